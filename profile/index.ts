@@ -1,0 +1,2 @@
+export * from './types.ts'
+export { ProfileFormatError } from './profile-format-error.ts'
