@@ -41,7 +41,10 @@ function ensure(what, sources, stampFile, make) {
 function digest(sources) {
   const hash = createHash('sha256')
   for (const file of sources.flatMap(filesBelow).sort()) {
-    hash.update(file).update('\0').update(readFileSync(join(root, file)))
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(root, file)))
   }
   return hash.digest('hex')
 }

@@ -1,0 +1,90 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const folders = [
+  'profile',
+  'gzip',
+  'diagnosis',
+  'api',
+  'store',
+  'queue',
+  'collect',
+  'worker',
+  'server',
+  'web',
+  'cli',
+]
+
+test.each(folders)('%s imports only the folders that its tsconfig lists', (folder) => {
+  const allowed = new Set([folder, ...referencesOf(folder)])
+  expect(importsOf(folder).filter(({ target }) => !allowed.has(target))).toEqual([])
+})
+
+test.each(folders)('%s is imported by other folders through its entry files alone', (folder) => {
+  const inner = folders
+    .filter((other) => other !== folder)
+    .flatMap((other) => importsOf(other))
+    .filter(({ target, file }) => target === folder && !entryFiles(folder).has(file))
+  expect(inner).toEqual([])
+})
+
+test('profile imports no package', () => {
+  const packages = sourcesBelow('profile')
+    .flatMap((file) => specifiersIn(file).map((specifier) => ({ file, specifier })))
+    .filter(({ specifier }) => !specifier.startsWith('.'))
+  expect(packages).toEqual([])
+})
+
+test.each(['profile', 'diagnosis', 'api'])(
+  '%s is compiled without Node and DOM types',
+  (folder) => {
+    const { types, lib } = tsconfigOf(folder).compilerOptions
+    expect({ types, lib }).toEqual({ types: undefined, lib: undefined })
+  },
+)
+
+/** gzip has an entry for each place it runs in; every other folder has one. */
+function entryFiles(folder: string): ReadonlySet<string> {
+  return new Set(folder === 'gzip' ? ['index.ts', 'node.ts', 'browser.ts'] : ['index.ts'])
+}
+
+function referencesOf(folder: string): string[] {
+  return tsconfigOf(folder).references.map((reference) => reference.path.replace('../', ''))
+}
+
+interface Tsconfig {
+  readonly compilerOptions: { readonly types?: string[]; readonly lib?: string[] }
+  readonly references: readonly { readonly path: string }[]
+}
+
+function tsconfigOf(folder: string): Tsconfig {
+  return JSON.parse(readFileSync(join(root, folder, 'tsconfig.json'), 'utf8')) as Tsconfig
+}
+
+function importsOf(folder: string) {
+  return sourcesBelow(folder).flatMap((from) =>
+    specifiersIn(from)
+      .filter((specifier) => specifier.startsWith('.'))
+      .map((specifier) => {
+        const path = relative(root, join(dirname(join(root, from)), specifier))
+        const [target = '', ...rest] = path.split(sep)
+        return { from, target, file: rest.join('/') }
+      }),
+  )
+}
+
+function specifiersIn(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8')
+  const pattern =
+    /^\s*(?:import|export)\s[^'"`;]*?from\s*'([^']+)'|^\s*import\s*'([^']+)'|\bimport\('([^']+)'\)/gm
+  return [...text.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
+}
+
+function sourcesBelow(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file))
+    .map((file) => join(folder, file))
+}

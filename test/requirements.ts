@@ -1,0 +1,43 @@
+import { accessSync, constants, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { delimiter, join } from 'node:path'
+
+/** A program that some suites need and that no npm package brings. */
+interface Requirement {
+  readonly name: string
+  readonly commands: readonly string[]
+  readonly get: string
+}
+
+const list: readonly Requirement[] = JSON.parse(
+  readFileSync(new URL('requirements.json', import.meta.url), 'utf8'),
+)
+
+/** The program's path, or `null` when this machine lacks it. Go's own bin folder counts. */
+export function find(command: string): string | null {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), join(homedir(), 'go', 'bin')]
+  return folders.map((folder) => join(folder, command)).find(isExecutable) ?? null
+}
+
+/**
+ * For `describe.skipIf(lacks('redis'))`: true when the program is missing. With `KUBEPROF_TEST_REQUIRE_ALL` set, a
+ * missing program is a failure instead.
+ */
+export function lacks(name: string): boolean {
+  const requirement = list.find((candidate) => candidate.name === name)
+  if (requirement === undefined) throw new Error(`test/requirements.json does not list ${name}`)
+  const isMissing = requirement.commands.some((command) => find(command) === null)
+  if (isMissing && process.env['KUBEPROF_TEST_REQUIRE_ALL'] !== undefined) {
+    throw new Error(`${name} is required here: ${requirement.get}`)
+  }
+  return isMissing
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
