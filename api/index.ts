@@ -1,1 +1,7 @@
-export {}
+export * from './errors.ts'
+export * from './health.ts'
+export * from './links.ts'
+export * from './profiles.ts'
+export * from './report.ts'
+export * from './schemas.ts'
+export * from './views.ts'

@@ -1,0 +1,133 @@
+/**
+ * The one catalogue of expected failures. `status` answers over HTTP; `retry` tells the queue whether the same work may
+ * succeed later; `say` is the sentence a person reads when nothing more exact is known.
+ */
+export interface ErrorKind {
+  readonly status: number
+  readonly retry: 'never' | 'backoff'
+  readonly say: string
+}
+
+export const ERRORS = {
+  REQUEST_INVALID: { status: 400, retry: 'never', say: 'The request is not well formed.' },
+  BODY_MISSING: { status: 400, retry: 'never', say: 'The request has no body.' },
+  UNAUTHENTICATED: {
+    status: 401,
+    retry: 'never',
+    say: 'This needs a token: send "Authorization: Bearer TOKEN".',
+  },
+  FORBIDDEN: { status: 403, retry: 'never', say: 'The token does not allow this.' },
+  CROSS_SITE: {
+    status: 403,
+    retry: 'never',
+    say: 'Another web site may not change anything here.',
+  },
+  NOT_FOUND: { status: 404, retry: 'never', say: 'There is nothing at this address.' },
+  PROFILE_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no profile with this id.' },
+  LINK_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no such link.' },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    retry: 'never',
+    say: 'This address does not answer to this method.',
+  },
+  REQUEST_TIMEOUT: { status: 408, retry: 'backoff', say: 'The request came too slowly.' },
+  PROFILE_NOT_READY: {
+    status: 409,
+    retry: 'backoff',
+    say: 'The profile is still being analysed; ask again in a moment.',
+  },
+  PROFILE_IN_USE: {
+    status: 409,
+    retry: 'never',
+    say: 'The profile is shared by a link; revoke the link first.',
+  },
+  LINK_GONE: { status: 410, retry: 'never', say: 'The link does not work any more.' },
+  UPLOAD_TOO_LARGE: { status: 413, retry: 'never', say: 'The upload is too large.' },
+  URL_TOO_LONG: { status: 414, retry: 'never', say: 'The address is too long.' },
+  UNSUPPORTED_ENCODING: {
+    status: 415,
+    retry: 'never',
+    say: 'The bytes are compressed in a way that pprof does not use; send gzip or plain bytes.',
+  },
+  NOT_A_PROFILE: { status: 415, retry: 'never', say: 'The bytes are no profile.' },
+  HOST_NOT_ALLOWED: {
+    status: 421,
+    retry: 'never',
+    say: 'The server does not answer under this host name; add it to server.allowedHosts.',
+  },
+  PROFILE_INVALID: { status: 422, retry: 'never', say: 'The bytes are not a pprof profile.' },
+  PROFILE_TOO_LARGE: { status: 422, retry: 'never', say: 'The profile is larger than the limits.' },
+  PROFILE_QUARANTINED: {
+    status: 422,
+    retry: 'never',
+    say: 'The profile stopped its decoder three times and was set aside.',
+  },
+  PATTERN_INVALID: {
+    status: 422,
+    retry: 'never',
+    say: 'The pattern is not a valid regular expression (RE2 syntax).',
+  },
+  VIEW_INVALID: { status: 422, retry: 'never', say: 'The profile has no such view.' },
+  RATE_LIMITED: { status: 429, retry: 'backoff', say: 'Too many requests; wait and try again.' },
+  HEADERS_TOO_LARGE: { status: 431, retry: 'never', say: 'The request headers are too large.' },
+  INTERNAL: {
+    status: 500,
+    retry: 'backoff',
+    say: 'Something went wrong in kubeprof; the log has more under this request id.',
+  },
+  BLOB_CORRUPT: {
+    status: 500,
+    retry: 'never',
+    say: 'The stored bytes are not the bytes that were uploaded.',
+  },
+  BLOB_MISSING: { status: 500, retry: 'never', say: 'The stored bytes are gone.' },
+  OVERLOADED: { status: 503, retry: 'backoff', say: 'The server is busy; try again in a moment.' },
+  SHUTTING_DOWN: { status: 503, retry: 'backoff', say: 'The server is shutting down.' },
+  STORAGE_FULL: { status: 503, retry: 'backoff', say: 'The data directory is full.' },
+  STORAGE_FAILED: { status: 503, retry: 'backoff', say: 'The data directory cannot be written.' },
+  DATABASE_UNAVAILABLE: {
+    status: 503,
+    retry: 'backoff',
+    say: 'The database does not answer.',
+  },
+  BLOB_STORE_UNAVAILABLE: { status: 503, retry: 'backoff', say: 'The blob store does not answer.' },
+  QUEUE_UNAVAILABLE: { status: 503, retry: 'backoff', say: 'The queue does not answer.' },
+  VIEW_TIMEOUT: {
+    status: 503,
+    retry: 'backoff',
+    say: 'The view took too long to compute; narrow it by a filter.',
+  },
+} as const satisfies Record<string, ErrorKind>
+
+export type ErrorCode = keyof typeof ERRORS
+
+export interface AppErrorOptions {
+  /** A sentence for people, more exact than the catalogue's. */
+  readonly message?: string
+  /** For machines: `reason`, `offsetBytes`, the parameter's name. Never holds secrets or profile contents. */
+  readonly details?: Readonly<Record<string, unknown>>
+  readonly retryAfterSeconds?: number
+  readonly cause?: unknown
+}
+
+/** An expected failure, named by a code of the catalogue. Anything else that is thrown is a bug. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: ErrorCode
+  readonly details: Readonly<Record<string, unknown>> | null
+  readonly retryAfterSeconds: number | null
+
+  constructor(code: ErrorCode, options: AppErrorOptions = {}) {
+    super(
+      options.message ?? ERRORS[code].say,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    )
+    this.code = code
+    this.details = options.details ?? null
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null
+  }
+}
+
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERRORS, text)
+}

@@ -1,0 +1,18 @@
+import { Type, type Static } from 'typebox'
+
+export const HealthReply = Type.Object({ status: Type.Literal('ok') })
+export type HealthReply = Static<typeof HealthReply>
+
+/** One dependency, asked just now. `text` says in a sentence what is wrong, or is empty. */
+export const ReadyCheck = Type.Object({
+  name: Type.String(),
+  isReady: Type.Boolean(),
+  text: Type.String(),
+})
+export type ReadyCheck = Static<typeof ReadyCheck>
+
+export const ReadyReply = Type.Object({
+  status: Type.Enum(['ready', 'not_ready']),
+  checks: Type.Array(ReadyCheck),
+})
+export type ReadyReply = Static<typeof ReadyReply>

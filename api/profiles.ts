@@ -1,0 +1,168 @@
+import { Type, type Static } from 'typebox'
+import { Report } from './report.ts'
+import { Id, Nullable, Remark, Time } from './schemas.ts'
+
+/** How far a profile has come. `quarantined`: it stopped its decoder three times. */
+export const ProfileStatus = Type.Enum(['received', 'analysing', 'ready', 'failed', 'quarantined'])
+export type ProfileStatus = Static<typeof ProfileStatus>
+
+export const ProfileType = Type.Enum(
+  ['cpu', 'heap', 'allocs', 'goroutine', 'block', 'mutex', 'threadcreate', 'other'],
+  { description: 'Which of the profiles of Go; inferred from the sample types when not given' },
+)
+export type ProfileType = Static<typeof ProfileType>
+
+export const Label = Type.Object({ name: Type.String(), value: Type.String() })
+export type Label = Static<typeof Label>
+
+/** One sample type with its sum over the whole profile. `kind` says what may be done with sums over time. */
+export const SampleTypeTotal = Type.Object({
+  type: Type.String(),
+  unit: Type.String(),
+  kind: Type.Enum(['interval', 'snapshot', 'cumulative']),
+  total: Type.Number({ description: 'In `unit`' }),
+  totalExact: Type.Optional(
+    Type.String({ description: 'The decimal digits, when `total` cannot hold them exactly' }),
+  ),
+})
+export type SampleTypeTotal = Static<typeof SampleTypeTotal>
+
+/** What the uploader said of a profile, and what reading it added. */
+const source = {
+  target: Nullable(Type.String({ description: 'The process, as its owner names it' })),
+  component: Nullable(Type.String({ description: 'kube-apiserver, etcd, ...' })),
+  instance: Nullable(Type.String()),
+  cluster: Nullable(Type.String()),
+  type: Nullable(ProfileType),
+  labels: Type.Array(Label),
+  fileName: Nullable(Type.String({ description: 'As uploaded; shown, never used as a path' })),
+}
+
+/** One profile as lists show it. Fields that only reading can tell are `null` until the status is `ready`. */
+export const ProfileSummary = Type.Object({
+  id: Id,
+  captureId: Nullable(Id),
+  status: ProfileStatus,
+  ...source,
+  receivedAt: Time,
+  takenAt: Nullable(Time),
+  sizeBytes: Type.Integer({ description: 'As uploaded' }),
+  sha256: Type.String(),
+  error: Nullable(
+    Type.Object({
+      code: Type.String({ description: 'One of the error catalogue' }),
+      message: Type.String(),
+      reason: Nullable(
+        Type.String({ description: 'A stable word: gzip_truncated, wire_type, ...' }),
+      ),
+      offsetBytes: Nullable(Type.Integer()),
+    }),
+  ),
+  kubernetesVersion: Nullable(Type.String()),
+  goVersion: Nullable(Type.String()),
+  durationSeconds: Nullable(Type.Number()),
+  sampleCount: Nullable(Type.Integer()),
+  sampleTypes: Type.Array(SampleTypeTotal),
+  defaultSampleType: Nullable(Type.String()),
+  warnings: Type.Array(Remark),
+  worstFinding: Nullable(
+    Type.Object({
+      rule: Type.String(),
+      level: Type.Enum(['info', 'warning', 'critical']),
+      title: Type.String(),
+      titleZh: Type.Optional(Type.String()),
+      share: Nullable(Type.Number()),
+    }),
+  ),
+  findingCount: Type.Integer(),
+})
+export type ProfileSummary = Static<typeof ProfileSummary>
+
+export const ProfileLinks = Type.Object({
+  self: Type.String(),
+  report: Type.String(),
+  web: Type.String(),
+})
+export type ProfileLinks = Static<typeof ProfileLinks>
+
+export const ProfileReply = Type.Object({ profile: ProfileSummary, links: ProfileLinks })
+export type ProfileReply = Static<typeof ProfileReply>
+
+/** The answer to one uploaded file. `report` is there when the upload waited and the profile became ready. */
+export const UploadReply = Type.Object({
+  profile: ProfileSummary,
+  links: ProfileLinks,
+  duplicate: Type.Optional(Type.Boolean({ description: 'The same content was already known' })),
+  report: Type.Optional(Report),
+})
+export type UploadReply = Static<typeof UploadReply>
+
+/** The answer to a multipart upload: one item per file, in the order of the files. */
+export const UploadManyReply = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      fileName: Nullable(Type.String()),
+      profile: Type.Optional(ProfileSummary),
+      links: Type.Optional(ProfileLinks),
+      duplicate: Type.Optional(Type.Boolean()),
+      report: Type.Optional(Report),
+      error: Type.Optional(
+        Type.Object({
+          code: Type.String(),
+          message: Type.String(),
+          details: Type.Optional(Type.Object({}, { additionalProperties: true })),
+        }),
+      ),
+    }),
+  ),
+})
+export type UploadManyReply = Static<typeof UploadManyReply>
+
+const labelParameters = {
+  patternProperties: { '^label\\.[A-Za-z0-9_./-]{1,100}$': { type: 'string', maxLength: 1000 } },
+  additionalProperties: false,
+}
+const short = { maxLength: 255 }
+
+/** The query of an upload. Any number of `label.NAME=VALUE` may be added. */
+export const UploadQuery = Type.Object(
+  {
+    target: Type.Optional(Type.String(short)),
+    component: Type.Optional(Type.String(short)),
+    instance: Type.Optional(Type.String(short)),
+    cluster: Type.Optional(Type.String(short)),
+    type: Type.Optional(ProfileType),
+    time: Type.Optional(Type.String({ format: 'date-time', description: 'When it was taken' })),
+    name: Type.Optional(Type.String({ ...short, description: 'The file name, for display' })),
+    wait: Type.Optional(
+      Type.String({
+        pattern: '^[0-9]{1,3}(s|ms)?$',
+        description: 'Wait this long for the report: `10s`. At most 60 s.',
+      }),
+    ),
+  },
+  labelParameters,
+)
+export type UploadQuery = Static<typeof UploadQuery>
+
+/** The query of the list, newest first. Any number of `label.NAME=VALUE` may be added. */
+export const ListProfilesQuery = Type.Object(
+  {
+    target: Type.Optional(Type.String(short)),
+    component: Type.Optional(Type.String(short)),
+    type: Type.Optional(ProfileType),
+    status: Type.Optional(ProfileStatus),
+    from: Type.Optional(Time),
+    to: Type.Optional(Time),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
+    cursor: Type.Optional(Type.String({ maxLength: 200 })),
+  },
+  labelParameters,
+)
+export type ListProfilesQuery = Static<typeof ListProfilesQuery>
+
+export const ListProfilesReply = Type.Object({
+  items: Type.Array(ProfileSummary),
+  nextCursor: Nullable(Type.String()),
+})
+export type ListProfilesReply = Static<typeof ListProfilesReply>

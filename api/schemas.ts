@@ -1,0 +1,32 @@
+import { Type, type TSchema } from 'typebox'
+
+/** A ULID: unique, unguessable enough for ids, sorts by creation time. */
+export const Id = Type.String({
+  pattern: '^[0-9A-HJKMNP-TV-Z]{26}$',
+  description: 'A ULID',
+})
+
+export const Time = Type.String({
+  format: 'date-time',
+  description: 'RFC 3339, UTC',
+})
+
+export function Nullable<Schema extends TSchema>(schema: Schema) {
+  return Type.Union([schema, Type.Null()])
+}
+
+/** What is counted and in which unit, as the profile says it: `{ type: 'cpu', unit: 'nanoseconds' }`. */
+export const ValueTypeSchema = Type.Object({ type: Type.String(), unit: Type.String() })
+
+/** Something that was odd but could be read, or that cannot be judged. `code` is stable, `text` is for people. */
+export const Remark = Type.Object({ code: Type.String(), text: Type.String() })
+
+/** The one shape of every error answer. */
+export const ErrorReply = Type.Object({
+  error: Type.Object({
+    code: Type.String({ description: 'One of the catalogue in docs/errors.md' }),
+    message: Type.String(),
+    details: Type.Optional(Type.Object({}, { additionalProperties: true })),
+    requestId: Type.String(),
+  }),
+})

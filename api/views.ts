@@ -1,0 +1,167 @@
+import { Type, type Static } from 'typebox'
+import { Nullable, ValueTypeSchema } from './schemas.ts'
+
+const pattern = { maxLength: 1000 }
+
+/** pprof's own short URL parameters, so that a query string pasted from `pprof -http` works here. */
+const filterParameters = {
+  si: Type.Optional(Type.String({ maxLength: 100, description: 'sample_index: name or number' })),
+  f: Type.Optional(Type.String({ ...pattern, description: 'focus' })),
+  i: Type.Optional(Type.String({ ...pattern, description: 'ignore' })),
+  h: Type.Optional(Type.String({ ...pattern, description: 'hide' })),
+  s: Type.Optional(Type.String({ ...pattern, description: 'show' })),
+  sf: Type.Optional(Type.String({ ...pattern, description: 'show_from' })),
+  prunefrom: Type.Optional(Type.String({ ...pattern, description: 'prune_from' })),
+  tf: Type.Optional(Type.String({ ...pattern, description: 'tagfocus' })),
+  ti: Type.Optional(Type.String({ ...pattern, description: 'tagignore' })),
+  ts: Type.Optional(Type.String({ ...pattern, description: 'tagshow' })),
+  th: Type.Optional(Type.String({ ...pattern, description: 'taghide' })),
+  tr: Type.Optional(Type.String({ ...pattern, description: 'tagroot' })),
+  tl: Type.Optional(Type.String({ ...pattern, description: 'tagleaf' })),
+  g: Type.Optional(
+    Type.Enum(['functions', 'filefunctions', 'files', 'lines', 'addresses'], {
+      description: 'granularity',
+    }),
+  ),
+  noinlines: Type.Optional(Type.Enum(['t', 'f'])),
+}
+const strict = { additionalProperties: false }
+
+export const TopQuery = Type.Object(
+  {
+    ...filterParameters,
+    n: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 100 })),
+    sort: Type.Optional(Type.Enum(['flat', 'cum'], { default: 'flat' })),
+  },
+  strict,
+)
+export type TopQuery = Static<typeof TopQuery>
+
+export const FlameQuery = Type.Object(
+  {
+    ...filterParameters,
+    n: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 800,
+        default: 800,
+        description: 'At most this many frames; the rest is drawn as "other"',
+      }),
+    ),
+  },
+  strict,
+)
+export type FlameQuery = Static<typeof FlameQuery>
+
+export const PeekQuery = Type.Object(
+  { ...filterParameters, q: Type.String({ ...pattern, description: 'Functions to look at' }) },
+  strict,
+)
+export type PeekQuery = Static<typeof PeekQuery>
+
+export const TagsQuery = Type.Object(filterParameters, strict)
+export type TagsQuery = Static<typeof TagsQuery>
+
+export const SvgQuery = Type.Object(
+  {
+    ...filterParameters,
+    width: Type.Optional(Type.Integer({ minimum: 300, maximum: 4000, default: 1200 })),
+  },
+  strict,
+)
+export type SvgQuery = Static<typeof SvgQuery>
+
+/** The total a view's shares are of: the whole profile's, before any filter. */
+const measured = {
+  sampleType: ValueTypeSchema,
+  total: Type.Number({ description: 'In the unit of the sample type' }),
+  totalExact: Type.Optional(Type.String({ description: 'Digits, when past 2^53' })),
+}
+
+export const TopRow = Type.Object({
+  name: Type.String(),
+  flat: Type.Number(),
+  cum: Type.Number(),
+  flatShare: Type.Number(),
+  cumShare: Type.Number(),
+  subsystem: Type.Optional(Type.String()),
+})
+export const TopReply = Type.Object({
+  ...measured,
+  rowCount: Type.Integer({ description: 'How many functions there are in all' }),
+  rows: Type.Array(TopRow),
+})
+export type TopReply = Static<typeof TopReply>
+
+/**
+ * The flame graph, pruned to `n` frames, callers before callees: `parent` is a row number of `frames`, -1 at a root.
+ * The values are those of the full profile; `isOther` marks a filler for what was not sent.
+ */
+export const FlameFrame = Type.Object({
+  parent: Type.Integer(),
+  name: Type.String(),
+  flat: Type.Number(),
+  cum: Type.Number(),
+  subsystem: Type.Optional(Type.String()),
+  isInferred: Type.Optional(Type.Boolean()),
+  isInlined: Type.Optional(Type.Boolean()),
+  isOther: Type.Optional(Type.Boolean()),
+})
+export const FlameReply = Type.Object({
+  ...measured,
+  frameCount: Type.Integer({ description: 'How many frames the unpruned graph has' }),
+  frames: Type.Array(FlameFrame),
+})
+export type FlameReply = Static<typeof FlameReply>
+
+const PeekEdge = Type.Object({ name: Type.String(), value: Type.Number(), share: Type.Number() })
+export const PeekReply = Type.Object({
+  ...measured,
+  items: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      flat: Type.Number(),
+      cum: Type.Number(),
+      callers: Type.Array(PeekEdge),
+      callees: Type.Array(PeekEdge),
+    }),
+  ),
+})
+export type PeekReply = Static<typeof PeekReply>
+
+export const TagsReply = Type.Object({
+  ...measured,
+  tags: Type.Array(
+    Type.Object({
+      key: Type.String(),
+      total: Type.Number(),
+      values: Type.Array(
+        Type.Object({
+          value: Type.String(),
+          unit: Nullable(Type.String()),
+          total: Type.Number(),
+          share: Type.Number(),
+        }),
+      ),
+    }),
+  ),
+})
+export type TagsReply = Static<typeof TagsReply>
+
+/** Which view of which profile, with its parameters. What answers it is named by the view. */
+export type ViewRequest =
+  | { readonly view: 'top'; readonly query: TopQuery }
+  | { readonly view: 'flame'; readonly query: FlameQuery }
+  | { readonly view: 'peek'; readonly query: PeekQuery }
+  | { readonly view: 'tags'; readonly query: TagsQuery }
+  | { readonly view: 'svg'; readonly query: SvgQuery }
+
+export interface ViewReplies {
+  readonly top: TopReply
+  readonly flame: FlameReply
+  readonly peek: PeekReply
+  readonly tags: TagsReply
+  /** An SVG document without scripts. */
+  readonly svg: string
+}
+export type ViewName = keyof ViewReplies
