@@ -1,0 +1,38 @@
+import type { RunCommand } from './command-io.ts'
+
+export interface Command {
+  readonly summary: string
+  /** Loads only what this command needs: `pprof` must start in a few milliseconds. */
+  readonly load: () => Promise<RunCommand>
+}
+
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  serve: {
+    summary: 'Serve the web app and the API, and analyse what is uploaded',
+    load: async () => (await import('./serve-command.ts')).runServe,
+  },
+  work: {
+    summary: 'Analyse uploads beside a server, over the same data directory',
+    load: async () => (await import('./work-command.ts')).runWork,
+  },
+  pprof: {
+    summary: "Print a profile as pprof does, with pprof's own flags",
+    load: async () => (await import('./pprof-command.ts')).runPprof,
+  },
+  diagnose: {
+    summary: 'Say what is wrong in profiles or capture folders',
+    load: async () => (await import('./diagnose-command.ts')).runDiagnose,
+  },
+  rules: {
+    summary: 'List, show and check diagnosis rules',
+    load: async () => (await import('./rules-command.ts')).runRules,
+  },
+  push: {
+    summary: 'Upload profiles to a server',
+    load: async () => (await import('./push-command.ts')).runPush,
+  },
+  migrate: {
+    summary: 'Bring the database of a data directory up to date',
+    load: async () => (await import('./migrate-command.ts')).runMigrate,
+  },
+}
