@@ -1,2 +1,12 @@
-export * from './types.ts'
+export { checkProfile } from './check-profile.ts'
+export { type DecodeOptions, decodeProfile } from './decode-profile.ts'
+export {
+  type LabelDraft,
+  type LocationDraft,
+  ProfileBuilder,
+  type ProfileHeader,
+} from './profile-builder.ts'
 export { ProfileFormatError } from './profile-format-error.ts'
+export { type FoldedHeader, profileFromFolded } from './profile-from-folded.ts'
+export { DEFAULT_PROFILE_LIMITS, type ProfileLimits, TOO_LARGE_REASONS } from './profile-limits.ts'
+export * from './types.ts'

@@ -1,0 +1,60 @@
+import { ProfileFormatError } from './profile-format-error.ts'
+import type { ProfileLimits } from './profile-limits.ts'
+import type { MessageRanges } from './scan-profile.ts'
+import type { StringIndex } from './types.ts'
+import { decodeUtf8, decodeUtf8Lenient } from './utf8.ts'
+import { WIRE_VARINT, type WireReader } from './wire-reader.ts'
+
+export interface DecodedStrings {
+  readonly strings: readonly string[]
+  /** How many of them were not valid UTF-8. */
+  readonly invalidCount: number
+}
+
+export function decodeStrings(
+  bytes: Uint8Array,
+  ranges: MessageRanges,
+  limits: ProfileLimits,
+): DecodedStrings {
+  const { bounds, length } = ranges
+  if (length === 0) throw new ProfileFormatError('string_table', 'there is no string table')
+  if (bounds[0] !== bounds[1]) {
+    throw new ProfileFormatError('string_table', 'string_table[0] is not empty', bounds[0])
+  }
+  refuseTooLong(ranges, limits)
+  const strings: string[] = []
+  let invalidCount = 0
+  for (let index = 0; index < length; index++) {
+    const start = bounds[2 * index]
+    const end = bounds[2 * index + 1]
+    const text = decodeUtf8(bytes, start, end)
+    if (text === null) invalidCount++
+    strings.push(text ?? decodeUtf8Lenient(bytes, start, end))
+  }
+  return { strings, invalidCount }
+}
+
+/** The number last read, as a row of the string table. `what` names the field: `'function 3: name'`. */
+export function readStringIndex(
+  reader: WireReader,
+  stringCount: number,
+  what: () => string,
+): StringIndex {
+  reader.expect(WIRE_VARINT, what)
+  if (reader.hi === 0 && reader.lo < stringCount) return reader.lo
+  throw reader.errorAtField(
+    'string_index',
+    `${what()} is string ${reader.signed()}, but there are ${stringCount} strings`,
+  )
+}
+
+function refuseTooLong(ranges: MessageRanges, limits: ProfileLimits): void {
+  const { bounds, length } = ranges
+  let sizeBytes = 0
+  for (let index = 0; index < length; index++) {
+    sizeBytes += bounds[2 * index + 1] - bounds[2 * index]
+  }
+  if (sizeBytes <= limits.stringsBytesMax) return
+  const most = limits.stringsBytesMax
+  throw new ProfileFormatError('strings', `the strings take ${sizeBytes} bytes, at most ${most} do`)
+}

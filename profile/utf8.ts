@@ -1,0 +1,45 @@
+/** What every JavaScript engine of ours has, said here because this folder has neither Node nor DOM types. */
+declare const TextDecoder: new (
+  label: 'utf-8',
+  options: { readonly ignoreBOM: boolean; readonly fatal: boolean },
+) => { decode(bytes: Uint8Array): string }
+declare const TextEncoder: new () => { encode(text: string): Uint8Array<ArrayBuffer> }
+
+const strict = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true })
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true, fatal: false })
+const encoder = new TextEncoder()
+
+/** Below this many bytes a loop over ASCII beats the call into the engine's decoder. */
+const SHORT_BYTES = 12
+
+/** Text of the bytes, or `null` when they are no valid UTF-8. */
+export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string | null {
+  if (end - start <= SHORT_BYTES) {
+    const text = shortAscii(bytes, start, end)
+    if (text !== null) return text
+  }
+  try {
+    return strict.decode(bytes.subarray(start, end))
+  } catch {
+    return null
+  }
+}
+
+/** Text of the bytes with U+FFFD for what is no valid UTF-8. */
+export function decodeUtf8Lenient(bytes: Uint8Array, start: number, end: number): string {
+  return lenient.decode(bytes.subarray(start, end))
+}
+
+export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text)
+}
+
+function shortAscii(bytes: Uint8Array, start: number, end: number): string | null {
+  let text = ''
+  for (let offset = start; offset < end; offset++) {
+    const byte = bytes[offset]
+    if (byte >= 0x80) return null
+    text += String.fromCharCode(byte)
+  }
+  return text
+}

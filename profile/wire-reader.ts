@@ -1,0 +1,170 @@
+import { ProfileFormatError } from './profile-format-error.ts'
+
+export const WIRE_VARINT = 0
+export const WIRE_FIXED64 = 1
+export const WIRE_BYTES = 2
+export const WIRE_FIXED32 = 5
+
+/**
+ * Reads protobuf fields one after the other, as strictly as pprof does: the same varints, lengths and wire types are
+ * refused (https://github.com/google/pprof/blob/main/profile/proto.go).
+ *
+ * After `next()` the field's value is in `lo` and `hi` (a 64-bit number as two unsigned halves) or, where
+ * `wireType` is WIRE_BYTES, lies from `dataStart` up to `dataEnd`.
+ */
+export class WireReader {
+  readonly bytes: Uint8Array
+  /** The next byte to be read. */
+  offset = 0
+  /** Where the message being read ends. */
+  end: number
+  /** Where the field last read begins, for messages. */
+  fieldOffset = 0
+  field = 0
+  wireType = 0
+  lo = 0
+  hi = 0
+  dataStart = 0
+  dataEnd = 0
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+    this.end = bytes.length
+  }
+
+  /** Goes on with the bytes from `start` up to `end`. */
+  enter(start: number, end: number): void {
+    this.offset = start
+    this.end = end
+  }
+
+  /** Reads one field, or answers false at the end of the message. */
+  next(): boolean {
+    if (this.offset >= this.end) return false
+    this.fieldOffset = this.offset
+    this.readVarint()
+    this.wireType = this.lo & 7
+    // A field number above 2^29 is nobody's: it is skipped like any unknown field.
+    this.field = this.hi === 0 ? this.lo >>> 3 : -1
+    if (this.wireType === WIRE_VARINT) this.readVarint()
+    else if (this.wireType === WIRE_BYTES) this.#readLength()
+    else if (this.wireType === WIRE_FIXED64) this.#readFixed(8)
+    else if (this.wireType === WIRE_FIXED32) this.#readFixed(4)
+    else {
+      const what = this.wireType <= 4 ? 'a group' : 'not a wire type'
+      throw this.errorAtField(
+        'wire_type',
+        `field ${this.field} has wire type ${this.wireType}, ${what}`,
+      )
+    }
+    return true
+  }
+
+  /** Reads the varint at `offset` into `lo` and `hi`. Bits above 64 are dropped, as pprof drops them. */
+  readVarint(): void {
+    const { bytes, end, offset } = this
+    if (offset + 2 < end) {
+      let byte = bytes[offset]
+      let value = byte & 0x7f
+      let next = offset + 1
+      if (byte >= 0x80) {
+        byte = bytes[next++]
+        value |= (byte & 0x7f) << 7
+      }
+      if (byte >= 0x80) {
+        byte = bytes[next++]
+        value |= (byte & 0x7f) << 14
+      }
+      if (byte < 0x80) {
+        this.lo = value
+        this.hi = 0
+        this.offset = next
+        return
+      }
+    }
+    this.#readLongVarint()
+  }
+
+  /** The number last read, as an unsigned 64-bit integer. */
+  unsigned(): bigint {
+    return this.hi === 0 ? BigInt(this.lo) : (BigInt(this.hi) << 32n) | BigInt(this.lo)
+  }
+
+  /** The number last read, as a signed 64-bit integer. */
+  signed(): bigint {
+    return BigInt.asIntN(64, this.unsigned())
+  }
+
+  /** The number last read as a signed double: exact up to 2^53, rounded above. */
+  double(): number {
+    return (this.hi | 0) * 4294967296 + this.lo
+  }
+
+  /** Refuses the field last read unless it has this wire type. `what` names the field: `'sample 3: value'`. */
+  expect(wireType: number, what: () => string): void {
+    if (this.wireType === wireType) return
+    const found = `wire type ${this.wireType} where ${wireType} is due`
+    throw this.errorAtField('wire_type', `${what()} has ${found}`)
+  }
+
+  errorAtField(reason: string, message: string): ProfileFormatError {
+    return this.error(reason, message, this.fieldOffset)
+  }
+
+  error(reason: string, message: string, offset: number): ProfileFormatError {
+    return new ProfileFormatError(reason, message, offset)
+  }
+
+  #readLongVarint(): void {
+    const { bytes, end } = this
+    let offset = this.offset
+    let lo = 0
+    let hi = 0
+    for (let index = 0; index < 10; index++) {
+      if (offset >= end) throw this.error('truncated', 'a varint is cut off', this.offset)
+      const byte = bytes[offset++]
+      const bits = byte & 0x7f
+      if (index <= 4) lo |= bits << (7 * index)
+      if (index === 4) hi = bits >>> 4
+      if (index > 4) hi |= bits << (7 * index - 32)
+      if (byte < 0x80) {
+        this.lo = lo >>> 0
+        this.hi = hi >>> 0
+        this.offset = offset
+        return
+      }
+    }
+    throw this.error('varint', 'a varint is longer than 10 bytes', this.offset)
+  }
+
+  #readLength(): void {
+    this.readVarint()
+    const start = this.offset
+    if (this.hi !== 0 || this.lo > this.end - start) {
+      const length = this.unsigned()
+      const rest = this.end - start
+      throw this.errorAtField(
+        'truncated',
+        `field ${this.field} says it is ${length} bytes long, ${rest} are left`,
+      )
+    }
+    this.dataStart = start
+    this.dataEnd = start + this.lo
+    this.offset = this.dataEnd
+  }
+
+  #readFixed(sizeBytes: 4 | 8): void {
+    const { bytes, offset } = this
+    if (this.end - offset < sizeBytes) {
+      throw this.errorAtField('truncated', `field ${this.field} is cut off`)
+    }
+    this.lo = littleEndian32(bytes, offset)
+    this.hi = sizeBytes === 8 ? littleEndian32(bytes, offset + 4) : 0
+    this.offset = offset + sizeBytes
+  }
+}
+
+function littleEndian32(bytes: Uint8Array, offset: number): number {
+  const [a, b, c, d] = bytes.subarray(offset, offset + 4)
+  return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0
+}
