@@ -1,4 +1,4 @@
-import { Type, type TSchema } from 'typebox'
+import { Type, type Static, type TSchema } from 'typebox'
 
 /** A ULID: unique, unguessable enough for ids, sorts by creation time. */
 export const Id = Type.String({
@@ -17,9 +17,12 @@ export function Nullable<Schema extends TSchema>(schema: Schema) {
 
 /** What is counted and in which unit, as the profile says it: `{ type: 'cpu', unit: 'nanoseconds' }`. */
 export const ValueTypeSchema = Type.Object({ type: Type.String(), unit: Type.String() })
+export type ValueTypeSchema = Static<typeof ValueTypeSchema>
 
 /** Something that was odd but could be read, or that cannot be judged. `code` is stable, `text` is for people. */
 export const Remark = Type.Object({ code: Type.String(), text: Type.String() })
+export type Remark = Static<typeof Remark>
+export type Remark = Static<typeof Remark>
 
 /** The one shape of every error answer. */
 export const ErrorReply = Type.Object({
