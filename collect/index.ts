@@ -1,1 +1,2 @@
-export {}
+export * from './receive-profile.ts'
+export * from './wait-for-analysis.ts'

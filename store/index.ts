@@ -1,1 +1,6 @@
-export {}
+export * from './analysis-store.ts'
+export * from './blob-store.ts'
+export * from './link-store.ts'
+export * from './profile-store.ts'
+export * from './store.ts'
+export * from './view-computer.ts'

@@ -1,0 +1,33 @@
+import type { Page, PageRequest } from './profile-store.ts'
+
+/** One view of one profile that the holder of a token may see. The token itself is not stored. */
+export interface StoredLink {
+  readonly id: string
+  /** `null` once the profile is deleted; the link is revoked then. */
+  readonly profileId: string | null
+  /** The view state, as the query string of the profile page, without `?`. */
+  readonly view: string
+  readonly createdAtMs: number
+  readonly expiresAtMs: number
+  readonly revokedAtMs: number | null
+}
+
+export interface NewLink {
+  readonly profileId: string
+  /** SHA-256 of the token, in hex. */
+  readonly tokenHash: string
+  readonly view: string
+  readonly expiresAtMs: number
+}
+
+/** The links. Expired and revoked ones stay for a while, so that they answer 410 and not 404. */
+export interface LinkStore {
+  /** `null` when there is no live profile of this id. */
+  add(link: NewLink): Promise<StoredLink | null>
+  /** Whatever its state; the caller looks at `expiresAtMs` and `revokedAtMs`. */
+  findByTokenHash(tokenHash: string): Promise<StoredLink | null>
+  /** The links of a profile, newest first. */
+  list(profileId: string, page: PageRequest): Promise<Page<StoredLink>>
+  /** Revokes the link, for good. The link, or `null` when there is none of this id. */
+  revoke(id: string): Promise<StoredLink | null>
+}

@@ -1,0 +1,16 @@
+import type { AnalysisStore, Garbage } from './analysis-store.ts'
+import type { BlobStore } from './blob-store.ts'
+import type { LinkStore } from './link-store.ts'
+import type { ProfileStore } from './profile-store.ts'
+
+/** Rows and bytes: all that kubeprof keeps. */
+export interface Store {
+  readonly profiles: ProfileStore
+  readonly links: LinkStore
+  readonly analyses: AnalysisStore
+  readonly garbage: Garbage
+  readonly blobs: BlobStore
+  /** Throws an AppError with a sentence when rows cannot be read or bytes not be written now. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
