@@ -22,7 +22,6 @@ export type ValueTypeSchema = Static<typeof ValueTypeSchema>
 /** Something that was odd but could be read, or that cannot be judged. `code` is stable, `text` is for people. */
 export const Remark = Type.Object({ code: Type.String(), text: Type.String() })
 export type Remark = Static<typeof Remark>
-export type Remark = Static<typeof Remark>
 
 /** The one shape of every error answer. */
 export const ErrorReply = Type.Object({
