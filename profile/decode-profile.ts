@@ -21,7 +21,7 @@ export interface DecodeOptions extends Partial<ProfileLimits> {
 /**
  * Reads an inflated profile.proto into columns. Faithful to the file: samples keep their order, equal samples stay
  * apart (`mergeProfiles` unifies them). It refuses what pprof refuses, with a ProfileFormatError that names the
- * field and its offset; reasons in TOO_LARGE_REASONS mean that a limit is passed.
+ * field and its offset; `faultOf` tells a passed limit from broken bytes.
  */
 export function decodeProfile(bytes: Uint8Array, options: DecodeOptions = {}): Profile {
   const limits: ProfileLimits = { ...DEFAULT_PROFILE_LIMITS, ...options }

@@ -19,12 +19,3 @@ export const DEFAULT_PROFILE_LIMITS: ProfileLimits = {
   stacksMax: 64 * 1024 * 1024,
   labelsPerSampleMax: 10_000,
 }
-
-/** Reasons of a ProfileFormatError that mean "too large", not "broken". */
-export const TOO_LARGE_REASONS: ReadonlySet<string> = new Set([
-  'samples',
-  'locations',
-  'strings',
-  'stacks',
-  'inflated_bytes',
-])

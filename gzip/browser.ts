@@ -1,0 +1,38 @@
+import { Inflate, Z_FINISH, Z_NO_FLUSH } from 'pako'
+import type { Profile } from '../profile/index.ts'
+import { gzipError } from './gzip-error.ts'
+import { type Gunzip, readProfileWith, type ReadOptions, refuseSize } from './read-profile.ts'
+
+/** Reads a profile as a browser gets it from a file: gzip or plain. Throws a ProfileFormatError. */
+export function readProfile(bytes: Uint8Array, options: ReadOptions = {}): Profile {
+  return readProfileWith(gunzip, bytes, options)
+}
+
+/** Gunzip by pako. */
+export const gunzip: Gunzip = (bytes, { inflatedBytesMax, isPrefix }) => {
+  const inflate = new Inflate({ chunkSize: 256 * 1024 })
+  const chunks: Uint8Array[] = []
+  let inflatedBytes = 0
+  let input = { next_in: 0 }
+  inflate.onStart = (stream) => {
+    input = stream
+  }
+  inflate.onData = (chunk) => {
+    inflatedBytes += chunk.length
+    if (inflatedBytes > inflatedBytesMax) refuseSize(inflatedBytesMax)
+    chunks.push(chunk)
+  }
+  inflate.push(bytes, isPrefix ? Z_NO_FLUSH : Z_FINISH)
+  if (inflate.err !== 0) throw gzipError(inflate.msg)
+  return { bytes: joined(chunks, inflatedBytes), readBytes: input.next_in }
+}
+
+function joined(chunks: readonly Uint8Array[], sizeBytes: number): Uint8Array {
+  const bytes = new Uint8Array(sizeBytes)
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.length
+  }
+  return bytes
+}

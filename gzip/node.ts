@@ -1,0 +1,49 @@
+import { constants, gunzipSync } from 'node:zlib'
+import type { Profile } from '../profile/index.ts'
+import { gzipError } from './gzip-error.ts'
+import { type Gunzip, readProfileWith, type ReadOptions, refuseSize } from './read-profile.ts'
+
+/** Reads a profile as it lies on disk or comes over a wire: gzip or plain. Throws a ProfileFormatError. */
+export function readProfile(bytes: Uint8Array, options: ReadOptions = {}): Profile {
+  return readProfileWith(gunzip, bytes, options)
+}
+
+/** Gunzip by node:zlib. */
+export const gunzip: Gunzip = (bytes, { inflatedBytesMax, isPrefix }) => {
+  try {
+    // @types/node does not know that `info` changes what is returned.
+    const result: unknown = gunzipSync(bytes, {
+      info: true,
+      maxOutputLength: inflatedBytesMax,
+      finishFlush: isPrefix ? constants.Z_SYNC_FLUSH : constants.Z_FINISH,
+      chunkSize: chunkSizeFor(bytes, inflatedBytesMax),
+    })
+    if (!isInflatedWithInfo(result)) throw new TypeError('node:zlib answered without info')
+    return { bytes: result.buffer, readBytes: result.engine.bytesWritten }
+  } catch (error) {
+    if (!isZlibError(error)) throw error
+    if (error.code === 'ERR_BUFFER_TOO_LARGE') refuseSize(inflatedBytesMax)
+    throw gzipError(error.message)
+  }
+}
+
+const CHUNK_BYTES_MIN = 64 * 1024
+const CHUNK_BYTES_MAX = 64 * 1024 * 1024
+
+/** gzip's last four bytes say how long the last member is; one chunk of that size saves joining many. */
+function chunkSizeFor(bytes: Uint8Array, inflatedBytesMax: number): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const sizeBytes = bytes.length < 18 ? 0 : view.getUint32(bytes.length - 4, true) + 1
+  const plausible = Math.min(CHUNK_BYTES_MAX, inflatedBytesMax, bytes.length * 16)
+  return sizeBytes <= plausible ? Math.max(CHUNK_BYTES_MIN, sizeBytes) : CHUNK_BYTES_MIN
+}
+
+function isInflatedWithInfo(
+  result: unknown,
+): result is { buffer: Uint8Array; engine: { bytesWritten: number } } {
+  return typeof result === 'object' && result !== null && 'buffer' in result && 'engine' in result
+}
+
+function isZlibError(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+}

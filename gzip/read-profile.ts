@@ -1,0 +1,127 @@
+import {
+  type DecodeOptions,
+  decodeProfile,
+  explainBytes,
+  type Profile,
+  ProfileFormatError,
+  type ProfileWarning,
+} from '../profile/index.ts'
+
+/**
+ * Inflates gzip with all its members. Throws a ProfileFormatError with one of the reasons `gzip_truncated`,
+ * `gzip_checksum`, `gzip_trailing_data`, `gzip_corrupt` or `inflated_bytes`. Zero bytes behind the last member end it.
+ */
+export type Gunzip = (bytes: Uint8Array, options: GunzipOptions) => Inflated
+
+export interface GunzipOptions {
+  readonly inflatedBytesMax: number
+  /** The bytes are only the beginning: their end is no error. */
+  readonly isPrefix: boolean
+}
+
+export interface Inflated {
+  readonly bytes: Uint8Array
+  /** How many bytes of the input were used; the rest is zeros. */
+  readonly readBytes: number
+}
+
+export interface InflateOptions {
+  /** How large a profile may be once inflated. */
+  readonly inflatedBytesMax?: number
+  /** How many times larger than the input, once it is larger than RATIO_FREE_BYTES. */
+  readonly ratioMax?: number
+  /**
+   * Refuse, as pprof does, what gets through otherwise with a warning: zeros behind gzip, gzip in gzip; and skip what
+   * pprof skips: fields with number 0.
+   */
+  readonly isAsPprof?: boolean
+}
+
+export interface ReadOptions extends InflateOptions, Omit<DecodeOptions, 'isFieldZeroSkipped'> {}
+
+/** Profiles compress 3 to 10 times; below this size the ratio does not matter. */
+const RATIO_FREE_BYTES = 16 * 1024 * 1024
+const DEFAULT_RATIO_MAX = 100
+const DEFAULT_INFLATED_BYTES_MAX = 512 * 1024 * 1024
+
+/** Inflates, or answers the bytes themselves when they are not gzip. */
+export function inflateProfile(
+  bytes: Uint8Array,
+  gunzip: Gunzip,
+  options: InflateOptions = {},
+): { readonly bytes: Uint8Array; readonly warnings: readonly ProfileWarning[] } {
+  const { inflatedBytesMax = DEFAULT_INFLATED_BYTES_MAX } = options
+  const warnings: ProfileWarning[] = []
+  let inflated = bytes
+  for (let layer = 0; isGzip(inflated); layer++) {
+    const refusesLayer = options.isAsPprof === true ? layer === 1 : layer === 2
+    if (refusesLayer) {
+      throw new ProfileFormatError('double_gzip', 'the bytes are gzip inside gzip')
+    }
+    if (layer === 1) {
+      warnings.push({ code: 'double_gzip', text: 'The profile was compressed twice.' })
+    }
+    inflated = inflateLayer(inflated, gunzip, options, warnings)
+  }
+  if (inflated.length > inflatedBytesMax) refuseSize(inflatedBytesMax)
+  return { bytes: inflated, warnings }
+}
+
+/** Inflates and decodes; the warnings of both are joined. */
+export function readProfileWith(
+  gunzip: Gunzip,
+  bytes: Uint8Array,
+  options: ReadOptions = {},
+): Profile {
+  const { bytes: inflated, warnings } = inflateProfile(bytes, gunzip, options)
+  try {
+    const isFieldZeroSkipped = options.isAsPprof ?? false
+    const profile = decodeProfile(inflated, { ...options, isFieldZeroSkipped })
+    return { ...profile, warnings: [...warnings, ...profile.warnings] }
+  } catch (error) {
+    throw explainBytes(inflated) ?? error
+  }
+}
+
+function inflateLayer(
+  bytes: Uint8Array,
+  gunzip: Gunzip,
+  options: InflateOptions,
+  warnings: ProfileWarning[],
+): Uint8Array {
+  const { ratioMax = DEFAULT_RATIO_MAX, inflatedBytesMax = DEFAULT_INFLATED_BYTES_MAX } = options
+  refuseBomb(bytes, gunzip, ratioMax)
+  const inflated = gunzip(bytes, {
+    inflatedBytesMax: Math.min(
+      inflatedBytesMax,
+      Math.max(RATIO_FREE_BYTES, bytes.length * ratioMax),
+    ),
+    isPrefix: false,
+  })
+  if (inflated.readBytes < bytes.length) {
+    const count = bytes.length - inflated.readBytes
+    const text = `${count} bytes of padding follow the compressed profile.`
+    if (options.isAsPprof === true) throw new ProfileFormatError('gzip_trailing_data', text)
+    warnings.push({ code: 'gzip_padding', text })
+  }
+  return inflated.bytes
+}
+
+/** A bomb of any size is seen by its beginning, so no more than RATIO_FREE_BYTES of it are ever inflated. */
+function refuseBomb(bytes: Uint8Array, gunzip: Gunzip, ratioMax: number): void {
+  const prefixBytes = Math.ceil(RATIO_FREE_BYTES / ratioMax)
+  if (bytes.length <= prefixBytes) return
+  const prefix = bytes.subarray(0, prefixBytes)
+  gunzip(prefix, { inflatedBytesMax: RATIO_FREE_BYTES, isPrefix: true })
+}
+
+export function refuseSize(inflatedBytesMax: number): never {
+  throw new ProfileFormatError(
+    'inflated_bytes',
+    `the profile inflates to more than ${inflatedBytesMax} bytes`,
+  )
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b
+}
