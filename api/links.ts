@@ -39,7 +39,14 @@ export const CreateLinkReply = Type.Object({
 })
 export type CreateLinkReply = Static<typeof CreateLinkReply>
 
-export const ListLinksQuery = Type.Object({ profileId: Id }, { additionalProperties: false })
+export const ListLinksQuery = Type.Object(
+  {
+    profileId: Id,
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
+    cursor: Type.Optional(Type.String({ maxLength: 200 })),
+  },
+  { additionalProperties: false },
+)
 export type ListLinksQuery = Static<typeof ListLinksQuery>
 
 export const ListLinksReply = Type.Object({

@@ -1,0 +1,105 @@
+import compress from '@fastify/compress'
+import rateLimit from '@fastify/rate-limit'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import fastify from 'fastify'
+import { AppError } from '../api/index.ts'
+import { makeAccessCheck, type Access } from './access.ts'
+import { apiDocs } from './api-docs.ts'
+import type { App } from './app.ts'
+import { replyOnSocket, replyWithError } from './error-replies.ts'
+import { healthRoutes } from './health-routes.ts'
+import { checkSameSite, makeHostCheck } from './host-check.ts'
+import { linkRoutes } from './link-routes.ts'
+import { makeMetrics, type Metrics } from './metrics.ts'
+import { profileRoutes } from './profile-routes.ts'
+import { knownPath, makeNotFoundReply, type KnownPath } from './reply-not-found.ts'
+import { setSecurityHeaders } from './security-headers.ts'
+import type { ServerNeeds } from './server-needs.ts'
+import { sharedRoutes } from './shared-routes.ts'
+import { uploadRoutes } from './upload-routes.ts'
+import { webRoutes } from './web-routes.ts'
+
+/** The HTTP server, ready to listen. It holds no state of its own: all it needs is handed over. */
+export async function buildServer(needs: ServerNeeds): Promise<App> {
+  const app = makeApp(needs)
+  const metrics = makeMetrics()
+  const known: KnownPath[] = []
+  app.addHook('onRoute', ({ url, method }) => {
+    for (const name of [method].flat()) if (!url.includes('*')) known.push(knownPath(url, name))
+  })
+  addChecks(app, needs)
+  logRequests(app, metrics)
+  app.setErrorHandler(replyWithError)
+  app.setNotFoundHandler(makeNotFoundReply(known, needs.webDirectory))
+  await app.register(compress, { encodings: ['gzip'], threshold: 1400, globalDecompression: false })
+  await app.register(rateLimit, { global: false, errorResponseBuilder: rateLimited })
+  await apiDocs(app, needs.version)
+  healthRoutes(app, { readyChecks: needs.readyChecks, metrics })
+  await uploadRoutes(app, { ...needs, metrics })
+  profileRoutes(app, needs)
+  linkRoutes(app, needs)
+  await sharedRoutes(app, needs)
+  await webRoutes(app, needs.webDirectory)
+  return app
+}
+
+function makeApp({ options, logger }: ServerNeeds): App {
+  return fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    requestTimeout: options.requestTimeoutMs,
+    keepAliveTimeout: 72_000,
+    bodyLimit: 1_048_576,
+    forceCloseConnections: 'idle',
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    requestIdHeader: false,
+    genReqId: () => crypto.randomUUID(),
+    http: { headersTimeout: options.headersTimeoutMs, connectionsCheckingInterval: 5000 },
+    routerOptions: { maxParamLength: 500 },
+    ajv: { customOptions: { removeAdditional: false, allErrors: false } },
+    clientErrorHandler: replyOnSocket,
+    frameworkErrors: (error, request, reply) => {
+      setSecurityHeaders(reply)
+      replyWithError(error, request, reply)
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+}
+
+/** What every request passes before its route: whose page asked, under which host name, with which token. */
+function addChecks(app: App, { options }: ServerNeeds): void {
+  const checkHost = makeHostCheck(options)
+  const checkAccess = makeAccessCheck(options)
+  app.addHook('onRequest', async (request, reply) => {
+    setSecurityHeaders(reply)
+    checkHost(request)
+    checkSameSite(request)
+    if (!request.is404) checkAccess(request, accessOf(request.routeOptions.config))
+  })
+}
+
+/** Routes say what they ask for; one that says nothing is for admins alone. */
+function accessOf(config: object): Access {
+  const access = 'access' in config ? config.access : null
+  return access === 'public' ||
+    access === 'viewer' ||
+    access === 'uploader' ||
+    access === 'operator'
+    ? access
+    : 'admin'
+}
+
+/** One line per request, at its end. It names the route and never the path: paths of links hold their token. */
+function logRequests(app: App, metrics: Metrics): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.is404 ? '(none)' : (request.routeOptions.url ?? '(none)')
+    const durationMs = reply.elapsedTime
+    const fields = { method: request.method, route, status: reply.statusCode }
+    metrics.countRequest({ ...fields, durationMs })
+    request.log.info({ ...fields, durationMs: Math.round(durationMs) }, 'request answered')
+  })
+}
+
+function rateLimited(_request: unknown, context: { readonly ttl: number }): AppError {
+  return new AppError('RATE_LIMITED', { retryAfterSeconds: Math.ceil(context.ttl / 1000) })
+}

@@ -1,0 +1,49 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+
+/** What the server counts of itself. No label comes from user data, so their number stays small. */
+export interface Metrics {
+  readonly countRequest: (request: {
+    readonly route: string
+    readonly method: string
+    readonly status: number
+    readonly durationMs: number
+  }) => void
+  readonly countUpload: (result: 'stored' | 'duplicate' | 'refused', sizeBytes: number) => void
+  /** Prometheus' text format. */
+  readonly text: () => Promise<string>
+  readonly contentType: string
+}
+
+export function makeMetrics(): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const requests = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'How long requests took, by route',
+    labelNames: ['route', 'method', 'status'],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.5, 2, 10],
+    registers,
+  })
+  const uploads = new Counter({
+    name: 'kubeprof_uploads_total',
+    help: 'Uploaded profiles, by what became of the upload',
+    labelNames: ['result'],
+    registers,
+  })
+  const uploadBytes = new Counter({
+    name: 'kubeprof_upload_bytes_total',
+    help: 'Bytes of stored uploads',
+    registers,
+  })
+  return {
+    countRequest: ({ route, method, status, durationMs }) =>
+      requests.observe({ route, method, status }, durationMs / 1000),
+    countUpload: (result, sizeBytes) => {
+      uploads.inc({ result })
+      if (result === 'stored') uploadBytes.inc(sizeBytes)
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  }
+}

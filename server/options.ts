@@ -1,0 +1,92 @@
+import { Type, type Static } from 'typebox'
+
+/** Which of the four roles a token has; each may do all that those before it may. */
+export const Role = Type.Enum(['viewer', 'uploader', 'operator', 'admin'])
+export type Role = Static<typeof Role>
+
+/** A token is kept as its hash: `sha256` is the hex digest of the whole text that the caller sends. */
+export const TokenOptions = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 100, description: 'Shown in the log' }),
+    role: Role,
+    sha256: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the token, hex' }),
+  },
+  { additionalProperties: false },
+)
+export type TokenOptions = Static<typeof TokenOptions>
+
+/** The settings under `server.` */
+export const ServerOptions = Type.Object(
+  {
+    host: Type.String({ default: '127.0.0.1', description: 'The address to listen on.' }),
+    port: Type.Integer({
+      default: 7070,
+      minimum: 0,
+      maximum: 65_535,
+      description: 'The port to listen on; 0 takes a free one.',
+    }),
+    publicUrl: Type.String({
+      default: '',
+      pattern: '^(https?://[^/]+)?$',
+      description: 'How people reach the server, for links: `https://kubeprof.example.com`.',
+    }),
+    allowedHosts: Type.Array(Type.String(), {
+      default: [],
+      description:
+        'Host names the server answers under, beside loopback names and that of publicUrl.',
+    }),
+    tokens: Type.Array(TokenOptions, {
+      default: [],
+      description: 'Who may come in. With none the server listens on loopback only.',
+    }),
+    allowsAnonymous: Type.Boolean({
+      default: false,
+      description:
+        'Listen beyond loopback without any token. Only for a container whose port is published on loopback.',
+    }),
+    requestTimeoutMs: Type.Integer({
+      default: 120_000,
+      minimum: 1000,
+      maximum: 3_600_000,
+      description: 'A request must have arrived whole after this time.',
+    }),
+    headersTimeoutMs: Type.Integer({
+      default: 20_000,
+      minimum: 500,
+      maximum: 600_000,
+      description: "A request's headers must have arrived after this time.",
+    }),
+    shutdownMs: Type.Integer({
+      default: 15_000,
+      minimum: 0,
+      maximum: 600_000,
+      description: 'How long requests under way may take to end when the server stops.',
+    }),
+    uploadsPerMinuteMax: Type.Integer({
+      default: 1200,
+      minimum: 1,
+      maximum: 1_000_000,
+      description: 'More uploads from one caller are answered 429. Loopback callers are exempt.',
+    }),
+    linkReadsPerMinuteMax: Type.Integer({
+      default: 600,
+      minimum: 1,
+      maximum: 1_000_000,
+      description: 'More reads of shared links from one address are answered 429.',
+    }),
+    uploadBytesPerSecondMin: Type.Integer({
+      default: 10_240,
+      minimum: 0,
+      maximum: 1_000_000_000,
+      description: 'An upload slower than this after ten seconds is answered 408.',
+    }),
+    waitMsMax: Type.Integer({
+      default: 60_000,
+      minimum: 0,
+      maximum: 600_000,
+      description: 'The longest time an upload may wait for its report.',
+    }),
+  },
+  { additionalProperties: false },
+)
+export type ServerOptions = Static<typeof ServerOptions>

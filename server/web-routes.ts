@@ -1,0 +1,49 @@
+import fastifyStatic from '@fastify/static'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FastifyReply } from 'fastify'
+import type { App } from './app.ts'
+
+/** The addresses that the web app itself has pages for. Any other address is answered 404. */
+const PAGES: readonly string[] = ['/', '/profiles/:id']
+
+/** Serves the built web app. Names of its assets hold a hash of their content, so they never change. */
+export async function webRoutes(app: App, webDirectory: string): Promise<void> {
+  await app.register(async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.config = Object.assign({}, route.config, { access: 'public' })
+      route.schema = { ...route.schema, hide: true }
+    })
+    await scope.register(fastifyStatic, {
+      root: webDirectory,
+      index: false,
+      wildcard: true,
+      cacheControl: false,
+      setHeaders: (reply, path) => {
+        const isHashed = path.startsWith(join(webDirectory, 'assets'))
+        void reply.header(
+          'cache-control',
+          isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+        )
+      },
+    })
+    for (const url of PAGES) {
+      scope.get(url, (_request, reply) => sendPage(reply, webDirectory))
+    }
+  })
+}
+
+/** Sends the app's one page, with `head` put into it; without a build, says how to make one. */
+export function sendPage(reply: FastifyReply, webDirectory: string, head = ''): FastifyReply {
+  const file = join(webDirectory, 'index.html')
+  void reply.header('cache-control', 'no-cache')
+  if (!existsSync(file)) {
+    return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT)
+  }
+  const page = readFileSync(file, 'utf8')
+  return reply
+    .type('text/html; charset=utf-8')
+    .send(page.replace('</head>', () => `${head}</head>`))
+}
+
+const NOT_BUILT = 'The web app is not built. Run `npm run build:web`; the API works without it.\n'
