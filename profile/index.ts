@@ -1,6 +1,7 @@
 export { checkProfile } from './check-profile.ts'
 export { type DecodeOptions, decodeProfile } from './decode-profile.ts'
 export { explainBytes } from './explain-bytes.ts'
+export { mergeProfiles } from './merge-profiles.ts'
 export {
   type LabelDraft,
   type LocationDraft,
@@ -11,3 +12,23 @@ export { faultOf, type ProfileFault, ProfileFormatError } from './profile-format
 export { type FoldedHeader, profileFromFolded } from './profile-from-folded.ts'
 export { DEFAULT_PROFILE_LIMITS, type ProfileLimits } from './profile-limits.ts'
 export * from './types.ts'
+export {
+  buildCallTree,
+  type CallTree,
+  nodeAt,
+  pathOf,
+  ROOT,
+  ROOT_NAME,
+  type TreeNode,
+} from './views/call-tree.ts'
+export { flameSvg, type FlameSvgOptions, SUBSYSTEM_COLOURS } from './views/flame-svg.ts'
+export { type FlameFrame, type FlameView, flameView, OTHER_NAME } from './views/flame-view.ts'
+export { type Granularity } from './views/frame-names.ts'
+export { MARK_END, MARK_STEP, type MarkedPaths, markPaths } from './views/mark-paths.ts'
+export { openView, type View, type ViewOptions } from './views/open-view.ts'
+export { type PeekItem, type PeekView, peekView } from './views/peek-view.ts'
+export { type SearchView, searchView } from './views/search-view.ts'
+export { type SubsystemId, SUBSYSTEMS } from './views/subsystem-table.ts'
+export { subsystemOf } from './views/subsystem.ts'
+export { type Tag, tagsView } from './views/tags-view.ts'
+export { sumByName, type TopRow, type TopView, topView } from './views/top-view.ts'

@@ -1,0 +1,203 @@
+import { NONE } from '../types.ts'
+import type { FrameIndex, ValueColumn } from '../types.ts'
+import type { CallTreeInput, NameIndex, TreeNode } from './call-tree.ts'
+
+/** A call tree whose nodes lie callers first, else in the order they were met; node 0 is the root. */
+export interface DraftTree {
+  readonly length: number
+  readonly names: readonly string[]
+  readonly name: Uint32Array
+  readonly parent: Int32Array
+  readonly flat: ValueColumn
+  readonly cum: ValueColumn
+  readonly inferredCum: ValueColumn
+  readonly isInlined: Uint8Array
+  readonly frame: Int32Array
+}
+
+/** Merges the stacks of samples that have a value by the names of their frames, and sums the values up. */
+export function draftCallTree(input: CallTreeInput, rootName: string): DraftTree {
+  const { values, frameNames } = input
+  const whole = stacksInUse(input, 0)
+  const cut = stacksInUse(input, 1)
+  const names = [...frameNames.names, rootName]
+  const nodes = createNodes(2 + whole.stackCount + cut.stackCount)
+  const sums = {
+    flat: zerosLike(values, nodes.capacity),
+    inferred: zerosLike(values, nodes.capacity),
+  }
+  const root = addNode(nodes, NONE, names.length - 1, NONE)
+  nodes.isInlined[root] = 0
+  addSamples(input, 0, addStacks(input, nodes, root, whole.isUsed), root, sums)
+  if (cut.sampleCount > 0) {
+    const cutRoot = addNode(nodes, root, names.push(input.cutName) - 1, NONE)
+    nodes.isInlined[cutRoot] = 0
+    addSamples(input, 1, addStacks(input, nodes, cutRoot, cut.isUsed), cutRoot, sums)
+  }
+  const cum = sums.flat.slice()
+  addToCallers(cum, nodes)
+  addToCallers(sums.inferred, nodes)
+  return { ...nodes, names, flat: sums.flat, cum, inferredCum: sums.inferred }
+}
+
+interface StacksInUse {
+  /** 1 for a stack that a sample with a value ends in or passes. */
+  readonly isUsed: Uint8Array
+  readonly stackCount: number
+  readonly sampleCount: number
+}
+
+/** Looks at the samples whose stack is whole (`cut` 0) or has lost its root (`cut` 1). */
+function stacksInUse(input: CallTreeInput, cut: number): StacksInUse {
+  const { samples, stacks } = input.profile
+  const isUsed = new Uint8Array(stacks.length)
+  let sampleCount = 0
+  for (let sample = 0; sample < samples.length; sample++) {
+    if (!isCounted(input, sample, cut)) continue
+    sampleCount++
+    if (samples.stack[sample] !== NONE) isUsed[samples.stack[sample]] = 1
+  }
+  let stackCount = 0
+  for (let stack = stacks.length - 1; stack >= 0; stack--) {
+    if (isUsed[stack] === 0) continue
+    stackCount++
+    if (stacks.parent[stack] !== NONE) isUsed[stacks.parent[stack]] = 1
+  }
+  return { isUsed, stackCount, sampleCount }
+}
+
+function isCounted(input: CallTreeInput, sample: number, cut: number): boolean {
+  return Number(input.values[sample]) !== 0 && (input.isCut?.[sample] ?? 0) === cut
+}
+
+interface DraftNodes {
+  length: number
+  readonly capacity: number
+  readonly name: Uint32Array
+  readonly parent: Int32Array
+  readonly frame: Int32Array
+  readonly isInlined: Uint8Array
+  /** An open-addressing hash table of nodes by parent and name; a slot holds the node, or `NONE`. */
+  readonly slots: Int32Array
+}
+
+function createNodes(capacity: number): DraftNodes {
+  let slotCount = 16
+  while (slotCount < capacity * 2) slotCount *= 2
+  return {
+    length: 0,
+    capacity,
+    name: new Uint32Array(capacity),
+    parent: new Int32Array(capacity),
+    frame: new Int32Array(capacity),
+    isInlined: new Uint8Array(capacity).fill(1),
+    slots: new Int32Array(slotCount).fill(NONE),
+  }
+}
+
+function addNode(
+  nodes: DraftNodes,
+  parent: TreeNode,
+  name: NameIndex,
+  frame: FrameIndex,
+): TreeNode {
+  const node = nodes.length++
+  nodes.parent[node] = parent
+  nodes.name[node] = name
+  nodes.frame[node] = frame
+  return node
+}
+
+function childOf(
+  nodes: DraftNodes,
+  parent: TreeNode,
+  name: NameIndex,
+  frame: FrameIndex,
+): TreeNode {
+  const mask = nodes.slots.length - 1
+  const hash = Math.imul(parent, 0x9e3779b1) ^ Math.imul(name, 0x85ebca6b)
+  let slot = (hash ^ (hash >>> 15)) & mask
+  for (;;) {
+    const node = nodes.slots[slot]
+    if (node === NONE) return (nodes.slots[slot] = addNode(nodes, parent, name, frame))
+    if (nodes.parent[node] === parent && nodes.name[node] === name) return node
+    slot = (slot + 1) & mask
+  }
+}
+
+/** Returns the node of each stack in use. */
+function addStacks(
+  input: CallTreeInput,
+  nodes: DraftNodes,
+  root: TreeNode,
+  isUsed: Uint8Array,
+): Int32Array {
+  const { stacks, frames, locations } = input.profile
+  const { frameName } = input.frameNames
+  const nodeOf = new Int32Array(stacks.length)
+  for (let stack = 0; stack < stacks.length; stack++) {
+    if (isUsed[stack] === 0) continue
+    const caller = stacks.parent[stack] === NONE ? root : nodeOf[stacks.parent[stack]]
+    const frame = stacks.frame[stack]
+    if (frameName[frame] === NONE) {
+      nodeOf[stack] = caller
+      continue
+    }
+    const node = childOf(nodes, caller, frameName[frame], frame)
+    if (locations.frameStart[frames.location[frame]] === frame) nodes.isInlined[node] = 0
+    nodeOf[stack] = node
+  }
+  return nodeOf
+}
+
+interface Sums {
+  readonly flat: ValueColumn
+  readonly inferred: ValueColumn
+}
+
+function addSamples(
+  input: CallTreeInput,
+  cut: number,
+  nodeOf: Int32Array,
+  root: TreeNode,
+  sums: Sums,
+): void {
+  const { samples, stacks } = input.profile
+  const depth = samples.inferredDepth === null ? null : depthsOf(stacks.parent)
+  for (let sample = 0; sample < samples.length; sample++) {
+    if (!isCounted(input, sample, cut)) continue
+    let stack = samples.stack[sample]
+    addValue(sums.flat, stack === NONE ? root : nodeOf[stack], input.values[sample])
+    const inferredDepth = samples.inferredDepth?.[sample] ?? 0
+    if (depth === null || inferredDepth === 0) continue
+    while (stack !== NONE && depth[stack] > inferredDepth) stack = stacks.parent[stack]
+    if (stack !== NONE) addValue(sums.inferred, nodeOf[stack], input.values[sample])
+  }
+}
+
+/** 1 for a stack of one frame. */
+function depthsOf(parent: Int32Array): Uint32Array {
+  const depth = new Uint32Array(parent.length)
+  for (let stack = 0; stack < parent.length; stack++) {
+    depth[stack] = parent[stack] === NONE ? 1 : depth[parent[stack]] + 1
+  }
+  return depth
+}
+
+function zerosLike(values: ValueColumn, length: number): ValueColumn {
+  return values instanceof Float64Array ? new Float64Array(length) : new BigInt64Array(length)
+}
+
+function addValue(sums: ValueColumn, node: TreeNode, value: number | bigint): void {
+  if (sums instanceof Float64Array) sums[node] += Number(value)
+  else sums[node] += BigInt(value)
+}
+
+function addToCallers(sums: ValueColumn, nodes: DraftNodes): void {
+  const { parent } = nodes
+  if (sums instanceof Float64Array) {
+    for (let node = nodes.length - 1; node > 0; node--) sums[parent[node]] += sums[node]
+  } else {
+    for (let node = nodes.length - 1; node > 0; node--) sums[parent[node]] += sums[node]
+  }
+}

@@ -1,0 +1,28 @@
+import fc from 'fast-check'
+import { openView, profileFromFolded } from '../../../profile/index.ts'
+import type { CallTree, View } from '../../../profile/index.ts'
+
+export const cpu = { type: 'cpu', unit: 'nanoseconds' }
+
+export function viewOf(folded: string): View {
+  return openView(profileFromFolded(folded, cpu), {
+    sampleTypeIndex: 0,
+    granularity: 'functions',
+    hasInlines: true,
+  })
+}
+
+export function treeOf(folded: string): CallTree {
+  return viewOf(folded).tree
+}
+
+/** Lines of folded stacks over few names, so that stacks share callers, recur and merge. */
+export const arbitraryFolded = fc.array(
+  fc
+    .tuple(
+      fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { minLength: 1, maxLength: 8 }),
+      fc.integer({ min: 0, max: 50 }),
+    )
+    .map(([names, value]) => `${names.join('; ')} ${value}`),
+  { maxLength: 30 },
+)
