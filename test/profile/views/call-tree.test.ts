@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { nodeAt, pathOf, profileFromFolded, sumByName, topView } from '../../../profile/index.ts'
 import type { CallTree } from '../../../profile/index.ts'

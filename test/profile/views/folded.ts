@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { openView, profileFromFolded } from '../../../profile/index.ts'
 import type { CallTree, View } from '../../../profile/index.ts'
 
