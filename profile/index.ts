@@ -1,6 +1,14 @@
 export { checkProfile } from './check-profile.ts'
 export { type DecodeOptions, decodeProfile } from './decode-profile.ts'
 export { explainBytes } from './explain-bytes.ts'
+export {
+  isSameUnitKind,
+  percentageLabel,
+  type ScaledValue,
+  scaledLabel,
+  scaleValue,
+  type WholeNumber,
+} from './format-value.ts'
 export { mergeProfiles } from './merge-profiles.ts'
 export {
   type LabelDraft,
