@@ -1,6 +1,7 @@
 export { checkProfile } from './check-profile.ts'
 export { type DecodeOptions, decodeProfile } from './decode-profile.ts'
 export { explainBytes } from './explain-bytes.ts'
+export { baseName, cleanPath, trimFilePath, type TrimPathOptions } from './file-path.ts'
 export {
   isSameUnitKind,
   percentageLabel,
@@ -9,6 +10,7 @@ export {
   scaleValue,
   type WholeNumber,
 } from './format-value.ts'
+export { cutCppArguments, shortenFuncName, simplifyFuncName } from './func-name.ts'
 export { mergeProfiles } from './merge-profiles.ts'
 export {
   type LabelDraft,

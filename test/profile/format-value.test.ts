@@ -1,8 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { percentageLabel, scaledLabel, scaleValue } from '../../profile/index.ts'
-
-const vectors = new URL('../../../shared/conformance/vectors/own/', import.meta.url)
+import { hasVectors, readVectors } from './read-vectors.ts'
 
 test.each([
   [128, 'bytes', 'kB', '0.12kB'],
@@ -39,28 +37,14 @@ test('a value is scaled within its family of units only', () => {
   expect(scaleValue(3, 'bytes', 'seconds')).toEqual({ value: 3, unit: 'B' })
 })
 
-interface LabelVector {
-  readonly value: string
-  readonly from: string
-  readonly to: string
-  readonly unit: string
-  readonly label: string
-}
-
-interface PercentageVector {
-  readonly value: string
-  readonly total: string
-  readonly out: string
-}
-
-test.skipIf(!existsSync(vectors))('labels and percentages are those of pprof', () => {
-  const labels = readVectors<LabelVector>('scaled_label.json')
+test.skipIf(!hasVectors)('labels and percentages are those of pprof', () => {
+  const labels = readVectors('own/scaled_label.json')
   const wrongLabels = labels.filter(({ value, from, to, unit, label }) => {
     const wide = wholeNumber(value)
     return scaledLabel(wide, from, to) !== label || scaleValue(wide, from, to).unit !== unit
   })
   expect(wrongLabels).toEqual([])
-  const percentages = readVectors<PercentageVector>('percentage.json')
+  const percentages = readVectors('own/percentage.json')
   const wrongPercentages = percentages.filter(
     ({ value, total, out }) => percentageLabel(wholeNumber(value), wholeNumber(total)) !== out,
   )
@@ -69,8 +53,4 @@ test.skipIf(!existsSync(vectors))('labels and percentages are those of pprof', (
 
 function wholeNumber(text: string): number | bigint {
   return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text)
-}
-
-function readVectors<T>(name: string): readonly T[] {
-  return JSON.parse(readFileSync(new URL(name, vectors), 'utf8')) as T[]
 }
