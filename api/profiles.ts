@@ -1,16 +1,10 @@
 import { Type, type Static } from 'typebox'
-import { Report } from './report.ts'
+import { Level, ProfileType, Report } from './report.ts'
 import { Id, Nullable, Remark, Time } from './schemas.ts'
 
 /** How far a profile has come. `quarantined`: it stopped its decoder three times. */
 export const ProfileStatus = Type.Enum(['received', 'analysing', 'ready', 'failed', 'quarantined'])
 export type ProfileStatus = Static<typeof ProfileStatus>
-
-export const ProfileType = Type.Enum(
-  ['cpu', 'heap', 'allocs', 'goroutine', 'block', 'mutex', 'threadcreate', 'other'],
-  { description: 'Which of the profiles of Go; inferred from the sample types when not given' },
-)
-export type ProfileType = Static<typeof ProfileType>
 
 export const Label = Type.Object({ name: Type.String(), value: Type.String() })
 export type Label = Static<typeof Label>
@@ -68,7 +62,7 @@ export const ProfileSummary = Type.Object({
   worstFinding: Nullable(
     Type.Object({
       rule: Type.String(),
-      level: Type.Enum(['info', 'warning', 'critical']),
+      level: Level,
       title: Type.String(),
       titleZh: Type.Optional(Type.String()),
       share: Nullable(Type.Number()),

@@ -1,18 +1,53 @@
 import { Type, type Static } from 'typebox'
-import { Nullable, Remark } from './schemas.ts'
+import { Nullable } from './schemas.ts'
+
+// `diagnosis/report.ts` says what each member means. Members may be added there without harm to readers, so these
+// schemas let unknown members pass; a test holds the two shapes together.
+const open = { additionalProperties: true }
+
+export const Language = Type.Enum(['en', 'zh'])
+export type Language = Static<typeof Language>
 
 export const Level = Type.Enum(['info', 'warning', 'critical'])
 export type Level = Static<typeof Level>
 
+/** Which of Go's profiles it is; `unknown` where the sample types are of none of them. */
+export const ProfileType = Type.Enum([
+  'cpu',
+  'heap',
+  'allocs',
+  'goroutine',
+  'block',
+  'mutex',
+  'threadcreate',
+  'unknown',
+])
+export type ProfileType = Static<typeof ProfileType>
+
 /** One thing seen in the profile that speaks for the finding. `stack` reads root to leaf. */
 export const Evidence = Type.Object(
   {
-    kind: Type.String({ description: 'stack, share, split, number, ...' }),
+    kind: Type.Enum([
+      'stack',
+      'numbers',
+      'kinds',
+      'split',
+      'callers',
+      'limits',
+      'profile',
+      'metric',
+      'log',
+    ]),
     text: Type.String(),
     stack: Type.Optional(Type.Array(Type.String())),
-    value: Type.Optional(Type.Number()),
+    inferred: Type.Optional(
+      Type.Number({ description: 'So many frames at the root are inferred' }),
+    ),
+    matched: Type.Optional(Type.Array(Type.Number(), { description: 'Rows of `stack`' })),
+    value: Type.Optional(Type.Number({ description: "In the finding's unit" })),
+    share: Type.Optional(Type.Number()),
   },
-  { additionalProperties: true },
+  open,
 )
 export type Evidence = Static<typeof Evidence>
 
@@ -24,27 +59,49 @@ export const NextStep = Type.Object(
     metric: Type.Optional(Type.String()),
     log: Type.Optional(Type.String()),
   },
-  { additionalProperties: true },
+  open,
 )
 export type NextStep = Static<typeof NextStep>
+
+export const FoldedFinding = Type.Object(
+  {
+    rule: Type.String(),
+    group: Nullable(Type.String()),
+    level: Level,
+    title: Type.String(),
+    profile: ProfileType,
+    share: Type.Number(),
+    cores: Nullable(Type.Number()),
+    count: Type.Number(),
+  },
+  open,
+)
+export type FoldedFinding = Static<typeof FoldedFinding>
 
 export const Finding = Type.Object(
   {
     rule: Type.String({ description: 'The rule id; stable' }),
+    group: Nullable(Type.String()),
     level: Level,
     title: Type.String(),
-    profile: Type.String({ description: 'cpu, heap, goroutine, block, mutex, ...' }),
-    value: Type.Number(),
+    meaning: Type.String(),
+    profile: ProfileType,
+    input: Type.Number({ description: 'Row of `inputs`' }),
+    value: Type.Number({ description: 'In `unit`' }),
     unit: Type.String(),
-    share: Nullable(Type.Number({ description: '0 to 1 of the total' })),
-    shareLow: Nullable(Type.Number({ description: 'Lower end of the 95 % interval' })),
-    cores: Nullable(Type.Number()),
+    share: Type.Number({ description: '0 to 1 of the profile' }),
+    shareLow: Type.Number({ description: 'Lower end of the 95 % interval' }),
+    shareHigh: Type.Number({ description: 'Upper end of the 95 % interval' }),
+    cores: Nullable(Type.Number({ description: 'CPU seconds per second' })),
+    count: Type.Number({ description: 'Samples, contentions or goroutines that matched' }),
     evidence: Type.Array(Evidence),
+    frames: Type.Array(Type.String(), { description: 'Functions for a view to mark' }),
     remedy: Type.Array(Type.String()),
     next: Type.Array(NextStep),
     sources: Type.Array(Type.String()),
+    also: Type.Array(FoldedFinding),
   },
-  { additionalProperties: true },
+  open,
 )
 export type Finding = Static<typeof Finding>
 
@@ -55,41 +112,51 @@ export const GcAccount = Type.Object(
     idleShare: Type.Number(),
     allocShare: Type.Number(),
     naiveShare: Type.Number({ description: 'cum(gcBgMarkWorker), shown because people know it' }),
-    cores: Nullable(Type.Number()),
+    cores: Nullable(Type.Number({ description: 'CPU seconds per second of the whole process' })),
+    classes: Type.Array(Type.Object({ name: Type.String(), share: Type.Number() })),
   },
-  { additionalProperties: true },
+  open,
 )
 export type GcAccount = Static<typeof GcAccount>
 
 export const ReportInput = Type.Object(
   {
     path: Type.String(),
-    type: Nullable(Type.String()),
+    type: ProfileType,
     component: Nullable(Type.String()),
     kubernetesVersion: Nullable(Type.String()),
     goVersion: Nullable(Type.String()),
     durationSeconds: Nullable(Type.Number()),
     samples: Type.Number(),
+    cutShare: Type.Number(),
+    rerootedShare: Type.Number(),
   },
-  { additionalProperties: true },
+  open,
 )
 export type ReportInput = Static<typeof ReportInput>
 
-/** The findings of a profile or a capture. `diagnosis/` makes it; this is the same shape on the wire. */
+export const Note = Type.Object(
+  { code: Type.String(), text: Type.String(), input: Nullable(Type.Number()) },
+  open,
+)
+export type Note = Static<typeof Note>
+
+/** The findings of a profile or a capture. */
 export const Report = Type.Object(
   {
     version: Type.Literal(1),
+    language: Language,
     inputs: Type.Array(ReportInput),
     gc: Nullable(GcAccount),
     findings: Type.Array(Finding),
-    notes: Type.Array(Remark),
+    notes: Type.Array(Note),
   },
-  { additionalProperties: true },
+  open,
 )
 export type Report = Static<typeof Report>
 
 export const ReportQuery = Type.Object(
-  { lang: Type.Optional(Type.Enum(['en', 'zh'], { default: 'en' })) },
+  { lang: Type.Optional(Language) },
   { additionalProperties: false },
 )
 export type ReportQuery = Static<typeof ReportQuery>

@@ -103,9 +103,11 @@ export const FlameFrame = Type.Object({
   flat: Type.Number(),
   cum: Type.Number(),
   subsystem: Type.Optional(Type.String()),
+  isAncestor: Type.Optional(Type.Boolean({ description: 'A caller of the focus' })),
   isInferred: Type.Optional(Type.Boolean()),
   isInlined: Type.Optional(Type.Boolean()),
-  isOther: Type.Optional(Type.Boolean()),
+  isOther: Type.Optional(Type.Boolean({ description: 'A filler for what was not sent' })),
+  hiddenCount: Type.Optional(Type.Integer({ description: 'So many callees it stands for' })),
 })
 export const FlameReply = Type.Object({
   ...measured,
@@ -117,6 +119,7 @@ export type FlameReply = Static<typeof FlameReply>
 const PeekEdge = Type.Object({ name: Type.String(), value: Type.Number(), share: Type.Number() })
 export const PeekReply = Type.Object({
   ...measured,
+  matchCount: Type.Integer({ description: 'How many functions match; `items` holds the first' }),
   items: Type.Array(
     Type.Object({
       name: Type.String(),

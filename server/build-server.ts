@@ -1,7 +1,7 @@
 import compress from '@fastify/compress'
 import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify from 'fastify'
+import { fastify, LogController } from 'fastify'
 import { AppError } from '../api/index.ts'
 import { makeAccessCheck, type Access } from './access.ts'
 import { apiDocs } from './api-docs.ts'
@@ -46,7 +46,7 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
 function makeApp({ options, logger }: ServerNeeds): App {
   return fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: options.requestTimeoutMs,
     keepAliveTimeout: 72_000,
     bodyLimit: 1_048_576,

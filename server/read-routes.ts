@@ -8,6 +8,7 @@ import {
   PeekQuery,
   PeekReply,
   Report,
+  ReportQuery,
   SvgQuery,
   TagsQuery,
   TagsReply,
@@ -46,13 +47,13 @@ export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
         tags: [tag],
         summary: 'What is wrong, on what evidence, and what to do',
         params,
-        querystring: Empty,
+        querystring: ReportQuery,
         response: { 200: Report, ...errors },
       },
     },
     async (request) => {
       const profile = await findProfile(request)
-      const report = await needs.store.profiles.findReport(profile.id)
+      const report = await needs.store.profiles.findReport(profile.id, request.query.lang ?? 'en')
       if (report === null) throw stateError(profile) ?? new AppError('PROFILE_NOT_READY')
       return report
     },

@@ -197,7 +197,7 @@ async function receiveFile(
   const waitMs = waitTimeMs(query.wait, request.headers.prefer, options.waitMsMax)
   const seen = waitMs === 0 ? profile : await waitFor(needs, profile, waitMs)
   const report =
-    seen.status === 'ready' && waitMs > 0 ? await store.profiles.findReport(seen.id) : null
+    seen.status === 'ready' && waitMs > 0 ? await store.profiles.findReport(seen.id, 'en') : null
   return {
     profile: presentProfile(seen),
     links: linksOf(seen.id, options.publicUrl),

@@ -1,4 +1,4 @@
-import fastifyStatic from '@fastify/static'
+import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyReply } from 'fastify'
@@ -14,23 +14,27 @@ export async function webRoutes(app: App, webDirectory: string): Promise<void> {
       route.config = Object.assign({}, route.config, { access: 'public' })
       route.schema = { ...route.schema, hide: true }
     })
-    await scope.register(fastifyStatic, {
-      root: webDirectory,
-      index: false,
-      wildcard: true,
-      cacheControl: false,
-      setHeaders: (reply, path) => {
-        const isHashed = path.startsWith(join(webDirectory, 'assets'))
-        void reply.header(
-          'cache-control',
-          isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
-        )
-      },
-    })
+    if (existsSync(webDirectory)) await scope.register(fastifyStatic, assetsOf(webDirectory))
     for (const url of PAGES) {
       scope.get(url, (_request, reply) => sendPage(reply, webDirectory))
     }
   })
+}
+
+function assetsOf(webDirectory: string): FastifyStaticOptions {
+  const hashedAssets = join(webDirectory, 'assets')
+  return {
+    root: webDirectory,
+    index: false,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      const isHashed = path.startsWith(hashedAssets)
+      void reply.header(
+        'cache-control',
+        isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+      )
+    },
+  }
 }
 
 /** Sends the app's one page, with `head` put into it; without a build, says how to make one. */
@@ -38,7 +42,8 @@ export function sendPage(reply: FastifyReply, webDirectory: string, head = ''): 
   const file = join(webDirectory, 'index.html')
   void reply.header('cache-control', 'no-cache')
   if (!existsSync(file)) {
-    return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT)
+    if (reply.statusCode === 200) void reply.code(503)
+    return reply.type('text/plain; charset=utf-8').send(NOT_BUILT)
   }
   const page = readFileSync(file, 'utf8')
   return reply
