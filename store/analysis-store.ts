@@ -1,4 +1,4 @@
-import type { Report } from '../api/index.ts'
+import type { Language, Report } from '../api/index.ts'
 import type { BlobKey, StoredBlob } from './blob-store.ts'
 import type { ProfileFacts, ProfileFailure, ProfileSource, WorstFinding } from './profile-store.ts'
 
@@ -8,24 +8,27 @@ export interface AnalysisVersions {
   readonly ruleSet: string
 }
 
-/** An analysis that this worker holds until `leaseUntilMs`, unless it renews it. */
+/** An analysis that this worker holds until its lease runs out, unless it renews it. */
 export interface ClaimedAnalysis {
   readonly id: string
   readonly profileId: string
   /** The fence: what is written without it, or with an older one, is thrown away. */
   readonly leaseToken: string
-  readonly leaseUntilMs: number
+  readonly claimedAtMs: number
   /** How often it took its decoder or its host down, this run included: 1 on a first run. */
   readonly crashCount: number
   readonly retryCount: number
   readonly rawBlobKey: BlobKey
   readonly source: ProfileSource
+  /** Those of the worker that claimed it: its result will be of these. */
+  readonly versions: AnalysisVersions
 }
 
 export interface AnalysisResult {
   readonly columns: StoredBlob
   readonly facts: ProfileFacts
-  readonly report: Report
+  /** The same findings, in each language. */
+  readonly reports: Readonly<Record<Language, Report>>
   readonly worstFinding: WorstFinding | null
 }
 
@@ -52,7 +55,7 @@ export interface CrashRules {
  * lease was lost: the caller throws its result away.
  */
 export interface AnalysisStore {
-  /** Claims this analysis, when it is due and nobody has it; else `null`. Lanes do not matter: the caller looks. */
+  /** Claims this analysis when it is due in the normal lane and nobody has it; else `null`. */
   claim(id: string, request: ClaimRequest): Promise<ClaimedAnalysis | null>
   /** Claims the analysis that has been due longest in this lane, or `null` when there is none. */
   claimNext(lane: Lane, request: ClaimRequest): Promise<ClaimedAnalysis | null>

@@ -1,4 +1,11 @@
-import type { ProfileStatus, ProfileType, Remark, Report, SampleTypeTotal } from '../api/index.ts'
+import type {
+  Language,
+  ProfileStatus,
+  ProfileType,
+  Remark,
+  Report,
+  SampleTypeTotal,
+} from '../api/index.ts'
 import type { BlobKey, StoredBlob } from './blob-store.ts'
 
 /** What the uploader said of a profile. `null` where nothing was said. */
@@ -135,7 +142,7 @@ export interface ProfileStore {
   /** The live profiles, newest first. A cursor that is none throws REQUEST_INVALID. */
   list(filter: ProfileFilter, page: PageRequest): Promise<Page<StoredProfile>>
   /** The report of the current analysis, as it was judged; `null` unless the status is `ready`. */
-  findReport(id: string): Promise<Report | null>
+  findReport(id: string, language: Language): Promise<Report | null>
   /** Takes the profile out of sight at once and revokes its links; the sweep deletes rows and bytes. False: not there. */
   remove(id: string): Promise<boolean>
 }

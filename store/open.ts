@@ -1,0 +1,55 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { AppError } from '../api/index.ts'
+import { openFsBlobStore } from './fs-blob-store.ts'
+import { groupCommit } from './group-commit.ts'
+import type { StoreOptions } from './options.ts'
+import { sqlAnalysisStore } from './sql-analysis-store.ts'
+import { sqlGarbage } from './sql-garbage.ts'
+import { sqlLinkStore } from './sql-link-store.ts'
+import { sqlProfileStore } from './sql-profile-store.ts'
+import { openSqlite } from './sqlite-database.ts'
+import type { Store } from './store.ts'
+
+export interface OpenStoreOptions extends StoreOptions {
+  /** See FsBlobStoreOptions. */
+  readonly onDiskFailure: (error: unknown) => void
+  /** The time, in milliseconds since the Unix epoch. */
+  readonly now?: () => number
+}
+
+/**
+ * Opens the data directory, makes it if need be, and brings its tables up to date. Several processes may have it open.
+ * Throws an AppError that says what is wrong with the directory.
+ */
+export async function openStore({ now = Date.now, ...options }: OpenStoreOptions): Promise<Store> {
+  const { directory } = options
+  await makeDirectory(directory)
+  const blobs = await openFsBlobStore(options)
+  const db = await openSqlite({ path: join(directory, 'kubeprof.db') })
+  const shared = { db, write: groupCommit(db), now }
+  return {
+    profiles: sqlProfileStore(shared),
+    links: sqlLinkStore(shared),
+    analyses: sqlAnalysisStore(shared),
+    garbage: sqlGarbage(shared),
+    blobs,
+    async check() {
+      await sql`select 1`.execute(db)
+      await blobs.checkSpace()
+    },
+    close: () => db.destroy(),
+  }
+}
+
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new AppError('STORAGE_FAILED', {
+      message: `The data directory ${directory} cannot be made: ${cause instanceof Error ? cause.message : String(cause)}`,
+      cause,
+    })
+  }
+}

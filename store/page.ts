@@ -1,0 +1,20 @@
+import { AppError } from '../api/index.ts'
+import type { Page } from './profile-store.ts'
+
+/** From `limit + 1` items, of which the last only tells that there are more. */
+export function toPage<Item extends { readonly id: string }>(
+  found: readonly Item[],
+  limit: number,
+): Page<Item> {
+  const items = found.slice(0, limit)
+  return { items, nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null }
+}
+
+/** A cursor is the id of the last item of the page before: ids sort by time. */
+export function checkedCursor(cursor: string): string {
+  if (/^[0-9A-HJKMNP-TV-Z]{26}$/.test(cursor)) return cursor
+  throw new AppError('REQUEST_INVALID', {
+    message: 'The cursor is none of this list.',
+    details: { parameter: 'cursor' },
+  })
+}
