@@ -11,6 +11,13 @@ export {
   type WholeNumber,
 } from './format-value.ts'
 export { cutCppArguments, shortenFuncName, simplifyFuncName } from './func-name.ts'
+export {
+  type FuncNames,
+  nameFuncs,
+  normaliseFuncName,
+  packageOfFile,
+  packageOfName,
+} from './func-names.ts'
 export { mergeProfiles } from './merge-profiles.ts'
 export {
   type LabelDraft,
@@ -21,6 +28,13 @@ export {
 export { faultOf, type ProfileFault, ProfileFormatError } from './profile-format-error.ts'
 export { type FoldedHeader, profileFromFolded } from './profile-from-folded.ts'
 export { DEFAULT_PROFILE_LIMITS, type ProfileLimits } from './profile-limits.ts'
+export {
+  defaultSampleTypeIndex,
+  inferProfileType,
+  type ProfileType,
+  type SampleKind,
+  sampleKindOf,
+} from './sample-kind.ts'
 export * from './types.ts'
 export {
   buildCallTree,
