@@ -1,1 +1,1 @@
-export {}
+export { makeProfile, type MakeProfileOptions } from './make-profile.ts'

@@ -6,12 +6,11 @@ import type { GoLikeLocation } from './go-like-funcs.ts'
 import { encodeGoLike } from './encode-go-like.ts'
 import { seededRandom } from './seeded-random.ts'
 
-/** How large the profile is: by its samples, or by the nodes of its call tree. */
 export interface MakeProfileOptions {
   readonly seed: number
   readonly sampleCount: number
-  /** Stop at about this many nodes of the call tree. `null`: only at the samples. */
-  readonly nodeCountMax: number | null
+  /** Or stop at about this many nodes of the call tree; `Infinity` stops at the samples alone. */
+  readonly nodeCountMax: number
 }
 
 const STACK_DEPTH_MAX = 64
@@ -42,7 +41,7 @@ export function makeProfile({ seed, sampleCount, nodeCountMax }: MakeProfileOpti
     extend([], TRUNK_DEPTH_MIN + random.below(12)),
   )
   let nodeCount = stacks.flat().length
-  while (stacks.length < sampleCount && (nodeCountMax === null || nodeCount < nodeCountMax)) {
+  while (stacks.length < sampleCount && nodeCount < nodeCountMax) {
     const known = random.pick(stacks)
     const room = known.length - TRUNK_DEPTH_MIN
     const branch = known.slice(0, known.length - random.skewed(room / 2 + 1) - 1)
@@ -58,7 +57,7 @@ if (import.meta.main) {
   const { values: flags } = parseArgs({
     options: {
       samples: { type: 'string', default: '200000' },
-      nodes: { type: 'string' },
+      nodes: { type: 'string', default: 'Infinity' },
       seed: { type: 'string', default: '1' },
       output: { type: 'string', short: 'o', default: 'synthetic.pb.gz' },
     },
@@ -66,7 +65,7 @@ if (import.meta.main) {
   const profile = makeProfile({
     seed: Number(flags.seed),
     sampleCount: Number(flags.samples),
-    nodeCountMax: flags.nodes === undefined ? null : Number(flags.nodes),
+    nodeCountMax: Number(flags.nodes),
   })
   writeFileSync(flags.output, gzipSync(profile))
 }
