@@ -1,3 +1,4 @@
+import { nameFuncs } from '../func-names.ts'
 import type { Profile, ValueColumn, ValueType } from '../types.ts'
 import { buildCallTree } from './call-tree.ts'
 import type { CallTree } from './call-tree.ts'
@@ -35,7 +36,7 @@ export interface ViewOptions {
 export function openView(profile: Profile, options: ViewOptions): View {
   const { sampleTypeIndex, granularity, hasInlines } = options
   const values = profile.samples.values[sampleTypeIndex]
-  const funcNames = Array.from(profile.funcs.name, (name) => profile.strings[name])
+  const funcNames = nameFuncs(profile).names
   return {
     profile,
     sampleType: profile.sampleTypes[sampleTypeIndex],
