@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import type { TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { nearestWord } from './nearest-word.ts'
 import { settingEntries, Settings, type SettingEntry } from './settings.ts'
@@ -162,12 +161,4 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-/** What a setting's page entry says: `integer, 0 to 65535`. */
-export function describeBounds(schema: TSchema): string {
-  if ('enum' in schema && Array.isArray(schema.enum)) return schema.enum.join(', ')
-  const type = 'type' in schema ? String(schema.type) : 'text'
-  const { minimum, maximum } = { minimum: undefined, maximum: undefined, ...schema }
-  return minimum === undefined ? type : `${type}, ${String(minimum)} to ${String(maximum)}`
 }

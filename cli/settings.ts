@@ -1,11 +1,13 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { ServerOptions } from '../server/index.ts'
+import { StoreOptions } from '../store/index.ts'
 import { LogOptions } from './log-options.ts'
 
 /** All settings: each folder states its own, this puts them under one name each. */
 export const Settings = Type.Object(
   {
     server: ServerOptions,
+    store: StoreOptions,
     log: LogOptions,
   },
   { additionalProperties: false },

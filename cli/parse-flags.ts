@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util'
+import { nearestWord } from './nearest-word.ts'
+import { UsageError } from './usage-error.ts'
+
+/** A flag of a command: `text` takes a value, `switch` does not. */
+export interface FlagSpec {
+  readonly kind: 'text' | 'switch'
+  /** What stands for the value in the help: `--port PORT`. */
+  readonly valueName?: string
+  readonly help: string
+}
+
+export interface ParsedFlags {
+  readonly text: Readonly<Record<string, string>>
+  readonly switches: ReadonlySet<string>
+  readonly positionals: readonly string[]
+}
+
+/** Reads `--flag value`, `--flag=value` and `--switch`. Throws a `UsageError` that names what it does not know. */
+export function parseFlags(
+  args: readonly string[],
+  specs: Readonly<Record<string, FlagSpec>>,
+): ParsedFlags {
+  const options = Object.fromEntries(
+    Object.entries(specs).map(([name, { kind }]) => [
+      name,
+      { type: kind === 'text' ? ('string' as const) : ('boolean' as const) },
+    ]),
+  )
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true })
+  const text: Record<string, string> = {}
+  const switches = new Set<string>()
+  const positionals: string[] = []
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value)
+    if (token.kind !== 'option') continue
+    const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined
+    if (spec === undefined) throw unknownFlag(token.rawName, token.name, Object.keys(specs))
+    if (spec.kind === 'switch') {
+      if (token.value !== undefined) throw new UsageError(`--${token.name} takes no value`)
+      switches.add(token.name)
+    } else if (token.value === undefined) {
+      throw new UsageError(`--${token.name} needs a value: --${token.name} ${spec.valueName ?? ''}`)
+    } else {
+      text[token.name] = token.value
+    }
+  }
+  return { text, switches, positionals }
+}
+
+/** The flags of a command as lines of its help. */
+export function describeFlags(specs: Readonly<Record<string, FlagSpec>>): string {
+  const rows = Object.entries(specs).map(([name, { valueName, help }]) => ({
+    left: `--${name}${valueName === undefined ? '' : ` ${valueName}`}`,
+    help,
+  }))
+  const width = Math.max(...rows.map(({ left }) => left.length))
+  return rows.map(({ left, help }) => `  ${left.padEnd(width)}  ${help}\n`).join('')
+}
+
+function unknownFlag(rawName: string, name: string, known: readonly string[]): UsageError {
+  const near = nearestWord(name, known)
+  const hint = near === null ? 'see --help' : `did you mean --${near}?`
+  return new UsageError(`there is no flag ${rawName}; ${hint}`)
+}

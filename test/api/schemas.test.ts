@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import * as api from '../../api/index.ts'
+
+/** Numbers whose unit travels beside them, or that count what their name says. */
+const UNITLESS = new Set([
+  'value',
+  'flat',
+  'cum',
+  'total',
+  'share',
+  'input',
+  'count',
+  'samples',
+  'cores',
+])
+const UNITS = /(Seconds|Ms|Bytes|Count|[sS]hare(Low|High)?)$/
+const PPROF_PARAMETERS = new Set(['n', 'width', 'limit'])
+const ROW_NUMBERS = new Set(['parent', 'inferred', 'matched', 'version'])
+
+test('every number in the schemas has a unit in its name or beside it', () => {
+  const names = Object.values(api).flatMap((schema) => numberNames(schema, ''))
+  const known = (name: string) =>
+    [UNITLESS, PPROF_PARAMETERS, ROW_NUMBERS].some((set) => set.has(name)) || UNITS.test(name)
+  expect(names.filter((name) => !known(name))).toEqual([])
+})
+
+function numberNames(schema: unknown, name: string): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const here =
+    'type' in schema && (schema.type === 'number' || schema.type === 'integer') ? [name] : []
+  const below = Object.entries(schema).flatMap(([key, value]): string[] => {
+    if (key === 'properties') {
+      return Object.entries(value ?? {}).flatMap(([property, inner]) =>
+        numberNames(inner, property),
+      )
+    }
+    if (key === 'items') return numberNames(value, name)
+    if (key === 'anyOf' && Array.isArray(value)) {
+      return value.flatMap((inner) => numberNames(inner, name))
+    }
+    return []
+  })
+  return [...here, ...below]
+}
