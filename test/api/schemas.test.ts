@@ -19,10 +19,12 @@ const ROW_NUMBERS = new Set(['parent', 'inferred', 'matched', 'version'])
 
 test('every number in the schemas has a unit in its name or beside it', () => {
   const names = Object.values(api).flatMap((schema) => numberNames(schema, ''))
-  const known = (name: string) =>
-    [UNITLESS, PPROF_PARAMETERS, ROW_NUMBERS].some((set) => set.has(name)) || UNITS.test(name)
-  expect(names.filter((name) => !known(name))).toEqual([])
+  expect(names.filter((name) => !hasUnit(name))).toEqual([])
 })
+
+function hasUnit(name: string): boolean {
+  return [UNITLESS, PPROF_PARAMETERS, ROW_NUMBERS].some((set) => set.has(name)) || UNITS.test(name)
+}
 
 function numberNames(schema: unknown, name: string): string[] {
   if (typeof schema !== 'object' || schema === null) return []
