@@ -2,6 +2,7 @@ export { checkProfile } from './check-profile.ts'
 export { type DecodeOptions, decodeProfile } from './decode-profile.ts'
 export { explainBytes } from './explain-bytes.ts'
 export { baseName, cleanPath, trimFilePath, type TrimPathOptions } from './file-path.ts'
+export { filterProfile, type ProfileFilters } from './filter-profile.ts'
 export {
   isSameUnitKind,
   percentageLabel,
@@ -19,6 +20,7 @@ export {
   packageOfName,
 } from './func-names.ts'
 export { mergeProfiles } from './merge-profiles.ts'
+export { type NumberLabelUnits, numberLabelUnits } from './number-label-units.ts'
 export {
   type LabelDraft,
   type LocationDraft,
@@ -28,6 +30,7 @@ export {
 export { faultOf, type ProfileFault, ProfileFormatError } from './profile-format-error.ts'
 export { type FoldedHeader, profileFromFolded } from './profile-from-folded.ts'
 export { DEFAULT_PROFILE_LIMITS, type ProfileLimits } from './profile-limits.ts'
+export { dropFrames } from './prune-frames.ts'
 export {
   defaultSampleTypeIndex,
   inferProfileType,
@@ -36,6 +39,13 @@ export {
   sampleKindOf,
 } from './sample-kind.ts'
 export * from './types.ts'
+export {
+  isInTagRange,
+  parseTagFilter,
+  parseTagRange,
+  type TagFilter,
+  type TagRange,
+} from './tag-filter.ts'
 export {
   buildCallTree,
   type CallTree,
