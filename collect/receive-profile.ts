@@ -1,4 +1,9 @@
-import type { AddedProfile, ProfileSource } from '../store/index.ts'
+import { createHash } from 'node:crypto'
+import { AppError } from '../api/index.ts'
+import type { Queue } from '../queue/index.ts'
+import type { AddedProfile, BlobStore, ProfileSource, ProfileStore } from '../store/index.ts'
+import type { CollectOptions } from './options.ts'
+import { openUploadGate, type Upload } from './upload-gate.ts'
 
 export interface ReceivedProfile {
   readonly source: ProfileSource
@@ -18,3 +23,104 @@ export interface ProfileReceiver {
   /** From now on throws SHUTTING_DOWN; settles when the uploads under way are over. */
   close(): Promise<void>
 }
+
+export interface ReceiverNeeds {
+  readonly options: CollectOptions
+  readonly profiles: Pick<ProfileStore, 'add'>
+  readonly blobs: Pick<BlobStore, 'put' | 'delete' | 'checkSpace'>
+  readonly queue: Pick<Queue, 'ring'>
+  /**
+   * Says what is wrong with an upload whose first bytes are these, or `null`. Decoding has no place in this process,
+   * but a page of HTML can be told from a profile at once.
+   */
+  readonly refuseHead: (head: Uint8Array) => AppError | null
+  /** Called when a bell was not heard. The sweep will find the profile; it is only counted. */
+  readonly onBellLost: (error: unknown) => void
+  readonly now?: () => number
+}
+
+/**
+ * In this order a crash at any line leaves nothing wrong: the bytes are durable before the row is, the row before the
+ * answer, and the bell, which may be lost, comes last.
+ */
+export function openProfileReceiver(needs: ReceiverNeeds): ProfileReceiver {
+  const gate = openUploadGate(needs.options)
+  return {
+    async receive(profile) {
+      const upload = gate.enter(profile.sizeBytesSaid)
+      try {
+        return await store(needs, profile, upload)
+      } finally {
+        upload.leave()
+      }
+    },
+    close: () => gate.close(),
+  }
+}
+
+async function store(
+  { profiles, blobs, queue, refuseHead, onBellLost, now = Date.now }: ReceiverNeeds,
+  { source, body }: ReceivedProfile,
+  upload: Upload,
+): Promise<AddedProfile> {
+  await blobs.checkSpace()
+  const blob = await blobs.put(checked(body, upload, refuseHead))
+  const added = await profiles.add({
+    source,
+    captureId: null,
+    dedupeKey: dedupeKeyOf(blob.sha256, source),
+    blob,
+    receivedAtMs: now(),
+  })
+  // Both are for after the answer, and neither may hold it up or fail it.
+  if (added.isDuplicate) blobs.delete(blob.key).catch(leaveToOrphanSearch)
+  if (added.analysisId !== null) queue.ring(added.analysisId).catch(onBellLost)
+  return added
+}
+
+/** Enough to tell what the bytes are. */
+const HEAD_BYTES = 512
+
+async function* checked(
+  body: AsyncIterable<Uint8Array>,
+  upload: Upload,
+  refuseHead: ReceiverNeeds['refuseHead'],
+): AsyncGenerator<Uint8Array> {
+  let head: Uint8Array | null = new Uint8Array(0)
+  for await (const chunk of body) {
+    upload.count(chunk.length)
+    if (head === null) {
+      yield chunk
+      continue
+    }
+    head = Buffer.concat([head, chunk])
+    if (head.length < HEAD_BYTES) continue
+    throwIfRefused(head, refuseHead)
+    yield head
+    head = null
+  }
+  if (head === null) return
+  if (head.length === 0) throw new AppError('BODY_MISSING')
+  throwIfRefused(head, refuseHead)
+  yield head
+}
+
+function throwIfRefused(head: Uint8Array, refuseHead: ReceiverNeeds['refuseHead']): void {
+  const refusal = refuseHead(head)
+  if (refusal !== null) throw refusal
+}
+
+/** The same content of the same source is the same profile, however its labels are ordered. */
+function dedupeKeyOf(sha256: string, source: ProfileSource): string {
+  const labels = source.labels.map(({ name, value }) => [name, value]).sort(byName)
+  const { target, component, instance, cluster, type, takenAtMs } = source
+  const identity = [sha256, target, component, instance, cluster, type, takenAtMs, labels]
+  return createHash('sha256').update(JSON.stringify(identity)).digest('hex')
+}
+
+function byName([a = '']: readonly string[], [b = '']: readonly string[]): number {
+  return a < b ? -1 : Number(a > b)
+}
+
+/** A file that no row knows is found and deleted by the sweep. */
+function leaveToOrphanSearch(): void {}

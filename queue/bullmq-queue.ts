@@ -1,0 +1,171 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Queue as BullmqQueue, Worker as BullmqWorker } from 'bullmq'
+import { Redis, type RedisOptions } from 'ioredis'
+import { AppError } from '../api/index.ts'
+import type { QueueOptions } from './options.ts'
+import type { Queue, RingHandler, RingOptions } from './queue.ts'
+
+const RING_MS_MAX = 900
+const CONNECT_MS_MAX = 1000
+/** Bells that Redis has not answered; more are not tried, for a promise each would stay in memory. */
+const PENDING_MAX = 1000
+
+const RECONNECT_MS_MAX = 2000
+const CONNECTION: RedisOptions = {
+  retryStrategy: (attempt) => Math.min(100 * 2 ** attempt, RECONNECT_MS_MAX),
+}
+
+/**
+ * BullMQ on Redis, as a doorbell alone. Its own retries, schedules and kept jobs are off: a kept job would swallow the
+ * next bell of the same id, and the database knows better what is left to do.
+ *
+ * Throws QUEUE_UNAVAILABLE when Redis answers and may evict keys. A Redis that does not answer is waited for in the
+ * background, and bells are refused meanwhile: BullMQ's `add` never settles when Redis was down at the start.
+ */
+export async function openBullmqQueue({
+  redisUrl,
+  name,
+}: Pick<QueueOptions, 'redisUrl' | 'name'>): Promise<Queue> {
+  const producer = new Redis(redisUrl, {
+    ...CONNECTION,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: RING_MS_MAX,
+  })
+  // Without a listener an unreachable Redis ends the process. What it means is said by check() and ring().
+  producer.on('error', ignore)
+  const queue = new BullmqQueue(name, {
+    connection: producer,
+    skipWaitingForReady: true,
+    defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
+  })
+  queue.on('error', ignore)
+  let worker: WorkerHandle | null = null
+  let pendingCount = 0
+
+  async function check(): Promise<void> {
+    if (producer.status !== 'ready') throw unavailable('Redis does not answer.')
+    const policy = await evictionPolicy(producer)
+    if (policy === 'noeviction') return
+    throw unavailable(
+      `Redis may evict keys (maxmemory-policy is ${policy}); BullMQ needs noeviction.`,
+    )
+  }
+
+  async function add(analysisId: string): Promise<void> {
+    pendingCount += 1
+    try {
+      await queue.add('analyse', { analysisId }, { jobId: `a-${analysisId}` })
+    } finally {
+      pendingCount -= 1
+    }
+  }
+
+  const opened: Queue = {
+    async ring(analysisId) {
+      if (producer.status !== 'ready') throw unavailable('Redis does not answer.')
+      if (pendingCount >= PENDING_MAX) throw unavailable('Redis does not keep up.')
+      await settledSoon(add(analysisId))
+    },
+    async onRing(handler, options) {
+      worker = openWorker({ redisUrl, name, handler, options })
+    },
+    check,
+    async close() {
+      await worker?.close()
+      await Promise.race([queue.close(), delay(RING_MS_MAX)]).catch(ignore)
+      producer.disconnect()
+    },
+  }
+  await untilReady(producer)
+  if (producer.status === 'ready') {
+    await check().catch(async (error: unknown) => {
+      await opened.close()
+      throw error
+    })
+  }
+  return opened
+}
+
+interface WorkerHandle {
+  readonly close: () => Promise<void>
+}
+
+interface WorkerNeeds {
+  readonly redisUrl: string
+  readonly name: string
+  readonly handler: RingHandler
+  readonly options: RingOptions
+}
+
+function openWorker({ redisUrl, name, handler, options }: WorkerNeeds): WorkerHandle {
+  const connection = new Redis(redisUrl, { ...CONNECTION, maxRetriesPerRequest: null })
+  connection.on('error', ignore)
+  const running = new Set<Promise<void>>()
+  const worker = new BullmqWorker<{ readonly analysisId: string }>(
+    name,
+    async ({ data }) => {
+      // A handler has its own way to report what went wrong; to BullMQ every bell was heard.
+      const run = handler(data.analysisId).catch(ignore)
+      running.add(run)
+      await run.finally(() => running.delete(run))
+    },
+    {
+      connection,
+      concurrency: options.concurrency,
+      lockDuration: 30_000,
+      stalledInterval: 15_000,
+      maxStalledCount: 1,
+      // A stalled job can start for ever otherwise: https://github.com/taskforcesh/bullmq/issues/4220
+      maxStartedAttempts: 5,
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
+    },
+  )
+  worker.on('error', ignore)
+  return {
+    async close() {
+      const closing = worker.close()
+      await Promise.all(running)
+      // With Redis gone `close` waits for an answer that does not come.
+      await Promise.race([closing, delay(RING_MS_MAX)]).catch(ignore)
+      connection.disconnect()
+      await worker.close(true).catch(ignore)
+    },
+  }
+}
+
+async function settledSoon(added: Promise<void>): Promise<void> {
+  const timeout = new AbortController()
+  try {
+    await Promise.race([
+      added,
+      delay(RING_MS_MAX, undefined, { signal: timeout.signal }).then(() => {
+        throw unavailable('Redis did not answer in time.')
+      }),
+    ])
+  } catch (cause) {
+    throw cause instanceof AppError ? cause : unavailable('Redis did not take the bell.', cause)
+  } finally {
+    timeout.abort()
+    added.catch(ignore)
+  }
+}
+
+async function untilReady(redis: Redis): Promise<void> {
+  const endMs = performance.now() + CONNECT_MS_MAX
+  while (redis.status !== 'ready' && performance.now() < endMs) await delay(20)
+}
+
+async function evictionPolicy(redis: Redis): Promise<string> {
+  const info = await redis.info('memory').catch((cause: unknown) => {
+    throw unavailable('Redis does not answer.', cause)
+  })
+  return /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction'
+}
+
+function unavailable(message: string, cause?: unknown): AppError {
+  return new AppError('QUEUE_UNAVAILABLE', { message, cause })
+}
+
+function ignore(): void {}

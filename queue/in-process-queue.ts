@@ -1,0 +1,48 @@
+import { AppError } from '../api/index.ts'
+import type { Queue, RingHandler } from './queue.ts'
+
+/** Past this many bells are dropped: the sweep finds what they were for. */
+const WAITING_MAX = 10_000
+
+/** For one process that serves and works. */
+export function openInProcessQueue(): Queue {
+  const waiting = new Set<string>()
+  const running = new Set<Promise<void>>()
+  let handler: RingHandler | null = null
+  let concurrency = 0
+  let isClosed = false
+
+  function start(): void {
+    for (const id of waiting) {
+      if (handler === null || running.size >= concurrency) return
+      waiting.delete(id)
+      const run: Promise<void> = handler(id)
+        // A handler has its own way to report what went wrong; the next bell must be heard whatever it was.
+        .catch(() => undefined)
+        .finally(() => {
+          running.delete(run)
+          start()
+        })
+      running.add(run)
+    }
+  }
+
+  return {
+    async ring(analysisId) {
+      if (isClosed) throw new AppError('QUEUE_UNAVAILABLE', { message: 'The queue is closed.' })
+      if (waiting.size < WAITING_MAX) waiting.add(analysisId)
+      start()
+    },
+    async onRing(newHandler, options) {
+      handler = newHandler
+      concurrency = options.concurrency
+      start()
+    },
+    check: async () => undefined,
+    async close() {
+      isClosed = true
+      waiting.clear()
+      await Promise.all(running)
+    },
+  }
+}

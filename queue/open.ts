@@ -1,0 +1,10 @@
+import { openInProcessQueue } from './in-process-queue.ts'
+import type { QueueOptions } from './options.ts'
+import type { Queue } from './queue.ts'
+
+/** Opens the queue that the settings name. BullMQ is loaded only when it is asked for. */
+export async function openQueue(options: QueueOptions): Promise<Queue> {
+  if (options.kind === 'in-process') return openInProcessQueue()
+  const { openBullmqQueue } = await import('./bullmq-queue.ts')
+  return openBullmqQueue(options)
+}
