@@ -34,12 +34,7 @@ export async function openBullmqQueue({
   })
   // Without a listener an unreachable Redis ends the process. What it means is said by check() and ring().
   producer.on('error', ignore)
-  const queue = new BullmqQueue(name, {
-    connection: producer,
-    skipWaitingForReady: true,
-    defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
-  })
-  queue.on('error', ignore)
+  let queue: BullmqQueue | null = null
   let worker: WorkerHandle | null = null
   let pendingCount = 0
 
@@ -53,9 +48,15 @@ export async function openBullmqQueue({
   }
 
   async function add(analysisId: string): Promise<void> {
+    const used = (queue ??= openProducer(name, producer))
     pendingCount += 1
     try {
-      await queue.add('analyse', { analysisId }, { jobId: `a-${analysisId}` })
+      await used.add('analyse', { analysisId }, { jobId: `a-${analysisId}` })
+    } catch (error) {
+      // One whose first command failed stays broken, so the next bell gets a new one.
+      if (queue === used) queue = null
+      used.close().catch(ignore)
+      throw error
     } finally {
       pendingCount -= 1
     }
@@ -73,7 +74,7 @@ export async function openBullmqQueue({
     check,
     async close() {
       await worker?.close()
-      await Promise.race([queue.close(), delay(RING_MS_MAX)]).catch(ignore)
+      await Promise.race([queue?.close(), delay(RING_MS_MAX)]).catch(ignore)
       producer.disconnect()
     },
   }
@@ -85,6 +86,16 @@ export async function openBullmqQueue({
     })
   }
   return opened
+}
+
+/** To be called while Redis answers: one that is made before that never adds anything. */
+function openProducer(name: string, connection: Redis): BullmqQueue {
+  const queue = new BullmqQueue(name, {
+    connection,
+    defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
+  })
+  queue.on('error', ignore)
+  return queue
 }
 
 interface WorkerHandle {

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openBullmqQueue } from '../../queue/bullmq-queue.ts'
+import { describeQueue } from '../contract/queue.ts'
+import { openRedisServer, type RedisServer } from '../redis-server.ts'
+import { lacks } from '../requirements.ts'
+import { waitUntil } from '../wait-until.ts'
+
+describe.skipIf(lacks('redis'))('on Redis', () => {
+  let redis: RedisServer
+  let count = 0
+  beforeAll(async () => {
+    redis = await openRedisServer()
+  })
+  afterAll(() => redis.close())
+  const open = () => openBullmqQueue({ redisUrl: redis.url, name: `test-${count++}` })
+
+  describeQueue('BullMQ', open)
+
+  test('a bell is refused at once while Redis is away, and carried again when it is back', async () => {
+    const queue = await open()
+    const heard: string[] = []
+    await queue.onRing(async (id) => void heard.push(id), { concurrency: 1 })
+    await redis.kill()
+    await waitUntil('the loss is seen', () =>
+      queue.check().then(
+        () => false,
+        () => true,
+      ),
+    )
+    const startMs = performance.now()
+    await expect(queue.ring('a1')).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE' })
+    expect(performance.now() - startMs).toBeLessThan(1000)
+    await redis.start()
+    await waitUntil('a bell is heard', async () => {
+      await queue.ring('a2').catch(() => undefined)
+      return heard.includes('a2')
+    })
+    await queue.close()
+  })
+
+  test('a queue opened while Redis is away works once it is there', async () => {
+    const late = await openRedisServer({ isStarted: false })
+    const queue = await openBullmqQueue({ redisUrl: late.url, name: 'late' })
+    await expect(queue.ring('a1')).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE' })
+    const heard: string[] = []
+    await queue.onRing(async (id) => void heard.push(id), { concurrency: 1 })
+    await late.start()
+    await waitUntil('a bell is heard', async () => {
+      await queue.ring('a2').catch(() => undefined)
+      return heard.includes('a2')
+    })
+    await queue.close()
+    await late.close()
+  })
+
+  test('a queue on an absent Redis closes within two seconds', async () => {
+    const absent = await openRedisServer({ isStarted: false })
+    const queue = await openBullmqQueue({ redisUrl: absent.url, name: 'absent' })
+    await queue.onRing(async () => undefined, { concurrency: 1 })
+    const startMs = performance.now()
+    await queue.close()
+    expect(performance.now() - startMs).toBeLessThan(2500)
+    await absent.close()
+  })
+
+  test('a Redis that may evict keys is refused', async () => {
+    const evicting = await openRedisServer({ isStarted: false })
+    await evicting.start(['--maxmemory-policy', 'allkeys-lru'])
+    const opening = openBullmqQueue({ redisUrl: evicting.url, name: 'evicting' })
+    await expect(opening).rejects.toThrow('noeviction')
+    await evicting.close()
+  })
+
+  test('a wiped Redis carries the next bell', async () => {
+    const queue = await open()
+    const heard: string[] = []
+    await queue.onRing(async (id) => void heard.push(id), { concurrency: 1 })
+    await queue.ring('a1')
+    await waitUntil('the first bell is heard', () => heard.includes('a1'))
+    await redis.send('FLUSHALL')
+    await waitUntil('the next bell is heard', async () => {
+      await queue.ring('a2').catch(() => undefined)
+      return heard.includes('a2')
+    })
+    expect(heard[0]).toBe('a1')
+    await queue.close()
+  })
+})

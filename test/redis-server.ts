@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Redis } from 'ioredis'
+
+/** A redis-server of the test's own on a free loopback port, without persistence, as a doorbell needs none. */
+export interface RedisServer {
+  readonly url: string
+  /** Ends it as a crash would. */
+  readonly kill: () => Promise<void>
+  /** Starts it again on the same port, empty. */
+  readonly start: (settings?: readonly string[]) => Promise<void>
+  readonly send: (...command: readonly [string, ...string[]]) => Promise<unknown>
+  readonly close: () => Promise<void>
+}
+
+/** Finds a port and starts the server unless told not to. */
+export async function openRedisServer({ isStarted = true } = {}): Promise<RedisServer> {
+  const port = await freePort()
+  const directory = await mkdtemp(join(tmpdir(), 'kubeprof-redis-'))
+  const url = `redis://127.0.0.1:${port}`
+  let server: ChildProcess | null = null
+
+  async function send(...[command, ...args]: readonly [string, ...string[]]): Promise<unknown> {
+    const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null })
+    redis.on('error', () => undefined)
+    try {
+      await redis.connect()
+      return await redis.call(command, ...args)
+    } finally {
+      redis.disconnect()
+    }
+  }
+
+  async function start(settings: readonly string[] = []): Promise<void> {
+    const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory]
+    server = spawn('redis-server', [...args, ...settings], { stdio: 'ignore' })
+    for (let triesLeft = 100; ; triesLeft--) {
+      const isUp = await send('PING').then(
+        () => true,
+        () => false,
+      )
+      if (isUp) return
+      if (triesLeft === 0) throw new Error('redis-server did not start')
+      await delay(30)
+    }
+  }
+
+  async function kill(): Promise<void> {
+    if (server === null) return
+    const exited = once(server, 'exit')
+    server.kill('SIGKILL')
+    await exited
+    server = null
+  }
+
+  if (isStarted) await start()
+  return {
+    url,
+    kill,
+    start,
+    send,
+    async close() {
+      await kill()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port was given')
+  return address.port
+}
