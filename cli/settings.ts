@@ -1,5 +1,7 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { ServerOptions } from '../server/index.ts'
+import { QueueOptions } from '../queue/index.ts'
+import { CollectOptions } from '../collect/index.ts'
 import { StoreOptions } from '../store/index.ts'
 import { LogOptions } from './log-options.ts'
 
@@ -8,6 +10,8 @@ export const Settings = Type.Object(
   {
     server: ServerOptions,
     store: StoreOptions,
+    queue: QueueOptions,
+    collect: CollectOptions,
     log: LogOptions,
   },
   { additionalProperties: false },
