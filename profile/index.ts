@@ -31,6 +31,7 @@ export { faultOf, type ProfileFault, ProfileFormatError } from './profile-format
 export { type FoldedHeader, profileFromFolded } from './profile-from-folded.ts'
 export { DEFAULT_PROFILE_LIMITS, type ProfileLimits } from './profile-limits.ts'
 export { dropFrames } from './prune-frames.ts'
+export { type RepairedStacks, repairStacks } from './repair-stacks.ts'
 export {
   defaultSampleTypeIndex,
   inferProfileType,

@@ -58,8 +58,10 @@ function mergeStacks(
   /** The location that ends at the stack, plus one, where it is in use. */
   const locationAt = new Int32Array(stacks.length)
   const callerOf = (stack: number) => {
-    const location = frames.location[frame[stack]]
-    return parent[stack - (frame[stack] - locations.frameStart[location])]
+    const first = locations.frameStart[frames.location[frame[stack]]]
+    let outermost = stack
+    while (frame[outermost] !== first) outermost = parent[outermost]
+    return parent[outermost]
   }
   // Leaf to root and sample by sample: the order in which pprof meets the locations.
   for (let sample = 0; sample < samples.length; sample++) {
