@@ -59,6 +59,7 @@ export {
 export { flameSvg, type FlameSvgOptions, SUBSYSTEM_COLOURS } from './views/flame-svg.ts'
 export { type FlameFrame, type FlameView, flameView, OTHER_NAME } from './views/flame-view.ts'
 export { type Granularity } from './views/frame-names.ts'
+export { cutName, markCutStacks } from './views/mark-cut-stacks.ts'
 export { MARK_END, MARK_STEP, type MarkedPaths, markPaths } from './views/mark-paths.ts'
 export { openView, type View, type ViewOptions } from './views/open-view.ts'
 export { type PeekItem, type PeekView, peekView } from './views/peek-view.ts'
@@ -67,3 +68,9 @@ export { type SubsystemId, SUBSYSTEMS } from './views/subsystem-table.ts'
 export { subsystemOf } from './views/subsystem.ts'
 export { type Tag, tagsView } from './views/tags-view.ts'
 export { sumByName, type TopRow, type TopView, topView } from './views/top-view.ts'
+export {
+  findSampleType,
+  readViewQuery,
+  SampleTypeError,
+  type ViewQuery,
+} from './views/view-query.ts'

@@ -24,9 +24,8 @@ export const ROOT_NAME = 'root'
  */
 export interface CallTree {
   readonly length: number
+  /** The last one is the root's. */
   readonly names: readonly string[]
-  /** Names from here on are of nodes that stand for no frame: the root, and what holds the cut stacks. */
-  readonly frameNameCount: number
   readonly name: Uint32Array // NameIndex
   readonly parent: Int32Array // TreeNode, or NONE at the root
   readonly end: Uint32Array // TreeNode
@@ -48,14 +47,11 @@ export interface CallTreeInput {
   /** A value for each sample. */
   readonly values: ValueColumn
   readonly frameNames: FrameNames
-  /** For each sample 1 where the root of its stack is lost: it hangs from `cutName`. Or `null`: none is. */
-  readonly isCut: Uint8Array | null
-  readonly cutName: string
 }
 
 /** Builds the tree. Samples whose value is 0 leave no trace, as in `pprof`. */
 export function buildCallTree(input: CallTreeInput): CallTree {
-  return inOrder(draftCallTree(input, ROOT_NAME), input.frameNames.names.length)
+  return inOrder(draftCallTree(input, ROOT_NAME))
 }
 
 /** The names from the root's child down to `node`; empty for the root. */
@@ -90,13 +86,12 @@ function childNamed(tree: CallTree, node: TreeNode, name: string): TreeNode {
 }
 
 /** Puts a draft's nodes, which lie callers first but otherwise as met, into the tree's order. */
-function inOrder(draft: DraftTree, frameNameCount: number): CallTree {
+function inOrder(draft: DraftTree): CallTree {
   const { length, names } = draft
   const { place, size } = placesInOrder(draft)
   const tree = {
     length,
     names,
-    frameNameCount,
     name: new Uint32Array(length),
     parent: new Int32Array(length),
     end: new Uint32Array(length),

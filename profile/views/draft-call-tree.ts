@@ -1,5 +1,6 @@
 import { NONE } from '../types.ts'
-import type { FrameIndex, ValueColumn } from '../types.ts'
+import type { FrameIndex, Profile, ValueColumn } from '../types.ts'
+import { ROOT } from './call-tree.ts'
 import type { CallTreeInput, NameIndex, TreeNode } from './call-tree.ts'
 
 /** A call tree whose nodes lie callers first, else in the order they were met; node 0 is the root. */
@@ -17,57 +18,40 @@ export interface DraftTree {
 
 /** Merges the stacks of samples that have a value by the names of their frames, and sums the values up. */
 export function draftCallTree(input: CallTreeInput, rootName: string): DraftTree {
-  const { values, frameNames } = input
-  const whole = stacksInUse(input, 0)
-  const cut = stacksInUse(input, 1)
-  const names = [...frameNames.names, rootName]
-  const nodes = createNodes(2 + whole.stackCount + cut.stackCount)
+  const { profile, values, frameNames } = input
+  const isUsed = stacksInUse(profile, values)
+  const nodes = createNodes(1 + countOnes(isUsed))
   const sums = {
     flat: zerosLike(values, nodes.capacity),
     inferred: zerosLike(values, nodes.capacity),
   }
-  const root = addNode(nodes, NONE, names.length - 1, NONE)
-  nodes.isInlined[root] = 0
-  addSamples(input, 0, addStacks(input, nodes, root, whole.isUsed), root, sums)
-  if (cut.sampleCount > 0) {
-    const cutRoot = addNode(nodes, root, names.push(input.cutName) - 1, NONE)
-    nodes.isInlined[cutRoot] = 0
-    addSamples(input, 1, addStacks(input, nodes, cutRoot, cut.isUsed), cutRoot, sums)
-  }
+  addNode(nodes, NONE, frameNames.names.length, NONE)
+  nodes.isInlined[ROOT] = 0
+  addSamples(input, addStacks(input, nodes, isUsed), sums)
   const cum = sums.flat.slice()
   addToCallers(cum, nodes)
   addToCallers(sums.inferred, nodes)
+  const names = [...frameNames.names, rootName]
   return { ...nodes, names, flat: sums.flat, cum, inferredCum: sums.inferred }
 }
 
-interface StacksInUse {
-  /** 1 for a stack that a sample with a value ends in or passes. */
-  readonly isUsed: Uint8Array
-  readonly stackCount: number
-  readonly sampleCount: number
-}
-
-/** Looks at the samples whose stack is whole (`cut` 0) or has lost its root (`cut` 1). */
-function stacksInUse(input: CallTreeInput, cut: number): StacksInUse {
-  const { samples, stacks } = input.profile
+/** 1 for a stack that a sample with a value ends in or passes. */
+function stacksInUse({ samples, stacks }: Profile, values: ValueColumn): Uint8Array {
   const isUsed = new Uint8Array(stacks.length)
-  let sampleCount = 0
   for (let sample = 0; sample < samples.length; sample++) {
-    if (!isCounted(input, sample, cut)) continue
-    sampleCount++
-    if (samples.stack[sample] !== NONE) isUsed[samples.stack[sample]] = 1
+    const stack = samples.stack[sample]
+    if (stack !== NONE && Number(values[sample]) !== 0) isUsed[stack] = 1
   }
-  let stackCount = 0
   for (let stack = stacks.length - 1; stack >= 0; stack--) {
-    if (isUsed[stack] === 0) continue
-    stackCount++
-    if (stacks.parent[stack] !== NONE) isUsed[stacks.parent[stack]] = 1
+    if (isUsed[stack] === 1 && stacks.parent[stack] !== NONE) isUsed[stacks.parent[stack]] = 1
   }
-  return { isUsed, stackCount, sampleCount }
+  return isUsed
 }
 
-function isCounted(input: CallTreeInput, sample: number, cut: number): boolean {
-  return Number(input.values[sample]) !== 0 && (input.isCut?.[sample] ?? 0) === cut
+function countOnes(column: Uint8Array): number {
+  let count = 0
+  for (const one of column) count += one
+  return count
 }
 
 interface DraftNodes {
@@ -126,18 +110,13 @@ function childOf(
 }
 
 /** Returns the node of each stack in use. */
-function addStacks(
-  input: CallTreeInput,
-  nodes: DraftNodes,
-  root: TreeNode,
-  isUsed: Uint8Array,
-): Int32Array {
+function addStacks(input: CallTreeInput, nodes: DraftNodes, isUsed: Uint8Array): Int32Array {
   const { stacks, frames, locations } = input.profile
   const { frameName } = input.frameNames
   const nodeOf = new Int32Array(stacks.length)
   for (let stack = 0; stack < stacks.length; stack++) {
     if (isUsed[stack] === 0) continue
-    const caller = stacks.parent[stack] === NONE ? root : nodeOf[stacks.parent[stack]]
+    const caller = stacks.parent[stack] === NONE ? ROOT : nodeOf[stacks.parent[stack]]
     const frame = stacks.frame[stack]
     if (frameName[frame] === NONE) {
       nodeOf[stack] = caller
@@ -155,23 +134,16 @@ interface Sums {
   readonly inferred: ValueColumn
 }
 
-function addSamples(
-  input: CallTreeInput,
-  cut: number,
-  nodeOf: Int32Array,
-  root: TreeNode,
-  sums: Sums,
-): void {
-  const { samples, stacks } = input.profile
+function addSamples({ profile, values }: CallTreeInput, nodeOf: Int32Array, sums: Sums): void {
+  const { samples, stacks } = profile
   const depth = samples.inferredDepth === null ? null : depthsOf(stacks.parent)
   for (let sample = 0; sample < samples.length; sample++) {
-    if (!isCounted(input, sample, cut)) continue
     let stack = samples.stack[sample]
-    addValue(sums.flat, stack === NONE ? root : nodeOf[stack], input.values[sample])
+    addValue(sums.flat, stack === NONE ? ROOT : nodeOf[stack], values[sample])
     const inferredDepth = samples.inferredDepth?.[sample] ?? 0
     if (depth === null || inferredDepth === 0) continue
     while (stack !== NONE && depth[stack] > inferredDepth) stack = stacks.parent[stack]
-    if (stack !== NONE) addValue(sums.inferred, nodeOf[stack], input.values[sample])
+    if (stack !== NONE) addValue(sums.inferred, nodeOf[stack], values[sample])
   }
 }
 

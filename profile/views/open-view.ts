@@ -1,9 +1,12 @@
+import { filterProfile } from '../filter-profile.ts'
+import type { ProfileFilters } from '../filter-profile.ts'
 import { nameFuncs } from '../func-names.ts'
 import type { Profile, ValueColumn, ValueType } from '../types.ts'
 import { buildCallTree } from './call-tree.ts'
 import type { CallTree } from './call-tree.ts'
 import { nameFrames } from './frame-names.ts'
 import type { Granularity } from './frame-names.ts'
+import { isCutName } from './mark-cut-stacks.ts'
 
 /** A profile ready to be looked at: repaired, filtered, one sample type chosen, its calls as a tree. */
 export interface View {
@@ -30,27 +33,33 @@ export interface ViewOptions {
   readonly sampleTypeIndex: number
   readonly granularity: Granularity
   readonly hasInlines: boolean
+  readonly filters?: ProfileFilters
 }
 
-/** The one way from a profile to its views. */
+/** The one way from a profile to its views. The total is of the profile as it comes, as in `pprof`. */
 export function openView(profile: Profile, options: ViewOptions): View {
-  const { sampleTypeIndex, granularity, hasInlines } = options
-  const values = profile.samples.values[sampleTypeIndex]
-  const funcNames = nameFuncs(profile).names
+  const { sampleTypeIndex, granularity, hasInlines, filters } = options
+  const filtered = filters === undefined ? profile : filterProfile(profile, filters)
+  const values = filtered.samples.values[sampleTypeIndex]
+  const funcNames = namesToShow(filtered)
+  const frameNames = nameFrames(filtered, { granularity, hasInlines, funcNames })
   return {
-    profile,
+    profile: filtered,
     sampleType: profile.sampleTypes[sampleTypeIndex],
     values,
-    total: totalOf(values),
+    total: totalOf(profile.samples.values[sampleTypeIndex]),
     filteredTotal: totalOf(values),
-    tree: buildCallTree({
-      profile,
-      values,
-      frameNames: nameFrames(profile, { granularity, hasInlines, funcNames }),
-      isCut: null,
-      cutName: '(cut at 64 frames)',
-    }),
+    tree: buildCallTree({ profile: filtered, values, frameNames }),
   }
+}
+
+/** Normalised names hold no blanks, but the name of the cut is for people. */
+function namesToShow(profile: Profile): readonly string[] {
+  const { funcs, strings } = profile
+  return nameFuncs(profile).names.map((name, func) => {
+    const rawName = strings[funcs.name[func]]
+    return isCutName(rawName) ? rawName : name
+  })
 }
 
 function totalOf(values: ValueColumn): ViewTotal {

@@ -39,7 +39,7 @@ export function peekView(
   const isMatch = namesMatching(tree, test)
   const { flat, cum } = sumByName(tree)
   const found: NameIndex[] = []
-  for (let name = 0; name < tree.frameNameCount; name++) {
+  for (let name = 0; name < tree.names.length; name++) {
     if (isMatch[name] === 1 && (flat[name] !== 0 || cum[name] !== 0)) found.push(name)
   }
   found.sort(
@@ -63,7 +63,7 @@ function edgesOf(tree: CallTree, func: NameIndex, cum: number) {
   for (let node = ROOT + 1; node < tree.length; node++) {
     const name = tree.name[node]
     const caller = tree.name[tree.parent[node]]
-    if (name === caller || caller >= tree.frameNameCount) continue
+    if (name === caller || tree.parent[node] === ROOT) continue
     if (name === func) addOnce(tree, node, caller, callers, callerUntil)
     else if (caller === func) addOnce(tree, node, name, callees, calleeUntil)
   }

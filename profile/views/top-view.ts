@@ -60,12 +60,11 @@ export function topView(tree: CallTree, options: TopViewOptions): TopView {
 
 /** Flat and cum of each frame name of the tree; a stack counts once towards a name's cum, however often it recurs. */
 export function sumByName(tree: CallTree): { flat: Float64Array; cum: Float64Array } {
-  const flat = new Float64Array(tree.frameNameCount)
-  const cum = new Float64Array(tree.frameNameCount)
-  const countedUntil = new Uint32Array(tree.frameNameCount)
+  const flat = new Float64Array(tree.names.length)
+  const cum = new Float64Array(tree.names.length)
+  const countedUntil = new Uint32Array(tree.names.length)
   for (let node = ROOT + 1; node < tree.length; node++) {
     const name = tree.name[node]
-    if (name >= tree.frameNameCount) continue
     flat[name] += tree.flat[node]
     if (node < countedUntil[name]) continue
     countedUntil[name] = tree.end[node]

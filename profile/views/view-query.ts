@@ -1,0 +1,79 @@
+import type { ProfileFilters } from '../filter-profile.ts'
+import { defaultSampleTypeIndex } from '../sample-kind.ts'
+import { parseTagFilter } from '../tag-filter.ts'
+import type { Pattern, Profile } from '../types.ts'
+import type { Granularity } from './frame-names.ts'
+import type { ViewOptions } from './open-view.ts'
+
+/**
+ * What to look at, under the short names of the URL parameters of `pprof -http`, so that a query string of one works in
+ * the other. https://github.com/google/pprof/blob/main/internal/driver/config.go
+ */
+export interface ViewQuery {
+  /** sample_index: a name or a row. */
+  readonly si?: string
+  /** focus, ignore, hide, show, show_from, prune_from */
+  readonly f?: string
+  readonly i?: string
+  readonly h?: string
+  readonly s?: string
+  readonly sf?: string
+  readonly prunefrom?: string
+  /** tagfocus, tagignore, tagshow, taghide */
+  readonly tf?: string
+  readonly ti?: string
+  readonly ts?: string
+  readonly th?: string
+  readonly g?: Granularity
+  readonly noinlines?: 't' | 'f'
+}
+
+/** The profile has no such sample type. */
+export class SampleTypeError extends Error {
+  override readonly name = 'SampleTypeError'
+}
+
+/** Turns the query into options. Throws a `SampleTypeError`, and whatever `compile` throws for a bad pattern. */
+export function readViewQuery(
+  profile: Profile,
+  query: ViewQuery,
+  compile: (source: string) => Pattern,
+): ViewOptions {
+  return {
+    sampleTypeIndex: findSampleType(profile, query.si ?? ''),
+    granularity: query.g ?? 'functions',
+    hasInlines: query.noinlines !== 't',
+    filters: readFilters(query, compile),
+  }
+}
+
+/**
+ * The row of the sample type that a sample_index means, as `pprof` reads it: a row, a name, a name without `inuse_`; the
+ * default for an empty one. Throws a `SampleTypeError`.
+ */
+export function findSampleType(profile: Profile, sampleIndex: string): number {
+  const { sampleTypes } = profile
+  if (sampleIndex === '') return defaultSampleTypeIndex(profile)
+  const row = /^\d+$/.test(sampleIndex)
+    ? Number(sampleIndex)
+    : sampleTypes.findIndex(({ type }) => type === sampleIndex || type === `inuse_${sampleIndex}`)
+  if (row >= 0 && row < sampleTypes.length) return row
+  const types = sampleTypes.map(({ type }) => type).join(', ')
+  throw new SampleTypeError(`sample_index ${sampleIndex} is none of this profile's: ${types}`)
+}
+
+function readFilters(query: ViewQuery, compile: (source: string) => Pattern): ProfileFilters {
+  const { f, i, h, s, sf, prunefrom, tf, ti, ts, th } = query
+  return {
+    ...(f ? { focus: compile(f) } : {}),
+    ...(i ? { ignore: compile(i) } : {}),
+    ...(h ? { hide: compile(h) } : {}),
+    ...(s ? { show: compile(s) } : {}),
+    ...(sf ? { showFrom: compile(sf) } : {}),
+    ...(prunefrom ? { pruneFrom: compile(prunefrom) } : {}),
+    ...(tf ? { tagFocus: parseTagFilter(tf, compile) } : {}),
+    ...(ti ? { tagIgnore: parseTagFilter(ti, compile) } : {}),
+    ...(ts ? { tagShow: compile(ts) } : {}),
+    ...(th ? { tagHide: compile(th) } : {}),
+  }
+}
