@@ -1,0 +1,22 @@
+import { cpus, release, totalmem, type } from 'node:os'
+import { benchPprofTop } from './pprof-top.ts'
+
+/** Each answers a Markdown table. */
+const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<string>>> = {
+  'pprof-top': benchPprofTop,
+}
+
+const [name, ...args] = process.argv.slice(2)
+if (name !== undefined && !Object.hasOwn(BENCHES, name)) {
+  console.error(`There is no bench ${name}. Benches: ${Object.keys(BENCHES).join(', ')}`)
+  process.exit(2)
+}
+const { model } = cpus()[0]
+const memoryGb = (totalmem() / 2 ** 30).toFixed(0)
+console.log(
+  `${cpus().length} x ${model}, ${memoryGb} GB, ${type()} ${release()}, Node ${process.version}\n`,
+)
+for (const [benchName, bench] of Object.entries(BENCHES)) {
+  if (name === undefined || name === benchName)
+    console.log(`## ${benchName}\n\n${await bench(args)}\n`)
+}
