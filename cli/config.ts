@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Value } from 'typebox/value'
 import { nearestWord } from './nearest-word.ts'
 import { settingEntries, Settings, type SettingEntry } from './settings.ts'
-import { UsageError } from './usage-error.ts'
+import { CommandError } from './command-error.ts'
 
 export interface SettingSources {
   /** A YAML file, or `null` for none. */
@@ -15,7 +15,7 @@ export interface SettingSources {
 type Tree = Record<string, Record<string, unknown>>
 
 /**
- * The settings: defaults, over them the file, then the environment, then the command line. Throws a `UsageError` that
+ * The settings: defaults, over them the file, then the environment, then the command line. Throws a `CommandError` that
  * names the setting when a key is unknown or a value is out of bounds.
  */
 export async function readSettings(sources: SettingSources): Promise<Settings> {
@@ -25,11 +25,11 @@ export async function readSettings(sources: SettingSources): Promise<Settings> {
   await overlayEnv(tree, sources.env, entries)
   for (const [path, text] of Object.entries(sources.flags)) {
     const entry = entries.find(({ section, key }) => `${section}.${key}` === path)
-    if (entry === undefined) throw new UsageError(`there is no setting ${path}`)
+    if (entry === undefined) throw new CommandError(`there is no setting ${path}`)
     set(tree, entry, parseText(entry, text))
   }
   if (Value.Check(Settings, tree)) return tree
-  throw new UsageError(describeFault(tree))
+  throw new CommandError(describeFault(tree))
 }
 
 function defaults(entries: readonly SettingEntry[]): Tree {
@@ -48,18 +48,19 @@ function set(tree: Tree, { section, key }: SettingEntry, value: unknown): void {
 async function readSettingsFile(file: string): Promise<unknown> {
   const { parse } = await import('yaml')
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UsageError(`cannot read the settings file ${file}: ${messageOf(error)}`)
+    throw new CommandError(`cannot read the settings file ${file}: ${messageOf(error)}`)
   })
   try {
     return parse(text)
   } catch (error) {
-    throw new UsageError(`the settings file ${file} is not valid YAML: ${messageOf(error)}`)
+    throw new CommandError(`the settings file ${file} is not valid YAML: ${messageOf(error)}`)
   }
 }
 
 function overlay(tree: Tree, file: unknown, entries: readonly SettingEntry[]): void {
   if (file === null || file === undefined) return
-  if (!isRecord(file)) throw new UsageError('the settings file must hold sections, like `server:`')
+  if (!isRecord(file))
+    throw new CommandError('the settings file must hold sections, like `server:`')
   for (const [section, values] of Object.entries(file)) {
     const known = entries.filter((entry) => entry.section === section)
     if (known.length === 0) {
@@ -68,7 +69,7 @@ function overlay(tree: Tree, file: unknown, entries: readonly SettingEntry[]): v
         entries.map((entry) => entry.section),
       )
     }
-    if (!isRecord(values)) throw new UsageError(`the setting ${section} must hold keys`)
+    if (!isRecord(values)) throw new CommandError(`the setting ${section} must hold keys`)
     for (const [key, value] of Object.entries(values)) {
       const entry = known.find((candidate) => candidate.key === key)
       if (entry === undefined) {
@@ -106,7 +107,7 @@ async function overlayEnv(
 
 async function readSecret(name: string, file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UsageError(`cannot read the file that ${name} names: ${messageOf(error)}`)
+    throw new CommandError(`cannot read the file that ${name} names: ${messageOf(error)}`)
   })
   return text.trim()
 }
@@ -148,9 +149,9 @@ function allowed(fault: { readonly params: object } | undefined): string {
   return Array.isArray(values) ? ` (one of ${values.join(', ')})` : ''
 }
 
-function unknownSetting(path: string, known: readonly string[]): UsageError {
+function unknownSetting(path: string, known: readonly string[]): CommandError {
   const near = nearestWord(path, known)
-  return new UsageError(
+  return new CommandError(
     `there is no setting ${path}${near === null ? '' : `; did you mean ${near}?`} (see docs/config.md)`,
   )
 }

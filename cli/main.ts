@@ -16,8 +16,8 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
   try {
     return await runCommand(rest, io)
   } catch (error) {
-    const { UsageError } = await import('./usage-error.ts')
-    if (!(error instanceof UsageError)) throw error
+    const { CommandError } = await import('./command-error.ts')
+    if (!(error instanceof CommandError)) throw error
     io.writeError(`kubeprof ${name}: ${error.message}\n`)
     return error.exitCode
   }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { nearestWord } from './nearest-word.ts'
-import { UsageError } from './usage-error.ts'
+import { CommandError } from './command-error.ts'
 
 /** A flag of a command: `text` takes a value, `switch` does not. */
 export interface FlagSpec {
@@ -16,7 +16,7 @@ export interface ParsedFlags {
   readonly positionals: readonly string[]
 }
 
-/** Reads `--flag value`, `--flag=value` and `--switch`. Throws a `UsageError` that names what it does not know. */
+/** Reads `--flag value`, `--flag=value` and `--switch`. Throws a `CommandError` that names what it does not know. */
 export function parseFlags(
   args: readonly string[],
   specs: Readonly<Record<string, FlagSpec>>,
@@ -37,10 +37,12 @@ export function parseFlags(
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined
     if (spec === undefined) throw unknownFlag(token.rawName, token.name, Object.keys(specs))
     if (spec.kind === 'switch') {
-      if (token.value !== undefined) throw new UsageError(`--${token.name} takes no value`)
+      if (token.value !== undefined) throw new CommandError(`--${token.name} takes no value`)
       switches.add(token.name)
     } else if (token.value === undefined) {
-      throw new UsageError(`--${token.name} needs a value: --${token.name} ${spec.valueName ?? ''}`)
+      throw new CommandError(
+        `--${token.name} needs a value: --${token.name} ${spec.valueName ?? ''}`,
+      )
     } else {
       text[token.name] = token.value
     }
@@ -58,8 +60,8 @@ export function describeFlags(specs: Readonly<Record<string, FlagSpec>>): string
   return rows.map(({ left, help }) => `  ${left.padEnd(width)}  ${help}\n`).join('')
 }
 
-function unknownFlag(rawName: string, name: string, known: readonly string[]): UsageError {
+function unknownFlag(rawName: string, name: string, known: readonly string[]): CommandError {
   const near = nearestWord(name, known)
   const hint = near === null ? 'see --help' : `did you mean --${near}?`
-  return new UsageError(`there is no flag ${rawName}; ${hint}`)
+  return new CommandError(`there is no flag ${rawName}; ${hint}`)
 }

@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import type { CommandIo } from './command-io.ts'
 import { describeFlags, parseFlags, type FlagSpec } from './parse-flags.ts'
-import { UsageError } from './usage-error.ts'
+import { CommandError } from './command-error.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
   target: { kind: 'text', valueName: 'NAME', help: 'The process the profiles were taken from' },
@@ -24,9 +24,9 @@ export async function runPush(args: readonly string[], io: CommandIo): Promise<n
   }
   const [server, ...paths] = positionals
   if (server === undefined || !/^https?:\/\//.test(server) || !URL.canParse(server)) {
-    throw new UsageError('the first argument is the server: http://127.0.0.1:7070')
+    throw new CommandError('the first argument is the server: http://127.0.0.1:7070')
   }
-  if (paths.length === 0) throw new UsageError('say which files to push')
+  if (paths.length === 0) throw new CommandError('say which files to push')
   const token = await readToken(text['token-file'] ?? null)
   let exitCode = 0
   for (const path of paths) {

@@ -1,0 +1,11 @@
+/** A command cannot do what it was told. The message is one sentence for the person who typed it. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError'
+  /** 2: the command line is wrong; 69: something it needs is not there (sysexits' EX_UNAVAILABLE). */
+  readonly exitCode: 2 | 69
+
+  constructor(message: string, exitCode: 2 | 69 = 2) {
+    super(message)
+    this.exitCode = exitCode
+  }
+}
