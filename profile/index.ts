@@ -61,7 +61,7 @@ export { type FlameFrame, type FlameView, flameView, OTHER_NAME } from './views/
 export { type Granularity } from './views/frame-names.ts'
 export { cutName, markCutStacks } from './views/mark-cut-stacks.ts'
 export { MARK_END, MARK_STEP, type MarkedPaths, markPaths } from './views/mark-paths.ts'
-export { openView, type View, type ViewOptions } from './views/open-view.ts'
+export { openView, repairForViews, type View, type ViewOptions } from './views/open-view.ts'
 export { type PeekItem, type PeekView, peekView } from './views/peek-view.ts'
 export { type SearchView, searchView } from './views/search-view.ts'
 export { type SubsystemId, SUBSYSTEMS } from './views/subsystem-table.ts'

@@ -12,6 +12,8 @@ export interface RepairedStacks {
   readonly cutShare: number
   /** Of that, the share whose stacks now begin where a goroutine begins, 0 to 1. */
   readonly rerootedShare: number
+  /** 1 for each sample of `profile` whose stack still lacks its root. */
+  readonly isCut: Uint8Array
 }
 
 /** `maxCPUProfStack` in Go's runtime/cpuprof.go, unchanged up to Go 1.26. */
@@ -40,16 +42,18 @@ export function repairStacks(profile: Profile): RepairedStacks {
     return leaf !== NONE && cut.isCut[leaf] === 1
   }
   const cutValue = sum(values.filter((_, sample) => isCutSample(sample)))
-  if (cutValue === 0) return { profile, depthMax, cutShare: 0, rerootedShare: 0 }
+  const isCut = new Uint8Array(values.length)
+  if (cutValue === 0) return { profile, depthMax, cutShare: 0, rerootedShare: 0, isCut }
   const finder = new CallerFinder(profile, cut, weightsOf(profile, values))
   const prefixes = new Prefixes(profile, finder)
   const repaired = rebuild(profile, cut, prefixes)
-  const rerooted = values.filter(
-    (_, sample) =>
-      isCutSample(sample) && prefixes.of(cut.window[profile.samples.stack[sample]]).isRooted,
-  )
-  const rerootedShare = sum(rerooted) / cutValue
-  return { profile: repaired, depthMax, cutShare: cutValue / total, rerootedShare }
+  for (let sample = 0; sample < isCut.length; sample++) {
+    if (!isCutSample(sample)) continue
+    isCut[sample] = prefixes.of(cut.window[profile.samples.stack[sample]]).isRooted ? 0 : 1
+  }
+  const stillCutValue = sum(values.filter((_, sample) => isCut[sample] === 1))
+  const rerootedShare = 1 - stillCutValue / cutValue
+  return { profile: repaired, depthMax, cutShare: cutValue / total, rerootedShare, isCut }
 }
 
 /** Frames from the root, itself included. */

@@ -1,12 +1,13 @@
 import { filterProfile } from '../filter-profile.ts'
 import type { ProfileFilters } from '../filter-profile.ts'
 import { nameFuncs } from '../func-names.ts'
+import { repairStacks } from '../repair-stacks.ts'
 import type { Profile, ValueColumn, ValueType } from '../types.ts'
 import { buildCallTree } from './call-tree.ts'
 import type { CallTree } from './call-tree.ts'
 import { nameFrames } from './frame-names.ts'
 import type { Granularity } from './frame-names.ts'
-import { isCutName } from './mark-cut-stacks.ts'
+import { isCutName, markCutStacks } from './mark-cut-stacks.ts'
 
 /** A profile ready to be looked at: repaired, filtered, one sample type chosen, its calls as a tree. */
 export interface View {
@@ -36,7 +37,16 @@ export interface ViewOptions {
   readonly filters?: ProfileFilters
 }
 
-/** The one way from a profile to its views. The total is of the profile as it comes, as in `pprof`. */
+/**
+ * The profile as views show it: with the callers that Go had cut off, as far as they can be told, and with a frame that
+ * says so where they cannot. It is the same for all views of a profile, so do it once.
+ */
+export function repairForViews(profile: Profile): Profile {
+  const repaired = repairStacks(profile)
+  return markCutStacks(repaired.profile, repaired.isCut, repaired.depthMax)
+}
+
+/** The one way from a profile, repaired or not, to its views. The total is of the profile as it comes, as in `pprof`. */
 export function openView(profile: Profile, options: ViewOptions): View {
   const { sampleTypeIndex, granularity, hasInlines, filters } = options
   const filtered = filters === undefined ? profile : filterProfile(profile, filters)

@@ -60,6 +60,7 @@ test('a deep stack that begins where shallow ones begin is whole', () => {
     depthMax: 64,
     cutShare: 0,
     rerootedShare: 0,
+    isCut: Uint8Array.of(0, 0),
   })
 })
 
