@@ -21,6 +21,7 @@ export {
 } from './func-names.ts'
 export { mergeProfiles } from './merge-profiles.ts'
 export { type NumberLabelUnits, numberLabelUnits } from './number-label-units.ts'
+export { BASE_LABEL, openReport, type Report, sampleTypeIndex } from './open-report.ts'
 export {
   type LabelDraft,
   type LocationDraft,
@@ -32,6 +33,13 @@ export { type FoldedHeader, profileFromFolded } from './profile-from-folded.ts'
 export { DEFAULT_PROFILE_LIMITS, type ProfileLimits } from './profile-limits.ts'
 export { dropFrames } from './prune-frames.ts'
 export { type RepairedStacks, repairStacks } from './repair-stacks.ts'
+export { ReportError } from './report-error.ts'
+export {
+  DEFAULT_REPORT_SETTINGS,
+  type ReportSettings,
+  type ReportSymbol,
+} from './report-settings.ts'
+export { topReport } from './reports/top-report.ts'
 export {
   defaultSampleTypeIndex,
   inferProfileType,
