@@ -1,4 +1,5 @@
 export { checkProfile } from './check-profile.ts'
+export { COLUMNS_VERSION, decodeColumns, encodeColumns } from './columns-codec.ts'
 export { type DecodeOptions, decodeProfile } from './decode-profile.ts'
 export { explainBytes } from './explain-bytes.ts'
 export { baseName, cleanPath, trimFilePath, type TrimPathOptions } from './file-path.ts'

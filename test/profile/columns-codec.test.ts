@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import {
+  decodeColumns,
+  encodeColumns,
+  type Profile,
+  ProfileBuilder,
+  profileFromFolded,
+  ProfileFormatError,
+} from '../../profile/index.ts'
+
+test('a profile comes back from its columns as it went in', () => {
+  const profile = everything()
+  expect(decodeColumns(encodeColumns(profile))).toEqual(profile)
+})
+
+test('columns of another version are refused by name', () => {
+  const bytes = encodeColumns(profileFromFolded('a 1', { type: 'cpu', unit: 'nanoseconds' }))
+  bytes[3]++
+  expect(() => decodeColumns(bytes)).toThrow('version')
+})
+
+test('columns that were cut or changed are refused or still hold the invariants', () => {
+  const bytes = encodeColumns(everything())
+  for (let length = 0; length < bytes.length; length++) {
+    expect(() => decodeColumns(bytes.subarray(0, length))).toThrow(ProfileFormatError)
+  }
+  const crashes: unknown[] = []
+  for (let offset = 0; offset < bytes.length; offset++) {
+    for (const flip of [1, 0x80, 0xff]) {
+      const changed = bytes.slice()
+      changed[offset] ^= flip
+      const error = errorOf(() => decodeColumns(changed))
+      if (error !== null && !(error instanceof ProfileFormatError)) crashes.push(error)
+    }
+  }
+  expect(crashes).toEqual([])
+})
+
+function errorOf(run: () => unknown): unknown {
+  try {
+    run()
+    return null
+  } catch (error) {
+    return error
+  }
+}
+
+function everything(): Profile {
+  const builder = new ProfileBuilder({
+    sampleTypes: [
+      { type: 'samples', unit: 'count' },
+      { type: 'wide', unit: 'bytes' },
+    ],
+    defaultSampleType: 'wide',
+    periodType: { type: 'cpu', unit: 'nanoseconds' },
+    period: -1n,
+    timeNs: 1_790_000_000_123_456_789n,
+    durationNs: 5n,
+    comments: ['#hidden', '<b>'],
+    docUrl: 'https://example.com',
+    dropFrames: 'a|b',
+    keepFrames: 'c',
+    warnings: [{ code: 'gzip_padding', text: 'x' }],
+  })
+  const mapping = builder.mapping({
+    start: 0x400000n,
+    limit: 2n ** 64n - 1n,
+    offset: 7n,
+    file: '/bin/a',
+    buildId: 'b',
+    flags: 9,
+  })
+  const main = builder.func({ name: 'main.main', file: 'main.go', startLine: 3 })
+  const odd = builder.func({ name: '__proto__', systemName: '\uFFFD', startLine: 2 ** 60 })
+  const place = builder.location({
+    mapping,
+    address: 2n ** 64n - 2n,
+    lines: [
+      { func: main, line: 5, column: 2 },
+      { func: odd, line: -1 },
+    ],
+  })
+  const nameless = builder.location({ address: 17n, isFolded: true, lines: [] })
+  builder.sample({
+    locations: [place, nameless, place],
+    values: [10_000_000, 2n ** 62n],
+    labels: [
+      { key: '__proto__', text: 'x' },
+      { key: 'bytes', number: -(2n ** 63n), unit: 'kB' },
+    ],
+  })
+  builder.sample({ locations: [], values: [-20_000_000, -(2n ** 62n)] })
+  return builder.finish()
+}
