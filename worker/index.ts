@@ -1,1 +1,6 @@
-export {}
+export { CRASH_RULES } from './analyse-profile.ts'
+export { type DecoderPool, type DecoderPoolOptions, openDecoderPool } from './decoder-pool.ts'
+export { openWorker, type Worker, type WorkerNeeds } from './open-worker.ts'
+export { WorkerOptions } from './options.ts'
+export { openViewComputer, type ViewNeeds } from './pooled-view-computer.ts'
+export { refuseHead } from './profile-refusal.ts'

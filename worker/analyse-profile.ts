@@ -1,0 +1,167 @@
+import type { Logger } from 'pino'
+import { AppError, ERRORS } from '../api/index.ts'
+import type {
+  AnalysisResult,
+  BlobStore,
+  ClaimedAnalysis,
+  CrashRules,
+  Lane,
+  ProfileFailure,
+  Store,
+} from '../store/index.ts'
+import type { DecoderPool } from './decoder-pool.ts'
+import { type DeathReason, DecoderDied } from './decoder-process.ts'
+import { type DecoderReply, fromRefusal } from './decoder-task.ts'
+
+const RETRY_MS_MIN = 1000
+const RETRY_MS_MAX = 300_000
+
+/** The first crash may have been a bystander's; the third is its own doing. */
+export const CRASH_RULES: CrashRules = { backoffMs: [10_000, 60_000], crashCountMax: 3 }
+
+export interface AnalysisNeeds {
+  readonly analyses: Store['analyses']
+  readonly blobs: Pick<BlobStore, 'delete'>
+  readonly pool: Pick<DecoderPool, 'run' | 'runAlone'>
+  readonly crashRules: CrashRules
+  readonly analysisMsMax: number
+  readonly leaseMs: number
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
+}
+
+/** How a claimed analysis ended. `lost`: another worker has it, or its profile is gone, so nothing was written. */
+export type Ending = 'ready' | 'failed' | 'crashed' | 'retried' | 'released' | 'lost'
+
+/**
+ * From the claim to its end: keeps the lease alive, has a decoder process do the work, and writes what came of it.
+ * Running twice changes nothing: what is written is fenced by the claim. An abort releases the claim.
+ */
+export async function analyseProfile(
+  needs: AnalysisNeeds,
+  claim: ClaimedAnalysis,
+  { lane, signal }: { readonly lane: Lane; readonly signal: AbortSignal },
+): Promise<Ending> {
+  const startMs = performance.now()
+  const lease = keepLease(needs, claim)
+  try {
+    const outcome = await decode(needs, claim, {
+      lane,
+      signal: AbortSignal.any([signal, lease.lost]),
+    })
+    const ending = lease.lost.aborted ? 'lost' : await write(needs, claim, outcome)
+    const durationMs = Math.round(performance.now() - startMs)
+    needs.log.info({ profileId: claim.profileId, durationMs, ending }, 'analysed')
+    return ending
+  } finally {
+    lease.stop()
+  }
+}
+
+/** The parent keeps it, for the decoder process may be busy or stuck. */
+function keepLease({ analyses, leaseMs, log }: AnalysisNeeds, claim: ClaimedAnalysis) {
+  const lost = new AbortController()
+  const timer = setInterval(() => {
+    analyses.renew(claim, leaseMs).then(
+      (isHeld) => {
+        if (!isHeld) lost.abort()
+      },
+      // The lease may run out if this goes on; then somebody else begins anew.
+      (error: unknown) => log.warn({ err: error, profileId: claim.profileId }, 'lease not renewed'),
+    )
+  }, leaseMs / 3)
+  return { lost: lost.signal, stop: () => clearInterval(timer) }
+}
+
+type Outcome =
+  | { readonly kind: 'done'; readonly result: AnalysisResult }
+  | { readonly kind: 'refused'; readonly error: AppError }
+  | { readonly kind: 'died'; readonly reason: DeathReason; readonly lastWords: string }
+
+async function decode(
+  { pool, analysisMsMax }: AnalysisNeeds,
+  { rawBlobKey, source }: ClaimedAnalysis,
+  { lane, signal }: { readonly lane: Lane; readonly signal: AbortSignal },
+): Promise<Outcome> {
+  const task = { kind: 'analyse', rawBlobKey, source } as const
+  const options = { msMax: analysisMsMax, signal }
+  try {
+    const reply = await (lane === 'normal' ? pool.run(task, options) : pool.runAlone(task, options))
+    return outcomeOf(reply)
+  } catch (error) {
+    if (error instanceof DecoderDied) {
+      return { kind: 'died', reason: error.reason, lastWords: error.lastWords }
+    }
+    if (error instanceof AppError) return { kind: 'refused', error }
+    throw error
+  }
+}
+
+function outcomeOf(reply: DecoderReply): Outcome {
+  if (reply.kind === 'refused') return { kind: 'refused', error: fromRefusal(reply.refusal) }
+  if (!isAnalysisResult(reply.result)) throw new TypeError('the decoder sent no analysis')
+  return { kind: 'done', result: reply.result }
+}
+
+function isAnalysisResult(value: unknown): value is AnalysisResult {
+  return typeof value === 'object' && value !== null && 'columns' in value && 'facts' in value
+}
+
+async function write(
+  needs: AnalysisNeeds,
+  claim: ClaimedAnalysis,
+  outcome: Outcome,
+): Promise<Ending> {
+  if (outcome.kind === 'refused') return writeRefusal(needs, claim, outcome.error)
+  if (outcome.kind === 'died') return writeDeath(needs, claim, outcome)
+  if (await needs.analyses.complete(claim, outcome.result)) return 'ready'
+  await needs.blobs.delete(outcome.result.columns.key)
+  return 'lost'
+}
+
+async function writeRefusal(
+  { analyses, log }: AnalysisNeeds,
+  claim: ClaimedAnalysis,
+  error: AppError,
+): Promise<Ending> {
+  if (error.code === 'SHUTTING_DOWN') return (await analyses.release(claim)) ? 'released' : 'lost'
+  if (ERRORS[error.code].retry === 'never') {
+    return (await analyses.fail(claim, failureOf(error))) ? 'failed' : 'lost'
+  }
+  log.warn({ err: error, profileId: claim.profileId }, 'analysis put off')
+  const delayMs = Math.min(RETRY_MS_MIN * 2 ** claim.retryCount, RETRY_MS_MAX)
+  return (await analyses.retryLater(claim, delayMs)) ? 'retried' : 'lost'
+}
+
+async function writeDeath(
+  { analyses, crashRules, log }: AnalysisNeeds,
+  claim: ClaimedAnalysis,
+  { reason, lastWords }: Extract<Outcome, { readonly kind: 'died' }>,
+): Promise<Ending> {
+  if (reason === 'cancelled') return (await analyses.release(claim)) ? 'released' : 'lost'
+  const { profileId, crashCount } = claim
+  log.error({ profileId, reason, crashCount, lastWords }, 'a decoder process died')
+  const failure = {
+    code: 'PROFILE_QUARANTINED',
+    message: DEATHS[reason],
+    reason,
+    offsetBytes: null,
+  }
+  return (await analyses.crashed(claim, failure, crashRules)) ? 'crashed' : 'lost'
+}
+
+const DEATHS = {
+  oom: 'Reading the profile took more memory than a decoder may have.',
+  timeout: 'Reading the profile took longer than a decoder may take.',
+  crash: 'Reading the profile made the decoder crash.',
+} as const
+
+function failureOf({ code, message, details }: AppError): ProfileFailure {
+  const reason = details?.['reason']
+  const offsetBytes = details?.['offsetBytes']
+  return {
+    code,
+    message,
+    reason: typeof reason === 'string' ? reason : null,
+    offsetBytes: typeof offsetBytes === 'number' ? offsetBytes : null,
+  }
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { Logger } from 'pino'
+import type { AnalysisVersions, ClaimedAnalysis, CrashRules, Lane, Store } from '../store/index.ts'
+import { analyseProfile } from './analyse-profile.ts'
+import type { DecoderPool } from './decoder-pool.ts'
+import type { WorkerOptions } from './options.ts'
+
+const STOP_MS_MAX = 10_000
+
+export interface AnalystNeeds {
+  readonly options: WorkerOptions
+  readonly store: Pick<Store, 'analyses' | 'blobs'>
+  readonly pool: DecoderPool
+  readonly versions: AnalysisVersions
+  readonly crashRules: CrashRules
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
+}
+
+/** Runs analyses: at most `analysesMax` of those that never crashed, and one at a time of those that did. */
+export interface Analyst {
+  /** Analyses this one, if it is due and there is room; settles when it is over. */
+  answerBell(analysisId: string): Promise<void>
+  /** Starts what is due, as far as there is room; what ends later makes room for the rest. */
+  drain(): Promise<void>
+  /** Claims nothing any more; after ten seconds releases what still runs. */
+  close(): Promise<void>
+}
+
+type ClaimOne = () => Promise<ClaimedAnalysis | null>
+
+export function openAnalyst({ options, store, versions, ...needs }: AnalystNeeds): Analyst {
+  const { analyses, blobs } = store
+  const slots = { normal: options.analysesMax, isolated: 1 }
+  const running = new Set<Promise<void>>()
+  const stopping = new AbortController()
+  const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`
+  const request = { owner, leaseMs: options.leaseMs, versions }
+  let isClosed = false
+
+  /** Starts one, or answers `null` when there is no room or nothing to claim. */
+  async function start(
+    lane: Lane,
+    claimOne: ClaimOne,
+  ): Promise<{ readonly over: Promise<void> } | null> {
+    if (isClosed || slots[lane] === 0) return null
+    slots[lane] -= 1
+    let claim: ClaimedAnalysis | null = null
+    try {
+      claim = await claimOne()
+    } finally {
+      if (claim === null) slots[lane] += 1
+    }
+    if (claim === null) return null
+    const over: Promise<void> = run(lane, claim).finally(() => {
+      slots[lane] += 1
+      running.delete(over)
+      // With the database away the next sweep looks again.
+      drainLane(lane).catch(() => undefined)
+    })
+    running.add(over)
+    return { over }
+  }
+
+  async function run(lane: Lane, claim: ClaimedAnalysis): Promise<void> {
+    try {
+      const signal = stopping.signal
+      await analyseProfile({ ...needs, ...options, analyses, blobs }, claim, { lane, signal })
+    } catch (error) {
+      // Its lease runs out, and it begins anew.
+      needs.log.error({ err: error, profileId: claim.profileId }, 'analysis broke')
+    }
+  }
+
+  async function drainLane(lane: Lane): Promise<void> {
+    while ((await start(lane, () => analyses.claimNext(lane, request))) !== null);
+  }
+
+  return {
+    async answerBell(id) {
+      const started = await start('normal', () => analyses.claim(id, request))
+      await started?.over
+    },
+    async drain() {
+      await drainLane('isolated')
+      await drainLane('normal')
+    },
+    async close() {
+      isClosed = true
+      const timer = setTimeout(() => stopping.abort(), STOP_MS_MAX)
+      await Promise.all(running)
+      clearTimeout(timer)
+    },
+  }
+}

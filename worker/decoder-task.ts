@@ -1,0 +1,52 @@
+import { AppError, isErrorCode, type ErrorCode, type ViewRequest } from '../api/index.ts'
+import type { AnalysisResult, BlobKey, ProfileSource } from '../store/index.ts'
+
+/** What a decoder process is asked to do: one message, one profile. */
+export type DecoderTask =
+  | { readonly kind: 'analyse'; readonly rawBlobKey: BlobKey; readonly source: ProfileSource }
+  | { readonly kind: 'view'; readonly columnsBlobKey: BlobKey; readonly request: ViewRequest }
+
+export interface DecoderResults {
+  readonly analyse: AnalysisResult
+  /** The view's reply, as `ViewReplies` names it. */
+  readonly view: unknown
+}
+
+/** What comes back. Anything else that happens to the task ends the process. */
+export type DecoderReply =
+  | { readonly kind: 'done'; readonly result: unknown }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+
+/** An AppError as it travels between processes. */
+export interface Refusal {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly details: AppError['details']
+}
+
+/** Does the tasks, within a decoder process. Throws an AppError for a task that cannot be done. */
+export interface DecoderHandlers {
+  readonly analyse: (
+    task: Extract<DecoderTask, { readonly kind: 'analyse' }>,
+  ) => Promise<AnalysisResult>
+  readonly view: (task: Extract<DecoderTask, { readonly kind: 'view' }>) => Promise<unknown>
+}
+
+export function toRefusal({ code, message, details }: AppError): Refusal {
+  return { code, message, details }
+}
+
+export function fromRefusal({ code, message, details }: Refusal): AppError {
+  return new AppError(code, { message, ...(details === null ? {} : { details }) })
+}
+
+export function isDecoderReply(message: unknown): message is DecoderReply {
+  if (typeof message !== 'object' || message === null || !('kind' in message)) return false
+  if (message.kind === 'done') return 'result' in message
+  return message.kind === 'refused' && 'refusal' in message && isRefusal(message.refusal)
+}
+
+function isRefusal(value: unknown): value is Refusal {
+  if (typeof value !== 'object' || value === null) return false
+  return 'code' in value && typeof value.code === 'string' && isErrorCode(value.code)
+}

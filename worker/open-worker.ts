@@ -1,0 +1,60 @@
+import type { Logger } from 'pino'
+import type { Queue } from '../queue/index.ts'
+import type { AnalysisVersions, CrashRules, Store } from '../store/index.ts'
+import { CRASH_RULES } from './analyse-profile.ts'
+import { openAnalyst } from './analyst.ts'
+import type { DecoderPool } from './decoder-pool.ts'
+import type { WorkerOptions } from './options.ts'
+import { openSweep } from './sweep.ts'
+
+const JITTER_SHARE = 0.2
+
+export interface WorkerNeeds {
+  readonly options: WorkerOptions
+  readonly store: Store
+  readonly queue: Queue
+  readonly pool: DecoderPool
+  readonly versions: AnalysisVersions
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
+  readonly crashRules?: CrashRules
+  readonly now?: () => number
+}
+
+/** Analyses what bells are rung for, and, every few seconds, what none was rung for. */
+export interface Worker {
+  /** Claims nothing any more, gives running analyses ten seconds, and releases those that take longer. */
+  close(): Promise<void>
+}
+
+export async function openWorker(needs: WorkerNeeds): Promise<Worker> {
+  const { options, queue, log, crashRules = CRASH_RULES, now = Date.now } = needs
+  const sweep = openSweep({ ...needs, crashRules, now })
+  const analyst = openAnalyst({ ...needs, crashRules })
+  let timer: NodeJS.Timeout | undefined
+  let sweeping: Promise<void> | null = null
+  let isClosed = false
+
+  const plan = (delayMs: number) => {
+    timer = setTimeout(() => {
+      sweeping = sweepAndDrain().finally(() => {
+        sweeping = null
+        if (!isClosed) plan(options.sweepMs * (1 + JITTER_SHARE * (Math.random() - 0.5)))
+      })
+    }, delayMs)
+  }
+  const sweepAndDrain = async () => {
+    await sweep.run()
+    await analyst.drain().catch((error: unknown) => log.warn({ err: error }, 'could not claim'))
+  }
+
+  await queue.onRing((id) => analyst.answerBell(id), { concurrency: options.analysesMax })
+  plan(0)
+  return {
+    async close() {
+      isClosed = true
+      clearTimeout(timer)
+      await analyst.close()
+      await sweeping
+    },
+  }
+}

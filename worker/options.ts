@@ -1,0 +1,53 @@
+import { Type, type Static } from 'typebox'
+
+const MIB = 1024 * 1024
+
+export const WorkerOptions = Type.Object(
+  {
+    analysesMax: Type.Integer({
+      default: 2,
+      minimum: 1,
+      maximum: 64,
+      description: 'How many profiles are analysed at once.',
+    }),
+    decodersWarm: Type.Integer({
+      default: 1,
+      minimum: 0,
+      maximum: 64,
+      description: 'How many decoder processes are kept ready when there is nothing to do.',
+    }),
+    decoderMemoryBytesMax: Type.Integer({
+      default: 1024 * MIB,
+      minimum: 64 * MIB,
+      description:
+        'A decoder process that uses more memory is killed, and its profile counted as harmful.',
+    }),
+    analysisMsMax: Type.Integer({
+      default: 60_000,
+      minimum: 100,
+      description: 'A decoder process that takes longer for one profile is killed.',
+    }),
+    viewMsMax: Type.Integer({
+      default: 20_000,
+      minimum: 100,
+      description: 'How long one view may take to compute.',
+    }),
+    viewsWaitingMax: Type.Integer({
+      default: 64,
+      minimum: 1,
+      description: 'How many views may wait for a decoder process; more are refused.',
+    }),
+    leaseMs: Type.Integer({
+      default: 15_000,
+      minimum: 100,
+      description: 'After this long without a sign of life a worker is taken for dead.',
+    }),
+    sweepMs: Type.Integer({
+      default: 5000,
+      minimum: 50,
+      description: 'How often a worker looks for profiles that no bell was rung for.',
+    }),
+  },
+  { additionalProperties: false },
+)
+export type WorkerOptions = Static<typeof WorkerOptions>

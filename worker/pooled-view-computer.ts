@@ -1,0 +1,58 @@
+import { AppError, isErrorCode, type ViewReplies, type ViewRequest } from '../api/index.ts'
+import type { ProfileStore, StoredProfile, ViewComputer } from '../store/index.ts'
+import type { DecoderPool } from './decoder-pool.ts'
+import { DecoderDied } from './decoder-process.ts'
+import { fromRefusal } from './decoder-task.ts'
+
+export interface ViewNeeds {
+  readonly profiles: Pick<ProfileStore, 'find'>
+  readonly pool: Pick<DecoderPool, 'run'>
+  readonly viewMsMax: number
+}
+
+/** Computes views in the decoder processes. */
+export function openViewComputer({ profiles, pool, viewMsMax }: ViewNeeds): ViewComputer {
+  return {
+    async computeView(profileId, request) {
+      const profile = await profiles.find(profileId)
+      if (profile === null) throw new AppError('PROFILE_NOT_FOUND')
+      const task = { kind: 'view', columnsBlobKey: columnsOf(profile), request } as const
+      const reply = await pool.run(task, { msMax: viewMsMax }).catch((error: unknown) => {
+        throw error instanceof DecoderDied ? viewDied(error) : error
+      })
+      if (reply.kind === 'refused') throw fromRefusal(reply.refusal)
+      assertReply(request, reply.result)
+      return reply.result
+    },
+  }
+}
+
+function columnsOf({ status, columnsBlobKey, failure }: StoredProfile): string {
+  if (columnsBlobKey !== null) return columnsBlobKey
+  if (failure === null || (status !== 'failed' && status !== 'quarantined')) {
+    throw new AppError('PROFILE_NOT_READY', { retryAfterSeconds: 1 })
+  }
+  const { code, message, reason, offsetBytes } = failure
+  throw new AppError(isErrorCode(code) ? code : 'PROFILE_INVALID', {
+    message,
+    details: { reason, offsetBytes },
+  })
+}
+
+function viewDied(cause: DecoderDied): AppError {
+  if (cause.reason === 'timeout') return new AppError('VIEW_TIMEOUT', { cause })
+  if (cause.reason === 'cancelled') return new AppError('SHUTTING_DOWN', { cause })
+  return new AppError('VIEW_TIMEOUT', {
+    message: 'The view took too much memory to compute; narrow it by a filter.',
+    cause,
+  })
+}
+
+/** The decoder process runs our own code; this only tells apart what could be mixed up. */
+function assertReply<Request extends ViewRequest>(
+  { view }: Request,
+  result: unknown,
+): asserts result is ViewReplies[Request['view']] {
+  const isText = typeof result === 'string'
+  if (isText !== (view === 'svg')) throw new TypeError(`the decoder sent no ${view} view`)
+}

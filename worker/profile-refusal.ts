@@ -1,0 +1,34 @@
+import { AppError, type ErrorCode } from '../api/index.ts'
+import {
+  explainBytes,
+  faultOf,
+  type ProfileFault,
+  type ProfileFormatError,
+} from '../profile/index.ts'
+
+const CODES: Readonly<Record<ProfileFault, ErrorCode>> = {
+  invalid: 'PROFILE_INVALID',
+  too_large: 'PROFILE_TOO_LARGE',
+  unsupported_encoding: 'UNSUPPORTED_ENCODING',
+  not_a_profile: 'NOT_A_PROFILE',
+}
+
+/** Says what is wrong with an upload that begins with these bytes, when that can be told at once. */
+export function refuseHead(head: Uint8Array): AppError | null {
+  const error = explainBytes(head)
+  return error === null ? null : toAppError(error)
+}
+
+/** What the decoder says of the bytes, in the words of the catalogue. */
+export function toAppError(error: ProfileFormatError): AppError {
+  const { message, reason, offsetBytes } = error
+  return new AppError(CODES[faultOf(error)], {
+    message: sentence(message),
+    details: { reason, ...(offsetBytes === null ? {} : { offsetBytes }) },
+    cause: error,
+  })
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
+}

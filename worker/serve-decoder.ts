@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs'
+import { AppError } from '../api/index.ts'
+import {
+  type DecoderHandlers,
+  type DecoderReply,
+  type DecoderTask,
+  toRefusal,
+} from './decoder-task.ts'
+
+/**
+ * The loop of a decoder process. What is not an AppError is a bug or a lack of memory: the process ends with it, so that
+ * the parent counts it, and no later profile meets what it left behind.
+ */
+export function serveDecoder(handlers: DecoderHandlers): void {
+  volunteerForOom()
+  process.on('disconnect', () => process.exit(0))
+  process.on('message', (task: DecoderTask) => {
+    answer(handlers, task).then(
+      (reply) => process.send?.(reply),
+      (error: unknown) => {
+        process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`, () =>
+          process.exit(1),
+        )
+      },
+    )
+  })
+}
+
+async function answer(handlers: DecoderHandlers, task: DecoderTask): Promise<DecoderReply> {
+  try {
+    const result =
+      task.kind === 'analyse' ? await handlers.analyse(task) : await handlers.view(task)
+    return { kind: 'done', result }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return { kind: 'refused', refusal: toRefusal(error) }
+  }
+}
+
+/** When the machine runs out of memory, this process is the one to go. */
+function volunteerForOom(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '1000')
+  } catch {
+    // Not Linux, or not allowed: then the kernel chooses.
+  }
+}

@@ -1,0 +1,77 @@
+import type { Logger } from 'pino'
+import type { AnalysisVersions, CrashRules, Store } from '../store/index.ts'
+
+const SECOND_MS = 1000
+const HOUR_MS = 3600 * SECOND_MS
+/** A worker may renew its lease a little late. */
+const LEASE_GRACE_MS = 2 * SECOND_MS
+const LEFTOVER_MS = HOUR_MS
+/** An upload may take ten minutes, so a blob of this age that no row knows will never be known. */
+const ORPHAN_MS = 24 * HOUR_MS
+const ROWS_MAX = 100
+const KEYS_MAX = 500
+
+export interface SweepNeeds {
+  readonly store: Pick<Store, 'analyses' | 'garbage' | 'blobs'>
+  readonly versions: AnalysisVersions
+  readonly crashRules: CrashRules
+  readonly log: Pick<Logger, 'warn'>
+  readonly now: () => number
+}
+
+/** Puts right what crashes and deletions left behind. Any number of processes may sweep at once. */
+export interface Sweep {
+  run(): Promise<void>
+}
+
+export function openSweep({ store, versions, crashRules, log, now }: SweepNeeds): Sweep {
+  const { analyses, garbage, blobs } = store
+  let isUpToDate = false
+  let searchedAtMs = Number.NEGATIVE_INFINITY
+
+  const steps: Readonly<Record<string, () => Promise<void>>> = {
+    async expireLeases() {
+      const count = await analyses.expireLeases(now() - LEASE_GRACE_MS, crashRules)
+      if (count > 0) log.warn({ count }, 'took analyses from workers that are gone')
+    },
+    async addForVersions() {
+      if (isUpToDate) return
+      isUpToDate = (await analyses.addForVersions(versions, ROWS_MAX)) < ROWS_MAX
+    },
+    async deleteRows() {
+      for (const key of await garbage.deleteRows(ROWS_MAX)) await blobs.delete(key)
+    },
+    async searchOrphans() {
+      if (now() - searchedAtMs < HOUR_MS) return
+      searchedAtMs = now()
+      await blobs.removeLeftovers(now() - LEFTOVER_MS)
+      await deleteOrphans(store, now() - ORPHAN_MS)
+    },
+  }
+
+  return {
+    async run() {
+      for (const [step, work] of Object.entries(steps)) {
+        // One that fails now is done at the next sweep; the others need not wait for it.
+        await work().catch((error: unknown) => log.warn({ err: error, step }, 'sweep step failed'))
+      }
+    },
+  }
+}
+
+/** Blobs whose row was never written, or whose file outlived its row. */
+async function deleteOrphans(
+  { blobs, garbage }: Pick<Store, 'blobs' | 'garbage'>,
+  beforeMs: number,
+): Promise<void> {
+  let keys: string[] = []
+  const flush = async () => {
+    for (const key of await garbage.unknownKeys(keys)) await blobs.delete(key)
+    keys = []
+  }
+  for await (const key of blobs.keysPutBefore(beforeMs)) {
+    keys.push(key)
+    if (keys.length === KEYS_MAX) await flush()
+  }
+  await flush()
+}
