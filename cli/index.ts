@@ -1,4 +1,7 @@
+export { makeClosers } from './closers.ts'
 export { COMMANDS } from './commands.ts'
 export { readSettings } from './config.ts'
-export { settingEntries } from './settings.ts'
+export { openService } from './open-service.ts'
+export { readVersion } from './read-version.ts'
+export { settingEntries, type Settings } from './settings.ts'
 export { settingsPage } from './settings-page.ts'

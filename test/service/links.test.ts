@@ -1,0 +1,138 @@
+import { DatabaseSync } from 'node:sqlite'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import supertest from 'supertest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startService, type StartedService } from './start-service.ts'
+
+let service: StartedService
+beforeAll(async () => {
+  service = await startService({ works: false })
+  mkdirSync(join(service.directory, 'web'))
+  writeFileSync(
+    join(service.directory, 'web', 'index.html'),
+    '<html><head></head><body></body></html>',
+  )
+})
+afterAll(() => service.stop())
+
+test('a link shows its profile and its view, and nothing else', async () => {
+  const profileId = await upload('shows')
+  const { body, status } = await share(profileId, { view: 'view=flame&f=GetList' })
+  expect(status).toBe(201)
+  expect(body.link).toMatchObject({ profileId, view: 'view=flame&f=GetList', revokedAt: null })
+  expect(body.token).toMatch(/^[\w-]{32}$/)
+  const shared = await get(`/api/v1/shared/${body.token}`)
+  expect(shared.status).toBe(200)
+  expect(shared.body).toMatchObject({ view: 'view=flame&f=GetList', profile: { id: profileId } })
+  expect((await get(`/api/v1/shared/${body.token}/raw`)).status).toBe(404)
+})
+
+test('a link lasts seven days unless told otherwise', async () => {
+  const { body } = await share(await upload('lasts'))
+  const days = (Date.parse(body.link.expiresAt) - Date.parse(body.link.createdAt)) / 86_400_000
+  expect(days).toBeCloseTo(7, 2)
+})
+
+test('a revoked link is gone, for its data and for its page', async () => {
+  const { body } = await share(await upload('revoked'))
+  expect((await supertest(service.server).delete(`/api/v1/links/${body.link.id}`)).status).toBe(204)
+  await expectGone(body.token, 'revoked')
+})
+
+test('an expired link is gone', async () => {
+  const { body } = await share(await upload('expired'), { expiresInSeconds: 60 })
+  const database = new DatabaseSync(join(service.directory, 'kubeprof.db'))
+  database.prepare('update link set expiresAtMs = ? where id = ?').run(Date.now() - 1, body.link.id)
+  database.close()
+  await expectGone(body.token, 'expired')
+})
+
+test('the links to a deleted profile are gone', async () => {
+  const profileId = await upload('deleted')
+  const { body } = await share(profileId)
+  await supertest(service.server).delete(`/api/v1/profiles/${profileId}`).expect(204)
+  await expectGone(body.token, 'deleted')
+})
+
+test('only the hash of a token is kept', async () => {
+  const { body } = await share(await upload('hashed'))
+  const database = new DatabaseSync(join(service.directory, 'kubeprof.db'))
+  const rows = JSON.stringify(database.prepare('select * from link').all())
+  database.close()
+  expect(rows).toContain(body.link.id)
+  expect(rows).not.toContain(body.token)
+})
+
+test('what a link answers is not cached, indexed or passed on by a referrer, and its token is not logged', async () => {
+  const { body } = await share(await upload('private'))
+  const { headers } = await get(`/s/${body.token}`)
+  expect(headers).toMatchObject({
+    'cache-control': 'private, no-store',
+    'x-robots-tag': 'noindex, nofollow',
+    'referrer-policy': 'no-referrer',
+  })
+  await get(`/api/v1/shared/${body.token}`)
+  expect(service.logLines.join('')).not.toContain(body.token)
+})
+
+test('the page of a link says what it shows to those who unfurl it, as text', async () => {
+  const profileId = await upload('unfurl', { component: '"><script>alert(1)</script>$&' })
+  const { body } = await share(profileId)
+  const { text, status } = await get(`/s/${body.token}`)
+  expect(status).toBe(200)
+  expect(text).toContain('content="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;$&amp;')
+  expect(text).toContain(`/s/${body.token}/preview.svg">`)
+  expect(text).not.toContain('<script>')
+})
+
+test('a link to an unknown profile is refused', async () => {
+  const { status, body } = await share('01JD6Q8G0000000000000000AA')
+  expect({ status, code: body.error.code }).toEqual({ status: 404, code: 'PROFILE_NOT_FOUND' })
+})
+
+test('a link may not outlive ninety days', async () => {
+  const { status } = await share(await upload('long'), { expiresInSeconds: 91 * 86_400 })
+  expect(status).toBe(400)
+})
+
+test('the links of a profile are listed without their tokens', async () => {
+  const profileId = await upload('listed')
+  const { body } = await share(profileId)
+  const { body: list } = await get(`/api/v1/links?profileId=${profileId}`)
+  expect(list).toEqual({ items: [body.link], nextCursor: null })
+})
+
+async function upload(
+  target: string,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const reply = await supertest(service.server)
+    .post('/api/v1/profiles')
+    .query({ target, ...fields })
+    .type('application/octet-stream')
+    .send(Buffer.from([0x0a, 0x00]))
+  return reply.body.profile.id
+}
+
+function share(profileId: string, options: object = {}) {
+  return supertest(service.server)
+    .post('/api/v1/links')
+    .send({ profileId, ...options })
+}
+
+function get(path: string) {
+  return supertest(service.server).get(path)
+}
+
+async function expectGone(token: string, reason: string): Promise<void> {
+  for (const part of ['', '/report', '/columns', '/top', '/svg']) {
+    const { status, body } = await get(`/api/v1/shared/${token}${part}`)
+    expect({ status, code: body.error.code, details: body.error.details }).toEqual({
+      status: 410,
+      code: 'LINK_GONE',
+      details: { reason },
+    })
+  }
+  expect((await get(`/s/${token}`)).status).toBe(410)
+}

@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import supertest from 'supertest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startService, type StartedService } from './start-service.ts'
+
+interface Operation {
+  readonly summary?: string
+  readonly responses: Readonly<Record<string, unknown>>
+}
+
+let service: StartedService
+let operations: readonly (readonly [string, Operation])[]
+let description: Readonly<Record<string, unknown>>
+beforeAll(async () => {
+  service = await startService({ works: false })
+  description = (await supertest(service.server).get('/api/openapi.json')).body
+  operations = Object.entries(description['paths'] ?? {}).flatMap(([path, methods]) =>
+    Object.entries<Operation>(methods).map(([method, operation]): readonly [string, Operation] => [
+      `${method} ${path}`,
+      operation,
+    ]),
+  )
+})
+afterAll(() => service.stop())
+
+test('the description names every address of the API', () => {
+  expect(operations.map(([name]) => name).toSorted()).toEqual([
+    'delete /api/v1/links/{id}',
+    'delete /api/v1/profiles/{id}',
+    'get /api/v1/links',
+    'get /api/v1/profiles',
+    'get /api/v1/profiles/{id}',
+    'get /api/v1/profiles/{id}/columns',
+    'get /api/v1/profiles/{id}/flame',
+    'get /api/v1/profiles/{id}/peek',
+    'get /api/v1/profiles/{id}/raw',
+    'get /api/v1/profiles/{id}/report',
+    'get /api/v1/profiles/{id}/svg',
+    'get /api/v1/profiles/{id}/tags',
+    'get /api/v1/profiles/{id}/top',
+    'get /api/v1/shared/{token}',
+    'get /api/v1/shared/{token}/columns',
+    'get /api/v1/shared/{token}/flame',
+    'get /api/v1/shared/{token}/peek',
+    'get /api/v1/shared/{token}/report',
+    'get /api/v1/shared/{token}/svg',
+    'get /api/v1/shared/{token}/tags',
+    'get /api/v1/shared/{token}/top',
+    'get /healthz',
+    'get /metrics',
+    'get /readyz',
+    'post /api/v1/links',
+    'post /api/v1/profiles',
+  ])
+})
+
+test('every operation has a summary and says what it answers', () => {
+  const lacking = operations.filter(
+    ([, { summary, responses }]) => summary === undefined || Object.keys(responses).length === 0,
+  )
+  expect(lacking).toEqual([])
+})
+
+test('the description is OpenAPI 3.1 whose references all lead somewhere', () => {
+  expect(description).toMatchObject({ openapi: '3.1.0', info: { title: 'kubeprof' } })
+  const references = [...JSON.stringify(description).matchAll(/"\$ref":"#\/([^"]+)"/g)]
+  for (const [, path = ''] of references) expect(lookUp(path)).toBeDefined()
+})
+
+test('every route says who may call it', () => {
+  const silent = routeFiles().filter(({ text }) => {
+    const routes = [...text.matchAll(/\b(?:app|scope)\.(?:get|post|put|patch|delete)\(\n/g)].length
+    return routes > [...text.matchAll(/config[:,]/g)].length
+  })
+  expect(silent.map(({ file }) => file)).toEqual([])
+})
+
+test('the page that shows the description fetches nothing from elsewhere', async () => {
+  const { status, text } = await supertest(service.server).get('/api/docs/')
+  expect(status).toBe(200)
+  expect([...text.matchAll(/(?:src|href)="(https?:|\/\/)/g)]).toEqual([])
+})
+
+function lookUp(path: string): unknown {
+  return path
+    .split('/')
+    .reduce<unknown>(
+      (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
+      description,
+    )
+}
+
+function routeFiles() {
+  const folder = new URL('../../server/', import.meta.url)
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('-routes.ts') && file !== 'web-routes.ts')
+    .map((file) => ({ file, text: readFileSync(new URL(file, folder), 'utf8') }))
+}

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import {
+  makeClosers,
+  openService,
+  readSettings,
+  readVersion,
+  type Settings,
+} from '../../cli/index.ts'
+import { buildServer } from '../../server/index.ts'
+
+export interface StartedService {
+  /** For supertest. */
+  readonly server: Awaited<ReturnType<typeof buildServer>>['server']
+  readonly app: Awaited<ReturnType<typeof buildServer>>
+  readonly directory: string
+  /** All that was logged, one JSON line each. */
+  readonly logLines: readonly string[]
+  readonly stop: () => Promise<void>
+}
+
+export interface StartServiceOptions {
+  /** By path: `{ 'server.port': '0' }`. */
+  readonly settings?: Readonly<Record<string, string>>
+  readonly works?: boolean
+}
+
+/** The whole service in this process, with real SQLite, files and decoder processes, on a folder of its own. */
+export async function startService({
+  settings: flags = {},
+  works = true,
+}: StartServiceOptions = {}): Promise<StartedService> {
+  const directory = mkdtempSync(join(tmpdir(), 'kubeprof-service-'))
+  const settings: Settings = await readSettings({
+    file: null,
+    env: {},
+    flags: {
+      'store.directory': directory,
+      'server.port': '0',
+      'store.freeBytesMin': '0',
+      ...flags,
+    },
+  })
+  const logLines: string[] = []
+  const logger = pino(
+    { level: 'info', base: null },
+    { write: (line: string) => logLines.push(line) },
+  )
+  const closers = makeClosers()
+  const service = await openService(settings, { logger, closers, works })
+  const app = await buildServer({
+    options: settings.server,
+    version: await readVersion(),
+    logger,
+    webDirectory: join(directory, 'web'),
+    ...service,
+  })
+  closers.add(() => app.close())
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  return {
+    server: app.server,
+    app,
+    directory,
+    logLines,
+    async stop() {
+      await closers.closeAll()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
