@@ -20,6 +20,7 @@ export {
   packageOfFile,
   packageOfName,
 } from './func-names.ts'
+export { inferOrigin, type ProfileOrigin } from './infer-origin.ts'
 export { mergeProfiles } from './merge-profiles.ts'
 export { type NumberLabelUnits, numberLabelUnits } from './number-label-units.ts'
 export { BASE_LABEL, openReport, type Report, sampleTypeIndex } from './open-report.ts'

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { inferOrigin, type Profile, profileFromFolded } from '../../profile/index.ts'
+
+const cpu = { type: 'cpu', unit: 'nanoseconds' }
+
+test.each([
+  ['/usr/local/bin/kube-apiserver', 'a', 'kube-apiserver'],
+  ['/usr/bin/etcd (deleted)', 'a', 'etcd'],
+  ['/src/server', 'k8s.io/kubernetes/cmd/kube-apiserver/app.Run', 'kube-apiserver'],
+  ['/hyperkube', 'k8s.io/kubernetes/pkg/scheduler.(*Scheduler).scheduleOne', 'kube-scheduler'],
+  ['/app', 'go.etcd.io/etcd/server/v3/storage/wal.(*WAL).Save', 'etcd'],
+  ['/x', 'github.com/coreos/etcd/cmd/vendor/github.com/coreos/etcd/mvcc.(*store).Read', 'etcd'],
+  ['/x', 'k8s.io/kubernetes/vendor/k8s.io/kubernetes/pkg/kubelet.(*Kubelet).Run', 'kubelet'],
+  [
+    '/bin/wardle',
+    'k8s.io/apiserver/pkg/registry/generic/registry.(*Store).List',
+    'aggregated-apiserver',
+  ],
+  [
+    '/bin/sample-apiserver',
+    'k8s.io/apiserver/pkg/endpoints/handlers.ListResource',
+    'sample-apiserver',
+  ],
+])('a profile of %s with %s is of %s', (mappingFile, func, component) => {
+  expect(originOf(`${func} 1`, mappingFile).component).toBe(component)
+})
+
+test.each([
+  ['k8s.io/client-go/tools/cache.(*Reflector).ListAndWatch'],
+  ['go.etcd.io/etcd/client/v3.(*Client).Get'],
+  ['k8s.io/kubernetes/pkg/apis/core.DoSomething'],
+  ['k8s.io/apiserver/pkg/server/filters.WithCORS'],
+])('a client that links %s is called by its own name', (func) => {
+  expect(originOf(`${func} 1`, '/bin/my-operator').component).toBe('my-operator')
+})
+
+test('a binary called main without telling functions stays unnamed', () => {
+  expect(originOf('main.main 1', '/main').component).toBeNull()
+})
+
+test.each([
+  [
+    'k8s.io/apiserver/pkg/server.New @/go/pkg/mod/k8s.io/apiserver@v0.30.4/pkg/server/a.go',
+    'v1.30.4',
+  ],
+  ['k8s.io/apiserver/pkg/storage/etcd3.decodeListItem', '1.30-1.31'],
+  ['k8s.io/apiserver/pkg/storage/cacher.(*CacheDelegator).GetList', '>=1.33'],
+  ['k8s.io/kubernetes/vendor/k8s.io/apiserver/pkg/storage/etcd3.(*store).List', '<=1.23'],
+  ['k8s.io/client-go/util/workqueue.(*Typed[go.shape.string]).Get', '>=1.31'],
+  ['main.main', null],
+])('%s is of Kubernetes %s', (func, version) => {
+  expect(originOf(`${func} 1`).kubernetesVersion).toBe(version)
+})
+
+test.each([
+  [
+    'runtime.mallocgc @/root/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.22.5.linux-amd64/src/runtime/malloc.go',
+    '1.22.5',
+  ],
+  ['runtime.mallocgc @/usr/local/go1.19/src/runtime/malloc.go', '1.19'],
+  ['runtime.mallocgc @/usr/local/go/src/runtime/malloc.go', null],
+  ['runtime.mallocgcSmallScanNoHeaderSC5', '>=1.26'],
+  ['runtime.runtimer', '1.14-1.22'],
+  ['runtime.timerproc', '<=1.13'],
+])('%s is of Go %s', (func, version) => {
+  expect(originOf(`${func} 1`).goVersion).toBe(version)
+})
+
+test('functions that contradict each other say no version', () => {
+  const both = 'runtime.timerproc 1\nruntime.gcDrainMarkWorkerIdle 1'
+  expect(originOf(both).goVersion).toBeNull()
+})
+
+function originOf(folded: string, mappingFile = '/bin/x') {
+  const profile: Profile = profileFromFolded(folded, cpu, { mappingFile })
+  return inferOrigin(profile)
+}
