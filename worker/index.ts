@@ -1,5 +1,6 @@
 export { CRASH_RULES } from './analyse-profile.ts'
-export { type DecoderPool, type DecoderPoolOptions, openDecoderPool } from './decoder-pool.ts'
+export { type DecoderPool } from './decoder-pool.ts'
+export { type DecodersOptions, openDecoders } from './open-decoders.ts'
 export { openWorker, type Worker, type WorkerNeeds } from './open-worker.ts'
 export { WorkerOptions } from './options.ts'
 export { openViewComputer, type ViewNeeds } from './pooled-view-computer.ts'

@@ -1,0 +1,21 @@
+// The entry of a decoder process. Its one argument is DecoderSettings as JSON.
+import { openFsBlobStore } from '../store/index.ts'
+import { computeView } from './compute-view.ts'
+import { openDecodedColumns } from './decoded-columns.ts'
+import { readDecoderSettings } from './decoder-settings.ts'
+import { runAnalysis } from './run-analysis.ts'
+import { serveDecoder } from './serve-decoder.ts'
+
+const settings = readDecoderSettings(process.argv)
+const blobs = await openFsBlobStore({
+  ...settings.store,
+  // The parent is told by the error itself, and puts the analysis off.
+  onDiskFailure: () => undefined,
+})
+const columns = openDecodedColumns(blobs)
+
+serveDecoder({
+  analyse: (task) => runAnalysis({ blobs }, task),
+  view: async ({ columnsBlobKey, request }) =>
+    computeView(await columns.get(columnsBlobKey), request),
+})

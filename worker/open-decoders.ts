@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url'
+import type { StoreOptions } from '../store/index.ts'
+import { type DecoderPool, openDecoderPool } from './decoder-pool.ts'
+import { toArguments } from './decoder-settings.ts'
+import type { WorkerOptions } from './options.ts'
+
+export interface DecodersOptions {
+  readonly worker: WorkerOptions
+  readonly store: StoreOptions
+  /** The folder of the rules. */
+  readonly rulesDirectory: string
+}
+
+/** The decoder processes of kubeprof: one more than analyses may take, so that views never wait for a backlog. */
+export function openDecoders({ worker, ...settings }: DecodersOptions): DecoderPool {
+  return openDecoderPool({
+    entry: fileURLToPath(new URL('decoder-main.ts', import.meta.url)),
+    args: toArguments(settings),
+    memoryBytesMax: worker.decoderMemoryBytesMax,
+    processesMax: worker.analysesMax + 1,
+    processesWarm: worker.decodersWarm,
+    waitingMax: worker.viewsWaitingMax,
+  })
+}

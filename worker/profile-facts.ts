@@ -1,0 +1,74 @@
+import type { ProfileType, SampleTypeTotal } from '../api/index.ts'
+import {
+  defaultSampleTypeIndex,
+  inferProfileType,
+  type Profile,
+  sampleKindOf,
+} from '../profile/index.ts'
+import type { ProfileFacts } from '../store/index.ts'
+
+const NS_PER_MS = 1_000_000n
+const NS_PER_SECOND = 1e9
+const INT64_MAX = 2n ** 63n - 1n
+/** pprof did not exist much earlier. */
+const TAKEN_AT_MS_MIN = Date.UTC(2010, 0, 1)
+const CLOCK_SKEW_MS_MAX = 10 * 60 * 1000
+
+export interface FactsOptions {
+  readonly nowMs: number
+}
+
+/** What the columns tell of a profile by themselves; the report adds what was inferred from its functions. */
+export function profileFacts(profile: Profile, { nowMs }: FactsOptions): ProfileFacts {
+  const takenAtMs = profile.timeNs === 0n ? null : Number(profile.timeNs / NS_PER_MS)
+  const isSkewed =
+    takenAtMs !== null && (takenAtMs < TAKEN_AT_MS_MIN || takenAtMs > nowMs + CLOCK_SKEW_MS_MAX)
+  const sampleTypes = profile.sampleTypes.map((_, index) => totalOf(profile, index))
+  const isOverflowing = sampleTypes.some(
+    ({ totalExact }) => totalExact !== undefined && BigInt(totalExact) > INT64_MAX,
+  )
+  return {
+    type: toApiType(inferProfileType(profile)),
+    component: null,
+    kubernetesVersion: null,
+    goVersion: null,
+    takenAtMs: isSkewed ? null : takenAtMs,
+    durationSeconds: profile.durationNs === 0n ? null : Number(profile.durationNs) / NS_PER_SECOND,
+    sampleCount: profile.samples.length,
+    sampleTypes,
+    defaultSampleType: profile.sampleTypes[defaultSampleTypeIndex(profile)]?.type ?? '',
+    warnings: [
+      ...profile.warnings,
+      ...(isSkewed ? [CLOCK_SKEW] : []),
+      ...(isOverflowing ? [OVERFLOW] : []),
+    ],
+  }
+}
+
+const CLOCK_SKEW = {
+  code: 'clock_skew',
+  text: 'The profile says it was taken at a time that cannot be; the time of the upload is shown.',
+}
+const OVERFLOW = {
+  code: 'overflow',
+  text: 'The total is larger than pprof can count; its own total is wrong.',
+}
+
+/** The sum of absolute values, as views show it. */
+function totalOf(profile: Profile, index: number): SampleTypeTotal {
+  const { type, unit } = profile.sampleTypes[index]
+  const kind = sampleKindOf(profile, index)
+  const values = profile.samples.values[index]
+  if (values instanceof Float64Array) {
+    let total = 0
+    for (const value of values) total += Math.abs(value)
+    return { type, unit, kind, total }
+  }
+  let total = 0n
+  for (const value of values) total += value < 0n ? -value : value
+  return { type, unit, kind, total: Number(total), totalExact: total.toString() }
+}
+
+function toApiType(type: ReturnType<typeof inferProfileType>): ProfileType {
+  return type === 'contention' || type === 'other' ? 'unknown' : type
+}
