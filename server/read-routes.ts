@@ -1,3 +1,4 @@
+import { createGunzip } from 'node:zlib'
 import { Type, type TSchema } from 'typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
@@ -78,6 +79,7 @@ export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
       return sendBlob(request, reply, needs, {
         key: profile.columnsBlobKey,
         cacheControl: 'private, no-cache',
+        isGzip: true,
       })
     },
   )
@@ -159,6 +161,8 @@ export interface BlobReply {
   /** When known, so that the caller sees how far a download is. */
   readonly sizeBytes?: number
   readonly cacheControl: string
+  /** Stored as gzip, of what is asked for: columns are. */
+  readonly isGzip?: boolean
 }
 
 /** Sends a blob under its key as ETag, or 304 when the caller has it. */
@@ -166,7 +170,7 @@ export async function sendBlob(
   request: FastifyRequest,
   reply: FastifyReply,
   { store }: Pick<ServerNeeds, 'store'>,
-  { key, sizeBytes, cacheControl }: BlobReply,
+  { key, sizeBytes, cacheControl, isGzip = false }: BlobReply,
 ): Promise<FastifyReply> {
   const etag = `"${key}"`
   void reply.header('etag', etag).header('cache-control', cacheControl)
@@ -174,5 +178,11 @@ export async function sendBlob(
   const bytes = await store.blobs.stream(key)
   if (bytes === null) throw new AppError('BLOB_MISSING')
   if (sizeBytes !== undefined) void reply.header('content-length', sizeBytes)
-  return reply.type('application/octet-stream').send(bytes)
+  void reply.type('application/octet-stream')
+  if (!isGzip) return reply.send(bytes)
+  void reply.header('vary', 'accept-encoding')
+  if (/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
+    return reply.header('content-encoding', 'gzip').send(bytes)
+  }
+  return reply.send(bytes.compose(createGunzip()))
 }
