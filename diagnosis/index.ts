@@ -1,1 +1,13 @@
+export { diagnose, type DiagnoseOptions, judge, type Judgement, tell } from './diagnose.ts'
+export { judgeRule } from './judge/judge-rule.ts'
+export { type DiagnosisInput, prepareInput } from './judge/prepare-subject.ts'
+export { LEVEL_ORDER } from './judge/verdict.ts'
 export * from './report.ts'
+export {
+  compileRules,
+  type RuleDocument,
+  type RuleFault,
+  type RuleSet,
+  type RuleSources,
+} from './rule/rule-set.ts'
+export type { Reads, Rule, RuleCase } from './rule/rule.ts'

@@ -20,6 +20,7 @@ export type Language = 'en' | 'zh'
 /** info: true and worth knowing. warning: acting will visibly help. critical: this is the incident. */
 export type Level = 'info' | 'warning' | 'critical'
 
+/** Which of Go's profiles it is; `unknown` where neither sample types nor stacks tell. */
 export type ProfileType =
   | 'cpu'
   | 'heap'

@@ -1,0 +1,18 @@
+import { globMatches, parseGlob } from '../pattern/glob.ts'
+
+/** Binaries that hold several components, so every rule may apply. */
+const WHOLE_CLUSTERS = new Set(['k3s', 'k0s', 'hyperkube', 'microk8s', 'minikube', 'rke2'])
+
+/**
+ * Whether a rule for `patterns` is for this component. A pattern is a glob, or `!glob` for all others. Where the
+ * component is not known the rule's own functions must tell.
+ */
+export function isForComponent(patterns: readonly string[], component: string | null): boolean {
+  if (component === null || WHOLE_CLUSTERS.has(component)) return true
+  const matches = (pattern: string) =>
+    parseGlob(pattern).some((glob) => globMatches(glob, component))
+  const wanted = patterns.filter((pattern) => !pattern.startsWith('!'))
+  const refused = patterns.filter((pattern) => pattern.startsWith('!'))
+  if (refused.some((pattern) => matches(pattern.slice(1)))) return false
+  return wanted.length === 0 || wanted.some(matches)
+}

@@ -1,0 +1,96 @@
+import { LEVEL_ORDER, type Verdict } from './verdict.ts'
+
+/** Of a finding's value, how much a more specific one must cover to tell it as its own. */
+const COVER_SHARE_MIN = 0.8
+
+/** A verdict that is told, with those it tells along. */
+export interface ToldVerdict {
+  readonly verdict: Verdict
+  readonly also: readonly Verdict[]
+}
+
+/**
+ * One cause is told once: a verdict is folded under one that explains it, is as severe, and covers its samples. What
+ * several groups of a rule cover together counts. Most severe first, then by impact, then by name.
+ */
+export function foldVerdicts(verdicts: readonly Verdict[]): readonly ToldVerdict[] {
+  const ordered = [...verdicts].sort(compareVerdicts)
+  const tellerOf = new Map<Verdict, Verdict>()
+  for (const verdict of ordered) {
+    const teller = ordered.find((other) => isExplainedBy(verdict, other, ordered))
+    if (teller !== undefined) tellerOf.set(verdict, teller)
+  }
+  const also = new Map<Verdict, Verdict[]>()
+  for (const verdict of ordered) {
+    const teller = lastTeller(verdict, tellerOf)
+    if (teller === null) also.set(verdict, also.get(verdict) ?? [])
+    else also.set(teller, [...(also.get(teller) ?? []), verdict])
+  }
+  return ordered
+    .filter((verdict) => !tellerOf.has(verdict))
+    .map((verdict) => ({
+      verdict,
+      also: also.get(verdict) ?? [],
+    }))
+}
+
+/** Rules that explain each other would fold each other away: the one that comes first stays. */
+function lastTeller(verdict: Verdict, tellerOf: Map<Verdict, Verdict>): Verdict | null {
+  const seen = new Set([verdict])
+  let teller = tellerOf.get(verdict) ?? null
+  while (teller !== null) {
+    const next = tellerOf.get(teller)
+    if (next === undefined) return teller
+    if (seen.has(teller)) {
+      tellerOf.delete(teller)
+      return teller
+    }
+    seen.add(teller)
+    teller = next
+  }
+  return null
+}
+
+function isExplainedBy(verdict: Verdict, other: Verdict, all: readonly Verdict[]): boolean {
+  if (other === verdict || !other.rule.explains.includes(verdict.rule.id)) return false
+  if (other.subject !== verdict.subject) return false
+  if (other.signal.reads !== verdict.signal.reads) return false
+  if (LEVEL_ORDER[other.level] < LEVEL_ORDER[verdict.level]) return false
+  const siblings = all.filter(
+    ({ rule, subject, signal }) =>
+      rule === other.rule && subject === other.subject && signal === other.signal,
+  )
+  return coverShare(verdict, siblings) >= COVER_SHARE_MIN
+}
+
+function coverShare(verdict: Verdict, others: readonly Verdict[]): number {
+  const tally = verdict.subject.tallies.get(verdict.signal.reads)
+  if (tally === undefined) return 0
+  const covered = new Set(others.flatMap(({ samples }) => samples))
+  let total = 0
+  let shared = 0
+  for (const sample of verdict.samples) {
+    total += tally.values[sample]
+    if (covered.has(sample)) shared += tally.values[sample]
+  }
+  return total > 0 ? shared / total : 0
+}
+
+function compareVerdicts(a: Verdict, b: Verdict): number {
+  return (
+    LEVEL_ORDER[b.level] - LEVEL_ORDER[a.level] ||
+    impactOf(b) - impactOf(a) ||
+    compareTexts(a.rule.id, b.rule.id) ||
+    compareTexts(a.group ?? '', b.group ?? '')
+  )
+}
+
+/** Of different units, so only an order: share of the profile, which all have. */
+function impactOf({ measures, main }: Verdict): number {
+  return measures.get(main)?.share ?? 0
+}
+
+function compareTexts(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}

@@ -1,0 +1,156 @@
+import type { Level } from '../report.ts'
+import { type Environment, evaluateTruth } from '../rule/evaluate-expression.ts'
+import { isMeasureNumber, splitName, TOTAL } from '../rule/measure-names.ts'
+import type { Rule, Signal } from '../rule/rule.ts'
+import { ANY_VERSION, rangesMeet } from '../rule/version-range.ts'
+import { isForComponent } from './component.ts'
+import {
+  groupSamples,
+  largestStack,
+  type SampleRow,
+  samplesIn,
+  statesOf,
+  sumOfSamples,
+  sumOfStates,
+} from './match-samples.ts'
+import { type MeasureNumbers, measureNumbers } from './measure-numbers.ts'
+import type { Subject } from './subject.ts'
+import type { Sum, Tally } from './tally.ts'
+import type { Cap, Verdict } from './verdict.ts'
+
+/** Below the first nothing is said of CPU samples, below the second nothing above info. */
+export const CPU_SAMPLES_MIN = 30
+export const CPU_SAMPLES_SURE = 100
+const CPU_SAMPLES_MATCHED_SURE = 10
+const START_SECONDS = 600
+
+/** What the rule finds in the profile: nothing, one thing, or one for each group. */
+export function judgeRule(rule: Rule, subject: Subject): readonly Verdict[] {
+  if (!isForComponent(rule.components, subject.component)) return []
+  if (!rangesMeet(rule.versions ?? ANY_VERSION, subject.kubernetes)) return []
+  if (!rangesMeet(rule.goVersions ?? ANY_VERSION, subject.go)) return []
+  return rule.signals.flatMap((signal) => {
+    const tally = subject.tallies.get(signal.reads)
+    if (tally === undefined || tally.total.count === 0) return []
+    if (signal.reads === 'cpu' && tally.total.count < CPU_SAMPLES_MIN) return []
+    return matchesOf(signal, subject, tally).flatMap((match) => {
+      const verdict = judgeMatch({ rule, signal, subject, tally, match })
+      return verdict === null ? [] : [verdict]
+    })
+  })
+}
+
+/** The numbers of a signal's measures, of the whole profile or of one group. */
+interface Match {
+  readonly group: string | null
+  readonly measures: ReadonlyMap<string, MeasureNumbers>
+  /** Rows of the main measure, found when they are asked for. */
+  readonly samples: () => readonly SampleRow[]
+}
+
+function matchesOf(signal: Signal, subject: Subject, tally: Tally): readonly Match[] {
+  const states = new Map(
+    [...signal.measures].map(([name, measure]) => [name, statesOf(measure, subject.run, tally)]),
+  )
+  const [main = ''] = states.keys()
+  const samplesOf = (name: string) => samplesIn(states.get(name) ?? new Uint8Array(), tally)
+  if (signal.by !== null) return groupedMatches(signal, subject, tally, samplesOf)
+  if (signal.measures.get(main)?.kind === 'largest') {
+    const samples = largestStack(samplesOf(main), subject, tally)
+    const sums = new Map([[main, sumOfSamples(samples, tally)]])
+    return [{ group: null, measures: numbersOf(sums, tally), samples: () => samples }]
+  }
+  const sums = new Map([...states].map(([name, set]) => [name, sumOfStates(set, tally)]))
+  if ([...sums.values()].every(({ value, count }) => value === 0 && count === 0)) return []
+  return [{ group: null, measures: numbersOf(sums, tally), samples: () => samplesOf(main) }]
+}
+
+function groupedMatches(
+  { by, measures }: Signal,
+  subject: Subject,
+  tally: Tally,
+  samplesOf: (name: string) => readonly SampleRow[],
+): readonly Match[] {
+  if (by === null) return []
+  const names = [...measures.keys()]
+  const grouped = new Map(names.map((name) => [name, groupSamples(samplesOf(name), by, subject)]))
+  const groups = new Set([...grouped.values()].flatMap((samples) => [...samples.keys()]))
+  const rowsOf = (name: string, group: string) => grouped.get(name)?.get(group) ?? []
+  return [...groups].sort().map((group) => {
+    const sums = names.map((name) => [name, sumOfSamples(rowsOf(name, group), tally)] as const)
+    return {
+      group,
+      measures: numbersOf(new Map(sums), tally),
+      samples: () => rowsOf(names[0], group),
+    }
+  })
+}
+
+function numbersOf(sums: ReadonlyMap<string, Sum>, tally: Tally) {
+  const [first = { value: 0, count: 0 }] = sums.values()
+  const measures = [...sums].map(
+    ([name, sum]) => [name, measureNumbers(sum, first, tally)] as const,
+  )
+  return new Map([...measures, [TOTAL, measureNumbers(tally.total, tally.total, tally)] as const])
+}
+
+interface MatchToJudge {
+  readonly rule: Rule
+  readonly signal: Signal
+  readonly subject: Subject
+  readonly tally: Tally
+  readonly match: Match
+}
+
+function judgeMatch({ rule, signal, subject, tally, match }: MatchToJudge): Verdict | null {
+  const [main = ''] = match.measures.keys()
+  const environment = environmentOf(match.measures, main, subject)
+  if (signal.unless !== null && evaluateTruth(signal.unless, environment) === 'true') return null
+  const truths = signal.levels.map(({ level, condition }) => ({
+    level,
+    truth: evaluateTruth(condition, environment),
+  }))
+  const sure = truths.find(({ truth }) => truth === 'true')
+  if (sure === undefined && !truths.some(({ truth }) => truth === 'partly')) return null
+  const wanted: Level = sure?.level ?? 'info'
+  const caps = capsOf({ rule, subject, tally, match, wanted })
+  if (sure === undefined) caps.push('impact_unknown')
+  const { group, measures, samples } = match
+  const level = caps.length > 0 ? 'info' : wanted
+  return { rule, signal, subject, group, level, caps, measures, main, samples: samples() }
+}
+
+interface LevelToCap extends Omit<MatchToJudge, 'signal'> {
+  readonly wanted: Level
+}
+
+function capsOf({ rule, subject, tally, match, wanted }: LevelToCap): Cap[] {
+  const caps: Cap[] = []
+  const [main] = match.measures.values()
+  if (tally.kind === 'cumulative') caps.push('since_start')
+  if (wanted === 'info') return caps
+  const isFew = tally.total.count < CPU_SAMPLES_SURE || main.count < CPU_SAMPLES_MATCHED_SURE
+  if (tally.reads === 'cpu' && isFew) caps.push('few_samples')
+  const { uptimeSeconds } = subject
+  const isStarting = uptimeSeconds !== null && uptimeSeconds < START_SECONDS
+  if (rule.isNormalAtStart && isStarting) caps.push('starting')
+  return caps
+}
+
+/** What a rule's conditions can ask of a match. */
+export function environmentOf(
+  measures: ReadonlyMap<string, MeasureNumbers>,
+  main: string,
+  { kubernetes, go }: Subject,
+): Environment {
+  return {
+    number: (name) => {
+      const { measure, number } = splitName(name, main)
+      return isMeasureNumber(number) ? (measures.get(measure)?.[number] ?? null) : null
+    },
+    version: (name) => {
+      if (name === 'kubernetes') return kubernetes
+      return name === 'go' ? go : null
+    },
+  }
+}

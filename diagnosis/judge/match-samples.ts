@@ -1,0 +1,102 @@
+import { NONE } from '../../profile/index.ts'
+import type { StackRun } from '../pattern/stack-run.ts'
+import type { SafeRegex } from '../pattern/safe-regex.ts'
+import type { Measure } from '../rule/rule.ts'
+import type { Subject } from './subject.ts'
+import { statesWhere, type Sum, type Tally } from './tally.ts'
+
+export type SampleRow = number
+
+/** 1 for each state whose samples the measure counts. */
+export function statesOf(measure: Measure, run: StackRun, tally: Tally): Uint8Array {
+  if (measure.kind !== 'classes') return statesWhere(run, measure.predicate)
+  return Uint8Array.from(tally.classOfState, (row) => (measure.classes.has(row) ? 1 : 0))
+}
+
+export function sumOfStates(states: Uint8Array, tally: Tally): Sum {
+  let value = 0
+  let count = 0
+  for (let state = 0; state < states.length; state++) {
+    if (states[state] === 0) continue
+    value += tally.valueOfState[state]
+    count += tally.countOfState[state]
+  }
+  return { value, count }
+}
+
+export function samplesIn(states: Uint8Array, tally: Tally): readonly SampleRow[] {
+  const rows: SampleRow[] = []
+  for (let sample = 0; sample < tally.stateOfSample.length; sample++) {
+    const isMatch = states[tally.stateOfSample[sample]] === 1
+    if (isMatch && (tally.values[sample] !== 0 || tally.counts[sample] !== 0)) rows.push(sample)
+  }
+  return rows
+}
+
+export function sumOfSamples(samples: readonly SampleRow[], tally: Tally): Sum {
+  let value = 0
+  let count = 0
+  for (const sample of samples) {
+    value += tally.values[sample]
+    count += tally.counts[sample]
+  }
+  return { value, count }
+}
+
+/** Those of `samples` whose stack, by function names, most of the value has. Of equals the first by name wins. */
+export function largestStack(
+  samples: readonly SampleRow[],
+  { profile, names }: Subject,
+  tally: Tally,
+): readonly SampleRow[] {
+  const byStack = new Map<string, SampleRow[]>()
+  const { stacks, frames } = profile
+  for (const sample of samples) {
+    const path: string[] = []
+    for (let at = profile.samples.stack[sample]; at !== NONE; at = stacks.parent[at]) {
+      const func = frames.func[stacks.frame[at]]
+      path.push(func === NONE ? '' : names.names[func])
+    }
+    const key = path.join('\n')
+    const rows = byStack.get(key)
+    if (rows === undefined) byStack.set(key, [sample])
+    else rows.push(sample)
+  }
+  const groups = [...byStack].map(([key, rows]) => ({
+    key,
+    rows,
+    value: sumOfSamples(rows, tally).value,
+  }))
+  groups.sort((a, b) => b.value - a.value || (a.key < b.key ? -1 : 1))
+  return groups[0]?.rows ?? []
+}
+
+/** The samples by what the expression's groups find in the first of their functions, root first; keys in order. */
+export function groupSamples(
+  samples: readonly SampleRow[],
+  by: SafeRegex,
+  { profile, names }: Subject,
+): ReadonlyMap<string, readonly SampleRow[]> {
+  const { stacks, frames } = profile
+  const keyOfFunc = new Map<number, string | null>()
+  const funcKey = (func: number) => {
+    const known = keyOfFunc.get(func)
+    if (known !== undefined) return known
+    const key = by.groupsIn(names.names[func])?.join('.') ?? null
+    keyOfFunc.set(func, key)
+    return key
+  }
+  const groups = new Map<string, SampleRow[]>()
+  for (const sample of samples) {
+    let rootmost: string | null = null
+    for (let at = profile.samples.stack[sample]; at !== NONE; at = stacks.parent[at]) {
+      const func = frames.func[stacks.frame[at]]
+      rootmost = (func === NONE ? null : funcKey(func)) ?? rootmost
+    }
+    if (rootmost === null) continue
+    const rows = groups.get(rootmost)
+    if (rows === undefined) groups.set(rootmost, [sample])
+    else rows.push(sample)
+  }
+  return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)))
+}

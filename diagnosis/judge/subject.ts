@@ -1,0 +1,24 @@
+import type { FuncNames, Profile } from '../../profile/index.ts'
+import type { StackRun } from '../pattern/stack-run.ts'
+import type { ProfileType } from '../report.ts'
+import type { Reads } from '../rule/rule.ts'
+import type { VersionRange } from '../rule/version-range.ts'
+import type { Tally } from './tally.ts'
+
+/** A profile made ready to be judged. */
+export interface Subject {
+  /** Row of the report's inputs. */
+  readonly input: number
+  readonly type: ProfileType
+  /** Cut stacks are repaired where that is possible. */
+  readonly profile: Profile
+  readonly names: FuncNames
+  readonly run: StackRun
+  /** Of each sample type that rules can read. */
+  readonly tallies: ReadonlyMap<Reads, Tally>
+  readonly component: string | null
+  readonly kubernetes: VersionRange
+  readonly go: VersionRange
+  /** Since the process started; `null` when it is not known. */
+  readonly uptimeSeconds: number | null
+}

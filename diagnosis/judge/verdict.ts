@@ -1,0 +1,29 @@
+import type { Level } from '../report.ts'
+import type { Rule, Signal } from '../rule/rule.ts'
+import type { SampleRow } from './match-samples.ts'
+import type { MeasureNumbers } from './measure-numbers.ts'
+import type { Subject } from './subject.ts'
+
+/** A rule that fired on a profile, before it is put into words. */
+export interface Verdict {
+  readonly rule: Rule
+  readonly signal: Signal
+  readonly subject: Subject
+  readonly group: string | null
+  readonly level: Level
+  /** What kept the level down. */
+  readonly caps: readonly Cap[]
+  readonly measures: ReadonlyMap<string, MeasureNumbers>
+  /** The name of the measure whose numbers are shown. */
+  readonly main: string
+  /** The samples of that measure. */
+  readonly samples: readonly SampleRow[]
+}
+
+/**
+ * `since_start`: the values count since the process started. `few_samples`: too few to be sure. `impact_unknown`: the
+ * profile does not say what part of the condition needs. `starting`: normal while a process starts.
+ */
+export type Cap = 'since_start' | 'few_samples' | 'impact_unknown' | 'starting'
+
+export const LEVEL_ORDER: Readonly<Record<Level, number>> = { info: 0, warning: 1, critical: 2 }

@@ -1,0 +1,95 @@
+import { type Glob, globMatches, parseGlob } from './glob.ts'
+import type { Atom } from './path-pattern.ts'
+import { type SafeRegex, safeRegex } from './safe-regex.ts'
+
+export type AtomIndexRow = number
+
+interface NameGlob {
+  readonly atom: AtomIndexRow
+  readonly glob: Glob
+  readonly isExact: boolean
+}
+
+/** Closures and wrappers that Go makes of a function: `F.func1`, `F.func1.2`, `F.gowrap1`, `F-fm`, `F-range1`. */
+const CLOSURE = /(?:\.(?:func|gowrap|deferwrap)?\d+|-fm|-range\d+|·dwrap·\d+)$/
+const BUCKET_LENGTH = 12
+
+/** Finds which of many atoms match a function, without trying them one by one. */
+export class AtomIndex {
+  readonly #rowOfKey = new Map<string, AtomIndexRow>()
+  readonly #byName = new Map<string, NameGlob[]>()
+  readonly #byPrefix = new Map<string, NameGlob[]>()
+  readonly #shortPrefixes: NameGlob[] = []
+  readonly #regexes: { readonly atom: AtomIndexRow; readonly regex: SafeRegex }[] = []
+  readonly #files: { readonly atom: AtomIndexRow; readonly globs: readonly Glob[] }[] = []
+
+  get length(): number {
+    return this.#rowOfKey.size
+  }
+
+  /** The row of the atom; equal atoms share one. Throws PatternError for a glob that cannot be read. */
+  add(atom: Atom): AtomIndexRow {
+    const key = JSON.stringify(atom)
+    const known = this.#rowOfKey.get(key)
+    if (known !== undefined) return known
+    const row = this.#rowOfKey.size
+    if (atom.kind === 'name') this.#addName(row, atom)
+    else if (atom.kind === 'regex') this.#regexes.push({ atom: row, regex: safeRegex(atom.regex) })
+    else this.#files.push({ atom: row, globs: parseGlob(atom.glob) })
+    this.#rowOfKey.set(key, row)
+    return row
+  }
+
+  /** The rows of the atoms that match a function of this normalised name, alias and file; ascending, each once. */
+  match(name: string, alias: string | null, file: string): readonly AtomIndexRow[] {
+    const rows = new Set<AtomIndexRow>()
+    this.#matchName(name, rows)
+    if (alias !== null) this.#matchName(alias, rows)
+    for (const { atom, globs } of this.#files) {
+      if (globs.some((glob) => globMatches(glob, file))) rows.add(atom)
+    }
+    return [...rows].sort((a, b) => a - b)
+  }
+
+  #addName(row: AtomIndexRow, atom: { readonly glob: string; readonly isExact: boolean }): void {
+    for (const glob of parseGlob(atom.glob)) {
+      const entry = { atom: row, glob, isExact: atom.isExact }
+      if (glob.suffix === null) pushTo(this.#byName, glob.prefix, entry)
+      else if (glob.prefix.length < BUCKET_LENGTH) this.#shortPrefixes.push(entry)
+      else pushTo(this.#byPrefix, glob.prefix.slice(0, BUCKET_LENGTH), entry)
+    }
+  }
+
+  #matchName(name: string, rows: Set<AtomIndexRow>): void {
+    let end = name.length
+    for (let isWhole = true; ; isWhole = false) {
+      const base = isWhole ? name : name.slice(0, end)
+      for (const { atom, isExact } of this.#byName.get(base) ?? []) {
+        if (isWhole || !isExact) rows.add(atom)
+      }
+      matchGlobs(this.#shortPrefixes, base, isWhole, rows)
+      matchGlobs(this.#byPrefix.get(name.slice(0, BUCKET_LENGTH)) ?? [], base, isWhole, rows)
+      const closure = CLOSURE.exec(base)
+      if (closure === null) break
+      end = closure.index
+    }
+    for (const { atom, regex } of this.#regexes) if (regex.test(name)) rows.add(atom)
+  }
+}
+
+function matchGlobs(
+  globs: readonly NameGlob[],
+  name: string,
+  isWhole: boolean,
+  rows: Set<AtomIndexRow>,
+): void {
+  for (const { atom, glob, isExact } of globs) {
+    if ((isWhole || !isExact) && globMatches(glob, name)) rows.add(atom)
+  }
+}
+
+function pushTo(map: Map<string, NameGlob[]>, key: string, entry: NameGlob): void {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [entry])
+  else list.push(entry)
+}

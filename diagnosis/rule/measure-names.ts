@@ -1,0 +1,32 @@
+/** The numbers each measure has, and what they are. */
+export const MEASURE_NUMBERS = {
+  share: 'of the profile, 0 to 1',
+  of: 'of the first measure, 0 to 1',
+  lo: 'lower bound of the share, 95 %',
+  hi: 'upper bound of the share, 95 %',
+  samples: 'samples that matched',
+  count: 'goroutines, contentions, objects or samples that matched',
+  value: 'nanoseconds, bytes or goroutines that matched',
+  cores: 'CPU seconds per second',
+  rate: 'value per nanosecond of the profile: average number of waiters',
+  mean: 'value per count',
+} as const
+
+export type MeasureNumber = keyof typeof MEASURE_NUMBERS
+
+export function isMeasureNumber(name: string): name is MeasureNumber {
+  return Object.hasOwn(MEASURE_NUMBERS, name)
+}
+
+/** `etcd.lo` is `lo` of `etcd`; `lo` alone is that of `main`. */
+export function splitName(name: string, main: string): { measure: string; number: string } {
+  const dot = name.lastIndexOf('.')
+  return dot === -1
+    ? { measure: main, number: name }
+    : { measure: name.slice(0, dot), number: name.slice(dot + 1) }
+}
+
+/** The whole profile, as a measure that every rule has. */
+export const TOTAL = 'total'
+
+export const VERSION_NAMES = ['kubernetes', 'go'] as const

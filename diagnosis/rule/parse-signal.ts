@@ -1,0 +1,114 @@
+import { type DocumentPath, type DocumentReader, isMapping } from './document-reader.ts'
+import { type Expression, namesIn, parseExpression } from './expression.ts'
+import { isMeasureNumber, splitName, TOTAL, VERSION_NAMES } from './measure-names.ts'
+import { readRegex, readText } from './read-text.ts'
+import { type LevelCondition, type Measure, READS, type Signal } from './rule.ts'
+import { type RuleContext, readPredicate } from './rule-words.ts'
+
+const SIGNAL_KEYS = ['reads', 'where', 'measures', 'by', 'levels', 'unless', 'split']
+const LEVELS = ['critical', 'warning', 'info'] as const
+
+/** Reads one way of finding what a rule is about. */
+export function readSignal(
+  reader: DocumentReader,
+  value: unknown,
+  path: DocumentPath,
+  context: RuleContext,
+): Signal {
+  const document = reader.mapping(value, path, SIGNAL_KEYS)
+  const { where } = document
+  const named = document['measures'] ?? (where === undefined ? undefined : { match: { where } })
+  if (where !== undefined && document['measures'] !== undefined) {
+    reader.fail([...path, 'where'], 'where and measures exclude each other')
+  }
+  const measurePath = (name: string) =>
+    where === undefined ? [...path, 'measures', name] : [...path]
+  const entries = Object.entries(reader.mapping(named ?? {}, [...path, 'measures'], null))
+  if (entries.length === 0) reader.fail(path, 'must hold where or measures')
+  const measures = new Map(
+    entries.map(([name, item]) => [name, readMeasure(reader, item, measurePath(name), context)]),
+  )
+  const conditionAt = (text: unknown, at: DocumentPath) =>
+    readCondition(reader, text, at, [...measures.keys()])
+  return {
+    measures,
+    reads: reader.oneOf(document['reads'], [...path, 'reads'], READS),
+    by: readRegex(reader, document['by'], [...path, 'by']),
+    levels: readLevels(reader, document['levels'], [...path, 'levels'], conditionAt),
+    unless:
+      document['unless'] === undefined
+        ? null
+        : conditionAt(document['unless'], [...path, 'unless']),
+    split: Object.entries(reader.mapping(document['split'] ?? {}, [...path, 'split'], null)).map(
+      ([measure, text]) => {
+        const at = [...path, 'split', measure]
+        if (!measures.has(measure)) reader.fail(at, `there is no measure "${measure}"`)
+        return { measure, text: readText(reader, text, at) }
+      },
+    ),
+  }
+}
+
+function readMeasure(
+  reader: DocumentReader,
+  value: unknown,
+  path: DocumentPath,
+  { words, automaton, classes }: RuleContext,
+): Measure {
+  const document = reader.mapping(value, path, ['where', 'largest', 'classes'])
+  if (document['classes'] !== undefined) {
+    const rows = classNames(document['classes'], words.groups).map((name) => {
+      const row = classes.get(name)
+      if (row === undefined) reader.fail([...path, 'classes'], `there is no class "${name}"`)
+      return row ?? 0
+    })
+    return { kind: 'classes', classes: new Set(rows) }
+  }
+  const kind = document['largest'] === undefined ? 'where' : 'largest'
+  const at = [...path, kind]
+  return { kind, predicate: readPredicate(reader, document[kind], at, words, automaton) }
+}
+
+/** `[gc.assist]`, or the name of a group. */
+function classNames(value: unknown, groups: Readonly<Record<string, readonly string[]>>) {
+  if (typeof value === 'string') return Object.hasOwn(groups, value) ? groups[value] : [value]
+  return Array.isArray(value) ? value.map(String) : ['']
+}
+
+function readLevels(
+  reader: DocumentReader,
+  value: unknown,
+  path: DocumentPath,
+  conditionAt: (text: unknown, at: DocumentPath) => Expression | null,
+): readonly LevelCondition[] {
+  const document = reader.mapping(value ?? {}, path, LEVELS)
+  const levels = LEVELS.flatMap((level) => {
+    if (!isMapping(document) || document[level] === undefined) return []
+    const condition = conditionAt(document[level], [...path, level])
+    return condition === null ? [] : [{ level, condition }]
+  })
+  if (levels.length === 0) reader.fail(path, 'must hold a condition for info, warning or critical')
+  return levels
+}
+
+/** Reads a condition and sees to it that all its names mean something. */
+function readCondition(
+  reader: DocumentReader,
+  value: unknown,
+  path: DocumentPath,
+  measures: readonly string[],
+): Expression | null {
+  const text = typeof value === 'number' ? String(value) : reader.text(value, path)
+  if (text === '') return null
+  const expression = reader.compiled(path, () => parseExpression(text))
+  if (expression === null) return null
+  for (const name of namesIn(expression)) {
+    if (VERSION_NAMES.some((version) => version === name)) continue
+    const { measure, number } = splitName(name, measures[0] ?? '')
+    if (!isMeasureNumber(number)) return reader.fail(path, `"${name}" is no number of a measure`)
+    if (measure !== TOTAL && !measures.includes(measure)) {
+      return reader.fail(path, `there is no measure "${measure}"`)
+    }
+  }
+  return expression
+}

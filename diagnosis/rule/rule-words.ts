@@ -1,0 +1,98 @@
+import { type PatternWords, parsePath, setOf } from '../pattern/path-pattern.ts'
+import type { StackAutomaton } from '../pattern/stack-automaton.ts'
+import { type DocumentPath, DocumentReader, type RuleIssue } from './document-reader.ts'
+import type { Predicate } from './rule.ts'
+
+/** What rules share: `rules/shared/words.yaml`. */
+export interface RuleWords extends PatternWords {
+  /** First match owns the stack; so nothing is counted twice. */
+  readonly partition: readonly PartitionClass[]
+  /** Lists of classes, by name: `gc.paid`. */
+  readonly groups: Readonly<Record<string, readonly string[]>>
+  /** Stacks that the taking of the profile itself caused. */
+  readonly noise: readonly string[]
+}
+
+export interface PartitionClass {
+  readonly name: string
+  readonly any: readonly string[]
+}
+
+/** What a rule's patterns are read with and compiled into. */
+export interface RuleContext {
+  readonly words: RuleWords
+  readonly automaton: StackAutomaton
+  /** Rows of the partition's classes. */
+  readonly classes: ReadonlyMap<string, number>
+}
+
+export function parseRuleWords(document: unknown): {
+  readonly words: RuleWords
+  readonly issues: readonly RuleIssue[]
+} {
+  const reader = new DocumentReader()
+  const keys = ['aliases', 'sets', 'partition', 'groups', 'noise']
+  const top = reader.mapping(document, [], keys)
+  const partition = reader.list(top['partition'], ['partition']).map((item, row) => {
+    const path = ['partition', row]
+    const entry = reader.mapping(item, path, ['class', 'any'])
+    return {
+      name: reader.text(entry['class'], [...path, 'class']),
+      any: reader.texts(entry['any'], [...path, 'any']),
+    }
+  })
+  const words = {
+    aliases: textsByName(reader, top['aliases'], ['aliases']),
+    sets: listsByName(reader, top['sets'], ['sets']),
+    groups: listsByName(reader, top['groups'], ['groups']),
+    noise: reader.texts(top['noise'], ['noise']),
+    partition,
+  }
+  return { words, issues: reader.issues }
+}
+
+/** Reads lists of paths into a predicate. `$set` as an item stands for all paths of the set. */
+export function readPredicate(
+  reader: DocumentReader,
+  value: unknown,
+  path: DocumentPath,
+  words: PatternWords,
+  automaton: StackAutomaton,
+): Predicate {
+  const document = reader.mapping(value, path, ['any', 'all', 'none'])
+  const rowsOf = (key: string) =>
+    reader.texts(document[key], [...path, key]).flatMap((text, row) => {
+      const at = [...path, key, row]
+      return reader.compiled(at, () => pathRows(text, words, automaton)) ?? []
+    })
+  const predicate = { any: rowsOf('any'), all: rowsOf('all'), none: rowsOf('none') }
+  if (predicate.any.length + predicate.all.length + predicate.none.length === 0) {
+    reader.fail(path, 'must hold a pattern in any, all or none')
+  }
+  return predicate
+}
+
+/** Adds a path, or the paths of a set, to the automaton. Throws PatternError. */
+export function pathRows(
+  text: string,
+  words: PatternWords,
+  automaton: StackAutomaton,
+): readonly number[] {
+  const isSet = text.startsWith('$') && !text.includes(' ')
+  const texts = isSet ? setOf(text.slice(1), words) : [text]
+  return texts.map((item) => automaton.add(parsePath(item, words)))
+}
+
+function textsByName(reader: DocumentReader, value: unknown, path: DocumentPath) {
+  const entries = Object.entries(reader.mapping(value ?? {}, path, null))
+  return Object.fromEntries(
+    entries.map(([key, text]) => [key, reader.text(text, [...path, key])] as const),
+  )
+}
+
+function listsByName(reader: DocumentReader, value: unknown, path: DocumentPath) {
+  const entries = Object.entries(reader.mapping(value ?? {}, path, null))
+  return Object.fromEntries(
+    entries.map(([key, list]) => [key, reader.texts(list, [...path, key])] as const),
+  )
+}

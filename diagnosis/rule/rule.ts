@@ -1,0 +1,115 @@
+import type { PathRow } from '../pattern/stack-automaton.ts'
+import type { SafeRegex } from '../pattern/safe-regex.ts'
+import type { Level } from '../report.ts'
+import type { Expression } from './expression.ts'
+import type { VersionRange } from './version-range.ts'
+
+/** The same sentence in each language the project speaks. */
+export interface Text {
+  readonly en: string
+  readonly zh: string
+}
+
+/** What a signal looks at: a sample type of a profile. */
+export type Reads = (typeof READS)[number]
+export const READS = [
+  'cpu',
+  'goroutine',
+  'block',
+  'mutex',
+  'inuse_space',
+  'alloc_space',
+  'threadcreate',
+] as const
+
+/** One heuristic, as its file says it; patterns and expressions compiled. */
+export interface Rule {
+  /** Stored in reports and links: never changes. */
+  readonly id: string
+  /** The file it was read from. */
+  readonly file: string
+  readonly title: Text
+  /** What it means; may hold numbers as `{share}` or `{decode.share}`. */
+  readonly meaning: Text
+  /** `kube-apiserver`, `*-apiserver`, `!kube-apiserver`, `*`. */
+  readonly components: readonly string[]
+  /** Of Kubernetes, and of the library for client-go (1.30 there is 0.30); `null` for all. */
+  readonly versions: VersionRange | null
+  readonly goVersions: VersionRange | null
+  /** True for what any process does while it starts. */
+  readonly isNormalAtStart: boolean
+  /** It is enough that one of them fires. The first is the rule's own; the others find the same in other profiles. */
+  readonly signals: readonly Signal[]
+  /** Rules whose findings this one tells when it covers them. */
+  readonly explains: readonly string[]
+  /** Finds the kind of object in a function's name, in its groups. */
+  readonly kinds: SafeRegex | null
+  readonly remarks: readonly Remark[]
+  readonly remedy: readonly Text[]
+  readonly next: readonly NextText[]
+  readonly sources: readonly string[]
+  readonly cases: readonly RuleCase[]
+}
+
+export interface Signal {
+  readonly reads: Reads
+  /** By name, in the rule's order; the first is the one whose numbers are shown. */
+  readonly measures: ReadonlyMap<string, Measure>
+  /** Judges what its groups find in the functions of a stack each apart; `null` judges the profile as a whole. */
+  readonly by: SafeRegex | null
+  /** Most severe first. */
+  readonly levels: readonly LevelCondition[]
+  readonly unless: Expression | null
+  /** Measures shown as parts of the first, with what they are called. */
+  readonly split: readonly SplitPart[]
+}
+
+export interface SplitPart {
+  readonly measure: string
+  readonly text: Text
+}
+
+export interface LevelCondition {
+  readonly level: Level
+  readonly condition: Expression
+}
+
+export type Measure =
+  /** The stacks that match. */
+  | { readonly kind: 'where'; readonly predicate: Predicate }
+  /** The stacks whose class is among these. */
+  | { readonly kind: 'classes'; readonly classes: ReadonlySet<number> }
+  /** The one stack that most samples have, of those that match. */
+  | { readonly kind: 'largest'; readonly predicate: Predicate }
+
+/** Over one stack: some path of `any`, each of `all`, none of `none`. An empty `any` asks nothing. */
+export interface Predicate {
+  readonly any: readonly PathRow[]
+  readonly all: readonly PathRow[]
+  readonly none: readonly PathRow[]
+}
+
+/** Said beside the evidence when its condition holds, or always. */
+export interface Remark {
+  readonly when: Expression | null
+  readonly text: Text
+}
+
+export interface NextText {
+  readonly what: Text
+  readonly command: string | null
+  readonly metric: string | null
+  readonly log: string | null
+}
+
+/** A profile written as folded stacks, and what the rule must say of it. */
+export interface RuleCase {
+  readonly name: string
+  /** `null`: the rule must stay silent. */
+  readonly fires: Level | null
+  readonly reads: Reads
+  /** Of the profile; 0 for one that has no duration. */
+  readonly seconds: number
+  readonly component: string | null
+  readonly stacks: string
+}

@@ -1,0 +1,37 @@
+import type { Verdict } from '../judge/verdict.ts'
+import type { MeasureNumbers } from '../judge/measure-numbers.ts'
+import { type MeasureNumber, isMeasureNumber, splitName } from '../rule/measure-names.ts'
+import { formatCores, formatCount, formatShare, formatValue } from './format-quantity.ts'
+
+/** `text` with `{share}`, `{decode.share}` and `{group}` filled in from the verdict. What is unknown becomes `?`. */
+export function fillText(text: string, verdict: Verdict): string {
+  const { measures, main, group, subject, signal } = verdict
+  const unit = subject.tallies.get(signal.reads)?.unit ?? ''
+  return text.replaceAll(/\{([a-z][\w.]*)\}/g, (whole, name: string) => {
+    if (name === 'group') return group ?? '?'
+    const { measure, number } = splitName(name, main)
+    const numbers = measures.get(measure)
+    if (numbers === undefined || !isMeasureNumber(number)) return whole
+    return formatNumber(numbers, number, unit)
+  })
+}
+
+function formatNumber(numbers: MeasureNumbers, number: MeasureNumber, unit: string): string {
+  const value = numbers[number]
+  if (value === null) return '?'
+  switch (number) {
+    case 'share':
+    case 'of':
+    case 'lo':
+    case 'hi':
+      return formatShare(value)
+    case 'samples':
+    case 'count':
+      return formatCount(value)
+    case 'value':
+    case 'mean':
+      return formatValue(value, unit)
+    default:
+      return formatCores(value)
+  }
+}

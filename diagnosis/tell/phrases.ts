@@ -1,0 +1,132 @@
+import type { Language } from '../report.ts'
+import type { Cap } from '../judge/verdict.ts'
+
+/** The sentences that no rule owns, in each language. Arguments come formatted. */
+export interface Phrases {
+  readonly cpuNumbers: (a: {
+    readonly share: string
+    readonly bounds: string
+    readonly cores: string | null
+    readonly samples: string
+    readonly total: string
+  }) => string
+  readonly goroutineNumbers: (a: {
+    readonly count: string
+    readonly total: string
+    readonly share: string
+  }) => string
+  readonly waitNumbers: (a: {
+    readonly count: string
+    readonly value: string
+    readonly mean: string
+    readonly waiters: string | null
+  }) => string
+  readonly byteNumbers: (a: {
+    readonly value: string
+    readonly share: string
+    readonly type: string
+  }) => string
+  readonly stack: (share: string) => string
+  readonly kinds: (list: string) => string
+  readonly split: (name: string, share: string) => string
+  readonly caps: Readonly<Record<Cap, string>>
+  readonly lowerBound: (share: string) => string
+  readonly notes: {
+    readonly mutexNotEnabled: string
+    readonly blockNotEnabled: string
+    readonly noSamples: string
+    readonly tooFewSamples: (samples: string, seconds: string | null) => string
+    readonly fewSamples: (samples: string) => string
+    readonly tooShort: (seconds: string) => string
+    readonly stacksCut: (cut: string, rerooted: string, depth: string) => string
+    readonly sinceStart: string
+    readonly componentUnknown: string
+    readonly noSymbols: string
+    readonly notReadable: string
+    readonly noRules: string
+  }
+}
+
+const en: Phrases = {
+  cpuNumbers: ({ share, bounds, cores, samples, total }) =>
+    `${share} of CPU time (95 % sure: ${bounds})${cores === null ? '' : `, ${cores} cores`}, ` +
+    `${samples} of ${total} samples`,
+  goroutineNumbers: ({ count, total, share }) => `${count} of ${total} goroutines (${share})`,
+  waitNumbers: ({ count, value, mean, waiters }) =>
+    `${count} waits, ${value} in all, ${mean} each` +
+    (waiters === null ? '' : `; on average ${waiters} waiting at any moment`),
+  byteNumbers: ({ value, share, type }) => `${value}, ${share} of ${type}`,
+  stack: (share) => `${share} of the match`,
+  kinds: (list) => `Objects seen: ${list}`,
+  split: (name, share) => `${name}: ${share} of it`,
+  caps: {
+    since_start:
+      'Counted since the process started, so it may be long past. Only the difference of two captures tells what goes on now.',
+    few_samples: 'Too few samples for more than a hint: take a longer capture.',
+    impact_unknown: 'The profile does not say how long it took, so the impact in cores is unknown.',
+    starting: 'The process started within the last ten minutes, when this is normal.',
+  },
+  lowerBound: (share) => `${share} of CPU time is in stacks cut by Go, so shares are lower bounds.`,
+  notes: {
+    mutexNotEnabled:
+      'Mutex profiling is not enabled in this process, so lock contention cannot be judged (no Kubernetes component turns it on).',
+    blockNotEnabled:
+      'Block profiling is not enabled in this process (--contention-profiling turns it on).',
+    noSamples: 'The profile has no samples.',
+    tooFewSamples: (samples, seconds) =>
+      `Only ${samples} CPU samples: the process was nearly idle, and shares mean nothing yet.` +
+      (seconds === null ? '' : ` Capture ${seconds} s for a judgement.`),
+    fewSamples: (samples) => `Only ${samples} CPU samples, so nothing is said above info.`,
+    tooShort: (seconds) => `The capture lasted ${seconds} s; 10 s or more give steadier shares.`,
+    stacksCut: (cut, rerooted, depth) =>
+      `Stacks cut at ${depth} frames: ${cut} of the value; ${rerooted} of that could be re-rooted by overlap (inferred frames are marked).`,
+    sinceStart:
+      'Values count since the process started. Alone they tell what happened once, not now: nothing is raised above info. Capture with ?seconds=30, or give an earlier capture of the same process.',
+    componentUnknown: 'The component is unknown, so every rule was tried.',
+    noSymbols: 'The profile has no function names: no rule can match.',
+    notReadable: 'No rule reads profiles of this type.',
+    noRules: 'No rules are loaded.',
+  },
+}
+
+const zh: Phrases = {
+  cpuNumbers: ({ share, bounds, cores, samples, total }) =>
+    `占 CPU 时间的 ${share}（95 % 置信区间 ${bounds}）${cores === null ? '' : `，${cores} 核`}，` +
+    `${total} 个样本中的 ${samples} 个`,
+  goroutineNumbers: ({ count, total, share }) =>
+    `${total} 个 goroutine 中的 ${count} 个（${share}）`,
+  waitNumbers: ({ count, value, mean, waiters }) =>
+    `${count} 次等待，共 ${value}，平均每次 ${mean}` +
+    (waiters === null ? '' : `；任一时刻平均有 ${waiters} 个在等待`),
+  byteNumbers: ({ value, share, type }) => `${value}，占 ${type} 的 ${share}`,
+  stack: (share) => `占匹配部分的 ${share}`,
+  kinds: (list) => `涉及的对象：${list}`,
+  split: (name, share) => `${name}：占其中 ${share}`,
+  caps: {
+    since_start: '数值从进程启动起累计，可能早已过去。只有两次采集之差才能说明当前情况。',
+    few_samples: '样本太少，只能作为提示：请采集更长时间。',
+    impact_unknown: '该 profile 没有记录时长，因此无法换算成核数。',
+    starting: '进程启动不到十分钟，此时这属于正常现象。',
+  },
+  lowerBound: (share) => `${share} 的 CPU 时间位于被 Go 截断的调用栈中，因此各占比都是下限。`,
+  notes: {
+    mutexNotEnabled: '该进程未启用 mutex 采样，无法判断锁竞争（Kubernetes 各组件都不会启用它）。',
+    blockNotEnabled: '该进程未启用 block 采样（用 --contention-profiling 启用）。',
+    noSamples: '该 profile 没有样本。',
+    tooFewSamples: (samples, seconds) =>
+      `只有 ${samples} 个 CPU 样本：进程几乎空闲，占比还没有意义。` +
+      (seconds === null ? '' : `要得出结论请采集 ${seconds} 秒。`),
+    fewSamples: (samples) => `只有 ${samples} 个 CPU 样本，因此结论不会高于 info。`,
+    tooShort: (seconds) => `采集只有 ${seconds} 秒；10 秒以上占比更稳定。`,
+    stacksCut: (cut, rerooted, depth) =>
+      `调用栈在 ${depth} 帧处被截断：涉及 ${cut} 的数值，其中 ${rerooted} 可由重叠部分推断出上层（推断的帧有标记）。`,
+    sinceStart:
+      '数值从进程启动起累计。单独一份只能说明发生过什么，不能说明现在：结论不会高于 info。请用 ?seconds=30 采集，或提供同一进程更早的一次采集。',
+    componentUnknown: '无法判断组件，因此尝试了所有规则。',
+    noSymbols: '该 profile 没有函数名：任何规则都无法匹配。',
+    notReadable: '没有规则读取这种类型的 profile。',
+    noRules: '没有加载任何规则。',
+  },
+}
+
+export const PHRASES: Readonly<Record<Language, Phrases>> = { en, zh }

@@ -1,0 +1,202 @@
+import type { ToldVerdict } from '../judge/fold-verdicts.ts'
+import { environmentOf } from '../judge/judge-rule.ts'
+import { groupSamples, sumOfSamples } from '../judge/match-samples.ts'
+import type { MeasureNumbers } from '../judge/measure-numbers.ts'
+import type { Tally } from '../judge/tally.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import type { PathRow } from '../pattern/stack-automaton.ts'
+import type { Evidence, Finding, FoldedFinding, Language, NextStep } from '../report.ts'
+import { evaluateTruth } from '../rule/evaluate-expression.ts'
+import type { RuleSet } from '../rule/rule-set.ts'
+import type { NextText } from '../rule/rule.ts'
+import { fillText } from './fill-text.ts'
+import { formatCores, formatCount, formatShare, formatValue } from './format-quantity.ts'
+import { hotStacks } from './hot-stacks.ts'
+import { matchedFuncs } from './matched-funcs.ts'
+import { PHRASES } from './phrases.ts'
+
+const KINDS_SHOWN_MAX = 5
+const KIND_SHARE_MIN = 0.02
+
+/** Puts a verdict into words. */
+export function tellFinding(
+  { verdict, also }: ToldVerdict,
+  ruleSet: RuleSet,
+  language: Language,
+): Finding {
+  const { rule, signal, subject, measures, main, samples } = verdict
+  const tally = tallyOf(verdict)
+  const numbers = numbersOf(measures, main)
+  const paths = pathsOf(verdict, ruleSet)
+  const say = (text: { readonly en: string; readonly zh: string }) =>
+    fillText(text[language], verdict)
+  return {
+    rule: rule.id,
+    group: verdict.group,
+    level: verdict.level,
+    title: say(rule.title),
+    meaning: say(rule.meaning),
+    profile: subject.type,
+    input: subject.input,
+    value: numbers.value,
+    unit: tally.unit,
+    share: numbers.share,
+    shareLow: numbers.lo,
+    shareHigh: numbers.hi,
+    cores: numbers.cores,
+    count: numbers.count,
+    evidence: [
+      { kind: 'numbers', text: numbersText(signal.reads, numbers, tally, language) },
+      ...splitEvidence(verdict, language),
+      ...kindsEvidence(verdict, tally, language),
+      ...stackEvidence(verdict, tally, ruleSet, paths, language),
+      ...limitsEvidence(verdict, language),
+    ],
+    frames: matchedFuncs(subject, tally, ruleSet.automaton, samples, paths),
+    remedy: rule.remedy.map(say),
+    next: rule.next.map((next) => tellNext(next, say)),
+    sources: rule.sources,
+    also: also.map((folded) => tellFolded(folded, language)),
+  }
+}
+
+function tallyOf({ subject, signal }: Verdict): Tally {
+  const tally = subject.tallies.get(signal.reads)
+  if (tally === undefined) throw new Error(`no tally of ${signal.reads} was judged`)
+  return tally
+}
+
+function numbersOf(measures: ReadonlyMap<string, MeasureNumbers>, main: string): MeasureNumbers {
+  const numbers = measures.get(main)
+  if (numbers === undefined) throw new Error(`no measure ${main} was taken`)
+  return numbers
+}
+
+/** The paths that the first measure looks for: its own, or those of its classes. */
+function pathsOf({ signal, main }: Verdict, { partition }: RuleSet): readonly PathRow[] {
+  const measure = signal.measures.get(main)
+  if (measure === undefined || measure.kind === 'largest') return []
+  if (measure.kind === 'where') return [...measure.predicate.any, ...measure.predicate.all]
+  return partition.flatMap(({ predicate }, row) => (measure.classes.has(row) ? predicate.any : []))
+}
+
+function numbersText(
+  reads: Verdict['signal']['reads'],
+  numbers: MeasureNumbers,
+  tally: Tally,
+  language: Language,
+): string {
+  const phrases = PHRASES[language]
+  const share = formatShare(numbers.share)
+  const value = formatValue(numbers.value, tally.unit)
+  switch (reads) {
+    case 'cpu':
+      return phrases.cpuNumbers({
+        share,
+        bounds: `${formatShare(numbers.lo)} – ${formatShare(numbers.hi)}`,
+        cores: numbers.cores === null ? null : formatCores(numbers.cores),
+        samples: formatCount(numbers.count),
+        total: formatCount(tally.total.count),
+      })
+    case 'block':
+    case 'mutex':
+      return phrases.waitNumbers({
+        value,
+        count: formatCount(numbers.count),
+        mean: formatValue(numbers.mean ?? 0, tally.unit),
+        waiters: numbers.rate === null ? null : formatCores(numbers.rate),
+      })
+    case 'inuse_space':
+    case 'alloc_space':
+      return phrases.byteNumbers({ value, share, type: reads })
+    default:
+      return phrases.goroutineNumbers({
+        share,
+        count: formatCount(numbers.count),
+        total: formatCount(tally.total.count),
+      })
+  }
+}
+
+function splitEvidence({ signal, measures }: Verdict, language: Language): readonly Evidence[] {
+  return signal.split.flatMap(({ measure, text }) => {
+    const numbers = measures.get(measure)
+    if (numbers === undefined || numbers.value === 0) return []
+    const share = numbers.of ?? 0
+    const sentence = PHRASES[language].split(text[language], formatShare(share))
+    return [{ kind: 'split', text: sentence, share, value: numbers.value }]
+  })
+}
+
+function kindsEvidence(
+  { rule, samples, subject }: Verdict,
+  tally: Tally,
+  language: Language,
+): readonly Evidence[] {
+  if (rule.kinds === null) return []
+  const total = sumOfSamples(samples, tally).value
+  const kinds = [...groupSamples(samples, rule.kinds, subject)]
+    .map(([kind, rows]) => ({ kind, share: sumOfSamples(rows, tally).value / total }))
+    .filter(({ share }) => share >= KIND_SHARE_MIN)
+    .sort((a, b) => b.share - a.share)
+    .slice(0, KINDS_SHOWN_MAX)
+  if (kinds.length === 0) return []
+  const list = kinds.map(({ kind, share }) => `${kind} ${formatShare(share)}`).join(', ')
+  return [{ kind: 'kinds', text: PHRASES[language].kinds(list) }]
+}
+
+function stackEvidence(
+  { subject, samples, measures, main }: Verdict,
+  tally: Tally,
+  { automaton }: RuleSet,
+  paths: readonly PathRow[],
+  language: Language,
+): readonly Evidence[] {
+  const total = numbersOf(measures, main).value
+  return hotStacks({ subject, tally, automaton, samples, paths }).map((stack) => {
+    const share = total > 0 ? stack.value / total : 0
+    return {
+      kind: 'stack',
+      text: PHRASES[language].stack(formatShare(share)),
+      stack: stack.names,
+      inferred: stack.inferredCount,
+      matched: stack.matched,
+      value: stack.value,
+      share,
+    }
+  })
+}
+
+function limitsEvidence(verdict: Verdict, language: Language): readonly Evidence[] {
+  const environment = environmentOf(verdict.measures, verdict.main, verdict.subject)
+  const remarks = verdict.rule.remarks.filter(
+    ({ when }) => when === null || evaluateTruth(when, environment) === 'true',
+  )
+  return [
+    ...verdict.caps.map((cap) => PHRASES[language].caps[cap]),
+    ...remarks.map(({ text }) => fillText(text[language], verdict)),
+  ].map((text) => ({ kind: 'limits', text }))
+}
+
+function tellNext(
+  { what, command, metric, log }: NextText,
+  say: (text: NextText['what']) => string,
+): NextStep {
+  if (command !== null) return { what: say(what), command }
+  if (metric !== null) return { what: say(what), metric }
+  return { what: say(what), log: log ?? '' }
+}
+
+function tellFolded(verdict: Verdict, language: Language): FoldedFinding {
+  const { share, cores, count } = numbersOf(verdict.measures, verdict.main)
+  return {
+    rule: verdict.rule.id,
+    group: verdict.group,
+    level: verdict.level,
+    title: fillText(verdict.rule.title[language], verdict),
+    profile: verdict.subject.type,
+    share,
+    cores,
+    count,
+  }
+}

@@ -1,0 +1,67 @@
+import type { PreparedInput } from '../judge/prepare-subject.ts'
+import { CPU_SAMPLES_MIN, CPU_SAMPLES_SURE } from '../judge/judge-rule.ts'
+import type { Language, Note } from '../report.ts'
+import { formatCount, formatShare } from './format-quantity.ts'
+import { PHRASES } from './phrases.ts'
+
+const CUT_SHARE_TOLD_MIN = 0.2
+const DURATION_SECONDS_ENOUGH = 5
+const SAMPLES_WANTED = 100
+const SECONDS_MAX = 600
+
+/** What could not be judged in this profile, or only in part. */
+export function tellNotes(prepared: PreparedInput, language: Language): readonly Note[] {
+  const { notes } = PHRASES[language]
+  const { subject, repair } = prepared
+  const found: Omit<Note, 'input'>[] = []
+  const add = (code: string, text: string) => found.push({ code, text })
+  const { length } = subject.profile.samples
+  if (length === 0) {
+    if (subject.type === 'mutex') add('mutex_not_enabled', notes.mutexNotEnabled)
+    else if (subject.type === 'block') add('block_not_enabled', notes.blockNotEnabled)
+    else add('no_samples', notes.noSamples)
+  } else if (subject.tallies.size === 0) add('type_not_judged', notes.notReadable)
+  else if (!hasSymbols(prepared)) add('no_symbols', notes.noSymbols)
+  if (length > 0 && subject.type === 'cpu') {
+    for (const note of cpuNotes(prepared, language)) found.push(note)
+  }
+  if (length > 0 && [...subject.tallies.values()].some(({ kind }) => kind === 'cumulative')) {
+    add('since_start', notes.sinceStart)
+  }
+  if (repair.cutShare >= CUT_SHARE_TOLD_MIN) {
+    const [cut, rerooted] = [repair.cutShare, repair.rerootedShare].map(formatShare)
+    add('stacks_cut', notes.stacksCut(cut, rerooted, String(repair.depthMax)))
+  }
+  if (length > 0 && subject.component === null) add('component_unknown', notes.componentUnknown)
+  return found.map((note) => ({ ...note, input: subject.input }))
+}
+
+function cpuNotes({ subject }: PreparedInput, language: Language): readonly Omit<Note, 'input'>[] {
+  const { notes } = PHRASES[language]
+  const tally = subject.tallies.get('cpu')
+  if (tally === undefined) return []
+  const { count } = tally.total
+  const seconds = tally.durationNs === null ? null : tally.durationNs / 1e9
+  if (count < CPU_SAMPLES_MIN) {
+    const wanted = secondsFor(count, seconds)
+    return [{ code: 'too_few_samples', text: notes.tooFewSamples(formatCount(count), wanted) }]
+  }
+  if (count < CPU_SAMPLES_SURE) {
+    return [{ code: 'few_samples', text: notes.fewSamples(formatCount(count)) }]
+  }
+  if (seconds !== null && seconds < DURATION_SECONDS_ENOUGH) {
+    return [{ code: 'capture_short', text: notes.tooShort(seconds.toFixed(1)) }]
+  }
+  return []
+}
+
+/** How long to capture for enough samples at the present load; `null` where no length would do. */
+function secondsFor(count: number, seconds: number | null): string | null {
+  if (seconds === null || count === 0) return null
+  const wanted = Math.ceil((SAMPLES_WANTED * seconds) / count / 10) * 10
+  return wanted > SECONDS_MAX ? null : String(Math.max(10, wanted))
+}
+
+function hasSymbols({ subject }: PreparedInput): boolean {
+  return subject.names.names.some((name) => name !== '')
+}
