@@ -88,6 +88,8 @@ function rawRoute(app: App, needs: ServerNeeds): void {
     '/api/v1/profiles/:id/raw',
     {
       config: { access: 'viewer' },
+      // Else gzip bytes would go out as the encoding of their content, and clients would hand on what is inside.
+      compress: false,
       schema: {
         tags,
         summary: 'The original bytes: `go tool pprof URL` reads them',

@@ -63,6 +63,7 @@ export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
     `${prefix}/columns`,
     {
       config,
+      compress: false,
       schema: {
         tags: [tag],
         summary: 'The decoded profile as binary columns, for viewers',
