@@ -1,9 +1,13 @@
 import { cpus, release, totalmem, type } from 'node:os'
 import { benchPprofTop } from './pprof-top.ts'
+import { benchStart } from './start.ts'
+import { benchUpload } from './upload.ts'
 
 /** Each answers a Markdown table. */
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<string>>> = {
   'pprof-top': benchPprofTop,
+  upload: benchUpload,
+  start: benchStart,
 }
 
 const [name, ...args] = process.argv.slice(2)
