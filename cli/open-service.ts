@@ -1,17 +1,31 @@
+import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
-import { AppError, type ReadyCheck } from '../api/index.ts'
+import type { ReadyCheck } from '../api/index.ts'
 import { openProfileReceiver } from '../collect/index.ts'
-import { explainBytes, faultOf } from '../profile/index.ts'
 import { openQueue } from '../queue/index.ts'
 import type { ServerNeeds } from '../server/index.ts'
-import { openStore } from '../store/index.ts'
+import { lockDirectory, openStore } from '../store/index.ts'
+import {
+  openDecoders,
+  openViewComputer,
+  openWorker,
+  readAnalysisVersions,
+  refuseHead,
+} from '../worker/index.ts'
 import type { Closers } from './closers.ts'
+import { CommandError } from './command-error.ts'
 import type { Settings } from './settings.ts'
+
+const RULES_DIRECTORY = fileURLToPath(new URL('../rules', import.meta.url))
+const EXIT_DISK_FAILED = 70
+const ANSWER_MS = 100
 
 export interface ServiceOptions {
   readonly logger: Logger
   /** Gets what closes each thing that is opened here. */
   readonly closers: Closers
+  /** Whether this process answers HTTP: there is one such process for a data directory. */
+  readonly serves: boolean
   /** Whether this process analyses uploads too. */
   readonly works: boolean
 }
@@ -22,15 +36,34 @@ export type Service = Pick<ServerNeeds, 'store' | 'receiver' | 'views' | 'readyC
 /** Opens the store and the queue, then what works on them. */
 export async function openService(
   settings: Settings,
-  { logger, closers }: ServiceOptions,
+  { logger, closers, serves, works }: ServiceOptions,
 ): Promise<Service> {
   const store = await openStore({
     ...settings.store,
-    onDiskFailure: (err) => logger.fatal({ err }, 'the disk failed'),
+    onDiskFailure: (err) => {
+      logger.fatal({ err }, 'the disk failed')
+      // What Linux could not write it has dropped: go on and it would be taken for written. First answer, then end.
+      setTimeout(() => process.exit(EXIT_DISK_FAILED), ANSWER_MS).unref()
+    },
   })
   closers.add(() => store.close())
+  if (serves) lockForServing(settings.store.directory, closers)
+  const pool = openDecoders({ ...settings, rulesDirectory: RULES_DIRECTORY })
+  closers.add(() => pool.close())
   const queue = await openQueue(settings.queue)
   closers.add(() => queue.close())
+  if (works) {
+    const worker = await openWorker({
+      options: settings.worker,
+      store,
+      queue,
+      pool,
+      versions: await readAnalysisVersions(RULES_DIRECTORY),
+      log: logger,
+    })
+    closers.add(() => worker.close())
+  }
+  pool.warm()
   const receiver = openProfileReceiver({
     options: settings.collect,
     profiles: store.profiles,
@@ -43,9 +76,11 @@ export async function openService(
   return {
     store,
     receiver,
-    views: {
-      computeView: () => Promise.reject(new AppError('PROFILE_NOT_READY')),
-    },
+    views: openViewComputer({
+      profiles: store.profiles,
+      pool,
+      viewMsMax: settings.worker.viewMsMax,
+    }),
     readyChecks: async () => [
       await readyCheck('store', () => store.check()),
       await readyCheck('queue', () => queue.check()),
@@ -53,13 +88,14 @@ export async function openService(
   }
 }
 
-/** What can be told from an upload's first bytes, before it is stored. */
-function refuseHead(head: Uint8Array): AppError | null {
-  const error = explainBytes(head)
-  if (error === null) return null
-  const fault = faultOf(error)
-  const code = fault === 'unsupported_encoding' ? 'UNSUPPORTED_ENCODING' : 'NOT_A_PROFILE'
-  return new AppError(code, { message: error.message, details: { reason: error.reason } })
+function lockForServing(directory: string, closers: Closers): void {
+  const lock = lockDirectory(directory, 'serve')
+  if (lock === null) {
+    throw new CommandError(
+      `another kubeprof serves from ${directory}: stop it, or set store.directory to another folder`,
+    )
+  }
+  closers.add(() => lock.release())
 }
 
 async function readyCheck(name: string, check: () => Promise<void>): Promise<ReadyCheck> {

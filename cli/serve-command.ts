@@ -68,7 +68,12 @@ async function start(
   settings: Settings,
   { roles, logger, closers }: StartOptions,
 ): Promise<string | null> {
-  const service = await openService(settings, { logger, closers, works: roles.has('work') })
+  const service = await openService(settings, {
+    logger,
+    closers,
+    serves: roles.has('api'),
+    works: roles.has('work'),
+  })
   if (!roles.has('api')) return null
   const options = settings.server
   const app = await buildServer({
@@ -79,7 +84,11 @@ async function start(
     ...service,
   })
   closers.add(() => app.close())
-  await app.listen({ host: options.host, port: options.port, listenTextResolver: () => 'server listening' })
+  await app.listen({
+    host: options.host,
+    port: options.port,
+    listenTextResolver: () => 'server listening',
+  })
   const address = app.server.address()
   const port = typeof address === 'object' && address !== null ? address.port : options.port
   return options.publicUrl || `http://${shownHost(options.host)}:${port}`

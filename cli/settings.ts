@@ -3,6 +3,7 @@ import { ServerOptions } from '../server/index.ts'
 import { QueueOptions } from '../queue/index.ts'
 import { CollectOptions } from '../collect/index.ts'
 import { StoreOptions } from '../store/index.ts'
+import { WorkerOptions } from '../worker/index.ts'
 import { LogOptions } from './log-options.ts'
 
 /** All settings: each folder states its own, this puts them under one name each. */
@@ -12,6 +13,7 @@ export const Settings = Type.Object(
     store: StoreOptions,
     queue: QueueOptions,
     collect: CollectOptions,
+    worker: WorkerOptions,
     log: LogOptions,
   },
   { additionalProperties: false },

@@ -1,6 +1,8 @@
+export { readAnalysisVersions } from './analysis-versions.ts'
 export { CRASH_RULES } from './analyse-profile.ts'
 export { type DecoderPool } from './decoder-pool.ts'
 export { type DecodersOptions, openDecoders } from './open-decoders.ts'
+export { loadRules } from './load-rules.ts'
 export { openWorker, type Worker, type WorkerNeeds } from './open-worker.ts'
 export { WorkerOptions } from './options.ts'
 export { openViewComputer, type ViewNeeds } from './pooled-view-computer.ts'
