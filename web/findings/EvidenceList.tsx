@@ -1,0 +1,51 @@
+import type { Evidence } from '../../diagnosis/index.ts'
+import { formatShare } from '../format/format-share.ts'
+import { formatValue } from '../format/format-value.ts'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import classes from './EvidenceList.module.css'
+import { EvidenceStack } from './EvidenceStack.tsx'
+
+interface EvidenceListProps {
+  readonly evidence: readonly Evidence[]
+  /** Of the values. */
+  readonly unit: string
+}
+
+/** The sentences and numbers first, then the stacks. */
+export function EvidenceList(props: EvidenceListProps) {
+  const facts = props.evidence.filter((item) => item.stack === undefined)
+  const stacks = props.evidence.filter((item) => item.stack !== undefined)
+  return (
+    <>
+      {facts.length > 0 && (
+        <ul className={classes['facts']}>
+          {facts.map((item) => (
+            <li key={`${item.kind} ${item.text}`}>
+              <UntrustedText text={item.text} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {stacks.map((item) => (
+        <figure key={`${item.text} ${(item.stack ?? []).join(';')}`} className={classes['stack']}>
+          <figcaption className={classes['caption']}>
+            <UntrustedText text={item.text} />
+            <span className="numbers muted"> {amountOf(item, props.unit)}</span>
+          </figcaption>
+          <EvidenceStack
+            stack={item.stack ?? []}
+            inferredCount={item.inferred ?? 0}
+            matchedRows={item.matched ?? []}
+          />
+        </figure>
+      ))}
+    </>
+  )
+}
+
+function amountOf({ share, value }: Evidence, unit: string): string {
+  const parts: string[] = []
+  if (share !== undefined) parts.push(formatShare(share))
+  if (value !== undefined) parts.push(formatValue(value, unit))
+  return parts.join(' · ')
+}

@@ -1,0 +1,62 @@
+import { UnstyledButton } from '@mantine/core'
+import { useState } from 'react'
+import { useTexts } from '../texts/texts-context.ts'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import classes from './EvidenceStack.module.css'
+
+interface EvidenceStackProps {
+  /** Root first. */
+  readonly stack: readonly string[]
+  /** How many frames at the root are inferred. */
+  readonly inferredCount: number
+  /** Rows that the rule looked for. */
+  readonly matchedRows: readonly number[]
+}
+
+/** How many frames around a match are shown before the rest is asked for. */
+const CONTEXT_FRAMES = 1
+const SHORT_FRAMES = 8
+
+/** A stack, root on top. Long ones show what the rule looked for and what stands beside it. */
+export function EvidenceStack(props: EvidenceStackProps) {
+  const texts = useTexts()
+  const { stack, inferredCount } = props
+  const matched = new Set(props.matchedRows)
+  const [isWhole, setIsWhole] = useState(false)
+  const shown = stack
+    .map((name, row) => ({ name, row }))
+    .filter(({ row }) => isWhole || isShownShort(row, stack.length, matched))
+  const hiddenCount = stack.length - shown.length
+  return (
+    <div className={classes['box']}>
+      <ol className={classes['frames']}>
+        {shown.map(({ name, row }, index) => (
+          <li
+            key={row}
+            className={classes['frame']}
+            data-matched={matched.has(row)}
+            data-inferred={row < inferredCount}
+            data-gap={index > 0 && shown[index - 1].row !== row - 1}
+          >
+            <UntrustedText text={name} />
+          </li>
+        ))}
+      </ol>
+      {(hiddenCount > 0 || isWhole) && stack.length > SHORT_FRAMES && (
+        <UnstyledButton className={classes['more'] ?? ''} onClick={() => setIsWhole(!isWhole)}>
+          {isWhole ? texts.framesFewer : texts.framesMore(hiddenCount)}
+        </UnstyledButton>
+      )}
+      {inferredCount > 0 && isWhole && <p className={classes['hint']}>{texts.inferredFrames}</p>}
+    </div>
+  )
+}
+
+function isShownShort(row: number, length: number, matched: ReadonlySet<number>): boolean {
+  if (length <= SHORT_FRAMES || row >= length - 2) return true
+  if (matched.size === 0) return row >= length - SHORT_FRAMES
+  for (let near = row - CONTEXT_FRAMES; near <= row + CONTEXT_FRAMES; near++) {
+    if (matched.has(near)) return true
+  }
+  return false
+}

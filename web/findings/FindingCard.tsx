@@ -1,0 +1,136 @@
+import { Button, UnstyledButton } from '@mantine/core'
+import { useId, useState } from 'react'
+import type { Finding } from '../../diagnosis/index.ts'
+import { formatCores } from '../format/format-value.ts'
+import { formatShare } from '../format/format-share.ts'
+import { ChevronIcon, FlameIcon } from '../shell/icons.tsx'
+import { LevelMark } from '../shell/LevelMark.tsx'
+import type { Texts } from '../texts/en.ts'
+import { useTexts } from '../texts/texts-context.ts'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { EvidenceList } from './EvidenceList.tsx'
+import classes from './FindingCard.module.css'
+import { NextSteps } from './NextSteps.tsx'
+import { Sources } from './Sources.tsx'
+
+interface FindingCardProps {
+  readonly finding: Finding
+  readonly isOpenAtFirst: boolean
+  /** True where the views mark this finding's frames. */
+  readonly isMarked: boolean
+  readonly onMark: (finding: Finding) => void
+}
+
+/** One finding: how grave, how much, what it means; opened, on which evidence and what to do. */
+export function FindingCard(props: FindingCardProps) {
+  const texts = useTexts()
+  const { finding } = props
+  const [isOpen, setIsOpen] = useState(props.isOpenAtFirst)
+  const bodyId = useId()
+  return (
+    <article className={classes['card']} data-level={finding.level} data-rule={finding.rule}>
+      <h2 className={classes['head']}>
+        <UnstyledButton
+          className={classes['toggle'] ?? ''}
+          aria-expanded={isOpen}
+          aria-controls={bodyId}
+          onClick={() => setIsOpen(!isOpen)}
+        >
+          <span className={classes['chevron']}>
+            <ChevronIcon isDown={isOpen} />
+          </span>
+          <LevelMark level={finding.level} />
+          <span className={classes['title']}>
+            <UntrustedText text={finding.title} />
+          </span>
+          <ShareBar finding={finding} />
+        </UnstyledButton>
+      </h2>
+      <div id={bodyId} hidden={!isOpen} className={classes['body']}>
+        {isOpen && <FindingBody {...props} texts={texts} />}
+      </div>
+    </article>
+  )
+}
+
+function FindingBody(props: FindingCardProps & { readonly texts: Texts }) {
+  const { finding, texts } = props
+  return (
+    <>
+      <p className={classes['meaning']}>
+        <UntrustedText text={finding.meaning} />
+      </p>
+      <div className={classes['columns']}>
+        <section>
+          <h3 className={classes['heading']}>{texts.remedy}</h3>
+          <ol className={classes['remedy']}>
+            {finding.remedy.map((step) => (
+              <li key={step}>
+                <UntrustedText text={step} />
+              </li>
+            ))}
+          </ol>
+          {finding.next.length > 0 && (
+            <>
+              <h3 className={classes['heading']}>{texts.next}</h3>
+              <NextSteps steps={finding.next} />
+            </>
+          )}
+        </section>
+        <section>
+          <h3 className={classes['heading']}>{texts.evidence}</h3>
+          <EvidenceList evidence={finding.evidence} unit={finding.unit} />
+        </section>
+      </div>
+      {finding.also.length > 0 && (
+        <p className={classes['also']}>
+          <span className="muted">{texts.alsoTitle}: </span>
+          {finding.also
+            .map((folded) => `${folded.title} (${formatShare(folded.share)})`)
+            .join(' · ')}
+        </p>
+      )}
+      <footer className={classes['footer']}>
+        {finding.frames.length > 0 && (
+          <Button
+            size="compact-sm"
+            variant={props.isMarked ? 'filled' : 'light'}
+            leftSection={<FlameIcon size={14} />}
+            onClick={() => props.onMark(finding)}
+          >
+            {props.isMarked ? texts.shownInFlame : texts.showInFlame}
+          </Button>
+        )}
+        <span className={classes['rule']}>
+          {texts.rule} <code className="mono">{finding.rule}</code>
+        </span>
+        <Sources sources={finding.sources} />
+      </footer>
+    </>
+  )
+}
+
+function ShareBar(props: { readonly finding: Finding }) {
+  const texts = useTexts()
+  const { share, shareLow, cores, profile } = props.finding
+  const percent = Math.min(Math.max(share, 0), 1) * 100
+  return (
+    <span className={classes['share']} title={texts.atLeast(formatShare(shareLow))}>
+      <span className={classes['bar']} aria-hidden="true">
+        <span className={classes['fill']} style={{ width: `${percent}%` }} />
+      </span>
+      <span className={`numbers ${classes['number']}`}>{formatShare(share)}</span>
+      <span className={classes['of']}>
+        {ofWhat(profile, texts)}
+        {cores !== null && ` · ${texts.cores(formatCores(cores))}`}
+      </span>
+    </span>
+  )
+}
+
+function ofWhat(profile: Finding['profile'], texts: Texts): string {
+  if (profile === 'cpu') return texts.ofCpu
+  if (profile === 'heap' || profile === 'allocs') return texts.ofHeap
+  if (profile === 'goroutine') return texts.ofGoroutines
+  return profile === 'block' || profile === 'mutex' ? texts.ofWaiting : texts.ofTotal
+}

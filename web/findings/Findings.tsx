@@ -1,0 +1,53 @@
+import type { Finding, Report } from '../../diagnosis/index.ts'
+import { useTexts } from '../texts/texts-context.ts'
+import { FindingCard } from './FindingCard.tsx'
+import classes from './Findings.module.css'
+import { GcAccountBar } from './GcAccountBar.tsx'
+import { Notes } from './Notes.tsx'
+
+interface FindingsProps {
+  readonly report: Report
+  /** The rule whose finding the views mark. */
+  readonly marked: string
+  readonly onMark: (finding: Finding) => void
+}
+
+/** What is wrong, most severe first; the worst is open. */
+export function Findings(props: FindingsProps) {
+  const texts = useTexts()
+  const { report } = props
+  return (
+    <section className={classes['section']} aria-label={texts.findingsTitle}>
+      {report.findings.length === 0 ? (
+        <div className={`card ${classes['quiet']}`}>
+          <span className={classes['glyph']} aria-hidden="true">
+            ✓
+          </span>
+          <div>
+            <h2 className={classes['title']}>{texts.quietTitle}</h2>
+            <p className="muted">
+              {texts.quietLead} {texts.quietBelow}
+            </p>
+          </div>
+        </div>
+      ) : (
+        <ul className={`card ${classes['list']}`}>
+          {report.findings.map((finding, row) => (
+            <li key={`${finding.rule} ${finding.group ?? ''}`}>
+              <FindingCard
+                finding={finding}
+                isOpenAtFirst={row === 0}
+                isMarked={finding.rule === props.marked}
+                onMark={props.onMark}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className={classes['below']}>
+        {report.gc !== null && <GcAccountBar gc={report.gc} />}
+        {report.notes.length > 0 && <Notes notes={report.notes} />}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,40 @@
+import type { NextStep } from '../../diagnosis/index.ts'
+import { CopyButton } from '../shell/CopyButton.tsx'
+import type { Texts } from '../texts/en.ts'
+import { useTexts } from '../texts/texts-context.ts'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import classes from './NextSteps.module.css'
+
+/** Where to look for what a profile cannot show, ready to be copied. */
+export function NextSteps(props: { readonly steps: readonly NextStep[] }) {
+  const texts = useTexts()
+  return (
+    <ul className={classes['list']}>
+      {props.steps.map((step) => {
+        const { kind, text } = whereOf(step, texts)
+        return (
+          <li key={`${step.what} ${text}`}>
+            <p>
+              <UntrustedText text={step.what} />
+            </p>
+            {text !== '' && (
+              <div className={classes['box']}>
+                <span className={classes['kind']}>{kind}</span>
+                <code className={classes['code']}>
+                  <UntrustedText text={text} />
+                </code>
+                <CopyButton text={text} />
+              </div>
+            )}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+function whereOf(step: NextStep, texts: Texts): { readonly kind: string; readonly text: string } {
+  if (step.command !== undefined) return { kind: texts.nextCommand, text: step.command }
+  if (step.metric !== undefined) return { kind: texts.nextMetric, text: step.metric }
+  return { kind: texts.nextLog, text: step.log ?? '' }
+}

@@ -1,0 +1,49 @@
+import type { DrawnFrame } from '../view-worker/view-messages.ts'
+import { moveThroughFrames } from './flame-keys.ts'
+import type { FlameEvents } from './flame-renderer.ts'
+
+/**
+ * Turns what pointer and keyboard do into events. Clicks are stopped on their way down: d3-flame-graph would zoom by
+ * itself. Returns what ends it.
+ */
+export function listenToFrames(
+  host: HTMLElement,
+  events: FlameEvents,
+  frameOf: (element: Element) => DrawnFrame | null,
+): () => void {
+  const act = (element: Element, isSelection: boolean) => {
+    const frame = frameOf(element)
+    if (frame === null) return
+    if (isSelection) events.onSelect(frame)
+    else events.onZoom(frame)
+  }
+  const point = (event: Event) => {
+    const element = elementOf(event)
+    events.onPoint(element === null ? null : frameOf(element), element)
+  }
+  const click = (event: MouseEvent) => {
+    const element = elementOf(event)
+    if (element === null) return
+    event.stopPropagation()
+    act(element, event.shiftKey)
+  }
+  const press = (event: KeyboardEvent) => {
+    const element = elementOf(event)
+    if (element === null) return
+    const isOurs = event.key === 'Enter' || event.key === ' '
+    if (isOurs) act(element, event.key === ' ')
+    if (isOurs || moveThroughFrames(host, element, event.key)) event.preventDefault()
+  }
+  const stop = new AbortController()
+  const { signal } = stop
+  host.addEventListener('click', click, { capture: true, signal })
+  host.addEventListener('pointerover', point, { signal })
+  host.addEventListener('pointerleave', () => events.onPoint(null, null), { signal })
+  host.addEventListener('focusin', point, { signal })
+  host.addEventListener('keydown', press, { signal })
+  return () => stop.abort()
+}
+
+function elementOf(event: Event): Element | null {
+  return event.target instanceof Element ? event.target.closest('g.frame') : null
+}

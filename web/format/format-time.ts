@@ -1,0 +1,30 @@
+import type { Language } from '../texts/language.ts'
+
+const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, sizeSeconds: number])[] = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+]
+
+/** `3 minutes ago`, `in 7 days`. `nowMs` is the clock of the page. */
+export function formatTimeAgo(time: string, nowMs: number, language: Language): string {
+  const seconds = (Date.parse(time) - nowMs) / 1000
+  if (!Number.isFinite(seconds)) return '–'
+  const format = new Intl.RelativeTimeFormat(localeOf(language), { numeric: 'auto' })
+  for (const [unit, sizeSeconds] of STEPS) {
+    if (Math.abs(seconds) >= sizeSeconds)
+      return format.format(Math.round(seconds / sizeSeconds), unit)
+  }
+  return format.format(Math.round(seconds), 'second')
+}
+
+/** `2026-11-21 09:30:05 UTC`: the same for everyone who reads it. */
+export function formatTime(time: string): string {
+  const date = new Date(time)
+  if (Number.isNaN(date.getTime())) return '–'
+  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}
+
+function localeOf(language: Language): string {
+  return language === 'zh' ? 'zh-CN' : 'en-GB'
+}

@@ -1,0 +1,60 @@
+/** Every address the web app links to or asks for. Nothing else in `web/` writes a path. */
+
+const API = '/api/v1'
+
+export const startPath = '/'
+
+export function profilePath(id: string): string {
+  return `/profiles/${encodeURIComponent(id)}`
+}
+
+export function sharedPath(token: string): string {
+  return `/s/${encodeURIComponent(token)}`
+}
+
+export const profilesApiPath = `${API}/profiles`
+
+export function profileListApiPath(limit: number): string {
+  return `${profilesApiPath}?limit=${limit}`
+}
+
+export function uploadApiPath(fileName: string, component: string | null): string {
+  const query = new URLSearchParams({ name: fileName })
+  if (component !== null) query.set('component', component)
+  return `${profilesApiPath}?${query.toString()}`
+}
+
+export const linksApiPath = `${API}/links`
+
+export function linkListApiPath(profileId: string): string {
+  return `${linksApiPath}?${new URLSearchParams({ profileId }).toString()}`
+}
+
+export function linkApiPath(id: string): string {
+  return `${linksApiPath}/${encodeURIComponent(id)}`
+}
+
+/** Where a profile's parts are asked for: by its id, or by the token of a link to it. */
+export type ProfileSource =
+  | { readonly kind: 'profile'; readonly id: string }
+  | { readonly kind: 'link'; readonly token: string }
+
+export function profileApiPath(source: ProfileSource): string {
+  return source.kind === 'profile'
+    ? `${profilesApiPath}/${encodeURIComponent(source.id)}`
+    : `${API}/shared/${encodeURIComponent(source.token)}`
+}
+
+export function reportApiPath(source: ProfileSource, language: 'en' | 'zh'): string {
+  return `${profileApiPath(source)}/report?lang=${language}`
+}
+
+export function columnsApiPath(source: ProfileSource): string {
+  return `${profileApiPath(source)}/columns`
+}
+
+export function rawApiPath(id: string): string {
+  return `${profileApiPath({ kind: 'profile', id })}/raw`
+}
+
+export const apiDocsPath = '/api/docs'

@@ -1,0 +1,80 @@
+import { Button, Tooltip } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { ProfileSummary } from '../../api/index.ts'
+import { rawApiPath, startPath } from '../paths.ts'
+import { ServerError } from '../requests/call-server.ts'
+import { isUnderWay, profileQuery } from '../requests/profile-queries.ts'
+import { ShareDialog } from '../share/ShareDialog.tsx'
+import { DownloadIcon, ShareIcon } from '../shell/icons.tsx'
+import { Message } from '../shell/Message.tsx'
+import { RequestFailure } from '../shell/RequestFailure.tsx'
+import { useTexts } from '../texts/texts-context.ts'
+import { useViewState } from '../view-state/use-view-state.ts'
+import { AnalysingNotice } from './AnalysingNotice.tsx'
+import { FailedNotice } from './FailedNotice.tsx'
+import { ProfileBody } from './ProfileBody.tsx'
+import { ProfileHeader } from './ProfileHeader.tsx'
+
+/** One profile: its findings first, then its views. */
+export function ProfilePage() {
+  const { id } = useParams({ from: '/profiles/$id' })
+  const texts = useTexts()
+  const { data: profile, error, refetch } = useQuery(profileQuery(id))
+  if (profile !== undefined) return <KnownProfile profile={profile} />
+  if (error === null) return <AnalysingNotice />
+  if (error instanceof ServerError && error.status < 500 && error.status >= 400) {
+    return (
+      <Message title={texts.profileUnknownTitle}>
+        <p className="muted">{texts.profileUnknownLead}</p>
+        <Link to={startPath}>{texts.backToStart}</Link>
+      </Message>
+    )
+  }
+  return <RequestFailure title={texts.columnsFailed} error={error} onRetry={() => void refetch()} />
+}
+
+function KnownProfile(props: { readonly profile: ProfileSummary }) {
+  const texts = useTexts()
+  const { profile } = props
+  const [state, update] = useViewState()
+  const [isSharing, setIsSharing] = useState(false)
+  return (
+    <div className="page">
+      <ProfileHeader profile={profile}>
+        <Tooltip label={texts.downloadRaw}>
+          <Button
+            component="a"
+            href={rawApiPath(profile.id)}
+            download
+            size="compact-md"
+            variant="default"
+            aria-label={texts.downloadRaw}
+          >
+            <DownloadIcon />
+          </Button>
+        </Tooltip>
+        {profile.status === 'ready' && (
+          <Button
+            size="compact-md"
+            leftSection={<ShareIcon size={15} />}
+            onClick={() => setIsSharing(true)}
+          >
+            {texts.share}
+          </Button>
+        )}
+      </ProfileHeader>
+      {isUnderWay(profile.status) && <AnalysingNotice />}
+      {(profile.status === 'failed' || profile.status === 'quarantined') && (
+        <FailedNotice profile={profile} />
+      )}
+      {profile.status === 'ready' && (
+        <ProfileBody source={{ kind: 'profile', id: profile.id }} state={state} update={update} />
+      )}
+      {isSharing && (
+        <ShareDialog profileId={profile.id} state={state} onClose={() => setIsSharing(false)} />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,92 @@
+/** An answer that is no success, in the one shape that all errors have. `code` is of the catalogue in `api/errors.ts`. */
+export class ServerError extends Error {
+  override readonly name = 'ServerError'
+  readonly status: number
+  readonly code: string
+  readonly requestId: string | null
+
+  constructor(failure: {
+    readonly status: number
+    readonly code: string
+    readonly message: string
+    readonly requestId: string | null
+  }) {
+    super(failure.message)
+    this.status = failure.status
+    this.code = failure.code
+    this.requestId = failure.requestId
+  }
+}
+
+export interface CallOptions {
+  readonly method?: 'GET' | 'POST' | 'DELETE'
+  /** Sent as JSON. */
+  readonly body?: unknown
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Asks the server for JSON. The server holds every answer to the schema of `api/` before it sends it, and both come from
+ * one build, so the shape is not checked twice. Throws `ServerError`.
+ */
+export async function callServer<Reply>(path: string, options: CallOptions = {}): Promise<Reply> {
+  const response = await request(path, options)
+  const reply: Reply = await response.json()
+  return reply
+}
+
+/** As `callServer`, for answers without a body. */
+export async function sendToServer(path: string, options: CallOptions): Promise<void> {
+  await request(path, options)
+}
+
+/** As `callServer`, for bytes. */
+export async function fetchBytes(path: string, signal: AbortSignal): Promise<ArrayBuffer> {
+  const response = await request(path, { signal })
+  return await response.arrayBuffer()
+}
+
+/** Reads the error out of an answer's text, whatever stands between us and the server. */
+export function readServerError(status: number, text: string): ServerError {
+  const found = readErrorBody(text)
+  return new ServerError({
+    status,
+    code: found?.code ?? 'UNREADABLE',
+    message: found?.message ?? `HTTP ${status}`,
+    requestId: found?.requestId ?? null,
+  })
+}
+
+async function request(path: string, options: CallOptions): Promise<Response> {
+  const init: RequestInit = { method: options.method ?? 'GET' }
+  if (options.signal !== undefined) init.signal = options.signal
+  if (options.body !== undefined) {
+    init.body = JSON.stringify(options.body)
+    init.headers = { 'content-type': 'application/json' }
+  }
+  const response = await fetch(path, init)
+  if (!response.ok) throw readServerError(response.status, await response.text())
+  return response
+}
+
+function readErrorBody(
+  text: string,
+): { readonly code: string; readonly message: string; readonly requestId: string | null } | null {
+  const body = parseJson(text)
+  if (!isRecord(body) || !isRecord(body['error'])) return null
+  const { code, message, requestId } = body['error']
+  if (typeof code !== 'string' || typeof message !== 'string') return null
+  return { code, message, requestId: typeof requestId === 'string' ? requestId : null }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}

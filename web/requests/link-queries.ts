@@ -1,0 +1,20 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { CreateLinkBody, CreateLinkReply, ListLinksReply } from '../../api/index.ts'
+import { linkApiPath, linkListApiPath, linksApiPath } from '../paths.ts'
+import { callServer, sendToServer } from './call-server.ts'
+
+/** The links to one profile, newest first. */
+export function linksQuery(profileId: string) {
+  return queryOptions({
+    queryKey: ['links', profileId],
+    queryFn: ({ signal }) => callServer<ListLinksReply>(linkListApiPath(profileId), { signal }),
+  })
+}
+
+export function createLink(body: CreateLinkBody): Promise<CreateLinkReply> {
+  return callServer<CreateLinkReply>(linksApiPath, { method: 'POST', body })
+}
+
+export function revokeLink(id: string): Promise<void> {
+  return sendToServer(linkApiPath(id), { method: 'DELETE' })
+}

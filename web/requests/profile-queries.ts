@@ -1,0 +1,65 @@
+import { queryOptions } from '@tanstack/react-query'
+import type {
+  ListProfilesReply,
+  ProfileReply,
+  ProfileStatus,
+  ProfileSummary,
+  SharedReply,
+} from '../../api/index.ts'
+import type { Report } from '../../diagnosis/index.ts'
+import { type ProfileSource, profileApiPath, profileListApiPath, reportApiPath } from '../paths.ts'
+import type { Language } from '../texts/language.ts'
+import { callServer } from './call-server.ts'
+
+const POLL_MS = 500
+
+/** The newest profiles; asked again while one of them is still being read. */
+export function recentProfilesQuery(limit: number) {
+  return queryOptions({
+    queryKey: ['profiles', limit],
+    queryFn: ({ signal }) => callServer<ListProfilesReply>(profileListApiPath(limit), { signal }),
+    refetchInterval: (query) => {
+      const items = query.state.data?.items ?? []
+      return items.some((profile) => isUnderWay(profile.status)) ? POLL_MS : 15_000
+    },
+  })
+}
+
+/** One profile; asked again until it is read or refused. */
+export function profileQuery(id: string) {
+  return queryOptions({
+    queryKey: ['profile', id],
+    queryFn: async ({ signal }): Promise<ProfileSummary> => {
+      const reply = await callServer<ProfileReply>(profileApiPath({ kind: 'profile', id }), {
+        signal,
+      })
+      return reply.profile
+    },
+    refetchInterval: (query) => {
+      const status = query.state.data?.status
+      return status !== undefined && isUnderWay(status) ? POLL_MS : false
+    },
+  })
+}
+
+/** What a link shows. */
+export function sharedQuery(token: string) {
+  return queryOptions({
+    queryKey: ['shared', token],
+    queryFn: ({ signal }) =>
+      callServer<SharedReply>(profileApiPath({ kind: 'link', token }), { signal }),
+  })
+}
+
+export function reportQuery(source: ProfileSource, language: Language) {
+  return queryOptions({
+    queryKey: ['report', source, language],
+    queryFn: ({ signal }) => callServer<Report>(reportApiPath(source, language), { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+/** True until the profile is either read or refused. */
+export function isUnderWay(status: ProfileStatus): boolean {
+  return status === 'received' || status === 'analysing'
+}

@@ -1,0 +1,62 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router'
+import { ErrorPage } from './shell/ErrorPage.tsx'
+import { NotFoundPage } from './shell/NotFoundPage.tsx'
+import { Shell } from './shell/Shell.tsx'
+import { StartPage } from './start/StartPage.tsx'
+import { formatQueryString, parseQueryString, type SearchParams } from './view-state/view-state.ts'
+
+const rootRoute = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFoundPage,
+  errorComponent: ErrorPage,
+  validateSearch: (search: Record<string, unknown>): SearchParams => textsOnly(search),
+})
+
+const startRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  component: StartPage,
+})
+
+const profileRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/profiles/$id',
+  component: lazyRouteComponent(() => import('./profile-page/ProfilePage.tsx'), 'ProfilePage'),
+})
+
+const sharedRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/s/$token',
+  component: lazyRouteComponent(() => import('./share/SharedPage.tsx'), 'SharedPage'),
+})
+
+/** The pages. Parameters of the address are plain text: the router's own reading of them as JSON is switched off. */
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([startRoute, profileRoute, sharedRoute]),
+  parseSearch: parseQueryString,
+  stringifySearch: (search) => {
+    const query = formatQueryString(textsOnly(search))
+    return query === '' ? '' : `?${query}`
+  },
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+function textsOnly(search: Readonly<Record<string, unknown>>): SearchParams {
+  const texts: Record<string, string> = {}
+  for (const [name, value] of Object.entries(search)) {
+    if (typeof value === 'string') texts[name] = value
+  }
+  return texts
+}

@@ -1,0 +1,67 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import type { SharedReply } from '../../api/index.ts'
+import { TimeAgo } from '../format/TimeAgo.tsx'
+import { startPath } from '../paths.ts'
+import { AnalysingNotice } from '../profile-page/AnalysingNotice.tsx'
+import { ProfileBody } from '../profile-page/ProfileBody.tsx'
+import { ProfileHeader } from '../profile-page/ProfileHeader.tsx'
+import { ServerError } from '../requests/call-server.ts'
+import { sharedQuery } from '../requests/profile-queries.ts'
+import { Message } from '../shell/Message.tsx'
+import { RequestFailure } from '../shell/RequestFailure.tsx'
+import { useTexts } from '../texts/texts-context.ts'
+import { useViewState } from '../view-state/use-view-state.ts'
+import { parseQueryString } from '../view-state/view-state.ts'
+import classes from './SharedPage.module.css'
+
+/** What the holder of a link sees: one profile at one view. */
+export function SharedPage() {
+  const { token } = useParams({ from: '/s/$token' })
+  const texts = useTexts()
+  const { data: shared, error, refetch } = useQuery(sharedQuery(token))
+  if (shared !== undefined) return <KnownLink token={token} shared={shared} />
+  if (error === null) return <AnalysingNotice />
+  if (error instanceof ServerError && error.status === 410) {
+    return (
+      <Message title={texts.linkGoneTitle}>
+        <p className="muted">{texts.linkGoneLead}</p>
+        <Link to={startPath}>{texts.backToStart}</Link>
+      </Message>
+    )
+  }
+  if (error instanceof ServerError && error.status >= 400 && error.status < 500) {
+    return (
+      <Message title={texts.linkUnknownTitle}>
+        <p className="muted">{texts.linkUnknownLead}</p>
+        <Link to={startPath}>{texts.backToStart}</Link>
+      </Message>
+    )
+  }
+  return <RequestFailure title={texts.columnsFailed} error={error} onRetry={() => void refetch()} />
+}
+
+interface KnownLinkProps {
+  readonly token: string
+  readonly shared: SharedReply
+}
+
+function KnownLink({ token, shared }: KnownLinkProps) {
+  const texts = useTexts()
+  const sharedView = useMemo(() => parseQueryString(shared.view), [shared.view])
+  const [state, update] = useViewState(sharedView)
+  const source = useMemo(() => ({ kind: 'link' as const, token }), [token])
+  return (
+    <div className="page">
+      <p className={classes['banner']}>
+        <strong>{texts.sharedBanner}</strong>
+        <span>
+          {texts.linkEnds} <TimeAgo time={shared.expiresAt} />
+        </span>
+      </p>
+      <ProfileHeader profile={shared.profile} />
+      <ProfileBody source={source} state={state} update={update} />
+    </div>
+  )
+}

@@ -1,0 +1,17 @@
+import type { ReactNode } from 'react'
+import classes from './Message.module.css'
+
+interface MessageProps {
+  readonly title: string
+  readonly children?: ReactNode
+}
+
+/** A page, or a part of one, that has nothing to show and says why. */
+export function Message(props: MessageProps) {
+  return (
+    <section className={classes['message']}>
+      <h1 className={classes['title']}>{props.title}</h1>
+      {props.children}
+    </section>
+  )
+}

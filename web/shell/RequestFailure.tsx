@@ -1,0 +1,35 @@
+import { Button } from '@mantine/core'
+import { ServerError } from '../requests/call-server.ts'
+import { useTexts } from '../texts/texts-context.ts'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import classes from './RequestFailure.module.css'
+
+interface RequestFailureProps {
+  readonly title: string
+  readonly error: Error
+  readonly onRetry?: () => void
+}
+
+/** Says that something could not be loaded, why, and offers to try again. */
+export function RequestFailure(props: RequestFailureProps) {
+  const texts = useTexts()
+  const { error } = props
+  return (
+    <div className={`card ${classes['box']}`} role="alert">
+      <p>
+        <strong>{props.title}</strong>
+      </p>
+      <p className="muted">
+        <UntrustedText text={error.message} />
+        {error instanceof ServerError && error.requestId !== null && (
+          <> ({texts.requestId(error.requestId)})</>
+        )}
+      </p>
+      {props.onRetry !== undefined && (
+        <Button size="compact-sm" variant="default" onClick={props.onRetry}>
+          {texts.retry}
+        </Button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,68 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { Link, Outlet } from '@tanstack/react-router'
+import { useState } from 'react'
+import { apiDocsPath, startPath } from '../paths.ts'
+import { useLanguage } from '../texts/texts-context.ts'
+import { Logo, UploadIcon } from './icons.tsx'
+import classes from './Shell.module.css'
+import { ShortcutsDialog } from './ShortcutsDialog.tsx'
+import { ThemeToggle } from './ThemeToggle.tsx'
+import { useKeys } from './use-keys.ts'
+
+/** The frame around every page. */
+export function Shell() {
+  const { texts, language, setLanguage } = useLanguage()
+  const [hasHelp, setHasHelp] = useState(false)
+  useKeys({ '?': () => setHasHelp(true) })
+  return (
+    <>
+      <header className={classes['header']}>
+        <Link to={startPath} className={classes['brand']}>
+          <Logo />
+          kubeprof
+        </Link>
+        <nav className={classes['actions']}>
+          <a href={apiDocsPath} className={classes['link']}>
+            {texts.apiDocs}
+          </a>
+          <Tooltip label={texts.shortcuts}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={texts.shortcuts}
+              onClick={() => setHasHelp(true)}
+            >
+              ?
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label={texts.otherLanguageTitle}>
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              color="gray"
+              aria-label={texts.otherLanguageTitle}
+              onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}
+            >
+              {texts.otherLanguage}
+            </Button>
+          </Tooltip>
+          <ThemeToggle />
+          <Button
+            component={Link}
+            to={startPath}
+            size="compact-sm"
+            variant="default"
+            leftSection={<UploadIcon size={14} />}
+            className={classes['open'] ?? ''}
+          >
+            {texts.openProfile}
+          </Button>
+        </nav>
+      </header>
+      <main>
+        <Outlet />
+      </main>
+      <ShortcutsDialog isOpen={hasHelp} onClose={() => setHasHelp(false)} />
+    </>
+  )
+}

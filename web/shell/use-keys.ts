@@ -1,0 +1,35 @@
+import { useEffect, useRef } from 'react'
+
+/** What single keys do, by `KeyboardEvent.key`. */
+export type KeyActions = Readonly<Record<string, () => void>>
+
+/** Runs an action for a key pressed anywhere but where text is typed. Keys with Ctrl, Alt or Meta are the browser's. */
+export function useKeys(actions: KeyActions): void {
+  const latest = useRef(actions)
+  useEffect(() => {
+    latest.current = actions
+  })
+  useEffect(() => {
+    const stop = new AbortController()
+    document.addEventListener(
+      'keydown',
+      (event) => {
+        if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return
+        if (isTyping(event.target)) return
+        const action = latest.current[event.key]
+        if (action === undefined) return
+        event.preventDefault()
+        action()
+      },
+      { signal: stop.signal },
+    )
+    return () => stop.abort()
+  }, [])
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    target.closest('input, textarea, select, [role=dialog]') !== null
+  )
+}

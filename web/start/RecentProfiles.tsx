@@ -1,0 +1,40 @@
+import { Button, Skeleton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { recentProfilesQuery } from '../requests/profile-queries.ts'
+import { useTexts } from '../texts/texts-context.ts'
+import { ProfileRow } from './ProfileRow.tsx'
+import classes from './RecentProfiles.module.css'
+
+const ROWS_MAX = 20
+
+/** The newest profiles with what is most wrong in each. */
+export function RecentProfiles() {
+  const texts = useTexts()
+  const { data, isPending, isError, refetch } = useQuery(recentProfilesQuery(ROWS_MAX))
+  return (
+    <section aria-labelledby="recent">
+      <h2 id="recent" className={classes['heading']}>
+        {texts.recentTitle}
+      </h2>
+      {isPending && <Skeleton height={160} radius="md" />}
+      {isError && (
+        <div className={`card ${classes['empty']}`}>
+          <p>{texts.recentFailed}</p>
+          <Button size="compact-sm" variant="default" onClick={() => void refetch()}>
+            {texts.retry}
+          </Button>
+        </div>
+      )}
+      {data?.items.length === 0 && (
+        <p className={`card ${classes['empty']}`}>{texts.recentEmpty}</p>
+      )}
+      {data !== undefined && data.items.length > 0 && (
+        <ul className={`card ${classes['list']}`}>
+          {data.items.map((profile) => (
+            <ProfileRow key={profile.id} profile={profile} />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}

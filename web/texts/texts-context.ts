@@ -1,0 +1,23 @@
+import { createContext, useContext } from 'react'
+import { en, type Texts } from './en.ts'
+import type { Language } from './language.ts'
+
+export interface TextsContextValue {
+  readonly texts: Texts
+  readonly language: Language
+  readonly setLanguage: (language: Language) => void
+}
+
+export const TextsContext = createContext<TextsContextValue>({
+  texts: en,
+  language: 'en',
+  setLanguage: () => {},
+})
+
+export function useTexts(): Texts {
+  return useContext(TextsContext).texts
+}
+
+export function useLanguage(): TextsContextValue {
+  return useContext(TextsContext)
+}

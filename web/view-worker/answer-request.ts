@@ -1,0 +1,112 @@
+import {
+  flameView,
+  peekView,
+  ROOT,
+  searchView,
+  type SubsystemId,
+  tagsView,
+  type TopRow,
+  topView,
+} from '../../profile/index.ts'
+import { compilePlain, loadRegexCompiler } from './compile-pattern.ts'
+import type { OpenedView, OpenViews } from './open-views.ts'
+import type {
+  FlameReply,
+  FlameRequest,
+  PeekReply,
+  PeekRequest,
+  SearchReply,
+  SearchRequest,
+  TagsReply,
+  TopReply,
+  Totals,
+  TreeQuery,
+  WorkerRequest,
+} from './view-messages.ts'
+
+/** Computes what the page asks for. Throws `PatternError`. */
+export async function answerRequest(
+  views: OpenViews,
+  request: Exclude<WorkerRequest, { readonly kind: 'load' }>,
+): Promise<FlameReply | SearchReply | TopReply | PeekReply | TagsReply> {
+  if (request.kind === 'flame') return await answerFlame(views, request)
+  if (request.kind === 'search') return await answerSearch(views, request)
+  if (request.kind === 'top') return await answerTop(views, request.query)
+  if (request.kind === 'peek') return await answerPeek(views, request)
+  return await answerTags(views, request.query)
+}
+
+async function answerFlame(views: OpenViews, request: FlameRequest): Promise<FlameReply> {
+  const view = await views.find(request.query)
+  const zoomNode = view.keys.nodeOf(request.zoom)
+  const { frames, focusRow, frameCount } = flameView(view.tree, {
+    focusNode: zoomNode ?? ROOT,
+    framesMax: request.framesMax,
+    widthPx: request.widthPx,
+  })
+  return {
+    frames: frames.map((frame) => ({ ...frame, key: view.keys.keyOf(frame.node) })),
+    focusRow,
+    frameCount,
+    isZoomKnown: zoomNode !== null,
+    totals: totalsOf(view),
+  }
+}
+
+async function answerSearch(views: OpenViews, request: SearchRequest): Promise<SearchReply> {
+  const { text, isRegex } = request
+  const pattern = isRegex ? (await loadRegexCompiler())(text) : compilePlain(text)
+  const view = await views.find(request.query)
+  const found = searchView(view.tree, (name) => pattern.test(name))
+  const names = new Set<string>()
+  for (let name = 0; name < found.isMatchByName.length; name++) {
+    if (found.isMatchByName[name] === 1) names.add(view.tree.names[name])
+  }
+  const total = view.total.value
+  return {
+    names,
+    funcCount: found.funcCount,
+    frameCount: found.frameCount,
+    value: found.value,
+    share: total === 0 ? 0 : found.value / total,
+  }
+}
+
+async function answerTop(views: OpenViews, query: TreeQuery): Promise<TopReply> {
+  const view = await views.find(query)
+  const { rows } = topView(view.tree, {
+    sort: 'flat',
+    rowsMax: Number.POSITIVE_INFINITY,
+    rowsSkipped: 0,
+    totalValue: view.total.value,
+  })
+  return { totals: totalsOf(view), rows, subsystems: sharesBySubsystem(rows) }
+}
+
+async function answerPeek(views: OpenViews, request: PeekRequest): Promise<PeekReply> {
+  const view = await views.find(request.query)
+  const found = peekView(view.tree, (name) => name === request.funcName, { itemsMax: 1 })
+  return { totals: totalsOf(view), item: found.items[0] ?? null }
+}
+
+async function answerTags(views: OpenViews, query: TreeQuery): Promise<TagsReply> {
+  const view = await views.find(query)
+  const { profile, values, total } = view
+  return { totals: totalsOf(view), tags: tagsView({ profile, values, totalValue: total.value }) }
+}
+
+function totalsOf(view: OpenedView): Totals {
+  const { sampleType, total, filteredTotal } = view
+  return { ...sampleType, total: total.value, filteredTotal: filteredTotal.value }
+}
+
+function sharesBySubsystem(rows: readonly TopRow[]): TopReply['subsystems'] {
+  const shares = new Map<SubsystemId, number>()
+  for (const { subsystem, flatShare } of rows) {
+    shares.set(subsystem, (shares.get(subsystem) ?? 0) + flatShare)
+  }
+  return [...shares]
+    .map(([id, share]) => ({ id, share }))
+    .filter(({ share }) => share !== 0)
+    .sort((a, b) => b.share - a.share)
+}

@@ -1,0 +1,58 @@
+import { type CallTree, type TreeNode, ROOT } from '../../profile/index.ts'
+
+/**
+ * Names for the nodes of a tree that are short enough for an address and the same in every profile that has the path:
+ * two 32-bit hashes of the names from the root.
+ */
+export interface PathKeys {
+  keyOf(node: TreeNode): string
+  /** `null` where the tree has no such path. */
+  nodeOf(key: string): TreeNode | null
+}
+
+const RADIX = 36
+const HALF_DIGITS = 7 // 36 ** 7 > 2 ** 32
+
+export function pathKeys(tree: CallTree): PathKeys {
+  const high = hashPaths(tree, 0x811c9dc5)
+  const low = hashPaths(tree, 0x01234567)
+  const keyOf = (node: TreeNode) =>
+    node === ROOT
+      ? ''
+      : high[node].toString(RADIX) + low[node].toString(RADIX).padStart(HALF_DIGITS, '0')
+  return {
+    keyOf,
+    nodeOf: (key) => {
+      if (key === '') return ROOT
+      for (let node = ROOT + 1; node < tree.length; node++) {
+        if (low[node] % RADIX === digitOf(key) && keyOf(node) === key) return node
+      }
+      return null
+    },
+  }
+}
+
+/** The last digit of a key: comparing it first spares writing the keys of all other nodes. */
+function digitOf(key: string): number {
+  return Number.parseInt(key.slice(-1), RADIX)
+}
+
+function hashPaths(tree: CallTree, seed: number): Uint32Array {
+  const hashByName = Uint32Array.from(tree.names, (name) => hashText(name, seed))
+  const hashes = new Uint32Array(tree.length)
+  hashes[ROOT] = seed
+  for (let node = ROOT + 1; node < tree.length; node++) {
+    const mixed = Math.imul(hashes[tree.parent[node]] ^ hashByName[tree.name[node]], 0x9e3779b1)
+    hashes[node] = mixed ^ (mixed >>> 15)
+  }
+  return hashes
+}
+
+/** FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/ */
+function hashText(text: string, seed: number): number {
+  let hash = seed
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  }
+  return hash
+}

@@ -1,0 +1,85 @@
+import type {
+  FlameReply,
+  FlameRequest,
+  LoadedProfile,
+  PeekReply,
+  PeekRequest,
+  SearchReply,
+  SearchRequest,
+  TagsReply,
+  TopReply,
+  TreeQuery,
+  WorkerAnswer,
+  WorkerFailure,
+  WorkerRequest,
+} from './view-messages.ts'
+
+export class ViewError extends Error {
+  override readonly name = 'ViewError'
+  readonly code: WorkerFailure['code']
+
+  constructor(failure: WorkerFailure) {
+    super(failure.message)
+    this.code = failure.code
+  }
+}
+
+/** A profile in a worker of its own, so that no view ever holds up the page. All calls throw `ViewError`. */
+export interface ViewClient {
+  /** Tells this client's answers from another's in caches. */
+  readonly id: number
+  readonly profile: LoadedProfile
+  flame(request: FlameRequest): Promise<FlameReply>
+  search(request: SearchRequest): Promise<SearchReply>
+  top(query: TreeQuery): Promise<TopReply>
+  peek(request: PeekRequest): Promise<PeekReply>
+  tags(query: TreeQuery): Promise<TagsReply>
+  close(): void
+}
+
+let nextId = 1
+
+/** Hands the columns to a new worker; they are gone from the caller afterwards. */
+export async function openViewClient(columns: ArrayBuffer): Promise<ViewClient> {
+  const worker = new Worker(new URL('./view-worker.ts', import.meta.url), { type: 'module' })
+  const ask = askThrough(worker)
+  try {
+    const profile = await ask<LoadedProfile>({ kind: 'load', columns }, [columns])
+    return {
+      id: nextId++,
+      profile,
+      flame: (request) => ask<FlameReply>({ kind: 'flame', ...request }),
+      search: (request) => ask<SearchReply>({ kind: 'search', ...request }),
+      top: (query) => ask<TopReply>({ kind: 'top', query }),
+      peek: (request) => ask<PeekReply>({ kind: 'peek', ...request }),
+      tags: (query) => ask<TagsReply>({ kind: 'tags', query }),
+      close: () => worker.terminate(),
+    }
+  } catch (error) {
+    worker.terminate()
+    throw error
+  }
+}
+
+/** Each question has a channel of its own, so answers need no numbering. */
+function askThrough(worker: Worker) {
+  const waiting = new Set<(error: ViewError) => void>()
+  worker.addEventListener('error', (event) => {
+    const error = new ViewError({ code: 'VIEW_FAILED', message: event.message })
+    for (const reject of waiting) reject(error)
+    waiting.clear()
+  })
+  return <Reply>(request: WorkerRequest, transfer: readonly Transferable[] = []) =>
+    new Promise<Reply>((resolve, reject) => {
+      const { port1, port2 } = new MessageChannel()
+      waiting.add(reject)
+      port1.addEventListener('message', (event: MessageEvent<WorkerAnswer<Reply>>) => {
+        port1.close()
+        waiting.delete(reject)
+        if (event.data.ok) resolve(event.data.reply)
+        else reject(new ViewError(event.data.failure))
+      })
+      port1.start()
+      worker.postMessage({ request, port: port2 }, [port2, ...transfer])
+    })
+}

@@ -1,0 +1,47 @@
+import {
+  decodeColumns,
+  defaultSampleTypeIndex,
+  type Profile,
+  repairForViews,
+} from '../../profile/index.ts'
+import { answerRequest } from './answer-request.ts'
+import { PatternError } from './compile-pattern.ts'
+import { cacheViews, type OpenViews } from './open-views.ts'
+import type { LoadedProfile, WorkerAnswer, WorkerFailure, WorkerRequest } from './view-messages.ts'
+
+/** Runs in a web worker: holds one profile and answers what the page asks of it. */
+let views: OpenViews | null = null
+
+interface Question {
+  readonly request: WorkerRequest
+  readonly port: MessagePort
+}
+
+self.addEventListener('message', (event: MessageEvent<Question>) => {
+  const { request, port } = event.data
+  void answer(request).then((answered) => port.postMessage(answered))
+})
+
+async function answer(request: WorkerRequest): Promise<WorkerAnswer<unknown>> {
+  try {
+    if (request.kind === 'load') {
+      const profile = repairForViews(decodeColumns(new Uint8Array(request.columns)))
+      views = cacheViews(profile)
+      return { ok: true, reply: describe(profile) }
+    }
+    if (views === null) throw new Error('no profile is loaded')
+    return { ok: true, reply: await answerRequest(views, request) }
+  } catch (error) {
+    return { ok: false, failure: failureOf(error) }
+  }
+}
+
+function describe(profile: Profile): LoadedProfile {
+  const chosen = profile.sampleTypes[defaultSampleTypeIndex(profile)]
+  return { sampleTypes: profile.sampleTypes, defaultSampleType: chosen.type }
+}
+
+function failureOf(error: unknown): WorkerFailure {
+  const message = error instanceof Error ? error.message : String(error)
+  return { code: error instanceof PatternError ? 'PATTERN_INVALID' : 'VIEW_FAILED', message }
+}

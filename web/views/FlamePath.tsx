@@ -1,0 +1,52 @@
+import { UnstyledButton } from '@mantine/core'
+import { Fragment } from 'react'
+import { useTexts } from '../texts/texts-context.ts'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { shortFuncName } from '../untrusted/short-func-name.ts'
+import type { FlameReply } from '../view-worker/view-messages.ts'
+import classes from './FlamePath.module.css'
+
+interface FlamePathProps {
+  readonly reply: FlameReply | null
+  /** Called with the key of the frame to zoom to. */
+  readonly onZoom: (key: string) => void
+}
+
+const STEPS_MAX = 4
+
+/** The calls from the root to where the flame graph is zoomed to; each is a way back. */
+export function FlamePath({ reply, onZoom }: FlamePathProps) {
+  const texts = useTexts()
+  if (reply === null) return <nav className={classes['path']} aria-label={texts.pathTitle} />
+  const steps = reply.frames.slice(1, reply.focusRow + 1)
+  const shown = steps.slice(-STEPS_MAX)
+  return (
+    <nav className={classes['path']} aria-label={texts.pathTitle}>
+      <UnstyledButton
+        className={classes['step'] ?? ''}
+        disabled={steps.length === 0}
+        title={texts.zoomOut}
+        onClick={() => onZoom('')}
+      >
+        {texts.pathRoot}
+      </UnstyledButton>
+      {steps.length > shown.length && <span className={classes['gap']}>▸ …</span>}
+      {shown.map((frame) => (
+        <Fragment key={frame.key}>
+          <span className={classes['gap']} aria-hidden="true">
+            ▸
+          </span>
+          <UnstyledButton
+            className={classes['step'] ?? ''}
+            title={frame.name}
+            disabled={frame === steps.at(-1)}
+            onClick={() => onZoom(frame.key)}
+          >
+            <UntrustedText text={shortFuncName(frame.name)} />
+          </UnstyledButton>
+        </Fragment>
+      ))}
+      {!reply.isZoomKnown && <span className="muted">{texts.pathUnknown}</span>}
+    </nav>
+  )
+}

@@ -1,0 +1,92 @@
+import { Button } from '@mantine/core'
+import { useMemo } from 'react'
+import { formatShare } from '../format/format-share.ts'
+import { formatCount, formatValue } from '../format/format-value.ts'
+import { CopyButton } from '../shell/CopyButton.tsx'
+import { useTexts } from '../texts/texts-context.ts'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import type { DrawnFrame, TopReply } from '../view-worker/view-messages.ts'
+import classes from './FrameDetails.module.css'
+
+interface FrameDetailsProps {
+  /** The frame under the pointer. */
+  readonly pointed: DrawnFrame | null
+  /** The selected function, shown when nothing is pointed at. */
+  readonly selected: string
+  readonly top: TopReply | null
+  readonly onPeek: (funcName: string) => void
+}
+
+/** The numbers of one frame, docked under the views: on this path, and wherever else it is called. */
+export function FrameDetails({ pointed, selected, top, onPeek }: FrameDetailsProps) {
+  const texts = useTexts()
+  const rowByName = useMemo(() => new Map((top?.rows ?? []).map((row) => [row.name, row])), [top])
+  const name = pointed?.name ?? selected
+  const row = rowByName.get(name) ?? null
+  const totals = top?.totals ?? null
+  if (name === '' || totals === null) {
+    return <div className={`${classes['bar']} ${classes['empty']}`}>{texts.detailsEmpty}</div>
+  }
+  const amount = (value: number) => formatValue(value, totals.unit)
+  const shareOf = (value: number) => formatShare(totals.total === 0 ? 0 : value / totals.total)
+  if (pointed?.isOther === true) {
+    return (
+      <div className={classes['bar']}>
+        {texts.otherFrames(formatCount(pointed.hiddenCount ?? 0))}{' '}
+        <strong className="numbers">{shareOf(pointed.cum)}</strong>
+      </div>
+    )
+  }
+  return (
+    <div className={classes['bar']} data-frame-details="">
+      <span className={classes['name']}>
+        <span className="mono">
+          <UntrustedText text={name} />
+        </span>
+        {pointed?.isInlined === true && <span className={classes['tag']}>{texts.inlined}</span>}
+        {pointed?.isInferred === true && <span className={classes['tag']}>{texts.inferred}</span>}
+        <CopyButton text={name} label={texts.copyName} />
+        <Button size="compact-xs" variant="subtle" onClick={() => onPeek(name)}>
+          {texts.selectIn}
+        </Button>
+      </span>
+      <span className={`numbers ${classes['numbers']}`}>
+        {pointed !== null && (
+          <Pair
+            title={texts.detailsPath}
+            flat={`${amount(pointed.flat)} ${shareOf(pointed.flat)}`}
+            cum={`${amount(pointed.cum)} ${shareOf(pointed.cum)}`}
+          />
+        )}
+        {row !== null && (
+          <Pair
+            title={texts.detailsEverywhere}
+            flat={`${amount(row.flat)} ${formatShare(row.flatShare)}`}
+            cum={`${amount(row.cum)} ${formatShare(row.cumShare)}`}
+          />
+        )}
+      </span>
+    </div>
+  )
+}
+
+interface PairProps {
+  readonly title: string
+  readonly flat: string
+  readonly cum: string
+}
+
+function Pair({ title, flat, cum }: PairProps) {
+  const texts = useTexts()
+  return (
+    <span className={classes['pair']}>
+      <span className="muted">{title}</span>
+      <span title={texts.flatHint}>
+        {texts.flat} <strong>{flat}</strong>
+      </span>
+      <span title={texts.cumHint}>
+        {texts.cum} <strong>{cum}</strong>
+      </span>
+    </span>
+  )
+}

@@ -1,0 +1,85 @@
+import { ActionIcon, TextInput, Tooltip } from '@mantine/core'
+import type { RefObject } from 'react'
+import { formatCount } from '../format/format-value.ts'
+import { formatShare } from '../format/format-share.ts'
+import { CloseIcon, SearchIcon } from '../shell/icons.tsx'
+import { useTexts } from '../texts/texts-context.ts'
+import type { UpdateViewState } from '../view-state/use-view-state.ts'
+import type { ViewState } from '../view-state/view-state.ts'
+import type { SearchReply } from '../view-worker/view-messages.ts'
+import classes from './SearchField.module.css'
+
+interface SearchFieldProps {
+  readonly inputRef: RefObject<HTMLInputElement | null>
+  readonly state: ViewState
+  readonly update: UpdateViewState
+  readonly found: SearchReply | null
+  readonly error: Error | null
+}
+
+/** Finds functions and says how much of the total goes through them. It changes no number and no zoom. */
+export function SearchField({ inputRef, state, update, found, error }: SearchFieldProps) {
+  const texts = useTexts()
+  return (
+    <div className={classes['field']}>
+      <TextInput
+        ref={inputRef}
+        size="xs"
+        className={classes['input'] ?? ''}
+        placeholder={texts.searchPlaceholder}
+        aria-label={texts.searchPlaceholder}
+        value={state.search}
+        error={error !== null}
+        leftSection={<SearchIcon size={14} />}
+        rightSectionWidth={56}
+        rightSection={
+          <span className={classes['buttons']}>
+            {state.search !== '' && (
+              <ActionIcon
+                size="sm"
+                variant="subtle"
+                color="gray"
+                aria-label={texts.searchClear}
+                onClick={() => update({ search: '' }, { replaces: true })}
+              >
+                <CloseIcon size={12} />
+              </ActionIcon>
+            )}
+            <Tooltip label={texts.searchRegex}>
+              <ActionIcon
+                size="sm"
+                variant={state.isRegex ? 'light' : 'subtle'}
+                color={state.isRegex ? 'blue' : 'gray'}
+                aria-label={texts.searchRegex}
+                aria-pressed={state.isRegex}
+                onClick={() => update({ isRegex: !state.isRegex }, { replaces: true })}
+              >
+                <span className={classes['regex']}>.*</span>
+              </ActionIcon>
+            </Tooltip>
+          </span>
+        }
+        onChange={(event) => update({ search: event.currentTarget.value }, { replaces: true })}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return
+          update({ search: '' }, { replaces: true })
+          event.currentTarget.blur()
+        }}
+      />
+      <span className={`numbers ${classes['result']}`} role="status">
+        {error !== null && (
+          <span className={classes['error']} title={error.message}>
+            {texts.searchInvalid}: {error.message}
+          </span>
+        )}
+        {found !== null && found.funcCount === 0 && texts.searchNothing}
+        {found !== null && found.funcCount > 0 && (
+          <>
+            <strong>{texts.searchShare(formatShare(found.share))}</strong>{' '}
+            <span className="muted">{texts.searchFound(formatCount(found.funcCount))}</span>
+          </>
+        )}
+      </span>
+    </div>
+  )
+}

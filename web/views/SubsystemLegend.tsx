@@ -1,0 +1,27 @@
+import { SUBSYSTEMS } from '../../profile/index.ts'
+import { formatShare } from '../format/format-share.ts'
+import { useLanguage } from '../texts/texts-context.ts'
+import type { TopReply } from '../view-worker/view-messages.ts'
+import classes from './SubsystemLegend.module.css'
+
+const TITLES = new Map(SUBSYSTEMS.map(({ id, title }) => [id, title]))
+const ITEMS_MAX = 10
+
+/** What the colours mean, with the share that each part spent itself, largest first. */
+export function SubsystemLegend(props: { readonly subsystems: TopReply['subsystems'] }) {
+  const { texts, language } = useLanguage()
+  return (
+    <ul className={classes['legend']} aria-label={texts.legend} title={texts.legend}>
+      {props.subsystems.slice(0, ITEMS_MAX).map(({ id, share }) => (
+        <li key={id}>
+          <span
+            className={classes['dot']}
+            style={{ background: `var(--subsystem-${id})` }}
+            aria-hidden="true"
+          />
+          {TITLES.get(id)?.[language] ?? id} <span className="numbers">{formatShare(share)}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}

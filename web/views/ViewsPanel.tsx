@@ -1,0 +1,127 @@
+import { NativeSelect, SegmentedControl, Skeleton } from '@mantine/core'
+import { useMemo, useRef } from 'react'
+import type { Finding } from '../../diagnosis/index.ts'
+import type { ProfileSource } from '../paths.ts'
+import { RequestFailure } from '../shell/RequestFailure.tsx'
+import { useKeys } from '../shell/use-keys.ts'
+import { useTexts } from '../texts/texts-context.ts'
+import type { UpdateViewState } from '../view-state/use-view-state.ts'
+import type { ViewState } from '../view-state/view-state.ts'
+import type { ViewClient } from '../view-worker/view-client.ts'
+import type { TreeQuery } from '../view-worker/view-messages.ts'
+import { FilterBar } from './FilterBar.tsx'
+import { VIEWS } from './index.ts'
+import { SearchField } from './SearchField.tsx'
+import { useViewClient, useWorkerAnswer } from './use-view-client.ts'
+import classes from './ViewsPanel.module.css'
+
+interface ViewsPanelProps {
+  readonly source: ProfileSource
+  readonly state: ViewState
+  readonly update: UpdateViewState
+  /** The finding that the address names. */
+  readonly marked: Finding | null
+}
+
+/** The profile itself: the chosen view under what all views share. */
+export function ViewsPanel(props: ViewsPanelProps) {
+  const texts = useTexts()
+  const { client, error } = useViewClient(props.source)
+  return (
+    <section className={`card ${classes['panel']}`} aria-label={texts.views}>
+      {client !== null && <OpenedPanel {...props} client={client} />}
+      {client === null && error === null && <Skeleton height={420} radius="md" />}
+      {error !== null && <RequestFailure title={texts.columnsFailed} error={error} />}
+    </section>
+  )
+}
+
+function OpenedPanel(props: ViewsPanelProps & { readonly client: ViewClient }) {
+  const texts = useTexts()
+  const { client, state, update } = props
+  const searchInput = useRef<HTMLInputElement>(null)
+  const query = useMemo<TreeQuery>(
+    () => ({ sampleType: state.sampleType, filters: state.filters }),
+    [state.sampleType, state.filters],
+  )
+  const marked = useMemo(() => new Set(props.marked?.frames ?? []), [props.marked])
+  const search = useSearch(client, query, state)
+  const entry = VIEWS.find(({ name }) => name === state.view) ?? VIEWS[0]
+  useKeys({
+    '/': () => searchInput.current?.focus(),
+    Escape: () => update(state.search === '' ? { zoom: '' } : { search: '' }),
+    v: () => update({ direction: state.direction === 'icicle' ? 'flame' : 'icicle' }),
+    ...Object.fromEntries(
+      VIEWS.map(({ name }, row) => [String(row + 1), () => update({ view: name })]),
+    ),
+  })
+  return (
+    <>
+      <div className={classes['toolbar']}>
+        <SegmentedControl
+          size="xs"
+          value={entry.name}
+          aria-label={texts.views}
+          data={VIEWS.map(({ name, title }) => ({ value: name, label: title(texts) }))}
+          onChange={(name) =>
+            update({ view: VIEWS.find((view) => view.name === name)?.name ?? 'flame' })
+          }
+        />
+        <SampleTypeSelect client={client} state={state} update={update} />
+        <SearchField
+          inputRef={searchInput}
+          state={state}
+          update={update}
+          found={search.found}
+          error={search.error}
+        />
+        <FilterBar state={state} update={update} markedTitle={props.marked?.title ?? null} />
+      </div>
+      <entry.View
+        client={client}
+        query={query}
+        state={state}
+        update={update}
+        found={search.found}
+        marked={marked}
+      />
+    </>
+  )
+}
+
+function useSearch(client: ViewClient, query: TreeQuery, state: ViewState) {
+  const { search: text, isRegex } = state
+  const isAsked = text !== ''
+  const { data, error } = useWorkerAnswer(
+    client,
+    ['search', query, text, isRegex],
+    () => client.search({ query, text, isRegex }),
+    isAsked,
+  )
+  return { found: isAsked && error === null ? (data ?? null) : null, error: isAsked ? error : null }
+}
+
+interface SampleTypeSelectProps {
+  readonly client: ViewClient
+  readonly state: ViewState
+  readonly update: UpdateViewState
+}
+
+function SampleTypeSelect({ client, state, update }: SampleTypeSelectProps) {
+  const texts = useTexts()
+  const { sampleTypes, defaultSampleType } = client.profile
+  if (sampleTypes.length < 2) return null
+  return (
+    <NativeSelect
+      size="xs"
+      className={classes['sampleType'] ?? ''}
+      aria-label={texts.sampleType}
+      value={state.sampleType === '' ? defaultSampleType : state.sampleType}
+      data={sampleTypes.map(({ type }) => type)}
+      onChange={(event) => {
+        const chosen = event.currentTarget.value
+        update({ sampleType: chosen === defaultSampleType ? '' : chosen })
+      }}
+    />
+  )
+}

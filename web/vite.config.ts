@@ -1,0 +1,19 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+/** `npm run build:web` writes what the server serves. During development `/api` goes to a running server. */
+export default defineConfig({
+  base: '/',
+  plugins: [react()],
+  publicDir: 'public',
+  worker: { format: 'es' },
+  build: {
+    outDir: '../build/web',
+    emptyOutDir: true,
+    target: 'es2023',
+    // Inlined assets are `data:` addresses, which the content security policy refuses to fetch.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { '/api': 'http://127.0.0.1:7070' } },
+})
