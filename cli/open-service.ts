@@ -93,6 +93,7 @@ function lockForServing(directory: string, closers: Closers): void {
   if (lock === null) {
     throw new CommandError(
       `another kubeprof serves from ${directory}: stop it, or set store.directory to another folder`,
+      69,
     )
   }
   closers.add(() => lock.release())

@@ -49,7 +49,7 @@ export async function startService({
     { write: (line: string) => logLines.push(line) },
   )
   const closers = makeClosers()
-  const service = await openService(settings, { logger, closers, works })
+  const service = await openService(settings, { logger, closers, serves: true, works })
   const app = await buildServer({
     options: settings.server,
     version: await readVersion(),
