@@ -1,129 +1,140 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type * as Yaml from 'yaml'
-import { compileRules, type RuleDocument, type RuleSet, type RuleSources } from '../diagnosis/index.ts'
+import {
+  compileRules,
+  type RuleDocument,
+  type RuleFault,
+  type RuleSet,
+  type RuleSources,
+} from '../diagnosis/index.ts'
 
 /** The rules that come with kubeprof. */
 export const BUILT_IN_RULES = fileURLToPath(new URL('../rules/', import.meta.url))
 const CACHE_FILE = fileURLToPath(new URL('../build/rules-cache.json', import.meta.url))
+const WORDS_FILE = join('shared', 'words.yaml')
 const FILES_MAX = 1000
 const FILE_BYTES_MAX = 256 * 1024
 
 /** What is wrong in a rule's file, and where. */
 export interface LocatedFault {
   readonly file: string
-  /** From 1; `null` where the file as a whole is meant. */
-  readonly line: number | null
-  readonly column: number | null
+  /** Both from 1. */
+  readonly line: number
+  readonly column: number
   readonly message: string
 }
 
 export interface LoadedRules {
   readonly ruleSet: RuleSet
-  /** Rules that were left out. The others work. */
+  /** Of rules that were left out. The others work. */
   readonly faults: readonly LocatedFault[]
 }
 
-/** Loads the built-in rules and those of further folders. */
-export function loadRules(directories: readonly string[] = []): LoadedRules {
-  const builtIn = readBuiltIn()
-  const read = directories.map((directory) => readDocuments(rulesIn(directory)))
-  const sources = {
-    words: builtIn.words,
-    rules: [...builtIn.rules, ...read.flatMap(({ documents }) => documents)],
-  }
-  const ruleSet = compileRules(sources)
-  const faults = [...read.flatMap((rules) => rules.faults), ...locateFaults(ruleSet.faults)]
-  return { ruleSet, faults }
+/** Loads the rules of a folder with a `shared/words.yaml`, and of further folders that use its words. */
+export async function loadRules(
+  directory = BUILT_IN_RULES,
+  further: readonly string[] = [],
+): Promise<LoadedRules> {
+  const { words, rules } = await readRules(directory)
+  const files = further.flatMap(rulesIn)
+  const added = await readDocuments(files)
+  return compile({ words, rules: [...rules, ...added.documents] }, added.faults)
 }
 
-/** The built-in rules as plain data, for a place that has no files: the web build puts them into the page. */
-export function readBuiltInRules(): RuleSources {
-  return readBuiltIn()
-}
-
-/** Reads rules from these files, beside what the built-in ones share. */
-export function loadRuleFiles(files: readonly string[]): LoadedRules {
-  const { documents, faults } = readDocuments(files)
-  const ruleSet = compileRules({ words: readBuiltIn().words, rules: documents })
-  return { ruleSet, faults: [...faults, ...locateFaults(ruleSet.faults)] }
+/** Reads rules from these files alone, with the words that the built-in ones share. */
+export async function loadRuleFiles(files: readonly string[]): Promise<LoadedRules> {
+  const { words } = await readRules(BUILT_IN_RULES)
+  const { documents, faults } = await readDocuments(files)
+  return compile({ words, rules: documents }, faults)
 }
 
 /**
- * YAML takes some 2 ms a file to read, so the built-in rules are kept as JSON until one of their files changes. Where
- * the cache cannot be written, they are read each time.
+ * The rules of a folder as plain data, for a place that has no files: the web build puts them into the page. YAML takes
+ * some 2 ms a file to read, so they are kept as JSON until a file changes; where that cannot be written they are read
+ * each time. Throws where a file is no YAML.
  */
-function readBuiltIn(): RuleSources {
-  const wordsFile = join(BUILT_IN_RULES, 'shared', 'words.yaml')
-  const files = [wordsFile, ...rulesIn(BUILT_IN_RULES)]
-  const key = files.map((file) => `${basename(file)} ${stampOf(file)}`).join('\n')
+export async function readRules(directory: string): Promise<RuleSources> {
+  const files = ruleFiles(directory)
+  const key = files.map((file) => `${file} ${stampOf(file)}`).join('\n')
   const cached = readCache(key)
   if (cached !== null) return cached
-  const { documents, faults } = readDocuments(files)
+  const { documents, faults } = await readDocuments(files)
   if (faults.length > 0) throw new Error(faults.map(describeFault).join('\n'))
   const [words, ...rules] = documents
-  writeCache(key, { words, rules })
+  writeCache({ key, words, rules })
   return { words, rules }
 }
 
-export function describeFault({ file, line, column, message }: LocatedFault): string {
-  const place = line === null ? file : `${file}:${line}:${column}`
-  return `${place}: ${message}`
+/** Moves when any file of the folder does. */
+export async function ruleSetVersion(directory: string): Promise<string> {
+  const hash = createHash('sha256')
+  for (const file of ruleFiles(directory)) hash.update(readFileSync(file)).update('\0')
+  return hash.digest('hex').slice(0, 16)
 }
 
-/** The rule files of a folder, by name. What is in folders below is not a rule. */
-function rulesIn(directory: string): readonly string[] {
+export function describeFault({ file, line, column, message }: LocatedFault): string {
+  return `${file}:${line}:${column}: ${message}`
+}
+
+function ruleFiles(directory: string): readonly string[] {
+  return [join(directory, WORDS_FILE), ...rulesIn(directory)]
+}
+
+/** The rule files of a folder, by name. What is in folders below is no rule. */
+export function rulesIn(directory: string): readonly string[] {
   const names = readdirSync(directory).filter((name) => /\.ya?ml$/.test(name))
   if (names.length > FILES_MAX) throw new Error(`${directory} holds more than ${FILES_MAX} rules`)
   return names.sort().map((name) => join(directory, name))
 }
 
-function readDocuments(files: readonly string[]) {
+async function compile(sources: RuleSources, faults: readonly LocatedFault[]) {
+  const ruleSet = compileRules(sources)
+  const located = ruleSet.faults.length === 0 ? [] : await locateFaults(ruleSet.faults)
+  return { ruleSet, faults: [...faults, ...located] }
+}
+
+async function readDocuments(files: readonly string[]) {
   const documents: RuleDocument[] = []
   const faults: LocatedFault[] = []
+  if (files.length === 0) return { documents, faults }
+  const { parseDocument } = await import('yaml')
   for (const file of files) {
     const text = readFileSync(file, 'utf8')
     if (text.length > FILE_BYTES_MAX) {
-      faults.push(faultAt(file, `is longer than ${FILE_BYTES_MAX} bytes`))
+      faults.push({ file, line: 1, column: 1, message: `longer than ${FILE_BYTES_MAX} bytes` })
       continue
     }
-    const parsed = yaml().parseDocument(text)
+    const parsed = parseDocument(text)
     const [error] = parsed.errors
-    if (error === undefined) documents.push({ file, document: parsed.toJS({ maxAliasCount: 100 }) })
-    else {
-      const [{ line, col }] = error.linePos ?? [{ line: 1, col: 1 }]
-      const [message] = error.message.split('\n')
-      faults.push({ file, line, column: col, message })
+    if (error === undefined) {
+      const document: unknown = parsed.toJS({ maxAliasCount: 100 })
+      documents.push({ file, document })
+      continue
     }
+    const [{ line, col }] = error.linePos ?? [{ line: 1, col: 1 }]
+    const [message] = error.message.split(' at line ')
+    faults.push({ file, line, column: col, message })
   }
   return { documents, faults }
 }
 
 /** Finds line and column of what the compiler names by its path in the document. */
-function locateFaults(faults: RuleSet['faults']): readonly LocatedFault[] {
+async function locateFaults(faults: readonly RuleFault[]): Promise<readonly LocatedFault[]> {
+  const { isNode, LineCounter, parseDocument } = await import('yaml')
   return faults.map(({ file, path, message }) => {
-    const lineCounter = new (yaml().LineCounter)()
-    const document = yaml().parseDocument(readFileSync(file, 'utf8'), { lineCounter })
-    const where = path.length === 0 ? '' : `${path.join('.')} `
+    const lineCounter = new LineCounter()
+    const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter })
+    const named = path.length === 0 ? message : `${path.join('.')}: ${message}`
     for (let depth = path.length; depth > 0; depth--) {
       const node = document.getIn(path.slice(0, depth), true)
-      if (!yaml().isNode(node) || !node.range) continue
+      if (!isNode(node) || !node.range) continue
       const { line, col } = lineCounter.linePos(node.range[0])
-      return { file, line, column: col, message: `${where}${message}` }
+      return { file, line, column: col, message: named }
     }
-    return { ...faultAt(file, `${where}${message}`), line: 1, column: 1 }
+    return { file, line: 1, column: 1, message: named }
   })
-}
-
-function faultAt(file: string, message: string): LocatedFault {
-  return { file, line: null, column: null, message }
-}
-
-/** Loaded when a rule has changed, which for most runs is never. */
-function yaml(): typeof Yaml {
-  return createRequire(import.meta.url)('yaml') as typeof Yaml
 }
 
 function stampOf(file: string): string {
@@ -132,23 +143,29 @@ function stampOf(file: string): string {
 }
 
 interface RulesCache extends RuleSources {
+  /** The files with their sizes and times when they were read. */
   readonly key: string
 }
 
 function readCache(key: string): RuleSources | null {
   try {
-    const cache = JSON.parse(readFileSync(CACHE_FILE, 'utf8')) as RulesCache
-    return cache.key === key ? cache : null
+    const cache: unknown = JSON.parse(readFileSync(CACHE_FILE, 'utf8'))
+    return isRulesCache(cache) && cache.key === key ? cache : null
   } catch {
     return null
   }
 }
 
-function writeCache(key: string, sources: RuleSources): void {
+function isRulesCache(value: unknown): value is RulesCache {
+  const isObject = typeof value === 'object' && value !== null
+  return isObject && 'key' in value && 'words' in value && 'rules' in value
+}
+
+function writeCache(cache: RulesCache): void {
   const draft = `${CACHE_FILE}.${process.pid}`
   try {
     mkdirSync(dirname(CACHE_FILE), { recursive: true })
-    writeFileSync(draft, JSON.stringify({ key, ...sources }))
+    writeFileSync(draft, JSON.stringify(cache))
     renameSync(draft, CACHE_FILE)
   } catch {
     // A read-only installation reads its rules anew each time.
