@@ -1,0 +1,77 @@
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { describe, expect, test } from 'vitest'
+import { type BlobStore, isBlobKey } from '../../store/index.ts'
+
+const HELLO = new TextEncoder().encode('hello')
+const HELLO_SHA256 = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824'
+
+/** What every blob store promises. `open` gives an empty one. */
+export function describeBlobStore(name: string, open: () => Promise<BlobStore>): void {
+  describe(`the blob store ${name}`, () => {
+    test('gives back the bytes that were put', async () => {
+      const blobs = await open()
+      const { key, sha256, sizeBytes } = await blobs.put(HELLO)
+      expect({ sha256, sizeBytes }).toEqual({ sha256: HELLO_SHA256, sizeBytes: 5 })
+      expect(isBlobKey(key)).toBe(true)
+      expect(Buffer.from((await blobs.get(key)) ?? []).toString()).toBe('hello')
+      const stream = await blobs.stream(key)
+      expect(stream === null ? null : (await buffer(stream)).toString()).toBe('hello')
+    })
+
+    test('takes bytes as they come', async () => {
+      const blobs = await open()
+      const { key } = await blobs.put(Readable.from([Buffer.from('hel'), Buffer.from('lo')]))
+      expect(key.startsWith(HELLO_SHA256)).toBe(true)
+    })
+
+    test('puts the same bytes under another key each time', async () => {
+      const blobs = await open()
+      const first = await blobs.put(HELLO)
+      const second = await blobs.put(HELLO)
+      expect(second.key).not.toBe(first.key)
+      await blobs.delete(first.key)
+      expect(await blobs.get(second.key)).not.toBeNull()
+    })
+
+    test('knows nothing of a blob that was deleted, and deletes it twice', async () => {
+      const blobs = await open()
+      const { key } = await blobs.put(HELLO)
+      await blobs.delete(key)
+      await blobs.delete(key)
+      expect(await blobs.get(key)).toBeNull()
+      expect(await blobs.stream(key)).toBeNull()
+    })
+
+    test('keeps nothing of bytes that break off, and throws what broke them', async () => {
+      const blobs = await open()
+      await expect(blobs.put(breaking())).rejects.toThrow('the caller hung up')
+      expect(await keysOf(blobs, Number.POSITIVE_INFINITY)).toEqual([])
+      expect(await blobs.removeLeftovers(Number.POSITIVE_INFINITY)).toBe(0)
+    })
+
+    test('lists the blobs that were put before a time', async () => {
+      const blobs = await open()
+      const { key } = await blobs.put(HELLO)
+      expect(await keysOf(blobs, Date.now() - 60_000)).toEqual([])
+      expect(await keysOf(blobs, Date.now() + 60_000)).toEqual([key])
+    })
+
+    test('refuses a key that is none, whatever it would name', async () => {
+      const blobs = await open()
+      const get = async () => blobs.get('../../etc/passwd')
+      await expect(get()).rejects.toThrow('no blob key')
+    })
+  })
+}
+
+async function* breaking(): AsyncGenerator<Uint8Array> {
+  yield HELLO
+  throw new Error('the caller hung up')
+}
+
+async function keysOf(blobs: BlobStore, beforeMs: number): Promise<string[]> {
+  const keys: string[] = []
+  for await (const key of blobs.keysPutBefore(beforeMs)) keys.push(key)
+  return keys
+}

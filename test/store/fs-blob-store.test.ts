@@ -1,0 +1,28 @@
+import { readdir, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openFsBlobStore } from '../../store/index.ts'
+import { describeBlobStore } from '../contract/blob-store.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
+
+const UNLIMITED = { freeBytesMin: 0, reserveBytes: 0, onDiskFailure: () => undefined }
+
+describeBlobStore('of files', async () =>
+  openFsBlobStore({ ...UNLIMITED, directory: await temporaryDirectory() }),
+)
+
+test('what an interrupted put left is removed once it is old', async () => {
+  const directory = await temporaryDirectory()
+  const blobs = await openFsBlobStore({ ...UNLIMITED, directory })
+  await writeFile(join(directory, 'tmp', 'left.part'), 'half')
+  expect(await blobs.removeLeftovers(Date.now() - 3_600_000)).toBe(0)
+  expect(await blobs.removeLeftovers(Date.now() + 1000)).toBe(1)
+  expect(await readdir(join(directory, 'tmp'))).toEqual([])
+})
+
+test('the reserve for a full disk is made by the sweep', async () => {
+  const directory = await temporaryDirectory()
+  const blobs = await openFsBlobStore({ ...UNLIMITED, reserveBytes: 3000, directory })
+  await blobs.removeLeftovers(0)
+  expect((await stat(join(directory, '.reserve'))).size).toBe(3000)
+})
