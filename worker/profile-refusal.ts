@@ -29,6 +29,9 @@ export function toAppError(error: ProfileFormatError): AppError {
   })
 }
 
+/** Starts with a capital, unless it starts with a name of the format: `time_nanos has wire type 1`. */
 function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
+  const isName = /^\w*[_[]/.test(text)
+  const start = isName ? text.charAt(0) : text.charAt(0).toUpperCase()
+  return `${start}${text.slice(1)}${/[.?]$/.test(text) ? '' : '.'}`
 }
