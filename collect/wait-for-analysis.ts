@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ProfileStore, StoredProfile } from '../store/index.ts'
 
 const POLL_MS_MIN = 10
-const POLL_MS_MAX = 200
+const POLL_MS_MAX = 100
 
 export interface WaitOptions {
   readonly timeoutMs: number
@@ -19,7 +19,7 @@ export async function waitForAnalysis(
   { timeoutMs, signal }: WaitOptions,
 ): Promise<StoredProfile | null> {
   const endMs = performance.now() + timeoutMs
-  for (let pollMs = POLL_MS_MIN; ; pollMs = Math.min(pollMs * 1.5, POLL_MS_MAX)) {
+  for (let pollMs = POLL_MS_MIN; ; pollMs = Math.min(pollMs * 1.2, POLL_MS_MAX)) {
     const profile = await profiles.find(profileId)
     const leftMs = endMs - performance.now()
     if (profile === null || isFinal(profile) || leftMs <= 0 || signal?.aborted) return profile

@@ -3,6 +3,7 @@ import { openFsBlobStore } from '../store/index.ts'
 import { computeView } from './compute-view.ts'
 import { openDecodedColumns } from './decoded-columns.ts'
 import { readDecoderSettings } from './decoder-settings.ts'
+import { loadRules } from './load-rules.ts'
 import { runAnalysis } from './run-analysis.ts'
 import { serveDecoder } from './serve-decoder.ts'
 
@@ -13,9 +14,10 @@ const blobs = await openFsBlobStore({
   onDiskFailure: () => undefined,
 })
 const columns = openDecodedColumns(blobs)
+const { ruleSet } = await loadRules(settings.rulesDirectory)
 
 serveDecoder({
-  analyse: (task) => runAnalysis({ blobs }, task),
+  analyse: (task) => runAnalysis({ blobs, ruleSet }, task),
   view: async ({ columnsBlobKey, request }) =>
     computeView(await columns.get(columnsBlobKey), request),
 })

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { AppError } from '../api/index.ts'
+import { AppError, type Report } from '../api/index.ts'
+import type { RuleSet } from '../diagnosis/index.ts'
 import { readProfile } from '../gzip/node.ts'
 import { encodeColumns, type Profile, ProfileFormatError } from '../profile/index.ts'
 import { type AnalysisResult, type BlobStore, sha256OfKey } from '../store/index.ts'
 import type { DecoderTask } from './decoder-task.ts'
+import { judgeProfile } from './judge-profile.ts'
 import { profileFacts } from './profile-facts.ts'
 import { toAppError } from './profile-refusal.ts'
 
 export interface AnalysisTools {
   readonly blobs: Pick<BlobStore, 'get' | 'put'>
+  readonly ruleSet: RuleSet
 }
 
 /**
@@ -17,8 +20,8 @@ export interface AnalysisTools {
  * Throws PROFILE_INVALID and its kin, BLOB_MISSING, BLOB_CORRUPT, and what the blob store throws.
  */
 export async function runAnalysis(
-  { blobs }: AnalysisTools,
-  { rawBlobKey }: Extract<DecoderTask, { readonly kind: 'analyse' }>,
+  { blobs, ruleSet }: AnalysisTools,
+  { rawBlobKey, source }: Extract<DecoderTask, { readonly kind: 'analyse' }>,
 ): Promise<AnalysisResult> {
   const bytes = await blobs.get(rawBlobKey)
   if (bytes === null) throw new AppError('BLOB_MISSING')
@@ -27,12 +30,17 @@ export async function runAnalysis(
   }
   const profile = decode(bytes)
   const columns = await blobs.put(gzipSync(encodeColumns(profile)))
+  const { reports, worstFinding } = judgeProfile(profile, source, ruleSet)
   const facts = profileFacts(profile, { nowMs: Date.now() })
+  return { columns, facts: { ...facts, ...originOf(reports.en) }, reports, worstFinding }
+}
+
+/** What was told from the names of functions, or from their absence. */
+function originOf({ inputs: [input] }: Report) {
   return {
-    columns,
-    facts,
-    reports: { en: emptyReport('en'), zh: emptyReport('zh') },
-    worstFinding: null,
+    component: input?.component ?? null,
+    kubernetesVersion: input?.kubernetesVersion ?? null,
+    goVersion: input?.goVersion ?? null,
   }
 }
 
@@ -42,8 +50,4 @@ function decode(bytes: Uint8Array): Profile {
   } catch (error) {
     throw error instanceof ProfileFormatError ? toAppError(error) : error
   }
-}
-
-function emptyReport(language: 'en' | 'zh'): AnalysisResult['reports']['en'] {
-  return { version: 1, language, inputs: [], gc: null, findings: [], notes: [] }
 }
