@@ -46,9 +46,14 @@ test.each(['profile', 'diagnosis', 'api'])(
   },
 )
 
-/** gzip has an entry for each place it runs in; every other folder has one. */
+/** gzip has an entry for each place it runs in; `kubeprof diagnose` loads rules without the rest of worker. */
+const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
+  gzip: ['node.ts', 'browser.ts'],
+  worker: ['load-rules.ts'],
+}
+
 function entryFiles(folder: string): ReadonlySet<string> {
-  return new Set(folder === 'gzip' ? ['index.ts', 'node.ts', 'browser.ts'] : ['index.ts'])
+  return new Set(['index.ts', ...(MORE_ENTRIES[folder] ?? [])])
 }
 
 function referencesOf(folder: string): string[] {

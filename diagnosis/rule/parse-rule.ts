@@ -67,7 +67,7 @@ export function parseRule(
     goVersions: readVersions(reader, top['goVersions'], ['goVersions']),
     isNormalAtStart: top['normalAtStart'] === true,
     explains: reader.texts(top['explains'], ['explains']),
-    kinds: readRegex(reader, top['kinds'], ['kinds']),
+    kinds: readRegex(reader, top['kinds'], ['kinds'], context.words),
     remarks: readList(reader, top, 'remarks', readRemark),
     remedy: readList(reader, top, 'remedy', readText),
     next: readList(reader, top, 'next', readNext),

@@ -33,7 +33,7 @@ export function readSignal(
   return {
     measures,
     reads: reader.oneOf(document['reads'], [...path, 'reads'], READS),
-    by: readRegex(reader, document['by'], [...path, 'by']),
+    by: readRegex(reader, document['by'], [...path, 'by'], context.words),
     levels: readLevels(reader, document['levels'], [...path, 'levels'], conditionAt),
     unless:
       document['unless'] === undefined

@@ -1,6 +1,7 @@
 import { checkRegex, type SafeRegex, safeRegex } from '../pattern/safe-regex.ts'
 import type { DocumentPath, DocumentReader } from './document-reader.ts'
 import type { Text } from './rule.ts'
+import type { RuleWords } from './rule-words.ts'
 
 /** A text in each language. */
 export function readText(reader: DocumentReader, value: unknown, path: DocumentPath): Text {
@@ -11,13 +12,20 @@ export function readText(reader: DocumentReader, value: unknown, path: DocumentP
   }
 }
 
+/** A regular expression, or the name of one that rules share: `$objects`. */
 export function readRegex(
   reader: DocumentReader,
   value: unknown,
   path: DocumentPath,
+  { regexes }: Pick<RuleWords, 'regexes'>,
 ): SafeRegex | null {
-  const source = reader.optionalText(value, path)
-  if (source === null) return null
+  const text = reader.optionalText(value, path)
+  if (text === null) return null
+  const name = text.startsWith('$') ? text.slice(1) : null
+  if (name !== null && !Object.hasOwn(regexes, name)) {
+    return reader.fail(path, `there is no regular expression "$${name}"`)
+  }
+  const source = name === null ? text : regexes[name]
   reader.compiled(path, () => checkRegex(source))
   return safeRegex(source)
 }

@@ -5,6 +5,8 @@ import type { Predicate } from './rule.ts'
 
 /** What rules share: `rules/shared/words.yaml`. */
 export interface RuleWords extends PatternWords {
+  /** Regular expressions that rules name as `$name` in kinds and by. */
+  readonly regexes: Readonly<Record<string, string>>
   /** First match owns the stack; so nothing is counted twice. */
   readonly partition: readonly PartitionClass[]
   /** Lists of classes, by name: `gc.paid`. */
@@ -31,7 +33,7 @@ export function parseRuleWords(document: unknown): {
   readonly issues: readonly RuleIssue[]
 } {
   const reader = new DocumentReader()
-  const keys = ['aliases', 'sets', 'partition', 'groups', 'noise']
+  const keys = ['aliases', 'sets', 'regexes', 'partition', 'groups', 'noise']
   const top = reader.mapping(document, [], keys)
   const partition = reader.list(top['partition'], ['partition']).map((item, row) => {
     const path = ['partition', row]
@@ -44,6 +46,7 @@ export function parseRuleWords(document: unknown): {
   const words = {
     aliases: textsByName(reader, top['aliases'], ['aliases']),
     sets: listsByName(reader, top['sets'], ['sets']),
+    regexes: textsByName(reader, top['regexes'], ['regexes']),
     groups: listsByName(reader, top['groups'], ['groups']),
     noise: reader.texts(top['noise'], ['noise']),
     partition,

@@ -46,7 +46,7 @@ export function hotStacks(options: HotStackOptions): readonly HotStack[] {
     found.push(stack)
     rest = rest.filter((sample) => !covered.has(sample))
   }
-  return found
+  return found.sort((a, b) => b.value - a.value)
 }
 
 /** Samples at one depth of the path, by the stack of their frame there. */

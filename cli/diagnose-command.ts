@@ -1,0 +1,69 @@
+import { type Language, type Level, LEVEL_ORDER } from '../diagnosis/index.ts'
+import { CommandError } from './command-error.ts'
+import type { CommandIo } from './command-io.ts'
+import { diagnosePaths } from './diagnose-paths.ts'
+import { describeFlags, type FlagSpec, parseFlags } from './parse-flags.ts'
+import { printReport } from './print-report.ts'
+
+const FLAGS: Readonly<Record<string, FlagSpec>> = {
+  json: { kind: 'switch', help: 'Print the report as JSON' },
+  'fail-on': {
+    kind: 'text',
+    valueName: 'LEVEL',
+    help: 'Exit with 1 on a finding of this level or above: info, warning, critical',
+  },
+  lang: { kind: 'text', valueName: 'LANGUAGE', help: 'Texts in en (default) or zh' },
+  component: {
+    kind: 'text',
+    valueName: 'NAME',
+    help: 'What the profiles are of, where that is known better than they tell',
+  },
+  rules: { kind: 'text', valueName: 'DIR', help: 'A folder of further rules' },
+  help: { kind: 'switch', help: 'Print this' },
+}
+
+const USAGE = `kubeprof diagnose [flags] PATH...
+
+Says what is wrong in profiles of one process: files, capture folders, or - for standard input.
+Exits with 0, with 1 on findings (see --fail-on), 2 on wrong usage, 3 on input that cannot be read.
+
+`
+
+/** Runs `kubeprof diagnose`. Answers the exit code. */
+export async function runDiagnose(args: readonly string[], io: CommandIo): Promise<number> {
+  const { text, switches, positionals } = parseFlags(args, FLAGS)
+  if (switches.has('help')) {
+    io.writeOut(USAGE + describeFlags(FLAGS))
+    return 0
+  }
+  if (positionals.length === 0) throw new CommandError('name a profile, a capture folder, or -')
+  const failOn = oneOf(text, 'fail-on', ['info', 'warning', 'critical'] as const)
+  const language: Language = oneOf(text, 'lang', ['en', 'zh'] as const) ?? 'en'
+  const { report, badCount } = await diagnosePaths(positionals, io, {
+    language,
+    component: text['component'] ?? null,
+    ruleDirectories: text['rules'] === undefined ? [] : [text['rules']],
+  })
+  if (switches.has('json')) io.writeOut(`${JSON.stringify(report, null, 1)}\n`)
+  else if (report.inputs.length > 0) printReport(report, io)
+  if (badCount > 0) return 3
+  return failOn !== null && report.findings.some(({ level }) => isAtLeast(level, failOn)) ? 1 : 0
+}
+
+function isAtLeast(level: Level, least: Level): boolean {
+  return LEVEL_ORDER[level] >= LEVEL_ORDER[least]
+}
+
+function oneOf<T extends string>(
+  text: Readonly<Record<string, string>>,
+  flag: string,
+  words: readonly T[],
+): T | null {
+  const value = text[flag]
+  if (value === undefined) return null
+  const word = words.find((candidate) => candidate === value)
+  if (word === undefined) {
+    throw new CommandError(`--${flag} is one of ${words.join(', ')}, not "${value}"`)
+  }
+  return word
+}
