@@ -44,10 +44,12 @@ export function Findings(props: FindingsProps) {
           ))}
         </ul>
       )}
-      <div className={classes['below']}>
-        {report.gc !== null && <GcAccountBar gc={report.gc} />}
-        {report.notes.length > 0 && <Notes notes={report.notes} />}
-      </div>
+      {(report.gc !== null || report.notes.length > 0) && (
+        <div className={classes['below']}>
+          {report.gc !== null && <GcAccountBar gc={report.gc} />}
+          {report.notes.length > 0 && <Notes notes={report.notes} />}
+        </div>
+      )}
     </section>
   )
 }

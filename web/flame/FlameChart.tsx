@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type CSSProperties, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { formatShare } from '../format/format-share.ts'
 import { formatValue } from '../format/format-value.ts'
 import { useTexts } from '../texts/texts-context.ts'
@@ -7,7 +7,7 @@ import { visibleText } from '../untrusted/visible-text.ts'
 import type { DrawnFrame, FlameReply } from '../view-worker/view-messages.ts'
 import { openD3FlameRenderer } from './d3-flame-renderer.ts'
 import classes from './FlameChart.module.css'
-import type { FlameHighlight, FlameRenderer, FlameTree } from './flame-renderer.ts'
+import type { FlameHighlight, FlameRenderer, FlameTree, PointedFrame } from './flame-renderer.ts'
 
 interface FlameChartProps {
   readonly reply: FlameReply
@@ -25,16 +25,16 @@ export function FlameChart(props: FlameChartProps) {
   const host = useRef<HTMLDivElement>(null)
   const renderer = useRef<FlameRenderer | null>(null)
   const latest = useRef(props)
-  const [tip, setTip] = useState<Tip | null>(null)
+  const [tip, setTip] = useState<PointedFrame | null>(null)
   useLayoutEffect(() => {
     latest.current = props
   })
   useLayoutEffect(() => {
     if (host.current === null) return undefined
     const opened = openD3FlameRenderer(host.current, {
-      onPoint: (frame, element) => {
-        latest.current.onPoint(frame)
-        setTip(element === null || frame === null ? null : { frame, ...placeUnder(element) })
+      onPoint: (pointed) => {
+        latest.current.onPoint(pointed?.frame ?? null)
+        setTip(pointed)
       },
       onSelect: (frame) => latest.current.onSelect(frame),
       onZoom: (frame) => latest.current.onZoom(frame),
@@ -52,6 +52,13 @@ export function FlameChart(props: FlameChartProps) {
     renderer.current?.setTree({ frames, focusRow, widthPx, direction })
   }, [reply, widthPx, direction])
   useEffect(() => renderer.current?.setHighlight(highlight), [highlight])
+  const { marked } = highlight
+  const markedBefore = useRef(marked)
+  useEffect(() => {
+    if (markedBefore.current === marked) return
+    markedBefore.current = marked
+    host.current?.querySelector('g.frame[data-marked]')?.scrollIntoView({ block: 'center' })
+  }, [marked])
   return (
     <>
       <div
@@ -62,11 +69,7 @@ export function FlameChart(props: FlameChartProps) {
         data-flame=""
       />
       {tip !== null && reply.frames.includes(tip.frame) && (
-        <div
-          className={classes['tip']}
-          style={{ left: tip.leftPx, top: tip.topPx }}
-          aria-hidden="true"
-        >
+        <div className={classes['tip']} style={placeOf(tip)} aria-hidden="true">
           <span className="mono">
             <UntrustedText text={tip.frame.name} />
           </span>
@@ -79,21 +82,12 @@ export function FlameChart(props: FlameChartProps) {
   )
 }
 
-interface TipPlace {
-  readonly leftPx: number
-  readonly topPx: number
-}
-
-interface Tip extends TipPlace {
-  readonly frame: DrawnFrame
-}
-
 const TIP_WIDTH_PX = 420
+const MARGIN_PX = 8
 
-function placeUnder(element: Element): TipPlace {
-  const box = element.getBoundingClientRect()
-  const leftPx = Math.min(Math.max(box.left, 8), Math.max(innerWidth - TIP_WIDTH_PX - 8, 8))
-  return { leftPx, topPx: box.bottom + 6 }
+function placeOf({ xPx, bottomPx }: PointedFrame): CSSProperties {
+  const leftMaxPx = Math.max(innerWidth - TIP_WIDTH_PX - MARGIN_PX, MARGIN_PX)
+  return { left: Math.min(Math.max(xPx, MARGIN_PX), leftMaxPx), top: bottomPx + MARGIN_PX }
 }
 
 function amountOf(frame: DrawnFrame, { totals }: FlameReply): string {

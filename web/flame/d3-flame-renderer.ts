@@ -101,7 +101,7 @@ function applyMarks(element: Element, frame: DrawnFrame, highlight: FlameHighlig
   const { found, marked, selected } = highlight
   const isFrame = frame.isOther !== true
   element.toggleAttribute('data-other', !isFrame)
-  element.toggleAttribute('data-inferred', frame.isInferred === true)
+  element.toggleAttribute('data-inferred', frame.isInferred === true && frame.key !== '')
   element.toggleAttribute('data-found', isFrame && found !== null && found.has(frame.name))
   element.toggleAttribute('data-dim', found !== null && !(isFrame && found.has(frame.name)))
   element.toggleAttribute('data-marked', isFrame && marked.has(frame.name))

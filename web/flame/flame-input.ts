@@ -19,7 +19,14 @@ export function listenToFrames(
   }
   const point = (event: Event) => {
     const element = elementOf(event)
-    events.onPoint(element === null ? null : frameOf(element), element)
+    const frame = element === null ? null : frameOf(element)
+    if (element === null || frame === null) {
+      events.onPoint(null)
+      return
+    }
+    const box = element.getBoundingClientRect()
+    const xPx = event instanceof MouseEvent ? event.clientX : box.left
+    events.onPoint({ frame, xPx, bottomPx: box.bottom })
   }
   const click = (event: MouseEvent) => {
     const element = elementOf(event)
@@ -38,7 +45,7 @@ export function listenToFrames(
   const { signal } = stop
   host.addEventListener('click', click, { capture: true, signal })
   host.addEventListener('pointerover', point, { signal })
-  host.addEventListener('pointerleave', () => events.onPoint(null, null), { signal })
+  host.addEventListener('pointerleave', () => events.onPoint(null), { signal })
   host.addEventListener('focusin', point, { signal })
   host.addEventListener('keydown', press, { signal })
   return () => stop.abort()

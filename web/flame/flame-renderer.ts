@@ -19,10 +19,17 @@ export interface FlameHighlight {
   readonly selected: string
 }
 
+export interface PointedFrame {
+  readonly frame: DrawnFrame
+  readonly xPx: number
+  /** The lower edge of the frame. */
+  readonly bottomPx: number
+}
+
 /** What a reader does with a frame. */
 export interface FlameEvents {
-  /** The frame under the pointer or the keyboard's focus, with the element that shows it; `null` when there is none. */
-  readonly onPoint: (frame: DrawnFrame | null, element: Element | null) => void
+  /** The frame under the pointer or the keyboard's focus, and where on the screen that is; `null` when there is none. */
+  readonly onPoint: (pointed: PointedFrame | null) => void
   readonly onSelect: (frame: DrawnFrame) => void
   readonly onZoom: (frame: DrawnFrame) => void
   /** What a screen reader says of the frame. */

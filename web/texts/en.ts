@@ -120,7 +120,7 @@ export const en = {
   searchPlaceholder: 'Find functions',
   searchRegex: 'Regular expression (RE2)',
   searchShare: (share: string) => `${share} of total`,
-  searchFound: (funcs: string) => `${funcs} functions`,
+  funcCount: (text: string, count: number) => `${text} ${count === 1 ? 'function' : 'functions'}`,
   searchNothing: 'no match',
   searchInvalid: 'Not a regular expression',
   searchClear: 'Clear the search',
@@ -175,7 +175,6 @@ export const en = {
   selectIn: 'Callers and callees',
 
   topFunction: 'Function',
-  topRows: (count: string) => `${count} functions`,
   topEmpty: 'No function matches.',
   peekEmpty:
     'Choose a function in the flame graph or the top table to see who calls it and what it calls.',

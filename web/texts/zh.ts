@@ -117,7 +117,7 @@ export const zh: Texts = {
   searchPlaceholder: '查找函数',
   searchRegex: '正则表达式（RE2）',
   searchShare: (share) => `占总量 ${share}`,
-  searchFound: (funcs) => `${funcs} 个函数`,
+  funcCount: (text) => `${text} 个函数`,
   searchNothing: '没有匹配',
   searchInvalid: '不是有效的正则表达式',
   searchClear: '清除查找',
@@ -172,7 +172,6 @@ export const zh: Texts = {
   selectIn: '调用关系',
 
   topFunction: '函数',
-  topRows: (count) => `${count} 个函数`,
   topEmpty: '没有匹配的函数。',
   peekEmpty: '在火焰图或 Top 表里选一个函数，查看谁调用它、它调用谁。',
   peekUnknown: '当前视图里没有选中的函数。',

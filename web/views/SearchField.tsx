@@ -76,7 +76,9 @@ export function SearchField({ inputRef, state, update, found, error }: SearchFie
         {found !== null && found.funcCount > 0 && (
           <>
             <strong>{texts.searchShare(formatShare(found.share))}</strong>{' '}
-            <span className="muted">{texts.searchFound(formatCount(found.funcCount))}</span>
+            <span className="muted">
+              {texts.funcCount(formatCount(found.funcCount), found.funcCount)}
+            </span>
           </>
         )}
       </span>

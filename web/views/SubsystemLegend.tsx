@@ -6,13 +6,15 @@ import classes from './SubsystemLegend.module.css'
 
 const TITLES = new Map(SUBSYSTEMS.map(({ id, title }) => [id, title]))
 const ITEMS_MAX = 10
+const SHARE_MIN = 0.005
 
 /** What the colours mean, with the share that each part spent itself, largest first. */
 export function SubsystemLegend(props: { readonly subsystems: TopReply['subsystems'] }) {
   const { texts, language } = useLanguage()
+  const shown = props.subsystems.filter(({ share }) => share >= SHARE_MIN).slice(0, ITEMS_MAX)
   return (
     <ul className={classes['legend']} aria-label={texts.legend} title={texts.legend}>
-      {props.subsystems.slice(0, ITEMS_MAX).map(({ id, share }) => (
+      {shown.map(({ id, share }) => (
         <li key={id}>
           <span
             className={classes['dot']}

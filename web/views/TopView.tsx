@@ -56,7 +56,7 @@ export function TopView({ client, query, state, update, found, marked }: ViewPro
             </div>
           ))}
           <span className={`muted numbers ${classes['count']}`}>
-            {texts.topRows(formatCount(rows.length))}
+            {texts.funcCount(formatCount(rows.length), rows.length)}
           </span>
         </div>
         <TopRows
@@ -68,12 +68,14 @@ export function TopView({ client, query, state, update, found, marked }: ViewPro
         />
         {rows.length === 0 && <p className={classes['empty']}>{texts.topEmpty}</p>}
       </div>
-      <FrameDetails
-        pointed={null}
-        selected={state.selected}
-        top={data}
-        onPeek={(name) => update({ view: 'peek', selected: name })}
-      />
+      {state.selected !== '' && (
+        <FrameDetails
+          pointed={null}
+          selected={state.selected}
+          top={data}
+          onPeek={(name) => update({ view: 'peek', selected: name })}
+        />
+      )}
     </>
   )
 }
@@ -100,7 +102,12 @@ function TopRows({ rows, unit, selected, marked, onSelect }: TopRowsProps) {
     if (row !== -1) virtualizer.scrollToIndex(row, { align: 'auto' })
   }, [rows, selected, virtualizer])
   return (
-    <div ref={scroller} className={classes['scroller']} tabIndex={-1}>
+    <div
+      ref={scroller}
+      className={classes['scroller']}
+      style={{ height: `min(68vh, ${rows.length * ROW_PX + 1}px)` }}
+      tabIndex={-1}
+    >
       <div style={{ height: virtualizer.getTotalSize() }} className={classes['rows']}>
         {virtualizer.getVirtualItems().map(({ index, start }) => {
           const row = rows[index]
