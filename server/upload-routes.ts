@@ -21,6 +21,8 @@ import { readAtPace } from './read-pace.ts'
 import type { ServerNeeds } from './server-needs.ts'
 import { waitTimeMs } from './wait-time.ts'
 
+const PACE_GRACE_MS = 10_000
+
 interface UploadNeeds extends ServerNeeds {
   readonly metrics: Metrics
 }
@@ -185,7 +187,10 @@ async function receiveFile(
   { query, fileName, stream, sizeBytesSaid }: IncomingFile,
 ): Promise<UploadReply> {
   const { store, receiver, options, metrics } = needs
-  const body = readAtPace(stream, options.uploadBytesPerSecondMin)
+  const body = readAtPace(stream, {
+    bytesPerSecondMin: options.uploadBytesPerSecondMin,
+    graceMs: PACE_GRACE_MS,
+  })
   const added = await receiver
     .receive({ source: sourceOf(query, fileName), body, sizeBytesSaid })
     .catch((error: unknown) => {

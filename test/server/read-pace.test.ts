@@ -1,0 +1,34 @@
+import { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { readAtPace } from '../../server/read-pace.ts'
+
+const pace = { bytesPerSecondMin: 1000, graceMs: 50 }
+
+test('a stream at a good pace comes through as it is', async () => {
+  const bytes = await collect(Readable.from([Buffer.from('ab'), Buffer.from('c')]))
+  expect(bytes).toEqual(Buffer.from('abc'))
+})
+
+test('a stream that trickles is ended after the grace', async () => {
+  await expect(collect(Readable.from(trickle()))).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' })
+})
+
+test('a stream that stalls is ended, though no byte comes to count', async () => {
+  const stalled = new Readable({ read: () => undefined })
+  stalled.push(Buffer.alloc(10))
+  await expect(collect(stalled)).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' })
+})
+
+async function collect(stream: Readable): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of readAtPace(stream, pace)) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+async function* trickle() {
+  for (;;) {
+    yield Buffer.alloc(1)
+    await delay(5)
+  }
+}

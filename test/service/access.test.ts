@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import supertest from 'supertest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startService, type StartedService } from './start-service.ts'
+
+const ROLES = ['viewer', 'uploader', 'operator', 'admin'] as const
+const UNKNOWN_ID = '01JD6Q8G0000000000000000AA'
+
+let service: StartedService
+beforeAll(async () => {
+  const tokens = ROLES.map((role) => ({
+    name: role,
+    role,
+    sha256: createHash('sha256').update(`token-of-${role}`).digest('hex'),
+  }))
+  service = await startService({
+    works: false,
+    settings: { 'server.tokens': JSON.stringify(tokens), 'server.linkReadsPerMinuteMax': '3' },
+  })
+})
+afterAll(() => service.stop())
+
+/** The least role for each address; what is public needs none. */
+const ADDRESSES = [
+  ['get', '/healthz', 'public'],
+  ['get', '/readyz', 'public'],
+  ['get', '/', 'public'],
+  ['get', '/profiles/x', 'public'],
+  ['get', '/api/openapi.json', 'public'],
+  ['get', '/api/docs/', 'public'],
+  ['get', '/metrics', 'viewer'],
+  ['get', '/api/v1/profiles', 'viewer'],
+  ['get', `/api/v1/profiles/${UNKNOWN_ID}`, 'viewer'],
+  ['get', `/api/v1/profiles/${UNKNOWN_ID}/report`, 'viewer'],
+  ['get', `/api/v1/profiles/${UNKNOWN_ID}/columns`, 'viewer'],
+  ['get', `/api/v1/profiles/${UNKNOWN_ID}/raw`, 'viewer'],
+  ['get', `/api/v1/profiles/${UNKNOWN_ID}/top`, 'viewer'],
+  ['get', `/api/v1/links?profileId=${UNKNOWN_ID}`, 'viewer'],
+  ['post', '/api/v1/profiles', 'uploader'],
+  ['post', '/api/v1/links', 'operator'],
+  ['delete', `/api/v1/links/${UNKNOWN_ID}`, 'operator'],
+  ['delete', `/api/v1/profiles/${UNKNOWN_ID}`, 'operator'],
+] as const
+
+test.each(ADDRESSES)(
+  '%s %s is open to %s and above, and to nobody below',
+  async (method, path, least) => {
+    const anonymous = await statusFor(method, path, null)
+    expect(anonymous === 401).toBe(least !== 'public')
+    for (const role of ROLES) {
+      const isAllowed = least === 'public' || ROLES.indexOf(role) >= ROLES.indexOf(least)
+      expect([role, (await statusFor(method, path, `token-of-${role}`)) === 403]).toEqual([
+        role,
+        !isAllowed,
+      ])
+    }
+  },
+)
+
+test.each([
+  'nonsense',
+  '',
+  'token-of-admin2',
+  createHash('sha256').update('token-of-admin').digest('hex'),
+])('the token "%s" is answered like no token', async (token) => {
+  const reply = await supertest(service.server)
+    .get('/api/v1/profiles')
+    .set('Authorization', `Bearer ${token}`)
+  expect(reply.status).toBe(401)
+  expect(reply.headers['www-authenticate']).toBe('Bearer')
+  expect(reply.body.error.code).toBe('UNAUTHENTICATED')
+})
+
+test('tokens are not logged', async () => {
+  await statusFor('get', '/api/v1/profiles', 'token-of-admin')
+  expect(service.logLines.join('')).not.toContain('token-of-')
+})
+
+test('whoever guesses at links is slowed down', async () => {
+  const statuses: number[] = []
+  for (let guess = 0; guess < 5; guess++) {
+    statuses.push((await supertest(service.server).get(`/api/v1/shared/guess-${guess}`)).status)
+  }
+  expect(statuses).toEqual([404, 404, 404, 429, 429])
+  const reply = await supertest(service.server).get('/api/v1/shared/again')
+  expect(reply.body.error.code).toBe('RATE_LIMITED')
+  expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0)
+})
+
+async function statusFor(
+  method: 'get' | 'post' | 'delete',
+  path: string,
+  token: string | null,
+): Promise<number> {
+  const request = supertest(service.server)[method](path)
+  if (token !== null) void request.set('Authorization', `Bearer ${token}`)
+  return (await request).status
+}
