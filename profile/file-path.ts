@@ -46,8 +46,9 @@ export function cleanPath(path: string): string {
 /** The last part of a path; `.` of nothing, `/` of a path of slashes. */
 export function baseName(path: string): string {
   if (path === '') return '.'
-  const trimmed = path.replace(/\/+$/, '')
-  return trimmed === '' ? '/' : trimmed.slice(trimmed.lastIndexOf('/') + 1)
+  let end = path.length
+  while (end > 0 && path[end - 1] === '/') end--
+  return end === 0 ? '/' : path.slice(path.lastIndexOf('/', end - 1) + 1, end)
 }
 
 function pathList(list: string): string[] {

@@ -5,10 +5,15 @@
  * template parameters, which also damages some Go names. Mangled C++ and Rust names stay as they are.
  * https://github.com/google/pprof/blob/main/internal/symbolizer/symbolizer.go
  */
-export function cutCppArguments(systemName: string): string {
+export function cutCppArguments(
+  systemName: string,
+  cut: 'arguments and templates' | 'arguments' | 'nothing' = 'arguments and templates',
+): string {
+  if (cut === 'nothing') return systemName
   if (systemName.includes('.<') || systemName.includes(']).')) return systemName
   if (!/[<>[\]]|::/.test(systemName)) return systemName
-  return cutBalanced(cutBalanced(systemName, '(', ')'), '<', '>')
+  const plain = cutBalanced(systemName, '(', ')')
+  return cut === 'arguments' ? plain : cutBalanced(plain, '<', '>')
 }
 
 /** The name without each outermost `open...close`; as it is where they do not match. */

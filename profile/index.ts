@@ -1,5 +1,6 @@
 export { checkProfile } from './check-profile.ts'
 export { COLUMNS_VERSION, decodeColumns, encodeColumns } from './columns-codec.ts'
+export { combineProfiles } from './combine-profiles.ts'
 export { type DecodeOptions, decodeProfile } from './decode-profile.ts'
 export { explainBytes } from './explain-bytes.ts'
 export { baseName, cleanPath, trimFilePath, type TrimPathOptions } from './file-path.ts'
@@ -21,9 +22,11 @@ export {
   packageOfName,
 } from './func-names.ts'
 export { inferOrigin, type ProfileOrigin } from './infer-origin.ts'
+export { addLabelFrames, type LabelFrameOptions } from './label-frames.ts'
 export { mergeProfiles } from './merge-profiles.ts'
 export { type NumberLabelUnits, numberLabelUnits } from './number-label-units.ts'
 export { BASE_LABEL, openReport, type Report, sampleTypeIndex } from './open-report.ts'
+export { type PrintReport, TEXT_REPORTS, type TextReportName } from './print-report.ts'
 export {
   type LabelDraft,
   type LocationDraft,
@@ -38,6 +41,8 @@ export { type RepairedStacks, repairStacks } from './repair-stacks.ts'
 export { ReportError } from './report-error.ts'
 export {
   DEFAULT_REPORT_SETTINGS,
+  type FormatTime,
+  fractionText,
   type ReportSettings,
   type ReportSymbol,
 } from './report-settings.ts'
@@ -50,6 +55,8 @@ export {
   sampleKindOf,
 } from './sample-kind.ts'
 export * from './types.ts'
+export { subtractProfile, type SubtractOptions } from './subtract-profile.ts'
+export { showSymbolNames, type SymbolNameOptions } from './symbol-names.ts'
 export {
   isInTagRange,
   parseTagFilter,
@@ -84,3 +91,4 @@ export {
   SampleTypeError,
   type ViewQuery,
 } from './views/view-query.ts'
+export { withMapping } from './with-mapping.ts'

@@ -54,7 +54,7 @@ export function profileHeader(report: Report, format: FormatValue): string[] {
   lines.push(...profile.comments.filter((comment) => !comment.startsWith('#')))
   if (sampleType.type !== '') lines.push(`Type: ${sampleType.type}`)
   if (profile.docUrl !== '') lines.push(`Doc: ${profile.docUrl}`)
-  if (profile.timeNs !== 0n) lines.push(`Time: ${settings.formatTime(profile.timeNs)}`)
+  if (profile.timeNs !== 0n) lines.push(`Time: ${settings.formatTime(profile.timeNs, 'seconds')}`)
   if (profile.durationNs !== 0n) {
     const duration = scaledLabel(profile.durationNs, 'nanoseconds', 'auto')
     const { value, unit } = scaleValue(total, sampleType.unit, 'nanoseconds')

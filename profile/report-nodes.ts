@@ -30,7 +30,8 @@ export interface NodeOptions {
   readonly showsColumns: boolean
   /** Keeps functions of the same name apart by binary and first line. */
   readonly keepsObjectFiles: boolean
-  readonly trim: TrimPathOptions
+  /** How paths of files are cut; null leaves them. */
+  readonly trim: TrimPathOptions | null
 }
 
 export function reportNodes(profile: Profile, options: NodeOptions): ReportNodes {
@@ -114,7 +115,7 @@ function fileNames({ strings, funcs }: Profile, { granularity, trim }: NodeOptio
     const index = funcs.file[func]
     const file = known.get(index)
     if (file !== undefined) return file
-    const trimmed = trimFilePath(strings[index], trim)
+    const trimmed = trim === null ? strings[index] : trimFilePath(strings[index], trim)
     const clean = trimmed === '' ? '' : cleanPath(trimmed)
     known.set(index, clean)
     return clean

@@ -34,9 +34,13 @@ export interface ReportSettings {
   /** Which functions `peek` and `list` show. */
   readonly symbol: ReportSymbol | null
   readonly paths: TrimPathOptions
-  /** A moment in the reader's time zone, `2006-01-02 15:04:05 MST`. */
-  readonly formatTime: (timeNs: bigint) => string
+  readonly formatTime: FormatTime
 }
+
+/**
+ * A moment in the reader's time zone: `2006-01-02 15:04:05 MST`, or exact, `2006-01-02 15:04:05.123456789 -0700 MST`.
+ */
+export type FormatTime = (timeNs: bigint, precision: 'seconds' | 'exact') => string
 
 export interface ReportSymbol {
   readonly source: string
@@ -69,7 +73,18 @@ export const DEFAULT_REPORT_SETTINGS: ReportSettings = {
   formatTime: formatUtc,
 }
 
-function formatUtc(timeNs: bigint): string {
-  const [day, time] = new Date(Number(timeNs / 1_000_000n)).toISOString().split(/[T.]/)
-  return `${day} ${time} UTC`
+function formatUtc(timeNs: bigint, precision: 'seconds' | 'exact'): string {
+  const fraction = BigInt.asUintN(64, ((timeNs % SECOND_NS) + SECOND_NS) % SECOND_NS)
+  const seconds = Number((timeNs - fraction) / SECOND_NS)
+  const [day, time] = new Date(seconds * 1000).toISOString().split(/[T.]/)
+  if (precision === 'seconds') return `${day} ${time} UTC`
+  return `${day} ${time}${fractionText(fraction)} +0000 UTC`
+}
+
+const SECOND_NS = 1_000_000_000n
+
+/** Nanoseconds within a second as Go writes them: `.5`, or nothing. */
+export function fractionText(fractionNs: bigint): string {
+  const digits = String(fractionNs).padStart(9, '0').replace(/0+$/, '')
+  return digits === '' ? '' : `.${digits}`
 }

@@ -1,0 +1,35 @@
+import { fractionText } from '../profile/index.ts'
+
+const SECOND_NS = 1_000_000_000n
+
+/**
+ * A moment in this machine's time zone, as pprof writes it: `2006-01-02 15:04:05 MST`, or exact,
+ * `2006-01-02 15:04:05.123456789 -0700 MST`.
+ */
+export function formatLocalTime(timeNs: bigint, precision: 'seconds' | 'exact'): string {
+  const fraction = ((timeNs % SECOND_NS) + SECOND_NS) % SECOND_NS
+  const date = new Date(Number((timeNs - fraction) / 1_000_000n))
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-')
+  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')
+  if (precision === 'seconds') return `${day} ${time} ${zoneName(date)}`
+  return `${day} ${time}${fractionText(fraction)} ${offsetText(date)} ${zoneName(date)}`
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0')
+}
+
+function offsetText(date: Date): string {
+  const minutes = -date.getTimezoneOffset()
+  const size = Math.abs(minutes)
+  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}${two(size % 60)}`
+}
+
+/** Intl takes milliseconds to load and is not needed for UTC. */
+function zoneName(date: Date): string {
+  if (date.getTimezoneOffset() === 0 && date.toString().endsWith('(Coordinated Universal Time)')) {
+    return 'UTC'
+  }
+  const parts = new Intl.DateTimeFormat('en', { timeZoneName: 'short' }).formatToParts(date)
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'UTC'
+}

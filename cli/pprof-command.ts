@@ -1,0 +1,66 @@
+import {
+  addLabelFrames,
+  openReport,
+  type Profile,
+  ReportError,
+  type ReportSettings,
+  TEXT_REPORTS,
+} from '../profile/index.ts'
+import { CommandError } from './command-error.ts'
+import type { CommandIo } from './command-io.ts'
+import { parsePprofFlags, type PprofFlags, reportChoice } from './pprof-flags.ts'
+import { reportSettings } from './pprof-settings.ts'
+import { readSources } from './read-sources.ts'
+
+/** `kubeprof pprof`: pprof's reports, with pprof's flags. */
+export async function runPprof(args: readonly string[], io: CommandIo): Promise<number> {
+  const flags = await parsePprofFlags(args)
+  if (flags.sources.length === 0) throw new CommandError('no profile source specified')
+  const choice = reportChoice(flags)
+  refuseContradictions(flags)
+  if (choice === null) throw new CommandError('name a report, such as -top')
+  const settings = await reportSettings(flags, choice)
+  try {
+    const profile = await readSources(flags, io)
+    if (profile === null) return 3
+    print(choice.name, profile, settings, io)
+  } catch (error) {
+    if (error instanceof ReportError) throw new CommandError(error.message)
+    throw error
+  }
+  return 0
+}
+
+function refuseContradictions({ lists, switches, texts }: PprofFlags): void {
+  const hasBase = lists.has('base') || lists.has('diff_base')
+  if (lists.has('base') && lists.has('diff_base')) {
+    throw new CommandError('-base and -diff_base flags cannot both be specified')
+  }
+  if (switches.get('normalize') === true && !hasBase) {
+    throw new CommandError('must have base profile to normalize by')
+  }
+  if (switches.get('no_browser') === true && !texts.has('http')) {
+    throw new CommandError('-no_browser only makes sense with -http')
+  }
+}
+
+function print(name: string, profile: Profile, settings: ReportSettings, io: CommandIo): void {
+  const labelled = addLabelFrames(profile, {
+    rootKeys: keysOf(settings.tagRoot),
+    leafKeys: keysOf(settings.tagLeaf),
+    unit: settings.unit,
+  })
+  const report = openReport(labelled, settings, (filter) =>
+    io.writeError(`${filter} expression matched no samples\n`),
+  )
+  if (!isTextReport(name)) throw new CommandError(`-${name} is not there yet`)
+  TEXT_REPORTS[name](report, io.writeOut)
+}
+
+function keysOf(text: string): string[] {
+  return text.split(',').filter((key) => key !== '')
+}
+
+function isTextReport(name: string): name is keyof typeof TEXT_REPORTS {
+  return Object.hasOwn(TEXT_REPORTS, name)
+}

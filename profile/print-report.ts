@@ -1,0 +1,28 @@
+import type { Report } from './open-report.ts'
+import { commentsReport } from './reports/comments-report.ts'
+import { rawReport } from './reports/raw-report.ts'
+import { tagsReport } from './reports/tags-report.ts'
+import { topReport } from './reports/top-report.ts'
+import { tracesReport } from './reports/traces-report.ts'
+import { peekReport, treeReport } from './reports/tree-report.ts'
+
+/** Prints a report, in one piece or in several. Throws a ReportError. */
+export type PrintReport = (report: Report, write: (text: string) => void) => void
+
+/** The reports in text, under pprof's names. */
+export const TEXT_REPORTS = {
+  top: whole(topReport),
+  text: whole(topReport),
+  tree: whole(treeReport),
+  peek: whole(peekReport),
+  tags: whole(tagsReport),
+  comments: whole(commentsReport),
+  traces: tracesReport,
+  raw: rawReport,
+} satisfies Readonly<Record<string, PrintReport>>
+
+export type TextReportName = keyof typeof TEXT_REPORTS
+
+function whole(print: (report: Report) => string): PrintReport {
+  return (report, write) => write(print(report))
+}
