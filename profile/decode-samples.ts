@@ -96,25 +96,48 @@ class LocationPath {
 
   read(reader: WireReader, sample: number): void {
     if (reader.wireType !== WIRE_BYTES) {
-      reader.expect(WIRE_VARINT, () => `sample ${sample}: location_id`)
+      reader.expect(WIRE_VARINT, 'sample', sample)
       this.#add(reader, sample)
       return
     }
+    const { bytes, dataStart, dataEnd } = reader
+    const { dense } = this.#locationOfId
+    while (this.length + dataEnd - dataStart > this.#rows.length) {
+      this.#rows = doubled(this.#rows, uint32)
+    }
+    const rows = this.#rows
+    let { length } = this
+    let offset = dataStart
+    let rest = dataStart
+    while (offset < dataEnd) {
+      // Ids of one and two bytes, in place: they are most of a profile.
+      let id = bytes[offset++]
+      if (id >= 0x80) {
+        const next = offset < dataEnd ? bytes[offset++] : 0x80
+        if (next >= 0x80) break
+        id = (id & 0x7f) | (next << 7)
+      }
+      const row = id < dense.length ? dense[id] : NONE
+      if (row === NONE) break
+      rows[length++] = row
+      rest = offset
+    }
+    this.length = length
+    if (rest < dataEnd) this.#readRest(reader, sample, rest)
+  }
+
+  intern(stacks: StackInterner): number {
+    return stacks.path(NONE, this.#rows, this.length)
+  }
+
+  #readRest(reader: WireReader, sample: number, start: number): void {
     const { offset, end, dataEnd } = reader
-    reader.enter(reader.dataStart, dataEnd)
+    reader.enter(start, dataEnd)
     while (reader.offset < dataEnd) {
       reader.readVarint()
       this.#add(reader, sample)
     }
     reader.enter(offset, end)
-  }
-
-  intern(stacks: StackInterner): number {
-    let stack = NONE
-    for (let index = this.length - 1; index >= 0; index--) {
-      stack = stacks.child(stack, this.#rows[index])
-    }
-    return stack
   }
 
   #add(reader: WireReader, sample: number): void {
@@ -146,7 +169,7 @@ class ValueColumns {
   /** Takes the field last read, whose first value is value `index` of the sample; answers the next index. */
   read(reader: WireReader, sample: number, index: number): number {
     if (reader.wireType !== WIRE_BYTES) {
-      reader.expect(WIRE_VARINT, () => `sample ${sample}: value`)
+      reader.expect(WIRE_VARINT, 'sample', sample)
       this.#set(sample, index, reader.double())
       return index + 1
     }
@@ -208,7 +231,7 @@ function readLabel(
   stringCount: number,
   labels: LabelSetInterner,
 ): void {
-  reader.expect(WIRE_BYTES, () => `sample ${sample}: label`)
+  reader.expect(WIRE_BYTES, 'sample', sample)
   const { offset, end, fieldOffset } = reader
   const texts = [0, 0, 0, 0, 0]
   let lo = 0
@@ -218,7 +241,7 @@ function readLabel(
   while (reader.next()) {
     const { field } = reader
     if (field < 1 || field > 4) continue
-    reader.expect(WIRE_VARINT, () => `sample ${sample}, label: ${LABEL_FIELDS[field]}`)
+    reader.expect(WIRE_VARINT, 'a label of sample', sample)
     if (field === 3) {
       lo = reader.lo
       hi = reader.hi
@@ -237,14 +260,13 @@ function readLabel(
     reader.lo = bad?.lo ?? 0
     reader.hi = bad?.hi ?? 0
     reader.wireType = WIRE_VARINT
-    readStringIndex(reader, stringCount, () => `sample ${sample}, label: ${LABEL_FIELDS[field]}`)
+    reader.field = field
+    readStringIndex(reader, stringCount, 'a label of sample', sample)
   }
   if (text !== 0) labels.addText(key, text)
   else if (lo !== 0 || hi !== 0 || unit !== 0) labels.addNumber(key, lo, hi, unit)
   reader.enter(offset, end)
 }
-
-const LABEL_FIELDS = ['', 'key', 'str', 'num', 'num_unit']
 
 function refuseLabels(reader: WireReader, sample: number, limits: ProfileLimits): never {
   const most = limits.labelsPerSampleMax

@@ -34,18 +34,18 @@ export function decodeStrings(
   return { strings, invalidCount }
 }
 
-/** The number last read, as a row of the string table. `what` names the field: `'function 3: name'`. */
+/** The number last read, as a row of the string table. */
 export function readStringIndex(
   reader: WireReader,
   stringCount: number,
-  what: () => string,
+  table: string,
+  row: number,
 ): StringIndex {
-  reader.expect(WIRE_VARINT, what)
+  reader.expect(WIRE_VARINT, table, row)
   if (reader.hi === 0 && reader.lo < stringCount) return reader.lo
-  throw reader.errorAtField(
-    'string_index',
-    `${what()} is string ${reader.signed()}, but there are ${stringCount} strings`,
-  )
+  const where = `${table} ${row}: field ${reader.field}`
+  const counts = `string ${reader.signed()}, but there are ${stringCount} strings`
+  throw reader.errorAtField('string_index', `${where} is ${counts}`)
 }
 
 function refuseTooLong(ranges: MessageRanges, limits: ProfileLimits): void {

@@ -30,9 +30,9 @@ export function decodeValueTypes(
     enterRow(reader, ranges, row)
     while (reader.next()) {
       if (reader.field === 1) {
-        type = readStringIndex(reader, strings.length, () => `${name} ${row}: type`)
+        type = readStringIndex(reader, strings.length, name, row)
       } else if (reader.field === 2) {
-        unit = readStringIndex(reader, strings.length, () => `${name} ${row}: unit`)
+        unit = readStringIndex(reader, strings.length, name, row)
       }
     }
     types.push({ type: strings[type], unit: strings[unit] })
@@ -53,20 +53,21 @@ export function decodeMappings(
   const buildId = uint32(length)
   const flags = new Uint8Array(length)
   const rowOfId = new IdMap(length)
+  const id = { lo: 0, hi: 0 }
   for (let row = 0; row < length; row++) {
-    const id = { lo: 0, hi: 0 }
+    id.lo = 0
+    id.hi = 0
     enterRow(reader, ranges, row)
     while (reader.next()) {
       const { field } = reader
-      const what = () => `mapping ${row}: field ${field}`
       if (field < 1 || field > 10) continue
-      reader.expect(WIRE_VARINT, what)
+      reader.expect(WIRE_VARINT, 'mapping', row)
       if (field === 1) setId(id, reader)
       else if (field === 2) start[row] = reader.unsigned()
       else if (field === 3) limit[row] = reader.unsigned()
       else if (field === 4) offset[row] = reader.unsigned()
-      else if (field === 5) file[row] = readStringIndex(reader, stringCount, what)
-      else if (field === 6) buildId[row] = readStringIndex(reader, stringCount, what)
+      else if (field === 5) file[row] = readStringIndex(reader, stringCount, 'mapping', row)
+      else if (field === 6) buildId[row] = readStringIndex(reader, stringCount, 'mapping', row)
       else {
         const bit = 1 << (field - 7)
         const isSet = (reader.lo | reader.hi) !== 0
@@ -87,25 +88,24 @@ export function decodeFuncs(
   const columns = [uint32(length), uint32(length), uint32(length)]
   const startLine = new Float64Array(length)
   const rowOfId = new IdMap(length)
+  const id = { lo: 0, hi: 0 }
   for (let row = 0; row < length; row++) {
-    const id = { lo: 0, hi: 0 }
+    id.lo = 0
+    id.hi = 0
     enterRow(reader, ranges, row)
     while (reader.next()) {
       const { field } = reader
-      const what = () => `function ${row}: ${FUNC_FIELDS[field]}`
       if (field < 1 || field > 5) continue
-      reader.expect(WIRE_VARINT, what)
+      reader.expect(WIRE_VARINT, 'function', row)
       if (field === 1) setId(id, reader)
       else if (field === 5) startLine[row] = reader.double()
-      else columns[field - 2][row] = readStringIndex(reader, stringCount, what)
+      else columns[field - 2][row] = readStringIndex(reader, stringCount, 'function', row)
     }
     addId(reader, ranges, rowOfId, id, 'function', row)
   }
   const [name, systemName, file] = columns
   return { table: { length, name, systemName, file, startLine }, rowOfId }
 }
-
-const FUNC_FIELDS = ['', 'id', 'name', 'system_name', 'filename', 'start_line']
 
 export function decodeLocations(
   reader: WireReader,
@@ -115,26 +115,31 @@ export function decodeLocations(
 ): { readonly locations: LocationTable; readonly frames: FrameTable; readonly rowOfId: IdMap } {
   const { length } = ranges
   const mapping = new Int32Array(length).fill(NONE)
-  const address = new BigUint64Array(length)
+  /** Addresses as halves: making a bigint of each would cost more than all the rest. */
+  const address = uint32(length * 2)
   const isFolded = new Uint8Array(length)
   const frameStart = uint32(length + 1)
   const rowOfId = new IdMap(length)
+  const id = { lo: 0, hi: 0 }
   const frames = new FrameList(length + (length >> 1))
   /** Where this location's lines lie; the file lists them innermost first. */
   const lines: number[] = []
   for (let row = 0; row < length; row++) {
-    const id = { lo: 0, hi: 0 }
+    id.lo = 0
+    id.hi = 0
     lines.length = 0
     enterRow(reader, ranges, row)
     while (reader.next()) {
       const { field } = reader
       if (field < 1 || field > 5) continue
-      reader.expect(field === 4 ? WIRE_BYTES : WIRE_VARINT, () => `location ${row}: field ${field}`)
+      reader.expect(field === 4 ? WIRE_BYTES : WIRE_VARINT, 'location', row)
       if (field === 1) setId(id, reader)
       // An unknown mapping means none, as in pprof.
       else if (field === 2) mapping[row] = mappingOfId.rowOf(reader.lo, reader.hi)
-      else if (field === 3) address[row] = reader.unsigned()
-      else if (field === 4) lines.push(reader.dataStart, reader.dataEnd)
+      else if (field === 3) {
+        address[2 * row] = reader.lo
+        address[2 * row + 1] = reader.hi
+      } else if (field === 4) lines.push(reader.dataStart, reader.dataEnd)
       else isFolded[row] = (reader.lo | reader.hi) === 0 ? 0 : 1
     }
     addId(reader, ranges, rowOfId, id, 'location', row)
@@ -145,7 +150,13 @@ export function decodeLocations(
     if (lines.length === 0) frames.add(row, NONE, 0, 0)
     frameStart[row + 1] = frames.length
   }
-  const locations = { length, mapping, address, isFolded, frameStart }
+  const locations = {
+    length,
+    mapping,
+    address: new BigUint64Array(address.buffer),
+    isFolded,
+    frameStart,
+  }
   return { locations, frames: frames.finish(), rowOfId }
 }
 
@@ -164,7 +175,7 @@ function decodeLine(
   while (reader.next()) {
     const { field } = reader
     if (field < 1 || field > 3) continue
-    reader.expect(WIRE_VARINT, () => `location ${location}, line ${index}: field ${field}`)
+    reader.expect(WIRE_VARINT, 'a line of location', location)
     if (field === 2) line = reader.double()
     else if (field === 3) column = reader.double()
     else {

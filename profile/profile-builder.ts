@@ -154,13 +154,15 @@ export class ProfileBuilder {
     }
   }
 
+  /** An empty text, or 0 without a unit, is no label: the wire format cannot say it. */
   #label(label: LabelDraft): void {
     const key = this.#string(label.key)
     if ('text' in label) {
-      this.#labels.addText(key, this.#string(label.text))
+      if (label.text !== '') this.#labels.addText(key, this.#string(label.text))
       return
     }
     const { number, unit = '' } = label
+    if (number === 0n && unit === '') return
     const bits = BigInt.asUintN(64, number)
     const lo = Number(bits & 0xffffffffn)
     this.#labels.addNumber(key, lo, Number(bits >> 32n), this.#string(unit))

@@ -1,5 +1,5 @@
 import { doubled, uint32 } from './growing-column.ts'
-import { WIRE_BYTES, WIRE_VARINT, type WireReader } from './wire-reader.ts'
+import { NO_ROW, WIRE_BYTES, WIRE_VARINT, type WireReader } from './wire-reader.ts'
 
 /** Where the messages of one repeated field lie: row `i` from `bounds[2 * i]` up to `bounds[2 * i + 1]`. */
 export interface MessageRanges {
@@ -77,17 +77,17 @@ export function scanProfile(reader: WireReader): ProfileSections {
   while (reader.next()) {
     const { field } = reader
     if (field >= PROFILE_FIELD.sampleType && field <= PROFILE_FIELD.string) {
-      reader.expect(WIRE_BYTES, () => FIELD_NAMES[field])
+      reader.expect(WIRE_BYTES, FIELD_NAMES[field], NO_ROW)
       lists[field].add(reader.dataStart, reader.dataEnd)
     } else if (field === PROFILE_FIELD.periodType) {
-      reader.expect(WIRE_BYTES, () => FIELD_NAMES[field])
+      reader.expect(WIRE_BYTES, FIELD_NAMES[field], NO_ROW)
       periodType = new RangeList()
       periodType.add(reader.dataStart, reader.dataEnd)
     } else if (field === PROFILE_FIELD.comment) {
       readComments(reader, comments)
     } else if (field > PROFILE_FIELD.string && field <= PROFILE_FIELD.docUrl) {
       if (field === PROFILE_FIELD.timeNanos) refuseSecondTime(reader, numbers)
-      reader.expect(WIRE_VARINT, () => FIELD_NAMES[field])
+      reader.expect(WIRE_VARINT, FIELD_NAMES[field], NO_ROW)
       numbers.set(field, numberOf(reader))
     } else if (field === 0) zeroFields.push(reader.fieldOffset)
   }
@@ -118,7 +118,7 @@ function refuseSecondTime(reader: WireReader, numbers: ReadonlyMap<number, WireN
 
 function readComments(reader: WireReader, comments: WireNumber[]): void {
   if (reader.wireType !== WIRE_BYTES) {
-    reader.expect(WIRE_VARINT, () => 'comment')
+    reader.expect(WIRE_VARINT, 'comment', NO_ROW)
     comments.push(numberOf(reader))
     return
   }

@@ -12,6 +12,7 @@ export class StackInterner {
   /** Open addressing: the stack of a location's outermost frame, plus one; 0 is free. */
   #slots: Int32Array
   #slotsUsed = 0
+  readonly #one = uint32(1)
   readonly #frameStart: ArrayLike<number>
 
   constructor(frameStart: ArrayLike<number>, sizeHint: number) {
@@ -24,21 +25,52 @@ export class StackInterner {
 
   /** The stack that `location`, called from `parent` (or NONE), ends at. */
   child(parent: StackIndex, location: LocationIndex): StackIndex {
-    const start = this.#frameStart[location]
-    const frameCount = this.#frameStart[location + 1] - start
-    const slots = this.#slots
-    const parents = this.#parent
-    const frames = this.#frame
-    const mask = slots.length - 1
-    let slot = hash(parent, start) & mask
-    // A location's frames are made together, so its first frame under this parent stands for all of them.
-    for (let stack = slots[slot]; stack !== 0; stack = slots[slot]) {
-      if (parents[stack - 1] === parent && frames[stack - 1] === start) {
-        return stack - 1 + frameCount - 1
+    this.#one[0] = location
+    return this.path(parent, this.#one, 1)
+  }
+
+  /**
+   * The stack that the first `count` rows of `locations`, leaf first, called from `parent`, end at. One loop without
+   * calls for what is known already: decoding spends most of its time here.
+   */
+  path(parent: StackIndex, locations: ArrayLike<LocationIndex>, count: number): StackIndex {
+    const frameStart = this.#frameStart
+    let slots = this.#slots
+    let parents = this.#parent
+    let frames = this.#frame
+    let mask = slots.length - 1
+    let stack = parent
+    for (let index = count - 1; index >= 0; index--) {
+      const location = locations[index]
+      const start = frameStart[location]
+      const frameCount = frameStart[location + 1] - start
+      // The first child of a stack usually lies right behind it.
+      const next = stack + 1
+      if (frames[next] === start && parents[next] === stack && next < this.length) {
+        stack = next + frameCount - 1
+        continue
       }
-      slot = (slot + 1) & mask
+      // `hash`, in place.
+      const sum = Math.imul(stack + 1, 0x9e3779b1) ^ Math.imul(start + 1, 0x85ebca6b)
+      const mixed = Math.imul(sum ^ (sum >>> 15), 0x2c1b3c6d)
+      let slot = (mixed ^ (mixed >>> 13)) & mask
+      // A location's frames are made together, so its first frame under this parent stands for all of them.
+      let found = slots[slot]
+      while (found !== 0 && (frames[found - 1] !== start || parents[found - 1] !== stack)) {
+        slot = (slot + 1) & mask
+        found = slots[slot]
+      }
+      if (found !== 0) {
+        stack = found + frameCount - 2
+        continue
+      }
+      stack = this.#add(slot, stack, start, frameCount)
+      slots = this.#slots
+      parents = this.#parent
+      frames = this.#frame
+      mask = slots.length - 1
     }
-    return this.#add(slot, parent, start, frameCount)
+    return stack
   }
 
   /** The table. The interner is not used afterwards. */

@@ -5,6 +5,9 @@ export const WIRE_FIXED64 = 1
 export const WIRE_BYTES = 2
 export const WIRE_FIXED32 = 5
 
+/** For fields of the profile itself. */
+export const NO_ROW = -1
+
 /**
  * Reads protobuf fields one after the other, as strictly as pprof does: the same varints, lengths and wire types are
  * refused (https://github.com/google/pprof/blob/main/profile/proto.go).
@@ -38,24 +41,33 @@ export class WireReader {
     this.end = end
   }
 
-  /** Reads one field, or answers false at the end of the message. */
+  /**
+   * Reads one field, or answers false at the end of the message. Small tags, numbers and lengths are read on the spot:
+   * a profile is read once by a cold process, where every call counts.
+   */
   next(): boolean {
-    if (this.offset >= this.end) return false
-    this.fieldOffset = this.offset
-    this.readVarint()
-    this.wireType = this.lo & 7
-    // A field number above 2^29 is nobody's: it is skipped like any unknown field.
-    this.field = this.hi === 0 ? this.lo >>> 3 : -1
-    if (this.wireType === WIRE_VARINT) this.readVarint()
-    else if (this.wireType === WIRE_BYTES) this.#readLength()
-    else if (this.wireType === WIRE_FIXED64) this.#readFixed(8)
-    else if (this.wireType === WIRE_FIXED32) this.#readFixed(4)
-    else {
-      const what = this.wireType <= 4 ? 'a group' : 'not a wire type'
-      throw this.errorAtField(
-        'wire_type',
-        `field ${this.field} has wire type ${this.wireType}, ${what}`,
-      )
+    const { bytes, end, offset } = this
+    if (offset >= end) return false
+    this.fieldOffset = offset
+    const tag = bytes[offset]
+    if (tag >= 0x80) return this.#nextSlowly()
+    this.field = tag >>> 3
+    this.wireType = tag & 7
+    const value = offset + 1 < end ? bytes[offset + 1] : 0x80
+    if (value >= 0x80) {
+      this.offset = offset + 1
+      this.#readPayload()
+    } else if (this.wireType === WIRE_VARINT) {
+      this.lo = value
+      this.hi = 0
+      this.offset = offset + 2
+    } else if (this.wireType === WIRE_BYTES && value <= end - offset - 2) {
+      this.dataStart = offset + 2
+      this.dataEnd = this.dataStart + value
+      this.offset = this.dataEnd
+    } else {
+      this.offset = offset + 1
+      this.#readPayload()
     }
     return true
   }
@@ -100,11 +112,12 @@ export class WireReader {
     return (this.hi | 0) * 4294967296 + this.lo
   }
 
-  /** Refuses the field last read unless it has this wire type. `what` names the field: `'sample 3: value'`. */
-  expect(wireType: number, what: () => string): void {
+  /** Refuses the field last read unless it has this wire type. The row of the table is named: `sample 3`. */
+  expect(wireType: number, table: string, row: number): void {
     if (this.wireType === wireType) return
-    const found = `wire type ${this.wireType} where ${wireType} is due`
-    throw this.errorAtField('wire_type', `${what()} has ${found}`)
+    const where = row === NO_ROW ? table : `${table} ${row}: field ${this.field}`
+    const message = `${where} has wire type ${this.wireType} where ${wireType} is due`
+    throw this.errorAtField('wire_type', message)
   }
 
   errorAtField(reason: string, message: string): ProfileFormatError {
@@ -113,6 +126,27 @@ export class WireReader {
 
   error(reason: string, message: string, offset: number): ProfileFormatError {
     return new ProfileFormatError(reason, message, offset)
+  }
+
+  #nextSlowly(): boolean {
+    this.readVarint()
+    this.wireType = this.lo & 7
+    // A field number above 2^29 is nobody's: it is skipped like any unknown field.
+    this.field = this.hi === 0 ? this.lo >>> 3 : -1
+    this.#readPayload()
+    return true
+  }
+
+  #readPayload(): void {
+    if (this.wireType === WIRE_VARINT) this.readVarint()
+    else if (this.wireType === WIRE_BYTES) this.#readLength()
+    else if (this.wireType === WIRE_FIXED64) this.#readFixed(8)
+    else if (this.wireType === WIRE_FIXED32) this.#readFixed(4)
+    else {
+      const what = this.wireType <= 4 ? 'a group' : 'not a wire type'
+      const message = `field ${this.field} has wire type ${this.wireType}, ${what}`
+      throw this.errorAtField('wire_type', message)
+    }
   }
 
   #readLongVarint(): void {
