@@ -7,12 +7,17 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const cliSources = ['cli', 'profile', 'gzip', 'diagnosis', 'worker', 'package-lock.json']
 const webSources = ['web', 'profile', 'gzip', 'diagnosis', 'api', 'rules', 'package-lock.json']
 
 ensure('packages', ['package-lock.json'], join(root, 'node_modules', '.kubeprof-packages'), () => {
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
 })
+refuseOldNode()
 if (!process.argv.includes('--packages')) {
+  ensure('command line', cliSources, join(root, 'build', '.cli-sources'), () => {
+    run(join(root, 'bin', 'node'), [join('bin', 'bundle.mjs')])
+  })
   ensure('web app', webSources, join(root, 'build', '.web-sources'), () => {
     run(join(root, 'bin', 'node'), [
       join('node_modules', 'vite', 'bin', 'vite.js'),
@@ -23,18 +28,28 @@ if (!process.argv.includes('--packages')) {
   })
 }
 
+/** Where no pinned Node exists for the platform (macOS, Windows), the machine's own must do. */
+function refuseOldNode() {
+  const hasPinned = readdirSync(join(root, 'node_modules')).some((name) =>
+    existsSync(join(root, 'node_modules', name, 'bin', 'node')),
+  )
+  if (hasPinned || Number(process.versions.node.split('.')[0]) >= 24) return
+  console.error(`kubeprof: needs Node 24 or newer on this platform, this is ${process.version}`)
+  process.exit(70)
+}
+
 /** Runs `make` unless `stampFile` says that it already ran on the sources as they are. */
 function ensure(what, sources, stampFile, make) {
   const stamp = digest(sources)
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
   console.error(`kubeprof: preparing the ${what} (once) ...`)
+  mkdirSync(dirname(stampFile), { recursive: true })
   try {
     make()
   } catch (error) {
     console.error(`kubeprof: could not prepare the ${what}: ${error.message}`)
     process.exit(70)
   }
-  mkdirSync(dirname(stampFile), { recursive: true })
   writeFileSync(stampFile, stamp)
 }
 
