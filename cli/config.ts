@@ -115,7 +115,9 @@ async function readSecret(name: string, file: string): Promise<string> {
 /** A value from text: lists are JSON or separated by commas. What does not fit is left for the check to name. */
 function parseText({ schema }: SettingEntry, text: string): unknown {
   const type = 'type' in schema ? schema.type : null
-  if (type === 'integer' || type === 'number') return text.trim() === '' ? text : Number(text)
+  if (type === 'integer' || type === 'number') {
+    return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
+  }
   if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text
   if (type !== 'array') return text
   if (text.trim().startsWith('[')) return parseJson(text)

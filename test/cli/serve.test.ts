@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, expect, test } from 'vitest'
+
+const kubeprof = fileURLToPath(new URL('../../bin/kubeprof', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'kubeprof-serve-'))
+const started: ChildProcess[] = []
+afterEach(async () => {
+  for (const child of started.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test('serve says in one line where it is, in less than two seconds, and ends on SIGTERM with 0', async () => {
+  const startMs = performance.now()
+  const server = start(['serve', '--port', '0', '--data', join(folder, 'good')], {
+    KUBEPROF_LOG_LEVEL: 'silent',
+  })
+  const line = await server.firstLine
+  expect(line).toMatch(/^kubeprof is ready: open http:\/\/127\.0\.0\.1:\d+ in a browser$/)
+  expect(performance.now() - startMs).toBeLessThan(10_000)
+  const url = /http:\S+/.exec(line)?.[0] ?? ''
+  expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  server.child.kill('SIGTERM')
+  expect(await server.end).toMatchObject({ code: 0, stderr: '' })
+})
+
+test('a busy port is said in one sentence', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const address = other.address()
+  const port = String(typeof address === 'object' && address !== null ? address.port : 0)
+  const { code, stderr } = await start(['serve', '--port', port, '--data', join(folder, 'busy')])
+    .end
+  other.close()
+  expect(code).toBe(69)
+  expect(stderr).toBe(
+    `kubeprof serve: port ${port} on 127.0.0.1 is in use, perhaps by another kubeprof; choose one with --port or KUBEPROF_SERVER_PORT\n`,
+  )
+})
+
+test('a second server on the same folder is said in one sentence, and the first goes on', async () => {
+  const data = join(folder, 'twice')
+  const first = start(['serve', '--port', '0', '--data', data])
+  const url = /http:\S+/.exec(await first.firstLine)?.[0] ?? ''
+  const { code, stderr } = await start(['serve', '--port', '0', '--data', data]).end
+  expect(code).toBe(69)
+  expect(oneSentence(stderr)).toContain(`another kubeprof serves from ${data}`)
+  expect((await fetch(`${url}/readyz`)).status).toBe(200)
+})
+
+test('a data folder that cannot be made is said in one sentence', async () => {
+  const file = join(folder, 'file')
+  writeFileSync(file, '')
+  const { code, stderr } = await start(['serve', '--port', '0', '--data', join(file, 'data')]).end
+  expect(code).toBe(69)
+  expect(oneSentence(stderr)).toContain(join(file, 'data'))
+})
+
+test.skipIf(process.getuid?.() === 0)(
+  'a data folder that cannot be written is said in one sentence',
+  async () => {
+    const data = join(folder, 'read-only')
+    mkdirSync(data)
+    chmodSync(data, 0o500)
+    const { code, stderr } = await start(['serve', '--port', '0', '--data', data]).end
+    expect(code).toBe(69)
+    expect(oneSentence(stderr)).toContain(data)
+  },
+)
+
+test('listening where others reach it without a token is refused', async () => {
+  const { code, stderr } = await start(['serve', '--host', '0.0.0.0', '--port', '0']).end
+  expect(code).toBe(2)
+  expect(oneSentence(stderr)).toContain('no token is configured')
+})
+
+test.each([
+  [['srve'], 'kubeprof: there is no command "srve"; did you mean `kubeprof serve`?'],
+  [['serve', '--prot', '1'], 'kubeprof serve: there is no flag --prot; did you mean --port?'],
+  [['serve', '-p', '1'], 'kubeprof serve: there is no flag -p; see --help'],
+  [['serve', '--port'], 'kubeprof serve: --port needs a value: --port PORT'],
+  [
+    ['serve', '--port', 'http'],
+    'kubeprof serve: the setting server.port must be integer, but is "http"',
+  ],
+  [
+    ['serve', '--roles', 'api,wrk'],
+    'kubeprof serve: there is no role "wrk"; the roles are api, work, collect',
+  ],
+  [['serve', 'now'], 'kubeprof serve: serve takes no argument, but got "now"'],
+  [['work', '--port', '1'], 'kubeprof work: there is no flag --port; see --help'],
+  [['push'], 'kubeprof push: the first argument is the server: http://127.0.0.1:7070'],
+])('kubeprof %s is a usage error in one sentence', async (args, sentence) => {
+  expect(await start(args).end).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` })
+})
+
+test.each(['serve', 'work', 'push', 'migrate'])(
+  'kubeprof %s --help shows its flags',
+  async (command) => {
+    const { code, stdout } = await start([command, '--help']).end
+    expect(code).toBe(0)
+    expect(stdout).toMatch(new RegExp(`^usage: kubeprof ${command} `))
+  },
+)
+
+/** Runs the real program. `firstLine` is of its standard output. */
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(kubeprof, args, {
+    env: { ...process.env, KUBEPROF_LOG_LEVEL: 'silent', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  started.push(child)
+  let stdout = ''
+  let stderr = ''
+  const firstLine = new Promise<string>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+      if (stdout.includes('\n')) resolve(stdout.slice(0, stdout.indexOf('\n')))
+    })
+    child.once('exit', () => reject(new Error(`ended before a line: ${stderr}`)))
+  })
+  firstLine.catch(() => undefined)
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  const end = once(child, 'close').then(([code]: readonly unknown[]) => ({ code, stdout, stderr }))
+  return { child, firstLine, end }
+}
+
+/** The text, when it is one line and no stack trace. */
+function oneSentence(text: string): string {
+  expect(text).toMatch(/^[^\n]+\n$/)
+  return text
+}
