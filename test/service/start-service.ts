@@ -25,12 +25,15 @@ export interface StartServiceOptions {
   /** By path: `{ 'server.port': '0' }`. */
   readonly settings?: Readonly<Record<string, string>>
   readonly works?: boolean
+  /** Where the built web app lies; without one there is none. */
+  readonly webDirectory?: string
 }
 
 /** The whole service in this process, with real SQLite, files and decoder processes, on a folder of its own. */
 export async function startService({
   settings: flags = {},
   works = true,
+  webDirectory,
 }: StartServiceOptions = {}): Promise<StartedService> {
   const directory = mkdtempSync(join(tmpdir(), 'kubeprof-service-'))
   const settings: Settings = await readSettings({
@@ -54,7 +57,7 @@ export async function startService({
     options: settings.server,
     version: await readVersion(),
     logger,
-    webDirectory: join(directory, 'web'),
+    webDirectory: webDirectory ?? join(directory, 'web'),
     ...service,
   })
   closers.add(() => app.close())
