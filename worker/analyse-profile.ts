@@ -1,4 +1,4 @@
-import type { Logger } from 'pino'
+import type { WorkerLog } from './worker-log.ts'
 import { AppError, ERRORS } from '../api/index.ts'
 import type {
   AnalysisResult,
@@ -26,7 +26,7 @@ export interface AnalysisNeeds {
   readonly crashRules: CrashRules
   readonly analysisMsMax: number
   readonly leaseMs: number
-  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
+  readonly log: WorkerLog
 }
 
 /** How a claimed analysis ended. `lost`: another worker has it, or its profile is gone, so nothing was written. */
@@ -128,6 +128,13 @@ async function writeRefusal(
     return (await analyses.fail(claim, failureOf(error))) ? 'failed' : 'lost'
   }
   log.warn({ err: error, profileId: claim.profileId }, 'analysis put off')
+  return retryLater(analyses, claim)
+}
+
+async function retryLater(
+  analyses: AnalysisNeeds['analyses'],
+  claim: ClaimedAnalysis,
+): Promise<Ending> {
   const delayMs = Math.min(RETRY_MS_MIN * 2 ** claim.retryCount, RETRY_MS_MAX)
   return (await analyses.retryLater(claim, delayMs)) ? 'retried' : 'lost'
 }
@@ -140,6 +147,7 @@ async function writeDeath(
   if (reason === 'cancelled') return (await analyses.release(claim)) ? 'released' : 'lost'
   const { profileId, crashCount } = claim
   log.error({ profileId, reason, crashCount, lastWords }, 'a decoder process died')
+  if (reason === 'start') return retryLater(analyses, claim)
   const failure = {
     code: 'PROFILE_QUARANTINED',
     message: DEATHS[reason],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { Logger } from 'pino'
+import type { WorkerLog } from './worker-log.ts'
 import type { AnalysisVersions, ClaimedAnalysis, CrashRules, Lane, Store } from '../store/index.ts'
 import { analyseProfile } from './analyse-profile.ts'
 import type { DecoderPool } from './decoder-pool.ts'
@@ -14,7 +14,7 @@ export interface AnalystNeeds {
   readonly pool: DecoderPool
   readonly versions: AnalysisVersions
   readonly crashRules: CrashRules
-  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
+  readonly log: WorkerLog
 }
 
 /** Runs analyses: at most `analysesMax` of those that never crashed, and one at a time of those that did. */

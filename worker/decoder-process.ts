@@ -2,14 +2,22 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { getCompileCacheDir } from 'node:module'
 import { dirname } from 'node:path'
-import { type DecoderReply, type DecoderTask, isDecoderReply } from './decoder-task.ts'
+import {
+  DECODER_READY,
+  type DecoderReply,
+  type DecoderTask,
+  isDecoderReply,
+} from './decoder-task.ts'
 
 const MIB = 1024 * 1024
+/** What V8 reserves and never touches counts too: 574 MB of data for a process that holds 43. */
+const RESERVED_BYTES = 640 * MIB
 const WATCH_MS = 50
+const CLOSE_MS_MAX = 1000
 const STDERR_CHARS_MAX = 4000
 
-/** Why a decoder process is no more. `cancelled`: we wanted it so. */
-export type DeathReason = 'oom' | 'timeout' | 'crash' | 'cancelled'
+/** Why a decoder process is no more. `cancelled`: we wanted it so. `start`: it never came up; the task is not to blame. */
+export type DeathReason = 'oom' | 'timeout' | 'crash' | 'cancelled' | 'start'
 
 /** The decoder process died of its task. `lastWords` is the end of what it wrote to stderr, for the log alone. */
 export class DecoderDied extends Error {
@@ -50,69 +58,77 @@ export interface DecoderProcess {
 }
 
 export function startDecoderProcess(options: DecoderProcessOptions): DecoderProcess {
-  const child = forkLimited(options)
-  const exited = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve())
-    child.once('error', () => resolve())
-  })
-  let isAlive = true
-  let stderr = ''
-  void exited.then(() => {
-    isAlive = false
-  })
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-STDERR_CHARS_MAX)
-  })
-  const memoryBytes = () => (child.pid === undefined ? 0 : residentBytes(child.pid))
-
+  const child = watchChild(forkLimited(options))
   return {
     run: (task, { msMax, signal }) =>
       new Promise((resolve, reject) => {
         let deathReason: DeathReason | null = null
         const kill = (reason: DeathReason) => {
           deathReason ??= reason
-          child.kill('SIGKILL')
+          child.process.kill('SIGKILL')
         }
         const onAbort = () => kill('cancelled')
         const onMessage = (message: unknown) => {
+          if (message === DECODER_READY) return
           stop()
           if (isDecoderReply(message)) resolve(message)
           else reject(new TypeError('the decoder process sent something that is no reply'))
         }
-        const onExit = () => {
-          stop()
-          reject(new DecoderDied(deathReason ?? reasonFrom(stderr), stderr))
-        }
         const timer = setTimeout(() => kill('timeout'), msMax)
         const watchdog = setInterval(() => {
-          if (memoryBytes() > options.memoryBytesMax) kill('oom')
+          if (child.memoryBytes() > options.memoryBytesMax) kill('oom')
         }, WATCH_MS)
         const stop = () => {
           clearTimeout(timer)
           clearInterval(watchdog)
-          child.off('message', onMessage)
-          child.off('exit', onExit)
-          child.off('error', onExit)
+          child.process.off('message', onMessage)
           signal?.removeEventListener('abort', onAbort)
         }
-        child.on('message', onMessage)
-        child.once('exit', onExit)
-        child.once('error', onExit)
-        signal?.addEventListener('abort', onAbort)
-        if (!isAlive) return onExit()
-        if (signal?.aborted === true) kill('cancelled')
-        child.send(task, (error) => {
-          if (error !== null) kill('crash')
+        void child.exited.then(() => {
+          stop()
+          reject(new DecoderDied(deathReason ?? child.reasonOfDeath(), child.lastWords()))
         })
+        child.process.on('message', onMessage)
+        signal?.addEventListener('abort', onAbort)
+        if (signal?.aborted === true) kill('cancelled')
+        // A process that cannot be sent to is about to exit, which says why.
+        if (child.isAlive()) child.process.send(task, () => undefined)
       }),
-    isAlive: () => isAlive,
-    memoryBytes,
+    isAlive: child.isAlive,
+    memoryBytes: child.memoryBytes,
     async close() {
-      if (child.connected) child.disconnect()
-      const timer = setTimeout(() => child.kill('SIGKILL'), 1000)
-      await exited
+      if (child.process.connected) child.process.disconnect()
+      const timer = setTimeout(() => child.process.kill('SIGKILL'), CLOSE_MS_MAX)
+      await child.exited
       clearTimeout(timer)
     },
+  }
+}
+
+/** Listens to how a process is and how it ends. */
+function watchChild(child: ChildProcess) {
+  let isAlive = true
+  let isStarted = false
+  let stderr = ''
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+    child.once('error', () => resolve())
+  }).then(() => {
+    isAlive = false
+  })
+  child.once('message', () => {
+    isStarted = true
+  })
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-STDERR_CHARS_MAX)
+  })
+  return {
+    process: child,
+    exited,
+    isAlive: () => isAlive,
+    lastWords: () => stderr,
+    reasonOfDeath: (): DeathReason => (isStarted ? reasonFrom(stderr) : 'start'),
+    memoryBytes: () => (child.pid === undefined ? 0 : residentBytes(child.pid)),
   }
 }
 
@@ -129,7 +145,7 @@ function forkLimited({ entry, args, memoryBytesMax }: DecoderProcessOptions): Ch
     execArgv:
       limiter === undefined
         ? nodeArgs
-        : [`--data=${memoryBytesMax + 256 * MIB}`, '--core=0', process.execPath, ...nodeArgs],
+        : [`--data=${memoryBytesMax + RESERVED_BYTES}`, '--core=0', process.execPath, ...nodeArgs],
     env: cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',

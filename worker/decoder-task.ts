@@ -12,6 +12,9 @@ export interface DecoderResults {
   readonly view: unknown
 }
 
+/** The first message of a decoder process: it has come up. */
+export const DECODER_READY = 'ready'
+
 /** What comes back. Anything else that happens to the task ends the process. */
 export type DecoderReply =
   | { readonly kind: 'done'; readonly result: unknown }

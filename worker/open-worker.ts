@@ -1,4 +1,4 @@
-import type { Logger } from 'pino'
+import type { WorkerLog } from './worker-log.ts'
 import type { Queue } from '../queue/index.ts'
 import type { AnalysisVersions, CrashRules, Store } from '../store/index.ts'
 import { CRASH_RULES } from './analyse-profile.ts'
@@ -15,7 +15,7 @@ export interface WorkerNeeds {
   readonly queue: Queue
   readonly pool: DecoderPool
   readonly versions: AnalysisVersions
-  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
+  readonly log: WorkerLog
   readonly crashRules?: CrashRules
   readonly now?: () => number
 }

@@ -18,7 +18,7 @@ export const WorkerOptions = Type.Object(
     }),
     decoderMemoryBytesMax: Type.Integer({
       default: 1024 * MIB,
-      minimum: 64 * MIB,
+      minimum: 128 * MIB,
       description:
         'A decoder process that uses more memory is killed, and its profile counted as harmful.',
     }),

@@ -42,6 +42,7 @@ function columnsOf({ status, columnsBlobKey, failure }: StoredProfile): string {
 function viewDied(cause: DecoderDied): AppError {
   if (cause.reason === 'timeout') return new AppError('VIEW_TIMEOUT', { cause })
   if (cause.reason === 'cancelled') return new AppError('SHUTTING_DOWN', { cause })
+  if (cause.reason === 'start') return new AppError('OVERLOADED', { cause })
   return new AppError('VIEW_TIMEOUT', {
     message: 'The view took too much memory to compute; narrow it by a filter.',
     cause,

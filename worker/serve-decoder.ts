@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { AppError } from '../api/index.ts'
 import {
+  DECODER_READY,
   type DecoderHandlers,
   type DecoderReply,
   type DecoderTask,
@@ -24,6 +25,7 @@ export function serveDecoder(handlers: DecoderHandlers): void {
       },
     )
   })
+  process.send?.(DECODER_READY)
 }
 
 async function answer(handlers: DecoderHandlers, task: DecoderTask): Promise<DecoderReply> {

@@ -1,4 +1,4 @@
-import type { Logger } from 'pino'
+import type { WorkerLog } from './worker-log.ts'
 import type { AnalysisVersions, CrashRules, Store } from '../store/index.ts'
 
 const SECOND_MS = 1000
@@ -15,7 +15,7 @@ export interface SweepNeeds {
   readonly store: Pick<Store, 'analyses' | 'garbage' | 'blobs'>
   readonly versions: AnalysisVersions
   readonly crashRules: CrashRules
-  readonly log: Pick<Logger, 'warn'>
+  readonly log: Pick<WorkerLog, 'warn'>
   readonly now: () => number
 }
 

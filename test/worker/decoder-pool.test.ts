@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { NOTHING_SAID } from '../store/new-profile.ts'
+import { openTestStore } from '../store/open-store.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
+import { openTestPool, QUICK } from './open-test-worker.ts'
+
+async function openPool(options = QUICK) {
+  const directory = await temporaryDirectory()
+  const { blobs } = await openTestStore({ directory })
+  const pool = openTestPool(directory, options)
+  const analyse = async (text: string, msMax = 10_000, signal?: AbortSignal) => {
+    const { key } = await blobs.put(Buffer.from(text))
+    const task = { kind: 'analyse', rawBlobKey: key, source: NOTHING_SAID } as const
+    return pool.run(task, { msMax, ...(signal === undefined ? {} : { signal }) })
+  }
+  const pidOf = async (columnsBlobKey: string) => {
+    const request = { view: 'top', query: {} } as const
+    const reply = await pool.run({ kind: 'view', columnsBlobKey, request }, { msMax: 5000 })
+    return JSON.stringify(reply).replace(/.*"pid":(\d+).*/, '$1')
+  }
+  return { pool, analyse, pidOf }
+}
+
+test.each([
+  ['abort', 'crash'],
+  ['exit', 'crash'],
+  ['throw', 'crash'],
+  ['loop', 'timeout'],
+  ['eat heap', 'oom'],
+  ['eat buffers', 'oom'],
+])('a decoder told to %s dies of %s, and the next task finds another', async (deed, reason) => {
+  const { analyse } = await openPool()
+  const msMax = deed === 'loop' ? 300 : 20_000
+  await expect(analyse(`${deed}:1`, msMax)).rejects.toMatchObject({ name: 'DecoderDied', reason })
+  await expect(analyse('good')).resolves.toMatchObject({ kind: 'done' })
+})
+
+test('what the decoder refuses comes back with its code and details, and it lives on', async () => {
+  const { analyse, pidOf } = await openPool()
+  const before = await pidOf('a')
+  await expect(analyse('refuse:1')).resolves.toMatchObject({
+    kind: 'refused',
+    refusal: { code: 'PROFILE_INVALID', details: { reason: 'varint', offsetBytes: 7 } },
+  })
+  expect(await pidOf('a')).toBe(before)
+})
+
+test('an aborted task ends with its process', async () => {
+  const { analyse } = await openPool()
+  const abort = new AbortController()
+  const running = analyse('take long:1', 10_000, abort.signal)
+  setTimeout(() => abort.abort(), 50)
+  await expect(running).rejects.toMatchObject({ reason: 'cancelled' })
+})
+
+test('a view goes to the process that has its columns decoded', async () => {
+  const { pidOf } = await openPool()
+  const [first, second] = await Promise.all([pidOf('a'), pidOf('b')])
+  expect(second).not.toBe(first)
+  expect([await pidOf('b'), await pidOf('a'), await pidOf('b')]).toEqual([second, first, second])
+})
+
+test('when too many wait the next is refused', async () => {
+  const { analyse, pool } = await openPool({ ...QUICK, analysesMax: 1, viewsWaitingMax: 1 })
+  const running = ['1', '2', '3'].map(async (text) => analyse(`take a moment:${text}`))
+  const results = await Promise.allSettled([...running, analyse('take a moment:4')])
+  const refused = results.filter(({ status }) => status === 'rejected')
+  expect(refused).toHaveLength(1)
+  expect(refused[0]).toMatchObject({ reason: { code: 'OVERLOADED' } })
+  await pool.close()
+})
+
+test('closing ends what runs', async () => {
+  const { analyse, pool } = await openPool()
+  const running = analyse('loop:1')
+  setTimeout(() => void pool.close(), 100)
+  await expect(running).rejects.toMatchObject({ reason: 'cancelled' })
+  await expect(analyse('good')).rejects.toMatchObject({ code: 'SHUTTING_DOWN' })
+})

@@ -1,0 +1,75 @@
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import { openInProcessQueue, type Queue } from '../../queue/index.ts'
+import type { CrashRules, Store } from '../../store/index.ts'
+import { openDecoderPool } from '../../worker/decoder-pool.ts'
+import { toArguments } from '../../worker/decoder-settings.ts'
+import { openWorker, type WorkerOptions } from '../../worker/index.ts'
+import { openTestStore } from '../store/open-store.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
+
+const MIB = 1024 * 1024
+const POISON_DECODER = fileURLToPath(new URL('poison-decoder.ts', import.meta.url))
+
+export const QUICK: WorkerOptions = {
+  analysesMax: 2,
+  decodersWarm: 1,
+  decoderMemoryBytesMax: 256 * MIB,
+  analysisMsMax: 2000,
+  viewMsMax: 2000,
+  viewsWaitingMax: 10,
+  leaseMs: 1000,
+  sweepMs: 100,
+}
+
+export interface TestWorkerOptions extends Partial<WorkerOptions> {
+  readonly directory?: string
+  readonly store?: Store
+  readonly queue?: Queue
+  readonly crashRules?: CrashRules
+}
+
+/** The decoder processes of a test, which do what the uploaded text says. */
+export function openTestPool(directory: string, options: WorkerOptions = QUICK) {
+  const store = { directory, freeBytesMin: 0, reserveBytes: 0 }
+  const pool = openDecoderPool({
+    entry: POISON_DECODER,
+    args: toArguments({ store, rulesDirectory: '' }),
+    memoryBytesMax: options.decoderMemoryBytesMax,
+    processesMax: options.analysesMax + 1,
+    processesWarm: options.decodersWarm,
+    waitingMax: options.viewsWaitingMax,
+  })
+  onTestFinished(() => pool.close())
+  return pool
+}
+
+/** A whole worker, with everything in it short. */
+export async function openTestWorker({
+  directory,
+  store: storeGiven,
+  queue = openInProcessQueue(),
+  crashRules = { backoffMs: [50, 50], crashCountMax: 3 },
+  ...changes
+}: TestWorkerOptions = {}) {
+  const options = { ...QUICK, ...changes }
+  const folder = directory ?? (await temporaryDirectory())
+  const store = storeGiven ?? (await openTestStore({ directory: folder }))
+  const pool = openTestPool(folder, options)
+  const logged: { readonly message: string; readonly fields: object }[] = []
+  const write = (fields: object, message: string) => void logged.push({ message, fields })
+  const worker = await openWorker({
+    options,
+    store,
+    queue,
+    pool,
+    crashRules,
+    versions: { decoder: '1', ruleSet: 'a' },
+    log: { info: write, warn: write, error: write },
+  })
+  onTestFinished(async () => {
+    await worker.close()
+    await queue.close()
+  })
+  return { store, queue, pool, worker, logged }
+}

@@ -1,0 +1,68 @@
+// A decoder process whose work is what the uploaded text says: for tests of what stands around it.
+import { AppError } from '../../api/index.ts'
+import { type AnalysisResult, openFsBlobStore } from '../../store/index.ts'
+import { readDecoderSettings } from '../../worker/decoder-settings.ts'
+import { serveDecoder } from '../../worker/serve-decoder.ts'
+
+const blobs = await openFsBlobStore({
+  ...readDecoderSettings(process.argv).store,
+  onDiskFailure: () => undefined,
+})
+
+const DEEDS: Readonly<Record<string, () => Promise<void> | void>> = {
+  abort: () => process.abort(),
+  exit: () => process.exit(3),
+  throw: () => {
+    throw new TypeError('a bug')
+  },
+  loop: () => {
+    for (;;);
+  },
+  'eat heap': () => {
+    const eaten = new Map<number, string[]>()
+    for (let index = 0; ; index++) eaten.set(index, Array.from({ length: 1000 }, String))
+  },
+  'eat buffers': () => {
+    const eaten: Uint8Array[] = []
+    for (;;) eaten.push(new Uint8Array(16 * 1024 * 1024).fill(1))
+  },
+  refuse: () => {
+    throw new AppError('PROFILE_INVALID', { details: { reason: 'varint', offsetBytes: 7 } })
+  },
+  'put off': () => {
+    throw new AppError('BLOB_STORE_UNAVAILABLE')
+  },
+  'take long': () => new Promise((resolve) => setTimeout(resolve, 3000)),
+  'take a moment': () => new Promise((resolve) => setTimeout(resolve, 300)),
+}
+
+serveDecoder({
+  async analyse({ rawBlobKey }) {
+    const text = Buffer.from((await blobs.get(rawBlobKey)) ?? []).toString()
+    await DEEDS[text.split(':')[0] ?? '']?.()
+    return resultOf(await blobs.put(Buffer.from(`columns of ${text}`)))
+  },
+  view: async ({ request }) => ({ pid: process.pid, request }),
+})
+
+function resultOf(columns: AnalysisResult['columns']): AnalysisResult {
+  const report = { version: 1, gc: null, inputs: [], findings: [], notes: [] } as const
+  const empty = { ...report, inputs: [], findings: [], notes: [] }
+  return {
+    columns,
+    facts: {
+      type: 'cpu',
+      component: null,
+      kubernetesVersion: null,
+      goVersion: null,
+      takenAtMs: null,
+      durationSeconds: null,
+      sampleCount: 0,
+      sampleTypes: [],
+      defaultSampleType: '',
+      warnings: [],
+    },
+    reports: { en: { ...empty, language: 'en' }, zh: { ...empty, language: 'zh' } },
+    worstFinding: null,
+  }
+}
