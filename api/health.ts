@@ -7,6 +7,7 @@ export type HealthReply = Static<typeof HealthReply>
 export const ReadyCheck = Type.Object({
   name: Type.String(),
   isReady: Type.Boolean(),
+  isRequired: Type.Boolean({ description: 'Whether the process can do nothing without it' }),
   text: Type.String(),
 })
 export type ReadyCheck = Static<typeof ReadyCheck>

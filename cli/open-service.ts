@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
-import type { ReadyCheck } from '../api/index.ts'
 import { openProfileReceiver } from '../collect/index.ts'
 import { openQueue } from '../queue/index.ts'
 import type { ServerNeeds } from '../server/index.ts'
@@ -82,8 +81,9 @@ export async function openService(
       viewMsMax: settings.worker.viewMsMax,
     }),
     readyChecks: async () => [
-      await readyCheck('store', () => store.check()),
-      await readyCheck('queue', () => queue.check()),
+      { ...(await readyCheck('store', () => store.check())), isRequired: true },
+      // Without the queue uploads are taken, and analysed a few seconds later.
+      { ...(await readyCheck('queue', () => queue.check())), isRequired: false },
     ],
   }
 }
@@ -99,7 +99,7 @@ function lockForServing(directory: string, closers: Closers): void {
   closers.add(() => lock.release())
 }
 
-async function readyCheck(name: string, check: () => Promise<void>): Promise<ReadyCheck> {
+async function readyCheck(name: string, check: () => Promise<void>) {
   try {
     await check()
     return { name, isReady: true, text: '' }

@@ -28,7 +28,7 @@ export function healthRoutes(app: App, needs: HealthNeeds): void {
     },
     async (_request, reply) => {
       const checks = [...(await needs.readyChecks())]
-      const isReady = checks.every((check) => check.isReady)
+      const isReady = checks.every((check) => check.isReady || !check.isRequired)
       return reply
         .code(isReady ? 200 : 503)
         .send({ status: isReady ? 'ready' : 'not_ready', checks })
