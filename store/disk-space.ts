@@ -61,7 +61,12 @@ export function openDiskSpace(options: DiskSpaceOptions): DiskSpace {
 }
 
 async function measure({ directory, freeBytesMin }: DiskSpaceOptions) {
-  const { bavail, blocks, bsize } = await statfs(directory)
+  const { bavail, blocks, bsize } = await statfs(directory).catch((cause: unknown) => {
+    throw new AppError('STORAGE_FAILED', {
+      message: `The data directory ${directory} is gone or cannot be read.`,
+      cause,
+    })
+  })
   return {
     freeBytes: bavail * bsize,
     neededBytes: Math.min(freeBytesMin, (blocks * bsize) / 20),

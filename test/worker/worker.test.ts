@@ -38,10 +38,13 @@ test('a backlog that was there before the worker is drained', async () => {
   const texts = Array.from({ length: 50 }, (_, index) => `good ${index}`)
   for (const text of texts) await addProfile(store, text)
   await openTestWorker({ directory, store, sweepMs: 600_000 })
-  await waitUntil('all are ready', async () => {
-    const { items } = await store.profiles.list({ status: 'ready' }, { limit: 60, cursor: null })
-    return items.length === texts.length
-  })
+  await waitUntil('nothing waits', async () => (await store.analyses.backlog()).waitingCount === 0)
+  const { items } = await store.profiles.list({}, { limit: 60, cursor: null })
+  const ends = items.map(async ({ id }) =>
+    waitForAnalysis(store.profiles, id, { timeoutMs: 10_000 }),
+  )
+  expect(new Set((await Promise.all(ends)).map((end) => end?.status))).toEqual(new Set(['ready']))
+  expect(items).toHaveLength(texts.length)
 })
 
 test('what the decoder refuses has failed, with the reason', async () => {
@@ -133,9 +136,8 @@ test('a removed profile’s bytes are gone after the sweep', async () => {
   const id = await upload(opened, 'good')
   const ready = await endOf(opened, id)
   await opened.store.profiles.remove(id)
-  await waitUntil('the bytes are gone', async () => {
-    const keys = [ready?.rawBlobKey ?? '', ready?.columnsBlobKey ?? '']
-    const found = await Promise.all(keys.map((key) => opened.store.blobs.get(key)))
-    return found.every((bytes) => bytes === null)
-  })
+  const keys = [ready?.rawBlobKey ?? '', ready?.columnsBlobKey ?? '']
+  const read = async () => Promise.all(keys.map(async (key) => opened.store.blobs.get(key)))
+  await waitUntil('the bytes are gone', async () => (await read()).every((bytes) => bytes === null))
+  expect(await read()).toEqual([null, null])
 })
