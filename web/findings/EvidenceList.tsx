@@ -1,5 +1,4 @@
 import type { Evidence } from '../../diagnosis/index.ts'
-import { formatShare } from '../format/format-share.ts'
 import { formatValue } from '../format/format-value.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './EvidenceList.module.css'
@@ -43,9 +42,6 @@ export function EvidenceList(props: EvidenceListProps) {
   )
 }
 
-function amountOf({ share, value }: Evidence, unit: string): string {
-  const parts: string[] = []
-  if (share !== undefined) parts.push(formatShare(share))
-  if (value !== undefined) parts.push(formatValue(value, unit))
-  return parts.join(' · ')
+function amountOf({ value }: Evidence, unit: string): string {
+  return value === undefined ? '' : formatValue(value, unit)
 }

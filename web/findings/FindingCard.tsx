@@ -57,9 +57,21 @@ function FindingBody(props: FindingCardProps & { readonly texts: Texts }) {
   const { finding, texts } = props
   return (
     <>
-      <p className={classes['meaning']}>
-        <UntrustedText text={finding.meaning} />
-      </p>
+      <div className={classes['lead']}>
+        <p className={classes['meaning']}>
+          <UntrustedText text={finding.meaning} />
+        </p>
+        {finding.frames.length > 0 && (
+          <Button
+            size="compact-sm"
+            variant={props.isMarked ? 'filled' : 'light'}
+            leftSection={<FlameIcon size={14} />}
+            onClick={() => props.onMark(finding)}
+          >
+            {props.isMarked ? texts.shownInFlame : texts.showInFlame}
+          </Button>
+        )}
+      </div>
       <div className={classes['columns']}>
         <section>
           <h3 className={classes['heading']}>{texts.remedy}</h3>
@@ -91,16 +103,6 @@ function FindingBody(props: FindingCardProps & { readonly texts: Texts }) {
         </p>
       )}
       <footer className={classes['footer']}>
-        {finding.frames.length > 0 && (
-          <Button
-            size="compact-sm"
-            variant={props.isMarked ? 'filled' : 'light'}
-            leftSection={<FlameIcon size={14} />}
-            onClick={() => props.onMark(finding)}
-          >
-            {props.isMarked ? texts.shownInFlame : texts.showInFlame}
-          </Button>
-        )}
         <span className={classes['rule']}>
           {texts.rule} <code className="mono">{finding.rule}</code>
         </span>

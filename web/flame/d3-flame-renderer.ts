@@ -12,7 +12,8 @@ const CALLERS_MAX = 4
 
 /** A throw-away object for the library, which writes into it. */
 interface Drawn extends FlameDatum {
-  readonly frame: DrawnFrame
+  readonly row: number
+  readonly subsystem: DrawnFrame['subsystem']
   readonly c: Drawn[]
 }
 
@@ -23,40 +24,47 @@ interface Drawn extends FlameDatum {
  */
 export function openD3FlameRenderer(host: HTMLElement, events: FlameEvents): FlameRenderer {
   const chart = openChart()
-  const frameByElement = new WeakMap<Element, DrawnFrame>()
-  const closeEvents = listenToFrames(host, events, (element) => frameByElement.get(element) ?? null)
+  const rowByElement = new WeakMap<Element, number>()
+  let frames: readonly DrawnFrame[] = []
+  const frameOf = (element: Element) => frames[rowByElement.get(element) ?? -1] ?? null
+  const closeEvents = listenToFrames(host, events, frameOf)
   let highlight: FlameHighlight = { found: null, marked: new Set(), selected: '' }
   let isOpen = false
 
+  const showMarks = () => {
+    const { isRelated } = relateToMarks(frames, highlight.marked)
+    for (const element of host.querySelectorAll('g.frame')) {
+      const row = rowByElement.get(element) ?? 0
+      applyMarks(element, frames[row], highlight, isRelated[row] === 0)
+    }
+  }
   const annotate = () => {
-    const frames = select(host).selectAll<SVGGElement, { data: Drawn; depth: number }>('g.frame')
-    let hasTabStop = false
-    frames.each(function annotateFrame({ data, depth }) {
-      frameByElement.set(this, data.frame)
+    const elements = select(host).selectAll<SVGGElement, { data: Drawn; depth: number }>('g.frame')
+    elements.each(function annotateFrame({ data, depth }, index) {
+      rowByElement.set(this, data.row)
       this.setAttribute('role', 'treeitem')
       this.setAttribute('aria-level', String(depth + 1))
-      this.setAttribute('aria-label', events.describe(data.frame))
-      this.setAttribute('tabindex', hasTabStop ? '-1' : '0')
-      hasTabStop = true
-      applyMarks(this, data.frame, highlight)
+      this.setAttribute('aria-label', events.describe(frames[data.row]))
+      this.setAttribute('tabindex', index === 0 ? '0' : '-1')
     })
+    showMarks()
   }
 
   return {
     setTree(tree) {
+      const hadFocus = host.contains(document.activeElement)
+      frames = tree.frames
       const root = nest(tree)
       chart.width(tree.widthPx).inverted(tree.direction === 'icicle')
       if (isOpen) chart.update(root)
       else chart(select(host).datum(root))
       isOpen = true
       annotate()
+      if (hadFocus) focusRow(host, tree.focusRow, (element) => rowByElement.get(element))
     },
     setHighlight(next) {
       highlight = next
-      for (const element of host.querySelectorAll('g.frame')) {
-        const frame = frameByElement.get(element)
-        if (frame !== undefined) applyMarks(element, frame, highlight)
-      }
+      showMarks()
     },
     destroy() {
       closeEvents()
@@ -74,7 +82,7 @@ function openChart(): FlameGraph<Drawn> {
     .resetHeightOnZoom(true)
     .tooltip(noTooltip)
     .setLabelHandler(() => '')
-    .setColorMapper(({ data }) => `var(--subsystem-${data.frame.subsystem})`)
+    .setColorMapper(({ data }) => `var(--subsystem-${data.subsystem})`)
 }
 
 /** The flat list as the nested objects that the library wants. */
@@ -83,7 +91,8 @@ function nest({ frames, focusRow }: FlameTree): Drawn {
   const drawn: Drawn[] = []
   for (const [row, frame] of frames.entries()) {
     const isCaller = row < focusRow
-    const node: Drawn = { n: labelOf(frame), v: Math.abs(frame.cum), c: [], frame }
+    const { subsystem } = frame
+    const node: Drawn = { n: labelOf(frame), v: Math.abs(frame.cum), c: [], row, subsystem }
     if (isCaller) node.fade = true
     drawn.push(node)
     if (row > first) drawn[frame.parent].c.push(node)
@@ -97,13 +106,47 @@ function labelOf(frame: DrawnFrame): string {
     : visibleText(shortFuncName(frame.name))
 }
 
-function applyMarks(element: Element, frame: DrawnFrame, highlight: FlameHighlight): void {
-  const { found, marked, selected } = highlight
+/** 1 for each frame that a marked one calls or is called by, and for the marked ones; for all where none is marked. */
+function relateToMarks(frames: readonly DrawnFrame[], marked: ReadonlySet<string>) {
+  const isRelated = new Uint8Array(frames.length)
+  const isBelow = new Uint8Array(frames.length)
+  let hasMarks = false
+  for (const [row, { name, parent, isOther }] of frames.entries()) {
+    const isMarked = isOther !== true && marked.has(name)
+    isBelow[row] = isMarked || (parent >= 0 && isBelow[parent] === 1) ? 1 : 0
+    if (!isMarked) continue
+    hasMarks = true
+    for (let at = row; at >= 0 && isRelated[at] === 0; at = frames[at].parent) isRelated[at] = 1
+  }
+  if (!hasMarks) return { isRelated: isRelated.fill(1) }
+  return { isRelated: isRelated.map((related, row) => related | isBelow[row]) }
+}
+
+function applyMarks(
+  element: Element,
+  frame: DrawnFrame,
+  { found, marked, selected }: FlameHighlight,
+  isUnrelated: boolean,
+): void {
   const isFrame = frame.isOther !== true
+  const isFound = isFrame && found !== null && found.has(frame.name)
   element.toggleAttribute('data-other', !isFrame)
   element.toggleAttribute('data-inferred', frame.isInferred === true && frame.key !== '')
-  element.toggleAttribute('data-found', isFrame && found !== null && found.has(frame.name))
-  element.toggleAttribute('data-dim', found !== null && !(isFrame && found.has(frame.name)))
+  element.toggleAttribute('data-found', isFound)
+  element.toggleAttribute('data-dim', found === null ? isUnrelated : !isFound)
   element.toggleAttribute('data-marked', isFrame && marked.has(frame.name))
   element.toggleAttribute('data-selected', isFrame && selected !== '' && frame.name === selected)
+}
+
+/** Keeps the keyboard where the reader is: after a zoom, on the frame that was zoomed to. */
+function focusRow(
+  host: HTMLElement,
+  row: number,
+  rowOf: (element: Element) => number | undefined,
+): void {
+  for (const element of host.querySelectorAll<SVGGElement>('g.frame')) {
+    const isFocus = rowOf(element) === row
+    element.setAttribute('tabindex', isFocus ? '0' : '-1')
+    if (isFocus) element.focus({ preventScroll: true })
+  }
 }

@@ -7,6 +7,7 @@ import {
   formatSizeBytes,
   formatValue,
 } from '../format/format-value.ts'
+import { formatVersion } from '../format/format-version.ts'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
@@ -52,8 +53,10 @@ function titleOf(profile: ProfileSummary, texts: Texts): string {
 
 function factsOf(profile: ProfileSummary, texts: Texts): readonly string[] {
   const facts: (string | null)[] = [
-    profile.kubernetesVersion,
-    profile.goVersion,
+    profile.kubernetesVersion === null
+      ? null
+      : formatVersion('Kubernetes', profile.kubernetesVersion),
+    profile.goVersion === null ? null : formatVersion('Go', profile.goVersion),
     profile.durationSeconds === null ? null : formatDurationNs(profile.durationSeconds * 1e9),
     totalOf(profile),
     profile.sampleCount === null ? null : texts.samples(formatCount(profile.sampleCount)),

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lacks } from '../requirements.ts'
+import { dropFiles, examplePath, type OpenedWeb, openWeb, overflowPx } from './open-web.ts'
+
+describe.skipIf(lacks('chromium'))('in a browser', () => {
+  let web: OpenedWeb
+  beforeAll(async () => {
+    web = await openWeb()
+  })
+  afterAll(() => web.close())
+
+  test('a dropped profile leads to its finding, the flame graph, and a link for a colleague', async () => {
+    const { page, complaints } = await web.openPage()
+    await page.goto(web.url)
+    await page.getByText('Drop profiles here').waitFor()
+    await dropFiles(page, [examplePath('apiserver-list-no-rv/cpu.pb.gz')])
+
+    const finding = page.locator('article[data-rule="apiserver.list-from-etcd"]')
+    await finding.waitFor()
+    expect(await finding.getByRole('heading', { level: 2 }).textContent()).toContain('etcd')
+    expect(await finding.getByRole('heading', { name: 'What to do' }).isVisible()).toBe(true)
+
+    await finding.getByRole('button', { name: 'Show in flame graph' }).click()
+    const marked = page.locator('g.frame[data-marked]').first()
+    await marked.waitFor()
+    expect(await marked.getAttribute('aria-label')).toContain('etcd3.(*store).GetList')
+    expect(new URL(page.url()).searchParams.get('finding')).toBe('apiserver.list-from-etcd')
+
+    const share = (await marked.getAttribute('aria-label'))?.split(', ').at(-1)
+    await marked.click()
+    await page.waitForURL(/[?&]p=/)
+    await page.locator('nav[aria-label="Zoomed to"]').getByText('etcd3.(*store).GetList').waitFor()
+    expect(await marked.getAttribute('aria-label'), 'shares stay those of the profile').toContain(
+      share,
+    )
+
+    await page.getByRole('button', { name: 'Share' }).click()
+    await page.getByRole('button', { name: 'Create link' }).click()
+    const url = await page.locator('[data-link-url]').inputValue()
+    expect(url).toMatch(/\/s\/[\w-]{32,}$/)
+
+    const colleague = await web.openPage()
+    await colleague.page.goto(url)
+    await colleague.page.getByText('Shared view, read-only').waitFor()
+    await colleague.page
+      .locator('nav[aria-label="Zoomed to"]')
+      .getByText('etcd3.(*store).GetList')
+      .waitFor()
+    expect(await colleague.page.getByRole('button', { name: 'Share' }).count()).toBe(0)
+
+    await page.getByRole('button', { name: 'Revoke' }).click()
+    await page.getByText('revoked').waitFor()
+    expect([...complaints, ...colleague.complaints]).toEqual([])
+    await colleague.page.reload()
+    await colleague.page.getByText('This link does not work any more').waitFor()
+  })
+
+  test('an example is opened by a click, and the top table follows the search', async () => {
+    const { page, complaints } = await web.openPage()
+    await page.goto(web.url)
+    await page.getByRole('button', { name: /A healthy API server/ }).click()
+    await page.waitForURL(/\/profiles\//)
+    await page.locator('g.frame').first().waitFor()
+
+    await page.keyboard.press('2')
+    await page.keyboard.press('/')
+    await page.keyboard.type('mallocgc')
+    await page.getByText(/% of total/).waitFor()
+    const names = await page.getByRole('row').allTextContents()
+    expect(names.length).toBeGreaterThan(1)
+    expect(names.slice(1).every((name) => name.includes('mallocgc'))).toBe(true)
+    expect(complaints).toEqual([])
+  })
+
+  test('a regular expression that is none is said to be so and changes nothing', async () => {
+    const { page, complaints } = await web.openPage()
+    await page.goto(web.url)
+    await page.getByRole('button', { name: /A healthy API server/ }).click()
+    await page.locator('g.frame').first().waitFor()
+    const frameCount = await page.locator('g.frame').count()
+    await page.getByRole('button', { name: 'Regular expression (RE2)' }).click()
+    await page.getByPlaceholder('Find functions').fill('a.b(c')
+    await page.getByText('Not a regular expression').waitFor()
+    expect(await page.locator('g.frame').count()).toBe(frameCount)
+    expect(complaints).toEqual([])
+  })
+
+  test('frames are walked by arrows and zoomed by Enter', async () => {
+    const { page } = await web.openPage()
+    await page.goto(web.url)
+    await page.getByRole('button', { name: /A healthy API server/ }).click()
+    await page.locator('g.frame').first().focus()
+    await page.keyboard.press('ArrowDown')
+    const below = await page.evaluate<string>('document.activeElement.getAttribute("aria-label")')
+    expect(await page.evaluate('document.activeElement.getAttribute("aria-level")')).toBe('2')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/[?&]p=/)
+    await page.locator('nav[aria-label="Zoomed to"] button').nth(1).waitFor()
+    expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe(below)
+    await page.keyboard.press('Escape')
+    await page.waitForURL((url) => !url.searchParams.has('p'))
+  })
+
+  test('what is no profile is refused with a reason', async () => {
+    const { page } = await web.openPage()
+    await page.goto(web.url)
+    await dropFiles(page, [examplePath('README.md')])
+    await page.getByText('README.md was refused').waitFor()
+  })
+
+  test.each(['light', 'dark'] as const)(
+    'nothing is wider than a phone, %s',
+    async (colorScheme) => {
+      const { page, complaints } = await web.openPage({
+        viewport: { width: 390, height: 844 },
+        colorScheme,
+      })
+      await page.goto(web.url)
+      await page.getByText('Try a real capture').waitFor()
+      expect(await overflowPx(page), 'start').toBe(0)
+      await page.getByRole('button', { name: /LISTs that bypass/ }).click()
+      await page.locator('g.frame').first().waitFor()
+      for (const key of ['1', '2', '3', '4']) {
+        await page.keyboard.press(key)
+        expect(await overflowPx(page), `view ${key}`).toBe(0)
+      }
+      expect(complaints).toEqual([])
+    },
+  )
+
+  test('an unknown address says so', async () => {
+    const { page } = await web.openPage()
+    await page.goto(`${web.url}/profiles/01ARZ3NDEKTSV4RRFFQ69G5FAV`)
+    await page.getByText('There is no such profile').waitFor()
+    await page.goto(`${web.url}/s/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA`)
+    await page.getByText('There is no such link').waitFor()
+  })
+})

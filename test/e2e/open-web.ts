@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { find } from '../requirements.ts'
+import { startService } from '../service/start-service.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const webDirectory = join(root, 'build', 'test-web')
+
+export interface OpenedWeb {
+  readonly url: string
+  /** A page of its own context, and what its console and scripts complained of. */
+  readonly openPage: (
+    options?: BrowserContextOptions,
+  ) => Promise<{ readonly page: Page; readonly complaints: readonly string[] }>
+  readonly close: () => Promise<void>
+}
+
+/** The web app as it is built from the sources now, served by a whole service, in a real browser. */
+export async function openWeb(): Promise<OpenedWeb> {
+  await buildWeb()
+  const service = await startService({ webDirectory })
+  const address = service.server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server has no port')
+  const browser = await launch()
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    async openPage(options) {
+      const context = await browser.newContext({
+        viewport: { width: 1400, height: 900 },
+        ...options,
+      })
+      const page = await context.newPage()
+      const complaints: string[] = []
+      page.on('pageerror', (error) => complaints.push(String(error)))
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text())
+      })
+      return { page, complaints }
+    },
+    async close() {
+      await browser.close()
+      await service.stop()
+    },
+  }
+}
+
+async function launch(): Promise<Browser> {
+  const executablePath = find('chromium')
+  if (executablePath === null) throw new Error('chromium is missing')
+  return chromium.launch({
+    executablePath,
+    args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
+  })
+}
+
+async function buildWeb(): Promise<void> {
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
+  const args = [vite, 'build', 'web', '--outDir', webDirectory, '--logLevel=error']
+  await promisify(execFile)(join(root, 'bin', 'node'), args, { cwd: root })
+}
+
+/** Drops files on the page as a file manager would. */
+export async function dropFiles(page: Page, paths: readonly string[]): Promise<void> {
+  const files = await Promise.all(
+    paths.map(async (path) => ({
+      name: basename(path),
+      base64: (await readFile(path)).toString('base64'),
+    })),
+  )
+  await page.evaluate(`{
+    const transfer = new DataTransfer()
+    for (const { name, base64 } of ${JSON.stringify(files)}) {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+      transfer.items.add(new File([bytes], name))
+    }
+    const event = new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true })
+    document.querySelector('.mantine-Dropzone-root').dispatchEvent(event)
+  }`)
+}
+
+/** How far the page reaches beyond the right edge of the screen. */
+export function overflowPx(page: Page): Promise<number> {
+  return page.evaluate<number>(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  )
+}
+
+/** A file of `examples/`. */
+export function examplePath(name: string): string {
+  return join(root, 'examples', name)
+}
