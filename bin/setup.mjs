@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const cliSources = ['cli', 'profile', 'gzip', 'diagnosis', 'worker', 'package-lock.json']
-const webSources = ['web', 'profile', 'gzip', 'diagnosis', 'api', 'rules', 'package-lock.json']
+const webSources = ['web', 'profile', 'gzip', 'diagnosis', 'api', 'examples', 'package-lock.json']
 
 ensure('packages', ['package-lock.json'], join(root, 'node_modules', '.kubeprof-packages'), () => {
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
