@@ -1,0 +1,46 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { encodeProfile, profileFromFolded } from '../../profile/index.ts'
+import { lacks } from '../requirements.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
+import { dropFiles, type OpenedWeb, openWeb } from './open-web.ts'
+
+const PAYLOADS = [
+  'main.<img/src=x/onerror=window.wasRun=1>',
+  'main."><script>window.wasRun=1</script>',
+  'main.</title></svg><svg/onload=window.wasRun=1>',
+  'main.javascript:window.wasRun=1',
+]
+const REVERSED = 'main.\u202Egnp.exe'
+
+describe.skipIf(lacks('chromium'))('names from outside', () => {
+  let web: OpenedWeb
+  beforeAll(async () => {
+    web = await openWeb()
+  })
+  afterAll(() => web.close())
+
+  test('stay text in every view, and characters that deceive are shown', async () => {
+    const { page, complaints } = await web.openPage()
+    const file = join(await temporaryDirectory(), '<b onmouseover=window.wasRun=1>.pb')
+    const stacks = PAYLOADS.map((name) => `main.main;${name} 10`)
+    const folded = [...stacks, `main.main;${REVERSED} 5`].join('\n')
+    const profile = profileFromFolded(folded, { type: 'samples', unit: 'count' })
+    await writeFile(file, encodeProfile(profile))
+    await page.goto(web.url)
+    await dropFiles(page, [file])
+    await page.locator('g.frame').first().waitFor()
+
+    await page.locator('g.frame').nth(2).hover()
+    for (const key of ['1', '2', '3', '4']) await page.keyboard.press(key)
+    await page.keyboard.press('2')
+    await page.getByRole('row').nth(2).waitFor()
+    const text = await page.getByRole('table').innerText()
+    for (const payload of PAYLOADS) expect(text).toContain(payload)
+    expect(text).not.toContain('\u202E')
+    expect(text).toContain('U+202E')
+    expect(await page.evaluate('window.wasRun')).toBeUndefined()
+    expect(complaints).toEqual([])
+  })
+})
