@@ -141,7 +141,7 @@ function openWorker({ redisUrl, name, handler, options }: WorkerNeeds): WorkerHa
       // With Redis gone `close` waits for an answer that does not come.
       await Promise.race([closing, delay(RING_MS_MAX)]).catch(ignore)
       connection.disconnect()
-      await worker.close(true).catch(ignore)
+      await Promise.race([worker.close(true), delay(RING_MS_MAX)]).catch(ignore)
     },
   }
 }
