@@ -1,7 +1,9 @@
+import type { Profile } from '../profile/index.ts'
 import { foldVerdicts } from './judge/fold-verdicts.ts'
 import { gcAccountOf } from './judge/gc-account.ts'
 import { judgeRule } from './judge/judge-rule.ts'
 import { type DiagnosisInput, prepareInput, type PreparedInput } from './judge/prepare-subject.ts'
+import type { Tally } from './judge/tally.ts'
 import type { Language, Report, ReportInput } from './report.ts'
 import type { RuleSet } from './rule/rule-set.ts'
 import { tellFinding } from './tell/tell-finding.ts'
@@ -58,8 +60,14 @@ function reportInputOf({ input, subject, origin, repair }: PreparedInput): Repor
     kubernetesVersion: origin.kubernetesVersion,
     goVersion: origin.goVersion,
     durationSeconds: durationNs > 0n ? Number(durationNs) / 1e9 : null,
-    samples: tally?.total.count ?? 0,
+    samples: samplesOf(subject.type, tally, input.profile),
     cutShare: repair.cutShare,
     rerootedShare: repair.rerootedShare,
   }
+}
+
+/** Heap profiles say how many objects were allocated, not how many of them were sampled. */
+function samplesOf(type: string, tally: Tally | undefined, profile: Profile): number {
+  const isHeap = type === 'heap' || type === 'allocs'
+  return isHeap ? profile.samples.length : (tally?.total.count ?? 0)
 }

@@ -11,3 +11,4 @@ export {
   type RuleSources,
 } from './rule/rule-set.ts'
 export type { Reads, Rule, RuleCase } from './rule/rule.ts'
+export { profileOfCase, runCase } from './rule/run-case.ts'

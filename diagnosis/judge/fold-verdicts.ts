@@ -11,27 +11,30 @@ export interface ToldVerdict {
 
 /**
  * One cause is told once: a verdict is folded under one that explains it, is as severe, and covers its samples. What
- * several groups of a rule cover together counts. Most severe first, then by impact, then by name.
+ * several groups of a rule cover together counts. The same rule in several profiles is one finding, too. Most severe
+ * first, then by impact, then by name.
  */
 export function foldVerdicts(verdicts: readonly Verdict[]): readonly ToldVerdict[] {
   const ordered = [...verdicts].sort(compareVerdicts)
   const tellerOf = new Map<Verdict, Verdict>()
-  for (const verdict of ordered) {
-    const teller = ordered.find((other) => isExplainedBy(verdict, other, ordered))
+  for (const [row, verdict] of ordered.entries()) {
+    const twin = ordered.slice(0, row).find((other) => isSameFinding(other, verdict))
+    const tellers = ordered.filter((other) => isExplainedBy(verdict, other, ordered))
+    const teller = twin ?? tellers.find(({ group }) => group === verdict.group) ?? tellers.at(0)
     if (teller !== undefined) tellerOf.set(verdict, teller)
   }
   const also = new Map<Verdict, Verdict[]>()
   for (const verdict of ordered) {
     const teller = lastTeller(verdict, tellerOf)
-    if (teller === null) also.set(verdict, also.get(verdict) ?? [])
-    else also.set(teller, [...(also.get(teller) ?? []), verdict])
+    if (teller !== null) also.set(teller, [...(also.get(teller) ?? []), verdict])
   }
   return ordered
     .filter((verdict) => !tellerOf.has(verdict))
-    .map((verdict) => ({
-      verdict,
-      also: also.get(verdict) ?? [],
-    }))
+    .map((verdict) => ({ verdict, also: also.get(verdict) ?? [] }))
+}
+
+function isSameFinding(a: Verdict, b: Verdict): boolean {
+  return a.rule === b.rule && a.group === b.group
 }
 
 /** Rules that explain each other would fold each other away: the one that comes first stays. */

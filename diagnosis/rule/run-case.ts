@@ -1,0 +1,52 @@
+import { type Profile, profileFromFolded, type ValueType } from '../../profile/index.ts'
+import { judgeRule } from '../judge/judge-rule.ts'
+import { prepareInput } from '../judge/prepare-subject.ts'
+import { LEVEL_ORDER } from '../judge/verdict.ts'
+import type { Level, ProfileType } from '../report.ts'
+import type { RuleSet } from './rule-set.ts'
+import type { Reads, Rule, RuleCase } from './rule.ts'
+
+const TICK_NS = 10_000_000
+
+/** What the numbers at the end of a case's lines are. */
+const SAMPLE_TYPES: Readonly<Record<Reads, readonly ValueType[]>> = {
+  cpu: [
+    { type: 'samples', unit: 'count' },
+    { type: 'cpu', unit: 'nanoseconds' },
+  ],
+  goroutine: [{ type: 'goroutine', unit: 'count' }],
+  block: [
+    { type: 'contentions', unit: 'count' },
+    { type: 'delay', unit: 'nanoseconds' },
+  ],
+  mutex: [
+    { type: 'contentions', unit: 'count' },
+    { type: 'delay', unit: 'nanoseconds' },
+  ],
+  inuse_space: [{ type: 'inuse_space', unit: 'bytes' }],
+  alloc_space: [{ type: 'alloc_space', unit: 'bytes' }],
+  threadcreate: [{ type: 'threadcreate', unit: 'count' }],
+}
+
+/** The highest level at which the rule fires on the case's profile; `null` when it is silent. */
+export function runCase(rule: Rule, ruleCase: RuleCase, ruleSet: RuleSet): Level | null {
+  const { component, reads } = ruleCase
+  const type: ProfileType = reads === 'inuse_space' || reads === 'alloc_space' ? 'heap' : reads
+  const input = { path: ruleCase.name, profile: profileOfCase(ruleCase), component, type }
+  const { subject } = prepareInput(input, 0, ruleSet)
+  const levels = judgeRule(rule, subject).map(({ level }) => level)
+  return levels.sort((a, b) => LEVEL_ORDER[b] - LEVEL_ORDER[a]).at(0) ?? null
+}
+
+/** Lines of a CPU case end with ticks of 10 ms, those of waits with count and nanoseconds, others with one number. */
+export function profileOfCase({ reads, seconds, stacks }: RuleCase): Profile {
+  const isInterval = seconds > 0 && reads !== 'goroutine' && reads !== 'inuse_space'
+  const durationNs = isInterval ? BigInt(Math.round(seconds * 1e9)) : 0n
+  const text = reads === 'cpu' ? stacks.split('\n').map(withNanoseconds).join('\n') : stacks
+  return profileFromFolded(text, SAMPLE_TYPES[reads], { durationNs })
+}
+
+function withNanoseconds(line: string): string {
+  const ticks = /\s(\d+)\s*$/.exec(line)
+  return ticks === null ? line : `${line} ${Number(ticks[1]) * TICK_NS}`
+}

@@ -1,0 +1,54 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { runCase } from '../../diagnosis/index.ts'
+import { BUILT_IN_RULES, loadRules } from '../../worker/load-rules.ts'
+
+const { ruleSet, faults } = await loadRules()
+const { rules } = ruleSet
+const ids = new Set(rules.map(({ id }) => id))
+
+test('every rule file can be used', () => {
+  expect(faults).toEqual([])
+})
+
+test('a rule lies in a file of its name', () => {
+  const names = readdirSync(BUILT_IN_RULES).filter((name) => name.endsWith('.yaml'))
+  expect(rules.map(({ file }) => file)).toEqual(
+    rules.map(({ id }) => join(BUILT_IN_RULES, `${id}.yaml`)),
+  )
+  expect(names).toHaveLength(rules.length)
+})
+
+describe.each(rules)('$id', (rule) => {
+  test.each(rule.cases)('$name', (ruleCase) => {
+    expect(runCase(rule, ruleCase, ruleSet)).toBe(ruleCase.fires)
+  })
+
+  test('has a case that fires and one that nearly does', () => {
+    expect(rule.cases.filter(({ fires }) => fires !== null)).not.toEqual([])
+    expect(rule.cases.filter(({ fires }) => fires === null)).not.toEqual([])
+  })
+
+  test('says what to do, where to look and where it is from', () => {
+    expect(rule.remedy).not.toEqual([])
+    expect(rule.next).not.toEqual([])
+    expect(rule.sources.filter((source) => /^https:\/\/\S+$/.test(source))).toEqual(rule.sources)
+    expect(rule.sources).not.toEqual([])
+  })
+
+  test('speaks Chinese where it says Chinese', () => {
+    const texts = [rule.title, rule.meaning, ...rule.remedy, ...rule.next.map(({ what }) => what)]
+    expect(texts.filter(({ zh }) => !/\p{Script=Han}/u.test(zh))).toEqual([])
+    expect(texts.filter(({ en }) => /\p{Script=Han}/u.test(en))).toEqual([])
+  })
+
+  test('explains rules that there are', () => {
+    expect(rule.explains.filter((id) => id === rule.id)).toEqual([])
+  })
+})
+
+test('what rules explain exists', () => {
+  const unknown = rules.flatMap(({ explains }) => explains).filter((id) => !ids.has(id))
+  expect([...new Set(unknown)]).toEqual([])
+})
