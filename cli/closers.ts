@@ -25,8 +25,24 @@ export function makeClosers(): Closers {
   }
 }
 
-/** Settles at the first SIGTERM or SIGINT. A second one ends the process at once, which is safe at any time. */
-export function untilSignal(): Promise<void> {
+/** Kubernetes kills after 30 s. */
+const CLOSING_MS_MAX = 25_000
+const LINGERING_MS_MAX = 1000
+
+/**
+ * Runs until SIGTERM or SIGINT, then closes all and answers the exit code. A second signal ends the process at once,
+ * which is safe at any time; so does a closing that takes too long.
+ */
+export async function closeOnSignal(closers: Closers): Promise<number> {
+  await untilSignal()
+  exitAfter(CLOSING_MS_MAX, 1)
+  await closers.closeAll()
+  // A client that has lost its server may still have timers that lead nowhere.
+  exitAfter(LINGERING_MS_MAX, 0)
+  return 0
+}
+
+function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
     let isStopping = false
     const onSignal = (): void => {
@@ -36,4 +52,8 @@ export function untilSignal(): Promise<void> {
     }
     process.on('SIGTERM', onSignal).on('SIGINT', onSignal)
   })
+}
+
+function exitAfter(delayMs: number, exitCode: number): void {
+  setTimeout(() => process.exit(exitCode), delayMs).unref()
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { buildServer, isLoopback, type ServerOptions } from '../server/index.ts'
-import { untilSignal, makeClosers, type Closers } from './closers.ts'
+import { type Closers, closeOnSignal, makeClosers } from './closers.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandIo } from './command-io.ts'
 import { readSettings } from './config.ts'
@@ -52,9 +52,7 @@ export async function runServe(args: readonly string[], io: CommandIo): Promise<
     await closers.closeAll().catch(() => undefined)
     throw explainStartError(error, settings.server)
   }
-  await untilSignal()
-  await closers.closeAll()
-  return 0
+  return await closeOnSignal(closers)
 }
 
 interface StartOptions {

@@ -1,4 +1,4 @@
-import { makeClosers, untilSignal } from './closers.ts'
+import { closeOnSignal, makeClosers } from './closers.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandIo } from './command-io.ts'
 import { readSettings } from './config.ts'
@@ -37,7 +37,5 @@ export async function runWork(args: readonly string[], io: CommandIo): Promise<n
     throw explainStartError(error, settings.server)
   }
   io.writeOut(`kubeprof is working on ${settings.store.directory}\n`)
-  await untilSignal()
-  await closers.closeAll()
-  return 0
+  return await closeOnSignal(closers)
 }

@@ -2,9 +2,11 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { AppError } from '../api/index.ts'
 import {
   CompiledQuery,
+  SqliteAdapter,
   SqliteDialect,
   SqliteDriver,
   type DatabaseConnection,
+  type DialectAdapter,
   type Driver,
   type SqliteDatabase,
   type SqliteStatement,
@@ -22,8 +24,22 @@ export class NodeSqliteDialect extends SqliteDialect {
     this.#database = adapter
   }
 
+  override createAdapter(): DialectAdapter {
+    return new LockingSqliteAdapter()
+  }
+
   override createDriver(): Driver {
     return new ImmediateSqliteDriver({ database: this.#database })
+  }
+}
+
+/**
+ * Migrations run in one transaction, which Kysely does not ask of SQLite because a few pragmas do nothing within one.
+ * Processes that start together would make the same tables otherwise.
+ */
+class LockingSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
   }
 }
 

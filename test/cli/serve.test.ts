@@ -77,6 +77,14 @@ test.skipIf(process.getuid?.() === 0)(
   },
 )
 
+test('processes that start together on a new folder all bring its tables up to date', async () => {
+  const data = join(folder, 'together')
+  const ends = await Promise.all([1, 2, 3, 4].map(() => start(['migrate', '--data', data]).end))
+  expect(ends.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+    ends.map(() => ({ code: 0, stderr: '' })),
+  )
+})
+
 test('listening where others reach it without a token is refused', async () => {
   const { code, stderr } = await start(['serve', '--host', '0.0.0.0', '--port', '0']).end
   expect(code).toBe(2)
