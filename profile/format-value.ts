@@ -135,20 +135,22 @@ function fixed2(value: number): string {
 /** Go's `%.2g`, of a number in 0..1. */
 function general2(value: number): string {
   if (value === 0) return '0'
+  const short = value.toExponential(9)
+  if (!short.includes('500000')) return shortestOf(value.toExponential(1))
   // Forty digits tell whether the value lies exactly between two neighbours.
-  const [digits, exponentText] = value.toExponential(40).split('e')
+  const [digits, exponent] = value.toExponential(40).split('e')
   const rest = digits.slice(3)
-  let mantissa = Number(digits[0] + digits[2])
-  let exponent = Number(exponentText)
+  const below = Number(digits[0] + digits[2])
   const half = `5${'0'.repeat(rest.length - 1)}`
-  if (rest > half || (rest === half && mantissa % 2 === 1)) mantissa++
-  if (mantissa === 100) {
-    mantissa = 10
-    exponent++
-  }
-  if (exponent >= -4) {
-    return String(Number(`${mantissa}e${exponent - 1}`))
-  }
-  const short = mantissa % 10 === 0 ? String(mantissa / 10) : (mantissa / 10).toFixed(1)
-  return `${short}e-${String(-exponent).padStart(2, '0')}`
+  const isUp = rest > half || (rest === half && below % 2 === 1)
+  return shortestOf(Number(`${isUp ? below + 1 : below}e${Number(exponent) - 1}`).toExponential(1))
+}
+
+/** Two digits with an exponent, without what does not say anything. */
+function shortestOf(text: string): string {
+  const [digits, exponentText] = text.split('e')
+  const exponent = Number(exponentText)
+  if (exponent >= -4) return String(Number(text))
+  const mantissa = digits.endsWith('.0') ? digits.slice(0, -2) : digits
+  return `${mantissa}e-${String(-exponent).padStart(2, '0')}`
 }

@@ -1,7 +1,7 @@
 import type { WholeNumber } from './format-value.ts'
 import { PairIndex } from './pair-index.ts'
 import type { ReportNodes } from './report-nodes.ts'
-import { sumStacks, type StackWalk, walkStacks } from './stack-walk.ts'
+import { joinParts, partsOf, type StackWalk, walkStacks } from './stack-walk.ts'
 import { NONE, type Profile, type ValueColumn } from './types.ts'
 import { divideWhole } from './whole-number.ts'
 
@@ -42,9 +42,8 @@ export function meanAt({ values, divisors }: Sums, row: number): WholeNumber {
 export interface GraphSource extends ReportNodes {
   readonly profile: Profile
   readonly walk: StackWalk
-  readonly values: ValueColumn
-  /** The first values of a mean. */
-  readonly divisors: ValueColumn | null
+  /** How many of the walk's parts are of the values; the others are of the divisors. */
+  readonly valuePartCount: number
 }
 
 export function graphSource(
@@ -52,25 +51,34 @@ export function graphSource(
   nodes: ReportNodes,
   { values, divisors }: Sums,
 ): GraphSource {
-  return { profile, ...nodes, values, divisors, walk: walkStacks(profile, values, divisors) }
+  const valueParts = partsOf(values)
+  const parts = divisors === null ? valueParts : [...valueParts, ...partsOf(divisors)]
+  const walk = walkStacks(profile, parts)
+  return { profile, ...nodes, walk, valuePartCount: valueParts.length }
 }
 
 export function sumNodes(source: GraphSource): NodeSums {
-  const { profile, nodes, walk } = source
-  const { stacks } = profile
-  const nodeOf = nodesOfStacks(source)
-  const rowCount = nodes.length
-  // The leaf is the last frame of the stack that has a node.
-  const leafNode = new Int32Array(stacks.length)
-  for (let stack = 0; stack < stacks.length; stack++) {
-    const caller = stacks.parent[stack]
-    if (nodeOf[stack] !== NONE) leafNode[stack] = nodeOf[stack]
-    else leafNode[stack] = caller === NONE ? NONE : leafNode[caller]
+  const { profile, nodes, nodeOfFrame, walk } = source
+  const { order, end, self, below } = walk
+  const { frame, parent, length } = profile.stacks
+  const flat = self.map(() => new Float64Array(nodes.length))
+  const cum = self.map(() => new Float64Array(nodes.length))
+  /** The last node on the way to each stack: frames that are left out give theirs to it. */
+  const leaf = new Int32Array(length)
+  const coveredUntil = new Int32Array(nodes.length)
+  for (let position = 0; position < order.length; position++) {
+    const stack = order[position]
+    let node = nodeOfFrame[frame[stack]]
+    if (node !== NONE && position >= coveredUntil[node]) {
+      coveredUntil[node] = end[stack]
+      for (let part = 0; part < cum.length; part++) cum[part][node] += below[part][stack]
+    }
+    if (node === NONE) node = parent[stack] === NONE ? NONE : leaf[parent[stack]]
+    leaf[stack] = node
+    if (node === NONE) continue
+    for (let part = 0; part < flat.length; part++) flat[part][node] += self[part][stack]
   }
-  return {
-    flat: sumBoth(source, { kind: 'self', rowOf: leafNode, rowCount }),
-    cum: sumBoth(source, { kind: 'below', rowOf: firstOnPath(walk, nodeOf, rowCount), rowCount }),
-  }
+  return { flat: joinSums(source, flat), cum: joinSums(source, cum) }
 }
 
 /**
@@ -82,70 +90,61 @@ export function sumEdges(
   isKept: Uint8Array | null,
   isCallee: Uint8Array | null = null,
 ): EdgeTable {
-  const { profile, walk } = source
+  const { profile, nodeOfFrame, walk } = source
+  const { order, end, below } = walk
   const { stacks, frames, locations } = profile
-  const nodeOf = nodesOfStacks(source)
   const pairs = new PairIndex()
-  const pairOf = new Int32Array(stacks.length).fill(NONE)
+  const coveredUntil: number[] = []
+  const isInline: number[] = []
+  const isResidual: number[] = []
+  const weights: number[][] = below.map(() => [])
   /** The nearest kept node at or above each stack, and whether nodes below it are not kept. */
   const nearest = new Int32Array(stacks.length).fill(NONE)
   const hasGap = new Uint8Array(stacks.length)
-  for (const stack of walk.order) {
+  for (let position = 0; position < order.length; position++) {
+    const stack = order[position]
     const above = stacks.parent[stack]
+    const frame = stacks.frame[stack]
     const caller = above === NONE ? NONE : nearest[above]
-    const node = nodeOf[stack]
-    if (node === NONE || isKept?.[node] === 0) {
+    const node = nodeOfFrame[frame]
+    if (node === NONE || (isKept !== null && isKept[node] === 0)) {
       nearest[stack] = caller
       hasGap[stack] = node !== NONE || (above !== NONE && hasGap[above] === 1) ? 1 : 0
       continue
     }
     nearest[stack] = node
-    if (caller === NONE || caller === node || isCallee?.[node] === 0) continue
-    pairOf[stack] = pairs.idOf(caller, node)
+    if (caller === NONE || caller === node || (isCallee !== null && isCallee[node] === 0)) continue
+    const pair = pairs.idOf(caller, node)
+    if (pair === coveredUntil.length) {
+      coveredUntil.push(0)
+      isInline.push(1)
+      isResidual.push(0)
+      for (const weight of weights) weight.push(0)
+    }
+    if (position < coveredUntil[pair]) continue
+    coveredUntil[pair] = end[stack]
+    if (frame === locations.frameStart[frames.location[frame]]) isInline[pair] = 0
+    if (hasGap[above] === 1) isResidual[pair] = 1
+    for (let part = 0; part < weights.length; part++) weights[part][pair] += below[part][stack]
   }
-  const { first: caller, second: callee } = pairs.finish()
-  const { length } = pairs
-  const rowOf = firstOnPath(walk, pairOf, length)
-  const isInline = new Uint8Array(length).fill(1)
-  const isResidual = new Uint8Array(length)
-  for (const stack of walk.order) {
-    const row = rowOf[stack]
-    if (row === NONE) continue
-    const frame = stacks.frame[stack]
-    if (frame === locations.frameStart[frames.location[frame]]) isInline[row] = 0
-    if (hasGap[stacks.parent[stack]] === 1) isResidual[row] = 1
-  }
-  const weight = sumBoth(source, { kind: 'below', rowOf, rowCount: length })
-  return { length, caller, callee, weight, isInline, isResidual }
-}
-
-function nodesOfStacks({ profile, nodeOfFrame }: GraphSource): Int32Array {
-  const { frame } = profile.stacks
-  const nodeOf = new Int32Array(frame.length)
-  for (let stack = 0; stack < frame.length; stack++) nodeOf[stack] = nodeOfFrame[frame[stack]]
-  return nodeOf
-}
-
-function sumBoth(
-  { walk, values, divisors }: GraphSource,
-  sum: Parameters<typeof sumStacks>[2],
-): Sums {
+  const { first, second } = pairs.finish()
   return {
-    values: sumStacks(walk, values, sum),
-    divisors: divisors && sumStacks(walk, divisors, sum),
+    length: pairs.length,
+    caller: first,
+    callee: second,
+    weight: joinSums(source, weights),
+    isInline: Uint8Array.from(isInline),
+    isResidual: Uint8Array.from(isResidual),
   }
 }
 
-/** The row of each stack where it is the row's first on the way from the root; else NONE. */
-function firstOnPath({ order, end }: StackWalk, rowOf: Int32Array, rowCount: number): Int32Array {
-  const first = new Int32Array(rowOf.length).fill(NONE)
-  const coveredUntil = new Int32Array(rowCount)
-  for (let position = 0; position < order.length; position++) {
-    const stack = order[position]
-    const row = rowOf[stack]
-    if (row === NONE || position < coveredUntil[row]) continue
-    coveredUntil[row] = end[stack]
-    first[stack] = row
+function joinSums(
+  { valuePartCount }: GraphSource,
+  parts: readonly (Float64Array | readonly number[])[],
+): Sums {
+  const divisors = parts.slice(valuePartCount)
+  return {
+    values: joinParts(parts.slice(0, valuePartCount)),
+    divisors: divisors.length === 0 ? null : joinParts(divisors),
   }
-  return first
 }

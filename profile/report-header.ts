@@ -10,9 +10,27 @@ export type FormatValue = (value: WholeNumber) => string
 
 export function valueFormat({ settings, sampleType }: Report, unit: string): FormatValue {
   const ratio = 1 / settings.divideBy
-  return (value) => {
+  return remembered((value) => {
     const divided = ratio > 0 && ratio !== 1 ? scaleWhole(value, ratio) : value
     return scaledLabel(divided, sampleType.unit, unit)
+  })
+}
+
+/** How a report writes what part of the total a value is. */
+export function shareFormat({ total }: Report): FormatValue {
+  return remembered((value) => percentageLabel(value, total))
+}
+
+/** Few values make most of a table. */
+function remembered(format: FormatValue): FormatValue {
+  const known = new Map<WholeNumber, string>()
+  return (value) => {
+    let text = known.get(value)
+    if (text === undefined) {
+      text = format(value)
+      known.set(value, text)
+    }
+    return text
   }
 }
 

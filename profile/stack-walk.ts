@@ -1,85 +1,88 @@
-import { NONE, type Profile, type StackTable, type ValueColumn } from './types.ts'
-import { type LinearSum, sumExactly } from './whole-number.ts'
+import { NONE, type Profile, type ValueColumn } from './types.ts'
 
-/** The stacks in depth-first order, with what their samples are worth. */
+/**
+ * What is to be added up, as columns of doubles whose sums are exact: 64-bit values come in three parts of 22 bits.
+ */
+export type Parts = readonly Float64Array[]
+
+export function partsOf(column: ValueColumn): Parts {
+  if (column instanceof Float64Array) return [column]
+  return [
+    Float64Array.from(column, (value) => Number(value & 0x3fffffn)),
+    Float64Array.from(column, (value) => Number((value >> 22n) & 0x3fffffn)),
+    Float64Array.from(column, (value) => Number(value >> 44n)),
+  ]
+}
+
+/** The sums of a column of which `partsOf` made the parts. They wrap at 64 bits, as pprof's do. */
+export function joinParts(parts: readonly ArrayLike<number>[]): ValueColumn {
+  const [low, middle, high] = parts
+  if (parts.length === 1) return low instanceof Float64Array ? low : Float64Array.from(low)
+  return BigInt64Array.from(low, (value, row) =>
+    BigInt.asIntN(64, BigInt(value) + (BigInt(middle[row]) << 22n) + (BigInt(high[row]) << 44n)),
+  )
+}
+
+/** The stacks in depth-first order, with what was measured at them and at all below them. */
 export interface StackWalk {
-  /** Stacks, callers before callees and each followed by all below it. Only those with a sample of use. */
+  /** Callers come before callees, and each is followed by all below it. Only stacks with a sample of use. */
   readonly order: Int32Array
   /** For each stack one more than the last position of what is below it. */
   readonly end: Int32Array
-  readonly profile: Profile
+  readonly self: Parts
+  /** With `self`. */
+  readonly below: Parts
 }
 
-/** Samples whose value and divisor are both 0 are of no use. */
-export function walkStacks(
-  profile: Profile,
-  values: ValueColumn,
-  divisors: ValueColumn | null,
-): StackWalk {
-  const { stacks, samples } = profile
+/** Samples of which all parts are 0 are of no use. */
+export function walkStacks({ stacks, samples }: Profile, parts: Parts): StackWalk {
+  const { length, parent } = stacks
+  const self = parts.map(() => new Float64Array(length))
   /** How many stacks in use are at and below each; 0 for those of no use. */
-  const size = new Int32Array(stacks.length)
-  for (let sample = 0; sample < samples.length; sample++) {
-    const isUsed = Number(values[sample]) !== 0 || (divisors && Number(divisors[sample]) !== 0)
-    if (isUsed && samples.stack[sample] !== NONE) size[samples.stack[sample]] = 1
+  const size = new Int32Array(length)
+  for (let part = 0; part < parts.length; part++) {
+    const values = parts[part]
+    const sums = self[part]
+    for (let sample = 0; sample < samples.length; sample++) {
+      const stack = samples.stack[sample]
+      if (stack === NONE || values[sample] === 0) continue
+      size[stack] = 1
+      sums[stack] += values[sample]
+    }
   }
+  const below = self.map((sums) => sums.slice())
   let count = 0
-  for (let stack = stacks.length - 1; stack >= 0; stack--) {
+  for (let stack = length - 1; stack >= 0; stack--) {
     if (size[stack] === 0) continue
     count++
-    const caller = stacks.parent[stack]
-    if (caller !== NONE) size[caller] = (size[caller] || 1) + size[stack]
+    const caller = parent[stack]
+    if (caller === NONE) continue
+    size[caller] = (size[caller] || 1) + size[stack]
+    for (let part = 0; part < below.length; part++) below[part][caller] += below[part][stack]
   }
-  return { ...orderOf(stacks, size, count), profile }
+  return { ...orderOf(parent, size, count), self, below }
 }
 
-function orderOf({ length, parent }: StackTable, size: Int32Array, count: number) {
+function orderOf(parent: Int32Array, size: Int32Array, count: number) {
+  const { length } = parent
   const order = new Int32Array(count)
   const end = new Int32Array(length)
   /** The next free position below each stack. */
   const next = new Int32Array(length)
   let nextRoot = 0
   for (let stack = 0; stack < length; stack++) {
-    if (size[stack] === 0) continue
+    const own = size[stack]
+    if (own === 0) continue
     const caller = parent[stack]
-    const position = caller === NONE ? nextRoot : next[caller]
-    if (caller === NONE) nextRoot += size[stack]
-    else next[caller] += size[stack]
+    let position = nextRoot
+    if (caller === NONE) nextRoot += own
+    else {
+      position = next[caller]
+      next[caller] = position + own
+    }
     order[position] = stack
     next[stack] = position + 1
-    end[stack] = position + size[stack]
+    end[stack] = position + own
   }
   return { order, end }
-}
-
-/**
- * Adds up, per row, what is measured at stacks (`self`) or at and below them (`below`). `rowOf` has the row of each
- * stack, NONE for none.
- */
-export function sumStacks(
-  { profile }: StackWalk,
-  values: ValueColumn,
-  { kind, rowOf, rowCount }: StackSum,
-): ValueColumn {
-  const { stacks, samples } = profile
-  const sum: LinearSum = (doubles) => {
-    const sums = new Float64Array(stacks.length)
-    for (let sample = 0; sample < samples.length; sample++) {
-      if (samples.stack[sample] !== NONE) sums[samples.stack[sample]] += doubles[sample]
-    }
-    const rows = new Float64Array(rowCount)
-    for (let stack = stacks.length - 1; stack >= 0; stack--) {
-      const caller = stacks.parent[stack]
-      if (kind === 'below' && caller !== NONE) sums[caller] += sums[stack]
-      if (rowOf[stack] !== NONE) rows[rowOf[stack]] += sums[stack]
-    }
-    return rows
-  }
-  return sumExactly(values, sum)
-}
-
-export interface StackSum {
-  readonly kind: 'self' | 'below'
-  readonly rowOf: Int32Array
-  readonly rowCount: number
 }

@@ -52,7 +52,7 @@ export function trimGraph(source: GraphSource, options: TrimOptions): TrimmedGra
   const edgeCutoff = absWhole(scaleWhole(flatTotal, options.edgeFraction))
   const large =
     nodeCutoff > 0 ? all.filter((node) => absWhole(sums.cum.values[node]) >= nodeCutoff) : all
-  const sorted = large.toSorted(nodeOrder(nodes, names, sums, options.sort))
+  const sorted = sortNodes(large, names, nodes, sums, options.sort)
   const shown = options.nodeCount > 0 ? sorted.slice(0, options.nodeCount) : sorted
   const isKept = shown.length === all.length ? null : markOf(shown, nodes.length)
   const isCallee = options.hasAllEdges ? null : inlinedNodes(source)
@@ -90,17 +90,22 @@ function nodesOfValue(
   return found
 }
 
-function nodeOrder(
-  nodes: readonly ReportNode[],
+/** The nodes by size, then by name, then by the other size. */
+function sortNodes(
+  list: readonly number[],
   names: NodeNames,
+  nodes: readonly ReportNode[],
   { flat, cum }: NodeSums,
   sort: 'flat' | 'cum',
-): (a: number, b: number) => number {
+): number[] {
   const [first, second] = sort === 'flat' ? [flat.values, cum.values] : [cum.values, flat.values]
-  return (a, b) =>
-    compareSize(first[b], first[a]) ||
-    compareNodes(nodes, names, a, b) ||
-    compareSize(second[b], second[a])
+  const bySecond = (a: number, b: number) =>
+    compareNodes(nodes, names, a, b) || compareSize(second[b], second[a])
+  if (!(first instanceof Float64Array)) {
+    return list.toSorted((a, b) => compareSize(first[b], first[a]) || bySecond(a, b))
+  }
+  const sizes = first.map(Math.abs)
+  return list.toSorted((a, b) => sizes[b] - sizes[a] || bySecond(a, b))
 }
 
 /** By name, and first by address where both have one. */

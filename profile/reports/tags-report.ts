@@ -3,9 +3,10 @@ import { labelsOf } from '../filter-labels.ts'
 import { percentageLabel, scaledLabel, type WholeNumber } from '../format-value.ts'
 import type { Report } from '../open-report.ts'
 import { valueFormat } from '../report-header.ts'
+import { joinParts, partsOf } from '../stack-walk.ts'
 import { compareSize } from '../trim-graph.ts'
 import { NONE } from '../types.ts'
-import { addWhole, sumExactly } from '../whole-number.ts'
+import { addWhole } from '../whole-number.ts'
 import { padRunes, runeCount } from './pad-runes.ts'
 
 /** `-tags`: for each label key its values with what their samples measured. */
@@ -31,13 +32,14 @@ export function tagsReport(report: Report): string {
 
 function sumTags({ profile, values, labelUnits, settings }: Report) {
   const { samples, labelSets, strings } = profile
-  const sums = sumExactly(values, (doubles) => {
+  const parts = partsOf(values).map((doubles) => {
     const rows = new Float64Array(labelSets.length)
     for (let sample = 0; sample < samples.length; sample++) {
       rows[samples.labelSet[sample]] += doubles[sample]
     }
     return rows
   })
+  const sums = joinParts(parts)
   const isUsed = new Uint8Array(labelSets.length)
   for (const set of samples.labelSet) isUsed[set] = 1
   const keys = new Map<string, Map<string, WholeNumber>>()

@@ -1,7 +1,7 @@
-import { percentageLabel, type WholeNumber } from '../format-value.ts'
+import type { WholeNumber } from '../format-value.ts'
 import type { Report } from '../open-report.ts'
 import { type EdgeTable, meanAt } from '../report-graph.ts'
-import { outputUnit, tableHeader, valueFormat } from '../report-header.ts'
+import { outputUnit, shareFormat, tableHeader, valueFormat } from '../report-header.ts'
 import { openGraph } from '../open-graph.ts'
 import { addWhole } from '../whole-number.ts'
 
@@ -10,7 +10,7 @@ export function topReport(report: Report): string {
   const graph = openGraph(report, { nodeCountDefault: 0, hasAllEdges: false })
   const format = valueFormat(report, outputUnit(report, graph))
   const marks = inlineMarks(graph.edges, graph.nodes.length)
-  const { total } = report
+  const share = shareFormat(report)
   const lines = tableHeader(report, graph, format)
   lines.push('      flat  flat%   sum%        cum   cum%')
   let flatSum: WholeNumber = 0
@@ -18,10 +18,9 @@ export function topReport(report: Report): string {
     const flat = meanAt(graph.sums.flat, node)
     const cum = meanAt(graph.sums.cum, node)
     flatSum = addWhole(flatSum, flat)
-    const flatPart = `${format(flat).padStart(10)} ${percentageLabel(flat, total)}`
-    const cumPart = `${format(cum).padStart(10)} ${percentageLabel(cum, total)}`
+    const flatPart = `${format(flat).padStart(10)} ${share(flat)} ${share(flatSum)}`
     const name = graph.names.at(node) + marks[node]
-    lines.push(`${flatPart} ${percentageLabel(flatSum, total)} ${cumPart}  ${name}`)
+    lines.push(`${flatPart} ${format(cum).padStart(10)} ${share(cum)}  ${name}`)
   }
   return `${lines.join('\n')}\n`
 }

@@ -4,7 +4,13 @@ import { openGraph } from '../open-graph.ts'
 import type { Report } from '../open-report.ts'
 import { ReportError } from '../report-error.ts'
 import { type EdgeTable, meanAt } from '../report-graph.ts'
-import { type FormatValue, outputUnit, tableHeader, valueFormat } from '../report-header.ts'
+import {
+  type FormatValue,
+  outputUnit,
+  shareFormat,
+  tableHeader,
+  valueFormat,
+} from '../report-header.ts'
 import type { ReportSymbol } from '../report-settings.ts'
 import { compareSize, type NodeNames, type TrimmedGraph } from '../trim-graph.ts'
 import { addWhole } from '../whole-number.ts'
@@ -28,6 +34,7 @@ export function peekReport(report: Report): string {
 function printTree(report: Report, graph: TrimmedGraph, symbol: ReportSymbol | null): string {
   const format = valueFormat(report, outputUnit(report, graph))
   const lines = [...tableHeader(report, graph, format), SEPARATOR, LEGEND]
+  const share = shareFormat(report)
   const { sums, names } = graph
   const adjacent = sortedEdges(graph)
   let flatSum: WholeNumber = 0
@@ -43,7 +50,7 @@ function printTree(report: Report, graph: TrimmedGraph, symbol: ReportSymbol | n
     for (const edge of adjacent.callers[node] ?? []) {
       lines.push(edgeLine(graph.edges, edge, cum, names.at(graph.edges.caller[edge]), format))
     }
-    lines.push(nodeLine({ flat, flatSum, cum, name }, report.total, format))
+    lines.push(nodeLine({ flat, flatSum, cum, name }, share, format))
     for (const edge of adjacent.callees[node] ?? []) {
       lines.push(edgeLine(graph.edges, edge, cum, names.at(graph.edges.callee[edge]), format))
     }
@@ -64,12 +71,11 @@ interface NodeCells {
 
 function nodeLine(
   { flat, flatSum, cum, name }: NodeCells,
-  total: WholeNumber,
+  share: FormatValue,
   format: FormatValue,
 ): string {
-  const flatPart = `${format(flat).padStart(10)} ${percentageLabel(flat, total)}`
-  const cumPart = `${format(cum).padStart(10)} ${percentageLabel(cum, total)}`
-  return `${flatPart} ${percentageLabel(flatSum, total)} ${cumPart}                | ${name}`
+  const flatPart = `${format(flat).padStart(10)} ${share(flat)} ${share(flatSum)}`
+  return `${flatPart} ${format(cum).padStart(10)} ${share(cum)}                | ${name}`
 }
 
 function edgeLine(
