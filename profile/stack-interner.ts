@@ -46,7 +46,7 @@ export class StackInterner {
       const frameCount = frameStart[location + 1] - start
       // The first child of a stack usually lies right behind it.
       const next = stack + 1
-      if (frames[next] === start && parents[next] === stack && next < this.length) {
+      if (next < this.length && frames[next] === start && parents[next] === stack) {
         stack = next + frameCount - 1
         continue
       }
