@@ -1,11 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { exampleProfiles } from './example-profiles.ts'
 import { makeProfile } from './make-profile.ts'
 import { alternate } from './measure.ts'
 import { formatMs, formatTable } from './report-table.ts'
-import { findProgram, KUBEPROF, measureMemoryMb, REPOSITORY, timeProcessMs } from './run-process.ts'
+import { findProgram, KUBEPROF, measureMemoryMb, timeProcessMs } from './run-process.ts'
 
 const SMALL_ROUNDS = 15
 const LARGE_ROUNDS = 3
@@ -35,14 +36,6 @@ export async function benchPprofTop(files: readonly string[]): Promise<string> {
   } finally {
     rmSync(folder, { recursive: true })
   }
-}
-
-export function exampleProfiles(): string[] {
-  const examples = join(REPOSITORY, 'examples')
-  return readdirSync(examples, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('cpu.pb.gz'))
-    .sort()
-    .map((file) => join(examples, file))
 }
 
 async function compare(file: string, pprof: string | null, rounds: number): Promise<string[]> {

@@ -1,4 +1,6 @@
 import { cpus, release, totalmem, type } from 'node:os'
+import { benchDecodeAndRules } from './decode-and-rules.ts'
+import { benchFlameChromium } from './flame-chromium.ts'
 import { benchPprofTop } from './pprof-top.ts'
 import { benchStart } from './start.ts'
 import { benchUpload } from './upload.ts'
@@ -6,6 +8,8 @@ import { benchUpload } from './upload.ts'
 /** Each answers a Markdown table. */
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<string>>> = {
   'pprof-top': benchPprofTop,
+  'decode-and-rules': benchDecodeAndRules,
+  'flame-chromium': benchFlameChromium,
   upload: benchUpload,
   start: benchStart,
 }
