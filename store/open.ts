@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { AppError } from '../api/index.ts'
+import { lockDirectory } from './directory-lock.ts'
 import { openFsBlobStore } from './fs-blob-store.ts'
 import { groupCommit } from './group-commit.ts'
 import type { StoreOptions } from './options.ts'
@@ -11,6 +13,9 @@ import { sqlLinkStore } from './sql-link-store.ts'
 import { sqlProfileStore } from './sql-profile-store.ts'
 import { openSqlite } from './sqlite-database.ts'
 import type { Store } from './store.ts'
+
+const OPEN_MS_MAX = 20_000
+const OPEN_POLL_MS = 20
 
 export interface OpenStoreOptions extends StoreOptions {
   /** See FsBlobStoreOptions. */
@@ -27,7 +32,7 @@ export async function openStore({ now = Date.now, ...options }: OpenStoreOptions
   const { directory } = options
   await makeDirectory(directory)
   const blobs = await openFsBlobStore(options)
-  const db = await openSqlite({ path: join(directory, 'kubeprof.db') })
+  const db = await openAlone(directory, () => openSqlite({ path: join(directory, 'kubeprof.db') }))
   const shared = { db, write: groupCommit(db), now }
   return {
     profiles: sqlProfileStore(shared),
@@ -40,6 +45,23 @@ export async function openStore({ now = Date.now, ...options }: OpenStoreOptions
       await blobs.checkSpace()
     },
     close: () => db.destroy(),
+  }
+}
+
+/**
+ * One process at a time opens the database: the switch to WAL does not wait for others, and tables are made once.
+ */
+async function openAlone<Result>(directory: string, open: () => Promise<Result>): Promise<Result> {
+  const endMs = performance.now() + OPEN_MS_MAX
+  let lock = lockDirectory(directory, 'open')
+  while (lock === null && performance.now() < endMs) {
+    await delay(OPEN_POLL_MS)
+    lock = lockDirectory(directory, 'open')
+  }
+  try {
+    return await open()
+  } finally {
+    lock?.release()
   }
 }
 

@@ -25,7 +25,7 @@ export class NodeSqliteDialect extends SqliteDialect {
   }
 
   override createAdapter(): DialectAdapter {
-    return new LockingSqliteAdapter()
+    return new TransactionalSqliteAdapter()
   }
 
   override createDriver(): Driver {
@@ -34,10 +34,10 @@ export class NodeSqliteDialect extends SqliteDialect {
 }
 
 /**
- * Migrations run in one transaction, which Kysely does not ask of SQLite because a few pragmas do nothing within one.
- * Processes that start together would make the same tables otherwise.
+ * Migrations run in one transaction, so that one that is cut off leaves nothing. Kysely does not ask it of SQLite, because
+ * a few pragmas do nothing within a transaction; ours are set before.
  */
-class LockingSqliteAdapter extends SqliteAdapter {
+class TransactionalSqliteAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true
   }
