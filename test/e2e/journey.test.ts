@@ -105,7 +105,9 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     const { page } = await web.openPage()
     await page.goto(web.url)
     await dropFiles(page, [examplePath('README.md')])
-    await page.getByText('README.md was refused').waitFor()
+    const refusal = page.getByText('README.md was refused')
+    await refusal.waitFor()
+    expect(await refusal.isVisible()).toBe(true)
   })
 
   test.each(['light', 'dark'] as const)(
@@ -133,6 +135,8 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await page.goto(`${web.url}/profiles/01ARZ3NDEKTSV4RRFFQ69G5FAV`)
     await page.getByText('There is no such profile').waitFor()
     await page.goto(`${web.url}/s/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA`)
-    await page.getByText('There is no such link').waitFor()
+    const answer = page.getByText('There is no such link')
+    await answer.waitFor()
+    expect(await answer.isVisible()).toBe(true)
   })
 })

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import type { Finding, Report } from '../../diagnosis/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { FindingCard } from './FindingCard.tsx'
@@ -13,7 +14,7 @@ interface FindingsProps {
 }
 
 /** What is wrong, most severe first; the worst is open. */
-export function Findings(props: FindingsProps) {
+export const Findings = memo(function Findings(props: FindingsProps) {
   const texts = useTexts()
   const { report } = props
   return (
@@ -52,4 +53,4 @@ export function Findings(props: FindingsProps) {
       )}
     </section>
   )
-}
+})

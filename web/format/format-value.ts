@@ -17,6 +17,7 @@ const SIZE_UNITS_BYTES: Readonly<Record<string, number>> = {
   megabytes: 1024 ** 2,
   mb: 1024 ** 2,
 }
+const COUNT_FORMAT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 })
 const SIZE_STEPS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
 
 /** A value with the unit that the profile gives it: `1.25 s`, `48.0 MiB`, `12,345`. Unknown units are appended. */
@@ -53,7 +54,7 @@ export function formatSizeBytes(sizeBytes: number): string {
 
 /** Grouped in threes; fractions keep two digits. */
 export function formatCount(count: number): string {
-  return count.toLocaleString('en-US', { maximumFractionDigits: 2 })
+  return COUNT_FORMAT.format(count)
 }
 
 /** CPU time for each second of the wall clock: `2.31 cores`. */

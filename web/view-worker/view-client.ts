@@ -39,11 +39,12 @@ export interface ViewClient {
 
 let nextId = 1
 
-/** Hands the columns to a new worker; they are gone from the caller afterwards. */
-export async function openViewClient(columns: ArrayBuffer): Promise<ViewClient> {
+/** Hands the columns to a new worker, which starts while they are loaded; they are gone from the caller afterwards. */
+export async function openViewClient(loadColumns: () => Promise<ArrayBuffer>): Promise<ViewClient> {
   const worker = new Worker(new URL('./view-worker.ts', import.meta.url), { type: 'module' })
   const ask = askThrough(worker)
   try {
+    const columns = await loadColumns()
     const profile = await ask<LoadedProfile>({ kind: 'load', columns }, [columns])
     return {
       id: nextId++,

@@ -15,7 +15,7 @@ import { ViewNotice } from './ViewNotice.tsx'
 import type { ViewProps } from './view-props.ts'
 
 /** Each frame costs the browser 60 to 100 µs to draw, so fewer are drawn where there is less room for them. */
-const FRAMES_MAX = 600
+const FRAMES_MAX = 420
 const FRAMES_PER_PX = 0.6
 
 /** Where the time goes, callers above callees; a frame's width is its share. */

@@ -21,8 +21,7 @@ export function useViewClient(source: ProfileSource): OpenedClient {
     const settle = (result: OpenedClient) => setOpened({ path, result })
     const open = async () => {
       try {
-        const columns = await fetchBytes(path, stop.signal)
-        client = await openViewClient(columns)
+        client = await openViewClient(() => fetchBytes(path, stop.signal))
         if (stop.signal.aborted) client.close()
         else settle({ client, error: null })
       } catch (error) {
