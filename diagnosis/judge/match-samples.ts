@@ -7,6 +7,8 @@ import { statesWhere, type Sum, type Tally } from './tally.ts'
 
 export type SampleRow = number
 
+const NOT_LOOKED = -2
+
 /** 1 for each state whose samples the measure counts. */
 export function statesOf(measure: Measure, run: StackRun, tally: Tally): Uint8Array {
   if (measure.kind !== 'classes') return statesWhere(run, measure.predicate)
@@ -78,24 +80,25 @@ export function groupSamples(
   { profile, names }: Subject,
 ): ReadonlyMap<string, readonly SampleRow[]> {
   const { stacks, frames } = profile
-  const keyOfFunc = new Map<number, string | null>()
-  const funcKey = (func: number) => {
-    const known = keyOfFunc.get(func)
-    if (known !== undefined) return known
+  const keys: string[] = []
+  const keyOfFunc = new Int32Array(profile.funcs.length).fill(NOT_LOOKED)
+  const lookUp = (func: number) => {
     const key = by.groupsIn(names.names[func])?.join('.') ?? null
-    keyOfFunc.set(func, key)
-    return key
+    keyOfFunc[func] = key === null ? NONE : keys.push(key) - 1
+    return keyOfFunc[func]
   }
   const groups = new Map<string, SampleRow[]>()
   for (const sample of samples) {
-    let rootmost: string | null = null
+    let rootmost = NONE
     for (let at = profile.samples.stack[sample]; at !== NONE; at = stacks.parent[at]) {
       const func = frames.func[stacks.frame[at]]
-      rootmost = (func === NONE ? null : funcKey(func)) ?? rootmost
+      if (func === NONE) continue
+      const key = keyOfFunc[func] === NOT_LOOKED ? lookUp(func) : keyOfFunc[func]
+      if (key !== NONE) rootmost = key
     }
-    if (rootmost === null) continue
-    const rows = groups.get(rootmost)
-    if (rows === undefined) groups.set(rootmost, [sample])
+    if (rootmost === NONE) continue
+    const rows = groups.get(keys[rootmost])
+    if (rows === undefined) groups.set(keys[rootmost], [sample])
     else rows.push(sample)
   }
   return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)))

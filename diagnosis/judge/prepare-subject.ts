@@ -12,6 +12,7 @@ import { runAutomaton } from '../pattern/stack-run.ts'
 import type { RuleSet } from '../rule/rule-set.ts'
 import { type Reads, READS } from '../rule/rule.ts'
 import { ANY_VERSION, parseVersionRange } from '../rule/version-range.ts'
+import { type CalleeIndex, indexCallees } from './callee-index.ts'
 import type { Subject } from './subject.ts'
 import { type Tally, tally } from './tally.ts'
 
@@ -53,6 +54,7 @@ export function prepareInput(input: DiagnosisInput, row: number, ruleSet: RuleSe
     const sums = tally(reads, { profile, run, partition, noise })
     if (sums !== null) tallies.set(reads, sums)
   }
+  let callees: CalleeIndex | null = null
   const subject = {
     input: row,
     type,
@@ -60,6 +62,7 @@ export function prepareInput(input: DiagnosisInput, row: number, ruleSet: RuleSe
     names,
     run,
     tallies,
+    callees: () => (callees ??= indexCallees(profile.stacks)),
     component: origin.component,
     kubernetes: rangeOf(origin.kubernetesVersion),
     go: rangeOf(origin.goVersion),

@@ -3,6 +3,7 @@ import type { StackRun } from '../pattern/stack-run.ts'
 import type { ProfileType } from '../report.ts'
 import type { Reads } from '../rule/rule.ts'
 import type { VersionRange } from '../rule/version-range.ts'
+import type { CalleeIndex } from './callee-index.ts'
 import type { Tally } from './tally.ts'
 
 /** A profile made ready to be judged. */
@@ -16,6 +17,8 @@ export interface Subject {
   readonly run: StackRun
   /** Of each sample type that rules can read. */
   readonly tallies: ReadonlyMap<Reads, Tally>
+  /** Worked out when it is first asked for: only findings need it. */
+  readonly callees: () => CalleeIndex
   readonly component: string | null
   readonly kubernetes: VersionRange
   readonly go: VersionRange

@@ -1,4 +1,5 @@
-import { NONE, type StackIndex } from '../../profile/index.ts'
+import { type FuncIndex, NONE, type StackIndex } from '../../profile/index.ts'
+import type { CalleeIndex } from '../judge/callee-index.ts'
 import type { PathRow, StackAutomaton } from '../pattern/stack-automaton.ts'
 import type { SampleRow } from '../judge/match-samples.ts'
 import type { Subject } from '../judge/subject.ts'
@@ -49,22 +50,23 @@ export function hotStacks(options: HotStackOptions): readonly HotStack[] {
   return found.sort((a, b) => b.value - a.value)
 }
 
-/** Samples at one depth of the path, by the stack of their frame there. */
+/** The frames of one function at one depth of the path. */
 interface Level {
   readonly name: string
-  readonly func: number
-  readonly stacks: ReadonlySet<StackIndex>
+  readonly func: FuncIndex
+  readonly stacks: readonly StackIndex[]
   readonly value: number
 }
 
 function hottestPath(options: HotStackOptions, samples: readonly SampleRow[]) {
   const { subject, tally, paths } = options
-  const tree = valueTree(subject, tally, samples)
+  const callees = subject.callees()
+  const value = cumulate(subject, tally, samples)
   const levels: Level[] = []
-  let current: readonly StackIndex[] = tree.roots
+  let current = siblingsFrom(callees.firstRoot, callees, value)
   let depthOfMatch = paths.length === 0 ? 0 : NONE
   while (current.length > 0 && levels.length < FRAMES_MAX) {
-    const best = heaviestFunc(subject, tree, current)
+    const best = heaviestFunc(subject, value, current)
     const caller = levels.at(-1)
     if (depthOfMatch !== NONE && caller !== undefined) {
       const isSpread = best.value < CALLEE_SHARE_MIN * caller.value
@@ -72,50 +74,62 @@ function hottestPath(options: HotStackOptions, samples: readonly SampleRow[]) {
     }
     levels.push(best)
     if (depthOfMatch === NONE && isMatched(best, subject, paths)) depthOfMatch = levels.length
-    current = [...best.stacks].flatMap((stack) => tree.callees.get(stack) ?? [])
+    current = best.stacks.flatMap((stack) =>
+      siblingsFrom(callees.firstCallee[stack], callees, value),
+    )
   }
-  const end = levels.at(-1)
-  const covered = new Set(
-    samples.filter((sample) => end === undefined || passesThrough(subject, sample, end.stacks)),
-  )
+  const covered = samplesBelow(subject, samples, levels.at(-1)?.stacks ?? [])
   return { stack: hotStackOf(options, levels, covered), covered }
 }
 
-/** Values of the samples added up along their stacks, and who calls whom among those. */
-function valueTree({ profile }: Subject, tally: Tally, samples: readonly SampleRow[]) {
-  const { parent } = profile.stacks
-  const value = new Map<StackIndex, number>()
-  const callees = new Map<StackIndex, StackIndex[]>()
-  const roots: StackIndex[] = []
+/** The values of the samples, added up along their stacks. */
+function cumulate({ profile }: Subject, tally: Tally, samples: readonly SampleRow[]): Float64Array {
+  const { length, parent } = profile.stacks
+  const value = new Float64Array(length)
   for (const sample of samples) {
-    for (let at = profile.samples.stack[sample]; at !== NONE; at = parent[at]) {
-      const known = value.get(at)
-      value.set(at, (known ?? 0) + tally.values[sample])
-      if (known !== undefined) continue
-      if (parent[at] === NONE) roots.push(at)
-      else pushTo(callees, parent[at], at)
-    }
+    const leaf = profile.samples.stack[sample]
+    if (leaf !== NONE) value[leaf] += tally.values[sample]
   }
-  return { value, callees, roots }
+  for (let stack = length - 1; stack >= 0; stack--) {
+    if (parent[stack] !== NONE) value[parent[stack]] += value[stack]
+  }
+  return value
+}
+
+function siblingsFrom(
+  first: StackIndex,
+  { nextSibling }: CalleeIndex,
+  value: Float64Array,
+): StackIndex[] {
+  const stacks: StackIndex[] = []
+  for (let stack = first; stack !== NONE; stack = nextSibling[stack]) {
+    if (value[stack] > 0) stacks.push(stack)
+  }
+  return stacks
 }
 
 function heaviestFunc(
   { profile, names }: Subject,
-  tree: ReturnType<typeof valueTree>,
+  value: Float64Array,
   stacks: readonly StackIndex[],
 ): Level {
-  const byName = new Map<string, { func: number; stacks: Set<StackIndex>; value: number }>()
+  const byName = new Map<string, { func: FuncIndex; stacks: StackIndex[]; value: number }>()
   for (const stack of stacks) {
     const func = profile.frames.func[profile.stacks.frame[stack]]
     const name = func === NONE ? NO_FUNC_NAME : names.names[func]
-    const group = byName.get(name) ?? { func, stacks: new Set(), value: 0 }
-    group.stacks.add(stack)
-    group.value += tree.value.get(stack) ?? 0
-    byName.set(name, group)
+    const known = byName.get(name)
+    if (known === undefined) byName.set(name, { func, stacks: [stack], value: value[stack] })
+    else {
+      known.stacks.push(stack)
+      known.value += value[stack]
+    }
   }
   const groups = [...byName].map(([name, group]) => ({ name, ...group }))
-  groups.sort((a, b) => b.value - a.value || (a.name < b.name ? -1 : 1))
-  return groups[0]
+  return groups.reduce((best, group) => (isHeavier(group, best) ? group : best))
+}
+
+function isHeavier(a: Level, b: Level): boolean {
+  return a.value === b.value ? a.name < b.name : a.value > b.value
 }
 
 function isMatched({ stacks }: Level, { run }: Subject, paths: readonly PathRow[]): boolean {
@@ -126,11 +140,19 @@ function isMatched({ stacks }: Level, { run }: Subject, paths: readonly PathRow[
   return false
 }
 
-function passesThrough({ profile }: Subject, sample: SampleRow, stacks: ReadonlySet<StackIndex>) {
-  for (let at = profile.samples.stack[sample]; at !== NONE; at = profile.stacks.parent[at]) {
-    if (stacks.has(at)) return true
+/** The samples whose stack passes through one of `stacks`. */
+function samplesBelow(
+  { profile }: Subject,
+  samples: readonly SampleRow[],
+  stacks: readonly StackIndex[],
+): ReadonlySet<SampleRow> {
+  const { length, parent } = profile.stacks
+  const isBelow = new Uint8Array(length)
+  for (const stack of stacks) isBelow[stack] = 1
+  for (let stack = 0; stack < length; stack++) {
+    if (parent[stack] !== NONE && isBelow[parent[stack]] === 1) isBelow[stack] = 1
   }
-  return false
+  return new Set(samples.filter((sample) => isBelow[profile.samples.stack[sample]] === 1))
 }
 
 function hotStackOf(
@@ -154,10 +176,4 @@ function hotStackOf(
     names: levels.map(({ name }) => name),
     value: levels.at(-1)?.value ?? 0,
   }
-}
-
-function pushTo<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key)
-  if (list === undefined) map.set(key, [value])
-  else list.push(value)
 }

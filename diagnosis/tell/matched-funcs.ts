@@ -15,20 +15,27 @@ export function matchedFuncs(
   paths: readonly PathRow[],
 ): readonly string[] {
   const wanted = new Set(paths)
-  const isWanted = run.stepsOfFunc.map((steps) =>
-    steps.some((row) => automaton.steps[row].isLast && wanted.has(automaton.steps[row].path)),
+  const isWanted = Uint8Array.from(run.stepsOfFunc, (steps) =>
+    steps.some((row) => automaton.steps[row].isLast && wanted.has(automaton.steps[row].path))
+      ? 1
+      : 0,
   )
-  const valueOfName = new Map<string, number>()
-  const { stacks, frames } = profile
+  const { stacks, frames, funcs } = profile
+  const valueOfFunc = new Float64Array(funcs.length)
+  /** The last sample that counted for a func, plus one: recursion counts once. */
+  const countedBy = new Uint32Array(funcs.length)
   for (const sample of samples) {
-    const seen = new Set<string>()
     for (let at = profile.samples.stack[sample]; at !== NONE; at = stacks.parent[at]) {
       const func = frames.func[stacks.frame[at]]
-      if (func !== NONE && isWanted[func]) seen.add(names.names[func])
+      if (func === NONE || isWanted[func] === 0 || countedBy[func] === sample + 1) continue
+      countedBy[func] = sample + 1
+      valueOfFunc[func] += tally.values[sample]
     }
-    for (const name of seen) {
-      valueOfName.set(name, (valueOfName.get(name) ?? 0) + tally.values[sample])
-    }
+  }
+  const valueOfName = new Map<string, number>()
+  for (const [func, value] of valueOfFunc.entries()) {
+    const name = names.names[func]
+    if (value > 0) valueOfName.set(name, (valueOfName.get(name) ?? 0) + value)
   }
   return [...valueOfName]
     .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
