@@ -1,7 +1,7 @@
 import type { Pattern } from '../profile/index.ts'
 import { CommandError } from './command-error.ts'
 
-/** Compiles patterns with RE2's syntax and its linear time. `what` names the flag in errors. */
+/** Compiles patterns with RE2's syntax and its linear time. `what` says in errors which it is. */
 export type CompilePattern = (source: string, what: string) => Pattern
 
 /** The compiler for these patterns. re2js takes milliseconds to load, so texts without operators go without it. */
@@ -15,7 +15,7 @@ export async function patternCompiler(sources: readonly string[]): Promise<Compi
       return { test: (text) => pattern.test(text) }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      throw new CommandError(`parsing ${what} regexp: ${reason}`)
+      throw new CommandError(`parsing ${what}: ${reason}`)
     }
   }
 }

@@ -92,11 +92,13 @@ function filterSources(text: (name: string) => string): string[] {
 
 function profileFilters(text: (name: string) => string, compile: CompilePattern): ProfileFilters {
   const pattern = (key: keyof ProfileFilters, name: string) =>
-    text(name) === '' ? {} : { [key]: compile(text(name), name) }
+    text(name) === '' ? {} : { [key]: compile(text(name), `${name} regexp`) }
   const tag = (key: keyof ProfileFilters, name: string) =>
     text(name) === ''
       ? {}
-      : { [key]: parseTagFilter(text(name), (source): Pattern => compile(source, name)) }
+      : {
+          [key]: parseTagFilter(text(name), (source): Pattern => compile(source, `${name} regexp`)),
+        }
   return {
     ...pattern('focus', 'focus'),
     ...pattern('ignore', 'ignore'),
