@@ -1,6 +1,7 @@
 import {
   type DecodeOptions,
   decodeProfile,
+  decodeTextDump,
   explainBytes,
   type Profile,
   ProfileFormatError,
@@ -67,7 +68,7 @@ export function inflateProfile(
   return { bytes: inflated, warnings }
 }
 
-/** Inflates and decodes; the warnings of both are joined. */
+/** Inflates and decodes, also Go's text dumps; the warnings are joined. */
 export function readProfileWith(
   gunzip: Gunzip,
   bytes: Uint8Array,
@@ -79,6 +80,8 @@ export function readProfileWith(
     const profile = decodeProfile(inflated, { ...options, isFieldZeroSkipped })
     return { ...profile, warnings: [...warnings, ...profile.warnings] }
   } catch (error) {
+    const dump = decodeTextDump(inflated, options)
+    if (dump !== null) return { ...dump, warnings: [...warnings, ...dump.warnings] }
     throw explainBytes(inflated) ?? error
   }
 }

@@ -23,14 +23,20 @@ export function explainBytes(bytes: Uint8Array): ProfileFormatError | null {
     const hint = 'open it with `go tool trace`'
     return new ProfileFormatError('execution_trace', `the bytes are a Go execution trace; ${hint}`)
   }
-  if (/^(goroutine \d+|goroutine profile|heap profile|threadcreate|---)/.test(start)) {
-    return new ProfileFormatError(
-      'legacy_text',
-      'the bytes are a text dump that cannot be read; fetch the profile without ?debug=',
-    )
+  if (/^(--- |heap profile: |\S+ profile: )/.test(text)) {
+    const hint = 'only those that Go prints are read; fetch the profile without ?debug='
+    return new ProfileFormatError('legacy_text', `the bytes are a text dump; ${hint}`)
   }
-  if (/^[\t\n\r -~]{16,}$/.test(text.slice(0, 64))) {
-    return new ProfileFormatError('text', 'the bytes are text, not a profile')
+  if (start.startsWith('perfile2')) {
+    return new ProfileFormatError('perf_data', 'the bytes are of Linux perf; convert them to pprof')
+  }
+  if (isCpuProfile(bytes)) {
+    const hint = 'convert it with `pprof -proto`'
+    return new ProfileFormatError('legacy_cpu', `the bytes are a gperftools CPU profile; ${hint}`)
+  }
+  if (/^[\t\r\n -~]+$/.test(text.slice(0, 64))) {
+    const shown = text.slice(0, 60).split('\n')[0].trimEnd()
+    return new ProfileFormatError('text', `the bytes are text, not a profile: "${shown}"`)
   }
   return null
 }
@@ -40,12 +46,29 @@ function explainJson(text: string): ProfileFormatError {
   if (!/"kind"\s*:\s*"Status"/.test(text)) {
     return new ProfileFormatError('json', 'the bytes are JSON, not a profile')
   }
-  const message = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? ''
+  const message = (/"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? '').replaceAll(
+    '\\"',
+    '"',
+  )
   const code = /"code"\s*:\s*(\d+)/.exec(text)?.[1] ?? 'an error'
   return new ProfileFormatError(
     'kubernetes_status',
     `the bytes are not a profile but Kubernetes answering ${code}: ${message.slice(0, 300)}`,
   )
+}
+
+/** Words of 4 or 8 bytes: 0, 3, and 0 or 1 (gperftools, docs/cpuprofile-fileformat.html; 1 is Java's). */
+function isCpuProfile(bytes: Uint8Array): boolean {
+  return [4, 8].some((size) => {
+    const header = bytes.subarray(0, 3 * size)
+    const others = header.filter((_, index) => index !== size && index !== 2 * size)
+    return (
+      header.length === 3 * size &&
+      header[size] === 3 &&
+      header[2 * size] <= 1 &&
+      others.every((byte) => byte === 0)
+    )
+  })
 }
 
 function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {

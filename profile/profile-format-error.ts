@@ -28,6 +28,8 @@ const FAULTS: ReadonlyMap<string, ProfileFault> = new Map([
   ['kubernetes_status', 'not_a_profile'],
   ['execution_trace', 'not_a_profile'],
   ['legacy_text', 'not_a_profile'],
+  ['legacy_cpu', 'not_a_profile'],
+  ['perf_data', 'not_a_profile'],
   ['text', 'not_a_profile'],
 ])
 

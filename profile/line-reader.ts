@@ -1,0 +1,34 @@
+/** The lines of a text, one after the other, without a list of them all: dumps of goroutines reach 64 MiB. */
+export class LineReader {
+  /** The line last read, without its end. */
+  line = ''
+  /** Its number, counted from 1. */
+  lineNumber = 0
+  readonly #text: string
+  #next = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  /** Reads a line, or answers false at the end of the text. */
+  next(): boolean {
+    if (this.#next >= this.#text.length) return false
+    const end = this.#text.indexOf('\n', this.#next)
+    const stop = end === -1 ? this.#text.length : end
+    this.line = this.#text.slice(this.#next, stop)
+    if (this.line.endsWith('\r')) this.line = this.line.slice(0, -1)
+    this.#next = stop + 1
+    this.lineNumber++
+    return true
+  }
+
+  /** Reads on to the next line that is neither empty nor a comment. */
+  nextTelling(): boolean {
+    while (this.next()) {
+      const trimmed = this.line.trim()
+      if (trimmed !== '' && !trimmed.startsWith('#')) return true
+    }
+    return false
+  }
+}
