@@ -45,7 +45,7 @@ function filesAt(path: string): readonly string[] {
 
 async function tryRead(path: string, io: CommandIo): Promise<Profile | null> {
   try {
-    return readProfile(path === '-' ? await readAll(io) : readFileSync(path))
+    return readProfile(path === '-' ? await readAll(io) : readFileSync(path), { isAsPprof: true })
   } catch (error) {
     const reason = reasonOf(error)
     if (reason === null) throw error
