@@ -87,7 +87,8 @@ function readLevels(
     const condition = conditionAt(document[level], [...path, level])
     return condition === null ? [] : [{ level, condition }]
   })
-  if (levels.length === 0) reader.fail(path, 'must hold a condition for info, warning or critical')
+  if (Object.keys(document).length === 0)
+    reader.fail(path, 'must hold a condition for info, warning or critical')
   return levels
 }
 

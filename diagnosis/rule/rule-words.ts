@@ -1,6 +1,6 @@
 import { type PatternWords, parsePath, setOf } from '../pattern/path-pattern.ts'
 import type { StackAutomaton } from '../pattern/stack-automaton.ts'
-import { type DocumentPath, DocumentReader, type RuleIssue } from './document-reader.ts'
+import { type DocumentPath, DocumentReader, isMapping, type RuleIssue } from './document-reader.ts'
 import type { Predicate } from './rule.ts'
 
 /** What rules share: `rules/shared/words.yaml`. */
@@ -69,7 +69,8 @@ export function readPredicate(
       return reader.compiled(at, () => pathRows(text, words, automaton)) ?? []
     })
   const predicate = { any: rowsOf('any'), all: rowsOf('all'), none: rowsOf('none') }
-  if (predicate.any.length + predicate.all.length + predicate.none.length === 0) {
+  const isEmpty = ['any', 'all', 'none'].every((key) => document[key] === undefined)
+  if (isEmpty && isMapping(value)) {
     reader.fail(path, 'must hold a pattern in any, all or none')
   }
   return predicate

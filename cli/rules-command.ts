@@ -1,0 +1,110 @@
+import { CommandError } from './command-error.ts'
+import type { CommandIo } from './command-io.ts'
+import { readFileSync } from 'node:fs'
+import { type Level, type Rule, type RuleSet, runCase } from '../diagnosis/index.ts'
+import { describeFault, loadRuleFiles, loadRules } from '../worker/load-rules.ts'
+import { nearestWord } from './nearest-word.ts'
+import { type FlagSpec, describeFlags, parseFlags } from './parse-flags.ts'
+
+const FLAGS: Readonly<Record<string, FlagSpec>> = {
+  lang: { kind: 'text', valueName: 'LANGUAGE', help: 'Titles in en (default) or zh' },
+  rules: { kind: 'text', valueName: 'DIR', help: 'A folder of further rules' },
+  help: { kind: 'switch', help: 'Print this' },
+}
+
+const USAGE = `kubeprof rules list              what rules there are
+kubeprof rules show ID           the file of a rule
+kubeprof rules check FILE...     whether rules can be used, and do what their cases say
+
+`
+
+/** Runs `kubeprof rules`. Answers the exit code: 3 when a rule has a fault. */
+export async function runRules(args: readonly string[], io: CommandIo): Promise<number> {
+  const { text, switches, positionals } = parseFlags(args, FLAGS)
+  const [action, ...rest] = positionals
+  if (switches.has('help')) {
+    io.writeOut(USAGE + describeFlags(FLAGS))
+    return 0
+  }
+  const directories = text['rules'] === undefined ? [] : [text['rules']]
+  switch (action) {
+    case 'list':
+      return listRules(directories, text['lang'] === 'zh' ? 'zh' : 'en', io)
+    case 'show':
+      return showRule(directories, rest, io)
+    case 'check':
+      return checkRules(rest, io)
+    default:
+      throw new CommandError(`say list, show ID or check FILE (see kubeprof rules --help)`)
+  }
+}
+
+async function listRules(
+  directories: readonly string[],
+  language: 'en' | 'zh',
+  io: CommandIo,
+): Promise<number> {
+  const { ruleSet, faults } = await loadRules(undefined, directories)
+  const width = Math.max(...ruleSet.rules.map(({ id }) => id.length))
+  for (const { id, signals, title } of ruleSet.rules) {
+    const reads = [...new Set(signals.map((signal) => signal.reads))].join(', ')
+    io.writeOut(`${id.padEnd(width)}  ${reads.padEnd(11)}  ${title[language]}\n`)
+  }
+  return writeFaults(faults.map(describeFault), io)
+}
+
+async function showRule(
+  directories: readonly string[],
+  [id]: readonly string[],
+  io: CommandIo,
+): Promise<number> {
+  if (id === undefined) throw new CommandError('name a rule: kubeprof rules show ID')
+  const { ruleSet } = await loadRules(undefined, directories)
+  const rule = ruleSet.rules.find((candidate) => candidate.id === id)
+  if (rule === undefined) {
+    const near = nearestWord(
+      id,
+      ruleSet.rules.map((candidate) => candidate.id),
+    )
+    const hint = near === null ? 'see kubeprof rules list' : `did you mean ${near}?`
+    throw new CommandError(`there is no rule "${id}"; ${hint}`)
+  }
+  io.writeOut(readFileSync(rule.file))
+  return 0
+}
+
+async function checkRules(files: readonly string[], io: CommandIo): Promise<number> {
+  if (files.length === 0) throw new CommandError('name files: kubeprof rules check FILE...')
+  const { ruleSet, faults } = await loadRuleFiles(files)
+  const broken = ruleSet.rules.flatMap((rule) => caseFaults(rule, ruleSet))
+  const count = ruleSet.rules.length
+  io.writeOut(`${count} of ${files.length} rules can be used\n`)
+  return writeFaults([...faults.map(describeFault), ...broken], io)
+}
+
+function caseFaults(rule: Rule, ruleSet: RuleSet): readonly string[] {
+  const wrong = rule.cases.flatMap((ruleCase) => {
+    const level = runCase(rule, ruleCase, ruleSet)
+    if (level === ruleCase.fires) return []
+    return [
+      `${rule.file}: case "${ruleCase.name}": ${said(level)} where it must ${due(ruleCase.fires)}`,
+    ]
+  })
+  const kinds = new Set(rule.cases.map(({ fires }) => fires === null))
+  if (!kinds.has(false)) wrong.push(`${rule.file}: has no case that fires`)
+  if (!kinds.has(true)) wrong.push(`${rule.file}: has no case that stays silent`)
+  return wrong
+}
+
+function said(level: Level | null): string {
+  return level === null ? 'is silent' : `fires at ${level}`
+}
+
+function due(level: Level | null): string {
+  return level === null ? 'be silent' : `fire at ${level}`
+}
+
+function writeFaults(faults: readonly string[], io: CommandIo): number {
+  for (const fault of faults) io.writeError(`kubeprof rules: ${fault}\n`)
+  return faults.length === 0 ? 0 : 3
+}
