@@ -10,6 +10,9 @@ const ROW_PX = 20
 /** Callers of the zoomed frame that are drawn above it; the path line has them all. */
 const CALLERS_MAX = 4
 
+/** Narrower frames have no label; the library's own limit. */
+const LABEL_PX_MIN = 35
+
 /** A throw-away object for the library, which writes into it. */
 interface Drawn extends FlameDatum {
   readonly row: number
@@ -46,6 +49,7 @@ export function openD3FlameRenderer(host: HTMLElement, events: FlameEvents): Fla
       this.setAttribute('aria-level', String(depth + 1))
       this.setAttribute('aria-label', events.describe(frames[data.row]))
       this.setAttribute('tabindex', index === 0 ? '0' : '-1')
+      this.toggleAttribute('data-narrow', Number(this.getAttribute('width')) < LABEL_PX_MIN)
     })
     showMarks()
   }
