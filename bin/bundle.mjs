@@ -8,9 +8,8 @@ import { rolldown } from 'rolldown'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const build = join(root, 'build')
 
-for (const name of readdirSync(build)) if (/^kubeprof\b/.test(name)) rmSync(join(build, name))
 const bundle = await rolldown({
-  input: { kubeprof: join(root, 'cli', 'main.ts') },
+  input: { main: join(root, 'cli', 'main.ts') },
   platform: 'node',
   // Packages stay where they are. The commands that run a service keep their own files, which start child processes.
   external: [/^node:/, /^[a-z@]/],
@@ -19,11 +18,21 @@ const bundle = await rolldown({
 const { output } = await bundle.write({
   dir: build,
   format: 'esm',
-  entryFileNames: '[name].mjs',
+  entryFileNames: 'kubeprof-[name]-[hash].mjs',
   chunkFileNames: 'kubeprof-[name]-[hash].mjs',
 })
 const sources = output
   .flatMap((chunk) => chunk.moduleIds ?? [])
   .filter((id) => id.startsWith(root))
   .map((id) => relative(root, id))
-writeFileSync(join(build, 'kubeprof.json'), JSON.stringify({ builtAtMs: Date.now(), sources }))
+const entry = output.find((chunk) => chunk.isEntry).fileName
+writeFileSync(
+  join(build, 'kubeprof.json'),
+  JSON.stringify({ entry, sources, builtAtMs: Date.now() }),
+)
+
+// Last, so that a command started meanwhile finds either bundle whole.
+const written = new Set(output.map((chunk) => chunk.fileName))
+for (const name of readdirSync(build)) {
+  if (/^kubeprof-.*\.mjs$/.test(name) && !written.has(name)) rmSync(join(build, name))
+}

@@ -1,17 +1,19 @@
 // Runs the bundled command line where it is there and no source is newer, else the sources themselves.
 import { readFileSync, statSync } from 'node:fs'
 
-await import(isBundleFresh() ? '../build/kubeprof.mjs' : '../cli/main.ts')
+await import(freshBundle() ?? '../cli/main.ts')
 
-function isBundleFresh() {
-  if (process.argv[2] !== 'pprof' && process.argv[2] !== 'diagnose') return false
+/** The bundle's path; null where it is absent or stale, or where the command runs a service. */
+function freshBundle() {
+  if (process.argv[2] !== 'pprof' && process.argv[2] !== 'diagnose') return null
   try {
     const file = new URL('../build/kubeprof.json', import.meta.url)
-    const { builtAtMs, sources } = JSON.parse(readFileSync(file, 'utf8'))
-    return sources.every(
+    const { entry, sources, builtAtMs } = JSON.parse(readFileSync(file, 'utf8'))
+    const isFresh = sources.every(
       (source) => statSync(new URL(`../${source}`, import.meta.url)).mtimeMs <= builtAtMs,
     )
+    return isFresh ? `../build/${entry}` : null
   } catch {
-    return false
+    return null
   }
 }
