@@ -21,9 +21,10 @@ export async function runPprof(args: readonly string[], io: CommandIo): Promise<
   if (choice === null) throw new CommandError('name a report, such as -top')
   const settings = await reportSettings(flags, choice)
   try {
-    const profile = await readSources(flags, io)
-    if (profile === null) return 3
-    print(choice.name, profile, settings, io)
+    const sources = await readSources(flags, io, { keepsIds: choice.name === 'raw' })
+    if (sources === null) return 3
+    const { profile, placeIds } = sources
+    print(choice.name, profile, { ...settings, placeIds }, io)
   } catch (error) {
     if (error instanceof ReportError) throw new CommandError(error.message)
     throw error

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { readProfile } from '../gzip/node.ts'
+import { inflateProfile } from '../gzip/index.ts'
+import { gunzip, readProfile } from '../gzip/node.ts'
 import {
   combineProfiles,
   dropFrames,
+  type PlaceIds,
   type Profile,
   ProfileFormatError,
+  readPlaceIds,
   showSymbolNames,
   subtractProfile,
   type SymbolNameOptions,
@@ -14,44 +17,72 @@ import type { CommandIo } from './command-io.ts'
 import { patternCompiler } from './compile-pattern.ts'
 import type { PprofFlags } from './pprof-flags.ts'
 
+export interface Sources {
+  readonly profile: Profile
+  /** The ids in the file where there is only one and it was asked for them. */
+  readonly placeIds: PlaceIds | null
+}
+
 /**
  * The one profile that the sources make, less its base, with names as pprof shows them. A source that cannot be read
  * is told of and left out; null where that leaves nothing. Throws a ReportError where sources do not fit together.
  */
-export async function readSources(flags: PprofFlags, io: CommandIo): Promise<Profile | null> {
+export async function readSources(
+  flags: PprofFlags,
+  io: CommandIo,
+  { keepsIds }: { readonly keepsIds: boolean },
+): Promise<Sources | null> {
   const { sources, lists, texts, switches } = flags
-  const base = [...(lists.get('diff_base') ?? []), ...(lists.get('base') ?? [])].filter(
+  const baseSources = [...(lists.get('diff_base') ?? []), ...(lists.get('base') ?? [])].filter(
     (source) => source !== '',
   )
-  const profiles = await readAll(sources, io)
-  const bases = await readAll(base, io)
-  if (profiles.length === 0 || (base.length > 0 && bases.length === 0)) return null
-  const merged = combineProfiles(profiles)
+  const read = await readAll(sources, io)
+  const base = await readAll(baseSources, io)
+  if (read.length === 0 || (baseSources.length > 0 && base.length === 0)) return null
+  const merged = combineProfiles(read.map(({ profile }) => profile))
   const compared =
-    bases.length === 0
+    base.length === 0
       ? merged
-      : subtractProfile(merged, combineProfiles(bases), {
+      : subtractProfile(merged, combineProfiles(base.map(({ profile }) => profile)), {
           marksBase: lists.has('diff_base'),
           normalizes: switches.get('normalize') === true,
         })
   const named = showNames(compared, texts.get('symbolize') ?? '')
   const whole = switches.get('all_frames') === true ? named : await dropUninteresting(named)
   const comment = texts.get('add_comment') ?? ''
-  return comment === '' ? whole : { ...whole, comments: [...whole.comments, comment] }
+  const profile = comment === '' ? whole : { ...whole, comments: [...whole.comments, comment] }
+  const isOneFile = read.length === 1 && base.length === 0
+  return { profile, placeIds: keepsIds && isOneFile ? idsOf(read[0].bytes) : null }
 }
 
-async function readAll(sources: readonly string[], io: CommandIo): Promise<Profile[]> {
-  const profiles: Profile[] = []
+interface ReadSource {
+  readonly profile: Profile
+  readonly bytes: Uint8Array
+}
+
+async function readAll(sources: readonly string[], io: CommandIo): Promise<ReadSource[]> {
+  const read: ReadSource[] = []
   for (const source of sources) {
     try {
-      profiles.push(withMapping(readProfile(await readSource(source, io), { isAsPprof: true })))
+      const bytes = await readSource(source, io)
+      read.push({ profile: withMapping(readProfile(bytes, { isAsPprof: true })), bytes })
     } catch (error) {
       const reason = reasonOf(error)
       if (reason === null) throw error
       io.writeError(`kubeprof pprof: ${source}: ${reason}\n`)
     }
   }
-  return profiles
+  return read
+}
+
+/** Null where the file was no profile.proto. */
+function idsOf(bytes: Uint8Array): PlaceIds | null {
+  try {
+    return readPlaceIds(inflateProfile(bytes, gunzip).bytes)
+  } catch (error) {
+    if (error instanceof ProfileFormatError) return null
+    throw error
+  }
 }
 
 async function readSource(source: string, io: CommandIo): Promise<Uint8Array> {

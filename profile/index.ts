@@ -28,6 +28,7 @@ export { addLabelFrames, type LabelFrameOptions } from './label-frames.ts'
 export { mergeProfiles } from './merge-profiles.ts'
 export { type NumberLabelUnits, numberLabelUnits } from './number-label-units.ts'
 export { BASE_LABEL, openReport, type Report, sampleTypeIndex } from './open-report.ts'
+export { type PlaceIds, readPlaceIds } from './place-ids.ts'
 export { type PrintReport, TEXT_REPORTS, type TextReportName } from './print-report.ts'
 export {
   type LabelDraft,

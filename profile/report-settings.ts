@@ -1,5 +1,6 @@
 import type { ProfileFilters } from './filter-profile.ts'
 import type { TrimPathOptions } from './file-path.ts'
+import type { PlaceIds } from './place-ids.ts'
 import type { Pattern } from './types.ts'
 import type { Granularity } from './views/frame-names.ts'
 
@@ -34,6 +35,8 @@ export interface ReportSettings {
   /** Which functions `peek` and `list` show. */
   readonly symbol: ReportSymbol | null
   readonly paths: TrimPathOptions
+  /** What `raw` calls locations and mappings; null for their rows, from 1 on. */
+  readonly placeIds: PlaceIds | null
   readonly formatTime: FormatTime
 }
 
@@ -70,6 +73,7 @@ export const DEFAULT_REPORT_SETTINGS: ReportSettings = {
   tagLeaf: '',
   symbol: null,
   paths: { trimPath: '', sourcePath: '' },
+  placeIds: null,
   formatTime: formatUtc,
 }
 

@@ -1,6 +1,7 @@
 import { compareBytes } from '../byte-order.ts'
 import { labelsOf } from '../filter-labels.ts'
 import type { Report } from '../open-report.ts'
+import { type PlaceIds, placeIds } from '../place-ids.ts'
 import { type LabelSetIndex, type LocationIndex, NONE, type Profile } from '../types.ts'
 import { durationText } from './duration-text.ts'
 
@@ -11,6 +12,7 @@ const CHUNK_LENGTH_MIN = 64 * 1024
  * https://github.com/google/pprof/blob/main/profile/profile.go
  */
 export function rawReport({ profile, settings }: Report, write: (text: string) => void): void {
+  const ids = placeIds(profile, settings.placeIds)
   const { comments, docUrl, periodType, period, timeNs, durationNs, locations } = profile
   let chunk = ''
   const line = (text: string) => {
@@ -28,11 +30,11 @@ export function rawReport({ profile, settings }: Report, write: (text: string) =
   if (durationNs !== 0n) line(`Duration: ${durationText(durationNs).slice(0, 4)}`)
   line('Samples:')
   line(profile.sampleTypes.map((type) => typeText(profile, type)).join(' '))
-  writeSamples(profile, line)
+  writeSamples(profile, ids, line)
   line('Locations')
-  for (let row = 0; row < locations.length; row++) line(locationText(profile, row, settings))
+  for (let row = 0; row < locations.length; row++) line(locationText(profile, ids, row, settings))
   line('Mappings')
-  for (let row = 0; row < profile.mappings.length; row++) line(mappingText(profile, row))
+  for (let row = 0; row < profile.mappings.length; row++) line(mappingText(profile, ids, row))
   write(chunk)
 }
 
@@ -42,7 +44,7 @@ function typeText({ defaultSampleType }: Profile, type: { type: string; unit: st
 
 const LABEL_INDENT = ' '.repeat(16)
 
-function writeSamples(profile: Profile, line: (text: string) => void): void {
+function writeSamples(profile: Profile, ids: PlaceIds, line: (text: string) => void): void {
   const { samples, stacks, frames, locations } = profile
   const labelLines: (readonly string[])[] = []
   for (let sample = 0; sample < samples.length; sample++) {
@@ -51,7 +53,8 @@ function writeSamples(profile: Profile, line: (text: string) => void): void {
     text += ': '
     for (let stack = samples.stack[sample]; stack !== NONE; stack = stacks.parent[stack]) {
       const location = frames.location[stacks.frame[stack]]
-      if (locations.frameStart[location] === stacks.frame[stack]) text += `${location + 1} `
+      if (locations.frameStart[location] === stacks.frame[stack])
+        text += `${ids.locations[location]} `
     }
     line(text)
     const set = samples.labelSet[sample]
@@ -89,14 +92,15 @@ function labelTexts({ labelSets, strings }: Profile, set: LabelSetIndex): string
 
 function locationText(
   { locations, frames, funcs, strings }: Profile,
+  ids: PlaceIds,
   location: LocationIndex,
   { noInlines, showColumns }: Report['settings'],
 ): string {
   const mapping = locations.mapping[location]
-  const inMapping = mapping === NONE ? '' : `M=${mapping + 1} `
+  const inMapping = mapping === NONE ? '' : `M=${ids.mappings[mapping]} `
   const folded = locations.isFolded[location] === 1 ? '[F] ' : ''
   const address = locations.address[location].toString(16)
-  let indent = `${String(location + 1).padStart(6)}: 0x${address} ${inMapping}${folded}`
+  let indent = `${String(ids.locations[location]).padStart(6)}: 0x${address} ${inMapping}${folded}`
   const lines: string[] = []
   const first = locations.frameStart[location]
   const end = noInlines ? first + 1 : locations.frameStart[location + 1]
@@ -116,10 +120,10 @@ function locationText(
 
 const FLAG_TEXTS = ['[FN]', '[FL]', '[LN]', '[IN]']
 
-function mappingText({ mappings, strings }: Profile, row: number): string {
+function mappingText({ mappings, strings }: Profile, ids: PlaceIds, row: number): string {
   const addresses = [mappings.start[row], mappings.limit[row], mappings.offset[row]]
   const range = addresses.map((address) => `0x${address.toString(16)}`).join('/')
   const flags = FLAG_TEXTS.filter((_, bit) => (mappings.flags[row] & (1 << bit)) !== 0).join('')
   const names = `${strings[mappings.file[row]]} ${strings[mappings.buildId[row]]}`
-  return `${row + 1}: ${range} ${names} ${flags}`
+  return `${ids.mappings[row]}: ${range} ${names} ${flags}`
 }

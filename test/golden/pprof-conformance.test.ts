@@ -10,9 +10,8 @@ const folder = fileURLToPath(new URL('../../../shared/conformance/', import.meta
 const DEVIATIONS: readonly (readonly [RegExp, string])[] = [
   [/names-mangled/, 'names mangled by C++ and Rust compilers stay as they are'],
   [/ok-invalid-utf8/, 'bytes that are no UTF-8 are printed as U+FFFD'],
-  [/\.debug1\.txt|ok-goroutine-labels/, 'text dumps are not read yet'],
+  [/\.debug1\.txt|ok-goroutine-labels/, 'text dumps keep the names that pprof loses'],
   [/cppbench|go\.crc32|gobench|java\.|go\.godoc/, 'gperftools and Java formats are not read'],
-  [/:raw$/, 'rows are numbered from 1, whatever the ids in the file'],
 ]
 
 interface Entry {
