@@ -57,6 +57,8 @@ export interface CrashRules {
 export interface AnalysisStore {
   /** Claims this analysis when it is due in the normal lane and nobody has it; else `null`. */
   claim(id: string, request: ClaimRequest): Promise<ClaimedAnalysis | null>
+  /** Whether there is one to claim. */
+  hasDue(lane: Lane, request: ClaimRequest): Promise<boolean>
   /** Claims the analysis that has been due longest in this lane, or `null` when there is none. */
   claimNext(lane: Lane, request: ClaimRequest): Promise<ClaimedAnalysis | null>
   renew(claim: ClaimedAnalysis, leaseMs: number): Promise<boolean>

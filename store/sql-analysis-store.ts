@@ -23,12 +23,10 @@ import type { SqlStoreOptions } from './sql-store-options.ts'
 export function sqlAnalysisStore({ db, write, now }: SqlStoreOptions): AnalysisStore {
   return {
     claim: (id, request) => write((trx) => claimDue(trx, { id, lane: 'normal', request }, now())),
-    async claimNext(lane, request) {
-      // Looking first costs no write, and there is nothing to do most of the time.
-      const isAnyDue = await due(db, { lane, request }, now()).executeTakeFirst()
-      if (isAnyDue === undefined) return null
-      return write((trx) => claimDue(trx, { lane, request }, now()))
+    async hasDue(lane, request) {
+      return (await due(db, { lane, request }, now()).executeTakeFirst()) !== undefined
     },
+    claimNext: (lane, request) => write((trx) => claimDue(trx, { lane, request }, now())),
     renew: (claim, leaseMs) =>
       write((trx) => updateFenced(trx, claim, { leaseUntilMs: now() + leaseMs })),
     complete: (claim, result) => write((trx) => completeAnalysis(trx, { claim, result }, now())),

@@ -5,12 +5,11 @@ import type {
   BlobStore,
   ClaimedAnalysis,
   CrashRules,
-  Lane,
   ProfileFailure,
   Store,
 } from '../store/index.ts'
-import type { DecoderPool } from './decoder-pool.ts'
-import { type DeathReason, DecoderDied } from './decoder-process.ts'
+import type { Decoder } from './decoder-pool.ts'
+import { type DeathReason, DecoderDied, type RunOptions } from './decoder-process.ts'
 import { type DecoderReply, fromRefusal } from './decoder-task.ts'
 
 const RETRY_MS_MIN = 1000
@@ -22,7 +21,6 @@ export const CRASH_RULES: CrashRules = { backoffMs: [10_000, 60_000], crashCount
 export interface AnalysisNeeds {
   readonly analyses: Store['analyses']
   readonly blobs: Pick<BlobStore, 'delete'>
-  readonly pool: Pick<DecoderPool, 'run' | 'runAlone'>
   readonly crashRules: CrashRules
   readonly analysisMsMax: number
   readonly leaseMs: number
@@ -39,13 +37,13 @@ export type Ending = 'ready' | 'failed' | 'crashed' | 'retried' | 'released' | '
 export async function analyseProfile(
   needs: AnalysisNeeds,
   claim: ClaimedAnalysis,
-  { lane, signal }: { readonly lane: Lane; readonly signal: AbortSignal },
+  { decoder, signal }: { readonly decoder: Decoder; readonly signal: AbortSignal },
 ): Promise<Ending> {
   const startMs = performance.now()
   const lease = keepLease(needs, claim)
   try {
-    const outcome = await decode(needs, claim, {
-      lane,
+    const outcome = await decode(decoder, claim, {
+      msMax: needs.analysisMsMax,
       signal: AbortSignal.any([signal, lease.lost]),
     })
     const ending = lease.lost.aborted ? 'lost' : await write(needs, claim, outcome)
@@ -78,14 +76,12 @@ type Outcome =
   | { readonly kind: 'died'; readonly reason: DeathReason; readonly lastWords: string }
 
 async function decode(
-  { pool, analysisMsMax }: AnalysisNeeds,
+  decoder: Decoder,
   { rawBlobKey, source }: ClaimedAnalysis,
-  { lane, signal }: { readonly lane: Lane; readonly signal: AbortSignal },
+  options: RunOptions,
 ): Promise<Outcome> {
-  const task = { kind: 'analyse', rawBlobKey, source } as const
-  const options = { msMax: analysisMsMax, signal }
   try {
-    const reply = await (lane === 'normal' ? pool.run(task, options) : pool.runAlone(task, options))
+    const reply = await decoder.run({ kind: 'analyse', rawBlobKey, source }, options)
     return outcomeOf(reply)
   } catch (error) {
     if (error instanceof DecoderDied) {
@@ -128,13 +124,6 @@ async function writeRefusal(
     return (await analyses.fail(claim, failureOf(error))) ? 'failed' : 'lost'
   }
   log.warn({ err: error, profileId: claim.profileId }, 'analysis put off')
-  return retryLater(analyses, claim)
-}
-
-async function retryLater(
-  analyses: AnalysisNeeds['analyses'],
-  claim: ClaimedAnalysis,
-): Promise<Ending> {
   const delayMs = Math.min(RETRY_MS_MIN * 2 ** claim.retryCount, RETRY_MS_MAX)
   return (await analyses.retryLater(claim, delayMs)) ? 'retried' : 'lost'
 }
@@ -147,7 +136,6 @@ async function writeDeath(
   if (reason === 'cancelled') return (await analyses.release(claim)) ? 'released' : 'lost'
   const { profileId, crashCount } = claim
   log.error({ profileId, reason, crashCount, lastWords }, 'a decoder process died')
-  if (reason === 'start') return retryLater(analyses, claim)
   const failure = {
     code: 'PROFILE_QUARANTINED',
     message: DEATHS[reason],
@@ -161,6 +149,7 @@ const DEATHS = {
   oom: 'Reading the profile took more memory than a decoder may have.',
   timeout: 'Reading the profile took longer than a decoder may take.',
   crash: 'Reading the profile made the decoder crash.',
+  start: 'The decoder did not start.',
 } as const
 
 function failureOf({ code, message, details }: AppError): ProfileFailure {

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import type { WorkerLog } from './worker-log.ts'
 import type { AnalysisVersions, ClaimedAnalysis, CrashRules, Lane, Store } from '../store/index.ts'
 import { analyseProfile } from './analyse-profile.ts'
-import type { DecoderPool } from './decoder-pool.ts'
+import type { Decoder, DecoderPool } from './decoder-pool.ts'
 import type { WorkerOptions } from './options.ts'
 
 const STOP_MS_MAX = 10_000
@@ -29,7 +29,7 @@ export interface Analyst {
 
 type ClaimOne = () => Promise<ClaimedAnalysis | null>
 
-export function openAnalyst({ options, store, versions, ...needs }: AnalystNeeds): Analyst {
+export function openAnalyst({ options, store, pool, versions, ...needs }: AnalystNeeds): Analyst {
   const { analyses, blobs } = store
   const slots = { normal: options.analysesMax, isolated: 1 }
   const running = new Set<Promise<void>>()
@@ -45,15 +45,22 @@ export function openAnalyst({ options, store, versions, ...needs }: AnalystNeeds
   ): Promise<{ readonly over: Promise<void> } | null> {
     if (isClosed || slots[lane] === 0) return null
     slots[lane] -= 1
+    let decoder: Decoder | null = null
     let claim: ClaimedAnalysis | null = null
     try {
-      claim = await claimOne()
+      // Before the claim, so that a profile is blamed for what happens while it is read, and for no slow start.
+      decoder = await (lane === 'normal' ? pool.take(null) : pool.takeAlone())
+      claim = isClosed ? null : await claimOne()
     } finally {
-      if (claim === null) slots[lane] += 1
+      if (claim === null) {
+        slots[lane] += 1
+        decoder?.giveBack()
+      }
     }
     if (claim === null) return null
-    const over: Promise<void> = run(lane, claim).finally(() => {
+    const over: Promise<void> = run(decoder, claim).finally(() => {
       slots[lane] += 1
+      decoder.giveBack()
       running.delete(over)
       // With the database away the next sweep looks again.
       drainLane(lane).catch(() => undefined)
@@ -62,10 +69,10 @@ export function openAnalyst({ options, store, versions, ...needs }: AnalystNeeds
     return { over }
   }
 
-  async function run(lane: Lane, claim: ClaimedAnalysis): Promise<void> {
+  async function run(decoder: Decoder, claim: ClaimedAnalysis): Promise<void> {
     try {
       const signal = stopping.signal
-      await analyseProfile({ ...needs, ...options, analyses, blobs }, claim, { lane, signal })
+      await analyseProfile({ ...needs, ...options, analyses, blobs }, claim, { decoder, signal })
     } catch (error) {
       // Its lease runs out, and it begins anew.
       needs.log.error({ err: error, profileId: claim.profileId }, 'analysis broke')
@@ -73,7 +80,10 @@ export function openAnalyst({ options, store, versions, ...needs }: AnalystNeeds
   }
 
   async function drainLane(lane: Lane): Promise<void> {
-    while ((await start(lane, () => analyses.claimNext(lane, request))) !== null);
+    // Looking first takes no process, and there is nothing to do most of the time.
+    while (await analyses.hasDue(lane, request)) {
+      if ((await start(lane, () => analyses.claimNext(lane, request))) === null) return
+    }
   }
 
   return {

@@ -1,6 +1,7 @@
 import { AppError } from '../api/index.ts'
+import type { BlobKey } from '../store/index.ts'
 import { type Member, type MembersOptions, openMembers } from './decoder-members.ts'
-import { type RunOptions, startDecoderProcess } from './decoder-process.ts'
+import { type DecoderProcess, type RunOptions, startDecoderProcess } from './decoder-process.ts'
 import type { DecoderReply, DecoderTask } from './decoder-task.ts'
 
 const TRIM_MS = 10_000
@@ -12,14 +13,25 @@ export interface DecoderPoolOptions extends MembersOptions {
 
 /** Decoder processes, started when needed and kept for the next task. */
 export interface DecoderPool {
-  /** Runs the task as soon as a process is free. Throws DecoderDied, or OVERLOADED when too many wait. */
-  run(task: DecoderTask, options: RunOptions): Promise<DecoderReply>
-  /** Runs the task in a process of its own that nothing else meets. */
-  runAlone(task: DecoderTask, options: RunOptions): Promise<DecoderReply>
+  /**
+   * A process that has come up, as soon as one is free; best one that has these columns decoded. Throws OVERLOADED when
+   * too many wait, SHUTTING_DOWN, or DecoderDied when it did not come up.
+   */
+  take(columnsBlobKey: BlobKey | null): Promise<Decoder>
+  /** A new process that nothing else meets, and that ends when it is given back. */
+  takeAlone(): Promise<Decoder>
   /** Starts the warm processes, so that the first task does not wait for one. */
   warm(): void
   /** Kills what runs. */
   close(): Promise<void>
+}
+
+/** A process for whoever has taken it. */
+export interface Decoder {
+  /** Throws DecoderDied. */
+  run(task: DecoderTask, options: RunOptions): Promise<DecoderReply>
+  /** Must be called, once, when the task is over or there was none. */
+  giveBack(): void
 }
 
 export function openDecoderPool(options: DecoderPoolOptions): DecoderPool {
@@ -28,9 +40,9 @@ export function openDecoderPool(options: DecoderPoolOptions): DecoderPool {
   const closing = new AbortController()
   const trimmer = setInterval(() => members.trim(), TRIM_MS).unref()
 
-  async function take(key: string | null): Promise<Member> {
+  async function takeMember(key: BlobKey | null): Promise<Member> {
     for (;;) {
-      if (closing.signal.aborted) throw new AppError('SHUTTING_DOWN')
+      throwIfClosing()
       const member = members.take(key)
       if (member !== null) return member
       if (waiting.length >= options.waitingMax) {
@@ -40,24 +52,34 @@ export function openDecoderPool(options: DecoderPoolOptions): DecoderPool {
     }
   }
 
+  function throwIfClosing(): void {
+    if (closing.signal.aborted) throw new AppError('SHUTTING_DOWN')
+  }
+
+  async function comeUp(process: DecoderProcess, giveBack: () => void): Promise<Decoder> {
+    try {
+      await process.ready()
+    } catch (error) {
+      giveBack()
+      throw error
+    }
+    const run: Decoder['run'] = (task, { msMax, signal }) =>
+      process.run(task, { msMax, signal: eitherOf(signal, closing.signal) })
+    return { run, giveBack }
+  }
+
   return {
-    async run(task, runOptions) {
-      const key = task.kind === 'view' ? task.columnsBlobKey : null
-      const member = await take(key)
-      try {
-        return await member.process.run(task, withEither(runOptions, closing.signal))
-      } finally {
+    async take(key) {
+      const member = await takeMember(key)
+      return comeUp(member.process, () => {
         members.giveBack(member, key)
         waiting.shift()?.()
-      }
+      })
     },
-    async runAlone(task, runOptions) {
+    async takeAlone() {
+      throwIfClosing()
       const alone = startDecoderProcess(options)
-      try {
-        return await alone.run(task, withEither(runOptions, closing.signal))
-      } finally {
-        void alone.close()
-      }
+      return comeUp(alone, () => void alone.close())
     },
     warm: () => members.warm(),
     async close() {
@@ -69,7 +91,6 @@ export function openDecoderPool(options: DecoderPoolOptions): DecoderPool {
   }
 }
 
-function withEither(options: RunOptions, closing: AbortSignal): RunOptions {
-  const { signal } = options
-  return { ...options, signal: signal === undefined ? closing : AbortSignal.any([signal, closing]) }
+function eitherOf(signal: AbortSignal | undefined, closing: AbortSignal): AbortSignal {
+  return signal === undefined ? closing : AbortSignal.any([signal, closing])
 }

@@ -48,6 +48,8 @@ export interface RunOptions {
 
 /** A process of its own for bytes that nobody vouches for. Does one task at a time. */
 export interface DecoderProcess {
+  /** Settles when it has come up. Throws DecoderDied when it did not. */
+  ready(): Promise<void>
   /** Throws DecoderDied; the process is of no use then. */
   run(task: DecoderTask, options: RunOptions): Promise<DecoderReply>
   readonly isAlive: () => boolean
@@ -60,6 +62,7 @@ export interface DecoderProcess {
 export function startDecoderProcess(options: DecoderProcessOptions): DecoderProcess {
   const child = watchChild(forkLimited(options))
   return {
+    ready: () => child.started,
     run: (task, { msMax, signal }) =>
       new Promise((resolve, reject) => {
         let deathReason: DeathReason | null = null
@@ -116,18 +119,26 @@ function watchChild(child: ChildProcess) {
   }).then(() => {
     isAlive = false
   })
-  child.once('message', () => {
-    isStarted = true
-  })
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-STDERR_CHARS_MAX)
   })
+  const reasonOfDeath = (): DeathReason => (isStarted ? reasonFrom(stderr) : 'start')
+  const started = new Promise<void>((resolve, reject) => {
+    child.once('message', () => {
+      isStarted = true
+      resolve()
+    })
+    void exited.then(() => reject(new DecoderDied(reasonOfDeath(), stderr)))
+  })
+  // Whoever waits for it is told; nobody need wait for a warm one.
+  started.catch(() => undefined)
   return {
     process: child,
     exited,
+    started,
     isAlive: () => isAlive,
     lastWords: () => stderr,
-    reasonOfDeath: (): DeathReason => (isStarted ? reasonFrom(stderr) : 'start'),
+    reasonOfDeath,
     memoryBytes: () => (child.pid === undefined ? 0 : residentBytes(child.pid)),
   }
 }

@@ -28,7 +28,7 @@ export interface Worker {
 
 export async function openWorker(needs: WorkerNeeds): Promise<Worker> {
   const { options, queue, log, crashRules = CRASH_RULES, now = Date.now } = needs
-  const sweep = openSweep({ ...needs, crashRules, now })
+  const sweep = openSweep({ ...needs, now })
   const analyst = openAnalyst({ ...needs, crashRules })
   let timer: NodeJS.Timeout | undefined
   let sweeping: Promise<void> | null = null

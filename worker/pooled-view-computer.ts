@@ -2,11 +2,11 @@ import { AppError, isErrorCode, type ViewReplies, type ViewRequest } from '../ap
 import type { ProfileStore, StoredProfile, ViewComputer } from '../store/index.ts'
 import type { DecoderPool } from './decoder-pool.ts'
 import { DecoderDied } from './decoder-process.ts'
-import { fromRefusal } from './decoder-task.ts'
+import { type DecoderReply, type DecoderTask, fromRefusal } from './decoder-task.ts'
 
 export interface ViewNeeds {
   readonly profiles: Pick<ProfileStore, 'find'>
-  readonly pool: Pick<DecoderPool, 'run'>
+  readonly pool: Pick<DecoderPool, 'take'>
   readonly viewMsMax: number
 }
 
@@ -17,13 +17,26 @@ export function openViewComputer({ profiles, pool, viewMsMax }: ViewNeeds): View
       const profile = await profiles.find(profileId)
       if (profile === null) throw new AppError('PROFILE_NOT_FOUND')
       const task = { kind: 'view', columnsBlobKey: columnsOf(profile), request } as const
-      const reply = await pool.run(task, { msMax: viewMsMax }).catch((error: unknown) => {
+      const reply = await run(pool, task, viewMsMax).catch((error: unknown) => {
         throw error instanceof DecoderDied ? viewDied(error) : error
       })
       if (reply.kind === 'refused') throw fromRefusal(reply.refusal)
       assertReply(request, reply.result)
       return reply.result
     },
+  }
+}
+
+async function run(
+  pool: ViewNeeds['pool'],
+  task: Extract<DecoderTask, { readonly kind: 'view' }>,
+  msMax: number,
+): Promise<DecoderReply> {
+  const decoder = await pool.take(task.columnsBlobKey)
+  try {
+    return await decoder.run(task, { msMax })
+  } finally {
+    decoder.giveBack()
   }
 }
 

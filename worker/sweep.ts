@@ -8,13 +8,17 @@ const LEASE_GRACE_MS = 2 * SECOND_MS
 const LEFTOVER_MS = HOUR_MS
 /** An upload may take ten minutes, so a blob of this age that no row knows will never be known. */
 const ORPHAN_MS = 24 * HOUR_MS
+/**
+ * Whatever took a worker down need not have been the profile, so it takes more than when a decoder dies of it; and the
+ * lease was wait enough.
+ */
+const LOSS_RULES: CrashRules = { backoffMs: [0], crashCountMax: 5 }
 const ROWS_MAX = 100
 const KEYS_MAX = 500
 
 export interface SweepNeeds {
   readonly store: Pick<Store, 'analyses' | 'garbage' | 'blobs'>
   readonly versions: AnalysisVersions
-  readonly crashRules: CrashRules
   readonly log: Pick<WorkerLog, 'warn'>
   readonly now: () => number
 }
@@ -24,14 +28,14 @@ export interface Sweep {
   run(): Promise<void>
 }
 
-export function openSweep({ store, versions, crashRules, log, now }: SweepNeeds): Sweep {
+export function openSweep({ store, versions, log, now }: SweepNeeds): Sweep {
   const { analyses, garbage, blobs } = store
   let isUpToDate = false
   let searchedAtMs = Number.NEGATIVE_INFINITY
 
   const steps: Readonly<Record<string, () => Promise<void>>> = {
     async expireLeases() {
-      const count = await analyses.expireLeases(now() - LEASE_GRACE_MS, crashRules)
+      const count = await analyses.expireLeases(now() - LEASE_GRACE_MS, LOSS_RULES)
       if (count > 0) log.warn({ count }, 'took analyses from workers that are gone')
     },
     async addForVersions() {

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import type { RunOptions } from '../../worker/decoder-process.ts'
+import type { DecoderTask } from '../../worker/decoder-task.ts'
+import type { DecoderPool } from '../../worker/index.ts'
 import { NOTHING_SAID } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
@@ -11,14 +14,24 @@ async function openPool(options = QUICK) {
   const analyse = async (text: string, msMax = 10_000, signal?: AbortSignal) => {
     const { key } = await blobs.put(Buffer.from(text))
     const task = { kind: 'analyse', rawBlobKey: key, source: NOTHING_SAID } as const
-    return pool.run(task, { msMax, ...(signal === undefined ? {} : { signal }) })
+    return runOne(pool, task, { msMax, ...(signal === undefined ? {} : { signal }) })
   }
   const pidOf = async (columnsBlobKey: string) => {
     const request = { view: 'top', query: {} } as const
-    const reply = await pool.run({ kind: 'view', columnsBlobKey, request }, { msMax: 5000 })
+    const task = { kind: 'view', columnsBlobKey, request } as const
+    const reply = await runOne(pool, task, { msMax: 5000 })
     return JSON.stringify(reply).replace(/.*"pid":(\d+).*/, '$1')
   }
   return { pool, analyse, pidOf }
+}
+
+async function runOne(pool: DecoderPool, task: DecoderTask, options: RunOptions) {
+  const decoder = await pool.take(task.kind === 'view' ? task.columnsBlobKey : null)
+  try {
+    return await decoder.run(task, options)
+  } finally {
+    decoder.giveBack()
+  }
 }
 
 test.each([
@@ -73,7 +86,7 @@ test('when too many wait the next is refused', async () => {
 test('closing ends what runs', async () => {
   const { analyse, pool } = await openPool()
   const running = analyse('loop:1')
-  setTimeout(() => void pool.close(), 100)
+  setTimeout(() => void pool.close(), 1000)
   await expect(running).rejects.toMatchObject({ reason: 'cancelled' })
   await expect(analyse('good')).rejects.toMatchObject({ code: 'SHUTTING_DOWN' })
 })
