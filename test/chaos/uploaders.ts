@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
+import { encodeProfile, profileFromFolded } from '../../profile/index.ts'
+import { waitUntil } from '../wait-until.ts'
+
+/** One upload that was answered with 201. */
+export interface Acknowledged {
+  readonly id: string
+  readonly bytes: Uint8Array
+}
+
+/** What became of uploads: `acknowledged` must be there for ever; of `unknown` nobody can say. */
+export interface History {
+  readonly acknowledged: Acknowledged[]
+  /** Answered with 503. */
+  readonly refused: number[]
+  unknownCount: number
+  readonly durationsMs: number[]
+}
+
+/** A small valid profile that nobody else has. */
+export function uniqueProfile(): Uint8Array {
+  const cpu = { type: 'cpu', unit: 'nanoseconds' }
+  const profile = profileFromFolded(`main;${randomUUID()};work 42`, cpu)
+  return gzipSync(encodeProfile(profile))
+}
+
+/** Uploads with so many clients, each one profile after the other, until stopped. */
+export function startUploaders(clientCount: number, url: () => string) {
+  const history: History = { acknowledged: [], refused: [], unknownCount: 0, durationsMs: [] }
+  const stopping = new AbortController()
+  const client = async () => {
+    while (!stopping.signal.aborted) await uploadOne(url(), history)
+  }
+  const clients = Array.from({ length: clientCount }, client)
+  return {
+    history,
+    /** Settles when so many more uploads have been acknowledged. */
+    async untilMore(count: number): Promise<void> {
+      const wanted = history.acknowledged.length + count
+      await waitUntil(`${count} more are acknowledged`, () => history.acknowledged.length >= wanted)
+    },
+    async stop(): Promise<History> {
+      stopping.abort()
+      await Promise.all(clients)
+      return history
+    },
+  }
+}
+
+export async function uploadOne(
+  url: string,
+  history: History,
+  bytes = uniqueProfile(),
+): Promise<void> {
+  const startMs = performance.now()
+  try {
+    const response = await fetch(`${url}/api/v1/profiles`, {
+      method: 'POST',
+      body: new Uint8Array(bytes),
+      headers: { 'content-type': 'application/octet-stream' },
+    })
+    const body: unknown = await response.json()
+    if (response.status === 201) history.acknowledged.push({ id: idOf(body), bytes })
+    else if (response.status === 503) history.refused.push(response.status)
+    else throw new TypeError(`upload answered ${response.status}: ${JSON.stringify(body)}`)
+    history.durationsMs.push(performance.now() - startMs)
+  } catch (error) {
+    if (error instanceof TypeError && !error.message.startsWith('fetch failed')) {
+      if (!/terminated|other side closed/.test(error.message)) throw error
+    }
+    history.unknownCount += 1
+    await delay(20)
+  }
+}
+
+function idOf(body: unknown): string {
+  const text = JSON.stringify(body)
+  const id = /"profile":\{"id":"([0-9A-Z]{26})"/.exec(text)?.[1]
+  if (id === undefined) throw new TypeError(`the answer has no id: ${text}`)
+  return id
+}
