@@ -10,7 +10,8 @@ import {
 import type { ProfileFilter, ProfileLabel, StoredProfile } from '../store/index.ts'
 import type { App } from './app.ts'
 import { linksOf, presentProfile } from './present-profile.ts'
-import { readRoutes, sendBlob } from './read-routes.ts'
+import { readRoutes } from './read-routes.ts'
+import { sendBlob } from './send-blob.ts'
 import { setDownloadHeaders } from './security-headers.ts'
 import type { ServerNeeds } from './server-needs.ts'
 

@@ -5,9 +5,10 @@ import { hashToken } from './access.ts'
 import type { App } from './app.ts'
 import { formatTime, presentProfile } from './present-profile.ts'
 import { pathParam } from './profile-routes.ts'
-import { readRoutes, sendSvg } from './read-routes.ts'
+import { readRoutes } from './read-routes.ts'
 import type { ServerNeeds } from './server-needs.ts'
 import { shareHead } from './share-head.ts'
+import { sendSvg } from './view-routes.ts'
 import { sendPage } from './web-routes.ts'
 
 const TokenParams = Type.Object({ token: Type.String({ minLength: 1, maxLength: 200 }) })
