@@ -59,6 +59,15 @@ export const PeekQuery = Type.Object(
 )
 export type PeekQuery = Static<typeof PeekQuery>
 
+export const TreeQuery = Type.Object(
+  {
+    ...filterParameters,
+    n: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 80 })),
+  },
+  strict,
+)
+export type TreeQuery = Static<typeof TreeQuery>
+
 export const TagsQuery = Type.Object(filterParameters, strict)
 export type TagsQuery = Static<typeof TagsQuery>
 
@@ -132,6 +141,10 @@ export const PeekReply = Type.Object({
 })
 export type PeekReply = Static<typeof PeekReply>
 
+/** As peek, of the functions with the largest cum. */
+export const TreeReply = PeekReply
+export type TreeReply = PeekReply
+
 export const TagsReply = Type.Object({
   ...measured,
   tags: Type.Array(
@@ -156,6 +169,7 @@ export type ViewRequest =
   | { readonly view: 'top'; readonly query: TopQuery }
   | { readonly view: 'flame'; readonly query: FlameQuery }
   | { readonly view: 'peek'; readonly query: PeekQuery }
+  | { readonly view: 'tree'; readonly query: TreeQuery }
   | { readonly view: 'tags'; readonly query: TagsQuery }
   | { readonly view: 'svg'; readonly query: SvgQuery }
 
@@ -163,6 +177,7 @@ export interface ViewReplies {
   readonly top: TopReply
   readonly flame: FlameReply
   readonly peek: PeekReply
+  readonly tree: TreeReply
   readonly tags: TagsReply
   /** An SVG document without scripts. */
   readonly svg: string

@@ -11,6 +11,8 @@ import {
   TagsReply,
   TopQuery,
   TopReply,
+  TreeQuery,
+  TreeReply,
 } from '../api/index.ts'
 import type { App } from './app.ts'
 import type { ReadScope } from './read-scope.ts'
@@ -48,6 +50,22 @@ function tableRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
     async (request) => {
       const { id } = await findProfile(request)
       return views.computeView(id, { view: 'peek', query: request.query })
+    },
+  )
+  app.get(
+    `${prefix}/tree`,
+    {
+      config,
+      schema: viewSchema(
+        scope,
+        'The largest functions with their callers and callees',
+        TreeQuery,
+        TreeReply,
+      ),
+    },
+    async (request) => {
+      const { id } = await findProfile(request)
+      return views.computeView(id, { view: 'tree', query: request.query })
     },
   )
   app.get(

@@ -14,6 +14,7 @@ import {
   type FlameView,
   flameView,
   openView,
+  type Pattern,
   peekView,
   type Profile,
   readViewQuery,
@@ -29,7 +30,9 @@ import { compilePattern } from './compile-pattern.ts'
 const TOP_ROWS = 100
 const FLAME_FRAMES = 800
 const PEEK_ITEMS_MAX = 50
+const TREE_ITEMS = 80
 const SVG_WIDTH_PX = 1200
+const EVERYTHING: Pattern = { test: () => true }
 
 /** One view of a profile that was repaired for views. Throws PATTERN_INVALID or VIEW_INVALID. */
 export function computeView(
@@ -39,7 +42,8 @@ export function computeView(
   const view = openRequested(profile, request)
   if (request.view === 'top') return top(view, request.query)
   if (request.view === 'flame') return flame(view, request.query.n)
-  if (request.view === 'peek') return peek(view, request.query.q)
+  if (request.view === 'peek') return peek(view, compilePattern(request.query.q), PEEK_ITEMS_MAX)
+  if (request.view === 'tree') return peek(view, EVERYTHING, request.query.n ?? TREE_ITEMS)
   if (request.view === 'tags') return tags(view)
   return svg(view, request.query)
 }
@@ -77,11 +81,9 @@ function drawnFlame(view: View, framesMax: number, widthPx: number | null): Flam
   return flameView(view.tree, { focusNode: ROOT, framesMax, widthPx })
 }
 
-function peek(view: View, source: string): PeekReply {
-  const pattern = compilePattern(source)
-  const { matchCount, items } = peekView(view.tree, (name) => pattern.test(name), {
-    itemsMax: PEEK_ITEMS_MAX,
-  })
+function peek(view: View, pattern: Pattern, itemsMax: number): PeekReply {
+  const test = (name: string) => pattern.test(name)
+  const { matchCount, items } = peekView(view.tree, test, { itemsMax })
   return {
     ...measured(view),
     matchCount,

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs'
+import supertest from 'supertest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { FlameReply, PeekReply, TopReply } from '../../api/index.ts'
+import { startService, type StartedService } from './start-service.ts'
+
+const capture = new URL('../../examples/apiserver-list-no-rv/cpu.pb.gz', import.meta.url)
+
+let service: StartedService
+let self: string
+let report: Readonly<Record<string, unknown>>
+beforeAll(async () => {
+  service = await startService()
+  const reply = await supertest(service.server)
+    .post('/api/v1/profiles?wait=60s')
+    .type('application/octet-stream')
+    .send(readFileSync(capture))
+  self = reply.body.links.self
+  report = reply.body.report
+})
+afterAll(() => service.stop())
+
+test('an upload that waits is answered with its report', () => {
+  expect(report).toMatchObject({
+    version: 1,
+    language: 'en',
+    inputs: [expect.objectContaining({ type: 'cpu', component: 'kube-apiserver' })],
+  })
+  expect(rulesOf(report)).toContain('apiserver.list-from-etcd')
+})
+
+test('the report is there in each language, with the same numbers', async () => {
+  const chinese = await get<Readonly<Record<string, unknown>>>('report?lang=zh')
+  expect(chinese['language']).toBe('zh')
+  expect(rulesOf(chinese)).toEqual(rulesOf(report))
+  expect(JSON.stringify(chinese)).toMatch(/\p{Script=Han}/u)
+})
+
+test('the profile says what reading it told', async () => {
+  const { profile } = await get<{ profile: Readonly<Record<string, unknown>> }>('')
+  expect(profile).toMatchObject({
+    status: 'ready',
+    type: 'cpu',
+    component: 'kube-apiserver',
+    defaultSampleType: 'cpu',
+    worstFinding: { rule: 'apiserver.list-from-etcd' },
+    findingCount: rulesOf(report).length,
+  })
+})
+
+test("the top takes pprof's own parameters, and shares are of the whole profile", async () => {
+  const whole = await get<TopReply>('top?n=5')
+  expect(whole.rows).toHaveLength(5)
+  const focused = await get<TopReply>('top?n=5&f=GetList&sort=cum')
+  expect(focused.total).toBe(whole.total)
+  expect(focused.rowCount).toBeLessThan(whole.rowCount)
+  expect((await get<TopReply>('top?si=samples')).sampleType).toEqual({
+    type: 'samples',
+    unit: 'count',
+  })
+})
+
+test('the flame graph is pruned, callers before callees, and its root is the total', async () => {
+  const flame = await get<FlameReply>('flame?n=50')
+  expect(flame.frames.length).toBeLessThanOrEqual(50)
+  expect(flame.frameCount).toBeGreaterThan(50)
+  expect(flame.frames[0]).toMatchObject({ parent: -1, cum: flame.total })
+  expect(flame.frames.every(({ parent }, row) => parent < row)).toBe(true)
+})
+
+test('peek shows callers and callees of what matches, tree those of the largest', async () => {
+  const peek = await get<PeekReply>('peek?q=GetList')
+  expect(peek.items.length).toBeGreaterThan(0)
+  expect(peek.items.every(({ name }) => name.includes('GetList'))).toBe(true)
+  const tree = await get<PeekReply>('tree?n=10')
+  expect(tree.items).toHaveLength(10)
+  expect(tree.items.map(({ cum }) => cum)).toEqual(
+    tree.items.map(({ cum }) => cum).toSorted((a, b) => b - a),
+  )
+})
+
+test('the picture is an SVG that runs nothing', async () => {
+  const reply = await supertest(service.server).get(`${self}/svg?width=600`)
+  expect(reply.headers['content-type']).toContain('image/svg+xml')
+  expect(reply.headers['content-security-policy']).toContain('sandbox')
+  expect(String(reply.body)).toMatch(/^<svg /)
+  expect(String(reply.body)).not.toMatch(/<script|onload|href/)
+})
+
+test.each([
+  ['top?f=(', 422, 'PATTERN_INVALID'],
+  ['top?f=(%3F%3Da)b', 422, 'PATTERN_INVALID'],
+  [`top?f=${'a'.repeat(1001)}`, 400, 'REQUEST_INVALID'],
+  ['top?si=nonsense', 422, 'VIEW_INVALID'],
+  ['flame?n=801', 400, 'REQUEST_INVALID'],
+  ['peek', 400, 'REQUEST_INVALID'],
+])('%s is answered %i %s', async (path, status, code) => {
+  const reply = await supertest(service.server).get(`${self}/${path}`)
+  expect([reply.status, reply.body.error?.code]).toEqual([status, code])
+})
+
+test('a pattern that would take a backtracking engine for ever is answered at once', async () => {
+  const startMs = performance.now()
+  await get<TopReply>(`top?f=${encodeURIComponent('(a+)+$|(a|aa)+$|(.*)*x$')}`)
+  expect(performance.now() - startMs).toBeLessThan(5000)
+})
+
+test('the columns carry their key as ETag and are not sent twice', async () => {
+  const first = await supertest(service.server).get(`${self}/columns`).buffer(true)
+  expect(first.status).toBe(200)
+  const again = await supertest(service.server)
+    .get(`${self}/columns`)
+    .set('If-None-Match', first.headers['etag'] ?? '')
+  expect(again.status).toBe(304)
+})
+
+test('a link shows report, columns and views of its profile, read-only', async () => {
+  const { body } = await supertest(service.server)
+    .post('/api/v1/links')
+    .send({ profileId: self.split('/').at(-1), view: 'view=flame' })
+  for (const part of ['', '/report', '/columns', '/top', '/flame', '/svg']) {
+    const reply = await supertest(service.server).get(`/api/v1/shared/${body.token}${part}`)
+    expect([part, reply.status, reply.headers['cache-control']]).toEqual([
+      part,
+      200,
+      'private, no-store',
+    ])
+  }
+  const preview = await supertest(service.server).get(`/s/${body.token}/preview.svg`)
+  expect(preview.headers['content-type']).toContain('image/svg+xml')
+})
+
+async function get<Reply>(part: string): Promise<Reply> {
+  const reply = await supertest(service.server).get(part === '' ? self : `${self}/${part}`)
+  expect(reply.status).toBe(200)
+  return reply.body
+}
+
+function rulesOf({ findings }: Readonly<Record<string, unknown>>): readonly string[] {
+  return Array.isArray(findings) ? findings.map(({ rule }) => rule) : []
+}
