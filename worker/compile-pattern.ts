@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js'
-import { AppError } from '../api/index.ts'
+import { AppError } from '../api/errors.ts'
 import type { Pattern } from '../profile/index.ts'
 
 /** Compiles a pattern from outside with RE2's semantics: no pattern makes it slow. Throws PATTERN_INVALID. */

@@ -1,13 +1,13 @@
-import {
-  AppError,
-  type FlameReply,
-  type PeekReply,
-  type SvgQuery,
-  type TagsReply,
-  type TopQuery,
-  type TopReply,
-  type ViewReplies,
-  type ViewRequest,
+import { AppError } from '../api/errors.ts'
+import type {
+  FlameReply,
+  PeekReply,
+  SvgQuery,
+  TagsReply,
+  TopQuery,
+  TopReply,
+  ViewReplies,
+  ViewRequest,
 } from '../api/index.ts'
 import {
   flameSvg,

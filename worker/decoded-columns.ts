@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { AppError } from '../api/index.ts'
+import { AppError } from '../api/errors.ts'
 import { decodeColumns, type Profile, repairForViews } from '../profile/index.ts'
 import type { BlobKey, BlobStore } from '../store/index.ts'
 

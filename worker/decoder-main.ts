@@ -1,5 +1,5 @@
 // The entry of a decoder process. Its one argument is DecoderSettings as JSON.
-import { openFsBlobStore } from '../store/index.ts'
+import { openFsBlobStore } from '../store/blobs.ts'
 import { computeView } from './compute-view.ts'
 import { openDecodedColumns } from './decoded-columns.ts'
 import { readDecoderSettings } from './decoder-settings.ts'

@@ -7,8 +7,16 @@ export interface DecoderSettings {
   readonly rulesDirectory: string
 }
 
-/** The arguments that `readDecoderSettings` reads. */
-export function toArguments(settings: DecoderSettings): readonly string[] {
+/**
+ * The arguments that `readDecoderSettings` reads. Everyone on the machine can see them, so nothing is passed on but what
+ * is named here, whatever else the caller's object holds.
+ */
+export function toArguments({ store, rulesDirectory }: DecoderSettings): readonly string[] {
+  const { directory, freeBytesMin, reserveBytes } = store
+  const settings: DecoderSettings = {
+    store: { directory, freeBytesMin, reserveBytes },
+    rulesDirectory,
+  }
   return [JSON.stringify(settings)]
 }
 

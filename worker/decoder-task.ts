@@ -1,4 +1,5 @@
-import { AppError, isErrorCode, type ErrorCode, type ViewRequest } from '../api/index.ts'
+import { AppError, isErrorCode, type ErrorCode } from '../api/errors.ts'
+import type { ViewRequest } from '../api/index.ts'
 import type { AnalysisResult, BlobKey, ProfileSource } from '../store/index.ts'
 
 /** What a decoder process is asked to do: one message, one profile. */

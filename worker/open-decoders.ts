@@ -12,10 +12,10 @@ export interface DecodersOptions {
 }
 
 /** The decoder processes of kubeprof: one more than analyses may take, so that views never wait for a backlog. */
-export function openDecoders({ worker, ...settings }: DecodersOptions): DecoderPool {
+export function openDecoders({ worker, store, rulesDirectory }: DecodersOptions): DecoderPool {
   return openDecoderPool({
     entry: fileURLToPath(new URL('decoder-main.ts', import.meta.url)),
-    args: toArguments(settings),
+    args: toArguments({ store, rulesDirectory }),
     memoryBytesMax: worker.decoderMemoryBytesMax,
     processesMax: worker.analysesMax + 1,
     processesWarm: worker.decodersWarm,

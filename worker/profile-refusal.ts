@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '../api/index.ts'
+import { AppError, type ErrorCode } from '../api/errors.ts'
 import {
   explainBytes,
   faultOf,

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { AppError } from '../api/index.ts'
+import { AppError } from '../api/errors.ts'
 import {
   DECODER_READY,
   type DecoderHandlers,
