@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { lacks } from '../requirements.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
+import { waitUntil } from '../wait-until.ts'
+import { killAll, startKubeprof } from './kubeprof-process.ts'
+import { uniqueProfile } from './uploaders.ts'
+
+afterEach(killAll)
+
+describe.skipIf(lacks('strace'))('the system calls of one upload', () => {
+  test('the bytes are durable before the row is, and the row before the answer', async () => {
+    const directory = await temporaryDirectory()
+    const trace = join(directory, 'trace')
+    const calls = 'trace=fsync,fdatasync,rename,pwrite64,write,writev,sendmsg,openat'
+    const server = await startKubeprof(
+      ['serve', '--roles', 'api', '--port', '0', '--data', join(directory, 'data')],
+      // -D: what is started is kubeprof itself, so that signals reach it.
+      { under: ['strace', '-D', '-f', '-y', '-s', '40', '-e', calls, '-o', trace] },
+    )
+    const response = await fetch(`${server.url}/api/v1/profiles`, {
+      method: 'POST',
+      body: new Uint8Array(uniqueProfile()),
+      headers: { 'content-type': 'application/octet-stream' },
+    })
+    expect(response.status).toBe(201)
+    await server.end('SIGTERM')
+    let lines: readonly string[] = []
+    await waitUntil('the trace holds the answer', async () => {
+      lines = (await readFile(trace, 'utf8')).split('\n')
+      return lines.some((line) => line.includes('HTTP/1.1 201'))
+    })
+    const upload = lines.slice(lines.findIndex((line) => /openat\(.*\.part"/.test(line)))
+    expect(stepsOf(upload)).toEqual([
+      'fsync bytes',
+      'rename',
+      'fsync folder',
+      'fsync row',
+      'answer',
+    ])
+  })
+})
+
+const STEPS: readonly (readonly [string, RegExp])[] = [
+  ['fsync bytes', /f(data)?sync\(\d+<[^>]*\/tmp\/\w+\.part>/],
+  ['rename', /rename\("[^"]*\/tmp\/\w+\.part"/],
+  ['fsync folder', /f(data)?sync\(\d+<[^>]*\/blobs\/[0-9a-f]{2}>/],
+  ['fsync row', /f(data)?sync\(\d+<[^>]*\/kubeprof\.db-wal>/],
+  ['answer', /HTTP\/1\.1 201/],
+]
+
+/** The steps in the order of the trace, up to the answer. */
+function stepsOf(lines: readonly string[]): string[] {
+  const steps = lines.flatMap((line) => STEPS.find(([, pattern]) => pattern.test(line))?.[0] ?? [])
+  return steps.slice(0, steps.indexOf('answer') + 1)
+}
