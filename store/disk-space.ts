@@ -1,6 +1,6 @@
 import { open, rename, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError } from '../api/index.ts'
+import { AppError } from '../api/errors.ts'
 
 const CHECK_MS = 1000
 const FULL_RETRY_SECONDS = 300

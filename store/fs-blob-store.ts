@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, type Dirent } from 'node:fs'
 import { mkdir, open, readFile, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError } from '../api/index.ts'
+import { AppError } from '../api/errors.ts'
 import { decodeTime } from 'ulid'
 import {
   isBlobKey,

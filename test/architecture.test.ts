@@ -46,10 +46,15 @@ test.each(['profile', 'diagnosis', 'api'])(
   },
 )
 
-/** gzip has an entry for each place it runs in; `kubeprof diagnose` loads rules without the rest of worker. */
+/**
+ * gzip has an entry for each place it runs in; `kubeprof diagnose` loads rules without the rest of worker; decoder
+ * processes read blobs and throw errors without the database and the schemas.
+ */
 const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   gzip: ['node.ts', 'browser.ts'],
   worker: ['load-rules.ts'],
+  api: ['errors.ts'],
+  store: ['blobs.ts'],
 }
 
 function entryFiles(folder: string): ReadonlySet<string> {
@@ -66,7 +71,7 @@ interface Tsconfig {
 }
 
 function tsconfigOf(folder: string): Tsconfig {
-  return JSON.parse(readFileSync(join(root, folder, 'tsconfig.json'), 'utf8')) as Tsconfig
+  return JSON.parse(readFileSync(join(root, folder, 'tsconfig.json'), 'utf8'))
 }
 
 function importsOf(folder: string) {
