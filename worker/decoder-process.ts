@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { getCompileCacheDir } from 'node:module'
+import { constants, setPriority } from 'node:os'
 import { dirname } from 'node:path'
 import {
   DECODER_READY,
@@ -60,7 +61,7 @@ export interface DecoderProcess {
 }
 
 export function startDecoderProcess(options: DecoderProcessOptions): DecoderProcess {
-  const child = watchChild(forkLimited(options))
+  const child = watchChild(forkBehind(options))
   return {
     ready: () => child.started,
     run: (task, { msMax, signal }) =>
@@ -141,6 +142,17 @@ function watchChild(child: ChildProcess) {
     reasonOfDeath,
     memoryBytes: () => (child.pid === undefined ? 0 : residentBytes(child.pid)),
   }
+}
+
+/** Uploads are answered while profiles are analysed: where both want the processor, answers go first. */
+function forkBehind(options: DecoderProcessOptions): ChildProcess {
+  const child = forkLimited(options)
+  try {
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // It has ended already, which its caller hears of.
+  }
+  return child
 }
 
 /**
