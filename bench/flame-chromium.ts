@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type Browser, chromium, type Page } from 'playwright-core'
@@ -6,6 +8,7 @@ import { makeProfile } from './make-profile.ts'
 import { spreadOf } from './measure.ts'
 import { formatMs, formatTable } from './report-table.ts'
 import { findProgram, REPOSITORY } from './run-process.ts'
+import { startPprof } from './start-pprof.ts'
 import { startServer } from './start-server.ts'
 
 const PAGES = 5
@@ -16,7 +19,7 @@ const NODE_COUNT = 100_000
  * The flame graph of a profile with 100,000 nodes in headless Chromium, software rendering, 1400 x 900. First paint is
  * from asking for the view (key `1` while the top table is shown) to the second frame after the graph stands; zoom is
  * from a click on a frame to the second frame after the new graph stands. The whole page is from navigation on, with
- * an empty cache, download and decoding included.
+ * an empty cache, download and decoding included; beside it the flame graph page of `pprof -http`.
  */
 export async function benchFlameChromium(): Promise<string> {
   const executablePath = findProgram('chromium')
@@ -26,36 +29,57 @@ export async function benchFlameChromium(): Promise<string> {
     ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel=error'],
     { cwd: REPOSITORY },
   )
+  const folder = mkdtempSync(join(tmpdir(), 'kubeprof-bench-'))
+  const file = join(folder, 'synthetic.pb.gz')
+  writeFileSync(
+    file,
+    gzipSync(makeProfile({ seed: 1, sampleCount: Infinity, nodeCountMax: NODE_COUNT })),
+  )
+  const program = findProgram('pprof')
   const server = await startServer()
+  const pprof = program === null ? null : await startPprof(program, file)
   const browser = await chromium.launch({
     executablePath,
     args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
   })
   try {
-    const pageUrl = await uploadSynthetic(server.url)
-    const wholePageMs: number[] = []
-    const firstPaintMs: number[] = []
-    const zoomMs: number[] = []
-    let frames = 0
-    for (let round = 0; round <= PAGES; round++) {
-      const measured = await measurePage(browser, pageUrl)
-      frames = measured.frameCount
-      // The first round warms the server and the file cache.
-      if (round === 0) continue
-      wholePageMs.push(measured.wholePageMs)
-      firstPaintMs.push(measured.firstPaintMs)
-      zoomMs.push(...measured.zoomMs)
-    }
-    return formatTable([
-      [`${NODE_COUNT} nodes, ${frames} frames drawn`, 'min ms', 'median ms', 'max ms'],
-      spreadRow('first paint of the flame graph', firstPaintMs),
-      spreadRow('zoom', zoomMs),
-      spreadRow('whole page from navigation on', wholePageMs),
-    ])
+    return await comparePages(browser, await upload(server.url, file), pprof?.url ?? null)
   } finally {
     await browser.close()
+    pprof?.stop()
     await server.stop()
+    rmSync(folder, { recursive: true })
   }
+}
+
+async function comparePages(
+  browser: Browser,
+  pageUrl: string,
+  pprofUrl: string | null,
+): Promise<string> {
+  const wholePageMs: number[] = []
+  const firstPaintMs: number[] = []
+  const zoomMs: number[] = []
+  const pprofMs: number[] = []
+  let frames = 0
+  for (let round = 0; round <= PAGES; round++) {
+    const measured = await measurePage(browser, pageUrl)
+    const pprofPageMs = pprofUrl === null ? null : await measurePprofPage(browser, pprofUrl)
+    frames = measured.frameCount
+    // The first round warms the servers and the file cache.
+    if (round === 0) continue
+    wholePageMs.push(measured.wholePageMs)
+    firstPaintMs.push(measured.firstPaintMs)
+    zoomMs.push(...measured.zoomMs)
+    if (pprofPageMs !== null) pprofMs.push(pprofPageMs)
+  }
+  return formatTable([
+    [`${NODE_COUNT} nodes, ${frames} frames drawn`, 'min ms', 'median ms', 'max ms'],
+    spreadRow('first paint of the flame graph', firstPaintMs),
+    spreadRow('zoom', zoomMs),
+    spreadRow('whole page from navigation on', wholePageMs),
+    ...(pprofUrl === null ? [] : [spreadRow('whole page of pprof -http', pprofMs)]),
+  ])
 }
 
 function spreadRow(name: string, valuesMs: readonly number[]): string[] {
@@ -63,12 +87,12 @@ function spreadRow(name: string, valuesMs: readonly number[]): string[] {
   return [name, formatMs(min), formatMs(median), formatMs(max)]
 }
 
-async function uploadSynthetic(url: string): Promise<string> {
-  const profile = makeProfile({ seed: 1, sampleCount: Infinity, nodeCountMax: NODE_COUNT })
+/** Returns the address of the profile's page, once it is analysed. */
+async function upload(url: string, file: string): Promise<string> {
   const reply = await fetch(`${url}/api/v1/profiles?wait=30s`, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
-    body: gzipSync(profile),
+    body: readFileSync(file),
   })
   const text = await reply.text()
   const id = /"id":"(\w+)"/.exec(text)?.[1]
@@ -98,6 +122,20 @@ async function measurePage(browser: Browser, pageUrl: string) {
   }
 }
 
+async function measurePprofPage(browser: Browser, url: string): Promise<number> {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 } })
+  try {
+    const page = await context.newPage()
+    await page.addInitScript(IN_PAGE)
+    await page.goto(`${url}/ui/flamegraph`)
+    return await page.evaluate<number>(
+      `bench.untilThere('#stack-chart .boxbg').then(() => performance.now())`,
+    )
+  } finally {
+    await context.close()
+  }
+}
+
 /** Zooms to a middling frame, and back to the whole afterwards. */
 async function zoomIn(page: Page): Promise<number> {
   const tookMs = await page.evaluate<number>('bench.zoom()')
@@ -110,10 +148,11 @@ async function zoomIn(page: Page): Promise<number> {
 const IN_PAGE = `globalThis.bench = {
   frames: () => document.querySelectorAll('[data-flame] g.frame'),
   nextPaint: () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
-  async untilFlame() {
-    while (bench.frames().length === 0) await new Promise(requestAnimationFrame)
+  async untilThere(selector) {
+    while (document.querySelector(selector) === null) await new Promise(requestAnimationFrame)
     await bench.nextPaint()
   },
+  untilFlame: () => bench.untilThere('[data-flame] g.frame'),
   async untilStill() {
     for (let before = ''; ; ) {
       await new Promise((resolve) => setTimeout(resolve, 200))

@@ -33,7 +33,7 @@ export async function startServer(): Promise<StartedServer> {
   })
   const { pid } = child
   const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()))
-  while (!(await isReady(url))) {
+  while (!(await isAnswering(`${url}/readyz`))) {
     if (child.exitCode !== null || performance.now() - startMs > START_MS_MAX) {
       child.kill()
       throw new Error('kubeprof serve did not become ready')
@@ -53,9 +53,10 @@ export async function startServer(): Promise<StartedServer> {
   }
 }
 
-async function isReady(url: string): Promise<boolean> {
+/** Whether the address gives a good answer. */
+export async function isAnswering(url: string): Promise<boolean> {
   try {
-    const reply = await fetch(`${url}/readyz`)
+    const reply = await fetch(url)
     await reply.arrayBuffer()
     return reply.ok
   } catch {
@@ -63,7 +64,7 @@ async function isReady(url: string): Promise<boolean> {
   }
 }
 
-function findFreePort(): Promise<number> {
+export function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.on('error', reject)
