@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { lacks } from '../requirements.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
+import { CHAOS_TIMEOUT_MS, extent } from './extent.ts'
+import { FLAWLESS, judgeHistory } from './judge-history.ts'
+import { killAll, type KubeprofProcess, startKubeprof } from './kubeprof-process.ts'
+import { type History, uploadOne } from './uploaders.ts'
+
+const tracers = new Set<ChildProcess>()
+afterEach(async () => {
+  for (const tracer of tracers) tracer.kill('SIGKILL')
+  tracers.clear()
+  await killAll()
+})
+
+describe.skipIf(lacks('strace'))('a disk that fails under a running server', () => {
+  test(
+    'a flush that fails is answered with 503 and ends the process with 70, and a new one finds all',
+    async () => {
+      const directory = await temporaryDirectory()
+      const args = ['serve', '--port', '0', '--data', join(directory, 'data')]
+      const server = await startKubeprof(args)
+      const before = await upload(server)
+      await inject(server, 'fsync:error=EIO:when=1')
+      const failed = await upload(server)
+      expect(failed).toMatchObject({ acknowledged: [], refused: [503], unknownCount: 0 })
+      expect(await server.end('SIGCONT')).toBe(70)
+      const again = await startKubeprof(args)
+      const verdict = await judgeHistory(before.acknowledged, {
+        url: again.url,
+        directory: join(directory, 'data'),
+        timeoutMs: 60_000,
+      })
+      expect(verdict).toEqual(FLAWLESS)
+    },
+    CHAOS_TIMEOUT_MS,
+  )
+
+  test(
+    'a kill at any of the writes of an upload leaves a whole store, with all that was acknowledged',
+    async () => {
+      const directory = join(await temporaryDirectory(), 'data')
+      const args = ['serve', '--roles', 'api', '--port', '0', '--data', directory]
+      const acknowledged: History['acknowledged'] = []
+      for (let write = 1; write <= extent(4, 20); write++) {
+        const server = await startKubeprof(args)
+        await inject(server, `fsync,fdatasync,rename,pwrite64:signal=KILL:when=${write}`)
+        acknowledged.push(...(await upload(server)).acknowledged)
+        await server.end('SIGKILL')
+      }
+      const { url } = await startKubeprof(['serve', '--port', '0', '--data', directory])
+      const verdict = await judgeHistory(acknowledged, { url, directory, timeoutMs: 60_000 })
+      expect(verdict).toEqual(FLAWLESS)
+    },
+    CHAOS_TIMEOUT_MS,
+  )
+})
+
+async function upload(server: KubeprofProcess): Promise<History> {
+  const history: History = { acknowledged: [], refused: [], unknownCount: 0, durationsMs: [] }
+  await uploadOne(server.url, history)
+  return history
+}
+
+/** Has strace do this to the system calls of the running server. */
+async function inject(server: KubeprofProcess, fault: string): Promise<void> {
+  const calls = fault.split(':')[0] ?? ''
+  const args = ['-f', '-p', String(server.pid), '-e', `trace=${calls}`, '-e', `inject=${fault}`]
+  const tracer = spawn('strace', args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  tracers.add(tracer)
+  // It says so on stderr once it is attached.
+  await once(tracer.stderr, 'data')
+  await delay(100)
+}
