@@ -1,7 +1,7 @@
 import { Button, UnstyledButton } from '@mantine/core'
 import { useId, useState } from 'react'
 import type { Finding } from '../../diagnosis/index.ts'
-import { formatCores } from '../format/format-value.ts'
+import { formatCores, formatCount } from '../format/format-value.ts'
 import { formatShare } from '../format/format-share.ts'
 import { ChevronIcon, FlameIcon } from '../shell/icons.tsx'
 import { LevelMark } from '../shell/LevelMark.tsx'
@@ -112,18 +112,24 @@ function FindingBody(props: FindingCardProps & { readonly texts: Texts }) {
   )
 }
 
+/** How much: a share of time or memory, but a number of goroutines, of which a few that wait can be all there is. */
 function ShareBar(props: { readonly finding: Finding }) {
   const texts = useTexts()
-  const { share, shareLow, cores, profile } = props.finding
+  const { share, shareLow, cores, profile, count } = props.finding
   const percent = Math.min(Math.max(share, 0), 1) * 100
+  const isCounted = profile === 'goroutine'
   return (
     <span className={classes['share']} title={texts.atLeast(formatShare(shareLow))}>
-      <span className={classes['bar']} aria-hidden="true">
-        <span className={classes['fill']} style={{ width: `${percent}%` }} />
+      {!isCounted && (
+        <span className={classes['bar']} aria-hidden="true">
+          <span className={classes['fill']} style={{ width: `${percent}%` }} />
+        </span>
+      )}
+      <span className={`numbers ${classes['number']}`}>
+        {isCounted ? texts.goroutines(formatCount(count)) : formatShare(share)}
       </span>
-      <span className={`numbers ${classes['number']}`}>{formatShare(share)}</span>
-      <span className={classes['of']}>
-        {ofWhat(profile, texts)}
+      <span className={`numbers ${classes['of']}`}>
+        {isCounted ? formatShare(share) : ofWhat(profile, texts)}
         {cores !== null && ` · ${texts.cores(formatCores(cores))}`}
       </span>
     </span>
@@ -133,6 +139,5 @@ function ShareBar(props: { readonly finding: Finding }) {
 function ofWhat(profile: Finding['profile'], texts: Texts): string {
   if (profile === 'cpu') return texts.ofCpu
   if (profile === 'heap' || profile === 'allocs') return texts.ofHeap
-  if (profile === 'goroutine') return texts.ofGoroutines
   return profile === 'block' || profile === 'mutex' ? texts.ofWaiting : texts.ofTotal
 }

@@ -1,5 +1,4 @@
 import type { ProfileSummary } from '../../api/index.ts'
-import { formatCount } from '../format/format-value.ts'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
@@ -18,9 +17,6 @@ export function FailedNotice(props: { readonly profile: ProfileSummary }) {
       {error !== null && (
         <p>
           <UntrustedText text={error.message} />
-          {error.offsetBytes !== null && (
-            <span className="muted"> {texts.failedAt(formatCount(error.offsetBytes))}</span>
-          )}
         </p>
       )}
       <h3 className={classes['heading']}>{texts.failedWhatToDo}</h3>

@@ -71,9 +71,9 @@ function factsOf(profile: ProfileSummary, texts: Texts): readonly string[] {
   return facts.filter((fact) => fact !== null)
 }
 
-/** `336 s cpu`, and for CPU how many cores that is. */
+/** `cpu 336 s`, `goroutine 1,937`. */
 function totalOf(profile: ProfileSummary): string | null {
   const chosen = profile.sampleTypes.find(({ type }) => type === profile.defaultSampleType)
   if (chosen === undefined) return null
-  return `${formatValue(chosen.total, chosen.unit)} ${chosen.type}`
+  return `${chosen.type} ${formatValue(chosen.total, chosen.unit)}`
 }

@@ -5,9 +5,9 @@ import { type CallTree, type TreeNode, ROOT } from '../../profile/index.ts'
  * two 32-bit hashes of the names from the root.
  */
 export interface PathKeys {
-  keyOf(node: TreeNode): string
+  readonly keyOf: (node: TreeNode) => string
   /** `null` where the tree has no such path. */
-  nodeOf(key: string): TreeNode | null
+  readonly nodeOf: (key: string) => TreeNode | null
 }
 
 const RADIX = 36

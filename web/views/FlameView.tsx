@@ -6,6 +6,7 @@ import { formatCount } from '../format/format-value.ts'
 import { FlipIcon } from '../shell/icons.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import type { DrawnFrame } from '../view-worker/view-messages.ts'
+import { FilteredTotal } from './FilteredTotal.tsx'
 import { FlamePath } from './FlamePath.tsx'
 import classes from './FlameView.module.css'
 import { FrameDetails } from './FrameDetails.tsx'
@@ -49,6 +50,9 @@ export function FlameView({ client, query, state, update, found, marked }: ViewP
     <>
       <div className={classes['bar']}>
         <FlamePath reply={data ?? null} onZoom={(key) => update({ zoom: key })} />
+        <span className={`numbers ${classes['count']}`}>
+          {data !== undefined && <FilteredTotal totals={data.totals} />}
+        </span>
         <span className={`numbers ${classes['count']}`}>
           {data !== undefined &&
             data.frameCount > data.frames.length &&

@@ -7,6 +7,7 @@ import { formatCount, formatValue } from '../format/format-value.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import type { ViewState } from '../view-state/view-state.ts'
+import { FilteredTotal } from './FilteredTotal.tsx'
 import { FrameDetails } from './FrameDetails.tsx'
 import classes from './TopView.module.css'
 import { useWorkerAnswer } from './use-view-client.ts'
@@ -56,6 +57,7 @@ export function TopView({ client, query, state, update, found, marked }: ViewPro
             </div>
           ))}
           <span className={`muted numbers ${classes['count']}`}>
+            <FilteredTotal totals={data.totals} />{' '}
             {texts.funcCount(formatCount(rows.length), rows.length)}
           </span>
         </div>

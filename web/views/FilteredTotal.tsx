@@ -1,0 +1,11 @@
+import { formatValue } from '../format/format-value.ts'
+import { useTexts } from '../texts/texts-context.ts'
+import type { Totals } from '../view-worker/view-messages.ts'
+
+/** How much the filters left; nothing where they took nothing. Shares stay those of the whole. */
+export function FilteredTotal(props: { readonly totals: Totals }) {
+  const texts = useTexts()
+  const { total, filteredTotal, unit } = props.totals
+  if (filteredTotal === total) return null
+  return texts.filtered(formatValue(filteredTotal, unit), formatValue(total, unit))
+}
