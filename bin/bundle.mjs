@@ -1,4 +1,4 @@
-// Bundles what `kubeprof pprof` and `kubeprof diagnose` load into one file: opening a hundred modules takes longer than
+// Bundles what `kubeprof pprof` and `kubeprof diagnose` load into few files: opening a hundred modules takes longer than
 // their work on a small profile. Paths made of `import.meta.url` hold, because `build/` is as deep as the folders are.
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -8,31 +8,43 @@ import { rolldown } from 'rolldown'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const build = join(root, 'build')
 
-const bundle = await rolldown({
-  input: { main: join(root, 'cli', 'main.ts') },
-  platform: 'node',
-  // Packages stay where they are. The commands that run a service keep their own files, which start child processes.
-  external: [/^node:/, /^[a-z@]/],
-  logLevel: 'silent',
-})
-const { output } = await bundle.write({
-  dir: build,
-  format: 'esm',
-  entryFileNames: 'kubeprof-[name]-[hash].mjs',
-  chunkFileNames: 'kubeprof-[name]-[hash].mjs',
-})
-const sources = output
-  .flatMap((chunk) => chunk.moduleIds ?? [])
-  .filter((id) => id.startsWith(root))
-  .map((id) => relative(root, id))
-const entry = output.find((chunk) => chunk.isEntry).fileName
+const main = await bundle('main.ts', { format: 'esm', extension: 'mjs' })
+// `kubeprof pprof` is run by hand, again and again: one file of Node's older kind loads some milliseconds sooner.
+const pprof = await bundle('pprof-main.ts', { format: 'cjs', extension: 'cjs' })
 writeFileSync(
   join(build, 'kubeprof.json'),
-  JSON.stringify({ entry, sources, builtAtMs: Date.now() }),
+  JSON.stringify({ main: summaryOf(main), pprof: summaryOf(pprof), builtAtMs: Date.now() }),
 )
 
 // Last, so that a command started meanwhile finds either bundle whole.
-const written = new Set(output.map((chunk) => chunk.fileName))
+const written = new Set([...main, ...pprof].map((chunk) => chunk.fileName))
 for (const name of readdirSync(build)) {
-  if (/^kubeprof-.*\.mjs$/.test(name) && !written.has(name)) rmSync(join(build, name))
+  if (/^kubeprof-.*\.[mc]js$/.test(name) && !written.has(name)) rmSync(join(build, name))
+}
+
+async function bundle(entry, { format, extension }) {
+  const bundled = await rolldown({
+    input: join(root, 'cli', entry),
+    platform: 'node',
+    // Packages stay where they are. The commands that run a service keep their own files, which start child processes.
+    external: [/^node:/, /^[a-z@]/],
+    logLevel: 'silent',
+  })
+  const { output } = await bundled.write({
+    dir: build,
+    format,
+    codeSplitting: format === 'esm',
+    minify: format === 'cjs' && { compress: false, mangle: false, codegen: true },
+    entryFileNames: `kubeprof-[name]-[hash].${extension}`,
+    chunkFileNames: `kubeprof-[name]-[hash].${extension}`,
+  })
+  return output
+}
+
+function summaryOf(output) {
+  const sources = output
+    .flatMap((chunk) => chunk.moduleIds ?? [])
+    .filter((id) => id.startsWith(root))
+    .map((id) => relative(root, id))
+  return { entry: output.find((chunk) => chunk.isEntry).fileName, sources }
 }

@@ -8,6 +8,8 @@ export interface CommandIo {
   /** Whether a person reads the output on a terminal, and so may like colour. */
   readonly isTerminal: boolean
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Tells the engine that the process ends before optimised code would pay for its making. */
+  readonly expectShortRun?: () => void
 }
 
 /** Runs one command and answers its exit code: 0 fine, 1 findings, 2 usage, 3 bad input. */

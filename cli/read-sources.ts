@@ -17,6 +17,9 @@ import type { CommandIo } from './command-io.ts'
 import { patternCompiler } from './compile-pattern.ts'
 import type { PprofFlags } from './pprof-flags.ts'
 
+/** Profiles up to this size, together, are printed before the engine's optimised code would be ready. */
+const SHORT_RUN_BYTES_MAX = 200 * 1024
+
 export interface Sources {
   readonly profile: Profile
   /** The ids in the file where there is only one and it was asked for them. */
@@ -36,8 +39,13 @@ export async function readSources(
   const baseSources = [...(lists.get('diff_base') ?? []), ...(lists.get('base') ?? [])].filter(
     (source) => source !== '',
   )
-  const read = await readAll(sources, io)
-  const base = await readAll(baseSources, io)
+  const readBytes = await readAll(sources, io)
+  const baseBytes = await readAll(baseSources, io)
+  let sizeBytes = 0
+  for (const { bytes } of [...readBytes, ...baseBytes]) sizeBytes += bytes.length
+  if (sizeBytes <= SHORT_RUN_BYTES_MAX) io.expectShortRun?.()
+  const read = decodeAll(readBytes, io)
+  const base = decodeAll(baseBytes, io)
   if (read.length === 0 || (baseSources.length > 0 && base.length === 0)) return null
   const merged = combineProfiles(read.map(({ profile }) => profile))
   const compared =
@@ -55,24 +63,38 @@ export async function readSources(
   return { profile, placeIds: keepsIds && isOneFile ? idsOf(read[0].bytes) : null }
 }
 
-interface ReadSource {
+interface SourceBytes {
+  readonly source: string
+  readonly bytes: Uint8Array
+}
+
+async function readAll(sources: readonly string[], io: CommandIo): Promise<SourceBytes[]> {
+  const read: SourceBytes[] = []
+  for (const source of sources) {
+    try {
+      read.push({ source, bytes: await readSource(source, io) })
+    } catch (error) {
+      tellOf(error, source, io)
+    }
+  }
+  return read
+}
+
+interface SourceProfile {
   readonly profile: Profile
   readonly bytes: Uint8Array
 }
 
-async function readAll(sources: readonly string[], io: CommandIo): Promise<ReadSource[]> {
-  const read: ReadSource[] = []
-  for (const source of sources) {
+function decodeAll(read: readonly SourceBytes[], io: CommandIo): SourceProfile[] {
+  const decoded: SourceProfile[] = []
+  for (const { source, bytes } of read) {
     try {
-      const bytes = await readSource(source, io)
-      read.push({ profile: withMapping(readProfile(bytes, { isAsPprof: true })), bytes })
+      decoded.push({ profile: withMapping(readProfile(bytes, { isAsPprof: true })), bytes })
     } catch (error) {
-      const reason = reasonOf(error)
-      if (reason === null) throw error
-      io.writeError(`kubeprof pprof: ${source}: ${reason}\n`)
+      tellOf(error, source, io)
     }
   }
-  return read
+  return decoded
 }
 
 /** Null where the file was no profile.proto. */
@@ -92,11 +114,11 @@ async function readSource(source: string, io: CommandIo): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
-/** What is wrong with a source, or null for errors that are ours. */
-function reasonOf(error: unknown): string | null {
-  if (error instanceof ProfileFormatError) return error.message
-  if (error instanceof Error && 'code' in error) return error.message
-  return null
+/** Errors that are ours are thrown again. */
+function tellOf(error: unknown, source: string, io: CommandIo): void {
+  const isTold = error instanceof ProfileFormatError || (error instanceof Error && 'code' in error)
+  if (!isTold) throw error
+  io.writeError(`kubeprof pprof: ${source}: ${error.message}\n`)
 }
 
 /** Reads `-symbolize`, of which names alone are ours: we look into no binaries. */

@@ -3,11 +3,15 @@ import type { Report } from '../open-report.ts'
 import { type EdgeTable, meanAt } from '../report-graph.ts'
 import { outputUnit, shareFormat, tableHeader, valueFormat } from '../report-header.ts'
 import { openGraph } from '../open-graph.ts'
+import type { TrimmedGraph } from '../trim-graph.ts'
 import { addWhole } from '../whole-number.ts'
 
 /** `-top`: a line per node, with what it measured itself and with all it called. */
 export function topReport(report: Report): string {
-  const graph = openGraph(report, { nodeCountDefault: 0, hasAllEdges: false })
+  return printRows(report, openGraph(report, { nodeCountDefault: 0, hasAllEdges: false }))
+}
+
+export function printRows(report: Report, graph: TrimmedGraph): string {
   const format = valueFormat(report, outputUnit(report, graph))
   const marks = inlineMarks(graph.edges, graph.nodes.length)
   const share = shareFormat(report)

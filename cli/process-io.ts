@@ -1,0 +1,38 @@
+import { writeSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
+import type { CommandIo } from './command-io.ts'
+
+/** What commands may use of this process. */
+export function processIo(): CommandIo {
+  return {
+    stdin: () => process.stdin,
+    writeOut: (text) => writeAll(1, text),
+    writeError: (text) => writeAll(2, text),
+    get isTerminal() {
+      return process.stdout.isTTY
+    },
+    env: process.env,
+    expectShortRun() {
+      setFlagsFromString('--no-maglev')
+      setFlagsFromString('--no-turbofan')
+    },
+  }
+}
+
+/** Writes without `process.stdout`, whose streams take milliseconds to load. A closed pipe ends the program quietly. */
+function writeAll(fd: number, text: string | Uint8Array): void {
+  let rest = typeof text === 'string' ? Buffer.from(text) : text
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(fd, rest))
+    } catch (error) {
+      if (isErrno(error, 'EPIPE')) process.exit(0)
+      if (!isErrno(error, 'EAGAIN')) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    }
+  }
+}
+
+function isErrno(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}
