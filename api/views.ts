@@ -15,6 +15,7 @@ const filterParameters = {
   tf: Type.Optional(Type.String({ ...pattern, description: 'tagfocus' })),
   ti: Type.Optional(Type.String({ ...pattern, description: 'tagignore' })),
   ts: Type.Optional(Type.String({ ...pattern, description: 'tagshow' })),
+  st: Type.Optional(Type.String({ ...pattern, description: 'tagshow, the same as ts' })),
   th: Type.Optional(Type.String({ ...pattern, description: 'taghide' })),
   tr: Type.Optional(Type.String({ ...pattern, description: 'tagroot' })),
   tl: Type.Optional(Type.String({ ...pattern, description: 'tagleaf' })),

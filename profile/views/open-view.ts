@@ -1,6 +1,7 @@
 import { filterProfile } from '../filter-profile.ts'
 import type { ProfileFilters } from '../filter-profile.ts'
 import { nameFuncs } from '../func-names.ts'
+import { addLabelFrames } from '../label-frames.ts'
 import { repairStacks } from '../repair-stacks.ts'
 import type { Profile, ValueColumn, ValueType } from '../types.ts'
 import { buildCallTree } from './call-tree.ts'
@@ -35,6 +36,9 @@ export interface ViewOptions {
   readonly granularity: Granularity
   readonly hasInlines: boolean
   readonly filters?: ProfileFilters
+  /** Keys of labels that become frames, outermost first. Frames are not marked as inferred then. */
+  readonly rootKeys?: readonly string[]
+  readonly leafKeys?: readonly string[]
 }
 
 /**
@@ -49,7 +53,9 @@ export function repairForViews(profile: Profile): Profile {
 /** The one way from a profile, repaired or not, to its views. The total is of the profile as it comes, as in `pprof`. */
 export function openView(profile: Profile, options: ViewOptions): View {
   const { sampleTypeIndex, granularity, hasInlines, filters } = options
-  const filtered = filters === undefined ? profile : filterProfile(profile, filters)
+  const { rootKeys = [], leafKeys = [] } = options
+  const labelled = addLabelFrames(profile, { rootKeys, leafKeys, unit: 'minimum' })
+  const filtered = filters === undefined ? labelled : filterProfile(labelled, filters)
   const values = filtered.samples.values[sampleTypeIndex]
   const funcNames = namesToShow(filtered)
   const frameNames = nameFrames(filtered, { granularity, hasInlines, funcNames })

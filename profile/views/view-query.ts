@@ -23,7 +23,12 @@ export interface ViewQuery {
   readonly tf?: string
   readonly ti?: string
   readonly ts?: string
+  /** The same as `ts`. */
+  readonly st?: string
   readonly th?: string
+  /** tagroot, tagleaf: keys of labels, with commas between them. */
+  readonly tr?: string
+  readonly tl?: string
   readonly g?: Granularity
   readonly noinlines?: 't' | 'f'
 }
@@ -44,7 +49,13 @@ export function readViewQuery(
     granularity: query.g ?? 'functions',
     hasInlines: query.noinlines !== 't',
     filters: readFilters(query, compile),
+    rootKeys: listed(query.tr),
+    leafKeys: listed(query.tl),
   }
+}
+
+function listed(keys: string | undefined): readonly string[] {
+  return keys ? keys.split(',') : []
 }
 
 /**
@@ -63,7 +74,7 @@ export function findSampleType(profile: Profile, sampleIndex: string): number {
 }
 
 function readFilters(query: ViewQuery, compile: (source: string) => Pattern): ProfileFilters {
-  const { f, i, h, s, sf, prunefrom, tf, ti, ts, th } = query
+  const { f, i, h, s, sf, prunefrom, tf, ti, th, ts = query.st } = query
   return {
     ...(f ? { focus: compile(f) } : {}),
     ...(i ? { ignore: compile(i) } : {}),

@@ -3,12 +3,13 @@ import {
   checkProfile,
   cutName,
   markCutStacks,
+  NONE,
   openView,
   profileFromFolded,
   readViewQuery,
   SampleTypeError,
 } from '../../../profile/index.ts'
-import type { ViewQuery } from '../../../profile/index.ts'
+import type { CallTree, Profile, ViewQuery } from '../../../profile/index.ts'
 import { cpu } from './folded.ts'
 
 const compile = (source: string) => new RegExp(source)
@@ -76,3 +77,42 @@ test('a profile without cut stacks stays as it is', () => {
   const profile = profileFromFolded('a 1', cpu)
   expect(markCutStacks(profile, new Uint8Array(1), 64)).toBe(profile)
 })
+
+test('labels become frames at the root or at the leaf', () => {
+  const plain = profileFromFolded('a; b 0 1\na; b 0 2', [{ type: 'samples', unit: 'count' }, cpu])
+  const key = plain.strings.length
+  const labelled: Profile = {
+    ...plain,
+    strings: [...plain.strings, 'verb', 'LIST'],
+    labelSets: {
+      length: 2,
+      labelStart: Uint32Array.of(0, 0, 1),
+      key: Uint32Array.of(key),
+      text: Int32Array.of(key + 1),
+      number: BigInt64Array.of(0n),
+      unit: Uint32Array.of(0),
+    },
+    samples: { ...plain.samples, labelSet: plain.samples.labelSet.map((_, sample) => sample) },
+  }
+  const pathsBy = (query: ViewQuery) => {
+    const { tree } = openView(labelled, readViewQuery(labelled, query, compile))
+    return [...tree.parent.keys()]
+      .filter((node) => tree.flat[node] > 0)
+      .map((node) => pathTo(tree, node))
+  }
+  expect(pathsBy({ tr: 'verb' }).sort()).toEqual(['root;<unknown>;a;b', 'root;LIST;a;b'])
+  expect(pathsBy({ tl: 'verb' }).sort()).toEqual(['root;a;b;<unknown>', 'root;a;b;LIST'])
+})
+
+test('tagshow goes by both of its short names', () => {
+  const plain = profileFromFolded('a 0 1', [{ type: 'samples', unit: 'count' }, cpu])
+  for (const query of [{ ts: 'verb' }, { st: 'verb' }]) {
+    expect(readViewQuery(plain, query, compile).filters?.tagShow?.test('verb')).toBe(true)
+  }
+})
+
+function pathTo(tree: CallTree, node: number): string {
+  const names: string[] = []
+  for (let at = node; at !== NONE; at = tree.parent[at]) names.push(tree.names[tree.name[at]])
+  return names.reverse().join(';')
+}
