@@ -46,9 +46,9 @@ async function listRules(
 ): Promise<number> {
   const { ruleSet, faults } = await loadRules(undefined, directories)
   const width = Math.max(...ruleSet.rules.map(({ id }) => id.length))
-  for (const { id, signals, title } of ruleSet.rules) {
+  for (const { id, signals, texts } of ruleSet.rules) {
     const reads = [...new Set(signals.map((signal) => signal.reads))].join(', ')
-    io.writeOut(`${id.padEnd(width)}  ${reads.padEnd(11)}  ${title[language]}\n`)
+    io.writeOut(`${id.padEnd(width)}  ${reads.padEnd(11)}  ${texts.title[language]}\n`)
   }
   return writeFaults(faults.map(describeFault), io)
 }
@@ -83,14 +83,14 @@ async function checkRules(files: readonly string[], io: CommandIo): Promise<numb
 }
 
 function caseFaults(rule: Rule, ruleSet: RuleSet): readonly string[] {
-  const wrong = rule.cases.flatMap((ruleCase) => {
+  const wrong = rule.texts.cases.flatMap((ruleCase) => {
     const level = runCase(rule, ruleCase, ruleSet)
     if (level === ruleCase.fires) return []
     return [
       `${rule.file}: case "${ruleCase.name}": ${said(level)} where it must ${due(ruleCase.fires)}`,
     ]
   })
-  const kinds = new Set(rule.cases.map(({ fires }) => fires === null))
+  const kinds = new Set(rule.texts.cases.map(({ fires }) => fires === null))
   if (!kinds.has(false)) wrong.push(`${rule.file}: has no case that fires`)
   if (!kinds.has(true)) wrong.push(`${rule.file}: has no case that stays silent`)
   return wrong

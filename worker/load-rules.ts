@@ -37,8 +37,9 @@ export async function loadRules(
   directory = BUILT_IN_RULES,
   further: readonly string[] = [],
 ): Promise<LoadedRules> {
-  const { words, rules } = await readRules(directory)
+  const { words, rules, isChecked = false } = await readRules(directory)
   const files = further.flatMap(rulesIn)
+  if (files.length === 0) return compile({ words, rules, isChecked }, [])
   const added = await readDocuments(files)
   return compile({ words, rules: [...rules, ...added.documents] }, added.faults)
 }
@@ -63,8 +64,9 @@ export async function readRules(directory: string): Promise<RuleSources> {
   const { documents, faults } = await readDocuments(files)
   if (faults.length > 0) throw new Error(faults.map(describeFault).join('\n'))
   const [words, ...rules] = documents
-  writeCache({ key, words, rules })
-  return { words, rules }
+  const isChecked = compileRules({ words, rules }).faults.length === 0
+  if (isChecked) writeCache({ key, words, rules, isChecked })
+  return { words, rules, isChecked }
 }
 
 /** Moves when any file of the folder does. */

@@ -1,6 +1,6 @@
 import { type Glob, globMatches, parseGlob } from './glob.ts'
-import type { Atom } from './path-pattern.ts'
-import { checkRegex, type SafeRegex, safeRegex } from './safe-regex.ts'
+import { type Atom, atomKey } from './path-pattern.ts'
+import { type SafeRegex, safeRegex } from './safe-regex.ts'
 
 export type AtomIndexRow = number
 
@@ -29,12 +29,12 @@ export class AtomIndex {
 
   /** The row of the atom; equal atoms share one. Throws PatternError for one that cannot be read. */
   add(atom: Atom): AtomIndexRow {
-    const key = JSON.stringify(atom)
+    const key = atomKey(atom)
     const known = this.#rowOfKey.get(key)
     if (known !== undefined) return known
     const row = this.#rowOfKey.size
     if (atom.kind === 'name') this.#addName(row, atom)
-    else if (atom.kind === 'regex') this.#addRegex(row, atom.regex)
+    else if (atom.kind === 'regex') this.#regexes.push({ atom: row, regex: safeRegex(atom.regex) })
     else this.#files.push({ atom: row, globs: parseGlob(atom.glob) })
     this.#rowOfKey.set(key, row)
     return row
@@ -49,11 +49,6 @@ export class AtomIndex {
       if (globs.some((glob) => globMatches(glob, file))) rows.add(atom)
     }
     return [...rows].sort((a, b) => a - b)
-  }
-
-  #addRegex(row: AtomIndexRow, source: string): void {
-    checkRegex(source)
-    this.#regexes.push({ atom: row, regex: safeRegex(source) })
   }
 
   #addName(row: AtomIndexRow, atom: { readonly glob: string; readonly isExact: boolean }): void {

@@ -40,6 +40,18 @@ export interface PatternWords {
   readonly sets: Readonly<Record<string, readonly string[]>>
 }
 
+/** Equal for equal atoms. */
+export function atomKey(atom: Atom): string {
+  switch (atom.kind) {
+    case 'name':
+      return atom.isExact ? `=${atom.glob}` : atom.glob
+    case 'regex':
+      return `~${atom.regex}~`
+    default:
+      return `file:${atom.glob}`
+  }
+}
+
 const STEPS_MAX = 8
 
 /** Reads a path. Throws PatternError. */

@@ -1,5 +1,5 @@
 import { AtomIndex, type AtomIndexRow } from './atom-index.ts'
-import type { PathPattern } from './path-pattern.ts'
+import { atomKey, type PathPattern } from './path-pattern.ts'
 
 export type PathRow = number
 export type StepRow = number
@@ -38,7 +38,7 @@ export class StackAutomaton {
 
   /** Adds a path. Equal paths share a row. */
   add(path: PathPattern): PathRow {
-    const key = JSON.stringify([path.isFromRoot, path.isToLeaf, path.steps])
+    const key = keyOf(path)
     const known = this.#rowOfPath.get(key)
     if (known !== undefined) return known
     let from = -1
@@ -79,4 +79,12 @@ export class StackAutomaton {
     }
     return index
   }
+}
+
+/** Equal for paths that mean the same, however they are written. */
+function keyOf({ steps, isFromRoot, isToLeaf }: PathPattern): string {
+  const parts = steps.map(
+    ({ atoms, isChild }) => `${isChild ? '/' : '//'} ${atoms.map(atomKey).join(' | ')}`,
+  )
+  return `${isFromRoot ? '^' : ''}${parts.join(' ')}${isToLeaf ? '$' : ''}`
 }

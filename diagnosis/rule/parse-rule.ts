@@ -6,7 +6,14 @@ import {
 } from './document-reader.ts'
 import { parseExpression } from './expression.ts'
 import { readSignal } from './parse-signal.ts'
-import { type NextText, READS, type Remark, type Rule, type RuleCase } from './rule.ts'
+import {
+  type NextText,
+  READS,
+  type Remark,
+  type Rule,
+  type RuleCase,
+  type RuleTexts,
+} from './rule.ts'
 import type { RuleContext } from './rule-words.ts'
 import { readRegex, readText } from './read-text.ts'
 import { parseVersionRange } from './version-range.ts'
@@ -56,27 +63,40 @@ export function parseRule(
       .list(top['also'], ['also'])
       .map((item, row) => readSignal(reader, item, ['also', row], context)),
   ]
+  const { reads } = signals[0]
+  let texts: RuleTexts | null = null
+  const readTexts = () => (texts ??= readRuleTexts(reader, top, reads))
   const rule: Rule = {
     id,
     file,
     signals,
-    title: readText(reader, top['title'], ['title']),
-    meaning: readText(reader, top['meaning'], ['meaning']),
     components: reader.texts(top['components'] ?? ['*'], ['components']),
     versions: readVersions(reader, top['versions'], ['versions']),
     goVersions: readVersions(reader, top['goVersions'], ['goVersions']),
     isNormalAtStart: top['normalAtStart'] === true,
     explains: reader.texts(top['explains'], ['explains']),
-    kinds: readRegex(reader, top['kinds'], ['kinds'], context.words),
+    kinds: readRegex(reader, top['kinds'], ['kinds'], context),
+    get texts() {
+      return readTexts()
+    },
+  }
+  if (!context.isChecked) readTexts()
+  return { rule: reader.issues.length === 0 ? rule : null, issues: reader.issues }
+}
+
+/** The larger part of a rule, and read only when it fires. */
+function readRuleTexts(reader: DocumentReader, top: Mapping, reads: RuleCase['reads']): RuleTexts {
+  return {
+    title: readText(reader, top['title'], ['title']),
+    meaning: readText(reader, top['meaning'], ['meaning']),
     remarks: readList(reader, top, 'remarks', readRemark),
     remedy: readList(reader, top, 'remedy', readText),
     next: readList(reader, top, 'next', readNext),
     sources: reader.texts(top['sources'], ['sources']),
     cases: readList(reader, top, 'cases', (reader, value, path) =>
-      readCase(reader, value, path, signals[0].reads),
+      readCase(reader, value, path, reads),
     ),
   }
-  return { rule: reader.issues.length === 0 ? rule : null, issues: reader.issues }
 }
 
 function signalOf({ reads, where, measures, by, levels, unless, split }: Mapping): Mapping {

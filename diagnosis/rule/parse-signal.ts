@@ -33,7 +33,7 @@ export function readSignal(
   return {
     measures,
     reads: reader.oneOf(document['reads'], [...path, 'reads'], READS),
-    by: readRegex(reader, document['by'], [...path, 'by'], context.words),
+    by: readRegex(reader, document['by'], [...path, 'by'], context),
     levels: readLevels(reader, document['levels'], [...path, 'levels'], conditionAt),
     unless:
       document['unless'] === undefined
@@ -53,12 +53,12 @@ function readMeasure(
   reader: DocumentReader,
   value: unknown,
   path: DocumentPath,
-  { words, automaton, classes }: RuleContext,
+  context: RuleContext,
 ): Measure {
   const document = reader.mapping(value, path, ['where', 'largest', 'classes'])
   if (document['classes'] !== undefined) {
-    const rows = classNames(document['classes'], words.groups).map((name) => {
-      const row = classes.get(name)
+    const rows = classNames(document['classes'], context.words.groups).map((name) => {
+      const row = context.classes.get(name)
       if (row === undefined) reader.fail([...path, 'classes'], `there is no class "${name}"`)
       return row ?? 0
     })
@@ -66,7 +66,7 @@ function readMeasure(
   }
   const kind = document['largest'] === undefined ? 'where' : 'largest'
   const at = [...path, kind]
-  return { kind, predicate: readPredicate(reader, document[kind], at, words, automaton) }
+  return { kind, predicate: readPredicate(reader, document[kind], at, context) }
 }
 
 /** `[gc.assist]`, or the name of a group. */

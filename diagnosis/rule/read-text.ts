@@ -1,7 +1,7 @@
 import { checkRegex, type SafeRegex, safeRegex } from '../pattern/safe-regex.ts'
 import type { DocumentPath, DocumentReader } from './document-reader.ts'
 import type { Text } from './rule.ts'
-import type { RuleWords } from './rule-words.ts'
+import type { RuleContext } from './rule-words.ts'
 
 /** A text in each language. */
 export function readText(reader: DocumentReader, value: unknown, path: DocumentPath): Text {
@@ -17,7 +17,7 @@ export function readRegex(
   reader: DocumentReader,
   value: unknown,
   path: DocumentPath,
-  { regexes }: Pick<RuleWords, 'regexes'>,
+  { words: { regexes }, isChecked }: Pick<RuleContext, 'words' | 'isChecked'>,
 ): SafeRegex | null {
   const text = reader.optionalText(value, path)
   if (text === null) return null
@@ -26,6 +26,6 @@ export function readRegex(
     return reader.fail(path, `there is no regular expression "$${name}"`)
   }
   const source = name === null ? text : regexes[name]
-  reader.compiled(path, () => checkRegex(source))
+  if (!isChecked) reader.compiled(path, () => checkRegex(source))
   return safeRegex(source)
 }

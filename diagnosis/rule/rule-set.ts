@@ -16,6 +16,8 @@ export interface RuleSources {
   /** What the rules share. */
   readonly words: RuleDocument
   readonly rules: readonly RuleDocument[]
+  /** True when these very documents were compiled without a fault before. */
+  readonly isChecked?: boolean
 }
 
 /** Rules ready to judge with. */
@@ -46,14 +48,15 @@ export interface RuleFault {
 export const MUTATOR = 'mutator'
 
 /** Compiles rules. Never throws: what cannot be used is in `faults`. */
-export function compileRules({ words: wordsDocument, rules }: RuleSources): RuleSet {
+export function compileRules(sources: RuleSources): RuleSet {
+  const { words: wordsDocument, rules, isChecked = false } = sources
   const automaton = new StackAutomaton()
   const { words, issues } = parseRuleWords(wordsDocument.document)
   const faults: RuleFault[] = issues.map((issue) => ({ file: wordsDocument.file, ...issue }))
   const rowsOf = (texts: readonly string[], path: DocumentPath): Predicate => {
     const any = texts.flatMap((text, row) => {
       try {
-        return pathRows(text, words, automaton)
+        return pathRows(text, { words, automaton, isChecked })
       } catch (error) {
         if (!(error instanceof PatternError)) throw error
         faults.push({ file: wordsDocument.file, path: [...path, row], message: error.message })
@@ -71,7 +74,7 @@ export function compileRules({ words: wordsDocument, rules }: RuleSources): Rule
   )
   const compiled = new Map<string, Rule>()
   for (const { file, document } of rules) {
-    const { rule, issues } = parseRule(document, file, { words, automaton, classes })
+    const { rule, issues } = parseRule(document, file, { words, automaton, classes, isChecked })
     faults.push(...issues.map((issue) => ({ file, ...issue })))
     if (rule === null) continue
     const twin = compiled.get(rule.id)

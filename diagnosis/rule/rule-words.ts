@@ -1,4 +1,5 @@
-import { type PatternWords, parsePath, setOf } from '../pattern/path-pattern.ts'
+import { type PathPattern, type PatternWords, parsePath, setOf } from '../pattern/path-pattern.ts'
+import { checkRegex } from '../pattern/safe-regex.ts'
 import type { StackAutomaton } from '../pattern/stack-automaton.ts'
 import { type DocumentPath, DocumentReader, isMapping, type RuleIssue } from './document-reader.ts'
 import type { Predicate } from './rule.ts'
@@ -26,7 +27,12 @@ export interface RuleContext {
   readonly automaton: StackAutomaton
   /** Rows of the partition's classes. */
   readonly classes: ReadonlyMap<string, number>
+  /** True when the same documents were compiled without a fault before: what only finds faults is left out. */
+  readonly isChecked: boolean
 }
+
+/** What reading paths takes of it. */
+export type PathContext = Omit<RuleContext, 'classes'>
 
 export function parseRuleWords(document: unknown): {
   readonly words: RuleWords
@@ -59,14 +65,13 @@ export function readPredicate(
   reader: DocumentReader,
   value: unknown,
   path: DocumentPath,
-  words: PatternWords,
-  automaton: StackAutomaton,
+  context: PathContext,
 ): Predicate {
   const document = reader.mapping(value, path, ['any', 'all', 'none'])
   const rowsOf = (key: string) =>
     reader.texts(document[key], [...path, key]).flatMap((text, row) => {
       const at = [...path, key, row]
-      return reader.compiled(at, () => pathRows(text, words, automaton)) ?? []
+      return reader.compiled(at, () => pathRows(text, context)) ?? []
     })
   const predicate = { any: rowsOf('any'), all: rowsOf('all'), none: rowsOf('none') }
   const isEmpty = ['any', 'all', 'none'].every((key) => document[key] === undefined)
@@ -79,12 +84,21 @@ export function readPredicate(
 /** Adds a path, or the paths of a set, to the automaton. Throws PatternError. */
 export function pathRows(
   text: string,
-  words: PatternWords,
-  automaton: StackAutomaton,
+  { words, automaton, isChecked }: PathContext,
 ): readonly number[] {
   const isSet = text.startsWith('$') && !text.includes(' ')
   const texts = isSet ? setOf(text.slice(1), words) : [text]
-  return texts.map((item) => automaton.add(parsePath(item, words)))
+  return texts.map((item) => {
+    const path = parsePath(item, words)
+    if (!isChecked) checkRegexes(path)
+    return automaton.add(path)
+  })
+}
+
+function checkRegexes({ steps }: PathPattern): void {
+  for (const atom of steps.flatMap(({ atoms }) => atoms)) {
+    if (atom.kind === 'regex') checkRegex(atom.regex)
+  }
 }
 
 function textsByName(reader: DocumentReader, value: unknown, path: DocumentPath) {

@@ -28,9 +28,6 @@ export interface Rule {
   readonly id: string
   /** The file it was read from. */
   readonly file: string
-  readonly title: Text
-  /** What it means; may hold numbers as `{share}` or `{decode.share}`. */
-  readonly meaning: Text
   /** `kube-apiserver`, `*-apiserver`, `!kube-apiserver`, `*`. */
   readonly components: readonly string[]
   /** Of Kubernetes, and of the library for client-go (1.30 there is 0.30); `null` for all. */
@@ -44,6 +41,14 @@ export interface Rule {
   readonly explains: readonly string[]
   /** Finds the kind of object in a function's name, in its groups. */
   readonly kinds: SafeRegex | null
+  /** Read when they are first asked for. */
+  readonly texts: RuleTexts
+}
+
+export interface RuleTexts {
+  readonly title: Text
+  /** What it means; may hold numbers as `{share}` or `{decode.share}`. */
+  readonly meaning: Text
   readonly remarks: readonly Remark[]
   readonly remedy: readonly Text[]
   readonly next: readonly NextText[]

@@ -26,6 +26,7 @@ export function tellFinding(
 ): Finding {
   const { rule, signal, subject, measures, main, samples } = verdict
   const tally = tallyOf(verdict)
+  const { texts } = rule
   const numbers = numbersOf(measures, main)
   const paths = pathsOf(verdict, ruleSet)
   const say = (text: { readonly en: string; readonly zh: string }) =>
@@ -34,8 +35,8 @@ export function tellFinding(
     rule: rule.id,
     group: verdict.group,
     level: verdict.level,
-    title: say(rule.title),
-    meaning: say(rule.meaning),
+    title: say(texts.title),
+    meaning: say(texts.meaning),
     profile: subject.type,
     input: subject.input,
     value: numbers.value,
@@ -53,9 +54,9 @@ export function tellFinding(
       ...limitsEvidence(verdict, language),
     ],
     frames: matchedFuncs(subject, tally, ruleSet.automaton, samples, paths),
-    remedy: rule.remedy.map(say),
-    next: rule.next.map((next) => tellNext(next, say)),
-    sources: rule.sources,
+    remedy: texts.remedy.map(say),
+    next: texts.next.map((next) => tellNext(next, say)),
+    sources: texts.sources,
     also: also.map((folded) => tellFolded(folded, language)),
   }
 }
@@ -169,7 +170,7 @@ function stackEvidence(
 
 function limitsEvidence(verdict: Verdict, language: Language): readonly Evidence[] {
   const environment = environmentOf(verdict.measures, verdict.main, verdict.subject)
-  const remarks = verdict.rule.remarks.filter(
+  const remarks = verdict.rule.texts.remarks.filter(
     ({ when }) => when === null || evaluateTruth(when, environment) === 'true',
   )
   return [
@@ -193,7 +194,7 @@ function tellFolded(verdict: Verdict, language: Language): FoldedFinding {
     rule: verdict.rule.id,
     group: verdict.group,
     level: verdict.level,
-    title: fillText(verdict.rule.title[language], verdict),
+    title: fillText(verdict.rule.texts.title[language], verdict),
     profile: verdict.subject.type,
     share,
     cores,

@@ -21,24 +21,26 @@ test('a rule lies in a file of its name', () => {
 })
 
 describe.each(rules)('$id', (rule) => {
-  test.each(rule.cases)('$name', (ruleCase) => {
+  const { title, meaning, remedy, next, sources, cases } = rule.texts
+
+  test.each(cases)('$name', (ruleCase) => {
     expect(runCase(rule, ruleCase, ruleSet)).toBe(ruleCase.fires)
   })
 
   test('has a case that fires and one that nearly does', () => {
-    expect(rule.cases.filter(({ fires }) => fires !== null)).not.toEqual([])
-    expect(rule.cases.filter(({ fires }) => fires === null)).not.toEqual([])
+    expect(cases.filter(({ fires }) => fires !== null)).not.toEqual([])
+    expect(cases.filter(({ fires }) => fires === null)).not.toEqual([])
   })
 
   test('says what to do, where to look and where it is from', () => {
-    expect(rule.remedy).not.toEqual([])
-    expect(rule.next).not.toEqual([])
-    expect(rule.sources.filter((source) => /^https:\/\/\S+$/.test(source))).toEqual(rule.sources)
-    expect(rule.sources).not.toEqual([])
+    expect(remedy).not.toEqual([])
+    expect(next).not.toEqual([])
+    expect(sources.filter((source) => /^https:\/\/\S+$/.test(source))).toEqual(sources)
+    expect(sources).not.toEqual([])
   })
 
   test('speaks Chinese where it says Chinese', () => {
-    const texts = [rule.title, rule.meaning, ...rule.remedy, ...rule.next.map(({ what }) => what)]
+    const texts = [title, meaning, ...remedy, ...next.map(({ what }) => what)]
     expect(texts.filter(({ zh }) => !/\p{Script=Han}/u.test(zh))).toEqual([])
     expect(texts.filter(({ en }) => /\p{Script=Han}/u.test(en))).toEqual([])
   })
