@@ -1,0 +1,151 @@
+import { basename } from 'node:path'
+import type { Rule, RuleDocument, RuleSet, RuleSources } from '../diagnosis/index.ts'
+
+/** `docs/rules/`: a page per rule and an index, by file name. Made from the rules by `npm run docs:rules`. */
+export function rulesPages(ruleSet: RuleSet, sources: RuleSources): ReadonlyMap<string, string> {
+  const documents = new Map(sources.rules.map((rule) => [rule.file, rule]))
+  const pages = ruleSet.rules.map((rule): [string, string] => [
+    `${rule.id}.md`,
+    rulePage(rule, documents.get(rule.file)),
+  ])
+  return new Map([...pages, ['README.md', indexPage(ruleSet)]])
+}
+
+const MADE = 'Made from `rules/` by `npm run docs:rules`; edit the rule.'
+
+function indexPage({ rules }: RuleSet): string {
+  const families = Map.groupBy(rules, ({ id }) => id.slice(0, id.indexOf('.')))
+  return [
+    '# Rules',
+    '',
+    `What kubeprof looks for: ${rules.length} rules, each a file in [\`rules/\`](../../rules). ${MADE}`,
+    'How to write one, and the language of patterns: [language.md](language.md).',
+    '',
+    ...[...families].flatMap(([family, members]) => [
+      `## ${family}`,
+      '',
+      '| rule | reads | finds |',
+      '|---|---|---|',
+      ...members.map(({ id, signals, texts }) => {
+        const reads = [...new Set(signals.map((signal) => signal.reads))].join(', ')
+        return `| [${id}](${id}.md) | ${reads} | ${plain(texts.title.en)} |`
+      }),
+      '',
+    ]),
+  ].join('\n')
+}
+
+function rulePage(rule: Rule, document: RuleDocument | undefined): string {
+  const { id, file, components, texts } = rule
+  const { sources } = texts
+  return [
+    `# ${id}`,
+    '',
+    `[English](#english) · [中文](#中文) · [\`rules/${basename(file)}\`](../../rules/${basename(file)}) · ${MADE}`,
+    '',
+    `Applies to: ${components.map((name) => `\`${name}\``).join(', ')}.`,
+    '',
+    ...conditionLines(document),
+    ...languageLines(rule, 'en'),
+    ...languageLines(rule, 'zh'),
+    '## Sources',
+    '',
+    ...sources.map((source) => `- <${source}>`),
+    '',
+    ...exampleLines(rule),
+  ].join('\n')
+}
+
+const HEADINGS = {
+  en: {
+    language: 'English',
+    meaning: 'What it means',
+    remarks: 'What to bear in mind',
+    remedy: 'What to change',
+    next: 'Where to look next',
+  },
+  zh: {
+    language: '中文',
+    meaning: '含义',
+    remarks: '注意',
+    remedy: '如何处理',
+    next: '进一步查看',
+  },
+} as const
+
+function languageLines({ texts }: Rule, language: 'en' | 'zh'): readonly string[] {
+  const headings = HEADINGS[language]
+  const { title, meaning, remarks, remedy, next } = texts
+  return [
+    `## ${headings.language}`,
+    '',
+    `**${plain(title[language])}**`,
+    '',
+    `### ${headings.meaning}`,
+    '',
+    plain(meaning[language]),
+    '',
+    ...(remarks.length === 0
+      ? []
+      : [
+          `### ${headings.remarks}`,
+          '',
+          ...remarks.map(({ text }) => `- ${plain(text[language])}`),
+          '',
+        ]),
+    `### ${headings.remedy}`,
+    '',
+    ...remedy.map((step, row) => `${row + 1}. ${plain(step[language])}`),
+    '',
+    `### ${headings.next}`,
+    '',
+    ...next.flatMap(({ what, command, metric, log }) => [
+      `- ${what[language]}:`,
+      '',
+      '  ```',
+      ...(command ?? metric ?? log ?? '').split('\n').map((line) => `  ${line}`),
+      '  ```',
+      '',
+    ]),
+  ]
+}
+
+/** The levels and patterns as the rule's file has them. */
+function conditionLines(document: RuleDocument | undefined): readonly string[] {
+  const parts = pick(document?.document, ['levels', 'where', 'measures', 'by', 'also', 'combine'])
+  return [
+    '<details><summary>When it fires</summary>',
+    '',
+    '```json',
+    JSON.stringify(parts, null, 2),
+    '```',
+    '',
+    '</details>',
+    '',
+  ]
+}
+
+function pick(value: unknown, keys: readonly string[]): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return {}
+  return Object.fromEntries(Object.entries(value).filter(([key]) => keys.includes(key)))
+}
+
+function exampleLines({ texts }: Rule): readonly string[] {
+  const example = texts.cases.find(({ fires }) => fires !== null)
+  if (example === undefined) return []
+  return [
+    '## Example',
+    '',
+    `${example.name}: ${example.fires}. Each line is a stack, root first, with its samples.`,
+    '',
+    '```',
+    ...example.stacks.trim().split('\n'),
+    '```',
+    '',
+  ]
+}
+
+/** Numbers are filled in from a profile; here they are dots. */
+function plain(text: string): string {
+  return text.replaceAll(/\{[a-z][\w.]*\}/g, '…')
+}

@@ -1,0 +1,14 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { rulesPages } from '../../cli/rules-pages.ts'
+import { BUILT_IN_RULES, loadRules, readRules } from '../../worker/load-rules.ts'
+
+const folder = new URL('../../docs/rules/', import.meta.url)
+
+test('docs/rules is what the rules say; if not, run `npm run docs:rules`', async () => {
+  const { ruleSet } = await loadRules()
+  const pages = rulesPages(ruleSet, await readRules(BUILT_IN_RULES))
+  const written = readdirSync(folder).filter((name) => name !== 'language.md')
+  const found = written.map((name) => [name, readFileSync(new URL(name, folder), 'utf8')] as const)
+  expect(Object.fromEntries(found)).toEqual(Object.fromEntries(pages))
+})
