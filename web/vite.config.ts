@@ -6,6 +6,11 @@ export default defineConfig({
   base: '/',
   plugins: [react()],
   publicDir: 'public',
+  resolve: {
+    alias: {
+      'd3-transition': new URL('flame/without-transitions.ts', import.meta.url).pathname,
+    },
+  },
   worker: { format: 'es' },
   build: {
     outDir: '../build/web',
