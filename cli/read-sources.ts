@@ -39,19 +39,13 @@ export async function readSources(
   const baseSources = [...(lists.get('diff_base') ?? []), ...(lists.get('base') ?? [])].filter(
     (source) => source !== '',
   )
-  const readBytes = await readAll(sources, io)
-  const baseBytes = await readAll(baseSources, io)
-  let sizeBytes = 0
-  for (const { bytes } of [...readBytes, ...baseBytes]) sizeBytes += bytes.length
-  if (sizeBytes <= SHORT_RUN_BYTES_MAX) io.expectShortRun?.()
-  const read = decodeAll(readBytes, io)
-  const base = decodeAll(baseBytes, io)
-  if (read.length === 0 || (baseSources.length > 0 && base.length === 0)) return null
-  const merged = combineProfiles(read.map(({ profile }) => profile))
+  const read = await readAll({ sources, base: baseSources }, io, keepsIds)
+  if (read.sources.length === 0 || (baseSources.length > 0 && read.base.length === 0)) return null
+  const merged = combineProfiles(read.sources.map(({ profile }) => profile))
   const compared =
-    base.length === 0
+    read.base.length === 0
       ? merged
-      : subtractProfile(merged, combineProfiles(base.map(({ profile }) => profile)), {
+      : subtractProfile(merged, combineProfiles(read.base.map(({ profile }) => profile)), {
           marksBase: lists.has('diff_base'),
           normalizes: switches.get('normalize') === true,
         })
@@ -59,8 +53,35 @@ export async function readSources(
   const whole = switches.get('all_frames') === true ? named : await dropUninteresting(named)
   const comment = texts.get('add_comment') ?? ''
   const profile = comment === '' ? whole : { ...whole, comments: [...whole.comments, comment] }
-  const isOneFile = read.length === 1 && base.length === 0
-  return { profile, placeIds: keepsIds && isOneFile ? idsOf(read[0].bytes) : null }
+  const isOneFile = read.sources.length === 1 && read.base.length === 0
+  return { profile, placeIds: isOneFile ? read.sources[0].placeIds : null }
+}
+
+interface SourceNames {
+  readonly sources: readonly string[]
+  readonly base: readonly string[]
+}
+
+interface ReadSources {
+  readonly sources: readonly Sources[]
+  readonly base: readonly Sources[]
+}
+
+/** Reads all and decodes what can be: the size of all of them says how to decode. */
+async function readAll(
+  { sources, base }: SourceNames,
+  io: CommandIo,
+  keepsIds: boolean,
+): Promise<ReadSources> {
+  const sourceBytes = await readBytes(sources, io)
+  const baseBytes = await readBytes(base, io)
+  let sizeBytes = 0
+  for (const { bytes } of [...sourceBytes, ...baseBytes]) sizeBytes += bytes.length
+  if (sizeBytes <= SHORT_RUN_BYTES_MAX) io.expectShortRun?.()
+  return {
+    sources: decodeAll(sourceBytes, io, keepsIds),
+    base: decodeAll(baseBytes, io, keepsIds),
+  }
 }
 
 interface SourceBytes {
@@ -68,7 +89,7 @@ interface SourceBytes {
   readonly bytes: Uint8Array
 }
 
-async function readAll(sources: readonly string[], io: CommandIo): Promise<SourceBytes[]> {
+async function readBytes(sources: readonly string[], io: CommandIo): Promise<SourceBytes[]> {
   const read: SourceBytes[] = []
   for (const source of sources) {
     try {
@@ -80,16 +101,12 @@ async function readAll(sources: readonly string[], io: CommandIo): Promise<Sourc
   return read
 }
 
-interface SourceProfile {
-  readonly profile: Profile
-  readonly bytes: Uint8Array
-}
-
-function decodeAll(read: readonly SourceBytes[], io: CommandIo): SourceProfile[] {
-  const decoded: SourceProfile[] = []
+function decodeAll(read: readonly SourceBytes[], io: CommandIo, keepsIds: boolean): Sources[] {
+  const decoded: Sources[] = []
   for (const { source, bytes } of read) {
     try {
-      decoded.push({ profile: withMapping(readProfile(bytes, { isAsPprof: true })), bytes })
+      const profile = withMapping(readProfile(bytes, { isAsPprof: true }))
+      decoded.push({ profile, placeIds: keepsIds ? idsOf(bytes) : null })
     } catch (error) {
       tellOf(error, source, io)
     }

@@ -1,7 +1,7 @@
 import type { WholeNumber } from './format-value.ts'
 import { PairIndex } from './pair-index.ts'
 import type { ReportNodes } from './report-nodes.ts'
-import { joinParts, partsOf, type StackWalk, walkStacks } from './stack-walk.ts'
+import { joinParts, type Parts, partsOf, type StackWalk, walkStacks } from './stack-walk.ts'
 import { NONE, type Profile, type ValueColumn } from './types.ts'
 import { divideWhole } from './whole-number.ts'
 
@@ -41,8 +41,10 @@ export function meanAt({ values, divisors }: Sums, row: number): WholeNumber {
 /** A profile of which nodes and edges can be added up. */
 export interface GraphSource extends ReportNodes {
   readonly profile: Profile
+  /** What is added up: the values, and behind them the divisors. */
+  readonly parts: Parts
   readonly walk: StackWalk
-  /** How many of the walk's parts are of the values; the others are of the divisors. */
+  /** How many of the parts are of the values. */
   readonly valuePartCount: number
 }
 
@@ -54,31 +56,38 @@ export function graphSource(
   const valueParts = partsOf(values)
   const parts = divisors === null ? valueParts : [...valueParts, ...partsOf(divisors)]
   const walk = walkStacks(profile, parts)
-  return { profile, ...nodes, walk, valuePartCount: valueParts.length }
+  return { profile, ...nodes, parts, walk, valuePartCount: valueParts.length }
 }
 
 export function sumNodes(source: GraphSource): NodeSums {
-  const { profile, nodes, nodeOfFrame, walk } = source
-  const { order, end, self, below } = walk
-  const { frame, parent, length } = profile.stacks
-  const flat = self.map(() => new Float64Array(nodes.length))
-  const cum = self.map(() => new Float64Array(nodes.length))
-  /** The last node on the way to each stack: frames that are left out give theirs to it. */
-  const leaf = new Int32Array(length)
+  const { profile, nodes, nodeOfFrame, walk, parts } = source
+  const { order, size, below } = walk
+  const { frame } = profile.stacks
+  const cum = parts.map(() => new Float64Array(nodes.length))
+  /** Where in the order the last of the outermost occurrences of each node ends. */
   const coveredUntil = new Int32Array(nodes.length)
   for (let position = 0; position < order.length; position++) {
     const stack = order[position]
-    let node = nodeOfFrame[frame[stack]]
-    if (node !== NONE && position >= coveredUntil[node]) {
-      coveredUntil[node] = end[stack]
-      for (let part = 0; part < cum.length; part++) cum[part][node] += below[part][stack]
-    }
-    if (node === NONE) node = parent[stack] === NONE ? NONE : leaf[parent[stack]]
-    leaf[stack] = node
-    if (node === NONE) continue
-    for (let part = 0; part < flat.length; part++) flat[part][node] += self[part][stack]
+    const node = nodeOfFrame[frame[stack]]
+    if (node === NONE || position < coveredUntil[node]) continue
+    coveredUntil[node] = position + size[stack]
+    for (let part = 0; part < cum.length; part++) cum[part][node] += below[part][stack]
   }
-  return { flat: joinSums(source, flat), cum: joinSums(source, cum) }
+  return { flat: joinSums(source, sumLeaves(source)), cum: joinSums(source, cum) }
+}
+
+/** Frames that are left out give what was measured in them to their caller. */
+function sumLeaves({ profile, nodes, nodeOfFrame, parts }: GraphSource): Float64Array[] {
+  const { samples, stacks } = profile
+  const flat = parts.map(() => new Float64Array(nodes.length))
+  for (let sample = 0; sample < samples.length; sample++) {
+    let stack = samples.stack[sample]
+    while (stack !== NONE && nodeOfFrame[stacks.frame[stack]] === NONE) stack = stacks.parent[stack]
+    if (stack === NONE) continue
+    const node = nodeOfFrame[stacks.frame[stack]]
+    for (let part = 0; part < flat.length; part++) flat[part][node] += parts[part][sample]
+  }
+  return flat
 }
 
 /**
@@ -91,7 +100,7 @@ export function sumEdges(
   isCallee: Uint8Array | null = null,
 ): EdgeTable {
   const { profile, nodeOfFrame, walk } = source
-  const { order, end, below } = walk
+  const { order, size, below } = walk
   const { stacks, frames, locations } = profile
   const pairs = new PairIndex()
   const coveredUntil: number[] = []
@@ -122,7 +131,7 @@ export function sumEdges(
       for (const weight of weights) weight.push(0)
     }
     if (position < coveredUntil[pair]) continue
-    coveredUntil[pair] = end[stack]
+    coveredUntil[pair] = position + size[stack]
     if (frame === locations.frameStart[frames.location[frame]]) isInline[pair] = 0
     if (hasGap[above] === 1) isResidual[pair] = 1
     for (let part = 0; part < weights.length; part++) weights[part][pair] += below[part][stack]

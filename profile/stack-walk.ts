@@ -27,22 +27,19 @@ export function joinParts(parts: readonly ArrayLike<number>[]): ValueColumn {
 export interface StackWalk {
   /** Callers come before callees, and each is followed by all below it. Only stacks with a sample of use. */
   readonly order: Int32Array
-  /** For each stack one more than the last position of what is below it. */
-  readonly end: Int32Array
-  readonly self: Parts
-  /** With `self`. */
+  /** How many stacks of the order are at and below each. */
+  readonly size: Int32Array
   readonly below: Parts
 }
 
 /** Samples of which all parts are 0 are of no use. */
 export function walkStacks({ stacks, samples }: Profile, parts: Parts): StackWalk {
   const { length, parent } = stacks
-  const self = parts.map(() => new Float64Array(length))
-  /** How many stacks in use are at and below each; 0 for those of no use. */
+  const below = parts.map(() => new Float64Array(length))
   const size = new Int32Array(length)
   for (let part = 0; part < parts.length; part++) {
     const values = parts[part]
-    const sums = self[part]
+    const sums = below[part]
     for (let sample = 0; sample < samples.length; sample++) {
       const stack = samples.stack[sample]
       if (stack === NONE || values[sample] === 0) continue
@@ -50,23 +47,22 @@ export function walkStacks({ stacks, samples }: Profile, parts: Parts): StackWal
       sums[stack] += values[sample]
     }
   }
-  const below = self.map((sums) => sums.slice())
   let count = 0
   for (let stack = length - 1; stack >= 0; stack--) {
-    if (size[stack] === 0) continue
+    const own = size[stack]
+    if (own === 0) continue
     count++
     const caller = parent[stack]
     if (caller === NONE) continue
-    size[caller] = (size[caller] || 1) + size[stack]
+    size[caller] = (size[caller] || 1) + own
     for (let part = 0; part < below.length; part++) below[part][caller] += below[part][stack]
   }
-  return { ...orderOf(parent, size, count), self, below }
+  return { order: orderOf(parent, size, count), size, below }
 }
 
-function orderOf(parent: Int32Array, size: Int32Array, count: number) {
+function orderOf(parent: Int32Array, size: Int32Array, count: number): Int32Array {
   const { length } = parent
   const order = new Int32Array(count)
-  const end = new Int32Array(length)
   /** The next free position below each stack. */
   const next = new Int32Array(length)
   let nextRoot = 0
@@ -82,7 +78,6 @@ function orderOf(parent: Int32Array, size: Int32Array, count: number) {
     }
     order[position] = stack
     next[stack] = position + 1
-    end[stack] = position + own
   }
-  return { order, end }
+  return order
 }

@@ -1,4 +1,4 @@
-import { compareBytes } from './byte-order.ts'
+import { byteOrder } from './byte-order.ts'
 import type { WholeNumber } from './format-value.ts'
 import {
   type EdgeTable,
@@ -99,8 +99,8 @@ function sortNodes(
   sort: 'flat' | 'cum',
 ): number[] {
   const [first, second] = sort === 'flat' ? [flat.values, cum.values] : [cum.values, flat.values]
-  const bySecond = (a: number, b: number) =>
-    compareNodes(nodes, names, a, b) || compareSize(second[b], second[a])
+  const byName = nodeOrder(list, names, nodes)
+  const bySecond = (a: number, b: number) => byName(a, b) || compareSize(second[b], second[a])
   if (!(first instanceof Float64Array)) {
     return list.toSorted((a, b) => compareSize(first[b], first[a]) || bySecond(a, b))
   }
@@ -109,16 +109,25 @@ function sortNodes(
 }
 
 /** By name, and first by address where both have one. */
-export function compareNodes(
-  nodes: readonly ReportNode[],
+function nodeOrder(
+  list: readonly number[],
   names: NodeNames,
-  a: number,
-  b: number,
-): number {
-  const left = nodes[a].address
-  const right = nodes[b].address
-  if (left !== 0n && right !== 0n && left !== right) return left < right ? -1 : 1
-  return compareBytes(names.at(a), names.at(b))
+  nodes: readonly ReportNode[],
+): (a: number, b: number) => number {
+  const compareNames = byteOrder(list.map((node) => nameTexts(nodes[node])))
+  const byName = (a: number, b: number) => compareNames(names.at(a), names.at(b))
+  if (list.every((node) => nodes[node].address === 0n)) return byName
+  return (a, b) => {
+    const left = nodes[a].address
+    const right = nodes[b].address
+    if (left !== 0n && right !== 0n && left !== right) return left < right ? -1 : 1
+    return byName(a, b)
+  }
+}
+
+/** What the printable name is made of, without what is ASCII in any case. */
+export function nameTexts({ name, file, objectFile }: ReportNode): string {
+  return name + file + objectFile
 }
 
 /** Orders by absolute value, the smallest first. */

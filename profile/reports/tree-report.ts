@@ -1,4 +1,4 @@
-import { compareBytes } from '../byte-order.ts'
+import { byteOrder } from '../byte-order.ts'
 import { percentageLabel, type WholeNumber } from '../format-value.ts'
 import { openGraph } from '../open-graph.ts'
 import type { Report } from '../open-report.ts'
@@ -12,7 +12,7 @@ import {
   valueFormat,
 } from '../report-header.ts'
 import type { ReportSymbol } from '../report-settings.ts'
-import { compareSize, type NodeNames, type TrimmedGraph } from '../trim-graph.ts'
+import { compareSize, nameTexts, type TrimmedGraph } from '../trim-graph.ts'
 import { addWhole } from '../whole-number.ts'
 
 const SEPARATOR = `${'-'.repeat(58)}+${'-'.repeat(13)}`
@@ -96,10 +96,11 @@ interface AdjacentEdges {
   readonly callees: readonly (readonly number[] | undefined)[]
 }
 
-function sortedEdges({ edges, names, nodes }: TrimmedGraph): AdjacentEdges {
+function sortedEdges(graph: TrimmedGraph): AdjacentEdges {
+  const { edges, nodes } = graph
   const callers: number[][] = Array.from({ length: nodes.length })
   const callees: number[][] = Array.from({ length: nodes.length })
-  const order = edgeOrder(edges, names)
+  const order = edgeOrder(edges, graph)
   for (let edge = 0; edge < edges.length; edge++) {
     ;(callees[edges.caller[edge]] ??= []).push(edge)
     ;(callers[edges.callee[edge]] ??= []).push(edge)
@@ -109,10 +110,13 @@ function sortedEdges({ edges, names, nodes }: TrimmedGraph): AdjacentEdges {
 }
 
 /** The heaviest first, then by names. Where pprof leaves weights of opposite sign in random order, names decide. */
-export function edgeOrder(edges: EdgeTable, names: NodeNames): (a: number, b: number) => number {
-  const { weight, caller, callee } = edges
+export function edgeOrder(
+  { weight, caller, callee }: EdgeTable,
+  { nodes, names }: Pick<TrimmedGraph, 'nodes' | 'names'>,
+): (a: number, b: number) => number {
+  const compareNames = byteOrder(nodes.map(nameTexts))
   return (a, b) =>
     compareSize(weight.values[b], weight.values[a]) ||
-    compareBytes(names.at(caller[a]), names.at(caller[b])) ||
-    compareBytes(names.at(callee[a]), names.at(callee[b]))
+    compareNames(names.at(caller[a]), names.at(caller[b])) ||
+    compareNames(names.at(callee[a]), names.at(callee[b]))
 }
