@@ -4,7 +4,7 @@ import type { IdMap } from './id-map.ts'
 import { LabelSetInterner } from './label-set-interner.ts'
 import type { ProfileLimits } from './profile-limits.ts'
 import type { MessageRanges } from './scan-profile.ts'
-import { StackInterner } from './stack-interner.ts'
+import { type PathIndex, StackInterner } from './stack-interner.ts'
 import {
   type LabelSetTable,
   type LocationTable,
@@ -40,9 +40,9 @@ export function decodeSamples(
 ): DecodedSamples {
   const { length } = ranges
   const { typeCount, locations, limits } = context
-  const stack = new Int32Array(length)
+  const paths = new Int32Array(length)
   const labelSet = uint32(length)
-  const stacks = new StackInterner(locations.frameStart, locations.length * 2)
+  const interner = new StackInterner(locations.frameStart, locations.length * 2)
   const labels = new LabelSetInterner()
   const path = new LocationPath(context.locationOfId)
   const values = new ValueColumns(typeCount, length)
@@ -67,13 +67,14 @@ export function decodeSamples(
       const counts = `${valueCount} values for ${typeCount} sample types`
       throw reader.error('value_count', `sample ${sample} has ${counts}`, start)
     }
-    stack[sample] = path.intern(stacks)
+    paths[sample] = path.intern(interner)
     labelSet[sample] = labels.finishSet()
-    if (stacks.length > limits.stacksMax) {
+    if (interner.stackCount > limits.stacksMax) {
       const most = limits.stacksMax
       throw reader.error('stacks', `the stacks make a tree of more than ${most} nodes`, start)
     }
   }
+  const { stacks, stack } = interner.finish(paths)
   const samples = {
     length,
     stack,
@@ -81,7 +82,7 @@ export function decodeSamples(
     values: values.finish(reader, ranges),
     inferredDepth: null,
   }
-  return { samples, stacks: stacks.finish(), labelSets: labels.finish() }
+  return { samples, stacks, labelSets: labels.finish() }
 }
 
 /** The locations of one sample, leaf first as in the file. */
@@ -126,8 +127,8 @@ class LocationPath {
     if (rest < dataEnd) this.#readRest(reader, sample, rest)
   }
 
-  intern(stacks: StackInterner): number {
-    return stacks.path(NONE, this.#rows, this.length)
+  intern(interner: StackInterner): PathIndex {
+    return interner.path(NONE, this.#rows, this.length)
   }
 
   #readRest(reader: WireReader, sample: number, start: number): void {

@@ -31,7 +31,7 @@ export function addLabelFrames(profile: Profile, options: LabelFrameOptions): Pr
   }
   const placed = places.finish()
   const interner = new StackInterner(placed.locations.frameStart, stacks.length)
-  const stack = samples.stack.map((leaf, sample) => {
+  const paths = samples.stack.map((leaf, sample) => {
     const path: LocationIndex[] = []
     for (let stack = leaf; stack !== NONE; stack = stacks.parent[stack]) {
       const location = frames.location[stacks.frame[stack]]
@@ -41,9 +41,10 @@ export function addLabelFrames(profile: Profile, options: LabelFrameOptions): Pr
     const whole = [...roots[set], ...path.reverse(), ...leaves[set]]
     return whole.reduce((caller, location) => interner.child(caller, location), NONE)
   })
+  const { stacks: labelled, stack } = interner.finish(paths)
   return {
     ...placed,
-    stacks: interner.finish(),
+    stacks: labelled,
     samples: { ...samples, stack, inferredDepth: null },
   }
 }

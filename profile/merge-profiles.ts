@@ -14,22 +14,24 @@ import { valueColumnOf } from './value-column.ts'
 export function mergeProfiles(profiles: readonly Profile[]): Profile {
   const header = combineHeaders(profiles)
   const places = new PlaceMerger(profiles[0])
-  const stacks = new StackInterner(places.frameStart, profiles[0].stacks.length)
+  const interner = new StackInterner(places.frameStart, profiles[0].stacks.length)
   const labels = new LabelSetInterner()
   const samples = new SampleMerger(profiles)
   for (const profile of profiles) {
     places.enter(profile)
     const isUsed = samplesInUse(profile)
-    const stackOf = mergeStacks(profile, isUsed, places, stacks)
+    const pathOf = mergeStacks(profile, isUsed, places, interner)
     const labelSetOf = mergeLabelSets(profile, places, labels)
-    samples.add(profile, isUsed, stackOf, labelSetOf)
+    samples.add(profile, isUsed, pathOf, labelSetOf)
   }
+  const { paths, ...mergedSamples } = samples.finish()
+  const { stacks, stack } = interner.finish(paths)
   const merged = {
     ...header,
     ...places.finish(),
-    stacks: stacks.finish(),
+    stacks,
     labelSets: labels.finish(),
-    samples: samples.finish(),
+    samples: { ...mergedSamples, stack, inferredDepth: null },
   }
   // Samples that cancelled each other out go, with what only they used.
   return samplesInUse(merged).includes(0) ? mergeProfiles([merged]) : merged
@@ -47,7 +49,7 @@ function samplesInUse({ samples }: Profile): Uint8Array {
   return isUsed
 }
 
-/** The merged stack of each stack that ends a location and lies below a used sample. */
+/** The merged path of each stack that ends a location and lies below a used sample. */
 function mergeStacks(
   { samples, stacks, frames, locations }: Profile,
   isUsed: Uint8Array,
@@ -72,14 +74,14 @@ function mergeStacks(
       stack = callerOf(stack)
     }
   }
-  const stackOf = new Int32Array(stacks.length).fill(NONE)
+  const pathOf = new Int32Array(stacks.length).fill(NONE)
   for (let stack = 0; stack < stacks.length; stack++) {
     if (locationAt[stack] === 0) continue
     const caller = callerOf(stack)
-    const mergedCaller = caller === NONE ? NONE : stackOf[caller]
-    stackOf[stack] = merged.child(mergedCaller, locationAt[stack] - 1)
+    const mergedCaller = caller === NONE ? NONE : pathOf[caller]
+    pathOf[stack] = merged.child(mergedCaller, locationAt[stack] - 1)
   }
-  return stackOf
+  return pathOf
 }
 
 /** pprof keeps labels by key: text labels before number labels, each in order of keys, equal keys in the file's order. */
@@ -117,15 +119,15 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : 1
 }
 
-/** Label sets are fewer than this, so a stack and a label set make one exact number. */
+/** Label sets are fewer than this, so a path and a label set make one exact number. */
 const LABEL_SETS_MAX = 2 ** 24
 
 class SampleMerger {
-  #stack = int32(1024)
+  #path = int32(1024)
   #labelSet = int32(1024)
   #length = 0
-  /** The sample without labels of each stack (moved up by one, for NONE), plus one. */
-  #sampleOfStack = int32(1024)
+  /** The sample without labels of each path (moved up by one, for NONE), plus one. */
+  #sampleOfPath = int32(1024)
   readonly #sampleOfKey = new Map<number, number>()
   readonly #sums: readonly SumColumn[]
 
@@ -137,55 +139,50 @@ class SampleMerger {
     )
   }
 
-  add(
-    { samples }: Profile,
-    isUsed: Uint8Array,
-    stackOf: Int32Array,
-    labelSetOf: Uint32Array,
-  ): void {
+  add({ samples }: Profile, isUsed: Uint8Array, pathOf: Int32Array, labelSetOf: Uint32Array): void {
     const rows = int32(samples.length).fill(NONE)
     for (let sample = 0; sample < samples.length; sample++) {
       if (isUsed[sample] === 0) continue
       const stack = samples.stack[sample]
-      const mergedStack = stack === NONE ? NONE : stackOf[stack]
-      rows[sample] = this.#rowOf(mergedStack, labelSetOf[samples.labelSet[sample]])
+      const path = stack === NONE ? NONE : pathOf[stack]
+      rows[sample] = this.#rowOf(path, labelSetOf[samples.labelSet[sample]])
     }
     this.#sums.forEach((sums, type) => sums.add(rows, samples.values[type], this.#length))
   }
 
-  finish(): SampleTable {
+  /** `paths` are to be replaced by the stacks they end at. */
+  finish(): Omit<SampleTable, 'stack' | 'inferredDepth'> & { readonly paths: Int32Array } {
     const length = this.#length
     return {
       length,
-      stack: this.#stack.slice(0, length),
+      paths: this.#path.slice(0, length),
       labelSet: Uint32Array.from(this.#labelSet.subarray(0, length)),
       values: this.#sums.map((sums) => sums.finish(length)),
-      inferredDepth: null,
     }
   }
 
-  #rowOf(stack: number, labelSet: number): number {
+  #rowOf(path: number, labelSet: number): number {
     if (labelSet !== 0) {
-      const key = (stack + 1) * LABEL_SETS_MAX + labelSet
+      const key = (path + 1) * LABEL_SETS_MAX + labelSet
       const known = this.#sampleOfKey.get(key)
       if (known !== undefined) return known
       this.#sampleOfKey.set(key, this.#length)
-      return this.#append(stack, labelSet)
+      return this.#append(path, labelSet)
     }
-    while (stack + 1 >= this.#sampleOfStack.length) {
-      this.#sampleOfStack = doubled(this.#sampleOfStack, int32)
+    while (path + 1 >= this.#sampleOfPath.length) {
+      this.#sampleOfPath = doubled(this.#sampleOfPath, int32)
     }
-    if (this.#sampleOfStack[stack + 1] === 0) this.#sampleOfStack[stack + 1] = this.#length + 1
-    else return this.#sampleOfStack[stack + 1] - 1
-    return this.#append(stack, labelSet)
+    if (this.#sampleOfPath[path + 1] === 0) this.#sampleOfPath[path + 1] = this.#length + 1
+    else return this.#sampleOfPath[path + 1] - 1
+    return this.#append(path, labelSet)
   }
 
-  #append(stack: number, labelSet: number): number {
-    if (this.#length === this.#stack.length) {
-      this.#stack = doubled(this.#stack, int32)
+  #append(path: number, labelSet: number): number {
+    if (this.#length === this.#path.length) {
+      this.#path = doubled(this.#path, int32)
       this.#labelSet = doubled(this.#labelSet, int32)
     }
-    this.#stack[this.#length] = stack
+    this.#path[this.#length] = path
     this.#labelSet[this.#length] = labelSet
     return this.#length++
   }

@@ -1,5 +1,5 @@
 import { LabelSetInterner } from './label-set-interner.ts'
-import { StackInterner } from './stack-interner.ts'
+import { type PathIndex, StackInterner } from './stack-interner.ts'
 import {
   type FuncIndex,
   type LocationIndex,
@@ -81,7 +81,7 @@ export class ProfileBuilder {
   readonly #frameStart = [0]
   readonly #stacks = new StackInterner(this.#frameStart, 64)
   readonly #labels = new LabelSetInterner()
-  readonly #stackOfSample: number[] = []
+  readonly #pathOfSample: PathIndex[] = []
   readonly #labelSetOfSample: number[] = []
   readonly #values: (number | bigint)[][]
 
@@ -118,16 +118,17 @@ export class ProfileBuilder {
   }
 
   sample({ locations, values, labels = [] }: SampleDraft): void {
-    let stack = NONE
-    for (const location of locations) stack = this.#stacks.child(stack, location)
+    let path = NONE
+    for (const location of locations) path = this.#stacks.child(path, location)
     for (const label of labels) this.#label(label)
-    this.#stackOfSample.push(stack)
+    this.#pathOfSample.push(path)
     this.#labelSetOfSample.push(this.#labels.finishSet())
     this.#values.forEach((column, type) => column.push(values[type]))
   }
 
   finish(): Profile {
     const tables = { ...this.#placeTables(), ...this.#nameTables() }
+    const { stacks, stack } = this.#stacks.finish(Int32Array.from(this.#pathOfSample))
     return {
       defaultSampleType: '',
       periodType: null,
@@ -141,11 +142,11 @@ export class ProfileBuilder {
       warnings: [],
       ...this.#header,
       ...tables,
-      stacks: this.#stacks.finish(),
+      stacks,
       labelSets: this.#labels.finish(),
       samples: {
-        length: this.#stackOfSample.length,
-        stack: Int32Array.from(this.#stackOfSample),
+        length: stack.length,
+        stack,
         labelSet: Uint32Array.from(this.#labelSetOfSample),
         values: this.#values.map((values) => valueColumnOf(values)),
         inferredDepth: null,

@@ -179,10 +179,10 @@ class Prefixes {
 function rebuild(profile: Profile, cut: CutStacks, prefixes: Prefixes): Profile {
   const { samples, stacks, frames, locations } = profile
   const interner = new StackInterner(locations.frameStart, stacks.length)
-  /** The new stack of each old one that ends a location; stacks of one window have one prefix. */
+  /** The new path of each old stack that ends a location; stacks of one window have one prefix. */
   const rebuilt = new Int32Array(stacks.length).fill(NONE)
   const inferredDepth = new Uint32Array(samples.length)
-  const stack = Int32Array.from(samples.stack, (leaf, sample) => {
+  const paths = Int32Array.from(samples.stack, (leaf, sample) => {
     if (leaf === NONE) return NONE
     const window = cut.window[leaf]
     const prefix = cut.isCut[leaf] === 1 ? prefixes.of(window).locations : []
@@ -205,9 +205,10 @@ function rebuild(profile: Profile, cut: CutStacks, prefixes: Prefixes): Profile 
     }
     return merged
   })
+  const { stacks: repaired, stack } = interner.finish(paths)
   return {
     ...profile,
-    stacks: interner.finish(),
+    stacks: repaired,
     samples: { ...samples, stack, inferredDepth },
   }
 }

@@ -60,13 +60,14 @@ export function rewriteStacks(profile: Profile, options: RewriteStacksOptions): 
     const isKept = keptFrames[stacks.frame[stack]] === 1 && (states[stack] & 1) === 1
     return isKept ? 1 : 0
   })
+  const finished = interner.finish(samples.stack.map(leafOf))
   return {
     profile: {
       ...profile,
       locations: kept.locations,
       frames: kept.frames,
-      stacks: interner.finish(),
-      samples: { ...samples, stack: samples.stack.map(leafOf), inferredDepth },
+      stacks: finished.stacks,
+      samples: { ...samples, stack: finished.stack, inferredDepth },
     },
     sampleStates: Uint8Array.from(samples.stack, (stack) =>
       stack === NONE ? rootState : states[stack],

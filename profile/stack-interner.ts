@@ -1,17 +1,22 @@
 import { doubled, int32, uint32 } from './growing-column.ts'
-import type { LocationIndex, StackIndex, StackTable } from './types.ts'
+import { type LocationIndex, NONE, type StackIndex, type StackTable } from './types.ts'
+
+/** A row of a StackInterner: a call path whose last step is a location. */
+export type PathIndex = number
 
 /**
- * Builds a StackTable: equal paths from a root become one stack. `frameStart` is the column of the LocationTable, or
- * the list that is still growing into it.
+ * Builds a StackTable: equal paths from a root become one. It works with whole locations and takes them apart into
+ * frames at the end. `frameStart` is the column of the LocationTable, or the list that is still growing into it.
  */
 export class StackInterner {
-  length = 0
+  /** How many stacks the table has by now. */
+  stackCount = 0
+  #length = 0
   #parent: Int32Array<ArrayBuffer>
-  #frame: Uint32Array<ArrayBuffer>
-  /** Open addressing: the stack of a location's outermost frame, plus one; 0 is free. */
+  /** NONE in rows not yet used, so that a look at the row behind the last needs no check. */
+  #location: Int32Array<ArrayBuffer>
+  /** Open addressing: the path, plus one; 0 is free. */
   #slots: Int32Array
-  #slotsUsed = 0
   readonly #one = uint32(1)
   readonly #frameStart: ArrayLike<number>
 
@@ -19,100 +24,104 @@ export class StackInterner {
     this.#frameStart = frameStart
     const size = Math.max(64, sizeHint)
     this.#parent = int32(size)
-    this.#frame = uint32(size)
+    this.#location = unused(size)
     this.#slots = int32(2 ** Math.ceil(Math.log2(size * 2)))
   }
 
-  /** The stack that `location`, called from `parent` (or NONE), ends at. */
-  child(parent: StackIndex, location: LocationIndex): StackIndex {
+  /** The path that `location`, called from `parent` (or NONE), ends. */
+  child(parent: PathIndex, location: LocationIndex): PathIndex {
     this.#one[0] = location
     return this.path(parent, this.#one, 1)
   }
 
-  /**
-   * The stack that the first `count` rows of `locations`, leaf first, called from `parent`, end at. One loop without
-   * calls for what is known already: decoding spends most of its time here.
-   */
-  path(parent: StackIndex, locations: ArrayLike<LocationIndex>, count: number): StackIndex {
-    const frameStart = this.#frameStart
-    let slots = this.#slots
+  /** The path that the first `count` rows of `locations`, leaf first, called from `parent`, make. */
+  path(parent: PathIndex, locations: Uint32Array, count: number): PathIndex {
     let parents = this.#parent
-    let frames = this.#frame
-    let mask = slots.length - 1
-    let stack = parent
+    let known = this.#location
+    let path = parent
     for (let index = count - 1; index >= 0; index--) {
       const location = locations[index]
-      const start = frameStart[location]
-      const frameCount = frameStart[location + 1] - start
-      // The first child of a stack usually lies right behind it.
-      const next = stack + 1
-      if (next < this.length && frames[next] === start && parents[next] === stack) {
-        stack = next + frameCount - 1
+      // The first child lies right behind its parent: four of five steps end here.
+      const next = path + 1
+      if (known[next] === location && parents[next] === path) {
+        path = next
         continue
       }
-      // `hash`, in place.
-      const sum = Math.imul(stack + 1, 0x9e3779b1) ^ Math.imul(start + 1, 0x85ebca6b)
-      const mixed = Math.imul(sum ^ (sum >>> 15), 0x2c1b3c6d)
-      let slot = (mixed ^ (mixed >>> 13)) & mask
-      // A location's frames are made together, so its first frame under this parent stands for all of them.
-      let found = slots[slot]
-      while (found !== 0 && (frames[found - 1] !== start || parents[found - 1] !== stack)) {
-        slot = (slot + 1) & mask
-        found = slots[slot]
-      }
-      if (found !== 0) {
-        stack = found + frameCount - 2
-        continue
-      }
-      stack = this.#add(slot, stack, start, frameCount)
-      slots = this.#slots
+      path = this.#findOrAdd(path, location)
       parents = this.#parent
-      frames = this.#frame
-      mask = slots.length - 1
+      known = this.#location
     }
-    return stack
+    return path
   }
 
-  /** The table. The interner is not used afterwards. */
-  finish(): StackTable {
+  /**
+   * The table, and for each of these paths (or NONE) the stack that it ends at. The interner is not used afterwards.
+   */
+  finish(paths: Int32Array): { readonly stacks: StackTable; readonly stack: Int32Array } {
+    const frameStart = this.#frameStart
+    const parent = int32(this.stackCount)
+    const frame = uint32(this.stackCount)
+    const stackOf = int32(this.#length)
+    let stack: StackIndex = 0
+    for (let path = 0; path < this.#length; path++) {
+      const location = this.#location[path]
+      const end = frameStart[location + 1]
+      let caller = this.#parent[path] === NONE ? NONE : stackOf[this.#parent[path]]
+      for (let row = frameStart[location]; row < end; row++) {
+        parent[stack] = caller
+        frame[stack] = row
+        caller = stack++
+      }
+      stackOf[path] = caller
+    }
     return {
-      length: this.length,
-      parent: this.#parent.slice(0, this.length),
-      frame: this.#frame.slice(0, this.length),
+      stacks: { length: stack, parent, frame },
+      stack: paths.map((path) => (path === NONE ? NONE : stackOf[path])),
     }
   }
 
-  #add(slot: number, parent: StackIndex, start: number, frameCount: number): StackIndex {
-    while (this.length + frameCount > this.#parent.length) {
-      this.#parent = doubled(this.#parent, int32)
-      this.#frame = doubled(this.#frame, uint32)
+  #findOrAdd(parent: PathIndex, location: LocationIndex): PathIndex {
+    const slots = this.#slots
+    const parents = this.#parent
+    const known = this.#location
+    const mask = slots.length - 1
+    let slot = hash(parent, location) & mask
+    for (let found = slots[slot]; found !== 0; found = slots[slot]) {
+      if (known[found - 1] === location && parents[found - 1] === parent) return found - 1
+      slot = (slot + 1) & mask
     }
-    this.#slots[slot] = this.length + 1
-    for (let index = 0; index < frameCount; index++) {
-      this.#parent[this.length] = index === 0 ? parent : this.length - 1
-      this.#frame[this.length++] = start + index
+    const path = this.#length++
+    slots[slot] = path + 1
+    parents[path] = parent
+    known[path] = location
+    this.stackCount += this.#frameStart[location + 1] - this.#frameStart[location]
+    // One row more than are used: see `#location`.
+    if (this.#length + 1 >= parents.length) {
+      this.#parent = doubled(parents, int32)
+      this.#location = doubled(known, unused)
     }
-    if (++this.#slotsUsed * 2 > this.#slots.length) this.#rehash()
-    return this.length - 1
+    if (this.#length * 2 > slots.length) this.#rehash()
+    return path
   }
 
   #rehash(): void {
-    const old = this.#slots
-    const slots = int32(old.length * 2)
+    const slots = int32(this.#slots.length * 2)
     const mask = slots.length - 1
-    for (let index = 0; index < old.length; index++) {
-      const stack = old[index]
-      if (stack === 0) continue
-      let slot = hash(this.#parent[stack - 1], this.#frame[stack - 1]) & mask
+    for (let path = 0; path < this.#length; path++) {
+      let slot = hash(this.#parent[path], this.#location[path]) & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
-      slots[slot] = stack
+      slots[slot] = path + 1
     }
     this.#slots = slots
   }
 }
 
-function hash(parent: number, frame: number): number {
-  const sum = Math.imul(parent + 1, 0x9e3779b1) ^ Math.imul(frame + 1, 0x85ebca6b)
+function unused(length: number): Int32Array<ArrayBuffer> {
+  return int32(length).fill(NONE)
+}
+
+function hash(parent: number, location: number): number {
+  const sum = Math.imul(parent + 1, 0x9e3779b1) ^ Math.imul(location + 1, 0x85ebca6b)
   const mixed = Math.imul(sum ^ (sum >>> 15), 0x2c1b3c6d)
   return mixed ^ (mixed >>> 13)
 }
