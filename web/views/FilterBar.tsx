@@ -1,32 +1,33 @@
 import { ActionIcon, Button, NativeSelect, Popover, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { CloseIcon, FilterIcon } from '../shell/icons.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
-import { FILTER_KEYS, type FilterKey, type ViewState } from '../view-state/view-state.ts'
+import { FILTER_KEYS, type FilterKey, type Filters } from '../view-state/view-state.ts'
 import classes from './FilterBar.module.css'
 
 interface FilterBarProps {
-  readonly state: ViewState
+  readonly filters: Filters
   readonly update: UpdateViewState
   /** What the views mark; `null` for nothing. */
   readonly markedTitle: string | null
 }
 
 /** What narrows the profile down, each with a way to take it off; and a way to add one. */
-export function FilterBar({ state, update, markedTitle }: FilterBarProps) {
+export const FilterBar = memo(function FilterBar(props: FilterBarProps) {
+  const { filters, update, markedTitle } = props
   const texts = useTexts()
   const setFilter = (key: FilterKey, pattern: string) =>
-    update({ filters: { ...state.filters, [key]: pattern } })
+    update({ filters: { ...filters, [key]: pattern } })
   return (
     <>
       <AddFilter onAdd={setFilter} />
-      {FILTER_KEYS.filter((key) => state.filters[key] !== '').map((key) => (
+      {FILTER_KEYS.filter((key) => filters[key] !== '').map((key) => (
         <Chip
           key={key}
           kind={texts.filters[key]}
-          text={state.filters[key]}
+          text={filters[key]}
           removeLabel={texts.filterRemove(texts.filters[key])}
           onRemove={() => setFilter(key, '')}
         />
@@ -41,7 +42,7 @@ export function FilterBar({ state, update, markedTitle }: FilterBarProps) {
       )}
     </>
   )
-}
+})
 
 interface ChipProps {
   readonly kind: string

@@ -1,24 +1,25 @@
 import { ActionIcon, TextInput, Tooltip } from '@mantine/core'
-import type { RefObject } from 'react'
+import { memo, type RefObject } from 'react'
 import { formatCount } from '../format/format-value.ts'
 import { formatShare } from '../format/format-share.ts'
 import { CloseIcon, SearchIcon } from '../shell/icons.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
-import type { ViewState } from '../view-state/view-state.ts'
 import type { SearchReply } from '../view-worker/view-messages.ts'
 import classes from './SearchField.module.css'
 
 interface SearchFieldProps {
   readonly inputRef: RefObject<HTMLInputElement | null>
-  readonly state: ViewState
+  readonly search: string
+  readonly isRegex: boolean
   readonly update: UpdateViewState
   readonly found: SearchReply | null
   readonly error: Error | null
 }
 
 /** Finds functions and says how much of the total goes through them. It changes no number and no zoom. */
-export function SearchField({ inputRef, state, update, found, error }: SearchFieldProps) {
+export const SearchField = memo(function SearchField(props: SearchFieldProps) {
+  const { inputRef, search, isRegex, update, found, error } = props
   const texts = useTexts()
   return (
     <div className={classes['field']}>
@@ -28,13 +29,13 @@ export function SearchField({ inputRef, state, update, found, error }: SearchFie
         className={classes['input'] ?? ''}
         placeholder={texts.searchPlaceholder}
         aria-label={texts.searchPlaceholder}
-        value={state.search}
+        value={search}
         error={error !== null}
         leftSection={<SearchIcon size={14} />}
         rightSectionWidth={56}
         rightSection={
           <span className={classes['buttons']}>
-            {state.search !== '' && (
+            {search !== '' && (
               <ActionIcon
                 size="sm"
                 variant="subtle"
@@ -48,11 +49,11 @@ export function SearchField({ inputRef, state, update, found, error }: SearchFie
             <Tooltip label={texts.searchRegex}>
               <ActionIcon
                 size="sm"
-                variant={state.isRegex ? 'light' : 'subtle'}
-                color={state.isRegex ? 'blue' : 'gray'}
+                variant={isRegex ? 'light' : 'subtle'}
+                color={isRegex ? 'blue' : 'gray'}
                 aria-label={texts.searchRegex}
-                aria-pressed={state.isRegex}
-                onClick={() => update({ isRegex: !state.isRegex }, { replaces: true })}
+                aria-pressed={isRegex}
+                onClick={() => update({ isRegex: !isRegex }, { replaces: true })}
               >
                 <span className={classes['regex']}>.*</span>
               </ActionIcon>
@@ -84,4 +85,4 @@ export function SearchField({ inputRef, state, update, found, error }: SearchFie
       </span>
     </div>
   )
-}
+})

@@ -1,12 +1,12 @@
 import { NativeSelect, SegmentedControl, Skeleton } from '@mantine/core'
-import { useMemo, useRef } from 'react'
+import { memo, useMemo, useRef } from 'react'
 import type { Finding } from '../../diagnosis/index.ts'
 import type { ProfileSource } from '../paths.ts'
 import { RequestFailure } from '../shell/RequestFailure.tsx'
 import { useKeys } from '../shell/use-keys.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
-import type { ViewState } from '../view-state/view-state.ts'
+import type { ViewName, ViewState } from '../view-state/view-state.ts'
 import type { ViewClient } from '../view-worker/view-client.ts'
 import type { TreeQuery } from '../view-worker/view-messages.ts'
 import { FilterBar } from './FilterBar.tsx'
@@ -37,7 +37,6 @@ export function ViewsPanel(props: ViewsPanelProps) {
 }
 
 function OpenedPanel(props: ViewsPanelProps & { readonly client: ViewClient }) {
-  const texts = useTexts()
   const { client, state, update } = props
   const searchInput = useRef<HTMLInputElement>(null)
   const query = useMemo<TreeQuery>(
@@ -58,24 +57,21 @@ function OpenedPanel(props: ViewsPanelProps & { readonly client: ViewClient }) {
   return (
     <>
       <div className={classes['toolbar']}>
-        <SegmentedControl
-          size="xs"
-          value={entry.name}
-          aria-label={texts.views}
-          data={VIEWS.map(({ name, title }) => ({ value: name, label: title(texts) }))}
-          onChange={(name) =>
-            update({ view: VIEWS.find((view) => view.name === name)?.name ?? 'flame' })
-          }
-        />
-        <SampleTypeSelect client={client} state={state} update={update} />
+        <ViewSwitch view={entry.name} update={update} />
+        <SampleTypeSelect client={client} chosen={state.sampleType} update={update} />
         <SearchField
           inputRef={searchInput}
-          state={state}
+          search={state.search}
+          isRegex={state.isRegex}
           update={update}
           found={search.found}
           error={search.error}
         />
-        <FilterBar state={state} update={update} markedTitle={props.marked?.title ?? null} />
+        <FilterBar
+          filters={state.filters}
+          update={update}
+          markedTitle={props.marked?.title ?? null}
+        />
       </div>
       <entry.View
         client={client}
@@ -101,14 +97,36 @@ function useSearch(client: ViewClient, query: TreeQuery, state: ViewState) {
   return { found: isAsked && error === null ? (data ?? null) : null, error: isAsked ? error : null }
 }
 
-interface SampleTypeSelectProps {
-  readonly client: ViewClient
-  readonly state: ViewState
+interface ViewSwitchProps {
+  readonly view: ViewName
   readonly update: UpdateViewState
 }
 
-function SampleTypeSelect({ client, state, update }: SampleTypeSelectProps) {
+const ViewSwitch = memo(function ViewSwitch({ view, update }: ViewSwitchProps) {
   const texts = useTexts()
+  return (
+    <SegmentedControl
+      size="xs"
+      value={view}
+      aria-label={texts.views}
+      data={VIEWS.map(({ name, title }) => ({ value: name, label: title(texts) }))}
+      onChange={(chosen) =>
+        update({ view: VIEWS.find(({ name }) => name === chosen)?.name ?? view })
+      }
+    />
+  )
+})
+
+interface SampleTypeSelectProps {
+  readonly client: ViewClient
+  /** `''` for the profile's default. */
+  readonly chosen: string
+  readonly update: UpdateViewState
+}
+
+const SampleTypeSelect = memo(function SampleTypeSelect(props: SampleTypeSelectProps) {
+  const texts = useTexts()
+  const { client, chosen, update } = props
   const { sampleTypes, defaultSampleType } = client.profile
   if (sampleTypes.length < 2) return null
   return (
@@ -116,12 +134,12 @@ function SampleTypeSelect({ client, state, update }: SampleTypeSelectProps) {
       size="xs"
       className={classes['sampleType'] ?? ''}
       aria-label={texts.sampleType}
-      value={state.sampleType === '' ? defaultSampleType : state.sampleType}
+      value={chosen === '' ? defaultSampleType : chosen}
       data={sampleTypes.map(({ type }) => type)}
       onChange={(event) => {
-        const chosen = event.currentTarget.value
-        update({ sampleType: chosen === defaultSampleType ? '' : chosen })
+        const next = event.currentTarget.value
+        update({ sampleType: next === defaultSampleType ? '' : next })
       }}
     />
   )
-}
+})
