@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
+import { onTestFinished } from 'vitest'
 import { encodeProfile, profileFromFolded } from '../../profile/index.ts'
 import { waitUntil } from '../wait-until.ts'
 
@@ -33,7 +34,10 @@ export function startUploaders(clientCount: number, url: () => string) {
   const client = async () => {
     while (!stopping.signal.aborted) await uploadOne(url(), history)
   }
-  const clients = Array.from({ length: clientCount }, client)
+  const clients = Promise.all(Array.from({ length: clientCount }, client))
+  // Whoever stops them hears of it.
+  clients.catch(() => undefined)
+  onTestFinished(() => stopping.abort())
   return {
     history,
     /** Settles when so many more uploads have been acknowledged. */
@@ -43,7 +47,7 @@ export function startUploaders(clientCount: number, url: () => string) {
     },
     async stop(): Promise<History> {
       stopping.abort()
-      await Promise.all(clients)
+      await clients
       return history
     },
   }
