@@ -22,6 +22,8 @@ export function decodeStrings(
     throw new ProfileFormatError('string_table', 'string_table[0] is not empty', bounds[0])
   }
   refuseTooLong(ranges, limits)
+  const ascii = decodeAscii(bytes, ranges)
+  if (ascii !== null) return { strings: ascii, invalidCount: 0 }
   const strings: string[] = []
   let invalidCount = 0
   for (let index = 0; index < length; index++) {
@@ -33,6 +35,36 @@ export function decodeStrings(
   }
   return { strings, invalidCount }
 }
+
+/** Strings this far apart on average lie among other fields, and are read one by one. */
+const GAP_BYTES_MAX = 16
+
+/**
+ * All strings by one call into the engine's decoder, or null where they are not ASCII alone or not one after the other,
+ * as Go writes them.
+ */
+function decodeAscii(bytes: Uint8Array, { bounds, length }: MessageRanges): string[] | null {
+  const first = bounds[0]
+  let gapBytes = bounds[2 * length - 1] - first
+  for (let index = 0; index < length; index++) gapBytes -= bounds[2 * index + 1] - bounds[2 * index]
+  if (gapBytes > length * GAP_BYTES_MAX || gapBytes < 0) return null
+  const region = bytes.slice(first, bounds[2 * length - 1])
+  // Lengths between the strings are no text.
+  for (let index = 1; index < length; index++) {
+    const end = bounds[2 * index] - first
+    for (let gap = bounds[2 * index - 1] - first; gap < end; gap++) region[gap] = 0
+  }
+  const text = decodeUtf8Lenient(region, 0, region.length)
+  if (NOT_ASCII.test(text)) return null
+  const strings: string[] = []
+  for (let index = 0; index < length; index++) {
+    strings.push(text.slice(bounds[2 * index] - first, bounds[2 * index + 1] - first))
+  }
+  return strings
+}
+
+// oxlint-disable-next-line no-control-regex -- what ASCII is
+const NOT_ASCII = /[^\0-\x7f]/
 
 /** The number last read, as a row of the string table. */
 export function readStringIndex(

@@ -34,8 +34,8 @@ export interface EdgeTable {
 
 /** The sum, or the mean where there is a divisor. */
 export function meanAt({ values, divisors }: Sums, row: number): WholeNumber {
-  const divisor = divisors === null ? 0 : divisors[row]
-  return Number(divisor) === 0 ? values[row] : divideWhole(values[row], divisor)
+  if (divisors === null || Number(divisors[row]) === 0) return values[row]
+  return divideWhole(values[row], divisors[row])
 }
 
 /** A profile of which nodes and edges can be added up. */
