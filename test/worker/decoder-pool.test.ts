@@ -11,9 +11,9 @@ async function openPool(options = QUICK) {
   const directory = await temporaryDirectory()
   const { blobs } = await openTestStore({ directory })
   const pool = openTestPool(directory, options)
+  const put = async (text: string) => (await blobs.put(Buffer.from(text))).key
   const analyse = async (text: string, msMax = 10_000, signal?: AbortSignal) => {
-    const { key } = await blobs.put(Buffer.from(text))
-    const task = { kind: 'analyse', rawBlobKey: key, source: NOTHING_SAID } as const
+    const task = { kind: 'analyse', rawBlobKey: await put(text), source: NOTHING_SAID } as const
     return runOne(pool, task, { msMax, ...(signal === undefined ? {} : { signal }) })
   }
   const pidOf = async (columnsBlobKey: string) => {
@@ -22,7 +22,7 @@ async function openPool(options = QUICK) {
     const reply = await runOne(pool, task, { msMax: 5000 })
     return JSON.stringify(reply).replace(/.*"pid":(\d+).*/, '$1')
   }
-  return { pool, analyse, pidOf }
+  return { pool, put, analyse, pidOf }
 }
 
 async function runOne(pool: DecoderPool, task: DecoderTask, options: RunOptions) {
@@ -84,9 +84,11 @@ test('when too many wait the next is refused', async () => {
 })
 
 test('closing ends what runs', async () => {
-  const { analyse, pool } = await openPool()
-  const running = analyse('loop:1')
-  setTimeout(() => void pool.close(), 1000)
-  await expect(running).rejects.toMatchObject({ reason: 'cancelled' })
+  const { analyse, pool, put } = await openPool()
+  const rawBlobKey = await put('loop:1')
+  const decoder = await pool.take(null)
+  const task = { kind: 'analyse', rawBlobKey, source: NOTHING_SAID } as const
+  const running = decoder.run(task, { msMax: 10_000 })
+  await Promise.all([expect(running).rejects.toMatchObject({ reason: 'cancelled' }), pool.close()])
   await expect(analyse('good')).rejects.toMatchObject({ code: 'SHUTTING_DOWN' })
 })
