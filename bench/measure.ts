@@ -35,9 +35,3 @@ export function spreadOf(values: readonly number[]): Spread {
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
   return { min: at(0), median: at(0.5), p95: at(0.95), max: at(1) }
 }
-
-export async function timeMs(run: () => unknown): Promise<number> {
-  const startMs = performance.now()
-  await run()
-  return performance.now() - startMs
-}

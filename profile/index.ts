@@ -67,20 +67,11 @@ export {
   type TagFilter,
   type TagRange,
 } from './tag-filter.ts'
-export {
-  buildCallTree,
-  type CallTree,
-  nodeAt,
-  pathOf,
-  ROOT,
-  ROOT_NAME,
-  type TreeNode,
-} from './views/call-tree.ts'
-export { flameSvg, type FlameSvgOptions, SUBSYSTEM_COLOURS } from './views/flame-svg.ts'
-export { type FlameFrame, type FlameView, flameView, OTHER_NAME } from './views/flame-view.ts'
+export { type CallTree, ROOT, type TreeNode } from './views/call-tree.ts'
+export { flameSvg, type FlameSvgOptions } from './views/flame-svg.ts'
+export { type FlameFrame, type FlameView, flameView } from './views/flame-view.ts'
 export { type Granularity } from './views/frame-names.ts'
 export { cutName, markCutStacks } from './views/mark-cut-stacks.ts'
-export { MARK_END, MARK_STEP, type MarkedPaths, markPaths } from './views/mark-paths.ts'
 export { openView, repairForViews, type View, type ViewOptions } from './views/open-view.ts'
 export { type PeekItem, type PeekView, peekView } from './views/peek-view.ts'
 export { type SearchView, searchView } from './views/search-view.ts'

@@ -11,7 +11,7 @@ export type NameIndex = number
 
 /** The node that everything hangs from. */
 export const ROOT: TreeNode = 0
-export const ROOT_NAME = 'root'
+const ROOT_NAME = 'root'
 
 /**
  * The calls of a profile by name, for one sample type: frames of one name under one caller are one node. Nodes lie in
@@ -29,7 +29,6 @@ export interface CallTree {
   readonly name: Uint32Array // NameIndex
   readonly parent: Int32Array // TreeNode, or NONE at the root
   readonly end: Uint32Array // TreeNode
-  readonly depth: Uint16Array // 0 at the root, 65535 for that deep and deeper
   /** What was measured with this node as the leaf. */
   readonly flat: Float64Array
   /** What was measured in this node and below. */
@@ -38,8 +37,6 @@ export interface CallTree {
   readonly inferredCum: Float64Array
   /** 1 where the compiler had inlined the call in every stack that holds it. */
   readonly isInlined: Uint8Array
-  /** One of the frames that became this node, for its file and raw name; `NONE` where there is none. */
-  readonly frame: Int32Array
 }
 
 export interface CallTreeInput {
@@ -54,35 +51,11 @@ export function buildCallTree(input: CallTreeInput): CallTree {
   return inOrder(draftCallTree(input, ROOT_NAME))
 }
 
-/** The names from the root's child down to `node`; empty for the root. */
-export function pathOf(tree: CallTree, node: TreeNode): string[] {
-  const path: string[] = []
-  for (let at = node; at > ROOT; at = tree.parent[at]) path.push(tree.names[tree.name[at]])
-  return path.reverse()
-}
-
-/** The node that `path` leads to from the root, or `NONE`. */
-export function nodeAt(tree: CallTree, path: readonly string[]): TreeNode {
-  let node = ROOT
-  for (const name of path) {
-    node = childNamed(tree, node, name)
-    if (node === NONE) return NONE
-  }
-  return node
-}
-
 /** 1 for each name that `test` accepts. */
 export function namesMatching(tree: CallTree, test: (name: string) => boolean): Uint8Array {
   const matches = new Uint8Array(tree.names.length)
   for (let name = 0; name < matches.length; name++) matches[name] = test(tree.names[name]) ? 1 : 0
   return matches
-}
-
-function childNamed(tree: CallTree, node: TreeNode, name: string): TreeNode {
-  for (let child = node + 1; child < tree.end[node]; child = tree.end[child]) {
-    if (tree.names[tree.name[child]] === name) return child
-  }
-  return NONE
 }
 
 /** Puts a draft's nodes, which lie callers first but otherwise as met, into the tree's order. */
@@ -95,26 +68,21 @@ function inOrder(draft: DraftTree): CallTree {
     name: new Uint32Array(length),
     parent: new Int32Array(length),
     end: new Uint32Array(length),
-    depth: new Uint16Array(length),
     flat: new Float64Array(length),
     cum: new Float64Array(length),
     inferredCum: new Float64Array(length),
     isInlined: new Uint8Array(length),
-    frame: new Int32Array(length),
   }
   for (let node = 0; node < length; node++) {
     const at = place[node]
     const parent = draft.parent[node]
-    const parentAt = parent === NONE ? NONE : place[parent]
     tree.name[at] = draft.name[node]
-    tree.parent[at] = parentAt
+    tree.parent[at] = parent === NONE ? NONE : place[parent]
     tree.end[at] = at + size[node]
-    tree.depth[at] = parentAt === NONE ? 0 : Math.min(tree.depth[parentAt] + 1, 65_535)
     tree.flat[at] = Number(draft.flat[node])
     tree.cum[at] = Number(draft.cum[node])
     tree.inferredCum[at] = Number(draft.inferredCum[node])
     tree.isInlined[at] = draft.isInlined[node]
-    tree.frame[at] = draft.frame[node]
   }
   return tree
 }

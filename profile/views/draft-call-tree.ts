@@ -1,5 +1,5 @@
 import { NONE } from '../types.ts'
-import type { FrameIndex, Profile, ValueColumn } from '../types.ts'
+import type { Profile, ValueColumn } from '../types.ts'
 import { ROOT } from './call-tree.ts'
 import type { CallTreeInput, NameIndex, TreeNode } from './call-tree.ts'
 
@@ -13,7 +13,6 @@ export interface DraftTree {
   readonly cum: ValueColumn
   readonly inferredCum: ValueColumn
   readonly isInlined: Uint8Array
-  readonly frame: Int32Array
 }
 
 /** Merges the stacks of samples that have a value by the names of their frames, and sums the values up. */
@@ -25,7 +24,7 @@ export function draftCallTree(input: CallTreeInput, rootName: string): DraftTree
     flat: zerosLike(values, nodes.capacity),
     inferred: zerosLike(values, nodes.capacity),
   }
-  addNode(nodes, NONE, frameNames.names.length, NONE)
+  addNode(nodes, NONE, frameNames.names.length)
   nodes.isInlined[ROOT] = 0
   addSamples(input, addStacks(input, nodes, isUsed), sums)
   const cum = sums.flat.slice()
@@ -59,7 +58,6 @@ interface DraftNodes {
   readonly capacity: number
   readonly name: Uint32Array
   readonly parent: Int32Array
-  readonly frame: Int32Array
   readonly isInlined: Uint8Array
   /** An open-addressing hash table of nodes by parent and name; a slot holds the node, or `NONE`. */
   readonly slots: Int32Array
@@ -73,37 +71,25 @@ function createNodes(capacity: number): DraftNodes {
     capacity,
     name: new Uint32Array(capacity),
     parent: new Int32Array(capacity),
-    frame: new Int32Array(capacity),
     isInlined: new Uint8Array(capacity).fill(1),
     slots: new Int32Array(slotCount).fill(NONE),
   }
 }
 
-function addNode(
-  nodes: DraftNodes,
-  parent: TreeNode,
-  name: NameIndex,
-  frame: FrameIndex,
-): TreeNode {
+function addNode(nodes: DraftNodes, parent: TreeNode, name: NameIndex): TreeNode {
   const node = nodes.length++
   nodes.parent[node] = parent
   nodes.name[node] = name
-  nodes.frame[node] = frame
   return node
 }
 
-function childOf(
-  nodes: DraftNodes,
-  parent: TreeNode,
-  name: NameIndex,
-  frame: FrameIndex,
-): TreeNode {
+function childOf(nodes: DraftNodes, parent: TreeNode, name: NameIndex): TreeNode {
   const mask = nodes.slots.length - 1
   const hash = Math.imul(parent, 0x9e3779b1) ^ Math.imul(name, 0x85ebca6b)
   let slot = (hash ^ (hash >>> 15)) & mask
   for (;;) {
     const node = nodes.slots[slot]
-    if (node === NONE) return (nodes.slots[slot] = addNode(nodes, parent, name, frame))
+    if (node === NONE) return (nodes.slots[slot] = addNode(nodes, parent, name))
     if (nodes.parent[node] === parent && nodes.name[node] === name) return node
     slot = (slot + 1) & mask
   }
@@ -122,7 +108,7 @@ function addStacks(input: CallTreeInput, nodes: DraftNodes, isUsed: Uint8Array):
       nodeOf[stack] = caller
       continue
     }
-    const node = childOf(nodes, caller, frameName[frame], frame)
+    const node = childOf(nodes, caller, frameName[frame])
     if (locations.frameStart[frames.location[frame]] === frame) nodes.isInlined[node] = 0
     nodeOf[stack] = node
   }

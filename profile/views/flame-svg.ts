@@ -12,7 +12,7 @@ export interface FlameSvgOptions {
 }
 
 /** Muted hues that black text stays readable on; the collector and the allocator stand out. */
-export const SUBSYSTEM_COLOURS: Readonly<Record<SubsystemId, string>> = {
+const SUBSYSTEM_COLOURS: Readonly<Record<SubsystemId, string>> = {
   request: '#8fb8e8',
   auth: '#b7a6e6',
   admission: '#cf9fe0',

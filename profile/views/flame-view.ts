@@ -45,7 +45,7 @@ export interface FlameViewOptions {
 }
 
 /** The name of a filler. It never enters a top table, a search or a sum. */
-export const OTHER_NAME = 'other'
+const OTHER_NAME = 'other'
 const FRAME_PX_MIN = 0.5
 const FILLER_PX_MIN = 4
 /** The part of the frames that fillers may have when not everything can be drawn. */

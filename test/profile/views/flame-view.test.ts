@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { flameView, nodeAt } from '../../../profile/index.ts'
+import { flameView } from '../../../profile/index.ts'
 import type { FlameFrame } from '../../../profile/index.ts'
-import { arbitraryFolded, treeOf } from './folded.ts'
+import { arbitraryFolded, nodeAt, treeOf } from './folded.ts'
 
 const all = { focusNode: 0, framesMax: 800, widthPx: null }
 

@@ -26,3 +26,15 @@ export const arbitraryFolded = fc.array(
     .map(([names, value]) => `${names.join('; ')} ${value}`),
   { maxLength: 30 },
 )
+
+/** The node that the names lead to from the root. */
+export function nodeAt(tree: CallTree, path: readonly string[]): number {
+  let node = 0
+  for (const name of path) {
+    let child = node + 1
+    while (child < tree.end[node] && tree.names[tree.name[child]] !== name) child = tree.end[child]
+    if (child >= tree.end[node]) throw new Error(`no ${name} in ${path.join('; ')}`)
+    node = child
+  }
+  return node
+}

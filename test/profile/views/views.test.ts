@@ -2,8 +2,6 @@ import { expect, test } from 'vitest'
 import {
   flameSvg,
   flameView,
-  markPaths,
-  nodeAt,
   peekView,
   ProfileBuilder,
   searchView,
@@ -59,20 +57,6 @@ test('tags are summed by key and value; a text and a number of the same digits s
       { value: '7', unit: 'bytes', total: 3, share: 0.3 },
     ],
   })
-})
-
-test('a path marks its steps and its end, whatever lies between', () => {
-  const tree = treeOf('serve; list; x; get; deep 4\nserve; list; y 3\nget 2')
-  const { mark, value } = markPaths(tree, [['list', 'get']])
-  expect(value).toBe(4)
-  expect(mark[nodeAt(tree, ['serve', 'list'])]).toBe(1)
-  expect(mark[nodeAt(tree, ['serve', 'list', 'x', 'get'])]).toBe(2)
-  expect([...mark].filter((one) => one !== 0)).toHaveLength(2)
-})
-
-test('a path that the tree does not have marks nothing', () => {
-  const { mark, value } = markPaths(treeOf('a; b 1'), [['b', 'a'], ['a', 'none'], []])
-  expect({ value, marks: [...mark] }).toEqual({ value: 0, marks: [0, 0, 0] })
 })
 
 test('names are escaped in the picture', () => {
