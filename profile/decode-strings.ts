@@ -3,7 +3,7 @@ import type { ProfileLimits } from './profile-limits.ts'
 import type { MessageRanges } from './scan-profile.ts'
 import type { StringIndex } from './types.ts'
 import { decodeUtf8, decodeUtf8Lenient } from './utf8.ts'
-import { WIRE_VARINT, type WireReader } from './wire-reader.ts'
+import type { WireReader } from './wire-reader.ts'
 
 export interface DecodedStrings {
   readonly strings: readonly string[]
@@ -48,7 +48,8 @@ function decodeAscii(bytes: Uint8Array, { bounds, length }: MessageRanges): stri
   let gapBytes = bounds[2 * length - 1] - first
   for (let index = 0; index < length; index++) gapBytes -= bounds[2 * index + 1] - bounds[2 * index]
   if (gapBytes > length * GAP_BYTES_MAX || gapBytes < 0) return null
-  const region = bytes.slice(first, bounds[2 * length - 1])
+  // Node's Buffer has a `slice` that does not copy.
+  const region = new Uint8Array(bytes.subarray(first, bounds[2 * length - 1]))
   // Lengths between the strings are no text.
   for (let index = 1; index < length; index++) {
     const end = bounds[2 * index] - first
@@ -66,18 +67,19 @@ function decodeAscii(bytes: Uint8Array, { bounds, length }: MessageRanges): stri
 // oxlint-disable-next-line no-control-regex -- what ASCII is
 const NOT_ASCII = /[^\0-\x7f]/
 
-/** The number last read, as a row of the string table. */
-export function readStringIndex(
+/** What `readNumbers` has found in a field, as a row of the string table. */
+export function stringIndexAt(
   reader: WireReader,
+  field: number,
   stringCount: number,
   table: string,
   row: number,
 ): StringIndex {
-  reader.expect(WIRE_VARINT, table, row)
-  if (reader.hi === 0 && reader.lo < stringCount) return reader.lo
-  const where = `${table} ${row}: field ${reader.field}`
-  const counts = `string ${reader.signed()}, but there are ${stringCount} strings`
-  throw reader.errorAtField('string_index', `${where} is ${counts}`)
+  const lo = reader.numberLo[field]
+  if (reader.numberHi[field] === 0 && lo < stringCount) return lo
+  const index = BigInt.asIntN(64, (BigInt(reader.numberHi[field]) << 32n) | BigInt(lo))
+  const message = `${table} ${row}: field ${field} is string ${index}, but there are ${stringCount} strings`
+  throw reader.error('string_index', message, reader.numberOffset[field])
 }
 
 function refuseTooLong(ranges: MessageRanges, limits: ProfileLimits): void {
