@@ -1,4 +1,4 @@
-import { readStringIndex } from './decode-strings.ts'
+import { stringIndexAt } from './decode-strings.ts'
 import { doubled, uint32 } from './growing-column.ts'
 import type { IdMap } from './id-map.ts'
 import { LabelSetInterner } from './label-set-interner.ts'
@@ -109,22 +109,18 @@ class LocationPath {
     const rows = this.#rows
     let { length } = this
     let offset = dataStart
-    let rest = dataStart
     while (offset < dataEnd) {
-      // Ids of one and two bytes, in place: they are most of a profile.
-      let id = bytes[offset++]
-      if (id >= 0x80) {
-        const next = offset < dataEnd ? bytes[offset++] : 0x80
-        if (next >= 0x80) break
-        id = (id & 0x7f) | (next << 7)
-      }
-      const row = id < dense.length ? dense[id] : NONE
+      // Ids of one and two bytes, in place: they are most of a profile. `dense` has a row for each of them.
+      const low = bytes[offset]
+      const high = low < 0x80 ? 0 : offset + 1 < dataEnd ? bytes[offset + 1] : 0x80
+      if (high >= 0x80) break
+      const row = dense[(low & 0x7f) | (high << 7)]
       if (row === NONE) break
       rows[length++] = row
-      rest = offset
+      offset += low < 0x80 ? 1 : 2
     }
     this.length = length
-    if (rest < dataEnd) this.#readRest(reader, sample, rest)
+    if (offset < dataEnd) this.#readRest(reader, sample, offset)
   }
 
   intern(interner: StackInterner): PathIndex {
@@ -222,9 +218,11 @@ function decodeWide(reader: WireReader, ranges: MessageRanges, type: number): Bi
   return column
 }
 
+const LABEL = { fieldMax: 4, messageField: 0, table: 'a label of sample' }
+
 /**
  * As pprof has it: a text index other than 0 makes a text label; else a number or a unit makes a number label; else
- * the label is dropped (https://github.com/google/pprof/blob/main/profile/encode.go).
+ * the label is dropped (https://github.com/google/pprof/blob/main/profile/encode.go). Only what is used is judged.
  */
 function readLabel(
   reader: WireReader,
@@ -233,40 +231,17 @@ function readLabel(
   labels: LabelSetInterner,
 ): void {
   reader.expect(WIRE_BYTES, 'sample', sample)
-  const { offset, end, fieldOffset } = reader
-  const texts = [0, 0, 0, 0, 0]
-  let lo = 0
-  let hi = 0
-  const wide: { field: number; lo: number; hi: number }[] = []
-  reader.enter(reader.dataStart, reader.dataEnd)
-  while (reader.next()) {
-    const { field } = reader
-    if (field < 1 || field > 4) continue
-    reader.expect(WIRE_VARINT, 'a label of sample', sample)
-    if (field === 3) {
-      lo = reader.lo
-      hi = reader.hi
-    } else {
-      // Only the indexes in use are judged, after the last of them is known.
-      texts[field] = reader.hi === 0 ? reader.lo : stringCount
-      if (texts[field] >= stringCount) wide.push({ field, lo: reader.lo, hi: reader.hi })
-    }
-  }
-  reader.fieldOffset = fieldOffset
-  const [, key, text, , unit] = texts
-  const used = text === 0 ? [1, 4] : [1, 2]
-  for (const field of used) {
-    if (texts[field] < stringCount) continue
-    const bad = wide.findLast((entry) => entry.field === field)
-    reader.lo = bad?.lo ?? 0
-    reader.hi = bad?.hi ?? 0
-    reader.wireType = WIRE_VARINT
-    reader.field = field
-    readStringIndex(reader, stringCount, 'a label of sample', sample)
-  }
-  if (text !== 0) labels.addText(key, text)
-  else if (lo !== 0 || hi !== 0 || unit !== 0) labels.addNumber(key, lo, hi, unit)
+  const { offset, end, numberLo, numberHi } = reader
+  reader.readNumbers(reader.dataStart, reader.dataEnd, LABEL, sample)
   reader.enter(offset, end)
+  const key = stringIndexAt(reader, 1, stringCount, LABEL.table, sample)
+  if (numberLo[2] !== 0 || numberHi[2] !== 0) {
+    labels.addText(key, stringIndexAt(reader, 2, stringCount, LABEL.table, sample))
+    return
+  }
+  const unit = stringIndexAt(reader, 4, stringCount, LABEL.table, sample)
+  if (numberLo[3] === 0 && numberHi[3] === 0 && unit === 0) return
+  labels.addNumber(key, numberLo[3], numberHi[3], unit)
 }
 
 function refuseLabels(reader: WireReader, sample: number, limits: ProfileLimits): never {

@@ -1,4 +1,4 @@
-import { readStringIndex } from './decode-strings.ts'
+import { stringIndexAt } from './decode-strings.ts'
 import { doubled, uint32 } from './growing-column.ts'
 import { IdMap } from './id-map.ts'
 import type { MessageRanges } from './scan-profile.ts'
@@ -10,42 +10,36 @@ import {
   NONE,
   type ValueType,
 } from './types.ts'
-import { WIRE_BYTES, WIRE_VARINT, type WireReader } from './wire-reader.ts'
+import type { WireReader } from './wire-reader.ts'
 
 export interface DecodedTable<T> {
   readonly table: T
   readonly rowOfId: IdMap
 }
 
+const VALUE_TYPE = { fieldMax: 2, messageField: 0 }
+
 export function decodeValueTypes(
   reader: WireReader,
-  ranges: MessageRanges,
+  { bounds, length }: MessageRanges,
   strings: readonly string[],
-  name: string,
+  table: string,
 ): ValueType[] {
-  const types: ValueType[] = []
-  for (let row = 0; row < ranges.length; row++) {
-    let type = 0
-    let unit = 0
-    enterRow(reader, ranges, row)
-    while (reader.next()) {
-      if (reader.field === 1) {
-        type = readStringIndex(reader, strings.length, name, row)
-      } else if (reader.field === 2) {
-        unit = readStringIndex(reader, strings.length, name, row)
-      }
-    }
-    types.push({ type: strings[type], unit: strings[unit] })
-  }
-  return types
+  return Array.from({ length }, (_, row) => {
+    reader.readNumbers(bounds[2 * row], bounds[2 * row + 1], { ...VALUE_TYPE, table }, row)
+    const type = stringIndexAt(reader, 1, strings.length, table, row)
+    const unit = stringIndexAt(reader, 2, strings.length, table, row)
+    return { type: strings[type], unit: strings[unit] }
+  })
 }
+
+const MAPPING = { fieldMax: 10, messageField: 0, table: 'mapping' }
 
 export function decodeMappings(
   reader: WireReader,
-  ranges: MessageRanges,
+  { bounds, length }: MessageRanges,
   stringCount: number,
 ): DecodedTable<MappingTable> {
-  const { length } = ranges
   const start = new BigUint64Array(length)
   const limit = new BigUint64Array(length)
   const offset = new BigUint64Array(length)
@@ -53,101 +47,79 @@ export function decodeMappings(
   const buildId = uint32(length)
   const flags = new Uint8Array(length)
   const rowOfId = new IdMap(length)
-  const id = { lo: 0, hi: 0 }
+  const { numberLo, numberHi } = reader
   for (let row = 0; row < length; row++) {
-    id.lo = 0
-    id.hi = 0
-    enterRow(reader, ranges, row)
-    while (reader.next()) {
-      const { field } = reader
-      if (field < 1 || field > 10) continue
-      reader.expect(WIRE_VARINT, 'mapping', row)
-      if (field === 1) setId(id, reader)
-      else if (field === 2) start[row] = reader.unsigned()
-      else if (field === 3) limit[row] = reader.unsigned()
-      else if (field === 4) offset[row] = reader.unsigned()
-      else if (field === 5) file[row] = readStringIndex(reader, stringCount, 'mapping', row)
-      else if (field === 6) buildId[row] = readStringIndex(reader, stringCount, 'mapping', row)
-      else {
-        const bit = 1 << (field - 7)
-        const isSet = (reader.lo | reader.hi) !== 0
-        flags[row] = isSet ? flags[row] | bit : flags[row] & ~bit
-      }
+    reader.readNumbers(bounds[2 * row], bounds[2 * row + 1], MAPPING, row)
+    addId(reader, bounds[2 * row], rowOfId, 'mapping', row)
+    start[row] = wide(numberLo[2], numberHi[2])
+    limit[row] = wide(numberLo[3], numberHi[3])
+    offset[row] = wide(numberLo[4], numberHi[4])
+    file[row] = stringIndexAt(reader, 5, stringCount, 'mapping', row)
+    buildId[row] = stringIndexAt(reader, 6, stringCount, 'mapping', row)
+    for (let bit = 0; bit < 4; bit++) {
+      if (numberLo[7 + bit] !== 0 || numberHi[7 + bit] !== 0) flags[row] |= 1 << bit
     }
-    addId(reader, ranges, rowOfId, id, 'mapping', row)
   }
   return { table: { length, start, limit, offset, file, buildId, flags }, rowOfId }
 }
 
+const FUNC = { fieldMax: 5, messageField: 0, table: 'function' }
+
 export function decodeFuncs(
   reader: WireReader,
-  ranges: MessageRanges,
+  { bounds, length }: MessageRanges,
   stringCount: number,
 ): DecodedTable<FuncTable> {
-  const { length } = ranges
-  const columns = [uint32(length), uint32(length), uint32(length)]
+  const name = uint32(length)
+  const systemName = uint32(length)
+  const file = uint32(length)
   const startLine = new Float64Array(length)
   const rowOfId = new IdMap(length)
-  const id = { lo: 0, hi: 0 }
+  const { numberLo, numberHi } = reader
   for (let row = 0; row < length; row++) {
-    id.lo = 0
-    id.hi = 0
-    enterRow(reader, ranges, row)
-    while (reader.next()) {
-      const { field } = reader
-      if (field < 1 || field > 5) continue
-      reader.expect(WIRE_VARINT, 'function', row)
-      if (field === 1) setId(id, reader)
-      else if (field === 5) startLine[row] = reader.double()
-      else columns[field - 2][row] = readStringIndex(reader, stringCount, 'function', row)
-    }
-    addId(reader, ranges, rowOfId, id, 'function', row)
+    reader.readNumbers(bounds[2 * row], bounds[2 * row + 1], FUNC, row)
+    addId(reader, bounds[2 * row], rowOfId, 'function', row)
+    name[row] = stringIndexAt(reader, 2, stringCount, 'function', row)
+    systemName[row] = stringIndexAt(reader, 3, stringCount, 'function', row)
+    file[row] = stringIndexAt(reader, 4, stringCount, 'function', row)
+    startLine[row] = double(numberLo[5], numberHi[5])
   }
-  const [name, systemName, file] = columns
   return { table: { length, name, systemName, file, startLine }, rowOfId }
 }
 
+const LOCATION = { fieldMax: 5, messageField: 4, table: 'location' }
+
 export function decodeLocations(
   reader: WireReader,
-  ranges: MessageRanges,
+  { bounds, length }: MessageRanges,
   mappingOfId: IdMap,
   funcOfId: IdMap,
 ): { readonly locations: LocationTable; readonly frames: FrameTable; readonly rowOfId: IdMap } {
-  const { length } = ranges
-  const mapping = new Int32Array(length).fill(NONE)
+  const mapping = new Int32Array(length)
   /** Addresses as halves: making a bigint of each would cost more than all the rest. */
   const address = uint32(length * 2)
   const isFolded = new Uint8Array(length)
   const frameStart = uint32(length + 1)
   const rowOfId = new IdMap(length)
-  const id = { lo: 0, hi: 0 }
   const frames = new FrameList(length + (length >> 1))
-  /** Where this location's lines lie; the file lists them innermost first. */
-  const lines: number[] = []
+  const { numberLo, numberHi, messages } = reader
   for (let row = 0; row < length; row++) {
-    id.lo = 0
-    id.hi = 0
-    lines.length = 0
-    enterRow(reader, ranges, row)
-    while (reader.next()) {
-      const { field } = reader
-      if (field < 1 || field > 5) continue
-      reader.expect(field === 4 ? WIRE_BYTES : WIRE_VARINT, 'location', row)
-      if (field === 1) setId(id, reader)
-      // An unknown mapping means none, as in pprof.
-      else if (field === 2) mapping[row] = mappingOfId.rowOf(reader.lo, reader.hi)
-      else if (field === 3) {
-        address[2 * row] = reader.lo
-        address[2 * row + 1] = reader.hi
-      } else if (field === 4) lines.push(reader.dataStart, reader.dataEnd)
-      else isFolded[row] = (reader.lo | reader.hi) === 0 ? 0 : 1
+    reader.readNumbers(bounds[2 * row], bounds[2 * row + 1], LOCATION, row)
+    addId(reader, bounds[2 * row], rowOfId, 'location', row)
+    // An unknown mapping means none, as in pprof.
+    mapping[row] = mappingOfId.rowOf(numberLo[2], numberHi[2])
+    address[2 * row] = numberLo[3]
+    address[2 * row + 1] = numberHi[3]
+    isFolded[row] = numberLo[5] === 0 && numberHi[5] === 0 ? 0 : 1
+    const lineCount = messages.length / 2
+    if (lineCount === 0) frames.add(row, NONE, 0, 0)
+    else if (lineCount === 1) decodeLine(reader, messages[0], messages[1], frames, row, funcOfId)
+    else {
+      const lines = messages.slice()
+      for (let line = 2 * lineCount - 2; line >= 0; line -= 2) {
+        decodeLine(reader, lines[line], lines[line + 1], frames, row, funcOfId)
+      }
     }
-    addId(reader, ranges, rowOfId, id, 'location', row)
-    for (let index = lines.length - 2; index >= 0; index -= 2) {
-      reader.enter(lines[index], lines[index + 1])
-      decodeLine(reader, frames, row, index / 2, funcOfId)
-    }
-    if (lines.length === 0) frames.add(row, NONE, 0, 0)
     frameStart[row + 1] = frames.length
   }
   const locations = {
@@ -160,34 +132,25 @@ export function decodeLocations(
   return { locations, frames: frames.finish(), rowOfId }
 }
 
+const LINE = { fieldMax: 3, messageField: 0, table: 'a line of location' }
+
 function decodeLine(
   reader: WireReader,
+  start: number,
+  end: number,
   frames: FrameList,
   location: number,
-  index: number,
   funcOfId: IdMap,
 ): void {
-  const { offset: start } = reader
-  let func = NONE
-  let id = 0n
-  let line = 0
-  let column = 0
-  while (reader.next()) {
-    const { field } = reader
-    if (field < 1 || field > 3) continue
-    reader.expect(WIRE_VARINT, 'a line of location', location)
-    if (field === 2) line = reader.double()
-    else if (field === 3) column = reader.double()
-    else {
-      func = funcOfId.rowOf(reader.lo, reader.hi)
-      if (func === NONE) id = reader.unsigned()
-    }
-  }
+  reader.readNumbers(start, end, LINE, location)
+  const { numberLo, numberHi } = reader
+  const func = funcOfId.rowOf(numberLo[1], numberHi[1])
   if (func === NONE) {
-    const what = `location ${location}, line ${index}`
-    throw reader.error('function_id', `${what}: there is no function with id ${id}`, start)
+    const id = wide(numberLo[1], numberHi[1])
+    const message = `a line of location ${location}: there is no function with id ${id}`
+    throw reader.error('function_id', message, start)
   }
-  frames.add(location, func, line, column)
+  frames.add(location, func, double(numberLo[2], numberHi[2]), double(numberLo[3], numberHi[3]))
 }
 
 class FrameList {
@@ -231,34 +194,29 @@ class FrameList {
   }
 }
 
-interface WireId {
-  lo: number
-  hi: number
-}
-
-function setId(id: WireId, reader: WireReader): void {
-  id.lo = reader.lo
-  id.hi = reader.hi
-}
-
+/** Takes the id that `readNumbers` has found in field 1. */
 function addId(
   reader: WireReader,
-  ranges: MessageRanges,
+  start: number,
   rowOfId: IdMap,
-  id: WireId,
-  name: string,
+  table: string,
   row: number,
 ): void {
-  const { lo, hi } = id
-  const start = ranges.bounds[2 * row]
+  const lo = reader.numberLo[1]
+  const hi = reader.numberHi[1]
   if (lo === 0 && hi === 0) {
-    throw reader.error('reserved_id', `${name} ${row} has the reserved id 0`, start)
+    throw reader.error('reserved_id', `${table} ${row} has the reserved id 0`, start)
   }
   if (rowOfId.add(lo, hi, row)) return
-  const wide = (BigInt(hi) << 32n) | BigInt(lo)
-  throw reader.error('duplicate_id', `${name} ${row} has the id ${wide} of another ${name}`, start)
+  const message = `${table} ${row} has the id ${wide(lo, hi)} of another ${table}`
+  throw reader.error('duplicate_id', message, start)
 }
 
-function enterRow(reader: WireReader, { bounds }: MessageRanges, row: number): void {
-  reader.enter(bounds[2 * row], bounds[2 * row + 1])
+function wide(lo: number, hi: number): bigint {
+  return (BigInt(hi) << 32n) | BigInt(lo)
+}
+
+/** As a signed number: exact up to 2^53, rounded above. */
+function double(lo: number, hi: number): number {
+  return (hi | 0) * 4294967296 + lo
 }

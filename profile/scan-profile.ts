@@ -79,6 +79,7 @@ export function scanProfile(reader: WireReader): ProfileSections {
     if (field >= PROFILE_FIELD.sampleType && field <= PROFILE_FIELD.string) {
       reader.expect(WIRE_BYTES, FIELD_NAMES[field], NO_ROW)
       lists[field].add(reader.dataStart, reader.dataEnd)
+      scanRun(reader, lists[field])
     } else if (field === PROFILE_FIELD.periodType) {
       reader.expect(WIRE_BYTES, FIELD_NAMES[field], NO_ROW)
       periodType = new RangeList()
@@ -104,6 +105,23 @@ export function scanProfile(reader: WireReader): ProfileSections {
     numbers,
     zeroFields,
   }
+}
+
+/** Notes the messages of the same field that follow the one last read, as far as their lengths are small. */
+function scanRun(reader: WireReader, list: RangeList): void {
+  const { bytes, end } = reader
+  const tag = (reader.field << 3) | WIRE_BYTES
+  let { offset } = reader
+  while (offset + 2 < end && bytes[offset] === tag) {
+    const low = bytes[offset + 1]
+    const high = low < 0x80 ? 0 : bytes[offset + 2]
+    const start = offset + (low < 0x80 ? 2 : 3)
+    const stop = start + ((low & 0x7f) | (high << 7))
+    if (high >= 0x80 || stop > end) break
+    list.add(start, stop)
+    offset = stop
+  }
+  reader.enter(offset, end)
 }
 
 /** Two profiles written one after the other would read as one: pprof tells them by the second time. */

@@ -5,6 +5,17 @@ export const WIRE_FIXED64 = 1
 export const WIRE_BYTES = 2
 export const WIRE_FIXED32 = 5
 
+/** The largest `fieldMax` of a NumberMessage. */
+export const NUMBER_FIELDS_MAX = 10
+
+/** What kind of message `readNumbers` reads. */
+export interface NumberMessage {
+  readonly fieldMax: number
+  readonly messageField: number
+  /** What its rows are called in errors. */
+  readonly table: string
+}
+
 /** For fields of the profile itself. */
 export const NO_ROW = -1
 
@@ -34,6 +45,16 @@ export class WireReader {
     this.bytes = bytes
     this.end = bytes.length
   }
+
+  /**
+   * After `readNumbers`: by field, the last number as two unsigned halves (0 where there is none) and where its field
+   * begins.
+   */
+  readonly numberLo = new Uint32Array(NUMBER_FIELDS_MAX + 1)
+  readonly numberHi = new Uint32Array(NUMBER_FIELDS_MAX + 1)
+  readonly numberOffset = new Uint32Array(NUMBER_FIELDS_MAX + 1)
+  /** After `readNumbers`: where the messages in `messageField` lie, start and end in turn. */
+  readonly messages: number[] = []
 
   /** Goes on with the bytes from `start` up to `end`. */
   enter(start: number, end: number): void {
@@ -70,6 +91,41 @@ export class WireReader {
       this.#readPayload()
     }
     return true
+  }
+
+  /**
+   * Reads a whole message whose fields up to `fieldMax` are numbers, but for `messageField` (0 for none), which holds
+   * messages. One call for all fields, because a cold process feels every call.
+   */
+  readNumbers(
+    start: number,
+    end: number,
+    { fieldMax, messageField, table }: NumberMessage,
+    row: number,
+  ): void {
+    const { bytes, numberLo, numberHi, numberOffset } = this
+    numberLo.fill(0)
+    numberHi.fill(0)
+    this.messages.length = 0
+    let offset = start
+    while (offset < end) {
+      const field = bytes[offset] >>> 3
+      // A number of one or two bytes, in place.
+      if ((bytes[offset] & 7) === WIRE_VARINT && field <= fieldMax && field !== messageField) {
+        const low = offset + 1 < end ? bytes[offset + 1] : 0x80
+        const high = low < 0x80 ? 0 : offset + 2 < end ? bytes[offset + 2] : 0x80
+        if (high < 0x80) {
+          numberLo[field] = (low & 0x7f) | (high << 7)
+          numberHi[field] = 0
+          numberOffset[field] = offset
+          offset += low < 0x80 ? 2 : 3
+          continue
+        }
+      }
+      this.enter(offset, end)
+      this.#readNumberSlowly(fieldMax, messageField, table, row)
+      offset = this.offset
+    }
   }
 
   /** Reads the varint at `offset` into `lo` and `hi`. Bits above 64 are dropped, as pprof drops them. */
@@ -126,6 +182,19 @@ export class WireReader {
 
   error(reason: string, message: string, offset: number): ProfileFormatError {
     return new ProfileFormatError(reason, message, offset)
+  }
+
+  #readNumberSlowly(fieldMax: number, messageField: number, table: string, row: number): void {
+    this.next()
+    const { field } = this
+    if (field < 1 || field > fieldMax) return
+    this.expect(field === messageField ? WIRE_BYTES : WIRE_VARINT, table, row)
+    if (field === messageField) this.messages.push(this.dataStart, this.dataEnd)
+    else {
+      this.numberLo[field] = this.lo
+      this.numberHi[field] = this.hi
+      this.numberOffset[field] = this.fieldOffset
+    }
   }
 
   #nextSlowly(): boolean {
