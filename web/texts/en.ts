@@ -146,6 +146,7 @@ export const en = {
     ti: 'without samples with a matching tag',
   },
   filtered: (left: string, total: string) => `${left} of ${total} left by the filters`,
+  profileEmpty: 'The profile holds no samples of this type.',
   filterEmpty: 'The filters leave nothing.',
   filterReset: 'Remove all filters',
   pathRoot: 'all',

@@ -143,6 +143,7 @@ export const zh: Texts = {
     ti: '去掉带匹配标签的样本',
   },
   filtered: (left, total) => `过滤后剩余 ${left} / ${total}`,
+  profileEmpty: '这个 profile 没有此类型的样本。',
   filterEmpty: '过滤后没有剩余样本。',
   filterReset: '移除全部过滤',
   pathRoot: '全部',

@@ -83,7 +83,9 @@ export function FlameView({ client, query, state, update, found, marked }: ViewP
         )}
         {data === undefined && error === null && <Skeleton height={340} radius="sm" />}
       </div>
-      {(error !== null || isEmpty) && <ViewNotice error={error} update={update} />}
+      {(error !== null || isEmpty) && (
+        <ViewNotice error={error} filters={state.filters} update={update} />
+      )}
       <FrameDetails
         pointed={pointed !== null && data?.frames.includes(pointed) === true ? pointed : null}
         selected={selected}

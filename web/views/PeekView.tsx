@@ -20,7 +20,7 @@ export function PeekView({ client, query, state, update }: ViewProps) {
     funcName !== '',
   )
   if (funcName === '') return <p className={classes['empty']}>{texts.peekEmpty}</p>
-  if (error !== null) return <ViewNotice error={error} update={update} />
+  if (error !== null) return <ViewNotice error={error} filters={state.filters} update={update} />
   if (data === undefined) return <Skeleton height={300} radius="sm" />
   if (data.item === null) return <p className={classes['empty']}>{texts.peekUnknown}</p>
   const { item, totals } = data

@@ -16,7 +16,7 @@ export function TagsView({ client, query, state, update }: ViewProps) {
   const texts = useTexts()
   const { data, error } = useWorkerAnswer(client, ['tags', query], () => client.tags(query))
   if (error !== null || data?.totals.filteredTotal === 0) {
-    return <ViewNotice error={error} update={update} />
+    return <ViewNotice error={error} filters={state.filters} update={update} />
   }
   if (data === undefined) return <Skeleton height={300} radius="sm" />
   if (data.tags.length === 0) return <p className={classes['empty']}>{texts.tagsEmpty}</p>

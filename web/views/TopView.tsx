@@ -26,7 +26,7 @@ export function TopView({ client, query, state, update, found, marked }: ViewPro
     [data, state.sort, found],
   )
   if (error !== null || data?.totals.filteredTotal === 0) {
-    return <ViewNotice error={error} update={update} />
+    return <ViewNotice error={error} filters={state.filters} update={update} />
   }
   if (data === undefined) return <Skeleton height={420} radius="sm" />
   const sorts = [

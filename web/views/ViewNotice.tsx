@@ -2,28 +2,32 @@ import { Button } from '@mantine/core'
 import { RequestFailure } from '../shell/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
-import { NO_FILTERS } from '../view-state/view-state.ts'
+import { type Filters, hasFilters, NO_FILTERS } from '../view-state/view-state.ts'
 import classes from './ViewNotice.module.css'
 
 interface ViewNoticeProps {
-  /** Why there is no view; `null` where the filters left nothing. */
+  /** Why there is no view; `null` where there is nothing to show. */
   readonly error: Error | null
+  readonly filters: Filters
   readonly update: UpdateViewState
 }
 
 /** Stands in for a view that has nothing to draw, with the way out. */
-export function ViewNotice({ error, update }: ViewNoticeProps) {
+export function ViewNotice({ error, filters, update }: ViewNoticeProps) {
   const texts = useTexts()
+  const isFiltered = hasFilters(filters)
   return (
     <div className={classes['notice']}>
       {error === null ? (
-        <p>{texts.filterEmpty}</p>
+        <p>{isFiltered ? texts.filterEmpty : texts.profileEmpty}</p>
       ) : (
         <RequestFailure title={texts.viewFailed} error={error} />
       )}
-      <Button size="compact-sm" variant="default" onClick={() => update({ filters: NO_FILTERS })}>
-        {texts.filterReset}
-      </Button>
+      {isFiltered && (
+        <Button size="compact-sm" variant="default" onClick={() => update({ filters: NO_FILTERS })}>
+          {texts.filterReset}
+        </Button>
+      )}
     </div>
   )
 }
