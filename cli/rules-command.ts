@@ -1,7 +1,15 @@
 import { CommandError } from './command-error.ts'
 import type { CommandIo } from './command-io.ts'
 import { readFileSync } from 'node:fs'
-import { type Level, type Rule, type RuleSet, runCase } from '../diagnosis/index.ts'
+import {
+  allRules,
+  type CombinedRule,
+  type Level,
+  readsOf,
+  type Rule,
+  type RuleSet,
+  runCase,
+} from '../diagnosis/index.ts'
 import { describeFault, loadRuleFiles, loadRules } from '../worker/load-rules.ts'
 import { nearestWord } from './nearest-word.ts'
 import { type FlagSpec, describeFlags, parseFlags } from './parse-flags.ts'
@@ -45,9 +53,11 @@ async function listRules(
   io: CommandIo,
 ): Promise<number> {
   const { ruleSet, faults } = await loadRules(undefined, directories)
-  const width = Math.max(...ruleSet.rules.map(({ id }) => id.length))
-  for (const { id, signals, texts } of ruleSet.rules) {
-    const reads = [...new Set(signals.map((signal) => signal.reads))].join(', ')
+  const rules = allRules(ruleSet)
+  const width = Math.max(...rules.map(({ id }) => id.length))
+  for (const rule of rules) {
+    const { id, texts } = rule
+    const reads = readsOf(rule).join(', ')
     io.writeOut(`${id.padEnd(width)}  ${reads.padEnd(11)}  ${texts.title[language]}\n`)
   }
   return writeFaults(faults.map(describeFault), io)
@@ -60,11 +70,11 @@ async function showRule(
 ): Promise<number> {
   if (id === undefined) throw new CommandError('name a rule: kubeprof rules show ID')
   const { ruleSet } = await loadRules(undefined, directories)
-  const rule = ruleSet.rules.find((candidate) => candidate.id === id)
+  const rule = allRules(ruleSet).find((candidate) => candidate.id === id)
   if (rule === undefined) {
     const near = nearestWord(
       id,
-      ruleSet.rules.map((candidate) => candidate.id),
+      allRules(ruleSet).map((candidate) => candidate.id),
     )
     const hint = near === null ? 'see kubeprof rules list' : `did you mean ${near}?`
     throw new CommandError(`there is no rule "${id}"; ${hint}`)
@@ -76,13 +86,13 @@ async function showRule(
 async function checkRules(files: readonly string[], io: CommandIo): Promise<number> {
   if (files.length === 0) throw new CommandError('name files: kubeprof rules check FILE...')
   const { ruleSet, faults } = await loadRuleFiles(files)
-  const broken = ruleSet.rules.flatMap((rule) => caseFaults(rule, ruleSet))
-  const count = ruleSet.rules.length
+  const broken = allRules(ruleSet).flatMap((rule) => caseFaults(rule, ruleSet))
+  const count = allRules(ruleSet).length
   io.writeOut(`${count} of ${files.length} rules can be used\n`)
   return writeFaults([...faults.map(describeFault), ...broken], io)
 }
 
-function caseFaults(rule: Rule, ruleSet: RuleSet): readonly string[] {
+function caseFaults(rule: Rule | CombinedRule, ruleSet: RuleSet): readonly string[] {
   const wrong = rule.texts.cases.flatMap((ruleCase) => {
     const level = runCase(rule, ruleCase, ruleSet)
     if (level === ruleCase.fires) return []

@@ -1,10 +1,19 @@
 import { basename } from 'node:path'
-import type { Rule, RuleDocument, RuleSet, RuleSources } from '../diagnosis/index.ts'
+import {
+  allRules,
+  type CombinedRule,
+  readsOf,
+  type Rule,
+  type RuleDocument,
+  type RuleHead,
+  type RuleSet,
+  type RuleSources,
+} from '../diagnosis/index.ts'
 
 /** `docs/rules/`: a page per rule and an index, by file name. Made from the rules by `npm run docs:rules`. */
 export function rulesPages(ruleSet: RuleSet, sources: RuleSources): ReadonlyMap<string, string> {
   const documents = new Map(sources.rules.map((rule) => [rule.file, rule]))
-  const pages = ruleSet.rules.map((rule): [string, string] => [
+  const pages = allRules(ruleSet).map((rule): [string, string] => [
     `${rule.id}.md`,
     rulePage(rule, documents.get(rule.file)),
   ])
@@ -13,7 +22,8 @@ export function rulesPages(ruleSet: RuleSet, sources: RuleSources): ReadonlyMap<
 
 const MADE = 'Made from `rules/` by `npm run docs:rules`; edit the rule.'
 
-function indexPage({ rules }: RuleSet): string {
+function indexPage(ruleSet: RuleSet): string {
+  const rules = allRules(ruleSet)
   const families = Map.groupBy(rules, ({ id }) => id.slice(0, id.indexOf('.')))
   return [
     '# Rules',
@@ -26,25 +36,24 @@ function indexPage({ rules }: RuleSet): string {
       '',
       '| rule | reads | finds |',
       '|---|---|---|',
-      ...members.map(({ id, signals, texts }) => {
-        const reads = [...new Set(signals.map((signal) => signal.reads))].join(', ')
-        return `| [${id}](${id}.md) | ${reads} | ${plain(texts.title.en)} |`
+      ...members.map((rule) => {
+        const { id, texts } = rule
+        return `| [${id}](${id}.md) | ${readsOf(rule).join(', ')} | ${plain(texts.title.en)} |`
       }),
       '',
     ]),
   ].join('\n')
 }
 
-function rulePage(rule: Rule, document: RuleDocument | undefined): string {
-  const { id, file, components, texts } = rule
+function rulePage(rule: Rule | CombinedRule, document: RuleDocument | undefined): string {
+  const { id, file, texts } = rule
   const { sources } = texts
   return [
     `# ${id}`,
     '',
     `[English](#english) · [中文](#中文) · [\`rules/${basename(file)}\`](../../rules/${basename(file)}) · ${MADE}`,
     '',
-    `Applies to: ${components.map((name) => `\`${name}\``).join(', ')}.`,
-    '',
+    ...('components' in rule ? [`Applies to: ${code(rule.components)}.`, ''] : []),
     ...conditionLines(document),
     ...languageLines(rule, 'en'),
     ...languageLines(rule, 'zh'),
@@ -73,7 +82,7 @@ const HEADINGS = {
   },
 } as const
 
-function languageLines({ texts }: Rule, language: 'en' | 'zh'): readonly string[] {
+function languageLines({ texts }: RuleHead, language: 'en' | 'zh'): readonly string[] {
   const headings = HEADINGS[language]
   const { title, meaning, remarks, remedy, next } = texts
   return [
@@ -130,7 +139,7 @@ function pick(value: unknown, keys: readonly string[]): Readonly<Record<string, 
   return Object.fromEntries(Object.entries(value).filter(([key]) => keys.includes(key)))
 }
 
-function exampleLines({ texts }: Rule): readonly string[] {
+function exampleLines({ texts }: RuleHead): readonly string[] {
   const example = texts.cases.find(({ fires }) => fires !== null)
   if (example === undefined) return []
   return [
@@ -138,11 +147,18 @@ function exampleLines({ texts }: Rule): readonly string[] {
     '',
     `${example.name}: ${example.fires}. Each line is a stack, root first, with its samples.`,
     '',
-    '```',
-    ...example.stacks.trim().split('\n'),
-    '```',
-    '',
+    ...example.profiles.flatMap(({ reads, component, stacks }) => [
+      ...(example.profiles.length > 1 ? [`${[component, reads].join(' ').trim()}:`, ''] : []),
+      '```',
+      ...stacks.trim().split('\n'),
+      '```',
+      '',
+    ]),
   ]
+}
+
+function code(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ')
 }
 
 /** Numbers are filled in from a profile; here they are dots. */

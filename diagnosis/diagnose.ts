@@ -1,9 +1,11 @@
 import type { Profile } from '../profile/index.ts'
 import { foldVerdicts } from './judge/fold-verdicts.ts'
 import { gcAccountOf } from './judge/gc-account.ts'
+import { judgeCombined } from './judge/judge-combined.ts'
 import { judgeRule } from './judge/judge-rule.ts'
 import { type DiagnosisInput, prepareInput, type PreparedInput } from './judge/prepare-subject.ts'
 import type { Tally } from './judge/tally.ts'
+import { sumMetrics } from './judge/sum-metrics.ts'
 import type { Language, Report, ReportInput } from './report.ts'
 import type { RuleSet } from './rule/rule-set.ts'
 import { tellFinding } from './tell/tell-finding.ts'
@@ -11,26 +13,31 @@ import { tellNotes } from './tell/tell-notes.ts'
 
 export interface DiagnoseOptions {
   readonly language: Language
+  /** The process's /metrics page, taken at the same time. */
+  readonly metrics?: string
 }
 
 /** Judges the profiles of one process, taken at about one time, and says what is wrong. */
 export function diagnose(
   inputs: readonly DiagnosisInput[],
   ruleSet: RuleSet,
-  { language }: DiagnoseOptions,
+  { language, metrics }: DiagnoseOptions,
 ): Report {
-  return tell(judge(inputs, ruleSet), ruleSet, { language })
+  return tell(judge(inputs, ruleSet, metrics), ruleSet, { language })
 }
 
 /** What the rules found, before it is put into words. */
 export type Judgement = ReturnType<typeof judge>
 
 /** For telling one judgement in several languages. */
-export function judge(inputs: readonly DiagnosisInput[], ruleSet: RuleSet) {
+export function judge(inputs: readonly DiagnosisInput[], ruleSet: RuleSet, metricsText = '') {
   const prepared = inputs.map((input, row) => prepareInput(input, row, ruleSet))
-  const verdicts = prepared.flatMap(({ subject }) =>
-    ruleSet.rules.flatMap((rule) => judgeRule(rule, subject)),
-  )
+  const subjects = prepared.map(({ subject }) => subject)
+  const surroundings = { subjects, ruleSet, metrics: sumMetrics(metricsText) }
+  const verdicts = [
+    ...subjects.flatMap((subject) => ruleSet.rules.flatMap((rule) => judgeRule(rule, subject))),
+    ...ruleSet.combined.flatMap((rule) => judgeCombined(rule, surroundings)),
+  ]
   const accounts = prepared.flatMap(({ subject }) => gcAccountOf(ruleSet, subject) ?? [])
   return { prepared, told: foldVerdicts(verdicts), gc: accounts.at(0) ?? null }
 }
@@ -38,7 +45,7 @@ export function judge(inputs: readonly DiagnosisInput[], ruleSet: RuleSet) {
 export function tell(
   { prepared, told, gc }: Judgement,
   ruleSet: RuleSet,
-  { language }: DiagnoseOptions,
+  { language }: Pick<DiagnoseOptions, 'language'>,
 ): Report {
   return {
     version: 1,

@@ -4,11 +4,13 @@ export { type DiagnosisInput, prepareInput } from './judge/prepare-subject.ts'
 export { LEVEL_ORDER } from './judge/verdict.ts'
 export * from './report.ts'
 export {
+  allRules,
   compileRules,
+  readsOf,
   type RuleDocument,
   type RuleFault,
   type RuleSet,
   type RuleSources,
 } from './rule/rule-set.ts'
-export type { Reads, Rule, RuleCase } from './rule/rule.ts'
+export type { CombinedRule, Reads, Rule, RuleCase, RuleHead } from './rule/rule.ts'
 export { profileOfCase, runCase } from './rule/run-case.ts'

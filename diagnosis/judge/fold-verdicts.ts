@@ -55,15 +55,22 @@ function lastTeller(verdict: Verdict, tellerOf: Map<Verdict, Verdict>): Verdict 
 }
 
 function isExplainedBy(verdict: Verdict, other: Verdict, all: readonly Verdict[]): boolean {
-  if (other === verdict || !other.rule.explains.includes(verdict.rule.id)) return false
-  if (other.subject !== verdict.subject) return false
-  if (other.signal.reads !== verdict.signal.reads) return false
-  if (LEVEL_ORDER[other.level] < LEVEL_ORDER[verdict.level]) return false
+  if (other === verdict || LEVEL_ORDER[other.level] < LEVEL_ORDER[verdict.level]) return false
+  const { id } = verdict.rule
+  if (other.rule.confirmedBy.includes(id)) return true
+  if (!other.rule.explains.includes(id)) return false
+  if (isCombined(other)) return true
+  if (other.subject !== verdict.subject || other.signal.reads !== verdict.signal.reads) return false
   const siblings = all.filter(
     ({ rule, subject, signal }) =>
       rule === other.rule && subject === other.subject && signal === other.signal,
   )
   return coverShare(verdict, siblings) >= COVER_SHARE_MIN
+}
+
+/** A combined rule has asked for the others' numbers itself. */
+export function isCombined({ rule }: Verdict): boolean {
+  return 'parts' in rule
 }
 
 function coverShare(verdict: Verdict, others: readonly Verdict[]): number {

@@ -1,7 +1,7 @@
 import type { Level } from '../report.ts'
 import { type Environment, evaluateTruth } from '../rule/evaluate-expression.ts'
 import { isMeasureNumber, splitName, TOTAL } from '../rule/measure-names.ts'
-import type { Rule, Signal } from '../rule/rule.ts'
+import type { Measure, Rule, Signal } from '../rule/rule.ts'
 import { ANY_VERSION, rangesMeet } from '../rule/version-range.ts'
 import { isForComponent } from './component.ts'
 import {
@@ -26,6 +26,14 @@ const START_SECONDS = 600
 
 /** What the rule finds in the profile: nothing, one thing, or one for each group. */
 export function judgeRule(rule: Rule, subject: Subject): readonly Verdict[] {
+  return measureRule(rule, subject).flatMap((measured) => {
+    const verdict = judgeMeasured(rule, measured)
+    return verdict === null ? [] : [verdict]
+  })
+}
+
+/** What the rule measures in the profile, whether it fires or not; nothing where it does not apply. */
+export function measureRule(rule: Rule, subject: Subject): readonly Measured[] {
   if (!isForComponent(rule.components, subject.component)) return []
   if (!rangesMeet(rule.versions ?? ANY_VERSION, subject.kubernetes)) return []
   if (!rangesMeet(rule.goVersions ?? ANY_VERSION, subject.go)) return []
@@ -33,11 +41,26 @@ export function judgeRule(rule: Rule, subject: Subject): readonly Verdict[] {
     const tally = subject.tallies.get(signal.reads)
     if (tally === undefined || tally.total.count === 0) return []
     if (signal.reads === 'cpu' && tally.total.count < CPU_SAMPLES_MIN) return []
-    return matchesOf(signal, subject, tally).flatMap((match) => {
-      const verdict = judgeMatch({ rule, signal, subject, tally, match })
-      return verdict === null ? [] : [verdict]
-    })
+    const [[main, measure]] = signal.measures
+    return matchesOf(signal, subject, tally).map((match) => ({
+      ...match,
+      signal,
+      subject,
+      tally,
+      main,
+      measure,
+    }))
   })
+}
+
+/** What a signal measured in a profile, or in one group of its stacks. */
+export interface Measured extends Match {
+  readonly signal: Signal
+  readonly subject: Subject
+  readonly tally: Tally
+  /** The name of the first measure, and what it is. */
+  readonly main: string
+  readonly measure: Measure
 }
 
 /** The numbers of a signal's measures, of the whole profile or of one group. */
@@ -94,17 +117,9 @@ function numbersOf(sums: ReadonlyMap<string, Sum>, tally: Tally) {
   return new Map([...measures, [TOTAL, measureNumbers(tally.total, tally.total, tally)] as const])
 }
 
-interface MatchToJudge {
-  readonly rule: Rule
-  readonly signal: Signal
-  readonly subject: Subject
-  readonly tally: Tally
-  readonly match: Match
-}
-
-function judgeMatch({ rule, signal, subject, tally, match }: MatchToJudge): Verdict | null {
-  const [main = ''] = match.measures.keys()
-  const environment = environmentOf(match.measures, main, subject)
+function judgeMeasured(rule: Rule, measured: Measured): Verdict | null {
+  const { signal, subject, measures, main, measure, group, samples } = measured
+  const environment = environmentOf(measures, main, subject)
   if (signal.unless !== null && evaluateTruth(signal.unless, environment) === 'true') return null
   const truths = signal.levels.map(({ level, condition }) => ({
     level,
@@ -113,20 +128,15 @@ function judgeMatch({ rule, signal, subject, tally, match }: MatchToJudge): Verd
   const sure = truths.find(({ truth }) => truth === 'true')
   if (sure === undefined && !truths.some(({ truth }) => truth === 'partly')) return null
   const wanted: Level = sure?.level ?? 'info'
-  const caps = capsOf({ rule, subject, tally, match, wanted })
+  const caps = capsOf(rule, measured, wanted)
   if (sure === undefined) caps.push('impact_unknown')
-  const { group, measures, samples } = match
   const level = caps.length > 0 ? 'info' : wanted
-  return { rule, signal, subject, group, level, caps, measures, main, samples: samples() }
+  return { rule, signal, measure, subject, group, level, caps, measures, main, samples: samples() }
 }
 
-interface LevelToCap extends Omit<MatchToJudge, 'signal'> {
-  readonly wanted: Level
-}
-
-function capsOf({ rule, subject, tally, match, wanted }: LevelToCap): Cap[] {
+function capsOf(rule: Rule, { subject, tally, measures }: Measured, wanted: Level): Cap[] {
   const caps: Cap[] = []
-  const [main] = match.measures.values()
+  const [main] = measures.values()
   if (tally.kind === 'cumulative') caps.push('since_start')
   if (wanted === 'info') return caps
   const isFew = tally.total.count < CPU_SAMPLES_SURE || main.count < CPU_SAMPLES_MATCHED_SURE

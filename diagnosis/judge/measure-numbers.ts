@@ -29,5 +29,7 @@ export function measureNumbers(sum: Sum, first: Sum, tally: Tally): MeasureNumbe
     cores: reads === 'cpu' && durationNs !== null ? sum.value / durationNs : null,
     rate: isInterval ? sum.value / durationNs : null,
     mean: sum.count > 0 ? sum.value / sum.count : 0,
+    within: null,
+    hits: null,
   }
 }

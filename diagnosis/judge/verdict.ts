@@ -1,20 +1,21 @@
 import type { Level } from '../report.ts'
-import type { Rule, Signal } from '../rule/rule.ts'
+import type { Measure, RuleHead, Signal } from '../rule/rule.ts'
 import type { SampleRow } from './match-samples.ts'
 import type { MeasureNumbers } from './measure-numbers.ts'
 import type { Subject } from './subject.ts'
 
 /** A rule that fired on a profile, before it is put into words. */
 export interface Verdict {
-  readonly rule: Rule
+  readonly rule: RuleHead
   readonly signal: Signal
+  /** The measure whose numbers are shown, and its name below. */
+  readonly measure: Measure
   readonly subject: Subject
   readonly group: string | null
   readonly level: Level
   /** What kept the level down. */
   readonly caps: readonly Cap[]
   readonly measures: ReadonlyMap<string, MeasureNumbers>
-  /** The name of the measure whose numbers are shown. */
   readonly main: string
   /** The samples of that measure. */
   readonly samples: readonly SampleRow[]

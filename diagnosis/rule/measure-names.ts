@@ -10,6 +10,8 @@ export const MEASURE_NUMBERS = {
   cores: 'CPU seconds per second',
   rate: 'value per nanosecond of the profile: average number of waiters',
   mean: 'value per count',
+  within: 'of a part of a combined rule: share of it that another rule matched, too',
+  hits: 'of a part of a combined rule: profiles in which its rule fired',
 } as const
 
 export type MeasureNumber = keyof typeof MEASURE_NUMBERS

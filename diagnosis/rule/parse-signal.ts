@@ -6,7 +6,7 @@ import { type LevelCondition, type Measure, READS, type Signal } from './rule.ts
 import { type RuleContext, readPredicate } from './rule-words.ts'
 
 const SIGNAL_KEYS = ['reads', 'where', 'measures', 'by', 'levels', 'unless', 'split']
-const LEVELS = ['critical', 'warning', 'info'] as const
+export const LEVELS = ['critical', 'warning', 'info'] as const
 
 /** Reads one way of finding what a rule is about. */
 export function readSignal(

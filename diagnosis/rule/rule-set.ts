@@ -1,7 +1,8 @@
 import { StackAutomaton } from '../pattern/stack-automaton.ts'
 import type { DocumentPath } from './document-reader.ts'
+import { isCombined, parseCombined } from './parse-combined.ts'
 import { parseRule } from './parse-rule.ts'
-import type { Predicate, Rule } from './rule.ts'
+import type { CombinedRule, Predicate, Rule } from './rule.ts'
 import { parseRuleWords, pathRows } from './rule-words.ts'
 import { PatternError } from '../pattern/glob.ts'
 
@@ -23,6 +24,8 @@ export interface RuleSources {
 /** Rules ready to judge with. */
 export interface RuleSet {
   readonly rules: readonly Rule[]
+  /** Over what the rules measured in the profiles of a capture. */
+  readonly combined: readonly CombinedRule[]
   readonly automaton: StackAutomaton
   /** First match owns the stack; what matches none is of the class `mutator`. */
   readonly partition: readonly CompiledClass[]
@@ -46,6 +49,16 @@ export interface RuleFault {
 
 /** The class of stacks that are of no other. */
 export const MUTATOR = 'mutator'
+
+/** All rules of a set, by id. */
+export function allRules({ rules, combined }: RuleSet): readonly (Rule | CombinedRule)[] {
+  return [...rules, ...combined].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** What a rule looks at; nothing of its own for a combined one. */
+export function readsOf(rule: Rule | CombinedRule): readonly string[] {
+  return 'signals' in rule ? [...new Set(rule.signals.map(({ reads }) => reads))] : ['several']
+}
 
 /** Compiles rules. Never throws: what cannot be used is in `faults`. */
 export function compileRules(sources: RuleSources): RuleSet {
@@ -72,9 +85,11 @@ export function compileRules(sources: RuleSources): RuleSet {
   const classes = new Map(
     [...partition.map(({ name }) => name), MUTATOR].map((name, row) => [name, row]),
   )
-  const compiled = new Map<string, Rule>()
+  const context = { words, automaton, classes, isChecked }
+  const compiled = new Map<string, Rule | CombinedRule>()
   for (const { file, document } of rules) {
-    const { rule, issues } = parseRule(document, file, { words, automaton, classes, isChecked })
+    const parse = isCombined(document) ? parseCombined : parseRule
+    const { rule, issues } = parse(document, file, context)
     faults.push(...issues.map((issue) => ({ file, ...issue })))
     if (rule === null) continue
     const twin = compiled.get(rule.id)
@@ -83,5 +98,14 @@ export function compileRules(sources: RuleSources): RuleSet {
   }
   const noise = rowsOf(words.noise, ['noise'])
   const { groups } = words
-  return { rules: [...compiled.values()], automaton, partition, noise, groups, faults }
+  const all = [...compiled.values()]
+  return {
+    rules: all.filter((rule) => 'signals' in rule),
+    combined: all.filter((rule) => 'parts' in rule),
+    automaton,
+    partition,
+    noise,
+    groups,
+    faults,
+  }
 }

@@ -22,12 +22,24 @@ export const READS = [
   'threadcreate',
 ] as const
 
-/** One heuristic, as its file says it; patterns and expressions compiled. */
-export interface Rule {
+/** What a rule of either kind has; patterns and expressions compiled. */
+export interface RuleHead {
   /** Stored in reports and links: never changes. */
   readonly id: string
   /** The file it was read from. */
   readonly file: string
+  /** Rules whose findings this one tells when it covers them. */
+  readonly explains: readonly string[]
+  /** Rules that find the same in other profiles of the process; they are told by this one. */
+  readonly confirmedBy: readonly string[]
+  /** Finds the kind of object in a function's name, in its groups. */
+  readonly kinds: SafeRegex | null
+  /** Read when they are first asked for. */
+  readonly texts: RuleTexts
+}
+
+/** One heuristic, as its file says it. */
+export interface Rule extends RuleHead {
   /** `kube-apiserver`, `*-apiserver`, `!kube-apiserver`, `*`. */
   readonly components: readonly string[]
   /** Of Kubernetes, and of the library for client-go (1.30 there is 0.30); `null` for all. */
@@ -37,13 +49,19 @@ export interface Rule {
   readonly isNormalAtStart: boolean
   /** It is enough that one of them fires. The first is the rule's own; the others find the same in other profiles. */
   readonly signals: readonly Signal[]
-  /** Rules whose findings this one tells when it covers them. */
-  readonly explains: readonly string[]
-  /** Finds the kind of object in a function's name, in its groups. */
-  readonly kinds: SafeRegex | null
-  /** Read when they are first asked for. */
-  readonly texts: RuleTexts
 }
+
+/** A heuristic over what other rules measured, in the profiles of one capture or of several processes. */
+export interface CombinedRule extends RuleHead {
+  /** By name; the first leads: the finding is told with its profile and numbers. */
+  readonly parts: ReadonlyMap<string, Part>
+  readonly levels: readonly LevelCondition[]
+}
+
+/** What a rule measured, whether it fired or not; or a signal of the combined rule's own. */
+export type Part =
+  | { readonly kind: 'rule'; readonly rule: string; readonly within: string | null }
+  | { readonly kind: 'own'; readonly rule: Rule }
 
 export interface RuleTexts {
   readonly title: Text
@@ -107,11 +125,18 @@ export interface NextText {
   readonly log: string | null
 }
 
-/** A profile written as folded stacks, and what the rule must say of it. */
+/** Profiles written as folded stacks, and what the rule must say of them. */
 export interface RuleCase {
   readonly name: string
   /** `null`: the rule must stay silent. */
   readonly fires: Level | null
+  /** One, but for combined rules. */
+  readonly profiles: readonly CaseProfile[]
+  /** Sums of metrics by name, for combined rules. */
+  readonly metrics: Readonly<Record<string, number>>
+}
+
+export interface CaseProfile {
   readonly reads: Reads
   /** Of the profile; 0 for one that has no duration. */
   readonly seconds: number

@@ -1,10 +1,12 @@
 import { type Profile, profileFromFolded, type ValueType } from '../../profile/index.ts'
+import { judgeCombined } from '../judge/judge-combined.ts'
 import { judgeRule } from '../judge/judge-rule.ts'
 import { prepareInput } from '../judge/prepare-subject.ts'
+import type { Subject } from '../judge/subject.ts'
 import { LEVEL_ORDER } from '../judge/verdict.ts'
 import type { Level, ProfileType } from '../report.ts'
 import type { RuleSet } from './rule-set.ts'
-import type { Reads, Rule, RuleCase } from './rule.ts'
+import type { CaseProfile, CombinedRule, Reads, Rule, RuleCase } from './rule.ts'
 
 const TICK_NS = 10_000_000
 
@@ -28,18 +30,34 @@ const SAMPLE_TYPES: Readonly<Record<Reads, readonly ValueType[]>> = {
   threadcreate: [{ type: 'threadcreate', unit: 'count' }],
 }
 
-/** The highest level at which the rule fires on the case's profile; `null` when it is silent. */
-export function runCase(rule: Rule, ruleCase: RuleCase, ruleSet: RuleSet): Level | null {
-  const { component, reads } = ruleCase
-  const type: ProfileType = reads === 'inuse_space' || reads === 'alloc_space' ? 'heap' : reads
-  const input = { path: ruleCase.name, profile: profileOfCase(ruleCase), component, type }
-  const { subject } = prepareInput(input, 0, ruleSet)
-  const levels = judgeRule(rule, subject).map(({ level }) => level)
+/** The highest level at which the rule fires on the case's profiles; `null` when it is silent. */
+export function runCase(
+  rule: Rule | CombinedRule,
+  ruleCase: RuleCase,
+  ruleSet: RuleSet,
+): Level | null {
+  const subjects = ruleCase.profiles.map((profile, row) => subjectOfCase(profile, row, ruleSet))
+  const verdicts =
+    'parts' in rule
+      ? judgeCombined(rule, {
+          subjects,
+          ruleSet,
+          metrics: new Map(Object.entries(ruleCase.metrics)),
+        })
+      : subjects.flatMap((subject) => judgeRule(rule, subject))
+  const levels = verdicts.map(({ level }) => level)
   return levels.sort((a, b) => LEVEL_ORDER[b] - LEVEL_ORDER[a]).at(0) ?? null
 }
 
+function subjectOfCase(profile: CaseProfile, row: number, ruleSet: RuleSet): Subject {
+  const { component, reads } = profile
+  const type: ProfileType = reads === 'inuse_space' || reads === 'alloc_space' ? 'heap' : reads
+  const input = { path: reads, profile: profileOfCase(profile), component, type }
+  return prepareInput(input, row, ruleSet).subject
+}
+
 /** Lines of a CPU case end with ticks of 10 ms, those of waits with count and nanoseconds, others with one number. */
-export function profileOfCase({ reads, seconds, stacks }: RuleCase): Profile {
+export function profileOfCase({ reads, seconds, stacks }: Omit<CaseProfile, 'component'>): Profile {
   const isInterval = seconds > 0 && reads !== 'goroutine' && reads !== 'inuse_space'
   const durationNs = isInterval ? BigInt(Math.round(seconds * 1e9)) : 0n
   const text = reads === 'cpu' ? stacks.split('\n').map(withNanoseconds).join('\n') : stacks

@@ -24,9 +24,11 @@ function formatNumber(numbers: MeasureNumbers, number: MeasureNumber, unit: stri
     case 'of':
     case 'lo':
     case 'hi':
+    case 'within':
       return formatShare(value)
     case 'samples':
     case 'count':
+    case 'hits':
       return formatCount(value)
     case 'value':
     case 'mean':

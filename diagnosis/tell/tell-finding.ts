@@ -1,4 +1,4 @@
-import type { ToldVerdict } from '../judge/fold-verdicts.ts'
+import { isCombined, type ToldVerdict } from '../judge/fold-verdicts.ts'
 import { environmentOf } from '../judge/judge-rule.ts'
 import { groupSamples, sumOfSamples } from '../judge/match-samples.ts'
 import type { MeasureNumbers } from '../judge/measure-numbers.ts'
@@ -51,6 +51,7 @@ export function tellFinding(
       ...splitEvidence(verdict, language),
       ...kindsEvidence(verdict, tally, language),
       ...stackEvidence(verdict, tally, ruleSet, paths, language),
+      ...confirmingEvidence(verdict, also, language),
       ...limitsEvidence(verdict, language),
     ],
     frames: matchedFuncs(subject, tally, ruleSet.automaton, samples, paths),
@@ -74,9 +75,8 @@ function numbersOf(measures: ReadonlyMap<string, MeasureNumbers>, main: string):
 }
 
 /** The paths that the first measure looks for: its own, or those of its classes. */
-function pathsOf({ signal, main }: Verdict, { partition }: RuleSet): readonly PathRow[] {
-  const measure = signal.measures.get(main)
-  if (measure === undefined || measure.kind === 'largest') return []
+function pathsOf({ measure }: Verdict, { partition }: RuleSet): readonly PathRow[] {
+  if (measure.kind === 'largest') return []
   if (measure.kind === 'where') return [...measure.predicate.any, ...measure.predicate.all]
   return partition.flatMap(({ predicate }, row) => (measure.classes.has(row) ? predicate.any : []))
 }
@@ -165,6 +165,28 @@ function stackEvidence(
       value: stack.value,
       share,
     }
+  })
+}
+
+/** What other profiles, and rules over several, say of the same. */
+function confirmingEvidence(
+  verdict: Verdict,
+  also: readonly Verdict[],
+  language: Language,
+): readonly Evidence[] {
+  return also.flatMap((other) => {
+    if (isCombined(other)) {
+      return [{ kind: 'profile', text: fillText(other.rule.texts.meaning[language], other) }]
+    }
+    if (other.subject === verdict.subject) return []
+    const { reads } = other.signal
+    const numbers = numbersText(
+      reads,
+      numbersOf(other.measures, other.main),
+      tallyOf(other),
+      language,
+    )
+    return [{ kind: 'profile', text: `${other.subject.type}: ${numbers}` }]
   })
 }
 

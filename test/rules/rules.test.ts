@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { runCase } from '../../diagnosis/index.ts'
+import { allRules, runCase } from '../../diagnosis/index.ts'
 import { BUILT_IN_RULES, loadRules } from '../../worker/load-rules.ts'
 
 const { ruleSet, faults } = await loadRules()
-const { rules } = ruleSet
+const rules = allRules(ruleSet)
 const ids = new Set(rules.map(({ id }) => id))
 
 test('every rule file can be used', () => {
@@ -51,6 +51,10 @@ describe.each(rules)('$id', (rule) => {
 })
 
 test('what rules explain exists', () => {
-  const unknown = rules.flatMap(({ explains }) => explains).filter((id) => !ids.has(id))
+  const named = rules.flatMap(({ explains, confirmedBy }) => [...explains, ...confirmedBy])
+  const parts = ruleSet.combined
+    .flatMap((rule) => [...rule.parts.values()])
+    .flatMap((part) => (part.kind === 'rule' ? [part.rule, part.within ?? part.rule] : []))
+  const unknown = [...named, ...parts].filter((id) => !ids.has(id))
   expect([...new Set(unknown)]).toEqual([])
 })

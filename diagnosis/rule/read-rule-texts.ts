@@ -1,0 +1,131 @@
+import { type DocumentPath, type DocumentReader, type Mapping } from './document-reader.ts'
+import { parseExpression } from './expression.ts'
+import { readText } from './read-text.ts'
+import {
+  type CaseProfile,
+  type NextText,
+  READS,
+  type Remark,
+  type RuleCase,
+  type RuleTexts,
+} from './rule.ts'
+
+const LEVELS = ['info', 'warning', 'critical'] as const
+
+/** Keys of a rule's document that hold its texts. */
+export const TEXT_KEYS = [
+  'title',
+  'meaning',
+  'remarks',
+  'remedy',
+  'next',
+  'sources',
+  'cases',
+] as const
+
+/** The larger part of a rule, and read only when it fires. `reads` is what its cases are of, unless they say so. */
+export function readRuleTexts(
+  reader: DocumentReader,
+  top: Mapping,
+  reads: CaseProfile['reads'],
+): RuleTexts {
+  return {
+    title: readText(reader, top['title'], ['title']),
+    meaning: readText(reader, top['meaning'], ['meaning']),
+    remarks: readList(reader, top, 'remarks', readRemark),
+    remedy: readList(reader, top, 'remedy', readText),
+    next: readList(reader, top, 'next', readNext),
+    sources: reader.texts(top['sources'], ['sources']),
+    cases: readList(reader, top, 'cases', (reader, value, path) =>
+      readCase(reader, value, path, reads),
+    ),
+  }
+}
+
+function readList<T>(
+  reader: DocumentReader,
+  top: Mapping,
+  key: string,
+  read: (reader: DocumentReader, value: unknown, path: DocumentPath) => T,
+): readonly T[] {
+  return reader.list(top[key], [key]).map((item, row) => read(reader, item, [key, row]))
+}
+
+function readRemark(reader: DocumentReader, value: unknown, path: DocumentPath): Remark {
+  const entry = reader.mapping(value, path, ['when', 'en', 'zh'])
+  const when = reader.optionalText(entry['when'], [...path, 'when'])
+  const condition = () => (when === null ? null : parseExpression(when))
+  return {
+    when: reader.compiled([...path, 'when'], condition),
+    text: readText(reader, { en: entry['en'], zh: entry['zh'] }, path),
+  }
+}
+
+function readNext(reader: DocumentReader, value: unknown, path: DocumentPath): NextText {
+  const entry = reader.mapping(value, path, ['what', 'command', 'metric', 'log'])
+  const textAt = (key: string) => reader.optionalText(entry[key], [...path, key])
+  const next = {
+    what: readText(reader, entry['what'], [...path, 'what']),
+    command: textAt('command'),
+    metric: textAt('metric'),
+    log: textAt('log'),
+  }
+  const targets = [next.command, next.metric, next.log].filter((target) => target !== null)
+  if (targets.length !== 1) reader.fail(path, 'must hold one of command, metric and log')
+  return next
+}
+
+const PROFILE_KEYS = ['reads', 'seconds', 'component', 'stacks']
+
+function readCase(
+  reader: DocumentReader,
+  value: unknown,
+  path: DocumentPath,
+  reads: CaseProfile['reads'],
+): RuleCase {
+  const keys = ['name', 'fires', 'silent', 'profiles', 'metrics', ...PROFILE_KEYS]
+  const entry = reader.mapping(value, path, keys)
+  const isSilent = entry['silent'] === true
+  if (isSilent === (entry['fires'] !== undefined)) {
+    reader.fail(path, 'must say either "fires: LEVEL" or "silent: true"')
+  }
+  const profiles = reader
+    .list(entry['profiles'], [...path, 'profiles'])
+    .map((item, row) => readProfile(reader, item, [...path, 'profiles', row], reads))
+  return {
+    name: reader.text(entry['name'], [...path, 'name']),
+    fires: isSilent ? null : reader.oneOf(entry['fires'], [...path, 'fires'], LEVELS),
+    profiles: profiles.length > 0 ? profiles : [profileIn(reader, entry, path, reads)],
+    metrics: readMetrics(reader, entry['metrics'], [...path, 'metrics']),
+  }
+}
+
+function readMetrics(reader: DocumentReader, value: unknown, path: DocumentPath) {
+  const entries = Object.entries(reader.mapping(value ?? {}, path, null))
+  return Object.fromEntries(
+    entries.map(([name, number]) => [name, reader.number(number, [...path, name], 0)] as const),
+  )
+}
+
+function readProfile(
+  reader: DocumentReader,
+  value: unknown,
+  path: DocumentPath,
+  reads: CaseProfile['reads'],
+): CaseProfile {
+  return profileIn(reader, reader.mapping(value, path, PROFILE_KEYS), path, reads)
+}
+
+function profileIn(
+  reader: DocumentReader,
+  entry: Mapping,
+  path: DocumentPath,
+  reads: CaseProfile['reads'],
+): CaseProfile {
+  return {
+    reads: reader.oneOf(entry['reads'] ?? reads, [...path, 'reads'], READS),
+    seconds: reader.number(entry['seconds'], [...path, 'seconds'], 10),
+    component: reader.optionalText(entry['component'], [...path, 'component']),
+    stacks: reader.text(entry['stacks'], [...path, 'stacks']),
+  }
+}

@@ -1,0 +1,3 @@
+module kubeprof/rules/inventory
+
+go 1.22
