@@ -110,15 +110,20 @@ export class WireReader {
     let offset = start
     while (offset < end) {
       const field = bytes[offset] >>> 3
-      // A number of one or two bytes, in place.
+      // A number of up to four bytes, in place.
       if ((bytes[offset] & 7) === WIRE_VARINT && field <= fieldMax && field !== messageField) {
-        const low = offset + 1 < end ? bytes[offset + 1] : 0x80
-        const high = low < 0x80 ? 0 : offset + 2 < end ? bytes[offset + 2] : 0x80
-        if (high < 0x80) {
-          numberLo[field] = (low & 0x7f) | (high << 7)
+        let value = 0
+        let byte = 0x80
+        let next = offset + 1
+        for (let shift = 0; byte >= 0x80 && shift < 28 && next < end; shift += 7) {
+          byte = bytes[next++]
+          value |= (byte & 0x7f) << shift
+        }
+        if (byte < 0x80) {
+          numberLo[field] = value
           numberHi[field] = 0
           numberOffset[field] = offset
-          offset += low < 0x80 ? 2 : 3
+          offset = next
           continue
         }
       }
