@@ -13,10 +13,13 @@ const CODES: Readonly<Record<ProfileFault, ErrorCode>> = {
   not_a_profile: 'NOT_A_PROFILE',
 }
 
+/** Some texts are profiles; which ones shows only when they are read whole. */
+const MAY_BE_READ: ReadonlySet<string> = new Set(['legacy_text', 'text', 'json'])
+
 /** Says what is wrong with an upload that begins with these bytes, when that can be told at once. */
 export function refuseHead(head: Uint8Array): AppError | null {
   const error = explainBytes(head)
-  return error === null ? null : toAppError(error)
+  return error === null || MAY_BE_READ.has(error.reason) ? null : toAppError(error)
 }
 
 /** What the decoder says of the bytes, in the words of the catalogue. */

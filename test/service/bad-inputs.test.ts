@@ -32,6 +32,7 @@ const TABLE: readonly (readonly [file: string, status: number, code?: string, re
     ['01_gz_trunc_half', 422, INVALID, 'gzip_truncated'],
     ['02_empty', 400, 'BODY_MISSING'],
     ['02_html', 415, 'NOT_A_PROFILE', 'html'],
+    ['02_text_debug1', 201],
     ['03_concat_raw', 422, INVALID, 'concatenated_profiles'],
     ['03_raw_trunc_1', 422, INVALID, 'truncated'],
     ['03_raw_trunc_half', 422, INVALID, 'truncated'],
@@ -140,3 +141,12 @@ function upload(bytes: Buffer, target: string) {
     .type('application/octet-stream')
     .send(bytes)
 }
+
+test('a goroutine dump as text becomes a profile with names', async () => {
+  const dump = 'goroutine 1 [select, 3 minutes]:\nmain.wait(0x1)\n\t/src/main.go:7 +0x1d\n'
+  const answer = await supertest(service.server).post('/api/v1/profiles?wait=10s').send(dump)
+  expect(answer.status).toBe(201)
+  const { id } = answer.body.profile
+  const top = await supertest(service.server).get(`/api/v1/profiles/${id}/top`)
+  expect(top.body.rows.map(({ name }: { name: string }) => name)).toEqual(['main.wait'])
+})
