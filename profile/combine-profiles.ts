@@ -11,12 +11,17 @@ import { wholeOf } from './whole-number.ts'
  * https://github.com/google/pprof/blob/main/internal/driver/fetch.go
  */
 export function combineProfiles(profiles: readonly Profile[]): Profile {
+  const aligned = alignTypes(profiles)
+  return aligned.length === 1 ? aligned[0] : mergeProfiles(aligned)
+}
+
+/** The profiles with the sample types that all of them have, in the finest of their units. Throws a ReportError. */
+export function alignTypes(profiles: readonly Profile[]): readonly Profile[] {
   const common = commonTypes(profiles)
   if (common.length === 0) {
     throw new ReportError('the profiles have no sample type in common')
   }
-  const scaled = scaleUnits(profiles.map((profile) => chooseTypes(profile, common)))
-  return scaled.length === 1 ? scaled[0] : mergeProfiles(scaled)
+  return scaleUnits(profiles.map((profile) => chooseTypes(profile, common)))
 }
 
 /** The types that each profile has once. */
@@ -29,7 +34,8 @@ function commonTypes(profiles: readonly Profile[]): string[] {
   return types.filter((type) => counts.get(type) === profiles.length)
 }
 
-function chooseTypes(profile: Profile, types: readonly string[]): Profile {
+/** The profile with these of its sample types alone. */
+export function chooseTypes(profile: Profile, types: readonly string[]): Profile {
   const { sampleTypes, samples, defaultSampleType } = profile
   const rows = types.map((type) => sampleTypes.findIndex((own) => own.type === type))
   const isSame = rows.length === sampleTypes.length && rows.every((row, index) => row === index)

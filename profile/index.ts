@@ -1,8 +1,9 @@
 export { checkProfile } from './check-profile.ts'
 export { COLUMNS_VERSION, decodeColumns, encodeColumns } from './columns-codec.ts'
-export { combineProfiles } from './combine-profiles.ts'
+export { alignTypes, combineProfiles } from './combine-profiles.ts'
 export { type DecodeOptions, decodeProfile } from './decode-profile.ts'
 export { decodeTextDump } from './decode-text-dump.ts'
+export { type Delta, deltaOf, type FallenValue } from './delta-of.ts'
 export { encodeProfile } from './encode-profile.ts'
 export { explainBytes } from './explain-bytes.ts'
 export { baseName, cleanPath, trimFilePath, type TrimPathOptions } from './file-path.ts'
@@ -25,6 +26,7 @@ export {
 } from './func-names.ts'
 export { inferOrigin, type ProfileOrigin } from './infer-origin.ts'
 export { addLabelFrames, type LabelFrameOptions } from './label-frames.ts'
+export { mergeOverTime, type MergedOverTime } from './merge-over-time.ts'
 export { mergeProfiles } from './merge-profiles.ts'
 export { type NumberLabelUnits, numberLabelUnits } from './number-label-units.ts'
 export { BASE_LABEL, openReport, type Report, sampleTypeIndex } from './open-report.ts'
@@ -68,6 +70,14 @@ export {
   type TagRange,
 } from './tag-filter.ts'
 export { type CallTree, ROOT, type TreeNode } from './views/call-tree.ts'
+export {
+  type Change,
+  type DiffNote,
+  type DiffOptions,
+  diffProfiles,
+  type DiffRow,
+  type ProfileDiff,
+} from './views/diff-profiles.ts'
 export { flameSvg, type FlameSvgOptions } from './views/flame-svg.ts'
 export { type FlameFrame, type FlameView, flameView } from './views/flame-view.ts'
 export { type Granularity } from './views/frame-names.ts'

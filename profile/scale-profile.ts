@@ -10,15 +10,21 @@ export function scaleProfile(profile: Profile, ratios: readonly number[]): Profi
   if (ratios.every((ratio) => ratio === 1)) return profile
   const { samples } = profile
   const isKept = new Uint8Array(samples.length)
-  const values = samples.values.map((column, type) => {
-    if (ratios[type] === 1) return column
-    const scaled = scaleColumn(column, ratios[type])
+  const values = scaleColumns(profile, ratios)
+  values.forEach((scaled, type) => {
+    if (ratios[type] === 1) return
     for (let sample = 0; sample < samples.length; sample++) {
       if (Number(scaled[sample]) !== 0) isKept[sample] = 1
     }
-    return scaled
   })
   return keepSamples({ ...profile, samples: { ...samples, values } }, isKept)
+}
+
+/** The columns of values, each times the ratio of its type, rounded, halves away from zero. */
+export function scaleColumns({ samples }: Profile, ratios: readonly number[]): ValueColumn[] {
+  return samples.values.map((column, type) =>
+    ratios[type] === 1 ? column : scaleColumn(column, ratios[type]),
+  )
 }
 
 function scaleColumn(column: ValueColumn, ratio: number): ValueColumn {
