@@ -2,11 +2,7 @@
 export { parsePath, type PatternWords } from './pattern/path-pattern.ts'
 export { parseRuleWords } from './rule/rule-words.ts'
 export { parseVersionRange, type VersionRange } from './rule/version-range.ts'
-export {
-  patternsOfRule,
-  patternsOfWords,
-  type WrittenPattern,
-} from './symbols/rule-patterns.ts'
+export { patternsOfRule, patternsOfWords, type WrittenPattern } from './symbols/rule-patterns.ts'
 export {
   packageOf,
   parseInventory,

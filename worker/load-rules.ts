@@ -97,7 +97,11 @@ async function compile(sources: RuleSources, faults: readonly LocatedFault[]) {
   return { ruleSet, faults: [...faults, ...located] }
 }
 
-async function readDocuments(files: readonly string[]) {
+/** The documents of rule files, as their YAML says them, and what is no YAML. */
+export async function readDocuments(files: readonly string[]): Promise<{
+  readonly documents: readonly RuleDocument[]
+  readonly faults: readonly LocatedFault[]
+}> {
   const documents: RuleDocument[] = []
   const faults: LocatedFault[] = []
   if (files.length === 0) return { documents, faults }
@@ -122,17 +126,27 @@ async function readDocuments(files: readonly string[]) {
   return { documents, faults }
 }
 
+/** A fault in a rule's document; `part` is the text within the value at its path that is meant. */
+export interface UnlocatedFault extends RuleFault {
+  readonly part?: string
+}
+
 /** Finds line and column of what the compiler names by its path in the document. */
-async function locateFaults(faults: readonly RuleFault[]): Promise<readonly LocatedFault[]> {
+export async function locateFaults(
+  faults: readonly UnlocatedFault[],
+): Promise<readonly LocatedFault[]> {
   const { isNode, LineCounter, parseDocument } = await import('yaml')
-  return faults.map(({ file, path, message }) => {
+  return faults.map(({ file, path, message, part = '' }) => {
     const lineCounter = new LineCounter()
-    const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter })
+    const source = readFileSync(file, 'utf8')
+    const document = parseDocument(source, { lineCounter })
     const named = path.length === 0 ? message : `${path.join('.')}: ${message}`
     for (let depth = path.length; depth > 0; depth--) {
       const node = document.getIn(path.slice(0, depth), true)
       if (!isNode(node) || !node.range) continue
-      const { line, col } = lineCounter.linePos(node.range[0])
+      const [start, end] = node.range
+      const partAt = source.slice(start, end).indexOf(part)
+      const { line, col } = lineCounter.linePos(start + Math.max(partAt, 0))
       return { file, line, column: col, message: named }
     }
     return { file, line: 1, column: 1, message: named }

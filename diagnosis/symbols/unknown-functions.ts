@@ -46,7 +46,11 @@ export function unknownFunctions(
     return tokens
       .filter((token) => !SEPARATORS.has(token) && !/^(?:\$|file:)/.test(token))
       .flatMap((token) => unknownIn(token, inventory, options))
-      .map(({ token, ...unknown }) => ({ ...unknown, token: kind === 'regex' ? text : token, path }))
+      .map(({ token, ...unknown }) => ({
+        ...unknown,
+        token: kind === 'regex' ? text : token,
+        path,
+      }))
   })
 }
 
