@@ -8,7 +8,7 @@ import {
 } from '../profile/index.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandIo } from './command-io.ts'
-import { parsePprofFlags, type PprofFlags, reportChoice } from './pprof-flags.ts'
+import { parsePprofFlags, type PprofFlags, reportChoice, type ReportChoice } from './pprof-flags.ts'
 import { reportSettings } from './pprof-settings.ts'
 import { readSources } from './read-sources.ts'
 
@@ -17,14 +17,14 @@ export async function runPprof(args: readonly string[], io: CommandIo): Promise<
   const flags = await parsePprofFlags(args)
   if (flags.sources.length === 0) throw new CommandError('no profile source specified')
   const choice = reportChoice(flags)
-  refuseContradictions(flags)
-  if (choice === null) throw new CommandError('name a report, such as -top')
+  refuseContradictions(flags, choice)
+  if (choice === null) return await runWithoutReport(flags, io)
   const settings = await reportSettings(flags, choice)
   try {
     const sources = await readSources(flags, io, { keepsIds: choice.name === 'raw' })
     if (sources === null) return 3
     const { profile, placeIds } = sources
-    print(choice.name, profile, { ...settings, placeIds }, io)
+    writeReport(choice.name, profile, { ...settings, placeIds }, io)
   } catch (error) {
     if (error instanceof ReportError) throw new CommandError(error.message)
     throw error
@@ -32,7 +32,16 @@ export async function runPprof(args: readonly string[], io: CommandIo): Promise<
   return 0
 }
 
-function refuseContradictions({ lists, switches, texts }: PprofFlags): void {
+/** With `-http` a page in the browser, else a prompt. */
+async function runWithoutReport(flags: PprofFlags, io: CommandIo): Promise<number> {
+  const { runShell } = await import('./pprof-shell.ts')
+  return await runShell(flags, io)
+}
+
+function refuseContradictions(
+  { lists, switches, texts }: PprofFlags,
+  choice: ReportChoice | null,
+): void {
   const hasBase = lists.has('base') || lists.has('diff_base')
   if (lists.has('base') && lists.has('diff_base')) {
     throw new CommandError('-base and -diff_base flags cannot both be specified')
@@ -43,9 +52,18 @@ function refuseContradictions({ lists, switches, texts }: PprofFlags): void {
   if (switches.get('no_browser') === true && !texts.has('http')) {
     throw new CommandError('-no_browser only makes sense with -http')
   }
+  if (choice !== null && texts.has('http')) {
+    throw new CommandError('-http is not compatible with an output format on the command line')
+  }
 }
 
-function print(name: string, profile: Profile, settings: ReportSettings, io: CommandIo): void {
+/** Throws a ReportError, or a CommandError where there is no such report. */
+export function writeReport(
+  name: string,
+  profile: Profile,
+  settings: ReportSettings,
+  io: Pick<CommandIo, 'writeOut' | 'writeError'>,
+): void {
   const labelled = addLabelFrames(profile, {
     rootKeys: keysOf(settings.tagRoot),
     leafKeys: keysOf(settings.tagLeaf),
