@@ -1,16 +1,10 @@
-import {
-  addLabelFrames,
-  openReport,
-  type Profile,
-  ReportError,
-  type ReportSettings,
-  TEXT_REPORTS,
-} from '../profile/index.ts'
+import { ReportError } from '../profile/index.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandIo } from './command-io.ts'
 import { parsePprofFlags, type PprofFlags, reportChoice, type ReportChoice } from './pprof-flags.ts'
 import { reportSettings } from './pprof-settings.ts'
 import { readSources } from './read-sources.ts'
+import { writeReport } from './write-report.ts'
 
 /** `kubeprof pprof`: pprof's reports, with pprof's flags. */
 export async function runPprof(args: readonly string[], io: CommandIo): Promise<number> {
@@ -55,31 +49,4 @@ function refuseContradictions(
   if (choice !== null && texts.has('http')) {
     throw new CommandError('-http is not compatible with an output format on the command line')
   }
-}
-
-/** Throws a ReportError, or a CommandError where there is no such report. */
-export function writeReport(
-  name: string,
-  profile: Profile,
-  settings: ReportSettings,
-  io: Pick<CommandIo, 'writeOut' | 'writeError'>,
-): void {
-  const labelled = addLabelFrames(profile, {
-    rootKeys: keysOf(settings.tagRoot),
-    leafKeys: keysOf(settings.tagLeaf),
-    unit: settings.unit,
-  })
-  const report = openReport(labelled, settings, (filter) =>
-    io.writeError(`${filter} expression matched no samples\n`),
-  )
-  if (!isTextReport(name)) throw new CommandError(`-${name} is not there yet`)
-  TEXT_REPORTS[name](report, io.writeOut)
-}
-
-function keysOf(text: string): string[] {
-  return text.split(',').filter((key) => key !== '')
-}
-
-function isTextReport(name: string): name is keyof typeof TEXT_REPORTS {
-  return Object.hasOwn(TEXT_REPORTS, name)
 }

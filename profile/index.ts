@@ -44,6 +44,7 @@ export { DEFAULT_PROFILE_LIMITS, type ProfileLimits } from './profile-limits.ts'
 export { dropFrames } from './prune-frames.ts'
 export { type RepairedStacks, repairStacks } from './repair-stacks.ts'
 export { ReportError } from './report-error.ts'
+export { profileHeader, valueFormat } from './report-header.ts'
 export {
   DEFAULT_REPORT_SETTINGS,
   type FormatTime,
