@@ -23,7 +23,7 @@ export async function diagnosePaths(
   const inputs: DiagnosisInput[] = []
   let badCount = 0
   for (const path of paths.flatMap(filesAt)) {
-    const profile = await tryRead(path, io)
+    const profile = await tryReadProfile(path, io)
     if (profile === null) badCount++
     else inputs.push({ path, profile, component })
   }
@@ -43,7 +43,8 @@ function filesAt(path: string): readonly string[] {
   return names.sort().map((name) => join(path, name))
 }
 
-async function tryRead(path: string, io: CommandIo): Promise<Profile | null> {
+/** `null` when it cannot be read, which is told of. */
+export async function tryReadProfile(path: string, io: CommandIo): Promise<Profile | null> {
   try {
     return readProfile(path === '-' ? await readAll(io) : readFileSync(path), { isAsPprof: true })
   } catch (error) {

@@ -9,7 +9,10 @@ import {
   type Rule,
   type RuleSet,
   runCase,
+  tryRule,
 } from '../diagnosis/index.ts'
+import { tryReadProfile } from './diagnose-paths.ts'
+import { printTrial } from './print-trial.ts'
 import { describeFault, loadRuleFiles, loadRules } from '../worker/load-rules.ts'
 import { nearestWord } from './nearest-word.ts'
 import { type FlagSpec, describeFlags, parseFlags } from './parse-flags.ts'
@@ -23,6 +26,7 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
 const USAGE = `kubeprof rules list              what rules there are
 kubeprof rules show ID           the file of a rule
 kubeprof rules check FILE...     whether rules can be used, and do what their cases say
+kubeprof rules try FILE PROFILE  what a rule finds in a profile, and what it nearly finds
 
 `
 
@@ -42,8 +46,10 @@ export async function runRules(args: readonly string[], io: CommandIo): Promise<
       return showRule(directories, rest, io)
     case 'check':
       return checkRules(rest, io)
+    case 'try':
+      return tryRuleFile(rest, io)
     default:
-      throw new CommandError(`say list, show ID or check FILE (see kubeprof rules --help)`)
+      throw new CommandError('say list, show, check or try (see kubeprof rules --help)')
   }
 }
 
@@ -90,6 +96,22 @@ async function checkRules(files: readonly string[], io: CommandIo): Promise<numb
   const count = allRules(ruleSet).length
   io.writeOut(`${count} of ${files.length} rules can be used\n`)
   return writeFaults([...faults.map(describeFault), ...broken], io)
+}
+
+async function tryRuleFile([file, path]: readonly string[], io: CommandIo): Promise<number> {
+  if (file === undefined || path === undefined) {
+    throw new CommandError('name a rule and a profile: kubeprof rules try FILE PROFILE')
+  }
+  const { ruleSet, faults } = await loadRuleFiles([file])
+  const [rule] = ruleSet.rules
+  if (rule === undefined) {
+    if (ruleSet.combined.length === 0) return writeFaults(faults.map(describeFault), io)
+    throw new CommandError(`"${file}" combines other rules; try those`)
+  }
+  const profile = await tryReadProfile(path, io)
+  if (profile === null) return 3
+  for (const trial of tryRule(rule, { path, profile }, ruleSet)) printTrial(trial, io)
+  return 0
 }
 
 function caseFaults(rule: Rule | CombinedRule, ruleSet: RuleSet): readonly string[] {

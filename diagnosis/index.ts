@@ -14,3 +14,4 @@ export {
 } from './rule/rule-set.ts'
 export type { CombinedRule, Reads, Rule, RuleCase, RuleHead } from './rule/rule.ts'
 export { profileOfCase, runCase } from './rule/run-case.ts'
+export { type RuleTrial, type TriedPath, tryRule } from './try-rule.ts'

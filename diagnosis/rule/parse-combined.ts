@@ -106,7 +106,7 @@ function readLevels(
     if (condition === null) return []
     const unknown = namesIn(condition).find((name) => !isKnown(name, parts))
     if (unknown !== undefined) reader.fail(path, `"${unknown}" is no number of a part`)
-    return [{ level, condition }]
+    return [{ level, condition, text }]
   })
 }
 

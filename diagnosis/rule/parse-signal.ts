@@ -85,11 +85,17 @@ function readLevels(
   const levels = LEVELS.flatMap((level) => {
     if (!isMapping(document) || document[level] === undefined) return []
     const condition = conditionAt(document[level], [...path, level])
-    return condition === null ? [] : [{ level, condition }]
+    return condition === null ? [] : [{ level, condition, text: textOf(document[level]) }]
   })
   if (Object.keys(document).length === 0)
     reader.fail(path, 'must hold a condition for info, warning or critical')
   return levels
+}
+
+/** YAML reads a condition such as `1` as a number. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value.trim()
+  return typeof value === 'number' ? String(value) : ''
 }
 
 /** Reads a condition and sees to it that all its names mean something. */
@@ -99,8 +105,8 @@ function readCondition(
   path: DocumentPath,
   measures: readonly string[],
 ): Expression | null {
-  const text = typeof value === 'number' ? String(value) : reader.text(value, path)
-  if (text === '') return null
+  const text = textOf(value)
+  if (text === '') return reader.fail(path, 'must be a condition')
   const expression = reader.compiled(path, () => parseExpression(text))
   if (expression === null) return null
   for (const name of namesIn(expression)) {

@@ -95,6 +95,8 @@ export interface SplitPart {
 export interface LevelCondition {
   readonly level: Level
   readonly condition: Expression
+  /** As the rule says it. */
+  readonly text: string
 }
 
 export type Measure =

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { afterAll, expect, test } from 'vitest'
+import { runRules } from '../../cli/rules-command.ts'
+import { encodeProfile } from '../../profile/index.ts'
+import { cpuProfile } from '../diagnosis/make-rule.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'kubeprof-rules-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function run(...args: readonly string[]) {
+  let out = ''
+  let error = ''
+  const code = await runRules(args, {
+    stdin: () => Readable.from([]),
+    writeOut: (text) => (out += text.toString()),
+    writeError: (text) => (error += text),
+    isTerminal: false,
+    env: {},
+  })
+  return { code, out, error }
+}
+
+function write(name: string, text: string): string {
+  const file = join(folder, name)
+  writeFileSync(file, text)
+  return file
+}
+
+const GOOD = `
+id: my.rule
+title: {en: x, zh: 某}
+meaning: {en: x, zh: 某}
+reads: cpu
+where: {any: ["main.work // main.slow"]}
+levels: {info: lo > 0.1}
+cases:
+  - {name: fires, fires: info, stacks: "main.work; main.slow 300"}
+  - {name: does not, silent: true, stacks: "main.work 300"}
+`
+
+test('a rule that does what its cases say passes', async () => {
+  const { code, out, error } = await run('check', write('good.yaml', GOOD))
+  expect({ code, out, error }).toEqual({ code: 0, out: '1 of 1 rules can be used\n', error: '' })
+})
+
+test('a fault is told with file, line and column, and the other files are still checked', async () => {
+  const broken = write('broken.yaml', GOOD.replace('lo > 0.1', 'lo > nope'))
+  const { code, out, error } = await run('check', broken, write('good.yaml', GOOD))
+  expect(code).toBe(3)
+  expect(out).toBe('1 of 2 rules can be used\n')
+  expect(error).toMatch(/broken\.yaml:7:16: levels\.info: "nope" is no number of a measure/)
+})
+
+test('YAML that cannot be read is told with line and column', async () => {
+  const { code, error } = await run('check', write('yaml.yaml', 'id: a.b\ntitle: {en: x'))
+  expect(code).toBe(3)
+  expect(error).toMatch(/yaml\.yaml:2:\d+: /)
+})
+
+test('a case that does not hold is told', async () => {
+  const file = write('case.yaml', GOOD.replace('main.work; main.slow 300', 'main.work 300'))
+  const { code, error } = await run('check', file)
+  expect(code).toBe(3)
+  expect(error).toMatch(/case "fires": is silent where it must fire at info/)
+})
+
+test('a pattern that backtracking would never finish is answered', async () => {
+  const file = write('slow.yaml', GOOD.replace('main.work // main.slow', '~^(a+)+$~ | a*a*a*a*a*a*a*b'))
+  const stacks = `${'a'.repeat(5000)}; main.work 300`
+  const profile = write('a.pb', '')
+  writeFileSync(profile, encodeProfile(cpuProfile(stacks)))
+  expect((await run('try', file, profile)).code).toBe(0)
+})
+
+test('trying a rule says which step of a pattern found nothing', async () => {
+  const profile = write('cpu.pb', '')
+  writeFileSync(profile, encodeProfile(cpuProfile('main.work; main.fast 300\nmain.rest 100')))
+  const { code, out } = await run('try', write('good.yaml', GOOD), profile)
+  expect(code).toBe(0)
+  expect(out).toMatch(/step 1: 1 functions, in 75\.0 % of the stacks/)
+  expect(out).toMatch(/step 2: no function/)
+})
+
+test('an unknown id names the nearest', async () => {
+  await expect(run('show', 'apiserver.gzipp')).rejects.toThrow(/did you mean apiserver\.gzip\?/)
+})
