@@ -7,9 +7,9 @@ import { NONE, type Profile, type SampleTable, type ValueColumn } from './types.
 import { valueColumnOf } from './value-column.ts'
 
 /**
- * One profile out of several, as pprof's Merge makes it, also of a single one: samples without value are dropped,
- * equal samples become one, what no sample uses is left out, and rows are in order of first use. Throws a
- * ProfileFormatError `incompatible` when sample or period types differ.
+ * One profile out of several, as pprof's Merge makes it, also of a single one (which pprof's own reports leave as it
+ * is): samples without value are dropped, equal samples become one, what no sample uses is left out, and rows are in
+ * order of first use. Throws a ProfileFormatError `incompatible` when sample or period types differ.
  */
 export function mergeProfiles(profiles: readonly Profile[]): Profile {
   const header = combineHeaders(profiles)
