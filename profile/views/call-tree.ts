@@ -1,16 +1,11 @@
 import { NONE } from '../types.ts'
-import type { Profile, ValueColumn } from '../types.ts'
-import { draftCallTree } from './draft-call-tree.ts'
-import type { DraftTree } from './draft-call-tree.ts'
-import type { FrameNames } from './frame-names.ts'
+import { draftCallTree, ROOT } from './draft-call-tree.ts'
+import type { CallTreeInput, DraftTree } from './draft-call-tree.ts'
 
-/** A row of a call tree. */
-export type TreeNode = number
-/** A row of a call tree's `names`. */
-export type NameIndex = number
+export { ROOT } from './draft-call-tree.ts'
+export type { CallTreeInput, TreeNode } from './draft-call-tree.ts'
+export type { NameIndex } from './frame-names.ts'
 
-/** The node that everything hangs from. */
-export const ROOT: TreeNode = 0
 const ROOT_NAME = 'root'
 
 /**
@@ -37,13 +32,6 @@ export interface CallTree {
   readonly inferredCum: Float64Array
   /** 1 where the compiler had inlined the call in every stack that holds it. */
   readonly isInlined: Uint8Array
-}
-
-export interface CallTreeInput {
-  readonly profile: Profile
-  /** A value for each sample. */
-  readonly values: ValueColumn
-  readonly frameNames: FrameNames
 }
 
 /** Builds the tree. Samples whose value is 0 leave no trace, as in `pprof`. */

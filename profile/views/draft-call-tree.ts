@@ -1,7 +1,19 @@
 import { NONE } from '../types.ts'
 import type { Profile, ValueColumn } from '../types.ts'
-import { ROOT } from './call-tree.ts'
-import type { CallTreeInput, NameIndex, TreeNode } from './call-tree.ts'
+import type { FrameNames, NameIndex } from './frame-names.ts'
+
+/** A row of a call tree. */
+export type TreeNode = number
+
+/** The node that everything hangs from. */
+export const ROOT: TreeNode = 0
+
+export interface CallTreeInput {
+  readonly profile: Profile
+  /** A value for each sample. */
+  readonly values: ValueColumn
+  readonly frameNames: FrameNames
+}
 
 /** A call tree whose nodes lie callers first, else in the order they were met; node 0 is the root. */
 export interface DraftTree {

@@ -1,6 +1,8 @@
 import { NONE } from '../types.ts'
 import type { FrameIndex, Profile } from '../types.ts'
-import type { NameIndex } from './call-tree.ts'
+
+/** A row of a call tree's `names`. */
+export type NameIndex = number
 
 /** By what frames are told apart; the words are `pprof`'s. */
 export type Granularity = 'functions' | 'filefunctions' | 'files' | 'lines' | 'addresses'
