@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
 import { dropFiles, examplePath, type OpenedWeb, openWeb, overflowPx } from './open-web.ts'
 
 describe.skipIf(lacks('chromium'))('in a browser', () => {
@@ -101,13 +104,25 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await page.waitForURL((url) => !url.searchParams.has('p'))
   })
 
-  test('what is no profile is refused with a reason', async () => {
+  test('what is plainly no profile is refused at the door, with a reason', async () => {
+    const { page } = await web.openPage()
+    const file = join(await temporaryDirectory(), 'cpu.pb.gz')
+    await writeFile(file, '<!DOCTYPE html><html><body>502 Bad Gateway</body></html>')
+    await page.goto(web.url)
+    await dropFiles(page, [file])
+    const refusal = page.getByText('cpu.pb.gz was refused')
+    await refusal.waitFor()
+    expect(await page.getByRole('listitem').filter({ has: refusal }).innerText()).toContain('HTML')
+  })
+
+  test('what turns out to be no profile has a page that says why and what to do', async () => {
     const { page } = await web.openPage()
     await page.goto(web.url)
     await dropFiles(page, [examplePath('README.md')])
-    const refusal = page.getByText('README.md was refused')
-    await refusal.waitFor()
-    expect(await refusal.isVisible()).toBe(true)
+    const notice = page.getByRole('alert')
+    await notice.waitFor()
+    expect(await notice.innerText()).toContain('This file could not be read as a profile')
+    expect(await notice.innerText()).toContain('What to do')
   })
 
   test.each(['light', 'dark'] as const)(
