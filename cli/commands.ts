@@ -23,6 +23,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'Say what is wrong in profiles or capture folders',
     load: async () => (await import('./diagnose-command.ts')).runDiagnose,
   },
+  diff: {
+    summary: 'Say what grew, shrank, is new or gone between two profiles',
+    load: async () => (await import('./diff-command.ts')).runDiff,
+  },
   rules: {
     summary: 'List, show and check diagnosis rules',
     load: async () => (await import('./rules-command.ts')).runRules,

@@ -1,11 +1,10 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { diagnose, type DiagnosisInput, type Language, type Report } from '../diagnosis/index.ts'
-import { readProfile } from '../gzip/node.ts'
-import { type Profile, ProfileFormatError } from '../profile/index.ts'
 import { describeFault, loadRules } from '../worker/load-rules.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandIo } from './command-io.ts'
+import { readProfileFile } from './read-profile-file.ts'
 
 export interface DiagnosePathsOptions {
   readonly language: Language
@@ -23,7 +22,7 @@ export async function diagnosePaths(
   const inputs: DiagnosisInput[] = []
   let badCount = 0
   for (const path of paths.flatMap(filesAt)) {
-    const profile = await tryReadProfile(path, io)
+    const profile = await readProfileFile(path, io, 'diagnose')
     if (profile === null) badCount++
     else inputs.push({ path, profile, component })
   }
@@ -41,28 +40,4 @@ function filesAt(path: string): readonly string[] {
   const names = readdirSync(path).filter((name) => /\.(?:pb|pprof|prof)(?:\.gz)?$/.test(name))
   if (names.length === 0) throw new CommandError(`no profiles (*.pb.gz, *.pprof) lie in "${path}"`)
   return names.sort().map((name) => join(path, name))
-}
-
-/** `null` when it cannot be read, which is told of. */
-export async function tryReadProfile(path: string, io: CommandIo): Promise<Profile | null> {
-  try {
-    return readProfile(path === '-' ? await readAll(io) : readFileSync(path), { isAsPprof: true })
-  } catch (error) {
-    const reason = reasonOf(error)
-    if (reason === null) throw error
-    io.writeError(`kubeprof diagnose: ${path}: ${reason}\n`)
-    return null
-  }
-}
-
-async function readAll(io: CommandIo): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of io.stdin()) chunks.push(chunk)
-  return Buffer.concat(chunks)
-}
-
-/** What is wrong with a file; `null` for errors that are ours. */
-function reasonOf(error: unknown): string | null {
-  if (error instanceof ProfileFormatError) return error.message
-  return error instanceof Error && 'code' in error ? error.message : null
 }

@@ -1,5 +1,6 @@
 import type { Evidence, Finding, GcAccount, Level, NextStep, Report } from '../diagnosis/index.ts'
 import type { CommandIo } from './command-io.ts'
+import { ansi, cleanText, mayColour, plain, type Style } from './terminal-text.ts'
 
 const WORDS = {
   en: {
@@ -35,8 +36,6 @@ const WORDS = {
 const BAR_CELLS = 20
 const STACK_ROWS_MAX = 10
 
-type Style = (text: string) => string
-
 interface Styles {
   readonly bold: Style
   readonly dim: Style
@@ -46,8 +45,7 @@ interface Styles {
 
 /** Writes a report for a person at a terminal. */
 export function printReport(report: Report, io: CommandIo): void {
-  const isPlain = !io.isTerminal || (io.env['NO_COLOR'] ?? '') !== ''
-  const styles = isPlain ? PLAIN : COLOURS
+  const styles = mayColour(io) ? COLOURS : PLAIN
   const words = WORDS[report.language]
   const lines = report.inputs.map((input) => styles.dim(inputLine(input)))
   if (report.findings.length === 0) lines.push('', words.nothing)
@@ -70,7 +68,7 @@ function inputLine(input: Report['inputs'][number]): string {
     durationSeconds === null ? null : `${durationSeconds.toFixed(1)} s`,
     `${Math.round(samples)} samples`,
   ]
-  return `${clean(path)}: ${parts.filter((part) => part !== null).join(', ')}`
+  return `${cleanText(path)}: ${parts.filter((part) => part !== null).join(', ')}`
 }
 
 function findingLines(finding: Finding, report: Report, styles: Styles): readonly string[] {
@@ -78,7 +76,7 @@ function findingLines(finding: Finding, report: Report, styles: Styles): readonl
   const style = styles.level[finding.level]
   const name = finding.group === null ? finding.rule : `${finding.rule}[${finding.group}]`
   const lines = [
-    `${style(finding.level.toUpperCase())}  ${styles.bold(clean(finding.title))}  ${styles.dim(name)}`,
+    `${style(finding.level.toUpperCase())}  ${styles.bold(cleanText(finding.title))}  ${styles.dim(name)}`,
     `  ${style(bar(finding.share))} ${finding.evidence.at(0)?.text ?? ''}`,
     ...wrap(finding.meaning).map((line) => `  ${line}`),
   ]
@@ -125,7 +123,7 @@ function evidenceLines(evidence: Evidence, report: Report, styles: Styles): read
   const rows = stack.slice(start, end).map((name, index) => {
     const row = start + index
     const isMatched = matched.includes(row)
-    const text = `    ${isMatched ? '▶' : ' '} ${clean(name)}`
+    const text = `    ${isMatched ? '▶' : ' '} ${cleanText(name)}`
     const tail = row < inferred ? ` (${words.inferred})` : ''
     return isMatched ? styles.mark(text + tail) : styles.dim(text + tail)
   })
@@ -168,7 +166,7 @@ const COLUMNS_MAX = 96
 function wrap(text: string): readonly string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of clean(text).split(' ')) {
+  for (const word of cleanText(text).split(' ')) {
     if (line !== '' && line.length + word.length >= COLUMNS_MAX) {
       lines.push(line)
       line = ''
@@ -178,17 +176,11 @@ function wrap(text: string): readonly string[] {
   return line === '' ? lines : [...lines, line]
 }
 
-/** Names come from the profile: nothing in them may steer the terminal. */
-function clean(text: string): string {
-  return text.replaceAll(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
-}
-
-const same: Style = (text) => text
 const PLAIN: Styles = {
-  bold: same,
-  dim: same,
-  mark: same,
-  level: { info: same, warning: same, critical: same },
+  bold: plain,
+  dim: plain,
+  mark: plain,
+  level: { info: plain, warning: plain, critical: plain },
 }
 
 const COLOURS: Styles = {
@@ -196,8 +188,4 @@ const COLOURS: Styles = {
   dim: ansi('2'),
   mark: ansi('36'),
   level: { info: ansi('34'), warning: ansi('33'), critical: ansi('1;31') },
-}
-
-function ansi(code: string): Style {
-  return (text) => `\u001b[${code}m${text}\u001b[0m`
 }

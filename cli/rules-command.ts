@@ -11,11 +11,11 @@ import {
   runCase,
   tryRule,
 } from '../diagnosis/index.ts'
-import { tryReadProfile } from './diagnose-paths.ts'
 import { printTrial } from './print-trial.ts'
 import { describeFault, loadRuleFiles, loadRules } from '../worker/load-rules.ts'
 import { nearestWord } from './nearest-word.ts'
 import { type FlagSpec, describeFlags, parseFlags } from './parse-flags.ts'
+import { readProfileFile } from './read-profile-file.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
   lang: { kind: 'text', valueName: 'LANGUAGE', help: 'Titles in en (default) or zh' },
@@ -108,7 +108,7 @@ async function tryRuleFile([file, path]: readonly string[], io: CommandIo): Prom
     if (ruleSet.combined.length === 0) return writeFaults(faults.map(describeFault), io)
     throw new CommandError(`"${file}" combines other rules; try those`)
   }
-  const profile = await tryReadProfile(path, io)
+  const profile = await readProfileFile(path, io, 'rules')
   if (profile === null) return 3
   for (const trial of tryRule(rule, { path, profile }, ruleSet)) printTrial(trial, io)
   return 0
