@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 
 /** What a command may use of the process it runs in, so that tests can run it in theirs. */
 export interface CommandIo {
@@ -7,6 +7,8 @@ export interface CommandIo {
   readonly writeError: (text: string) => void
   /** Whether a person reads the output on a terminal, and so may like colour. */
   readonly isTerminal: boolean
+  /** The terminal to ask and answer on, or null where nobody sits at one. */
+  readonly terminal?: () => Writable | null
   readonly env: Readonly<Record<string, string | undefined>>
   /** Tells the engine that the process ends before optimised code would pay for its making. */
   readonly expectShortRun?: () => void

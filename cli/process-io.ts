@@ -11,6 +11,7 @@ export function processIo(): CommandIo {
     get isTerminal() {
       return process.stdout.isTTY
     },
+    terminal: () => (process.stdin.isTTY && process.stdout.isTTY ? process.stdout : null),
     env: process.env,
     expectShortRun() {
       setFlagsFromString('--no-maglev')
