@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  diagnose,
+  type Finding,
+  type Level,
+  LEVEL_ORDER,
+  type RuleSet,
+} from '../diagnosis/index.ts'
+import { readProfile } from '../gzip/node.ts'
+
+/** A capture of a real process, with what is known to be wrong in it: its `capture.json`. */
+export interface LabelledCapture {
+  readonly name: string
+  readonly component: string
+  readonly version: string
+  /** What was done to the process. */
+  readonly scenario: string
+  /** Must be found in that profile, at that level or above. */
+  readonly expect: readonly ExpectedFinding[]
+  /** Must not be found in a CPU, goroutine or block profile: `rule`, or `rule@level` for that level and above. */
+  readonly forbid: readonly string[]
+  /** Nothing at warning or above may be found. */
+  readonly quiet: boolean
+  readonly files: readonly string[]
+}
+
+export interface ExpectedFinding {
+  readonly rule: string
+  readonly level: Level
+  readonly profile: string
+}
+
+/** What the rules said of a capture, beside what they had to. */
+export interface JudgedCapture {
+  readonly capture: LabelledCapture
+  readonly findings: readonly Finding[]
+  readonly missed: readonly ExpectedFinding[]
+  readonly falseAlarms: readonly Finding[]
+}
+
+/** Judges each capture below the folder, by name. Only the profiles are given; what they are of must be inferred. */
+export function judgeCaptures(directory: string, ruleSet: RuleSet): readonly JudgedCapture[] {
+  return readdirSync(directory)
+    .sort()
+    .filter((name) => existsSync(join(directory, name, 'capture.json')))
+    .map((name) => judgeCapture(join(directory, name), ruleSet))
+}
+
+/** Found by itself, or folded into a finding of that level or above, which tells it. */
+export function isFound({ rule, level, profile }: ExpectedFinding, findings: readonly Finding[]) {
+  return findings.some((finding) => {
+    if (LEVEL_ORDER[finding.level] < LEVEL_ORDER[level]) return false
+    const isItself = finding.rule === rule && finding.profile === profile
+    return isItself || finding.also.some((folded) => folded.rule === rule)
+  })
+}
+
+function judgeCapture(directory: string, ruleSet: RuleSet): JudgedCapture {
+  const capture: LabelledCapture = JSON.parse(readFileSync(join(directory, 'capture.json'), 'utf8'))
+  const inputs = capture.files
+    .filter((file) => file.endsWith('.pb.gz'))
+    .map((file) => ({
+      path: file,
+      profile: readProfile(readFileSync(join(directory, file)), { isAsPprof: true }),
+    }))
+  const { findings } = diagnose(inputs, ruleSet, { language: 'en' })
+  return {
+    capture,
+    findings,
+    missed: capture.expect.filter((expected) => !isFound(expected, findings)),
+    falseAlarms: findings.filter((finding) => isFalse(finding, capture)),
+  }
+}
+
+function isFalse({ rule, level, profile }: Finding, { forbid, quiet }: LabelledCapture): boolean {
+  if (quiet && level !== 'info') return true
+  if (!['cpu', 'goroutine', 'block'].includes(profile)) return false
+  return forbid.some((text) => {
+    const [id, least = 'info'] = text.split('@')
+    return id === rule && LEVEL_ORDER[level] >= levelOf(least)
+  })
+}
+
+function levelOf(word: string): number {
+  const level = (['info', 'warning', 'critical'] as const).find((known) => known === word)
+  if (level === undefined) throw new Error(`"${word}" is no level`)
+  return LEVEL_ORDER[level]
+}
