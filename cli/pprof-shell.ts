@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import {
   openReport,
@@ -15,7 +14,7 @@ import { parseShellCommand, type ShellCommand } from './parse-shell-command.ts'
 import type { PprofFlags } from './pprof-flags.ts'
 import { reportSettings } from './pprof-settings.ts'
 import { readSources, type Sources } from './read-sources.ts'
-import { SHELL_COMMANDS, shellHelp } from './shell-commands.ts'
+import { shellHelp } from './shell-commands.ts'
 import { ShellError } from './shell-error.ts'
 import {
   isOptionWord,
@@ -26,8 +25,7 @@ import {
   shellOptions,
   withOption,
 } from './shell-options.ts'
-import { writeNewFile } from './write-new-file.ts'
-import { writeReport } from './write-report.ts'
+import { REPORT_FILE_SUFFIXES, writeReportTo } from './write-report.ts'
 
 const PROMPT = '(pprof) '
 
@@ -135,21 +133,9 @@ function help(word: string, { profile, io }: Shell): void {
 async function report({ name, symbol, options }: ShellCommand, shell: Shell): Promise<void> {
   const { flags, io, profile, placeIds } = shell
   const settings = await reportSettings(optionFlags(options, flags), { name, symbol })
-  const path = options.get('output') ?? ''
-  const suffix = SHELL_COMMANDS[name].fileSuffix
-  const chunks: Uint8Array[] = []
-  const isToFile = path !== '' || suffix !== null
-  const writeOut = (chunk: string | Uint8Array) => {
-    if (isToFile) chunks.push(Buffer.from(chunk))
-    else io.writeOut(chunk)
-  }
-  const { writeError } = io
-  writeReport(name, profile, { ...settings, placeIds }, { writeError, writeOut })
-  if (!isToFile) return
-  const bytes = Buffer.concat(chunks)
-  if (path !== '') writeFileSync(path, bytes)
-  const written = path || writeNewFile(bytes, { start: 'profile', end: `.${suffix}` })
-  writeError(`Generating report in ${written}\n`)
+  const path = options.get('output') || null
+  const place = { path, newFileSuffix: REPORT_FILE_SUFFIXES.get(name) ?? null }
+  writeReportTo(place, name, { profile, settings: { ...settings, placeIds } }, io)
 }
 
 /** What is known of the profile. */

@@ -6,8 +6,6 @@ interface ShellCommandHelp {
   readonly summary: string
   /** How it is used, a line each. */
   readonly usage: readonly string[]
-  /** How a file is named that takes its output where that is no text; null where it is. */
-  readonly fileSuffix: string | null
 }
 
 const COMMON_USAGE = [
@@ -17,9 +15,9 @@ const COMMON_USAGE = [
 
 /** pprof's commands: https://github.com/google/pprof/blob/main/internal/driver/commands.go */
 export const SHELL_COMMANDS: Readonly<Record<string, ShellCommandHelp>> = {
-  callgrind: graph('callgrind', 'a graph in callgrind format', 'callgraph.out'),
+  callgrind: graph('callgrind', 'a graph in callgrind format'),
   comments: text('Output all profile comments'),
-  dot: graph('dot', 'a graph in DOT format', null),
+  dot: graph('dot', 'a graph in DOT format'),
   list: {
     hasPattern: true,
     summary: 'Output annotated source for functions matching regexp',
@@ -28,17 +26,15 @@ export const SHELL_COMMANDS: Readonly<Record<string, ShellCommandHelp>> = {
       'Include functions matching func_regex, or including the address specified.',
       'Include samples matching focus_regex, and exclude ignore_regex.',
     ],
-    fileSuffix: null,
   },
   peek: {
     hasPattern: true,
     summary: 'Output callers/callees of functions matching regexp',
     usage: ['peek func_regex', 'Display callers and callees of functions matching func_regex.'],
-    fileSuffix: null,
   },
-  proto: { ...text('Outputs the profile in compressed protobuf format'), fileSuffix: 'pb.gz' },
+  proto: text('Outputs the profile in compressed protobuf format'),
   raw: text('Outputs a text representation of the raw profile'),
-  svg: graph('svg', 'a graph in SVG format', 'svg'),
+  svg: graph('svg', 'a graph in SVG format'),
   tags: {
     hasPattern: false,
     summary: 'Outputs all tags in the profile',
@@ -46,20 +42,16 @@ export const SHELL_COMMANDS: Readonly<Record<string, ShellCommandHelp>> = {
       'tags [tag_regex]* [-ignore_regex]* [>file]',
       'List tags with key:value matching tag_regex and exclude ignore_regex.',
     ],
-    fileSuffix: null,
   },
   text: table('text', 'Outputs top entries in text form'),
   top: table('top', 'Outputs top entries in text form'),
-  topproto: {
-    ...text('Outputs top entries in compressed protobuf format'),
-    fileSuffix: 'pb.gz',
-  },
+  topproto: text('Outputs top entries in compressed protobuf format'),
   traces: text('Outputs all profile samples in text form'),
   tree: table('tree', 'Outputs a text rendering of call graph'),
 }
 
 function text(summary: string): ShellCommandHelp {
-  return { hasPattern: false, summary, usage: [], fileSuffix: null }
+  return { hasPattern: false, summary, usage: [] }
 }
 
 function table(name: string, summary: string): ShellCommandHelp {
@@ -72,13 +64,13 @@ function table(name: string, summary: string): ShellCommandHelp {
   return { ...text(summary), usage }
 }
 
-function graph(name: string, what: string, fileSuffix: string | null): ShellCommandHelp {
+function graph(name: string, what: string): ShellCommandHelp {
   const usage = [
     `${name} [n] [focus_regex]* [-ignore_regex]* >f`,
     ...COMMON_USAGE,
     'Optionally save the report on the file f',
   ]
-  return { ...text(`Outputs ${what}`), usage, fileSuffix }
+  return { ...text(`Outputs ${what}`), usage }
 }
 
 /** What `help` prints: all, or what is known of a word; null where that is nothing. */

@@ -1,6 +1,6 @@
 export { checkProfile } from './check-profile.ts'
 export { COLUMNS_VERSION, decodeColumns, encodeColumns } from './columns-codec.ts'
-export { alignTypes, combineProfiles } from './combine-profiles.ts'
+export { combineProfiles } from './combine-profiles.ts'
 export { type DecodeOptions, decodeProfile } from './decode-profile.ts'
 export { decodeTextDump } from './decode-text-dump.ts'
 export { type Delta, deltaOf, type FallenValue } from './delta-of.ts'
@@ -31,7 +31,12 @@ export { mergeProfiles } from './merge-profiles.ts'
 export { type NumberLabelUnits, numberLabelUnits } from './number-label-units.ts'
 export { BASE_LABEL, openReport, type Report, sampleTypeIndex } from './open-report.ts'
 export { type PlaceIds, readPlaceIds } from './place-ids.ts'
-export { type PrintReport, TEXT_REPORTS, type TextReportName } from './print-report.ts'
+export {
+  type PrintReport,
+  PROTO_REPORTS,
+  TEXT_REPORTS,
+  type TextReportName,
+} from './print-report.ts'
 export {
   type LabelDraft,
   type LocationDraft,
@@ -52,6 +57,7 @@ export {
   type ReportSettings,
   type ReportSymbol,
 } from './report-settings.ts'
+export { listReport, type ReadSourceLines } from './reports/list-report.ts'
 export { topReport } from './reports/top-report.ts'
 export {
   defaultSampleTypeIndex,

@@ -1,8 +1,9 @@
 import type { Report } from './open-report.ts'
-import { graphSource } from './report-graph.ts'
+import { callTreeSource, type GraphSource, graphSource } from './report-graph.ts'
 import { reportNodes } from './report-nodes.ts'
 import type { ReportSettings } from './report-settings.ts'
-import { type TrimmedGraph, trimGraph } from './trim-graph.ts'
+import { type TrimmedGraph, trimGraph, type TrimOptions } from './trim-graph.ts'
+import { type VisualGraph, visualGraph } from './visual-graph.ts'
 
 export interface OpenGraphOptions {
   /** How many nodes to show when the settings leave it to the report; 0 for all. */
@@ -11,11 +12,23 @@ export interface OpenGraphOptions {
   /** Shows all nodes at this granularity, whatever the settings say. */
   readonly forced?: Partial<Pick<ReportSettings, 'granularity' | 'trim' | 'noInlines'>>
   readonly keepsObjectFiles?: boolean
+  /** Whether the settings may ask for a tree. */
+  readonly hasCallTree?: boolean
 }
 
 /** The graph of a report, trimmed as its settings ask. */
 export function openGraph(report: Report, options: OpenGraphOptions): TrimmedGraph {
-  const { profile, values, divisors } = report
+  return trimGraph(openSource(report, options), trimOptions(report, options))
+}
+
+/** The graph of a report as it is drawn. */
+export function openVisualGraph(report: Report): VisualGraph {
+  const options = { nodeCountDefault: 80, hasAllEdges: true, hasCallTree: true }
+  return visualGraph(report, openSource(report, options), trimOptions(report, options))
+}
+
+function openSource(report: Report, options: OpenGraphOptions): GraphSource {
+  const { profile } = report
   const settings = { ...report.settings, ...options.forced }
   const nodes = reportNodes(profile, {
     granularity: settings.granularity === '' ? 'functions' : settings.granularity,
@@ -24,13 +37,19 @@ export function openGraph(report: Report, options: OpenGraphOptions): TrimmedGra
     keepsObjectFiles: options.keepsObjectFiles ?? false,
     trim: settings.paths,
   })
+  const isTree = options.hasCallTree === true && settings.callTree
+  return isTree ? callTreeSource(profile, nodes, report) : graphSource(profile, nodes, report)
+}
+
+function trimOptions(report: Report, options: OpenGraphOptions): TrimOptions {
+  const settings = { ...report.settings, ...options.forced }
   const nodeCount = settings.nodeCount === -1 ? options.nodeCountDefault : settings.nodeCount
-  return trimGraph(graphSource(profile, nodes, { values, divisors }), {
+  return {
     sort: settings.sort,
     dropsNegative: settings.dropNegative,
     nodeCount: settings.trim ? nodeCount : 0,
     nodeFraction: settings.trim ? settings.nodeFraction : 0,
     edgeFraction: settings.trim ? settings.edgeFraction : 0,
     hasAllEdges: options.hasAllEdges,
-  })
+  }
 }

@@ -1,5 +1,8 @@
 import type { Report } from './open-report.ts'
+import { callgrindReport } from './reports/callgrind-report.ts'
 import { commentsReport } from './reports/comments-report.ts'
+import { dotReport } from './reports/dot-report.ts'
+import { protoReport, topProtoReport } from './reports/proto-report.ts'
 import { rawReport } from './reports/raw-report.ts'
 import { tagsReport } from './reports/tags-report.ts'
 import { topReport } from './reports/top-report.ts'
@@ -9,6 +12,9 @@ import { peekReport, treeReport } from './reports/tree-report.ts'
 /** Prints a report, in one piece or in several. Throws a ReportError. */
 export type PrintReport = (report: Report, write: (text: string) => void) => void
 
+/** The reports in profile.proto, not compressed. */
+export const PROTO_REPORTS = { proto: protoReport, topproto: topProtoReport } as const
+
 /** The reports in text, under pprof's names. */
 export const TEXT_REPORTS = {
   top: whole(topReport),
@@ -17,6 +23,8 @@ export const TEXT_REPORTS = {
   peek: whole(peekReport),
   tags: whole(tagsReport),
   comments: whole(commentsReport),
+  dot: whole(dotReport),
+  callgrind: whole(callgrindReport),
   traces: tracesReport,
   raw: rawReport,
 } satisfies Readonly<Record<string, PrintReport>>

@@ -1,6 +1,7 @@
 import type { WholeNumber } from './format-value.ts'
 import { PairIndex } from './pair-index.ts'
-import type { ReportNodes } from './report-nodes.ts'
+import { callTreeNodes } from './call-tree-nodes.ts'
+import type { ReportNode, ReportNodes } from './report-nodes.ts'
 import { joinParts, type Parts, partsOf, type StackWalk, walkStacks } from './stack-walk.ts'
 import { NONE, type Profile, type ValueColumn } from './types.ts'
 import { divideWhole } from './whole-number.ts'
@@ -39,8 +40,14 @@ export function meanAt({ values, divisors }: Sums, row: number): WholeNumber {
 }
 
 /** A profile of which nodes and edges can be added up. */
-export interface GraphSource extends ReportNodes {
+export interface GraphSource {
   readonly profile: Profile
+  readonly nodes: readonly ReportNode[]
+  /** In a call tree, the node that calls each node; null in a graph. */
+  readonly callerOf: Int32Array | null
+  /** The node of a stack is `nodeOf[nodeKeys[stack]]`, or NONE: by frame in a graph, by stack in a call tree. */
+  readonly nodeOf: Int32Array
+  readonly nodeKeys: Uint32Array
   /** What is added up: the values, and behind them the divisors. */
   readonly parts: Parts
   readonly walk: StackWalk
@@ -50,25 +57,36 @@ export interface GraphSource extends ReportNodes {
 
 export function graphSource(
   profile: Profile,
-  nodes: ReportNodes,
-  { values, divisors }: Sums,
+  { nodes, nodeOfFrame }: ReportNodes,
+  sums: Sums,
 ): GraphSource {
+  const nodeKeys = profile.stacks.frame
+  const nodeOf = nodeOfFrame
+  return { profile, nodes, callerOf: null, nodeOf, nodeKeys, ...addends(profile, sums) }
+}
+
+/** The calls as a tree: a place is a node once for each way that leads to it. */
+export function callTreeSource(profile: Profile, places: ReportNodes, sums: Sums): GraphSource {
+  const { nodes, nodeOfStack: nodeOf, callerOf } = callTreeNodes(profile, places)
+  const nodeKeys = Uint32Array.from(nodeOf, (_, stack) => stack)
+  return { profile, nodes, callerOf, nodeOf, nodeKeys, ...addends(profile, sums) }
+}
+
+function addends(profile: Profile, { values, divisors }: Sums) {
   const valueParts = partsOf(values)
   const parts = divisors === null ? valueParts : [...valueParts, ...partsOf(divisors)]
-  const walk = walkStacks(profile, parts)
-  return { profile, ...nodes, parts, walk, valuePartCount: valueParts.length }
+  return { parts, walk: walkStacks(profile, parts), valuePartCount: valueParts.length }
 }
 
 export function sumNodes(source: GraphSource): NodeSums {
-  const { profile, nodes, nodeOfFrame, walk, parts } = source
+  const { nodes, nodeOf, nodeKeys, walk, parts } = source
   const { order, size, below } = walk
-  const { frame } = profile.stacks
   const cum = parts.map(() => new Float64Array(nodes.length))
   /** Where in the order the last of the outermost occurrences of each node ends. */
   const coveredUntil = new Int32Array(nodes.length)
   for (let position = 0; position < order.length; position++) {
     const stack = order[position]
-    const node = nodeOfFrame[frame[stack]]
+    const node = nodeOf[nodeKeys[stack]]
     if (node === NONE || position < coveredUntil[node]) continue
     coveredUntil[node] = position + size[stack]
     for (let part = 0; part < cum.length; part++) cum[part][node] += below[part][stack]
@@ -77,14 +95,14 @@ export function sumNodes(source: GraphSource): NodeSums {
 }
 
 /** Frames that are left out give what was measured in them to their caller. */
-function sumLeaves({ profile, nodes, nodeOfFrame, parts }: GraphSource): Float64Array[] {
+function sumLeaves({ profile, nodes, nodeOf, nodeKeys, parts }: GraphSource): Float64Array[] {
   const { samples, stacks } = profile
   const flat = parts.map(() => new Float64Array(nodes.length))
   for (let sample = 0; sample < samples.length; sample++) {
     let stack = samples.stack[sample]
-    while (stack !== NONE && nodeOfFrame[stacks.frame[stack]] === NONE) stack = stacks.parent[stack]
+    while (stack !== NONE && nodeOf[nodeKeys[stack]] === NONE) stack = stacks.parent[stack]
     if (stack === NONE) continue
-    const node = nodeOfFrame[stacks.frame[stack]]
+    const node = nodeOf[nodeKeys[stack]]
     for (let part = 0; part < flat.length; part++) flat[part][node] += parts[part][sample]
   }
   return flat
@@ -99,7 +117,7 @@ export function sumEdges(
   isKept: Uint8Array | null,
   isCallee: Uint8Array | null = null,
 ): EdgeTable {
-  const { profile, nodeOfFrame, walk } = source
+  const { profile, nodeOf, nodeKeys, walk } = source
   const { order, size, below } = walk
   const { stacks, frames, locations } = profile
   const pairs = new PairIndex()
@@ -115,7 +133,7 @@ export function sumEdges(
     const above = stacks.parent[stack]
     const frame = stacks.frame[stack]
     const caller = above === NONE ? NONE : nearest[above]
-    const node = nodeOfFrame[frame]
+    const node = nodeOf[nodeKeys[stack]]
     if (node === NONE || (isKept !== null && isKept[node] === 0)) {
       nearest[stack] = caller
       hasGap[stack] = node !== NONE || (above !== NONE && hasGap[above] === 1) ? 1 : 0

@@ -3,6 +3,7 @@ import { percentageLabel, scaledLabel, scaleValue, type WholeNumber } from './fo
 import type { Report } from './open-report.ts'
 import { meanAt } from './report-graph.ts'
 import type { TrimmedGraph } from './trim-graph.ts'
+import type { VisualGraph } from './visual-graph.ts'
 import { absWhole, addWhole, scaleWhole, wholeOf } from './whole-number.ts'
 
 /** How a report writes its values: divided, and all in one unit. */
@@ -36,9 +37,14 @@ function remembered(format: FormatValue): FormatValue {
 
 /**
  * The unit for all values of a table: that of the smallest, or of a hundred times it where the total is of a larger
- * unit. https://github.com/google/pprof/blob/main/internal/report/report.go
+ * unit, unless values are written without fractions.
+ * https://github.com/google/pprof/blob/main/internal/report/report.go
  */
-export function outputUnit(report: Report, { shown, sums }: TrimmedGraph): string {
+export function outputUnit(
+  report: Report,
+  { shown, sums }: TrimmedGraph,
+  { isWhole = false } = {},
+): string {
   const { settings, sampleType, total } = report
   if (settings.unit !== 'minimum' || shown.length === 0) return settings.unit
   let smallest: WholeNumber = 0
@@ -54,7 +60,8 @@ export function outputUnit(report: Report, { shown, sums }: TrimmedGraph): strin
   const max = isDivided ? scaleWhole(total, ratio) : total
   const unitOf = (value: WholeNumber) => scaleValue(value, sampleType.unit, 'minimum').unit
   const hundredfold = typeof min === 'number' && min < 2 ** 46 ? min * 100 : BigInt(min) * 100n
-  const unit = unitOf(min) !== unitOf(max) && hundredfold < max ? unitOf(hundredfold) : unitOf(min)
+  const isWide = !isWhole && unitOf(min) !== unitOf(max) && hundredfold < max
+  const unit = isWide ? unitOf(hundredfold) : unitOf(min)
   return unit === '' ? sampleType.unit : unit
 }
 
@@ -88,6 +95,26 @@ export function tableHeader(report: Report, graph: TrimmedGraph, format: FormatV
   const { settings } = report
   const lines = settings.compactLabels ? [] : profileHeader(report, format)
   return [...lines, ...tableSummary(report, graph, format)]
+}
+
+/** The legend of a picture: all of the header, what was left out, and where to read how to read it. */
+export function graphLegend(report: Report, graph: VisualGraph, format: FormatValue): string[] {
+  const { settings, total } = report
+  const summary = tableSummary(report, graph, format)
+  const { droppedEdgeCount } = graph
+  if (Number(total) !== 0 && droppedEdgeCount > 0) {
+    const noun = droppedEdgeCount > 1 ? 'edges' : 'edge'
+    const fraction = settings.trim ? settings.edgeFraction : 0
+    const most = format(absWhole(scaleWhole(total, fraction)))
+    const isTop = summary.at(-1)?.startsWith('Showing top ') === true
+    summary.splice(
+      isTop ? summary.length - 1 : summary.length,
+      0,
+      `Dropped ${droppedEdgeCount} ${noun} (freq <= ${most})`,
+    )
+  }
+  const hint = '\nSee https://git.io/JfYMW for how to read the graph'
+  return [...profileHeader(report, format), ...summary, hint]
 }
 
 /** The filters, and how much of the profile is shown. */

@@ -25,6 +25,8 @@ export interface TrimOptions {
 
 export interface TrimmedGraph {
   readonly nodes: readonly ReportNode[]
+  /** In a call tree, the node that calls each node; null in a graph. */
+  readonly callerOf: Int32Array | null
   readonly names: NodeNames
   readonly sums: NodeSums
   /** Rows of `nodes`, in order. */
@@ -44,28 +46,35 @@ export interface NodeNames {
 /** https://github.com/google/pprof/blob/main/internal/report/report.go */
 export function trimGraph(source: GraphSource, options: TrimOptions): TrimmedGraph {
   const { nodes } = source
+  const { sums, names, all, large, edgeCutoff } = largeNodes(source, options)
+  const sorted = sortNodes(large, names, nodes, sums, options.sort)
+  const shown = options.nodeCount > 0 ? sorted.slice(0, options.nodeCount) : sorted
+  const isShown = markOf(shown, nodes.length)
+  const isCallee = options.hasAllEdges ? null : inlinedNodes(source)
+  const edges = sumEdges(source, shown.length === all.length ? null : isShown, isCallee)
+  return {
+    nodes,
+    callerOf: source.callerOf,
+    names,
+    sums,
+    shown,
+    edges: dropSmallEdges(edges, edgeCutoff, isShown),
+    originalCount: large.length,
+    droppedNodeCount: all.length - large.length,
+  }
+}
+
+/** The nodes that are worth something, and of them those that are large enough. */
+export function largeNodes(source: GraphSource, options: TrimOptions) {
+  const { nodes } = source
   const sums = sumNodes(source)
-  const names = nodeNames(nodes)
   const all = nodesOfValue(sums, nodes.length, options)
   const flatTotal = all.reduce<WholeNumber>((sum, node) => addWhole(sum, sums.flat.values[node]), 0)
   const nodeCutoff = absWhole(scaleWhole(flatTotal, options.nodeFraction))
   const edgeCutoff = absWhole(scaleWhole(flatTotal, options.edgeFraction))
-  const large =
-    nodeCutoff > 0 ? all.filter((node) => absWhole(sums.cum.values[node]) >= nodeCutoff) : all
-  const sorted = sortNodes(large, names, nodes, sums, options.sort)
-  const shown = options.nodeCount > 0 ? sorted.slice(0, options.nodeCount) : sorted
-  const isKept = shown.length === all.length ? null : markOf(shown, nodes.length)
-  const isCallee = options.hasAllEdges ? null : inlinedNodes(source)
-  const edges = sumEdges(source, isKept, isCallee)
-  return {
-    nodes,
-    names,
-    sums,
-    shown,
-    edges: dropSmallEdges(edges, edgeCutoff, markOf(shown, nodes.length)),
-    originalCount: large.length,
-    droppedNodeCount: all.length - large.length,
-  }
+  const isLarge = (node: number) => absWhole(sums.cum.values[node]) >= nodeCutoff
+  const large = nodeCutoff > 0 ? all.filter(isLarge) : all
+  return { sums, names: nodeNames(nodes), all, large, nodeCutoff, edgeCutoff }
 }
 
 export function nodeNames(nodes: readonly ReportNode[]): NodeNames {
@@ -109,7 +118,7 @@ function sortNodes(
 }
 
 /** By name, and first by address where both have one. */
-function nodeOrder(
+export function nodeOrder(
   list: readonly number[],
   names: NodeNames,
   nodes: readonly ReportNode[],
@@ -139,31 +148,42 @@ export function compareSize(a: WholeNumber, b: WholeNumber): number {
 }
 
 /** 1 for each node of the list. */
-function markOf(list: readonly number[], count: number): Uint8Array {
+export function markOf(list: readonly number[], count: number): Uint8Array {
   const marks = new Uint8Array(count)
   for (const node of list) marks[node] = 1
   return marks
 }
 
 /** 1 for each node that was inlined somewhere. */
-function inlinedNodes({ profile, nodes, nodeOfFrame }: GraphSource): Uint8Array {
+function inlinedNodes({ profile, nodes, nodeOf }: GraphSource): Uint8Array {
   const { frames, locations } = profile
   const marks = new Uint8Array(nodes.length)
   for (let frame = 0; frame < frames.length; frame++) {
     const isInlined = locations.frameStart[frames.location[frame]] !== frame
-    if (isInlined && nodeOfFrame[frame] >= 0) marks[nodeOfFrame[frame]] = 1
+    if (isInlined && nodeOf[frame] >= 0) marks[nodeOf[frame]] = 1
   }
   return marks
 }
 
 /** Edges to nodes that are not shown stay, whatever their size: pprof looks for small edges at shown nodes alone. */
-function dropSmallEdges(edges: EdgeTable, cutoff: WholeNumber, isShown: Uint8Array): EdgeTable {
-  const rows: number[] = []
+export function dropSmallEdges(
+  edges: EdgeTable,
+  cutoff: WholeNumber,
+  isShown: Uint8Array,
+): EdgeTable {
+  const isKept = new Uint8Array(edges.length)
   for (let edge = 0; edge < edges.length; edge++) {
     const isSmall = absWhole(edges.weight.values[edge]) < cutoff
-    if (!isSmall || isShown[edges.callee[edge]] === 0) rows.push(edge)
+    isKept[edge] = !isSmall || isShown[edges.callee[edge]] === 0 ? 1 : 0
   }
-  if (rows.length === edges.length) return edges
+  return keepEdges(edges, isKept)
+}
+
+/** The edges that have a 1. */
+export function keepEdges(edges: EdgeTable, isKept: Uint8Array): EdgeTable {
+  if (!isKept.includes(0)) return edges
+  const rows: number[] = []
+  for (let edge = 0; edge < edges.length; edge++) if (isKept[edge] === 1) rows.push(edge)
   const { values, divisors } = edges.weight
   return {
     length: rows.length,
@@ -173,6 +193,18 @@ function dropSmallEdges(edges: EdgeTable, cutoff: WholeNumber, isShown: Uint8Arr
     isInline: Uint8Array.from(rows, (row) => edges.isInline[row]),
     isResidual: Uint8Array.from(rows, (row) => edges.isResidual[row]),
   }
+}
+
+/** The heaviest first, then by names. Where pprof leaves weights of opposite sign in random order, names decide. */
+export function compareEdges(
+  { weight, caller, callee }: EdgeTable,
+  { nodes, names }: Pick<TrimmedGraph, 'nodes' | 'names'>,
+): (a: number, b: number) => number {
+  const compareNames = byteOrder(nodes.map(nameTexts))
+  return (a, b) =>
+    compareSize(weight.values[b], weight.values[a]) ||
+    compareNames(names.at(caller[a]), names.at(caller[b])) ||
+    compareNames(names.at(callee[a]), names.at(callee[b]))
 }
 
 function pick(column: ValueColumn, rows: readonly number[]): ValueColumn {

@@ -1,4 +1,3 @@
-import { byteOrder } from '../byte-order.ts'
 import { percentageLabel, type WholeNumber } from '../format-value.ts'
 import { openGraph } from '../open-graph.ts'
 import type { Report } from '../open-report.ts'
@@ -12,7 +11,7 @@ import {
   valueFormat,
 } from '../report-header.ts'
 import type { ReportSymbol } from '../report-settings.ts'
-import { compareSize, nameTexts, type TrimmedGraph } from '../trim-graph.ts'
+import { compareEdges, type TrimmedGraph } from '../trim-graph.ts'
 import { addWhole } from '../whole-number.ts'
 
 const SEPARATOR = `${'-'.repeat(58)}+${'-'.repeat(13)}`
@@ -100,23 +99,11 @@ function sortedEdges(graph: TrimmedGraph): AdjacentEdges {
   const { edges, nodes } = graph
   const callers: number[][] = Array.from({ length: nodes.length })
   const callees: number[][] = Array.from({ length: nodes.length })
-  const order = edgeOrder(edges, graph)
+  const order = compareEdges(edges, graph)
   for (let edge = 0; edge < edges.length; edge++) {
     ;(callees[edges.caller[edge]] ??= []).push(edge)
     ;(callers[edges.callee[edge]] ??= []).push(edge)
   }
   for (const list of [...callers, ...callees]) list?.sort(order)
   return { callers, callees }
-}
-
-/** The heaviest first, then by names. Where pprof leaves weights of opposite sign in random order, names decide. */
-export function edgeOrder(
-  { weight, caller, callee }: EdgeTable,
-  { nodes, names }: Pick<TrimmedGraph, 'nodes' | 'names'>,
-): (a: number, b: number) => number {
-  const compareNames = byteOrder(nodes.map(nameTexts))
-  return (a, b) =>
-    compareSize(weight.values[b], weight.values[a]) ||
-    compareNames(names.at(caller[a]), names.at(caller[b])) ||
-    compareNames(names.at(callee[a]), names.at(callee[b]))
 }

@@ -16,7 +16,6 @@ const DEVIATIONS: readonly (readonly [RegExp, string])[] = [
 
 interface Entry {
   readonly id: string
-  readonly tier: number
   readonly suite: string
   readonly compare: string
   readonly args: readonly string[]
@@ -28,8 +27,8 @@ interface Entry {
 
 test.skipIf(!existsSync(folder))('all recorded outputs of pprof are printed alike', async () => {
   const entries = readEntries().filter(
-    ({ compare, tier, suite, cwd }) =>
-      compare === 'bytes' && tier <= 2 && suite !== 'web-json' && cwd === undefined,
+    ({ compare, suite, cwd }) =>
+      compare === 'bytes' && suite !== 'web-json' && cwd === undefined,
   )
   const different: string[] = []
   let sameCount = 0

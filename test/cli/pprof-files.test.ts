@@ -1,0 +1,69 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { readProfile } from '../../gzip/node.ts'
+import { decodeProfile, encodeProfile, ProfileBuilder, type Profile } from '../../profile/index.ts'
+import { runPprofHere } from '../golden/run-pprof.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
+
+test('-list shows the lines of a source file with what they measured', async () => {
+  const folder = await temporaryDirectory()
+  mkdirSync(join(folder, 'pkg'))
+  const source = Array.from({ length: 20 }, (_, line) => `line ${line + 1}`).join('\n')
+  writeFileSync(join(folder, 'pkg', 'work.go'), `${source}\n`)
+  const file = writeProfile(folder)
+  const { output } = await runPprofHere(['-list=work', `-source_path=${folder}`, file])
+  expect(output).toContain('ROUTINE ======================== work in pkg/work.go\n')
+  expect(output).toContain('      30ms       30ms (flat, cum) 96.77% of Total\n')
+  expect(output).toContain('         .          .      9:line 9\n')
+  expect(output).toContain('      10ms       10ms     10:line 10\n')
+  expect(output).toContain('      20ms       20ms     12:line 12\n')
+})
+
+test('-list says which file it does not find', async () => {
+  const folder = await temporaryDirectory()
+  const file = writeProfile(folder)
+  const { output, exitCode } = await runPprofHere(['-list=work', `-source_path=${folder}`, file])
+  expect(output).toContain(`Error: could not find file pkg/work.go on path ${folder}`)
+  expect(exitCode).toBe(0)
+})
+
+test('-proto -output writes the filtered profile to a file', async () => {
+  const folder = await temporaryDirectory()
+  const written = join(folder, 'out.pb.gz')
+  const args = ['-proto', '-focus=other', `-output=${written}`, writeProfile(folder)]
+  const { output, errors } = await runPprofHere(args)
+  expect(output).toBe('')
+  expect(errors).toContain(`Generating report in ${written}`)
+  expect(readProfile(readFileSync(written)).samples.values).toEqual([Float64Array.of(1)])
+})
+
+test('-topproto makes a sample of each row of -top', async () => {
+  const folder = await temporaryDirectory()
+  const written = join(folder, 'top.pb.gz')
+  await runPprofHere(['-topproto', `-output=${written}`, writeProfile(folder)])
+  const { sampleTypes, samples } = decodeProfile(gunzipSync(readFileSync(written)))
+  expect(sampleTypes.map(({ type, unit }) => `${type}/${unit}`)).toEqual(['cum/ms', 'flat/ms'])
+  expect(samples.values.map((column) => [...column])).toEqual([
+    [30, 1],
+    [30, 1],
+  ])
+})
+
+function writeProfile(folder: string): string {
+  const path = join(folder, 'cpu.pb')
+  writeFileSync(path, encodeProfile(workProfile()))
+  return path
+}
+
+function workProfile(): Profile {
+  const builder = new ProfileBuilder({ sampleTypes: [{ type: 'cpu', unit: 'milliseconds' }] })
+  const work = builder.func({ name: 'work', file: 'pkg/work.go', startLine: 8 })
+  const other = builder.func({ name: 'other', file: 'pkg/other.go' })
+  const location = (func: number, line: number) => builder.location({ lines: [{ func, line }] })
+  builder.sample({ locations: [location(work, 10)], values: [10] })
+  builder.sample({ locations: [location(work, 12)], values: [20] })
+  builder.sample({ locations: [location(other, 1)], values: [1] })
+  return builder.finish()
+}
