@@ -66,6 +66,8 @@ const sound: Readonly<Record<string, unknown>> = {
     remedy: [text],
     next: [{ what: text, metric: 'up' }],
     sources: ['https://kubernetes.io/'],
+    metrics: [{ ...text, counter: 'requests_total', by: 'verb', where: { verb: 'LIST' } }],
+    logs: ['Throttling request took \\S+'],
     explains: ['my.other'],
     confirmedBy: ['my.third'],
   },
@@ -113,6 +115,9 @@ const broken: Readonly<Record<string, unknown>> = {
   'two places to look at once': { ...rule, next: [{ what: text, metric: 'up', log: 'up' }] },
   'no place to look': { ...rule, next: [{ what: text }] },
   'a remark without words': { ...rule, remarks: [{ when: 'share > 0' }] },
+  'a metric of no kind': { ...rule, metrics: [{ ...text, by: 'verb' }] },
+  'a metric of two kinds': { ...rule, metrics: [{ ...text, gauge: 'a', counter: 'b' }] },
+  'a log line that is no text': { ...rule, logs: [1] },
   'a source that is no text': { ...rule, sources: [1] },
   'a case that neither fires nor is silent': { ...rule, cases: [{ name: 'x', stacks: folded }] },
   'a case that does both': {
