@@ -56,6 +56,7 @@ const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   diagnosis: ['symbols.ts'],
   api: ['errors.ts'],
   store: ['blobs.ts'],
+  collect: ['kubeconfig.ts'],
 }
 
 function entryFiles(folder: string): ReadonlySet<string> {

@@ -1,0 +1,46 @@
+/** Where `go tool pprof` looks when a URL names no path. */
+const DEFAULT_PATH = '/debug/pprof/profile'
+const TIMEOUT_SECONDS = 60
+
+export interface SourceUrl {
+  readonly url: URL
+  /** `https+insecure:` skips the look at the certificate. */
+  readonly isVerified: boolean
+  /** How long the server may take to answer: half as long again as it is to measure. */
+  readonly timeoutSeconds: number
+}
+
+export interface SourceUrlOptions {
+  /** What `-seconds` and `-timeout` say; null without them. */
+  readonly seconds: number | null
+  readonly timeoutSeconds: number | null
+}
+
+/**
+ * Reads a source as `go tool pprof` does: a URL, or `host:port` with or without a path. Null where it is neither.
+ * https://github.com/golang/go/blob/master/src/cmd/pprof/pprof.go (adjustURL)
+ */
+export function sourceUrl(source: string, options: SourceUrlOptions): SourceUrl | null {
+  const [, scheme = null] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(source) ?? []
+  if (scheme === null && !/^(?:\[[0-9a-f:.]+\]|[^/:@\s]+):\d+(?:[/?]|$)/i.test(source)) return null
+  if (scheme !== null && !/^https?$|^https\+insecure$/i.test(scheme)) return null
+  const isVerified = scheme?.toLowerCase() !== 'https+insecure'
+  const text = scheme === null ? `http://${source}` : source.replace(/^https\+insecure/i, 'https')
+  if (!URL.canParse(text)) return null
+  const url = new URL(text)
+  if (url.pathname === '/') url.pathname = DEFAULT_PATH
+  return { ...timed(url, options), isVerified }
+}
+
+/** The URL with `?seconds=`, and how long to wait for it. */
+export function timed(
+  url: URL,
+  { seconds, timeoutSeconds }: SourceUrlOptions,
+): Pick<SourceUrl, 'url' | 'timeoutSeconds'> {
+  const timedUrl = new URL(url)
+  if (seconds !== null && seconds > 0) timedUrl.searchParams.set('seconds', String(seconds))
+  const measured = Number(timedUrl.searchParams.get('seconds') ?? 0)
+  const usual = measured > 0 ? measured * 1.5 : TIMEOUT_SECONDS
+  const isGiven = timeoutSeconds !== null && timeoutSeconds > 0
+  return { url: timedUrl, timeoutSeconds: isGiven ? timeoutSeconds : usual }
+}
