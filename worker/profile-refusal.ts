@@ -13,13 +13,20 @@ const CODES: Readonly<Record<ProfileFault, ErrorCode>> = {
   not_a_profile: 'NOT_A_PROFILE',
 }
 
-/** Some texts are profiles; which ones shows only when they are read whole. */
-const MAY_BE_READ: ReadonlySet<string> = new Set(['legacy_text', 'text', 'json'])
-
 /** Says what is wrong with an upload that begins with these bytes, when that can be told at once. */
 export function refuseHead(head: Uint8Array): AppError | null {
   const error = explainBytes(head)
-  return error === null || MAY_BE_READ.has(error.reason) ? null : toAppError(error)
+  return error === null || mayBeRead(error.reason, head) ? null : toAppError(error)
+}
+
+/** Some texts are profiles: Go's dumps, folded stacks, speedscope files. Which ones shows when they are read whole. */
+function mayBeRead(reason: string, head: Uint8Array): boolean {
+  const text = new TextDecoder().decode(head)
+  if (reason === 'legacy_text') return true
+  if (reason === 'json') return text.includes('speedscope')
+  return (
+    reason === 'text' && /^\s*(goroutine \d+ .*:$|.*\S \d+$)/m.test(text.split('\n', 3).join('\n'))
+  )
 }
 
 /** What the decoder says of the bytes, in the words of the catalogue. */

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
@@ -117,8 +118,10 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
 
   test('what turns out to be no profile has a page that says why and what to do', async () => {
     const { page } = await web.openPage()
+    const file = join(await temporaryDirectory(), 'half.pb.gz')
+    await writeFile(file, gzipSync('profile').subarray(0, 20))
     await page.goto(web.url)
-    await dropFiles(page, [examplePath('README.md')])
+    await dropFiles(page, [file])
     const notice = page.getByRole('alert')
     await notice.waitFor()
     expect(await notice.innerText()).toContain('This file could not be read as a profile')
