@@ -12,14 +12,28 @@ import {
   tryRule,
 } from '../diagnosis/index.ts'
 import { printTrial } from './print-trial.ts'
-import { describeFault, loadRuleFiles, loadRules } from '../worker/load-rules.ts'
+import {
+  BUILT_IN_RULES,
+  describeFault,
+  loadRuleFiles,
+  loadRules,
+  locateFaults,
+  readDocuments,
+  readRules,
+} from '../worker/load-rules.ts'
+import { symbolFaults } from './check-symbols.ts'
 import { nearestWord } from './nearest-word.ts'
 import { type FlagSpec, describeFlags, parseFlags } from './parse-flags.ts'
+import { readInventory } from './read-inventory.ts'
 import { readProfileFile } from './read-profile-file.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
   lang: { kind: 'text', valueName: 'LANGUAGE', help: 'Titles in en (default) or zh' },
   rules: { kind: 'text', valueName: 'DIR', help: 'A folder of further rules' },
+  unlisted: {
+    kind: 'switch',
+    help: 'check lets functions be that no known version has, as those of a newer one',
+  },
   help: { kind: 'switch', help: 'Print this' },
 }
 
@@ -45,7 +59,7 @@ export async function runRules(args: readonly string[], io: CommandIo): Promise<
     case 'show':
       return showRule(directories, rest, io)
     case 'check':
-      return checkRules(rest, io)
+      return checkRules(rest, switches.has('unlisted'), io)
     case 'try':
       return tryRuleFile(rest, io)
     default:
@@ -89,13 +103,24 @@ async function showRule(
   return 0
 }
 
-async function checkRules(files: readonly string[], io: CommandIo): Promise<number> {
+async function checkRules(
+  files: readonly string[],
+  isUnlistedFine: boolean,
+  io: CommandIo,
+): Promise<number> {
   if (files.length === 0) throw new CommandError('name files: kubeprof rules check FILE...')
   const { ruleSet, faults } = await loadRuleFiles(files)
+  const unknown = isUnlistedFine ? [] : await unknownFunctionsIn(files)
   const broken = allRules(ruleSet).flatMap((rule) => caseFaults(rule, ruleSet))
   const count = allRules(ruleSet).length
   io.writeOut(`${count} of ${files.length} rules can be used\n`)
-  return writeFaults([...faults.map(describeFault), ...broken], io)
+  return writeFaults([...[...faults, ...unknown].map(describeFault), ...broken], io)
+}
+
+async function unknownFunctionsIn(files: readonly string[]) {
+  const { words } = await readRules(BUILT_IN_RULES)
+  const { documents } = await readDocuments(files)
+  return locateFaults(symbolFaults(documents, words, readInventory()))
 }
 
 async function tryRuleFile([file, path]: readonly string[], io: CommandIo): Promise<number> {
