@@ -1,6 +1,8 @@
 import {
+  decodeFolded,
   type DecodeOptions,
   decodeProfile,
+  decodeSpeedscope,
   decodeTextDump,
   explainBytes,
   type Profile,
@@ -68,7 +70,7 @@ export function inflateProfile(
   return { bytes: inflated, warnings }
 }
 
-/** Inflates and decodes, also Go's text dumps; the warnings are joined. */
+/** Inflates and decodes, also Go's text dumps, folded stacks and speedscope files; the warnings are joined. */
 export function readProfileWith(
   gunzip: Gunzip,
   bytes: Uint8Array,
@@ -80,10 +82,19 @@ export function readProfileWith(
     const profile = decodeProfile(inflated, { ...options, isFieldZeroSkipped })
     return { ...profile, warnings: [...warnings, ...profile.warnings] }
   } catch (error) {
-    const dump = decodeTextDump(inflated, options)
-    if (dump !== null) return { ...dump, warnings: [...warnings, ...dump.warnings] }
+    const read = decodeText(inflated, options)
+    if (read !== null) return { ...read, warnings: [...warnings, ...read.warnings] }
     throw explainBytes(inflated) ?? error
   }
+}
+
+/** Null where the bytes are none of the texts that are profiles. */
+function decodeText(bytes: Uint8Array, options: ReadOptions): Profile | null {
+  return (
+    decodeTextDump(bytes, options) ??
+    decodeSpeedscope(bytes, options) ??
+    decodeFolded(bytes, options)
+  )
 }
 
 function inflateLayer(

@@ -5,7 +5,7 @@ import { ProfileFormatError } from './profile-format-error.ts'
 import { DEFAULT_PROFILE_LIMITS, type ProfileLimits } from './profile-limits.ts'
 import { contentionRecords, countRecords, heapRecords } from './record-dumps.ts'
 import type { Profile } from './types.ts'
-import { decodeUtf8Lenient } from './utf8.ts'
+import { decodeUtf8Lenient, isTextStart } from './utf8.ts'
 
 /** `GET /debug/pprof/goroutine?debug=2` stops here, in the middle of a goroutine (runtime/pprof, writeGoroutineStacks). */
 const GOROUTINE_DUMP_BYTES_MAX = 64 * 1024 * 1024
@@ -19,7 +19,7 @@ export function decodeTextDump(
   bytes: Uint8Array,
   limits: Partial<ProfileLimits> = {},
 ): Profile | null {
-  if (!isText(bytes)) return null
+  if (!isTextStart(bytes)) return null
   const reader = new LineReader(decodeUtf8Lenient(bytes, 0, bytes.length))
   if (!reader.nextTelling()) return null
   const { samplesMax } = { ...DEFAULT_PROFILE_LIMITS, ...limits }
@@ -45,10 +45,4 @@ function decodeDump(reader: LineReader): Profile | null {
   if (line.startsWith('heap profile: ')) return heapRecords(reader)
   if (/^--- (mutex|contention):/.test(line)) return contentionRecords(reader)
   return null
-}
-
-/** Texts begin with a letter, a blank, `-` or `#`, and hold no bytes below a tab. */
-function isText(bytes: Uint8Array): boolean {
-  const start = bytes.subarray(0, 64)
-  return start.length > 0 && start.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d))
 }

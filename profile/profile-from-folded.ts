@@ -8,7 +8,7 @@ export interface FoldedHeader extends Partial<Omit<ProfileHeader, 'sampleTypes'>
 }
 
 /**
- * Builds a profile from folded stacks, one a line, root first: `main.main; main.work 12`. A name may be followed by
+ * Builds a profile from folded stacks, one a line, root first: `main.main; main.work 12`. Lines with `#` are comments. A name may be followed by
  * where the function is: `main.work @/src/main.go:17`. With several sample types each line ends with as many numbers.
  */
 export function profileFromFolded(
@@ -23,10 +23,12 @@ export function profileFromFolded(
   const pattern = new RegExp(`^(.*?)(${values})$`)
   for (const [index, line] of text.split('\n').entries()) {
     const trimmed = line.trim()
-    if (trimmed === '') continue
+    if (trimmed === '' || trimmed.startsWith('#')) continue
     const match = pattern.exec(` ${trimmed}`)
     if (match === null) {
-      const message = `line ${index + 1} does not end with ${sampleTypes.length} whole numbers`
+      const count =
+        sampleTypes.length === 1 ? 'a whole number' : `${sampleTypes.length} whole numbers`
+      const message = `line ${index + 1} does not end with ${count}: ${trimmed.slice(0, 80)}`
       throw new ProfileFormatError('folded', message)
     }
     const [, stack, numbers] = match
@@ -37,7 +39,11 @@ export function profileFromFolded(
         const { func, line } = placeOf(name)
         return builder.location({ mapping, lines: [{ func: builder.func(func), line }] })
       })
-    builder.sample({ locations, values: numbers.trim().split(/\s+/).map(BigInt) })
+    const values = numbers.trim().split(/\s+/).map(BigInt)
+    if (values.some((value) => value !== BigInt.asIntN(64, value))) {
+      throw new ProfileFormatError('folded', `line ${index + 1}: ${numbers.trim()} exceeds 64 bits`)
+    }
+    builder.sample({ locations, values })
   }
   return builder.finish()
 }

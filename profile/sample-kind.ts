@@ -28,6 +28,11 @@ const SNAPSHOTS = new Set([
 ])
 const CUMULATIVES = new Set(['alloc_space', 'alloc_objects', 'contentions', 'delay'])
 
+/** Whether Go's own profiles have a sample type of this name. */
+export function isKnownSampleType(type: string): boolean {
+  return type === 'cpu' || type === 'samples' || SNAPSHOTS.has(type) || CUMULATIVES.has(type)
+}
+
 /**
  * The kind of a sample type of this profile. Only CPU profiles and those taken with `?seconds=` say a duration, and
  * what has a duration is an interval.

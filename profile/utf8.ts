@@ -30,6 +30,12 @@ export function decodeUtf8Lenient(bytes: Uint8Array, start: number, end: number)
   return lenient.decode(bytes.subarray(start, end))
 }
 
+/** Whether the first bytes may be of a text: it holds none below a tab. */
+export function isTextStart(bytes: Uint8Array): boolean {
+  const start = bytes.subarray(0, 64)
+  return start.length > 0 && start.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d))
+}
+
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text)
 }

@@ -8,6 +8,7 @@ import {
   profileFromFolded,
   sampleKindOf,
 } from '../../profile/index.ts'
+import { stacksOf } from './stacks-of.ts'
 
 const cpu = { type: 'cpu', unit: 'nanoseconds' }
 const goroutine = { type: 'goroutine', unit: 'count' }
@@ -127,18 +128,8 @@ function heapAt(seconds: bigint, text: string): Profile {
   return profileFromFolded(text, HEAP, { timeNs: seconds * second })
 }
 
-/** The values of each stack. */
 function foldedOf(profile: Profile | null): Record<string, bigint[]> {
-  if (profile === null) return {}
-  const { samples, stacks, frames, funcs, strings } = profile
-  const entries = Array.from({ length: samples.length }, (_, sample): [string, bigint[]] => {
-    const names: string[] = []
-    for (let stack = samples.stack[sample]; stack !== -1; stack = stacks.parent[stack]) {
-      names.unshift(strings[funcs.name[frames.func[stacks.frame[stack]]]])
-    }
-    return [names.join(';'), samples.values.map((column) => BigInt(column[sample]))]
-  })
-  return Object.fromEntries(entries)
+  return profile === null ? {} : stacksOf(profile)
 }
 
 function totalOf(profile: Profile | null): bigint {
