@@ -40,6 +40,8 @@ function patternsBelow(value: unknown, path: DocumentPath): readonly WrittenPatt
     if ((key === 'where' || key === 'largest') && isMapping(item)) {
       return Object.entries(item).flatMap(([list, texts]) => textsOf(texts, [...at, list], 'stack'))
     }
+    // Metrics have a label beside their name, and that is no pattern.
+    if (key === 'metrics') return []
     const isRegex = (key === 'by' || key === 'kinds') && typeof item === 'string'
     if (isRegex) return item.startsWith('$') ? [] : [{ path: at, text: item, kind: 'regex' }]
     return patternsBelow(item, at)

@@ -56,7 +56,7 @@ export function parseInventory(text: string): SymbolInventory {
       const versionBits = Number.parseInt(line.slice('in '.length), 16)
       names = []
       groups.push({ module: modules[modules.length - 1], versionBits, names })
-    } else if (line !== '') {
+    } else if (line !== '' && !line.startsWith('#')) {
       names.push(line)
     }
   }
@@ -77,7 +77,7 @@ export function hasFunction(
     known?.groups.some(
       (group) =>
         isOfVersions(group, versions) &&
-        group.names.some((name) => globMatches(glob, `${known.path}.${name}`)),
+        group.names.some((name) => globMatches(glob, wholeName(known.path, name))),
     ),
   )
 }
@@ -91,10 +91,15 @@ export function someFunction(
   for (const { path, groups } of inventory.packages.values()) {
     for (const group of groups) {
       if (!isOfVersions(group, versions)) continue
-      if (group.names.some((name) => test(`${path}.${name}`))) return true
+      if (group.names.some((name) => test(wholeName(path, name)))) return true
     }
   }
   return false
+}
+
+/** Some functions written in assembly have no package. */
+function wholeName(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`
 }
 
 /** The import path in a function's name: what stands before the first dot behind the last slash. */
@@ -117,5 +122,6 @@ function isOfVersions({ module, versionBits }: KnownFunctions, versions: Version
 }
 
 function mayHold(path: string, { prefix }: Glob): boolean {
+  if (path === '') return true
   return prefix.length <= path.length ? path.startsWith(prefix) : prefix.startsWith(`${path}.`)
 }

@@ -39,13 +39,18 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	inventory := newInventory()
+	inventory, failed := newInventory(), 0
 	for _, s := range sources {
 		names, err := namesOf(s, *cache)
 		if err != nil {
-			log.Fatalf("%s@%s: %v", s.module, s.ref, err)
+			log.Printf("%s@%s: %v", s.module, s.ref, err)
+			failed++
+			continue
 		}
 		inventory.add(s, names)
+	}
+	if failed > 0 {
+		log.Fatalf("%d modules could not be read", failed)
 	}
 	if err := inventory.write("symbols.txt.gz"); err != nil {
 		log.Fatal(err)
@@ -201,7 +206,7 @@ func (m *module) writePackages(w *bufio.Writer) {
 	}
 }
 
-// The path of the package ends at the first dot after the last slash before any type argument or receiver.
+// A function is `path NUL name` until it is written.
 func splitName(name string) (path, local string) {
 	at := strings.IndexByte(name, '\x00')
 	return name[:at], name[at+1:]

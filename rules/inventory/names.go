@@ -14,15 +14,13 @@ import (
 	"strings"
 )
 
-// Folders that no server's binary holds, and those of generated code that no rule is about.
+// Folders that no server's binary holds.
 var left = regexp.MustCompile(`(^|/)(testdata|testing|tests?|fakes?|examples?|_examples|integration|e2e|e2e_node|hack|` +
 	`applyconfigurations|docs?|contrib|benchmarks?|interop|reflection/grpc_testing.*|fuzz|mocks?)(/|$)`)
 
 var kept = map[string]*regexp.Regexp{
 	"k8s.io/kubernetes":    regexp.MustCompile(`^(pkg|plugin|third_party|staging/src|cmd/kube|cmd/cloud|cmd/kubelet)`),
 	"golang.org/toolchain": regexp.MustCompile(`^(?:[a-bd-z]|c[a-ln-z])`), // all but cmd
-	"k8s.io/api":           regexp.MustCompile(`^(core|events|apps|rbac|coordination|discovery|batch|admission)`),
-	"k8s.io/client-go":     regexp.MustCompile(`^(?:[a-jl-z])|^kubernetes($|/scheme|/typed/(core|apps|coordination|events|discovery)/v1$)`),
 }
 
 // Assembly says TEXT ·name(SB) or TEXT runtime·name(SB).

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import { symbolFaults } from '../../cli/check-symbols.ts'
+import { readInventory } from '../../cli/read-inventory.ts'
+import { describeFault, locateFaults, readRules } from '../../worker/load-rules.ts'
+import { BUILT_IN_RULES } from '../../worker/load-rules.ts'
+
+const inventory = readInventory()
+const { words, rules } = await readRules(BUILT_IN_RULES)
+
+function faultsOf(rule: object) {
+  return symbolFaults([{ file: 'my.yaml', document: rule }], words, inventory).map(
+    ({ path, message }) => `${path.join('.')}: ${message}`,
+  )
+}
+
+test('every function that a rule or a shared word names exists in a version that the rule is for', async () => {
+  const faults = symbolFaults([words, ...rules], words, inventory, { isForeignChecked: true })
+  expect((await locateFaults(faults)).map(describeFault)).toEqual([])
+})
+
+test('the inventory has each of the versions that profiles come from', () => {
+  const apiserver = inventory.modules.find(({ path }) => path === 'k8s.io/apiserver')
+  const go = inventory.modules.find(({ track }) => track === 'go')
+  expect(apiserver?.versions).toEqual(expect.arrayContaining(['1.20', '1.30', '1.36']))
+  expect(go?.versions).toEqual(expect.arrayContaining(['1.13', '1.22', '1.26']))
+})
+
+test('a slip in a name is told with the name that was meant', () => {
+  expect(faultsOf({ where: { any: ['@as/storage/etcd3.(*store).GetLits'] } })).toEqual([
+    'where.any.0: no known version has "@as/storage/etcd3.(*store).GetLits"; did you mean k8s.io/apiserver/pkg/storage/etcd3.(*store).GetList?',
+  ])
+})
+
+test('a slip in a path is told with the path that was meant', () => {
+  expect(
+    faultsOf({ where: { all: ['runtime.main // k8s.io/apiserver/pkg/storage/etc3.newStore'] } }),
+  ).toEqual([
+    'where.all.0: no known version has "k8s.io/apiserver/pkg/storage/etc3.newStore"; did you mean k8s.io/apiserver/pkg/storage/etcd3.newStore?',
+  ])
+})
+
+test('each choice is asked for on its own', () => {
+  expect(faultsOf({ where: { any: ['runtime.{mallocgc,malocgc}'] } })).toEqual([
+    'where.any.0: no known version has "runtime.malocgc"; did you mean runtime.mallocgc?',
+  ])
+})
+
+test('a name must exist in the versions that the rule is for', () => {
+  const where = { any: ['@as/storage/etcd3.(*store).List'] }
+  expect(faultsOf({ where, versions: '<1.24' })).toEqual([])
+  expect(faultsOf({ where })).toEqual([])
+  expect(faultsOf({ where, versions: '>=1.25' })).toHaveLength(1)
+})
+
+test('an expression that no name holds is told, and that of a label is none', () => {
+  expect(faultsOf({ by: 'kubernetes/pkg/controlers/(\\w+)' })).toHaveLength(1)
+  expect(faultsOf({ by: 'kubernetes/pkg/controller/(\\w+)' })).toEqual([])
+  expect(faultsOf({ metrics: [{ by: 'flow_schema' }] })).toEqual([])
+})
+
+test('closures, wrappers and methods of generic types are known by their function', () => {
+  const names = [
+    '@as/endpoints/handlers.ListResource.func1',
+    '=runtime.gcAssistAlloc.func2',
+    '@cg/util/workqueue.(*Typed[...]).Get',
+    'gcWriteBarrier',
+  ]
+  expect(faultsOf({ where: { any: names } })).toEqual([])
+})
+
+test('functions of modules that the inventory has not are let be', () => {
+  expect(
+    faultsOf({ where: { any: ['github.com/acme/operator.(*Reconciler).Reconcile'] } }),
+  ).toEqual([])
+})
