@@ -18,13 +18,19 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
     valueName: 'NAME',
     help: 'What the profiles are of, where that is known better than they tell',
   },
+  previous: {
+    kind: 'text',
+    valueName: 'PATH',
+    help: 'An earlier capture of the same process: what counts since its start is judged by growth',
+  },
   rules: { kind: 'text', valueName: 'DIR', help: 'A folder of further rules' },
   help: { kind: 'switch', help: 'Print this' },
 }
 
 const USAGE = `kubeprof diagnose [flags] PATH...
 
-Says what is wrong in profiles of one process: files, capture folders, or - for standard input.
+Says what is wrong in profiles of one process: files, capture folders, or - for standard input. A capture folder may
+hold metrics.txt, version.json and *.log beside the profiles.
 Exits with 0, with 1 on findings (see --fail-on), 2 on wrong usage, 3 on input that cannot be read.
 
 `
@@ -42,6 +48,7 @@ export async function runDiagnose(args: readonly string[], io: CommandIo): Promi
   const { report, badCount } = await diagnosePaths(positionals, io, {
     language,
     component: text['component'] ?? null,
+    previous: text['previous'] ?? null,
     ruleDirectories: text['rules'] === undefined ? [] : [text['rules']],
   })
   if (switches.has('json')) io.writeOut(`${JSON.stringify(report, null, 1)}\n`)

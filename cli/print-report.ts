@@ -35,6 +35,8 @@ const WORDS = {
 
 const BAR_CELLS = 20
 const STACK_ROWS_MAX = 10
+/** The others get a line each. */
+const FINDINGS_TOLD_MAX = 5
 
 interface Styles {
   readonly bold: Style
@@ -49,7 +51,11 @@ export function printReport(report: Report, io: CommandIo): void {
   const words = WORDS[report.language]
   const lines = report.inputs.map((input) => styles.dim(inputLine(input)))
   if (report.findings.length === 0) lines.push('', words.nothing)
-  for (const finding of report.findings) lines.push('', ...findingLines(finding, report, styles))
+  const [told, rest] = [FINDINGS_TOLD_MAX, report.findings.length].map((end, part) =>
+    report.findings.slice(part * FINDINGS_TOLD_MAX, end),
+  )
+  for (const finding of told) lines.push('', ...findingLines(finding, report, styles))
+  if (rest.length > 0) lines.push('', ...rest.map((finding) => headLine(finding, styles)))
   if (report.gc !== null) lines.push('', ...gcLines(report.gc, report, styles))
   if (report.notes.length > 0) {
     lines.push('', styles.bold(words.notes))
@@ -74,21 +80,28 @@ function inputLine(input: Report['inputs'][number]): string {
 function findingLines(finding: Finding, report: Report, styles: Styles): readonly string[] {
   const words = WORDS[report.language]
   const style = styles.level[finding.level]
-  const name = finding.group === null ? finding.rule : `${finding.rule}[${finding.group}]`
   const lines = [
-    `${style(finding.level.toUpperCase())}  ${styles.bold(cleanText(finding.title))}  ${styles.dim(name)}`,
+    headLine(finding, styles),
     `  ${style(bar(finding.share))} ${finding.evidence.at(0)?.text ?? ''}`,
     ...wrap(finding.meaning).map((line) => `  ${line}`),
   ]
   for (const evidence of finding.evidence.slice(1)) {
+    // A hint is not worth a screen of stacks; --json has them.
+    if (finding.level === 'info' && evidence.kind === 'stack') continue
     lines.push(...evidenceLines(evidence, report, styles))
   }
   if (finding.also.length > 0) {
-    const also = finding.also.map(({ rule, share }) => `${rule} ${percent(share)}`)
-    lines.push(`  ${words.also}: ${also.join(', ')}`)
+    const also = new Set(finding.also.map(({ rule }) => rule))
+    lines.push(...wrap(`${words.also}: ${[...also].join(', ')}`).map((line) => `  ${line}`))
   }
   if (finding.level !== 'info') lines.push(...actionLines(finding, report, styles))
   return lines
+}
+
+function headLine({ level, title, rule, group }: Finding, styles: Styles): string {
+  const name = group === null ? rule : `${rule}[${group}]`
+  const word = styles.level[level](level.toUpperCase())
+  return `${word}  ${styles.bold(cleanText(title))}  ${styles.dim(cleanText(name))}`
 }
 
 function actionLines(

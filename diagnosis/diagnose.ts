@@ -1,49 +1,66 @@
 import type { Profile } from '../profile/index.ts'
+import { type CaptureFacts, originInMetrics, readFacts } from './judge/capture-facts.ts'
 import { foldVerdicts } from './judge/fold-verdicts.ts'
 import { gcAccountOf } from './judge/gc-account.ts'
 import { judgeCombined } from './judge/judge-combined.ts'
 import { judgeRule } from './judge/judge-rule.ts'
-import { type DiagnosisInput, prepareInput, type PreparedInput } from './judge/prepare-subject.ts'
+import { type DiagnosisInput, prepareInput, type PreparedInput } from './judge/prepare-input.ts'
 import type { Tally } from './judge/tally.ts'
-import { sumMetrics } from './judge/sum-metrics.ts'
 import type { Language, Report, ReportInput } from './report.ts'
 import type { RuleSet } from './rule/rule-set.ts'
 import { tellFinding } from './tell/tell-finding.ts'
-import { tellNotes } from './tell/tell-notes.ts'
+import { tellLogNotes, tellNotes } from './tell/tell-notes.ts'
 
-export interface DiagnoseOptions {
+export interface DiagnoseOptions extends CaptureFacts {
   readonly language: Language
-  /** The process's /metrics page, taken at the same time. */
-  readonly metrics?: string
 }
 
 /** Judges the profiles of one process, taken at about one time, and says what is wrong. */
 export function diagnose(
   inputs: readonly DiagnosisInput[],
   ruleSet: RuleSet,
-  { language, metrics }: DiagnoseOptions,
+  { language, ...facts }: DiagnoseOptions,
 ): Report {
-  return tell(judge(inputs, ruleSet, metrics), ruleSet, { language })
+  return tell(judge(inputs, ruleSet, facts), ruleSet, { language })
 }
 
 /** What the rules found, before it is put into words. */
 export type Judgement = ReturnType<typeof judge>
 
 /** For telling one judgement in several languages. */
-export function judge(inputs: readonly DiagnosisInput[], ruleSet: RuleSet, metricsText = '') {
-  const prepared = inputs.map((input, row) => prepareInput(input, row, ruleSet))
-  const subjects = prepared.map(({ subject }) => subject)
-  const surroundings = { subjects, ruleSet, metrics: sumMetrics(metricsText) }
+export function judge(
+  inputs: readonly DiagnosisInput[],
+  ruleSet: RuleSet,
+  captureFacts: CaptureFacts = {},
+) {
+  const facts = readFacts(captureFacts, inputs, ruleSet)
+  const prepared = inputs.map((input, row) => {
+    const told = originInMetrics(facts.metrics.current, input.profile.timeNs)
+    return prepareInput({ ...input, ...preferred(input, told) }, row, ruleSet)
+  })
+  const subjects = prepared.flatMap(({ subject, growth }) =>
+    growth === null ? [subject] : [subject, growth],
+  )
+  const surroundings = { subjects, ruleSet, metrics: facts.metrics.current }
   const verdicts = [
     ...subjects.flatMap((subject) => ruleSet.rules.flatMap((rule) => judgeRule(rule, subject))),
     ...ruleSet.combined.flatMap((rule) => judgeCombined(rule, surroundings)),
   ]
-  const accounts = prepared.flatMap(({ subject }) => gcAccountOf(ruleSet, subject) ?? [])
-  return { prepared, told: foldVerdicts(verdicts), gc: accounts.at(0) ?? null }
+  const accounts = subjects.flatMap((subject) => gcAccountOf(ruleSet, subject) ?? [])
+  return { prepared, facts, told: foldVerdicts(verdicts), gc: accounts.at(0) ?? null }
+}
+
+/** What the caller told goes before what the metrics tell. */
+function preferred(input: DiagnosisInput, told: ReturnType<typeof originInMetrics>) {
+  return {
+    kubernetesVersion: input.kubernetesVersion ?? told.kubernetesVersion,
+    goVersion: input.goVersion ?? told.goVersion,
+    uptimeSeconds: input.uptimeSeconds ?? told.uptimeSeconds,
+  }
 }
 
 export function tell(
-  { prepared, told, gc }: Judgement,
+  { prepared, facts, told, gc }: Judgement,
   ruleSet: RuleSet,
   { language }: Pick<DiagnoseOptions, 'language'>,
 ): Report {
@@ -52,13 +69,16 @@ export function tell(
     language,
     inputs: prepared.map(reportInputOf),
     gc,
-    findings: told.map((verdict) => tellFinding(verdict, ruleSet, language)),
-    notes: prepared.flatMap((input) => tellNotes(input, language)),
+    findings: told.map((verdict) => tellFinding(verdict, { ruleSet, facts, language })),
+    notes: [
+      ...prepared.flatMap((input) => tellNotes(input, language)),
+      ...tellLogNotes(told, facts.logHits, ruleSet, language),
+    ],
   }
 }
 
-function reportInputOf({ input, subject, origin, repair }: PreparedInput): ReportInput {
-  const [tally] = subject.tallies.values()
+function reportInputOf({ input, subject, growth, origin, repair }: PreparedInput): ReportInput {
+  const [tally] = [...subject.tallies.values(), ...(growth?.tallies.values() ?? [])]
   const { durationNs } = input.profile
   return {
     path: input.path,

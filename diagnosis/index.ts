@@ -1,6 +1,8 @@
 export { diagnose, type DiagnoseOptions, judge, type Judgement, tell } from './diagnose.ts'
+export type { CaptureFacts } from './judge/capture-facts.ts'
 export { judgeRule } from './judge/judge-rule.ts'
-export { type DiagnosisInput, prepareInput } from './judge/prepare-subject.ts'
+export { type DiagnosisInput, prepareInput } from './judge/prepare-input.ts'
+export type { LogText } from './judge/scan-logs.ts'
 export { LEVEL_ORDER } from './judge/verdict.ts'
 export * from './report.ts'
 export {

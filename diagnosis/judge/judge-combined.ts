@@ -6,6 +6,7 @@ import type { CombinedRule, Part, Rule } from '../rule/rule.ts'
 import { judgeRule, type Measured, measureRule } from './judge-rule.ts'
 import { sumOfSamples } from './match-samples.ts'
 import { type MeasureNumbers, measureNumbers } from './measure-numbers.ts'
+import { type MetricsPage, sumOf } from './metrics.ts'
 import type { Subject } from './subject.ts'
 import { LEVEL_ORDER, type Verdict } from './verdict.ts'
 
@@ -20,7 +21,7 @@ interface FoundPart {
 /** What is judged together, and the sums of the metrics taken with it. */
 export interface Surroundings {
   readonly subjects: readonly Subject[]
-  readonly metrics: ReadonlyMap<string, number>
+  readonly metrics: MetricsPage
   readonly ruleSet: RuleSet
 }
 
@@ -132,7 +133,7 @@ function environmentOf(
   return {
     number: (name) => {
       const { measure, number } = splitName(name, '')
-      if (measure === METRICS) return metrics.get(number) ?? null
+      if (measure === METRICS) return sumOf(metrics, number)
       if (number === PART_LEVEL) return found.get(measure)?.level ?? 0
       const numbers = parts.get(measure) ?? wholes.get(measure)
       return isMeasureNumber(number) ? (numbers?.[number] ?? null) : null

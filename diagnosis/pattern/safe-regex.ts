@@ -4,6 +4,8 @@ import { PatternError } from './glob.ts'
 /** A regular expression out of a rule: matched by RE2, in time linear in its text. */
 export interface SafeRegex {
   readonly source: string
+  /** False only where it cannot be found in `text`; a quick look. */
+  mayMatch(text: string): boolean
   /** Found anywhere in `text`. */
   test(text: string): boolean
   /** The named groups, else the numbered ones, that took part in the first match; `null` without a match. */
@@ -17,6 +19,7 @@ export function safeRegex(source: string): SafeRegex {
   const literal = requiredLiteral(source)
   return {
     source,
+    mayMatch: (text) => text.includes(literal),
     test: (text) => text.includes(literal) && compile().matcher(text).find(),
     groupsIn: (text) => {
       if (!text.includes(literal)) return null

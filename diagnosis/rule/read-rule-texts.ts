@@ -1,8 +1,10 @@
 import { type DocumentPath, type DocumentReader, type Mapping } from './document-reader.ts'
+import { checkRegex, type SafeRegex, safeRegex } from '../pattern/safe-regex.ts'
 import { parseExpression } from './expression.ts'
 import { readText } from './read-text.ts'
 import {
   type CaseProfile,
+  type MetricText,
   type NextText,
   READS,
   type Remark,
@@ -20,6 +22,8 @@ export const TEXT_KEYS = [
   'remedy',
   'next',
   'sources',
+  'metrics',
+  'logs',
   'cases',
 ] as const
 
@@ -36,6 +40,8 @@ export function readRuleTexts(
     remedy: readList(reader, top, 'remedy', readText),
     next: readList(reader, top, 'next', readNext),
     sources: reader.texts(top['sources'], ['sources']),
+    metrics: readList(reader, top, 'metrics', readMetric),
+    logs: readList(reader, top, 'logs', readLogPattern),
     cases: readList(reader, top, 'cases', (reader, value, path) =>
       readCase(reader, value, path, reads),
     ),
@@ -49,6 +55,31 @@ function readList<T>(
   read: (reader: DocumentReader, value: unknown, path: DocumentPath) => T,
 ): readonly T[] {
   return reader.list(top[key], [key]).map((item, row) => read(reader, item, [key, row]))
+}
+
+const METRIC_KINDS = ['counter', 'gauge', 'average'] as const
+
+function readMetric(reader: DocumentReader, value: unknown, path: DocumentPath): MetricText {
+  const entry = reader.mapping(value, path, [...METRIC_KINDS, 'en', 'zh', 'by', 'where'])
+  const kinds = METRIC_KINDS.filter((kind) => entry[kind] !== undefined)
+  if (kinds.length !== 1) reader.fail(path, `must hold one of ${METRIC_KINDS.join(', ')}`)
+  const kind = kinds.at(0) ?? 'counter'
+  const where = Object.entries(reader.mapping(entry['where'] ?? {}, [...path, 'where'], null))
+  return {
+    kind,
+    text: readText(reader, { en: entry['en'], zh: entry['zh'] }, path),
+    name: reader.text(entry[kind], [...path, kind]),
+    by: reader.optionalText(entry['by'], [...path, 'by']),
+    where: new Map(
+      where.map(([key, text]) => [key, reader.text(text, [...path, 'where', key])] as const),
+    ),
+  }
+}
+
+function readLogPattern(reader: DocumentReader, value: unknown, path: DocumentPath): SafeRegex {
+  const source = reader.text(value, path)
+  reader.compiled(path, () => checkRegex(source))
+  return safeRegex(source)
 }
 
 function readRemark(reader: DocumentReader, value: unknown, path: DocumentPath): Remark {

@@ -71,6 +71,10 @@ export interface RuleTexts {
   readonly remedy: readonly Text[]
   readonly next: readonly NextText[]
   readonly sources: readonly string[]
+  /** Metrics that say more of the same, shown where the capture has them. */
+  readonly metrics: readonly MetricText[]
+  /** Find the log lines that say the same, in all their historic wordings. */
+  readonly logs: readonly SafeRegex[]
   readonly cases: readonly RuleCase[]
 }
 
@@ -85,6 +89,16 @@ export interface Signal {
   readonly unless: Expression | null
   /** Measures shown as parts of the first, with what they are called. */
   readonly split: readonly SplitPart[]
+}
+
+export interface MetricText {
+  readonly text: Text
+  /** `average`: the sum of a histogram or summary of seconds by its count. */
+  readonly kind: 'counter' | 'gauge' | 'average'
+  readonly name: string
+  /** The label whose values are told apart. */
+  readonly by: string | null
+  readonly where: ReadonlyMap<string, string>
 }
 
 export interface SplitPart {

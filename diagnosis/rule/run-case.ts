@@ -1,7 +1,8 @@
 import { type Profile, profileFromFolded, type ValueType } from '../../profile/index.ts'
 import { judgeCombined } from '../judge/judge-combined.ts'
 import { judgeRule } from '../judge/judge-rule.ts'
-import { prepareInput } from '../judge/prepare-subject.ts'
+import { prepareInput } from '../judge/prepare-input.ts'
+import type { MetricsPage } from '../judge/metrics.ts'
 import type { Subject } from '../judge/subject.ts'
 import { LEVEL_ORDER } from '../judge/verdict.ts'
 import type { Level, ProfileType } from '../report.ts'
@@ -42,11 +43,16 @@ export function runCase(
       ? judgeCombined(rule, {
           subjects,
           ruleSet,
-          metrics: new Map(Object.entries(ruleCase.metrics)),
+          metrics: pageOf(ruleCase.metrics),
         })
       : subjects.flatMap((subject) => judgeRule(rule, subject))
   const levels = verdicts.map(({ level }) => level)
   return levels.sort((a, b) => LEVEL_ORDER[b] - LEVEL_ORDER[a]).at(0) ?? null
+}
+
+function pageOf(metrics: Readonly<Record<string, number>>): MetricsPage {
+  const pairs = Object.entries(metrics)
+  return new Map(pairs.map(([name, value]) => [name, [{ labels: new Map(), value }]]))
 }
 
 function subjectOfCase(profile: CaseProfile, row: number, ruleSet: RuleSet): Subject {

@@ -30,7 +30,8 @@ export interface Phrases {
   readonly kinds: (list: string) => string
   readonly split: (name: string, share: string) => string
   readonly caps: Readonly<Record<Cap, string>>
-  readonly lowerBound: (share: string) => string
+  readonly sinceStart: string
+  readonly logLines: (log: string, count: string, example: string) => string
   readonly notes: {
     readonly mutexNotEnabled: string
     readonly blockNotEnabled: string
@@ -40,6 +41,9 @@ export interface Phrases {
     readonly tooShort: (seconds: string) => string
     readonly stacksCut: (cut: string, rerooted: string, depth: string) => string
     readonly sinceStart: string
+    readonly restarted: string
+    readonly outOfOrder: string
+    readonly logLines: (rule: string, lines: string) => string
     readonly componentUnknown: string
     readonly noSymbols: string
     readonly notReadable: string
@@ -66,7 +70,8 @@ const en: Phrases = {
     impact_unknown: 'The profile does not say how long it took, so the impact in cores is unknown.',
     starting: 'The process started within the last ten minutes, when this is normal.',
   },
-  lowerBound: (share) => `${share} of CPU time is in stacks cut by Go, so shares are lower bounds.`,
+  sinceStart: ' (since the process started)',
+  logLines: (log, count, example) => `${log}: ${count} such lines, the last: ${example}`,
   notes: {
     mutexNotEnabled:
       'Mutex profiling is not enabled in this process, so lock contention cannot be judged (no Kubernetes component turns it on).',
@@ -82,6 +87,11 @@ const en: Phrases = {
       `Stacks cut at ${depth} frames: ${cut} of the value; ${rerooted} of that could be re-rooted by overlap (inferred frames are marked).`,
     sinceStart:
       'Values count since the process started. Alone they tell what happened once, not now: nothing is raised above info. Capture with ?seconds=30, or give an earlier capture of the same process.',
+    restarted:
+      'The process restarted between the two captures, so nothing can be subtracted: the profile is judged alone.',
+    outOfOrder: 'The earlier capture was taken after this one, so nothing is subtracted.',
+    logLines: (rule, lines) =>
+      `The log has lines of ${rule}, which no profile here shows. ${lines}`,
     componentUnknown: 'The component is unknown, so every rule was tried.',
     noSymbols: 'The profile has no function names: no rule can match.',
     notReadable: 'No rule reads profiles of this type.',
@@ -108,7 +118,8 @@ const zh: Phrases = {
     impact_unknown: '该 profile 没有记录时长，因此无法换算成核数。',
     starting: '进程启动不到十分钟，此时这属于正常现象。',
   },
-  lowerBound: (share) => `${share} 的 CPU 时间位于被 Go 截断的调用栈中，因此各占比都是下限。`,
+  sinceStart: '（自进程启动起累计）',
+  logLines: (log, count, example) => `${log}：共 ${count} 行，最后一行：${example}`,
   notes: {
     mutexNotEnabled: '该进程未启用 mutex 采样，无法判断锁竞争（Kubernetes 各组件都不会启用它）。',
     blockNotEnabled: '该进程未启用 block 采样（用 --contention-profiling 启用）。',
@@ -122,6 +133,9 @@ const zh: Phrases = {
       `调用栈在 ${depth} 帧处被截断：涉及 ${cut} 的数值，其中 ${rerooted} 可由重叠部分推断出上层（推断的帧有标记）。`,
     sinceStart:
       '数值从进程启动起累计。单独一份只能说明发生过什么，不能说明现在：结论不会高于 info。请用 ?seconds=30 采集，或提供同一进程更早的一次采集。',
+    restarted: '进程在两次采集之间重启过，无法相减：仅按单份判断。',
+    outOfOrder: '所谓更早的采集实际上更晚，因此没有相减。',
+    logLines: (rule, lines) => `日志中有 ${rule} 的相关行，而这些 profile 中没有体现。${lines}`,
     componentUnknown: '无法判断组件，因此尝试了所有规则。',
     noSymbols: '该 profile 没有函数名：任何规则都无法匹配。',
     notReadable: '没有规则读取这种类型的 profile。',

@@ -1,4 +1,6 @@
 import { isCombined, type ToldVerdict } from '../judge/fold-verdicts.ts'
+import type { ReadFacts } from '../judge/capture-facts.ts'
+import type { LogHit } from '../judge/scan-logs.ts'
 import { environmentOf } from '../judge/judge-rule.ts'
 import { groupSamples, sumOfSamples } from '../judge/match-samples.ts'
 import type { MeasureNumbers } from '../judge/measure-numbers.ts'
@@ -13,16 +15,23 @@ import { fillText } from './fill-text.ts'
 import { formatCores, formatCount, formatShare, formatValue } from './format-quantity.ts'
 import { hotStacks } from './hot-stacks.ts'
 import { matchedFuncs } from './matched-funcs.ts'
+import { metricEvidence } from './metric-evidence.ts'
 import { PHRASES } from './phrases.ts'
+import { logLine } from './tell-notes.ts'
 
 const KINDS_SHOWN_MAX = 5
 const KIND_SHARE_MIN = 0.02
 
+export interface Telling {
+  readonly ruleSet: RuleSet
+  readonly facts: ReadFacts
+  readonly language: Language
+}
+
 /** Puts a verdict into words. */
 export function tellFinding(
   { verdict, also }: ToldVerdict,
-  ruleSet: RuleSet,
-  language: Language,
+  { ruleSet, facts, language }: Telling,
 ): Finding {
   const { rule, signal, subject, measures, main, samples } = verdict
   const tally = tallyOf(verdict)
@@ -52,6 +61,8 @@ export function tellFinding(
       ...kindsEvidence(verdict, tally, language),
       ...stackEvidence(verdict, tally, ruleSet, paths, language),
       ...confirmingEvidence(verdict, also, language),
+      ...metricEvidence(texts.metrics, facts.metrics, language),
+      ...logEvidence(facts.logHits.get(rule.id) ?? [], language),
       ...limitsEvidence(verdict, language),
     ],
     frames: matchedFuncs(subject, tally, ruleSet.automaton, samples, paths),
@@ -166,6 +177,10 @@ function stackEvidence(
       share,
     }
   })
+}
+
+function logEvidence(hits: readonly LogHit[], language: Language): readonly Evidence[] {
+  return hits.map((hit) => ({ kind: 'log', text: logLine(hit, language) }))
 }
 
 /** What other profiles, and rules over several, say of the same. */

@@ -1,6 +1,9 @@
-import type { PreparedInput } from '../judge/prepare-subject.ts'
+import type { PreparedInput } from '../judge/prepare-input.ts'
 import { CPU_SAMPLES_MIN, CPU_SAMPLES_SURE } from '../judge/judge-rule.ts'
+import type { ToldVerdict } from '../judge/fold-verdicts.ts'
+import type { LogHit } from '../judge/scan-logs.ts'
 import type { Language, Note } from '../report.ts'
+import { allRules, type RuleSet } from '../rule/rule-set.ts'
 import { formatCount, formatShare } from './format-quantity.ts'
 import { PHRASES } from './phrases.ts'
 
@@ -20,7 +23,8 @@ export function tellNotes(prepared: PreparedInput, language: Language): readonly
     if (subject.type === 'mutex') add('mutex_not_enabled', notes.mutexNotEnabled)
     else if (subject.type === 'block') add('block_not_enabled', notes.blockNotEnabled)
     else add('no_samples', notes.noSamples)
-  } else if (subject.tallies.size === 0) add('type_not_judged', notes.notReadable)
+  } else if (subject.tallies.size === 0 && prepared.growth === null)
+    add('type_not_judged', notes.notReadable)
   else if (!hasSymbols(prepared)) add('no_symbols', notes.noSymbols)
   if (length > 0 && subject.type === 'cpu') {
     for (const note of cpuNotes(prepared, language)) found.push(note)
@@ -28,12 +32,37 @@ export function tellNotes(prepared: PreparedInput, language: Language): readonly
   if (length > 0 && [...subject.tallies.values()].some(({ kind }) => kind === 'cumulative')) {
     add('since_start', notes.sinceStart)
   }
+  if (prepared.fault === 'restarted') add('restarted', notes.restarted)
+  if (prepared.fault === 'out_of_order') add('out_of_order', notes.outOfOrder)
   if (repair.cutShare >= CUT_SHARE_TOLD_MIN) {
     const [cut, rerooted] = [repair.cutShare, repair.rerootedShare].map(formatShare)
     add('stacks_cut', notes.stacksCut(cut, rerooted, String(repair.depthMax)))
   }
   if (length > 0 && subject.component === null) add('component_unknown', notes.componentUnknown)
   return found.map((note) => ({ ...note, input: subject.input }))
+}
+
+/** Log lines of rules that no profile made fire. */
+export function tellLogNotes(
+  told: readonly ToldVerdict[],
+  logHits: ReadonlyMap<string, readonly LogHit[]>,
+  ruleSet: RuleSet,
+  language: Language,
+): readonly Note[] {
+  const fired = new Set(
+    told.flatMap(({ verdict, also }) => [verdict, ...also]).map(({ rule }) => rule.id),
+  )
+  return allRules(ruleSet).flatMap(({ id, texts }) => {
+    const hits = logHits.get(id)
+    if (hits === undefined || fired.has(id)) return []
+    const lines = hits.map((hit) => logLine(hit, language)).join(' ')
+    const title = `${id} (${texts.title[language].replaceAll(/\{[\w.]+\}/g, '…')})`
+    return [{ code: 'log_line', text: PHRASES[language].notes.logLines(title, lines), input: null }]
+  })
+}
+
+export function logLine({ log, count, example }: LogHit, language: Language): string {
+  return PHRASES[language].logLines(log, formatCount(count), example)
 }
 
 function cpuNotes({ subject }: PreparedInput, language: Language): readonly Omit<Note, 'input'>[] {

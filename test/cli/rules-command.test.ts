@@ -34,11 +34,11 @@ id: my.rule
 title: {en: x, zh: 某}
 meaning: {en: x, zh: 某}
 reads: cpu
-where: {any: ["main.work // main.slow"]}
+where: {any: ["example.com/op.work // example.com/op.slow"]}
 levels: {info: lo > 0.1}
 cases:
-  - {name: fires, fires: info, stacks: "main.work; main.slow 300"}
-  - {name: does not, silent: true, stacks: "main.work 300"}
+  - {name: fires, fires: info, stacks: "example.com/op.work; example.com/op.slow 300"}
+  - {name: does not, silent: true, stacks: "example.com/op.work 300"}
 `
 
 test('a rule that does what its cases say passes', async () => {
@@ -61,15 +61,21 @@ test('YAML that cannot be read is told with line and column', async () => {
 })
 
 test('a case that does not hold is told', async () => {
-  const file = write('case.yaml', GOOD.replace('main.work; main.slow 300', 'main.work 300'))
+  const file = write(
+    'case.yaml',
+    GOOD.replace('example.com/op.work; example.com/op.slow 300', 'example.com/op.work 300'),
+  )
   const { code, error } = await run('check', file)
   expect(code).toBe(3)
   expect(error).toMatch(/case "fires": is silent where it must fire at info/)
 })
 
 test('a pattern that backtracking would never finish is answered', async () => {
-  const file = write('slow.yaml', GOOD.replace('main.work // main.slow', '~^(a+)+$~ | a*a*a*a*a*a*a*b'))
-  const stacks = `${'a'.repeat(5000)}; main.work 300`
+  const file = write(
+    'slow.yaml',
+    GOOD.replace('example.com/op.work // example.com/op.slow', '~^(a+)+$~ | a*a*a*a*a*a*a*b'),
+  )
+  const stacks = `${'a'.repeat(5000)}; example.com/op.work 300`
   const profile = write('a.pb', '')
   writeFileSync(profile, encodeProfile(cpuProfile(stacks)))
   expect((await run('try', file, profile)).code).toBe(0)
@@ -77,7 +83,12 @@ test('a pattern that backtracking would never finish is answered', async () => {
 
 test('trying a rule says which step of a pattern found nothing', async () => {
   const profile = write('cpu.pb', '')
-  writeFileSync(profile, encodeProfile(cpuProfile('main.work; main.fast 300\nmain.rest 100')))
+  writeFileSync(
+    profile,
+    encodeProfile(
+      cpuProfile('example.com/op.work; example.com/op.fast 300\nexample.com/op.rest 100'),
+    ),
+  )
   const { code, out } = await run('try', write('good.yaml', GOOD), profile)
   expect(code).toBe(0)
   expect(out).toMatch(/step 1: 1 functions, in 75\.0 % of the stacks/)

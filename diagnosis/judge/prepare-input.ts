@@ -1,4 +1,6 @@
 import {
+  type Delta,
+  deltaOf,
   inferOrigin,
   inferProfileType,
   nameFuncs,
@@ -6,6 +8,7 @@ import {
   type ProfileOrigin,
   type RepairedStacks,
   repairStacks,
+  ReportError,
 } from '../../profile/index.ts'
 import type { ProfileType } from '../report.ts'
 import { runAutomaton } from '../pattern/stack-run.ts'
@@ -25,12 +28,19 @@ export interface DiagnosisInput {
   readonly component?: string | null
   readonly type?: ProfileType | null
   readonly kubernetesVersion?: string | null
+  readonly goVersion?: string | null
   readonly uptimeSeconds?: number | null
+  /** The same profile of an earlier capture of the process: what counts since the start is judged by its growth. */
+  readonly previous?: Profile | null
 }
 
 export interface PreparedInput {
   readonly input: DiagnosisInput
   readonly subject: Subject
+  /** What has grown since the previous profile, where there is one; then `subject` holds the rest. */
+  readonly growth: Subject | null
+  /** Why there is no growth although a previous profile was given. */
+  readonly fault: 'restarted' | 'out_of_order' | null
   readonly origin: ProfileOrigin
   readonly repair: RepairedStacks
 }
@@ -38,37 +48,70 @@ export interface PreparedInput {
 /** Repairs, names, matches and sums a profile once, for all rules. */
 export function prepareInput(input: DiagnosisInput, row: number, ruleSet: RuleSet): PreparedInput {
   const repair = repairStacks(input.profile)
-  const { profile } = repair
-  const names = nameFuncs(profile)
-  const run = runAutomaton(ruleSet.automaton, profile, names)
-  const inferred = inferOrigin(profile)
+  const inferred = inferOrigin(repair.profile)
   const origin = {
-    ...inferred,
     component: input.component ?? inferred.component,
     kubernetesVersion: input.kubernetesVersion ?? inferred.kubernetesVersion,
+    goVersion: input.goVersion ?? inferred.goVersion,
   }
-  const type = input.type ?? typeOf(input)
+  const facts = { input: row, type: input.type ?? typeOf(input), origin }
+  const uptimeSeconds = input.uptimeSeconds ?? null
+  const subject = prepareSubject(repair.profile, { ...facts, uptimeSeconds }, ruleSet)
+  const delta = growthSince(input)
+  if (delta === null || delta.verdict !== 'grown') {
+    const isFault = delta?.verdict === 'restarted' || delta?.verdict === 'out_of_order'
+    return { input, subject, growth: null, fault: isFault ? delta.verdict : null, origin, repair }
+  }
+  const grown = repairStacks(delta.profile).profile
+  const growth = prepareSubject(grown, { ...facts, uptimeSeconds }, ruleSet)
+  const tallies = new Map([...subject.tallies].filter(([reads]) => !growth.tallies.has(reads)))
+  return { input, subject: { ...subject, tallies }, growth, fault: null, origin, repair }
+}
+
+function growthSince({ profile, previous = null }: DiagnosisInput): Delta | null {
+  if (previous === null) return null
+  try {
+    return deltaOf(previous, profile)
+  } catch (error) {
+    // Profiles of different kinds: there is nothing to compare.
+    if (error instanceof ReportError) return null
+    throw error
+  }
+}
+
+interface SubjectFacts {
+  readonly input: number
+  readonly type: ProfileType
+  readonly origin: ProfileOrigin
+  readonly uptimeSeconds: number | null
+}
+
+function prepareSubject(
+  profile: Profile,
+  { input, type, origin, uptimeSeconds }: SubjectFacts,
+  { automaton, partition, noise }: RuleSet,
+): Subject {
+  const names = nameFuncs(profile)
+  const run = runAutomaton(automaton, profile, names)
   const tallies = new Map<Reads, Tally>()
   for (const reads of readsOf(type)) {
-    const { partition, noise } = ruleSet
     const sums = tally(reads, { profile, run, partition, noise })
     if (sums !== null) tallies.set(reads, sums)
   }
   let callees: CalleeIndex | null = null
-  const subject = {
-    input: row,
+  return {
+    input,
     type,
     profile,
     names,
     run,
     tallies,
+    uptimeSeconds,
     callees: () => (callees ??= indexCallees(profile.stacks)),
     component: origin.component,
     kubernetes: rangeOf(origin.kubernetesVersion),
     go: rangeOf(origin.goVersion),
-    uptimeSeconds: input.uptimeSeconds ?? null,
   }
-  return { input, subject, origin, repair }
 }
 
 /** A block or mutex profile without telling stacks may be told by its name. */

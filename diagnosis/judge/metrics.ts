@@ -1,0 +1,81 @@
+/** One series of a metric. */
+export interface MetricSeries {
+  readonly labels: ReadonlyMap<string, string>
+  readonly value: number
+}
+
+/** A /metrics page: the series of each metric by name. */
+export type MetricsPage = ReadonlyMap<string, readonly MetricSeries[]>
+
+/** What a process says of itself, once or twice. */
+export interface Metrics {
+  readonly current: MetricsPage
+  /** Of an earlier capture of the same process. */
+  readonly previous: MetricsPage | null
+  readonly secondsBetween: number | null
+}
+
+export const NO_METRICS: Metrics = { current: new Map(), previous: null, secondsBetween: null }
+
+const LINES_MAX = 1_000_000
+/** A name, labels in braces that may hold anything in quotes, a value. */
+const LINE = /^([a-zA-Z_:][\w:]*)(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?\s+(\S+)/
+const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g
+
+/** https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
+export function parseMetrics(text: string): MetricsPage {
+  const page = new Map<string, MetricSeries[]>()
+  for (const line of text.split('\n', LINES_MAX)) {
+    // Buckets are most of a page, and nothing here reads them.
+    if (line.startsWith('#') || line.includes('_bucket{')) continue
+    const match = LINE.exec(line)
+    if (match === null) continue
+    const [, name, labelText = '', valueText] = match
+    const value = Number(valueText)
+    if (!Number.isFinite(value)) continue
+    const labels = new Map(
+      [...labelText.matchAll(LABEL)].map(([, key, label]) => [key, unescape(label)] as const),
+    )
+    const series = page.get(name)
+    if (series === undefined) page.set(name, [{ labels, value }])
+    else series.push({ labels, value })
+  }
+  return page
+}
+
+function unescape(label: string): string {
+  return label.replaceAll(/\\(.)/g, (_, char: string) => (char === 'n' ? '\n' : char))
+}
+
+/** The sum over all series; `null` for a metric that is not there. */
+export function sumOf(page: MetricsPage, name: string): number | null {
+  const series = page.get(name)
+  return series === undefined ? null : series.reduce((sum, { value }) => sum + value, 0)
+}
+
+/** The value of a label of the metric's first series: a version, mostly. */
+export function labelOf(page: MetricsPage, name: string, label: string): string | null {
+  return page.get(name)?.[0]?.labels.get(label) ?? null
+}
+
+export interface SumsQuery {
+  readonly name: string
+  /** Sums are by the values of this label; all in one without. */
+  readonly by: string | null
+  /** Only series with these labels. */
+  readonly where: ReadonlyMap<string, string>
+}
+
+/** Sums of a metric by the values of a label. */
+export function sumsBy(
+  page: MetricsPage,
+  { name, by, where }: SumsQuery,
+): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>()
+  for (const { labels, value } of page.get(name) ?? []) {
+    if ([...where].some(([key, wanted]) => labels.get(key) !== wanted)) continue
+    const key = by === null ? '' : (labels.get(by) ?? '')
+    sums.set(key, (sums.get(key) ?? 0) + value)
+  }
+  return sums
+}

@@ -1,0 +1,132 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { gzipSync } from 'node:zlib'
+import { afterAll, expect, test } from 'vitest'
+import { runDiagnose } from '../../cli/diagnose-command.ts'
+import { encodeProfile, type Profile } from '../../profile/index.ts'
+import { cpuProfile } from '../diagnosis/make-rule.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'kubeprof-diagnose-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+interface RunOptions {
+  readonly stdin?: Uint8Array
+  readonly isTerminal?: boolean
+  readonly env?: Readonly<Record<string, string>>
+}
+
+async function run(args: readonly string[], options: RunOptions = {}) {
+  const { stdin = new Uint8Array(), isTerminal = false, env = {} } = options
+  let out = ''
+  let error = ''
+  const code = await runDiagnose(args, {
+    stdin: () => Readable.from([stdin]),
+    writeOut: (text) => (out += text.toString()),
+    writeError: (text) => (error += text),
+    isTerminal,
+    env,
+  })
+  return { code, out, error }
+}
+
+const LIST =
+  'k8s.io/apiserver/pkg/storage/etcd3.(*store).GetList; k8s.io/apiserver/pkg/storage/etcd3.decodeListItem'
+const SENDING = 'k8s.io/apiserver/pkg/endpoints/handlers/responsewriters.SerializeObject'
+const SICK = cpuProfile(`${LIST} 600\n${SENDING} 300`)
+
+function bytesOf(profile: Profile): Uint8Array {
+  return gzipSync(encodeProfile(profile))
+}
+
+function write(name: string, bytes: Uint8Array | string): string {
+  const file = join(folder, name)
+  writeFileSync(file, bytes)
+  return file
+}
+
+test('a finding alone is no failure, unless --fail-on asks for it', async () => {
+  const file = write('sick.pb.gz', bytesOf(SICK))
+  expect((await run([file])).code).toBe(0)
+  expect((await run(['--fail-on', 'critical', file])).code).toBe(1)
+  const well = write('well.pb.gz', bytesOf(cpuProfile('main.main 300')))
+  expect((await run(['--fail-on', 'info', well])).code).toBe(0)
+})
+
+test('--json prints one report', async () => {
+  const { out } = await run(['--json', write('sick.pb.gz', bytesOf(SICK))])
+  expect(JSON.parse(out)).toMatchObject({
+    version: 1,
+    inputs: [{ type: 'cpu', samples: 900, durationSeconds: 10 }],
+    gc: { paidShare: 0 },
+    findings: [{ rule: 'apiserver.list-from-etcd', level: 'critical', profile: 'cpu' }],
+  })
+})
+
+test('standard input is a profile as well', async () => {
+  const { out, code } = await run(['--json', '-'], { stdin: bytesOf(SICK) })
+  expect(code).toBe(0)
+  expect(JSON.parse(out)).toMatchObject({ inputs: [{ path: '-' }] })
+})
+
+test('a person reads what it is, the evidence and what to do, without colour in a file', async () => {
+  const { out } = await run([write('sick.pb.gz', bytesOf(SICK))])
+  expect(out).toMatch(/CRITICAL {2}LIST is answered by etcd/)
+  expect(out).toMatch(/█+░+ 67 % of CPU time \(95 % sure: \d+ % – \d+ %\), 0\.60 cores/)
+  expect(out).toMatch(/▶ k8s\.io\/apiserver\/pkg\/storage\/etcd3\.\(\*store\)\.GetList/)
+  expect(out).toMatch(/1\. Client: set ResourceVersion: "0"/)
+  expect(out).not.toContain('\u001b')
+})
+
+test('a terminal has colour, but not where NO_COLOR is set', async () => {
+  const file = write('sick.pb.gz', bytesOf(SICK))
+  expect((await run([file], { isTerminal: true })).out).toContain('\u001b[1;31m')
+  const plain = await run([file], { isTerminal: true, env: { NO_COLOR: '1' } })
+  expect(plain.out).not.toContain('\u001b')
+})
+
+test('--lang zh speaks Chinese', async () => {
+  const { out } = await run(['--lang', 'zh', write('sick.pb.gz', bytesOf(SICK))])
+  expect(out).toMatch(/LIST 绕过 watch cache/)
+})
+
+test('a file that is no profile is told of, and the others are judged', async () => {
+  const bad = write('bad.pb.gz', 'not a profile at all, sorry')
+  const { code, out, error } = await run(['--json', bad, write('sick.pb.gz', bytesOf(SICK))])
+  expect(code).toBe(3)
+  expect(error).toMatch(/^kubeprof diagnose: .*bad\.pb\.gz: .+\n$/)
+  expect(JSON.parse(out)).toMatchObject({ findings: [{ rule: 'apiserver.list-from-etcd' }] })
+})
+
+test('a folder is a capture: its profiles, metrics, version and logs are read together', async () => {
+  const capture = join(folder, 'capture')
+  mkdirSync(capture)
+  writeFileSync(join(capture, 'cpu.pb.gz'), bytesOf(SICK))
+  writeFileSync(
+    join(capture, 'metrics.txt'),
+    'apiserver_storage_list_fetched_objects_total{resource="pods"} 4500\n',
+  )
+  writeFileSync(join(capture, 'version.json'), '{"gitVersion": "v1.35.1"}')
+  writeFileSync(join(capture, 'a.log'), 'RequestWatchProgress feature is not supported by "x"\n')
+  const { out } = await run([capture])
+  expect(out).toMatch(/Kubernetes v1\.35\.1/)
+  expect(out).toMatch(/Objects read from etcd for lists: pods 4,500 \(since the process started\)/)
+  expect(out).toMatch(/a\.log: 1 such lines, the last: RequestWatchProgress/)
+})
+
+test.each([
+  [[], /name a profile/],
+  [['/no/such/file'], /there is no file or folder "\/no\/such\/file"/],
+  [['--fail-on', 'bad', 'x'], /--fail-on is one of info, warning, critical/],
+  [['--jsom', 'x'], /did you mean --json\?/],
+])('wrong usage %j is told in a sentence', async (args, message) => {
+  await expect(run(args)).rejects.toThrow(message)
+})
+
+test('names in a profile cannot steer the terminal', async () => {
+  const hostile = cpuProfile(`\u001b[2Jevil\u202e; ${LIST} 600`)
+  const { out } = await run([write('hostile.pb.gz', bytesOf(hostile))])
+  expect(out).not.toContain('\u001b')
+  expect(out).not.toContain('\u202e')
+})
