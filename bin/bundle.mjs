@@ -8,6 +8,9 @@ import { rolldown } from 'rolldown'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const build = join(root, 'build')
 
+/** What few commands come to stays a source, lest the bundle's one file load what it needs. */
+const SELDOM = /\/cli\/(?:fetch-source|save-profile|open-web-page)\.ts$/
+
 const main = await bundle('main.ts', { format: 'esm', extension: 'mjs' })
 // `kubeprof pprof` is run by hand, again and again: one file of Node's older kind loads some milliseconds sooner.
 const pprof = await bundle('pprof-main.ts', { format: 'cjs', extension: 'cjs' })
@@ -27,7 +30,7 @@ async function bundle(entry, { format, extension }) {
     input: join(root, 'cli', entry),
     platform: 'node',
     // Packages stay where they are. The commands that run a service keep their own files, which start child processes.
-    external: [/^node:/, /^[a-z@]/],
+    external: [/^node:/, /^[a-z@]/, SELDOM],
     logLevel: 'silent',
   })
   const { output } = await bundled.write({

@@ -24,7 +24,7 @@ const KINDS: ReadonlyMap<string, FlagKind> = new Map<string, FlagKind>([
   ...kinds('text', ['prune_from', 'tagfocus', 'tagignore', 'taghide', 'tagshow']),
   ...kinds('text', ['tagleaf', 'tagroot', 'sample_index', 'unit', 'output', 'symbolize']),
   ...kinds('text', ['source_path', 'trim_path', 'add_comment', 'buildid', 'tools', 'http']),
-  ...kinds('text', ['tls_cert', 'tls_key', 'tls_ca']),
+  ...kinds('text', ['tls_cert', 'tls_key', 'tls_ca', 'kubeconfig', 'context']),
   ...kinds('list', ['base', 'diff_base', 'header']),
 ])
 

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { inflateProfile } from '../gzip/index.ts'
 import { gunzip, readProfile } from '../gzip/node.ts'
 import {
+  baseName,
   combineProfiles,
   dropFrames,
+  encodeProfile,
   type PlaceIds,
   type Profile,
   ProfileFormatError,
@@ -16,6 +17,7 @@ import {
 import type { CommandIo } from './command-io.ts'
 import { patternCompiler } from './compile-pattern.ts'
 import type { PprofFlags } from './pprof-flags.ts'
+import { type ReadSourceBytes, type SourceBytes, sourceBytesReader } from './read-source-bytes.ts'
 
 /** Profiles up to this size, together, are printed before the engine's optimised code would be ready. */
 const SHORT_RUN_BYTES_MAX = 200 * 1024
@@ -39,7 +41,8 @@ export async function readSources(
   const baseSources = [...(lists.get('diff_base') ?? []), ...(lists.get('base') ?? [])].filter(
     (source) => source !== '',
   )
-  const read = await readAll({ sources, base: baseSources }, io, keepsIds)
+  const readBytes = sourceBytesReader(flags, io)
+  const read = await readAll({ sources, base: baseSources, readBytes }, io, keepsIds)
   if (read.sources.length === 0 || (baseSources.length > 0 && read.base.length === 0)) return null
   const merged = combineProfiles(read.sources.map(({ profile }) => profile))
   const compared =
@@ -54,51 +57,46 @@ export async function readSources(
   const comment = texts.get('add_comment') ?? ''
   const profile = comment === '' ? whole : { ...whole, comments: [...whole.comments, comment] }
   const isOneFile = read.sources.length === 1 && read.base.length === 0
+  if (read.isFetched) await saveFetched(profile, io)
   return { profile, placeIds: isOneFile ? read.sources[0].placeIds : null }
 }
 
 interface SourceNames {
   readonly sources: readonly string[]
   readonly base: readonly string[]
+  readonly readBytes: ReadSourceBytes
 }
 
 interface ReadSources {
   readonly sources: readonly Sources[]
   readonly base: readonly Sources[]
+  /** Whether one of them comes from the network. */
+  readonly isFetched: boolean
 }
 
 /** Reads all and decodes what can be: the size of all of them says how to decode. */
 async function readAll(
-  { sources, base }: SourceNames,
+  { sources, base, readBytes }: SourceNames,
   io: CommandIo,
   keepsIds: boolean,
 ): Promise<ReadSources> {
-  const sourceBytes = await readBytes(sources, io)
-  const baseBytes = await readBytes(base, io)
+  const [sourceBytes, baseBytes] = await Promise.all([readBytes(sources), readBytes(base)])
   let sizeBytes = 0
   for (const { bytes } of [...sourceBytes, ...baseBytes]) sizeBytes += bytes.length
   if (sizeBytes <= SHORT_RUN_BYTES_MAX) io.expectShortRun?.()
   return {
     sources: decodeAll(sourceBytes, io, keepsIds),
     base: decodeAll(baseBytes, io, keepsIds),
+    isFetched: [...sourceBytes, ...baseBytes].some(({ isFetched }) => isFetched),
   }
 }
 
-interface SourceBytes {
-  readonly source: string
-  readonly bytes: Uint8Array
-}
-
-async function readBytes(sources: readonly string[], io: CommandIo): Promise<SourceBytes[]> {
-  const read: SourceBytes[] = []
-  for (const source of sources) {
-    try {
-      read.push({ source, bytes: await readSource(source, io) })
-    } catch (error) {
-      tellOf(error, source, io)
-    }
-  }
-  return read
+/** What was fetched is kept, as pprof keeps it. */
+async function saveFetched(profile: Profile, io: CommandIo): Promise<void> {
+  const { mappings, strings, sampleTypes } = profile
+  const file = mappings.length > 0 ? strings[mappings.file[0]] : ''
+  const { saveProfile } = await import('./save-profile.ts')
+  saveProfile(encodeProfile(profile), [baseName(file), ...sampleTypes.map(({ type }) => type)], io)
 }
 
 function decodeAll(read: readonly SourceBytes[], io: CommandIo, keepsIds: boolean): Sources[] {
@@ -124,17 +122,9 @@ function idsOf(bytes: Uint8Array): PlaceIds | null {
   }
 }
 
-async function readSource(source: string, io: CommandIo): Promise<Uint8Array> {
-  if (source !== '-') return readFileSync(source)
-  const chunks: Uint8Array[] = []
-  for await (const chunk of io.stdin()) chunks.push(chunk)
-  return Buffer.concat(chunks)
-}
-
 /** Errors that are ours are thrown again. */
 function tellOf(error: unknown, source: string, io: CommandIo): void {
-  const isTold = error instanceof ProfileFormatError || (error instanceof Error && 'code' in error)
-  if (!isTold) throw error
+  if (!(error instanceof ProfileFormatError)) throw error
   io.writeError(`kubeprof pprof: ${source}: ${error.message}\n`)
 }
 
