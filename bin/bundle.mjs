@@ -9,7 +9,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const build = join(root, 'build')
 
 /** What few commands come to stays a source, lest the bundle's one file load what it needs. */
-const SELDOM = /\/cli\/(?:fetch-source|save-profile|open-web-page)\.ts$/
+const SELDOM = /^\.\/(?:fetch-source|save-profile|open-web-page)\.ts$/
 
 const main = await bundle('main.ts', { format: 'esm', extension: 'mjs' })
 // `kubeprof pprof` is run by hand, again and again: one file of Node's older kind loads some milliseconds sooner.
@@ -25,12 +25,17 @@ for (const name of readdirSync(build)) {
   if (/^kubeprof-.*\.[mc]js$/.test(name) && !written.has(name)) rmSync(join(build, name))
 }
 
+function leaveSeldom(source) {
+  return SELDOM.test(source) ? { id: source.replace('.', '../cli'), external: true } : null
+}
+
 async function bundle(entry, { format, extension }) {
   const bundled = await rolldown({
     input: join(root, 'cli', entry),
     platform: 'node',
     // Packages stay where they are. The commands that run a service keep their own files, which start child processes.
-    external: [/^node:/, /^[a-z@]/, SELDOM],
+    external: [/^node:/, /^[a-z@]/],
+    plugins: [{ name: 'seldom', resolveId: leaveSeldom }],
     logLevel: 'silent',
   })
   const { output } = await bundled.write({

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline'
 import {
   openReport,
   type Profile,
@@ -40,6 +39,8 @@ export async function runShell(flags: PprofFlags, io: CommandIo): Promise<number
   greet(sources.profile, settings, io)
   const shell = { ...sources, flags, io }
   let options = shellOptions(flags, settings)
+  // One bundle holds all that `kubeprof pprof` loads, and reports need no prompt.
+  const { createInterface } = await import('node:readline')
   const terminal = io.terminal?.() ?? null
   const reader = createInterface({
     input: io.stdin(),
