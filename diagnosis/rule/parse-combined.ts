@@ -31,7 +31,8 @@ export function parseCombined(
   const id = readId(reader, top)
   const parts = readParts(reader, top['combine'], { ...context, id, file })
   let texts: RuleTexts | null = null
-  const readTexts = () => (texts ??= readRuleTexts(reader, top, 'cpu'))
+  const readTexts = () =>
+    (texts ??= readRuleTexts(reader, top, { reads: 'cpu', isChecked: context.isChecked }))
   const rule: CombinedRule = {
     id,
     file,

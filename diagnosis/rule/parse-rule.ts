@@ -48,7 +48,8 @@ export function parseRule(
   ]
   const { reads } = signals[0]
   let texts: RuleTexts | null = null
-  const readTexts = () => (texts ??= readRuleTexts(reader, top, reads))
+  const readTexts = () =>
+    (texts ??= readRuleTexts(reader, top, { reads, isChecked: context.isChecked }))
   const rule: Rule = {
     id,
     file,

@@ -1,5 +1,5 @@
 import { type DocumentPath, type DocumentReader, type Mapping } from './document-reader.ts'
-import { checkRegex, type SafeRegex, safeRegex } from '../pattern/safe-regex.ts'
+import { checkRegex, safeRegex } from '../pattern/safe-regex.ts'
 import { parseExpression } from './expression.ts'
 import { readText } from './read-text.ts'
 import {
@@ -27,11 +27,18 @@ export const TEXT_KEYS = [
   'cases',
 ] as const
 
-/** The larger part of a rule, and read only when it fires. `reads` is what its cases are of, unless they say so. */
+export interface RuleTextsContext {
+  /** What the rule's cases are of, unless they say so. */
+  readonly reads: CaseProfile['reads']
+  /** True where expressions need no check. */
+  readonly isChecked: boolean
+}
+
+/** The larger part of a rule, and read only when it fires. */
 export function readRuleTexts(
   reader: DocumentReader,
   top: Mapping,
-  reads: CaseProfile['reads'],
+  { reads, isChecked }: RuleTextsContext,
 ): RuleTexts {
   return {
     title: readText(reader, top['title'], ['title']),
@@ -41,7 +48,11 @@ export function readRuleTexts(
     next: readList(reader, top, 'next', readNext),
     sources: reader.texts(top['sources'], ['sources']),
     metrics: readList(reader, top, 'metrics', readMetric),
-    logs: readList(reader, top, 'logs', readLogPattern),
+    logs: readList(reader, top, 'logs', (reader, value, path) => {
+      const source = reader.text(value, path)
+      if (!isChecked) reader.compiled(path, () => checkRegex(source))
+      return safeRegex(source)
+    }),
     cases: readList(reader, top, 'cases', (reader, value, path) =>
       readCase(reader, value, path, reads),
     ),
@@ -74,12 +85,6 @@ function readMetric(reader: DocumentReader, value: unknown, path: DocumentPath):
       where.map(([key, text]) => [key, reader.text(text, [...path, 'where', key])] as const),
     ),
   }
-}
-
-function readLogPattern(reader: DocumentReader, value: unknown, path: DocumentPath): SafeRegex {
-  const source = reader.text(value, path)
-  reader.compiled(path, () => checkRegex(source))
-  return safeRegex(source)
 }
 
 function readRemark(reader: DocumentReader, value: unknown, path: DocumentPath): Remark {

@@ -49,6 +49,7 @@ export function tellLogNotes(
   ruleSet: RuleSet,
   language: Language,
 ): readonly Note[] {
+  if (logHits.size === 0) return []
   const fired = new Set(
     told.flatMap(({ verdict, also }) => [verdict, ...also]).map(({ rule }) => rule.id),
   )
