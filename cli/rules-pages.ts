@@ -10,12 +10,30 @@ import {
   type RuleSources,
 } from '../diagnosis/index.ts'
 
+/** What a rule finds in a capture of a real process. */
+export interface RealExample {
+  readonly process: string
+  /** What was done to the process. */
+  readonly scenario: string
+  readonly level: string
+  readonly title: string
+  readonly numbers: string
+  /** The hottest stack, root first; empty when the finding has none. */
+  readonly stack: readonly string[]
+  /** How many of its first frames were inferred, where Go had cut it. */
+  readonly inferredCount: number
+}
+
 /** `docs/rules/`: a page per rule and an index, by file name. Made from the rules by `npm run docs:rules`. */
-export function rulesPages(ruleSet: RuleSet, sources: RuleSources): ReadonlyMap<string, string> {
+export function rulesPages(
+  ruleSet: RuleSet,
+  sources: RuleSources,
+  examples: ReadonlyMap<string, RealExample>,
+): ReadonlyMap<string, string> {
   const documents = new Map(sources.rules.map((rule) => [rule.file, rule]))
   const pages = allRules(ruleSet).map((rule): [string, string] => [
     `${rule.id}.md`,
-    rulePage(rule, documents.get(rule.file)),
+    rulePage(rule, documents.get(rule.file), examples.get(rule.id) ?? null),
   ])
   return new Map([...pages, ['README.md', indexPage(ruleSet)]])
 }
@@ -45,7 +63,11 @@ function indexPage(ruleSet: RuleSet): string {
   ].join('\n')
 }
 
-function rulePage(rule: Rule | CombinedRule, document: RuleDocument | undefined): string {
+function rulePage(
+  rule: Rule | CombinedRule,
+  document: RuleDocument | undefined,
+  example: RealExample | null,
+): string {
   const { id, file, texts } = rule
   const { sources } = texts
   return [
@@ -53,7 +75,7 @@ function rulePage(rule: Rule | CombinedRule, document: RuleDocument | undefined)
     '',
     `[English](#english) · [中文](#中文) · [\`rules/${basename(file)}\`](../../rules/${basename(file)}) · ${MADE}`,
     '',
-    ...('components' in rule ? [`Applies to: ${code(rule.components)}.`, ''] : []),
+    ...scopeLines(rule, document),
     ...conditionLines(document),
     ...languageLines(rule, 'en'),
     ...languageLines(rule, 'zh'),
@@ -61,8 +83,49 @@ function rulePage(rule: Rule | CombinedRule, document: RuleDocument | undefined)
     '',
     ...sources.map((source) => `- <${source}>`),
     '',
+    ...(example === null ? [] : realExampleLines(example)),
     ...exampleLines(rule),
   ].join('\n')
+}
+
+/** Components, versions and profiles. */
+function scopeLines(rule: Rule | CombinedRule, document: RuleDocument | undefined) {
+  const { versions, goVersions } = pick(document?.document, ['versions', 'goVersions'])
+  const scope = [
+    ...('components' in rule ? [`Applies to: ${code(rule.components)}`] : []),
+    ...(typeof versions === 'string' ? [`Kubernetes: \`${versions}\``] : []),
+    ...(typeof goVersions === 'string' ? [`Go: \`${goVersions}\``] : []),
+    'parts' in rule ? 'Reads: what other rules found' : `Reads: ${code(readsOf(rule))}`,
+  ]
+  return [`${scope.join(' · ')}`, '']
+}
+
+/** A request's filters alone are some forty frames. */
+const EXAMPLE_FRAMES_MAX = 16
+
+function realExampleLines(example: RealExample): readonly string[] {
+  const { process, scenario, level, title, numbers, stack, inferredCount } = example
+  const cutCount = Math.max(0, stack.length - EXAMPLE_FRAMES_MAX)
+  const inferred = inferredCount > cutCount ? ' (`~`: inferred, Go had cut the stack there)' : ''
+  return [
+    '## A real one',
+    '',
+    `${process}. ${scenario}`,
+    '',
+    `**${level}: ${title}**${numbers === '' ? '' : ` (${numbers})`}`,
+    '',
+    ...(stack.length === 0
+      ? []
+      : [
+          `The stack most of it is on, root first${inferred}:`,
+          '',
+          '```',
+          ...(cutCount > 0 ? [`... ${cutCount} more`] : []),
+          ...stack.map((name, row) => (row < inferredCount ? `~ ${name}` : name)).slice(cutCount),
+          '```',
+          '',
+        ]),
+  ]
 }
 
 const HEADINGS = {
@@ -71,14 +134,14 @@ const HEADINGS = {
     meaning: 'What it means',
     remarks: 'What to bear in mind',
     remedy: 'What to change',
-    next: 'Where to look next',
+    next: 'How to confirm it, and where to look next',
   },
   zh: {
     language: '中文',
     meaning: '含义',
     remarks: '注意',
     remedy: '如何处理',
-    next: '进一步查看',
+    next: '如何确认与进一步查看',
   },
 } as const
 
@@ -143,7 +206,7 @@ function exampleLines({ texts }: RuleHead): readonly string[] {
   const example = texts.cases.find(({ fires }) => fires !== null)
   if (example === undefined) return []
   return [
-    '## Example',
+    '## A small one',
     '',
     `${example.name}: ${example.fires}. Each line is a stack, root first, with its samples.`,
     '',
