@@ -107,10 +107,6 @@ export const en = {
     `gcBgMarkWorker alone is ${share}: it misses assists and sweeping, and holds idle marking.`,
   notesTitle: 'Notes',
 
-  viewFlame: 'Flame graph',
-  viewTop: 'Top',
-  viewPeek: 'Callers',
-  viewTags: 'Tags',
   views: 'View',
   sampleType: 'Sample type',
   searchPlaceholder: 'Find functions',

@@ -104,10 +104,6 @@ export const zh: Texts = {
   gcNaive: (share) => `单看 gcBgMarkWorker 是 ${share}：它漏掉 assist 与清扫，又包含空闲标记。`,
   notesTitle: '说明',
 
-  viewFlame: '火焰图',
-  viewTop: 'Top',
-  viewPeek: '调用关系',
-  viewTags: '标签',
   views: '视图',
   sampleType: '样本类型',
   searchPlaceholder: '查找函数',

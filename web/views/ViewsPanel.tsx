@@ -4,9 +4,9 @@ import type { Finding } from '../../diagnosis/index.ts'
 import type { ProfileSource } from '../paths.ts'
 import { RequestFailure } from '../shell/RequestFailure.tsx'
 import { useKeys } from '../shell/use-keys.ts'
-import { useTexts } from '../texts/texts-context.ts'
+import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
-import type { ViewName, ViewState } from '../view-state/view-state.ts'
+import type { ViewState } from '../view-state/view-state.ts'
 import type { ViewClient } from '../view-worker/view-client.ts'
 import type { TreeQuery } from '../view-worker/view-messages.ts'
 import { FilterBar } from './FilterBar.tsx'
@@ -98,21 +98,19 @@ function useSearch(client: ViewClient, query: TreeQuery, state: ViewState) {
 }
 
 interface ViewSwitchProps {
-  readonly view: ViewName
+  readonly view: string
   readonly update: UpdateViewState
 }
 
 const ViewSwitch = memo(function ViewSwitch({ view, update }: ViewSwitchProps) {
-  const texts = useTexts()
+  const { texts, language } = useLanguage()
   return (
     <SegmentedControl
       size="xs"
       value={view}
       aria-label={texts.views}
-      data={VIEWS.map(({ name, title }) => ({ value: name, label: title(texts) }))}
-      onChange={(chosen) =>
-        update({ view: VIEWS.find(({ name }) => name === chosen)?.name ?? view })
-      }
+      data={VIEWS.map(({ name, title }) => ({ value: name, label: title[language] }))}
+      onChange={(chosen) => update({ view: chosen })}
     />
   )
 })
