@@ -32,6 +32,8 @@ export async function runPprof(args: readonly string[], io: CommandIo): Promise<
 
 /** With `-http` a page in the browser, else a prompt. */
 async function runWithoutReport(flags: PprofFlags, io: CommandIo): Promise<number> {
+  if (flags.texts.has('http'))
+    return await (await import('./open-web-page.ts')).openWebPage(flags, io)
   const { runShell } = await import('./pprof-shell.ts')
   return await runShell(flags, io)
 }

@@ -1,14 +1,13 @@
-import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
-import { buildServer, isLoopback, type ServerOptions } from '../server/index.ts'
+import { isLoopback, type ServerOptions } from '../server/index.ts'
 import { type Closers, closeOnSignal, makeClosers } from './closers.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandIo } from './command-io.ts'
 import { readSettings } from './config.ts'
+import { listen } from './listen.ts'
 import { makeLogger } from './make-logger.ts'
 import { openService } from './open-service.ts'
 import { describeFlags, parseFlags, type FlagSpec } from './parse-flags.ts'
-import { readVersion } from './read-version.ts'
 import type { Settings } from './settings.ts'
 import { explainStartError } from './start-error.ts'
 
@@ -22,7 +21,6 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
 }
 
 const ROLES: readonly string[] = ['api', 'work', 'collect']
-const WEB_DIRECTORY = fileURLToPath(new URL('../build/web', import.meta.url))
 
 /** `kubeprof serve`: the app and the API, with the analysis in the same process unless `--roles` says otherwise. */
 export async function runServe(args: readonly string[], io: CommandIo): Promise<number> {
@@ -73,23 +71,7 @@ async function start(
     works: roles.has('work'),
   })
   if (!roles.has('api')) return null
-  const options = settings.server
-  const app = await buildServer({
-    options,
-    version: await readVersion(),
-    logger,
-    webDirectory: WEB_DIRECTORY,
-    ...service,
-  })
-  closers.add(() => app.close())
-  await app.listen({
-    host: options.host,
-    port: options.port,
-    listenTextResolver: () => 'server listening',
-  })
-  const address = app.server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : options.port
-  return options.publicUrl || `http://${shownHost(options.host)}:${port}`
+  return await listen(settings.server, service, { logger, closers })
 }
 
 /** Without tokens everyone who reaches the server is its admin, so only this machine may. */
@@ -117,8 +99,4 @@ function settingFlags(text: Readonly<Record<string, string>>): Record<string, st
       return value === undefined ? [] : [[path, value]]
     }),
   )
-}
-
-function shownHost(host: string): string {
-  return host.includes(':') ? `[${host}]` : host
 }
