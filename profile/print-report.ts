@@ -1,21 +1,27 @@
 import type { Report } from './open-report.ts'
 import { callgrindReport } from './reports/callgrind-report.ts'
 import { commentsReport } from './reports/comments-report.ts'
+import { csvReport } from './reports/csv-report.ts'
 import { dotReport } from './reports/dot-report.ts'
+import { foldedReport } from './reports/folded-report.ts'
+import { jsonReport } from './reports/json-report.ts'
 import { protoReport, topProtoReport } from './reports/proto-report.ts'
 import { rawReport } from './reports/raw-report.ts'
+import { speedscopeReport } from './reports/speedscope-report.ts'
 import { tagsReport } from './reports/tags-report.ts'
 import { topReport } from './reports/top-report.ts'
 import { tracesReport } from './reports/traces-report.ts'
 import { peekReport, treeReport } from './reports/tree-report.ts'
 
-/** Prints a report, in one piece or in several. Throws a ReportError. */
-export type PrintReport = (report: Report, write: (text: string) => void) => void
+/**
+ * Prints a report, in one piece or in several. Bytes hold what they say until `write` returns. Throws a ReportError.
+ */
+export type PrintReport = (report: Report, write: (chunk: string | Uint8Array) => void) => void
 
 /** The reports in profile.proto, not compressed. */
 export const PROTO_REPORTS = { proto: protoReport, topproto: topProtoReport } as const
 
-/** The reports in text, under pprof's names. */
+/** The reports in text, under pprof's names; the last four are ours. */
 export const TEXT_REPORTS = {
   top: whole(topReport),
   text: whole(topReport),
@@ -27,6 +33,10 @@ export const TEXT_REPORTS = {
   callgrind: whole(callgrindReport),
   traces: tracesReport,
   raw: rawReport,
+  folded: foldedReport,
+  speedscope: speedscopeReport,
+  json: jsonReport,
+  csv: whole(csvReport),
 } satisfies Readonly<Record<string, PrintReport>>
 
 export type TextReportName = keyof typeof TEXT_REPORTS
