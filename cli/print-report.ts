@@ -9,6 +9,7 @@ const WORDS = {
     look: 'Look',
     also: 'The same cause',
     sources: 'Sources',
+    rule: 'The rule',
     notes: 'Notes',
     gc: 'Garbage collection',
     paid: 'paid',
@@ -23,6 +24,7 @@ const WORDS = {
     look: '进一步查看',
     also: '同一原因',
     sources: '来源',
+    rule: '规则说明',
     notes: '说明',
     gc: '垃圾回收',
     paid: '实际付出',
@@ -105,7 +107,7 @@ function headLine({ level, title, rule, group }: Finding, styles: Styles): strin
 }
 
 function actionLines(
-  { remedy, next, sources }: Finding,
+  { rule, remedy, next, sources }: Finding,
   report: Report,
   styles: Styles,
 ): readonly string[] {
@@ -119,6 +121,7 @@ function actionLines(
     `  ${styles.bold(words.look)}`,
     ...next.flatMap((step) => nextLines(step, styles)),
     styles.dim(`  ${words.sources}: ${sources.join(' · ')}`),
+    styles.dim(`  ${words.rule}: kubeprof rules explain ${cleanText(rule)}`),
   ]
 }
 

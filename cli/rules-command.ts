@@ -26,6 +26,7 @@ import { nearestWord } from './nearest-word.ts'
 import { type FlagSpec, describeFlags, parseFlags } from './parse-flags.ts'
 import { readInventory } from './read-inventory.ts'
 import { readProfileFile } from './read-profile-file.ts'
+import { explainRule } from './rules-pages.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
   lang: { kind: 'text', valueName: 'LANGUAGE', help: 'Titles in en (default) or zh' },
@@ -38,6 +39,7 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
 }
 
 const USAGE = `kubeprof rules list              what rules there are
+kubeprof rules explain ID        what a rule means, how to confirm it, what to change
 kubeprof rules show ID           the file of a rule
 kubeprof rules check FILE...     whether rules can be used, and do what their cases say
 kubeprof rules try FILE PROFILE  what a rule finds in a profile, and what it nearly finds
@@ -53,17 +55,22 @@ export async function runRules(args: readonly string[], io: CommandIo): Promise<
     return 0
   }
   const directories = text['rules'] === undefined ? [] : [text['rules']]
+  const language = text['lang'] === 'zh' ? 'zh' : 'en'
   switch (action) {
     case 'list':
-      return listRules(directories, text['lang'] === 'zh' ? 'zh' : 'en', io)
+      return listRules(directories, language, io)
+    case 'explain':
+      io.writeOut(explainRule(await findRule(directories, rest, 'explain'), language))
+      return 0
     case 'show':
-      return showRule(directories, rest, io)
+      io.writeOut(readFileSync((await findRule(directories, rest, 'show')).file))
+      return 0
     case 'check':
       return checkRules(rest, switches.has('unlisted'), io)
     case 'try':
       return tryRuleFile(rest, io)
     default:
-      throw new CommandError('say list, show, check or try (see kubeprof rules --help)')
+      throw new CommandError('say list, explain, show, check or try (see kubeprof rules --help)')
   }
 }
 
@@ -83,24 +90,21 @@ async function listRules(
   return writeFaults(faults.map(describeFault), io)
 }
 
-async function showRule(
+async function findRule(
   directories: readonly string[],
   [id]: readonly string[],
-  io: CommandIo,
-): Promise<number> {
-  if (id === undefined) throw new CommandError('name a rule: kubeprof rules show ID')
+  action: string,
+): Promise<Rule | CombinedRule> {
+  if (id === undefined) throw new CommandError(`name a rule: kubeprof rules ${action} ID`)
   const { ruleSet } = await loadRules(undefined, directories)
   const rule = allRules(ruleSet).find((candidate) => candidate.id === id)
-  if (rule === undefined) {
-    const near = nearestWord(
-      id,
-      allRules(ruleSet).map((candidate) => candidate.id),
-    )
-    const hint = near === null ? 'see kubeprof rules list' : `did you mean ${near}?`
-    throw new CommandError(`there is no rule "${id}"; ${hint}`)
-  }
-  io.writeOut(readFileSync(rule.file))
-  return 0
+  if (rule !== undefined) return rule
+  const near = nearestWord(
+    id,
+    allRules(ruleSet).map((candidate) => candidate.id),
+  )
+  const hint = near === null ? 'see kubeprof rules list' : `did you mean ${near}?`
+  throw new CommandError(`there is no rule "${id}"; ${hint}`)
 }
 
 async function checkRules(

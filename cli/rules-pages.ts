@@ -38,6 +38,15 @@ export function rulesPages(
   return new Map([...pages, ['README.md', indexPage(ruleSet)]])
 }
 
+/** The text of a rule's page in one language, without patterns and examples. */
+export function explainRule(rule: Rule | CombinedRule, language: 'en' | 'zh'): string {
+  const [, ...lines] = languageLines(rule, language)
+  const sources = rule.texts.sources.map((source) => `- <${source}>`)
+  return [`# ${rule.id}`, ...lines, `### ${HEADINGS[language].sources}`, '', ...sources, ''].join(
+    '\n',
+  )
+}
+
 const MADE = 'Made from `rules/` by `npm run docs:rules`; edit the rule.'
 
 function indexPage(ruleSet: RuleSet): string {
@@ -97,7 +106,7 @@ function scopeLines(rule: Rule | CombinedRule, document: RuleDocument | undefine
     ...(typeof goVersions === 'string' ? [`Go: \`${goVersions}\``] : []),
     'parts' in rule ? 'Reads: what other rules found' : `Reads: ${code(readsOf(rule))}`,
   ]
-  return [`${scope.join(' · ')}`, '']
+  return [scope.join(' · '), '']
 }
 
 /** A request's filters alone are some forty frames. */
@@ -135,6 +144,7 @@ const HEADINGS = {
     remarks: 'What to bear in mind',
     remedy: 'What to change',
     next: 'How to confirm it, and where to look next',
+    sources: 'Sources',
   },
   zh: {
     language: '中文',
@@ -142,6 +152,7 @@ const HEADINGS = {
     remarks: '注意',
     remedy: '如何处理',
     next: '如何确认与进一步查看',
+    sources: '来源',
   },
 } as const
 

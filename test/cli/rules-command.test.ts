@@ -98,3 +98,12 @@ test('trying a rule says which step of a pattern found nothing', async () => {
 test('an unknown id names the nearest', async () => {
   await expect(run('show', 'apiserver.gzipp')).rejects.toThrow(/did you mean apiserver\.gzip\?/)
 })
+
+test('rules explain says what a rule means, in either language', async () => {
+  const { code, out } = await run('explain', 'etcd.range')
+  expect(code).toBe(0)
+  expect(out).toMatch(/^# etcd\.range\n\n\*\*Range reads dominate etcd\*\*\n\n### What it means\n/)
+  expect(out).toContain('### How to confirm it, and where to look next')
+  expect((await run('explain', 'etcd.range', '--lang', 'zh')).out).toContain('### 含义')
+  await expect(run('explain', 'etcd.rage')).rejects.toThrow('did you mean etcd.range?')
+})
