@@ -1,46 +1,48 @@
-import { compareBytes } from '../byte-order.ts'
+import { byteOrder } from '../byte-order.ts'
 import { labelsOf } from '../filter-labels.ts'
 import { scaledLabel } from '../format-value.ts'
 import type { Report } from '../open-report.ts'
 import { profileHeader, valueFormat } from '../report-header.ts'
 import { printableName, reportNodes } from '../report-nodes.ts'
 import { type LabelSetIndex, NONE } from '../types.ts'
+import { encodeUtf8 } from '../utf8.ts'
 import { divideWhole } from '../whole-number.ts'
 import { padRunes } from './pad-runes.ts'
+import { TraceWriter } from './trace-writer.ts'
 
-const SEPARATOR = `-----------+${'-'.repeat(55)}`
-const CHUNK_LENGTH_MIN = 64 * 1024
+const SEPARATOR = `-----------+${'-'.repeat(55)}\n`
 
-/** `-traces`: each sample with its labels and its stack, leaf first. It is long, so it goes out in chunks. */
-export function tracesReport(report: Report, write: (text: string) => void): void {
+/** `-traces`: each sample with its labels and its stack, leaf first. The bytes hold until `write` returns. */
+export function tracesReport(report: Report, write: (chunk: string | Uint8Array) => void): void {
   const { profile, values, divisors } = report
-  const { samples, stacks } = profile
+  const { samples } = profile
   const format = valueFormat(report, report.settings.unit)
-  const lines = frameLines(report)
-  const labelText = labelTexts(report)
-  let chunk = `${profileHeader(report, format).join('\n')}\n`
+  const headOf = traceHeads(report)
+  const valueBytes = rememberedBytes((text) => padRunes(text, 10))
+  const writer = new TraceWriter(profile.stacks, frameLines(report), write)
+  write(`${profileHeader(report, format).join('\n')}\n`)
   for (let sample = 0; sample < samples.length; sample++) {
     const divisor = divisors === null ? 0 : divisors[sample]
     const value = Number(divisor) === 0 ? values[sample] : divideWhole(values[sample], divisor)
-    let indent = format(value).padStart(10)
-    let trace = ''
-    for (let stack = samples.stack[sample]; stack !== NONE; stack = stacks.parent[stack]) {
-      const line = lines[stacks.frame[stack]]
-      if (line === null) continue
-      trace += `${indent}   ${line}\n`
-      indent = '          '
-    }
-    if (trace === '') continue
-    chunk += `${SEPARATOR}\n${labelText(samples.labelSet[sample])}${trace}`
-    if (chunk.length < CHUNK_LENGTH_MIN) continue
-    write(chunk)
-    chunk = ''
+    const head = headOf(samples.labelSet[sample])
+    writer.add({ head, value: valueBytes(format(value)), leaf: samples.stack[sample] })
   }
-  write(`${chunk}${SEPARATOR}\n`)
+  writer.finish()
+  write(SEPARATOR)
 }
 
-/** How each frame reads; null for those that are left out. */
-function frameLines({ profile, settings }: Report): (string | null)[] {
+/** Few values make most of the samples. */
+function rememberedBytes(textOf: (text: string) => string): (text: string) => Uint8Array {
+  const known = new Map<string, Uint8Array>()
+  return (text) => {
+    const bytes = known.get(text) ?? encodeUtf8(textOf(text))
+    known.set(text, bytes)
+    return bytes
+  }
+}
+
+/** The line of each frame; null for those that are left out. */
+function frameLines({ profile, settings }: Report): (Uint8Array | null)[] {
   const { frames, locations } = profile
   const { nodes, nodeOfFrame } = reportNodes(profile, {
     granularity: settings.granularity === '' ? 'functions' : settings.granularity,
@@ -51,16 +53,20 @@ function frameLines({ profile, settings }: Report): (string | null)[] {
     trim: null,
   })
   const names = nodes.map(printableName)
+  const lines = names.map((name) => encodeUtf8(`             ${name}\n`))
+  const inlinedLines: (Uint8Array | undefined)[] = []
   return Array.from(nodeOfFrame, (node, frame) => {
     if (node === NONE) return null
     const isInlined = locations.frameStart[frames.location[frame]] !== frame
-    return isInlined ? `${names[node]} (inline)` : names[node]
+    if (!isInlined) return lines[node]
+    return (inlinedLines[node] ??= encodeUtf8(`             ${names[node]} (inline)\n`))
   })
 }
 
-function labelTexts(report: Report): (set: LabelSetIndex) => string {
-  const texts: (string | undefined)[] = []
-  return (set) => (texts[set] ??= labelText(report, set))
+/** What comes before the stacks of samples with the same labels. */
+function traceHeads(report: Report): (set: LabelSetIndex) => Uint8Array {
+  const heads: (Uint8Array | undefined)[] = []
+  return (set) => (heads[set] ??= encodeUtf8(SEPARATOR + labelText(report, set)))
 }
 
 /** Text labels, then number labels, each sorted as lines. */
@@ -83,5 +89,5 @@ function labelText({ profile, labelUnits }: Report, set: LabelSetIndex): string 
 
 function labelLines(lists: ReadonlyMap<string, readonly string[]>): string[] {
   const lines = Array.from(lists, ([key, values]) => `${padRunes(key, 10)}:  ${values.join(' ')}\n`)
-  return lines.sort(compareBytes)
+  return lines.sort(byteOrder(lines))
 }
