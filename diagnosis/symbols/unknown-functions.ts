@@ -94,9 +94,13 @@ function atomsOf(token: string, words: PatternWords) {
   }
 }
 
-/** Whether the name, as far as it is literal, begins in no module of the inventory and not in Go's own packages. */
+/**
+ * Whether the name, as far as it is literal, begins in no module of the inventory and not in Go's own packages. `main`
+ * is another package in each program.
+ */
 function isForeignName({ prefix }: Glob, { modules, packages }: SymbolInventory): boolean {
   const path = packageOf(prefix)
+  if (path === 'main') return true
   const [first = ''] = path.split('/')
   const isGo = !first.includes('.') && [...packages.keys()].some((known) => known === first)
   return !isGo && !modules.some((module) => isWithin(path, module.path))

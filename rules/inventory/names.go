@@ -90,16 +90,13 @@ func addFile(found map[string]bool, file, path string) error {
 	}
 	// What cannot be parsed holds templates, or is for another Go than ours.
 	parsed, _ := parser.ParseFile(token.NewFileSet(), file, text, parser.SkipObjectResolution)
-	if parsed == nil || strings.HasSuffix(parsed.Name.Name, "_test") {
+	// A main package is named main whatever program it is of, so that its functions say nothing.
+	if parsed == nil || parsed.Name.Name == "main" || strings.HasSuffix(parsed.Name.Name, "_test") {
 		return nil
-	}
-	owner := path
-	if parsed.Name.Name == "main" {
-		owner = "main"
 	}
 	for _, declaration := range parsed.Decls {
 		if function, ok := declaration.(*ast.FuncDecl); ok {
-			found[owner+"\x00"+nameOf(function)] = true
+			found[path+"\x00"+nameOf(function)] = true
 		}
 	}
 	return nil

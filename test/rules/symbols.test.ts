@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest'
 import { symbolFaults } from '../../cli/check-symbols.ts'
 import { readInventory } from '../../cli/read-inventory.ts'
-import { describeFault, locateFaults, readRules } from '../../worker/load-rules.ts'
-import { BUILT_IN_RULES } from '../../worker/load-rules.ts'
+import { allRules } from '../../diagnosis/index.ts'
+import { parseRuleWords, unknownFunctions } from '../../diagnosis/symbols.ts'
+import {
+  BUILT_IN_RULES,
+  describeFault,
+  loadRules,
+  locateFaults,
+  readRules,
+} from '../../worker/load-rules.ts'
 
 const inventory = readInventory()
 const { words, rules } = await readRules(BUILT_IN_RULES)
@@ -69,7 +76,34 @@ test('closures, wrappers and methods of generic types are known by their functio
 })
 
 test('functions of modules that the inventory has not are let be', () => {
+  expect(faultsOf({ where: { any: ['main.(*Reconciler).Reconcile'] } })).toEqual([])
   expect(
     faultsOf({ where: { any: ['github.com/acme/operator.(*Reconciler).Reconcile'] } }),
   ).toEqual([])
 })
+
+test('every function in the cases of a rule exists, so that no case shows what cannot be', async () => {
+  const { ruleSet } = await loadRules()
+  const { words: shared } = parseRuleWords(words.document)
+  const unknown = allRules(ruleSet).flatMap(({ id, texts }) => {
+    const frames = texts.cases
+      .flatMap(({ profiles }) => profiles)
+      .flatMap(({ stacks }) => stacks.split('\n'))
+      .flatMap((line) =>
+        line
+          .trim()
+          .replace(/(?:\s+-?\d+)+$/, '')
+          .split(/\s*;\s*/),
+      )
+    const names = new Set(frames.filter((frame) => frame !== '').map(functionOf))
+    const patterns = [...names].map((text) => ({ path: [id], text, kind: 'stack' as const }))
+    return unknownFunctions(patterns, inventory, { words: shared, versions: {} })
+  })
+  expect(unknown.map(({ path, written }) => `${path.join('.')}: ${written}`)).toEqual([])
+})
+
+/** Without vendoring and type arguments; a closure of an inlined function belongs to the function it is in. */
+function functionOf(frame: string): string {
+  const name = frame.replace(/^.*\/vendor\//, '').replace(/\[.*\]/, '[...]')
+  return name.replace(/(\)\.\w+)\.[A-Z]\w+\.func[\d.]+$/, '$1')
+}
