@@ -9,6 +9,11 @@ import { REPORT_FILE_SUFFIXES, writeReportTo } from './write-report.ts'
 /** `kubeprof pprof`: pprof's reports, with pprof's flags. */
 export async function runPprof(args: readonly string[], io: CommandIo): Promise<number> {
   const flags = await parsePprofFlags(args)
+  if (flags.switches.get('help') === true || flags.switches.get('h') === true) {
+    const { PPROF_HELP } = await import('./pprof-help.ts')
+    io.writeOut(PPROF_HELP)
+    return 0
+  }
   if (flags.sources.length === 0) throw new CommandError('no profile source specified')
   const choice = reportChoice(flags)
   refuseContradictions(flags, choice)

@@ -63,6 +63,7 @@ function writeReport(name: string, { profile, settings }: ReportSource, io: Repo
   if (isNameOf(TEXT_REPORTS, name)) TEXT_REPORTS[name](report, io.writeOut)
   else if (isNameOf(PROTO_REPORTS, name)) io.writeOut(gzipSync(PROTO_REPORTS[name](report)))
   else if (name === 'list') io.writeOut(listReport(report, sourceLineReader(settings.paths)))
+  else if (name === 'svg') throw new CommandError('-svg is not made; give -dot to Graphviz')
   else throw new CommandError(`-${name} needs the binary and is not made; -list shows sources`)
 }
 

@@ -51,6 +51,18 @@ test('-topproto makes a sample of each row of -top', async () => {
   ])
 })
 
+test('-help names the reports and exits with 0', async () => {
+  const { output, exitCode } = await runPprofHere(['-help'])
+  expect(output).toContain('-traces')
+  expect(exitCode).toBe(0)
+})
+
+test('an unknown flag is named, with the one that was meant', async () => {
+  const { errors, exitCode } = await runPprofHere(['-tpo', 'cpu.pb.gz'])
+  expect(errors).toContain('-tpo; did you mean -top?')
+  expect(exitCode).toBe(2)
+})
+
 function writeProfile(folder: string): string {
   const path = join(folder, 'cpu.pb')
   writeFileSync(path, encodeProfile(workProfile()))
