@@ -81,6 +81,20 @@ export const SvgQuery = Type.Object(
 )
 export type SvgQuery = Static<typeof SvgQuery>
 
+export const EXPORT_FORMATS = ['pprof', 'folded', 'speedscope', 'json', 'csv'] as const
+
+export const ExportQuery = Type.Object(
+  {
+    ...filterParameters,
+    format: Type.Enum([...EXPORT_FORMATS], {
+      description: 'pprof and json have all sample types, the others the one of si',
+    }),
+  },
+  strict,
+)
+export type ExportQuery = Static<typeof ExportQuery>
+export type ExportFormat = ExportQuery['format']
+
 /** The total a view's shares are of: the whole profile's, before any filter. */
 const measured = {
   sampleType: ValueTypeSchema,
@@ -173,6 +187,7 @@ export type ViewRequest =
   | { readonly view: 'tree'; readonly query: TreeQuery }
   | { readonly view: 'tags'; readonly query: TagsQuery }
   | { readonly view: 'svg'; readonly query: SvgQuery }
+  | { readonly view: 'export'; readonly query: ExportQuery }
 
 export interface ViewReplies {
   readonly top: TopReply
@@ -182,5 +197,7 @@ export interface ViewReplies {
   readonly tags: TagsReply
   /** An SVG document without scripts. */
   readonly svg: string
+  /** The file. */
+  readonly export: Uint8Array
 }
 export type ViewName = keyof ViewReplies

@@ -1,7 +1,10 @@
+import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import {
   AppError,
   ErrorReply,
+  type ExportFormat,
+  ExportQuery,
   Id,
   ListProfilesQuery,
   ListProfilesReply,
@@ -75,6 +78,7 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
     },
   )
   rawRoute(app, needs)
+  exportRoute(app, needs)
   readRoutes(app, needs, {
     prefix: '/api/v1/profiles/:id',
     params: IdParams,
@@ -108,6 +112,42 @@ function rawRoute(app: App, needs: ServerNeeds): void {
       })
     },
   )
+}
+
+const EXPORT_FILES = {
+  // An octet-stream would be compressed again on its way.
+  pprof: { suffix: 'pb.gz', contentType: 'application/gzip' },
+  folded: { suffix: 'folded.txt', contentType: 'text/plain; charset=utf-8' },
+  speedscope: { suffix: 'speedscope.json', contentType: 'application/json; charset=utf-8' },
+  json: { suffix: 'json', contentType: 'application/json; charset=utf-8' },
+  csv: { suffix: 'csv', contentType: 'text/csv; charset=utf-8' },
+} as const satisfies Readonly<Record<ExportFormat, unknown>>
+
+function exportRoute(app: App, needs: ServerNeeds): void {
+  app.get(
+    '/api/v1/profiles/:id/export',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'The profile as a file for other tools, after the filters',
+        params: IdParams,
+        querystring: ExportQuery,
+        response: errors,
+      },
+    },
+    async (request, reply) => {
+      const { type, id } = await findProfile(needs, request.params.id)
+      const { suffix, contentType } = EXPORT_FILES[request.query.format]
+      const file = await needs.views.computeView(id, { view: 'export', query: request.query })
+      setDownloadHeaders(reply, `${type ?? 'profile'}-${id}.${suffix}`)
+      return sendFile(reply, contentType, file)
+    },
+  )
+}
+
+function sendFile(reply: FastifyReply, contentType: string, file: Uint8Array): FastifyReply {
+  return reply.type(contentType).send(file)
 }
 
 async function findProfile({ store }: ServerNeeds, id: string): Promise<StoredProfile> {

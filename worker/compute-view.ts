@@ -34,11 +34,13 @@ const TREE_ITEMS = 80
 const SVG_WIDTH_PX = 1200
 const EVERYTHING: Pattern = { test: () => true }
 
+type DrawnRequest = Exclude<ViewRequest, { readonly view: 'export' }>
+
 /** One view of a profile that was repaired for views. Throws PATTERN_INVALID or VIEW_INVALID. */
 export function computeView(
   profile: Profile,
-  request: ViewRequest,
-): ViewReplies[ViewRequest['view']] {
+  request: DrawnRequest,
+): ViewReplies[DrawnRequest['view']] {
   const view = openRequested(profile, request)
   if (request.view === 'top') return top(view, request.query)
   if (request.view === 'flame') return flame(view, request.query.n)
@@ -48,7 +50,7 @@ export function computeView(
   return svg(view, request.query)
 }
 
-function openRequested(profile: Profile, { query }: ViewRequest): View {
+function openRequested(profile: Profile, { query }: DrawnRequest): View {
   try {
     return openView(profile, readViewQuery(profile, query, compilePattern))
   } catch (cause) {

@@ -18,6 +18,17 @@ export interface DecodedColumns {
   get(key: BlobKey): Promise<Profile>
 }
 
+/** The profile as it was uploaded, not repaired and not kept. Throws BLOB_MISSING. */
+export async function readColumns(blobs: Pick<BlobStore, 'get'>, key: BlobKey): Promise<Profile> {
+  return decodeColumns(await columnBytes(blobs, key))
+}
+
+async function columnBytes(blobs: Pick<BlobStore, 'get'>, key: BlobKey): Promise<Uint8Array> {
+  const stored = await blobs.get(key)
+  if (stored === null) throw new AppError('BLOB_MISSING')
+  return gunzipSync(stored)
+}
+
 export function openDecodedColumns(blobs: Pick<BlobStore, 'get'>): DecodedColumns {
   const entries = new Map<BlobKey, Entry>()
 
@@ -38,9 +49,7 @@ export function openDecodedColumns(blobs: Pick<BlobStore, 'get'>): DecodedColumn
         entries.set(key, known)
         return known.profile
       }
-      const stored = await blobs.get(key)
-      if (stored === null) throw new AppError('BLOB_MISSING')
-      const bytes = gunzipSync(stored)
+      const bytes = await columnBytes(blobs, key)
       const profile = repairForViews(decodeColumns(bytes))
       makeRoomFor(bytes.length)
       entries.set(key, { profile, sizeBytes: bytes.length })

@@ -1,7 +1,8 @@
 // The entry of a decoder process. Its one argument is DecoderSettings as JSON.
 import { openFsBlobStore } from '../store/blobs.ts'
+import { computeExport } from './compute-export.ts'
 import { computeView } from './compute-view.ts'
-import { openDecodedColumns } from './decoded-columns.ts'
+import { openDecodedColumns, readColumns } from './decoded-columns.ts'
 import { readDecoderSettings } from './decoder-settings.ts'
 import { loadRules } from './load-rules.ts'
 import { runAnalysis } from './run-analysis.ts'
@@ -19,5 +20,7 @@ const { ruleSet } = await loadRules(settings.rulesDirectory)
 serveDecoder({
   analyse: (task) => runAnalysis({ blobs, ruleSet }, task),
   view: async ({ columnsBlobKey, request }) =>
-    computeView(await columns.get(columnsBlobKey), request),
+    request.view === 'export'
+      ? computeExport(await readColumns(blobs, columnsBlobKey), request.query)
+      : computeView(await columns.get(columnsBlobKey), request),
 })

@@ -67,6 +67,7 @@ function assertReply<Request extends ViewRequest>(
   { view }: Request,
   result: unknown,
 ): asserts result is ViewReplies[Request['view']] {
-  const isText = typeof result === 'string'
-  if (isText !== (view === 'svg')) throw new TypeError(`the decoder sent no ${view} view`)
+  const kinds = [typeof result === 'string', result instanceof Uint8Array]
+  const isMeant = kinds[0] === (view === 'svg') && kinds[1] === (view === 'export')
+  if (!isMeant) throw new TypeError(`the decoder sent no ${view} view`)
 }

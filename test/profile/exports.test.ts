@@ -184,7 +184,7 @@ function write(
   let text = ''
   const report = openReport(profile, { ...DEFAULT_REPORT_SETTINGS, ...settings })
   TEXT_REPORTS[name](report, (chunk) => {
-    text += chunk
+    text += Buffer.from(chunk).toString()
   })
   return text
 }

@@ -31,6 +31,7 @@ test('the description names every address of the API', () => {
     'get /api/v1/profiles',
     'get /api/v1/profiles/{id}',
     'get /api/v1/profiles/{id}/columns',
+    'get /api/v1/profiles/{id}/export',
     'get /api/v1/profiles/{id}/flame',
     'get /api/v1/profiles/{id}/peek',
     'get /api/v1/profiles/{id}/raw',

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { FlameReply, PeekReply, TopReply } from '../../api/index.ts'
+import { readProfile } from '../../gzip/node.ts'
+import { mergeProfiles } from '../../profile/index.ts'
 import { startService, type StartedService } from './start-service.ts'
 
 const capture = new URL('../../examples/apiserver-list-no-rv/cpu.pb.gz', import.meta.url)
@@ -66,6 +68,44 @@ test('the flame graph is pruned, callers before callees, and its root is the tot
   expect(flame.frameCount).toBeGreaterThan(50)
   expect(flame.frames[0]).toMatchObject({ parent: -1, cum: flame.total })
   expect(flame.frames.every(({ parent }, row) => parent < row)).toBe(true)
+})
+
+test('exports are files for other tools, with the filters of the views', async () => {
+  const folded = await supertest(service.server).get(`${self}/export?format=folded&f=GetList`)
+  expect(folded.status).toBe(200)
+  expect(folded.headers['content-type']).toBe('text/plain; charset=utf-8')
+  expect(folded.headers['content-disposition']).toMatch(/filename="cpu-\w+\.folded\.txt"/)
+  expect(folded.text.split('\n').every((line) => line === '' || line.includes('GetList'))).toBe(
+    true,
+  )
+  const csv = await supertest(service.server).get(`${self}/export?format=csv&si=samples`)
+  expect(csv.text).toMatch(/^function,flat,.*\r\n.*,count\r\n/)
+  const { profiles } = await get<{ profiles: readonly unknown[] }>('export?format=speedscope')
+  expect(profiles).toMatchObject([{ name: 'cpu', unit: 'nanoseconds' }])
+  expect((await get<{ version: number }>('export?format=json')).version).toBe(1)
+})
+
+test('the export as pprof is the profile that was uploaded', async () => {
+  const reply = await supertest(service.server)
+    .get(`${self}/export?format=pprof`)
+    .buffer(true)
+    .parse((stream, done) => {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => done(null, Buffer.concat(chunks)))
+    })
+  expect(reply.headers['content-encoding']).toBeUndefined()
+  const [exported, uploaded] = [reply.body, readFileSync(capture)].map((bytes: Uint8Array) =>
+    mergeProfiles([readProfile(bytes)]),
+  )
+  expect(exported.samples).toEqual(uploaded.samples)
+})
+
+test('an export of an unknown format or sample type is refused', async () => {
+  const unknown = await supertest(service.server).get(`${self}/export?format=xlsx`)
+  expect(unknown.status).toBe(400)
+  const type = await supertest(service.server).get(`${self}/export?format=csv&si=heap`)
+  expect(type.body.error.code).toBe('VIEW_INVALID')
 })
 
 test('peek shows callers and callees of what matches, tree those of the largest', async () => {
