@@ -59,7 +59,7 @@ export function explainConnection(error: Error, { url }: Pick<HttpGet, 'url'>): 
   const code = codeOf(error)
   if (code === 'ECONNREFUSED') return `refused the connection: nothing listens on ${url.host}`
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `has no address: ${url.hostname}`
-  if (code === 'ECONNRESET' || code === 'EPIPE') return 'closed the connection before it answered'
+  if (code === 'ECONNRESET' || code === 'EPIPE') return 'closed the connection before the answer was whole'
   if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
     return `cannot be reached: ${url.host}`
   }

@@ -8,12 +8,20 @@ export interface PprofRun {
   readonly errors: string
 }
 
+export interface PprofSurroundings {
+  readonly stdin?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** `kubeprof pprof ARGS` in this process. */
-export async function runPprofHere(args: readonly string[]): Promise<PprofRun> {
+export async function runPprofHere(
+  args: readonly string[],
+  { stdin = '', env = {} }: PprofSurroundings = {},
+): Promise<PprofRun> {
   const output: string[] = []
   const errors: string[] = []
   const io = {
-    stdin: () => Readable.from([]),
+    stdin: () => Readable.from([Buffer.from(stdin)]),
     writeOut: (text: string | Uint8Array) => {
       output.push(typeof text === 'string' ? text : Buffer.from(text).toString())
     },
@@ -21,7 +29,7 @@ export async function runPprofHere(args: readonly string[]): Promise<PprofRun> {
       errors.push(text)
     },
     isTerminal: false,
-    env: {},
+    env,
   }
   try {
     const exitCode = await runPprof(args, io)
