@@ -69,24 +69,51 @@ test('what the command line sets holds at the prompt', async () => {
 })
 
 describe.skipIf(lacks('pprof'))("beside pprof's own prompt", () => {
-  const script = [
-    ...['top', 'top3', 'top 5 -cum', 'tree 5', 'peek runtime', 'tags', 'traces runtime', 'o'],
-    ...['lines', 'cum', 'lines=1', 'top3', 'granularity=files', 'sort=cum', 'o', 'functions=t'],
-    ...['focus=(', 'top2', 'focus=', 'mean=maybe', 'divide_by=0', 'top', 'divide_by=1e-5', 'top2'],
-    ...['nodefraction=abc', 'nodecount=4 //: four', 'top', 'nodecount=-1', ':', 'bogus=3'],
-    ...['unit=ms', 'top2', 'unit=minimum', 'relative_percentages', 'top 2 runtime', 'noinlines=y'],
-    ...[
-      'tree 3',
-      'help top',
-      'help focus',
-      'help sample_index',
-      'comments',
-      'top 2 >',
-      '',
-      'q',
-      'x',
-    ],
-  ]
+  const script = `top
+top3
+top 5 -cum
+tree 5
+peek runtime
+tags
+traces runtime
+o
+lines
+cum
+lines=1
+top3
+granularity=files
+sort=cum
+o
+functions=t
+focus=(
+top2
+focus=
+mean=maybe
+divide_by=0
+top
+divide_by=1e-5
+top2
+nodefraction=abc
+nodecount=4 //: four
+top
+nodecount=-1
+:
+bogus=3
+unit=ms
+top2
+unit=minimum
+relative_percentages
+top 2 runtime
+noinlines=y
+tree 3
+help top
+help focus
+help sample_index
+comments
+top 2 >
+
+q
+x`
 
   test.each(readdirSync(folder))(
     'the same script prints the same about %s',
@@ -97,25 +124,28 @@ describe.skipIf(lacks('pprof'))("beside pprof's own prompt", () => {
         runProgram(find('pprof') ?? '', [path], script),
       ])
       expect(ours.output).toBe(theirs.output)
-      // Regular expressions are refused in other words, and so is a division by zero.
-      const sameWords = (text: string) => text.replaceAll(/^.*(?:regexp|divi).*\n/gm, '')
       expect(sameWords(ours.errors)).toBe(sameWords(theirs.errors))
     },
     30_000,
   )
 })
 
+/** Without regular expressions and divisions by zero, which pprof refuses in words of its own. */
+function sameWords(errors: string): string {
+  return errors.replaceAll(/^.*(?:regexp|divi).*\n/gm, '')
+}
+
 async function runShell(path: string, lines: readonly string[], flags: readonly string[] = []) {
   return await runPprofHere([...flags, path], { stdin: `${lines.join('\n')}\n` })
 }
 
-function runProgram(program: string, args: readonly string[], lines: readonly string[]) {
+function runProgram(program: string, args: readonly string[], script: string) {
   return new Promise<{ output: string; errors: string }>((resolve, reject) => {
     const env = { ...process.env, TZ: 'UTC' }
     const child = execFile(program, [...args], { env }, (error, output, errors) => {
       if (error === null) resolve({ output, errors })
       else reject(error)
     })
-    child.stdin?.end(`${lines.join('\n')}\n`)
+    child.stdin?.end(`${script}\n`)
   })
 }

@@ -13,6 +13,7 @@ const profile = readFileSync(
   fileURLToPath(new URL('../fixtures/conformance/goruntime/cpu.1.pb.gz', import.meta.url)),
 )
 const TOP = ['-top', '-nodecount=2']
+const NEW_KEY = '-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes'
 const TABLE = 'Showing nodes accounting for'
 
 describe.skipIf(lacks('openssl'))('a server that speaks TLS', () => {
@@ -84,7 +85,10 @@ describe.skipIf(lacks('openssl'))('a server that speaks TLS', () => {
       user: { token: 'secret' },
     })
     const { output, errors } = await run([
-      ...['-kubeconfig', kubeconfig, '-seconds=3', '/debug/pprof/profile'],
+      '-kubeconfig',
+      kubeconfig,
+      '-seconds=3',
+      '/debug/pprof/profile',
     ])
     expect(output).toContain(TABLE)
     expect(asked).toEqual([['/proxied/debug/pprof/profile?seconds=3', 'Bearer secret']])
@@ -122,35 +126,18 @@ describe.skipIf(lacks('openssl'))('a server that speaks TLS', () => {
   })
 
   function authority(name: string): void {
-    openssl(
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
-      ...[
-        '-subj',
-        '/CN=test authority',
-        '-days',
-        '2',
-        '-keyout',
-        `${name}.key`,
-        '-out',
-        `${name}.crt`,
-      ],
-    )
+    openssl(`req -x509 ${NEW_KEY} -days 2 -keyout ${name}.key -out ${name}.crt -subj /CN=${name}`)
   }
 
   function certificate(name: string, extension: string): void {
     writeFileSync(path(`${name}.ext`), extension)
-    openssl(
-      ...['req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
-      ...['-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`],
-    )
-    openssl(
-      ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.crt', '-CAkey', 'ca.key', '-days', '2'],
-      ...['-CAcreateserial', '-extfile', `${name}.ext`, '-out', `${name}.crt`],
-    )
+    openssl(`req ${NEW_KEY} -keyout ${name}.key -out ${name}.csr -subj /CN=${name}`)
+    const signed = `-CA ca.crt -CAkey ca.key -CAcreateserial -extfile ${name}.ext -days 2`
+    openssl(`x509 -req -in ${name}.csr ${signed} -out ${name}.crt`)
   }
 
-  function openssl(...args: readonly string[]): void {
-    execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
+  function openssl(command: string): void {
+    execFileSync('openssl', command.split(' '), { cwd: folder, stdio: 'pipe' })
   }
 
   async function serve(
