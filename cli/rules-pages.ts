@@ -56,7 +56,8 @@ function indexPage(ruleSet: RuleSet): string {
     '# Rules',
     '',
     `What kubeprof looks for: ${rules.length} rules, each a file in [\`rules/\`](../../rules). ${MADE}`,
-    'How to write one, and the language of patterns: [language.md](language.md).',
+    'How to write one, and the language of patterns: [language.md](language.md). How good they are on real captures:',
+    '[diagnosis-report.md](../diagnosis-report.md).',
     '',
     ...[...families].flatMap(([family, members]) => [
       `## ${family}`,

@@ -23,6 +23,12 @@ export interface UnknownFunction {
   readonly globs: readonly Glob[]
 }
 
+export interface CheckOptions {
+  readonly words: PatternWords
+  readonly versions: VersionsByTrack
+  readonly isForeignChecked?: boolean
+}
+
 /** What Go makes of a function: closures and wrappers, of which the inventory has none. */
 const CLOSURE = /\.(?:func|gowrap|deferwrap)[\d*].*$|-fm$|-range[\d*]+$/
 const SEPARATORS: ReadonlySet<string> = new Set(['^', '$', '/', '//', '|'])
@@ -34,11 +40,7 @@ const SEPARATORS: ReadonlySet<string> = new Set(['^', '$', '/', '//', '|'])
 export function unknownFunctions(
   patterns: readonly WrittenPattern[],
   inventory: SymbolInventory,
-  options: {
-    readonly words: PatternWords
-    readonly versions: VersionsByTrack
-    readonly isForeignChecked?: boolean
-  },
+  options: CheckOptions,
 ): readonly UnknownFunction[] {
   return patterns.flatMap((pattern) => {
     const { path, text, kind } = pattern
@@ -57,41 +59,40 @@ export function unknownFunctions(
 function unknownIn(
   token: string,
   inventory: SymbolInventory,
-  {
-    words,
-    versions,
-    isForeignChecked = false,
-  }: {
-    readonly words: PatternWords
-    readonly versions: VersionsByTrack
-    readonly isForeignChecked?: boolean
-  },
+  options: CheckOptions,
 ): readonly Omit<UnknownFunction, 'path'>[] {
   const variants = token.startsWith('~') ? [token] : singleChoices(token)
   return variants.flatMap((written) => {
-    const atoms = atomsOf(written, words)
-    const globs = atoms.flatMap((atom) =>
-      atom.kind === 'name' ? parseGlob(atom.glob.replace(CLOSURE, '')) : [],
-    )
-    const isForeign = globs.length > 0 && globs.every((glob) => isForeignName(glob, inventory))
-    const isKnown = atoms.every((atom) => {
-      if (atom.kind === 'file') return true
-      if (atom.kind === 'name') return globs.some((glob) => hasFunction(inventory, glob, versions))
-      const regex = safeRegex(atom.regex)
-      return someFunction(inventory, (name) => regex.test(name), versions)
-    })
-    return isKnown || (isForeign && !isForeignChecked) ? [] : [{ written, token, globs }]
+    try {
+      const { isFine, globs } = lookUp(written, inventory, options)
+      return isFine ? [] : [{ written, token, globs }]
+    } catch (error) {
+      // What cannot be read is told by those who compile it.
+      if (error instanceof PatternError) return []
+      throw error
+    }
   })
 }
 
-/** What cannot be read is told by those who compile it. */
-function atomsOf(token: string, words: PatternWords) {
-  try {
-    return parsePath(token, words).steps.flatMap(({ atoms }) => atoms)
-  } catch (error) {
-    if (error instanceof PatternError) return []
-    throw error
-  }
+/** Throws PatternError. */
+function lookUp(
+  written: string,
+  inventory: SymbolInventory,
+  { words, versions, isForeignChecked = false }: CheckOptions,
+): { readonly isFine: boolean; readonly globs: readonly Glob[] } {
+  const atoms = parsePath(written, words).steps.flatMap((step) => step.atoms)
+  const globs = atoms.flatMap((atom) =>
+    atom.kind === 'name' ? parseGlob(atom.glob.replace(CLOSURE, '')) : [],
+  )
+  const isForeign = globs.length > 0 && globs.every((glob) => isForeignName(glob, inventory))
+  if (isForeign && !isForeignChecked) return { isFine: true, globs }
+  const isFine = atoms.every((atom) => {
+    if (atom.kind === 'file') return true
+    if (atom.kind === 'name') return globs.some((glob) => hasFunction(inventory, glob, versions))
+    const regex = safeRegex(atom.regex)
+    return someFunction(inventory, (name) => regex.test(name), versions)
+  })
+  return { isFine, globs }
 }
 
 /**

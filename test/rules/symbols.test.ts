@@ -75,6 +75,11 @@ test('closures, wrappers and methods of generic types are known by their functio
   expect(faultsOf({ where: { any: names } })).toEqual([])
 })
 
+test('a pattern that cannot be read is not looked up', () => {
+  const broken = ['runtime.{a', '~(~', '@nope.f', `runtime.${'{a,b}'.repeat(40)}`, '$nope', '//']
+  expect(faultsOf({ where: { any: broken } })).toEqual([])
+})
+
 test('functions of modules that the inventory has not are let be', () => {
   expect(faultsOf({ where: { any: ['main.(*Reconciler).Reconcile'] } })).toEqual([])
   expect(
