@@ -6,9 +6,10 @@ const SHOWN_LENGTH_MAX = 300
 export function explainAnswer({ url, status, statusText, headers, body }: HttpAnswer): string {
   const text = Buffer.from(body.subarray(0, 65_536)).toString()
   const said = statusMessage(text) ?? (isOfPprof(headers) || status === 400 ? firstLine(text) : '')
+  const isNew = said !== '' && said !== statusText
   const answer = `answered ${status}${statusText === '' ? '' : ` ${statusText}`}`
   const hint = hintFor(status, { text, path: url.pathname })
-  return `${answer}${said === '' ? '' : `: ${said}`}${hint === '' ? '' : `; ${hint}`}`
+  return `${answer}${isNew ? `: ${said}` : ''}${hint === '' ? '' : `; ${hint}`}`
 }
 
 /** `message` of the Status with which a Kubernetes API server refuses. */
@@ -37,7 +38,10 @@ function hintFor(
   status: number,
   { text, path }: { readonly text: string; readonly path: string },
 ): string {
-  if (status === 401) return 'give credentials with -header or -kubeconfig'
+  if (status === 401) return 'credentials are missing or not accepted: see -header and -kubeconfig'
+  if (status === 403 && text.includes('system:anonymous')) {
+    return 'no credentials were given: see -header and -kubeconfig'
+  }
   if (status === 403) return `whoever asks needs the right to get the path ${path}`
   if (status === 404) return 'the path may be wrong, or profiling is switched off there'
   if (/profiling already in use|already enabled/.test(text)) {
@@ -59,7 +63,8 @@ export function explainConnection(error: Error, { url }: Pick<HttpGet, 'url'>): 
   const code = codeOf(error)
   if (code === 'ECONNREFUSED') return `refused the connection: nothing listens on ${url.host}`
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `has no address: ${url.hostname}`
-  if (code === 'ECONNRESET' || code === 'EPIPE') return 'closed the connection before the answer was whole'
+  if (code === 'ECONNRESET' || code === 'EPIPE')
+    return 'closed the connection before the answer was whole'
   if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
     return `cannot be reached: ${url.host}`
   }

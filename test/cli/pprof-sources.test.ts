@@ -125,6 +125,16 @@ test.each<[string, RequestListener, string]>([
     'answered 403 Forbidden: forbidden: User "nobody" cannot get path "/debug/pprof/profile"; whoever asks needs the right to get the path /debug/pprof/profile',
   ],
   [
+    'a server that wants to know who asks',
+    (_, reply) => reply.writeHead(403).end(STATUS.replace('nobody', 'system:anonymous')),
+    'answered 403 Forbidden: forbidden: User "system:anonymous" cannot get path "/debug/pprof/profile"; no credentials were given: see -header and -kubeconfig',
+  ],
+  [
+    'a server that does not know who asks',
+    (_, reply) => reply.writeHead(401).end('{"kind":"Status","message":"Unauthorized"}'),
+    'answered 401 Unauthorized; credentials are missing or not accepted: see -header and -kubeconfig',
+  ],
+  [
     'a path that is not there',
     (_, reply) => reply.writeHead(404).end('404 page not found'),
     'answered 404 Not Found; the path may be wrong, or profiling is switched off there',
