@@ -1,6 +1,6 @@
 import { ProfileBuilder, type ProfileHeader } from './profile-builder.ts'
 import { ProfileFormatError } from './profile-format-error.ts'
-import type { Profile, ValueType } from './types.ts'
+import type { LocationIndex, Profile, ValueType } from './types.ts'
 
 export interface FoldedHeader extends Partial<Omit<ProfileHeader, 'sampleTypes'>> {
   /** File of the main binary: `'/usr/local/bin/kube-apiserver'`. */
@@ -19,6 +19,15 @@ export function profileFromFolded(
   const sampleTypes = 'type' in sampleType ? [sampleType] : sampleType
   const builder = new ProfileBuilder({ ...header, sampleTypes })
   const mapping = mappingFile === undefined ? -1 : builder.mapping({ file: mappingFile })
+  const known = new Map<string, LocationIndex>()
+  const locationOf = (name: string) => {
+    const seen = known.get(name)
+    if (seen !== undefined) return seen
+    const { func, line } = placeOf(name)
+    const location = builder.location({ mapping, lines: [{ func: builder.func(func), line }] })
+    known.set(name, location)
+    return location
+  }
   const values = String.raw`(?:\s+-?\d+)`.repeat(sampleTypes.length)
   const pattern = new RegExp(`^(.*?)(${values})$`)
   for (const [index, line] of text.split('\n').entries()) {
@@ -33,12 +42,7 @@ export function profileFromFolded(
     }
     const [, stack, numbers] = match
     const names = stack.split(';').map((name) => name.trim())
-    const locations = names
-      .filter((name) => name !== '')
-      .map((name) => {
-        const { func, line } = placeOf(name)
-        return builder.location({ mapping, lines: [{ func: builder.func(func), line }] })
-      })
+    const locations = names.filter((name) => name !== '').map(locationOf)
     const values = numbers.trim().split(/\s+/).map(BigInt)
     if (values.some((value) => value !== BigInt.asIntN(64, value))) {
       throw new ProfileFormatError('folded', `line ${index + 1}: ${numbers.trim()} exceeds 64 bits`)

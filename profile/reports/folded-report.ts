@@ -1,4 +1,3 @@
-import { compareBytes } from '../byte-order.ts'
 import type { WholeNumber } from '../format-value.ts'
 import type { Report } from '../open-report.ts'
 import { addWhole } from '../whole-number.ts'
@@ -20,7 +19,7 @@ export function foldedReport(report: Report, write: (text: string) => void): voi
     sums.set(line, addWhole(sums.get(line) ?? 0, sum))
   }
   let chunk = ''
-  for (const line of [...sums.keys()].sort(compareBytes)) {
+  for (const line of [...sums.keys()].sort()) {
     const sum = sums.get(line) ?? 0
     if (Number(sum) !== 0) chunk += `${line} ${sum}\n`
     if (chunk.length < CHUNK_LENGTH_MIN) continue
