@@ -145,7 +145,9 @@ const NAME_CUTS: Readonly<Record<string, SymbolNameOptions['demangle']>> = {
 /** Cuts stacks at the frames that the profile itself says are of no interest. A pattern that is none cuts nothing. */
 async function dropUninteresting(profile: Profile): Promise<Profile> {
   const { dropFrames: drop, keepFrames: keep } = profile
-  if (drop === '') return profile
+  // pprof takes a pattern that is not UTF-8 for none.
+  const isDamaged = profile.warnings.some(({ code }) => code === 'invalid_utf8')
+  if (drop === '' || (isDamaged && (drop + keep).includes('\ufffd'))) return profile
   const sources = [`^(${drop})$`, ...(keep === '' ? [] : [`^(${keep})$`])]
   const compile = await patternCompiler(sources)
   try {
