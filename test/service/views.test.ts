@@ -101,6 +101,20 @@ test('the export as pprof is the profile that was uploaded', async () => {
   expect(exported.samples).toEqual(uploaded.samples)
 })
 
+test.each(['folded', 'speedscope'])(
+  'what was exported as %s can be uploaded again',
+  async (format) => {
+    const file = await supertest(service.server).get(`${self}/export?format=${format}&si=cpu`)
+    const reply = await supertest(service.server)
+      .post('/api/v1/profiles?wait=60s')
+      .type('application/octet-stream')
+      .send(Buffer.from(file.text))
+    expect(reply.body.profile.status).toBe('ready')
+    const again = await supertest(service.server).get(`${reply.body.links.self}/top?n=5`)
+    expect(again.body.total).toBe((await get<TopReply>('top?n=5')).total)
+  },
+)
+
 test('an export of an unknown format or sample type is refused', async () => {
   const unknown = await supertest(service.server).get(`${self}/export?format=xlsx`)
   expect(unknown.status).toBe(400)
