@@ -1,8 +1,9 @@
 /** What `kubeprof pprof -help` prints. */
 export const PPROF_HELP = `usage: kubeprof pprof [flags] SOURCE...
 
-A SOURCE is a file, or - for standard input; several are merged. The flags are pprof's own. Without a report a
-prompt opens.
+A SOURCE is a file, - for standard input, a URL, HOST:PORT, or with -kubeconfig a path of the API server, such as
+/debug/pprof/profile; several are merged. The flags are pprof's own. Without a report a prompt opens, and with
+-http=HOST:PORT (-http=: for a free port) the web page.
 
 reports (one):
   -top -text          what costs most, a line per function
@@ -14,6 +15,10 @@ reports (one):
   -raw -comments      the profile's tables; its comments
   -dot -callgrind     for Graphviz; for KCachegrind
   -proto -topproto    profile.proto: the profile; the rows of -top
+
+sources on the network (docs/pprof-sources.md):
+  -seconds N   -timeout N   -header 'NAME: VALUE' | @FILE   -kubeconfig FILE   -context NAME
+  -tls_ca FILE   -tls_cert FILE   -tls_key FILE   https+insecure://...
 
 which samples and frames:
   -focus -ignore -hide -show -show_from -prune_from PATTERN
