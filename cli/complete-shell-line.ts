@@ -24,7 +24,7 @@ export function lineCompleter({ funcs, strings, sampleTypes }: Profile): Complet
     if (before === '' || before === 'help') {
       return [words.filter((word) => word.startsWith(last.toLowerCase())), last]
     }
-    const [command] = before.split(/\s+/)
+    const command = before.split(/\s+/)[0].replace(/\d+$/, '')
     if (last === '' || !Object.hasOwn(SHELL_COMMANDS, command) || command === 'tags') {
       return [[], last]
     }

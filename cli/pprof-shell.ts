@@ -62,6 +62,8 @@ export async function runShell(flags: PprofFlags, io: CommandIo): Promise<number
     }
     if (terminal !== null) reader.prompt()
   }
+  // Whoever ends it with ^D is still on the prompt's line.
+  terminal?.write('\n')
   return 0
 }
 
