@@ -1,15 +1,15 @@
-export { checkProfile } from './check-profile.ts'
-export { COLUMNS_VERSION, decodeColumns, encodeColumns } from './columns-codec.ts'
-export { combineProfiles } from './combine-profiles.ts'
-export { decodeFolded } from './decode-folded.ts'
-export { type DecodeOptions, decodeProfile } from './decode-profile.ts'
-export { decodeSpeedscope } from './decode-speedscope.ts'
-export { decodeTextDump } from './decode-text-dump.ts'
-export { type Delta, deltaOf, type FallenValue } from './delta-of.ts'
-export { encodeProfile } from './encode-profile.ts'
-export { explainBytes } from './explain-bytes.ts'
-export { baseName, cleanPath, trimFilePath, type TrimPathOptions } from './file-path.ts'
-export { filterProfile, type ProfileFilters } from './filter-profile.ts'
+export { checkProfile } from './columns/check-profile.ts'
+export { COLUMNS_VERSION, decodeColumns, encodeColumns } from './codec/columns-codec.ts'
+export { combineProfiles } from './combine/combine-profiles.ts'
+export { decodeFolded } from './text/decode-folded.ts'
+export { type DecodeOptions, decodeProfile } from './decode/decode-profile.ts'
+export { decodeSpeedscope } from './text/decode-speedscope.ts'
+export { decodeTextDump } from './text/decode-text-dump.ts'
+export { type Delta, deltaOf, type FallenValue } from './combine/delta-of.ts'
+export { encodeProfile } from './codec/encode-profile.ts'
+export { explainBytes } from './decode/explain-bytes.ts'
+export { baseName, cleanPath, trimFilePath, type TrimPathOptions } from './names/file-path.ts'
+export { filterProfile, type ProfileFilters } from './filter/filter-profile.ts'
 export {
   isSameUnitKind,
   percentageLabel,
@@ -17,67 +17,67 @@ export {
   scaledLabel,
   scaleValue,
   type WholeNumber,
-} from './format-value.ts'
-export { cutCppArguments, shortenFuncName, simplifyFuncName } from './func-name.ts'
+} from './units/format-value.ts'
+export { cutCppArguments, shortenFuncName, simplifyFuncName } from './names/func-name.ts'
 export {
   type FuncNames,
   nameFuncs,
   normaliseFuncName,
   packageOfFile,
   packageOfName,
-} from './func-names.ts'
-export { inferOrigin, type ProfileOrigin } from './infer-origin.ts'
-export { addLabelFrames, type LabelFrameOptions } from './label-frames.ts'
-export { mergeOverTime, type MergedOverTime } from './merge-over-time.ts'
-export { mergeProfiles } from './merge-profiles.ts'
-export { type NumberLabelUnits, numberLabelUnits } from './number-label-units.ts'
-export { BASE_LABEL, openReport, type Report, sampleTypeIndex } from './open-report.ts'
-export { type PlaceIds, readPlaceIds } from './place-ids.ts'
+} from './names/func-names.ts'
+export { inferOrigin, type ProfileOrigin } from './origin/infer-origin.ts'
+export { addLabelFrames, type LabelFrameOptions } from './filter/label-frames.ts'
+export { mergeOverTime, type MergedOverTime } from './combine/merge-over-time.ts'
+export { mergeProfiles } from './combine/merge-profiles.ts'
+export { type NumberLabelUnits, numberLabelUnits } from './filter/number-label-units.ts'
+export { BASE_LABEL, openReport, type Report, sampleTypeIndex } from './report/open-report.ts'
+export { type PlaceIds, readPlaceIds } from './decode/place-ids.ts'
 export {
   type PrintReport,
   PROTO_REPORTS,
   TEXT_REPORTS,
   type TextReportName,
-} from './print-report.ts'
+} from './report/print-report.ts'
 export {
   type LabelDraft,
   type LocationDraft,
   ProfileBuilder,
   type ProfileHeader,
-} from './profile-builder.ts'
+} from './columns/profile-builder.ts'
 export { faultOf, type ProfileFault, ProfileFormatError } from './profile-format-error.ts'
-export { type FoldedHeader, profileFromFolded } from './profile-from-folded.ts'
-export { DEFAULT_PROFILE_LIMITS, type ProfileLimits } from './profile-limits.ts'
-export { dropFrames } from './prune-frames.ts'
-export { type RepairedStacks, repairStacks } from './repair-stacks.ts'
+export { type FoldedHeader, profileFromFolded } from './text/profile-from-folded.ts'
+export { DEFAULT_PROFILE_LIMITS, type ProfileLimits } from './decode/profile-limits.ts'
+export { dropFrames } from './filter/prune-frames.ts'
+export { type RepairedStacks, repairStacks } from './repair/repair-stacks.ts'
 export { ReportError } from './report-error.ts'
-export { profileHeader, valueFormat } from './report-header.ts'
+export { profileHeader, valueFormat } from './report/report-header.ts'
 export {
   DEFAULT_REPORT_SETTINGS,
   type FormatTime,
   fractionText,
   type ReportSettings,
   type ReportSymbol,
-} from './report-settings.ts'
-export { listReport, type ReadSourceLines } from './reports/list-report.ts'
-export { topReport } from './reports/top-report.ts'
+} from './report/report-settings.ts'
+export { listReport, type ReadSourceLines } from './report/list-report.ts'
+export { topReport } from './report/top-report.ts'
 export {
   defaultSampleTypeIndex,
   inferProfileType,
   type ProfileType,
   type SampleKind,
   sampleKindOf,
-} from './sample-kind.ts'
+} from './origin/sample-kind.ts'
 export * from './types.ts'
-export { subtractProfile, type SubtractOptions } from './subtract-profile.ts'
-export { showSymbolNames, type SymbolNameOptions } from './symbol-names.ts'
+export { subtractProfile, type SubtractOptions } from './combine/subtract-profile.ts'
+export { showSymbolNames, type SymbolNameOptions } from './names/symbol-names.ts'
 export {
   isInTagRange,
   parseTagFilter,
   parseTagRange,
   type TagFilter,
   type TagRange,
-} from './tag-filter.ts'
+} from './filter/tag-filter.ts'
 export { type CallTree, ROOT, type TreeNode } from './views/call-tree.ts'
 export {
   type Change,
@@ -104,4 +104,4 @@ export {
   SampleTypeError,
   type ViewQuery,
 } from './views/view-query.ts'
-export { withMapping } from './with-mapping.ts'
+export { withMapping } from './combine/with-mapping.ts'

@@ -1,0 +1,82 @@
+import { ProfileFormatError } from '../profile-format-error.ts'
+import { decodeUtf8Lenient } from '../columns/utf8.ts'
+
+/** Reads what a ByteWriter wrote. Throws a ProfileFormatError `columns` when the bytes end too early or make no sense. */
+export class ByteReader {
+  readonly #bytes: Uint8Array
+  #offset = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+  }
+
+  get offset(): number {
+    return this.#offset
+  }
+
+  get leftBytes(): number {
+    return this.#bytes.length - this.#offset
+  }
+
+  byte(): number {
+    if (this.#offset >= this.#bytes.length) this.fail('the bytes end too early')
+    return this.#bytes[this.#offset++]
+  }
+
+  varint(): number {
+    const first = this.byte()
+    if (first < 0x80) return first
+    let value = first & 0x7f
+    let factor = 0x80
+    for (;;) {
+      const byte = this.byte()
+      value += (byte & 0x7f) * factor
+      if (value > Number.MAX_SAFE_INTEGER) this.fail('a number is too large')
+      if (byte < 0x80) return value
+      factor *= 0x80
+    }
+  }
+
+  wideVarint(): bigint {
+    let value = 0n
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.byte()
+      value |= BigInt(byte & 0x7f) << shift
+      if (byte < 0x80) return value
+    }
+    return this.fail('a number is too long')
+  }
+
+  signedVarint(): number {
+    const value = this.varint()
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+  }
+
+  double(): number {
+    return new Float64Array(this.raw(8).slice().buffer)[0]
+  }
+
+  /** The next bytes, as a view. */
+  raw(sizeBytes: number): Uint8Array {
+    if (sizeBytes > this.leftBytes) this.fail('the bytes end too early')
+    const start = this.#offset
+    this.#offset += sizeBytes
+    return this.#bytes.subarray(start, this.#offset)
+  }
+
+  text(): string {
+    const bytes = this.raw(this.varint())
+    return decodeUtf8Lenient(bytes, 0, bytes.length)
+  }
+
+  /** How many rows follow. Each takes a byte at least, so no column is made that the bytes could not fill. */
+  rowCount(): number {
+    const count = this.varint()
+    if (count > this.leftBytes) this.fail('a table is longer than the bytes')
+    return count
+  }
+
+  fail(message: string): never {
+    throw new ProfileFormatError('columns', message, this.#offset)
+  }
+}

@@ -1,0 +1,83 @@
+import { doubled } from '../columns/growing-column.ts'
+import { encodeUtf8 } from '../columns/utf8.ts'
+
+const uint8 = (length: number) => new Uint8Array(length)
+
+/** Bytes that grow as varints, texts and messages are written behind each other. */
+export class ByteWriter {
+  #bytes = uint8(1024)
+  #length = 0
+
+  get length(): number {
+    return this.#length
+  }
+
+  byte(value: number): void {
+    this.#room(1)
+    this.#bytes[this.#length++] = value
+  }
+
+  /** A whole number from 0 up to 2^53. */
+  varint(value: number): void {
+    this.#room(10)
+    let rest = value
+    while (rest >= 0x80) {
+      this.#bytes[this.#length++] = (rest % 0x80) | 0x80
+      rest = rest < 0x80000000 ? rest >>> 7 : Math.floor(rest / 0x80)
+    }
+    this.#bytes[this.#length++] = rest
+  }
+
+  /** Any 64-bit number, signed or not, as its bits. */
+  wideVarint(value: bigint): void {
+    this.#room(10)
+    let rest = BigInt.asUintN(64, value)
+    while (rest >= 0x80n) {
+      this.#bytes[this.#length++] = Number(rest & 0x7fn) | 0x80
+      rest >>= 7n
+    }
+    this.#bytes[this.#length++] = Number(rest)
+  }
+
+  /** A whole number of either sign within 2^52, small ones in few bytes. */
+  signedVarint(value: number): void {
+    this.varint(value < 0 ? -value * 2 - 1 : value * 2)
+  }
+
+  double(value: number): void {
+    this.raw(new Uint8Array(new Float64Array([value]).buffer))
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.#room(bytes.length)
+    this.#bytes.set(bytes, this.#length)
+    this.#length += bytes.length
+  }
+
+  /** Its length in bytes, then UTF-8. */
+  text(text: string): void {
+    const bytes = encodeUtf8(text)
+    this.varint(bytes.length)
+    this.raw(bytes)
+  }
+
+  /** Forgets all that was written, so that the buffer serves again. */
+  clear(): void {
+    this.#length = 0
+  }
+
+  /** A view of what was written, valid until more is. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.#length)
+  }
+
+  #room(sizeBytes: number): void {
+    while (this.#length + sizeBytes > this.#bytes.length) {
+      this.#bytes = doubled(this.#bytes, uint8)
+    }
+  }
+}

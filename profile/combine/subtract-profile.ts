@@ -1,0 +1,72 @@
+import { combineProfiles } from './combine-profiles.ts'
+import { addLabel, labelsOf } from '../filter/filter-labels.ts'
+import { LabelSetInterner } from '../columns/label-set-interner.ts'
+import { BASE_LABEL } from '../report/open-report.ts'
+import { ReportError } from '../report-error.ts'
+import { scaleProfile } from './scale-profile.ts'
+import type { Profile } from '../types.ts'
+
+export interface SubtractOptions {
+  /** Marks what is subtracted, so that shares are of the base. */
+  readonly marksBase: boolean
+  /** Scales the profile first so that its sums are the base's. */
+  readonly normalizes: boolean
+}
+
+/**
+ * The profile less its base. Throws a ReportError where the two cannot be compared.
+ * https://github.com/google/pprof/blob/main/internal/driver/fetch.go
+ */
+export function subtractProfile(
+  profile: Profile,
+  base: Profile,
+  { marksBase, normalizes }: SubtractOptions,
+): Profile {
+  const marked = marksBase ? labelAll(base) : base
+  const source = normalizes ? normalize(profile, base) : profile
+  const negated = scaleProfile(
+    marked,
+    marked.sampleTypes.map(() => -1),
+  )
+  return combineProfiles([source, negated])
+}
+
+function normalize(profile: Profile, base: Profile): Profile {
+  const texts = [profile, base].map(({ sampleTypes }) =>
+    sampleTypes.map(({ type, unit }) => `${type}/${unit}`).join(' '),
+  )
+  if (texts[0] !== texts[1]) {
+    throw new ReportError(`incompatible sample types: [${texts[0]}] and [${texts[1]}]`)
+  }
+  const sums = [profile, base].map(({ samples }) =>
+    samples.values.map((column) => {
+      let sum = 0n
+      for (const value of column) sum += BigInt(value)
+      return Number(BigInt.asIntN(64, sum))
+    }),
+  )
+  const ratios = sums[0].map((sum, type) => (sum === 0 ? 0 : sums[1][type] / sum))
+  return scaleProfile(profile, ratios)
+}
+
+/** The profile with the mark of a base on each sample. */
+function labelAll(profile: Profile): Profile {
+  const { labelSets, strings } = profile
+  const interner = new LabelSetInterner()
+  const setOf = new Uint32Array(labelSets.length)
+  for (let set = 0; set < labelSets.length; set++) {
+    for (const label of labelsOf(labelSets.labelStart, set)) {
+      const isText = labelSets.text[label] >= 0
+      if (isText && strings[labelSets.key[label]] === BASE_LABEL.key) continue
+      addLabel(interner, profile, label)
+    }
+    interner.addText(strings.length, strings.length + 1)
+    setOf[set] = interner.finishSet()
+  }
+  return {
+    ...profile,
+    strings: [...strings, BASE_LABEL.key, BASE_LABEL.text],
+    labelSets: interner.finish(),
+    samples: { ...profile.samples, labelSet: profile.samples.labelSet.map((set) => setOf[set]) },
+  }
+}

@@ -1,0 +1,23 @@
+import type { Profile } from '../types.ts'
+
+/**
+ * The profile with at least one mapping, as pprof has it in reports and merges: one that says nothing, for all
+ * locations, where the file has none. https://github.com/google/pprof/blob/main/internal/driver/fetch.go
+ */
+export function withMapping(profile: Profile): Profile {
+  if (profile.mappings.length > 0) return profile
+  const { locations } = profile
+  return {
+    ...profile,
+    mappings: {
+      length: 1,
+      start: new BigUint64Array(1),
+      limit: new BigUint64Array(1),
+      offset: new BigUint64Array(1),
+      file: new Uint32Array(1),
+      buildId: new Uint32Array(1),
+      flags: new Uint8Array(1),
+    },
+    locations: { ...locations, mapping: new Int32Array(locations.length) },
+  }
+}

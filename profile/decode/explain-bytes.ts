@@ -1,0 +1,76 @@
+import { ProfileFormatError } from '../profile-format-error.ts'
+import { decodeUtf8Lenient } from '../columns/utf8.ts'
+
+/** What the bytes are when they are no profile and no gzip, as an error a person can act on; else `null`. */
+export function explainBytes(bytes: Uint8Array): ProfileFormatError | null {
+  if (startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd])) {
+    return new ProfileFormatError('zstd', 'the bytes are zstd; send gzip or plain profile.proto')
+  }
+  // RFC 1950: method 8 and a header that is a multiple of 31.
+  if ((bytes[0] & 0x0f) === 8 && bytes[0] <= 0x78 && (bytes[0] * 256 + bytes[1]) % 31 === 0) {
+    return new ProfileFormatError('deflate', 'the bytes are zlib; send gzip or plain profile.proto')
+  }
+  const text = decodeUtf8Lenient(bytes, 0, Math.min(bytes.length, 4096)).trimStart()
+  const start = text.slice(0, 64).toLowerCase()
+  if (start.startsWith('<!doctype html') || start.startsWith('<html') || start.startsWith('<')) {
+    return new ProfileFormatError(
+      'html',
+      'the bytes are an HTML page, not a profile: was there a login or error page in between?',
+    )
+  }
+  if (start.startsWith('{') || start.startsWith('[')) return explainJson(text)
+  if (start.startsWith('go 1.') && start.includes(' trace\0')) {
+    const hint = 'open it with `go tool trace`'
+    return new ProfileFormatError('execution_trace', `the bytes are a Go execution trace; ${hint}`)
+  }
+  if (/^(--- |heap profile: |\S+ profile: )/.test(text)) {
+    const hint = 'only those that Go prints are read; fetch the profile without ?debug='
+    return new ProfileFormatError('legacy_text', `the bytes are a text dump; ${hint}`)
+  }
+  if (start.startsWith('perfile2')) {
+    return new ProfileFormatError('perf_data', 'the bytes are of Linux perf; convert them to pprof')
+  }
+  if (isCpuProfile(bytes)) {
+    const hint = 'convert it with `pprof -proto`'
+    return new ProfileFormatError('legacy_cpu', `the bytes are a gperftools CPU profile; ${hint}`)
+  }
+  if (/^[\t\r\n -~]+$/.test(text.slice(0, 64))) {
+    const shown = text.slice(0, 60).split('\n')[0].trimEnd()
+    return new ProfileFormatError('text', `the bytes are text, not a profile: "${shown}"`)
+  }
+  return null
+}
+
+/** What an apiserver answers instead of a profile: `{"kind":"Status","message":"forbidden: ...","code":403}`. */
+function explainJson(text: string): ProfileFormatError {
+  if (!/"kind"\s*:\s*"Status"/.test(text)) {
+    return new ProfileFormatError('json', 'the bytes are JSON, not a profile')
+  }
+  const message = (/"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? '').replaceAll(
+    '\\"',
+    '"',
+  )
+  const code = /"code"\s*:\s*(\d+)/.exec(text)?.[1] ?? 'an error'
+  return new ProfileFormatError(
+    'kubernetes_status',
+    `the bytes are not a profile but Kubernetes answering ${code}: ${message.slice(0, 300)}`,
+  )
+}
+
+/** Words of 4 or 8 bytes: 0, 3, and 0 or 1 (gperftools, docs/cpuprofile-fileformat.html; 1 is Java's). */
+function isCpuProfile(bytes: Uint8Array): boolean {
+  return [4, 8].some((size) => {
+    const header = bytes.subarray(0, 3 * size)
+    const others = header.filter((_, index) => index !== size && index !== 2 * size)
+    return (
+      header.length === 3 * size &&
+      header[size] === 3 &&
+      header[2 * size] <= 1 &&
+      others.every((byte) => byte === 0)
+    )
+  })
+}
+
+function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {
+  return prefix.every((byte, index) => bytes[index] === byte)
+}

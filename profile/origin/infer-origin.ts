@@ -1,0 +1,59 @@
+import { normaliseFuncName } from '../names/func-names.ts'
+import { inferComponent } from './infer-component.ts'
+import type { Profile } from '../types.ts'
+import { GO_FINGERPRINTS, KUBERNETES_FINGERPRINTS, versionRange } from './version-fingerprints.ts'
+
+/** What process a profile is from, as far as its file names and functions tell. */
+export interface ProfileOrigin {
+  /** `kube-apiserver`, `etcd`, `kubectl`, ...; the binary's own name where it is none of those; `null` without one. */
+  readonly component: string | null
+  /**
+   * Of Kubernetes, or of the Kubernetes libraries in a client: `v1.30.4` where module paths say it, else what the
+   * functions imply: `1.30-1.31`, `>=1.33`, `<=1.24`. `null` where there is no sign of Kubernetes.
+   */
+  readonly kubernetesVersion: string | null
+  /** `1.22.5` where the toolchain's path says it, else `1.14-1.22`, `>=1.24`, ... */
+  readonly goVersion: string | null
+}
+
+export function inferOrigin(profile: Profile): ProfileOrigin {
+  const { funcs, strings } = profile
+  const names: string[] = []
+  const rawNames: string[] = []
+  const files = new Set<string>()
+  for (let func = 0; func < funcs.length; func++) {
+    rawNames.push(strings[funcs.name[func]])
+    names.push(normaliseFuncName(strings[funcs.name[func]]))
+    files.add(strings[funcs.file[func]])
+  }
+  return {
+    component: inferComponent(profile, names),
+    kubernetesVersion:
+      moduleVersion(files) ?? versionRange(KUBERNETES_FINGERPRINTS, names, rawNames),
+    goVersion: toolchainVersion(files) ?? versionRange(GO_FINGERPRINTS, names, rawNames),
+  }
+}
+
+/** The libraries that Kubernetes publishes with each release as v0.MINOR.PATCH. */
+const KUBERNETES_MODULE =
+  /(?:^|\/)k8s\.io\/(?:kubernetes@v1|(?:api|apiserver|apimachinery|client-go|component-base|kube-aggregator|apiextensions-apiserver)@v0)\.(\d+)\.(\d+)\//
+
+function moduleVersion(files: ReadonlySet<string>): string | null {
+  for (const file of files) {
+    const match = KUBERNETES_MODULE.exec(file)
+    if (match !== null) return `v1.${match[1]}.${match[2]}`
+  }
+  return null
+}
+
+/** `/root/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.22.5.linux-amd64/src/`, `/usr/local/go1.22.5/src/`. */
+const TOOLCHAIN =
+  /\/(?:toolchain@v[\d.]+-)?go(1\.\d+(?:\.\d+|rc\d+)?)(?:\.[a-z]+-[a-z0-9]+)?\/src\//
+
+function toolchainVersion(files: ReadonlySet<string>): string | null {
+  for (const file of files) {
+    const match = TOOLCHAIN.exec(file)
+    if (match !== null) return match[1]
+  }
+  return null
+}
