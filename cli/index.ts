@@ -1,5 +1,6 @@
 export { makeClosers } from './closers.ts'
 export { COMMANDS } from './commands.ts'
+export { formatLocalTime } from './format-local-time.ts'
 export { readSettings } from './config.ts'
 export { openService } from './open-service.ts'
 export { readVersion } from './read-version.ts'

@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs'
+import { fstatSync, writeSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import type { CommandIo } from './command-io.ts'
 
@@ -9,7 +9,8 @@ export function processIo(): CommandIo {
     writeOut: (text) => writeAll(1, text),
     writeError: (text) => writeAll(2, text),
     get isTerminal() {
-      return process.stdout.isTTY
+      // Asking `process.stdout` takes a millisecond, and a file or a pipe is none.
+      return fstatSync(1).isCharacterDevice() && process.stdout.isTTY
     },
     terminal: () => (process.stdin.isTTY && process.stdout.isTTY ? process.stdout : null),
     env: process.env,
