@@ -27,8 +27,7 @@ interface Entry {
 
 test.skipIf(!existsSync(folder))('all recorded outputs of pprof are printed alike', async () => {
   const entries = readEntries().filter(
-    ({ compare, suite, cwd }) =>
-      compare === 'bytes' && suite !== 'web-json' && cwd === undefined,
+    ({ compare, suite, cwd }) => compare === 'bytes' && suite !== 'web-json' && cwd === undefined,
   )
   const different: string[] = []
   let sameCount = 0
