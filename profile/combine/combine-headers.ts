@@ -1,27 +1,13 @@
+import type { ProfileHeader } from '../columns/profile-builder.ts'
 import { ProfileFormatError } from '../profile-format-error.ts'
 import type { Profile, ValueType } from '../types.ts'
-
-export type CombinedHeader = Pick<
-  Profile,
-  | 'sampleTypes'
-  | 'defaultSampleType'
-  | 'periodType'
-  | 'period'
-  | 'timeNs'
-  | 'durationNs'
-  | 'comments'
-  | 'docUrl'
-  | 'dropFrames'
-  | 'keepFrames'
-  | 'warnings'
->
 
 /**
  * The header of several profiles merged, as pprof makes it: the earliest time, the sum of durations, the largest
  * period, every comment once, the rest from the first. Throws a ProfileFormatError `incompatible` when sample or period
  * types differ (https://github.com/google/pprof/blob/main/profile/merge.go, combineHeaders).
  */
-export function combineHeaders(profiles: readonly Profile[]): CombinedHeader {
+export function combineHeaders(profiles: readonly Profile[]): Required<ProfileHeader> {
   const [first] = profiles
   for (const profile of profiles) refuseIncompatible(first, profile)
   let timeNs = 0n
