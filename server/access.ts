@@ -8,18 +8,32 @@ export type Access = 'public' | Role
 
 const RANKS: readonly Role[] = ['viewer', 'uploader', 'operator', 'admin']
 
+/** The cookie that carries a browser's token. */
+export const SESSION_COOKIE = 'kubeprof_session'
+
 /**
- * Checks the bearer token of a request. Only hashes are kept, and a hash is found by its whole value, so the time of
- * the look-up tells nothing about a token. Without configured tokens everyone who reaches the server is its admin.
+ * Tells the role that a token gives, or `null`. Only hashes are kept, and a hash is found by its whole value, so the
+ * time of the look-up tells nothing about a token.
+ */
+export function makeRoleFinder({
+  tokens,
+}: Pick<ServerOptions, 'tokens'>): (token: string) => Role | null {
+  const roles = new Map(tokens.map(({ sha256, role }) => [sha256, role]))
+  return (token) => roles.get(hashToken(token)) ?? null
+}
+
+/**
+ * Checks the token of a request: a bearer token, or the one a browser signed in with. Without configured tokens
+ * everyone who reaches the server is its admin.
  */
 export function makeAccessCheck(
   options: ServerOptions,
 ): (request: FastifyRequest, access: Access) => void {
-  const roles = new Map(options.tokens.map((token) => [token.sha256, token.role]))
+  const roleOf = makeRoleFinder(options)
   return (request, access) => {
-    if (access === 'public' || roles.size === 0) return
-    const role = roles.get(hashToken(bearerToken(request)))
-    if (role === undefined) throw new AppError('UNAUTHENTICATED')
+    if (access === 'public' || options.tokens.length === 0) return
+    const role = roleOf(tokenOf(request))
+    if (role === null) throw new AppError('UNAUTHENTICATED')
     if (RANKS.indexOf(role) < RANKS.indexOf(access)) {
       throw new AppError('FORBIDDEN', {
         message: `This needs the role ${access}; you are ${role}.`,
@@ -33,8 +47,8 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
 
-/** Empty when there is none. */
-function bearerToken(request: FastifyRequest): string {
-  const match = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')
-  return match?.[1] ?? ''
+/** Empty when there is none. A header goes before the cookie: who sends one means it. */
+export function tokenOf({ headers, cookies }: FastifyRequest): string {
+  if (headers.authorization === undefined) return cookies[SESSION_COOKIE] ?? ''
+  return /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1] ?? ''
 }

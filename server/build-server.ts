@@ -13,6 +13,7 @@ import { linkRoutes } from './link-routes.ts'
 import { makeMetrics, type Metrics } from './metrics.ts'
 import { profileRoutes } from './profile-routes.ts'
 import { knownPath, makeNotFoundReply, type KnownPath } from './reply-not-found.ts'
+import { readCookies, sessionRoutes } from './session-routes.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import type { ServerNeeds } from './server-needs.ts'
 import { sharedRoutes } from './shared-routes.ts'
@@ -27,6 +28,7 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
   app.addHook('onRoute', ({ url, method }) => {
     for (const name of [method].flat()) if (!url.includes('*')) known.push(knownPath(url, name))
   })
+  await readCookies(app)
   addChecks(app, needs)
   logRequests(app, metrics)
   app.setErrorHandler(replyWithError)
@@ -38,6 +40,7 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
   await uploadRoutes(app, { ...needs, metrics })
   profileRoutes(app, needs)
   linkRoutes(app, needs)
+  sessionRoutes(app, needs)
   await sharedRoutes(app, needs)
   await webRoutes(app, needs.webDirectory)
   return app

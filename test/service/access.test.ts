@@ -28,6 +28,8 @@ const ADDRESSES = [
   ['get', '/profiles/x', 'public'],
   ['get', '/api/openapi.json', 'public'],
   ['get', '/api/docs/', 'public'],
+  ['get', '/api/v1/session', 'public'],
+  ['delete', '/api/v1/session', 'public'],
   ['get', '/metrics', 'viewer'],
   ['get', '/api/v1/profiles', 'viewer'],
   ['get', `/api/v1/profiles/${UNKNOWN_ID}`, 'viewer'],
