@@ -1,10 +1,11 @@
 import './app.css'
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ServerError } from './requests/call-server.ts'
+import { SESSION_KEY } from './requests/session-queries.ts'
 import { router } from './router.tsx'
 import { TextsProvider } from './texts/TextsProvider.tsx'
 import { theme } from './theme.ts'
@@ -12,6 +13,14 @@ import { theme } from './theme.ts'
 const RETRIES_MAX = 2
 
 const queryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // The token was taken out of the settings, or its cookie ran out: ask who we are, which leads to the sign-in.
+    onError: (error) => {
+      if (error instanceof ServerError && error.status === 401) {
+        void queryClient.invalidateQueries({ queryKey: SESSION_KEY })
+      }
+    },
+  }),
   defaultOptions: {
     queries: {
       // An answer of the server stays the same when asked again; only a busy or unreachable one is asked again.

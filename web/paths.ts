@@ -57,4 +57,6 @@ export function rawApiPath(id: string): string {
   return `${profileApiPath({ kind: 'profile', id })}/raw`
 }
 
+export const sessionApiPath = `${API}/session`
+
 export const apiDocsPath = '/api/docs'

@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { find } from '../requirements.ts'
-import { startService } from '../service/start-service.ts'
+import { startService, type StartServiceOptions } from '../service/start-service.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const webDirectory = join(root, 'build', 'test-web')
+// Test files run side by side, each in a process of its own.
+const webDirectory = join(root, 'build', `test-web-${process.pid}`)
 
 export interface OpenedWeb {
   readonly url: string
@@ -20,18 +21,18 @@ export interface OpenedWeb {
 }
 
 /** The web app as it is built from the sources now, served by a whole service, in a real browser. */
-export async function openWeb(): Promise<OpenedWeb> {
+export async function openWeb(options: StartServiceOptions = {}): Promise<OpenedWeb> {
   await buildWeb()
-  const service = await startService({ webDirectory })
+  const service = await startService({ ...options, webDirectory })
   const address = service.server.address()
   if (address === null || typeof address === 'string') throw new Error('the server has no port')
   const browser = await launch()
   return {
     url: `http://127.0.0.1:${address.port}`,
-    async openPage(options) {
+    async openPage(contextOptions) {
       const context = await browser.newContext({
         viewport: { width: 1400, height: 900 },
-        ...options,
+        ...contextOptions,
       })
       const page = await context.newPage()
       const complaints: string[] = []
@@ -44,6 +45,7 @@ export async function openWeb(): Promise<OpenedWeb> {
     async close() {
       await browser.close()
       await service.stop()
+      await rm(webDirectory, { recursive: true, force: true })
     },
   }
 }

@@ -2,6 +2,8 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { Link, Outlet } from '@tanstack/react-router'
 import { useState } from 'react'
 import { apiDocsPath, startPath } from '../paths.ts'
+import { SessionGate } from '../session/SessionGate.tsx'
+import { SignOutButton } from '../session/SignOutButton.tsx'
 import { useLanguage } from '../texts/texts-context.ts'
 import { Logo, UploadIcon } from './icons.tsx'
 import classes from './Shell.module.css'
@@ -47,6 +49,7 @@ export function Shell() {
             </Button>
           </Tooltip>
           <ThemeToggle />
+          <SignOutButton />
           <Button
             component={Link}
             to={startPath}
@@ -60,7 +63,9 @@ export function Shell() {
         </nav>
       </header>
       <main>
-        <Outlet />
+        <SessionGate>
+          <Outlet />
+        </SessionGate>
       </main>
       <ShortcutsDialog isOpen={hasHelp} onClose={() => setHasHelp(false)} />
     </>

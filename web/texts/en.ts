@@ -201,6 +201,13 @@ export const en = {
   linkUnknownTitle: 'There is no such link',
   linkUnknownLead: 'Part of the address may be missing: compare it with what you were sent.',
 
+  signInTitle: 'Sign in',
+  signInLead: 'This server asks for a token. Whoever runs it gives you one.',
+  signInFailed: 'The server does not know this token.',
+  signIn: 'Sign in',
+  signOut: 'Sign out',
+  token: 'Token',
+
   notFoundTitle: 'There is nothing here',
   notFoundLead: 'The address may be mistyped, or what it showed was deleted.',
   profileUnknownTitle: 'There is no such profile',

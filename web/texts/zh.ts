@@ -197,6 +197,13 @@ export const zh: Texts = {
   linkUnknownTitle: '没有这个链接',
   linkUnknownLead: '地址可能不完整，请与收到的核对。',
 
+  signInTitle: '登录',
+  signInLead: '此服务器需要令牌，请向其管理者索取。',
+  signInFailed: '服务器不认识这个令牌。',
+  signIn: '登录',
+  signOut: '退出登录',
+  token: '令牌',
+
   notFoundTitle: '这里什么也没有',
   notFoundLead: '地址可能有误，或内容已被删除。',
   profileUnknownTitle: '没有这个 profile',

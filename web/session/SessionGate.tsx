@@ -1,0 +1,15 @@
+import { useQuery } from '@tanstack/react-query'
+import { useLocation } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { sharedPath } from '../paths.ts'
+import { sessionQuery } from '../requests/session-queries.ts'
+import { SignInForm } from './SignInForm.tsx'
+
+/** Asks for a token where the server wants one. A shared link carries its own. */
+export function SessionGate(props: { readonly children: ReactNode }) {
+  const { pathname } = useLocation()
+  const { data: session } = useQuery(sessionQuery())
+  const isShared = pathname.startsWith(sharedPath(''))
+  const isStranger = session !== undefined && session.role === null
+  return isStranger && !isShared ? <SignInForm /> : props.children
+}

@@ -1,0 +1,48 @@
+import { Button, PasswordInput } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { ServerError } from '../requests/call-server.ts'
+import { signIn } from '../requests/session-queries.ts'
+import { Message } from '../shell/Message.tsx'
+import { useTexts } from '../texts/texts-context.ts'
+import classes from './SignInForm.module.css'
+
+export function SignInForm() {
+  const texts = useTexts()
+  const queryClient = useQueryClient()
+  const [token, setToken] = useState('')
+  const attempt = useMutation({
+    mutationFn: () => signIn({ token: token.trim() }),
+    // Everything that was refused before is asked for again.
+    onSuccess: () => queryClient.resetQueries(),
+  })
+  return (
+    <Message title={texts.signInTitle}>
+      <p className="muted">{texts.signInLead}</p>
+      <form
+        className={classes['form']}
+        onSubmit={(event) => {
+          event.preventDefault()
+          attempt.mutate()
+        }}
+      >
+        <PasswordInput
+          autoFocus
+          required
+          value={token}
+          onChange={(event) => setToken(event.currentTarget.value)}
+          label={texts.token}
+          autoComplete="current-password"
+          error={attempt.error === null ? null : failureText(attempt.error, texts.signInFailed)}
+        />
+        <Button type="submit" loading={attempt.isPending} disabled={token.trim() === ''}>
+          {texts.signIn}
+        </Button>
+      </form>
+    </Message>
+  )
+}
+
+function failureText(error: Error, unknownToken: string): string {
+  return error instanceof ServerError && error.status === 401 ? unknownToken : error.message
+}
