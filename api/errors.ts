@@ -81,6 +81,88 @@ export const ERRORS = {
     say: 'The stored bytes are not the bytes that were uploaded.',
   },
   BLOB_MISSING: { status: 500, retry: 'never', say: 'The stored bytes are gone.' },
+  PROFILE_KIND_UNKNOWN: {
+    status: 502,
+    retry: 'never',
+    say: 'The target knows no such profile.',
+  },
+  PROFILE_TRUNCATED: {
+    status: 502,
+    retry: 'backoff',
+    say: 'The target closed the connection before its answer was whole.',
+  },
+  TARGET_ADDRESS_DENIED: {
+    status: 403,
+    retry: 'never',
+    say: 'The target has an address that may not be asked; see network.allow.',
+  },
+  TARGET_BUSY: {
+    status: 502,
+    retry: 'backoff',
+    say: 'Someone else is profiling the target.',
+  },
+  TARGET_CREDENTIALS: {
+    status: 502,
+    retry: 'never',
+    say: 'The credentials for the target cannot be read.',
+  },
+  TARGET_FORBIDDEN: {
+    status: 502,
+    retry: 'never',
+    say: 'The target does not allow this to the credentials it was shown.',
+  },
+  TARGET_INVALID: {
+    status: 422,
+    retry: 'never',
+    say: 'The target is not described as it should be.',
+  },
+  TARGET_NO_PROCESS: {
+    status: 502,
+    retry: 'backoff',
+    say: 'No process of this target was found.',
+  },
+  TARGET_PROFILING_DISABLED: {
+    status: 502,
+    retry: 'never',
+    say: 'The target has profiling switched off.',
+  },
+  TARGET_REDIRECTED: {
+    status: 502,
+    retry: 'never',
+    say: 'The target sends elsewhere, and redirects are not followed.',
+  },
+  TARGET_RESPONSE_INVALID: {
+    status: 502,
+    retry: 'never',
+    say: 'The target answered something else than was asked for.',
+  },
+  TARGET_THROTTLED: {
+    status: 502,
+    retry: 'backoff',
+    say: 'The target has too much to do to answer.',
+  },
+  TARGET_TIMEOUT: { status: 504, retry: 'backoff', say: 'The target did not answer in time.' },
+  TARGET_TLS: {
+    status: 502,
+    retry: 'never',
+    say: 'The target and kubeprof do not trust each other over TLS.',
+  },
+  TARGET_UNAUTHENTICATED: {
+    status: 502,
+    retry: 'never',
+    say: 'The target does not accept the credentials it was shown.',
+  },
+  TARGET_UNREACHABLE: { status: 502, retry: 'backoff', say: 'The target cannot be reached.' },
+  TARGET_WRITE_TIMEOUT: {
+    status: 502,
+    retry: 'backoff',
+    say: 'The target ends answers before a profile of so many seconds is over.',
+  },
+  VERBOSITY_UNKNOWN: {
+    status: 422,
+    retry: 'never',
+    say: 'The log level to go back to is not known, so it is not raised.',
+  },
   OVERLOADED: { status: 503, retry: 'backoff', say: 'The server is busy; try again in a moment.' },
   SHUTTING_DOWN: { status: 503, retry: 'backoff', say: 'The server is shutting down.' },
   STORAGE_FULL: { status: 503, retry: 'backoff', say: 'The data directory is full.' },

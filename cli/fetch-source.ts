@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { type ClusterAccess, KubeconfigError, readKubeconfig } from '../collect/kubeconfig.ts'
+import { type ClusterAccess, KubeconfigError, readKubeconfig } from '../collect/reach/kubeconfig.ts'
 import { explainAnswer, explainConnection } from './explain-answer.ts'
 import { FetchError } from './fetch-error.ts'
 import { httpGet, type HttpGet } from './http-get.ts'

@@ -52,11 +52,11 @@ test.each(['profile', 'diagnosis', 'api'])(
  */
 const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   gzip: ['node.ts', 'browser.ts'],
-  worker: ['load-rules.ts'],
+  worker: ['load-rules.ts', 'capture-contents.ts', 'judge-capture.ts', 'read-bundle.ts'],
   diagnosis: ['symbols.ts'],
   api: ['errors.ts'],
   store: ['blobs.ts'],
-  collect: ['kubeconfig.ts'],
+  collect: ['reach/kubeconfig.ts'],
 }
 
 function entryFiles(folder: string): ReadonlySet<string> {
