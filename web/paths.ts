@@ -57,6 +57,11 @@ export function rawApiPath(id: string): string {
   return `${profileApiPath({ kind: 'profile', id })}/raw`
 }
 
+export function exportApiPath(id: string, query: Readonly<Record<string, string>>): string {
+  const path = profileApiPath({ kind: 'profile', id })
+  return `${path}/export?${new URLSearchParams(query).toString()}`
+}
+
 export const sessionApiPath = `${API}/session`
 
 export const apiDocsPath = '/api/docs'

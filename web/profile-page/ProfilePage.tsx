@@ -1,18 +1,19 @@
-import { Button, Tooltip } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ProfileSummary } from '../../api/index.ts'
-import { rawApiPath, startPath } from '../paths.ts'
+import { startPath } from '../paths.ts'
 import { ServerError } from '../requests/call-server.ts'
 import { isUnderWay, profileQuery } from '../requests/profile-queries.ts'
 import { ShareDialog } from '../share/ShareDialog.tsx'
-import { DownloadIcon, ShareIcon } from '../shell/icons.tsx'
+import { ShareIcon } from '../shell/icons.tsx'
 import { Message } from '../shell/Message.tsx'
 import { RequestFailure } from '../shell/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { useViewState } from '../view-state/use-view-state.ts'
 import { AnalysingNotice } from './AnalysingNotice.tsx'
+import { DownloadMenu } from './DownloadMenu.tsx'
 import { FailedNotice } from './FailedNotice.tsx'
 import { ProfileBody } from './ProfileBody.tsx'
 import { ProfileHeader } from './ProfileHeader.tsx'
@@ -43,18 +44,7 @@ function KnownProfile(props: { readonly profile: ProfileSummary }) {
   return (
     <div className="page">
       <ProfileHeader profile={profile}>
-        <Tooltip label={texts.downloadRaw}>
-          <Button
-            component="a"
-            href={rawApiPath(profile.id)}
-            download
-            size="compact-md"
-            variant="default"
-            aria-label={texts.downloadRaw}
-          >
-            <DownloadIcon />
-          </Button>
-        </Tooltip>
+        <DownloadMenu profile={profile} state={state} />
         {profile.status === 'ready' && (
           <Button
             size="compact-md"

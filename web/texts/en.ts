@@ -58,7 +58,17 @@ export const en = {
     other:
       'Check that it is what pprof wrote, for example with: go tool pprof -raw FILE. A page of an error, a log or a trace is no profile.',
   },
-  downloadRaw: 'Download the original',
+  download: 'Download',
+  exportAs: 'For other tools',
+  exportFiltered: 'What the filters leave',
+  exportFormats: {
+    pprof: 'pprof',
+    folded: 'Folded stacks',
+    speedscope: 'speedscope',
+    csv: 'CSV table',
+    json: 'JSON',
+  },
+  downloadRaw: 'The original',
   backToStart: 'Back to the start',
 
   samples: (count: string) => `${count} samples`,

@@ -56,7 +56,17 @@ export const zh: Texts = {
     other:
       '请确认它是 pprof 写出的文件，例如：go tool pprof -raw FILE。错误页、日志或 trace 都不是 profile。',
   },
-  downloadRaw: '下载原始文件',
+  download: '下载',
+  exportAs: '供其他工具使用',
+  exportFiltered: '过滤后的内容',
+  exportFormats: {
+    pprof: 'pprof',
+    folded: '折叠栈',
+    speedscope: 'speedscope',
+    csv: 'CSV 表格',
+    json: 'JSON',
+  },
+  downloadRaw: '原始文件',
   backToStart: '回到首页',
 
   samples: (count) => `${count} 个样本`,

@@ -82,6 +82,12 @@ export function formatViewState(state: ViewState): SearchParams {
   return Object.fromEntries(params.filter(([, value]) => value !== ''))
 }
 
+/** The sample type and the filters alone, as the server's views take them. */
+export function filterParams({ sampleType, filters }: ViewState): SearchParams {
+  const params = Object.entries({ si: sampleType, ...filters })
+  return Object.fromEntries(params.filter(([, value]) => value !== ''))
+}
+
 /** A query string without `?`, as a link stores it, to parameters. */
 export function parseQueryString(query: string): SearchParams {
   return Object.fromEntries(new URLSearchParams(query))
