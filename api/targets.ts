@@ -1,0 +1,234 @@
+import { Type, type Static } from 'typebox'
+import { Id, Nullable, Time } from './schemas.ts'
+
+/** What targets, schedules and triggers are named by: as Kubernetes names things. */
+export const ResourceName = Type.String({
+  pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$',
+  maxLength: 63,
+  description: 'Lower-case letters, digits and dashes',
+})
+export type ResourceName = Static<typeof ResourceName>
+
+/** Why something does not work, as people read it. `code` is one of the error catalogue. */
+export const Trouble = Type.Object({
+  code: Type.String(),
+  message: Type.String(),
+  at: Time,
+})
+export type Trouble = Static<typeof Trouble>
+
+/**
+ * How it stands with capturing a process. `unknown`: not tried yet. `failing`: five captures in a row failed, so it is
+ * tried less often. `gone`: the last discovery did not find it.
+ */
+export const ProcessState = Type.Enum(['unknown', 'ok', 'troubled', 'failing', 'gone'])
+export type ProcessState = Static<typeof ProcessState>
+
+/** One running process that is captured. */
+export const ProcessSummary = Type.Object({
+  key: Type.String({ description: 'The process itself, whatever target it was found by' }),
+  target: ResourceName,
+  component: Nullable(Type.String()),
+  instance: Nullable(Type.String()),
+  cluster: Nullable(Type.String()),
+  via: Type.String({ description: 'direct, port-forward, node-proxy, unix' }),
+  state: ProcessState,
+  isCapturing: Type.Boolean({ description: 'Whether a capture of it is being taken just now' }),
+  failureCount: Type.Integer({ description: 'Captures that failed in a row' }),
+  lastCapture: Nullable(Type.Object({ id: Id, status: Type.String(), at: Time })),
+  lastSuccessAt: Nullable(Time),
+  error: Nullable(Trouble),
+  nextRun: Nullable(Type.Object({ schedule: ResourceName, at: Time })),
+  seenAt: Time,
+  note: Nullable(Type.String({ description: 'What one should know of the way to it' })),
+})
+export type ProcessSummary = Static<typeof ProcessSummary>
+
+export const TargetOrigin = Type.Enum(['file', 'web'])
+export type TargetOrigin = Static<typeof TargetOrigin>
+
+/** What an operator names to be captured, with the processes that it was found to be. */
+export const TargetSummary = Type.Object({
+  name: ResourceName,
+  origin: TargetOrigin,
+  kind: Type.String({ description: 'kube-apiserver, etcd, kubelet, go, ...' }),
+  cluster: Nullable(Type.String()),
+  url: Nullable(Type.String({ description: 'Of a target that is one address' })),
+  description: Type.String({ description: 'How it is found and reached, in a few words' }),
+  schedules: Type.Array(ResourceName),
+  pausedAt: Nullable(Time),
+  discoveredAt: Nullable(Time),
+  error: Nullable(Trouble),
+  note: Nullable(Type.String()),
+  processes: Type.Array(ProcessSummary),
+})
+export type TargetSummary = Static<typeof TargetSummary>
+
+export const ListTargetsQuery = Type.Object(
+  {
+    component: Type.Optional(Type.String({ maxLength: 255 })),
+    cluster: Type.Optional(Type.String({ maxLength: 255 })),
+    state: Type.Optional(ProcessState),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
+    cursor: Type.Optional(Type.String({ maxLength: 200 })),
+  },
+  { additionalProperties: false },
+)
+export type ListTargetsQuery = Static<typeof ListTargetsQuery>
+
+/** Which file the targets are of, and what is wrong with a newer one that was not taken over. */
+export const TargetsFileState = Type.Object({
+  path: Type.String(),
+  loadedAt: Nullable(Time),
+  clusters: Type.Array(Type.String()),
+  checkedAt: Time,
+  faults: Type.Array(Type.String(), {
+    description: '`FILE:LINE:COLUMN: path: what is wrong`; the older file stays in force',
+  }),
+})
+export type TargetsFileState = Static<typeof TargetsFileState>
+
+export const ListTargetsReply = Type.Object({
+  items: Type.Array(TargetSummary),
+  nextCursor: Nullable(Type.String()),
+  file: Nullable(TargetsFileState),
+})
+export type ListTargetsReply = Static<typeof ListTargetsReply>
+
+/** A target made in the page: one address, without credentials of its own. */
+export const SaveTargetBody = Type.Object(
+  {
+    url: Type.String({
+      pattern: '^https?://',
+      maxLength: 1000,
+      description: 'What stands before /debug/pprof/: http://10.0.0.1:6060',
+    }),
+    kind: Type.Optional(
+      Type.Enum(
+        [
+          'kube-apiserver',
+          'kube-controller-manager',
+          'kube-scheduler',
+          'cloud-controller-manager',
+          'kubelet',
+          'kube-proxy',
+          'etcd',
+          'containerd',
+          'cri-o',
+          'coredns',
+          'go',
+        ],
+        { default: 'go' },
+      ),
+    ),
+    cluster: Type.Optional(
+      Type.String({
+        maxLength: 63,
+        description: 'A cluster of the targets file, to show it there; gives no credentials',
+      }),
+    ),
+    schedules: Type.Optional(
+      Type.Array(ResourceName, {
+        maxItems: 20,
+        description: 'Schedules of the targets file to take it',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type SaveTargetBody = Static<typeof SaveTargetBody>
+
+export const CreateTargetBody = Type.Object(
+  { name: ResourceName, ...SaveTargetBody.properties },
+  { additionalProperties: false },
+)
+export type CreateTargetBody = Static<typeof CreateTargetBody>
+
+/** What the doctor found: can it be reached, and may we? */
+export const TestTargetReply = Type.Object({
+  testedAt: Time,
+  isFine: Type.Boolean(),
+  lines: Type.Array(
+    Type.Object({
+      subject: Type.String({ description: 'The process, or the discovery' }),
+      isFine: Type.Boolean(),
+      text: Type.String(),
+      remedy: Nullable(Type.String({ description: 'For example the ClusterRole rule, as YAML' })),
+    }),
+  ),
+})
+export type TestTargetReply = Static<typeof TestTargetReply>
+
+/** Slots that were passed over since the schedule was made, by reason. */
+export const SkippedSlots = Type.Object({
+  missed: Type.Integer({ description: 'No collector ran at the time' }),
+  overlap: Type.Integer({ description: 'The one before was not over' }),
+  failing: Type.Integer({ description: 'The process fails, and is tried less often' }),
+  cost: Type.Integer({ description: 'It would be profiled too much of its time' }),
+})
+export type SkippedSlots = Static<typeof SkippedSlots>
+
+export const ScheduleSummary = Type.Object({
+  name: ResourceName,
+  targets: Type.Array(ResourceName),
+  every: Nullable(Type.String({ description: '`10m`' })),
+  cron: Nullable(Type.String()),
+  timezone: Nullable(Type.String()),
+  profileSet: Type.String(),
+  profiles: Type.Array(Type.String()),
+  seconds: Nullable(Type.Integer({ description: 'Of the CPU profile' })),
+  pausedAt: Nullable(Time),
+  processCount: Type.Integer(),
+  failingCount: Type.Integer({ description: 'Processes of it that fail' }),
+  nextRunAt: Nullable(Time),
+  lastRunAt: Nullable(Time),
+  skipped: SkippedSlots,
+  error: Nullable(Trouble),
+})
+export type ScheduleSummary = Static<typeof ScheduleSummary>
+
+export const ListSchedulesReply = Type.Object({ items: Type.Array(ScheduleSummary) })
+export type ListSchedulesReply = Static<typeof ListSchedulesReply>
+
+const texts = Type.Record(Type.String({ maxLength: 1000 }), Type.String({ maxLength: 65_536 }))
+
+/**
+ * What Alertmanager sends (version 4): https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
+ * Fields that newer versions add are allowed.
+ */
+export const AlertmanagerBody = Type.Object(
+  {
+    version: Type.Literal('4'),
+    status: Type.Optional(Type.String()),
+    alerts: Type.Array(
+      Type.Object(
+        {
+          status: Type.Enum(['firing', 'resolved']),
+          labels: texts,
+          annotations: Type.Optional(texts),
+          startsAt: Type.String({ format: 'date-time' }),
+          fingerprint: Type.String({ minLength: 1, maxLength: 200 }),
+        },
+        { additionalProperties: true },
+      ),
+      { maxItems: 1000 },
+    ),
+  },
+  { additionalProperties: true },
+)
+export type AlertmanagerBody = Static<typeof AlertmanagerBody>
+
+/** What became of each alert, in the order sent. */
+export const TriggerReply = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      fingerprint: Type.String(),
+      trigger: Nullable(ResourceName),
+      captureIds: Type.Array(Id),
+      skipped: Nullable(
+        Type.Enum(['resolved', 'unmatched', 'no-process', 'repeated', 'cooldown', 'limit']),
+      ),
+    }),
+  ),
+})
+export type TriggerReply = Static<typeof TriggerReply>
