@@ -29,8 +29,9 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
 
 const USAGE = `kubeprof diagnose [flags] PATH...
 
-Says what is wrong in profiles of one process: files, capture folders, or - for standard input. A capture folder may
-hold metrics.txt, version.json and *.log beside the profiles.
+Says what is wrong in profiles of one process: files, capture folders, bundles of them (.tar.gz), or - for standard
+input. A capture may hold metrics.txt (and metrics-before.txt, from before the CPU profile), version.json and *.log
+beside the profiles, each of them gzipped or not.
 Exits with 0, with 1 on findings (see --fail-on), 2 on wrong usage, 3 on input that cannot be read.
 
 `

@@ -1,8 +1,9 @@
-import { diagnose, type DiagnosisInput, type Language, type Report } from '../diagnosis/index.ts'
+import { diagnose, type Language, type Report } from '../diagnosis/index.ts'
+import type { CaptureContents } from '../worker/capture-contents.ts'
+import { captureFacts, captureInputs } from '../worker/judge-capture.ts'
 import { describeFault, loadRules } from '../worker/load-rules.ts'
 import type { CommandIo } from './command-io.ts'
-import { joinFacts, listCapture, previousOf } from './read-capture.ts'
-import { readProfileFile } from './read-profile-file.ts'
+import { readCapturePath } from './read-capture.ts'
 
 export interface DiagnosePathsOptions {
   readonly language: Language
@@ -19,26 +20,18 @@ export async function diagnosePaths(
   io: CommandIo,
   { language, component, ruleDirectories, previous: previousPath }: DiagnosePathsOptions,
 ): Promise<{ readonly report: Report; readonly badCount: number }> {
-  const captures = paths.map(listCapture)
-  const previousCapture = previousPath === null ? null : listCapture(previousPath)
-  const inputs: DiagnosisInput[] = []
-  let badCount = 0
-  const read = async (path: string) => {
-    const profile = await readProfileFile(path, io, 'diagnose')
-    if (profile === null) badCount++
-    return profile
-  }
-  for (const { profiles, kubernetesVersion } of captures) {
-    for (const path of profiles) {
-      const profile = await read(path)
-      if (profile === null) continue
-      const earlier = previousCapture === null ? null : previousOf(path, previousCapture)
-      const previous = earlier === null ? null : await read(earlier)
-      inputs.push({ path, profile, previous, component, kubernetesVersion })
-    }
+  const captures: CaptureContents[] = []
+  for (const path of paths) captures.push(await readCapturePath(path, io))
+  const previous = previousPath === null ? null : await readCapturePath(previousPath, io)
+  const bad = [...captures, ...(previous === null ? [] : [previous])].flatMap(
+    ({ faults }) => faults,
+  )
+  for (const { name, error } of bad) {
+    io.writeError(`kubeprof diagnose: ${name}: ${error.message}\n`)
   }
   const { ruleSet, faults } = await loadRules(undefined, ruleDirectories)
   for (const fault of faults) io.writeError(`kubeprof diagnose: ${describeFault(fault)}\n`)
-  const facts = joinFacts(captures, previousCapture)
-  return { report: diagnose(inputs, ruleSet, { language, ...facts }), badCount }
+  const inputs = captures.flatMap((capture) => captureInputs(capture, { component, previous }))
+  const facts = captureFacts(captures, previous)
+  return { report: diagnose(inputs, ruleSet, { language, ...facts }), badCount: bad.length }
 }

@@ -10,7 +10,7 @@ export async function readProfileFile(
   command: string,
 ): Promise<Profile | null> {
   try {
-    return readProfile(path === '-' ? await readAll(io) : readFileSync(path), { isAsPprof: true })
+    return readProfile(path === '-' ? await readStdin(io) : readFileSync(path), { isAsPprof: true })
   } catch (error) {
     const reason = reasonOf(error)
     if (reason === null) throw error
@@ -19,7 +19,8 @@ export async function readProfileFile(
   }
 }
 
-async function readAll(io: CommandIo): Promise<Uint8Array> {
+/** All of standard input. */
+export async function readStdin(io: CommandIo): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   for await (const chunk of io.stdin()) chunks.push(chunk)
   return Buffer.concat(chunks)

@@ -1,3 +1,9 @@
+export {
+  CAPTURE_FILE_NAMES,
+  type CaptureFileKind,
+  type CaptureFileName,
+  captureFileOf,
+} from './capture-files.ts'
 export { diagnose, type DiagnoseOptions, judge, type Judgement, tell } from './diagnose.ts'
 export type { CaptureFacts } from './judge/capture-facts.ts'
 export { judgeRule } from './judge/judge-rule.ts'

@@ -1,18 +1,28 @@
 import type { Language, Report } from '../api/index.ts'
-import { judge, type RuleSet, tell } from '../diagnosis/index.ts'
+import { judge, type Judgement, type RuleSet, tell } from '../diagnosis/index.ts'
 import type { Profile } from '../profile/index.ts'
 import type { ProfileSource, WorstFinding } from '../store/index.ts'
 
+/** A report in each language, and what a list shows of it. */
 export interface Judged {
   readonly reports: Readonly<Record<Language, Report>>
   readonly worstFinding: WorstFinding | null
 }
 
-/** Judges once and tells it in each language. */
-export function judgeProfile(profile: Profile, source: ProfileSource, ruleSet: RuleSet): Judged {
+/** Judges a profile by itself, or by its growth since the same profile of an earlier capture of the process. */
+export function judgeProfile(
+  profile: Profile,
+  source: ProfileSource,
+  ruleSet: RuleSet,
+  previous: Profile | null = null,
+): Judged {
   const { component, type } = source
   const path = source.fileName ?? source.target ?? 'profile'
-  const judgement = judge([{ path, profile, component, type }], ruleSet)
+  return tellJudged(judge([{ path, profile, previous, component, type }], ruleSet), ruleSet)
+}
+
+/** Tells one judgement in each language. */
+export function tellJudged(judgement: Judgement, ruleSet: RuleSet): Judged {
   // The report is plain data; on the wire it is the same data under a schema, whose type has no readonly.
   const tellIn = (language: Language): Report =>
     JSON.parse(JSON.stringify(tell(judgement, ruleSet, { language })))

@@ -1,8 +1,10 @@
 import { allRules, type RuleSet } from '../rule/rule-set.ts'
+import { inferProfileType } from '../../profile/index.ts'
 import {
   labelOf,
   type Metrics,
   type MetricsPage,
+  type MetricsWindow,
   NO_METRICS,
   parseMetrics,
   sumOf,
@@ -12,8 +14,9 @@ import { type LogHit, type LogText, scanLog } from './scan-logs.ts'
 
 /** What was taken from the process beside its profiles, at about the same time. */
 export interface CaptureFacts {
-  /** Its /metrics page. */
+  /** Its /metrics page; where there is one from before the CPU profile, then the page from after it. */
   readonly metrics?: string | null
+  readonly metricsBefore?: string | null
   /** The same page of an earlier capture. */
   readonly previousMetrics?: string | null
   readonly logs?: readonly LogText[]
@@ -27,24 +30,53 @@ export interface ReadFacts {
 }
 
 export function readFacts(
-  { metrics = null, previousMetrics = null, logs = [] }: CaptureFacts,
+  facts: CaptureFacts,
   inputs: readonly DiagnosisInput[],
   ruleSet: RuleSet,
 ): ReadFacts {
+  const { logs = [] } = facts
   const logHits = new Map<string, readonly LogHit[]>()
   for (const { id, texts } of logs.length === 0 ? [] : allRules(ruleSet)) {
     const hits = logs.flatMap((log) => scanLog(log, texts.logs) ?? [])
     if (hits.length > 0) logHits.set(id, hits)
   }
-  if (metrics === null) return { metrics: NO_METRICS, logHits }
-  return {
-    logHits,
-    metrics: {
-      current: parseMetrics(metrics),
-      previous: previousMetrics === null ? null : parseMetrics(previousMetrics),
-      secondsBetween: secondsBetween(inputs),
-    },
+  return { logHits, metrics: readMetrics(facts, inputs) }
+}
+
+function readMetrics(facts: CaptureFacts, inputs: readonly DiagnosisInput[]): Metrics {
+  const { metricsBefore = null, previousMetrics = null } = facts
+  const metrics = facts.metrics ?? metricsBefore
+  if (metrics === null) return NO_METRICS
+  const windows: MetricsWindow[] = []
+  if (metricsBefore !== null && metricsBefore !== metrics) {
+    windows.push({
+      since: 'capture',
+      page: parseMetrics(metricsBefore),
+      seconds: cpuSeconds(inputs),
+    })
   }
+  if (previousMetrics !== null) {
+    const seconds = secondsBetween(inputs)
+    windows.push({ since: 'previous', page: parseMetrics(previousMetrics), seconds })
+  }
+  const current = parseMetrics(metrics)
+  return { current, windows: windows.filter(({ page }) => isSameProcess(page, current)) }
+}
+
+/** The pages before and after are taken around it. */
+function cpuSeconds(inputs: readonly DiagnosisInput[]): number | null {
+  const cpu = inputs.find(({ profile }) => inferProfileType(profile) === 'cpu')
+  return cpu !== undefined && cpu.profile.durationNs > 0n
+    ? Number(cpu.profile.durationNs) / 1e9
+    : null
+}
+
+/** After a restart all counters begin anew. */
+function isSameProcess(page: MetricsPage, current: MetricsPage): boolean {
+  const [start, currentStart] = [page, current].map((each) =>
+    sumOf(each, 'process_start_time_seconds'),
+  )
+  return start === null || currentStart === null || Math.abs(start - currentStart) < 1
 }
 
 /** What the metrics tell of the process that the profile does not. */

@@ -7,15 +7,23 @@ export interface MetricSeries {
 /** A /metrics page: the series of each metric by name. */
 export type MetricsPage = ReadonlyMap<string, readonly MetricSeries[]>
 
-/** What a process says of itself, once or twice. */
+/** What a process says of itself, once or more often. */
 export interface Metrics {
   readonly current: MetricsPage
-  /** Of an earlier capture of the same process. */
-  readonly previous: MetricsPage | null
-  readonly secondsBetween: number | null
+  /** From earlier pages to the current one, the shortest first. */
+  readonly windows: readonly MetricsWindow[]
 }
 
-export const NO_METRICS: Metrics = { current: new Map(), previous: null, secondsBetween: null }
+/** From an earlier page to the current one. */
+export interface MetricsWindow {
+  /** `capture`: since just before the CPU profile. `previous`: since an earlier capture of the same process. */
+  readonly since: 'capture' | 'previous'
+  readonly page: MetricsPage
+  /** `null` when it is not known; then counts have no rate. */
+  readonly seconds: number | null
+}
+
+export const NO_METRICS: Metrics = { current: new Map(), windows: [] }
 
 const LINES_MAX = 1_000_000
 /** A name, labels in braces that may hold anything in quotes, a value. */

@@ -1,4 +1,4 @@
-import { type Metrics, type SumsQuery, sumsBy } from '../judge/metrics.ts'
+import { type Metrics, type MetricsWindow, type SumsQuery, sumsBy } from '../judge/metrics.ts'
 import type { Evidence, Language } from '../report.ts'
 import type { MetricText } from '../rule/rule.ts'
 import { formatCount, formatValue } from './format-quantity.ts'
@@ -6,22 +6,42 @@ import { PHRASES } from './phrases.ts'
 
 const ENTRIES_SHOWN_MAX = 4
 
-/** What the process's own metrics say of the same: rates where there are two pages, else counts since the start. */
+/**
+ * What the process's own metrics say of the same: rates where there are pages of two times, else counts since the
+ * start. A rate is that of the profile's own time before that of a longer one.
+ */
 export function metricEvidence(
   texts: readonly MetricText[],
   metrics: Metrics,
   language: Language,
 ): readonly Evidence[] {
   return texts.flatMap((text) => {
-    const entries = entriesOf(text, metrics)
-      .filter(({ value }) => value > 0)
-      .sort((a, b) => b.value - a.value || (a.name < b.name ? -1 : 1))
-      .slice(0, ENTRIES_SHOWN_MAX)
-    if (entries.length === 0) return []
-    const list = entries.map(({ name, shown }) => `${name} ${shown}`.trim()).join(', ')
-    const sinceStart = isRate(metrics) || text.kind === 'gauge' ? '' : PHRASES[language].sinceStart
-    return [{ kind: 'metric', text: `${text.text[language]}: ${list}${sinceStart}` }]
+    const windows = text.kind === 'gauge' ? [] : metrics.windows
+    const [first, ...longer] = windows
+    const list = listOf(text, metrics, first ?? null)
+    if (list === null) return []
+    const suffix = text.kind === 'gauge' ? '' : suffixOf(first, language)
+    const others = longer.flatMap((window) => {
+      const over = listOf(text, metrics, window)
+      return over === null ? [] : PHRASES[language].sinceEarlier(over)
+    })
+    return [{ kind: 'metric', text: `${text.text[language]}: ${list}${suffix}${others.join('')}` }]
   })
+}
+
+function suffixOf(window: MetricsWindow | undefined, language: Language): string {
+  const phrases = PHRASES[language]
+  if (window === undefined) return phrases.sinceStart
+  return window.seconds === null ? phrases.during[window.since] : ''
+}
+
+function listOf(text: MetricText, metrics: Metrics, window: MetricsWindow | null): string | null {
+  const entries = entriesOf(text, metrics, window)
+    .filter(({ value }) => value > 0)
+    .sort((a, b) => b.value - a.value || (a.name < b.name ? -1 : 1))
+    .slice(0, ENTRIES_SHOWN_MAX)
+  if (entries.length === 0) return null
+  return entries.map(({ name, shown }) => `${name} ${shown}`.trim()).join(', ')
 }
 
 interface MetricEntry {
@@ -30,25 +50,31 @@ interface MetricEntry {
   readonly shown: string
 }
 
-function entriesOf({ kind, name, by, where }: MetricText, metrics: Metrics): MetricEntry[] {
+function entriesOf(
+  { kind, name, by, where }: MetricText,
+  { current }: Metrics,
+  window: MetricsWindow | null,
+): MetricEntry[] {
   const query = { by, where }
+  const growthOf = (counter: string) => growthSince({ ...query, name: counter }, current, window)
   switch (kind) {
     case 'gauge':
-      return [...sumsBy(metrics.current, { ...query, name })].map(([label, value]) => ({
+      return [...sumsBy(current, { ...query, name })].map(([label, value]) => ({
         name: label,
         value,
         shown: formatCount(value),
       }))
-    case 'counter':
-      return [...growthOf({ ...query, name }, metrics)].map(([label, growth]) => {
-        const { secondsBetween } = metrics
-        const value = isRate(metrics) && secondsBetween !== null ? growth / secondsBetween : growth
-        const shown = isRate(metrics) ? `${formatRate(value)}/s` : formatCount(value)
+    case 'counter': {
+      const seconds = window?.seconds ?? null
+      return [...growthOf(name)].map(([label, growth]) => {
+        const value = seconds === null ? growth : growth / seconds
+        const shown = seconds === null ? formatCount(value) : `${formatRate(value)}/s`
         return { name: label, value, shown }
       })
+    }
     case 'average': {
-      const counts = growthOf({ ...query, name: `${name}_count` }, metrics)
-      return [...growthOf({ ...query, name: `${name}_sum` }, metrics)].map(([label, sum]) => {
+      const counts = growthOf(`${name}_count`)
+      return [...growthOf(`${name}_sum`)].map(([label, sum]) => {
         const count = counts.get(label) ?? 0
         const value = count > 0 ? sum / count : 0
         return { name: label, value, shown: formatValue(value * 1e9, 'nanoseconds') }
@@ -58,16 +84,16 @@ function entriesOf({ kind, name, by, where }: MetricText, metrics: Metrics): Met
   return []
 }
 
-/** What a counter grew by between the two pages; all of it where there is one. */
-function growthOf(query: SumsQuery, { current, previous }: Metrics): ReadonlyMap<string, number> {
+/** What a counter grew by over the window; all of it without one. */
+function growthSince(
+  query: SumsQuery,
+  current: Metrics['current'],
+  window: MetricsWindow | null,
+): ReadonlyMap<string, number> {
   const now = sumsBy(current, query)
-  if (previous === null) return now
-  const before = sumsBy(previous, query)
+  if (window === null) return now
+  const before = sumsBy(window.page, query)
   return new Map([...now].map(([label, value]) => [label, value - (before.get(label) ?? 0)]))
-}
-
-function isRate({ previous, secondsBetween }: Metrics): boolean {
-  return previous !== null && secondsBetween !== null && secondsBetween > 0
 }
 
 function formatRate(rate: number): string {

@@ -31,6 +31,9 @@ export interface Phrases {
   readonly split: (name: string, share: string) => string
   readonly caps: Readonly<Record<Cap, string>>
   readonly sinceStart: string
+  readonly sinceEarlier: (list: string) => string
+  /** Of counts over a time whose length is not known. */
+  readonly during: Readonly<Record<'capture' | 'previous', string>>
   readonly logLines: (log: string, count: string, example: string) => string
   readonly notes: {
     readonly mutexNotEnabled: string
@@ -71,6 +74,8 @@ const en: Phrases = {
     starting: 'The process started within the last ten minutes, when this is normal.',
   },
   sinceStart: ' (since the process started)',
+  sinceEarlier: (list) => `; since the earlier capture: ${list}`,
+  during: { capture: ' (during the capture)', previous: ' (since the earlier capture)' },
   logLines: (log, count, example) => `${log}: ${count} such lines, the last: ${example}`,
   notes: {
     mutexNotEnabled:
@@ -119,6 +124,8 @@ const zh: Phrases = {
     starting: '进程启动不到十分钟，此时这属于正常现象。',
   },
   sinceStart: '（自进程启动起累计）',
+  sinceEarlier: (list) => `；自上次采集以来：${list}`,
+  during: { capture: '（采集期间）', previous: '（自上次采集以来）' },
   logLines: (log, count, example) => `${log}：共 ${count} 行，最后一行：${example}`,
   notes: {
     mutexNotEnabled: '该进程未启用 mutex 采样，无法判断锁竞争（Kubernetes 各组件都不会启用它）。',

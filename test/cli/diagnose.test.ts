@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
+import { packTar } from 'modern-tar'
 import { afterAll, expect, test } from 'vitest'
 import { runDiagnose } from '../../cli/diagnose-command.ts'
 import { encodeProfile, type Profile } from '../../profile/index.ts'
@@ -113,6 +114,46 @@ test('a folder is a capture: its profiles, metrics, version and logs are read to
   expect(out).toMatch(/Kubernetes v1\.35\.1/)
   expect(out).toMatch(/Objects read from etcd for lists: pods 4,500 \(since the process started\)/)
   expect(out).toMatch(/a\.log: 1 such lines, the last: RequestWatchProgress/)
+})
+
+const FETCHED = 'apiserver_storage_list_fetched_objects_total{resource="pods"}'
+
+test('metrics from before and after the CPU profile give rates, and gzip is no matter', async () => {
+  const capture = join(folder, 'rates')
+  mkdirSync(capture)
+  writeFileSync(join(capture, 'cpu.pb.gz'), bytesOf(SICK))
+  writeFileSync(join(capture, 'metrics-before.txt.gz'), gzipSync(`${FETCHED} 4500\n`))
+  writeFileSync(join(capture, 'metrics.txt.gz'), gzipSync(`${FETCHED} 54500\n`))
+  const { out } = await run([capture])
+  expect(out).toMatch(/Objects read from etcd for lists: pods 5,000\/s$/m)
+})
+
+test('a bundle is a capture in one file', async () => {
+  const bundle = await packTar([
+    { header: { name: 'kube-apiserver/', type: 'directory', size: 0 } },
+    ...[
+      { name: 'kube-apiserver/cpu.pb.gz', body: bytesOf(SICK) },
+      { name: 'kube-apiserver/version.json', body: '{"gitVersion": "v1.35.1"}' },
+      { name: 'kube-apiserver/metrics.txt', body: `${FETCHED} 4500\n` },
+      { name: 'kube-apiserver/trace.out', body: 'go 1.26 trace' },
+    ].map(({ name, body }) => ({ header: { name, size: body.length }, body })),
+  ])
+  const file = write('capture.tar.gz', gzipSync(bundle))
+  const { out, code } = await run(['--json', file])
+  expect(code).toBe(0)
+  expect(JSON.parse(out)).toMatchObject({
+    inputs: [{ path: `${file}/kube-apiserver/cpu.pb.gz`, kubernetesVersion: 'v1.35.1' }],
+    findings: [{ rule: 'apiserver.list-from-etcd' }],
+  })
+})
+
+test('a bundle that breaks off is bad input, not an error of ours', async () => {
+  const body = bytesOf(SICK)
+  const whole = await packTar([{ header: { name: 'cpu.pb.gz', size: body.length }, body }])
+  const file = write('broken.tar.gz', gzipSync(whole.subarray(0, 700)))
+  const { code, error } = await run([file])
+  expect(code).toBe(3)
+  expect(error).toMatch(/broken\.tar\.gz: the bundle cannot be read: /)
 })
 
 test.each([

@@ -117,6 +117,21 @@ describe('metrics of the process', () => {
     expect(metricTexts({ previous: hotAt(1270) }, facts).texts[0]).toBe('x: pods 10/s')
   })
 
+  test('rates over the time of the CPU profile come first, a longer time after them', () => {
+    const facts = { metrics: page(400), metricsBefore: page(250), previousMetrics: page(100) }
+    expect(metricTexts({ previous: hotAt(1270) }, facts).texts[0]).toBe(
+      'x: pods 15/s; since the earlier capture: pods 10/s',
+    )
+  })
+
+  test('of another process, which began anew, are no start of a rate', () => {
+    const facts = {
+      metrics: `process_start_time_seconds 900\n${page(400)}`,
+      metricsBefore: `process_start_time_seconds 100\n${page(250)}`,
+    }
+    expect(metricTexts({}, facts).texts[0]).toMatch(/^x: pods 400, .*since the process started/)
+  })
+
   test('tell version and age', () => {
     const { report } = metricTexts({}, { metrics: page(1) })
     expect(report.inputs[0]).toMatchObject({ kubernetesVersion: 'v1.33.2', goVersion: '1.24.4' })

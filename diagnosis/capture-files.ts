@@ -1,0 +1,60 @@
+import type { ProfileType } from './report.ts'
+
+/** What a file of a capture is, by its name. Only the first four are judged. */
+export type CaptureFileKind =
+  | 'profile'
+  /** The process's /metrics page, after its CPU profile was taken. */
+  | 'metrics'
+  /** The same page from before it. */
+  | 'metrics-before'
+  /** What its /version answered. */
+  | 'version'
+  | 'log'
+  /** An execution trace of Go. */
+  | 'trace'
+  | 'other'
+
+/** The names under which the parts of a capture are kept, in folders, bundles and the store alike. */
+export const CAPTURE_FILE_NAMES = {
+  cpu: 'cpu.pb.gz',
+  heap: 'heap.pb.gz',
+  allocs: 'allocs.pb.gz',
+  goroutine: 'goroutine.pb.gz',
+  block: 'block.pb.gz',
+  mutex: 'mutex.pb.gz',
+  threadcreate: 'threadcreate.pb.gz',
+  goroutineDump: 'goroutine-debug2.txt.gz',
+  trace: 'trace.out',
+  metricsBefore: 'metrics-before.txt.gz',
+  metrics: 'metrics.txt.gz',
+  version: 'version.json',
+} as const
+
+export interface CaptureFileName {
+  readonly kind: CaptureFileKind
+  /** Which profile it is, where its name tells. */
+  readonly type: ProfileType | null
+  /** Without folders and `.gz`: two captures of one process have it in common. */
+  readonly plainName: string
+}
+
+const KINDS: readonly (readonly [CaptureFileKind, RegExp])[] = [
+  ['profile', /\.(?:pb|pprof|prof)$|-debug[12]\.txt$/],
+  ['metrics', /^metrics(?:-after)?\.txt$/],
+  ['metrics-before', /^metrics-before\.txt$/],
+  ['version', /^version\.json$/],
+  ['log', /\.log$/],
+  ['trace', /^trace\.out$|\.trace$/],
+]
+
+const TYPES = ['cpu', 'heap', 'allocs', 'goroutine', 'block', 'mutex', 'threadcreate'] as const
+
+/** Tells what a file of a capture is. Names of hidden files are of no kind. */
+export function captureFileOf(name: string): CaptureFileName {
+  const plainName = name.slice(name.lastIndexOf('/') + 1).replace(/\.gz$/, '')
+  const isHidden = plainName.startsWith('.')
+  const kind = isHidden ? null : KINDS.find(([, pattern]) => pattern.test(plainName))?.[0]
+  const [word] = plainName.split(/[.-]/)
+  const type = kind === 'profile' ? TYPES.find((type) => type === word) : undefined
+  return { kind: kind ?? 'other', type: type ?? null, plainName }
+}

@@ -1,0 +1,65 @@
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { encodeProfile, type Profile, profileFromFolded } from '../../profile/index.ts'
+import { type CaptureFile, readCapture } from '../../worker/capture-contents.ts'
+import { judgeCapture } from '../../worker/judge-capture.ts'
+import { loadRules } from '../../worker/load-rules.ts'
+import { cpuProfile } from '../diagnosis/make-rule.ts'
+
+const { ruleSet } = await loadRules()
+const LIST = 'k8s.io/apiserver/pkg/storage/etcd3.(*store).GetList'
+const SICK = cpuProfile(`${LIST}; k8s.io/apiserver/pkg/storage/etcd3.decodeListItem 900`)
+
+function file(name: string, content: Profile | string): CaptureFile {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : encodeProfile(content)
+  return { name, read: () => gzipSync(bytes) }
+}
+
+const lockWaits = (delaySeconds: number, atSeconds: number) =>
+  profileFromFolded(
+    `k8s.io/apiserver/pkg/storage/cacher.(*Cacher).Get; sync.(*Mutex).Lock ${delaySeconds} ${delaySeconds}000000000`,
+    [
+      { type: 'contentions', unit: 'count' },
+      { type: 'delay', unit: 'nanoseconds' },
+    ],
+    { timeNs: BigInt(atSeconds) * 1_000_000_000n },
+  )
+
+test('profiles, metrics, version and logs of a capture make one report in both languages', async () => {
+  const capture = await readCapture([
+    file('cpu.pb.gz', SICK),
+    file('metrics-before.txt', 'apiserver_storage_list_total{resource="pods"} 10\n'),
+    file('metrics.txt', 'apiserver_storage_list_total{resource="pods"} 30\n'),
+    file('version.json', '{"gitVersion":"v1.30.4"}'),
+    file('a.log', 'RequestWatchProgress feature is not supported by "x"\n'),
+    file('trace.out', 'go 1.26 trace'),
+  ])
+  expect(capture.faults).toEqual([])
+  const { reports, worstFinding } = judgeCapture(
+    capture,
+    { component: 'kube-apiserver', previous: null },
+    ruleSet,
+  )
+  expect(worstFinding).toMatchObject({ rule: 'apiserver.list-from-etcd', level: 'critical' })
+  expect(reports.en.inputs).toMatchObject([{ path: 'cpu.pb.gz', kubernetesVersion: 'v1.30.4' }])
+  const texts = reports.en.findings[0].evidence.map(({ text }) => text)
+  expect(texts).toContain('Lists answered by etcd: pods 2.0/s')
+  expect(texts.join()).toMatch(/a\.log: 1 such lines/)
+  expect(reports.zh.findings[0].title).toMatch(/^LIST 绕过/)
+})
+
+test('what counts since the start is judged by the earlier capture of the process', async () => {
+  const now = await readCapture([file('block.pb.gz', lockWaits(900, 1030))])
+  const before = await readCapture([file('block.pb', lockWaits(600, 1000))])
+  const judged = (previous: typeof before | null) =>
+    judgeCapture(now, { component: 'kube-apiserver', previous }, ruleSet).reports.en.findings
+  expect(judged(before)).toMatchObject([{ rule: 'apiserver.cacher-lock', level: 'critical' }])
+  expect(judged(null).every(({ level }) => level === 'info')).toBe(true)
+})
+
+test('a file that cannot be read is named, and the others are judged', async () => {
+  const broken: CaptureFile = { name: 'heap.pb.gz', read: () => Buffer.from('no profile, no') }
+  const capture = await readCapture([broken, file('cpu.pb.gz', SICK)])
+  expect(capture.faults).toMatchObject([{ name: 'heap.pb.gz' }])
+  expect(capture.profiles.map(({ name }) => name)).toEqual(['cpu.pb.gz'])
+})

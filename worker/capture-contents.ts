@@ -1,0 +1,119 @@
+import { AppError } from '../api/errors.ts'
+import { type CaptureFileKind, captureFileOf, type LogText } from '../diagnosis/index.ts'
+import { gunzip, readProfile } from '../gzip/node.ts'
+import { inflateProfile, type ReadOptions } from '../gzip/index.ts'
+import { type Profile, ProfileFormatError } from '../profile/index.ts'
+
+/** A file of a capture, wherever it is kept. Its name tells what it is; it may be gzip. */
+export interface CaptureFile {
+  readonly name: string
+  /** Called at most once. */
+  readonly read: () => Uint8Array | Promise<Uint8Array>
+}
+
+/** A capture, read: the profiles of one process and what was taken with them. */
+export interface CaptureContents {
+  /** In the order of the files. */
+  readonly profiles: readonly NamedProfile[]
+  readonly metrics: string | null
+  readonly metricsBefore: string | null
+  readonly logs: readonly LogText[]
+  /** Of `version.json`, as /version of an API server answers. */
+  readonly kubernetesVersion: string | null
+  /** Files that cannot be read. The others are there. */
+  readonly faults: readonly CaptureFault[]
+}
+
+export interface NamedProfile {
+  readonly name: string
+  readonly profile: Profile
+}
+
+export interface CaptureFault {
+  readonly name: string
+  /** A ProfileFormatError, or what reading the file threw. */
+  readonly error: Error
+}
+
+export interface CaptureReadOptions extends ReadOptions {
+  /** How long a text may be once inflated. */
+  readonly textBytesMax?: number
+  /** Of files whose name does not tell. */
+  readonly kindOf?: (name: string) => CaptureFileKind
+}
+
+const TEXT_BYTES_MAX = 256 * 1024 * 1024
+const KINDS_READ: readonly CaptureFileKind[] = [
+  'profile',
+  'metrics',
+  'metrics-before',
+  'version',
+  'log',
+]
+
+/** Reads what of a capture can be judged. Of several pages of metrics the first counts. */
+export async function readCapture(
+  files: readonly CaptureFile[],
+  options: CaptureReadOptions = {},
+): Promise<CaptureContents> {
+  const { kindOf = (name) => captureFileOf(name).kind } = options
+  const profiles: NamedProfile[] = []
+  const faults: CaptureFault[] = []
+  const texts: { readonly kind: CaptureFileKind; readonly name: string; readonly text: string }[] =
+    []
+  for (const { name, read } of files) {
+    const kind = kindOf(name)
+    if (!KINDS_READ.includes(kind)) continue
+    try {
+      const bytes = await read()
+      if (kind === 'profile') profiles.push({ name, profile: readProfile(bytes, options) })
+      else texts.push({ kind, name, text: textOf(bytes, options) })
+    } catch (error) {
+      if (!isReadError(error)) throw error
+      faults.push({ name, error })
+    }
+  }
+  const firstOf = (kind: CaptureFileKind) => texts.find((text) => text.kind === kind)?.text ?? null
+  return {
+    profiles,
+    metrics: firstOf('metrics'),
+    metricsBefore: firstOf('metrics-before'),
+    logs: texts.filter(({ kind }) => kind === 'log'),
+    kubernetesVersion: gitVersion(firstOf('version')),
+    faults,
+  }
+}
+
+/** The same profile of an earlier capture: that of the same name, or the only one of two single profiles. */
+export function previousOf(
+  { name }: NamedProfile,
+  { profiles: current }: CaptureContents,
+  { profiles }: CaptureContents,
+): Profile | null {
+  const { plainName } = captureFileOf(name)
+  const same = profiles.find((other) => captureFileOf(other.name).plainName === plainName)
+  const isOnly = profiles.length === 1 && current.length === 1
+  return (same ?? (isOnly ? profiles[0] : undefined))?.profile ?? null
+}
+
+function textOf(bytes: Uint8Array, { textBytesMax = TEXT_BYTES_MAX }: CaptureReadOptions): string {
+  const inflated = inflateProfile(bytes, gunzip, { inflatedBytesMax: textBytesMax })
+  return new TextDecoder().decode(inflated.bytes)
+}
+
+/** Damaged bytes, or a file that is not there or not for us; anything else is ours, or the store's. */
+function isReadError(error: unknown): error is Error {
+  if (error instanceof ProfileFormatError) return true
+  return error instanceof Error && 'code' in error && !(error instanceof AppError)
+}
+
+function gitVersion(text: string | null): string | null {
+  try {
+    const version: unknown = JSON.parse(text ?? 'null')
+    if (typeof version !== 'object' || version === null || !('gitVersion' in version)) return null
+    return typeof version.gitVersion === 'string' ? version.gitVersion : null
+  } catch {
+    // What /version answered is a bonus: a profile tells most of it.
+    return null
+  }
+}

@@ -1,0 +1,48 @@
+import { type CaptureFacts, type DiagnosisInput, judge, type RuleSet } from '../diagnosis/index.ts'
+import { type CaptureContents, previousOf } from './capture-contents.ts'
+import { type Judged, tellJudged } from './judge-profile.ts'
+
+export interface CaptureSource {
+  /** Told by the one who took it; else it is inferred. */
+  readonly component: string | null
+  /** An earlier capture of the same process. */
+  readonly previous: CaptureContents | null
+}
+
+/** Judges the profiles of a capture together, with the metrics and logs that were taken with them. */
+export function judgeCapture(
+  capture: CaptureContents,
+  source: CaptureSource,
+  ruleSet: RuleSet,
+): Judged {
+  const facts = captureFacts([capture], source.previous)
+  return tellJudged(judge(captureInputs(capture, source), ruleSet, facts), ruleSet)
+}
+
+/** The profiles of a capture as they are judged: each with its earlier one. */
+export function captureInputs(
+  capture: CaptureContents,
+  { component, previous }: CaptureSource,
+): readonly DiagnosisInput[] {
+  return capture.profiles.map((named) => ({
+    path: named.name,
+    profile: named.profile,
+    component,
+    kubernetesVersion: capture.kubernetesVersion,
+    previous: previous === null ? null : previousOf(named, capture, previous),
+  }))
+}
+
+/** What was taken with the profiles of one process: of several captures all logs, and the first page of metrics. */
+export function captureFacts(
+  captures: readonly CaptureContents[],
+  previous: CaptureContents | null,
+): CaptureFacts {
+  const withMetrics = captures.find(({ metrics }) => metrics !== null)
+  return {
+    metrics: withMetrics?.metrics ?? null,
+    metricsBefore: withMetrics?.metricsBefore ?? null,
+    previousMetrics: previous?.metrics ?? null,
+    logs: captures.flatMap(({ logs }) => logs),
+  }
+}
