@@ -8,6 +8,7 @@ import { AppError } from '../api/index.ts'
 import { waitForAnalysis } from '../collect/index.ts'
 import { encodeProfile } from '../profile/index.ts'
 import { isLoopback } from '../server/index.ts'
+import { browserPrograms } from './browser-programs.ts'
 import { closeOnSignal, makeClosers } from './closers.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandIo } from './command-io.ts'
@@ -134,20 +135,8 @@ const NO_SOURCE = {
   labels: [],
 }
 
-/** pprof's list: https://github.com/google/pprof/blob/main/internal/driver/commands.go (browsers) */
 async function openBrowser(url: string, env: CommandIo['env']): Promise<void> {
-  const chosen = env['BROWSER'] ?? ''
-  const names = [
-    ...(chosen === '' ? [] : [chosen]),
-    ...(process.platform === 'darwin' ? ['/usr/bin/open'] : []),
-    'chrome',
-    'google-chrome',
-    'chromium',
-    'firefox',
-    'sensible-browser',
-    'xdg-open',
-  ]
-  for (const name of names) {
+  for (const name of browserPrograms(env)) {
     const browser = spawn(name, [url], { stdio: 'ignore', detached: true })
     const isStarted = await once(browser, 'spawn').then(
       () => true,

@@ -4,7 +4,7 @@ import type { CommandIo } from './command-io.ts'
 import { parsePprofFlags, type PprofFlags, reportChoice, type ReportChoice } from './pprof-flags.ts'
 import { reportSettings } from './pprof-settings.ts'
 import { readSources } from './read-sources.ts'
-import { REPORT_FILE_SUFFIXES, writeReportTo } from './write-report.ts'
+import { writeReportTo } from './write-report.ts'
 
 /** `kubeprof pprof`: pprof's reports, with pprof's flags. */
 export async function runPprof(args: readonly string[], io: CommandIo): Promise<number> {
@@ -23,11 +23,9 @@ export async function runPprof(args: readonly string[], io: CommandIo): Promise<
     const sources = await readSources(flags, io, { keepsIds: choice.name === 'raw' })
     if (sources === null) return 3
     const { profile, placeIds } = sources
-    const place = {
-      path: flags.texts.get('output') || null,
-      newFileSuffix: io.isTerminal ? (REPORT_FILE_SUFFIXES.get(choice.name) ?? null) : null,
-    }
-    writeReportTo(place, choice.name, { profile, settings: { ...settings, placeIds } }, io)
+    const path = flags.texts.get('output') || null
+    const place = { path, isSeen: io.isTerminal, waitsForViewer: true }
+    await writeReportTo(place, choice.name, { profile, settings: { ...settings, placeIds } }, io)
   } catch (error) {
     if (error instanceof ReportError) throw new CommandError(error.message)
     throw error

@@ -3,18 +3,19 @@ import { CommandError } from './command-error.ts'
 /** What a flag takes. `list` flags may be given several times; of others the last one counts. */
 type FlagKind = 'switch' | 'whole' | 'decimal' | 'text' | 'list'
 
-/** The reports that take no pattern, and those that take one. */
-const REPORTS = ['callgrind', 'comments', 'dot', 'proto', 'raw', 'svg', 'tags', 'text', 'top']
-const MORE_REPORTS = ['topproto', 'traces', 'tree']
-/** Those that pprof lacks. */
-const OWN_REPORTS = ['csv', 'folded', 'json', 'speedscope']
+/** The reports that take no pattern: pprof's, and those that it lacks. */
+const REPORTS = [
+  'callgrind comments dot eog evince gif gv kcachegrind pdf png proto ps raw svg tags text top',
+  'topproto traces tree web',
+  'csv folded json speedscope',
+].flatMap((names) => names.split(' '))
 const SYMBOL_REPORTS = ['disasm', 'list', 'peek', 'weblist']
 const GRANULARITIES = ['functions', 'filefunctions', 'files', 'lines', 'addresses']
 const SORTS = ['flat', 'cum']
 
 /** pprof's flags: https://github.com/google/pprof/blob/main/internal/driver/cli.go */
 const KINDS: ReadonlyMap<string, FlagKind> = new Map<string, FlagKind>([
-  ...kinds('switch', [...REPORTS, ...MORE_REPORTS, ...OWN_REPORTS, ...GRANULARITIES, ...SORTS]),
+  ...kinds('switch', [...REPORTS, ...GRANULARITIES, ...SORTS]),
   ...kinds('switch', ['all_frames', 'call_tree', 'compact_labels', 'drop_negative']),
   ...kinds('switch', ['mean', 'noinlines', 'normalize', 'relative_percentages', 'showcolumns']),
   ...kinds('switch', ['trim', 'intel_syntax', 'no_browser', 'help', 'h', 'pprof-bugs']),
@@ -111,7 +112,7 @@ export interface ReportChoice {
 /** The one report that the flags ask for, or null. Throws a CommandError when there are several. */
 export function reportChoice({ switches, texts }: PprofFlags): ReportChoice | null {
   const chosen: ReportChoice[] = []
-  for (const name of [...REPORTS, ...MORE_REPORTS, ...OWN_REPORTS]) {
+  for (const name of REPORTS) {
     if (switches.get(name) === true) chosen.push({ name, symbol: null })
   }
   for (const name of SYMBOL_REPORTS) {

@@ -13,7 +13,10 @@ reports (one):
   -tags               values of labels with what they cost
   -list PATTERN       sources of matching functions with what each line costs
   -raw -comments      the profile's tables; its comments
+  -svg -web           the call graph as a picture to drag and zoom; opened in the browser
+  -ps -png -gif -pdf  the same as another picture; the last three need Graphviz
   -dot -callgrind     for Graphviz; for KCachegrind
+  -folded -speedscope -json -csv   for flame graph scripts, speedscope, programs, spreadsheets
   -proto -topproto    profile.proto: the profile; the rows of -top
 
 sources on the network (docs/pprof-sources.md):

@@ -24,7 +24,7 @@ import {
   shellOptions,
   withOption,
 } from './shell-options.ts'
-import { REPORT_FILE_SUFFIXES, writeReportTo } from './write-report.ts'
+import { writeReportTo } from './write-report.ts'
 
 const PROMPT = '(pprof) '
 
@@ -136,9 +136,8 @@ function help(word: string, { profile, io }: Shell): void {
 async function report({ name, symbol, options }: ShellCommand, shell: Shell): Promise<void> {
   const { flags, io, profile, placeIds } = shell
   const settings = await reportSettings(optionFlags(options, flags), { name, symbol })
-  const path = options.get('output') || null
-  const place = { path, newFileSuffix: REPORT_FILE_SUFFIXES.get(name) ?? null }
-  writeReportTo(place, name, { profile, settings: { ...settings, placeIds } }, io)
+  const place = { path: options.get('output') || null, isSeen: true, waitsForViewer: false }
+  await writeReportTo(place, name, { profile, settings: { ...settings, placeIds } }, io)
 }
 
 /** What is known of the profile. */

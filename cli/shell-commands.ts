@@ -15,26 +15,31 @@ const COMMON_USAGE = [
 
 /** pprof's commands: https://github.com/google/pprof/blob/main/internal/driver/commands.go */
 export const SHELL_COMMANDS: Readonly<Record<string, ShellCommandHelp>> = {
-  callgrind: graph('callgrind', 'a graph in callgrind format'),
+  callgrind: graph('callgrind', 'Outputs a graph in callgrind format'),
   comments: text('Output all profile comments'),
-  dot: graph('dot', 'a graph in DOT format'),
-  list: {
-    hasPattern: true,
-    summary: 'Output annotated source for functions matching regexp',
-    usage: [
-      'list<func_regex|address> [-focus_regex]* [-ignore_regex]*',
-      'Include functions matching func_regex, or including the address specified.',
-      'Include samples matching focus_regex, and exclude ignore_regex.',
-    ],
-  },
+  csv: text('Outputs every function with its values as comma-separated values'),
+  disasm: listing('disasm', 'Output assembly listings annotated with samples'),
+  dot: graph('dot', 'Outputs a graph in DOT format'),
+  eog: viewer('eog', 'Visualize graph through eog'),
+  evince: viewer('evince', 'Visualize graph through evince'),
+  folded: text('Outputs each stack in a line, as flame graph scripts read them'),
+  gif: graph('gif', 'Outputs a graph image in GIF format'),
+  gv: viewer('gv', 'Visualize graph through gv'),
+  json: text('Outputs the samples with their stacks and labels as JSON'),
+  kcachegrind: viewer('kcachegrind', 'Visualize report in KCachegrind'),
+  list: listing('list', 'Output annotated source for functions matching regexp'),
+  pdf: graph('pdf', 'Outputs a graph in PDF format'),
   peek: {
     hasPattern: true,
     summary: 'Output callers/callees of functions matching regexp',
     usage: ['peek func_regex', 'Display callers and callees of functions matching func_regex.'],
   },
+  png: graph('png', 'Outputs a graph image in PNG format'),
   proto: text('Outputs the profile in compressed protobuf format'),
+  ps: graph('ps', 'Outputs a graph in PS format'),
   raw: text('Outputs a text representation of the raw profile'),
-  svg: graph('svg', 'a graph in SVG format'),
+  speedscope: text('Outputs the stacks as a file for speedscope'),
+  svg: graph('svg', 'Outputs a graph in SVG format'),
   tags: {
     hasPattern: false,
     summary: 'Outputs all tags in the profile',
@@ -48,6 +53,8 @@ export const SHELL_COMMANDS: Readonly<Record<string, ShellCommandHelp>> = {
   topproto: text('Outputs top entries in compressed protobuf format'),
   traces: text('Outputs all profile samples in text form'),
   tree: table('tree', 'Outputs a text rendering of call graph'),
+  web: viewer('web', 'Visualize graph through web browser'),
+  weblist: listing('weblist', 'Display annotated source in a web browser'),
 }
 
 function text(summary: string): ShellCommandHelp {
@@ -64,13 +71,32 @@ function table(name: string, summary: string): ShellCommandHelp {
   return { ...text(summary), usage }
 }
 
-function graph(name: string, what: string): ShellCommandHelp {
+function graph(name: string, summary: string): ShellCommandHelp {
   const usage = [
     `${name} [n] [focus_regex]* [-ignore_regex]* >f`,
     ...COMMON_USAGE,
     'Optionally save the report on the file f',
   ]
-  return { ...text(`Outputs ${what}`), usage }
+  return { ...text(summary), usage }
+}
+
+function viewer(name: string, summary: string): ShellCommandHelp {
+  return {
+    ...text(summary),
+    usage: [`${name} [n] [focus_regex]* [-ignore_regex]*`, ...COMMON_USAGE],
+  }
+}
+
+function listing(name: string, summary: string): ShellCommandHelp {
+  return {
+    hasPattern: true,
+    summary,
+    usage: [
+      `${name}<func_regex|address> [-focus_regex]* [-ignore_regex]*`,
+      'Include functions matching func_regex, or including the address specified.',
+      'Include samples matching focus_regex, and exclude ignore_regex.',
+    ],
+  }
 }
 
 /** What `help` prints: all, or what is known of a word; null where that is nothing. */
