@@ -1,8 +1,10 @@
 import { sql, type Kysely, type Migration } from 'kysely'
+import { createTargets } from './migration-0003-targets.ts'
 
 /** In order of their names. A migration that has run anywhere is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-profiles': { up: createProfiles },
+  '0003-targets': { up: createTargets },
 }
 
 async function createProfiles(db: Kysely<unknown>): Promise<void> {

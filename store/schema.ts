@@ -1,8 +1,9 @@
 import type { ProfileStatus, ProfileType } from '../api/index.ts'
 import type { BlobKey } from './blob-store.ts'
+import type { TargetSchema } from './target-schema.ts'
 
 /** The tables, as migrations.ts makes them. Columns whose name ends in `Json` hold JSON text. */
-export interface Schema {
+export interface Schema extends TargetSchema {
   readonly blob: BlobTable
   readonly profile: ProfileTable
   readonly profileLabel: ProfileLabelTable
