@@ -23,6 +23,8 @@ export const ERRORS = {
     say: 'Another web site may not change anything here.',
   },
   NOT_FOUND: { status: 404, retry: 'never', say: 'There is nothing at this address.' },
+  CAPTURE_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no capture with this id.' },
+  FILE_NOT_FOUND: { status: 404, retry: 'never', say: 'The capture has no file of this name.' },
   PROFILE_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no profile with this id.' },
   LINK_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no such link.' },
   METHOD_NOT_ALLOWED: {
@@ -35,6 +37,17 @@ export const ERRORS = {
     status: 409,
     retry: 'backoff',
     say: 'The profile is still being analysed; ask again in a moment.',
+  },
+  CAPTURE_NOT_READY: {
+    status: 409,
+    retry: 'backoff',
+    say: 'The capture is still being taken or analysed; ask again in a moment.',
+  },
+  CAPTURE_FINISHED: { status: 409, retry: 'never', say: 'The capture is over already.' },
+  CAPTURE_IN_USE: {
+    status: 409,
+    retry: 'never',
+    say: 'A link shares a profile of the capture; revoke the link first.',
   },
   PROFILE_IN_USE: {
     status: 409,
@@ -54,6 +67,16 @@ export const ERRORS = {
     status: 421,
     retry: 'never',
     say: 'The server does not answer under this host name; add it to server.allowedHosts.',
+  },
+  BUNDLE_INVALID: {
+    status: 422,
+    retry: 'never',
+    say: 'The bytes are no bundle: a tar, gzipped or not, of the files of one capture.',
+  },
+  CAPTURE_FAILED: {
+    status: 422,
+    retry: 'never',
+    say: 'Nothing of the capture can be judged.',
   },
   PROFILE_INVALID: { status: 422, retry: 'never', say: 'The bytes are not a pprof profile.' },
   PROFILE_TOO_LARGE: { status: 422, retry: 'never', say: 'The profile is larger than the limits.' },

@@ -1,3 +1,4 @@
+export * from './captures.ts'
 export * from './errors.ts'
 export * from './health.ts'
 export * from './links.ts'

@@ -32,6 +32,16 @@ const source = {
   fileName: Nullable(Type.String({ description: 'As uploaded; shown, never used as a path' })),
 }
 
+/** The first finding of a report, as lists show it. */
+export const WorstFindingSummary = Type.Object({
+  rule: Type.String(),
+  level: Level,
+  title: Type.String(),
+  titleZh: Type.Optional(Type.String()),
+  share: Nullable(Type.Number()),
+})
+export type WorstFindingSummary = Static<typeof WorstFindingSummary>
+
 /** One profile as lists show it. Fields that only reading can tell are `null` until the status is `ready`. */
 export const ProfileSummary = Type.Object({
   id: Id,
@@ -59,15 +69,7 @@ export const ProfileSummary = Type.Object({
   sampleTypes: Type.Array(SampleTypeTotal),
   defaultSampleType: Nullable(Type.String()),
   warnings: Type.Array(Remark),
-  worstFinding: Nullable(
-    Type.Object({
-      rule: Type.String(),
-      level: Level,
-      title: Type.String(),
-      titleZh: Type.Optional(Type.String()),
-      share: Nullable(Type.Number()),
-    }),
-  ),
+  worstFinding: Nullable(WorstFindingSummary),
   findingCount: Type.Integer(),
 })
 export type ProfileSummary = Static<typeof ProfileSummary>

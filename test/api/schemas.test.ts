@@ -13,7 +13,7 @@ const UNITLESS = new Set([
   'samples',
   'cores',
 ])
-const UNITS = /(Seconds|Ms|Bytes|Count|[sS]hare(Low|High)?)$/
+const UNITS = /(^seconds|Seconds|Ms|Bytes|Count|[sS]hare(Low|High)?)$/
 const PPROF_PARAMETERS = new Set(['n', 'width', 'limit'])
 const ROW_NUMBERS = new Set(['parent', 'inferred', 'matched', 'version'])
 

@@ -1,0 +1,170 @@
+import { Type, type Static } from 'typebox'
+import { Label, WorstFindingSummary } from './profiles.ts'
+import { Id, Nullable, Time } from './schemas.ts'
+
+/** What a capture is made of. `trace`: an execution trace; `goroutine-text`: `goroutine?debug=2`. */
+export const CaptureKind = Type.Enum([
+  'cpu',
+  'heap',
+  'allocs',
+  'goroutine',
+  'block',
+  'mutex',
+  'threadcreate',
+  'trace',
+  'goroutine-text',
+  'metrics',
+  'version',
+  'healthz',
+])
+export type CaptureKind = Static<typeof CaptureKind>
+
+/** Kinds of parts: what is captured, and what an uploaded bundle may hold beside it. */
+export const CapturePartKind = Type.Union([CaptureKind, Type.Enum(['profile', 'log', 'other'])])
+export type CapturePartKind = Static<typeof CapturePartKind>
+
+/** `partial`: some parts failed. `failed`: all that matter did. */
+export const CaptureStatus = Type.Enum([
+  'waiting',
+  'running',
+  'complete',
+  'partial',
+  'failed',
+  'cancelled',
+])
+export type CaptureStatus = Static<typeof CaptureStatus>
+
+/** How a capture came to be; `command` is `kubeprof capture` and `kubeprof push`. */
+export const CaptureOrigin = Type.Enum(['upload', 'schedule', 'demand', 'alert', 'command'])
+export type CaptureOrigin = Static<typeof CaptureOrigin>
+
+const PartError = Type.Object({
+  code: Type.String({ description: 'One of the error catalogue' }),
+  message: Type.String(),
+})
+
+/** One part of a capture: a profile, a page of metrics, a log. */
+export const CapturePart = Type.Object({
+  kind: CapturePartKind,
+  state: Type.Enum(['waiting', 'taking', 'taken', 'failed', 'skipped']),
+  profileId: Nullable(Id),
+  fileName: Nullable(Type.String({ description: 'Unique in the capture; never a path' })),
+  sizeBytes: Nullable(Type.Integer()),
+  durationMs: Nullable(Type.Integer()),
+  error: Nullable(PartError),
+  note: Nullable(Type.String()),
+})
+export type CapturePart = Static<typeof CapturePart>
+
+/** What was taken of one process at one time, as lists show it. */
+export const CaptureSummary = Type.Object({
+  id: Id,
+  status: CaptureStatus,
+  origin: CaptureOrigin,
+  target: Nullable(Type.String()),
+  component: Nullable(Type.String()),
+  instance: Nullable(Type.String()),
+  cluster: Nullable(Type.String()),
+  schedule: Nullable(Type.String()),
+  kubernetesVersion: Nullable(Type.String()),
+  goVersion: Nullable(Type.String()),
+  labels: Type.Array(Label),
+  createdAt: Time,
+  startedAt: Nullable(Time),
+  finishedAt: Nullable(Time),
+  seconds: Nullable(Type.Number({ description: 'Of the CPU profile' })),
+  parts: Type.Array(CapturePart),
+  profileIds: Type.Array(Id),
+  error: Nullable(PartError),
+  reportStatus: Type.Enum(['waiting', 'ready', 'failed'], {
+    description: '`waiting`: its profiles are still being analysed, or judged together',
+  }),
+  worstFinding: Nullable(WorstFindingSummary),
+  findingCount: Type.Integer(),
+  note: Nullable(Type.String()),
+  previousCaptureId: Nullable(Id),
+  pinnedAt: Nullable(Type.String({ format: 'date-time', description: 'Kept by retention since' })),
+})
+export type CaptureSummary = Static<typeof CaptureSummary>
+
+export const CaptureLinks = Type.Object({
+  self: Type.String(),
+  report: Type.String(),
+  events: Type.String(),
+  bundle: Type.String(),
+  web: Type.String(),
+})
+export type CaptureLinks = Static<typeof CaptureLinks>
+
+export const CaptureReply = Type.Object({ capture: CaptureSummary, links: CaptureLinks })
+export type CaptureReply = Static<typeof CaptureReply>
+
+/** The answer to an uploaded bundle. */
+export const UploadCaptureReply = Type.Object({
+  capture: CaptureSummary,
+  links: CaptureLinks,
+  duplicate: Type.Optional(Type.Boolean({ description: 'The same content was already known' })),
+})
+export type UploadCaptureReply = Static<typeof UploadCaptureReply>
+
+/** Asks for a capture to be taken now. */
+export const RequestCaptureBody = Type.Object(
+  {
+    target: Type.String({ minLength: 1, maxLength: 255 }),
+    instance: Type.Optional(
+      Type.String({ maxLength: 255, description: 'One process of the target; all without it' }),
+    ),
+    seconds: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 120, description: 'Of the CPU profile' }),
+    ),
+    profiles: Type.Optional(Type.Array(CaptureKind, { minItems: 1, maxItems: 12 })),
+  },
+  { additionalProperties: false },
+)
+export type RequestCaptureBody = Static<typeof RequestCaptureBody>
+
+/** The captures that were asked for: one for each process of the target. */
+export const RequestCaptureReply = Type.Object({ items: Type.Array(CaptureSummary) })
+export type RequestCaptureReply = Static<typeof RequestCaptureReply>
+
+const short = { maxLength: 255 }
+const labelParameters = {
+  patternProperties: { '^label\\.[A-Za-z0-9_./-]{1,100}$': { type: 'string', maxLength: 1000 } },
+  additionalProperties: false,
+}
+
+/** The query of an uploaded bundle. Any number of `label.NAME=VALUE` may be added. */
+export const UploadCaptureQuery = Type.Object(
+  {
+    target: Type.Optional(Type.String(short)),
+    component: Type.Optional(Type.String(short)),
+    instance: Type.Optional(Type.String(short)),
+    cluster: Type.Optional(Type.String(short)),
+    time: Type.Optional(Type.String({ format: 'date-time', description: 'When it was taken' })),
+    note: Type.Optional(Type.String({ maxLength: 1000 })),
+    origin: Type.Optional(Type.Enum(['upload', 'command'], { default: 'upload' })),
+  },
+  labelParameters,
+)
+export type UploadCaptureQuery = Static<typeof UploadCaptureQuery>
+
+/** The query of the list, newest first. Any number of `label.NAME=VALUE` may be added. */
+export const ListCapturesQuery = Type.Object(
+  {
+    target: Type.Optional(Type.String(short)),
+    component: Type.Optional(Type.String(short)),
+    status: Type.Optional(CaptureStatus),
+    from: Type.Optional(Time),
+    to: Type.Optional(Time),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
+    cursor: Type.Optional(Type.String({ maxLength: 200 })),
+  },
+  labelParameters,
+)
+export type ListCapturesQuery = Static<typeof ListCapturesQuery>
+
+export const ListCapturesReply = Type.Object({
+  items: Type.Array(CaptureSummary),
+  nextCursor: Nullable(Type.String()),
+})
+export type ListCapturesReply = Static<typeof ListCapturesReply>
