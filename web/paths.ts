@@ -8,6 +8,10 @@ export function profilePath(id: string): string {
   return `/profiles/${encodeURIComponent(id)}`
 }
 
+export const targetsPath = '/targets'
+
+export const capturesPath = '/captures'
+
 export function sharedPath(token: string): string {
   return `/s/${encodeURIComponent(token)}`
 }
@@ -55,6 +59,38 @@ export function columnsApiPath(source: ProfileSource): string {
 
 export function rawApiPath(id: string): string {
   return `${profileApiPath({ kind: 'profile', id })}/raw`
+}
+
+export const targetsApiPath = `${API}/targets`
+
+export function targetApiPath(name: string, action?: 'pause' | 'resume' | 'test'): string {
+  const path = `${targetsApiPath}/${encodeURIComponent(name)}`
+  return action === undefined ? path : `${path}/${action}`
+}
+
+export const schedulesApiPath = `${API}/schedules`
+
+export function scheduleApiPath(name: string, action: 'pause' | 'resume'): string {
+  return `${schedulesApiPath}/${encodeURIComponent(name)}/${action}`
+}
+
+export const capturesApiPath = `${API}/captures`
+
+export function captureListApiPath(query: Readonly<Record<string, string>>): string {
+  return `${capturesApiPath}?${new URLSearchParams(query).toString()}`
+}
+
+export function captureApiPath(id: string, part?: 'events' | 'bundle' | 'cancel'): string {
+  const path = `${capturesApiPath}/${encodeURIComponent(id)}`
+  return part === undefined ? path : `${path}/${part}`
+}
+
+export function captureReportApiPath(id: string, language: 'en' | 'zh'): string {
+  return `${captureApiPath(id)}/report?lang=${language}`
+}
+
+export function captureFileApiPath(id: string, name: string): string {
+  return `${captureApiPath(id)}/files/${encodeURIComponent(name)}`
 }
 
 export function exportApiPath(id: string, query: Readonly<Record<string, string>>): string {

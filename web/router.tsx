@@ -35,9 +35,34 @@ const sharedRoute = createRoute({
   component: lazyRouteComponent(() => import('./share/SharedPage.tsx'), 'SharedPage'),
 })
 
+const capturesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/captures',
+  component: lazyRouteComponent(() => import('./captures/CapturesPage.tsx'), 'CapturesPage'),
+})
+
+const captureRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/captures/$id',
+  component: lazyRouteComponent(() => import('./captures/CapturePage.tsx'), 'CapturePage'),
+})
+
+const targetsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/targets',
+  component: lazyRouteComponent(() => import('./targets/TargetsPage.tsx'), 'TargetsPage'),
+})
+
 /** The pages. Parameters of the address are plain text: the router's own reading of them as JSON is switched off. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([startRoute, profileRoute, sharedRoute]),
+  routeTree: rootRoute.addChildren([
+    startRoute,
+    capturesRoute,
+    captureRoute,
+    targetsRoute,
+    profileRoute,
+    sharedRoute,
+  ]),
   parseSearch: parseQueryString,
   stringifySearch: (search) => {
     const query = formatQueryString(textsOnly(search))

@@ -8,9 +8,11 @@ import { Notes } from './Notes.tsx'
 
 interface FindingsProps {
   readonly report: Report
-  /** The rule whose finding the views mark. */
+  /** The rule whose finding the views mark; `''` for none. */
   readonly marked: string
   readonly onMark: (finding: Finding) => void
+  /** What is said where there is no finding. */
+  readonly quietLead?: string
 }
 
 /** What is wrong, most severe first; the worst is open. */
@@ -26,9 +28,7 @@ export const Findings = memo(function Findings(props: FindingsProps) {
           </span>
           <div>
             <h2 className={classes['title']}>{texts.quietTitle}</h2>
-            <p className="muted">
-              {texts.quietLead} {texts.quietBelow}
-            </p>
+            <p className="muted">{props.quietLead ?? `${texts.quietLead} ${texts.quietBelow}`}</p>
           </div>
         </div>
       ) : (

@@ -8,10 +8,9 @@ import {
   formatValue,
 } from '../format/format-value.ts'
 import { formatVersion } from '../format/format-version.ts'
+import { PageHeader } from '../shell/PageHeader.tsx'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
-import { UntrustedText } from '../untrusted/UntrustedText.tsx'
-import classes from './ProfileHeader.module.css'
 
 interface ProfileHeaderProps {
   readonly profile: ProfileSummary
@@ -23,25 +22,12 @@ interface ProfileHeaderProps {
 export function ProfileHeader(props: ProfileHeaderProps) {
   const texts = useTexts()
   const { profile } = props
+  const title = titleOf(profile, texts)
+  const kind = profile.type === null ? null : texts.profileOf(profile.type)
   return (
-    <header className={classes['header']}>
-      <div className={classes['text']}>
-        <h1 className={classes['title']}>
-          <UntrustedText text={titleOf(profile, texts)} />
-          {profile.type !== null && (
-            <span className={classes['type']}>{texts.profileOf(profile.type)}</span>
-          )}
-        </h1>
-        <ul className={`numbers ${classes['facts']}`}>
-          {factsOf(profile, texts).map((fact) => (
-            <li key={fact}>
-              <UntrustedText text={fact} />
-            </li>
-          ))}
-        </ul>
-      </div>
-      <div className={classes['actions']}>{props.children}</div>
-    </header>
+    <PageHeader title={title} kind={kind} facts={factsOf(profile, texts)}>
+      {props.children}
+    </PageHeader>
   )
 }
 

@@ -17,6 +17,7 @@ import { DownloadMenu } from './DownloadMenu.tsx'
 import { FailedNotice } from './FailedNotice.tsx'
 import { ProfileBody } from './ProfileBody.tsx'
 import { ProfileHeader } from './ProfileHeader.tsx'
+import classes from './ProfilePage.module.css'
 
 /** One profile: its findings first, then its views. */
 export function ProfilePage() {
@@ -44,6 +45,15 @@ function KnownProfile(props: { readonly profile: ProfileSummary }) {
   return (
     <div className="page">
       <ProfileHeader profile={profile}>
+        {profile.captureId !== null && (
+          <Link
+            to="/captures/$id"
+            params={{ id: profile.captureId }}
+            className={classes['capture'] ?? ''}
+          >
+            {texts.partOfCapture}
+          </Link>
+        )}
         <DownloadMenu profile={profile} state={state} />
         {profile.status === 'ready' && (
           <Button

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { Link, Outlet } from '@tanstack/react-router'
 import { useState } from 'react'
-import { apiDocsPath, startPath } from '../paths.ts'
+import { apiDocsPath, capturesPath, startPath, targetsPath } from '../paths.ts'
 import { SessionGate } from '../session/SessionGate.tsx'
 import { SignOutButton } from '../session/SignOutButton.tsx'
 import { useLanguage } from '../texts/texts-context.ts'
@@ -23,8 +23,16 @@ export function Shell() {
           <Logo />
           kubeprof
         </Link>
+        <nav className={classes['pages']} aria-label={texts.navMain}>
+          <Link to={capturesPath} className={classes['link']}>
+            {texts.navCaptures}
+          </Link>
+          <Link to={targetsPath} className={classes['link']}>
+            {texts.navTargets}
+          </Link>
+        </nav>
         <nav className={classes['actions']}>
-          <a href={apiDocsPath} className={classes['link']}>
+          <a href={apiDocsPath} className={`${classes['link']} ${classes['docs']}`}>
             {texts.apiDocs}
           </a>
           <Tooltip label={texts.shortcuts}>

@@ -131,6 +131,14 @@ export function FlameIcon(props: IconProps) {
   )
 }
 
+export function MoreIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M3.5 8h.01M8 8h.01M12.5 8h.01" strokeWidth="2.4" />
+    </Icon>
+  )
+}
+
 /** The mark of the product: an icicle graph with one frame lit. */
 export function Logo(props: IconProps) {
   const size = props.size ?? 22

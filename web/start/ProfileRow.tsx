@@ -1,12 +1,11 @@
 import { Link } from '@tanstack/react-router'
 import type { ProfileSummary } from '../../api/index.ts'
 import { formatSizeBytes } from '../format/format-value.ts'
-import { formatShare } from '../format/format-share.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
 import { isUnderWay } from '../requests/profile-queries.ts'
-import { LevelMark } from '../shell/LevelMark.tsx'
+import { WorstFinding } from '../shell/WorstFinding.tsx'
 import type { Texts } from '../texts/en.ts'
-import { useLanguage } from '../texts/texts-context.ts'
+import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './RecentProfiles.module.css'
 
@@ -38,7 +37,7 @@ export function ProfileRow(props: { readonly profile: ProfileSummary }) {
 }
 
 function Verdict(props: { readonly profile: ProfileSummary }) {
-  const { texts, language } = useLanguage()
+  const texts = useTexts()
   const { status, worstFinding, findingCount, error } = props.profile
   if (isUnderWay(status)) {
     return <span className={classes['waiting']}>{statusText(status, texts)}…</span>
@@ -56,19 +55,7 @@ function Verdict(props: { readonly profile: ProfileSummary }) {
       </span>
     )
   }
-  if (worstFinding === null) return <span className={classes['quiet']}>{texts.noFindingShort}</span>
-  const title =
-    language === 'zh' ? (worstFinding.titleZh ?? worstFinding.title) : worstFinding.title
-  return (
-    <>
-      <LevelMark level={worstFinding.level} />
-      <span className={classes['finding']}>{title}</span>
-      {worstFinding.share !== null && (
-        <span className="numbers">{formatShare(worstFinding.share)}</span>
-      )}
-      {findingCount > 1 && <span className="muted">{texts.moreFindings(findingCount - 1)}</span>}
-    </>
-  )
+  return <WorstFinding finding={worstFinding} findingCount={findingCount} />
 }
 
 function statusText(status: ProfileSummary['status'], texts: Texts): string {

@@ -1,5 +1,9 @@
+import { enCollection } from './en-collection.ts'
+
 /** Everything the app itself says. What a report says comes with the report, in the reader's language. */
 export const en = {
+  ...enCollection,
+
   openProfile: 'Open profile',
   theme: 'Colour scheme',
   themeLight: 'Light',

@@ -1,6 +1,9 @@
 import type { Texts } from './en.ts'
+import { zhCollection } from './zh-collection.ts'
 
 export const zh: Texts = {
+  ...zhCollection,
+
   openProfile: '打开 profile',
   theme: '配色',
   themeLight: '浅色',

@@ -1,0 +1,72 @@
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import type { CaptureSummary } from '../../api/index.ts'
+import { formatTime } from '../format/format-time.ts'
+import { formatVersion } from '../format/format-version.ts'
+import { PageHeader } from '../shell/PageHeader.tsx'
+import type { Texts } from '../texts/en.ts'
+import { useTexts } from '../texts/texts-context.ts'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { captureTitle } from './capture-title.ts'
+import classes from './CaptureHeader.module.css'
+
+interface CaptureHeaderProps {
+  readonly capture: CaptureSummary
+  /** What can be done with it. */
+  readonly children?: ReactNode
+}
+
+/** Of which process, when, why, and how it went. */
+export function CaptureHeader({ capture, children }: CaptureHeaderProps) {
+  const texts = useTexts()
+  const { component, status, error, note, previousCaptureId } = capture
+  const title = captureTitle(capture, texts)
+  return (
+    <div>
+      <PageHeader
+        title={title}
+        kind={component === title ? null : component}
+        facts={factsOf(capture, texts)}
+      >
+        {children}
+      </PageHeader>
+      {(status === 'failed' || status === 'partial' || status === 'cancelled') && (
+        <p className={classes['trouble']} data-status={status} role="alert">
+          <strong>{texts.captureStatus[status]}</strong>
+          {error !== null && (
+            <>
+              {' '}
+              <UntrustedText text={error.message} />
+            </>
+          )}
+        </p>
+      )}
+      {note !== null && (
+        <p className="muted">
+          <UntrustedText text={note} />
+        </p>
+      )}
+      {previousCaptureId !== null && (
+        <p className={classes['previous']}>
+          <Link to="/captures/$id" params={{ id: previousCaptureId }}>
+            {texts.capturePrevious}
+          </Link>
+        </p>
+      )}
+    </div>
+  )
+}
+
+function factsOf(capture: CaptureSummary, texts: Texts): readonly string[] {
+  const { kubernetesVersion, goVersion, cluster, seconds, schedule, origin, labels } = capture
+  const facts = [
+    kubernetesVersion === null ? null : formatVersion('Kubernetes', kubernetesVersion),
+    goVersion === null ? null : formatVersion('Go', goVersion),
+    cluster,
+    seconds === null ? null : texts.captureSecondsOf(seconds),
+    [texts.captureOrigin[origin], schedule].filter((part) => part !== null).join(' '),
+    ...labels.map(({ name, value }) => `${name}=${value}`),
+    texts.takenAt(formatTime(capture.startedAt ?? capture.createdAt)),
+  ]
+  return facts.filter((fact) => fact !== null)
+}

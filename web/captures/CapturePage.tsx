@@ -1,0 +1,157 @@
+import { Button, Skeleton } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { useCallback } from 'react'
+import type { CaptureSummary } from '../../api/index.ts'
+import type { Finding } from '../../diagnosis/index.ts'
+import { Findings } from '../findings/Findings.tsx'
+import { captureApiPath, capturesPath } from '../paths.ts'
+import {
+  cancelCapture,
+  captureQuery,
+  captureReportQuery,
+  deleteCapture,
+  isBeingTaken,
+  isChanging,
+} from '../requests/capture-queries.ts'
+import { ServerError } from '../requests/call-server.ts'
+import { useCanOperate } from '../session/use-can-operate.ts'
+import { ConfirmButton } from '../shell/ConfirmButton.tsx'
+import { DownloadIcon } from '../shell/icons.tsx'
+import { Message } from '../shell/Message.tsx'
+import { RequestFailure } from '../shell/RequestFailure.tsx'
+import { useLanguage, useTexts } from '../texts/texts-context.ts'
+import { CaptureHeader } from './CaptureHeader.tsx'
+import classes from './CapturePage.module.css'
+import { CaptureParts } from './CaptureParts.tsx'
+import { useCaptureEvents } from './use-capture-events.ts'
+
+/** One capture: how far it is, then its findings, then what it holds. */
+export function CapturePage() {
+  const { id } = useParams({ from: '/captures/$id' })
+  const texts = useTexts()
+  const { data: capture, error, refetch } = useQuery(captureQuery(id))
+  useCaptureEvents(id, capture !== undefined && isChanging(capture))
+  if (capture !== undefined) return <KnownCapture capture={capture} />
+  if (error === null) return <Skeleton height={180} radius="md" />
+  if (error instanceof ServerError && error.status >= 400 && error.status < 500) {
+    return (
+      <Message title={texts.captureUnknownTitle}>
+        <p className="muted">{texts.captureUnknownLead}</p>
+        <Link to={capturesPath}>{texts.capturesTitle}</Link>
+      </Message>
+    )
+  }
+  return (
+    <RequestFailure title={texts.capturesFailed} error={error} onRetry={() => void refetch()} />
+  )
+}
+
+function KnownCapture({ capture }: { readonly capture: CaptureSummary }) {
+  const texts = useTexts()
+  const isRunning = isBeingTaken(capture)
+  return (
+    <div className={`page ${classes['page']}`}>
+      <CaptureHeader capture={capture}>
+        <CaptureActions capture={capture} />
+      </CaptureHeader>
+      {!isRunning && <CaptureFindings capture={capture} />}
+      <section aria-labelledby="parts">
+        <h2 id="parts" className={classes['heading']}>
+          {isRunning ? texts.captureProgress : texts.captureContents}
+        </h2>
+        <CaptureParts capture={capture} />
+      </section>
+    </div>
+  )
+}
+
+function CaptureFindings({ capture }: { readonly capture: CaptureSummary }) {
+  const { texts, language } = useLanguage()
+  const navigate = useNavigate()
+  const show = useCallback(
+    ({ rule, profile }: Finding) => {
+      const id = capture.parts.find(({ kind }) => kind === profile)?.profileId
+      if (id === undefined || id === null) return
+      void navigate({
+        to: '/profiles/$id',
+        params: { id },
+        search: { view: 'flame', finding: rule },
+      })
+    },
+    [capture.parts, navigate],
+  )
+  const isReady = capture.reportStatus === 'ready'
+  const { data, error, refetch } = useQuery({
+    ...captureReportQuery(capture.id, language),
+    enabled: isReady,
+  })
+  if (capture.profileIds.length === 0) return <p className="muted">{texts.captureNoProfiles}</p>
+  if (error !== null) {
+    return (
+      <RequestFailure title={texts.reportFailed} error={error} onRetry={() => void refetch()} />
+    )
+  }
+  if (data !== undefined) {
+    return <Findings report={data} marked="" onMark={show} quietLead={texts.captureQuietLead} />
+  }
+  return (
+    <div className={`card ${classes['waiting']}`} role="status">
+      {texts.captureReportWaits}
+    </div>
+  )
+}
+
+function CaptureActions({ capture }: { readonly capture: CaptureSummary }) {
+  const texts = useTexts()
+  const canOperate = useCanOperate()
+  const navigate = useNavigate()
+  const queryClient = useQueryClient()
+  const cancelling = useMutation({
+    mutationFn: () => cancelCapture(capture.id),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['capture', capture.id] }),
+  })
+  const deletion = useMutation({
+    mutationFn: () => deleteCapture(capture.id),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: ['captures'] })
+      await navigate({ to: '/captures' })
+    },
+  })
+  const error = cancelling.error ?? deletion.error
+  return (
+    <>
+      {error !== null && <RequestFailure title={texts.actionFailed} error={error} />}
+      {canOperate && isBeingTaken(capture) && (
+        <Button
+          size="compact-md"
+          variant="default"
+          loading={cancelling.isPending}
+          onClick={() => cancelling.mutate()}
+        >
+          {texts.captureCancel}
+        </Button>
+      )}
+      {!isBeingTaken(capture) && (
+        <Button
+          component="a"
+          href={captureApiPath(capture.id, 'bundle')}
+          download
+          size="compact-md"
+          variant="default"
+          aria-label={texts.captureDownload}
+        >
+          <DownloadIcon />
+        </Button>
+      )}
+      {canOperate && !isBeingTaken(capture) && (
+        <ConfirmButton
+          text={texts.captureDelete}
+          confirmText={texts.captureDeleteSure}
+          isPending={deletion.isPending}
+          onConfirm={() => deletion.mutate()}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,34 @@
+import type { CaptureSummary } from '../../api/index.ts'
+import { isBeingTaken } from '../requests/capture-queries.ts'
+import { WorstFinding } from '../shell/WorstFinding.tsx'
+import { useTexts } from '../texts/texts-context.ts'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import classes from './CaptureVerdict.module.css'
+
+/** What is most wrong in a capture, or why there is nothing to say yet. */
+export function CaptureVerdict({ capture }: { readonly capture: CaptureSummary }) {
+  const texts = useTexts()
+  const { status, error, reportStatus } = capture
+  const isTaken = status === 'complete' || status === 'partial'
+  return (
+    <>
+      {isBeingTaken(capture) && (
+        <span className={classes['waiting']}>{texts.captureStatus[status]}…</span>
+      )}
+      {status !== 'complete' && !isBeingTaken(capture) && (
+        <span className={classes['refused']}>{texts.captureStatus[status]}</span>
+      )}
+      {error !== null && (
+        <span className="muted">
+          <UntrustedText text={error.message} />
+        </span>
+      )}
+      {isTaken && reportStatus === 'waiting' && (
+        <span className={classes['waiting']}>{texts.statusAnalysing}…</span>
+      )}
+      {isTaken && reportStatus === 'ready' && (
+        <WorstFinding finding={capture.worstFinding} findingCount={capture.findingCount} />
+      )}
+    </>
+  )
+}

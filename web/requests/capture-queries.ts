@@ -1,0 +1,88 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type {
+  CaptureReply,
+  CaptureSummary,
+  ListCapturesReply,
+  RequestCaptureBody,
+  RequestCaptureReply,
+} from '../../api/index.ts'
+import type { Report } from '../../diagnosis/index.ts'
+import {
+  captureApiPath,
+  captureListApiPath,
+  captureReportApiPath,
+  capturesApiPath,
+} from '../paths.ts'
+import type { Language } from '../texts/language.ts'
+import { callServer, sendToServer } from './call-server.ts'
+
+const POLL_MS = 2000
+const PAGE_ITEMS = '30'
+
+/** Captures, newest first, of one target or of all. */
+export function capturesQuery(target: string) {
+  return infiniteQueryOptions({
+    queryKey: ['captures', target],
+    queryFn: ({ pageParam, signal }) =>
+      callServer<ListCapturesReply>(
+        captureListApiPath({
+          limit: PAGE_ITEMS,
+          ...(target === '' ? {} : { target }),
+          ...(pageParam === '' ? {} : { cursor: pageParam }),
+        }),
+        { signal },
+      ),
+    initialPageParam: '',
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    refetchInterval: (query) => {
+      const items = query.state.data?.pages.flatMap((page) => page.items) ?? []
+      return items.some(isChanging) ? POLL_MS : 15_000
+    },
+  })
+}
+
+/** One capture; asked again until it is taken and judged, in case events do not arrive. */
+export function captureQuery(id: string) {
+  return queryOptions({
+    queryKey: ['capture', id],
+    queryFn: async ({ signal }) => {
+      const { capture } = await callServer<CaptureReply>(captureApiPath(id), { signal })
+      return capture
+    },
+    refetchInterval: (query) => {
+      const capture = query.state.data
+      return capture !== undefined && isChanging(capture) ? POLL_MS : false
+    },
+  })
+}
+
+export function captureReportQuery(id: string, language: Language) {
+  return queryOptions({
+    queryKey: ['capture-report', id, language],
+    queryFn: ({ signal }) => callServer<Report>(captureReportApiPath(id, language), { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+/** Takes one now, of each process of the target. */
+export function takeCapture(body: RequestCaptureBody): Promise<RequestCaptureReply> {
+  return callServer<RequestCaptureReply>(capturesApiPath, { method: 'POST', body })
+}
+
+export function cancelCapture(id: string): Promise<void> {
+  return sendToServer(captureApiPath(id, 'cancel'), { method: 'POST' })
+}
+
+export function deleteCapture(id: string): Promise<void> {
+  return sendToServer(captureApiPath(id), { method: 'DELETE' })
+}
+
+/** Whether it is still being taken. */
+export function isBeingTaken({ status }: CaptureSummary): boolean {
+  return status === 'waiting' || status === 'running'
+}
+
+/** Whether it is still being taken or judged. */
+export function isChanging(capture: CaptureSummary): boolean {
+  return isBeingTaken(capture) || capture.reportStatus === 'waiting'
+}

@@ -1,0 +1,30 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+
+interface ConfirmButtonProps {
+  readonly text: string
+  /** What the button says once it was pressed: it acts when pressed again. */
+  readonly confirmText: string
+  readonly isPending: boolean
+  readonly onConfirm: () => void
+}
+
+/** For what cannot be undone. */
+export function ConfirmButton(props: ConfirmButtonProps) {
+  const [isAsked, setIsAsked] = useState(false)
+  return (
+    <Button
+      size="compact-md"
+      variant={isAsked ? 'filled' : 'default'}
+      {...(isAsked ? { color: 'red' } : {})}
+      loading={props.isPending}
+      onBlur={() => setIsAsked(false)}
+      onClick={() => {
+        if (isAsked) props.onConfirm()
+        else setIsAsked(true)
+      }}
+    >
+      {isAsked ? props.confirmText : props.text}
+    </Button>
+  )
+}

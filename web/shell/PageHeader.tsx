@@ -1,0 +1,38 @@
+import type { ReactNode } from 'react'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import classes from './PageHeader.module.css'
+
+interface PageHeaderProps {
+  readonly title: string
+  /** What sort of thing it is, beside the title. */
+  readonly kind: string | null
+  readonly facts: readonly string[]
+  /** What can be done with it. */
+  readonly children?: ReactNode
+}
+
+/** The head of a page about one thing. */
+export function PageHeader(props: PageHeaderProps) {
+  return (
+    <header className={classes['header']}>
+      <div className={classes['text']}>
+        <h1 className={classes['title']}>
+          <UntrustedText text={props.title} />
+          {props.kind !== null && (
+            <span className={classes['kind']}>
+              <UntrustedText text={props.kind} />
+            </span>
+          )}
+        </h1>
+        <ul className={`numbers ${classes['facts']}`}>
+          {props.facts.map((fact) => (
+            <li key={fact}>
+              <UntrustedText text={fact} />
+            </li>
+          ))}
+        </ul>
+      </div>
+      <div className={classes['actions']}>{props.children}</div>
+    </header>
+  )
+}

@@ -1,0 +1,25 @@
+import type { ProfileSummary } from '../../api/index.ts'
+import { formatShare } from '../format/format-share.ts'
+import { useLanguage } from '../texts/texts-context.ts'
+import { LevelMark } from './LevelMark.tsx'
+import classes from './WorstFinding.module.css'
+
+interface WorstFindingProps {
+  readonly finding: ProfileSummary['worstFinding']
+  readonly findingCount: number
+}
+
+/** What is most wrong, in one line. */
+export function WorstFinding({ finding, findingCount }: WorstFindingProps) {
+  const { texts, language } = useLanguage()
+  if (finding === null) return <span className={classes['quiet']}>{texts.noFindingShort}</span>
+  const title = language === 'zh' ? (finding.titleZh ?? finding.title) : finding.title
+  return (
+    <>
+      <LevelMark level={finding.level} />
+      <span className={classes['finding']}>{title}</span>
+      {finding.share !== null && <span className="numbers">{formatShare(finding.share)}</span>}
+      {findingCount > 1 && <span className="muted">{texts.moreFindings(findingCount - 1)}</span>}
+    </>
+  )
+}

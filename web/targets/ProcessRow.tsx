@@ -1,0 +1,74 @@
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { ProcessSummary } from '../../api/index.ts'
+import { TimeAgo } from '../format/TimeAgo.tsx'
+import { useTexts } from '../texts/texts-context.ts'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { CaptureNowDialog } from './CaptureNowDialog.tsx'
+import classes from './ProcessRow.module.css'
+
+interface ProcessRowProps {
+  readonly process: ProcessSummary
+  readonly canOperate: boolean
+}
+
+const GLYPHS = { unknown: '○', ok: '●', troubled: '◆', failing: '▲', gone: '–' } as const
+
+/** One process: how it stands, its last capture, its next, and what went wrong, in words. */
+export function ProcessRow({ process, canOperate }: ProcessRowProps) {
+  const texts = useTexts()
+  const [isCapturing, setIsCapturing] = useState(false)
+  const { state, instance, error, note, lastCapture, nextRun } = process
+  return (
+    <li className={classes['row']}>
+      <span className={classes['state']} data-state={state}>
+        <span aria-hidden="true">{GLYPHS[state]}</span>{' '}
+        {process.isCapturing ? texts.processCapturing : texts.processStates[state]}
+      </span>
+      <span className={classes['name']}>
+        <UntrustedText text={instance ?? process.key} />
+        <span className={classes['via']}>{process.via}</span>
+      </span>
+      <span className={classes['times']}>
+        <span>
+          {texts.lastCapture}{' '}
+          {lastCapture === null ? (
+            texts.never
+          ) : (
+            <Link to="/captures/$id" params={{ id: lastCapture.id }}>
+              <TimeAgo time={lastCapture.at} key={lastCapture.id} />
+            </Link>
+          )}
+        </span>
+        {nextRun !== null && (
+          <span>
+            {texts.nextRun} <TimeAgo time={nextRun.at} key={nextRun.at} />
+          </span>
+        )}
+      </span>
+      {canOperate && (
+        <Button size="compact-xs" variant="default" onClick={() => setIsCapturing(true)}>
+          {texts.captureNow}
+        </Button>
+      )}
+      {error !== null && (
+        <p className={classes['error']}>
+          <UntrustedText text={error.message} /> <TimeAgo time={error.at} key={error.at} />
+        </p>
+      )}
+      {note !== null && (
+        <p className={classes['note']}>
+          <UntrustedText text={note} />
+        </p>
+      )}
+      {isCapturing && (
+        <CaptureNowDialog
+          target={process.target}
+          instance={instance}
+          onClose={() => setIsCapturing(false)}
+        />
+      )}
+    </li>
+  )
+}

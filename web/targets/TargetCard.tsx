@@ -1,0 +1,101 @@
+import { ActionIcon, Button, Menu } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { TargetSummary } from '../../api/index.ts'
+import { deleteTarget, pauseTarget, TARGETS_KEY } from '../requests/target-queries.ts'
+import { MoreIcon } from '../shell/icons.tsx'
+import { RequestFailure } from '../shell/RequestFailure.tsx'
+import { useTexts } from '../texts/texts-context.ts'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { CaptureNowDialog } from './CaptureNowDialog.tsx'
+import { ProcessRow } from './ProcessRow.tsx'
+import classes from './TargetCard.module.css'
+import { TestTargetDialog } from './TestTargetDialog.tsx'
+
+interface TargetCardProps {
+  readonly target: TargetSummary
+  readonly canOperate: boolean
+}
+
+/** A target with the processes that it was found to be. */
+export function TargetCard({ target, canOperate }: TargetCardProps) {
+  const texts = useTexts()
+  const { name, error, note } = target
+  return (
+    <section className="card" aria-label={name}>
+      <header className={classes['header']}>
+        <div className={classes['text']}>
+          <h2 className={classes['title']}>
+            <UntrustedText text={name} />
+            <span className={classes['kind']}>{target.kind}</span>
+            {target.pausedAt !== null && <span className={classes['paused']}>{texts.paused}</span>}
+          </h2>
+          <p className={classes['facts']}>
+            {target.cluster !== null && <UntrustedText text={target.cluster} />}
+            <UntrustedText text={target.description} />
+            {target.schedules.length > 0 && <span>{target.schedules.join(', ')}</span>}
+          </p>
+        </div>
+        {canOperate && <TargetActions target={target} />}
+      </header>
+      {error !== null && (
+        <p className={classes['error']} role="alert">
+          <UntrustedText text={error.message} />
+        </p>
+      )}
+      {note !== null && (
+        <p className={classes['note']}>
+          <UntrustedText text={note} />
+        </p>
+      )}
+      {target.processes.length === 0 && error === null && target.discoveredAt !== null && (
+        <p className={classes['note']}>{texts.targetNoProcess}</p>
+      )}
+      <ul className={classes['processes']}>
+        {target.processes.map((process) => (
+          <ProcessRow key={process.key} process={process} canOperate={canOperate} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function TargetActions(props: { readonly target: TargetSummary }) {
+  const texts = useTexts()
+  const queryClient = useQueryClient()
+  const { name, origin, pausedAt } = props.target
+  const [opened, setOpened] = useState<'capture' | 'test' | null>(null)
+  const close = () => setOpened(null)
+  const change = useMutation({
+    mutationFn: (act: () => Promise<void>) => act(),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: TARGETS_KEY }),
+  })
+  return (
+    <div className={classes['actions']}>
+      <Button size="compact-sm" onClick={() => setOpened('capture')}>
+        {texts.captureNow}
+      </Button>
+      <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={texts.actions}>
+            <MoreIcon />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => setOpened('test')}>{texts.targetTest}</Menu.Item>
+          <Menu.Item onClick={() => change.mutate(() => pauseTarget(name, pausedAt === null))}>
+            {pausedAt === null ? texts.targetPause : texts.targetResume}
+          </Menu.Item>
+          {origin === 'web' && (
+            <Menu.Item color="red" onClick={() => change.mutate(() => deleteTarget(name))}>
+              {texts.targetDeleteSure}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {change.error !== null && <RequestFailure title={texts.actionFailed} error={change.error} />}
+      {opened === 'capture' && <CaptureNowDialog target={name} instance={null} onClose={close} />}
+      {opened === 'test' && <TestTargetDialog target={name} onClose={close} />}
+    </div>
+  )
+}

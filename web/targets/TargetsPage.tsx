@@ -1,0 +1,84 @@
+import { Button, Skeleton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { ListTargetsReply } from '../../api/index.ts'
+import { targetsQuery } from '../requests/target-queries.ts'
+import { useCanOperate } from '../session/use-can-operate.ts'
+import { CopyButton } from '../shell/CopyButton.tsx'
+import { RequestFailure } from '../shell/RequestFailure.tsx'
+import { useTexts } from '../texts/texts-context.ts'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { AddTargetDialog } from './AddTargetDialog.tsx'
+import { ScheduleList } from './ScheduleList.tsx'
+import { TargetCard } from './TargetCard.tsx'
+import classes from './TargetsPage.module.css'
+
+const COMMAND = 'kubeprof capture --kubeconfig ~/.kube/config --component kube-apiserver'
+
+/** What is captured, how that stands, and when it is captured next. */
+export function TargetsPage() {
+  const texts = useTexts()
+  const canOperate = useCanOperate()
+  const [isAdding, setIsAdding] = useState(false)
+  const { data, error, refetch } = useQuery(targetsQuery())
+  return (
+    <div className={`page ${classes['page']}`}>
+      <header className={classes['header']}>
+        <div>
+          <h1 className="page-title">{texts.targetsTitle}</h1>
+          <p className="muted">{texts.targetsLead}</p>
+        </div>
+        {canOperate && (
+          <Button size="compact-md" variant="default" onClick={() => setIsAdding(true)}>
+            {texts.targetAdd}
+          </Button>
+        )}
+      </header>
+      {data === undefined && error === null && <Skeleton height={180} radius="md" />}
+      {data === undefined && error !== null && (
+        <RequestFailure title={texts.targetsFailed} error={error} onRetry={() => void refetch()} />
+      )}
+      {data !== undefined && <FileFaults file={data.file} />}
+      {data?.items.length === 0 && <NoTargets />}
+      {data?.items.map((target) => (
+        <TargetCard key={target.name} target={target} canOperate={canOperate} />
+      ))}
+      <ScheduleList canOperate={canOperate} />
+      {isAdding && <AddTargetDialog onClose={() => setIsAdding(false)} />}
+    </div>
+  )
+}
+
+function NoTargets() {
+  const texts = useTexts()
+  return (
+    <div className={`card ${classes['empty']}`}>
+      <p>
+        <strong>{texts.targetsEmptyTitle}</strong>
+      </p>
+      <p className="muted">{texts.targetsEmptyLead}</p>
+      <p className={classes['command']}>
+        <span className="muted">{texts.targetsEmptyCommand}</span>
+        <code className="mono">{COMMAND}</code>
+        <CopyButton text={COMMAND} />
+      </p>
+    </div>
+  )
+}
+
+function FileFaults(props: { readonly file: ListTargetsReply['file'] }) {
+  const texts = useTexts()
+  if (props.file === null || props.file.faults.length === 0) return null
+  return (
+    <div className={`card ${classes['faults']}`} role="alert">
+      <strong>{texts.targetFileFaults}</strong>
+      <ul className="mono">
+        {props.file.faults.map((fault) => (
+          <li key={fault}>
+            <UntrustedText text={fault} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
