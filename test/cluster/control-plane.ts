@@ -1,0 +1,165 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname, networkInterfaces, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { waitUntil } from '../wait-until.ts'
+import { buildComponents } from './build-components.ts'
+import { type Certificate, makeCertificates } from './certificates.ts'
+import {
+  type ControlPlaneOptions,
+  apiserverFlags,
+  containerdFlags,
+  controllerManagerFlags,
+  etcdFlags,
+  kubeletFlags,
+  type Plan,
+  schedulerFlags,
+} from './component-flags.ts'
+import { freePorts, type Ports } from './free-ports.ts'
+import { Programs } from './programs.ts'
+
+/**
+ * A real control plane on this machine, in a folder of its own and on free ports: etcd, kube-apiserver,
+ * kube-controller-manager, kube-scheduler, a kubelet that runs no containers, and containerd.
+ */
+export interface ControlPlane {
+  readonly folder: string
+  /** Of an administrator. */
+  readonly kubeconfig: string
+  readonly server: string
+  /** This machine's, which is also the host that leases are held by. */
+  readonly node: string
+  /** PEM, of the authority of all certificates. */
+  readonly ca: string
+  readonly etcd: { readonly url: string; readonly client: Certificate }
+  readonly containerdSocket: string
+  readonly ports: Ports
+  /** Runs kubectl as the administrator, and answers what it prints. */
+  readonly kubectl: (args: readonly string[], input?: string) => Promise<string>
+  /** Starts the load generator in a mode; its end is to be waited for, or its signal aborted. */
+  readonly load: (args: readonly string[], signal?: AbortSignal) => Promise<string>
+  /** A kubeconfig of a service account that exists. */
+  readonly kubeconfigOf: (namespace: string, serviceAccount: string) => Promise<string>
+  readonly stop: () => Promise<void>
+}
+
+/** Starts it and waits until all of it answers. */
+export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+  const bin = await buildComponents()
+  const folder = mkdtempSync(join(tmpdir(), 'kubeprof-cluster-'))
+  const address = ownAddress()
+  const node = hostname().toLowerCase()
+  const ports = await freePorts()
+  const certificates = makeCertificates(folder, address, node)
+  const server = `https://${address}:${ports.apiserver}`
+  const token = randomBytes(16).toString('hex')
+  const kubeconfig = join(folder, 'kubeconfig')
+  writeFileSync(join(folder, 'tokens.csv'), `${token},admin,admin,system:masters\n`)
+  writeFileSync(kubeconfig, kubeconfigText(server, certificates.ca, token))
+  const plan = { folder, bin, address, node, ports, certificates, kubeconfig, options }
+  const programs = new Programs(folder)
+  const kubectl = runner(programs, join(bin, 'kubectl'), kubeconfig)
+  const stop = async () => {
+    await programs.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    await startAll(plan, programs, kubectl)
+  } catch (error) {
+    const logs = programs.lastLines()
+    await stop()
+    throw new Error(`the control plane did not start:\n${logs}`, { cause: error })
+  }
+  return {
+    folder,
+    kubeconfig,
+    server,
+    node,
+    ca: certificates.ca,
+    etcd: { url: `https://127.0.0.1:${ports.etcd}`, client: certificates.etcdClient },
+    containerdSocket: join(folder, 'containerd-debug.sock'),
+    ports,
+    kubectl,
+    load: (args, signal) =>
+      programs.run(join(bin, 'load'), ['-kubeconfig', kubeconfig, ...args], signal),
+    async kubeconfigOf(namespace, serviceAccount) {
+      const args = ['create', 'token', serviceAccount, '-n', namespace, '--duration=1h']
+      const file = join(folder, `${namespace}-${serviceAccount}.kubeconfig`)
+      const accountToken = (await kubectl(args)).trim()
+      writeFileSync(file, kubeconfigText(server, certificates.ca, accountToken))
+      return file
+    },
+    stop,
+  }
+}
+
+type Kubectl = ControlPlane['kubectl']
+
+async function startAll(plan: Plan, programs: Programs, kubectl: Kubectl): Promise<void> {
+  const { bin, node } = plan
+  programs.start('etcd', 'etcd', etcdFlags(plan))
+  programs.start('containerd', 'containerd', containerdFlags(plan))
+  programs.start('kube-apiserver', join(bin, 'kube-apiserver'), apiserverFlags(plan))
+  const wait = (what: string, args: readonly string[]) =>
+    waitUntil(
+      what,
+      async () => {
+        programs.checkAlive()
+        return (await kubectl(args).catch(() => '')) !== ''
+      },
+      120_000,
+    )
+  await wait('the API server is ready', ['get', '--raw', '/readyz'])
+  const startComponent = (name: string, flags: readonly string[]) =>
+    programs.start(name, join(bin, name), flags)
+  startComponent('kube-controller-manager', controllerManagerFlags(plan))
+  startComponent('kube-scheduler', schedulerFlags(plan))
+  startComponent('hollow-kubelet', kubeletFlags(plan))
+  for (const component of ['kube-controller-manager', 'kube-scheduler']) {
+    await wait(`${component} leads`, ['get', 'lease', '-n', 'kube-system', component])
+    const pod = `${component}-${node}`
+    const condition = [
+      'wait',
+      'pod',
+      '-n',
+      'kube-system',
+      pod,
+      '--for=condition=Ready',
+      '--timeout=1s',
+    ]
+    await wait(`its pod runs`, condition)
+  }
+  await wait('there are service accounts', ['get', 'serviceaccount', 'default', '-n', 'default'])
+}
+
+function kubeconfigText(server: string, ca: string, token: string): string {
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'test', cluster: { server, 'certificate-authority': ca } }],
+    users: [{ name: 'user', user: { token } }],
+    contexts: [{ name: 'test', context: { cluster: 'test', user: 'user' } }],
+    'current-context': 'test',
+  })
+}
+
+function runner(programs: Programs, kubectl: string, kubeconfig: string): Kubectl {
+  return async (args, input) => {
+    const running = promisify(execFile)(kubectl, [`--kubeconfig=${kubeconfig}`, ...args], {
+      maxBuffer: 64 * 1024 * 1024,
+      env: { ...process.env, HOME: programs.folder },
+    })
+    running.child.stdin?.end(input ?? '')
+    return (await running).stdout
+  }
+}
+
+/** An address that is not loopback: the API server announces no other as its own, and proxies to no other. */
+function ownAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+  const own = all.find(({ family, internal }) => family === 'IPv4' && !internal)
+  if (own === undefined) throw new Error('this machine has no IPv4 address but loopback')
+  return own.address
+}
