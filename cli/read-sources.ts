@@ -1,5 +1,5 @@
 import { inflateProfile } from '../gzip/index.ts'
-import { gunzip, readProfile } from '../gzip/node.ts'
+import { gunzip, mergeProfile, readProfile } from '../gzip/node.ts'
 import {
   baseName,
   combineProfiles,
@@ -8,6 +8,7 @@ import {
   type PlaceIds,
   type Profile,
   ProfileFormatError,
+  ProfileMerger,
   readPlaceIds,
   showSymbolNames,
   subtractProfile,
@@ -42,13 +43,14 @@ export async function readSources(
     (source) => source !== '',
   )
   const readBytes = sourceBytesReader(flags, io)
-  const read = await readAll({ sources, base: baseSources, readBytes }, io, keepsIds)
-  if (read.sources.length === 0 || (baseSources.length > 0 && read.base.length === 0)) return null
-  const merged = combineProfiles(read.sources.map(({ profile }) => profile))
+  const read = await readAll({ sources, base: baseSources, readBytes }, io)
+  const merged = combineSources(read.sources, io, keepsIds)
+  const base = combineSources(read.base, io, false)
+  if (merged === null || (baseSources.length > 0 && base === null)) return null
   const compared =
-    read.base.length === 0
-      ? merged
-      : subtractProfile(merged, combineProfiles(read.base.map(({ profile }) => profile)), {
+    base === null
+      ? merged.profile
+      : subtractProfile(merged.profile, base.profile, {
           marksBase: lists.has('diff_base'),
           normalizes: switches.get('normalize') === true,
         })
@@ -56,9 +58,8 @@ export async function readSources(
   const whole = switches.get('all_frames') === true ? named : await dropUninteresting(named)
   const comment = texts.get('add_comment') ?? ''
   const profile = comment === '' ? whole : { ...whole, comments: [...whole.comments, comment] }
-  const isOneFile = read.sources.length === 1 && read.base.length === 0
   if (read.isFetched) await saveFetched(profile, io)
-  return { profile, placeIds: isOneFile ? read.sources[0].placeIds : null }
+  return { profile, placeIds: base === null ? merged.placeIds : null }
 }
 
 interface SourceNames {
@@ -68,25 +69,24 @@ interface SourceNames {
 }
 
 interface ReadSources {
-  readonly sources: readonly Sources[]
-  readonly base: readonly Sources[]
+  readonly sources: readonly SourceBytes[]
+  readonly base: readonly SourceBytes[]
   /** Whether one of them comes from the network. */
   readonly isFetched: boolean
 }
 
-/** Reads all and decodes what can be: the size of all of them says how to decode. */
+/** Reads all: the size of all of them says how to decode. */
 async function readAll(
   { sources, base, readBytes }: SourceNames,
   io: CommandIo,
-  keepsIds: boolean,
 ): Promise<ReadSources> {
   const [sourceBytes, baseBytes] = await Promise.all([readBytes(sources), readBytes(base)])
   let sizeBytes = 0
   for (const { bytes } of [...sourceBytes, ...baseBytes]) sizeBytes += bytes.length
   if (sizeBytes <= SHORT_RUN_BYTES_MAX) io.expectShortRun?.()
   return {
-    sources: decodeAll(sourceBytes, io, keepsIds),
-    base: decodeAll(baseBytes, io, keepsIds),
+    sources: sourceBytes,
+    base: baseBytes,
     isFetched: [...sourceBytes, ...baseBytes].some(({ isFetched }) => isFetched),
   }
 }
@@ -97,6 +97,43 @@ async function saveFetched(profile: Profile, io: CommandIo): Promise<void> {
   const file = mappings.length > 0 ? strings[mappings.file[0]] : ''
   const { saveProfile } = await import('./save-profile.ts')
   saveProfile(encodeProfile(profile), [baseName(file), ...sampleTypes.map(({ type }) => type)], io)
+}
+
+/** The profile that these sources make, with the ids in the file of a single one. Null where none can be read. */
+function combineSources(
+  read: readonly SourceBytes[],
+  io: CommandIo,
+  keepsIds: boolean,
+): Sources | null {
+  const merged = read.length > 1 ? mergeAlike(read, io) : null
+  if (merged !== null) return { profile: merged, placeIds: null }
+  const decoded = decodeAll(read, io, keepsIds)
+  if (decoded.length <= 1) return decoded[0] ?? null
+  return { profile: combineProfiles(decoded.map(({ profile }) => profile)), placeIds: null }
+}
+
+/**
+ * The sources merged one after the other, none of them held decoded. Null where they are not of the same types, each
+ * with a name of its own, or there is nothing to merge.
+ */
+function mergeAlike(read: readonly SourceBytes[], io: CommandIo): Profile | null {
+  const merger = new ProfileMerger()
+  const faults: [ProfileFormatError, string][] = []
+  for (const { source, bytes } of read) {
+    try {
+      mergeProfile(merger, bytes, { isAsPprof: true })
+    } catch (error) {
+      if (!(error instanceof ProfileFormatError)) throw error
+      if (error.reason === 'incompatible') return null
+      faults.push([error, source])
+    }
+  }
+  if (read.length - faults.length < 2) return null
+  const merged = merger.finish()
+  const types = new Set(merged.sampleTypes.map(({ type }) => type))
+  if (types.size === 0 || types.size < merged.sampleTypes.length) return null
+  for (const [error, source] of faults) tellOf(error, source, io)
+  return merged
 }
 
 function decodeAll(read: readonly SourceBytes[], io: CommandIo, keepsIds: boolean): Sources[] {

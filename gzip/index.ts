@@ -8,6 +8,7 @@ export {
   type Inflated,
   type InflateOptions,
   inflateProfile,
+  mergeProfileWith,
   readProfileWith,
   type ReadOptions,
 } from './read-profile.ts'

@@ -1,11 +1,26 @@
 import { constants, gunzipSync } from 'node:zlib'
-import type { Profile } from '../profile/index.ts'
+import type { Profile, ProfileMerger } from '../profile/index.ts'
 import { gzipError } from './gzip-error.ts'
-import { type Gunzip, readProfileWith, type ReadOptions, refuseSize } from './read-profile.ts'
+import {
+  type Gunzip,
+  mergeProfileWith,
+  readProfileWith,
+  type ReadOptions,
+  refuseSize,
+} from './read-profile.ts'
 
 /** Reads a profile as it lies on disk or comes over a wire: gzip or plain. Throws a ProfileFormatError. */
 export function readProfile(bytes: Uint8Array, options: ReadOptions = {}): Profile {
   return readProfileWith(gunzip, bytes, options)
+}
+
+/** Reads a profile as `readProfile` does and adds it to what is being merged. Throws a ProfileFormatError. */
+export function mergeProfile(
+  merger: ProfileMerger,
+  bytes: Uint8Array,
+  options: ReadOptions = {},
+): void {
+  mergeProfileWith(gunzip, merger, bytes, options)
 }
 
 /** Gunzip by node:zlib. */

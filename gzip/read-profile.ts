@@ -1,5 +1,6 @@
 import {
   decodeFolded,
+  decodeParts,
   type DecodeOptions,
   decodeProfile,
   decodeSpeedscope,
@@ -7,7 +8,9 @@ import {
   explainBytes,
   type Profile,
   ProfileFormatError,
+  type ProfileMerger,
   type ProfileWarning,
+  withMapping,
 } from '../profile/index.ts'
 
 /**
@@ -77,14 +80,44 @@ export function readProfileWith(
   options: ReadOptions = {},
 ): Profile {
   const { bytes: inflated, warnings } = inflateProfile(bytes, gunzip, options)
+  const isFieldZeroSkipped = options.isAsPprof ?? false
+  const profile = orText(inflated, options, () =>
+    decodeProfile(inflated, { ...options, isFieldZeroSkipped }),
+  )
+  return { ...profile, warnings: [...warnings, ...profile.warnings] }
+}
+
+/**
+ * Reads a file as `readProfileWith` does and adds it to what is being merged. Throws a ProfileFormatError, and adds
+ * nothing, where the file cannot be read or is not of the same types.
+ */
+export function mergeProfileWith(
+  gunzip: Gunzip,
+  merger: ProfileMerger,
+  bytes: Uint8Array,
+  options: ReadOptions = {},
+): void {
+  const { bytes: inflated, warnings } = inflateProfile(bytes, gunzip, options)
+  const isFieldZeroSkipped = options.isAsPprof ?? false
+  const read = orText(inflated, options, () =>
+    decodeParts(inflated, { ...options, isFieldZeroSkipped }),
+  )
+  if (!('header' in read)) {
+    merger.add(withMapping({ ...read, warnings: [...warnings, ...read.warnings] }))
+    return
+  }
+  const header = { ...read.header, warnings: [...warnings, ...read.header.warnings] }
+  merger.addParts({ ...read, header, tables: withMapping(read.tables) })
+}
+
+/** What `decode` makes of the bytes, or the profile that they are as a text. */
+function orText<T>(bytes: Uint8Array, options: ReadOptions, decode: () => T): T | Profile {
   try {
-    const isFieldZeroSkipped = options.isAsPprof ?? false
-    const profile = decodeProfile(inflated, { ...options, isFieldZeroSkipped })
-    return { ...profile, warnings: [...warnings, ...profile.warnings] }
+    return decode()
   } catch (error) {
-    const read = decodeText(inflated, options)
-    if (read !== null) return { ...read, warnings: [...warnings, ...read.warnings] }
-    throw explainBytes(inflated) ?? error
+    const read = decodeText(bytes, options)
+    if (read !== null) return read
+    throw explainBytes(bytes) ?? error
   }
 }
 

@@ -1,7 +1,5 @@
-import { doubled } from '../columns/growing-column.ts'
+import { doubled, uint8 } from '../columns/growing-column.ts'
 import { encodeUtf8 } from '../columns/utf8.ts'
-
-const uint8 = (length: number) => new Uint8Array(length)
 
 /** Bytes that grow as varints, texts and messages are written behind each other. */
 export class ByteWriter {

@@ -12,3 +12,4 @@ export function doubled<T extends Column<T>>(column: T, create: (length: number)
 
 export const int32 = (length: number) => new Int32Array(length)
 export const uint32 = (length: number) => new Uint32Array(length)
+export const uint8 = (length: number) => new Uint8Array(length)

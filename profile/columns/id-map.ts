@@ -1,20 +1,17 @@
 import { int32 } from './growing-column.ts'
 import { NONE } from '../types.ts'
 
-/** As many ids as varints of two bytes can be. */
-const DENSE_SIZE_MIN = 2 ** 14
-
 /**
  * Which row an id of the file stands for. Ids are any unsigned 64-bit numbers and come as two halves; small ones are
  * looked up in an array, the others by bigint, so that no two ids are mistaken for each other.
  */
 export class IdMap {
-  /** The rows of small ids, or NONE, for loops that look them up in place: at least all of DENSE_SIZE_MIN. */
+  /** The rows of small ids, or NONE, for loops that look them up in place. */
   readonly dense: Int32Array
   readonly #sparse = new Map<bigint, number>()
 
   constructor(rowCount: number) {
-    this.dense = int32(Math.max(DENSE_SIZE_MIN, rowCount * 2)).fill(NONE)
+    this.dense = int32(rowCount * 2 + 16).fill(NONE)
   }
 
   /** False when the id is taken. */

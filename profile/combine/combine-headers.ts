@@ -1,13 +1,16 @@
 import type { ProfileHeader } from '../columns/profile-builder.ts'
 import { ProfileFormatError } from '../profile-format-error.ts'
-import type { Profile, ValueType } from '../types.ts'
+import type { ValueType } from '../types.ts'
+
+/** All of a profile but its tables. */
+export type CompleteHeader = Required<ProfileHeader>
 
 /**
  * The header of several profiles merged, as pprof makes it: the earliest time, the sum of durations, the largest
  * period, every comment once, the rest from the first. Throws a ProfileFormatError `incompatible` when sample or period
  * types differ (https://github.com/google/pprof/blob/main/profile/merge.go, combineHeaders).
  */
-export function combineHeaders(profiles: readonly Profile[]): Required<ProfileHeader> {
+export function combineHeaders(profiles: readonly CompleteHeader[]): CompleteHeader {
   const [first] = profiles
   for (const profile of profiles) refuseIncompatible(first, profile)
   let timeNs = 0n
@@ -31,11 +34,15 @@ export function combineHeaders(profiles: readonly Profile[]): Required<ProfileHe
   }
 }
 
-function firstText(profiles: readonly Profile[], textOf: (profile: Profile) => string): string {
+function firstText(
+  profiles: readonly CompleteHeader[],
+  textOf: (profile: CompleteHeader) => string,
+): string {
   return profiles.map((profile) => textOf(profile)).find((text) => text !== '') ?? ''
 }
 
-function refuseIncompatible(first: Profile, other: Profile): void {
+/** Throws a ProfileFormatError `incompatible` when sample or period types differ. */
+export function refuseIncompatible(first: CompleteHeader, other: CompleteHeader): void {
   const periods = [first, other].map(({ periodType }) => describe([periodType ?? NO_TYPE]))
   if (periods[0] !== periods[1]) refuse('period types', periods)
   const types = [first, other].map(({ sampleTypes }) => describe(sampleTypes))

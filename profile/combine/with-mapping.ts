@@ -4,7 +4,7 @@ import type { Profile } from '../types.ts'
  * The profile with at least one mapping, as pprof has it in reports and merges: one that says nothing, for all
  * locations, where the file has none. https://github.com/google/pprof/blob/main/internal/driver/fetch.go
  */
-export function withMapping(profile: Profile): Profile {
+export function withMapping<T extends Pick<Profile, 'mappings' | 'locations'>>(profile: T): T {
   if (profile.mappings.length > 0) return profile
   const { locations } = profile
   return {

@@ -1,7 +1,7 @@
 import { ProfileFormatError } from '../profile-format-error.ts'
 import type { ProfileLimits } from './profile-limits.ts'
 import type { MessageRanges } from './scan-profile.ts'
-import type { StringIndex } from '../types.ts'
+import type { ProfileWarning, StringIndex } from '../types.ts'
 import { decodeUtf8, decodeUtf8Lenient } from '../columns/utf8.ts'
 import type { WireReader } from './wire-reader.ts'
 
@@ -17,11 +17,7 @@ export function decodeStrings(
   limits: ProfileLimits,
 ): DecodedStrings {
   const { bounds, length } = ranges
-  if (length === 0) throw new ProfileFormatError('string_table', 'there is no string table')
-  if (bounds[0] !== bounds[1]) {
-    throw new ProfileFormatError('string_table', 'string_table[0] is not empty', bounds[0])
-  }
-  refuseTooLong(ranges, limits)
+  checkStrings(ranges, limits)
   const ascii = decodeAscii(bytes, ranges)
   if (ascii !== null) return { strings: ascii, invalidCount: 0 }
   const strings: string[] = []
@@ -34,6 +30,11 @@ export function decodeStrings(
     strings.push(text ?? decodeUtf8Lenient(bytes, start, end))
   }
   return { strings, invalidCount }
+}
+
+export function warnOfInvalid(count: number): ProfileWarning[] {
+  if (count === 0) return []
+  return [{ code: 'invalid_utf8', text: `${count} strings are not valid UTF-8` }]
 }
 
 /** Strings this far apart on average lie among other fields, and are read one by one. */
@@ -82,8 +83,13 @@ export function stringIndexAt(
   throw reader.error('string_index', message, reader.numberOffset[field])
 }
 
-function refuseTooLong(ranges: MessageRanges, limits: ProfileLimits): void {
+/** Throws a ProfileFormatError where there is no first, empty string, and where there is too much text. */
+export function checkStrings(ranges: MessageRanges, limits: ProfileLimits): void {
   const { bounds, length } = ranges
+  if (length === 0) throw new ProfileFormatError('string_table', 'there is no string table')
+  if (bounds[0] !== bounds[1]) {
+    throw new ProfileFormatError('string_table', 'string_table[0] is not empty', bounds[0])
+  }
   let sizeBytes = 0
   for (let index = 0; index < length; index++) {
     sizeBytes += bounds[2 * index + 1] - bounds[2 * index]

@@ -22,14 +22,14 @@ const VALUE_TYPE = { fieldMax: 2, messageField: 0 }
 export function decodeValueTypes(
   reader: WireReader,
   { bounds, length }: MessageRanges,
-  strings: readonly string[],
+  strings: { readonly length: number; readonly at: (index: number) => string },
   table: string,
 ): ValueType[] {
   return Array.from({ length }, (_, row) => {
     reader.readNumbers(bounds[2 * row], bounds[2 * row + 1], { ...VALUE_TYPE, table }, row)
     const type = stringIndexAt(reader, 1, strings.length, table, row)
     const unit = stringIndexAt(reader, 2, strings.length, table, row)
-    return { type: strings[type], unit: strings[unit] }
+    return { type: strings.at(type), unit: strings.at(unit) }
   })
 }
 

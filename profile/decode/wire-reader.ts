@@ -110,8 +110,16 @@ export class WireReader {
     let offset = start
     while (offset < end) {
       const field = bytes[offset] >>> 3
-      // A number of up to four bytes, in place.
-      if ((bytes[offset] & 7) === WIRE_VARINT && field <= fieldMax && field !== messageField) {
+      const wireType = bytes[offset] & 7
+      // A short message, and a number of up to four bytes, in place.
+      if (field === messageField && wireType === WIRE_BYTES && offset + 1 < end) {
+        const stop = offset + 2 + bytes[offset + 1]
+        if (bytes[offset + 1] < 0x80 && stop <= end) {
+          this.messages.push(offset + 2, stop)
+          offset = stop
+          continue
+        }
+      } else if (wireType === WIRE_VARINT && field <= fieldMax && field !== messageField) {
         let value = 0
         let byte = 0x80
         let next = offset + 1

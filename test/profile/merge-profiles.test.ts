@@ -2,10 +2,14 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   checkProfile,
+  decodeParts,
+  decodeProfile,
+  encodeProfile,
   mergeProfiles,
   type Profile,
   ProfileBuilder,
   profileFromFolded,
+  ProfileMerger,
 } from '../../profile/index.ts'
 import { buildProfile, profileDrafts, tell } from './profile-drafts.ts'
 
@@ -82,6 +86,29 @@ test('merging keeps the totals, and merging what was merged changes nothing', ()
       expect(tell(mergeProfiles([merged]))).toEqual(tell(merged))
     }),
   )
+})
+
+test('files merged as they come make the profile that their columns make', () => {
+  fc.assert(
+    fc.property(profileDrafts, (draft) => {
+      const reversed = { ...draft, samples: draft.samples.toReversed(), comments: ['second'] }
+      const files = [draft, reversed, draft].map((each) => encodeProfile(buildProfile(each)))
+      const merger = new ProfileMerger()
+      for (const file of files) merger.addParts(decodeParts(file))
+      const merged = merger.finish()
+      checkProfile(merged)
+      expect(merged).toEqual(mergeProfiles(files.map((file) => decodeProfile(file))))
+    }),
+  )
+})
+
+test('a profile that does not fit is refused and leaves no trace', () => {
+  const one = profileFromFolded('a 1', cpu)
+  const merger = new ProfileMerger()
+  merger.add(one)
+  const heap = profileFromFolded('b 1', { type: 'space', unit: 'bytes' })
+  expect(() => merger.addParts(decodeParts(encodeProfile(heap)))).toThrow('incompatible')
+  expect(merger.finish()).toEqual(mergeProfiles([one]))
 })
 
 function mappedAt(start: bigint): Profile {
