@@ -21,7 +21,7 @@ export function Shell() {
       <header className={classes['header']}>
         <Link to={startPath} className={classes['brand']}>
           <Logo />
-          kubeprof
+          <span className={classes['name']}>kubeprof</span>
         </Link>
         <nav className={classes['pages']} aria-label={texts.navMain}>
           <Link to={capturesPath} className={classes['link']}>
@@ -40,6 +40,7 @@ export function Shell() {
               variant="subtle"
               color="gray"
               aria-label={texts.shortcuts}
+              className={classes['keys'] ?? ''}
               onClick={() => setHasHelp(true)}
             >
               ?
@@ -63,10 +64,11 @@ export function Shell() {
             to={startPath}
             size="compact-sm"
             variant="default"
-            leftSection={<UploadIcon size={14} />}
             className={classes['open'] ?? ''}
+            aria-label={texts.openProfile}
           >
-            {texts.openProfile}
+            <UploadIcon size={14} />
+            <span className={classes['openText']}>{texts.openProfile}</span>
           </Button>
         </nav>
       </header>

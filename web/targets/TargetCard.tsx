@@ -31,8 +31,14 @@ export function TargetCard({ target, canOperate }: TargetCardProps) {
             {target.pausedAt !== null && <span className={classes['paused']}>{texts.paused}</span>}
           </h2>
           <p className={classes['facts']}>
-            {target.cluster !== null && <UntrustedText text={target.cluster} />}
-            <UntrustedText text={target.description} />
+            {target.cluster !== null && (
+              <span>
+                <UntrustedText text={target.cluster} />
+              </span>
+            )}
+            <span>
+              <UntrustedText text={target.description} />
+            </span>
             {target.schedules.length > 0 && <span>{target.schedules.join(', ')}</span>}
           </p>
         </div>
