@@ -67,7 +67,7 @@ async function store(
   const blob = await blobs.put(checked(body, upload, refuseHead))
   const added = await profiles.add({
     source,
-    captureId: null,
+    capture: null,
     dedupeKey: dedupeKeyOf(blob.sha256, source),
     blob,
     receivedAtMs: now(),

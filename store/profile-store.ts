@@ -1,4 +1,5 @@
 import type {
+  CapturePartKind,
   Language,
   ProfileStatus,
   ProfileType,
@@ -7,6 +8,7 @@ import type {
   SampleTypeTotal,
 } from '../api/index.ts'
 import type { BlobKey, StoredBlob } from './blob-store.ts'
+import type { ClaimedCapture } from './capture-store.ts'
 
 /** What the uploader said of a profile. `null` where nothing was said. */
 export interface ProfileSource {
@@ -88,9 +90,21 @@ export interface StoredProfile {
   readonly findingCount: number
 }
 
+/** Where in a capture a profile belongs that its collector has just taken. */
+export interface CapturePlace {
+  /** Of the collector: once it lost its lease, nothing is added any more. */
+  readonly claim: ClaimedCapture
+  readonly kind: CapturePartKind
+  /** Unique in the capture. */
+  readonly name: string
+  readonly durationMs: number | null
+  readonly note: string | null
+}
+
 export interface NewProfile {
   readonly source: ProfileSource
-  readonly captureId: string | null
+  /** `null` for a profile by itself. */
+  readonly capture: CapturePlace | null
   /** Content and source as one hash: two live profiles never share it. */
   readonly dedupeKey: string
   readonly blob: StoredBlob
@@ -135,7 +149,10 @@ export interface Page<Item> {
  * STORAGE_FAILED. What a writing method has returned is durable.
  */
 export interface ProfileStore {
-  /** Adds a profile and its first analysis in state `received`, or finds the one with the same dedupeKey. */
+  /**
+   * Adds a profile and its first analysis in state `received`, or finds the one with the same dedupeKey. Throws
+   * CAPTURE_FINISHED when the capture's lease was lost.
+   */
   add(profile: NewProfile): Promise<AddedProfile>
   /** The live profile of this id, or `null`. */
   find(id: string): Promise<StoredProfile | null>

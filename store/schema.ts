@@ -1,9 +1,10 @@
 import type { ProfileStatus, ProfileType } from '../api/index.ts'
 import type { BlobKey } from './blob-store.ts'
+import type { CaptureSchema } from './capture-schema.ts'
 import type { TargetSchema } from './target-schema.ts'
 
 /** The tables, as migrations.ts makes them. Columns whose name ends in `Json` hold JSON text. */
-export interface Schema extends TargetSchema {
+export interface Schema extends CaptureSchema, TargetSchema {
   readonly blob: BlobTable
   readonly profile: ProfileTable
   readonly profileLabel: ProfileLabelTable
@@ -16,7 +17,7 @@ export interface Schema extends TargetSchema {
 export interface BlobTable {
   readonly id: BlobKey
   readonly sizeBytes: number
-  readonly kind: 'raw' | 'columns'
+  readonly kind: 'raw' | 'columns' | 'file'
   readonly createdAtMs: number
 }
 
@@ -30,10 +31,12 @@ export interface ProfileTable {
   // What the uploader said, else what reading told.
   readonly target: string | null
   readonly component: string | null
+  readonly instance: string | null
   readonly type: ProfileType | null
   readonly takenAtMs: number | null
   readonly receivedAtMs: number
   readonly currentAnalysisId: string
+  readonly pinnedAtMs: number | null
   readonly deletedAtMs: number | null
 }
 

@@ -1,8 +1,9 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
-import type { Language, Report } from '../api/index.ts'
+import { AppError, type Language, type Report } from '../api/index.ts'
 import { isBlobKey, sha256OfKey } from './blob-store.ts'
-import { newId } from './id.ts'
-import { NEW_ANALYSIS } from './new-analysis.ts'
+import { isCaptureHeld } from './capture-fence.ts'
+import { insertCaptureFile } from './insert-capture.ts'
+import { insertProfile } from './insert-profile.ts'
 import { checkedCursor, toPage } from './page.ts'
 import type {
   AddedProfile,
@@ -53,44 +54,18 @@ async function addProfile(trx: Transaction<Schema>, added: NewProfile): Promise<
   if (known !== undefined) {
     return { profile: await foundProfile(trx, known.id), analysisId: null, isDuplicate: true }
   }
-  const { blob, source, receivedAtMs } = added
-  const id = newId()
-  const analysisId = newId()
-  await trx
-    .insertInto('blob')
-    .values({ id: blob.key, sizeBytes: blob.sizeBytes, kind: 'raw', createdAtMs: receivedAtMs })
-    .execute()
-  await trx
-    .insertInto('profile')
-    .values({
-      id,
-      captureId: added.captureId,
-      dedupeKey: added.dedupeKey,
-      rawBlobId: blob.key,
-      sourceJson: JSON.stringify(source),
-      target: source.target,
-      component: source.component,
-      type: source.type,
-      takenAtMs: source.takenAtMs,
-      receivedAtMs,
-      currentAnalysisId: analysisId,
-      deletedAtMs: null,
-    })
-    .execute()
-  if (source.labels.length > 0) {
-    const labels = source.labels.map(({ name, value }) => ({ profileId: id, name, value }))
-    await trx.insertInto('profileLabel').values(labels).execute()
+  const { capture } = added
+  if (capture !== null && !(await isCaptureHeld(trx, capture.claim))) {
+    throw new AppError('CAPTURE_FINISHED', { message: 'The capture is taken by another, or over.' })
   }
-  await trx
-    .insertInto('analysis')
-    .values({
-      ...NEW_ANALYSIS,
-      id: analysisId,
-      profileId: id,
-      notBeforeMs: receivedAtMs,
-      createdAtMs: receivedAtMs,
-    })
-    .execute()
+  const { id, analysisId } = await insertProfile(trx, {
+    ...added,
+    captureId: capture?.claim.id ?? null,
+  })
+  if (capture !== null) {
+    const file = { ...capture, blob: added.blob, profileId: id }
+    await insertCaptureFile(trx, capture.claim.id, file, added.receivedAtMs)
+  }
   return { profile: await foundProfile(trx, id), analysisId, isDuplicate: false }
 }
 

@@ -20,7 +20,7 @@ export async function addProfile(
   const blob = await store.blobs.put(new TextEncoder().encode(text))
   const added: NewProfile = {
     source: { ...NOTHING_SAID, ...source },
-    captureId: null,
+    capture: null,
     dedupeKey: text,
     blob,
     receivedAtMs: Date.now(),
