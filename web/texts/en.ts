@@ -15,7 +15,6 @@ export const en = {
   copy: 'Copy',
   copied: 'Copied',
   retry: 'Try again',
-  loading: 'Loading',
   apiDocs: 'API',
 
   startTitle: 'Why is the control plane slow?',
@@ -105,7 +104,6 @@ export const en = {
   alsoTitle: 'Same cause',
   showInFlame: 'Show in flame graph',
   shownInFlame: 'Shown in flame graph',
-  details: 'Details',
   rule: 'Rule',
   reportFailed: 'The report could not be loaded.',
 

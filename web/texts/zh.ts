@@ -15,7 +15,6 @@ export const zh: Texts = {
   copy: '复制',
   copied: '已复制',
   retry: '重试',
-  loading: '加载中',
   apiDocs: 'API',
 
   startTitle: '控制面为什么慢？',
@@ -102,7 +101,6 @@ export const zh: Texts = {
   alsoTitle: '同一原因',
   showInFlame: '在火焰图中显示',
   shownInFlame: '已在火焰图中标出',
-  details: '详情',
   rule: '规则',
   reportFailed: '无法加载报告。',
 
