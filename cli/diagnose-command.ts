@@ -19,9 +19,9 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
     help: 'What the profiles are of, where that is known better than they tell',
   },
   previous: {
-    kind: 'text',
+    kind: 'list',
     valueName: 'PATH',
-    help: 'An earlier capture of the same process: what counts since its start is judged by growth',
+    help: 'An earlier capture of the same process, to judge growth by; several tell what only grows',
   },
   rules: { kind: 'text', valueName: 'DIR', help: 'A folder of further rules' },
   help: { kind: 'switch', help: 'Print this' },
@@ -38,7 +38,7 @@ Exits with 0, with 1 on findings (see --fail-on), 2 on wrong usage, 3 on input t
 
 /** Runs `kubeprof diagnose`. Answers the exit code. */
 export async function runDiagnose(args: readonly string[], io: CommandIo): Promise<number> {
-  const { text, switches, positionals } = parseFlags(args, FLAGS)
+  const { text, lists, switches, positionals } = parseFlags(args, FLAGS)
   if (switches.has('help')) {
     io.writeOut(USAGE + describeFlags(FLAGS))
     return 0
@@ -49,7 +49,7 @@ export async function runDiagnose(args: readonly string[], io: CommandIo): Promi
   const { report, badCount } = await diagnosePaths(positionals, io, {
     language,
     component: text['component'] ?? null,
-    previous: text['previous'] ?? null,
+    previous: lists.get('previous') ?? [],
     ruleDirectories: text['rules'] === undefined ? [] : [text['rules']],
   })
   if (switches.has('json')) io.writeOut(`${JSON.stringify(report, null, 1)}\n`)

@@ -10,28 +10,43 @@ export interface DiagnosePathsOptions {
   readonly component: string | null
   /** Folders of rules beside the built-in ones. */
   readonly ruleDirectories: readonly string[]
-  /** An earlier capture of the same process. */
-  readonly previous: string | null
+  /** Earlier captures of the same process, in any order. */
+  readonly previous: readonly string[]
 }
 
 /** Judges all profiles together. What cannot be read is told of on standard error, and the rest is judged. */
 export async function diagnosePaths(
   paths: readonly string[],
   io: CommandIo,
-  { language, component, ruleDirectories, previous: previousPath }: DiagnosePathsOptions,
+  { language, component, ruleDirectories, previous }: DiagnosePathsOptions,
 ): Promise<{ readonly report: Report; readonly badCount: number }> {
-  const captures: CaptureContents[] = []
-  for (const path of paths) captures.push(await readCapturePath(path, io))
-  const previous = previousPath === null ? null : await readCapturePath(previousPath, io)
-  const bad = [...captures, ...(previous === null ? [] : [previous])].flatMap(
-    ({ faults }) => faults,
-  )
+  const captures = await readAll(paths, io)
+  const earlier = [...(await readAll(previous, io))].sort(compareTimes)
+  const bad = [...captures, ...earlier].flatMap(({ faults }) => faults)
   for (const { name, error } of bad) {
     io.writeError(`kubeprof diagnose: ${name}: ${error.message}\n`)
   }
   const { ruleSet, faults } = await loadRules(undefined, ruleDirectories)
   for (const fault of faults) io.writeError(`kubeprof diagnose: ${describeFault(fault)}\n`)
-  const inputs = captures.flatMap((capture) => captureInputs(capture, { component, previous }))
-  const facts = captureFacts(captures, previous)
+  const inputs = captures.flatMap((capture) => captureInputs(capture, { component, earlier }))
+  const facts = captureFacts(captures, earlier)
   return { report: diagnose(inputs, ruleSet, { language, ...facts }), badCount: bad.length }
+}
+
+async function readAll(
+  paths: readonly string[],
+  io: CommandIo,
+): Promise<readonly CaptureContents[]> {
+  const captures: CaptureContents[] = []
+  for (const path of paths) captures.push(await readCapturePath(path, io))
+  return captures
+}
+
+/** By when they were taken; text dumps do not tell, and stay in the order given. */
+function compareTimes(a: CaptureContents, b: CaptureContents): number {
+  const [timeA, timeB] = [a, b].map(({ profiles }) =>
+    profiles.map(({ profile }) => profile.timeNs).find((timeNs) => timeNs > 0n),
+  )
+  if (timeA === undefined || timeB === undefined || timeA === timeB) return 0
+  return timeA < timeB ? -1 : 1
 }

@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util'
 import { nearestWord } from './nearest-word.ts'
 import { CommandError } from './command-error.ts'
 
-/** A flag of a command: `text` takes a value, `switch` does not. */
+/** A flag of a command: `text` takes a value, `list` one each time it is given, `switch` none. */
 export interface FlagSpec {
-  readonly kind: 'text' | 'switch'
+  readonly kind: 'text' | 'list' | 'switch'
   /** What stands for the value in the help: `--port PORT`. */
   readonly valueName?: string
   readonly help: string
@@ -12,6 +12,8 @@ export interface FlagSpec {
 
 export interface ParsedFlags {
   readonly text: Readonly<Record<string, string>>
+  /** Empty for a flag that was not given. */
+  readonly lists: ReadonlyMap<string, readonly string[]>
   readonly switches: ReadonlySet<string>
   readonly positionals: readonly string[]
 }
@@ -24,11 +26,12 @@ export function parseFlags(
   const options = Object.fromEntries(
     Object.entries(specs).map(([name, { kind }]) => [
       name,
-      { type: kind === 'text' ? ('string' as const) : ('boolean' as const) },
+      { type: kind === 'switch' ? ('boolean' as const) : ('string' as const) },
     ]),
   )
   const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true })
   const text: Record<string, string> = {}
+  const lists = new Map<string, readonly string[]>()
   const switches = new Set<string>()
   const positionals: string[] = []
   for (const token of tokens) {
@@ -43,11 +46,13 @@ export function parseFlags(
       throw new CommandError(
         `--${token.name} needs a value: --${token.name} ${spec.valueName ?? ''}`,
       )
+    } else if (spec.kind === 'list') {
+      lists.set(token.name, [...(lists.get(token.name) ?? []), token.value])
     } else {
       text[token.name] = token.value
     }
   }
-  return { text, switches, positionals }
+  return { text, lists, switches, positionals }
 }
 
 /** The flags of a command as lines of its help. */

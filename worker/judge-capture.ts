@@ -5,8 +5,8 @@ import { type Judged, tellJudged } from './judge-profile.ts'
 export interface CaptureSource {
   /** Told by the one who took it; else it is inferred. */
   readonly component: string | null
-  /** An earlier capture of the same process. */
-  readonly previous: CaptureContents | null
+  /** Earlier captures of the same process, oldest first: growth is judged against the last, trends by all. */
+  readonly earlier: readonly CaptureContents[]
 }
 
 /** Judges the profiles of a capture together, with the metrics and logs that were taken with them. */
@@ -15,34 +15,38 @@ export function judgeCapture(
   source: CaptureSource,
   ruleSet: RuleSet,
 ): Judged {
-  const facts = captureFacts([capture], source.previous)
+  const facts = captureFacts([capture], source.earlier)
   return tellJudged(judge(captureInputs(capture, source), ruleSet, facts), ruleSet)
 }
 
 /** The profiles of a capture as they are judged: each with its earlier one. */
 export function captureInputs(
   capture: CaptureContents,
-  { component, previous }: CaptureSource,
+  { component, earlier }: CaptureSource,
 ): readonly DiagnosisInput[] {
-  return capture.profiles.map((named) => ({
-    path: named.name,
-    profile: named.profile,
-    component,
-    kubernetesVersion: capture.kubernetesVersion,
-    previous: previous === null ? null : previousOf(named, capture, previous),
-  }))
+  return capture.profiles.map((named) => {
+    const history = earlier.flatMap((each) => previousOf(named, capture, each) ?? [])
+    return {
+      path: named.name,
+      profile: named.profile,
+      component,
+      kubernetesVersion: capture.kubernetesVersion,
+      history,
+      previous: history.at(-1) ?? null,
+    }
+  })
 }
 
 /** What was taken with the profiles of one process: of several captures all logs, and the first page of metrics. */
 export function captureFacts(
   captures: readonly CaptureContents[],
-  previous: CaptureContents | null,
+  earlier: readonly CaptureContents[],
 ): CaptureFacts {
   const withMetrics = captures.find(({ metrics }) => metrics !== null)
   return {
     metrics: withMetrics?.metrics ?? null,
     metricsBefore: withMetrics?.metricsBefore ?? null,
-    previousMetrics: previous?.metrics ?? null,
+    previousMetrics: earlier.at(-1)?.metrics ?? null,
     logs: captures.flatMap(({ logs }) => logs),
   }
 }

@@ -6,6 +6,7 @@ import type { CombinedRule, Part, Rule } from '../rule/rule.ts'
 import { judgeRule, type Measured, measureRule } from './judge-rule.ts'
 import { sumOfSamples } from './match-samples.ts'
 import { type MeasureNumbers, measureNumbers } from './measure-numbers.ts'
+import { passThrough } from './pass-through.ts'
 import { type MetricsPage, sumOf } from './metrics.ts'
 import type { Subject } from './subject.ts'
 import { LEVEL_ORDER, type Verdict } from './verdict.ts'
@@ -27,15 +28,11 @@ export interface Surroundings {
 
 /** What a rule over rules finds in all profiles together. */
 export function judgeCombined(rule: CombinedRule, surroundings: Surroundings): readonly Verdict[] {
-  const found = new Map<string, FoundPart>()
-  for (const [name, part] of rule.parts) {
-    const best = findPart(name, part, surroundings)
-    if (best !== null) found.set(name, best)
-  }
+  const { found, numbers } = findParts(rule, surroundings)
   const [lead = ''] = rule.parts.keys()
   const leading = found.get(lead)
   if (leading === undefined) return []
-  const environment = environmentOf(found, surroundings)
+  const environment = environmentOf(found, numbers, surroundings)
   const sure = rule.levels.find(({ condition }) => evaluateTruth(condition, environment) === 'true')
   if (sure === undefined) return []
   const { measured } = leading
@@ -49,18 +46,38 @@ export function judgeCombined(rule: CombinedRule, surroundings: Surroundings): r
       level: sure.level,
       caps: [],
       // The wholes of the profiles are for the texts.
-      measures: new Map([...totals(surroundings.subjects), ...allNumbers(found)]),
+      measures: new Map([...totals(surroundings.subjects), ...numbers]),
       main: lead,
       samples: measured.samples(),
     },
   ]
 }
 
-function allNumbers(found: ReadonlyMap<string, FoundPart>): ReadonlyMap<string, MeasureNumbers> {
-  return new Map([...found.values()].flatMap(({ numbers }) => [...numbers]))
+/** What each part found, and the numbers of all of them by name. */
+function findParts({ parts }: CombinedRule, surroundings: Surroundings) {
+  const found = new Map<string, FoundPart>()
+  const numbers = new Map<string, MeasureNumbers>()
+  for (const [name, part] of parts) {
+    if (part.kind === 'through') {
+      const by = found.get(part.part)
+      const passing =
+        by === undefined ? null : passThrough(by.measured, part.reads, surroundings.subjects)
+      if (passing !== null) numbers.set(name, passing)
+      continue
+    }
+    const best = findPart(name, part, surroundings)
+    if (best === null) continue
+    found.set(name, best)
+    for (const [measure, each] of best.numbers) numbers.set(measure, each)
+  }
+  return { found, numbers }
 }
 
-function findPart(name: string, part: Part, surroundings: Surroundings): FoundPart | null {
+function findPart(
+  name: string,
+  part: Exclude<Part, { readonly kind: 'through' }>,
+  surroundings: Surroundings,
+): FoundPart | null {
   const { subjects, ruleSet } = surroundings
   const rule = part.kind === 'own' ? part.rule : ruleById(part.rule, ruleSet)
   if (rule === null) return null
@@ -100,7 +117,11 @@ function shareOf({ measured: { measures, main } }: FoundPart): number {
   return measures.get(main)?.share ?? 0
 }
 
-function withinOf(part: Part, measured: Measured, ruleSet: RuleSet): number | null {
+function withinOf(
+  part: Exclude<Part, { readonly kind: 'through' }>,
+  measured: Measured,
+  ruleSet: RuleSet,
+): number | null {
   if (part.kind === 'own' || part.within === null) return null
   const other = ruleById(part.within, ruleSet)
   const tally = measured.subject.tallies.get(measured.signal.reads)
@@ -126,9 +147,9 @@ function ruleById(id: string, { rules }: RuleSet): Rule | null {
 
 function environmentOf(
   found: ReadonlyMap<string, FoundPart>,
+  parts: ReadonlyMap<string, MeasureNumbers>,
   { subjects, metrics }: Surroundings,
 ): Environment {
-  const parts = allNumbers(found)
   const wholes = totals(subjects)
   return {
     number: (name) => {

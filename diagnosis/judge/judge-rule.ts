@@ -6,7 +6,6 @@ import { ANY_VERSION, rangesMeet } from '../rule/version-range.ts'
 import { isForComponent } from './component.ts'
 import {
   groupSamples,
-  largestStack,
   type SampleRow,
   samplesIn,
   statesOf,
@@ -14,8 +13,10 @@ import {
   sumOfStates,
 } from './match-samples.ts'
 import { type MeasureNumbers, measureNumbers } from './measure-numbers.ts'
+import { growingGroup, largestGroup, stackGroups } from './stack-groups.ts'
 import type { Subject } from './subject.ts'
 import type { Sum, Tally } from './tally.ts'
+import { hasTrend, type Trend, trendOf } from './trend.ts'
 import type { Cap, Verdict } from './verdict.ts'
 
 /** Below the first nothing is said of CPU samples, below the second nothing above info. */
@@ -78,14 +79,72 @@ function matchesOf(signal: Signal, subject: Subject, tally: Tally): readonly Mat
   const [main = ''] = states.keys()
   const samplesOf = (name: string) => samplesIn(states.get(name) ?? new Uint8Array(), tally)
   if (signal.by !== null) return groupedMatches(signal, subject, tally, samplesOf)
-  if (signal.measures.get(main)?.kind === 'largest') {
-    const samples = largestStack(samplesOf(main), subject, tally)
-    const sums = new Map([[main, sumOfSamples(samples, tally)]])
-    return [{ group: null, measures: numbersOf(sums, tally), samples: () => samples }]
+  const measure = signal.measures.get(main)
+  if (measure?.kind === 'largest' || measure?.kind === 'growing') {
+    return oneStackMatch(main, measure, subject, tally)
   }
   const sums = new Map([...states].map(([name, set]) => [name, sumOfStates(set, tally)]))
   if ([...sums.values()].every(({ value, count }) => value === 0 && count === 0)) return []
-  return [{ group: null, measures: numbersOf(sums, tally), samples: () => samplesOf(main) }]
+  const trends = new Map(
+    [...signal.measures].map(([name, each]) => [
+      name,
+      trendOver(
+        subject,
+        tally,
+        (past, sums) => sumOfStates(statesOf(each, past.run, sums), sums).value,
+      ),
+    ]),
+  )
+  const numbers = numbersOf(sums, tally, trends)
+  return [{ group: null, measures: numbers, samples: () => samplesOf(main) }]
+}
+
+/** The largest stack, or the one that grew most over the earlier captures. */
+function oneStackMatch(
+  main: string,
+  measure: Measure,
+  subject: Subject,
+  tally: Tally,
+): readonly Match[] {
+  const groupsIn = (each: Subject, sums: Tally) =>
+    stackGroups(samplesIn(statesOf(measure, each.run, sums), sums), each, sums)
+  const groups = groupsIn(subject, tally)
+  const past = new Map(
+    pastOf(subject, tally).map((each) => [each.subject, groupsIn(each.subject, each.tally)]),
+  )
+  const group =
+    measure.kind === 'largest' ? largestGroup(groups) : growingGroup(groups, [...past.values()])
+  if (group === null) return []
+  const trend = trendOver(subject, tally, (each) => {
+    const there = each === subject ? groups : past.get(each)
+    return there?.get(group.key)?.value ?? 0
+  })
+  const sums = new Map([[main, sumOfSamples(group.rows, tally)]])
+  const numbers = numbersOf(sums, tally, new Map([[main, trend]]))
+  return [{ group: null, measures: numbers, samples: () => group.rows }]
+}
+
+/** How a value went over the earlier captures and this one. */
+export function trendOver(
+  subject: Subject,
+  tally: Tally,
+  valueIn: (subject: Subject, tally: Tally) => number,
+): Trend {
+  const all = [...pastOf(subject, tally), { subject, tally }]
+  return trendOf(
+    all.map((each) => ({
+      timeNs: each.subject.profile.timeNs,
+      value: all.length === 1 ? 0 : valueIn(each.subject, each.tally),
+    })),
+  )
+}
+
+function pastOf(subject: Subject, tally: Tally) {
+  if (!hasTrend(tally)) return []
+  return subject.history.flatMap((past) => {
+    const sums = past.tallies.get(tally.reads)
+    return sums === undefined ? [] : [{ subject: past, tally: sums }]
+  })
 }
 
 function groupedMatches(
@@ -109,10 +168,14 @@ function groupedMatches(
   })
 }
 
-function numbersOf(sums: ReadonlyMap<string, Sum>, tally: Tally) {
+function numbersOf(
+  sums: ReadonlyMap<string, Sum>,
+  tally: Tally,
+  trends: ReadonlyMap<string, Trend> = new Map(),
+) {
   const [first = { value: 0, count: 0 }] = sums.values()
   const measures = [...sums].map(
-    ([name, sum]) => [name, measureNumbers(sum, first, tally)] as const,
+    ([name, sum]) => [name, measureNumbers(sum, first, tally, trends.get(name))] as const,
   )
   return new Map([...measures, [TOTAL, measureNumbers(tally.total, tally.total, tally)] as const])
 }

@@ -45,34 +45,6 @@ export function sumOfSamples(samples: readonly SampleRow[], tally: Tally): Sum {
   return { value, count }
 }
 
-/** Those of `samples` whose stack, by function names, most of the value has. Of equals the first by name wins. */
-export function largestStack(
-  samples: readonly SampleRow[],
-  { profile, names }: Subject,
-  tally: Tally,
-): readonly SampleRow[] {
-  const byStack = new Map<string, SampleRow[]>()
-  const { stacks, frames } = profile
-  for (const sample of samples) {
-    const path: string[] = []
-    for (let at = profile.samples.stack[sample]; at !== NONE; at = stacks.parent[at]) {
-      const func = frames.func[stacks.frame[at]]
-      path.push(func === NONE ? '' : names.names[func])
-    }
-    const key = path.join('\n')
-    const rows = byStack.get(key)
-    if (rows === undefined) byStack.set(key, [sample])
-    else rows.push(sample)
-  }
-  const groups = [...byStack].map(([key, rows]) => ({
-    key,
-    rows,
-    value: sumOfSamples(rows, tally).value,
-  }))
-  groups.sort((a, b) => b.value - a.value || (a.key < b.key ? -1 : 1))
-  return groups[0]?.rows ?? []
-}
-
 /** The samples by what the expression's groups find in the first of their functions, root first; keys in order. */
 export function groupSamples(
   samples: readonly SampleRow[],

@@ -1,5 +1,6 @@
 import type { MeasureNumber } from '../rule/measure-names.ts'
 import type { Sum, Tally } from './tally.ts'
+import { NO_TREND, type Trend } from './trend.ts'
 import { wilsonBounds } from './wilson.ts'
 
 /** All numbers of a measure; `null` for what the profile does not tell. */
@@ -9,10 +10,18 @@ export type MeasureNumbers = Readonly<Record<MeasureNumber, number | null>> & {
   readonly hi: number
   readonly count: number
   readonly value: number
+  readonly snapshots: number
+  /** Of `value`. */
+  readonly unit: string
 }
 
 /** What the matched `sum` amounts to in the profile, and beside the rule's first measure. */
-export function measureNumbers(sum: Sum, first: Sum, tally: Tally): MeasureNumbers {
+export function measureNumbers(
+  sum: Sum,
+  first: Sum,
+  tally: Tally,
+  trend: Trend = NO_TREND,
+): MeasureNumbers {
   const { total, reads, kind, durationNs } = tally
   const bounds = wilsonBounds({ count: sum.count, total: total.count })
   const share = total.value > 0 ? sum.value / total.value : 0
@@ -31,5 +40,7 @@ export function measureNumbers(sum: Sum, first: Sum, tally: Tally): MeasureNumbe
     mean: sum.count > 0 ? sum.value / sum.count : 0,
     within: null,
     hits: null,
+    ...trend,
+    unit: tally.unit,
   }
 }

@@ -32,6 +32,8 @@ export interface DiagnosisInput {
   readonly uptimeSeconds?: number | null
   /** The same profile of an earlier capture of the process: what counts since the start is judged by its growth. */
   readonly previous?: Profile | null
+  /** The same profile of all earlier captures of the process, oldest first: what only grows is found by them. */
+  readonly history?: readonly Profile[]
 }
 
 export interface PreparedInput {
@@ -56,14 +58,18 @@ export function prepareInput(input: DiagnosisInput, row: number, ruleSet: RuleSe
   }
   const facts = { input: row, type: input.type ?? typeOf(input), origin }
   const uptimeSeconds = input.uptimeSeconds ?? null
-  const subject = prepareSubject(repair.profile, { ...facts, uptimeSeconds }, ruleSet)
+  const history = (input.history ?? []).map((past) =>
+    prepareSubject(repairStacks(past).profile, { ...facts, uptimeSeconds, history: [] }, ruleSet),
+  )
+  const here = { ...facts, uptimeSeconds, history }
+  const subject = prepareSubject(repair.profile, here, ruleSet)
   const delta = growthSince(input)
   if (delta === null || delta.verdict !== 'grown') {
     const isFault = delta?.verdict === 'restarted' || delta?.verdict === 'out_of_order'
     return { input, subject, growth: null, fault: isFault ? delta.verdict : null, origin, repair }
   }
   const grown = repairStacks(delta.profile).profile
-  const growth = prepareSubject(grown, { ...facts, uptimeSeconds }, ruleSet)
+  const growth = prepareSubject(grown, { ...here, history: [] }, ruleSet)
   const tallies = new Map([...subject.tallies].filter(([reads]) => !growth.tallies.has(reads)))
   return { input, subject: { ...subject, tallies }, growth, fault: null, origin, repair }
 }
@@ -84,11 +90,12 @@ interface SubjectFacts {
   readonly type: ProfileType
   readonly origin: ProfileOrigin
   readonly uptimeSeconds: number | null
+  readonly history: readonly Subject[]
 }
 
 function prepareSubject(
   profile: Profile,
-  { input, type, origin, uptimeSeconds }: SubjectFacts,
+  { input, type, origin, uptimeSeconds, history }: SubjectFacts,
   { automaton, partition, noise }: RuleSet,
 ): Subject {
   const names = nameFuncs(profile)
@@ -106,6 +113,7 @@ function prepareSubject(
     names,
     run,
     tallies,
+    history,
     uptimeSeconds,
     callees: () => (callees ??= indexCallees(profile.stacks)),
     component: origin.component,

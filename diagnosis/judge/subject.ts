@@ -22,6 +22,8 @@ export interface Subject {
   readonly component: string | null
   readonly kubernetes: VersionRange
   readonly go: VersionRange
+  /** The same profile in earlier captures of the process, oldest first. */
+  readonly history: readonly Subject[]
   /** Since the process started; `null` when it is not known. */
   readonly uptimeSeconds: number | null
 }

@@ -4,7 +4,7 @@ import { isMeasureNumber, splitName, VERSION_NAMES } from './measure-names.ts'
 import { parseRule, readId } from './parse-rule.ts'
 import { LEVELS } from './parse-signal.ts'
 import { readRuleTexts, TEXT_KEYS } from './read-rule-texts.ts'
-import type { CombinedRule, LevelCondition, Part, RuleTexts } from './rule.ts'
+import { type CombinedRule, type LevelCondition, type Part, READS, type RuleTexts } from './rule.ts'
 import type { RuleContext } from './rule-words.ts'
 
 const KEYS = [...TEXT_KEYS, 'id', 'combine', 'levels', 'explains', 'confirmedBy']
@@ -61,15 +61,20 @@ function readParts(
 ): ReadonlyMap<string, Part> {
   const entries = Object.entries(reader.mapping(value, ['combine'], null))
   if (entries.length === 0) reader.fail(['combine'], 'must hold a part')
-  return new Map(
-    entries.flatMap(([name, item]): [string, Part][] => {
-      const part = readPart(reader, item, ['combine', name], context)
-      return part === null ? [] : [[name, part]]
-    }),
-  )
+  const parts = new Map<string, Part>()
+  for (const [name, item] of entries) {
+    const path = ['combine', name]
+    const part = readPart(reader, item, path, context)
+    if (part === null) continue
+    if (part.kind === 'through' && !parts.has(part.part)) {
+      reader.fail([...path, 'through'], `"${part.part}" is no part before this one`)
+    }
+    parts.set(name, part)
+  }
+  return parts
 }
 
-/** The id of a rule, `{rule, within}`, or a signal of its own. */
+/** The id of a rule, `{rule, within}`, `{reads, through}`, or a signal of its own. */
 function readPart(
   reader: DocumentReader,
   value: unknown,
@@ -84,6 +89,14 @@ function readPart(
       kind: 'rule',
       rule: reader.text(entry['rule'], [...path, 'rule']),
       within: reader.optionalText(entry['within'], [...path, 'within']),
+    }
+  }
+  if (value['through'] !== undefined) {
+    const entry = reader.mapping(value, path, ['reads', 'through'])
+    return {
+      kind: 'through',
+      part: reader.text(entry['through'], [...path, 'through']),
+      reads: reader.oneOf(entry['reads'], [...path, 'reads'], READS),
     }
   }
   // A signal on its own is judged like a rule that never says anything.

@@ -55,7 +55,7 @@ function readMeasure(
   path: DocumentPath,
   context: RuleContext,
 ): Measure {
-  const document = reader.mapping(value, path, ['where', 'largest', 'classes'])
+  const document = reader.mapping(value, path, ['where', 'largest', 'growing', 'classes'])
   if (document['classes'] !== undefined) {
     const rows = classNames(document['classes'], context.words.groups).map((name) => {
       const row = context.classes.get(name)
@@ -64,7 +64,8 @@ function readMeasure(
     })
     return { kind: 'classes', classes: new Set(rows) }
   }
-  const kind = document['largest'] === undefined ? 'where' : 'largest'
+  const stackKinds = ['largest', 'growing'] as const
+  const kind = stackKinds.find((key) => document[key] !== undefined) ?? 'where'
   const at = [...path, kind]
   return { kind, predicate: readPredicate(reader, document[kind], at, context) }
 }

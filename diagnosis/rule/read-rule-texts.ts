@@ -111,7 +111,7 @@ function readNext(reader: DocumentReader, value: unknown, path: DocumentPath): N
   return next
 }
 
-const PROFILE_KEYS = ['reads', 'seconds', 'component', 'stacks']
+const PROFILE_KEYS = ['reads', 'seconds', 'component', 'stacks', 'earlier']
 
 function readCase(
   reader: DocumentReader,
@@ -163,5 +163,6 @@ function profileIn(
     seconds: reader.number(entry['seconds'], [...path, 'seconds'], 10),
     component: reader.optionalText(entry['component'], [...path, 'component']),
     stacks: reader.text(entry['stacks'], [...path, 'stacks']),
+    earlier: reader.texts(entry['earlier'], [...path, 'earlier']),
   }
 }

@@ -62,6 +62,8 @@ export interface CombinedRule extends RuleHead {
 export type Part =
   | { readonly kind: 'rule'; readonly rule: string; readonly within: string | null }
   | { readonly kind: 'own'; readonly rule: Rule }
+  /** What passes through the functions that another part found. */
+  | { readonly kind: 'through'; readonly part: string; readonly reads: Reads }
 
 export interface RuleTexts {
   readonly title: Text
@@ -120,6 +122,8 @@ export type Measure =
   | { readonly kind: 'classes'; readonly classes: ReadonlySet<number> }
   /** The one stack that most samples have, of those that match. */
   | { readonly kind: 'largest'; readonly predicate: Predicate }
+  /** The one stack that grew most since the first of the earlier captures, of those that match. */
+  | { readonly kind: 'growing'; readonly predicate: Predicate }
 
 /** Over one stack: some path of `any`, each of `all`, none of `none`. An empty `any` asks nothing. */
 export interface Predicate {
@@ -154,6 +158,8 @@ export interface RuleCase {
 
 export interface CaseProfile {
   readonly reads: Reads
+  /** Of earlier captures of the process, oldest first, each an hour after the one before. */
+  readonly earlier: readonly string[]
   /** Of the profile; 0 for one that has no duration. */
   readonly seconds: number
   readonly component: string | null

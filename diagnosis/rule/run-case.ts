@@ -10,6 +10,8 @@ import type { RuleSet } from './rule-set.ts'
 import type { CaseProfile, CombinedRule, Reads, Rule, RuleCase } from './rule.ts'
 
 const TICK_NS = 10_000_000
+const HOUR_NS = 3_600_000_000_000n
+const BASE_NS = 1_700_000_000_000_000_000n
 
 /** What the numbers at the end of a case's lines are. */
 const SAMPLE_TYPES: Readonly<Record<Reads, readonly ValueType[]>> = {
@@ -58,16 +60,25 @@ function pageOf(metrics: Readonly<Record<string, number>>): MetricsPage {
 function subjectOfCase(profile: CaseProfile, row: number, ruleSet: RuleSet): Subject {
   const { component, reads } = profile
   const type: ProfileType = reads === 'inuse_space' || reads === 'alloc_space' ? 'heap' : reads
-  const input = { path: reads, profile: profileOfCase(profile), component, type }
+  const { earlier } = profile
+  const history = earlier.map((stacks, row) => profileOfCase({ ...profile, stacks }, row))
+  const current = profileOfCase(profile, earlier.length)
+  const input = { path: reads, profile: current, component, type, history }
   return prepareInput(input, row, ruleSet).subject
 }
 
 /** Lines of a CPU case end with ticks of 10 ms, those of waits with count and nanoseconds, others with one number. */
-export function profileOfCase({ reads, seconds, stacks }: Omit<CaseProfile, 'component'>): Profile {
+export function profileOfCase(
+  { reads, seconds, stacks }: Pick<CaseProfile, 'reads' | 'seconds' | 'stacks'>,
+  hour = 0,
+): Profile {
   const isInterval = seconds > 0 && reads !== 'goroutine' && reads !== 'inuse_space'
   const durationNs = isInterval ? BigInt(Math.round(seconds * 1e9)) : 0n
   const text = reads === 'cpu' ? stacks.split('\n').map(withNanoseconds).join('\n') : stacks
-  return profileFromFolded(text, SAMPLE_TYPES[reads], { durationNs })
+  return profileFromFolded(text, SAMPLE_TYPES[reads], {
+    durationNs,
+    timeNs: BASE_NS + BigInt(hour) * HOUR_NS,
+  })
 }
 
 function withNanoseconds(line: string): string {

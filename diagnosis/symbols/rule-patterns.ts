@@ -32,12 +32,14 @@ export function patternsOfWords(document: unknown): readonly WrittenPattern[] {
   ]
 }
 
+const PREDICATE_KEYS: readonly string[] = ['where', 'largest', 'growing']
+
 function patternsBelow(value: unknown, path: DocumentPath): readonly WrittenPattern[] {
   if (Array.isArray(value)) return value.flatMap((item, row) => patternsBelow(item, [...path, row]))
   if (!isMapping(value)) return []
   return Object.entries(value).flatMap(([key, item]) => {
     const at = [...path, key]
-    if ((key === 'where' || key === 'largest') && isMapping(item)) {
+    if (PREDICATE_KEYS.includes(key) && isMapping(item)) {
       return Object.entries(item).flatMap(([list, texts]) => textsOf(texts, [...at, list], 'stack'))
     }
     // Metrics have a label beside their name, and that is no pattern.

@@ -5,18 +5,17 @@ import { formatCores, formatCount, formatShare, formatValue } from './format-qua
 
 /** `text` with `{share}`, `{decode.share}` and `{group}` filled in from the verdict. What is unknown becomes `?`. */
 export function fillText(text: string, verdict: Verdict): string {
-  const { measures, main, group, subject, signal } = verdict
-  const unit = subject.tallies.get(signal.reads)?.unit ?? ''
+  const { measures, main, group } = verdict
   return text.replaceAll(/\{([a-z][\w.]*)\}/g, (whole, name: string) => {
     if (name === 'group') return group ?? '?'
     const { measure, number } = splitName(name, main)
     const numbers = measures.get(measure)
     if (numbers === undefined || !isMeasureNumber(number)) return whole
-    return formatNumber(numbers, number, unit)
+    return formatNumber(numbers, number)
   })
 }
 
-function formatNumber(numbers: MeasureNumbers, number: MeasureNumber, unit: string): string {
+function formatNumber(numbers: MeasureNumbers, number: MeasureNumber): string {
   const value = numbers[number]
   if (value === null) return '?'
   switch (number) {
@@ -25,14 +24,18 @@ function formatNumber(numbers: MeasureNumbers, number: MeasureNumber, unit: stri
     case 'lo':
     case 'hi':
     case 'within':
+    case 'rising':
+    case 'perDay':
       return formatShare(value)
     case 'samples':
     case 'count':
     case 'hits':
+    case 'snapshots':
       return formatCount(value)
     case 'value':
     case 'mean':
-      return formatValue(value, unit)
+    case 'growth':
+      return formatValue(value, numbers.unit)
     default:
       return formatCores(value)
   }

@@ -31,6 +31,13 @@ export interface Phrases {
   readonly split: (name: string, share: string) => string
   readonly caps: Readonly<Record<Cap, string>>
   readonly sinceStart: string
+  readonly before: (a: {
+    readonly low: string
+    readonly high: string
+    readonly captures: string
+    readonly now: string
+  }) => string
+  readonly perDay: (growth: string) => string
   readonly sinceEarlier: (list: string) => string
   /** Of counts over a time whose length is not known. */
   readonly during: Readonly<Record<'capture' | 'previous', string>>
@@ -74,6 +81,11 @@ const en: Phrases = {
     starting: 'The process started within the last ten minutes, when this is normal.',
   },
   sinceStart: ' (since the process started)',
+  before: ({ low, high, captures, now }) =>
+    low === high
+      ? `Before: ${low} (${captures} earlier captures); now ${now}`
+      : `Before: ${low} – ${high} (${captures} earlier captures); now ${now}`,
+  perDay: (growth) => `, growing by ${growth} a day`,
   sinceEarlier: (list) => `; since the earlier capture: ${list}`,
   during: { capture: ' (during the capture)', previous: ' (since the earlier capture)' },
   logLines: (log, count, example) => `${log}: ${count} such lines, the last: ${example}`,
@@ -124,6 +136,11 @@ const zh: Phrases = {
     starting: '进程启动不到十分钟，此时这属于正常现象。',
   },
   sinceStart: '（自进程启动起累计）',
+  before: ({ low, high, captures, now }) =>
+    low === high
+      ? `此前：${low}（${captures} 次采集）；现在 ${now}`
+      : `此前：${low} – ${high}（${captures} 次采集）；现在 ${now}`,
+  perDay: (growth) => `，每天增长 ${growth}`,
   sinceEarlier: (list) => `；自上次采集以来：${list}`,
   during: { capture: '（采集期间）', previous: '（自上次采集以来）' },
   logLines: (log, count, example) => `${log}：共 ${count} 行，最后一行：${example}`,

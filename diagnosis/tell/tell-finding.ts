@@ -16,6 +16,7 @@ import { formatCores, formatCount, formatShare, formatValue } from './format-qua
 import { hotStacks } from './hot-stacks.ts'
 import { matchedFuncs } from './matched-funcs.ts'
 import { metricEvidence } from './metric-evidence.ts'
+import { pastEvidence } from './past-evidence.ts'
 import { PHRASES } from './phrases.ts'
 import { logLine } from './tell-notes.ts'
 
@@ -60,6 +61,7 @@ export function tellFinding(
       ...splitEvidence(verdict, language),
       ...kindsEvidence(verdict, tally, language),
       ...stackEvidence(verdict, tally, ruleSet, paths, language),
+      ...pastEvidence(verdict, ruleSet, language),
       ...confirmingEvidence(verdict, also, language),
       ...metricEvidence(texts.metrics, facts.metrics, language),
       ...logEvidence(facts.logHits.get(rule.id) ?? [], language),
@@ -87,7 +89,7 @@ function numbersOf(measures: ReadonlyMap<string, MeasureNumbers>, main: string):
 
 /** The paths that the first measure looks for: its own, or those of its classes. */
 function pathsOf({ measure }: Verdict, { partition }: RuleSet): readonly PathRow[] {
-  if (measure.kind === 'largest') return []
+  if (measure.kind === 'largest' || measure.kind === 'growing') return []
   if (measure.kind === 'where') return [...measure.predicate.any, ...measure.predicate.all]
   return partition.flatMap(({ predicate }, row) => (measure.classes.has(row) ? predicate.any : []))
 }

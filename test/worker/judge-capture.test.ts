@@ -37,7 +37,7 @@ test('profiles, metrics, version and logs of a capture make one report in both l
   expect(capture.faults).toEqual([])
   const { reports, worstFinding } = judgeCapture(
     capture,
-    { component: 'kube-apiserver', previous: null },
+    { component: 'kube-apiserver', earlier: [] },
     ruleSet,
   )
   expect(worstFinding).toMatchObject({ rule: 'apiserver.list-from-etcd', level: 'critical' })
@@ -51,10 +51,10 @@ test('profiles, metrics, version and logs of a capture make one report in both l
 test('what counts since the start is judged by the earlier capture of the process', async () => {
   const now = await readCapture([file('block.pb.gz', lockWaits(900, 1030))])
   const before = await readCapture([file('block.pb', lockWaits(600, 1000))])
-  const judged = (previous: typeof before | null) =>
-    judgeCapture(now, { component: 'kube-apiserver', previous }, ruleSet).reports.en.findings
+  const judged = (...earlier: (typeof before)[]) =>
+    judgeCapture(now, { component: 'kube-apiserver', earlier }, ruleSet).reports.en.findings
   expect(judged(before)).toMatchObject([{ rule: 'apiserver.cacher-lock', level: 'critical' }])
-  expect(judged(null).every(({ level }) => level === 'info')).toBe(true)
+  expect(judged().every(({ level }) => level === 'info')).toBe(true)
 })
 
 test('a file that cannot be read is named, and the others are judged', async () => {
@@ -62,4 +62,38 @@ test('a file that cannot be read is named, and the others are judged', async () 
   const capture = await readCapture([broken, file('cpu.pb.gz', SICK)])
   expect(capture.faults).toMatchObject([{ name: 'heap.pb.gz' }])
   expect(capture.profiles.map(({ name }) => name)).toEqual(['cpu.pb.gz'])
+})
+
+const goroutines = (waiting: number, hour: number) =>
+  profileFromFolded(
+    `main.serve.func1; runtime.chanrecv1 ${waiting}\nmain.main 10`,
+    [{ type: 'goroutine', unit: 'count' }],
+    { timeNs: BigInt(1_700_000_000 + hour * 3600) * 1_000_000_000n },
+  )
+
+const captureAt = (waiting: number, hour: number) =>
+  readCapture([file('goroutine.pb.gz', goroutines(waiting, hour))])
+
+test('several earlier captures tell what only grows, and what it was before', async () => {
+  const earlier = await Promise.all(
+    [0, 1, 2, 3, 4].map((hour) => captureAt(1000 + 300 * hour, hour)),
+  )
+  const now = await captureAt(2500, 5)
+  const [finding] = judgeCapture(now, { component: null, earlier }, ruleSet).reports.en.findings
+  expect(finding).toMatchObject({ rule: 'runtime.goroutine-leak', level: 'warning' })
+  expect(finding.meaning).toMatch(/^1,500 more goroutines .* the first of 6 captures/)
+  expect(finding.evidence.map(({ text }) => text)).toContain(
+    'Before: 1,000 (5 earlier captures); now 2,500, growing by 411 % a day',
+  )
+})
+
+test('a count that comes and goes is no leak', async () => {
+  const counts = [1000, 4000, 900, 3800, 1100, 4100]
+  const captures = await Promise.all(counts.map((count, hour) => captureAt(count, hour)))
+  const { findings } = judgeCapture(
+    captures[5],
+    { component: null, earlier: captures.slice(0, 5) },
+    ruleSet,
+  ).reports.en
+  expect(findings.map(({ rule }) => rule)).not.toContain('runtime.goroutine-leak')
 })

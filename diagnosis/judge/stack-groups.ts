@@ -1,0 +1,62 @@
+import { NONE } from '../../profile/index.ts'
+import { type SampleRow, sumOfSamples } from './match-samples.ts'
+import type { Subject } from './subject.ts'
+import type { Tally } from './tally.ts'
+
+/** The samples of one stack, told by its function names. */
+export interface StackGroup {
+  readonly key: string
+  readonly rows: readonly SampleRow[]
+  readonly value: number
+}
+
+const DEPTH_MAX_OF_BYTES = 8
+
+/**
+ * Samples by their stack: by function names, so that another line of a function is the same stack. What is held in
+ * memory goes by the eight frames nearest to its allocation.
+ */
+export function stackGroups(
+  samples: readonly SampleRow[],
+  { profile, names }: Subject,
+  tally: Tally,
+): ReadonlyMap<string, StackGroup> {
+  const rowsOf = new Map<string, SampleRow[]>()
+  const { stacks, frames } = profile
+  const depthMax = tally.reads === 'inuse_space' ? DEPTH_MAX_OF_BYTES : Infinity
+  for (const sample of samples) {
+    const path: string[] = []
+    let at = profile.samples.stack[sample]
+    for (; at !== NONE && path.length < depthMax; at = stacks.parent[at]) {
+      const func = frames.func[stacks.frame[at]]
+      path.push(func === NONE ? '' : names.names[func])
+    }
+    const key = path.join('\n')
+    const rows = rowsOf.get(key)
+    if (rows === undefined) rowsOf.set(key, [sample])
+    else rows.push(sample)
+  }
+  return new Map(
+    [...rowsOf].map(([key, rows]) => [key, { key, rows, value: sumOfSamples(rows, tally).value }]),
+  )
+}
+
+/** The one with most value. Of equals the first by name wins. */
+export function largestGroup(groups: ReadonlyMap<string, StackGroup>): StackGroup | null {
+  return bestOf([...groups.values()], ({ value }) => value)
+}
+
+/** The one that grew most since the first of the earlier groups. */
+export function growingGroup(
+  groups: ReadonlyMap<string, StackGroup>,
+  earlier: readonly ReadonlyMap<string, StackGroup>[],
+): StackGroup | null {
+  const [first] = earlier
+  if (first === undefined) return null
+  return bestOf([...groups.values()], ({ key, value }) => value - (first.get(key)?.value ?? 0))
+}
+
+function bestOf(groups: readonly StackGroup[], worth: (group: StackGroup) => number) {
+  const ordered = [...groups].sort((a, b) => worth(b) - worth(a) || (a.key < b.key ? -1 : 1))
+  return ordered.at(0) ?? null
+}
