@@ -34,6 +34,7 @@ how they are counted and shown:
   -functions -filefunctions -files -lines -addresses   -noinlines   -showcolumns   -call_tree
   -flat -cum   -nodecount N   -nodefraction F   -edgefraction F   -trim=false   -compact_labels
   -output FILE   -source_path DIRS   -trim_path DIRS   -symbolize none|demangle=...   -all_frames
+  --pprof-bugs        as pprof also where it is wrong (docs/pprof-differences.md)
 
 Patterns are RE2's. Exit codes: 0 fine, 2 usage, 3 bad input.
 `

@@ -72,6 +72,7 @@ export async function reportSettings(
         ? null
         : { source: symbol, pattern: compile(symbol, `argument regexp ${symbol}`) },
     paths: { trimPath: text('trim_path'), sourcePath: text('source_path') },
+    keepsPprofBugs: isOn('pprof-bugs'),
     placeIds: null,
     formatTime: formatLocalTime,
   }

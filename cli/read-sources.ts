@@ -54,7 +54,8 @@ export async function readSources(
           marksBase: lists.has('diff_base'),
           normalizes: switches.get('normalize') === true,
         })
-  const named = showNames(compared, texts.get('symbolize') ?? '')
+  const cutsGoNames = switches.get('pprof-bugs') === true
+  const named = showNames(compared, texts.get('symbolize') ?? '', cutsGoNames)
   const whole = switches.get('all_frames') === true ? named : await dropUninteresting(named)
   const comment = texts.get('add_comment') ?? ''
   const profile = comment === '' ? whole : { ...whole, comments: [...whole.comments, comment] }
@@ -166,12 +167,13 @@ function tellOf(error: unknown, source: string, io: CommandIo): void {
 }
 
 /** Reads `-symbolize`, of which names alone are ours: we look into no binaries. */
-function showNames(profile: Profile, symbolize: string): Profile {
+function showNames(profile: Profile, symbolize: string, cutsGoNames: boolean): Profile {
   const words = symbolize.toLowerCase().split(':')
   if (words.includes('none') || words.includes('no')) return profile
   const demangle = words.findLast((word) => /^demangle=(full|none|templates)$/.test(word))
   const isForced = demangle !== undefined || words.includes('force')
-  return showSymbolNames(profile, { isForced, demangle: NAME_CUTS[demangle ?? ''] ?? 'nothing' })
+  const cut = NAME_CUTS[demangle ?? ''] ?? 'nothing'
+  return showSymbolNames(profile, { isForced, demangle: cut, cutsGoNames })
 }
 
 const NAME_CUTS: Readonly<Record<string, SymbolNameOptions['demangle']>> = {

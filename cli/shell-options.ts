@@ -140,11 +140,10 @@ export function optionFlags(options: ShellOptions, flags: PprofFlags): PprofFlag
 
 /** What `o` prints: a line for each option. */
 export function optionLines(options: ShellOptions, profile: Profile): string[] {
-  const types = profile.sampleTypes.map(({ type }) => type)
   const lines = [...options]
     .filter(([name]) => name !== 'source_path')
     .map(([name, value]) => {
-      const { shown, comment } = shownOption({ name, value }, types)
+      const { shown, comment } = shownOption({ name, value }, profile)
       const note = comment === '' ? '' : `//: ${comment}`
       return `  ${name.padEnd(25)} = ${shown.padEnd(20)} ${note}`
     })
@@ -153,14 +152,15 @@ export function optionLines(options: ShellOptions, profile: Profile): string[] {
 
 function shownOption(
   { name, value }: { readonly name: string; readonly value: string },
-  types: readonly string[],
+  profile: Profile,
 ): { readonly shown: string; readonly comment: string } {
   if (Object.hasOwn(CHOICES, name)) {
     const comment = `[${[...CHOICES[name]].sort().join(' | ')}]`
     return { shown: value === '' ? '(default)' : value, comment }
   }
   if (name === 'sample_index') {
-    const shown = value === '' ? (types.at(-1) ?? '') : value
+    const types = profile.sampleTypes.map(({ type }) => type)
+    const shown = value === '' ? (types[sampleTypeIndex(profile, '')] ?? '') : value
     return { shown, comment: `[${types.join(' | ')}]` }
   }
   if (name === 'nodecount' && value === '-1') return { shown: value, comment: 'default' }

@@ -16,6 +16,17 @@ export function cutCppArguments(
   return cut === 'arguments' ? plain : cutBalanced(plain, '<', '>')
 }
 
+/**
+ * Whether the name is of an instance of a generic function or type of Go: a package before the first bracket, which is
+ * neither a template's nor an array's, `slices.SortFunc[go.shape.func(int)]`, `main.(*T).M.gen[...].func1`.
+ */
+export function isGoGeneric(name: string): boolean {
+  const bracket = name.indexOf('[')
+  if (bracket === -1) return false
+  const before = name.slice(0, bracket)
+  return before.includes('.') && !/[\s<>]|::/.test(before)
+}
+
 /** The name without each outermost `open...close`; as it is where they do not match. */
 function cutBalanced(name: string, open: string, close: string): string {
   let rest = name

@@ -1,10 +1,12 @@
-import { cutCppArguments } from './func-name.ts'
+import { cutCppArguments, isGoGeneric } from './func-name.ts'
 import type { Profile } from '../types.ts'
 
 /** How `-symbolize` asks for names. https://github.com/google/pprof/blob/main/internal/symbolizer/symbolizer.go */
 export interface SymbolNameOptions {
   /** What goes from names that are taken for C++. */
   readonly demangle: 'arguments and templates' | 'arguments' | 'nothing'
+  /** Whether names of generic functions of Go are taken for C++ too, as pprof does. */
+  readonly cutsGoNames: boolean
   /** Also of functions that have another name than the system's. */
   readonly isForced: boolean
 }
@@ -22,8 +24,10 @@ export function showSymbolNames(profile: Profile, options: SymbolNameOptions): P
   const showName = (systemName: number) => {
     const known = shown.get(systemName)
     if (known !== undefined) return known
-    const text = cutCppArguments(strings[systemName], options.demangle)
-    const index = text === strings[systemName] ? systemName : indexOf(text)
+    const name = strings[systemName]
+    const isKept = !options.cutsGoNames && isGoGeneric(name)
+    const text = isKept ? name : cutCppArguments(name, options.demangle)
+    const index = text === name ? systemName : indexOf(text)
     shown.set(systemName, index)
     return index
   }

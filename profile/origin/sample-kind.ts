@@ -50,7 +50,7 @@ export function sampleKindOf(profile: Profile, sampleTypeIndex: number): SampleK
  */
 export function defaultSampleTypeIndex(profile: Profile): number {
   const { sampleTypes, defaultSampleType } = profile
-  const named = indexOfType(sampleTypes, defaultSampleType)
+  const named = defaultSampleType === '' ? NONE : indexOfType(sampleTypes, defaultSampleType)
   if (named !== NONE) return named
   const allocated = indexOfType(sampleTypes, 'alloc_space')
   if (allocated !== NONE && profile.durationNs > 0n) return allocated

@@ -29,6 +29,7 @@ export function openExport(
     hidesInlines: settings.noInlines,
     showsColumns: settings.showColumns,
     keepsObjectFiles: false,
+    splitsFiles: settings.keepsPprofBugs,
     trim: null,
   })
   const { divideBy } = settings

@@ -35,6 +35,7 @@ function openSource(report: Report, options: OpenGraphOptions): GraphSource {
     hidesInlines: settings.noInlines,
     showsColumns: settings.showColumns,
     keepsObjectFiles: options.keepsObjectFiles ?? false,
+    splitsFiles: settings.keepsPprofBugs,
     trim: settings.paths,
   })
   const isTree = options.hasCallTree === true && settings.callTree

@@ -1,8 +1,9 @@
+import { defaultSampleTypeIndex } from '../origin/sample-kind.ts'
 import { filterProfile } from '../filter/filter-profile.ts'
 import type { WholeNumber } from '../units/format-value.ts'
 import { type NumberLabelUnits, numberLabelUnits } from '../filter/number-label-units.ts'
 import { ReportError } from '../report-error.ts'
-import type { ReportSettings } from './report-settings.ts'
+import { DEFAULT_REPORT_SETTINGS, type ReportSettings } from './report-settings.ts'
 import type { Profile, ValueColumn, ValueType } from '../types.ts'
 import { absWhole, addWhole, divideWhole } from '../units/whole-number.ts'
 
@@ -30,7 +31,7 @@ export function openReport(
   onUnmatched: (filter: string) => void = () => {},
 ): Report {
   if (profile.sampleTypes.length === 0) throw new ReportError('the profile has no sample types')
-  const index = sampleTypeIndex(profile, settings.sampleIndex)
+  const index = sampleTypeIndex(profile, settings.sampleIndex, settings)
   if (settings.divideBy === 0) throw new ReportError('divide_by must not be zero')
   const labelUnits = numberLabelUnits(profile)
   const filtered = filterProfile(profile, settings.filters, onUnmatched)
@@ -48,11 +49,16 @@ export function openReport(
 }
 
 /**
- * The row of the sample type with this name or number. Without one the profile's default, or else its last.
+ * The row of the sample type with this name or number; without one that to show first. Throws a ReportError.
  * https://github.com/google/pprof/blob/main/profile/index.go
  */
-export function sampleTypeIndex(profile: Profile, text: string): number {
+export function sampleTypeIndex(
+  profile: Profile,
+  text: string,
+  { keepsPprofBugs }: Pick<ReportSettings, 'keepsPprofBugs'> = DEFAULT_REPORT_SETTINGS,
+): number {
   const types = profile.sampleTypes.map(({ type }) => type)
+  if (text === '' && !keepsPprofBugs) return defaultSampleTypeIndex(profile)
   if (text === '') {
     const named = types.indexOf(profile.defaultSampleType)
     return named === -1 || profile.defaultSampleType === '' ? types.length - 1 : named

@@ -30,6 +30,8 @@ export interface NodeOptions {
   readonly showsColumns: boolean
   /** Keeps functions of the same name apart by binary and first line. */
   readonly keepsObjectFiles: boolean
+  /** As pprof has it, keeps functions of one file apart by their first line also where files alone are shown. */
+  readonly splitsFiles: boolean
   /** How paths of files are cut; null leaves them. */
   readonly trim: TrimPathOptions | null
 }
@@ -57,8 +59,9 @@ export function reportNodes(profile: Profile, options: NodeOptions): ReportNodes
       nodeOfFrame[frame] = rowOf(makeNode(frame))
       continue
     }
-    const isShared = !options.keepsObjectFiles && makeNode.hasName(func)
-    if (!isShared || nodeOfFunc[func] === NONE) nodeOfFunc[func] = rowOf(makeNode(frame))
+    if (makeNode.isApart(func) || nodeOfFunc[func] === NONE) {
+      nodeOfFunc[func] = rowOf(makeNode(frame))
+    }
     nodeOfFrame[frame] = nodeOfFunc[func]
   }
   return { nodes, nodeOfFrame }
@@ -74,17 +77,21 @@ function keyOf(node: ReportNode): string {
 
 interface MakeNode {
   (frame: FrameIndex): ReportNode
-  /** Whether nodes of the function bear its name. */
-  readonly hasName: (func: FuncIndex) => boolean
+  /** Whether frames of the function in different binaries are different nodes. */
+  readonly isApart: (func: FuncIndex) => boolean
 }
 
 function nodeMaker(profile: Profile, options: NodeOptions): MakeNode {
   const { strings, funcs, frames, locations, mappings } = profile
-  const { granularity, keepsObjectFiles } = options
+  const { granularity, keepsObjectFiles, splitsFiles } = options
   const hasLines = granularity === 'lines' || granularity === 'addresses'
   const hasColumns = options.showsColumns || (granularity === 'addresses' && !options.hidesInlines)
   const fileOf = fileNames(profile, options)
-  const nameOf = (func: FuncIndex) => (granularity === 'files' ? '' : strings[funcs.name[func]])
+  const isByFile = granularity === 'files'
+  const nameOf = (func: FuncIndex) => (isByFile ? '' : strings[funcs.name[func]])
+  const isFileEnough = (func: FuncIndex) => isByFile && !splitsFiles && fileOf(func) !== ''
+  const isApart = (func: FuncIndex) =>
+    keepsObjectFiles || (nameOf(func) === '' && !isFileEnough(func))
   const makeNode = (frame: FrameIndex): ReportNode => {
     const func = frames.func[frame]
     const location = frames.location[frame]
@@ -93,19 +100,17 @@ function nodeMaker(profile: Profile, options: NodeOptions): MakeNode {
     const objectFile = mapping === NONE ? '' : strings[mappings.file[mapping]]
     const none = { address, name: '', file: '', line: 0, column: 0, startLine: 0 }
     if (func === NONE) return { ...none, objectFile }
-    const name = nameOf(func)
-    const isApart = keepsObjectFiles || name === ''
     return {
       address,
-      name,
+      name: nameOf(func),
       file: fileOf(func),
       line: hasLines ? frames.line[frame] : 0,
       column: hasLines && hasColumns ? frames.column[frame] : 0,
-      objectFile: isApart ? objectFile : '',
-      startLine: isApart ? funcs.startLine[func] : 0,
+      objectFile: isApart(func) ? objectFile : '',
+      startLine: isApart(func) && (!isByFile || splitsFiles) ? funcs.startLine[func] : 0,
     }
   }
-  return Object.assign(makeNode, { hasName: (func: FuncIndex) => nameOf(func) !== '' })
+  return Object.assign(makeNode, { isApart })
 }
 
 function fileNames({ strings, funcs }: Profile, { granularity, trim }: NodeOptions) {

@@ -35,6 +35,8 @@ export interface ReportSettings {
   /** Which functions `peek` and `list` show. */
   readonly symbol: ReportSymbol | null
   readonly paths: TrimPathOptions
+  /** Whether to do as pprof does also where it is wrong: docs/pprof-differences.md lists where. */
+  readonly keepsPprofBugs: boolean
   /** What `raw` calls locations and mappings; null for their rows, from 1 on. */
   readonly placeIds: PlaceIds | null
   readonly formatTime: FormatTime
@@ -73,6 +75,7 @@ export const DEFAULT_REPORT_SETTINGS: ReportSettings = {
   tagLeaf: '',
   symbol: null,
   paths: { trimPath: '', sourcePath: '' },
+  keepsPprofBugs: false,
   placeIds: null,
   formatTime: formatUtc,
 }

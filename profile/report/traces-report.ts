@@ -49,6 +49,7 @@ function frameLines({ profile, settings }: Report): (Uint8Array | null)[] {
     hidesInlines: settings.noInlines,
     showsColumns: settings.showColumns,
     keepsObjectFiles: false,
+    splitsFiles: settings.keepsPprofBugs,
     // pprof trims paths only where it makes a graph.
     trim: null,
   })
