@@ -226,7 +226,7 @@ export const TriggerReply = Type.Object({
       trigger: Nullable(ResourceName),
       captureIds: Type.Array(Id),
       skipped: Nullable(
-        Type.Enum(['resolved', 'unmatched', 'no-process', 'repeated', 'cooldown', 'limit']),
+        Type.Enum(['resolved', 'unmatched', 'no-process', 'repeated', 'cooldown', 'cost', 'limit']),
       ),
     }),
   ),

@@ -10,7 +10,10 @@ import type { StoreOptions } from './options.ts'
 import { sqlAnalysisStore } from './sql-analysis-store.ts'
 import { sqlGarbage } from './sql-garbage.ts'
 import { sqlLinkStore } from './sql-link-store.ts'
+import { sqlProcessStore } from './sql-process-store.ts'
 import { sqlProfileStore } from './sql-profile-store.ts'
+import { sqlScheduleStore } from './sql-schedule-store.ts'
+import { sqlTargetStore } from './sql-target-store.ts'
 import { openSqlite } from './sqlite-database.ts'
 import type { Store } from './store.ts'
 
@@ -38,6 +41,9 @@ export async function openStore({ now = Date.now, ...options }: OpenStoreOptions
     profiles: sqlProfileStore(shared),
     links: sqlLinkStore(shared),
     analyses: sqlAnalysisStore(shared),
+    targets: sqlTargetStore(shared),
+    schedules: sqlScheduleStore(shared),
+    processes: sqlProcessStore(shared),
     garbage: sqlGarbage(shared),
     blobs,
     async check() {

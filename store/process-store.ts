@@ -25,9 +25,10 @@ export interface CaptureEnd {
   readonly status: 'complete' | 'partial' | 'failed' | 'cancelled'
   /** `null` when it counts as a success; a `partial` one does. */
   readonly trouble: StoredTrouble | null
-  /** Before this time schedules pass the process over; `null` for at once. */
-  readonly nextTryAtMs: number | null
 }
+
+/** With so many failures in a row a process is failing: schedules try it every few minutes alone. */
+export const FAILING_COUNT = 5
 
 /** A verbosity that was raised and is to be put back. */
 export interface RaisedVerbosity {
@@ -45,10 +46,13 @@ export interface ProcessStore {
   lease(request: LeaseRequest): Promise<ProcessLease | null>
   /** False when the lease was lost: stop at once. */
   renew(lease: ProcessLease, leaseMs: number): Promise<boolean>
-  /** Gives the lease back, and with an end writes how the capture went. False when the lease was lost. */
+  /**
+   * Gives the lease back, and with an end writes how the capture went. A cancelled one says nothing of the process. False
+   * when the lease was lost.
+   */
   release(lease: ProcessLease, end: CaptureEnd | null): Promise<boolean>
-  /** Counts time under CPU profiling, for the cost guard. */
-  addProfiledTime(lease: ProcessLease, cpuMs: number): Promise<void>
+  /** Counts time under CPU profiling, for the cost guard; what was counted for the capture before is replaced. */
+  setProfiledTime(lease: ProcessLease, cpuMs: number): Promise<void>
   /** To be called, and waited for, before the verbosity is raised. */
   verbosityRaised(
     lease: ProcessLease,

@@ -1,3 +1,4 @@
+import type { CaptureKind } from '../api/index.ts'
 import type { StoredTrouble } from './target-store.ts'
 
 /** When a schedule is due. `jitterMs` spreads its processes, each always at the same place, over this time. */
@@ -23,14 +24,18 @@ export interface ScheduleDefinition {
   readonly request: RequestedCapture
 }
 
-/** What is to be taken, as far as rows need to know it. */
+/** What is to be taken. The collector makes its plan of it when it knows the process. */
 export interface RequestedCapture {
-  /** Of the CPU profile; `null` without one. */
-  readonly cpuSeconds: number | null
-  /** CaptureKinds, in no order that matters. */
-  readonly kinds: readonly string[]
-  /** What else was asked for, as JSON of the collector's own. */
-  readonly optionsJson: string
+  /** `null` for the usual ones of the component. */
+  readonly profiles: readonly CaptureKind[] | null
+  /** Of the CPU profile; `null` for the usual time. */
+  readonly seconds: number | null
+  /** Of the execution trace. */
+  readonly traceSeconds?: number
+  /** Whether the heap profile runs a garbage collection first. */
+  readonly hasGc?: boolean
+  /** Raise klog's level for the time of the capture, and what to put back. */
+  readonly verbosity?: { readonly level: number; readonly restoreTo: number }
 }
 
 export interface StoredSchedule extends ScheduleDefinition {
@@ -103,7 +108,7 @@ export interface AlertRequest {
 
 export type AlertOutcome =
   | { readonly captureId: string }
-  | { readonly skipped: 'repeated' | 'cooldown' | 'no-process' }
+  | { readonly skipped: 'repeated' | 'cooldown' | 'cost' }
 
 /** Schedules, the slots of their processes, and what alerts trigger. */
 export interface ScheduleStore {
