@@ -10,6 +10,7 @@ import {
 } from '../profile/index.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandIo } from './command-io.ts'
+import { explainTypes } from './explain-types.ts'
 import { describeFlags, type FlagSpec, parseFlags } from './parse-flags.ts'
 import { printDiff } from './print-diff.ts'
 import { readProfileFile } from './read-profile-file.ts'
@@ -83,8 +84,7 @@ function compare(
   } catch (error) {
     if (error instanceof SampleTypeError) throw new CommandError(error.message)
     if (!(error instanceof ReportError)) throw error
-    const types = [before, after].map(({ path, profile }) => `${path} has ${typesOf(profile)}`)
-    io.writeError(`kubeprof diff: ${error.message}: ${types.join('; ')}\n`)
+    io.writeError(`kubeprof diff: ${error.message}:\n${explainTypes([before, after])}`)
     return null
   }
 }
@@ -95,10 +95,6 @@ function sortOf(switches: ReadonlySet<string>, profile: Profile): DiffOptions['s
   if (switches.has('flat')) return 'flat'
   const isOfWork = ['cpu', 'heap', 'allocs', 'other'].includes(inferProfileType(profile))
   return switches.has('cum') || !isOfWork ? 'cum' : 'flat'
-}
-
-function typesOf({ sampleTypes }: Profile): string {
-  return sampleTypes.map(({ type, unit }) => `${type}/${unit}`).join(', ') || 'none'
 }
 
 function toJson(inputs: readonly DiffInput[], diff: ProfileDiff) {

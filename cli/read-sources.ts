@@ -10,6 +10,7 @@ import {
   ProfileFormatError,
   ProfileMerger,
   readPlaceIds,
+  ReportError,
   showSymbolNames,
   subtractProfile,
   type SymbolNameOptions,
@@ -31,7 +32,7 @@ export interface Sources {
 
 /**
  * The one profile that the sources make, less its base, with names as pprof shows them. A source that cannot be read
- * is told of and left out; null where that leaves nothing. Throws a ReportError where sources do not fit together.
+ * is told of and left out; null where that leaves nothing, or sources do not fit together, which is told of too.
  */
 export async function readSources(
   flags: PprofFlags,
@@ -44,23 +45,40 @@ export async function readSources(
   )
   const readBytes = sourceBytesReader(flags, io)
   const read = await readAll({ sources, base: baseSources, readBytes }, io)
-  const merged = combineSources(read.sources, io, keepsIds)
-  const base = combineSources(read.base, io, false)
-  if (merged === null || (baseSources.length > 0 && base === null)) return null
-  const compared =
-    base === null
-      ? merged.profile
-      : subtractProfile(merged.profile, base.profile, {
-          marksBase: lists.has('diff_base'),
-          normalizes: switches.get('normalize') === true,
-        })
+  const combined = await combineRead(read, flags, { io, keepsIds })
+  if (combined === null) return null
   const cutsGoNames = switches.get('pprof-bugs') === true
-  const named = showNames(compared, texts.get('symbolize') ?? '', cutsGoNames)
+  const named = showNames(combined.profile, texts.get('symbolize') ?? '', cutsGoNames)
   const whole = switches.get('all_frames') === true ? named : await dropUninteresting(named)
   const comment = texts.get('add_comment') ?? ''
   const profile = comment === '' ? whole : { ...whole, comments: [...whole.comments, comment] }
   if (read.isFetched) await saveFetched(profile, io)
-  return { profile, placeIds: base === null ? merged.placeIds : null }
+  return { profile, placeIds: combined.placeIds }
+}
+
+/** Null where nothing is left, or the sources are of different types, which is told of. */
+async function combineRead(
+  { sources, base: baseSources, hasBase }: ReadSources,
+  { lists, switches }: PprofFlags,
+  { io, keepsIds }: { readonly io: CommandIo; readonly keepsIds: boolean },
+): Promise<Sources | null> {
+  try {
+    const merged = combineSources(sources, io, keepsIds)
+    const base = combineSources(baseSources, io, false)
+    if (merged === null || (hasBase && base === null)) return null
+    if (base === null) return merged
+    const profile = subtractProfile(merged.profile, base.profile, {
+      marksBase: lists.has('diff_base'),
+      normalizes: switches.get('normalize') === true,
+    })
+    return { profile, placeIds: null }
+  } catch (error) {
+    if (!(error instanceof ReportError || error instanceof ProfileFormatError)) throw error
+    const { explainSourceTypes } = await import('./explain-types.ts')
+    const types = explainSourceTypes([...sources, ...baseSources])
+    io.writeError(`kubeprof pprof: ${error.message}:\n${types}`)
+    return null
+  }
 }
 
 interface SourceNames {
@@ -72,6 +90,8 @@ interface SourceNames {
 interface ReadSources {
   readonly sources: readonly SourceBytes[]
   readonly base: readonly SourceBytes[]
+  /** Whether a base was asked for. */
+  readonly hasBase: boolean
   /** Whether one of them comes from the network. */
   readonly isFetched: boolean
 }
@@ -88,6 +108,7 @@ async function readAll(
   return {
     sources: sourceBytes,
     base: baseBytes,
+    hasBase: base.length > 0,
     isFetched: [...sourceBytes, ...baseBytes].some(({ isFetched }) => isFetched),
   }
 }

@@ -66,8 +66,8 @@ test('mixed types are refused with what each file has', async () => {
   const { code, error } = await run([a, b])
   expect(code).toBe(3)
   expect(error).toBe(
-    'kubeprof diff: the profiles have no sample type in common: ' +
-      `${a} has samples/count, cpu/nanoseconds; ${b} has goroutine/count\n`,
+    'kubeprof diff: the profiles have no sample type in common:\n' +
+      `  ${a}: samples/count, cpu/nanoseconds\n  ${b}: goroutine/count\n`,
   )
 })
 

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { readProfile } from '../../gzip/node.ts'
@@ -79,3 +80,37 @@ function workProfile(): Profile {
   builder.sample({ locations: [location(other, 1)], values: [1] })
   return builder.finish()
 }
+
+test('profiles of different types are named with their types', async () => {
+  const folder = fileURLToPath(new URL('../fixtures/captures/', import.meta.url))
+  const [cpu, other, goroutine] = ['etcd-idle/cpu', 'kcm-idle/cpu', 'kcm-idle/goroutine'].map(
+    (name) => `${folder}${name}.pb.gz`,
+  )
+  const { exitCode, errors } = await runPprofHere(['-top', cpu, other, goroutine])
+  expect(exitCode).toBe(3)
+  expect(errors).toBe(
+    'kubeprof pprof: the profiles have no sample type in common:\n' +
+      `  ${cpu}, ${other}: samples/count, cpu/nanoseconds\n  ${goroutine}: goroutine/count\n`,
+  )
+  const base = await runPprofHere(['-top', `-diff_base=${goroutine}`, cpu])
+  expect(base.exitCode).toBe(3)
+  expect(base.errors).toContain(`  ${goroutine}: goroutine/count\n`)
+})
+
+test('profiles of the same types and different periods are named with their periods', async () => {
+  const folder = await temporaryDirectory()
+  const paths = ['space', 'goroutine'].map((type) => {
+    const sampleTypes = [{ type: 'count', unit: 'count' }]
+    const builder = new ProfileBuilder({
+      sampleTypes,
+      periodType: { type, unit: 'count' },
+      period: 1n,
+    })
+    const path = join(folder, type)
+    writeFileSync(path, encodeProfile(builder.finish()))
+    return path
+  })
+  const { exitCode, errors } = await runPprofHere(['-top', ...paths])
+  expect(exitCode).toBe(3)
+  expect(errors).toContain(`  ${paths[0]}: space/count\n  ${paths[1]}: goroutine/count\n`)
+})
