@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { type ClusterAccess, KubeconfigError, readKubeconfig } from '../collect/reach/kubeconfig.ts'
+import {
+  type ClusterAccess,
+  INTERACTIVE_PLUGIN_MS_MAX,
+  KubeconfigError,
+  readKubeconfig,
+} from '../collect/reach/kubeconfig.ts'
 import { explainAnswer, explainConnection } from './explain-answer.ts'
 import { FetchError } from './fetch-error.ts'
 import { httpGet, type HttpGet } from './http-get.ts'
@@ -123,7 +128,15 @@ async function readAccess({
       : usual.length > 0
         ? usual
         : [join(home, '.kube', 'config')]
-  return await readKubeconfig({ paths, context, env, isInteractive })
+  return await readKubeconfig({
+    paths,
+    context,
+    env,
+    isInteractive,
+    // Whoever types the command chose the kubeconfig.
+    allowsExec: true,
+    pluginMsMax: INTERACTIVE_PLUGIN_MS_MAX,
+  })
 }
 
 async function readGiven(

@@ -9,16 +9,19 @@ export interface PluginCredentials {
   readonly token: string | null
   readonly cert: string | null
   readonly key: string | null
+  /** When they are over, at the Unix epoch; null where the plugin does not say. */
+  readonly expiresAtMs: number | null
 }
 
-export interface PluginOptions extends Pick<KubeconfigOptions, 'env' | 'isInteractive'> {
+export interface PluginOptions extends Pick<
+  KubeconfigOptions,
+  'env' | 'isInteractive' | 'pluginMsMax'
+> {
   readonly cluster: ConfigEntry
   /** The cluster's authorities in PEM. */
   readonly ca: string | null
 }
 
-/** A person may have to log in with a browser. */
-const PLUGIN_MS_MAX = 300_000
 const API_VERSIONS = /^client\.authentication\.k8s\.io\/v1(?:beta1)?$/
 
 /**
@@ -27,7 +30,7 @@ const API_VERSIONS = /^client\.authentication\.k8s\.io\/v1(?:beta1)?$/
  */
 export async function runCredentialPlugin(
   { path, values }: ConfigEntry,
-  { cluster, ca, env, isInteractive }: PluginOptions,
+  { cluster, ca, env, isInteractive, pluginMsMax }: PluginOptions,
 ): Promise<PluginCredentials> {
   const { command: name, args, apiVersion, interactiveMode, provideClusterInfo } = values
   if (typeof name !== 'string' || name === '') throw new KubeconfigError('exec has no command')
@@ -50,6 +53,7 @@ export async function runCredentialPlugin(
     args: Array.isArray(args) ? args.map(String) : [],
     env: { ...env, ...envOf(values['env']), KUBERNETES_EXEC_INFO: JSON.stringify(info) },
     mayAsk,
+    pluginMsMax,
     installHint: typeof values['installHint'] === 'string' ? values['installHint'] : '',
   })
   const credentials = readStatus(output)
@@ -70,15 +74,18 @@ interface PluginRun {
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>
   readonly mayAsk: boolean
+  readonly pluginMsMax: number
   readonly installHint: string
 }
 
 async function run(command: string, options: PluginRun): Promise<string> {
-  const { args, env, mayAsk, installHint } = options
+  const { args, env, mayAsk, pluginMsMax, installHint } = options
   const child = spawn(command, args, {
     env,
     stdio: [mayAsk ? 'inherit' : 'ignore', 'pipe', 'inherit'],
-    timeout: PLUGIN_MS_MAX,
+    timeout: pluginMsMax,
+    // It may be waiting for someone, and deaf to a kinder signal.
+    killSignal: 'SIGKILL',
   })
   const ended = new Promise<string>((resolve, reject) => {
     child.on('error', (error) => {
@@ -91,7 +98,9 @@ async function run(command: string, options: PluginRun): Promise<string> {
       )
     })
     child.on('exit', (code, signal) => {
-      const how = code === null ? `was ended by ${signal}` : `failed with ${code}`
+      const late = `did not end within ${Math.round(pluginMsMax / 1000)} s`
+      const ended = signal === 'SIGKILL' ? late : `was ended by ${signal}`
+      const how = code === null ? ended : `failed with ${code}`
       if (code === 0) resolve('')
       else reject(new KubeconfigError(`the credential plugin ${command} ${how}`))
     })
@@ -110,7 +119,11 @@ function readStatus(output: string): PluginCredentials | null {
   const token = textAt('token')
   const cert = textAt('clientCertificateData')
   const key = textAt('clientKeyData')
-  return token === null && (cert === null || key === null) ? null : { token, cert, key }
+  const expiry = Date.parse(textAt('expirationTimestamp') ?? '')
+  const expiresAtMs = Number.isNaN(expiry) ? null : expiry
+  return token === null && (cert === null || key === null)
+    ? null
+    : { token, cert, key, expiresAtMs }
 }
 
 function parsed(output: string): unknown {

@@ -2,24 +2,19 @@ import { readFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { parse } from 'yaml'
 import { runCredentialPlugin } from './credential-plugin.ts'
+import type { Credentials } from './credentials.ts'
 import { KubeconfigError } from './kubeconfig-error.ts'
 
 export { KubeconfigError } from './kubeconfig-error.ts'
 
 /** How to reach and be known to a Kubernetes API server. It holds secrets: neither print nor log it. */
-export interface ClusterAccess {
+export interface ClusterAccess extends Credentials {
   readonly server: URL
-  /** What says who is asking. */
-  readonly headers: Readonly<Record<string, string | string[]>>
-  /** PEM. Null for the authorities of the system. */
-  readonly ca: string | null
-  /** PEM, both or neither. */
-  readonly cert: string | null
-  readonly key: string | null
-  /** The name that the server's certificate must have; null for that of the URL. */
-  readonly serverName: string | null
-  readonly isVerified: boolean
   readonly proxyUrl: string | null
+  /** When what a plugin gave is over, at the Unix epoch; null where nobody says so. */
+  readonly expiresAtMs: number | null
+  /** Whether a plugin gave it: that is asked again only when it is over or refused. */
+  readonly isOfPlugin: boolean
 }
 
 export interface KubeconfigOptions {
@@ -31,7 +26,14 @@ export interface KubeconfigOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Whether a credential plugin may ask the person at the terminal. */
   readonly isInteractive: boolean
+  /** Whether plugins may be run at all: they make a kubeconfig a program. */
+  readonly allowsExec: boolean
+  /** How long one may run. */
+  readonly pluginMsMax: number
 }
+
+/** A person may have to log in with a browser. */
+export const INTERACTIVE_PLUGIN_MS_MAX = 300_000
 
 /**
  * Reads kubeconfig files and gets the credentials they speak of: tokens, certificates, passwords, from the file, from
@@ -53,7 +55,7 @@ export async function readKubeconfig(options: KubeconfigOptions): Promise<Cluste
     userName === '' ? null : findEntry(files, { list: 'users', name: userName, key: 'user' })
   const server = textOf(cluster.values, 'server') ?? ''
   if (!URL.canParse(server)) throw new KubeconfigError(`cluster ${clusterName} has no valid server`)
-  const credentials = user === null ? NO_CREDENTIALS : await readCredentials(user, cluster, options)
+  const credentials = user === null ? UNKNOWN : await readCredentials(user, cluster, options)
   return {
     server: new URL(server),
     ...credentials,
@@ -109,15 +111,24 @@ function findEntry(files: readonly ConfigFile[], { list, name, key }: EntryName)
   throw new KubeconfigError(`the kubeconfig has no ${key} ${JSON.stringify(name)}, but ${names}`)
 }
 
-type Credentials = Pick<ClusterAccess, 'headers' | 'cert' | 'key'>
+type UserCredentials = Pick<
+  ClusterAccess,
+  'headers' | 'cert' | 'key' | 'expiresAtMs' | 'isOfPlugin'
+>
 
-const NO_CREDENTIALS: Credentials = { headers: {}, cert: null, key: null }
+const UNKNOWN: UserCredentials = {
+  headers: {},
+  cert: null,
+  key: null,
+  expiresAtMs: null,
+  isOfPlugin: false,
+}
 
 async function readCredentials(
   user: ConfigEntry,
   cluster: ConfigEntry,
-  { env, isInteractive }: KubeconfigOptions,
-): Promise<Credentials> {
+  options: KubeconfigOptions,
+): Promise<UserCredentials> {
   const { values } = user
   if (values['auth-provider'] !== undefined) {
     throw new KubeconfigError('auth-provider is no longer supported by Kubernetes: use exec')
@@ -129,12 +140,14 @@ async function readCredentials(
   }
   const { exec } = values
   const ca = await dataOrFile(cluster, 'certificate-authority')
+  if (isValues(exec) && !options.allowsExec) {
+    throw new KubeconfigError(
+      `${user.path} wants to run the program ${String(exec['command'])}, which needs allowExec`,
+    )
+  }
   const given = isValues(exec)
-    ? await runCredentialPlugin(
-        { path: user.path, values: exec },
-        { cluster, ca, env, isInteractive },
-      )
-    : { token: null, cert: null, key: null }
+    ? await runCredentialPlugin({ path: user.path, values: exec }, { ...options, cluster, ca })
+    : { token: null, cert: null, key: null, expiresAtMs: null }
   const token = given.token === null ? null : `Bearer ${given.token}`
   const authorization = own.authorization ?? token
   return {
@@ -144,6 +157,8 @@ async function readCredentials(
     },
     cert: own.cert ?? given.cert,
     key: own.key ?? given.key,
+    expiresAtMs: given.expiresAtMs,
+    isOfPlugin: isValues(exec),
   }
 }
 

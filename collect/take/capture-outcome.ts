@@ -1,5 +1,5 @@
 import type { AppError } from '../../api/errors.ts'
-import type { CaptureKind } from './capture-plan.ts'
+import type { CaptureKind } from '../../api/index.ts'
 
 /** Where the parts of a capture go. */
 export interface CaptureSink {

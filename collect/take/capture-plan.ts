@@ -1,19 +1,7 @@
-/** What a capture is made of. */
-export type CaptureKind =
-  | 'cpu'
-  | 'heap'
-  | 'allocs'
-  | 'goroutine'
-  | 'block'
-  | 'mutex'
-  | 'threadcreate'
-  /** An execution trace. */
-  | 'trace'
-  /** `goroutine?debug=2`: stacks as text, for which the process stops. */
-  | 'goroutine-text'
-  | 'metrics'
-  | 'version'
-  | 'healthz'
+import { AppError } from '../../api/errors.ts'
+import type { CaptureKind } from '../../api/index.ts'
+import { PPROF_PATH } from '../reach/discover-processes.ts'
+import { METRIC_NAMES } from './metric-names.ts'
 
 /** What is taken of one process, in the order of `parts`. */
 export interface CapturePlan {
@@ -28,14 +16,15 @@ export interface PlannedPart {
   readonly kind: CaptureKind
   /** In a folder, in a bundle and in the store: `cpu.pb.gz`. */
   readonly fileName: string
-  /** Under pprof's folder, `heap?gc=1`, or an absolute path, `/metrics`. */
+  /** Of pprof, `heap?gc=1`, where `isOfPprof`; else of the process, `/metrics`. */
   readonly path: string
+  readonly isOfPprof: boolean
   /** How long the process is measured; null for what is there at once. */
   readonly seconds: number | null
   readonly headersMsMax: number
   readonly wholeMsMax: number
   readonly bytesMax: number
-  /** Whether the process may lack it, which is then only noted. */
+  /** Whether a process may well lack it, which is only noted then. */
   readonly isOptional: boolean
 }
 
@@ -44,4 +33,165 @@ export interface VerbosityPlan {
   readonly level: number
   /** What the process was started with, `--v`; it cannot be read from the process. */
   readonly restoreTo: number
+}
+
+export interface PlanOptions {
+  /** Of the CPU profile: a whole number. */
+  readonly seconds: number
+  /** Null for the usual ones of the component. */
+  readonly kinds: readonly CaptureKind[] | null
+  /** Of the execution trace. */
+  readonly traceSeconds?: number
+  /** Collects garbage before the heap is looked at: it shows what is live now, and costs the process a collection. */
+  readonly collectsGarbage?: boolean
+  /**
+   * Measures allocs, block and mutex for so many seconds each; without it they are taken as they are, since the
+   * process began, and an earlier capture is subtracted.
+   */
+  readonly deltaSeconds?: number | null
+  /** Of the process where it is not pprof's own. */
+  readonly pprofPath?: string
+  readonly verbosity?: VerbosityPlan | null
+}
+
+export const CPU_SECONDS_MAX = 120
+const TRACE_SECONDS_MAX = 10
+const TRACE_SECONDS = 1
+
+const MIB = 1024 ** 2
+
+/** A capture in which each part disturbs the ones after it as little as can be. */
+const ORDER = [
+  'metrics-before',
+  'goroutine',
+  'heap',
+  'cpu',
+  'allocs',
+  'block',
+  'mutex',
+  'threadcreate',
+  'metrics',
+  'version',
+  'healthz',
+  'trace',
+  // Stops the process for as long as it takes to write.
+  'goroutine-text',
+] as const
+
+const USUAL: readonly CaptureKind[] = ['metrics', 'goroutine', 'heap', 'cpu', 'block', 'version']
+
+/** Only these ever ask their runtime to note who waits for a mutex; in Kubernetes' own parts it is always empty. */
+const HAS_MUTEX = /^(?:etcd|go)$/
+
+/**
+ * What to take of a process of this component, which is null for any program. Throws REQUEST_INVALID for seconds that
+ * are no whole number: Go reads 7.5 as none, and measures 30.
+ */
+export function planCapture(component: string | null, options: PlanOptions): CapturePlan {
+  const { seconds, deltaSeconds = null, traceSeconds = TRACE_SECONDS } = options
+  checkSeconds('seconds', seconds)
+  if (deltaSeconds !== null) checkSeconds('deltaSeconds', deltaSeconds)
+  if (!(traceSeconds > 0 && traceSeconds <= TRACE_SECONDS_MAX)) {
+    throw invalid(`traceSeconds is ${traceSeconds}, and must be at most ${TRACE_SECONDS_MAX}.`)
+  }
+  const usual: readonly CaptureKind[] = HAS_MUTEX.test(component ?? 'go')
+    ? [...USUAL, 'mutex']
+    : USUAL
+  const kinds = new Set<string>(options.kinds ?? usual)
+  if (kinds.size === 0) throw invalid('There is nothing to take.')
+  // What happened in between is what two pages tell.
+  if (kinds.has('metrics') && kinds.has('cpu')) kinds.add('metrics-before')
+  return {
+    parts: ORDER.filter((name) => kinds.has(name)).map((name) =>
+      planPart(name, { ...options, deltaSeconds, traceSeconds, isUsual: options.kinds === null }),
+    ),
+    metricNames: METRIC_NAMES,
+    verbosity: options.verbosity ?? null,
+  }
+}
+
+type PartName = (typeof ORDER)[number]
+
+interface PartOptions extends PlanOptions {
+  readonly deltaSeconds: number | null
+  readonly traceSeconds: number
+  readonly isUsual: boolean
+}
+
+function planPart(name: PartName, options: PartOptions): PlannedPart {
+  const { deltaSeconds, pprofPath = PPROF_PATH, isUsual } = options
+  const profile = (kind: CaptureKind, query: string, seconds: number | null = null) =>
+    part({
+      kind,
+      fileName: `${kind}.pb.gz`,
+      path: `${pprofPath}/${kind === 'cpu' ? 'profile' : kind}${query}`,
+      seconds,
+    })
+  const delta = deltaSeconds === null ? '' : `?seconds=${deltaSeconds}`
+  switch (name) {
+    case 'cpu':
+      return profile(name, `?seconds=${options.seconds}`, options.seconds)
+    case 'heap':
+      return profile(name, options.collectsGarbage === true ? '?gc=1' : '')
+    case 'allocs':
+    case 'block':
+    case 'mutex':
+      return { ...profile(name, delta, deltaSeconds), isOptional: isUsual }
+    case 'trace': {
+      const { traceSeconds: seconds } = options
+      const path = `${pprofPath}/trace?seconds=${seconds}`
+      return part({ kind: name, fileName: 'trace.out', path, seconds, bytesMax: 256 * MIB })
+    }
+    case 'goroutine-text':
+      return part({
+        kind: name,
+        fileName: 'goroutine-debug2.txt.gz',
+        path: `${pprofPath}/goroutine?debug=2`,
+        bytesMax: 256 * MIB,
+      })
+    case 'metrics-before':
+    case 'metrics':
+      return { ...plain('metrics', `${name}.txt.gz`, '/metrics'), bytesMax: 128 * MIB }
+    case 'version':
+      return plain(name, 'version.json', '/version')
+    case 'healthz':
+      return plain(name, 'healthz.txt', '/healthz')
+    default:
+      return profile(name, '')
+  }
+}
+
+function plain(kind: CaptureKind, fileName: string, path: string): PlannedPart {
+  return { ...part({ kind, fileName, path, bytesMax: MIB }), isOfPprof: false, isOptional: true }
+}
+
+interface PartParts {
+  readonly kind: CaptureKind
+  readonly fileName: string
+  readonly path: string
+  readonly seconds?: number | null
+  readonly bytesMax?: number
+}
+
+function part({ seconds = null, bytesMax = 64 * MIB, ...named }: PartParts): PlannedPart {
+  const measuredMs = (seconds ?? 0) * 1000
+  return {
+    ...named,
+    isOfPprof: true,
+    seconds,
+    // A profile's first byte comes when it is over.
+    headersMsMax: measuredMs + (seconds === null ? 30_000 : 15_000),
+    wholeMsMax: measuredMs + 60_000,
+    bytesMax,
+    isOptional: false,
+  }
+}
+
+function checkSeconds(name: string, seconds: number): void {
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= CPU_SECONDS_MAX) return
+  throw invalid(`${name} is ${seconds}, and must be a whole number from 1 to ${CPU_SECONDS_MAX}.`)
+}
+
+function invalid(message: string): AppError {
+  return new AppError('REQUEST_INVALID', { message })
 }

@@ -4,6 +4,13 @@ import { expect, test } from 'vitest'
 import { readKubeconfig } from '../../collect/reach/kubeconfig.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 
+const OPTIONS = {
+  context: null,
+  env: {},
+  isInteractive: false,
+  allowsExec: true,
+  pluginMsMax: 30_000,
+}
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
 test('the current context names a cluster and a user', async () => {
@@ -22,6 +29,8 @@ test('the current context names a cluster and a user', async () => {
     serverName: null,
     isVerified: true,
     proxyUrl: null,
+    expiresAtMs: null,
+    isOfPlugin: false,
   })
 })
 
@@ -81,7 +90,7 @@ test('of several files the first that has a name counts', async () => {
   const paths = ['a', 'b'].map((name) => join(folder, name))
   writeFileSync(paths[0], JSON.stringify({ users: [{ name: 'user', user: { token: 'first' } }] }))
   writeFileSync(paths[1], JSON.stringify(config({ user: { token: 'second' } })))
-  const access = await readKubeconfig({ paths, context: null, env: {}, isInteractive: false })
+  const access = await readKubeconfig({ ...OPTIONS, paths })
   expect(access.headers).toEqual({ authorization: 'Bearer first' })
 })
 
@@ -151,7 +160,7 @@ test.each([
 test('a file that is no YAML is refused without quoting it', async () => {
   const path = join(await temporaryDirectory(), 'config')
   writeFileSync(path, 'token: "hush\n  : [')
-  const reading = readKubeconfig({ paths: [path], context: null, env: {}, isInteractive: false })
+  const reading = readKubeconfig({ ...OPTIONS, paths: [path] })
   await expect(reading).rejects.toThrow(`the kubeconfig ${path} cannot be read`)
 })
 
@@ -177,5 +186,5 @@ async function read(values: object, { folder = '' } = {}) {
   const path = join(folder === '' ? await temporaryDirectory() : folder, 'config')
   writeFileSync(path, JSON.stringify(values))
   const env = { PATH: process.env['PATH'] }
-  return await readKubeconfig({ paths: [path], context: null, env, isInteractive: false })
+  return await readKubeconfig({ ...OPTIONS, paths: [path], env })
 }

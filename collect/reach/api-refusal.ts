@@ -1,0 +1,58 @@
+import { AppError, type ErrorCode } from '../../api/errors.ts'
+import { type AccessRight, grantOf, rightOfRefusal } from './access-right.ts'
+
+/** What an answer of a Kubernetes API server that is no 2xx means. `aim` follows "to": `list the nodes`. */
+export function apiRefusal(
+  status: number,
+  body: string,
+  { who, aim }: { readonly who: string; readonly aim: string },
+): AppError {
+  const said = statusMessage(body) ?? ''
+  const what = `${who} answered ${status} when asked to ${aim}${said === '' ? '' : `: ${said}`}`
+  if (status === 401) {
+    const message = `${who} does not accept the credentials (401) when asked to ${aim}.`
+    return new AppError('TARGET_UNAUTHENTICATED', { message })
+  }
+  if (status === 403) return forbidden(what, said)
+  return new AppError(codeOf(status), { message: `${what}.`, details: { status } })
+}
+
+/** TARGET_FORBIDDEN with the right that is missing and the rule that grants it. */
+export function forbidden(what: string, said: string): AppError {
+  const right: AccessRight | null = rightOfRefusal(said)
+  if (said.includes('system:anonymous')) {
+    return new AppError('TARGET_FORBIDDEN', {
+      message: `${what}. No credentials were given, or they are not known there.`,
+    })
+  }
+  if (right === null) return new AppError('TARGET_FORBIDDEN', { message: `${what}.` })
+  const { text, role } = grantOf(right)
+  return new AppError('TARGET_FORBIDDEN', {
+    message: `${what}. A ${role} grants it with the rule ${text}`,
+    details: { ...right, rule: text },
+  })
+}
+
+function codeOf(status: number): ErrorCode {
+  if (status === 429) return 'TARGET_THROTTLED'
+  return status >= 500 ? 'TARGET_UNREACHABLE' : 'TARGET_RESPONSE_INVALID'
+}
+
+const SAID_LENGTH_MAX = 500
+
+/** `message` of the Status with which a Kubernetes API server refuses, as one line. */
+export function statusMessage(text: string): string | null {
+  try {
+    const status: unknown = JSON.parse(text)
+    if (typeof status !== 'object' || status === null || !('message' in status)) return null
+    return typeof status.message === 'string' ? oneLine(status.message) : null
+  } catch {
+    return null
+  }
+}
+
+/** A text from outside, fit to be shown in a sentence. */
+export function oneLine(text: string): string {
+  const line = text.trim().replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+  return line.length > SAID_LENGTH_MAX ? `${line.slice(0, SAID_LENGTH_MAX)}…` : line
+}

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError } from '../../api/errors.ts'
+import { type CredentialSource, heldCredentials, NO_CREDENTIALS } from './credentials.ts'
+import { type ClusterAccess, KubeconfigError, readKubeconfig } from './kubeconfig.ts'
+import type { ClusterSpec } from './target-spec.ts'
+
+export interface ClusterAccessOptions {
+  readonly access: ClusterSpec['access']
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Whether a credential plugin may ask the person at the terminal. */
+  readonly isInteractive: boolean
+  readonly pluginMsMax: number
+  readonly now?: () => number
+  /** Where the cluster puts what a pod needs; only tests have another. */
+  readonly serviceAccountFolder?: string
+}
+
+const FILE_MS = 60_000
+/** What is about to be over may be over when it arrives, and clocks differ. */
+const EXPIRY_SKEW_MS = 60_000
+/** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
+const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount'
+
+/** Keeps the credentials of a cluster: files are read again every minute, a plugin is run when it must be. */
+export function openClusterAccess(options: ClusterAccessOptions): CredentialSource<ClusterAccess> {
+  const { now = Date.now } = options
+  return heldCredentials(async () => {
+    const value = await readAccess(options)
+    const { expiresAtMs, isOfPlugin } = value
+    if (!isOfPlugin) return { value, untilMs: now() + FILE_MS }
+    return { value, untilMs: expiresAtMs === null ? Infinity : expiresAtMs - EXPIRY_SKEW_MS }
+  }, now)
+}
+
+async function readAccess(options: ClusterAccessOptions): Promise<ClusterAccess> {
+  const { access } = options
+  try {
+    if (access.kind === 'kubeconfig') return await readKubeconfig({ ...options, ...access })
+    return await readServiceAccount(options)
+  } catch (error) {
+    if (!(error instanceof KubeconfigError)) throw error
+    const message = `The cluster cannot be asked: ${error.message}.`
+    throw new AppError('TARGET_CREDENTIALS', { message })
+  }
+}
+
+async function readServiceAccount(options: ClusterAccessOptions): Promise<ClusterAccess> {
+  const { env, serviceAccountFolder: folder = SERVICE_ACCOUNT_FOLDER } = options
+  const [host, port] = [env['KUBERNETES_SERVICE_HOST'], env['KUBERNETES_SERVICE_PORT']]
+  if (host === undefined || port === undefined) {
+    throw new KubeconfigError('kubeprof does not run in it: KUBERNETES_SERVICE_HOST is not set')
+  }
+  const token = await readMounted(join(folder, 'token'))
+  return {
+    ...NO_CREDENTIALS,
+    server: new URL(`https://${host.includes(':') ? `[${host}]` : host}:${port}`),
+    headers: { authorization: `Bearer ${token.trim()}` },
+    ca: await readMounted(join(folder, 'ca.crt')),
+    proxyUrl: null,
+    expiresAtMs: null,
+    isOfPlugin: false,
+  }
+}
+
+async function readMounted(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch {
+    throw new KubeconfigError(
+      `${path} cannot be read: does the pod have automountServiceAccountToken or a projected token?`,
+    )
+  }
+}

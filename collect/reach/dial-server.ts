@@ -1,0 +1,14 @@
+import type { Socket } from 'node:net'
+import { ANY_ADDRESS } from './address-rules.ts'
+import { dial, resolveBySystem, startTls } from './dial.ts'
+import type { ClusterAccess } from './kubeconfig.ts'
+
+/** Connects to the API server of a cluster. Who wrote the kubeconfig says where it is: all addresses may be asked. */
+export async function dialServer(access: ClusterAccess, signal: AbortSignal): Promise<Socket> {
+  const { server } = access
+  const isHttps = server.protocol === 'https:'
+  const port = Number(server.port === '' ? (isHttps ? 443 : 80) : server.port)
+  const rules = { rules: ANY_ADDRESS, source: 'operator', resolve: resolveBySystem } as const
+  const stream = await dial({ hostname: server.hostname, port }, rules, signal)
+  return isHttps ? await startTls(stream, server.hostname, access, signal) : stream
+}

@@ -1,0 +1,144 @@
+import { lookup as lookUpName } from 'node:dns/promises'
+import type { LookupAddress, LookupOptions } from 'node:dns'
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { connect as connectTls, type TLSSocket } from 'node:tls'
+import type { AddressRules, AddressSource } from './address-rules.ts'
+import { OutboundError } from './outbound-error.ts'
+
+/** Looks a name up: all its addresses. */
+export type Resolve = (host: string) => Promise<readonly LookupAddress[]>
+
+/** Which addresses may be asked, by whom, and who knows them. */
+export interface DialRules {
+  readonly rules: AddressRules
+  readonly source: AddressSource
+  readonly resolve: Resolve
+}
+
+export const resolveBySystem: Resolve = (host) => lookUpName(host, { all: true })
+
+/** How both sides of a TLS connection know each other. Secrets. */
+export interface TlsIdentity {
+  /** PEM. Null for the authorities of the system. */
+  readonly ca: string | null
+  /** PEM, both or neither. */
+  readonly cert: string | null
+  readonly key: string | null
+  /** The name that the other's certificate must have; null for that of the URL. */
+  readonly serverName: string | null
+  readonly isVerified: boolean
+}
+
+/**
+ * Connects to a host. The name is looked up once, every address it has must be one that may be asked, and the
+ * connection goes to one of these: a name that means something else a moment later leads nowhere. Throws ADDRESS_DENIED
+ * and what the network throws.
+ */
+export async function dial(
+  { hostname, port }: { readonly hostname: string; readonly port: number },
+  { rules, source, resolve }: DialRules,
+  signal: AbortSignal,
+): Promise<Socket> {
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const isLiteral = isIP(host) !== 0
+  const addresses = isLiteral
+    ? [{ address: host, family: isIP(host) }]
+    : await untilAborted(resolve(host), signal)
+  for (const { address } of addresses) {
+    const refusal = rules.refusalOf(address, source)
+    if (refusal !== null) {
+      const which = isLiteral ? '' : `${host} is `
+      throw new OutboundError(
+        'ADDRESS_DENIED',
+        `may not be asked: ${which}${refusal}; network.allow names ranges that may be`,
+      )
+    }
+  }
+  if (addresses.length === 0) throw new Error(`${host} has no address`)
+  const socket = connectTcp({ host, port, lookup: answerWith(addresses), noDelay: true })
+  return await connected(socket, 'connect', signal)
+}
+
+/** Connects to a Unix socket. */
+export async function dialUnix(path: string, signal: AbortSignal): Promise<Socket> {
+  return await connected(connectTcp({ path }), 'connect', signal)
+}
+
+/** Speaks TLS over `stream` to `hostname`. */
+export async function startTls(
+  stream: Duplex,
+  hostname: string,
+  { ca, cert, key, serverName, isVerified }: TlsIdentity,
+  signal: AbortSignal,
+): Promise<TLSSocket> {
+  const host = serverName ?? hostname.replace(/^\[|\]$/g, '')
+  const socket = connectTls({
+    socket: stream,
+    host,
+    // TLS has no way to ask for an address by name.
+    servername: isIP(host) === 0 ? host : '',
+    rejectUnauthorized: isVerified,
+    ALPNProtocols: ['http/1.1'],
+    ...(ca === null ? {} : { ca }),
+    ...(cert === null || key === null ? {} : { cert, key }),
+  })
+  return await connected(socket, 'secureConnect', signal)
+}
+
+async function connected<Stream extends Socket>(
+  socket: Stream,
+  event: string,
+  signal: AbortSignal,
+): Promise<Stream> {
+  const { promise, resolve, reject } = Promise.withResolvers<Stream>()
+  const onAbort = () => socket.destroy(reasonOf(signal))
+  const onClose = () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' }))
+  const onReady = () => resolve(socket)
+  socket.once(event, onReady).once('error', reject).once('close', onClose)
+  signal.addEventListener('abort', onAbort)
+  if (signal.aborted) onAbort()
+  try {
+    return await promise
+  } catch (error) {
+    socket.destroy()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    socket.off(event, onReady).off('error', reject).off('close', onClose)
+    // A connection that breaks before anyone listens is found broken by who uses it.
+    socket.on('error', ignore)
+  }
+}
+
+function ignore(): void {}
+
+async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const onAbort = () => reject(reasonOf(signal))
+  signal.addEventListener('abort', onAbort)
+  if (signal.aborted) onAbort()
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+function reasonOf({ reason }: AbortSignal): Error {
+  return reason instanceof Error ? reason : new Error('aborted')
+}
+
+type LookupCallback = (
+  error: Error | null,
+  address: string | LookupAddress[],
+  family?: number,
+) => void
+
+/** A lookup that knows these addresses alone. */
+function answerWith(addresses: readonly LookupAddress[]) {
+  return (_: string, { all }: LookupOptions, callback: LookupCallback) => {
+    if (all === true) callback(null, [...addresses])
+    else callback(null, addresses[0].address, addresses[0].family)
+  }
+}

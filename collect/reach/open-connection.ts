@@ -1,0 +1,133 @@
+import { AppError } from '../../api/errors.ts'
+import type { Cluster } from './cluster.ts'
+import type { Credentials, CredentialSource } from './credentials.ts'
+import { dial, dialUnix, type DialRules, startTls } from './dial.ts'
+import { explainFailure } from './explain-failure.ts'
+import { type HttpClient, type HttpRequest, openHttpClient } from './http-client.ts'
+import type { ProcessAddress, ProcessRoute } from './process-address.ts'
+import type { ProcessAnswer, ProcessConnection, RequestLimits } from './process-connection.ts'
+import { sendKnown } from './send-known.ts'
+
+/** A connection that takes longer to open is given up. */
+export const CONNECT_MS_MAX = 5000
+/** Between two pieces of a body. */
+export const SILENCE_MS_MAX = 30_000
+
+export interface ConnectionNeeds extends DialRules {
+  readonly credentials: CredentialSource
+  /** Null where the address leads through none. */
+  readonly cluster: Cluster | null
+}
+
+/** Opens the way to one process; nothing is asked of it yet. Throws TARGET_CREDENTIALS. */
+export async function openConnection(
+  address: ProcessAddress,
+  needs: ConnectionNeeds,
+): Promise<ProcessConnection> {
+  const who = `${address.component ?? 'The process'} at ${address.instance}`
+  const { route, pathPrefix } = address
+  const client = clientFor(route, needs)
+  const credentials = route.via === 'node-proxy' ? clusterOf(needs).credentials : needs.credentials
+  const send = async (
+    asked: Pick<HttpRequest, 'method' | 'path' | 'body'>,
+    limits: RequestLimits,
+    signal?: AbortSignal,
+  ): Promise<ProcessAnswer> => {
+    try {
+      const answer = await sendKnown(client, credentials, {
+        ...asked,
+        path: pathPrefix + asked.path,
+        headers: {},
+        limits: { ...limits, silenceMsMax: SILENCE_MS_MAX },
+        signal: signal ?? null,
+      })
+      return { ...answer, body: explained(answer.body, who) }
+    } catch (error) {
+      throw explainFailure(error, who)
+    }
+  }
+  return {
+    address,
+    warnings: warningsOf(route, await credentials.read()),
+    get: (path, limits, signal) => send({ method: 'GET', path, body: null }, limits, signal),
+    put: (path, body, limits, signal) => send({ method: 'PUT', path, body }, limits, signal),
+    close: () => client.close(),
+  }
+}
+
+async function* explained(
+  body: AsyncIterable<Uint8Array>,
+  who: string,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body
+  } catch (error) {
+    throw explainFailure(error, who)
+  }
+}
+
+function clientFor(route: ProcessRoute, needs: ConnectionNeeds): HttpClient {
+  if (route.via === 'direct') return directClient(route, needs)
+  if (route.via === 'unix') {
+    return openHttpClient('localhost', {
+      connectMsMax: CONNECT_MS_MAX,
+      openStream: (signal) => dialUnix(route.socketPath, signal),
+    })
+  }
+  const cluster = clusterOf(needs)
+  if (route.via === 'node-proxy') {
+    return cluster.clientBelow(`/api/v1/nodes/${encodeURIComponent(route.node)}/proxy`)
+  }
+  return openHttpClient(`localhost:${route.port}`, {
+    // A tunnel is opened by the API server and the kubelet in turn.
+    connectMsMax: 2 * CONNECT_MS_MAX,
+    openStream: async (signal) => {
+      const stream = await cluster.openForward(route, signal)
+      if (route.scheme === 'http') return stream
+      return await startTls(stream, 'localhost', await needs.credentials.read(), signal)
+    },
+  })
+}
+
+function directClient(
+  { origin, serverName }: Extract<ProcessRoute, { via: 'direct' }>,
+  needs: ConnectionNeeds,
+): HttpClient {
+  const url = new URL(origin)
+  const isHttps = url.protocol === 'https:'
+  if (!isHttps && url.protocol !== 'http:') {
+    throw new AppError('TARGET_INVALID', { message: `${url.protocol} is neither http: nor https:` })
+  }
+  const port = Number(url.port === '' ? (isHttps ? 443 : 80) : url.port)
+  return openHttpClient(url.host, {
+    connectMsMax: CONNECT_MS_MAX,
+    openStream: async (signal) => {
+      const stream = await dial({ hostname: url.hostname, port }, needs, signal)
+      if (!isHttps) return stream
+      const identity = await needs.credentials.read()
+      const named = { ...identity, serverName: identity.serverName ?? serverName }
+      return await startTls(stream, url.hostname, named, signal)
+    },
+  })
+}
+
+function clusterOf({ cluster }: ConnectionNeeds): Cluster {
+  if (cluster === null) {
+    throw new AppError('TARGET_INVALID', {
+      message: 'The target is reached through a cluster, and names none.',
+    })
+  }
+  return cluster
+}
+
+function warningsOf(route: ProcessRoute, { headers, isVerified, key }: Credentials): string[] {
+  const isKnown = headers['authorization'] !== undefined || key !== null
+  const isHttp = route.via === 'direct' && route.origin.startsWith('http:')
+  // What answers at the end of a tunnel was chosen by the cluster.
+  const isPlain = route.via === 'direct' && !isHttp && !isVerified
+  if (isHttp && isKnown) return ['Credentials are sent to it over http, readable by the network.']
+  if (!isPlain) return []
+  return isKnown
+    ? ['Its certificate is not verified: whoever answers in its place gets the credentials.']
+    : ['Its certificate is not verified: someone else may answer in its place.']
+}

@@ -1,0 +1,151 @@
+import { Duplex } from 'node:stream'
+import { type RawData, WebSocket } from 'ws'
+import { AppError } from '../../api/errors.ts'
+import { apiRefusal, oneLine } from './api-refusal.ts'
+import { dialServer } from './dial-server.ts'
+import { explainFailure } from './explain-failure.ts'
+import { proxyAgent, proxyEnvOf, readHead } from './http-client.ts'
+import type { ClusterAccess } from './kubeconfig.ts'
+
+export interface ForwardAddress {
+  readonly namespace: string
+  readonly pod: string
+  readonly port: number
+}
+
+/** The first byte of each message says what it carries. */
+const DATA = 0
+const ERROR = 1
+/** Each channel begins with the port, in two bytes. */
+const PORT_BYTES = 2
+
+/**
+ * Opens a tunnel to a port of a pod, through the API server and the kubelet. Throws TARGET_FORBIDDEN,
+ * TARGET_UNREACHABLE and alike.
+ * https://github.com/kubernetes/kubernetes/tree/master/staging/src/k8s.io/cri-streaming (portforward/websocket.go)
+ */
+export async function openPortForward(
+  at: ForwardAddress,
+  access: ClusterAccess,
+  signal: AbortSignal,
+): Promise<Duplex> {
+  const { namespace, pod, port } = at
+  const who = `The tunnel to port ${port} of ${namespace}/${pod}`
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/portforward?ports=${port}`
+  try {
+    const socket = await openSocket(path, access, signal)
+    await upgraded(socket, { who, at, signal })
+    return new Tunnel(socket, who)
+  } catch (error) {
+    throw explainFailure(error, who)
+  }
+}
+
+async function openSocket(
+  path: string,
+  access: ClusterAccess,
+  signal: AbortSignal,
+): Promise<WebSocket> {
+  const { server, headers, proxyUrl } = access
+  const below = `${server.host}${server.pathname.replace(/\/$/, '')}${path}`
+  const options = {
+    headers: { 'user-agent': 'kubeprof', ...headers },
+    followRedirects: false,
+    perMessageDeflate: false,
+    maxPayload: 16 * 1024 ** 2,
+  }
+  if (proxyUrl !== null) {
+    const agent = proxyAgent(server, { tls: access, proxyEnv: proxyEnvOf(proxyUrl) })
+    const scheme = server.protocol === 'https:' ? 'wss' : 'ws'
+    return new WebSocket(`${scheme}://${below}`, PROTOCOL, { ...options, agent })
+  }
+  const stream = await dialServer(access, signal)
+  // The stream speaks TLS already where it must.
+  return new WebSocket(`ws://${below}`, PROTOCOL, { ...options, createConnection: () => stream })
+}
+
+const PROTOCOL = 'v4.channel.k8s.io'
+const HEAD_BYTES_MAX = 64 * 1024
+
+interface Upgrade {
+  readonly who: string
+  readonly at: ForwardAddress
+  readonly signal: AbortSignal
+}
+
+async function upgraded(socket: WebSocket, { who, at, signal }: Upgrade): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const onAbort = () => {
+    reject(signal.reason)
+    socket.terminate()
+  }
+  signal.addEventListener('abort', onAbort)
+  if (signal.aborted) onAbort()
+  socket.on('error', reject)
+  socket.once('open', resolve)
+  socket.once('close', () => reject(new Error('closed')))
+  socket.once('unexpected-response', (_, response) => {
+    const aim = `forward port ${at.port} of the pod ${at.namespace}/${at.pod}`
+    readHead(response, HEAD_BYTES_MAX)
+      .then((head) => apiRefusal(response.statusCode ?? 0, head.toString(), { who, aim }))
+      .then(reject, reject)
+      .finally(() => socket.terminate())
+  })
+  try {
+    await promise
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+/** A WebSocket whose messages carry the bytes of one connection, each behind the number of its channel. */
+class Tunnel extends Duplex {
+  readonly #socket: WebSocket
+  readonly #who: string
+  /** Of each channel, how many bytes of its head, the port, are still to come. */
+  readonly #heads = [PORT_BYTES, PORT_BYTES]
+
+  constructor(socket: WebSocket, who: string) {
+    super({ allowHalfOpen: false })
+    this.#socket = socket
+    this.#who = who
+    socket.on('message', (message) => this.#receive(message))
+    socket.on('error', (error) => this.destroy(error))
+    socket.on('close', () => this.push(null))
+  }
+
+  #receive(message: RawData): void {
+    const bytes = message instanceof Buffer ? message : Buffer.alloc(0)
+    const channel = bytes[0] ?? DATA
+    const head = Math.min(this.#heads[channel] ?? 0, bytes.length - 1)
+    this.#heads[channel] = (this.#heads[channel] ?? 0) - head
+    const payload = bytes.subarray(1 + head)
+    if (payload.length === 0) return
+    if (channel === ERROR) this.destroy(this.#explain(payload.toString()))
+    else if (!this.push(payload)) this.#socket.pause()
+  }
+
+  #explain(said: string): AppError {
+    return new AppError('TARGET_UNREACHABLE', {
+      message: `${this.#who} was closed: ${oneLine(said)}.`,
+    })
+  }
+
+  override _read(): void {
+    if (this.#socket.isPaused) this.#socket.resume()
+  }
+
+  override _write(chunk: Buffer, _: string, callback: (error?: Error | null) => void): void {
+    this.#socket.send(Buffer.concat([Buffer.of(DATA), chunk]), callback)
+  }
+
+  override _final(callback: () => void): void {
+    this.#socket.close()
+    callback()
+  }
+
+  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+    this.#socket.terminate()
+    callback(error)
+  }
+}

@@ -1,0 +1,105 @@
+import { AppError } from '../../api/errors.ts'
+import { type AddressRules, type AddressSource, addressRules } from './address-rules.ts'
+import { type Cluster, openCluster } from './cluster.ts'
+import { type CredentialSource, credentialSource } from './credentials.ts'
+import { type Resolve, resolveBySystem } from './dial.ts'
+import { discoverProcesses, type Discovery } from './discover-processes.ts'
+import { openConnection } from './open-connection.ts'
+import type { ProcessAddress } from './process-address.ts'
+import type { ProcessConnection } from './process-connection.ts'
+import { type ClusterSpec, NO_CREDENTIALS_SPEC, type TargetSpec } from './target-spec.ts'
+
+/** The only way out of kubeprof to what it captures. It keeps the credentials of clusters, and their connections. */
+export interface Reach {
+  /** Finds the processes of a target. Throws what keeps it from looking: TARGET_FORBIDDEN, TARGET_NO_PROCESS, ... */
+  discoverProcesses(target: TargetSpec, signal?: AbortSignal): Promise<Discovery>
+  /** Opens the way to a process that was found for `target`. Throws TARGET_CREDENTIALS or TARGET_INVALID. */
+  openConnection(target: TargetSpec, address: ProcessAddress): Promise<ProcessConnection>
+  /** A cluster by name. Throws TARGET_INVALID. */
+  cluster(name: string): Cluster
+  close(): void
+}
+
+export interface ReachOptions {
+  readonly clusters: readonly ClusterSpec[]
+  /** Ranges of addresses that may be asked beside those that are of no danger: `10.0.0.0/8`. Null allows everything. */
+  readonly allow: readonly string[] | null
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Whether credential plugins may ask the person at the terminal. */
+  readonly isInteractive: boolean
+  readonly pluginMsMax?: number
+  readonly resolve?: Resolve
+  readonly now?: () => number
+}
+
+/** A plugin that asks nobody ends soon, or never. */
+const PLUGIN_MS_MAX = 30_000
+const PERSON_MS_MAX = 300_000
+
+export function openReach(options: ReachOptions): Reach {
+  const { resolve = resolveBySystem, now = Date.now } = options
+  const rules: AddressRules =
+    options.allow === null ? { refusalOf: () => null } : addressRules(options.allow)
+  const pluginMsMax = options.pluginMsMax ?? (options.isInteractive ? PERSON_MS_MAX : PLUGIN_MS_MAX)
+  const clusters = new Map(
+    options.clusters.map((spec) => [
+      spec.name,
+      openCluster(spec.name, { ...options, access: spec.access, pluginMsMax, now }),
+    ]),
+  )
+  const clusterNamed = (name: string) => {
+    const cluster = clusters.get(name)
+    if (cluster === undefined) {
+      const message = `There is no cluster ${JSON.stringify(name)}.`
+      throw new AppError('TARGET_INVALID', { message })
+    }
+    return cluster
+  }
+  const clusterOf = ({ cluster }: TargetSpec) => (cluster === null ? null : clusterNamed(cluster))
+  return {
+    cluster: clusterNamed,
+    discoverProcesses: (target, signal) =>
+      discoverProcesses(target, { cluster: clusterOf(target), ...(signal && { signal }) }),
+    openConnection: async (target, address) => {
+      const cluster = clusterOf(target)
+      return await openConnection(address, {
+        rules,
+        resolve,
+        cluster,
+        source: addressSource(target),
+        credentials: credentialsFor(target, { address, cluster, now }),
+      })
+    },
+    close() {
+      for (const cluster of clusters.values()) cluster.close()
+    },
+  }
+}
+
+/** Who says where the process is. */
+function addressSource({ find, namedBy }: TargetSpec): AddressSource {
+  if (namedBy === 'user') return 'user'
+  return find.kind === 'url' || find.kind === 'unix' ? 'operator' : 'discovered'
+}
+
+interface CredentialNeeds {
+  readonly address: ProcessAddress
+  readonly cluster: Cluster | null
+  readonly now: () => number
+}
+
+function credentialsFor(target: TargetSpec, needs: CredentialNeeds): CredentialSource {
+  const { find, credentials, namedBy } = target
+  const { address, cluster, now } = needs
+  // Whoever may edit a pod, or asks over HTTP, could have them sent anywhere.
+  const isTrusted = find.kind !== 'pods' && namedBy === 'operator'
+  const spec = isTrusted ? credentials : { ...NO_CREDENTIALS_SPEC, tls: credentials.tls }
+  const isTunnel = address.route.via === 'port-forward'
+  // What listens on loopback signs its own certificate at each start; the tunnel leads to it and to nobody else.
+  const isVerified = spec.tls.isVerified && !(isTunnel && spec.tls.caFile === null)
+  const isApiServer = find.kind === 'apiservers'
+  return credentialSource(
+    { ...spec, tls: { ...spec.tls, isVerified } },
+    { cluster: cluster?.credentials ?? null, isApiServer, now },
+  )
+}

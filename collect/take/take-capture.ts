@@ -1,0 +1,128 @@
+import { AppError } from '../../api/errors.ts'
+import type { ProcessConnection } from '../reach/process-connection.ts'
+import type {
+  CaptureOutcome,
+  CapturePartOutcome,
+  CaptureProgress,
+  CaptureSink,
+} from './capture-outcome.ts'
+import type { CapturePlan } from './capture-plan.ts'
+import type { PartFacts } from './part-body.ts'
+import { sleepBySystem } from './retry.ts'
+import { endedPart, type PartNeeds, takePart } from './take-part.ts'
+
+export interface CaptureNeeds {
+  readonly sink: CaptureSink
+  readonly signal: AbortSignal
+  readonly onProgress?: (progress: CaptureProgress) => void
+  /** False gives up at the first failure of a part. */
+  readonly isRetried?: boolean
+  readonly now?: () => number
+  readonly random?: () => number
+  readonly sleep?: PartNeeds['sleep']
+}
+
+/**
+ * Takes a capture, one part after the other. Failures of the process are told in the outcome and not thrown. When the
+ * signal ends it, what was taken is kept; the process' own profiler ends with the connection.
+ */
+export async function takeCapture(
+  connection: ProcessConnection,
+  plan: CapturePlan,
+  needs: CaptureNeeds,
+): Promise<CaptureOutcome> {
+  const { now = Date.now } = needs
+  const startedAtMs = now()
+  const facts: PartFacts = { kubernetesVersion: null, goVersion: null }
+  const parts = await takeParts(connection, plan, needs, facts)
+  const notes = [...connection.warnings, connection.address.note].filter((note) => note !== null)
+  return {
+    ...verdictOf(parts, needs.signal.aborted),
+    ...facts,
+    parts,
+    startedAtMs,
+    finishedAtMs: now(),
+    seconds: plan.parts.find(({ kind }) => kind === 'cpu')?.seconds ?? null,
+    notes,
+  }
+}
+
+async function takeParts(
+  connection: ProcessConnection,
+  plan: CapturePlan,
+  needs: CaptureNeeds,
+  facts: PartFacts,
+): Promise<CapturePartOutcome[]> {
+  const { sink, signal, onProgress = () => {}, isRetried = true, now = Date.now } = needs
+  const { random = Math.random, sleep = sleepBySystem } = needs
+  const outcomes: CapturePartOutcome[] = []
+  for (const part of plan.parts) {
+    const { kind, fileName, seconds } = part
+    const reason = signal.aborted ? null : reasonToStop(outcomes)
+    if (signal.aborted || reason !== null) {
+      const outcome =
+        reason === null ? endedPart(part) : { ...endedPart(part), error: reason, note: null }
+      outcomes.push(outcome)
+      onProgress({ event: 'ends', part: outcome })
+      continue
+    }
+    onProgress({ event: 'begins', kind, fileName, seconds })
+    const outcome = await takePart(connection, part, {
+      sink,
+      signal,
+      facts,
+      metricNames: plan.metricNames,
+      isRetried,
+      now,
+      random,
+      sleep,
+      onWait: (_, forMs, error) => onProgress({ event: 'waits', kind, fileName, forMs, error }),
+    })
+    outcomes.push(outcome)
+    onProgress({ event: 'ends', part: outcome })
+  }
+  return outcomes
+}
+
+/** What would befall every other part too. */
+const HOPELESS: readonly string[] = [
+  'TARGET_ADDRESS_DENIED',
+  'TARGET_CREDENTIALS',
+  'TARGET_INVALID',
+  'TARGET_TLS',
+  'TARGET_UNAUTHENTICATED',
+  'TARGET_UNREACHABLE',
+  'STORAGE_FAILED',
+  'STORAGE_FULL',
+  'DATABASE_UNAVAILABLE',
+  'BLOB_STORE_UNAVAILABLE',
+]
+/** One page may be slow where the others are not. */
+const TIMEOUTS_MAX = 2
+
+function reasonToStop(outcomes: readonly CapturePartOutcome[]): AppError | null {
+  const errors = outcomes.flatMap(({ error }) => (error === null ? [] : [error]))
+  const late = errors.filter(({ code }) => code === 'TARGET_TIMEOUT')
+  const hopeless = errors.find(({ code }) => HOPELESS.includes(code))
+  return hopeless ?? (late.length >= TIMEOUTS_MAX ? (late[0] ?? null) : null)
+}
+
+/** What alone makes no capture. */
+const BESIDE: readonly string[] = ['metrics', 'version', 'healthz']
+
+function verdictOf(
+  parts: readonly CapturePartOutcome[],
+  isAborted: boolean,
+): Pick<CaptureOutcome, 'status' | 'error'> {
+  const taken = parts.filter(({ state }) => state === 'taken')
+  const isAll = parts.every(({ error }) => error === null)
+  const failed = parts.filter(({ state, error }) => state === 'failed' && error !== null)
+  // The profile that was to be measured says most.
+  const error = (failed.find(({ kind }) => kind === 'cpu') ?? failed[0])?.error ?? null
+  if (isAborted && taken.length < parts.length) return { status: 'cancelled', error: null }
+  if (isAll && taken.length > 0) return { status: 'complete', error: null }
+  const wanted = parts.filter(({ kind }) => !BESIDE.includes(kind))
+  const isFailed =
+    wanted.length === 0 ? taken.length === 0 : wanted.every(({ state }) => state !== 'taken')
+  return { status: isFailed ? 'failed' : 'partial', error }
+}

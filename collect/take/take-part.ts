@@ -1,0 +1,116 @@
+import { AppError } from '../../api/errors.ts'
+import { oneLine } from '../reach/api-refusal.ts'
+import { readHead } from '../reach/http-client.ts'
+import type { ProcessAnswer, ProcessConnection } from '../reach/process-connection.ts'
+import type { CapturePartOutcome, CaptureSink } from './capture-outcome.ts'
+import type { PlannedPart } from './capture-plan.ts'
+import { partBody, type PartFacts } from './part-body.ts'
+import { refusalOfAnswer } from './refusal-of-answer.ts'
+import { type RetryNeeds, withRetries } from './retry.ts'
+
+export interface PartNeeds extends RetryNeeds {
+  readonly sink: CaptureSink
+  readonly metricNames: ReadonlySet<string>
+  readonly facts: PartFacts
+  readonly now: () => number
+}
+
+/** Takes one part and stores it. Only what is no AppError is thrown. */
+export async function takePart(
+  connection: ProcessConnection,
+  part: PlannedPart,
+  needs: PartNeeds,
+): Promise<CapturePartOutcome> {
+  const { kind, fileName } = part
+  const named = { kind, fileName }
+  const startedAtMs = needs.now()
+  try {
+    const taken = await withRetries(part, needs, (part) => takeOnce(connection, part, needs))
+    const durationMs = needs.now() - startedAtMs
+    return { ...named, ...taken, state: 'taken', durationMs, error: null }
+  } catch (error) {
+    if (needs.signal.aborted) return endedPart(named)
+    if (!(error instanceof AppError)) throw error
+    const isLacking = part.isOptional && LACKING.includes(error.code)
+    return {
+      ...named,
+      state: isLacking ? 'skipped' : 'failed',
+      profileId: null,
+      sizeBytes: null,
+      durationMs: needs.now() - startedAtMs,
+      error: isLacking ? null : error,
+      note: isLacking ? error.message : null,
+    }
+  }
+}
+
+/** A part that the end of the capture came before, or into. */
+export function endedPart({
+  kind,
+  fileName,
+}: Pick<PlannedPart, 'kind' | 'fileName'>): CapturePartOutcome {
+  return {
+    kind,
+    fileName,
+    state: 'skipped',
+    profileId: null,
+    sizeBytes: null,
+    durationMs: null,
+    error: null,
+    note: 'The capture was ended before.',
+  }
+}
+
+/** What says that the process has no such thing. */
+const LACKING: readonly string[] = [
+  'PROFILE_KIND_UNKNOWN',
+  'TARGET_RESPONSE_INVALID',
+  'TARGET_PROFILING_DISABLED',
+]
+const HEAD_BYTES_MAX = 64 * 1024
+/** A profile that is this much shorter than asked for was cut short by someone. */
+const SHORT_SHARE = 0.9
+
+type Taken = Pick<CapturePartOutcome, 'profileId' | 'sizeBytes' | 'note'>
+
+async function takeOnce(
+  connection: ProcessConnection,
+  part: PlannedPart,
+  { sink, signal, metricNames, facts, now }: PartNeeds,
+): Promise<Taken> {
+  const { kind, fileName, path, seconds } = part
+  const startedAtMs = now()
+  const answer = await connection.get(path, part, signal)
+  const answeredMs = now() - startedAtMs
+  if (answer.status !== 200) throw await refusal(connection, part, answer)
+  const found: { note: string | null } = { note: null }
+  const body = partBody(answer, { part, who: whoOf(connection), metricNames, facts, found })
+  const written = await sink.write({ kind, fileName, takenAtMs: startedAtMs }, body)
+  // Its first byte comes when it is over.
+  const isShort = seconds !== null && kind !== 'trace' && answeredMs < seconds * 1000 * SHORT_SHARE
+  const short = `PROFILE_SHORT: it was over after ${(answeredMs / 1000).toFixed(1)} of ${seconds} s`
+  return {
+    profileId: written.profileId ?? null,
+    sizeBytes: written.sizeBytes,
+    note: isShort ? short : found.note,
+  }
+}
+
+async function refusal(
+  connection: ProcessConnection,
+  { path }: PlannedPart,
+  answer: ProcessAnswer,
+): Promise<AppError> {
+  const head = await readHead(answer.body, HEAD_BYTES_MAX)
+  const [bare = path] = path.split('?')
+  return refusalOfAnswer({
+    ...answer,
+    head: head.toString(),
+    who: whoOf(connection),
+    path: bare,
+  })
+}
+
+function whoOf({ address }: ProcessConnection): string {
+  return `${address.component ?? 'The process'} at ${oneLine(address.instance)}`
+}
