@@ -196,6 +196,11 @@ export const ERRORS = {
     say: 'The database does not answer.',
   },
   BLOB_STORE_UNAVAILABLE: { status: 503, retry: 'backoff', say: 'The blob store does not answer.' },
+  COLLECTOR_GONE: {
+    status: 503,
+    retry: 'backoff',
+    say: 'The collector was gone before the capture was over; what it had taken is kept.',
+  },
   QUEUE_UNAVAILABLE: { status: 503, retry: 'backoff', say: 'The queue does not answer.' },
   VIEW_TIMEOUT: {
     status: 503,

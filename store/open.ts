@@ -8,7 +8,9 @@ import { openFsBlobStore } from './fs-blob-store.ts'
 import { groupCommit } from './group-commit.ts'
 import type { StoreOptions } from './options.ts'
 import { sqlAnalysisStore } from './sql-analysis-store.ts'
+import { sqlCaptureStore } from './sql-capture-store.ts'
 import { sqlGarbage } from './sql-garbage.ts'
+import { sqlJudgementStore } from './sql-judgement-store.ts'
 import { sqlLinkStore } from './sql-link-store.ts'
 import { sqlProcessStore } from './sql-process-store.ts'
 import { sqlProfileStore } from './sql-profile-store.ts'
@@ -41,6 +43,8 @@ export async function openStore({ now = Date.now, ...options }: OpenStoreOptions
     profiles: sqlProfileStore(shared),
     links: sqlLinkStore(shared),
     analyses: sqlAnalysisStore(shared),
+    captures: sqlCaptureStore(shared),
+    judgements: sqlJudgementStore(shared),
     targets: sqlTargetStore(shared),
     schedules: sqlScheduleStore(shared),
     processes: sqlProcessStore(shared),

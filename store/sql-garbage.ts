@@ -12,6 +12,7 @@ export function sqlGarbage({ db, write, now }: SqlStoreOptions): Garbage {
       const blobs = [
         ...(await write((trx) => deleteSuperseded(trx, limit))),
         ...(await write((trx) => deleteRemoved(trx, limit))),
+        ...(await write((trx) => deleteRemovedCaptures(trx, limit))),
       ]
       await write((trx) =>
         trx
@@ -68,6 +69,7 @@ async function deleteRemoved(trx: Transaction<Schema>, limit: number): Promise<r
     .where('profileId', 'in', ids)
     .execute()
   await deleteAnalyses(trx, analyses)
+  await trx.deleteFrom('captureFile').where('profileId', 'in', ids).execute()
   await trx.deleteFrom('profileLabel').where('profileId', 'in', ids).execute()
   await trx.updateTable('link').set({ profileId: null }).where('profileId', 'in', ids).execute()
   await trx.deleteFrom('profile').where('id', 'in', ids).execute()
@@ -75,6 +77,42 @@ async function deleteRemoved(trx: Transaction<Schema>, limit: number): Promise<r
     ...profiles.map(({ rawBlobId }) => rawBlobId),
     ...analyses.map(({ columnsBlobId }) => columnsBlobId),
   ])
+}
+
+/** Everything of the captures that were removed, once their profiles are gone. */
+async function deleteRemovedCaptures(
+  trx: Transaction<Schema>,
+  limit: number,
+): Promise<readonly BlobKey[]> {
+  const captures = await trx
+    .selectFrom('capture')
+    .select('id')
+    .where('deletedAtMs', 'is not', null)
+    .where('id', 'not in', (query) =>
+      query.selectFrom('captureFile').select('captureId').where('profileId', 'is not', null),
+    )
+    .limit(limit)
+    .execute()
+  if (captures.length === 0) return []
+  const ids = captures.map(({ id }) => id)
+  const files = await trx
+    .deleteFrom('captureFile')
+    .where('captureId', 'in', ids)
+    .returning('blobId')
+    .execute()
+  for (const table of ['captureLabel', 'captureReport', 'captureJudgement'] as const) {
+    await trx.deleteFrom(table).where('captureId', 'in', ids).execute()
+  }
+  await trx
+    .updateTable('capture')
+    .set({ previousCaptureId: null })
+    .where('previousCaptureId', 'in', ids)
+    .execute()
+  await trx.deleteFrom('capture').where('id', 'in', ids).execute()
+  return deleteBlobs(
+    trx,
+    files.map(({ blobId }) => blobId),
+  )
 }
 
 async function deleteAnalyses(

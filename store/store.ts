@@ -1,5 +1,7 @@
 import type { AnalysisStore, Garbage } from './analysis-store.ts'
 import type { BlobStore } from './blob-store.ts'
+import type { CaptureStore } from './capture-store.ts'
+import type { JudgementStore } from './judgement-store.ts'
 import type { LinkStore } from './link-store.ts'
 import type { ProcessStore } from './process-store.ts'
 import type { ProfileStore } from './profile-store.ts'
@@ -11,6 +13,8 @@ export interface Store {
   readonly profiles: ProfileStore
   readonly links: LinkStore
   readonly analyses: AnalysisStore
+  readonly captures: CaptureStore
+  readonly judgements: JudgementStore
   readonly targets: TargetStore
   readonly schedules: ScheduleStore
   readonly processes: ProcessStore
