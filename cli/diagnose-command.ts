@@ -1,18 +1,13 @@
-import { type Language, type Level, LEVEL_ORDER } from '../diagnosis/index.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandIo } from './command-io.ts'
 import { diagnosePaths } from './diagnose-paths.ts'
+import { failsOn, JUDGEMENT_FLAGS, readFailOn, readLanguage } from './judgement-flags.ts'
 import { describeFlags, type FlagSpec, parseFlags } from './parse-flags.ts'
 import { printReport } from './print-report.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
   json: { kind: 'switch', help: 'Print the report as JSON' },
-  'fail-on': {
-    kind: 'text',
-    valueName: 'LEVEL',
-    help: 'Exit with 1 on a finding of this level or above: info, warning, critical',
-  },
-  lang: { kind: 'text', valueName: 'LANGUAGE', help: 'Texts in en (default) or zh' },
+  ...JUDGEMENT_FLAGS,
   component: {
     kind: 'text',
     valueName: 'NAME',
@@ -44,10 +39,9 @@ export async function runDiagnose(args: readonly string[], io: CommandIo): Promi
     return 0
   }
   if (positionals.length === 0) throw new CommandError('name a profile, a capture folder, or -')
-  const failOn = oneOf(text, 'fail-on', ['info', 'warning', 'critical'] as const)
-  const language: Language = oneOf(text, 'lang', ['en', 'zh'] as const) ?? 'en'
+  const failOn = readFailOn(text)
   const { report, badCount } = await diagnosePaths(positionals, io, {
-    language,
+    language: readLanguage(text),
     component: text['component'] ?? null,
     previous: lists.get('previous') ?? [],
     ruleDirectories: text['rules'] === undefined ? [] : [text['rules']],
@@ -55,23 +49,5 @@ export async function runDiagnose(args: readonly string[], io: CommandIo): Promi
   if (switches.has('json')) io.writeOut(`${JSON.stringify(report, null, 1)}\n`)
   else if (report.inputs.length > 0) printReport(report, io)
   if (badCount > 0) return 3
-  return failOn !== null && report.findings.some(({ level }) => isAtLeast(level, failOn)) ? 1 : 0
-}
-
-function isAtLeast(level: Level, least: Level): boolean {
-  return LEVEL_ORDER[level] >= LEVEL_ORDER[least]
-}
-
-function oneOf<T extends string>(
-  text: Readonly<Record<string, string>>,
-  flag: string,
-  words: readonly T[],
-): T | null {
-  const value = text[flag]
-  if (value === undefined) return null
-  const word = words.find((candidate) => candidate === value)
-  if (word === undefined) {
-    throw new CommandError(`--${flag} is one of ${words.join(', ')}, not "${value}"`)
-  }
-  return word
+  return failsOn(report, failOn) ? 1 : 0
 }

@@ -5,6 +5,8 @@ import { CommandError } from './command-error.ts'
 /** A flag of a command: `text` takes a value, `list` one each time it is given, `switch` none. */
 export interface FlagSpec {
   readonly kind: 'text' | 'list' | 'switch'
+  /** A letter that stands for it: `-o`. */
+  readonly letter?: string
   /** What stands for the value in the help: `--port PORT`. */
   readonly valueName?: string
   readonly help: string
@@ -24,9 +26,12 @@ export function parseFlags(
   specs: Readonly<Record<string, FlagSpec>>,
 ): ParsedFlags {
   const options = Object.fromEntries(
-    Object.entries(specs).map(([name, { kind }]) => [
+    Object.entries(specs).map(([name, { kind, letter }]) => [
       name,
-      { type: kind === 'switch' ? ('boolean' as const) : ('string' as const) },
+      {
+        type: kind === 'switch' ? ('boolean' as const) : ('string' as const),
+        ...(letter === undefined ? {} : { short: letter }),
+      },
     ]),
   )
   const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true })
@@ -57,8 +62,8 @@ export function parseFlags(
 
 /** The flags of a command as lines of its help. */
 export function describeFlags(specs: Readonly<Record<string, FlagSpec>>): string {
-  const rows = Object.entries(specs).map(([name, { valueName, help }]) => ({
-    left: `--${name}${valueName === undefined ? '' : ` ${valueName}`}`,
+  const rows = Object.entries(specs).map(([name, { valueName, letter, help }]) => ({
+    left: `${letter === undefined ? '' : `-${letter}, `}--${name}${valueName === undefined ? '' : ` ${valueName}`}`,
     help,
   }))
   const width = Math.max(...rows.map(({ left }) => left.length))
