@@ -1,9 +1,11 @@
 import { Type, type Static } from 'typebox'
 import { Id, Nullable, Time } from './schemas.ts'
 
+export const RESOURCE_NAME_PATTERN = '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$'
+
 /** What targets, schedules and triggers are named by: as Kubernetes names things. */
 export const ResourceName = Type.String({
-  pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$',
+  pattern: RESOURCE_NAME_PATTERN,
   maxLength: 63,
   description: 'Lower-case letters, digits and dashes',
 })
