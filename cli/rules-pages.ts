@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import {
   allRules,
   type CombinedRule,
+  plainNext,
   readsOf,
   type Rule,
   type RuleDocument,
@@ -157,9 +158,9 @@ const HEADINGS = {
   },
 } as const
 
-function languageLines({ texts }: RuleHead, language: 'en' | 'zh'): readonly string[] {
+function languageLines(rule: Rule | CombinedRule, language: 'en' | 'zh'): readonly string[] {
   const headings = HEADINGS[language]
-  const { title, meaning, remarks, remedy, next } = texts
+  const { title, meaning, remarks, remedy, next } = rule.texts
   return [
     `## ${headings.language}`,
     '',
@@ -187,7 +188,9 @@ function languageLines({ texts }: RuleHead, language: 'en' | 'zh'): readonly str
       `- ${what[language]}:`,
       '',
       '  ```',
-      ...(command ?? metric ?? log ?? '').split('\n').map((line) => `  ${line}`),
+      ...plainNext(rule, command ?? metric ?? log ?? '')
+        .split('\n')
+        .map((line) => `  ${line}`),
       '  ```',
       '',
     ]),

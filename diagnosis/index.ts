@@ -22,4 +22,5 @@ export {
 } from './rule/rule-set.ts'
 export type { CombinedRule, Reads, Rule, RuleCase, RuleHead } from './rule/rule.ts'
 export { profileOfCase, runCase } from './rule/run-case.ts'
+export { fillNext, type NextValues, plainNext } from './tell/fill-next.ts'
 export { type RuleTrial, type TriedPath, tryRule } from './try-rule.ts'

@@ -11,6 +11,7 @@ import type { Evidence, Finding, FoldedFinding, Language, NextStep } from '../re
 import { evaluateTruth } from '../rule/evaluate-expression.ts'
 import type { RuleSet } from '../rule/rule-set.ts'
 import type { NextText } from '../rule/rule.ts'
+import { fillNext, type NextValues } from './fill-next.ts'
 import { fillText } from './fill-text.ts'
 import { formatCores, formatCount, formatShare, formatValue } from './format-quantity.ts'
 import { hotStacks } from './hot-stacks.ts'
@@ -41,6 +42,12 @@ export function tellFinding(
   const paths = pathsOf(verdict, ruleSet)
   const say = (text: { readonly en: string; readonly zh: string }) =>
     fillText(text[language], verdict)
+  const kinds = kindsOf(verdict, tally)
+  const nextValues: NextValues = {
+    group: verdict.group,
+    kind: kinds.at(0)?.kind ?? null,
+    component: subject.component,
+  }
   return {
     rule: rule.id,
     group: verdict.group,
@@ -59,7 +66,7 @@ export function tellFinding(
     evidence: [
       { kind: 'numbers', text: numbersText(signal.reads, numbers, tally, language) },
       ...splitEvidence(verdict, language),
-      ...kindsEvidence(verdict, tally, language),
+      ...kindsEvidence(kinds, language),
       ...stackEvidence(verdict, tally, ruleSet, paths, language),
       ...pastEvidence(verdict, ruleSet, language),
       ...confirmingEvidence(verdict, also, language),
@@ -69,7 +76,7 @@ export function tellFinding(
     ],
     frames: matchedFuncs(subject, tally, ruleSet.automaton, samples, paths),
     remedy: texts.remedy.map(say),
-    next: texts.next.map((next) => tellNext(next, say)),
+    next: texts.next.map((next) => tellNext(next, say, nextValues)),
     sources: texts.sources,
     also: also.map((folded) => tellFolded(folded, language)),
   }
@@ -142,18 +149,23 @@ function splitEvidence({ signal, measures }: Verdict, language: Language): reado
   })
 }
 
-function kindsEvidence(
-  { rule, samples, subject }: Verdict,
-  tally: Tally,
-  language: Language,
-): readonly Evidence[] {
+interface SeenKind {
+  readonly kind: string
+  readonly share: number
+}
+
+/** The kinds of object in the functions of the match, most of it first. */
+function kindsOf({ rule, samples, subject }: Verdict, tally: Tally): readonly SeenKind[] {
   if (rule.kinds === null) return []
   const total = sumOfSamples(samples, tally).value
-  const kinds = [...groupSamples(samples, rule.kinds, subject)]
+  return [...groupSamples(samples, rule.kinds, subject)]
     .map(([kind, rows]) => ({ kind, share: sumOfSamples(rows, tally).value / total }))
     .filter(({ share }) => share >= KIND_SHARE_MIN)
     .sort((a, b) => b.share - a.share)
     .slice(0, KINDS_SHOWN_MAX)
+}
+
+function kindsEvidence(kinds: readonly SeenKind[], language: Language): readonly Evidence[] {
   if (kinds.length === 0) return []
   const list = kinds.map(({ kind, share }) => `${kind} ${formatShare(share)}`).join(', ')
   return [{ kind: 'kinds', text: PHRASES[language].kinds(list) }]
@@ -221,10 +233,11 @@ function limitsEvidence(verdict: Verdict, language: Language): readonly Evidence
 function tellNext(
   { what, command, metric, log }: NextText,
   say: (text: NextText['what']) => string,
+  values: NextValues,
 ): NextStep {
-  if (command !== null) return { what: say(what), command }
-  if (metric !== null) return { what: say(what), metric }
-  return { what: say(what), log: log ?? '' }
+  if (command !== null) return { what: say(what), command: fillNext(command, values) }
+  if (metric !== null) return { what: say(what), metric: fillNext(metric, values) }
+  return { what: say(what), log: fillNext(log ?? '', values) }
 }
 
 function tellFolded(verdict: Verdict, language: Language): FoldedFinding {

@@ -39,6 +39,12 @@ describe.each(rules)('$id', (rule) => {
     expect(sources).not.toEqual([])
   })
 
+  test('says what a remedy costs', () => {
+    expect(
+      remedy.filter(({ en, zh }) => /\bcosts?\b/i.test(en) && zh.includes('代价')),
+    ).not.toEqual([])
+  })
+
   test('speaks Chinese where it says Chinese', () => {
     const texts = [title, meaning, ...remedy, ...next.map(({ what }) => what)]
     expect(texts.filter(({ zh }) => !/\p{Script=Han}/u.test(zh))).toEqual([])
