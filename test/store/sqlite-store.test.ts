@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { lockDirectory, openStore } from '../../store/index.ts'
 import { describeCaptures } from '../contract/captures.ts'
+import { describeJudgements } from '../contract/judgements.ts'
 import { describeStore } from '../contract/store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { addProfile } from './new-profile.ts'
@@ -11,6 +12,7 @@ import { openTestStore } from './open-store.ts'
 
 describeStore('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeCaptures('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
+describeJudgements('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 
 test('two processes may have one directory open, and see what the other writes', async () => {
   const directory = await temporaryDirectory()

@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest'
+import type { Report } from '../../api/index.ts'
+import type { AnalysisResult, JudgementResult, Store } from '../../store/index.ts'
+import { uploadCapture } from '../store/upload-capture.ts'
+import type { Clock } from './store.ts'
+
+const VERSIONS = { decoder: '1', ruleSet: 'a' }
+const REQUEST = { leaseMs: 10_000, versions: VERSIONS }
+
+/** What every store promises of judging captures. `open` gives an empty one on this clock. */
+export function describeJudgements(name: string, open: (clock: Clock) => Promise<Store>): void {
+  const openAt = async () => {
+    const clock = { nowMs: Date.now() + 1000 }
+    return { clock, store: await open(clock) }
+  }
+
+  describe(`judging captures, in ${name}`, () => {
+    test('a capture is judged once all its profiles are read', async () => {
+      const { store } = await openAt()
+      const { capture } = await uploadCapture(store, ['cpu.pb.gz', 'heap.pb.gz'])
+      await readOne(store)
+      expect(await store.judgements.claimNext(REQUEST)).toBeNull()
+      await readOne(store)
+      const claim = await store.judgements.claimNext(REQUEST)
+      expect(claim).toMatchObject({ captureId: capture.id, component: null, earlier: [] })
+      expect(claim?.files.map((file) => file.name)).toEqual(['a.log', 'cpu.pb.gz', 'heap.pb.gz'])
+      expect(await store.judgements.claimNext(REQUEST)).toBeNull()
+    })
+
+    test('its report is kept in both languages, and its worst finding with the capture', async () => {
+      const { store } = await openAt()
+      const { capture } = await uploadCapture(store, ['cpu.pb.gz'])
+      await readOne(store)
+      const claim = await judging(store)
+      expect(await store.judgements.complete(claim, RESULT)).toBe(true)
+      expect(await store.judgements.complete(claim, RESULT)).toBe(false)
+      expect(await store.captures.findReport(capture.id, 'zh')).toEqual(reportIn('zh'))
+      expect(await store.captures.find(capture.id)).toMatchObject({
+        reportStatus: 'ready',
+        component: 'etcd',
+        kubernetesVersion: 'v1.30.4',
+        worstFinding: { rule: 'x.y' },
+      })
+    })
+
+    test('when versions move it is judged again, and the report stays until then', async () => {
+      const { store } = await openAt()
+      const { capture } = await uploadCapture(store, ['cpu.pb.gz'])
+      await readOne(store)
+      await store.judgements.complete(await judging(store), RESULT)
+      expect(await store.judgements.addForVersions(VERSIONS, 10)).toBe(0)
+      expect(await store.judgements.addForVersions({ decoder: '1', ruleSet: 'b' }, 10)).toBe(1)
+      expect(await store.captures.find(capture.id)).toMatchObject({ reportStatus: 'ready' })
+      const again = await judging(store)
+      await store.judgements.fail(again, { code: 'CAPTURE_FAILED', message: 'No.' })
+      expect(await store.captures.findReport(capture.id, 'en')).toEqual(reportIn('en'))
+    })
+
+    test('what fails is told in words', async () => {
+      const { store } = await openAt()
+      const { capture } = await uploadCapture(store, ['cpu.pb.gz'])
+      await readOne(store)
+      const failure = { code: 'CAPTURE_FAILED', message: 'No.' }
+      await store.judgements.fail(await judging(store), failure)
+      expect(await store.captures.find(capture.id)).toMatchObject({
+        reportStatus: 'failed',
+        reportFailure: failure,
+      })
+    })
+
+    test('a worker that is gone is counted, and the third time it fails', async () => {
+      const { store, clock } = await openAt()
+      const { capture } = await uploadCapture(store, ['cpu.pb.gz'])
+      await readOne(store)
+      const rules = { backoffMs: [0], crashCountMax: 3 }
+      for (let count = 1; count <= 3; count++) {
+        expect(await judging(store)).toMatchObject({ crashCount: count })
+        clock.nowMs += REQUEST.leaseMs + 1
+        expect(await store.judgements.expireLeases(clock.nowMs, rules)).toBe(1)
+      }
+      expect(await store.judgements.claimNext(REQUEST)).toBeNull()
+      expect(await store.captures.find(capture.id)).toMatchObject({ reportStatus: 'failed' })
+    })
+
+    test('a worker that stops gives it back, the crash uncounted', async () => {
+      const { store, clock } = await openAt()
+      await uploadCapture(store, ['cpu.pb.gz'])
+      await readOne(store)
+      await store.judgements.release(await judging(store))
+      await store.judgements.retryLater(await judging(store), 1000)
+      expect(await store.judgements.claimNext(REQUEST)).toBeNull()
+      clock.nowMs += 1001
+      expect(await judging(store)).toMatchObject({ crashCount: 1, retryCount: 1 })
+    })
+
+    test('earlier captures of the same process come along, newest first', async () => {
+      const { store } = await openAt()
+      const same = { target: 'api', instance: 'a', cluster: null }
+      const first = await uploadCapture(store, ['cpu.pb.gz'], { ...same, startedAtMs: 1000 })
+      const second = await uploadCapture(store, ['cpu.pb.gz'], { ...same, startedAtMs: 2000 })
+      await uploadCapture(store, ['cpu.pb.gz'], { ...same, instance: 'b', startedAtMs: 2500 })
+      const last = await uploadCapture(store, ['cpu.pb.gz'], { ...same, startedAtMs: 3000 })
+      await uploadCapture(store, ['cpu.pb.gz'], { ...same, startedAtMs: 4000 })
+      for (let count = 0; count < 5; count++) await readOne(store)
+      const claim = await store.judgements.claim(last.capture.id, REQUEST)
+      expect(claim?.earlier.map(({ captureId }) => captureId)).toEqual([
+        second.capture.id,
+        first.capture.id,
+      ])
+      expect(claim?.earlier[0]?.files.map((file) => file.name)).toContain('cpu.pb.gz')
+    })
+  })
+}
+
+const RESULT: JudgementResult = {
+  reports: { en: reportIn('en'), zh: reportIn('zh') },
+  worstFinding: { rule: 'x.y', level: 'warning', title: 'T', titleZh: null, share: null },
+  kubernetesVersion: 'v1.30.4',
+  goVersion: null,
+  component: 'etcd',
+  processStartedAtMs: 5,
+  previousCaptureId: null,
+}
+
+function reportIn(language: 'en' | 'zh'): Report {
+  return { version: 1, language, inputs: [], gc: null, findings: [], notes: [] }
+}
+
+async function judging(store: Store) {
+  const claim = await store.judgements.claimNext(REQUEST)
+  if (claim === null) throw new Error('no capture is to be judged')
+  return claim
+}
+
+/** Analyses the profile that has been due longest. */
+async function readOne(store: Store): Promise<void> {
+  const claim = await store.analyses.claimNext('normal', { ...REQUEST, owner: 'test' })
+  if (claim === null) throw new Error('no profile is to be read')
+  const columns = await store.blobs.put(new TextEncoder().encode('columns'))
+  const result: AnalysisResult = {
+    columns,
+    facts: {
+      type: 'cpu',
+      component: null,
+      kubernetesVersion: null,
+      goVersion: null,
+      takenAtMs: null,
+      durationSeconds: null,
+      sampleCount: 0,
+      sampleTypes: [],
+      defaultSampleType: 'cpu',
+      warnings: [],
+    },
+    reports: { en: reportIn('en'), zh: reportIn('zh') },
+    worstFinding: null,
+  }
+  await store.analyses.complete(claim, result)
+}
