@@ -6,7 +6,7 @@ import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { AppError } from '../api/index.ts'
 import { waitForAnalysis } from '../collect/index.ts'
-import { encodeProfile } from '../profile/index.ts'
+import { encodeProfile, ReportError } from '../profile/index.ts'
 import { isLoopback } from '../server/index.ts'
 import { browserPrograms } from './browser-programs.ts'
 import { closeOnSignal, makeClosers } from './closers.ts'
@@ -16,7 +16,15 @@ import { readSettings } from './config.ts'
 import { listen } from './listen.ts'
 import { makeLogger } from './make-logger.ts'
 import { openService, type Service } from './open-service.ts'
+import {
+  changedProfile,
+  changesProfile,
+  chosenSampleType,
+  pageQuery,
+  unusedFlags,
+} from './page-view.ts'
 import type { PprofFlags } from './pprof-flags.ts'
+import { reportSettings } from './pprof-settings.ts'
 import { sourceBytesReader } from './read-source-bytes.ts'
 import { readSources } from './read-sources.ts'
 import { runCommand } from './run-command.ts'
@@ -34,8 +42,8 @@ export async function openWebPage(flags: PprofFlags, io: CommandIo): Promise<num
 
 async function servePage(flags: PprofFlags, io: CommandIo): Promise<number> {
   const { host, port } = readHostPort(flags.texts.get('http') ?? '')
-  const bytes = await readProfileBytes(flags, io)
-  if (bytes === null) return 3
+  const shown = await readShownProfile(flags, io)
+  if (shown === null) return 3
   const directory = mkdtempSync(join(tmpdir(), 'kubeprof-http-'))
   const closers = makeClosers()
   closers.add(() => rmSync(directory, { recursive: true, force: true }))
@@ -53,14 +61,14 @@ async function servePage(flags: PprofFlags, io: CommandIo): Promise<number> {
   try {
     const logger = makeLogger(settings.log, io.isTerminal)
     const service = await openService(settings, { logger, closers, serves: true, works: true })
-    const analysed = await analyse(bytes, { service, fileName: basename(flags.sources[0]) })
+    const analysed = await analyse(shown.bytes, { service, fileName: basename(flags.sources[0]) })
     if ('fault' in analysed) {
       io.writeError(`kubeprof pprof: ${flags.sources.join(' ')}: ${analysed.fault}\n`)
       await closers.closeAll()
       return 3
     }
     const origin = await listen(settings.server, service, { logger, closers })
-    const url = `${origin}/profiles/${analysed.id}`
+    const url = `${origin}/profiles/${analysed.id}${shown.query}`
     io.writeError(`Serving web UI on ${url}\n`)
     if (io.isTerminal && flags.switches.get('no_browser') !== true) await openBrowser(url, io.env)
   } catch (error) {
@@ -87,15 +95,36 @@ function readHostPort(text: string): { readonly host: string; readonly port: str
   return { host, port: match[3] || '0' }
 }
 
-/** One file goes as it is; several, or a comparison, as the profile that they make. */
-async function readProfileBytes(flags: PprofFlags, io: CommandIo): Promise<Uint8Array | null> {
+interface ShownProfile {
+  readonly bytes: Uint8Array
+  /** What of the flags the page's address says. */
+  readonly query: string
+}
+
+/** One file goes as it is; several, a comparison, or what flags change, as the profile that they make. */
+async function readShownProfile(flags: PprofFlags, io: CommandIo): Promise<ShownProfile | null> {
+  const settings = await reportSettings(flags, { name: 'http', symbol: null })
+  const unused = unusedFlags(flags).map((name) => `-${name}`)
+  if (unused.length > 0) io.writeError(`The page does not use ${unused.join(', ')}\n`)
   const { sources, lists } = flags
-  if (sources.length === 1 && !lists.has('base') && !lists.has('diff_base')) {
+  const isOneFile = sources.length === 1 && !lists.has('base') && !lists.has('diff_base')
+  const isChanged = changesProfile(flags, settings)
+  if (isOneFile && !isChanged && settings.sampleIndex === '') {
     const [read] = await sourceBytesReader(flags, io)(sources)
-    return read?.bytes ?? null
+    return read === undefined
+      ? null
+      : { bytes: read.bytes, query: pageQuery(flags, settings, null) }
   }
   const made = await readSources(flags, io, { keepsIds: false })
-  return made === null ? null : encodeProfile(made.profile)
+  if (made === null) return null
+  const { profile } = made
+  try {
+    const bytes = isChanged ? changedProfile(profile, settings) : encodeProfile(profile)
+    return { bytes, query: pageQuery(flags, settings, chosenSampleType(profile, settings)) }
+  } catch (error) {
+    if (error instanceof ReportError) throw new CommandError(error.message)
+    throw error
+  }
 }
 
 interface Upload {

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import {
-  addLabelFrames,
   listReport,
   openReport,
   type Profile,
@@ -14,6 +13,7 @@ import { browserPrograms } from './browser-programs.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandIo } from './command-io.ts'
 import type { GraphFormat } from './draw-graph.ts'
+import { labelProfile } from './label-profile.ts'
 import { sourceLineReader } from './read-source-lines.ts'
 import { writeNewFile } from './write-new-file.ts'
 
@@ -71,12 +71,7 @@ async function writeReport(
   { profile, settings }: ReportSource,
   io: ReportIo,
 ): Promise<void> {
-  const labelled = addLabelFrames(profile, {
-    rootKeys: keysOf(settings.tagRoot),
-    leafKeys: keysOf(settings.tagLeaf),
-    unit: settings.unit,
-  })
-  const report = openReport(labelled, settings, (filter) =>
+  const report = openReport(labelProfile(profile, settings), settings, (filter) =>
     io.writeError(`${filter} expression matched no samples\n`),
   )
   if (isNameOf(TEXT_REPORTS, name)) TEXT_REPORTS[name](report, io.writeOut)
@@ -120,10 +115,6 @@ const VIEWED_REPORTS: ReadonlyMap<string, ViewedReport> = new Map([
   ['kcachegrind', { report: 'callgrind', suffix: 'grind', programs: ['kcachegrind'] }],
   ['web', { report: 'svg', suffix: 'svg', programs: null }],
 ])
-
-function keysOf(text: string): string[] {
-  return text.split(',').filter((key) => key !== '')
-}
 
 function isGraphFormat(name: string): name is GraphFormat {
   return GRAPH_FORMATS.some((format) => format === name)

@@ -29,6 +29,45 @@ test('-http serves the file, analysed, and leaves nothing behind', async () => {
   expect(readdirSync(temporary)).toEqual([])
 }, 30_000)
 
+test('-http opens the page with the filters of the command line', async () => {
+  const flags = ['-focus=main.*work', '-tagignore=k=1:', '-sample_index=0', '-cum', '-lines']
+  const child = start(
+    ['-http=:', ...flags, '-hide=runtime', join(folder, 'cpu.1.pb.gz')],
+    await temporaryDirectory(),
+  )
+  const lines = createInterface(child.stderr)[Symbol.asyncIterator]()
+  expect((await lines.next()).value).toBe('The page does not use -lines')
+  const url = new URL(String((await lines.next()).value).replace('Serving web UI on ', ''))
+  expect(Object.fromEntries(url.searchParams)).toEqual({
+    si: 'samples',
+    f: 'main.*work',
+    h: 'runtime',
+    ti: 'k=1:',
+    sort: 'cum',
+  })
+}, 30_000)
+
+test('-http shows frames that flags make of labels', async () => {
+  const path = join(folder.replace('goruntime', 'own'), 'labels.pb.gz')
+  const child = start(['-http=:', '-tagroot=key', path], await temporaryDirectory())
+  const url = new URL((await firstLine(child)).replace('Serving web UI on ', ''))
+  const top = await fetch(`${url.origin}/api/v1${url.pathname}/top`)
+  const { output } = await runPprofHere(['-top', '-cum', '-tagroot=key', path])
+  const body = await top.text()
+  const names = [...output.matchAll(/100% {2}(\S+)$/gm)].map(([, name]) => name)
+  expect(names.length).toBeGreaterThan(0)
+  for (const name of names) expect(body).toContain(`"${name}"`)
+}, 30_000)
+
+test.each([
+  ['-focus=(', 'parsing focus regexp'],
+  ['-sample_index=nosuch', 'sample_index "nosuch" must be one of'],
+])('-http refuses %s before it serves', async (flag, sentence) => {
+  const { errors, exitCode } = await runPprofHere(['-http=:', flag, join(folder, 'cpu.1.pb.gz')])
+  expect(errors).toContain(sentence)
+  expect(exitCode).toBe(2)
+})
+
 test('-http compares with a base too', async () => {
   const own = folder.replace('goruntime', 'own')
   const base = `-diff_base=${join(own, 'diff-before.pb.gz')}`
