@@ -1,6 +1,11 @@
 import { AppError } from '../../api/errors.ts'
 import type { Cluster } from './cluster.ts'
-import type { ProcessAddress } from './process-address.ts'
+import type { DialRules } from './dial.ts'
+import { discoverApiServers } from './discover-apiservers.ts'
+import { discoverControlPlane } from './discover-control-plane.ts'
+import { discoverKubelets } from './discover-kubelets.ts'
+import { discoverPods } from './discover-pods.ts'
+import { type ProcessAddress, processAddress } from './process-address.ts'
 import type { TargetSpec } from './target-spec.ts'
 
 /** What was found of a target. */
@@ -10,7 +15,7 @@ export interface Discovery {
   readonly notes: readonly string[]
 }
 
-export interface DiscoveryNeeds {
+export interface DiscoveryNeeds extends DialRules {
   readonly cluster: Cluster | null
   readonly signal?: AbortSignal
 }
@@ -20,16 +25,31 @@ export async function discoverProcesses(
   target: TargetSpec,
   needs: DiscoveryNeeds,
 ): Promise<Discovery> {
+  const { processes, notes } = await discover(target, needs)
+  const { processesMax } = target
+  if (processes.length <= processesMax) return { processes, notes }
+  const left = `${processes.length - processesMax} of ${processes.length} processes are left out: the target may have ${processesMax}.`
+  return { processes: processes.slice(0, processesMax), notes: [...notes, left] }
+}
+
+async function discover(target: TargetSpec, needs: DiscoveryNeeds): Promise<Discovery> {
   const { find } = target
   if (find.kind === 'url') return { processes: [urlProcess(target, find.url)], notes: [] }
   if (find.kind === 'unix') return { processes: [unixProcess(target, find.socketPath)], notes: [] }
-  throw new AppError('TARGET_INVALID', { message: `not yet: ${find.kind} ${needs.cluster?.name}` })
+  const { cluster } = needs
+  if (cluster === null) {
+    const message = `${target.name} is to be found in a cluster, and names none.`
+    throw new AppError('TARGET_INVALID', { message })
+  }
+  const inCluster = { ...needs, cluster }
+  if (find.kind === 'apiservers') return await discoverApiServers(target, find.reach, inCluster)
+  if (find.kind === 'control-plane') return await discoverControlPlane(target, find, inCluster)
+  if (find.kind === 'kubelets') return await discoverKubelets(target, find, inCluster)
+  return await discoverPods(target, find, inCluster)
 }
 
-/** Where Go programs have their profiles. */
-export const PPROF_PATH = '/debug/pprof'
-
-function urlProcess({ name, component, cluster }: TargetSpec, text: string): ProcessAddress {
+function urlProcess(target: TargetSpec, text: string): ProcessAddress {
+  const { name, component, cluster } = target
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new AppError('TARGET_INVALID', { message: `${name} has no http or https URL.` })
@@ -39,39 +59,23 @@ function urlProcess({ name, component, cluster }: TargetSpec, text: string): Pro
       message: `${name} has a name or password in its URL; give them as credentials.`,
     })
   }
-  const path = url.pathname.replace(/\/$/, '')
-  const [pathPrefix = ''] = path.split(/(?:^|(?<=\/))debug\/pprof(?:\/|$)/)
+  const [pathPrefix = ''] = url.pathname.split(/\/debug\/pprof(?:\/|$)/)
   const prefix = pathPrefix.replace(/\/$/, '')
-  return {
-    key:
-      cluster === null
-        ? url.origin + prefix
-        : `${cluster}/${component ?? 'go'}/${url.host}${prefix}`,
-    target: name,
+  const address = processAddress(target, {
     component,
+    host: url.host + prefix,
     instance: url.host,
-    cluster,
     route: { via: 'direct', origin: url.origin, serverName: null },
-    pathPrefix: prefix,
-    pprofPath: PPROF_PATH,
-    kinds: null,
-    isIdentityStable: true,
-    note: null,
-  }
+  })
+  const key = cluster === null ? url.origin + prefix : address.key
+  return { ...address, key, pathPrefix: prefix }
 }
 
-function unixProcess({ name, component, cluster }: TargetSpec, socketPath: string): ProcessAddress {
-  return {
-    key: `${cluster ?? 'unix'}/${component ?? 'go'}/${socketPath}`,
-    target: name,
-    component,
+function unixProcess(target: TargetSpec, socketPath: string): ProcessAddress {
+  return processAddress(target, {
+    component: target.component,
+    host: socketPath,
     instance: socketPath,
-    cluster,
     route: { via: 'unix', socketPath },
-    pathPrefix: '',
-    pprofPath: PPROF_PATH,
-    kinds: null,
-    isIdentityStable: true,
-    note: null,
-  }
+  })
 }

@@ -27,7 +27,8 @@ export async function openConnection(
   const who = `${address.component ?? 'The process'} at ${address.instance}`
   const { route, pathPrefix } = address
   const client = clientFor(route, needs)
-  const credentials = route.via === 'node-proxy' ? clusterOf(needs).credentials : needs.credentials
+  const isServer = route.via === 'node-proxy' || route.via === 'api-server'
+  const credentials = isServer ? clusterOf(needs).credentials : needs.credentials
   const send = async (
     asked: Pick<HttpRequest, 'method' | 'path' | 'body'>,
     limits: RequestLimits,
@@ -75,6 +76,7 @@ function clientFor(route: ProcessRoute, needs: ConnectionNeeds): HttpClient {
     })
   }
   const cluster = clusterOf(needs)
+  if (route.via === 'api-server') return cluster.clientBelow('')
   if (route.via === 'node-proxy') {
     return cluster.clientBelow(`/api/v1/nodes/${encodeURIComponent(route.node)}/proxy`)
   }

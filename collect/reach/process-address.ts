@@ -1,3 +1,5 @@
+import type { TargetSpec } from './target-spec.ts'
+
 /** One running process that can be captured, and the way to it. It holds no secret: rows, logs and answers may have it. */
 export interface ProcessAddress {
   /**
@@ -33,6 +35,8 @@ export type ProcessRoute =
   /** Straight to a host. `serverName` is the name that its certificate must have, null for that of the URL. */
   | { readonly via: 'direct'; readonly origin: string; readonly serverName: string | null }
   | { readonly via: 'unix'; readonly socketPath: string }
+  /** The API server of the cluster, as its kubeconfig names it, whichever answers. */
+  | { readonly via: 'api-server' }
   /** Through the cluster's API server: `/api/v1/nodes/NAME/proxy`. */
   | { readonly via: 'node-proxy'; readonly node: string }
   /** Through a tunnel of the API server and the kubelet, to a port on loopback of the pod's network. */
@@ -43,3 +47,34 @@ export type ProcessRoute =
       readonly port: number
       readonly scheme: 'http' | 'https'
     }
+
+/** Where Go programs have their profiles. */
+export const PPROF_PATH = '/debug/pprof'
+
+export interface FoundProcess {
+  readonly component: string | null
+  /** `host:port` of its own, however it is reached. */
+  readonly host: string
+  readonly instance: string
+  readonly route: ProcessRoute
+}
+
+/** A process of a target. */
+export function processAddress(
+  { name, cluster }: Pick<TargetSpec, 'name' | 'cluster'>,
+  { component, host, instance, route }: FoundProcess,
+): ProcessAddress {
+  return {
+    key: `${cluster ?? '-'}/${component ?? 'go'}/${host}`,
+    target: name,
+    component,
+    instance,
+    cluster,
+    route,
+    pathPrefix: '',
+    pprofPath: PPROF_PATH,
+    kinds: null,
+    isIdentityStable: true,
+    note: null,
+  }
+}

@@ -59,7 +59,13 @@ export function openReach(options: ReachOptions): Reach {
   return {
     cluster: clusterNamed,
     discoverProcesses: (target, signal) =>
-      discoverProcesses(target, { cluster: clusterOf(target), ...(signal && { signal }) }),
+      discoverProcesses(target, {
+        rules,
+        resolve,
+        source: addressSource(target),
+        cluster: clusterOf(target),
+        ...(signal && { signal }),
+      }),
     openConnection: async (target, address) => {
       const cluster = clusterOf(target)
       return await openConnection(address, {

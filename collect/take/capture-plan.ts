@@ -1,6 +1,6 @@
 import { AppError } from '../../api/errors.ts'
 import type { CaptureKind } from '../../api/index.ts'
-import { PPROF_PATH } from '../reach/discover-processes.ts'
+import { PPROF_PATH } from '../reach/process-address.ts'
 import { METRIC_NAMES } from './metric-names.ts'
 
 /** What is taken of one process, in the order of `parts`. */

@@ -1,0 +1,122 @@
+import { AppError } from '../../api/errors.ts'
+import { dial, type DialRules, startTls } from './dial.ts'
+import type { Discovery, DiscoveryNeeds } from './discover-processes.ts'
+import type { ClusterAccess } from './kubeconfig.ts'
+import { apiServerAddresses, apiServerHosts, listPods, type ListNeeds } from './kube-lists.ts'
+import { type ProcessAddress, processAddress } from './process-address.ts'
+import type { TargetSpec } from './target-spec.ts'
+
+/** The name that every API server's certificate has. */
+const SERVER_NAME = 'kubernetes.default.svc'
+const COMPONENT = 'kube-apiserver'
+const PROBE_MS_MAX = 2000
+
+/**
+ * Every API server by its own address, or the one that the kubeconfig names where that cannot be done: then a load
+ * balancer may answer from another instance each time.
+ */
+export async function discoverApiServers(
+  target: TargetSpec,
+  reach: 'auto' | 'instances' | 'server',
+  needs: DiscoveryNeeds & ListNeeds,
+): Promise<Discovery> {
+  const access = await needs.cluster.credentials.read()
+  const { server, proxyUrl } = access
+  const fallback = (why: string | null): Discovery => ({
+    processes: [serverProcess(target, server, why)],
+    notes: why === null ? [] : [why],
+  })
+  if (reach === 'server') return fallback(null)
+  const isProxied = proxyUrl !== null
+  if (isProxied && reach === 'auto') return fallback(BEHIND_PROXY)
+  try {
+    const addresses = await apiServerAddresses(needs)
+    const reachable = reach === 'auto' ? await probe(addresses, { ...needs, access }) : addresses
+    if (addresses.length === 0) throw noProcess(NO_ENDPOINTS)
+    if (reachable.length === 0) throw noProcess(`${addresses.join(', ')} ${NOT_FROM_HERE}`)
+    const names = await instanceNames(reachable, needs)
+    const missed = addresses.filter((address) => !reachable.includes(address))
+    return {
+      processes: reachable.map((address) =>
+        processAddress(target, {
+          component: COMPONENT,
+          host: address,
+          instance: names.get(address) ?? address,
+          route: { via: 'direct', origin: `https://${address}`, serverName: SERVER_NAME },
+        }),
+      ),
+      notes: missed.length === 0 ? [] : [`${missed.join(', ')} cannot be connected to from here.`],
+    }
+  } catch (error) {
+    if (reach === 'instances' || !(error instanceof AppError)) throw error
+    if (error.code === 'TARGET_UNAUTHENTICATED' || error.code === 'TARGET_CREDENTIALS') throw error
+    return fallback(`Only the server of the kubeconfig is captured: ${error.message}`)
+  }
+}
+
+const NO_ENDPOINTS = 'The EndpointSlice default/kubernetes lists no address'
+const NOT_FROM_HERE = 'cannot be connected to from here'
+const BEHIND_PROXY =
+  'Only the server of the kubeconfig is captured: it is behind a proxy, and its instances are not.'
+
+function noProcess(message: string): AppError {
+  return new AppError('TARGET_NO_PROCESS', { message: `${message}.` })
+}
+
+function serverProcess(target: TargetSpec, server: URL, note: string | null): ProcessAddress {
+  const address = processAddress(target, {
+    component: COMPONENT,
+    host: server.host,
+    instance: server.host,
+    // Through the client of the cluster, which knows its proxy.
+    route: { via: 'api-server' },
+  })
+  return { ...address, isIdentityStable: false, note }
+}
+
+/** Those that can be connected to and show a certificate of the cluster. */
+async function probe(
+  addresses: readonly string[],
+  needs: DialRules & DiscoveryNeeds & { readonly access: ClusterAccess },
+): Promise<string[]> {
+  const { access } = needs
+  const identity = { ...access, serverName: access.serverName ?? SERVER_NAME }
+  const found = await Promise.all(
+    addresses.map(async (address) => {
+      const { hostname, port } = new URL(`https://${address}`)
+      const timeout = AbortSignal.timeout(PROBE_MS_MAX)
+      const signal = needs.signal === undefined ? timeout : AbortSignal.any([needs.signal, timeout])
+      try {
+        const stream = await dial({ hostname, port: Number(port || 443) }, needs, signal)
+        const socket = await startTls(stream, hostname, identity, signal)
+        socket.destroy()
+        return address
+      } catch {
+        return null
+      }
+    }),
+  )
+  return found.filter((address) => address !== null)
+}
+
+/** Names of nodes by address: from static pods, or the one Lease where there is one server. They are a courtesy. */
+async function instanceNames(addresses: readonly string[], needs: ListNeeds) {
+  const names = new Map<string, string>()
+  try {
+    const pods = await listPods(needs, {
+      namespace: 'kube-system',
+      labelSelector: 'component=kube-apiserver',
+    })
+    for (const address of addresses) {
+      const host = new URL(`https://${address}`).hostname.replace(/^\[|\]$/g, '')
+      const pod = pods.find(({ ip }) => ip === host)
+      if (pod?.nodeName !== undefined && pod.nodeName !== null) names.set(address, pod.nodeName)
+    }
+    if (names.size > 0 || addresses.length !== 1) return names
+    const [host, ...others] = new Set(await apiServerHosts(needs))
+    if (host !== undefined && others.length === 0) names.set(addresses[0] ?? '', host)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+  }
+  return names
+}

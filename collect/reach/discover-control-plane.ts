@@ -1,0 +1,88 @@
+import { AppError } from '../../api/errors.ts'
+import type { Discovery } from './discover-processes.ts'
+import { hostPort, leaseHolder, listPods, type ListNeeds, type Pod } from './kube-lists.ts'
+import { processAddress } from './process-address.ts'
+import type { ControlPlaneComponent, ControlPlaneFind, TargetSpec } from './target-spec.ts'
+
+interface Known {
+  readonly labelSelector: string
+  readonly port: number
+  readonly scheme: 'http' | 'https'
+  /** Whether one of them does the work, and holds a Lease of this component's name. */
+  readonly hasLeader: boolean
+}
+
+/** As kubeadm and others label their static pods. */
+const KNOWN: Readonly<Record<ControlPlaneComponent, Known>> = {
+  'kube-controller-manager': known('component=kube-controller-manager', 10257, 'https', true),
+  'kube-scheduler': known('component=kube-scheduler', 10259, 'https', true),
+  'cloud-controller-manager': known('component=cloud-controller-manager', 10258, 'https', true),
+  'kube-proxy': known('k8s-app=kube-proxy', 10249, 'http', false),
+  etcd: known('component=etcd', 2379, 'https', false),
+}
+
+function known(
+  labelSelector: string,
+  port: number,
+  scheme: Known['scheme'],
+  hasLeader: boolean,
+): Known {
+  return { labelSelector, port, scheme, hasLeader }
+}
+
+/** The pods of a component of the control plane: its leader, or all. */
+export async function discoverControlPlane(
+  target: TargetSpec,
+  find: ControlPlaneFind,
+  needs: ListNeeds,
+): Promise<Discovery> {
+  const { component, only, reach } = find
+  const { labelSelector, port: usualPort, scheme, hasLeader } = KNOWN[component]
+  const namespace = find.namespace ?? 'kube-system'
+  const port = find.port ?? usualPort
+  const all = await listPods(needs, { namespace, labelSelector })
+  const running = all.filter(({ isRunning }) => isRunning)
+  if (running.length === 0) {
+    throw new AppError('TARGET_NO_PROCESS', {
+      message: `No running pod in ${namespace} has the label ${labelSelector}. A control plane that runs outside of the cluster, or that a cloud keeps to itself, is captured by its address or not at all.`,
+    })
+  }
+  const isLed = hasLeader && only === 'leader'
+  const chosen = isLed ? await leading(running, component, needs) : { pods: running, notes: [] }
+  return {
+    notes: chosen.notes,
+    processes: chosen.pods.map((pod) =>
+      processAddress(target, {
+        component,
+        host: hostPort(pod.ip ?? pod.name, port),
+        instance: pod.nodeName ?? pod.name,
+        route:
+          reach === 'direct'
+            ? {
+                via: 'direct',
+                origin: `${scheme}://${hostPort(pod.ip ?? '', port)}`,
+                serverName: null,
+              }
+            : { via: 'port-forward', namespace, pod: pod.name, port, scheme },
+      }),
+    ),
+  }
+}
+
+/** The pod on the host that holds the component's Lease. Where nobody can say, all of them. */
+async function leading(pods: readonly Pod[], component: string, needs: ListNeeds) {
+  try {
+    const holder = await leaseHolder(needs, component)
+    const host = holder?.replace(/_[0-9a-f-]+$/, '') ?? ''
+    const leader = pods.find(({ nodeName, name }) => {
+      return nodeName === host || name === `${component}-${host}`
+    })
+    if (leader !== undefined) return { pods: [leader], notes: [] }
+    const why = `Which ${component} leads is not known: its Lease names ${host === '' ? 'nobody' : host}.`
+    return { pods, notes: [`${why} All are captured.`] }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const why = `Which ${component} leads is not known: ${error.message}`
+    return { pods, notes: [`${why} All are captured.`] }
+  }
+}

@@ -1,0 +1,25 @@
+/** What is under `keys` in a value from outside; undefined where there is nothing. */
+export function valueAt(value: unknown, ...keys: readonly string[]): unknown {
+  let at = value
+  for (const key of keys) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined
+    at = Reflect.get(at, key)
+  }
+  return at
+}
+
+/** The text there; null for the empty one too. */
+export function textAt(value: unknown, ...keys: readonly string[]): string | null {
+  const text = valueAt(value, ...keys)
+  return typeof text === 'string' && text !== '' ? text : null
+}
+
+export function numberAt(value: unknown, ...keys: readonly string[]): number | null {
+  const number = valueAt(value, ...keys)
+  return typeof number === 'number' ? number : null
+}
+
+export function listAt(value: unknown, ...keys: readonly string[]): readonly unknown[] {
+  const list = valueAt(value, ...keys)
+  return Array.isArray(list) ? list : []
+}
