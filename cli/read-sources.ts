@@ -1,5 +1,5 @@
 import { inflateProfile } from '../gzip/index.ts'
-import { gunzip, mergeProfile, readProfile } from '../gzip/node.ts'
+import { gunzip, inflateAhead, mergeProfile, readProfile } from '../gzip/node.ts'
 import {
   baseName,
   combineProfiles,
@@ -63,8 +63,8 @@ async function combineRead(
   { io, keepsIds }: { readonly io: CommandIo; readonly keepsIds: boolean },
 ): Promise<Sources | null> {
   try {
-    const merged = combineSources(sources, io, keepsIds)
-    const base = combineSources(baseSources, io, false)
+    const merged = await combineSources(sources, io, keepsIds)
+    const base = await combineSources(baseSources, io, false)
     if (merged === null || (hasBase && base === null)) return null
     if (base === null) return merged
     const profile = subtractProfile(merged.profile, base.profile, {
@@ -122,12 +122,12 @@ async function saveFetched(profile: Profile, io: CommandIo): Promise<void> {
 }
 
 /** The profile that these sources make, with the ids in the file of a single one. Null where none can be read. */
-function combineSources(
+async function combineSources(
   read: readonly SourceBytes[],
   io: CommandIo,
   keepsIds: boolean,
-): Sources | null {
-  const merged = read.length > 1 ? mergeAlike(read, io) : null
+): Promise<Sources | null> {
+  const merged = read.length > 1 ? await mergeAlike(read, io) : null
   if (merged !== null) return { profile: merged, placeIds: null }
   const decoded = decodeAll(read, io, keepsIds)
   if (decoded.length <= 1) return decoded[0] ?? null
@@ -138,10 +138,12 @@ function combineSources(
  * The sources merged one after the other, none of them held decoded. Null where they are not of the same types, each
  * with a name of its own, or there is nothing to merge.
  */
-function mergeAlike(read: readonly SourceBytes[], io: CommandIo): Profile | null {
+async function mergeAlike(read: readonly SourceBytes[], io: CommandIo): Promise<Profile | null> {
   const merger = new ProfileMerger()
   const faults: [ProfileFormatError, string][] = []
-  for (const { source, bytes } of read) {
+  let index = 0
+  for await (const bytes of inflateAhead(read.map((source) => source.bytes))) {
+    const { source } = read[index++]
     try {
       mergeProfile(merger, bytes, { isAsPprof: true })
     } catch (error) {

@@ -9,6 +9,8 @@ import {
   refuseSize,
 } from './read-profile.ts'
 
+export { inflateAhead } from './inflate-ahead.ts'
+
 /** Reads a profile as it lies on disk or comes over a wire: gzip or plain. Throws a ProfileFormatError. */
 export function readProfile(bytes: Uint8Array, options: ReadOptions = {}): Profile {
   return readProfileWith(gunzip, bytes, options)

@@ -100,7 +100,7 @@ export function mergeProfileWith(
   const { bytes: inflated, warnings } = inflateProfile(bytes, gunzip, options)
   const isFieldZeroSkipped = options.isAsPprof ?? false
   const read = orText(inflated, options, () =>
-    decodeParts(inflated, { ...options, isFieldZeroSkipped }),
+    decodeParts(inflated, { ...options, isFieldZeroSkipped }, merger.stackList),
   )
   if (!('header' in read)) {
     merger.add(withMapping({ ...read, warnings: [...warnings, ...read.warnings] }))
@@ -169,6 +169,6 @@ export function refuseSize(inflatedBytesMax: number): never {
   )
 }
 
-function isGzip(bytes: Uint8Array): boolean {
+export function isGzip(bytes: Uint8Array): boolean {
   return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b
 }

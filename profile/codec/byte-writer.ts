@@ -1,6 +1,8 @@
 import { doubled, uint8 } from '../columns/growing-column.ts'
 import { encodeUtf8 } from '../columns/utf8.ts'
 
+const SHORT_BYTES = 128
+
 /** Bytes that grow as varints, texts and messages are written behind each other. */
 export class ByteWriter {
   #bytes = uint8(1024)
@@ -18,16 +20,28 @@ export class ByteWriter {
   /** A whole number from 0 up to 2^53. */
   varint(value: number): void {
     this.#room(10)
+    const bytes = this.#bytes
+    let length = this.#length
     let rest = value
-    while (rest >= 0x80) {
-      this.#bytes[this.#length++] = (rest % 0x80) | 0x80
-      rest = rest < 0x80000000 ? rest >>> 7 : Math.floor(rest / 0x80)
+    while (rest >= 0x80000000) {
+      bytes[length++] = (rest % 0x80) | 0x80
+      rest = Math.floor(rest / 0x80)
     }
-    this.#bytes[this.#length++] = rest
+    while (rest >= 0x80) {
+      bytes[length++] = (rest & 0x7f) | 0x80
+      rest >>>= 7
+    }
+    bytes[length++] = rest
+    this.#length = length
   }
 
   /** Any 64-bit number, signed or not, as its bits. */
   wideVarint(value: bigint): void {
+    const number = Number(value)
+    if (number >= 0 && number <= Number.MAX_SAFE_INTEGER) {
+      this.varint(number)
+      return
+    }
     this.#room(10)
     let rest = BigInt.asUintN(64, value)
     while (rest >= 0x80n) {
@@ -50,6 +64,19 @@ export class ByteWriter {
     this.#room(bytes.length)
     this.#bytes.set(bytes, this.#length)
     this.#length += bytes.length
+  }
+
+  /** What was written to another writer, with its length before it. */
+  message(writer: ByteWriter): void {
+    const { length } = writer
+    this.varint(length)
+    this.#room(length)
+    const bytes = this.#bytes
+    const start = this.#length
+    // A loop, because a view and a call take longer than most messages.
+    if (length > SHORT_BYTES) bytes.set(writer.view(), start)
+    else for (let at = 0; at < length; at++) bytes[start + at] = writer.#bytes[at]
+    this.#length = start + length
   }
 
   /** Its length in bytes, then UTF-8. */

@@ -74,7 +74,7 @@ class ProfileWriter {
       stack = parent[stack]
     }
     if (this.#inner.length > 0) this.#flushInner(1)
-    for (const values of samples.values) this.#inner.wideVarint(BigInt(values[row]))
+    for (const values of samples.values) wideValue(this.#inner, values[row])
     if (this.#inner.length > 0) this.#flushInner(2)
     this.#labels(samples.labelSet[row])
     this.#flush(PROFILE_FIELD.sample)
@@ -119,8 +119,8 @@ class ProfileWriter {
     ) {
       if (frames.func[frame] === NONE) continue
       number(this.#inner, 1, frames.func[frame] + 1)
-      wide(this.#inner, 2, BigInt(frames.line[frame]))
-      wide(this.#inner, 3, BigInt(frames.column[frame]))
+      number(this.#inner, 2, frames.line[frame])
+      number(this.#inner, 3, frames.column[frame])
       this.#flushInner(4)
     }
     number(message, 5, locations.isFolded[row])
@@ -134,7 +134,7 @@ class ProfileWriter {
     number(message, 2, name[row])
     number(message, 3, systemName[row])
     number(message, 4, file[row])
-    wide(message, 5, BigInt(startLine[row]))
+    number(message, 5, startLine[row])
     this.#flush(PROFILE_FIELD.func)
   }
 
@@ -154,8 +154,7 @@ class ProfileWriter {
 
 function flush(out: ByteWriter, field: number, message: ByteWriter): void {
   out.varint((field << 3) | 2)
-  out.varint(message.length)
-  out.raw(message.view())
+  out.message(message)
   message.clear()
 }
 
@@ -163,7 +162,14 @@ function flush(out: ByteWriter, field: number, message: ByteWriter): void {
 function number(out: ByteWriter, field: number, value: number): void {
   if (value === 0) return
   out.varint(field << 3)
-  out.varint(value)
+  wideValue(out, value)
+}
+
+/** A whole number of 64 bits, as its bits. */
+function wideValue(out: ByteWriter, value: number | bigint): void {
+  const isSmall = typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER
+  if (isSmall) out.varint(value)
+  else out.wideVarint(BigInt(value))
 }
 
 function wide(out: ByteWriter, field: number, value: bigint): void {

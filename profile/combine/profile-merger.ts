@@ -1,11 +1,12 @@
 import { combineHeaders, type CompleteHeader, refuseIncompatible } from './combine-headers.ts'
 import { uint32 } from '../columns/growing-column.ts'
-import type { ProfileParts } from '../decode/decode-parts.ts'
+import { type ProfileParts, StackList } from '../decode/decode-parts.ts'
 import { LabelSetInterner } from '../columns/label-set-interner.ts'
 import { PlaceMerger, RowMap } from './place-merger.ts'
 import { mergeLabelSets } from './merge-label-sets.ts'
 import { NONE, type Profile, type SampleTable } from '../types.ts'
 import { SampleMerger } from './sample-merger.ts'
+import { StackCache } from './stack-cache.ts'
 import { StackInterner } from '../columns/stack-interner.ts'
 import { StringMerger } from './string-merger.ts'
 import { warnOfInvalid } from '../decode/decode-strings.ts'
@@ -16,10 +17,13 @@ import { warnOfInvalid } from '../decode/decode-strings.ts'
  * are not those of the first profile.
  */
 export class ProfileMerger {
+  /** For `decodeParts` to fill, one profile after the other. */
+  readonly stackList = new StackList()
   readonly #headers: CompleteHeader[] = []
   readonly #strings = new StringMerger()
   readonly #places = new PlaceMerger()
   readonly #stacks = new StackInterner(this.#places.frameStart, 1024)
+  readonly #knownStacks = new StackCache(this.#stacks)
   readonly #labels = new LabelSetInterner()
   readonly #samples = new SampleMerger()
 
@@ -45,8 +49,9 @@ export class ProfileMerger {
   addParts({ header, tables, bytes, strings, samples, stacks }: ProfileParts): void {
     this.#begin(header)
     const { bounds } = strings
+    this.#strings.enter(bytes)
     const stringRows = new RowMap(strings.length, (index) =>
-      this.#strings.rowOfBytes(bytes, bounds[2 * index], bounds[2 * index + 1]),
+      this.#strings.rowOfBytes(bounds[2 * index], bounds[2 * index + 1]),
     )
     const locationRows = this.#places.enter({ tables, strings: stringRows })
     const { start, locations } = stacks
@@ -63,7 +68,7 @@ export class ProfileMerger {
         rows[index] = row === NONE ? locationRows.rowOf(location) : row
       }
       return this.#samples.rowOf(
-        this.#stacks.path(NONE, rows, count),
+        this.#knownStacks.path(rows, count),
         setOf[samples.labelSet[sample]],
       )
     })

@@ -22,9 +22,13 @@ export interface ProfileParts {
 
 /**
  * Reads what `decodeProfile` reads and refuses what it refuses, but makes only what merging needs: of two hundred
- * profiles of one program nearly all strings and stacks are known already.
+ * profiles of one program nearly all strings and stacks are known already. `stacks` is filled anew.
  */
-export function decodeParts(bytes: Uint8Array, options: DecodeOptions = {}): ProfileParts {
+export function decodeParts(
+  bytes: Uint8Array,
+  options: DecodeOptions = {},
+  stacks = new StackList(),
+): ProfileParts {
   const opened = openSections(bytes, options)
   const { reader, sections, limits, warnings } = opened
   const { bounds, length } = sections.strings
@@ -34,7 +38,7 @@ export function decodeParts(bytes: Uint8Array, options: DecodeOptions = {}): Pro
     at: (index: number) => decodeUtf8Lenient(bytes, bounds[2 * index], bounds[2 * index + 1]),
   }
   const { sampleTypes, periodType, tables, locationOfId } = decodePlaces(opened, texts)
-  const stacks = new StackList(sections.samples.length)
+  stacks.clear(sections.samples.length)
   const context = { typeCount: sampleTypes.length, stringCount: length, locationOfId, limits }
   const samples = readSamples(reader, sections.samples, context, (sample, rows, count) => {
     stacks.add(sample, rows, count)
@@ -43,15 +47,14 @@ export function decodeParts(bytes: Uint8Array, options: DecodeOptions = {}): Pro
   return { header, tables, bytes, strings: sections.strings, samples, stacks }
 }
 
-/** The stacks of samples as lists of locations, leaf first. */
-class StackList {
+/** The stacks of samples as lists of locations, leaf first. Serves one profile after the other. */
+export class StackList {
   /** Those of sample `i` from `start[i]` up to, not including, `start[i + 1]`. */
-  readonly start: Uint32Array
-  locations: Uint32Array<ArrayBuffer>
+  start = uint32(1024)
+  locations = uint32(1 << 14)
 
-  constructor(sampleCount: number) {
-    this.start = uint32(sampleCount + 1)
-    this.locations = uint32(16 + sampleCount * 16)
+  clear(sampleCount: number): void {
+    if (sampleCount + 1 > this.start.length) this.start = uint32(2 * sampleCount)
   }
 
   add(sample: number, rows: Uint32Array, count: number): void {

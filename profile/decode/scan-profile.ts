@@ -155,7 +155,7 @@ function numberOf(reader: WireReader): WireNumber {
 
 class RangeList implements MessageRanges {
   length = 0
-  bounds = uint32(16)
+  bounds = uint32(512)
 
   add(start: number, end: number): void {
     const row = this.length * 2

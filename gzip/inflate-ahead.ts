@@ -1,0 +1,69 @@
+import { gunzip } from 'node:zlib'
+import { promisify } from 'node:util'
+import { isGzip } from './read-profile.ts'
+
+/** Inflated together, so that a file costs no call of its own. */
+const BATCH_FILES_MAX = 32
+const BATCH_BYTES_MAX = 64 * 1024 * 1024
+/** What claims to be larger is left to be read by itself, with all checks. */
+const RATIO_MAX = 16
+
+const gunzipAside = promisify(gunzip)
+
+/**
+ * Inflates many small files in another thread, some files ahead of whoever reads them. A file that is no plain gzip of
+ * one member, or is in a batch with such a file, comes as it is.
+ */
+export async function* inflateAhead(files: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  let rest = files
+  let next: Promise<readonly Uint8Array[]> | null = null
+  while (rest.length > 0 || next !== null) {
+    const ready = next
+    const batch = rest.slice(0, batchLength(rest))
+    rest = rest.slice(batch.length)
+    next = batch.length > 0 ? inflateBatch(batch) : null
+    if (ready !== null) yield* await ready
+  }
+}
+
+function batchLength(files: readonly Uint8Array[]): number {
+  let sizeBytes = 0
+  let count = 0
+  while (count < Math.min(files.length, BATCH_FILES_MAX)) {
+    sizeBytes += files[count].length * RATIO_MAX
+    if (count > 0 && sizeBytes > BATCH_BYTES_MAX) break
+    count++
+  }
+  return count
+}
+
+/**
+ * Members that follow each other inflate as one. Each file's last four bytes say how long its last member is, which
+ * inflating proves; where these lengths make up the whole, each file is one member.
+ */
+async function inflateBatch(files: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
+  const sizes = files.map(claimedSize)
+  const sizeBytes = sizes.reduce((sum, size) => sum + size, 0)
+  if (sizes.includes(0) || sizeBytes > BATCH_BYTES_MAX) return files
+  try {
+    const inflated = await gunzipAside(Buffer.concat(files), {
+      maxOutputLength: sizeBytes,
+      chunkSize: sizeBytes + 64,
+    })
+    if (inflated.length !== sizeBytes) return files
+    let end = 0
+    const parts = sizes.map((size) => inflated.subarray(end, (end += size)))
+    return parts.some((part) => isGzip(part)) ? files : parts
+  } catch {
+    // Whoever reads the files by themselves says which of them is damaged, and how.
+    return files
+  }
+}
+
+/** How long a gzip file says its content is; 0 for what is none or implausible. */
+function claimedSize(bytes: Uint8Array): number {
+  if (bytes.length < 18 || !isGzip(bytes)) return 0
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const sizeBytes = view.getUint32(bytes.length - 4, true)
+  return sizeBytes <= bytes.length * RATIO_MAX ? sizeBytes : 0
+}
