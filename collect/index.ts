@@ -1,6 +1,6 @@
 export * from './options.ts'
-export * from './receive-profile.ts'
-export * from './wait-for-analysis.ts'
+export * from './receive/receive-profile.ts'
+export * from './receive/wait-for-analysis.ts'
 export { type AddressRules, addressRules, isCidr } from './reach/address-rules.ts'
 export { type AccessRight, grantOf, rightText } from './reach/access-right.ts'
 export type { Cluster } from './reach/cluster.ts'

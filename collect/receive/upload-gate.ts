@@ -1,5 +1,5 @@
-import { AppError } from '../api/index.ts'
-import type { CollectOptions } from './options.ts'
+import { AppError } from '../../api/index.ts'
+import type { CollectOptions } from '../options.ts'
 
 const BUSY_RETRY_SECONDS = 2
 

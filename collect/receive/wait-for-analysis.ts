@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ProfileStore, StoredProfile } from '../store/index.ts'
+import type { ProfileStore, StoredProfile } from '../../store/index.ts'
 
 const POLL_MS_MIN = 10
 const POLL_MS_MAX = 100

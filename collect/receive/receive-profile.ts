@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { AppError } from '../api/index.ts'
-import type { Queue } from '../queue/index.ts'
-import type { AddedProfile, BlobStore, ProfileSource, ProfileStore } from '../store/index.ts'
-import type { CollectOptions } from './options.ts'
+import { AppError } from '../../api/index.ts'
+import type { Queue } from '../../queue/index.ts'
+import type { AddedProfile, BlobStore, ProfileSource, ProfileStore } from '../../store/index.ts'
+import type { CollectOptions } from '../options.ts'
 import { openUploadGate, type Upload } from './upload-gate.ts'
 
 export interface ReceivedProfile {
