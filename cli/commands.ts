@@ -23,6 +23,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'Say what is wrong in profiles or capture folders',
     load: async () => (await import('./diagnose-command.ts')).runDiagnose,
   },
+  capture: {
+    summary: 'Take a capture of a running process with your own rights, and diagnose it',
+    load: async () => (await import('./capture-command.ts')).runCapture,
+  },
   diff: {
     summary: 'Say what grew, shrank, is new or gone between two profiles',
     load: async () => (await import('./diff-command.ts')).runDiff,

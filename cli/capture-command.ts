@@ -1,0 +1,238 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AppError } from '../api/errors.ts'
+import type { CaptureKind } from '../api/index.ts'
+import {
+  openReach,
+  planCapture,
+  type ProcessAddress,
+  type Reach,
+  type TargetSpec,
+} from '../collect/index.ts'
+import type { Report } from '../diagnosis/index.ts'
+import { CAPTURE_FLAGS, readEvery, readKinds, readWhole } from './capture-flags.ts'
+import { captureTargets, type CaptureTargets } from './capture-targets.ts'
+import { CommandError } from './command-error.ts'
+import type { CommandIo } from './command-io.ts'
+import { diagnosePaths } from './diagnose-paths.ts'
+import { failsOn, readFailOn, readLanguage } from './judgement-flags.ts'
+import { describeFlags, type ParsedFlags, parseFlags } from './parse-flags.ts'
+import { printReport } from './print-report.ts'
+import { pushCapture, readPushTarget } from './push-capture.ts'
+import { type TakenCapture, takeToFolder } from './take-to-folder.ts'
+import { cleanText } from './terminal-text.ts'
+
+const USAGE = `kubeprof capture [flags]                    the API server of your kubeconfig
+kubeprof capture --component kube-scheduler      another part of its control plane
+kubeprof capture --component kubelet --node N    a kubelet, through the API server
+kubeprof capture --pod NAMESPACE/NAME:PORT       a Go program in a pod
+kubeprof capture URL                             whatever shows profiles at URL/debug/pprof
+kubeprof capture --etcd --endpoints URLS --cacert F --cert F --key F
+kubeprof capture --containerd [SOCKET]
+
+Takes profiles, metrics and the version of a running process with your own rights, writes them to a folder and says
+what is wrong. Ctrl-C ends it and keeps what was taken.
+Exits with 0, with 1 on findings (see --fail-on), 2 on wrong usage, 3 when something could not be taken.
+
+`
+
+const CPU_SECONDS = 30
+const CPU_SECONDS_MAX = 120
+const VERBOSITY_MAX = 10
+/** As Ctrl-C and as a shutdown. */
+const END_SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+/** Runs `kubeprof capture`. Answers the exit code. */
+export async function runCapture(args: readonly string[], io: CommandIo): Promise<number> {
+  const flags = parseFlags(args, CAPTURE_FLAGS)
+  if (flags.switches.has('help')) {
+    io.writeOut(`${USAGE}${describeFlags(CAPTURE_FLAGS)}`)
+    return 0
+  }
+  const run = await prepare(flags, io)
+  const stop = new AbortController()
+  const onSignal = () => {
+    if (stop.signal.aborted) process.exit(3)
+    io.writeError('\nending; what was taken is kept. Once more to leave at once\n')
+    stop.abort()
+  }
+  for (const signal of END_SIGNALS) process.on(signal, onSignal)
+  const reach = openReach({
+    clusters: run.targets.clusters,
+    // Who sits at the command line may reach whatever this machine reaches.
+    allow: null,
+    env: io.env,
+    isInteractive: io.isTerminal,
+  })
+  try {
+    return await repeat(run, { reach, signal: stop.signal, io })
+  } finally {
+    reach.close()
+    for (const signal of END_SIGNALS) process.off(signal, onSignal)
+  }
+}
+
+interface CaptureRun {
+  readonly flags: ParsedFlags
+  readonly targets: CaptureTargets
+  readonly everyMs: number | null
+  readonly seconds: number
+  readonly kinds: readonly CaptureKind[] | null
+  readonly verbosity: { readonly level: number; readonly restoreTo: number } | null
+  readonly push: Awaited<ReturnType<typeof readPushTarget>> | null
+}
+
+interface RunNeeds {
+  readonly reach: Reach
+  readonly signal: AbortSignal
+  readonly io: CommandIo
+}
+
+/** Everything that can be wrong with the command line is found before anything is asked. */
+async function prepare(flags: ParsedFlags, io: CommandIo): Promise<CaptureRun> {
+  const { text } = flags
+  readFailOn(text)
+  readLanguage(text)
+  const level = readWhole(text, 'verbosity', 0, VERBOSITY_MAX)
+  const restoreTo = readWhole(text, 'verbosity-after', 0, VERBOSITY_MAX) ?? 0
+  return {
+    flags,
+    targets: await captureTargets(flags, io),
+    everyMs: readEvery(text),
+    seconds: readWhole(text, 'seconds', 1, CPU_SECONDS_MAX) ?? CPU_SECONDS,
+    kinds: readKinds(text),
+    verbosity: level === null ? null : { level, restoreTo },
+    push: await readPushTarget(text, io),
+  }
+}
+
+async function repeat(run: CaptureRun, needs: RunNeeds): Promise<number> {
+  const { everyMs } = run
+  if (everyMs === null) return await captureAll(run, needs)
+  let exitCode = 0
+  while (!needs.signal.aborted) {
+    const startMs = performance.now()
+    exitCode = await captureAll(run, needs)
+    const restMs = Math.max(0, startMs + everyMs - performance.now())
+    // The signal ends the waiting, which is as it should be.
+    await sleep(restMs, null, { signal: needs.signal }).catch(() => {})
+  }
+  return exitCode
+}
+
+interface Judged extends TakenCapture {
+  readonly report: Report | null
+}
+
+async function captureAll(run: CaptureRun, needs: RunNeeds): Promise<number> {
+  const { io, signal } = needs
+  const { flags, targets } = run
+  const found = await findAll(targets, needs)
+  const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')
+  const first = found[0]?.address.component ?? 'process'
+  const base = flags.text['output'] ?? `kubeprof-${first}-${time}`
+  const judged: Judged[] = []
+  let isPushed = true
+  for (const { target, address } of found) {
+    if (signal.aborted) break
+    const folder = folderFor(base, { address, time, isOnly: found.length === 1, run })
+    const taken = await takeToFolder(target, address, {
+      ...needs,
+      plan: planCapture(address.component, run),
+      folder,
+      instance: flags.text['instance'] ?? null,
+    })
+    const report = taken.hasProfiles ? await judge(taken, run, io) : null
+    tellEnd(taken, report, run, io)
+    judged.push({ ...taken, report })
+    if (run.push !== null && taken.hasProfiles)
+      isPushed = (await pushCapture(folder, run.push, io)) && isPushed
+  }
+  if (flags.switches.has('json'))
+    io.writeOut(`${JSON.stringify({ version: 1, captures: judged.map(jsonOf) }, null, 1)}\n`)
+  if (!isPushed || judged.length < found.length) return 3
+  if (judged.some(({ manifest }) => manifest.status !== 'complete')) return 3
+  const failOn = readFailOn(flags.text)
+  return judged.some(({ report }) => report !== null && failsOn(report, failOn)) ? 1 : 0
+}
+
+interface FoundProcess {
+  readonly target: TargetSpec
+  readonly address: ProcessAddress
+}
+
+async function findAll(
+  targets: CaptureTargets,
+  { reach, io, signal }: RunNeeds,
+): Promise<FoundProcess[]> {
+  const found: FoundProcess[] = []
+  for (const target of targets.targets) {
+    if (targets.address !== null) {
+      found.push({ target, address: targets.address })
+      continue
+    }
+    try {
+      const { processes, notes } = await reach.discoverProcesses(target, signal)
+      for (const note of notes) io.writeError(`note: ${cleanText(note)}\n`)
+      found.push(...processes.map((address) => ({ target, address })))
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      throw new CommandError(cleanText(error.message), 3)
+    }
+  }
+  if (found.length === 0) throw new CommandError('no such process was found', 3)
+  return found
+}
+
+interface FolderNeeds {
+  readonly address: ProcessAddress
+  readonly time: string
+  readonly isOnly: boolean
+  readonly run: CaptureRun
+}
+
+function folderFor(base: string, { address, time, isOnly, run }: FolderNeeds): string {
+  const instance = address.instance.replaceAll(/[^\w.-]+/g, '-')
+  const parts = [...(run.everyMs === null ? [] : [time]), ...(isOnly ? [] : [instance])]
+  return parts.length === 0 ? base : join(base, parts.join('-'))
+}
+
+async function judge(
+  { folder, manifest }: TakenCapture,
+  { flags }: CaptureRun,
+  io: CommandIo,
+): Promise<Report> {
+  const { report } = await diagnosePaths([folder], io, {
+    language: readLanguage(flags.text),
+    component: manifest.component,
+    previous: [],
+    ruleDirectories: [],
+  })
+  return report
+}
+
+function tellEnd(
+  { folder, manifest }: TakenCapture,
+  report: Report | null,
+  { flags }: CaptureRun,
+  io: CommandIo,
+): void {
+  const { status, error } = manifest
+  if (error !== null && status === 'failed')
+    io.writeError(`kubeprof capture: ${cleanText(error.message)}\n`)
+  if (report !== null && !flags.switches.has('json')) {
+    io.writeOut('\n')
+    printReport(report, io)
+    io.writeOut('\n')
+  }
+  if (report !== null) {
+    const what = status === 'complete' ? 'the capture' : 'what was taken'
+    io.writeError(
+      `${what} is in ${folder}: look at it again with kubeprof diagnose, upload it with kubeprof push\n`,
+    )
+  }
+}
+
+function jsonOf({ folder, manifest, report }: Judged) {
+  return { folder, ...manifest, report }
+}
