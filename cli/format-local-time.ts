@@ -1,5 +1,6 @@
 import { readlinkSync } from 'node:fs'
 import { fractionText } from '../profile/index.ts'
+import { zoneAbbreviation } from './zone-abbreviation.ts'
 
 const SECOND_NS = 1_000_000_000n
 
@@ -45,6 +46,14 @@ function linkOf(path: string): string {
 }
 
 function zoneName(date: Date): string {
+  const name = zoneAbbreviation({
+    zone: process.env['TZ'],
+    timeSeconds: Math.floor(date.getTime() / 1000),
+    offsetSeconds: -date.getTimezoneOffset() * 60,
+  })
+  if (name !== null) return name
+  // The name of a zone that there is none of, as Go has it.
+  if (date.getTimezoneOffset() === 0) return 'UTC'
   const parts = new Intl.DateTimeFormat('en', { timeZoneName: 'short' }).formatToParts(date)
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'UTC'
 }

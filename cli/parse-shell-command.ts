@@ -1,3 +1,4 @@
+import { nearestWord } from './nearest-word.ts'
 import { SHELL_COMMANDS } from './shell-commands.ts'
 import { ShellError } from './shell-error.ts'
 import { isOptionWord, type ShellOptions } from './shell-options.ts'
@@ -56,7 +57,9 @@ function commandName(words: readonly string[]) {
       `did you mean: ${name}=${[...(digits === '' ? [] : [digits]), ...rest].at(0) ?? '<val>'}`,
     )
   }
-  throw new ShellError(`unrecognized command: ${JSON.stringify(name)}`)
+  const near = nearestWord(name, Object.keys(SHELL_COMMANDS))
+  const hint = near === null ? '' : `; did you mean ${near}?`
+  throw new ShellError(`unrecognized command: ${JSON.stringify(name)}${hint}`)
 }
 
 function either(a: string, b: string): string {

@@ -78,7 +78,11 @@ async function writeReport(
   else if (isNameOf(PROTO_REPORTS, name)) io.writeOut(gzipSync(PROTO_REPORTS[name](report)))
   else if (name === 'list') io.writeOut(listReport(report, sourceLineReader(settings.paths)))
   else if (isGraphFormat(name)) await drawReport(report, name, io)
-  else throw new CommandError(`-${name} needs the binary and is not made; -list shows sources`)
+  else {
+    throw new CommandError(
+      `-${name} needs the profiled binary, which kubeprof does not read: -list shows sources, go tool pprof disassembles`,
+    )
+  }
 }
 
 const GRAPH_FORMATS: readonly GraphFormat[] = ['gif', 'pdf', 'png', 'ps', 'svg']

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import { afterEach, expect, test, vi } from 'vitest'
 import { formatLocalTime } from '../../cli/index.ts'
 
 const TIME_NS = 1_767_225_599_123_456_789n
+const DAY_NS = 86_400_000_000_000n
 
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -16,4 +18,18 @@ test.each(['UTC', 'Etc/UTC', ''])('the zone %j is UTC', (zone) => {
 test('another zone has its own hours and name', () => {
   vi.stubEnv('TZ', 'America/New_York')
   expect(formatLocalTime(TIME_NS, 'seconds')).toBe('2025-12-31 18:59:59 EST')
+})
+
+const hasZones = existsSync('/usr/share/zoneinfo/Europe/Berlin')
+
+test.skipIf(!hasZones).each([
+  ['Europe/Berlin', TIME_NS, '2026-01-01 00:59:59 CET'],
+  ['Europe/Berlin', TIME_NS + 200n * DAY_NS, '2026-07-20 01:59:59 CEST'],
+  [':Asia/Kolkata', TIME_NS, '2026-01-01 05:29:59 IST'],
+  ['Asia/Dubai', TIME_NS, '2026-01-01 03:59:59 +04'],
+  ['Europe/London', 0n, '1970-01-01 01:00:00 BST'],
+  ['No/Where', TIME_NS, '2025-12-31 23:59:59 UTC'],
+])('times of %s at %s have the name of the zone then', (zone, timeNs, text) => {
+  vi.stubEnv('TZ', zone)
+  expect(formatLocalTime(timeNs, 'seconds')).toBe(text)
 })
