@@ -1,5 +1,19 @@
 export * from './options.ts'
-export * from './receive/receive-profile.ts'
+export { type BundleEntry } from './receive/bundle-entry.ts'
+export {
+  type CaptureFileDescription,
+  type CaptureReceiver,
+  type CaptureReceiverNeeds,
+  type CaptureSource,
+  openCaptureReceiver,
+  type ReceivedCapture,
+} from './receive/receive-capture.ts'
+export {
+  openProfileReceiver,
+  type ProfileReceiver,
+  type ReceivedProfile,
+  type ReceiverNeeds,
+} from './receive/receive-profile.ts'
 export * from './receive/wait-for-analysis.ts'
 export { type AddressRules, addressRules, isCidr } from './reach/address-rules.ts'
 export { type AccessRight, grantOf, rightText } from './reach/access-right.ts'
@@ -13,3 +27,7 @@ export * from './take/capture-outcome.ts'
 export * from './take/capture-plan.ts'
 export { METRIC_NAMES } from './take/metric-names.ts'
 export { type CaptureNeeds, takeCapture } from './take/take-capture.ts'
+export { nextSlotMs, slotGraceMs } from './schedule/next-slot.ts'
+export { readTargetsFile, type TargetsPlan } from './targets/read-targets-file.ts'
+export { faultText, type TargetsFileFault } from './targets/targets-file-fault.ts'
+export { TargetsFile } from './targets/targets-file-schema.ts'
