@@ -39,7 +39,6 @@ export async function discoverControlPlane(
   const { component, only, reach } = find
   const { labelSelector, port: usualPort, scheme, hasLeader } = KNOWN[component]
   const namespace = find.namespace ?? 'kube-system'
-  const port = find.port ?? usualPort
   const all = await listPods(needs, { namespace, labelSelector })
   const running = all.filter(({ isRunning }) => isRunning)
   if (running.length === 0) {
@@ -51,8 +50,9 @@ export async function discoverControlPlane(
   const chosen = isLed ? await leading(running, component, needs) : { pods: running, notes: [] }
   return {
     notes: chosen.notes,
-    processes: chosen.pods.map((pod) =>
-      processAddress(target, {
+    processes: chosen.pods.map((pod) => {
+      const port = find.port ?? securePortOf(pod) ?? usualPort
+      return processAddress(target, {
         component,
         host: hostPort(pod.ip ?? pod.name, port),
         instance: pod.nodeName ?? pod.name,
@@ -64,9 +64,15 @@ export async function discoverControlPlane(
                 serverName: null,
               }
             : { via: 'port-forward', namespace, pod: pod.name, port, scheme },
-      }),
-    ),
+      })
+    }),
   }
+}
+
+/** The port that its command names; 0 is none. */
+function securePortOf({ args }: Pod): number | null {
+  const ports = args.map((word) => Number(/^--secure-port=(\d{1,5})$/.exec(word)?.[1] ?? 0))
+  return ports.find((port) => port > 0) ?? null
 }
 
 /** The pod on the host that holds the component's Lease. Where nobody can say, all of them. */
