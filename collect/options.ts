@@ -19,6 +19,37 @@ export const CollectOptions = Type.Object(
       minimum: 1024,
       description: 'How large the uploads under way may be together.',
     }),
+    bundleBytesMax: Type.Integer({
+      default: 256 * MIB,
+      minimum: 1024,
+      description: 'The largest bundle of a capture, as sent.',
+    }),
+    bundleInflatedBytesMax: Type.Integer({
+      default: 1024 * MIB,
+      minimum: 1024,
+      description: 'The largest bundle once its outer gzip is inflated.',
+    }),
+    bundleRatioMax: Type.Integer({
+      default: 100,
+      minimum: 1,
+      description: 'A bundle of over 16 MiB that inflates to more times its size is refused.',
+    }),
+    bundleFilesMax: Type.Integer({
+      default: 200,
+      minimum: 1,
+      maximum: 10_000,
+      description: 'How many files a bundle may hold.',
+    }),
+    bundleMsMax: Type.Integer({
+      default: 120_000,
+      minimum: 1000,
+      description: 'A bundle must have arrived whole after this time.',
+    }),
+    bundlesInFlightMax: Type.Integer({
+      default: 8,
+      minimum: 1,
+      description: 'How many bundles may be under way at once.',
+    }),
   },
   { additionalProperties: false },
 )

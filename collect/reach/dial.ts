@@ -83,6 +83,10 @@ export async function startTls(
     ...(ca === null ? {} : { ca }),
     ...(cert === null || key === null ? {} : { cert, key }),
   })
+  // TLS over a stream that is no socket does not hear of its end.
+  const onEnd = () => socket.destroy(stream.errored ?? closedError())
+  stream.once('error', onEnd).once('close', onEnd)
+  if (stream.destroyed) onEnd()
   return await connected(socket, 'secureConnect', signal)
 }
 
@@ -93,7 +97,7 @@ async function connected<Stream extends Socket>(
 ): Promise<Stream> {
   const { promise, resolve, reject } = Promise.withResolvers<Stream>()
   const onAbort = () => socket.destroy(reasonOf(signal))
-  const onClose = () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' }))
+  const onClose = () => reject(closedError())
   const onReady = () => resolve(socket)
   socket.once(event, onReady).once('error', reject).once('close', onClose)
   signal.addEventListener('abort', onAbort)
@@ -112,6 +116,10 @@ async function connected<Stream extends Socket>(
 }
 
 function ignore(): void {}
+
+function closedError(): Error {
+  return Object.assign(new Error('closed'), { code: 'ECONNRESET' })
+}
 
 async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   const { promise: aborted, reject } = Promise.withResolvers<never>()

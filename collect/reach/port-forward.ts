@@ -34,8 +34,11 @@ export async function openPortForward(
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/portforward?ports=${port}`
   try {
     const socket = await openSocket(path, access, signal)
+    // Listening before it is open: the first messages come with the answer to the upgrade.
+    const tunnel = new Tunnel(socket, who)
     await upgraded(socket, { who, at, signal })
-    return new Tunnel(socket, who)
+    if (tunnel.errored !== null) throw tunnel.errored
+    return tunnel
   } catch (error) {
     throw explainFailure(error, who)
   }
@@ -112,6 +115,8 @@ class Tunnel extends Duplex {
     socket.on('message', (message) => this.#receive(message))
     socket.on('error', (error) => this.destroy(error))
     socket.on('close', () => this.push(null))
+    // Whoever reads or writes is told; before that nobody needs to be.
+    this.on('error', () => {})
   }
 
   #receive(message: RawData): void {
@@ -136,7 +141,9 @@ class Tunnel extends Duplex {
   }
 
   override _write(chunk: Buffer, _: string, callback: (error?: Error | null) => void): void {
-    this.#socket.send(Buffer.concat([Buffer.of(DATA), chunk]), callback)
+    if (this.#socket.readyState === WebSocket.OPEN) {
+      this.#socket.send(Buffer.concat([Buffer.of(DATA), chunk]), callback)
+    } else callback(Object.assign(new Error('closed'), { code: 'ECONNRESET' }))
   }
 
   override _final(callback: () => void): void {

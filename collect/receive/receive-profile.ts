@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../../api/index.ts'
 import type { Queue } from '../../queue/index.ts'
-import type { AddedProfile, BlobStore, ProfileSource, ProfileStore } from '../../store/index.ts'
+import type {
+  AddedProfile,
+  BlobStore,
+  CapturePlace,
+  ProfileSource,
+  ProfileStore,
+} from '../../store/index.ts'
 import type { CollectOptions } from '../options.ts'
 import { openUploadGate, type Upload } from './upload-gate.ts'
 
@@ -11,13 +17,15 @@ export interface ReceivedProfile {
   readonly body: AsyncIterable<Uint8Array>
   /** What the caller says the body's size is, to refuse it before it is read. */
   readonly sizeBytesSaid: number | null
+  /** The capture that it is taken for. */
+  readonly capture?: CapturePlace
 }
 
 /** The way of every profile into the store, whoever brings it. */
 export interface ProfileReceiver {
   /**
    * Stores the profile, durably, and rings for its analysis. Throws BODY_MISSING, UPLOAD_TOO_LARGE,
-   * UNSUPPORTED_ENCODING, NOT_A_PROFILE, OVERLOADED, SHUTTING_DOWN and what the store throws.
+   * UNSUPPORTED_ENCODING, NOT_A_PROFILE, OVERLOADED, SHUTTING_DOWN, CAPTURE_FINISHED and what the store throws.
    */
   receive(profile: ReceivedProfile): Promise<AddedProfile>
   /** From now on throws SHUTTING_DOWN; settles when the uploads under way are over. */
@@ -60,15 +68,15 @@ export function openProfileReceiver(needs: ReceiverNeeds): ProfileReceiver {
 
 async function store(
   { profiles, blobs, queue, refuseHead, onBellLost, now = Date.now }: ReceiverNeeds,
-  { source, body }: ReceivedProfile,
+  { source, body, capture }: ReceivedProfile,
   upload: Upload,
 ): Promise<AddedProfile> {
   await blobs.checkSpace()
   const blob = await blobs.put(checked(body, upload, refuseHead))
   const added = await profiles.add({
     source,
-    capture: null,
-    dedupeKey: dedupeKeyOf(blob.sha256, source),
+    capture: capture ?? null,
+    dedupeKey: dedupeKeyOf(blob.sha256, source, capture),
     blob,
     receivedAtMs: now(),
   })
@@ -81,7 +89,8 @@ async function store(
 /** Enough to tell what the bytes are. */
 const HEAD_BYTES = 512
 
-async function* checked(
+/** Counts the bytes and looks at the first of them. */
+export async function* checked(
   body: AsyncIterable<Uint8Array>,
   upload: Upload,
   refuseHead: ReceiverNeeds['refuseHead'],
@@ -110,11 +119,18 @@ function throwIfRefused(head: Uint8Array, refuseHead: ReceiverNeeds['refuseHead'
   if (refusal !== null) throw refusal
 }
 
-/** The same content of the same source is the same profile, however its labels are ordered. */
-function dedupeKeyOf(sha256: string, source: ProfileSource): string {
+/**
+ * The same content of the same source is the same profile, however its labels are ordered. Within a capture its name
+ * is its identity: that nobody waits for a mutex is a fact each time.
+ */
+function dedupeKeyOf(sha256: string, source: ProfileSource, capture?: CapturePlace): string {
+  if (capture !== undefined) return hashOf(['capture', capture.claim.id, capture.name])
   const labels = source.labels.map(({ name, value }) => [name, value]).sort(byName)
   const { target, component, instance, cluster, type, takenAtMs } = source
-  const identity = [sha256, target, component, instance, cluster, type, takenAtMs, labels]
+  return hashOf([sha256, target, component, instance, cluster, type, takenAtMs, labels])
+}
+
+function hashOf(identity: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex')
 }
 

@@ -18,7 +18,12 @@ export interface UploadGate {
   close(): Promise<void>
 }
 
-export function openUploadGate(options: CollectOptions): UploadGate {
+export type UploadLimits = Pick<
+  CollectOptions,
+  'uploadBytesMax' | 'uploadsInFlightMax' | 'uploadBytesInFlightMax'
+>
+
+export function openUploadGate(options: UploadLimits): UploadGate {
   const { uploadBytesMax, uploadsInFlightMax, uploadBytesInFlightMax } = options
   let uploadCount = 0
   let inFlightBytes = 0
