@@ -19,11 +19,18 @@ export function refuseHead(head: Uint8Array): AppError | null {
   return error === null || mayBeRead(error.reason, head) ? null : toAppError(error)
 }
 
+/**
+ * One of the keys of a speedscope file: the name of the format may stand behind hundreds of kilobytes of frames.
+ * https://www.speedscope.app/file-format-schema.json
+ */
+const SPEEDSCOPE_START =
+  /^\s*\{\s*"(?:\$schema|shared|profiles|name|activeProfileIndex|exporter|version)"\s*:/
+
 /** Some texts are profiles: Go's dumps, folded stacks, speedscope files. Which ones shows when they are read whole. */
 function mayBeRead(reason: string, head: Uint8Array): boolean {
   const text = new TextDecoder().decode(head)
   if (reason === 'legacy_text') return true
-  if (reason === 'json') return text.includes('speedscope')
+  if (reason === 'json') return SPEEDSCOPE_START.test(text) || text.includes('speedscope')
   return (
     reason === 'text' && /^\s*(goroutine \d+ .*:$|.*\S \d+$)/m.test(text.split('\n', 3).join('\n'))
   )
