@@ -35,6 +35,22 @@ export class ByteWriter {
     this.#length = length
   }
 
+  /** The first `count` of these numbers, in one call because there are many. */
+  varints(values: Uint32Array, count: number): void {
+    this.#room(5 * count)
+    const bytes = this.#bytes
+    let length = this.#length
+    for (let index = 0; index < count; index++) {
+      let rest = values[index]
+      while (rest >= 0x80) {
+        bytes[length++] = (rest & 0x7f) | 0x80
+        rest >>>= 7
+      }
+      bytes[length++] = rest
+    }
+    this.#length = length
+  }
+
   /** Any 64-bit number, signed or not, as its bits. */
   wideVarint(value: bigint): void {
     const number = Number(value)
@@ -72,10 +88,11 @@ export class ByteWriter {
     this.varint(length)
     this.#room(length)
     const bytes = this.#bytes
+    const source = writer.#bytes
     const start = this.#length
     // A loop, because a view and a call take longer than most messages.
     if (length > SHORT_BYTES) bytes.set(writer.view(), start)
-    else for (let at = 0; at < length; at++) bytes[start + at] = writer.#bytes[at]
+    else for (let at = 0; at < length; at++) bytes[start + at] = source[at]
     this.#length = start + length
   }
 

@@ -1,4 +1,5 @@
 import { ByteWriter } from './byte-writer.ts'
+import { doubled, uint32 } from '../columns/growing-column.ts'
 import { PROFILE_FIELD } from '../decode/scan-profile.ts'
 import { NONE, type Profile, type ValueType } from '../types.ts'
 
@@ -13,14 +14,18 @@ export function encodeProfile(profile: Profile): Uint8Array<ArrayBuffer> {
 class ProfileWriter {
   readonly #profile: Profile
   readonly #strings: string[]
+  readonly #rowOfText: Map<string, number>
   readonly #out = new ByteWriter()
   /** One message of the top level, and one within it. */
   readonly #message = new ByteWriter()
   readonly #inner = new ByteWriter()
+  /** The ids of one sample's locations. */
+  #ids = uint32(256)
 
   constructor(profile: Profile) {
     this.#profile = profile
     this.#strings = [...profile.strings]
+    this.#rowOfText = new Map(profile.strings.map((text, row) => [text, row]))
   }
 
   write(): Uint8Array<ArrayBuffer> {
@@ -65,15 +70,21 @@ class ProfileWriter {
   #sample(row: number): void {
     const { samples, stacks, frames, locations } = this.#profile
     const { parent, frame } = stacks
+    const { frameStart } = locations
+    const { location: locationOf } = frames
+    let ids = this.#ids
+    let count = 0
     let stack = samples.stack[row]
     while (stack !== NONE) {
-      const location = frames.location[frame[stack]]
-      this.#inner.varint(location + 1)
-      const first = locations.frameStart[location]
+      const location = locationOf[frame[stack]]
+      if (count === ids.length) ids = this.#ids = doubled(ids, uint32)
+      ids[count++] = location + 1
+      const first = frameStart[location]
       while (frame[stack] !== first) stack = parent[stack]
       stack = parent[stack]
     }
-    if (this.#inner.length > 0) this.#flushInner(1)
+    this.#inner.varints(ids, count)
+    if (count > 0) this.#flushInner(1)
     for (const values of samples.values) wideValue(this.#inner, values[row])
     if (this.#inner.length > 0) this.#flushInner(2)
     this.#labels(samples.labelSet[row])
@@ -139,8 +150,11 @@ class ProfileWriter {
   }
 
   #stringOf(text: string): number {
-    const known = this.#strings.indexOf(text)
-    return known === -1 ? this.#strings.push(text) - 1 : known
+    const known = this.#rowOfText.get(text)
+    if (known !== undefined) return known
+    const row = this.#strings.push(text) - 1
+    this.#rowOfText.set(text, row)
+    return row
   }
 
   #flushInner(field: number): void {
