@@ -99,6 +99,8 @@ async function connected<Stream extends Socket>(
   const onAbort = () => socket.destroy(reasonOf(signal))
   const onClose = () => reject(closedError())
   const onReady = () => resolve(socket)
+  // A connection that breaks while nobody listens is found broken by who uses it; TLS may tell of its end twice.
+  socket.on('error', ignore)
   socket.once(event, onReady).once('error', reject).once('close', onClose)
   signal.addEventListener('abort', onAbort)
   if (signal.aborted) onAbort()
@@ -110,8 +112,6 @@ async function connected<Stream extends Socket>(
   } finally {
     signal.removeEventListener('abort', onAbort)
     socket.off(event, onReady).off('error', reject).off('close', onClose)
-    // A connection that breaks before anyone listens is found broken by who uses it.
-    socket.on('error', ignore)
   }
 }
 
