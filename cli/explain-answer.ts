@@ -1,9 +1,9 @@
-import type { HttpAnswer, HttpGet } from './http-get.ts'
+import type { HttpGet, HttpGot } from '../collect/reach/http-get.ts'
 
 const SHOWN_LENGTH_MAX = 300
 
 /** What an answer other than 200 says, after the name of the source. */
-export function explainAnswer({ url, status, statusText, headers, body }: HttpAnswer): string {
+export function explainAnswer({ url, status, statusText, headers, body }: HttpGot): string {
   const text = Buffer.from(body.subarray(0, 65_536)).toString()
   const said = statusMessage(text) ?? (isOfPprof(headers) || status === 400 ? firstLine(text) : '')
   const isNew = said !== '' && said !== statusText
@@ -24,7 +24,7 @@ function statusMessage(text: string): string | null {
 }
 
 /** Go's pprof marks its errors. */
-function isOfPprof(headers: HttpAnswer['headers']): boolean {
+function isOfPprof(headers: HttpGot['headers']): boolean {
   const type = headers['content-type'] ?? ''
   return headers['x-go-pprof'] !== undefined && type.includes('text/plain')
 }

@@ -7,9 +7,16 @@ import {
   KubeconfigError,
   readKubeconfig,
 } from '../collect/reach/kubeconfig.ts'
+import {
+  type Credentials,
+  httpGet,
+  type HttpGet,
+  NO_CREDENTIALS,
+  OutboundError,
+  proxyEnvOf,
+} from '../collect/reach/http-get.ts'
 import { explainAnswer, explainConnection } from './explain-answer.ts'
 import { FetchError } from './fetch-error.ts'
-import { httpGet, type HttpGet } from './http-get.ts'
 import { sourceUrl, type SourceUrlOptions, timed } from './source-url.ts'
 
 /** What the command line says of sources on the network. Null for what it does not. */
@@ -57,7 +64,8 @@ async function fetchBytes(get: HttpGet, { seconds, tell }: FetchOptions): Promis
     const answer = await httpGet(get)
     return answer.status === 200 ? { bytes: answer.body } : { fault: explainAnswer(answer) }
   } catch (error) {
-    if (error instanceof FetchError || !(error instanceof Error)) throw error
+    if (error instanceof OutboundError) return { fault: error.message }
+    if (!(error instanceof Error)) throw error
     return { fault: explainConnection(error, get) }
   }
 }
@@ -74,13 +82,15 @@ async function urlGet(source: string, options: FetchOptions): Promise<HttpGet | 
   url.password = ''
   return {
     url,
-    ...given,
-    headers: {
-      ...(isNamed ? { authorization: `Basic ${basic.toString('base64')}` } : {}),
-      ...given.headers,
+    credentials: {
+      ...NO_CREDENTIALS,
+      ...given,
+      headers: {
+        ...(isNamed ? { authorization: `Basic ${basic.toString('base64')}` } : {}),
+        ...given.headers,
+      },
+      isVerified,
     },
-    serverName: null,
-    isVerified,
     silenceMsMax: silenceMs(timeoutSeconds),
     proxyEnv: options.env,
   }
@@ -94,7 +104,7 @@ async function clusterGet(
 ): Promise<HttpGet | null> {
   if (options.kubeconfig === null && options.context === null) return null
   const access = await openAccess()
-  const { server, serverName, isVerified, proxyUrl } = access
+  const { server, proxyUrl } = access
   const given = await readGiven(options)
   const joined = new URL(server.pathname.replace(/\/$/, '') + path, server)
   const { url, timeoutSeconds } = timed(joined, options)
@@ -103,14 +113,15 @@ async function clusterGet(
   }
   return {
     url,
-    headers: { ...access.headers, ...given.headers },
-    ca: given.ca ?? access.ca,
-    cert: given.cert ?? access.cert,
-    key: given.key ?? access.key,
-    serverName,
-    isVerified,
+    credentials: {
+      ...access,
+      headers: { ...access.headers, ...given.headers },
+      ca: given.ca ?? access.ca,
+      cert: given.cert ?? access.cert,
+      key: given.key ?? access.key,
+    },
     silenceMsMax: silenceMs(timeoutSeconds),
-    proxyEnv: proxyUrl === null ? options.env : { HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl },
+    proxyEnv: proxyUrl === null ? options.env : proxyEnvOf(proxyUrl),
   }
 }
 
@@ -141,7 +152,7 @@ async function readAccess({
 
 async function readGiven(
   options: FetchOptions,
-): Promise<Pick<HttpGet, 'headers' | 'ca' | 'cert' | 'key'>> {
+): Promise<Pick<Credentials, 'headers' | 'ca' | 'cert' | 'key'>> {
   const { tlsCa, tlsCert, tlsKey } = options
   if (tlsCert === null && tlsKey !== null) throw new FetchError('has -tls_key, but no -tls_cert')
   if (tlsKey === null && tlsCert !== null) throw new FetchError('has -tls_cert, but no -tls_key')

@@ -56,7 +56,7 @@ const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   diagnosis: ['symbols.ts'],
   api: ['errors.ts'],
   store: ['blobs.ts'],
-  collect: ['reach/kubeconfig.ts'],
+  collect: ['reach/http-get.ts', 'reach/kubeconfig.ts'],
 }
 
 function entryFiles(folder: string): ReadonlySet<string> {

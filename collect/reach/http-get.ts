@@ -1,0 +1,113 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { ANY_ADDRESS } from './address-rules.ts'
+import { type Credentials, NO_CREDENTIALS } from './credentials.ts'
+import { dial, resolveBySystem, startTls } from './dial.ts'
+import {
+  type HttpClient,
+  openHttpClient,
+  openProxiedClient,
+  type ProxyEnv,
+  readBody,
+} from './http-client.ts'
+import { OutboundError } from './outbound-error.ts'
+
+export { type Credentials, NO_CREDENTIALS } from './credentials.ts'
+export { proxyEnvOf } from './http-client.ts'
+export { OutboundError } from './outbound-error.ts'
+
+/** A resource that whoever types a command asks for: every address may be asked. */
+export interface HttpGet {
+  readonly url: URL
+  /** For the origin of `url` alone. */
+  readonly credentials: Credentials
+  /** How long the server may keep silent. */
+  readonly silenceMsMax: number
+  /** Variables that name proxies: HTTP_PROXY, HTTPS_PROXY, NO_PROXY. */
+  readonly proxyEnv: ProxyEnv
+}
+
+export interface HttpGot {
+  /** The one that answered, after redirects. */
+  readonly url: URL
+  readonly status: number
+  readonly statusText: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: Uint8Array
+}
+
+const REDIRECTS_MAX = 10
+const BODY_BYTES_MAX = 1024 ** 3
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
+
+/**
+ * Gets one resource. Follows redirects, as `go tool pprof` does, but takes no credentials to another origin. Throws an
+ * OutboundError, or what the connection throws.
+ */
+export async function httpGet(get: HttpGet): Promise<HttpGot> {
+  let step = get
+  for (let count = 0; count <= REDIRECTS_MAX; count++) {
+    const got = await getOnce(step)
+    const { location } = got.headers
+    if (!REDIRECTS.includes(got.status) || location === undefined) return got
+    step = redirected(step, location)
+  }
+  throw new OutboundError('REDIRECTED', `stopped after ${REDIRECTS_MAX} redirects`)
+}
+
+function redirected(get: HttpGet, location: string): HttpGet {
+  if (!URL.canParse(location, get.url.href)) {
+    throw new OutboundError('REDIRECTED', 'redirects to no valid URL')
+  }
+  const url = new URL(location, get.url)
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new OutboundError('REDIRECTED', `redirects to ${url.protocol}, which is no HTTP`)
+  }
+  if (url.origin === get.url.origin) return { ...get, url }
+  // The authorities were named to be trusted, wherever that leads.
+  return { ...get, url, credentials: { ...NO_CREDENTIALS, ca: get.credentials.ca } }
+}
+
+async function getOnce(get: HttpGet): Promise<HttpGot> {
+  const { url, credentials, silenceMsMax } = get
+  const client = clientFor(get)
+  try {
+    const answer = await client.send({
+      method: 'GET',
+      path: url.pathname + url.search,
+      headers: credentials.headers,
+      body: null,
+      limits: {
+        headersMsMax: silenceMsMax,
+        silenceMsMax,
+        wholeMsMax: null,
+        bytesMax: BODY_BYTES_MAX,
+      },
+      signal: null,
+    })
+    return { ...answer, url, body: await readBody(answer.body) }
+  } finally {
+    client.close()
+  }
+}
+
+function clientFor({ url, credentials, silenceMsMax, proxyEnv }: HttpGet): HttpClient {
+  const isProxied = Object.keys(proxyEnv).some((name) => /^https?_proxy$/i.test(name))
+  if (isProxied && !isLoopback(url.hostname)) {
+    return openProxiedClient(url, { proxyEnv, tls: credentials })
+  }
+  const isHttps = url.protocol === 'https:'
+  const port = Number(url.port === '' ? (isHttps ? 443 : 80) : url.port)
+  const rules = { rules: ANY_ADDRESS, source: 'operator', resolve: resolveBySystem } as const
+  return openHttpClient(url.host, {
+    connectMsMax: silenceMsMax,
+    openStream: async (signal) => {
+      const stream = await dial({ hostname: url.hostname, port }, rules, signal)
+      return isHttps ? await startTls(stream, url.hostname, credentials, signal) : stream
+    },
+  })
+}
+
+/** Go asks no proxy for these either. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || host.startsWith('127.')
+}
