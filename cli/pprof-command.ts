@@ -27,8 +27,9 @@ export async function runPprof(args: readonly string[], io: CommandIo): Promise<
     const place = { path, isSeen: io.isTerminal, waitsForViewer: true }
     await writeReportTo(place, choice.name, { profile, settings: { ...settings, placeIds } }, io)
   } catch (error) {
-    if (error instanceof ReportError) throw new CommandError(error.message)
-    throw error
+    // A system error is of the file that -output names.
+    const isTold = error instanceof ReportError || (error instanceof Error && 'syscall' in error)
+    throw isTold ? new CommandError(error.message) : error
   }
   return 0
 }

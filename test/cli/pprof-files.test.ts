@@ -114,3 +114,11 @@ test('profiles of the same types and different periods are named with their peri
   expect(exitCode).toBe(3)
   expect(errors).toContain(`  ${paths[0]}: space/count\n  ${paths[1]}: goroutine/count\n`)
 })
+
+test('a file that cannot be written is told in a sentence', async () => {
+  const folder = await temporaryDirectory()
+  const path = join(folder, 'nowhere', 'out.txt')
+  const { exitCode, errors } = await runPprofHere(['-top', '-output', path, writeProfile(folder)])
+  expect(errors).toContain(`no such file or directory, open '${path}'`)
+  expect(exitCode).toBe(2)
+})
