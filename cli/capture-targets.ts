@@ -45,7 +45,7 @@ export async function captureTargets(flags: ParsedFlags, io: CommandIo): Promise
   const cluster = await readCluster(flags, io)
   const target: TargetSpec = {
     name: text['pod'] === undefined ? (text['component'] ?? 'kube-apiserver') : 'pod',
-    find: text['pod'] === undefined ? findInCluster(flags) : ANY_POD,
+    find: text['pod'] === undefined ? findInCluster(flags) : NAMED_POD,
     cluster: cluster.name,
     component: text['component'] ?? (text['pod'] === undefined ? 'kube-apiserver' : null),
     credentials: text['pod'] === undefined ? clusterCredentials(flags) : credentials(flags),
@@ -101,15 +101,8 @@ function findInCluster({ text, lists, switches }: ParsedFlags): TargetFind {
   }
 }
 
-const ANY_POD: TargetFind = {
-  kind: 'pods',
-  namespaces: [],
-  labelSelector: null,
-  isAnnotated: false,
-  reach: 'port-forward',
-  port: null,
-  scheme: 'http',
-}
+/** A pod that is named to the letter is found; its credentials are the person's choice. */
+const NAMED_POD: TargetFind = { kind: 'url', url: 'http://pod' }
 
 const POD_PORT = 6060
 

@@ -1,0 +1,41 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { runCapture } from '../../cli/capture-command.ts'
+import type { CaptureManifest } from '../../cli/capture-folder.ts'
+import { runCommand } from '../../cli/run-command.ts'
+import type { ControlPlane } from './control-plane.ts'
+
+export interface CaptureRun {
+  readonly code: number
+  readonly folder: string
+  readonly files: readonly string[]
+  /** What the diagnosis says. */
+  readonly out: string
+  /** How it went. */
+  readonly error: string
+  readonly manifest: CaptureManifest
+}
+
+/** Runs `kubeprof capture` in this process, into a folder of its own. */
+export async function captureHere(
+  cluster: ControlPlane,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<CaptureRun> {
+  const folder = mkdtempSync(join(cluster.folder, 'capture-'))
+  let out = ''
+  let error = ''
+  const code = await runCommand('capture', runCapture, [...args, '-o', folder], {
+    stdin: () => Readable.from([]),
+    writeOut: (text) => (out += text.toString()),
+    writeError: (text) => (error += text),
+    isTerminal: false,
+    env: { PATH: process.env['PATH'], ...env },
+  })
+  const files = readdirSync(folder).sort()
+  const manifest = files.includes('capture.json')
+    ? JSON.parse(readFileSync(join(folder, 'capture.json'), 'utf8'))
+    : null
+  return { code, folder, files, out, error, manifest }
+}
