@@ -1,4 +1,5 @@
 export { readAnalysisVersions } from './analysis-versions.ts'
+export { describeCaptureFile } from './describe-capture-file.ts'
 export { CRASH_RULES } from './analyse-profile.ts'
 export { type DecoderPool } from './decoder-pool.ts'
 export { type DecodersOptions, openDecoders } from './open-decoders.ts'

@@ -8,8 +8,7 @@ import type {
   ProfileSource,
   ProfileStore,
 } from '../../store/index.ts'
-import type { CollectOptions } from '../options.ts'
-import { openUploadGate, type Upload } from './upload-gate.ts'
+import { openUploadGate, type Upload, type UploadLimits } from './upload-gate.ts'
 
 export interface ReceivedProfile {
   readonly source: ProfileSource
@@ -33,7 +32,7 @@ export interface ProfileReceiver {
 }
 
 export interface ReceiverNeeds {
-  readonly options: CollectOptions
+  readonly options: UploadLimits
   readonly profiles: Pick<ProfileStore, 'add'>
   readonly blobs: Pick<BlobStore, 'put' | 'delete' | 'checkSpace'>
   readonly queue: Pick<Queue, 'ring'>

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { AppError } from '../../api/index.ts'
-import { openProfileReceiver, type CollectOptions } from '../../collect/index.ts'
+import { openProfileReceiver } from '../../collect/index.ts'
 import { refuseHead } from '../../worker/index.ts'
 import { NOTHING_SAID } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { waitUntil } from '../wait-until.ts'
 
-const OPTIONS: CollectOptions = {
+const OPTIONS = {
   uploadBytesMax: 1000,
   uploadsInFlightMax: 2,
   uploadBytesInFlightMax: 1500,

@@ -1,0 +1,98 @@
+import { Value } from 'typebox/value'
+import { CapturePart, Label } from '../../api/index.ts'
+import type { CaptureFailure } from '../../store/index.ts'
+
+/** What a bundle's `capture.json` tells of the capture; null where it says nothing, or something else. */
+export interface CaptureFacts {
+  readonly target: string | null
+  readonly component: string | null
+  readonly instance: string | null
+  readonly cluster: string | null
+  readonly kubernetesVersion: string | null
+  readonly goVersion: string | null
+  readonly note: string | null
+  readonly seconds: number | null
+  readonly startedAtMs: number | null
+  readonly finishedAtMs: number | null
+  readonly status: 'complete' | 'partial' | 'failed' | 'cancelled' | null
+  readonly error: CaptureFailure | null
+  readonly labels: readonly Label[]
+  readonly parts: readonly CapturePart[]
+}
+
+const TEXT_CHARS_MAX = 1000
+const ITEMS_MAX = 100
+
+/** Reads `capture.json`, which anybody may have written: what is not as it should be is passed over. */
+export function readCaptureFacts(text: string | null): CaptureFacts {
+  const said = parse(text)
+  const status = textOf(said, 'status')
+  return {
+    target: textOf(said, 'target'),
+    component: textOf(said, 'component'),
+    instance: textOf(said, 'instance'),
+    cluster: textOf(said, 'cluster'),
+    kubernetesVersion: textOf(said, 'kubernetesVersion'),
+    goVersion: textOf(said, 'goVersion'),
+    note: textOf(said, 'note'),
+    seconds: numberOf(said, 'seconds'),
+    startedAtMs: timeOf(said, 'startedAt'),
+    finishedAtMs: timeOf(said, 'finishedAt'),
+    status: status === 'partial' || status === 'failed' || status === 'cancelled' ? status : null,
+    error: errorOf(said),
+    labels: uniqueLabels(listOf(said, 'labels')),
+    parts: listOf(said, 'parts').filter(isUntaken),
+  }
+}
+
+function parse(text: string | null): object {
+  try {
+    const said: unknown = JSON.parse(text ?? '{}')
+    return typeof said === 'object' && said !== null ? said : {}
+  } catch {
+    // A capture without its description can be judged all the same.
+    return {}
+  }
+}
+
+function textOf(said: object, key: string): string | null {
+  const value: unknown = Reflect.get(said, key)
+  return typeof value === 'string' && value !== '' ? value.slice(0, TEXT_CHARS_MAX) : null
+}
+
+function numberOf(said: object, key: string): number | null {
+  const value: unknown = Reflect.get(said, key)
+  return typeof value === 'number' && value >= 0 && Number.isFinite(value) ? value : null
+}
+
+function timeOf(said: object, key: string): number | null {
+  const timeMs = Date.parse(textOf(said, key) ?? '')
+  return Number.isNaN(timeMs) ? null : timeMs
+}
+
+function errorOf(said: object): CaptureFailure | null {
+  const value: unknown = Reflect.get(said, 'error')
+  if (typeof value !== 'object' || value === null) return null
+  const [code, message] = [textOf(value, 'code'), textOf(value, 'message')]
+  return code === null || message === null ? null : { code, message }
+}
+
+function listOf(said: object, key: string): readonly unknown[] {
+  const value: unknown = Reflect.get(said, key)
+  return Array.isArray(value) ? value.slice(0, ITEMS_MAX) : []
+}
+
+function uniqueLabels(items: readonly unknown[]): readonly Label[] {
+  const labels = new Map<string, Label>()
+  for (const item of items) {
+    if (!Value.Check(Label, item)) continue
+    const [name, value] = [item.name.slice(0, 100), item.value.slice(0, TEXT_CHARS_MAX)]
+    if (name !== '') labels.set(name, { name, value })
+  }
+  return [...labels.values()]
+}
+
+/** What was taken is a file; of the rest the capture tells why it is not there. */
+function isUntaken(part: unknown): part is CapturePart {
+  return Value.Check(CapturePart, part) && (part.state === 'failed' || part.state === 'skipped')
+}

@@ -1,0 +1,328 @@
+import { createHash } from 'node:crypto'
+import { AppError, type CapturePartKind, type ProfileType } from '../../api/index.ts'
+import type { Queue } from '../../queue/index.ts'
+import type {
+  AddedCapture,
+  BlobStore,
+  CapturePlace,
+  CaptureStore,
+  ProfileLabel,
+  StoredBlob,
+  UploadedFile,
+} from '../../store/index.ts'
+import type { CollectOptions } from '../options.ts'
+import { baseNameOf, type BundleEntry, isBundleName } from './bundle-entry.ts'
+import { type CaptureFacts, readCaptureFacts } from './capture-facts.ts'
+import { readTar } from './read-tar.ts'
+import { checked, type ReceiverNeeds } from './receive-profile.ts'
+import { openUploadGate, type Upload } from './upload-gate.ts'
+
+/** What whoever uploads a capture says of it; it stands before what the bundle says itself. */
+export interface CaptureSource {
+  readonly origin: 'upload' | 'command'
+  readonly target: string | null
+  readonly component: string | null
+  readonly instance: string | null
+  readonly cluster: string | null
+  readonly takenAtMs: number | null
+  readonly note: string | null
+  readonly labels: readonly ProfileLabel[]
+}
+
+export interface ReceivedCapture {
+  /** Its files. One that is a tar by its name is taken for the files in it. */
+  readonly entries: AsyncIterable<BundleEntry>
+  /** Asked once all entries are read: a form says it in fields. */
+  readonly source: () => CaptureSource
+  readonly sizeBytesSaid: number | null
+}
+
+/** What a file of a capture is, by its name. */
+export interface CaptureFileDescription {
+  readonly kind: CapturePartKind
+  readonly isProfile: boolean
+  /** Which profile it is, where its name tells. */
+  readonly type: ProfileType | null
+}
+
+/** The way of captures into the store that were taken elsewhere, and of the files of those being taken. */
+export interface CaptureReceiver {
+  /**
+   * Stores a bundle, durably and whole or not at all, and rings for its analyses. Throws BODY_MISSING, BUNDLE_INVALID,
+   * UPLOAD_TOO_LARGE, REQUEST_TIMEOUT, NOT_A_PROFILE, OVERLOADED, SHUTTING_DOWN and what the store throws.
+   */
+  receive(capture: ReceivedCapture): Promise<AddedCapture>
+  /** Stores a file that is no profile of a capture being taken. Throws CAPTURE_FINISHED when its lease was lost. */
+  receiveFile(place: CapturePlace, body: AsyncIterable<Uint8Array>): Promise<StoredBlob>
+  /** From now on throws SHUTTING_DOWN; settles when the uploads under way are over. */
+  close(): Promise<void>
+}
+
+export interface CaptureReceiverNeeds extends Pick<
+  ReceiverNeeds,
+  'refuseHead' | 'onBellLost' | 'now'
+> {
+  readonly options: CollectOptions
+  readonly captures: Pick<CaptureStore, 'addUploaded' | 'addFile'>
+  readonly blobs: Pick<BlobStore, 'put' | 'delete' | 'checkSpace'>
+  readonly queue: Pick<Queue, 'ring'>
+  readonly describeFile: (name: string) => CaptureFileDescription
+}
+
+/**
+ * As with profiles, a crash at any line leaves nothing wrong: the bytes of all files are durable before one commit makes
+ * them a capture, the commit is before the answer, and the bells, which may be lost, come last.
+ */
+export function openCaptureReceiver(needs: CaptureReceiverNeeds): CaptureReceiver {
+  const { options, captures, blobs } = needs
+  const gate = openUploadGate({
+    uploadBytesMax: options.bundleBytesMax,
+    uploadsInFlightMax: options.bundlesInFlightMax,
+    uploadBytesInFlightMax: options.bundleBytesMax * options.bundlesInFlightMax,
+  })
+  return {
+    async receive(capture) {
+      const upload = gate.enter(capture.sizeBytesSaid)
+      const files: UploadedFile[] = []
+      try {
+        return await storeBundle(needs, { capture, upload, files })
+      } catch (error) {
+        for (const { blob } of files) blobs.delete(blob.key).catch(leaveToOrphanSearch)
+        throw error
+      } finally {
+        upload.leave()
+      }
+    },
+    async receiveFile({ claim, kind, name, durationMs, note }, body) {
+      await blobs.checkSpace()
+      const blob = await blobs.put(limited(body, name, options.uploadBytesMax))
+      const isAdded = await captures.addFile(claim, { kind, name, durationMs, note, blob })
+      if (isAdded) return blob
+      await blobs.delete(blob.key)
+      throw new AppError('CAPTURE_FINISHED')
+    },
+    close: () => gate.close(),
+  }
+}
+
+interface Bundle {
+  readonly capture: ReceivedCapture
+  readonly upload: Upload
+  /** Those stored so far, for whoever has to clear up. */
+  readonly files: UploadedFile[]
+}
+
+async function storeBundle(
+  needs: CaptureReceiverNeeds,
+  { capture, upload, files }: Bundle,
+): Promise<AddedCapture> {
+  const { captures, blobs, queue, onBellLost, options } = needs
+  await blobs.checkSpace()
+  const endMs = performance.now() + options.bundleMsMax
+  let description: string | null = null
+  for await (const { name, body } of filesOf(capture.entries, { upload, endMs, options })) {
+    if (name === 'capture.json') description = await readText(body)
+    else files.push(await storeFile(needs, { name, body, files }))
+  }
+  if (files.length === 0) throw new AppError('BODY_MISSING', { message: 'There is no file.' })
+  if (!files.some(({ profile }) => profile !== null)) {
+    throw new AppError('BUNDLE_INVALID', {
+      message: 'The bundle holds no profile: cpu.pb.gz, heap.pb.gz, goroutine-debug2.txt.gz, ...',
+      details: { reason: 'no_profile', names: files.map(({ name }) => name) },
+    })
+  }
+  const source = capture.source()
+  const added = await captures.addUploaded(uploadedOf(source, readCaptureFacts(description), files))
+  // Both are for after the answer, and neither may hold it up or fail it.
+  if (added.isDuplicate) {
+    for (const { blob } of files) blobs.delete(blob.key).catch(leaveToOrphanSearch)
+  }
+  for (const id of added.analysisIds) queue.ring(id).catch(onBellLost)
+  return added
+}
+
+interface Arrival {
+  readonly upload: Upload
+  readonly endMs: number
+  readonly options: CollectOptions
+}
+
+/** The files one after the other, those of a tar too. Hidden ones, such as those macOS adds, are passed over. */
+async function* filesOf(
+  entries: AsyncIterable<BundleEntry>,
+  arrival: Arrival,
+): AsyncGenerator<BundleEntry> {
+  const { options } = arrival
+  let count = 0
+  for await (const entry of flatten(entries, arrival)) {
+    count += 1
+    if (count > options.bundleFilesMax) {
+      throw new AppError('UPLOAD_TOO_LARGE', {
+        message: `The bundle holds more than ${options.bundleFilesMax} files.`,
+        details: { reason: 'files', entry: entry.name },
+      })
+    }
+    const name = baseNameOf(entry.name)
+    if (name.startsWith('.') || name === '') await drain(entry.body)
+    else yield { name, body: entry.body }
+  }
+}
+
+async function* flatten(
+  entries: AsyncIterable<BundleEntry>,
+  arrival: Arrival,
+): AsyncGenerator<BundleEntry> {
+  const { bundleInflatedBytesMax, bundleRatioMax } = arrival.options
+  const limits = { inflatedBytesMax: bundleInflatedBytesMax, ratioMax: bundleRatioMax }
+  for await (const { name, body } of entries) {
+    const arriving = counted(body, arrival)
+    if (isBundleName(name)) yield* readTar(arriving, limits)
+    else yield { name, body: arriving }
+  }
+}
+
+async function* counted(
+  body: AsyncIterable<Uint8Array>,
+  { upload, endMs, options }: Arrival,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    upload.count(chunk.length)
+    if (performance.now() > endMs) {
+      throw new AppError('REQUEST_TIMEOUT', {
+        message: `The bundle was not whole after ${options.bundleMsMax} ms.`,
+      })
+    }
+    yield chunk
+  }
+}
+
+async function drain(body: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _ of body) continue
+}
+
+const NAME_CHARS_MAX = 255
+const DESCRIPTION_BYTES_MAX = 256 * 1024
+
+interface ArrivingFile extends BundleEntry {
+  readonly files: readonly UploadedFile[]
+}
+
+async function storeFile(
+  { options, blobs, describeFile, refuseHead }: CaptureReceiverNeeds,
+  { name, body, files }: ArrivingFile,
+): Promise<UploadedFile> {
+  if (name.length > NAME_CHARS_MAX || files.some((file) => file.name === name)) {
+    throw new AppError('BUNDLE_INVALID', {
+      message:
+        name.length > NAME_CHARS_MAX
+          ? `The name of the entry "${name.slice(0, 40)}..." is longer than ${NAME_CHARS_MAX} characters.`
+          : `The bundle holds two files named "${name}".`,
+      details: { reason: 'name', entry: name.slice(0, NAME_CHARS_MAX) },
+    })
+  }
+  const { kind, isProfile, type } = describeFile(name)
+  const bytes = limited(body, name, options.uploadBytesMax)
+  const blob = await blobs.put(isProfile ? checkedProfile(bytes, name, refuseHead) : bytes)
+  return { name, kind, blob, profile: isProfile ? { ...NOTHING_SAID, type, fileName: name } : null }
+}
+
+const NOTHING_SAID = {
+  target: null,
+  component: null,
+  instance: null,
+  cluster: null,
+  takenAtMs: null,
+  labels: [],
+} as const
+
+async function* limited(
+  body: AsyncIterable<Uint8Array>,
+  name: string,
+  bytesMax: number,
+): AsyncGenerator<Uint8Array> {
+  let sizeBytes = 0
+  for await (const chunk of body) {
+    sizeBytes += chunk.length
+    if (sizeBytes > bytesMax) {
+      throw new AppError('UPLOAD_TOO_LARGE', {
+        message: `The file "${name}" is larger than ${bytesMax} bytes.`,
+        details: { reason: 'file_bytes', entry: name, uploadBytesMax: bytesMax },
+      })
+    }
+    yield chunk
+  }
+}
+
+/** What can be told from its first bytes is refused at once, by the name of the entry. */
+async function* checkedProfile(
+  body: AsyncIterable<Uint8Array>,
+  name: string,
+  refuseHead: ReceiverNeeds['refuseHead'],
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* checked(body, { count: () => undefined, leave: () => undefined }, refuseHead)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.details?.['entry'] !== undefined) throw error
+    throw new AppError(error.code === 'BODY_MISSING' ? 'BUNDLE_INVALID' : error.code, {
+      message: `The entry "${name}": ${error.code === 'BODY_MISSING' ? 'it is empty.' : error.message}`,
+      details: { ...error.details, entry: name },
+      cause: error,
+    })
+  }
+}
+
+async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of limited(body, 'capture.json', DESCRIPTION_BYTES_MAX)) chunks.push(chunk)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** What the uploader says stands before what the bundle says; each profile is told it too. */
+function uploadedOf(source: CaptureSource, facts: CaptureFacts, files: readonly UploadedFile[]) {
+  const { origin, takenAtMs } = source
+  const said = {
+    target: source.target ?? facts.target,
+    component: source.component ?? facts.component,
+    instance: source.instance ?? facts.instance,
+    cluster: source.cluster ?? facts.cluster,
+    labels: [...source.labels, ...facts.labels.filter(isNotIn(source.labels))],
+  }
+  const startedAtMs = takenAtMs ?? facts.startedAtMs
+  const { kubernetesVersion, goVersion, finishedAtMs, seconds, error, parts } = facts
+  const contents = files.map(({ name, blob }) => [name, blob.sha256]).sort(byName)
+  const identity = [contents, { ...said, labels: [...said.labels].sort(byLabelName) }, startedAtMs]
+  return {
+    ...said,
+    origin,
+    startedAtMs,
+    finishedAtMs,
+    kubernetesVersion,
+    goVersion,
+    seconds,
+    error,
+    parts,
+    note: source.note ?? facts.note,
+    status: facts.status ?? 'complete',
+    dedupeKey: createHash('sha256').update(JSON.stringify(identity)).digest('hex'),
+    files: files.map((file) => ({
+      ...file,
+      profile: file.profile === null ? null : { ...file.profile, ...said },
+    })),
+  }
+}
+
+function isNotIn(labels: readonly ProfileLabel[]): (label: ProfileLabel) => boolean {
+  const names = new Set(labels.map(({ name }) => name))
+  return ({ name }) => !names.has(name)
+}
+
+function byName([a = '']: readonly string[], [b = '']: readonly string[]): number {
+  return a < b ? -1 : Number(a > b)
+}
+
+function byLabelName(a: ProfileLabel, b: ProfileLabel): number {
+  return byName([a.name], [b.name])
+}
+
+/** A file that no row knows is found and deleted by the sweep. */
+function leaveToOrphanSearch(): void {}

@@ -1,0 +1,291 @@
+import { gzipSync } from 'node:zlib'
+import { packTar } from 'modern-tar'
+import { expect, test } from 'vitest'
+import {
+  type BundleEntry,
+  type CaptureSource,
+  type CollectOptions,
+  openCaptureReceiver,
+} from '../../collect/index.ts'
+import { describeCaptureFile, refuseHead } from '../../worker/index.ts'
+import { openTestStore } from '../store/open-store.ts'
+
+const OPTIONS: CollectOptions = {
+  uploadBytesMax: 1000,
+  uploadsInFlightMax: 2,
+  uploadBytesInFlightMax: 1500,
+  bundleBytesMax: 100_000,
+  bundleInflatedBytesMax: 1_000_000,
+  bundleRatioMax: 100,
+  bundleFilesMax: 5,
+  bundleMsMax: 10_000,
+  bundlesInFlightMax: 2,
+}
+const SOURCE: CaptureSource = {
+  origin: 'upload',
+  target: null,
+  component: null,
+  instance: null,
+  cluster: null,
+  takenAtMs: null,
+  note: null,
+  labels: [],
+}
+/** Begins as profiles do: a sample type of the strings 1 and 2. */
+const PROFILE = Buffer.from([0x0a, 0x04, 0x08, 0x01, 0x10, 0x02])
+
+type Files = Readonly<Record<string, Uint8Array | string>>
+
+async function openReceiver(change: Partial<CollectOptions> = {}) {
+  const store = await openTestStore()
+  const rung: string[] = []
+  const receiver = openCaptureReceiver({
+    options: { ...OPTIONS, ...change },
+    captures: store.captures,
+    blobs: store.blobs,
+    queue: { ring: async (id) => void rung.push(id) },
+    refuseHead,
+    onBellLost: () => undefined,
+    describeFile: describeCaptureFile,
+  })
+  const receive = async (entries: readonly BundleEntry[], source: Partial<CaptureSource> = {}) =>
+    receiver.receive({
+      entries: asyncOf(entries),
+      source: () => ({ ...SOURCE, ...source }),
+      sizeBytesSaid: null,
+    })
+  const receiveTar = async (bytes: Uint8Array) =>
+    receive([{ name: 'bundle.tar.gz', body: inPieces(bytes) }])
+  return { store, receive, receiveTar, rung, receiver }
+}
+
+async function* asyncOf<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  yield* items
+}
+
+async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += 100) yield bytes.subarray(start, start + 100)
+}
+
+function entriesOf(files: Files): readonly BundleEntry[] {
+  return Object.entries(files).map(([name, bytes]) => ({
+    name,
+    body: inPieces(Buffer.from(bytes)),
+  }))
+}
+
+function tarOf(files: Files): Promise<Uint8Array> {
+  return packTar(
+    Object.entries(files).map(([name, body]) => ({
+      header: { name, size: Buffer.byteLength(body) },
+      body: Buffer.from(body),
+    })),
+  )
+}
+
+test('files become one capture: profiles to be analysed, and the rest beside them', async () => {
+  const { store, receive, rung } = await openReceiver()
+  const files = { 'cpu.pb.gz': PROFILE, 'metrics.txt': 'up 1', 'a.log': 'slow', 'trace.out': 'go' }
+  const { capture } = await receive(entriesOf(files))
+  expect(new Map(capture.parts.map(({ fileName, kind }) => [fileName, kind]))).toEqual(
+    new Map([
+      ['a.log', 'log'],
+      ['cpu.pb.gz', 'cpu'],
+      ['metrics.txt', 'metrics'],
+      ['trace.out', 'trace'],
+    ]),
+  )
+  expect(rung).toHaveLength(1)
+  const { items } = await store.profiles.list({}, { limit: 10, cursor: null })
+  expect(items).toMatchObject([{ captureId: capture.id, type: 'cpu', fileName: 'cpu.pb.gz' }])
+})
+
+test.each([
+  ['gzipped', (tar: Uint8Array) => gzipSync(tar)],
+  ['as it is', (tar: Uint8Array) => tar],
+])('a tar %s is taken for the files in it, in whatever folder', async (_, pack) => {
+  const { receiveTar } = await openReceiver()
+  const tar = await tarOf({ 'one/heap.pb.gz': PROFILE, '../../etc/passwd.log': 'x' })
+  const { capture } = await receiveTar(pack(tar))
+  const names = capture.parts.map(({ fileName }) => fileName)
+  expect(new Set(names)).toEqual(new Set(['heap.pb.gz', 'passwd.log']))
+})
+
+test('folders, links and hidden files of a tar are passed over', async () => {
+  const { receiveTar } = await openReceiver()
+  const tar = await packTar([
+    { header: { name: 'one/', type: 'directory', size: 0 } },
+    { header: { name: 'one/._cpu.pb.gz', size: 1 }, body: 'x' },
+    { header: { name: 'one/link.pb.gz', type: 'symlink', linkname: '/etc/passwd', size: 0 } },
+    { header: { name: 'one/cpu.pb.gz', size: PROFILE.length }, body: PROFILE },
+  ])
+  const { capture } = await receiveTar(tar)
+  expect(capture.parts.map(({ fileName }) => fileName)).toEqual(['cpu.pb.gz'])
+})
+
+test('what capture.json says is known of the capture, and what the uploader says before it', async () => {
+  const { store, receive } = await openReceiver()
+  const said = {
+    component: 'etcd',
+    target: 'db',
+    seconds: 10,
+    startedAt: '2026-01-02T03:04:05Z',
+    labels: [{ name: 'why', value: 'slow' }, 'nonsense'],
+    parts: [{ kind: 'block' }],
+    status: 'partial',
+  }
+  const files = { 'capture.json': JSON.stringify(said), 'cpu.pb.gz': PROFILE }
+  const { capture } = await receive(entriesOf(files), { target: 'mine' })
+  expect(capture).toMatchObject({
+    component: 'etcd',
+    target: 'mine',
+    seconds: 10,
+    startedAtMs: Date.UTC(2026, 0, 2, 3, 4, 5),
+    labels: [{ name: 'why', value: 'slow' }],
+    status: 'partial',
+  })
+  const { items } = await store.profiles.list({ target: 'mine' }, { limit: 10, cursor: null })
+  expect(items).toHaveLength(1)
+})
+
+test.each(['no JSON', '[]', '{"labels":7,"seconds":"x","__proto__":{"target":"x"}}'])(
+  'a capture.json of %s tells nothing',
+  async (text) => {
+    const { receive } = await openReceiver()
+    const { capture } = await receive(entriesOf({ 'capture.json': text, 'cpu.pb.gz': PROFILE }))
+    expect(capture).toMatchObject({ status: 'complete', target: null, seconds: null, labels: [] })
+  },
+)
+
+test('the same bundle again is the capture that is there, and its bytes are not kept twice', async () => {
+  const { store, receive } = await openReceiver()
+  const first = await receive(entriesOf({ 'cpu.pb.gz': PROFILE, 'a.log': 'x' }))
+  const second = await receive(entriesOf({ 'a.log': 'x', 'cpu.pb.gz': PROFILE }))
+  expect(second).toMatchObject({ isDuplicate: true, capture: { id: first.capture.id } })
+  expect(await keysOf(store)).toHaveLength(2)
+})
+
+test.each<[string, () => Promise<Uint8Array>, object]>([
+  [
+    'cut within an entry',
+    async () => (await tarOf({ 'cpu.pb.gz': PROFILE, 'heap.pb.gz': PROFILE })).subarray(0, 1600),
+    { entry: 'cpu.pb.gz', offsetBytes: 1024 },
+  ],
+  [
+    'of a gzip that is cut',
+    async () => gzipSync(await tarOf({ 'cpu.pb.gz': PROFILE })).subarray(0, 80),
+    { reason: 'unexpected end of file' },
+  ],
+  [
+    'with a damaged header',
+    async () => {
+      const tar = await tarOf({ 'cpu.pb.gz': PROFILE, 'heap.pb.gz': PROFILE })
+      tar[1024 + 5] = 0x58
+      return tar
+    },
+    { entry: 'cpu.pb.gz', offsetBytes: 1024 },
+  ],
+  ['that is none', async () => Buffer.from('<html>'.repeat(200)), { offsetBytes: 0 }],
+  ['without profiles', async () => tarOf({ 'a.log': 'x' }), { reason: 'no_profile' }],
+  [
+    'with two files of one name',
+    async () => tarOf({ 'a/cpu.pb.gz': PROFILE, 'b/cpu.pb.gz': PROFILE }),
+    { reason: 'name', entry: 'cpu.pb.gz' },
+  ],
+  ['with an empty profile', async () => tarOf({ 'cpu.pb.gz': '' }), { entry: 'cpu.pb.gz' }],
+])('a bundle %s is refused with the place, and nothing of it is kept', async (_, make, details) => {
+  const { store, receiveTar } = await openReceiver()
+  await expect(receiveTar(await make())).rejects.toMatchObject({ code: 'BUNDLE_INVALID', details })
+  await expectNothing(store)
+})
+
+test('an entry that is no profile is refused by its name', async () => {
+  const { store, receive } = await openReceiver()
+  const files = { 'heap.pb.gz': PROFILE, 'cpu.pb.gz': `<html>${' '.repeat(600)}` }
+  await expect(receive(entriesOf(files))).rejects.toMatchObject({
+    code: 'NOT_A_PROFILE',
+    details: { entry: 'cpu.pb.gz' },
+    message: expect.stringContaining('cpu.pb.gz'),
+  })
+  await expectNothing(store)
+})
+
+test.each<[string, Partial<CollectOptions>, Files, string]>([
+  ['one file', {}, { 'cpu.pb.gz': Buffer.alloc(1001, PROFILE) }, 'file_bytes'],
+  ['the number of files', { bundleFilesMax: 1 }, { 'cpu.pb.gz': PROFILE, 'a.log': 'x' }, 'files'],
+  [
+    'the inflated tar',
+    { bundleInflatedBytesMax: 2000 },
+    { 'cpu.pb.gz': PROFILE },
+    'inflated_bytes',
+  ],
+])('more than the limit of %s is refused', async (_, change, files, reason) => {
+  const { store, receiveTar } = await openReceiver(change)
+  await expect(receiveTar(gzipSync(await tarOf(files)))).rejects.toMatchObject({
+    code: 'UPLOAD_TOO_LARGE',
+    details: { reason },
+  })
+  await expectNothing(store)
+})
+
+test('a bundle that inflates out of proportion is refused before it is inflated whole', async () => {
+  const { store, receiveTar } = await openReceiver({
+    bundleInflatedBytesMax: 2 ** 40,
+    uploadBytesMax: 2 ** 40,
+  })
+  const bomb = gzipSync(await tarOf({ 'a.log': Buffer.alloc(40 * 1024 * 1024) }))
+  await expect(receiveTar(bomb)).rejects.toMatchObject({
+    code: 'UPLOAD_TOO_LARGE',
+    details: { reason: 'ratio', entry: 'a.log' },
+  })
+  await expectNothing(store)
+})
+
+test('more bytes than may be sent are refused', async () => {
+  const { receive } = await openReceiver({ bundleBytesMax: 2000, uploadBytesMax: 10_000 })
+  const files = { 'cpu.pb.gz': Buffer.concat([PROFILE, Buffer.alloc(3000)]) }
+  await expect(receive(entriesOf(files))).rejects.toMatchObject({ code: 'UPLOAD_TOO_LARGE' })
+})
+
+test('a bundle that takes too long is refused', async () => {
+  const { store, receive } = await openReceiver({ bundleMsMax: -1 })
+  await expect(receive(entriesOf({ 'cpu.pb.gz': PROFILE }))).rejects.toMatchObject({
+    code: 'REQUEST_TIMEOUT',
+  })
+  await expectNothing(store)
+})
+
+test('files of a capture being taken are kept while its lease is held, and not after', async () => {
+  const { store, receiver } = await openReceiver()
+  const said = { ...SOURCE, origin: 'demand' as const, processKey: null, schedule: null }
+  const { takenAtMs: _, ...capture } = { ...said, requestJson: null, seconds: null }
+  const [{ id } = { id: '' }] = await store.captures.create([capture])
+  const claim = await store.captures.claim(id, { owner: 'test', leaseMs: 1000 })
+  if (claim === null) throw new Error('it cannot be claimed')
+  const place = {
+    claim,
+    kind: 'metrics',
+    name: 'metrics.txt.gz',
+    durationMs: 5,
+    note: null,
+  } as const
+  const blob = await receiver.receiveFile(place, inPieces(Buffer.from('up 1')))
+  expect(await store.captures.listFiles(id)).toMatchObject([{ blobKey: blob.key, kind: 'metrics' }])
+  await store.captures.finish(claim, { status: 'complete', error: null })
+  const late = receiver.receiveFile({ ...place, name: 'late.log' }, inPieces(Buffer.from('x')))
+  await expect(late).rejects.toMatchObject({ code: 'CAPTURE_FINISHED' })
+  expect(await keysOf(store)).toEqual([blob.key])
+})
+
+type TestStore = Awaited<ReturnType<typeof openTestStore>>
+
+async function expectNothing(store: TestStore): Promise<void> {
+  expect((await store.captures.list({}, { limit: 1, cursor: null })).items).toEqual([])
+  await expect.poll(() => keysOf(store)).toEqual([])
+}
+
+async function keysOf(store: TestStore): Promise<readonly string[]> {
+  const keys: string[] = []
+  for await (const key of store.blobs.keysPutBefore(Date.now() + 1000)) keys.push(key)
+  return keys
+}
