@@ -79,7 +79,7 @@ function triedPaths(
       predicate[list].map((row) => ({
         measure,
         list,
-        text: automaton.paths[row].text,
+        text: automaton.pathTexts[row],
         share: shareOfPath(row, subject, tally),
         steps: stepsOf(row, automaton).map((step) => triedStep(step, subject, tally)),
       })),

@@ -7,6 +7,9 @@ import {
   type RuleDocument,
   type RuleFault,
   type RuleSet,
+  type RuleImage,
+  ruleImageOf,
+  ruleSetOf,
   type RuleSources,
 } from '../diagnosis/index.ts'
 
@@ -14,6 +17,10 @@ import {
 export const BUILT_IN_RULES = fileURLToPath(new URL('../rules/', import.meta.url))
 const CACHE_FILE = fileURLToPath(new URL('../build/rules-cache.json', import.meta.url))
 const WORDS_FILE = join('shared', 'words.yaml')
+/** What the form of a compiled rule comes from. */
+const COMPILER = ['rule', 'pattern'].map((name) =>
+  fileURLToPath(new URL(`../diagnosis/${name}/`, import.meta.url)),
+)
 const FILES_MAX = 1000
 const FILE_BYTES_MAX = 256 * 1024
 
@@ -32,41 +39,56 @@ export interface LoadedRules {
   readonly faults: readonly LocatedFault[]
 }
 
-/** Loads the rules of a folder with a `shared/words.yaml`, and of further folders that use its words. */
+/**
+ * Loads the rules of a folder with a `shared/words.yaml`, and of further folders that use its words. Compiling the folder
+ * takes a hundred milliseconds, so what came of it is kept until a file of it, or the compiler, changes. Throws where a
+ * file of the folder is no YAML.
+ */
 export async function loadRules(
   directory = BUILT_IN_RULES,
   further: readonly string[] = [],
 ): Promise<LoadedRules> {
-  const { words, rules, isChecked = false } = await readRules(directory)
+  const own = await loadFolder(directory)
   const files = further.flatMap(rulesIn)
-  if (files.length === 0) return compile({ words, rules, isChecked }, [])
-  const added = await readDocuments(files)
-  return compile({ words, rules: [...rules, ...added.documents] }, added.faults)
+  if (files.length === 0) return own
+  const { documents, faults } = await readDocuments(files)
+  const added = await compile({ words: await readWords(directory), rules: documents }, own.ruleSet)
+  return { ruleSet: added.ruleSet, faults: [...own.faults, ...faults, ...added.faults] }
 }
 
 /** Reads rules from these files alone, with the words that the built-in ones share. */
 export async function loadRuleFiles(files: readonly string[]): Promise<LoadedRules> {
-  const { words } = await readRules(BUILT_IN_RULES)
   const { documents, faults } = await readDocuments(files)
-  return compile({ words, rules: documents }, faults)
+  const { ruleSet, faults: more } = await compile({
+    words: await readWords(BUILT_IN_RULES),
+    rules: documents,
+  })
+  return { ruleSet, faults: [...faults, ...more] }
 }
 
-/**
- * The rules of a folder as plain data, for a place that has no files: the web build puts them into the page. YAML takes
- * some 2 ms a file to read, so they are kept as JSON until a file changes; where that cannot be written they are read
- * each time. Throws where a file is no YAML.
- */
+/** The rules of a folder as their files say them. Throws where a file is no YAML. */
 export async function readRules(directory: string): Promise<RuleSources> {
-  const files = ruleFiles(directory)
-  const key = files.map((file) => `${file} ${stampOf(file)}`).join('\n')
-  const cached = readCache(key)
-  if (cached !== null) return cached
-  const { documents, faults } = await readDocuments(files)
+  const { documents, faults } = await readDocuments(ruleFiles(directory))
   if (faults.length > 0) throw new Error(faults.map(describeFault).join('\n'))
   const [words, ...rules] = documents
-  const isChecked = compileRules({ words, rules }).faults.length === 0
-  if (isChecked) writeCache({ key, words, rules, isChecked })
-  return { words, rules, isChecked }
+  return { words, rules }
+}
+
+async function loadFolder(directory: string): Promise<LoadedRules> {
+  const files = [...ruleFiles(directory), ...COMPILER.flatMap(filesIn)]
+  const key = files.map((file) => `${file} ${stampOf(file)}`).join('\n')
+  const kept = readCache(key)
+  if (kept !== null) return { ruleSet: ruleSetOf(kept), faults: [] }
+  const sources = await readRules(directory)
+  const { ruleSet, faults } = await compile(sources)
+  if (faults.length === 0) writeCache({ key, image: ruleImageOf(ruleSet, sources.rules) })
+  return { ruleSet, faults }
+}
+
+async function readWords(directory: string): Promise<RuleDocument> {
+  const { documents, faults } = await readDocuments([join(directory, WORDS_FILE)])
+  if (faults.length > 0) throw new Error(faults.map(describeFault).join('\n'))
+  return documents[0]
 }
 
 /** Moves when any file of the folder does. */
@@ -91,10 +113,10 @@ export function rulesIn(directory: string): readonly string[] {
   return names.sort().map((name) => join(directory, name))
 }
 
-async function compile(sources: RuleSources, faults: readonly LocatedFault[]) {
-  const ruleSet = compileRules(sources)
-  const located = ruleSet.faults.length === 0 ? [] : await locateFaults(ruleSet.faults)
-  return { ruleSet, faults: [...faults, ...located] }
+async function compile(sources: RuleSources, base: RuleSet | null = null): Promise<LoadedRules> {
+  const ruleSet = compileRules(sources, base)
+  const faults = ruleSet.faults.length === 0 ? [] : await locateFaults(ruleSet.faults)
+  return { ruleSet, faults }
 }
 
 /** The documents of rule files, as their YAML says them, and what is no YAML. */
@@ -158,23 +180,34 @@ function stampOf(file: string): string {
   return `${size} ${mtimeMs}`
 }
 
-interface RulesCache extends RuleSources {
-  /** The files with their sizes and times when they were read. */
-  readonly key: string
+/** The files of a folder, by name; none where the folder is not there, as in a bundle. */
+function filesIn(directory: string): readonly string[] {
+  try {
+    const names = readdirSync(directory).sort()
+    return names.map((name) => join(directory, name))
+  } catch {
+    return []
+  }
 }
 
-function readCache(key: string): RuleSources | null {
+interface RulesCache {
+  /** The files with their sizes and times when they were read. */
+  readonly key: string
+  readonly image: RuleImage
+}
+
+function readCache(key: string): RuleImage | null {
   try {
     const cache: unknown = JSON.parse(readFileSync(CACHE_FILE, 'utf8'))
-    return isRulesCache(cache) && cache.key === key ? cache : null
+    return isRulesCache(cache) && cache.key === key ? cache.image : null
   } catch {
     return null
   }
 }
 
+/** We wrote it, and its key names the code it is of. */
 function isRulesCache(value: unknown): value is RulesCache {
-  const isObject = typeof value === 'object' && value !== null
-  return isObject && 'key' in value && 'words' in value && 'rules' in value
+  return typeof value === 'object' && value !== null && 'key' in value && 'image' in value
 }
 
 function writeCache(cache: RulesCache): void {
@@ -184,6 +217,6 @@ function writeCache(cache: RulesCache): void {
     writeFileSync(draft, JSON.stringify(cache))
     renameSync(draft, CACHE_FILE)
   } catch {
-    // A read-only installation reads its rules anew each time.
+    // A read-only installation compiles its rules anew each time.
   }
 }

@@ -4,6 +4,13 @@ import { type SafeRegex, safeRegex } from './safe-regex.ts'
 
 export type AtomIndexRow = number
 
+/** An atom as it is looked up: plain data, so that it can be kept. */
+export type AtomEntry = { readonly key: string } & (
+  | { readonly kind: 'name'; readonly isExact: boolean; readonly globs: readonly Glob[] }
+  | { readonly kind: 'regex'; readonly regex: string }
+  | { readonly kind: 'file'; readonly globs: readonly Glob[] }
+)
+
 interface NameGlob {
   readonly atom: AtomIndexRow
   readonly glob: Glob
@@ -16,6 +23,8 @@ const BUCKET_LENGTH = 12
 
 /** Finds which of many atoms match a function, without trying them one by one. */
 export class AtomIndex {
+  /** By row. */
+  readonly entries: AtomEntry[] = []
   readonly #rowOfKey = new Map<string, AtomIndexRow>()
   readonly #byName = new Map<string, NameGlob[]>()
   readonly #byPrefix = new Map<string, NameGlob[]>()
@@ -23,8 +32,12 @@ export class AtomIndex {
   readonly #regexes: { readonly atom: AtomIndexRow; readonly regex: SafeRegex }[] = []
   readonly #files: { readonly atom: AtomIndexRow; readonly globs: readonly Glob[] }[] = []
 
+  constructor(entries: readonly AtomEntry[] = []) {
+    for (const entry of entries) this.#addEntry(entry)
+  }
+
   get length(): number {
-    return this.#rowOfKey.size
+    return this.entries.length
   }
 
   /** The row of the atom; equal atoms share one. Throws PatternError for one that cannot be read. */
@@ -32,12 +45,9 @@ export class AtomIndex {
     const key = atomKey(atom)
     const known = this.#rowOfKey.get(key)
     if (known !== undefined) return known
-    const row = this.#rowOfKey.size
-    if (atom.kind === 'name') this.#addName(row, atom)
-    else if (atom.kind === 'regex') this.#regexes.push({ atom: row, regex: safeRegex(atom.regex) })
-    else this.#files.push({ atom: row, globs: parseGlob(atom.glob) })
-    this.#rowOfKey.set(key, row)
-    return row
+    return this.#addEntry(
+      atom.kind === 'regex' ? { ...atom, key } : { ...atom, key, globs: parseGlob(atom.glob) },
+    )
   }
 
   /** The rows of the atoms that match a function of this normalised name, alias and file; ascending, each once. */
@@ -51,9 +61,18 @@ export class AtomIndex {
     return [...rows].sort((a, b) => a - b)
   }
 
-  #addName(row: AtomIndexRow, atom: { readonly glob: string; readonly isExact: boolean }): void {
-    for (const glob of parseGlob(atom.glob)) {
-      const entry = { atom: row, glob, isExact: atom.isExact }
+  #addEntry(entry: AtomEntry): AtomIndexRow {
+    const row = this.entries.push(entry) - 1
+    this.#rowOfKey.set(entry.key, row)
+    if (entry.kind === 'name') this.#addName(row, entry)
+    else if (entry.kind === 'file') this.#files.push({ atom: row, globs: entry.globs })
+    else this.#regexes.push({ atom: row, regex: safeRegex(entry.regex) })
+    return row
+  }
+
+  #addName(row: AtomIndexRow, { globs, isExact }: Extract<AtomEntry, { kind: 'name' }>): void {
+    for (const glob of globs) {
+      const entry = { atom: row, glob, isExact }
       if (glob.suffix === null) pushTo(this.#byName, glob.prefix, entry)
       else if (glob.prefix.length < BUCKET_LENGTH) this.#shortPrefixes.push(entry)
       else pushTo(this.#byPrefix, glob.prefix.slice(0, BUCKET_LENGTH), entry)

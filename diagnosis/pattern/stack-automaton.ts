@@ -1,4 +1,4 @@
-import { AtomIndex, type AtomIndexRow } from './atom-index.ts'
+import { type AtomEntry, AtomIndex, type AtomIndexRow } from './atom-index.ts'
 import { atomKey, type PathPattern } from './path-pattern.ts'
 
 export type PathRow = number
@@ -6,6 +6,18 @@ export type StepRow = number
 
 /** Frames that stand between caller and callee without being either, so a `/` step reaches over them. */
 const ELIDED: readonly string[] = ['runtime.systemstack', 'net/http.HandlerFunc.ServeHTTP']
+
+/** An automaton as plain data, to be kept. */
+export interface AutomatonImage {
+  readonly atoms: readonly AtomEntry[]
+  readonly steps: readonly Step[]
+  readonly sticky: readonly number[]
+  readonly pending: readonly number[]
+  readonly acceptBit: readonly number[]
+  readonly pathTexts: readonly string[]
+  readonly pathKeys: readonly string[]
+  readonly bitCount: number
+}
 
 interface Step {
   readonly path: PathRow
@@ -22,19 +34,40 @@ interface Step {
  * carried from the root of a stack to its leaf. `StackRun` runs it.
  */
 export class StackAutomaton {
-  readonly atoms = new AtomIndex()
-  readonly steps: Step[] = []
+  readonly atoms: AtomIndex
+  readonly steps: Step[]
   /** Bits that stay, once set. */
-  readonly sticky: number[] = []
+  readonly sticky: number[]
   /** Bits that wait for the very next frame. */
-  readonly pending: number[] = []
+  readonly pending: number[]
   /** Bit that says a path matched. */
-  readonly acceptBit: number[] = []
-  readonly paths: PathPattern[] = []
-  readonly elidedAtoms = ELIDED.map((glob) => this.atoms.add({ kind: 'name', glob, isExact: true }))
-  bitCount = 0
-  readonly #rowOfPath = new Map<string, PathRow>()
+  readonly acceptBit: number[]
+  /** As the paths were written. */
+  readonly pathTexts: string[]
+  readonly elidedAtoms: readonly AtomIndexRow[]
+  bitCount: number
+  readonly #rowOfPath: Map<string, PathRow>
   #stepsOfAtom: StepRow[][] | null = null
+
+  /** Empty, or as it was kept. */
+  constructor(image: AutomatonImage = EMPTY) {
+    this.atoms = new AtomIndex(image.atoms)
+    this.steps = [...image.steps]
+    this.sticky = [...image.sticky]
+    this.pending = [...image.pending]
+    this.acceptBit = [...image.acceptBit]
+    this.pathTexts = [...image.pathTexts]
+    this.bitCount = image.bitCount
+    this.#rowOfPath = new Map(image.pathKeys.map((key, row) => [key, row]))
+    this.elidedAtoms = ELIDED.map((glob) => this.atoms.add({ kind: 'name', glob, isExact: true }))
+  }
+
+  get image(): AutomatonImage {
+    const { steps, sticky, pending, acceptBit, pathTexts, bitCount } = this
+    const pathKeys = [...this.#rowOfPath.keys()]
+    const atoms = this.atoms.entries
+    return { atoms, steps, sticky, pending, acceptBit, pathTexts, pathKeys, bitCount }
+  }
 
   /** Adds a path. Equal paths share a row. */
   add(path: PathPattern): PathRow {
@@ -49,7 +82,7 @@ export class StackAutomaton {
       else if (next !== undefined) this.pending.push(bit)
       const rows = atoms.map((atom) => this.atoms.add(atom))
       this.steps.push({
-        path: this.paths.length,
+        path: this.pathTexts.length,
         isLast: next === undefined,
         atoms: rows,
         from,
@@ -60,8 +93,8 @@ export class StackAutomaton {
     }
     this.#stepsOfAtom = null
     this.acceptBit.push(from)
-    this.#rowOfPath.set(key, this.paths.length)
-    return this.paths.push(path) - 1
+    this.#rowOfPath.set(key, this.pathTexts.length)
+    return this.pathTexts.push(path.text) - 1
   }
 
   /** The steps that a function of these atoms can be. */
@@ -79,6 +112,17 @@ export class StackAutomaton {
     }
     return index
   }
+}
+
+const EMPTY: AutomatonImage = {
+  atoms: [],
+  steps: [],
+  sticky: [],
+  pending: [],
+  acceptBit: [],
+  pathTexts: [],
+  pathKeys: [],
+  bitCount: 0,
 }
 
 /** Equal for paths that mean the same, however they are written. */

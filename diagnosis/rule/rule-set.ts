@@ -17,8 +17,6 @@ export interface RuleSources {
   /** What the rules share. */
   readonly words: RuleDocument
   readonly rules: readonly RuleDocument[]
-  /** True when these very documents were compiled without a fault before. */
-  readonly isChecked?: boolean
 }
 
 /** Rules ready to judge with. */
@@ -60,16 +58,18 @@ export function readsOf(rule: Rule | CombinedRule): readonly string[] {
   return 'signals' in rule ? [...new Set(rule.signals.map(({ reads }) => reads))] : ['several']
 }
 
-/** Compiles rules. Never throws: what cannot be used is in `faults`. */
-export function compileRules(sources: RuleSources): RuleSet {
-  const { words: wordsDocument, rules, isChecked = false } = sources
-  const automaton = new StackAutomaton()
+/**
+ * Compiles rules, beside those of `base`, whose words they share. Never throws: what cannot be used is in `faults`.
+ */
+export function compileRules(sources: RuleSources, base: RuleSet | null = null): RuleSet {
+  const { words: wordsDocument, rules } = sources
+  const automaton = new StackAutomaton(base?.automaton.image)
   const { words, issues } = parseRuleWords(wordsDocument.document)
   const faults: RuleFault[] = issues.map((issue) => ({ file: wordsDocument.file, ...issue }))
   const rowsOf = (texts: readonly string[], path: DocumentPath): Predicate => {
     const any = texts.flatMap((text, row) => {
       try {
-        return pathRows(text, { words, automaton, isChecked })
+        return pathRows(text, { words, automaton, isChecked: false })
       } catch (error) {
         if (!(error instanceof PatternError)) throw error
         faults.push({ file: wordsDocument.file, path: [...path, row], message: error.message })
@@ -85,8 +85,9 @@ export function compileRules(sources: RuleSources): RuleSet {
   const classes = new Map(
     [...partition.map(({ name }) => name), MUTATOR].map((name, row) => [name, row]),
   )
-  const context = { words, automaton, classes, isChecked }
-  const compiled = new Map<string, Rule | CombinedRule>()
+  const context = { words, automaton, classes, isChecked: false }
+  const known = base === null ? [] : allRules(base)
+  const compiled = new Map(known.map((rule) => [rule.id, rule]))
   for (const { file, document } of rules) {
     const parse = isCombined(document) ? parseCombined : parseRule
     const { rule, issues } = parse(document, file, context)
