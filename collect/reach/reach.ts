@@ -7,6 +7,7 @@ import { discoverProcesses, type Discovery } from './discover-processes.ts'
 import { openConnection } from './open-connection.ts'
 import type { ProcessAddress } from './process-address.ts'
 import type { ProcessConnection } from './process-connection.ts'
+import { readVerbosity } from './read-verbosity.ts'
 import { type ClusterSpec, NO_CREDENTIALS_SPEC, type TargetSpec } from './target-spec.ts'
 
 /** The only way out of kubeprof to what it captures. It keeps the credentials of clusters, and their connections. */
@@ -15,6 +16,12 @@ export interface Reach {
   discoverProcesses(target: TargetSpec, signal?: AbortSignal): Promise<Discovery>
   /** Opens the way to a process that was found for `target`. Throws TARGET_CREDENTIALS or TARGET_INVALID. */
   openConnection(target: TargetSpec, address: ProcessAddress): Promise<ProcessConnection>
+  /** The log level that a process was started with; null where nobody says. */
+  readVerbosity(
+    target: TargetSpec,
+    address: ProcessAddress,
+    signal?: AbortSignal,
+  ): Promise<number | null>
   /** A cluster by name. Throws TARGET_INVALID. */
   cluster(name: string): Cluster
   close(): void
@@ -75,6 +82,11 @@ export function openReach(options: ReachOptions): Reach {
         source: addressSource(target),
         credentials: credentialsFor(target, { address, cluster, now }),
       })
+    },
+    readVerbosity: async (target, address, signal) => {
+      const cluster = clusterOf(target)
+      if (cluster === null) return null
+      return await readVerbosity(address, { cluster, ...(signal && { signal }) })
     },
     close() {
       for (const cluster of clusters.values()) cluster.close()

@@ -1,6 +1,5 @@
 import { AppError } from '../../api/errors.ts'
 import type { CaptureKind } from '../../api/index.ts'
-import { PPROF_PATH } from '../reach/process-address.ts'
 import { METRIC_NAMES } from './metric-names.ts'
 
 /** What is taken of one process, in the order of `parts`. */
@@ -16,7 +15,7 @@ export interface PlannedPart {
   readonly kind: CaptureKind
   /** In a folder, in a bundle and in the store: `cpu.pb.gz`. */
   readonly fileName: string
-  /** Of pprof, `heap?gc=1`, where `isOfPprof`; else of the process, `/metrics`. */
+  /** Below where the process has its profiles, `/heap?gc=1`, if `isOfPprof`; else of the process, `/metrics`. */
   readonly path: string
   readonly isOfPprof: boolean
   /** How long the process is measured; null for what is there at once. */
@@ -49,12 +48,12 @@ export interface PlanOptions {
    * process began, and an earlier capture is subtracted.
    */
   readonly deltaSeconds?: number | null
-  /** Of the process where it is not pprof's own. */
-  readonly pprofPath?: string
   readonly verbosity?: VerbosityPlan | null
 }
 
 export const CPU_SECONDS_MAX = 120
+/** client-go logs headers from 7 on, and bodies from 8 on. */
+export const VERBOSITY_MAX = 7
 const TRACE_SECONDS_MAX = 10
 const TRACE_SECONDS = 1
 
@@ -94,6 +93,7 @@ export function planCapture(component: string | null, options: PlanOptions): Cap
   if (!(traceSeconds > 0 && traceSeconds <= TRACE_SECONDS_MAX)) {
     throw invalid(`traceSeconds is ${traceSeconds}, and must be at most ${TRACE_SECONDS_MAX}.`)
   }
+  checkVerbosity(options.verbosity ?? null)
   const usual: readonly CaptureKind[] = HAS_MUTEX.test(component ?? 'go')
     ? [...USUAL, 'mutex']
     : USUAL
@@ -119,14 +119,7 @@ interface PartOptions extends PlanOptions {
 }
 
 function planPart(name: PartName, options: PartOptions): PlannedPart {
-  const { deltaSeconds, pprofPath = PPROF_PATH, isUsual } = options
-  const profile = (kind: CaptureKind, query: string, seconds: number | null = null) =>
-    part({
-      kind,
-      fileName: `${kind}.pb.gz`,
-      path: `${pprofPath}/${kind === 'cpu' ? 'profile' : kind}${query}`,
-      seconds,
-    })
+  const { deltaSeconds, isUsual } = options
   const delta = deltaSeconds === null ? '' : `?seconds=${deltaSeconds}`
   switch (name) {
     case 'cpu':
@@ -139,14 +132,14 @@ function planPart(name: PartName, options: PartOptions): PlannedPart {
       return { ...profile(name, delta, deltaSeconds), isOptional: isUsual }
     case 'trace': {
       const { traceSeconds: seconds } = options
-      const path = `${pprofPath}/trace?seconds=${seconds}`
+      const path = `/trace?seconds=${seconds}`
       return part({ kind: name, fileName: 'trace.out', path, seconds, bytesMax: 256 * MIB })
     }
     case 'goroutine-text':
       return part({
         kind: name,
         fileName: 'goroutine-debug2.txt.gz',
-        path: `${pprofPath}/goroutine?debug=2`,
+        path: `/goroutine?debug=2`,
         bytesMax: 256 * MIB,
       })
     case 'metrics-before':
@@ -159,6 +152,11 @@ function planPart(name: PartName, options: PartOptions): PlannedPart {
     default:
       return profile(name, '')
   }
+}
+
+function profile(kind: CaptureKind, query: string, seconds: number | null = null): PlannedPart {
+  const name = kind === 'cpu' ? 'profile' : kind
+  return part({ kind, fileName: `${kind}.pb.gz`, path: `/${name}${query}`, seconds })
 }
 
 function plain(kind: CaptureKind, fileName: string, path: string): PlannedPart {
@@ -190,6 +188,18 @@ function part({ seconds = null, bytesMax = 64 * MIB, ...named }: PartParts): Pla
 function checkSeconds(name: string, seconds: number): void {
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= CPU_SECONDS_MAX) return
   throw invalid(`${name} is ${seconds}, and must be a whole number from 1 to ${CPU_SECONDS_MAX}.`)
+}
+
+function checkVerbosity(plan: VerbosityPlan | null): void {
+  if (plan === null) return
+  const { level, restoreTo } = plan
+  if (!Number.isInteger(level) || level < 0 || level > VERBOSITY_MAX) {
+    throw invalid(
+      `The log level is ${level}, and must be from 0 to ${VERBOSITY_MAX}: from 8 on the log gets what requests carry, secrets among it.`,
+    )
+  }
+  if (Number.isInteger(restoreTo) && restoreTo >= 0) return
+  throw new AppError('VERBOSITY_UNKNOWN')
 }
 
 function invalid(message: string): AppError {

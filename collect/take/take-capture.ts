@@ -9,6 +9,7 @@ import type {
 import type { CapturePlan } from './capture-plan.ts'
 import type { PartFacts } from './part-body.ts'
 import { sleepBySystem } from './retry.ts'
+import { type RaiseNeeds, type VerbosityRecords, withVerbosity } from './verbosity.ts'
 import { endedPart, type PartNeeds, takePart } from './take-part.ts'
 
 export interface CaptureNeeds {
@@ -20,6 +21,8 @@ export interface CaptureNeeds {
   readonly now?: () => number
   readonly random?: () => number
   readonly sleep?: PartNeeds['sleep']
+  /** Must be given with a plan that raises the log level. */
+  readonly verbosityRecords?: VerbosityRecords
 }
 
 /**
@@ -34,8 +37,11 @@ export async function takeCapture(
   const { now = Date.now } = needs
   const startedAtMs = now()
   const facts: PartFacts = { kubernetesVersion: null, goVersion: null }
-  const parts = await takeParts(connection, plan, needs, facts)
   const notes = [...connection.warnings, connection.address.note].filter((note) => note !== null)
+  const take = () => takeParts(connection, plan, needs, facts)
+  const parts = await (plan.verbosity === null
+    ? take()
+    : withVerbosity(connection, plan.verbosity, verbosityNeeds(needs, notes), take))
   return {
     ...verdictOf(parts, needs.signal.aborted),
     ...facts,
@@ -45,6 +51,14 @@ export async function takeCapture(
     seconds: plan.parts.find(({ kind }) => kind === 'cpu')?.seconds ?? null,
     notes,
   }
+}
+
+function verbosityNeeds(
+  { verbosityRecords: records, signal, sleep = sleepBySystem }: CaptureNeeds,
+  notes: string[],
+): RaiseNeeds {
+  if (records === undefined) throw new TypeError('a raised log level needs records')
+  return { records, signal, sleep, notes }
 }
 
 async function takeParts(

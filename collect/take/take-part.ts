@@ -78,9 +78,9 @@ async function takeOnce(
   part: PlannedPart,
   { sink, signal, metricNames, facts, now }: PartNeeds,
 ): Promise<Taken> {
-  const { kind, fileName, path, seconds } = part
+  const { kind, fileName, seconds } = part
   const startedAtMs = now()
-  const answer = await connection.get(path, part, signal)
+  const answer = await connection.get(pathOf(connection, part), part, signal)
   const answeredMs = now() - startedAtMs
   if (answer.status !== 200) throw await refusal(connection, part, answer)
   const found: { note: string | null } = { note: null }
@@ -96,18 +96,22 @@ async function takeOnce(
   }
 }
 
+function pathOf({ address }: ProcessConnection, { path, isOfPprof }: PlannedPart): string {
+  return isOfPprof ? address.pprofPath + path : path
+}
+
 async function refusal(
   connection: ProcessConnection,
-  { path }: PlannedPart,
+  part: PlannedPart,
   answer: ProcessAnswer,
 ): Promise<AppError> {
   const head = await readHead(answer.body, HEAD_BYTES_MAX)
-  const [bare = path] = path.split('?')
+  const [path = ''] = pathOf(connection, part).split('?')
   return refusalOfAnswer({
     ...answer,
     head: head.toString(),
     who: whoOf(connection),
-    path: bare,
+    path,
   })
 }
 

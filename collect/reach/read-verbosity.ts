@@ -1,0 +1,27 @@
+import { listPods, type ListNeeds } from './kube-lists.ts'
+import type { ProcessAddress } from './process-address.ts'
+
+const FLAG = /^-{1,2}v(?:=(\d+))?$/
+
+/**
+ * The log level that a part of the control plane was started with, by the flags of its static pod; a running process
+ * does not tell. Null where there is no such pod. Throws TARGET_FORBIDDEN and alike.
+ */
+export async function readVerbosity(
+  { component, instance, key }: ProcessAddress,
+  needs: ListNeeds,
+): Promise<number | null> {
+  if (component === null) return null
+  const pods = await listPods(needs, {
+    namespace: 'kube-system',
+    labelSelector: `component=${component}`,
+  })
+  const host = /\/\[?([^/\]]+?)\]?:\d+$/.exec(key)?.[1] ?? ''
+  const pod = pods.find(({ nodeName, ip }) => nodeName === instance || ip === host)
+  if (pod === undefined) return null
+  const at = pod.args.findIndex((word) => FLAG.test(word))
+  // The default of every component.
+  if (at === -1) return 0
+  const value = Number(FLAG.exec(pod.args[at] ?? '')?.[1] ?? pod.args[at + 1])
+  return Number.isInteger(value) ? value : null
+}

@@ -1,0 +1,100 @@
+import { AppError } from '../../api/errors.ts'
+import { readHead } from '../reach/http-client.ts'
+import type { ProcessConnection } from '../reach/process-connection.ts'
+import type { VerbosityPlan } from './capture-plan.ts'
+import { refusalOfAnswer } from './refusal-of-answer.ts'
+
+/**
+ * Where it is written that a log level was raised, so that it is put back even when this process is killed in between.
+ * Whoever starts next puts back what is still written there, with `setVerbosity`.
+ */
+export interface VerbosityRecords {
+  /** Durable when it settles; called before the level is raised. */
+  raised(restoreTo: number): Promise<void>
+  /** The level is as it was. */
+  restored(): Promise<void>
+}
+
+const PATH = '/debug/flags/v'
+const LIMITS = { headersMsMax: 10_000, wholeMsMax: 15_000, bytesMax: 64 * 1024 } as const
+const HEAD_BYTES_MAX = 4096
+
+/**
+ * Sets klog's level of a process. Throws TARGET_FORBIDDEN and what a connection throws.
+ * https://kubernetes.io/docs/concepts/cluster-administration/system-logs/
+ */
+export async function setVerbosity(
+  connection: ProcessConnection,
+  level: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const answer = await connection.put(PATH, String(level), LIMITS, signal)
+  const head = (await readHead(answer.body, HEAD_BYTES_MAX)).toString()
+  if (answer.status === 200) return
+  const { component, instance } = connection.address
+  const who = `${component ?? 'The process'} at ${instance}`
+  throw refusalOfAnswer({ ...answer, head, who, path: `PUT ${PATH}` })
+}
+
+export interface RaiseNeeds {
+  readonly records: VerbosityRecords
+  readonly signal: AbortSignal
+  readonly sleep: (forMs: number, signal: AbortSignal) => Promise<void>
+  /** What goes wrong with the level is added here; the work is done all the same. */
+  readonly notes: string[]
+}
+
+/** Raises the level while `work` is done, and puts it back. */
+export async function withVerbosity<Result>(
+  connection: ProcessConnection,
+  { level, restoreTo }: VerbosityPlan,
+  needs: RaiseNeeds,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const { notes } = needs
+  await needs.records.raised(restoreTo)
+  let isRaised = true
+  try {
+    await setVerbosity(connection, level, needs.signal)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    notes.push(`The log level was not raised: ${error.message}`)
+    isRaised = !REFUSED.includes(error.code)
+  }
+  try {
+    return await work()
+  } finally {
+    const fault = isRaised ? await restore(connection, restoreTo, needs) : null
+    if (fault === null) await needs.records.restored()
+    else notes.push(`The log level is still ${level}, and will be set back later: ${fault.message}`)
+  }
+}
+
+/** An answer that says that nothing was changed. */
+const REFUSED: readonly string[] = [
+  'TARGET_FORBIDDEN',
+  'TARGET_UNAUTHENTICATED',
+  'TARGET_PROFILING_DISABLED',
+  'TARGET_RESPONSE_INVALID',
+  'TARGET_REDIRECTED',
+]
+const RESTORE_TRIES = 3
+const RESTORE_WAIT_MS = 1000
+
+/** Null when it is done. The end of the capture does not end this. */
+async function restore(
+  connection: ProcessConnection,
+  restoreTo: number,
+  { sleep }: RaiseNeeds,
+): Promise<AppError | null> {
+  for (let count = 1; ; count++) {
+    try {
+      await setVerbosity(connection, restoreTo)
+      return null
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      if (count === RESTORE_TRIES) return error
+      await sleep(RESTORE_WAIT_MS, new AbortController().signal)
+    }
+  }
+}
