@@ -11,16 +11,16 @@ const build = join(root, 'build')
 /** What few commands come to stays a source, lest the bundle's one file load what it needs. */
 const SELDOM = /^\.\/(?:fetch-source|save-profile|open-web-page)\.ts$/
 
-const main = await bundle('main.ts', { format: 'esm', extension: 'mjs' })
-// `kubeprof pprof` is run by hand, again and again: one file of Node's older kind loads some milliseconds sooner.
-const pprof = await bundle('pprof-main.ts', { format: 'cjs', extension: 'cjs' })
+// Both are run by hand, again and again: one file of Node's older kind loads some milliseconds sooner than many.
+const pprof = await bundle('pprof-main.ts')
+const diagnose = await bundle('diagnose-main.ts')
 writeFileSync(
   join(build, 'kubeprof.json'),
-  JSON.stringify({ main: summaryOf(main), pprof: summaryOf(pprof), builtAtMs: Date.now() }),
+  JSON.stringify({ pprof: summaryOf(pprof), diagnose: summaryOf(diagnose), builtAtMs: Date.now() }),
 )
 
 // Last, so that a command started meanwhile finds either bundle whole.
-const written = new Set([...main, ...pprof].map((chunk) => chunk.fileName))
+const written = new Set([...pprof, ...diagnose].map((chunk) => chunk.fileName))
 for (const name of readdirSync(build)) {
   if (/^kubeprof-.*\.[mc]js$/.test(name) && !written.has(name)) rmSync(join(build, name))
 }
@@ -29,7 +29,7 @@ function leaveSeldom(source) {
   return SELDOM.test(source) ? { id: source.replace('.', '../cli'), external: true } : null
 }
 
-async function bundle(entry, { format, extension }) {
+async function bundle(entry) {
   const bundled = await rolldown({
     input: join(root, 'cli', entry),
     platform: 'node',
@@ -40,11 +40,10 @@ async function bundle(entry, { format, extension }) {
   })
   const { output } = await bundled.write({
     dir: build,
-    format,
-    codeSplitting: format === 'esm',
-    minify: format === 'cjs' && { compress: false, mangle: false, codegen: true },
-    entryFileNames: `kubeprof-[name]-[hash].${extension}`,
-    chunkFileNames: `kubeprof-[name]-[hash].${extension}`,
+    format: 'cjs',
+    codeSplitting: false,
+    minify: { compress: false, mangle: false, codegen: true },
+    entryFileNames: 'kubeprof-[name]-[hash].cjs',
   })
   return output
 }

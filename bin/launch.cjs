@@ -5,16 +5,14 @@ const root = `${__dirname}/..`
 const command = process.argv[2]
 const bundle = command === 'pprof' || command === 'diagnose' ? freshBundle() : null
 if (bundle === null) void import(`${root}/cli/main.ts`)
-else if (bundle.endsWith('.cjs')) require(bundle)
-else void import(bundle)
+else require(bundle)
 
 /** The bundle's path; null where it is absent or stale. */
 function freshBundle() {
   try {
-    const { main, pprof, builtAtMs } = JSON.parse(
-      readFileSync(`${root}/build/kubeprof.json`, 'utf8'),
-    )
-    const { entry, sources } = command === 'pprof' ? pprof : main
+    const bundles = JSON.parse(readFileSync(`${root}/build/kubeprof.json`, 'utf8'))
+    const { builtAtMs } = bundles
+    const { entry, sources } = bundles[command]
     const isFresh = sources.every((source) => statSync(`${root}/${source}`).mtimeMs <= builtAtMs)
     return isFresh ? `${root}/build/${entry}` : null
   } catch {

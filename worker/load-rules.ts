@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -93,6 +92,7 @@ async function readWords(directory: string): Promise<RuleDocument> {
 
 /** Moves when any file of the folder does. */
 export async function ruleSetVersion(directory: string): Promise<string> {
+  const { createHash } = await import('node:crypto')
   const hash = createHash('sha256')
   for (const file of ruleFiles(directory)) hash.update(readFileSync(file)).update('\0')
   return hash.digest('hex').slice(0, 16)

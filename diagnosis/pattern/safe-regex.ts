@@ -16,13 +16,17 @@ export interface SafeRegex {
 export function safeRegex(source: string): SafeRegex {
   let compiled: RE2JS | null = null
   const compile = () => (compiled ??= compileRegex(source))
-  const literal = requiredLiteral(source)
+  let literals: readonly string[] | null = null
+  const mayMatch = (text: string) => {
+    literals ??= requiredLiterals(source)
+    return literals.some((literal) => text.includes(literal))
+  }
   return {
     source,
-    mayMatch: (text) => text.includes(literal),
-    test: (text) => text.includes(literal) && compile().matcher(text).find(),
+    mayMatch,
+    test: (text) => mayMatch(text) && compile().matcher(text).find(),
     groupsIn: (text) => {
-      if (!text.includes(literal)) return null
+      if (!mayMatch(text)) return null
       const matcher = compile().matcher(text)
       if (!matcher.find()) return null
       const groups: string[] = []
@@ -49,32 +53,46 @@ function compileRegex(source: string): RE2JS {
   }
 }
 
+/** A group of plain texts such as `(?:api|kubernetes/pkg/apis)`, not repeated. */
+const CHOICE = /^\((?:\?:)?((?:[\w/|-]|\\[./()*-])*)\)(?![*?+{])/
+const CHOICES_MAX = 16
+const NO_LITERALS: readonly string[] = ['']
+
 /**
- * A text that everything the expression matches must hold, so that most names are told apart without RE2. `''` when
- * none is found.
+ * Texts of which everything that the expression matches must hold one, so that most names are told apart without RE2;
+ * an empty one when none is found.
  */
-export function requiredLiteral(source: string): string {
-  let longest = ''
-  let run = ''
+export function requiredLiterals(source: string): readonly string[] {
+  if (source.includes('(?i')) return NO_LITERALS
+  let best = NO_LITERALS
+  let runs = NO_LITERALS
   let depth = 0
+  const add = (text: string) => (runs = runs.map((run) => run + text))
   const endRun = () => {
-    if (run.length > longest.length) longest = run
-    run = ''
+    if (shortest(runs) > shortest(best)) best = runs
+    runs = NO_LITERALS
   }
   for (let at = 0; at < source.length; at++) {
     const char = source[at]
-    if (char === '|' && depth === 0) return ''
+    if (char === '|' && depth === 0) return NO_LITERALS
     if (char === '[') {
       endRun()
       at = classEnd(source, at)
     } else if (char === '(' || char === ')') {
+      const choice = depth === 0 ? CHOICE.exec(source.slice(at)) : null
+      const options = choice === null ? [] : choice[1].replaceAll('\\', '').split('|')
+      if (choice !== null && runs.length * options.length <= CHOICES_MAX) {
+        runs = runs.flatMap((run) => options.map((option) => run + option))
+        at += choice[0].length - 1
+        continue
+      }
       endRun()
       depth += char === '(' ? 1 : -1
     } else if ('*?{'.includes(char)) {
-      run = run.slice(0, -1)
+      runs = runs.map((run) => run.slice(0, -1))
       endRun()
       if (char === '{') at = source.indexOf('}', at)
-      if (at === -1) return ''
+      if (at === -1) return NO_LITERALS
     } else if ('.+^$'.includes(char)) {
       endRun()
     } else if (char === '\\') {
@@ -82,14 +100,18 @@ export function requiredLiteral(source: string): string {
       if (/\w/.test(next)) {
         // A class such as \w, or something rarer that is not worth reading.
         endRun()
-        if (!'wWdDsSbB'.includes(next)) return ''
-      } else if (depth === 0) run += next
+        if (!'wWdDsSbB'.includes(next)) return NO_LITERALS
+      } else if (depth === 0) add(next)
     } else if (depth === 0) {
-      run += char
+      add(char)
     }
   }
   endRun()
-  return source.includes('(?i') ? '' : longest
+  return best
+}
+
+function shortest(texts: readonly string[]): number {
+  return Math.min(...texts.map(({ length }) => length))
 }
 
 function classEnd(source: string, open: number): number {
