@@ -26,6 +26,8 @@ export const ERRORS = {
   CAPTURE_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no capture with this id.' },
   FILE_NOT_FOUND: { status: 404, retry: 'never', say: 'The capture has no file of this name.' },
   PROFILE_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no profile with this id.' },
+  TARGET_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no target of this name.' },
+  SCHEDULE_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no schedule of this name.' },
   LINK_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no such link.' },
   METHOD_NOT_ALLOWED: {
     status: 405,
@@ -48,6 +50,12 @@ export const ERRORS = {
     status: 409,
     retry: 'never',
     say: 'A link shares a profile of the capture; revoke the link first.',
+  },
+  TARGET_EXISTS: { status: 409, retry: 'never', say: 'There is a target of this name.' },
+  TARGET_OF_FILE: {
+    status: 409,
+    retry: 'never',
+    say: 'The target stands in the targets file; change it there.',
   },
   PROFILE_IN_USE: {
     status: 409,
@@ -196,6 +204,11 @@ export const ERRORS = {
     say: 'The database does not answer.',
   },
   BLOB_STORE_UNAVAILABLE: { status: 503, retry: 'backoff', say: 'The blob store does not answer.' },
+  CAPTURE_MISSED: {
+    status: 503,
+    retry: 'never',
+    say: 'No collector had room for the capture in its time; the schedule goes on.',
+  },
   COLLECTOR_GONE: {
     status: 503,
     retry: 'backoff',

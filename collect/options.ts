@@ -50,6 +50,72 @@ export const CollectOptions = Type.Object(
       minimum: 1,
       description: 'How many bundles may be under way at once.',
     }),
+    targetsFile: Type.String({
+      default: '',
+      description: 'The YAML file that says what is captured and when; see docs/targets.md.',
+    }),
+    targetsFileBytesMax: Type.Integer({
+      default: MIB,
+      minimum: 1024,
+      description: 'The largest targets file.',
+    }),
+    targetsFilePollMs: Type.Integer({
+      default: 10_000,
+      minimum: 100,
+      description: 'How often a collector looks whether the targets file has changed.',
+    }),
+    capturesMax: Type.Integer({
+      default: 16,
+      minimum: 1,
+      maximum: 1000,
+      description: 'How many captures one collector takes at once.',
+    }),
+    capturesPerClusterMax: Type.Integer({
+      default: 4,
+      minimum: 1,
+      maximum: 1000,
+      description: 'How many processes of one cluster are captured at once, by all collectors.',
+    }),
+    cpuShareMax: Type.Number({
+      default: 0.1,
+      minimum: 0.001,
+      maximum: 1,
+      description:
+        'How much of any hour schedules and alerts may have a process under CPU profiling: 0.1 is six minutes.',
+    }),
+    intervalMsMin: Type.Integer({
+      default: 30_000,
+      minimum: 100,
+      description: 'The shortest interval of a schedule.',
+    }),
+    discoverMs: Type.Integer({
+      default: 60_000,
+      minimum: 100,
+      description: 'How often the processes of a target are looked for.',
+    }),
+    alertCapturesMax: Type.Integer({
+      default: 10,
+      minimum: 1,
+      maximum: 1000,
+      description: 'How many captures one request of an Alertmanager may start.',
+    }),
+    tickMs: Type.Integer({
+      default: 1000,
+      minimum: 20,
+      description: 'How often a collector asks the database what is to be done.',
+    }),
+    leaseMs: Type.Integer({
+      default: 30_000,
+      minimum: 500,
+      description:
+        'After this long without a sign of life a collector is taken for dead, and its captures are ended.',
+    }),
+    stopMs: Type.Integer({
+      default: 10_000,
+      minimum: 0,
+      maximum: 600_000,
+      description: 'How long captures under way may take to end when a collector stops.',
+    }),
   },
   { additionalProperties: false },
 )

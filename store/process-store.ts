@@ -42,7 +42,15 @@ export interface RaisedVerbosity {
 
 /** The processes themselves: at most one capture of one at a time, across all collectors. */
 export interface ProcessStore {
-  /** `null` while somebody has it, or its group or cluster is full. */
+  /**
+   * Ids of waiting captures whose process may be leased now: those that people wait for first, then those of alerts,
+   * then by how long they wait. Those whose process is not known any more are among them.
+   */
+  claimable(request: {
+    readonly limit: number
+    readonly clusterMax: number
+  }): Promise<readonly string[]>
+  /** `null` while somebody has it, or its group or cluster is full, or it is not known. */
   lease(request: LeaseRequest): Promise<ProcessLease | null>
   /** False when the lease was lost: stop at once. */
   renew(lease: ProcessLease, leaseMs: number): Promise<boolean>

@@ -9,6 +9,7 @@ import {
   type RaisedVerbosity,
 } from './process-store.ts'
 import type { Schema } from './schema.ts'
+import { claimableCaptures } from './sql-claimable.ts'
 import type { SqlStoreOptions } from './sql-store-options.ts'
 
 const FAILING_TRY_MS = 5 * 60_000
@@ -16,6 +17,7 @@ const PROFILED_KEPT_MS = 24 * 3600 * 1000
 
 export function sqlProcessStore({ db, write, now }: SqlStoreOptions): ProcessStore {
   return {
+    claimable: (request) => claimableCaptures(db, request, now()),
     lease: (request) => write((trx) => leaseProcess(trx, request, now())),
     renew: (lease, leaseMs) =>
       write(async (trx) => {

@@ -1,0 +1,78 @@
+import type { CapturePart } from '../../api/index.ts'
+import type { CaptureProgress } from '../take/capture-outcome.ts'
+import type { CapturePlan } from '../take/capture-plan.ts'
+
+/** The parts of a capture as they change, written for whoever looks on. */
+export interface TrackedParts {
+  readonly onProgress: (progress: CaptureProgress) => void
+  /** Settles once nothing is being written. */
+  readonly settled: () => Promise<void>
+}
+
+/**
+ * Hands the parts to `write` whenever one begins or ends. While it writes, changes wait and are written together: a
+ * capture is never held up by who watches it.
+ */
+export function trackParts(
+  plan: CapturePlan,
+  write: (parts: readonly CapturePart[]) => Promise<unknown>,
+): TrackedParts {
+  const parts = new Map(
+    plan.parts.map(({ kind, fileName }): readonly [string, CapturePart] => [
+      fileName,
+      { ...WAITING, kind, fileName },
+    ]),
+  )
+  let isChanged = false
+  let writing: Promise<void> | null = null
+
+  async function writeAll(): Promise<void> {
+    while (isChanged) {
+      isChanged = false
+      // What could not be written now is written with the end of the capture.
+      await write([...parts.values()]).catch(() => undefined)
+    }
+    writing = null
+  }
+
+  return {
+    onProgress(progress) {
+      const changed = changedPart(progress)
+      parts.set(changed.fileName ?? '', changed)
+      isChanged = true
+      writing ??= writeAll()
+    },
+    async settled() {
+      await writing
+    },
+  }
+}
+
+const WAITING = {
+  state: 'waiting',
+  profileId: null,
+  sizeBytes: null,
+  durationMs: null,
+  error: null,
+  note: null,
+} as const
+
+function changedPart(progress: CaptureProgress): CapturePart {
+  if (progress.event === 'ends') {
+    const { error, durationMs, ...part } = progress.part
+    return {
+      ...part,
+      durationMs: durationMs === null ? null : Math.round(durationMs),
+      error: error === null ? null : { code: error.code, message: error.message },
+    }
+  }
+  const { kind, fileName } = progress
+  return { ...WAITING, state: 'taking', kind, fileName, note: noteOf(progress) }
+}
+
+function noteOf(progress: Exclude<CaptureProgress, { event: 'ends' }>): string | null {
+  if (progress.event === 'begins') {
+    return progress.seconds === null ? null : `measures ${progress.seconds} s`
+  }
+  return `tries again in ${Math.ceil(progress.forMs / 1000)} s: ${progress.error.message}`
+}

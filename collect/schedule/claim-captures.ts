@@ -1,0 +1,137 @@
+import type { RequestedCapture, StoredCapture } from '../../store/index.ts'
+import { AppError } from '../../api/index.ts'
+import { runCapture, type CaptureRunNeeds, type HeldCapture } from './run-capture.ts'
+
+export interface ClaimNeeds extends CaptureRunNeeds {
+  readonly owner: string
+  readonly capturesMax: number
+  readonly clusterMax: number
+  /** What is run so long after it was due helps nobody any more. */
+  readonly staleMs: number
+  /** Nothing more is claimed. */
+  readonly closing: AbortSignal
+}
+
+/** The captures that this collector takes just now. */
+export interface CaptureRuns {
+  /** Claims what waits, as far as there is room. */
+  fill(): Promise<void>
+  /** Settles when none runs any more. */
+  settled(): Promise<void>
+}
+
+/** How many are looked at, of which other collectors may get some first. */
+const LOOK_FACTOR = 2
+
+export function openCaptureRuns(needs: ClaimNeeds): CaptureRuns {
+  const { store, capturesMax, metrics, log, closing } = needs
+  const running = new Set<Promise<void>>()
+  let filling: Promise<void> | null = null
+  let isAsked = false
+
+  async function fillOnce(): Promise<void> {
+    const room = capturesMax - running.size
+    if (room <= 0 || closing.aborted) return
+    const ids = await store.processes.claimable({
+      limit: room * LOOK_FACTOR,
+      clusterMax: needs.clusterMax,
+    })
+    for (const id of ids) {
+      if (running.size >= capturesMax || closing.aborted) return
+      const held = await hold(needs, id)
+      if (held !== null) start(held)
+    }
+  }
+
+  function start(held: HeldCapture): void {
+    const run = runCapture(needs, held)
+      .catch((error: unknown) => {
+        // Its lease runs out, and it is ended with what it has.
+        log.error({ err: error, captureId: held.capture.id }, 'a capture broke')
+      })
+      .finally(() => {
+        running.delete(run)
+        metrics.setRunning(running.size)
+        void fill()
+      })
+    running.add(run)
+    metrics.setRunning(running.size)
+  }
+
+  /** One at a time; whoever asks meanwhile gets another round. */
+  function fill(): Promise<void> {
+    isAsked = true
+    filling ??= fillAll().finally(() => (filling = null))
+    return filling
+  }
+
+  async function fillAll(): Promise<void> {
+    while (isAsked) {
+      isAsked = false
+      await fillOnce().catch((error: unknown) => log.warn({ err: error }, 'could not claim'))
+    }
+  }
+
+  return {
+    fill,
+    async settled() {
+      await filling
+      await Promise.all(running)
+    },
+  }
+}
+
+/** The lease of the process first: whoever has that alone may touch the process. */
+async function hold(needs: ClaimNeeds, id: string): Promise<HeldCapture | null> {
+  const { store, owner, leaseMs, clusterMax, metrics } = needs
+  const capture = await store.captures.find(id)
+  if (capture === null) return null
+  const { slotAtMs, isStale } = dueOf(capture, needs.staleMs)
+  if (isStale) {
+    metrics.countSkip('missed', 1)
+    await endWaiting(needs, capture, new AppError('CAPTURE_MISSED'))
+    return null
+  }
+  const key = capture.processKey
+  const lease =
+    key === null
+      ? null
+      : await store.processes.lease({ key, captureId: id, owner, leaseMs, clusterMax })
+  if (lease === null) {
+    const target = capture.target ?? ''
+    const isKnown = key !== null && (await store.targets.findProcess(target, key)) !== null
+    if (!isKnown) await endWaiting(needs, capture, new AppError('TARGET_NO_PROCESS'))
+    return null
+  }
+  const claim = await store.captures.claim(id, { owner, leaseMs })
+  if (claim === null) {
+    await store.processes.release(lease, null)
+    return null
+  }
+  if (slotAtMs !== null) metrics.observeLag(Date.now() - slotAtMs)
+  return { capture, claim, lease }
+}
+
+/** When a capture of a schedule was due. One that a person or an alert asked for is taken whenever it can be. */
+function dueOf({ origin, requestJson }: StoredCapture, staleMs: number) {
+  const request: Partial<RequestedCapture> & { readonly slotAtMs?: number } = JSON.parse(
+    requestJson ?? '{}',
+  )
+  if (origin !== 'schedule' || request.slotAtMs === undefined) {
+    return { slotAtMs: null, isStale: false }
+  }
+  return { slotAtMs: request.slotAtMs, isStale: Date.now() - request.slotAtMs > staleMs }
+}
+
+async function endWaiting(
+  { store, owner, leaseMs }: ClaimNeeds,
+  { id }: StoredCapture,
+  { code, message }: AppError,
+): Promise<void> {
+  const status = code === 'CAPTURE_MISSED' ? 'cancelled' : 'failed'
+
+  const claim = await store.captures.claim(id, { owner, leaseMs })
+  if (claim !== null) {
+    await store.captures.finish(claim, { status, error: { code, message } })
+  }
+}

@@ -1,0 +1,85 @@
+import { AppError } from '../../api/index.ts'
+import type { FoundProcess, Store, StoredTarget } from '../../store/index.ts'
+import type { ProcessAddress } from '../reach/process-address.ts'
+import type { TargetRowSpec } from '../targets/compile-target.ts'
+import type { CollectLog } from './collect-log.ts'
+import type { ReachHolder } from './reach-holder.ts'
+
+const AT_ONCE_MAX = 16
+const DISCOVERY_MS_MAX = 30_000
+
+export interface DiscoveryNeeds {
+  readonly store: Pick<Store, 'targets'>
+  readonly reach: ReachHolder
+  readonly everyMs: number
+  readonly log: CollectLog
+}
+
+/** Looks for the processes of the targets whose time it is. True when there were any. */
+export async function discoverTargets(
+  needs: DiscoveryNeeds,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { store, everyMs } = needs
+  let hasAny = false
+  for (let isAll = false; !isAll && !signal.aborted;) {
+    const due = await store.targets.claimDiscoveries({ limit: AT_ONCE_MAX, everyMs })
+    await Promise.all(due.map((target) => discoverTarget(needs, target, signal)))
+    hasAny ||= due.length > 0
+    isAll = due.length < AT_ONCE_MAX
+  }
+  return hasAny
+}
+
+async function discoverTarget(
+  { store, reach, log }: DiscoveryNeeds,
+  target: StoredTarget,
+  signal: AbortSignal,
+): Promise<void> {
+  const { name } = target
+  try {
+    const row: TargetRowSpec = JSON.parse(target.specJson)
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(DISCOVERY_MS_MAX)])
+    const { processes, notes } = await reach.use((reach) =>
+      reach.discoverProcesses(row.spec, limited),
+    )
+    const found = processes.map((address) => foundProcess(address, row))
+    await store.targets.discovered(name, found, notes.length === 0 ? null : notes.join(' '))
+  } catch (error) {
+    if (signal.aborted) return
+    const trouble = troubleOf(error)
+    if (trouble === null) log.error({ err: error, target: name }, 'a discovery broke')
+    // One event when it begins, not one each minute.
+    if (target.trouble?.code !== trouble?.code) {
+      log.warn({ target: name, ...trouble }, 'the processes of a target cannot be found')
+    }
+    await store.targets.discoveryFailed(name, { ...(trouble ?? BROKEN), atMs: Date.now() })
+  }
+}
+
+const BROKEN = { code: 'INTERNAL', message: 'The discovery broke; the log has more.' }
+
+/** In words, where it is an expected failure. */
+export function troubleOf(error: unknown) {
+  if (error instanceof AppError) return { code: error.code, message: error.message }
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    return { code: 'TARGET_TIMEOUT', message: 'The discovery took too long.' }
+  }
+  return null
+}
+
+/** The row of a process; which of its group are captured at once is the target's to say. */
+export function foundProcess(address: ProcessAddress, row: TargetRowSpec): FoundProcess {
+  const { key, component, instance, cluster, route, note } = address
+  return {
+    key,
+    component,
+    instance,
+    cluster,
+    via: route.via,
+    note,
+    addressJson: JSON.stringify(address),
+    group: row.group,
+    groupMax: row.groupMax,
+  }
+}

@@ -1,0 +1,58 @@
+import type { CaptureRunNeeds, HeldCapture } from './run-capture.ts'
+
+export interface LeaseEvents {
+  /** Somebody wants the capture to end. */
+  readonly onCancel: () => void
+  /** Another may have it now: nothing more may be asked of the process. */
+  readonly onLost: () => void
+}
+
+/** So often a lease is renewed before it runs out: a slow database may miss one. */
+const RENEWALS = 3
+
+/**
+ * Renews the leases of a capture and of its process until it is told to stop. A lease that could not be renewed in time
+ * is lost, whatever the reason: another collector will take it for free.
+ */
+export function keepLeases(
+  { store, leaseMs }: Pick<CaptureRunNeeds, 'store' | 'leaseMs'>,
+  { claim, lease }: HeldCapture,
+  { onCancel, onLost }: LeaseEvents,
+): () => void {
+  let heldUntilMs = performance.now() + leaseMs
+  let isOver = false
+  let timer: NodeJS.Timeout | undefined
+
+  async function renew(): Promise<void> {
+    const askedMs = performance.now()
+    try {
+      const [isHeld, state] = await Promise.all([
+        store.processes.renew(lease, leaseMs),
+        store.captures.renew(claim, leaseMs),
+      ])
+      if (!isHeld || state === 'lost') heldUntilMs = 0
+      else heldUntilMs = askedMs + leaseMs
+      if (state === 'cancelled' && !isOver) onCancel()
+    } catch {
+      // The database is away; while it is, nobody else gets the lease either.
+    }
+    if (isOver) return
+    if (performance.now() >= heldUntilMs) {
+      isOver = true
+      onLost()
+      return
+    }
+    plan()
+  }
+
+  function plan(): void {
+    const restMs = Math.max(0, heldUntilMs - performance.now())
+    timer = setTimeout(() => void renew(), Math.min(leaseMs / RENEWALS, restMs))
+  }
+
+  plan()
+  return () => {
+    isOver = true
+    clearTimeout(timer)
+  }
+}

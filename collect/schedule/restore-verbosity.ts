@@ -1,0 +1,58 @@
+import type { RaisedVerbosity, Store } from '../../store/index.ts'
+import type { TargetRowSpec } from '../targets/compile-target.ts'
+import type { CollectLog } from './collect-log.ts'
+import type { ReachHolder } from './reach-holder.ts'
+
+const ROWS_MAX = 20
+const LEASE_MS = 30_000
+const LIMITS = { headersMsMax: 10_000, wholeMsMax: 15_000, bytesMax: 64 * 1024 }
+
+export interface RestoreNeeds {
+  readonly store: Pick<Store, 'targets' | 'processes'>
+  readonly reach: ReachHolder
+  readonly owner: string
+  readonly log: CollectLog
+}
+
+/** Puts back the log levels that captures raised whose collector is gone. What cannot be reached is tried again. */
+export async function restoreVerbosities(needs: RestoreNeeds): Promise<void> {
+  for (const raised of await needs.store.processes.strandedVerbosities(ROWS_MAX)) {
+    await restore(needs, raised)
+  }
+}
+
+async function restore(
+  { store, reach, owner, log }: RestoreNeeds,
+  { key, target: name, addressJson, level, leaseToken }: RaisedVerbosity,
+): Promise<void> {
+  const target = await store.targets.find(name)
+  if (target === null) {
+    log.warn({ target: name, key, level }, 'a log level stays raised: its target is gone')
+    await store.processes.verbosityRestored(key, leaseToken)
+    return
+  }
+  // So that no capture raises it at the same time.
+  const captureId = 'verbosity'
+  const wanted = { key, captureId, owner, leaseMs: LEASE_MS, clusterMax: Infinity }
+  const lease = await store.processes.lease(wanted)
+  if (lease === null) return
+  try {
+    const { spec }: TargetRowSpec = JSON.parse(target.specJson)
+    await reach.use(async (reach) => {
+      const connection = await reach.openConnection(spec, JSON.parse(addressJson))
+      try {
+        const answer = await connection.put('/debug/flags/v', String(level), LIMITS)
+        for await (const _ of answer.body);
+        if (answer.status !== 200) throw new Error(`answered ${answer.status}`)
+      } finally {
+        connection.close()
+      }
+    })
+    await store.processes.verbosityRestored(key, leaseToken)
+    log.info({ target: name, key, level }, 'put back a log level')
+  } catch (error) {
+    log.warn({ err: error, target: name, key }, 'a log level could not be put back yet')
+  } finally {
+    await store.processes.release(lease, null)
+  }
+}

@@ -1,0 +1,233 @@
+import { AppError, type CaptureKind } from '../../api/index.ts'
+import type {
+  CaptureEnding,
+  CaptureFailure,
+  ClaimedCapture,
+  ProcessLease,
+  RequestedCapture,
+  Store,
+  StoredCapture,
+  StoredProcess,
+} from '../../store/index.ts'
+import type { CaptureReceiver } from '../receive/receive-capture.ts'
+import type { ProfileReceiver } from '../receive/receive-profile.ts'
+import type { ProcessAddress } from '../reach/process-address.ts'
+import type { CaptureOutcome } from '../take/capture-outcome.ts'
+import { planCapture, type CapturePlan } from '../take/capture-plan.ts'
+import { takeCapture } from '../take/take-capture.ts'
+import type { TargetRowSpec } from '../targets/compile-target.ts'
+import { trackParts } from './capture-progress.ts'
+import type { CollectLog } from './collect-log.ts'
+import type { CollectMetrics } from './collect-metrics.ts'
+import type { ReachHolder } from './reach-holder.ts'
+import { keepLeases } from './keep-leases.ts'
+import { storeSink } from './store-sink.ts'
+
+export interface CaptureRunNeeds {
+  readonly store: Pick<Store, 'targets' | 'processes' | 'captures'>
+  readonly profiles: Pick<ProfileReceiver, 'receive'>
+  readonly files: Pick<CaptureReceiver, 'receiveFile'>
+  readonly reach: ReachHolder
+  readonly leaseMs: number
+  readonly metrics: CollectMetrics
+  readonly log: CollectLog
+  /** Ends every capture: what was taken is kept. */
+  readonly signal: AbortSignal
+}
+
+/** A capture that this collector may take, and only it. */
+export interface HeldCapture {
+  readonly capture: StoredCapture
+  readonly claim: ClaimedCapture
+  readonly lease: ProcessLease
+}
+
+/** Takes a capture and writes how it went. Throws nothing that the process or the way to it can cause. */
+export async function runCapture(needs: CaptureRunNeeds, held: HeldCapture): Promise<void> {
+  const { store, metrics, log } = needs
+  const { capture, claim, lease } = held
+  const startMs = Date.now()
+  const abort = new AbortController()
+  const stop = keepLeases(needs, held, {
+    onCancel: () => abort.abort(),
+    onLost: () => {
+      metrics.countLostLease()
+      log.warn({ captureId: capture.id }, 'the lease of a capture was lost')
+      abort.abort()
+    },
+  })
+  const run: Run = { ...needs, ...held, signal: AbortSignal.any([needs.signal, abort.signal]) }
+  let sizeBytes = 0
+  const end = await take(needs, run, (more) => (sizeBytes += more)).catch(failedBy)
+  stop()
+  if (needs.signal.aborted && end.isEmpty) {
+    // Whoever comes next begins it anew.
+    await store.captures.release(claim)
+    await store.processes.release(lease, null)
+    return
+  }
+  await store.captures.finish(claim, end.ending)
+  await store.processes.release(lease, {
+    status: end.ending.status,
+    trouble:
+      end.ending.status === 'failed' && end.ending.error !== null
+        ? { ...end.ending.error, atMs: Date.now() }
+        : null,
+  })
+  metrics.countCapture({ status: end.ending.status, durationMs: Date.now() - startMs, sizeBytes })
+  log.info(
+    {
+      captureId: capture.id,
+      target: capture.target,
+      instance: capture.instance,
+      status: end.ending.status,
+      code: end.ending.error?.code,
+      durationMs: Date.now() - startMs,
+    },
+    'capture ended',
+  )
+}
+
+interface Run extends CaptureRunNeeds, HeldCapture {}
+
+interface End {
+  readonly ending: CaptureEnding
+  /** Whether nothing was taken. */
+  readonly isEmpty: boolean
+}
+
+async function take(
+  needs: CaptureRunNeeds,
+  run: Run,
+  onBytes: (sizeBytes: number) => void,
+): Promise<End> {
+  const { store, capture, claim, signal, reach } = run
+  const found = await findProcess(run)
+  const plan = planOf(capture, found.process)
+  const tracked = trackParts(plan, (parts) => store.captures.update(claim, { parts }))
+  await countCpuTime(run, plan, null)
+  const outcome = await reach.use(async (reach) => {
+    const connection = await reach.openConnection(found.row.spec, found.address)
+    try {
+      return await takeCapture(connection, plan, {
+        sink: storeSink({ ...run, source: capture, onBytes }),
+        signal,
+        onProgress: tracked.onProgress,
+      })
+    } finally {
+      connection.close()
+    }
+  })
+  await tracked.settled()
+  await countCpuTime(run, plan, outcome)
+  countParts(run, found.process, outcome)
+  return {
+    ending: needs.signal.aborted ? stoppedEnding(outcome) : endingOf(outcome),
+    isEmpty: outcome.parts.every(({ state }) => state !== 'taken'),
+  }
+}
+
+interface Found {
+  readonly process: StoredProcess
+  readonly row: TargetRowSpec
+  readonly address: ProcessAddress
+}
+
+async function findProcess({ store, capture, lease }: Run): Promise<Found> {
+  const target = capture.target === null ? null : await store.targets.find(capture.target)
+  const process = target === null ? null : await store.targets.findProcess(target.name, lease.key)
+  if (target === null || process === null) {
+    throw new AppError('TARGET_NOT_FOUND', {
+      message: `The target ${capture.target} does not know this process any more.`,
+    })
+  }
+  return { process, row: JSON.parse(target.specJson), address: JSON.parse(process.addressJson) }
+}
+
+const CPU_SECONDS = 10
+
+function planOf({ requestJson }: StoredCapture, process: StoredProcess): CapturePlan {
+  const request: Partial<RequestedCapture> = JSON.parse(requestJson ?? '{}')
+  const address: ProcessAddress = JSON.parse(process.addressJson)
+  const { profiles = null, seconds, traceSeconds, hasGc, verbosity } = request
+  return planCapture(process.component, {
+    seconds: seconds ?? CPU_SECONDS,
+    kinds: profiles ?? kindsOf(address),
+    ...(traceSeconds === undefined ? {} : { traceSeconds }),
+    ...(hasGc === undefined ? {} : { collectsGarbage: hasGc }),
+    ...(verbosity === undefined ? {} : { verbosity }),
+  })
+}
+
+/** What the process asks for by an annotation, as far as there is such a thing. */
+function kindsOf({ kinds }: ProcessAddress): readonly CaptureKind[] | null {
+  const known = kinds?.filter((kind): kind is CaptureKind => KINDS.has(kind)) ?? []
+  return known.length === 0 ? null : known
+}
+
+const KINDS = new Set<string>([
+  'cpu',
+  'heap',
+  'allocs',
+  'goroutine',
+  'block',
+  'mutex',
+  'threadcreate',
+  'metrics',
+])
+
+/** Before the capture what it will cost; after it nothing, where the CPU was not profiled. */
+async function countCpuTime(
+  { store, lease }: Run,
+  plan: CapturePlan,
+  outcome: CaptureOutcome | null,
+): Promise<void> {
+  const cpu = plan.parts.find(({ kind }) => kind === 'cpu')
+  if (cpu === undefined) return
+  const part = outcome?.parts.find(({ kind }) => kind === 'cpu')
+  const isTaken = part === undefined || part.state === 'taken' || wasProfiled(part.error)
+  await store.processes.setProfiledTime(lease, isTaken ? (cpu.seconds ?? 0) * 1000 : 0)
+}
+
+/** The profiler ran, and its answer did not come. */
+function wasProfiled(error: AppError | null): boolean {
+  return error?.code === 'TARGET_TIMEOUT' || error?.code === 'PROFILE_TRUNCATED'
+}
+
+function countParts({ metrics }: Run, { component }: StoredProcess, outcome: CaptureOutcome) {
+  for (const { kind, state, error } of outcome.parts) {
+    metrics.countPart({ kind, component: component ?? 'go', result: error?.code ?? state })
+  }
+}
+
+function endingOf({ parts, notes, ...outcome }: CaptureOutcome): CaptureEnding {
+  return {
+    status: outcome.status,
+    error: outcome.error === null ? null : failureOf(outcome.error),
+    seconds: outcome.seconds,
+    kubernetesVersion: outcome.kubernetesVersion,
+    goVersion: outcome.goVersion,
+    parts: parts.map(({ error, ...part }) => ({
+      ...part,
+      durationMs: part.durationMs === null ? null : Math.round(part.durationMs),
+      error: error === null ? null : failureOf(error),
+    })),
+    ...(notes.length === 0 ? {} : { note: notes.join(' ') }),
+  }
+}
+
+/** Nobody asked for its end but whoever stopped the collector. */
+function stoppedEnding(outcome: CaptureOutcome): CaptureEnding {
+  const ending = endingOf(outcome)
+  if (ending.status !== 'cancelled') return ending
+  return { ...ending, status: 'partial', error: failureOf(new AppError('COLLECTOR_GONE')) }
+}
+
+function failedBy(error: unknown): End {
+  if (!(error instanceof AppError)) throw error
+  return { ending: { status: 'failed', error: failureOf(error) }, isEmpty: true }
+}
+
+function failureOf({ code, message }: AppError): CaptureFailure {
+  return { code, message }
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import type { TargetStore } from '../../store/index.ts'
+import type { ScheduleLimits } from '../targets/compile-schedule.ts'
+import { readTargetsFile, type TargetsPlan } from '../targets/read-targets-file.ts'
+import { faultText } from '../targets/targets-file-fault.ts'
+import type { CollectLog } from './collect-log.ts'
+import type { CollectMetrics } from './collect-metrics.ts'
+
+export interface FileWatchNeeds {
+  readonly path: string
+  readonly bytesMax: number
+  readonly limits: ScheduleLimits
+  readonly targets: Pick<TargetStore, 'applyFile' | 'refuseFile'>
+  /** Called with what is in force from now on. */
+  readonly onPlan: (plan: TargetsPlan) => void
+  readonly metrics: Pick<CollectMetrics, 'setReload'>
+  readonly log: CollectLog
+}
+
+/** Puts the targets file in force whenever its content is another. */
+export interface TargetsFileWatch {
+  /** Looks at the file; a bad one leaves the one before in force and is told where people look. */
+  check(): Promise<void>
+  /** As `check`, also when the content is what it was. */
+  reload(): Promise<void>
+}
+
+/**
+ * The content is compared and not the time of the file: what is mounted into a pod changes by a symbolic link being
+ * replaced, which watchers of files miss.
+ */
+export function watchTargetsFile(needs: FileWatchNeeds): TargetsFileWatch {
+  const { path, targets, onPlan, metrics, log } = needs
+  let seen: string | null = null
+
+  async function refuse(faults: readonly string[]): Promise<void> {
+    metrics.setReload(false, Date.now())
+    log.warn({ path, faults }, 'the targets file cannot be taken over; the one before stays')
+    await targets.refuseFile(path, faults)
+  }
+
+  async function look(isForced: boolean): Promise<void> {
+    const content = await contentOf(needs)
+    const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex')
+    if (hash === seen && !isForced) return
+    if ('fault' in content) {
+      await refuse([content.fault])
+      seen = hash
+      return
+    }
+    const read = readTargetsFile(content.text, needs.limits)
+    if ('faults' in read) {
+      await refuse(read.faults.map((fault) => faultText(path, fault)))
+      seen = hash
+      return
+    }
+    onPlan(read.plan)
+    await targets.applyFile(path, read.plan.contents)
+    // Only now: what could not be written is tried again.
+    seen = hash
+    metrics.setReload(true, Date.now())
+    const { length: targetCount } = read.plan.contents.targets
+    log.info({ path, targetCount }, 'the targets file is in force')
+  }
+
+  return { check: () => look(false), reload: () => look(true) }
+}
+
+async function contentOf({
+  path,
+  bytesMax,
+}: FileWatchNeeds): Promise<{ readonly text: string } | { readonly fault: string }> {
+  try {
+    const { size } = await stat(path)
+    if (size > bytesMax) return { fault: `${path}:1:1: is larger than ${bytesMax} bytes` }
+    return { text: await readFile(path, 'utf8') }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    return { fault: `${path}:1:1: cannot be read (${code})` }
+  }
+}

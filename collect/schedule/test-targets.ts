@@ -1,0 +1,42 @@
+import { AppError, type TestTargetReply } from '../../api/index.ts'
+import type { Store } from '../../store/index.ts'
+import { checkAccess, type AccessCheck } from '../reach/check-access.ts'
+import type { TargetRowSpec } from '../targets/compile-target.ts'
+import type { CollectLog } from './collect-log.ts'
+import type { ReachHolder } from './reach-holder.ts'
+
+const TESTS_MAX = 4
+const TEST_MS_MAX = 25_000
+/** What the usual captures take. */
+const PROFILES = ['profile', 'heap', 'goroutine', 'block']
+
+export interface TestNeeds {
+  readonly store: Pick<Store, 'targets'>
+  readonly reach: ReachHolder
+  readonly log: CollectLog
+}
+
+/** Does the tests that somebody asked for, and writes what came of them where they are waited for. */
+export async function runTests(needs: TestNeeds, signal: AbortSignal): Promise<void> {
+  const { store, reach, log } = needs
+  const tasks = await store.targets.claimTests(TESTS_MAX)
+  await Promise.all(
+    tasks.map(async ({ target, askedAtMs }) => {
+      const { spec }: TargetRowSpec = JSON.parse(target.specJson)
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(TEST_MS_MAX)])
+      const lines = await reach
+        .use((reach) => checkAccess(reach, spec, { profiles: PROFILES, signal: limited }))
+        .catch((error: unknown) => [brokenLine(needs, error)])
+      const isFine = lines.every((line) => line.isFine)
+      const reply: TestTargetReply = { testedAt: new Date().toISOString(), isFine, lines }
+      await store.targets.saveTest(target.name, askedAtMs, JSON.stringify(reply))
+      log.info({ target: target.name, isFine }, 'tested a target')
+    }),
+  )
+}
+
+function brokenLine({ log }: TestNeeds, error: unknown): AccessCheck {
+  if (!(error instanceof AppError)) log.error({ err: error }, 'the test of a target broke')
+  const text = error instanceof AppError ? error.message : 'The test broke or took too long.'
+  return { subject: 'discovery', isFine: false, text, remedy: null }
+}
