@@ -42,6 +42,8 @@ export interface ControlPlane {
   readonly load: (args: readonly string[], signal?: AbortSignal) => Promise<string>
   /** A kubeconfig of a service account that exists. */
   readonly kubeconfigOf: (namespace: string, serviceAccount: string) => Promise<string>
+  /** With these flags beside those it always has. */
+  readonly restartControllerManager: (flags: readonly string[]) => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -91,6 +93,20 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       writeFileSync(file, kubeconfigText(server, certificates.ca, accountToken))
       return file
     },
+    async restartControllerManager(flags) {
+      const name = 'kube-controller-manager'
+      const lease = ['lease', '-n', 'kube-system', name]
+      await programs.end(name)
+      // The new one would wait until the old one has not renewed it for long enough.
+      await kubectl(['delete', ...lease])
+      startOwn(
+        plan,
+        programs,
+        name,
+        controllerManagerFlags({ ...plan, options: { controllerManagerFlags: flags } }),
+      )
+      await waiter(programs, kubectl)('the new one leads', ['get', ...lease])
+    },
     stop,
   }
 }
@@ -98,11 +114,30 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 type Kubectl = ControlPlane['kubectl']
 
 async function startAll(plan: Plan, programs: Programs, kubectl: Kubectl): Promise<void> {
-  const { bin, node } = plan
   programs.start('etcd', 'etcd', etcdFlags(plan))
   programs.start('containerd', 'containerd', containerdFlags(plan))
-  programs.start('kube-apiserver', join(bin, 'kube-apiserver'), apiserverFlags(plan))
-  const wait = (what: string, args: readonly string[]) =>
+  startOwn(plan, programs, 'kube-apiserver', apiserverFlags(plan))
+  const wait = waiter(programs, kubectl)
+  await wait('the API server is ready', ['get', '--raw', '/readyz'])
+  startOwn(plan, programs, 'kube-controller-manager', controllerManagerFlags(plan))
+  startOwn(plan, programs, 'kube-scheduler', schedulerFlags(plan))
+  startOwn(plan, programs, 'hollow-kubelet', kubeletFlags(plan))
+  for (const component of ['kube-controller-manager', 'kube-scheduler']) {
+    await wait(`${component} leads`, ['get', 'lease', '-n', 'kube-system', component])
+    const pod = ['pod', `${component}-${plan.node}`, '-n', 'kube-system']
+    await wait('its pod runs', ['wait', ...pod, '--for=condition=Ready', '--timeout=1s'])
+  }
+  await wait('there are service accounts', ['get', 'serviceaccount', 'default', '-n', 'default'])
+}
+
+/** Starts a program that was built here. */
+function startOwn({ bin }: Plan, programs: Programs, name: string, flags: readonly string[]): void {
+  programs.start(name, join(bin, name), flags)
+}
+
+/** Waits until kubectl succeeds with these arguments. */
+function waiter(programs: Programs, kubectl: Kubectl) {
+  return (what: string, args: readonly string[]) =>
     waitUntil(
       what,
       async () => {
@@ -111,27 +146,6 @@ async function startAll(plan: Plan, programs: Programs, kubectl: Kubectl): Promi
       },
       120_000,
     )
-  await wait('the API server is ready', ['get', '--raw', '/readyz'])
-  const startComponent = (name: string, flags: readonly string[]) =>
-    programs.start(name, join(bin, name), flags)
-  startComponent('kube-controller-manager', controllerManagerFlags(plan))
-  startComponent('kube-scheduler', schedulerFlags(plan))
-  startComponent('hollow-kubelet', kubeletFlags(plan))
-  for (const component of ['kube-controller-manager', 'kube-scheduler']) {
-    await wait(`${component} leads`, ['get', 'lease', '-n', 'kube-system', component])
-    const pod = `${component}-${node}`
-    const condition = [
-      'wait',
-      'pod',
-      '-n',
-      'kube-system',
-      pod,
-      '--for=condition=Ready',
-      '--timeout=1s',
-    ]
-    await wait(`its pod runs`, condition)
-  }
-  await wait('there are service accounts', ['get', 'serviceaccount', 'default', '-n', 'default'])
 }
 
 function kubeconfigText(server: string, ca: string, token: string): string {

@@ -57,14 +57,19 @@ export class Programs {
   /** Stops all, the last started first. */
   async stop(): Promise<void> {
     process.removeListener('exit', this.#killAll)
-    for (const child of [...this.#running.values()].reverse()) {
-      if (hasEnded(child) || child.pid === undefined) continue
-      const exit = once(child, 'exit')
-      child.kill('SIGTERM')
-      const impatience = setTimeout(() => child.kill('SIGKILL'), 2000)
-      await exit
-      clearTimeout(impatience)
-    }
+    for (const name of [...this.#running.keys()].reverse()) await this.end(name)
+  }
+
+  /** Stops one. */
+  async end(name: string): Promise<void> {
+    const child = this.#running.get(name)
+    if (child === undefined || hasEnded(child)) return
+    const exit = once(child, 'exit')
+    child.kill('SIGTERM')
+    const impatience = setTimeout(() => child.kill('SIGKILL'), 2000)
+    await exit
+    clearTimeout(impatience)
+    this.#running.delete(name)
   }
 
   #lastLinesOf(name: string): string {

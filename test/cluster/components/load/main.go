@@ -18,6 +18,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
@@ -42,9 +43,11 @@ var modes = []struct {
 	{"pods", "make n pods that no scheduler takes", (*load).makePods},
 	{"statefulsets", "make n StatefulSets without pods", (*load).makeStatefulSets},
 	{"touch-statefulsets", "change annotations of n StatefulSets", (*load).touchStatefulSets},
+	{"services", "make n Services that select the pods by group", (*load).makeServices},
 	{"list", "list pods, see -resource-version, -limit, -field-selector", (*load).listPods},
 	{"get", "get pods by name", (*load).getPods},
 	{"watch", "hold n watches of pods", (*load).watchPods},
+	{"rewatch", "open watches of pods and drop them at their first event", (*load).rewatchPods},
 	{"change-pods", "change the status of n pods", (*load).changePods},
 	{"tls", "ask once per connection", (*load).shakeHands},
 }
@@ -146,6 +149,21 @@ func (l *load) makeStatefulSets(ctx context.Context) {
 	})
 }
 
+func (l *load) makeServices(ctx context.Context) {
+	l.repeat(ctx, l.count, func(i int) error {
+		service := &corev1.Service{
+			ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprintf("service-%d", i)},
+			Spec: corev1.ServiceSpec{
+				ClusterIP: "None",
+				Selector:  map[string]string{"group": fmt.Sprintf("g%d", i%200)},
+				Ports:     []corev1.ServicePort{{Port: 80}},
+			},
+		}
+		_, err := l.client.CoreV1().Services(l.namespace).Create(ctx, service, metav1.CreateOptions{})
+		return err
+	})
+}
+
 func (l *load) touchStatefulSets(ctx context.Context) {
 	l.repeat(ctx, 0, func(i int) error {
 		patch := fmt.Sprintf(`{"metadata":{"annotations":{"touched":"%d"}}}`, time.Now().UnixNano())
@@ -172,9 +190,7 @@ func (l *load) getPods(ctx context.Context) {
 
 func (l *load) watchPods(ctx context.Context) {
 	l.repeat(ctx, l.count, func(i int) error {
-		events, err := l.client.CoreV1().Pods(l.namespace).Watch(ctx, metav1.ListOptions{
-			ResourceVersion: "0", LabelSelector: fmt.Sprintf("group=g%d", i%200),
-		})
+		events, err := l.openWatch(ctx, i)
 		if err == nil {
 			go func() {
 				for range events.ResultChan() {
@@ -187,10 +203,28 @@ func (l *load) watchPods(ctx context.Context) {
 	<-ctx.Done()
 }
 
+func (l *load) rewatchPods(ctx context.Context) {
+	l.repeat(ctx, 0, func(i int) error {
+		events, err := l.openWatch(ctx, i)
+		if err == nil {
+			<-events.ResultChan()
+			events.Stop()
+		}
+		return err
+	})
+}
+
+func (l *load) openWatch(ctx context.Context, i int) (watch.Interface, error) {
+	return l.client.CoreV1().Pods(l.namespace).Watch(ctx, metav1.ListOptions{
+		ResourceVersion: "0", LabelSelector: fmt.Sprintf("group=g%d", i%200),
+	})
+}
+
 func (l *load) changePods(ctx context.Context) {
 	l.repeat(ctx, 0, func(i int) error {
 		ready := map[bool]string{true: "True", false: "False"}[i/l.count%2 == 0]
-		patch := fmt.Sprintf(`{"status":{"phase":"Running","conditions":[{"type":"Ready","status":"%s"}]}}`, ready)
+		ip := fmt.Sprintf("10.%d.%d.%d", i%l.count/65025, i%l.count/255%255, i%l.count%255+1)
+		patch := fmt.Sprintf(`{"status":{"phase":"Running","podIP":"%s","podIPs":[{"ip":"%s"}],"conditions":[{"type":"Ready","status":"%s"}]}}`, ip, ip, ready)
 		_, err := l.client.CoreV1().Pods(l.namespace).Patch(ctx, fmt.Sprintf("pod-%d", i%l.count),
 			types.StrategicMergePatchType, []byte(patch), metav1.PatchOptions{}, "status")
 		return err
