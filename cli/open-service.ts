@@ -1,18 +1,28 @@
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
-import { openProfileReceiver } from '../collect/index.ts'
-import { openQueue } from '../queue/index.ts'
-import type { ServerNeeds } from '../server/index.ts'
-import { lockDirectory, openStore } from '../store/index.ts'
 import {
+  type CaptureReceiver,
+  openCaptureReceiver,
+  openProfileReceiver,
+  type ProfileReceiver,
+} from '../collect/index.ts'
+import { openQueue, type Queue } from '../queue/index.ts'
+import type { ServerNeeds } from '../server/index.ts'
+import { lockDirectory, openStore, type Store } from '../store/index.ts'
+import {
+  describeCaptureFile,
+  openCaptureJudge,
+  openCaptureReporter,
   openDecoders,
   openViewComputer,
   openWorker,
+  furtherRulesOf,
   readAnalysisVersions,
   refuseHead,
 } from '../worker/index.ts'
 import type { Closers } from './closers.ts'
 import { CommandError } from './command-error.ts'
+import { openRules } from './open-rules.ts'
 import type { Settings } from './settings.ts'
 
 const RULES_DIRECTORY = fileURLToPath(new URL('../rules', import.meta.url))
@@ -30,7 +40,10 @@ export interface ServiceOptions {
 }
 
 /** What stands behind the HTTP server. */
-export type Service = Pick<ServerNeeds, 'store' | 'receiver' | 'views' | 'readyChecks'>
+export type Service = Pick<
+  ServerNeeds,
+  'store' | 'receiver' | 'captureReceiver' | 'captureReporter' | 'views' | 'readyChecks'
+>
 
 /** Opens the store and the queue, then what works on them. */
 export async function openService(
@@ -51,30 +64,21 @@ export async function openService(
   closers.add(() => pool.close())
   const queue = await openQueue(settings.queue)
   closers.add(() => queue.close())
+  const versions = await readAnalysisVersions(RULES_DIRECTORY, furtherRulesOf(settings.worker))
+  const shared = { options: settings.worker, store, pool, versions, log: logger }
+  const judge = openCaptureJudge(shared)
+  closers.add(() => judge.close())
   if (works) {
-    const worker = await openWorker({
-      options: settings.worker,
-      store,
-      queue,
-      pool,
-      versions: await readAnalysisVersions(RULES_DIRECTORY),
-      log: logger,
-    })
+    const worker = await openWorker({ ...shared, queue, judge })
     closers.add(() => worker.close())
   }
   pool.warm()
-  const receiver = openProfileReceiver({
-    options: settings.collect,
-    profiles: store.profiles,
-    blobs: store.blobs,
-    queue,
-    refuseHead,
-    onBellLost: (err) => logger.warn({ err }, 'a bell was lost'),
-  })
-  closers.add(() => receiver.close())
+  const { receiver, captureReceiver } = openReceivers(settings, { store, queue, logger, closers })
   return {
     store,
     receiver,
+    captureReceiver,
+    captureReporter: openCaptureReporter({ captures: store.captures, judge }),
     views: openViewComputer({
       profiles: store.profiles,
       pool,
@@ -86,6 +90,30 @@ export async function openService(
       { ...(await readyCheck('queue', () => queue.check())), isRequired: false },
     ],
   }
+}
+
+interface ReceiverParts extends Pick<ServiceOptions, 'logger' | 'closers'> {
+  readonly store: Store
+  readonly queue: Queue
+}
+
+/** The ways in, for profiles and for whole captures. */
+function openReceivers(
+  { collect }: Settings,
+  { store, queue, logger, closers }: ReceiverParts,
+): { readonly receiver: ProfileReceiver; readonly captureReceiver: CaptureReceiver } {
+  const shared = {
+    ...store,
+    options: collect,
+    queue,
+    refuseHead,
+    onBellLost: (err: unknown) => logger.warn({ err }, 'a bell was lost'),
+  }
+  const receiver = openProfileReceiver(shared)
+  closers.add(() => receiver.close())
+  const captureReceiver = openCaptureReceiver({ ...shared, describeFile: describeCaptureFile })
+  closers.add(() => captureReceiver.close())
+  return { receiver, captureReceiver }
 }
 
 function lockForServing(directory: string, closers: Closers): void {

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { ReadyCheck } from '../api/index.ts'
-import type { ProfileReceiver } from '../collect/index.ts'
-import type { Store, ViewComputer } from '../store/index.ts'
+import type { ReadyCheck, RuleReply } from '../api/index.ts'
+import type { CaptureReceiver, ProfileReceiver } from '../collect/index.ts'
+import type { CaptureReporter, Store, ViewComputer } from '../store/index.ts'
 import type { ServerOptions } from './options.ts'
 
 /** What the server is handed. It opens nothing itself, so closing is the caller's too. */
@@ -9,10 +9,18 @@ export interface ServerNeeds {
   readonly options: ServerOptions
   readonly version: string
   readonly logger: FastifyBaseLogger
-  readonly store: Pick<Store, 'profiles' | 'links' | 'blobs'>
+  readonly store: Pick<Store, 'profiles' | 'captures' | 'links' | 'blobs'>
   readonly receiver: Pick<ProfileReceiver, 'receive'>
+  readonly captureReceiver: Pick<CaptureReceiver, 'receive'>
+  readonly captureReporter: CaptureReporter
   readonly views: ViewComputer
+  readonly rules: RuleCatalogue
   /** Where the built web app lies; it may be absent. */
   readonly webDirectory: string
   readonly readyChecks: () => Promise<readonly ReadyCheck[]>
+}
+
+/** The rules that profiles are held against, by id. */
+export interface RuleCatalogue {
+  list(): Promise<readonly RuleReply[]>
 }

@@ -1,4 +1,4 @@
-import type { Language, Report } from '../api/index.ts'
+import type { Language, ProfileType, Report } from '../api/index.ts'
 import type { BlobKey, StoredBlob } from './blob-store.ts'
 import type { ProfileFacts, ProfileFailure, ProfileSource, WorstFinding } from './profile-store.ts'
 
@@ -20,8 +20,17 @@ export interface ClaimedAnalysis {
   readonly retryCount: number
   readonly rawBlobKey: BlobKey
   readonly source: ProfileSource
+  /** The capture it belongs to, which is judged when all its profiles are read. */
+  readonly captureId: string | null
+  /** Of a profile by itself: the newest ones of the same target and instance before it that count since the start. */
+  readonly earlier: readonly EarlierProfile[]
   /** Those of the worker that claimed it: its result will be of these. */
   readonly versions: AnalysisVersions
+}
+
+export interface EarlierProfile {
+  readonly type: ProfileType
+  readonly rawBlobKey: BlobKey
 }
 
 export interface AnalysisResult {

@@ -3,8 +3,8 @@ import { filesOf } from './capture-rows.ts'
 import type { EarlierCapture } from './judgement-store.ts'
 import type { Schema } from './schema.ts'
 
-/** The process may have been restarted, or the newest capture may hold nothing that compares. */
-const EARLIER_MAX = 3
+/** The last tells what has grown, all of them what only grows. */
+const EARLIER_MAX = 4
 
 /**
  * The captures before this one that may be of the same process, newest first. Whether they are, their metrics and their

@@ -1,6 +1,7 @@
 export * from './analysis-store.ts'
 export * from './directory-lock.ts'
 export * from './blobs.ts'
+export * from './capture-reporter.ts'
 export * from './capture-store.ts'
 export * from './judgement-store.ts'
 export * from './link-store.ts'

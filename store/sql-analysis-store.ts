@@ -15,8 +15,10 @@ import type {
   ClaimRequest,
   Lane,
 } from './analysis-store.ts'
+import { earlierProfiles } from './earlier-profiles.ts'
 import { newId } from './id.ts'
 import { NEW_ANALYSIS } from './new-analysis.ts'
+import type { ProfileSource } from './profile-store.ts'
 import type { Schema } from './schema.ts'
 import type { SqlStoreOptions } from './sql-store-options.ts'
 
@@ -113,15 +115,18 @@ async function claimDue(
   if (claimed === undefined) return null
   const profile = await trx
     .selectFrom('profile')
-    .select(['rawBlobId', 'sourceJson'])
+    .select(['id', 'captureId', 'rawBlobId', 'sourceJson'])
     .where('id', '=', claimed.profileId)
     .executeTakeFirstOrThrow()
+  const source: ProfileSource = JSON.parse(profile.sourceJson)
   return {
     ...claimed,
     leaseToken,
     claimedAtMs: nowMs,
     rawBlobKey: profile.rawBlobId,
-    source: JSON.parse(profile.sourceJson),
+    source,
+    captureId: profile.captureId,
+    earlier: profile.captureId === null ? await earlierProfiles(trx, profile.id, source) : [],
     versions,
   }
 }

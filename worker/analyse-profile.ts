@@ -11,9 +11,15 @@ import type {
 import type { Decoder } from './decoder-pool.ts'
 import { type DeathReason, DecoderDied, type RunOptions } from './decoder-process.ts'
 import { type DecoderReply, fromRefusal } from './decoder-task.ts'
+import { keepLease } from './keep-lease.ts'
 
 const RETRY_MS_MIN = 1000
 const RETRY_MS_MAX = 300_000
+
+/** How long to wait after so many failures that are not the profile's. */
+export function retryDelayMs(retryCount: number): number {
+  return Math.min(RETRY_MS_MIN * 2 ** retryCount, RETRY_MS_MAX)
+}
 
 /** The first crash may have been a bystander's; the third is its own doing. */
 export const CRASH_RULES: CrashRules = { backoffMs: [10_000, 60_000], crashCountMax: 3 }
@@ -40,7 +46,11 @@ export async function analyseProfile(
   { decoder, signal }: { readonly decoder: Decoder; readonly signal: AbortSignal },
 ): Promise<Ending> {
   const startMs = performance.now()
-  const lease = keepLease(needs, claim)
+  const lease = keepLease({
+    leaseMs: needs.leaseMs,
+    renew: (leaseMs) => needs.analyses.renew(claim, leaseMs),
+    onError: (err) => needs.log.warn({ err, profileId: claim.profileId }, 'lease not renewed'),
+  })
   try {
     const outcome = await decode(decoder, claim, {
       msMax: needs.analysisMsMax,
@@ -55,21 +65,6 @@ export async function analyseProfile(
   }
 }
 
-/** The parent keeps it, for the decoder process may be busy or stuck. */
-function keepLease({ analyses, leaseMs, log }: AnalysisNeeds, claim: ClaimedAnalysis) {
-  const lost = new AbortController()
-  const timer = setInterval(() => {
-    analyses.renew(claim, leaseMs).then(
-      (isHeld) => {
-        if (!isHeld) lost.abort()
-      },
-      // The lease may run out if this goes on; then somebody else begins anew.
-      (error: unknown) => log.warn({ err: error, profileId: claim.profileId }, 'lease not renewed'),
-    )
-  }, leaseMs / 3)
-  return { lost: lost.signal, stop: () => clearInterval(timer) }
-}
-
 type Outcome =
   | { readonly kind: 'done'; readonly result: AnalysisResult }
   | { readonly kind: 'refused'; readonly error: AppError }
@@ -77,11 +72,11 @@ type Outcome =
 
 async function decode(
   decoder: Decoder,
-  { rawBlobKey, source }: ClaimedAnalysis,
+  { rawBlobKey, source, earlier }: ClaimedAnalysis,
   options: RunOptions,
 ): Promise<Outcome> {
   try {
-    const reply = await decoder.run({ kind: 'analyse', rawBlobKey, source }, options)
+    const reply = await decoder.run({ kind: 'analyse', rawBlobKey, source, earlier }, options)
     return outcomeOf(reply)
   } catch (error) {
     if (error instanceof DecoderDied) {
@@ -124,7 +119,7 @@ async function writeRefusal(
     return (await analyses.fail(claim, failureOf(error))) ? 'failed' : 'lost'
   }
   log.warn({ err: error, profileId: claim.profileId }, 'analysis put off')
-  const delayMs = Math.min(RETRY_MS_MIN * 2 ** claim.retryCount, RETRY_MS_MAX)
+  const delayMs = retryDelayMs(claim.retryCount)
   return (await analyses.retryLater(claim, delayMs)) ? 'retried' : 'lost'
 }
 

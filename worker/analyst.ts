@@ -15,6 +15,8 @@ export interface AnalystNeeds {
   readonly versions: AnalysisVersions
   readonly crashRules: CrashRules
   readonly log: WorkerLog
+  /** Called after a profile of a capture was read: it may have been the last. */
+  readonly onCaptureRead: () => void
 }
 
 /** Runs analyses: at most `analysesMax` of those that never crashed, and one at a time of those that did. */
@@ -73,6 +75,7 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
     try {
       const signal = stopping.signal
       await analyseProfile({ ...needs, ...options, analyses, blobs }, claim, { decoder, signal })
+      if (claim.captureId !== null) needs.onCaptureRead()
     } catch (error) {
       // Its lease runs out, and it begins anew.
       needs.log.error({ err: error, profileId: claim.profileId }, 'analysis broke')

@@ -6,6 +6,7 @@ import { openDecodedColumns, readColumns } from './decoded-columns.ts'
 import { readDecoderSettings } from './decoder-settings.ts'
 import { loadRules } from './load-rules.ts'
 import { runAnalysis } from './run-analysis.ts'
+import { runJudgement } from './run-judgement.ts'
 import { serveDecoder } from './serve-decoder.ts'
 
 const settings = readDecoderSettings(process.argv)
@@ -15,10 +16,11 @@ const blobs = await openFsBlobStore({
   onDiskFailure: () => undefined,
 })
 const columns = openDecodedColumns(blobs)
-const { ruleSet } = await loadRules(settings.rulesDirectory)
+const { ruleSet } = await loadRules(settings.rulesDirectory, settings.furtherRules)
 
 serveDecoder({
   analyse: (task) => runAnalysis({ blobs, ruleSet }, task),
+  judge: (task) => runJudgement({ blobs, ruleSet }, task),
   view: async ({ columnsBlobKey, request }) =>
     request.view === 'export'
       ? computeExport(await readColumns(blobs, columnsBlobKey), request.query)

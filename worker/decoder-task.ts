@@ -1,14 +1,41 @@
 import { AppError, isErrorCode, type ErrorCode } from '../api/errors.ts'
 import type { ViewRequest } from '../api/index.ts'
-import type { AnalysisResult, BlobKey, ProfileSource } from '../store/index.ts'
+import type {
+  AnalysisResult,
+  BlobKey,
+  EarlierCapture,
+  EarlierProfile,
+  JudgementResult,
+  ProfileSource,
+  StoredCaptureFile,
+} from '../store/index.ts'
 
-/** What a decoder process is asked to do: one message, one profile. */
-export type DecoderTask =
-  | { readonly kind: 'analyse'; readonly rawBlobKey: BlobKey; readonly source: ProfileSource }
-  | { readonly kind: 'view'; readonly columnsBlobKey: BlobKey; readonly request: ViewRequest }
+/** What a decoder process is asked to do: one message, one profile, or all of one capture. */
+export type DecoderTask = AnalyseTask | JudgeTask | ViewTask
+
+export interface AnalyseTask {
+  readonly kind: 'analyse'
+  readonly rawBlobKey: BlobKey
+  readonly source: ProfileSource
+  readonly earlier: readonly EarlierProfile[]
+}
+
+export interface JudgeTask {
+  readonly kind: 'judge'
+  readonly component: string | null
+  readonly files: readonly StoredCaptureFile[]
+  readonly earlier: readonly EarlierCapture[]
+}
+
+export interface ViewTask {
+  readonly kind: 'view'
+  readonly columnsBlobKey: BlobKey
+  readonly request: ViewRequest
+}
 
 export interface DecoderResults {
   readonly analyse: AnalysisResult
+  readonly judge: JudgementResult
   /** The view's reply, as `ViewReplies` names it. */
   readonly view: unknown
 }
@@ -30,10 +57,9 @@ export interface Refusal {
 
 /** Does the tasks, within a decoder process. Throws an AppError for a task that cannot be done. */
 export interface DecoderHandlers {
-  readonly analyse: (
-    task: Extract<DecoderTask, { readonly kind: 'analyse' }>,
-  ) => Promise<AnalysisResult>
-  readonly view: (task: Extract<DecoderTask, { readonly kind: 'view' }>) => Promise<unknown>
+  readonly analyse: (task: AnalyseTask) => Promise<AnalysisResult>
+  readonly judge: (task: JudgeTask) => Promise<JudgementResult>
+  readonly view: (task: ViewTask) => Promise<unknown>
 }
 
 export function toRefusal({ code, message, details }: AppError): Refusal {

@@ -3,6 +3,7 @@ import type { Queue } from '../queue/index.ts'
 import type { AnalysisVersions, CrashRules, Store } from '../store/index.ts'
 import { CRASH_RULES } from './analyse-profile.ts'
 import { openAnalyst } from './analyst.ts'
+import type { CaptureJudge } from './capture-judge.ts'
 import type { DecoderPool } from './decoder-pool.ts'
 import type { WorkerOptions } from './options.ts'
 import { openSweep } from './sweep.ts'
@@ -14,6 +15,8 @@ export interface WorkerNeeds {
   readonly store: Store
   readonly queue: Queue
   readonly pool: DecoderPool
+  /** Closed by whoever opened it. */
+  readonly judge: Pick<CaptureJudge, 'drain'>
   readonly versions: AnalysisVersions
   readonly log: WorkerLog
   readonly crashRules?: CrashRules
@@ -27,9 +30,11 @@ export interface Worker {
 }
 
 export async function openWorker(needs: WorkerNeeds): Promise<Worker> {
-  const { options, queue, log, crashRules = CRASH_RULES, now = Date.now } = needs
+  const { options, queue, judge, log, crashRules = CRASH_RULES, now = Date.now } = needs
   const sweep = openSweep({ ...needs, now })
-  const analyst = openAnalyst({ ...needs, crashRules })
+  const drainCaptures = () =>
+    judge.drain().catch((error: unknown) => log.warn({ err: error }, 'could not judge captures'))
+  const analyst = openAnalyst({ ...needs, crashRules, onCaptureRead: () => void drainCaptures() })
   let timer: NodeJS.Timeout | undefined
   let sweeping: Promise<void> | null = null
   let isClosed = false
@@ -45,6 +50,7 @@ export async function openWorker(needs: WorkerNeeds): Promise<Worker> {
   const sweepAndDrain = async () => {
     await sweep.run()
     await analyst.drain().catch((error: unknown) => log.warn({ err: error }, 'could not claim'))
+    void drainCaptures()
   }
 
   await queue.onRing((id) => analyst.answerBell(id), { concurrency: options.analysesMax })

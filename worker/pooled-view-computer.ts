@@ -2,7 +2,7 @@ import { AppError, isErrorCode, type ViewReplies, type ViewRequest } from '../ap
 import type { ProfileStore, StoredProfile, ViewComputer } from '../store/index.ts'
 import type { DecoderPool } from './decoder-pool.ts'
 import { DecoderDied } from './decoder-process.ts'
-import { type DecoderReply, type DecoderTask, fromRefusal } from './decoder-task.ts'
+import { type DecoderReply, fromRefusal, type ViewTask } from './decoder-task.ts'
 
 export interface ViewNeeds {
   readonly profiles: Pick<ProfileStore, 'find'>
@@ -27,11 +27,7 @@ export function openViewComputer({ profiles, pool, viewMsMax }: ViewNeeds): View
   }
 }
 
-async function run(
-  pool: ViewNeeds['pool'],
-  task: Extract<DecoderTask, { readonly kind: 'view' }>,
-  msMax: number,
-): Promise<DecoderReply> {
+async function run(pool: ViewNeeds['pool'], task: ViewTask, msMax: number): Promise<DecoderReply> {
   const decoder = await pool.take(task.columnsBlobKey)
   try {
     return await decoder.run(task, { msMax })

@@ -4,10 +4,16 @@ import { AppError } from '../api/errors.ts'
 import type { Report } from '../api/index.ts'
 import type { RuleSet } from '../diagnosis/index.ts'
 import { readProfile } from '../gzip/node.ts'
-import { encodeColumns, type Profile, ProfileFormatError } from '../profile/index.ts'
+import {
+  encodeColumns,
+  inferProfileType,
+  type Profile,
+  ProfileFormatError,
+} from '../profile/index.ts'
 import { type BlobStore, sha256OfKey } from '../store/blobs.ts'
-import type { AnalysisResult } from '../store/index.ts'
-import type { DecoderTask } from './decoder-task.ts'
+import type { AnalysisResult, EarlierProfile } from '../store/index.ts'
+import type { AnalyseTask } from './decoder-task.ts'
+import { growthVerdict } from './growth-verdict.ts'
 import { judgeProfile } from './judge-profile.ts'
 import { profileFacts } from './profile-facts.ts'
 import { toAppError } from './profile-refusal.ts'
@@ -23,7 +29,7 @@ export interface AnalysisTools {
  */
 export async function runAnalysis(
   { blobs, ruleSet }: AnalysisTools,
-  { rawBlobKey, source }: Extract<DecoderTask, { readonly kind: 'analyse' }>,
+  { rawBlobKey, source, earlier }: AnalyseTask,
 ): Promise<AnalysisResult> {
   const bytes = await blobs.get(rawBlobKey)
   if (bytes === null) throw new AppError('BLOB_MISSING')
@@ -32,9 +38,30 @@ export async function runAnalysis(
   }
   const profile = decode(bytes)
   const columns = await blobs.put(gzipSync(encodeColumns(profile)))
-  const { reports, worstFinding } = judgeProfile(profile, source, ruleSet)
+  const previous = await findEarlier(blobs, profile, earlier)
+  const { reports, worstFinding } = judgeProfile(profile, source, ruleSet, previous)
   const facts = profileFacts(profile, { nowMs: Date.now() })
   return { columns, facts: { ...facts, ...originOf(reports.en) }, reports, worstFinding }
+}
+
+/** The earlier profile that this one goes on from: nothing in it is more than it is now. */
+async function findEarlier(
+  blobs: AnalysisTools['blobs'],
+  profile: Profile,
+  earlier: readonly EarlierProfile[],
+): Promise<Profile | null> {
+  const type = inferProfileType(profile)
+  const candidate = earlier.find((one) => one.type === type)
+  const bytes = candidate === undefined ? null : await blobs.get(candidate.rawBlobKey)
+  if (bytes === null) return null
+  try {
+    const previous = readProfile(bytes)
+    return growthVerdict(previous, profile) === 'grown' ? previous : null
+  } catch (error) {
+    // It was read before; whatever is wrong with it now is nothing to this profile.
+    if (error instanceof ProfileFormatError) return null
+    throw error
+  }
 }
 
 /** What was told from the names of functions, or from their absence. */

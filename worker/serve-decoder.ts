@@ -30,13 +30,16 @@ export function serveDecoder(handlers: DecoderHandlers): void {
 
 async function answer(handlers: DecoderHandlers, task: DecoderTask): Promise<DecoderReply> {
   try {
-    const result =
-      task.kind === 'analyse' ? await handlers.analyse(task) : await handlers.view(task)
-    return { kind: 'done', result }
+    return { kind: 'done', result: await handle(handlers, task) }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return { kind: 'refused', refusal: toRefusal(error) }
   }
+}
+
+function handle(handlers: DecoderHandlers, task: DecoderTask): Promise<unknown> {
+  if (task.kind === 'analyse') return handlers.analyse(task)
+  return task.kind === 'judge' ? handlers.judge(task) : handlers.view(task)
 }
 
 /** When the machine runs out of memory, this process is the one to go. */

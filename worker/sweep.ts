@@ -17,7 +17,7 @@ const ROWS_MAX = 100
 const KEYS_MAX = 500
 
 export interface SweepNeeds {
-  readonly store: Pick<Store, 'analyses' | 'garbage' | 'blobs'>
+  readonly store: Pick<Store, 'analyses' | 'captures' | 'judgements' | 'garbage' | 'blobs'>
   readonly versions: AnalysisVersions
   readonly log: Pick<WorkerLog, 'warn'>
   readonly now: () => number
@@ -29,7 +29,7 @@ export interface Sweep {
 }
 
 export function openSweep({ store, versions, log, now }: SweepNeeds): Sweep {
-  const { analyses, garbage, blobs } = store
+  const { analyses, captures, judgements, garbage, blobs } = store
   let isUpToDate = false
   let searchedAtMs = Number.NEGATIVE_INFINITY
 
@@ -37,10 +37,17 @@ export function openSweep({ store, versions, log, now }: SweepNeeds): Sweep {
     async expireLeases() {
       const count = await analyses.expireLeases(now() - LEASE_GRACE_MS, LOSS_RULES)
       if (count > 0) log.warn({ count }, 'took analyses from workers that are gone')
+      await judgements.expireLeases(now() - LEASE_GRACE_MS, LOSS_RULES)
+    },
+    async endCaptures() {
+      const count = await captures.expireLeases(now() - LEASE_GRACE_MS)
+      if (count > 0) log.warn({ count }, 'ended captures whose collectors are gone')
     },
     async addForVersions() {
       if (isUpToDate) return
-      isUpToDate = (await analyses.addForVersions(versions, ROWS_MAX)) < ROWS_MAX
+      const analysisCount = await analyses.addForVersions(versions, ROWS_MAX)
+      const judgementCount = await judgements.addForVersions(versions, ROWS_MAX)
+      isUpToDate = analysisCount < ROWS_MAX && judgementCount < ROWS_MAX
     },
     async deleteRows() {
       for (const key of await garbage.deleteRows(ROWS_MAX)) await blobs.delete(key)

@@ -4,7 +4,7 @@ import { openInProcessQueue, type Queue } from '../../queue/index.ts'
 import type { CrashRules, Store } from '../../store/index.ts'
 import { openDecoderPool } from '../../worker/decoder-pool.ts'
 import { toArguments } from '../../worker/decoder-settings.ts'
-import { openWorker, type WorkerOptions } from '../../worker/index.ts'
+import { openCaptureJudge, openWorker, type WorkerOptions } from '../../worker/index.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 
@@ -34,7 +34,7 @@ export function openTestPool(directory: string, options: WorkerOptions = QUICK) 
   const store = { directory, freeBytesMin: 0, reserveBytes: 0 }
   const pool = openDecoderPool({
     entry: POISON_DECODER,
-    args: toArguments({ store, rulesDirectory: '' }),
+    args: toArguments({ store, rulesDirectory: '', furtherRules: [] }),
     memoryBytesMax: options.decoderMemoryBytesMax,
     processesMax: options.analysesMax + 1,
     processesWarm: options.decodersWarm,
@@ -58,17 +58,22 @@ export async function openTestWorker({
   const pool = openTestPool(folder, options)
   const logged: { readonly message: string; readonly fields: object }[] = []
   const write = (fields: object, message: string) => void logged.push({ message, fields })
+  const versions = { decoder: '1', ruleSet: 'a' }
+  const log = { info: write, warn: write, error: write }
+  const judge = openCaptureJudge({ options, store, pool, versions, log, crashRules })
   const worker = await openWorker({
     options,
     store,
     queue,
     pool,
+    judge,
     crashRules,
-    versions: { decoder: '1', ruleSet: 'a' },
-    log: { info: write, warn: write, error: write },
+    versions,
+    log,
   })
   onTestFinished(async () => {
     await worker.close()
+    await judge.close()
     await queue.close()
   })
   return { store, queue, pool, worker, logged }

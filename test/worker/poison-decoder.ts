@@ -9,6 +9,8 @@ const blobs = await openFsBlobStore({
   onDiskFailure: () => undefined,
 })
 
+const EMPTY = { version: 1 as const, gc: null, inputs: [], findings: [], notes: [] }
+
 const DEEDS: Readonly<Record<string, () => Promise<void> | void>> = {
   abort: () => process.abort(),
   exit: () => process.exit(3),
@@ -42,12 +44,23 @@ serveDecoder({
     await DEEDS[text.split(':')[0] ?? '']?.()
     return resultOf(await blobs.put(Buffer.from(`columns of ${text}`)))
   },
+  async judge({ files: [file] }) {
+    const text = Buffer.from((await blobs.get(file?.blobKey ?? '')) ?? []).toString()
+    await DEEDS[text.split(':')[0] ?? '']?.()
+    return {
+      reports: { en: { ...EMPTY, language: 'en' }, zh: { ...EMPTY, language: 'zh' } },
+      worstFinding: null,
+      component: null,
+      kubernetesVersion: null,
+      goVersion: null,
+      processStartedAtMs: null,
+      previousCaptureId: null,
+    }
+  },
   view: async ({ request }) => ({ pid: process.pid, request }),
 })
 
 function resultOf(columns: AnalysisResult['columns']): AnalysisResult {
-  const report = { version: 1, gc: null, inputs: [], findings: [], notes: [] } as const
-  const empty = { ...report, inputs: [], findings: [], notes: [] }
   return {
     columns,
     facts: {
@@ -62,7 +75,7 @@ function resultOf(columns: AnalysisResult['columns']): AnalysisResult {
       defaultSampleType: '',
       warnings: [],
     },
-    reports: { en: { ...empty, language: 'en' }, zh: { ...empty, language: 'zh' } },
+    reports: { en: { ...EMPTY, language: 'en' }, zh: { ...EMPTY, language: 'zh' } },
     worstFinding: null,
   }
 }

@@ -1,0 +1,33 @@
+import { AppError, isErrorCode } from '../api/index.ts'
+import type { CaptureReporter, CaptureStore } from '../store/index.ts'
+import type { CaptureJudge } from './capture-judge.ts'
+
+export interface CaptureReporterNeeds {
+  readonly captures: Pick<CaptureStore, 'find' | 'findReport'>
+  readonly judge: Pick<CaptureJudge, 'judge'>
+}
+
+/** Reads reports of captures, and has one judged that is asked for before any worker came to it. */
+export function openCaptureReporter({ captures, judge }: CaptureReporterNeeds): CaptureReporter {
+  return {
+    async reportOf(captureId, language) {
+      const known = await captures.findReport(captureId, language)
+      if (known !== null) return known
+      if ((await captures.find(captureId))?.reportStatus === 'waiting') await judge.judge(captureId)
+      const report = await captures.findReport(captureId, language)
+      if (report !== null) return report
+      const capture = await captures.find(captureId)
+      if (capture === null) throw new AppError('CAPTURE_NOT_FOUND')
+      const { reportStatus, reportFailure, error, status } = capture
+      if (reportStatus === 'waiting') {
+        throw new AppError('CAPTURE_NOT_READY', { details: { status }, retryAfterSeconds: 1 })
+      }
+      const failure = reportFailure ?? error
+      const code = failure !== null && isErrorCode(failure.code) ? failure.code : 'CAPTURE_FAILED'
+      throw new AppError(reportFailure === null ? 'CAPTURE_FAILED' : code, {
+        ...(failure === null ? {} : { message: failure.message }),
+        details: { captureId, status },
+      })
+    },
+  }
+}

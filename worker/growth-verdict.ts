@@ -1,0 +1,11 @@
+import { type Delta, deltaOf, type Profile, ReportError } from '../profile/index.ts'
+
+/** How the later of two profiles stands to the earlier; see Delta. Profiles that cannot be compared have not grown. */
+export function growthVerdict(previous: Profile, current: Profile): Delta['verdict'] {
+  try {
+    return deltaOf(previous, current).verdict
+  } catch (error) {
+    if (error instanceof ReportError) return 'nothing_cumulative'
+    throw error
+  }
+}

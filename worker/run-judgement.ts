@@ -1,0 +1,137 @@
+import { AppError } from '../api/errors.ts'
+import type { Report } from '../api/index.ts'
+import type { RuleSet } from '../diagnosis/index.ts'
+import type { BlobStore } from '../store/blobs.ts'
+import type { JudgementResult, StoredCaptureFile } from '../store/index.ts'
+import {
+  type CaptureContents,
+  type CaptureFault,
+  type CaptureFile,
+  previousOf,
+  readCapture,
+} from './capture-contents.ts'
+import type { JudgeTask } from './decoder-task.ts'
+import { growthVerdict } from './growth-verdict.ts'
+import { judgeCapture } from './judge-capture.ts'
+
+export interface JudgementTools {
+  readonly blobs: Pick<BlobStore, 'get'>
+  readonly ruleSet: RuleSet
+}
+
+/**
+ * Judges all of a capture together, within a decoder process. Throws CAPTURE_FAILED when none of its profiles can be
+ * read, BLOB_MISSING, and what the blob store throws.
+ */
+export async function runJudgement(
+  { blobs, ruleSet }: JudgementTools,
+  { component, files, earlier }: JudgeTask,
+): Promise<JudgementResult> {
+  const capture = await readStored(blobs, files)
+  if (capture.profiles.length === 0) throw nothingToJudge(capture.faults)
+  const history = await findHistory(blobs, capture, earlier)
+  const source = { component, earlier: history.map(({ contents }) => contents) }
+  const { reports, worstFinding } = judgeCapture(capture, source, ruleSet)
+  const inputs = reports.en.inputs
+  return {
+    reports: { en: withFaults(reports.en, capture), zh: withFaults(reports.zh, capture) },
+    worstFinding,
+    component: inputs.find((input) => input.component !== null)?.component ?? null,
+    kubernetesVersion:
+      capture.kubernetesVersion ??
+      inputs.find((input) => input.kubernetesVersion !== null)?.kubernetesVersion ??
+      null,
+    goVersion: inputs.find((input) => input.goVersion !== null)?.goVersion ?? null,
+    processStartedAtMs: startedAtMsOf(capture),
+    previousCaptureId: history.at(-1)?.captureId ?? null,
+  }
+}
+
+/** In the order of their names, as a folder is read. */
+async function readStored(
+  blobs: JudgementTools['blobs'],
+  files: readonly StoredCaptureFile[],
+): Promise<CaptureContents> {
+  const sorted = files.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  return readCapture(
+    sorted.map(({ name, blobKey }): CaptureFile => ({
+      name,
+      read: () => readBlob(blobs, blobKey),
+    })),
+  )
+}
+
+async function readBlob(blobs: JudgementTools['blobs'], key: string): Promise<Uint8Array> {
+  const bytes = await blobs.get(key)
+  if (bytes === null) throw new AppError('BLOB_MISSING')
+  return bytes
+}
+
+function nothingToJudge([fault]: readonly CaptureFault[]): AppError {
+  if (fault === undefined) return new AppError('CAPTURE_FAILED')
+  return new AppError('CAPTURE_FAILED', {
+    message: `None of the profiles can be read. ${fault.name}: ${fault.error.message}`,
+    details: { fileName: fault.name },
+  })
+}
+
+interface EarlierContents {
+  readonly captureId: string
+  readonly contents: CaptureContents
+}
+
+/** Those of the earlier captures that are of the same process, oldest first. */
+async function findHistory(
+  blobs: JudgementTools['blobs'],
+  capture: CaptureContents,
+  earlier: JudgeTask['earlier'],
+): Promise<readonly EarlierContents[]> {
+  const history: EarlierContents[] = []
+  for (const { captureId, files } of earlier) {
+    try {
+      const contents = await readStored(blobs, files)
+      if (isSameProcess(contents, capture)) history.unshift({ captureId, contents })
+    } catch (error) {
+      // One that is being deleted is none; this capture can be judged without it.
+      if (!(error instanceof AppError) || error.code !== 'BLOB_MISSING') throw error
+    }
+  }
+  return history
+}
+
+/** A process that started at another time is another; and within one process nothing that is counted falls. */
+function isSameProcess(earlier: CaptureContents, capture: CaptureContents): boolean {
+  const [startedMs, earlierStartedMs] = [startedAtMsOf(capture), startedAtMsOf(earlier)]
+  const isStartKnown = startedMs !== null && earlierStartedMs !== null
+  if (isStartKnown && startedMs !== earlierStartedMs) return false
+  const verdicts = capture.profiles.flatMap((named) => {
+    const previous = previousOf(named, capture, earlier)
+    return previous === null ? [] : [growthVerdict(previous, named.profile)]
+  })
+  if (verdicts.includes('restarted') || verdicts.includes('out_of_order')) return false
+  return isStartKnown || verdicts.includes('grown')
+}
+
+/** https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics */
+const PROCESS_START = /^process_start_time_seconds(?:\{[^}\n]*\})? (\S+)/m
+
+function startedAtMsOf({ metrics, metricsBefore }: CaptureContents): number | null {
+  const page = metrics ?? metricsBefore
+  const seconds = page === null ? Number.NaN : Number(PROCESS_START.exec(page)?.[1])
+  return Number.isFinite(seconds) ? Math.round(seconds * 1000) : null
+}
+
+const UNREADABLE = {
+  en: (name: string, reason: string) => `The file ${name} cannot be read: ${reason}`,
+  zh: (name: string, reason: string) => `无法读取文件 ${name}：${reason}`,
+}
+
+/** What cannot be read is said, for the rest was judged without it. */
+function withFaults(report: Report, { faults }: CaptureContents): Report {
+  const notes = faults.map(({ name, error }) => ({
+    code: 'file_unreadable',
+    text: UNREADABLE[report.language](name, error.message),
+    input: null,
+  }))
+  return { ...report, notes: [...report.notes, ...notes] }
+}
