@@ -8,7 +8,7 @@ export type AddressSource = 'operator' | 'discovered' | 'user'
 
 /** Which addresses may be asked at all. */
 export interface AddressRules {
-  /** Why the address may not be asked, in half a sentence; null where it may. */
+  /** What the address is that may not be asked: `private`. Null where it may be. */
   refusalOf(address: string, source: AddressSource): string | null
 }
 
@@ -60,11 +60,10 @@ export function addressRules(allow: readonly string[]): AddressRules {
     refusalOf(address, source) {
       // The zone of fe80::1%eth0 is of no matter here.
       const [bare = ''] = address.split('%')
-      if (isIP(bare) === 0) return `${address} is no address`
+      if (isIP(bare) === 0) return 'no address'
       if (allowed(bare)) return null
       const range = ranges.find(({ contains }) => contains(bare))
-      if (range === undefined || range.isOpenTo.includes(source)) return null
-      return `${address} is ${range.what}`
+      return range === undefined || range.isOpenTo.includes(source) ? null : range.what
     },
   }
 }

@@ -47,13 +47,14 @@ export async function dial(
     : await untilAborted(resolve(host), signal)
   for (const { address } of addresses) {
     const refusal = rules.refusalOf(address, source)
-    if (refusal !== null) {
-      const which = isLiteral ? '' : `${host} is `
-      throw new OutboundError(
-        'ADDRESS_DENIED',
-        `may not be asked: ${which}${refusal}; network.allow names ranges that may be`,
-      )
-    }
+    if (refusal === null) continue
+    const what = isLiteral
+      ? `${address} is ${refusal}`
+      : `${host} is ${address}, which is ${refusal}`
+    throw new OutboundError(
+      'ADDRESS_DENIED',
+      `may not be asked: ${what}; network.allow names ranges that may be`,
+    )
   }
   if (addresses.length === 0) throw new Error(`${host} has no address`)
   const socket = connectTcp({ host, port, lookup: answerWith(addresses), noDelay: true })

@@ -237,10 +237,10 @@ class Exchange {
         this.#arm(silenceMsMax, 'BODY_TIMEOUT')
       }
     } catch (error) {
-      if (this.#fault !== null) throw this.#fault
-      if (error instanceof OutboundError || !isCut(error)) throw error
+      const fault = this.#fault ?? error
+      if (!isCut(fault)) throw fault
       throw new OutboundError('BODY_CUT', 'closed the connection before the answer was whole', {
-        cause: error,
+        cause: fault,
       })
     } finally {
       this.#end()

@@ -13,6 +13,8 @@ export type PartFacts = MetricsFacts
 
 export interface BodyNeeds {
   readonly part: PlannedPart
+  /** What was asked for, without the query. */
+  readonly path: string
   /** Begins a sentence. */
   readonly who: string
   readonly metricNames: ReadonlySet<string>
@@ -35,13 +37,12 @@ const HEAD_BYTES = 512
 
 async function* checked(
   { headers, body }: ProcessAnswer,
-  { part, who }: BodyNeeds,
+  { part, path, who }: BodyNeeds,
 ): AsyncGenerator<Uint8Array> {
   let head: Buffer | null = Buffer.alloc(0)
   const check = (bytes: Buffer) => {
     const fault = faultOf(part, bytes, headers['content-type'] ?? '')
     if (fault === null) return
-    const [path] = part.path.split('?')
     throw new AppError('PROFILE_INVALID', { message: `${who} answered ${path} with ${fault}.` })
   }
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {

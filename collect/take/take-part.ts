@@ -80,11 +80,20 @@ async function takeOnce(
 ): Promise<Taken> {
   const { kind, fileName, seconds } = part
   const startedAtMs = now()
-  const answer = await connection.get(pathOf(connection, part), part, signal)
+  const query = pathOf(connection, part)
+  const [path = ''] = query.split('?')
+  const answer = await connection.get(query, part, signal)
   const answeredMs = now() - startedAtMs
-  if (answer.status !== 200) throw await refusal(connection, part, answer)
+  if (answer.status !== 200) throw await refusal(connection, path, answer)
   const found: { note: string | null } = { note: null }
-  const body = partBody(answer, { part, who: whoOf(connection), metricNames, facts, found })
+  const body = partBody(answer, {
+    part,
+    path,
+    who: whoOf(connection),
+    metricNames,
+    facts,
+    found,
+  })
   const written = await sink.write({ kind, fileName, takenAtMs: startedAtMs }, body)
   // Its first byte comes when it is over.
   const isShort = seconds !== null && kind !== 'trace' && answeredMs < seconds * 1000 * SHORT_SHARE
@@ -102,11 +111,10 @@ function pathOf({ address }: ProcessConnection, { path, isOfPprof }: PlannedPart
 
 async function refusal(
   connection: ProcessConnection,
-  part: PlannedPart,
+  path: string,
   answer: ProcessAnswer,
 ): Promise<AppError> {
   const head = await readHead(answer.body, HEAD_BYTES_MAX)
-  const [path = ''] = pathOf(connection, part).split('?')
   return refusalOfAnswer({
     ...answer,
     head: head.toString(),

@@ -1,0 +1,373 @@
+import { createServer as createTcpServer } from 'node:net'
+import type { RequestListener } from 'node:http'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { planCapture } from '../../collect/index.ts'
+import { lacks } from '../requirements.ts'
+import { certificateFolder } from './certificate-folder.ts'
+import { answerWell, captureOf, CPU_PROFILE, listen, serve } from './fake-process.ts'
+
+/** The heap is asked for, and what came of it is judged. */
+async function heapOf(listener: RequestListener, options: { wholeMsMax?: number } = {}) {
+  const url = await serve(listener)
+  const plan = planCapture('etcd', { seconds: 1, kinds: ['heap'] })
+  const limits = {
+    headersMsMax: options.wholeMsMax ?? 30_000,
+    wholeMsMax: options.wholeMsMax ?? 60_000,
+    bytesMax: 1024 * 1024,
+  }
+  const outcome = await captureOf({
+    url,
+    plan: { parts: plan.parts.map((part) => ({ ...part, ...limits })) },
+  })
+  return { ...outcome, part: outcome.parts[0] }
+}
+
+const failedWith = (code: string, message: string) => ({
+  status: 'failed',
+  error: { code, message: expect.stringContaining(message) },
+})
+
+describe('a process that', () => {
+  test('hangs before it answers is tried twice and given up', async () => {
+    let count = 0
+    const outcome = await heapOf(() => void count++, { wholeMsMax: 100 })
+    expect(outcome).toMatchObject(failedWith('TARGET_TIMEOUT', 'did not answer within'))
+    expect(count).toBe(2)
+  })
+
+  test('hangs in the middle of its answer is given up', async () => {
+    const outcome = await heapOf((_, reply) => void reply.write(CPU_PROFILE.subarray(0, 600)), {
+      wholeMsMax: 150,
+    })
+    expect(outcome).toMatchObject(failedWith('TARGET_TIMEOUT', 'did not end its answer'))
+    expect(outcome.files.size).toBe(0)
+  })
+
+  test('answers garbage gives no profile', async () => {
+    const outcome = await heapOf((_, reply) => reply.end('a'.repeat(2000)))
+    expect(outcome).toMatchObject(
+      failedWith('PROFILE_INVALID', 'answered /debug/pprof/heap with something that is no profile'),
+    )
+  })
+
+  test('answers nothing gives no profile', async () => {
+    const outcome = await heapOf((_, reply) => reply.end())
+    expect(outcome).toMatchObject(failedWith('PROFILE_INVALID', 'with nothing'))
+  })
+
+  test('resets the connection in the middle is asked once more', async () => {
+    let count = 0
+    const outcome = await heapOf((_, reply) => {
+      count++
+      reply.writeHead(200, { 'content-length': 100_000 })
+      reply.write(CPU_PROFILE.subarray(0, 600))
+      setTimeout(() => reply.socket?.resetAndDestroy(), 50)
+    })
+    expect(outcome).toMatchObject(
+      failedWith('PROFILE_TRUNCATED', 'closed the connection before the answer was whole'),
+    )
+    expect(count).toBe(2)
+  })
+
+  test('ends a chunked answer too early is not taken for whole', async () => {
+    const outcome = await heapOf((_, reply) => {
+      reply.write(CPU_PROFILE.subarray(0, 600), () => reply.socket?.end())
+    })
+    expect(outcome).toMatchObject(failedWith('PROFILE_TRUNCATED', 'closed the connection'))
+  })
+
+  test('sends 200 MB is stopped at the limit, and not asked again', async () => {
+    let sentBytes = 0
+    let count = 0
+    const piece = Buffer.concat([gzipSync(''), Buffer.alloc(64 * 1024)])
+    const outcome = await heapOf((_, reply) => {
+      count++
+      const send = () => {
+        let hasRoom = true
+        while (hasRoom && sentBytes < 200e6) {
+          sentBytes += piece.length
+          hasRoom = reply.write(piece)
+        }
+        if (hasRoom) reply.end()
+        else reply.once('drain', send)
+      }
+      send()
+    })
+    expect(outcome).toMatchObject(failedWith('PROFILE_TOO_LARGE', 'sent more than 1 MiB'))
+    expect(count).toBe(1)
+    expect(sentBytes).toBeLessThan(50e6)
+  })
+
+  test('redirects to a metadata service is not followed there', async () => {
+    const asked: unknown[] = []
+    const outcome = await heapOf((request, reply) => {
+      asked.push(request.url)
+      reply.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data/' }).end()
+    })
+    expect(outcome).toMatchObject(failedWith('TARGET_REDIRECTED', 'Redirects are not followed'))
+    expect(asked).toEqual(['/debug/pprof/heap'])
+  })
+
+  test('shows a login page is told from a profile', async () => {
+    const page = '<!DOCTYPE html><title>Sign in</title>'
+    const outcome = await heapOf((_, reply) => {
+      reply.writeHead(200, { 'content-type': 'text/html' }).end(page)
+    })
+    expect(outcome).toMatchObject(failedWith('PROFILE_INVALID', 'a web page: a login page'))
+  })
+
+  test('compresses its answer unasked is refused', async () => {
+    const outcome = await heapOf((_, reply) => {
+      reply.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(CPU_PROFILE))
+    })
+    expect(outcome).toMatchObject(failedWith('PROFILE_INVALID', 'in the encoding gzip, unasked'))
+  })
+
+  test('sends headers without end is given up', async () => {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => {})
+      socket.write(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`)
+    })
+    const outcome = await captureOf({ url: `http://127.0.0.1:${await listen(server)}` })
+    expect(outcome).toMatchObject(failedWith('TARGET_TLS', 'does not speak HTTP there'))
+  })
+})
+
+const refusals: readonly [string, number, Record<string, string>, string, string, string][] = [
+  [
+    'is busy',
+    500,
+    { 'x-go-pprof': '1' },
+    'Could not enable CPU profiling: cpu profiling already in use',
+    'TARGET_BUSY',
+    'Someone else is profiling it',
+  ],
+  [
+    'traces already',
+    500,
+    { 'x-go-pprof': '1' },
+    'Could not enable tracing: execution tracer already enabled',
+    'TARGET_BUSY',
+    'Someone else',
+  ],
+  [
+    'knows no such profile',
+    404,
+    { 'x-go-pprof': '1' },
+    'Unknown profile',
+    'PROFILE_KIND_UNKNOWN',
+    'has no such profile',
+  ],
+  [
+    'has no profiles',
+    404,
+    {},
+    '404 page not found',
+    'TARGET_PROFILING_DISABLED',
+    '--profiling=false',
+  ],
+  [
+    'has profiling disabled',
+    405,
+    {},
+    'profiling endpoint is disabled.',
+    'TARGET_PROFILING_DISABLED',
+    'switched off',
+  ],
+  [
+    'ends answers early',
+    400,
+    { 'x-go-pprof': '1' },
+    "profile duration exceeds server's WriteTimeout",
+    'TARGET_WRITE_TIMEOUT',
+    'WriteTimeout',
+  ],
+  [
+    'has too much to do',
+    429,
+    { 'retry-after': '7' },
+    'Too many requests',
+    'TARGET_THROTTLED',
+    'Too many requests',
+  ],
+  [
+    'is behind a proxy that cannot reach it',
+    503,
+    {},
+    'error trying to reach service: dial tcp',
+    'TARGET_UNREACHABLE',
+    'error trying to reach service',
+  ],
+  [
+    'does not know us',
+    401,
+    {},
+    '{"kind":"Status","message":"Unauthorized"}',
+    'TARGET_UNAUTHENTICATED',
+    'Unauthorized. The credentials are missing',
+  ],
+]
+
+test.each(refusals)(
+  'a process that %s says so',
+  async (_, status, headers, body, code, message) => {
+    const outcome = await heapOf((_, reply) => reply.writeHead(status, headers).end(`${body}\n`))
+    expect(outcome).toMatchObject(failedWith(code, message))
+    expect(outcome.error?.message).toMatch(/^etcd at 127\.0\.0\.1:\d+ answered/)
+  },
+)
+
+test('a right that is missing is named with the rule that grants it', async () => {
+  const message = 'forbidden: User "pprof-viewer" cannot get path "/debug/pprof/heap"'
+  const outcome = await heapOf((_, reply) => {
+    reply.writeHead(403).end(JSON.stringify({ kind: 'Status', message, code: 403 }))
+  })
+  expect(outcome.error?.code).toBe('TARGET_FORBIDDEN')
+  expect(outcome.error?.message).toContain(
+    `${message}. A ClusterRole grants it with the rule {nonResourceURLs: ["/debug/pprof/heap"], verbs: ["get"]}`,
+  )
+  expect(outcome.waitedMs).toBe(0)
+})
+
+describe('what may go better next time is tried again:', () => {
+  test('a busy profiler after as long as we would have profiled, twice', async () => {
+    let count = 0
+    const url = await serve((request, reply) => {
+      if (count++ < 2)
+        reply.writeHead(500, { 'x-go-pprof': '1' }).end('cpu profiling already in use')
+      else answerWell(request, reply)
+    })
+    const { status, waitedMs } = await captureOf({ url, kinds: ['cpu'] })
+    expect({ status, waitedMs, count }).toEqual({ status: 'complete', waitedMs: 8000, count: 3 })
+  })
+
+  test('who says when, then', async () => {
+    let count = 0
+    const url = await serve((request, reply) => {
+      if (count++ === 0) reply.writeHead(429, { 'retry-after': '7' }).end()
+      else answerWell(request, reply)
+    })
+    const { status, waitedMs } = await captureOf({ url })
+    expect({ status, waitedMs }).toEqual({ status: 'complete', waitedMs: 7000 })
+  })
+
+  test('a server that ends its answers early with fewer seconds, which is noted', async () => {
+    const asked: unknown[] = []
+    const url = await serve((request, reply) => {
+      asked.push(request.url)
+      if (asked.length === 1)
+        reply.writeHead(400, { 'x-go-pprof': '1' }).end("server's WriteTimeout")
+      else reply.end(CPU_PROFILE)
+    })
+    const plan = planCapture('coredns', { seconds: 10, kinds: ['cpu'] })
+    const { parts } = await captureOf({ url, plan })
+    expect(asked).toEqual(['/debug/pprof/profile?seconds=10', '/debug/pprof/profile?seconds=4'])
+    expect(parts[0]?.note).toContain('PROFILE_SHORT')
+  })
+
+  test('but not where the caller says no', async () => {
+    let count = 0
+    const url = await serve((_, reply) => {
+      count++
+      reply.writeHead(503).end()
+    })
+    await captureOf({ url, isRetried: false })
+    expect(count).toBe(1)
+  })
+})
+
+test('nobody listening is told once, and the rest is not tried', async () => {
+  const server = createTcpServer()
+  const port = await listen(server)
+  await new Promise((resolve) => server.close(resolve))
+  const url = `http://127.0.0.1:${port}`
+  const outcome = await captureOf({ url, kinds: ['goroutine', 'heap', 'cpu'] })
+  expect(outcome).toMatchObject(failedWith('TARGET_UNREACHABLE', 'nothing listens there'))
+  expect(outcome.parts.map(({ state }) => state)).toEqual(['failed', 'skipped', 'skipped'])
+})
+
+test('one part that fails leaves the others alone', async () => {
+  const url = await serve((request, reply) => {
+    if (request.url?.includes('heap') === true) reply.writeHead(500).end('boom')
+    else answerWell(request, reply)
+  })
+  const { status, parts } = await captureOf({ url, kinds: ['goroutine', 'heap', 'block'] })
+  expect(status).toBe('partial')
+  expect(parts.map(({ state }) => state)).toEqual(['taken', 'failed', 'taken'])
+})
+
+describe.skipIf(lacks('openssl'))('a process that speaks TLS', () => {
+  const certificates = certificateFolder()
+  const tls = { caFile: certificates.path('ca.crt'), serverName: null, isVerified: true }
+  const ask = async (options: object, credentials: object = {}) => {
+    const url = await serve(answerWell, { ...certificates.pair('server'), ...options })
+    const target = { credentials: { ...NO_FILES, tls, ...credentials } }
+    return await captureOf({ url, target, isRetried: false })
+  }
+
+  test('with a certificate of an unknown authority is refused', async () => {
+    const outcome = await ask({}, { tls: { ...tls, caFile: null } })
+    expect(outcome).toMatchObject(failedWith('TARGET_TLS', 'of an unknown authority'))
+    expect(outcome.error?.message).toContain('UNABLE_TO_VERIFY_LEAF_SIGNATURE')
+  })
+
+  test('with a certificate for another name is refused, and taken by that name', async () => {
+    const named = certificates.pair('named')
+    expect(await ask(named)).toMatchObject(failedWith('TARGET_TLS', 'for other names'))
+    const serverName = 'kubernetes.default.svc'
+    expect((await ask(named, { tls: { ...tls, serverName } })).status).toBe('complete')
+  })
+
+  test('unverified by choice is warned of', async () => {
+    const outcome = await ask({}, { tls: { ...tls, caFile: null, isVerified: false } })
+    expect(outcome.status).toBe('complete')
+    expect(outcome.notes).toEqual([expect.stringContaining('Its certificate is not verified')])
+  })
+
+  test('and wants a client certificate gets it, or says that it wants one', async () => {
+    const options = { requestCert: true, rejectUnauthorized: true, ca: certificates.read('ca.crt') }
+    expect(await ask(options)).toMatchObject(failedWith('TARGET_TLS', 'wants a client certificate'))
+    const certFile = certificates.path('client.crt')
+    const keyFile = certificates.path('client.key')
+    expect((await ask(options, { certFile, keyFile })).status).toBe('complete')
+  })
+
+  test('closes the connection in the middle of the greeting', async () => {
+    const port = await listen(createTcpServer((socket) => socket.once('data', () => socket.end())))
+    const outcome = await captureOf({ url: `https://127.0.0.1:${port}`, isRetried: false })
+    expect(outcome).toMatchObject(
+      failedWith('TARGET_UNREACHABLE', 'closed the connection without an answer'),
+    )
+  })
+
+  test('or does not, but is asked as if it did', async () => {
+    const origin = await serve(answerWell)
+    const outcome = await captureOf({ url: origin.replace('http:', 'https:') })
+    expect(outcome).toMatchObject(failedWith('TARGET_TLS', 'does not speak TLS there'))
+  })
+
+  test('is sent no credentials over a redirect', async () => {
+    const seen: unknown[] = []
+    const elsewhere = await serve((request, reply) => {
+      seen.push(request.headers)
+      answerWell(request, reply)
+    })
+    const url = await serve(
+      (_, reply) => reply.writeHead(307, { location: `${elsewhere}/debug/pprof/heap` }).end(),
+      certificates.pair('server'),
+    )
+    const tokenFile = certificates.path('ca.crt')
+    const target = { credentials: { ...NO_FILES, tls, tokenFile } }
+    expect(await captureOf({ url, target })).toMatchObject({ status: 'failed' })
+    expect(seen).toEqual([])
+  })
+})
+
+const NO_FILES = {
+  from: 'files',
+  tokenFile: null,
+  basic: null,
+  certFile: null,
+  keyFile: null,
+} as const
