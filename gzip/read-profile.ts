@@ -10,6 +10,7 @@ import {
   ProfileFormatError,
   type ProfileMerger,
   type ProfileWarning,
+  releaseBytes,
   withMapping,
 } from '../profile/index.ts'
 
@@ -84,6 +85,7 @@ export function readProfileWith(
   const profile = orText(inflated, options, () =>
     decodeProfile(inflated, { ...options, isFieldZeroSkipped }),
   )
+  if (inflated !== bytes) releaseBytes(inflated)
   return { ...profile, warnings: [...warnings, ...profile.warnings] }
 }
 

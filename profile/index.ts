@@ -48,6 +48,7 @@ export {
   ProfileBuilder,
   type ProfileHeader,
 } from './columns/profile-builder.ts'
+export { release as releaseBytes } from './columns/growing-column.ts'
 export { faultOf, type ProfileFault, ProfileFormatError } from './profile-format-error.ts'
 export { type FoldedHeader, profileFromFolded } from './text/profile-from-folded.ts'
 export { DEFAULT_PROFILE_LIMITS, type ProfileLimits } from './decode/profile-limits.ts'

@@ -1,4 +1,4 @@
-import { doubled, uint8 } from '../columns/growing-column.ts'
+import { grown, uint8 } from '../columns/growing-column.ts'
 import { encodeUtf8 } from '../columns/utf8.ts'
 
 const SHORT_BYTES = 128
@@ -119,7 +119,7 @@ export class ByteWriter {
 
   #room(sizeBytes: number): void {
     while (this.#length + sizeBytes > this.#bytes.length) {
-      this.#bytes = doubled(this.#bytes, uint8)
+      this.#bytes = grown(this.#bytes, uint8)
     }
   }
 }

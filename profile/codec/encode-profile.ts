@@ -1,5 +1,5 @@
 import { ByteWriter } from './byte-writer.ts'
-import { doubled, uint32 } from '../columns/growing-column.ts'
+import { grown, uint32 } from '../columns/growing-column.ts'
 import { PROFILE_FIELD } from '../decode/scan-profile.ts'
 import { NONE, type Profile, type ValueType } from '../types.ts'
 
@@ -77,7 +77,7 @@ class ProfileWriter {
     let stack = samples.stack[row]
     while (stack !== NONE) {
       const location = locationOf[frame[stack]]
-      if (count === ids.length) ids = this.#ids = doubled(ids, uint32)
+      if (count === ids.length) ids = this.#ids = grown(ids, uint32)
       ids[count++] = location + 1
       const first = frameStart[location]
       while (frame[stack] !== first) stack = parent[stack]

@@ -3,11 +3,27 @@ interface Column<T> {
   set(rows: T): void
 }
 
-/** A column twice as long with the same first rows: for columns whose length is known only at the end. */
-export function doubled<T extends Column<T>>(column: T, create: (length: number) => T): T {
-  const longer = create(column.length * 2)
+/** From this length on a column's memory comes from the system as it is written to, and what is not takes none. */
+const LARGE_LENGTH = 2 ** 15
+
+/**
+ * A longer column with the same first rows: for columns whose length is known only at the end. A large one becomes four
+ * times as long, so that what is left behind at each step adds up to less.
+ */
+export function grown<T extends Column<T>>(column: T, create: (length: number) => T): T {
+  const { length } = column
+  const longer = create(length < LARGE_LENGTH ? length * 2 : length * 4)
   longer.set(column)
   return longer
+}
+
+/**
+ * Gives the memory of a large column back now rather than when the engine next collects it. Nobody reads the column
+ * afterwards, or shares its buffer.
+ */
+export function release({ buffer, byteLength }: Uint8Array | Int32Array | Uint32Array): void {
+  const isWhole = buffer instanceof ArrayBuffer && byteLength > buffer.byteLength / 2
+  if (isWhole && byteLength >= LARGE_LENGTH) buffer.transfer(0)
 }
 
 export const int32 = (length: number) => new Int32Array(length)

@@ -1,4 +1,4 @@
-import { doubled, int32, uint32 } from './growing-column.ts'
+import { grown, int32, uint32 } from './growing-column.ts'
 import { type LabelSetIndex, type LabelSetTable, NONE, type StringIndex } from '../types.ts'
 
 /** Builds a LabelSetTable: equal sets in equal order become one set. Row 0 is the empty set. */
@@ -38,7 +38,7 @@ export class LabelSetInterner {
     this.#slots[slot] = this.#length
     this.#labelCount += count
     if (this.#length + 1 >= this.#labelStart.length) {
-      this.#labelStart = doubled(this.#labelStart, uint32)
+      this.#labelStart = grown(this.#labelStart, uint32)
     }
     this.#labelStart[++this.#length] = this.#labelCount
     if (this.#length * 2 > this.#slots.length) this.#rehash()
@@ -60,10 +60,10 @@ export class LabelSetInterner {
   #add(key: StringIndex, text: number, lo: number, hi: number, unit: StringIndex): void {
     const row = this.#labelCount + this.#pendingCount++
     if (row >= this.#key.length) {
-      this.#key = doubled(this.#key, uint32)
-      this.#text = doubled(this.#text, int32)
-      this.#number = doubled(this.#number, uint32)
-      this.#unit = doubled(this.#unit, uint32)
+      this.#key = grown(this.#key, uint32)
+      this.#text = grown(this.#text, int32)
+      this.#number = grown(this.#number, uint32)
+      this.#unit = grown(this.#unit, uint32)
     }
     this.#key[row] = key
     this.#text[row] = text

@@ -1,4 +1,4 @@
-import { doubled, int32 } from './growing-column.ts'
+import { grown, int32 } from './growing-column.ts'
 
 /** Numbers pairs of small whole numbers in order of appearance. */
 export class PairIndex {
@@ -16,8 +16,8 @@ export class PairIndex {
       slot = (slot + 1) & mask
     }
     if (this.length === this.#first.length) {
-      this.#first = doubled(this.#first, int32)
-      this.#second = doubled(this.#second, int32)
+      this.#first = grown(this.#first, int32)
+      this.#second = grown(this.#second, int32)
     }
     this.#first[this.length] = first
     this.#second[this.length] = second

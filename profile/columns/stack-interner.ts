@@ -1,4 +1,4 @@
-import { doubled, int32, uint32 } from './growing-column.ts'
+import { grown, int32, release, uint32 } from './growing-column.ts'
 import { type LocationIndex, NONE, type StackIndex, type StackTable } from '../types.ts'
 
 /** A row of a StackInterner: a call path whose last step is a location. */
@@ -13,7 +13,7 @@ export class StackInterner {
   stackCount = 0
   #length = 0
   #parent: Int32Array<ArrayBuffer>
-  /** NONE in rows not yet used, so that a look at the row behind the last needs no check. */
+  /** Plus one: 0 in rows not yet used, so that a look at the row behind the last needs no check. */
   #location: Int32Array<ArrayBuffer>
   /** Open addressing: the path, plus one; 0 is free. */
   #slots: Int32Array
@@ -24,7 +24,7 @@ export class StackInterner {
     this.#frameStart = frameStart
     const size = Math.max(64, sizeHint)
     this.#parent = int32(size)
-    this.#location = unused(size)
+    this.#location = int32(size)
     this.#slots = int32(2 ** Math.ceil(Math.log2(size * 2)))
   }
 
@@ -40,7 +40,7 @@ export class StackInterner {
     let known = this.#location
     let path = parent
     for (let index = count - 1; index >= 0; index--) {
-      const location = locations[index]
+      const location = locations[index] + 1
       // The first child lies right behind its parent: four of five steps end here.
       const next = path + 1
       if (known[next] === location && parents[next] === path) {
@@ -61,10 +61,11 @@ export class StackInterner {
     const frameStart = this.#frameStart
     const parent = int32(this.stackCount)
     const frame = uint32(this.stackCount)
-    const stackOf = int32(this.#length)
+    // The slots are of no more use, and longer than there are paths.
+    const stackOf = this.#slots
     let stack: StackIndex = 0
     for (let path = 0; path < this.#length; path++) {
-      const location = this.#location[path]
+      const location = this.#location[path] - 1
       const end = frameStart[location + 1]
       let caller = this.#parent[path] === NONE ? NONE : stackOf[this.#parent[path]]
       for (let row = frameStart[location]; row < end; row++) {
@@ -74,13 +75,13 @@ export class StackInterner {
       }
       stackOf[path] = caller
     }
-    return {
-      stacks: { length: stack, parent, frame },
-      stack: paths.map((path) => (path === NONE ? NONE : stackOf[path])),
-    }
+    const leaves = paths.map((path) => (path === NONE ? NONE : stackOf[path]))
+    for (const column of [this.#parent, this.#location, this.#slots]) release(column)
+    return { stacks: { length: stack, parent, frame }, stack: leaves }
   }
 
-  #findOrAdd(parent: PathIndex, location: LocationIndex): PathIndex {
+  /** `location` comes plus one. */
+  #findOrAdd(parent: PathIndex, location: number): PathIndex {
     const slots = this.#slots
     const parents = this.#parent
     const known = this.#location
@@ -94,31 +95,32 @@ export class StackInterner {
     slots[slot] = path + 1
     parents[path] = parent
     known[path] = location
-    this.stackCount += this.#frameStart[location + 1] - this.#frameStart[location]
+    this.stackCount += this.#frameStart[location] - this.#frameStart[location - 1]
     // One row more than are used: see `#location`.
     if (this.#length + 1 >= parents.length) {
-      this.#parent = doubled(parents, int32)
-      this.#location = doubled(known, unused)
+      this.#parent = grown(parents, int32)
+      this.#location = grown(known, int32)
     }
     if (this.#length * 2 > slots.length) this.#rehash()
     return path
   }
 
   #rehash(): void {
-    const slots = int32(this.#slots.length * 2)
+    const { length } = this.#slots
+    const slots = int32(length < SLOTS_LARGE ? length * 4 : length * 2)
     const mask = slots.length - 1
     for (let path = 0; path < this.#length; path++) {
       let slot = hash(this.#parent[path], this.#location[path]) & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = path + 1
     }
+    release(this.#slots)
     this.#slots = slots
   }
 }
 
-function unused(length: number): Int32Array<ArrayBuffer> {
-  return int32(length).fill(NONE)
-}
+/** Below this many, slots grow fast, so that those left behind add up to little. */
+const SLOTS_LARGE = 2 ** 20
 
 function hash(parent: number, location: number): number {
   const sum = Math.imul(parent + 1, 0x9e3779b1) ^ Math.imul(location + 1, 0x85ebca6b)

@@ -1,4 +1,4 @@
-import { doubled, int32 } from '../columns/growing-column.ts'
+import { grown, int32 } from '../columns/growing-column.ts'
 import { type FrameTable, type LocationTable, NONE } from '../types.ts'
 
 /**
@@ -103,7 +103,7 @@ export class LocationMerger {
 
   #add(index: number, hash: number, mapping: number, lo: number, hi: number): void {
     const at = this.#length++ * ROW_SIZE
-    if (at + ROW_SIZE > this.#rows.length) this.#rows = doubled(this.#rows, int32)
+    if (at + ROW_SIZE > this.#rows.length) this.#rows = grown(this.#rows, int32)
     const end = this.#sourceStart[index + 1]
     for (let frame = this.#sourceStart[index]; frame < end; frame++) {
       this.#func.push(this.funcOf[frame])

@@ -1,4 +1,4 @@
-import { doubled, int32 } from '../columns/growing-column.ts'
+import { grown, int32 } from '../columns/growing-column.ts'
 import { NONE, type SampleTable, type ValueColumn } from '../types.ts'
 import { PairIndex } from '../columns/pair-index.ts'
 import { valueColumnOf } from '../columns/value-column.ts'
@@ -77,8 +77,8 @@ class SumColumn {
     while (length > sums.length) {
       sums =
         sums instanceof Float64Array
-          ? doubled(sums, (size) => new Float64Array(size))
-          : doubled(sums, (size) => new BigInt64Array(size))
+          ? grown(sums, (size) => new Float64Array(size))
+          : grown(sums, (size) => new BigInt64Array(size))
     }
     this.#sums = sums
     return sums

@@ -1,4 +1,4 @@
-import { doubled, int32, uint32 } from '../columns/growing-column.ts'
+import { grown, int32, uint32 } from '../columns/growing-column.ts'
 import type { PathIndex, StackInterner } from '../columns/stack-interner.ts'
 import { NONE } from '../types.ts'
 
@@ -51,13 +51,13 @@ export class StackCache {
   #add(hash: number, path: PathIndex, locations: Uint32Array, count: number): number {
     const known = this.#length++
     if (known + 2 > this.#start.length) {
-      this.#start = doubled(this.#start, uint32)
-      this.#path = doubled(this.#path, int32)
-      this.#hash = doubled(this.#hash, int32)
+      this.#start = grown(this.#start, uint32)
+      this.#path = grown(this.#path, int32)
+      this.#hash = grown(this.#hash, int32)
     }
     const start = this.#start[known]
     while (start + count > this.#locations.length) {
-      this.#locations = doubled(this.#locations, uint32)
+      this.#locations = grown(this.#locations, uint32)
     }
     for (let index = 0; index < count; index++) this.#locations[start + index] = locations[index]
     this.#start[known + 1] = start + count

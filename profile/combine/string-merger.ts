@@ -1,4 +1,4 @@
-import { doubled, int32, uint8 } from '../columns/growing-column.ts'
+import { grown, int32, uint8 } from '../columns/growing-column.ts'
 import { decodeUtf8, decodeUtf8Lenient } from '../columns/utf8.ts'
 import type { StringIndex } from '../types.ts'
 
@@ -78,7 +78,7 @@ export class StringMerger {
   #add(hash: number, start: number, end: number): StringIndex {
     const bytes = this.#sourceBytes
     const at = this.#length++ * ENTRY_SIZE
-    if (at + ENTRY_SIZE > this.#entries.length) this.#entries = doubled(this.#entries, int32)
+    if (at + ENTRY_SIZE > this.#entries.length) this.#entries = grown(this.#entries, int32)
     const text = decodeUtf8(bytes, start, end)
     const isInvalid = text === null ? 1 : 0
     const row = this.rowOfText(text ?? decodeUtf8Lenient(bytes, start, end))
@@ -90,7 +90,7 @@ export class StringMerger {
     this.#entries[at + ENTRY.isInvalid] = isInvalid
     const ownEnd = this.#bytesLength + end - start
     while (ownEnd > this.#bytes.length) {
-      this.#bytes = doubled(this.#bytes, uint8)
+      this.#bytes = grown(this.#bytes, uint8)
       this.#view = viewOf(this.#bytes)
     }
     this.#bytes.set(bytes.subarray(start, end), this.#bytesLength)

@@ -1,4 +1,4 @@
-import { doubled, uint32 } from '../columns/growing-column.ts'
+import { grown, uint32 } from '../columns/growing-column.ts'
 import { decodeHeader, type DecodeOptions, decodePlaces, openSections } from './decode-sections.ts'
 import { checkStrings } from './decode-strings.ts'
 import type { MessageRanges } from './scan-profile.ts'
@@ -59,7 +59,7 @@ export class StackList {
 
   add(sample: number, rows: Uint32Array, count: number): void {
     const start = this.start[sample]
-    while (start + count > this.locations.length) this.locations = doubled(this.locations, uint32)
+    while (start + count > this.locations.length) this.locations = grown(this.locations, uint32)
     for (let index = 0; index < count; index++) this.locations[start + index] = rows[index]
     this.start[sample + 1] = start + count
   }

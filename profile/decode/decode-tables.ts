@@ -1,5 +1,5 @@
 import { stringIndexAt } from './decode-strings.ts'
-import { doubled, uint32 } from '../columns/growing-column.ts'
+import { grown, uint32 } from '../columns/growing-column.ts'
 import { IdMap } from '../columns/id-map.ts'
 import type { MessageRanges } from './scan-profile.ts'
 import {
@@ -171,10 +171,10 @@ class FrameList {
   add(location: number, func: number, line: number, column: number): void {
     const row = this.length++
     if (row >= this.#location.length) {
-      this.#location = doubled(this.#location, uint32)
-      this.#func = doubled(this.#func, (length) => new Int32Array(length))
-      this.#line = doubled(this.#line, (length) => new Float64Array(length))
-      this.#column = doubled(this.#column, (length) => new Float64Array(length))
+      this.#location = grown(this.#location, uint32)
+      this.#func = grown(this.#func, (length) => new Int32Array(length))
+      this.#line = grown(this.#line, (length) => new Float64Array(length))
+      this.#column = grown(this.#column, (length) => new Float64Array(length))
     }
     this.#location[row] = location
     this.#func[row] = func

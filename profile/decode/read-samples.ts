@@ -1,5 +1,5 @@
 import { stringIndexAt } from './decode-strings.ts'
-import { doubled, uint32 } from '../columns/growing-column.ts'
+import { grown, uint32 } from '../columns/growing-column.ts'
 import type { IdMap } from '../columns/id-map.ts'
 import { LabelSetInterner } from '../columns/label-set-interner.ts'
 import type { ProfileLimits } from './profile-limits.ts'
@@ -84,7 +84,7 @@ class LocationPath {
     const { bytes, dataStart, dataEnd } = reader
     const { dense } = this.#locationOfId
     while (this.length + dataEnd - dataStart > this.rows.length) {
-      this.rows = doubled(this.rows, uint32)
+      this.rows = grown(this.rows, uint32)
     }
     const rows = this.rows
     let { length } = this
@@ -129,7 +129,7 @@ class LocationPath {
         `sample ${sample}: there is no location with id ${reader.unsigned()}`,
       )
     }
-    if (this.length === this.rows.length) this.rows = doubled(this.rows, uint32)
+    if (this.length === this.rows.length) this.rows = grown(this.rows, uint32)
     this.rows[this.length++] = row
   }
 }

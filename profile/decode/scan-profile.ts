@@ -1,4 +1,4 @@
-import { doubled, uint32 } from '../columns/growing-column.ts'
+import { grown, uint32 } from '../columns/growing-column.ts'
 import { NO_ROW, WIRE_BYTES, WIRE_VARINT, type WireReader } from './wire-reader.ts'
 
 /** Where the messages of one repeated field lie: row `i` from `bounds[2 * i]` up to `bounds[2 * i + 1]`. */
@@ -159,7 +159,7 @@ class RangeList implements MessageRanges {
 
   add(start: number, end: number): void {
     const row = this.length * 2
-    if (row + 2 > this.bounds.length) this.bounds = doubled(this.bounds, uint32)
+    if (row + 2 > this.bounds.length) this.bounds = grown(this.bounds, uint32)
     this.bounds[row] = start
     this.bounds[row + 1] = end
     this.length++
