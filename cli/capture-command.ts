@@ -3,15 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../api/errors.ts'
 import type { CaptureKind } from '../api/index.ts'
 import {
+  CPU_SECONDS_MAX,
   openReach,
   planCapture,
   type ProcessAddress,
   type Reach,
   type TargetSpec,
+  VERBOSITY_MAX,
 } from '../collect/index.ts'
 import type { Report } from '../diagnosis/index.ts'
 import { CAPTURE_FLAGS, readEvery, readKinds, readWhole } from './capture-flags.ts'
 import { captureTargets, type CaptureTargets } from './capture-targets.ts'
+import { levelToRestore } from './capture-verbosity.ts'
+import { checkTargets } from './check-targets.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandIo } from './command-io.ts'
 import { diagnosePaths } from './diagnose-paths.ts'
@@ -37,8 +41,6 @@ Exits with 0, with 1 on findings (see --fail-on), 2 on wrong usage, 3 when somet
 `
 
 const CPU_SECONDS = 30
-const CPU_SECONDS_MAX = 120
-const VERBOSITY_MAX = 10
 /** As Ctrl-C and as a shutdown. */
 const END_SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
@@ -65,6 +67,10 @@ export async function runCapture(args: readonly string[], io: CommandIo): Promis
     isInteractive: io.isTerminal,
   })
   try {
+    if (flags.switches.has('check')) {
+      const plan = planCapture(flags.text['component'] ?? null, { ...run, verbosity: null })
+      return await checkTargets(run.targets.targets, plan, { reach, signal: stop.signal, io })
+    }
     return await repeat(run, { reach, signal: stop.signal, io })
   } finally {
     reach.close()
@@ -78,7 +84,10 @@ interface CaptureRun {
   readonly everyMs: number | null
   readonly seconds: number
   readonly kinds: readonly CaptureKind[] | null
-  readonly verbosity: { readonly level: number; readonly restoreTo: number } | null
+  /** Null leaves the log level alone. */
+  readonly verbosity: number | null
+  /** Null where it is to be found out. */
+  readonly verbosityAfter: number | null
   readonly push: Awaited<ReturnType<typeof readPushTarget>> | null
 }
 
@@ -93,15 +102,14 @@ async function prepare(flags: ParsedFlags, io: CommandIo): Promise<CaptureRun> {
   const { text } = flags
   readFailOn(text)
   readLanguage(text)
-  const level = readWhole(text, 'verbosity', 0, VERBOSITY_MAX)
-  const restoreTo = readWhole(text, 'verbosity-after', 0, VERBOSITY_MAX) ?? 0
   return {
     flags,
     targets: await captureTargets(flags, io),
     everyMs: readEvery(text),
     seconds: readWhole(text, 'seconds', 1, CPU_SECONDS_MAX) ?? CPU_SECONDS,
     kinds: readKinds(text),
-    verbosity: level === null ? null : { level, restoreTo },
+    verbosity: readWhole(text, 'verbosity', 0, VERBOSITY_MAX),
+    verbosityAfter: readWhole(text, 'verbosity-after', 0, VERBOSITY_MAX),
     push: await readPushTarget(text, io),
   }
 }
@@ -138,7 +146,10 @@ async function captureAll(run: CaptureRun, needs: RunNeeds): Promise<number> {
     const folder = folderFor(base, { address, time, isOnly: found.length === 1, run })
     const taken = await takeToFolder(target, address, {
       ...needs,
-      plan: planCapture(address.component, run),
+      plan: planCapture(address.component, {
+        ...run,
+        verbosity: await planVerbosity(run, { target, address }, needs),
+      }),
       folder,
       instance: flags.text['instance'] ?? null,
     })
@@ -154,6 +165,12 @@ async function captureAll(run: CaptureRun, needs: RunNeeds): Promise<number> {
   if (judged.some(({ manifest }) => manifest.status !== 'complete')) return 3
   const failOn = readFailOn(flags.text)
   return judged.some(({ report }) => report !== null && failsOn(report, failOn)) ? 1 : 0
+}
+
+async function planVerbosity(run: CaptureRun, found: FoundProcess, needs: RunNeeds) {
+  const { verbosity: level, verbosityAfter } = run
+  if (level === null) return null
+  return { level, restoreTo: await levelToRestore(verbosityAfter, found, needs) }
 }
 
 interface FoundProcess {

@@ -6,6 +6,7 @@ import {
   type Reach,
   takeCapture,
   type TargetSpec,
+  verbosityFolder,
 } from '../collect/index.ts'
 import {
   captureManifest,
@@ -14,6 +15,7 @@ import {
   makeCaptureFolder,
   writeManifest,
 } from './capture-folder.ts'
+import { restoreStranded, stateFolder } from './capture-verbosity.ts'
 import { tellProgress } from './capture-progress.ts'
 import type { CommandIo } from './command-io.ts'
 import { cleanText } from './terminal-text.ts'
@@ -67,10 +69,18 @@ async function take(
   const progress = tellProgress(io)
   const startedAtMs = Date.now()
   try {
+    await restoreStranded(target, address, { reach, io })
     const connection = await reach.openConnection(target, address)
     try {
       const sink = folderSink(folder)
-      return await takeCapture(connection, plan, { sink, signal, onProgress: progress.tell })
+      const records = verbosityFolder(stateFolder(io), address.key, { pid: process.pid })
+      const onProgress = progress.tell
+      return await takeCapture(connection, plan, {
+        sink,
+        signal,
+        onProgress,
+        verbosityRecords: records,
+      })
     } finally {
       connection.close()
     }
