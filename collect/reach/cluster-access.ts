@@ -19,18 +19,23 @@ export interface ClusterAccessOptions {
 const FILE_MS = 60_000
 /** What is about to be over may be over when it arrives, and clocks differ. */
 const EXPIRY_SKEW_MS = 60_000
+/** Plugins log in somewhere: a server that refuses everything must not make them do it all the time. */
+const REFUSED_REST_MS = 5000
 /** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
 const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount'
 
 /** Keeps the credentials of a cluster: files are read again every minute, a plugin is run when it must be. */
 export function openClusterAccess(options: ClusterAccessOptions): CredentialSource<ClusterAccess> {
   const { now = Date.now } = options
-  return heldCredentials(async () => {
-    const value = await readAccess(options)
-    const { expiresAtMs, isOfPlugin } = value
-    if (!isOfPlugin) return { value, untilMs: now() + FILE_MS }
-    return { value, untilMs: expiresAtMs === null ? Infinity : expiresAtMs - EXPIRY_SKEW_MS }
-  }, now)
+  return heldCredentials(
+    async () => {
+      const value = await readAccess(options)
+      const { expiresAtMs, isOfPlugin } = value
+      if (!isOfPlugin) return { value, untilMs: now() + FILE_MS }
+      return { value, untilMs: expiresAtMs === null ? Infinity : expiresAtMs - EXPIRY_SKEW_MS }
+    },
+    { now, restMs: REFUSED_REST_MS },
+  )
 }
 
 async function readAccess(options: ClusterAccessOptions): Promise<ClusterAccess> {
