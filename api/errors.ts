@@ -28,6 +28,7 @@ export const ERRORS = {
   PROFILE_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no profile with this id.' },
   TARGET_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no target of this name.' },
   SCHEDULE_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no schedule of this name.' },
+  RULE_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no rule with this id.' },
   LINK_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no such link.' },
   METHOD_NOT_ALLOWED: {
     status: 405,

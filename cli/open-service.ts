@@ -42,7 +42,7 @@ export interface ServiceOptions {
 /** What stands behind the HTTP server. */
 export type Service = Pick<
   ServerNeeds,
-  'store' | 'receiver' | 'captureReceiver' | 'captureReporter' | 'views' | 'readyChecks'
+  'store' | 'receiver' | 'captureReceiver' | 'captureReporter' | 'views' | 'rules' | 'readyChecks'
 >
 
 /** Opens the store and the queue, then what works on them. */
@@ -60,6 +60,7 @@ export async function openService(
   })
   closers.add(() => store.close())
   if (serves) lockForServing(settings.store.directory, closers)
+  const rules = await openRules(settings.worker.rulesDirectory, logger)
   const pool = openDecoders({ ...settings, rulesDirectory: RULES_DIRECTORY })
   closers.add(() => pool.close())
   const queue = await openQueue(settings.queue)
@@ -78,6 +79,7 @@ export async function openService(
     store,
     receiver,
     captureReceiver,
+    rules,
     captureReporter: openCaptureReporter({ captures: store.captures, judge }),
     views: openViewComputer({
       profiles: store.profiles,

@@ -23,5 +23,6 @@ export {
 export { type RuleImage, ruleImageOf, ruleSetOf } from './rule/rule-image.ts'
 export type { CombinedRule, Reads, Rule, RuleCase, RuleHead } from './rule/rule.ts'
 export { profileOfCase, runCase } from './rule/run-case.ts'
+export { describeRule, type RuleDescription } from './describe-rule.ts'
 export { fillNext, type NextValues, plainNext } from './tell/fill-next.ts'
 export { type RuleTrial, type TriedPath, tryRule } from './try-rule.ts'

@@ -12,6 +12,7 @@ import { checkSameSite, makeHostCheck } from './host-check.ts'
 import { linkRoutes } from './link-routes.ts'
 import { makeMetrics, type Metrics } from './metrics.ts'
 import { profileRoutes } from './profile-routes.ts'
+import { rulesRoutes } from './rules-routes.ts'
 import { knownPath, makeNotFoundReply, type KnownPath } from './reply-not-found.ts'
 import { readCookies, sessionRoutes } from './session-routes.ts'
 import { setSecurityHeaders } from './security-headers.ts'
@@ -40,6 +41,7 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
   await uploadRoutes(app, { ...needs, metrics })
   profileRoutes(app, needs)
   linkRoutes(app, needs)
+  rulesRoutes(app, needs)
   sessionRoutes(app, needs)
   await sharedRoutes(app, needs)
   await webRoutes(app, needs.webDirectory)

@@ -5,10 +5,13 @@ import { ruleSetVersion } from './load-rules.ts'
 /** To be raised when the same bytes and the same rules come to other facts or findings. */
 const ANALYSIS_VERSION = 1
 
-/** The versions of what this program derives from a profile, with the rules of this folder. */
-export async function readAnalysisVersions(rulesDirectory: string): Promise<AnalysisVersions> {
+/** The versions of what this program derives from a profile, with the rules of this folder and of further ones. */
+export async function readAnalysisVersions(
+  rulesDirectory: string,
+  furtherRules: readonly string[] = [],
+): Promise<AnalysisVersions> {
   return {
     decoder: `${COLUMNS_VERSION}.${ANALYSIS_VERSION}`,
-    ruleSet: await ruleSetVersion(rulesDirectory),
+    ruleSet: await ruleSetVersion(rulesDirectory, furtherRules),
   }
 }

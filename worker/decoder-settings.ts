@@ -5,17 +5,24 @@ export interface DecoderSettings {
   readonly store: StoreOptions
   /** The folder of the rules. */
   readonly rulesDirectory: string
+  /** Folders of further rules. */
+  readonly furtherRules: readonly string[]
 }
 
 /**
  * The arguments that `readDecoderSettings` reads. Everyone on the machine can see them, so nothing is passed on but what
  * is named here, whatever else the caller's object holds.
  */
-export function toArguments({ store, rulesDirectory }: DecoderSettings): readonly string[] {
+export function toArguments({
+  store,
+  rulesDirectory,
+  furtherRules,
+}: DecoderSettings): readonly string[] {
   const { directory, freeBytesMin, reserveBytes } = store
   const settings: DecoderSettings = {
     store: { directory, freeBytesMin, reserveBytes },
     rulesDirectory,
+    furtherRules,
   }
   return [JSON.stringify(settings)]
 }

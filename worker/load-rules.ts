@@ -90,11 +90,14 @@ async function readWords(directory: string): Promise<RuleDocument> {
   return documents[0]
 }
 
-/** Moves when any file of the folder does. */
-export async function ruleSetVersion(directory: string): Promise<string> {
+/** Moves when any file of the folders does. */
+export async function ruleSetVersion(
+  directory: string,
+  further: readonly string[] = [],
+): Promise<string> {
   const { createHash } = await import('node:crypto')
   const hash = createHash('sha256')
-  for (const file of ruleFiles(directory)) hash.update(readFileSync(file)).update('\0')
+  for (const file of [...ruleFiles(directory), ...further.flatMap(rulesIn)]) hash.update(readFileSync(file)).update('\0')
   return hash.digest('hex').slice(0, 16)
 }
 

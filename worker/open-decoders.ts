@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { StoreOptions } from '../store/index.ts'
 import { type DecoderPool, openDecoderPool } from './decoder-pool.ts'
 import { toArguments } from './decoder-settings.ts'
-import type { WorkerOptions } from './options.ts'
+import { furtherRulesOf, type WorkerOptions } from './options.ts'
 
 export interface DecodersOptions {
   readonly worker: WorkerOptions
@@ -15,7 +15,7 @@ export interface DecodersOptions {
 export function openDecoders({ worker, store, rulesDirectory }: DecodersOptions): DecoderPool {
   return openDecoderPool({
     entry: fileURLToPath(new URL('decoder-main.ts', import.meta.url)),
-    args: toArguments({ store, rulesDirectory }),
+    args: toArguments({ store, rulesDirectory, furtherRules: furtherRulesOf(worker) }),
     memoryBytesMax: worker.decoderMemoryBytesMax,
     processesMax: worker.analysesMax + 1,
     processesWarm: worker.decodersWarm,

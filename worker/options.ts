@@ -37,6 +37,10 @@ export const WorkerOptions = Type.Object(
       minimum: 1,
       description: 'How many views may wait for a decoder process; more are refused.',
     }),
+    rulesDirectory: Type.String({
+      default: '',
+      description: 'A folder of rules of your own, beside those that come with kubeprof.',
+    }),
     leaseMs: Type.Integer({
       default: 15_000,
       minimum: 100,
@@ -51,3 +55,8 @@ export const WorkerOptions = Type.Object(
   { additionalProperties: false },
 )
 export type WorkerOptions = Static<typeof WorkerOptions>
+
+/** The folders of rules beside the built-in ones. */
+export function furtherRulesOf({ rulesDirectory }: WorkerOptions): readonly string[] {
+  return rulesDirectory === '' ? [] : [rulesDirectory]
+}

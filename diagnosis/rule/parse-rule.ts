@@ -57,6 +57,8 @@ export function parseRule(
     components: reader.texts(top['components'] ?? ['*'], ['components']),
     versions: readVersions(reader, top['versions'], ['versions']),
     goVersions: readVersions(reader, top['goVersions'], ['goVersions']),
+    versionsText: reader.optionalText(top['versions'], ['versions']),
+    goVersionsText: reader.optionalText(top['goVersions'], ['goVersions']),
     isNormalAtStart: top['normalAtStart'] === true,
     explains: reader.texts(top['explains'], ['explains']),
     confirmedBy: reader.texts(top['confirmedBy'], ['confirmedBy']),

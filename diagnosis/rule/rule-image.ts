@@ -114,6 +114,7 @@ export function ruleSetOf({ automaton, rules, combined, ...rest }: RuleImage): R
 
 function recordOf(rule: Rule, texts: string): RuleRecord {
   const { id, file, components, explains, confirmedBy, isNormalAtStart } = rule
+  const { versionsText, goVersionsText } = rule
   return {
     id,
     file,
@@ -121,6 +122,8 @@ function recordOf(rule: Rule, texts: string): RuleRecord {
     explains,
     confirmedBy,
     isNormalAtStart,
+    versionsText,
+    goVersionsText,
     texts,
     kinds: rule.kinds?.source ?? null,
     versions: rangeRecord(rule.versions),

@@ -45,6 +45,9 @@ export interface Rule extends RuleHead {
   /** Of Kubernetes, and of the library for client-go (1.30 there is 0.30); `null` for all. */
   readonly versions: VersionRange | null
   readonly goVersions: VersionRange | null
+  /** As the rule says them: `>=1.20 <1.36`. */
+  readonly versionsText: string | null
+  readonly goVersionsText: string | null
   /** True for what any process does while it starts. */
   readonly isNormalAtStart: boolean
   /** It is enough that one of them fires. The first is the rule's own; the others find the same in other profiles. */

@@ -37,6 +37,8 @@ const ADDRESSES = [
   ['get', `/api/v1/profiles/${UNKNOWN_ID}/columns`, 'viewer'],
   ['get', `/api/v1/profiles/${UNKNOWN_ID}/raw`, 'viewer'],
   ['get', `/api/v1/profiles/${UNKNOWN_ID}/top`, 'viewer'],
+  ['get', '/api/v1/rules', 'viewer'],
+  ['get', '/api/v1/rules/apiserver.gzip', 'viewer'],
   ['get', `/api/v1/links?profileId=${UNKNOWN_ID}`, 'viewer'],
   ['post', '/api/v1/profiles', 'uploader'],
   ['post', '/api/v1/links', 'operator'],

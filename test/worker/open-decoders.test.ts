@@ -5,6 +5,11 @@ const store = { directory: '/data', freeBytesMin: 0, reserveBytes: 0 }
 
 test('a decoder process is told where things lie, and no secret with it', () => {
   // As it is called: with all settings of kubeprof at hand.
-  const settings = { store, rulesDirectory: '/rules', server: { tokens: ['secret'] } }
+  const settings = {
+    store,
+    rulesDirectory: '/rules',
+    furtherRules: ['/own'],
+    server: { tokens: ['secret'] },
+  }
   expect(toArguments(settings).join(' ')).not.toContain('secret')
 })

@@ -18,6 +18,7 @@ export const QUICK: WorkerOptions = {
   analysisMsMax: 2000,
   viewMsMax: 2000,
   viewsWaitingMax: 10,
+  rulesDirectory: '',
   leaseMs: 1000,
   sweepMs: 100,
 }
