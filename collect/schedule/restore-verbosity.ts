@@ -1,11 +1,11 @@
 import type { RaisedVerbosity, Store } from '../../store/index.ts'
+import { setVerbosity } from '../take/verbosity.ts'
 import type { TargetRowSpec } from '../targets/compile-target.ts'
 import type { CollectLog } from './collect-log.ts'
 import type { ReachHolder } from './reach-holder.ts'
 
 const ROWS_MAX = 20
 const LEASE_MS = 30_000
-const LIMITS = { headersMsMax: 10_000, wholeMsMax: 15_000, bytesMax: 64 * 1024 }
 
 export interface RestoreNeeds {
   readonly store: Pick<Store, 'targets' | 'processes'>
@@ -41,9 +41,7 @@ async function restore(
     await reach.use(async (reach) => {
       const connection = await reach.openConnection(spec, JSON.parse(addressJson))
       try {
-        const answer = await connection.put('/debug/flags/v', String(level), LIMITS)
-        for await (const _ of answer.body);
-        if (answer.status !== 200) throw new Error(`answered ${answer.status}`)
+        await setVerbosity(connection, level)
       } finally {
         connection.close()
       }

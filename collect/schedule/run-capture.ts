@@ -101,7 +101,7 @@ async function take(
   run: Run,
   onBytes: (sizeBytes: number) => void,
 ): Promise<End> {
-  const { store, capture, claim, signal, reach } = run
+  const { store, capture, claim, lease, signal, reach } = run
   const found = await findProcess(run)
   const plan = planOf(capture, found.process)
   const tracked = trackParts(plan, (parts) => store.captures.update(claim, { parts }))
@@ -113,6 +113,15 @@ async function take(
         sink: storeSink({ ...run, source: capture, onBytes }),
         signal,
         onProgress: tracked.onProgress,
+        verbosityRecords: {
+          raised: (level) =>
+            store.processes.verbosityRaised(lease, {
+              target: found.process.target,
+              addressJson: found.process.addressJson,
+              level,
+            }),
+          restored: () => store.processes.verbosityRestored(lease.key, lease.token),
+        },
       })
     } finally {
       connection.close()
