@@ -40,6 +40,8 @@ test('the description names every address of the API', () => {
     'get /api/v1/profiles/{id}/tags',
     'get /api/v1/profiles/{id}/top',
     'get /api/v1/profiles/{id}/tree',
+    'get /api/v1/rules',
+    'get /api/v1/rules/{id}',
     'get /api/v1/shared/{token}',
     'get /api/v1/shared/{token}/columns',
     'get /api/v1/shared/{token}/flame',
