@@ -7,6 +7,8 @@ import { makeAccessCheck, type Access } from './access.ts'
 import { apiDocs } from './api-docs.ts'
 import type { App } from './app.ts'
 import { replyOnSocket, replyWithError } from './error-replies.ts'
+import { captureRoutes } from './capture-routes.ts'
+import { captureUploadRoutes } from './capture-upload-routes.ts'
 import { healthRoutes } from './health-routes.ts'
 import { checkSameSite, makeHostCheck } from './host-check.ts'
 import { linkRoutes } from './link-routes.ts'
@@ -40,6 +42,8 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
   healthRoutes(app, { readyChecks: needs.readyChecks, metrics })
   await uploadRoutes(app, { ...needs, metrics })
   profileRoutes(app, needs)
+  await captureUploadRoutes(app, { ...needs, metrics })
+  captureRoutes(app, needs)
   linkRoutes(app, needs)
   rulesRoutes(app, needs)
   sessionRoutes(app, needs)

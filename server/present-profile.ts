@@ -4,8 +4,9 @@ import {
   type LinkSummary,
   type ProfileLinks,
   type ProfileSummary,
+  type WorstFindingSummary,
 } from '../api/index.ts'
-import type { StoredLink, StoredProfile } from '../store/index.ts'
+import type { StoredLink, StoredProfile, WorstFinding } from '../store/index.ts'
 
 /** A row as the API shows it. */
 export function presentProfile(profile: StoredProfile): ProfileSummary {
@@ -33,18 +34,15 @@ export function presentProfile(profile: StoredProfile): ProfileSummary {
     sampleTypes: [...(facts?.sampleTypes ?? [])],
     defaultSampleType: facts?.defaultSampleType ?? null,
     warnings: [...(facts?.warnings ?? [])],
-    worstFinding:
-      worstFinding === null
-        ? null
-        : {
-            rule: worstFinding.rule,
-            level: worstFinding.level,
-            title: worstFinding.title,
-            ...(worstFinding.titleZh === null ? {} : { titleZh: worstFinding.titleZh }),
-            share: worstFinding.share,
-          },
+    worstFinding: presentWorstFinding(worstFinding),
     findingCount: profile.findingCount,
   }
+}
+
+export function presentWorstFinding(finding: WorstFinding | null): WorstFindingSummary | null {
+  if (finding === null) return null
+  const { rule, level, title, titleZh, share } = finding
+  return { rule, level, title, ...(titleZh === null ? {} : { titleZh }), share }
 }
 
 /** Where else to look. Paths, unless the server knows how people reach it. */

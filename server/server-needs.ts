@@ -9,7 +9,7 @@ export interface ServerNeeds {
   readonly options: ServerOptions
   readonly version: string
   readonly logger: FastifyBaseLogger
-  readonly store: Pick<Store, 'profiles' | 'captures' | 'links' | 'blobs'>
+  readonly store: Pick<Store, 'profiles' | 'captures' | 'targets' | 'links' | 'blobs'>
   readonly receiver: Pick<ProfileReceiver, 'receive'>
   readonly captureReceiver: Pick<CaptureReceiver, 'receive'>
   readonly captureReporter: CaptureReporter

@@ -40,6 +40,17 @@ const ADDRESSES = [
   ['get', '/api/v1/rules', 'viewer'],
   ['get', '/api/v1/rules/apiserver.gzip', 'viewer'],
   ['get', `/api/v1/links?profileId=${UNKNOWN_ID}`, 'viewer'],
+  ['get', '/api/v1/captures', 'viewer'],
+  ['get', `/api/v1/captures/${UNKNOWN_ID}`, 'viewer'],
+  ['get', `/api/v1/captures/${UNKNOWN_ID}/report`, 'viewer'],
+  ['get', `/api/v1/captures/${UNKNOWN_ID}/events`, 'viewer'],
+  ['get', `/api/v1/captures/${UNKNOWN_ID}/bundle`, 'viewer'],
+  ['get', `/api/v1/captures/${UNKNOWN_ID}/files/cpu.pb.gz`, 'viewer'],
+  ['post', '/api/v1/captures', 'uploader'],
+  ['post', `/api/v1/captures/${UNKNOWN_ID}/cancel`, 'operator'],
+  ['put', `/api/v1/captures/${UNKNOWN_ID}/pin`, 'operator'],
+  ['delete', `/api/v1/captures/${UNKNOWN_ID}/pin`, 'operator'],
+  ['delete', `/api/v1/captures/${UNKNOWN_ID}`, 'operator'],
   ['post', '/api/v1/profiles', 'uploader'],
   ['post', '/api/v1/links', 'operator'],
   ['delete', `/api/v1/links/${UNKNOWN_ID}`, 'operator'],
@@ -60,6 +71,16 @@ test.each(ADDRESSES)(
     }
   },
 )
+
+test('who may upload captures may not have them taken', async () => {
+  const request = (role: string) =>
+    supertest(service.server)
+      .post('/api/v1/captures')
+      .set('Authorization', `Bearer token-of-${role}`)
+      .send({ target: 'none' })
+  expect((await request('uploader')).status).toBe(403)
+  expect((await request('operator')).body.error.code).toBe('TARGET_NOT_FOUND')
+})
 
 test.each([
   'nonsense',
@@ -92,7 +113,7 @@ test('whoever guesses at links is slowed down', async () => {
 })
 
 async function statusFor(
-  method: 'get' | 'post' | 'delete',
+  method: 'get' | 'post' | 'put' | 'delete',
   path: string,
   token: string | null,
 ): Promise<number> {

@@ -25,8 +25,17 @@ afterAll(() => service.stop())
 
 test('the description names every address of the API', () => {
   expect(operations.map(([name]) => name).toSorted()).toEqual([
+    'delete /api/v1/captures/{id}',
+    'delete /api/v1/captures/{id}/pin',
     'delete /api/v1/links/{id}',
     'delete /api/v1/profiles/{id}',
+    'delete /api/v1/session',
+    'get /api/v1/captures',
+    'get /api/v1/captures/{id}',
+    'get /api/v1/captures/{id}/bundle',
+    'get /api/v1/captures/{id}/events',
+    'get /api/v1/captures/{id}/files/{name}',
+    'get /api/v1/captures/{id}/report',
     'get /api/v1/links',
     'get /api/v1/profiles',
     'get /api/v1/profiles/{id}',
@@ -42,6 +51,7 @@ test('the description names every address of the API', () => {
     'get /api/v1/profiles/{id}/tree',
     'get /api/v1/rules',
     'get /api/v1/rules/{id}',
+    'get /api/v1/session',
     'get /api/v1/shared/{token}',
     'get /api/v1/shared/{token}/columns',
     'get /api/v1/shared/{token}/flame',
@@ -54,8 +64,12 @@ test('the description names every address of the API', () => {
     'get /healthz',
     'get /metrics',
     'get /readyz',
+    'post /api/v1/captures',
+    'post /api/v1/captures/{id}/cancel',
     'post /api/v1/links',
     'post /api/v1/profiles',
+    'post /api/v1/session',
+    'put /api/v1/captures/{id}/pin',
   ])
 })
 
