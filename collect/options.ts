@@ -120,3 +120,17 @@ export const CollectOptions = Type.Object(
   { additionalProperties: false },
 )
 export type CollectOptions = Static<typeof CollectOptions>
+
+/** The settings of what receives uploads. */
+export type ReceiveOptions = Pick<
+  CollectOptions,
+  | 'uploadBytesMax'
+  | 'uploadsInFlightMax'
+  | 'uploadBytesInFlightMax'
+  | 'bundleBytesMax'
+  | 'bundleInflatedBytesMax'
+  | 'bundleRatioMax'
+  | 'bundleFilesMax'
+  | 'bundleMsMax'
+  | 'bundlesInFlightMax'
+>

@@ -10,7 +10,7 @@ import type {
   StoredBlob,
   UploadedFile,
 } from '../../store/index.ts'
-import type { CollectOptions } from '../options.ts'
+import type { ReceiveOptions } from '../options.ts'
 import { baseNameOf, type BundleEntry, isBundleName } from './bundle-entry.ts'
 import { type CaptureFacts, readCaptureFacts } from './capture-facts.ts'
 import { readTar } from './read-tar.ts'
@@ -62,7 +62,7 @@ export interface CaptureReceiverNeeds extends Pick<
   ReceiverNeeds,
   'refuseHead' | 'onBellLost' | 'now'
 > {
-  readonly options: CollectOptions
+  readonly options: ReceiveOptions
   readonly captures: Pick<CaptureStore, 'addUploaded' | 'addFile'>
   readonly blobs: Pick<BlobStore, 'put' | 'delete' | 'checkSpace'>
   readonly queue: Pick<Queue, 'ring'>
@@ -144,7 +144,7 @@ async function storeBundle(
 interface Arrival {
   readonly upload: Upload
   readonly endMs: number
-  readonly options: CollectOptions
+  readonly options: ReceiveOptions
 }
 
 /** The files one after the other, those of a tar too. Hidden ones, such as those macOS adds, are passed over. */

@@ -1,5 +1,5 @@
 import { AppError } from '../../api/index.ts'
-import type { CollectOptions } from '../options.ts'
+import type { ReceiveOptions } from '../options.ts'
 
 const BUSY_RETRY_SECONDS = 2
 
@@ -19,7 +19,7 @@ export interface UploadGate {
 }
 
 export type UploadLimits = Pick<
-  CollectOptions,
+  ReceiveOptions,
   'uploadBytesMax' | 'uploadsInFlightMax' | 'uploadBytesInFlightMax'
 >
 

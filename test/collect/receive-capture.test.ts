@@ -4,13 +4,13 @@ import { expect, test } from 'vitest'
 import {
   type BundleEntry,
   type CaptureSource,
-  type CollectOptions,
+  type ReceiveOptions,
   openCaptureReceiver,
 } from '../../collect/index.ts'
 import { describeCaptureFile, refuseHead } from '../../worker/index.ts'
 import { openTestStore } from '../store/open-store.ts'
 
-const OPTIONS: CollectOptions = {
+const OPTIONS: ReceiveOptions = {
   uploadBytesMax: 1000,
   uploadsInFlightMax: 2,
   uploadBytesInFlightMax: 1500,
@@ -36,7 +36,7 @@ const PROFILE = Buffer.from([0x0a, 0x04, 0x08, 0x01, 0x10, 0x02])
 
 type Files = Readonly<Record<string, Uint8Array | string>>
 
-async function openReceiver(change: Partial<CollectOptions> = {}) {
+async function openReceiver(change: Partial<ReceiveOptions> = {}) {
   const store = await openTestStore()
   const rung: string[] = []
   const receiver = openCaptureReceiver({
@@ -210,7 +210,7 @@ test('an entry that is no profile is refused by its name', async () => {
   await expectNothing(store)
 })
 
-test.each<[string, Partial<CollectOptions>, Files, string]>([
+test.each<[string, Partial<ReceiveOptions>, Files, string]>([
   ['one file', {}, { 'cpu.pb.gz': Buffer.alloc(1001, PROFILE) }, 'file_bytes'],
   ['the number of files', { bundleFilesMax: 1 }, { 'cpu.pb.gz': PROFILE, 'a.log': 'x' }, 'files'],
   [
