@@ -99,24 +99,31 @@ async function probe(
   return found.filter((address) => address !== null)
 }
 
-/** Names of nodes by address: from static pods, or the one Lease where there is one server. They are a courtesy. */
-async function instanceNames(addresses: readonly string[], needs: ListNeeds) {
+/** Names of nodes by address: of static pods, or of the one Lease where there is one server. They are a courtesy. */
+async function instanceNames(
+  addresses: readonly string[],
+  needs: ListNeeds,
+): Promise<ReadonlyMap<string, string>> {
+  const ofSystem = { namespace: 'kube-system', labelSelector: `component=${COMPONENT}` }
+  const pods = await allowed(() => listPods(needs, ofSystem))
+  const nodes = new Map(pods.map(({ ip, nodeName }) => [ip, nodeName]))
   const names = new Map<string, string>()
-  try {
-    const pods = await listPods(needs, {
-      namespace: 'kube-system',
-      labelSelector: 'component=kube-apiserver',
-    })
-    for (const address of addresses) {
-      const host = new URL(`https://${address}`).hostname.replace(/^\[|\]$/g, '')
-      const pod = pods.find(({ ip }) => ip === host)
-      if (pod?.nodeName !== undefined && pod.nodeName !== null) names.set(address, pod.nodeName)
-    }
-    if (names.size > 0 || addresses.length !== 1) return names
-    const [host, ...others] = new Set(await apiServerHosts(needs))
-    if (host !== undefined && others.length === 0) names.set(addresses[0] ?? '', host)
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
+  for (const address of addresses) {
+    const node = nodes.get(new URL(`https://${address}`).hostname.replace(/^\[|\]$/g, ''))
+    if (node !== undefined && node !== null) names.set(address, node)
   }
-  return names
+  const [only, ...more] = addresses
+  if (names.size > 0 || only === undefined || more.length > 0) return names
+  const [host, ...others] = new Set(await allowed(() => apiServerHosts(needs)))
+  return host === undefined || others.length > 0 ? names : names.set(only, host)
+}
+
+/** Nothing where it may not be listed. */
+async function allowed<Item>(list: () => Promise<Item[]>): Promise<Item[]> {
+  try {
+    return await list()
+  } catch (error) {
+    if (error instanceof AppError) return []
+    throw error
+  }
 }

@@ -73,7 +73,7 @@ interface FoundPod {
   readonly wish: PodWish
 }
 
-const PATH = /^\/[\w./~-]{0,200}$/
+const PATH = /^(?:\/[\w.~-]{1,100}){1,10}\/?$/
 const COMPONENT = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/
 const KINDS = /^(?:cpu|heap|allocs|goroutine|block|mutex|threadcreate|metrics)$/
 
