@@ -47,6 +47,7 @@ export async function readSources(
   const read = await readAll({ sources, base: baseSources, readBytes }, io)
   const combined = await combineRead(read, flags, { io, keepsIds })
   if (combined === null) return null
+  tellWarnings(combined.profile, sources, io)
   const cutsGoNames = switches.get('pprof-bugs') === true
   const named = showNames(combined.profile, texts.get('symbolize') ?? '', cutsGoNames)
   const whole = switches.get('all_frames') === true ? named : await dropUninteresting(named)
@@ -54,6 +55,14 @@ export async function readSources(
   const profile = comment === '' ? whole : { ...whole, comments: [...whole.comments, comment] }
   if (read.isFetched) await saveFetched(profile, io)
   return { profile, placeIds: combined.placeIds }
+}
+
+/** What was odd and could be read: names that are no UTF-8, a text dump that ends in the middle. */
+function tellWarnings({ warnings }: Profile, sources: readonly string[], io: CommandIo): void {
+  const from = sources.length === 1 ? `${sources[0]}: ` : ''
+  for (const text of new Set(warnings.map((warning) => warning.text))) {
+    io.writeError(`kubeprof pprof: ${from}${text}\n`)
+  }
 }
 
 /** Null where nothing is left, or the sources are of different types, which is told of. */

@@ -50,6 +50,7 @@ export interface Phrases {
     readonly fewSamples: (samples: string) => string
     readonly tooShort: (seconds: string) => string
     readonly stacksCut: (cut: string, rerooted: string, depth: string) => string
+    readonly dumpCutOff: string
     readonly sinceStart: string
     readonly restarted: string
     readonly outOfOrder: string
@@ -98,6 +99,8 @@ const en: Phrases = {
     tooFewSamples: (samples, seconds) =>
       `Only ${samples} CPU samples: the process was nearly idle, and shares mean nothing yet.` +
       (seconds === null ? '' : ` Capture ${seconds} s for a judgement.`),
+    dumpCutOff:
+      'The text dump ends in the middle (Go stops after 64 MiB): what comes behind is missing, and counts are too low.',
     fewSamples: (samples) => `Only ${samples} CPU samples, so nothing is said above info.`,
     tooShort: (seconds) => `The capture lasted ${seconds} s; 10 s or more give steadier shares.`,
     stacksCut: (cut, rerooted, depth) =>
@@ -151,6 +154,7 @@ const zh: Phrases = {
     tooFewSamples: (samples, seconds) =>
       `只有 ${samples} 个 CPU 样本：进程几乎空闲，占比还没有意义。` +
       (seconds === null ? '' : `要得出结论请采集 ${seconds} 秒。`),
+    dumpCutOff: '文本转储在中间被截断（Go 在 64 MiB 处停止）：其后的内容缺失，计数偏低。',
     fewSamples: (samples) => `只有 ${samples} 个 CPU 样本，因此结论不会高于 info。`,
     tooShort: (seconds) => `采集只有 ${seconds} 秒；10 秒以上占比更稳定。`,
     stacksCut: (cut, rerooted, depth) =>

@@ -34,6 +34,9 @@ export function tellNotes(prepared: PreparedInput, language: Language): readonly
   }
   if (prepared.fault === 'restarted') add('restarted', notes.restarted)
   if (prepared.fault === 'out_of_order') add('out_of_order', notes.outOfOrder)
+  if (subject.profile.warnings.some(({ code }) => code === 'dump_cut_off')) {
+    add('dump_cut_off', notes.dumpCutOff)
+  }
   if (repair.cutShare >= CUT_SHARE_TOLD_MIN) {
     const [cut, rerooted] = [repair.cutShare, repair.rerootedShare].map(formatShare)
     add('stacks_cut', notes.stacksCut(cut, rerooted, String(repair.depthMax)))

@@ -20,10 +20,8 @@ export function decodeTextDump(
   limits: Partial<ProfileLimits> = {},
 ): Profile | null {
   if (!isTextStart(bytes)) return null
-  const reader = new LineReader(decodeUtf8Lenient(bytes, 0, bytes.length))
-  if (!reader.nextTelling()) return null
   const { samplesMax } = { ...DEFAULT_PROFILE_LIMITS, ...limits }
-  const profile = decodeDump(reader)
+  const profile = decodeText(decodeUtf8Lenient(bytes, 0, bytes.length))
   if (profile === null) return null
   if (profile.samples.length > samplesMax) {
     throw new ProfileFormatError('samples', `the dump has more than ${samplesMax} records`)
@@ -37,8 +35,19 @@ const CUT_OFF = {
   text: 'The text ends in the middle: Go stops after 64 MiB, and what comes behind is missing.',
 }
 
-/** The reader has read the first line that tells something. */
+/** A last line that has no end is left out where it makes no sense: the text may be cut anywhere. */
+function decodeText(text: string): Profile | null {
+  const end = text.lastIndexOf('\n') + 1
+  try {
+    return decodeDump(new LineReader(text))
+  } catch (error) {
+    if (end === text.length || !(error instanceof ProfileFormatError)) throw error
+    return decodeDump(new LineReader(text.slice(0, end)))
+  }
+}
+
 function decodeDump(reader: LineReader): Profile | null {
+  if (!reader.nextTelling()) return null
   const { line } = reader
   if (/^goroutine \d+ .*\[.*\].*:$/.test(line)) return mergeProfiles([dumpOfGoroutines(reader)])
   if (/^\S+ profile: total \d+$/.test(line)) return countRecords(reader)

@@ -122,3 +122,10 @@ test('a file that cannot be written is told in a sentence', async () => {
   expect(errors).toContain(`no such file or directory, open '${path}'`)
   expect(exitCode).toBe(2)
 })
+
+test('a text dump that ends in the middle is told of', async () => {
+  const dump = 'goroutine 1 [running]:\nmain.main()\n\t/src/main.go:3 +0x1\n\ngoroutine 2 [sle'
+  const { output, errors } = await runPprofHere(['-top', '-'], { stdin: dump })
+  expect(output).toContain('main.main')
+  expect(errors).toContain('-: The text ends in the middle')
+})

@@ -160,3 +160,13 @@ function labelsOf({ samples, labelSets, strings }: Profile, sample: number) {
   }
   return Object.fromEntries(labels)
 }
+
+test.each([
+  ['goroutine 1 [select]:\nmain.a()\n\ta.go:1 +0x1\n\ngoroutine 2 [sel'],
+  ['goroutine profile: total 2\n1 @ 0x1\n#\t0x1\tmain.a+0x1\ta.go:1\n\n1 @ 0x'],
+  ['--- mutex:\ncycles/second=1\nsampling period=1\n1 1 @ 0x1\n#\t0x1\tmain.a+0x1\ta.go:1\n\n1 1'],
+])('a dump may end in the middle of any line: %j', (text) => {
+  const profile = read(text)
+  expect(profile.samples.length).toBe(1)
+  expect(profile.warnings.map(({ code }) => code)).toEqual(['dump_cut_off'])
+})
