@@ -31,10 +31,17 @@ export { type CaptureNeeds, takeCapture } from './take/take-capture.ts'
 export { setVerbosity, type VerbosityRecords } from './take/verbosity.ts'
 export { strandedVerbosities, verbosityFolder } from './take/verbosity-folder.ts'
 export { type CollectMetrics, makeCollectMetrics } from './schedule/collect-metrics.ts'
-export { type Collector, type CollectorNeeds, openCollector } from './schedule/collector.ts'
+export {
+  type Collector,
+  type CollectorNeeds,
+  COST_WINDOW_MS,
+  openCollector,
+} from './schedule/collector.ts'
+export { type AlertRules, fireAlerts } from './schedule/fire-alerts.ts'
 export { nextSlotMs, slotGraceMs } from './schedule/next-slot.ts'
 export type { TargetRowSpec } from './targets/compile-target.ts'
 export { readTargetsFile, type TargetsPlan } from './targets/read-targets-file.ts'
 export { faultText, type TargetsFileFault } from './targets/targets-file-fault.ts'
+export { webTarget } from './targets/web-target.ts'
 export { TargetsFile } from './targets/targets-file-schema.ts'
 export { requestCaptures } from './request-captures.ts'

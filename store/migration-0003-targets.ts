@@ -29,6 +29,7 @@ async function createTargetTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('path', 'text', (column) => column.primaryKey())
     .addColumn('loadedAtMs', 'bigint')
     .addColumn('clustersJson', 'text', (column) => column.notNull())
+    .addColumn('allowJson', 'text', (column) => column.notNull())
     .addColumn('checkedAtMs', 'bigint', (column) => column.notNull())
     .addColumn('faultsJson', 'text', (column) => column.notNull())
     .addColumn('reloadAskedAtMs', 'bigint')

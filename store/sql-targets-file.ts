@@ -29,6 +29,7 @@ export async function applyTargetsFile(
       path,
       loadedAtMs: nowMs,
       clustersJson: JSON.stringify(contents.clusters),
+      allowJson: JSON.stringify(contents.allow),
       checkedAtMs: nowMs,
       faultsJson: '[]',
       reloadAskedAtMs: null,
@@ -112,13 +113,18 @@ export async function refuseTargetsFile(
   await trx.deleteFrom('targetsFile').execute()
   await trx
     .insertInto('targetsFile')
-    .values({ path, loadedAtMs: null, clustersJson: '[]', ...seen })
+    .values({ path, loadedAtMs: null, clustersJson: '[]', allowJson: '[]', ...seen })
     .execute()
 }
 
 export async function fileState(db: Kysely<Schema>): Promise<TargetsFileRow | null> {
   const row = await db.selectFrom('targetsFile').selectAll().executeTakeFirst()
   if (row === undefined) return null
-  const { clustersJson, faultsJson, ...rest } = row
-  return { ...rest, clusters: JSON.parse(clustersJson), faults: JSON.parse(faultsJson) }
+  const { clustersJson, allowJson, faultsJson, ...rest } = row
+  return {
+    ...rest,
+    clusters: JSON.parse(clustersJson),
+    allow: JSON.parse(allowJson),
+    faults: JSON.parse(faultsJson),
+  }
 }

@@ -17,6 +17,7 @@ export interface TargetsFileTable {
   readonly path: string
   readonly loadedAtMs: number | null
   readonly clustersJson: string
+  readonly allowJson: string
   readonly checkedAtMs: number
   readonly faultsJson: string
   readonly reloadAskedAtMs: number | null

@@ -78,12 +78,15 @@ export interface TargetsFileContents {
   readonly triggers: readonly TriggerDefinition[]
   /** Names alone: how to reach a cluster stays in the file. */
   readonly clusters: readonly string[]
+  /** Ranges of addresses that targets may be in, beside the usual ones. */
+  readonly allow: readonly string[]
 }
 
 export interface TargetsFileRow {
   readonly path: string
   readonly loadedAtMs: number | null
   readonly clusters: readonly string[]
+  readonly allow: readonly string[]
   readonly checkedAtMs: number
   /** What is wrong with the file as it is now; the one before stays in force. */
   readonly faults: readonly string[]

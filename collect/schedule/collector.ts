@@ -63,7 +63,9 @@ export async function openCollector(needs: CollectorNeeds): Promise<Collector> {
     closing: closing.signal,
     signal: ending.signal,
   })
-  const file = watchFile(needs, (plan) => reach.replace(plan))
+  const file = watchFile(needs, ({ clusters, contents }) =>
+    reach.replace({ clusters, allow: contents.allow }),
+  )
   await file?.check()
   const work: Work = { needs, reach, owner, runs, closing: closing.signal }
   const tasks = [...repeatWork(work), ...(file === null ? [] : repeatFile(needs, file))]

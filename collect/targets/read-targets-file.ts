@@ -17,8 +17,6 @@ import type { ClusterEntry, NetworkEntry, TargetsFile } from './targets-file-sch
 export interface TargetsPlan {
   readonly contents: TargetsFileContents
   readonly clusters: readonly ClusterSpec[]
-  /** Ranges of addresses that targets may be in. */
-  readonly allow: readonly string[]
 }
 
 /** Reads a targets file and says what is wrong with it: nothing of a file with a fault is taken over. */
@@ -58,9 +56,9 @@ function compile(
           schedules: takenBy(definition.name),
         })),
         clusters: clusters.map(({ name }) => name),
+        allow: network.allow ?? [],
       },
       clusters: clusterSpecs,
-      allow: network.allow ?? [],
     },
   }
 }

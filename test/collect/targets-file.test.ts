@@ -40,7 +40,7 @@ network:
 `
 
 test('a file says targets, clusters, schedules and triggers', () => {
-  const { contents, clusters, allow } = planOf(WHOLE)
+  const { contents, clusters } = planOf(WHOLE)
   expect(clusters).toEqual([
     {
       name: 'prod',
@@ -53,7 +53,7 @@ test('a file says targets, clusters, schedules and triggers', () => {
     },
     { name: 'here', access: { kind: 'in-cluster' } },
   ])
-  expect(allow).toEqual(['10.0.0.0/8'])
+  expect(contents.allow).toEqual(['10.0.0.0/8'])
   expect(contents.targets.map(({ name, schedules }) => [name, schedules])).toEqual([
     ['apiservers', ['often']],
     ['kcm', ['often']],

@@ -435,7 +435,7 @@ function schedule({ intervalMs = 10 * MINUTE_MS } = {}): ScheduleDefinition {
 }
 
 function contents(targets: readonly TargetDefinition[]): TargetsFileContents {
-  return { targets, schedules: [], triggers: [], clusters: [] }
+  return { targets, schedules: [], triggers: [], clusters: [], allow: [] }
 }
 
 async function names(store: Store): Promise<readonly string[]> {

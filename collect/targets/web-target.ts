@@ -1,0 +1,66 @@
+import { isIP } from 'node:net'
+import { AppError, type CreateTargetBody } from '../../api/index.ts'
+import type { TargetDefinition, TargetStore } from '../../store/index.ts'
+import { addressRules } from '../reach/address-rules.ts'
+import { NO_CREDENTIALS_SPEC, type TargetSpec } from '../reach/target-spec.ts'
+import type { TargetRowSpec } from './compile-target.ts'
+import { describeFind } from './describe-find.ts'
+
+/**
+ * What somebody makes in the page, as a row: one address, which gets no credentials and may not be where only operators
+ * may send us. Throws TARGET_INVALID and TARGET_ADDRESS_DENIED; what a name leads to is looked at when it is dialled.
+ */
+export async function webTarget(
+  { name, url: text, kind = 'go', cluster, schedules = [] }: CreateTargetBody,
+  targets: Pick<TargetStore, 'fileState'>,
+): Promise<TargetDefinition> {
+  const url = checkedUrl(text)
+  const file = await targets.fileState()
+  if (cluster !== undefined && file?.clusters.includes(cluster) !== true) {
+    throw new AppError('TARGET_INVALID', {
+      message: `There is no cluster "${cluster}" in the targets file.`,
+      details: { in: 'body field', name: 'cluster' },
+    })
+  }
+  const address = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  const refusal =
+    isIP(address) === 0 ? null : addressRules(file?.allow ?? []).refusalOf(address, 'user')
+  if (refusal !== null) {
+    throw new AppError('TARGET_ADDRESS_DENIED', {
+      message: `${refusal}: network.allow of the targets file does not allow it.`,
+    })
+  }
+  const find = { kind: 'url', url: url.href } as const
+  const spec: TargetSpec = {
+    name,
+    find,
+    cluster: cluster ?? null,
+    component: kind === 'go' ? null : kind,
+    credentials: NO_CREDENTIALS_SPEC,
+    namedBy: 'user',
+    processesMax: 1,
+  }
+  const row: TargetRowSpec = { spec, group: `target ${name}`, groupMax: 1 }
+  return {
+    name,
+    kind,
+    cluster: cluster ?? null,
+    url: url.href,
+    description: describeFind(find, cluster ?? null),
+    specJson: JSON.stringify(row),
+    schedules,
+  }
+}
+
+function checkedUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || url.hostname === '') {
+    throw new AppError('TARGET_INVALID', { message: 'The URL is not valid.' })
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new AppError('TARGET_INVALID', {
+      message: 'Credentials have no place in a URL: put the target into the targets file.',
+    })
+  }
+  return url
+}
