@@ -5,7 +5,15 @@ import type { FastifyReply } from 'fastify'
 import type { App } from './app.ts'
 
 /** The addresses that the web app itself has pages for. Any other address is answered 404. */
-const PAGES: readonly string[] = ['/', '/profiles/:id', '/captures', '/captures/:id', '/targets']
+const PAGES: readonly string[] = [
+  '/',
+  '/profiles/:id',
+  '/captures',
+  '/captures/:id',
+  '/targets',
+  '/rules',
+  '/rules/:id',
+]
 
 /** Serves the built web app. Names of its assets hold a hash of their content, so they never change. */
 export async function webRoutes(app: App, webDirectory: string): Promise<void> {

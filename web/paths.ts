@@ -12,6 +12,8 @@ export const targetsPath = '/targets'
 
 export const capturesPath = '/captures'
 
+export const rulesPath = '/rules'
+
 export function sharedPath(token: string): string {
   return `/s/${encodeURIComponent(token)}`
 }
@@ -96,6 +98,12 @@ export function captureFileApiPath(id: string, name: string): string {
 export function exportApiPath(id: string, query: Readonly<Record<string, string>>): string {
   const path = profileApiPath({ kind: 'profile', id })
   return `${path}/export?${new URLSearchParams(query).toString()}`
+}
+
+export const rulesApiPath = `${API}/rules`
+
+export function ruleApiPath(id: string): string {
+  return `${rulesApiPath}/${encodeURIComponent(id)}`
 }
 
 export const sessionApiPath = `${API}/session`

@@ -53,6 +53,18 @@ const targetsRoute = createRoute({
   component: lazyRouteComponent(() => import('./targets/TargetsPage.tsx'), 'TargetsPage'),
 })
 
+const rulesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/rules',
+  component: lazyRouteComponent(() => import('./rules/RulesPage.tsx'), 'RulesPage'),
+})
+
+const ruleRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/rules/$id',
+  component: lazyRouteComponent(() => import('./rules/RulePage.tsx'), 'RulePage'),
+})
+
 /** The pages. Parameters of the address are plain text: the router's own reading of them as JSON is switched off. */
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
@@ -60,6 +72,8 @@ export const router = createRouter({
     capturesRoute,
     captureRoute,
     targetsRoute,
+    rulesRoute,
+    ruleRoute,
     profileRoute,
     sharedRoute,
   ]),

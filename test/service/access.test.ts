@@ -26,6 +26,7 @@ const ADDRESSES = [
   ['get', '/readyz', 'public'],
   ['get', '/', 'public'],
   ['get', '/profiles/x', 'public'],
+  ['get', '/rules/x', 'public'],
   ['get', '/api/openapi.json', 'public'],
   ['get', '/api/docs/', 'public'],
   ['get', '/api/v1/session', 'public'],

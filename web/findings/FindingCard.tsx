@@ -1,4 +1,5 @@
 import { Button, UnstyledButton } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useId, useState } from 'react'
 import type { Finding } from '../../diagnosis/index.ts'
 import { formatCores, formatCount } from '../format/format-value.ts'
@@ -104,7 +105,10 @@ function FindingBody(props: FindingCardProps & { readonly texts: Texts }) {
       )}
       <footer className={classes['footer']}>
         <span className={classes['rule']}>
-          {texts.rule} <code className="mono">{finding.rule}</code>
+          {texts.rule}{' '}
+          <Link to="/rules/$id" params={{ id: finding.rule }}>
+            <code className="mono">{finding.rule}</code>
+          </Link>
         </span>
         <Sources sources={finding.sources} />
       </footer>

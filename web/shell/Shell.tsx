@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { Link, Outlet } from '@tanstack/react-router'
 import { useState } from 'react'
-import { apiDocsPath, capturesPath, startPath, targetsPath } from '../paths.ts'
+import { apiDocsPath, capturesPath, rulesPath, startPath, targetsPath } from '../paths.ts'
 import { SessionGate } from '../session/SessionGate.tsx'
 import { SignOutButton } from '../session/SignOutButton.tsx'
 import { useLanguage } from '../texts/texts-context.ts'
@@ -29,6 +29,9 @@ export function Shell() {
           </Link>
           <Link to={targetsPath} className={classes['link']}>
             {texts.navTargets}
+          </Link>
+          <Link to={rulesPath} className={classes['link']}>
+            {texts.navRules}
           </Link>
         </nav>
         <nav className={classes['actions']}>

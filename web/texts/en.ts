@@ -1,8 +1,10 @@
 import { enCollection } from './en-collection.ts'
+import { enRules } from './en-rules.ts'
 
 /** Everything the app itself says. What a report says comes with the report, in the reader's language. */
 export const en = {
   ...enCollection,
+  ...enRules,
 
   openProfile: 'Open profile',
   theme: 'Colour scheme',

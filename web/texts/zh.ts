@@ -1,8 +1,10 @@
 import type { Texts } from './en.ts'
 import { zhCollection } from './zh-collection.ts'
+import { zhRules } from './zh-rules.ts'
 
 export const zh: Texts = {
   ...zhCollection,
+  ...zhRules,
 
   openProfile: '打开 profile',
   theme: '配色',

@@ -1,0 +1,156 @@
+import { Skeleton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import type { RuleReply } from '../../api/index.ts'
+import { NextSteps } from '../findings/NextSteps.tsx'
+import { Sources } from '../findings/Sources.tsx'
+import { rulesPath } from '../paths.ts'
+import { ruleQuery } from '../requests/rule-queries.ts'
+import { LevelMark } from '../shell/LevelMark.tsx'
+import { RequestFailure } from '../shell/RequestFailure.tsx'
+import { useLanguage, useTexts } from '../texts/texts-context.ts'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import classes from './RulePage.module.css'
+
+/** What one rule means, how to confirm it and what to change. */
+export function RulePage() {
+  const { id } = useParams({ from: '/rules/$id' })
+  const texts = useTexts()
+  const { data, error, refetch } = useQuery(ruleQuery(id))
+  return (
+    <div className={`page ${classes['page']}`}>
+      <p className={classes['up']}>
+        <Link to={rulesPath}>{texts.ruleAll}</Link>
+      </p>
+      {data === undefined && error === null && <Skeleton height={320} radius="md" />}
+      {error !== null && (
+        <RequestFailure title={texts.ruleFailed} error={error} onRetry={() => void refetch()} />
+      )}
+      {data !== undefined && <RuleBody rule={data} />}
+    </div>
+  )
+}
+
+function RuleBody({ rule }: { readonly rule: RuleReply }) {
+  const { texts, language } = useLanguage()
+  return (
+    <article className={classes['body']}>
+      <header>
+        <h1 className="page-title">
+          <UntrustedText text={rule.title[language]} />
+        </h1>
+        <RuleScope rule={rule} />
+        <p className={classes['meaning']}>
+          <UntrustedText text={rule.meaning[language]} />
+        </p>
+      </header>
+      <Section heading={texts.ruleRemedy}>
+        <ol className={classes['steps']}>
+          {rule.remedy.map((step) => (
+            <li key={step.en}>
+              <UntrustedText text={step[language]} />
+            </li>
+          ))}
+        </ol>
+      </Section>
+      <Section heading={texts.ruleNext}>
+        <NextSteps
+          steps={rule.next.map(({ what, kind, text }) => ({ what: what[language], [kind]: text }))}
+        />
+      </Section>
+      {rule.remarks.length > 0 && (
+        <Section heading={texts.ruleRemarks}>
+          <ul className={classes['steps']}>
+            {rule.remarks.map((remark) => (
+              <li key={remark.en}>
+                <UntrustedText text={remark[language]} />
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <Section heading={texts.ruleLevels}>
+        <RuleLevels rule={rule} />
+      </Section>
+      <Sources sources={rule.sources} />
+      <RuleCases cases={rule.cases} />
+      <details>
+        <summary>{texts.ruleFile}</summary>
+        <pre className={classes['code']}>
+          <UntrustedText text={rule.file} />
+        </pre>
+      </details>
+    </article>
+  )
+}
+
+function Section(props: { readonly heading: string; readonly children: React.ReactNode }) {
+  return (
+    <section>
+      <h2 className={classes['heading']}>{props.heading}</h2>
+      {props.children}
+    </section>
+  )
+}
+
+function RuleScope({ rule }: { readonly rule: RuleReply }) {
+  const texts = useTexts()
+  const { id, components, versions, goVersions, reads, isOwn } = rule
+  const parts = [
+    ...(components.length === 0 ? [] : [`${texts.ruleScope} ${components.join(', ')}`]),
+    ...(versions === null ? [] : [texts.ruleVersions(versions)]),
+    ...(goVersions === null ? [] : [texts.ruleGoVersions(goVersions)]),
+    reads.map(texts.ruleReads).join(', '),
+    ...(isOwn ? [texts.ruleOwn] : []),
+  ]
+  return (
+    <p className={classes['scope']}>
+      <code>
+        <UntrustedText text={id} />
+      </code>
+      <span>
+        <UntrustedText text={parts.join(' · ')} />
+      </span>
+    </p>
+  )
+}
+
+function RuleLevels({ rule }: { readonly rule: RuleReply }) {
+  const hasSeveral = new Set(rule.levels.map(({ reads }) => reads)).size > 1
+  return (
+    <ul className={classes['levels']}>
+      {rule.levels.map(({ reads, level, condition }) => (
+        <li key={`${reads} ${level} ${condition}`}>
+          <LevelMark level={level} />
+          <code>
+            <UntrustedText text={hasSeveral ? `${reads}: ${condition}` : condition} />
+          </code>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function RuleCases({ cases }: Pick<RuleReply, 'cases'>) {
+  const texts = useTexts()
+  if (cases.length === 0) return null
+  return (
+    <details>
+      <summary>{texts.ruleCases}</summary>
+      {cases.map(({ name, fires, profiles }) => (
+        <div key={name} className={classes['case']}>
+          <p>
+            <strong>{fires === null ? texts.ruleCaseSilent : texts.ruleCaseFires}</strong>
+            {': '}
+            <UntrustedText text={name} />
+          </p>
+          {profiles.map(({ reads, stacks }) => (
+            <pre key={reads + stacks} className={classes['code']}>
+              <UntrustedText text={stacks} />
+            </pre>
+          ))}
+        </div>
+      ))}
+    </details>
+  )
+}

@@ -1,0 +1,73 @@
+import { Skeleton, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { RuleSummary } from '../../api/index.ts'
+import { rulesQuery } from '../requests/rule-queries.ts'
+import { RequestFailure } from '../shell/RequestFailure.tsx'
+import { useLanguage } from '../texts/texts-context.ts'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import classes from './RulesPage.module.css'
+
+/** All rules, by what they are of. */
+export function RulesPage() {
+  const { texts, language } = useLanguage()
+  const { data, error, refetch } = useQuery(rulesQuery())
+  const [filter, setFilter] = useState('')
+  const wanted = filter.trim().toLowerCase()
+  const rules = (data?.items ?? []).filter(({ id, title }) =>
+    `${id} ${title[language]}`.toLowerCase().includes(wanted),
+  )
+  const families = [...Map.groupBy(rules, ({ id }) => id.slice(0, id.indexOf('.')))]
+  return (
+    <div className={`page ${classes['page']}`}>
+      <header className={classes['header']}>
+        <div>
+          <h1 className="page-title">{texts.rulesTitle}</h1>
+          <p className="muted">{texts.rulesLead}</p>
+        </div>
+        <TextInput
+          value={filter}
+          placeholder={texts.rulesFilter}
+          aria-label={texts.rulesFilter}
+          onChange={(event) => setFilter(event.currentTarget.value)}
+        />
+      </header>
+      {data === undefined && error === null && <Skeleton height={320} radius="md" />}
+      {error !== null && (
+        <RequestFailure title={texts.rulesFailed} error={error} onRetry={() => void refetch()} />
+      )}
+      {data !== undefined && rules.length === 0 && <p className="muted">{texts.rulesNone}</p>}
+      {families.map(([family, members]) => (
+        <section key={family} className={classes['family']}>
+          <h2 className={classes['heading']}>
+            <UntrustedText text={texts.rulesFamily[family] ?? family} />
+          </h2>
+          <ul className={`card ${classes['list']}`}>
+            {members.map((rule) => (
+              <RuleRow key={rule.id} rule={rule} />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  )
+}
+
+function RuleRow({ rule }: { readonly rule: RuleSummary }) {
+  const { texts, language } = useLanguage()
+  return (
+    <li>
+      <Link to="/rules/$id" params={{ id: rule.id }} className={classes['row']}>
+        <span className={classes['title']}>
+          <UntrustedText text={rule.title[language]} />
+          {rule.isOwn && <span className={classes['own']}>{texts.ruleOwn}</span>}
+        </span>
+        <code className={classes['id']}>
+          <UntrustedText text={rule.id} />
+        </code>
+        <span className={classes['reads']}>{rule.reads.map(texts.ruleReads).join(', ')}</span>
+      </Link>
+    </li>
+  )
+}
