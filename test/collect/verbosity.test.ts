@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import type { RequestListener } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { strandedVerbosities, verbosityFolder } from '../../collect/index.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
+import { waitUntil } from '../wait-until.ts'
+import { answerWell, captureOf, serve } from './fake-process.ts'
+
+/** A component of Kubernetes with its log level. */
+function withLevel(onPut?: RequestListener) {
+  const levels: string[] = []
+  const listener: RequestListener = async (request, reply) => {
+    if (request.method !== 'PUT') return answerWell(request, reply)
+    if (onPut !== undefined) return onPut(request, reply)
+    levels.push(await text(request))
+    reply.end(`successfully set klog.logging.verbosity to ${levels.at(-1)}`)
+  }
+  return { levels, listener }
+}
+
+const plan = { verbosity: { level: 4, restoreTo: 2 } }
+
+describe('the log level', () => {
+  test('is raised for the time of the capture, and put back', async () => {
+    const folder = await temporaryDirectory()
+    const { levels, listener } = withLevel()
+    let during: unknown
+    const outcome = await captureOf({
+      url: await serve(listener),
+      plan,
+      verbosityRecords: verbosityFolder(folder, 'key', { pid: 7, now: () => 5 }),
+      onProgress: () => (during ??= [readdirSync(folder).length, [...levels]]),
+    })
+    expect(outcome).toMatchObject({ status: 'complete', notes: [] })
+    expect(during).toEqual([1, ['4']])
+    expect(levels).toEqual(['4', '2'])
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  test('is put back when the capture is ended', async () => {
+    const { levels, listener } = withLevel()
+    const end = new AbortController()
+    const outcome = await captureOf({
+      url: await serve(listener),
+      kinds: ['cpu'],
+      plan,
+      signal: end.signal,
+      verbosityRecords: verbosityFolder(await temporaryDirectory(), 'key', { pid: 7 }),
+      onProgress: () => end.abort(),
+    })
+    expect(outcome.status).toBe('cancelled')
+    expect(levels).toEqual(['4', '2'])
+  })
+
+  test('that may not be raised is noted with the rule that grants it; the capture goes on', async () => {
+    const folder = await temporaryDirectory()
+    const message = 'forbidden: User "viewer" cannot put path "/debug/flags/v"'
+    const { listener } = withLevel((_, reply) => {
+      reply.writeHead(403).end(JSON.stringify({ message }))
+    })
+    const outcome = await captureOf({
+      url: await serve(listener),
+      plan,
+      verbosityRecords: verbosityFolder(folder, 'key', { pid: 7 }),
+    })
+    expect(outcome.status).toBe('complete')
+    expect(outcome.notes[0]).toContain('The log level was not raised')
+    expect(outcome.notes[0]).toContain('{nonResourceURLs: ["/debug/flags/v"], verbs: ["put"]}')
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  test('that cannot be put back stays written down', async () => {
+    const folder = await temporaryDirectory()
+    let count = 0
+    const { listener } = withLevel((_, reply) => reply.writeHead(count++ === 0 ? 200 : 500).end())
+    const { notes } = await captureOf({
+      url: await serve(listener),
+      plan,
+      verbosityRecords: verbosityFolder(folder, 'prod/kube-apiserver/a', { pid: 7, now: () => 5 }),
+    })
+    expect(notes[0]).toContain('The log level is still 4')
+    expect(count).toBe(4)
+    const [stranded] = await strandedVerbosities(folder)
+    expect(stranded).toMatchObject({
+      key: 'prod/kube-apiserver/a',
+      restoreTo: 2,
+      raisedAtMs: 5,
+      pid: 7,
+    })
+    await stranded?.forget()
+    expect(await strandedVerbosities(folder)).toEqual([])
+  })
+
+  test('is found written down when whoever raised it was killed', async () => {
+    const folder = await temporaryDirectory()
+    const { levels, listener } = withLevel()
+    const url = await serve(listener)
+    const script = fileURLToPath(new URL('raise-verbosity.ts', import.meta.url))
+    const child = spawn(process.execPath, [script, url, folder], { stdio: 'inherit' })
+    onTestFinished(() => {
+      child.kill('SIGKILL')
+    })
+    await waitUntil('the level is raised', () => levels.length === 1)
+    child.kill('SIGKILL')
+    await new Promise((resolve) => child.once('exit', resolve))
+    expect(levels).toEqual(['4'])
+    const [stranded] = await strandedVerbosities(folder)
+    expect(stranded).toMatchObject({ key: 'killed', restoreTo: 2, pid: child.pid })
+  })
+})
+
+test('what is no record is left alone', async () => {
+  expect(await strandedVerbosities('/nowhere/at/all')).toEqual([])
+})
