@@ -210,6 +210,11 @@ export const ERRORS = {
     retry: 'never',
     say: 'No collector had room for the capture in its time; the schedule goes on.',
   },
+  COLLECTOR_ABSENT: {
+    status: 503,
+    retry: 'backoff',
+    say: 'No collector has answered: none may be running (kubeprof serve --roles collect).',
+  },
   COLLECTOR_GONE: {
     status: 503,
     retry: 'backoff',

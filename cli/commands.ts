@@ -15,6 +15,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'Analyse uploads beside a server, over the same data directory',
     load: async () => (await import('./work-command.ts')).runWork,
   },
+  collect: {
+    summary: 'Take captures on schedule, on demand and on alert; check a targets file',
+    load: async () => (await import('./collect-command.ts')).runCollect,
+  },
   pprof: {
     summary: "Print a profile as pprof does, with pprof's own flags",
     load: async () => (await import('./pprof-command.ts')).runPprof,
@@ -36,7 +40,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     load: async () => (await import('./rules-command.ts')).runRules,
   },
   push: {
-    summary: 'Upload profiles to a server',
+    summary: 'Upload profiles and captures to a server',
     load: async () => (await import('./push-command.ts')).runPush,
   },
   migrate: {

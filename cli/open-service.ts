@@ -1,16 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
-import {
-  type CaptureReceiver,
-  openCaptureReceiver,
-  openProfileReceiver,
-  type ProfileReceiver,
-} from '../collect/index.ts'
-import { openQueue, type Queue } from '../queue/index.ts'
+import { openQueue } from '../queue/index.ts'
 import type { ServerNeeds } from '../server/index.ts'
-import { lockDirectory, openStore, type Store } from '../store/index.ts'
+import { lockDirectory } from '../store/index.ts'
 import {
-  describeCaptureFile,
   openCaptureJudge,
   openCaptureReporter,
   openDecoders,
@@ -18,16 +11,16 @@ import {
   openWorker,
   furtherRulesOf,
   readAnalysisVersions,
-  refuseHead,
 } from '../worker/index.ts'
 import type { Closers } from './closers.ts'
 import { CommandError } from './command-error.ts'
+import { startCollector } from './open-collector.ts'
+import { openData } from './open-data.ts'
+import { openReceivers } from './open-receivers.ts'
 import { openRules } from './open-rules.ts'
 import type { Settings } from './settings.ts'
 
 const RULES_DIRECTORY = fileURLToPath(new URL('../rules', import.meta.url))
-const EXIT_DISK_FAILED = 70
-const ANSWER_MS = 100
 
 export interface ServiceOptions {
   readonly logger: Logger
@@ -37,28 +30,30 @@ export interface ServiceOptions {
   readonly serves: boolean
   /** Whether this process analyses uploads too. */
   readonly works: boolean
+  /** What credential plugins run with; without it this process takes no captures. */
+  readonly collectEnv?: Readonly<Record<string, string | undefined>>
 }
 
 /** What stands behind the HTTP server. */
 export type Service = Pick<
   ServerNeeds,
-  'store' | 'receiver' | 'captureReceiver' | 'captureReporter' | 'views' | 'rules' | 'readyChecks'
+  | 'store'
+  | 'receiver'
+  | 'captureReceiver'
+  | 'captureReporter'
+  | 'collectOptions'
+  | 'collectMetrics'
+  | 'views'
+  | 'rules'
+  | 'readyChecks'
 >
 
 /** Opens the store and the queue, then what works on them. */
 export async function openService(
   settings: Settings,
-  { logger, closers, serves, works }: ServiceOptions,
+  { logger, closers, serves, works, collectEnv: env }: ServiceOptions,
 ): Promise<Service> {
-  const store = await openStore({
-    ...settings.store,
-    onDiskFailure: (err) => {
-      logger.fatal({ err }, 'the disk failed')
-      // What Linux could not write it has dropped: go on and it would be taken for written. First answer, then end.
-      setTimeout(() => process.exit(EXIT_DISK_FAILED), ANSWER_MS).unref()
-    },
-  })
-  closers.add(() => store.close())
+  const store = await openData(settings, { logger, closers })
   if (serves) lockForServing(settings.store.directory, closers)
   const rules = await openRules(settings.worker.rulesDirectory, logger)
   const pool = openDecoders({ ...settings, rulesDirectory: RULES_DIRECTORY })
@@ -75,10 +70,16 @@ export async function openService(
   }
   pool.warm()
   const { receiver, captureReceiver } = openReceivers(settings, { store, queue, logger, closers })
+  const collecting =
+    env === undefined
+      ? null
+      : await startCollector(settings, { logger, closers, env, store, receiver, captureReceiver })
   return {
     store,
     receiver,
     captureReceiver,
+    collectOptions: settings.collect,
+    collectMetrics: collecting,
     rules,
     captureReporter: openCaptureReporter({ captures: store.captures, judge }),
     views: openViewComputer({
@@ -92,30 +93,6 @@ export async function openService(
       { ...(await readyCheck('queue', () => queue.check())), isRequired: false },
     ],
   }
-}
-
-interface ReceiverParts extends Pick<ServiceOptions, 'logger' | 'closers'> {
-  readonly store: Store
-  readonly queue: Queue
-}
-
-/** The ways in, for profiles and for whole captures. */
-function openReceivers(
-  { collect }: Settings,
-  { store, queue, logger, closers }: ReceiverParts,
-): { readonly receiver: ProfileReceiver; readonly captureReceiver: CaptureReceiver } {
-  const shared = {
-    ...store,
-    options: collect,
-    queue,
-    refuseHead,
-    onBellLost: (err: unknown) => logger.warn({ err }, 'a bell was lost'),
-  }
-  const receiver = openProfileReceiver(shared)
-  closers.add(() => receiver.close())
-  const captureReceiver = openCaptureReceiver({ ...shared, describeFile: describeCaptureFile })
-  closers.add(() => captureReceiver.close())
-  return { receiver, captureReceiver }
 }
 
 function lockForServing(directory: string, closers: Closers): void {

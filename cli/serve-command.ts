@@ -16,13 +16,18 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
   host: { kind: 'text', valueName: 'ADDRESS', help: 'Where to listen (server.host)' },
   port: { kind: 'text', valueName: 'PORT', help: 'Where to listen (server.port)' },
   data: { kind: 'text', valueName: 'FOLDER', help: 'Where to keep data (store.directory)' },
+  targets: {
+    kind: 'text',
+    valueName: 'FILE',
+    help: 'What to capture and when (collect.targetsFile); see docs/targets.md',
+  },
   config: { kind: 'text', valueName: 'FILE', help: 'Settings in YAML; see docs/config.md' },
   help: { kind: 'switch', help: 'Show this' },
 }
 
 const ROLES: readonly string[] = ['api', 'work', 'collect']
 
-/** `kubeprof serve`: the app and the API, with the analysis in the same process unless `--roles` says otherwise. */
+/** `kubeprof serve`: the app and the API, with analysis and collection in the same process unless `--roles` says otherwise. */
 export async function runServe(args: readonly string[], io: CommandIo): Promise<number> {
   const { text, switches, positionals } = parseFlags(args, FLAGS)
   if (switches.has('help')) {
@@ -42,7 +47,7 @@ export async function runServe(args: readonly string[], io: CommandIo): Promise<
   const logger = makeLogger(settings.log, io.isTerminal)
   const closers = makeClosers()
   try {
-    const url = await start(settings, { roles, logger, closers })
+    const url = await start(settings, { roles, logger, closers, env: io.env })
     io.writeOut(
       url === null ? 'kubeprof is working\n' : `kubeprof is ready: open ${url} in a browser\n`,
     )
@@ -57,18 +62,20 @@ interface StartOptions {
   readonly roles: ReadonlySet<string>
   readonly logger: Logger
   readonly closers: Closers
+  readonly env: CommandIo['env']
 }
 
 /** The address it answers at, or `null` where it does not serve. */
 async function start(
   settings: Settings,
-  { roles, logger, closers }: StartOptions,
+  { roles, logger, closers, env }: StartOptions,
 ): Promise<string | null> {
   const service = await openService(settings, {
     logger,
     closers,
     serves: roles.has('api'),
     works: roles.has('work'),
+    ...(roles.has('collect') ? { collectEnv: env } : {}),
   })
   if (!roles.has('api')) return null
   return await listen(settings.server, service, { logger, closers })
@@ -92,7 +99,12 @@ function readRoles(list: string | undefined): ReadonlySet<string> {
 }
 
 function settingFlags(text: Readonly<Record<string, string>>): Record<string, string> {
-  const settings = { host: 'server.host', port: 'server.port', data: 'store.directory' }
+  const settings = {
+    host: 'server.host',
+    port: 'server.port',
+    data: 'store.directory',
+    targets: 'collect.targetsFile',
+  }
   return Object.fromEntries(
     Object.entries(settings).flatMap(([flag, path]) => {
       const value = text[flag]

@@ -19,7 +19,9 @@ import { knownPath, makeNotFoundReply, type KnownPath } from './reply-not-found.
 import { readCookies, sessionRoutes } from './session-routes.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import type { ServerNeeds } from './server-needs.ts'
+import { scheduleRoutes } from './schedule-routes.ts'
 import { sharedRoutes } from './shared-routes.ts'
+import { targetRoutes } from './target-routes.ts'
 import { uploadRoutes } from './upload-routes.ts'
 import { webRoutes } from './web-routes.ts'
 
@@ -39,11 +41,13 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
   await app.register(compress, { encodings: ['gzip'], threshold: 1400, globalDecompression: false })
   await app.register(rateLimit, { global: false, errorResponseBuilder: rateLimited })
   await apiDocs(app, needs.version)
-  healthRoutes(app, { readyChecks: needs.readyChecks, metrics })
+  healthRoutes(app, { ...needs, metrics })
   await uploadRoutes(app, { ...needs, metrics })
   profileRoutes(app, needs)
   await captureUploadRoutes(app, { ...needs, metrics })
   captureRoutes(app, needs)
+  targetRoutes(app, needs)
+  scheduleRoutes(app, needs)
   linkRoutes(app, needs)
   rulesRoutes(app, needs)
   sessionRoutes(app, needs)
@@ -93,7 +97,8 @@ function accessOf(config: object): Access {
   return access === 'public' ||
     access === 'viewer' ||
     access === 'uploader' ||
-    access === 'operator'
+    access === 'operator' ||
+    access === 'trigger'
     ? access
     : 'admin'
 }

@@ -1,6 +1,7 @@
-import { HealthReply, ReadyReply, type ReadyCheck } from '../api/index.ts'
+import { HealthReply, ReadyReply } from '../api/index.ts'
 import type { App } from './app.ts'
 import type { Metrics } from './metrics.ts'
+import type { ServerNeeds } from './server-needs.ts'
 
 /** Liveness asks nothing of others; readiness asks each dependency; metrics are Prometheus' text. */
 export function healthRoutes(app: App, needs: HealthNeeds): void {
@@ -41,11 +42,12 @@ export function healthRoutes(app: App, needs: HealthNeeds): void {
       schema: { tags: ['health'], summary: 'Metrics in the text format of Prometheus' },
     },
     async (_request, reply) =>
-      reply.type(needs.metrics.contentType).send(await needs.metrics.text()),
+      reply
+        .type(needs.metrics.contentType)
+        .send((await needs.metrics.text()) + ((await needs.collectMetrics?.text()) ?? '')),
   )
 }
 
-export interface HealthNeeds {
-  readonly readyChecks: () => Promise<readonly ReadyCheck[]>
+export interface HealthNeeds extends Pick<ServerNeeds, 'collectMetrics' | 'readyChecks'> {
   readonly metrics: Metrics
 }

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 
-/** Which of the four roles a token has; each may do all that those before it may. */
-export const Role = Type.Enum(['viewer', 'uploader', 'operator', 'admin'])
+/** Which role a token has; each may do all that those before it may. `trigger` may send alerts and nothing else. */
+export const Role = Type.Enum(['viewer', 'uploader', 'operator', 'admin', 'trigger'])
 export type Role = Static<typeof Role>
 
 /** A token is kept as its hash: `sha256` is the hex digest of the whole text that the caller sends. */

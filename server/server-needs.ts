@@ -1,6 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { ReadyCheck, RuleReply } from '../api/index.ts'
-import type { CaptureReceiver, ProfileReceiver } from '../collect/index.ts'
+import type {
+  CaptureReceiver,
+  CollectMetrics,
+  CollectOptions,
+  ProfileReceiver,
+} from '../collect/index.ts'
 import type { CaptureReporter, Store, ViewComputer } from '../store/index.ts'
 import type { ServerOptions } from './options.ts'
 
@@ -9,10 +14,13 @@ export interface ServerNeeds {
   readonly options: ServerOptions
   readonly version: string
   readonly logger: FastifyBaseLogger
-  readonly store: Pick<Store, 'profiles' | 'captures' | 'targets' | 'links' | 'blobs'>
+  readonly store: Pick<Store, 'profiles' | 'captures' | 'targets' | 'schedules' | 'links' | 'blobs'>
   readonly receiver: Pick<ProfileReceiver, 'receive'>
   readonly captureReceiver: Pick<CaptureReceiver, 'receive'>
   readonly captureReporter: CaptureReporter
+  readonly collectOptions: Pick<CollectOptions, 'alertCapturesMax' | 'cpuShareMax'>
+  /** Of the collector in this process; `null` where there is none. */
+  readonly collectMetrics: Pick<CollectMetrics, 'text'> | null
   readonly views: ViewComputer
   readonly rules: RuleCatalogue
   /** Where the built web app lies; it may be absent. */

@@ -3,7 +3,8 @@ import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startService, type StartedService } from './start-service.ts'
 
-const ROLES = ['viewer', 'uploader', 'operator', 'admin'] as const
+const RANKS = ['viewer', 'uploader', 'operator', 'admin'] as const
+const ROLES = [...RANKS, 'trigger'] as const
 const UNKNOWN_ID = '01JD6Q8G0000000000000000AA'
 
 let service: StartedService
@@ -56,6 +57,19 @@ const ADDRESSES = [
   ['post', '/api/v1/links', 'operator'],
   ['delete', `/api/v1/links/${UNKNOWN_ID}`, 'operator'],
   ['delete', `/api/v1/profiles/${UNKNOWN_ID}`, 'operator'],
+  ['get', '/api/v1/targets', 'viewer'],
+  ['get', '/api/v1/targets/nobody', 'viewer'],
+  ['get', '/api/v1/schedules', 'viewer'],
+  ['post', '/api/v1/targets', 'operator'],
+  ['put', '/api/v1/targets/nobody', 'operator'],
+  ['delete', '/api/v1/targets/nobody', 'operator'],
+  ['post', '/api/v1/targets/nobody/pause', 'operator'],
+  ['post', '/api/v1/targets/nobody/resume', 'operator'],
+  ['post', '/api/v1/targets/nobody/test', 'operator'],
+  ['post', '/api/v1/targets/reload', 'admin'],
+  ['post', '/api/v1/schedules/nobody/pause', 'operator'],
+  ['post', '/api/v1/schedules/nobody/resume', 'operator'],
+  ['post', '/api/v1/triggers/alertmanager', 'trigger'],
 ] as const
 
 test.each(ADDRESSES)(
@@ -64,7 +78,7 @@ test.each(ADDRESSES)(
     const anonymous = await statusFor(method, path, null)
     expect(anonymous === 401).toBe(least !== 'public')
     for (const role of ROLES) {
-      const isAllowed = least === 'public' || ROLES.indexOf(role) >= ROLES.indexOf(least)
+      const isAllowed = least === 'public' || mayCall(role, least)
       expect([role, (await statusFor(method, path, `token-of-${role}`)) === 403]).toEqual([
         role,
         !isAllowed,
@@ -121,4 +135,12 @@ async function statusFor(
   const request = supertest(service.server)[method](path)
   if (token !== null) void request.set('Authorization', `Bearer ${token}`)
   return (await request).status
+}
+
+/** Whoever sends alerts may do that alone; an operator may too. */
+function mayCall(role: (typeof ROLES)[number], least: (typeof ROLES)[number]): boolean {
+  if (role === 'trigger' || least === 'trigger') {
+    return role === least || role === 'operator' || role === 'admin'
+  }
+  return RANKS.indexOf(role) >= RANKS.indexOf(least)
 }

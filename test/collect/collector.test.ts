@@ -1,0 +1,218 @@
+import { expect, test } from 'vitest'
+import { waitUntil } from '../wait-until.ts'
+import { type FakeFleet, startFakeFleet } from './fake-fleet.ts'
+import { openTestCollector, type TestCollector } from './open-test-collector.ts'
+
+/** Quick sets, so that a test need not wait for a CPU profile. */
+const SETS = `
+profileSets:
+  quick: { goroutine: {}, heap: {}, metrics: {}, version: {} }
+  cpu: { goroutine: {}, cpu: { seconds: 1 } }
+`
+
+test('what a schedule asks for is captured again and again, and visible', async () => {
+  const fleet = await startFakeFleet()
+  const opened = await openTestCollector({ file: fileFor(fleet, ['a', 'b'], { every: '400ms' }) })
+  await waitUntil('each was captured twice', async () => {
+    const counts = ['a', 'b'].map((name) => fleet.record(name).captureTimesMs.length)
+    return Math.min(...counts) >= 2
+  })
+  await waitUntil('two captures are complete', async () => (await complete(opened)).length >= 2)
+  const [capture] = await complete(opened)
+  expect(capture).toMatchObject({ origin: 'schedule', schedule: 's', goVersion: 'go1.26.8' })
+  expect(capture?.parts.map(({ kind, state }) => [kind, state])).toEqual([
+    ['goroutine', 'taken'],
+    ['heap', 'taken'],
+    ['metrics', 'taken'],
+    ['version', 'taken'],
+  ])
+  const [process] = await opened.store.targets.processes(['a'])
+  expect(process).toMatchObject({
+    failureCount: 0,
+    trouble: null,
+    lastCapture: { id: expect.any(String) },
+  })
+  expect(await opened.metrics()).toMatch(
+    /kubeprof_captures_total\{kind="heap".*result="taken"\} [1-9]/,
+  )
+  expect(fleet.records().map(({ openCountMax }) => openCountMax)).toEqual([1, 1])
+})
+
+test('a target that is dead does not hold up the others, and is told in words', async () => {
+  const fleet = await startFakeFleet()
+  const file = fileFor(fleet, ['a', 'dead'], { every: '300ms' })
+  fleet.answer('dead', (request) => request.socket.destroy())
+  const opened = await openTestCollector({ file })
+  await waitUntil('the other was captured five times', () => {
+    return fleet.record('a').captureTimesMs.length >= 5
+  })
+  await waitUntil('the dead one was given up', async () => {
+    const [process] = await opened.store.targets.processes(['dead'])
+    return (process?.failureCount ?? 0) >= 1
+  })
+  const [process] = await opened.store.targets.processes(['dead'])
+  expect(process?.trouble).toMatchObject({ code: 'TARGET_UNREACHABLE' })
+  expect(process?.trouble?.message).toContain('127.0.0.1')
+})
+
+test('a capture that was asked for is taken at once, and can be cancelled', async () => {
+  const fleet = await startFakeFleet()
+  const opened = await openTestCollector({ file: fileFor(fleet, ['a'], {}) })
+  const { captures, targets } = opened.store
+  await waitUntil('the target is known', async () => (await targets.processes(['a'])).length === 1)
+  const first = await ask(opened, { profiles: ['heap'], seconds: null })
+  await waitUntil('it is taken', async () => (await captures.find(first))?.status === 'complete')
+  const second = await ask(opened, { profiles: ['goroutine', 'cpu'], seconds: 30 })
+  await waitUntil('it runs', async () => {
+    const parts = (await captures.find(second))?.parts ?? []
+    return parts.some(({ kind, state }) => kind === 'cpu' && state === 'taking')
+  })
+  await captures.cancel(second)
+  await waitUntil('it has ended', async () => (await captures.find(second))?.status === 'cancelled')
+  const parts = (await captures.find(second))?.parts ?? []
+  expect(parts.map(({ kind, state }) => [kind, state])).toEqual([
+    ['goroutine', 'taken'],
+    ['cpu', 'skipped'],
+  ])
+  await waitUntil('the process is let go', () => fleet.record('a').openCount === 0)
+})
+
+test('a changed file is in force soon; a bad one leaves the one before, and is visible', async () => {
+  const fleet = await startFakeFleet()
+  const opened = await openTestCollector({ file: fileFor(fleet, ['a'], { every: '300ms' }) })
+  const { targets } = opened.store
+  await waitUntil('a is captured', () => fleet.record('a').captureTimesMs.length > 0)
+  await opened.write('targets:\n  - { name: a, kind: pod }\n')
+  await waitUntil('the fault is told', async () => {
+    return ((await targets.fileState())?.faults.length ?? 0) > 0
+  })
+  expect((await targets.fileState())?.faults).toEqual([
+    expect.stringMatching(/targets\.yaml:2:22: targets\.0\.kind: must be one of/),
+  ])
+  const seenCount = fleet.record('a').captureTimesMs.length
+  await waitUntil('a is captured still', () => {
+    return fleet.record('a').captureTimesMs.length > seenCount
+  })
+  expect(await opened.metrics()).toContain('kubeprof_config_last_reload_successful 0')
+  await opened.write(fileFor(fleet, ['b'], { every: '300ms' }))
+  await waitUntil('b is captured', () => fleet.record('b').captureTimesMs.length > 0)
+  expect(await targets.find('a')).toBeNull()
+  expect(await targets.fileState()).toMatchObject({ faults: [] })
+  expect(await opened.metrics()).toContain('kubeprof_config_last_reload_successful 1')
+})
+
+test('of one group one is captured at a time, of a cluster as many as the setting says', async () => {
+  const fleet = await startFakeFleet({ delayMs: 100 })
+  let openCountMax = 0
+  const names = ['a', 'b', 'c']
+  await openTestCollector({
+    file: fileFor(fleet, names, { every: '500ms', more: 'concurrency: { group: ha, limit: 1 }' }),
+  })
+  await waitUntil('all were captured', () => {
+    const open = fleet.records().reduce((sum, { openCount }) => sum + openCount, 0)
+    openCountMax = Math.max(openCountMax, open)
+    return names.every((name) => fleet.record(name).captureTimesMs.length > 0)
+  })
+  expect(openCountMax).toBe(1)
+})
+
+test('a paused target is left alone, and taken again when it goes on', async () => {
+  const fleet = await startFakeFleet()
+  const opened = await openTestCollector({ file: fileFor(fleet, ['a'], { every: '200ms' }) })
+  const { targets } = opened.store
+  const count = () => fleet.record('a').captureTimesMs.length
+  await waitUntil('it is captured', () => count() > 0)
+  await targets.setPaused('a', true)
+  await waitUntil(
+    'nothing waits',
+    async () => (await opened.store.captures.listWaiting(9)).length === 0,
+  )
+  await waitUntil('nothing is under way', () => fleet.record('a').openCount === 0)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  const before = count()
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  expect(count()).toBe(before)
+  await targets.setPaused('a', false)
+  await waitUntil('it is captured again', () => count() > before)
+})
+
+test('a stopped collector ends what runs with what it has, and gives back what it had not begun', async () => {
+  const fleet = await startFakeFleet()
+  const opened = await openTestCollector({
+    file: fileFor(fleet, ['a'], {}),
+    options: { stopMs: 100 },
+  })
+  const { captures, targets } = opened.store
+  await waitUntil('the target is known', async () => (await targets.processes(['a'])).length === 1)
+  const id = await ask(opened, { profiles: ['goroutine', 'cpu'], seconds: 60 })
+  await waitUntil('it runs', async () => {
+    const parts = (await captures.find(id))?.parts ?? []
+    return parts.some(({ kind, state }) => kind === 'cpu' && state === 'taking')
+  })
+  await opened.collector.close()
+  expect(await captures.find(id)).toMatchObject({
+    status: 'partial',
+    error: { code: 'COLLECTOR_GONE' },
+  })
+  expect(await targets.processes(['a'])).toMatchObject([{ isLeased: false }])
+})
+
+test('a raised log level is put back', async () => {
+  const fleet = await startFakeFleet()
+  const opened = await openTestCollector({ file: fileFor(fleet, ['a'], {}) })
+  const { captures, targets } = opened.store
+  await waitUntil('the target is known', async () => (await targets.processes(['a'])).length === 1)
+  const verbosity = { level: 4, restoreTo: 2 }
+  const id = await ask(opened, { profiles: ['heap'], seconds: null, verbosity })
+  await waitUntil('it is taken', async () => (await captures.find(id))?.status === 'complete')
+  expect(fleet.record('a').verbosities).toEqual([4, 2])
+  expect(await opened.store.processes.strandedVerbosities(9)).toEqual([])
+})
+
+interface FileOptions {
+  readonly every?: string
+  readonly take?: string
+  /** More of each target. */
+  readonly more?: string
+}
+
+function fileFor(
+  fleet: FakeFleet,
+  names: readonly string[],
+  { every, take = 'quick', more }: FileOptions,
+): string {
+  const targets = names.map(
+    (name) =>
+      `  - { name: ${name}, kind: go, url: '${fleet.url(name)}'${more === undefined ? '' : `, ${more}`} }`,
+  )
+  const schedules =
+    every === undefined
+      ? ''
+      : `schedules:\n  - { name: s, targets: [${names.join(', ')}], every: ${every}, take: ${take} }`
+  return `targets:\n${targets.join('\n')}\n${SETS}${schedules}\n`
+}
+
+async function complete({ store }: TestCollector) {
+  const page = await store.captures.list({ status: 'complete' }, { limit: 50, cursor: null })
+  return page.items
+}
+
+async function ask({ store }: TestCollector, request: object): Promise<string> {
+  const [process] = await store.targets.processes(['a'])
+  const [capture] = await store.captures.create([
+    {
+      origin: 'demand',
+      target: 'a',
+      component: null,
+      instance: process?.instance ?? null,
+      cluster: null,
+      processKey: process?.key ?? null,
+      schedule: null,
+      requestJson: JSON.stringify(request),
+      seconds: null,
+      labels: [],
+      note: null,
+    },
+  ])
+  return capture?.id ?? ''
+}
