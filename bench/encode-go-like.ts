@@ -2,17 +2,23 @@ import type { GoLikeFunc, GoLikeLocation } from './go-like-funcs.ts'
 
 /** Each sample carries a label, as `pprof.Do` sets them around a request. */
 const HANDLER_COUNT = 40
+const CHUNK_BYTES = 1024 * 1024
+
+export interface GoLikeSample {
+  /** Root first. */
+  readonly stack: readonly GoLikeLocation[]
+  readonly value: number
+}
 
 /**
- * Writes profile.proto by hand, so that what is measured has no part in making its input. Field numbers are those of
- * https://github.com/google/pprof/blob/main/proto/profile.proto
+ * Writes profile.proto by hand, piece by piece, so that what is measured has no part in making its input. Field numbers
+ * are those of https://github.com/google/pprof/blob/main/proto/profile.proto
  */
-export function encodeGoLike(
+export function* encodeGoLike(
   funcs: readonly GoLikeFunc[],
-  stacks: readonly (readonly GoLikeLocation[])[],
-  values: readonly number[],
+  samples: Iterable<GoLikeSample>,
   periodNs: number,
-): Uint8Array {
+): Generator<Uint8Array> {
   const strings = new Map([['', 0]])
   const text = (value: string) => {
     const known = strings.get(value)
@@ -25,17 +31,31 @@ export function encodeGoLike(
   const out = new ProtoWriter()
   out.message(1, (type) => type.number(1, text('samples')).number(2, text('count')))
   out.message(1, (type) => type.number(1, text('cpu')).number(2, text('nanoseconds')))
-  for (const [sample, stack] of stacks.entries()) {
+  let sample = 0
+  for (const { stack, value } of samples) {
     const ids = stack.map((location) => location.id).reverse()
+    const handler = handlers[sample++ % HANDLER_COUNT]
     out.message(2, (row) =>
       row
         .packed(1, ids)
-        .packed(2, [values[sample], values[sample] * periodNs])
-        .message(3, (label) =>
-          label.number(1, handlerKey).number(2, handlers[sample % HANDLER_COUNT]),
-        ),
+        .packed(2, [value, value * periodNs])
+        .message(3, (label) => label.number(1, handlerKey).number(2, handler)),
     )
+    if (out.length >= CHUNK_BYTES) yield out.take()
   }
+  writeTables(out, funcs, text)
+  out.number(10, 30_000_000_000)
+  out.message(11, (type) => type.number(1, text('cpu')).number(2, text('nanoseconds')))
+  out.number(12, periodNs)
+  for (const value of strings.keys()) out.bytes(6, new TextEncoder().encode(value))
+  yield out.take()
+}
+
+function writeTables(
+  out: ProtoWriter,
+  funcs: readonly GoLikeFunc[],
+  text: (value: string) => number,
+): void {
   out.message(3, (mapping) =>
     mapping
       .number(1, 1)
@@ -62,17 +82,16 @@ export function encodeGoLike(
         .number(5, startLine),
     )
   }
-  out.number(10, 30_000_000_000)
-  out.message(11, (type) => type.number(1, text('cpu')).number(2, text('nanoseconds')))
-  out.number(12, periodNs)
-  for (const value of strings.keys()) out.bytes(6, new TextEncoder().encode(value))
-  return out.finish()
 }
 
 /** Knows the two wire types that profile.proto needs. */
 class ProtoWriter {
   #bytes = new Uint8Array(256)
   #length = 0
+
+  get length(): number {
+    return this.#length
+  }
 
   number(field: number, value: number): this {
     this.#varint(field * 8)
@@ -92,17 +111,20 @@ class ProtoWriter {
   packed(field: number, values: readonly number[]): this {
     const inner = new ProtoWriter()
     for (const value of values) inner.#varint(value)
-    return this.bytes(field, inner.finish())
+    return this.bytes(field, inner.take())
   }
 
   message(field: number, write: (inner: ProtoWriter) => void): this {
     const inner = new ProtoWriter()
     write(inner)
-    return this.bytes(field, inner.finish())
+    return this.bytes(field, inner.take())
   }
 
-  finish(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length)
+  /** What was written since the last call. */
+  take(): Uint8Array {
+    const taken = this.#bytes.slice(0, this.#length)
+    this.#length = 0
+    return taken
   }
 
   #varint(value: number): void {

@@ -12,20 +12,25 @@ export class StackInterner {
   /** How many stacks the table has by now. */
   stackCount = 0
   #length = 0
-  #parent: Int32Array<ArrayBuffer>
-  /** Plus one: 0 in rows not yet used, so that a look at the row behind the last needs no check. */
-  #location: Int32Array<ArrayBuffer>
-  /** Open addressing: the path, plus one; 0 is free. */
+  /**
+   * Each path's parent and location side by side, the location plus one: it is 0 in rows not yet used, so that a look
+   * at the row behind the last needs no check.
+   */
+  #rows: Int32Array<ArrayBuffer>
+  /**
+   * Open addressing: the path, plus one; 0 is free. A path that lies right behind its parent is found there and takes
+   * no slot.
+   */
   #slots: Int32Array
+  #slotCount = 0
   readonly #one = uint32(1)
   readonly #frameStart: ArrayLike<number>
 
   constructor(frameStart: ArrayLike<number>, sizeHint: number) {
     this.#frameStart = frameStart
     const size = Math.max(64, sizeHint)
-    this.#parent = int32(size)
-    this.#location = int32(size)
-    this.#slots = int32(2 ** Math.ceil(Math.log2(size * 2)))
+    this.#rows = int32(2 * size)
+    this.#slots = int32(2 ** Math.ceil(Math.log2(size)))
   }
 
   /** The path that `location`, called from `parent` (or NONE), ends. */
@@ -36,20 +41,19 @@ export class StackInterner {
 
   /** The path that the first `count` rows of `locations`, leaf first, called from `parent`, make. */
   path(parent: PathIndex, locations: Uint32Array, count: number): PathIndex {
-    let parents = this.#parent
-    let known = this.#location
+    let rows = this.#rows
     let path = parent
     for (let index = count - 1; index >= 0; index--) {
       const location = locations[index] + 1
       // The first child lies right behind its parent: four of five steps end here.
       const next = path + 1
-      if (known[next] === location && parents[next] === path) {
+      if (rows[2 * next + 1] === location && rows[2 * next] === path) {
         path = next
         continue
       }
-      path = this.#findOrAdd(path, location)
-      parents = this.#parent
-      known = this.#location
+      // Nothing lies behind the last path, so it has no child yet.
+      path = next === this.#length ? this.#add(path, location) : this.#findOrAdd(path, location)
+      rows = this.#rows
     }
     return path
   }
@@ -59,15 +63,16 @@ export class StackInterner {
    */
   finish(paths: Int32Array): { readonly stacks: StackTable; readonly stack: Int32Array } {
     const frameStart = this.#frameStart
+    const rows = this.#rows
+    release(this.#slots)
     const parent = int32(this.stackCount)
     const frame = uint32(this.stackCount)
-    // The slots are of no more use, and longer than there are paths.
-    const stackOf = this.#slots
+    const stackOf = int32(this.#length)
     let stack: StackIndex = 0
     for (let path = 0; path < this.#length; path++) {
-      const location = this.#location[path] - 1
+      const location = rows[2 * path + 1] - 1
       const end = frameStart[location + 1]
-      let caller = this.#parent[path] === NONE ? NONE : stackOf[this.#parent[path]]
+      let caller = rows[2 * path] === NONE ? NONE : stackOf[rows[2 * path]]
       for (let row = frameStart[location]; row < end; row++) {
         parent[stack] = caller
         frame[stack] = row
@@ -75,42 +80,48 @@ export class StackInterner {
       }
       stackOf[path] = caller
     }
+    release(rows)
     const leaves = paths.map((path) => (path === NONE ? NONE : stackOf[path]))
-    for (const column of [this.#parent, this.#location, this.#slots]) release(column)
     return { stacks: { length: stack, parent, frame }, stack: leaves }
   }
 
   /** `location` comes plus one. */
   #findOrAdd(parent: PathIndex, location: number): PathIndex {
+    const rows = this.#rows
     const slots = this.#slots
-    const parents = this.#parent
-    const known = this.#location
     const mask = slots.length - 1
     let slot = hash(parent, location) & mask
     for (let found = slots[slot]; found !== 0; found = slots[slot]) {
-      if (known[found - 1] === location && parents[found - 1] === parent) return found - 1
+      const row = 2 * (found - 1)
+      if (rows[row] === parent && rows[row + 1] === location) return found - 1
       slot = (slot + 1) & mask
     }
+    slots[slot] = this.#length + 1
+    const path = this.#add(parent, location)
+    if (++this.#slotCount * 2 > slots.length) this.#rehash()
+    return path
+  }
+
+  /** `location` comes plus one. */
+  #add(parent: PathIndex, location: number): PathIndex {
     const path = this.#length++
-    slots[slot] = path + 1
-    parents[path] = parent
-    known[path] = location
+    // One row more than are used: see `#rows`.
+    if (2 * path + 4 > this.#rows.length) this.#rows = grown(this.#rows, int32)
+    this.#rows[2 * path] = parent
+    this.#rows[2 * path + 1] = location
     this.stackCount += this.#frameStart[location] - this.#frameStart[location - 1]
-    // One row more than are used: see `#location`.
-    if (this.#length + 1 >= parents.length) {
-      this.#parent = grown(parents, int32)
-      this.#location = grown(known, int32)
-    }
-    if (this.#length * 2 > slots.length) this.#rehash()
     return path
   }
 
   #rehash(): void {
     const { length } = this.#slots
+    const rows = this.#rows
     const slots = int32(length < SLOTS_LARGE ? length * 4 : length * 2)
     const mask = slots.length - 1
     for (let path = 0; path < this.#length; path++) {
-      let slot = hash(this.#parent[path], this.#location[path]) & mask
+      const parent = rows[2 * path]
+      if (parent + 1 === path) continue
+      let slot = hash(parent, rows[2 * path + 1]) & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = path + 1
     }
