@@ -31,6 +31,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'Take a capture of a running process with your own rights, and diagnose it',
     load: async () => (await import('./capture-command.ts')).runCapture,
   },
+  trace: {
+    summary: 'Say what an execution trace tells: states, waits, garbage collections',
+    load: async () => (await import('./trace-command.ts')).runTrace,
+  },
   diff: {
     summary: 'Say what grew, shrank, is new or gone between two profiles',
     load: async () => (await import('./diff-command.ts')).runDiff,

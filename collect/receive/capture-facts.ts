@@ -34,14 +34,14 @@ export function readCaptureFacts(text: string | null): CaptureFacts {
     cluster: textOf(said, 'cluster'),
     kubernetesVersion: textOf(said, 'kubernetesVersion'),
     goVersion: textOf(said, 'goVersion'),
-    note: textOf(said, 'note'),
+    note: textOf(said, 'note') ?? notesOf(said),
     seconds: numberOf(said, 'seconds'),
     startedAtMs: timeOf(said, 'startedAt'),
     finishedAtMs: timeOf(said, 'finishedAt'),
     status: status === 'partial' || status === 'failed' || status === 'cancelled' ? status : null,
     error: errorOf(said),
     labels: uniqueLabels(listOf(said, 'labels')),
-    parts: listOf(said, 'parts').filter(isUntaken),
+    parts: listOf(said, 'parts').flatMap((part) => untakenPart(part) ?? []),
   }
 }
 
@@ -77,6 +77,12 @@ function errorOf(said: object): CaptureFailure | null {
   return code === null || message === null ? null : { code, message }
 }
 
+/** `kubeprof capture` writes several. */
+function notesOf(said: object): string | null {
+  const notes = listOf(said, 'notes').filter((note) => typeof note === 'string')
+  return notes.length === 0 ? null : notes.join(' ').slice(0, TEXT_CHARS_MAX)
+}
+
 function listOf(said: object, key: string): readonly unknown[] {
   const value: unknown = Reflect.get(said, key)
   return Array.isArray(value) ? value.slice(0, ITEMS_MAX) : []
@@ -93,6 +99,11 @@ function uniqueLabels(items: readonly unknown[]): readonly Label[] {
 }
 
 /** What was taken is a file; of the rest the capture tells why it is not there. */
-function isUntaken(part: unknown): part is CapturePart {
-  return Value.Check(CapturePart, part) && (part.state === 'failed' || part.state === 'skipped')
+function untakenPart(said: unknown): CapturePart | null {
+  if (typeof said !== 'object' || said === null) return null
+  const part: unknown = { ...NO_PART, ...said, profileId: null, sizeBytes: null, durationMs: null }
+  if (!Value.Check(CapturePart, part)) return null
+  return part.state === 'failed' || part.state === 'skipped' ? part : null
 }
+
+const NO_PART = { fileName: null, error: null, note: null }

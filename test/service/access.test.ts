@@ -88,13 +88,8 @@ test.each(ADDRESSES)(
 )
 
 test('who may upload captures may not have them taken', async () => {
-  const request = (role: string) =>
-    supertest(service.server)
-      .post('/api/v1/captures')
-      .set('Authorization', `Bearer token-of-${role}`)
-      .send({ target: 'none' })
-  expect((await request('uploader')).status).toBe(403)
-  expect((await request('operator')).body.error.code).toBe('TARGET_NOT_FOUND')
+  expect((await requestCapture('uploader')).status).toBe(403)
+  expect((await requestCapture('operator')).body.error.code).toBe('TARGET_NOT_FOUND')
 })
 
 test.each([
@@ -143,4 +138,11 @@ function mayCall(role: (typeof ROLES)[number], least: (typeof ROLES)[number]): b
     return role === least || role === 'operator' || role === 'admin'
   }
   return RANKS.indexOf(role) >= RANKS.indexOf(least)
+}
+
+function requestCapture(role: string) {
+  return supertest(service.server)
+    .post('/api/v1/captures')
+    .set('Authorization', `Bearer token-of-${role}`)
+    .send({ target: 'none' })
 }

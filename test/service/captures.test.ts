@@ -123,32 +123,26 @@ test.each([
 })
 
 test('a capture is judged by its growth since the one before of the same process', async () => {
-  const heap = (bytes: number) => profile('main;leak', bytes, ALLOC)
   const same = { target: 'grows', instance: 'a' }
-  const at = (minute: number) => `2026-01-02T03:0${minute}:00Z`
-  const first = await uploadTar({ 'allocs.pb.gz': heap(100) }, { ...same, time: at(1) })
+  const first = await uploadTar({ 'allocs.pb.gz': leaked(100) }, { ...same, time: timeAt(1) })
   await judged(first.body.capture.id)
-  const second = await uploadTar({ 'allocs.pb.gz': heap(300) }, { ...same, time: at(2) })
+  const second = await uploadTar({ 'allocs.pb.gz': leaked(300) }, { ...same, time: timeAt(2) })
   expect(await judged(second.body.capture.id)).toMatchObject({
     previousCaptureId: first.body.capture.id,
   })
-  const restarted = await uploadTar({ 'allocs.pb.gz': heap(50) }, { ...same, time: at(3) })
+  const restarted = await uploadTar({ 'allocs.pb.gz': leaked(50) }, { ...same, time: timeAt(3) })
   expect(await judged(restarted.body.capture.id)).toMatchObject({ previousCaptureId: null })
   const other = await uploadTar(
-    { 'allocs.pb.gz': heap(400) },
-    { ...same, instance: 'b', time: at(4) },
+    { 'allocs.pb.gz': leaked(400) },
+    { ...same, instance: 'b', time: timeAt(4) },
   )
   expect(await judged(other.body.capture.id)).toMatchObject({ previousCaptureId: null })
 })
 
 test('a process that started at another time by its metrics is another', async () => {
-  const files = (started: number, bytes: number) => ({
-    'allocs.pb.gz': profile('main;leak', bytes, ALLOC),
-    'metrics.txt': `process_start_time_seconds ${started}\n`,
-  })
   const same = { target: 'restarts', instance: 'a' }
-  await judged((await uploadTar(files(1.7e9, 100), same)).body.capture.id)
-  const later = await uploadTar(files(1.8e9, 200), same)
+  await judged((await uploadTar(startedAt(1.7e9, 100), same)).body.capture.id)
+  const later = await uploadTar(startedAt(1.8e9, 200), same)
   expect(await judged(later.body.capture.id)).toMatchObject({ previousCaptureId: null })
 })
 
@@ -220,12 +214,11 @@ test('events tell each change that another process makes, and end with the captu
 test('a client that goes leaves nothing behind that asks the database', async () => {
   const other = await openTestStore({ directory: service.directory })
   const id = await waitingCapture(other)
-  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
-  const before = timers()
+  const before = timerCount()
   const followed = Array.from({ length: 20 }, () => followEvents(id))
   await waitUntil('all are told', () => followed.every(({ statuses }) => statuses().length === 1))
   for (const { close } of followed) close()
-  await waitUntil('their timers are gone', () => timers() <= before + 2)
+  await expect.poll(timerCount, { timeout: 20_000 }).toBeLessThanOrEqual(before + 2)
   await other.captures.cancel(id)
 })
 
@@ -259,6 +252,26 @@ function filesOf(name: string): Files {
     'metrics.txt': 'up 1\n',
     'a.log': 'slow\n',
   }
+}
+
+/** What a process has allocated that leaks. */
+function leaked(bytes: number): Uint8Array {
+  return profile('main;leak', bytes, ALLOC)
+}
+
+function startedAt(seconds: number, bytes: number): Files {
+  return {
+    'allocs.pb.gz': leaked(bytes),
+    'metrics.txt': `process_start_time_seconds ${seconds}\n`,
+  }
+}
+
+function timeAt(minute: number): string {
+  return `2026-01-02T03:0${minute}:00Z`
+}
+
+function timerCount(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
 }
 
 function tarOf(files: Files): Promise<Uint8Array> {

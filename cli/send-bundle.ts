@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+
+/** A capture as one file, and where it goes. */
+export interface SentBundle {
+  /** Of the server. */
+  readonly server: URL
+  readonly token: string | null
+  /** What is said of the capture: target, component, ... */
+  readonly fields: Readonly<Record<string, string>>
+  readonly body: Uint8Array<ArrayBuffer>
+}
+
+/** Where the capture is now, or why it was refused. */
+export type BundleReply = { readonly web: URL; readonly self: URL } | { readonly refusal: string }
+
+/** Uploads a bundle. A server that does not answer as kubeprof does is told as a refusal too. */
+export async function sendBundle({
+  server,
+  token,
+  fields,
+  body,
+}: SentBundle): Promise<BundleReply> {
+  const url = new URL('/api/v1/captures', server)
+  for (const [name, value] of Object.entries({ origin: 'command', ...fields })) {
+    url.searchParams.set(name, value)
+  }
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/gzip', ...authorization(token) },
+    })
+    const reply: unknown = await response.json()
+    const [web, self] = [textAt(reply, ['links', 'web']), textAt(reply, ['links', 'self'])]
+    if (web !== null && self !== null) {
+      return { web: new URL(web, server), self: new URL(self, server) }
+    }
+    const message = textAt(reply, ['error', 'message']) ?? 'the server answered something else'
+    return { refusal: `${server.origin} did not take it: ${message}` }
+  } catch (error) {
+    return { refusal: `${server.origin} did not answer as kubeprof does: ${causeOf(error)}` }
+  }
+}
+
+/** The files of a folder as one. Folders in it are left out, as when it is diagnosed. */
+export async function packFolder(folder: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { packTar } = await import('modern-tar')
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())
+  const tar = await packTar(
+    files.map(({ name }) => {
+      const body = readFileSync(join(folder, name))
+      return { header: { name, size: body.length, type: 'file' as const }, body }
+    }),
+  )
+  // The files are compressed already.
+  return new Uint8Array(gzipSync(tar, { level: 1 }))
+}
+
+export function authorization(token: string | null): Readonly<Record<string, string>> {
+  return token === null ? {} : { authorization: `Bearer ${token}` }
+}
+
+/** Why a request came to nothing, as the system says it. */
+export function causeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
+/** A text in a reply of which nobody knows the shape; null where there is none. */
+export function textAt(value: unknown, path: readonly string[]): string | null {
+  let at = value
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null) return null
+    at = Reflect.get(at, key)
+  }
+  return typeof at === 'string' ? at : null
+}

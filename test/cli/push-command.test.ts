@@ -1,0 +1,114 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { packTar } from 'modern-tar'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { encodeProfile, profileFromFolded } from '../../profile/index.ts'
+import { startService, type StartedService } from '../service/start-service.ts'
+
+const KUBEPROF = fileURLToPath(new URL('../../bin/kubeprof', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'kubeprof-push-'))
+const CPU = { type: 'cpu', unit: 'nanoseconds' }
+
+let service: StartedService
+let server: string
+beforeAll(async () => {
+  service = await startService({ works: false })
+  const address = service.server.address()
+  server = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+})
+afterAll(async () => {
+  await service.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('a folder is pushed as one capture, with what the flags say', async () => {
+  const capture = join(folder, 'capture')
+  mkdirSync(capture)
+  writeFileSync(join(capture, 'cpu.pb.gz'), profile('one'))
+  writeFileSync(join(capture, 'a.log'), 'slow\n')
+  writeFileSync(join(capture, 'capture.json'), JSON.stringify(MANIFEST))
+  const { code, out } = await push('--instance', 'node-1', server, capture)
+  expect([code, out]).toEqual([0, expect.stringMatching(/capture: http\S+\/captures\/\w{26}\n$/)])
+  const shown = await captureAt(out)
+  expect(shown).toMatchObject({
+    origin: 'command',
+    instance: 'node-1',
+    component: 'etcd',
+    status: 'partial',
+    note: 'The first. The second.',
+  })
+  expect(shown.parts.map(({ state, fileName }) => [fileName, state])).toEqual([
+    ['block.pb.gz', 'failed'],
+    ['a.log', 'taken'],
+    ['cpu.pb.gz', 'taken'],
+  ])
+})
+
+test('a bundle is pushed as a capture, and a file as a profile', async () => {
+  const bundle = join(folder, 'bundle.tar.gz')
+  const body = profile('two')
+  const tar = await packTar([{ header: { name: 'heap.pb.gz', size: body.length }, body }])
+  writeFileSync(bundle, gzipSync(tar))
+  const file = join(folder, 'one.pb.gz')
+  writeFileSync(file, profile('three'))
+  const { code, out } = await push(server, bundle, file)
+  expect(code).toBe(0)
+  expect(out).toMatch(/bundle\.tar\.gz: \S+\/captures\/.*\n.*one\.pb\.gz: \S+\/profiles\//)
+})
+
+test('what the server refuses is told with the reason, and the others are pushed', async () => {
+  const broken = join(folder, 'broken.tgz')
+  writeFileSync(broken, 'no tar')
+  const empty = join(folder, 'empty')
+  mkdirSync(empty)
+  const file = join(folder, 'four.pb.gz')
+  writeFileSync(file, profile('four'))
+  const { code, out, error } = await push(server, broken, empty, join(folder, 'none'), file)
+  expect(code).toBe(3)
+  expect(out).toContain('four.pb.gz: ')
+  expect(error).toMatch(/broken\.tgz: .*did not take it: The bytes are no bundle/)
+  expect(error).toMatch(/empty: .*did not take it/)
+  expect(error).toMatch(/none: cannot be read/)
+})
+
+const MANIFEST = {
+  component: 'etcd',
+  instance: 'other',
+  status: 'partial',
+  notes: ['The first.', 'The second.'],
+  parts: [
+    { kind: 'cpu', fileName: 'cpu.pb.gz', state: 'taken' },
+    {
+      kind: 'block',
+      fileName: 'block.pb.gz',
+      state: 'failed',
+      error: { code: 'TARGET_TIMEOUT', message: 'It took too long.' },
+    },
+  ],
+}
+
+function profile(name: string): Uint8Array {
+  return gzipSync(encodeProfile(profileFromFolded(`main;${name} 42`, CPU)))
+}
+
+interface ShownCapture {
+  readonly parts: readonly { readonly state: string; readonly fileName: string }[]
+}
+
+async function captureAt(line: string): Promise<ShownCapture> {
+  const id = /captures\/(\w{26})/.exec(line)?.[1] ?? ''
+  const { capture } = JSON.parse(await (await fetch(`${server}/api/v1/captures/${id}`)).text())
+  return capture
+}
+
+function push(...args: readonly string[]) {
+  return new Promise<{ code: number; out: string; error: string }>((resolve) => {
+    const child = execFile(KUBEPROF, ['push', ...args], (_, out, error) => {
+      resolve({ code: child.exitCode ?? -1, out, error })
+    })
+  })
+}
