@@ -1,6 +1,8 @@
 import { cpus, release, totalmem, type } from 'node:os'
+import { benchBig } from './big.ts'
 import { benchDecodeAndRules } from './decode-and-rules.ts'
 import { benchFlameChromium } from './flame-chromium.ts'
+import { benchMerge } from './merge.ts'
 import { benchPprofTop } from './pprof-top.ts'
 import { benchStart } from './start.ts'
 import { benchUpload } from './upload.ts'
@@ -8,6 +10,8 @@ import { benchUpload } from './upload.ts'
 /** Each answers a Markdown table. */
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<string>>> = {
   'pprof-top': benchPprofTop,
+  merge: benchMerge,
+  big: benchBig,
   'decode-and-rules': benchDecodeAndRules,
   'flame-chromium': benchFlameChromium,
   upload: benchUpload,
