@@ -40,16 +40,15 @@ export async function readSources(
   { keepsIds }: { readonly keepsIds: boolean },
 ): Promise<Sources | null> {
   const { sources, lists, texts, switches } = flags
-  const baseSources = [...(lists.get('diff_base') ?? []), ...(lists.get('base') ?? [])].filter(
-    (source) => source !== '',
-  )
+  const bases = [...(lists.get('diff_base') ?? []), ...(lists.get('base') ?? [])]
+  const hasBugs = switches.get('pprof-bugs') === true
+  const baseSources = (hasBugs ? bases.slice(-1) : bases).filter((source) => source !== '')
   const readBytes = sourceBytesReader(flags, io)
   const read = await readAll({ sources, base: baseSources, readBytes }, io)
   const combined = await combineRead(read, flags, { io, keepsIds })
   if (combined === null) return null
   tellWarnings(combined.profile, sources, io)
-  const cutsGoNames = switches.get('pprof-bugs') === true
-  const named = showNames(combined.profile, texts.get('symbolize') ?? '', cutsGoNames)
+  const named = showNames(combined.profile, texts.get('symbolize') ?? '', hasBugs)
   const whole = switches.get('all_frames') === true ? named : await dropUninteresting(named)
   const comment = texts.get('add_comment') ?? ''
   const profile = comment === '' ? whole : { ...whole, comments: [...whole.comments, comment] }

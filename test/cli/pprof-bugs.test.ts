@@ -68,6 +68,17 @@ test('edges of equal size and opposite sign are in order of names', async () => 
   expect(Array.from(callees, ([, name]) => name)).toEqual(['m', 'm', 'm', 'a', 'b', 'c'])
 })
 
+test('all bases are subtracted, and with --pprof-bugs the last one', async () => {
+  const folder = await temporaryDirectory()
+  const paths = ['one', 'other', 'both'].map((name) => join(folder, name))
+  await writeFile(paths[0], 'm;a 1\n')
+  await writeFile(paths[1], 'm;b 1\n')
+  await writeFile(paths[2], 'm;a 1\nm;b 1\nm;c 1\n')
+  const args = ['-folded', `-base=${paths[0]}`, `-base=${paths[1]}`, paths[2]]
+  expect((await runPprofHere(args)).output).toBe('m;c 1\n')
+  expect((await runPprofHere(['--pprof-bugs', ...args])).output).toBe('m;a 1\nm;c 1\n')
+})
+
 interface Draft {
   readonly types?: readonly string[]
   readonly durationNs?: bigint
