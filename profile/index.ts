@@ -109,3 +109,11 @@ export {
   type ViewQuery,
 } from './views/view-query.ts'
 export { withMapping } from './combine/with-mapping.ts'
+export { type Stretch } from './trace/goroutine-states.ts'
+export { traceVersion } from './trace/read-generations.ts'
+export {
+  type SpreadSummary,
+  summariseTrace,
+  type TraceSummary,
+  type WaitSummary,
+} from './trace/summarise-trace.ts'
