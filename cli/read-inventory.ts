@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
-import { parseInventory, type SymbolInventory } from '../diagnosis/symbols.ts'
+import {
+  type MetricInventory,
+  parseInventory,
+  parseMetricInventory,
+  type SymbolInventory,
+} from '../diagnosis/symbols.ts'
 
 const FOLDER = fileURLToPath(new URL('../rules/inventory/', import.meta.url))
 
@@ -9,4 +14,9 @@ const FOLDER = fileURLToPath(new URL('../rules/inventory/', import.meta.url))
 export function readInventory(): SymbolInventory {
   const read = gunzipSync(readFileSync(`${FOLDER}symbols.txt.gz`)).toString()
   return parseInventory(read + readFileSync(`${FOLDER}further.txt`, 'utf8'))
+}
+
+/** The metrics that are known, `further-metrics.txt` included. */
+export function readMetricInventory(): MetricInventory {
+  return parseMetricInventory(gunzipSync(readFileSync(`${FOLDER}metrics.txt.gz`)).toString())
 }

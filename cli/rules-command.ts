@@ -21,10 +21,11 @@ import {
   readDocuments,
   readRules,
 } from '../worker/load-rules.ts'
+import { metricFaults } from './check-metrics.ts'
 import { symbolFaults } from './check-symbols.ts'
 import { nearestWord } from './nearest-word.ts'
 import { type FlagSpec, describeFlags, parseFlags } from './parse-flags.ts'
-import { readInventory } from './read-inventory.ts'
+import { readInventory, readMetricInventory } from './read-inventory.ts'
 import { readProfileFile } from './read-profile-file.ts'
 import { explainRule } from './rules-pages.ts'
 
@@ -33,7 +34,7 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
   rules: { kind: 'text', valueName: 'DIR', help: 'A folder of further rules' },
   unlisted: {
     kind: 'switch',
-    help: 'check lets functions be that no known version has, as those of a newer one',
+    help: 'check lets functions and metrics be that no known version has, as those of a newer one',
   },
   help: { kind: 'switch', help: 'Print this' },
 }
@@ -114,17 +115,21 @@ async function checkRules(
 ): Promise<number> {
   if (files.length === 0) throw new CommandError('name files: kubeprof rules check FILE...')
   const { ruleSet, faults } = await loadRuleFiles(files)
-  const unknown = isUnlistedFine ? [] : await unknownFunctionsIn(files)
+  const unknown = isUnlistedFine ? [] : await unknownNamesIn(files)
   const broken = allRules(ruleSet).flatMap((rule) => caseFaults(rule, ruleSet))
   const count = allRules(ruleSet).length
   io.writeOut(`${count} of ${files.length} rules can be used\n`)
   return writeFaults([...[...faults, ...unknown].map(describeFault), ...broken], io)
 }
 
-async function unknownFunctionsIn(files: readonly string[]) {
+/** Functions and metrics that nothing known has. */
+async function unknownNamesIn(files: readonly string[]) {
   const { words } = await readRules(BUILT_IN_RULES)
   const { documents } = await readDocuments(files)
-  return locateFaults(symbolFaults(documents, words, readInventory()))
+  return locateFaults([
+    ...symbolFaults(documents, words, readInventory()),
+    ...metricFaults(documents, readMetricInventory()),
+  ])
 }
 
 async function tryRuleFile([file, path]: readonly string[], io: CommandIo): Promise<number> {

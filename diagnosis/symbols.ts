@@ -2,6 +2,12 @@
 export { parsePath, type PatternWords } from './pattern/path-pattern.ts'
 export { parseRuleWords } from './rule/rule-words.ts'
 export { parseVersionRange, type VersionRange } from './rule/version-range.ts'
+export {
+  type MetricInventory,
+  parseMetricInventory,
+  type UnknownMetric,
+  unknownMetrics,
+} from './symbols/metric-inventory.ts'
 export { patternsOfRule, patternsOfWords, type WrittenPattern } from './symbols/rule-patterns.ts'
 export {
   packageOf,

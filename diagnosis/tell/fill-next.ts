@@ -37,6 +37,11 @@ export function plainNext(rule: Rule | CombinedRule, text: string): string {
   return fillNext(text, { group: null, kind: null, component })
 }
 
+/** A query without what is narrowed by values. */
+export function plainQuery(text: string): string {
+  return fillNext(text, { group: null, kind: null, component: null })
+}
+
 const VALUE = /\{(group|resource|component)\}/g
 
 /** The plural by which the API and its metrics name a kind. */

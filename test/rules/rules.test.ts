@@ -35,7 +35,7 @@ describe.each(rules)('$id', (rule) => {
   test('says what to do, where to look and where it is from', () => {
     expect(remedy).not.toEqual([])
     expect(next).not.toEqual([])
-    expect(sources.filter((source) => /^https:\/\/\S+$/.test(source))).toEqual(sources)
+    expect(sources.filter((source) => !isPublicSource(source))).toEqual([])
     expect(sources).not.toEqual([])
   })
 
@@ -64,3 +64,16 @@ test('what rules explain exists', () => {
   const unknown = [...named, ...parts].filter((id) => !ids.has(id))
   expect([...new Set(unknown)]).toEqual([])
 })
+
+const HOSTS = ['github.com', 'kubernetes.io', 'go.dev', 'pkg.go.dev', 'etcd.io', 'prometheus.io']
+/** Issues and pull requests by number, files and folders of a release or a document that is kept up. */
+const GITHUB =
+  /^\/[\w.-]+\/[\w.-]+(?:\/(?:issues|pull)\/\d+|\/(?:blob|tree)\/(?:v\d[\w.]*|main|master)\/[\w./-]+)?$/
+
+/** Nothing is opened here: that an address is well formed and of a host that stays is all that can be known. */
+function isPublicSource(source: string): boolean {
+  if (!/^https:\/\/[!-~]+$/.test(source) || !URL.canParse(source)) return false
+  const { hostname, pathname, search, hash } = new URL(source)
+  if (!HOSTS.includes(hostname) || search !== '') return false
+  return hostname === 'github.com' ? GITHUB.test(pathname) && hash === '' : true
+}
