@@ -1,0 +1,63 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { chromium, type Page } from 'playwright-core'
+import { expect, onTestFinished, test } from 'vitest'
+import { runPprofHere } from '../golden/run-pprof.ts'
+import { find, lacks } from '../requirements.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
+
+const profile = fileURLToPath(
+  new URL('../fixtures/captures/client-throttled/cpu.pb.gz', import.meta.url),
+)
+
+test.skipIf(lacks('chromium'))(
+  'the picture of -svg is dragged and zoomed in a browser',
+  async () => {
+    const { output } = await runPprofHere(['-svg', profile])
+    const path = join(await temporaryDirectory(), 'graph.svg')
+    await writeFile(path, output)
+    const page = await openPage()
+    const complaints: string[] = []
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    await page.goto(pathToFileURL(path).href)
+    const whole = await viewOf(page)
+    await page.mouse.move(300, 300)
+    await page.mouse.wheel(0, -300)
+    await expect.poll(async () => (await viewOf(page)).width).toBeLessThan(whole.width / 1.5)
+    const zoomed = await viewOf(page)
+    await page.mouse.down()
+    await page.mouse.move(400, 380)
+    await page.mouse.up()
+    const dragged = await viewOf(page)
+    expect(dragged.x).toBeLessThan(zoomed.x)
+    expect(dragged.y).toBeLessThan(zoomed.y)
+    expect(dragged.width).toBe(zoomed.width)
+    await page.mouse.dblclick(400, 380)
+    expect(await viewOf(page)).toEqual(whole)
+    expect(complaints).toEqual([])
+  },
+)
+
+async function openPage(): Promise<Page> {
+  const browser = await chromium.launch({
+    executablePath: find('chromium') ?? 'chromium',
+    args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
+  })
+  onTestFinished(() => browser.close())
+  return await browser.newPage({ viewport: { width: 1200, height: 800 } })
+}
+
+/** What of the picture is seen. */
+async function viewOf(page: Page) {
+  const text = await page.evaluate<string>(
+    `JSON.stringify((({ x, y, width }) => ({ x, y, width }))(document.documentElement.viewBox.baseVal))`,
+  )
+  const view: unknown = JSON.parse(text)
+  if (!isView(view)) throw new Error(`no view: ${text}`)
+  return view
+}
+
+function isView(value: unknown): value is { x: number; y: number; width: number } {
+  return typeof value === 'object' && value !== null && 'width' in value
+}
