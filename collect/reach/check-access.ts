@@ -1,5 +1,5 @@
 import { AppError } from '../../api/errors.ts'
-import { refusalOfAnswer } from '../take/refusal-of-answer.ts'
+import { readRefusal } from '../take/refusal-of-answer.ts'
 import { type AccessRight, grantOf, rightText } from './access-right.ts'
 import type { Cluster } from './cluster.ts'
 import { readHead } from './http-client.ts'
@@ -218,9 +218,6 @@ async function ask(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const answer = await connection.get(path, LIMITS, signal)
-  const head = (await readHead(answer.body, HEAD_BYTES_MAX)).toString()
-  if (answer.status === 200) return
-  const { component, instance } = connection.address
-  const who = `${component ?? 'The process'} at ${instance}`
-  throw refusalOfAnswer({ ...answer, head, who, path })
+  if (answer.status !== 200) throw await readRefusal(connection, path, answer)
+  await readHead(answer.body, HEAD_BYTES_MAX)
 }

@@ -2,8 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../api/errors.ts'
 import { type CredentialSource, heldCredentials, NO_CREDENTIALS } from './credentials.ts'
+import { isProxied, type ProxyEnv, proxyEnvOf } from './http-client.ts'
 import { type ClusterAccess, KubeconfigError, readKubeconfig } from './kubeconfig.ts'
 import type { ClusterSpec } from './target-spec.ts'
+
+/** How to reach a cluster from here. */
+export interface ServerAccess extends ClusterAccess {
+  /** Null where no proxy is on the way. */
+  readonly proxyEnv: ProxyEnv | null
+}
 
 export interface ClusterAccessOptions {
   readonly access: ClusterSpec['access']
@@ -11,6 +18,8 @@ export interface ClusterAccessOptions {
   /** Whether a credential plugin may ask the person at the terminal. */
   readonly isInteractive: boolean
   readonly pluginMsMax: number
+  /** Variables that name proxies, as kubectl heeds them; they count where a kubeconfig names none. */
+  readonly proxyEnv?: ProxyEnv
   readonly now?: () => number
   /** Where the cluster puts what a pod needs; only tests have another. */
   readonly serviceAccountFolder?: string
@@ -25,7 +34,7 @@ const REFUSED_REST_MS = 5000
 const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount'
 
 /** Keeps the credentials of a cluster: files are read again every minute, a plugin is run when it must be. */
-export function openClusterAccess(options: ClusterAccessOptions): CredentialSource<ClusterAccess> {
+export function openClusterAccess(options: ClusterAccessOptions): CredentialSource<ServerAccess> {
   const { now = Date.now } = options
   return heldCredentials(
     async () => {
@@ -38,16 +47,28 @@ export function openClusterAccess(options: ClusterAccessOptions): CredentialSour
   )
 }
 
-async function readAccess(options: ClusterAccessOptions): Promise<ClusterAccess> {
+async function readAccess(options: ClusterAccessOptions): Promise<ServerAccess> {
   const { access } = options
   try {
-    if (access.kind === 'kubeconfig') return await readKubeconfig({ ...options, ...access })
-    return await readServiceAccount(options)
+    const read =
+      access.kind === 'kubeconfig'
+        ? await readKubeconfig({ ...options, ...access })
+        : await readServiceAccount(options)
+    return { ...read, proxyEnv: proxyEnvFor(read, options) }
   } catch (error) {
     if (!(error instanceof KubeconfigError)) throw error
     const message = `The cluster cannot be asked: ${error.message}.`
     throw new AppError('TARGET_CREDENTIALS', { message })
   }
+}
+
+function proxyEnvFor(
+  { server, proxyUrl }: ClusterAccess,
+  { proxyEnv = {} }: ClusterAccessOptions,
+): ProxyEnv | null {
+  if (proxyUrl === null) return isProxied(server, proxyEnv) ? proxyEnv : null
+  if (/^https?:/.test(proxyUrl)) return proxyEnvOf(proxyUrl)
+  throw new KubeconfigError('its proxy-url is no HTTP proxy')
 }
 
 async function readServiceAccount(options: ClusterAccessOptions): Promise<ClusterAccess> {

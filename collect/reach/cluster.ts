@@ -1,28 +1,30 @@
 import type { Duplex } from 'node:stream'
 import { AppError } from '../../api/errors.ts'
-import { openClusterAccess, type ClusterAccessOptions } from './cluster-access.ts'
+import {
+  type ClusterAccessOptions,
+  openClusterAccess,
+  type ServerAccess,
+} from './cluster-access.ts'
 import type { CredentialSource } from './credentials.ts'
 import { dialServer } from './dial-server.ts'
 import { explainFailure } from './explain-failure.ts'
 import {
   type HttpAnswer,
   type HttpClient,
-  type HttpRequest,
   openHttpClient,
   openProxiedClient,
-  proxyEnvOf,
   readBody,
   readHead,
 } from './http-client.ts'
-import type { ClusterAccess } from './kubeconfig.ts'
 import type { ForwardAddress } from './port-forward.ts'
+import { redact } from './redact.ts'
 import { sendKnown } from './send-known.ts'
 import { apiRefusal } from './api-refusal.ts'
 
 /** A Kubernetes cluster, by its API server. */
 export interface Cluster {
   readonly name: string
-  readonly credentials: CredentialSource<ClusterAccess>
+  readonly credentials: CredentialSource<ServerAccess>
   /** Asks the API server below `pathPrefix`; credentials are the caller's to send. */
   clientBelow(pathPrefix: string): HttpClient
   /** Gets a resource, or posts `body`. Throws what the server says: TARGET_FORBIDDEN, TARGET_UNREACHABLE, ... */
@@ -78,7 +80,9 @@ export function openCluster(name: string, options: ClusterAccessOptions): Cluste
           signal: signal ?? null,
         }),
       )
-      if (answer.status >= 300) throw await refusal(answer, { who, aim })
+      if (answer.status >= 300) {
+        throw await refusal(answer, { who, aim, access: await credentials.read() })
+      }
       return parseJson(await asked(who, () => readBody(answer.body)), who)
     },
     async openForward(at, signal) {
@@ -89,49 +93,46 @@ export function openCluster(name: string, options: ClusterAccessOptions): Cluste
   }
 }
 
-/** A client of the server that the credentials name, which is known when they are read. */
-function serverClient(credentials: CredentialSource<ClusterAccess>): HttpClient {
-  let open: Promise<OpenServer> | null = null
-  const opened = async () => {
-    open ??= openServer(credentials)
-    try {
-      return await open
-    } catch (error) {
-      open = null
-      throw error
-    }
-  }
-  const close = (how: 'reset' | 'close') => {
-    open?.then(({ client }) => client[how]()).catch(() => {})
-  }
+/** A client of the server that the credentials name, which is known when they are read, and may be another later. */
+function serverClient(credentials: CredentialSource<ServerAccess>): HttpClient {
+  let open: OpenServer | null = null
   return {
-    async send(request: HttpRequest) {
-      const { client, pathPrefix } = await opened()
-      return await client.send({ ...request, path: pathPrefix + request.path })
+    async send(request) {
+      const access = await credentials.read()
+      if (open === null || open.identity !== identityOf(access)) {
+        open?.client.close()
+        open = openServer(access, credentials)
+      }
+      return await open.client.send({ ...request, path: open.pathPrefix + request.path })
     },
-    reset: () => close('reset'),
-    close: () => close('close'),
+    reset: () => open?.client.reset(),
+    close: () => open?.client.close(),
   }
 }
 
 interface OpenServer {
   readonly client: HttpClient
   readonly pathPrefix: string
+  /** What the client cannot be without. */
+  readonly identity: string
 }
 
-async function openServer(credentials: CredentialSource<ClusterAccess>): Promise<OpenServer> {
-  const access = await credentials.read()
-  const { server, proxyUrl } = access
+/** Where it is asked by a proxy, connections are made with what was known when the client was opened. */
+function identityOf({ server, proxyEnv, ca, cert, key }: ServerAccess): string {
+  return proxyEnv === null ? server.href : JSON.stringify([server, proxyEnv, ca, cert, key])
+}
+
+function openServer(access: ServerAccess, credentials: CredentialSource<ServerAccess>): OpenServer {
+  const { server, proxyEnv } = access
   const pathPrefix = server.pathname.replace(/\/$/, '')
-  if (proxyUrl !== null) {
-    const options = { proxyEnv: proxyEnvOf(proxyUrl), tls: access }
-    return { client: openProxiedClient(server, options), pathPrefix }
-  }
-  const client = openHttpClient(server.host, {
-    connectMsMax: CONNECT_MS_MAX,
-    openStream: async (signal) => await dialServer(await credentials.read(), signal),
-  })
-  return { client, pathPrefix }
+  const client =
+    proxyEnv === null
+      ? openHttpClient(server.host, {
+          connectMsMax: CONNECT_MS_MAX,
+          openStream: async (signal) => await dialServer(await credentials.read(), signal),
+        })
+      : openProxiedClient(server, { proxyEnv, tls: access })
+  return { client, pathPrefix, identity: identityOf(access) }
 }
 
 async function asked<Value>(who: string, ask: () => Promise<Value>): Promise<Value> {
@@ -142,12 +143,15 @@ async function asked<Value>(who: string, ask: () => Promise<Value>): Promise<Val
   }
 }
 
-async function refusal(
-  answer: HttpAnswer,
-  { who, aim }: { readonly who: string; readonly aim: string },
-): Promise<AppError> {
+interface Refused {
+  readonly who: string
+  readonly aim: string
+  readonly access: ServerAccess
+}
+
+async function refusal(answer: HttpAnswer, { who, aim, access }: Refused): Promise<AppError> {
   const head = await asked(who, () => readHead(answer.body, HEAD_BYTES_MAX))
-  return apiRefusal(answer.status, head.toString(), { who, aim })
+  return apiRefusal(answer.status, redact(head.toString(), access), { who, aim })
 }
 
 function parseJson(bytes: Buffer, who: string): unknown {

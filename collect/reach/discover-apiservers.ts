@@ -1,7 +1,7 @@
 import { AppError } from '../../api/errors.ts'
 import { dial, type DialRules, startTls } from './dial.ts'
 import type { Discovery, DiscoveryNeeds } from './discover-processes.ts'
-import type { ClusterAccess } from './kubeconfig.ts'
+import type { ServerAccess } from './cluster-access.ts'
 import { apiServerAddresses, apiServerHosts, listPods, type ListNeeds } from './kube-lists.ts'
 import { type ProcessAddress, processAddress } from './process-address.ts'
 import type { TargetSpec } from './target-spec.ts'
@@ -21,14 +21,13 @@ export async function discoverApiServers(
   needs: DiscoveryNeeds & ListNeeds,
 ): Promise<Discovery> {
   const access = await needs.cluster.credentials.read()
-  const { server, proxyUrl } = access
+  const { server, proxyEnv } = access
   const fallback = (why: string | null): Discovery => ({
     processes: [serverProcess(target, server, why)],
     notes: why === null ? [] : [why],
   })
   if (reach === 'server') return fallback(null)
-  const isProxied = proxyUrl !== null
-  if (isProxied && reach === 'auto') return fallback(BEHIND_PROXY)
+  if (proxyEnv !== null && reach === 'auto') return fallback(BEHIND_PROXY)
   try {
     const addresses = await apiServerAddresses(needs)
     const reachable = reach === 'auto' ? await probe(addresses, { ...needs, access }) : addresses
@@ -77,7 +76,7 @@ function serverProcess(target: TargetSpec, server: URL, note: string | null): Pr
 /** Those that can be connected to and show a certificate of the cluster. */
 async function probe(
   addresses: readonly string[],
-  needs: DialRules & DiscoveryNeeds & { readonly access: ClusterAccess },
+  needs: DialRules & DiscoveryNeeds & { readonly access: ServerAccess },
 ): Promise<string[]> {
   const { access } = needs
   const identity = { ...access, serverName: access.serverName ?? SERVER_NAME }

@@ -35,6 +35,11 @@ export async function discoverProcesses(
 async function discover(target: TargetSpec, needs: DiscoveryNeeds): Promise<Discovery> {
   const { find } = target
   if (find.kind === 'url') return { processes: [urlProcess(target, find.url)], notes: [] }
+  if (target.namedBy === 'user') {
+    throw new AppError('TARGET_INVALID', {
+      message: `${target.name} may be a URL and nothing else: only an operator may name more.`,
+    })
+  }
   if (find.kind === 'unix') return { processes: [unixProcess(target, find.socketPath)], notes: [] }
   const { cluster } = needs
   if (cluster === null) {

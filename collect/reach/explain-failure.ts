@@ -37,6 +37,10 @@ export function explainFailure(error: unknown, who: string): unknown {
 }
 
 function meaningOf(fault: string) {
+  if (fault.startsWith('HPE_')) {
+    const say = `does not speak HTTP there, or has too large headers (${fault})`
+    return { code: 'TARGET_RESPONSE_INVALID', say } as const
+  }
   const tls = tlsMeaning(fault)
   if (tls !== null) return { code: 'TARGET_TLS', say: `${tls} (${fault})` } as const
   return {
@@ -74,7 +78,6 @@ function tlsMeaning(fault: string): string | null {
   if (fault === 'EPROTO' || /WRONG_VERSION_NUMBER|PACKET_LENGTH/.test(fault)) {
     return 'does not speak TLS there: is it http?'
   }
-  if (fault.startsWith('HPE_')) return 'does not speak HTTP there: is it https?'
   return /^ERR_(?:SSL|TLS|OSSL)_|CERT/.test(fault) ? 'cannot be trusted over TLS' : null
 }
 

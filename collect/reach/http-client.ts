@@ -84,6 +84,14 @@ export function proxyEnvOf(proxyUrl: string): ProxyEnv {
   return { HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl }
 }
 
+/** Whether a host is asked by a proxy at all. Go asks none for loopback either. */
+export function isProxied({ hostname }: URL, proxyEnv: ProxyEnv): boolean {
+  if (hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')) return false
+  return Object.entries(proxyEnv).some(
+    ([name, value]) => /^https?_proxy$/i.test(name) && value !== undefined && value !== '',
+  )
+}
+
 /** Asks `origin` by the proxies that `proxyEnv` names, if any. It knows no address rules. */
 export function openProxiedClient(origin: URL, options: ProxiedOptions): HttpClient {
   const { hostname, port, host } = origin

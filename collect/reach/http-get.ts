@@ -4,6 +4,7 @@ import { type Credentials, NO_CREDENTIALS } from './credentials.ts'
 import { dial, resolveBySystem, startTls } from './dial.ts'
 import {
   type HttpClient,
+  isProxied,
   openHttpClient,
   openProxiedClient,
   type ProxyEnv,
@@ -91,10 +92,7 @@ async function getOnce(get: HttpGet): Promise<HttpGot> {
 }
 
 function clientFor({ url, credentials, silenceMsMax, proxyEnv }: HttpGet): HttpClient {
-  const isProxied = Object.keys(proxyEnv).some((name) => /^https?_proxy$/i.test(name))
-  if (isProxied && !isLoopback(url.hostname)) {
-    return openProxiedClient(url, { proxyEnv, tls: credentials })
-  }
+  if (isProxied(url, proxyEnv)) return openProxiedClient(url, { proxyEnv, tls: credentials })
   const isHttps = url.protocol === 'https:'
   const port = Number(url.port === '' ? (isHttps ? 443 : 80) : url.port)
   const rules = { rules: ANY_ADDRESS, source: 'operator', resolve: resolveBySystem } as const
@@ -105,9 +103,4 @@ function clientFor({ url, credentials, silenceMsMax, proxyEnv }: HttpGet): HttpC
       return isHttps ? await startTls(stream, url.hostname, credentials, signal) : stream
     },
   })
-}
-
-/** Go asks no proxy for these either. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || host.startsWith('127.')
 }

@@ -6,6 +6,7 @@ import { explainFailure } from './explain-failure.ts'
 import { type HttpClient, type HttpRequest, openHttpClient } from './http-client.ts'
 import type { ProcessAddress, ProcessRoute } from './process-address.ts'
 import type { ProcessAnswer, ProcessConnection, RequestLimits } from './process-connection.ts'
+import { redact } from './redact.ts'
 import { sendKnown } from './send-known.ts'
 
 /** A connection that takes longer to open is given up. */
@@ -50,6 +51,7 @@ export async function openConnection(
   return {
     address,
     warnings: warningsOf(route, await credentials.read()),
+    redact: async (text) => redact(text, await credentials.read()),
     get: (path, limits, signal) => send({ method: 'GET', path, body: null }, limits, signal),
     put: (path, body, limits, signal) => send({ method: 'PUT', path, body }, limits, signal),
     close: () => client.close(),
@@ -124,11 +126,11 @@ function clusterOf({ cluster }: ConnectionNeeds): Cluster {
 
 function warningsOf(route: ProcessRoute, { headers, isVerified, key }: Credentials): string[] {
   const isKnown = headers['authorization'] !== undefined || key !== null
-  const isHttp = route.via === 'direct' && route.origin.startsWith('http:')
-  // What answers at the end of a tunnel was chosen by the cluster.
-  const isPlain = route.via === 'direct' && !isHttp && !isVerified
-  if (isHttp && isKnown) return ['Credentials are sent to it over http, readable by the network.']
-  if (!isPlain) return []
+  if (route.via === 'direct' && route.origin.startsWith('http:')) {
+    return isKnown ? ['Credentials are sent to it over http, readable by the network.'] : []
+  }
+  // What answers at the end of a tunnel was chosen by the cluster; a Unix socket has no certificate.
+  if (isVerified || route.via === 'port-forward' || route.via === 'unix') return []
   return isKnown
     ? ['Its certificate is not verified: whoever answers in its place gets the credentials.']
     : ['Its certificate is not verified: someone else may answer in its place.']

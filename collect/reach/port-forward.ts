@@ -2,10 +2,11 @@ import { Duplex } from 'node:stream'
 import { type RawData, WebSocket } from 'ws'
 import { AppError } from '../../api/errors.ts'
 import { apiRefusal, oneLine } from './api-refusal.ts'
+import type { ServerAccess } from './cluster-access.ts'
 import { dialServer } from './dial-server.ts'
 import { explainFailure } from './explain-failure.ts'
-import { proxyAgent, proxyEnvOf, readHead } from './http-client.ts'
-import type { ClusterAccess } from './kubeconfig.ts'
+import { proxyAgent, readHead } from './http-client.ts'
+import { redact } from './redact.ts'
 
 export interface ForwardAddress {
   readonly namespace: string
@@ -26,7 +27,7 @@ const PORT_BYTES = 2
  */
 export async function openPortForward(
   at: ForwardAddress,
-  access: ClusterAccess,
+  access: ServerAccess,
   signal: AbortSignal,
 ): Promise<Duplex> {
   const { namespace, pod, port } = at
@@ -36,7 +37,7 @@ export async function openPortForward(
     const socket = await openSocket(path, access, signal)
     // Listening before it is open: the first messages come with the answer to the upgrade.
     const tunnel = new Tunnel(socket, who)
-    await upgraded(socket, { who, at, signal })
+    await upgraded(socket, { who, at, access, signal })
     if (tunnel.errored !== null) throw tunnel.errored
     return tunnel
   } catch (error) {
@@ -46,10 +47,10 @@ export async function openPortForward(
 
 async function openSocket(
   path: string,
-  access: ClusterAccess,
+  access: ServerAccess,
   signal: AbortSignal,
 ): Promise<WebSocket> {
-  const { server, headers, proxyUrl } = access
+  const { server, headers, proxyEnv } = access
   const below = `${server.host}${server.pathname.replace(/\/$/, '')}${path}`
   const options = {
     headers: { 'user-agent': 'kubeprof', ...headers },
@@ -57,8 +58,8 @@ async function openSocket(
     perMessageDeflate: false,
     maxPayload: 16 * 1024 ** 2,
   }
-  if (proxyUrl !== null) {
-    const agent = proxyAgent(server, { tls: access, proxyEnv: proxyEnvOf(proxyUrl) })
+  if (proxyEnv !== null) {
+    const agent = proxyAgent(server, { tls: access, proxyEnv })
     const scheme = server.protocol === 'https:' ? 'wss' : 'ws'
     return new WebSocket(`${scheme}://${below}`, PROTOCOL, { ...options, agent })
   }
@@ -73,10 +74,11 @@ const HEAD_BYTES_MAX = 64 * 1024
 interface Upgrade {
   readonly who: string
   readonly at: ForwardAddress
+  readonly access: ServerAccess
   readonly signal: AbortSignal
 }
 
-async function upgraded(socket: WebSocket, { who, at, signal }: Upgrade): Promise<void> {
+async function upgraded(socket: WebSocket, { who, at, access, signal }: Upgrade): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const onAbort = () => {
     reject(signal.reason)
@@ -90,7 +92,8 @@ async function upgraded(socket: WebSocket, { who, at, signal }: Upgrade): Promis
   socket.once('unexpected-response', (_, response) => {
     const aim = `forward port ${at.port} of the pod ${at.namespace}/${at.pod}`
     readHead(response, HEAD_BYTES_MAX)
-      .then((head) => apiRefusal(response.statusCode ?? 0, head.toString(), { who, aim }))
+      .then((head) => redact(head.toString(), access))
+      .then((said) => apiRefusal(response.statusCode ?? 0, said, { who, aim }))
       .then(reject, reject)
       .finally(() => socket.terminate())
   })

@@ -35,6 +35,8 @@ export interface ProcessConnection {
     limits: RequestLimits,
     signal?: AbortSignal,
   ): Promise<ProcessAnswer>
+  /** What the process answered, without the credentials that it was sent. */
+  redact(text: string): Promise<string>
   /** What the operator should know of this way: that a certificate is not verified. */
   readonly warnings: readonly string[]
   close(): void

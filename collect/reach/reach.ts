@@ -51,7 +51,14 @@ export function openReach(options: ReachOptions): Reach {
   const clusters = new Map(
     options.clusters.map((spec) => [
       spec.name,
-      openCluster(spec.name, { ...options, access: spec.access, pluginMsMax, now }),
+      openCluster(spec.name, {
+        ...options,
+        access: spec.access,
+        pluginMsMax,
+        now,
+        // A person is used to kubectl, which heeds these; a service goes where its file says.
+        proxyEnv: options.allow === null ? options.env : {},
+      }),
     ]),
   )
   const clusterNamed = (name: string) => {
@@ -62,7 +69,9 @@ export function openReach(options: ReachOptions): Reach {
     }
     return cluster
   }
-  const clusterOf = ({ cluster }: TargetSpec) => (cluster === null ? null : clusterNamed(cluster))
+  const clusterOf = ({ cluster, namedBy }: TargetSpec) =>
+    // What is asked for over HTTP has none of the cluster's rights; the name is only shown.
+    cluster === null || namedBy === 'user' ? null : clusterNamed(cluster)
   return {
     cluster: clusterNamed,
     discoverProcesses: (target, signal) =>
@@ -74,6 +83,11 @@ export function openReach(options: ReachOptions): Reach {
         ...(signal && { signal }),
       }),
     openConnection: async (target, address) => {
+      if (target.namedBy === 'user' && address.route.via !== 'direct') {
+        throw new AppError('TARGET_INVALID', {
+          message: 'Only an operator may name such a target.',
+        })
+      }
       const cluster = clusterOf(target)
       return await openConnection(address, {
         rules,

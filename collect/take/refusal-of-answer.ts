@@ -1,8 +1,27 @@
 import { AppError, type ErrorCode } from '../../api/errors.ts'
 import { forbidden, oneLine, statusMessage } from '../reach/api-refusal.ts'
-import type { ProcessAnswer } from '../reach/process-connection.ts'
+import { readHead } from '../reach/http-client.ts'
+import type { ProcessAnswer, ProcessConnection } from '../reach/process-connection.ts'
 
-export interface RefusedAnswer extends Pick<ProcessAnswer, 'status' | 'statusText' | 'headers'> {
+const HEAD_BYTES_MAX = 64 * 1024
+
+/** Reads what a process answered instead of 200, and tells what it means. */
+export async function readRefusal(
+  connection: ProcessConnection,
+  path: string,
+  answer: ProcessAnswer,
+): Promise<AppError> {
+  const { component, instance } = connection.address
+  const head = await readHead(answer.body, HEAD_BYTES_MAX)
+  return refusalOfAnswer({
+    ...answer,
+    head: await connection.redact(head.toString()),
+    who: `${component ?? 'The process'} at ${oneLine(instance)}`,
+    path,
+  })
+}
+
+interface RefusedAnswer extends Pick<ProcessAnswer, 'status' | 'statusText' | 'headers'> {
   /** The first bytes of the body. */
   readonly head: string
   /** Begins the sentence: `kube-apiserver at 10.0.0.1:6443`. */
@@ -13,8 +32,7 @@ export interface RefusedAnswer extends Pick<ProcessAnswer, 'status' | 'statusTex
 
 const RETRY_SECONDS_MAX = 60
 
-/** What an answer that is no 200 means. */
-export function refusalOfAnswer(answer: RefusedAnswer): AppError {
+function refusalOfAnswer(answer: RefusedAnswer): AppError {
   const { status, headers, head, who, path } = answer
   // Whatever answers here is asked for no page: what a page of HTML says is of no use.
   const isPage = /html/.test(headers['content-type'] ?? '') || /^\s*</.test(head)

@@ -1,11 +1,10 @@
 import { AppError } from '../../api/errors.ts'
 import { oneLine } from '../reach/api-refusal.ts'
-import { readHead } from '../reach/http-client.ts'
-import type { ProcessAnswer, ProcessConnection } from '../reach/process-connection.ts'
+import type { ProcessConnection } from '../reach/process-connection.ts'
 import type { CapturePartOutcome, CaptureSink } from './capture-outcome.ts'
 import type { PlannedPart } from './capture-plan.ts'
 import { partBody, type PartFacts } from './part-body.ts'
-import { refusalOfAnswer } from './refusal-of-answer.ts'
+import { readRefusal } from './refusal-of-answer.ts'
 import { type RetryNeeds, withRetries } from './retry.ts'
 
 export interface PartNeeds extends RetryNeeds {
@@ -67,7 +66,6 @@ const LACKING: readonly string[] = [
   'TARGET_RESPONSE_INVALID',
   'TARGET_PROFILING_DISABLED',
 ]
-const HEAD_BYTES_MAX = 64 * 1024
 /** A profile that is this much shorter than asked for was cut short by someone. */
 const SHORT_SHARE = 0.9
 
@@ -84,7 +82,7 @@ async function takeOnce(
   const [path = ''] = query.split('?')
   const answer = await connection.get(query, part, signal)
   const answeredMs = now() - startedAtMs
-  if (answer.status !== 200) throw await refusal(connection, path, answer)
+  if (answer.status !== 200) throw await readRefusal(connection, path, answer)
   const found: { note: string | null } = { note: null }
   const body = partBody(answer, {
     part,
@@ -107,20 +105,6 @@ async function takeOnce(
 
 function pathOf({ address }: ProcessConnection, { path, isOfPprof }: PlannedPart): string {
   return isOfPprof ? address.pprofPath + path : path
-}
-
-async function refusal(
-  connection: ProcessConnection,
-  path: string,
-  answer: ProcessAnswer,
-): Promise<AppError> {
-  const head = await readHead(answer.body, HEAD_BYTES_MAX)
-  return refusalOfAnswer({
-    ...answer,
-    head: head.toString(),
-    who: whoOf(connection),
-    path,
-  })
 }
 
 function whoOf({ address }: ProcessConnection): string {

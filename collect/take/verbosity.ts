@@ -2,7 +2,7 @@ import { AppError } from '../../api/errors.ts'
 import { readHead } from '../reach/http-client.ts'
 import type { ProcessConnection } from '../reach/process-connection.ts'
 import type { VerbosityPlan } from './capture-plan.ts'
-import { refusalOfAnswer } from './refusal-of-answer.ts'
+import { readRefusal } from './refusal-of-answer.ts'
 
 /**
  * Where it is written that a log level was raised, so that it is put back even when this process is killed in between.
@@ -29,11 +29,8 @@ export async function setVerbosity(
   signal?: AbortSignal,
 ): Promise<void> {
   const answer = await connection.put(PATH, String(level), LIMITS, signal)
-  const head = (await readHead(answer.body, HEAD_BYTES_MAX)).toString()
-  if (answer.status === 200) return
-  const { component, instance } = connection.address
-  const who = `${component ?? 'The process'} at ${instance}`
-  throw refusalOfAnswer({ ...answer, head, who, path: `PUT ${PATH}` })
+  if (answer.status !== 200) throw await readRefusal(connection, `PUT ${PATH}`, answer)
+  await readHead(answer.body, HEAD_BYTES_MAX)
 }
 
 export interface RaiseNeeds {

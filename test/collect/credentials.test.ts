@@ -93,6 +93,35 @@ test('what a user names over HTTP gets no credentials, whatever the target says'
   expect(seen).toEqual([undefined])
 })
 
+test('what a user names is a URL and nothing else', async () => {
+  const find = { kind: 'unix', socketPath: '/run/containerd/debug.sock' } as const
+  await expect(captureOf({ url: '', target: { namedBy: 'user', find } })).rejects.toMatchObject({
+    code: 'TARGET_INVALID',
+  })
+})
+
+test('a process that answers with what it was asked does not get credentials into the error', async () => {
+  const folder = await temporaryDirectory()
+  const [tokenFile, passwordFile] = [join(folder, 'token'), join(folder, 'password')]
+  writeFileSync(tokenFile, 'tok-hush-en')
+  writeFileSync(passwordFile, 'open-hush-sesame')
+  const url = await serve((request, reply) => {
+    const { authorization = '' } = request.headers
+    const decoded = Buffer.from(authorization.split(' ')[1] ?? '', 'base64').toString()
+    reply.writeHead(400).end(`you sent ${authorization}, which is ${decoded}`)
+  })
+  const basic = { username: 'ali', passwordFile }
+  for (const credentials of [
+    { ...NO_FILES, tokenFile },
+    { ...NO_FILES, basic },
+  ]) {
+    const { error } = await captureOf({ url, target: { credentials } })
+    expect(error?.message).toContain('you sent')
+    expect(error?.message).not.toContain('hush')
+    expect(error?.message).not.toContain(Buffer.from('ali:open-hush-sesame').toString('base64'))
+  }
+})
+
 test('a password in a URL is refused, and not repeated', async () => {
   const capture = captureOf({ url: 'http://ali:sesame@127.0.0.1/' })
   await expect(capture).rejects.toMatchObject({

@@ -130,7 +130,7 @@ describe('a process that', () => {
       socket.write(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`)
     })
     const outcome = await captureOf({ url: `http://127.0.0.1:${await listen(server)}` })
-    expect(outcome).toMatchObject(failedWith('TARGET_TLS', 'does not speak HTTP there'))
+    expect(outcome).toMatchObject(failedWith('TARGET_RESPONSE_INVALID', 'too large headers'))
   })
 })
 
