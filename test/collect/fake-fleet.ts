@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { onTestFinished } from 'vitest'
-import { answerWell, listen } from './fake-process.ts'
+import { answerWell } from './fake-process.ts'
 
 /** What one fake process saw. */
 export interface FakeRecord {
@@ -17,6 +17,7 @@ export interface FakeRecord {
 /** Many processes behind one port: `/NAME/debug/pprof/...`. */
 export interface FakeFleet {
   readonly origin: string
+  readonly stop: () => Promise<void>
   readonly url: (name: string) => string
   readonly record: (name: string) => FakeRecord
   readonly records: () => readonly FakeRecord[]
@@ -26,8 +27,18 @@ export interface FakeFleet {
 
 type Listener = (request: IncomingMessage, reply: ServerResponse) => void
 
-/** Serves until the test is over. Each answer takes `delayMs`, so that overlaps show. */
-export async function startFakeFleet({ delayMs = 20 } = {}): Promise<FakeFleet> {
+export interface FleetOptions {
+  /** Each answer takes so long, so that overlaps show. */
+  readonly delayMs?: number
+  /** False when the caller calls `stop`. */
+  readonly untilTestFinished?: boolean
+}
+
+/** Serves until the test is over, or until it is stopped. */
+export async function startFakeFleet({
+  delayMs = 20,
+  untilTestFinished = true,
+}: FleetOptions = {}): Promise<FakeFleet> {
   const records = new Map<string, FakeRecord>()
   const listeners = new Map<string, Listener>()
   const recordOf = (name: string): FakeRecord => {
@@ -57,10 +68,18 @@ export async function startFakeFleet({ delayMs = 20 } = {}): Promise<FakeFleet> 
     setTimeout(() => answerWell(request, reply), delayMs)
   })
   server.keepAliveTimeout = 60_000
-  onTestFinished(() => server.closeAllConnections())
-  const origin = `http://127.0.0.1:${await listen(server)}`
+  const stop = async () => {
+    server.close()
+    server.closeAllConnections()
+  }
+  if (untilTestFinished) onTestFinished(stop)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const bound = server.address()
+  const port = typeof bound === 'object' && bound !== null ? bound.port : 0
+  const origin = `http://127.0.0.1:${port}`
   return {
     origin,
+    stop,
     url: (name) => `${origin}/${name}`,
     record: recordOf,
     records: () => [...records.values()],

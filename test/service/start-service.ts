@@ -25,6 +25,8 @@ export interface StartServiceOptions {
   /** By path: `{ 'server.port': '0' }`. */
   readonly settings?: Readonly<Record<string, string>>
   readonly works?: boolean
+  /** Whether captures are taken in this process. */
+  readonly collects?: boolean
   /** Where the built web app lies; without one there is none. */
   readonly webDirectory?: string
 }
@@ -33,6 +35,7 @@ export interface StartServiceOptions {
 export async function startService({
   settings: flags = {},
   works = true,
+  collects = false,
   webDirectory,
 }: StartServiceOptions = {}): Promise<StartedService> {
   const directory = mkdtempSync(join(tmpdir(), 'kubeprof-service-'))
@@ -52,7 +55,13 @@ export async function startService({
     { write: (line: string) => logLines.push(line) },
   )
   const closers = makeClosers()
-  const service = await openService(settings, { logger, closers, serves: true, works })
+  const service = await openService(settings, {
+    logger,
+    closers,
+    serves: true,
+    works,
+    ...(collects ? { collectEnv: {} } : {}),
+  })
   const app = await buildServer({
     options: settings.server,
     version: await readVersion(),
