@@ -1,4 +1,9 @@
-import type { HttpGet, HttpGot } from '../collect/reach/http-get.ts'
+import {
+  type ConnectionFault,
+  connectionFault,
+  type HttpGet,
+  type HttpGot,
+} from '../collect/reach/http-get.ts'
 
 const SHOWN_LENGTH_MAX = 300
 
@@ -50,43 +55,29 @@ function hintFor(
   return ''
 }
 
-const UNKNOWN_AUTHORITY = [
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-]
-
 /** What a connection that failed means, after the name of the source. */
 export function explainConnection(error: Error, { url }: Pick<HttpGet, 'url'>): string {
-  const code = codeOf(error)
-  if (code === 'ECONNREFUSED') return `refused the connection: nothing listens on ${url.host}`
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `has no address: ${url.hostname}`
-  if (code === 'ECONNRESET' || code === 'EPIPE')
-    return 'closed the connection before the answer was whole'
-  if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
-    return `cannot be reached: ${url.host}`
-  }
-  if (UNKNOWN_AUTHORITY.includes(code)) {
-    return "has a certificate of an unknown authority: give the authority's with -tls_ca, or write https+insecure://"
-  }
-  if (code === 'CERT_HAS_EXPIRED') return 'has a certificate that has expired'
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return `has a certificate for other names than ${url.hostname}: use one of those, or write https+insecure://`
-  }
-  if (/ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|HANDSHAKE_FAILURE|UNKNOWN_CA)/.test(code)) {
-    return 'wants a client certificate that it knows: give one with -tls_cert and -tls_key'
-  }
-  if (code === 'EPROTO' || /WRONG_VERSION_NUMBER|PACKET_LENGTH/.test(code)) {
-    return 'does not speak TLS there: try http://'
-  }
-  if (code.startsWith('HPE_')) return 'does not speak HTTP there: try https://'
-  return `cannot be asked: ${firstLine(error.message)}`
+  const found = connectionFault(error)
+  const say = found === null ? null : sentenceFor(found.fault, url)
+  return say ?? `cannot be asked: ${firstLine(error.message)}`
 }
 
-/** An attempt on several addresses fails with several errors. */
-function codeOf(error: Error): string {
-  const first: unknown = error instanceof AggregateError ? error.errors[0] : error
-  return first instanceof Error && 'code' in first ? String(first.code) : ''
+/** What to do is told by the flags that do it. */
+function sentenceFor(fault: ConnectionFault, { host, hostname }: URL): string | null {
+  const sentences: Partial<Record<ConnectionFault, string>> = {
+    refused: `refused the connection: nothing listens on ${host}`,
+    'no address': `has no address: ${hostname}`,
+    'no name server': `has no address: ${hostname}`,
+    closed: 'closed the connection before the answer was whole',
+    unreachable: `cannot be reached: ${host}`,
+    'unknown authority':
+      "has a certificate of an unknown authority: give the authority's with -tls_ca, or write https+insecure://",
+    expired: 'has a certificate that has expired',
+    'other name': `has a certificate for other names than ${hostname}: use one of those, or write https+insecure://`,
+    'client certificate':
+      'wants a client certificate that it knows: give one with -tls_cert and -tls_key',
+    'no TLS': 'does not speak TLS there: try http://',
+    'no HTTP': 'does not speak HTTP there: try https://',
+  }
+  return sentences[fault] ?? null
 }

@@ -12,6 +12,7 @@ import {
 } from './http-client.ts'
 import { OutboundError } from './outbound-error.ts'
 
+export { type ConnectionFault, connectionFault } from './connection-fault.ts'
 export { type Credentials, NO_CREDENTIALS } from './credentials.ts'
 export { proxyEnvOf } from './http-client.ts'
 export { OutboundError } from './outbound-error.ts'

@@ -82,7 +82,9 @@ async function takeOnce(
   const [path = ''] = query.split('?')
   const answer = await connection.get(query, part, signal)
   const answeredMs = now() - startedAtMs
-  if (answer.status !== 200) throw await readRefusal(connection, path, answer)
+  // An unhealthy process says with 500 what is wrong with it.
+  const isIll = kind === 'healthz' && answer.status === 500
+  if (answer.status !== 200 && !isIll) throw await readRefusal(connection, path, answer)
   const found: { note: string | null } = { note: null }
   const body = partBody(answer, {
     part,
@@ -99,7 +101,7 @@ async function takeOnce(
   return {
     profileId: written.profileId ?? null,
     sizeBytes: written.sizeBytes,
-    note: isShort ? short : found.note,
+    note: isShort ? short : isIll ? 'The process says that it is not healthy.' : found.note,
   }
 }
 

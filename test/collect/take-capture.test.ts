@@ -114,6 +114,27 @@ describe('a capture', () => {
     expect(parts[1]?.note).toContain('This process has no such page.')
   })
 
+  test('keeps what an unhealthy process says', async () => {
+    const url = await serve((_, reply) =>
+      reply.writeHead(500).end('[-]etcd failed: reason withheld'),
+    )
+    const { files, parts } = await captureOf({ url, kinds: ['healthz'] })
+    expect(files.get('healthz.txt')?.toString()).toContain('[-]etcd failed')
+    expect(parts[0]?.note).toBe('The process says that it is not healthy.')
+  })
+
+  test('asks again where a kept connection was closed meanwhile', async () => {
+    const served = new Map<unknown, number>()
+    const url = await serve((request, reply) => {
+      const count = (served.get(request.socket) ?? 0) + 1
+      served.set(request.socket, count)
+      if (count === 1) answerWell(request, reply)
+      else request.socket.resetAndDestroy()
+    })
+    const { status } = await captureOf({ url, kinds: ['goroutine', 'heap'], isRetried: false })
+    expect({ status, connections: served.size }).toEqual({ status: 'complete', connections: 2 })
+  })
+
   test('that is ended keeps what was taken', async () => {
     const url = await serve(answerWell)
     const end = new AbortController()

@@ -1,0 +1,64 @@
+/** What kept an answer from coming, as far as Node's code for it tells. */
+export type ConnectionFault =
+  | 'refused'
+  | 'no address'
+  | 'no name server'
+  | 'closed'
+  | 'unreachable'
+  /** Of a Unix socket. */
+  | 'no such file'
+  | 'not permitted'
+  | 'unknown authority'
+  | 'expired'
+  | 'not yet valid'
+  | 'other name'
+  | 'client certificate'
+  | 'no TLS'
+  | 'no HTTP'
+  | 'other TLS'
+  | 'other'
+
+const CODES: Readonly<Record<string, ConnectionFault>> = {
+  ECONNREFUSED: 'refused',
+  ENOTFOUND: 'no address',
+  EAI_AGAIN: 'no name server',
+  ECONNRESET: 'closed',
+  EPIPE: 'closed',
+  ETIMEDOUT: 'unreachable',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  ENOENT: 'no such file',
+  EACCES: 'not permitted',
+  EPERM: 'not permitted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'unknown authority',
+  UNABLE_TO_GET_ISSUER_CERT: 'unknown authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'unknown authority',
+  SELF_SIGNED_CERT_IN_CHAIN: 'unknown authority',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'unknown authority',
+  CERT_HAS_EXPIRED: 'expired',
+  CERT_NOT_YET_VALID: 'not yet valid',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'other name',
+  EPROTO: 'no TLS',
+}
+
+const PATTERNS: readonly (readonly [RegExp, ConnectionFault])[] = [
+  [
+    /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|HANDSHAKE_FAILURE|UNKNOWN_CA)/,
+    'client certificate',
+  ],
+  [/WRONG_VERSION_NUMBER|PACKET_LENGTH/, 'no TLS'],
+  [/^HPE_/, 'no HTTP'],
+  [/^ERR_(?:SSL|TLS|OSSL)_|CERT/, 'other TLS'],
+]
+
+/** The fault and Node's code for it; null for an error without one, which is nothing of the network. */
+export function connectionFault(
+  error: unknown,
+): { readonly fault: ConnectionFault; readonly code: string } | null {
+  // An attempt on several addresses fails with several errors.
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error
+  if (!(first instanceof Error) || !('code' in first)) return null
+  const code = String(first.code)
+  const fault = CODES[code] ?? PATTERNS.find(([pattern]) => pattern.test(code))?.[1] ?? 'other'
+  return { fault, code }
+}
