@@ -39,7 +39,6 @@ export async function insertProfile(
       takenAtMs: source.takenAtMs,
       receivedAtMs,
       currentAnalysisId: analysisId,
-      pinnedAtMs: null,
       deletedAtMs: null,
     })
     .execute()

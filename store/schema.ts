@@ -36,7 +36,6 @@ export interface ProfileTable {
   readonly takenAtMs: number | null
   readonly receivedAtMs: number
   readonly currentAnalysisId: string
-  readonly pinnedAtMs: number | null
   readonly deletedAtMs: number | null
 }
 

@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Garbage } from './analysis-store.ts'
 import type { BlobKey } from './blob-store.ts'
+import { retire } from './retire.ts'
 import type { Schema } from './schema.ts'
 import type { SqlStoreOptions } from './sql-store-options.ts'
 
@@ -8,6 +9,7 @@ const LINK_KEPT_MS = 30 * 24 * 3600 * 1000
 
 export function sqlGarbage({ db, write, now }: SqlStoreOptions): Garbage {
   return {
+    retire: (rules, limit) => write((trx) => retire(trx, { rules, limit }, now())),
     async deleteRows(limit) {
       const blobs = [
         ...(await write((trx) => deleteSuperseded(trx, limit))),

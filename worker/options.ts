@@ -41,6 +41,19 @@ export const WorkerOptions = Type.Object(
       default: '',
       description: 'A folder of rules of your own, beside those that come with kubeprof.',
     }),
+    retentionDays: Type.Integer({
+      default: 0,
+      minimum: 0,
+      maximum: 36_500,
+      description:
+        'Captures and profiles are deleted after so many days, unless they are pinned or shared by a link; 0 keeps them.',
+    }),
+    retentionBytesMax: Type.Integer({
+      default: 0,
+      minimum: 0,
+      description:
+        'When all that is stored takes more, the oldest captures and profiles are deleted, but for those that are pinned or shared; 0 for no limit.',
+    }),
     leaseMs: Type.Integer({
       default: 15_000,
       minimum: 100,

@@ -1,8 +1,12 @@
+import type { WorkerOptions } from './options.ts'
 import type { WorkerLog } from './worker-log.ts'
-import type { AnalysisVersions, CrashRules, Store } from '../store/index.ts'
+import type { AnalysisVersions, CrashRules, RetentionRules, Store } from '../store/index.ts'
 
 const SECOND_MS = 1000
 const HOUR_MS = 3600 * SECOND_MS
+const DAY_MS = 24 * HOUR_MS
+/** Summing up what is stored is not for every sweep. */
+const RETIRE_MS = 60 * SECOND_MS
 /** A worker may renew its lease a little late. */
 const LEASE_GRACE_MS = 2 * SECOND_MS
 const LEFTOVER_MS = HOUR_MS
@@ -17,9 +21,10 @@ const ROWS_MAX = 100
 const KEYS_MAX = 500
 
 export interface SweepNeeds {
+  readonly options: Pick<WorkerOptions, 'retentionDays' | 'retentionBytesMax'>
   readonly store: Pick<Store, 'analyses' | 'captures' | 'judgements' | 'garbage' | 'blobs'>
   readonly versions: AnalysisVersions
-  readonly log: Pick<WorkerLog, 'warn'>
+  readonly log: Pick<WorkerLog, 'info' | 'warn'>
   readonly now: () => number
 }
 
@@ -28,10 +33,11 @@ export interface Sweep {
   run(): Promise<void>
 }
 
-export function openSweep({ store, versions, log, now }: SweepNeeds): Sweep {
+export function openSweep({ options, store, versions, log, now }: SweepNeeds): Sweep {
   const { analyses, captures, judgements, garbage, blobs } = store
   let isUpToDate = false
   let searchedAtMs = Number.NEGATIVE_INFINITY
+  let retiredAtMs = Number.NEGATIVE_INFINITY
 
   const steps: Readonly<Record<string, () => Promise<void>>> = {
     async expireLeases() {
@@ -48,6 +54,14 @@ export function openSweep({ store, versions, log, now }: SweepNeeds): Sweep {
       const analysisCount = await analyses.addForVersions(versions, ROWS_MAX)
       const judgementCount = await judgements.addForVersions(versions, ROWS_MAX)
       isUpToDate = analysisCount < ROWS_MAX && judgementCount < ROWS_MAX
+    },
+    async retire() {
+      const rules = retentionOf(options, now())
+      if (rules === null || now() - retiredAtMs < RETIRE_MS) return
+      const count = await garbage.retire(rules, ROWS_MAX)
+      // With more to do, the next sweep goes on.
+      if (count < ROWS_MAX) retiredAtMs = now()
+      if (count > 0) log.info({ count }, 'deleted what is kept no longer')
     },
     async deleteRows() {
       for (const key of await garbage.deleteRows(ROWS_MAX)) await blobs.delete(key)
@@ -67,6 +81,17 @@ export function openSweep({ store, versions, log, now }: SweepNeeds): Sweep {
         await work().catch((error: unknown) => log.warn({ err: error, step }, 'sweep step failed'))
       }
     },
+  }
+}
+
+function retentionOf(
+  { retentionDays, retentionBytesMax }: SweepNeeds['options'],
+  nowMs: number,
+): RetentionRules | null {
+  if (retentionDays === 0 && retentionBytesMax === 0) return null
+  return {
+    beforeMs: retentionDays === 0 ? null : nowMs - retentionDays * DAY_MS,
+    bytesMax: retentionBytesMax === 0 ? null : retentionBytesMax,
   }
 }
 

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { lockDirectory, openStore } from '../../store/index.ts'
 import { describeCaptures } from '../contract/captures.ts'
 import { describeJudgements } from '../contract/judgements.ts'
+import { describeRetention } from '../contract/retention.ts'
 import { describeStore } from '../contract/store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { addProfile } from './new-profile.ts'
@@ -13,6 +14,7 @@ import { openTestStore } from './open-store.ts'
 describeStore('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeCaptures('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeJudgements('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
+describeRetention('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 
 test('two processes may have one directory open, and see what the other writes', async () => {
   const directory = await temporaryDirectory()

@@ -7,13 +7,17 @@ import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { openTestPool, QUICK } from './open-test-worker.ts'
 
+function analysisOf(rawBlobKey: string): DecoderTask {
+  return { kind: 'analyse', rawBlobKey, source: NOTHING_SAID, earlier: [] }
+}
+
 async function openPool(options = QUICK) {
   const directory = await temporaryDirectory()
   const { blobs } = await openTestStore({ directory })
   const pool = openTestPool(directory, options)
   const put = async (text: string) => (await blobs.put(Buffer.from(text))).key
   const analyse = async (text: string, msMax = 10_000, signal?: AbortSignal) => {
-    const task = { kind: 'analyse', rawBlobKey: await put(text), source: NOTHING_SAID } as const
+    const task = analysisOf(await put(text))
     return runOne(pool, task, { msMax, ...(signal === undefined ? {} : { signal }) })
   }
   const pidOf = async (columnsBlobKey: string) => {
@@ -87,7 +91,7 @@ test('closing ends what runs', async () => {
   const { analyse, pool, put } = await openPool()
   const rawBlobKey = await put('loop:1')
   const decoder = await pool.take(null)
-  const task = { kind: 'analyse', rawBlobKey, source: NOTHING_SAID } as const
+  const task = analysisOf(rawBlobKey)
   const running = decoder.run(task, { msMax: 10_000 })
   await Promise.all([expect(running).rejects.toMatchObject({ reason: 'cancelled' }), pool.close()])
   await expect(analyse('good')).rejects.toMatchObject({ code: 'SHUTTING_DOWN' })

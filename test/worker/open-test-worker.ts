@@ -19,6 +19,8 @@ export const QUICK: WorkerOptions = {
   viewMsMax: 2000,
   viewsWaitingMax: 10,
   rulesDirectory: '',
+  retentionDays: 0,
+  retentionBytesMax: 0,
   leaseMs: 1000,
   sweepMs: 100,
 }

@@ -4,18 +4,22 @@ import { expect, test } from 'vitest'
 import { openSweep } from '../../worker/sweep.ts'
 import { addProfile } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
+import { uploadCapture } from '../store/upload-capture.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 
 const HOUR_MS = 3_600_000
 
-async function openAt(laterMs: number) {
+const KEEPS_ALL = { retentionDays: 0, retentionBytesMax: 0 }
+
+async function openAt(laterMs: number, options = KEEPS_ALL) {
   const directory = await temporaryDirectory()
   const store = await openTestStore({ directory })
   const warned: string[] = []
   const sweep = openSweep({
+    options,
     store,
     versions: { decoder: '1', ruleSet: 'a' },
-    log: { warn: (_, message) => void warned.push(message) },
+    log: { info: () => undefined, warn: (_, message) => void warned.push(message) },
     now: () => Date.now() + laterMs,
   })
   return { directory, store, sweep, warned }
@@ -59,12 +63,34 @@ test('a step that fails stops no other', async () => {
     },
   }
   const sweep = openSweep({
+    options: KEEPS_ALL,
     store: broken,
     versions: { decoder: '1', ruleSet: 'a' },
-    log: { warn: (_, message) => void warned.push(message) },
+    log: { info: () => undefined, warn: (_, message) => void warned.push(message) },
     now: Date.now,
   })
   await sweep.run()
   expect(warned).toEqual(['sweep step failed'])
   expect(await store.blobs.get(profile.rawBlobKey)).toBeNull()
+})
+
+test('what is older than it is to be kept goes with its bytes, and what is pinned stays', async () => {
+  const { store, sweep } = await openAt(8 * 24 * HOUR_MS, { ...KEEPS_ALL, retentionDays: 7 })
+  const { profile } = await addProfile(store, 'alone')
+  const { capture: old } = await uploadCapture(store, ['cpu.pb.gz'])
+  const { capture: pinned } = await uploadCapture(store, ['heap.pb.gz'])
+  await store.captures.setPinned(pinned.id, true)
+  await sweep.run()
+  expect(await store.profiles.find(profile.id)).toBeNull()
+  expect(await store.captures.find(old.id)).toBeNull()
+  expect(await store.captures.find(pinned.id)).not.toBeNull()
+  expect(await store.blobs.get(profile.rawBlobKey)).toBeNull()
+  expect(await store.captures.listFiles(pinned.id)).toHaveLength(2)
+})
+
+test('what is younger stays', async () => {
+  const { store, sweep } = await openAt(6 * 24 * HOUR_MS, { ...KEEPS_ALL, retentionDays: 7 })
+  const { capture } = await uploadCapture(store, ['cpu.pb.gz'])
+  await sweep.run()
+  expect(await store.captures.find(capture.id)).not.toBeNull()
 })
