@@ -7,7 +7,7 @@ export const CollectOptions = Type.Object(
     uploadBytesMax: Type.Integer({
       default: 64 * MIB,
       minimum: 1024,
-      description: 'The largest upload, as sent.',
+      description: 'The largest upload, and the largest part of a capture, as sent.',
     }),
     uploadsInFlightMax: Type.Integer({
       default: 64,

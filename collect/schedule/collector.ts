@@ -57,6 +57,7 @@ export async function openCollector(needs: CollectorNeeds): Promise<Collector> {
     reach,
     owner,
     leaseMs: options.leaseMs,
+    bytesMax: options.uploadBytesMax,
     capturesMax: options.capturesMax,
     clusterMax: options.capturesPerClusterMax,
     staleMs: STALE_MS,

@@ -29,6 +29,8 @@ export interface CaptureRunNeeds {
   readonly files: Pick<CaptureReceiver, 'receiveFile'>
   readonly reach: ReachHolder
   readonly leaseMs: number
+  /** Of one part, as sent. */
+  readonly bytesMax: number
   readonly metrics: CollectMetrics
   readonly log: CollectLog
   /** Ends every capture: what was taken is kept. */
@@ -103,7 +105,7 @@ async function take(
 ): Promise<End> {
   const { store, capture, claim, lease, signal, reach } = run
   const found = await findProcess(run)
-  const plan = planOf(capture, found.process)
+  const plan = planOf(capture, found.process, needs)
   const tracked = trackParts(plan, (parts) => store.captures.update(claim, { parts }))
   await countCpuTime(run, plan, null)
   const outcome = await reach.use(async (reach) => {
@@ -155,13 +157,18 @@ async function findProcess({ store, capture, lease }: Run): Promise<Found> {
 
 const CPU_SECONDS = 10
 
-function planOf({ requestJson }: StoredCapture, process: StoredProcess): CapturePlan {
+function planOf(
+  { requestJson }: StoredCapture,
+  process: StoredProcess,
+  { bytesMax }: Pick<CaptureRunNeeds, 'bytesMax'>,
+): CapturePlan {
   const request: Partial<RequestedCapture> = JSON.parse(requestJson ?? '{}')
   const address: ProcessAddress = JSON.parse(process.addressJson)
   const { profiles = null, seconds, traceSeconds, hasGc, verbosity } = request
   return planCapture(process.component, {
     seconds: seconds ?? CPU_SECONDS,
     kinds: profiles ?? kindsOf(address),
+    bytesMax,
     ...(traceSeconds === undefined ? {} : { traceSeconds }),
     ...(hasGc === undefined ? {} : { collectsGarbage: hasGc }),
     ...(verbosity === undefined ? {} : { verbosity }),

@@ -49,6 +49,8 @@ export interface PlanOptions {
    */
   readonly deltaSeconds?: number | null
   readonly verbosity?: VerbosityPlan | null
+  /** Of a profile, a trace or a text, as sent; 64 MiB of a profile and 256 of the others without it. */
+  readonly bytesMax?: number
 }
 
 export const CPU_SECONDS_MAX = 120
@@ -101,13 +103,19 @@ export function planCapture(component: string | null, options: PlanOptions): Cap
   if (kinds.size === 0) throw invalid('There is nothing to take.')
   // What happened in between is what two pages tell.
   if (kinds.has('metrics') && kinds.has('cpu')) kinds.add('metrics-before')
+  const isUsual = options.kinds === null
   return {
-    parts: ORDER.filter((name) => kinds.has(name)).map((name) =>
-      planPart(name, { ...options, deltaSeconds, traceSeconds, isUsual: options.kinds === null }),
-    ),
+    parts: ORDER.filter((name) => kinds.has(name))
+      .map((name) => planPart(name, { ...options, deltaSeconds, traceSeconds, isUsual }))
+      .map((part) => bounded(part, options.bytesMax ?? null)),
     metricNames: METRIC_NAMES,
     verbosity: options.verbosity ?? null,
   }
+}
+
+/** Little of a page of metrics is kept, so that it may be larger than what is. */
+function bounded(part: PlannedPart, bytesMax: number | null): PlannedPart {
+  return bytesMax === null || !part.isOfPprof ? part : { ...part, bytesMax }
 }
 
 type PartName = (typeof ORDER)[number]

@@ -48,6 +48,8 @@ const RETRIES: Partial<Record<ErrorCode, Retry>> = {
     waitMs: ({ count, random }) => 1000 * 2 ** (count - 1) * random(),
   },
   TARGET_TIMEOUT: { times: 1, waitMs: () => 0 },
+  // Too many are being stored here at once.
+  OVERLOADED: { times: 1, waitMs: ({ random }) => 1000 + 2000 * random() },
   PROFILE_TRUNCATED: { times: 1, waitMs: () => 0 },
   TARGET_WRITE_TIMEOUT: { times: 1, waitMs: () => 0 },
 }

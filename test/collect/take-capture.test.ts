@@ -58,6 +58,14 @@ describe('a plan', () => {
     ])
   })
 
+  test('takes no more of a part than may be stored, but for metrics, of which little is', () => {
+    const kinds = ['heap', 'trace', 'metrics'] as const
+    const bytesOf = planCapture(null, { seconds: 1, kinds, bytesMax: 1000 }).parts.map(
+      ({ bytesMax }) => bytesMax,
+    )
+    expect(bytesOf).toEqual([1000, 128 * 1024 ** 2, 1000])
+  })
+
   test('raises no log level to where requests are logged with what they carry', () => {
     expect(() => planRaise(8, 2)).toThrow('from 8 on the log gets what requests carry')
     expect(() => planRaise(4, Number.NaN)).toThrow('The log level to go back to is not known')
