@@ -26,6 +26,8 @@ const KINDS: readonly CaptureKind[] = [
   'allocs',
   'trace',
 ]
+/** Cheap, and what makes profiles tell more. */
+const ALWAYS: readonly CaptureKind[] = ['metrics', 'version']
 const KINDS_AT_FIRST: readonly string[] = ['cpu', 'heap', 'goroutine', 'block']
 
 /** What to take, and off it goes: the page of the capture shows how far it is. */
@@ -41,7 +43,7 @@ export function CaptureNowDialog({ target, instance, onClose }: CaptureNowDialog
         target,
         ...(instance === null ? {} : { instance }),
         seconds: Number(seconds),
-        profiles: KINDS.filter((kind) => kinds.includes(kind)),
+        profiles: [...KINDS.filter((kind) => kinds.includes(kind)), ...ALWAYS],
       }),
     onSuccess: async ({ items }) => {
       void queryClient.invalidateQueries({ queryKey: TARGETS_KEY })

@@ -43,8 +43,8 @@ export function TestTargetDialog({ target, onClose }: TestTargetDialogProps) {
         <>
           {data.isFine && <p className={classes['fine']}>{texts.targetFine}</p>}
           <ul className={classes['lines']}>
-            {data.lines.map((line) => (
-              <TestLine key={`${line.subject} ${line.text}`} line={line} />
+            {data.lines.map((line, row) => (
+              <TestLine key={`${row} ${line.subject}`} line={line} />
             ))}
           </ul>
         </>
