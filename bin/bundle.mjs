@@ -1,6 +1,7 @@
-// Bundles what `kubeprof pprof` and `kubeprof diagnose` load into few files: opening a hundred modules takes longer than
+// Bundles what `kubeprof pprof` and `kubeprof diagnose` load into a file each: opening a hundred modules takes longer than
 // their work on a small profile. Paths made of `import.meta.url` hold, because `build/` is as deep as the folders are.
-import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
@@ -11,24 +12,27 @@ const build = join(root, 'build')
 /** What few commands come to stays a source, lest the bundle's one file load what it needs. */
 const SELDOM = /^\.\/(?:fetch-source|save-profile|open-web-page)\.ts$/
 
+mkdirSync(build, { recursive: true })
 // Both are run by hand, again and again: one file of Node's older kind loads some milliseconds sooner than many.
 const pprof = await bundle('pprof-main.ts')
 const diagnose = await bundle('diagnose-main.ts')
+// `bin/kubeprof` reads it, and is told by its age whether a source is newer.
 writeFileSync(
-  join(build, 'kubeprof.json'),
-  JSON.stringify({ pprof: summaryOf(pprof), diagnose: summaryOf(diagnose), builtAtMs: Date.now() }),
+  join(build, 'kubeprof.sh'),
+  `case $1 in
+pprof) kubeprof_entry=build/${pprof.name} kubeprof_sources='${pprof.sources.join(' ')}' ;;
+diagnose) kubeprof_entry=build/${diagnose.name} kubeprof_sources='${diagnose.sources.join(' ')}' ;;
+esac
+`,
 )
 
 // Last, so that a command started meanwhile finds either bundle whole.
-const written = new Set([...pprof, ...diagnose].map((chunk) => chunk.fileName))
 for (const name of readdirSync(build)) {
-  if (/^kubeprof-.*\.[mc]js$/.test(name) && !written.has(name)) rmSync(join(build, name))
+  const isBundle = /^kubeprof-.*\.[mc]js$/.test(name)
+  if (isBundle && name !== pprof.name && name !== diagnose.name) rmSync(join(build, name))
 }
 
-function leaveSeldom(source) {
-  return SELDOM.test(source) ? { id: source.replace('.', '../cli'), external: true } : null
-}
-
+/** Writes the bundle and answers its name and the sources in it. */
 async function bundle(entry) {
   const bundled = await rolldown({
     input: join(root, 'cli', entry),
@@ -38,20 +42,35 @@ async function bundle(entry) {
     plugins: [{ name: 'seldom', resolveId: leaveSeldom }],
     logLevel: 'silent',
   })
-  const { output } = await bundled.write({
-    dir: build,
+  const { output } = await bundled.generate({
     format: 'cjs',
     codeSplitting: false,
     minify: { compress: false, mangle: false, codegen: true },
     entryFileNames: 'kubeprof-[name]-[hash].cjs',
   })
-  return output
+  const [{ fileName: name, code, moduleIds }] = output
+  writeFileSync(join(build, name), requireLate(code))
+  const sources = moduleIds.filter((id) => id.startsWith(root)).map((id) => relative(root, id))
+  return { name, sources }
 }
 
-function summaryOf(output) {
-  const sources = output
-    .flatMap((chunk) => chunk.moduleIds ?? [])
-    .filter((id) => id.startsWith(root))
-    .map((id) => relative(root, id))
-  return { entry: output.find((chunk) => chunk.isEntry).fileName, sources }
+function leaveSeldom(source) {
+  return SELDOM.test(source) ? { id: source.replace('.', '../cli'), external: true } : null
+}
+
+/** Node's own modules load where they are used: most runs need few of them, and a module takes up to 2 ms. */
+function requireLate(code) {
+  let late = code
+  for (const builtin of builtinModules) {
+    const name = `node_${builtin.replaceAll('/', '_')}`
+    const start = `let ${name}=require("node:${builtin}");`
+    const uses = late.match(new RegExp(`\\b${name}\\b`, 'g')) ?? []
+    const reads = late.match(new RegExp(`\\b${name}\\.`, 'g')) ?? []
+    // The start itself names it once.
+    if (!late.includes(start) || uses.length !== reads.length + 1) continue
+    late = late
+      .replace(start, '')
+      .replace(new RegExp(`\\b${name}\\.`, 'g'), `require("node:${builtin}").`)
+  }
+  return late
 }
