@@ -3,6 +3,7 @@ import type { Reads } from '../rule/rule.ts'
 import { type Measured, trendOver } from './judge-rule.ts'
 import { type SampleRow, sumOfSamples } from './match-samples.ts'
 import { type MeasureNumbers, measureNumbers } from './measure-numbers.ts'
+import { isOwn, withoutClosures } from './own-funcs.ts'
 import type { Subject } from './subject.ts'
 import type { Tally } from './tally.ts'
 
@@ -47,16 +48,6 @@ function ownFuncsOf({ subject, samples }: Measured): ReadonlySet<string> {
     }
   }
   return near
-}
-
-/** Not of Go's own library: its packages have no dot before the first slash. */
-function isOwn(name: string): boolean {
-  const slash = name.indexOf('/')
-  return slash === -1 ? name.startsWith('main.') : name.slice(0, slash).includes('.')
-}
-
-function withoutClosures(name: string): string {
-  return name.replace(/(?:\.(?:func|gowrap|deferwrap)\d+|\.\d+|-fm|-range\d+)+$/, '')
 }
 
 function samplesThrough(

@@ -41,6 +41,7 @@ export function parseCombined(
     explains: reader.texts(top['explains'], ['explains']),
     confirmedBy: reader.texts(top['confirmedBy'], ['confirmedBy']),
     kinds: null,
+    showsCallers: false,
     get texts() {
       return readTexts()
     },

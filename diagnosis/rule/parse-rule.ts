@@ -29,6 +29,7 @@ const RULE_KEYS = [
   'explains',
   'confirmedBy',
   'kinds',
+  'callers',
 ]
 
 /** Reads a rule out of a document. `rule` is `null` when there are issues. */
@@ -62,6 +63,7 @@ export function parseRule(
     isNormalAtStart: top['normalAtStart'] === true,
     explains: reader.texts(top['explains'], ['explains']),
     confirmedBy: reader.texts(top['confirmedBy'], ['confirmedBy']),
+    showsCallers: top['callers'] === true,
     kinds: readRegex(reader, top['kinds'], ['kinds'], context),
     get texts() {
       return readTexts()

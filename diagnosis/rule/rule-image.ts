@@ -37,7 +37,7 @@ interface RuleRecord extends Omit<Rule, 'kinds' | 'texts' | 'signals' | 'version
   readonly texts: string
 }
 
-interface CombinedRecord extends Omit<CombinedRule, 'kinds' | 'texts' | 'parts'> {
+interface CombinedRecord extends Omit<CombinedRule, 'kinds' | 'showsCallers' | 'texts' | 'parts'> {
   readonly parts: readonly (readonly [string, PartRecord])[]
   readonly levels: readonly LevelCondition[]
   readonly texts: string
@@ -97,6 +97,7 @@ export function ruleSetOf({ automaton, rules, combined, ...rest }: RuleImage): R
       return {
         ...record,
         kinds: null,
+        showsCallers: false,
         parts: new Map(
           parts.map(([name, part]): [string, Part] => [
             name,
@@ -114,7 +115,7 @@ export function ruleSetOf({ automaton, rules, combined, ...rest }: RuleImage): R
 
 function recordOf(rule: Rule, texts: string): RuleRecord {
   const { id, file, components, explains, confirmedBy, isNormalAtStart } = rule
-  const { versionsText, goVersionsText } = rule
+  const { versionsText, goVersionsText, showsCallers } = rule
   return {
     id,
     file,
@@ -124,6 +125,7 @@ function recordOf(rule: Rule, texts: string): RuleRecord {
     isNormalAtStart,
     versionsText,
     goVersionsText,
+    showsCallers,
     texts,
     kinds: rule.kinds?.source ?? null,
     versions: rangeRecord(rule.versions),

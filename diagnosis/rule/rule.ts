@@ -34,6 +34,8 @@ export interface RuleHead {
   readonly confirmedBy: readonly string[]
   /** Finds the kind of object in a function's name, in its groups. */
   readonly kinds: SafeRegex | null
+  /** Whether it matters who calls what it looks for. */
+  readonly showsCallers: boolean
   /** Read when they are first asked for. */
   readonly texts: RuleTexts
 }

@@ -28,6 +28,8 @@ export interface Phrases {
   }) => string
   readonly stack: (share: string) => string
   readonly kinds: (list: string) => string
+  readonly callers: (list: string) => string
+  readonly assists: (share: string, ofAll: string) => string
   readonly split: (name: string, share: string) => string
   readonly caps: Readonly<Record<Cap, string>>
   readonly sinceStart: string
@@ -52,6 +54,7 @@ export interface Phrases {
     readonly stacksCut: (cut: string, rerooted: string, depth: string) => string
     readonly dumpCutOff: string
     readonly sinceStart: string
+    readonly heapWithoutGc: string
     readonly restarted: string
     readonly outOfOrder: string
     readonly logLines: (rule: string, lines: string) => string
@@ -73,6 +76,9 @@ const en: Phrases = {
   byteNumbers: ({ value, share, type }) => `${value}, ${share} of ${type}`,
   stack: (share) => `${share} of the match`,
   kinds: (list) => `Objects seen: ${list}`,
+  callers: (list) => `Called by: ${list}`,
+  assists: (share, ofAll) =>
+    `${share} of the GC assists (${ofAll} of all CPU time) are in these stacks: so much of the collection is theirs.`,
   split: (name, share) => `${name}: ${share} of it`,
   caps: {
     since_start:
@@ -107,6 +113,8 @@ const en: Phrases = {
       `Stacks cut at ${depth} frames: ${cut} of the value; ${rerooted} of that could be re-rooted by overlap (inferred frames are marked).`,
     sinceStart:
       'Values count since the process started. Alone they tell what happened once, not now: nothing is raised above info. Capture with ?seconds=30, or give an earlier capture of the same process.',
+    heapWithoutGc:
+      'Nothing is counted as in use: no garbage collection has ended since it was allocated. Capture the heap with ?gc=1, which collects first (that costs one collection).',
     restarted:
       'The process restarted between the two captures, so nothing can be subtracted: the profile is judged alone.',
     outOfOrder: 'The earlier capture was taken after this one, so nothing is subtracted.',
@@ -131,6 +139,9 @@ const zh: Phrases = {
   byteNumbers: ({ value, share, type }) => `${value}，占 ${type} 的 ${share}`,
   stack: (share) => `占匹配部分的 ${share}`,
   kinds: (list) => `涉及的对象：${list}`,
+  callers: (list) => `调用方：${list}`,
+  assists: (share, ofAll) =>
+    `${share} 的 GC assist（占全部 CPU 时间的 ${ofAll}）发生在这些调用栈中：垃圾回收也大致按此比例由它们引起。`,
   split: (name, share) => `${name}：占其中 ${share}`,
   caps: {
     since_start: '数值从进程启动起累计，可能早已过去。只有两次采集之差才能说明当前情况。',
@@ -161,6 +172,8 @@ const zh: Phrases = {
       `调用栈在 ${depth} 帧处被截断：涉及 ${cut} 的数值，其中 ${rerooted} 可由重叠部分推断出上层（推断的帧有标记）。`,
     sinceStart:
       '数值从进程启动起累计。单独一份只能说明发生过什么，不能说明现在：结论不会高于 info。请用 ?seconds=30 采集，或提供同一进程更早的一次采集。',
+    heapWithoutGc:
+      '没有任何内存被计为使用中：分配之后尚未完成过垃圾回收。请用 ?gc=1 采集堆，它会先触发一次回收（代价为一次垃圾回收）。',
     restarted: '进程在两次采集之间重启过，无法相减：仅按单份判断。',
     outOfOrder: '所谓更早的采集实际上更晚，因此没有相减。',
     logLines: (rule, lines) => `日志中有 ${rule} 的相关行，而这些 profile 中没有体现。${lines}`,

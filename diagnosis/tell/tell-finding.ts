@@ -11,6 +11,7 @@ import type { Evidence, Finding, FoldedFinding, Language, NextStep } from '../re
 import { evaluateTruth } from '../rule/evaluate-expression.ts'
 import type { RuleSet } from '../rule/rule-set.ts'
 import type { NextText } from '../rule/rule.ts'
+import { assistEvidence, callersEvidence } from './caller-evidence.ts'
 import { fillNext, type NextValues } from './fill-next.ts'
 import { fillText } from './fill-text.ts'
 import { formatCores, formatCount, formatShare, formatValue } from './format-quantity.ts'
@@ -67,6 +68,8 @@ export function tellFinding(
       { kind: 'numbers', text: numbersText(signal.reads, numbers, tally, language) },
       ...splitEvidence(verdict, language),
       ...kindsEvidence(kinds, language),
+      ...callersEvidence(verdict, tally, ruleSet, paths, language),
+      ...assistEvidence(verdict, tally, ruleSet, language),
       ...stackEvidence(verdict, tally, ruleSet, paths, language),
       ...pastEvidence(verdict, ruleSet, language),
       ...confirmingEvidence(verdict, also, language),

@@ -32,6 +32,7 @@ export function tellNotes(prepared: PreparedInput, language: Language): readonly
   if (length > 0 && [...subject.tallies.values()].some(({ kind }) => kind === 'cumulative')) {
     add('since_start', notes.sinceStart)
   }
+  if (isHeapWithoutGc(prepared)) add('heap_without_gc', notes.heapWithoutGc)
   if (prepared.fault === 'restarted') add('restarted', notes.restarted)
   if (prepared.fault === 'out_of_order') add('out_of_order', notes.outOfOrder)
   if (subject.profile.warnings.some(({ code }) => code === 'dump_cut_off')) {
@@ -93,6 +94,12 @@ function secondsFor(count: number, seconds: number | null): string | null {
   if (seconds === null || count === 0) return null
   const wanted = Math.ceil((SAMPLES_WANTED * seconds) / count / 10) * 10
   return wanted > SECONDS_MAX ? null : String(Math.max(10, wanted))
+}
+
+/** What is in use is counted when a collection ends. */
+function isHeapWithoutGc({ subject: { tallies, profile } }: PreparedInput): boolean {
+  const inUse = tallies.get('inuse_space')
+  return inUse !== undefined && profile.samples.length > 0 && inUse.total.value === 0
 }
 
 function hasSymbols({ subject }: PreparedInput): boolean {

@@ -61,6 +61,14 @@ describe('of a profile with an earlier one of the same process', () => {
     )
   })
 
+  test('an earlier capture that is later is said to be', () => {
+    const { notes } = report({
+      previous: waits('wait 100 500000000000', 2000),
+      profile: waits('wait 110 550000000000', 1000),
+    })
+    expect(notes.map(({ code }) => code)).toContain('out_of_order')
+  })
+
   test('what is held is still judged as it is now', () => {
     const heapRules = makeRules(
       { reads: 'inuse_space', where: { any: ['keep'] }, levels: { info: 'share >= 0.5' } },

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { diagnose, type Report } from '../../diagnosis/index.ts'
-import type { Profile } from '../../profile/index.ts'
+import { decodeProfile, NONE, type Profile } from '../../profile/index.ts'
 import { loadRules } from '../../worker/load-rules.ts'
+import { encodeWithProtobufjs, type ProfileDraft } from '../profile/profile-drafts.ts'
 import { cpuProfile } from './make-rule.ts'
 
 const { ruleSet } = await loadRules()
@@ -64,6 +65,47 @@ test('a sample in two parts is the same', () => {
             ]
       })
       expect(reportOn(halves)).toEqual(reportOn(list))
+    }),
+  )
+})
+
+function draftOf(list: Samples): ProfileDraft {
+  const funcs = [...new Set(list.flatMap(([names]) => names))]
+  return {
+    types: [
+      ['samples', 'count'],
+      ['cpu', 'nanoseconds'],
+    ],
+    samples: list.map(([names, ticks]) => ({
+      locations: names.map((name) => funcs.indexOf(name)).reverse(),
+      values: [BigInt(ticks), BigInt(ticks) * 10_000_000n],
+      labels: [],
+    })),
+    mappings: [],
+    locations: funcs.map((_, func) => ({
+      mapping: NONE,
+      address: BigInt(4096 + func),
+      lines: [{ func, line: 1 }],
+    })),
+    funcs: funcs.map((name) => ({ name, file: `${name}.go` })),
+    timeNs: 0n,
+    comments: [],
+  }
+}
+
+test('other ids for functions and locations change nothing', () => {
+  fc.assert(
+    fc.property(samples, fc.integer({ min: 1, max: 1000 }), (list, offset) => {
+      const draft = draftOf(list)
+      const [plain, renumbered] = [
+        (row: number) => BigInt(row + 1),
+        // The other way round, with gaps.
+        (row: number) => BigInt(offset + 7 * (draft.funcs.length - row)),
+      ].map((idOf) => {
+        const profile = decodeProfile(encodeWithProtobufjs(draft, idOf))
+        return diagnose([{ path: '-', profile }], ruleSet, { language: 'en' })
+      })
+      expect(renumbered).toEqual(plain)
     }),
   )
 })

@@ -1,0 +1,55 @@
+import type { Tally } from '../judge/tally.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import type { PathRow } from '../pattern/stack-automaton.ts'
+import type { Evidence, Language } from '../report.ts'
+import type { RuleSet } from '../rule/rule-set.ts'
+import { callersOf } from './callers.ts'
+import { formatShare } from './format-quantity.ts'
+import { PHRASES } from './phrases.ts'
+
+/** Who calls what was found, of rules to which that matters. */
+export function callersEvidence(
+  { rule, subject, samples }: Verdict,
+  tally: Tally,
+  { automaton }: RuleSet,
+  paths: readonly PathRow[],
+  language: Language,
+): readonly Evidence[] {
+  if (!rule.showsCallers) return []
+  const callers = callersOf(subject, tally, automaton, samples, paths)
+  if (callers.length === 0) return []
+  const list = callers.map(({ name, share }) => `${name} ${formatShare(share)}`).join(', ')
+  return [{ kind: 'callers', text: PHRASES[language].callers(list) }]
+}
+
+const ASSIST_CLASS = 'gc.assist'
+/** Less of the CPU time is not worth a line, nor is a smaller part of it. */
+const ASSIST_SHARE_MIN = 0.02
+const PART_SHARE_MIN = 0.1
+
+/**
+ * How much of the collection what was found causes: assists are paid by those who allocate, so their stacks tell whose
+ * the rest is, too.
+ */
+export function assistEvidence(
+  { measure, signal, samples }: Verdict,
+  tally: Tally,
+  { partition }: RuleSet,
+  language: Language,
+): readonly Evidence[] {
+  const row = partition.findIndex(({ name }) => name === ASSIST_CLASS)
+  if (signal.reads !== 'cpu' || measure.kind !== 'where' || row === -1) return []
+  const isAssist = (sample: number) => tally.classOfState[tally.stateOfSample[sample]] === row
+  let all = 0
+  for (let sample = 0; sample < tally.values.length; sample++) {
+    if (isAssist(sample)) all += tally.values[sample]
+  }
+  const part = samples.reduce(
+    (sum, sample) => sum + (isAssist(sample) ? tally.values[sample] : 0),
+    0,
+  )
+  const [ofAll, share] = [part / tally.total.value, all > 0 ? part / all : 0]
+  if (ofAll < ASSIST_SHARE_MIN || share < PART_SHARE_MIN) return []
+  const text = PHRASES[language].assists(formatShare(share), formatShare(ofAll))
+  return [{ kind: 'split', text, share: ofAll, value: part }]
+}

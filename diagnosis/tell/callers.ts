@@ -1,0 +1,70 @@
+import { type FuncIndex, NONE } from '../../profile/index.ts'
+import { isOwn, withoutClosures } from '../judge/own-funcs.ts'
+import type { SampleRow } from '../judge/match-samples.ts'
+import type { Subject } from '../judge/subject.ts'
+import type { Tally } from '../judge/tally.ts'
+import type { PathRow, StackAutomaton } from '../pattern/stack-automaton.ts'
+
+export interface Caller {
+  /** A function without its closures. */
+  readonly name: string
+  /** Of the samples' value, 0 to 1. */
+  readonly share: number
+}
+
+const CALLERS_MAX = 5
+const CALLER_SHARE_MIN = 0.05
+
+/**
+ * Who calls what the paths look for: of each sample the nearest function above it that is of another package and not of
+ * Go's library. Without paths, the nearest such function above the leaf. Most first.
+ */
+export function callersOf(
+  { profile, names, run }: Subject,
+  tally: Tally,
+  automaton: StackAutomaton,
+  samples: readonly SampleRow[],
+  paths: readonly PathRow[],
+): readonly Caller[] {
+  const wanted = new Set(paths)
+  const isWanted = run.stepsOfFunc.map((steps) =>
+    steps.some((row) => wanted.has(automaton.steps[row].path)),
+  )
+  const { stacks, frames } = profile
+  const valueOf = new Map<string, number>()
+  let total = 0
+  for (const sample of samples) {
+    total += tally.values[sample]
+    let matched: FuncIndex | null = null
+    let caller: FuncIndex | null = null
+    for (let at = profile.samples.stack[sample]; at !== NONE; at = stacks.parent[at]) {
+      const func = frames.func[stacks.frame[at]]
+      if (func === NONE) continue
+      if (paths.length > 0 && isWanted[func]) {
+        // A function that calls itself is called by whom is above the first of its calls.
+        matched = func
+        caller = null
+        continue
+      }
+      const isDue = caller === null && (matched !== null || paths.length === 0)
+      if (!isDue || !isOwn(names.names[func])) continue
+      if (matched === null || packageOf(names.names[matched]) !== packageOf(names.names[func])) {
+        caller = func
+      }
+    }
+    if (caller === null) continue
+    const name = withoutClosures(names.names[caller])
+    valueOf.set(name, (valueOf.get(name) ?? 0) + tally.values[sample])
+  }
+  return [...valueOf]
+    .map(([name, value]) => ({ name, share: total > 0 ? value / total : 0 }))
+    .filter(({ share }) => share >= CALLER_SHARE_MIN)
+    .sort((a, b) => b.share - a.share || (a.name < b.name ? -1 : 1))
+    .slice(0, CALLERS_MAX)
+}
+
+function packageOf(name: string): string {
+  const slash = name.lastIndexOf('/')
+  const dot = name.indexOf('.', slash + 1)
+  return dot === -1 ? name : name.slice(0, dot)
+}

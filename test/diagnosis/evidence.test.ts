@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import { profileFromFolded } from '../../profile/index.ts'
+import { cpuProfile, findingOn, makeRules, reportOn } from './make-rule.ts'
+
+const levels = { info: 'lo > 0' }
+
+function textsOf(kind: string, folded: string, rule: Readonly<Record<string, unknown>>) {
+  const finding = findingOn(cpuProfile(folded), makeRules({ levels, ...rule }))
+  return finding?.evidence.filter((item) => item.kind === kind).map(({ text }) => text)
+}
+
+test('callers are the nearest functions of another package, closures by what they are in', () => {
+  const scan = 'k8s.io/client-go/tools/cache.ListAll; k8s.io/client-go/tools/cache.(*store).List'
+  const folded = `
+    example.org/a.Run; example.org/b.(*sync).do.func1; reflect.Value.Call; ${scan} 600
+    example.org/a.Run; ${scan} 350
+    example.org/a.Rare; ${scan} 20
+    main.main 30
+  `
+  const where = { any: ['@cg/tools/cache.ListAll'] }
+  expect(textsOf('callers', folded, { where, callers: true })).toEqual([
+    'Called by: example.org/b.(*sync).do 62 %, example.org/a.Run 36 %',
+  ])
+  expect(textsOf('callers', folded, { where })).toEqual([])
+})
+
+test('without paths the nearest own function above the leaf is told', () => {
+  const folded = `
+    example.org/a.Decode; runtime.mallocgc; runtime.gcAssistAlloc 300
+    main.work 600
+  `
+  expect(
+    textsOf('callers', folded, { measures: { assist: { classes: ['gc.assist'] } }, callers: true }),
+  ).toEqual(['Called by: example.org/a.Decode 100 %'])
+})
+
+test('how much of the collection a finding causes is told by the assists below it', () => {
+  const folded = `
+    example.org/a.List; runtime.mallocgc; runtime.gcAssistAlloc 190
+    example.org/b.Get; runtime.mallocgc; runtime.gcAssistAlloc 10
+    example.org/a.List 500
+    main.work 300
+  `
+  const where = { any: ['example.org/a.List'] }
+  expect(textsOf('split', folded, { where })).toEqual([
+    '95 % of the GC assists (19 % of all CPU time) are in these stacks: so much of the collection is theirs.',
+  ])
+})
+
+// What cannot be judged is said.
+const GOROUTINE = [{ type: 'goroutine', unit: 'count' }]
+const HEAP = [
+  { type: 'alloc_objects', unit: 'count' },
+  { type: 'alloc_space', unit: 'bytes' },
+  { type: 'inuse_objects', unit: 'count' },
+  { type: 'inuse_space', unit: 'bytes' },
+]
+const WAITS = [
+  { type: 'contentions', unit: 'count' },
+  { type: 'delay', unit: 'nanoseconds' },
+]
+const APISERVER = 'k8s.io/kubernetes/cmd/kube-apiserver/app.Run'
+
+test.each([
+  ['no_samples', cpuProfile('')],
+  ['too_few_samples', cpuProfile('main.main 12')],
+  ['few_samples', cpuProfile('main.main 60')],
+  ['capture_short', cpuProfile('main.main 200', 2)],
+  ['no_symbols', cpuProfile('; 300')],
+  ['component_unknown', cpuProfile('some.thing 300')],
+  ['since_start', profileFromFolded(`${APISERVER}; sync.(*Mutex).Lock 5 9000`, WAITS)],
+  ['heap_without_gc', profileFromFolded(`${APISERVER} 9 4000000 0 0`, HEAP)],
+])('a note of code %s is there where it is due', (code, profile) => {
+  expect(reportOn(profile, makeRules()).notes.map((note) => note.code)).toContain(code)
+})
+
+test('a profile in which all can be judged has no notes', () => {
+  const codes = [
+    reportOn(cpuProfile(`${APISERVER} 900`), makeRules()),
+    reportOn(profileFromFolded(`${APISERVER} 100`, GOROUTINE), makeRules()),
+    reportOn(
+      profileFromFolded(`${APISERVER} 9 4000000 5 2000000`, HEAP, { durationNs: 30_000_000_000n }),
+      makeRules(),
+    ),
+  ].flatMap(({ notes }) => notes.map(({ code }) => code))
+  expect(codes).toEqual([])
+})
+
+test('stacks that Go had cut are told with their share', () => {
+  const deep = Array.from({ length: 64 }, (_, depth) => `example.org/p.F${depth}`).join('; ')
+  const { notes } = reportOn(cpuProfile(`${deep} 700\nmain.main 300`), makeRules())
+  expect(notes.find(({ code }) => code === 'stacks_cut')?.text).toMatch(
+    /64 frames: 70 % of the value/,
+  )
+})
