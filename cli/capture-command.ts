@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../api/errors.ts'
@@ -12,6 +13,7 @@ import {
   VERBOSITY_MAX,
 } from '../collect/index.ts'
 import type { Report } from '../diagnosis/index.ts'
+import { ProfileFormatError, summariseTrace, type TraceSummary } from '../profile/index.ts'
 import { CAPTURE_FLAGS, readEvery, readKinds, readWhole } from './capture-flags.ts'
 import { captureTargets, type CaptureTargets } from './capture-targets.ts'
 import { levelToRestore } from './capture-verbosity.ts'
@@ -130,6 +132,7 @@ async function repeat(run: CaptureRun, needs: RunNeeds): Promise<number> {
 
 interface Judged extends TakenCapture {
   readonly report: Report | null
+  readonly trace: TraceSummary | null
 }
 
 async function captureAll(run: CaptureRun, needs: RunNeeds): Promise<number> {
@@ -154,8 +157,9 @@ async function captureAll(run: CaptureRun, needs: RunNeeds): Promise<number> {
       instance: flags.text['instance'] ?? null,
     })
     const report = taken.hasProfiles ? await judge(taken, run, io) : null
-    tellEnd(taken, report, run, io)
-    judged.push({ ...taken, report })
+    const one: Judged = { ...taken, report, trace: await readTrace(taken) }
+    await tellEnd(one, run, io)
+    judged.push(one)
     if (run.push !== null && taken.hasProfiles)
       isPushed = (await pushCapture(folder, run.push, io)) && isPushed
   }
@@ -228,21 +232,36 @@ async function judge(
   return report
 }
 
-function tellEnd(
-  { folder, manifest }: TakenCapture,
-  report: Report | null,
+/** What an execution trace that was taken tells; null where there is none, or none that can be read. */
+async function readTrace({ folder, manifest }: TakenCapture): Promise<TraceSummary | null> {
+  const part = manifest.parts.find(({ kind, state }) => kind === 'trace' && state === 'taken')
+  if (part === undefined) return null
+  try {
+    return summariseTrace(await readFile(join(folder, part.fileName)))
+  } catch (error) {
+    if (!(error instanceof ProfileFormatError)) throw error
+    return null
+  }
+}
+
+async function tellEnd(
+  { folder, manifest, report, trace }: Judged,
   { flags }: CaptureRun,
   io: CommandIo,
-): void {
-  const { status, error } = manifest
-  if (error !== null && status === 'failed')
+): Promise<void> {
+  const { status, error, parts } = manifest
+  if (error !== null && status === 'failed') {
     io.writeError(`kubeprof capture: ${cleanText(error.message)}\n`)
-  if (report !== null && !flags.switches.has('json')) {
-    io.writeOut('\n')
-    printReport(report, io)
+  }
+  if (!flags.switches.has('json')) {
+    if (report !== null) {
+      io.writeOut('\n')
+      printReport(report, io)
+    }
+    if (trace !== null) io.writeOut(`\n${(await import('./trace-command.ts')).traceText(trace)}`)
     io.writeOut('\n')
   }
-  if (report !== null) {
+  if (parts.some(({ state }) => state === 'taken')) {
     const what = status === 'complete' ? 'the capture' : 'what was taken'
     io.writeError(
       `${what} is in ${folder}: look at it again with kubeprof diagnose, upload it with kubeprof push\n`,
@@ -250,6 +269,6 @@ function tellEnd(
   }
 }
 
-function jsonOf({ folder, manifest, report }: Judged) {
-  return { folder, ...manifest, report }
+function jsonOf({ folder, manifest, report, trace }: Judged) {
+  return { folder, ...manifest, report, trace }
 }

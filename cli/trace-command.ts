@@ -47,7 +47,8 @@ export async function runTrace(args: readonly string[], io: CommandIo): Promise<
   }
 }
 
-function readTraceFile(file: string): Uint8Array {
+/** Throws a CommandError. */
+export function readTraceFile(file: string): Uint8Array {
   try {
     const bytes = readFileSync(file)
     return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes
@@ -58,7 +59,7 @@ function readTraceFile(file: string): Uint8Array {
 }
 
 /** The summary for a person. */
-function traceText(summary: TraceSummary): string {
+export function traceText(summary: TraceSummary): string {
   const { durationNs, states, gc, stops, scheduling, syscalls } = summary
   const procs = summary.procs === null ? '' : `, GOMAXPROCS ${summary.procs}`
   const cores = durationNs === 0 ? 0 : states.running / durationNs

@@ -223,7 +223,7 @@ function takeBundle(seen: unknown[]): RequestListener {
       const { url, headers } = request
       const isGzip = Buffer.concat(chunks).readUInt16BE() === 0x1f8b
       seen.push({ url, authorization: headers.authorization, isGzip })
-      reply.writeHead(201).end('{"links":{"web":"/captures/1"}}')
+      reply.writeHead(201).end('{"links":{"web":"/captures/1","self":"/api/v1/captures/1"}}')
     })
   }
 }

@@ -4,9 +4,11 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { summariseTrace } from '../../profile/index.ts'
 import { lacks } from '../requirements.ts'
 import { waitUntil } from '../wait-until.ts'
 import { type ControlPlane, startControlPlane } from './control-plane.ts'
+import { stateTimes } from './go-tool-trace.ts'
 import { captureHere } from './run-capture.ts'
 import { START_MS_MAX } from './start-ms-max.ts'
 
@@ -96,6 +98,21 @@ describe.skipIf(lacks('control-plane'))('kubeprof capture, of a real control pla
     const all = [...FROM_CLUSTER, ...more, 'goroutine-debug2.txt.gz', 'version.json']
     expect(files).toEqual(all.sort())
     expect(out).toMatch(/mutex/)
+  })
+
+  test('takes an execution trace, whose sums are those of go tool trace', async () => {
+    const load = new AbortController()
+    const running = cluster.load(['-mode', 'list', '-for', '1m'], load.signal)
+    const { folder, out } = await captureHere(cluster, [...collector, '--profiles', 'trace'])
+    load.abort()
+    await running
+    const file = join(folder, 'trace.out')
+    const { states } = summariseTrace(readFileSync(file))
+    const expected = await stateTimes(file)
+    for (const [state, totalNs] of Object.entries(states)) {
+      expect(Math.abs(totalNs - (expected[state] ?? 0)) / totalNs).toBeLessThan(0.001)
+    }
+    expect(out).toMatch(/^Execution trace of Go 1\.\d+, /m)
   })
 
   test('takes etcd with a client certificate, and says so where it has none', async () => {
