@@ -9,6 +9,7 @@ import {
   request as requestHttp,
 } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TlsIdentity } from './dial.ts'
 import { OutboundError } from './outbound-error.ts'
@@ -147,10 +148,25 @@ class StreamAgent extends Agent {
     openStream(AbortSignal.any([late.signal, this.#closing.signal]))
       .finally(() => clearTimeout(timer))
       .then(
-        (stream) => callback(null, stream),
+        (stream) => {
+          // Nobody waits for it any more.
+          if (this.#closing.signal.aborted) stream.destroy()
+          callback(null, stream)
+        },
         // Node looks at the error alone then.
         (error: unknown) => Reflect.apply(callback, null, [error]),
       )
+  }
+
+  /** A tunnel has no socket of its own to keep alive, and keeps no process running while it is idle. */
+  override keepSocketAlive(stream: Duplex): boolean {
+    if (stream instanceof Socket) super.keepSocketAlive(stream)
+    return true
+  }
+
+  override reuseSocket(stream: Duplex, request: ClientRequest): void {
+    if (stream instanceof Socket) super.reuseSocket(stream, request)
+    else request.reusedSocket = true
   }
 
   close(): void {

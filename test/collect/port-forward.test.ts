@@ -114,6 +114,27 @@ describe.skipIf(lacks('openssl'))('a process on loopback of its node', () => {
     expect(notes).toEqual([])
   })
 
+  test('that speaks no TLS is asked through the tunnel as it is', async () => {
+    const process = await serve(answerWell)
+    const cluster = await forwardingCluster()
+    const { status, error } = await captureOf({
+      url: '',
+      clusters: [cluster.spec],
+      kinds: ['goroutine', 'heap', 'allocs'],
+      isRetried: false,
+      target: targetIn({
+        kind: 'control-plane',
+        component: 'kube-proxy',
+        only: 'all',
+        reach: 'port-forward',
+        namespace: null,
+        port: Number(new URL(process).port),
+      }),
+    })
+    expect({ status, error }).toEqual({ status: 'complete', error: null })
+    expect(cluster.asked).toHaveLength(1)
+  })
+
   test('comes through whole when it is large', async () => {
     const large = Buffer.concat([CPU_PROFILE, Buffer.alloc(5_000_000, 7)])
     const process = await serve((_, reply) => reply.end(large), certificates.pair('named'))
