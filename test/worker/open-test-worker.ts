@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { openInProcessQueue, type Queue } from '../../queue/index.ts'
-import type { CrashRules, Store } from '../../store/index.ts'
+import type { AnalysisVersions, CrashRules, Store } from '../../store/index.ts'
 import { openDecoderPool } from '../../worker/decoder-pool.ts'
 import { toArguments } from '../../worker/decoder-settings.ts'
 import { openCaptureJudge, openWorker, type WorkerOptions } from '../../worker/index.ts'
@@ -30,6 +30,7 @@ export interface TestWorkerOptions extends Partial<WorkerOptions> {
   readonly store?: Store
   readonly queue?: Queue
   readonly crashRules?: CrashRules
+  readonly versions?: AnalysisVersions
 }
 
 /** The decoder processes of a test, which do what the uploaded text says. */
@@ -53,6 +54,7 @@ export async function openTestWorker({
   store: storeGiven,
   queue = openInProcessQueue(),
   crashRules = { backoffMs: [50, 50], crashCountMax: 3 },
+  versions = { decoder: '1', ruleSet: 'a' },
   ...changes
 }: TestWorkerOptions = {}) {
   const options = { ...QUICK, ...changes }
@@ -61,7 +63,6 @@ export async function openTestWorker({
   const pool = openTestPool(folder, options)
   const logged: { readonly message: string; readonly fields: object }[] = []
   const write = (fields: object, message: string) => void logged.push({ message, fields })
-  const versions = { decoder: '1', ruleSet: 'a' }
   const log = { info: write, warn: write, error: write }
   const judge = openCaptureJudge({ options, store, pool, versions, log, crashRules })
   const worker = await openWorker({
