@@ -4,9 +4,11 @@ import type { RequestListener } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { strandedVerbosities, verbosityFolder } from '../../collect/index.ts'
+import { openReach, strandedVerbosities, verbosityFolder } from '../../collect/index.ts'
+import { processAddress } from '../../collect/reach/process-address.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { waitUntil } from '../wait-until.ts'
+import { fakeCluster, type FakePod, podList, SYSTEM_PODS, targetIn } from './fake-cluster.ts'
 import { answerWell, captureOf, serve } from './fake-process.ts'
 
 /** A component of Kubernetes with its log level. */
@@ -111,6 +113,35 @@ describe('the log level', () => {
     expect(stranded).toMatchObject({ key: 'killed', restoreTo: 2, pid: child.pid })
   })
 })
+
+test.each([
+  [['kube-scheduler', '--v=4'], 4],
+  [['kube-scheduler', '-v=6'], 6],
+  [['kube-scheduler', '-v', '3', '--leader-elect'], 3],
+  [['kube-scheduler', '--vmodule=x=9'], 0],
+  [['kube-scheduler', '--v', 'many'], null],
+])('a pod that runs %j has the log level %s', async (command, level) => {
+  const pods = [{ name: 'kube-scheduler-a', node: 'a', ip: '10.0.0.1', command }]
+  expect(await levelOf(pods)).toBe(level)
+})
+
+test('the log level of what has no pod is not known', async () => {
+  expect(await levelOf([{ name: 'kube-scheduler-b', node: 'b', ip: '10.0.0.2' }])).toBeNull()
+})
+
+async function levelOf(pods: readonly FakePod[]): Promise<number | null> {
+  const { spec } = await fakeCluster({ [SYSTEM_PODS]: podList(pods) })
+  const reach = openReach({ clusters: [spec], allow: [], env: {}, isInteractive: false })
+  onTestFinished(() => reach.close())
+  const target = targetIn({ kind: 'url', url: 'https://10.0.0.1:10259' })
+  const address = processAddress(target, {
+    component: 'kube-scheduler',
+    host: '10.0.0.1:10259',
+    instance: 'a',
+    route: { via: 'direct', origin: 'https://10.0.0.1:10259', serverName: null },
+  })
+  return await reach.readVerbosity(target, address)
+}
 
 test('what is no record is left alone', async () => {
   expect(await strandedVerbosities('/nowhere/at/all')).toEqual([])
