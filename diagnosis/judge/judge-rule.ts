@@ -106,12 +106,12 @@ function oneStackMatch(
   subject: Subject,
   tally: Tally,
 ): readonly Match[] {
+  const earlier = pastOf(subject, tally)
+  if (measure.kind === 'growing' && earlier.length === 0) return []
   const groupsIn = (each: Subject, sums: Tally) =>
     stackGroups(samplesIn(statesOf(measure, each.run, sums), sums), each, sums)
   const groups = groupsIn(subject, tally)
-  const past = new Map(
-    pastOf(subject, tally).map((each) => [each.subject, groupsIn(each.subject, each.tally)]),
-  )
+  const past = new Map(earlier.map((each) => [each.subject, groupsIn(each.subject, each.tally)]))
   const group =
     measure.kind === 'largest' ? largestGroup(groups) : growingGroup(groups, [...past.values()])
   if (group === null) return []
