@@ -3,7 +3,7 @@ import type { CaptureContents } from '../worker/capture-contents.ts'
 import { captureFacts, captureInputs } from '../worker/judge-capture.ts'
 import { describeFault, loadRules } from '../worker/load-rules.ts'
 import type { CommandIo } from './command-io.ts'
-import { readCapturePath } from './read-capture.ts'
+import { type NamedCapture, readCapturePath } from './read-capture.ts'
 
 export interface DiagnosePathsOptions {
   readonly language: Language
@@ -28,16 +28,15 @@ export async function diagnosePaths(
   }
   const { ruleSet, faults } = await loadRules(undefined, ruleDirectories)
   for (const fault of faults) io.writeError(`kubeprof diagnose: ${describeFault(fault)}\n`)
-  const inputs = captures.flatMap((capture) => captureInputs(capture, { component, earlier }))
+  const inputs = captures.flatMap((capture) =>
+    captureInputs(capture, { component: component ?? capture.component, earlier }),
+  )
   const facts = captureFacts(captures, earlier)
   return { report: diagnose(inputs, ruleSet, { language, ...facts }), badCount: bad.length }
 }
 
-async function readAll(
-  paths: readonly string[],
-  io: CommandIo,
-): Promise<readonly CaptureContents[]> {
-  const captures: CaptureContents[] = []
+async function readAll(paths: readonly string[], io: CommandIo): Promise<readonly NamedCapture[]> {
+  const captures: NamedCapture[] = []
   for (const path of paths) captures.push(await readCapturePath(path, io))
   return captures
 }

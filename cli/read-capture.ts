@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { captureFileOf } from '../diagnosis/index.ts'
 import { ProfileFormatError } from '../profile/index.ts'
 import { type CaptureContents, type CaptureFile, readCapture } from '../worker/capture-contents.ts'
@@ -8,11 +8,16 @@ import { CommandError } from './command-error.ts'
 import type { CommandIo } from './command-io.ts'
 import { readStdin } from './read-profile-file.ts'
 
+export interface NamedCapture extends CaptureContents {
+  /** What `capture.json` says that it is of: idle processes show little of what they are. */
+  readonly component: string | null
+}
+
 /**
  * Reads what a path on the command line holds: one profile, `-` for standard input, a capture folder, or a bundle of one
  * (`.tar.gz`). Throws a CommandError where there is nothing, or no profile.
  */
-export async function readCapturePath(path: string, io: CommandIo): Promise<CaptureContents> {
+export async function readCapturePath(path: string, io: CommandIo): Promise<NamedCapture> {
   if (path === '-') return readProfileAlone(path, () => readStdin(io))
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) throw new CommandError(`there is no file or folder "${path}"`)
@@ -26,7 +31,8 @@ export async function readCapturePath(path: string, io: CommandIo): Promise<Capt
   }
 }
 
-const NOTHING: CaptureContents = {
+const NOTHING: NamedCapture = {
+  component: null,
   profiles: [],
   metrics: null,
   metricsBefore: null,
@@ -36,15 +42,31 @@ const NOTHING: CaptureContents = {
 }
 
 /** Whatever its name. */
-function readProfileAlone(name: string, read: CaptureFile['read']): Promise<CaptureContents> {
-  return readCapture([{ name, read }], { isAsPprof: true, kindOf: () => 'profile' })
+async function readProfileAlone(name: string, read: CaptureFile['read']): Promise<NamedCapture> {
+  const contents = await readCapture([{ name, read }], { isAsPprof: true, kindOf: () => 'profile' })
+  return { ...contents, component: null }
 }
 
-function readFiles(path: string, files: readonly CaptureFile[]): Promise<CaptureContents> {
+async function readFiles(path: string, files: readonly CaptureFile[]): Promise<NamedCapture> {
   if (!files.some(({ name }) => captureFileOf(name).kind === 'profile')) {
     throw new CommandError(`no profiles (*.pb.gz, *.pprof) lie in "${path}"`)
   }
-  return readCapture(files, { isAsPprof: true })
+  const description = files.find(({ name }) => basename(name) === 'capture.json')
+  return {
+    ...(await readCapture(files, { isAsPprof: true })),
+    component: description === undefined ? null : componentIn(await description.read()),
+  }
+}
+
+/** Anybody may have written it: what is not as it should be is passed over. */
+function componentIn(bytes: Uint8Array): string | null {
+  try {
+    const said: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    if (typeof said !== 'object' || said === null || !('component' in said)) return null
+    return typeof said.component === 'string' ? said.component : null
+  } catch {
+    return null
+  }
 }
 
 function filesIn(folder: string): readonly CaptureFile[] {

@@ -156,6 +156,15 @@ test('a bundle that breaks off is bad input, not an error of ours', async () => 
   expect(error).toMatch(/broken\.tar\.gz: the bundle cannot be read: /)
 })
 
+test('an idle process is what capture.json says, unless the command line knows better', async () => {
+  const capture = join(folder, 'idle')
+  mkdirSync(capture)
+  writeFileSync(join(capture, 'cpu.pb.gz'), bytesOf(cpuProfile('main.main 3')))
+  writeFileSync(join(capture, 'capture.json'), '{"component": "kube-scheduler"}')
+  expect((await run([capture])).out).toMatch(/cpu, kube-scheduler/)
+  expect((await run(['--component', 'etcd', capture])).out).toMatch(/cpu, etcd/)
+})
+
 test.each([
   [[], /name a profile/],
   [['/no/such/file'], /there is no file or folder "\/no\/such\/file"/],
