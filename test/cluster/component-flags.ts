@@ -120,6 +120,8 @@ export function containerdFlags({ folder }: Plan): string[] {
   const file = join(folder, 'containerd.toml')
   const home = join(folder, 'containerd')
   mkdirSync(home)
+  // Its sockets go to root unless it is told whom they belong to, and only root can give them away.
+  const owner = `  uid = ${process.getuid?.() ?? 0}\n  gid = ${process.getgid?.() ?? 0}`
   writeFileSync(
     file,
     `version = 2
@@ -128,8 +130,10 @@ state = "${join(home, 'state')}"
 disabled_plugins = ["io.containerd.grpc.v1.cri"]
 [grpc]
   address = "${join(folder, 'containerd.sock')}"
+${owner}
 [debug]
   address = "${join(folder, 'containerd-debug.sock')}"
+${owner}
 `,
   )
   return [`--config=${file}`]
