@@ -43,7 +43,7 @@ test.skipIf(!existsSync(folder))('all recorded outputs of pprof are printed alik
   }
   expect(different).toEqual([])
   expect(sameCount).toBeGreaterThan(entries.length * 0.97)
-})
+}, 300_000)
 
 test.skipIf(!existsSync(folder))('what pprof refuses is refused, and nothing else', async () => {
   const entries = readEntries().filter(({ compare }) => compare === 'exit-code-and-error-class')
