@@ -118,7 +118,8 @@ async function connected<Stream extends Socket>(
 
 function ignore(): void {}
 
-function closedError(): Error {
+/** A connection that ended without a reason. */
+export function closedError(): Error {
   return Object.assign(new Error('closed'), { code: 'ECONNRESET' })
 }
 

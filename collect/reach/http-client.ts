@@ -11,7 +11,7 @@ import {
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { TlsIdentity } from './dial.ts'
+import { closedError, type TlsIdentity } from './dial.ts'
 import { OutboundError } from './outbound-error.ts'
 
 export type HttpHeaders = Readonly<Record<string, string | string[]>>
@@ -233,7 +233,7 @@ class Exchange {
     try {
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         this.#sent.once('response', resolve)
-        this.#sent.once('close', () => reject(this.#fault ?? new Error('closed')))
+        this.#sent.once('close', () => reject(this.#fault ?? closedError()))
       })
       this.#hasAnswer = true
       this.#disarm()

@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer as createHttpsServer, type ServerOptions } from 'node:https'
 import type { Server } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { CaptureKind } from '../../api/index.ts'
 import {
   type CaptureNeeds,
@@ -128,4 +128,9 @@ export async function captureOf(capture: FakeCapture): Promise<FakeOutcome> {
     connection.close()
     reach.close()
   }
+}
+
+/** What an outcome is to be like. */
+export function failedWith(code: string, message: string) {
+  return { status: 'failed', error: { code, message: expect.stringContaining(message) } }
 }

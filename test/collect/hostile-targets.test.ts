@@ -3,9 +3,7 @@ import type { RequestListener } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { planCapture } from '../../collect/index.ts'
-import { lacks } from '../requirements.ts'
-import { certificateFolder } from './certificate-folder.ts'
-import { answerWell, captureOf, CPU_PROFILE, listen, serve } from './fake-process.ts'
+import { answerWell, captureOf, CPU_PROFILE, failedWith, listen, serve } from './fake-process.ts'
 
 /** The heap is asked for, and what came of it is judged. */
 async function heapOf(listener: RequestListener, options: { wholeMsMax?: number } = {}) {
@@ -22,11 +20,6 @@ async function heapOf(listener: RequestListener, options: { wholeMsMax?: number 
   })
   return { ...outcome, part: outcome.parts[0] }
 }
-
-const failedWith = (code: string, message: string) => ({
-  status: 'failed',
-  error: { code, message: expect.stringContaining(message) },
-})
 
 describe('a process that', () => {
   test('hangs before it answers is tried twice and given up', async () => {
@@ -132,6 +125,35 @@ describe('a process that', () => {
     const outcome = await captureOf({ url: `http://127.0.0.1:${await listen(server)}` })
     expect(outcome).toMatchObject(failedWith('TARGET_RESPONSE_INVALID', 'too large headers'))
   })
+})
+
+/** What a server may write that is no proper answer, or is one that nobody asked for. */
+const oddities: readonly [string, string][] = [
+  [
+    'switches protocols',
+    'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
+  ],
+  ['has nothing to say', 'HTTP/1.1 204 No Content\r\n\r\n'],
+  ['says a size below nothing', 'HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n'],
+  ['says two sizes', 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n'],
+  [
+    'says a chunk without end',
+    'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n',
+  ],
+  ['has a status of its own', 'HTTP/1.1 999 Odd\r\ncontent-length: 0\r\n\r\n'],
+  ['speaks something else', 'SSH-2.0-OpenSSH_9.7\r\n'],
+  ['says nothing at all', ''],
+]
+
+test.each(oddities)('a process that %s has an error, and nothing else happens', async (_, text) => {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', () => socket.end(text))
+  })
+  const url = `http://127.0.0.1:${await listen(server)}`
+  const { status, error } = await captureOf({ url })
+  expect(status).toBe('failed')
+  expect(error?.code).toMatch(/^(?:TARGET_RESPONSE_INVALID|TARGET_UNREACHABLE|PROFILE_TRUNCATED)$/)
 })
 
 const refusals: readonly [string, number, Record<string, string>, string, string, string][] = [
@@ -296,78 +318,3 @@ test('one part that fails leaves the others alone', async () => {
   expect(status).toBe('partial')
   expect(parts.map(({ state }) => state)).toEqual(['taken', 'failed', 'taken'])
 })
-
-describe.skipIf(lacks('openssl'))('a process that speaks TLS', () => {
-  const certificates = certificateFolder()
-  const tls = { caFile: certificates.path('ca.crt'), serverName: null, isVerified: true }
-  const ask = async (options: object, credentials: object = {}) => {
-    const url = await serve(answerWell, { ...certificates.pair('server'), ...options })
-    const target = { credentials: { ...NO_FILES, tls, ...credentials } }
-    return await captureOf({ url, target, isRetried: false })
-  }
-
-  test('with a certificate of an unknown authority is refused', async () => {
-    const outcome = await ask({}, { tls: { ...tls, caFile: null } })
-    expect(outcome).toMatchObject(failedWith('TARGET_TLS', 'of an unknown authority'))
-    expect(outcome.error?.message).toContain('UNABLE_TO_VERIFY_LEAF_SIGNATURE')
-  })
-
-  test('with a certificate for another name is refused, and taken by that name', async () => {
-    const named = certificates.pair('named')
-    expect(await ask(named)).toMatchObject(failedWith('TARGET_TLS', 'for other names'))
-    const serverName = 'kubernetes.default.svc'
-    expect((await ask(named, { tls: { ...tls, serverName } })).status).toBe('complete')
-  })
-
-  test('unverified by choice is warned of', async () => {
-    const outcome = await ask({}, { tls: { ...tls, caFile: null, isVerified: false } })
-    expect(outcome.status).toBe('complete')
-    expect(outcome.notes).toEqual([expect.stringContaining('Its certificate is not verified')])
-  })
-
-  test('and wants a client certificate gets it, or says that it wants one', async () => {
-    const options = { requestCert: true, rejectUnauthorized: true, ca: certificates.read('ca.crt') }
-    expect(await ask(options)).toMatchObject(failedWith('TARGET_TLS', 'wants a client certificate'))
-    const certFile = certificates.path('client.crt')
-    const keyFile = certificates.path('client.key')
-    expect((await ask(options, { certFile, keyFile })).status).toBe('complete')
-  })
-
-  test('closes the connection in the middle of the greeting', async () => {
-    const port = await listen(createTcpServer((socket) => socket.once('data', () => socket.end())))
-    const outcome = await captureOf({ url: `https://127.0.0.1:${port}`, isRetried: false })
-    expect(outcome).toMatchObject(
-      failedWith('TARGET_UNREACHABLE', 'closed the connection without an answer'),
-    )
-  })
-
-  test('or does not, but is asked as if it did', async () => {
-    const origin = await serve(answerWell)
-    const outcome = await captureOf({ url: origin.replace('http:', 'https:') })
-    expect(outcome).toMatchObject(failedWith('TARGET_TLS', 'does not speak TLS there'))
-  })
-
-  test('is sent no credentials over a redirect', async () => {
-    const seen: unknown[] = []
-    const elsewhere = await serve((request, reply) => {
-      seen.push(request.headers)
-      answerWell(request, reply)
-    })
-    const url = await serve(
-      (_, reply) => reply.writeHead(307, { location: `${elsewhere}/debug/pprof/heap` }).end(),
-      certificates.pair('server'),
-    )
-    const tokenFile = certificates.path('ca.crt')
-    const target = { credentials: { ...NO_FILES, tls, tokenFile } }
-    expect(await captureOf({ url, target })).toMatchObject({ status: 'failed' })
-    expect(seen).toEqual([])
-  })
-})
-
-const NO_FILES = {
-  from: 'files',
-  tokenFile: null,
-  basic: null,
-  certFile: null,
-  keyFile: null,
-} as const
