@@ -33,10 +33,11 @@ export async function discoverApiServers(
     const reachable = reach === 'auto' ? await probe(addresses, { ...needs, access }) : addresses
     if (addresses.length === 0) throw noProcess(NO_ENDPOINTS)
     if (reachable.length === 0) throw noProcess(`${addresses.join(', ')} ${NOT_FROM_HERE}`)
-    const names = await instanceNames(reachable, needs)
+    const names = await instanceNames(addresses, needs)
     const missed = addresses.filter((address) => !reachable.includes(address))
     return {
-      processes: reachable.map((address) =>
+      // One that does not answer just now is one to hear of.
+      processes: addresses.map((address) =>
         processAddress(target, {
           component: COMPONENT,
           host: address,
@@ -44,7 +45,7 @@ export async function discoverApiServers(
           route: { via: 'direct', origin: `https://${address}`, serverName: SERVER_NAME },
         }),
       ),
-      notes: missed.length === 0 ? [] : [`${missed.join(', ')} cannot be connected to from here.`],
+      notes: missed.length === 0 ? [] : [`${missed.join(', ')} cannot be connected to just now.`],
     }
   } catch (error) {
     if (reach === 'instances' || !(error instanceof AppError)) throw error

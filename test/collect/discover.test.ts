@@ -100,6 +100,34 @@ describe('API servers', () => {
     ).rejects.toMatchObject({ code: 'TARGET_FORBIDDEN' })
   })
 
+  test.skipIf(lacks('openssl'))(
+    'of which one is down are all found, and that one is told',
+    async () => {
+      const certificates = certificateFolder()
+      const server = await serve(answerWell, certificates.pair('named'))
+      const cluster = await fakeCluster(
+        {
+          [SLICES]: {
+            items: [
+              {
+                ports: [{ port: Number(new URL(server).port) }],
+                endpoints: [{ addresses: ['127.0.0.1'] }],
+              },
+              { ports: [{ port: 1 }], endpoints: [{ addresses: ['127.0.0.1'] }] },
+            ],
+          },
+        },
+        { tls: certificates.pair('server'), caFile: certificates.path('ca.crt') },
+      )
+      const { processes, notes } = await discover(
+        cluster.spec,
+        targetIn({ kind: 'apiservers', reach: 'auto' }),
+      )
+      expect(processes).toHaveLength(2)
+      expect(notes).toEqual(['127.0.0.1:1 cannot be connected to just now.'])
+    },
+  )
+
   test('that cannot be connected to from here leave it too', async () => {
     const { spec } = await fakeCluster({ [SLICES]: sliceList(['127.0.0.1'], 1) })
     const { processes, notes } = await discover(
