@@ -5,11 +5,12 @@ import { gcAccountOf } from './judge/gc-account.ts'
 import { judgeCombined } from './judge/judge-combined.ts'
 import { judgeRule } from './judge/judge-rule.ts'
 import { type DiagnosisInput, prepareInput, type PreparedInput } from './judge/prepare-input.ts'
+import { findRisen } from './judge/risen.ts'
 import type { Tally } from './judge/tally.ts'
 import type { Language, Report, ReportInput } from './report.ts'
 import type { RuleSet } from './rule/rule-set.ts'
 import { tellFinding } from './tell/tell-finding.ts'
-import { tellLogNotes, tellNotes } from './tell/tell-notes.ts'
+import { tellLogNotes, tellNotes, tellRisen } from './tell/tell-notes.ts'
 
 export interface DiagnoseOptions extends CaptureFacts {
   readonly language: Language
@@ -47,7 +48,13 @@ export function judge(
     ...ruleSet.combined.flatMap((rule) => judgeCombined(rule, surroundings)),
   ]
   const accounts = subjects.flatMap((subject) => gcAccountOf(ruleSet, subject) ?? [])
-  return { prepared, facts, told: foldVerdicts(verdicts), gc: accounts.at(0) ?? null }
+  return {
+    prepared,
+    facts,
+    told: foldVerdicts(verdicts),
+    risen: findRisen(subjects, ruleSet, verdicts),
+    gc: accounts.at(0) ?? null,
+  }
 }
 
 /** What the caller told goes before what the metrics tell. */
@@ -60,7 +67,7 @@ function preferred(input: DiagnosisInput, told: ReturnType<typeof originInMetric
 }
 
 export function tell(
-  { prepared, facts, told, gc }: Judgement,
+  { prepared, facts, told, risen, gc }: Judgement,
   ruleSet: RuleSet,
   { language }: Pick<DiagnoseOptions, 'language'>,
 ): Report {
@@ -72,6 +79,7 @@ export function tell(
     findings: told.map((verdict) => tellFinding(verdict, { ruleSet, facts, language })),
     notes: [
       ...prepared.flatMap((input) => tellNotes(input, language)),
+      ...risen.map((each) => tellRisen(each, language)),
       ...tellLogNotes(told, facts.logHits, ruleSet, language),
     ],
   }

@@ -16,7 +16,7 @@ import { type MeasureNumbers, measureNumbers } from './measure-numbers.ts'
 import { growingGroup, largestGroup, stackGroups } from './stack-groups.ts'
 import type { Subject } from './subject.ts'
 import type { Sum, Tally } from './tally.ts'
-import { hasTrend, type Trend, trendOf } from './trend.ts'
+import { deviationMinOf, hasTrend, NO_TREND, type Trend, trendOf } from './trend.ts'
 import type { Cap, Verdict } from './verdict.ts'
 
 /** Below the first nothing is said of CPU samples, below the second nothing above info. */
@@ -124,19 +124,24 @@ function oneStackMatch(
   return [{ group: null, measures: numbers, samples: () => group.rows }]
 }
 
-/** How a value went over the earlier captures and this one. */
+/** How a value went over the earlier captures and this one; of CPU time its share. */
 export function trendOver(
   subject: Subject,
   tally: Tally,
   valueIn: (subject: Subject, tally: Tally) => number,
 ): Trend {
-  const all = [...pastOf(subject, tally), { subject, tally }]
-  return trendOf(
-    all.map((each) => ({
+  const past = pastOf(subject, tally)
+  if (past.length === 0) return NO_TREND
+  const points = [...past, { subject, tally }].map((each) => {
+    const value = valueIn(each.subject, each.tally)
+    const total = each.tally.total.value
+    const share = total > 0 ? value / total : 0
+    return {
       timeNs: each.subject.profile.timeNs,
-      value: all.length === 1 ? 0 : valueIn(each.subject, each.tally),
-    })),
-  )
+      value: tally.reads === 'cpu' ? share : value,
+    }
+  })
+  return trendOf(points, deviationMinOf(tally))
 }
 
 function pastOf(subject: Subject, tally: Tally) {

@@ -6,7 +6,7 @@ export interface TrendPoint {
   readonly value: number
 }
 
-/** How a measure went over the captures of a process. */
+/** How a measure went over the captures of a process: its share of CPU time, its bytes, or its goroutines. */
 export interface Trend {
   /** Captures, this one included. */
   readonly snapshots: number
@@ -16,25 +16,36 @@ export interface Trend {
   readonly rising: number
   /** Growth in a day as a share of the median; 0 where the times are not known. */
   readonly perDay: number
+  /** The median of the earlier ones. */
+  readonly base: number
+  /** How many deviations this one is above it; 0 where the earlier ones are too few to say. */
+  readonly z: number
 }
 
-export const NO_TREND: Trend = { snapshots: 1, growth: 0, rising: 0, perDay: 0 }
+export const NO_TREND: Trend = { snapshots: 1, growth: 0, rising: 0, perDay: 0, base: 0, z: 0 }
 
 const DAY_NS = 86_400e9
+const EARLIER_MIN = 3
+/** Makes the median of absolute deviations a standard deviation where values are spread normally. */
+const MAD_SCALE = 1.4826
 
-/** Of points in the order of their times. */
-export function trendOf(points: readonly TrendPoint[]): Trend {
+/** Of points in the order of their times. `deviationMin`: smaller differences are chance. */
+export function trendOf(points: readonly TrendPoint[], deviationMin: number): Trend {
   const values = points.map(({ value }) => value)
+  const [first, now] = [values[0], values[values.length - 1]]
   if (values.length < 2) return NO_TREND
-  const [first] = values
+  const earlier = values.slice(0, -1)
   const steps = values.slice(1).map((value, row) => value - values[row])
   const median = medianOf(values)
-  const slope = medianOf(slopesOf(points))
+  const base = medianOf(earlier)
+  const deviation = MAD_SCALE * medianOf(earlier.map((value) => Math.abs(value - base)))
   return {
     snapshots: points.length,
-    growth: values[values.length - 1] - first,
+    growth: now - first,
     rising: steps.filter((step) => step >= 0).length / steps.length,
-    perDay: median > 0 ? slope / median : 0,
+    perDay: median > 0 ? medianOf(slopesOf(points)) / median : 0,
+    base,
+    z: earlier.length < EARLIER_MIN ? 0 : (now - base) / Math.max(deviation, deviationMin),
   }
 }
 
@@ -48,14 +59,24 @@ function slopesOf(points: readonly TrendPoint[]): readonly number[] {
   )
 }
 
-export function medianOf(values: readonly number[]): number {
+function medianOf(values: readonly number[]): number {
   if (values.length === 0) return 0
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
-/** What of a tally is compared over time: bytes held and goroutines there are; nothing of what adds up. */
-export function hasTrend({ kind }: Tally): boolean {
-  return kind === 'snapshot'
+/** What of a tally is compared over time: nothing of what counts since the process started. */
+export function hasTrend({ kind, reads }: Tally): boolean {
+  return kind === 'snapshot' || reads === 'cpu'
+}
+
+const SHARE_DEVIATION_MIN = 0.02
+const GOROUTINE_DEVIATION_MIN = 50
+const BYTES_DEVIATION_MIN = 0.05
+
+/** Differences below it are chance, whatever the spread of a few captures. */
+export function deviationMinOf({ reads, total }: Tally): number {
+  if (reads === 'cpu') return SHARE_DEVIATION_MIN
+  return reads === 'inuse_space' ? BYTES_DEVIATION_MIN * total.value : GOROUTINE_DEVIATION_MIN
 }

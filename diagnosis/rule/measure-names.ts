@@ -16,6 +16,8 @@ export const MEASURE_NUMBERS = {
   growth: 'of count or bytes since the first of these captures',
   rising: 'share of the steps between these captures that do not fall, 0 to 1',
   perDay: 'growth in a day, as a share of the median',
+  base: 'median of the earlier captures: of the share for CPU, else of the value',
+  z: 'deviations that this one is above the base; 0 with less than three earlier ones',
 } as const
 
 export type MeasureNumber = keyof typeof MEASURE_NUMBERS

@@ -35,6 +35,7 @@ function formatNumber(numbers: MeasureNumbers, number: MeasureNumber): string {
     case 'value':
     case 'mean':
     case 'growth':
+    case 'base':
       return formatValue(value, numbers.unit)
     default:
       return formatCores(value)

@@ -57,6 +57,12 @@ export interface Phrases {
     readonly heapWithoutGc: string
     readonly restarted: string
     readonly outOfOrder: string
+    readonly risen: (a: {
+      readonly title: string
+      readonly base: string
+      readonly share: string
+      readonly captures: string
+    }) => string
     readonly logLines: (rule: string, lines: string) => string
     readonly componentUnknown: string
     readonly noSymbols: string
@@ -118,6 +124,8 @@ const en: Phrases = {
     restarted:
       'The process restarted between the two captures, so nothing can be subtracted: the profile is judged alone.',
     outOfOrder: 'The earlier capture was taken after this one, so nothing is subtracted.',
+    risen: ({ title, base, share, captures }) =>
+      `What ${title} looks for took ${base} of the CPU time in ${captures} earlier captures and takes ${share} now: no finding yet, but far above what it was.`,
     logLines: (rule, lines) =>
       `The log has lines of ${rule}, which no profile here shows. ${lines}`,
     componentUnknown: 'The component is unknown, so every rule was tried.',
@@ -176,6 +184,8 @@ const zh: Phrases = {
       '没有任何内存被计为使用中：分配之后尚未完成过垃圾回收。请用 ?gc=1 采集堆，它会先触发一次回收（代价为一次垃圾回收）。',
     restarted: '进程在两次采集之间重启过，无法相减：仅按单份判断。',
     outOfOrder: '所谓更早的采集实际上更晚，因此没有相减。',
+    risen: ({ title, base, share, captures }) =>
+      `${title} 所针对的部分在此前 ${captures} 次采集中占 CPU 时间的 ${base}，现在占 ${share}：尚未构成结论，但远高于从前。`,
     logLines: (rule, lines) => `日志中有 ${rule} 的相关行，而这些 profile 中没有体现。${lines}`,
     componentUnknown: '无法判断组件，因此尝试了所有规则。',
     noSymbols: '该 profile 没有函数名：任何规则都无法匹配。',

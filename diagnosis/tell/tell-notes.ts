@@ -1,6 +1,7 @@
 import type { PreparedInput } from '../judge/prepare-input.ts'
 import { CPU_SAMPLES_MIN, CPU_SAMPLES_SURE } from '../judge/judge-rule.ts'
 import type { ToldVerdict } from '../judge/fold-verdicts.ts'
+import type { Risen } from '../judge/risen.ts'
 import type { LogHit } from '../judge/scan-logs.ts'
 import type { Language, Note } from '../report.ts'
 import { allRules, type RuleSet } from '../rule/rule-set.ts'
@@ -44,6 +45,17 @@ export function tellNotes(prepared: PreparedInput, language: Language): readonly
   }
   if (length > 0 && subject.component === null) add('component_unknown', notes.componentUnknown)
   return found.map((note) => ({ ...note, input: subject.input }))
+}
+
+/** What is not yet worth a finding, but was far less in the earlier captures. */
+export function tellRisen({ rule, measured }: Risen, language: Language): Note {
+  const { measures, main, subject } = measured
+  const numbers = measures.get(main)
+  const [base, share] = [numbers?.base ?? 0, numbers?.share ?? 0].map(formatShare)
+  const title = `${rule.id} (${rule.texts.title[language].replaceAll(/\{[\w.]+\}/g, '…')})`
+  const captures = formatCount(subject.history.length)
+  const text = PHRASES[language].notes.risen({ title, base, share, captures })
+  return { code: 'risen', text, input: subject.input }
 }
 
 /** Log lines of rules that no profile made fire. */

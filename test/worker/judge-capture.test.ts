@@ -97,3 +97,20 @@ test('a count that comes and goes is no leak', async () => {
   ).reports.en
   expect(findings.map(({ rule }) => rule)).not.toContain('runtime.goroutine-leak')
 })
+
+const cpuAt = (ticks: number, hour: number) => {
+  const profile = cpuProfile(`runtime.mcall; runtime.schedule ${ticks}\nexample.org/a.Other 900`)
+  return { ...profile, timeNs: BigInt(1_700_000_000 + hour * 3600) * 1_000_000_000n }
+}
+
+test('what rose far above its base is noted before it is worth a finding', async () => {
+  const shares = [20, 24, 18, 22, 20, 130]
+  const captures = await Promise.all(
+    shares.map((ticks, hour) => readCapture([file('cpu.pb.gz', cpuAt(ticks, hour))])),
+  )
+  const judged = (now: number, earlier: number) =>
+    judgeCapture(captures[now], { component: null, earlier: captures.slice(0, earlier) }, ruleSet)
+  const [note] = judged(5, 5).reports.en.notes.filter(({ code }) => code === 'risen')
+  expect(note.text).toMatch(/^What runtime\.sched-overhead .* took 2\.2 % .* takes 13 % now/)
+  expect(judged(4, 4).reports.en.notes.map(({ code }) => code)).not.toContain('risen')
+})

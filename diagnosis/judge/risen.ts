@@ -1,0 +1,54 @@
+import type { RuleSet } from '../rule/rule-set.ts'
+import type { Rule } from '../rule/rule.ts'
+import { type Measured, measureRule } from './judge-rule.ts'
+import type { Subject } from './subject.ts'
+import type { Verdict } from './verdict.ts'
+
+/** What no rule complains of yet, but is far above what it was in the earlier captures of the process. */
+export interface Risen {
+  readonly rule: Rule
+  readonly measured: Measured
+}
+
+const EARLIER_MIN = 5
+const Z_MIN = 4
+/** Of CPU time: so much more, and so many times as much. */
+const SHARE_MORE_MIN = 0.05
+const TIMES_MIN = 1.5
+
+/** Of the CPU profiles that have a baseline. Of several that rose the one that rose most comes first. */
+export function findRisen(
+  subjects: readonly Subject[],
+  { rules }: RuleSet,
+  verdicts: readonly Verdict[],
+): readonly Risen[] {
+  return subjects
+    .filter(({ type, history }) => type === 'cpu' && history.length >= EARLIER_MIN)
+    .flatMap((subject) => {
+      const told = new Set(
+        verdicts.filter((verdict) => verdict.subject === subject).map(({ rule }) => rule.id),
+      )
+      return rules
+        .filter(({ id }) => !told.has(id))
+        .flatMap((rule) => measureRule(rule, subject).map((measured) => ({ rule, measured })))
+        .filter(({ measured }) => hasRisen(measured))
+    })
+    .sort((a, b) => riseOf(b.measured) - riseOf(a.measured))
+}
+
+function hasRisen(measured: Measured): boolean {
+  const { share, z } = numbersOf(measured)
+  const base = share - riseOf(measured)
+  return (z ?? 0) >= Z_MIN && riseOf(measured) >= SHARE_MORE_MIN && share >= TIMES_MIN * base
+}
+
+function riseOf(measured: Measured): number {
+  const { share, base } = numbersOf(measured)
+  return share - (base ?? share)
+}
+
+function numbersOf({ measures, main }: Measured) {
+  const numbers = measures.get(main)
+  if (numbers === undefined) throw new Error(`no measure ${main} was taken`)
+  return numbers
+}
