@@ -6,13 +6,14 @@ import { START_MS_MAX } from './start-ms-max.ts'
 
 const PODS = 3000
 const SETS = 1200
+const AMPLE = ['--kube-api-qps=1000', '--kube-api-burst=2000']
 /** What makes a controller-manager of a large cluster wait for itself. */
 const THROTTLED = ['--kube-api-qps=5', '--kube-api-burst=5', '--concurrent-endpoint-syncs=20']
 
 describe.skipIf(lacks('control-plane'))('what is wrong is found in a live capture', () => {
   let cluster: ControlPlane
   beforeAll(async () => {
-    cluster = await startControlPlane({ controllerManagerFlags: THROTTLED })
+    cluster = await startControlPlane({ controllerManagerFlags: AMPLE })
     await cluster.kubectl(['create', 'namespace', 'load'])
     await load('pods', '-n', PODS, '-workers', 16)
   }, START_MS_MAX)
@@ -24,7 +25,8 @@ describe.skipIf(lacks('control-plane'))('what is wrong is found in a live captur
 
   test('LISTs without resourceVersion are answered by etcd', async () => {
     const findings = await captureUnder(['list', '-workers', 8], 'kube-apiserver')
-    expect(findings).toContainEqual(serious('apiserver.list-from-etcd'))
+    expect(findings).toContainEqual(finding('apiserver.list-from-etcd'))
+    expect(findings).toContainEqual(WORTH_A_WARNING)
   })
 
   test('LISTs with resourceVersion=0 are not', async () => {
@@ -45,17 +47,7 @@ describe.skipIf(lacks('control-plane'))('what is wrong is found in a live captur
     expect(findings).toContainEqual(finding('apiserver.watch-init-events'))
   })
 
-  test('a controller-manager whose workers wait for its own client', async () => {
-    await load('services', '-n', 400)
-    const findings = await captureUnder(
-      ['change-pods', '-n', 400, '-workers', 4],
-      'kube-controller-manager',
-    )
-    expect(findings).toContainEqual(serious('kcm.endpoints-throttled'))
-  })
-
   test('a controller-manager that reads every revision for each StatefulSet', async () => {
-    await cluster.restartControllerManager(['--kube-api-qps=1000', '--kube-api-burst=2000'])
     // Where no pods are, which it would read as well.
     const namespace = ['-namespace', 'sets']
     await cluster.kubectl(['create', 'namespace', 'sets'])
@@ -65,6 +57,18 @@ describe.skipIf(lacks('control-plane'))('what is wrong is found in a live captur
       'kube-controller-manager',
     )
     expect(findings).toContainEqual(finding('kcm.statefulset-revisions'))
+  })
+
+  test('a controller-manager whose workers wait for its own client', async () => {
+    await cluster.restartControllerManager(THROTTLED)
+    await load('services', '-n', 400)
+    const findings = await captureUnder(
+      ['change-pods', '-n', 400, '-workers', 4],
+      'kube-controller-manager',
+    )
+    // Which workers wait depends on how far it has come since it was started.
+    const rule = expect.stringMatching(/^(?:client\.throttled|kcm\.endpoints-throttled)$/)
+    expect(findings).toContainEqual(expect.objectContaining({ rule, level: SERIOUS }))
   })
 
   const load = (mode: string, ...args: readonly (string | number)[]) =>
@@ -104,10 +108,6 @@ const WORTH_A_WARNING = expect.objectContaining({ level: SERIOUS })
 /** Whatever its level: that follows from the processor time that a busy machine leaves. */
 function finding(rule: string) {
   return expect.objectContaining({ rule })
-}
-
-function serious(rule: string) {
-  return expect.objectContaining({ rule, level: SERIOUS })
 }
 
 function findingsOf(json: string): readonly Finding[] {
