@@ -100,34 +100,6 @@ describe('API servers', () => {
     ).rejects.toMatchObject({ code: 'TARGET_FORBIDDEN' })
   })
 
-  test.skipIf(lacks('openssl'))(
-    'of which one is down are all found, and that one is told',
-    async () => {
-      const certificates = certificateFolder()
-      const server = await serve(answerWell, certificates.pair('named'))
-      const cluster = await fakeCluster(
-        {
-          [SLICES]: {
-            items: [
-              {
-                ports: [{ port: Number(new URL(server).port) }],
-                endpoints: [{ addresses: ['127.0.0.1'] }],
-              },
-              { ports: [{ port: 1 }], endpoints: [{ addresses: ['127.0.0.1'] }] },
-            ],
-          },
-        },
-        { tls: certificates.pair('server'), caFile: certificates.path('ca.crt') },
-      )
-      const { processes, notes } = await discover(
-        cluster.spec,
-        targetIn({ kind: 'apiservers', reach: 'auto' }),
-      )
-      expect(processes).toHaveLength(2)
-      expect(notes).toEqual(['127.0.0.1:1 cannot be connected to just now.'])
-    },
-  )
-
   test('that cannot be connected to from here leave it too', async () => {
     const { spec } = await fakeCluster({ [SLICES]: sliceList(['127.0.0.1'], 1) })
     const { processes, notes } = await discover(
@@ -137,31 +109,45 @@ describe('API servers', () => {
     expect(processes[0]?.route.via).toBe('api-server')
     expect(notes[0]).toContain('127.0.0.1:1 cannot be connected to from here')
   })
+})
 
-  test.skipIf(lacks('openssl'))(
-    'are known by kubernetes.default.svc whatever their address, and shown the token of the cluster',
-    async () => {
-      const certificates = certificateFolder()
-      const caFile = certificates.path('ca.crt')
-      const seen: unknown[] = []
-      const instance = await serve((request, reply) => {
-        seen.push(request.headers.authorization)
-        answerWell(request, reply)
-      }, certificates.pair('named'))
-      const cluster = await fakeCluster(
-        { [SLICES]: sliceList(['127.0.0.1'], Number(new URL(instance).port)) },
-        { tls: certificates.pair('server'), caFile },
-      )
-      const outcome = await captureOf({
-        url: '',
-        clusters: [cluster.spec],
-        target: targetIn({ kind: 'apiservers', reach: 'auto' }),
-        reach: { allow: ['127.0.0.0/8'] },
-      })
-      expect(outcome.status).toBe('complete')
-      expect(seen).toEqual(['Bearer cluster-token'])
-    },
-  )
+describe.skipIf(lacks('openssl'))('API servers, each at its address,', () => {
+  const certificates = certificateFolder()
+  const options = () => ({
+    tls: certificates.pair('server'),
+    caFile: certificates.path('ca.crt'),
+  })
+  const target = targetIn({ kind: 'apiservers', reach: 'auto' })
+
+  test('are known by kubernetes.default.svc, and shown the token of the cluster', async () => {
+    const seen: unknown[] = []
+    const instance = await serve((request, reply) => {
+      seen.push(request.headers.authorization)
+      answerWell(request, reply)
+    }, certificates.pair('named'))
+    const port = Number(new URL(instance).port)
+    const cluster = await fakeCluster({ [SLICES]: sliceList(['127.0.0.1'], port) }, options())
+    const outcome = await captureOf({
+      url: '',
+      clusters: [cluster.spec],
+      target,
+      reach: { allow: ['127.0.0.0/8'] },
+    })
+    expect(outcome.status).toBe('complete')
+    expect(seen).toEqual(['Bearer cluster-token'])
+  })
+
+  test('of which one is down are all found, and that one is told', async () => {
+    const instance = await serve(answerWell, certificates.pair('named'))
+    const slices = [Number(new URL(instance).port), 1].map((port) => ({
+      ports: [{ port }],
+      endpoints: [{ addresses: ['127.0.0.1'] }],
+    }))
+    const cluster = await fakeCluster({ [SLICES]: { items: slices } }, options())
+    const { processes, notes } = await discover(cluster.spec, target)
+    expect(processes).toHaveLength(2)
+    expect(notes).toEqual(['127.0.0.1:1 cannot be connected to just now.'])
+  })
 })
 
 describe('a controller manager', () => {
