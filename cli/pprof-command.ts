@@ -4,11 +4,12 @@ import type { CommandIo } from './command-io.ts'
 import { parsePprofFlags, type PprofFlags, reportChoice, type ReportChoice } from './pprof-flags.ts'
 import { reportSettings } from './pprof-settings.ts'
 import { readSources } from './read-sources.ts'
+import { setBinaryApart } from './set-binary-apart.ts'
 import { writeReportTo } from './write-report.ts'
 
 /** `kubeprof pprof`: pprof's reports, with pprof's flags. */
 export async function runPprof(args: readonly string[], io: CommandIo): Promise<number> {
-  const flags = await parsePprofFlags(args)
+  const flags = setBinaryApart(await parsePprofFlags(args))
   if (flags.switches.get('help') === true || flags.switches.get('h') === true) {
     const { PPROF_HELP } = await import('./pprof-help.ts')
     io.writeOut(PPROF_HELP)

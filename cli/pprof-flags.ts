@@ -40,6 +40,8 @@ export interface PprofFlags {
   readonly numbers: ReadonlyMap<string, number>
   readonly texts: ReadonlyMap<string, string>
   readonly lists: ReadonlyMap<string, readonly string[]>
+  /** The file of the profiled program, or null. */
+  readonly binary: string | null
   readonly sources: readonly string[]
 }
 
@@ -53,6 +55,7 @@ export async function parsePprofFlags(args: readonly string[]): Promise<PprofFla
     numbers: new Map<string, number>(),
     texts: new Map<string, string>(),
     lists: new Map<string, readonly string[]>(),
+    binary: null,
     sources: [] as string[],
   }
   for (let index = 0; index < args.length; index++) {

@@ -1,5 +1,5 @@
 /** What `kubeprof pprof -help` prints. */
-export const PPROF_HELP = `usage: kubeprof pprof [flags] SOURCE...
+export const PPROF_HELP = `usage: kubeprof pprof [flags] [BINARY] SOURCE...
 
 A SOURCE is a file, - for standard input, a URL, HOST:PORT, or with -kubeconfig a path of the API server, such as
 /debug/pprof/profile; several are merged. The flags are pprof's own. Without a report a prompt opens, and with

@@ -14,6 +14,7 @@ import {
   showSymbolNames,
   subtractProfile,
   type SymbolNameOptions,
+  withBinary,
   withMapping,
 } from '../profile/index.ts'
 import type { CommandIo } from './command-io.ts'
@@ -67,12 +68,14 @@ function tellWarnings({ warnings }: Profile, sources: readonly string[], io: Com
 /** Null where nothing is left, or the sources are of different types, which is told of. */
 async function combineRead(
   { sources, base: baseSources, hasBase }: ReadSources,
-  { lists, switches }: PprofFlags,
+  { lists, switches, texts, binary: file }: PprofFlags,
   { io, keepsIds }: { readonly io: CommandIo; readonly keepsIds: boolean },
 ): Promise<Sources | null> {
   try {
-    const merged = await combineSources(sources, io, keepsIds)
-    const base = await combineSources(baseSources, io, false)
+    const buildId = texts.get('buildid') ?? ''
+    const binary = file === null && buildId === '' ? null : { file: file ?? '', buildId }
+    const merged = await combineSources(sources, { io, keepsIds, binary })
+    const base = await combineSources(baseSources, { io, keepsIds: false, binary })
     if (merged === null || (hasBase && base === null)) return null
     if (base === null) return merged
     const profile = subtractProfile(merged.profile, base.profile, {
@@ -132,12 +135,12 @@ async function saveFetched(profile: Profile, io: CommandIo): Promise<void> {
 /** The profile that these sources make, with the ids in the file of a single one. Null where none can be read. */
 async function combineSources(
   read: readonly SourceBytes[],
-  io: CommandIo,
-  keepsIds: boolean,
+  options: DecodeAllOptions,
 ): Promise<Sources | null> {
-  const merged = read.length > 1 ? await mergeAlike(read, io) : null
+  const isMergedAlike = read.length > 1 && options.binary === null
+  const merged = isMergedAlike ? await mergeAlike(read, options.io) : null
   if (merged !== null) return { profile: merged, placeIds: null }
-  const decoded = decodeAll(read, io, keepsIds)
+  const decoded = decodeAll(read, options)
   if (decoded.length <= 1) return decoded[0] ?? null
   return { profile: combineProfiles(decoded.map(({ profile }) => profile)), placeIds: null }
 }
@@ -168,11 +171,22 @@ async function mergeAlike(read: readonly SourceBytes[], io: CommandIo): Promise<
   return merged
 }
 
-function decodeAll(read: readonly SourceBytes[], io: CommandIo, keepsIds: boolean): Sources[] {
+interface DecodeAllOptions {
+  readonly io: CommandIo
+  readonly keepsIds: boolean
+  /** What the command line says of the main binary, `''` for what it does not; null where it says nothing. */
+  readonly binary: { readonly file: string; readonly buildId: string } | null
+}
+
+function decodeAll(
+  read: readonly SourceBytes[],
+  { io, keepsIds, binary }: DecodeAllOptions,
+): Sources[] {
   const decoded: Sources[] = []
   for (const { source, bytes } of read) {
     try {
-      const profile = withMapping(readProfile(bytes, { isAsPprof: true }))
+      const own = withMapping(readProfile(bytes, { isAsPprof: true }))
+      const profile = binary === null ? own : withBinary(own, binary)
       decoded.push({ profile, placeIds: keepsIds ? idsOf(bytes) : null })
     } catch (error) {
       tellOf(error, source, io)

@@ -2,6 +2,7 @@ export { checkProfile } from './columns/check-profile.ts'
 export { COLUMNS_VERSION, decodeColumns, encodeColumns } from './codec/columns-codec.ts'
 export { combineProfiles } from './combine/combine-profiles.ts'
 export { decodeFolded } from './text/decode-folded.ts'
+export { decodeLegacy, hasMemoryMap } from './legacy/decode-legacy.ts'
 export { decodeParts, type ProfileParts } from './decode/decode-parts.ts'
 export { decodeProfile } from './decode/decode-profile.ts'
 export { type DecodeOptions } from './decode/decode-sections.ts'
@@ -108,7 +109,7 @@ export {
   SampleTypeError,
   type ViewQuery,
 } from './views/view-query.ts'
-export { withMapping } from './combine/with-mapping.ts'
+export { withBinary, withMapping } from './combine/with-mapping.ts'
 export { type Stretch } from './trace/goroutine-states.ts'
 export { traceVersion } from './trace/read-generations.ts'
 export {

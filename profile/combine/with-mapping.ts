@@ -21,3 +21,22 @@ export function withMapping<T extends Pick<Profile, 'mappings' | 'locations'>>(p
     locations: { ...locations, mapping: new Int32Array(locations.length) },
   }
 }
+
+/**
+ * The profile, which has a mapping, as pprof has it when it is told of the main binary: under that file, where one is
+ * given, and with that build ID, where the file has none.
+ */
+export function withBinary(
+  profile: Profile,
+  { file, buildId }: { readonly file: string; readonly buildId: string },
+): Profile {
+  const { mappings, strings } = profile
+  const names = { file: mappings.file.slice(), buildId: mappings.buildId.slice() }
+  if (file !== '') names.file[0] = strings.length
+  if (strings[names.buildId[0]] === '') names.buildId[0] = strings.length + 1
+  return {
+    ...profile,
+    strings: [...strings, file, buildId],
+    mappings: { ...mappings, ...names },
+  }
+}

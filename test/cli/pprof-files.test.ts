@@ -129,3 +129,20 @@ test('a text dump that ends in the middle is told of', async () => {
   expect(output).toContain('main.main')
   expect(errors).toContain('-: The text ends in the middle')
 })
+
+test('the profiled binary may come before the profile, and names it', async () => {
+  const folder = await temporaryDirectory()
+  const [binary, file] = [join(folder, 'kubelet'), writeProfile(folder)]
+  writeFileSync(binary, Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0]))
+  const { output, errors } = await runPprofHere(['-top', binary, file])
+  expect(output).toMatch(/^File: kubelet\n/)
+  expect(errors).toBe('')
+  expect((await runPprofHere(['-top', binary])).exitCode).toBe(3)
+})
+
+test('-buildid is of a profile that has none', async () => {
+  const file = writeProfile(await temporaryDirectory())
+  expect((await runPprofHere(['-top', '-buildid=c0ffee', file])).output).toContain(
+    'Build ID: c0ffee',
+  )
+})

@@ -1,0 +1,27 @@
+import { closeSync, openSync, readSync } from 'node:fs'
+import type { PprofFlags } from './pprof-flags.ts'
+
+/**
+ * The flags with the profiled binary apart from the sources, which pprof lets come first: `pprof BINARY PROFILE`. Its
+ * name is what counts: kubeprof looks into no binaries.
+ */
+export function setBinaryApart(flags: PprofFlags): PprofFlags {
+  const [first, ...sources] = flags.sources
+  return sources.length > 0 && isBinary(first) ? { ...flags, binary: first, sources } : flags
+}
+
+/** How ELF, Mach-O in its forms, and PE begin. */
+const STARTS = ['7f454c46', 'feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', 'cafebabe', '4d5a']
+
+function isBinary(path: string): boolean {
+  try {
+    const file = openSync(path, 'r')
+    const bytes = Buffer.alloc(4)
+    readSync(file, bytes)
+    closeSync(file)
+    return STARTS.some((start) => bytes.toString('hex').startsWith(start))
+  } catch {
+    // Not there, a folder, a URL: a source, of which more is said when it is read.
+    return false
+  }
+}
