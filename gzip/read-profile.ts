@@ -1,11 +1,13 @@
 import {
   decodeFolded,
+  decodeLegacy,
   decodeParts,
   type DecodeOptions,
   decodeProfile,
   decodeSpeedscope,
   decodeTextDump,
   explainBytes,
+  hasMemoryMap,
   type Profile,
   ProfileFormatError,
   type ProfileMerger,
@@ -123,10 +125,13 @@ function orText<T>(bytes: Uint8Array, options: ReadOptions, decode: () => T): T 
   }
 }
 
-/** Null where the bytes are none of the texts that are profiles. */
+/** Null where the bytes are none of the other formats that hold profiles. */
 function decodeText(bytes: Uint8Array, options: ReadOptions): Profile | null {
+  // Go's own dumps have names where the old formats have a map of the memory.
+  if (hasMemoryMap(bytes)) return decodeLegacy(bytes, options)
   return (
     decodeTextDump(bytes, options) ??
+    decodeLegacy(bytes, options) ??
     decodeSpeedscope(bytes, options) ??
     decodeFolded(bytes, options)
   )

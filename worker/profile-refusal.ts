@@ -26,10 +26,10 @@ export function refuseHead(head: Uint8Array): AppError | null {
 const SPEEDSCOPE_START =
   /^\s*\{\s*"(?:\$schema|shared|profiles|name|activeProfileIndex|exporter|version)"\s*:/
 
-/** Some texts are profiles: Go's dumps, folded stacks, speedscope files. Which ones shows when they are read whole. */
+/** Other formats may be profiles: Go's dumps, old ones, folded stacks, speedscope. Reading them whole shows which. */
 function mayBeRead(reason: string, head: Uint8Array): boolean {
   const text = new TextDecoder().decode(head)
-  if (reason === 'legacy_text') return true
+  if (reason === 'legacy_text' || reason === 'legacy_cpu') return true
   if (reason === 'json') return SPEEDSCOPE_START.test(text) || text.includes('speedscope')
   return (
     reason === 'text' && /^\s*(goroutine \d+ .*:$|.*\S \d+$)/m.test(text.split('\n', 3).join('\n'))

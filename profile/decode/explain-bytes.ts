@@ -24,15 +24,17 @@ export function explainBytes(bytes: Uint8Array): ProfileFormatError | null {
     return new ProfileFormatError('execution_trace', `the bytes are a Go execution trace; ${hint}`)
   }
   if (/^(--- |heap profile: |\S+ profile: )/.test(text)) {
-    const hint = 'only those that Go prints are read; fetch the profile without ?debug='
-    return new ProfileFormatError('legacy_text', `the bytes are a text dump; ${hint}`)
+    const hint = 'fetch the profile without ?debug='
+    return new ProfileFormatError(
+      'legacy_text',
+      `the bytes are a text dump, but of no form that is read, or damaged; ${hint}`,
+    )
   }
   if (start.startsWith('perfile2')) {
     return new ProfileFormatError('perf_data', 'the bytes are of Linux perf; convert them to pprof')
   }
   if (isCpuProfile(bytes)) {
-    const hint = 'convert it with `pprof -proto`'
-    return new ProfileFormatError('legacy_cpu', `the bytes are a gperftools CPU profile; ${hint}`)
+    return new ProfileFormatError('legacy_cpu', 'the bytes are a damaged gperftools CPU profile')
   }
   if (/^[\t\r\n -~]+$/.test(text.slice(0, 64))) {
     const shown = text.slice(0, 60).split('\n')[0].trimEnd()
