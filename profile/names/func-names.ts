@@ -72,10 +72,11 @@ const CLOSURE_SUFFIX = /(?:\.(?:func|gowrap|deferwrap)?\d+|-range\d+|-fm)+$/
 const LAST_NAME = /(?:\(\*?[^()]*\)\.)?[^.()/[\]]+(?:\[\.\.\.\])?$/
 
 /**
- * Since Go 1.21 a closure of an inlined function is named after the package it was inlined into:
+ * Since Go 1.21 a closure of an inlined function is named after the function it was inlined into:
  * `k8s.io/apiextensions-apiserver/pkg/apiserver.(*crdHandler).serveResource.ListResource.func2` is a closure of
- * `handlers.ListResource`. Its file still tells where it is from, so the alias is the file's package with the last name
- * before the closure (https://github.com/golang/go/issues/60324).
+ * `handlers.ListResource`, `handlers.CreateResource.createHandler.func1` one of `handlers.createHandler`. The file still
+ * tells which package it is from, so the alias is the file's package with the last name before the closure
+ * (https://github.com/golang/go/issues/60324).
  */
 function aliasOfClosure(rawName: string, name: string, file: string): string | null {
   const suffix = CLOSURE_SUFFIX.exec(name)
@@ -83,9 +84,11 @@ function aliasOfClosure(rawName: string, name: string, file: string): string | n
   const inFile = packageOfFile(file)
   if (inFile === null) return null
   const inName = packageOfName(rawName)
-  if (inName === inFile || inName === 'main') return null
+  if (inName === 'main') return null
   const writtenIn = LAST_NAME.exec(name.slice(0, suffix.index))
-  return writtenIn === null ? null : `${inFile}.${writtenIn[0]}${suffix[0]}`
+  if (writtenIn === null) return null
+  const alias = `${inFile}.${writtenIn[0]}${suffix[0]}`
+  return alias === name ? null : alias
 }
 
 /** The import path in front of a function's raw name. */
