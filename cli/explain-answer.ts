@@ -76,6 +76,7 @@ function sentenceFor(fault: ConnectionFault, { host, hostname }: URL): string | 
     'other name': `has a certificate for other names than ${hostname}: use one of those, or write https+insecure://`,
     'client certificate':
       'wants a client certificate that it knows: give one with -tls_cert and -tls_key',
+    'bad credentials': 'is not asked: the header, certificate or key for it is none',
     'no TLS': 'does not speak TLS there: try http://',
     'no HTTP': 'does not speak HTTP there: try https://',
   }

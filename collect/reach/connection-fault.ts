@@ -16,6 +16,8 @@ export type ConnectionFault =
   | 'no TLS'
   | 'no HTTP'
   | 'other TLS'
+  /** A token that no header can hold, a certificate or key that is none. */
+  | 'bad credentials'
   | 'other'
 
 const CODES: Readonly<Record<string, ConnectionFault>> = {
@@ -39,6 +41,7 @@ const CODES: Readonly<Record<string, ConnectionFault>> = {
   CERT_NOT_YET_VALID: 'not yet valid',
   ERR_TLS_CERT_ALTNAME_INVALID: 'other name',
   EPROTO: 'no TLS',
+  ERR_INVALID_CHAR: 'bad credentials',
 }
 
 const PATTERNS: readonly (readonly [RegExp, ConnectionFault])[] = [
@@ -48,6 +51,7 @@ const PATTERNS: readonly (readonly [RegExp, ConnectionFault])[] = [
   ],
   [/WRONG_VERSION_NUMBER|PACKET_LENGTH/, 'no TLS'],
   [/^HPE_/, 'no HTTP'],
+  [/^ERR_OSSL_(?:PEM|X509|ASN1|EVP|DSO|UNSUPPORTED)/, 'bad credentials'],
   [/^ERR_(?:SSL|TLS|OSSL)_|CERT/, 'other TLS'],
 ]
 

@@ -2,7 +2,7 @@ import { lookup as lookUpName } from 'node:dns/promises'
 import type { LookupAddress, LookupOptions } from 'node:dns'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import type { AddressRules, AddressSource } from './address-rules.ts'
 import { OutboundError } from './outbound-error.ts'
 
@@ -74,7 +74,7 @@ export async function startTls(
   signal: AbortSignal,
 ): Promise<TLSSocket> {
   const host = serverName ?? hostname.replace(/^\[|\]$/g, '')
-  const socket = connectTls({
+  const options = {
     socket: stream,
     host,
     // TLS has no way to ask for an address by name.
@@ -83,12 +83,23 @@ export async function startTls(
     ALPNProtocols: ['http/1.1'],
     ...(ca === null ? {} : { ca }),
     ...(cert === null || key === null ? {} : { cert, key }),
-  })
+  }
+  const socket = connectOrEnd(options)
   // TLS over a stream that is no socket does not hear of its end.
   const onEnd = () => socket.destroy(stream.errored ?? closedError())
   stream.once('error', onEnd).once('close', onEnd)
   if (stream.destroyed) onEnd()
   return await connected(socket, 'secureConnect', signal)
+}
+
+/** A certificate that is none is found before anything is sent. */
+function connectOrEnd(options: ConnectionOptions & { readonly socket: Duplex }): TLSSocket {
+  try {
+    return connectTls(options)
+  } catch (error) {
+    options.socket.destroy()
+    throw error
+  }
 }
 
 async function connected<Stream extends Socket>(

@@ -53,6 +53,10 @@ const MEANINGS: Readonly<Record<ConnectionFault, readonly [ErrorCode, string]>> 
   ],
   'no TLS': ['TARGET_TLS', 'does not speak TLS there: is it http?'],
   'no HTTP': ['TARGET_RESPONSE_INVALID', 'does not speak HTTP there, or has too large headers'],
+  'bad credentials': [
+    'TARGET_CREDENTIALS',
+    'is not asked: its token, certificate or key is not of the form that it must have',
+  ],
   'other TLS': ['TARGET_TLS', 'cannot be trusted over TLS'],
   other: ['TARGET_UNREACHABLE', 'cannot be asked'],
 }

@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { openClusterAccess } from '../../collect/reach/cluster-access.ts'
 import { heldCredentials } from '../../collect/reach/credentials.ts'
 import { DEFAULT_TLS } from '../../collect/index.ts'
@@ -52,6 +53,15 @@ describe('a token in a file', () => {
     expect(JSON.stringify([error, error?.message, error?.stack])).not.toContain('hush')
   })
 
+  test('that holds more than a token is not sent', async () => {
+    const tokenFile = join(await temporaryDirectory(), 'token')
+    writeFileSync(tokenFile, 'hush\r\nx-admin: yes')
+    const url = await serve(answerWell)
+    const { error } = await captureOf({ url, target: { credentials: { ...NO_FILES, tokenFile } } })
+    expect(error?.code).toBe('TARGET_CREDENTIALS')
+    expect(JSON.stringify([error?.message, error?.details])).not.toContain('hush')
+  })
+
   test('that is absent is told by its path', async () => {
     const tokenFile = join(await temporaryDirectory(), 'token')
     const url = await serve(answerWell)
@@ -91,6 +101,23 @@ test('what a user names over HTTP gets no credentials, whatever the target says'
     reach: { allow: ['127.0.0.0/8'] },
   })
   expect(seen).toEqual([undefined])
+})
+
+test('a Unix socket is asked, and told when it is not there', async () => {
+  const socketPath = join(await temporaryDirectory(), 'debug.sock')
+  const target = { component: 'containerd', find: { kind: 'unix', socketPath } } as const
+  const absent = await captureOf({ url: '', target, isRetried: false })
+  expect(absent.error).toMatchObject({
+    code: 'TARGET_UNREACHABLE',
+    message: `containerd at ${socketPath} does not exist (ENOENT).`,
+  })
+  const server = createServer(answerWell).listen(socketPath)
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const outcome = await captureOf({ url: '', target })
+  expect(outcome).toMatchObject({ status: 'complete', notes: [] })
 })
 
 test('what a user names is a URL and nothing else', async () => {

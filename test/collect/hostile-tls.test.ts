@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { createServer as createTcpServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.ts'
@@ -38,6 +39,18 @@ describe.skipIf(lacks('openssl'))('a process that speaks TLS', () => {
     const certFile = certificates.path('client.crt')
     const keyFile = certificates.path('client.key')
     expect((await ask(options, { certFile, keyFile })).status).toBe('complete')
+  })
+
+  test('is not asked with a key that is none', async () => {
+    const files = {
+      certFile: certificates.path('client.crt'),
+      keyFile: certificates.path('ca.ext'),
+    }
+    writeFileSync(files.keyFile, 'hush, no key')
+    const { error } = await ask({}, files)
+    expect(error?.code).toBe('TARGET_CREDENTIALS')
+    expect(error?.message).toMatch(/its token, certificate or key is not of the form.*\(ERR_OSSL_/)
+    expect(error?.message).not.toContain('hush')
   })
 
   test('closes the connection in the middle of the greeting', async () => {
