@@ -7,6 +7,7 @@ import {
   openCaptureJudge,
   openCaptureReporter,
   openDecoders,
+  openTimeViewComputer,
   openViewComputer,
   openWorker,
   furtherRulesOf,
@@ -44,6 +45,7 @@ export type Service = Pick<
   | 'collectOptions'
   | 'collectMetrics'
   | 'views'
+  | 'timeViews'
   | 'rules'
   | 'readyChecks'
 >
@@ -74,6 +76,8 @@ export async function openService(
     env === undefined
       ? null
       : await startCollector(settings, { logger, closers, env, store, receiver, captureReceiver })
+  const { viewMsMax } = settings.worker
+  const viewNeeds = { profiles: store.profiles, pool, viewMsMax }
   return {
     store,
     receiver,
@@ -82,11 +86,8 @@ export async function openService(
     collectMetrics: collecting,
     rules,
     captureReporter: openCaptureReporter({ captures: store.captures, judge }),
-    views: openViewComputer({
-      profiles: store.profiles,
-      pool,
-      viewMsMax: settings.worker.viewMsMax,
-    }),
+    views: openViewComputer(viewNeeds),
+    timeViews: openTimeViewComputer(viewNeeds),
     readyChecks: async () => [
       { ...(await readyCheck('store', () => store.check())), isRequired: true },
       // Without the queue uploads are taken, and analysed a few seconds later.

@@ -13,6 +13,7 @@ import { healthRoutes } from './health-routes.ts'
 import { checkSameSite, makeHostCheck } from './host-check.ts'
 import { linkRoutes } from './link-routes.ts'
 import { makeMetrics, type Metrics } from './metrics.ts'
+import { overTimeRoutes } from './over-time-routes.ts'
 import { profileRoutes } from './profile-routes.ts'
 import { rulesRoutes } from './rules-routes.ts'
 import { knownPath, makeNotFoundReply, type KnownPath } from './reply-not-found.ts'
@@ -46,6 +47,7 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
   profileRoutes(app, needs)
   await captureUploadRoutes(app, { ...needs, metrics })
   captureRoutes(app, needs)
+  overTimeRoutes(app, needs)
   targetRoutes(app, needs)
   scheduleRoutes(app, needs)
   linkRoutes(app, needs)

@@ -6,7 +6,7 @@ import type {
   CollectOptions,
   ProfileReceiver,
 } from '../collect/index.ts'
-import type { CaptureReporter, Store, ViewComputer } from '../store/index.ts'
+import type { CaptureReporter, Store, TimeViewComputer, ViewComputer } from '../store/index.ts'
 import type { ServerOptions } from './options.ts'
 
 /** What the server is handed. It opens nothing itself, so closing is the caller's too. */
@@ -22,6 +22,7 @@ export interface ServerNeeds {
   /** Of the collector in this process; `null` where there is none. */
   readonly collectMetrics: Pick<CollectMetrics, 'text'> | null
   readonly views: ViewComputer
+  readonly timeViews: TimeViewComputer
   readonly rules: RuleCatalogue
   /** Where the built web app lies; it may be absent. */
   readonly webDirectory: string

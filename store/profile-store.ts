@@ -123,6 +123,7 @@ export interface AddedProfile {
 export interface ProfileFilter {
   readonly target?: string
   readonly component?: string
+  readonly instance?: string
   readonly type?: ProfileType
   readonly status?: ProfileStatus
   /** `takenAtMs`, else `receivedAtMs`, from this time on. */

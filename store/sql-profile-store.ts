@@ -93,6 +93,7 @@ async function listProfiles(
   if (filter.component !== undefined) {
     query = query.where('profile.component', '=', filter.component)
   }
+  if (filter.instance !== undefined) query = query.where('profile.instance', '=', filter.instance)
   if (filter.type !== undefined) query = query.where('profile.type', '=', filter.type)
   if (filter.status !== undefined) query = query.where('analysis.state', '=', filter.status)
   const at = sql<number>`coalesce("profile"."takenAtMs", "profile"."receivedAtMs")`

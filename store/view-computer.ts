@@ -1,4 +1,14 @@
-import type { ViewReplies, ViewRequest } from '../api/index.ts'
+import type {
+  CompareQuery,
+  CompareReply,
+  MergeQuery,
+  MergeReply,
+  TrendQuery,
+  TrendReply,
+  ViewReplies,
+  ViewRequest,
+} from '../api/index.ts'
+import type { ProfileLabel } from './profile-store.ts'
 
 /** Computes views of stored profiles, outside of the caller's process: a view costs time and memory. */
 export interface ViewComputer {
@@ -10,4 +20,17 @@ export interface ViewComputer {
     profileId: string,
     request: Request,
   ): Promise<ViewReplies[Request['view']]>
+}
+
+/** Computes what several stored profiles show together, each kind of sample type in the one way that means something. */
+export interface TimeViewComputer {
+  /**
+   * All three throw PROFILE_NOT_FOUND where there is nothing to look at, REQUEST_INVALID, VIEW_INVALID where profiles
+   * cannot be put together, VIEW_TIMEOUT or OVERLOADED.
+   */
+  compare(query: CompareQuery): Promise<CompareReply>
+  merge(query: MergeQuery, labels: readonly ProfileLabel[]): Promise<MergeReply>
+  /** The merged profile itself: gzipped profile.proto. */
+  mergeFile(query: MergeQuery, labels: readonly ProfileLabel[]): Promise<Uint8Array>
+  trend(query: TrendQuery, labels: readonly ProfileLabel[]): Promise<TrendReply>
 }

@@ -1,6 +1,7 @@
 // The entry of a decoder process. Its one argument is DecoderSettings as JSON.
 import { openFsBlobStore } from '../store/blobs.ts'
 import { computeExport } from './compute-export.ts'
+import { computeOverTime } from './compute-over-time.ts'
 import { computeView } from './compute-view.ts'
 import { openDecodedColumns, readColumns } from './decoded-columns.ts'
 import { readDecoderSettings } from './decoder-settings.ts'
@@ -21,6 +22,7 @@ const { ruleSet } = await loadRules(settings.rulesDirectory, settings.furtherRul
 serveDecoder({
   analyse: (task) => runAnalysis({ blobs, ruleSet }, task),
   judge: (task) => runJudgement({ blobs, ruleSet }, task),
+  overTime: (task) => computeOverTime(blobs, task),
   view: async ({ columnsBlobKey, request }) =>
     request.view === 'export'
       ? computeExport(await readColumns(blobs, columnsBlobKey), request.query)

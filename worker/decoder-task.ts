@@ -1,5 +1,5 @@
 import { AppError, isErrorCode, type ErrorCode } from '../api/errors.ts'
-import type { ViewRequest } from '../api/index.ts'
+import type { CompareQuery, MergeQuery, TrendQuery, ViewRequest } from '../api/index.ts'
 import type {
   AnalysisResult,
   BlobKey,
@@ -11,7 +11,7 @@ import type {
 } from '../store/index.ts'
 
 /** What a decoder process is asked to do: one message, one profile, or all of one capture. */
-export type DecoderTask = AnalyseTask | JudgeTask | ViewTask
+export type DecoderTask = AnalyseTask | JudgeTask | ViewTask | OverTimeTask
 
 export interface AnalyseTask {
   readonly kind: 'analyse'
@@ -32,6 +32,33 @@ export interface ViewTask {
   readonly columnsBlobKey: BlobKey
   readonly request: ViewRequest
 }
+
+/** One of several profiles that are looked at together. */
+export interface TimedColumns {
+  readonly profileId: string
+  readonly columnsBlobKey: BlobKey
+  /** Tells processes apart. */
+  readonly process: string
+}
+
+/** Several profiles looked at together; those of a range in the order of their time. */
+export type OverTimeTask = { readonly kind: 'overTime' } & (
+  | {
+      readonly view: 'compare'
+      readonly sides: readonly (readonly TimedColumns[])[]
+      readonly query: CompareQuery
+    }
+  | {
+      readonly view: 'merge'
+      readonly profiles: readonly TimedColumns[]
+      readonly query: MergeQuery
+    }
+  | {
+      readonly view: 'trend'
+      readonly profiles: readonly TimedColumns[]
+      readonly query: TrendQuery
+    }
+)
 
 export interface DecoderResults {
   readonly analyse: AnalysisResult
@@ -60,6 +87,7 @@ export interface DecoderHandlers {
   readonly analyse: (task: AnalyseTask) => Promise<AnalysisResult>
   readonly judge: (task: JudgeTask) => Promise<JudgementResult>
   readonly view: (task: ViewTask) => Promise<unknown>
+  readonly overTime: (task: OverTimeTask) => Promise<unknown>
 }
 
 export function toRefusal({ code, message, details }: AppError): Refusal {

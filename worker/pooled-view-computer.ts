@@ -36,7 +36,8 @@ async function run(pool: ViewNeeds['pool'], task: ViewTask, msMax: number): Prom
   }
 }
 
-function columnsOf({ status, columnsBlobKey, failure }: StoredProfile): string {
+/** Throws why the profile cannot be looked at. */
+export function columnsOf({ status, columnsBlobKey, failure }: StoredProfile): string {
   if (columnsBlobKey !== null) return columnsBlobKey
   if (failure === null || (status !== 'failed' && status !== 'quarantined')) {
     throw new AppError('PROFILE_NOT_READY', { retryAfterSeconds: 1 })
@@ -48,7 +49,8 @@ function columnsOf({ status, columnsBlobKey, failure }: StoredProfile): string {
   })
 }
 
-function viewDied(cause: DecoderDied): AppError {
+/** A decoder that died of a view, in the words of the catalogue. */
+export function viewDied(cause: DecoderDied): AppError {
   if (cause.reason === 'timeout') return new AppError('VIEW_TIMEOUT', { cause })
   if (cause.reason === 'cancelled') return new AppError('SHUTTING_DOWN', { cause })
   if (cause.reason === 'start') return new AppError('OVERLOADED', { cause })

@@ -39,7 +39,8 @@ async function answer(handlers: DecoderHandlers, task: DecoderTask): Promise<Dec
 
 function handle(handlers: DecoderHandlers, task: DecoderTask): Promise<unknown> {
   if (task.kind === 'analyse') return handlers.analyse(task)
-  return task.kind === 'judge' ? handlers.judge(task) : handlers.view(task)
+  if (task.kind === 'judge') return handlers.judge(task)
+  return task.kind === 'overTime' ? handlers.overTime(task) : handlers.view(task)
 }
 
 /** When the machine runs out of memory, this process is the one to go. */

@@ -12,6 +12,14 @@ const UNITLESS = new Set([
   'count',
   'samples',
   'cores',
+  'before',
+  'after',
+  'difference',
+  // Of slots that were passed over, by reason.
+  'missed',
+  'overlap',
+  'failing',
+  'cost',
 ])
 const UNITS = /(^seconds|Seconds|Ms|Bytes|Count|[sS]hare(Low|High)?)$/
 const PPROF_PARAMETERS = new Set(['n', 'width', 'limit'])

@@ -57,6 +57,7 @@ serveDecoder({
       previousCaptureId: null,
     }
   },
+  overTime: async (task) => task,
   view: async ({ request }) => ({ pid: process.pid, request }),
 })
 

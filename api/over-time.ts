@@ -1,0 +1,148 @@
+import { Type, type Static } from 'typebox'
+import { ProfileType } from './report.ts'
+import { Id, Nullable, Time, ValueTypeSchema } from './schemas.ts'
+import { TopReply } from './views.ts'
+
+/** What may be done with a sample type over time: add up, average, or subtract. */
+export const SampleKind = Type.Enum(['interval', 'snapshot', 'cumulative'])
+
+const short = { maxLength: 255 }
+const sampleType = Type.Optional(
+  Type.String({ maxLength: 100, description: 'sample_index: name or number' }),
+)
+const sort = Type.Optional(Type.Enum(['flat', 'cum'], { default: 'flat' }))
+const labelParameters = {
+  patternProperties: { '^label\\.[A-Za-z0-9_./-]{1,100}$': { type: 'string', maxLength: 1000 } },
+  additionalProperties: false,
+}
+
+/** The profiles of one type of one target in a span of time. */
+const range = {
+  target: Type.String(short),
+  type: ProfileType,
+  instance: Type.Optional(Type.String(short)),
+  from: Type.Optional(Time),
+  to: Type.Optional(Time),
+}
+
+/** A profile by its id, or `TARGET FROM TO`: the profiles of a target in that time, with `+` or spaces between. */
+const Side = Type.String({
+  minLength: 1,
+  maxLength: 400,
+  description:
+    'A profile id, or `TARGET+FROM+TO` with the times in RFC 3339; then `type` says which',
+})
+
+export const CompareQuery = Type.Object(
+  {
+    a: Side,
+    b: Side,
+    type: Type.Optional(ProfileType),
+    si: sampleType,
+    sort,
+    n: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 100 })),
+  },
+  { additionalProperties: false },
+)
+export type CompareQuery = Static<typeof CompareQuery>
+
+/** Which profiles a value is of. */
+const MeasuredProfiles = Type.Object({
+  profileIds: Type.Array(Id),
+  durationSeconds: Nullable(Type.Number({ description: 'Of all of them together' })),
+})
+
+const Change = Type.Object({
+  before: Type.Number(),
+  after: Type.Number(),
+  difference: Type.Number(),
+  isNoise: Nullable(
+    Type.Boolean({ description: 'It may be chance; null where nothing is sampled' }),
+  ),
+})
+
+export const CompareReply = Type.Object({
+  a: MeasuredProfiles,
+  b: MeasuredProfiles,
+  sampleType: ValueTypeSchema,
+  kind: SampleKind,
+  per: Type.Enum(['second', 'profile'], { description: 'What values are divided by' }),
+  total: Change,
+  rowCount: Type.Integer({ description: 'How many functions changed; `rows` holds the first' }),
+  rows: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      status: Type.Enum(['grew', 'shrank', 'new', 'gone']),
+      flat: Change,
+      cum: Change,
+    }),
+  ),
+  notes: Type.Array(Type.Object({ code: Type.String(), text: Type.String() })),
+})
+export type CompareReply = Static<typeof CompareReply>
+
+export const MergeQuery = Type.Object(
+  {
+    ...range,
+    si: sampleType,
+    sort,
+    n: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 100 })),
+    format: Type.Optional(
+      Type.Enum(['json', 'pprof'], {
+        default: 'json',
+        description: 'pprof: the merged profile itself, for `go tool pprof URL`',
+      }),
+    ),
+  },
+  labelParameters,
+)
+export type MergeQuery = Static<typeof MergeQuery>
+
+export const MergeReply = Type.Object({
+  profileIds: Type.Array(Id),
+  isCut: Type.Boolean({ description: 'There are more profiles: only the newest were merged' }),
+  kind: SampleKind,
+  does: Type.Enum(['sum', 'average', 'increase'], {
+    description:
+      'Intervals add up, snapshots are averaged, of what is cumulative the growth is shown',
+  }),
+  durationSeconds: Nullable(Type.Number()),
+  restartCount: Type.Integer({ description: 'How often a process was seen to have restarted' }),
+  top: TopReply,
+})
+export type MergeReply = Static<typeof MergeReply>
+
+export const TrendQuery = Type.Object(
+  {
+    ...range,
+    function: Type.Optional(
+      Type.String({ maxLength: 1000, description: 'Its name; without one the total' }),
+    ),
+    si: sampleType,
+    sort,
+  },
+  labelParameters,
+)
+export type TrendQuery = Static<typeof TrendQuery>
+
+export const TrendReply = Type.Object({
+  sampleType: ValueTypeSchema,
+  kind: SampleKind,
+  per: Type.Enum(['second', 'profile'], {
+    description: 'What values are divided by: of CPU time per second a value of 1e9 is one core',
+  }),
+  isCut: Type.Boolean({ description: 'There are more profiles: only the newest are shown' }),
+  points: Type.Array(
+    Type.Object({
+      profileId: Id,
+      instance: Nullable(Type.String()),
+      at: Time,
+      value: Nullable(
+        Type.Number({ description: 'In the unit of the sample type; null: nothing to subtract' }),
+      ),
+      total: Nullable(Type.Number()),
+      hasRestarted: Type.Boolean(),
+    }),
+  ),
+})
+export type TrendReply = Static<typeof TrendReply>
