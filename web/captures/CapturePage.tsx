@@ -24,6 +24,7 @@ import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import { CaptureHeader } from './CaptureHeader.tsx'
 import classes from './CapturePage.module.css'
 import { CaptureParts } from './CaptureParts.tsx'
+import { TraceSection } from './TraceSection.tsx'
 import { useCaptureEvents } from './use-capture-events.ts'
 
 /** One capture: how far it is, then its findings, then what it holds. */
@@ -62,6 +63,7 @@ function KnownCapture({ capture }: { readonly capture: CaptureSummary }) {
         </h2>
         <CaptureParts capture={capture} />
       </section>
+      <TraceSection capture={capture} />
     </div>
   )
 }

@@ -88,6 +88,29 @@ export const enCollection = {
   captureDelete: 'Delete',
   captureDeleteSure: 'Delete it and its profiles',
   captureDownload: 'Download the bundle',
+  traceTitle: 'Execution trace',
+  traceSum: 'Sum it up',
+  traceFailed: 'The execution trace could not be read.',
+  traceLead: (duration: string, goroutines: string, version: string) =>
+    `${duration} of ${goroutines} goroutines, Go ${version}. Time of all goroutines together:`,
+  traceStates: {
+    running: 'Running',
+    runnable: 'Able to run',
+    syscall: 'In system calls',
+    waiting: 'Waiting',
+  },
+  traceBefore: 'since before the trace',
+  traceTimes: (count: string) => `${count} times`,
+  traceSpread: (half: string, most: string, longest: string) =>
+    `half within ${half}, 99 % within ${most}, at most ${longest}`,
+  traceCollections: (count: string, duration: string) =>
+    `Garbage was collected ${count} times, for ${duration}.`,
+  traceAssists: (duration: string) => `Goroutines had to help for ${duration}.`,
+  traceHeap: (size: string) => `The heap reached ${size}.`,
+  traceStops: (count: string, longest: string) =>
+    `Everything was stopped ${count} times, at most for ${longest}.`,
+  traceLongestScheduling: 'Longest waits for a processor',
+  traceLongestSyscalls: 'Longest system calls',
   capturePrevious: 'the capture before',
   captureReportWaits: 'The findings come when the profiles are read.',
   captureNoProfiles: 'Nothing of it can be judged.',
