@@ -1,10 +1,12 @@
 import { CommandError } from './command-error.ts'
 import type { CommandIo } from './command-io.ts'
 import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import {
   allRules,
   type CombinedRule,
   type Level,
+  OVERRIDES_FILE,
   readsOf,
   type Rule,
   type RuleSet,
@@ -115,11 +117,15 @@ async function checkRules(
 ): Promise<number> {
   if (files.length === 0) throw new CommandError('name files: kubeprof rules check FILE...')
   const { ruleSet, faults } = await loadRuleFiles(files)
-  const unknown = isUnlistedFine ? [] : await unknownNamesIn(files)
+  const unknown = isUnlistedFine ? [] : await unknownNamesIn(ruleFilesOf(files))
   const broken = allRules(ruleSet).flatMap((rule) => caseFaults(rule, ruleSet))
   const count = allRules(ruleSet).length
-  io.writeOut(`${count} of ${files.length} rules can be used\n`)
+  io.writeOut(`${count} of ${ruleFilesOf(files).length} rules can be used\n`)
   return writeFaults([...[...faults, ...unknown].map(describeFault), ...broken], io)
+}
+
+function ruleFilesOf(files: readonly string[]): readonly string[] {
+  return files.filter((file) => basename(file) !== OVERRIDES_FILE)
 }
 
 /** Functions and metrics that nothing known has. */

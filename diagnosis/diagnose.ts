@@ -1,4 +1,5 @@
 import type { Profile } from '../profile/index.ts'
+import { applyOverrides } from './judge/apply-overrides.ts'
 import { type CaptureFacts, originInMetrics, readFacts } from './judge/capture-facts.ts'
 import { foldVerdicts } from './judge/fold-verdicts.ts'
 import { gcAccountOf } from './judge/gc-account.ts'
@@ -10,7 +11,7 @@ import type { Tally } from './judge/tally.ts'
 import type { Language, Report, ReportInput } from './report.ts'
 import type { RuleSet } from './rule/rule-set.ts'
 import { tellFinding } from './tell/tell-finding.ts'
-import { tellLogNotes, tellNotes, tellRisen } from './tell/tell-notes.ts'
+import { tellLogNotes, tellNotes, tellOverridden, tellRisen } from './tell/tell-notes.ts'
 
 export interface DiagnoseOptions extends CaptureFacts {
   readonly language: Language
@@ -43,16 +44,18 @@ export function judge(
     growth === null ? [subject] : [subject, growth],
   )
   const surroundings = { subjects, ruleSet, metrics: facts.metrics.current }
-  const verdicts = [
+  const found = [
     ...subjects.flatMap((subject) => ruleSet.rules.flatMap((rule) => judgeRule(rule, subject))),
     ...ruleSet.combined.flatMap((rule) => judgeCombined(rule, surroundings)),
   ]
+  const { verdicts, overridden } = applyOverrides(found, ruleSet.overrides)
   const accounts = subjects.flatMap((subject) => gcAccountOf(ruleSet, subject) ?? [])
   return {
     prepared,
     facts,
     told: foldVerdicts(verdicts),
-    risen: findRisen(subjects, ruleSet, verdicts),
+    overridden,
+    risen: findRisen(subjects, ruleSet, found),
     gc: accounts.at(0) ?? null,
   }
 }
@@ -67,7 +70,7 @@ function preferred(input: DiagnosisInput, told: ReturnType<typeof originInMetric
 }
 
 export function tell(
-  { prepared, facts, told, risen, gc }: Judgement,
+  { prepared, facts, told, overridden, risen, gc }: Judgement,
   ruleSet: RuleSet,
   { language }: Pick<DiagnoseOptions, 'language'>,
 ): Report {
@@ -79,6 +82,7 @@ export function tell(
     findings: told.map((verdict) => tellFinding(verdict, { ruleSet, facts, language })),
     notes: [
       ...prepared.flatMap((input) => tellNotes(input, language)),
+      ...overridden.map((each) => tellOverridden(each, language)),
       ...risen.map((each) => tellRisen(each, language)),
       ...tellLogNotes(told, facts.logHits, ruleSet, language),
     ],

@@ -20,6 +20,7 @@ export {
   type RuleSet,
   type RuleSources,
 } from './rule/rule-set.ts'
+export { OVERRIDES_FILE } from './rule/overrides.ts'
 export { type RuleImage, ruleImageOf, ruleSetOf } from './rule/rule-image.ts'
 export type { CombinedRule, Reads, Rule, RuleCase, RuleHead } from './rule/rule.ts'
 export { profileOfCase, runCase } from './rule/run-case.ts'

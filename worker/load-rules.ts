@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
   compileRules,
+  OVERRIDES_FILE,
   type RuleDocument,
   type RuleFault,
   type RuleSet,
@@ -50,18 +51,39 @@ export async function loadRules(
   const own = await loadFolder(directory)
   const files = further.flatMap(rulesIn)
   if (files.length === 0) return own
-  const { documents, faults } = await readDocuments(files)
-  const added = await compile({ words: await readWords(directory), rules: documents }, own.ruleSet)
-  return { ruleSet: added.ruleSet, faults: [...own.faults, ...faults, ...added.faults] }
+  const added = await compileFiles(files, directory, own.ruleSet)
+  return { ruleSet: added.ruleSet, faults: [...own.faults, ...added.faults] }
 }
 
 /** Reads rules from these files alone, with the words that the built-in ones share. */
 export async function loadRuleFiles(files: readonly string[]): Promise<LoadedRules> {
+  const own = files.filter((file) => basename(file) !== OVERRIDES_FILE)
+  const { ruleSet, faults } = await compileFiles(own, BUILT_IN_RULES, null)
+  if (own.length === files.length) return { ruleSet, faults }
+  // Overrides are of rules that are there already.
+  const builtIn = await loadFolder(BUILT_IN_RULES)
+  const all = await compileFiles(files, BUILT_IN_RULES, builtIn.ruleSet)
+  const ofOverrides = all.faults.filter(({ file }) => basename(file) === OVERRIDES_FILE)
+  return { ruleSet, faults: [...faults, ...ofOverrides] }
+}
+
+function isOverrides({ file }: RuleDocument): boolean {
+  return basename(file) === OVERRIDES_FILE
+}
+
+/** Compiles rules, and the overrides among their files, with the words of a folder. */
+async function compileFiles(
+  files: readonly string[],
+  directory: string,
+  base: RuleSet | null,
+): Promise<LoadedRules> {
   const { documents, faults } = await readDocuments(files)
-  const { ruleSet, faults: more } = await compile({
-    words: await readWords(BUILT_IN_RULES),
-    rules: documents,
-  })
+  const sources = {
+    words: await readWords(directory),
+    rules: documents.filter((document) => !isOverrides(document)),
+    overrides: documents.filter(isOverrides),
+  }
+  const { ruleSet, faults: more } = await compile(sources, base)
   return { ruleSet, faults: [...faults, ...more] }
 }
 
@@ -97,7 +119,8 @@ export async function ruleSetVersion(
 ): Promise<string> {
   const { createHash } = await import('node:crypto')
   const hash = createHash('sha256')
-  for (const file of [...ruleFiles(directory), ...further.flatMap(rulesIn)]) hash.update(readFileSync(file)).update('\0')
+  for (const file of [...ruleFiles(directory), ...further.flatMap(rulesIn)])
+    hash.update(readFileSync(file)).update('\0')
   return hash.digest('hex').slice(0, 16)
 }
 

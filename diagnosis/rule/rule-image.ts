@@ -109,6 +109,7 @@ export function ruleSetOf({ automaton, rules, combined, ...rest }: RuleImage): R
         },
       }
     }),
+    overrides: [],
     faults: [],
   }
 }

@@ -1,5 +1,6 @@
 import { StackAutomaton } from '../pattern/stack-automaton.ts'
 import type { DocumentPath } from './document-reader.ts'
+import { isOverridden, type Override, parseOverrides } from './overrides.ts'
 import { isCombined, parseCombined } from './parse-combined.ts'
 import { parseRule } from './parse-rule.ts'
 import type { CombinedRule, Predicate, Rule } from './rule.ts'
@@ -17,6 +18,8 @@ export interface RuleSources {
   /** What the rules share. */
   readonly words: RuleDocument
   readonly rules: readonly RuleDocument[]
+  /** What the installation has decided of rules. */
+  readonly overrides?: readonly RuleDocument[]
 }
 
 /** Rules ready to judge with. */
@@ -28,6 +31,7 @@ export interface RuleSet {
   /** First match owns the stack; what matches none is of the class `mutator`. */
   readonly partition: readonly CompiledClass[]
   readonly noise: Predicate
+  readonly overrides: readonly Override[]
   /** Lists of the partition's classes, by name: `gc.paid`. */
   readonly groups: Readonly<Record<string, readonly string[]>>
   /** What was wrong in the documents. A rule with a fault is left out, the others are there. */
@@ -98,6 +102,10 @@ export function compileRules(sources: RuleSources, base: RuleSet | null = null):
     else faults.push({ file, path: ['id'], message: `${twin.file} has the id "${rule.id}" too` })
   }
   const noise = rowsOf(words.noise, ['noise'])
+  const { overrides, faults: overrideFaults } = compileOverrides(sources.overrides, [
+    ...compiled.keys(),
+  ])
+  faults.push(...overrideFaults)
   const { groups } = words
   const all = [...compiled.values()]
   return {
@@ -106,7 +114,24 @@ export function compileRules(sources: RuleSources, base: RuleSet | null = null):
     automaton,
     partition,
     noise,
+    overrides,
     groups,
     faults,
   }
+}
+
+/** Overrides of rules that there are; without rules at hand (a check of the file alone) of any. */
+function compileOverrides(documents: readonly RuleDocument[] = [], ids: readonly string[]) {
+  const faults: RuleFault[] = []
+  const overrides = documents.flatMap(({ file, document }) => {
+    const read = parseOverrides(document)
+    faults.push(...read.issues.map((issue) => ({ file, ...issue })))
+    for (const [row, override] of read.overrides.entries()) {
+      if (ids.length === 0 || ids.some((id) => isOverridden(id, override))) continue
+      const message = `there is no rule "${override.rule}"`
+      faults.push({ file, path: ['overrides', row, 'rule'], message })
+    }
+    return read.overrides
+  })
+  return { overrides, faults }
 }

@@ -1,4 +1,4 @@
-import type { Language } from '../report.ts'
+import type { Language, Level } from '../report.ts'
 import type { Cap } from '../judge/verdict.ts'
 
 /** The sentences that no rule owns, in each language. Arguments come formatted. */
@@ -57,6 +57,14 @@ export interface Phrases {
     readonly heapWithoutGc: string
     readonly restarted: string
     readonly outOfOrder: string
+    readonly overridden: (a: {
+      readonly rule: string
+      readonly level: Level
+      /** `null`: silent. */
+      readonly atMost: Level | null
+      readonly reason: string
+      readonly until: string | null
+    }) => string
     readonly risen: (a: {
       readonly title: string
       readonly base: string
@@ -124,6 +132,9 @@ const en: Phrases = {
     restarted:
       'The process restarted between the two captures, so nothing can be subtracted: the profile is judged alone.',
     outOfOrder: 'The earlier capture was taken after this one, so nothing is subtracted.',
+    overridden: ({ rule, level, atMost, reason, until }) =>
+      `${rule} found something of level ${level} and is ${atMost === null ? 'muted' : `kept at ${atMost}`}` +
+      `${until === null ? '' : ` until ${until}`} by the overrides of this installation: ${reason}`,
     risen: ({ title, base, share, captures }) =>
       `What ${title} looks for took ${base} of the CPU time in ${captures} earlier captures and takes ${share} now: no finding yet, but far above what it was.`,
     logLines: (rule, lines) =>
@@ -184,6 +195,9 @@ const zh: Phrases = {
       '没有任何内存被计为使用中：分配之后尚未完成过垃圾回收。请用 ?gc=1 采集堆，它会先触发一次回收（代价为一次垃圾回收）。',
     restarted: '进程在两次采集之间重启过，无法相减：仅按单份判断。',
     outOfOrder: '所谓更早的采集实际上更晚，因此没有相减。',
+    overridden: ({ rule, level, atMost, reason, until }) =>
+      `${rule} 有级别为 ${level} 的结论，按本安装的 overrides ${atMost === null ? '静音' : `限为 ${atMost}`}` +
+      `${until === null ? '' : `（至 ${until}）`}：${reason}`,
     risen: ({ title, base, share, captures }) =>
       `${title} 所针对的部分在此前 ${captures} 次采集中占 CPU 时间的 ${base}，现在占 ${share}：尚未构成结论，但远高于从前。`,
     logLines: (rule, lines) => `日志中有 ${rule} 的相关行，而这些 profile 中没有体现。${lines}`,

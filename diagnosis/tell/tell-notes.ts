@@ -1,6 +1,7 @@
 import type { PreparedInput } from '../judge/prepare-input.ts'
 import { CPU_SAMPLES_MIN, CPU_SAMPLES_SURE } from '../judge/judge-rule.ts'
 import type { ToldVerdict } from '../judge/fold-verdicts.ts'
+import type { Overridden } from '../judge/apply-overrides.ts'
 import type { Risen } from '../judge/risen.ts'
 import type { LogHit } from '../judge/scan-logs.ts'
 import type { Language, Note } from '../report.ts'
@@ -45,6 +46,20 @@ export function tellNotes(prepared: PreparedInput, language: Language): readonly
   }
   if (length > 0 && subject.component === null) add('component_unknown', notes.componentUnknown)
   return found.map((note) => ({ ...note, input: subject.input }))
+}
+
+/** What the installation decided not to be told, or not so loudly: it is told that it did. */
+export function tellOverridden({ verdict, override }: Overridden, language: Language): Note {
+  const { rule, level, subject } = verdict
+  const { atMost, reason, untilText } = override
+  const text = PHRASES[language].notes.overridden({
+    reason,
+    level,
+    atMost,
+    rule: rule.id,
+    until: untilText,
+  })
+  return { code: 'overridden', text, input: subject.input }
 }
 
 /** What is not yet worth a finding, but was far less in the earlier captures. */
