@@ -3,7 +3,7 @@ import type { AnalysisVersions } from '../store/index.ts'
 import { ruleSetVersion } from './load-rules.ts'
 
 /** To be raised when the same bytes and the same rules come to other facts or findings. */
-const ANALYSIS_VERSION = 1
+const ANALYSIS_VERSION = 2
 
 /** The versions of what this program derives from a profile, with the rules of this folder and of further ones. */
 export async function readAnalysisVersions(
