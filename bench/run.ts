@@ -1,5 +1,6 @@
 import { cpus, release, totalmem, type } from 'node:os'
 import { benchBig } from './big.ts'
+import { benchCollect } from './collect.ts'
 import { benchDecodeAndRules } from './decode-and-rules.ts'
 import { benchFlameChromium } from './flame-chromium.ts'
 import { benchMerge } from './merge.ts'
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<stri
   'decode-and-rules': benchDecodeAndRules,
   'flame-chromium': benchFlameChromium,
   upload: benchUpload,
+  collect: benchCollect,
   start: benchStart,
 }
 

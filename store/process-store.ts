@@ -1,3 +1,4 @@
+import type { ClaimedCapture } from './capture-store.ts'
 import type { StoredTrouble } from './target-store.ts'
 
 /** The right to capture a process, until it runs out unless it is renewed. */
@@ -50,6 +51,13 @@ export interface ProcessStore {
     readonly limit: number
     readonly clusterMax: number
   }): Promise<readonly string[]>
+  /**
+   * Leases the process and claims the waiting capture of it, both or none. `busy`: somebody has the process, its group or
+   * cluster is full, or it is not known. `taken`: the capture does not wait any more.
+   */
+  claimCapture(
+    request: LeaseRequest,
+  ): Promise<{ readonly lease: ProcessLease; readonly claim: ClaimedCapture } | 'busy' | 'taken'>
   /** `null` while somebody has it, or its group or cluster is full, or it is not known. */
   lease(request: LeaseRequest): Promise<ProcessLease | null>
   /** False when the lease was lost: stop at once. */

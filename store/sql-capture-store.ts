@@ -113,7 +113,8 @@ interface Claim {
   readonly request: CaptureClaimRequest
 }
 
-async function claimCapture(
+/** Takes a waiting capture; `null` when it does not wait any more. */
+export async function claimCapture(
   trx: Transaction<Schema>,
   { id, request: { owner, leaseMs } }: Claim,
   nowMs: number,

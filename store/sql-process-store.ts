@@ -9,6 +9,7 @@ import {
   type RaisedVerbosity,
 } from './process-store.ts'
 import type { Schema } from './schema.ts'
+import { claimCapture } from './sql-capture-store.ts'
 import { claimableCaptures } from './sql-claimable.ts'
 import type { SqlStoreOptions } from './sql-store-options.ts'
 
@@ -18,6 +19,7 @@ const PROFILED_KEPT_MS = 24 * 3600 * 1000
 export function sqlProcessStore({ db, write, now }: SqlStoreOptions): ProcessStore {
   return {
     claimable: (request) => claimableCaptures(db, request, now()),
+    claimCapture: (request) => write((trx) => claimWithProcess(trx, request, now())),
     lease: (request) => write((trx) => leaseProcess(trx, request, now())),
     renew: (lease, leaseMs) =>
       write(async (trx) => {
@@ -53,6 +55,16 @@ export function sqlProcessStore({ db, write, now }: SqlStoreOptions): ProcessSto
     countStates: () => countStates(db),
     prune: (limit) => write((trx) => prune(trx, limit, now())),
   }
+}
+
+/** The process first: of a capture that is then found taken, the lease is not kept. */
+async function claimWithProcess(trx: Transaction<Schema>, request: LeaseRequest, nowMs: number) {
+  const lease = await leaseProcess(trx, request, nowMs)
+  if (lease === null) return 'busy'
+  const claim = await claimCapture(trx, { id: request.captureId, request }, nowMs)
+  if (claim !== null) return { lease, claim }
+  await releaseProcess(trx, { lease, end: null }, nowMs)
+  return 'taken'
 }
 
 /** The transaction is the only one that writes, so what was counted still holds when the lease is written. */

@@ -2,10 +2,13 @@ import type { CapturePart } from '../../api/index.ts'
 import type { CaptureProgress } from '../take/capture-outcome.ts'
 import type { CapturePlan } from '../take/capture-plan.ts'
 
+/** So long a change waits for more: each write is a commit, and a quick capture needs none before its end. */
+const WRITE_DELAY_MS = 250
+
 /** The parts of a capture as they change, written for whoever looks on. */
 export interface TrackedParts {
   readonly onProgress: (progress: CaptureProgress) => void
-  /** Settles once nothing is being written. */
+  /** Writes nothing more, and settles once nothing is being written: the end of the capture says it all. */
   readonly settled: () => Promise<void>
 }
 
@@ -25,6 +28,7 @@ export function trackParts(
   )
   let isChanged = false
   let writing: Promise<void> | null = null
+  let timer: NodeJS.Timeout | undefined
 
   async function writeAll(): Promise<void> {
     while (isChanged) {
@@ -33,6 +37,7 @@ export function trackParts(
       await write([...parts.values()]).catch(() => undefined)
     }
     writing = null
+    timer = undefined
   }
 
   return {
@@ -40,9 +45,12 @@ export function trackParts(
       const changed = changedPart(progress)
       parts.set(changed.fileName ?? '', changed)
       isChanged = true
-      writing ??= writeAll()
+      timer ??= setTimeout(() => {
+        writing = writeAll()
+      }, WRITE_DELAY_MS)
     },
     async settled() {
+      clearTimeout(timer)
       await writing
     },
   }

@@ -20,9 +20,6 @@ export interface CaptureRuns {
   settled(): Promise<void>
 }
 
-/** How many are looked at, of which other collectors may get some first. */
-const LOOK_FACTOR = 2
-
 export function openCaptureRuns(needs: ClaimNeeds): CaptureRuns {
   const { store, capturesMax, metrics, log, closing } = needs
   const running = new Set<Promise<void>>()
@@ -33,14 +30,16 @@ export function openCaptureRuns(needs: ClaimNeeds): CaptureRuns {
     const room = capturesMax - running.size
     if (room <= 0 || closing.aborted) return
     const ids = await store.processes.claimable({
-      limit: room * LOOK_FACTOR,
+      limit: room,
       clusterMax: needs.clusterMax,
     })
-    for (const id of ids) {
-      if (running.size >= capturesMax || closing.aborted) return
-      const held = await hold(needs, id)
-      if (held !== null) start(held)
-    }
+    // Together, so that one commit claims them all.
+    await Promise.all(
+      ids.map(async (id) => {
+        const held = await hold(needs, id)
+        if (held !== null) start(held)
+      }),
+    )
   }
 
   function start(held: HeldCapture): void {
@@ -81,7 +80,6 @@ export function openCaptureRuns(needs: ClaimNeeds): CaptureRuns {
   }
 }
 
-/** The lease of the process first: whoever has that alone may touch the process. */
 async function hold(needs: ClaimNeeds, id: string): Promise<HeldCapture | null> {
   const { store, owner, leaseMs, clusterMax, metrics } = needs
   const capture = await store.captures.find(id)
@@ -93,23 +91,19 @@ async function hold(needs: ClaimNeeds, id: string): Promise<HeldCapture | null> 
     return null
   }
   const key = capture.processKey
-  const lease =
+  const claimed =
     key === null
-      ? null
-      : await store.processes.lease({ key, captureId: id, owner, leaseMs, clusterMax })
-  if (lease === null) {
+      ? 'busy'
+      : await store.processes.claimCapture({ key, captureId: id, owner, leaseMs, clusterMax })
+  if (claimed === 'taken') return null
+  if (claimed === 'busy') {
     const target = capture.target ?? ''
     const isKnown = key !== null && (await store.targets.findProcess(target, key)) !== null
     if (!isKnown) await endWaiting(needs, capture, new AppError('TARGET_NO_PROCESS'))
     return null
   }
-  const claim = await store.captures.claim(id, { owner, leaseMs })
-  if (claim === null) {
-    await store.processes.release(lease, null)
-    return null
-  }
   if (slotAtMs !== null) metrics.observeLag(Date.now() - slotAtMs)
-  return { capture, claim, lease }
+  return { capture, ...claimed }
 }
 
 /** When a capture of a schedule was due. One that a person or an alert asked for is taken whenever it can be. */

@@ -64,18 +64,16 @@ export async function runCapture(needs: CaptureRunNeeds, held: HeldCapture): Pro
   stop()
   if (needs.signal.aborted && end.isEmpty) {
     // Whoever comes next begins it anew.
-    await store.captures.release(claim)
-    await store.processes.release(lease, null)
+    await Promise.all([store.captures.release(claim), store.processes.release(lease, null)])
     return
   }
-  await store.captures.finish(claim, end.ending)
-  await store.processes.release(lease, {
-    status: end.ending.status,
-    trouble:
-      end.ending.status === 'failed' && end.ending.error !== null
-        ? { ...end.ending.error, atMs: Date.now() }
-        : null,
-  })
+  const { status, error } = end.ending
+  const trouble = status === 'failed' && error !== null ? { ...error, atMs: Date.now() } : null
+  // Together, so that one commit ends both.
+  await Promise.all([
+    store.captures.finish(claim, end.ending),
+    store.processes.release(lease, { status, trouble }),
+  ])
   metrics.countCapture({ status: end.ending.status, durationMs: Date.now() - startMs, sizeBytes })
   log.info(
     {

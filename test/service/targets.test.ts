@@ -178,25 +178,6 @@ test('a schedule can be paused and goes on', async () => {
 })
 
 test('an alert starts captures once, at most so many, and what is over starts none', async () => {
-  const alert = (change: object) => ({
-    status: 'firing',
-    labels: { alertname: 'Slow' },
-    annotations: { summary: 'it is' },
-    startsAt: '2026-11-21T12:00:00Z',
-    endsAt: '0001-01-01T00:00:00Z',
-    generatorURL: 'http://prometheus/',
-    fingerprint: 'f1',
-    ...change,
-  })
-  const send = (...alerts: object[]) =>
-    post('/api/v1/triggers/alertmanager', {
-      version: '4',
-      groupKey: '{}',
-      truncatedAlerts: 0,
-      receiver: 'kubeprof',
-      status: 'firing',
-      alerts,
-    })
   const first = await send(alert({}), alert({ fingerprint: 'f2', status: 'resolved' }))
   expect(first.status).toBe(202)
   expect(first.body.items).toMatchObject([
@@ -250,4 +231,28 @@ function get(address: string) {
 function post(address: string, body?: object) {
   const request = supertest(service.server).post(address)
   return body === undefined ? request : request.send(body)
+}
+
+/** As an Alertmanager sends it. */
+function alert(change: object) {
+  return {
+    status: 'firing',
+    labels: { alertname: 'Slow' },
+    annotations: { summary: 'it is' },
+    startsAt: '2026-11-21T12:00:00Z',
+    endsAt: '0001-01-01T00:00:00Z',
+    generatorURL: 'http://prometheus/',
+    fingerprint: 'f1',
+    ...change,
+  }
+}
+function send(...alerts: object[]) {
+  return post('/api/v1/triggers/alertmanager', {
+    version: '4',
+    groupKey: '{}',
+    truncatedAlerts: 0,
+    receiver: 'kubeprof',
+    status: 'firing',
+    alerts,
+  })
 }
