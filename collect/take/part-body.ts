@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { AppError } from '../../api/errors.ts'
+import type { CaptureKind } from '../../api/index.ts'
 import { oneLine } from '../reach/api-refusal.ts'
 import type { ProcessAnswer } from '../reach/process-connection.ts'
 import type { PlannedPart } from './capture-plan.ts'
@@ -17,6 +18,7 @@ export interface BodyNeeds {
   readonly path: string
   /** Begins a sentence. */
   readonly who: string
+  readonly component: string | null
   readonly metricNames: ReadonlySet<string>
   readonly facts: PartFacts
   /** Gets what the reader should know, when the body has been read. */
@@ -109,7 +111,7 @@ function textIn(json: string, key: string): string | null {
 
 async function* notingEmpty(
   body: AsyncIterable<Uint8Array>,
-  { part, found }: BodyNeeds,
+  { part, component, found }: BodyNeeds,
 ): AsyncGenerator<Uint8Array> {
   const chunks: Uint8Array[] = []
   let sizeBytes = 0
@@ -119,10 +121,16 @@ async function* notingEmpty(
     yield chunk
   }
   if (sizeBytes > SMALL_BYTES_MAX || !isEmptyProfile(Buffer.concat(chunks))) return
-  found.note = part.kind === 'mutex' ? EMPTY_MUTEX : EMPTY_BLOCK
+  found.note = emptyNote(part.kind, component)
 }
 
-const EMPTY_MUTEX =
-  'It is empty: this process does not profile mutexes. That says nothing about contention; no part of Kubernetes but etcd does.'
-const EMPTY_BLOCK =
-  'It is empty: block profiling is off (--contention-profiling, enableContentionProfiling) or nothing has waited.'
+/** Says that an empty profile does not mean that nobody waits. */
+function emptyNote(kind: CaptureKind, component: string | null): string {
+  if (component === null || component === 'go') {
+    const call = kind === 'mutex' ? 'SetMutexProfileFraction' : 'SetBlockProfileRate'
+    return `It is empty: the program does not call runtime.${call}, or nothing has waited.`
+  }
+  return kind === 'mutex'
+    ? 'It is empty: this process does not profile mutexes, as no part of Kubernetes but etcd does. That says nothing about contention.'
+    : 'It is empty: block profiling is off (--contention-profiling, enableContentionProfiling), or nothing has waited.'
+}

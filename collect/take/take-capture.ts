@@ -1,4 +1,3 @@
-import { AppError } from '../../api/errors.ts'
 import type { ProcessConnection } from '../reach/process-connection.ts'
 import type {
   CaptureOutcome,
@@ -10,7 +9,7 @@ import type { CapturePlan } from './capture-plan.ts'
 import type { PartFacts } from './part-body.ts'
 import { sleepBySystem } from './retry.ts'
 import { type RaiseNeeds, type VerbosityRecords, withVerbosity } from './verbosity.ts'
-import { endedPart, type PartNeeds, takePart } from './take-part.ts'
+import { ENDED, type PartNeeds, takePart, untriedPart } from './take-part.ts'
 
 export interface CaptureNeeds {
   readonly sink: CaptureSink
@@ -72,10 +71,9 @@ async function takeParts(
   const outcomes: CapturePartOutcome[] = []
   for (const part of plan.parts) {
     const { kind, fileName, seconds } = part
-    const reason = signal.aborted ? null : reasonToStop(outcomes)
-    if (signal.aborted || reason !== null) {
-      const outcome =
-        reason === null ? endedPart(part) : { ...endedPart(part), error: reason, note: null }
+    const reason = signal.aborted ? ENDED : reasonToStop(outcomes)
+    if (reason !== null) {
+      const outcome = untriedPart(part, reason)
       outcomes.push(outcome)
       onProgress({ event: 'ends', part: outcome })
       continue
@@ -114,11 +112,17 @@ const HOPELESS: readonly string[] = [
 /** One page may be slow where the others are not. */
 const TIMEOUTS_MAX = 2
 
-function reasonToStop(outcomes: readonly CapturePartOutcome[]): AppError | null {
-  const errors = outcomes.flatMap(({ error }) => (error === null ? [] : [error]))
-  const late = errors.filter(({ code }) => code === 'TARGET_TIMEOUT')
-  const hopeless = errors.find(({ code }) => HOPELESS.includes(code))
-  return hopeless ?? (late.length >= TIMEOUTS_MAX ? (late[0] ?? null) : null)
+/** Why the parts that are left are not tried; null where they are. */
+function reasonToStop(outcomes: readonly CapturePartOutcome[]): string | null {
+  const late = outcomes.filter(({ error }) => error?.code === 'TARGET_TIMEOUT')
+  const cause = outcomes.find(isHopeless) ?? (late.length >= TIMEOUTS_MAX ? late[0] : undefined)
+  return cause === undefined ? null : `Not tried, for ${cause.fileName} failed.`
+}
+
+function isHopeless({ kind, error }: CapturePartOutcome): boolean {
+  if (error === null || !HOPELESS.includes(error.code)) return false
+  // An answer to a page beside the profiles says nothing of the profiles.
+  return error.details?.['status'] === undefined || !BESIDE.includes(kind)
 }
 
 /** What alone makes no capture. */

@@ -28,7 +28,7 @@ export async function takePart(
     const durationMs = needs.now() - startedAtMs
     return { ...named, ...taken, state: 'taken', durationMs, error: null }
   } catch (error) {
-    if (needs.signal.aborted) return endedPart(named)
+    if (needs.signal.aborted) return untriedPart(named, ENDED)
     if (!(error instanceof AppError)) throw error
     const isLacking = part.isOptional && LACKING.includes(error.code)
     return {
@@ -43,11 +43,13 @@ export async function takePart(
   }
 }
 
-/** A part that the end of the capture came before, or into. */
-export function endedPart({
-  kind,
-  fileName,
-}: Pick<PlannedPart, 'kind' | 'fileName'>): CapturePartOutcome {
+export const ENDED = 'The capture was ended before.'
+
+/** A part that was not tried, or not to its end. */
+export function untriedPart(
+  { kind, fileName }: Pick<PlannedPart, 'kind' | 'fileName'>,
+  note: string,
+): CapturePartOutcome {
   return {
     kind,
     fileName,
@@ -56,7 +58,7 @@ export function endedPart({
     sizeBytes: null,
     durationMs: null,
     error: null,
-    note: 'The capture was ended before.',
+    note,
   }
 }
 
@@ -90,6 +92,7 @@ async function takeOnce(
     part,
     path,
     who: whoOf(connection),
+    component: connection.address.component,
     metricNames,
     facts,
     found,

@@ -306,8 +306,25 @@ test('nobody listening is told once, and the rest is not tried', async () => {
   const url = `http://127.0.0.1:${port}`
   const outcome = await captureOf({ url, kinds: ['goroutine', 'heap', 'cpu'] })
   expect(outcome).toMatchObject(failedWith('TARGET_UNREACHABLE', 'nothing listens there'))
-  expect(outcome.parts.map(({ state }) => state)).toEqual(['failed', 'skipped', 'skipped'])
+  expect(outcome.parts.map(({ state, note }) => [state, note])).toEqual([
+    ['failed', null],
+    ['skipped', 'Not tried, for goroutine.pb.gz failed.'],
+    ['skipped', 'Not tried, for goroutine.pb.gz failed.'],
+  ])
 })
+
+test.each([401, 502])(
+  'metrics that are answered with %d leave the profiles alone',
+  async (code) => {
+    const url = await serve((request, reply) => {
+      if (request.url === '/metrics') reply.writeHead(code).end()
+      else answerWell(request, reply)
+    })
+    const { status, parts } = await captureOf({ url, kinds: ['metrics', 'cpu'] })
+    expect(status).toBe('partial')
+    expect(parts.map(({ state }) => state)).toEqual(['failed', 'taken', 'failed'])
+  },
+)
 
 test('one part that fails leaves the others alone', async () => {
   const url = await serve((request, reply) => {
