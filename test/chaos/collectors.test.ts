@@ -71,7 +71,6 @@ test(
     )
     const store = await openTestStore({ directory })
     await store.schedules.setPaused('s', true)
-    const isOpen = ({ status }: StoredCapture) => /waiting|running/.test(status)
     await waitUntil(
       'every capture has ended',
       async () => !(await allCaptures(store)).some(isOpen),
@@ -127,6 +126,10 @@ function startCollector(directory: string): Promise<KubeprofProcess> {
   const targets = join(directory, 'targets.yaml')
   const args = ['collect', '--data', directory, '--targets', targets]
   return startKubeprof(args, { env: { ...ENV, KUBEPROF_LOG_LEVEL: 'info' } })
+}
+
+function isOpen({ status }: StoredCapture): boolean {
+  return status === 'waiting' || status === 'running'
 }
 
 function hasCaptured(collector: KubeprofProcess): boolean {
