@@ -1,12 +1,18 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { runCapture } from '../../cli/capture-command.ts'
 import { runCommand } from '../../cli/run-command.ts'
 import { answerWell, serve } from '../collect/fake-process.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
+import { waitUntil } from '../wait-until.ts'
+
+const KUBEPROF = fileURLToPath(new URL('../../bin/kubeprof', import.meta.url))
 
 interface RunOptions {
   readonly isTerminal?: boolean
@@ -167,6 +173,24 @@ test('--push uploads the capture as a bundle, with the token of the environment'
   expect(seen).toEqual([
     { url: '/api/v1/captures?origin=command', authorization: 'Bearer secret', isGzip: true },
   ])
+})
+
+test('--every goes on until it is ended, and keeps what could not be pushed alone', async () => {
+  const folder = join(await temporaryDirectory(), 'captures')
+  const seen: unknown[] = []
+  const server = await serve(takeBundle(seen))
+  const args = ['capture', await serve(answerWell), '--profiles', 'heap', '--every', '30s']
+  const child = spawn(KUBEPROF, [...args, '--output', folder, '--push', server], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let error = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text))
+  await waitUntil('it is pushed', () => error.includes('pushed:'))
+  await waitUntil('it is gone', () => readdirSync(folder).length === 0)
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+  expect(child.exitCode).toBe(0)
+  expect(seen).toHaveLength(1)
 })
 
 test('a server that refuses the bundle is told of, and the folder stays', async () => {
