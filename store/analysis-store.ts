@@ -22,7 +22,7 @@ export interface ClaimedAnalysis {
   readonly source: ProfileSource
   /** The capture it belongs to, which is judged when all its profiles are read. */
   readonly captureId: string | null
-  /** Of a profile by itself: the newest ones of the same target and instance before it that count since the start. */
+  /** The newest profiles of the same target and instance before it that count since the process started. */
   readonly earlier: readonly EarlierProfile[]
   /** Those of the worker that claimed it: its result will be of these. */
   readonly versions: AnalysisVersions

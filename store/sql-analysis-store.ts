@@ -126,7 +126,7 @@ async function claimDue(
     rawBlobKey: profile.rawBlobId,
     source,
     captureId: profile.captureId,
-    earlier: profile.captureId === null ? await earlierProfiles(trx, profile.id, source) : [],
+    earlier: await earlierProfiles(trx, profile.id, source),
     versions,
   }
 }

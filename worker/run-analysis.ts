@@ -38,20 +38,20 @@ export async function runAnalysis(
   }
   const profile = decode(bytes)
   const columns = await blobs.put(gzipSync(encodeColumns(profile)))
-  const previous = await findEarlier(blobs, profile, earlier)
+  const type = source.type ?? inferProfileType(profile)
+  const candidate = earlier.find((one) => one.type === type)
+  const previous = await readEarlier(blobs, profile, candidate)
   const { reports, worstFinding } = judgeProfile(profile, source, ruleSet, previous)
   const facts = profileFacts(profile, { nowMs: Date.now() })
   return { columns, facts: { ...facts, ...originOf(reports.en) }, reports, worstFinding }
 }
 
 /** The earlier profile that this one goes on from: nothing in it is more than it is now. */
-async function findEarlier(
+async function readEarlier(
   blobs: AnalysisTools['blobs'],
   profile: Profile,
-  earlier: readonly EarlierProfile[],
+  candidate: EarlierProfile | undefined,
 ): Promise<Profile | null> {
-  const type = inferProfileType(profile)
-  const candidate = earlier.find((one) => one.type === type)
   const bytes = candidate === undefined ? null : await blobs.get(candidate.rawBlobKey)
   if (bytes === null) return null
   try {

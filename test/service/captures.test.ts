@@ -146,6 +146,18 @@ test('a process that started at another time by its metrics is another', async (
   expect(await judged(later.body.capture.id)).toMatchObject({ previousCaptureId: null })
 })
 
+test('a profile by itself is judged by its growth since the one before of its target', async () => {
+  const same = { target: 'alone', instance: 'a', type: 'allocs', wait: '30s' }
+  const first = await uploadProfile(leaked(1000), same)
+  expect(codesOf(first)).toContain('since_start')
+  const second = await uploadProfile(leaked(3000), same)
+  expect(codesOf(second)).not.toContain('since_start')
+  const restarted = await uploadProfile(leaked(500), same)
+  expect(codesOf(restarted)).toContain('since_start')
+  const other = await uploadProfile(leaked(4000), { ...same, instance: 'b' })
+  expect(codesOf(other)).toContain('since_start')
+})
+
 test('a capture none of whose profiles can be read says so', async () => {
   const cut = profile('x').subarray(0, 20)
   const { body } = await uploadTar({ 'cpu.pb.gz': cut })
@@ -293,6 +305,26 @@ function postTar(bytes: Uint8Array, query: Readonly<Record<string, string>> = {}
     .query(query)
     .set('content-type', 'application/gzip')
     .send(Buffer.from(bytes))
+}
+
+interface Judged {
+  readonly report: { readonly notes: readonly { readonly code: string }[] }
+}
+
+async function uploadProfile(
+  bytes: Uint8Array,
+  query: Readonly<Record<string, string>>,
+): Promise<Judged> {
+  const { body } = await supertest(service.server)
+    .post('/api/v1/profiles')
+    .query(query)
+    .set('content-type', 'application/octet-stream')
+    .send(Buffer.from(bytes))
+  return body
+}
+
+function codesOf({ report }: Judged): readonly string[] {
+  return report.notes.map(({ code }) => code)
 }
 
 function get(path: string) {
