@@ -29,6 +29,13 @@ export interface Phrases {
   readonly stack: (share: string) => string
   readonly kinds: (list: string) => string
   readonly callers: (list: string) => string
+  readonly waits: (a: {
+    readonly states: string
+    readonly creators: string | null
+    /** In minutes. */
+    readonly longest: string | null
+    readonly longShare: string
+  }) => string
   readonly assists: (share: string, ofAll: string) => string
   readonly split: (name: string, share: string) => string
   readonly caps: Readonly<Record<Cap, string>>
@@ -91,6 +98,12 @@ const en: Phrases = {
   stack: (share) => `${share} of the match`,
   kinds: (list) => `Objects seen: ${list}`,
   callers: (list) => `Called by: ${list}`,
+  waits: ({ states, creators, longest, longShare }) =>
+    `State: ${states}` +
+    (longest === null
+      ? '; none waits for a minute yet'
+      : `; the longest waits for ${longest} min, ${longShare} for 30 min or more`) +
+    (creators === null ? '' : `. Created by: ${creators}`),
   assists: (share, ofAll) =>
     `${share} of the GC assists (${ofAll} of all CPU time) are in these stacks: so much of the collection is theirs.`,
   split: (name, share) => `${name}: ${share} of it`,
@@ -159,6 +172,12 @@ const zh: Phrases = {
   stack: (share) => `占匹配部分的 ${share}`,
   kinds: (list) => `涉及的对象：${list}`,
   callers: (list) => `调用方：${list}`,
+  waits: ({ states, creators, longest, longShare }) =>
+    `状态：${states}` +
+    (longest === null
+      ? '；等待均不足一分钟'
+      : `；最长已等待 ${longest} 分钟，等待 30 分钟以上的占 ${longShare}`) +
+    (creators === null ? '' : `。创建者：${creators}`),
   assists: (share, ofAll) =>
     `${share} 的 GC assist（占全部 CPU 时间的 ${ofAll}）发生在这些调用栈中：垃圾回收也大致按此比例由它们引起。`,
   split: (name, share) => `${name}：占其中 ${share}`,

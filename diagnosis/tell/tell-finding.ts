@@ -21,6 +21,7 @@ import { metricEvidence } from './metric-evidence.ts'
 import { pastEvidence } from './past-evidence.ts'
 import { PHRASES } from './phrases.ts'
 import { logLine } from './tell-notes.ts'
+import { waitEvidence } from './wait-evidence.ts'
 
 const KINDS_SHOWN_MAX = 5
 const KIND_SHARE_MIN = 0.02
@@ -69,6 +70,7 @@ export function tellFinding(
       ...splitEvidence(verdict, language),
       ...kindsEvidence(kinds, language),
       ...callersEvidence(verdict, tally, ruleSet, paths, language),
+      ...waitsOf(verdict, also, language),
       ...assistEvidence(verdict, tally, ruleSet, language),
       ...stackEvidence(verdict, tally, ruleSet, paths, language),
       ...pastEvidence(verdict, ruleSet, language),
@@ -83,6 +85,14 @@ export function tellFinding(
     sources: texts.sources,
     also: also.map((folded) => tellFolded(folded, language)),
   }
+}
+
+/** From whichever dump tells: the same finding is often in a profile without states, too. */
+function waitsOf(verdict: Verdict, also: readonly Verdict[], language: Language) {
+  const same = also.filter(({ rule }) => rule === verdict.rule)
+  return [verdict, ...same]
+    .flatMap((each) => waitEvidence(each, tallyOf(each), language))
+    .slice(0, 1)
 }
 
 function tallyOf({ subject, signal }: Verdict): Tally {

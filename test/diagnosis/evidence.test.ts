@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { readProfile } from '../../gzip/node.ts'
 import { profileFromFolded } from '../../profile/index.ts'
 import { cpuProfile, findingOn, makeRules, reportOn } from './make-rule.ts'
 
@@ -91,5 +92,28 @@ test('stacks that Go had cut are told with their share', () => {
   const { notes } = reportOn(cpuProfile(`${deep} 700\nmain.main 300`), makeRules())
   expect(notes.find(({ code }) => code === 'stacks_cut')?.text).toMatch(
     /64 frames: 70 % of the value/,
+  )
+})
+
+const goroutine = (id: number, state: string) =>
+  [
+    `goroutine ${id} [${state}]:`,
+    'main.worker(0x1)',
+    '\t/src/main.go:10 +0x1d',
+    'created by main.start in goroutine 1',
+    '\t/src/main.go:5 +0x2f',
+  ].join('\n')
+
+test('a debug=2 dump tells what is waited for, how long, and who started it', () => {
+  const states = ['chan receive, 45 minutes', 'chan receive, 45 minutes', 'chan receive', 'select']
+  const dump = states.map((state, id) => goroutine(id + 1, state)).join('\n\n')
+  const profile = readProfile(Buffer.from(`${dump}\n`))
+  const rules = makeRules({
+    reads: 'goroutine',
+    where: { any: ['main.worker'] },
+    levels: { info: 'count > 0' },
+  })
+  expect(findingOn(profile, rules)?.evidence.map(({ text }) => text)).toContain(
+    'State: chan receive 75 %, select 25 %; the longest waits for 45 min, 50 % for 30 min or more. Created by: main.start 100 %',
   )
 })
