@@ -1,4 +1,4 @@
-import { inflateProfile } from '../gzip/index.ts'
+import { inflateProfile, type ReadOptions } from '../gzip/index.ts'
 import { gunzip, inflateAhead, mergeProfile, readProfile } from '../gzip/node.ts'
 import {
   baseName,
@@ -74,8 +74,9 @@ async function combineRead(
   try {
     const buildId = texts.get('buildid') ?? ''
     const binary = file === null && buildId === '' ? null : { file: file ?? '', buildId }
-    const merged = await combineSources(sources, { io, keepsIds, binary })
-    const base = await combineSources(baseSources, { io, keepsIds: false, binary })
+    const read = { isAsPprof: true, losesDumpNames: switches.get('pprof-bugs') === true }
+    const merged = await combineSources(sources, { io, keepsIds, binary, read })
+    const base = await combineSources(baseSources, { io, keepsIds: false, binary, read })
     if (merged === null || (hasBase && base === null)) return null
     if (base === null) return merged
     const profile = subtractProfile(merged.profile, base.profile, {
@@ -138,7 +139,7 @@ async function combineSources(
   options: DecodeAllOptions,
 ): Promise<Sources | null> {
   const isMergedAlike = read.length > 1 && options.binary === null
-  const merged = isMergedAlike ? await mergeAlike(read, options.io) : null
+  const merged = isMergedAlike ? await mergeAlike(read, options) : null
   if (merged !== null) return { profile: merged, placeIds: null }
   const decoded = decodeAll(read, options)
   if (decoded.length <= 1) return decoded[0] ?? null
@@ -149,14 +150,17 @@ async function combineSources(
  * The sources merged one after the other, none of them held decoded. Null where they are not of the same types, each
  * with a name of its own, or there is nothing to merge.
  */
-async function mergeAlike(read: readonly SourceBytes[], io: CommandIo): Promise<Profile | null> {
+async function mergeAlike(
+  read: readonly SourceBytes[],
+  { io, read: options }: DecodeAllOptions,
+): Promise<Profile | null> {
   const merger = new ProfileMerger()
   const faults: [ProfileFormatError, string][] = []
   let index = 0
   for await (const bytes of inflateAhead(read.map((source) => source.bytes))) {
     const { source } = read[index++]
     try {
-      mergeProfile(merger, bytes, { isAsPprof: true })
+      mergeProfile(merger, bytes, options)
     } catch (error) {
       if (!(error instanceof ProfileFormatError)) throw error
       if (error.reason === 'incompatible') return null
@@ -174,18 +178,19 @@ async function mergeAlike(read: readonly SourceBytes[], io: CommandIo): Promise<
 interface DecodeAllOptions {
   readonly io: CommandIo
   readonly keepsIds: boolean
+  readonly read: ReadOptions
   /** What the command line says of the main binary, `''` for what it does not; null where it says nothing. */
   readonly binary: { readonly file: string; readonly buildId: string } | null
 }
 
 function decodeAll(
   read: readonly SourceBytes[],
-  { io, keepsIds, binary }: DecodeAllOptions,
+  { io, keepsIds, binary, read: options }: DecodeAllOptions,
 ): Sources[] {
   const decoded: Sources[] = []
   for (const { source, bytes } of read) {
     try {
-      const own = withMapping(readProfile(bytes, { isAsPprof: true }))
+      const own = withMapping(readProfile(bytes, options))
       const profile = binary === null ? own : withBinary(own, binary)
       decoded.push({ profile, placeIds: keepsIds ? idsOf(bytes) : null })
     } catch (error) {

@@ -46,7 +46,10 @@ export interface InflateOptions {
   readonly isAsPprof?: boolean
 }
 
-export interface ReadOptions extends InflateOptions, Omit<DecodeOptions, 'isFieldZeroSkipped'> {}
+export interface ReadOptions extends InflateOptions, Omit<DecodeOptions, 'isFieldZeroSkipped'> {
+  /** Read Go's text dumps as pprof does, which takes their names for comments. */
+  readonly losesDumpNames?: boolean
+}
 
 /** Profiles compress 3 to 10 times; below this size the ratio does not matter. */
 const RATIO_FREE_BYTES = 16 * 1024 * 1024
@@ -129,7 +132,9 @@ function orText<T>(bytes: Uint8Array, options: ReadOptions, decode: () => T): T 
 function decodeText(bytes: Uint8Array, options: ReadOptions): Profile | null {
   // Go's own dumps have names where the old formats have a map of the memory.
   if (hasMemoryMap(bytes)) return decodeLegacy(bytes, options)
+  const nameless = options.losesDumpNames === true ? decodeLegacy(bytes, options) : null
   return (
+    nameless ??
     decodeTextDump(bytes, options) ??
     decodeLegacy(bytes, options) ??
     decodeSpeedscope(bytes, options) ??

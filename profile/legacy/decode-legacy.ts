@@ -2,6 +2,7 @@ import { checkProfile } from '../columns/check-profile.ts'
 import { decodeBinaryCpu } from './binary-cpu-profile.ts'
 import { decodeJavaText } from './java-profile.ts'
 import { decodeLegacyContention } from './legacy-contention.ts'
+import { decodeLegacyCounts } from './legacy-counts.ts'
 import { decodeLegacyHeap } from './legacy-heap.ts'
 import { LegacyLines } from './legacy-lines.ts'
 import { decodeLegacyThreads } from './legacy-threads.ts'
@@ -10,7 +11,13 @@ import { DEFAULT_PROFILE_LIMITS, type ProfileLimits } from '../decode/profile-li
 import type { Profile } from '../types.ts'
 import { decodeUtf8Lenient, isTextStart } from '../columns/utf8.ts'
 
-const TEXT_FORMATS = [decodeLegacyHeap, decodeLegacyThreads, decodeLegacyContention, decodeJavaText]
+const TEXT_FORMATS = [
+  decodeLegacyHeap,
+  decodeLegacyCounts,
+  decodeLegacyThreads,
+  decodeLegacyContention,
+  decodeJavaText,
+]
 
 /**
  * Reads the formats from before profile.proto that pprof still reads: the CPU profile of gperftools, the heap, growth,

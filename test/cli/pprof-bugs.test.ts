@@ -79,6 +79,14 @@ test('all bases are subtracted, and with --pprof-bugs the last one', async () =>
   expect((await runPprofHere(['--pprof-bugs', ...args])).output).toBe('m;a 1\nm;c 1\n')
 })
 
+test('text dumps of Go have names, and with --pprof-bugs addresses alone', async () => {
+  const stdin = 'goroutine profile: total 2\n2 @ 0x10 0x20\n#\t0xf\tmain.a+0x1\ta.go:1\n'
+  expect((await runPprofHere(['-top', '-'], { stdin })).output).toContain('100%  main.a\n')
+  const { output } = await runPprofHere(['-traces', '-addresses', '--pprof-bugs', '-'], { stdin })
+  expect(output).toContain('2   000000000000000f <unknown>\n')
+  expect(output).toContain('    000000000000001f <unknown>\n')
+})
+
 interface Draft {
   readonly types?: readonly string[]
   readonly durationNs?: bigint

@@ -10,7 +10,6 @@ const folder = fileURLToPath(new URL('../../../shared/conformance/', import.meta
 const DEVIATIONS: readonly (readonly [RegExp, string])[] = [
   [/names-mangled/, 'names mangled by C++ and Rust compilers stay as they are'],
   [/ok-invalid-utf8/, 'bytes that are no UTF-8 are printed as U+FFFD'],
-  [/\.debug1\.txt|ok-goroutine-labels/, 'text dumps keep the names that pprof loses'],
   [/goroutine\.debug2|err-goroutine-debug2/, 'dumps of goroutines are read, which pprof refuses'],
   [/:weblist=/, 'annotated machine code needs the binary'],
   [/profile-string:java/, 'recorded of a function of pprof, not of its command'],
@@ -18,7 +17,7 @@ const DEVIATIONS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** Where pprof is wrong and the default is not: `--pprof-bugs` prints what pprof prints. */
-const BUGS = /files-columns:(?:top|tree)\.files$/
+const BUGS = /files-columns:(?:top|tree)\.files$|\.debug1\.txt|ok-goroutine-labels/
 
 interface Entry {
   readonly id: string
