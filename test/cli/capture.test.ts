@@ -205,6 +205,29 @@ test('a server that refuses the bundle is told of, and the folder stays', async 
   expect(readdirSync(folder)).toContain('heap.pb.gz')
 })
 
+test('a log level that a killed capture left raised is put back by the next one', async () => {
+  const state = await temporaryDirectory()
+  const levels: string[] = []
+  const origin = await serve((request, reply) => {
+    if (request.method !== 'PUT') return answerWell(request, reply)
+    request.on('data', (chunk: Buffer) => levels.push(chunk.toString()))
+    request.on('end', () => reply.end('successfully set klog.logging.verbosity'))
+  })
+  const raise = ['--verbosity', '4', '--verbosity-after', '2', '--profiles', 'cpu']
+  const child = spawn(
+    KUBEPROF,
+    ['capture', origin, ...raise, '--seconds', '60', '-o', join(state, 'killed')],
+    { env: { ...process.env, XDG_STATE_HOME: state }, stdio: 'ignore' },
+  )
+  await waitUntil('the level is raised', () => levels.length > 0)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  const args = [origin, '--profiles', 'heap', '-o', join(state, 'next')]
+  const { error } = await run(args, { env: { XDG_STATE_HOME: state } })
+  expect(levels).toEqual(['4', '2'])
+  expect(error).toContain('left raised by an earlier command, is 2 again')
+})
+
 test('captures do not mix: a folder with something in it is refused', async () => {
   const folder = await temporaryDirectory()
   mkdirSync(join(folder, 'older'))
