@@ -36,15 +36,13 @@ const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount'
 /** Keeps the credentials of a cluster: files are read again every minute, a plugin is run when it must be. */
 export function openClusterAccess(options: ClusterAccessOptions): CredentialSource<ServerAccess> {
   const { now = Date.now } = options
-  return heldCredentials(
-    async () => {
-      const value = await readAccess(options)
-      const { expiresAtMs, isOfPlugin } = value
-      if (!isOfPlugin) return { value, untilMs: now() + FILE_MS }
-      return { value, untilMs: expiresAtMs === null ? Infinity : expiresAtMs - EXPIRY_SKEW_MS }
-    },
-    { now, restMs: REFUSED_REST_MS },
-  )
+  return heldCredentials(async () => {
+    const value = await readAccess(options)
+    const { expiresAtMs, isOfPlugin } = value
+    if (!isOfPlugin) return { value, untilMs: now() + FILE_MS }
+    const untilMs = expiresAtMs === null ? Infinity : expiresAtMs - EXPIRY_SKEW_MS
+    return { value, untilMs, restMs: REFUSED_REST_MS }
+  }, now)
 }
 
 async function readAccess(options: ClusterAccessOptions): Promise<ServerAccess> {

@@ -18,7 +18,7 @@ import {
 } from './http-client.ts'
 import type { ForwardAddress } from './port-forward.ts'
 import { redact } from './redact.ts'
-import { sendKnown } from './send-known.ts'
+import { isSameCredentials, sendKnown } from './send-known.ts'
 import { apiRefusal } from './api-refusal.ts'
 
 /** A Kubernetes cluster, by its API server. */
@@ -87,7 +87,15 @@ export function openCluster(name: string, options: ClusterAccessOptions): Cluste
     },
     async openForward(at, signal) {
       const { openPortForward } = await import('./port-forward.ts')
-      return await openPortForward(at, await credentials.read(), signal)
+      const shown = await credentials.read()
+      try {
+        return await openPortForward(at, shown, signal)
+      } catch (error) {
+        const isRefused = error instanceof AppError && error.code === 'TARGET_UNAUTHENTICATED'
+        const renewed = isRefused ? await credentials.read(true) : shown
+        if (isSameCredentials(shown, renewed)) throw error
+        return await openPortForward(at, renewed, signal)
+      }
     },
     close: () => client.close(),
   }

@@ -62,7 +62,9 @@ export function connectionFault(
   // An attempt on several addresses fails with several errors.
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error
   if (!(first instanceof Error) || !('code' in first)) return null
-  const code = String(first.code)
+  const { code } = first
+  // The end of a signal has a number.
+  if (typeof code !== 'string') return null
   const fault = CODES[code] ?? PATTERNS.find(([pattern]) => pattern.test(code))?.[1] ?? 'other'
   return { fault, code }
 }

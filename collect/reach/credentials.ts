@@ -29,20 +29,16 @@ export interface CredentialSource<Value = Credentials> {
 export interface Held<Value> {
   readonly value: Value
   readonly untilMs: number
+  /** For so long it is not read again, though it is refused. */
+  readonly restMs?: number
 }
 
 /** Files are read again after this long: a token is good for an hour, and replaced well before. */
 const FILE_MS = 60_000
-export interface HoldOptions {
-  readonly now?: () => number
-  /** What was read less long ago than this is not read again, though it is refused. */
-  readonly restMs?: number
-}
-
 /** Keeps what `readNow` gives for as long as it is good. However many ask, it runs once at a time. */
 export function heldCredentials<Value>(
   readNow: (isRefused: boolean) => Promise<Held<Value>>,
-  { now = Date.now, restMs = 0 }: HoldOptions = {},
+  now: () => number = Date.now,
 ): CredentialSource<Value> {
   let held: Held<Value> | null = null
   let readAtMs = -Infinity
@@ -50,7 +46,7 @@ export function heldCredentials<Value>(
   return {
     async read(isRefused = false) {
       const isGood = held !== null && now() < held.untilMs
-      const isTriedAgain = isRefused && now() - readAtMs >= restMs
+      const isTriedAgain = isRefused && now() - readAtMs >= (held?.restMs ?? 0)
       if (held !== null && isGood && !isTriedAgain) return held.value
       reading ??= readNow(isRefused).finally(() => (reading = null))
       held = await reading
@@ -72,20 +68,17 @@ export function credentialSource(
   spec: CredentialsSpec,
   { cluster, isApiServer, now }: CredentialNeeds,
 ): CredentialSource {
-  return heldCredentials(
-    async (isRefused) => {
-      if (spec.from === 'cluster') {
-        if (cluster === null) throw unreadable('names no cluster whose credentials it could have')
-        const own = await cluster.read(isRefused)
-        const known = isApiServer ? own : { ...own, serverName: null, isVerified: true }
-        // The cluster keeps them itself.
-        return { value: await withTls(known, spec.tls), untilMs: now() }
-      }
-      const own = spec.from === 'none' ? NO_CREDENTIALS : await readFiles(spec)
-      return { value: await withTls(own, spec.tls), untilMs: now() + FILE_MS }
-    },
-    { now },
-  )
+  return heldCredentials(async (isRefused) => {
+    if (spec.from === 'cluster') {
+      if (cluster === null) throw unreadable('names no cluster whose credentials it could have')
+      const own = await cluster.read(isRefused)
+      const known = isApiServer ? own : { ...own, serverName: null, isVerified: true }
+      // The cluster keeps them itself.
+      return { value: await withTls(known, spec.tls), untilMs: now() }
+    }
+    const own = spec.from === 'none' ? NO_CREDENTIALS : await readFiles(spec)
+    return { value: await withTls(own, spec.tls), untilMs: now() + FILE_MS }
+  }, now)
 }
 
 async function readFiles(spec: Extract<CredentialsSpec, { from: 'files' }>): Promise<Credentials> {

@@ -3,6 +3,7 @@ import { type RawData, WebSocket } from 'ws'
 import { AppError } from '../../api/errors.ts'
 import { apiRefusal, oneLine } from './api-refusal.ts'
 import type { ServerAccess } from './cluster-access.ts'
+import { closedError } from './dial.ts'
 import { dialServer } from './dial-server.ts'
 import { explainFailure } from './explain-failure.ts'
 import { proxyAgent, readHead } from './http-client.ts'
@@ -41,8 +42,18 @@ export async function openPortForward(
     if (tunnel.errored !== null) throw tunnel.errored
     return tunnel
   } catch (error) {
-    throw explainFailure(error, who)
+    if (signal.aborted) throw error
+    throw unopened(explainFailure(error, who), who)
   }
+}
+
+/** What ws has no code for: an upgrade that is none. */
+function unopened(error: unknown, who: string): unknown {
+  if (error instanceof AppError || !(error instanceof Error)) return error
+  return new AppError('TARGET_RESPONSE_INVALID', {
+    message: `${who} cannot be opened: ${oneLine(error.message)}.`,
+    cause: error,
+  })
 }
 
 async function openSocket(
@@ -88,7 +99,7 @@ async function upgraded(socket: WebSocket, { who, at, access, signal }: Upgrade)
   if (signal.aborted) onAbort()
   socket.on('error', reject)
   socket.once('open', resolve)
-  socket.once('close', () => reject(new Error('closed')))
+  socket.once('close', () => reject(closedError()))
   socket.once('unexpected-response', (_, response) => {
     const aim = `forward port ${at.port} of the pod ${at.namespace}/${at.pod}`
     readHead(response, HEAD_BYTES_MAX)
@@ -116,7 +127,7 @@ class Tunnel extends Duplex {
     this.#socket = socket
     this.#who = who
     socket.on('message', (message) => this.#receive(message))
-    socket.on('error', (error) => this.destroy(error))
+    socket.on('error', ({ message }) => this.destroy(this.#explain(message)))
     socket.on('close', () => this.push(null))
     // Whoever reads or writes is told; before that nobody needs to be.
     this.on('error', () => {})
@@ -146,7 +157,7 @@ class Tunnel extends Duplex {
   override _write(chunk: Buffer, _: string, callback: (error?: Error | null) => void): void {
     if (this.#socket.readyState === WebSocket.OPEN) {
       this.#socket.send(Buffer.concat([Buffer.of(DATA), chunk]), callback)
-    } else callback(Object.assign(new Error('closed'), { code: 'ECONNRESET' }))
+    } else callback(closedError())
   }
 
   override _final(callback: () => void): void {

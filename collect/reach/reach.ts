@@ -4,6 +4,7 @@ import { type Cluster, openCluster } from './cluster.ts'
 import { type CredentialSource, credentialSource } from './credentials.ts'
 import { type Resolve, resolveBySystem } from './dial.ts'
 import { discoverProcesses, type Discovery } from './discover-processes.ts'
+import { INTERACTIVE_PLUGIN_MS_MAX } from './kubeconfig.ts'
 import { openConnection } from './open-connection.ts'
 import type { ProcessAddress } from './process-address.ts'
 import type { ProcessConnection } from './process-connection.ts'
@@ -41,13 +42,13 @@ export interface ReachOptions {
 
 /** A plugin that asks nobody ends soon, or never. */
 const PLUGIN_MS_MAX = 30_000
-const PERSON_MS_MAX = 300_000
 
 export function openReach(options: ReachOptions): Reach {
   const { resolve = resolveBySystem, now = Date.now } = options
   const rules: AddressRules =
     options.allow === null ? { refusalOf: () => null } : addressRules(options.allow)
-  const pluginMsMax = options.pluginMsMax ?? (options.isInteractive ? PERSON_MS_MAX : PLUGIN_MS_MAX)
+  const pluginMsMax =
+    options.pluginMsMax ?? (options.isInteractive ? INTERACTIVE_PLUGIN_MS_MAX : PLUGIN_MS_MAX)
   const clusters = new Map(
     options.clusters.map((spec) => [
       spec.name,

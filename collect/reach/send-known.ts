@@ -11,7 +11,7 @@ export async function sendKnown(
   const answer = await client.send(withHeaders(request, shown))
   if (answer.status !== 401) return answer
   const renewed = await credentials.read(true)
-  if (isSame(shown, renewed)) return answer
+  if (isSameCredentials(shown, renewed)) return answer
   await discard(answer.body)
   // A client certificate belongs to a connection.
   client.reset()
@@ -22,7 +22,8 @@ function withHeaders(request: HttpRequest, { headers }: Credentials): HttpReques
   return { ...request, headers: { ...request.headers, ...headers } }
 }
 
-function isSame(a: Credentials, b: Credentials): boolean {
+/** Whether the one would be refused as the other was. */
+export function isSameCredentials(a: Credentials, b: Credentials): boolean {
   return a.cert === b.cert && a.key === b.key && isEqual(a.headers, b.headers)
 }
 

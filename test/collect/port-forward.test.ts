@@ -19,10 +19,12 @@ interface Tunnelling {
   readonly onTunnel?: (socket: WebSocket, port: number) => void
   /** Refuses upgrades with this answer. */
   readonly refusal?: string
+  /** The only one that is accepted; it is put in place of the other when that is refused. */
+  readonly token?: string
 }
 
 /** A cluster with one controller manager, whose API server forwards ports as Kubernetes does. */
-async function forwardingCluster({ onTunnel = bridge, refusal }: Tunnelling = {}) {
+async function forwardingCluster({ onTunnel = bridge, refusal, token }: Tunnelling = {}) {
   const server = createHttpServer((request, reply) => {
     const pods = podList([{ name: `${KCM}-a`, node: 'a', ip: '10.0.0.1' }])
     reply.end(request.url?.startsWith(SYSTEM_PODS) === true ? JSON.stringify(pods) : '{}')
@@ -39,6 +41,11 @@ async function forwardingCluster({ onTunnel = bridge, refusal }: Tunnelling = {}
       stream.end(refusal)
       return
     }
+    if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) {
+      write(token)
+      stream.end('HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n')
+      return
+    }
     const port = Number(new URL(request.url ?? '/', 'http://any').searchParams.get('ports'))
     tunnels.handleUpgrade(request, stream, head, (socket) => {
       const portBytes = Buffer.of(port & 0xff, port >> 8)
@@ -48,15 +55,17 @@ async function forwardingCluster({ onTunnel = bridge, refusal }: Tunnelling = {}
   })
   const origin = `http://127.0.0.1:${await listen(server)}`
   const path = join(await temporaryDirectory(), 'config')
-  writeFileSync(
-    path,
-    JSON.stringify({
-      'current-context': 'c',
-      contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
-      clusters: [{ name: 'c', cluster: { server: origin } }],
-      users: [{ name: 'u', user: { token: 'cluster-token' } }],
-    }),
-  )
+  const write = (token: string) =>
+    writeFileSync(
+      path,
+      JSON.stringify({
+        'current-context': 'c',
+        contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+        clusters: [{ name: 'c', cluster: { server: origin } }],
+        users: [{ name: 'u', user: { token } }],
+      }),
+    )
+  write('cluster-token')
   const access = { kind: 'kubeconfig', paths: [path], context: null, allowsExec: false } as const
   const spec: ClusterSpec = { name: 'prod', access }
   return { spec, asked }
@@ -189,6 +198,34 @@ describe.skipIf(lacks('openssl'))('a process on loopback of its node', () => {
     expect(error?.message).toContain(
       `A Role in kube-system grants it with the rule {apiGroups: [""], resources: ["pods/portforward"], resourceNames: ["${KCM}-a"], verbs: ["create", "get"]}`,
     )
+  })
+
+  test.each([
+    [
+      'another protocol',
+      'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: x\r\n\r\n',
+    ],
+    [
+      'a redirect',
+      'HTTP/1.1 302 Found\r\nlocation: http://169.254.169.254/\r\ncontent-length: 0\r\n\r\n',
+    ],
+    ['nothing', ''],
+  ])('is not reached where the upgrade is answered with %s', async (_, refusal) => {
+    const { error, status } = await captureThrough(await forwardingCluster({ refusal }), 10_257)
+    expect(status).toBe('failed')
+    expect(error?.code).toMatch(/^TARGET_(?:RESPONSE_INVALID|UNREACHABLE)$/)
+    expect(error?.message).toContain(`port 10257 of kube-system/${KCM}-a`)
+  })
+
+  test('is reached by a new token when the old one is refused', async () => {
+    const process = await serve(answerWell, certificates.pair('named'))
+    const cluster = await forwardingCluster({ token: 'new-token' })
+    const { status } = await captureThrough(cluster, Number(new URL(process).port))
+    expect(status).toBe('complete')
+    expect(cluster.asked.map((each) => (Array.isArray(each) ? each[1] : null))).toEqual([
+      'Bearer cluster-token',
+      'Bearer new-token',
+    ])
   })
 
   test('is given up when the tunnel ends in the middle', async () => {
