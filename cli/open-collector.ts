@@ -10,6 +10,7 @@ import {
 import { openQueue } from '../queue/index.ts'
 import type { Store } from '../store/index.ts'
 import type { Closers } from './closers.ts'
+import { listenForMetrics } from './listen-metrics.ts'
 import { openData } from './open-data.ts'
 import { openReceivers } from './open-receivers.ts'
 import type { Settings } from './settings.ts'
@@ -58,5 +59,7 @@ export async function openCollectorAlone(
   const queue = await openQueue(settings.queue)
   closers.add(() => queue.close())
   const receivers = openReceivers(settings, { store, queue, logger, closers })
-  await startCollector(settings, { ...parts, ...receivers, store })
+  const metrics = await startCollector(settings, { ...parts, ...receivers, store })
+  const { metricsListen } = settings.collect
+  if (metricsListen !== '') await listenForMetrics(metricsListen, metrics, closers)
 }

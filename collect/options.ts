@@ -99,6 +99,12 @@ export const CollectOptions = Type.Object(
       maximum: 1000,
       description: 'How many captures one request of an Alertmanager may start.',
     }),
+    metricsListen: Type.String({
+      default: '',
+      pattern: '^(.+:[0-9]{1,5})?$',
+      description:
+        'Where `kubeprof collect` shows its metrics: `0.0.0.0:9464`; nowhere by default. `serve` shows them at /metrics.',
+    }),
     tickMs: Type.Integer({
       default: 1000,
       minimum: 20,

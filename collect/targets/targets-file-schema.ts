@@ -2,9 +2,9 @@ import { Type, type Static } from 'typebox'
 import { RESOURCE_NAME_PATTERN, ResourceName } from '../../api/index.ts'
 
 /** A length of time, `30s`, `10m`, `1h30m`. */
+const durationText = { pattern: '^([0-9]+(ms|s|m|h|d))+$', maxLength: 20 }
 const Duration = Type.String({
-  pattern: '^([0-9]+(ms|s|m|h|d))+$',
-  maxLength: 20,
+  ...durationText,
   description: 'A length of time: 30s, 10m, 1h30m',
 })
 
@@ -181,9 +181,7 @@ export const ProfileSetEntry = Type.Object(
     cpu: Type.Optional(
       Type.Object(
         {
-          seconds: Type.Optional(
-            Type.Integer({ minimum: 1, maximum: 120, default: 10, description: 'A whole number' }),
-          ),
+          seconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 120, default: 10 })),
         },
         closed,
       ),
@@ -236,9 +234,10 @@ export const ProfileSetEntry = Type.Object(
 export type ProfileSetEntry = Static<typeof ProfileSetEntry>
 
 const targets = Type.Array(ResourceName, { minItems: 1, maxItems: 1000 })
-const take = Type.Optional(
-  Type.String({ maxLength: 63, default: 'baseline', description: 'A set of `profileSets`' }),
-)
+const take = (usual: string) =>
+  Type.Optional(
+    Type.String({ maxLength: 63, default: usual, description: 'A set of `profileSets`' }),
+  )
 
 export const ScheduleEntry = Type.Object(
   {
@@ -251,7 +250,7 @@ export const ScheduleEntry = Type.Object(
     timezone: Type.Optional(
       Type.String({ maxLength: 100, default: 'UTC', description: 'Of `cron`' }),
     ),
-    take,
+    take: take('baseline'),
     overlap: Type.Optional(
       Type.Enum(['skip', 'queue'], {
         default: 'skip',
@@ -293,8 +292,14 @@ export const TriggerEntry = Type.Object(
         description: 'Whether the label `instance` narrows to the process that it names',
       }),
     ),
-    take,
-    cooldown: Type.Optional(Duration),
+    take: take('incident'),
+    cooldown: Type.Optional(
+      Type.String({
+        ...durationText,
+        default: '15m',
+        description: 'How long it leaves a process alone that it had captured',
+      }),
+    ),
   },
   closed,
 )
