@@ -136,8 +136,9 @@ function decodeText(bytes: Uint8Array, options: ReadOptions): Profile | null {
   return (
     nameless ??
     decodeTextDump(bytes, options) ??
-    decodeLegacy(bytes, options) ??
+    // Its one line is longer than any of the old formats has.
     decodeSpeedscope(bytes, options) ??
+    decodeLegacy(bytes, options) ??
     decodeFolded(bytes, options)
   )
 }
