@@ -52,6 +52,7 @@ export async function runCapture(args: readonly string[], io: CommandIo): Promis
   })
   try {
     if (flags.switches.has('check')) {
+      if (run.targets.address !== null) throw new CommandError('--check looks at no --pod')
       const plan = planCapture(flags.text['component'] ?? null, { ...run, verbosity: null })
       return await checkTargets(run.targets.targets, plan, { reach, signal: stop.signal, io })
     }

@@ -248,12 +248,22 @@ test.each([
   [['--etcd'], /--etcd needs --endpoints/],
   [['--component', 'kubelet'], /say which --node, or --all-instances/],
   [['--component', 'nginx'], /--component in a cluster is one of kube-apiserver, kubelet, /],
+  [['--pod', 'a/b:1', '--check'], /--check looks at no --pod/],
   [['--pod', 'nginx'], /--pod is NAMESPACE\/NAME:PORT, not "nginx"/],
   [['--fail-on', 'bad', 'http://x'], /--fail-on is one of/],
 ])('wrong usage %j is told in a sentence before anything is asked', async (args, message) => {
   const { code, error } = await run(args)
   expect(code).toBe(2)
   expect(error).toMatch(message)
+})
+
+test('--check takes nothing, and says what is reached and what is not', async () => {
+  const { code, out } = await run([await serve(answerWell), '--check'])
+  expect(code).toBe(0)
+  expect(out).toMatch(/^fine +.*answers \/debug\/pprof\/goroutine$/m)
+  const bad = await run(['http://127.0.0.1:1', '--check'])
+  expect(bad.code).toBe(3)
+  expect(bad.out).toMatch(/^missing +.*refused/m)
 })
 
 test('without a kubeconfig it says where it looked', async () => {
