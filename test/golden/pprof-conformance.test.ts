@@ -13,11 +13,11 @@ const DEVIATIONS: readonly (readonly [RegExp, string])[] = [
   [/goroutine\.debug2|err-goroutine-debug2/, 'dumps of goroutines are read, which pprof refuses'],
   [/:weblist=/, 'annotated machine code needs the binary'],
   [/profile-string:java/, 'recorded of a function of pprof, not of its command'],
-  [/string:(?:gobench\.heap|go\.godoc)/, 'dumps of Go have no mapping that says nothing'],
 ]
 
 /** Where pprof is wrong and the default is not: `--pprof-bugs` prints what pprof prints. */
-const BUGS = /files-columns:(?:top|tree)\.files$|\.debug1\.txt|ok-goroutine-labels/
+const BUGS =
+  /files-columns:(?:top|tree)\.files$|\.debug1\.txt|ok-goroutine-labels|string:(?:gobench\.heap|go\.godoc)/
 
 interface Entry {
   readonly id: string
