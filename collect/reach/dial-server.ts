@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { ANY_ADDRESS } from './address-rules.ts'
-import { dial, resolveBySystem, startTls } from './dial.ts'
+import { dial, startTls } from './dial.ts'
+import { resolveBySystem } from './resolve-name.ts'
 import type { ClusterAccess } from './kubeconfig.ts'
 
 /** Connects to the API server of a cluster. Who wrote the kubeconfig says where it is: all addresses may be asked. */

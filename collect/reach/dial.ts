@@ -1,13 +1,10 @@
-import { lookup as lookUpName } from 'node:dns/promises'
 import type { LookupAddress, LookupOptions } from 'node:dns'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import type { AddressRules, AddressSource } from './address-rules.ts'
 import { OutboundError } from './outbound-error.ts'
-
-/** Looks a name up: all its addresses. */
-export type Resolve = (host: string) => Promise<readonly LookupAddress[]>
+import type { Resolve } from './resolve-name.ts'
 
 /** Which addresses may be asked, by whom, and who knows them. */
 export interface DialRules {
@@ -15,8 +12,6 @@ export interface DialRules {
   readonly source: AddressSource
   readonly resolve: Resolve
 }
-
-export const resolveBySystem: Resolve = (host) => lookUpName(host, { all: true })
 
 /** How both sides of a TLS connection know each other. Secrets. */
 export interface TlsIdentity {

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { ANY_ADDRESS } from './address-rules.ts'
 import { type Credentials, NO_CREDENTIALS } from './credentials.ts'
-import { dial, resolveBySystem, startTls } from './dial.ts'
+import { dial, startTls } from './dial.ts'
+import { resolveBySystem } from './resolve-name.ts'
 import {
   type HttpClient,
   isProxied,
