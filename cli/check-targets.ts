@@ -20,9 +20,9 @@ export async function checkTargets(
     for (const check of await checkAccess(reach, target, { profiles, signal })) {
       isFine &&= check.isFine
       io.writeOut(
-        `${check.isFine ? 'fine   ' : 'missing'}  ${cleanText(`${check.subject}: ${check.text}`)}\n`,
+        `${check.isFine ? 'fine ' : 'fault'}  ${cleanText(`${check.subject}: ${check.text}`)}\n`,
       )
-      if (check.remedy !== null) io.writeOut(`         ${cleanText(check.remedy)}\n`)
+      if (check.remedy !== null) io.writeOut(`       ${cleanText(check.remedy)}\n`)
     }
   }
   return isFine ? 0 : 3

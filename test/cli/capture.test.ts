@@ -263,7 +263,7 @@ test('--check takes nothing, and says what is reached and what is not', async ()
   expect(out).toMatch(/^fine +.*answers \/debug\/pprof\/goroutine$/m)
   const bad = await run(['http://127.0.0.1:1', '--check'])
   expect(bad.code).toBe(3)
-  expect(bad.out).toMatch(/^missing +.*refused/m)
+  expect(bad.out).toMatch(/^fault +.*refused/m)
 })
 
 test('without a kubeconfig it says where it looked', async () => {
