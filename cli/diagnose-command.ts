@@ -4,6 +4,7 @@ import { diagnosePaths } from './diagnose-paths.ts'
 import { failsOn, JUDGEMENT_FLAGS, readFailOn, readLanguage } from './judgement-flags.ts'
 import { describeFlags, type FlagSpec, parseFlags } from './parse-flags.ts'
 import { printReport } from './print-report.ts'
+import { ruleDirectories } from './rule-directories.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
   json: { kind: 'switch', help: 'Print the report as JSON' },
@@ -44,7 +45,7 @@ export async function runDiagnose(args: readonly string[], io: CommandIo): Promi
     language: readLanguage(text),
     component: text['component'] ?? null,
     previous: lists.get('previous') ?? [],
-    ruleDirectories: text['rules'] === undefined ? [] : [text['rules']],
+    ruleDirectories: ruleDirectories(text),
   })
   if (switches.has('json')) io.writeOut(`${JSON.stringify(report, null, 1)}\n`)
   else if (report.inputs.length > 0) printReport(report, io)

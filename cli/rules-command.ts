@@ -22,6 +22,7 @@ import {
   locateFaults,
   readDocuments,
   readRules,
+  rulesIn,
 } from '../worker/load-rules.ts'
 import { metricFaults } from './check-metrics.ts'
 import { symbolFaults } from './check-symbols.ts'
@@ -29,6 +30,7 @@ import { nearestWord } from './nearest-word.ts'
 import { type FlagSpec, describeFlags, parseFlags } from './parse-flags.ts'
 import { readInventory, readMetricInventory } from './read-inventory.ts'
 import { readProfileFile } from './read-profile-file.ts'
+import { isFolder, ruleDirectories } from './rule-directories.ts'
 import { explainRule } from './rules-pages.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
@@ -44,7 +46,7 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
 const USAGE = `kubeprof rules list              what rules there are
 kubeprof rules explain ID        what a rule means, how to confirm it, what to change
 kubeprof rules show ID           the file of a rule
-kubeprof rules check FILE...     whether rules can be used, and do what their cases say
+kubeprof rules check PATH...     whether rules, or all of a folder, can be used and do what their cases say
 kubeprof rules try FILE PROFILE  what a rule finds in a profile, and what it nearly finds
 
 `
@@ -57,7 +59,7 @@ export async function runRules(args: readonly string[], io: CommandIo): Promise<
     io.writeOut(USAGE + describeFlags(FLAGS))
     return 0
   }
-  const directories = text['rules'] === undefined ? [] : [text['rules']]
+  const directories = ruleDirectories(text)
   const language = text['lang'] === 'zh' ? 'zh' : 'en'
   switch (action) {
     case 'list':
@@ -111,11 +113,12 @@ async function findRule(
 }
 
 async function checkRules(
-  files: readonly string[],
+  paths: readonly string[],
   isUnlistedFine: boolean,
   io: CommandIo,
 ): Promise<number> {
-  if (files.length === 0) throw new CommandError('name files: kubeprof rules check FILE...')
+  if (paths.length === 0) throw new CommandError('name files: kubeprof rules check PATH...')
+  const files = paths.flatMap((path) => (isFolder(path) ? rulesIn(path) : [path]))
   const { ruleSet, faults } = await loadRuleFiles(files)
   const unknown = isUnlistedFine ? [] : await unknownNamesIn(ruleFilesOf(files))
   const broken = allRules(ruleSet).flatMap((rule) => caseFaults(rule, ruleSet))
@@ -142,6 +145,7 @@ async function tryRuleFile([file, path]: readonly string[], io: CommandIo): Prom
   if (file === undefined || path === undefined) {
     throw new CommandError('name a rule and a profile: kubeprof rules try FILE PROFILE')
   }
+  if (isFolder(file)) throw new CommandError(`"${file}" is a folder; name a rule in it`)
   const { ruleSet, faults } = await loadRuleFiles([file])
   const [rule] = ruleSet.rules
   if (rule === undefined) {

@@ -10,6 +10,8 @@ export interface TrendPoint {
 export interface Trend {
   /** Captures, this one included. */
   readonly snapshots: number
+  /** From the first to this one; 0 where the times are not known. */
+  readonly hours: number
   /** From the first to this one. */
   readonly growth: number
   /** Share of the steps that do not fall, 0 to 1; 0 without steps. */
@@ -22,9 +24,18 @@ export interface Trend {
   readonly z: number
 }
 
-export const NO_TREND: Trend = { snapshots: 1, growth: 0, rising: 0, perDay: 0, base: 0, z: 0 }
+export const NO_TREND: Trend = {
+  snapshots: 1,
+  hours: 0,
+  growth: 0,
+  rising: 0,
+  perDay: 0,
+  base: 0,
+  z: 0,
+}
 
 const DAY_NS = 86_400e9
+const HOUR_NS = 3_600e9
 const EARLIER_MIN = 3
 /** Makes the median of absolute deviations a standard deviation where values are spread normally. */
 const MAD_SCALE = 1.4826
@@ -41,6 +52,7 @@ export function trendOf(points: readonly TrendPoint[], deviationMin: number): Tr
   const deviation = MAD_SCALE * medianOf(earlier.map((value) => Math.abs(value - base)))
   return {
     snapshots: points.length,
+    hours: Math.max(0, Number(points[points.length - 1].timeNs - points[0].timeNs) / HOUR_NS),
     growth: now - first,
     rising: steps.filter((step) => step >= 0).length / steps.length,
     perDay: median > 0 ? medianOf(slopesOf(points)) / median : 0,

@@ -13,6 +13,7 @@ export const MEASURE_NUMBERS = {
   within: 'of a part of a combined rule: share of it that another rule matched, too',
   hits: 'of a part of a combined rule: profiles in which its rule fired',
   snapshots: 'captures of the process it was measured in: 1 without earlier ones',
+  hours: 'between the first of these captures and this one',
   growth: 'of count or bytes since the first of these captures',
   rising: 'share of the steps between these captures that do not fall, 0 to 1',
   perDay: 'growth in a day, as a share of the median',

@@ -31,6 +31,7 @@ function formatNumber(numbers: MeasureNumbers, number: MeasureNumber): string {
     case 'count':
     case 'hits':
     case 'snapshots':
+    case 'hours':
       return formatCount(value)
     case 'value':
     case 'mean':

@@ -169,6 +169,7 @@ test.each([
   [[], /name a profile/],
   [['/no/such/file'], /there is no file or folder "\/no\/such\/file"/],
   [['--fail-on', 'bad', 'x'], /--fail-on is one of info, warning, critical/],
+  [['--rules', '/no/such', 'x'], /there is no file or folder "\/no\/such"/],
   [['--jsom', 'x'], /did you mean --json\?/],
 ])('wrong usage %j is told in a sentence', async (args, message) => {
   await expect(run(args)).rejects.toThrow(message)

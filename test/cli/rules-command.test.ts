@@ -107,3 +107,25 @@ test('rules explain says what a rule means, in either language', async () => {
   expect((await run('explain', 'etcd.range', '--lang', 'zh')).out).toContain('### 含义')
   await expect(run('explain', 'etcd.rage')).rejects.toThrow('did you mean etcd.range?')
 })
+
+test('a folder is checked whole, its overrides by the rules that there are', async () => {
+  const own = mkdtempSync(join(folder, 'own-'))
+  writeFileSync(join(own, 'good.yaml'), GOOD)
+  const line = (rule: string) => `  - {rule: ${rule}, mute: true, reason: known}\n`
+  writeFileSync(join(own, 'overrides.yaml'), `overrides:\n${line('apiserver.gzip')}`)
+  expect(await run('check', own)).toMatchObject({ code: 0, out: '1 of 1 rules can be used\n' })
+  writeFileSync(join(own, 'overrides.yaml'), `overrides:\n${line('apiserver.gzp')}`)
+  const { code, error } = await run('check', own)
+  expect(code).toBe(3)
+  expect(error).toMatch(
+    /overrides\.yaml:2:12: overrides\.0\.rule: there is no rule "apiserver\.gzp"/,
+  )
+})
+
+test('a metric that no component has is told with the one that was meant', async () => {
+  const text = `${GOOD}metrics:\n  - {en: x, zh: 某, counter: workqueue_add_total}\n`
+  const { error } = await run('check', write('metric.yaml', text))
+  expect(error).toMatch(
+    /metric\.yaml:\d+:\d+: .*"workqueue_add_total"; did you mean workqueue_adds_total\?/,
+  )
+})
