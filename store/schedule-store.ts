@@ -24,6 +24,9 @@ export interface ScheduleDefinition {
   readonly request: RequestedCapture
 }
 
+/** How long the CPU is profiled where nobody says. */
+export const USUAL_CPU_SECONDS = 10
+
 /** What is to be taken. The collector makes its plan of it when it knows the process. */
 export interface RequestedCapture {
   /** `null` for the usual ones of the component. */

@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely'
-import type { CostRules, RequestedCapture } from './schedule-store.ts'
+import { USUAL_CPU_SECONDS, type CostRules, type RequestedCapture } from './schedule-store.ts'
 import type { Schema } from './schema.ts'
 
 interface Asked {
@@ -28,8 +28,5 @@ export async function costsTooMuch(
 /** How long the CPU is profiled; 0 when it is not. */
 export function cpuMsOf({ profiles, seconds }: RequestedCapture): number {
   if (profiles !== null && !profiles.includes('cpu')) return 0
-  return (seconds ?? DEFAULT_CPU_SECONDS) * 1000
+  return (seconds ?? USUAL_CPU_SECONDS) * 1000
 }
-
-/** What is taken where nothing is said. */
-const DEFAULT_CPU_SECONDS = 10

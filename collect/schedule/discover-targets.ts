@@ -4,6 +4,7 @@ import type { ProcessAddress } from '../reach/process-address.ts'
 import type { TargetRowSpec } from '../targets/compile-target.ts'
 import type { CollectLog } from './collect-log.ts'
 import type { ReachHolder } from './reach-holder.ts'
+import { withDeadline } from './with-deadline.ts'
 
 const AT_ONCE_MAX = 16
 const DISCOVERY_MS_MAX = 30_000
@@ -39,9 +40,8 @@ async function discoverTarget(
   const { name } = target
   try {
     const row: TargetRowSpec = JSON.parse(target.specJson)
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(DISCOVERY_MS_MAX)])
-    const { processes, notes } = await reach.use((reach) =>
-      reach.discoverProcesses(row.spec, limited),
+    const { processes, notes } = await withDeadline(signal, DISCOVERY_MS_MAX, (limited) =>
+      reach.use((reach) => reach.discoverProcesses(row.spec, limited)),
     )
     const found = processes.map((address) => foundProcess(address, row))
     await store.targets.discovered(name, found, notes.length === 0 ? null : notes.join(' '))

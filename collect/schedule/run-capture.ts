@@ -1,13 +1,14 @@
 import { AppError, type CaptureKind } from '../../api/index.ts'
-import type {
-  CaptureEnding,
-  CaptureFailure,
-  ClaimedCapture,
-  ProcessLease,
-  RequestedCapture,
-  Store,
-  StoredCapture,
-  StoredProcess,
+import {
+  USUAL_CPU_SECONDS,
+  type CaptureEnding,
+  type CaptureFailure,
+  type ClaimedCapture,
+  type ProcessLease,
+  type RequestedCapture,
+  type Store,
+  type StoredCapture,
+  type StoredProcess,
 } from '../../store/index.ts'
 import type { CaptureReceiver } from '../receive/receive-capture.ts'
 import type { ProfileReceiver } from '../receive/receive-profile.ts'
@@ -49,43 +50,53 @@ export async function runCapture(needs: CaptureRunNeeds, held: HeldCapture): Pro
   const { store, metrics, log } = needs
   const { capture, claim, lease } = held
   const startMs = Date.now()
-  const abort = new AbortController()
-  const stop = keepLeases(needs, held, {
-    onCancel: () => abort.abort(),
-    onLost: () => {
-      metrics.countLostLease()
-      log.warn({ captureId: capture.id }, 'the lease of a capture was lost')
-      abort.abort()
-    },
-  })
-  const run: Run = { ...needs, ...held, signal: AbortSignal.any([needs.signal, abort.signal]) }
   let sizeBytes = 0
-  const end = await take(needs, run, (more) => (sizeBytes += more)).catch(failedBy)
-  stop()
-  if (needs.signal.aborted && end.isEmpty) {
+  const { ending, isEmpty } = await whileHeld(needs, held, (signal) =>
+    take(needs, { ...needs, ...held, signal }, (more) => (sizeBytes += more)).catch(failedBy),
+  )
+  if (needs.signal.aborted && isEmpty) {
     // Whoever comes next begins it anew.
     await Promise.all([store.captures.release(claim), store.processes.release(lease, null)])
     return
   }
-  const { status, error } = end.ending
+  const { status, error } = ending
   const trouble = status === 'failed' && error !== null ? { ...error, atMs: Date.now() } : null
   // Together, so that one commit ends both.
   await Promise.all([
-    store.captures.finish(claim, end.ending),
+    store.captures.finish(claim, ending),
     store.processes.release(lease, { status, trouble }),
   ])
-  metrics.countCapture({ status: end.ending.status, durationMs: Date.now() - startMs, sizeBytes })
-  log.info(
-    {
-      captureId: capture.id,
-      target: capture.target,
-      instance: capture.instance,
-      status: end.ending.status,
-      code: end.ending.error?.code,
-      durationMs: Date.now() - startMs,
+  const durationMs = Date.now() - startMs
+  metrics.countCapture({ status, durationMs, sizeBytes })
+  const { id: captureId, target, instance } = capture
+  log.info({ captureId, target, instance, status, code: error?.code, durationMs }, 'capture ended')
+}
+
+/** Keeps the leases while the work is done; its signal ends it with them, on demand, or with the collector. */
+async function whileHeld<Result>(
+  needs: CaptureRunNeeds,
+  held: HeldCapture,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const { metrics, log, signal: parent } = needs
+  const own = new AbortController()
+  const onEnd = () => own.abort()
+  const release = keepLeases(needs, held, {
+    onCancel: onEnd,
+    onLost: () => {
+      metrics.countLostLease()
+      log.warn({ captureId: held.capture.id }, 'the lease of a capture was lost')
+      onEnd()
     },
-    'capture ended',
-  )
+  })
+  parent.addEventListener('abort', onEnd)
+  if (parent.aborted) onEnd()
+  try {
+    return await work(own.signal)
+  } finally {
+    release()
+    parent.removeEventListener('abort', onEnd)
+  }
 }
 
 interface Run extends CaptureRunNeeds, HeldCapture {}
@@ -153,8 +164,6 @@ async function findProcess({ store, capture, lease }: Run): Promise<Found> {
   return { process, row: JSON.parse(target.specJson), address: JSON.parse(process.addressJson) }
 }
 
-const CPU_SECONDS = 10
-
 function planOf(
   { requestJson }: StoredCapture,
   process: StoredProcess,
@@ -164,7 +173,7 @@ function planOf(
   const address: ProcessAddress = JSON.parse(process.addressJson)
   const { profiles = null, seconds, traceSeconds, hasGc, verbosity } = request
   return planCapture(process.component, {
-    seconds: seconds ?? CPU_SECONDS,
+    seconds: seconds ?? USUAL_CPU_SECONDS,
     kinds: profiles ?? kindsOf(address),
     bytesMax,
     ...(traceSeconds === undefined ? {} : { traceSeconds }),

@@ -4,6 +4,7 @@ import { checkAccess, type AccessCheck } from '../reach/check-access.ts'
 import type { TargetRowSpec } from '../targets/compile-target.ts'
 import type { CollectLog } from './collect-log.ts'
 import type { ReachHolder } from './reach-holder.ts'
+import { withDeadline } from './with-deadline.ts'
 
 const TESTS_MAX = 4
 const TEST_MS_MAX = 25_000
@@ -23,10 +24,9 @@ export async function runTests(needs: TestNeeds, signal: AbortSignal): Promise<v
   await Promise.all(
     tasks.map(async ({ target, askedAtMs }) => {
       const { spec }: TargetRowSpec = JSON.parse(target.specJson)
-      const limited = AbortSignal.any([signal, AbortSignal.timeout(TEST_MS_MAX)])
-      const lines = await reach
-        .use((reach) => checkAccess(reach, spec, { profiles: PROFILES, signal: limited }))
-        .catch((error: unknown) => [brokenLine(needs, error)])
+      const lines = await withDeadline(signal, TEST_MS_MAX, (limited) =>
+        reach.use((reach) => checkAccess(reach, spec, { profiles: PROFILES, signal: limited })),
+      ).catch((error: unknown) => [brokenLine(needs, error)])
       const isFine = lines.every((line) => line.isFine)
       const reply: TestTargetReply = { testedAt: new Date().toISOString(), isFine, lines }
       await store.targets.saveTest(target.name, askedAtMs, JSON.stringify(reply))

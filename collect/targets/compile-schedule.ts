@@ -1,10 +1,11 @@
 import { Cron } from 'croner'
 import type { CaptureKind } from '../../api/index.ts'
-import type {
-  RequestedCapture,
-  ScheduleDefinition,
-  Timing,
-  TriggerDefinition,
+import {
+  USUAL_CPU_SECONDS,
+  type RequestedCapture,
+  type ScheduleDefinition,
+  type Timing,
+  type TriggerDefinition,
 } from '../../store/index.ts'
 import { durationMs } from './duration.ts'
 import type { FilePath, PathFault } from './targets-file-fault.ts'
@@ -23,7 +24,6 @@ export interface ScheduleContext {
   readonly limits: ScheduleLimits
 }
 
-const CPU_SECONDS = 10
 const CRON_JITTER_MS = 60_000
 const COOLDOWN_MS = 15 * 60_000
 
@@ -49,7 +49,7 @@ export function compileSet(entry: ProfileSetEntry): RequestedCapture {
   const profiles = Object.keys(kinds).filter((kind): kind is CaptureKind => kind !== 'verbosity')
   return {
     profiles,
-    seconds: entry.cpu === undefined ? null : (entry.cpu.seconds ?? CPU_SECONDS),
+    seconds: entry.cpu === undefined ? null : (entry.cpu.seconds ?? USUAL_CPU_SECONDS),
     ...(entry.trace?.seconds === undefined ? {} : { traceSeconds: entry.trace.seconds }),
     ...(entry.heap?.gc === undefined ? {} : { hasGc: entry.heap.gc }),
     ...(verbosity === undefined ? {} : { verbosity }),
