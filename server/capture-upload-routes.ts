@@ -13,6 +13,7 @@ import {
 import { type BundleEntry, type CaptureSource, requestCaptures } from '../collect/index.ts'
 import { makeAccessCheck } from './access.ts'
 import type { App } from './app.ts'
+import { checkedFields } from './checked-fields.ts'
 import type { Metrics } from './metrics.ts'
 import { captureLinksOf, presentCapture } from './present-capture.ts'
 import { labelsOf } from './profile-routes.ts'
@@ -114,7 +115,7 @@ async function receiveBundle(
       entries: request.isMultipart()
         ? formEntries(request, fields, options)
         : bodyEntries(request.body, options),
-      source: () => sourceOf(checkedFields(fields)),
+      source: () => sourceOf(checkedFields(UploadCaptureQuery, fields)),
       sizeBytesSaid: said === undefined ? null : Number(said),
     })
     .catch((error: unknown) => {
@@ -161,19 +162,6 @@ async function* formEntries(
 
 function paced(body: Readable, { uploadBytesPerSecondMin }: PaceOptions) {
   return readAtPace(body, { bytesPerSecondMin: uploadBytesPerSecondMin, graceMs: PACE_GRACE_MS })
-}
-
-/** Form fields are held to the schema of the query. */
-function checkedFields(fields: Record<string, unknown>): UploadCaptureQuery {
-  if (Value.Check(UploadCaptureQuery, fields)) return fields
-  const fault = [...Value.Errors(UploadCaptureQuery, fields)].find(
-    ({ instancePath }) => instancePath !== '',
-  )
-  const name = (fault?.instancePath ?? '').slice(1)
-  throw new AppError('REQUEST_INVALID', {
-    message: `The form field "${name}" is not known here or not valid.`,
-    details: { in: 'form field', name },
-  })
 }
 
 function sourceOf(query: UploadCaptureQuery): CaptureSource {

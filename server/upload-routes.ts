@@ -2,7 +2,6 @@ import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
-import { Value } from 'typebox/value'
 import {
   AppError,
   ERRORS,
@@ -14,6 +13,7 @@ import {
 import { waitForAnalysis } from '../collect/index.ts'
 import type { ProfileSource, StoredProfile } from '../store/index.ts'
 import type { App } from './app.ts'
+import { checkedFields } from './checked-fields.ts'
 import type { Metrics } from './metrics.ts'
 import { linksOf, presentProfile, stateError } from './present-profile.ts'
 import { labelsOf } from './profile-routes.ts'
@@ -125,7 +125,7 @@ async function receiveForm(
     const fileName = part.filename === '' ? null : (part.filename ?? null)
     try {
       const answer = await receiveFile(request, needs, {
-        query: checkedFields(fields),
+        query: checkedFields(UploadQuery, fields),
         fileName,
         stream: part.file,
         sizeBytesSaid: null,
@@ -166,19 +166,6 @@ function endsForm({ code }: AppError): boolean {
 
 function refusalOf({ code, message, details }: AppError) {
   return { code, message, ...(details === null ? {} : { details }) }
-}
-
-/** Form fields are held to the schema of the query. */
-function checkedFields(fields: Record<string, unknown>): UploadQuery {
-  if (Value.Check(UploadQuery, fields)) return fields
-  const fault = [...Value.Errors(UploadQuery, fields)].find(
-    ({ instancePath }) => instancePath !== '',
-  )
-  const name = (fault?.instancePath ?? '').slice(1)
-  throw new AppError('REQUEST_INVALID', {
-    message: `The form field "${name}" is not known here or not valid.`,
-    details: { in: 'form field', name },
-  })
 }
 
 async function receiveFile(

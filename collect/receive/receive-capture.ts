@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { AppError, type CapturePartKind, type ProfileType } from '../../api/index.ts'
 import type { Queue } from '../../queue/index.ts'
 import type {
@@ -11,11 +10,12 @@ import type {
   UploadedFile,
 } from '../../store/index.ts'
 import type { ReceiveOptions } from '../options.ts'
-import { baseNameOf, type BundleEntry, isBundleName } from './bundle-entry.ts'
-import { type CaptureFacts, readCaptureFacts } from './capture-facts.ts'
-import { readTar } from './read-tar.ts'
+import { arrivingFiles, limited, readDescription } from './arriving-files.ts'
+import type { BundleEntry } from './bundle-entry.ts'
+import { readCaptureFacts } from './capture-facts.ts'
 import { checked, type ReceiverNeeds } from './receive-profile.ts'
 import { openUploadGate, type Upload } from './upload-gate.ts'
+import { uploadedCapture } from './uploaded-capture.ts'
 
 /** What whoever uploads a capture says of it; it stands before what the bundle says itself. */
 export interface CaptureSource {
@@ -120,8 +120,8 @@ async function storeBundle(
   await blobs.checkSpace()
   const endMs = performance.now() + options.bundleMsMax
   let description: string | null = null
-  for await (const { name, body } of filesOf(capture.entries, { upload, endMs, options })) {
-    if (name === 'capture.json') description = await readText(body)
+  for await (const { name, body } of arrivingFiles(capture.entries, { upload, endMs, options })) {
+    if (name === 'capture.json') description = await readDescription(body)
     else files.push(await storeFile(needs, { name, body, files }))
   }
   if (files.length === 0) throw new AppError('BODY_MISSING', { message: 'There is no file.' })
@@ -132,7 +132,9 @@ async function storeBundle(
     })
   }
   const source = capture.source()
-  const added = await captures.addUploaded(uploadedOf(source, readCaptureFacts(description), files))
+  const added = await captures.addUploaded(
+    uploadedCapture(source, readCaptureFacts(description), files),
+  )
   // Both are for after the answer, and neither may hold it up or fail it.
   if (added.isDuplicate) {
     for (const { blob } of files) blobs.delete(blob.key).catch(leaveToOrphanSearch)
@@ -141,67 +143,7 @@ async function storeBundle(
   return added
 }
 
-interface Arrival {
-  readonly upload: Upload
-  readonly endMs: number
-  readonly options: ReceiveOptions
-}
-
-/** The files one after the other, those of a tar too. Hidden ones, such as those macOS adds, are passed over. */
-async function* filesOf(
-  entries: AsyncIterable<BundleEntry>,
-  arrival: Arrival,
-): AsyncGenerator<BundleEntry> {
-  const { options } = arrival
-  let count = 0
-  for await (const entry of flatten(entries, arrival)) {
-    count += 1
-    if (count > options.bundleFilesMax) {
-      throw new AppError('UPLOAD_TOO_LARGE', {
-        message: `The bundle holds more than ${options.bundleFilesMax} files.`,
-        details: { reason: 'files', entry: entry.name },
-      })
-    }
-    const name = baseNameOf(entry.name)
-    if (name.startsWith('.') || name === '') await drain(entry.body)
-    else yield { name, body: entry.body }
-  }
-}
-
-async function* flatten(
-  entries: AsyncIterable<BundleEntry>,
-  arrival: Arrival,
-): AsyncGenerator<BundleEntry> {
-  const { bundleInflatedBytesMax, bundleRatioMax } = arrival.options
-  const limits = { inflatedBytesMax: bundleInflatedBytesMax, ratioMax: bundleRatioMax }
-  for await (const { name, body } of entries) {
-    const arriving = counted(body, arrival)
-    if (isBundleName(name)) yield* readTar(arriving, limits)
-    else yield { name, body: arriving }
-  }
-}
-
-async function* counted(
-  body: AsyncIterable<Uint8Array>,
-  { upload, endMs, options }: Arrival,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of body) {
-    upload.count(chunk.length)
-    if (performance.now() > endMs) {
-      throw new AppError('REQUEST_TIMEOUT', {
-        message: `The bundle was not whole after ${options.bundleMsMax} ms.`,
-      })
-    }
-    yield chunk
-  }
-}
-
-async function drain(body: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const _ of body) continue
-}
-
 const NAME_CHARS_MAX = 255
-const DESCRIPTION_BYTES_MAX = 256 * 1024
 
 interface ArrivingFile extends BundleEntry {
   readonly files: readonly UploadedFile[]
@@ -235,24 +177,6 @@ const NOTHING_SAID = {
   labels: [],
 } as const
 
-async function* limited(
-  body: AsyncIterable<Uint8Array>,
-  name: string,
-  bytesMax: number,
-): AsyncGenerator<Uint8Array> {
-  let sizeBytes = 0
-  for await (const chunk of body) {
-    sizeBytes += chunk.length
-    if (sizeBytes > bytesMax) {
-      throw new AppError('UPLOAD_TOO_LARGE', {
-        message: `The file "${name}" is larger than ${bytesMax} bytes.`,
-        details: { reason: 'file_bytes', entry: name, uploadBytesMax: bytesMax },
-      })
-    }
-    yield chunk
-  }
-}
-
 /** What can be told from its first bytes is refused at once, by the name of the entry. */
 async function* checkedProfile(
   body: AsyncIterable<Uint8Array>,
@@ -269,59 +193,6 @@ async function* checkedProfile(
       cause: error,
     })
   }
-}
-
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of limited(body, 'capture.json', DESCRIPTION_BYTES_MAX)) chunks.push(chunk)
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-/** What the uploader says stands before what the bundle says; each profile is told it too. */
-function uploadedOf(source: CaptureSource, facts: CaptureFacts, files: readonly UploadedFile[]) {
-  const { origin, takenAtMs } = source
-  const said = {
-    target: source.target ?? facts.target,
-    component: source.component ?? facts.component,
-    instance: source.instance ?? facts.instance,
-    cluster: source.cluster ?? facts.cluster,
-    labels: [...source.labels, ...facts.labels.filter(isNotIn(source.labels))],
-  }
-  const startedAtMs = takenAtMs ?? facts.startedAtMs
-  const { kubernetesVersion, goVersion, finishedAtMs, seconds, error, parts } = facts
-  const contents = files.map(({ name, blob }) => [name, blob.sha256]).sort(byName)
-  const identity = [contents, { ...said, labels: [...said.labels].sort(byLabelName) }, startedAtMs]
-  return {
-    ...said,
-    origin,
-    startedAtMs,
-    finishedAtMs,
-    kubernetesVersion,
-    goVersion,
-    seconds,
-    error,
-    parts,
-    note: source.note ?? facts.note,
-    status: facts.status ?? 'complete',
-    dedupeKey: createHash('sha256').update(JSON.stringify(identity)).digest('hex'),
-    files: files.map((file) => ({
-      ...file,
-      profile: file.profile === null ? null : { ...file.profile, ...said },
-    })),
-  }
-}
-
-function isNotIn(labels: readonly ProfileLabel[]): (label: ProfileLabel) => boolean {
-  const names = new Set(labels.map(({ name }) => name))
-  return ({ name }) => !names.has(name)
-}
-
-function byName([a = '']: readonly string[], [b = '']: readonly string[]): number {
-  return a < b ? -1 : Number(a > b)
-}
-
-function byLabelName(a: ProfileLabel, b: ProfileLabel): number {
-  return byName([a.name], [b.name])
 }
 
 /** A file that no row knows is found and deleted by the sweep. */

@@ -1,0 +1,93 @@
+import { AppError } from '../../api/index.ts'
+import type { ReceiveOptions } from '../options.ts'
+import { baseNameOf, type BundleEntry, isBundleName } from './bundle-entry.ts'
+import { readTar } from './read-tar.ts'
+import type { Upload } from './upload-gate.ts'
+
+const DESCRIPTION_BYTES_MAX = 256 * 1024
+
+/** A bundle on its way. */
+export interface Arrival {
+  readonly upload: Upload
+  readonly endMs: number
+  readonly options: ReceiveOptions
+}
+
+/** The files one after the other, those of a tar too. Hidden ones, such as those macOS adds, are passed over. */
+export async function* arrivingFiles(
+  entries: AsyncIterable<BundleEntry>,
+  arrival: Arrival,
+): AsyncGenerator<BundleEntry> {
+  const { options } = arrival
+  let count = 0
+  for await (const entry of flatten(entries, arrival)) {
+    count += 1
+    if (count > options.bundleFilesMax) {
+      throw new AppError('UPLOAD_TOO_LARGE', {
+        message: `The bundle holds more than ${options.bundleFilesMax} files.`,
+        details: { reason: 'files', entry: entry.name },
+      })
+    }
+    const name = baseNameOf(entry.name)
+    if (name.startsWith('.') || name === '') await drain(entry.body)
+    else yield { name, body: entry.body }
+  }
+}
+
+async function* flatten(
+  entries: AsyncIterable<BundleEntry>,
+  arrival: Arrival,
+): AsyncGenerator<BundleEntry> {
+  const { bundleInflatedBytesMax, bundleRatioMax } = arrival.options
+  const limits = { inflatedBytesMax: bundleInflatedBytesMax, ratioMax: bundleRatioMax }
+  for await (const { name, body } of entries) {
+    const arriving = counted(body, arrival)
+    if (isBundleName(name)) yield* readTar(arriving, limits)
+    else yield { name, body: arriving }
+  }
+}
+
+async function* counted(
+  body: AsyncIterable<Uint8Array>,
+  { upload, endMs, options }: Arrival,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    upload.count(chunk.length)
+    if (performance.now() > endMs) {
+      throw new AppError('REQUEST_TIMEOUT', {
+        message: `The bundle was not whole after ${options.bundleMsMax} ms.`,
+      })
+    }
+    yield chunk
+  }
+}
+
+async function drain(body: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _ of body) continue
+}
+
+/** A file of a bundle, as long as it is no larger than this. */
+export async function* limited(
+  body: AsyncIterable<Uint8Array>,
+  name: string,
+  bytesMax: number,
+): AsyncGenerator<Uint8Array> {
+  let sizeBytes = 0
+  for await (const chunk of body) {
+    sizeBytes += chunk.length
+    if (sizeBytes > bytesMax) {
+      throw new AppError('UPLOAD_TOO_LARGE', {
+        message: `The file "${name}" is larger than ${bytesMax} bytes.`,
+        details: { reason: 'file_bytes', entry: name, uploadBytesMax: bytesMax },
+      })
+    }
+    yield chunk
+  }
+}
+
+/** `capture.json`, whole. */
+export async function readDescription(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of limited(body, 'capture.json', DESCRIPTION_BYTES_MAX)) chunks.push(chunk)
+  return Buffer.concat(chunks).toString('utf8')
+}
