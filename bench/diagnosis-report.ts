@@ -1,5 +1,5 @@
 import { allRules, type RuleSet } from '../diagnosis/index.ts'
-import type { JudgedCapture } from './labelled-captures.ts'
+import { expectedOf, type JudgedCapture } from './labelled-captures.ts'
 
 /** docs/diagnosis-report.md: how good the diagnosis is on captures of which the truth is known. */
 export function diagnosisReport(judged: readonly JudgedCapture[], ruleSet: RuleSet): string {
@@ -10,7 +10,7 @@ export function diagnosisReport(judged: readonly JudgedCapture[], ruleSet: RuleS
     '',
     'Made by `npm run diagnosis-report` over the labelled captures in [`test/fixtures/captures`](../test/fixtures/README.md);',
     'a test holds it to them. `npm run diagnosis-report -- DIR` prints the same for a folder of your own captures. Only the',
-    'profiles are given; which component they are of is inferred.',
+    'profiles are given, and metrics where there are some; which component they are of is inferred.',
     '',
     'The thresholds were set with captures like these in view: the figures show that nothing broke, not how well the rules do',
     'on clusters that nobody has looked at yet.',
@@ -31,7 +31,9 @@ export function diagnosisReport(judged: readonly JudgedCapture[], ruleSet: RuleS
     '| rule | labelled | found | real | fires in cases | silent in cases |',
     '|---|---|---|---|---|---|',
     ...allRules(ruleSet).map(({ id, texts }) => {
-      const labelled = judged.flatMap(({ capture }) => capture.expect).filter(ofRule(id)).length
+      const labelled = judged
+        .flatMap(({ capture }) => expectedOf(capture))
+        .filter(ofRule(id)).length
       const missed = judged.flatMap(({ missed }) => missed).filter(ofRule(id)).length
       const firing = texts.cases.filter(({ fires }) => fires !== null).length
       const numbers = [
@@ -54,7 +56,7 @@ export function diagnosisReport(judged: readonly JudgedCapture[], ruleSet: RuleS
 }
 
 function summaryLines(judged: readonly JudgedCapture[], ruleSet: RuleSet, unmetCount: number) {
-  const expected = judged.flatMap(({ capture }) => capture.expect).length
+  const expected = judged.flatMap(({ capture }) => expectedOf(capture)).length
   const missed = judged.flatMap(({ missed }) => missed).length
   const alarms = judged.flatMap(({ falseAlarms }) => falseAlarms).length
   const quiet = judged.filter(({ capture }) => capture.quiet).length
@@ -71,9 +73,9 @@ function summaryLines(judged: readonly JudgedCapture[], ruleSet: RuleSet, unmetC
 }
 
 function captureLine({ capture, findings, missed, falseAlarms }: JudgedCapture): string {
-  const { name, component, version, scenario, expect, forbid, quiet } = capture
+  const { name, component, version, scenario, forbid, quiet } = capture
   const must = [
-    ...expect.map((expected) => {
+    ...expectedOf(capture).map((expected) => {
       const mark = missed.includes(expected) ? ' **missed**' : ''
       return `${expected.rule} (${expected.level}, ${expected.profile})${mark}`
     }),

@@ -18,6 +18,8 @@ export interface LabelledCapture {
   readonly scenario: string
   /** Must be found in that profile, at that level or above. */
   readonly expect: readonly ExpectedFinding[]
+  /** Must be found besides, once the rules see `metrics.txt` too. */
+  readonly expectWithMetrics?: readonly ExpectedFinding[]
   /** Must not be found in a CPU, goroutine or block profile: `rule`, or `rule@level` for that level and above. */
   readonly forbid: readonly string[]
   /** Nothing at warning or above may be found. */
@@ -39,7 +41,10 @@ export interface JudgedCapture {
   readonly falseAlarms: readonly Finding[]
 }
 
-/** Judges each capture below the folder, by name. Only the profiles are given; what they are of must be inferred. */
+/**
+ * Judges each capture below the folder, by name. Only the profiles are given, and `metrics.txt` where there is one; what
+ * they are of must be inferred.
+ */
 export function judgeCaptures(directory: string, ruleSet: RuleSet): readonly JudgedCapture[] {
   return readdirSync(directory)
     .sort()
@@ -64,13 +69,23 @@ function judgeCapture(directory: string, ruleSet: RuleSet): JudgedCapture {
       path: file,
       profile: readProfile(readFileSync(join(directory, file)), { isAsPprof: true }),
     }))
-  const { findings } = diagnose(inputs, ruleSet, { language: 'en' })
+  const metrics = capture.files.includes('metrics.txt')
+    ? readFileSync(join(directory, 'metrics.txt'), 'utf8')
+    : null
+  const { findings } = diagnose(inputs, ruleSet, { language: 'en', metrics })
   return {
     capture,
     findings,
-    missed: capture.expect.filter((expected) => !isFound(expected, findings)),
+    missed: expectedOf(capture).filter((expected) => !isFound(expected, findings)),
     falseAlarms: findings.filter((finding) => isFalse(finding, capture)),
   }
+}
+
+export function expectedOf({
+  expect,
+  expectWithMetrics = [],
+}: LabelledCapture): readonly ExpectedFinding[] {
+  return [...expect, ...expectWithMetrics]
 }
 
 function isFalse({ rule, level, profile }: Finding, { forbid, quiet }: LabelledCapture): boolean {
