@@ -71,6 +71,9 @@ async function readSource(
     if (!(error instanceof Error && 'code' in error)) throw error
     const fetched = error.code === 'ENOENT' ? await fetchSource(source) : null
     if (fetched !== null) return { source, isFetched: true, ...fetched }
+    if (error.code === 'EISDIR') {
+      return { fault: 'is a folder; kubeprof diagnose reads folders of captures' }
+    }
     const isPath = /^\/(?:debug|api|apis|metrics)\b/.test(source)
     const hint = '; for a path of a Kubernetes API server give -kubeconfig FILE'
     return { fault: error.message + (isPath ? hint : '') }

@@ -30,6 +30,7 @@ const FAULTS: ReadonlyMap<string, ProfileFault> = new Map([
   ['legacy_text', 'not_a_profile'],
   ['legacy_cpu', 'not_a_profile'],
   ['perf_data', 'not_a_profile'],
+  ['program', 'not_a_profile'],
   ['text', 'not_a_profile'],
 ])
 

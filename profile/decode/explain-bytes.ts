@@ -6,6 +6,10 @@ export function explainBytes(bytes: Uint8Array): ProfileFormatError | null {
   if (startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd])) {
     return new ProfileFormatError('zstd', 'the bytes are zstd; send gzip or plain profile.proto')
   }
+  if (startsWith(bytes, [0x7f, 0x45, 0x4c, 0x46]) || startsWith(bytes, [0xcf, 0xfa, 0xed, 0xfe])) {
+    const hint = 'give its profile, with or without the program before it'
+    return new ProfileFormatError('program', `the bytes are a program, not a profile: ${hint}`)
+  }
   // RFC 1950: method 8 and a header that is a multiple of 31.
   if ((bytes[0] & 0x0f) === 8 && bytes[0] <= 0x78 && (bytes[0] * 256 + bytes[1]) % 31 === 0) {
     return new ProfileFormatError('deflate', 'the bytes are zlib; send gzip or plain profile.proto')

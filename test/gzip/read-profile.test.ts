@@ -113,6 +113,7 @@ test.each([
   ['{"a":1}', 'json', 'not_a_profile'],
   ['--- threadz 1 ---\n', 'legacy_text', 'not_a_profile'],
   ['PERFILE2\0\0', 'perf_data', 'not_a_profile'],
+  ['\x7fELF\x02\x01\x01\0', 'program', 'not_a_profile'],
   ['go 1.23 trace\0\0\0', 'execution_trace', 'not_a_profile'],
 ])('%j is named %s', (content, reason, fault) => {
   const bytes = typeof content === 'string' ? Buffer.from(content) : Uint8Array.from(content)
