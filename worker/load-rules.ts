@@ -17,10 +17,14 @@ import {
 export const BUILT_IN_RULES = fileURLToPath(new URL('../rules/', import.meta.url))
 const CACHE_FILE = fileURLToPath(new URL('../build/rules-cache.json', import.meta.url))
 const WORDS_FILE = join('shared', 'words.yaml')
-/** What the form of a compiled rule comes from. */
-const COMPILER = ['rule', 'pattern'].map((name) =>
-  fileURLToPath(new URL(`../diagnosis/${name}/`, import.meta.url)),
-)
+/**
+ * The code that the form of a compiled rule comes from, as it is when this process loads it: one that outlives an upgrade
+ * must not keep its older form for the newer code.
+ */
+const COMPILER_KEY = ['rule', 'pattern']
+  .flatMap((name) => filesIn(fileURLToPath(new URL(`../diagnosis/${name}/`, import.meta.url))))
+  .map(keyOfFile)
+  .join('\n')
 const FILES_MAX = 1000
 const FILE_BYTES_MAX = 256 * 1024
 
@@ -96,8 +100,7 @@ export async function readRules(directory: string): Promise<RuleSources> {
 }
 
 async function loadFolder(directory: string): Promise<LoadedRules> {
-  const files = [...ruleFiles(directory), ...COMPILER.flatMap(filesIn)]
-  const key = files.map((file) => `${file} ${stampOf(file)}`).join('\n')
+  const key = [COMPILER_KEY, ...ruleFiles(directory).map(keyOfFile)].join('\n')
   const kept = readCache(key)
   if (kept !== null) return { ruleSet: ruleSetOf(kept), faults: [] }
   const sources = await readRules(directory)
@@ -201,9 +204,9 @@ export async function locateFaults(
   })
 }
 
-function stampOf(file: string): string {
+function keyOfFile(file: string): string {
   const { size, mtimeMs } = statSync(file)
-  return `${size} ${mtimeMs}`
+  return `${file} ${size} ${mtimeMs}`
 }
 
 /** The files of a folder, by name; none where the folder is not there, as in a bundle. */
