@@ -65,24 +65,65 @@ export class StackInterner {
     const frameStart = this.#frameStart
     const rows = this.#rows
     release(this.#slots)
+    const last = this.#length < LARGE_TREE ? this.#lastAsAdded() : this.#lastDepthFirst()
     const parent = int32(this.stackCount)
     const frame = uint32(this.stackCount)
-    const stackOf = int32(this.#length)
-    let stack: StackIndex = 0
     for (let path = 0; path < this.#length; path++) {
-      const location = rows[2 * path + 1] - 1
-      const end = frameStart[location + 1]
-      let caller = rows[2 * path] === NONE ? NONE : stackOf[rows[2 * path]]
-      for (let row = frameStart[location]; row < end; row++) {
+      const location = rows[2 * path + 1]
+      const first = frameStart[location - 1]
+      const end = frameStart[location]
+      let stack: StackIndex = last[path] - (end - first) + 1
+      let caller = rows[2 * path] === NONE ? NONE : last[rows[2 * path]]
+      for (let row = first; row < end; row++) {
         parent[stack] = caller
         frame[stack] = row
         caller = stack++
       }
-      stackOf[path] = caller
     }
     release(rows)
-    const leaves = paths.map((path) => (path === NONE ? NONE : stackOf[path]))
-    return { stacks: { length: stack, parent, frame }, stack: leaves }
+    const leaves = paths.map((path) => (path === NONE ? NONE : last[path]))
+    return { stacks: { length: this.stackCount, parent, frame }, stack: leaves }
+  }
+
+  /** The stack that each path ends at, where paths stay in order. */
+  #lastAsAdded(): Int32Array {
+    const last = int32(this.#length)
+    let count = 0
+    for (let path = 0; path < this.#length; path++) {
+      count += this.#frameCount(path)
+      last[path] = count - 1
+    }
+    return last
+  }
+
+  /**
+   * The stack that each path ends at, where all that is below a path comes right behind it: those who walk down a tree
+   * that is larger than the processor's caches then find what they need next to what they had.
+   */
+  #lastDepthFirst(): Int32Array {
+    const rows = this.#rows
+    /** At first how many stacks are at and below each path, then where the next one below it goes. */
+    const next = int32(this.#length)
+    for (let path = this.#length - 1; path >= 0; path--) {
+      next[path] += this.#frameCount(path)
+      if (rows[2 * path] !== NONE) next[rows[2 * path]] += next[path]
+    }
+    const last = int32(this.#length)
+    let nextRoot = 0
+    for (let path = 0; path < this.#length; path++) {
+      const parent = rows[2 * path]
+      const first = parent === NONE ? nextRoot : next[parent]
+      if (parent === NONE) nextRoot += next[path]
+      else next[parent] += next[path]
+      next[path] = first + this.#frameCount(path)
+      last[path] = next[path] - 1
+    }
+    return last
+  }
+
+  #frameCount(path: PathIndex): number {
+    const location = this.#rows[2 * path + 1]
+    return this.#frameStart[location] - this.#frameStart[location - 1]
   }
 
   /** `location` comes plus one. */
@@ -129,6 +170,9 @@ export class StackInterner {
     this.#slots = slots
   }
 }
+
+/** From so many paths on they are put in order. */
+const LARGE_TREE = 2 ** 17
 
 /** Below this many, slots grow fast, so that those left behind add up to little. */
 const SLOTS_LARGE = 2 ** 20
