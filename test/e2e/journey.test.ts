@@ -76,6 +76,25 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     expect(complaints).toEqual([])
   })
 
+  test('a finding leads to the page of its rule, which is among all rules and in both languages', async () => {
+    const { page, complaints } = await web.openPage()
+    await page.goto(web.url)
+    await dropFiles(page, [examplePath('apiserver-list-no-rv/cpu.pb.gz')])
+    const finding = page.locator('article[data-rule="apiserver.list-from-etcd"]')
+    await finding.getByRole('link', { name: 'apiserver.list-from-etcd' }).click()
+    await page.waitForURL(/\/rules\/apiserver\.list-from-etcd$/)
+    await page.getByRole('heading', { name: 'LIST is answered by etcd' }).waitFor()
+    await page.getByText('etcd.lo >= 0.35 and etcd.cores >= 0.3').first().waitFor()
+
+    await page.getByRole('button', { name: '切换到中文' }).click()
+    await page.getByRole('heading', { name: '如何处理' }).waitFor()
+    await page.getByRole('link', { name: '所有规则' }).click()
+    await page.getByLabel('筛选规则').fill('碎片整理')
+    await page.getByRole('link', { name: /etcd\.defrag/ }).waitFor()
+    expect(await page.locator('main li a').count()).toBe(1)
+    expect(complaints).toEqual([])
+  })
+
   test('a regular expression that is none is said to be so and changes nothing', async () => {
     const { page, complaints } = await web.openPage()
     await page.goto(web.url)
