@@ -38,7 +38,7 @@ export interface RequestedCapture {
   /** Whether the heap profile runs a garbage collection first. */
   readonly hasGc?: boolean
   /** Raise klog's level for the time of the capture, and what to put back. */
-  readonly verbosity?: { readonly level: number; readonly restoreTo: number }
+  readonly verbosity?: { readonly level: number; readonly restoreTo?: number }
 }
 
 export interface StoredSchedule extends ScheduleDefinition {

@@ -124,6 +124,7 @@ async function take(
         sink: storeSink({ ...run, source: capture, onBytes }),
         signal,
         onProgress: tracked.onProgress,
+        readVerbosity: () => reach.readVerbosity(found.row.spec, found.address, signal),
         verbosityRecords: {
           raised: (level) =>
             store.processes.verbosityRaised(lease, {
@@ -178,7 +179,7 @@ function planOf(
     bytesMax,
     ...(traceSeconds === undefined ? {} : { traceSeconds }),
     ...(hasGc === undefined ? {} : { collectsGarbage: hasGc }),
-    ...(verbosity === undefined ? {} : { verbosity }),
+    ...(verbosity === undefined ? {} : { verbosity: { restoreTo: null, ...verbosity } }),
   })
 }
 

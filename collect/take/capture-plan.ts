@@ -30,8 +30,8 @@ export interface PlannedPart {
 /** Raise klog's level to `level` while the capture is taken, then set it to `restoreTo`. */
 export interface VerbosityPlan {
   readonly level: number
-  /** What the process was started with, `--v`; it cannot be read from the process. */
-  readonly restoreTo: number
+  /** What the process was started with, `--v`; null where `CaptureNeeds.readVerbosity` is to tell. */
+  readonly restoreTo: number | null
 }
 
 export interface PlanOptions {
@@ -206,7 +206,7 @@ function checkVerbosity(plan: VerbosityPlan | null): void {
       `The log level is ${level}, and must be from 0 to ${VERBOSITY_MAX}: from 8 on the log gets what requests carry, secrets among it.`,
     )
   }
-  if (Number.isInteger(restoreTo) && restoreTo >= 0) return
+  if (restoreTo === null || (Number.isInteger(restoreTo) && restoreTo >= 0)) return
   throw new AppError('VERBOSITY_UNKNOWN')
 }
 

@@ -22,6 +22,8 @@ export interface CaptureNeeds {
   readonly sleep?: PartNeeds['sleep']
   /** Must be given with a plan that raises the log level. */
   readonly verbosityRecords?: VerbosityRecords
+  /** Asked where the plan does not say which level to put back. */
+  readonly readVerbosity?: () => Promise<number | null>
 }
 
 /**
@@ -52,12 +54,11 @@ export async function takeCapture(
   }
 }
 
-function verbosityNeeds(
-  { verbosityRecords: records, signal, sleep = sleepBySystem }: CaptureNeeds,
-  notes: string[],
-): RaiseNeeds {
+function verbosityNeeds(needs: CaptureNeeds, notes: string[]): RaiseNeeds {
+  const { verbosityRecords: records, signal, sleep = sleepBySystem } = needs
+  const { readVerbosity = () => Promise.resolve(null) } = needs
   if (records === undefined) throw new TypeError('a raised log level needs records')
-  return { records, signal, sleep, notes }
+  return { records, signal, sleep, readVerbosity, notes }
 }
 
 async function takeParts(

@@ -37,18 +37,22 @@ export interface RaiseNeeds {
   readonly records: VerbosityRecords
   readonly signal: AbortSignal
   readonly sleep: (forMs: number, signal: AbortSignal) => Promise<void>
+  /** The level that the process was started with; null where nobody knows. */
+  readonly readVerbosity: () => Promise<number | null>
   /** What goes wrong with the level is added here; the work is done all the same. */
   readonly notes: string[]
 }
 
-/** Raises the level while `work` is done, and puts it back. */
+/** Raises the level while `work` is done, and puts it back. It is left alone where nobody knows what to put back. */
 export async function withVerbosity<Result>(
   connection: ProcessConnection,
-  { level, restoreTo }: VerbosityPlan,
+  { level, restoreTo: given }: VerbosityPlan,
   needs: RaiseNeeds,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const { notes } = needs
+  const restoreTo = given ?? (await levelBefore(needs))
+  if (restoreTo === null) return await work()
   await needs.records.raised(restoreTo)
   let isRaised = true
   try {
@@ -64,6 +68,18 @@ export async function withVerbosity<Result>(
     const fault = isRaised ? await restore(connection, restoreTo, needs) : null
     if (fault === null) await needs.records.restored()
     else notes.push(`The log level is still ${level}, and will be set back later: ${fault.message}`)
+  }
+}
+
+async function levelBefore({ readVerbosity, notes }: RaiseNeeds): Promise<number | null> {
+  try {
+    const level = await readVerbosity()
+    if (level === null) notes.push('The log level was not raised: what to put back is not known.')
+    return level
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    notes.push(`The log level was not raised: what to put back is not known. ${error.message}`)
+    return null
   }
 }
 

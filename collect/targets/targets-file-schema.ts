@@ -219,11 +219,14 @@ export const ProfileSetEntry = Type.Object(
       Type.Object(
         {
           level: Type.Integer({ minimum: 1, maximum: 6 }),
-          restoreTo: Type.Integer({
-            minimum: 0,
-            maximum: 10,
-            description: 'What the process was started with (`--v`): it cannot be asked',
-          }),
+          restoreTo: Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              maximum: 10,
+              description:
+                'What the process was started with (`--v`), else read from its static pod: it cannot be asked',
+            }),
+          ),
         },
         { ...closed, description: "Raises klog's level for the time of the capture" },
       ),

@@ -57,6 +57,23 @@ describe('the log level', () => {
     expect(levels).toEqual(['4', '2'])
   })
 
+  test('is put back to what the process was started with where nobody says to what', async () => {
+    const { levels, listener } = withLevel()
+    const capture = {
+      url: await serve(listener),
+      plan: { verbosity: { level: 4, restoreTo: null } },
+      verbosityRecords: verbosityFolder(await temporaryDirectory(), 'key', { pid: 7 }),
+    }
+    await captureOf({ ...capture, readVerbosity: () => Promise.resolve(3) })
+    expect(levels).toEqual(['4', '3'])
+    const { status, notes } = await captureOf(capture)
+    expect({ status, notes }).toEqual({
+      status: 'complete',
+      notes: ['The log level was not raised: what to put back is not known.'],
+    })
+    expect(levels).toEqual(['4', '3'])
+  })
+
   test('that may not be raised is noted with the rule that grants it; the capture goes on', async () => {
     const folder = await temporaryDirectory()
     const message = 'forbidden: User "viewer" cannot put path "/debug/flags/v"'
