@@ -9,7 +9,18 @@ import { temporaryDirectory } from '../temporary-directory.ts'
 import { runPprofHere } from './run-pprof.ts'
 
 const folder = fileURLToPath(new URL('../fixtures/conformance/own/', import.meta.url))
-const COMMANDS = [['-top'], ['-raw'], ['-traces'], ['-tags'], ['-top', '-lines', '-cum']]
+/** Reports whose order is pprof's own also where values are of both signs. */
+const COMMANDS = [
+  '-top',
+  '-raw',
+  '-traces',
+  '-tags',
+  '-top -lines -cum',
+  '-top -addresses',
+  '-top -mean',
+  '-top -show=e',
+  '-traces -focus=a',
+].map((flags) => flags.split(' '))
 const PROFILE_COUNT = 200
 
 test.skipIf(lacks('pprof'))('damaged profiles are judged and printed as by pprof', async () => {
