@@ -7,7 +7,16 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const cliSources = ['cli', 'profile', 'gzip', 'diagnosis', 'worker', 'package-lock.json']
+const cliSources = [
+  'cli',
+  'profile',
+  'gzip',
+  'diagnosis',
+  'worker',
+  'api',
+  'bin/bundle.mjs',
+  'package-lock.json',
+]
 const webSources = ['web', 'profile', 'gzip', 'diagnosis', 'api', 'examples', 'package-lock.json']
 
 ensure('packages', ['package-lock.json'], join(root, 'node_modules', '.kubeprof-packages'), () => {
