@@ -2,7 +2,8 @@ import { gunzip } from 'node:zlib'
 import { promisify } from 'node:util'
 import { isGzip } from './read-profile.ts'
 
-/** Inflated together, so that a file costs no call of its own. */
+/** Inflated together, so that a file costs no call of its own; few at first, so that reading begins at once. */
+const BATCH_FILES_FIRST = 4
 const BATCH_FILES_MAX = 32
 const BATCH_BYTES_MAX = 64 * 1024 * 1024
 /** What claims to be larger is left to be read by itself, with all checks. */
@@ -17,19 +18,21 @@ const gunzipAside = promisify(gunzip)
 export async function* inflateAhead(files: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   let rest = files
   let next: Promise<readonly Uint8Array[]> | null = null
+  let filesMax = BATCH_FILES_FIRST
   while (rest.length > 0 || next !== null) {
     const ready = next
-    const batch = rest.slice(0, batchLength(rest))
+    const batch = rest.slice(0, batchLength(rest, filesMax))
     rest = rest.slice(batch.length)
+    filesMax = Math.min(filesMax * 2, BATCH_FILES_MAX)
     next = batch.length > 0 ? inflateBatch(batch) : null
     if (ready !== null) yield* await ready
   }
 }
 
-function batchLength(files: readonly Uint8Array[]): number {
+function batchLength(files: readonly Uint8Array[], filesMax: number): number {
   let sizeBytes = 0
   let count = 0
-  while (count < Math.min(files.length, BATCH_FILES_MAX)) {
+  while (count < Math.min(files.length, filesMax)) {
     sizeBytes += files[count].length * RATIO_MAX
     if (count > 0 && sizeBytes > BATCH_BYTES_MAX) break
     count++
