@@ -3,7 +3,7 @@ import { waitUntil } from '../wait-until.ts'
 import { type FakeFleet, startFakeFleet } from './fake-fleet.ts'
 import { openTestCollector, type TestCollector } from './open-test-collector.ts'
 
-/** Quick sets, so that a test need not wait for a CPU profile. */
+/** Quick sets, so that a test need not wait for a CPU profile. What comes late is taken: a starved machine is late. */
 const SETS = `
 profileSets:
   quick: { goroutine: {}, heap: {}, metrics: {}, version: {} }
@@ -188,7 +188,7 @@ function fileFor(
   const schedules =
     every === undefined
       ? ''
-      : `schedules:\n  - { name: s, targets: [${names.join(', ')}], every: ${every}, take: ${take} }`
+      : `schedules:\n  - { name: s, targets: [${names.join(', ')}], every: ${every}, take: ${take}, missed: run-once }`
   return `targets:\n${targets.join('\n')}\n${SETS}${schedules}\n`
 }
 
