@@ -1,7 +1,13 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { allRules, runCase } from '../../diagnosis/index.ts'
+import {
+  allRules,
+  diagnose,
+  type DiagnosisInput,
+  profileOfCase,
+  runCase,
+} from '../../diagnosis/index.ts'
 import { BUILT_IN_RULES, loadRules } from '../../worker/load-rules.ts'
 
 const { ruleSet, faults } = await loadRules()
@@ -25,6 +31,29 @@ describe.each(rules)('$id', (rule) => {
 
   test.each(cases)('$name', (ruleCase) => {
     expect(runCase(rule, ruleCase, ruleSet)).toBe(ruleCase.fires)
+  })
+
+  test('fills in all numbers that its texts have places for', () => {
+    for (const { fires, profiles, metrics } of cases) {
+      if (fires === null) continue
+      const inputs = profiles.map((profile): DiagnosisInput => ({
+        path: profile.reads,
+        component: profile.component,
+        profile: profileOfCase(profile, profile.earlier.length),
+        history: profile.earlier.map((stacks, hour) => profileOfCase({ ...profile, stacks }, hour)),
+      }))
+      const page = Object.entries(metrics).map(([name, value]) => `${name} ${value}\n`)
+      const { findings } = diagnose(inputs, ruleSet, { language: 'en', metrics: page.join('') })
+      const texts = findings.flatMap((finding) => [
+        finding.title,
+        finding.meaning,
+        ...finding.evidence.map(({ text }) => text),
+        ...finding.next.map(({ what, command, metric }) => `${what} ${command ?? metric ?? ''}`),
+      ])
+      const places =
+        /\{(?:[a-z]+\.)?(?:share|count|value|lo|hi|cores|rate|mean|growth|within|group|resource|snapshots)\}|\[\[|\{pprof/
+      expect(texts.filter((line) => places.test(line))).toEqual([])
+    }
   })
 
   test('has a case that fires and one that nearly does', () => {
