@@ -10,7 +10,7 @@ export function diagnosisReport(judged: readonly JudgedCapture[], ruleSet: RuleS
     '',
     'Made by `npm run diagnosis-report` over the labelled captures in [`test/fixtures/captures`](../test/fixtures/README.md);',
     'a test holds it to them. `npm run diagnosis-report -- DIR` prints the same for a folder of your own captures. Only the',
-    'profiles are given, and metrics where there are some; which component they are of is inferred.',
+    'profiles are given, with metrics and earlier captures where they are there; which component they are of is inferred.',
     '',
     'The thresholds were set with captures like these in view: the figures show that nothing broke, not how well the rules do',
     'on clusters that nobody has looked at yet.',

@@ -8,6 +8,7 @@ import {
   type RuleSet,
 } from '../diagnosis/index.ts'
 import { readProfile } from '../gzip/node.ts'
+import type { Profile } from '../profile/index.ts'
 
 /** A capture of a real process, with what is known to be wrong in it: its `capture.json`. */
 export interface LabelledCapture {
@@ -18,8 +19,8 @@ export interface LabelledCapture {
   readonly scenario: string
   /** Must be found in that profile, at that level or above. */
   readonly expect: readonly ExpectedFinding[]
-  /** Must be found besides, once the rules see `metrics.txt` too. */
-  readonly expectWithMetrics?: readonly ExpectedFinding[]
+  /** Must be found besides, once the rules see `metrics.txt` and the earlier captures too. */
+  readonly expectWithContext?: readonly ExpectedFinding[]
   /** Must not be found in a CPU, goroutine or block profile: `rule`, or `rule@level` for that level and above. */
   readonly forbid: readonly string[]
   /** Nothing at warning or above may be found. */
@@ -42,8 +43,9 @@ export interface JudgedCapture {
 }
 
 /**
- * Judges each capture below the folder, by name. Only the profiles are given, and `metrics.txt` where there is one; what
- * they are of must be inferred.
+ * Judges each capture below the folder, by name. Only the profiles are given, with `metrics.txt` and the same profiles
+ * of earlier captures (`earlier-1/`, `earlier-2/`, ..., oldest first) where they are there; what they are of must be
+ * inferred.
  */
 export function judgeCaptures(directory: string, ruleSet: RuleSet): readonly JudgedCapture[] {
   return readdirSync(directory)
@@ -65,10 +67,15 @@ function judgeCapture(directory: string, ruleSet: RuleSet): JudgedCapture {
   const capture: LabelledCapture = JSON.parse(readFileSync(join(directory, 'capture.json'), 'utf8'))
   const inputs = capture.files
     .filter((file) => file.endsWith('.pb.gz'))
-    .map((file) => ({
-      path: file,
-      profile: readProfile(readFileSync(join(directory, file)), { isAsPprof: true }),
-    }))
+    .map((file) => {
+      const history = earlierOf(directory, file)
+      return {
+        path: file,
+        profile: readCaptured(join(directory, file)),
+        history,
+        previous: history.at(-1) ?? null,
+      }
+    })
   const metrics = capture.files.includes('metrics.txt')
     ? readFileSync(join(directory, 'metrics.txt'), 'utf8')
     : null
@@ -83,9 +90,22 @@ function judgeCapture(directory: string, ruleSet: RuleSet): JudgedCapture {
 
 export function expectedOf({
   expect,
-  expectWithMetrics = [],
+  expectWithContext = [],
 }: LabelledCapture): readonly ExpectedFinding[] {
-  return [...expect, ...expectWithMetrics]
+  return [...expect, ...expectWithContext]
+}
+
+function earlierOf(directory: string, file: string): readonly Profile[] {
+  return readdirSync(directory)
+    .filter((name) => name.startsWith('earlier-'))
+    .sort()
+    .map((name) => join(directory, name, file))
+    .filter((path) => existsSync(path))
+    .map(readCaptured)
+}
+
+function readCaptured(path: string): Profile {
+  return readProfile(readFileSync(path), { isAsPprof: true })
 }
 
 function isFalse({ rule, level, profile }: Finding, { forbid, quiet }: LabelledCapture): boolean {

@@ -1,34 +1,63 @@
 import type { RealExample } from '../cli/rules-pages.ts'
-import { LEVEL_ORDER } from '../diagnosis/index.ts'
-import type { JudgedCapture } from './labelled-captures.ts'
+import { type Finding, type FoldedFinding, type Level, LEVEL_ORDER } from '../diagnosis/index.ts'
+import type { JudgedCapture, LabelledCapture } from './labelled-captures.ts'
 
-/** For each rule that fires in one of the captures, what it finds in the one where it does so most. */
+/**
+ * For each rule that fires in one of the captures, what it finds in the one where it does so most; where it is always
+ * told by another rule's finding, that.
+ */
 export function realExamples(judged: readonly JudgedCapture[]): ReadonlyMap<string, RealExample> {
   const examples = new Map<string, RealExample>()
   const found = judged.flatMap(({ capture, findings }) =>
     findings.map((finding) => ({ capture, finding })),
   )
-  found.sort(
-    (a, b) =>
-      LEVEL_ORDER[b.finding.level] - LEVEL_ORDER[a.finding.level] ||
-      b.finding.share - a.finding.share ||
-      (a.capture.name < b.capture.name ? -1 : 1),
+  for (const { capture, finding } of found.toSorted(mostFirst)) {
+    if (!examples.has(finding.rule)) examples.set(finding.rule, exampleOf(capture, finding))
+  }
+  const folded = found.flatMap(({ capture, finding: { rule, also } }) =>
+    also.map((finding) => ({ capture, finding, toldBy: rule })),
   )
-  for (const { capture, finding } of found) {
+  for (const { capture, finding, toldBy } of folded.toSorted(mostFirst)) {
     if (examples.has(finding.rule)) continue
-    const { component, version, scenario } = capture
-    const { level, title, evidence } = finding
-    const numbers = evidence.find(({ kind }) => kind === 'numbers')?.text ?? ''
-    const stack = evidence.find((item) => item.kind === 'stack')
-    examples.set(finding.rule, {
-      process: `${component} ${version}`,
-      scenario,
-      level,
-      title,
-      numbers,
-      stack: stack?.stack ?? [],
-      inferredCount: stack?.inferred ?? 0,
-    })
+    examples.set(finding.rule, foldedExampleOf(capture, finding, toldBy))
   }
   return examples
+}
+
+interface Found {
+  readonly capture: LabelledCapture
+  readonly finding: { readonly level: Level; readonly share: number }
+}
+
+function mostFirst(a: Found, b: Found): number {
+  return (
+    LEVEL_ORDER[b.finding.level] - LEVEL_ORDER[a.finding.level] ||
+    b.finding.share - a.finding.share ||
+    (a.capture.name < b.capture.name ? -1 : 1)
+  )
+}
+
+function exampleOf(capture: LabelledCapture, { level, title, evidence }: Finding): RealExample {
+  const stack = evidence.find((item) => item.kind === 'stack')
+  return {
+    ...processOf(capture),
+    level,
+    title,
+    toldBy: null,
+    numbers: evidence.find(({ kind }) => kind === 'numbers')?.text ?? '',
+    stack: stack?.stack ?? [],
+    inferredCount: stack?.inferred ?? 0,
+  }
+}
+
+function foldedExampleOf(
+  capture: LabelledCapture,
+  { level, title }: FoldedFinding,
+  toldBy: string,
+): RealExample {
+  return { ...processOf(capture), level, title, toldBy, numbers: '', stack: [], inferredCount: 0 }
+}
+
+function processOf({ component, version, scenario }: LabelledCapture) {
+  return { process: `${component} ${version}`, scenario }
 }
