@@ -11,6 +11,9 @@ import { DEFAULT_PROFILE_LIMITS, type ProfileLimits } from '../decode/profile-li
 import type { Profile } from '../types.ts'
 import { decodeUtf8Lenient, isTextStart } from '../columns/utf8.ts'
 
+/** The first line of all these formats is short. */
+const HEADER_LENGTH_MAX = 4096
+
 const TEXT_FORMATS = [
   decodeLegacyHeap,
   decodeLegacyCounts,
@@ -51,6 +54,8 @@ export function hasMemoryMap(bytes: Uint8Array): boolean {
 function decodeText(bytes: Uint8Array): Profile | null {
   if (!isTextStart(bytes)) return null
   const text = decodeUtf8Lenient(bytes, 0, bytes.length)
+  // A page or JSON on one line is for others to name.
+  if (text.split('\n', 1)[0].length > HEADER_LENGTH_MAX) return null
   for (const decode of TEXT_FORMATS) {
     const profile = decode(new LegacyLines(text))
     if (profile !== null) return profile

@@ -104,6 +104,7 @@ test('a line that makes no sense is told, and other text is not taken for a prof
   expect(() => decodeLegacy(new TextEncoder().encode(bad))).toThrow('malformed sample: nonsense')
   expect(decodeLegacy(new TextEncoder().encode('--- something else ---\n'))).toBeNull()
   expect(decodeLegacy(new Uint8Array([0, 0, 0, 0, 3, 0, 0, 0]))).toBeNull()
+  expect(decodeLegacy(new TextEncoder().encode('<html>'.repeat(20_000)))).toBeNull()
 })
 
 interface WordForm {
