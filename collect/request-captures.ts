@@ -1,16 +1,26 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { AppError, type RequestCaptureBody } from '../api/index.ts'
-import type { NewCapture, RequestedCapture, Store, StoredCapture } from '../store/index.ts'
+import type {
+  NewCapture,
+  RequestedCapture,
+  Store,
+  StoredCapture,
+  StoredTarget,
+} from '../store/index.ts'
+
+const DISCOVERY_MS_MAX = 10_000
+const POLL_MS = 100
 
 /**
  * Has captures wait that somebody asks for: one of each process of the target, or of the one instance. A collector takes
- * them as soon as it may. Throws TARGET_NOT_FOUND and TARGET_NO_PROCESS.
+ * them as soon as it may. A target that was only just made is waited for until a collector has looked for its processes.
+ * Throws TARGET_NOT_FOUND, TARGET_NO_PROCESS, COLLECTOR_ABSENT.
  */
 export async function requestCaptures(
   { targets, captures }: Pick<Store, 'targets' | 'captures'>,
   { target: name, instance, seconds, profiles }: RequestCaptureBody,
 ): Promise<readonly StoredCapture[]> {
-  const target = await targets.find(name)
-  if (target === null) throw new AppError('TARGET_NOT_FOUND')
+  await waitForDiscovery(targets, name)
   const known = (await targets.processes([name])).filter(({ goneAtMs }) => goneAtMs === null)
   const wanted = known.filter((process) => instance === undefined || process.instance === instance)
   if (wanted.length === 0) throw noProcess(name, instance)
@@ -30,6 +40,17 @@ export async function requestCaptures(
       note: null,
     })),
   )
+}
+
+async function waitForDiscovery(targets: Store['targets'], name: string): Promise<void> {
+  const endMs = performance.now() + DISCOVERY_MS_MAX
+  for (;;) {
+    const target: StoredTarget | null = await targets.find(name)
+    if (target === null) throw new AppError('TARGET_NOT_FOUND')
+    if (target.discoveredAtMs !== null || target.trouble !== null) return
+    if (performance.now() > endMs) throw new AppError('COLLECTOR_ABSENT')
+    await delay(POLL_MS)
+  }
 }
 
 function noProcess(target: string, instance: string | undefined): AppError {

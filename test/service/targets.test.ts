@@ -139,6 +139,13 @@ test('a target can be made, changed, tested, paused and deleted', async () => {
   expect((await get('/api/v1/targets/mine')).body.error.code).toBe('TARGET_NOT_FOUND')
 })
 
+test('a target can be captured the moment it is made', async () => {
+  await post('/api/v1/targets', { name: 'fresh', url: fleet.url('fresh') })
+  const { status, body } = await post('/api/v1/captures', { target: 'fresh', profiles: ['heap'] })
+  expect([status, body.items.length]).toEqual([202, 1])
+  await supertest(service.server).delete('/api/v1/targets/fresh')
+})
+
 test('the test of a target that is not there says so in words', async () => {
   await post('/api/v1/targets', { name: 'dead', url: 'http://127.0.0.1:1' })
   const { body } = await post('/api/v1/targets/dead/test')
