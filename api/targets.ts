@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Id, Nullable, Time } from './schemas.ts'
+import { TARGET_KINDS } from './target-kinds.ts'
 
 export const RESOURCE_NAME_PATTERN = '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$'
 
@@ -105,24 +106,7 @@ export const SaveTargetBody = Type.Object(
       maxLength: 1000,
       description: 'What stands before /debug/pprof/: http://10.0.0.1:6060',
     }),
-    kind: Type.Optional(
-      Type.Enum(
-        [
-          'kube-apiserver',
-          'kube-controller-manager',
-          'kube-scheduler',
-          'cloud-controller-manager',
-          'kubelet',
-          'kube-proxy',
-          'etcd',
-          'containerd',
-          'cri-o',
-          'coredns',
-          'go',
-        ],
-        { default: 'go' },
-      ),
-    ),
+    kind: Type.Optional(Type.Enum([...TARGET_KINDS], { default: 'go' })),
     cluster: Type.Optional(
       Type.String({
         maxLength: 63,

@@ -48,13 +48,14 @@ test.each(['profile', 'diagnosis', 'api'])(
 
 /**
  * gzip has an entry for each place it runs in; `kubeprof diagnose` loads rules without the rest of worker; decoder
- * processes read blobs and throw errors without the database and the schemas; who checks rules needs more of diagnosis.
+ * processes read blobs and throw errors without the database and the schemas, and so does the page name kinds of targets;
+ * who checks rules needs more of diagnosis.
  */
 const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   gzip: ['node.ts', 'browser.ts'],
   worker: ['load-rules.ts', 'capture-contents.ts', 'judge-capture.ts', 'read-bundle.ts'],
   diagnosis: ['symbols.ts'],
-  api: ['errors.ts'],
+  api: ['errors.ts', 'target-kinds.ts'],
   store: ['blobs.ts'],
   collect: ['reach/http-get.ts', 'reach/kubeconfig.ts'],
 }

@@ -1,3 +1,4 @@
+import { TARGET_KINDS } from '../../api/index.ts'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 /** What the collector counts of itself. No label comes from user data but the component, of which there are few. */
@@ -23,18 +24,7 @@ export interface CollectMetrics {
 }
 
 /** Components by which captures are counted; every other is `other`, so that nobody's names become labels. */
-const COMPONENTS = new Set([
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-  'cloud-controller-manager',
-  'kubelet',
-  'kube-proxy',
-  'etcd',
-  'containerd',
-  'cri-o',
-  'coredns',
-])
+const COMPONENTS = new Set<string>(TARGET_KINDS)
 
 export function makeCollectMetrics(): CollectMetrics {
   const registry = new Registry()

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { RESOURCE_NAME_PATTERN, ResourceName } from '../../api/index.ts'
+import { RESOURCE_NAME_PATTERN, ResourceName, TARGET_KINDS } from '../../api/index.ts'
 
 /** A length of time, `30s`, `10m`, `1h30m`. */
 const durationText = { pattern: '^([0-9]+(ms|s|m|h|d))+$', maxLength: 20 }
@@ -38,20 +38,6 @@ export const ClusterEntry = Type.Object(
   closed,
 )
 export type ClusterEntry = Static<typeof ClusterEntry>
-
-export const TARGET_KINDS = [
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-  'cloud-controller-manager',
-  'kubelet',
-  'kube-proxy',
-  'etcd',
-  'containerd',
-  'cri-o',
-  'coredns',
-  'go',
-] as const
 
 const DiscoverNodes = Type.Object(
   {

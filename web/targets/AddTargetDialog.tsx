@@ -1,27 +1,11 @@
 import { Button, Modal, NativeSelect, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { CreateTargetBody } from '../../api/index.ts'
+import { TARGET_KINDS, type TargetKind } from '../../api/target-kinds.ts'
 import { createTarget, TARGETS_KEY } from '../requests/target-queries.ts'
 import { RequestFailure } from '../shell/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './AddTargetDialog.module.css'
-
-type Kind = NonNullable<CreateTargetBody['kind']>
-
-const KINDS: readonly Kind[] = [
-  'go',
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-  'cloud-controller-manager',
-  'kubelet',
-  'kube-proxy',
-  'etcd',
-  'containerd',
-  'cri-o',
-  'coredns',
-]
 
 /** A target by its address. */
 export function AddTargetDialog(props: { readonly onClose: () => void }) {
@@ -29,7 +13,7 @@ export function AddTargetDialog(props: { readonly onClose: () => void }) {
   const queryClient = useQueryClient()
   const [name, setName] = useState('')
   const [url, setUrl] = useState('')
-  const [kind, setKind] = useState<Kind>('go')
+  const [kind, setKind] = useState<TargetKind>('go')
   const creation = useMutation({
     mutationFn: () => createTarget({ name: name.trim(), url: url.trim(), kind }),
     onSuccess: async () => {
@@ -72,10 +56,10 @@ export function AddTargetDialog(props: { readonly onClose: () => void }) {
         />
         <NativeSelect
           label={texts.targetKind}
-          data={KINDS}
+          data={[...TARGET_KINDS]}
           value={kind}
           onChange={(event) => {
-            const chosen = KINDS.find((one) => one === event.currentTarget.value)
+            const chosen = TARGET_KINDS.find((one) => one === event.currentTarget.value)
             if (chosen !== undefined) setKind(chosen)
           }}
         />

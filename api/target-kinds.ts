@@ -1,0 +1,15 @@
+/** What a target may be of: the components that we know, and any other Go program. */
+export const TARGET_KINDS = [
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'cloud-controller-manager',
+  'kubelet',
+  'kube-proxy',
+  'etcd',
+  'containerd',
+  'cri-o',
+  'coredns',
+  'go',
+] as const
+export type TargetKind = (typeof TARGET_KINDS)[number]
