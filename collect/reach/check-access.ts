@@ -204,7 +204,7 @@ async function checkProcess(
     const checks: AccessCheck[] = connection.warnings.map((warning) => fine(subject, warning))
     for (const path of pages) {
       const found = await attempt(subject, () => ask(connection, path, signal))
-      checks.push('check' in found ? found.check : fine(subject, `answers ${path}`))
+      checks.push('check' in found ? found.check : fine(subject, found.value))
     }
     return checks
   } finally {
@@ -212,12 +212,15 @@ async function checkProcess(
   }
 }
 
+/** What it answers, in words. Not every program has metrics, and its profiles can be taken all the same. */
 async function ask(
   connection: ProcessConnection,
   path: string,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<string> {
   const answer = await connection.get(path, LIMITS, signal)
+  if (answer.status === 404 && path === '/metrics') return 'has no /metrics'
   if (answer.status !== 200) throw await readRefusal(connection, path, answer)
   await readHead(answer.body, HEAD_BYTES_MAX)
+  return `answers ${path}`
 }

@@ -67,6 +67,16 @@ test('a missing right is named with its rule, and what works is said too', async
   )
 })
 
+test('a program without metrics can be captured all the same', async () => {
+  const checks = await diagnose(
+    { kind: 'apiservers', reach: 'server' },
+    { '/debug/pprof/goroutine': (_, reply) => reply.end(CPU_PROFILE) },
+    [],
+  )
+  expect(checks.filter(({ isFine }) => !isFine)).toEqual([])
+  expect(checks.map(({ text }) => text)).toContain('has no /metrics')
+})
+
 test('a target that cannot be found says what keeps it from being found', async () => {
   const find = {
     kind: 'control-plane',
