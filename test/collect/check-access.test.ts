@@ -70,7 +70,10 @@ test('a missing right is named with its rule, and what works is said too', async
 test('a program without metrics can be captured all the same', async () => {
   const checks = await diagnose(
     { kind: 'apiservers', reach: 'server' },
-    { '/debug/pprof/goroutine': (_, reply) => reply.end(CPU_PROFILE) },
+    {
+      '/debug/pprof/goroutine': (_, reply) => reply.end(CPU_PROFILE),
+      '/metrics': (_, reply) => reply.writeHead(404).end(),
+    },
     [],
   )
   expect(checks.filter(({ isFine }) => !isFine)).toEqual([])
