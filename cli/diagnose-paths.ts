@@ -1,5 +1,5 @@
 import { diagnose, type Language, type Report } from '../diagnosis/index.ts'
-import type { CaptureContents } from '../worker/capture-contents.ts'
+import type { CaptureContents, CaptureFile } from '../worker/capture-contents.ts'
 import { captureFacts, captureInputs } from '../worker/judge-capture.ts'
 import { describeFault, loadRules } from '../worker/load-rules.ts'
 import type { CommandIo } from './command-io.ts'
@@ -14,12 +14,19 @@ export interface DiagnosePathsOptions {
   readonly previous: readonly string[]
 }
 
+export interface DiagnosedPaths {
+  readonly report: Report
+  /** Of what lay there, not of what was given to compare with. */
+  readonly traces: readonly CaptureFile[]
+  readonly badCount: number
+}
+
 /** Judges all profiles together. What cannot be read is told of on standard error, and the rest is judged. */
 export async function diagnosePaths(
   paths: readonly string[],
   io: CommandIo,
   { language, component, ruleDirectories, previous }: DiagnosePathsOptions,
-): Promise<{ readonly report: Report; readonly badCount: number }> {
+): Promise<DiagnosedPaths> {
   const captures = await readAll(paths, io)
   const earlier = [...(await readAll(previous, io))].sort(compareTimes)
   const bad = [...captures, ...earlier].flatMap(({ faults }) => faults)
@@ -32,7 +39,11 @@ export async function diagnosePaths(
     captureInputs(capture, { component: component ?? capture.component, earlier }),
   )
   const facts = captureFacts(captures, earlier)
-  return { report: diagnose(inputs, ruleSet, { language, ...facts }), badCount: bad.length }
+  return {
+    report: diagnose(inputs, ruleSet, { language, ...facts }),
+    traces: captures.flatMap(({ traces }) => traces),
+    badCount: bad.length,
+  }
 }
 
 async function readAll(paths: readonly string[], io: CommandIo): Promise<readonly NamedCapture[]> {

@@ -8,6 +8,7 @@ import {
   openCaptureReporter,
   openDecoders,
   openTimeViewComputer,
+  openTraceSummariser,
   openViewComputer,
   openWorker,
   furtherRulesOf,
@@ -46,6 +47,7 @@ export type Service = Pick<
   | 'collectMetrics'
   | 'views'
   | 'timeViews'
+  | 'traces'
   | 'rules'
   | 'readyChecks'
 >
@@ -88,6 +90,7 @@ export async function openService(
     captureReporter: openCaptureReporter({ captures: store.captures, judge }),
     views: openViewComputer(viewNeeds),
     timeViews: openTimeViewComputer(viewNeeds),
+    traces: openTraceSummariser({ captures: store.captures, pool, viewMsMax }),
     readyChecks: async () => [
       { ...(await readyCheck('store', () => store.check())), isRequired: true },
       // Without the queue uploads are taken, and analysed a few seconds later.

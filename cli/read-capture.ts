@@ -11,6 +11,8 @@ import { readStdin } from './read-profile-file.ts'
 export interface NamedCapture extends CaptureContents {
   /** What `capture.json` says that it is of: idle processes show little of what they are. */
   readonly component: string | null
+  /** Execution traces, which no rule reads. */
+  readonly traces: readonly CaptureFile[]
 }
 
 /**
@@ -33,6 +35,7 @@ export async function readCapturePath(path: string, io: CommandIo): Promise<Name
 
 const NOTHING: NamedCapture = {
   component: null,
+  traces: [],
   profiles: [],
   metrics: null,
   metricsBefore: null,
@@ -44,7 +47,7 @@ const NOTHING: NamedCapture = {
 /** Whatever its name. */
 async function readProfileAlone(name: string, read: CaptureFile['read']): Promise<NamedCapture> {
   const contents = await readCapture([{ name, read }], { isAsPprof: true, kindOf: () => 'profile' })
-  return { ...contents, component: null }
+  return { ...contents, component: null, traces: [] }
 }
 
 async function readFiles(path: string, files: readonly CaptureFile[]): Promise<NamedCapture> {
@@ -55,6 +58,7 @@ async function readFiles(path: string, files: readonly CaptureFile[]): Promise<N
   return {
     ...(await readCapture(files, { isAsPprof: true })),
     component: description === undefined ? null : componentIn(await description.read()),
+    traces: files.filter(({ name }) => captureFileOf(name).kind === 'trace'),
   }
 }
 

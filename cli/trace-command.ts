@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
 import {
   ProfileFormatError,
   type SpreadSummary,
@@ -7,6 +6,7 @@ import {
   summariseTrace,
   type TraceSummary,
 } from '../profile/index.ts'
+import { inflateTrace } from '../worker/inflate-trace.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandIo } from './command-io.ts'
 import { describeFlags, type FlagSpec, parseFlags } from './parse-flags.ts'
@@ -47,12 +47,12 @@ export async function runTrace(args: readonly string[], io: CommandIo): Promise<
   }
 }
 
-/** Throws a CommandError. */
+/** Throws a CommandError or a ProfileFormatError. */
 export function readTraceFile(file: string): Uint8Array {
   try {
-    const bytes = readFileSync(file)
-    return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes
+    return inflateTrace(readFileSync(file))
   } catch (error) {
+    if (error instanceof ProfileFormatError) throw error
     const reason = error instanceof Error ? error.message : String(error)
     throw new CommandError(`"${file}" cannot be read: ${reason}`, 3)
   }

@@ -23,6 +23,7 @@ import type { ServerNeeds } from './server-needs.ts'
 import { scheduleRoutes } from './schedule-routes.ts'
 import { sharedRoutes } from './shared-routes.ts'
 import { targetRoutes } from './target-routes.ts'
+import { traceRoutes } from './trace-routes.ts'
 import { uploadRoutes } from './upload-routes.ts'
 import { webRoutes } from './web-routes.ts'
 
@@ -47,6 +48,7 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
   profileRoutes(app, needs)
   await captureUploadRoutes(app, { ...needs, metrics })
   captureRoutes(app, needs)
+  traceRoutes(app, needs)
   overTimeRoutes(app, needs)
   targetRoutes(app, needs)
   scheduleRoutes(app, needs)

@@ -6,7 +6,13 @@ import type {
   CollectOptions,
   ProfileReceiver,
 } from '../collect/index.ts'
-import type { CaptureReporter, Store, TimeViewComputer, ViewComputer } from '../store/index.ts'
+import type {
+  CaptureReporter,
+  Store,
+  TimeViewComputer,
+  TraceSummariser,
+  ViewComputer,
+} from '../store/index.ts'
 import type { ServerOptions } from './options.ts'
 
 /** What the server is handed. It opens nothing itself, so closing is the caller's too. */
@@ -23,6 +29,7 @@ export interface ServerNeeds {
   readonly collectMetrics: Pick<CollectMetrics, 'text'> | null
   readonly views: ViewComputer
   readonly timeViews: TimeViewComputer
+  readonly traces: TraceSummariser
   readonly rules: RuleCatalogue
   /** Where the built web app lies; it may be absent. */
   readonly webDirectory: string

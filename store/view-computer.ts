@@ -3,6 +3,7 @@ import type {
   CompareReply,
   MergeQuery,
   MergeReply,
+  TraceReply,
   TrendQuery,
   TrendReply,
   ViewReplies,
@@ -20,6 +21,15 @@ export interface ViewComputer {
     profileId: string,
     request: Request,
   ): Promise<ViewReplies[Request['view']]>
+}
+
+/** Sums up execution traces, outside of the caller's process too. */
+export interface TraceSummariser {
+  /**
+   * Of a capture that is there. Throws FILE_NOT_FOUND where it has no trace, PROFILE_INVALID or PROFILE_TOO_LARGE where
+   * its trace cannot be read, VIEW_TIMEOUT or OVERLOADED.
+   */
+  summariseTrace(captureId: string): Promise<TraceReply>
 }
 
 /** Computes what several stored profiles show together, each kind of sample type in the one way that means something. */

@@ -53,7 +53,13 @@ test.each(['profile', 'diagnosis', 'api'])(
  */
 const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   gzip: ['node.ts', 'browser.ts'],
-  worker: ['load-rules.ts', 'capture-contents.ts', 'judge-capture.ts', 'read-bundle.ts'],
+  worker: [
+    'load-rules.ts',
+    'capture-contents.ts',
+    'inflate-trace.ts',
+    'judge-capture.ts',
+    'read-bundle.ts',
+  ],
   diagnosis: ['symbols.ts'],
   api: ['errors.ts', 'target-kinds.ts'],
   store: ['blobs.ts'],

@@ -9,6 +9,7 @@ import { loadRules } from './load-rules.ts'
 import { runAnalysis } from './run-analysis.ts'
 import { runJudgement } from './run-judgement.ts'
 import { serveDecoder } from './serve-decoder.ts'
+import { summariseTraceFile } from './summarise-trace-file.ts'
 
 const settings = readDecoderSettings(process.argv)
 const blobs = await openFsBlobStore({
@@ -23,6 +24,7 @@ serveDecoder({
   analyse: (task) => runAnalysis({ blobs, ruleSet }, task),
   judge: (task) => runJudgement({ blobs, ruleSet }, task),
   overTime: (task) => computeOverTime(blobs, task),
+  trace: ({ blobKey }) => summariseTraceFile(blobs, blobKey),
   view: async ({ columnsBlobKey, request }) =>
     request.view === 'export'
       ? computeExport(await readColumns(blobs, columnsBlobKey), request.query)

@@ -11,7 +11,7 @@ import type {
 } from '../store/index.ts'
 
 /** What a decoder process is asked to do: one message, one profile, or all of one capture. */
-export type DecoderTask = AnalyseTask | JudgeTask | ViewTask | OverTimeTask
+export type DecoderTask = AnalyseTask | JudgeTask | ViewTask | OverTimeTask | TraceTask
 
 export interface AnalyseTask {
   readonly kind: 'analyse'
@@ -31,6 +31,12 @@ export interface ViewTask {
   readonly kind: 'view'
   readonly columnsBlobKey: BlobKey
   readonly request: ViewRequest
+}
+
+/** Sums up an execution trace. */
+export interface TraceTask {
+  readonly kind: 'trace'
+  readonly blobKey: BlobKey
 }
 
 /** One of several profiles that are looked at together. */
@@ -88,6 +94,7 @@ export interface DecoderHandlers {
   readonly judge: (task: JudgeTask) => Promise<JudgementResult>
   readonly view: (task: ViewTask) => Promise<unknown>
   readonly overTime: (task: OverTimeTask) => Promise<unknown>
+  readonly trace: (task: TraceTask) => Promise<unknown>
 }
 
 export function toRefusal({ code, message, details }: AppError): Refusal {

@@ -40,6 +40,7 @@ async function answer(handlers: DecoderHandlers, task: DecoderTask): Promise<Dec
 function handle(handlers: DecoderHandlers, task: DecoderTask): Promise<unknown> {
   if (task.kind === 'analyse') return handlers.analyse(task)
   if (task.kind === 'judge') return handlers.judge(task)
+  if (task.kind === 'trace') return handlers.trace(task)
   return task.kind === 'overTime' ? handlers.overTime(task) : handlers.view(task)
 }
 

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { packTar } from 'modern-tar'
 import { afterAll, expect, test } from 'vitest'
 import { runDiagnose } from '../../cli/diagnose-command.ts'
@@ -145,6 +145,23 @@ test('a bundle is a capture in one file', async () => {
     inputs: [{ path: `${file}/kube-apiserver/cpu.pb.gz`, kubernetesVersion: 'v1.35.1' }],
     findings: [{ rule: 'apiserver.list-from-etcd' }],
   })
+})
+
+test('what an execution trace tells stands below the findings, and a broken one is told of', async () => {
+  const capture = join(folder, 'traced')
+  mkdirSync(capture)
+  write('traced/cpu.pb.gz', bytesOf(SICK))
+  const trace = readFileSync(new URL('../fixtures/traces/go126-mixed.out.gz', import.meta.url))
+  write('traced/trace.out', gunzipSync(trace))
+  const { code, out } = await run([capture])
+  expect(code).toBe(0)
+  expect(out).toMatch(/^\S+trace\.out: Execution trace of Go 1\.26, .* goroutines/m)
+  expect(out.indexOf('trace.out')).toBeGreaterThan(out.indexOf('cpu.pb.gz'))
+  expect(JSON.parse((await run(['--json', capture])).out)).toMatchObject({ version: 1 })
+  write('traced/trace.out', 'go 1.26 trace\0\0\0broken')
+  const broken = await run([capture])
+  expect(broken.code).toBe(3)
+  expect(broken.error).toMatch(/traced\/trace\.out: /)
 })
 
 test('a bundle that breaks off is bad input, not an error of ours', async () => {

@@ -48,6 +48,7 @@ const ADDRESSES = [
   ['get', `/api/v1/captures/${UNKNOWN_ID}/events`, 'viewer'],
   ['get', `/api/v1/captures/${UNKNOWN_ID}/bundle`, 'viewer'],
   ['get', `/api/v1/captures/${UNKNOWN_ID}/files/cpu.pb.gz`, 'viewer'],
+  ['get', `/api/v1/captures/${UNKNOWN_ID}/trace`, 'viewer'],
   ['get', `/api/v1/compare?a=${UNKNOWN_ID}&b=${UNKNOWN_ID}`, 'viewer'],
   ['get', '/api/v1/merge?target=none&type=cpu', 'viewer'],
   ['get', '/api/v1/trend?target=none&type=cpu', 'viewer'],

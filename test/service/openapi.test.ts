@@ -37,6 +37,7 @@ test('the description names every address of the API', () => {
     'get /api/v1/captures/{id}/events',
     'get /api/v1/captures/{id}/files/{name}',
     'get /api/v1/captures/{id}/report',
+    'get /api/v1/captures/{id}/trace',
     'get /api/v1/compare',
     'get /api/v1/links',
     'get /api/v1/merge',

@@ -58,6 +58,7 @@ serveDecoder({
     }
   },
   overTime: async (task) => task,
+  trace: async (task) => task,
   view: async ({ request }) => ({ pid: process.pid, request }),
 })
 

@@ -1,0 +1,35 @@
+import { AppError } from '../api/errors.ts'
+import type { TraceReply } from '../api/index.ts'
+import { ProfileFormatError, summariseTrace, type TraceSummary } from '../profile/index.ts'
+import type { BlobKey, BlobStore } from '../store/index.ts'
+import { inflateTrace } from './inflate-trace.ts'
+import { toAppError } from './profile-refusal.ts'
+
+/** The account of an execution trace that is stored. Throws PROFILE_INVALID, PROFILE_TOO_LARGE or BLOB_MISSING. */
+export async function summariseTraceFile(
+  blobs: Pick<BlobStore, 'get'>,
+  key: BlobKey,
+): Promise<Omit<TraceReply, 'fileName'>> {
+  const stored = await blobs.get(key)
+  if (stored === null) throw new AppError('BLOB_MISSING')
+  try {
+    return toReply(summariseTrace(inflateTrace(stored)))
+  } catch (error) {
+    if (!(error instanceof ProfileFormatError)) throw error
+    throw toAppError(error)
+  }
+}
+
+function toReply({ waits, scheduling, syscalls, gc, ...summary }: TraceSummary) {
+  return {
+    ...summary,
+    waits: [...waits],
+    scheduling: { ...scheduling, longest: scheduling.longest.map(toStretch) },
+    syscalls: { ...syscalls, longest: syscalls.longest.map(toStretch) },
+    gc: { ...gc, windows: [...gc.windows] },
+  }
+}
+
+function toStretch({ stack, ...stretch }: TraceSummary['scheduling']['longest'][number]) {
+  return { ...stretch, stack: [...stack] }
+}
