@@ -3,8 +3,10 @@ import type { MeasureNumbers } from '../judge/measure-numbers.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { Evidence, Language } from '../report.ts'
 import type { RuleSet } from '../rule/rule-set.ts'
-import { formatCount, formatShare, formatValue } from './format-quantity.ts'
+import { formatShare, formatValue } from './format-quantity.ts'
 import { PHRASES } from './phrases.ts'
+
+const TREND_HOURS_MIN = 1
 
 /** What the same rule measured in earlier captures of the process: whether it has always been so. */
 export function pastEvidence(
@@ -33,11 +35,12 @@ export function pastEvidence(
   const text = PHRASES[language].before({
     low: show(Math.min(...amounts)),
     high: show(Math.max(...amounts)),
-    captures: formatCount(past.length),
+    captures: past.length,
     now: show(amount(numbers)),
   })
-  const { perDay } = numbers
-  const growing =
-    perDay === null || perDay <= 0 ? '' : PHRASES[language].perDay(formatShare(perDay))
+  const { perDay, hours } = numbers
+  // What is in use may grow for days. A few minutes tell nothing of a day, and a share of time goes up and down.
+  const isTrend = isCount && perDay !== null && perDay > 0 && (hours ?? 0) >= TREND_HOURS_MIN
+  const growing = isTrend ? PHRASES[language].perDay(formatShare(perDay)) : ''
   return [{ kind: 'profile', text: text + growing }]
 }

@@ -43,7 +43,7 @@ export interface Phrases {
   readonly before: (a: {
     readonly low: string
     readonly high: string
-    readonly captures: string
+    readonly captures: number
     readonly now: string
   }) => string
   readonly perDay: (growth: string) => string
@@ -115,10 +115,11 @@ const en: Phrases = {
     starting: 'The process started within the last ten minutes, when this is normal.',
   },
   sinceStart: ' (since the process started)',
-  before: ({ low, high, captures, now }) =>
-    low === high
-      ? `Before: ${low} (${captures} earlier captures); now ${now}`
-      : `Before: ${low} – ${high} (${captures} earlier captures); now ${now}`,
+  before: ({ low, high, captures, now }) => {
+    const span = low === high ? low : `${low} – ${high}`
+    const earlier = captures === 1 ? 'the capture before' : `${captures} captures before`
+    return `Before: ${span} (${earlier}); now ${now}`
+  },
   perDay: (growth) => `, growing by ${growth} a day`,
   sinceEarlier: (list) => `; since the earlier capture: ${list}`,
   during: { capture: ' (during the capture)', previous: ' (since the earlier capture)' },
@@ -130,7 +131,7 @@ const en: Phrases = {
       'Block profiling is not enabled in this process (--contention-profiling turns it on).',
     noSamples: 'The profile has no samples.',
     tooFewSamples: (samples, seconds) =>
-      `Only ${samples} CPU samples: the process was nearly idle, and shares mean nothing yet.` +
+      `Only ${samples === '1' ? '1 CPU sample' : `${samples} CPU samples`}: the process was nearly idle, and shares mean nothing yet.` +
       (seconds === null ? '' : ` Capture ${seconds} s for a judgement.`),
     dumpCutOff:
       'The text dump ends in the middle (Go stops after 64 MiB): what comes behind is missing, and counts are too low.',

@@ -12,7 +12,8 @@ import { PHRASES } from './phrases.ts'
 const CUT_SHARE_TOLD_MIN = 0.2
 const DURATION_SECONDS_ENOUGH = 5
 const SAMPLES_WANTED = 100
-const SECONDS_MAX = 600
+/** A capture may not take longer. */
+const SECONDS_MAX = 120
 
 /** What could not be judged in this profile, or only in part. */
 export function tellNotes(prepared: PreparedInput, language: Language): readonly Note[] {

@@ -83,8 +83,19 @@ test('several earlier captures tell what only grows, and what it was before', as
   expect(finding).toMatchObject({ rule: 'runtime.goroutine-leak', level: 'warning' })
   expect(finding.meaning).toMatch(/^1,500 more goroutines .* the first of 6 captures/)
   expect(finding.evidence.map(({ text }) => text)).toContain(
-    'Before: 1,000 (5 earlier captures); now 2,500, growing by 411 % a day',
+    'Before: 1,000 (5 captures before); now 2,500, growing by 411 % a day',
   )
+})
+
+test('a few minutes tell nothing of what grows in a day', async () => {
+  const captures = await Promise.all([0, 1].map((row) => captureAt(1000 + 300 * row, row / 60)))
+  const { findings } = judgeCapture(
+    captures[1],
+    { component: null, earlier: captures.slice(0, 1) },
+    ruleSet,
+  ).reports.en
+  const texts = findings.flatMap(({ evidence }) => evidence.map(({ text }) => text))
+  expect(texts).toContain('Before: 1,000 (the capture before); now 1,300')
 })
 
 test('a count that comes and goes is no leak', async () => {
