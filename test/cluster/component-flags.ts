@@ -6,6 +6,8 @@ import { writeStaticPods } from './static-pods.ts'
 
 export interface ControlPlaneOptions {
   readonly controllerManagerFlags?: readonly string[]
+  /** An address of this machine beside its own, for a second API server; see `addAddress`. */
+  readonly secondAddress?: string
 }
 
 /** What the programs of a control plane are started with. */
@@ -40,7 +42,8 @@ export function etcdFlags({ folder, ports, certificates: { ca, etcd } }: Plan): 
   ]
 }
 
-export function apiserverFlags({ folder, address, ports, certificates }: Plan): string[] {
+/** All API servers listen on one port: the EndpointSlice of their addresses has but one. */
+export function apiserverFlags({ folder, ports, certificates }: Plan, address: string): string[] {
   const { ca, apiserver, etcdClient, kubeletClient, serviceAccounts } = certificates
   return [
     `--etcd-servers=https://127.0.0.1:${ports.etcd}`,

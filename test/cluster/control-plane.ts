@@ -42,6 +42,8 @@ export interface ControlPlane {
   readonly load: (args: readonly string[], signal?: AbortSignal) => Promise<string>
   /** A kubeconfig of a service account that exists. */
   readonly kubeconfigOf: (namespace: string, serviceAccount: string) => Promise<string>
+  /** Ends the second API server as a crash would. */
+  readonly killSecondApiserver: () => Promise<void>
   /** With these flags beside those it always has. */
   readonly restartControllerManager: (flags: readonly string[]) => Promise<void>
   readonly stop: () => Promise<void>
@@ -93,6 +95,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       writeFileSync(file, kubeconfigText(server, certificates.ca, accountToken))
       return file
     },
+    killSecondApiserver: () => programs.end(SECOND_APISERVER, 'SIGKILL'),
     async restartControllerManager(flags) {
       const name = 'kube-controller-manager'
       const lease = ['lease', '-n', 'kube-system', name]
@@ -113,12 +116,19 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 
 type Kubectl = ControlPlane['kubectl']
 
+const SECOND_APISERVER = 'kube-apiserver-second'
+
 async function startAll(plan: Plan, programs: Programs, kubectl: Kubectl): Promise<void> {
   programs.start('etcd', 'etcd', etcdFlags(plan))
   programs.start('containerd', 'containerd', containerdFlags(plan))
-  startOwn(plan, programs, 'kube-apiserver', apiserverFlags(plan))
+  startOwn(plan, programs, 'kube-apiserver', apiserverFlags(plan, plan.address))
   const wait = waiter(programs, kubectl)
   await wait('the API server is ready', ['get', '--raw', '/readyz'])
+  const { secondAddress } = plan.options
+  if (secondAddress !== undefined) {
+    const flags = apiserverFlags(plan, secondAddress)
+    programs.start(SECOND_APISERVER, join(plan.bin, 'kube-apiserver'), flags)
+  }
   startOwn(plan, programs, 'kube-controller-manager', controllerManagerFlags(plan))
   startOwn(plan, programs, 'kube-scheduler', schedulerFlags(plan))
   startOwn(plan, programs, 'hollow-kubelet', kubeletFlags(plan))

@@ -61,11 +61,11 @@ export class Programs {
   }
 
   /** Stops one. */
-  async end(name: string): Promise<void> {
+  async end(name: string, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     const child = this.#running.get(name)
     if (child === undefined || hasEnded(child)) return
     const exit = once(child, 'exit')
-    child.kill('SIGTERM')
+    child.kill(signal)
     const impatience = setTimeout(() => child.kill('SIGKILL'), 2000)
     await exit
     clearTimeout(impatience)

@@ -1,0 +1,192 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { CaptureSummary, ListCapturesReply, ListTargetsReply } from '../../api/index.ts'
+import { killAll, type KubeprofProcess, startKubeprof } from '../chaos/kubeprof-process.ts'
+import { lacks } from '../requirements.ts'
+import { waitUntil } from '../wait-until.ts'
+import { addAddress } from './add-address.ts'
+import { type ControlPlane, startControlPlane } from './control-plane.ts'
+import { captureHere } from './run-capture.ts'
+import { START_MS_MAX } from './start-ms-max.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+/** Not this machine's, whose kubelet would run their pods as its own. */
+const [FIRST_NODE, SECOND_NODE] = ['control-plane-a', 'control-plane-b'] as const
+const TEST_MS_MAX = 120_000
+const second = lacks('control-plane') ? null : addAddress()
+
+afterAll(() => second?.remove())
+
+describe.skipIf(second === null)('a control plane with two API servers', () => {
+  const secondAddress = second?.address ?? ''
+  let cluster: ControlPlane
+  let kubeconfig: string
+  beforeAll(async () => {
+    cluster = await startControlPlane({ secondAddress })
+    const manifests = await cluster.kubectl(['kustomize', join(root, 'deploy/kubernetes/base')])
+    await cluster.kubectl(['apply', '-f', '-'], manifests)
+    kubeconfig = await cluster.kubeconfigOf('kubeprof', 'kubeprof-collector')
+    await addPods(cluster, secondAddress)
+    const slices = ['get', 'endpointslices', '-n', 'default', '-o', 'json']
+    await waitUntil('both are announced', async () => {
+      const text = await cluster.kubectl(slices)
+      return [ownAddress(cluster), secondAddress].every((address) => text.includes(`"${address}"`))
+    })
+  }, START_MS_MAX)
+  afterAll(async () => {
+    await killAll()
+    await cluster?.stop()
+  })
+
+  test(
+    'is captured server by server, one after the other, each by its own address and name',
+    async () => {
+      const args = ['--kubeconfig', kubeconfig, '--all-instances', '--seconds', '1']
+      const { code, folder, error } = await captureHere(cluster, args)
+      expect(error).not.toMatch(/failed/)
+      expect(code).toBe(0)
+      const names = [FIRST_NODE, SECOND_NODE]
+      expect(readdirSync(folder).sort()).toEqual(names)
+      const taken = names.map((name) =>
+        JSON.parse(readFileSync(join(folder, name, 'capture.json'), 'utf8')),
+      )
+      expect(taken).toEqual(
+        names.map((instance) => expect.objectContaining({ instance, status: 'complete' })),
+      )
+      const startTimes = names.map((name) => startTimeOf(join(folder, name, 'metrics.txt.gz')))
+      expect(new Set(startTimes).size).toBe(2)
+    },
+    TEST_MS_MAX,
+  )
+
+  test(
+    'goes on being captured on schedule when one of them is killed, and never both at once',
+    async () => {
+      const kubeprof = await startCollecting(cluster, kubeconfig)
+      const captures = async () => (await get<ListCapturesReply>(kubeprof, '/captures')).items
+      const takenOf = async (instance: string, sinceMs = 0) =>
+        (await captures()).filter(
+          (one) =>
+            one.instance === instance &&
+            one.status === 'complete' &&
+            Date.parse(one.createdAt) > sinceMs,
+        )
+      for (const instance of [FIRST_NODE, SECOND_NODE]) {
+        const isTaken = async () => (await takenOf(instance)).length >= 3
+        await waitUntil(`${instance} is captured`, isTaken, TEST_MS_MAX)
+      }
+      expect(overlapsOf(await captures())).toEqual([])
+
+      await cluster.killSecondApiserver()
+      const killedAtMs = Date.now()
+      const stateOf = async (instance: string) => {
+        const { items } = await get<ListTargetsReply>(kubeprof, '/targets')
+        return items.flatMap(({ processes }) => processes).find((one) => one.instance === instance)
+          ?.state
+      }
+      const isGivenUp = async () => /^(?:failing|gone)$/.test((await stateOf(SECOND_NODE)) ?? '')
+      await waitUntil('the dead one is given up', isGivenUp, TEST_MS_MAX)
+      const goesOn = async () => (await takenOf(FIRST_NODE, killedAtMs)).length >= 2
+      await waitUntil('the other goes on', goesOn, TEST_MS_MAX)
+      expect(await stateOf(FIRST_NODE)).toBe('ok')
+      expect(overlapsOf(await captures())).toEqual([])
+    },
+    2 * TEST_MS_MAX,
+  )
+})
+
+/** Static pods as kubeadm makes them: they tell which node an address is of. */
+async function addPods(cluster: ControlPlane, secondAddress: string): Promise<void> {
+  const places = [
+    [FIRST_NODE, ownAddress(cluster)],
+    [SECOND_NODE, secondAddress],
+  ] as const
+  for (const [nodeName, podIP] of places) {
+    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: nodeName } }
+    await cluster.kubectl(['apply', '-f', '-'], JSON.stringify(node))
+    const name = `kube-apiserver-${nodeName}`
+    await cluster.kubectl(['apply', '-f', '-'], JSON.stringify(podOf(name, nodeName)))
+    const status = JSON.stringify({ status: { podIP, podIPs: [{ ip: podIP }], phase: 'Running' } })
+    const patch = ['--subresource=status', '--type=merge', '-p', status]
+    await cluster.kubectl(['patch', 'pod', name, '-n', 'kube-system', ...patch])
+  }
+}
+
+function podOf(name: string, nodeName: string) {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'kube-system', labels: { component: 'kube-apiserver' } },
+    spec: {
+      nodeName,
+      hostNetwork: true,
+      automountServiceAccountToken: false,
+      tolerations: [{ operator: 'Exists' }],
+      containers: [{ name: 'kube-apiserver', image: 'registry.k8s.io/kube-apiserver:v1.30.4' }],
+    },
+  }
+}
+
+function ownAddress({ server }: ControlPlane): string {
+  return new URL(server).hostname
+}
+
+async function startCollecting(
+  cluster: ControlPlane,
+  kubeconfig: string,
+): Promise<KubeprofProcess> {
+  const file = join(cluster.folder, 'targets.yaml')
+  const targets = {
+    clusters: [{ name: 'test', kubeconfig: { path: kubeconfig } }],
+    targets: [
+      {
+        name: 'apiservers',
+        kind: 'kube-apiserver',
+        cluster: 'test',
+        concurrency: { group: 'control-plane', limit: 1 },
+      },
+    ],
+    profileSets: { quick: { cpu: { seconds: 1 }, goroutine: {} } },
+    schedules: [
+      { name: 'often', targets: ['apiservers'], every: '4s', take: 'quick', jitter: 'none' },
+    ],
+  }
+  writeFileSync(file, JSON.stringify(targets))
+  const data = join(cluster.folder, 'data')
+  return await startKubeprof(['serve', '--port', '0', '--data', data], {
+    env: {
+      KUBEPROF_COLLECT_TARGETS_FILE: file,
+      KUBEPROF_COLLECT_INTERVAL_MS_MIN: '1000',
+      KUBEPROF_COLLECT_DISCOVER_MS: '1000',
+      KUBEPROF_COLLECT_CPU_SHARE_MAX: '1',
+    },
+  })
+}
+
+/** Of the process whose metrics these are. */
+function startTimeOf(file: string): string | undefined {
+  const metrics = gunzipSync(readFileSync(file)).toString()
+  return /^process_start_time_seconds (\S+)$/m.exec(metrics)?.[1]
+}
+
+/** Pairs that were under way at one time. */
+function overlapsOf(captures: readonly CaptureSummary[]): readonly (readonly string[])[] {
+  const spans = captures
+    .flatMap(({ id, startedAt, finishedAt }) =>
+      startedAt === null ? [] : [{ id, start: startedAt, end: finishedAt ?? '9999' }],
+    )
+    .sort((a, b) => (a.start < b.start ? -1 : 1))
+  return spans.flatMap(({ id, start }, index) => {
+    const before = spans[index - 1]
+    return before !== undefined && start < before.end ? [[before.id, id]] : []
+  })
+}
+
+async function get<Reply>({ url }: KubeprofProcess, path: string): Promise<Reply> {
+  const response = await fetch(`${url}/api/v1${path}`)
+  expect(response.status).toBe(200)
+  return JSON.parse(await response.text())
+}
