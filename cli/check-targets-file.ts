@@ -52,16 +52,21 @@ export async function checkTargetsFile(
   ] as const
   const told = counts.map(([count, what]) => `${count} ${what}${count === 1 ? '' : 's'}`)
   io.writeOut(`${path}: ${told.join(', ')}\n`)
-  return isReached ? await reachTargets(read.plan, io) : 0
+  return isReached ? await reachTargets(read.plan, collect, io) : 0
 }
 
 /** Each target in turn, so that what is told stays in the order of the file. */
-async function reachTargets(plan: TargetsPlan, io: CommandIo): Promise<number> {
+async function reachTargets(
+  plan: TargetsPlan,
+  { serviceAccountFolder }: Settings['collect'],
+  io: CommandIo,
+): Promise<number> {
   const reach = openReach({
     clusters: plan.clusters,
     allow: plan.contents.allow,
     env: io.env,
     isInteractive: io.isTerminal,
+    serviceAccountFolder,
   })
   let isFine = true
   try {

@@ -10,9 +10,10 @@ import {
 import { openQueue } from '../queue/index.ts'
 import type { Store } from '../store/index.ts'
 import type { Closers } from './closers.ts'
-import { listenForMetrics } from './listen-metrics.ts'
+import { listenForHealth } from './listen-for-health.ts'
 import { openData } from './open-data.ts'
 import { openReceivers } from './open-receivers.ts'
+import { readyCheck } from './ready-check.ts'
 import type { Settings } from './settings.ts'
 
 export interface CollectorParts {
@@ -31,12 +32,13 @@ export async function startCollector(
   { logger, closers, env, store, receiver, captureReceiver }: CollectorParts,
 ): Promise<CollectMetrics> {
   const metrics = makeCollectMetrics()
+  const { serviceAccountFolder } = collect
   const collector = await openCollector({
     options: collect,
     store,
     profiles: receiver,
     files: captureReceiver,
-    openReach: (plan) => openReach({ ...plan, env, isInteractive: false }),
+    openReach: (plan) => openReach({ ...plan, env, isInteractive: false, serviceAccountFolder }),
     metrics,
     log: logger,
   })
@@ -61,5 +63,7 @@ export async function openCollectorAlone(
   const receivers = openReceivers(settings, { store, queue, logger, closers })
   const metrics = await startCollector(settings, { ...parts, ...receivers, store })
   const { metricsListen } = settings.collect
-  if (metricsListen !== '') await listenForMetrics(metricsListen, metrics, closers)
+  if (metricsListen === '') return
+  const readyChecks = async () => [await readyCheck('store', true, () => store.check())]
+  await listenForHealth(metricsListen, { readyChecks, metrics }, closers)
 }

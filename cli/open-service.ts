@@ -20,6 +20,7 @@ import { startCollector } from './open-collector.ts'
 import { openData } from './open-data.ts'
 import { openReceivers } from './open-receivers.ts'
 import { openRules } from './open-rules.ts'
+import { readyCheck } from './ready-check.ts'
 import type { Settings } from './settings.ts'
 
 const RULES_DIRECTORY = fileURLToPath(new URL('../rules', import.meta.url))
@@ -92,9 +93,9 @@ export async function openService(
     timeViews: openTimeViewComputer(viewNeeds),
     traces: openTraceSummariser({ captures: store.captures, pool, viewMsMax }),
     readyChecks: async () => [
-      { ...(await readyCheck('store', () => store.check())), isRequired: true },
+      await readyCheck('store', true, () => store.check()),
       // Without the queue uploads are taken, and analysed a few seconds later.
-      { ...(await readyCheck('queue', () => queue.check())), isRequired: false },
+      await readyCheck('queue', false, () => queue.check()),
     ],
   }
 }
@@ -108,13 +109,4 @@ function lockForServing(directory: string, closers: Closers): void {
     )
   }
   closers.add(() => lock.release())
-}
-
-async function readyCheck(name: string, check: () => Promise<void>) {
-  try {
-    await check()
-    return { name, isReady: true, text: '' }
-  } catch (error) {
-    return { name, isReady: false, text: error instanceof Error ? error.message : String(error) }
-  }
 }

@@ -2,6 +2,7 @@ import { closeOnSignal, makeClosers } from './closers.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandIo } from './command-io.ts'
 import { readSettings } from './config.ts'
+import { listenForHealth } from './listen-for-health.ts'
 import { makeLogger } from './make-logger.ts'
 import { openService } from './open-service.ts'
 import { describeFlags, parseFlags, type FlagSpec } from './parse-flags.ts'
@@ -31,7 +32,11 @@ export async function runWork(args: readonly string[], io: CommandIo): Promise<n
   const logger = makeLogger(settings.log, io.isTerminal)
   const closers = makeClosers()
   try {
-    await openService(settings, { logger, closers, serves: false, works: true })
+    const service = await openService(settings, { logger, closers, serves: false, works: true })
+    const { healthListen } = settings.worker
+    if (healthListen !== '') {
+      await listenForHealth(healthListen, { ...service, metrics: null }, closers)
+    }
   } catch (error) {
     await closers.closeAll().catch(() => undefined)
     throw explainStartError(error, settings.server)

@@ -64,6 +64,12 @@ export const CollectOptions = Type.Object(
       minimum: 100,
       description: 'How often a collector looks whether the targets file has changed.',
     }),
+    serviceAccountFolder: Type.String({
+      default: '/var/run/secrets/kubernetes.io/serviceaccount',
+      minLength: 1,
+      description:
+        'Where `token` and `ca.crt` lie of the cluster that kubeprof runs in; they are read again when they change.',
+    }),
     capturesMax: Type.Integer({
       default: 16,
       minimum: 1,
@@ -103,7 +109,7 @@ export const CollectOptions = Type.Object(
       default: '',
       pattern: '^(.+:[0-9]{1,5})?$',
       description:
-        'Where `kubeprof collect` shows its metrics: `0.0.0.0:9464`; nowhere by default. `serve` shows them at /metrics.',
+        'Where `kubeprof collect` shows /metrics, and answers /healthz and /readyz: `0.0.0.0:9464`; nowhere by default. `serve` does it at its own port.',
     }),
     tickMs: Type.Integer({
       default: 1000,

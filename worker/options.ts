@@ -54,6 +54,12 @@ export const WorkerOptions = Type.Object(
       description:
         'When all that is stored takes more, the oldest captures and profiles are deleted, but for those that are pinned or shared; 0 for no limit.',
     }),
+    healthListen: Type.String({
+      default: '',
+      pattern: '^(.+:[0-9]{1,5})?$',
+      description:
+        'Where `kubeprof work` answers /healthz and /readyz: `0.0.0.0:9465`; nowhere by default. `serve` does it at its own port.',
+    }),
     leaseMs: Type.Integer({
       default: 15_000,
       minimum: 100,

@@ -21,7 +21,7 @@ export interface ClusterAccessOptions {
   /** Variables that name proxies, as kubectl heeds them; they count where a kubeconfig names none. */
   readonly proxyEnv?: ProxyEnv
   readonly now?: () => number
-  /** Where the cluster puts what a pod needs; only tests have another. */
+  /** Where the cluster puts what a pod needs, unless it is the usual place. */
   readonly serviceAccountFolder?: string
 }
 

@@ -36,6 +36,8 @@ export interface ReachOptions {
   /** Whether credential plugins may ask the person at the terminal. */
   readonly isInteractive: boolean
   readonly pluginMsMax?: number
+  /** Where the cluster puts what a pod needs, unless it is the usual place. */
+  readonly serviceAccountFolder?: string
   readonly resolve?: Resolve
   readonly now?: () => number
 }

@@ -65,11 +65,13 @@ test('a collector shows its metrics, reads its file again on SIGHUP, and ends on
   )
   await waitUntil('a is captured', () => fleet.record('a').captureTimesMs.length > 0)
   expect((await fetch(`http://${address}/healthz`)).status).toBe(200)
+  expect(await (await fetch(`http://${address}/readyz`)).json()).toEqual({
+    status: 'ready',
+    checks: [{ name: 'store', isReady: true, isRequired: true, text: '' }],
+  })
   await waitUntil('it is counted', async () => {
     const text = await (await fetch(`http://${address}/metrics`)).text()
-    return /kubeprof_captures_total\{kind="heap",component="other",result="taken"\} [1-9]/.test(
-      text,
-    )
+    return /kubeprof_captures_total\{kind="heap",component="go",result="taken"\} [1-9]/.test(text)
   })
   writeFileSync(path, fileFor(fleet.url('b')))
   process.kill(collector.pid, 'SIGHUP')

@@ -21,6 +21,7 @@ export const QUICK: WorkerOptions = {
   rulesDirectory: '',
   retentionDays: 0,
   retentionBytesMax: 0,
+  healthListen: '',
   leaseMs: 1000,
   sweepMs: 100,
 }
