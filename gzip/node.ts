@@ -45,13 +45,15 @@ export const gunzip: Gunzip = (bytes, { inflatedBytesMax, isPrefix }) => {
 }
 
 const CHUNK_BYTES_MIN = 64 * 1024
-const CHUNK_BYTES_MAX = 64 * 1024 * 1024
 
-/** gzip's last four bytes say how long the last member is; one chunk of that size saves joining many. */
+/**
+ * gzip's last four bytes say how long the last member is; one chunk of that size saves joining many. Its memory comes
+ * from the system as it is written to, so that a length that is not true costs nothing.
+ */
 function chunkSizeFor(bytes: Uint8Array, inflatedBytesMax: number): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const sizeBytes = bytes.length < 18 ? 0 : view.getUint32(bytes.length - 4, true) + 1
-  const plausible = Math.min(CHUNK_BYTES_MAX, inflatedBytesMax, bytes.length * 16)
+  const plausible = Math.min(inflatedBytesMax, bytes.length * 16)
   return sizeBytes <= plausible ? Math.max(CHUNK_BYTES_MIN, sizeBytes) : CHUNK_BYTES_MIN
 }
 

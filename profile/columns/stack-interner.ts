@@ -26,11 +26,15 @@ export class StackInterner {
   readonly #one = uint32(1)
   readonly #frameStart: ArrayLike<number>
 
-  constructor(frameStart: ArrayLike<number>, sizeHint: number) {
+  /**
+   * `sizeHint` says about how many paths there will be. Each call of `path` takes one slot at most: of what it adds, all
+   * but the first path lies right behind its parent. Whoever knows how many calls there will be spares making room later.
+   */
+  constructor(frameStart: ArrayLike<number>, sizeHint: number, callCount = 0) {
     this.#frameStart = frameStart
     const size = Math.max(64, sizeHint)
     this.#rows = int32(2 * size)
-    this.#slots = int32(2 ** Math.ceil(Math.log2(size)))
+    this.#slots = int32(2 ** Math.ceil(Math.log2(Math.max(size, callCount * 2))))
   }
 
   /** The path that `location`, called from `parent` (or NONE), ends. */

@@ -26,7 +26,7 @@ export function decodeSamples(
   const { length, bounds } = ranges
   const { stacksMax } = context.limits
   const paths = int32(length)
-  const interner = new StackInterner(locations.frameStart, locations.length * 2)
+  const interner = new StackInterner(locations.frameStart, locations.length * 2, length)
   const read = readSamples(reader, ranges, context, (sample, rows, count) => {
     paths[sample] = interner.path(NONE, rows, count)
     if (interner.stackCount > stacksMax) {
