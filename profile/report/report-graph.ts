@@ -1,6 +1,6 @@
 import type { WholeNumber } from '../units/format-value.ts'
-import { PairIndex } from '../columns/pair-index.ts'
 import { callTreeNodes } from './call-tree-nodes.ts'
+import { EdgeSums, MARK } from './edge-sums.ts'
 import type { ReportNode, ReportNodes } from './report-nodes.ts'
 import {
   joinParts,
@@ -125,56 +125,53 @@ export function sumEdges(
 ): EdgeTable {
   const { profile, nodeOf, nodeKeys, walk } = source
   const { order, size, below } = walk
-  const { stacks, frames, locations } = profile
-  const pairs = new PairIndex()
-  const coveredUntil: number[] = []
-  const isInline: number[] = []
-  const isResidual: number[] = []
-  const weights: number[][] = below.map(() => [])
-  /** The nearest kept node at or above each stack, and whether nodes below it are not kept. */
-  const nearest = new Int32Array(stacks.length).fill(NONE)
-  const hasGap = new Uint8Array(stacks.length)
+  const { parent, frame } = profile.stacks
+  const isInlined = inlinedFrames(profile)
+  const edges = new EdgeSums(below.length)
+  /** The nearest kept node at or above each stack, twice, and one more where nodes below it are not kept; or NONE. */
+  const nearest = new Int32Array(parent.length)
   for (let position = 0; position < order.length; position++) {
     const stack = order[position]
-    const above = stacks.parent[stack]
-    const frame = stacks.frame[stack]
-    const caller = above === NONE ? NONE : nearest[above]
+    const above = parent[stack] === NONE ? NONE : nearest[parent[stack]]
     const node = nodeOf[nodeKeys[stack]]
     if (node === NONE || (isKept !== null && isKept[node] === 0)) {
-      nearest[stack] = caller
-      hasGap[stack] = node !== NONE || (above !== NONE && hasGap[above] === 1) ? 1 : 0
+      nearest[stack] = above === NONE || node === NONE ? above : above | 1
       continue
     }
-    nearest[stack] = node
-    if (caller === NONE || caller === node || (isCallee !== null && isCallee[node] === 0)) continue
-    const pair = pairs.idOf(caller, node)
-    if (pair === coveredUntil.length) {
-      coveredUntil.push(0)
-      isInline.push(1)
-      isResidual.push(0)
-      for (const weight of weights) weight.push(0)
+    nearest[stack] = node * 2
+    const caller = above >> 1
+    if (above === NONE || caller === node || (isCallee !== null && isCallee[node] === 0)) continue
+    const edge = edges.edgeOf(caller, node)
+    if (!edges.cover(edge, position, position + size[stack])) continue
+    if (isInlined[frame[stack]] === 0) edges.mark(edge, MARK.isOutOfLine)
+    if ((above & 1) === 1) edges.mark(edge, MARK.isResidual)
+    for (let part = 0; part < below.length; part++) {
+      edges.weights[part][edge] += below[part][stack]
     }
-    if (position < coveredUntil[pair]) continue
-    coveredUntil[pair] = position + size[stack]
-    if (frame === locations.frameStart[frames.location[frame]]) isInline[pair] = 0
-    if (hasGap[above] === 1) isResidual[pair] = 1
-    for (let part = 0; part < weights.length; part++) weights[part][pair] += below[part][stack]
   }
-  const { first, second } = pairs.finish()
   return {
-    length: pairs.length,
-    caller: first,
-    callee: second,
-    weight: joinSums(source, weights),
-    isInline: Uint8Array.from(isInline),
-    isResidual: Uint8Array.from(isResidual),
+    length: edges.length,
+    caller: edges.callers(),
+    callee: edges.callees(),
+    weight: joinSums(
+      source,
+      edges.weights.map((weights) => weights.subarray(0, edges.length)),
+    ),
+    isInline: edges.marked(MARK.isOutOfLine).map((isOutOfLine) => 1 - isOutOfLine),
+    isResidual: edges.marked(MARK.isResidual),
   }
 }
 
-function joinSums(
-  { valuePartCount }: GraphSource,
-  parts: readonly (Float64Array | readonly number[])[],
-): Sums {
+/** 1 for each frame that was inlined. */
+export function inlinedFrames({ frames, locations }: Profile): Uint8Array {
+  const isInlined = new Uint8Array(frames.length)
+  for (let frame = 0; frame < frames.length; frame++) {
+    isInlined[frame] = locations.frameStart[frames.location[frame]] === frame ? 0 : 1
+  }
+  return isInlined
+}
+
+function joinSums({ valuePartCount }: GraphSource, parts: readonly Float64Array[]): Sums {
   const divisors = parts.slice(valuePartCount)
   return {
     values: joinParts(parts.slice(0, valuePartCount)),

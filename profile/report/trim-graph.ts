@@ -3,6 +3,7 @@ import type { WholeNumber } from '../units/format-value.ts'
 import {
   type EdgeTable,
   type GraphSource,
+  inlinedFrames,
   type NodeSums,
   sumEdges,
   sumNodes,
@@ -156,11 +157,10 @@ export function markOf(list: readonly number[], count: number): Uint8Array {
 
 /** 1 for each node that was inlined somewhere. */
 function inlinedNodes({ profile, nodes, nodeOf }: GraphSource): Uint8Array {
-  const { frames, locations } = profile
+  const isInlined = inlinedFrames(profile)
   const marks = new Uint8Array(nodes.length)
-  for (let frame = 0; frame < frames.length; frame++) {
-    const isInlined = locations.frameStart[frames.location[frame]] !== frame
-    if (isInlined && nodeOf[frame] >= 0) marks[nodeOf[frame]] = 1
+  for (let frame = 0; frame < isInlined.length; frame++) {
+    if (isInlined[frame] === 1 && nodeOf[frame] >= 0) marks[nodeOf[frame]] = 1
   }
   return marks
 }
