@@ -2,7 +2,13 @@ import { AppError } from '../../api/errors.ts'
 import { dial, type DialRules, startTls } from './dial.ts'
 import type { Discovery, DiscoveryNeeds } from './discover-processes.ts'
 import type { ServerAccess } from './cluster-access.ts'
-import { apiServerAddresses, apiServerHosts, listPods, type ListNeeds } from './kube-lists.ts'
+import {
+  apiServerAddresses,
+  apiServerHosts,
+  getNode,
+  listPods,
+  type ListNeeds,
+} from './kube-lists.ts'
 import { type ProcessAddress, processAddress } from './process-address.ts'
 import type { TargetSpec } from './target-spec.ts'
 
@@ -99,23 +105,46 @@ async function probe(
   return found.filter((address) => address !== null)
 }
 
-/** Names of nodes by address: of static pods, or of the one Lease where there is one server. They are a courtesy. */
+/**
+ * Names of nodes by address: of static pods, else of the identity Leases, which name hosts and no addresses. They are a
+ * courtesy.
+ */
 async function instanceNames(
   addresses: readonly string[],
   needs: ListNeeds,
 ): Promise<ReadonlyMap<string, string>> {
   const ofSystem = { namespace: 'kube-system', labelSelector: `component=${COMPONENT}` }
   const pods = await allowed(() => listPods(needs, ofSystem))
-  const nodes = new Map(pods.map(({ ip, nodeName }) => [ip, nodeName]))
-  const names = new Map<string, string>()
-  for (const address of addresses) {
-    const node = nodes.get(new URL(`https://${address}`).hostname.replace(/^\[|\]$/g, ''))
-    if (node !== undefined && node !== null) names.set(address, node)
-  }
+  const ofPods = namesByAddress(addresses, new Map(pods.map(({ ip, nodeName }) => [ip, nodeName])))
   const [only, ...more] = addresses
-  if (names.size > 0 || only === undefined || more.length > 0) return names
-  const [host, ...others] = new Set(await allowed(() => apiServerHosts(needs)))
-  return host === undefined || others.length > 0 ? names : names.set(only, host)
+  if (ofPods.size > 0 || only === undefined) return ofPods
+  const hosts = [...new Set(await allowed(() => apiServerHosts(needs)))]
+  const [host, ...others] = hosts
+  if (more.length === 0) {
+    return new Map(host === undefined || others.length > 0 ? [] : [[only, host]])
+  }
+  const nodes = await Promise.all(
+    hosts.slice(0, HOSTS_MAX).map((name) => allowed(async () => [await getNode(needs, name)])),
+  )
+  return namesByAddress(
+    addresses,
+    new Map(nodes.flat().map(({ internalIp, name }) => [internalIp, name])),
+  )
+}
+
+/** Leases are left behind for an hour by servers that are gone. */
+const HOSTS_MAX = 10
+
+function namesByAddress(
+  addresses: readonly string[],
+  nodes: ReadonlyMap<string | null, string | null>,
+): ReadonlyMap<string, string> {
+  return new Map(
+    addresses.flatMap((address): readonly (readonly [string, string])[] => {
+      const node = nodes.get(new URL(`https://${address}`).hostname.replace(/^\[|\]$/g, ''))
+      return node === undefined || node === null ? [] : [[address, node]]
+    }),
+  )
 }
 
 /** Nothing where it may not be listed. */

@@ -6,7 +6,7 @@ import { writeStaticPods } from './static-pods.ts'
 
 export interface ControlPlaneOptions {
   readonly controllerManagerFlags?: readonly string[]
-  /** An address of this machine beside its own, for a second API server; see `addAddress`. */
+  /** An address of this machine beside its own, for a second API server; see `addHost`. */
   readonly secondAddress?: string
 }
 

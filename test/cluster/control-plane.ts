@@ -117,6 +117,9 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 type Kubectl = ControlPlane['kubectl']
 
 const SECOND_APISERVER = 'kube-apiserver-second'
+/** Its identity follows from the name of its host. */
+export const SECOND_HOST = 'control-plane-b'
+const AS_OTHER_HOST = `echo ${SECOND_HOST} > /proc/sys/kernel/hostname && exec "$@"`
 
 async function startAll(plan: Plan, programs: Programs, kubectl: Kubectl): Promise<void> {
   programs.start('etcd', 'etcd', etcdFlags(plan))
@@ -127,7 +130,15 @@ async function startAll(plan: Plan, programs: Programs, kubectl: Kubectl): Promi
   const { secondAddress } = plan.options
   if (secondAddress !== undefined) {
     const flags = apiserverFlags(plan, secondAddress)
-    programs.start(SECOND_APISERVER, join(plan.bin, 'kube-apiserver'), flags)
+    const command = [join(plan.bin, 'kube-apiserver'), ...flags]
+    programs.start(SECOND_APISERVER, 'unshare', [
+      '--uts',
+      'sh',
+      '-c',
+      AS_OTHER_HOST,
+      'sh',
+      ...command,
+    ])
   }
   startOwn(plan, programs, 'kube-controller-manager', controllerManagerFlags(plan))
   startOwn(plan, programs, 'kube-scheduler', schedulerFlags(plan))

@@ -7,16 +7,16 @@ import type { CaptureSummary, ListCapturesReply, ListTargetsReply } from '../../
 import { killAll, type KubeprofProcess, startKubeprof } from '../chaos/kubeprof-process.ts'
 import { lacks } from '../requirements.ts'
 import { waitUntil } from '../wait-until.ts'
-import { addAddress } from './add-address.ts'
-import { type ControlPlane, startControlPlane } from './control-plane.ts'
+import { addHost } from './add-host.ts'
+import { type ControlPlane, SECOND_HOST, startControlPlane } from './control-plane.ts'
 import { captureHere } from './run-capture.ts'
 import { START_MS_MAX } from './start-ms-max.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Not this machine's, whose kubelet would run their pods as its own. */
-const [FIRST_NODE, SECOND_NODE] = ['control-plane-a', 'control-plane-b'] as const
+const [FIRST_NODE, SECOND_NODE] = ['node-a', 'node-b'] as const
 const TEST_MS_MAX = 120_000
-const second = lacks('control-plane') ? null : addAddress()
+const second = lacks('control-plane') ? null : addHost()
 
 afterAll(() => second?.remove())
 
@@ -29,7 +29,7 @@ describe.skipIf(second === null)('a control plane with two API servers', () => {
     const manifests = await cluster.kubectl(['kustomize', join(root, 'deploy/kubernetes/base')])
     await cluster.kubectl(['apply', '-f', '-'], manifests)
     kubeconfig = await cluster.kubeconfigOf('kubeprof', 'kubeprof-collector')
-    await addPods(cluster, secondAddress)
+    await addNode(cluster, SECOND_HOST, secondAddress)
     const slices = ['get', 'endpointslices', '-n', 'default', '-o', 'json']
     await waitUntil('both are announced', async () => {
       const text = await cluster.kubectl(slices)
@@ -42,13 +42,13 @@ describe.skipIf(second === null)('a control plane with two API servers', () => {
   })
 
   test(
-    'is captured server by server, one after the other, each by its own address and name',
+    'is captured server by server, each by its own address, and named by its Lease',
     async () => {
       const args = ['--kubeconfig', kubeconfig, '--all-instances', '--seconds', '1']
       const { code, folder, error } = await captureHere(cluster, args)
       expect(error).not.toMatch(/failed/)
       expect(code).toBe(0)
-      const names = [FIRST_NODE, SECOND_NODE]
+      const names = [cluster.node, SECOND_HOST].sort()
       expect(readdirSync(folder).sort()).toEqual(names)
       const taken = names.map((name) =>
         JSON.parse(readFileSync(join(folder, name, 'capture.json'), 'utf8')),
@@ -65,6 +65,7 @@ describe.skipIf(second === null)('a control plane with two API servers', () => {
   test(
     'goes on being captured on schedule when one of them is killed, and never both at once',
     async () => {
+      await addPods(cluster, secondAddress)
       const kubeprof = await startCollecting(cluster, kubeconfig)
       const captures = async () => (await get<ListCapturesReply>(kubeprof, '/captures')).items
       const takenOf = async (instance: string, sinceMs = 0) =>
@@ -98,6 +99,25 @@ describe.skipIf(second === null)('a control plane with two API servers', () => {
   )
 })
 
+/** That is there and runs nothing; the collector may look at it and at this machine's. */
+async function addNode(cluster: ControlPlane, name: string, address: string): Promise<void> {
+  await cluster.kubectl(['apply', '-f', '-'], nodeNamed(name))
+  const status = JSON.stringify({ status: { addresses: [{ type: 'InternalIP', address }] } })
+  const patch = ['--subresource=status', '--type=merge', '-p', status]
+  await cluster.kubectl(['patch', 'node', name, ...patch])
+  const names = [cluster.node, name].map((each) => `--resource-name=${each}`)
+  await cluster.kubectl([
+    'create',
+    'clusterrole',
+    'nodes',
+    '--verb=get',
+    '--resource=nodes',
+    ...names,
+  ])
+  const account = '--serviceaccount=kubeprof:kubeprof-collector'
+  await cluster.kubectl(['create', 'clusterrolebinding', 'nodes', '--clusterrole=nodes', account])
+}
+
 /** Static pods as kubeadm makes them: they tell which node an address is of. */
 async function addPods(cluster: ControlPlane, secondAddress: string): Promise<void> {
   const places = [
@@ -105,14 +125,18 @@ async function addPods(cluster: ControlPlane, secondAddress: string): Promise<vo
     [SECOND_NODE, secondAddress],
   ] as const
   for (const [nodeName, podIP] of places) {
-    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: nodeName } }
-    await cluster.kubectl(['apply', '-f', '-'], JSON.stringify(node))
+    // A pod of no node is soon removed.
+    await cluster.kubectl(['apply', '-f', '-'], nodeNamed(nodeName))
     const name = `kube-apiserver-${nodeName}`
     await cluster.kubectl(['apply', '-f', '-'], JSON.stringify(podOf(name, nodeName)))
     const status = JSON.stringify({ status: { podIP, podIPs: [{ ip: podIP }], phase: 'Running' } })
     const patch = ['--subresource=status', '--type=merge', '-p', status]
     await cluster.kubectl(['patch', 'pod', name, '-n', 'kube-system', ...patch])
   }
+}
+
+function nodeNamed(name: string): string {
+  return JSON.stringify({ apiVersion: 'v1', kind: 'Node', metadata: { name } })
 }
 
 function podOf(name: string, nodeName: string) {

@@ -42,6 +42,14 @@ const pods: PodsFind = {
   scheme: 'http',
 }
 
+function leaseOf(host: string) {
+  return { metadata: { labels: { 'kubernetes.io/hostname': host } } }
+}
+
+function nodeOf(name: string, address: string) {
+  return { metadata: { name }, status: { addresses: [{ type: 'InternalIP', address }] } }
+}
+
 describe('API servers', () => {
   test('are found by address, and named by the nodes of their static pods', async () => {
     const { spec, asked } = await fakeCluster({
@@ -78,6 +86,17 @@ describe('API servers', () => {
     })
     const target = targetIn({ kind: 'apiservers', reach: 'instances' })
     expect((await discover(spec, target)).processes[0]?.instance).toBe('cp-1')
+  })
+
+  test('of which there are several are named by the nodes of their Leases, where there are such', async () => {
+    const { spec } = await fakeCluster({
+      [SLICES]: sliceList(['10.0.0.1', '10.0.0.2', '10.0.0.3'], 6443),
+      [LEASES]: { items: ['cp-2', 'cp-1', 'gone', 'cp-1'].map(leaseOf) },
+      '/api/v1/nodes/cp-1': nodeOf('cp-1', '10.0.0.1'),
+      '/api/v1/nodes/cp-2': nodeOf('cp-2', '10.0.0.2'),
+    })
+    const { processes } = await discover(spec, targetIn({ kind: 'apiservers', reach: 'instances' }))
+    expect(processes.map(({ instance }) => instance)).toEqual(['cp-1', 'cp-2', '10.0.0.3:6443'])
   })
 
   test('that may not be listed leave the server of the kubeconfig, marked, and what to grant', async () => {

@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { find } from '../requirements.ts'
 
-export interface AddedAddress {
+export interface AddedHost {
   readonly address: string
   readonly remove: () => void
 }
 
 /**
- * Gives this machine one more address, which is not loopback to what asks: two API servers of one cluster need an address
- * each. Null where that is not allowed.
+ * Makes this machine two hosts to the API servers of one cluster, which need an address and a name each: adds an address
+ * that is not of loopback. Null where that, or another host name for a process (`unshare --uts`), is not allowed.
  */
-export function addAddress(): AddedAddress | null {
+export function addHost(): AddedHost | null {
   const ip = find('ip')
   if (ip === null) return null
   // One for each process that tests at the same time.
@@ -18,6 +18,7 @@ export function addAddress(): AddedAddress | null {
   const change = (verb: string) =>
     execFileSync(ip, ['address', verb, `${address}/32`, 'dev', 'lo'], { stdio: 'pipe' })
   try {
+    execFileSync('unshare', ['--uts', 'true'], { stdio: 'pipe' })
     change('add')
     return { address, remove: () => void change('del') }
   } catch {
