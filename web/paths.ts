@@ -82,7 +82,10 @@ export function captureListApiPath(query: Readonly<Record<string, string>>): str
   return `${capturesApiPath}?${new URLSearchParams(query).toString()}`
 }
 
-export function captureApiPath(id: string, part?: 'events' | 'bundle' | 'cancel'): string {
+export function captureApiPath(
+  id: string,
+  part?: 'events' | 'bundle' | 'cancel' | 'trace',
+): string {
   const path = `${capturesApiPath}/${encodeURIComponent(id)}`
   return part === undefined ? path : `${path}/${part}`
 }

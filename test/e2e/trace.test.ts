@@ -17,7 +17,7 @@ describe.skipIf(lacks('chromium'))('the execution trace of a capture', () => {
   })
   afterAll(() => web.close())
 
-  test('is summed up in the browser, and fits a phone', async () => {
+  test('is summed up when asked for, and fits a phone', async () => {
     const folder = await temporaryDirectory()
     copyFileSync(examplePath('apiserver-list-no-rv/cpu.pb.gz'), join(folder, 'cpu.pb.gz'))
     writeFileSync(join(folder, 'trace.out'), gunzipSync(readFileSync(TRACE)))

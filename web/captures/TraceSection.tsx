@@ -1,29 +1,28 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { CaptureSummary } from '../../api/index.ts'
+import type { CaptureSummary, TraceReply } from '../../api/index.ts'
+import { captureApiPath } from '../paths.ts'
+import { callServer } from '../requests/call-server.ts'
 import { RequestFailure } from '../shell/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './TraceSection.module.css'
 import { TraceTables } from './TraceTables.tsx'
 
-/** The execution trace of a capture, summed up in the browser when it is asked for: it is megabytes. */
+/** What the execution trace of a capture tells, asked for by hand: its megabytes take the server a moment. */
 export function TraceSection({ capture }: { readonly capture: CaptureSummary }) {
   const texts = useTexts()
   const [isWanted, setIsWanted] = useState(false)
   const part = capture.parts.find(({ kind, state }) => kind === 'trace' && state === 'taken')
-  const fileName = part?.fileName ?? null
   const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ['trace', capture.id, fileName],
-    queryFn: async ({ signal }) => {
-      const { readTrace } = await import('./read-trace.ts')
-      return await readTrace(capture.id, fileName ?? '', signal)
-    },
-    enabled: isWanted && fileName !== null,
+    queryKey: ['trace', capture.id],
+    queryFn: ({ signal }) =>
+      callServer<TraceReply>(captureApiPath(capture.id, 'trace'), { signal }),
+    enabled: isWanted && part !== undefined,
     staleTime: Infinity,
     retry: false,
   })
-  if (fileName === null) return null
+  if (part === undefined) return null
   return (
     <section aria-labelledby="trace">
       <h2 id="trace" className={classes['heading']}>

@@ -1,4 +1,4 @@
-import type { SpreadSummary, Stretch, TraceSummary } from '../../profile/index.ts'
+import type { TraceReply } from '../../api/index.ts'
 import { formatCount, formatDurationNs, formatSizeBytes } from '../format/format-value.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
@@ -8,7 +8,7 @@ const WAITS_SHOWN_MAX = 8
 const FUNCS_SHOWN_MAX = 5
 
 /** What an execution trace tells: time by state, waits, collections, the longest stretches. */
-export function TraceTables({ trace }: { readonly trace: TraceSummary }) {
+export function TraceTables({ trace }: { readonly trace: TraceReply }) {
   const texts = useTexts()
   const { states, scheduling, syscalls, gc, stops } = trace
   const rows = [
@@ -58,7 +58,7 @@ export function TraceTables({ trace }: { readonly trace: TraceSummary }) {
   )
 }
 
-function Spread({ spread }: { readonly spread: SpreadSummary }) {
+function Spread({ spread }: { readonly spread: Omit<TraceReply['stops'], 'reasons'> }) {
   const texts = useTexts()
   if (spread.count === 0) return null
   const [half, most, longest] = [spread.p50Ns, spread.p99Ns, spread.maxNs].map(formatDurationNs)
@@ -67,7 +67,7 @@ function Spread({ spread }: { readonly spread: SpreadSummary }) {
 
 interface LongestProps {
   readonly title: string
-  readonly stretches: readonly Stretch[]
+  readonly stretches: TraceReply['syscalls']['longest']
 }
 
 function Longest({ title, stretches }: LongestProps) {
