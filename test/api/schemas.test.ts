@@ -20,8 +20,13 @@ const UNITLESS = new Set([
   'overlap',
   'failing',
   'cost',
+  // Of an execution trace: a goroutine's number, and GOMAXPROCS.
+  'goroutine',
+  'procs',
 ])
-const UNITS = /(^seconds|Seconds|Ms|Bytes|Count|[sS]hare(Low|High)?)$/
+const UNITS = /(^seconds|Seconds|Ms|Ns|Bytes(Max)?|Count|[sS]hare(Low|High)?)$/
+/** Where the names are states, the schema says the unit. */
+const SAID_UNIT = /^Nanoseconds$/
 const PPROF_PARAMETERS = new Set(['n', 'width', 'limit'])
 const ROW_NUMBERS = new Set(['parent', 'inferred', 'matched', 'version'])
 
@@ -34,10 +39,16 @@ function hasUnit(name: string): boolean {
   return [UNITLESS, PPROF_PARAMETERS, ROW_NUMBERS].some((set) => set.has(name)) || UNITS.test(name)
 }
 
+function saysUnit(schema: object): boolean {
+  return 'description' in schema && SAID_UNIT.test(String(schema.description))
+}
+
 function numberNames(schema: unknown, name: string): string[] {
   if (typeof schema !== 'object' || schema === null) return []
   const here =
-    'type' in schema && (schema.type === 'number' || schema.type === 'integer') ? [name] : []
+    'type' in schema && (schema.type === 'number' || schema.type === 'integer') && !saysUnit(schema)
+      ? [name]
+      : []
   const below = Object.entries(schema).flatMap(([key, value]): string[] => {
     if (key === 'properties') {
       return Object.entries(value ?? {}).flatMap(([property, inner]) =>
