@@ -9,6 +9,7 @@ import { killAll, type KubeprofProcess, startKubeprof } from './kubeprof-process
 import { type History, startUploaders } from './uploaders.ts'
 
 const JUDGE_MS_MAX = 60_000
+const JUDGE_MS_EACH = 50
 let redis: RedisServer | null = null
 afterEach(async () => {
   await killAll()
@@ -93,6 +94,8 @@ function expectAllAnswered({ refused, unknownCount }: History): void {
   expect({ refused, unknownCount }).toEqual({ refused: [], unknownCount: 0 })
 }
 
+/** While workers are killed again and again hardly anything is analysed: then a backlog is left, to be worked off. */
 async function judge({ server, directory }: Parts, { acknowledged }: History) {
-  return judgeHistory(acknowledged, { url: server.url, directory, timeoutMs: JUDGE_MS_MAX })
+  const timeoutMs = JUDGE_MS_MAX + acknowledged.length * JUDGE_MS_EACH
+  return judgeHistory(acknowledged, { url: server.url, directory, timeoutMs })
 }
