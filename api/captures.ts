@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Label, WorstFindingSummary } from './profiles.ts'
-import { Id, Nullable, Time } from './schemas.ts'
+import { Id, Nullable, SHORT_TEXT, Time, WITH_LABELS } from './schemas.ts'
 
 /** What a capture is made of. `trace`: an execution trace; `goroutine-text`: `goroutine?debug=2`. */
 export const CaptureKind = Type.Enum([
@@ -127,39 +127,33 @@ export type RequestCaptureBody = Static<typeof RequestCaptureBody>
 export const RequestCaptureReply = Type.Object({ items: Type.Array(CaptureSummary) })
 export type RequestCaptureReply = Static<typeof RequestCaptureReply>
 
-const short = { maxLength: 255 }
-const labelParameters = {
-  patternProperties: { '^label\\.[A-Za-z0-9_./-]{1,100}$': { type: 'string', maxLength: 1000 } },
-  additionalProperties: false,
-}
-
 /** The query of an uploaded bundle. Any number of `label.NAME=VALUE` may be added. */
 export const UploadCaptureQuery = Type.Object(
   {
-    target: Type.Optional(Type.String(short)),
-    component: Type.Optional(Type.String(short)),
-    instance: Type.Optional(Type.String(short)),
-    cluster: Type.Optional(Type.String(short)),
+    target: Type.Optional(Type.String(SHORT_TEXT)),
+    component: Type.Optional(Type.String(SHORT_TEXT)),
+    instance: Type.Optional(Type.String(SHORT_TEXT)),
+    cluster: Type.Optional(Type.String(SHORT_TEXT)),
     time: Type.Optional(Type.String({ format: 'date-time', description: 'When it was taken' })),
     note: Type.Optional(Type.String({ maxLength: 1000 })),
     origin: Type.Optional(Type.Enum(['upload', 'command'], { default: 'upload' })),
   },
-  labelParameters,
+  WITH_LABELS,
 )
 export type UploadCaptureQuery = Static<typeof UploadCaptureQuery>
 
 /** The query of the list, newest first. Any number of `label.NAME=VALUE` may be added. */
 export const ListCapturesQuery = Type.Object(
   {
-    target: Type.Optional(Type.String(short)),
-    component: Type.Optional(Type.String(short)),
+    target: Type.Optional(Type.String(SHORT_TEXT)),
+    component: Type.Optional(Type.String(SHORT_TEXT)),
     status: Type.Optional(CaptureStatus),
     from: Type.Optional(Time),
     to: Type.Optional(Time),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
     cursor: Type.Optional(Type.String({ maxLength: 200 })),
   },
-  labelParameters,
+  WITH_LABELS,
 )
 export type ListCapturesQuery = Static<typeof ListCapturesQuery>
 

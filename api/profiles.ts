@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Level, ProfileType, Report } from './report.ts'
-import { Id, Nullable, Remark, Time } from './schemas.ts'
+import { Id, Nullable, Remark, SHORT_TEXT, Time, WITH_LABELS } from './schemas.ts'
 
 /** How far a profile has come. `quarantined`: it stopped its decoder three times. */
 export const ProfileStatus = Type.Enum(['received', 'analysing', 'ready', 'failed', 'quarantined'])
@@ -114,22 +114,16 @@ export const UploadManyReply = Type.Object({
 })
 export type UploadManyReply = Static<typeof UploadManyReply>
 
-const labelParameters = {
-  patternProperties: { '^label\\.[A-Za-z0-9_./-]{1,100}$': { type: 'string', maxLength: 1000 } },
-  additionalProperties: false,
-}
-const short = { maxLength: 255 }
-
 /** The query of an upload. Any number of `label.NAME=VALUE` may be added. */
 export const UploadQuery = Type.Object(
   {
-    target: Type.Optional(Type.String(short)),
-    component: Type.Optional(Type.String(short)),
-    instance: Type.Optional(Type.String(short)),
-    cluster: Type.Optional(Type.String(short)),
+    target: Type.Optional(Type.String(SHORT_TEXT)),
+    component: Type.Optional(Type.String(SHORT_TEXT)),
+    instance: Type.Optional(Type.String(SHORT_TEXT)),
+    cluster: Type.Optional(Type.String(SHORT_TEXT)),
     type: Type.Optional(ProfileType),
     time: Type.Optional(Type.String({ format: 'date-time', description: 'When it was taken' })),
-    name: Type.Optional(Type.String({ ...short, description: 'The file name, for display' })),
+    name: Type.Optional(Type.String({ ...SHORT_TEXT, description: 'The file name, for display' })),
     wait: Type.Optional(
       Type.String({
         pattern: '^[0-9]{1,3}(s|ms)?$',
@@ -137,15 +131,15 @@ export const UploadQuery = Type.Object(
       }),
     ),
   },
-  labelParameters,
+  WITH_LABELS,
 )
 export type UploadQuery = Static<typeof UploadQuery>
 
 /** The query of the list, newest first. Any number of `label.NAME=VALUE` may be added. */
 export const ListProfilesQuery = Type.Object(
   {
-    target: Type.Optional(Type.String(short)),
-    component: Type.Optional(Type.String(short)),
+    target: Type.Optional(Type.String(SHORT_TEXT)),
+    component: Type.Optional(Type.String(SHORT_TEXT)),
     type: Type.Optional(ProfileType),
     status: Type.Optional(ProfileStatus),
     from: Type.Optional(Time),
@@ -153,7 +147,7 @@ export const ListProfilesQuery = Type.Object(
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
     cursor: Type.Optional(Type.String({ maxLength: 200 })),
   },
-  labelParameters,
+  WITH_LABELS,
 )
 export type ListProfilesQuery = Static<typeof ListProfilesQuery>
 

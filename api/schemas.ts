@@ -23,6 +23,15 @@ export type ValueTypeSchema = Static<typeof ValueTypeSchema>
 export const Remark = Type.Object({ code: Type.String(), text: Type.String() })
 export type Remark = Static<typeof Remark>
 
+/** Names of targets, instances and the like, as callers send them. */
+export const SHORT_TEXT = { maxLength: 255 }
+
+/** For a query to which any number of `label.NAME=VALUE` may be added, and nothing else that is unknown. */
+export const WITH_LABELS = {
+  patternProperties: { '^label\\.[A-Za-z0-9_./-]{1,100}$': { type: 'string', maxLength: 1000 } },
+  additionalProperties: false,
+}
+
 /** The one shape of every error answer. */
 export const ErrorReply = Type.Object({
   error: Type.Object({
