@@ -1,26 +1,21 @@
 import { Type, type Static } from 'typebox'
 import { ProfileType } from './report.ts'
-import { Id, Nullable, Time, ValueTypeSchema } from './schemas.ts'
+import { Id, Nullable, SHORT_TEXT, Time, ValueTypeSchema, WITH_LABELS } from './schemas.ts'
 import { TopReply } from './views.ts'
 
 /** What may be done with a sample type over time: add up, average, or subtract. */
 export const SampleKind = Type.Enum(['interval', 'snapshot', 'cumulative'])
 
-const short = { maxLength: 255 }
 const sampleType = Type.Optional(
   Type.String({ maxLength: 100, description: 'sample_index: name or number' }),
 )
 const sort = Type.Optional(Type.Enum(['flat', 'cum'], { default: 'flat' }))
-const labelParameters = {
-  patternProperties: { '^label\\.[A-Za-z0-9_./-]{1,100}$': { type: 'string', maxLength: 1000 } },
-  additionalProperties: false,
-}
 
 /** The profiles of one type of one target in a span of time. */
 const range = {
-  target: Type.String(short),
+  target: Type.String(SHORT_TEXT),
   type: ProfileType,
-  instance: Type.Optional(Type.String(short)),
+  instance: Type.Optional(Type.String(SHORT_TEXT)),
   from: Type.Optional(Time),
   to: Type.Optional(Time),
 }
@@ -94,7 +89,7 @@ export const MergeQuery = Type.Object(
       }),
     ),
   },
-  labelParameters,
+  WITH_LABELS,
 )
 export type MergeQuery = Static<typeof MergeQuery>
 
@@ -121,7 +116,7 @@ export const TrendQuery = Type.Object(
     si: sampleType,
     sort,
   },
-  labelParameters,
+  WITH_LABELS,
 )
 export type TrendQuery = Static<typeof TrendQuery>
 

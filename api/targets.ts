@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Id, Nullable, Time } from './schemas.ts'
+import { Id, Nullable, SHORT_TEXT, Time } from './schemas.ts'
 import { TARGET_KINDS } from './target-kinds.ts'
 
 export const RESOURCE_NAME_PATTERN = '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$'
@@ -69,8 +69,8 @@ export type TargetSummary = Static<typeof TargetSummary>
 
 export const ListTargetsQuery = Type.Object(
   {
-    component: Type.Optional(Type.String({ maxLength: 255 })),
-    cluster: Type.Optional(Type.String({ maxLength: 255 })),
+    component: Type.Optional(Type.String(SHORT_TEXT)),
+    cluster: Type.Optional(Type.String(SHORT_TEXT)),
     state: Type.Optional(ProcessState),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
     cursor: Type.Optional(Type.String({ maxLength: 200 })),
