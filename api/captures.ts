@@ -1,16 +1,11 @@
 import { Type, type Static } from 'typebox'
 import { Label, WorstFindingSummary } from './profiles.ts'
+import { PROFILE_KINDS } from './report.ts'
 import { Id, Nullable, SHORT_TEXT, Time, WITH_LABELS } from './schemas.ts'
 
 /** What a capture is made of. `trace`: an execution trace; `goroutine-text`: `goroutine?debug=2`. */
 export const CaptureKind = Type.Enum([
-  'cpu',
-  'heap',
-  'allocs',
-  'goroutine',
-  'block',
-  'mutex',
-  'threadcreate',
+  ...PROFILE_KINDS,
   'trace',
   'goroutine-text',
   'metrics',

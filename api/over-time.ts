@@ -1,10 +1,8 @@
 import { Type, type Static } from 'typebox'
+import { SampleKind } from './profiles.ts'
 import { ProfileType } from './report.ts'
 import { Id, Nullable, SHORT_TEXT, Time, ValueTypeSchema, WITH_LABELS } from './schemas.ts'
 import { TopReply } from './views.ts'
-
-/** What may be done with a sample type over time: add up, average, or subtract. */
-export const SampleKind = Type.Enum(['interval', 'snapshot', 'cumulative'])
 
 const sampleType = Type.Optional(
   Type.String({ maxLength: 100, description: 'sample_index: name or number' }),

@@ -9,11 +9,14 @@ export type ProfileStatus = Static<typeof ProfileStatus>
 export const Label = Type.Object({ name: Type.String(), value: Type.String() })
 export type Label = Static<typeof Label>
 
+/** What may be done with a sample type over time: add up, average, or subtract. */
+export const SampleKind = Type.Enum(['interval', 'snapshot', 'cumulative'])
+
 /** One sample type with its sum over the whole profile. `kind` says what may be done with sums over time. */
 export const SampleTypeTotal = Type.Object({
   type: Type.String(),
   unit: Type.String(),
-  kind: Type.Enum(['interval', 'snapshot', 'cumulative']),
+  kind: SampleKind,
   total: Type.Number({ description: 'In `unit`' }),
   totalExact: Type.Optional(
     Type.String({ description: 'The decimal digits, when `total` cannot hold them exactly' }),

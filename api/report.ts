@@ -11,8 +11,8 @@ export type Language = Static<typeof Language>
 export const Level = Type.Enum(['info', 'warning', 'critical'])
 export type Level = Static<typeof Level>
 
-/** Which of Go's profiles it is; `unknown` where the sample types are of none of them. */
-export const ProfileType = Type.Enum([
+/** Go's own profiles, by the names of `runtime/pprof`; `cpu` is what it calls `profile`. */
+export const PROFILE_KINDS = [
   'cpu',
   'heap',
   'allocs',
@@ -20,8 +20,10 @@ export const ProfileType = Type.Enum([
   'block',
   'mutex',
   'threadcreate',
-  'unknown',
-])
+] as const
+
+/** Which of Go's profiles it is; `unknown` where the sample types are of none of them. */
+export const ProfileType = Type.Enum([...PROFILE_KINDS, 'unknown'])
 export type ProfileType = Static<typeof ProfileType>
 
 /** One thing seen in the profile that speaks for the finding. `stack` reads root to leaf. */

@@ -1,4 +1,4 @@
-import { AppError, type CaptureKind } from '../../api/index.ts'
+import { AppError, type CaptureKind, PROFILE_KINDS } from '../../api/index.ts'
 import {
   USUAL_CPU_SECONDS,
   type CaptureEnding,
@@ -189,16 +189,7 @@ function kindsOf({ kinds }: ProcessAddress): readonly CaptureKind[] | null {
   return known.length === 0 ? null : known
 }
 
-const KINDS = new Set<string>([
-  'cpu',
-  'heap',
-  'allocs',
-  'goroutine',
-  'block',
-  'mutex',
-  'threadcreate',
-  'metrics',
-])
+const KINDS = new Set<string>([...PROFILE_KINDS, 'metrics'])
 
 /** Before the capture what it will cost; after it nothing, where the CPU was not profiled. */
 async function countCpuTime(
