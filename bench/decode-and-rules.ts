@@ -11,7 +11,7 @@ import {
   ROOT,
   topView,
 } from '../profile/index.ts'
-import { loadRules } from '../worker/index.ts'
+import { loadRules } from '../judge/index.ts'
 import { exampleProfiles } from './example-profiles.ts'
 import { spreadOf } from './measure.ts'
 import { formatMs, formatTable } from './report-table.ts'

@@ -2,7 +2,7 @@
 // for folders of captures that are not the repository's.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { loadRules } from '../worker/load-rules.ts'
+import { loadRules } from '../judge/index.ts'
 import { diagnosisReport } from './diagnosis-report.ts'
 import { judgeCaptures } from './labelled-captures.ts'
 

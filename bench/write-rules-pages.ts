@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { rulesPages } from '../cli/rules-pages.ts'
-import { BUILT_IN_RULES, loadRules, readRules } from '../worker/load-rules.ts'
+import { BUILT_IN_RULES, loadRules, readRules } from '../judge/index.ts'
 import { judgeCaptures } from './labelled-captures.ts'
 import { realExamples } from './real-examples.ts'
 

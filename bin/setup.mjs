@@ -12,6 +12,7 @@ const cliSources = [
   'profile',
   'gzip',
   'diagnosis',
+  'judge',
   'worker',
   'api',
   'bin/bundle.mjs',

@@ -1,6 +1,6 @@
 import type { RuleDocument } from '../diagnosis/index.ts'
 import { type MetricInventory, type UnknownMetric, unknownMetrics } from '../diagnosis/symbols.ts'
-import type { UnlocatedFault } from '../worker/load-rules.ts'
+import type { UnlocatedFault } from '../judge/index.ts'
 import { nearestWord } from './nearest-word.ts'
 
 /**

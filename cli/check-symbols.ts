@@ -9,7 +9,7 @@ import {
   unknownFunctions,
   type VersionsByTrack,
 } from '../diagnosis/symbols.ts'
-import type { UnlocatedFault } from '../worker/load-rules.ts'
+import type { UnlocatedFault } from '../judge/index.ts'
 import { nearestFunction } from './nearest-function.ts'
 
 /**

@@ -1,6 +1,5 @@
 import { ProfileFormatError, summariseTrace } from '../profile/index.ts'
-import type { CaptureFile } from '../worker/capture-contents.ts'
-import { inflateTrace } from '../worker/inflate-trace.ts'
+import { type CaptureFile, inflateTrace } from '../judge/index.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandIo } from './command-io.ts'
 import { diagnosePaths } from './diagnose-paths.ts'

@@ -1,7 +1,12 @@
 import { diagnose, type Language, type Report } from '../diagnosis/index.ts'
-import type { CaptureContents, CaptureFile } from '../worker/capture-contents.ts'
-import { captureFacts, captureInputs } from '../worker/judge-capture.ts'
-import { describeFault, loadRules } from '../worker/load-rules.ts'
+import {
+  type CaptureContents,
+  type CaptureFile,
+  captureFacts,
+  captureInputs,
+  describeFault,
+  loadRules,
+} from '../judge/index.ts'
 import type { CommandIo } from './command-io.ts'
 import { type NamedCapture, readCapturePath } from './read-capture.ts'
 

@@ -7,7 +7,7 @@ import {
 } from '../collect/index.ts'
 import type { Queue } from '../queue/index.ts'
 import type { Store } from '../store/index.ts'
-import { describeCaptureFile, refuseHead } from '../worker/index.ts'
+import { describeCaptureFile, refuseHead } from '../judge/index.ts'
 import type { Closers } from './closers.ts'
 import type { Settings } from './settings.ts'
 

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { RuleReply } from '../api/index.ts'
 import { allRules, describeRule } from '../diagnosis/index.ts'
 import type { ServerNeeds } from '../server/index.ts'
-import { BUILT_IN_RULES, describeFault, type LoadedRules, loadRules } from '../worker/load-rules.ts'
+import { BUILT_IN_RULES, describeFault, type LoadedRules, loadRules } from '../judge/index.ts'
 import { CommandError } from './command-error.ts'
 
 /**

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { openQueue } from '../queue/index.ts'
 import type { ServerNeeds } from '../server/index.ts'
 import { lockDirectory } from '../store/index.ts'
+import { readAnalysisVersions } from '../judge/index.ts'
 import {
   openCaptureJudge,
   openCaptureReporter,
@@ -12,7 +13,6 @@ import {
   openViewComputer,
   openWorker,
   furtherRulesOf,
-  readAnalysisVersions,
 } from '../worker/index.ts'
 import type { Closers } from './closers.ts'
 import { CommandError } from './command-error.ts'

@@ -7,7 +7,7 @@ import type { CommandIo } from './command-io.ts'
 import { describeFlags, parseFlags, type FlagSpec } from './parse-flags.ts'
 import { CommandError } from './command-error.ts'
 import { authorization, causeOf, packFolder, sendBundle, textAt } from './send-bundle.ts'
-import { isBundleName } from '../worker/read-bundle.ts'
+import { isBundleName } from '../judge/index.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
   target: { kind: 'text', valueName: 'NAME', help: 'The process the profiles were taken from' },

@@ -2,8 +2,13 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { captureFileOf } from '../diagnosis/index.ts'
 import { ProfileFormatError } from '../profile/index.ts'
-import { type CaptureContents, type CaptureFile, readCapture } from '../worker/capture-contents.ts'
-import { isBundleName, readBundle } from '../worker/read-bundle.ts'
+import {
+  type CaptureContents,
+  type CaptureFile,
+  readCapture,
+  isBundleName,
+  readBundle,
+} from '../judge/index.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandIo } from './command-io.ts'
 import { readStdin } from './read-profile-file.ts'

@@ -23,7 +23,7 @@ import {
   readDocuments,
   readRules,
   rulesIn,
-} from '../worker/load-rules.ts'
+} from '../judge/index.ts'
 import { metricFaults } from './check-metrics.ts'
 import { symbolFaults } from './check-symbols.ts'
 import { nearestWord } from './nearest-word.ts'

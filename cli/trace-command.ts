@@ -6,7 +6,7 @@ import {
   summariseTrace,
   type TraceSummary,
 } from '../profile/index.ts'
-import { inflateTrace } from '../worker/inflate-trace.ts'
+import { inflateTrace } from '../judge/index.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandIo } from './command-io.ts'
 import { describeFlags, type FlagSpec, parseFlags } from './parse-flags.ts'

@@ -9,6 +9,7 @@ const folders = [
   'gzip',
   'diagnosis',
   'api',
+  'judge',
   'store',
   'queue',
   'collect',
@@ -47,19 +48,12 @@ test.each(['profile', 'diagnosis', 'api'])(
 )
 
 /**
- * gzip has an entry for each place it runs in; `kubeprof diagnose` loads rules without the rest of worker; decoder
+ * gzip has an entry for each place it runs in; decoder
  * processes read blobs and throw errors without the database and the schemas, and so does the page name kinds of targets;
  * who checks rules needs more of diagnosis.
  */
 const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   gzip: ['node.ts', 'browser.ts'],
-  worker: [
-    'load-rules.ts',
-    'capture-contents.ts',
-    'inflate-trace.ts',
-    'judge-capture.ts',
-    'read-bundle.ts',
-  ],
   diagnosis: ['symbols.ts'],
   api: ['errors.ts', 'target-kinds.ts'],
   store: ['blobs.ts'],

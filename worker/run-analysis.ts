@@ -14,9 +14,8 @@ import { type BlobStore, sha256OfKey } from '../store/blobs.ts'
 import type { AnalysisResult, EarlierProfile } from '../store/index.ts'
 import type { AnalyseTask } from './decoder-task.ts'
 import { growthVerdict } from './growth-verdict.ts'
-import { judgeProfile } from './judge-profile.ts'
+import { judgeProfile, toAppError } from '../judge/index.ts'
 import { profileFacts } from './profile-facts.ts'
-import { toAppError } from './profile-refusal.ts'
 
 export interface AnalysisTools {
   readonly blobs: Pick<BlobStore, 'get' | 'put'>

@@ -9,10 +9,10 @@ import {
   type CaptureFile,
   previousOf,
   readCapture,
-} from './capture-contents.ts'
+  judgeCapture,
+} from '../judge/index.ts'
 import type { JudgeTask } from './decoder-task.ts'
 import { growthVerdict } from './growth-verdict.ts'
-import { judgeCapture } from './judge-capture.ts'
 
 export interface JudgementTools {
   readonly blobs: Pick<BlobStore, 'get'>

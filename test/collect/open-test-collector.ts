@@ -13,7 +13,7 @@ import {
 } from '../../collect/index.ts'
 import { openInProcessQueue } from '../../queue/index.ts'
 import type { Store } from '../../store/index.ts'
-import { describeCaptureFile, refuseHead } from '../../worker/index.ts'
+import { describeCaptureFile, refuseHead } from '../../judge/index.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 

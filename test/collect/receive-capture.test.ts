@@ -7,7 +7,7 @@ import {
   type ReceiveOptions,
   openCaptureReceiver,
 } from '../../collect/index.ts'
-import { describeCaptureFile, refuseHead } from '../../worker/index.ts'
+import { describeCaptureFile, refuseHead } from '../../judge/index.ts'
 import { openTestStore } from '../store/open-store.ts'
 
 const OPTIONS: ReceiveOptions = {

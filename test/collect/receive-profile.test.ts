@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { AppError } from '../../api/index.ts'
 import { openProfileReceiver } from '../../collect/index.ts'
-import { refuseHead } from '../../worker/index.ts'
+import { refuseHead } from '../../judge/index.ts'
 import { NOTHING_SAID } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { waitUntil } from '../wait-until.ts'

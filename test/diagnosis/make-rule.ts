@@ -7,7 +7,7 @@ import {
 } from '../../diagnosis/index.ts'
 import { diagnose } from '../../diagnosis/index.ts'
 import { type Profile, profileFromFolded } from '../../profile/index.ts'
-import { BUILT_IN_RULES, readRules } from '../../worker/load-rules.ts'
+import { BUILT_IN_RULES, readRules } from '../../judge/load-rules.ts'
 
 const { words } = await readRules(BUILT_IN_RULES)
 const text = { en: 'x', zh: '某' }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { compileRules, diagnose, type RuleSet } from '../../diagnosis/index.ts'
-import { BUILT_IN_RULES, readRules } from '../../worker/load-rules.ts'
+import { BUILT_IN_RULES, readRules } from '../../judge/load-rules.ts'
 import { cpuProfile } from './make-rule.ts'
 
 const { words } = await readRules(BUILT_IN_RULES)

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { diagnosisReport } from '../../bench/diagnosis-report.ts'
 import { judgeCaptures } from '../../bench/labelled-captures.ts'
-import { loadRules } from '../../worker/load-rules.ts'
+import { loadRules } from '../../judge/load-rules.ts'
 
 const { ruleSet } = await loadRules()
 const captures = fileURLToPath(new URL('../fixtures/captures/', import.meta.url))

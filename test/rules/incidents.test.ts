@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { diagnose, type DiagnosisInput, profileOfCase } from '../../diagnosis/index.ts'
-import { loadRules } from '../../worker/load-rules.ts'
+import { loadRules } from '../../judge/load-rules.ts'
 
 // The incidents that kubeprof was founded on, each as the profile that its write-up describes.
 const { ruleSet } = await loadRules()

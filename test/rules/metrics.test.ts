@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { metricFaults } from '../../cli/check-metrics.ts'
 import { readMetricInventory } from '../../cli/read-inventory.ts'
-import { BUILT_IN_RULES, describeFault, locateFaults, readRules } from '../../worker/load-rules.ts'
+import { BUILT_IN_RULES, describeFault, locateFaults, readRules } from '../../judge/load-rules.ts'
 
 const inventory = readMetricInventory()
 const { rules } = await readRules(BUILT_IN_RULES)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { allRules, compileRules, ruleImageOf, ruleSetOf, runCase } from '../../diagnosis/index.ts'
-import { BUILT_IN_RULES, readRules } from '../../worker/load-rules.ts'
+import { BUILT_IN_RULES, readRules } from '../../judge/load-rules.ts'
 
 const sources = await readRules(BUILT_IN_RULES)
 const compiled = compileRules(sources)

@@ -8,7 +8,7 @@ import {
   profileOfCase,
   runCase,
 } from '../../diagnosis/index.ts'
-import { BUILT_IN_RULES, loadRules } from '../../worker/load-rules.ts'
+import { BUILT_IN_RULES, loadRules } from '../../judge/load-rules.ts'
 
 const { ruleSet, faults } = await loadRules()
 const rules = allRules(ruleSet)

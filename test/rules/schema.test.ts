@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { expect, test } from 'vitest'
 import { compileRules } from '../../diagnosis/index.ts'
-import { BUILT_IN_RULES, readRules } from '../../worker/load-rules.ts'
+import { BUILT_IN_RULES, readRules } from '../../judge/load-rules.ts'
 
 // rules/schema.json is for editors. What it and the parser say of a rule must be the same.
 const schema: object = JSON.parse(readFileSync(`${BUILT_IN_RULES}schema.json`, 'utf8'))

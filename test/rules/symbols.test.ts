@@ -9,7 +9,7 @@ import {
   loadRules,
   locateFaults,
   readRules,
-} from '../../worker/load-rules.ts'
+} from '../../judge/load-rules.ts'
 
 const inventory = readInventory()
 const { words, rules } = await readRules(BUILT_IN_RULES)

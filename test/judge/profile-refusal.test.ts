@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { refuseHead } from '../../worker/index.ts'
+import { refuseHead } from '../../judge/index.ts'
 
 /** What the door sees of an upload. */
 const HEAD_BYTES = 512

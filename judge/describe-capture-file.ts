@@ -1,9 +1,12 @@
-import type { CapturePartKind } from '../api/index.ts'
-import type { CaptureFileDescription } from '../collect/index.ts'
+import type { CapturePartKind, ProfileType } from '../api/index.ts'
 import { captureFileOf } from '../diagnosis/index.ts'
 
-/** What a file of a bundle is, in the words of captures. */
-export function describeCaptureFile(name: string): CaptureFileDescription {
+/** What a file of a bundle is, by its name; the type is null where the name does not say it. */
+export function describeCaptureFile(name: string): {
+  readonly kind: CapturePartKind
+  readonly isProfile: boolean
+  readonly type: ProfileType | null
+} {
   const { kind, type, plainName } = captureFileOf(name)
   const isProfile = kind === 'profile'
   if (!isProfile) return { kind: OTHER_KINDS[kind] ?? kindOf(plainName), isProfile, type: null }

@@ -1,12 +1,24 @@
-import type { Language, Report } from '../api/index.ts'
+import type { Language, ProfileType, Report, WorstFindingSummary } from '../api/index.ts'
 import { judge, type Judgement, type RuleSet, tell } from '../diagnosis/index.ts'
 import type { Profile } from '../profile/index.ts'
-import type { ProfileSource, WorstFinding } from '../store/index.ts'
 
 /** A report in each language, and what a list shows of it. */
 export interface Judged {
   readonly reports: Readonly<Record<Language, Report>>
   readonly worstFinding: WorstFinding | null
+}
+
+/** What a list shows of a report; the Chinese title is null where a rule has none. */
+export type WorstFinding = Omit<WorstFindingSummary, 'titleZh'> & {
+  readonly titleZh: string | null
+}
+
+/** What its uploader said of a profile; null where nothing was said. */
+export interface ProfileSource {
+  readonly component: string | null
+  readonly type: ProfileType | null
+  readonly fileName: string | null
+  readonly target: string | null
 }
 
 /** Judges a profile by itself, or by its growth since the same profile of an earlier capture of the process. */

@@ -1,5 +1,4 @@
 import { COLUMNS_VERSION } from '../profile/index.ts'
-import type { AnalysisVersions } from '../store/index.ts'
 import { ruleSetVersion } from './load-rules.ts'
 
 /** To be raised when the same bytes and the same rules come to other facts or findings. */
@@ -9,7 +8,7 @@ const ANALYSIS_VERSION = 2
 export async function readAnalysisVersions(
   rulesDirectory: string,
   furtherRules: readonly string[] = [],
-): Promise<AnalysisVersions> {
+): Promise<{ readonly decoder: string; readonly ruleSet: string }> {
   return {
     decoder: `${COLUMNS_VERSION}.${ANALYSIS_VERSION}`,
     ruleSet: await ruleSetVersion(rulesDirectory, furtherRules),

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { encodeProfile, type Profile, profileFromFolded } from '../../profile/index.ts'
-import { type CaptureFile, readCapture } from '../../worker/capture-contents.ts'
-import { judgeCapture } from '../../worker/judge-capture.ts'
-import { loadRules } from '../../worker/load-rules.ts'
+import { type CaptureFile, readCapture } from '../../judge/capture-contents.ts'
+import { judgeCapture } from '../../judge/judge-capture.ts'
+import { loadRules } from '../../judge/load-rules.ts'
 import { cpuProfile } from '../diagnosis/make-rule.ts'
 
 const { ruleSet } = await loadRules()
