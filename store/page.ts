@@ -1,5 +1,5 @@
 import { AppError } from '../api/index.ts'
-import type { Page } from './profile-store.ts'
+import type { Page } from './profiles/profile-store.ts'
 
 /** From `limit + 1` items, of which the last only tells that there are more. */
 export function toPage<Item extends { readonly id: string }>(

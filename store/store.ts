@@ -1,12 +1,12 @@
-import type { AnalysisStore, Garbage } from './analysis-store.ts'
-import type { BlobStore } from './blob-store.ts'
-import type { CaptureStore } from './capture-store.ts'
-import type { JudgementStore } from './judgement-store.ts'
-import type { LinkStore } from './link-store.ts'
-import type { ProcessStore } from './process-store.ts'
-import type { ProfileStore } from './profile-store.ts'
-import type { ScheduleStore } from './schedule-store.ts'
-import type { TargetStore } from './target-store.ts'
+import type { AnalysisStore, Garbage } from './profiles/analysis-store.ts'
+import type { BlobStore } from './blobs/blob-store.ts'
+import type { CaptureStore } from './captures/capture-store.ts'
+import type { JudgementStore } from './captures/judgement-store.ts'
+import type { LinkStore } from './profiles/link-store.ts'
+import type { ProcessStore } from './targets/process-store.ts'
+import type { ProfileStore } from './profiles/profile-store.ts'
+import type { ScheduleStore } from './targets/schedule-store.ts'
+import type { TargetStore } from './targets/target-store.ts'
 
 /** Rows and bytes: all that kubeprof keeps. */
 export interface Store {

@@ -9,7 +9,7 @@ import type {
   ViewReplies,
   ViewRequest,
 } from '../api/index.ts'
-import type { ProfileLabel } from './profile-store.ts'
+import type { ProfileLabel } from './profiles/profile-store.ts'
 
 /** Computes views of stored profiles, outside of the caller's process: a view costs time and memory. */
 export interface ViewComputer {

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import type { Transaction } from 'kysely'
+import { wantJudgement } from './capture-endings.ts'
+import type { UploadedCapture } from './capture-store.ts'
+import { insertCapture, insertCaptureFile } from './insert-capture.ts'
+import { insertProfile } from '../profiles/insert-profile.ts'
+import type { Schema } from '../sqlite/schema.ts'
+
+/** A bundle is there whole, with every profile of it to be analysed, or not at all. */
+export async function addUploadedCapture(
+  trx: Transaction<Schema>,
+  upload: UploadedCapture,
+  nowMs: number,
+): Promise<{
+  readonly id: string
+  readonly analysisIds: readonly string[]
+  readonly isDuplicate: boolean
+}> {
+  const known = await trx
+    .selectFrom('capture')
+    .select('id')
+    .where('dedupeKey', '=', upload.dedupeKey)
+    .where('deletedAtMs', 'is', null)
+    .executeTakeFirst()
+  if (known !== undefined) return { id: known.id, analysisIds: [], isDuplicate: true }
+  const { dedupeKey, status, startedAtMs, kubernetesVersion, goVersion, ...rest } = upload
+  const { finishedAtMs, parts, error, files, ...said } = rest
+  const capture = { ...said, processKey: null, schedule: null, requestJson: null }
+  const id = await insertCapture(trx, capture, nowMs, {
+    status,
+    dedupeKey,
+    startedAtMs,
+    finishedAtMs: finishedAtMs ?? nowMs,
+    kubernetesVersion,
+    goVersion,
+    partsJson: JSON.stringify(parts),
+    errorJson: error === null ? null : JSON.stringify(error),
+  })
+  const analysisIds: string[] = []
+  for (const { name, kind, blob, profile } of files) {
+    const file = { name, kind, durationMs: null, note: null }
+    if (profile === null) {
+      await insertCaptureFile(trx, id, { ...file, blob, profileId: null }, nowMs)
+      continue
+    }
+    const added = await insertProfile(trx, {
+      source: profile,
+      captureId: id,
+      dedupeKey: dedupeKeyWithin(id, name),
+      blob,
+      receivedAtMs: nowMs,
+    })
+    analysisIds.push(added.analysisId)
+    await insertCaptureFile(trx, id, { ...file, blob, profileId: added.id }, nowMs)
+  }
+  await wantJudgement(trx, id, nowMs)
+  return { id, analysisIds, isDuplicate: false }
+}
+
+/** A profile of a capture is a fact of that capture, also where another has the same bytes: an empty one has. */
+function dedupeKeyWithin(captureId: string, name: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify(['capture', captureId, name]))
+    .digest('hex')
+}

@@ -1,0 +1,97 @@
+import type { Transaction } from 'kysely'
+import { AppError } from '../../api/index.ts'
+import type { StoredBlob } from '../blobs/blob-store.ts'
+import type { NewCapture, NewCaptureFile } from './capture-store.ts'
+import { newId } from '../id.ts'
+import type { Schema } from '../sqlite/schema.ts'
+
+const WAITING = {
+  status: 'waiting',
+  dedupeKey: null,
+  kubernetesVersion: null,
+  goVersion: null,
+  partsJson: '[]',
+  errorJson: null,
+  startedAtMs: null,
+  finishedAtMs: null,
+  cancelAskedAtMs: null,
+  leaseOwner: null,
+  leaseToken: null,
+  leaseUntilMs: null,
+  processStartedAtMs: null,
+  previousCaptureId: null,
+  worstFindingJson: null,
+  findingCount: 0,
+  pinnedAtMs: null,
+  deletedAtMs: null,
+} as const
+
+type Changed = Partial<Pick<Schema['capture'], 'dedupeKey' | 'kubernetesVersion' | 'goVersion'>> &
+  Partial<Pick<Schema['capture'], 'partsJson' | 'errorJson' | 'startedAtMs' | 'finishedAtMs'>> &
+  Partial<Pick<Schema['capture'], 'status'>>
+
+/** Writes the rows of a waiting capture, or, with `change`, of one that is over; its id. */
+export async function insertCapture(
+  trx: Transaction<Schema>,
+  { labels, ...capture }: NewCapture,
+  nowMs: number,
+  change: Changed = {},
+): Promise<string> {
+  const id = newId()
+  await trx
+    .insertInto('capture')
+    .values({
+      ...WAITING,
+      ...capture,
+      ...change,
+      id,
+      labelsJson: JSON.stringify(labels),
+      createdAtMs: nowMs,
+    })
+    .execute()
+  if (labels.length > 0) {
+    const rows = labels.map(({ name, value }) => ({ captureId: id, name, value }))
+    await trx.insertInto('captureLabel').values(rows).execute()
+  }
+  return id
+}
+
+export type InsertedFile = Omit<NewCaptureFile, 'blob'> &
+  (
+    | { readonly blob: StoredBlob; readonly profileId: null }
+    | { readonly blob: Pick<StoredBlob, 'sizeBytes'>; readonly profileId: string }
+  )
+
+/** Writes the row of a file, and of its blob where it is no profile. */
+export async function insertCaptureFile(
+  trx: Transaction<Schema>,
+  captureId: string,
+  { name, kind, blob, profileId, durationMs, note }: InsertedFile,
+  nowMs: number,
+): Promise<void> {
+  const known = await trx
+    .selectFrom('captureFile')
+    .select('name')
+    .where('captureId', '=', captureId)
+    .where('name', '=', name)
+    .executeTakeFirst()
+  if (known !== undefined) {
+    throw new AppError('REQUEST_INVALID', {
+      message: `The capture has a file "${name}" already.`,
+      details: { name },
+    })
+  }
+  const { sizeBytes } = blob
+  const blobId = profileId === null ? blob.key : null
+  if (blobId !== null) {
+    await trx
+      .insertInto('blob')
+      .values({ id: blobId, sizeBytes, kind: 'file', createdAtMs: nowMs })
+      .execute()
+  }
+  const row = { name, kind, sizeBytes, durationMs, note, profileId, blobId }
+  await trx
+    .insertInto('captureFile')
+    .values({ ...row, captureId, createdAtMs: nowMs })
+    .execute()
+}

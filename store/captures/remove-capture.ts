@@ -1,0 +1,41 @@
+import type { Transaction } from 'kysely'
+import { UNTAKEN } from './capture-endings.ts'
+import type { Schema } from '../sqlite/schema.ts'
+
+/** Takes a capture and its profiles out of sight, unless a live link shares one of them. */
+export async function removeCapture(
+  trx: Transaction<Schema>,
+  id: string,
+  nowMs: number,
+): Promise<'removed' | 'shared' | null> {
+  const capture = await trx
+    .selectFrom('capture')
+    .select('id')
+    .where('id', '=', id)
+    .where('deletedAtMs', 'is', null)
+    .executeTakeFirst()
+  if (capture === undefined) return null
+  const link = await trx
+    .selectFrom('link')
+    .innerJoin('profile', 'profile.id', 'link.profileId')
+    .select('link.id')
+    .where('profile.captureId', '=', id)
+    .where('profile.deletedAtMs', 'is', null)
+    .where('link.revokedAtMs', 'is', null)
+    .where('link.expiresAtMs', '>', nowMs)
+    .executeTakeFirst()
+  if (link !== undefined) return 'shared'
+  // Whoever takes it just now loses it.
+  await trx
+    .updateTable('capture')
+    .set({ ...UNTAKEN, deletedAtMs: nowMs })
+    .where('id', '=', id)
+    .execute()
+  await trx
+    .updateTable('profile')
+    .set({ deletedAtMs: nowMs })
+    .where('captureId', '=', id)
+    .where('deletedAtMs', 'is', null)
+    .execute()
+  return 'removed'
+}

@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto'
+import { sql, type Kysely, type Transaction } from 'kysely'
+import type { Language, Report } from '../../api/index.ts'
+import { changedColumns, expireCaptures, finishCapture, UNTAKEN } from './capture-endings.ts'
+import { isCaptureHeld, updateHeldCapture } from './capture-fence.ts'
+import { filesOf, liveCaptures, toCaptures } from './capture-rows.ts'
+import type {
+  CaptureClaimRequest,
+  CaptureFilter,
+  CaptureStore,
+  ClaimedCapture,
+  NewCaptureFile,
+  StoredCapture,
+} from './capture-store.ts'
+import { insertCapture, insertCaptureFile } from './insert-capture.ts'
+import { addUploadedCapture } from './add-uploaded-capture.ts'
+import { checkedCursor, toPage } from '../page.ts'
+import type { Page, PageRequest } from '../profiles/profile-store.ts'
+import { removeCapture } from './remove-capture.ts'
+import type { Schema } from '../sqlite/schema.ts'
+import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
+
+export function sqlCaptureStore({ db, write, now }: SqlStoreOptions): CaptureStore {
+  return {
+    create: (captures) =>
+      write(async (trx) => {
+        const created: StoredCapture[] = []
+        for (const capture of captures) {
+          const id = await insertCapture(trx, capture, now())
+          created.push(await foundCapture(trx, id))
+        }
+        return created
+      }),
+    addUploaded: (upload) =>
+      write(async (trx) => {
+        const { id, analysisIds, isDuplicate } = await addUploadedCapture(trx, upload, now())
+        return { capture: await foundCapture(trx, id), analysisIds, isDuplicate }
+      }),
+    find: (id) => findCapture(db, id),
+    list: (filter, page) => listCaptures(db, filter, page),
+    async listWaiting(limit) {
+      const rows = await liveCaptures(db)
+        .where('capture.status', '=', 'waiting')
+        .orderBy('capture.id')
+        .limit(limit)
+        .execute()
+      return toCaptures(db, rows)
+    },
+    claim: (id, request) => write((trx) => claimCapture(trx, { id, request }, now())),
+    renew: (claim, leaseMs) => write((trx) => renewCapture(trx, claim, now() + leaseMs)),
+    update: (claim, change) =>
+      write((trx) => updateHeldCapture(trx, claim, changedColumns(change))),
+    addFile: (claim, file) => write((trx) => addFile(trx, { claim, file }, now())),
+    finish: (claim, ending) => write((trx) => finishCapture(trx, { claim, ending }, now())),
+    release: (claim) =>
+      write((trx) =>
+        updateHeldCapture(trx, claim, { ...UNTAKEN, status: 'waiting', startedAtMs: null }),
+      ),
+    cancel: (id) => write((trx) => cancelCapture(trx, id, now())),
+    expireLeases: (beforeMs) => write((trx) => expireCaptures(trx, beforeMs, now())),
+    listFiles: async (id) => (await filesOf(db, [id])).get(id) ?? [],
+    findReport: (id, language) => findReport(db, id, language),
+    setPinned: (id, isPinned) => write((trx) => setPinned(trx, id, isPinned ? now() : null)),
+    remove: (id) => write((trx) => removeCapture(trx, id, now())),
+  }
+}
+
+async function foundCapture(db: Kysely<Schema>, id: string): Promise<StoredCapture> {
+  const capture = await findCapture(db, id)
+  if (capture === null) throw new Error(`capture ${id} vanished within a transaction`)
+  return capture
+}
+
+async function findCapture(db: Kysely<Schema>, id: string): Promise<StoredCapture | null> {
+  const rows = await liveCaptures(db).where('capture.id', '=', id).execute()
+  return (await toCaptures(db, rows))[0] ?? null
+}
+
+async function listCaptures(
+  db: Kysely<Schema>,
+  filter: CaptureFilter,
+  { limit, cursor }: PageRequest,
+): Promise<Page<StoredCapture>> {
+  let query = liveCaptures(db)
+    .orderBy('capture.id', 'desc')
+    .limit(limit + 1)
+  if (cursor !== null) query = query.where('capture.id', '<', checkedCursor(cursor))
+  if (filter.target !== undefined) query = query.where('capture.target', '=', filter.target)
+  if (filter.component !== undefined) {
+    query = query.where('capture.component', '=', filter.component)
+  }
+  if (filter.status !== undefined) query = query.where('capture.status', '=', filter.status)
+  const at = sql<number>`coalesce("capture"."startedAtMs", "capture"."createdAtMs")`
+  if (filter.fromMs !== undefined) query = query.where(at, '>=', filter.fromMs)
+  if (filter.toMs !== undefined) query = query.where(at, '<', filter.toMs)
+  for (const { name, value } of filter.labels ?? []) {
+    query = query.where((where) =>
+      where.exists(
+        where
+          .selectFrom('captureLabel')
+          .select('captureLabel.name')
+          .whereRef('captureLabel.captureId', '=', 'capture.id')
+          .where('captureLabel.name', '=', name)
+          .where('captureLabel.value', '=', value),
+      ),
+    )
+  }
+  return toPage(await toCaptures(db, await query.execute()), limit)
+}
+
+interface Claim {
+  readonly id: string
+  readonly request: CaptureClaimRequest
+}
+
+/** Takes a waiting capture; `null` when it does not wait any more. */
+export async function claimCapture(
+  trx: Transaction<Schema>,
+  { id, request: { owner, leaseMs } }: Claim,
+  nowMs: number,
+): Promise<ClaimedCapture | null> {
+  const leaseToken = randomUUID()
+  const claimed = await trx
+    .updateTable('capture')
+    .set({
+      status: 'running',
+      startedAtMs: nowMs,
+      leaseOwner: owner,
+      leaseToken,
+      leaseUntilMs: nowMs + leaseMs,
+    })
+    .where('id', '=', id)
+    .where('status', '=', 'waiting')
+    .where('deletedAtMs', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return claimed === undefined ? null : { id, leaseToken }
+}
+
+async function renewCapture(
+  trx: Transaction<Schema>,
+  { id, leaseToken }: ClaimedCapture,
+  leaseUntilMs: number,
+): Promise<'held' | 'cancelled' | 'lost'> {
+  const row = await trx
+    .updateTable('capture')
+    .set({ leaseUntilMs })
+    .where('id', '=', id)
+    .where('leaseToken', '=', leaseToken)
+    .returning('cancelAskedAtMs')
+    .executeTakeFirst()
+  if (row === undefined) return 'lost'
+  return row.cancelAskedAtMs === null ? 'held' : 'cancelled'
+}
+
+async function addFile(
+  trx: Transaction<Schema>,
+  { claim, file }: { readonly claim: ClaimedCapture; readonly file: NewCaptureFile },
+  nowMs: number,
+): Promise<boolean> {
+  if (!(await isCaptureHeld(trx, claim))) return false
+  await insertCaptureFile(trx, claim.id, { ...file, profileId: null }, nowMs)
+  return true
+}
+
+async function cancelCapture(
+  trx: Transaction<Schema>,
+  id: string,
+  nowMs: number,
+): Promise<'cancelled' | 'asked' | 'finished' | null> {
+  const capture = await trx
+    .selectFrom('capture')
+    .select(['status', 'cancelAskedAtMs'])
+    .where('id', '=', id)
+    .where('deletedAtMs', 'is', null)
+    .executeTakeFirst()
+  if (capture === undefined) return null
+  const { status } = capture
+  if (status !== 'waiting' && status !== 'running') return 'finished'
+  const cancelAskedAtMs = capture.cancelAskedAtMs ?? nowMs
+  const ending = status === 'waiting' ? ({ status: 'cancelled', finishedAtMs: nowMs } as const) : {}
+  await trx
+    .updateTable('capture')
+    .set({ ...ending, cancelAskedAtMs })
+    .where('id', '=', id)
+    .execute()
+  return status === 'waiting' ? 'cancelled' : 'asked'
+}
+
+async function setPinned(
+  trx: Transaction<Schema>,
+  id: string,
+  pinnedAtMs: number | null,
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('capture')
+    .set({ pinnedAtMs })
+    .where('id', '=', id)
+    .where('deletedAtMs', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+async function findReport(
+  db: Kysely<Schema>,
+  id: string,
+  language: Language,
+): Promise<Report | null> {
+  const row = await db
+    .selectFrom('captureReport')
+    .innerJoin('capture', 'capture.id', 'captureReport.captureId')
+    .select('captureReport.reportJson')
+    .where('capture.id', '=', id)
+    .where('capture.deletedAtMs', 'is', null)
+    .where('captureReport.language', '=', language)
+    .executeTakeFirst()
+  return row === undefined ? null : JSON.parse(row.reportJson)
+}

@@ -1,0 +1,41 @@
+import type { Kysely } from 'kysely'
+import type { EarlierProfile } from './analysis-store.ts'
+import type { ProfileSource } from './profile-store.ts'
+import type { Schema } from '../sqlite/schema.ts'
+
+/** The types of profile that have something in them that counts since the process started. */
+const CUMULATIVE_TYPES = ['heap', 'allocs', 'block', 'mutex'] as const
+const LOOKED_AT_MAX = 20
+
+/**
+ * For each type the newest ready profile of the same target, instance and cluster that came before this one. Without a
+ * target nobody knows what a profile is of.
+ */
+export async function earlierProfiles(
+  db: Kysely<Schema>,
+  profileId: string,
+  { target, instance, cluster, type }: ProfileSource,
+): Promise<readonly EarlierProfile[]> {
+  const types = CUMULATIVE_TYPES.filter((one) => type === null || one === type)
+  if (target === null || types.length === 0) return []
+  const rows = await db
+    .selectFrom('profile')
+    .innerJoin('analysis', 'analysis.id', 'profile.currentAnalysisId')
+    .select(['profile.type', 'profile.rawBlobId', 'profile.sourceJson'])
+    .where('profile.target', '=', target)
+    .where('profile.instance', 'is not distinct from', instance)
+    .where('profile.type', 'in', types)
+    .where('profile.id', '<', profileId)
+    .where('profile.deletedAtMs', 'is', null)
+    .where('analysis.state', '=', 'ready')
+    .orderBy('profile.id', 'desc')
+    .limit(LOOKED_AT_MAX)
+    .execute()
+  const newest = new Map<string, EarlierProfile>()
+  for (const row of rows) {
+    const source: ProfileSource = JSON.parse(row.sourceJson)
+    if (row.type === null || source.cluster !== cluster || newest.has(row.type)) continue
+    newest.set(row.type, { type: row.type, rawBlobKey: row.rawBlobId })
+  }
+  return [...newest.values()]
+}

@@ -1,0 +1,60 @@
+import type { Transaction } from 'kysely'
+import type { StoredBlob } from '../blobs/blob-store.ts'
+import { newId } from '../id.ts'
+import { NEW_ANALYSIS } from './new-analysis.ts'
+import type { ProfileSource } from './profile-store.ts'
+import type { Schema } from '../sqlite/schema.ts'
+
+export interface InsertedProfile {
+  readonly source: ProfileSource
+  readonly captureId: string | null
+  readonly dedupeKey: string
+  readonly blob: StoredBlob
+  readonly receivedAtMs: number
+}
+
+/** Writes the rows of a profile that is not there yet: its blob, itself, its labels and its first analysis. */
+export async function insertProfile(
+  trx: Transaction<Schema>,
+  { source, captureId, dedupeKey, blob, receivedAtMs }: InsertedProfile,
+): Promise<{ readonly id: string; readonly analysisId: string }> {
+  const id = newId()
+  const analysisId = newId()
+  await trx
+    .insertInto('blob')
+    .values({ id: blob.key, sizeBytes: blob.sizeBytes, kind: 'raw', createdAtMs: receivedAtMs })
+    .execute()
+  await trx
+    .insertInto('profile')
+    .values({
+      id,
+      captureId,
+      dedupeKey,
+      rawBlobId: blob.key,
+      sourceJson: JSON.stringify(source),
+      target: source.target,
+      component: source.component,
+      instance: source.instance,
+      type: source.type,
+      takenAtMs: source.takenAtMs,
+      receivedAtMs,
+      currentAnalysisId: analysisId,
+      deletedAtMs: null,
+    })
+    .execute()
+  if (source.labels.length > 0) {
+    const labels = source.labels.map(({ name, value }) => ({ profileId: id, name, value }))
+    await trx.insertInto('profileLabel').values(labels).execute()
+  }
+  await trx
+    .insertInto('analysis')
+    .values({
+      ...NEW_ANALYSIS,
+      id: analysisId,
+      profileId: id,
+      notBeforeMs: receivedAtMs,
+      createdAtMs: receivedAtMs,
+    })
+    .execute()
+  return { id, analysisId }
+}

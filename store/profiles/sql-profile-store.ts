@@ -1,0 +1,195 @@
+import { sql, type Kysely, type Transaction } from 'kysely'
+import { AppError, type Language, type Report } from '../../api/index.ts'
+import { isBlobKey, sha256OfKey } from '../blobs/blob-store.ts'
+import { isCaptureHeld } from '../captures/capture-fence.ts'
+import { insertCaptureFile } from '../captures/insert-capture.ts'
+import { insertProfile } from './insert-profile.ts'
+import { checkedCursor, toPage } from '../page.ts'
+import type {
+  AddedProfile,
+  NewProfile,
+  Page,
+  PageRequest,
+  ProfileFilter,
+  ProfileLabel,
+  ProfileStore,
+  StoredProfile,
+} from './profile-store.ts'
+import type { Schema } from '../sqlite/schema.ts'
+import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
+
+export function sqlProfileStore({ db, write, now }: SqlStoreOptions): ProfileStore {
+  return {
+    add: (profile) => write((trx) => addProfile(trx, profile)),
+    find: (id) => findProfile(db, id),
+    list: (filter, page) => listProfiles(db, filter, page),
+    findReport: (id, language) => findReport(db, id, language),
+    remove: (id) =>
+      write(async (trx) => {
+        const removed = await trx
+          .updateTable('profile')
+          .set({ deletedAtMs: now() })
+          .where('id', '=', id)
+          .where('deletedAtMs', 'is', null)
+          .executeTakeFirst()
+        if (removed.numUpdatedRows === 0n) return false
+        await trx
+          .updateTable('link')
+          .set({ revokedAtMs: now() })
+          .where('profileId', '=', id)
+          .where('revokedAtMs', 'is', null)
+          .execute()
+        return true
+      }),
+  }
+}
+
+async function addProfile(trx: Transaction<Schema>, added: NewProfile): Promise<AddedProfile> {
+  const known = await trx
+    .selectFrom('profile')
+    .select('id')
+    .where('dedupeKey', '=', added.dedupeKey)
+    .where('deletedAtMs', 'is', null)
+    .executeTakeFirst()
+  if (known !== undefined) {
+    return { profile: await foundProfile(trx, known.id), analysisId: null, isDuplicate: true }
+  }
+  const { capture } = added
+  if (capture !== null && !(await isCaptureHeld(trx, capture.claim))) {
+    throw new AppError('CAPTURE_FINISHED', { message: 'The capture is taken by another, or over.' })
+  }
+  const { id, analysisId } = await insertProfile(trx, {
+    ...added,
+    captureId: capture?.claim.id ?? null,
+  })
+  if (capture !== null) {
+    const file = { ...capture, blob: added.blob, profileId: id }
+    await insertCaptureFile(trx, capture.claim.id, file, added.receivedAtMs)
+  }
+  return { profile: await foundProfile(trx, id), analysisId, isDuplicate: false }
+}
+
+async function foundProfile(db: Kysely<Schema>, id: string): Promise<StoredProfile> {
+  const profile = await findProfile(db, id)
+  if (profile === null) throw new Error(`profile ${id} vanished within a transaction`)
+  return profile
+}
+
+async function findProfile(db: Kysely<Schema>, id: string): Promise<StoredProfile | null> {
+  const row = await liveProfiles(db).where('profile.id', '=', id).executeTakeFirst()
+  return row === undefined ? null : toProfile(row)
+}
+
+async function listProfiles(
+  db: Kysely<Schema>,
+  filter: ProfileFilter,
+  { limit, cursor }: PageRequest,
+): Promise<Page<StoredProfile>> {
+  let query = liveProfiles(db)
+    .orderBy('profile.id', 'desc')
+    .limit(limit + 1)
+  if (cursor !== null) query = query.where('profile.id', '<', checkedCursor(cursor))
+  if (filter.target !== undefined) query = query.where('profile.target', '=', filter.target)
+  if (filter.component !== undefined) {
+    query = query.where('profile.component', '=', filter.component)
+  }
+  if (filter.instance !== undefined) query = query.where('profile.instance', '=', filter.instance)
+  if (filter.type !== undefined) query = query.where('profile.type', '=', filter.type)
+  if (filter.status !== undefined) query = query.where('analysis.state', '=', filter.status)
+  const at = sql<number>`coalesce("profile"."takenAtMs", "profile"."receivedAtMs")`
+  if (filter.fromMs !== undefined) query = query.where(at, '>=', filter.fromMs)
+  if (filter.toMs !== undefined) query = query.where(at, '<', filter.toMs)
+  for (const { name, value } of filter.labels ?? []) {
+    query = query.where((where) =>
+      where.exists(
+        where
+          .selectFrom('profileLabel')
+          .select('profileLabel.name')
+          .whereRef('profileLabel.profileId', '=', 'profile.id')
+          .where('profileLabel.name', '=', name)
+          .where('profileLabel.value', '=', value),
+      ),
+    )
+  }
+  return toPage((await query.execute()).map(toProfile), limit)
+}
+
+function liveProfiles(db: Kysely<Schema>) {
+  return db
+    .selectFrom('profile')
+    .innerJoin('analysis', 'analysis.id', 'profile.currentAnalysisId')
+    .innerJoin('blob', 'blob.id', 'profile.rawBlobId')
+    .where('profile.deletedAtMs', 'is', null)
+    .select([
+      'profile.id',
+      'profile.captureId',
+      'profile.sourceJson',
+      'profile.target',
+      'profile.component',
+      'profile.type',
+      'profile.takenAtMs',
+      'profile.receivedAtMs',
+      'profile.rawBlobId',
+      'blob.sizeBytes',
+      'analysis.state',
+      'analysis.columnsBlobId',
+      'analysis.factsJson',
+      'analysis.failureJson',
+      'analysis.worstFindingJson',
+      'analysis.findingCount',
+    ])
+}
+
+type ProfileRow = NonNullable<
+  Awaited<ReturnType<ReturnType<typeof liveProfiles>['executeTakeFirst']>>
+>
+
+function toProfile(row: ProfileRow): StoredProfile {
+  const source: { readonly [Key in 'instance' | 'cluster' | 'fileName']: string | null } & {
+    readonly labels: readonly ProfileLabel[]
+  } = JSON.parse(row.sourceJson)
+  if (!isBlobKey(row.rawBlobId)) throw new Error(`profile ${row.id} refers to no blob key`)
+  return {
+    id: row.id,
+    captureId: row.captureId,
+    status: row.state,
+    target: row.target,
+    component: row.component,
+    instance: source.instance,
+    cluster: source.cluster,
+    type: row.type,
+    labels: source.labels,
+    fileName: source.fileName,
+    receivedAtMs: row.receivedAtMs,
+    takenAtMs: row.takenAtMs,
+    sha256: sha256OfKey(row.rawBlobId),
+    sizeBytes: row.sizeBytes,
+    rawBlobKey: row.rawBlobId,
+    columnsBlobKey: row.columnsBlobId,
+    facts: fromJson(row.factsJson),
+    failure: fromJson(row.failureJson),
+    worstFinding: fromJson(row.worstFindingJson),
+    findingCount: row.findingCount,
+  }
+}
+
+/** Of a column that we alone write, so that its shape is known. */
+function fromJson(text: string | null) {
+  return text === null ? null : JSON.parse(text)
+}
+
+async function findReport(
+  db: Kysely<Schema>,
+  id: string,
+  language: Language,
+): Promise<Report | null> {
+  const row = await db
+    .selectFrom('profile')
+    .innerJoin('report', 'report.analysisId', 'profile.currentAnalysisId')
+    .select('report.reportJson')
+    .where('profile.id', '=', id)
+    .where('report.language', '=', language)
+    .where('profile.deletedAtMs', 'is', null)
+    .executeTakeFirst()
+  return fromJson(row?.reportJson ?? null)
+}

@@ -1,0 +1,137 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { Garbage } from '../profiles/analysis-store.ts'
+import type { BlobKey } from '../blobs/blob-store.ts'
+import { retire } from './retire.ts'
+import type { Schema } from '../sqlite/schema.ts'
+import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
+
+const LINK_KEPT_MS = 30 * 24 * 3600 * 1000
+
+export function sqlGarbage({ db, write, now }: SqlStoreOptions): Garbage {
+  return {
+    retire: (rules, limit) => write((trx) => retire(trx, { rules, limit }, now())),
+    async deleteRows(limit) {
+      const blobs = [
+        ...(await write((trx) => deleteSuperseded(trx, limit))),
+        ...(await write((trx) => deleteRemoved(trx, limit))),
+        ...(await write((trx) => deleteRemovedCaptures(trx, limit))),
+      ]
+      await write((trx) =>
+        trx
+          .deleteFrom('link')
+          .where('expiresAtMs', '<', now() - LINK_KEPT_MS)
+          .execute(),
+      )
+      return blobs
+    },
+    async unknownKeys(keys) {
+      if (keys.length === 0) return []
+      const rows = await db.selectFrom('blob').select('id').where('id', 'in', keys).execute()
+      const known = new Set(rows.map(({ id }) => id))
+      return keys.filter((key) => !known.has(key))
+    },
+  }
+}
+
+/** The analyses that a newer one of the same profile has replaced. */
+async function deleteSuperseded(
+  trx: Transaction<Schema>,
+  limit: number,
+): Promise<readonly BlobKey[]> {
+  const old = await trx
+    .selectFrom('analysis')
+    .innerJoin('profile', 'profile.id', 'analysis.profileId')
+    .innerJoin('analysis as current', 'current.id', 'profile.currentAnalysisId')
+    .select(['analysis.id', 'analysis.columnsBlobId'])
+    .where('current.state', '=', 'ready')
+    .where('analysis.state', 'in', ['ready', 'failed', 'quarantined'])
+    .whereRef('analysis.id', '<', 'current.id')
+    .limit(limit)
+    .execute()
+  await deleteAnalyses(trx, old)
+  return deleteBlobs(
+    trx,
+    old.map(({ columnsBlobId }) => columnsBlobId),
+  )
+}
+
+/** Everything of the profiles that were removed. Their links stay, without them. */
+async function deleteRemoved(trx: Transaction<Schema>, limit: number): Promise<readonly BlobKey[]> {
+  const profiles = await trx
+    .selectFrom('profile')
+    .select(['id', 'rawBlobId'])
+    .where('deletedAtMs', 'is not', null)
+    .limit(limit)
+    .execute()
+  if (profiles.length === 0) return []
+  const ids = profiles.map(({ id }) => id)
+  const analyses = await trx
+    .selectFrom('analysis')
+    .select(['id', 'columnsBlobId'])
+    .where('profileId', 'in', ids)
+    .execute()
+  await deleteAnalyses(trx, analyses)
+  await trx.deleteFrom('captureFile').where('profileId', 'in', ids).execute()
+  await trx.deleteFrom('profileLabel').where('profileId', 'in', ids).execute()
+  await trx.updateTable('link').set({ profileId: null }).where('profileId', 'in', ids).execute()
+  await trx.deleteFrom('profile').where('id', 'in', ids).execute()
+  return deleteBlobs(trx, [
+    ...profiles.map(({ rawBlobId }) => rawBlobId),
+    ...analyses.map(({ columnsBlobId }) => columnsBlobId),
+  ])
+}
+
+/** Everything of the captures that were removed, once their profiles are gone. */
+async function deleteRemovedCaptures(
+  trx: Transaction<Schema>,
+  limit: number,
+): Promise<readonly BlobKey[]> {
+  const captures = await trx
+    .selectFrom('capture')
+    .select('id')
+    .where('deletedAtMs', 'is not', null)
+    .where('id', 'not in', (query) =>
+      query.selectFrom('captureFile').select('captureId').where('profileId', 'is not', null),
+    )
+    .limit(limit)
+    .execute()
+  if (captures.length === 0) return []
+  const ids = captures.map(({ id }) => id)
+  const files = await trx
+    .deleteFrom('captureFile')
+    .where('captureId', 'in', ids)
+    .returning('blobId')
+    .execute()
+  for (const table of ['captureLabel', 'captureReport', 'captureJudgement'] as const) {
+    await trx.deleteFrom(table).where('captureId', 'in', ids).execute()
+  }
+  await trx
+    .updateTable('capture')
+    .set({ previousCaptureId: null })
+    .where('previousCaptureId', 'in', ids)
+    .execute()
+  await trx.deleteFrom('capture').where('id', 'in', ids).execute()
+  return deleteBlobs(
+    trx,
+    files.map(({ blobId }) => blobId),
+  )
+}
+
+async function deleteAnalyses(
+  db: Kysely<Schema>,
+  analyses: readonly { readonly id: string }[],
+): Promise<void> {
+  const ids = analyses.map(({ id }) => id)
+  if (ids.length === 0) return
+  await db.deleteFrom('report').where('analysisId', 'in', ids).execute()
+  await db.deleteFrom('analysis').where('id', 'in', ids).execute()
+}
+
+async function deleteBlobs(
+  db: Kysely<Schema>,
+  keys: readonly (BlobKey | null)[],
+): Promise<readonly BlobKey[]> {
+  const there = keys.filter((key) => key !== null)
+  if (there.length > 0) await db.deleteFrom('blob').where('id', 'in', there).execute()
+  return there
+}

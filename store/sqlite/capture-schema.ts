@@ -1,0 +1,94 @@
+import type { CaptureOrigin, CapturePartKind, CaptureStatus } from '../../api/index.ts'
+import type { BlobKey } from '../blobs/blob-store.ts'
+
+/** The tables of captures, as migration-0002-captures.ts makes them. */
+export interface CaptureSchema {
+  readonly capture: CaptureTable
+  readonly captureLabel: CaptureLabelTable
+  readonly captureFile: CaptureFileTable
+  readonly captureJudgement: CaptureJudgementTable
+  readonly captureReport: CaptureReportTable
+}
+
+export interface CaptureTable {
+  readonly id: string
+  readonly status: CaptureStatus
+  readonly origin: CaptureOrigin
+  readonly target: string | null
+  readonly component: string | null
+  readonly instance: string | null
+  readonly cluster: string | null
+  /** The process; null where only its target and instance are known. */
+  readonly processKey: string | null
+  readonly schedule: string | null
+  /** What is to be taken, in the collector's own words; null for what was uploaded. */
+  readonly requestJson: string | null
+  readonly labelsJson: string
+  readonly note: string | null
+  /** Content and source as one hash, of what was uploaded: two live captures never share it. */
+  readonly dedupeKey: string | null
+  readonly kubernetesVersion: string | null
+  readonly goVersion: string | null
+  /** Of the CPU profile. */
+  readonly seconds: number | null
+  /** The parts that are no file, or not yet: what waits, is being taken, failed or was skipped. */
+  readonly partsJson: string
+  readonly errorJson: string | null
+  readonly createdAtMs: number
+  readonly startedAtMs: number | null
+  readonly finishedAtMs: number | null
+  readonly cancelAskedAtMs: number | null
+  readonly leaseOwner: string | null
+  readonly leaseToken: string | null
+  readonly leaseUntilMs: number | null
+  /** When the process started, as its metrics tell it. */
+  readonly processStartedAtMs: number | null
+  readonly previousCaptureId: string | null
+  readonly worstFindingJson: string | null
+  readonly findingCount: number
+  readonly pinnedAtMs: number | null
+  readonly deletedAtMs: number | null
+}
+
+export interface CaptureLabelTable {
+  readonly captureId: string
+  readonly name: string
+  readonly value: string
+}
+
+/** One file of a capture: a profile, or a blob of its own. */
+export interface CaptureFileTable {
+  readonly captureId: string
+  /** Data, never a path. */
+  readonly name: string
+  readonly kind: CapturePartKind
+  readonly profileId: string | null
+  readonly blobId: BlobKey | null
+  readonly sizeBytes: number
+  readonly durationMs: number | null
+  readonly note: string | null
+  readonly createdAtMs: number
+}
+
+/** The work of judging a capture as a whole, and how far it is; a row exists once a capture has ended. */
+export interface CaptureJudgementTable {
+  readonly captureId: string
+  readonly state: 'waiting' | 'judging' | 'ready' | 'failed'
+  /** Of the reports that are there. */
+  readonly decoderVersion: string | null
+  readonly ruleSetVersion: string | null
+  readonly crashCount: number
+  readonly retryCount: number
+  readonly notBeforeMs: number
+  readonly leaseToken: string | null
+  readonly leaseUntilMs: number | null
+  readonly failureJson: string | null
+  readonly judgedAtMs: number | null
+}
+
+/** One in each language; apart, so that lists do not read it. */
+export interface CaptureReportTable {
+  readonly captureId: string
+  readonly language: string
+  readonly reportJson: string
+}

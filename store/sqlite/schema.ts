@@ -1,0 +1,87 @@
+import type { ProfileStatus, ProfileType } from '../../api/index.ts'
+import type { BlobKey } from '../blobs/blob-store.ts'
+import type { CaptureSchema } from './capture-schema.ts'
+import type { TargetSchema } from './target-schema.ts'
+
+/** The tables, as migrations.ts makes them. Columns whose name ends in `Json` hold JSON text. */
+export interface Schema extends CaptureSchema, TargetSchema {
+  readonly blob: BlobTable
+  readonly profile: ProfileTable
+  readonly profileLabel: ProfileLabelTable
+  readonly analysis: AnalysisTable
+  readonly report: ReportTable
+  readonly link: LinkTable
+}
+
+/** A row exists only after the bytes are durable. */
+export interface BlobTable {
+  readonly id: BlobKey
+  readonly sizeBytes: number
+  readonly kind: 'raw' | 'columns' | 'file'
+  readonly createdAtMs: number
+}
+
+export interface ProfileTable {
+  readonly id: string
+  readonly captureId: string | null
+  readonly dedupeKey: string
+  readonly rawBlobId: BlobKey
+  /** The ProfileSource, as the uploader said it. */
+  readonly sourceJson: string
+  // What the uploader said, else what reading told.
+  readonly target: string | null
+  readonly component: string | null
+  readonly instance: string | null
+  readonly type: ProfileType | null
+  readonly takenAtMs: number | null
+  readonly receivedAtMs: number
+  readonly currentAnalysisId: string
+  readonly deletedAtMs: number | null
+}
+
+export interface ProfileLabelTable {
+  readonly profileId: string
+  readonly name: string
+  readonly value: string
+}
+
+export interface AnalysisTable {
+  readonly id: string
+  readonly profileId: string
+  /** Before the end: the versions that are asked for, or `null` when any will do. After it: those that were used. */
+  readonly decoderVersion: string | null
+  readonly ruleSetVersion: string | null
+  readonly state: ProfileStatus
+  readonly claimCount: number
+  readonly crashCount: number
+  readonly retryCount: number
+  readonly notBeforeMs: number
+  readonly leaseOwner: string | null
+  readonly leaseToken: string | null
+  readonly leaseUntilMs: number | null
+  readonly claimedAtMs: number | null
+  readonly columnsBlobId: BlobKey | null
+  readonly factsJson: string | null
+  readonly failureJson: string | null
+  readonly worstFindingJson: string | null
+  readonly findingCount: number
+  readonly createdAtMs: number
+  readonly finishedAtMs: number | null
+}
+
+/** One in each language; apart from the analysis, so that lists do not read it. */
+export interface ReportTable {
+  readonly analysisId: string
+  readonly language: string
+  readonly reportJson: string
+}
+
+export interface LinkTable {
+  readonly id: string
+  readonly tokenHash: string
+  readonly profileId: string | null
+  readonly view: string
+  readonly createdAtMs: number
+  readonly expiresAtMs: number
+  readonly revokedAtMs: number | null
+}

@@ -1,0 +1,79 @@
+import { DatabaseSync } from 'node:sqlite'
+import { AppError } from '../../api/index.ts'
+import { Kysely, Migrator } from 'kysely'
+import { MIGRATIONS } from './migrations.ts'
+import type { Schema } from './schema.ts'
+import { NodeSqliteDialect, translated } from './sqlite-dialect.ts'
+
+/** Before it, two connections could corrupt the WAL: https://www.sqlite.org/wal.html#walresetbug */
+const SQLITE_VERSION_MIN = [3, 51, 3] as const
+const BUSY_TIMEOUT_MS = 5000
+
+/**
+ * Opens the database, brings its tables up to date, and sees to it that a commit survives a power cut: with `synchronous=NORMAL` the
+ * last commits are lost. Throws DATABASE_UNAVAILABLE with the reason.
+ */
+export async function openSqlite({ path }: { readonly path: string }): Promise<Kysely<Schema>> {
+  const database = translated(() => new DatabaseSync(path))
+  try {
+    translated(() => makeDurable(database))
+    const db = new Kysely<Schema>({ dialect: new NodeSqliteDialect(database) })
+    await migrate(db)
+    return db
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function makeDurable(database: DatabaseSync): void {
+  database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`)
+  database.exec('pragma journal_mode = wal')
+  database.exec('pragma synchronous = full')
+  database.exec('pragma foreign_keys = on')
+  assertVersion(text(database, 'select sqlite_version() as value'))
+  assertSetting(
+    'journal_mode',
+    text(database, 'select journal_mode as value from pragma_journal_mode'),
+    'wal',
+  )
+  assertSetting(
+    'synchronous',
+    text(database, 'select synchronous as value from pragma_synchronous'),
+    '2',
+  )
+  assertSetting(
+    'foreign_keys',
+    text(database, 'select foreign_keys as value from pragma_foreign_keys'),
+    '1',
+  )
+}
+
+function text(database: DatabaseSync, query: string): string {
+  return String(database.prepare(query).get()?.['value'])
+}
+
+function assertSetting(name: string, found: string, wanted: string): void {
+  if (found === wanted) return
+  throw new AppError('DATABASE_UNAVAILABLE', {
+    message: `SQLite runs with ${name} = ${found} where ${wanted} is needed to keep what was acknowledged.`,
+  })
+}
+
+function assertVersion(version: string): void {
+  const parts = version.split('.').map(Number)
+  for (const [index, part] of SQLITE_VERSION_MIN.entries()) {
+    const found = parts[index] ?? 0
+    if (found > part) return
+    if (found === part) continue
+    throw new AppError('DATABASE_UNAVAILABLE', {
+      message: `SQLite ${version} can corrupt its log; ${SQLITE_VERSION_MIN.join('.')} or newer is needed.`,
+    })
+  }
+}
+
+async function migrate(db: Kysely<Schema>): Promise<void> {
+  const provider = { getMigrations: async () => ({ ...MIGRATIONS }) }
+  const { error } = await new Migrator({ db, provider }).migrateToLatest()
+  if (error !== undefined) throw error
+}

@@ -1,0 +1,38 @@
+import type { Transaction } from 'kysely'
+import { insertCapture } from '../captures/insert-capture.ts'
+import type { RequestedCapture } from './schedule-store.ts'
+import type { Schema } from '../sqlite/schema.ts'
+import { cpuMsOf } from './sql-cost.ts'
+import { setProfiledTime } from './sql-process-store.ts'
+
+interface WantedCapture {
+  readonly origin: 'schedule' | 'alert'
+  readonly schedule: string | null
+  readonly target: string
+  readonly processKey: string
+  /** When it was due. */
+  readonly slotAtMs: number
+  readonly request: RequestedCapture
+  readonly note: string | null
+}
+
+/** Makes a waiting capture of a process, counts what it will cost, and answers its id. */
+export async function insertWaitingCapture(
+  trx: Transaction<Schema>,
+  wanted: WantedCapture,
+  nowMs: number,
+): Promise<string> {
+  const { origin, schedule, target, processKey, slotAtMs, request, note } = wanted
+  const process = await trx
+    .selectFrom('targetProcess')
+    .innerJoin('process', 'process.key', 'targetProcess.processKey')
+    .select(['process.component', 'process.cluster', 'targetProcess.instance'])
+    .where('targetProcess.target', '=', target)
+    .where('targetProcess.processKey', '=', processKey)
+    .executeTakeFirstOrThrow()
+  const requestJson = JSON.stringify({ ...request, slotAtMs })
+  const capture = { origin, target, processKey, schedule, requestJson, note }
+  const id = await insertCapture(trx, { ...capture, ...process, seconds: null, labels: [] }, nowMs)
+  await setProfiledTime(trx, { captureId: id, processKey, cpuMs: cpuMsOf(request) }, nowMs)
+  return id
+}

@@ -1,0 +1,32 @@
+import type { Transaction } from 'kysely'
+import { USUAL_CPU_SECONDS, type CostRules, type RequestedCapture } from './schedule-store.ts'
+import type { Schema } from '../sqlite/schema.ts'
+
+interface Asked {
+  readonly processKey: string
+  readonly request: RequestedCapture
+  readonly cost: CostRules
+}
+
+/** Whether the process would be under CPU profiling for more of the window than it may. */
+export async function costsTooMuch(
+  trx: Transaction<Schema>,
+  { processKey, request, cost }: Asked,
+  nowMs: number,
+): Promise<boolean> {
+  const cpuMs = cpuMsOf(request)
+  if (cpuMs === 0) return false
+  const { takenMs } = await trx
+    .selectFrom('profiledTime')
+    .select(({ fn }) => fn.sum<number | null>('cpuMs').as('takenMs'))
+    .where('processKey', '=', processKey)
+    .where('atMs', '>', nowMs - cost.windowMs)
+    .executeTakeFirstOrThrow()
+  return (takenMs ?? 0) + cpuMs > cost.share * cost.windowMs
+}
+
+/** How long the CPU is profiled; 0 when it is not. */
+export function cpuMsOf({ profiles, seconds }: RequestedCapture): number {
+  if (profiles !== null && !profiles.includes('cpu')) return 0
+  return (seconds ?? USUAL_CPU_SECONDS) * 1000
+}

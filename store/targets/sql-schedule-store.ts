@@ -1,0 +1,129 @@
+import type { Kysely, Transaction } from 'kysely'
+import { FAILING_COUNT } from './process-store.ts'
+import type {
+  ScheduleDefinition,
+  ScheduleStore,
+  StoredSchedule,
+  TriggerDefinition,
+} from './schedule-store.ts'
+import type { Schema } from '../sqlite/schema.ts'
+import { fireAlert } from './sql-alerts.ts'
+import { alignSlots, claimDueSlots } from './sql-slots.ts'
+import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
+import { toTrouble } from './sql-target-store.ts'
+
+export function sqlScheduleStore({ db, write, now }: SqlStoreOptions): ScheduleStore {
+  return {
+    list: () => listSchedules(db),
+    async find(name) {
+      const [found] = await listSchedules(db, name)
+      return found ?? null
+    },
+    setPaused: (name, isPaused) => write((trx) => setPaused(trx, { name, isPaused }, now())),
+    alignSlots: (rules) => alignSlots({ db, write, now }, rules),
+    claimDue: (rules) => write((trx) => claimDueSlots(trx, rules, now())),
+    async triggers() {
+      const rows = await db
+        .selectFrom('trigger')
+        .select('definitionJson')
+        .orderBy('place')
+        .execute()
+      return rows.map(({ definitionJson }): TriggerDefinition => JSON.parse(definitionJson))
+    },
+    fireAlert: (request, cost) => write((trx) => fireAlert(trx, { request, cost }, now())),
+  }
+}
+
+async function listSchedules(
+  db: Kysely<Schema>,
+  name?: string,
+): Promise<readonly StoredSchedule[]> {
+  let query = db.selectFrom('schedule').selectAll().orderBy('name')
+  if (name !== undefined) query = query.where('name', '=', name)
+  const rows = await query.execute()
+  const targets = Map.groupBy(
+    await db.selectFrom('targetSchedule').selectAll().orderBy('target').execute(),
+    ({ schedule }) => schedule,
+  )
+  const slots = new Map(
+    (await slotSums(db)).map(({ schedule, ...sums }) => [schedule, sums] as const),
+  )
+  const troubles = await lastTroubles(db)
+  return rows.map(({ definitionJson, ...row }) => {
+    const definition: ScheduleDefinition = JSON.parse(definitionJson)
+    const sums = slots.get(row.name)
+    return {
+      ...definition,
+      targets: (targets.get(row.name) ?? []).map(({ target }) => target),
+      pausedAtMs: row.pausedAtMs,
+      processCount: sums?.processCount ?? 0,
+      failingCount: sums?.failingCount ?? 0,
+      nextRunAtMs: row.pausedAtMs === null ? (sums?.nextRunAtMs ?? null) : null,
+      lastRunAtMs: row.lastRunAtMs,
+      skipped: {
+        missed: row.missedCount,
+        overlap: row.overlapCount,
+        failing: row.failingCount,
+        cost: row.costCount,
+      },
+      trouble: toTrouble(troubles.get(row.name) ?? null),
+    }
+  })
+}
+
+function slotSums(db: Kysely<Schema>) {
+  return db
+    .selectFrom('slot')
+    .innerJoin('process', 'process.key', 'slot.processKey')
+    .select(({ fn, eb }) => [
+      'slot.schedule',
+      fn.countAll<number>().as('processCount'),
+      fn
+        .sum<number>(
+          eb.case().when('process.failureCount', '>=', FAILING_COUNT).then(1).else(0).end(),
+        )
+        .as('failingCount'),
+      fn.min<number | null>('slot.nextAtMs').as('nextRunAtMs'),
+    ])
+    .groupBy('slot.schedule')
+    .execute()
+}
+
+/** Of each schedule the trouble of the process that was tried last, where it fails. */
+async function lastTroubles(db: Kysely<Schema>): Promise<ReadonlyMap<string, string | null>> {
+  const rows = await db
+    .selectFrom('slot')
+    .innerJoin('process', 'process.key', 'slot.processKey')
+    .select(['slot.schedule', 'process.troubleJson'])
+    .where('process.troubleJson', 'is not', null)
+    .orderBy('process.lastCaptureAtMs')
+    .execute()
+  return new Map(rows.map(({ schedule, troubleJson }) => [schedule, troubleJson]))
+}
+
+interface Pause {
+  readonly name: string
+  readonly isPaused: boolean
+}
+
+/** The slots go at once. A schedule that goes on gets new ones, all of them to come. */
+async function setPaused(
+  trx: Transaction<Schema>,
+  { name, isPaused }: Pause,
+  nowMs: number,
+): Promise<boolean> {
+  const known = await trx
+    .selectFrom('schedule')
+    .select('pausedAtMs')
+    .where('name', '=', name)
+    .executeTakeFirst()
+  if (known === undefined) return false
+  if ((known.pausedAtMs !== null) === isPaused) return true
+  await trx
+    .updateTable('schedule')
+    .set({ pausedAtMs: isPaused ? nowMs : null })
+    .where('name', '=', name)
+    .execute()
+  await trx.deleteFrom('slot').where('schedule', '=', name).execute()
+  return true
+}

@@ -1,0 +1,293 @@
+import type { Kysely, Transaction } from 'kysely'
+import { AppError } from '../../api/index.ts'
+import type { Page, PageRequest } from '../profiles/profile-store.ts'
+import type { Schema } from '../sqlite/schema.ts'
+import { saveDiscovered } from './sql-discoveries.ts'
+import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
+import { listProcesses } from './sql-target-processes.ts'
+import { applyTargetsFile, fileState, refuseTargetsFile } from './sql-targets-file.ts'
+import type {
+  StoredTarget,
+  StoredTrouble,
+  TargetDefinition,
+  TargetFilter,
+  TargetStore,
+  TargetTask,
+} from './target-store.ts'
+
+const TEST_CLAIM_MS = 60_000
+
+export function sqlTargetStore({ db, write, now }: SqlStoreOptions): TargetStore {
+  return {
+    applyFile: (path, contents) => write((trx) => applyTargetsFile(trx, { path, contents }, now())),
+    refuseFile: (path, faults) => write((trx) => refuseTargetsFile(trx, { path, faults }, now())),
+    fileState: () => fileState(db),
+    askReload: () =>
+      write(async (trx) => {
+        await trx.updateTable('targetsFile').set({ reloadAskedAtMs: now() }).execute()
+      }),
+    create: (definition) =>
+      write(async (trx) => {
+        if ((await findTarget(trx, definition.name)) !== null) return false
+        await putTarget(trx, { definition, origin: 'web' }, now())
+        return true
+      }),
+    replace: (definition) =>
+      write(async (trx) => {
+        if ((await findTarget(trx, definition.name))?.origin !== 'web') return false
+        await putTarget(trx, { definition, origin: 'web' }, now())
+        return true
+      }),
+    remove: (name) =>
+      write(async (trx) => {
+        const { numDeletedRows } = await trx
+          .deleteFrom('target')
+          .where('name', '=', name)
+          .where('origin', '=', 'web')
+          .executeTakeFirst()
+        return numDeletedRows === 1n
+      }),
+    find: (name) => findTarget(db, name),
+    list: (filter, page) => listTargets(db, filter, page),
+    processes: (targets) => listProcesses(db, { targets }, now()),
+    async findProcess(target, key) {
+      const [found] = await listProcesses(db, { targets: [target], key }, now())
+      return found ?? null
+    },
+    setPaused: (name, isPaused) => write((trx) => setPaused(trx, { name, isPaused }, now())),
+    claimDiscoveries: (request) => write((trx) => claimDiscoveries(trx, request, now())),
+    discovered: (name, processes, note) =>
+      write((trx) => saveDiscovered(trx, { name, processes, note }, now())),
+    discoveryFailed: (name, trouble) =>
+      write(async (trx) => {
+        await trx
+          .updateTable('target')
+          .set({ troubleJson: JSON.stringify(trouble) })
+          .where('name', '=', name)
+          .execute()
+      }),
+    askTest: (name) => write((trx) => askTest(trx, name, now())),
+    claimTests: (limit) => write((trx) => claimTests(trx, limit, now())),
+    saveTest: (name, askedAtMs, testJson) =>
+      write(async (trx) => {
+        await trx
+          .updateTable('target')
+          .set({ testJson, testedAtMs: askedAtMs })
+          .where('name', '=', name)
+          .execute()
+      }),
+    async findTest(name, askedAtMs) {
+      const row = await db
+        .selectFrom('target')
+        .select('testJson')
+        .where('name', '=', name)
+        .where('testedAtMs', '>=', askedAtMs)
+        .executeTakeFirst()
+      return row?.testJson ?? null
+    },
+  }
+}
+
+interface PutTarget {
+  readonly definition: TargetDefinition
+  readonly origin: 'file' | 'web'
+}
+
+/** Makes it the target of its name. One that changed is discovered anew; one that did not is left as it is. */
+export async function putTarget(
+  trx: Transaction<Schema>,
+  { definition, origin }: PutTarget,
+  nowMs: number,
+): Promise<void> {
+  const { name, kind, cluster } = definition
+  const definitionJson = JSON.stringify(definition)
+  const known = await trx
+    .selectFrom('target')
+    .select(['definitionJson', 'origin'])
+    .where('name', '=', name)
+    .executeTakeFirst()
+  if (known?.definitionJson === definitionJson && known.origin === origin) return
+  const values = { kind, cluster, origin, definitionJson, discoverAtMs: nowMs, troubleJson: null }
+  if (known === undefined) {
+    await trx
+      .insertInto('target')
+      .values({ name, ...NEW_TARGET, ...values })
+      .execute()
+  } else {
+    await trx.updateTable('target').set(values).where('name', '=', name).execute()
+    await trx.deleteFrom('targetSchedule').where('target', '=', name).execute()
+  }
+  if (definition.schedules.length === 0) return
+  const rows = [...new Set(definition.schedules)].map((schedule) => ({ target: name, schedule }))
+  await trx.insertInto('targetSchedule').values(rows).execute()
+}
+
+const NEW_TARGET = {
+  pausedAtMs: null,
+  discoveredAtMs: null,
+  note: null,
+  testAskedAtMs: null,
+  testClaimedAtMs: null,
+  testedAtMs: null,
+  testJson: null,
+} as const
+
+async function findTarget(db: Kysely<Schema>, name: string): Promise<StoredTarget | null> {
+  const row = await targets(db).where('name', '=', name).executeTakeFirst()
+  return row === undefined ? null : toTarget(row)
+}
+
+async function listTargets(
+  db: Kysely<Schema>,
+  { component, cluster }: TargetFilter,
+  { limit, cursor }: PageRequest,
+): Promise<Page<StoredTarget>> {
+  let query = targets(db)
+    .orderBy('name')
+    .limit(limit + 1)
+  if (cursor !== null) query = query.where('name', '>', checkedName(cursor))
+  if (cluster !== undefined) query = query.where('cluster', '=', cluster)
+  if (component !== undefined) {
+    query = query.where((where) =>
+      where.or([
+        where('kind', '=', component),
+        where(
+          'name',
+          'in',
+          where
+            .selectFrom('targetProcess')
+            .innerJoin('process', 'process.key', 'targetProcess.processKey')
+            .select('targetProcess.target')
+            .where('process.component', '=', component),
+        ),
+      ]),
+    )
+  }
+  const rows = await query.execute()
+  const items = rows.slice(0, limit).map(toTarget)
+  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.name ?? null) : null }
+}
+
+function checkedName(cursor: string): string {
+  if (/^[-a-z0-9]{1,63}$/.test(cursor)) return cursor
+  throw new AppError('REQUEST_INVALID', {
+    message: 'The cursor is none of this list.',
+    details: { parameter: 'cursor' },
+  })
+}
+
+function targets(db: Kysely<Schema>) {
+  return db
+    .selectFrom('target')
+    .select(['origin', 'definitionJson', 'pausedAtMs', 'discoveredAtMs', 'troubleJson', 'note'])
+}
+
+type TargetRow = NonNullable<Awaited<ReturnType<ReturnType<typeof targets>['executeTakeFirst']>>>
+
+function toTarget({ definitionJson, troubleJson, ...row }: TargetRow): StoredTarget {
+  const definition: TargetDefinition = JSON.parse(definitionJson)
+  return { ...definition, ...row, trouble: toTrouble(troubleJson) }
+}
+
+/** Of a column that we alone write, so that its shape is known. */
+export function toTrouble(text: string | null): StoredTrouble | null {
+  return text === null ? null : JSON.parse(text)
+}
+
+interface Pause {
+  readonly name: string
+  readonly isPaused: boolean
+}
+
+/** The slots go at once. One that goes on gets new ones, all of them to come. */
+async function setPaused(
+  trx: Transaction<Schema>,
+  { name, isPaused }: Pause,
+  nowMs: number,
+): Promise<boolean> {
+  const known = await trx
+    .selectFrom('target')
+    .select('pausedAtMs')
+    .where('name', '=', name)
+    .executeTakeFirst()
+  if (known === undefined) return false
+  if ((known.pausedAtMs !== null) === isPaused) return true
+  await trx
+    .updateTable('target')
+    .set(isPaused ? { pausedAtMs: nowMs } : { pausedAtMs: null, discoverAtMs: nowMs })
+    .where('name', '=', name)
+    .execute()
+  await trx.deleteFrom('slot').where('target', '=', name).execute()
+  return true
+}
+
+interface DiscoveryRequest {
+  readonly limit: number
+  readonly everyMs: number
+}
+
+async function claimDiscoveries(
+  trx: Transaction<Schema>,
+  { limit, everyMs }: DiscoveryRequest,
+  nowMs: number,
+): Promise<readonly StoredTarget[]> {
+  const rows = await trx
+    .updateTable('target')
+    .set({ discoverAtMs: nowMs + everyMs })
+    .where('name', 'in', (query) =>
+      query
+        .selectFrom('target')
+        .select('name')
+        .where('discoverAtMs', '<=', nowMs)
+        .where('pausedAtMs', 'is', null)
+        .orderBy('discoverAtMs')
+        .limit(limit),
+    )
+    .returning(['origin', 'definitionJson', 'pausedAtMs', 'discoveredAtMs', 'troubleJson', 'note'])
+    .execute()
+  return rows.map(toTarget)
+}
+
+async function askTest(
+  trx: Transaction<Schema>,
+  name: string,
+  nowMs: number,
+): Promise<number | null> {
+  const { numUpdatedRows } = await trx
+    .updateTable('target')
+    .set({ testAskedAtMs: nowMs, testClaimedAtMs: null })
+    .where('name', '=', name)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n ? nowMs : null
+}
+
+async function claimTests(
+  trx: Transaction<Schema>,
+  limit: number,
+  nowMs: number,
+): Promise<readonly TargetTask[]> {
+  const asked = await trx
+    .selectFrom('target')
+    .select(['name', 'testAskedAtMs'])
+    .where('testAskedAtMs', '>', nowMs - TEST_CLAIM_MS)
+    .where((where) =>
+      where.or([
+        where('testedAtMs', 'is', null),
+        where('testedAtMs', '<', where.ref('testAskedAtMs')),
+      ]),
+    )
+    .where('testClaimedAtMs', 'is', null)
+    .limit(limit)
+    .execute()
+  const tasks: TargetTask[] = []
+  for (const { name, testAskedAtMs } of asked) {
+    await trx
+      .updateTable('target')
+      .set({ testClaimedAtMs: nowMs })
+      .where('name', '=', name)
+      .execute()
+    const target = await findTarget(trx, name)
+    if (target !== null) tasks.push({ target, askedAtMs: testAskedAtMs ?? nowMs })
+  }
+  return tasks
+}
