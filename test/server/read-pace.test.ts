@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { readAtPace } from '../../server/read-pace.ts'
+import { readAtPace } from '../../server/http/read-pace.ts'
 
 const pace = { bytesPerSecondMin: 1000, graceMs: 50 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { waitTimeMs } from '../../server/wait-time.ts'
+import { waitTimeMs } from '../../server/profiles/wait-time.ts'
 
 test.each([
   ['10s', undefined, 10_000],

@@ -1,0 +1,113 @@
+import { Readable } from 'node:stream'
+import { createGzip } from 'node:zlib'
+import { createTarPacker } from 'modern-tar'
+import { Type } from 'typebox'
+import { AppError, ErrorReply } from '../../api/index.ts'
+import type { StoredCaptureFile } from '../../store/index.ts'
+import type { App } from '../http/app.ts'
+import { CaptureParams, findCapture } from './find-capture.ts'
+import { presentCapture } from './present-capture.ts'
+import { setDownloadHeaders } from '../http/security-headers.ts'
+import { sendBlob } from '../http/send-blob.ts'
+import type { ServerNeeds } from '../http/server-needs.ts'
+
+const FileParams = Type.Object({
+  id: CaptureParams.properties.id,
+  name: Type.String({ minLength: 1, maxLength: 255 }),
+})
+const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
+const tags = ['captures']
+const config = { access: 'viewer' } as const
+
+/** The files of a capture, one by one and all as one. */
+export function captureFileRoutes(app: App, needs: ServerNeeds): void {
+  app.get(
+    '/api/v1/captures/:id/files/:name',
+    {
+      config,
+      // Else gzip bytes would go out as the encoding of their content, and clients would hand on what is inside.
+      compress: false,
+      schema: {
+        tags,
+        summary: 'One file of a capture, as it was taken',
+        params: FileParams,
+        response: errors,
+      },
+    },
+    async (request, reply) => {
+      const { id, name } = request.params
+      await findCapture(needs, id)
+      const file = (await needs.store.captures.listFiles(id)).find((one) => one.name === name)
+      if (file === undefined) throw new AppError('FILE_NOT_FOUND')
+      setDownloadHeaders(reply, downloadName(file.name))
+      return sendBlob(request, reply, needs, {
+        key: file.blobKey,
+        sizeBytes: file.sizeBytes,
+        cacheControl: 'private, max-age=31536000, immutable',
+      })
+    },
+  )
+  app.get(
+    '/api/v1/captures/:id/bundle',
+    {
+      config,
+      compress: false,
+      schema: {
+        tags,
+        summary: 'All files of a capture as a tar.gz, which can be uploaded and diagnosed again',
+        params: CaptureParams,
+        response: errors,
+      },
+    },
+    async (request, reply) => {
+      const capture = await findCapture(needs, request.params.id)
+      const files = await needs.store.captures.listFiles(capture.id)
+      const description = `${JSON.stringify(presentCapture(capture), null, 1)}\n`
+      const bundle = packFiles(needs, { files, description, modifiedAtMs: capture.createdAtMs })
+      setDownloadHeaders(reply, `capture-${capture.id}.tar.gz`)
+      void reply.header('cache-control', 'private, no-cache').type('application/gzip')
+      return reply.send(bundle.compose(createGzip()))
+    },
+  )
+}
+
+interface BundleContents {
+  readonly files: readonly StoredCaptureFile[]
+  /** Becomes `capture.json`. */
+  readonly description: string
+  readonly modifiedAtMs: number
+}
+
+/** A tar of the files, made while it is sent: none of them is in memory whole. */
+function packFiles({ store }: ServerNeeds, contents: BundleContents): Readable {
+  const { readable, controller } = createTarPacker()
+  const mtime = new Date(contents.modifiedAtMs)
+  const pack = async () => {
+    const description = Buffer.from(contents.description)
+    const header = { name: 'capture.json', size: description.length, mtime }
+    await write(controller.add(header), [description])
+    for (const { name, blobKey, sizeBytes } of contents.files) {
+      const bytes = await store.blobs.stream(blobKey)
+      if (bytes === null) throw new AppError('BLOB_MISSING')
+      await write(controller.add({ name, size: sizeBytes, mtime }), bytes)
+    }
+    controller.finalize()
+  }
+  // Whoever reads the tar is told; a reader that is gone is no failure.
+  pack().catch((error: unknown) => controller.error(error))
+  return Readable.from(readable)
+}
+
+async function write(
+  entry: WritableStream<Uint8Array>,
+  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<void> {
+  const writer = entry.getWriter()
+  for await (const chunk of bytes) await writer.write(chunk)
+  await writer.close()
+}
+
+/** A name is data: of what is not plain in it nothing gets into a header. */
+function downloadName(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9._-]/g, '_')
+}

@@ -1,0 +1,176 @@
+import { Type } from 'typebox'
+import {
+  AppError,
+  CaptureReply,
+  ErrorReply,
+  ListCapturesQuery,
+  ListCapturesReply,
+  Report,
+  ReportQuery,
+} from '../../api/index.ts'
+import type { CaptureFilter, StoredCapture } from '../../store/index.ts'
+import type { App } from '../http/app.ts'
+import { captureEventRoutes } from './capture-event-routes.ts'
+import { captureFileRoutes } from './capture-file-routes.ts'
+import { CaptureParams, findCapture } from './find-capture.ts'
+import { captureLinksOf, presentCapture } from './present-capture.ts'
+import { labelsOf } from '../profiles/profile-routes.ts'
+import type { ServerNeeds } from '../http/server-needs.ts'
+
+const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
+const tags = ['captures']
+const Empty = Type.Object({}, { additionalProperties: false })
+
+/** Captures as they are read, ended and deleted. How they come in: capture-upload-routes.ts. */
+export function captureRoutes(app: App, needs: ServerNeeds): void {
+  readingRoutes(app, needs)
+  changingRoutes(app, needs)
+  pinRoutes(app, needs)
+  captureFileRoutes(app, needs)
+  captureEventRoutes(app, needs)
+}
+
+function readingRoutes(app: App, needs: ServerNeeds): void {
+  const config = { access: 'viewer' } as const
+  app.get(
+    '/api/v1/captures',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Captures, newest first',
+        querystring: ListCapturesQuery,
+        response: { 200: ListCapturesReply, ...errors },
+      },
+    },
+    async (request) => {
+      const { limit = 50, cursor = null } = request.query
+      const page = await needs.store.captures.list(filterOf(request.query), { limit, cursor })
+      return { items: page.items.map(presentCapture), nextCursor: page.nextCursor }
+    },
+  )
+  app.get(
+    '/api/v1/captures/:id',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'One capture: how far it is, its parts, its worst finding',
+        params: CaptureParams,
+        querystring: Empty,
+        response: { 200: CaptureReply, ...errors },
+      },
+    },
+    async (request) => replyOf(needs, await findCapture(needs, request.params.id)),
+  )
+  app.get(
+    '/api/v1/captures/:id/report',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'What is wrong, by all profiles, metrics and logs of the capture together',
+        params: CaptureParams,
+        querystring: ReportQuery,
+        response: { 200: Report, ...errors },
+      },
+    },
+    (request) => needs.captureReporter.reportOf(request.params.id, request.query.lang ?? 'en'),
+  )
+}
+
+function changingRoutes(app: App, needs: ServerNeeds): void {
+  const { captures } = needs.store
+  const config = { access: 'operator' } as const
+  app.delete(
+    '/api/v1/captures/:id',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Delete a capture with its profiles and files',
+        params: CaptureParams,
+        response: { 204: Type.Null(), ...errors },
+      },
+    },
+    async (request, reply) => {
+      const removed = await captures.remove(request.params.id)
+      if (removed === null) throw new AppError('CAPTURE_NOT_FOUND')
+      if (removed === 'shared') throw new AppError('CAPTURE_IN_USE')
+      return reply.code(204).send(null)
+    },
+  )
+  app.post(
+    '/api/v1/captures/:id/cancel',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'End a capture: what was taken of it is kept',
+        params: CaptureParams,
+        response: { 202: CaptureReply, ...errors },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const outcome = await captures.cancel(id)
+      if (outcome === null) throw new AppError('CAPTURE_NOT_FOUND')
+      if (outcome === 'finished') throw new AppError('CAPTURE_FINISHED')
+      return reply.code(202).send(replyOf(needs, await findCapture(needs, id)))
+    },
+  )
+}
+
+function pinRoutes(app: App, needs: ServerNeeds): void {
+  const setPinned = async (id: string, isPinned: boolean) => {
+    if (!(await needs.store.captures.setPinned(id, isPinned))) {
+      throw new AppError('CAPTURE_NOT_FOUND')
+    }
+    return replyOf(needs, await findCapture(needs, id))
+  }
+  app.put(
+    '/api/v1/captures/:id/pin',
+    {
+      config: { access: 'operator' },
+      schema: {
+        tags,
+        summary: 'Keep a capture, however old it becomes',
+        params: CaptureParams,
+        response: { 200: CaptureReply, ...errors },
+      },
+    },
+    (request) => setPinned(request.params.id, true),
+  )
+  app.delete(
+    '/api/v1/captures/:id/pin',
+    {
+      config: { access: 'operator' },
+      schema: {
+        tags,
+        summary: 'Keep a capture no longer than others',
+        params: CaptureParams,
+        response: { 200: CaptureReply, ...errors },
+      },
+    },
+    (request) => setPinned(request.params.id, false),
+  )
+}
+
+function replyOf({ options }: ServerNeeds, capture: StoredCapture): CaptureReply {
+  return {
+    capture: presentCapture(capture),
+    links: captureLinksOf(capture.id, options.publicUrl),
+  }
+}
+
+function filterOf(query: ListCapturesQuery): CaptureFilter {
+  const { target, component, status, from, to } = query
+  return {
+    ...(target === undefined ? {} : { target }),
+    ...(component === undefined ? {} : { component }),
+    ...(status === undefined ? {} : { status }),
+    ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
+    ...(to === undefined ? {} : { toMs: Date.parse(to) }),
+    labels: labelsOf(query),
+  }
+}

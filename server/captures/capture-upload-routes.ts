@@ -1,0 +1,178 @@
+import multipart from '@fastify/multipart'
+import type { FastifyRequest } from 'fastify'
+import { Readable } from 'node:stream'
+import { Value } from 'typebox/value'
+import {
+  AppError,
+  ErrorReply,
+  RequestCaptureBody,
+  RequestCaptureReply,
+  UploadCaptureQuery,
+  UploadCaptureReply,
+} from '../../api/index.ts'
+import { type BundleEntry, type CaptureSource, requestCaptures } from '../../collect/index.ts'
+import { makeAccessCheck } from '../http/access.ts'
+import type { App } from '../http/app.ts'
+import { checkedFields } from '../http/checked-fields.ts'
+import type { Metrics } from '../http/metrics.ts'
+import { captureLinksOf, presentCapture } from './present-capture.ts'
+import { labelsOf } from '../profiles/profile-routes.ts'
+import { readAtPace } from '../http/read-pace.ts'
+import type { ServerNeeds } from '../http/server-needs.ts'
+
+const PACE_GRACE_MS = 10_000
+const JSON_BYTES_MAX = 64 * 1024
+
+interface UploadNeeds extends ServerNeeds {
+  readonly metrics: Metrics
+}
+
+const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
+
+/** `POST /api/v1/captures`: a bundle to keep, or a capture to take now. In a scope of its own, for its body parsers. */
+export async function captureUploadRoutes(app: App, needs: UploadNeeds): Promise<void> {
+  const checkAccess = makeAccessCheck(needs.options)
+  await app.register(async (scope: App) => {
+    scope.removeAllContentTypeParsers()
+    await scope.register(multipart, {
+      limits: {
+        fileSize: Infinity,
+        files: Infinity,
+        fields: 100,
+        fieldSize: 1000,
+        parts: Infinity,
+      },
+    })
+    scope.addContentTypeParser(
+      'application/json',
+      { parseAs: 'string', bodyLimit: JSON_BYTES_MAX },
+      scope.getDefaultJsonParser('error', 'error'),
+    )
+    scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+    scope.post(
+      '/api/v1/captures',
+      {
+        config: {
+          access: 'uploader',
+          rateLimit: {
+            max: needs.options.uploadsPerMinuteMax,
+            timeWindow: 60_000,
+            allowList: ['127.0.0.1', '::1', '::ffff:127.0.0.1'],
+          },
+        },
+        schema: {
+          tags: ['captures'],
+          summary: 'Upload a capture as a bundle, or have one taken now',
+          description:
+            'A bundle is a tar, gzipped or not, or a multipart form of the files: profiles (cpu.pb.gz, ' +
+            'goroutine-debug2.txt.gz, ...), metrics.txt, metrics-before.txt, version.json, *.log, trace.out and ' +
+            'capture.json. What is said in the query may also be said in form fields before the files. 201: stored, ' +
+            'durably and whole. 200: this content was known. As JSON it asks for a capture of each process of a ' +
+            'target, which needs the role operator: 202.',
+          consumes: ['application/gzip', 'application/x-tar', 'multipart/form-data'],
+          querystring: UploadCaptureQuery,
+          body: { content: { 'application/json': { schema: RequestCaptureBody } } },
+          response: {
+            200: UploadCaptureReply,
+            201: UploadCaptureReply,
+            202: RequestCaptureReply,
+            ...errors,
+          },
+        },
+      },
+      async (request, reply) => {
+        if (isJson(request)) {
+          checkAccess(request, 'operator')
+          const items = await requestCaptures(needs.store, checkedBody(request.body))
+          return reply.code(202).send({ items: items.map(presentCapture) })
+        }
+        const body = await receiveBundle(request, needs)
+        void reply.header('location', body.links.self)
+        return reply.code(body.duplicate === true ? 200 : 201).send(body)
+      },
+    )
+  })
+}
+
+function isJson({ headers }: FastifyRequest): boolean {
+  return /^application\/json\b/i.test(headers['content-type'] ?? '')
+}
+
+function checkedBody(body: unknown): RequestCaptureBody {
+  if (Value.Check(RequestCaptureBody, body)) return body
+  throw new AppError('REQUEST_INVALID')
+}
+
+async function receiveBundle(
+  request: FastifyRequest<{ Querystring: UploadCaptureQuery }>,
+  needs: UploadNeeds,
+): Promise<UploadCaptureReply> {
+  const { captureReceiver, options, metrics } = needs
+  const said = request.headers['content-length']
+  const fields: Record<string, unknown> = { ...request.query }
+  const added = await captureReceiver
+    .receive({
+      entries: request.isMultipart()
+        ? formEntries(request, fields, options)
+        : bodyEntries(request.body, options),
+      source: () => sourceOf(checkedFields(UploadCaptureQuery, fields)),
+      sizeBytesSaid: said === undefined ? null : Number(said),
+    })
+    .catch((error: unknown) => {
+      metrics.countUpload('refused', 0)
+      throw error
+    })
+  const { capture, isDuplicate } = added
+  const sizeBytes = capture.parts.reduce((sum, part) => sum + (part.sizeBytes ?? 0), 0)
+  metrics.countUpload(isDuplicate ? 'duplicate' : 'stored', sizeBytes)
+  return {
+    capture: presentCapture(capture),
+    links: captureLinksOf(capture.id, options.publicUrl),
+    ...(isDuplicate ? { duplicate: true } : {}),
+  }
+}
+
+type PaceOptions = Pick<ServerNeeds['options'], 'uploadBytesPerSecondMin'>
+
+/** The whole body is one tar. */
+async function* bodyEntries(body: unknown, options: PaceOptions): AsyncGenerator<BundleEntry> {
+  if (!(body instanceof Readable)) throw new AppError('BODY_MISSING')
+  yield { name: 'bundle.tar.gz', body: paced(body, options) }
+}
+
+/** The files of a form; its fields are gathered on the way. */
+async function* formEntries(
+  request: FastifyRequest,
+  fields: Record<string, unknown>,
+  options: PaceOptions,
+): AsyncGenerator<BundleEntry> {
+  let hasFile = false
+  for await (const part of request.parts()) {
+    if (part.type === 'file') {
+      hasFile = true
+      yield { name: part.filename ?? '', body: paced(part.file, options) }
+      continue
+    }
+    if (hasFile) {
+      throw new AppError('REQUEST_INVALID', { message: 'Form fields must come before the files.' })
+    }
+    fields[part.fieldname] = part.value
+  }
+}
+
+function paced(body: Readable, { uploadBytesPerSecondMin }: PaceOptions) {
+  return readAtPace(body, { bytesPerSecondMin: uploadBytesPerSecondMin, graceMs: PACE_GRACE_MS })
+}
+
+function sourceOf(query: UploadCaptureQuery): CaptureSource {
+  return {
+    origin: query.origin ?? 'upload',
+    target: query.target ?? null,
+    component: query.component ?? null,
+    instance: query.instance ?? null,
+    cluster: query.cluster ?? null,
+    takenAtMs: query.time === undefined ? null : Date.parse(query.time),
+    note: query.note ?? null,
+    labels: labelsOf(query),
+  }
+}

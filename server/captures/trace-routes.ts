@@ -1,0 +1,27 @@
+import { ErrorReply, TraceReply } from '../../api/index.ts'
+import type { App } from '../http/app.ts'
+import { CaptureParams, findCapture } from './find-capture.ts'
+import type { ServerNeeds } from '../http/server-needs.ts'
+
+/** What the execution trace of a capture tells. It is computed elsewhere; here is only how it is asked for. */
+export function traceRoutes(app: App, needs: ServerNeeds): void {
+  app.get(
+    '/api/v1/captures/:id/trace',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags: ['captures'],
+        summary: 'What the execution trace of a capture tells',
+        description:
+          'States and waits of goroutines, waits for a processor, system calls, garbage collections and stops. The ' +
+          'file itself is one of the files of the capture, for `go tool trace`.',
+        params: CaptureParams,
+        response: { 200: TraceReply, '4xx': ErrorReply, '5xx': ErrorReply },
+      },
+    },
+    async (request) => {
+      const { id } = await findCapture(needs, request.params.id)
+      return needs.traces.summariseTrace(id)
+    },
+  )
+}

@@ -1,0 +1,60 @@
+import type { FastifyRequest } from 'fastify'
+import { createHash } from 'node:crypto'
+import { AppError } from '../../api/index.ts'
+import type { Role, ServerOptions } from '../options.ts'
+
+/** What a route asks of its caller. `public` asks for nothing: health, the app itself, shared links. */
+export type Access = 'public' | Role
+
+const RANKS: readonly Role[] = ['viewer', 'uploader', 'operator', 'admin']
+
+/** Whoever sends alerts may do that alone; an operator may too. */
+function isAllowed(role: Role, access: Role): boolean {
+  if (role === 'trigger' || role === access) return role === access
+  return RANKS.indexOf(role) >= RANKS.indexOf(access === 'trigger' ? 'operator' : access)
+}
+
+/** The cookie that carries a browser's token. */
+export const SESSION_COOKIE = 'kubeprof_session'
+
+/**
+ * Tells the role that a token gives, or `null`. Only hashes are kept, and a hash is found by its whole value, so the
+ * time of the look-up tells nothing about a token.
+ */
+export function makeRoleFinder({
+  tokens,
+}: Pick<ServerOptions, 'tokens'>): (token: string) => Role | null {
+  const roles = new Map(tokens.map(({ sha256, role }) => [sha256, role]))
+  return (token) => roles.get(hashToken(token)) ?? null
+}
+
+/**
+ * Checks the token of a request: a bearer token, or the one a browser signed in with. Without configured tokens
+ * everyone who reaches the server is its admin.
+ */
+export function makeAccessCheck(
+  options: ServerOptions,
+): (request: FastifyRequest, access: Access) => void {
+  const roleOf = makeRoleFinder(options)
+  return (request, access) => {
+    if (access === 'public' || options.tokens.length === 0) return
+    const role = roleOf(tokenOf(request))
+    if (role === null) throw new AppError('UNAUTHENTICATED')
+    if (!isAllowed(role, access)) {
+      throw new AppError('FORBIDDEN', {
+        message: `This needs the role ${access}; you are ${role}.`,
+      })
+    }
+  }
+}
+
+/** SHA-256 in hex: how tokens of callers and links are kept. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}
+
+/** Empty when there is none. A header goes before the cookie: who sends one means it. */
+export function tokenOf({ headers, cookies }: FastifyRequest): string {
+  if (headers.authorization === undefined) return cookies[SESSION_COOKIE] ?? ''
+  return /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1] ?? ''
+}

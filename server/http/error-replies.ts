@@ -1,0 +1,134 @@
+import type { FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
+import type { Socket } from 'node:net'
+import { AppError, ERRORS, type ErrorCode } from '../../api/index.ts'
+
+/** Answers any failure in the one shape. What is not an `AppError` is a bug: logged whole, its message not shown. */
+export function replyWithError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const known = asAppError(error)
+  if (known === null) request.log.error({ err: error }, 'request failed by a bug')
+  const shown = known ?? new AppError('INTERNAL')
+  const { status, retry } = ERRORS[shown.code]
+  if (status >= 500 && known !== null) {
+    request.log.warn({ code: known.code, err: known }, 'request could not be served')
+  }
+  const seconds = shown.retryAfterSeconds ?? (retry === 'backoff' ? retrySeconds(status) : null)
+  if (seconds !== null) void reply.header('retry-after', seconds)
+  if (status === 401) void reply.header('www-authenticate', 'Bearer')
+  if (status === 408 || status === 413) void reply.header('connection', 'close')
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(errorBody(shown, request.id)))
+}
+
+export function errorBody(error: AppError, requestId: string) {
+  return {
+    error: {
+      code: error.code,
+      message: error.message,
+      ...(error.details === null ? {} : { details: error.details }),
+      requestId,
+    },
+  }
+}
+
+/** Answers what Node could not even read as HTTP, on the bare socket. */
+export function replyOnSocket(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const code = SOCKET_ERRORS[error.code ?? ''] ?? 'REQUEST_INVALID'
+  const body = JSON.stringify(errorBody(new AppError(code), 'none'))
+  socket.end(
+    `HTTP/1.1 ${ERRORS[code].status} ${code}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nX-Content-Type-Options: nosniff\r\n` +
+      `Connection: close\r\n\r\n${body}`,
+  )
+}
+
+const SOCKET_ERRORS: Readonly<Record<string, ErrorCode>> = {
+  HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
+  ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
+}
+
+/** Fastify's own refusals in our words; `null` for what nobody expected. */
+function asAppError(error: unknown): AppError | null {
+  if (error instanceof AppError) return error
+  if (!(error instanceof Error)) return null
+  const failures = validationFailures(error)
+  if (failures !== null) return invalidRequest(failures, validationContext(error))
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const mapped = FASTIFY_ERRORS[code]
+  if (mapped !== undefined) return new AppError(mapped, { message: sentence(error), cause: error })
+  const status = 'statusCode' in error ? Number(error.statusCode) : 500
+  if (status === 404) return new AppError('NOT_FOUND', { cause: error })
+  if (status >= 400 && status < 500) {
+    return new AppError('REQUEST_INVALID', { message: sentence(error), cause: error })
+  }
+  return null
+}
+
+const FASTIFY_ERRORS: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'UPLOAD_TOO_LARGE',
+  FST_REQ_FILE_TOO_LARGE: 'UPLOAD_TOO_LARGE',
+  FST_FILES_LIMIT: 'UPLOAD_TOO_LARGE',
+  FST_PARTS_LIMIT: 'UPLOAD_TOO_LARGE',
+  FST_FIELDS_LIMIT: 'UPLOAD_TOO_LARGE',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'BODY_MISSING',
+}
+
+function sentence(error: Error): string {
+  return error.message.endsWith('.') ? error.message : `${error.message}.`
+}
+
+function validationFailures(error: Error): readonly FastifySchemaValidationError[] | null {
+  return 'validation' in error && Array.isArray(error.validation) ? error.validation : null
+}
+
+function validationContext(error: Error): string {
+  return 'validationContext' in error ? String(error.validationContext) : 'request'
+}
+
+const PLACES: Readonly<Record<string, string>> = {
+  querystring: 'query parameter',
+  params: 'path parameter',
+  body: 'body field',
+  headers: 'header',
+}
+
+/** Names the parameter that is wrong, and how. */
+function invalidRequest(failures: readonly FastifySchemaValidationError[], context: string) {
+  const [first] = failures
+  const place = PLACES[context] ?? context
+  const name = first === undefined ? '' : failingName(first)
+  const subject = name === '' ? `The ${context}` : `The ${place} "${name}"`
+  const says =
+    first?.keyword === 'additionalProperties'
+      ? 'is not known here'
+      : allowedValues(first) || (first?.message ?? 'is not valid')
+  return new AppError('REQUEST_INVALID', {
+    message: `${subject} ${says}.`,
+    details: { in: place, name },
+  })
+}
+
+function failingName(failure: FastifySchemaValidationError): string {
+  const { additionalProperty, missingProperty } = failure.params
+  if (typeof additionalProperty === 'string') return additionalProperty
+  if (typeof missingProperty === 'string') return missingProperty
+  return failure.instancePath.replace(/^\//, '').replaceAll('/', '.')
+}
+
+function allowedValues(failure: FastifySchemaValidationError | undefined): string {
+  if (failure?.keyword === 'required') return 'is missing'
+  const allowed = failure?.params['allowedValues']
+  return Array.isArray(allowed) ? `must be one of ${allowed.join(', ')}` : ''
+}
+
+/** With some jitter, so that callers who were refused together do not return together. */
+function retrySeconds(status: number): number {
+  const base = status === 503 ? 5 : 2
+  return Math.max(1, Math.round(base * (0.8 + Math.random() * 0.4)))
+}

@@ -1,0 +1,53 @@
+import { HealthReply, ReadyReply } from '../../api/index.ts'
+import type { App } from './app.ts'
+import type { Metrics } from './metrics.ts'
+import type { ServerNeeds } from './server-needs.ts'
+
+/** Liveness asks nothing of others; readiness asks each dependency; metrics are Prometheus' text. */
+export function healthRoutes(app: App, needs: HealthNeeds): void {
+  app.get(
+    '/healthz',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['health'],
+        summary: 'Is the process alive?',
+        response: { 200: HealthReply },
+      },
+    },
+    () => ({ status: 'ok' as const }),
+  )
+  app.get(
+    '/readyz',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['health'],
+        summary: 'Can the process serve?',
+        response: { 200: ReadyReply, 503: ReadyReply },
+      },
+    },
+    async (_request, reply) => {
+      const checks = [...(await needs.readyChecks())]
+      const isReady = checks.every((check) => check.isReady || !check.isRequired)
+      return reply
+        .code(isReady ? 200 : 503)
+        .send({ status: isReady ? 'ready' : 'not_ready', checks })
+    },
+  )
+  app.get(
+    '/metrics',
+    {
+      config: { access: 'viewer' },
+      schema: { tags: ['health'], summary: 'Metrics in the text format of Prometheus' },
+    },
+    async (_request, reply) =>
+      reply
+        .type(needs.metrics.contentType)
+        .send((await needs.metrics.text()) + ((await needs.collectMetrics?.text()) ?? '')),
+  )
+}
+
+export interface HealthNeeds extends Pick<ServerNeeds, 'collectMetrics' | 'readyChecks'> {
+  readonly metrics: Metrics
+}

@@ -1,0 +1,39 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../../api/index.ts'
+import { replyWithError } from './error-replies.ts'
+import { sendPage } from './web-routes.ts'
+
+/** A path that some route has under other methods. */
+export interface KnownPath {
+  readonly pattern: RegExp
+  readonly method: string
+}
+
+/** Turns a route's path into a pattern: `/a/:id` matches `/a/1`. */
+export function knownPath(url: string, method: string): KnownPath {
+  const source = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : escaped(part)))
+  return { pattern: new RegExp(`^${source.join('/')}$`), method }
+}
+
+/** Answers what no route took: 405 where the path is known, a page for browsers, else 404 in the one error shape. */
+export function makeNotFoundReply(known: readonly KnownPath[], webDirectory: string) {
+  return (request: FastifyRequest, reply: FastifyReply) => {
+    const path = request.url.split('?')[0] ?? ''
+    const methods = known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
+    if (methods.length > 0 && !methods.includes(request.method)) {
+      void reply.header('allow', [...new Set(methods)].join(', '))
+      return replyWithError(new AppError('METHOD_NOT_ALLOWED'), request, reply)
+    }
+    if (isForBrowser(request, path)) return sendPage(reply.code(404), webDirectory)
+    return replyWithError(new AppError('NOT_FOUND'), request, reply)
+  }
+}
+
+function isForBrowser(request: FastifyRequest, path: string): boolean {
+  const accepts = request.headers.accept ?? ''
+  return request.method === 'GET' && accepts.includes('text/html') && !path.startsWith('/api/')
+}
+
+function escaped(part: string): string {
+  return part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}

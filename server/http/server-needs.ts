@@ -1,0 +1,42 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { ReadyCheck, RuleReply } from '../../api/index.ts'
+import type {
+  CaptureReceiver,
+  CollectMetrics,
+  CollectOptions,
+  ProfileReceiver,
+} from '../../collect/index.ts'
+import type {
+  CaptureReporter,
+  Store,
+  TimeViewComputer,
+  TraceSummariser,
+  ViewComputer,
+} from '../../store/index.ts'
+import type { ServerOptions } from '../options.ts'
+
+/** What the server is handed. It opens nothing itself, so closing is the caller's too. */
+export interface ServerNeeds {
+  readonly options: ServerOptions
+  readonly version: string
+  readonly logger: FastifyBaseLogger
+  readonly store: Pick<Store, 'profiles' | 'captures' | 'targets' | 'schedules' | 'links' | 'blobs'>
+  readonly receiver: Pick<ProfileReceiver, 'receive'>
+  readonly captureReceiver: Pick<CaptureReceiver, 'receive'>
+  readonly captureReporter: CaptureReporter
+  readonly collectOptions: Pick<CollectOptions, 'alertCapturesMax' | 'cpuShareMax'>
+  /** Of the collector in this process; `null` where there is none. */
+  readonly collectMetrics: Pick<CollectMetrics, 'text'> | null
+  readonly views: ViewComputer
+  readonly timeViews: TimeViewComputer
+  readonly traces: TraceSummariser
+  readonly rules: RuleCatalogue
+  /** Where the built web app lies; it may be absent. */
+  readonly webDirectory: string
+  readonly readyChecks: () => Promise<readonly ReadyCheck[]>
+}
+
+/** The rules that profiles are held against, by id. */
+export interface RuleCatalogue {
+  list(): Promise<readonly RuleReply[]>
+}

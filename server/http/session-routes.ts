@@ -1,0 +1,74 @@
+import cookie from '@fastify/cookie'
+import { Type } from 'typebox'
+import { AppError, ErrorReply, SessionReply, SignInBody } from '../../api/index.ts'
+import { makeRoleFinder, SESSION_COOKIE, tokenOf } from './access.ts'
+import type { App } from './app.ts'
+import type { ServerNeeds } from './server-needs.ts'
+
+const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
+const tags = ['session']
+const SESSION_SECONDS = 7 * 24 * 3600
+const SIGN_INS_PER_MINUTE_MAX = 10
+
+/** Reads the cookies of every request; before whatever looks at tokens. */
+export async function readCookies(app: App): Promise<void> {
+  await app.register(cookie)
+}
+
+/**
+ * Signing in from a browser: the token goes into a cookie that scripts cannot read and other sites do not send. The
+ * server keeps nothing, so a token that is taken out of the settings is out of every browser too.
+ */
+export function sessionRoutes(app: App, { options }: Pick<ServerNeeds, 'options'>): void {
+  const roleOf = makeRoleFinder(options)
+  const needsToken = options.tokens.length > 0
+  const isSecure = options.publicUrl.startsWith('https:')
+  const attributes = { path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure } as const
+  app.get(
+    '/api/v1/session',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags,
+        summary: 'Which role the caller has',
+        response: { 200: SessionReply, ...errors },
+      },
+    },
+    async (request) => ({ needsToken, role: needsToken ? roleOf(tokenOf(request)) : 'admin' }),
+  )
+  app.post(
+    '/api/v1/session',
+    {
+      config: {
+        access: 'public',
+        rateLimit: { max: SIGN_INS_PER_MINUTE_MAX, timeWindow: 60_000 },
+      },
+      schema: {
+        tags,
+        summary: 'Sign in: keeps the token in a cookie of the browser',
+        body: SignInBody,
+        response: { 200: SessionReply, ...errors },
+      },
+    },
+    async (request, reply) => {
+      const role = roleOf(request.body.token)
+      if (role === null) throw new AppError('UNAUTHENTICATED', { message: 'No such token.' })
+      void reply.setCookie(SESSION_COOKIE, request.body.token, {
+        ...attributes,
+        maxAge: SESSION_SECONDS,
+      })
+      return { needsToken, role }
+    },
+  )
+  app.delete(
+    '/api/v1/session',
+    {
+      config: { access: 'public' },
+      schema: { tags, summary: 'Sign out', response: { 204: Type.Null(), ...errors } },
+    },
+    async (_request, reply) => {
+      void reply.clearCookie(SESSION_COOKIE, attributes)
+      return reply.code(204).send(null)
+    },
+  )
+}

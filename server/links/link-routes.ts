@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import { Type } from 'typebox'
+import {
+  AppError,
+  CreateLinkBody,
+  CreateLinkReply,
+  DAY_SECONDS,
+  ErrorReply,
+  Id,
+  ListLinksQuery,
+  ListLinksReply,
+  type LinkSummary,
+} from '../../api/index.ts'
+import { hashToken } from '../http/access.ts'
+import type { App } from '../http/app.ts'
+import { presentLink } from '../profiles/present-profile.ts'
+import type { ServerNeeds } from '../http/server-needs.ts'
+
+const TOKEN_BYTES = 24
+const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
+const tags = ['links']
+
+/** Links: unguessable addresses of one view, which end by themselves and can be revoked. */
+export function linkRoutes(app: App, { store, options }: ServerNeeds): void {
+  app.post(
+    '/api/v1/links',
+    {
+      config: { access: 'operator' },
+      schema: {
+        tags,
+        summary: 'Share one view of one profile; the answer alone holds the token',
+        body: CreateLinkBody,
+        response: { 201: CreateLinkReply, ...errors },
+      },
+    },
+    async (request, reply) => {
+      const { profileId, view, expiresInSeconds = 7 * DAY_SECONDS } = request.body
+      const token = randomBytes(TOKEN_BYTES).toString('base64url')
+      const stored = await store.links.add({
+        profileId,
+        view,
+        tokenHash: hashToken(token),
+        expiresAtMs: Date.now() + expiresInSeconds * 1000,
+      })
+      const link = stored === null ? null : presentLink(stored)
+      if (link === null) throw new AppError('PROFILE_NOT_FOUND')
+      const origin = options.publicUrl || `${request.protocol}://${request.host}`
+      return reply.code(201).send({ link, token, url: `${origin}/s/${token}` })
+    },
+  )
+  app.get(
+    '/api/v1/links',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'The links of a profile, newest first, without their tokens',
+        querystring: ListLinksQuery,
+        response: { 200: ListLinksReply, ...errors },
+      },
+    },
+    async (request) => {
+      const { profileId, limit = 50, cursor = null } = request.query
+      const page = await store.links.list(profileId, { limit, cursor })
+      const items = page.items.map(presentLink).filter((link): link is LinkSummary => link !== null)
+      return { items, nextCursor: page.nextCursor }
+    },
+  )
+  app.delete(
+    '/api/v1/links/:id',
+    {
+      config: { access: 'operator' },
+      schema: {
+        tags,
+        summary: 'Revoke a link: it answers 410 from now on',
+        params: Type.Object({ id: Id }),
+        response: { 204: Type.Null(), ...errors },
+      },
+    },
+    async (request, reply) => {
+      const link = await store.links.revoke(request.params.id)
+      if (link === null) throw new AppError('LINK_NOT_FOUND')
+      return reply.code(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,109 @@
+import { Type } from 'typebox'
+import { AppError, ErrorReply, SharedReply, type AppErrorOptions } from '../../api/index.ts'
+import type { StoredLink, StoredProfile } from '../../store/index.ts'
+import { hashToken } from '../http/access.ts'
+import type { App } from '../http/app.ts'
+import { formatTime, presentProfile } from '../profiles/present-profile.ts'
+import { pathParam } from '../profiles/profile-routes.ts'
+import { readRoutes } from '../profiles/read-routes.ts'
+import type { ServerNeeds } from '../http/server-needs.ts'
+import { shareHead } from './share-head.ts'
+import { sendSvg } from '../profiles/view-routes.ts'
+import { sendPage } from '../http/web-routes.ts'
+
+const TokenParams = Type.Object({ token: Type.String({ minLength: 1, maxLength: 200 }) })
+const ROBOTS = 'noindex, nofollow'
+
+/** What the holder of a link may read: one profile in one view, and nothing else. Nothing of it is cached. */
+export async function sharedRoutes(app: App, needs: ServerNeeds): Promise<void> {
+  await app.register(async (scope: App) => {
+    scope.addHook('onRequest', scope.rateLimit(readLimit(needs)))
+    scope.addHook('onSend', async (_request, reply) => {
+      void reply.header('cache-control', 'private, no-store').header('x-robots-tag', ROBOTS)
+    })
+    scope.get(
+      '/api/v1/shared/:token',
+      {
+        config: { access: 'public' },
+        schema: {
+          tags: ['links'],
+          summary: 'What a link shows: the profile and the view',
+          params: TokenParams,
+          response: { 200: SharedReply, '4xx': ErrorReply, '5xx': ErrorReply },
+        },
+      },
+      async (request) => {
+        const { link, profile } = await openLink(needs, request.params.token)
+        return {
+          view: link.view,
+          expiresAt: formatTime(link.expiresAtMs),
+          profile: presentProfile(profile),
+        }
+      },
+    )
+    readRoutes(scope, needs, {
+      prefix: '/api/v1/shared/:token',
+      params: TokenParams,
+      access: 'public',
+      tag: 'links',
+      findProfile: async (request) =>
+        (await openLink(needs, pathParam(request.params, 'token'))).profile,
+    })
+    pageRoutes(scope, needs)
+  })
+}
+
+/** The page of a link, with what chat programs show of it, and the picture they show. */
+function pageRoutes(scope: App, needs: ServerNeeds): void {
+  const schema = { params: TokenParams, hide: true }
+  scope.get('/s/:token', { config: { access: 'public' }, schema }, async (request, reply) => {
+    const { token } = request.params
+    try {
+      const { profile } = await openLink(needs, token)
+      const origin = needs.options.publicUrl || `${request.protocol}://${request.host}`
+      return sendPage(reply, needs.webDirectory, shareHead(profile, `${origin}/s/${token}`))
+    } catch (error) {
+      if (!isDeadLink(error)) throw error
+      return sendPage(reply.code(error.code === 'LINK_GONE' ? 410 : 404), needs.webDirectory)
+    }
+  })
+  scope.get(
+    '/s/:token/preview.svg',
+    { config: { access: 'public' }, schema },
+    async (request, reply) => {
+      const { link, profile } = await openLink(needs, request.params.token)
+      const si = new URLSearchParams(link.view).get('si')
+      const query = { width: 1200, ...(si === null ? {} : { si }) }
+      return sendSvg(reply, await needs.views.computeView(profile.id, { view: 'svg', query }))
+    },
+  )
+}
+
+/** Throws LINK_NOT_FOUND for a token that never was, LINK_GONE for one that was. */
+async function openLink(
+  { store }: ServerNeeds,
+  token: string,
+): Promise<{ readonly link: StoredLink; readonly profile: StoredProfile }> {
+  const link = await store.links.findByTokenHash(hashToken(token))
+  if (link === null) throw new AppError('LINK_NOT_FOUND')
+  const profile = link.profileId === null ? null : await store.profiles.find(link.profileId)
+  if (profile === null) throw gone('deleted', 'The shared profile has been deleted.')
+  if (link.revokedAtMs !== null) throw gone('revoked', 'The link has been revoked.')
+  if (link.expiresAtMs <= Date.now()) throw gone('expired', 'The link has expired.')
+  return { link, profile }
+}
+
+function gone(reason: string, message: string): AppError {
+  const options: AppErrorOptions = { message, details: { reason } }
+  return new AppError('LINK_GONE', options)
+}
+
+function isDeadLink(error: unknown): error is AppError {
+  return (
+    error instanceof AppError && (error.code === 'LINK_GONE' || error.code === 'LINK_NOT_FOUND')
+  )
+}
+
+function readLimit({ options }: ServerNeeds) {
+  return { max: options.linkReadsPerMinuteMax, timeWindow: 60_000 }
+}

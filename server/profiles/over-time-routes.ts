@@ -1,0 +1,79 @@
+import type { FastifyReply } from 'fastify'
+import {
+  CompareQuery,
+  CompareReply,
+  ErrorReply,
+  MergeQuery,
+  MergeReply,
+  TrendQuery,
+  TrendReply,
+} from '../../api/index.ts'
+import type { App } from '../http/app.ts'
+import { labelsOf } from './profile-routes.ts'
+import { setDownloadHeaders } from '../http/security-headers.ts'
+import type { ServerNeeds } from '../http/server-needs.ts'
+
+const config = { access: 'viewer' } as const
+const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
+const tags = ['over time']
+
+/** What several profiles show together. They are computed elsewhere; here is only how they are asked for. */
+export function overTimeRoutes(app: App, { timeViews }: ServerNeeds): void {
+  app.get(
+    '/api/v1/compare',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'What grew and what shrank between two profiles, or two times of a target',
+        description:
+          'Interval profiles are compared per second. A side that is a time of a target is merged by kind first.',
+        querystring: CompareQuery,
+        response: { 200: CompareReply, ...errors },
+      },
+    },
+    (request) => timeViews.compare(request.query),
+  )
+  app.get(
+    '/api/v1/merge',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'The profiles of a target in a span of time as one',
+        description:
+          'Intervals (CPU) add up, snapshots (heap in use, goroutines) are averaged, and of what counts since the ' +
+          'process started the growth is shown, restarts noticed. `format=pprof` is the profile itself.',
+        querystring: MergeQuery,
+        response: { 200: MergeReply, ...errors },
+      },
+    },
+    async (request, reply) => {
+      const labels = labelsOf(request.query)
+      if (request.query.format !== 'pprof') return timeViews.merge(request.query, labels)
+      const file = await timeViews.mergeFile(request.query, labels)
+      setDownloadHeaders(reply, `merged-${request.query.type}.pb.gz`)
+      return sendFile(reply, file)
+    },
+  )
+  app.get(
+    '/api/v1/trend',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'A function, or all of it, profile after profile',
+        description:
+          'Intervals are per second, snapshots as they are, and of what counts since the process started the growth ' +
+          'per second since the profile before.',
+        querystring: TrendQuery,
+        response: { 200: TrendReply, ...errors },
+      },
+    },
+    (request) => timeViews.trend(request.query, labelsOf(request.query)),
+  )
+}
+
+function sendFile(reply: FastifyReply, file: Uint8Array): FastifyReply {
+  return reply.type('application/gzip').send(file)
+}

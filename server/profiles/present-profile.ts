@@ -1,0 +1,88 @@
+import {
+  AppError,
+  isErrorCode,
+  type LinkSummary,
+  type ProfileLinks,
+  type ProfileSummary,
+  type WorstFindingSummary,
+} from '../../api/index.ts'
+import type { StoredLink, StoredProfile, WorstFinding } from '../../store/index.ts'
+
+/** A row as the API shows it. */
+export function presentProfile(profile: StoredProfile): ProfileSummary {
+  const { facts, worstFinding } = profile
+  return {
+    id: profile.id,
+    captureId: profile.captureId,
+    status: profile.status,
+    target: profile.target,
+    component: profile.component,
+    instance: profile.instance,
+    cluster: profile.cluster,
+    type: profile.type,
+    labels: profile.labels.map(({ name, value }) => ({ name, value })),
+    fileName: profile.fileName,
+    receivedAt: formatTime(profile.receivedAtMs),
+    takenAt: profile.takenAtMs === null ? null : formatTime(profile.takenAtMs),
+    sizeBytes: profile.sizeBytes,
+    sha256: profile.sha256,
+    error: profile.failure,
+    kubernetesVersion: facts?.kubernetesVersion ?? null,
+    goVersion: facts?.goVersion ?? null,
+    durationSeconds: facts?.durationSeconds ?? null,
+    sampleCount: facts?.sampleCount ?? null,
+    sampleTypes: [...(facts?.sampleTypes ?? [])],
+    defaultSampleType: facts?.defaultSampleType ?? null,
+    warnings: [...(facts?.warnings ?? [])],
+    worstFinding: presentWorstFinding(worstFinding),
+    findingCount: profile.findingCount,
+  }
+}
+
+export function presentWorstFinding(finding: WorstFinding | null): WorstFindingSummary | null {
+  if (finding === null) return null
+  const { rule, level, title, titleZh, share } = finding
+  return { rule, level, title, ...(titleZh === null ? {} : { titleZh }), share }
+}
+
+/** Where else to look. Paths, unless the server knows how people reach it. */
+export function linksOf(id: string, publicUrl: string): ProfileLinks {
+  const self = `${publicUrl}/api/v1/profiles/${id}`
+  return { self, report: `${self}/report`, web: `${publicUrl}/profiles/${id}` }
+}
+
+/** Without the token, which nobody has any more. `null` when the profile is gone. */
+export function presentLink(link: StoredLink): LinkSummary | null {
+  if (link.profileId === null) return null
+  return {
+    id: link.id,
+    profileId: link.profileId,
+    view: link.view,
+    createdAt: formatTime(link.createdAtMs),
+    expiresAt: formatTime(link.expiresAtMs),
+    revokedAt: link.revokedAtMs === null ? null : formatTime(link.revokedAtMs),
+  }
+}
+
+/** Why the profile has no report, columns and views; `null` when it has them. */
+export function stateError(profile: StoredProfile): AppError | null {
+  if (profile.status === 'ready') return null
+  const { failure } = profile
+  if (failure === null) {
+    return new AppError('PROFILE_NOT_READY', { details: { status: profile.status } })
+  }
+  const code = isErrorCode(failure.code) ? failure.code : 'PROFILE_INVALID'
+  return new AppError(code, {
+    message: failure.message,
+    details: {
+      profileId: profile.id,
+      status: profile.status,
+      ...(failure.reason === null ? {} : { reason: failure.reason }),
+      ...(failure.offsetBytes === null ? {} : { offsetBytes: failure.offsetBytes }),
+    },
+  })
+}
+
+export function formatTime(timeMs: number): string {
+  return new Date(timeMs).toISOString()
+}

@@ -1,0 +1,184 @@
+import type { FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import {
+  AppError,
+  ErrorReply,
+  type ExportFormat,
+  ExportQuery,
+  Id,
+  ListProfilesQuery,
+  ListProfilesReply,
+  ProfileReply,
+} from '../../api/index.ts'
+import type { ProfileFilter, ProfileLabel, StoredProfile } from '../../store/index.ts'
+import type { App } from '../http/app.ts'
+import { linksOf, presentProfile } from './present-profile.ts'
+import { readRoutes } from './read-routes.ts'
+import { sendBlob } from '../http/send-blob.ts'
+import { setDownloadHeaders } from '../http/security-headers.ts'
+import type { ServerNeeds } from '../http/server-needs.ts'
+
+const IdParams = Type.Object({ id: Id })
+const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
+const tags = ['profiles']
+
+export function profileRoutes(app: App, needs: ServerNeeds): void {
+  const { profiles } = needs.store
+  app.get(
+    '/api/v1/profiles',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'Profiles, newest first',
+        querystring: ListProfilesQuery,
+        response: { 200: ListProfilesReply, ...errors },
+      },
+    },
+    async (request) => {
+      const { limit = 50, cursor = null } = request.query
+      const page = await profiles.list(filterOf(request.query), { limit, cursor })
+      return { items: page.items.map(presentProfile), nextCursor: page.nextCursor }
+    },
+  )
+  app.get(
+    '/api/v1/profiles/:id',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'One profile: where it comes from, how far it is, its totals',
+        params: IdParams,
+        querystring: Type.Object({}, { additionalProperties: false }),
+        response: { 200: ProfileReply, ...errors },
+      },
+    },
+    async (request) => {
+      const profile = await findProfile(needs, request.params.id)
+      return {
+        profile: presentProfile(profile),
+        links: linksOf(profile.id, needs.options.publicUrl),
+      }
+    },
+  )
+  app.delete(
+    '/api/v1/profiles/:id',
+    {
+      config: { access: 'operator' },
+      schema: {
+        tags,
+        summary: 'Delete a profile; links to it answer 410 from now on',
+        params: IdParams,
+        response: { 204: Type.Null(), ...errors },
+      },
+    },
+    async (request, reply) => {
+      if (!(await profiles.remove(request.params.id))) throw new AppError('PROFILE_NOT_FOUND')
+      return reply.code(204).send(null)
+    },
+  )
+  rawRoute(app, needs)
+  exportRoute(app, needs)
+  readRoutes(app, needs, {
+    prefix: '/api/v1/profiles/:id',
+    params: IdParams,
+    access: 'viewer',
+    tag: 'profiles',
+    findProfile: (request) => findProfile(needs, pathParam(request.params, 'id')),
+  })
+}
+
+function rawRoute(app: App, needs: ServerNeeds): void {
+  app.get(
+    '/api/v1/profiles/:id/raw',
+    {
+      config: { access: 'viewer' },
+      // Else gzip bytes would go out as the encoding of their content, and clients would hand on what is inside.
+      compress: false,
+      schema: {
+        tags,
+        summary: 'The original bytes: `go tool pprof URL` reads them',
+        params: IdParams,
+        response: errors,
+      },
+    },
+    async (request, reply) => {
+      const profile = await findProfile(needs, request.params.id)
+      setDownloadHeaders(reply, `${profile.type ?? 'profile'}-${profile.id}.pb.gz`)
+      return sendBlob(request, reply, needs, {
+        key: profile.rawBlobKey,
+        sizeBytes: profile.sizeBytes,
+        cacheControl: 'private, max-age=31536000, immutable',
+      })
+    },
+  )
+}
+
+const EXPORT_FILES = {
+  // An octet-stream would be compressed again on its way.
+  pprof: { suffix: 'pb.gz', contentType: 'application/gzip' },
+  folded: { suffix: 'folded.txt', contentType: 'text/plain; charset=utf-8' },
+  speedscope: { suffix: 'speedscope.json', contentType: 'application/json; charset=utf-8' },
+  json: { suffix: 'json', contentType: 'application/json; charset=utf-8' },
+  csv: { suffix: 'csv', contentType: 'text/csv; charset=utf-8' },
+} as const satisfies Readonly<Record<ExportFormat, unknown>>
+
+function exportRoute(app: App, needs: ServerNeeds): void {
+  app.get(
+    '/api/v1/profiles/:id/export',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'The profile as a file for other tools, after the filters',
+        params: IdParams,
+        querystring: ExportQuery,
+        response: errors,
+      },
+    },
+    async (request, reply) => {
+      const { type, id } = await findProfile(needs, request.params.id)
+      const { suffix, contentType } = EXPORT_FILES[request.query.format]
+      const file = await needs.views.computeView(id, { view: 'export', query: request.query })
+      setDownloadHeaders(reply, `${type ?? 'profile'}-${id}.${suffix}`)
+      return sendFile(reply, contentType, file)
+    },
+  )
+}
+
+function sendFile(reply: FastifyReply, contentType: string, file: Uint8Array): FastifyReply {
+  return reply.type(contentType).send(file)
+}
+
+async function findProfile({ store }: ServerNeeds, id: string): Promise<StoredProfile> {
+  const profile = await store.profiles.find(id)
+  if (profile === null) throw new AppError('PROFILE_NOT_FOUND')
+  return profile
+}
+
+/** A path parameter that the route's schema has checked. */
+export function pathParam(params: unknown, name: string): string {
+  if (typeof params !== 'object' || params === null) return ''
+  const value: unknown = Reflect.get(params, name)
+  return typeof value === 'string' ? value : ''
+}
+
+/** `label.NAME=VALUE` parameters as pairs. */
+export function labelsOf(query: object): readonly ProfileLabel[] {
+  return Object.entries(query)
+    .filter(([name]) => name.startsWith('label.'))
+    .map(([name, value]) => ({ name: name.slice('label.'.length), value: String(value) }))
+}
+
+function filterOf(query: ListProfilesQuery): ProfileFilter {
+  const { target, component, type, status, from, to } = query
+  return {
+    ...(target === undefined ? {} : { target }),
+    ...(component === undefined ? {} : { component }),
+    ...(type === undefined ? {} : { type }),
+    ...(status === undefined ? {} : { status }),
+    ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
+    ...(to === undefined ? {} : { toMs: Date.parse(to) }),
+    labels: labelsOf(query),
+  }
+}

@@ -1,0 +1,63 @@
+import { Type } from 'typebox'
+import { AppError, ErrorReply, Report, ReportQuery } from '../../api/index.ts'
+import type { App } from '../http/app.ts'
+import { stateError } from './present-profile.ts'
+import type { ReadScope } from './read-scope.ts'
+import { sendBlob } from '../http/send-blob.ts'
+import type { ServerNeeds } from '../http/server-needs.ts'
+import { viewRoutes } from './view-routes.ts'
+
+const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
+const Empty = Type.Object({}, { additionalProperties: false })
+
+/** The report, the columns and the views of one profile, for its own address and for shared links alike. */
+export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void {
+  const { prefix, params, tag, findProfile } = scope
+  const config = { access: scope.access }
+
+  app.get(
+    `${prefix}/report`,
+    {
+      config,
+      schema: {
+        tags: [tag],
+        summary: 'What is wrong, on what evidence, and what to do',
+        params,
+        querystring: ReportQuery,
+        response: { 200: Report, ...errors },
+      },
+    },
+    async (request) => {
+      const profile = await findProfile(request)
+      const report = await needs.store.profiles.findReport(profile.id, request.query.lang ?? 'en')
+      if (report === null) throw stateError(profile) ?? new AppError('PROFILE_NOT_READY')
+      return report
+    },
+  )
+  app.get(
+    `${prefix}/columns`,
+    {
+      config,
+      compress: false,
+      schema: {
+        tags: [tag],
+        summary: 'The decoded profile as binary columns, for viewers',
+        params,
+        querystring: Empty,
+        response: { ...errors },
+      },
+    },
+    async (request, reply) => {
+      const profile = await findProfile(request)
+      if (profile.columnsBlobKey === null) {
+        throw stateError(profile) ?? new AppError('PROFILE_NOT_READY')
+      }
+      return sendBlob(request, reply, needs, {
+        key: profile.columnsBlobKey,
+        cacheControl: 'private, no-cache',
+        isGzip: true,
+      })
+    },
+  )
+  viewRoutes(app, needs, scope)
+}

@@ -1,0 +1,225 @@
+import multipart from '@fastify/multipart'
+import type { FastifyRequest } from 'fastify'
+import { Readable } from 'node:stream'
+import { Type } from 'typebox'
+import {
+  AppError,
+  ERRORS,
+  ErrorReply,
+  UploadManyReply,
+  UploadQuery,
+  UploadReply,
+} from '../../api/index.ts'
+import { waitForAnalysis } from '../../collect/index.ts'
+import type { ProfileSource, StoredProfile } from '../../store/index.ts'
+import type { App } from '../http/app.ts'
+import { checkedFields } from '../http/checked-fields.ts'
+import type { Metrics } from '../http/metrics.ts'
+import { linksOf, presentProfile, stateError } from './present-profile.ts'
+import { labelsOf } from './profile-routes.ts'
+import { readAtPace } from '../http/read-pace.ts'
+import type { ServerNeeds } from '../http/server-needs.ts'
+import { waitTimeMs } from './wait-time.ts'
+
+const PACE_GRACE_MS = 10_000
+
+interface UploadNeeds extends ServerNeeds {
+  readonly metrics: Metrics
+}
+
+/** One file as it arrives, and what was said of it. */
+interface IncomingFile {
+  readonly query: UploadQuery
+  readonly fileName: string | null
+  readonly stream: Readable
+  readonly sizeBytesSaid: number | null
+}
+
+/** `POST /api/v1/profiles`: a raw body, or a form with many files. In a scope of its own, which parses no body. */
+export async function uploadRoutes(app: App, needs: UploadNeeds): Promise<void> {
+  await app.register(async (scope: App) => {
+    scope.removeAllContentTypeParsers()
+    await scope.register(multipart, {
+      limits: { fileSize: Infinity, files: 100, fields: 100, fieldSize: 1000, fieldNameSize: 120 },
+    })
+    scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+    scope.post(
+      '/api/v1/profiles',
+      {
+        config: {
+          access: 'uploader',
+          rateLimit: {
+            max: needs.options.uploadsPerMinuteMax,
+            timeWindow: 60_000,
+            allowList: ['127.0.0.1', '::1', '::ffff:127.0.0.1'],
+          },
+        },
+        schema: {
+          tags: ['profiles'],
+          summary: 'Upload profiles',
+          description:
+            'The body is the profile itself (gzip or plain profile.proto), or a multipart form with any number of ' +
+            'files. What is said in the query may also be said in form fields before the files. 201: stored, ' +
+            'durably. 200: this content was known.',
+          consumes: ['application/octet-stream', 'multipart/form-data'],
+          querystring: UploadQuery,
+          response: {
+            200: Type.Union([UploadReply, UploadManyReply]),
+            201: Type.Union([UploadReply, UploadManyReply]),
+            '4xx': ErrorReply,
+            '5xx': ErrorReply,
+          },
+        },
+      },
+      async (request, reply) => {
+        const { status, body } = request.isMultipart()
+          ? await receiveForm(request, needs, request.query)
+          : await receiveBody(request, needs, request.query)
+        if ('links' in body) void reply.header('location', body.links.self)
+        return reply.code(status).send(body)
+      },
+    )
+  })
+}
+
+interface Answer {
+  readonly status: 200 | 201
+  readonly body: UploadReply | UploadManyReply
+}
+
+async function receiveBody(
+  request: FastifyRequest,
+  needs: UploadNeeds,
+  query: UploadQuery,
+): Promise<Answer> {
+  if (!(request.body instanceof Readable)) throw new AppError('BODY_MISSING')
+  const said = request.headers['content-length']
+  const body = await receiveFile(request, needs, {
+    query,
+    fileName: query.name ?? null,
+    stream: request.body,
+    sizeBytesSaid: said === undefined ? null : Number(said),
+  })
+  return { status: body.duplicate === true ? 200 : 201, body }
+}
+
+/** Stores the files one after the other. One refused file does not undo the others. */
+async function receiveForm(
+  request: FastifyRequest,
+  needs: UploadNeeds,
+  query: UploadQuery,
+): Promise<Answer> {
+  const fields: Record<string, unknown> = { ...query }
+  const items: UploadManyReply['items'] = []
+  const refusals: AppError[] = []
+  for await (const part of request.parts()) {
+    if (part.type === 'field') {
+      if (items.length > 0) {
+        throw new AppError('REQUEST_INVALID', {
+          message: 'Form fields must come before the files.',
+        })
+      }
+      fields[part.fieldname] = part.value
+      continue
+    }
+    const fileName = part.filename === '' ? null : (part.filename ?? null)
+    try {
+      const answer = await receiveFile(request, needs, {
+        query: checkedFields(UploadQuery, fields),
+        fileName,
+        stream: part.file,
+        sizeBytesSaid: null,
+      })
+      items.push({ fileName, ...answer })
+    } catch (error) {
+      if (!(error instanceof AppError) || endsForm(error)) throw error
+      part.file.resume()
+      refusals.push(error)
+      items.push({ fileName, error: refusalOf(error) })
+    }
+  }
+  return answerToForm(items, refusals)
+}
+
+function answerToForm(items: UploadManyReply['items'], refusals: readonly AppError[]): Answer {
+  const [item] = items
+  const [refusal] = refusals
+  if (item === undefined) throw new AppError('BODY_MISSING', { message: 'The form holds no file.' })
+  if (refusal !== undefined && refusals.length === items.length) {
+    if (items.length === 1) throw refusal
+    throw new AppError(refusal.code, {
+      message: 'None of the files was accepted.',
+      details: { items },
+    })
+  }
+  const isNew = items.some((one) => one.error === undefined && one.duplicate !== true)
+  const { profile, links } = item
+  const isSingle = items.length === 1 && profile !== undefined && links !== undefined
+  return { status: isNew ? 201 : 200, body: isSingle ? { ...item, profile, links } : { items } }
+}
+
+/** After these nothing more can be read, or nothing more would be accepted. */
+function endsForm({ code }: AppError): boolean {
+  const { status } = ERRORS[code]
+  return status === 408 || status === 413 || status >= 500
+}
+
+function refusalOf({ code, message, details }: AppError) {
+  return { code, message, ...(details === null ? {} : { details }) }
+}
+
+async function receiveFile(
+  request: FastifyRequest,
+  needs: UploadNeeds,
+  { query, fileName, stream, sizeBytesSaid }: IncomingFile,
+): Promise<UploadReply> {
+  const { store, receiver, options, metrics } = needs
+  const body = readAtPace(stream, {
+    bytesPerSecondMin: options.uploadBytesPerSecondMin,
+    graceMs: PACE_GRACE_MS,
+  })
+  const added = await receiver
+    .receive({ source: sourceOf(query, fileName), body, sizeBytesSaid })
+    .catch((error: unknown) => {
+      metrics.countUpload('refused', 0)
+      throw error
+    })
+  const { profile, isDuplicate } = added
+  metrics.countUpload(isDuplicate ? 'duplicate' : 'stored', profile.sizeBytes)
+  const waitMs = waitTimeMs(query.wait, request.headers.prefer, options.waitMsMax)
+  const seen = waitMs === 0 ? profile : await waitFor(needs, profile, waitMs)
+  const report =
+    seen.status === 'ready' && waitMs > 0 ? await store.profiles.findReport(seen.id, 'en') : null
+  return {
+    profile: presentProfile(seen),
+    links: linksOf(seen.id, options.publicUrl),
+    ...(isDuplicate ? { duplicate: true } : {}),
+    ...(report === null ? {} : { report }),
+  }
+}
+
+/** The profile as it is after the wait. One that turned out bad is the answer's error; its row stays to look at. */
+async function waitFor(
+  { store }: UploadNeeds,
+  profile: StoredProfile,
+  timeoutMs: number,
+): Promise<StoredProfile> {
+  const seen = await waitForAnalysis(store.profiles, profile.id, { timeoutMs })
+  if (seen?.status === 'failed' || seen?.status === 'quarantined') {
+    throw stateError(seen) ?? new AppError('PROFILE_INVALID')
+  }
+  return seen ?? profile
+}
+
+function sourceOf(query: UploadQuery, fileName: string | null): ProfileSource {
+  return {
+    target: query.target ?? null,
+    component: query.component ?? null,
+    instance: query.instance ?? null,
+    cluster: query.cluster ?? null,
+    type: query.type ?? null,
+    takenAtMs: query.time === undefined ? null : Date.parse(query.time),
+    fileName: fileName?.slice(0, 255) ?? null,
+    labels: labelsOf(query),
+  }
+}

@@ -1,0 +1,137 @@
+import { Type, type TSchema } from 'typebox'
+import type { FastifyReply } from 'fastify'
+import {
+  ErrorReply,
+  FlameQuery,
+  FlameReply,
+  PeekQuery,
+  PeekReply,
+  SvgQuery,
+  TagsQuery,
+  TagsReply,
+  TopQuery,
+  TopReply,
+  TreeQuery,
+  TreeReply,
+} from '../../api/index.ts'
+import type { App } from '../http/app.ts'
+import type { ReadScope } from './read-scope.ts'
+import type { ServerNeeds } from '../http/server-needs.ts'
+
+/** The views of one profile. They are computed elsewhere; here is only how they are asked for. */
+export function viewRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void {
+  tableRoutes(app, needs, scope)
+  graphRoutes(app, needs, scope)
+}
+
+function tableRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
+  const { prefix, findProfile } = scope
+  const config = { access: scope.access }
+
+  app.get(
+    `${prefix}/top`,
+    {
+      config,
+      schema: viewSchema(
+        scope,
+        'The functions with the most, flat or cumulated',
+        TopQuery,
+        TopReply,
+      ),
+    },
+    async (request) => {
+      const { id } = await findProfile(request)
+      return views.computeView(id, { view: 'top', query: request.query })
+    },
+  )
+  app.get(
+    `${prefix}/peek`,
+    { config, schema: viewSchema(scope, 'Callers and callees of functions', PeekQuery, PeekReply) },
+    async (request) => {
+      const { id } = await findProfile(request)
+      return views.computeView(id, { view: 'peek', query: request.query })
+    },
+  )
+  app.get(
+    `${prefix}/tree`,
+    {
+      config,
+      schema: viewSchema(
+        scope,
+        'The largest functions with their callers and callees',
+        TreeQuery,
+        TreeReply,
+      ),
+    },
+    async (request) => {
+      const { id } = await findProfile(request)
+      return views.computeView(id, { view: 'tree', query: request.query })
+    },
+  )
+  app.get(
+    `${prefix}/tags`,
+    {
+      config,
+      schema: viewSchema(scope, 'The labels of the samples and their shares', TagsQuery, TagsReply),
+    },
+    async (request) => {
+      const { id } = await findProfile(request)
+      return views.computeView(id, { view: 'tags', query: request.query })
+    },
+  )
+}
+
+function graphRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
+  const { prefix, findProfile } = scope
+  const config = { access: scope.access }
+
+  app.get(
+    `${prefix}/flame`,
+    {
+      config,
+      schema: viewSchema(
+        scope,
+        'The flame graph, pruned to a drawable size',
+        FlameQuery,
+        FlameReply,
+      ),
+    },
+    async (request) => {
+      const { id } = await findProfile(request)
+      return views.computeView(id, { view: 'flame', query: request.query })
+    },
+  )
+  app.get(
+    `${prefix}/svg`,
+    { config, schema: viewSchema(scope, 'The flame graph as a picture', SvgQuery, Type.String()) },
+    async (request, reply) => {
+      const { id } = await findProfile(request)
+      const svg = await views.computeView(id, { view: 'svg', query: request.query })
+      return sendSvg(reply, svg)
+    },
+  )
+}
+
+function viewSchema<Query extends TSchema, Reply extends TSchema>(
+  { tag, params }: ReadScope,
+  summary: string,
+  querystring: Query,
+  reply: Reply,
+) {
+  return {
+    tags: [tag],
+    summary,
+    params,
+    querystring,
+    response: { 200: reply, '4xx': ErrorReply, '5xx': ErrorReply },
+  }
+}
+
+/** A picture may be embedded by other sites' pages, but runs nothing in them. */
+export function sendSvg(reply: FastifyReply, svg: string): FastifyReply {
+  return reply
+    .type('image/svg+xml; charset=utf-8')
+    .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+    .header('cross-origin-resource-policy', 'cross-origin')
+    .send(svg)
+}

@@ -1,0 +1,44 @@
+import { Type } from 'typebox'
+import { AppError, ErrorReply, ListRulesReply, RuleReply } from '../../api/index.ts'
+import type { App } from '../http/app.ts'
+import type { ServerNeeds } from '../http/server-needs.ts'
+
+const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
+const tags = ['rules']
+
+/** The rules that profiles are held against, those of the installation's own folder too. */
+export function rulesRoutes(app: App, { rules }: Pick<ServerNeeds, 'rules'>): void {
+  app.get(
+    '/api/v1/rules',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'What profiles are held against, by id',
+        response: { 200: ListRulesReply, ...errors },
+      },
+    },
+    async () => ({
+      items: (await rules.list()).map(({ id, title, components, reads, isOwn }) => {
+        return { id, title, components, reads, isOwn }
+      }),
+    }),
+  )
+  app.get(
+    '/api/v1/rules/:id',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'What a rule means, how to confirm it and what to change',
+        params: Type.Object({ id: Type.String({ maxLength: 200 }) }),
+        response: { 200: RuleReply, ...errors },
+      },
+    },
+    async (request) => {
+      const rule = (await rules.list()).find(({ id }) => id === request.params.id)
+      if (rule === undefined) throw new AppError('RULE_NOT_FOUND')
+      return rule
+    },
+  )
+}

@@ -1,0 +1,83 @@
+import { Type } from 'typebox'
+import {
+  AlertmanagerBody,
+  AppError,
+  ErrorReply,
+  ListSchedulesReply,
+  ResourceName,
+  ScheduleSummary,
+  TriggerReply,
+} from '../../api/index.ts'
+import { COST_WINDOW_MS, fireAlerts } from '../../collect/index.ts'
+import type { App } from '../http/app.ts'
+import { presentSchedule } from './present-target.ts'
+import type { ServerNeeds } from '../http/server-needs.ts'
+
+const ALERTS_BYTES_MAX = 1024 * 1024
+const ALERTS_PER_MINUTE_MAX = 120
+
+const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
+
+/** When captures are taken by themselves. */
+export function scheduleRoutes(app: App, needs: ServerNeeds): void {
+  const { store } = needs
+  const tags = ['schedules']
+  const params = Type.Object({ name: ResourceName })
+  app.get(
+    '/api/v1/schedules',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'Schedules by name: next and last run, what was passed over and why',
+        response: { 200: ListSchedulesReply, ...errors },
+      },
+    },
+    async () => ({ items: (await store.schedules.list()).map(presentSchedule) }),
+  )
+  for (const [verb, isPaused, summary] of [
+    ['pause', true, 'Stop a schedule'],
+    ['resume', false, 'Have a schedule go on; what it missed is not made up for'],
+  ] as const) {
+    app.post(
+      `/api/v1/schedules/:name/${verb}`,
+      {
+        config: { access: 'operator' },
+        schema: { tags, summary, params, response: { 200: ScheduleSummary, ...errors } },
+      },
+      async (request) => {
+        const { name } = request.params
+        await store.schedules.setPaused(name, isPaused)
+        const schedule = await store.schedules.find(name)
+        if (schedule === null) throw new AppError('SCHEDULE_NOT_FOUND')
+        return presentSchedule(schedule)
+      },
+    )
+  }
+  triggerRoutes(app, needs)
+}
+
+/** An Alertmanager sends again what is answered 5xx, and never what is answered 4xx. */
+function triggerRoutes(app: App, { store, collectOptions }: ServerNeeds): void {
+  const { alertCapturesMax: capturesMax, cpuShareMax: share } = collectOptions
+  app.post(
+    '/api/v1/triggers/alertmanager',
+    {
+      bodyLimit: ALERTS_BYTES_MAX,
+      config: {
+        access: 'trigger',
+        rateLimit: { max: ALERTS_PER_MINUTE_MAX, timeWindow: 60_000 },
+      },
+      schema: {
+        tags: ['triggers'],
+        summary: 'What an Alertmanager sends (webhook_config): starts the captures of triggers',
+        body: AlertmanagerBody,
+        response: { 202: TriggerReply, ...errors },
+      },
+    },
+    async (request, reply) => {
+      const rules = { capturesMax, cost: { share, windowMs: COST_WINDOW_MS } }
+      return reply.code(202).send(await fireAlerts(store, request.body, rules))
+    },
+  )
+}

@@ -1,0 +1,208 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Type } from 'typebox'
+import {
+  AppError,
+  CreateTargetBody,
+  ErrorReply,
+  ListTargetsQuery,
+  ListTargetsReply,
+  ResourceName,
+  SaveTargetBody,
+  TargetSummary,
+  TestTargetReply,
+} from '../../api/index.ts'
+import { webTarget } from '../../collect/index.ts'
+import type { App } from '../http/app.ts'
+import { presentFile, presentTarget, stateOf } from './present-target.ts'
+import type { ServerNeeds } from '../http/server-needs.ts'
+
+const TEST_MS_MAX = 30_000
+const TEST_POLL_MS = 200
+
+const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
+const tags = ['targets']
+const params = Type.Object({ name: ResourceName })
+
+/** What is captured: targets of the targets file, and those that are made here. */
+export function targetRoutes(app: App, needs: ServerNeeds): void {
+  readingRoutes(app, needs)
+  changingRoutes(app, needs)
+  pauseRoutes(app, needs)
+  collectorRoutes(app, needs)
+}
+
+function readingRoutes(app: App, { store }: ServerNeeds): void {
+  app.get(
+    '/api/v1/targets',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'Targets by name, each with its processes: state, last capture, error, next run',
+        querystring: ListTargetsQuery,
+        response: { 200: ListTargetsReply, ...errors },
+      },
+    },
+    async (request) => {
+      const { limit = 100, cursor = null, state, ...filter } = request.query
+      const page = await store.targets.list(filter, { limit, cursor })
+      const processes = Map.groupBy(
+        await store.targets.processes(page.items.map(({ name }) => name)),
+        ({ target }) => target,
+      )
+      const items = page.items
+        .filter(
+          ({ name }) =>
+            state === undefined || processes.get(name)?.some((one) => stateOf(one) === state),
+        )
+        .map((target) => presentTarget(target, processes.get(target.name) ?? []))
+      const file = presentFile(await store.targets.fileState())
+      return { items, nextCursor: page.nextCursor, file }
+    },
+  )
+  app.get(
+    '/api/v1/targets/:name',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'One target with its processes',
+        params,
+        response: { 200: TargetSummary, ...errors },
+      },
+    },
+    (request) => findTarget(store, request.params.name),
+  )
+}
+
+async function findTarget({ targets }: ServerNeeds['store'], name: string): Promise<TargetSummary> {
+  const target = await targets.find(name)
+  if (target === null) throw new AppError('TARGET_NOT_FOUND')
+  return presentTarget(target, await targets.processes([name]))
+}
+
+function changingRoutes(app: App, { store }: ServerNeeds): void {
+  const config = { access: 'operator' } as const
+  app.post(
+    '/api/v1/targets',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Make a target of an address, without credentials',
+        body: CreateTargetBody,
+        response: { 201: TargetSummary, ...errors },
+      },
+    },
+    async (request, reply) => {
+      const { name } = request.body
+      const isMade = await store.targets.create(await webTarget(request.body, store.targets))
+      if (!isMade) throw new AppError('TARGET_EXISTS')
+      return reply.code(201).send(await findTarget(store, name))
+    },
+  )
+  app.put(
+    '/api/v1/targets/:name',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Change a target that was made here',
+        params,
+        body: SaveTargetBody,
+        response: { 200: TargetSummary, ...errors },
+      },
+    },
+    async (request) => {
+      const { name } = request.params
+      const target = await webTarget({ name, ...request.body }, store.targets)
+      if (!(await store.targets.replace(target))) await throwWhyNot(store, name)
+      return await findTarget(store, name)
+    },
+  )
+  app.delete(
+    '/api/v1/targets/:name',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Delete a target that was made here; its captures stay',
+        params,
+        response: { 204: Type.Null(), ...errors },
+      },
+    },
+    async (request, reply) => {
+      const { name } = request.params
+      if (!(await store.targets.remove(name))) await throwWhyNot(store, name)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+async function throwWhyNot({ targets }: ServerNeeds['store'], name: string): Promise<never> {
+  const target = await targets.find(name)
+  throw new AppError(target === null ? 'TARGET_NOT_FOUND' : 'TARGET_OF_FILE')
+}
+
+function pauseRoutes(app: App, { store }: ServerNeeds): void {
+  for (const [verb, isPaused, summary] of [
+    ['pause', true, 'Take no captures of the target by schedule or alert'],
+    ['resume', false, 'Take captures of the target again'],
+  ] as const) {
+    app.post(
+      `/api/v1/targets/:name/${verb}`,
+      {
+        config: { access: 'operator' },
+        schema: { tags, summary, params, response: { 200: TargetSummary, ...errors } },
+      },
+      async (request) => {
+        const { name } = request.params
+        if (!(await store.targets.setPaused(name, isPaused))) throw new AppError('TARGET_NOT_FOUND')
+        return await findTarget(store, name)
+      },
+    )
+  }
+}
+
+/** What a collector does for us, wherever it runs: it is asked by a row, and answers in one. */
+function collectorRoutes(app: App, { store }: ServerNeeds): void {
+  app.post(
+    '/api/v1/targets/:name/test',
+    {
+      config: { access: 'operator' },
+      schema: {
+        tags,
+        summary: 'Find and ask the target now: what can be reached, and which rights are missing',
+        params,
+        response: { 200: TestTargetReply, ...errors },
+      },
+    },
+    async (request) => {
+      const { name } = request.params
+      const askedAtMs = await store.targets.askTest(name)
+      if (askedAtMs === null) throw new AppError('TARGET_NOT_FOUND')
+      const endMs = performance.now() + TEST_MS_MAX
+      while (performance.now() < endMs && !request.socket.destroyed) {
+        const result = await store.targets.findTest(name, askedAtMs)
+        if (result !== null) return JSON.parse(result)
+        await delay(TEST_POLL_MS)
+      }
+      throw new AppError('COLLECTOR_ABSENT')
+    },
+  )
+  app.post(
+    '/api/v1/targets/reload',
+    {
+      config: { access: 'admin' },
+      schema: {
+        tags,
+        summary: 'Have collectors read the targets file now; GET /api/v1/targets tells its faults',
+        response: { 202: Type.Object({ status: Type.Literal('asked') }), ...errors },
+      },
+    },
+    async (_request, reply) => {
+      await store.targets.askReload()
+      return reply.code(202).send({ status: 'asked' })
+    },
+  )
+}
