@@ -3,7 +3,7 @@ import {
   connectionFault,
   type HttpGet,
   type HttpGot,
-} from '../collect/reach/http-get.ts'
+} from '../collect/reach/net/http-get.ts'
 
 const SHOWN_LENGTH_MAX = 300
 

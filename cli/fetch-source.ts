@@ -6,7 +6,7 @@ import {
   INTERACTIVE_PLUGIN_MS_MAX,
   KubeconfigError,
   readKubeconfig,
-} from '../collect/reach/kubeconfig.ts'
+} from '../collect/reach/kube/kubeconfig.ts'
 import {
   type Credentials,
   httpGet,
@@ -14,7 +14,7 @@ import {
   NO_CREDENTIALS,
   OutboundError,
   proxyEnvOf,
-} from '../collect/reach/http-get.ts'
+} from '../collect/reach/net/http-get.ts'
 import { explainAnswer, explainConnection } from './explain-answer.ts'
 import { FetchError } from './fetch-error.ts'
 import { sourceUrl, type SourceUrlOptions, timed } from './source-url.ts'

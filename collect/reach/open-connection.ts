@@ -1,13 +1,13 @@
 import { AppError } from '../../api/errors.ts'
-import type { Cluster } from './cluster.ts'
+import type { Cluster } from './kube/cluster.ts'
 import type { Credentials, CredentialSource } from './credentials.ts'
-import { dial, dialUnix, type DialRules, startTls } from './dial.ts'
-import { explainFailure } from './explain-failure.ts'
-import { type HttpClient, type HttpRequest, openHttpClient } from './http-client.ts'
-import type { ProcessAddress, ProcessRoute } from './process-address.ts'
+import { dial, dialUnix, type DialRules, startTls } from './net/dial.ts'
+import { explainFailure } from './net/explain-failure.ts'
+import { type HttpClient, type HttpRequest, openHttpClient } from './net/http-client.ts'
+import type { ProcessAddress, ProcessRoute } from './discover/process-address.ts'
 import type { ProcessAnswer, ProcessConnection, RequestLimits } from './process-connection.ts'
 import { redact } from './redact.ts'
-import { sendKnown } from './send-known.ts'
+import { sendKnown } from './net/send-known.ts'
 
 /** A connection that takes longer to open is given up. */
 export const CONNECT_MS_MAX = 5000

@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode } from '../../api/errors.ts'
-import { forbidden, oneLine, statusMessage } from '../reach/api-refusal.ts'
-import { readHead } from '../reach/http-client.ts'
+import { forbidden, oneLine, statusMessage } from '../reach/kube/api-refusal.ts'
+import { readHead } from '../reach/net/http-client.ts'
 import type { ProcessAnswer, ProcessConnection } from '../reach/process-connection.ts'
 
 const HEAD_BYTES_MAX = 64 * 1024

@@ -1,5 +1,5 @@
 import { AppError } from '../../api/errors.ts'
-import { readHead } from '../reach/http-client.ts'
+import { readHead } from '../reach/net/http-client.ts'
 import type { ProcessConnection } from '../reach/process-connection.ts'
 import type { VerbosityPlan } from './capture-plan.ts'
 import { readRefusal } from './refusal-of-answer.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { addressRules, isCidr } from '../../collect/reach/address-rules.ts'
-import { dial } from '../../collect/reach/dial.ts'
+import { addressRules, isCidr } from '../../collect/reach/net/address-rules.ts'
+import { dial } from '../../collect/reach/net/dial.ts'
 
 /** What `new URL` makes of a host, which is what is dialled. */
 const hostOf = (text: string) => new URL(`http://${text}/`).hostname.replace(/^\[|\]$/g, '')

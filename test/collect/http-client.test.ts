@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type HttpClient, openHttpClient, readBody } from '../../collect/reach/http-client.ts'
+import { type HttpClient, openHttpClient, readBody } from '../../collect/reach/net/http-client.ts'
 import { waitUntil } from '../wait-until.ts'
 import { listen, serve } from './fake-process.ts'
 

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readKubeconfig } from '../../collect/reach/kubeconfig.ts'
+import { readKubeconfig } from '../../collect/reach/kube/kubeconfig.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 
 const OPTIONS = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { boundedResolve } from '../../collect/reach/resolve-name.ts'
+import { boundedResolve } from '../../collect/reach/net/resolve-name.ts'
 
 /** Names that are looked up as long as the test wants. */
 function slowNames() {

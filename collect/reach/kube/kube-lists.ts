@@ -1,4 +1,4 @@
-import { AppError } from '../../api/errors.ts'
+import { AppError } from '../../../api/errors.ts'
 import type { Cluster } from './cluster.ts'
 import { listAt, numberAt, textAt, valueAt } from './json-value.ts'
 

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '../../api/errors.ts'
+import { AppError, type ErrorCode } from '../../../api/errors.ts'
 import { type AccessRight, grantOf, rightOfRefusal } from './access-right.ts'
 
 /** What an answer of a Kubernetes API server that is no 2xx means. `aim` follows "to": `list the nodes`. */

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '../../api/errors.ts'
+import { AppError, type ErrorCode } from '../../../api/errors.ts'
 import { type ConnectionFault, connectionFault } from './connection-fault.ts'
 import { OutboundError, type OutboundFault } from './outbound-error.ts'
 

@@ -1,14 +1,14 @@
-import { AppError } from '../../api/errors.ts'
-import { dial, type DialRules, startTls } from './dial.ts'
+import { AppError } from '../../../api/errors.ts'
+import { dial, type DialRules, startTls } from '../net/dial.ts'
 import type { Discovery, DiscoveryNeeds } from './discover-processes.ts'
-import type { ServerAccess } from './cluster-access.ts'
+import type { ServerAccess } from '../kube/cluster-access.ts'
 import {
   apiServerAddresses,
   apiServerHosts,
   getNode,
   listPods,
   type ListNeeds,
-} from './kube-lists.ts'
+} from '../kube/kube-lists.ts'
 import { type ProcessAddress, processAddress } from './process-address.ts'
 import type { TargetSpec } from './target-spec.ts'
 

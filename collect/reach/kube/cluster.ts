@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream'
-import { AppError } from '../../api/errors.ts'
+import { AppError } from '../../../api/errors.ts'
 import {
   type ClusterAccessOptions,
   openClusterAccess,
   type ServerAccess,
 } from './cluster-access.ts'
-import type { CredentialSource } from './credentials.ts'
-import { dialServer } from './dial-server.ts'
-import { explainFailure } from './explain-failure.ts'
+import type { CredentialSource } from '../credentials.ts'
+import { dialServer } from '../net/dial-server.ts'
+import { explainFailure } from '../net/explain-failure.ts'
 import {
   type HttpAnswer,
   type HttpClient,
@@ -15,10 +15,10 @@ import {
   openProxiedClient,
   readBody,
   readHead,
-} from './http-client.ts'
-import type { ForwardAddress } from './port-forward.ts'
-import { redact } from './redact.ts'
-import { isSameCredentials, sendKnown } from './send-known.ts'
+} from '../net/http-client.ts'
+import type { ForwardAddress } from '../net/port-forward.ts'
+import { redact } from '../redact.ts'
+import { isSameCredentials, sendKnown } from '../net/send-known.ts'
 import { apiRefusal } from './api-refusal.ts'
 
 /** A Kubernetes cluster, by its API server. */
@@ -86,7 +86,7 @@ export function openCluster(name: string, options: ClusterAccessOptions): Cluste
       return parseJson(await asked(who, () => readBody(answer.body)), who)
     },
     async openForward(at, signal) {
-      const { openPortForward } = await import('./port-forward.ts')
+      const { openPortForward } = await import('../net/port-forward.ts')
       const shown = await credentials.read()
       try {
         return await openPortForward(at, shown, signal)
