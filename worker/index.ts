@@ -1,10 +1,14 @@
-export { type CaptureJudge, type CaptureJudgeNeeds, openCaptureJudge } from './capture-judge.ts'
-export { openCaptureReporter } from './capture-reporter.ts'
-export { CRASH_RULES } from './analyse-profile.ts'
-export { type DecoderPool } from './decoder-pool.ts'
-export { type DecodersOptions, openDecoders } from './open-decoders.ts'
-export { openWorker, type Worker, type WorkerNeeds } from './open-worker.ts'
+export {
+  type CaptureJudge,
+  type CaptureJudgeNeeds,
+  openCaptureJudge,
+} from './jobs/capture-judge.ts'
+export { openCaptureReporter } from './views/capture-reporter.ts'
+export { CRASH_RULES } from './jobs/analyse-profile.ts'
+export { type DecoderPool } from './pool/decoder-pool.ts'
+export { type DecodersOptions, openDecoders } from './pool/open-decoders.ts'
+export { openWorker, type Worker, type WorkerNeeds } from './jobs/open-worker.ts'
 export { furtherRulesOf, WorkerOptions } from './options.ts'
-export { openViewComputer, type ViewNeeds } from './pooled-view-computer.ts'
-export { openTimeViewComputer } from './time-view-computer.ts'
-export { openTraceSummariser } from './trace-summariser.ts'
+export { openViewComputer, type ViewNeeds } from './views/pooled-view-computer.ts'
+export { openTimeViewComputer } from './views/time-view-computer.ts'
+export { openTraceSummariser } from './views/trace-summariser.ts'

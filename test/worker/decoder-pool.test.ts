@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { RunOptions } from '../../worker/decoder-process.ts'
-import type { DecoderTask } from '../../worker/decoder-task.ts'
+import type { RunOptions } from '../../worker/pool/decoder-process.ts'
+import type { DecoderTask } from '../../worker/pool/decoder-task.ts'
 import type { DecoderPool } from '../../worker/index.ts'
 import { NOTHING_SAID } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'

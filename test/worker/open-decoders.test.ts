@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toArguments } from '../../worker/decoder-settings.ts'
+import { toArguments } from '../../worker/pool/decoder-settings.ts'
 
 const store = { directory: '/data', freeBytesMin: 0, reserveBytes: 0 }
 

@@ -1,8 +1,8 @@
 // A decoder process whose work is what the uploaded text says: for tests of what stands around it.
 import { AppError } from '../../api/index.ts'
 import { type AnalysisResult, openFsBlobStore } from '../../store/index.ts'
-import { readDecoderSettings } from '../../worker/decoder-settings.ts'
-import { serveDecoder } from '../../worker/serve-decoder.ts'
+import { readDecoderSettings } from '../../worker/pool/decoder-settings.ts'
+import { serveDecoder } from '../../worker/decoder/serve-decoder.ts'
 
 const blobs = await openFsBlobStore({
   ...readDecoderSettings(process.argv).store,

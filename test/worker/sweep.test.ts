@@ -1,7 +1,7 @@
 import { utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openSweep } from '../../worker/sweep.ts'
+import { openSweep } from '../../worker/jobs/sweep.ts'
 import { addProfile } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { uploadCapture } from '../store/upload-capture.ts'

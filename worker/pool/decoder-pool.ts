@@ -1,5 +1,5 @@
-import { AppError } from '../api/index.ts'
-import type { BlobKey } from '../store/index.ts'
+import { AppError } from '../../api/index.ts'
+import type { BlobKey } from '../../store/index.ts'
 import { type Member, type MembersOptions, openMembers } from './decoder-members.ts'
 import { type DecoderProcess, type RunOptions, startDecoderProcess } from './decoder-process.ts'
 import type { DecoderReply, DecoderTask } from './decoder-task.ts'

@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js'
-import { AppError } from '../api/errors.ts'
-import type { Pattern } from '../profile/index.ts'
+import { AppError } from '../../api/errors.ts'
+import type { Pattern } from '../../profile/index.ts'
 
 /** Compiles a pattern from outside with RE2's semantics: no pattern makes it slow. Throws PATTERN_INVALID. */
 export function compilePattern(source: string): Pattern {

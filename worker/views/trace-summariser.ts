@@ -1,8 +1,8 @@
-import { AppError, type TraceReply } from '../api/index.ts'
-import type { CaptureStore, TraceSummariser } from '../store/index.ts'
-import type { DecoderPool } from './decoder-pool.ts'
-import { DecoderDied } from './decoder-process.ts'
-import { fromRefusal } from './decoder-task.ts'
+import { AppError, type TraceReply } from '../../api/index.ts'
+import type { CaptureStore, TraceSummariser } from '../../store/index.ts'
+import type { DecoderPool } from '../pool/decoder-pool.ts'
+import { DecoderDied } from '../pool/decoder-process.ts'
+import { fromRefusal } from '../pool/decoder-task.ts'
 import { viewDied } from './pooled-view-computer.ts'
 
 export interface TraceNeeds {

@@ -1,8 +1,8 @@
-import { AppError } from '../api/errors.ts'
-import type { TraceReply } from '../api/index.ts'
-import { ProfileFormatError, summariseTrace, type TraceSummary } from '../profile/index.ts'
-import type { BlobKey, BlobStore } from '../store/index.ts'
-import { inflateTrace, toAppError } from '../judge/index.ts'
+import { AppError } from '../../api/errors.ts'
+import type { TraceReply } from '../../api/index.ts'
+import { ProfileFormatError, summariseTrace, type TraceSummary } from '../../profile/index.ts'
+import type { BlobKey, BlobStore } from '../../store/index.ts'
+import { inflateTrace, toAppError } from '../../judge/index.ts'
 
 /** The account of an execution trace that is stored. Throws PROFILE_INVALID, PROFILE_TOO_LARGE or BLOB_MISSING. */
 export async function summariseTraceFile(

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
-import { AppError } from '../api/errors.ts'
-import type { CompareReply, MergeReply, TrendReply } from '../api/index.ts'
+import { AppError } from '../../api/errors.ts'
+import type { CompareReply, MergeReply, TrendReply } from '../../api/index.ts'
 import {
   deltaOf,
   diffProfiles,
@@ -16,10 +16,10 @@ import {
   sampleKindOf,
   sumByName,
   topView,
-} from '../profile/index.ts'
-import type { BlobStore } from '../store/blobs.ts'
+} from '../../profile/index.ts'
+import type { BlobStore } from '../../store/blobs.ts'
 import { readColumns } from './decoded-columns.ts'
-import type { OverTimeTask, TimedColumns } from './decoder-task.ts'
+import type { OverTimeTask, TimedColumns } from '../pool/decoder-task.ts'
 
 const ROWS = 100
 const NS_PER_SECOND = 1e9

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
-import { AppError } from '../api/errors.ts'
+import { AppError } from '../../api/errors.ts'
 import {
   DECODER_READY,
   type DecoderHandlers,
   type DecoderReply,
   type DecoderTask,
   toRefusal,
-} from './decoder-task.ts'
+} from '../pool/decoder-task.ts'
 
 /**
  * The loop of a decoder process. What is not an AppError is a bug or a lack of memory: the process ends with it, so that

@@ -1,6 +1,6 @@
-import { AppError, isErrorCode } from '../api/index.ts'
-import type { CaptureReporter, CaptureStore } from '../store/index.ts'
-import type { CaptureJudge } from './capture-judge.ts'
+import { AppError, isErrorCode } from '../../api/index.ts'
+import type { CaptureReporter, CaptureStore } from '../../store/index.ts'
+import type { CaptureJudge } from '../jobs/capture-judge.ts'
 
 export interface CaptureReporterNeeds {
   readonly captures: Pick<CaptureStore, 'find' | 'findReport'>

@@ -1,17 +1,17 @@
-import { AppError, ERRORS } from '../api/index.ts'
+import { AppError, ERRORS } from '../../api/index.ts'
 import type {
   AnalysisVersions,
   ClaimedJudgement,
   CrashRules,
   JudgementResult,
   Store,
-} from '../store/index.ts'
+} from '../../store/index.ts'
 import { CRASH_RULES, retryDelayMs } from './analyse-profile.ts'
-import type { Decoder, DecoderPool } from './decoder-pool.ts'
-import { DecoderDied } from './decoder-process.ts'
-import { fromRefusal, type JudgeTask } from './decoder-task.ts'
+import type { Decoder, DecoderPool } from '../pool/decoder-pool.ts'
+import { DecoderDied } from '../pool/decoder-process.ts'
+import { fromRefusal, type JudgeTask } from '../pool/decoder-task.ts'
 import { keepLease } from './keep-lease.ts'
-import type { WorkerOptions } from './options.ts'
+import type { WorkerOptions } from '../options.ts'
 import type { WorkerLog } from './worker-log.ts'
 
 const STOP_MS_MAX = 10_000

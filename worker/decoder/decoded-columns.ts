@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
-import { AppError } from '../api/errors.ts'
-import { decodeColumns, type Profile, repairForViews } from '../profile/index.ts'
-import type { BlobKey, BlobStore } from '../store/index.ts'
+import { AppError } from '../../api/errors.ts'
+import { decodeColumns, type Profile, repairForViews } from '../../profile/index.ts'
+import type { BlobKey, BlobStore } from '../../store/index.ts'
 
 const ENTRIES_MAX = 4
 /** Of encoded columns; decoded ones take some four times as much. */

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
-import { AppError } from '../api/errors.ts'
-import type { ExportQuery } from '../api/index.ts'
+import { AppError } from '../../api/errors.ts'
+import type { ExportQuery } from '../../api/index.ts'
 import {
   addLabelFrames,
   DEFAULT_REPORT_SETTINGS,
@@ -12,7 +12,7 @@ import {
   ReportError,
   SampleTypeError,
   TEXT_REPORTS,
-} from '../profile/index.ts'
+} from '../../profile/index.ts'
 import { compilePattern } from './compile-pattern.ts'
 
 /** The profile as a file, with the frames and names that were uploaded. Throws PATTERN_INVALID or VIEW_INVALID. */

@@ -1,8 +1,8 @@
-import { AppError, isErrorCode, type ViewReplies, type ViewRequest } from '../api/index.ts'
-import type { ProfileStore, StoredProfile, ViewComputer } from '../store/index.ts'
-import type { DecoderPool } from './decoder-pool.ts'
-import { DecoderDied } from './decoder-process.ts'
-import { type DecoderReply, fromRefusal, type ViewTask } from './decoder-task.ts'
+import { AppError, isErrorCode, type ViewReplies, type ViewRequest } from '../../api/index.ts'
+import type { ProfileStore, StoredProfile, ViewComputer } from '../../store/index.ts'
+import type { DecoderPool } from '../pool/decoder-pool.ts'
+import { DecoderDied } from '../pool/decoder-process.ts'
+import { type DecoderReply, fromRefusal, type ViewTask } from '../pool/decoder-task.ts'
 
 export interface ViewNeeds {
   readonly profiles: Pick<ProfileStore, 'find'>

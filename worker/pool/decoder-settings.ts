@@ -1,4 +1,4 @@
-import type { StoreOptions } from '../store/index.ts'
+import type { StoreOptions } from '../../store/index.ts'
 
 /** What a decoder process is told at its start. */
 export interface DecoderSettings {

@@ -1,6 +1,6 @@
-import type { WorkerOptions } from './options.ts'
+import type { WorkerOptions } from '../options.ts'
 import type { WorkerLog } from './worker-log.ts'
-import type { AnalysisVersions, CrashRules, RetentionRules, Store } from '../store/index.ts'
+import type { AnalysisVersions, CrashRules, RetentionRules, Store } from '../../store/index.ts'
 
 const SECOND_MS = 1000
 const HOUR_MS = 3600 * SECOND_MS

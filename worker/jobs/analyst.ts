@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { WorkerLog } from './worker-log.ts'
-import type { AnalysisVersions, ClaimedAnalysis, CrashRules, Lane, Store } from '../store/index.ts'
+import type {
+  AnalysisVersions,
+  ClaimedAnalysis,
+  CrashRules,
+  Lane,
+  Store,
+} from '../../store/index.ts'
 import { analyseProfile } from './analyse-profile.ts'
-import type { Decoder, DecoderPool } from './decoder-pool.ts'
-import type { WorkerOptions } from './options.ts'
+import type { Decoder, DecoderPool } from '../pool/decoder-pool.ts'
+import type { WorkerOptions } from '../options.ts'
 
 const STOP_MS_MAX = 10_000
 

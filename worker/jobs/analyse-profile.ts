@@ -1,5 +1,5 @@
 import type { WorkerLog } from './worker-log.ts'
-import { AppError, ERRORS } from '../api/index.ts'
+import { AppError, ERRORS } from '../../api/index.ts'
 import type {
   AnalysisResult,
   BlobStore,
@@ -7,10 +7,10 @@ import type {
   CrashRules,
   ProfileFailure,
   Store,
-} from '../store/index.ts'
-import type { Decoder } from './decoder-pool.ts'
-import { type DeathReason, DecoderDied, type RunOptions } from './decoder-process.ts'
-import { type DecoderReply, fromRefusal } from './decoder-task.ts'
+} from '../../store/index.ts'
+import type { Decoder } from '../pool/decoder-pool.ts'
+import { type DeathReason, DecoderDied, type RunOptions } from '../pool/decoder-process.ts'
+import { type DecoderReply, fromRefusal } from '../pool/decoder-task.ts'
 import { keepLease } from './keep-lease.ts'
 
 const RETRY_MS_MIN = 1000

@@ -1,5 +1,5 @@
-import { AppError, isErrorCode, type ErrorCode } from '../api/errors.ts'
-import type { CompareQuery, MergeQuery, TrendQuery, ViewRequest } from '../api/index.ts'
+import { AppError, isErrorCode, type ErrorCode } from '../../api/errors.ts'
+import type { CompareQuery, MergeQuery, TrendQuery, ViewRequest } from '../../api/index.ts'
 import type {
   AnalysisResult,
   BlobKey,
@@ -8,7 +8,7 @@ import type {
   JudgementResult,
   ProfileSource,
   StoredCaptureFile,
-} from '../store/index.ts'
+} from '../../store/index.ts'
 
 /** What a decoder process is asked to do: one message, one profile, or all of one capture. */
 export type DecoderTask = AnalyseTask | JudgeTask | ViewTask | OverTimeTask | TraceTask

@@ -1,11 +1,11 @@
-import type { ProfileType, SampleTypeTotal } from '../api/index.ts'
+import type { ProfileType, SampleTypeTotal } from '../../api/index.ts'
 import {
   defaultSampleTypeIndex,
   inferProfileType,
   type Profile,
   sampleKindOf,
-} from '../profile/index.ts'
-import type { ProfileFacts } from '../store/index.ts'
+} from '../../profile/index.ts'
+import type { ProfileFacts } from '../../store/index.ts'
 
 const NS_PER_MS = 1_000_000n
 const NS_PER_SECOND = 1e9

@@ -4,18 +4,22 @@ import {
   type MergeQuery,
   type ProfileType,
   type TrendQuery,
-} from '../api/index.ts'
+} from '../../api/index.ts'
 import type {
   ProfileFilter,
   ProfileLabel,
   ProfileStore,
   StoredProfile,
   TimeViewComputer,
-} from '../store/index.ts'
-import type { ComparedSides, MergedProfiles, TrendOfProfiles } from './compute-over-time.ts'
-import type { DecoderPool } from './decoder-pool.ts'
-import { DecoderDied } from './decoder-process.ts'
-import { fromRefusal, type OverTimeTask, type TimedColumns } from './decoder-task.ts'
+} from '../../store/index.ts'
+import type {
+  ComparedSides,
+  MergedProfiles,
+  TrendOfProfiles,
+} from '../decoder/compute-over-time.ts'
+import type { DecoderPool } from '../pool/decoder-pool.ts'
+import { DecoderDied } from '../pool/decoder-process.ts'
+import { fromRefusal, type OverTimeTask, type TimedColumns } from '../pool/decoder-task.ts'
 import { columnsOf, viewDied } from './pooled-view-computer.ts'
 
 /** A decoder holds so many at once without running into its memory limit; see docs/benchmarks.md for their sizes. */

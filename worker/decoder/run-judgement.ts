@@ -1,8 +1,8 @@
-import { AppError } from '../api/errors.ts'
-import type { Report } from '../api/index.ts'
-import type { RuleSet } from '../diagnosis/index.ts'
-import type { BlobStore } from '../store/blobs.ts'
-import type { JudgementResult, StoredCaptureFile } from '../store/index.ts'
+import { AppError } from '../../api/errors.ts'
+import type { Report } from '../../api/index.ts'
+import type { RuleSet } from '../../diagnosis/index.ts'
+import type { BlobStore } from '../../store/blobs.ts'
+import type { JudgementResult, StoredCaptureFile } from '../../store/index.ts'
 import {
   type CaptureContents,
   type CaptureFault,
@@ -10,8 +10,8 @@ import {
   previousOf,
   readCapture,
   judgeCapture,
-} from '../judge/index.ts'
-import type { JudgeTask } from './decoder-task.ts'
+} from '../../judge/index.ts'
+import type { JudgeTask } from '../pool/decoder-task.ts'
 import { growthVerdict } from './growth-verdict.ts'
 
 export interface JudgementTools {

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { AppError } from '../api/errors.ts'
-import type { Report } from '../api/index.ts'
-import type { RuleSet } from '../diagnosis/index.ts'
-import { readProfile } from '../gzip/node.ts'
+import { AppError } from '../../api/errors.ts'
+import type { Report } from '../../api/index.ts'
+import type { RuleSet } from '../../diagnosis/index.ts'
+import { readProfile } from '../../gzip/node.ts'
 import {
   encodeColumns,
   inferProfileType,
   type Profile,
   ProfileFormatError,
-} from '../profile/index.ts'
-import { type BlobStore, sha256OfKey } from '../store/blobs.ts'
-import type { AnalysisResult, EarlierProfile } from '../store/index.ts'
-import type { AnalyseTask } from './decoder-task.ts'
+} from '../../profile/index.ts'
+import { type BlobStore, sha256OfKey } from '../../store/blobs.ts'
+import type { AnalysisResult, EarlierProfile } from '../../store/index.ts'
+import type { AnalyseTask } from '../pool/decoder-task.ts'
 import { growthVerdict } from './growth-verdict.ts'
-import { judgeProfile, toAppError } from '../judge/index.ts'
+import { judgeProfile, toAppError } from '../../judge/index.ts'
 import { profileFacts } from './profile-facts.ts'
 
 export interface AnalysisTools {

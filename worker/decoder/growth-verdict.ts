@@ -1,4 +1,4 @@
-import { type Delta, deltaOf, type Profile, ReportError } from '../profile/index.ts'
+import { type Delta, deltaOf, type Profile, ReportError } from '../../profile/index.ts'
 
 /** How the later of two profiles stands to the earlier; see Delta. Profiles that cannot be compared have not grown. */
 export function growthVerdict(previous: Profile, current: Profile): Delta['verdict'] {

@@ -1,4 +1,4 @@
-import { AppError } from '../api/errors.ts'
+import { AppError } from '../../api/errors.ts'
 import type {
   FlameReply,
   PeekReply,
@@ -8,7 +8,7 @@ import type {
   TopReply,
   ViewReplies,
   ViewRequest,
-} from '../api/index.ts'
+} from '../../api/index.ts'
 import {
   flameSvg,
   type FlameView,
@@ -24,7 +24,7 @@ import {
   tagsView,
   topView,
   type View,
-} from '../profile/index.ts'
+} from '../../profile/index.ts'
 import { compilePattern } from './compile-pattern.ts'
 
 const TOP_ROWS = 100
