@@ -1,19 +1,7 @@
-import { readProfile } from '../gzip/node.ts'
-import { type Profile, ProfileFormatError, type ValueType } from '../profile/index.ts'
-import type { SourceBytes } from './read-source-bytes.ts'
+import type { Profile, ValueType } from '../profile/index.ts'
 
 /** How many sources of the same types are named. */
 const NAMES_MAX = 3
-
-/** Which of the sources have which sample types, a line for each list of types. */
-export function explainSourceTypes(sources: readonly SourceBytes[]): string {
-  return explainTypes(
-    sources.flatMap(({ source, bytes }) => {
-      const profile = decode(bytes)
-      return profile === null ? [] : [{ path: source, profile }]
-    }),
-  )
-}
 
 /** Which of the profiles have which sample types, or where these are the same, which periods. */
 export function explainTypes(
@@ -43,14 +31,4 @@ function groupPaths(
     paths.set(text, [...(paths.get(text) ?? []), path])
   }
   return paths
-}
-
-/** Null where the bytes are no profile. */
-function decode(bytes: Uint8Array): Profile | null {
-  try {
-    return readProfile(bytes, { isAsPprof: true })
-  } catch (error) {
-    if (error instanceof ProfileFormatError) return null
-    throw error
-  }
 }

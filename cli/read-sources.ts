@@ -86,7 +86,7 @@ async function combineRead(
     return { profile, placeIds: null }
   } catch (error) {
     if (!(error instanceof ReportError || error instanceof ProfileFormatError)) throw error
-    const { explainSourceTypes } = await import('./explain-types.ts')
+    const { explainSourceTypes } = await import('./explain-source-types.ts')
     const types = explainSourceTypes([...sources, ...baseSources])
     io.writeError(`kubeprof pprof: ${error.message}:\n${types}`)
     return null
