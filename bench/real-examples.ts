@@ -1,4 +1,4 @@
-import type { RealExample } from '../cli/rules-pages.ts'
+import type { RealExample } from '../cli/rules/rules-pages.ts'
 import { type Finding, type FoldedFinding, type Level, LEVEL_ORDER } from '../diagnosis/index.ts'
 import type { JudgedCapture, LabelledCapture } from './labelled-captures.ts'
 

@@ -1,7 +1,7 @@
 // `npm run docs:rules`: writes docs/rules/.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { rulesPages } from '../cli/rules-pages.ts'
+import { rulesPages } from '../cli/rules/rules-pages.ts'
 import { BUILT_IN_RULES, loadRules, readRules } from '../judge/index.ts'
 import { judgeCaptures } from './labelled-captures.ts'
 import { realExamples } from './real-examples.ts'

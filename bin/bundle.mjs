@@ -1,5 +1,5 @@
 // Bundles what `kubeprof pprof` and `kubeprof diagnose` load into a file each: opening a hundred modules takes longer than
-// their work on a small profile. Paths made of `import.meta.url` hold, because `build/` is as deep as the folders are.
+// their work on a small profile. Paths made of `import.meta.url` hold, because `build/` is as deep as `judge/`, which makes them.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join, relative } from 'node:path'
@@ -10,12 +10,12 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const build = join(root, 'build')
 
 /** What few commands come to stays a source, lest the bundle's one file load what it needs. */
-const SELDOM = /^\.\/(?:fetch-source|save-profile|open-web-page)\.ts$/
+const SELDOM = /\/(?:fetch-source|save-profile|open-web-page)\.ts$/
 
 mkdirSync(build, { recursive: true })
 // Both are run by hand, again and again: one file of Node's older kind loads some milliseconds sooner than many.
-const pprof = await bundle('pprof-main.ts')
-const diagnose = await bundle('diagnose-main.ts')
+const pprof = await bundle('pprof/pprof-main.ts')
+const diagnose = await bundle('diagnose/diagnose-main.ts')
 // `bin/kubeprof` reads it, and is told by its age whether a source is newer.
 writeFileSync(
   join(build, 'kubeprof.sh'),
@@ -54,8 +54,9 @@ async function bundle(entry) {
   return { name, sources }
 }
 
-function leaveSeldom(source) {
-  return SELDOM.test(source) ? { id: source.replace('.', '../cli'), external: true } : null
+function leaveSeldom(source, importer) {
+  if (!SELDOM.test(source)) return null
+  return { id: `../${relative(root, join(dirname(importer), source))}`, external: true }
 }
 
 /** Node's own modules load where they are used: most runs need few of them, and a module takes up to 2 ms. */

@@ -1,4 +1,4 @@
-import type { RunCommand } from './command-io.ts'
+import type { RunCommand } from './terminal/command-io.ts'
 
 export interface Command {
   readonly summary: string
@@ -9,46 +9,46 @@ export interface Command {
 export const COMMANDS: Readonly<Record<string, Command>> = {
   serve: {
     summary: 'Serve the web app and the API, and analyse what is uploaded',
-    load: async () => (await import('./serve-command.ts')).runServe,
+    load: async () => (await import('./service/serve-command.ts')).runServe,
   },
   work: {
     summary: 'Analyse uploads beside a server, over the same data directory',
-    load: async () => (await import('./work-command.ts')).runWork,
+    load: async () => (await import('./service/work-command.ts')).runWork,
   },
   collect: {
     summary: 'Take captures on schedule, on demand and on alert; check a targets file',
-    load: async () => (await import('./collect-command.ts')).runCollect,
+    load: async () => (await import('./service/collect-command.ts')).runCollect,
   },
   pprof: {
     summary: "Print a profile as pprof does, with pprof's own flags",
-    load: async () => (await import('./pprof-command.ts')).runPprof,
+    load: async () => (await import('./pprof/pprof-command.ts')).runPprof,
   },
   diagnose: {
     summary: 'Say what is wrong in profiles or capture folders',
-    load: async () => (await import('./diagnose-command.ts')).runDiagnose,
+    load: async () => (await import('./diagnose/diagnose-command.ts')).runDiagnose,
   },
   capture: {
     summary: 'Take a capture of a running process with your own rights, and diagnose it',
-    load: async () => (await import('./capture-command.ts')).runCapture,
+    load: async () => (await import('./capture/capture-command.ts')).runCapture,
   },
   trace: {
     summary: 'Say what an execution trace tells: states, waits, garbage collections',
-    load: async () => (await import('./trace-command.ts')).runTrace,
+    load: async () => (await import('./trace/trace-command.ts')).runTrace,
   },
   diff: {
     summary: 'Say what grew, shrank, is new or gone between two profiles',
-    load: async () => (await import('./diff-command.ts')).runDiff,
+    load: async () => (await import('./diff/diff-command.ts')).runDiff,
   },
   rules: {
     summary: 'List, show and check diagnosis rules',
-    load: async () => (await import('./rules-command.ts')).runRules,
+    load: async () => (await import('./rules/rules-command.ts')).runRules,
   },
   push: {
     summary: 'Upload profiles and captures to a server',
-    load: async () => (await import('./push-command.ts')).runPush,
+    load: async () => (await import('./push/push-command.ts')).runPush,
   },
   migrate: {
     summary: 'Bring the database of a data directory up to date',
-    load: async () => (await import('./migrate-command.ts')).runMigrate,
+    load: async () => (await import('./service/migrate-command.ts')).runMigrate,
   },
 }

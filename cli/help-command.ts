@@ -1,7 +1,7 @@
-import type { CommandIo } from './command-io.ts'
+import type { CommandIo } from './terminal/command-io.ts'
 import { COMMANDS } from './commands.ts'
-import { nearestWord } from './nearest-word.ts'
-import { readVersion } from './read-version.ts'
+import { nearestWord } from './terminal/nearest-word.ts'
+import { readVersion } from './terminal/read-version.ts'
 
 /** Answers `--help`, `--version` and whatever is no command. */
 export async function runHelp(args: readonly string[], io: CommandIo): Promise<number> {

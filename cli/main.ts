@@ -1,8 +1,8 @@
 // The entry of `bin/kubeprof`: finds the command and loads that command alone.
-import type { CommandIo } from './command-io.ts'
+import type { CommandIo } from './terminal/command-io.ts'
 import { COMMANDS } from './commands.ts'
-import { processIo } from './process-io.ts'
-import { runCommand } from './run-command.ts'
+import { processIo } from './terminal/process-io.ts'
+import { runCommand } from './terminal/run-command.ts'
 
 process.exitCode = await run(process.argv.slice(2), processIo())
 

@@ -57,7 +57,7 @@ const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   diagnosis: ['symbols.ts'],
   api: ['errors.ts', 'target-kinds.ts'],
   store: ['blobs.ts'],
-  collect: ['reach/http-get.ts', 'reach/kubeconfig.ts'],
+  collect: ['reach/net/http-get.ts', 'reach/kube/kubeconfig.ts'],
 }
 
 function entryFiles(folder: string): ReadonlySet<string> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lineCompleter } from '../../cli/complete-shell-line.ts'
+import { lineCompleter } from '../../cli/pprof/shell/complete-shell-line.ts'
 import { profileFromFolded } from '../../profile/index.ts'
 
 const complete = lineCompleter(

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { packTar } from 'modern-tar'
 import { afterAll, expect, test } from 'vitest'
-import { runDiagnose } from '../../cli/diagnose-command.ts'
+import { runDiagnose } from '../../cli/diagnose/diagnose-command.ts'
 import { encodeProfile, type Profile } from '../../profile/index.ts'
 import { cpuProfile } from '../diagnosis/make-rule.ts'
 

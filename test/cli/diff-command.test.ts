@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { runDiff } from '../../cli/diff-command.ts'
+import { runDiff } from '../../cli/diff/diff-command.ts'
 import { encodeProfile, profileFromFolded, type ValueType } from '../../profile/index.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 

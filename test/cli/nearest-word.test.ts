@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nearestWord } from '../../cli/nearest-word.ts'
+import { nearestWord } from '../../cli/terminal/nearest-word.ts'
 
 const words = ['serve', 'work', 'pprof', 'port']
 

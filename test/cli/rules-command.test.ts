@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, expect, test } from 'vitest'
-import { runRules } from '../../cli/rules-command.ts'
+import { runRules } from '../../cli/rules/rules-command.ts'
 import { encodeProfile } from '../../profile/index.ts'
 import { cpuProfile } from '../diagnosis/make-rule.ts'
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { judgeCaptures } from '../../bench/labelled-captures.ts'
 import { realExamples } from '../../bench/real-examples.ts'
-import { rulesPages } from '../../cli/rules-pages.ts'
+import { rulesPages } from '../../cli/rules/rules-pages.ts'
 import { BUILT_IN_RULES, loadRules, readRules } from '../../judge/load-rules.ts'
 
 const folder = new URL('../../docs/rules/', import.meta.url)

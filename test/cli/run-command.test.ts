@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { runCommand } from '../../cli/run-command.ts'
-import { CommandError } from '../../cli/command-error.ts'
-import { processIo } from '../../cli/process-io.ts'
+import { runCommand } from '../../cli/terminal/run-command.ts'
+import { CommandError } from '../../cli/terminal/command-error.ts'
+import { processIo } from '../../cli/terminal/process-io.ts'
 
 async function run(fail: () => never) {
   const told: string[] = []

@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { runCapture } from '../../cli/capture-command.ts'
-import type { CaptureManifest } from '../../cli/capture-folder.ts'
-import { runCommand } from '../../cli/run-command.ts'
+import { runCapture } from '../../cli/capture/capture-command.ts'
+import type { CaptureManifest } from '../../cli/capture/capture-folder.ts'
+import { runCommand } from '../../cli/terminal/run-command.ts'
 import type { ControlPlane } from './control-plane.ts'
 
 export interface CaptureRun {

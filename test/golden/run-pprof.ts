@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
-import { CommandError } from '../../cli/command-error.ts'
-import { runPprof } from '../../cli/pprof-command.ts'
+import { CommandError } from '../../cli/terminal/command-error.ts'
+import { runPprof } from '../../cli/pprof/pprof-command.ts'
 
 export interface PprofRun {
   readonly exitCode: number

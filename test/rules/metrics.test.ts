@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { metricFaults } from '../../cli/check-metrics.ts'
-import { readMetricInventory } from '../../cli/read-inventory.ts'
+import { metricFaults } from '../../cli/rules/check-metrics.ts'
+import { readMetricInventory } from '../../cli/rules/read-inventory.ts'
 import { BUILT_IN_RULES, describeFault, locateFaults, readRules } from '../../judge/load-rules.ts'
 
 const inventory = readMetricInventory()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { symbolFaults } from '../../cli/check-symbols.ts'
-import { readInventory } from '../../cli/read-inventory.ts'
+import { symbolFaults } from '../../cli/rules/check-symbols.ts'
+import { readInventory } from '../../cli/rules/read-inventory.ts'
 import { allRules } from '../../diagnosis/index.ts'
 import { parseRuleWords, unknownFunctions } from '../../diagnosis/symbols.ts'
 import {

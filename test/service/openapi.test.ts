@@ -128,7 +128,7 @@ function lookUp(path: string): unknown {
 
 function routeFiles() {
   const folder = new URL('../../server/', import.meta.url)
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('-routes.ts') && file !== 'web-routes.ts')
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('-routes.ts') && !file.endsWith('/web-routes.ts'))
     .map((file) => ({ file, text: readFileSync(new URL(file, folder), 'utf8') }))
 }

@@ -1,0 +1,87 @@
+import type { CapturePartOutcome, CaptureProgress } from '../../collect/index.ts'
+import type { CommandIo } from '../terminal/command-io.ts'
+import { cleanText } from '../terminal/terminal-text.ts'
+
+/** Tells a person how a capture goes. */
+export interface ProgressTeller {
+  readonly tell: (progress: CaptureProgress) => void
+  /** Clears what is drawn. */
+  readonly close: () => void
+}
+
+const BAR_CELLS = 30
+const DRAW_MS = 200
+
+/** On a terminal a bar moves while the process is measured; elsewhere each part is one line. */
+export function tellProgress(io: CommandIo): ProgressTeller {
+  let timer: NodeJS.Timeout | null = null
+  const clear = () => {
+    if (timer === null) return
+    clearInterval(timer)
+    timer = null
+    io.writeError(ERASE_LINE)
+  }
+  const draw = (label: string, seconds: number | null) => {
+    const startMs = performance.now()
+    const step = () => {
+      const passedSeconds = (performance.now() - startMs) / 1000
+      io.writeError(`${ERASE_LINE}  ${label.padEnd(NAME_CELLS)} ${barText(passedSeconds, seconds)}`)
+    }
+    timer = setInterval(step, DRAW_MS)
+    step()
+  }
+  return {
+    tell(progress) {
+      clear()
+      if (progress.event === 'begins') {
+        if (io.isTerminal) draw(progress.fileName, progress.seconds)
+        else if (progress.seconds !== null) {
+          io.writeError(`  ${progress.fileName}: measuring for ${progress.seconds} s\n`)
+        }
+      } else if (progress.event === 'waits') {
+        const waitSeconds = (progress.forMs / 1000).toFixed(1)
+        io.writeError(
+          `  ${progress.fileName}: tried again in ${waitSeconds} s: ${cleanText(progress.error.message)}\n`,
+        )
+      } else {
+        io.writeError(partLine(progress.part))
+      }
+    },
+    close: clear,
+  }
+}
+
+/** Back to the line's begin, and everything on it away. */
+const ERASE_LINE = '\r\u001b[K'
+const NAME_CELLS = 22
+
+function barText(passedSeconds: number, seconds: number | null): string {
+  if (seconds === null) return '...'
+  const cells = Math.min(BAR_CELLS, Math.floor((passedSeconds / seconds) * BAR_CELLS))
+  const passed = Math.min(seconds, Math.floor(passedSeconds))
+  return `${'█'.repeat(cells)}${'░'.repeat(BAR_CELLS - cells)} ${passed} of ${seconds} s`
+}
+
+function partLine({
+  fileName,
+  state,
+  sizeBytes,
+  durationMs,
+  error,
+  note,
+}: CapturePartOutcome): string {
+  const name = fileName.padEnd(NAME_CELLS)
+  if (state === 'taken') {
+    const seconds = ((durationMs ?? 0) / 1000).toFixed(1)
+    const told = note === null ? '' : `  ${cleanText(note)}`
+    return `  ${name} ${sizeText(sizeBytes ?? 0).padStart(9)}  ${seconds.padStart(5)} s${told}\n`
+  }
+  const why = error?.message ?? note ?? ''
+  return `  ${name} ${state === 'failed' ? 'failed' : 'not taken'}: ${cleanText(why)}\n`
+}
+
+function sizeText(sizeBytes: number): string {
+  if (sizeBytes < 1000) return `${sizeBytes} B`
+  if (sizeBytes < 1_000_000) return `${(sizeBytes / 1000).toFixed(0)} kB`
+  return `${(sizeBytes / 1_000_000).toFixed(1)} MB`
+}

@@ -1,8 +1,0 @@
-// The entry of `kubeprof diagnose` alone, bundled into one file and ended as that of `kubeprof pprof` is.
-import { runDiagnose } from './diagnose-command.ts'
-import { processIo } from './process-io.ts'
-import { runCommand } from './run-command.ts'
-
-void runCommand('diagnose', runDiagnose, process.argv.slice(3), processIo()).then((exitCode) => {
-  process.exit(exitCode)
-})

@@ -1,0 +1,77 @@
+import { ProfileFormatError, summariseTrace } from '../../profile/index.ts'
+import { type CaptureFile, inflateTrace } from '../../judge/index.ts'
+import { CommandError } from '../terminal/command-error.ts'
+import type { CommandIo } from '../terminal/command-io.ts'
+import { diagnosePaths } from './diagnose-paths.ts'
+import { failsOn, JUDGEMENT_FLAGS, readFailOn, readLanguage } from './judgement-flags.ts'
+import { describeFlags, type FlagSpec, parseFlags } from '../terminal/parse-flags.ts'
+import { printReport } from './print-report.ts'
+import { ruleDirectories } from './rule-directories.ts'
+import { cleanText } from '../terminal/terminal-text.ts'
+
+const FLAGS: Readonly<Record<string, FlagSpec>> = {
+  json: { kind: 'switch', help: 'Print the report as JSON' },
+  ...JUDGEMENT_FLAGS,
+  component: {
+    kind: 'text',
+    valueName: 'NAME',
+    help: 'What the profiles are of, where that is known better than they tell',
+  },
+  previous: {
+    kind: 'list',
+    valueName: 'PATH',
+    help: 'An earlier capture of the same process, to judge growth by; several tell what only grows',
+  },
+  rules: { kind: 'text', valueName: 'DIR', help: 'A folder of further rules' },
+  help: { kind: 'switch', help: 'Print this' },
+}
+
+const EXIT_BAD_INPUT = 3
+
+const USAGE = `kubeprof diagnose [flags] PATH...
+
+Says what is wrong in profiles of one process: files, capture folders, bundles of them (.tar.gz), or - for standard
+input. A capture may hold metrics.txt (and metrics-before.txt, from before the CPU profile), version.json and *.log
+beside the profiles, each of them gzipped or not. What an execution trace (trace.out) tells is said below the findings.
+Exits with 0, with 1 on findings (see --fail-on), 2 on wrong usage, 3 on input that cannot be read.
+
+`
+
+/** Runs `kubeprof diagnose`. Answers the exit code. */
+export async function runDiagnose(args: readonly string[], io: CommandIo): Promise<number> {
+  const { text, lists, switches, positionals } = parseFlags(args, FLAGS)
+  if (switches.has('help')) {
+    io.writeOut(USAGE + describeFlags(FLAGS))
+    return 0
+  }
+  if (positionals.length === 0) throw new CommandError('name a profile, a capture folder, or -')
+  const failOn = readFailOn(text)
+  const { report, traces, badCount } = await diagnosePaths(positionals, io, {
+    language: readLanguage(text),
+    component: text['component'] ?? null,
+    previous: lists.get('previous') ?? [],
+    ruleDirectories: ruleDirectories(text),
+  })
+  let isWhole = badCount === 0
+  if (switches.has('json')) io.writeOut(`${JSON.stringify(report, null, 1)}\n`)
+  else {
+    if (report.inputs.length > 0) printReport(report, io)
+    for (const trace of traces) isWhole = (await tellTrace(trace, io)) && isWhole
+  }
+  if (!isWhole) return EXIT_BAD_INPUT
+  return failsOn(report, failOn) ? 1 : 0
+}
+
+/** Prints the page that `kubeprof trace` prints. Answers whether the trace could be read. */
+async function tellTrace({ name, read }: CaptureFile, io: CommandIo): Promise<boolean> {
+  try {
+    const summary = summariseTrace(inflateTrace(await read()))
+    const { traceText } = await import('../trace/trace-command.ts')
+    io.writeOut(`\n${cleanText(name)}: ${traceText(summary)}`)
+    return true
+  } catch (error) {
+    if (!(error instanceof ProfileFormatError)) throw error
+    io.writeError(`kubeprof diagnose: ${cleanText(name)}: ${error.message}\n`)
+    return false
+  }
+}

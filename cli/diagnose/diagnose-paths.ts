@@ -1,0 +1,67 @@
+import { diagnose, type Language, type Report } from '../../diagnosis/index.ts'
+import {
+  type CaptureContents,
+  type CaptureFile,
+  captureFacts,
+  captureInputs,
+  describeFault,
+  loadRules,
+} from '../../judge/index.ts'
+import type { CommandIo } from '../terminal/command-io.ts'
+import { type NamedCapture, readCapturePath } from './read-capture.ts'
+
+export interface DiagnosePathsOptions {
+  readonly language: Language
+  readonly component: string | null
+  /** Folders of rules beside the built-in ones. */
+  readonly ruleDirectories: readonly string[]
+  /** Earlier captures of the same process, in any order. */
+  readonly previous: readonly string[]
+}
+
+export interface DiagnosedPaths {
+  readonly report: Report
+  /** Of what lay there, not of what was given to compare with. */
+  readonly traces: readonly CaptureFile[]
+  readonly badCount: number
+}
+
+/** Judges all profiles together. What cannot be read is told of on standard error, and the rest is judged. */
+export async function diagnosePaths(
+  paths: readonly string[],
+  io: CommandIo,
+  { language, component, ruleDirectories, previous }: DiagnosePathsOptions,
+): Promise<DiagnosedPaths> {
+  const captures = await readAll(paths, io)
+  const earlier = [...(await readAll(previous, io))].sort(compareTimes)
+  const bad = [...captures, ...earlier].flatMap(({ faults }) => faults)
+  for (const { name, error } of bad) {
+    io.writeError(`kubeprof diagnose: ${name}: ${error.message}\n`)
+  }
+  const { ruleSet, faults } = await loadRules(undefined, ruleDirectories)
+  for (const fault of faults) io.writeError(`kubeprof diagnose: ${describeFault(fault)}\n`)
+  const inputs = captures.flatMap((capture) =>
+    captureInputs(capture, { component: component ?? capture.component, earlier }),
+  )
+  const facts = captureFacts(captures, earlier)
+  return {
+    report: diagnose(inputs, ruleSet, { language, ...facts }),
+    traces: captures.flatMap(({ traces }) => traces),
+    badCount: bad.length,
+  }
+}
+
+async function readAll(paths: readonly string[], io: CommandIo): Promise<readonly NamedCapture[]> {
+  const captures: NamedCapture[] = []
+  for (const path of paths) captures.push(await readCapturePath(path, io))
+  return captures
+}
+
+/** By when they were taken; text dumps do not tell, and stay in the order given. */
+function compareTimes(a: CaptureContents, b: CaptureContents): number {
+  const [timeA, timeB] = [a, b].map(({ profiles }) =>
+    profiles.map(({ profile }) => profile.timeNs).find((timeNs) => timeNs > 0n),
+  )
+  if (timeA === undefined || timeB === undefined || timeA === timeB) return 0
+  return timeA < timeB ? -1 : 1
+}

@@ -1,0 +1,38 @@
+import { type Language, type Level, LEVEL_ORDER, type Report } from '../../diagnosis/index.ts'
+import { CommandError } from '../terminal/command-error.ts'
+import type { FlagSpec } from '../terminal/parse-flags.ts'
+
+/** Flags of every command that ends with a diagnosis. */
+export const JUDGEMENT_FLAGS: Readonly<Record<'fail-on' | 'lang', FlagSpec>> = {
+  'fail-on': {
+    kind: 'text',
+    valueName: 'LEVEL',
+    help: 'Exit with 1 on a finding of this level or above: info, warning, critical',
+  },
+  lang: { kind: 'text', valueName: 'LANGUAGE', help: 'Texts in en (default) or zh' },
+}
+
+type Texts = Readonly<Record<string, string>>
+
+/** Null where no finding is a failure. */
+export function readFailOn(text: Texts): Level | null {
+  return oneOf(text, 'fail-on', ['info', 'warning', 'critical'] as const)
+}
+
+export function readLanguage(text: Texts): Language {
+  return oneOf(text, 'lang', ['en', 'zh'] as const) ?? 'en'
+}
+
+export function failsOn({ findings }: Report, failOn: Level | null): boolean {
+  return failOn !== null && findings.some(({ level }) => LEVEL_ORDER[level] >= LEVEL_ORDER[failOn])
+}
+
+function oneOf<T extends string>(text: Texts, flag: string, words: readonly T[]): T | null {
+  const value = text[flag]
+  if (value === undefined) return null
+  const word = words.find((candidate) => candidate === value)
+  if (word === undefined) {
+    throw new CommandError(`--${flag} is one of ${words.join(', ')}, not "${value}"`)
+  }
+  return word
+}

@@ -1,0 +1,214 @@
+import type {
+  Evidence,
+  Finding,
+  GcAccount,
+  Level,
+  NextStep,
+  Report,
+} from '../../diagnosis/index.ts'
+import type { CommandIo } from '../terminal/command-io.ts'
+import { ansi, cleanText, mayColour, plain, type Style } from '../terminal/terminal-text.ts'
+
+const WORDS = {
+  en: {
+    nothing: 'Nothing stands out.',
+    do: 'Do',
+    look: 'Look',
+    also: 'The same cause',
+    sources: 'Sources',
+    rule: 'The rule',
+    notes: 'Notes',
+    gc: 'Garbage collection',
+    paid: 'paid',
+    idle: 'on idle processors',
+    alloc: 'allocating',
+    inferred: 'inferred',
+    more: (count: number) => `… ${count} more frames`,
+  },
+  zh: {
+    nothing: '未发现异常。',
+    do: '处理',
+    look: '进一步查看',
+    also: '同一原因',
+    sources: '来源',
+    rule: '规则说明',
+    notes: '说明',
+    gc: '垃圾回收',
+    paid: '实际付出',
+    idle: '使用空闲处理器',
+    alloc: '内存分配',
+    inferred: '推断',
+    more: (count: number) => `… 另有 ${count} 帧`,
+  },
+} as const
+
+const BAR_CELLS = 20
+const STACK_ROWS_MAX = 10
+/** The others get a line each. */
+const FINDINGS_TOLD_MAX = 5
+
+interface Styles {
+  readonly bold: Style
+  readonly dim: Style
+  readonly mark: Style
+  readonly level: Readonly<Record<Level, Style>>
+}
+
+/** Writes a report for a person at a terminal. */
+export function printReport(report: Report, io: CommandIo): void {
+  const styles = mayColour(io) ? COLOURS : PLAIN
+  const words = WORDS[report.language]
+  const lines = report.inputs.map((input) => styles.dim(inputLine(input)))
+  if (report.findings.length === 0) lines.push('', words.nothing)
+  const [told, rest] = [FINDINGS_TOLD_MAX, report.findings.length].map((end, part) =>
+    report.findings.slice(part * FINDINGS_TOLD_MAX, end),
+  )
+  for (const finding of told) lines.push('', ...findingLines(finding, report, styles))
+  if (rest.length > 0) lines.push('', ...rest.map((finding) => headLine(finding, styles)))
+  if (report.gc !== null) lines.push('', ...gcLines(report.gc, report, styles))
+  if (report.notes.length > 0) {
+    lines.push('', styles.bold(words.notes))
+    lines.push(...uniqueNotes(report).map((note) => styles.dim(`  - ${note}`)))
+  }
+  io.writeOut(`${lines.join('\n')}\n`)
+}
+
+function inputLine(input: Report['inputs'][number]): string {
+  const { path, type, component, kubernetesVersion, goVersion, durationSeconds, samples } = input
+  const parts = [
+    type,
+    component,
+    kubernetesVersion === null ? null : `Kubernetes ${kubernetesVersion}`,
+    goVersion === null ? null : `Go ${goVersion}`,
+    durationSeconds === null ? null : `${durationSeconds.toFixed(1)} s`,
+    `${Math.round(samples)} samples`,
+  ]
+  return `${cleanText(path)}: ${parts.filter((part) => part !== null).join(', ')}`
+}
+
+function findingLines(finding: Finding, report: Report, styles: Styles): readonly string[] {
+  const words = WORDS[report.language]
+  const style = styles.level[finding.level]
+  const lines = [
+    headLine(finding, styles),
+    `  ${style(bar(finding.share))} ${finding.evidence.at(0)?.text ?? ''}`,
+    ...wrap(finding.meaning).map((line) => `  ${line}`),
+  ]
+  for (const evidence of finding.evidence.slice(1)) {
+    // A hint is not worth a screen of stacks; --json has them.
+    if (finding.level === 'info' && evidence.kind === 'stack') continue
+    lines.push(...evidenceLines(evidence, report, styles))
+  }
+  if (finding.also.length > 0) {
+    const also = new Set(finding.also.map(({ rule }) => rule))
+    lines.push(...wrap(`${words.also}: ${[...also].join(', ')}`).map((line) => `  ${line}`))
+  }
+  if (finding.level !== 'info') lines.push(...actionLines(finding, report, styles))
+  return lines
+}
+
+function headLine({ level, title, rule, group }: Finding, styles: Styles): string {
+  const name = group === null ? rule : `${rule}[${group}]`
+  const word = styles.level[level](level.toUpperCase())
+  return `${word}  ${styles.bold(cleanText(title))}  ${styles.dim(cleanText(name))}`
+}
+
+function actionLines(
+  { rule, remedy, next, sources }: Finding,
+  report: Report,
+  styles: Styles,
+): readonly string[] {
+  const words = WORDS[report.language]
+  const steps = remedy.flatMap((step, index) =>
+    wrap(step).map((line, row) => `  ${row === 0 ? `${index + 1}. ` : '   '}${line}`),
+  )
+  return [
+    `  ${styles.bold(words.do)}`,
+    ...steps.map((line) => `  ${line}`),
+    `  ${styles.bold(words.look)}`,
+    ...next.flatMap((step) => nextLines(step, styles)),
+    styles.dim(`  ${words.sources}: ${sources.join(' · ')}`),
+    styles.dim(`  ${words.rule}: kubeprof rules explain ${cleanText(rule)}`),
+  ]
+}
+
+function nextLines({ what, command, metric, log }: NextStep, styles: Styles): readonly string[] {
+  return [`    ${what}`, `      ${styles.mark(command ?? metric ?? log ?? '')}`]
+}
+
+function evidenceLines(evidence: Evidence, report: Report, styles: Styles): readonly string[] {
+  if (evidence.stack === undefined) return wrap(evidence.text).map((line) => `  ${line}`)
+  const words = WORDS[report.language]
+  const { stack, matched = [], inferred = 0 } = evidence
+  // What matched, and what is below it, says most; the many filters above it say little.
+  const end = Math.min(stack.length, (matched.at(-1) ?? 0) + STACK_ROWS_MAX)
+  const start = Math.max(0, end - STACK_ROWS_MAX)
+  const rows = stack.slice(start, end).map((name, index) => {
+    const row = start + index
+    const isMatched = matched.includes(row)
+    const text = `    ${isMatched ? '▶' : ' '} ${cleanText(name)}`
+    const tail = row < inferred ? ` (${words.inferred})` : ''
+    return isMatched ? styles.mark(text + tail) : styles.dim(text + tail)
+  })
+  const above = start > 0 ? [styles.dim(`      ${words.more(start)}`)] : []
+  return [`  ${evidence.text}`, ...above, ...rows]
+}
+
+function gcLines(gc: GcAccount, report: Report, styles: Styles): readonly string[] {
+  const words = WORDS[report.language]
+  return [
+    `${styles.bold(words.gc)}  ${bar(gc.paidShare)} ${words.paid} ${percent(gc.paidShare)}, ` +
+      `${words.idle} ${percent(gc.idleShare)}, ${words.alloc} ${percent(gc.allocShare)} ` +
+      styles.dim(`(gcBgMarkWorker ${percent(gc.naiveShare)})`),
+  ]
+}
+
+/** Several profiles of a capture often have the same to say. */
+function uniqueNotes({ notes, inputs }: Report): readonly string[] {
+  const types = new Map<string, string[]>()
+  for (const { text, input } of notes) {
+    const type = input === null ? [] : [inputs[input].type]
+    types.set(text, [...(types.get(text) ?? []), ...type])
+  }
+  return [...types].map(([text, list]) =>
+    list.length === 0 ? text : `${list.join(', ')}: ${text}`,
+  )
+}
+
+function bar(share: number): string {
+  const cells = Math.round(Math.min(1, Math.max(0, share)) * BAR_CELLS)
+  return '█'.repeat(cells) + '░'.repeat(BAR_CELLS - cells)
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(share >= 0.1 || share === 0 ? 0 : 1)} %`
+}
+
+const COLUMNS_MAX = 96
+
+function wrap(text: string): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of cleanText(text).split(' ')) {
+    if (line !== '' && line.length + word.length >= COLUMNS_MAX) {
+      lines.push(line)
+      line = ''
+    }
+    line += line === '' ? word : ` ${word}`
+  }
+  return line === '' ? lines : [...lines, line]
+}
+
+const PLAIN: Styles = {
+  bold: plain,
+  dim: plain,
+  mark: plain,
+  level: { info: plain, warning: plain, critical: plain },
+}
+
+const COLOURS: Styles = {
+  bold: ansi('1'),
+  dim: ansi('2'),
+  mark: ansi('36'),
+  level: { info: ansi('34'), warning: ansi('33'), critical: ansi('1;31') },
+}

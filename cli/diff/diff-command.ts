@@ -1,0 +1,126 @@
+import {
+  diffProfiles,
+  type DiffOptions,
+  inferProfileType,
+  type Profile,
+  type ProfileDiff,
+  repairForViews,
+  ReportError,
+  SampleTypeError,
+} from '../../profile/index.ts'
+import { CommandError } from '../terminal/command-error.ts'
+import type { CommandIo } from '../terminal/command-io.ts'
+import { explainTypes } from '../input/explain-types.ts'
+import { describeFlags, type FlagSpec, parseFlags } from '../terminal/parse-flags.ts'
+import { printDiff } from './print-diff.ts'
+import { readProfileFile } from '../input/read-profile-file.ts'
+
+const ROWS_MAX_DEFAULT = 15
+
+const FLAGS: Readonly<Record<string, FlagSpec>> = {
+  sample_index: {
+    kind: 'text',
+    valueName: 'TYPE',
+    help: 'What to compare: a sample type or its number',
+  },
+  flat: { kind: 'switch', help: 'Compare functions by themselves (default for cpu and heap)' },
+  cum: { kind: 'switch', help: 'Compare functions with all they call (default for the others)' },
+  n: {
+    kind: 'text',
+    valueName: 'COUNT',
+    help: `Functions to list of each kind (default ${ROWS_MAX_DEFAULT})`,
+  },
+  json: { kind: 'switch', help: 'Print every change as JSON' },
+  help: { kind: 'switch', help: 'Print this' },
+}
+
+const USAGE = `kubeprof diff [flags] BEFORE AFTER
+
+Says which functions grew, shrank, are new or gone between two profiles: files, or - for standard input. CPU time is
+compared in cores, whatever time the profiles took; what may be chance, given the samples, is marked with ~.
+Exits with 0, 2 on wrong usage, 3 on input that cannot be read or compared.
+
+`
+
+/** Runs `kubeprof diff`. Answers the exit code. */
+export async function runDiff(args: readonly string[], io: CommandIo): Promise<number> {
+  const { text, switches, positionals } = parseFlags(doubleDashes(args), FLAGS)
+  if (switches.has('help')) {
+    io.writeOut(USAGE + describeFlags(FLAGS))
+    return 0
+  }
+  if (positionals.length !== 2) throw new CommandError('name two profiles: kubeprof diff A B')
+  const rowsMax = readCount(text['n'])
+  const inputs: DiffInput[] = []
+  for (const path of positionals) {
+    const profile = await readProfileFile(path, io, 'diff')
+    if (profile !== null) inputs.push({ path, profile })
+  }
+  const [before, after] = inputs
+  if (after === undefined) return 3
+  const sort = sortOf(switches, after.profile)
+  const diff = compare(before, after, { sampleIndex: text['sample_index'] ?? '', sort }, io)
+  if (diff === null) return 3
+  if (switches.has('json')) io.writeOut(`${JSON.stringify(toJson(inputs, diff), null, 1)}\n`)
+  else printDiff({ inputs, diff, sort, rowsMax }, io)
+  return 0
+}
+
+export interface DiffInput {
+  readonly path: string
+  readonly profile: Profile
+}
+
+/** Null, which is told of, where the two cannot be compared. */
+function compare(
+  before: DiffInput,
+  after: DiffInput,
+  options: DiffOptions,
+  io: CommandIo,
+): ProfileDiff | null {
+  try {
+    const [first, second] = [before, after].map(({ profile }) => repairForViews(profile))
+    return diffProfiles(first, second, options)
+  } catch (error) {
+    if (error instanceof SampleTypeError) throw new CommandError(error.message)
+    if (!(error instanceof ReportError)) throw error
+    io.writeError(`kubeprof diff: ${error.message}:\n${explainTypes([before, after])}`)
+    return null
+  }
+}
+
+/** What waits does so in the same few functions of the runtime: there only callers tell one wait from another. */
+function sortOf(switches: ReadonlySet<string>, profile: Profile): DiffOptions['sort'] {
+  if (switches.has('flat') && switches.has('cum')) throw new CommandError('choose --flat or --cum')
+  if (switches.has('flat')) return 'flat'
+  const isOfWork = ['cpu', 'heap', 'allocs', 'other'].includes(inferProfileType(profile))
+  return switches.has('cum') || !isOfWork ? 'cum' : 'flat'
+}
+
+function toJson(inputs: readonly DiffInput[], diff: ProfileDiff) {
+  return {
+    version: 1,
+    inputs: inputs.map(({ path, profile }) => ({
+      path,
+      sampleTypes: profile.sampleTypes,
+      durationSeconds: profile.durationNs > 0n ? Number(profile.durationNs) / 1e9 : null,
+    })),
+    ...diff,
+  }
+}
+
+function readCount(text: string | undefined): number {
+  if (text === undefined) return ROWS_MAX_DEFAULT
+  if (!/^\d+$/.test(text) || text === '0') {
+    throw new CommandError(`--n is a whole number above 0, not "${text}"`)
+  }
+  return Number(text)
+}
+
+/** pprof's flags have one dash, and who knows them writes these so too. */
+function doubleDashes(args: readonly string[]): string[] {
+  const end = args.indexOf('--')
+  return args.map((arg, index) =>
+    (end === -1 || index < end) && /^-[a-z]/.test(arg) ? `-${arg}` : arg,
+  )
+}

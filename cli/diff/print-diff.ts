@@ -1,0 +1,154 @@
+import {
+  type Change,
+  type DiffRow,
+  inferProfileType,
+  type ProfileDiff,
+  scaledLabel,
+  scaleValue,
+} from '../../profile/index.ts'
+import type { CommandIo } from '../terminal/command-io.ts'
+import type { DiffInput } from './diff-command.ts'
+import { ansi, cleanText, mayColour, plain, type Style } from '../terminal/terminal-text.ts'
+
+export interface DiffToPrint {
+  readonly inputs: readonly DiffInput[]
+  readonly diff: ProfileDiff
+  readonly sort: 'flat' | 'cum'
+  /** Rows in each section. */
+  readonly rowsMax: number
+}
+
+const SECTIONS: readonly { readonly status: DiffRow['status']; readonly title: string }[] = [
+  { status: 'grew', title: 'Grew' },
+  { status: 'new', title: 'New' },
+  { status: 'shrank', title: 'Shrank' },
+  { status: 'gone', title: 'Gone' },
+]
+
+/** Writes what changed for a person at a terminal. */
+export function printDiff({ inputs, diff, sort, rowsMax }: DiffToPrint, io: CommandIo): void {
+  const styles = mayColour(io) ? COLOURS : PLAIN
+  const lines = inputs.map((input) => styles.dim(inputLine(input)))
+  const { formatValue, unit } = formatFor(diff)
+  const { total, rows, notes } = diff
+  const { type } = diff.sampleType
+  const change = signed(total, formatValue)
+  const tail = [unit, `(${[change, relative(total), mark(total)].filter(Boolean).join(', ')})`]
+  const totals = `${formatValue(total.before)} → ${formatValue(total.after)}`
+  lines.push('', styles.bold(`${type}: ${[totals, ...tail].filter(Boolean).join(' ')}`))
+  for (const { status, title } of SECTIONS) {
+    const found = rows.filter((row) => row.status === status)
+    if (found.length === 0) continue
+    const count = found.length > rowsMax ? ` (${rowsMax} of ${found.length})` : ''
+    lines.push('', styles.bold(`${title}${count}`))
+    const cells = found.slice(0, rowsMax).map((row) => cellsOf(row, sort, formatValue))
+    lines.push(...tableLines(cells, sort, unit, styles, status))
+  }
+  if (rows.length === 0) lines.push('', 'Nothing changed.')
+  const told = notes.map(({ text }) => text)
+  if (rows.some((row) => row[sort].isNoise === true)) told.push(NOISE)
+  if (told.length > 0) lines.push('', ...told.map((text) => styles.dim(text)))
+  io.writeOut(`${lines.join('\n')}\n`)
+}
+
+const NOISE = '~ may be chance: the profiles have too few samples of it to tell.'
+
+type FormatValue = (value: number) => string
+
+/** CPU time per second is cores; what else is per second says so. */
+function formatFor({ sampleType, per }: ProfileDiff): {
+  readonly formatValue: FormatValue
+  readonly unit: string
+} {
+  const { type, unit } = sampleType
+  if (per === 'second' && type === 'cpu') {
+    const formatValue = (value: number) => scaleValue(value, unit, 'seconds').value.toFixed(3)
+    return { formatValue, unit: 'cores' }
+  }
+  const formatValue = (value: number) => scaledLabel(value, unit, 'auto')
+  return { formatValue, unit: per === 'second' ? 'a second' : '' }
+}
+
+interface RowCells {
+  readonly isNoise: boolean
+  /** Mark, before, after, change, change in relation. */
+  readonly cells: readonly string[]
+  readonly name: string
+}
+
+function cellsOf(row: DiffRow, sort: 'flat' | 'cum', formatValue: FormatValue): RowCells {
+  const change = row[sort]
+  return {
+    isNoise: change.isNoise === true,
+    cells: [
+      mark(change),
+      formatValue(change.before),
+      formatValue(change.after),
+      signed(change, formatValue),
+      relative(change),
+    ],
+    name: cleanText(row.name),
+  }
+}
+
+function tableLines(
+  rows: readonly RowCells[],
+  sort: string,
+  unit: string,
+  styles: Styles,
+  status: DiffRow['status'],
+): string[] {
+  const header = ['', 'before', 'after', 'change', '']
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map(({ cells }) => cells[column].length)),
+  )
+  const join = (cells: readonly string[], name: string) =>
+    `${cells.map((cell, column) => cell.padStart(widths[column])).join('  ')}  ${name}`
+  const what = [sort, unit].filter(Boolean).join(', ')
+  return [
+    styles.dim(join(header, what)),
+    ...rows.map(({ cells, name, isNoise }) =>
+      (isNoise ? styles.dim : styles.status[status])(join(cells, name)),
+    ),
+  ]
+}
+
+function mark({ isNoise }: Change): string {
+  return isNoise === true ? '~' : ''
+}
+
+function signed({ difference }: Change, formatValue: FormatValue): string {
+  return difference > 0 ? `+${formatValue(difference)}` : formatValue(difference)
+}
+
+function relative({ before, after, difference }: Change): string {
+  if (before === 0 || after === 0) return ''
+  const ratio = after / before
+  if (ratio >= 10) return `×${ratio.toFixed(0)}`
+  const percent = Math.round((difference / before) * 100)
+  return `${percent > 0 ? '+' : ''}${percent}%`
+}
+
+function inputLine({ path, profile }: DiffInput): string {
+  const seconds = Number(profile.durationNs) / 1e9
+  const parts = [inferProfileType(profile), seconds > 0 ? `${seconds.toFixed(1)} s` : '']
+  return `${cleanText(path)}: ${parts.filter(Boolean).join(', ')}`
+}
+
+interface Styles {
+  readonly bold: Style
+  readonly dim: Style
+  readonly status: Readonly<Record<DiffRow['status'], Style>>
+}
+
+const PLAIN: Styles = {
+  bold: plain,
+  dim: plain,
+  status: { grew: plain, new: plain, shrank: plain, gone: plain },
+}
+
+const COLOURS: Styles = {
+  bold: ansi('1'),
+  dim: ansi('2'),
+  status: { grew: ansi('31'), new: ansi('31'), shrank: ansi('32'), gone: ansi('32') },
+}

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import { readProfile } from '../../gzip/node.ts'
+import { type Profile, ProfileFormatError } from '../../profile/index.ts'
+import type { CommandIo } from '../terminal/command-io.ts'
+
+/** The profile in a file, or on standard input for `-`; what cannot be read is told of, and null. */
+export async function readProfileFile(
+  path: string,
+  io: CommandIo,
+  command: string,
+): Promise<Profile | null> {
+  try {
+    return readProfile(path === '-' ? await readStdin(io) : readFileSync(path), { isAsPprof: true })
+  } catch (error) {
+    const reason = reasonOf(error)
+    if (reason === null) throw error
+    io.writeError(`kubeprof ${command}: ${path}: ${reason}\n`)
+    return null
+  }
+}
+
+/** All of standard input. */
+export async function readStdin(io: CommandIo): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of io.stdin()) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+/** What is wrong with a file; `null` for errors that are ours. */
+function reasonOf(error: unknown): string | null {
+  if (error instanceof ProfileFormatError) return error.message
+  return error instanceof Error && 'code' in error ? error.message : null
+}

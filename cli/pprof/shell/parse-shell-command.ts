@@ -1,0 +1,67 @@
+import { nearestWord } from '../../terminal/nearest-word.ts'
+import { SHELL_COMMANDS } from './shell-commands.ts'
+import { ShellError } from './shell-error.ts'
+import { isOptionWord, type ShellOptions } from './shell-options.ts'
+
+export interface ShellCommand {
+  readonly name: string
+  /** The pattern of `peek` and the like. */
+  readonly symbol: string | null
+  /** The options for this command alone. */
+  readonly options: ShellOptions
+}
+
+const TOP_ROWS = '10'
+
+/**
+ * Reads `top 5 focus -ignore -cum >file`, in which all but the name may be absent. Throws a ShellError in pprof's words.
+ * https://github.com/google/pprof/blob/main/internal/driver/interactive.go
+ */
+export function parseShellCommand(words: readonly string[], current: ShellOptions): ShellCommand {
+  const { name, rest } = commandName(words)
+  const { hasPattern } = SHELL_COMMANDS[name]
+  if (hasPattern && rest.length === 0) throw new ShellError(`command ${name} requires an argument`)
+  const symbol = hasPattern ? rest[0] : null
+  const options = new Map(current)
+  let focus = ''
+  let ignore = ''
+  const args = hasPattern ? rest.slice(1) : rest
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index]
+    if (/^[+-]?\d+$/.test(arg)) options.set('nodecount', String(Number(arg)))
+    else if (arg === '--cum' || arg === '-cum') options.set('sort', 'cum')
+    else if (arg.startsWith('-')) ignore = either(ignore, arg.slice(1))
+    else if (!arg.startsWith('>')) focus = either(focus, arg)
+    else {
+      const file = arg.length > 1 ? arg.slice(1) : args[++index]
+      if (file === undefined) throw new ShellError('unexpected end of line after >')
+      options.set('output', file)
+    }
+  }
+  const isOfTags = name === 'tags'
+  if (focus !== '') options.set(isOfTags ? 'tagfocus' : 'focus', focus)
+  if (ignore !== '') options.set(isOfTags ? 'tagignore' : 'ignore', ignore)
+  const isTable = name === 'top' || name === 'text'
+  if (isTable && options.get('nodecount') === '-1') options.set('nodecount', TOP_ROWS)
+  return { name, symbol, options }
+}
+
+/** The name, from which digits may not be set off: `top10`. */
+function commandName(words: readonly string[]) {
+  const [first, ...rest] = words
+  if (Object.hasOwn(SHELL_COMMANDS, first)) return { name: first, rest }
+  const [, name = first, digits = ''] = /^(.*?[^\d])(\d+)$/.exec(first) ?? []
+  if (Object.hasOwn(SHELL_COMMANDS, name)) return { name, rest: [digits, ...rest] }
+  if (isOptionWord(name)) {
+    throw new ShellError(
+      `did you mean: ${name}=${[...(digits === '' ? [] : [digits]), ...rest].at(0) ?? '<val>'}`,
+    )
+  }
+  const near = nearestWord(name, Object.keys(SHELL_COMMANDS))
+  const hint = near === null ? '' : `; did you mean ${near}?`
+  throw new ShellError(`unrecognized command: ${JSON.stringify(name)}${hint}`)
+}
+
+function either(a: string, b: string): string {
+  return a !== '' && b !== '' ? `${a}|${b}` : a + b
+}

@@ -1,0 +1,84 @@
+import {
+  type ConnectionFault,
+  connectionFault,
+  type HttpGet,
+  type HttpGot,
+} from '../../../collect/reach/net/http-get.ts'
+
+const SHOWN_LENGTH_MAX = 300
+
+/** What an answer other than 200 says, after the name of the source. */
+export function explainAnswer({ url, status, statusText, headers, body }: HttpGot): string {
+  const text = Buffer.from(body.subarray(0, 65_536)).toString()
+  const said = statusMessage(text) ?? (isOfPprof(headers) || status === 400 ? firstLine(text) : '')
+  const isNew = said !== '' && said !== statusText
+  const answer = `answered ${status}${statusText === '' ? '' : ` ${statusText}`}`
+  const hint = hintFor(status, { text, path: url.pathname })
+  return `${answer}${isNew ? `: ${said}` : ''}${hint === '' ? '' : `; ${hint}`}`
+}
+
+/** `message` of the Status with which a Kubernetes API server refuses. */
+function statusMessage(text: string): string | null {
+  try {
+    const status: unknown = JSON.parse(text)
+    if (typeof status !== 'object' || status === null || !('message' in status)) return null
+    return typeof status.message === 'string' ? firstLine(status.message) : null
+  } catch {
+    return null
+  }
+}
+
+/** Go's pprof marks its errors. */
+function isOfPprof(headers: HttpGot['headers']): boolean {
+  const type = headers['content-type'] ?? ''
+  return headers['x-go-pprof'] !== undefined && type.includes('text/plain')
+}
+
+function firstLine(text: string): string {
+  const line = (text.trim().split('\n')[0] ?? '').replaceAll(/\p{Cc}/gu, ' ')
+  return line.length > SHOWN_LENGTH_MAX ? `${line.slice(0, SHOWN_LENGTH_MAX)}…` : line
+}
+
+function hintFor(
+  status: number,
+  { text, path }: { readonly text: string; readonly path: string },
+): string {
+  if (status === 401) return 'credentials are missing or not accepted: see -header and -kubeconfig'
+  if (status === 403 && text.includes('system:anonymous')) {
+    return 'no credentials were given: see -header and -kubeconfig'
+  }
+  if (status === 403) return `whoever asks needs the right to get the path ${path}`
+  if (status === 404) return 'the path may be wrong, or profiling is switched off there'
+  if (/profiling already in use|already enabled/.test(text)) {
+    return 'someone else is profiling it: try again when that is over'
+  }
+  return ''
+}
+
+/** What a connection that failed means, after the name of the source. */
+export function explainConnection(error: Error, { url }: Pick<HttpGet, 'url'>): string {
+  const found = connectionFault(error)
+  const say = found === null ? null : sentenceFor(found.fault, url)
+  return say ?? `cannot be asked: ${firstLine(error.message)}`
+}
+
+/** What to do is told by the flags that do it. */
+function sentenceFor(fault: ConnectionFault, { host, hostname }: URL): string | null {
+  const sentences: Partial<Record<ConnectionFault, string>> = {
+    refused: `refused the connection: nothing listens on ${host}`,
+    'no address': `has no address: ${hostname}`,
+    'no name server': `has no address: ${hostname}`,
+    closed: 'closed the connection before the answer was whole',
+    unreachable: `cannot be reached: ${host}`,
+    'unknown authority':
+      "has a certificate of an unknown authority: give the authority's with -tls_ca, or write https+insecure://",
+    expired: 'has a certificate that has expired',
+    'other name': `has a certificate for other names than ${hostname}: use one of those, or write https+insecure://`,
+    'client certificate':
+      'wants a client certificate that it knows: give one with -tls_cert and -tls_key',
+    'bad credentials': 'is not asked: the header, certificate or key for it is none',
+    'no TLS': 'does not speak TLS there: try http://',
+    'no HTTP': 'does not speak HTTP there: try https://',
+  }
+  return sentences[fault] ?? null
+}

@@ -1,0 +1,248 @@
+import { inflateProfile, type ReadOptions } from '../../../gzip/index.ts'
+import { gunzip, inflateAhead, mergeProfile, readProfile } from '../../../gzip/node.ts'
+import {
+  baseName,
+  combineProfiles,
+  dropFrames,
+  encodeProfile,
+  type PlaceIds,
+  type Profile,
+  ProfileFormatError,
+  ProfileMerger,
+  readPlaceIds,
+  ReportError,
+  showSymbolNames,
+  subtractProfile,
+  type SymbolNameOptions,
+  withBinary,
+  withMapping,
+} from '../../../profile/index.ts'
+import type { CommandIo } from '../../terminal/command-io.ts'
+import { patternCompiler } from '../../terminal/compile-pattern.ts'
+import type { PprofFlags } from '../flags/pprof-flags.ts'
+import { type ReadSourceBytes, type SourceBytes, sourceBytesReader } from './read-source-bytes.ts'
+
+/** Profiles up to this size, together, are printed before the engine's optimised code would be ready. */
+const SHORT_RUN_BYTES_MAX = 200 * 1024
+
+export interface Sources {
+  readonly profile: Profile
+  /** The ids in the file where there is only one and it was asked for them. */
+  readonly placeIds: PlaceIds | null
+}
+
+/**
+ * The one profile that the sources make, less its base, with names as pprof shows them. A source that cannot be read
+ * is told of and left out; null where that leaves nothing, or sources do not fit together, which is told of too.
+ */
+export async function readSources(
+  flags: PprofFlags,
+  io: CommandIo,
+  { keepsIds }: { readonly keepsIds: boolean },
+): Promise<Sources | null> {
+  const { sources, lists, texts, switches } = flags
+  const bases = [...(lists.get('diff_base') ?? []), ...(lists.get('base') ?? [])]
+  const hasBugs = switches.get('pprof-bugs') === true
+  const baseSources = (hasBugs ? bases.slice(-1) : bases).filter((source) => source !== '')
+  const readBytes = sourceBytesReader(flags, io)
+  const read = await readAll({ sources, base: baseSources, readBytes }, io)
+  const combined = await combineRead(read, flags, { io, keepsIds })
+  if (combined === null) return null
+  tellWarnings(combined.profile, sources, io)
+  const named = showNames(combined.profile, texts.get('symbolize') ?? '', hasBugs)
+  const whole = switches.get('all_frames') === true ? named : await dropUninteresting(named)
+  const comment = texts.get('add_comment') ?? ''
+  const profile = comment === '' ? whole : { ...whole, comments: [...whole.comments, comment] }
+  if (read.isFetched) await saveFetched(profile, io)
+  return { profile, placeIds: combined.placeIds }
+}
+
+/** What was odd and could be read: names that are no UTF-8, a text dump that ends in the middle. */
+function tellWarnings({ warnings }: Profile, sources: readonly string[], io: CommandIo): void {
+  const from = sources.length === 1 ? `${sources[0]}: ` : ''
+  for (const text of new Set(warnings.map((warning) => warning.text))) {
+    io.writeError(`kubeprof pprof: ${from}${text}\n`)
+  }
+}
+
+/** Null where nothing is left, or the sources are of different types, which is told of. */
+async function combineRead(
+  { sources, base: baseSources, hasBase }: ReadSources,
+  { lists, switches, texts, binary: file }: PprofFlags,
+  { io, keepsIds }: { readonly io: CommandIo; readonly keepsIds: boolean },
+): Promise<Sources | null> {
+  try {
+    const buildId = texts.get('buildid') ?? ''
+    const binary = file === null && buildId === '' ? null : { file: file ?? '', buildId }
+    const read = { isAsPprof: true, losesDumpNames: switches.get('pprof-bugs') === true }
+    const merged = await combineSources(sources, { io, keepsIds, binary, read })
+    const base = await combineSources(baseSources, { io, keepsIds: false, binary, read })
+    if (merged === null || (hasBase && base === null)) return null
+    if (base === null) return merged
+    const profile = subtractProfile(merged.profile, base.profile, {
+      marksBase: lists.has('diff_base'),
+      normalizes: switches.get('normalize') === true,
+    })
+    return { profile, placeIds: null }
+  } catch (error) {
+    if (!(error instanceof ReportError || error instanceof ProfileFormatError)) throw error
+    const { explainSourceTypes } = await import('./explain-source-types.ts')
+    const types = explainSourceTypes([...sources, ...baseSources])
+    io.writeError(`kubeprof pprof: ${error.message}:\n${types}`)
+    return null
+  }
+}
+
+interface SourceNames {
+  readonly sources: readonly string[]
+  readonly base: readonly string[]
+  readonly readBytes: ReadSourceBytes
+}
+
+interface ReadSources {
+  readonly sources: readonly SourceBytes[]
+  readonly base: readonly SourceBytes[]
+  /** Whether a base was asked for. */
+  readonly hasBase: boolean
+  /** Whether one of them comes from the network. */
+  readonly isFetched: boolean
+}
+
+/** Reads all: the size of all of them says how to decode. */
+async function readAll(
+  { sources, base, readBytes }: SourceNames,
+  io: CommandIo,
+): Promise<ReadSources> {
+  const [sourceBytes, baseBytes] = await Promise.all([readBytes(sources), readBytes(base)])
+  let sizeBytes = 0
+  for (const { bytes } of [...sourceBytes, ...baseBytes]) sizeBytes += bytes.length
+  if (sizeBytes <= SHORT_RUN_BYTES_MAX) io.expectShortRun?.()
+  return {
+    sources: sourceBytes,
+    base: baseBytes,
+    hasBase: base.length > 0,
+    isFetched: [...sourceBytes, ...baseBytes].some(({ isFetched }) => isFetched),
+  }
+}
+
+/** What was fetched is kept, as pprof keeps it. */
+async function saveFetched(profile: Profile, io: CommandIo): Promise<void> {
+  const { mappings, strings, sampleTypes } = profile
+  const file = mappings.length > 0 ? strings[mappings.file[0]] : ''
+  const { saveProfile } = await import('./save-profile.ts')
+  saveProfile(encodeProfile(profile), [baseName(file), ...sampleTypes.map(({ type }) => type)], io)
+}
+
+/** The profile that these sources make, with the ids in the file of a single one. Null where none can be read. */
+async function combineSources(
+  read: readonly SourceBytes[],
+  options: DecodeAllOptions,
+): Promise<Sources | null> {
+  const isMergedAlike = read.length > 1 && options.binary === null
+  const merged = isMergedAlike ? await mergeAlike(read, options) : null
+  if (merged !== null) return { profile: merged, placeIds: null }
+  const decoded = decodeAll(read, options)
+  if (decoded.length <= 1) return decoded[0] ?? null
+  return { profile: combineProfiles(decoded.map(({ profile }) => profile)), placeIds: null }
+}
+
+/**
+ * The sources merged one after the other, none of them held decoded. Null where they are not of the same types, each
+ * with a name of its own, or there is nothing to merge.
+ */
+async function mergeAlike(
+  read: readonly SourceBytes[],
+  { io, read: options }: DecodeAllOptions,
+): Promise<Profile | null> {
+  const merger = new ProfileMerger()
+  const faults: [ProfileFormatError, string][] = []
+  let index = 0
+  for await (const bytes of inflateAhead(read.map((source) => source.bytes))) {
+    const { source } = read[index++]
+    try {
+      mergeProfile(merger, bytes, options)
+    } catch (error) {
+      if (!(error instanceof ProfileFormatError)) throw error
+      if (error.reason === 'incompatible') return null
+      faults.push([error, source])
+    }
+  }
+  if (read.length - faults.length < 2) return null
+  const merged = merger.finish()
+  const types = new Set(merged.sampleTypes.map(({ type }) => type))
+  if (types.size === 0 || types.size < merged.sampleTypes.length) return null
+  for (const [error, source] of faults) tellOf(error, source, io)
+  return merged
+}
+
+interface DecodeAllOptions {
+  readonly io: CommandIo
+  readonly keepsIds: boolean
+  readonly read: ReadOptions
+  /** What the command line says of the main binary, `''` for what it does not; null where it says nothing. */
+  readonly binary: { readonly file: string; readonly buildId: string } | null
+}
+
+function decodeAll(
+  read: readonly SourceBytes[],
+  { io, keepsIds, binary, read: options }: DecodeAllOptions,
+): Sources[] {
+  const decoded: Sources[] = []
+  for (const { source, bytes } of read) {
+    try {
+      const own = withMapping(readProfile(bytes, options))
+      const profile = binary === null ? own : withBinary(own, binary)
+      decoded.push({ profile, placeIds: keepsIds ? idsOf(bytes) : null })
+    } catch (error) {
+      tellOf(error, source, io)
+    }
+  }
+  return decoded
+}
+
+/** Null where the file was no profile.proto. */
+function idsOf(bytes: Uint8Array): PlaceIds | null {
+  try {
+    return readPlaceIds(inflateProfile(bytes, gunzip).bytes)
+  } catch (error) {
+    if (error instanceof ProfileFormatError) return null
+    throw error
+  }
+}
+
+/** Errors that are ours are thrown again. */
+function tellOf(error: unknown, source: string, io: CommandIo): void {
+  if (!(error instanceof ProfileFormatError)) throw error
+  io.writeError(`kubeprof pprof: ${source}: ${error.message}\n`)
+}
+
+/** Reads `-symbolize`, of which names alone are ours: we look into no binaries. */
+function showNames(profile: Profile, symbolize: string, cutsGoNames: boolean): Profile {
+  const words = symbolize.toLowerCase().split(':')
+  if (words.includes('none') || words.includes('no')) return profile
+  const demangle = words.findLast((word) => /^demangle=(full|none|templates)$/.test(word))
+  const isForced = demangle !== undefined || words.includes('force')
+  const cut = NAME_CUTS[demangle ?? ''] ?? 'nothing'
+  return showSymbolNames(profile, { isForced, demangle: cut, cutsGoNames })
+}
+
+const NAME_CUTS: Readonly<Record<string, SymbolNameOptions['demangle']>> = {
+  '': 'arguments and templates',
+  'demangle=templates': 'arguments',
+}
+
+/** Cuts stacks at the frames that the profile itself says are of no interest. A pattern that is none cuts nothing. */
+async function dropUninteresting(profile: Profile): Promise<Profile> {
+  const { dropFrames: drop, keepFrames: keep } = profile
+  // pprof takes a pattern that is not UTF-8 for none.
+  const isDamaged = profile.warnings.some(({ code }) => code === 'invalid_utf8')
+  if (drop === '' || (isDamaged && (drop + keep).includes('\ufffd'))) return profile
+  const sources = [`^(${drop})$`, ...(keep === '' ? [] : [`^(${keep})$`])]
+  const compile = await patternCompiler(sources)
+  try {
+    const [dropped, kept = null] = sources.map((source) => compile(source, 'drop_frames'))
+    return dropFrames(profile, dropped, kept)
+  } catch {
+    return profile
+  }
+}

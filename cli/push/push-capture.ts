@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises'
+import { CommandError } from '../terminal/command-error.ts'
+import type { CommandIo } from '../terminal/command-io.ts'
+import { packFolder, sendBundle } from './send-bundle.ts'
+
+/** The server that captures are pushed to. It holds a secret. */
+export interface PushTarget {
+  readonly server: URL
+  readonly token: string | null
+}
+
+type Texts = Readonly<Record<string, string>>
+
+/** What `--push` and `--push-token-file` say, or `$KUBEPROF_TOKEN`; null without `--push`. Throws a CommandError. */
+export async function readPushTarget(text: Texts, { env }: CommandIo): Promise<PushTarget | null> {
+  const { push } = text
+  if (push === undefined) return null
+  if (!/^https?:\/\//.test(push) || !URL.canParse(push)) {
+    throw new CommandError(
+      `--push is the address of a server, http://127.0.0.1:7070, not "${push}"`,
+    )
+  }
+  const file = text['push-token-file']
+  if (file === undefined) return { server: new URL(push), token: env['KUBEPROF_TOKEN'] ?? null }
+  try {
+    return { server: new URL(push), token: (await readFile(file, 'utf8')).trim() }
+  } catch {
+    throw new CommandError(`the file of --push-token-file, ${file}, cannot be read`)
+  }
+}
+
+/** Uploads the folder of a capture as one bundle, and says where it is now. False when it was refused. */
+export async function pushCapture(
+  folder: string,
+  { server, token }: PushTarget,
+  io: CommandIo,
+): Promise<boolean> {
+  const reply = await sendBundle({ server, token, fields: {}, body: await packFolder(folder) })
+  if ('refusal' in reply) io.writeError(`${folder}: ${reply.refusal}\n`)
+  else io.writeError(`pushed: ${reply.web.href}\n`)
+  return 'web' in reply
+}

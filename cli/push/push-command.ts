@@ -1,0 +1,181 @@
+import { createReadStream, type Stats } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { CommandIo } from '../terminal/command-io.ts'
+import { describeFlags, parseFlags, type FlagSpec } from '../terminal/parse-flags.ts'
+import { CommandError } from '../terminal/command-error.ts'
+import { authorization, causeOf, packFolder, sendBundle, textAt } from './send-bundle.ts'
+import { isBundleName } from '../../judge/index.ts'
+
+const FLAGS: Readonly<Record<string, FlagSpec>> = {
+  target: { kind: 'text', valueName: 'NAME', help: 'The process the profiles were taken from' },
+  component: { kind: 'text', valueName: 'NAME', help: 'kube-apiserver, etcd, ...' },
+  instance: { kind: 'text', valueName: 'NAME', help: 'Which of several such processes' },
+  cluster: { kind: 'text', valueName: 'NAME', help: 'The cluster it belongs to' },
+  wait: { kind: 'text', valueName: 'SECONDS', help: 'Wait this long for each report' },
+  'token-file': { kind: 'text', valueName: 'FILE', help: 'A file that holds the token to send' },
+  help: { kind: 'switch', help: 'Show this' },
+}
+
+/** What may be said of what is uploaded. */
+const SAID = ['target', 'component', 'instance', 'cluster']
+const WAIT_POLL_MS = 200
+
+const USAGE = `usage: kubeprof push [flags] URL PATH...
+
+Uploads profiles, and captures: a folder of profiles with their metrics, version and logs, or a bundle of one (.tar.gz).
+- reads a profile from standard input.
+
+`
+
+/** `kubeprof push URL PATH...`: uploads files, and folders as captures; `-` reads standard input. */
+export async function runPush(args: readonly string[], io: CommandIo): Promise<number> {
+  const { text, switches, positionals } = parseFlags(args, FLAGS)
+  if (switches.has('help')) {
+    io.writeOut(USAGE + describeFlags(FLAGS))
+    return 0
+  }
+  const [server, ...paths] = positionals
+  if (server === undefined || !/^https?:\/\//.test(server) || !URL.canParse(server)) {
+    throw new CommandError('the first argument is the server: http://127.0.0.1:7070')
+  }
+  if (paths.length === 0) throw new CommandError('say which files or folders to push')
+  const token = await readToken(text['token-file'] ?? null)
+  let exitCode = 0
+  for (const path of paths) {
+    const isPushed = await push(server, path, { fields: text, token }, io)
+    if (!isPushed) exitCode = 3
+  }
+  return exitCode
+}
+
+interface PushOptions {
+  readonly fields: Readonly<Record<string, string>>
+  readonly token: string | null
+}
+
+async function push(
+  server: string,
+  path: string,
+  options: PushOptions,
+  io: CommandIo,
+): Promise<boolean> {
+  if (path === '-') return pushProfile(server, { path, body: io.stdin() }, options, io)
+  const found = await statOf(path, io)
+  if (found === null) return false
+  if (found.isDirectory()) return pushBundle(server, path, options, io)
+  if (!found.isFile()) {
+    io.writeError(`${path}: is neither a file nor a folder\n`)
+    return false
+  }
+  if (isBundleName(path)) return pushBundle(server, path, options, io)
+  return pushProfile(server, { path, body: createReadStream(path) }, options, io)
+}
+
+async function statOf(path: string, io: CommandIo): Promise<Stats | null> {
+  try {
+    return await stat(path)
+  } catch (error) {
+    io.writeError(`${path}: cannot be read: ${error instanceof Error ? error.message : ''}\n`)
+    return null
+  }
+}
+
+interface PushedFile {
+  readonly path: string
+  readonly body: Readable
+}
+
+async function pushProfile(
+  server: string,
+  { path, body }: PushedFile,
+  options: PushOptions,
+  io: CommandIo,
+): Promise<boolean> {
+  const url = uploadUrl(server, path, options.fields)
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      body: Readable.toWeb(body),
+      duplex: 'half',
+      headers: { 'content-type': 'application/octet-stream', ...authorization(options.token) },
+    })
+    const reply: unknown = await response.json()
+    return report(path, server, reply, io)
+  } catch (error) {
+    const why = causeOf(error)
+    io.writeError(`${path}: ${new URL(server).origin} did not answer as kubeprof does: ${why}\n`)
+    return false
+  }
+}
+
+/** A capture folder, or the bundle of one, becomes a capture. */
+async function pushBundle(
+  server: string,
+  path: string,
+  { fields, token }: PushOptions,
+  io: CommandIo,
+): Promise<boolean> {
+  const isFile = isBundleName(path)
+  const body = isFile ? new Uint8Array(await readFile(path)) : await packFolder(path)
+  const reply = await sendBundle({ server: new URL(server), token, fields: saidOf(fields), body })
+  if ('refusal' in reply) {
+    io.writeError(`${path}: ${reply.refusal}\n`)
+    return false
+  }
+  const worst = await waitForFinding(reply.self, { fields, token })
+  io.writeOut(`${path}: ${reply.web.href}${worst === null ? '' : `  ${worst}`}\n`)
+  return true
+}
+
+/** The worst finding of a capture, waited for as long as `--wait` says. */
+async function waitForFinding(self: URL, { fields, token }: PushOptions): Promise<string | null> {
+  const endMs = performance.now() + Number.parseFloat(fields['wait'] ?? '0') * 1000
+  while (performance.now() < endMs) {
+    const response = await fetch(self, { headers: authorization(token) })
+    const reply: unknown = await response.json()
+    if (textAt(reply, ['capture', 'reportStatus']) !== 'waiting') {
+      return textAt(reply, ['capture', 'worstFinding', 'title'])
+    }
+    await delay(WAIT_POLL_MS)
+  }
+  return null
+}
+
+function saidOf(fields: PushOptions['fields']): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    SAID.flatMap((name) => {
+      const value = fields[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+function uploadUrl(server: string, path: string, fields: PushOptions['fields']): URL {
+  const url = new URL('/api/v1/profiles', server)
+  if (path !== '-') url.searchParams.set('name', basename(path))
+  for (const [name, value] of Object.entries(saidOf(fields))) url.searchParams.set(name, value)
+  const { wait } = fields
+  if (wait !== undefined) url.searchParams.set('wait', wait)
+  return url
+}
+
+/** Prints where the profile is now, or why it was refused. */
+function report(path: string, server: string, reply: unknown, io: CommandIo): boolean {
+  const web = textAt(reply, ['links', 'web'])
+  if (web === null) {
+    const message = textAt(reply, ['error', 'message']) ?? 'the server answered something else'
+    io.writeError(`${path}: ${message}\n`)
+    return false
+  }
+  const worst = textAt(reply, ['profile', 'worstFinding', 'title'])
+  io.writeOut(`${path}: ${new URL(web, server).href}${worst === null ? '' : `  ${worst}`}\n`)
+  return true
+}
+
+async function readToken(file: string | null): Promise<string | null> {
+  if (file === null) return null
+  return (await readFile(file, 'utf8')).trim()
+}

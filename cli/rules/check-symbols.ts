@@ -1,0 +1,64 @@
+import type { RuleDocument } from '../../diagnosis/index.ts'
+import {
+  parseRuleWords,
+  parseVersionRange,
+  patternsOfRule,
+  patternsOfWords,
+  type SymbolInventory,
+  type UnknownFunction,
+  unknownFunctions,
+  type VersionsByTrack,
+} from '../../diagnosis/symbols.ts'
+import type { UnlocatedFault } from '../../judge/index.ts'
+import { nearestFunction } from './nearest-function.ts'
+
+/**
+ * What rules look for and no version that they are for has: a slip, or a name that was given up. Functions of modules
+ * that the inventory has not are let be, unless `isForeignChecked`.
+ */
+export function symbolFaults(
+  documents: readonly RuleDocument[],
+  wordsDocument: RuleDocument,
+  inventory: SymbolInventory,
+  { isForeignChecked = false } = {},
+): readonly UnlocatedFault[] {
+  const { words } = parseRuleWords(wordsDocument.document)
+  return documents.flatMap(({ file, document }) => {
+    const isWords = file === wordsDocument.file
+    const patterns = isWords ? patternsOfWords(document) : patternsOfRule(document)
+    const versions = isWords ? {} : versionsOf(document)
+    return unknownFunctions(patterns, inventory, { words, versions, isForeignChecked }).map(
+      (unknown) => ({
+        file,
+        path: unknown.path,
+        part: unknown.token,
+        message: messageOf(unknown, inventory),
+      }),
+    )
+  })
+}
+
+function messageOf({ written, globs }: UnknownFunction, inventory: SymbolInventory): string {
+  const names = globs.map(({ prefix, middles, suffix }) =>
+    [prefix, ...middles, suffix ?? ''].join(''),
+  )
+  for (const name of names) {
+    const near = nearestFunction(name, inventory)
+    if (near !== null) return `no known version has "${written}"; did you mean ${near}?`
+  }
+  return `no known version has "${written}"`
+}
+
+function versionsOf(document: unknown): VersionsByTrack {
+  const read = (key: string) => {
+    const value = isRecord(document) ? document[key] : null
+    return typeof value === 'string' ? parseVersionRange(value) : null
+  }
+  const kubernetes = read('versions')
+  const go = read('goVersions')
+  return { ...(kubernetes === null ? {} : { kubernetes }), ...(go === null ? {} : { go }) }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}

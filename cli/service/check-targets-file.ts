@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises'
+import {
+  checkAccess,
+  faultText,
+  openReach,
+  readTargetsFile,
+  TargetsFile,
+  type TargetRowSpec,
+  type TargetsPlan,
+} from '../../collect/index.ts'
+import { CommandError } from '../terminal/command-error.ts'
+import type { CommandIo } from '../terminal/command-io.ts'
+import type { Settings } from '../settings/settings.ts'
+import { cleanText } from '../terminal/terminal-text.ts'
+
+const EXIT_UNREACHED = 1
+const EXIT_BAD_FILE = 3
+/** What the usual captures take. */
+const PROFILES = ['profile', 'heap', 'goroutine', 'block']
+
+export interface CheckNeeds {
+  readonly io: CommandIo
+  /** Whether the targets are found and asked too. */
+  readonly isReached: boolean
+}
+
+/** Says what is wrong with a targets file, and with the ways to its targets. Answers the exit code. */
+export async function checkTargetsFile(
+  path: string,
+  { collect }: Settings,
+  { io, isReached }: CheckNeeds,
+): Promise<number> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new CommandError(`cannot read ${path}: ${why}`)
+  })
+  if (Buffer.byteLength(text) > collect.targetsFileBytesMax) {
+    io.writeError(`${path}:1:1: is larger than ${collect.targetsFileBytesMax} bytes\n`)
+    return EXIT_BAD_FILE
+  }
+  const read = readTargetsFile(text, collect)
+  if ('faults' in read) {
+    for (const fault of read.faults) io.writeError(`${cleanText(faultText(path, fault))}\n`)
+    return EXIT_BAD_FILE
+  }
+  const { targets, schedules, triggers, clusters } = read.plan.contents
+  const counts = [
+    [targets.length, 'target'],
+    [clusters.length, 'cluster'],
+    [schedules.length, 'schedule'],
+    [triggers.length, 'trigger'],
+  ] as const
+  const told = counts.map(([count, what]) => `${count} ${what}${count === 1 ? '' : 's'}`)
+  io.writeOut(`${path}: ${told.join(', ')}\n`)
+  return isReached ? await reachTargets(read.plan, collect, io) : 0
+}
+
+/** Each target in turn, so that what is told stays in the order of the file. */
+async function reachTargets(
+  plan: TargetsPlan,
+  { serviceAccountFolder }: Settings['collect'],
+  io: CommandIo,
+): Promise<number> {
+  const reach = openReach({
+    clusters: plan.clusters,
+    allow: plan.contents.allow,
+    env: io.env,
+    isInteractive: io.isTerminal,
+    serviceAccountFolder,
+  })
+  let isFine = true
+  try {
+    for (const { name, specJson } of plan.contents.targets) {
+      const { spec }: TargetRowSpec = JSON.parse(specJson)
+      io.writeOut(`${name}:\n`)
+      for (const check of await checkAccess(reach, spec, { profiles: PROFILES })) {
+        isFine &&= check.isFine
+        const mark = check.isFine ? 'ok  ' : 'FAIL'
+        io.writeOut(`  ${mark} ${cleanText(`${check.subject}: ${check.text}`)}\n`)
+        if (check.remedy !== null) io.writeOut(`       add: ${cleanText(check.remedy)}\n`)
+      }
+    }
+  } finally {
+    reach.close()
+  }
+  return isFine ? 0 : EXIT_UNREACHED
+}
+
+/** For editors: `# yaml-language-server: $schema=FILE` at the head of a targets file. */
+export function targetsFileSchema(): string {
+  const schema = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...TargetsFile }
+  return `${JSON.stringify(schema, null, 2)}\n`
+}

@@ -1,0 +1,60 @@
+import { createServer, type ServerResponse } from 'node:http'
+import { once } from 'node:events'
+import type { HealthReply, ReadyCheck, ReadyReply } from '../../api/index.ts'
+import type { Closers } from './closers.ts'
+import { CommandError } from '../terminal/command-error.ts'
+
+/** What a process that serves nothing else tells of itself. */
+export interface HealthSource {
+  readonly readyChecks: () => Promise<readonly ReadyCheck[]>
+  /** In the text format of Prometheus; null where the process has none. */
+  readonly metrics: { readonly text: () => Promise<string> } | null
+}
+
+const ADDRESS = /^\[?([^\]]+?)\]?:(\d{1,5})$/
+const EXIT_NO_PORT = 69
+
+/** Answers `/healthz`, `/readyz` and `/metrics` at `HOST:PORT` as a server does. Throws a CommandError. */
+export async function listenForHealth(
+  address: string,
+  source: HealthSource,
+  closers: Closers,
+): Promise<void> {
+  const [, host = '127.0.0.1', port = '0'] = ADDRESS.exec(address) ?? []
+  const server = createServer((request, reply) => {
+    answer(request.url ?? '', reply, source).catch(() => void reply.writeHead(500).end())
+  })
+  try {
+    await once(server.listen(Number(port), host), 'listening')
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new CommandError(`cannot listen on ${address} for health checks: ${reason}`, EXIT_NO_PORT)
+  }
+  closers.add(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+}
+
+async function answer(
+  path: string,
+  reply: ServerResponse,
+  { readyChecks, metrics }: HealthSource,
+): Promise<void> {
+  if (path === '/healthz') {
+    send(reply, 200, { status: 'ok' })
+  } else if (path === '/readyz') {
+    const checks = [...(await readyChecks())]
+    const isReady = checks.every((check) => check.isReady || !check.isRequired)
+    send(reply, isReady ? 200 : 503, { status: isReady ? 'ready' : 'not_ready', checks })
+  } else if (path === '/metrics' && metrics !== null) {
+    const text = await metrics.text()
+    reply.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8').end(text)
+  } else {
+    reply.writeHead(404).end()
+  }
+}
+
+function send(reply: ServerResponse, status: number, body: HealthReply | ReadyReply): void {
+  reply.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`)
+}

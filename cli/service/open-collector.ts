@@ -1,0 +1,69 @@
+import type { Logger } from 'pino'
+import {
+  type CaptureReceiver,
+  type CollectMetrics,
+  makeCollectMetrics,
+  openCollector,
+  openReach,
+  type ProfileReceiver,
+} from '../../collect/index.ts'
+import { openQueue } from '../../queue/index.ts'
+import type { Store } from '../../store/index.ts'
+import type { Closers } from './closers.ts'
+import { listenForHealth } from './listen-for-health.ts'
+import { openData } from './open-data.ts'
+import { openReceivers } from './open-receivers.ts'
+import { readyCheck } from './ready-check.ts'
+import type { Settings } from '../settings/settings.ts'
+
+export interface CollectorParts {
+  readonly logger: Logger
+  readonly closers: Closers
+  /** What credential plugins run with. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly store: Store
+  readonly receiver: ProfileReceiver
+  readonly captureReceiver: CaptureReceiver
+}
+
+/** Begins to collect, over a store that is open. SIGHUP has it read the targets file again. */
+export async function startCollector(
+  { collect }: Settings,
+  { logger, closers, env, store, receiver, captureReceiver }: CollectorParts,
+): Promise<CollectMetrics> {
+  const metrics = makeCollectMetrics()
+  const { serviceAccountFolder } = collect
+  const collector = await openCollector({
+    options: collect,
+    store,
+    profiles: receiver,
+    files: captureReceiver,
+    openReach: (plan) => openReach({ ...plan, env, isInteractive: false, serviceAccountFolder }),
+    metrics,
+    log: logger,
+  })
+  closers.add(() => collector.close())
+  const onHangUp = () => {
+    collector.reload().catch((err: unknown) => logger.warn({ err }, 'could not reload'))
+  }
+  process.on('SIGHUP', onHangUp)
+  closers.add(() => void process.off('SIGHUP', onHangUp))
+  return metrics
+}
+
+/** A process that collects and does nothing else: it opens no profile. */
+export async function openCollectorAlone(
+  settings: Settings,
+  parts: Pick<CollectorParts, 'logger' | 'closers' | 'env'>,
+): Promise<void> {
+  const { logger, closers } = parts
+  const store = await openData(settings, parts)
+  const queue = await openQueue(settings.queue)
+  closers.add(() => queue.close())
+  const receivers = openReceivers(settings, { store, queue, logger, closers })
+  const metrics = await startCollector(settings, { ...parts, ...receivers, store })
+  const { metricsListen } = settings.collect
+  if (metricsListen === '') return
+  const readyChecks = async () => [await readyCheck('store', true, () => store.check())]
+  await listenForHealth(metricsListen, { readyChecks, metrics }, closers)
+}

@@ -1,0 +1,38 @@
+import type { Logger } from 'pino'
+import {
+  type CaptureReceiver,
+  openCaptureReceiver,
+  openProfileReceiver,
+  type ProfileReceiver,
+} from '../../collect/index.ts'
+import type { Queue } from '../../queue/index.ts'
+import type { Store } from '../../store/index.ts'
+import { describeCaptureFile, refuseHead } from '../../judge/index.ts'
+import type { Closers } from './closers.ts'
+import type { Settings } from '../settings/settings.ts'
+
+interface ReceiverParts {
+  readonly logger: Logger
+  readonly closers: Closers
+  readonly store: Store
+  readonly queue: Queue
+}
+
+/** The ways in, for profiles and for whole captures. */
+export function openReceivers(
+  { collect }: Settings,
+  { store, queue, logger, closers }: ReceiverParts,
+): { readonly receiver: ProfileReceiver; readonly captureReceiver: CaptureReceiver } {
+  const shared = {
+    ...store,
+    options: collect,
+    queue,
+    refuseHead,
+    onBellLost: (err: unknown) => logger.warn({ err }, 'a bell was lost'),
+  }
+  const receiver = openProfileReceiver(shared)
+  closers.add(() => receiver.close())
+  const captureReceiver = openCaptureReceiver({ ...shared, describeFile: describeCaptureFile })
+  closers.add(() => captureReceiver.close())
+  return { receiver, captureReceiver }
+}

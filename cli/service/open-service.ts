@@ -1,0 +1,112 @@
+import { fileURLToPath } from 'node:url'
+import type { Logger } from 'pino'
+import { openQueue } from '../../queue/index.ts'
+import type { ServerNeeds } from '../../server/index.ts'
+import { lockDirectory } from '../../store/index.ts'
+import { readAnalysisVersions } from '../../judge/index.ts'
+import {
+  openCaptureJudge,
+  openCaptureReporter,
+  openDecoders,
+  openTimeViewComputer,
+  openTraceSummariser,
+  openViewComputer,
+  openWorker,
+  furtherRulesOf,
+} from '../../worker/index.ts'
+import type { Closers } from './closers.ts'
+import { CommandError } from '../terminal/command-error.ts'
+import { startCollector } from './open-collector.ts'
+import { openData } from './open-data.ts'
+import { openReceivers } from './open-receivers.ts'
+import { openRules } from './open-rules.ts'
+import { readyCheck } from './ready-check.ts'
+import type { Settings } from '../settings/settings.ts'
+
+const RULES_DIRECTORY = fileURLToPath(new URL('../../rules', import.meta.url))
+
+export interface ServiceOptions {
+  readonly logger: Logger
+  /** Gets what closes each thing that is opened here. */
+  readonly closers: Closers
+  /** Whether this process answers HTTP: there is one such process for a data directory. */
+  readonly serves: boolean
+  /** Whether this process analyses uploads too. */
+  readonly works: boolean
+  /** What credential plugins run with; without it this process takes no captures. */
+  readonly collectEnv?: Readonly<Record<string, string | undefined>>
+}
+
+/** What stands behind the HTTP server. */
+export type Service = Pick<
+  ServerNeeds,
+  | 'store'
+  | 'receiver'
+  | 'captureReceiver'
+  | 'captureReporter'
+  | 'collectOptions'
+  | 'collectMetrics'
+  | 'views'
+  | 'timeViews'
+  | 'traces'
+  | 'rules'
+  | 'readyChecks'
+>
+
+/** Opens the store and the queue, then what works on them. */
+export async function openService(
+  settings: Settings,
+  { logger, closers, serves, works, collectEnv: env }: ServiceOptions,
+): Promise<Service> {
+  const store = await openData(settings, { logger, closers })
+  if (serves) lockForServing(settings.store.directory, closers)
+  const rules = await openRules(settings.worker.rulesDirectory, logger)
+  const pool = openDecoders({ ...settings, rulesDirectory: RULES_DIRECTORY })
+  closers.add(() => pool.close())
+  const queue = await openQueue(settings.queue)
+  closers.add(() => queue.close())
+  const versions = await readAnalysisVersions(RULES_DIRECTORY, furtherRulesOf(settings.worker))
+  const shared = { options: settings.worker, store, pool, versions, log: logger }
+  const judge = openCaptureJudge(shared)
+  closers.add(() => judge.close())
+  if (works) {
+    const worker = await openWorker({ ...shared, queue, judge })
+    closers.add(() => worker.close())
+  }
+  pool.warm()
+  const { receiver, captureReceiver } = openReceivers(settings, { store, queue, logger, closers })
+  const collecting =
+    env === undefined
+      ? null
+      : await startCollector(settings, { logger, closers, env, store, receiver, captureReceiver })
+  const { viewMsMax } = settings.worker
+  const viewNeeds = { profiles: store.profiles, pool, viewMsMax }
+  return {
+    store,
+    receiver,
+    captureReceiver,
+    collectOptions: settings.collect,
+    collectMetrics: collecting,
+    rules,
+    captureReporter: openCaptureReporter({ captures: store.captures, judge }),
+    views: openViewComputer(viewNeeds),
+    timeViews: openTimeViewComputer(viewNeeds),
+    traces: openTraceSummariser({ captures: store.captures, pool, viewMsMax }),
+    readyChecks: async () => [
+      await readyCheck('store', true, () => store.check()),
+      // Without the queue uploads are taken, and analysed a few seconds later.
+      await readyCheck('queue', false, () => queue.check()),
+    ],
+  }
+}
+
+function lockForServing(directory: string, closers: Closers): void {
+  const lock = lockDirectory(directory, 'serve')
+  if (lock === null) {
+    throw new CommandError(
+      `another kubeprof serves from ${directory}: stop it, or set store.directory to another folder`,
+      69,
+    )
+  }
+  closers.add(() => lock.release())
+}

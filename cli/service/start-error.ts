@@ -1,0 +1,20 @@
+import { AppError } from '../../api/index.ts'
+import type { ServerOptions } from '../../server/index.ts'
+import { CommandError } from '../terminal/command-error.ts'
+
+/** Why a start failed, in a sentence; anything that is no known trouble of the surroundings stays as it is. */
+export function explainStartError(error: unknown, { host, port }: ServerOptions): unknown {
+  if (error instanceof AppError) return new CommandError(error.message, 69)
+  const code = error instanceof Error && 'code' in error ? error.code : ''
+  if (code === 'EADDRINUSE') {
+    return new CommandError(
+      `port ${port} on ${host} is in use, perhaps by another kubeprof; choose one with --port or KUBEPROF_SERVER_PORT`,
+      69,
+    )
+  }
+  if (code === 'EACCES') return new CommandError(`this user may not listen on port ${port}`, 69)
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new CommandError(`this machine has no address ${host} to listen on`, 69)
+  }
+  return error
+}

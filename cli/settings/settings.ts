@@ -1,0 +1,46 @@
+import { Type, type Static, type TSchema } from 'typebox'
+import { ServerOptions } from '../../server/index.ts'
+import { QueueOptions } from '../../queue/index.ts'
+import { CollectOptions } from '../../collect/index.ts'
+import { StoreOptions } from '../../store/index.ts'
+import { WorkerOptions } from '../../worker/index.ts'
+import { LogOptions } from './log-options.ts'
+
+/** All settings: each folder states its own, this puts them under one name each. */
+export const Settings = Type.Object(
+  {
+    server: ServerOptions,
+    store: StoreOptions,
+    queue: QueueOptions,
+    collect: CollectOptions,
+    worker: WorkerOptions,
+    log: LogOptions,
+  },
+  { additionalProperties: false },
+)
+export type Settings = Static<typeof Settings>
+
+/** One setting, with what its schema says of it. */
+export interface SettingEntry {
+  readonly section: string
+  readonly key: string
+  readonly schema: TSchema
+  readonly envName: string
+}
+
+/** Every setting in the order of the schemas. */
+export function settingEntries(): readonly SettingEntry[] {
+  return Object.entries(Settings.properties).flatMap(([section, { properties }]) =>
+    Object.entries<TSchema>(properties).map(([key, schema]) => ({
+      section,
+      key,
+      schema,
+      envName: `KUBEPROF_${upperSnake(section)}_${upperSnake(key)}`,
+    })),
+  )
+}
+
+/** `server.requestTimeoutMs` is set by KUBEPROF_SERVER_REQUEST_TIMEOUT_MS. */
+function upperSnake(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
+}

@@ -1,0 +1,29 @@
+import type { Pattern } from '../../profile/index.ts'
+import { CommandError } from './command-error.ts'
+
+/** Compiles patterns with RE2's syntax and its linear time. `what` says in errors which it is. */
+export type CompilePattern = (source: string, what: string) => Pattern
+
+/** The compiler for these patterns. re2js takes milliseconds to load, so texts without operators go without it. */
+export async function patternCompiler(sources: readonly string[]): Promise<CompilePattern> {
+  if (!sources.some(hasOperators)) return literalPattern
+  const { RE2JS } = await import('re2js')
+  return (source, what) => {
+    if (!hasOperators(source)) return literalPattern(source)
+    try {
+      const pattern = RE2JS.compile(source)
+      return { test: (text) => pattern.test(text) }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new CommandError(`parsing ${what}: ${reason}`)
+    }
+  }
+}
+
+function hasOperators(source: string): boolean {
+  return /[\\.+*?()|[\]{}^$]/.test(source)
+}
+
+function literalPattern(source: string): Pattern {
+  return { test: (text) => text.includes(source) }
+}

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import {
+  ProfileFormatError,
+  type SpreadSummary,
+  type Stretch,
+  summariseTrace,
+  type TraceSummary,
+} from '../../profile/index.ts'
+import { inflateTrace } from '../../judge/index.ts'
+import { CommandError } from '../terminal/command-error.ts'
+import type { CommandIo } from '../terminal/command-io.ts'
+import { describeFlags, type FlagSpec, parseFlags } from '../terminal/parse-flags.ts'
+import { cleanText } from '../terminal/terminal-text.ts'
+
+const FLAGS: Readonly<Record<string, FlagSpec>> = {
+  json: { kind: 'switch', help: 'Print the summary as JSON; times are in nanoseconds' },
+  help: { kind: 'switch', help: 'Print this' },
+}
+
+const USAGE = `kubeprof trace FILE
+
+Says what an execution trace of Go 1.22 or newer tells: how long goroutines ran, could have run, were in system calls
+and waited, for what; garbage collections; the longest waits for a processor and the longest system calls.
+Exits with 0, 2 on wrong usage, 3 on a file that cannot be read.
+
+`
+const WAITS_TOLD_MAX = 8
+const STRETCHES_TOLD_MAX = 5
+const FUNCS_TOLD_MAX = 4
+
+/** Runs `kubeprof trace`. Answers the exit code. */
+export async function runTrace(args: readonly string[], io: CommandIo): Promise<number> {
+  const { switches, positionals } = parseFlags(args, FLAGS)
+  if (switches.has('help')) {
+    io.writeOut(USAGE + describeFlags(FLAGS))
+    return 0
+  }
+  const [file, more] = positionals
+  if (file === undefined || more !== undefined) throw new CommandError('name one file: trace.out')
+  try {
+    const summary = summariseTrace(readTraceFile(file))
+    io.writeOut(switches.has('json') ? `${JSON.stringify(summary, null, 1)}\n` : traceText(summary))
+    return 0
+  } catch (error) {
+    if (!(error instanceof ProfileFormatError)) throw error
+    throw new CommandError(`${file}: ${error.message}`, 3)
+  }
+}
+
+/** Throws a CommandError or a ProfileFormatError. */
+export function readTraceFile(file: string): Uint8Array {
+  try {
+    return inflateTrace(readFileSync(file))
+  } catch (error) {
+    if (error instanceof ProfileFormatError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new CommandError(`"${file}" cannot be read: ${reason}`, 3)
+  }
+}
+
+/** The summary for a person. */
+export function traceText(summary: TraceSummary): string {
+  const { durationNs, states, gc, stops, scheduling, syscalls } = summary
+  const procs = summary.procs === null ? '' : `, GOMAXPROCS ${summary.procs}`
+  const cores = durationNs === 0 ? 0 : states.running / durationNs
+  const heap =
+    gc.heapBytesMax === null ? '' : `, heap up to ${(gc.heapBytesMax / 1e6).toFixed(0)} MB`
+  const lines = [
+    `Execution trace of Go ${summary.goVersion}, ${time(durationNs)}, ${summary.eventCount} events, ${summary.goroutineCount} goroutines${procs}`,
+    '',
+    'Time of all goroutines',
+    `  running            ${time(states.running).padStart(10)}  ${cores.toFixed(2)} cores`,
+    `  able to run        ${time(states.runnable).padStart(10)}  waiting for a processor: ${spreadText(scheduling)}`,
+    `  in system calls    ${time(states.syscall).padStart(10)}  ${spreadText(syscalls)}`,
+    `  waiting            ${time(states.waiting).padStart(10)}`,
+    ...summary.waits.slice(0, WAITS_TOLD_MAX).map(({ reason, totalNs, count }) => {
+      const what = reason === '' ? 'since before the trace' : cleanText(reason)
+      return `    ${what.padEnd(26)} ${time(totalNs).padStart(10)}  ${count} times`
+    }),
+    '',
+    `Garbage collection: ${gc.windows.length} in ${time(gc.totalNs)}, goroutines helped for ${time(gc.assistNs)}${heap}`,
+    ...gc.windows
+      .slice(0, STRETCHES_TOLD_MAX)
+      .map(({ startNs, durationNs: each }) => `  at ${time(startNs)} for ${time(each)}`),
+    `Stops of all goroutines: ${stops.count} in ${time(stops.totalNs)}, the longest ${time(stops.maxNs)}`,
+    ...longestText('Longest waits for a processor', scheduling.longest),
+    ...longestText('Longest system calls', syscalls.longest),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function spreadText({ count, p50Ns, p99Ns, maxNs }: SpreadSummary): string {
+  if (count === 0) return 'never'
+  return `${count} times, half within ${time(p50Ns)}, 99 % within ${time(p99Ns)}, at most ${time(maxNs)}`
+}
+
+function longestText(title: string, longest: readonly Stretch[]): string[] {
+  if (longest.length === 0) return []
+  const told = longest.slice(0, STRETCHES_TOLD_MAX)
+  return [
+    '',
+    title,
+    ...told.flatMap(({ goroutine, func, startNs, durationNs, stack }) => [
+      `  ${time(durationNs).padStart(10)}  at ${time(startNs)}  goroutine ${goroutine} ${cleanText(func ?? '')}`,
+      ...stack.slice(0, FUNCS_TOLD_MAX).map((name) => `              ${cleanText(name)}`),
+    ]),
+  ]
+}
+
+const UNITS: readonly (readonly [number, string])[] = [
+  [1e9, 's'],
+  [1e6, 'ms'],
+  [1e3, 'µs'],
+]
+
+function time(ns: number): string {
+  const [size, unit] = UNITS.find(([each]) => ns >= each) ?? [1, 'ns']
+  return `${(ns / size).toFixed(size === 1 ? 0 : 2)} ${unit}`
+}
