@@ -32,7 +32,7 @@ const profileRoute = createRoute({
 const sharedRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/s/$token',
-  component: lazyRouteComponent(() => import('./share/SharedPage.tsx'), 'SharedPage'),
+  component: lazyRouteComponent(() => import('./profile-page/SharedPage.tsx'), 'SharedPage'),
 })
 
 const capturesRoute = createRoute({

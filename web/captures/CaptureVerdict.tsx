@@ -1,6 +1,6 @@
 import type { CaptureSummary } from '../../api/index.ts'
 import { isBeingTaken } from '../requests/capture-queries.ts'
-import { WorstFinding } from '../shell/WorstFinding.tsx'
+import { WorstFinding } from '../ui/WorstFinding.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './CaptureVerdict.module.css'

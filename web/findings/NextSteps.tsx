@@ -1,5 +1,5 @@
 import type { NextStep } from '../../diagnosis/index.ts'
-import { CopyButton } from '../shell/CopyButton.tsx'
+import { CopyButton } from '../ui/CopyButton.tsx'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'

@@ -1,7 +1,7 @@
 import { Button, Menu } from '@mantine/core'
 import type { ExportFormat, ProfileSummary } from '../../api/index.ts'
 import { exportApiPath, rawApiPath } from '../paths.ts'
-import { DownloadIcon } from '../shell/icons.tsx'
+import { DownloadIcon } from '../ui/icons.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { filterParams, hasFilters, type ViewState } from '../view-state/view-state.ts'
 

@@ -8,7 +8,7 @@ import {
   formatValue,
 } from '../format/format-value.ts'
 import { formatVersion } from '../format/format-version.ts'
-import { PageHeader } from '../shell/PageHeader.tsx'
+import { PageHeader } from '../ui/PageHeader.tsx'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
 

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ServerError } from '../requests/call-server.ts'
 import { signIn } from '../requests/session-queries.ts'
-import { Message } from '../shell/Message.tsx'
+import { Message } from '../ui/Message.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './SignInForm.module.css'
 

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import type { ErrorComponentProps } from '@tanstack/react-router'
 import { useTexts } from '../texts/texts-context.ts'
-import { Message } from './Message.tsx'
+import { Message } from '../ui/Message.tsx'
 
 /** What is shown in place of a page that threw. */
 export function ErrorPage(props: ErrorComponentProps) {

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { startPath } from '../paths.ts'
 import { useTexts } from '../texts/texts-context.ts'
-import { Message } from './Message.tsx'
+import { Message } from '../ui/Message.tsx'
 
 export function NotFoundPage() {
   const texts = useTexts()

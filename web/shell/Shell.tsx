@@ -5,11 +5,11 @@ import { apiDocsPath, capturesPath, rulesPath, startPath, targetsPath } from '..
 import { SessionGate } from '../session/SessionGate.tsx'
 import { SignOutButton } from '../session/SignOutButton.tsx'
 import { useLanguage } from '../texts/texts-context.ts'
-import { Logo, UploadIcon } from './icons.tsx'
+import { Logo, UploadIcon } from '../ui/icons.tsx'
 import classes from './Shell.module.css'
 import { ShortcutsDialog } from './ShortcutsDialog.tsx'
 import { ThemeToggle } from './ThemeToggle.tsx'
-import { useKeys } from './use-keys.ts'
+import { useKeys } from '../ui/use-keys.ts'
 
 /** The frame around every page. */
 export function Shell() {

@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useTexts } from '../texts/texts-context.ts'
-import { MoonIcon, SunIcon } from './icons.tsx'
+import { MoonIcon, SunIcon } from '../ui/icons.tsx'
 
 /** Light or dark. Until one is chosen the system's scheme holds; choosing that one again goes back to the system. */
 export function ThemeToggle() {

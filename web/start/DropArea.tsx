@@ -1,7 +1,7 @@
 import { Dropzone } from '@mantine/dropzone'
 import { useEffect } from 'react'
-import { CopyButton } from '../shell/CopyButton.tsx'
-import { UploadIcon } from '../shell/icons.tsx'
+import { CopyButton } from '../ui/CopyButton.tsx'
+import { UploadIcon } from '../ui/icons.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './DropArea.module.css'
 

@@ -1,5 +1,5 @@
 import { ActionIcon } from '@mantine/core'
-import { CloseIcon } from '../shell/icons.tsx'
+import { CloseIcon } from '../ui/icons.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './UploadList.module.css'

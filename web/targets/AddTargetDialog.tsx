@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { TARGET_KINDS, type TargetKind } from '../../api/target-kinds.ts'
 import { createTarget, TARGETS_KEY } from '../requests/target-queries.ts'
-import { RequestFailure } from '../shell/RequestFailure.tsx'
+import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './AddTargetDialog.module.css'
 

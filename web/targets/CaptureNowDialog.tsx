@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { CaptureKind } from '../../api/index.ts'
 import { takeCapture } from '../requests/capture-queries.ts'
 import { TARGETS_KEY } from '../requests/target-queries.ts'
-import { RequestFailure } from '../shell/RequestFailure.tsx'
+import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './CaptureNowDialog.module.css'
 

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, NativeSelect, Popover, TextInput } from '@mantine/core'
 import { memo, useState } from 'react'
-import { CloseIcon, FilterIcon } from '../shell/icons.tsx'
+import { CloseIcon, FilterIcon } from '../ui/icons.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { RequestFailure } from '../shell/RequestFailure.tsx'
+import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
 import { type Filters, hasFilters, NO_FILTERS } from '../view-state/view-state.ts'
