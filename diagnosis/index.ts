@@ -23,7 +23,7 @@ export {
 export { OVERRIDES_FILE } from './rule/overrides.ts'
 export { type RuleImage, ruleImageOf, ruleSetOf } from './rule/rule-image.ts'
 export type { CombinedRule, Reads, Rule, RuleCase, RuleHead } from './rule/rule.ts'
-export { profileOfCase, runCase } from './rule/run-case.ts'
+export { profileOfCase, runCase } from './run-case.ts'
 export { describeRule, type RuleDescription } from './describe-rule.ts'
 export { fillNext, type NextValues, plainNext } from './tell/fill-next.ts'
 export { type RuleTrial, type TriedPath, tryRule } from './try-rule.ts'

@@ -1,13 +1,13 @@
-import { type Profile, profileFromFolded, type ValueType } from '../../profile/index.ts'
-import { judgeCombined } from '../judge/judge-combined.ts'
-import { judgeRule } from '../judge/judge-rule.ts'
-import { prepareInput } from '../judge/prepare-input.ts'
-import type { MetricsPage } from '../judge/metrics.ts'
-import type { Subject } from '../judge/subject.ts'
-import { LEVEL_ORDER } from '../judge/verdict.ts'
-import type { Level, ProfileType } from '../report.ts'
-import type { RuleSet } from './rule-set.ts'
-import type { CaseProfile, CombinedRule, Reads, Rule, RuleCase } from './rule.ts'
+import { type Profile, profileFromFolded, type ValueType } from '../profile/index.ts'
+import { judgeCombined } from './judge/judge-combined.ts'
+import { judgeRule } from './judge/judge-rule.ts'
+import { prepareInput } from './judge/prepare-input.ts'
+import type { MetricsPage } from './judge/metrics.ts'
+import type { Subject } from './judge/subject.ts'
+import { LEVEL_ORDER } from './judge/verdict.ts'
+import type { Level, ProfileType } from './report.ts'
+import type { RuleSet } from './rule/rule-set.ts'
+import type { CaseProfile, CombinedRule, Reads, Rule, RuleCase } from './rule/rule.ts'
 
 const TICK_NS = 10_000_000
 const HOUR_NS = 3_600_000_000_000n
