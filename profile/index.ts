@@ -35,7 +35,7 @@ export { mergeOverTime, type MergedOverTime } from './combine/merge-over-time.ts
 export { mergeProfiles } from './combine/merge-profiles.ts'
 export { ProfileMerger } from './combine/profile-merger.ts'
 export { type NumberLabelUnits, numberLabelUnits } from './filter/number-label-units.ts'
-export { BASE_LABEL, openReport, type Report, sampleTypeIndex } from './report/open-report.ts'
+export { openReport, type Report, sampleTypeIndex } from './report/open-report.ts'
 export { type PlaceIds, readPlaceIds } from './decode/place-ids.ts'
 export {
   type PrintReport,

@@ -1,10 +1,12 @@
 import { combineProfiles } from './combine-profiles.ts'
 import { addLabel, labelsOf } from '../filter/filter-labels.ts'
 import { LabelSetInterner } from '../columns/label-set-interner.ts'
-import { BASE_LABEL } from '../report/open-report.ts'
 import { ReportError } from '../report-error.ts'
 import { scaleProfile } from './scale-profile.ts'
 import type { Profile } from '../types.ts'
+
+/** Marks the samples of a base that is subtracted. Reports take their total from these where there are some. */
+export const BASE_LABEL = { key: 'pprof::base', text: 'true' } as const
 
 export interface SubtractOptions {
   /** Marks what is subtracted, so that shares are of the base. */

@@ -1,17 +1,9 @@
 import { LabelSetInterner } from '../columns/label-set-interner.ts'
-import { assignMappings, type LegacyMapping } from './memory-map.ts'
+import { assignMappings, type LegacyLocation, type LegacyMapping } from './memory-map.ts'
 import { StackInterner } from '../columns/stack-interner.ts'
 import { NONE, type Profile, type ValueType } from '../types.ts'
 import { uint32 } from '../columns/growing-column.ts'
 import { valueColumnOf } from '../columns/value-column.ts'
-
-/** An address of an old format, one object a place: samples that share it share the object. */
-export interface LegacyLocation {
-  address: bigint
-  /** What the file says of it, as Java's do; null where names are to be looked up elsewhere. */
-  line: { readonly name: string; readonly file: string; readonly line: number } | null
-  mapping: LegacyMapping | null
-}
 
 export interface LegacySample {
   /** Leaf first. */

@@ -1,5 +1,4 @@
 import type { LegacyLines } from './legacy-lines.ts'
-import type { LegacyLocation } from './legacy-draft.ts'
 
 /** Addresses from `start` up to, not including, `limit`. */
 export interface LegacyMapping {
@@ -8,6 +7,14 @@ export interface LegacyMapping {
   offset: bigint
   file: string
   buildId: string
+}
+
+/** An address of an old format, one object a place: samples that share it share the object. */
+export interface LegacyLocation {
+  address: bigint
+  /** What the file says of it, as Java's do; null where names are to be looked up elsewhere. */
+  line: { readonly name: string; readonly file: string; readonly line: number } | null
+  mapping: LegacyMapping | null
 }
 
 /** Whether the lines of a memory map follow. */

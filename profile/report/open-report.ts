@@ -1,3 +1,4 @@
+import { BASE_LABEL } from '../combine/subtract-profile.ts'
 import { defaultSampleTypeIndex } from '../origin/sample-kind.ts'
 import { filterProfile } from '../filter/filter-profile.ts'
 import type { WholeNumber } from '../units/format-value.ts'
@@ -73,9 +74,6 @@ export function sampleTypeIndex(
   if (index !== -1) return index
   throw new ReportError(`sample_index ${JSON.stringify(text)} must be one of: [${types.join(' ')}]`)
 }
-
-/** Marks samples that are subtracted: what they sum up to is then the total. */
-export const BASE_LABEL = { key: 'pprof::base', text: 'true' } as const
 
 /** The sum of absolute values; of the base's alone, where the profile is a difference. */
 function totalOf(profile: Profile, index: number, isMean: boolean): WholeNumber {
