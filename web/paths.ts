@@ -1,22 +1,6 @@
-/** Every address the web app links to or asks for. Nothing else in `web/` writes a path. */
+/** The addresses of the server's API. Those of the pages are the routes of `router.tsx`, which the compiler checks. */
 
 const API = '/api/v1'
-
-export const startPath = '/'
-
-export function profilePath(id: string): string {
-  return `/profiles/${encodeURIComponent(id)}`
-}
-
-export const targetsPath = '/targets'
-
-export const capturesPath = '/captures'
-
-export const rulesPath = '/rules'
-
-export function sharedPath(token: string): string {
-  return `/s/${encodeURIComponent(token)}`
-}
 
 export const profilesApiPath = `${API}/profiles`
 

@@ -5,7 +5,7 @@ import { useCallback } from 'react'
 import type { CaptureSummary } from '../../api/index.ts'
 import type { Finding } from '../../diagnosis/index.ts'
 import { Findings } from '../findings/Findings.tsx'
-import { captureApiPath, capturesPath } from '../paths.ts'
+import { captureApiPath } from '../paths.ts'
 import {
   cancelCapture,
   captureQuery,
@@ -39,7 +39,7 @@ export function CapturePage() {
     return (
       <Message title={texts.captureUnknownTitle}>
         <p className="muted">{texts.captureUnknownLead}</p>
-        <Link to={capturesPath}>{texts.capturesTitle}</Link>
+        <Link to="/captures">{texts.capturesTitle}</Link>
       </Message>
     )
   }

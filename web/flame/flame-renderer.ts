@@ -42,5 +42,3 @@ export interface FlameRenderer {
   setHighlight(highlight: FlameHighlight): void
   destroy(): void
 }
-
-export type OpenFlameRenderer = (host: HTMLElement, events: FlameEvents) => FlameRenderer

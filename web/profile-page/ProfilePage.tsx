@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ProfileSummary } from '../../api/index.ts'
-import { startPath } from '../paths.ts'
 import { ServerError } from '../requests/call-server.ts'
 import { isUnderWay, profileQuery } from '../requests/profile-queries.ts'
 import { ShareDialog } from '../share/ShareDialog.tsx'
@@ -30,7 +29,7 @@ export function ProfilePage() {
     return (
       <Message title={texts.profileUnknownTitle}>
         <p className="muted">{texts.profileUnknownLead}</p>
-        <Link to={startPath}>{texts.backToStart}</Link>
+        <Link to="/">{texts.backToStart}</Link>
       </Message>
     )
   }

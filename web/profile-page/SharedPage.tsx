@@ -3,7 +3,6 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { SharedReply } from '../../api/index.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
-import { startPath } from '../paths.ts'
 import { AnalysingNotice } from './AnalysingNotice.tsx'
 import { ProfileBody } from './ProfileBody.tsx'
 import { ProfileHeader } from './ProfileHeader.tsx'
@@ -27,7 +26,7 @@ export function SharedPage() {
     return (
       <Message title={texts.linkGoneTitle}>
         <p className="muted">{texts.linkGoneLead}</p>
-        <Link to={startPath}>{texts.backToStart}</Link>
+        <Link to="/">{texts.backToStart}</Link>
       </Message>
     )
   }
@@ -35,7 +34,7 @@ export function SharedPage() {
     return (
       <Message title={texts.linkUnknownTitle}>
         <p className="muted">{texts.linkUnknownLead}</p>
-        <Link to={startPath}>{texts.backToStart}</Link>
+        <Link to="/">{texts.backToStart}</Link>
       </Message>
     )
   }

@@ -4,7 +4,6 @@ import { Link, useParams } from '@tanstack/react-router'
 import type { RuleReply } from '../../api/index.ts'
 import { NextSteps } from '../findings/NextSteps.tsx'
 import { Sources } from '../findings/Sources.tsx'
-import { rulesPath } from '../paths.ts'
 import { ruleQuery } from '../requests/rule-queries.ts'
 import { LevelMark } from '../ui/LevelMark.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
@@ -20,7 +19,7 @@ export function RulePage() {
   return (
     <div className={`page ${classes['page']}`}>
       <p className={classes['up']}>
-        <Link to={rulesPath}>{texts.ruleAll}</Link>
+        <Link to="/rules">{texts.ruleAll}</Link>
       </p>
       {data === undefined && error === null && <Skeleton height={320} radius="md" />}
       {error !== null && (

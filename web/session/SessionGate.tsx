@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useLocation } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { sharedPath } from '../paths.ts'
 import { sessionQuery } from '../requests/session-queries.ts'
 import { SignInForm } from './SignInForm.tsx'
 
@@ -9,7 +8,7 @@ import { SignInForm } from './SignInForm.tsx'
 export function SessionGate(props: { readonly children: ReactNode }) {
   const { pathname } = useLocation()
   const { data: session } = useQuery(sessionQuery())
-  const isShared = pathname.startsWith(sharedPath(''))
+  const isShared = pathname.startsWith('/s/')
   const isStranger = session !== undefined && session.role === null
   return isStranger && !isShared ? <SignInForm /> : props.children
 }

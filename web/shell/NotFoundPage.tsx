@@ -1,5 +1,4 @@
 import { Link } from '@tanstack/react-router'
-import { startPath } from '../paths.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { Message } from '../ui/Message.tsx'
 
@@ -8,7 +7,7 @@ export function NotFoundPage() {
   return (
     <Message title={texts.notFoundTitle}>
       <p className="muted">{texts.notFoundLead}</p>
-      <Link to={startPath}>{texts.backToStart}</Link>
+      <Link to="/">{texts.backToStart}</Link>
     </Message>
   )
 }

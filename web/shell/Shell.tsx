@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { Link, Outlet } from '@tanstack/react-router'
 import { useState } from 'react'
-import { apiDocsPath, capturesPath, rulesPath, startPath, targetsPath } from '../paths.ts'
+import { apiDocsPath } from '../paths.ts'
 import { SessionGate } from '../session/SessionGate.tsx'
 import { SignOutButton } from '../session/SignOutButton.tsx'
 import { useLanguage } from '../texts/texts-context.ts'
@@ -19,18 +19,18 @@ export function Shell() {
   return (
     <>
       <header className={classes['header']}>
-        <Link to={startPath} className={classes['brand']}>
+        <Link to="/" className={classes['brand']}>
           <Logo />
           <span className={classes['name']}>kubeprof</span>
         </Link>
         <nav className={classes['pages']} aria-label={texts.navMain}>
-          <Link to={capturesPath} className={classes['link']}>
+          <Link to="/captures" className={classes['link']}>
             {texts.navCaptures}
           </Link>
-          <Link to={targetsPath} className={classes['link']}>
+          <Link to="/targets" className={classes['link']}>
             {texts.navTargets}
           </Link>
-          <Link to={rulesPath} className={classes['link']}>
+          <Link to="/rules" className={classes['link']}>
             {texts.navRules}
           </Link>
         </nav>
@@ -64,7 +64,7 @@ export function Shell() {
           <SignOutButton />
           <Button
             component={Link}
-            to={startPath}
+            to="/"
             size="compact-sm"
             variant="default"
             className={classes['open'] ?? ''}
