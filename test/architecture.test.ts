@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
-import { dirname, join, relative, sep } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
@@ -30,6 +30,72 @@ test.each(folders)('%s is imported by other folders through its entry files alon
     .flatMap((other) => importsOf(other))
     .filter(({ target, file }) => target === folder && !entryFiles(folder).has(file))
   expect(inner).toEqual([])
+})
+
+/**
+ * The order of what lies in a folder, lowest first: each entry imports those above it in the list alone. What is not
+ * listed, such as `index.ts`, stands on top: no entry imports it.
+ */
+const ORDER: Readonly<Record<string, readonly string[]>> = {
+  profile: [
+    'types.ts',
+    'profile-format-error.ts',
+    'report-error.ts',
+    'columns',
+    'units',
+    'names',
+    'decode',
+    'origin',
+    'trace',
+    'filter',
+    'repair',
+    'legacy',
+    'codec',
+    'combine',
+    'text',
+    'views',
+    'report',
+  ],
+  diagnosis: ['report.ts', 'pattern', 'rule', 'judge', 'tell', 'symbols'],
+  web: [
+    'paths.ts',
+    'texts',
+    'format',
+    'untrusted',
+    'view-state',
+    'requests',
+    'ui',
+    'session',
+    'view-worker',
+    'flame',
+    'views',
+    'findings',
+    'share',
+    'profile-page',
+    'captures',
+    'rules',
+    'targets',
+    'start',
+    'shell',
+  ],
+}
+
+test.each(Object.keys(ORDER))('what lies in %s imports in one direction', (folder) => {
+  const order = ORDER[folder] ?? []
+  const rank = (path: string) => {
+    const place = order.indexOf(relative(folder, path).split(sep)[0] ?? '')
+    return place === -1 ? order.length : place
+  }
+  const backwards = importsOf(folder)
+    .map(({ from, target, file }) => ({ from, to: join(target, file) }))
+    .filter(({ from, to }) => to.startsWith(folder + sep) && rank(to) > rank(from))
+  expect(backwards).toEqual([])
+})
+
+test.each(Object.keys(ORDER))('the order of %s lists its subfolders and no other', (folder) => {
+  const listed = (ORDER[folder] ?? []).filter((entry) => !/\.tsx?$/.test(entry))
+  const subfolders = foldersBelow(folder).filter((path) => dirname(path) === folder)
+  expect(listed.toSorted()).toEqual(subfolders.map((path) => basename(path)).toSorted())
 })
 
 test('profile imports no package', () => {
@@ -94,6 +160,12 @@ function specifiersIn(file: string): string[] {
   const pattern =
     /^\s*(?:import|export)\s[^'"`;]*?from\s*'([^']+)'|^\s*import\s*'([^']+)'|\bimport\('([^']+)'\)/gm
   return [...text.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
+}
+
+/** Folders that hold sources, at any depth. */
+function foldersBelow(folder: string): readonly string[] {
+  const paths = sourcesBelow(folder).map((file) => dirname(file))
+  return [...new Set(paths.filter((path) => path !== folder))].toSorted()
 }
 
 function sourcesBelow(folder: string): string[] {
