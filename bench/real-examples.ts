@@ -15,11 +15,11 @@ export function realExamples(judged: readonly JudgedCapture[]): ReadonlyMap<stri
     if (!examples.has(finding.rule)) examples.set(finding.rule, exampleOf(capture, finding))
   }
   const folded = found.flatMap(({ capture, finding: { rule, also } }) =>
-    also.map((finding) => ({ capture, finding, toldBy: rule })),
+    also.map((finding) => ({ capture, finding, foldedInto: rule })),
   )
-  for (const { capture, finding, toldBy } of folded.toSorted(mostFirst)) {
+  for (const { capture, finding, foldedInto } of folded.toSorted(mostFirst)) {
     if (examples.has(finding.rule)) continue
-    examples.set(finding.rule, foldedExampleOf(capture, finding, toldBy))
+    examples.set(finding.rule, foldedExampleOf(capture, finding, foldedInto))
   }
   return examples
 }
@@ -43,7 +43,7 @@ function exampleOf(capture: LabelledCapture, { level, title, evidence }: Finding
     ...processOf(capture),
     level,
     title,
-    toldBy: null,
+    foldedInto: null,
     numbers: evidence.find(({ kind }) => kind === 'numbers')?.text ?? '',
     stack: stack?.stack ?? [],
     inferredCount: stack?.inferred ?? 0,
@@ -53,9 +53,17 @@ function exampleOf(capture: LabelledCapture, { level, title, evidence }: Finding
 function foldedExampleOf(
   capture: LabelledCapture,
   { level, title }: FoldedFinding,
-  toldBy: string,
+  foldedInto: string,
 ): RealExample {
-  return { ...processOf(capture), level, title, toldBy, numbers: '', stack: [], inferredCount: 0 }
+  return {
+    ...processOf(capture),
+    level,
+    title,
+    foldedInto,
+    numbers: '',
+    stack: [],
+    inferredCount: 0,
+  }
 }
 
 function processOf({ component, version, scenario }: LabelledCapture) {

@@ -10,7 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const build = join(root, 'build')
 
 /** What few commands come to stays a source, lest the bundle's one file load what it needs. */
-const SELDOM = /\/(?:fetch-source|save-profile|open-web-page)\.ts$/
+const LOADED_LATE = /\/(?:fetch-source|save-profile|open-web-page)\.ts$/
 
 mkdirSync(build, { recursive: true })
 // Both are run by hand, again and again: one file of Node's older kind loads some milliseconds sooner than many.
@@ -39,7 +39,7 @@ async function bundle(entry) {
     platform: 'node',
     // Packages stay where they are. The commands that run a service keep their own files, which start child processes.
     external: [/^node:/, /^[a-z@]/],
-    plugins: [{ name: 'seldom', resolveId: leaveSeldom }],
+    plugins: [{ name: 'seldom', resolveId: keepLate }],
     logLevel: 'silent',
   })
   const { output } = await bundled.generate({
@@ -54,8 +54,8 @@ async function bundle(entry) {
   return { name, sources }
 }
 
-function leaveSeldom(source, importer) {
-  if (!SELDOM.test(source)) return null
+function keepLate(source, importer) {
+  if (!LOADED_LATE.test(source)) return null
   return { id: `../${relative(root, join(dirname(importer), source))}`, external: true }
 }
 

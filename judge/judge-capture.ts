@@ -1,6 +1,6 @@
 import { type CaptureFacts, type DiagnosisInput, judge, type RuleSet } from '../diagnosis/index.ts'
 import { type CaptureContents, previousOf } from './capture-contents.ts'
-import { type Judged, tellJudged } from './judge-profile.ts'
+import { type Judged, renderJudgement } from './judge-profile.ts'
 
 export interface CaptureSource {
   /** Told by the one who took it; else it is inferred. */
@@ -16,7 +16,7 @@ export function judgeCapture(
   ruleSet: RuleSet,
 ): Judged {
   const facts = captureFacts([capture], source.earlier)
-  return tellJudged(judge(captureInputs(capture, source), ruleSet, facts), ruleSet)
+  return renderJudgement(judge(captureInputs(capture, source), ruleSet, facts), ruleSet)
 }
 
 /** The profiles of a capture as they are judged: each with its earlier one. */

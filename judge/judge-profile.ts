@@ -30,15 +30,15 @@ export function judgeProfile(
 ): Judged {
   const { component, type } = source
   const path = source.fileName ?? source.target ?? 'profile'
-  return tellJudged(judge([{ path, profile, previous, component, type }], ruleSet), ruleSet)
+  return renderJudgement(judge([{ path, profile, previous, component, type }], ruleSet), ruleSet)
 }
 
 /** Tells one judgement in each language. */
-export function tellJudged(judgement: Judgement, ruleSet: RuleSet): Judged {
+export function renderJudgement(judgement: Judgement, ruleSet: RuleSet): Judged {
   // The report is plain data; on the wire it is the same data under a schema, whose type has no readonly.
-  const tellIn = (language: Language): Report =>
+  const renderIn = (language: Language): Report =>
     JSON.parse(JSON.stringify(tell(judgement, ruleSet, { language })))
-  const reports = { en: tellIn('en'), zh: tellIn('zh') }
+  const reports = { en: renderIn('en'), zh: renderIn('zh') }
   return { reports, worstFinding: worstOf(reports) }
 }
 

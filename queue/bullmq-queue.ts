@@ -3,11 +3,11 @@ import { Queue as BullmqQueue, Worker as BullmqWorker } from 'bullmq'
 import { Redis, type RedisOptions } from 'ioredis'
 import { AppError } from '../api/index.ts'
 import type { QueueOptions } from './options.ts'
-import type { Queue, RingHandler, RingOptions } from './queue.ts'
+import type { Queue, NotificationHandler, NotificationOptions } from './queue.ts'
 
 const RING_MS_MAX = 900
 const CONNECT_MS_MAX = 1000
-/** Bells that Redis has not answered; more are not tried, for a promise each would stay in memory. */
+/** Notifications that Redis has not answered; more are not tried, for a promise each would stay in memory. */
 const PENDING_MAX = 1000
 
 const RECONNECT_MS_MAX = 2000
@@ -16,11 +16,11 @@ const CONNECTION: RedisOptions = {
 }
 
 /**
- * BullMQ on Redis, as a doorbell alone. Its own retries, schedules and kept jobs are off: a kept job would swallow the
- * next bell of the same id, and the database knows better what is left to do.
+ * BullMQ on Redis, for notifications alone. Its own retries, schedules and kept jobs are off: a kept job would swallow the
+ * next notification of the same id, and the database knows better what is left to do.
  *
  * Throws QUEUE_UNAVAILABLE when Redis answers and may evict keys. A Redis that does not answer is waited for in the
- * background, and bells are refused meanwhile: BullMQ's `add` never settles when Redis was down at the start.
+ * background, and notifications are refused meanwhile: BullMQ's `add` never settles when Redis was down at the start.
  */
 export async function openBullmqQueue({
   redisUrl,
@@ -32,7 +32,7 @@ export async function openBullmqQueue({
     maxRetriesPerRequest: 1,
     commandTimeout: RING_MS_MAX,
   })
-  // Without a listener an unreachable Redis ends the process. What it means is said by check() and ring().
+  // Without a listener an unreachable Redis ends the process. What it means is said by check() and notify().
   producer.on('error', ignore)
   let queue: BullmqQueue | null = null
   let worker: WorkerHandle | null = null
@@ -53,7 +53,7 @@ export async function openBullmqQueue({
     try {
       await used.add('analyse', { analysisId }, { jobId: `a-${analysisId}` })
     } catch (error) {
-      // One whose first command failed stays broken, so the next bell gets a new one.
+      // One whose first command failed stays broken, so the next notification gets a new one.
       if (queue === used) queue = null
       used.close().catch(ignore)
       throw error
@@ -63,12 +63,12 @@ export async function openBullmqQueue({
   }
 
   const opened: Queue = {
-    async ring(analysisId) {
+    async notify(analysisId) {
       if (producer.status !== 'ready') throw unavailable('Redis does not answer.')
       if (pendingCount >= PENDING_MAX) throw unavailable('Redis does not keep up.')
       await settledSoon(add(analysisId))
     },
-    async onRing(handler, options) {
+    async onNotify(handler, options) {
       worker = openWorker({ redisUrl, name, handler, options })
     },
     check,
@@ -105,8 +105,8 @@ interface WorkerHandle {
 interface WorkerNeeds {
   readonly redisUrl: string
   readonly name: string
-  readonly handler: RingHandler
-  readonly options: RingOptions
+  readonly handler: NotificationHandler
+  readonly options: NotificationOptions
 }
 
 function openWorker({ redisUrl, name, handler, options }: WorkerNeeds): WorkerHandle {
@@ -116,7 +116,7 @@ function openWorker({ redisUrl, name, handler, options }: WorkerNeeds): WorkerHa
   const worker = new BullmqWorker<{ readonly analysisId: string }>(
     name,
     async ({ data }) => {
-      // A handler has its own way to report what went wrong; to BullMQ every bell was heard.
+      // A handler has its own way to report what went wrong; to BullMQ every notification was received.
       const run = handler(data.analysisId).catch(ignore)
       running.add(run)
       await run.finally(() => running.delete(run))
@@ -156,7 +156,9 @@ async function settledSoon(added: Promise<void>): Promise<void> {
       }),
     ])
   } catch (cause) {
-    throw cause instanceof AppError ? cause : unavailable('Redis did not take the bell.', cause)
+    throw cause instanceof AppError
+      ? cause
+      : unavailable('Redis did not take the notification.', cause)
   } finally {
     timeout.abort()
     added.catch(ignore)

@@ -1,14 +1,14 @@
 import { AppError } from '../api/index.ts'
-import type { Queue, RingHandler } from './queue.ts'
+import type { Queue, NotificationHandler } from './queue.ts'
 
-/** Past this many bells are dropped: the sweep finds what they were for. */
+/** Past this many notifications are dropped: the sweep finds what they were for. */
 const WAITING_MAX = 10_000
 
 /** For one process that serves and works. */
 export function openInProcessQueue(): Queue {
   const waiting = new Set<string>()
   const running = new Set<Promise<void>>()
-  let handler: RingHandler | null = null
+  let handler: NotificationHandler | null = null
   let concurrency = 0
   let isClosed = false
 
@@ -17,7 +17,7 @@ export function openInProcessQueue(): Queue {
       if (handler === null || running.size >= concurrency) return
       waiting.delete(id)
       const run: Promise<void> = handler(id)
-        // A handler has its own way to report what went wrong; the next bell must be heard whatever it was.
+        // A handler has its own way to report what went wrong; the next notification must be delivered all the same.
         .catch(() => undefined)
         .finally(() => {
           running.delete(run)
@@ -28,12 +28,12 @@ export function openInProcessQueue(): Queue {
   }
 
   return {
-    async ring(analysisId) {
+    async notify(analysisId) {
       if (isClosed) throw new AppError('QUEUE_UNAVAILABLE', { message: 'The queue is closed.' })
       if (waiting.size < WAITING_MAX) waiting.add(analysisId)
       start()
     },
-    async onRing(newHandler, options) {
+    async onNotify(newHandler, options) {
       handler = newHandler
       concurrency = options.concurrency
       start()

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 
-/** A redis-server of the test's own on a free loopback port, without persistence, as a doorbell needs none. */
+/** A redis-server of the test's own on a free loopback port, without persistence, as a notification channel needs none. */
 export interface RedisServer {
   readonly url: string
   /** Ends it as a crash would. */

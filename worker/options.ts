@@ -68,7 +68,7 @@ export const WorkerOptions = Type.Object(
     sweepMs: Type.Integer({
       default: 5000,
       minimum: 50,
-      description: 'How often a worker looks for profiles that no bell was rung for.',
+      description: 'How often a worker looks for profiles that no notification arrived for.',
     }),
   },
   { additionalProperties: false },

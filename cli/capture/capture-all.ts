@@ -71,7 +71,7 @@ export async function captureAll(run: CaptureRun, needs: RunNeeds): Promise<numb
     })
     const report = taken.hasProfiles ? await judge(taken, run, io) : null
     const one: Judged = { ...taken, report, trace: await readTrace(taken) }
-    await tellEnd(one, run, io)
+    await printOutcome(one, run, io)
     judged.push(one)
     if (!(await push(one, run, io))) isPushed = false
   }
@@ -168,7 +168,7 @@ async function readTrace({ folder, manifest }: TakenCapture): Promise<TraceSumma
   }
 }
 
-async function tellEnd(
+async function printOutcome(
   { folder, manifest, report, trace }: Judged,
   { flags }: CaptureRun,
   io: CommandIo,

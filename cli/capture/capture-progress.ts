@@ -3,7 +3,7 @@ import type { CommandIo } from '../terminal/command-io.ts'
 import { cleanText } from '../terminal/terminal-text.ts'
 
 /** Tells a person how a capture goes. */
-export interface ProgressTeller {
+export interface ProgressPrinter {
   readonly tell: (progress: CaptureProgress) => void
   /** Clears what is drawn. */
   readonly close: () => void
@@ -13,7 +13,7 @@ const BAR_CELLS = 30
 const DRAW_MS = 200
 
 /** On a terminal a bar moves while the process is measured; elsewhere each part is one line. */
-export function tellProgress(io: CommandIo): ProgressTeller {
+export function printProgress(io: CommandIo): ProgressPrinter {
   let timer: NodeJS.Timeout | null = null
   const clear = () => {
     if (timer === null) return

@@ -16,7 +16,7 @@ import {
   writeManifest,
 } from './capture-folder.ts'
 import { restoreStranded, stateFolder } from './capture-verbosity.ts'
-import { tellProgress } from './capture-progress.ts'
+import { printProgress } from './capture-progress.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { cleanText } from '../terminal/terminal-text.ts'
 
@@ -66,7 +66,7 @@ async function take(
   address: ProcessAddress,
   { reach, plan, folder, signal, io }: Omit<TakeNeeds, 'instance'>,
 ): Promise<CaptureOutcome> {
-  const progress = tellProgress(io)
+  const progress = printProgress(io)
   const startedAtMs = Date.now()
   try {
     await restoreStranded(target, address, { reach, io })

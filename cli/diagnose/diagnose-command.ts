@@ -56,14 +56,14 @@ export async function runDiagnose(args: readonly string[], io: CommandIo): Promi
   if (switches.has('json')) io.writeOut(`${JSON.stringify(report, null, 1)}\n`)
   else {
     if (report.inputs.length > 0) printReport(report, io)
-    for (const trace of traces) isWhole = (await tellTrace(trace, io)) && isWhole
+    for (const trace of traces) isWhole = (await printTrace(trace, io)) && isWhole
   }
   if (!isWhole) return EXIT_BAD_INPUT
   return failsOn(report, failOn) ? 1 : 0
 }
 
 /** Prints the page that `kubeprof trace` prints. Answers whether the trace could be read. */
-async function tellTrace({ name, read }: CaptureFile, io: CommandIo): Promise<boolean> {
+async function printTrace({ name, read }: CaptureFile, io: CommandIo): Promise<boolean> {
   try {
     const summary = summariseTrace(inflateTrace(await read()))
     const { traceText } = await import('../trace/trace-command.ts')

@@ -45,7 +45,7 @@ const WORDS = {
 const BAR_CELLS = 20
 const STACK_ROWS_MAX = 10
 /** The others get a line each. */
-const FINDINGS_TOLD_MAX = 5
+const FINDINGS_SHOWN_MAX = 5
 
 interface Styles {
   readonly bold: Style
@@ -60,8 +60,8 @@ export function printReport(report: Report, io: CommandIo): void {
   const words = WORDS[report.language]
   const lines = report.inputs.map((input) => styles.dim(inputLine(input)))
   if (report.findings.length === 0) lines.push('', words.nothing)
-  const [told, rest] = [FINDINGS_TOLD_MAX, report.findings.length].map((end, part) =>
-    report.findings.slice(part * FINDINGS_TOLD_MAX, end),
+  const [told, rest] = [FINDINGS_SHOWN_MAX, report.findings.length].map((end, part) =>
+    report.findings.slice(part * FINDINGS_SHOWN_MAX, end),
   )
   for (const finding of told) lines.push('', ...findingLines(finding, report, styles))
   if (rest.length > 0) lines.push('', ...rest.map((finding) => headLine(finding, styles)))

@@ -34,8 +34,9 @@ export async function runPprof(args: readonly string[], io: CommandIo): Promise<
     await writeReportTo(place, choice.name, { profile, settings: { ...settings, placeIds } }, io)
   } catch (error) {
     // A system error is of the file that -output names.
-    const isTold = error instanceof ReportError || (error instanceof Error && 'syscall' in error)
-    throw isTold ? new CommandError(error.message) : error
+    const isExpected =
+      error instanceof ReportError || (error instanceof Error && 'syscall' in error)
+    throw isExpected ? new CommandError(error.message) : error
   }
   return 0
 }

@@ -20,7 +20,7 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
 }
 
 /** What may be said of what is uploaded. */
-const SAID = ['target', 'component', 'instance', 'cluster']
+const DECLARED = ['target', 'component', 'instance', 'cluster']
 const WAIT_POLL_MS = 200
 
 const USAGE = `usage: kubeprof push [flags] URL PATH...
@@ -120,7 +120,12 @@ async function pushBundle(
 ): Promise<boolean> {
   const isFile = isBundleName(path)
   const body = isFile ? new Uint8Array(await readFile(path)) : await packFolder(path)
-  const reply = await sendBundle({ server: new URL(server), token, fields: saidOf(fields), body })
+  const reply = await sendBundle({
+    server: new URL(server),
+    token,
+    fields: declaredFields(fields),
+    body,
+  })
   if ('refusal' in reply) {
     io.writeError(`${path}: ${reply.refusal}\n`)
     return false
@@ -144,9 +149,9 @@ async function waitForFinding(self: URL, { fields, token }: PushOptions): Promis
   return null
 }
 
-function saidOf(fields: PushOptions['fields']): Readonly<Record<string, string>> {
+function declaredFields(fields: PushOptions['fields']): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    SAID.flatMap((name) => {
+    DECLARED.flatMap((name) => {
       const value = fields[name]
       return value === undefined ? [] : [[name, value]]
     }),
@@ -156,7 +161,8 @@ function saidOf(fields: PushOptions['fields']): Readonly<Record<string, string>>
 function uploadUrl(server: string, path: string, fields: PushOptions['fields']): URL {
   const url = new URL('/api/v1/profiles', server)
   if (path !== '-') url.searchParams.set('name', basename(path))
-  for (const [name, value] of Object.entries(saidOf(fields))) url.searchParams.set(name, value)
+  for (const [name, value] of Object.entries(declaredFields(fields)))
+    url.searchParams.set(name, value)
   const { wait } = fields
   if (wait !== undefined) url.searchParams.set('wait', wait)
   return url

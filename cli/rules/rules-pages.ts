@@ -19,7 +19,7 @@ export interface RealExample {
   readonly level: string
   readonly title: string
   /** The rule whose finding tells it there as the same cause; `null` where it is told by itself. */
-  readonly toldBy: string | null
+  readonly foldedInto: string | null
   readonly numbers: string
   /** The hottest stack, root first; empty when the finding has none. */
   readonly stack: readonly string[]
@@ -117,7 +117,7 @@ function scopeLines(rule: Rule | CombinedRule, document: RuleDocument | undefine
 const EXAMPLE_FRAMES_MAX = 16
 
 function realExampleLines(example: RealExample): readonly string[] {
-  const { process, scenario, level, title, toldBy, numbers, stack, inferredCount } = example
+  const { process, scenario, level, title, foldedInto, numbers, stack, inferredCount } = example
   const cutCount = Math.max(0, stack.length - EXAMPLE_FRAMES_MAX)
   const inferred = inferredCount > cutCount ? ' (`~`: inferred, Go had cut the stack there)' : ''
   return [
@@ -127,7 +127,9 @@ function realExampleLines(example: RealExample): readonly string[] {
     '',
     `**${level}: ${title}**${numbers === '' ? '' : ` (${numbers})`}`,
     '',
-    ...(toldBy === null ? [] : [`Told as the same cause as [${toldBy}](${toldBy}.md).`, '']),
+    ...(foldedInto === null
+      ? []
+      : [`Told as the same cause as [${foldedInto}](${foldedInto}.md).`, '']),
     ...(stack.length === 0
       ? []
       : [

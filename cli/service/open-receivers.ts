@@ -28,7 +28,7 @@ export function openReceivers(
     options: collect,
     queue,
     refuseHead,
-    onBellLost: (err: unknown) => logger.warn({ err }, 'a bell was lost'),
+    onNotifyFailed: (err: unknown) => logger.warn({ err }, 'a notification was lost'),
   }
   const receiver = openProfileReceiver(shared)
   closers.add(() => receiver.close())

@@ -24,9 +24,9 @@ and waited, for what; garbage collections; the longest waits for a processor and
 Exits with 0, 2 on wrong usage, 3 on a file that cannot be read.
 
 `
-const WAITS_TOLD_MAX = 8
-const STRETCHES_TOLD_MAX = 5
-const FUNCS_TOLD_MAX = 4
+const WAITS_SHOWN_MAX = 8
+const STRETCHES_SHOWN_MAX = 5
+const FUNCS_SHOWN_MAX = 4
 
 /** Runs `kubeprof trace`. Answers the exit code. */
 export async function runTrace(args: readonly string[], io: CommandIo): Promise<number> {
@@ -73,14 +73,14 @@ export function traceText(summary: TraceSummary): string {
     `  able to run        ${time(states.runnable).padStart(10)}  waiting for a processor: ${spreadText(scheduling)}`,
     `  in system calls    ${time(states.syscall).padStart(10)}  ${spreadText(syscalls)}`,
     `  waiting            ${time(states.waiting).padStart(10)}`,
-    ...summary.waits.slice(0, WAITS_TOLD_MAX).map(({ reason, totalNs, count }) => {
+    ...summary.waits.slice(0, WAITS_SHOWN_MAX).map(({ reason, totalNs, count }) => {
       const what = reason === '' ? 'since before the trace' : cleanText(reason)
       return `    ${what.padEnd(26)} ${time(totalNs).padStart(10)}  ${count} times`
     }),
     '',
     `Garbage collection: ${gc.windows.length} in ${time(gc.totalNs)}, goroutines helped for ${time(gc.assistNs)}${heap}`,
     ...gc.windows
-      .slice(0, STRETCHES_TOLD_MAX)
+      .slice(0, STRETCHES_SHOWN_MAX)
       .map(({ startNs, durationNs: each }) => `  at ${time(startNs)} for ${time(each)}`),
     `Stops of all goroutines: ${stops.count} in ${time(stops.totalNs)}, the longest ${time(stops.maxNs)}`,
     ...longestText('Longest waits for a processor', scheduling.longest),
@@ -96,13 +96,13 @@ function spreadText({ count, p50Ns, p99Ns, maxNs }: SpreadSummary): string {
 
 function longestText(title: string, longest: readonly Stretch[]): string[] {
   if (longest.length === 0) return []
-  const told = longest.slice(0, STRETCHES_TOLD_MAX)
+  const told = longest.slice(0, STRETCHES_SHOWN_MAX)
   return [
     '',
     title,
     ...told.flatMap(({ goroutine, func, startNs, durationNs, stack }) => [
       `  ${time(durationNs).padStart(10)}  at ${time(startNs)}  goroutine ${goroutine} ${cleanText(func ?? '')}`,
-      ...stack.slice(0, FUNCS_TOLD_MAX).map((name) => `              ${cleanText(name)}`),
+      ...stack.slice(0, FUNCS_SHOWN_MAX).map((name) => `              ${cleanText(name)}`),
     ]),
   ]
 }

@@ -34,7 +34,7 @@ export interface ReceivedCapture {
   readonly entries: AsyncIterable<BundleEntry>
   /** Asked once all entries are read: a form says it in fields. */
   readonly source: () => CaptureSource
-  readonly sizeBytesSaid: number | null
+  readonly declaredSizeBytes: number | null
 }
 
 /** What a file of a capture is, by its name. */
@@ -48,7 +48,7 @@ export interface CaptureFileDescription {
 /** The way of captures into the store that were taken elsewhere, and of the files of those being taken. */
 export interface CaptureReceiver {
   /**
-   * Stores a bundle, durably and whole or not at all, and rings for its analyses. Throws BODY_MISSING, BUNDLE_INVALID,
+   * Stores a bundle, durably and whole or not at all, and notifies the queue of its analyses. Throws BODY_MISSING, BUNDLE_INVALID,
    * UPLOAD_TOO_LARGE, REQUEST_TIMEOUT, NOT_A_PROFILE, OVERLOADED, SHUTTING_DOWN and what the store throws.
    */
   receive(capture: ReceivedCapture): Promise<AddedCapture>
@@ -60,18 +60,18 @@ export interface CaptureReceiver {
 
 export interface CaptureReceiverNeeds extends Pick<
   ReceiverNeeds,
-  'refuseHead' | 'onBellLost' | 'now'
+  'refuseHead' | 'onNotifyFailed' | 'now'
 > {
   readonly options: ReceiveOptions
   readonly captures: Pick<CaptureStore, 'addUploaded' | 'addFile'>
   readonly blobs: Pick<BlobStore, 'put' | 'delete' | 'checkSpace'>
-  readonly queue: Pick<Queue, 'ring'>
+  readonly queue: Pick<Queue, 'notify'>
   readonly describeFile: (name: string) => CaptureFileDescription
 }
 
 /**
  * As with profiles, a crash at any line leaves nothing wrong: the bytes of all files are durable before one commit makes
- * them a capture, the commit is before the answer, and the bells, which may be lost, come last.
+ * them a capture, the commit is before the answer, and the notifications, which may be lost, come last.
  */
 export function openCaptureReceiver(needs: CaptureReceiverNeeds): CaptureReceiver {
   const { options, captures, blobs } = needs
@@ -82,12 +82,12 @@ export function openCaptureReceiver(needs: CaptureReceiverNeeds): CaptureReceive
   })
   return {
     async receive(capture) {
-      const upload = gate.enter(capture.sizeBytesSaid)
+      const upload = gate.enter(capture.declaredSizeBytes)
       const files: UploadedFile[] = []
       try {
         return await storeBundle(needs, { capture, upload, files })
       } catch (error) {
-        for (const { blob } of files) blobs.delete(blob.key).catch(leaveToOrphanSearch)
+        for (const { blob } of files) blobs.delete(blob.key).catch(ignoreOrphanedBlob)
         throw error
       } finally {
         upload.leave()
@@ -116,7 +116,7 @@ async function storeBundle(
   needs: CaptureReceiverNeeds,
   { capture, upload, files }: Bundle,
 ): Promise<AddedCapture> {
-  const { captures, blobs, queue, onBellLost, options } = needs
+  const { captures, blobs, queue, onNotifyFailed, options } = needs
   await blobs.checkSpace()
   const endMs = performance.now() + options.bundleMsMax
   let description: string | null = null
@@ -137,9 +137,9 @@ async function storeBundle(
   )
   // Both are for after the answer, and neither may hold it up or fail it.
   if (added.isDuplicate) {
-    for (const { blob } of files) blobs.delete(blob.key).catch(leaveToOrphanSearch)
+    for (const { blob } of files) blobs.delete(blob.key).catch(ignoreOrphanedBlob)
   }
-  for (const id of added.analysisIds) queue.ring(id).catch(onBellLost)
+  for (const id of added.analysisIds) queue.notify(id).catch(onNotifyFailed)
   return added
 }
 
@@ -165,10 +165,15 @@ async function storeFile(
   const { kind, isProfile, type } = describeFile(name)
   const bytes = limited(body, name, options.uploadBytesMax)
   const blob = await blobs.put(isProfile ? checkedProfile(bytes, name, refuseHead) : bytes)
-  return { name, kind, blob, profile: isProfile ? { ...NOTHING_SAID, type, fileName: name } : null }
+  return {
+    name,
+    kind,
+    blob,
+    profile: isProfile ? { ...NOTHING_DECLARED, type, fileName: name } : null,
+  }
 }
 
-const NOTHING_SAID = {
+const NOTHING_DECLARED = {
   target: null,
   component: null,
   instance: null,
@@ -196,4 +201,4 @@ async function* checkedProfile(
 }
 
 /** A file that no row knows is found and deleted by the sweep. */
-function leaveToOrphanSearch(): void {}
+function ignoreOrphanedBlob(): void {}

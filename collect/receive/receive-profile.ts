@@ -15,7 +15,7 @@ export interface ReceivedProfile {
   /** The bytes as they come: any of gzip or plain profile.proto. */
   readonly body: AsyncIterable<Uint8Array>
   /** What the caller says the body's size is, to refuse it before it is read. */
-  readonly sizeBytesSaid: number | null
+  readonly declaredSizeBytes: number | null
   /** The capture that it is taken for. */
   readonly capture?: CapturePlace
 }
@@ -23,7 +23,7 @@ export interface ReceivedProfile {
 /** The way of every profile into the store, whoever brings it. */
 export interface ProfileReceiver {
   /**
-   * Stores the profile, durably, and rings for its analysis. Throws BODY_MISSING, UPLOAD_TOO_LARGE,
+   * Stores the profile, durably, and notifies the queue of its analysis. Throws BODY_MISSING, UPLOAD_TOO_LARGE,
    * UNSUPPORTED_ENCODING, NOT_A_PROFILE, OVERLOADED, SHUTTING_DOWN, CAPTURE_FINISHED and what the store throws.
    */
   receive(profile: ReceivedProfile): Promise<AddedProfile>
@@ -35,26 +35,26 @@ export interface ReceiverNeeds {
   readonly options: UploadLimits
   readonly profiles: Pick<ProfileStore, 'add'>
   readonly blobs: Pick<BlobStore, 'put' | 'delete' | 'checkSpace'>
-  readonly queue: Pick<Queue, 'ring'>
+  readonly queue: Pick<Queue, 'notify'>
   /**
    * Says what is wrong with an upload whose first bytes are these, or `null`. Decoding has no place in this process,
    * but a page of HTML can be told from a profile at once.
    */
   readonly refuseHead: (head: Uint8Array) => AppError | null
-  /** Called when a bell was not heard. The sweep will find the profile; it is only counted. */
-  readonly onBellLost: (error: unknown) => void
+  /** Called when the queue did not take a notification. The sweep will find the profile; it is only counted. */
+  readonly onNotifyFailed: (error: unknown) => void
   readonly now?: () => number
 }
 
 /**
  * In this order a crash at any line leaves nothing wrong: the bytes are durable before the row is, the row before the
- * answer, and the bell, which may be lost, comes last.
+ * answer, and the notification, which may be lost, comes last.
  */
 export function openProfileReceiver(needs: ReceiverNeeds): ProfileReceiver {
   const gate = openUploadGate(needs.options)
   return {
     async receive(profile) {
-      const upload = gate.enter(profile.sizeBytesSaid)
+      const upload = gate.enter(profile.declaredSizeBytes)
       try {
         return await store(needs, profile, upload)
       } finally {
@@ -66,7 +66,7 @@ export function openProfileReceiver(needs: ReceiverNeeds): ProfileReceiver {
 }
 
 async function store(
-  { profiles, blobs, queue, refuseHead, onBellLost, now = Date.now }: ReceiverNeeds,
+  { profiles, blobs, queue, refuseHead, onNotifyFailed, now = Date.now }: ReceiverNeeds,
   { source, body, capture }: ReceivedProfile,
   upload: Upload,
 ): Promise<AddedProfile> {
@@ -80,8 +80,8 @@ async function store(
     receivedAtMs: now(),
   })
   // Both are for after the answer, and neither may hold it up or fail it.
-  if (added.isDuplicate) blobs.delete(blob.key).catch(leaveToOrphanSearch)
-  if (added.analysisId !== null) queue.ring(added.analysisId).catch(onBellLost)
+  if (added.isDuplicate) blobs.delete(blob.key).catch(ignoreOrphanedBlob)
+  if (added.analysisId !== null) queue.notify(added.analysisId).catch(onNotifyFailed)
   return added
 }
 
@@ -138,4 +138,4 @@ function byName([a = '']: readonly string[], [b = '']: readonly string[]): numbe
 }
 
 /** A file that no row knows is found and deleted by the sweep. */
-function leaveToOrphanSearch(): void {}
+function ignoreOrphanedBlob(): void {}

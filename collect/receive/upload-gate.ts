@@ -13,7 +13,7 @@ export interface Upload {
 /** How many uploads, and how many bytes, may be under way. */
 export interface UploadGate {
   /** Throws UPLOAD_TOO_LARGE, OVERLOADED or SHUTTING_DOWN. */
-  enter(sizeBytesSaid: number | null): Upload
+  enter(declaredSizeBytes: number | null): Upload
   /** Lets nobody in any more and settles when all have left. */
   close(): Promise<void>
 }
@@ -30,10 +30,11 @@ export function openUploadGate(options: UploadLimits): UploadGate {
   let onEmpty: (() => void) | null = null
 
   return {
-    enter(sizeBytesSaid) {
+    enter(declaredSizeBytes) {
       if (onEmpty !== null) throw new AppError('SHUTTING_DOWN', { retryAfterSeconds: 5 })
-      if (sizeBytesSaid !== null && sizeBytesSaid > uploadBytesMax) throw tooLarge(uploadBytesMax)
-      let heldBytes = sizeBytesSaid ?? 0
+      if (declaredSizeBytes !== null && declaredSizeBytes > uploadBytesMax)
+        throw tooLarge(uploadBytesMax)
+      let heldBytes = declaredSizeBytes ?? 0
       let cameBytes = 0
       if (uploadCount >= uploadsInFlightMax) throw busy()
       if (inFlightBytes + heldBytes > uploadBytesInFlightMax) throw busy()

@@ -59,7 +59,7 @@ export function storeSink(needs: StoreSinkNeeds): CaptureSink {
           labels: [],
         },
         body,
-        sizeBytesSaid: null,
+        declaredSizeBytes: null,
         capture: place,
       })
       onBytes(profile.sizeBytes)

@@ -55,13 +55,13 @@ interface Meaning {
   readonly hint: string
 }
 
-interface Said {
+interface Refusal {
   readonly said: string
   readonly isOfPprof: boolean
   readonly path: string
 }
 
-function meaningOf(status: number, { said, isOfPprof, path }: Said): Meaning {
+function meaningOf(status: number, { said, isOfPprof, path }: Refusal): Meaning {
   if (status === 401) {
     return {
       code: 'TARGET_UNAUTHENTICATED',

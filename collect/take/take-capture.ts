@@ -98,7 +98,7 @@ async function takeParts(
 }
 
 /** What would befall every other part too. */
-const HOPELESS: readonly string[] = [
+const PERMANENT_REFUSALS: readonly string[] = [
   'TARGET_ADDRESS_DENIED',
   'TARGET_CREDENTIALS',
   'TARGET_INVALID',
@@ -121,13 +121,13 @@ function reasonToStop(outcomes: readonly CapturePartOutcome[]): string | null {
 }
 
 function isHopeless({ kind, error }: CapturePartOutcome): boolean {
-  if (error === null || !HOPELESS.includes(error.code)) return false
+  if (error === null || !PERMANENT_REFUSALS.includes(error.code)) return false
   // An answer to a page beside the profiles says nothing of the profiles.
-  return error.details?.['status'] === undefined || !BESIDE.includes(kind)
+  return error.details?.['status'] === undefined || !SIDE_PARTS.includes(kind)
 }
 
 /** What alone makes no capture. */
-const BESIDE: readonly string[] = ['metrics', 'version', 'healthz']
+const SIDE_PARTS: readonly string[] = ['metrics', 'version', 'healthz']
 
 function verdictOf(
   parts: readonly CapturePartOutcome[],
@@ -140,7 +140,7 @@ function verdictOf(
   const error = (failed.find(({ kind }) => kind === 'cpu') ?? failed[0])?.error ?? null
   if (isAborted && taken.length < parts.length) return { status: 'cancelled', error: null }
   if (isAll && taken.length > 0) return { status: 'complete', error: null }
-  const wanted = parts.filter(({ kind }) => !BESIDE.includes(kind))
+  const wanted = parts.filter(({ kind }) => !SIDE_PARTS.includes(kind))
   const isFailed =
     wanted.length === 0 ? taken.length === 0 : wanted.every(({ state }) => state !== 'taken')
   return { status: isFailed ? 'failed' : 'partial', error }

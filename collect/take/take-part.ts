@@ -30,7 +30,7 @@ export async function takePart(
   } catch (error) {
     if (needs.signal.aborted) return untriedPart(named, ENDED)
     if (!(error instanceof AppError)) throw error
-    const isLacking = part.isOptional && LACKING.includes(error.code)
+    const isLacking = part.isOptional && ABSENT_CODES.includes(error.code)
     return {
       ...named,
       state: isLacking ? 'skipped' : 'failed',
@@ -63,7 +63,7 @@ export function untriedPart(
 }
 
 /** What says that the process has no such thing. */
-const LACKING: readonly string[] = [
+const ABSENT_CODES: readonly string[] = [
   'PROFILE_KIND_UNKNOWN',
   'TARGET_RESPONSE_INVALID',
   'TARGET_PROFILING_DISABLED',

@@ -47,7 +47,7 @@ export class CallerFinder {
     this.#cut = cut
     this.#weight = weight
     for (const window of new Set(cut.window.filter((_, stack) => cut.isCut[stack] === 1))) {
-      if (this.#isTelling(window)) this.#addWindow(window)
+      if (this.#isDistinctive(window)) this.#addWindow(window)
     }
     if (this.#windows.size > 0) this.#collectCandidates()
   }
@@ -88,7 +88,7 @@ export class CallerFinder {
     return hash
   }
 
-  #isTelling(window: StackIndex): boolean {
+  #isDistinctive(window: StackIndex): boolean {
     const funcs = this.#funcsAt(window)
     return funcs.length === WINDOW_FRAMES && new Set(funcs).size >= WINDOW_FUNCS_MIN
   }

@@ -116,7 +116,7 @@ async function receiveBundle(
         ? formEntries(request, fields, options)
         : bodyEntries(request.body, options),
       source: () => sourceOf(checkedFields(UploadCaptureQuery, fields)),
-      sizeBytesSaid: said === undefined ? null : Number(said),
+      declaredSizeBytes: said === undefined ? null : Number(said),
     })
     .catch((error: unknown) => {
       metrics.countUpload('refused', 0)

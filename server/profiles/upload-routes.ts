@@ -32,7 +32,7 @@ interface IncomingFile {
   readonly query: UploadQuery
   readonly fileName: string | null
   readonly stream: Readable
-  readonly sizeBytesSaid: number | null
+  readonly declaredSizeBytes: number | null
 }
 
 /** `POST /api/v1/profiles`: a raw body, or a form with many files. In a scope of its own, which parses no body. */
@@ -98,7 +98,7 @@ async function receiveBody(
     query,
     fileName: query.name ?? null,
     stream: request.body,
-    sizeBytesSaid: said === undefined ? null : Number(said),
+    declaredSizeBytes: said === undefined ? null : Number(said),
   })
   return { status: body.duplicate === true ? 200 : 201, body }
 }
@@ -128,7 +128,7 @@ async function receiveForm(
         query: checkedFields(UploadQuery, fields),
         fileName,
         stream: part.file,
-        sizeBytesSaid: null,
+        declaredSizeBytes: null,
       })
       items.push({ fileName, ...answer })
     } catch (error) {
@@ -171,7 +171,7 @@ function refusalOf({ code, message, details }: AppError) {
 async function receiveFile(
   request: FastifyRequest,
   needs: UploadNeeds,
-  { query, fileName, stream, sizeBytesSaid }: IncomingFile,
+  { query, fileName, stream, declaredSizeBytes }: IncomingFile,
 ): Promise<UploadReply> {
   const { store, receiver, options, metrics } = needs
   const body = readAtPace(stream, {
@@ -179,7 +179,7 @@ async function receiveFile(
     graceMs: PACE_GRACE_MS,
   })
   const added = await receiver
-    .receive({ source: sourceOf(query, fileName), body, sizeBytesSaid })
+    .receive({ source: sourceOf(query, fileName), body, declaredSizeBytes })
     .catch((error: unknown) => {
       metrics.countUpload('refused', 0)
       throw error

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Transaction } from 'kysely'
-import { wantJudgement } from './capture-endings.ts'
+import { enqueueJudgement } from './capture-endings.ts'
 import type { UploadedCapture } from './capture-store.ts'
 import { insertCapture, insertCaptureFile } from './insert-capture.ts'
 import { insertProfile } from '../profiles/insert-profile.ts'
@@ -53,7 +53,7 @@ export async function addUploadedCapture(
     analysisIds.push(added.analysisId)
     await insertCaptureFile(trx, id, { ...file, blob, profileId: added.id }, nowMs)
   }
-  await wantJudgement(trx, id, nowMs)
+  await enqueueJudgement(trx, id, nowMs)
   return { id, analysisIds, isDuplicate: false }
 }
 

@@ -32,12 +32,12 @@ export async function finishCapture(
     errorJson: error === null ? null : JSON.stringify(error),
     finishedAtMs: nowMs,
   })
-  if (isHeld) await wantJudgement(trx, claim.id, nowMs)
+  if (isHeld) await enqueueJudgement(trx, claim.id, nowMs)
   return isHeld
 }
 
 /** A capture that is over is judged, if there is anything to judge. */
-export async function wantJudgement(
+export async function enqueueJudgement(
   trx: Transaction<Schema>,
   captureId: string,
   nowMs: number,

@@ -69,7 +69,7 @@ export interface UploadedCapture extends Omit<
 
 export interface AddedCapture {
   readonly capture: StoredCapture
-  /** The analyses to ring for; none for a duplicate. */
+  /** The analyses to notify the queue of; none for a duplicate. */
   readonly analysisIds: readonly string[]
   /** True when this content of this source was known: `capture` is the known one and no new blob is referred to. */
   readonly isDuplicate: boolean

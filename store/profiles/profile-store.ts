@@ -113,7 +113,7 @@ export interface NewProfile {
 
 export interface AddedProfile {
   readonly profile: StoredProfile
-  /** The analysis to ring for; `null` for a duplicate, whose analysis was rung for before. */
+  /** The analysis to notify the queue of; `null` for a duplicate, whose analysis was announced before. */
   readonly analysisId: string | null
   /** True when this content of this source was known: `profile` is the known one and the new blob is not referred to. */
   readonly isDuplicate: boolean

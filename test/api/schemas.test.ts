@@ -26,7 +26,7 @@ const UNITLESS = new Set([
 ])
 const UNITS = /(^seconds|Seconds|Ms|Ns|Bytes(Max)?|Count|[sS]hare(Low|High)?)$/
 /** Where the names are states, the schema says the unit. */
-const SAID_UNIT = /^Nanoseconds$/
+const DESCRIBED_UNIT = /^Nanoseconds$/
 const PPROF_PARAMETERS = new Set(['n', 'width', 'limit'])
 const ROW_NUMBERS = new Set(['parent', 'inferred', 'matched', 'version'])
 
@@ -40,7 +40,7 @@ function hasUnit(name: string): boolean {
 }
 
 function saysUnit(schema: object): boolean {
-  return 'description' in schema && SAID_UNIT.test(String(schema.description))
+  return 'description' in schema && DESCRIBED_UNIT.test(String(schema.description))
 }
 
 function numberNames(schema: unknown, name: string): string[] {

@@ -57,7 +57,7 @@ export async function openTestCollector({
   })
   if (!Value.Check(CollectOptions, collect)) throw new Error('the options are not valid')
   const queue = openInProcessQueue()
-  const needs = { ...store, options: collect, queue, refuseHead, onBellLost: () => undefined }
+  const needs = { ...store, options: collect, queue, refuseHead, onNotifyFailed: () => undefined }
   const metrics = makeCollectMetrics()
   const logged: string[] = []
   const log = (_: object, text: string) => void logged.push(text)

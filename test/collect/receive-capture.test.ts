@@ -38,25 +38,25 @@ type Files = Readonly<Record<string, Uint8Array | string>>
 
 async function openReceiver(change: Partial<ReceiveOptions> = {}) {
   const store = await openTestStore()
-  const rung: string[] = []
+  const notified: string[] = []
   const receiver = openCaptureReceiver({
     options: { ...OPTIONS, ...change },
     captures: store.captures,
     blobs: store.blobs,
-    queue: { ring: async (id) => void rung.push(id) },
+    queue: { notify: async (id) => void notified.push(id) },
     refuseHead,
-    onBellLost: () => undefined,
+    onNotifyFailed: () => undefined,
     describeFile: describeCaptureFile,
   })
   const receive = async (entries: readonly BundleEntry[], source: Partial<CaptureSource> = {}) =>
     receiver.receive({
       entries: asyncOf(entries),
       source: () => ({ ...SOURCE, ...source }),
-      sizeBytesSaid: null,
+      declaredSizeBytes: null,
     })
   const receiveTar = async (bytes: Uint8Array) =>
     receive([{ name: 'bundle.tar.gz', body: inPieces(bytes) }])
-  return { store, receive, receiveTar, rung, receiver }
+  return { store, receive, receiveTar, notified, receiver }
 }
 
 async function* asyncOf<Item>(items: readonly Item[]): AsyncGenerator<Item> {
@@ -84,7 +84,7 @@ function tarOf(files: Files): Promise<Uint8Array> {
 }
 
 test('files become one capture: profiles to be analysed, and the rest beside them', async () => {
-  const { store, receive, rung } = await openReceiver()
+  const { store, receive, notified } = await openReceiver()
   const files = { 'cpu.pb.gz': PROFILE, 'metrics.txt': 'up 1', 'a.log': 'slow', 'trace.out': 'go' }
   const { capture } = await receive(entriesOf(files))
   expect(new Map(capture.parts.map(({ fileName, kind }) => [fileName, kind]))).toEqual(
@@ -95,7 +95,7 @@ test('files become one capture: profiles to be analysed, and the rest beside the
       ['trace.out', 'trace'],
     ]),
   )
-  expect(rung).toHaveLength(1)
+  expect(notified).toHaveLength(1)
   const { items } = await store.profiles.list({}, { limit: 10, cursor: null })
   expect(items).toMatchObject([{ captureId: capture.id, type: 'cpu', fileName: 'cpu.pb.gz' }])
 })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { AppError } from '../../api/index.ts'
 import { openProfileReceiver } from '../../collect/index.ts'
 import { refuseHead } from '../../judge/index.ts'
-import { NOTHING_SAID } from '../store/new-profile.ts'
+import { NOTHING_DECLARED } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { waitUntil } from '../wait-until.ts'
 
@@ -14,29 +14,29 @@ const OPTIONS = {
 /** Begins as profiles do: a sample type of the strings 1 and 2. */
 const PROFILE = Buffer.from([0x0a, 0x04, 0x08, 0x01, 0x10, 0x02])
 
-interface Bell {
-  readonly ring: (id: string) => Promise<void>
+interface Notifier {
+  readonly notify: (id: string) => Promise<void>
 }
 
-async function openReceiver({ ring }: Bell = { ring: async () => {} }) {
+async function openReceiver({ notify }: Notifier = { notify: async () => {} }) {
   const store = await openTestStore()
   const lost: unknown[] = []
   const receiver = openProfileReceiver({
     options: OPTIONS,
     profiles: store.profiles,
     blobs: store.blobs,
-    queue: { ring },
+    queue: { notify },
     refuseHead,
-    onBellLost: (error) => lost.push(error),
+    onNotifyFailed: (error) => lost.push(error),
   })
   const receive = async (
     body: AsyncIterable<Uint8Array> | Uint8Array,
-    { source = {}, sizeBytesSaid = null as number | null } = {},
+    { source = {}, declaredSizeBytes = null as number | null } = {},
   ) =>
     receiver.receive({
-      source: { ...NOTHING_SAID, ...source },
+      source: { ...NOTHING_DECLARED, ...source },
       body: body instanceof Uint8Array ? inPieces(body) : body,
-      sizeBytesSaid,
+      declaredSizeBytes,
     })
   return { store, receiver, receive, lost }
 }
@@ -55,13 +55,13 @@ function slowBody() {
   return { body: body(), finish: resolve }
 }
 
-test('the bytes are stored as they came, and the bell is rung once', async () => {
-  const rung: string[] = []
-  const { store, receive } = await openReceiver({ ring: async (id) => void rung.push(id) })
+test('the bytes are stored as they came, and the queue is notified once', async () => {
+  const notified: string[] = []
+  const { store, receive } = await openReceiver({ notify: async (id) => void notified.push(id) })
   const bytes = Buffer.concat([PROFILE, Buffer.alloc(900, 7)])
   const { profile, analysisId } = await receive(bytes)
   expect(Buffer.from((await store.blobs.get(profile.rawBlobKey)) ?? [])).toEqual(bytes)
-  expect(rung).toEqual([analysisId])
+  expect(notified).toEqual([analysisId])
 })
 
 test('known content answers the known profile, and its second copy is deleted', async () => {
@@ -108,7 +108,7 @@ test('a body that says it is too large is not read', async () => {
     isRead = true
     yield PROFILE
   }
-  const receiving = receive(body(), { sizeBytesSaid: 1001 })
+  const receiving = receive(body(), { declaredSizeBytes: 1001 })
   await expect(receiving).rejects.toMatchObject({ code: 'UPLOAD_TOO_LARGE' })
   expect(isRead).toBe(false)
 })
@@ -129,23 +129,23 @@ test('when too many uploads are under way the next is refused, and taken later',
 test('when the uploads under way are too large together the next is refused', async () => {
   const { receive } = await openReceiver()
   const slow = slowBody()
-  const receiving = receive(slow.body, { sizeBytesSaid: 1000 })
-  const next = receive(PROFILE, { sizeBytesSaid: 501 })
+  const receiving = receive(slow.body, { declaredSizeBytes: 1000 })
+  const next = receive(PROFILE, { declaredSizeBytes: 501 })
   await expect(next).rejects.toMatchObject({ code: 'OVERLOADED' })
   slow.finish()
   await receiving
 })
 
-test('a bell that is not heard fails no upload', async () => {
+test('a lost notification fails no upload', async () => {
   const error = new AppError('QUEUE_UNAVAILABLE')
-  const { receive, lost } = await openReceiver({ ring: () => Promise.reject(error) })
+  const { receive, lost } = await openReceiver({ notify: () => Promise.reject(error) })
   await receive(PROFILE)
   await waitUntil('it is counted', () => lost.length === 1)
   expect(lost).toEqual([error])
 })
 
-test('an upload does not wait for its bell', async () => {
-  const { receive } = await openReceiver({ ring: () => new Promise(() => {}) })
+test('an upload does not wait for its notification', async () => {
+  const { receive } = await openReceiver({ notify: () => new Promise(() => {}) })
   await expect(receive(PROFILE)).resolves.toMatchObject({ isDuplicate: false })
 })
 

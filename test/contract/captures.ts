@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CapturePart } from '../../api/index.ts'
 import type { CaptureEnding, NewCapture, Store } from '../../store/index.ts'
-import { NOTHING_SAID } from '../store/new-profile.ts'
+import { NOTHING_DECLARED } from '../store/new-profile.ts'
 import { uploadCapture } from '../store/upload-capture.ts'
 import type { Clock } from './store.ts'
 
@@ -246,7 +246,7 @@ type Claim = Awaited<ReturnType<typeof claimed>>
 async function addProfileTo(store: Store, claim: Claim, name: string): Promise<string> {
   const blob = await store.blobs.put(new TextEncoder().encode(name))
   const { profile } = await store.profiles.add({
-    source: { ...NOTHING_SAID, fileName: name },
+    source: { ...NOTHING_DECLARED, fileName: name },
     capture: { claim, kind: 'cpu', name, durationMs: null, note: null },
     dedupeKey: `${claim.id} ${name}`,
     blob,

@@ -15,32 +15,32 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
       await Promise.all(opened.splice(0).map((queue) => queue.close()))
     })
 
-    test('hands a bell to the worker', async () => {
+    test('hands a notification to the worker', async () => {
       const queue = await openOne()
       const heard: string[] = []
-      await queue.onRing(async (id) => void heard.push(id), { concurrency: 1 })
-      await queue.ring('01HZZZZZZZZZZZZZZZZZZZZZZA')
-      await waitUntil('the bell is heard', () => heard.length > 0)
+      await queue.onNotify(async (id) => void heard.push(id), { concurrency: 1 })
+      await queue.notify('01HZZZZZZZZZZZZZZZZZZZZZZA')
+      await waitUntil('the notification is received', () => heard.length > 0)
       expect(heard).toEqual(['01HZZZZZZZZZZZZZZZZZZZZZZA'])
     })
 
-    test('hands over the bells that were rung before there was a worker', async () => {
+    test('hands over the notifications sent before there was a worker', async () => {
       const queue = await openOne()
-      await queue.ring('a1')
-      await queue.ring('a2')
+      await queue.notify('a1')
+      await queue.notify('a2')
       const heard: string[] = []
-      await queue.onRing(async (id) => void heard.push(id), { concurrency: 1 })
-      await waitUntil('both bells are heard', () => heard.length === 2)
+      await queue.onNotify(async (id) => void heard.push(id), { concurrency: 1 })
+      await waitUntil('both notifications are received', () => heard.length === 2)
       expect(heard).toEqual(['a1', 'a2'])
     })
 
-    test('takes a bell for an id again after the first was heard', async () => {
+    test('takes a notification for an id again after the first was received', async () => {
       const queue = await openOne()
       const heard: string[] = []
-      await queue.onRing(async (id) => void heard.push(id), { concurrency: 1 })
+      await queue.onNotify(async (id) => void heard.push(id), { concurrency: 1 })
       for (const count of [1, 2, 3]) {
-        await waitUntil('the bell is taken', async () => {
-          await queue.ring('a1')
+        await waitUntil('the notification is taken', async () => {
+          await queue.notify('a1')
           return heard.length >= count
         })
       }
@@ -59,9 +59,9 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
         runningCount -= 1
         doneCount += 1
       }
-      await queue.onRing(handler, { concurrency: 2 })
-      for (let index = 0; index < 8; index++) await queue.ring(`a${index}`)
-      await waitUntil('all bells are heard', () => doneCount === 8)
+      await queue.onNotify(handler, { concurrency: 2 })
+      for (let index = 0; index < 8; index++) await queue.notify(`a${index}`)
+      await waitUntil('all notifications are received', () => doneCount === 8)
       expect(runningCountMax).toBe(2)
     })
 
@@ -72,10 +72,10 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
         heard.push(id)
         if (id === 'bad') throw new Error('this handler fails')
       }
-      await queue.onRing(handler, { concurrency: 1 })
-      await queue.ring('bad')
-      await queue.ring('good')
-      await waitUntil('the second bell is heard', () => heard.includes('good'))
+      await queue.onNotify(handler, { concurrency: 1 })
+      await queue.notify('bad')
+      await queue.notify('good')
+      await waitUntil('the second notification is received', () => heard.includes('good'))
       expect(heard).toEqual(['bad', 'good'])
     })
 
@@ -88,14 +88,14 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
         await new Promise((resolve) => setTimeout(resolve, 100))
         isDone = true
       }
-      await queue.onRing(handler, { concurrency: 1 })
-      await queue.ring('a1')
+      await queue.onNotify(handler, { concurrency: 1 })
+      await queue.notify('a1')
       await waitUntil('the handler runs', () => isStarted)
       await queue.close()
       expect(isDone).toBe(true)
     })
 
-    test('says that it carries bells', async () => {
+    test('says that it carries notifications', async () => {
       const queue = await openOne()
       await expect(queue.check()).resolves.toBeUndefined()
     })

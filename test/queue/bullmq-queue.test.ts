@@ -16,10 +16,10 @@ describe.skipIf(lacks('redis'))('on Redis', () => {
 
   describeQueue('BullMQ', open)
 
-  test('a bell is refused at once while Redis is away, and carried again when it is back', async () => {
+  test('a notification is refused at once while Redis is away, and carried again when it is back', async () => {
     const queue = await open()
     const heard: string[] = []
-    await queue.onRing(async (id) => void heard.push(id), { concurrency: 1 })
+    await queue.onNotify(async (id) => void heard.push(id), { concurrency: 1 })
     await redis.kill()
     await waitUntil('the loss is seen', () =>
       queue.check().then(
@@ -28,11 +28,11 @@ describe.skipIf(lacks('redis'))('on Redis', () => {
       ),
     )
     const startMs = performance.now()
-    await expect(queue.ring('a1')).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE' })
+    await expect(queue.notify('a1')).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE' })
     expect(performance.now() - startMs).toBeLessThan(1000)
     await redis.start()
-    await waitUntil('a bell is heard', async () => {
-      await queue.ring('a2').catch(() => undefined)
+    await waitUntil('a notification is received', async () => {
+      await queue.notify('a2').catch(() => undefined)
       return heard.includes('a2')
     })
     await queue.close()
@@ -41,12 +41,12 @@ describe.skipIf(lacks('redis'))('on Redis', () => {
   test('a queue opened while Redis is away works once it is there', async () => {
     const late = await openRedisServer({ isStarted: false })
     const queue = await openBullmqQueue({ redisUrl: late.url, name: 'late' })
-    await expect(queue.ring('a1')).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE' })
+    await expect(queue.notify('a1')).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE' })
     const heard: string[] = []
-    await queue.onRing(async (id) => void heard.push(id), { concurrency: 1 })
+    await queue.onNotify(async (id) => void heard.push(id), { concurrency: 1 })
     await late.start()
-    await waitUntil('a bell is heard', async () => {
-      await queue.ring('a2').catch(() => undefined)
+    await waitUntil('a notification is received', async () => {
+      await queue.notify('a2').catch(() => undefined)
       return heard.includes('a2')
     })
     await queue.close()
@@ -56,7 +56,7 @@ describe.skipIf(lacks('redis'))('on Redis', () => {
   test('a queue on an absent Redis closes within two seconds', async () => {
     const absent = await openRedisServer({ isStarted: false })
     const queue = await openBullmqQueue({ redisUrl: absent.url, name: 'absent' })
-    await queue.onRing(async () => undefined, { concurrency: 1 })
+    await queue.onNotify(async () => undefined, { concurrency: 1 })
     const startMs = performance.now()
     await queue.close()
     expect(performance.now() - startMs).toBeLessThan(2500)
@@ -71,15 +71,15 @@ describe.skipIf(lacks('redis'))('on Redis', () => {
     await evicting.close()
   })
 
-  test('a wiped Redis carries the next bell', async () => {
+  test('a wiped Redis carries the next notification', async () => {
     const queue = await open()
     const heard: string[] = []
-    await queue.onRing(async (id) => void heard.push(id), { concurrency: 1 })
-    await queue.ring('a1')
-    await waitUntil('the first bell is heard', () => heard.includes('a1'))
+    await queue.onNotify(async (id) => void heard.push(id), { concurrency: 1 })
+    await queue.notify('a1')
+    await waitUntil('the first notification is received', () => heard.includes('a1'))
     await redis.send('FLUSHALL')
-    await waitUntil('the next bell is heard', async () => {
-      await queue.ring('a2').catch(() => undefined)
+    await waitUntil('the next notification is received', async () => {
+      await queue.notify('a2').catch(() => undefined)
       return heard.includes('a2')
     })
     expect(heard[0]).toBe('a1')

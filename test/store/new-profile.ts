@@ -1,6 +1,6 @@
 import type { NewProfile, ProfileSource, Store } from '../../store/index.ts'
 
-export const NOTHING_SAID: ProfileSource = {
+export const NOTHING_DECLARED: ProfileSource = {
   target: null,
   component: null,
   instance: null,
@@ -19,7 +19,7 @@ export async function addProfile(
 ) {
   const blob = await store.blobs.put(new TextEncoder().encode(text))
   const added: NewProfile = {
-    source: { ...NOTHING_SAID, ...source },
+    source: { ...NOTHING_DECLARED, ...source },
     capture: null,
     dedupeKey: text,
     blob,

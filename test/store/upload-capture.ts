@@ -1,5 +1,5 @@
 import type { Store, UploadedCapture } from '../../store/index.ts'
-import { NOTHING_SAID } from './new-profile.ts'
+import { NOTHING_DECLARED } from './new-profile.ts'
 
 /** Adds a bundle of these profiles and a log, as an upload does. */
 export async function uploadCapture(
@@ -10,7 +10,7 @@ export async function uploadCapture(
   const put = (text: string) => store.blobs.put(new TextEncoder().encode(text))
   const files = []
   for (const name of profiles) {
-    const profile = { ...NOTHING_SAID, fileName: name }
+    const profile = { ...NOTHING_DECLARED, fileName: name }
     files.push({ name, kind: 'profile' as const, blob: await put(name), profile })
   }
   files.push({ name: 'a.log', kind: 'log' as const, blob: await put('log'), profile: null })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { openInProcessQueue } from '../../queue/index.ts'
 import type { Store, UploadedCapture } from '../../store/index.ts'
 import { openCaptureJudge, openCaptureReporter } from '../../worker/index.ts'
-import { NOTHING_SAID } from '../store/new-profile.ts'
+import { NOTHING_DECLARED } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { waitUntil } from '../wait-until.ts'
@@ -14,12 +14,12 @@ test('a capture is judged as soon as its last profile is read, without waiting f
   const queue = openInProcessQueue()
   const { store } = await openTestWorker({ queue, sweepMs: 600_000 })
   const { capture, analysisIds } = await upload(store, ['good 1', 'good 2'])
-  await Promise.all(analysisIds.map((id) => queue.ring(id)))
+  await Promise.all(analysisIds.map((id) => queue.notify(id)))
   await untilJudged(store, capture.id)
   expect(await store.captures.find(capture.id)).toMatchObject({ reportStatus: 'ready' })
 })
 
-test('a capture that no bell was rung for is judged after a sweep', async () => {
+test('a capture without a notification is judged after a sweep', async () => {
   const { store } = await openTestWorker()
   const { capture } = await upload(store, ['good 1'])
   await untilJudged(store, capture.id)
@@ -116,7 +116,7 @@ async function upload(store: Store, profiles: readonly string[], judgement = 'go
     { name: '0.log', kind: 'log', blob: await put(judgement), profile: null },
   ]
   for (const text of profiles) {
-    files.push({ name: text, kind: 'profile', blob: await put(text), profile: NOTHING_SAID })
+    files.push({ name: text, kind: 'profile', blob: await put(text), profile: NOTHING_DECLARED })
   }
   const nothing = { target: null, component: null, instance: null, cluster: null, note: null }
   return store.captures.addUploaded({

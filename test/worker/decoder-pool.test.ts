@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import type { RunOptions } from '../../worker/pool/decoder-process.ts'
 import type { DecoderTask } from '../../worker/pool/decoder-task.ts'
 import type { DecoderPool } from '../../worker/index.ts'
-import { NOTHING_SAID } from '../store/new-profile.ts'
+import { NOTHING_DECLARED } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { openTestPool, QUICK } from './open-test-worker.ts'
 
 function analysisOf(rawBlobKey: string): DecoderTask {
-  return { kind: 'analyse', rawBlobKey, source: NOTHING_SAID, earlier: [] }
+  return { kind: 'analyse', rawBlobKey, source: NOTHING_DECLARED, earlier: [] }
 }
 
 async function openPool(options = QUICK) {

@@ -12,7 +12,7 @@ type Opened = Awaited<ReturnType<typeof openTestWorker>>
 
 async function upload({ store, queue }: Opened, text: string): Promise<string> {
   const { profile, analysisId } = await addProfile(store, text)
-  await queue.ring(analysisId ?? '')
+  await queue.notify(analysisId ?? '')
   return profile.id
 }
 
@@ -20,13 +20,13 @@ async function endOf({ store }: Opened, id: string): Promise<StoredProfile | nul
   return waitForAnalysis(store.profiles, id, { timeoutMs: 30_000 })
 }
 
-test('a bell makes a profile ready', async () => {
+test('a notification makes a profile ready', async () => {
   const opened = await openTestWorker({ sweepMs: 600_000 })
   const id = await upload(opened, 'good')
   expect(await endOf(opened, id)).toMatchObject({ status: 'ready', failure: null })
 })
 
-test('a profile for which no bell was rung becomes ready at the next sweep', async () => {
+test('a profile without a notification becomes ready at the next sweep', async () => {
   const opened = await openTestWorker()
   const { profile } = await addProfile(opened.store, 'good')
   expect(await endOf(opened, profile.id)).toMatchObject({ status: 'ready' })
@@ -94,7 +94,7 @@ test('a worker that lost its lease writes nothing over the one that has it', asy
   }
   const slow = await openTestWorker({ directory, store: frozen, leaseMs: 100, sweepMs: 600_000 })
   const { profile, analysisId } = await addProfile(store, 'take a moment:1')
-  await slow.queue.ring(analysisId ?? '')
+  await slow.queue.notify(analysisId ?? '')
   await waitUntil('it is claimed', async () => {
     const found = await store.profiles.find(profile.id)
     return found?.status === 'analysing'

@@ -13,7 +13,7 @@ import {
  * the parent counts it, and no later profile meets what it left behind.
  */
 export function serveDecoder(handlers: DecoderHandlers): void {
-  volunteerForOom()
+  raiseOomScore()
   process.on('disconnect', () => process.exit(0))
   process.on('message', (task: DecoderTask) => {
     answer(handlers, task).then(
@@ -45,7 +45,7 @@ function handle(handlers: DecoderHandlers, task: DecoderTask): Promise<unknown> 
 }
 
 /** When the machine runs out of memory, this process is the one to go. */
-function volunteerForOom(): void {
+function raiseOomScore(): void {
   try {
     writeFileSync('/proc/self/oom_score_adj', '1000')
   } catch {

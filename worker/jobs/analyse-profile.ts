@@ -68,7 +68,7 @@ export async function analyseProfile(
 type Outcome =
   | { readonly kind: 'done'; readonly result: AnalysisResult }
   | { readonly kind: 'refused'; readonly error: AppError }
-  | { readonly kind: 'died'; readonly reason: DeathReason; readonly lastWords: string }
+  | { readonly kind: 'died'; readonly reason: DeathReason; readonly stderrTail: string }
 
 async function decode(
   decoder: Decoder,
@@ -80,7 +80,7 @@ async function decode(
     return outcomeOf(reply)
   } catch (error) {
     if (error instanceof DecoderDied) {
-      return { kind: 'died', reason: error.reason, lastWords: error.lastWords }
+      return { kind: 'died', reason: error.reason, stderrTail: error.stderrTail }
     }
     if (error instanceof AppError) return { kind: 'refused', error }
     throw error
@@ -126,11 +126,11 @@ async function writeRefusal(
 async function writeDeath(
   { analyses, crashRules, log }: AnalysisNeeds,
   claim: ClaimedAnalysis,
-  { reason, lastWords }: Extract<Outcome, { readonly kind: 'died' }>,
+  { reason, stderrTail }: Extract<Outcome, { readonly kind: 'died' }>,
 ): Promise<Ending> {
   if (reason === 'cancelled') return (await analyses.release(claim)) ? 'released' : 'lost'
   const { profileId, crashCount } = claim
-  log.error({ profileId, reason, crashCount, lastWords }, 'a decoder process died')
+  log.error({ profileId, reason, crashCount, stderrTail }, 'a decoder process died')
   const failure = {
     code: 'PROFILE_QUARANTINED',
     message: DEATHS[reason],

@@ -28,7 +28,7 @@ export interface AnalystNeeds {
 /** Runs analyses: at most `analysesMax` of those that never crashed, and one at a time of those that did. */
 export interface Analyst {
   /** Analyses this one, if it is due and there is room; settles when it is over. */
-  answerBell(analysisId: string): Promise<void>
+  handleNotification(analysisId: string): Promise<void>
   /** Starts what is due, as far as there is room; what ends later makes room for the rest. */
   drain(): Promise<void>
   /** Claims nothing any more; after ten seconds releases what still runs. */
@@ -96,7 +96,7 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
   }
 
   return {
-    async answerBell(id) {
+    async handleNotification(id) {
       const started = await start('normal', () => analyses.claim(id, request))
       await started?.over
     },

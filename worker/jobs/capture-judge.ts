@@ -156,9 +156,9 @@ function write(
     log.warn({ err: outcome.error, captureId }, 'judging a capture put off')
     return judgements.retryLater(claim, retryDelayMs(claim.retryCount))
   }
-  const { reason, lastWords } = outcome.death
+  const { reason, stderrTail } = outcome.death
   if (reason === 'cancelled') return judgements.release(claim)
-  log.error({ captureId, reason, crashCount, lastWords }, 'a decoder process died of a capture')
+  log.error({ captureId, reason, crashCount, stderrTail }, 'a decoder process died of a capture')
   const failure = { code: 'CAPTURE_FAILED', message: DEATHS[reason] }
   return judgements.crashed(claim, failure, crashRules)
 }

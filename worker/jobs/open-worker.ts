@@ -23,7 +23,7 @@ export interface WorkerNeeds {
   readonly now?: () => number
 }
 
-/** Analyses what bells are rung for, and, every few seconds, what none was rung for. */
+/** Analyses what it is notified of and, every few seconds, what a sweep finds. */
 export interface Worker {
   /** Claims nothing any more, gives running analyses ten seconds, and releases those that take longer. */
   close(): Promise<void>
@@ -53,7 +53,7 @@ export async function openWorker(needs: WorkerNeeds): Promise<Worker> {
     void drainCaptures()
   }
 
-  await queue.onRing((id) => analyst.answerBell(id), { concurrency: options.analysesMax })
+  await queue.onNotify((id) => analyst.handleNotification(id), { concurrency: options.analysesMax })
   plan(0)
   return {
     async close() {

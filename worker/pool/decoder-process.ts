@@ -20,16 +20,16 @@ const STDERR_CHARS_MAX = 4000
 /** Why a decoder process is no more. `cancelled`: we wanted it so. `start`: it never came up; the task is not to blame. */
 export type DeathReason = 'oom' | 'timeout' | 'crash' | 'cancelled' | 'start'
 
-/** The decoder process died of its task. `lastWords` is the end of what it wrote to stderr, for the log alone. */
+/** The decoder process died of its task. `stderrTail` is the end of what it wrote to stderr, for the log alone. */
 export class DecoderDied extends Error {
   override readonly name = 'DecoderDied'
   readonly reason: DeathReason
-  readonly lastWords: string
+  readonly stderrTail: string
 
-  constructor(reason: DeathReason, lastWords: string) {
+  constructor(reason: DeathReason, stderrTail: string) {
     super(`the decoder process died: ${reason}`)
     this.reason = reason
-    this.lastWords = lastWords
+    this.stderrTail = stderrTail
   }
 }
 
@@ -90,7 +90,7 @@ export function startDecoderProcess(options: DecoderProcessOptions): DecoderProc
         }
         void child.exited.then(() => {
           stop()
-          reject(new DecoderDied(deathReason ?? child.reasonOfDeath(), child.lastWords()))
+          reject(new DecoderDied(deathReason ?? child.reasonOfDeath(), child.stderrTail()))
         })
         child.process.on('message', onMessage)
         signal?.addEventListener('abort', onAbort)
@@ -138,7 +138,7 @@ function watchChild(child: ChildProcess) {
     exited,
     started,
     isAlive: () => isAlive,
-    lastWords: () => stderr,
+    stderrTail: () => stderr,
     reasonOfDeath,
     memoryBytes: () => (child.pid === undefined ? 0 : residentBytes(child.pid)),
   }

@@ -142,7 +142,7 @@ async function analyse(
     const { profile } = await receiver.receive({
       source: { ...NO_SOURCE, fileName },
       body: Readable.from([bytes]),
-      sizeBytesSaid: bytes.length,
+      declaredSizeBytes: bytes.length,
     })
     const timeoutMs = ANALYSIS_MS_MAX
     const analysed = await waitForAnalysis(store.profiles, profile.id, { timeoutMs })

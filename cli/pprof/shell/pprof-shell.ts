@@ -90,12 +90,12 @@ async function obey(
     } else if (words[0] === 'help') help(words.slice(1).join(' '), shell)
     else await report(parseShellCommand(words, options), shell)
   } catch (error) {
-    const isTold =
+    const isExpected =
       error instanceof ShellError ||
       error instanceof CommandError ||
       error instanceof ReportError ||
       (error instanceof Error && 'code' in error)
-    if (!isTold) throw error
+    if (!isExpected) throw error
     io.writeError(`${error.message}\n`)
   }
   return options

@@ -48,7 +48,7 @@ export async function readSources(
   const read = await readAll({ sources, base: baseSources, readBytes }, io)
   const combined = await combineRead(read, flags, { io, keepsIds })
   if (combined === null) return null
-  tellWarnings(combined.profile, sources, io)
+  printWarnings(combined.profile, sources, io)
   const named = showNames(combined.profile, texts.get('symbolize') ?? '', hasBugs)
   const whole = switches.get('all_frames') === true ? named : await dropUninteresting(named)
   const comment = texts.get('add_comment') ?? ''
@@ -58,7 +58,7 @@ export async function readSources(
 }
 
 /** What was odd and could be read: names that are no UTF-8, a text dump that ends in the middle. */
-function tellWarnings({ warnings }: Profile, sources: readonly string[], io: CommandIo): void {
+function printWarnings({ warnings }: Profile, sources: readonly string[], io: CommandIo): void {
   const from = sources.length === 1 ? `${sources[0]}: ` : ''
   for (const text of new Set(warnings.map((warning) => warning.text))) {
     io.writeError(`kubeprof pprof: ${from}${text}\n`)
@@ -171,7 +171,7 @@ async function mergeAlike(
   const merged = merger.finish()
   const types = new Set(merged.sampleTypes.map(({ type }) => type))
   if (types.size === 0 || types.size < merged.sampleTypes.length) return null
-  for (const [error, source] of faults) tellOf(error, source, io)
+  for (const [error, source] of faults) printFault(error, source, io)
   return merged
 }
 
@@ -194,7 +194,7 @@ function decodeAll(
       const profile = binary === null ? own : withBinary(own, binary)
       decoded.push({ profile, placeIds: keepsIds ? idsOf(bytes) : null })
     } catch (error) {
-      tellOf(error, source, io)
+      printFault(error, source, io)
     }
   }
   return decoded
@@ -211,7 +211,7 @@ function idsOf(bytes: Uint8Array): PlaceIds | null {
 }
 
 /** Errors that are ours are thrown again. */
-function tellOf(error: unknown, source: string, io: CommandIo): void {
+function printFault(error: unknown, source: string, io: CommandIo): void {
   if (!(error instanceof ProfileFormatError)) throw error
   io.writeError(`kubeprof pprof: ${source}: ${error.message}\n`)
 }

@@ -15,9 +15,9 @@ export async function discoverPods(
   for (const namespace of find.namespaces) {
     for (const pod of await listPods(needs, { ...find, namespace })) {
       if (!pod.isRunning) continue
-      const wish = wishOf(pod)
-      if (find.isAnnotated ? !wish.isWished : wish.isRefused) continue
-      const found = podProcess(target, { find, pod, wish })
+      const optIn = optInOf(pod)
+      if (find.isAnnotated ? !optIn.isOptedIn : optIn.isOptedOut) continue
+      const found = podProcess(target, { find, pod, optIn })
       if (typeof found === 'string') notes.push(`${namespace}/${pod.name} ${found}`)
       else processes.push(found)
     }
@@ -34,9 +34,9 @@ export async function discoverPods(
 }
 
 /** What a pod says of itself. Whoever may edit the pod wrote it. */
-interface PodWish {
-  readonly isWished: boolean
-  readonly isRefused: boolean
+interface PodOptIn {
+  readonly isOptedIn: boolean
+  readonly isOptedOut: boolean
   readonly port: string | null
   readonly scheme: string | null
   readonly path: string | null
@@ -44,7 +44,7 @@ interface PodWish {
   readonly component: string | null
 }
 
-function wishOf({ annotations }: Pod): PodWish {
+function optInOf({ annotations }: Pod): PodOptIn {
   const text = (key: string) => {
     const value = annotations[key]
     return typeof value === 'string' && value !== '' ? value : null
@@ -54,8 +54,8 @@ function wishOf({ annotations }: Pod): PodWish {
   const alias = (key: string) =>
     text(`profiles.grafana.com/cpu.${key}`) ?? text(`profiles.grafana.com/memory.${key}`)
   return {
-    isWished: (own('scrape') ?? alias('scrape')) === 'true',
-    isRefused: own('scrape') === 'false',
+    isOptedIn: (own('scrape') ?? alias('scrape')) === 'true',
+    isOptedOut: own('scrape') === 'false',
     port: own('port') ?? alias('port'),
     scheme: own('scheme') ?? alias('scheme'),
     path: own('path') ?? alias('path'),
@@ -70,7 +70,7 @@ function wishOf({ annotations }: Pod): PodWish {
 interface FoundPod {
   readonly find: PodsFind
   readonly pod: Pod
-  readonly wish: PodWish
+  readonly optIn: PodOptIn
 }
 
 const PATH = /^(?:\/[\w.~-]{1,100}){1,10}\/?$/
@@ -78,10 +78,10 @@ const COMPONENT = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/
 const KINDS = /^(?:cpu|heap|allocs|goroutine|block|mutex|threadcreate|metrics)$/
 
 /** The process, or what is wrong with it after the pod's name. */
-function podProcess(target: TargetSpec, { find, pod, wish }: FoundPod): ProcessAddress | string {
-  const port = Number(wish.port ?? find.port ?? 0)
-  const scheme = wish.scheme ?? find.scheme
-  const { path, kinds, component } = wish
+function podProcess(target: TargetSpec, { find, pod, optIn }: FoundPod): ProcessAddress | string {
+  const port = Number(optIn.port ?? find.port ?? 0)
+  const scheme = optIn.scheme ?? find.scheme
+  const { path, kinds, component } = optIn
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     return 'names no port: set kubeprof.dev/port'
   }

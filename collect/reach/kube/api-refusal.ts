@@ -38,7 +38,7 @@ function codeOf(status: number): ErrorCode {
   return status >= 500 ? 'TARGET_UNREACHABLE' : 'TARGET_RESPONSE_INVALID'
 }
 
-const SAID_LENGTH_MAX = 500
+const MESSAGE_LENGTH_MAX = 500
 
 /** `message` of the Status with which a Kubernetes API server refuses, as one line. */
 export function statusMessage(text: string): string | null {
@@ -54,5 +54,5 @@ export function statusMessage(text: string): string | null {
 /** A text from outside, fit to be shown in a sentence. */
 export function oneLine(text: string): string {
   const line = text.trim().replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-  return line.length > SAID_LENGTH_MAX ? `${line.slice(0, SAID_LENGTH_MAX)}…` : line
+  return line.length > MESSAGE_LENGTH_MAX ? `${line.slice(0, MESSAGE_LENGTH_MAX)}…` : line
 }
