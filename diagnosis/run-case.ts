@@ -1,4 +1,10 @@
-import { type Profile, profileFromFolded, type ValueType } from '../profile/index.ts'
+import {
+  decodeTextDump,
+  encodeUtf8,
+  type Profile,
+  profileFromFolded,
+  type ValueType,
+} from '../profile/index.ts'
 import { judgeCombined } from './judge/judge-combined.ts'
 import { judgeRule } from './judge/judge-rule.ts'
 import { prepareInput } from './judge/prepare-input.ts'
@@ -10,6 +16,8 @@ import type { RuleSet } from './rule/rule-set.ts'
 import type { CaseProfile, CombinedRule, Reads, Rule, RuleCase } from './rule/rule.ts'
 
 const TICK_NS = 10_000_000
+/** A case may be written as `goroutine?debug=2` prints it. */
+const DUMP = /^goroutine \d+ \[/
 const HOUR_NS = 3_600_000_000_000n
 const BASE_NS = 1_700_000_000_000_000_000n
 
@@ -20,6 +28,7 @@ const SAMPLE_TYPES: Readonly<Record<Reads, readonly ValueType[]>> = {
     { type: 'cpu', unit: 'nanoseconds' },
   ],
   goroutine: [{ type: 'goroutine', unit: 'count' }],
+  goroutineleak: [{ type: 'goroutineleak', unit: 'count' }],
   block: [
     { type: 'contentions', unit: 'count' },
     { type: 'delay', unit: 'nanoseconds' },
@@ -59,12 +68,24 @@ function pageOf(metrics: Readonly<Record<string, number>>): MetricsPage {
 
 function subjectOfCase(profile: CaseProfile, row: number, ruleSet: RuleSet): Subject {
   const { component, reads } = profile
-  const type: ProfileType = reads === 'inuse_space' || reads === 'alloc_space' ? 'heap' : reads
+  const type = typeOf(reads)
   const { earlier } = profile
   const history = earlier.map((stacks, row) => profileOfCase({ ...profile, stacks }, row))
   const current = profileOfCase(profile, earlier.length)
   const input = { path: reads, profile: current, component, type, history }
   return prepareInput(input, row, ruleSet).subject
+}
+
+function typeOf(reads: Reads): ProfileType {
+  switch (reads) {
+    case 'inuse_space':
+    case 'alloc_space':
+      return 'heap'
+    case 'goroutineleak':
+      return 'goroutine'
+    default:
+      return reads
+  }
 }
 
 /** Lines of a CPU case end with ticks of 10 ms, those of waits with count and nanoseconds, others with one number. */
@@ -73,6 +94,8 @@ export function profileOfCase(
   hour = 0,
 ): Profile {
   const isInterval = seconds > 0 && reads !== 'goroutine' && reads !== 'inuse_space'
+  const dump = DUMP.test(stacks) ? decodeTextDump(encodeUtf8(stacks)) : null
+  if (dump !== null) return dump
   const durationNs = isInterval ? BigInt(Math.round(seconds * 1e9)) : 0n
   const text = reads === 'cpu' ? stacks.split('\n').map(withNanoseconds).join('\n') : stacks
   return profileFromFolded(text, SAMPLE_TYPES[reads], {

@@ -3,6 +3,7 @@ import { type Environment, evaluateTruth } from '../rule/evaluate-expression.ts'
 import { isMeasureNumber, splitName, TOTAL } from '../rule/measure-names.ts'
 import type { Measure, Rule, Signal } from '../rule/rule.ts'
 import { ANY_VERSION, rangesMeet } from '../rule/version-range.ts'
+import { chooseGroups, type GroupMeasure, groupsOf, isGroupMeasure } from './choose-group.ts'
 import { isForComponent } from './component.ts'
 import {
   groupSamples,
@@ -13,7 +14,7 @@ import {
   sumOfStates,
 } from './match-samples.ts'
 import { type MeasureNumbers, measureNumbers } from './measure-numbers.ts'
-import { growingGroup, largestGroup, stackGroups } from './stack-groups.ts'
+import { stackGroups } from './stack-groups.ts'
 import type { Subject } from './subject.ts'
 import type { Sum, Tally } from './tally.ts'
 import { deviationMinOf, hasTrend, NO_TREND, type Trend, trendOf } from './trend.ts'
@@ -80,8 +81,8 @@ function matchesOf(signal: Signal, subject: Subject, tally: Tally): readonly Mat
   const samplesOf = (name: string) => samplesIn(states.get(name) ?? new Uint8Array(), tally)
   if (signal.by !== null) return groupedMatches(signal, subject, tally, samplesOf)
   const measure = signal.measures.get(main)
-  if (measure?.kind === 'largest' || measure?.kind === 'growing') {
-    return oneStackMatch(main, measure, subject, tally)
+  if (measure !== undefined && isGroupMeasure(measure)) {
+    return chosenMatch(main, measure, subject, tally)
   }
   const sums = new Map([...states].map(([name, set]) => [name, sumOfStates(set, tally)]))
   if ([...sums.values()].every(({ value, count }) => value === 0 && count === 0)) return []
@@ -99,29 +100,36 @@ function matchesOf(signal: Signal, subject: Subject, tally: Tally): readonly Mat
   return [{ group: null, measures: numbers, samples: () => samplesOf(main) }]
 }
 
-/** The largest stack, or the one that grew most over the earlier captures. */
-function oneStackMatch(
+/** What the measure chooses among the stacks that match. */
+function chosenMatch(
   main: string,
-  measure: Measure,
+  measure: GroupMeasure,
   subject: Subject,
   tally: Tally,
 ): readonly Match[] {
   const earlier = pastOf(subject, tally)
-  if (measure.kind === 'growing' && earlier.length === 0) return []
   const groupsIn = (each: Subject, sums: Tally) =>
-    stackGroups(samplesIn(statesOf(measure, each.run, sums), sums), each, sums)
+    groupsOf(measure, samplesIn(statesOf(measure, each.run, sums), sums), each, sums)
   const groups = groupsIn(subject, tally)
   const past = new Map(earlier.map((each) => [each.subject, groupsIn(each.subject, each.tally)]))
-  const group =
-    measure.kind === 'largest' ? largestGroup(groups) : growingGroup(groups, [...past.values()])
-  if (group === null) return []
+  const chosen = chooseGroups(measure, groups, [...past.values()])
+  if (chosen.length === 0) return []
   const trend = trendOver(subject, tally, (each) => {
     const there = each === subject ? groups : past.get(each)
-    return there?.get(group.key)?.value ?? 0
+    return chosen.reduce((sum, { key }) => sum + (there?.get(key)?.value ?? 0), 0)
   })
-  const sums = new Map([[main, sumOfSamples(group.rows, tally)]])
+  const rows = chosen.flatMap((group) => group.rows)
+  const sums = new Map([[main, sumOfSamples(rows, tally)]])
   const numbers = numbersOf(sums, tally, new Map([[main, trend]]))
-  return [{ group: null, measures: numbers, samples: () => group.rows }]
+  const stacks = stackGroups(rows, subject, tally).size
+  const [first] = numbers.values()
+  return [
+    {
+      group: measure.kind === 'lock' || measure.kind === 'place' ? chosen[0].key : null,
+      measures: new Map([...numbers, [main, { ...first, stacks }]]),
+      samples: () => rows,
+    },
+  ]
 }
 
 /** How a value went over the earlier captures and this one; of CPU time its share. */
@@ -178,7 +186,7 @@ function numbersOf(
   tally: Tally,
   trends: ReadonlyMap<string, Trend> = new Map(),
 ) {
-  const [first = { value: 0, count: 0 }] = sums.values()
+  const [first = { value: 0, count: 0, minutes: null }] = sums.values()
   const measures = [...sums].map(
     ([name, sum]) => [name, measureNumbers(sum, first, tally, trends.get(name))] as const,
   )

@@ -18,12 +18,14 @@ export function statesOf(measure: Measure, run: StackRun, tally: Tally): Uint8Ar
 export function sumOfStates(states: Uint8Array, tally: Tally): Sum {
   let value = 0
   let count = 0
+  let minutes = tally.minutesOfState === null ? null : 0
   for (let state = 0; state < states.length; state++) {
     if (states[state] === 0) continue
     value += tally.valueOfState[state]
     count += tally.countOfState[state]
+    if (minutes !== null) minutes = Math.max(minutes, tally.minutesOfState?.[state] ?? 0)
   }
-  return { value, count }
+  return { value, count, minutes }
 }
 
 export function samplesIn(states: Uint8Array, tally: Tally): readonly SampleRow[] {
@@ -38,11 +40,13 @@ export function samplesIn(states: Uint8Array, tally: Tally): readonly SampleRow[
 export function sumOfSamples(samples: readonly SampleRow[], tally: Tally): Sum {
   let value = 0
   let count = 0
+  let minutes = tally.minutes === null ? null : 0
   for (const sample of samples) {
     value += tally.values[sample]
     count += tally.counts[sample]
+    if (minutes !== null) minutes = Math.max(minutes, tally.minutes?.[sample] ?? 0)
   }
-  return { value, count }
+  return { value, count, minutes }
 }
 
 /** The samples by what the expression's groups find in the first of their functions, root first; keys in order. */

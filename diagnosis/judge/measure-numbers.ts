@@ -38,6 +38,8 @@ export function measureNumbers(
     cores: reads === 'cpu' && durationNs !== null ? sum.value / durationNs : null,
     rate: isInterval ? sum.value / durationNs : null,
     mean: sum.count > 0 ? sum.value / sum.count : 0,
+    stacks: null,
+    minutes: sum.minutes,
     within: null,
     hits: null,
     ...trend,

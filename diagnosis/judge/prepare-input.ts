@@ -18,6 +18,8 @@ import { ANY_VERSION, parseVersionRange } from '../rule/version-range.ts'
 import { type CalleeIndex, indexCallees } from './callee-index.ts'
 import type { Subject } from './subject.ts'
 import { type Tally, tally } from './tally.ts'
+import { addWaitFrames } from './wait-frames.ts'
+import { waitLabelsOf } from './wait-labels.ts'
 
 /** A profile to judge, and what is known of it from elsewhere. */
 export interface DiagnosisInput {
@@ -94,15 +96,17 @@ interface SubjectFacts {
 }
 
 function prepareSubject(
-  profile: Profile,
+  repaired: Profile,
   { input, type, origin, uptimeSeconds, history }: SubjectFacts,
   { automaton, partition, noise }: RuleSet,
 ): Subject {
+  const waits = type === 'goroutine' ? waitLabelsOf(repaired) : null
+  const profile = waits === null ? repaired : addWaitFrames(repaired, waits)
   const names = nameFuncs(profile)
   const run = runAutomaton(automaton, profile, names)
   const tallies = new Map<Reads, Tally>()
   for (const reads of readsOf(type)) {
-    const sums = tally(reads, { profile, run, partition, noise })
+    const sums = tally(reads, { profile, run, partition, noise, waits })
     if (sums !== null) tallies.set(reads, sums)
   }
   let callees: CalleeIndex | null = null
@@ -136,6 +140,8 @@ function readsOf(type: ProfileType): readonly Reads[] {
     case 'heap':
     case 'allocs':
       return ['inuse_space', 'alloc_space']
+    case 'goroutine':
+      return ['goroutine', 'goroutineleak']
     default:
       return READS.filter((reads) => reads === type)
   }

@@ -3,7 +3,7 @@ import { type SampleRow, sumOfSamples } from './match-samples.ts'
 import type { Subject } from './subject.ts'
 import type { Tally } from './tally.ts'
 
-/** The samples of one stack, told by its function names. */
+/** Samples that a measure counts as one: those of a stack, by its function names, or of a lock or a place. */
 export interface StackGroup {
   readonly key: string
   readonly rows: readonly SampleRow[]
@@ -43,20 +43,10 @@ export function stackGroups(
 
 /** The one with most value. Of equals the first by name wins. */
 export function largestGroup(groups: ReadonlyMap<string, StackGroup>): StackGroup | null {
-  return bestOf([...groups.values()], ({ value }) => value)
+  return bestGroup([...groups.values()], ({ value }) => value)
 }
 
-/** The one that grew most since the first of the earlier groups. */
-export function growingGroup(
-  groups: ReadonlyMap<string, StackGroup>,
-  earlier: readonly ReadonlyMap<string, StackGroup>[],
-): StackGroup | null {
-  const [first] = earlier
-  if (first === undefined) return null
-  return bestOf([...groups.values()], ({ key, value }) => value - (first.get(key)?.value ?? 0))
-}
-
-function bestOf(groups: readonly StackGroup[], worth: (group: StackGroup) => number) {
+export function bestGroup(groups: readonly StackGroup[], worth: (group: StackGroup) => number) {
   const ordered = [...groups].sort((a, b) => worth(b) - worth(a) || (a.key < b.key ? -1 : 1))
   return ordered.at(0) ?? null
 }

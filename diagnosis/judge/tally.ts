@@ -8,6 +8,7 @@ import {
 import { ROOT_STATE, type StackRun, type StateRow } from '../pattern/stack-run.ts'
 import type { CompiledClass } from '../rule/rule-set.ts'
 import type { Predicate, Reads } from '../rule/rule.ts'
+import type { WaitLabels } from './wait-labels.ts'
 
 /** The values of one sample type, summed by the state their stacks end in. */
 export interface Tally {
@@ -22,6 +23,10 @@ export interface Tally {
   readonly countOfState: Float64Array
   /** Row of the partition; the row after the last is `mutator`. */
   readonly classOfState: Int32Array
+  /** The longest wait in minutes of the samples of each state; `null` where the profile does not tell. */
+  readonly minutesOfState: Float64Array | null
+  /** The same of each sample. */
+  readonly minutes: Float64Array | null
   readonly total: Sum
   /** How long the values took to come together; `null` when the profile does not say. */
   readonly durationNs: number | null
@@ -30,6 +35,8 @@ export interface Tally {
 export interface Sum {
   readonly value: number
   readonly count: number
+  /** The longest wait; `null` where the profile does not tell. */
+  readonly minutes: number | null
 }
 
 interface Columns {
@@ -40,6 +47,7 @@ interface Columns {
 const COLUMNS: Readonly<Record<Reads, Columns>> = {
   cpu: { value: 'cpu', count: 'samples' },
   goroutine: { value: 'goroutine', count: null },
+  goroutineleak: { value: 'goroutineleak', count: null },
   block: { value: 'delay', count: 'contentions' },
   mutex: { value: 'delay', count: 'contentions' },
   inuse_space: { value: 'inuse_space', count: 'inuse_objects' },
@@ -52,18 +60,26 @@ export interface TallyInput {
   readonly run: StackRun
   readonly partition: readonly CompiledClass[]
   readonly noise: Predicate
+  readonly waits: WaitLabels | null
 }
 
 /** `null` when the profile has no such sample type. */
-export function tally(reads: Reads, { profile, run, partition, noise }: TallyInput): Tally | null {
+export function tally(
+  reads: Reads,
+  { profile, run, partition, noise, waits }: TallyInput,
+): Tally | null {
   const columnOf = (type: string | null) =>
     profile.sampleTypes.findIndex((sampleType) => sampleType.type === type)
-  const valueType = columnOf(COLUMNS[reads].value)
+  const isOfDump = reads === 'goroutineleak' && waits?.isLeaked.includes(1) === true
+  const valueType = columnOf(isOfDump ? COLUMNS.goroutine.value : COLUMNS[reads].value)
   if (valueType === NONE) return null
   const countType = columnOf(COLUMNS[reads].count)
   const { samples } = profile
-  const values = numbersOf(samples.values[valueType])
+  const column = numbersOf(samples.values[valueType])
+  const values = isOfDump ? column.map((value, row) => value * waits.isLeaked[row]) : column
   const counts = countsOf(profile, reads, countType, values)
+  const minutes = waits?.minutes ?? null
+  const minutesOfState = minutes === null ? null : new Float64Array(run.stateCount)
   const stateOfSample = new Int32Array(samples.length)
   const valueOfState = new Float64Array(run.stateCount)
   const countOfState = new Float64Array(run.stateCount)
@@ -78,6 +94,9 @@ export function tally(reads: Reads, { profile, run, partition, noise }: TallyInp
       values[sample] = 0
       counts[sample] = 0
       continue
+    }
+    if (minutes !== null && minutesOfState !== null && values[sample] !== 0) {
+      minutesOfState[state] = Math.max(minutesOfState[state], minutes[sample])
     }
     valueOfState[state] += values[sample]
     countOfState[state] += counts[sample]
@@ -94,9 +113,15 @@ export function tally(reads: Reads, { profile, run, partition, noise }: TallyInp
     valueOfState,
     countOfState,
     classOfState: classesOf(run, partition),
-    total: { value, count },
+    minutes,
+    minutesOfState,
+    total: { value, count, minutes: minutesOfState === null ? null : longest(minutesOfState) },
     durationNs: profile.durationNs > 0n ? Number(profile.durationNs) : null,
   }
+}
+
+function longest(minutes: Float64Array): number {
+  return minutes.reduce((most, each) => Math.max(most, each), 0)
 }
 
 /** 1 for each state in which the predicate holds. */

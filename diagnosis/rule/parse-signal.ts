@@ -2,7 +2,7 @@ import { type DocumentPath, type DocumentReader, isMapping } from './document-re
 import { type Expression, namesIn, parseExpression } from './expression.ts'
 import { isMeasureNumber, splitName, TOTAL, VERSION_NAMES } from './measure-names.ts'
 import { readRegex, readText } from './read-text.ts'
-import { type LevelCondition, type Measure, READS, type Signal } from './rule.ts'
+import { GROUP_KINDS, type LevelCondition, type Measure, READS, type Signal } from './rule.ts'
 import { type RuleContext, readPredicate } from './rule-words.ts'
 
 const SIGNAL_KEYS = ['reads', 'where', 'measures', 'by', 'levels', 'unless', 'split']
@@ -55,7 +55,7 @@ function readMeasure(
   path: DocumentPath,
   context: RuleContext,
 ): Measure {
-  const document = reader.mapping(value, path, ['where', 'largest', 'growing', 'classes'])
+  const document = reader.mapping(value, path, ['where', ...GROUP_KINDS, 'classes'])
   if (document['classes'] !== undefined) {
     const rows = classNames(document['classes'], context.words.groups).map((name) => {
       const row = context.classes.get(name)
@@ -64,8 +64,7 @@ function readMeasure(
     })
     return { kind: 'classes', classes: new Set(rows) }
   }
-  const stackKinds = ['largest', 'growing'] as const
-  const kind = stackKinds.find((key) => document[key] !== undefined) ?? 'where'
+  const kind = GROUP_KINDS.find((key) => document[key] !== undefined) ?? 'where'
   const at = [...path, kind]
   return { kind, predicate: readPredicate(reader, document[kind], at, context) }
 }

@@ -15,6 +15,7 @@ export type Reads = (typeof READS)[number]
 export const READS = [
   'cpu',
   'goroutine',
+  'goroutineleak',
   'block',
   'mutex',
   'inuse_space',
@@ -129,6 +130,15 @@ export type Measure =
   | { readonly kind: 'largest'; readonly predicate: Predicate }
   /** The one stack that grew most since the first of the earlier captures, of those that match. */
   | { readonly kind: 'growing'; readonly predicate: Predicate }
+  /** Stacks with nearly the same count as each other, of those that match: what leaks together. */
+  | { readonly kind: 'together'; readonly predicate: Predicate }
+  /** Stacks that wait for one lock, or for locks of one type, of those that match. */
+  | { readonly kind: 'lock'; readonly predicate: Predicate }
+  /** Stacks that pass through the one function that holds most, of those that match. */
+  | { readonly kind: 'place'; readonly predicate: Predicate }
+
+/** Measures that choose among the stacks that match. */
+export const GROUP_KINDS = ['largest', 'growing', 'together', 'lock', 'place'] as const
 
 /** Over one stack: some path of `any`, each of `all`, none of `none`. An empty `any` asks nothing. */
 export interface Predicate {

@@ -1,4 +1,5 @@
 import { type DocumentPath, isMapping } from '../rule/document-reader.ts'
+import { GROUP_KINDS } from '../rule/rule.ts'
 
 /** A pattern in a rule's document or in the words that rules share, and where it stands. */
 export interface WrittenPattern {
@@ -7,7 +8,7 @@ export interface WrittenPattern {
   readonly kind: 'stack' | 'regex'
 }
 
-/** All patterns of a rule's document: what stands below `where` and `largest`, `by` and `kinds`. */
+/** All patterns of a rule's document: what stands below `where` and the kinds that choose, `by` and `kinds`. */
 export function patternsOfRule(document: unknown): readonly WrittenPattern[] {
   return patternsBelow(document, [])
 }
@@ -32,7 +33,7 @@ export function patternsOfWords(document: unknown): readonly WrittenPattern[] {
   ]
 }
 
-const PREDICATE_KEYS: readonly string[] = ['where', 'largest', 'growing']
+const PREDICATE_KEYS: readonly string[] = ['where', ...GROUP_KINDS]
 
 function patternsBelow(value: unknown, path: DocumentPath): readonly WrittenPattern[] {
   if (Array.isArray(value)) return value.flatMap((item, row) => patternsBelow(item, [...path, row]))

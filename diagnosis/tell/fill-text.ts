@@ -32,6 +32,8 @@ function formatNumber(numbers: MeasureNumbers, number: MeasureNumber): string {
     case 'hits':
     case 'snapshots':
     case 'hours':
+    case 'stacks':
+    case 'minutes':
       return formatCount(value)
     case 'value':
     case 'mean':

@@ -36,6 +36,10 @@ export interface Phrases {
     readonly longest: string | null
     readonly longShare: string
   }) => string
+  readonly lockWaiters: (list: string) => string
+  /** `stack`: leaf first. */
+  readonly lockHolders: (count: string, stack: string) => string
+  readonly noLockHolder: string
   readonly assists: (share: string, ofAll: string) => string
   readonly split: (name: string, share: string) => string
   readonly caps: Readonly<Record<Cap, string>>
@@ -104,6 +108,11 @@ const en: Phrases = {
       ? '; none waits for a minute yet'
       : `; the longest waits for ${longest} min, ${longShare} for 30 min or more`) +
     (creators === null ? '' : `. Created by: ${creators}`),
+  lockWaiters: (list) => `They ask for it in: ${list}`,
+  lockHolders: (count, stack) =>
+    `May hold it: ${count} ${count === '1' ? 'goroutine' : 'goroutines'} past it in ${stack}`,
+  noLockHolder:
+    'No goroutine here is visibly past the lock: the holder works in another function, or returned without Unlock.',
   assists: (share, ofAll) =>
     `${share} of the GC assists (${ofAll} of all CPU time) are in these stacks: so much of the collection is theirs.`,
   split: (name, share) => `${name}: ${share} of it`,
@@ -179,6 +188,9 @@ const zh: Phrases = {
       ? '；等待均不足一分钟'
       : `；最长已等待 ${longest} 分钟，等待 30 分钟以上的占 ${longShare}`) +
     (creators === null ? '' : `。创建者：${creators}`),
+  lockWaiters: (list) => `请求该锁的函数：${list}`,
+  lockHolders: (count, stack) => `可能的持有者：${count} 个 goroutine 已越过该锁，位于 ${stack}`,
+  noLockHolder: '未见任何 goroutine 明显越过该锁：持有者在其他函数中，或返回时没有 Unlock。',
   assists: (share, ofAll) =>
     `${share} 的 GC assist（占全部 CPU 时间的 ${ofAll}）发生在这些调用栈中：垃圾回收也大致按此比例由它们引起。`,
   split: (name, share) => `${name}：占其中 ${share}`,

@@ -16,6 +16,7 @@ import { fillNext, type NextValues } from './fill-next.ts'
 import { fillText } from './fill-text.ts'
 import { formatCores, formatCount, formatShare, formatValue } from './format-quantity.ts'
 import { hotStacks } from './hot-stacks.ts'
+import { lockEvidence } from './lock-evidence.ts'
 import { matchedFuncs } from './matched-funcs.ts'
 import { metricEvidence } from './metric-evidence.ts'
 import { pastEvidence } from './past-evidence.ts'
@@ -71,6 +72,7 @@ export function tellFinding(
       ...kindsEvidence(kinds, language),
       ...callersEvidence(verdict, tally, ruleSet, paths, language),
       ...waitsOf(verdict, also, language),
+      ...lockEvidence(verdict, tally, language),
       ...assistEvidence(verdict, tally, ruleSet, language),
       ...stackEvidence(verdict, tally, ruleSet, paths, language),
       ...pastEvidence(verdict, ruleSet, language),
@@ -109,8 +111,8 @@ function numbersOf(measures: ReadonlyMap<string, MeasureNumbers>, main: string):
 
 /** The paths that the first measure looks for: its own, or those of its classes. */
 function pathsOf({ measure }: Verdict, { partition }: RuleSet): readonly PathRow[] {
-  if (measure.kind === 'largest' || measure.kind === 'growing') return []
   if (measure.kind === 'where') return [...measure.predicate.any, ...measure.predicate.all]
+  if (measure.kind !== 'classes') return []
   return partition.flatMap(({ predicate }, row) => (measure.classes.has(row) ? predicate.any : []))
 }
 

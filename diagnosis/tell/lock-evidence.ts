@@ -1,0 +1,98 @@
+import { NONE } from '../../profile/index.ts'
+import { lockerOf, ownerOf } from '../judge/lock-groups.ts'
+import type { SampleRow } from '../judge/match-samples.ts'
+import { withoutClosures } from '../judge/own-funcs.ts'
+import type { Subject } from '../judge/subject.ts'
+import type { Tally } from '../judge/tally.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import type { Evidence, Language } from '../report.ts'
+import { formatCount } from './format-quantity.ts'
+import { PHRASES } from './phrases.ts'
+
+const FUNCS_MAX = 4
+const FRAMES_MAX = 6
+
+/** Of goroutines that wait for a lock: in which functions they ask for it, and which goroutines may hold it. */
+export function lockEvidence(
+  { measure, group, subject, samples }: Verdict,
+  tally: Tally,
+  language: Language,
+): readonly Evidence[] {
+  if (measure.kind !== 'lock' || group === null) return []
+  const { lockWaiters, lockHolders, noLockHolder } = PHRASES[language]
+  const askers = new Map<string, number>()
+  for (const sample of samples) {
+    const func = lockerOf(sample, subject)
+    const name = func === NONE ? '?' : withoutClosures(subject.names.names[func])
+    askers.set(name, (askers.get(name) ?? 0) + tally.values[sample])
+  }
+  const waiting: Evidence = { kind: 'split', text: lockWaiters(listOf(askers)) }
+  const holders = holdersOf(group, new Set(askers.keys()), new Set(samples), subject, tally)
+  if (holders.length === 0) return [waiting, { kind: 'split', text: noLockHolder }]
+  return [
+    waiting,
+    ...holders.map(({ stack, value }): Evidence => {
+      return { kind: 'split', text: lockHolders(formatCount(value), stack.join(' < ')) }
+    }),
+  ]
+}
+
+interface Holder {
+  /** Leaf first, down to the function that asked for the lock. */
+  readonly stack: readonly string[]
+  readonly value: number
+}
+
+/**
+ * Goroutines that are inside a function which asks for the lock, further down than it, and not waiting for it; where
+ * there are none, those inside other methods of its type.
+ */
+function holdersOf(
+  owner: string,
+  askers: ReadonlySet<string>,
+  waiting: ReadonlySet<SampleRow>,
+  subject: Subject,
+  tally: Tally,
+): readonly Holder[] {
+  const isAsker = (name: string) => askers.has(name)
+  const isOfOwner = (name: string) => ownerOf(name) === owner
+  const inAskers = inside(isAsker, waiting, subject, tally)
+  return (inAskers.length > 0 ? inAskers : inside(isOfOwner, waiting, subject, tally)).slice(0, 2)
+}
+
+function inside(
+  isSought: (name: string) => boolean,
+  waiting: ReadonlySet<SampleRow>,
+  { profile, names }: Subject,
+  tally: Tally,
+): readonly Holder[] {
+  const { samples, stacks, frames } = profile
+  const sought = names.names.map((name) => isSought(withoutClosures(name)))
+  const found = new Map<string, Holder>()
+  for (let sample = 0; sample < samples.length; sample++) {
+    if (tally.values[sample] === 0 || waiting.has(sample)) continue
+    const path: string[] = []
+    let isFound = false
+    for (let at = samples.stack[sample]; at !== NONE && !isFound; at = stacks.parent[at]) {
+      const func = frames.func[stacks.frame[at]]
+      if (func === NONE) continue
+      path.push(names.names[func])
+      isFound = sought[func]
+    }
+    if (!isFound) continue
+    const stack = path.length > FRAMES_MAX ? [path[0], '…', ...path.slice(1 - FRAMES_MAX)] : path
+    const key = stack.join('\n')
+    const value = (found.get(key)?.value ?? 0) + tally.values[sample]
+    found.set(key, { stack, value })
+  }
+  // Few hold what many wait for.
+  return [...found.values()].sort((a, b) => a.value - b.value)
+}
+
+function listOf(values: ReadonlyMap<string, number>): string {
+  return [...values]
+    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+    .slice(0, FUNCS_MAX)
+    .map(([name, value]) => `${name} ${formatCount(value)}`)
+    .join(', ')
+}

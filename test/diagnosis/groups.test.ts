@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest'
+import { diagnose, type Finding } from '../../diagnosis/index.ts'
+import { decodeTextDump, type Profile, profileFromFolded } from '../../profile/index.ts'
+import { makeRule } from './make-rule.ts'
+
+function findingOf(rule: Readonly<Record<string, unknown>>, profile: Profile): Finding | null {
+  const { ruleSet } = makeRule(rule)
+  const inputs = [{ path: 'goroutine.pb.gz', profile }]
+  return diagnose(inputs, ruleSet, { language: 'en' }).findings[0] ?? null
+}
+
+function goroutines(folded: string): Profile {
+  return profileFromFolded(folded, [{ type: 'goroutine', unit: 'count' }])
+}
+
+function dumped(text: string): Profile {
+  const profile = decodeTextDump(new TextEncoder().encode(text))
+  if (profile === null) throw new Error('no dump')
+  return profile
+}
+
+const together = {
+  reads: 'goroutine',
+  measures: { leak: { together: { none: ['main.known'] } } },
+  levels: { warning: 'leak.stacks >= 2 and leak.count >= 100' },
+}
+
+test('stacks with nearly the same count are one group', () => {
+  const finding = findingOf(
+    together,
+    goroutines('main.a 1000\nmain.b 990\nmain.c 930\nmain.d 500\nmain.main 1'),
+  )
+  expect(finding?.count).toBe(2920)
+})
+
+test('one stack is no group, and what the rule leaves out is in none', () => {
+  expect(findingOf(together, goroutines('main.a 1000\nmain.b 500'))).toBeNull()
+  expect(findingOf(together, goroutines('main.a 1000\nmain.known 1000'))).toBeNull()
+})
+
+test('a few goroutines at each of many places are no group', () => {
+  const few = Array.from({ length: 30 }, (_, row) => `main.f${row} 10`).join('\n')
+  expect(findingOf(together, goroutines(few))).toBeNull()
+})
+
+const lock = {
+  reads: 'goroutine',
+  title: { en: '{group}', zh: '锁' },
+  measures: { wait: { lock: { any: ['$lockwait'] } } },
+  levels: { info: 'wait.count >= 10', warning: 'wait.minutes >= 5' },
+}
+
+test('those that wait for the lock of one type are found, with who is past it', () => {
+  const finding = findingOf(
+    lock,
+    goroutines(
+      [
+        'main.serve;x.io/p.(*Cache).Get;sync.(*RWMutex).RLock;sync.runtime_SemacquireRWMutexR 30',
+        'main.sync;x.io/p.(*Cache).Put.func1;sync.(*Mutex).Lock 8',
+        'main.other;sync.(*Mutex).Lock 20',
+        'main.sync;x.io/p.(*Cache).Put;x.io/p.write;os.(*File).Sync 1',
+        'main.idle 400',
+      ].join('\n'),
+    ),
+  )
+  expect(finding).toMatchObject({ title: 'x.io/p.(*Cache)', count: 38, level: 'info' })
+  const texts = finding?.evidence.map(({ text }) => text) ?? []
+  expect(texts).toContain('They ask for it in: x.io/p.(*Cache).Get 30, x.io/p.(*Cache).Put 8')
+  expect(texts).toContain(
+    'May hold it: 1 goroutine past it in os.(*File).Sync < x.io/p.write < x.io/p.(*Cache).Put',
+  )
+})
+
+test('a lock whose holder is out of sight is said to be so', () => {
+  const finding = findingOf(lock, goroutines('main.a;sync.(*Mutex).Lock 30\nmain.b 3'))
+  expect(finding?.evidence.map(({ text }) => text).join()).toContain('No goroutine here')
+})
+
+const WAITING = [
+  'goroutine 7 [sync.Mutex.Lock, 12 minutes]:',
+  'sync.(*Mutex).Lock(...)',
+  '\t/go/src/sync/mutex.go:46',
+  'main.work(0xc000010000)',
+  '\t/src/main.go:9 +0x1d',
+  '',
+].join('\n')
+
+test('a dump says how long they wait', () => {
+  expect(findingOf(lock, dumped(WAITING))?.level).toBe('warning')
+  expect(findingOf(lock, dumped(WAITING.replace('12', '2')))).toBeNull()
+})
+
+test('patterns of channel waits fit dumps, which leave out frames of the runtime', () => {
+  const send = {
+    reads: 'goroutine',
+    where: { any: ['main.work // runtime.chansend'] },
+    levels: { warning: 'count >= 1' },
+  }
+  const dump = (state: string) =>
+    dumped(`goroutine 7 [${state}]:\nmain.work()\n\t/src/main.go:9 +0x1d\n`)
+  expect(findingOf(send, dump('chan send'))?.level).toBe('warning')
+  expect(findingOf(send, dump('chan send (nil chan), 3 minutes'))?.level).toBe('warning')
+  expect(findingOf(send, dump('select'))).toBeNull()
+})
+
+test('goroutines that Go proved to be leaked are counted apart, in dumps and in profiles', () => {
+  const leak = {
+    reads: 'goroutineleak',
+    where: { any: ['main.work'] },
+    levels: { warning: 'count >= 1' },
+  }
+  const dump = (state: string) =>
+    dumped(
+      `goroutine 7 [${state}]:\nmain.work()\n\t/src/main.go:9 +0x1d\n\n` +
+        'goroutine 8 [chan send]:\nmain.work()\n\t/src/main.go:9 +0x1d\n',
+    )
+  expect(findingOf(leak, dump('chan send (leaked), 3 minutes'))?.count).toBe(1)
+  expect(findingOf(leak, dump('chan send'))).toBeNull()
+  const profile = profileFromFolded('main.work 4', [{ type: 'goroutineleak', unit: 'count' }])
+  expect(findingOf(leak, profile)?.count).toBe(4)
+})
+
+const place = {
+  reads: 'inuse_space',
+  title: { en: '{group}', zh: '处' },
+  measures: { held: { place: { none: ['main.known'] } } },
+  levels: { warning: 'held.share >= 0.5' },
+}
+
+function heap(folded: string): Profile {
+  return profileFromFolded(folded, [{ type: 'inuse_space', unit: 'bytes' }])
+}
+
+test('the place that holds most is the function nearest to the leaves', () => {
+  const finding = findingOf(
+    place,
+    heap(
+      'main.main;main.handle;main.(*C).Put;runtime.mapassign 600\n' +
+        'main.main;main.handle;main.(*C).Put;main.clone;bytes.Clone 300\nmain.main;main.other 100',
+    ),
+  )
+  expect(finding).toMatchObject({ title: 'main.(*C).Put', value: 900 })
+})
+
+test('memory held at many places has no place', () => {
+  expect(
+    findingOf(place, heap('main.main;main.a 400\nmain.main;main.b 400\nmain.c 400')),
+  ).toBeNull()
+})
