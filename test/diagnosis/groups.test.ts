@@ -90,17 +90,22 @@ test('a dump says how long they wait', () => {
   expect(findingOf(lock, dumped(WAITING.replace('12', '2')))).toBeNull()
 })
 
+function dumpOf(...states: readonly string[]): Profile {
+  const blocks = states.map(
+    (state, row) => `goroutine ${row + 7} [${state}]:\nmain.work()\n\t/src/main.go:9 +0x1d\n`,
+  )
+  return dumped(blocks.join('\n'))
+}
+
 test('patterns of channel waits fit dumps, which leave out frames of the runtime', () => {
   const send = {
     reads: 'goroutine',
     where: { any: ['main.work // runtime.chansend'] },
     levels: { warning: 'count >= 1' },
   }
-  const dump = (state: string) =>
-    dumped(`goroutine 7 [${state}]:\nmain.work()\n\t/src/main.go:9 +0x1d\n`)
-  expect(findingOf(send, dump('chan send'))?.level).toBe('warning')
-  expect(findingOf(send, dump('chan send (nil chan), 3 minutes'))?.level).toBe('warning')
-  expect(findingOf(send, dump('select'))).toBeNull()
+  expect(findingOf(send, dumpOf('chan send'))?.level).toBe('warning')
+  expect(findingOf(send, dumpOf('chan send (nil chan), 3 minutes'))?.level).toBe('warning')
+  expect(findingOf(send, dumpOf('select'))).toBeNull()
 })
 
 test('goroutines that Go proved to be leaked are counted apart, in dumps and in profiles', () => {
@@ -109,13 +114,8 @@ test('goroutines that Go proved to be leaked are counted apart, in dumps and in 
     where: { any: ['main.work'] },
     levels: { warning: 'count >= 1' },
   }
-  const dump = (state: string) =>
-    dumped(
-      `goroutine 7 [${state}]:\nmain.work()\n\t/src/main.go:9 +0x1d\n\n` +
-        'goroutine 8 [chan send]:\nmain.work()\n\t/src/main.go:9 +0x1d\n',
-    )
-  expect(findingOf(leak, dump('chan send (leaked), 3 minutes'))?.count).toBe(1)
-  expect(findingOf(leak, dump('chan send'))).toBeNull()
+  expect(findingOf(leak, dumpOf('chan send (leaked), 3 minutes', 'chan send'))?.count).toBe(1)
+  expect(findingOf(leak, dumpOf('chan send'))).toBeNull()
   const profile = profileFromFolded('main.work 4', [{ type: 'goroutineleak', unit: 'count' }])
   expect(findingOf(leak, profile)?.count).toBe(4)
 })
