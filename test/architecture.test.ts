@@ -57,6 +57,10 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'report',
   ],
   diagnosis: ['report.ts', 'pattern', 'rule', 'judge', 'tell', 'symbols'],
+  worker: ['options.ts', 'pool', 'decoder', 'jobs', 'views'],
+  collect: ['options.ts', 'reach', 'take', 'receive', 'targets', 'schedule'],
+  'collect/reach': ['target-spec.ts', 'process-address.ts', 'net', 'kube', 'discover'],
+  server: ['options.ts', 'http', 'profiles', 'captures', 'targets', 'rules', 'links'],
   web: [
     'paths.ts',
     'texts',
@@ -78,6 +82,20 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'start',
     'shell',
   ],
+  cli: [
+    'terminal',
+    'settings',
+    'input',
+    'trace',
+    'diagnose',
+    'push',
+    'capture',
+    'diff',
+    'rules',
+    'service',
+    'pprof',
+  ],
+  'cli/pprof': ['reports', 'flags', 'sources', 'shell', 'page'],
 }
 
 test.each(Object.keys(ORDER))('what lies in %s imports in one direction', (folder) => {

@@ -1,12 +1,12 @@
 import { AppError } from '../../api/errors.ts'
 import type { Cluster } from './kube/cluster.ts'
-import type { Credentials, CredentialSource } from './credentials.ts'
+import type { Credentials, CredentialSource } from './net/credentials.ts'
 import { dial, dialUnix, type DialRules, startTls } from './net/dial.ts'
 import { explainFailure } from './net/explain-failure.ts'
 import { type HttpClient, type HttpRequest, openHttpClient } from './net/http-client.ts'
-import type { ProcessAddress, ProcessRoute } from './discover/process-address.ts'
+import type { ProcessAddress, ProcessRoute } from './process-address.ts'
 import type { ProcessAnswer, ProcessConnection, RequestLimits } from './process-connection.ts'
-import { redact } from './redact.ts'
+import { redact } from './net/redact.ts'
 import { sendKnown } from './net/send-known.ts'
 
 /** A connection that takes longer to open is given up. */

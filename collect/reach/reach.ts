@@ -1,15 +1,15 @@
 import { AppError } from '../../api/errors.ts'
 import { type AddressRules, type AddressSource, addressRules } from './net/address-rules.ts'
 import { type Cluster, openCluster } from './kube/cluster.ts'
-import { type CredentialSource, credentialSource } from './credentials.ts'
+import { type CredentialSource, credentialSource } from './net/credentials.ts'
 import { type Resolve, resolveBySystem } from './net/resolve-name.ts'
 import { discoverProcesses, type Discovery } from './discover/discover-processes.ts'
 import { INTERACTIVE_PLUGIN_MS_MAX } from './kube/kubeconfig.ts'
 import { openConnection } from './open-connection.ts'
-import type { ProcessAddress } from './discover/process-address.ts'
+import type { ProcessAddress } from './process-address.ts'
 import type { ProcessConnection } from './process-connection.ts'
 import { readVerbosity } from './read-verbosity.ts'
-import { type ClusterSpec, NO_CREDENTIALS_SPEC, type TargetSpec } from './discover/target-spec.ts'
+import { type ClusterSpec, NO_CREDENTIALS_SPEC, type TargetSpec } from './target-spec.ts'
 
 /** The only way out of kubeprof to what it captures. It keeps the credentials of clusters, and their connections. */
 export interface Reach {

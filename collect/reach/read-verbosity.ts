@@ -1,5 +1,5 @@
 import { listPods, type ListNeeds } from './kube/kube-lists.ts'
-import type { ProcessAddress } from './discover/process-address.ts'
+import type { ProcessAddress } from './process-address.ts'
 
 const FLAG = /^-{1,2}v(?:=(\d+))?$/
 

@@ -1,5 +1,5 @@
 import type { Reach } from '../reach/reach.ts'
-import type { ClusterSpec } from '../reach/discover/target-spec.ts'
+import type { ClusterSpec } from '../reach/target-spec.ts'
 
 /** What the way out depends on. */
 export interface ReachPlan {

@@ -12,7 +12,7 @@ import {
 } from '../../store/index.ts'
 import type { CaptureReceiver } from '../receive/receive-capture.ts'
 import type { ProfileReceiver } from '../receive/receive-profile.ts'
-import type { ProcessAddress } from '../reach/discover/process-address.ts'
+import type { ProcessAddress } from '../reach/process-address.ts'
 import type { CaptureOutcome } from '../take/capture-outcome.ts'
 import { planCapture, type CapturePlan } from '../take/capture-plan.ts'
 import { takeCapture } from '../take/take-capture.ts'

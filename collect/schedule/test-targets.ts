@@ -1,6 +1,6 @@
 import { AppError, type TestTargetReply } from '../../api/index.ts'
 import type { Store } from '../../store/index.ts'
-import { checkAccess, type AccessCheck } from '../reach/kube/check-access.ts'
+import { checkAccess, type AccessCheck } from '../reach/check-access.ts'
 import type { TargetRowSpec } from '../targets/compile-target.ts'
 import type { CollectLog } from './collect-log.ts'
 import type { ReachHolder } from './reach-holder.ts'

@@ -4,7 +4,7 @@ import type { ProcessConnection } from '../reach/process-connection.ts'
 import type { CapturePartOutcome, CaptureSink } from './capture-outcome.ts'
 import type { PlannedPart } from './capture-plan.ts'
 import { partBody, type PartFacts } from './part-body.ts'
-import { readRefusal } from './refusal-of-answer.ts'
+import { readRefusal } from '../reach/refusal-of-answer.ts'
 import { type RetryNeeds, withRetries } from './retry.ts'
 
 export interface PartNeeds extends RetryNeeds {

@@ -2,7 +2,7 @@ import { AppError } from '../../api/errors.ts'
 import { readHead } from '../reach/net/http-client.ts'
 import type { ProcessConnection } from '../reach/process-connection.ts'
 import type { VerbosityPlan } from './capture-plan.ts'
-import { readRefusal } from './refusal-of-answer.ts'
+import { readRefusal } from '../reach/refusal-of-answer.ts'
 
 /**
  * Where it is written that a log level was raised, so that it is put back even when this process is killed in between.

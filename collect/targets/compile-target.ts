@@ -5,7 +5,7 @@ import type {
   TargetFind,
   TargetSpec,
   TlsSpec,
-} from '../reach/discover/target-spec.ts'
+} from '../reach/target-spec.ts'
 import { describeFind } from './describe-find.ts'
 import type { FilePath, PathFault } from './targets-file-fault.ts'
 import type { TargetEntry } from './targets-file-schema.ts'

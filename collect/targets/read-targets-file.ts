@@ -1,6 +1,6 @@
 import type { RequestedCapture, TargetsFileContents } from '../../store/index.ts'
 import { isCidr } from '../reach/net/address-rules.ts'
-import type { ClusterSpec } from '../reach/discover/target-spec.ts'
+import type { ClusterSpec } from '../reach/target-spec.ts'
 import {
   compileSchedule,
   compileSet,

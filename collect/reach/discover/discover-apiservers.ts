@@ -9,8 +9,8 @@ import {
   listPods,
   type ListNeeds,
 } from '../kube/kube-lists.ts'
-import { type ProcessAddress, processAddress } from './process-address.ts'
-import type { TargetSpec } from './target-spec.ts'
+import { type ProcessAddress, processAddress } from '../process-address.ts'
+import type { TargetSpec } from '../target-spec.ts'
 
 /** The name that every API server's certificate has. */
 const SERVER_NAME = 'kubernetes.default.svc'

@@ -5,8 +5,8 @@ import { discoverApiServers } from './discover-apiservers.ts'
 import { discoverControlPlane } from './discover-control-plane.ts'
 import { discoverKubelets } from './discover-kubelets.ts'
 import { discoverPods } from './discover-pods.ts'
-import { type ProcessAddress, processAddress } from './process-address.ts'
-import type { TargetSpec } from './target-spec.ts'
+import { type ProcessAddress, processAddress } from '../process-address.ts'
+import type { TargetSpec } from '../target-spec.ts'
 
 /** What was found of a target. */
 export interface Discovery {

@@ -5,8 +5,8 @@ import {
   openClusterAccess,
   type ServerAccess,
 } from './cluster-access.ts'
-import type { CredentialSource } from '../credentials.ts'
-import { dialServer } from '../net/dial-server.ts'
+import type { CredentialSource } from '../net/credentials.ts'
+import { dialServer } from './dial-server.ts'
 import { explainFailure } from '../net/explain-failure.ts'
 import {
   type HttpAnswer,
@@ -16,8 +16,8 @@ import {
   readBody,
   readHead,
 } from '../net/http-client.ts'
-import type { ForwardAddress } from '../net/port-forward.ts'
-import { redact } from '../redact.ts'
+import type { ForwardAddress } from './port-forward.ts'
+import { redact } from '../net/redact.ts'
 import { isSameCredentials, sendKnown } from '../net/send-known.ts'
 import { apiRefusal } from './api-refusal.ts'
 
@@ -86,7 +86,7 @@ export function openCluster(name: string, options: ClusterAccessOptions): Cluste
       return parseJson(await asked(who, () => readBody(answer.body)), who)
     },
     async openForward(at, signal) {
-      const { openPortForward } = await import('../net/port-forward.ts')
+      const { openPortForward } = await import('./port-forward.ts')
       const shown = await credentials.read()
       try {
         return await openPortForward(at, shown, signal)

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { parse } from 'yaml'
 import { runCredentialPlugin } from './credential-plugin.ts'
-import type { Credentials } from '../credentials.ts'
+import type { Credentials } from '../net/credentials.ts'
 import { KubeconfigError } from './kubeconfig-error.ts'
 
 export { KubeconfigError } from './kubeconfig-error.ts'

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { ANY_ADDRESS } from './address-rules.ts'
-import { type Credentials, NO_CREDENTIALS } from '../credentials.ts'
+import { type Credentials, NO_CREDENTIALS } from './credentials.ts'
 import { dial, startTls } from './dial.ts'
 import { resolveBySystem } from './resolve-name.ts'
 import {
@@ -14,7 +14,7 @@ import {
 import { OutboundError } from './outbound-error.ts'
 
 export { type ConnectionFault, connectionFault } from './connection-fault.ts'
-export { type Credentials, NO_CREDENTIALS } from '../credentials.ts'
+export { type Credentials, NO_CREDENTIALS } from './credentials.ts'
 export { proxyEnvOf } from './http-client.ts'
 export { OutboundError } from './outbound-error.ts'
 

@@ -1,4 +1,4 @@
-import type { Credentials, CredentialSource } from '../credentials.ts'
+import type { Credentials, CredentialSource } from './credentials.ts'
 import type { HttpAnswer, HttpClient, HttpRequest } from './http-client.ts'
 
 /** Sends a request with credentials. When they are refused they are read again and, if they are others, sent once more. */

@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from '../../api/errors.ts'
-import { forbidden, oneLine, statusMessage } from '../reach/kube/api-refusal.ts'
-import { readHead } from '../reach/net/http-client.ts'
-import type { ProcessAnswer, ProcessConnection } from '../reach/process-connection.ts'
+import { forbidden, oneLine, statusMessage } from './kube/api-refusal.ts'
+import { readHead } from './net/http-client.ts'
+import type { ProcessAnswer, ProcessConnection } from './process-connection.ts'
 
 const HEAD_BYTES_MAX = 64 * 1024
 

@@ -1,13 +1,13 @@
 import { Duplex } from 'node:stream'
 import { type RawData, WebSocket } from 'ws'
 import { AppError } from '../../../api/errors.ts'
-import { apiRefusal, oneLine } from '../kube/api-refusal.ts'
-import type { ServerAccess } from '../kube/cluster-access.ts'
-import { closedError } from './dial.ts'
+import { apiRefusal, oneLine } from './api-refusal.ts'
+import type { ServerAccess } from './cluster-access.ts'
+import { closedError } from '../net/dial.ts'
 import { dialServer } from './dial-server.ts'
-import { explainFailure } from './explain-failure.ts'
-import { proxyAgent, readHead } from './http-client.ts'
-import { redact } from '../redact.ts'
+import { explainFailure } from '../net/explain-failure.ts'
+import { proxyAgent, readHead } from '../net/http-client.ts'
+import { redact } from '../net/redact.ts'
 
 export interface ForwardAddress {
   readonly namespace: string

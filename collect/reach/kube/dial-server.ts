@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
-import { ANY_ADDRESS } from './address-rules.ts'
-import { dial, startTls } from './dial.ts'
-import { resolveBySystem } from './resolve-name.ts'
-import type { ClusterAccess } from '../kube/kubeconfig.ts'
+import { ANY_ADDRESS } from '../net/address-rules.ts'
+import { dial, startTls } from '../net/dial.ts'
+import { resolveBySystem } from '../net/resolve-name.ts'
+import type { ClusterAccess } from './kubeconfig.ts'
 
 /** Connects to the API server of a cluster. Who wrote the kubeconfig says where it is: all addresses may be asked. */
 export async function dialServer(access: ClusterAccess, signal: AbortSignal): Promise<Socket> {
