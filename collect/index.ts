@@ -1,13 +1,13 @@
 export * from './options.ts'
-export { type BundleEntry } from './receive/bundle-entry.ts'
+export type { BundleEntry } from './receive/bundle-entry.ts'
 export {
   type CaptureFileDescription,
   type CaptureReceiver,
   type CaptureReceiverNeeds,
-  type CaptureSource,
   openCaptureReceiver,
   type ReceivedCapture,
 } from './receive/receive-capture.ts'
+export type { CaptureSource } from './receive/uploaded-capture.ts'
 export {
   openProfileReceiver,
   type ProfileReceiver,
@@ -19,7 +19,7 @@ export { type AddressRules, addressRules, isCidr } from './reach/net/address-rul
 export { type AccessRight, grantOf, rightText } from './reach/kube/access-right.ts'
 export { type AccessCheck, checkAccess, type CheckOptions } from './reach/check-access.ts'
 export type { Cluster } from './reach/kube/cluster.ts'
-export type { Discovery } from './reach/discover/discover-processes.ts'
+export type { Discovery } from './reach/discover/discovery.ts'
 export type { ProcessAddress, ProcessRoute } from './reach/process-address.ts'
 export type { ProcessAnswer, ProcessConnection, RequestLimits } from './reach/process-connection.ts'
 export { openReach, type Reach, type ReachOptions } from './reach/reach.ts'

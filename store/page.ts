@@ -1,5 +1,16 @@
 import { AppError } from '../api/index.ts'
-import type { Page } from './profiles/profile-store.ts'
+
+export interface PageRequest {
+  readonly limit: number
+  /** The `nextCursor` of the page before; `null` for the first. */
+  readonly cursor: string | null
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  /** `null` on the last page. */
+  readonly nextCursor: string | null
+}
 
 /** From `limit + 1` items, of which the last only tells that there are more. */
 export function toPage<Item extends { readonly id: string }>(

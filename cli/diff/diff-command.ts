@@ -1,3 +1,4 @@
+import type { DiffInput } from './print-diff.ts'
 import {
   diffProfiles,
   type DiffOptions,
@@ -64,11 +65,6 @@ export async function runDiff(args: readonly string[], io: CommandIo): Promise<n
   if (switches.has('json')) io.writeOut(`${JSON.stringify(toJson(inputs, diff), null, 1)}\n`)
   else printDiff({ inputs, diff, sort, rowsMax }, io)
   return 0
-}
-
-export interface DiffInput {
-  readonly path: string
-  readonly profile: Profile
 }
 
 /** Null, which is told of, where the two cannot be compared. */

@@ -2,13 +2,19 @@ import {
   type Change,
   type DiffRow,
   inferProfileType,
+  type Profile,
   type ProfileDiff,
   scaledLabel,
   scaleValue,
 } from '../../profile/index.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
-import type { DiffInput } from './diff-command.ts'
+
 import { ansi, cleanText, mayColour, plain, type Style } from '../terminal/terminal-text.ts'
+
+export interface DiffInput {
+  readonly path: string
+  readonly profile: Profile
+}
 
 export interface DiffToPrint {
   readonly inputs: readonly DiffInput[]

@@ -1,3 +1,4 @@
+import type { CaptureSource } from './uploaded-capture.ts'
 import { AppError, type CapturePartKind, type ProfileType } from '../../api/index.ts'
 import type { Queue } from '../../queue/index.ts'
 import type {
@@ -5,7 +6,6 @@ import type {
   BlobStore,
   CapturePlace,
   CaptureStore,
-  ProfileLabel,
   StoredBlob,
   UploadedFile,
 } from '../../store/index.ts'
@@ -16,18 +16,6 @@ import { readCaptureFacts } from './capture-facts.ts'
 import { checked, type ReceiverNeeds } from './receive-profile.ts'
 import { openUploadGate, type Upload } from './upload-gate.ts'
 import { uploadedCapture } from './uploaded-capture.ts'
-
-/** What whoever uploads a capture says of it; it stands before what the bundle says itself. */
-export interface CaptureSource {
-  readonly origin: 'upload' | 'command'
-  readonly target: string | null
-  readonly component: string | null
-  readonly instance: string | null
-  readonly cluster: string | null
-  readonly takenAtMs: number | null
-  readonly note: string | null
-  readonly labels: readonly ProfileLabel[]
-}
 
 export interface ReceivedCapture {
   /** Its files. One that is a tar by its name is taken for the files in it. */

@@ -1,7 +1,18 @@
 import { createHash } from 'node:crypto'
 import type { ProfileLabel, UploadedCapture, UploadedFile } from '../../store/index.ts'
 import type { CaptureFacts } from './capture-facts.ts'
-import type { CaptureSource } from './receive-capture.ts'
+
+/** What whoever uploads a capture says of it; it stands before what the bundle says itself. */
+export interface CaptureSource {
+  readonly origin: 'upload' | 'command'
+  readonly target: string | null
+  readonly component: string | null
+  readonly instance: string | null
+  readonly cluster: string | null
+  readonly takenAtMs: number | null
+  readonly note: string | null
+  readonly labels: readonly ProfileLabel[]
+}
 
 /** What the uploader says stands before what the bundle says; each profile is told it too. */
 export function uploadedCapture(

@@ -1,6 +1,7 @@
 import type { RequestedCapture, StoredCapture } from '../../store/index.ts'
 import { AppError } from '../../api/index.ts'
-import { runCapture, type CaptureRunNeeds, type HeldCapture } from './run-capture.ts'
+import { runCapture } from './run-capture.ts'
+import type { CaptureRunNeeds, HeldCapture } from './held-capture.ts'
 
 export interface ClaimNeeds extends CaptureRunNeeds {
   readonly owner: string

@@ -1,4 +1,4 @@
-import type { CaptureRunNeeds, HeldCapture } from './run-capture.ts'
+import type { CaptureRunNeeds, HeldCapture } from './held-capture.ts'
 
 export interface LeaseEvents {
   /** Somebody wants the capture to end. */

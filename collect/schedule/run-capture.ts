@@ -1,49 +1,21 @@
+import type { CaptureRunNeeds, HeldCapture } from './held-capture.ts'
 import { AppError, type CaptureKind, PROFILE_KINDS } from '../../api/index.ts'
 import {
   USUAL_CPU_SECONDS,
   type CaptureEnding,
   type CaptureFailure,
-  type ClaimedCapture,
-  type ProcessLease,
   type RequestedCapture,
-  type Store,
   type StoredCapture,
   type StoredProcess,
 } from '../../store/index.ts'
-import type { CaptureReceiver } from '../receive/receive-capture.ts'
-import type { ProfileReceiver } from '../receive/receive-profile.ts'
 import type { ProcessAddress } from '../reach/process-address.ts'
 import type { CaptureOutcome } from '../take/capture-outcome.ts'
 import { planCapture, type CapturePlan } from '../take/capture-plan.ts'
 import { takeCapture } from '../take/take-capture.ts'
 import type { TargetRowSpec } from '../targets/compile-target.ts'
 import { trackParts } from './capture-progress.ts'
-import type { CollectLog } from './collect-log.ts'
-import type { CollectMetrics } from './collect-metrics.ts'
-import type { ReachHolder } from './reach-holder.ts'
 import { keepLeases } from './keep-leases.ts'
 import { storeSink } from './store-sink.ts'
-
-export interface CaptureRunNeeds {
-  readonly store: Pick<Store, 'targets' | 'processes' | 'captures'>
-  readonly profiles: Pick<ProfileReceiver, 'receive'>
-  readonly files: Pick<CaptureReceiver, 'receiveFile'>
-  readonly reach: ReachHolder
-  readonly leaseMs: number
-  /** Of one part, as sent. */
-  readonly bytesMax: number
-  readonly metrics: CollectMetrics
-  readonly log: CollectLog
-  /** Ends every capture: what was taken is kept. */
-  readonly signal: AbortSignal
-}
-
-/** A capture that this collector may take, and only it. */
-export interface HeldCapture {
-  readonly capture: StoredCapture
-  readonly claim: ClaimedCapture
-  readonly lease: ProcessLease
-}
 
 /** Takes a capture and writes how it went. Throws nothing that the process or the way to it can cause. */
 export async function runCapture(needs: CaptureRunNeeds, held: HeldCapture): Promise<void> {

@@ -7,13 +7,8 @@ import type {
   Report,
 } from '../../api/index.ts'
 import type { BlobKey, StoredBlob } from '../blobs/blob-store.ts'
-import type {
-  Page,
-  PageRequest,
-  ProfileLabel,
-  ProfileSource,
-  WorstFinding,
-} from '../profiles/profile-store.ts'
+import type { ProfileLabel, ProfileSource, WorstFinding } from '../profiles/profile-store.ts'
+import type { Page, PageRequest } from '../page.ts'
 
 /** Why a capture, or a part of it, is not as wished: a code of the error catalogue and a sentence. */
 export interface CaptureFailure {

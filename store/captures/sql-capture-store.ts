@@ -15,7 +15,7 @@ import type {
 import { insertCapture, insertCaptureFile } from './insert-capture.ts'
 import { addUploadedCapture } from './add-uploaded-capture.ts'
 import { checkedCursor, toPage } from '../page.ts'
-import type { Page, PageRequest } from '../profiles/profile-store.ts'
+import type { Page, PageRequest } from '../page.ts'
 import { removeCapture } from './remove-capture.ts'
 import type { Schema } from '../sqlite/schema.ts'
 import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'

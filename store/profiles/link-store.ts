@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from './profile-store.ts'
+import type { Page, PageRequest } from '../page.ts'
 
 /** One view of one profile that the holder of a token may see. The token itself is not stored. */
 export interface StoredLink {

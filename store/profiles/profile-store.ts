@@ -1,3 +1,4 @@
+import type { PageRequest, Page } from '../page.ts'
 import type {
   CapturePartKind,
   Language,
@@ -131,18 +132,6 @@ export interface ProfileFilter {
   /** `takenAtMs`, else `receivedAtMs`, before this time. */
   readonly toMs?: number
   readonly labels?: readonly ProfileLabel[]
-}
-
-export interface PageRequest {
-  readonly limit: number
-  /** The `nextCursor` of the page before; `null` for the first. */
-  readonly cursor: string | null
-}
-
-export interface Page<Item> {
-  readonly items: readonly Item[]
-  /** `null` on the last page. */
-  readonly nextCursor: string | null
 }
 
 /**

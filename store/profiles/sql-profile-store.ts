@@ -8,13 +8,12 @@ import { checkedCursor, toPage } from '../page.ts'
 import type {
   AddedProfile,
   NewProfile,
-  Page,
-  PageRequest,
   ProfileFilter,
   ProfileLabel,
   ProfileStore,
   StoredProfile,
 } from './profile-store.ts'
+import type { Page, PageRequest } from '../page.ts'
 import type { Schema } from '../sqlite/schema.ts'
 import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
 

@@ -1,5 +1,5 @@
 import type { ClaimedCapture } from '../captures/capture-store.ts'
-import type { StoredTrouble } from './target-store.ts'
+import type { StoredTrouble } from './trouble.ts'
 
 /** The right to capture a process, until it runs out unless it is renewed. */
 export interface ProcessLease {

@@ -1,5 +1,5 @@
 import type { CaptureKind } from '../../api/index.ts'
-import type { StoredTrouble } from './target-store.ts'
+import type { StoredTrouble } from './trouble.ts'
 
 /** When a schedule is due. `jitterMs` spreads its processes, each always at the same place, over this time. */
 export type Timing =

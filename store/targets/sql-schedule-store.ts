@@ -10,7 +10,7 @@ import type { Schema } from '../sqlite/schema.ts'
 import { fireAlert } from './sql-alerts.ts'
 import { alignSlots, claimDueSlots } from './sql-slots.ts'
 import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
-import { toTrouble } from './sql-target-store.ts'
+import { toTrouble } from './trouble.ts'
 
 export function sqlScheduleStore({ db, write, now }: SqlStoreOptions): ScheduleStore {
   return {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Schema } from '../sqlite/schema.ts'
-import { toTrouble } from './sql-target-store.ts'
+import { toTrouble } from './trouble.ts'
 import type { StoredProcess } from './target-store.ts'
 
 interface ProcessFilter {

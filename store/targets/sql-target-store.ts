@@ -1,6 +1,8 @@
+import { putTarget } from './put-target.ts'
+import { toTrouble } from './trouble.ts'
 import type { Kysely, Transaction } from 'kysely'
 import { AppError } from '../../api/index.ts'
-import type { Page, PageRequest } from '../profiles/profile-store.ts'
+import type { Page, PageRequest } from '../page.ts'
 import type { Schema } from '../sqlite/schema.ts'
 import { saveDiscovered } from './sql-discoveries.ts'
 import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
@@ -8,7 +10,6 @@ import { listProcesses } from './sql-target-processes.ts'
 import { applyTargetsFile, fileState, refuseTargetsFile } from './sql-targets-file.ts'
 import type {
   StoredTarget,
-  StoredTrouble,
   TargetDefinition,
   TargetFilter,
   TargetStore,
@@ -88,50 +89,6 @@ export function sqlTargetStore({ db, write, now }: SqlStoreOptions): TargetStore
   }
 }
 
-interface PutTarget {
-  readonly definition: TargetDefinition
-  readonly origin: 'file' | 'web'
-}
-
-/** Makes it the target of its name. One that changed is discovered anew; one that did not is left as it is. */
-export async function putTarget(
-  trx: Transaction<Schema>,
-  { definition, origin }: PutTarget,
-  nowMs: number,
-): Promise<void> {
-  const { name, kind, cluster } = definition
-  const definitionJson = JSON.stringify(definition)
-  const known = await trx
-    .selectFrom('target')
-    .select(['definitionJson', 'origin'])
-    .where('name', '=', name)
-    .executeTakeFirst()
-  if (known?.definitionJson === definitionJson && known.origin === origin) return
-  const values = { kind, cluster, origin, definitionJson, discoverAtMs: nowMs, troubleJson: null }
-  if (known === undefined) {
-    await trx
-      .insertInto('target')
-      .values({ name, ...NEW_TARGET, ...values })
-      .execute()
-  } else {
-    await trx.updateTable('target').set(values).where('name', '=', name).execute()
-    await trx.deleteFrom('targetSchedule').where('target', '=', name).execute()
-  }
-  if (definition.schedules.length === 0) return
-  const rows = [...new Set(definition.schedules)].map((schedule) => ({ target: name, schedule }))
-  await trx.insertInto('targetSchedule').values(rows).execute()
-}
-
-const NEW_TARGET = {
-  pausedAtMs: null,
-  discoveredAtMs: null,
-  note: null,
-  testAskedAtMs: null,
-  testClaimedAtMs: null,
-  testedAtMs: null,
-  testJson: null,
-} as const
-
 async function findTarget(db: Kysely<Schema>, name: string): Promise<StoredTarget | null> {
   const row = await targets(db).where('name', '=', name).executeTakeFirst()
   return row === undefined ? null : toTarget(row)
@@ -187,11 +144,6 @@ type TargetRow = NonNullable<Awaited<ReturnType<ReturnType<typeof targets>['exec
 function toTarget({ definitionJson, troubleJson, ...row }: TargetRow): StoredTarget {
   const definition: TargetDefinition = JSON.parse(definitionJson)
   return { ...definition, ...row, trouble: toTrouble(troubleJson) }
-}
-
-/** Of a column that we alone write, so that its shape is known. */
-export function toTrouble(text: string | null): StoredTrouble | null {
-  return text === null ? null : JSON.parse(text)
 }
 
 interface Pause {

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { ScheduleDefinition } from './schedule-store.ts'
 import type { Schema } from '../sqlite/schema.ts'
-import { putTarget } from './sql-target-store.ts'
+import { putTarget } from './put-target.ts'
 import type { TargetsFileContents, TargetsFileRow } from './target-store.ts'
 
 interface NewFile {

@@ -1,12 +1,6 @@
-import type { Page, PageRequest } from '../profiles/profile-store.ts'
+import type { StoredTrouble } from './trouble.ts'
+import type { Page, PageRequest } from '../page.ts'
 import type { ScheduleDefinition, TriggerDefinition } from './schedule-store.ts'
-
-/** Why something did not work, as it is shown. `code` is one of the error catalogue. */
-export interface StoredTrouble {
-  readonly code: string
-  readonly message: string
-  readonly atMs: number
-}
 
 /** What an operator named to be captured. */
 export interface TargetDefinition {

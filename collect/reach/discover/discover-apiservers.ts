@@ -1,6 +1,6 @@
 import { AppError } from '../../../api/errors.ts'
 import { dial, type DialRules, startTls } from '../net/dial.ts'
-import type { Discovery, DiscoveryNeeds } from './discover-processes.ts'
+import type { Discovery, DiscoveryNeeds } from './discovery.ts'
 import type { ServerAccess } from '../kube/cluster-access.ts'
 import {
   apiServerAddresses,

@@ -1,5 +1,5 @@
 import { AppError } from '../../../api/errors.ts'
-import type { Discovery } from './discover-processes.ts'
+import type { Discovery } from './discovery.ts'
 import { hostPort, leaseHolder, listPods, type ListNeeds, type Pod } from '../kube/kube-lists.ts'
 import { processAddress } from '../process-address.ts'
 import type { ControlPlaneComponent, ControlPlaneFind, TargetSpec } from '../target-spec.ts'

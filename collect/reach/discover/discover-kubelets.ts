@@ -1,5 +1,5 @@
 import { AppError } from '../../../api/errors.ts'
-import type { Discovery } from './discover-processes.ts'
+import type { Discovery } from './discovery.ts'
 import { getNode, hostPort, listNodes, type ListNeeds, type Node } from '../kube/kube-lists.ts'
 import { processAddress } from '../process-address.ts'
 import type { KubeletsFind, TargetSpec } from '../target-spec.ts'

@@ -1,5 +1,5 @@
 import { AppError } from '../../../api/errors.ts'
-import type { Discovery } from './discover-processes.ts'
+import type { Discovery } from './discovery.ts'
 import { hostPort, listPods, type ListNeeds, type Pod } from '../kube/kube-lists.ts'
 import { type ProcessAddress, processAddress } from '../process-address.ts'
 import type { PodsFind, TargetSpec } from '../target-spec.ts'

@@ -1,24 +1,11 @@
+import type { Discovery, DiscoveryNeeds } from './discovery.ts'
 import { AppError } from '../../../api/errors.ts'
-import type { Cluster } from '../kube/cluster.ts'
-import type { DialRules } from '../net/dial.ts'
 import { discoverApiServers } from './discover-apiservers.ts'
 import { discoverControlPlane } from './discover-control-plane.ts'
 import { discoverKubelets } from './discover-kubelets.ts'
 import { discoverPods } from './discover-pods.ts'
 import { type ProcessAddress, processAddress } from '../process-address.ts'
 import type { TargetSpec } from '../target-spec.ts'
-
-/** What was found of a target. */
-export interface Discovery {
-  readonly processes: readonly ProcessAddress[]
-  /** What was left out or is not as it should be, in sentences. */
-  readonly notes: readonly string[]
-}
-
-export interface DiscoveryNeeds extends DialRules {
-  readonly cluster: Cluster | null
-  readonly signal?: AbortSignal
-}
 
 /** Finds the processes of a target. */
 export async function discoverProcesses(

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { dirname, isAbsolute, join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import type { ConfigEntry, KubeconfigOptions } from './kubeconfig.ts'
+import type { ConfigEntry, KubeconfigOptions } from './kubeconfig-entry.ts'
 import { KubeconfigError } from './kubeconfig-error.ts'
 
 /** What a plugin gives. Secrets. */

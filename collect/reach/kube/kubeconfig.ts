@@ -1,3 +1,4 @@
+import type { ConfigEntry, ConfigValues, KubeconfigOptions } from './kubeconfig-entry.ts'
 import { readFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { parse } from 'yaml'
@@ -15,21 +16,6 @@ export interface ClusterAccess extends Credentials {
   readonly expiresAtMs: number | null
   /** Whether a plugin gave it: that is asked again only when it is over or refused. */
   readonly isOfPlugin: boolean
-}
-
-export interface KubeconfigOptions {
-  /** Of several files the first that has a name counts, as with kubectl. */
-  readonly paths: readonly string[]
-  /** Null for the file's current context. */
-  readonly context: string | null
-  /** What credential plugins run with. */
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** Whether a credential plugin may ask the person at the terminal. */
-  readonly isInteractive: boolean
-  /** Whether plugins may be run at all: they make a kubeconfig a program. */
-  readonly allowsExec: boolean
-  /** How long one may run. */
-  readonly pluginMsMax: number
 }
 
 /** A person may have to log in with a browser. */
@@ -66,17 +52,7 @@ export async function readKubeconfig(options: KubeconfigOptions): Promise<Cluste
   }
 }
 
-type Values = Readonly<Record<string, unknown>>
-
-interface ConfigFile {
-  readonly path: string
-  readonly values: Values
-}
-
-/** An entry, with the file it is in: paths are relative to that. */
-export type ConfigEntry = ConfigFile
-
-async function readConfigFile(path: string): Promise<ConfigFile> {
+async function readConfigFile(path: string): Promise<ConfigEntry> {
   try {
     const values: unknown = parse(await readFile(path, 'utf8'))
     if (isValues(values)) return { path, values }
@@ -96,7 +72,7 @@ interface EntryName {
   readonly key: string
 }
 
-function findEntry(files: readonly ConfigFile[], { list, name, key }: EntryName): ConfigEntry {
+function findEntry(files: readonly ConfigEntry[], { list, name, key }: EntryName): ConfigEntry {
   const known: string[] = []
   for (const { path, values } of files) {
     const entries = values[list]
@@ -173,7 +149,7 @@ async function authorizationOf(user: ConfigEntry): Promise<string | null> {
   return `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`
 }
 
-function impersonation(values: Values): Record<string, string | string[]> {
+function impersonation(values: ConfigValues): Record<string, string | string[]> {
   const groups = values['as-groups']
   const headers = {
     'impersonate-user': textOf(values, 'as') ?? [],
@@ -200,16 +176,16 @@ async function readBeside({ path }: ConfigEntry, file: string): Promise<string> 
   }
 }
 
-function firstText(files: readonly ConfigFile[], key: string): string | null {
+function firstText(files: readonly ConfigEntry[], key: string): string | null {
   return files.map(({ values }) => textOf(values, key)).find((text) => text !== null) ?? null
 }
 
 /** Null for the empty text too, as Kubernetes has it. */
-function textOf(values: Values, key: string): string | null {
+function textOf(values: ConfigValues, key: string): string | null {
   const value = values[key]
   return typeof value === 'string' && value !== '' ? value : null
 }
 
-function isValues(value: unknown): value is Values {
+function isValues(value: unknown): value is ConfigValues {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
