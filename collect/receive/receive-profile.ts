@@ -5,6 +5,7 @@ import type {
   AddedProfile,
   BlobStore,
   CapturePlace,
+  CaptureStore,
   ProfileSource,
   ProfileStore,
 } from '../../store/index.ts'
@@ -34,6 +35,7 @@ export interface ProfileReceiver {
 export interface ReceiverNeeds {
   readonly options: UploadLimits
   readonly profiles: Pick<ProfileStore, 'add'>
+  readonly captures: Pick<CaptureStore, 'addProfile'>
   readonly blobs: Pick<BlobStore, 'put' | 'delete' | 'checkSpace'>
   readonly queue: Pick<Queue, 'notify'>
   /**
@@ -66,19 +68,17 @@ export function openProfileReceiver(needs: ReceiverNeeds): ProfileReceiver {
 }
 
 async function store(
-  { profiles, blobs, queue, refuseHead, onNotifyFailed, now = Date.now }: ReceiverNeeds,
+  { profiles, captures, blobs, queue, refuseHead, onNotifyFailed, now = Date.now }: ReceiverNeeds,
   { source, body, capture }: ReceivedProfile,
   upload: Upload,
 ): Promise<AddedProfile> {
   await blobs.checkSpace()
   const blob = await blobs.put(checked(body, upload, refuseHead))
-  const added = await profiles.add({
-    source,
-    capture: capture ?? null,
-    dedupeKey: dedupeKeyOf(blob.sha256, source, capture),
-    blob,
-    receivedAtMs: now(),
-  })
+  const dedupeKey = dedupeKeyOf(blob.sha256, source, capture)
+  const profile = { source, dedupeKey, blob, receivedAtMs: now() }
+  const added = await (capture === undefined
+    ? profiles.add(profile)
+    : captures.addProfile(capture, profile))
   // Both are for after the answer, and neither may hold it up or fail it.
   if (added.isDuplicate) blobs.delete(blob.key).catch(ignoreOrphanedBlob)
   if (added.analysisId !== null) queue.notify(added.analysisId).catch(onNotifyFailed)

@@ -7,7 +7,13 @@ import type {
   Report,
 } from '../../api/index.ts'
 import type { BlobKey, StoredBlob } from '../blobs/blob-store.ts'
-import type { ProfileLabel, ProfileSource, WorstFinding } from '../profiles/profile-store.ts'
+import type {
+  AddedProfile,
+  NewProfile,
+  ProfileLabel,
+  ProfileSource,
+  WorstFinding,
+} from '../profiles/profile-store.ts'
 import type { Page, PageRequest } from '../page.ts'
 
 /** Why a capture, or a part of it, is not as wished: a code of the error catalogue and a sentence. */
@@ -135,7 +141,18 @@ export interface CaptureEnding extends CaptureChange {
   readonly error: CaptureFailure | null
 }
 
-/** A file beside the profiles: metrics, a version, a log, a trace. Profiles come in through `profiles.add`. */
+/** Where in a capture a profile belongs that its collector has just taken. */
+export interface CapturePlace {
+  /** Of the collector: once it lost its lease, nothing is added any more. */
+  readonly claim: ClaimedCapture
+  readonly kind: CapturePartKind
+  /** Unique in the capture. */
+  readonly name: string
+  readonly durationMs: number | null
+  readonly note: string | null
+}
+
+/** A file beside the profiles: metrics, a version, a log, a trace. Profiles come in through `addProfile`. */
 export interface NewCaptureFile {
   /** Unique in the capture. */
   readonly name: string
@@ -188,6 +205,8 @@ export interface CaptureStore {
   /** `cancelled`: it is held, and somebody wants it to end. */
   renew(claim: ClaimedCapture, leaseMs: number): Promise<'held' | 'cancelled' | 'lost'>
   update(claim: ClaimedCapture, change: CaptureChange): Promise<boolean>
+  /** As `profiles.add`, into the capture. Throws CAPTURE_FINISHED when its lease was lost. */
+  addProfile(place: CapturePlace, profile: NewProfile): Promise<AddedProfile>
   /** Adds a file. One of this name throws REQUEST_INVALID. */
   addFile(claim: ClaimedCapture, file: NewCaptureFile): Promise<boolean>
   /** Ends it, for good; then it is judged. */

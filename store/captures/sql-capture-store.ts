@@ -13,6 +13,7 @@ import type {
   StoredCapture,
 } from './capture-store.ts'
 import { insertCapture, insertCaptureFile } from './insert-capture.ts'
+import { addTakenProfile } from './add-taken-profile.ts'
 import { addUploadedCapture } from './add-uploaded-capture.ts'
 import { checkedCursor, toPage } from '../page.ts'
 import type { Page, PageRequest } from '../page.ts'
@@ -50,6 +51,7 @@ export function sqlCaptureStore({ db, write, now }: SqlStoreOptions): CaptureSto
     renew: (claim, leaseMs) => write((trx) => renewCapture(trx, claim, now() + leaseMs)),
     update: (claim, change) =>
       write((trx) => updateHeldCapture(trx, claim, changedColumns(change))),
+    addProfile: (place, profile) => write((trx) => addTakenProfile(trx, place, profile)),
     addFile: (claim, file) => write((trx) => addFile(trx, { claim, file }, now())),
     finish: (claim, ending) => write((trx) => finishCapture(trx, { claim, ending }, now())),
     release: (claim) =>

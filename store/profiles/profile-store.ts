@@ -1,6 +1,5 @@
 import type { PageRequest, Page } from '../page.ts'
 import type {
-  CapturePartKind,
   Language,
   ProfileStatus,
   ProfileType,
@@ -9,7 +8,6 @@ import type {
   SampleTypeTotal,
 } from '../../api/index.ts'
 import type { BlobKey, StoredBlob } from '../blobs/blob-store.ts'
-import type { ClaimedCapture } from '../captures/capture-store.ts'
 
 /** What the uploader said of a profile. `null` where nothing was said. */
 export interface ProfileSource {
@@ -91,21 +89,8 @@ export interface StoredProfile {
   readonly findingCount: number
 }
 
-/** Where in a capture a profile belongs that its collector has just taken. */
-export interface CapturePlace {
-  /** Of the collector: once it lost its lease, nothing is added any more. */
-  readonly claim: ClaimedCapture
-  readonly kind: CapturePartKind
-  /** Unique in the capture. */
-  readonly name: string
-  readonly durationMs: number | null
-  readonly note: string | null
-}
-
 export interface NewProfile {
   readonly source: ProfileSource
-  /** `null` for a profile by itself. */
-  readonly capture: CapturePlace | null
   /** Content and source as one hash: two live profiles never share it. */
   readonly dedupeKey: string
   readonly blob: StoredBlob
@@ -139,10 +124,7 @@ export interface ProfileFilter {
  * STORAGE_FAILED. What a writing method has returned is durable.
  */
 export interface ProfileStore {
-  /**
-   * Adds a profile and its first analysis in state `received`, or finds the one with the same dedupeKey. Throws
-   * CAPTURE_FINISHED when the capture's lease was lost.
-   */
+  /** Adds a profile and its first analysis in state `received`, or finds the one with the same dedupeKey. */
   add(profile: NewProfile): Promise<AddedProfile>
   /** The live profile of this id, or `null`. */
   find(id: string): Promise<StoredProfile | null>

@@ -1,8 +1,6 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
-import { AppError, type Language, type Report } from '../../api/index.ts'
+import type { Language, Report } from '../../api/index.ts'
 import { isBlobKey, sha256OfKey } from '../blobs/blob-store.ts'
-import { isCaptureHeld } from '../captures/capture-fence.ts'
-import { insertCaptureFile } from '../captures/insert-capture.ts'
 import { insertProfile } from './insert-profile.ts'
 import { checkedCursor, toPage } from '../page.ts'
 import type {
@@ -44,31 +42,29 @@ export function sqlProfileStore({ db, write, now }: SqlStoreOptions): ProfileSto
 }
 
 async function addProfile(trx: Transaction<Schema>, added: NewProfile): Promise<AddedProfile> {
-  const known = await trx
-    .selectFrom('profile')
-    .select('id')
-    .where('dedupeKey', '=', added.dedupeKey)
-    .where('deletedAtMs', 'is', null)
-    .executeTakeFirst()
-  if (known !== undefined) {
-    return { profile: await foundProfile(trx, known.id), analysisId: null, isDuplicate: true }
-  }
-  const { capture } = added
-  if (capture !== null && !(await isCaptureHeld(trx, capture.claim))) {
-    throw new AppError('CAPTURE_FINISHED', { message: 'The capture is taken by another, or over.' })
-  }
-  const { id, analysisId } = await insertProfile(trx, {
-    ...added,
-    captureId: capture?.claim.id ?? null,
-  })
-  if (capture !== null) {
-    const file = { ...capture, blob: added.blob, profileId: id }
-    await insertCaptureFile(trx, capture.claim.id, file, added.receivedAtMs)
-  }
+  const known = await findDuplicate(trx, added.dedupeKey)
+  if (known !== null) return known
+  const { id, analysisId } = await insertProfile(trx, { ...added, captureId: null })
   return { profile: await foundProfile(trx, id), analysisId, isDuplicate: false }
 }
 
-async function foundProfile(db: Kysely<Schema>, id: string): Promise<StoredProfile> {
+/** The live profile with this dedupeKey, or `null`. */
+export async function findDuplicate(
+  trx: Transaction<Schema>,
+  dedupeKey: string,
+): Promise<AddedProfile | null> {
+  const known = await trx
+    .selectFrom('profile')
+    .select('id')
+    .where('dedupeKey', '=', dedupeKey)
+    .where('deletedAtMs', 'is', null)
+    .executeTakeFirst()
+  if (known === undefined) return null
+  return { profile: await foundProfile(trx, known.id), analysisId: null, isDuplicate: true }
+}
+
+/** The profile of a row that this transaction has read or written. */
+export async function foundProfile(db: Kysely<Schema>, id: string): Promise<StoredProfile> {
   const profile = await findProfile(db, id)
   if (profile === null) throw new Error(`profile ${id} vanished within a transaction`)
   return profile

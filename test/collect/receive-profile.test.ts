@@ -24,6 +24,7 @@ async function openReceiver({ notify }: Notifier = { notify: async () => {} }) {
   const receiver = openProfileReceiver({
     options: OPTIONS,
     profiles: store.profiles,
+    captures: store.captures,
     blobs: store.blobs,
     queue: { notify },
     refuseHead,

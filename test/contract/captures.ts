@@ -245,13 +245,15 @@ type Claim = Awaited<ReturnType<typeof claimed>>
 
 async function addProfileTo(store: Store, claim: Claim, name: string): Promise<string> {
   const blob = await store.blobs.put(new TextEncoder().encode(name))
-  const { profile } = await store.profiles.add({
-    source: { ...NOTHING_DECLARED, fileName: name },
-    capture: { claim, kind: 'cpu', name, durationMs: null, note: null },
-    dedupeKey: `${claim.id} ${name}`,
-    blob,
-    receivedAtMs: Date.now(),
-  })
+  const { profile } = await store.captures.addProfile(
+    { claim, kind: 'cpu', name, durationMs: null, note: null },
+    {
+      source: { ...NOTHING_DECLARED, fileName: name },
+      dedupeKey: `${claim.id} ${name}`,
+      blob,
+      receivedAtMs: Date.now(),
+    },
+  )
   return profile.id
 }
 

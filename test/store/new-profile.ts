@@ -20,7 +20,6 @@ export async function addProfile(
   const blob = await store.blobs.put(new TextEncoder().encode(text))
   const added: NewProfile = {
     source: { ...NOTHING_DECLARED, ...source },
-    capture: null,
     dedupeKey: text,
     blob,
     receivedAtMs: Date.now(),
