@@ -4,10 +4,11 @@ import { captureAll, type CaptureRun, type RunNeeds } from './capture-all.ts'
 import { CAPTURE_FLAGS, readEvery, readKinds, readWhole } from './capture-flags.ts'
 import { captureTargets } from './capture-targets.ts'
 import { checkTargets } from './check-targets.ts'
+import { defineCommand } from '../terminal/define-command.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { readFailOn, readLanguage } from '../diagnose/judgement-flags.ts'
-import { describeFlags, type ParsedFlags, parseFlags } from '../terminal/parse-flags.ts'
+import type { ParsedFlags } from '../terminal/parse-flags.ts'
 import { readPushTarget } from '../push/push-capture.ts'
 
 const USAGE = `kubeprof capture [flags]                    the API server of your kubeconfig
@@ -21,7 +22,6 @@ kubeprof capture --containerd [SOCKET]
 Takes profiles, metrics and the version of a running process with your own rights, writes them to a folder and says
 what is wrong. Ctrl-C ends it and keeps what was taken.
 Exits with 0, with 1 on findings (see --fail-on), 2 on wrong usage, 3 when something could not be taken.
-
 `
 
 const CPU_SECONDS = 30
@@ -29,12 +29,15 @@ const CPU_SECONDS = 30
 const END_SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /** Runs `kubeprof capture`. Answers the exit code. */
-export async function runCapture(args: readonly string[], io: CommandIo): Promise<number> {
-  const flags = parseFlags(args, CAPTURE_FLAGS)
-  if (flags.switches.has('help')) {
-    io.writeOut(`${USAGE}${describeFlags(CAPTURE_FLAGS)}`)
-    return 0
-  }
+export const runCapture = defineCommand({
+  name: 'capture',
+  usage: USAGE,
+  flags: CAPTURE_FLAGS,
+  takesArguments: true,
+  run,
+})
+
+async function run(flags: ParsedFlags, io: CommandIo): Promise<number> {
   const run = await prepare(flags, io)
   const stop = new AbortController()
   const onSignal = () => {

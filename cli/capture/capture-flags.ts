@@ -37,7 +37,6 @@ export const CAPTURE_FLAGS: Readonly<Record<string, FlagSpec>> = {
   check: { kind: 'switch', help: 'Take nothing: say what is reached and which rights are missing' },
   json: { kind: 'switch', help: 'Print what was taken and the diagnosis as JSON' },
   ...JUDGEMENT_FLAGS,
-  help: { kind: 'switch', help: 'Print this' },
 }
 
 /** A number that is whole. Throws a CommandError. */

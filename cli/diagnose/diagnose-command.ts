@@ -1,10 +1,11 @@
 import { ProfileFormatError, summariseTrace } from '../../profile/index.ts'
 import { type CaptureFile, inflateTrace } from '../../judge/index.ts'
+import { defineCommand } from '../terminal/define-command.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { diagnosePaths } from './diagnose-paths.ts'
 import { failsOn, JUDGEMENT_FLAGS, readFailOn, readLanguage } from './judgement-flags.ts'
-import { describeFlags, type FlagSpec, parseFlags } from '../terminal/parse-flags.ts'
+import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
 import { printReport } from './print-report.ts'
 import { ruleDirectories } from './rule-directories.ts'
 import { cleanText } from '../terminal/terminal-text.ts'
@@ -23,7 +24,6 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
     help: 'An earlier capture of the same process, to judge growth by; several tell what only grows',
   },
   rules: { kind: 'text', valueName: 'DIR', help: 'A folder of further rules' },
-  help: { kind: 'switch', help: 'Print this' },
 }
 
 const EXIT_BAD_INPUT = 3
@@ -34,16 +34,21 @@ Says what is wrong in profiles of one process: files, capture folders, bundles o
 input. A capture may hold metrics.txt (and metrics-before.txt, from before the CPU profile), version.json and *.log
 beside the profiles, each of them gzipped or not. What an execution trace (trace.out) tells is said below the findings.
 Exits with 0, with 1 on findings (see --fail-on), 2 on wrong usage, 3 on input that cannot be read.
-
 `
 
 /** Runs `kubeprof diagnose`. Answers the exit code. */
-export async function runDiagnose(args: readonly string[], io: CommandIo): Promise<number> {
-  const { text, lists, switches, positionals } = parseFlags(args, FLAGS)
-  if (switches.has('help')) {
-    io.writeOut(USAGE + describeFlags(FLAGS))
-    return 0
-  }
+export const runDiagnose = defineCommand({
+  name: 'diagnose',
+  usage: USAGE,
+  flags: FLAGS,
+  takesArguments: true,
+  run,
+})
+
+async function run(
+  { text, lists, switches, positionals }: ParsedFlags,
+  io: CommandIo,
+): Promise<number> {
   if (positionals.length === 0) throw new CommandError('name a profile, a capture folder, or -')
   const failOn = readFailOn(text)
   const { report, traces, badCount } = await diagnosePaths(positionals, io, {

@@ -9,10 +9,11 @@ import {
   ReportError,
   SampleTypeError,
 } from '../../profile/index.ts'
+import { defineCommand } from '../terminal/define-command.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { explainTypes } from '../input/explain-types.ts'
-import { describeFlags, type FlagSpec, parseFlags } from '../terminal/parse-flags.ts'
+import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
 import { printDiff } from './print-diff.ts'
 import { readProfileFile } from '../input/read-profile-file.ts'
 
@@ -32,7 +33,6 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
     help: `Functions to list of each kind (default ${ROWS_MAX_DEFAULT})`,
   },
   json: { kind: 'switch', help: 'Print every change as JSON' },
-  help: { kind: 'switch', help: 'Print this' },
 }
 
 const USAGE = `kubeprof diff [flags] BEFORE AFTER
@@ -40,16 +40,19 @@ const USAGE = `kubeprof diff [flags] BEFORE AFTER
 Says which functions grew, shrank, are new or gone between two profiles: files, or - for standard input. CPU time is
 compared in cores, whatever time the profiles took; what may be chance, given the samples, is marked with ~.
 Exits with 0, 2 on wrong usage, 3 on input that cannot be read or compared.
-
 `
 
 /** Runs `kubeprof diff`. Answers the exit code. */
-export async function runDiff(args: readonly string[], io: CommandIo): Promise<number> {
-  const { text, switches, positionals } = parseFlags(doubleDashes(args), FLAGS)
-  if (switches.has('help')) {
-    io.writeOut(USAGE + describeFlags(FLAGS))
-    return 0
-  }
+export const runDiff = defineCommand({
+  name: 'diff',
+  usage: USAGE,
+  flags: FLAGS,
+  takesArguments: true,
+  rewriteArgs: doubleDashes,
+  run,
+})
+
+async function run({ text, switches, positionals }: ParsedFlags, io: CommandIo): Promise<number> {
   if (positionals.length !== 2) throw new CommandError('name two profiles: kubeprof diff A B')
   const rowsMax = readCount(text['n'])
   const inputs: DiffInput[] = []

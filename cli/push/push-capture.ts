@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
+import { readToken } from './read-token.ts'
 import { packFolder, sendBundle } from './send-bundle.ts'
 
 /** The server that captures are pushed to. It holds a secret. */
@@ -12,7 +12,7 @@ export interface PushTarget {
 type Texts = Readonly<Record<string, string>>
 
 /** What `--push` and `--push-token-file` say, or `$KUBEPROF_TOKEN`; null without `--push`. Throws a CommandError. */
-export async function readPushTarget(text: Texts, { env }: CommandIo): Promise<PushTarget | null> {
+export async function readPushTarget(text: Texts, io: CommandIo): Promise<PushTarget | null> {
   const { push } = text
   if (push === undefined) return null
   if (!/^https?:\/\//.test(push) || !URL.canParse(push)) {
@@ -21,12 +21,8 @@ export async function readPushTarget(text: Texts, { env }: CommandIo): Promise<P
     )
   }
   const file = text['push-token-file']
-  if (file === undefined) return { server: new URL(push), token: env['KUBEPROF_TOKEN'] ?? null }
-  try {
-    return { server: new URL(push), token: (await readFile(file, 'utf8')).trim() }
-  } catch {
-    throw new CommandError(`the file of --push-token-file, ${file}, cannot be read`)
-  }
+  const token = await readToken({ flag: '--push-token-file', file }, io)
+  return { server: new URL(push), token }
 }
 
 /** Uploads the folder of a capture as one bundle, and says where it is now. False when it was refused. */

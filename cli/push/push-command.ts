@@ -4,8 +4,10 @@ import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CommandIo } from '../terminal/command-io.ts'
-import { describeFlags, parseFlags, type FlagSpec } from '../terminal/parse-flags.ts'
+import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
+import { defineCommand } from '../terminal/define-command.ts'
 import { CommandError } from '../terminal/command-error.ts'
+import { readToken } from './read-token.ts'
 import { authorization, causeOf, packFolder, sendBundle, textAt } from './send-bundle.ts'
 import { isBundleName } from '../../judge/index.ts'
 
@@ -15,8 +17,11 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
   instance: { kind: 'text', valueName: 'NAME', help: 'Which of several such processes' },
   cluster: { kind: 'text', valueName: 'NAME', help: 'The cluster it belongs to' },
   wait: { kind: 'text', valueName: 'SECONDS', help: 'Wait this long for each report' },
-  'token-file': { kind: 'text', valueName: 'FILE', help: 'A file that holds the token to send' },
-  help: { kind: 'switch', help: 'Show this' },
+  'token-file': {
+    kind: 'text',
+    valueName: 'FILE',
+    help: 'A file with the token to send; else $KUBEPROF_TOKEN',
+  },
 }
 
 /** What may be said of what is uploaded. */
@@ -27,22 +32,24 @@ const USAGE = `usage: kubeprof push [flags] URL PATH...
 
 Uploads profiles, and captures: a folder of profiles with their metrics, version and logs, or a bundle of one (.tar.gz).
 - reads a profile from standard input.
-
 `
 
 /** `kubeprof push URL PATH...`: uploads files, and folders as captures; `-` reads standard input. */
-export async function runPush(args: readonly string[], io: CommandIo): Promise<number> {
-  const { text, switches, positionals } = parseFlags(args, FLAGS)
-  if (switches.has('help')) {
-    io.writeOut(USAGE + describeFlags(FLAGS))
-    return 0
-  }
+export const runPush = defineCommand({
+  name: 'push',
+  usage: USAGE,
+  flags: FLAGS,
+  takesArguments: true,
+  run,
+})
+
+async function run({ text, positionals }: ParsedFlags, io: CommandIo): Promise<number> {
   const [server, ...paths] = positionals
   if (server === undefined || !/^https?:\/\//.test(server) || !URL.canParse(server)) {
     throw new CommandError('the first argument is the server: http://127.0.0.1:7070')
   }
   if (paths.length === 0) throw new CommandError('say which files or folders to push')
-  const token = await readToken(text['token-file'] ?? null)
+  const token = await readToken({ flag: '--token-file', file: text['token-file'] }, io)
   let exitCode = 0
   for (const path of paths) {
     const isPushed = await push(server, path, { fields: text, token }, io)
@@ -179,9 +186,4 @@ function report(path: string, server: string, reply: unknown, io: CommandIo): bo
   const worst = textAt(reply, ['profile', 'worstFinding', 'title'])
   io.writeOut(`${path}: ${new URL(web, server).href}${worst === null ? '' : `  ${worst}`}\n`)
   return true
-}
-
-async function readToken(file: string | null): Promise<string | null> {
-  if (file === null) return null
-  return (await readFile(file, 'utf8')).trim()
 }

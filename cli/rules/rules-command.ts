@@ -1,3 +1,4 @@
+import { defineCommand } from '../terminal/define-command.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { readFileSync } from 'node:fs'
@@ -27,7 +28,7 @@ import {
 import { metricFaults } from './check-metrics.ts'
 import { symbolFaults } from './check-symbols.ts'
 import { nearestWord } from '../terminal/nearest-word.ts'
-import { type FlagSpec, describeFlags, parseFlags } from '../terminal/parse-flags.ts'
+import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
 import { readInventory, readMetricInventory } from './read-inventory.ts'
 import { readProfileFile } from '../input/read-profile-file.ts'
 import { isFolder, ruleDirectories } from '../diagnose/rule-directories.ts'
@@ -40,7 +41,6 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
     kind: 'switch',
     help: 'check lets functions and metrics be that no known version has, as those of a newer one',
   },
-  help: { kind: 'switch', help: 'Print this' },
 }
 
 const USAGE = `kubeprof rules list              what rules there are
@@ -48,17 +48,19 @@ kubeprof rules explain ID        what a rule means, how to confirm it, what to c
 kubeprof rules show ID           the file of a rule
 kubeprof rules check PATH...     whether rules, or all of a folder, can be used and do what their cases say
 kubeprof rules try FILE PROFILE  what a rule finds in a profile, and what it nearly finds
-
 `
 
 /** Runs `kubeprof rules`. Answers the exit code: 3 when a rule has a fault. */
-export async function runRules(args: readonly string[], io: CommandIo): Promise<number> {
-  const { text, switches, positionals } = parseFlags(args, FLAGS)
+export const runRules = defineCommand({
+  name: 'rules',
+  usage: USAGE,
+  flags: FLAGS,
+  takesArguments: true,
+  run,
+})
+
+async function run({ text, switches, positionals }: ParsedFlags, io: CommandIo): Promise<number> {
   const [action, ...rest] = positionals
-  if (switches.has('help')) {
-    io.writeOut(USAGE + describeFlags(FLAGS))
-    return 0
-  }
   const directories = ruleDirectories(text)
   const language = text['lang'] === 'zh' ? 'zh' : 'en'
   switch (action) {

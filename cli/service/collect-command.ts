@@ -1,21 +1,17 @@
 import { checkTargetsFile, targetsFileSchema } from './check-targets-file.ts'
 import { closeOnSignal, makeClosers } from './closers.ts'
+import { defineCommand } from '../terminal/define-command.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
-import { readSettings } from '../settings/config.ts'
+import { DATA_FLAGS, readServiceSettings, TARGETS_FLAG } from './service-flags.ts'
 import { makeLogger } from './make-logger.ts'
 import { openCollectorAlone } from './open-collector.ts'
-import { describeFlags, parseFlags, type FlagSpec } from '../terminal/parse-flags.ts'
+import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
 import { explainStartError } from './start-error.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
-  targets: {
-    kind: 'text',
-    valueName: 'FILE',
-    help: 'What to capture and when (collect.targetsFile); see docs/targets.md',
-  },
-  data: { kind: 'text', valueName: 'FOLDER', help: 'Where the data is (store.directory)' },
-  config: { kind: 'text', valueName: 'FILE', help: 'Settings in YAML; see docs/config.md' },
+  ...TARGETS_FLAG,
+  ...DATA_FLAGS,
   check: {
     kind: 'text',
     valueName: 'FILE',
@@ -26,28 +22,22 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
     help: 'With --check: also find and ask every target, and say which rights are missing',
   },
   schema: { kind: 'switch', help: 'Only print the JSON schema of targets files, for editors' },
-  help: { kind: 'switch', help: 'Show this' },
 }
 
 /** `kubeprof collect`: takes captures on schedule, on demand and on alert, beside servers over the same data directory. */
-export async function runCollect(args: readonly string[], io: CommandIo): Promise<number> {
-  const { text, switches, positionals } = parseFlags(args, FLAGS)
-  if (switches.has('help')) {
-    io.writeOut(`usage: kubeprof collect [flags]\n\n${describeFlags(FLAGS)}`)
-    return 0
-  }
-  if (positionals[0] !== undefined) {
-    throw new CommandError(`collect takes no argument, but got "${positionals[0]}"`)
-  }
+export const runCollect = defineCommand({
+  name: 'collect',
+  flags: FLAGS,
+  takesArguments: false,
+  run,
+})
+
+async function run({ text, switches }: ParsedFlags, io: CommandIo): Promise<number> {
   if (switches.has('schema')) {
     io.writeOut(targetsFileSchema())
     return 0
   }
-  const settings = await readSettings({
-    file: text['config'] ?? io.env['KUBEPROF_CONFIG'] ?? null,
-    env: io.env,
-    flags: settingFlags(text),
-  })
+  const settings = await readServiceSettings(text, io)
   const { check } = text
   if (check !== undefined) {
     return await checkTargetsFile(check, settings, { io, isReached: switches.has('reach') })
@@ -63,12 +53,4 @@ export async function runCollect(args: readonly string[], io: CommandIo): Promis
   }
   io.writeOut(`kubeprof is collecting into ${settings.store.directory}\n`)
   return await closeOnSignal(closers)
-}
-
-function settingFlags(text: Readonly<Record<string, string>>): Record<string, string> {
-  const { targets, data } = text
-  return {
-    ...(targets === undefined ? {} : { 'collect.targetsFile': targets }),
-    ...(data === undefined ? {} : { 'store.directory': data }),
-  }
 }

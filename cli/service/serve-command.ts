@@ -1,13 +1,14 @@
 import type { Logger } from 'pino'
 import { isLoopback, type ServerOptions } from '../../server/index.ts'
 import { type Closers, closeOnSignal, makeClosers } from './closers.ts'
+import { defineCommand } from '../terminal/define-command.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
-import { readSettings } from '../settings/config.ts'
+import { DATA_FLAGS, readServiceSettings, TARGETS_FLAG } from './service-flags.ts'
 import { listen } from './listen.ts'
 import { makeLogger } from './make-logger.ts'
 import { openService } from './open-service.ts'
-import { describeFlags, parseFlags, type FlagSpec } from '../terminal/parse-flags.ts'
+import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
 import type { Settings } from '../settings/settings.ts'
 import { explainStartError } from './start-error.ts'
 
@@ -15,34 +16,18 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
   roles: { kind: 'text', valueName: 'LIST', help: 'Of api, work, collect; all by default' },
   host: { kind: 'text', valueName: 'ADDRESS', help: 'Where to listen (server.host)' },
   port: { kind: 'text', valueName: 'PORT', help: 'Where to listen (server.port)' },
-  data: { kind: 'text', valueName: 'FOLDER', help: 'Where to keep data (store.directory)' },
-  targets: {
-    kind: 'text',
-    valueName: 'FILE',
-    help: 'What to capture and when (collect.targetsFile); see docs/targets.md',
-  },
-  config: { kind: 'text', valueName: 'FILE', help: 'Settings in YAML; see docs/config.md' },
-  help: { kind: 'switch', help: 'Show this' },
+  ...DATA_FLAGS,
+  ...TARGETS_FLAG,
 }
 
 const ROLES: readonly string[] = ['api', 'work', 'collect']
 
 /** `kubeprof serve`: the app and the API, with analysis and collection in the same process unless `--roles` says otherwise. */
-export async function runServe(args: readonly string[], io: CommandIo): Promise<number> {
-  const { text, switches, positionals } = parseFlags(args, FLAGS)
-  if (switches.has('help')) {
-    io.writeOut(`usage: kubeprof serve [flags]\n\n${describeFlags(FLAGS)}`)
-    return 0
-  }
-  if (positionals[0] !== undefined) {
-    throw new CommandError(`serve takes no argument, but got "${positionals[0]}"`)
-  }
+export const runServe = defineCommand({ name: 'serve', flags: FLAGS, takesArguments: false, run })
+
+async function run({ text }: ParsedFlags, io: CommandIo): Promise<number> {
   const roles = readRoles(text['roles'])
-  const settings = await readSettings({
-    file: text['config'] ?? io.env['KUBEPROF_CONFIG'] ?? null,
-    env: io.env,
-    flags: settingFlags(text),
-  })
+  const settings = await readServiceSettings(text, io)
   if (roles.has('api')) checkReach(settings.server)
   const logger = makeLogger(settings.log, io.isTerminal)
   const closers = makeClosers()
@@ -96,19 +81,4 @@ function readRoles(list: string | undefined): ReadonlySet<string> {
     throw new CommandError(`there is no role "${unknown}"; the roles are ${ROLES.join(', ')}`)
   }
   return new Set(roles)
-}
-
-function settingFlags(text: Readonly<Record<string, string>>): Record<string, string> {
-  const settings = {
-    host: 'server.host',
-    port: 'server.port',
-    data: 'store.directory',
-    targets: 'collect.targetsFile',
-  }
-  return Object.fromEntries(
-    Object.entries(settings).flatMap(([flag, path]) => {
-      const value = text[flag]
-      return value === undefined ? [] : [[path, value]]
-    }),
-  )
 }

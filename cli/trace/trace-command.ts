@@ -7,14 +7,14 @@ import {
   type TraceSummary,
 } from '../../profile/index.ts'
 import { inflateTrace } from '../../judge/index.ts'
+import { defineCommand } from '../terminal/define-command.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
-import { describeFlags, type FlagSpec, parseFlags } from '../terminal/parse-flags.ts'
+import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
 import { cleanText } from '../terminal/terminal-text.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
   json: { kind: 'switch', help: 'Print the summary as JSON; times are in nanoseconds' },
-  help: { kind: 'switch', help: 'Print this' },
 }
 
 const USAGE = `kubeprof trace FILE
@@ -22,19 +22,21 @@ const USAGE = `kubeprof trace FILE
 Says what an execution trace of Go 1.22 or newer tells: how long goroutines ran, could have run, were in system calls
 and waited, for what; garbage collections; the longest waits for a processor and the longest system calls.
 Exits with 0, 2 on wrong usage, 3 on a file that cannot be read.
-
 `
 const WAITS_SHOWN_MAX = 8
 const STRETCHES_SHOWN_MAX = 5
 const FUNCS_SHOWN_MAX = 4
 
 /** Runs `kubeprof trace`. Answers the exit code. */
-export async function runTrace(args: readonly string[], io: CommandIo): Promise<number> {
-  const { switches, positionals } = parseFlags(args, FLAGS)
-  if (switches.has('help')) {
-    io.writeOut(USAGE + describeFlags(FLAGS))
-    return 0
-  }
+export const runTrace = defineCommand({
+  name: 'trace',
+  usage: USAGE,
+  flags: FLAGS,
+  takesArguments: true,
+  run,
+})
+
+async function run({ switches, positionals }: ParsedFlags, io: CommandIo): Promise<number> {
   const [file, more] = positionals
   if (file === undefined || more !== undefined) throw new CommandError('name one file: trace.out')
   try {

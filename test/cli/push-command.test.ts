@@ -1,5 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -75,6 +77,33 @@ test('what the server refuses is told with the reason, and the others are pushed
   expect(error).toMatch(/none: cannot be read/)
 })
 
+test('a token file that is missing is named in one sentence', async () => {
+  const missing = join(folder, 'missing-token')
+  const { code, error } = await push('--token-file', missing, server, folder)
+  expect(code).toBe(2)
+  expect(error).toMatch(
+    /^kubeprof push: the file of --token-file cannot be read: [^\n]*missing-token'\n$/,
+  )
+})
+
+test('the token is that of $KUBEPROF_TOKEN where no file is named', async () => {
+  const seen: (string | undefined)[] = []
+  const stub = createServer((request, reply) => {
+    seen.push(request.headers.authorization)
+    request.resume()
+    reply.setHeader('content-type', 'application/json').end('{}')
+  })
+  stub.listen(0, '127.0.0.1')
+  await once(stub, 'listening')
+  const address = stub.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  const file = join(folder, 'five.pb.gz')
+  writeFileSync(file, profile('five'))
+  await pushIn({ ...process.env, KUBEPROF_TOKEN: 'secret' }, `http://127.0.0.1:${port}`, file)
+  stub.close()
+  expect(seen).toEqual(['Bearer secret'])
+})
+
 const MANIFEST = {
   component: 'etcd',
   instance: 'other',
@@ -106,8 +135,12 @@ async function captureAt(line: string): Promise<ShownCapture> {
 }
 
 function push(...args: readonly string[]) {
+  return pushIn(process.env, ...args)
+}
+
+function pushIn(env: NodeJS.ProcessEnv, ...args: readonly string[]) {
   return new Promise<{ code: number; out: string; error: string }>((resolve) => {
-    const child = execFile(KUBEPROF, ['push', ...args], (_, out, error) => {
+    const child = execFile(KUBEPROF, ['push', ...args], { env }, (_, out, error) => {
       resolve({ code: child.exitCode ?? -1, out, error })
     })
   })

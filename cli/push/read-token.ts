@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises'
+import { CommandError } from '../terminal/command-error.ts'
+import type { CommandIo } from '../terminal/command-io.ts'
+
+/** The token of a server: in the file that a flag names, else `$KUBEPROF_TOKEN`, else null. Throws a CommandError. */
+export async function readToken(
+  { flag, file }: { readonly flag: string; readonly file: string | undefined },
+  { env }: CommandIo,
+): Promise<string | null> {
+  if (file === undefined) return env['KUBEPROF_TOKEN'] ?? null
+  try {
+    return (await readFile(file, 'utf8')).trim()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new CommandError(`the file of ${flag} cannot be read: ${reason}`)
+  }
+}
