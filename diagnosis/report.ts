@@ -84,7 +84,7 @@ export interface Finding {
   /** The number the level stands on, and its unit: `nanoseconds`, `bytes`, `count`. */
   readonly value: number
   readonly unit: string
-  /** 0 to 1 of the profile. `shareLow` and `shareHigh` bound it with 95 % confidence. */
+  /** 0 to 1 of the profile. `shareLow` and `shareHigh` bound it with 95% confidence. */
   readonly share: number
   readonly shareLow: number
   readonly shareHigh: number

@@ -22,6 +22,14 @@ export {
   scaleValue,
   type WholeNumber,
 } from './units/format-value.ts'
+export {
+  formatCores,
+  formatCount,
+  formatDurationNs,
+  formatShare,
+  formatSizeBytes,
+  formatValue,
+} from './units/format-quantity.ts'
 export { cutCppArguments, shortenFuncName, simplifyFuncName } from './names/func-name.ts'
 export {
   type FuncNames,

@@ -1,3 +1,4 @@
+import { formatDurationNs, formatSizeBytes } from '../../profile/index.ts'
 import type { CapturePartOutcome, CaptureProgress } from '../../collect/index.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { cleanText } from '../terminal/terminal-text.ts'
@@ -39,9 +40,9 @@ export function printProgress(io: CommandIo): ProgressPrinter {
           io.writeError(`  ${progress.fileName}: measuring for ${progress.seconds} s\n`)
         }
       } else if (progress.event === 'waits') {
-        const waitSeconds = (progress.forMs / 1000).toFixed(1)
+        const wait = formatDurationNs(progress.forMs * 1e6)
         io.writeError(
-          `  ${progress.fileName}: tried again in ${waitSeconds} s: ${cleanText(progress.error.message)}\n`,
+          `  ${progress.fileName}: tried again in ${wait}: ${cleanText(progress.error.message)}\n`,
         )
       } else {
         io.writeError(partLine(progress.part))
@@ -72,16 +73,10 @@ function partLine({
 }: CapturePartOutcome): string {
   const name = fileName.padEnd(NAME_CELLS)
   if (state === 'taken') {
-    const seconds = ((durationMs ?? 0) / 1000).toFixed(1)
+    const took = formatDurationNs((durationMs ?? 0) * 1e6)
     const told = note === null ? '' : `  ${cleanText(note)}`
-    return `  ${name} ${sizeText(sizeBytes ?? 0).padStart(9)}  ${seconds.padStart(5)} s${told}\n`
+    return `  ${name} ${formatSizeBytes(sizeBytes ?? 0).padStart(9)}  ${took.padStart(7)}${told}\n`
   }
   const why = error?.message ?? note ?? ''
   return `  ${name} ${state === 'failed' ? 'failed' : 'not taken'}: ${cleanText(why)}\n`
-}
-
-function sizeText(sizeBytes: number): string {
-  if (sizeBytes < 1000) return `${sizeBytes} B`
-  if (sizeBytes < 1_000_000) return `${(sizeBytes / 1000).toFixed(0)} kB`
-  return `${(sizeBytes / 1_000_000).toFixed(1)} MB`
 }

@@ -6,6 +6,7 @@ import type {
   NextStep,
   Report,
 } from '../../diagnosis/index.ts'
+import { formatCount, formatDurationNs, formatShare } from '../../profile/index.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { ansi, cleanText, mayColour, plain, type Style } from '../terminal/terminal-text.ts'
 
@@ -80,8 +81,8 @@ function inputLine(input: Report['inputs'][number]): string {
     component,
     kubernetesVersion === null ? null : `Kubernetes ${kubernetesVersion}`,
     goVersion === null ? null : `Go ${goVersion}`,
-    durationSeconds === null ? null : `${durationSeconds.toFixed(1)} s`,
-    `${Math.round(samples)} samples`,
+    durationSeconds === null ? null : formatDurationNs(durationSeconds * 1e9),
+    `${formatCount(samples)} samples`,
   ]
   return `${cleanText(path)}: ${parts.filter((part) => part !== null).join(', ')}`
 }
@@ -157,9 +158,9 @@ function evidenceLines(evidence: Evidence, report: Report, styles: Styles): read
 function gcLines(gc: GcAccount, report: Report, styles: Styles): readonly string[] {
   const words = WORDS[report.language]
   return [
-    `${styles.bold(words.gc)}  ${bar(gc.paidShare)} ${words.paid} ${percent(gc.paidShare)}, ` +
-      `${words.idle} ${percent(gc.idleShare)}, ${words.alloc} ${percent(gc.allocShare)} ` +
-      styles.dim(`(gcBgMarkWorker ${percent(gc.naiveShare)})`),
+    `${styles.bold(words.gc)}  ${bar(gc.paidShare)} ${words.paid} ${formatShare(gc.paidShare)}, ` +
+      `${words.idle} ${formatShare(gc.idleShare)}, ${words.alloc} ${formatShare(gc.allocShare)} ` +
+      styles.dim(`(gcBgMarkWorker ${formatShare(gc.naiveShare)})`),
   ]
 }
 
@@ -178,10 +179,6 @@ function uniqueNotes({ notes, inputs }: Report): readonly string[] {
 function bar(share: number): string {
   const cells = Math.round(Math.min(1, Math.max(0, share)) * BAR_CELLS)
   return '█'.repeat(cells) + '░'.repeat(BAR_CELLS - cells)
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(share >= 0.1 || share === 0 ? 0 : 1)} %`
 }
 
 const COLUMNS_MAX = 96

@@ -1,10 +1,12 @@
 import {
   type Change,
   type DiffRow,
+  formatCores,
+  formatDurationNs,
+  formatValue,
   inferProfileType,
   type Profile,
   type ProfileDiff,
-  scaledLabel,
   scaleValue,
 } from '../../profile/index.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
@@ -35,19 +37,19 @@ const SECTIONS: readonly { readonly status: DiffRow['status']; readonly title: s
 export function printDiff({ inputs, diff, sort, rowsMax }: DiffToPrint, io: CommandIo): void {
   const styles = mayColour(io) ? COLOURS : PLAIN
   const lines = inputs.map((input) => styles.dim(inputLine(input)))
-  const { formatValue, unit } = formatFor(diff)
+  const { format, unit } = formatFor(diff)
   const { total, rows, notes } = diff
   const { type } = diff.sampleType
-  const change = signed(total, formatValue)
+  const change = signed(total, format)
   const tail = [unit, `(${[change, relative(total), mark(total)].filter(Boolean).join(', ')})`]
-  const totals = `${formatValue(total.before)} → ${formatValue(total.after)}`
+  const totals = `${format(total.before)} → ${format(total.after)}`
   lines.push('', styles.bold(`${type}: ${[totals, ...tail].filter(Boolean).join(' ')}`))
   for (const { status, title } of SECTIONS) {
     const found = rows.filter((row) => row.status === status)
     if (found.length === 0) continue
     const count = found.length > rowsMax ? ` (${rowsMax} of ${found.length})` : ''
     lines.push('', styles.bold(`${title}${count}`))
-    const cells = found.slice(0, rowsMax).map((row) => cellsOf(row, sort, formatValue))
+    const cells = found.slice(0, rowsMax).map((row) => cellsOf(row, sort, format))
     lines.push(...tableLines(cells, sort, unit, styles, status))
   }
   if (rows.length === 0) lines.push('', 'Nothing changed.')
@@ -59,20 +61,20 @@ export function printDiff({ inputs, diff, sort, rowsMax }: DiffToPrint, io: Comm
 
 const NOISE = '~ may be chance: the profiles have too few samples of it to tell.'
 
-type FormatValue = (value: number) => string
+type Format = (value: number) => string
 
 /** CPU time per second is cores; what else is per second says so. */
 function formatFor({ sampleType, per }: ProfileDiff): {
-  readonly formatValue: FormatValue
+  readonly format: Format
   readonly unit: string
 } {
   const { type, unit } = sampleType
   if (per === 'second' && type === 'cpu') {
-    const formatValue = (value: number) => scaleValue(value, unit, 'seconds').value.toFixed(3)
-    return { formatValue, unit: 'cores' }
+    const format = (value: number) => formatCores(scaleValue(value, unit, 'seconds').value)
+    return { format, unit: 'cores' }
   }
-  const formatValue = (value: number) => scaledLabel(value, unit, 'auto')
-  return { formatValue, unit: per === 'second' ? 'a second' : '' }
+  const format = (value: number) => formatValue(value, unit)
+  return { format, unit: per === 'second' ? 'a second' : '' }
 }
 
 interface RowCells {
@@ -82,15 +84,15 @@ interface RowCells {
   readonly name: string
 }
 
-function cellsOf(row: DiffRow, sort: 'flat' | 'cum', formatValue: FormatValue): RowCells {
+function cellsOf(row: DiffRow, sort: 'flat' | 'cum', format: Format): RowCells {
   const change = row[sort]
   return {
     isNoise: change.isNoise === true,
     cells: [
       mark(change),
-      formatValue(change.before),
-      formatValue(change.after),
-      signed(change, formatValue),
+      format(change.before),
+      format(change.after),
+      signed(change, format),
       relative(change),
     ],
     name: cleanText(row.name),
@@ -123,8 +125,8 @@ function mark({ isNoise }: Change): string {
   return isNoise === true ? '~' : ''
 }
 
-function signed({ difference }: Change, formatValue: FormatValue): string {
-  return difference > 0 ? `+${formatValue(difference)}` : formatValue(difference)
+function signed({ difference }: Change, format: Format): string {
+  return difference > 0 ? `+${format(difference)}` : format(difference)
 }
 
 function relative({ before, after, difference }: Change): string {
@@ -136,8 +138,8 @@ function relative({ before, after, difference }: Change): string {
 }
 
 function inputLine({ path, profile }: DiffInput): string {
-  const seconds = Number(profile.durationNs) / 1e9
-  const parts = [inferProfileType(profile), seconds > 0 ? `${seconds.toFixed(1)} s` : '']
+  const durationNs = Number(profile.durationNs)
+  const parts = [inferProfileType(profile), durationNs > 0 ? formatDurationNs(durationNs) : '']
   return `${cleanText(path)}: ${parts.filter(Boolean).join(', ')}`
 }
 

@@ -1,4 +1,5 @@
 import type { RuleTrial, TriedPath } from '../../diagnosis/index.ts'
+import { formatShare } from '../../profile/index.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 
 const FUNCS_SHOWN_MAX = 5
@@ -23,23 +24,19 @@ export function printTrial(trial: RuleTrial, io: CommandIo): void {
 function pathLines({ measure, list, text, share, steps }: TriedPath): readonly string[] {
   return [
     `  ${measure}.${list}: ${text}`,
-    `    matches ${percent(share)}`,
+    `    matches ${formatShare(share)}`,
     ...steps.flatMap(({ funcs, share }, row) => {
       const shown = funcs.slice(0, FUNCS_SHOWN_MAX)
       const more =
         funcs.length > shown.length ? [`        … ${funcs.length - shown.length} more`] : []
       const found = funcs.length === 0 ? 'no function' : `${funcs.length} functions`
       return [
-        `      step ${row + 1}: ${found}, in ${percent(share)} of the stacks`,
+        `      step ${row + 1}: ${found}, in ${formatShare(share)} of the stacks`,
         ...shown.map((name) => `        ${name}`),
         ...more,
       ]
     }),
   ]
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`
 }
 
 function short(value: number | null): string {

@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs'
 import {
+  formatCores,
+  formatCount,
+  formatDurationNs,
+  formatSizeBytes,
   ProfileFormatError,
   type SpreadSummary,
   type Stretch,
@@ -65,26 +69,28 @@ export function traceText(summary: TraceSummary): string {
   const { durationNs, states, gc, stops, scheduling, syscalls } = summary
   const procs = summary.procs === null ? '' : `, GOMAXPROCS ${summary.procs}`
   const cores = durationNs === 0 ? 0 : states.running / durationNs
-  const heap =
-    gc.heapBytesMax === null ? '' : `, heap up to ${(gc.heapBytesMax / 1e6).toFixed(0)} MB`
+  const heap = gc.heapBytesMax === null ? '' : `, heap up to ${formatSizeBytes(gc.heapBytesMax)}`
   const lines = [
-    `Execution trace of Go ${summary.goVersion}, ${time(durationNs)}, ${summary.eventCount} events, ${summary.goroutineCount} goroutines${procs}`,
+    `Execution trace of Go ${summary.goVersion}, ${formatDurationNs(durationNs)}, ${formatCount(summary.eventCount)} events, ${formatCount(summary.goroutineCount)} goroutines${procs}`,
     '',
     'Time of all goroutines',
-    `  running            ${time(states.running).padStart(10)}  ${cores.toFixed(2)} cores`,
-    `  able to run        ${time(states.runnable).padStart(10)}  waiting for a processor: ${spreadText(scheduling)}`,
-    `  in system calls    ${time(states.syscall).padStart(10)}  ${spreadText(syscalls)}`,
-    `  waiting            ${time(states.waiting).padStart(10)}`,
+    `  running            ${formatDurationNs(states.running).padStart(10)}  ${formatCores(cores)} cores`,
+    `  able to run        ${formatDurationNs(states.runnable).padStart(10)}  waiting for a processor: ${spreadText(scheduling)}`,
+    `  in system calls    ${formatDurationNs(states.syscall).padStart(10)}  ${spreadText(syscalls)}`,
+    `  waiting            ${formatDurationNs(states.waiting).padStart(10)}`,
     ...summary.waits.slice(0, WAITS_SHOWN_MAX).map(({ reason, totalNs, count }) => {
       const what = reason === '' ? 'since before the trace' : cleanText(reason)
-      return `    ${what.padEnd(26)} ${time(totalNs).padStart(10)}  ${count} times`
+      return `    ${what.padEnd(26)} ${formatDurationNs(totalNs).padStart(10)}  ${formatCount(count)} times`
     }),
     '',
-    `Garbage collection: ${gc.windows.length} in ${time(gc.totalNs)}, goroutines helped for ${time(gc.assistNs)}${heap}`,
+    `Garbage collection: ${gc.windows.length} in ${formatDurationNs(gc.totalNs)}, goroutines helped for ${formatDurationNs(gc.assistNs)}${heap}`,
     ...gc.windows
       .slice(0, STRETCHES_SHOWN_MAX)
-      .map(({ startNs, durationNs: each }) => `  at ${time(startNs)} for ${time(each)}`),
-    `Stops of all goroutines: ${stops.count} in ${time(stops.totalNs)}, the longest ${time(stops.maxNs)}`,
+      .map(
+        ({ startNs, durationNs: each }) =>
+          `  at ${formatDurationNs(startNs)} for ${formatDurationNs(each)}`,
+      ),
+    `Stops of all goroutines: ${stops.count} in ${formatDurationNs(stops.totalNs)}, the longest ${formatDurationNs(stops.maxNs)}`,
     ...longestText('Longest waits for a processor', scheduling.longest),
     ...longestText('Longest system calls', syscalls.longest),
   ]
@@ -93,7 +99,7 @@ export function traceText(summary: TraceSummary): string {
 
 function spreadText({ count, p50Ns, p99Ns, maxNs }: SpreadSummary): string {
   if (count === 0) return 'never'
-  return `${count} times, half within ${time(p50Ns)}, 99 % within ${time(p99Ns)}, at most ${time(maxNs)}`
+  return `${formatCount(count)} times, half within ${formatDurationNs(p50Ns)}, 99% within ${formatDurationNs(p99Ns)}, at most ${formatDurationNs(maxNs)}`
 }
 
 function longestText(title: string, longest: readonly Stretch[]): string[] {
@@ -103,19 +109,8 @@ function longestText(title: string, longest: readonly Stretch[]): string[] {
     '',
     title,
     ...told.flatMap(({ goroutine, func, startNs, durationNs, stack }) => [
-      `  ${time(durationNs).padStart(10)}  at ${time(startNs)}  goroutine ${goroutine} ${cleanText(func ?? '')}`,
+      `  ${formatDurationNs(durationNs).padStart(10)}  at ${formatDurationNs(startNs)}  goroutine ${goroutine} ${cleanText(func ?? '')}`,
       ...stack.slice(0, FUNCS_SHOWN_MAX).map((name) => `              ${cleanText(name)}`),
     ]),
   ]
-}
-
-const UNITS: readonly (readonly [number, string])[] = [
-  [1e9, 's'],
-  [1e6, 'ms'],
-  [1e3, 'µs'],
-]
-
-function time(ns: number): string {
-  const [size, unit] = UNITS.find(([each]) => ns >= each) ?? [1, 'ns']
-  return `${(ns / size).toFixed(size === 1 ? 0 : 2)} ${unit}`
 }

@@ -175,5 +175,5 @@ function costFaults({ timing, request, path, limits }: Cost): readonly PathFault
 }
 
 function percent(share: number): string {
-  return `${(share * 100).toFixed(0)} %`
+  return `${Math.round(share * 100)}%`
 }

@@ -1,4 +1,4 @@
-/** Where the true share lies with 95 % confidence. */
+/** Where the true share lies with 95% confidence. */
 export interface Bounds {
   readonly low: number
   readonly high: number

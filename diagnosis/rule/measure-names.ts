@@ -2,8 +2,8 @@
 export const MEASURE_NUMBERS = {
   share: 'of the profile, 0 to 1',
   of: 'of the first measure, 0 to 1',
-  lo: 'lower bound of the share, 95 %',
-  hi: 'upper bound of the share, 95 %',
+  lo: 'lower bound of the share, 95%',
+  hi: 'upper bound of the share, 95%',
   samples: 'samples that matched',
   count: 'goroutines, contentions, objects or samples that matched',
   value: 'nanoseconds, bytes or goroutines that matched',

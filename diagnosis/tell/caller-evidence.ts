@@ -4,7 +4,7 @@ import type { PathRow } from '../pattern/stack-automaton.ts'
 import type { Evidence, Language } from '../report.ts'
 import type { RuleSet } from '../rule/rule-set.ts'
 import { callersOf } from './callers.ts'
-import { formatShare } from './format-quantity.ts'
+import { formatShare } from '../../profile/index.ts'
 import { PHRASES } from './phrases.ts'
 
 /** Who calls what was found, of rules to which that matters. */

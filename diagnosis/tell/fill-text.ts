@@ -1,7 +1,7 @@
 import type { Verdict } from '../judge/verdict.ts'
 import type { MeasureNumbers } from '../judge/measure-numbers.ts'
 import { type MeasureNumber, isMeasureNumber, splitName } from '../rule/measure-names.ts'
-import { formatCores, formatCount, formatShare, formatValue } from './format-quantity.ts'
+import { formatCores, formatCount, formatShare, formatValue } from '../../profile/index.ts'
 
 /** `text` with `{share}`, `{decode.share}` and `{group}` filled in from the verdict. What is unknown becomes `?`. */
 export function fillText(text: string, verdict: Verdict): string {

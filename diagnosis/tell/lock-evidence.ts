@@ -1,4 +1,4 @@
-import { NONE } from '../../profile/index.ts'
+import { formatCount, NONE } from '../../profile/index.ts'
 import { lockerOf, ownerOf } from '../judge/lock-groups.ts'
 import type { SampleRow } from '../judge/match-samples.ts'
 import { withoutClosures } from '../judge/own-funcs.ts'
@@ -6,7 +6,6 @@ import type { Subject } from '../judge/subject.ts'
 import type { Tally } from '../judge/tally.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { Evidence, Language } from '../report.ts'
-import { formatCount } from './format-quantity.ts'
 import { PHRASES } from './phrases.ts'
 
 const FUNCS_MAX = 4

@@ -1,7 +1,7 @@
 import { type Metrics, type MetricsWindow, type SumsQuery, sumsBy } from '../judge/metrics.ts'
 import type { Evidence, Language } from '../report.ts'
 import type { MetricText } from '../rule/rule.ts'
-import { formatCount, formatValue } from './format-quantity.ts'
+import { formatCount, formatValue } from '../../profile/index.ts'
 import { PHRASES } from './phrases.ts'
 
 const ENTRIES_SHOWN_MAX = 4
@@ -68,7 +68,7 @@ function entriesOf(
       const seconds = window?.seconds ?? null
       return [...growthOf(name)].map(([label, growth]) => {
         const value = seconds === null ? growth : growth / seconds
-        const shown = seconds === null ? formatCount(value) : `${formatRate(value)}/s`
+        const shown = seconds === null ? formatCount(value) : `${formatCount(value)}/s`
         return { name: label, value, shown }
       })
     }
@@ -94,8 +94,4 @@ function growthSince(
   if (window === null) return now
   const before = sumsBy(window.page, query)
   return new Map([...now].map(([label, value]) => [label, value - (before.get(label) ?? 0)]))
-}
-
-function formatRate(rate: number): string {
-  return rate >= 10 ? formatCount(rate) : rate.toFixed(1)
 }

@@ -3,7 +3,7 @@ import type { MeasureNumbers } from '../judge/measure-numbers.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { Evidence, Language } from '../report.ts'
 import type { RuleSet } from '../rule/rule-set.ts'
-import { formatShare, formatValue } from './format-quantity.ts'
+import { formatShare, formatValue } from '../../profile/index.ts'
 import { PHRASES } from './phrases.ts'
 
 const TREND_HOURS_MIN = 1

@@ -92,7 +92,7 @@ export interface Phrases {
 
 const en: Phrases = {
   cpuNumbers: ({ share, bounds, cores, samples, total }) =>
-    `${share} of CPU time (95 % sure: ${bounds})${cores === null ? '' : `, ${cores} cores`}, ` +
+    `${share} of CPU time (95% sure: ${bounds})${cores === null ? '' : `, ${cores} cores`}, ` +
     `${samples} of ${total} samples`,
   goroutineNumbers: ({ count, total, share }) => `${count} of ${total} goroutines (${share})`,
   waitNumbers: ({ count, value, mean, waiters }) =>
@@ -171,7 +171,7 @@ const en: Phrases = {
 
 const zh: Phrases = {
   cpuNumbers: ({ share, bounds, cores, samples, total }) =>
-    `占 CPU 时间的 ${share}（95 % 置信区间 ${bounds}）${cores === null ? '' : `，${cores} 核`}，` +
+    `占 CPU 时间的 ${share}（95% 置信区间 ${bounds}）${cores === null ? '' : `，${cores} 核`}，` +
     `${total} 个样本中的 ${samples} 个`,
   goroutineNumbers: ({ count, total, share }) =>
     `${total} 个 goroutine 中的 ${count} 个（${share}）`,

@@ -6,7 +6,7 @@ import type { Risen } from '../judge/risen.ts'
 import type { LogHit } from '../judge/scan-logs.ts'
 import type { Language, Note } from '../report.ts'
 import { allRules, type RuleSet } from '../rule/rule-set.ts'
-import { formatCount, formatShare } from './format-quantity.ts'
+import { formatCount, formatShare } from '../../profile/index.ts'
 import { PHRASES } from './phrases.ts'
 
 const CUT_SHARE_TOLD_MIN = 0.2

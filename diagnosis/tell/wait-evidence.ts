@@ -1,7 +1,7 @@
 import type { Tally } from '../judge/tally.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { Evidence, Language } from '../report.ts'
-import { formatCount, formatShare } from './format-quantity.ts'
+import { formatCount, formatShare } from '../../profile/index.ts'
 import { PHRASES } from './phrases.ts'
 
 const ENTRIES_MAX = 3

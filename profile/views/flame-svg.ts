@@ -1,3 +1,4 @@
+import { formatShare, formatValue } from '../units/format-quantity.ts'
 import type { FlameFrame, FlameView } from './flame-view.ts'
 import type { SubsystemId } from './subsystem-table.ts'
 
@@ -7,8 +8,7 @@ export interface FlameSvgOptions {
   readonly title: string
   /** What shares are of. */
   readonly totalValue: number
-  /** Turns a value into text: `1.25s`. */
-  readonly formatValue: (value: number) => string
+  readonly unit: string
 }
 
 /** Muted hues that black text stays readable on; the collector and the allocator stand out. */
@@ -88,8 +88,8 @@ function drawFrame(frame: FlameFrame, place: Place, options: FlameSvgOptions): s
   const y = TITLE_PX + row * ROW_PX
   const name = frame.isOther === true ? `+${frame.hiddenCount} smaller` : frame.name
   const fill = frame.isOther === true ? '#f3f4f6' : SUBSYSTEM_COLOURS[frame.subsystem]
-  const share = options.totalValue === 0 ? 0 : (frame.cum / options.totalValue) * 100
-  const tip = `${name} ${options.formatValue(frame.cum)} (${share.toFixed(1)} %)`
+  const share = options.totalValue === 0 ? 0 : frame.cum / options.totalValue
+  const tip = `${name} ${formatValue(frame.cum, options.unit)} (${formatShare(share)})`
   const stroke = frame.isInferred === true ? ' stroke="#64748b" stroke-dasharray="3 2"' : ''
   const fade = frame.isAncestor === true ? ' fill-opacity="0.5"' : ''
   const rect =

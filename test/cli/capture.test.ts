@@ -77,7 +77,7 @@ test('a person at a terminal sees a bar while the process is measured, and then 
   expect(error).toMatch(/cpu\.pb\.gz +░+ 0 of 2 s/)
   expect(error).toMatch(/█+░+ 1 of 2 s/)
   const [, last = ''] = /.*\r(.*)$/s.exec(error) ?? []
-  expect(last.replace('\u001b[K', '')).toMatch(/^ {2}cpu\.pb\.gz +\d+ kB/)
+  expect(last.replace('\u001b[K', '')).toMatch(/^ {2}cpu\.pb\.gz +[\d.]+ KiB/)
 })
 
 test('--json prints what was taken and the diagnosis as one object', async () => {

@@ -111,7 +111,7 @@ describe('evidence', () => {
       kinds,
     )
     expect(finding?.evidence.find(({ kind }) => kind === 'kinds')?.text).toBe(
-      'Objects seen: core/v1.Pod 60 %',
+      'Objects seen: core/v1.Pod 60%',
     )
   })
 })

@@ -20,7 +20,7 @@ test('callers are the nearest functions of another package, closures by what the
   `
   const where = { any: ['@cg/tools/cache.ListAll'] }
   expect(textsOf('callers', folded, { where, callers: true })).toEqual([
-    'Called by: example.org/b.(*sync).do 62 %, example.org/a.Run 36 %',
+    'Called by: example.org/b.(*sync).do 62%, example.org/a.Run 36%',
   ])
   expect(textsOf('callers', folded, { where })).toEqual([])
 })
@@ -32,7 +32,7 @@ test('without paths the nearest own function above the leaf is told', () => {
   `
   expect(
     textsOf('callers', folded, { measures: { assist: { classes: ['gc.assist'] } }, callers: true }),
-  ).toEqual(['Called by: example.org/a.Decode 100 %'])
+  ).toEqual(['Called by: example.org/a.Decode 100%'])
 })
 
 test('how much of the collection a finding causes is told by the assists below it', () => {
@@ -44,7 +44,7 @@ test('how much of the collection a finding causes is told by the assists below i
   `
   const where = { any: ['example.org/a.List'] }
   expect(textsOf('split', folded, { where })).toEqual([
-    '95 % of the GC assists (19 % of all CPU time) are in these stacks: so much of the collection is theirs.',
+    '95% of the GC assists (19% of all CPU time) are in these stacks: so much of the collection is theirs.',
   ])
 })
 
@@ -91,7 +91,7 @@ test('stacks that Go had cut are told with their share', () => {
   const deep = Array.from({ length: 64 }, (_, depth) => `example.org/p.F${depth}`).join('; ')
   const { notes } = reportOn(cpuProfile(`${deep} 700\nmain.main 300`), makeRules())
   expect(notes.find(({ code }) => code === 'stacks_cut')?.text).toMatch(
-    /64 frames: 70 % of the value/,
+    /64 frames: 70% of the value/,
   )
 })
 
@@ -114,6 +114,6 @@ test('a debug=2 dump tells what is waited for, how long, and who started it', ()
     levels: { info: 'count > 0' },
   })
   expect(findingOn(profile, rules)?.evidence.map(({ text }) => text)).toContain(
-    'State: chan receive 75 %, select 25 %; the longest waits for 45 min, 50 % for 30 min or more. Created by: main.start 100 %',
+    'State: chan receive 75%, select 25%; the longest waits for 45 min, 50% for 30 min or more. Created by: main.start 100%',
   )
 })

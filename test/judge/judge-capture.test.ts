@@ -43,7 +43,7 @@ test('profiles, metrics, version and logs of a capture make one report in both l
   expect(worstFinding).toMatchObject({ rule: 'apiserver.list-from-etcd', level: 'critical' })
   expect(reports.en.inputs).toMatchObject([{ path: 'cpu.pb.gz', kubernetesVersion: 'v1.30.4' }])
   const texts = reports.en.findings[0].evidence.map(({ text }) => text)
-  expect(texts).toContain('Lists answered by etcd: pods 2.0/s')
+  expect(texts).toContain('Lists answered by etcd: pods 2/s')
   expect(texts.join()).toMatch(/a\.log: 1 such lines/)
   expect(reports.zh.findings[0].title).toMatch(/^LIST 绕过/)
 })
@@ -83,7 +83,7 @@ test('several earlier captures tell what only grows, and what it was before', as
   expect(finding).toMatchObject({ rule: 'runtime.goroutine-leak', level: 'warning' })
   expect(finding.meaning).toMatch(/^1,500 more goroutines .* the first of 6 captures/)
   expect(finding.evidence.map(({ text }) => text)).toContain(
-    'Before: 1,000 (5 captures before); now 2,500, growing by 411 % a day',
+    'Before: 1,000 (5 captures before); now 2,500, growing by 411% a day',
   )
 })
 
@@ -122,6 +122,6 @@ test('what rose far above its base is noted before it is worth a finding', async
   const judged = (now: number, earlier: number) =>
     judgeCapture(captures[now], { component: null, earlier: captures.slice(0, earlier) }, ruleSet)
   const [note] = judged(5, 5).reports.en.notes.filter(({ code }) => code === 'risen')
-  expect(note.text).toMatch(/^What runtime\.sched-overhead .* took 2\.2 % .* takes 13 % now/)
+  expect(note.text).toMatch(/^What runtime\.sched-overhead .* took 2\.2% .* takes 13% now/)
   expect(judged(4, 4).reports.en.notes.map(({ code }) => code)).not.toContain('risen')
 })

@@ -1,7 +1,7 @@
 import { Loader } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { CapturePart, CaptureSummary } from '../../api/index.ts'
-import { formatSizeBytes } from '../format/format-value.ts'
+import { formatSizeBytes } from '../../profile/index.ts'
 import { captureFileApiPath } from '../paths.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'

@@ -1,5 +1,5 @@
 import type { TraceReply } from '../../api/index.ts'
-import { formatCount, formatDurationNs, formatSizeBytes } from '../format/format-value.ts'
+import { formatCount, formatDurationNs, formatSizeBytes } from '../../profile/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './TraceTables.module.css'

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../diagnosis/index.ts'
-import { formatValue } from '../format/format-value.ts'
+import { formatValue } from '../../profile/index.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './EvidenceList.module.css'
 import { EvidenceStack } from './EvidenceStack.tsx'

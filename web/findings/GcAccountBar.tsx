@@ -1,6 +1,5 @@
 import type { GcAccount } from '../../diagnosis/index.ts'
-import { formatCores } from '../format/format-value.ts'
-import { formatShare } from '../format/format-share.ts'
+import { formatCores, formatShare } from '../../profile/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './GcAccountBar.module.css'
 

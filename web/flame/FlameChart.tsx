@@ -1,6 +1,5 @@
 import { type CSSProperties, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { formatShare } from '../format/format-share.ts'
-import { formatValue } from '../format/format-value.ts'
+import { formatShare, formatValue } from '../../profile/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { visibleText } from '../untrusted/visible-text.ts'

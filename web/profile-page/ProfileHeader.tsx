@@ -1,12 +1,7 @@
 import type { ReactNode } from 'react'
 import type { ProfileSummary } from '../../api/index.ts'
 import { formatTime } from '../format/format-time.ts'
-import {
-  formatCount,
-  formatDurationNs,
-  formatSizeBytes,
-  formatValue,
-} from '../format/format-value.ts'
+import { formatCount, formatDurationNs, formatSizeBytes, formatValue } from '../../profile/index.ts'
 import { formatVersion } from '../format/format-version.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import type { Texts } from '../texts/en.ts'

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ProfileSummary } from '../../api/index.ts'
-import { formatSizeBytes } from '../format/format-value.ts'
+import { formatSizeBytes } from '../../profile/index.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
 import { isUnderWay } from '../requests/profile-queries.ts'
 import { WorstFinding } from '../ui/WorstFinding.tsx'

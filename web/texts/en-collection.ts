@@ -102,7 +102,7 @@ export const enCollection = {
   traceBefore: 'since before the trace',
   traceTimes: (count: string) => `${count} times`,
   traceSpread: (half: string, most: string, longest: string) =>
-    `half within ${half}, 99 % within ${most}, at most ${longest}`,
+    `half within ${half}, 99% within ${most}, at most ${longest}`,
   traceCollections: (count: string, duration: string) =>
     `Garbage was collected ${count} times, for ${duration}.`,
   traceAssists: (duration: string) => `Goroutines had to help for ${duration}.`,

@@ -85,7 +85,7 @@ export const en = {
   ofWaiting: 'of waiting time',
   takenAt: (time: string) => `taken ${time}`,
   receivedAt: (time: string) => `received ${time}`,
-  atLeast: (share: string) => `at least ${share}, with 95 % confidence`,
+  atLeast: (share: string) => `at least ${share}, with 95% confidence`,
   unknownComponent: 'Unknown component',
   profileOf: (type: string) => `${type} profile`,
 

@@ -103,7 +103,7 @@ export const zhCollection: Pick<Texts, keyof typeof enCollection> = {
   traceBefore: '跟踪开始之前起',
   traceTimes: (count: string) => `${count} 次`,
   traceSpread: (half: string, most: string, longest: string) =>
-    `一半在 ${half} 内，99 % 在 ${most} 内，最长 ${longest}`,
+    `一半在 ${half} 内，99% 在 ${most} 内，最长 ${longest}`,
   traceCollections: (count: string, duration: string) => `垃圾回收 ${count} 次，共 ${duration}。`,
   traceAssists: (duration: string) => `goroutine 协助回收 ${duration}。`,
   traceHeap: (size: string) => `堆最大达到 ${size}。`,

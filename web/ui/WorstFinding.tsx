@@ -1,5 +1,5 @@
 import type { ProfileSummary } from '../../api/index.ts'
-import { formatShare } from '../format/format-share.ts'
+import { formatShare } from '../../profile/index.ts'
 import { useLanguage } from '../texts/texts-context.ts'
 import { LevelMark } from './LevelMark.tsx'
 import classes from './WorstFinding.module.css'

@@ -1,4 +1,4 @@
-import { formatValue } from '../format/format-value.ts'
+import { formatValue } from '../../profile/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import type { Totals } from '../view-worker/view-messages.ts'
 

@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core'
 import { useMemo } from 'react'
-import { formatShare } from '../format/format-share.ts'
-import { formatCount, formatValue } from '../format/format-value.ts'
+import { formatCount, formatShare, formatValue } from '../../profile/index.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'

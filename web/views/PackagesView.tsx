@@ -1,7 +1,5 @@
 import { Skeleton } from '@mantine/core'
-import { packageOfName, type TopRow } from '../../profile/index.ts'
-import { formatShare } from '../format/format-share.ts'
-import { formatValue } from '../format/format-value.ts'
+import { formatShare, formatValue, packageOfName, type TopRow } from '../../profile/index.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './TagsView.module.css'
 import { useWorkerAnswer } from './use-view-client.ts'

@@ -1,7 +1,5 @@
 import { Skeleton, UnstyledButton } from '@mantine/core'
-import type { PeekItem } from '../../profile/index.ts'
-import { formatShare } from '../format/format-share.ts'
-import { formatValue } from '../format/format-value.ts'
+import { formatShare, formatValue, type PeekItem } from '../../profile/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './PeekView.module.css'

@@ -1,7 +1,6 @@
 import { ActionIcon, TextInput, Tooltip } from '@mantine/core'
 import { memo, type RefObject } from 'react'
-import { formatCount } from '../format/format-value.ts'
-import { formatShare } from '../format/format-share.ts'
+import { formatCount, formatShare } from '../../profile/index.ts'
 import { CloseIcon, SearchIcon } from '../ui/icons.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'

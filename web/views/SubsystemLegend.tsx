@@ -1,5 +1,4 @@
-import { SUBSYSTEMS } from '../../profile/index.ts'
-import { formatShare } from '../format/format-share.ts'
+import { formatShare, SUBSYSTEMS } from '../../profile/index.ts'
 import { useLanguage } from '../texts/texts-context.ts'
 import type { TopReply } from '../view-worker/view-messages.ts'
 import classes from './SubsystemLegend.module.css'

@@ -1,6 +1,5 @@
 import { Button, Skeleton } from '@mantine/core'
-import { formatShare } from '../format/format-share.ts'
-import { formatValue } from '../format/format-value.ts'
+import { formatShare, formatValue } from '../../profile/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import type { FilterKey } from '../view-state/view-state.ts'

@@ -13,6 +13,7 @@ import {
   flameSvg,
   type FlameView,
   flameView,
+  formatValue,
   openView,
   type Pattern,
   peekView,
@@ -20,7 +21,6 @@ import {
   readViewQuery,
   ROOT,
   SampleTypeError,
-  scaledLabel,
   tagsView,
   topView,
   type View,
@@ -108,11 +108,10 @@ function tags(view: View): TagsReply {
 
 function svg(view: View, { width = SVG_WIDTH_PX }: SvgQuery): string {
   const { type, unit } = view.sampleType
-  const formatValue = (value: number) => scaledLabel(value, unit, 'auto')
   return flameSvg(drawnFlame(view, FLAME_FRAMES, width), {
     widthPx: width,
-    title: `${type}: ${formatValue(view.total.value)}`,
+    title: `${type}: ${formatValue(view.total.value, unit)}`,
     totalValue: view.total.value,
-    formatValue,
+    unit,
   })
 }

@@ -65,7 +65,7 @@ test('names are escaped in the picture', () => {
     widthPx: 800,
     title: '<b>',
     totalValue: total.value,
-    formatValue: String,
+    unit: 'count',
   })
   expect(svg).not.toMatch(/<script|<b>|\u202e/)
   expect(svg).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&amp;')
