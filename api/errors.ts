@@ -58,14 +58,8 @@ export const ERRORS = {
     retry: 'never',
     say: 'The target stands in the targets file; change it there.',
   },
-  PROFILE_IN_USE: {
-    status: 409,
-    retry: 'never',
-    say: 'The profile is shared by a link; revoke the link first.',
-  },
   LINK_GONE: { status: 410, retry: 'never', say: 'The link does not work any more.' },
   UPLOAD_TOO_LARGE: { status: 413, retry: 'never', say: 'The upload is too large.' },
-  URL_TOO_LONG: { status: 414, retry: 'never', say: 'The address is too long.' },
   UNSUPPORTED_ENCODING: {
     status: 415,
     retry: 'never',
@@ -204,7 +198,6 @@ export const ERRORS = {
     retry: 'backoff',
     say: 'The database does not answer.',
   },
-  BLOB_STORE_UNAVAILABLE: { status: 503, retry: 'backoff', say: 'The blob store does not answer.' },
   CAPTURE_MISSED: {
     status: 503,
     retry: 'never',

@@ -108,7 +108,6 @@ const PERMANENT_REFUSALS: readonly string[] = [
   'STORAGE_FAILED',
   'STORAGE_FULL',
   'DATABASE_UNAVAILABLE',
-  'BLOB_STORE_UNAVAILABLE',
 ]
 /** One page may be slow where the others are not. */
 const TIMEOUTS_MAX = 2

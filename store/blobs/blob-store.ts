@@ -33,7 +33,7 @@ export interface StoredBlob {
 export interface BlobStore {
   /**
    * Stores the bytes under a new key. What it returns is durable. When the source throws, nothing is kept and the
-   * source's error is thrown on. Throws STORAGE_FULL, STORAGE_FAILED or BLOB_STORE_UNAVAILABLE.
+   * source's error is thrown on. Throws STORAGE_FULL or STORAGE_FAILED.
    */
   put(bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<StoredBlob>
   /** All bytes, or `null` when there is no such blob. */

@@ -32,7 +32,7 @@ const DEEDS: Readonly<Record<string, () => Promise<void> | void>> = {
     throw new AppError('PROFILE_INVALID', { details: { reason: 'varint', offsetBytes: 7 } })
   },
   'put off': () => {
-    throw new AppError('BLOB_STORE_UNAVAILABLE')
+    throw new AppError('STORAGE_FAILED')
   },
   'take long': () => new Promise((resolve) => setTimeout(resolve, 3000)),
   'take a moment': () => new Promise((resolve) => setTimeout(resolve, 300)),
