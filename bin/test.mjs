@@ -48,10 +48,18 @@ function isFailed(result) {
 
 function sayWhatWasSkipped() {
   const requirements = JSON.parse(readFileSync(join(root, 'test', 'requirements.json'), 'utf8'))
-  for (const { name, commands, get } of requirements) {
+  for (const { name, commands, get, onRequest } of requirements) {
+    if (onRequest !== undefined && !isRequested(onRequest)) {
+      console.log(`Left out the suites that need ${name}: ${onRequest.run} runs them (${get})`)
+      continue
+    }
     if (commands.every(isInstalled)) continue
     console.log(`Skipped the suites that need ${name}, which is not on this machine: ${get}`)
   }
+}
+
+function isRequested({ variable }) {
+  return [variable, 'KUBEPROF_TEST_REQUIRE_ALL'].some((name) => process.env[name] !== undefined)
 }
 
 function isInstalled(command) {

@@ -7,6 +7,8 @@ interface Requirement {
   readonly name: string
   readonly commands: readonly string[]
   readonly get: string
+  /** There where its suites take many minutes: they run where the environment has this variable, and `run` sets it. */
+  readonly onRequest?: { readonly variable: string; readonly run: string }
 }
 
 const list: readonly Requirement[] = JSON.parse(
@@ -20,14 +22,18 @@ export function find(command: string): string | null {
 }
 
 /**
- * For `describe.skipIf(lacks('redis'))`: true when the program is missing. With `KUBEPROF_TEST_REQUIRE_ALL` set, a
- * missing program is a failure instead.
+ * For `describe.skipIf(lacks('redis'))`: true when the program is missing, or its suites run on request and are not
+ * requested. With `KUBEPROF_TEST_REQUIRE_ALL` set all are requested, and a missing program is a failure instead.
  */
 export function lacks(name: string): boolean {
   const requirement = list.find((candidate) => candidate.name === name)
   if (requirement === undefined) throw new Error(`test/requirements.json does not list ${name}`)
+  const isAllRequired = process.env['KUBEPROF_TEST_REQUIRE_ALL'] !== undefined
+  const { onRequest } = requirement
+  const isRequested = onRequest === undefined || process.env[onRequest.variable] !== undefined
+  if (!isRequested && !isAllRequired) return true
   const isMissing = requirement.commands.some((command) => find(command) === null)
-  if (isMissing && process.env['KUBEPROF_TEST_REQUIRE_ALL'] !== undefined) {
+  if (isMissing && isAllRequired) {
     throw new Error(`${name} is required here: ${requirement.get}`)
   }
   return isMissing
