@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { packTar } from 'modern-tar'
-import { onTestFinished } from 'vitest'
-import { waitUntil } from '../wait-until.ts'
+import { onTestFinished, vi } from 'vitest'
 import { uniqueProfile } from './uploaders.ts'
 
 export type BundleFiles = ReadonlyMap<string, Uint8Array>
@@ -36,11 +35,7 @@ export function startBundleUploaders(clientCount: number, url: () => string) {
   return {
     async untilMore(count: number): Promise<void> {
       const wanted = history.acknowledged.length + count
-      await waitUntil(
-        `${count} more bundles are acknowledged`,
-        () => history.acknowledged.length >= wanted,
-        60_000,
-      )
+      await vi.waitUntil(() => history.acknowledged.length >= wanted, 60_000)
     },
     /** Settles when each client has its last bundle acknowledged. */
     async stop(): Promise<BundleHistory> {

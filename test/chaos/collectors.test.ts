@@ -1,12 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { Store, StoredCapture } from '../../store/index.ts'
 import { type FakeFleet, type FakeRecord, startFakeFleet } from '../collect/fake-fleet.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
-import { waitUntil } from '../wait-until.ts'
 import { CHAOS_TIMEOUT_MS, extent } from './extent.ts'
 import { killAll, type KubeprofProcess, startKubeprof } from './kubeprof-process.ts'
 
@@ -55,7 +54,7 @@ test(
     const collectors = await startCollectors(directory, 2)
     const isUnderWay = () => fleet.records().some(({ verbosity }) => verbosity === 4)
     for (let kill = 0; kill < extent(4, 60); kill++) {
-      await waitUntil('a capture is under way', isUnderWay)
+      await vi.waitUntil(isUnderWay, 20_000)
       await delay(Math.random() * 150)
       const [victim] = collectors.splice(0, 1)
       await victim?.end('SIGKILL')
@@ -64,23 +63,11 @@ test(
     const before = fleet.records().map(({ captureTimesMs }) => captureTimesMs.length)
     const isAgain = ({ captureTimesMs }: FakeRecord, index: number) =>
       captureTimesMs.length > (before[index] ?? 0) + 1
-    await waitUntil(
-      'every process is captured again',
-      () => fleet.records().every(isAgain),
-      PATIENCE_MS,
-    )
+    await vi.waitUntil(() => fleet.records().every(isAgain), PATIENCE_MS)
     const store = await openTestStore({ directory })
     await store.schedules.setPaused('s', true)
-    await waitUntil(
-      'every capture has ended',
-      async () => !(await allCaptures(store)).some(isOpen),
-      PATIENCE_MS,
-    )
-    await waitUntil(
-      'every level is put back',
-      () => fleet.records().every(({ verbosity }) => verbosity === 2),
-      PATIENCE_MS,
-    )
+    await vi.waitUntil(async () => !(await allCaptures(store)).some(isOpen), PATIENCE_MS)
+    await vi.waitUntil(() => fleet.records().every(({ verbosity }) => verbosity === 2), PATIENCE_MS)
     const captures = await allCaptures(store)
     expect(captures.some(({ error }) => error?.code === 'COLLECTOR_GONE')).toBe(true)
     expect(repeatedSlots(captures)).toEqual([])

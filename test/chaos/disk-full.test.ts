@@ -3,8 +3,7 @@ import { mkdtempSync, rmdirSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
-import { waitUntil } from '../wait-until.ts'
+import { afterEach, expect, test, vi } from 'vitest'
 import { CHAOS_TIMEOUT_MS } from './extent.ts'
 import { FLAWLESS, judgeHistory } from './judge-history.ts'
 import { killAll, startKubeprof } from './kubeprof-process.ts'
@@ -33,7 +32,7 @@ test.skipIf(!isMounted)(
     await uploaders.untilMore(20)
     const ballast = join(mountPoint, 'ballast')
     await writeFile(ballast, new Uint8Array(SIZE_MIB * 2 ** 20)).catch(() => undefined)
-    await waitUntil('uploads are refused', () => uploaders.history.refused.length > 10)
+    await vi.waitUntil(() => uploaders.history.refused.length > 10, 20_000)
     const { acknowledged } = await uploaders.stop()
 
     const response = await fetch(`${server.url}/api/v1/profiles`, {
@@ -48,10 +47,11 @@ test.skipIf(!isMounted)(
 
     await rm(ballast)
     const later: History = { acknowledged: [], refused: [], unknownCount: 0, durationsMs: [] }
-    await waitUntil('uploads are taken again', async () => {
+    // Until uploads are taken again.
+    await vi.waitUntil(async () => {
       await uploadOne(server.url, later)
       return later.acknowledged.length > 0
-    })
+    }, 20_000)
     const all = [...acknowledged, ...later.acknowledged]
     const judged = await judgeHistory(all, { url: server.url, directory, timeoutMs: 60_000 })
     expect(judged).toEqual(FLAWLESS)

@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { temporaryDirectory } from '../temporary-directory.ts'
-import { waitUntil } from '../wait-until.ts'
 import { type AcknowledgedBundle, startBundleUploaders } from './bundle-uploaders.ts'
 import { CHAOS_TIMEOUT_MS, extent } from './extent.ts'
 import { killAll, startKubeprof } from './kubeprof-process.ts'
@@ -47,14 +46,10 @@ async function faultsOf(
     const isSame = Buffer.from(await response.arrayBuffer()).equals(Buffer.from(bytes))
     if (!isSame) faults.push(`${id} ${name} ${response.status}`)
   }
-  await waitUntil(
-    `${id} is judged`,
-    async () => {
-      const text = await (await fetch(`${url}/api/v1/captures/${id}`)).text()
-      return text.includes('"reportStatus":"ready"')
-    },
-    60_000,
-  )
+  await vi.waitUntil(async () => {
+    const text = await (await fetch(`${url}/api/v1/captures/${id}`)).text()
+    return text.includes('"reportStatus":"ready"')
+  }, 60_000)
   return faults
 }
 

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { lacks } from '../requirements.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
-import { waitUntil } from '../wait-until.ts'
 import { killAll, startKubeprof } from './kubeprof-process.ts'
 import { uniqueProfile } from './uploaders.ts'
 
@@ -27,10 +26,11 @@ describe.skipIf(lacks('strace'))('the system calls of one upload', () => {
     expect(response.status).toBe(201)
     await server.end('SIGTERM')
     let lines: readonly string[] = []
-    await waitUntil('the trace holds the answer', async () => {
+    // Until the trace holds the answer.
+    await vi.waitUntil(async () => {
       lines = (await readFile(trace, 'utf8')).split('\n')
       return lines.some((line) => line.includes('HTTP/1.1 201'))
-    })
+    }, 20_000)
     const upload = lines.slice(lines.findIndex((line) => /openat\(.*\.part"/.test(line)))
     expect(stepsOf(upload)).toEqual([
       'fsync bytes',

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import { encodeProfile, profileFromFolded } from '../../profile/index.ts'
-import { waitUntil } from '../wait-until.ts'
 
 /** One upload that was answered with 201. */
 export interface Acknowledged {
@@ -43,7 +42,7 @@ export function startUploaders(clientCount: number, url: () => string) {
     /** Settles when so many more uploads have been acknowledged. */
     async untilMore(count: number): Promise<void> {
       const wanted = history.acknowledged.length + count
-      await waitUntil(`${count} more are acknowledged`, () => history.acknowledged.length >= wanted)
+      await vi.waitUntil(() => history.acknowledged.length >= wanted, 20_000)
     },
     async stop(): Promise<History> {
       stopping.abort()

@@ -5,12 +5,11 @@ import { createServer, type RequestListener } from 'node:http'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { runCapture } from '../../cli/capture/capture-command.ts'
 import { runCommand } from '../../cli/terminal/run-command.ts'
 import { answerWell, serve } from '../collect/fake-process.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
-import { waitUntil } from '../wait-until.ts'
 
 const KUBEPROF = fileURLToPath(new URL('../../bin/kubeprof', import.meta.url))
 
@@ -185,8 +184,8 @@ test('--every goes on until it is ended, and keeps what could not be pushed alon
   })
   let error = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text))
-  await waitUntil('it is pushed', () => error.includes('pushed:'))
-  await waitUntil('it is gone', () => readdirSync(folder).length === 0)
+  await vi.waitUntil(() => error.includes('pushed:'), 20_000)
+  await vi.waitUntil(() => readdirSync(folder).length === 0, 20_000)
   child.kill('SIGTERM')
   await once(child, 'exit')
   expect(child.exitCode).toBe(0)
@@ -219,7 +218,7 @@ test('a log level that a killed capture left raised is put back by the next one'
     ['capture', origin, ...raise, '--seconds', '60', '-o', join(state, 'killed')],
     { env: { ...process.env, XDG_STATE_HOME: state }, stdio: 'ignore' },
   )
-  await waitUntil('the level is raised', () => levels.length > 0)
+  await vi.waitUntil(() => levels.length > 0, 20_000)
   child.kill('SIGKILL')
   await once(child, 'exit')
   const args = [origin, '--profiles', 'heap', '-o', join(state, 'next')]

@@ -3,10 +3,9 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { summariseTrace } from '../../profile/index.ts'
 import { lacks } from '../requirements.ts'
-import { waitUntil } from '../wait-until.ts'
 import { type ControlPlane, startControlPlane } from './control-plane.ts'
 import { stateTimes } from './go-tool-trace.ts'
 import { captureHere } from './run-capture.ts'
@@ -165,9 +164,10 @@ describe.skipIf(lacks('control-plane'))('kubeprof capture, of a real control pla
     expect(rule).toBe('{nonResourceURLs: ["/debug/pprof/heap"], verbs: ["get"]}')
     await cluster.kubectl(['apply', '-f', '-'], clusterRole('short-too', rule))
     await bind('short-too', 'short')
-    await waitUntil('the rule is known', async () => {
+    // Until the rule is known.
+    await vi.waitUntil(async () => {
       return (await captureHere(cluster, args)).code === 0
-    })
+    }, 20_000)
   })
 
   test('keeps what was taken when it is ended, and lets the process go', async () => {
@@ -176,7 +176,7 @@ describe.skipIf(lacks('control-plane'))('kubeprof capture, of a real control pla
     const child = spawn(join(root, 'bin/kubeprof'), args, { stdio: ['ignore', 'pipe', 'pipe'] })
     let error = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text))
-    await waitUntil('the CPU is profiled', () => error.includes('cpu.pb.gz: measuring for 60 s'))
+    await vi.waitUntil(() => error.includes('cpu.pb.gz: measuring for 60 s'), 20_000)
     child.kill('SIGINT')
     await once(child, 'exit')
     expect(child.exitCode).toBe(3)

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { waitUntil } from '../wait-until.ts'
 import { buildComponents } from './build-components.ts'
 import { type Certificate, makeCertificates } from './certificates.ts'
 import {
@@ -157,16 +157,18 @@ function startOwn({ bin }: Plan, programs: Programs, name: string, flags: readon
 }
 
 /** Waits until kubectl succeeds with these arguments. */
+const READY_MS_MAX = 120_000
+
+/** Settles when a command of kubectl prints something. `run.ts` waits here too, where there is no `vi`. */
 function waiter(programs: Programs, kubectl: Kubectl) {
-  return (what: string, args: readonly string[]) =>
-    waitUntil(
-      what,
-      async () => {
-        programs.checkAlive()
-        return (await kubectl(args).catch(() => '')) !== ''
-      },
-      120_000,
-    )
+  return async (what: string, args: readonly string[]): Promise<void> => {
+    const endMs = performance.now() + READY_MS_MAX
+    while ((await kubectl(args).catch(() => '')) === '') {
+      programs.checkAlive()
+      if (performance.now() > endMs) throw new Error(`waited in vain until ${what}`)
+      await delay(100)
+    }
+  }
 }
 
 function kubeconfigText(server: string, ca: string, token: string): string {

@@ -2,11 +2,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { CaptureSummary, ListCapturesReply, ListTargetsReply } from '../../api/index.ts'
 import { killAll, type KubeprofProcess, startKubeprof } from '../chaos/kubeprof-process.ts'
 import { lacks } from '../requirements.ts'
-import { waitUntil } from '../wait-until.ts'
 import { addHost } from './add-host.ts'
 import { type ControlPlane, SECOND_HOST, startControlPlane } from './control-plane.ts'
 import { captureHere } from './run-capture.ts'
@@ -31,10 +30,11 @@ describe.skipIf(second === null)('a control plane with two API servers', () => {
     kubeconfig = await cluster.kubeconfigOf('kubeprof', 'kubeprof-collector')
     await addNode(cluster, SECOND_HOST, secondAddress)
     const slices = ['get', 'endpointslices', '-n', 'default', '-o', 'json']
-    await waitUntil('both are announced', async () => {
+    // Until both are announced.
+    await vi.waitUntil(async () => {
       const text = await cluster.kubectl(slices)
       return [ownAddress(cluster), secondAddress].every((address) => text.includes(`"${address}"`))
-    })
+    }, 20_000)
   }, START_MS_MAX)
   afterAll(async () => {
     await killAll()
@@ -77,7 +77,7 @@ describe.skipIf(second === null)('a control plane with two API servers', () => {
         )
       for (const instance of [FIRST_NODE, SECOND_NODE]) {
         const isTaken = async () => (await takenOf(instance)).length >= 3
-        await waitUntil(`${instance} is captured`, isTaken, TEST_MS_MAX)
+        await vi.waitUntil(isTaken, TEST_MS_MAX)
       }
       expect(overlapsOf(await captures())).toEqual([])
 
@@ -89,9 +89,9 @@ describe.skipIf(second === null)('a control plane with two API servers', () => {
           ?.state
       }
       const isGivenUp = async () => /^(?:failing|gone)$/.test((await stateOf(SECOND_NODE)) ?? '')
-      await waitUntil('the dead one is given up', isGivenUp, TEST_MS_MAX)
+      await vi.waitUntil(isGivenUp, TEST_MS_MAX)
       const goesOn = async () => (await takenOf(FIRST_NODE, killedAtMs)).length >= 2
-      await waitUntil('the other goes on', goesOn, TEST_MS_MAX)
+      await vi.waitUntil(goesOn, TEST_MS_MAX)
       expect(await stateOf(FIRST_NODE)).toBe('ok')
       expect(overlapsOf(await captures())).toEqual([])
     },

@@ -1,11 +1,10 @@
 import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { CaptureSummary, ListCapturesReply } from '../../api/index.ts'
 import { killAll, type KubeprofProcess, startKubeprof } from '../chaos/kubeprof-process.ts'
 import { lacks } from '../requirements.ts'
-import { waitUntil } from '../wait-until.ts'
 import { type ControlPlane, startControlPlane } from './control-plane.ts'
 import { START_MS_MAX } from './start-ms-max.ts'
 
@@ -76,7 +75,7 @@ describe.skipIf(lacks('control-plane'))('a collector in the cluster that it capt
         () => false,
         () => true,
       )
-    await waitUntil(`the token ${name} is over`, isOver, WAIT_MS_MAX)
+    await vi.waitUntil(isOver, WAIT_MS_MAX)
     return Date.now()
   }
 
@@ -95,7 +94,7 @@ describe.skipIf(lacks('control-plane'))('a collector in the cluster that it capt
   async function captured(isIt: (capture: CaptureSummary) => boolean): Promise<CaptureSummary> {
     const found: CaptureSummary[] = []
     const look = async () => found.push(...(await captures()).filter(isIt)) > 0
-    await waitUntil('there is such a capture', look, WAIT_MS_MAX)
+    await vi.waitUntil(look, WAIT_MS_MAX)
     const [capture] = found
     if (capture === undefined) throw new Error('waitUntil has thrown')
     return capture

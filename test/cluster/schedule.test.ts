@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type {
   CaptureReply,
   CaptureSummary,
@@ -11,7 +11,6 @@ import type {
 import type { Report } from '../../diagnosis/index.ts'
 import { killAll, type KubeprofProcess, startKubeprof } from '../chaos/kubeprof-process.ts'
 import { lacks } from '../requirements.ts'
-import { waitUntil } from '../wait-until.ts'
 import { type ControlPlane, startControlPlane } from './control-plane.ts'
 import { captureHere } from './run-capture.ts'
 import { START_MS_MAX } from './start-ms-max.ts'
@@ -71,7 +70,7 @@ describe.skipIf(lacks('control-plane'))('a collector of a real control plane', (
       }
       const { items } = await post<ListCapturesReply>('/captures', asked)
       const id = items[0]?.id ?? ''
-      await waitUntil('it is judged', async () => (await captureOf(id)).reportStatus === 'ready')
+      await vi.waitUntil(async () => (await captureOf(id)).reportStatus === 'ready', 20_000)
       const capture = await captureOf(id)
       expect(capture).toMatchObject({
         status: 'complete',
@@ -108,7 +107,7 @@ describe.skipIf(lacks('control-plane'))('a collector of a real control plane', (
       const run = await captureHere(cluster, [...args, '--push', kubeprof.url])
       expect(run.code).toBe(0)
       const id = /pushed: \S+\/(\w+)$/m.exec(run.error)?.[1] ?? ''
-      await waitUntil('it is judged', async () => (await captureOf(id)).reportStatus === 'ready')
+      await vi.waitUntil(async () => (await captureOf(id)).reportStatus === 'ready', 20_000)
       expect(await captureOf(id)).toMatchObject({
         origin: 'command',
         status: 'complete',
@@ -153,15 +152,11 @@ describe.skipIf(lacks('control-plane'))('a collector of a real control plane', (
     isIt: (capture: CaptureSummary) => boolean,
   ): Promise<CaptureSummary> {
     const found: CaptureSummary[] = []
-    await waitUntil(
-      `${target} is captured`,
-      async () => {
-        const { items } = await get<ListCapturesReply>(`/captures?target=${target}`)
-        found.push(...items.filter((capture) => capture.finishedAt !== null && isIt(capture)))
-        return found.length > 0
-      },
-      CAPTURED_MS_MAX,
-    )
+    await vi.waitUntil(async () => {
+      const { items } = await get<ListCapturesReply>(`/captures?target=${target}`)
+      found.push(...items.filter((capture) => capture.finishedAt !== null && isIt(capture)))
+      return found.length > 0
+    }, CAPTURED_MS_MAX)
     const [capture] = found
     if (capture === undefined) throw new Error('waitUntil has thrown')
     return capture

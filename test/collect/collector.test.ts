@@ -1,5 +1,4 @@
-import { expect, test } from 'vitest'
-import { waitUntil } from '../wait-until.ts'
+import { expect, test, vi } from 'vitest'
 import { type FakeFleet, startFakeFleet } from './fake-fleet.ts'
 import { openTestCollector, type TestCollector } from './open-test-collector.ts'
 
@@ -13,11 +12,12 @@ profileSets:
 test('what a schedule asks for is captured again and again, and visible', async () => {
   const fleet = await startFakeFleet()
   const opened = await openTestCollector({ file: fileFor(fleet, ['a', 'b'], { every: '400ms' }) })
-  await waitUntil('each was captured twice', async () => {
+  // Until each was captured twice.
+  await vi.waitUntil(async () => {
     const counts = ['a', 'b'].map((name) => fleet.record(name).captureTimesMs.length)
     return Math.min(...counts) >= 2
-  })
-  await waitUntil('two captures are complete', async () => (await complete(opened)).length >= 2)
+  }, 20_000)
+  await vi.waitUntil(async () => (await complete(opened)).length >= 2, 20_000)
   const [capture] = await complete(opened)
   expect(capture).toMatchObject({ origin: 'schedule', schedule: 's', goVersion: 'go1.26.8' })
   expect(capture?.parts.map(({ kind, state }) => [kind, state])).toEqual([
@@ -43,13 +43,15 @@ test('a target that is dead does not hold up the others, and is told in words', 
   const file = fileFor(fleet, ['a', 'dead'], { every: '300ms' })
   fleet.answer('dead', (request) => request.socket.destroy())
   const opened = await openTestCollector({ file })
-  await waitUntil('the other was captured five times', () => {
+  // Until the other was captured five times.
+  await vi.waitUntil(() => {
     return fleet.record('a').captureTimesMs.length >= 5
-  })
-  await waitUntil('the dead one was given up', async () => {
+  }, 20_000)
+  // Until the dead one was given up.
+  await vi.waitUntil(async () => {
     const [process] = await opened.store.targets.processes(['dead'])
     return (process?.failureCount ?? 0) >= 1
-  })
+  }, 20_000)
   const [process] = await opened.store.targets.processes(['dead'])
   expect(process?.trouble).toMatchObject({ code: 'TARGET_UNREACHABLE' })
   expect(process?.trouble?.message).toContain('127.0.0.1')
@@ -59,43 +61,46 @@ test('a capture that was asked for is taken at once, and can be cancelled', asyn
   const fleet = await startFakeFleet()
   const opened = await openTestCollector({ file: fileFor(fleet, ['a'], {}) })
   const { captures, targets } = opened.store
-  await waitUntil('the target is known', async () => (await targets.processes(['a'])).length === 1)
+  await vi.waitUntil(async () => (await targets.processes(['a'])).length === 1, 20_000)
   const first = await ask(opened, { profiles: ['heap'], seconds: null })
-  await waitUntil('it is taken', async () => (await captures.find(first))?.status === 'complete')
+  await vi.waitUntil(async () => (await captures.find(first))?.status === 'complete', 20_000)
   const second = await ask(opened, { profiles: ['goroutine', 'cpu'], seconds: 30 })
-  await waitUntil('it runs', async () => {
+  // Until it runs.
+  await vi.waitUntil(async () => {
     const parts = (await captures.find(second))?.parts ?? []
     return parts.some(({ kind, state }) => kind === 'cpu' && state === 'taking')
-  })
+  }, 20_000)
   await captures.cancel(second)
-  await waitUntil('it has ended', async () => (await captures.find(second))?.status === 'cancelled')
+  await vi.waitUntil(async () => (await captures.find(second))?.status === 'cancelled', 20_000)
   const parts = (await captures.find(second))?.parts ?? []
   expect(parts.map(({ kind, state }) => [kind, state])).toEqual([
     ['goroutine', 'taken'],
     ['cpu', 'skipped'],
   ])
-  await waitUntil('the process is let go', () => fleet.record('a').openCount === 0)
+  await vi.waitUntil(() => fleet.record('a').openCount === 0, 20_000)
 })
 
 test('a changed file is in force soon; a bad one leaves the one before, and is visible', async () => {
   const fleet = await startFakeFleet()
   const opened = await openTestCollector({ file: fileFor(fleet, ['a'], { every: '300ms' }) })
   const { targets } = opened.store
-  await waitUntil('a is captured', () => fleet.record('a').captureTimesMs.length > 0)
+  await vi.waitUntil(() => fleet.record('a').captureTimesMs.length > 0, 20_000)
   await opened.write('targets:\n  - { name: a, kind: pod }\n')
-  await waitUntil('the fault is told', async () => {
+  // Until the fault is told.
+  await vi.waitUntil(async () => {
     return ((await targets.fileState())?.faults.length ?? 0) > 0
-  })
+  }, 20_000)
   expect((await targets.fileState())?.faults).toEqual([
     expect.stringMatching(/targets\.yaml:2:22: targets\.0\.kind: must be one of/),
   ])
   const seenCount = fleet.record('a').captureTimesMs.length
-  await waitUntil('a is captured still', () => {
+  // Until a is captured still.
+  await vi.waitUntil(() => {
     return fleet.record('a').captureTimesMs.length > seenCount
-  })
+  }, 20_000)
   expect(await opened.metrics()).toContain('kubeprof_config_last_reload_successful 0')
   await opened.write(fileFor(fleet, ['b'], { every: '300ms' }))
-  await waitUntil('b is captured', () => fleet.record('b').captureTimesMs.length > 0)
+  await vi.waitUntil(() => fleet.record('b').captureTimesMs.length > 0, 20_000)
   expect(await targets.find('a')).toBeNull()
   expect(await targets.fileState()).toMatchObject({ faults: [] })
   expect(await opened.metrics()).toContain('kubeprof_config_last_reload_successful 1')
@@ -108,11 +113,15 @@ test('of one group one is captured at a time, of a cluster as many as the settin
   await openTestCollector({
     file: fileFor(fleet, names, { every: '500ms', more: 'concurrency: { group: ha, limit: 1 }' }),
   })
-  await waitUntil('all were captured', () => {
-    const open = fleet.records().reduce((sum, { openCount }) => sum + openCount, 0)
-    openCountMax = Math.max(openCountMax, open)
-    return names.every((name) => fleet.record(name).captureTimesMs.length > 0)
-  })
+  // Until all were captured.
+  await vi.waitUntil(
+    () => {
+      const open = fleet.records().reduce((sum, { openCount }) => sum + openCount, 0)
+      openCountMax = Math.max(openCountMax, open)
+      return names.every((name) => fleet.record(name).captureTimesMs.length > 0)
+    },
+    { timeout: 20_000, interval: 10 },
+  )
   expect(openCountMax).toBe(1)
 })
 
@@ -121,19 +130,16 @@ test('a paused target is left alone, and taken again when it goes on', async () 
   const opened = await openTestCollector({ file: fileFor(fleet, ['a'], { every: '200ms' }) })
   const { targets } = opened.store
   const count = () => fleet.record('a').captureTimesMs.length
-  await waitUntil('it is captured', () => count() > 0)
+  await vi.waitUntil(() => count() > 0, 20_000)
   await targets.setPaused('a', true)
-  await waitUntil(
-    'nothing waits',
-    async () => (await opened.store.captures.listWaiting(9)).length === 0,
-  )
-  await waitUntil('nothing is under way', () => fleet.record('a').openCount === 0)
+  await vi.waitUntil(async () => (await opened.store.captures.listWaiting(9)).length === 0, 20_000)
+  await vi.waitUntil(() => fleet.record('a').openCount === 0, 20_000)
   await new Promise((resolve) => setTimeout(resolve, 300))
   const before = count()
   await new Promise((resolve) => setTimeout(resolve, 700))
   expect(count()).toBe(before)
   await targets.setPaused('a', false)
-  await waitUntil('it is captured again', () => count() > before)
+  await vi.waitUntil(() => count() > before, 20_000)
 })
 
 test('a stopped collector ends what runs with what it has, and gives back what it had not begun', async () => {
@@ -143,12 +149,13 @@ test('a stopped collector ends what runs with what it has, and gives back what i
     options: { stopMs: 100 },
   })
   const { captures, targets } = opened.store
-  await waitUntil('the target is known', async () => (await targets.processes(['a'])).length === 1)
+  await vi.waitUntil(async () => (await targets.processes(['a'])).length === 1, 20_000)
   const id = await ask(opened, { profiles: ['goroutine', 'cpu'], seconds: 60 })
-  await waitUntil('it runs', async () => {
+  // Until it runs.
+  await vi.waitUntil(async () => {
     const parts = (await captures.find(id))?.parts ?? []
     return parts.some(({ kind, state }) => kind === 'cpu' && state === 'taking')
-  })
+  }, 20_000)
   await opened.collector.close()
   expect(await captures.find(id)).toMatchObject({
     status: 'partial',
@@ -161,10 +168,10 @@ test('a raised log level is put back', async () => {
   const fleet = await startFakeFleet()
   const opened = await openTestCollector({ file: fileFor(fleet, ['a'], {}) })
   const { captures, targets } = opened.store
-  await waitUntil('the target is known', async () => (await targets.processes(['a'])).length === 1)
+  await vi.waitUntil(async () => (await targets.processes(['a'])).length === 1, 20_000)
   const verbosity = { level: 4, restoreTo: 2 }
   const id = await ask(opened, { profiles: ['heap'], seconds: null, verbosity })
-  await waitUntil('it is taken', async () => (await captures.find(id))?.status === 'complete')
+  await vi.waitUntil(async () => (await captures.find(id))?.status === 'complete', 20_000)
   expect(fleet.record('a').verbosities).toEqual([4, 2])
   expect(await opened.store.processes.strandedVerbosities(9)).toEqual([])
 })

@@ -1,8 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type HttpClient, openHttpClient, readBody } from '../../collect/reach/net/http-client.ts'
-import { waitUntil } from '../wait-until.ts'
 import { listen, serve } from './fake-process.ts'
 
 const LIMITS = { headersMsMax: 5000, silenceMsMax: 5000, wholeMsMax: null, bytesMax: 1e6 }
@@ -50,8 +49,8 @@ describe('a connection', () => {
     const asked = get(client, AbortSignal.timeout(20))
     await expect(asked).rejects.toThrow('aborted due to timeout')
     client.close()
-    await waitUntil('the connection came', () => stream !== null)
-    await waitUntil('it is closed', () => stream?.destroyed === true)
+    await vi.waitUntil(() => stream !== null, 20_000)
+    await vi.waitUntil(() => stream?.destroyed === true, 20_000)
   })
 
   test('that is asked twice is one', async () => {
@@ -91,7 +90,7 @@ test('an answer whose reader stops is not read on', async () => {
     expect(chunk.length).toBeGreaterThan(0)
     break
   }
-  await waitUntil('the connection is closed', () => isClosed)
+  await vi.waitUntil(() => isClosed, 20_000)
 })
 
 test('what ends the request ends the answer', async () => {

@@ -3,11 +3,10 @@ import { readdirSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { openReach, strandedVerbosities, verbosityFolder } from '../../collect/index.ts'
 import { processAddress } from '../../collect/reach/process-address.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
-import { waitUntil } from '../wait-until.ts'
 import { fakeCluster, type FakePod, podList, SYSTEM_PODS, targetIn } from './fake-cluster.ts'
 import { answerWell, captureOf, serve } from './fake-process.ts'
 
@@ -122,7 +121,7 @@ describe('the log level', () => {
     onTestFinished(() => {
       child.kill('SIGKILL')
     })
-    await waitUntil('the level is raised', () => levels.length === 1)
+    await vi.waitUntil(() => levels.length === 1, 20_000)
     child.kill('SIGKILL')
     await new Promise((resolve) => child.once('exit', resolve))
     expect(levels).toEqual(['4'])

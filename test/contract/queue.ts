@@ -1,6 +1,5 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Queue } from '../../queue/index.ts'
-import { waitUntil } from '../wait-until.ts'
 
 /** What every queue promises. `open` gives a queue that nobody else uses. */
 export function describeQueue(name: string, open: () => Promise<Queue>): void {
@@ -20,7 +19,7 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
       const heard: string[] = []
       await queue.onNotify(async (id) => void heard.push(id), { concurrency: 1 })
       await queue.notify('01HZZZZZZZZZZZZZZZZZZZZZZA')
-      await waitUntil('the notification is received', () => heard.length > 0)
+      await vi.waitUntil(() => heard.length > 0, 20_000)
       expect(heard).toEqual(['01HZZZZZZZZZZZZZZZZZZZZZZA'])
     })
 
@@ -30,7 +29,7 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
       await queue.notify('a2')
       const heard: string[] = []
       await queue.onNotify(async (id) => void heard.push(id), { concurrency: 1 })
-      await waitUntil('both notifications are received', () => heard.length === 2)
+      await vi.waitUntil(() => heard.length === 2, 20_000)
       expect(heard).toEqual(['a1', 'a2'])
     })
 
@@ -39,10 +38,11 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
       const heard: string[] = []
       await queue.onNotify(async (id) => void heard.push(id), { concurrency: 1 })
       for (const count of [1, 2, 3]) {
-        await waitUntil('the notification is taken', async () => {
+        // Until the notification is taken.
+        await vi.waitUntil(async () => {
           await queue.notify('a1')
           return heard.length >= count
-        })
+        }, 20_000)
       }
       expect(heard.length).toBeGreaterThanOrEqual(3)
     })
@@ -61,7 +61,7 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
       }
       await queue.onNotify(handler, { concurrency: 2 })
       for (let index = 0; index < 8; index++) await queue.notify(`a${index}`)
-      await waitUntil('all notifications are received', () => doneCount === 8)
+      await vi.waitUntil(() => doneCount === 8, 20_000)
       expect(runningCountMax).toBe(2)
     })
 
@@ -75,7 +75,7 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
       await queue.onNotify(handler, { concurrency: 1 })
       await queue.notify('bad')
       await queue.notify('good')
-      await waitUntil('the second notification is received', () => heard.includes('good'))
+      await vi.waitUntil(() => heard.includes('good'), 20_000)
       expect(heard).toEqual(['bad', 'good'])
     })
 
@@ -90,7 +90,7 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
       }
       await queue.onNotify(handler, { concurrency: 1 })
       await queue.notify('a1')
-      await waitUntil('the handler runs', () => isStarted)
+      await vi.waitUntil(() => isStarted, 20_000)
       await queue.close()
       expect(isDone).toBe(true)
     })

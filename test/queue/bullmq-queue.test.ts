@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openBullmqQueue } from '../../queue/bullmq-queue.ts'
 import { describeQueue } from '../contract/queue.ts'
 import { openRedisServer, type RedisServer } from '../redis-server.ts'
 import { lacks } from '../requirements.ts'
-import { waitUntil } from '../wait-until.ts'
 
 describe.skipIf(lacks('redis'))('on Redis', () => {
   let redis: RedisServer
@@ -21,20 +20,24 @@ describe.skipIf(lacks('redis'))('on Redis', () => {
     const heard: string[] = []
     await queue.onNotify(async (id) => void heard.push(id), { concurrency: 1 })
     await redis.kill()
-    await waitUntil('the loss is seen', () =>
-      queue.check().then(
-        () => false,
-        () => true,
-      ),
+    // Until the loss is seen.
+    await vi.waitUntil(
+      () =>
+        queue.check().then(
+          () => false,
+          () => true,
+        ),
+      20_000,
     )
     const startMs = performance.now()
     await expect(queue.notify('a1')).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE' })
     expect(performance.now() - startMs).toBeLessThan(1000)
     await redis.start()
-    await waitUntil('a notification is received', async () => {
+    // Until a notification is received.
+    await vi.waitUntil(async () => {
       await queue.notify('a2').catch(() => undefined)
       return heard.includes('a2')
-    })
+    }, 20_000)
     await queue.close()
   })
 
@@ -45,10 +48,11 @@ describe.skipIf(lacks('redis'))('on Redis', () => {
     const heard: string[] = []
     await queue.onNotify(async (id) => void heard.push(id), { concurrency: 1 })
     await late.start()
-    await waitUntil('a notification is received', async () => {
+    // Until a notification is received.
+    await vi.waitUntil(async () => {
       await queue.notify('a2').catch(() => undefined)
       return heard.includes('a2')
-    })
+    }, 20_000)
     await queue.close()
     await late.close()
   })
@@ -76,12 +80,13 @@ describe.skipIf(lacks('redis'))('on Redis', () => {
     const heard: string[] = []
     await queue.onNotify(async (id) => void heard.push(id), { concurrency: 1 })
     await queue.notify('a1')
-    await waitUntil('the first notification is received', () => heard.includes('a1'))
+    await vi.waitUntil(() => heard.includes('a1'), 20_000)
     await redis.send('FLUSHALL')
-    await waitUntil('the next notification is received', async () => {
+    // Until the next notification is received.
+    await vi.waitUntil(async () => {
       await queue.notify('a2').catch(() => undefined)
       return heard.includes('a2')
-    })
+    }, 20_000)
     expect(heard[0]).toBe('a1')
     await queue.close()
   })

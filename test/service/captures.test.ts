@@ -5,10 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { packTar, unpackTar } from 'modern-tar'
 import supertest from 'supertest'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { encodeProfile, profileFromFolded } from '../../profile/index.ts'
 import { openTestStore } from '../store/open-store.ts'
-import { waitUntil } from '../wait-until.ts'
 import { startService, type StartedService } from './start-service.ts'
 
 let service: StartedService
@@ -213,10 +212,10 @@ test('events tell each change that another process makes, and end with the captu
   const other = await openTestStore({ directory: service.directory })
   const id = await waitingCapture(other)
   const events = followEvents(id)
-  await waitUntil('it is seen waiting', () => events.statuses().includes('waiting'))
+  await vi.waitUntil(() => events.statuses().includes('waiting'), 20_000)
   const claim = await other.captures.claim(id, { owner: 'other', leaseMs: 60_000 })
   if (claim === null) throw new Error('it cannot be claimed')
-  await waitUntil('it is seen running', () => events.statuses().includes('running'))
+  await vi.waitUntil(() => events.statuses().includes('running'), 20_000)
   await other.captures.finish(claim, { status: 'failed', error: { code: 'X', message: 'No.' } })
   await events.ended
   expect(events.statuses()).toEqual(['waiting', 'running', 'failed'])
@@ -228,7 +227,7 @@ test('a client that goes leaves nothing behind that asks the database', async ()
   const id = await waitingCapture(other)
   const before = timerCount()
   const followed = Array.from({ length: 20 }, () => followEvents(id))
-  await waitUntil('all are told', () => followed.every(({ statuses }) => statuses().length === 1))
+  await vi.waitUntil(() => followed.every(({ statuses }) => statuses().length === 1), 20_000)
   for (const { close } of followed) close()
   await expect.poll(timerCount, { timeout: 20_000 }).toBeLessThanOrEqual(before + 2)
   await other.captures.cancel(id)
@@ -340,10 +339,10 @@ function gunzipped() {
 }
 
 async function judged(id: string) {
-  await waitUntil(`the capture ${id} is judged`, async () => {
+  await vi.waitUntil(async () => {
     const { body } = await get(`/api/v1/captures/${id}`)
     return body.capture.reportStatus !== 'waiting'
-  })
+  }, 20_000)
   return (await get(`/api/v1/captures/${id}`)).body.capture
 }
 

@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import supertest from 'supertest'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type FakeFleet, startFakeFleet } from '../collect/fake-fleet.ts'
-import { waitUntil } from '../wait-until.ts'
 import { startService, type StartedService } from './start-service.ts'
 
 let service: StartedService
@@ -28,10 +27,11 @@ beforeAll(async () => {
       'collect.alertCapturesMax': '2',
     },
   })
-  await waitUntil('the targets are known', async () => {
+  // Until the targets are known.
+  await vi.waitUntil(async () => {
     const { body } = await get('/api/v1/targets')
     return body.items.every(({ processes }: { processes: unknown[] }) => processes.length === 1)
-  })
+  }, 20_000)
 })
 afterAll(async () => {
   await service.stop()
@@ -102,9 +102,10 @@ test('a capture that is asked for is taken, and its parts can be read', async ()
   expect(asked.status).toBe(202)
   const [{ id, status }] = asked.body.items
   expect(status).toBe('waiting')
-  await waitUntil('it is complete', async () => {
+  // Until it is complete.
+  await vi.waitUntil(async () => {
     return (await get(`/api/v1/captures/${id}`)).body.capture.status === 'complete'
-  })
+  }, 20_000)
   const { capture } = (await get(`/api/v1/captures/${id}`)).body
   expect(capture.parts).toMatchObject([
     { kind: 'goroutine', state: 'taken', fileName: 'goroutine.pb.gz' },
@@ -219,16 +220,18 @@ test('a bad file is told, and a good one is read when somebody asks', async () =
   writeFileSync(path, `${fileText()}\nnonsense: 1\n`)
   const asked = await post('/api/v1/targets/reload')
   expect(asked.status).toBe(202)
-  await waitUntil('the fault is told', async () => {
+  // Until the fault is told.
+  await vi.waitUntil(async () => {
     return (await get('/api/v1/targets')).body.file.faults.length === 1
-  })
+  }, 20_000)
   const { body } = await get('/api/v1/targets')
   expect(body.file.faults[0]).toMatch(/targets\.yaml:\d+:1: nonsense: is not known here/)
   expect(body.items).toHaveLength(3)
   writeFileSync(path, fileText())
-  await waitUntil('it is in force', async () => {
+  // Until it is in force.
+  await vi.waitUntil(async () => {
     return (await get('/api/v1/targets')).body.file.faults.length === 0
-  })
+  }, 20_000)
 })
 
 function get(address: string) {

@@ -1,11 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { openInProcessQueue } from '../../queue/index.ts'
 import type { Store, UploadedCapture } from '../../store/index.ts'
 import { openCaptureJudge, openCaptureReporter } from '../../worker/index.ts'
 import { NOTHING_DECLARED } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
-import { waitUntil } from '../wait-until.ts'
 import { openTestPool, openTestWorker, QUICK } from './open-test-worker.ts'
 
 const VERSIONS = { decoder: '1', ruleSet: 'a' }
@@ -46,8 +45,10 @@ test.each(['abort', 'exit', 'loop'])(
 test('what is not the capture’s fault is put off, and then done', async () => {
   const { store, logged } = await openTestWorker()
   const { capture } = await upload(store, ['good 1'], 'put off:1')
-  await waitUntil('it was put off', () =>
-    logged.some(({ message }) => message === 'judging a capture put off'),
+  // Until it was put off.
+  await vi.waitUntil(
+    () => logged.some(({ message }) => message === 'judging a capture put off'),
+    20_000,
   )
   expect(await store.captures.find(capture.id)).toMatchObject({ reportStatus: 'waiting' })
 })
@@ -100,13 +101,13 @@ test('when versions move a capture is judged again', async () => {
     store,
     versions: { decoder: '1', ruleSet: 'b' },
   })
-  await waitUntil('it is judged again', () => judgedCount() === 1)
+  await vi.waitUntil(() => judgedCount() === 1, 20_000)
   expect(await store.captures.find(capture.id)).toMatchObject({ reportStatus: 'ready' })
 })
 
 async function untilJudged(store: Store, id: string): Promise<void> {
   const isJudged = async () => (await store.captures.find(id))?.reportStatus !== 'waiting'
-  await waitUntil(`${id} is judged`, isJudged, 60_000)
+  await vi.waitUntil(isJudged, 60_000)
 }
 
 /** A capture whose profiles, and whose judgement, are what the poison decoder makes of these texts. */

@@ -1,11 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { waitForAnalysis } from '../../collect/index.ts'
 import { openInProcessQueue } from '../../queue/index.ts'
 import type { StoredProfile } from '../../store/index.ts'
 import { addProfile } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
-import { waitUntil } from '../wait-until.ts'
 import { openTestWorker } from './open-test-worker.ts'
 
 type Opened = Awaited<ReturnType<typeof openTestWorker>>
@@ -38,7 +37,7 @@ test('a backlog that was there before the worker is drained', async () => {
   const texts = Array.from({ length: 50 }, (_, index) => `good ${index}`)
   for (const text of texts) await addProfile(store, text)
   await openTestWorker({ directory, store, sweepMs: 600_000 })
-  await waitUntil('nothing waits', async () => (await store.analyses.backlog()).waitingCount === 0)
+  await vi.waitUntil(async () => (await store.analyses.backlog()).waitingCount === 0, 20_000)
   const { items } = await store.profiles.list({}, { limit: 60, cursor: null })
   const ends = items.map(async ({ id }) =>
     waitForAnalysis(store.profiles, id, { timeoutMs: 10_000 }),
@@ -59,8 +58,10 @@ test('what the decoder refuses has failed, with the reason', async () => {
 test('what is not the profile’s fault is put off', async () => {
   const opened = await openTestWorker()
   const id = await upload(opened, 'put off:1')
-  await waitUntil('it was put off', () =>
-    opened.logged.some(({ message }) => message === 'analysis put off'),
+  // Until it was put off.
+  await vi.waitUntil(
+    () => opened.logged.some(({ message }) => message === 'analysis put off'),
+    20_000,
   )
   expect(await opened.store.profiles.find(id)).toMatchObject({ status: 'received' })
 })
@@ -95,19 +96,23 @@ test('a worker that lost its lease writes nothing over the one that has it', asy
   const slow = await openTestWorker({ directory, store: frozen, leaseMs: 100, sweepMs: 600_000 })
   const { profile, analysisId } = await addProfile(store, 'take a moment:1')
   await slow.queue.notify(analysisId ?? '')
-  await waitUntil('it is claimed', async () => {
+  // Until it is claimed.
+  await vi.waitUntil(async () => {
     const found = await store.profiles.find(profile.id)
     return found?.status === 'analysing'
-  })
+  }, 20_000)
   const rules = { backoffMs: [0], crashCountMax: 3 }
-  await waitUntil('its lease has run out', async () => {
+  // Until its lease has run out.
+  await vi.waitUntil(async () => {
     return (await store.analyses.expireLeases(Date.now(), rules)) === 1
-  })
+  }, 20_000)
   const versions = { decoder: '1', ruleSet: 'a' }
   const request = { owner: 'other', leaseMs: 60_000, versions }
   expect(await store.analyses.claimNext('isolated', request)).not.toBeNull()
-  await waitUntil('the slow one has ended', () =>
-    slow.logged.some(({ fields }) => 'ending' in fields && fields.ending === 'lost'),
+  // Until the slow one has ended.
+  await vi.waitUntil(
+    () => slow.logged.some(({ fields }) => 'ending' in fields && fields.ending === 'lost'),
+    20_000,
   )
   expect(await store.profiles.find(profile.id)).toMatchObject({ status: 'analysing' })
 })
@@ -118,10 +123,11 @@ test('closing gives back what has not ended, and counts no crash', async () => {
   const queue = openInProcessQueue()
   const opened = await openTestWorker({ directory, store, queue, analysisMsMax: 30_000 })
   const id = await upload(opened, 'take long:1')
-  await waitUntil('it runs', async () => {
+  // Until it runs.
+  await vi.waitUntil(async () => {
     const found = await store.profiles.find(id)
     return found?.status === 'analysing'
-  })
+  }, 20_000)
   const closing = opened.worker.close()
   await opened.pool.close()
   await closing
@@ -138,6 +144,6 @@ test('a removed profile’s bytes are gone after the sweep', async () => {
   await opened.store.profiles.remove(id)
   const keys = [ready?.rawBlobKey ?? '', ready?.columnsBlobKey ?? '']
   const read = async () => Promise.all(keys.map(async (key) => opened.store.blobs.get(key)))
-  await waitUntil('the bytes are gone', async () => (await read()).every((bytes) => bytes === null))
+  await vi.waitUntil(async () => (await read()).every((bytes) => bytes === null), 20_000)
   expect(await read()).toEqual([null, null])
 })
