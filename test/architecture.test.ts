@@ -53,6 +53,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'codec',
     'combine',
     'text',
+    'dumps',
     'views',
     'report',
   ],

@@ -1,5 +1,5 @@
 import { dumpOfGoroutines } from './goroutine-dump.ts'
-import { LineReader } from './line-reader.ts'
+import { LineReader } from '../text/line-reader.ts'
 import { mergeProfiles } from '../combine/merge-profiles.ts'
 import { ProfileFormatError } from '../profile-format-error.ts'
 import { DEFAULT_PROFILE_LIMITS, type ProfileLimits } from '../decode/profile-limits.ts'

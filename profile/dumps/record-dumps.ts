@@ -1,4 +1,4 @@
-import type { LineReader } from './line-reader.ts'
+import type { LineReader } from '../text/line-reader.ts'
 import { type LabelDraft, ProfileBuilder, type ProfileHeader } from '../columns/profile-builder.ts'
 import { ProfileFormatError } from '../profile-format-error.ts'
 import { RecordStack } from './record-stack.ts'

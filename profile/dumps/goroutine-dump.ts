@@ -1,4 +1,4 @@
-import type { LineReader } from './line-reader.ts'
+import type { LineReader } from '../text/line-reader.ts'
 import { type LabelDraft, type LineDraft, ProfileBuilder } from '../columns/profile-builder.ts'
 import { ProfileFormatError } from '../profile-format-error.ts'
 import type { LocationIndex, Profile } from '../types.ts'
