@@ -1,3 +1,4 @@
+import { findDump } from './find-dump.ts'
 import { dumpOfGoroutines } from './goroutine-dump.ts'
 import { LineReader } from '../text/line-reader.ts'
 import { mergeProfiles } from '../combine/merge-profiles.ts'
@@ -6,52 +7,59 @@ import { DEFAULT_PROFILE_LIMITS, type ProfileLimits } from '../decode/profile-li
 import { contentionRecords, countRecords, heapRecords } from './record-dumps.ts'
 import type { Profile } from '../types.ts'
 import { decodeUtf8Lenient, isTextStart } from '../columns/utf8.ts'
+import { CUT_OFF, warn } from './dump-warnings.ts'
 
 /** `GET /debug/pprof/goroutine?debug=2` stops here, in the middle of a goroutine (runtime/pprof, writeGoroutineStacks). */
 const GOROUTINE_DUMP_BYTES_MAX = 64 * 1024 * 1024
+/** What a person or a program writes in front of `goroutine profile: total 11` is short. */
+const PREAMBLE_LENGTH_MAX = 64 * 1024
+const RECORDS_HEADER = /^(?:\w\S* profile: total \d+\r?$|heap profile: |--- (?:mutex|contention):)/m
 
 /**
  * Reads what Go prints for people, `?debug=1` and `goroutine?debug=2`, as a profile with the functions, files, lines
- * and labels that the text tells; pprof reads addresses alone. `null` where the bytes are no such text. A malformed
- * line throws a ProfileFormatError `text_dump` that names it.
+ * and labels that the text tells; pprof reads addresses alone. Goroutines may stand anywhere in the text: a log, a mail,
+ * a report of a crash. `null` where the bytes are no such text. A malformed line of `?debug=1` throws a
+ * ProfileFormatError `text_dump` that names it.
  */
 export function decodeTextDump(
   bytes: Uint8Array,
   limits: Partial<ProfileLimits> = {},
 ): Profile | null {
   if (!isTextStart(bytes)) return null
-  const { samplesMax } = { ...DEFAULT_PROFILE_LIMITS, ...limits }
-  const profile = decodeText(decodeUtf8Lenient(bytes, 0, bytes.length))
+  const text = decodeUtf8Lenient(bytes, 0, bytes.length)
+  const profile = decodeRecords(text) ?? decodeGoroutines(text)
   if (profile === null) return null
+  const { samplesMax } = { ...DEFAULT_PROFILE_LIMITS, ...limits }
   if (profile.samples.length > samplesMax) {
     throw new ProfileFormatError('samples', `the dump has more than ${samplesMax} records`)
   }
-  const isCutOff = bytes.length >= GOROUTINE_DUMP_BYTES_MAX || bytes[bytes.length - 1] !== 0x0a
-  return isCutOff ? { ...profile, warnings: [...profile.warnings, CUT_OFF] } : profile
-}
-
-const CUT_OFF = {
-  code: 'dump_cut_off',
-  text: 'The text ends in the middle: Go stops after 64 MiB, and what comes behind is missing.',
+  return bytes.length >= GOROUTINE_DUMP_BYTES_MAX ? warn(profile, CUT_OFF) : profile
 }
 
 /** A last line that has no end is left out where it makes no sense: the text may be cut anywhere. */
-function decodeText(text: string): Profile | null {
+function decodeRecords(text: string): Profile | null {
+  const start = RECORDS_HEADER.exec(text.slice(0, PREAMBLE_LENGTH_MAX))?.index
+  if (start === undefined) return null
   const end = text.lastIndexOf('\n') + 1
   try {
-    return decodeDump(new LineReader(text))
+    const profile = readRecords(new LineReader(text, start))
+    return end === text.length || profile === null ? profile : warn(profile, CUT_OFF)
   } catch (error) {
     if (end === text.length || !(error instanceof ProfileFormatError)) throw error
-    return decodeDump(new LineReader(text.slice(0, end)))
+    const profile = readRecords(new LineReader(text.slice(0, end), start))
+    return profile === null ? null : warn(profile, CUT_OFF)
   }
 }
 
-function decodeDump(reader: LineReader): Profile | null {
-  if (!reader.nextTelling()) return null
+function readRecords(reader: LineReader): Profile | null {
+  reader.next()
   const { line } = reader
-  if (/^goroutine \d+ .*\[.*\].*:$/.test(line)) return mergeProfiles([dumpOfGoroutines(reader)])
-  if (/^\S+ profile: total \d+$/.test(line)) return countRecords(reader)
-  if (line.startsWith('heap profile: ')) return heapRecords(reader)
-  if (/^--- (mutex|contention):/.test(line)) return contentionRecords(reader)
-  return null
+  if (/ profile: total \d+$/.test(line)) return countRecords(reader)
+  return line.startsWith('heap profile: ') ? heapRecords(reader) : contentionRecords(reader)
+}
+
+function decodeGoroutines(text: string): Profile | null {
+  // Web pages copy blanks as blanks that do not break.
+  const dump = findDump(text.includes('\u00a0') ? text.replaceAll('\u00a0', ' ') : text)
+  return dump === null ? null : mergeProfiles([dumpOfGoroutines(new LineReader(dump))])
 }

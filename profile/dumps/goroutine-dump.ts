@@ -1,119 +1,124 @@
+import { CUT_OFF, severalDumps, skippedLines, warn } from './dump-warnings.ts'
+import { DumpedStack } from './dumped-stack.ts'
+import { quotedPairs } from './go-quoted.ts'
 import type { LineReader } from '../text/line-reader.ts'
-import { type LabelDraft, type LineDraft, ProfileBuilder } from '../columns/profile-builder.ts'
-import { ProfileFormatError } from '../profile-format-error.ts'
-import type { LocationIndex, Profile } from '../types.ts'
+import { type LabelDraft, ProfileBuilder } from '../columns/profile-builder.ts'
+import type { Profile } from '../types.ts'
 
 /** `goroutine 12 [chan receive, 33 minutes, locked to thread]:`; crashes print `gp=`, `m=` in front of the state. */
-const HEADER = /^goroutine \d+ (?:[^[]*)\[([^\]]*)\](.*):$/
+const HEADER = /^goroutine (\d+) [^[]*\[(.*)\][^\]]*:$/
 const CREATED_BY = /^created by (.*?)(?: in goroutine \d+)?$/
-const PLACE = /^\t(.*):(\d+)(?: \+0x[0-9a-f]+)?(?: .*)?$/
+const HEADER_START = 'goroutine '
+const GOROUTINE = { type: 'goroutine', unit: 'count' }
+/** The stack on which a thread schedules: `?debug=2` does not list it. */
+const SCHEDULER_ID = '0'
 
 /**
- * Reads `goroutine?debug=2`: a goroutine is a sample of value 1 with the labels `state`, `minutes` (how long it has
- * waited, where Go says so), `createdBy` and `lockedToThread`. The reader is at the first goroutine.
+ * Reads goroutines as `goroutine?debug=2` and crashes print them: each is a sample of value 1 with the labels `state`,
+ * `minutes` (how long it has waited, where Go says so), `createdBy`, `lockedToThread` and its own. The reader is in
+ * front of the first one. Other lines between them, registers among them, are passed over. Where the text has several
+ * dumps, which the repeated numbers of goroutines show, the one with the most goroutines is read.
  */
 export function dumpOfGoroutines(reader: LineReader): Profile {
-  const goroutine = { type: 'goroutine', unit: 'count' }
-  const builder = new ProfileBuilder({
-    sampleTypes: [goroutine],
-    periodType: goroutine,
+  let best = new DumpReader()
+  let dump = best
+  let dumpCount = 1
+  while (reader.next()) {
+    const line = reader.line.trimEnd()
+    const header = HEADER.exec(line)
+    if (header === null) {
+      dump.readLine(line)
+      continue
+    }
+    const [, id, state] = header
+    if (dump.ids.has(id)) {
+      dump = new DumpReader()
+      dumpCount++
+    }
+    dump.begin(id, state)
+    if (dump.ids.size > best.ids.size) best = dump
+  }
+  const profile = best.finish()
+  const read = isHeaderCut(reader.line) ? warn(profile, CUT_OFF) : profile
+  return dumpCount === 1 ? read : warn(read, severalDumps(dumpCount, best.ids.size))
+}
+
+/** Whether the last line is the beginning of a goroutine's. */
+function isHeaderCut(line: string): boolean {
+  const isStart = line.startsWith(HEADER_START) || HEADER_START.startsWith(line)
+  return line !== '' && isStart && !HEADER.test(line)
+}
+
+/** The goroutines of one dump. */
+class DumpReader {
+  readonly ids = new Set<string>()
+  readonly #builder = new ProfileBuilder({
+    sampleTypes: [GOROUTINE],
+    periodType: GOROUTINE,
     period: 1n,
   })
-  do {
-    const header = HEADER.exec(reader.line)
-    if (header !== null) readGoroutine(reader, header[1], builder)
-    else if (reader.line.trim() !== '') refuse(reader)
-  } while (reader.next())
-  return builder.finish()
-}
+  #labels: LabelDraft[] = []
+  #stack: DumpedStack | null = null
+  #isCounted = true
+  #skippedCount = 0
+  /** Lines that are no part of a goroutine, since the last one that was. */
+  #strangeCount = 0
 
-/** Reads on to the empty line behind the goroutine. */
-function readGoroutine(reader: LineReader, state: string, builder: ProfileBuilder): void {
-  const labels = stateLabels(state)
-  const stack = new DumpedStack(builder)
-  while (reader.next() && reader.line !== '') {
-    const { line } = reader
-    const created = CREATED_BY.exec(line)
-    if (created !== null) {
-      labels.push({ key: 'createdBy', text: created[1] })
-      // Where: not a frame of this goroutine.
-      if (!reader.next() || reader.line === '') break
-    } else if (line.startsWith('\t')) stack.readPlace(line)
-    // `...additional frames elided...`, `...23 frames elided...`
-    else if (!line.startsWith('...')) stack.readCall(line)
+  begin(id: string, state: string): void {
+    this.#close()
+    this.#skippedCount += this.ids.size === 0 ? 0 : this.#strangeCount
+    this.#strangeCount = 0
+    this.ids.add(id)
+    this.#isCounted = id !== SCHEDULER_ID
+    this.#labels = stateLabels(state)
+    this.#stack = new DumpedStack(this.#builder)
   }
-  builder.sample({ locations: stack.locations(), values: [1], labels })
+
+  readLine(line: string): void {
+    if (line === '') this.#close()
+    else if (this.#stack === null || !this.#readStackLine(this.#stack, line)) this.#strangeCount++
+  }
+
+  finish(): Profile {
+    const isCut = this.#stack !== null && this.#stack.isPlaceMissing
+    this.#close()
+    const profile = this.#builder.finish()
+    const warnings = [
+      ...(isCut ? [CUT_OFF] : []),
+      ...(this.#skippedCount > 0 ? [skippedLines(this.#skippedCount)] : []),
+    ]
+    return { ...profile, warnings }
+  }
+
+  #readStackLine(stack: DumpedStack, line: string): boolean {
+    const created = CREATED_BY.exec(line)
+    if (created === null) return stack.readLine(line)
+    this.#labels.push({ key: 'createdBy', text: created[1] })
+    stack.endCalls()
+    return true
+  }
+
+  #close(): void {
+    if (this.#stack === null) return
+    if (this.#isCounted) {
+      const locations = this.#stack.locations()
+      this.#builder.sample({ locations, values: [1], labels: this.#labels })
+    }
+    this.#stack = null
+  }
 }
 
+/** `chan receive, 33 minutes, locked to thread labels:{"req": "1"}`, the last of Go 1.26. */
 function stateLabels(text: string): LabelDraft[] {
-  const [state, ...rest] = text.split(', ')
-  const labels: LabelDraft[] = [{ key: 'state', text: state }]
+  const labelsAt = text.indexOf(' labels:{')
+  const words = labelsAt === -1 ? text : text.slice(0, labelsAt)
+  const [state, ...rest] = words.split(', ')
+  const labels: LabelDraft[] = [{ key: 'state', text: state.replace(' (scan)', '') }]
   for (const word of rest) {
     const minutes = /^(\d+) minutes$/.exec(word)
     if (minutes !== null) {
       labels.push({ key: 'minutes', number: BigInt(minutes[1]), unit: 'minutes' })
     } else if (word === 'locked to thread') labels.push({ key: 'lockedToThread', text: 'true' })
   }
-  return labels
-}
-
-/** The frames of one goroutine, read leaf first. */
-class DumpedStack {
-  readonly #builder: ProfileBuilder
-  readonly #locations: LocationIndex[] = []
-  /** Lines of the functions inlined into the one that is read next, innermost first. */
-  #inlined: LineDraft[] = []
-  #name = ''
-  #isInlined = false
-
-  constructor(builder: ProfileBuilder) {
-    this.#builder = builder
-  }
-
-  /** `sync.(*Mutex).Lock(0x1, {0x2, 0x3})`; `(...)` where it was inlined into the next one. */
-  readCall(line: string): void {
-    const open = openOfArguments(line)
-    this.#name = line.slice(0, open)
-    this.#isInlined = line.slice(open) === '(...)'
-  }
-
-  /** `	/usr/local/go/src/sync/mutex.go:46 +0x1f` */
-  readPlace(line: string): void {
-    const match = PLACE.exec(line)
-    if (match === null || this.#name === '') return
-    const func = this.#builder.func({ name: this.#name, file: match[1] })
-    this.#inlined.push({ func, line: Number(match[2]) })
-    this.#name = ''
-    if (!this.#isInlined) this.#close()
-  }
-
-  /** Root first. */
-  locations(): LocationIndex[] {
-    if (this.#inlined.length > 0) this.#close()
-    return this.#locations.reverse()
-  }
-
-  #close(): void {
-    this.#locations.push(this.#builder.location({ lines: this.#inlined.reverse() }))
-    this.#inlined = []
-  }
-}
-
-/** Where the last balanced group of parentheses begins; the end of the line where there is none. */
-function openOfArguments(line: string): number {
-  if (!line.endsWith(')')) return line.length
-  let depth = 0
-  for (let index = line.length - 1; index >= 0; index--) {
-    if (line[index] === ')') depth++
-    else if (line[index] === '(' && --depth === 0) return index
-  }
-  return line.length
-}
-
-function refuse(reader: LineReader): never {
-  const shown = reader.line.slice(0, 80)
-  throw new ProfileFormatError(
-    'text_dump',
-    `line ${reader.lineNumber} does not begin a goroutine: ${shown}`,
-  )
+  return labelsAt === -1 ? labels : [...labels, ...quotedPairs(text.slice(labelsAt))]
 }

@@ -1,3 +1,4 @@
+import { quotedPairs } from './go-quoted.ts'
 import type { LabelDraft, ProfileBuilder } from '../columns/profile-builder.ts'
 import type { LocationIndex } from '../types.ts'
 
@@ -10,7 +11,6 @@ interface FrameLine {
 
 /** `#	0x6c5a5f	sync.(*Mutex).Lock+0x1f		sync/mutex.go:46`, in columns of tabs. */
 const FRAME_LINE = /^#\s+(0x[0-9a-f]+)\s+(\S.*)\+0x[0-9a-f]+\s+(\S.*):(\d+)$/
-const LABEL = /"((?:[^"\\]|\\.)*)":\s*"((?:[^"\\]|\\.)*)"/g
 
 /**
  * The stack of a record of `?debug=1`: a line of return addresses, leaf first, and comments that name some of them.
@@ -36,9 +36,7 @@ export class RecordStack {
       const [, address, name, file, number] = frame
       this.#frames.push({ address: BigInt(address), name, file, line: Number(number) })
     } else if (line.startsWith('# labels:')) {
-      for (const [, key, text] of line.matchAll(LABEL)) {
-        this.labels.push({ key: unquote(key), text: unquote(text) })
-      }
+      this.labels.push(...quotedPairs(line))
     }
   }
 
@@ -69,14 +67,5 @@ export class RecordStack {
       start = end
     }
     return locations
-  }
-}
-
-/** Go quotes keys and values of labels as its own strings, which JSON nearly is. */
-function unquote(text: string): string {
-  try {
-    return String(JSON.parse(`"${text}"`))
-  } catch {
-    return text
   }
 }

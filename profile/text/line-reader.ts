@@ -5,10 +5,12 @@ export class LineReader {
   /** Its number, counted from 1. */
   lineNumber = 0
   readonly #text: string
-  #next = 0
+  #next: number
 
-  constructor(text: string) {
+  /** Lines are counted from `start`, where one begins. */
+  constructor(text: string, start = 0) {
     this.#text = text
+    this.#next = start
   }
 
   /** Reads a line, or answers false at the end of the text. */
