@@ -5,7 +5,7 @@ import { type Gunzip, readProfileWith, type ReadOptions, refuseSize } from './re
 
 /** Reads a profile as a browser gets it from a file: gzip or plain. Throws a ProfileFormatError. */
 export function readProfile(bytes: Uint8Array, options: ReadOptions = {}): Profile {
-  return readProfileWith(gunzip, bytes, options)
+  return readProfileWith({ gunzip, unzstd: null }, bytes, options)
 }
 
 /** Gunzip by pako. */

@@ -1,5 +1,5 @@
-import { constants, gunzipSync } from 'node:zlib'
-import type { Profile, ProfileMerger } from '../profile/index.ts'
+import { constants, gunzipSync, zstdDecompressSync } from 'node:zlib'
+import { type Profile, ProfileFormatError, type ProfileMerger } from '../profile/index.ts'
 import { gzipError } from './gzip-error.ts'
 import {
   type Gunzip,
@@ -13,7 +13,7 @@ export { inflateAhead } from './inflate-ahead.ts'
 
 /** Reads a profile as it lies on disk or comes over a wire: gzip or plain. Throws a ProfileFormatError. */
 export function readProfile(bytes: Uint8Array, options: ReadOptions = {}): Profile {
-  return readProfileWith(gunzip, bytes, options)
+  return readProfileWith({ gunzip, unzstd }, bytes, options)
 }
 
 /** Reads a profile as `readProfile` does and adds it to what is being merged. Throws a ProfileFormatError. */
@@ -22,7 +22,7 @@ export function mergeProfile(
   bytes: Uint8Array,
   options: ReadOptions = {},
 ): void {
-  mergeProfileWith(gunzip, merger, bytes, options)
+  mergeProfileWith({ gunzip, unzstd }, merger, bytes, options)
 }
 
 /** Gunzip by node:zlib. */
@@ -41,6 +41,17 @@ export const gunzip: Gunzip = (bytes, { inflatedBytesMax, isPrefix }) => {
     if (!isZlibError(error)) throw error
     if (error.code === 'ERR_BUFFER_TOO_LARGE') refuseSize(inflatedBytesMax)
     throw gzipError(error.message)
+  }
+}
+
+/** zstd by node:zlib. */
+function unzstd(bytes: Uint8Array, inflatedBytesMax: number): Uint8Array {
+  try {
+    return zstdDecompressSync(bytes, { maxOutputLength: inflatedBytesMax })
+  } catch (error) {
+    if (!isZlibError(error)) throw error
+    if (error.code === 'ERR_BUFFER_TOO_LARGE') refuseSize(inflatedBytesMax)
+    throw new ProfileFormatError('zstd_corrupt', `the zstd data is damaged: ${error.message}`)
   }
 }
 

@@ -7,6 +7,7 @@ import {
   decodeSpeedscope,
   decodeTextDump,
   explainBytes,
+  faultOf,
   hasMemoryMap,
   type Profile,
   ProfileFormatError,
@@ -15,6 +16,8 @@ import {
   releaseBytes,
   withMapping,
 } from '../profile/index.ts'
+import { withoutAddedReturns } from './damaged-bytes.ts'
+import { RETURNS, unwrapBytes, type Unzstd } from './unwrap-bytes.ts'
 
 /**
  * Inflates gzip with all its members. Throws a ProfileFormatError with one of the reasons `gzip_truncated`,
@@ -79,19 +82,27 @@ export function inflateProfile(
   return { bytes: inflated, warnings }
 }
 
-/** Inflates and decodes, also Go's text dumps, folded stacks and speedscope files; the warnings are joined. */
+/** What inflates, in the place that the code runs in. */
+export interface Inflaters {
+  readonly gunzip: Gunzip
+  /** Null where nothing that reads zstd is at hand. */
+  readonly unzstd: Unzstd | null
+}
+
+/**
+ * Inflates and decodes, also Go's text dumps, folded stacks and speedscope files, and whatever of these lies in zip,
+ * base64, UTF-16 or an HTTP answer; the warnings are joined.
+ */
 export function readProfileWith(
-  gunzip: Gunzip,
+  inflaters: Inflaters,
   bytes: Uint8Array,
   options: ReadOptions = {},
 ): Profile {
-  const { bytes: inflated, warnings } = inflateProfile(bytes, gunzip, options)
   const isFieldZeroSkipped = options.isAsPprof ?? false
-  const profile = orText(inflated, options, () =>
-    decodeProfile(inflated, { ...options, isFieldZeroSkipped }),
-  )
-  if (inflated !== bytes) releaseBytes(inflated)
-  return { ...profile, warnings: [...warnings, ...profile.warnings] }
+  const decode = (inflated: Uint8Array) =>
+    decodeProfile(inflated, { ...options, isFieldZeroSkipped })
+  const { read, warnings } = readLayers({ inflaters, decode, options }, bytes)
+  return { ...read, warnings: [...warnings, ...read.warnings] }
 }
 
 /**
@@ -99,16 +110,15 @@ export function readProfileWith(
  * nothing, where the file cannot be read or is not of the same types.
  */
 export function mergeProfileWith(
-  gunzip: Gunzip,
+  inflaters: Inflaters,
   merger: ProfileMerger,
   bytes: Uint8Array,
   options: ReadOptions = {},
 ): void {
-  const { bytes: inflated, warnings } = inflateProfile(bytes, gunzip, options)
   const isFieldZeroSkipped = options.isAsPprof ?? false
-  const read = orText(inflated, options, () =>
-    decodeParts(inflated, { ...options, isFieldZeroSkipped }, merger.stackList),
-  )
+  const decode = (inflated: Uint8Array) =>
+    decodeParts(inflated, { ...options, isFieldZeroSkipped }, merger.stackList)
+  const { read, warnings } = readLayers({ inflaters, decode, options }, bytes)
   if (!('header' in read)) {
     merger.add(withMapping({ ...read, warnings: [...warnings, ...read.warnings] }))
     return
@@ -117,15 +127,69 @@ export function mergeProfileWith(
   merger.addParts({ ...read, header, tables: withMapping(read.tables) })
 }
 
-/** What `decode` makes of the bytes, or the profile that they are as a text. */
-function orText<T>(bytes: Uint8Array, options: ReadOptions, decode: () => T): T | Profile {
-  try {
-    return decode()
-  } catch (error) {
-    const read = decodeText(bytes, options)
-    if (read !== null) return read
-    throw explainBytes(bytes) ?? error
+/** gzip in base64 in UTF-16 behind HTTP headers is as deep as it was seen, and a bomb ends here. */
+const LAYERS_MAX = 6
+
+interface LayerReading<T> {
+  readonly inflaters: Inflaters
+  readonly decode: (inflated: Uint8Array) => T
+  readonly options: ReadOptions
+}
+
+interface ReadLayers<T> {
+  readonly read: T | Profile
+  readonly warnings: readonly ProfileWarning[]
+}
+
+/** What `decode` makes of the bytes, or the profile that they are in another form, or that they wrap. */
+function readLayers<T>(
+  { inflaters, decode, options }: LayerReading<T>,
+  bytes: Uint8Array,
+): ReadLayers<T> {
+  const { inflatedBytesMax = DEFAULT_INFLATED_BYTES_MAX } = options
+  const warnings: ProfileWarning[] = []
+  let layer = bytes
+  for (let depth = 1; ; depth++) {
+    const isOuter = depth === 1
+    // What lies in zip is gzip as often as not, and pprof has no say in it.
+    const isAsPprof = isOuter && options.isAsPprof === true
+    const inflated = inflateOrRepair(layer, inflaters.gunzip, { ...options, isAsPprof })
+    const isOdd = ({ code }: ProfileWarning) => isOuter || code !== 'double_gzip'
+    warnings.push(...inflated.warnings.filter(isOdd))
+    try {
+      const read = decode(inflated.bytes)
+      if (inflated.bytes !== layer) releaseBytes(inflated.bytes)
+      return { read, warnings }
+    } catch (error) {
+      const { unzstd } = inflaters
+      const inner = unwrapBytes(inflated.bytes, { unzstd, inflatedBytesMax })
+      const read = inner === null ? decodeText(inflated.bytes, options) : null
+      if (read !== null) return { read, warnings }
+      if (inner === null || depth === LAYERS_MAX) throw explainBytes(inflated.bytes) ?? error
+      if (inner.warning !== null) warnings.push(inner.warning)
+      layer = inner.bytes
+    }
   }
+}
+
+/** Inflates; what is damaged alone by carriage returns that something added is repaired, which its checksum proves. */
+function inflateOrRepair(
+  bytes: Uint8Array,
+  gunzip: Gunzip,
+  options: InflateOptions,
+): ReturnType<typeof inflateProfile> {
+  try {
+    return inflateProfile(bytes, gunzip, options)
+  } catch (error) {
+    const repaired = isGzip(bytes) ? withoutAddedReturns(bytes) : null
+    if (repaired === null || isTooLarge(error)) throw error
+    const { bytes: inflated, warnings } = inflateProfile(repaired, gunzip, options)
+    return { bytes: inflated, warnings: [RETURNS, ...warnings] }
+  }
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof ProfileFormatError && faultOf(error) === 'too_large'
 }
 
 /** Null where the bytes are none of the other formats that hold profiles. */

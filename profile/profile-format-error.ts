@@ -15,23 +15,19 @@ export class ProfileFormatError extends Error {
 /** What a reason means for the caller: broken bytes, a passed limit, another compression, or no profile at all. */
 export type ProfileFault = 'invalid' | 'too_large' | 'unsupported_encoding' | 'not_a_profile'
 
-const FAULTS: ReadonlyMap<string, ProfileFault> = new Map([
+const FAULTS: ReadonlyMap<string, ProfileFault> = new Map<string, ProfileFault>([
   ['samples', 'too_large'],
   ['locations', 'too_large'],
   ['strings', 'too_large'],
   ['stacks', 'too_large'],
   ['inflated_bytes', 'too_large'],
-  ['zstd', 'unsupported_encoding'],
-  ['deflate', 'unsupported_encoding'],
-  ['html', 'not_a_profile'],
-  ['json', 'not_a_profile'],
-  ['kubernetes_status', 'not_a_profile'],
-  ['execution_trace', 'not_a_profile'],
-  ['legacy_text', 'not_a_profile'],
-  ['legacy_cpu', 'not_a_profile'],
-  ['perf_data', 'not_a_profile'],
-  ['program', 'not_a_profile'],
-  ['text', 'not_a_profile'],
+  ...['zstd', 'deflate', 'xz', 'bzip2', 'lz4', 'compress', 'archive', 'zip'].map(
+    (reason) => [reason, 'unsupported_encoding'] as const,
+  ),
+  ...[
+    ...['html', 'svg', 'picture', 'json', 'kubernetes_status', 'http_status', 'text', 'tar'],
+    ...['execution_trace', 'legacy_text', 'legacy_cpu', 'perf_data', 'jfr', 'heap_dump', 'program'],
+  ].map((reason) => [reason, 'not_a_profile'] as const),
 ])
 
 export function faultOf({ reason }: ProfileFormatError): ProfileFault {

@@ -1,6 +1,6 @@
 /** What every JavaScript engine of ours has, said here because this folder has neither Node nor DOM types. */
 declare const TextDecoder: new (
-  label: 'utf-8',
+  label: 'utf-8' | 'utf-16le' | 'utf-16be',
   options: { readonly ignoreBOM: boolean; readonly fatal: boolean },
 ) => { decode(bytes: Uint8Array): string }
 declare const TextEncoder: new () => { encode(text: string): Uint8Array<ArrayBuffer> }
@@ -28,6 +28,23 @@ export function decodeUtf8(bytes: Uint8Array, start: number, end: number): strin
 /** Text of the bytes with U+FFFD for what is no valid UTF-8. */
 export function decodeUtf8Lenient(bytes: Uint8Array, start: number, end: number): string {
   return lenient.decode(bytes.subarray(start, end))
+}
+
+/** Text of UTF-16 with its byte order mark, or of Latin letters without one; null where the bytes are neither. */
+export function decodeUtf16(bytes: Uint8Array): string | null {
+  const label = utf16Label(bytes)
+  if (label === null) return null
+  return new TextDecoder(label, { ignoreBOM: false, fatal: false }).decode(bytes)
+}
+
+function utf16Label(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
+  const start = bytes.subarray(0, 64)
+  const isZeroAt = (place: number) =>
+    start.length >= 4 && start.every((byte, index) => (byte === 0) === (index % 2 === place))
+  if (isZeroAt(1)) return 'utf-16le'
+  return isZeroAt(0) ? 'utf-16be' : null
 }
 
 /** Whether the first bytes may be of a text: it holds none below a tab. */

@@ -32,10 +32,10 @@ export interface OpenedProfile {
 /** What lies where in an inflated profile.proto. */
 export function openSections(bytes: Uint8Array, options: DecodeOptions): OpenedProfile {
   const limits: ProfileLimits = { ...DEFAULT_PROFILE_LIMITS, ...options }
-  if (bytes.length === 0) throw new ProfileFormatError('empty_input', 'the profile is empty')
+  if (bytes.length === 0) throw new ProfileFormatError('empty_input', EMPTY)
   const reader = new WireReader(bytes)
   const sections = scanProfile(reader)
-  const warnings = warnOfZeroFields(sections, options)
+  const warnings = [...warnOfZeroFields(sections, options), ...warnOfOnlyStrings(sections)]
   refuseTooMany(sections, limits)
   return { reader, sections, limits, warnings }
 }
@@ -123,4 +123,16 @@ function refuseTooMany(sections: ProfileSections, limits: ProfileLimits): void {
   if (places <= limits.locationsMax) return
   const counts = `${places} locations or functions, at most ${limits.locationsMax}`
   throw new ProfileFormatError('locations', `the profile has ${counts} are read`)
+}
+
+const EMPTY =
+  'the file is empty (0 bytes): the process answered nothing, or the download failed. Is profiling on ' +
+  '(etcd: --enable-pprof, off by default; Kubernetes: --profiling)?'
+
+/** pprof reads such a file as a profile of nothing. */
+function warnOfOnlyStrings({ sampleTypes, samples, strings }: ProfileSections): ProfileWarning[] {
+  if (sampleTypes.length > 0 || samples.length > 0 || strings.length === 0) return []
+  const text =
+    'The file has a table of strings, but no sample types and no samples: its other parts are missing.'
+  return [{ code: 'only_strings', text }]
 }

@@ -1,22 +1,32 @@
 import { ProfileFormatError } from '../profile-format-error.ts'
 import { decodeUtf8Lenient } from '../columns/utf8.ts'
+import { knownFormatOf } from './known-formats.ts'
 
 /** What the bytes are when they are no profile and no gzip, as an error a person can act on; else `null`. */
 export function explainBytes(bytes: Uint8Array): ProfileFormatError | null {
-  if (startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd])) {
-    return new ProfileFormatError('zstd', 'the bytes are zstd; send gzip or plain profile.proto')
-  }
-  if (startsWith(bytes, [0x7f, 0x45, 0x4c, 0x46]) || startsWith(bytes, [0xcf, 0xfa, 0xed, 0xfe])) {
-    const hint = 'give its profile, with or without the program before it'
-    return new ProfileFormatError('program', `the bytes are a program, not a profile: ${hint}`)
-  }
+  const known = knownFormatOf(bytes)
+  if (known !== null) return new ProfileFormatError(known.reason, known.message)
   // RFC 1950: method 8 and a header that is a multiple of 31.
   if ((bytes[0] & 0x0f) === 8 && bytes[0] <= 0x78 && (bytes[0] * 256 + bytes[1]) % 31 === 0) {
     return new ProfileFormatError('deflate', 'the bytes are zlib; send gzip or plain profile.proto')
   }
-  const text = decodeUtf8Lenient(bytes, 0, Math.min(bytes.length, 4096)).trimStart()
+  if (isTar(bytes)) {
+    const hint = 'named FILE.tar it is read by kubeprof diagnose and push, as a capture'
+    return new ProfileFormatError('tar', `the bytes are a tar archive; ${hint}`)
+  }
+  if (isCpuProfile(bytes)) {
+    return new ProfileFormatError('legacy_cpu', 'the bytes are a damaged gperftools CPU profile')
+  }
+  return explainText(decodeUtf8Lenient(bytes, 0, Math.min(bytes.length, 4096)).trimStart())
+}
+
+function explainText(text: string): ProfileFormatError | null {
   const start = text.slice(0, 64).toLowerCase()
-  if (start.startsWith('<!doctype html') || start.startsWith('<html') || start.startsWith('<')) {
+  if (start.startsWith('<svg') || (start.startsWith('<?xml') && text.includes('<svg'))) {
+    const hint = 'give the profile that it was drawn of'
+    return new ProfileFormatError('svg', `the bytes are an SVG picture, not a profile; ${hint}`)
+  }
+  if (start.startsWith('<')) {
     return new ProfileFormatError(
       'html',
       'the bytes are an HTML page, not a profile: was there a login or error page in between?',
@@ -24,7 +34,7 @@ export function explainBytes(bytes: Uint8Array): ProfileFormatError | null {
   }
   if (start.startsWith('{') || start.startsWith('[')) return explainJson(text)
   if (start.startsWith('go 1.') && start.includes(' trace\0')) {
-    const hint = 'open it with `go tool trace`'
+    const hint = 'kubeprof trace FILE reads it, as does go tool trace'
     return new ProfileFormatError('execution_trace', `the bytes are a Go execution trace; ${hint}`)
   }
   if (/^(--- |heap profile: |\S+ profile: )/.test(text)) {
@@ -34,17 +44,21 @@ export function explainBytes(bytes: Uint8Array): ProfileFormatError | null {
       `the bytes are a text dump, but of no form that is read, or damaged; ${hint}`,
     )
   }
-  if (start.startsWith('perfile2')) {
-    return new ProfileFormatError('perf_data', 'the bytes are of Linux perf; convert them to pprof')
-  }
-  if (isCpuProfile(bytes)) {
-    return new ProfileFormatError('legacy_cpu', 'the bytes are a damaged gperftools CPU profile')
-  }
   if (/^[\t\r\n -~]+$/.test(text.slice(0, 64))) {
     const shown = text.slice(0, 60).split('\n')[0].trimEnd()
-    return new ProfileFormatError('text', `the bytes are text, not a profile: "${shown}"`)
+    const hint = shown === NOT_FOUND ? NOT_FOUND_HINT : ''
+    return new ProfileFormatError('text', `the bytes are text, not a profile: "${shown}"${hint}`)
   }
   return null
+}
+
+const NOT_FOUND = '404 page not found'
+const NOT_FOUND_HINT =
+  '; profiling may be off in this process (etcd: --enable-pprof, Kubernetes: --profiling)'
+
+/** POSIX and GNU archives say so behind the first file's header fields. */
+function isTar(bytes: Uint8Array): boolean {
+  return bytes.length > 262 && decodeUtf8Lenient(bytes, 257, 262) === 'ustar'
 }
 
 /** What an apiserver answers instead of a profile: `{"kind":"Status","message":"forbidden: ...","code":403}`. */
@@ -75,8 +89,4 @@ function isCpuProfile(bytes: Uint8Array): boolean {
       others.every((byte) => byte === 0)
     )
   })
-}
-
-function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {
-  return prefix.every((byte, index) => bytes[index] === byte)
 }

@@ -106,7 +106,20 @@ describe.each([
 })
 
 test.each([
-  [[0x28, 0xb5, 0x2f, 0xfd, 4, 0], 'zstd', 'unsupported_encoding'],
+  [[0x28, 0xb5, 0x2f, 0xfd, 4, 0], 'zstd_corrupt', 'invalid'],
+  [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0], 'xz', 'unsupported_encoding'],
+  ['BZh91AY&SY', 'bzip2', 'unsupported_encoding'],
+  ['Rar!\x1a\x07\0', 'archive', 'unsupported_encoding'],
+  ['FLR\0\0\x02', 'jfr', 'not_a_profile'],
+  ['%PDF-1.7', 'picture', 'not_a_profile'],
+  ['digraph "cpu" {\nnode [style=filled]', 'picture', 'not_a_profile'],
+  ['<?xml version="1.0"?>\n<!DOCTYPE svg>\n<svg width="100%"', 'svg', 'not_a_profile'],
+  ['go1.7 heap dump\n\x06', 'heap_dump', 'not_a_profile'],
+  ['404 page not found\n', 'text', 'not_a_profile'],
+  [[0x1f, 0xef, 0xbf, 0xbd, 8, 0], 'not_utf8', 'invalid'],
+  [[0xff, 0xfe, 0x1f, 0, 0xef, 0, 8, 0], 'utf16_binary', 'invalid'],
+  ['HTTP/1.1 403 Forbidden\r\nA: b\r\n\r\nno\n', 'http_status', 'not_a_profile'],
+  ['', 'empty_input', 'invalid'],
   [[0x78, 0x9c, 0x4b, 0x04, 0], 'deflate', 'unsupported_encoding'],
   ['Unauthorized\n', 'text', 'not_a_profile'],
   ['{"kind":"Status","message":"no \\"pods\\"","code":403}', 'kubernetes_status', 'not_a_profile'],

@@ -1,0 +1,64 @@
+import { ProfileFormatError } from '../profile/index.ts'
+
+const HEADERS_BYTES_MAX = 64 * 1024
+const STATUS_LINE = /^HTTP\/\d(?:\.\d)? (\d{3})([^\r\n]*)/
+const CHUNK_SIZE = /^([0-9a-fA-F]{1,8})(?:;[^\r\n]*)?\r\n/
+const CHUNK_LINE_BYTES_MAX = 256
+const SHOWN_LENGTH_MAX = 200
+
+const latin = new TextDecoder('latin1')
+
+/**
+ * What follows the headers of an HTTP answer, as `curl -i` writes it; null where there are none. An answer of another
+ * status than 2xx throws a ProfileFormatError `http_status` with what it says, unless further headers follow, as they do
+ * behind a proxy's.
+ */
+export function bodyOfAnswer(bytes: Uint8Array): Uint8Array | null {
+  const head = latin.decode(bytes.subarray(0, HEADERS_BYTES_MAX))
+  const status = STATUS_LINE.exec(head)
+  const end = /\r?\n\r?\n/.exec(head)
+  if (status === null || end === null) return null
+  const body = bytes.subarray(end.index + end[0].length)
+  const [, code, words] = status
+  const text = latin.decode(body.subarray(0, SHOWN_LENGTH_MAX)).trim()
+  // What Kubernetes answers says more than its status, as does what follows a proxy's own answer.
+  if (Number(code) >= 300 && !text.startsWith('{') && !STATUS_LINE.test(text)) {
+    const shown = text === '' ? '' : `: "${text.split('\n')[0].trim()}"`
+    throw new ProfileFormatError(
+      'http_status',
+      `the bytes are not a profile but an HTTP answer ${code}${words}${shown}`,
+    )
+  }
+  return body
+}
+
+/** The content of HTTP chunks; null where the bytes are none. What is cut off is left out. */
+export function joinedChunks(bytes: Uint8Array): Uint8Array | null {
+  const parts: Uint8Array[] = []
+  let sizeBytes = 0
+  for (let offset = 0; offset < bytes.length;) {
+    const line = latin.decode(bytes.subarray(offset, offset + CHUNK_LINE_BYTES_MAX))
+    const size = CHUNK_SIZE.exec(line)
+    if (size === null) return null
+    const start = offset + size[0].length
+    const end = start + Number.parseInt(size[1], 16)
+    if (end === start) break
+    const isEnded = end >= bytes.length || (bytes[end] === 0x0d && bytes[end + 1] === 0x0a)
+    if (!isEnded) return null
+    const part = bytes.subarray(start, end)
+    parts.push(part)
+    sizeBytes += part.length
+    offset = end + 2
+  }
+  return parts.length === 0 ? null : joined(parts, sizeBytes)
+}
+
+function joined(parts: readonly Uint8Array[], sizeBytes: number): Uint8Array {
+  const bytes = new Uint8Array(sizeBytes)
+  let offset = 0
+  for (const part of parts) {
+    bytes.set(part, offset)
+    offset += part.length
+  }
+  return bytes
+}
