@@ -146,7 +146,6 @@ function readLayers<T>(
   { inflaters, decode, options }: LayerReading<T>,
   bytes: Uint8Array,
 ): ReadLayers<T> {
-  const { inflatedBytesMax = DEFAULT_INFLATED_BYTES_MAX } = options
   const warnings: ProfileWarning[] = []
   let layer = bytes
   for (let depth = 1; ; depth++) {
@@ -162,6 +161,7 @@ function readLayers<T>(
       return { read, warnings }
     } catch (error) {
       const { unzstd } = inflaters
+      const inflatedBytesMax = inflatedLimit(inflated.bytes, options)
       const inner = unwrapBytes(inflated.bytes, { unzstd, inflatedBytesMax })
       const read = inner === null ? decodeText(inflated.bytes, options) : null
       if (read !== null) return { read, warnings }
@@ -213,15 +213,9 @@ function inflateLayer(
   options: InflateOptions,
   warnings: ProfileWarning[],
 ): Uint8Array {
-  const { ratioMax = DEFAULT_RATIO_MAX, inflatedBytesMax = DEFAULT_INFLATED_BYTES_MAX } = options
-  refuseBomb(bytes, gunzip, ratioMax)
-  const inflated = gunzip(bytes, {
-    inflatedBytesMax: Math.min(
-      inflatedBytesMax,
-      Math.max(RATIO_FREE_BYTES, bytes.length * ratioMax),
-    ),
-    isPrefix: false,
-  })
+  refuseBomb(bytes, gunzip, options.ratioMax ?? DEFAULT_RATIO_MAX)
+  const inflatedBytesMax = inflatedLimit(bytes, options)
+  const inflated = gunzip(bytes, { inflatedBytesMax, isPrefix: false })
   if (inflated.readBytes < bytes.length) {
     const count = bytes.length - inflated.readBytes
     const text = `${count} bytes of padding follow the compressed profile.`
@@ -229,6 +223,11 @@ function inflateLayer(
     warnings.push({ code: 'gzip_padding', text })
   }
   return inflated.bytes
+}
+
+function inflatedLimit({ length }: Uint8Array, options: InflateOptions): number {
+  const { ratioMax = DEFAULT_RATIO_MAX, inflatedBytesMax = DEFAULT_INFLATED_BYTES_MAX } = options
+  return Math.min(inflatedBytesMax, Math.max(RATIO_FREE_BYTES, length * ratioMax))
 }
 
 /** A bomb of any size is seen by its beginning, so no more than RATIO_FREE_BYTES of it are ever inflated. */

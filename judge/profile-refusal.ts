@@ -1,10 +1,6 @@
 import { AppError, type ErrorCode } from '../api/errors.ts'
-import {
-  explainBytes,
-  faultOf,
-  type ProfileFault,
-  type ProfileFormatError,
-} from '../profile/index.ts'
+import { readProfile } from '../gzip/node.ts'
+import { explainBytes, faultOf, type ProfileFault, ProfileFormatError } from '../profile/index.ts'
 
 const CODES: Readonly<Record<ProfileFault, ErrorCode>> = {
   invalid: 'PROFILE_INVALID',
@@ -13,27 +9,36 @@ const CODES: Readonly<Record<ProfileFault, ErrorCode>> = {
   not_a_profile: 'NOT_A_PROFILE',
 }
 
-/** Says what is wrong with an upload that begins with these bytes, when that can be told at once. */
-export function refuseHead(head: Uint8Array): AppError | null {
+/**
+ * Says what is wrong with an upload that begins with these bytes, when that can be told at once; `isWhole` where nothing
+ * follows them.
+ */
+export function refuseHead(head: Uint8Array, isWhole = false): AppError | null {
   const error = explainBytes(head)
-  return error === null || mayBeRead(error.reason, head) ? null : toAppError(error)
+  if (error === null) return null
+  if (!MAY_HOLD_PROFILES.has(error.reason)) return toAppError(error)
+  const fault = isWhole ? faultOfReading(head) : null
+  return fault === null ? null : toAppError(fault)
 }
 
-/**
- * One of the keys of a speedscope file: the name of the format may stand behind hundreds of kilobytes of frames.
- * https://www.speedscope.app/file-format-schema.json
- */
-const SPEEDSCOPE_START =
-  /^\s*\{\s*"(?:\$schema|shared|profiles|name|activeProfileIndex|exporter|version)"\s*:/
+/** Texts may be folded stacks, speedscope or base64, or have goroutines further on; Node reads zstd. */
+const MAY_HOLD_PROFILES: ReadonlySet<string> = new Set([
+  'text',
+  'json',
+  'legacy_text',
+  'legacy_cpu',
+  'zstd',
+])
 
-/** Other formats may be profiles: Go's dumps, old ones, folded stacks, speedscope. Reading them whole shows which. */
-function mayBeRead(reason: string, head: Uint8Array): boolean {
-  const text = new TextDecoder().decode(head)
-  if (reason === 'legacy_text' || reason === 'legacy_cpu') return true
-  if (reason === 'json') return SPEEDSCOPE_START.test(text) || text.includes('speedscope')
-  return (
-    reason === 'text' && /^\s*(goroutine \d+ .*:$|.*\S \d+$)/m.test(text.split('\n', 3).join('\n'))
-  )
+/** Null where the bytes are read. */
+function faultOfReading(bytes: Uint8Array): ProfileFormatError | null {
+  try {
+    readProfile(bytes)
+    return null
+  } catch (error) {
+    if (error instanceof ProfileFormatError) return error
+    throw error
+  }
 }
 
 /** What the decoder says of the bytes, in the words of the catalogue. */

@@ -42,7 +42,7 @@ export interface ReceiverNeeds {
    * Says what is wrong with an upload whose first bytes are these, or `null`. Decoding has no place in this process,
    * but a page of HTML can be told from a profile at once.
    */
-  readonly refuseHead: (head: Uint8Array) => AppError | null
+  readonly refuseHead: (head: Uint8Array, isWhole: boolean) => AppError | null
   /** Called when the queue did not take a notification. The sweep will find the profile; it is only counted. */
   readonly onNotifyFailed: (error: unknown) => void
   readonly now?: () => number
@@ -103,18 +103,17 @@ export async function* checked(
     }
     head = Buffer.concat([head, chunk])
     if (head.length < HEAD_BYTES) continue
-    throwIfRefused(head, refuseHead)
+    throwIfRefused(refuseHead(head, false))
     yield head
     head = null
   }
   if (head === null) return
   if (head.length === 0) throw new AppError('BODY_MISSING')
-  throwIfRefused(head, refuseHead)
+  throwIfRefused(refuseHead(head, true))
   yield head
 }
 
-function throwIfRefused(head: Uint8Array, refuseHead: ReceiverNeeds['refuseHead']): void {
-  const refusal = refuseHead(head)
+function throwIfRefused(refusal: AppError | null): void {
   if (refusal !== null) throw refusal
 }
 

@@ -93,7 +93,7 @@ test.each([
   ['nothing', Buffer.alloc(0), 'BODY_MISSING'],
   ['a page of HTML', Buffer.from('<!DOCTYPE html><p>Sign in'), 'NOT_A_PROFILE'],
   ['an answer of Kubernetes', Buffer.from('{"kind":"Status","code":403}'), 'NOT_A_PROFILE'],
-  ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]), 'UNSUPPORTED_ENCODING'],
+  ['xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), 'UNSUPPORTED_ENCODING'],
   ['more than the limit', Buffer.concat([PROFILE, Buffer.alloc(1000)]), 'UPLOAD_TOO_LARGE'],
 ])('%s is refused, and nothing of it kept', async (_, bytes, code) => {
   const { store, receive } = await openReceiver()

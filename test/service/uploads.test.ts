@@ -176,7 +176,7 @@ test.each([
     'NOT_A_PROFILE',
     'kubernetes_status',
   ],
-  ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]), 415, 'UNSUPPORTED_ENCODING', 'zstd'],
+  ['xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), 415, 'UNSUPPORTED_ENCODING', 'xz'],
   ['zlib', Buffer.from([0x78, 0x9c, 0x03, 0, 0, 0]), 415, 'UNSUPPORTED_ENCODING', 'deflate'],
 ] as const)('%s is refused at once', async (_what, bytes, status, code, reason) => {
   const reply = await upload(bytes)
