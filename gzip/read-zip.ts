@@ -25,11 +25,11 @@ export function isZip(bytes: Uint8Array): boolean {
 export function onlyFileInZip(bytes: Uint8Array): ZipFile {
   const files = filesInZip(bytes)
   if (files.length === 1) return files[0]
-  if (files.length === 0) refuse('holds no file')
+  if (files.length === 0) return refuse('holds no file')
   const names = files.slice(0, FILES_NAMED_MAX).map(({ name }) => name)
   const more = files.length > FILES_NAMED_MAX ? ', ...' : ''
   const hint = 'unpack it, or give it as NAME.zip to kubeprof diagnose, which reads it as a capture'
-  refuse(`holds ${files.length} files (${names.join(', ')}${more}); ${hint}`)
+  return refuse(`holds ${files.length} files (${names.join(', ')}${more}); ${hint}`)
 }
 
 /**

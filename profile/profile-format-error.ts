@@ -15,21 +15,31 @@ export class ProfileFormatError extends Error {
 /** What a reason means for the caller: broken bytes, a passed limit, another compression, or no profile at all. */
 export type ProfileFault = 'invalid' | 'too_large' | 'unsupported_encoding' | 'not_a_profile'
 
-const FAULTS: ReadonlyMap<string, ProfileFault> = new Map<string, ProfileFault>([
-  ['samples', 'too_large'],
-  ['locations', 'too_large'],
-  ['strings', 'too_large'],
-  ['stacks', 'too_large'],
-  ['inflated_bytes', 'too_large'],
-  ...['zstd', 'deflate', 'xz', 'bzip2', 'lz4', 'compress', 'archive', 'zip'].map(
-    (reason) => [reason, 'unsupported_encoding'] as const,
-  ),
-  ...[
-    ...['html', 'svg', 'picture', 'json', 'kubernetes_status', 'http_status', 'text', 'tar'],
-    ...['execution_trace', 'legacy_text', 'legacy_cpu', 'perf_data', 'jfr', 'heap_dump', 'program'],
-  ].map((reason) => [reason, 'not_a_profile'] as const),
-])
+const REASONS: Readonly<Record<Exclude<ProfileFault, 'invalid'>, readonly string[]>> = {
+  too_large: ['samples', 'locations', 'strings', 'stacks', 'inflated_bytes'],
+  unsupported_encoding: ['zstd', 'deflate', 'xz', 'bzip2', 'lz4', 'compress', 'archive', 'zip'],
+  not_a_profile: [
+    'html',
+    'svg',
+    'picture',
+    'json',
+    'kubernetes_status',
+    'http_status',
+    'execution_trace',
+    'legacy_text',
+    'legacy_cpu',
+    'perf_data',
+    'jfr',
+    'heap_dump',
+    'program',
+    'tar',
+    'text',
+  ],
+}
 
 export function faultOf({ reason }: ProfileFormatError): ProfileFault {
-  return FAULTS.get(reason) ?? 'invalid'
+  const is = (fault: keyof typeof REASONS) => REASONS[fault].includes(reason)
+  if (is('too_large')) return 'too_large'
+  if (is('unsupported_encoding')) return 'unsupported_encoding'
+  return is('not_a_profile') ? 'not_a_profile' : 'invalid'
 }

@@ -1,3 +1,5 @@
+import { encodeUtf8 } from '../columns/utf8.ts'
+
 /** What bytes are told to be by how they begin, in the words of an error, and what to do about it. */
 export interface KnownFormat {
   readonly reason: string
@@ -88,9 +90,9 @@ export const KNOWN_FORMATS: readonly KnownFormat[] = [
 
 /** Null where the bytes begin as none of them does. */
 export function knownFormatOf(bytes: Uint8Array): KnownFormat | null {
-  const isAtStart = (start: string | readonly number[]) =>
-    typeof start === 'string'
-      ? [...start].every((letter, at) => bytes[at] === letter.charCodeAt(0))
-      : start.every((byte, at) => bytes[at] === byte)
+  const isAtStart = (start: string | readonly number[]) => {
+    const expected = typeof start === 'string' ? encodeUtf8(start) : start
+    return expected.every((byte, at) => bytes[at] === byte)
+  }
   return KNOWN_FORMATS.find(({ starts }) => starts.some(isAtStart)) ?? null
 }

@@ -119,12 +119,12 @@ test('what is damaged in zip is found by its checksum', () => {
 })
 
 test('an HTTP answer that is no profile is named by its status or what Kubernetes says', () => {
-  const of = (status: string, body: string) => () =>
-    node.readProfile(Buffer.from(`HTTP/1.1 ${status}\r\nServer: a\r\n\r\n${body}`))
-  expect(of('404 Not Found', '404 page not found\n')).toThrow(
+  expect(readingOf('404 Not Found', '404 page not found\n')).toThrow(
     'an HTTP answer 404 Not Found: "404 page not found"',
   )
-  expect(of('403 Forbidden', '{"kind":"Status","message":"no","code":403}')).toThrow('403: no')
+  expect(readingOf('403 Forbidden', '{"kind":"Status","message":"no","code":403}')).toThrow(
+    '403: no',
+  )
 })
 
 test('text that is no base64 of a profile stays text', () => {
@@ -140,3 +140,8 @@ test('a file of strings alone is read as pprof does, with a warning', () => {
 test('an empty file is explained', () => {
   expect(() => node.readProfile(Buffer.alloc(0))).toThrow('etcd: --enable-pprof')
 })
+
+function readingOf(status: string, body: string) {
+  const answer = `HTTP/1.1 ${status}\r\nServer: a\r\n\r\n${body}`
+  return () => node.readProfile(Buffer.from(answer))
+}
