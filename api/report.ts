@@ -1,13 +1,14 @@
 import { Type, type Static } from 'typebox'
-import { Nullable } from './schemas.ts'
+import { type Immutable, ListOf, Nullable } from './schemas.ts'
 
-// `diagnosis/report.ts` says what each member means. Members may be added there without harm to readers, so these
-// schemas let unknown members pass; a test holds the two shapes together.
+// The one description of a report: diagnosis makes it, the service stores and serves it, `kubeprof diagnose --json`
+// prints it and the page shows it. Members may be added without harm to readers, so unknown members pass.
 const open = { additionalProperties: true }
 
 export const Language = Type.Enum(['en', 'zh'])
 export type Language = Static<typeof Language>
 
+/** info: true and worth knowing. warning: acting will visibly help. critical: this is the incident. */
 export const Level = Type.Enum(['info', 'warning', 'critical'])
 export type Level = Static<typeof Level>
 
@@ -22,38 +23,47 @@ export const PROFILE_KINDS = [
   'threadcreate',
 ] as const
 
-/** Which of Go's profiles it is; `unknown` where the sample types are of none of them. */
+/** Which of Go's profiles it is; `unknown` where neither sample types nor stacks show it. */
 export const ProfileType = Type.Enum([...PROFILE_KINDS, 'unknown'])
 export type ProfileType = Static<typeof ProfileType>
 
-/** One thing seen in the profile that speaks for the finding. `stack` reads root to leaf. */
+/**
+ * `stack`: one of the hottest stacks under the match. `numbers`: what the level stands on. `kinds`: object kinds seen.
+ * `split`: parts of the match. `callers`: who calls it. `limits`: what weakens or caps the finding. `profile`, `metric`,
+ * `log`: what another source says of the same thing.
+ */
+export const EvidenceKind = Type.Enum([
+  'stack',
+  'numbers',
+  'kinds',
+  'split',
+  'callers',
+  'limits',
+  'profile',
+  'metric',
+  'log',
+])
+
+/** One thing seen in the profile that speaks for the finding. */
 export const Evidence = Type.Object(
   {
-    kind: Type.Enum([
-      'stack',
-      'numbers',
-      'kinds',
-      'split',
-      'callers',
-      'limits',
-      'profile',
-      'metric',
-      'log',
-    ]),
+    kind: EvidenceKind,
     text: Type.String(),
-    stack: Type.Optional(Type.Array(Type.String())),
+    stack: Type.Optional(ListOf(Type.String(), { description: 'Function names, root first' })),
     inferred: Type.Optional(
-      Type.Number({ description: 'So many frames at the root are inferred' }),
+      Type.Number({ description: 'So many frames at the root are inferred: Go had cut the stack' }),
     ),
-    matched: Type.Optional(Type.Array(Type.Number(), { description: 'Rows of `stack`' })),
+    matched: Type.Optional(
+      ListOf(Type.Number(), { description: 'Rows of `stack` that the rule looked for' }),
+    ),
     value: Type.Optional(Type.Number({ description: "In the finding's unit" })),
     share: Type.Optional(Type.Number()),
   },
   open,
 )
-export type Evidence = Static<typeof Evidence>
+export type Evidence = Immutable<Static<typeof Evidence>>
 
-/** What to look at next: a command to run, a metric to query or a log line to search. */
+/** Where to look for what a profile cannot show: a command to run, a metric to query or a log line to search. */
 export const NextStep = Type.Object(
   {
     what: Type.String(),
@@ -63,8 +73,9 @@ export const NextStep = Type.Object(
   },
   open,
 )
-export type NextStep = Static<typeof NextStep>
+export type NextStep = Immutable<Static<typeof NextStep>>
 
+/** A finding that has the same cause as the one it is listed under. */
 export const FoldedFinding = Type.Object(
   {
     rule: Type.String(),
@@ -78,84 +89,113 @@ export const FoldedFinding = Type.Object(
   },
   open,
 )
-export type FoldedFinding = Static<typeof FoldedFinding>
+export type FoldedFinding = Immutable<Static<typeof FoldedFinding>>
 
 export const Finding = Type.Object(
   {
     rule: Type.String({ description: 'The rule id; stable' }),
-    group: Nullable(Type.String()),
+    group: Nullable(
+      Type.String({
+        description: 'Which controller, plugin or handler, of rules that judge each apart',
+      }),
+    ),
     level: Level,
     title: Type.String(),
-    meaning: Type.String(),
+    meaning: Type.String({ description: 'With the numbers of this profile' }),
     profile: ProfileType,
     input: Type.Number({ description: 'Row of `inputs`' }),
-    value: Type.Number({ description: 'In `unit`' }),
-    unit: Type.String(),
+    value: Type.Number({ description: 'In `unit`: the number that the level stands on' }),
+    unit: Type.String({ description: '`nanoseconds`, `bytes` or `count`' }),
     share: Type.Number({ description: '0 to 1 of the profile' }),
     shareLow: Type.Number({ description: 'Lower end of the 95% interval' }),
     shareHigh: Type.Number({ description: 'Upper end of the 95% interval' }),
-    cores: Nullable(Type.Number({ description: 'CPU seconds per second' })),
+    cores: Nullable(Type.Number({ description: 'CPU seconds per second, of CPU profiles' })),
     count: Type.Number({ description: 'Samples, contentions or goroutines that matched' }),
-    evidence: Type.Array(Evidence),
-    frames: Type.Array(Type.String(), { description: 'Functions for a view to mark' }),
-    remedy: Type.Array(Type.String()),
-    next: Type.Array(NextStep),
-    sources: Type.Array(Type.String()),
-    also: Type.Array(FoldedFinding),
+    evidence: ListOf(Evidence),
+    frames: ListOf(Type.String(), {
+      description: 'Functions for a view to mark: those the rule matched, most time first',
+    }),
+    remedy: ListOf(Type.String()),
+    next: ListOf(NextStep),
+    sources: ListOf(Type.String()),
+    also: ListOf(FoldedFinding, { description: 'Findings with the same cause' }),
   },
   open,
 )
-export type Finding = Static<typeof Finding>
+export type Finding = Immutable<Static<typeof Finding>>
 
-/** What garbage collection cost, partitioned so that the shares add up. */
+/** Where CPU time went in the collector. The shares are of all CPU time, and no sample is counted twice. */
 export const GcAccount = Type.Object(
   {
-    paidShare: Type.Number(),
-    idleShare: Type.Number(),
-    allocShare: Type.Number(),
+    paidShare: Type.Number({ description: 'CPU not spent without a collector' }),
+    idleShare: Type.Number({
+      description: 'Marking on idle processors; harmless unless the container has a CPU limit',
+    }),
+    allocShare: Type.Number({ description: 'Allocation itself; not part of `paidShare`' }),
+    // It misses assists, sweeping and barriers, and includes idle marking.
     naiveShare: Type.Number({ description: 'cum(gcBgMarkWorker), shown because people know it' }),
     cores: Nullable(Type.Number({ description: 'CPU seconds per second of the whole process' })),
-    classes: Type.Array(Type.Object({ name: Type.String(), share: Type.Number() })),
+    classes: ListOf(
+      Type.Object({
+        name: Type.String({ description: '`gc.assist`, `alloc`, `sched`, `mutator`, ...' }),
+        share: Type.Number(),
+      }),
+      { description: 'Every class of stack; the shares add up to 1' },
+    ),
   },
   open,
 )
-export type GcAccount = Static<typeof GcAccount>
+export type GcAccount = Immutable<Static<typeof GcAccount>>
 
 export const ReportInput = Type.Object(
   {
-    path: Type.String(),
+    path: Type.String({ description: 'As given: a path, or a name of the service' }),
     type: ProfileType,
-    component: Nullable(Type.String()),
-    kubernetesVersion: Nullable(Type.String()),
+    component: Nullable(
+      Type.String({ description: '`kube-apiserver`, `etcd`, ...; inferred unless given' }),
+    ),
+    kubernetesVersion: Nullable(
+      Type.String({ description: '`v1.30.4` as given, `1.30-1.31` or `>=1.33` as inferred' }),
+    ),
     goVersion: Nullable(Type.String()),
     durationSeconds: Nullable(Type.Number()),
-    samples: Type.Number(),
-    cutShare: Type.Number(),
-    rerootedShare: Type.Number(),
+    samples: Type.Number({
+      description: 'CPU ticks, goroutines, contentions or sampled allocations',
+    }),
+    cutShare: Type.Number({ description: 'Share of the value in stacks that Go had cut' }),
+    rerootedShare: Type.Number({ description: 'The part of `cutShare` whose root was inferred' }),
   },
   open,
 )
-export type ReportInput = Static<typeof ReportInput>
+export type ReportInput = Immutable<Static<typeof ReportInput>>
 
+/** Something that could not be judged, and why. */
 export const Note = Type.Object(
-  { code: Type.String(), text: Type.String(), input: Nullable(Type.Number()) },
+  {
+    code: Type.String({ description: '`too_few_samples`, `stacks_cut`, `since_start`, ...' }),
+    text: Type.String(),
+    input: Nullable(Type.Number({ description: 'Row of `inputs`' })),
+  },
   open,
 )
-export type Note = Static<typeof Note>
+export type Note = Immutable<Static<typeof Note>>
 
-/** The findings of a profile or a capture. */
+/**
+ * The findings of a profile or a capture. Texts are in one language; numbers, ids and names are the same in all.
+ * `version` grows when a reader of the older form would misread this one; new members alone do not count.
+ */
 export const Report = Type.Object(
   {
     version: Type.Literal(1),
     language: Language,
-    inputs: Type.Array(ReportInput),
+    inputs: ListOf(ReportInput),
     gc: Nullable(GcAccount),
-    findings: Type.Array(Finding),
-    notes: Type.Array(Note),
+    findings: ListOf(Finding, { description: 'Most severe first, then by impact' }),
+    notes: ListOf(Note),
   },
   open,
 )
-export type Report = Static<typeof Report>
+export type Report = Immutable<Static<typeof Report>>
 
 export const ReportQuery = Type.Object(
   { lang: Type.Optional(Language) },

@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from 'typebox'
+import { type Static, type TArrayOptions, type TSchema, Type } from 'typebox'
 
 /** A ULID: unique, unguessable enough for ids, sorts by creation time. */
 export const Id = Type.String({
@@ -14,6 +14,16 @@ export const Time = Type.String({
 export function Nullable<Schema extends TSchema>(schema: Schema) {
   return Type.Union([schema, Type.Null()])
 }
+
+/** An array whose type is read-only, so that data which is read-only elsewhere fits it. */
+export function ListOf<Item extends TSchema>(item: Item, options: TArrayOptions = {}) {
+  return Type.Immutable(Type.Array(item, options))
+}
+
+/** The same data, read-only in all its depth. */
+export type Immutable<Value> = Value extends object
+  ? { readonly [Key in keyof Value]: Immutable<Value[Key]> }
+  : Value
 
 /** What is counted and in which unit, as the profile says it: `{ type: 'cpu', unit: 'nanoseconds' }`. */
 export const ValueTypeSchema = Type.Object({ type: Type.String(), unit: Type.String() })

@@ -1,12 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  diagnose,
-  type Finding,
-  type Level,
-  LEVEL_ORDER,
-  type RuleSet,
-} from '../diagnosis/index.ts'
+import type { Finding, Level } from '../api/index.ts'
+import { diagnose, LEVEL_ORDER, type RuleSet } from '../diagnosis/index.ts'
 import { readProfile } from '../gzip/node.ts'
 import type { Profile } from '../profile/index.ts'
 

@@ -1,5 +1,6 @@
 import type { RealExample } from '../cli/rules/rules-pages.ts'
-import { type Finding, type FoldedFinding, type Level, LEVEL_ORDER } from '../diagnosis/index.ts'
+import type { Finding, FoldedFinding, Level } from '../api/index.ts'
+import { LEVEL_ORDER } from '../diagnosis/index.ts'
 import type { JudgedCapture, LabelledCapture } from './labelled-captures.ts'
 
 /**

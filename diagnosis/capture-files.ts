@@ -1,4 +1,4 @@
-import type { ProfileType } from './report.ts'
+import type { ProfileType } from '../api/index.ts'
 
 /** What a file of a capture is, by its name. Only the first four are judged. */
 export type CaptureFileKind =

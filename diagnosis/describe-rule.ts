@@ -1,6 +1,6 @@
 import { readsOf } from './rule/rule-set.ts'
 import type { CombinedRule, LevelCondition, Rule, RuleCase, Text } from './rule/rule.ts'
-import type { Level } from './report.ts'
+import type { Level } from '../api/index.ts'
 import { plainNext } from './tell/fill-next.ts'
 
 /** A rule as its page shows it. Numbers of a profile, which its texts have places for, are dots. */

@@ -7,10 +7,9 @@ export {
 export { diagnose, type DiagnoseOptions, judge, type Judgement, tell } from './diagnose.ts'
 export type { CaptureFacts } from './judge/capture-facts.ts'
 export { judgeRule } from './judge/judge-rule.ts'
-export { type DiagnosisInput, prepareInput } from './judge/prepare-input.ts'
+export { type DiagnosisInput, prepareInput, profileTypeOf } from './judge/prepare-input.ts'
 export type { LogText } from './judge/scan-logs.ts'
 export { LEVEL_ORDER } from './judge/verdict.ts'
-export * from './report.ts'
 export {
   allRules,
   compileRules,
@@ -26,4 +25,5 @@ export type { CombinedRule, Reads, Rule, RuleCase, RuleHead } from './rule/rule.
 export { profileOfCase, runCase } from './run-case.ts'
 export { describeRule, type RuleDescription } from './describe-rule.ts'
 export { fillNext, type NextValues, plainNext } from './tell/fill-next.ts'
+export { type JudgementSummary, summariseJudgement } from './summarise-judgement.ts'
 export { type RuleTrial, type TriedPath, tryRule } from './try-rule.ts'

@@ -11,7 +11,7 @@ import { prepareInput } from './judge/prepare-input.ts'
 import type { MetricsPage } from './judge/metrics.ts'
 import type { Subject } from './judge/subject.ts'
 import { LEVEL_ORDER } from './judge/verdict.ts'
-import type { Level, ProfileType } from './report.ts'
+import type { Level, ProfileType } from '../api/index.ts'
 import type { RuleSet } from './rule/rule-set.ts'
 import type { CaseProfile, CombinedRule, Reads, Rule, RuleCase } from './rule/rule.ts'
 

@@ -9,7 +9,7 @@ export {
 export { describeCaptureFile } from './describe-capture-file.ts'
 export { inflateTrace } from './inflate-trace.ts'
 export { captureFacts, captureInputs, judgeCapture } from './judge-capture.ts'
-export { judgeProfile } from './judge-profile.ts'
+export { inferTypeOf, judgeProfile } from './judge-profile.ts'
 export {
   BUILT_IN_RULES,
   type LoadedRules,

@@ -1,14 +1,13 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../api/errors.ts'
-import type { CaptureKind } from '../../api/index.ts'
+import type { CaptureKind, Report } from '../../api/index.ts'
 import {
   planCapture,
   type ProcessAddress,
   type Reach,
   type TargetSpec,
 } from '../../collect/index.ts'
-import type { Report } from '../../diagnosis/index.ts'
 import { ProfileFormatError, summariseTrace, type TraceSummary } from '../../profile/index.ts'
 import type { CaptureTargets } from './capture-targets.ts'
 import { levelToRestore } from './capture-verbosity.ts'

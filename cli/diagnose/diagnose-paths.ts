@@ -1,4 +1,5 @@
-import { diagnose, type Language, type Report } from '../../diagnosis/index.ts'
+import type { Language, Report } from '../../api/index.ts'
+import { diagnose } from '../../diagnosis/index.ts'
 import {
   type CaptureContents,
   type CaptureFile,

@@ -1,4 +1,5 @@
-import { type Language, type Level, LEVEL_ORDER, type Report } from '../../diagnosis/index.ts'
+import type { Language, Level, Report } from '../../api/index.ts'
+import { LEVEL_ORDER } from '../../diagnosis/index.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { FlagSpec } from '../terminal/parse-flags.ts'
 

@@ -1,11 +1,4 @@
-import type {
-  Evidence,
-  Finding,
-  GcAccount,
-  Level,
-  NextStep,
-  Report,
-} from '../../diagnosis/index.ts'
+import type { Evidence, Finding, GcAccount, Level, NextStep, Report } from '../../api/index.ts'
 import { formatCount, formatDurationNs, formatShare } from '../../profile/index.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { ansi, cleanText, mayColour, plain, type Style } from '../terminal/terminal-text.ts'

@@ -3,10 +3,10 @@ import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import type { Level } from '../../api/index.ts'
 import {
   allRules,
   type CombinedRule,
-  type Level,
   OVERRIDES_FILE,
   readsOf,
   type Rule,

@@ -1,4 +1,4 @@
-import type { GcAccount } from '../report.ts'
+import type { GcAccount } from '../../api/index.ts'
 import { MUTATOR, type RuleSet } from '../rule/rule-set.ts'
 import { sumOfStates } from './match-samples.ts'
 import type { Subject } from './subject.ts'

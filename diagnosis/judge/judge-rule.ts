@@ -1,4 +1,4 @@
-import type { Level } from '../report.ts'
+import type { Level } from '../../api/index.ts'
 import { type Environment, evaluateTruth } from '../rule/evaluate-expression.ts'
 import { isMeasureNumber, splitName, TOTAL } from '../rule/measure-names.ts'
 import type { Measure, Rule, Signal } from '../rule/rule.ts'

@@ -10,7 +10,7 @@ import {
   repairStacks,
   ReportError,
 } from '../../profile/index.ts'
-import type { ProfileType } from '../report.ts'
+import type { ProfileType } from '../../api/index.ts'
 import { runAutomaton } from '../pattern/stack-run.ts'
 import type { RuleSet } from '../rule/rule-set.ts'
 import { type Reads, READS } from '../rule/rule.ts'
@@ -58,7 +58,7 @@ export function prepareInput(input: DiagnosisInput, row: number, ruleSet: RuleSe
     kubernetesVersion: input.kubernetesVersion ?? inferred.kubernetesVersion,
     goVersion: input.goVersion ?? inferred.goVersion,
   }
-  const facts = { input: row, type: input.type ?? typeOf(input), origin }
+  const facts = { input: row, type: input.type ?? profileTypeOf(input), origin }
   const uptimeSeconds = input.uptimeSeconds ?? null
   const history = (input.history ?? []).map((past) =>
     prepareSubject(repairStacks(past).profile, { ...facts, uptimeSeconds, history: [] }, ruleSet),
@@ -126,8 +126,11 @@ function prepareSubject(
   }
 }
 
-/** A block or mutex profile without telling stacks may be told by its name. */
-function typeOf({ path, profile }: DiagnosisInput): ProfileType {
+/** Where the stacks do not show whether a profile is of blocking or of mutexes, its name may. */
+export function profileTypeOf({
+  path,
+  profile,
+}: Pick<DiagnosisInput, 'path' | 'profile'>): ProfileType {
   const type = inferProfileType(profile)
   if (type === 'other') return 'unknown'
   if (type !== 'contention') return type

@@ -1,6 +1,6 @@
 import type { FuncNames, Profile } from '../../profile/index.ts'
 import type { StackRun } from '../pattern/stack-run.ts'
-import type { ProfileType } from '../report.ts'
+import type { ProfileType } from '../../api/index.ts'
 import type { Reads } from '../rule/rule.ts'
 import type { VersionRange } from '../rule/version-range.ts'
 import type { CalleeIndex } from './callee-index.ts'

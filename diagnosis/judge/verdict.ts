@@ -1,4 +1,4 @@
-import type { Level } from '../report.ts'
+import type { Level } from '../../api/index.ts'
 import type { Measure, RuleHead, Signal } from '../rule/rule.ts'
 import type { SampleRow } from './match-samples.ts'
 import type { MeasureNumbers } from './measure-numbers.ts'

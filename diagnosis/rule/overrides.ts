@@ -1,4 +1,4 @@
-import type { Level } from '../report.ts'
+import type { Level } from '../../api/index.ts'
 import { DocumentReader, type DocumentPath, type RuleIssue } from './document-reader.ts'
 
 /** What an installation has decided of a rule: that it is silent, or never above a level. */

@@ -1,6 +1,6 @@
 import type { PathRow } from '../pattern/stack-automaton.ts'
 import type { SafeRegex } from '../pattern/safe-regex.ts'
-import type { Level } from '../report.ts'
+import type { Level } from '../../api/index.ts'
 import type { Expression } from './expression.ts'
 import type { VersionRange } from './version-range.ts'
 

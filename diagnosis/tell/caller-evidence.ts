@@ -1,7 +1,7 @@
 import type { Tally } from '../judge/tally.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { PathRow } from '../pattern/stack-automaton.ts'
-import type { Evidence, Language } from '../report.ts'
+import type { Evidence, Language } from '../../api/index.ts'
 import type { RuleSet } from '../rule/rule-set.ts'
 import { callersOf } from './callers.ts'
 import { formatShare } from '../../profile/index.ts'

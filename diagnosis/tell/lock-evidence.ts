@@ -5,7 +5,7 @@ import { withoutClosures } from '../judge/own-funcs.ts'
 import type { Subject } from '../judge/subject.ts'
 import type { Tally } from '../judge/tally.ts'
 import type { Verdict } from '../judge/verdict.ts'
-import type { Evidence, Language } from '../report.ts'
+import type { Evidence, Language } from '../../api/index.ts'
 import { PHRASES } from './phrases.ts'
 
 const FUNCS_MAX = 4

@@ -1,5 +1,5 @@
 import { type Metrics, type MetricsWindow, type SumsQuery, sumsBy } from '../judge/metrics.ts'
-import type { Evidence, Language } from '../report.ts'
+import type { Evidence, Language } from '../../api/index.ts'
 import type { MetricText } from '../rule/rule.ts'
 import { formatCount, formatValue } from '../../profile/index.ts'
 import { PHRASES } from './phrases.ts'

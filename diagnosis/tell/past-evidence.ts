@@ -1,7 +1,7 @@
 import { measureRule } from '../judge/judge-rule.ts'
 import type { MeasureNumbers } from '../judge/measure-numbers.ts'
 import type { Verdict } from '../judge/verdict.ts'
-import type { Evidence, Language } from '../report.ts'
+import type { Evidence, Language } from '../../api/index.ts'
 import type { RuleSet } from '../rule/rule-set.ts'
 import { formatShare, formatValue } from '../../profile/index.ts'
 import { PHRASES } from './phrases.ts'

@@ -1,4 +1,4 @@
-import type { Language, Level } from '../report.ts'
+import type { Language, Level } from '../../api/index.ts'
 import type { Cap } from '../judge/verdict.ts'
 
 /** The sentences that no rule owns, in each language. Arguments come formatted. */

@@ -1,10 +1,10 @@
 import type { CaptureLinks, CaptureSummary } from '../../api/index.ts'
 import type { StoredCapture } from '../../store/index.ts'
-import { formatTime, presentWorstFinding } from '../profiles/present-profile.ts'
+import { formatTime } from '../profiles/present-profile.ts'
 
 /** A row as the API shows it. */
 export function presentCapture(capture: StoredCapture): CaptureSummary {
-  const { parts, worstFinding } = capture
+  const { parts } = capture
   return {
     id: capture.id,
     status: capture.status,
@@ -25,7 +25,7 @@ export function presentCapture(capture: StoredCapture): CaptureSummary {
     profileIds: parts.flatMap(({ profileId }) => profileId ?? []),
     error: capture.error,
     reportStatus: capture.reportStatus,
-    worstFinding: presentWorstFinding(worstFinding),
+    worstFinding: capture.worstFinding,
     findingCount: capture.findingCount,
     note: capture.note,
     previousCaptureId: capture.previousCaptureId,

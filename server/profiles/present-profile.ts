@@ -4,13 +4,12 @@ import {
   type LinkSummary,
   type ProfileLinks,
   type ProfileSummary,
-  type WorstFindingSummary,
 } from '../../api/index.ts'
-import type { StoredLink, StoredProfile, WorstFinding } from '../../store/index.ts'
+import type { StoredLink, StoredProfile } from '../../store/index.ts'
 
 /** A row as the API shows it. */
 export function presentProfile(profile: StoredProfile): ProfileSummary {
-  const { facts, worstFinding } = profile
+  const { facts } = profile
   return {
     id: profile.id,
     captureId: profile.captureId,
@@ -34,15 +33,9 @@ export function presentProfile(profile: StoredProfile): ProfileSummary {
     sampleTypes: [...(facts?.sampleTypes ?? [])],
     defaultSampleType: facts?.defaultSampleType ?? null,
     warnings: [...(facts?.warnings ?? [])],
-    worstFinding: presentWorstFinding(worstFinding),
+    worstFinding: profile.worstFinding,
     findingCount: profile.findingCount,
   }
-}
-
-export function presentWorstFinding(finding: WorstFinding | null): WorstFindingSummary | null {
-  if (finding === null) return null
-  const { rule, level, title, titleZh, share } = finding
-  return { rule, level, title, ...(titleZh === null ? {} : { titleZh }), share }
 }
 
 /** Where else to look. Paths, unless the server knows how people reach it. */

@@ -5,6 +5,7 @@ import type {
   CaptureStatus,
   Language,
   Report,
+  WorstFindingSummary,
 } from '../../api/index.ts'
 import type { BlobKey, StoredBlob } from '../blobs/blob-store.ts'
 import type {
@@ -12,7 +13,6 @@ import type {
   NewProfile,
   ProfileLabel,
   ProfileSource,
-  WorstFinding,
 } from '../profiles/profile-store.ts'
 import type { Page, PageRequest } from '../page.ts'
 
@@ -104,7 +104,7 @@ export interface StoredCapture {
   readonly reportStatus: 'waiting' | 'ready' | 'failed'
   /** Why there is no report; null unless `reportStatus` is failed. */
   readonly reportFailure: CaptureFailure | null
-  readonly worstFinding: WorstFinding | null
+  readonly worstFinding: WorstFindingSummary | null
   readonly findingCount: number
   /** The earlier capture of the same process that cumulative profiles were compared with. */
   readonly previousCaptureId: string | null

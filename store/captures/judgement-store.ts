@@ -1,7 +1,6 @@
-import type { Language, Report } from '../../api/index.ts'
+import type { Language, Report, WorstFindingSummary } from '../../api/index.ts'
 import type { AnalysisVersions, CrashRules } from '../profiles/analysis-store.ts'
 import type { CaptureFailure, StoredCaptureFile } from './capture-store.ts'
-import type { WorstFinding } from '../profiles/profile-store.ts'
 
 /** A capture that this worker judges until its lease runs out, unless it renews it. */
 export interface ClaimedJudgement {
@@ -28,7 +27,8 @@ export interface EarlierCapture {
 export interface JudgementResult {
   /** The same findings, in each language. */
   readonly reports: Readonly<Record<Language, Report>>
-  readonly worstFinding: WorstFinding | null
+  readonly worstFinding: WorstFindingSummary | null
+  readonly findingCount: number
   readonly kubernetesVersion: string | null
   readonly goVersion: string | null
   readonly component: string | null

@@ -185,7 +185,7 @@ async function complete(
     reportJson: JSON.stringify(report),
   }))
   await trx.insertInto('captureReport').values(reports).execute()
-  const { worstFinding, processStartedAtMs, previousCaptureId } = result
+  const { worstFinding, findingCount, processStartedAtMs, previousCaptureId } = result
   await trx
     .updateTable('capture')
     .set({
@@ -193,7 +193,7 @@ async function complete(
       kubernetesVersion: keepOr('kubernetesVersion', result.kubernetesVersion),
       goVersion: keepOr('goVersion', result.goVersion),
       worstFindingJson: worstFinding === null ? null : JSON.stringify(worstFinding),
-      findingCount: result.reports.en.findings.length,
+      findingCount,
       processStartedAtMs,
       previousCaptureId,
     })

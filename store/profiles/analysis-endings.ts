@@ -51,7 +51,7 @@ export async function completeAnalysis(
   { claim, result }: { readonly claim: ClaimedAnalysis; readonly result: AnalysisResult },
   nowMs: number,
 ): Promise<boolean> {
-  const { columns, facts, reports, worstFinding } = result
+  const { columns, facts, reports, worstFinding, findingCount } = result
   await trx
     .insertInto('blob')
     .values({
@@ -69,7 +69,7 @@ export async function completeAnalysis(
     columnsBlobId: columns.key,
     factsJson: JSON.stringify(facts),
     worstFindingJson: worstFinding === null ? null : JSON.stringify(worstFinding),
-    findingCount: reports.en.findings.length,
+    findingCount,
     finishedAtMs: nowMs,
   })
   if (!isHeld) {

@@ -1,6 +1,6 @@
-import type { Language, ProfileType, Report } from '../../api/index.ts'
+import type { Language, ProfileType, Report, WorstFindingSummary } from '../../api/index.ts'
 import type { BlobKey, StoredBlob } from '../blobs/blob-store.ts'
-import type { ProfileFacts, ProfileFailure, ProfileSource, WorstFinding } from './profile-store.ts'
+import type { ProfileFacts, ProfileFailure, ProfileSource } from './profile-store.ts'
 
 /** Which code derives the data. A result of other versions is computed again. */
 export interface AnalysisVersions {
@@ -38,7 +38,8 @@ export interface AnalysisResult {
   readonly facts: ProfileFacts
   /** The same findings, in each language. */
   readonly reports: Readonly<Record<Language, Report>>
-  readonly worstFinding: WorstFinding | null
+  readonly worstFinding: WorstFindingSummary | null
+  readonly findingCount: number
 }
 
 /** Which analyses a claim may take: those that never crashed, or those that did and run alone. */

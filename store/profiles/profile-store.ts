@@ -6,6 +6,7 @@ import type {
   Remark,
   Report,
   SampleTypeTotal,
+  WorstFindingSummary,
 } from '../../api/index.ts'
 import type { BlobKey, StoredBlob } from '../blobs/blob-store.ts'
 
@@ -51,14 +52,6 @@ export interface ProfileFailure {
   readonly offsetBytes: number | null
 }
 
-export interface WorstFinding {
-  readonly rule: string
-  readonly level: 'info' | 'warning' | 'critical'
-  readonly title: string
-  readonly titleZh: string | null
-  readonly share: number | null
-}
-
 /**
  * One profile with its current analysis. `target`, `component`, `type` and `takenAtMs` are what the uploader said, else
  * what reading told. A newer analysis becomes the current one only when it is ready.
@@ -85,7 +78,7 @@ export interface StoredProfile {
   readonly facts: ProfileFacts | null
   /** `null` unless the status is `failed` or `quarantined`. */
   readonly failure: ProfileFailure | null
-  readonly worstFinding: WorstFinding | null
+  readonly worstFinding: WorstFindingSummary | null
   readonly findingCount: number
 }
 

@@ -7,8 +7,8 @@ import type {
   CaptureSummary,
   ListCapturesReply,
   ListTargetsReply,
+  Report,
 } from '../../api/index.ts'
-import type { Report } from '../../diagnosis/index.ts'
 import { killAll, type KubeprofProcess, startKubeprof } from '../chaos/kubeprof-process.ts'
 import { lacks } from '../requirements.ts'
 import { type ControlPlane, startControlPlane } from './control-plane.ts'

@@ -114,7 +114,8 @@ export function describeJudgements(name: string, open: (clock: Clock) => Promise
 
 const RESULT: JudgementResult = {
   reports: { en: reportIn('en'), zh: reportIn('zh') },
-  worstFinding: { rule: 'x.y', level: 'warning', title: 'T', titleZh: null, share: null },
+  worstFinding: { rule: 'x.y', level: 'warning', title: 'T', share: null },
+  findingCount: 1,
   kubernetesVersion: 'v1.30.4',
   goVersion: null,
   component: 'etcd',
@@ -153,6 +154,7 @@ async function readOne(store: Store): Promise<void> {
     },
     reports: { en: reportIn('en'), zh: reportIn('zh') },
     worstFinding: null,
+    findingCount: 0,
   }
   await store.analyses.complete(claim, result)
 }

@@ -363,6 +363,7 @@ async function resultFor(store: Store): Promise<AnalysisResult> {
     facts: FACTS,
     reports: { en: { ...empty, language: 'en' }, zh: { ...empty, language: 'zh' } },
     worstFinding: null,
+    findingCount: 0,
   }
 }
 

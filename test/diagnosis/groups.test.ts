@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { diagnose, type Finding } from '../../diagnosis/index.ts'
+import type { Finding } from '../../api/index.ts'
+import { diagnose } from '../../diagnosis/index.ts'
 import { decodeTextDump, type Profile, profileFromFolded } from '../../profile/index.ts'
 import { makeRule } from './make-rule.ts'
 

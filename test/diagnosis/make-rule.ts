@@ -1,10 +1,5 @@
-import {
-  compileRules,
-  type Finding,
-  type Report,
-  type Rule,
-  type RuleSet,
-} from '../../diagnosis/index.ts'
+import type { Finding, Report } from '../../api/index.ts'
+import { compileRules, type Rule, type RuleSet } from '../../diagnosis/index.ts'
 import { diagnose } from '../../diagnosis/index.ts'
 import { type Profile, profileFromFolded } from '../../profile/index.ts'
 import { BUILT_IN_RULES, readRules } from '../../judge/load-rules.ts'

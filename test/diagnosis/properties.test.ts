@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { diagnose, type Report } from '../../diagnosis/index.ts'
+import type { Report } from '../../api/index.ts'
+import { diagnose } from '../../diagnosis/index.ts'
 import { decodeProfile, NONE, type Profile } from '../../profile/index.ts'
 import { loadRules } from '../../judge/load-rules.ts'
 import { encodeWithProtobufjs, type ProfileDraft } from '../profile/profile-drafts.ts'

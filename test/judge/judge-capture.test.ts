@@ -35,12 +35,19 @@ test('profiles, metrics, version and logs of a capture make one report in both l
     file('trace.out', 'go 1.26 trace'),
   ])
   expect(capture.faults).toEqual([])
-  const { reports, worstFinding } = judgeCapture(
+  const { reports, ...facts } = judgeCapture(
     capture,
     { component: 'kube-apiserver', earlier: [] },
     ruleSet,
   )
-  expect(worstFinding).toMatchObject({ rule: 'apiserver.list-from-etcd', level: 'critical' })
+  const [{ rule, level, title, share }] = reports.en.findings
+  const titleZh = reports.zh.findings[0].title
+  expect(facts.worstFinding).toEqual({ rule, level, title, titleZh, share })
+  expect(facts.worstFinding).toMatchObject({ rule: 'apiserver.list-from-etcd', level: 'critical' })
+  expect(facts.findingCount).toBe(reports.en.findings.length)
+  expect(facts.origins).toMatchObject([
+    { component: 'kube-apiserver', kubernetesVersion: 'v1.30.4' },
+  ])
   expect(reports.en.inputs).toMatchObject([{ path: 'cpu.pb.gz', kubernetesVersion: 'v1.30.4' }])
   const texts = reports.en.findings[0].evidence.map(({ text }) => text)
   expect(texts).toContain('Lists answered by etcd: pods 2/s')

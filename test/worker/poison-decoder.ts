@@ -50,6 +50,7 @@ serveDecoder({
     return {
       reports: { en: { ...EMPTY, language: 'en' }, zh: { ...EMPTY, language: 'zh' } },
       worstFinding: null,
+      findingCount: 0,
       component: null,
       kubernetesVersion: null,
       goVersion: null,
@@ -79,5 +80,6 @@ function resultOf(columns: AnalysisResult['columns']): AnalysisResult {
     },
     reports: { en: { ...EMPTY, language: 'en' }, zh: { ...EMPTY, language: 'zh' } },
     worstFinding: null,
+    findingCount: 0,
   }
 }

@@ -1,4 +1,4 @@
-import type { Evidence } from '../../diagnosis/index.ts'
+import type { Evidence } from '../../api/index.ts'
 import { formatValue } from '../../profile/index.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './EvidenceList.module.css'

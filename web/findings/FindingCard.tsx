@@ -1,7 +1,7 @@
 import { Button, UnstyledButton } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useId, useState } from 'react'
-import type { Finding } from '../../diagnosis/index.ts'
+import type { Finding } from '../../api/index.ts'
 import { formatCores, formatCount, formatShare } from '../../profile/index.ts'
 import { ChevronIcon, FlameIcon } from '../ui/icons.tsx'
 import { LevelMark } from '../ui/LevelMark.tsx'

@@ -1,5 +1,5 @@
 import { memo } from 'react'
-import type { Finding, Report } from '../../diagnosis/index.ts'
+import type { Finding, Report } from '../../api/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { FindingCard } from './FindingCard.tsx'
 import classes from './Findings.module.css'

@@ -1,4 +1,4 @@
-import type { GcAccount } from '../../diagnosis/index.ts'
+import type { GcAccount } from '../../api/index.ts'
 import { formatCores, formatShare } from '../../profile/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './GcAccountBar.module.css'

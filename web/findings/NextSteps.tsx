@@ -1,4 +1,4 @@
-import type { NextStep } from '../../diagnosis/index.ts'
+import type { NextStep } from '../../api/index.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'

@@ -1,4 +1,4 @@
-import type { Note } from '../../diagnosis/index.ts'
+import type { Note } from '../../api/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './Notes.module.css'

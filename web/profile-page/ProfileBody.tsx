@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useRef } from 'react'
-import type { Finding } from '../../diagnosis/index.ts'
+import type { Finding } from '../../api/index.ts'
 import { Findings } from '../findings/Findings.tsx'
 import type { ProfileSource } from '../paths.ts'
 import { reportQuery } from '../requests/profile-queries.ts'

@@ -3,10 +3,10 @@ import type {
   CaptureReply,
   CaptureSummary,
   ListCapturesReply,
+  Report,
   RequestCaptureBody,
   RequestCaptureReply,
 } from '../../api/index.ts'
-import type { Report } from '../../diagnosis/index.ts'
 import {
   captureApiPath,
   captureListApiPath,

@@ -4,9 +4,9 @@ import type {
   ProfileReply,
   ProfileStatus,
   ProfileSummary,
+  Report,
   SharedReply,
 } from '../../api/index.ts'
-import type { Report } from '../../diagnosis/index.ts'
 import { type ProfileSource, profileApiPath, profileListApiPath, reportApiPath } from '../paths.ts'
 import type { Language } from '../texts/language.ts'
 import { callServer } from './call-server.ts'

@@ -1,4 +1,4 @@
-import type { Level } from '../../diagnosis/index.ts'
+import type { Level } from '../../api/index.ts'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './LevelMark.module.css'

@@ -1,6 +1,6 @@
 import { NativeSelect, SegmentedControl, Skeleton } from '@mantine/core'
 import { memo, useMemo, useRef } from 'react'
-import type { Finding } from '../../diagnosis/index.ts'
+import type { Finding } from '../../api/index.ts'
 import type { ProfileSource } from '../paths.ts'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useKeys } from '../ui/use-keys.ts'

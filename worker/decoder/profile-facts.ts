@@ -1,8 +1,8 @@
 import type { ProfileType, SampleTypeTotal } from '../../api/index.ts'
 import {
   defaultSampleTypeIndex,
-  inferProfileType,
   type Profile,
+  type ProfileOrigin,
   sampleKindOf,
 } from '../../profile/index.ts'
 import type { ProfileFacts } from '../../store/index.ts'
@@ -15,11 +15,17 @@ const TAKEN_AT_MS_MIN = Date.UTC(2010, 0, 1)
 const CLOCK_SKEW_MS_MAX = 10 * 60 * 1000
 
 export interface FactsOptions {
+  readonly type: ProfileType
+  /** As judging the profile inferred it. */
+  readonly origin: ProfileOrigin | undefined
   readonly nowMs: number
 }
 
-/** What the columns tell of a profile by themselves; the report adds what was inferred from its functions. */
-export function profileFacts(profile: Profile, { nowMs }: FactsOptions): ProfileFacts {
+/** What a list shows of a profile that was read and judged. */
+export function profileFacts(
+  profile: Profile,
+  { type, origin, nowMs }: FactsOptions,
+): ProfileFacts {
   const takenAtMs = profile.timeNs === 0n ? null : Number(profile.timeNs / NS_PER_MS)
   const isSkewed =
     takenAtMs !== null && (takenAtMs < TAKEN_AT_MS_MIN || takenAtMs > nowMs + CLOCK_SKEW_MS_MAX)
@@ -28,10 +34,10 @@ export function profileFacts(profile: Profile, { nowMs }: FactsOptions): Profile
     ({ totalExact }) => totalExact !== undefined && BigInt(totalExact) > INT64_MAX,
   )
   return {
-    type: toApiType(inferProfileType(profile)),
-    component: null,
-    kubernetesVersion: null,
-    goVersion: null,
+    type,
+    component: origin?.component ?? null,
+    kubernetesVersion: origin?.kubernetesVersion ?? null,
+    goVersion: origin?.goVersion ?? null,
     takenAtMs: isSkewed ? null : takenAtMs,
     durationSeconds: profile.durationNs === 0n ? null : Number(profile.durationNs) / NS_PER_SECOND,
     sampleCount: profile.samples.length,
@@ -67,8 +73,4 @@ function totalOf(profile: Profile, index: number): SampleTypeTotal {
   let total = 0n
   for (const value of values) total += value < 0n ? -value : value
   return { type, unit, kind, total: Number(total), totalExact: total.toString() }
-}
-
-function toApiType(type: ReturnType<typeof inferProfileType>): ProfileType {
-  return type === 'contention' || type === 'other' ? 'unknown' : type
 }

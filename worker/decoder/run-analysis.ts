@@ -1,20 +1,14 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { AppError } from '../../api/errors.ts'
-import type { Report } from '../../api/index.ts'
 import type { RuleSet } from '../../diagnosis/index.ts'
 import { readProfile } from '../../gzip/node.ts'
-import {
-  encodeColumns,
-  inferProfileType,
-  type Profile,
-  ProfileFormatError,
-} from '../../profile/index.ts'
+import { encodeColumns, type Profile, ProfileFormatError } from '../../profile/index.ts'
 import { type BlobStore, sha256OfKey } from '../../store/blobs.ts'
 import type { AnalysisResult, EarlierProfile } from '../../store/index.ts'
 import type { AnalyseTask } from '../pool/decoder-task.ts'
 import { growthVerdict } from './growth-verdict.ts'
-import { judgeProfile, toAppError } from '../../judge/index.ts'
+import { inferTypeOf, judgeProfile, toAppError } from '../../judge/index.ts'
 import { profileFacts } from './profile-facts.ts'
 
 export interface AnalysisTools {
@@ -37,12 +31,15 @@ export async function runAnalysis(
   }
   const profile = decode(bytes)
   const columns = await blobs.put(gzipSync(encodeColumns(profile)))
-  const type = source.type ?? inferProfileType(profile)
+  const inferredType = inferTypeOf(profile, source)
+  const type = source.type ?? inferredType
   const candidate = earlier.find((one) => one.type === type)
   const previous = await readEarlier(blobs, profile, candidate)
-  const { reports, worstFinding } = judgeProfile(profile, source, ruleSet, previous)
-  const facts = profileFacts(profile, { nowMs: Date.now() })
-  return { columns, facts: { ...facts, ...originOf(reports.en) }, reports, worstFinding }
+  const judged = judgeProfile(profile, { ...source, type }, ruleSet, previous)
+  const { reports, worstFinding, findingCount } = judged
+  const [origin] = judged.origins
+  const facts = profileFacts(profile, { type: inferredType, origin, nowMs: Date.now() })
+  return { columns, facts, reports, worstFinding, findingCount }
 }
 
 /** The earlier profile that this one goes on from: nothing in it is more than it is now. */
@@ -60,15 +57,6 @@ async function readEarlier(
     // It was read before; whatever is wrong with it now is nothing to this profile.
     if (error instanceof ProfileFormatError) return null
     throw error
-  }
-}
-
-/** What was told from the names of functions, or from their absence. */
-function originOf({ inputs: [input] }: Report) {
-  return {
-    component: input?.component ?? null,
-    kubernetesVersion: input?.kubernetesVersion ?? null,
-    goVersion: input?.goVersion ?? null,
   }
 }
 

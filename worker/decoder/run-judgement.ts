@@ -31,20 +31,24 @@ export async function runJudgement(
   if (capture.profiles.length === 0) throw nothingToJudge(capture.faults)
   const history = await findHistory(blobs, capture, earlier)
   const source = { component, earlier: history.map(({ contents }) => contents) }
-  const { reports, worstFinding } = judgeCapture(capture, source, ruleSet)
-  const inputs = reports.en.inputs
+  const { reports, origins, worstFinding, findingCount } = judgeCapture(capture, source, ruleSet)
   return {
     reports: { en: withFaults(reports.en, capture), zh: withFaults(reports.zh, capture) },
     worstFinding,
-    component: inputs.find((input) => input.component !== null)?.component ?? null,
-    kubernetesVersion:
-      capture.kubernetesVersion ??
-      inputs.find((input) => input.kubernetesVersion !== null)?.kubernetesVersion ??
-      null,
-    goVersion: inputs.find((input) => input.goVersion !== null)?.goVersion ?? null,
+    findingCount,
+    component: firstKnown(origins.map((origin) => origin.component)),
+    kubernetesVersion: firstKnown([
+      capture.kubernetesVersion,
+      ...origins.map((origin) => origin.kubernetesVersion),
+    ]),
+    goVersion: firstKnown(origins.map((origin) => origin.goVersion)),
     processStartedAtMs: startedAtMsOf(capture),
     previousCaptureId: history.at(-1)?.captureId ?? null,
   }
+}
+
+function firstKnown(values: readonly (string | null)[]): string | null {
+  return values.find((value) => value !== null) ?? null
 }
 
 /** In the order of their names, as a folder is read. */

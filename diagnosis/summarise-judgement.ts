@@ -1,0 +1,34 @@
+import type { WorstFindingSummary } from '../api/index.ts'
+import type { ProfileOrigin } from '../profile/index.ts'
+import type { Judgement } from './diagnose.ts'
+import { fillText } from './tell/fill-text.ts'
+
+/** The facts of a judgement that are the same in every language of its report. */
+export interface JudgementSummary {
+  /** What is known of the process of each input, in the order of the inputs. */
+  readonly origins: readonly ProfileOrigin[]
+  /** The most severe one, by impact among equals; `null` where nothing was found. */
+  readonly worstFinding: WorstFindingSummary | null
+  readonly findingCount: number
+}
+
+export function summariseJudgement({ prepared, told }: Judgement): JudgementSummary {
+  return {
+    origins: prepared.map(({ origin }) => origin),
+    worstFinding: worstOf(told),
+    findingCount: told.length,
+  }
+}
+
+function worstOf([worst]: Judgement['told']): WorstFindingSummary | null {
+  if (worst === undefined) return null
+  const { verdict } = worst
+  const { rule, level, measures, main } = verdict
+  return {
+    rule: rule.id,
+    level,
+    title: fillText(rule.texts.title.en, verdict),
+    titleZh: fillText(rule.texts.title.zh, verdict),
+    share: measures.get(main)?.share ?? null,
+  }
+}
