@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../../api/errors.ts'
 import { type CredentialSource, heldCredentials, NO_CREDENTIALS } from '../net/credentials.ts'
-import { isProxied, type ProxyEnv, proxyEnvOf } from '../net/http-client.ts'
+import { isProxied, type ProxyEnv, proxyEnvOf } from '../net/proxy.ts'
 import { type ClusterAccess, KubeconfigError, readKubeconfig } from './kubeconfig.ts'
 import type { ClusterSpec } from '../target-spec.ts'
 

@@ -6,7 +6,8 @@ import type { ServerAccess } from './cluster-access.ts'
 import { closedError } from '../net/dial.ts'
 import { dialServer } from './dial-server.ts'
 import { explainFailure } from '../net/explain-failure.ts'
-import { proxyAgent, readHead } from '../net/http-client.ts'
+import { readHead } from '../net/http-client.ts'
+import { proxyAgent } from '../net/proxy.ts'
 import { redact } from '../net/redact.ts'
 
 export interface ForwardAddress {

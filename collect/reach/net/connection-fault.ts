@@ -41,7 +41,10 @@ const CODES: Readonly<Record<string, ConnectionFault>> = {
   CERT_NOT_YET_VALID: 'not yet valid',
   ERR_TLS_CERT_ALTNAME_INVALID: 'other name',
   EPROTO: 'no TLS',
+  UND_ERR_SOCKET: 'closed',
+  UND_ERR_HEADERS_OVERFLOW: 'no HTTP',
   ERR_INVALID_CHAR: 'bad credentials',
+  UND_ERR_INVALID_ARG: 'bad credentials',
 }
 
 const PATTERNS: readonly (readonly [RegExp, ConnectionFault])[] = [
@@ -62,6 +65,8 @@ export function connectionFault(
   // An attempt on several addresses fails with several errors.
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error
   if (!(first instanceof Error) || !('code' in first)) return null
+  // What undici's parser refuses has no code.
+  if (first.name === 'HTTPParserError') return { fault: 'no HTTP', code: first.name }
   const { code } = first
   // The end of a signal has a number.
   if (typeof code !== 'string') return null

@@ -106,8 +106,8 @@ async function connected<Stream extends Socket>(
   const onAbort = () => socket.destroy(reasonOf(signal))
   const onClose = () => reject(closedError())
   const onReady = () => resolve(socket)
-  // A connection that breaks while nobody listens is found broken by who uses it; TLS may tell of its end twice.
-  socket.on('error', ignore)
+  // TLS reports an alert without closing the socket; the end of the connection that follows would hide the reason.
+  socket.on('error', (error) => socket.destroy(error))
   socket.once(event, onReady).once('error', reject).once('close', onClose)
   signal.addEventListener('abort', onAbort)
   if (signal.aborted) onAbort()
@@ -121,8 +121,6 @@ async function connected<Stream extends Socket>(
     socket.off(event, onReady).off('error', reject).off('close', onClose)
   }
 }
-
-function ignore(): void {}
 
 /** A connection that ended without a reason. */
 export function closedError(): Error {

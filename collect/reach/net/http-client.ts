@@ -1,18 +1,11 @@
 import assert from 'node:assert'
-import {
-  Agent,
-  type ClientRequest,
-  type ClientRequestArgs,
-  IncomingMessage,
-  type IncomingHttpHeaders,
-  type RequestOptions,
-  request as requestHttp,
-} from 'node:http'
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
-import { Socket } from 'node:net'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { closedError, type TlsIdentity } from './dial.ts'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici'
+import { closedError } from './dial.ts'
 import { OutboundError } from './outbound-error.ts'
+import { type ProxiedOptions, tlsOptions } from './proxy.ts'
 
 export type HttpHeaders = Readonly<Record<string, string | string[]>>
 
@@ -62,239 +55,192 @@ export interface ConnectOptions {
   readonly connectMsMax: number
 }
 
-/** `host` as the header says it. */
+/** A client of one host; `host` is sent as the Host header. Connections are opened by `openStream` alone. */
 export function openHttpClient(host: string, options: ConnectOptions): HttpClient {
-  const agent = new StreamAgent(options)
-  return {
-    send: (request) => send(request, (given) => requestHttp({ ...given, agent }), host),
-    reset: () => agent.destroy(),
-    close: () => agent.close(),
-  }
+  const closing = new AbortController()
+  // What is behind `openStream` has its own address rules and TLS: to undici it is plain HTTP to one place.
+  const open = () => new Pool('http://target', { connect: connectorOf(options, closing.signal) })
+  return clientOver({ origin: 'http://target', host }, open, closing)
 }
 
-/** Variables that name proxies: HTTP_PROXY, HTTPS_PROXY, NO_PROXY. */
-export type ProxyEnv = Readonly<Record<string, string | undefined>>
-
-export interface ProxiedOptions {
-  readonly proxyEnv: ProxyEnv
-  readonly tls: TlsIdentity
+/** A client of `origin` through the proxies that `proxyEnv` names, if any. It knows no address rules. */
+export function openProxiedClient(origin: URL, { proxyEnv, tls }: ProxiedOptions): HttpClient {
+  const proxyFor = (name: string) => proxyEnv[name] ?? proxyEnv[name.toUpperCase()] ?? ''
+  const open = () =>
+    new EnvHttpProxyAgent({
+      httpProxy: proxyFor('http_proxy'),
+      httpsProxy: proxyFor('https_proxy'),
+      noProxy: proxyFor('no_proxy'),
+      // Plain HTTP is asked of the proxy by its full URL, as Go does; not every proxy opens tunnels to it.
+      proxyTunnel: false,
+      requestTls: tlsOptions(tls),
+      connect: tlsOptions(tls),
+    })
+  return clientOver({ origin: origin.origin, host: origin.host }, open, new AbortController())
 }
 
-/** Everything through one proxy. */
-export function proxyEnvOf(proxyUrl: string): ProxyEnv {
-  return { HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl }
-}
-
-/** Whether a host is asked by a proxy at all. Go asks none for loopback either. */
-export function isProxied({ hostname }: URL, proxyEnv: ProxyEnv): boolean {
-  if (hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')) return false
-  return Object.entries(proxyEnv).some(
-    ([name, value]) => /^https?_proxy$/i.test(name) && value !== undefined && value !== '',
-  )
-}
-
-/** Asks `origin` by the proxies that `proxyEnv` names, if any. It knows no address rules. */
-export function openProxiedClient(origin: URL, options: ProxiedOptions): HttpClient {
-  const { hostname, port, host } = origin
-  const at = { hostname: hostname.replace(/^\[|\]$/g, ''), port }
-  const agent = proxyAgent(origin, options)
-  const tls = tlsOptions(options.tls)
-  const open = (given: RequestOptions) =>
-    agent instanceof HttpsAgent
-      ? requestHttps({ ...given, ...at, ...tls, agent })
-      : requestHttp({ ...given, ...at, agent })
-  return {
-    send: (request) => send(request, open, host),
-    reset: () => agent.destroy(),
-    close: () => agent.destroy(),
-  }
-}
-
-export function proxyAgent(origin: URL, { proxyEnv, tls }: ProxiedOptions): Agent | HttpsAgent {
-  if (origin.protocol !== 'https:') return new Agent({ proxyEnv })
-  return new HttpsAgent({ proxyEnv, ...tlsOptions(tls) })
-}
-
-function tlsOptions({ ca, cert, key, serverName, isVerified }: TlsIdentity) {
-  return {
-    rejectUnauthorized: isVerified,
-    ...(ca === null ? {} : { ca }),
-    ...(cert === null || key === null ? {} : { cert, key }),
-    ...(serverName === null ? {} : { servername: serverName }),
-  }
-}
-
-/** An agent whose connections are made elsewhere. */
-class StreamAgent extends Agent {
-  readonly #options: ConnectOptions
-  readonly #closing = new AbortController()
-
-  constructor(options: ConnectOptions) {
-    super({ keepAlive: true })
-    this.#options = options
-  }
-
-  override createConnection(
-    _: ClientRequestArgs,
-    callback?: (error: Error | null, stream: Duplex) => void,
-  ): undefined {
-    assert(callback !== undefined)
-    const { openStream, connectMsMax } = this.#options
+function connectorOf(
+  { openStream, connectMsMax }: ConnectOptions,
+  closing: AbortSignal,
+): buildConnector.connector {
+  return (_, callback) => {
     const late = new AbortController()
     const timer = setTimeout(() => {
       const seconds = connectMsMax / 1000
       late.abort(new OutboundError('CONNECT_TIMEOUT', `cannot be connected to within ${seconds} s`))
     }, connectMsMax)
-    openStream(AbortSignal.any([late.signal, this.#closing.signal]))
+    // undici's types ask for a socket; any duplex stream serves, a tunnel too.
+    const answer = (error: unknown, stream: Duplex | null) =>
+      Reflect.apply(callback, null, [error, stream])
+    openStream(AbortSignal.any([late.signal, closing]))
       .finally(() => clearTimeout(timer))
       .then(
-        (stream) => {
-          // Nobody waits for it any more.
-          if (this.#closing.signal.aborted) stream.destroy()
-          callback(null, stream)
-        },
-        // Node looks at the error alone then.
-        (error: unknown) => Reflect.apply(callback, null, [error]),
+        (stream) => answer(null, stream),
+        (error: unknown) => answer(error, null),
       )
   }
-
-  /** A tunnel has no socket of its own to keep alive, and keeps no process running while it is idle. */
-  override keepSocketAlive(stream: Duplex): boolean {
-    if (stream instanceof Socket) super.keepSocketAlive(stream)
-    return true
-  }
-
-  override reuseSocket(stream: Duplex, request: ClientRequest): void {
-    if (stream instanceof Socket) super.reuseSocket(stream, request)
-    else request.reusedSocket = true
-  }
-
-  close(): void {
-    this.#closing.abort(new Error('closed'))
-    this.destroy()
-  }
 }
 
-type OpenRequest = (options: RequestOptions) => ClientRequest
-
-async function send(request: HttpRequest, open: OpenRequest, host: string): Promise<HttpAnswer> {
-  const first = new Exchange(request, open, host)
-  try {
-    return await first.answer()
-  } catch (error) {
-    // A connection that was kept may have been closed by the other side just now.
-    if (!first.isOfKeptConnection || request.signal?.aborted === true) throw error
-    return await new Exchange(request, open, host).answer()
-  }
+interface Place {
+  readonly origin: string
+  readonly host: string
 }
 
-/** One request and its answer, with the first fault of both. */
-class Exchange {
-  readonly #request: HttpRequest
-  readonly #sent: ClientRequest
-  #fault: Error | null = null
-  #whole: NodeJS.Timeout | null = null
-  #timer: NodeJS.Timeout | null = null
-  #hasAnswer = false
-
-  constructor(request: HttpRequest, open: OpenRequest, host: string) {
-    const { method, path, body, headers, limits, signal } = request
-    this.#request = request
-    this.#sent = open({
-      method,
-      path,
-      headers: {
-        host,
-        'user-agent': 'kubeprof',
-        accept: '*/*',
-        'accept-encoding': 'identity',
-        ...(body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
-        ...headers,
-      },
-    })
-    signal?.addEventListener('abort', this.#onAbort)
-    this.#arm(limits.headersMsMax, 'HEADERS_TIMEOUT')
-    if (limits.wholeMsMax !== null) {
-      const { wholeMsMax } = limits
-      this.#whole = setTimeout(() => this.#give(timeout('BODY_TIMEOUT', wholeMsMax)), wholeMsMax)
-      this.#whole.unref()
-    }
-    this.#sent.on('error', (error) => (this.#fault ??= error))
-    if (signal?.aborted === true) this.#onAbort()
-    else this.#sent.end(body ?? '')
+function clientOver(place: Place, open: () => Dispatcher, closing: AbortController): HttpClient {
+  let dispatcher = open()
+  let hasAnswered = false
+  const send = async (request: HttpRequest): Promise<HttpAnswer> => {
+    const answer = await exchange(dispatcher, place, request)
+    hasAnswered = true
+    return answer
   }
-
-  /** Whether it failed before an answer, on a connection that had served before. */
-  get isOfKeptConnection(): boolean {
-    return this.#sent.reusedSocket && !this.#hasAnswer && isCut(this.#fault)
+  const reset = () => {
+    const old = dispatcher
+    dispatcher = open()
+    hasAnswered = false
+    void old.destroy(closedError())
   }
-
-  async answer(): Promise<HttpAnswer> {
-    try {
-      const response = await new Promise<IncomingMessage>((resolve, reject) => {
-        this.#sent.once('response', resolve)
-        this.#sent.once('close', () => reject(this.#fault ?? closedError()))
-      })
-      this.#hasAnswer = true
-      this.#disarm()
-      const { statusCode: status = 0, statusMessage: statusText = '', headers } = response
-      return { status, statusText, headers, body: this.#body(response) }
-    } catch (error) {
-      this.#end()
-      throw error
-    }
-  }
-
-  async *#body(response: IncomingMessage): AsyncGenerator<Uint8Array> {
-    const { silenceMsMax, bytesMax } = this.#request.limits
-    let sizeBytes = 0
-    try {
-      this.#arm(silenceMsMax, 'BODY_TIMEOUT')
-      for await (const chunk of response) {
-        assert(chunk instanceof Uint8Array)
-        sizeBytes += chunk.length
-        if (sizeBytes > bytesMax) {
-          throw new OutboundError('BODY_TOO_LARGE', `sent more than ${sizeText(bytesMax)}`)
-        }
-        this.#disarm()
-        yield chunk
-        this.#arm(silenceMsMax, 'BODY_TIMEOUT')
+  return {
+    async send(request) {
+      try {
+        return await send(request)
+      } catch (error) {
+        // A connection that was kept may have been closed by the other side just now.
+        if (!hasAnswered || !isCut(error) || request.signal?.aborted === true) throw error
+        return await send(request)
       }
-    } catch (error) {
-      const fault = this.#fault ?? error
-      if (!isCut(fault)) throw fault
-      throw new OutboundError('BODY_CUT', 'closed the connection before the answer was whole', {
-        cause: fault,
-      })
-    } finally {
-      this.#end()
-      response.destroy()
+    },
+    reset,
+    close() {
+      closing.abort(new Error('closed'))
+      void dispatcher.destroy(closedError())
+    },
+  }
+}
+
+/** One request and its answer. */
+async function exchange(
+  dispatcher: Dispatcher,
+  { origin, host }: Place,
+  { method, path, body, headers, limits, signal }: HttpRequest,
+): Promise<HttpAnswer> {
+  const clock = startClock(limits, signal)
+  const asked = dispatcher.request({
+    origin,
+    method,
+    path,
+    headers: {
+      host,
+      'user-agent': 'kubeprof',
+      accept: '*/*',
+      'accept-encoding': 'identity',
+      ...headers,
+    },
+    body,
+    signal: clock.signal,
+    // The clock counts connecting too.
+    headersTimeout: 0,
+    bodyTimeout: limits.silenceMsMax,
+  })
+  try {
+    const answer = await Promise.race([asked, clock.ended])
+    clock.answered()
+    const { statusCode: status, statusText } = answer
+    return { status, statusText, headers: answer.headers, body: bodyOf(answer.body, limits, clock) }
+  } catch (error) {
+    clock.stop()
+    asked.catch(() => undefined)
+    throw error
+  }
+}
+
+async function* bodyOf(
+  body: Dispatcher.ResponseData['body'],
+  { silenceMsMax, bytesMax }: HttpLimits,
+  clock: Clock,
+): AsyncGenerator<Uint8Array> {
+  let sizeBytes = 0
+  try {
+    for await (const chunk of body) {
+      assert(chunk instanceof Uint8Array)
+      sizeBytes += chunk.length
+      if (sizeBytes > bytesMax) {
+        throw new OutboundError('BODY_TOO_LARGE', `sent more than ${sizeText(bytesMax)}`)
+      }
+      yield chunk
     }
+    // undici has the connection free for the next request one turn of the event loop later.
+    await nextTurn()
+  } catch (error) {
+    const fault = clock.reason() ?? error
+    if (codeOf(fault) === 'UND_ERR_BODY_TIMEOUT') throw timeout('BODY_TIMEOUT', silenceMsMax)
+    if (!isCut(fault)) throw fault
+    throw new OutboundError('BODY_CUT', 'closed the connection before the answer was whole', {
+      cause: fault,
+    })
+  } finally {
+    clock.stop()
+    body.on('error', () => undefined).destroy()
   }
+}
 
-  #arm(forMs: number, code: 'HEADERS_TIMEOUT' | 'BODY_TIMEOUT'): void {
-    this.#disarm()
-    this.#timer = setTimeout(() => this.#give(timeout(code, forMs)), forMs)
+/** Ends a request when its time is over, or when `signal` says so. */
+interface Clock {
+  readonly signal: AbortSignal
+  /** Rejects with the reason once the request is ended. */
+  readonly ended: Promise<never>
+  /** From now on the time until the answer does not count. */
+  answered(): void
+  stop(): void
+  /** Why the request was ended; null while it was not. */
+  reason(): unknown
+}
+
+function startClock({ headersMsMax, wholeMsMax }: HttpLimits, signal: AbortSignal | null): Clock {
+  const end = new AbortController()
+  const { promise: ended, reject } = Promise.withResolvers<never>()
+  ended.catch(() => undefined)
+  end.signal.addEventListener('abort', () => reject(end.signal.reason))
+  const onAbort = () => {
+    const { reason } = signal ?? {}
+    end.abort(reason instanceof Error ? reason : new Error('aborted'))
   }
-
-  #disarm(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer)
-  }
-
-  readonly #onAbort = () => {
-    const { reason } = this.#request.signal ?? {}
-    this.#give(reason instanceof Error ? reason : new Error('aborted'))
-  }
-
-  #give(fault: Error): void {
-    this.#fault ??= fault
-    this.#sent.destroy(fault)
-  }
-
-  #end(): void {
-    this.#disarm()
-    if (this.#whole !== null) clearTimeout(this.#whole)
-    this.#request.signal?.removeEventListener('abort', this.#onAbort)
+  const until = (code: 'HEADERS_TIMEOUT' | 'BODY_TIMEOUT', forMs: number) =>
+    setTimeout(() => end.abort(timeout(code, forMs)), forMs)
+  const headers = until('HEADERS_TIMEOUT', headersMsMax)
+  const whole = wholeMsMax === null ? null : until('BODY_TIMEOUT', wholeMsMax).unref()
+  signal?.addEventListener('abort', onAbort)
+  if (signal?.aborted === true) onAbort()
+  return {
+    signal: end.signal,
+    ended,
+    answered: () => clearTimeout(headers),
+    stop() {
+      clearTimeout(headers)
+      if (whole !== null) clearTimeout(whole)
+      signal?.removeEventListener('abort', onAbort)
+    },
+    reason: () => (end.signal.aborted ? end.signal.reason : null),
   }
 }
 
@@ -303,12 +249,20 @@ function timeout(code: 'HEADERS_TIMEOUT' | 'BODY_TIMEOUT', forMs: number): Outbo
   return new OutboundError(code, `${what} within ${Math.round(forMs / 1000)} s`)
 }
 
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}
+
+/** https://github.com/nodejs/undici/blob/main/docs/docs/api/Errors.md */
+const CUT_CODES: readonly string[] = [
+  'ECONNRESET',
+  'EPIPE',
+  'UND_ERR_SOCKET',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+]
+
 function isCut(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    /^(?:ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE)$/.test(String(error.code))
-  )
+  return CUT_CODES.includes(codeOf(error))
 }
 
 function sizeText(bytes: number): string {

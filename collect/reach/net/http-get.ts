@@ -3,19 +3,13 @@ import { ANY_ADDRESS } from './address-rules.ts'
 import { type Credentials, NO_CREDENTIALS } from './credentials.ts'
 import { dial, startTls } from './dial.ts'
 import { resolveBySystem } from './resolve-name.ts'
-import {
-  type HttpClient,
-  isProxied,
-  openHttpClient,
-  openProxiedClient,
-  type ProxyEnv,
-  readBody,
-} from './http-client.ts'
+import { type HttpClient, openHttpClient, openProxiedClient, readBody } from './http-client.ts'
+import { isProxied, type ProxyEnv } from './proxy.ts'
 import { OutboundError } from './outbound-error.ts'
 
 export { type ConnectionFault, connectionFault } from './connection-fault.ts'
 export { type Credentials, NO_CREDENTIALS } from './credentials.ts'
-export { proxyEnvOf } from './http-client.ts'
+export { proxyEnvOf } from './proxy.ts'
 export { OutboundError } from './outbound-error.ts'
 
 /** A resource that whoever types a command asks for: every address may be asked. */
