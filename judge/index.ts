@@ -23,4 +23,4 @@ export {
   rulesIn,
 } from './load-rules.ts'
 export { refuseHead, toAppError } from './profile-refusal.ts'
-export { isBundleName, readBundle } from './read-bundle.ts'
+export { readBundle } from './read-bundle.ts'

@@ -6,11 +6,6 @@ import type { CaptureFile } from './capture-contents.ts'
 const BUNDLE_BYTES_MAX = 1024 * 1024 * 1024
 const FILES_MAX = 1000
 
-/** Whether a file of this name is a capture in one file. */
-export function isBundleName(name: string): boolean {
-  return /\.(?:tar\.gz|tgz|tar)$/.test(name)
-}
-
 /**
  * The files of a capture that was packed into a tar, gzipped or not. Links and devices in it are left out, and nothing
  * is written anywhere. Throws a ProfileFormatError where it is no tar.

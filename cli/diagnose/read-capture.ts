@@ -1,3 +1,4 @@
+import { isBundleName } from '../../api/bundle-name.ts'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { captureFileOf } from '../../diagnosis/index.ts'
@@ -6,12 +7,11 @@ import {
   type CaptureContents,
   type CaptureFile,
   readCapture,
-  isBundleName,
   readBundle,
 } from '../../judge/index.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
-import { readStdin } from '../input/read-profile-file.ts'
+import { readStdin } from '../input/read-stdin.ts'
 
 export interface NamedCapture extends CaptureContents {
   /** What `capture.json` says that it is of: idle processes show little of what they are. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { readProfile } from '../../gzip/node.ts'
 import { type Profile, ProfileFormatError } from '../../profile/index.ts'
+import { readStdin } from './read-stdin.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 
 /** The profile in a file, or on standard input for `-`; what cannot be read is told of, and null. */
@@ -17,13 +18,6 @@ export async function readProfileFile(
     io.writeError(`kubeprof ${command}: ${path}: ${reason}\n`)
     return null
   }
-}
-
-/** All of standard input. */
-export async function readStdin(io: CommandIo): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of io.stdin()) chunks.push(chunk)
-  return Buffer.concat(chunks)
 }
 
 /** What is wrong with a file; `null` for errors that are ours. */

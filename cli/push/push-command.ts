@@ -9,7 +9,7 @@ import { defineCommand } from '../terminal/define-command.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { readToken } from './read-token.ts'
 import { authorization, causeOf, packFolder, sendBundle, textAt } from './send-bundle.ts'
-import { isBundleName } from '../../judge/index.ts'
+import { isBundleName } from '../../api/bundle-name.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
   target: { kind: 'text', valueName: 'NAME', help: 'The process the profiles were taken from' },

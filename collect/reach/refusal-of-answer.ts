@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode } from '../../api/errors.ts'
-import { forbidden, oneLine, statusMessage } from './kube/api-refusal.ts'
+import { forbidden } from './kube/api-refusal.ts'
+import { oneLine, statusMessage } from './net/status-message.ts'
 import { readHead } from './net/http-client.ts'
 import type { ProcessAnswer, ProcessConnection } from './process-connection.ts'
 

@@ -1,6 +1,7 @@
 import { AppError } from '../../api/index.ts'
 import type { ReceiveOptions } from '../options.ts'
-import { baseNameOf, type BundleEntry, isBundleName } from './bundle-entry.ts'
+import { isBundleName } from '../../api/bundle-name.ts'
+import { baseNameOf, type BundleEntry } from './bundle-entry.ts'
 import { readTar } from './read-tar.ts'
 import type { Upload } from './upload-gate.ts'
 

@@ -9,8 +9,3 @@ export interface BundleEntry {
 export function baseNameOf(name: string): string {
   return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
 }
-
-/** Whether a file of this name is a whole capture. */
-export function isBundleName(name: string): boolean {
-  return /\.(?:tar\.gz|tgz|tar)$/i.test(name)
-}

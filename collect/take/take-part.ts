@@ -1,5 +1,5 @@
 import { AppError } from '../../api/errors.ts'
-import { oneLine } from '../reach/kube/api-refusal.ts'
+import { oneLine } from '../reach/net/status-message.ts'
 import type { ProcessConnection } from '../reach/process-connection.ts'
 import type { CapturePartOutcome, CaptureSink } from './capture-outcome.ts'
 import type { PlannedPart } from './capture-plan.ts'

@@ -3,6 +3,7 @@ import {
   connectionFault,
   type HttpGet,
   type HttpGot,
+  statusMessage,
 } from '../../../collect/reach/net/http-get.ts'
 
 const SHOWN_LENGTH_MAX = 300
@@ -10,22 +11,12 @@ const SHOWN_LENGTH_MAX = 300
 /** What an answer other than 200 says, after the name of the source. */
 export function explainAnswer({ url, status, statusText, headers, body }: HttpGot): string {
   const text = Buffer.from(body.subarray(0, 65_536)).toString()
-  const said = statusMessage(text) ?? (isOfPprof(headers) || status === 400 ? firstLine(text) : '')
+  const message = statusMessage(text) ?? (isOfPprof(headers) || status === 400 ? text : '')
+  const said = firstLine(message)
   const isNew = said !== '' && said !== statusText
   const answer = `answered ${status}${statusText === '' ? '' : ` ${statusText}`}`
   const hint = hintFor(status, { text, path: url.pathname })
   return `${answer}${isNew ? `: ${said}` : ''}${hint === '' ? '' : `; ${hint}`}`
-}
-
-/** `message` of the Status with which a Kubernetes API server refuses. */
-function statusMessage(text: string): string | null {
-  try {
-    const status: unknown = JSON.parse(text)
-    if (typeof status !== 'object' || status === null || !('message' in status)) return null
-    return typeof status.message === 'string' ? firstLine(status.message) : null
-  } catch {
-    return null
-  }
 }
 
 /** Go's pprof marks its errors. */

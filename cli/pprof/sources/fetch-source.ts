@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { delimiter, join } from 'node:path'
 import {
   type ClusterAccess,
   INTERACTIVE_PLUGIN_MS_MAX,
@@ -15,6 +13,7 @@ import {
   OutboundError,
   proxyEnvOf,
 } from '../../../collect/reach/net/http-get.ts'
+import { kubeconfigPaths } from '../../input/kubeconfig-paths.ts'
 import { explainAnswer, explainConnection } from './explain-answer.ts'
 import { FetchError } from './fetch-error.ts'
 import { sourceUrl, type SourceUrlOptions, timed } from './source-url.ts'
@@ -131,16 +130,8 @@ async function readAccess({
   env,
   isInteractive,
 }: FetchOptions): Promise<ClusterAccess> {
-  const home = env['HOME'] ?? homedir()
-  const usual = (env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '')
-  const paths =
-    kubeconfig !== null && kubeconfig !== ''
-      ? [kubeconfig.replace(/^~(?=\/)/, home)]
-      : usual.length > 0
-        ? usual
-        : [join(home, '.kube', 'config')]
   return await readKubeconfig({
-    paths,
+    paths: kubeconfigPaths(kubeconfig, env),
     context,
     env,
     isInteractive,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { CommandIo } from '../../terminal/command-io.ts'
+import { readStdin } from '../../input/read-stdin.ts'
 import type { FetchSource } from './fetch-source.ts'
 import type { PprofFlags } from '../flags/pprof-flags.ts'
 
@@ -65,7 +66,7 @@ async function readSource(
   fetchSource: FetchSource,
 ): Promise<ReadSource> {
   try {
-    const bytes = source === '-' ? await readStandardInput(io) : readFileSync(source)
+    const bytes = source === '-' ? await readStdin(io) : readFileSync(source)
     return { source, bytes, isFetched: false }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
@@ -78,12 +79,6 @@ async function readSource(
     const hint = '; for a path of a Kubernetes API server give -kubeconfig FILE'
     return { fault: error.message + (isPath ? hint : '') }
   }
-}
-
-async function readStandardInput(io: CommandIo): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of io.stdin()) chunks.push(chunk)
-  return Buffer.concat(chunks)
 }
 
 /** Without the password that a URL may hold. */

@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '../../../api/errors.ts'
+import { statusMessage } from '../net/status-message.ts'
 import { type AccessRight, grantOf, rightOfRefusal } from './access-right.ts'
 
 /** What an answer of a Kubernetes API server that is no 2xx means. `aim` follows "to": `list the nodes`. */
@@ -36,23 +37,4 @@ export function forbidden(what: string, said: string): AppError {
 function codeOf(status: number): ErrorCode {
   if (status === 429) return 'TARGET_THROTTLED'
   return status >= 500 ? 'TARGET_UNREACHABLE' : 'TARGET_RESPONSE_INVALID'
-}
-
-const MESSAGE_LENGTH_MAX = 500
-
-/** `message` of the Status with which a Kubernetes API server refuses, as one line. */
-export function statusMessage(text: string): string | null {
-  try {
-    const status: unknown = JSON.parse(text)
-    if (typeof status !== 'object' || status === null || !('message' in status)) return null
-    return typeof status.message === 'string' ? oneLine(status.message) : null
-  } catch {
-    return null
-  }
-}
-
-/** A text from outside, fit to be shown in a sentence. */
-export function oneLine(text: string): string {
-  const line = text.trim().replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-  return line.length > MESSAGE_LENGTH_MAX ? `${line.slice(0, MESSAGE_LENGTH_MAX)}…` : line
 }

@@ -11,6 +11,7 @@ export { type ConnectionFault, connectionFault } from './connection-fault.ts'
 export { type Credentials, NO_CREDENTIALS } from './credentials.ts'
 export { proxyEnvOf } from './proxy.ts'
 export { OutboundError } from './outbound-error.ts'
+export { statusMessage } from './status-message.ts'
 
 /** A resource that whoever types a command asks for: every address may be asked. */
 export interface HttpGet {
