@@ -12,6 +12,16 @@ const build = join(root, 'build')
 /** What few commands come to stays a source, lest the bundle's one file load what it needs. */
 const LOADED_LATE = /\/(?:fetch-source|save-profile|open-web-page)\.ts$/
 
+/** `wrap-ansi` and what it imports: one file of it loads sooner than six. */
+const BUNDLED_PACKAGES = [
+  'wrap-ansi',
+  'ansi-styles',
+  'string-width',
+  'strip-ansi',
+  'ansi-regex',
+  'get-east-asian-width',
+]
+
 mkdirSync(build, { recursive: true })
 // Both are run by hand, again and again: one file of Node's older kind loads some milliseconds sooner than many.
 const pprof = await bundle('pprof/pprof-main.ts')
@@ -37,8 +47,9 @@ async function bundle(entry) {
   const bundled = await rolldown({
     input: join(root, 'cli', entry),
     platform: 'node',
-    // Packages stay where they are. The commands that run a service keep their own files, which start child processes.
-    external: [/^node:/, /^[a-z@]/],
+    // Packages stay where they are, but for the small ones that most runs need. The commands that run a service keep
+    // their own files, which start child processes.
+    external: (id) => /^(?:node:|[a-z@])/.test(id) && !BUNDLED_PACKAGES.includes(id),
     plugins: [{ name: 'seldom', resolveId: keepLate }],
     logLevel: 'silent',
   })
@@ -50,7 +61,9 @@ async function bundle(entry) {
   })
   const [{ fileName: name, code, moduleIds }] = output
   writeFileSync(join(build, name), requireLate(code))
-  const sources = moduleIds.filter((id) => id.startsWith(root)).map((id) => relative(root, id))
+  const sources = moduleIds
+    .filter((id) => id.startsWith(root) && !id.includes('/node_modules/'))
+    .map((id) => relative(root, id))
   return { name, sources }
 }
 

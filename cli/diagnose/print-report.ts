@@ -1,5 +1,6 @@
 import type { Evidence, Finding, GcAccount, Level, NextStep, Report } from '../../api/index.ts'
 import { formatCount, formatDurationNs, formatShare } from '../../profile/index.ts'
+import wrapAnsi from 'wrap-ansi'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { ansi, cleanText, mayColour, plain, type Style } from '../terminal/terminal-text.ts'
 
@@ -54,10 +55,9 @@ export function printReport(report: Report, io: CommandIo): void {
   const words = WORDS[report.language]
   const lines = report.inputs.map((input) => styles.dim(inputLine(input)))
   if (report.findings.length === 0) lines.push('', words.nothing)
-  const [told, rest] = [FINDINGS_SHOWN_MAX, report.findings.length].map((end, part) =>
-    report.findings.slice(part * FINDINGS_SHOWN_MAX, end),
-  )
-  for (const finding of told) lines.push('', ...findingLines(finding, report, styles))
+  const shown = report.findings.slice(0, FINDINGS_SHOWN_MAX)
+  const rest = report.findings.slice(FINDINGS_SHOWN_MAX)
+  for (const finding of shown) lines.push('', ...findingLines(finding, report, styles))
   if (rest.length > 0) lines.push('', ...rest.map((finding) => headLine(finding, styles)))
   if (report.gc !== null) lines.push('', ...gcLines(report.gc, report, styles))
   if (report.notes.length > 0) {
@@ -176,17 +176,9 @@ function bar(share: number): string {
 
 const COLUMNS_MAX = 96
 
+/** Lines of at most COLUMNS_MAX columns; a Chinese character takes two, and no space is needed between them. */
 function wrap(text: string): readonly string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of cleanText(text).split(' ')) {
-    if (line !== '' && line.length + word.length >= COLUMNS_MAX) {
-      lines.push(line)
-      line = ''
-    }
-    line += line === '' ? word : ` ${word}`
-  }
-  return line === '' ? lines : [...lines, line]
+  return wrapAnsi(cleanText(text), COLUMNS_MAX, { hard: true }).split('\n')
 }
 
 const PLAIN: Styles = {

@@ -198,3 +198,13 @@ test('names in a profile cannot steer the terminal', async () => {
   expect(out).not.toContain('\u001b')
   expect(out).not.toContain('\u202e')
 })
+
+test('Chinese text ends before the right edge, whose characters take two columns', async () => {
+  const { out } = await run(['--lang', 'zh', write('wide.pb.gz', bytesOf(SICK))])
+  const prose = out
+    .split('\n')
+    .filter((line) => /^\s*(?:\d\. )?\p{Script=Han}/u.test(line) && !line.includes('https:'))
+  const columns = prose.map((line) => line.replaceAll(/[^\u0000-\u2e7f]/gu, '..').length)
+  expect(Math.max(...columns)).toBeGreaterThan(80)
+  expect(Math.max(...columns)).toBeLessThanOrEqual(96 + 7)
+})
