@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { openStore, type StoredCapture } from '../store/index.ts'
-import { exampleProfiles } from './example-profiles.ts'
+import { exampleProfile } from './example-profiles.ts'
 import { spreadOf } from './measure.ts'
 import { formatTable } from './report-table.ts'
 import { KUBEPROF, REPOSITORY } from './run-process.ts'
@@ -57,7 +57,7 @@ function targetsFile(port: number, count: number): string {
 
 async function startFleet(): Promise<{ readonly child: ChildProcess; readonly port: number }> {
   const main = join(REPOSITORY, 'bench', 'fake-fleet-main.ts')
-  const child = spawn(process.execPath, [main, exampleProfiles()[0]], {
+  const child = spawn(process.execPath, [main, exampleProfile()], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const port = await new Promise<number>((resolve, reject) => {
@@ -122,7 +122,7 @@ function report(
   )
   const sorted = [...lagsMs].sort((a, b) => a - b)
   const lag = spreadOf(lagsMs)
-  const p99 = sorted[Math.floor(sorted.length * 0.99)]
+  const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN
   const warm = memoriesMb.slice(Math.floor(memoriesMb.length * WARM_SHARE))
   const memory = spreadOf(warm)
   const complete = captures.filter(({ status }) => status === 'complete').length

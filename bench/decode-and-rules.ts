@@ -78,6 +78,7 @@ function timeInNewProcess(file: string): number {
 }
 
 if (import.meta.main) {
+  const [, , file = ''] = process.argv
   const { ruleSet } = await loadRules()
-  console.log(sumOf(timeStages(readFileSync(process.argv[2]), ruleSet)))
+  console.log(sumOf(timeStages(readFileSync(file), ruleSet)))
 }

@@ -34,7 +34,7 @@ export function* encodeGoLike(
   let sample = 0
   for (const { stack, value } of samples) {
     const ids = stack.map((location) => location.id).reverse()
-    const handler = handlers[sample++ % HANDLER_COUNT]
+    const handler = handlers[sample++ % HANDLER_COUNT] ?? 0
     out.message(2, (row) =>
       row
         .packed(1, ids)

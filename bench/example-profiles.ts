@@ -10,3 +10,10 @@ export function exampleProfiles(): string[] {
     .sort()
     .map((file) => join(examples, file))
 }
+
+/** One of them, always the same. */
+export function exampleProfile(): string {
+  const [first] = exampleProfiles()
+  if (first === undefined) throw new Error('there is no example of a CPU profile')
+  return first
+}

@@ -54,7 +54,7 @@ function* makeSamples(
     while (extended.length < depth) {
       const caller = extended.at(-1)
       const func = caller === undefined ? random.below(8) : random.pick(caller.callees)
-      extended.push(random.pick(funcs[func].locations))
+      extended.push(random.pick(funcs[func]?.locations ?? []))
     }
     return extended
   }

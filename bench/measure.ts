@@ -4,6 +4,11 @@ export interface Contender {
   readonly runMs: () => Promise<number>
 }
 
+export interface Measured {
+  readonly name: string
+  readonly ms: Spread
+}
+
 export interface Spread {
   readonly min: number
   readonly median: number
@@ -16,22 +21,35 @@ export interface Spread {
  * caches and is not counted.
  */
 export async function alternate(
-  contenders: readonly Contender[],
+  [first, ...others]: readonly [Contender, ...Contender[]],
   rounds: number,
-): Promise<readonly { readonly name: string; readonly ms: Spread }[]> {
-  const timesMs = contenders.map((): number[] => [])
+): Promise<readonly [Measured, ...Measured[]]> {
+  const timed = [timedOf(first), ...others.map(timedOf)] as const
   for (let round = 0; round <= rounds; round++) {
-    for (const [index, contender] of contenders.entries()) {
-      const tookMs = await contender.runMs()
-      if (round > 0) timesMs[index].push(tookMs)
+    for (const { runMs, timesMs } of timed) {
+      const tookMs = await runMs()
+      if (round > 0) timesMs.push(tookMs)
     }
   }
-  return contenders.map(({ name }, index) => ({ name, ms: spreadOf(timesMs[index]) }))
+  const [firstTimed, ...otherTimed] = timed
+  return [measuredOf(firstTimed), ...otherTimed.map(measuredOf)]
+}
+
+interface Timed extends Contender {
+  readonly timesMs: number[]
+}
+
+function timedOf(contender: Contender): Timed {
+  return { ...contender, timesMs: [] }
+}
+
+function measuredOf({ name, timesMs }: Timed): Measured {
+  return { name, ms: spreadOf(timesMs) }
 }
 
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b)
   const at = (share: number) =>
-    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
   return { min: at(0), median: at(0.5), p95: at(0.95), max: at(1) }
 }

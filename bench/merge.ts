@@ -1,4 +1,4 @@
-import { alternate } from './measure.ts'
+import { alternate, type Contender } from './measure.ts'
 import { exampleProfiles } from './example-profiles.ts'
 import { formatMs, formatTable } from './report-table.ts'
 import { findProgram, KUBEPROF, measureMemoryMb, timeProcessMs } from './run-process.ts'
@@ -16,7 +16,9 @@ export async function benchMerge(files: readonly string[]): Promise<string> {
   const pprof = findProgram('pprof')
   const ours = ['pprof', '-proto', '-output=/dev/null', ...inputs]
   const theirs = ['-proto', '-output=/dev/null', ...inputs]
-  const contenders = [{ name: 'kubeprof', runMs: () => timeProcessMs(KUBEPROF, ours) }]
+  const contenders: [Contender, ...Contender[]] = [
+    { name: 'kubeprof', runMs: () => timeProcessMs(KUBEPROF, ours) },
+  ]
   if (pprof !== null) contenders.push({ name: 'pprof', runMs: () => timeProcessMs(pprof, theirs) })
   const results = await alternate(contenders, ROUNDS)
   const [{ ms: own }] = results

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { exampleProfiles } from './example-profiles.ts'
 import { makeProfile } from './make-profile.ts'
-import { alternate } from './measure.ts'
+import { alternate, type Contender } from './measure.ts'
 import { formatMs, formatTable } from './report-table.ts'
 import { findProgram, KUBEPROF, measureMemoryMb, timeProcessMs } from './run-process.ts'
 
@@ -41,7 +41,9 @@ export async function benchPprofTop(files: readonly string[]): Promise<string> {
 async function compare(file: string, pprof: string | null, rounds: number): Promise<string[]> {
   const ours = ['pprof', '-top', file]
   const theirs = ['-top', file]
-  const contenders = [{ name: 'kubeprof', runMs: () => timeProcessMs(KUBEPROF, ours) }]
+  const contenders: [Contender, ...Contender[]] = [
+    { name: 'kubeprof', runMs: () => timeProcessMs(KUBEPROF, ours) },
+  ]
   if (pprof !== null) contenders.push({ name: 'pprof', runMs: () => timeProcessMs(pprof, theirs) })
   const [kubeprof, reference] = await alternate(contenders, rounds)
   const memory = measureMemoryMb(KUBEPROF, ours)

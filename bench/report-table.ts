@@ -1,9 +1,13 @@
 /** Rows of text cells as a Markdown table; the first row is the head. Numbers stand to the right. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  )
   const lines = rows.map((row, index) => {
     const cells = row.map((cell, column) =>
-      index > 0 && isNumber(cell) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]),
+      index > 0 && isNumber(cell)
+        ? cell.padStart(widths[column] ?? 0)
+        : cell.padEnd(widths[column] ?? 0),
     )
     return `| ${cells.join(' | ')} |`
   })

@@ -25,7 +25,7 @@ if (name !== undefined && !Object.hasOwn(BENCHES, name)) {
   console.error(`There is no bench ${name}. Benches: ${Object.keys(BENCHES).join(', ')}`)
   process.exit(2)
 }
-const { model } = cpus()[0]
+const model = cpus()[0]?.model ?? 'unknown CPU'
 const memoryGb = (totalmem() / 2 ** 30).toFixed(0)
 console.log(
   `${cpus().length} x ${model}, ${memoryGb} GB, ${type()} ${release()}, Node ${process.version}\n`,

@@ -22,6 +22,10 @@ export function seededRandom(seed: number): Random {
     next,
     below,
     skewed: (count) => Math.floor(next() ** 2 * count),
-    pick: (items) => items[below(items.length)],
+    pick: (items) => {
+      const [picked] = items.slice(below(items.length))
+      if (picked === undefined) throw new RangeError('there is nothing to pick from')
+      return picked
+    },
   }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import { exampleProfiles } from './example-profiles.ts'
+import { exampleProfile } from './example-profiles.ts'
 import { spreadOf } from './measure.ts'
 import { formatMs, formatTable } from './report-table.ts'
 import { startServer } from './start-server.ts'
@@ -16,7 +16,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: CLIENT_COUNT })
 
 /** How long an upload takes until it is durably stored, 8 clients at once, every profile another. */
 export async function benchUpload(): Promise<string> {
-  const example = readFileSync(exampleProfiles()[0])
+  const example = readFileSync(exampleProfile())
   const all = Array.from(
     { length: WARM_UPLOAD_COUNT + CLIENT_COUNT * UPLOADS_PER_CLIENT },
     (_, row) => Buffer.concat([example, gzipSync(unknownField(row))]),

@@ -32,8 +32,8 @@ export async function* inflateAhead(files: readonly Uint8Array[]): AsyncGenerato
 function batchLength(files: readonly Uint8Array[], filesMax: number): number {
   let sizeBytes = 0
   let count = 0
-  while (count < Math.min(files.length, filesMax)) {
-    sizeBytes += files[count].length * RATIO_MAX
+  for (const { length } of files.slice(0, filesMax)) {
+    sizeBytes += length * RATIO_MAX
     if (count > 0 && sizeBytes > BATCH_BYTES_MAX) break
     count++
   }

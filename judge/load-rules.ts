@@ -96,6 +96,7 @@ export async function readRules(directory: string): Promise<RuleSources> {
   const { documents, faults } = await readDocuments(ruleFiles(directory))
   if (faults.length > 0) throw new Error(faults.map(describeFault).join('\n'))
   const [words, ...rules] = documents
+  if (words === undefined) throw new Error(`${directory} has no ${WORDS_FILE}`)
   return { words, rules }
 }
 
@@ -111,8 +112,9 @@ async function loadFolder(directory: string): Promise<LoadedRules> {
 
 async function readWords(directory: string): Promise<RuleDocument> {
   const { documents, faults } = await readDocuments([join(directory, WORDS_FILE)])
-  if (faults.length > 0) throw new Error(faults.map(describeFault).join('\n'))
-  return documents[0]
+  const [words] = documents
+  if (words === undefined) throw new Error(faults.map(describeFault).join('\n'))
+  return words
 }
 
 /** Moves when any file of the folders does. */
@@ -171,7 +173,7 @@ export async function readDocuments(files: readonly string[]): Promise<{
       continue
     }
     const [{ line, col }] = error.linePos ?? [{ line: 1, col: 1 }]
-    const [message] = error.message.split(' at line ')
+    const [message = error.message] = error.message.split(' at line ')
     faults.push({ file, line, column: col, message })
   }
   return { documents, faults }

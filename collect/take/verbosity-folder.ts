@@ -48,9 +48,12 @@ export async function strandedVerbosities(folder: string): Promise<StrandedVerbo
     const path = join(folder, name)
     const record = parse(await readFile(path, 'utf8').catch(() => ''))
     const key = textAt(record, 'key')
-    const [restoreTo, raisedAtMs, pid] = ['restoreTo', 'raisedAtMs', 'pid'].map((name) =>
-      Number(valueAt(record, name)),
-    )
+    const numberAt = (name: string) => Number(valueAt(record, name))
+    const [restoreTo, raisedAtMs, pid] = [
+      numberAt('restoreTo'),
+      numberAt('raisedAtMs'),
+      numberAt('pid'),
+    ]
     if (key === null || !Number.isInteger(restoreTo)) continue
     found.push({ key, restoreTo, raisedAtMs, pid, forget: () => rm(path, { force: true }) })
   }

@@ -36,7 +36,7 @@ export function EvidenceStack(props: EvidenceStackProps) {
             className={classes['frame']}
             data-matched={matched.has(row)}
             data-inferred={row < inferredCount}
-            data-gap={index > 0 && shown[index - 1].row !== row - 1}
+            data-gap={index > 0 && shown[index - 1]?.row !== row - 1}
           >
             <UntrustedText text={name} />
           </li>

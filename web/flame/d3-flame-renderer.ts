@@ -38,7 +38,8 @@ export function openD3FlameRenderer(host: HTMLElement, events: FlameEvents): Fla
     const { isRelated } = relateToMarks(frames, highlight.marked)
     for (const element of host.querySelectorAll('g.frame')) {
       const row = rowByElement.get(element) ?? 0
-      applyMarks(element, frames[row], highlight, isRelated[row] === 0)
+      const frame = frames[row]
+      if (frame !== undefined) applyMarks(element, frame, highlight, isRelated[row] === 0)
     }
   }
   const annotate = () => {
@@ -47,7 +48,8 @@ export function openD3FlameRenderer(host: HTMLElement, events: FlameEvents): Fla
       rowByElement.set(this, data.row)
       this.setAttribute('role', 'treeitem')
       this.setAttribute('aria-level', String(depth + 1))
-      this.setAttribute('aria-label', events.describe(frames[data.row]))
+      const frame = frames[data.row]
+      if (frame !== undefined) this.setAttribute('aria-label', events.describe(frame))
       this.setAttribute('tabindex', index === 0 ? '0' : '-1')
       this.toggleAttribute('data-narrow', Number(this.getAttribute('width')) < LABEL_PX_MIN)
     })
@@ -99,9 +101,11 @@ function nest({ frames, focusRow }: FlameTree): Drawn {
     const node: Drawn = { n: labelOf(frame), v: Math.abs(frame.cum), c: [], row, subsystem }
     if (isCaller) node.fade = true
     drawn.push(node)
-    if (row > first) drawn[frame.parent].c.push(node)
+    if (row > first) drawn[frame.parent]?.c.push(node)
   }
-  return drawn[first]
+  const root = drawn[first]
+  if (root === undefined) throw new RangeError('a tree to draw has a root')
+  return root
 }
 
 function labelOf(frame: DrawnFrame): string {
@@ -117,13 +121,13 @@ function relateToMarks(frames: readonly DrawnFrame[], marked: ReadonlySet<string
   let hasMarks = false
   for (const [row, { name, parent, isOther }] of frames.entries()) {
     const isMarked = isOther !== true && marked.has(name)
-    isBelow[row] = isMarked || (parent >= 0 && isBelow[parent] === 1) ? 1 : 0
+    isBelow[row] = isMarked || isBelow[parent] === 1 ? 1 : 0
     if (!isMarked) continue
     hasMarks = true
-    for (let at = row; at >= 0 && isRelated[at] === 0; at = frames[at].parent) isRelated[at] = 1
+    for (let at = row; isRelated[at] === 0; at = frames[at]?.parent ?? -1) isRelated[at] = 1
   }
   if (!hasMarks) return { isRelated: isRelated.fill(1) }
-  return { isRelated: isRelated.map((related, row) => related | isBelow[row]) }
+  return { isRelated: isRelated.map((related, row) => related | (isBelow[row] ?? 0)) }
 }
 
 function applyMarks(

@@ -58,10 +58,7 @@ async function answerSearch(views: OpenViews, request: SearchRequest): Promise<S
   const pattern = isRegex ? (await loadRegexCompiler())(text) : compilePlain(text)
   const view = await views.find(request.query)
   const found = searchView(view.tree, (name) => pattern.test(name))
-  const names = new Set<string>()
-  for (let name = 0; name < found.isMatchByName.length; name++) {
-    if (found.isMatchByName[name] === 1) names.add(view.tree.names[name])
-  }
+  const names = new Set(view.tree.names.filter((_, name) => found.isMatchByName[name] === 1))
   const total = view.total.value
   return {
     names,

@@ -16,18 +16,18 @@ const HALF_DIGITS = 7 // 36 ** 7 > 2 ** 32
 export function pathKeys(tree: CallTree): PathKeys {
   const high = hashPaths(tree, 0x811c9dc5)
   const low = hashPaths(tree, 0x01234567)
+  const digits = (half: number | undefined) => (half ?? 0).toString(RADIX)
   const keyOf = (node: TreeNode) =>
-    node === ROOT
-      ? ''
-      : high[node].toString(RADIX) + low[node].toString(RADIX).padStart(HALF_DIGITS, '0')
+    node === ROOT ? '' : digits(high[node]) + digits(low[node]).padStart(HALF_DIGITS, '0')
   return {
     keyOf,
     nodeOf: (key) => {
       if (key === '') return ROOT
-      for (let node = ROOT + 1; node < tree.length; node++) {
-        if (low[node] % RADIX === digitOf(key) && keyOf(node) === key) return node
-      }
-      return null
+      const last = digitOf(key)
+      const node = low.findIndex(
+        (half, node) => node !== ROOT && half % RADIX === last && keyOf(node) === key,
+      )
+      return node === -1 ? null : node
     },
   }
 }
@@ -42,7 +42,8 @@ function hashPaths(tree: CallTree, seed: number): Uint32Array {
   const hashes = new Uint32Array(tree.length)
   hashes[ROOT] = seed
   for (let node = ROOT + 1; node < tree.length; node++) {
-    const mixed = Math.imul(hashes[tree.parent[node]] ^ hashByName[tree.name[node]], 0x9e3779b1)
+    const caller = hashes[tree.parent[node] ?? ROOT] ?? seed
+    const mixed = Math.imul(caller ^ (hashByName[tree.name[node] ?? 0] ?? 0), 0x9e3779b1)
     hashes[node] = mixed ^ (mixed >>> 15)
   }
   return hashes

@@ -38,7 +38,7 @@ async function answer(request: WorkerRequest): Promise<WorkerAnswer<unknown>> {
 
 function describe(profile: Profile): LoadedProfile {
   const chosen = profile.sampleTypes[defaultSampleTypeIndex(profile)]
-  return { sampleTypes: profile.sampleTypes, defaultSampleType: chosen.type }
+  return { sampleTypes: profile.sampleTypes, defaultSampleType: chosen?.type ?? '' }
 }
 
 function failureOf(error: unknown): WorkerFailure {

@@ -111,6 +111,7 @@ function TopRows({ rows, unit, selected, marked, onSelect }: TopRowsProps) {
       <div style={{ height: virtualizer.getTotalSize() }} className={classes['rows']}>
         {virtualizer.getVirtualItems().map(({ index, start }) => {
           const row = rows[index]
+          if (row === undefined) return null
           return (
             <UnstyledButton
               key={row.name}

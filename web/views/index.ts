@@ -14,7 +14,7 @@ export interface ViewEntry {
 }
 
 /** The views of a profile, in the order of their keys 1, 2, ... */
-export const VIEWS: readonly ViewEntry[] = [
+export const VIEWS: readonly [ViewEntry, ...ViewEntry[]] = [
   { name: 'flame', title: { en: 'Flame graph', zh: '火焰图' }, View: FlameView },
   { name: 'top', title: { en: 'Top', zh: 'Top' }, View: TopView },
   { name: 'peek', title: { en: 'Callers', zh: '调用关系' }, View: PeekView },

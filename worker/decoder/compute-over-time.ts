@@ -18,6 +18,7 @@ import {
   topView,
 } from '../../profile/index.ts'
 import type { BlobStore } from '../../store/blobs.ts'
+import { sampleTypeAt } from './sample-type-at.ts'
 import { readColumns } from './decoded-columns.ts'
 import type { OverTimeTask, TimedColumns } from '../pool/decoder-task.ts'
 
@@ -141,7 +142,8 @@ async function mergeProcesses(
     if (known === undefined) processes.set(process, [profile])
     else known.push(profile)
   }
-  const [[first]] = processes.values()
+  const [first] = [...processes.values()].flat()
+  if (first === undefined) throw new TypeError('there is no profile')
   const index = findSampleType(first, sampleIndex)
   const kind = sampleKindOf(first, index)
   const merged = [...processes.values()].map(mergeOverTime)
@@ -149,7 +151,7 @@ async function mergeProcesses(
   if (parts.length === 0) throw new ReportError(NEEDS_TWO)
   return {
     profile: mergeProfiles(parts),
-    type: first.sampleTypes[index].type,
+    type: sampleTypeAt(first, index).type,
     kind,
     does: DOES[kind],
     restartCount: merged.reduce((sum, one) => sum + one.restartCount, 0),
@@ -169,7 +171,7 @@ async function trend(blobs: Blobs, { profiles, query }: TaskOf<'trend'>): Promis
     const profile = await readColumns(blobs, columnsBlobKey)
     const index = findSampleType(profile, si)
     const kind = sampleKindOf(profile, index)
-    described ??= { sampleType: profile.sampleTypes[index], kind, per: perOf(profile, kind) }
+    described ??= { sampleType: sampleTypeAt(profile, index), kind, per: perOf(profile, kind) }
     if (described.kind !== kind) throw new ReportError('The profiles are of different kinds')
     const previous = previousOf.get(process)
     previousOf.set(process, profile)
@@ -202,7 +204,7 @@ function growthPoint(previous: Profile, current: Profile, { index, measure }: Gr
   const delta = deltaOf(previous, current)
   if (delta.verdict === 'restarted') return { ...NO_POINT, hasRestarted: true }
   if (delta.verdict !== 'grown') return NO_POINT
-  const { type } = current.sampleTypes[index]
+  const { type } = sampleTypeAt(current, index)
   return point(measure(delta.profile, findSampleType(delta.profile, type)), delta.profile, 'second')
 }
 

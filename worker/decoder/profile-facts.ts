@@ -6,6 +6,7 @@ import {
   sampleKindOf,
 } from '../../profile/index.ts'
 import type { ProfileFacts } from '../../store/index.ts'
+import { sampleTypeAt } from './sample-type-at.ts'
 
 const NS_PER_MS = 1_000_000n
 const NS_PER_SECOND = 1e9
@@ -62,9 +63,9 @@ const OVERFLOW = {
 
 /** The sum of absolute values, as views show it. */
 function totalOf(profile: Profile, index: number): SampleTypeTotal {
-  const { type, unit } = profile.sampleTypes[index]
+  const { type, unit } = sampleTypeAt(profile, index)
   const kind = sampleKindOf(profile, index)
-  const values = profile.samples.values[index]
+  const values = profile.samples.values[index] ?? []
   if (values instanceof Float64Array) {
     let total = 0
     for (const value of values) total += Math.abs(value)

@@ -51,8 +51,9 @@ export async function dial(
       `may not be asked: ${what}; network.allow names ranges that may be`,
     )
   }
-  if (addresses.length === 0) throw new Error(`${host} has no address`)
-  const socket = connectTcp({ host, port, lookup: answerWith(addresses), noDelay: true })
+  const [first] = addresses
+  if (first === undefined) throw new Error(`${host} has no address`)
+  const socket = connectTcp({ host, port, lookup: answerWith(first, addresses), noDelay: true })
   return await connected(socket, 'connect', signal)
 }
 
@@ -150,9 +151,9 @@ type LookupCallback = (
 ) => void
 
 /** A lookup that knows these addresses alone. */
-function answerWith(addresses: readonly LookupAddress[]) {
+function answerWith(first: LookupAddress, addresses: readonly LookupAddress[]) {
   return (_: string, { all }: LookupOptions, callback: LookupCallback) => {
     if (all === true) callback(null, [...addresses])
-    else callback(null, addresses[0].address, addresses[0].family)
+    else callback(null, first.address, first.family)
   }
 }
