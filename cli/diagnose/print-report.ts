@@ -161,8 +161,8 @@ function gcLines(gc: GcAccount, report: Report, styles: Styles): readonly string
 function uniqueNotes({ notes, inputs }: Report): readonly string[] {
   const types = new Map<string, string[]>()
   for (const { text, input } of notes) {
-    const type = input === null ? [] : [inputs[input].type]
-    types.set(text, [...(types.get(text) ?? []), ...type])
+    const type = input === null ? undefined : inputs[input]?.type
+    types.set(text, [...(types.get(text) ?? []), ...(type === undefined ? [] : [type])])
   }
   return [...types].map(([text, list]) =>
     list.length === 0 ? text : `${list.join(', ')}: ${text}`,

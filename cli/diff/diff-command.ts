@@ -61,7 +61,7 @@ async function run({ text, switches, positionals }: ParsedFlags, io: CommandIo):
     if (profile !== null) inputs.push({ path, profile })
   }
   const [before, after] = inputs
-  if (after === undefined) return 3
+  if (before === undefined || after === undefined) return 3
   const sort = sortOf(switches, after.profile)
   const diff = compare(before, after, { sampleIndex: text['sample_index'] ?? '', sort }, io)
   if (diff === null) return 3
@@ -78,8 +78,7 @@ function compare(
   io: CommandIo,
 ): ProfileDiff | null {
   try {
-    const [first, second] = [before, after].map(({ profile }) => repairForViews(profile))
-    return diffProfiles(first, second, options)
+    return diffProfiles(repairForViews(before.profile), repairForViews(after.profile), options)
   } catch (error) {
     if (error instanceof SampleTypeError) throw new CommandError(error.message)
     if (!(error instanceof ReportError)) throw error

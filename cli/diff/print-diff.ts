@@ -108,10 +108,10 @@ function tableLines(
 ): string[] {
   const header = ['', 'before', 'after', 'change', '']
   const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map(({ cells }) => cells[column].length)),
+    Math.max(title.length, ...rows.map(({ cells }) => (cells[column] ?? '').length)),
   )
   const join = (cells: readonly string[], name: string) =>
-    `${cells.map((cell, column) => cell.padStart(widths[column])).join('  ')}  ${name}`
+    `${cells.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  ')}  ${name}`
   const what = [sort, unit].filter(Boolean).join(', ')
   return [
     styles.dim(join(header, what)),

@@ -58,10 +58,10 @@ export async function parsePprofFlags(args: readonly string[]): Promise<PprofFla
     binary: null,
     sources: [] as string[],
   }
-  for (let index = 0; index < args.length; index++) {
-    const arg = args[index]
+  const rest = [...args]
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (arg === '--') {
-      flags.sources.push(...args.slice(index + 1))
+      flags.sources.push(...rest)
       break
     }
     const match = /^--?([^-=][^=]*)(?:=([\s\S]*))?$/.exec(arg)
@@ -70,14 +70,14 @@ export async function parsePprofFlags(args: readonly string[]): Promise<PprofFla
       flags.sources.push(arg)
       continue
     }
-    const [, name, given] = match
+    const [, name = '', given] = match
     const kind = KINDS.get(name)
     if (kind === undefined) throw await unknownFlag(name)
     if (kind === 'switch') {
       flags.switches.set(name, readSwitch(name, given))
       continue
     }
-    const value = given ?? args[++index]
+    const value = given ?? rest.shift()
     if (value === undefined) throw new CommandError(`flag needs an argument: -${name}`)
     if (kind === 'text') flags.texts.set(name, value)
     else if (kind === 'list') flags.lists.set(name, [...(flags.lists.get(name) ?? []), value])

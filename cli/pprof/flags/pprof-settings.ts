@@ -30,7 +30,7 @@ const SAMPLE_INDEX_FLAGS = [
   ['inuse_objects', 'inuse_objects'],
   ['alloc_space', 'alloc_space'],
   ['alloc_objects', 'alloc_objects'],
-]
+] as const
 
 /** What the flags ask of the report. Throws a CommandError. */
 export async function reportSettings(

@@ -7,7 +7,8 @@ import type { PprofFlags } from './pprof-flags.ts'
  */
 export function setBinaryApart(flags: PprofFlags): PprofFlags {
   const [first, ...sources] = flags.sources
-  return sources.length > 0 && isBinary(first) ? { ...flags, binary: first, sources } : flags
+  if (first === undefined || sources.length === 0 || !isBinary(first)) return flags
+  return { ...flags, binary: first, sources }
 }
 
 /** How ELF, Mach-O in its forms, and PE begin. */

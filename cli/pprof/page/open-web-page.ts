@@ -61,7 +61,10 @@ async function servePage(flags: PprofFlags, io: CommandIo): Promise<number> {
   try {
     const logger = makeLogger(settings.log, io.isTerminal)
     const service = await openService(settings, { logger, closers, serves: true, works: true })
-    const analysed = await analyse(shown.bytes, { service, fileName: basename(flags.sources[0]) })
+    const analysed = await analyse(shown.bytes, {
+      service,
+      fileName: basename(flags.sources[0] ?? ''),
+    })
     if ('fault' in analysed) {
       io.writeError(`kubeprof pprof: ${flags.sources.join(' ')}: ${analysed.fault}\n`)
       await closers.closeAll()
@@ -85,7 +88,7 @@ async function servePage(flags: PprofFlags, io: CommandIo): Promise<number> {
 function readHostPort(text: string): { readonly host: string; readonly port: string } {
   const match = /^(?:\[([^\]]*)\]|([^:]*)):(\d*)$/.exec(text)
   if (match === null) throw new CommandError('-http takes HOST:PORT; either may be left out')
-  const given = match[1] ?? match[2]
+  const given = match[1] ?? match[2] ?? ''
   const host = given === '' || given === 'localhost' ? '127.0.0.1' : given
   if (!isLoopback(host)) {
     throw new CommandError(

@@ -47,7 +47,7 @@ export function pageQuery(
 /** The name of the sample type that the flags ask for, or null. Throws a ReportError where the profile lacks it. */
 export function chosenSampleType(profile: Profile, { sampleIndex }: ReportSettings): string | null {
   if (sampleIndex === '') return null
-  return profile.sampleTypes[sampleTypeIndex(profile, sampleIndex)].type
+  return profile.sampleTypes[sampleTypeIndex(profile, sampleIndex)]?.type ?? null
 }
 
 /** Whether the flags change the profile that the page shows. */

@@ -30,7 +30,7 @@ export async function viewFile(
   const path = join(folder, `profile.${suffix}`)
   writeFileSync(path, bytes)
   for (const program of programs) {
-    const [command, ...args] = program.split(' ')
+    const [command = '', ...args] = program.split(' ')
     const viewer = spawn(command, [...args, path], { stdio: 'ignore', detached: isBackground })
     const isStarted = await once(viewer, 'spawn').then(
       () => true,

@@ -54,17 +54,17 @@ function readAbbreviation(file: Buffer, timeSeconds: number, offsetSeconds: numb
     row++
   const footer = file.toString('latin1', start + second.sizeBytes(8)).trim()
   if (row + 1 === timeCount && footer !== '') return nameInRule(footer, offsetSeconds)
-  const type = row === -1 ? 0 : file[typeOfTime + row]
-  const name = names + file[types + type * 6 + 5]
+  const type = row === -1 ? 0 : file.readUInt8(typeOfTime + row)
+  const name = names + file.readUInt8(types + type * 6 + 5)
   return file.toString('latin1', name, file.indexOf(0, name))
 }
 
 function readHeader(file: Buffer, at: number) {
-  if (file.toString('latin1', at, at + 4) !== 'TZif' || file[at + 4] < 0x32)
+  if (file.toString('latin1', at, at + 4) !== 'TZif' || file.readUInt8(at + 4) < 0x32)
     throw new Error('no TZif')
-  const [utcCount, standardCount, leapCount, timeCount, typeCount, charCount] = [
-    20, 24, 28, 32, 36, 40,
-  ].map((offset) => file.readUInt32BE(at + offset))
+  const countAt = (offset: number) => file.readUInt32BE(at + offset)
+  const [utcCount, standardCount, leapCount] = [countAt(20), countAt(24), countAt(28)]
+  const [timeCount, typeCount, charCount] = [countAt(32), countAt(36), countAt(40)]
   return {
     start: at + HEADER_BYTES,
     timeCount,
@@ -83,7 +83,7 @@ function readHeader(file: Buffer, at: number) {
 function nameInRule(rule: string, offsetSeconds: number): string | null {
   const match = /^(<[^>]+>|[a-z]+)([-+]?)(\d+)(?::(\d+))?(?::(\d+))?(<[^>]+>|[a-z]+)?/i.exec(rule)
   if (match === null) return null
-  const [, standard, sign, hours, minutes = '0', seconds = '0', summer = standard] = match
+  const [, standard = '', sign, hours, minutes = '0', seconds = '0', summer = standard] = match
   const west = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
   const isStandard = offsetSeconds === (sign === '-' ? west : -west)
   return (isStandard ? standard : summer).replace(/^<|>$/g, '')

@@ -1,5 +1,5 @@
 import type { Profile } from '../../../profile/index.ts'
-import { SHELL_COMMANDS } from './shell-commands.ts'
+import { SHELL_COMMANDS, shellCommand } from './shell-commands.ts'
 import { CHOICES, OPTION_NAMES } from './shell-options.ts'
 
 /** What readline asks of a completer: the candidates, and what of the line they replace. */
@@ -17,15 +17,15 @@ export function lineCompleter({ funcs, strings, sampleTypes }: Profile): Complet
     ...sampleTypes.map(({ type }) => type),
     ...MORE_WORDS,
   ]
-  const names = () => [...new Set(Array.from(funcs.name, (name) => strings[name]))]
+  const names = () => [...new Set(Array.from(funcs.name, (name) => strings[name] ?? ''))]
   return (line) => {
     const last = /\S*$/.exec(line)?.[0] ?? ''
     const before = line.slice(0, line.length - last.length).trim()
     if (before === '' || before === 'help') {
       return [words.filter((word) => word.startsWith(last.toLowerCase())), last]
     }
-    const command = before.split(/\s+/)[0].replace(/\d+$/, '')
-    if (last === '' || !Object.hasOwn(SHELL_COMMANDS, command) || command === 'tags') {
+    const command = before.replace(/\s.*$/, '').replace(/\d+$/, '')
+    if (last === '' || shellCommand(command) === null || command === 'tags') {
       return [[], last]
     }
     const sign = last.startsWith('-') ? '-' : ''

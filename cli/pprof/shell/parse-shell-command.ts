@@ -1,5 +1,5 @@
 import { nearestWord } from '../../terminal/nearest-word.ts'
-import { SHELL_COMMANDS } from './shell-commands.ts'
+import { SHELL_COMMANDS, shellCommand } from './shell-commands.ts'
 import { ShellError } from './shell-error.ts'
 import { isOptionWord, type ShellOptions } from './shell-options.ts'
 
@@ -19,21 +19,20 @@ const TOP_ROWS = '10'
  */
 export function parseShellCommand(words: readonly string[], current: ShellOptions): ShellCommand {
   const { name, rest } = commandName(words)
-  const { hasPattern } = SHELL_COMMANDS[name]
-  if (hasPattern && rest.length === 0) throw new ShellError(`command ${name} requires an argument`)
-  const symbol = hasPattern ? rest[0] : null
+  const hasPattern = shellCommand(name)?.hasPattern === true
+  const [symbol = null] = hasPattern ? rest : []
+  if (hasPattern && symbol === null) throw new ShellError(`command ${name} requires an argument`)
   const options = new Map(current)
   let focus = ''
   let ignore = ''
-  const args = hasPattern ? rest.slice(1) : rest
-  for (let index = 0; index < args.length; index++) {
-    const arg = args[index]
+  const args = rest.slice(hasPattern ? 1 : 0)
+  for (let arg = args.shift(); arg !== undefined; arg = args.shift()) {
     if (/^[+-]?\d+$/.test(arg)) options.set('nodecount', String(Number(arg)))
     else if (arg === '--cum' || arg === '-cum') options.set('sort', 'cum')
     else if (arg.startsWith('-')) ignore = either(ignore, arg.slice(1))
     else if (!arg.startsWith('>')) focus = either(focus, arg)
     else {
-      const file = arg.length > 1 ? arg.slice(1) : args[++index]
+      const file = arg.length > 1 ? arg.slice(1) : args.shift()
       if (file === undefined) throw new ShellError('unexpected end of line after >')
       options.set('output', file)
     }
@@ -48,10 +47,10 @@ export function parseShellCommand(words: readonly string[], current: ShellOption
 
 /** The name, from which digits may not be set off: `top10`. */
 function commandName(words: readonly string[]) {
-  const [first, ...rest] = words
-  if (Object.hasOwn(SHELL_COMMANDS, first)) return { name: first, rest }
+  const [first = '', ...rest] = words
+  if (shellCommand(first) !== null) return { name: first, rest }
   const [, name = first, digits = ''] = /^(.*?[^\d])(\d+)$/.exec(first) ?? []
-  if (Object.hasOwn(SHELL_COMMANDS, name)) return { name, rest: [digits, ...rest] }
+  if (shellCommand(name) !== null) return { name, rest: [digits, ...rest] }
   if (isOptionWord(name)) {
     throw new ShellError(
       `did you mean: ${name}=${[...(digits === '' ? [] : [digits]), ...rest].at(0) ?? '<val>'}`,

@@ -83,11 +83,12 @@ async function obey(
     const assignment = readAssignment(line)
     if (assignment !== null) return withOption(options, assignment, profile)
     const words = line.split(/\s+/).filter((word) => word !== '')
-    if (words.length === 0) return options
-    if (['exit', 'quit', 'q'].includes(words[0])) return null
-    if (words[0] === 'o' || words[0] === 'options') {
+    const [first] = words
+    if (first === undefined) return options
+    if (['exit', 'quit', 'q'].includes(first)) return null
+    if (first === 'o' || first === 'options') {
       io.writeError(`${optionLines(options, profile).join('\n')}\n`)
-    } else if (words[0] === 'help') help(words.slice(1).join(' '), shell)
+    } else if (first === 'help') help(words.slice(1).join(' '), shell)
     else await report(parseShellCommand(words, options), shell)
   } catch (error) {
     const isExpected =

@@ -1,4 +1,4 @@
-import { CHOICES, OPTION_NAMES } from './shell-options.ts'
+import { CHOICES, choicesOf, OPTION_NAMES } from './shell-options.ts'
 
 interface ShellCommandHelp {
   /** Whether a pattern must follow. */
@@ -99,16 +99,26 @@ function listing(name: string, summary: string): ShellCommandHelp {
   }
 }
 
+/** The command of this name; null where there is none. */
+export function shellCommand(name: string): ShellCommandHelp | null {
+  return Object.hasOwn(SHELL_COMMANDS, name) ? (SHELL_COMMANDS[name] ?? null) : null
+}
+
+function optionHelp(name: string): readonly string[] {
+  return Object.hasOwn(OPTION_HELP, name) ? (OPTION_HELP[name] ?? []) : []
+}
+
 /** What `help` prints: all, or what is known of a word; null where that is nothing. */
 export function shellHelp(word: string, typeNames: readonly string[]): string | null {
   if (word === '') return overview()
-  if (Object.hasOwn(SHELL_COMMANDS, word)) {
-    const { summary, usage } = SHELL_COMMANDS[word]
+  const command = shellCommand(word)
+  if (command !== null) {
+    const { summary, usage } = command
     const lines = usage.length === 0 ? [] : ['  Usage:', ...usage.map((line) => `    ${line}`)]
     return `${[summary, ...lines].join('\n')}\n\n`
   }
-  if (!Object.hasOwn(OPTION_HELP, word)) return null
-  const lines = [...OPTION_HELP[word]]
+  const lines = [...optionHelp(word)]
+  if (lines.length === 0) return null
   if (word === 'sample_index') {
     lines.push(`Or use sample_index=name, with name in [${typeNames.join(' ')}].`)
   }
@@ -118,12 +128,13 @@ export function shellHelp(word: string, typeNames: readonly string[]): string | 
 function overview(): string {
   const commands = Object.entries(SHELL_COMMANDS).map(([name, { summary }]) => row(name, summary))
   const names = OPTION_NAMES.filter((name) => !Object.hasOwn(CHOICES, name))
+  const summaryOf = (name: string) => optionHelp(name)[0] ?? ''
   const groups = Object.keys(CHOICES)
     .sort()
     .map((name) =>
       [
         row(name, ''),
-        ...CHOICES[name].map((choice) => `  ${row(choice, OPTION_HELP[choice][0])}`),
+        ...choicesOf(name).map((choice) => `  ${row(choice, summaryOf(choice))}`),
       ].join('\n'),
     )
   return [
@@ -133,7 +144,7 @@ function overview(): string {
     row('q/quit/exit/^D', 'Exit pprof'),
     '',
     '  Options:',
-    ...names.map((name) => row(name, OPTION_HELP[name][0])).sort(),
+    ...names.map((name) => row(name, summaryOf(name))).sort(),
     '',
     '  Option groups (only set one per group):',
     ...groups,

@@ -17,6 +17,11 @@ export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   granularity: ['functions', 'filefunctions', 'files', 'lines', 'addresses'],
 }
 
+/** The values of a choice; none of another option. */
+export function choicesOf(name: string): readonly string[] {
+  return Object.hasOwn(CHOICES, name) ? (CHOICES[name] ?? []) : []
+}
+
 /** pprof's configuration: https://github.com/google/pprof/blob/main/internal/driver/config.go */
 const OPTIONS: ReadonlyMap<string, ShellOption> = new Map<string, ShellOption>([
   ...options('switch', 'false', ['call_tree', 'relative_percentages', 'compact_labels']),
@@ -52,7 +57,7 @@ export function isSwitchWord(name: string): boolean {
 }
 
 function groupOf(choice: string): string | null {
-  return Object.keys(CHOICES).find((name) => CHOICES[name].includes(choice)) ?? null
+  return Object.keys(CHOICES).find((name) => choicesOf(name).includes(choice)) ?? null
 }
 
 /** What the command line says of them; the prompt's headers are short. */
@@ -66,7 +71,7 @@ export function shellOptions(flags: PprofFlags, settings: ReportSettings): Shell
   return values
     .set('compact_labels', 'true')
     .set('sort', settings.sort)
-    .set('granularity', groupChoice(flags, CHOICES['granularity']) ?? '')
+    .set('granularity', groupChoice(flags, choicesOf('granularity')) ?? '')
     .set('sample_index', settings.sampleIndex)
     .set('mean', String(settings.mean))
 }
@@ -98,7 +103,9 @@ function readValue(
   { name, value }: { readonly name: string; readonly value: string },
   profile: Profile,
 ): string {
-  if (name === 'sample_index') return profile.sampleTypes[sampleTypeIndex(profile, value)].type
+  if (name === 'sample_index') {
+    return profile.sampleTypes[sampleTypeIndex(profile, value)]?.type ?? value
+  }
   if (kind === 'switch') return String(readSwitch(value))
   if (kind === 'whole') {
     if (/^[+-]?\d+$/.test(value)) return String(Number(value))
@@ -108,7 +115,7 @@ function readValue(
     if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value)) return goFloat(Number(value))
     throw new ShellError(`strconv.ParseFloat: parsing ${JSON.stringify(value)}: invalid syntax`)
   }
-  if (kind === 'choice' && !CHOICES[name].includes(value)) {
+  if (kind === 'choice' && !choicesOf(name).includes(value)) {
     throw new ShellError(`invalid ${JSON.stringify(name)} value ${JSON.stringify(value)}`)
   }
   return value
@@ -155,7 +162,7 @@ function shownOption(
   profile: Profile,
 ): { readonly shown: string; readonly comment: string } {
   if (Object.hasOwn(CHOICES, name)) {
-    const comment = `[${[...CHOICES[name]].sort().join(' | ')}]`
+    const comment = `[${[...choicesOf(name)].sort().join(' | ')}]`
     return { shown: value === '' ? '(default)' : value, comment }
   }
   if (name === 'sample_index') {

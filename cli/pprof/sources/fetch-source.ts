@@ -162,17 +162,17 @@ async function readHeaders(texts: readonly string[]): Promise<Record<string, str
       ? ((await readOption('header', text.slice(1))) ?? '').split('\n')
       : [text]
     for (const line of lines.filter((each) => each.trim() !== '')) {
-      const [, name, value] = /^([!#$%&'*+.^_`|~0-9a-z-]+):\s*(.*?)\s*$/i.exec(line) ?? []
+      const [, name, value = ''] = /^([!#$%&'*+.^_`|~0-9a-z-]+):\s*(.*?)\s*$/i.exec(line) ?? []
       // The text may be a secret.
       if (name === undefined) throw new FetchError("cannot be asked: -header is not 'NAME: VALUE'")
       ;(headers[name.toLowerCase()] ??= []).push(value)
     }
   }
   return Object.fromEntries(
-    Object.entries(headers).map(([name, values]) => [
-      name,
-      values.length === 1 ? values[0] : values,
-    ]),
+    Object.entries(headers).map(([name, values]) => {
+      const [first = '', ...more] = values
+      return [name, more.length === 0 ? first : values]
+    }),
   )
 }
 

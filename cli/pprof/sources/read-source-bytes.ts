@@ -30,8 +30,9 @@ export function sourceBytesReader(flags: PprofFlags, io: CommandIo): ReadSourceB
       const part = sources.slice(start, start + PARALLEL_MAX)
       const all = await Promise.all(part.map((source) => readSource(source, io, fetchSource)))
       for (const [index, result] of all.entries()) {
+        const source = shownSource(part[index] ?? '')
         if (!('fault' in result)) read.push(result)
-        else io.writeError(`kubeprof pprof: ${shownSource(part[index])}: ${result.fault}\n`)
+        else io.writeError(`kubeprof pprof: ${source}: ${result.fault}\n`)
       }
     }
     const [count, of] = [read.length, sources.length]

@@ -128,7 +128,8 @@ async function readAll(
 /** What was fetched is kept, as pprof keeps it. */
 async function saveFetched(profile: Profile, io: CommandIo): Promise<void> {
   const { mappings, strings, sampleTypes } = profile
-  const file = mappings.length > 0 ? strings[mappings.file[0]] : ''
+  const [fileName] = mappings.file
+  const file = fileName === undefined ? '' : (strings[fileName] ?? '')
   const { saveProfile } = await import('./save-profile.ts')
   saveProfile(encodeProfile(profile), [baseName(file), ...sampleTypes.map(({ type }) => type)], io)
 }
@@ -158,7 +159,7 @@ async function mergeAlike(
   const faults: [ProfileFormatError, string][] = []
   let index = 0
   for await (const bytes of inflateAhead(read.map((source) => source.bytes))) {
-    const { source } = read[index++]
+    const source = read[index++]?.source ?? ''
     try {
       mergeProfile(merger, bytes, options)
     } catch (error) {
@@ -237,11 +238,11 @@ async function dropUninteresting(profile: Profile): Promise<Profile> {
   // pprof takes a pattern that is not UTF-8 for none.
   const isDamaged = profile.warnings.some(({ code }) => code === 'invalid_utf8')
   if (drop === '' || (isDamaged && (drop + keep).includes('\ufffd'))) return profile
-  const sources = [`^(${drop})$`, ...(keep === '' ? [] : [`^(${keep})$`])]
-  const compile = await patternCompiler(sources)
+  const [dropSource, keepSource] = [`^(${drop})$`, `^(${keep})$`]
+  const compile = await patternCompiler([dropSource, ...(keep === '' ? [] : [keepSource])])
+  const patternOf = (source: string) => compile(source, 'drop_frames')
   try {
-    const [dropped, kept = null] = sources.map((source) => compile(source, 'drop_frames'))
-    return dropFrames(profile, dropped, kept)
+    return dropFrames(profile, patternOf(dropSource), keep === '' ? null : patternOf(keepSource))
   } catch {
     return profile
   }
