@@ -1,6 +1,7 @@
 // A decoder process whose work is what the uploaded text says: for tests of what stands around it.
-import { AppError } from '../../api/index.ts'
-import { type AnalysisResult, openFsBlobStore } from '../../store/index.ts'
+import { AppError } from '../../api/errors.ts'
+import { openFsBlobStore } from '../../store/blobs.ts'
+import type { AnalysisResult } from '../../store/index.ts'
 import { readDecoderSettings } from '../../worker/pool/decoder-settings.ts'
 import { serveDecoder } from '../../worker/decoder/serve-decoder.ts'
 
