@@ -10,8 +10,8 @@ export function withoutAddedReturns(bytes: Uint8Array): Uint8Array | null {
   if (feeds === 0) return null
   const repaired = new Uint8Array(bytes.length - feeds)
   let length = 0
-  for (let index = 0; index < bytes.length; index++) {
-    if (bytes[index] !== RETURN || bytes[index + 1] !== FEED) repaired[length++] = bytes[index]
+  for (const [index, byte] of bytes.entries()) {
+    if (byte !== RETURN || bytes[index + 1] !== FEED) repaired[length++] = byte
   }
   return repaired
 }
@@ -31,7 +31,7 @@ export function bytesOfLatin1(bytes: Uint8Array): Uint8Array | null {
   const plain = new Uint8Array(bytes.length)
   let length = 0
   for (let index = 0; index < bytes.length; index++) {
-    const byte = bytes[index]
+    const byte = bytes[index] ?? 0
     const next = bytes[index + 1] ?? 0
     if (byte < 0x80) plain[length++] = byte
     else if ((byte === 0xc2 || byte === 0xc3) && next >> 6 === 2) {

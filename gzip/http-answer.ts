@@ -23,7 +23,7 @@ export function bodyOfAnswer(bytes: Uint8Array): Uint8Array | null {
   const text = latin.decode(body.subarray(0, SHOWN_LENGTH_MAX)).trim()
   // What Kubernetes answers says more than its status, as does what follows a proxy's own answer.
   if (Number(code) >= 300 && !text.startsWith('{') && !STATUS_LINE.test(text)) {
-    const shown = text === '' ? '' : `: "${text.split('\n')[0].trim()}"`
+    const shown = text === '' ? '' : `: "${text.replace(/\n[^]*$/, '').trim()}"`
     throw new ProfileFormatError(
       'http_status',
       `the bytes are not a profile but an HTTP answer ${code}${words}${shown}`,
@@ -41,7 +41,7 @@ export function joinedChunks(bytes: Uint8Array): Uint8Array | null {
     const size = CHUNK_SIZE.exec(line)
     if (size === null) return null
     const start = offset + size[0].length
-    const end = start + Number.parseInt(size[1], 16)
+    const end = start + Number.parseInt(size[1] ?? '', 16)
     if (end === start) break
     const isEnded = end >= bytes.length || (bytes[end] === 0x0d && bytes[end + 1] === 0x0a)
     if (!isEnded) return null

@@ -24,8 +24,9 @@ export function isZip(bytes: Uint8Array): boolean {
 /** The one file of an archive. Throws a ProfileFormatError `zip` where it has several, or none. */
 export function onlyFileInZip(bytes: Uint8Array): ZipFile {
   const files = filesInZip(bytes)
-  if (files.length === 1) return files[0]
-  if (files.length === 0) return refuse('holds no file')
+  const [first, ...others] = files
+  if (first === undefined) return refuse('holds no file')
+  if (others.length === 0) return first
   const names = files.slice(0, FILES_NAMED_MAX).map(({ name }) => name)
   const more = files.length > FILES_NAMED_MAX ? ', ...' : ''
   const hint = 'unpack it, or give it as NAME.zip to kubeprof diagnose, which reads it as a capture'
@@ -47,9 +48,9 @@ export function filesInZip(bytes: Uint8Array): readonly ZipFile[] {
     if (offset + 46 > bytes.length || view.getUint32(offset, true) !== DIRECTORY_ENTRY) {
       refuse('is damaged, or larger than 4 GB')
     }
-    const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((at) =>
-      view.getUint16(offset + at, true),
-    )
+    const nameBytes = view.getUint16(offset + 28, true)
+    const extraBytes = view.getUint16(offset + 30, true)
+    const commentBytes = view.getUint16(offset + 32, true)
     const name = new TextDecoder().decode(bytes.subarray(offset + 46, offset + 46 + nameBytes))
     const entry = offset
     if (!isLeftOut(name)) files.push({ name, read: () => contentOf(bytes, entry, name) })
@@ -75,9 +76,9 @@ function contentOf(bytes: Uint8Array, entry: number, name: string): Uint8Array {
   const view = viewOf(bytes)
   const flags = view.getUint16(entry + 8, true)
   const method = view.getUint16(entry + 10, true)
-  const [checksum, packedBytes, sizeBytes] = [16, 20, 24].map((at) =>
-    view.getUint32(entry + at, true),
-  )
+  const checksum = view.getUint32(entry + 16, true)
+  const packedBytes = view.getUint32(entry + 20, true)
+  const sizeBytes = view.getUint32(entry + 24, true)
   const local = view.getUint32(entry + 42, true)
   if ((flags & 1) === 1) refuse(`is encrypted; unpack ${name} first`)
   if (method !== STORED && method !== DEFLATED) {
