@@ -16,7 +16,6 @@ const HALF_DIGITS = 7 // 36 ** 7 > 2 ** 32
 export function pathKeys(tree: CallTree): PathKeys {
   const high = hashPaths(tree, 0x811c9dc5)
   const low = hashPaths(tree, 0x01234567)
-  const digits = (half: number | undefined) => (half ?? 0).toString(RADIX)
   const keyOf = (node: TreeNode) =>
     node === ROOT ? '' : digits(high[node]) + digits(low[node]).padStart(HALF_DIGITS, '0')
   return {
@@ -30,6 +29,10 @@ export function pathKeys(tree: CallTree): PathKeys {
       return node === -1 ? null : node
     },
   }
+}
+
+function digits(half: number | undefined): string {
+  return (half ?? 0).toString(RADIX)
 }
 
 /** The last digit of a key: comparing it first spares writing the keys of all other nodes. */

@@ -125,10 +125,13 @@ export function shellHelp(word: string, typeNames: readonly string[]): string | 
   return `${lines.join('\n')}\n\n`
 }
 
+function summaryOf(option: string): string {
+  return optionHelp(option)[0] ?? ''
+}
+
 function overview(): string {
   const commands = Object.entries(SHELL_COMMANDS).map(([name, { summary }]) => row(name, summary))
   const names = OPTION_NAMES.filter((name) => !Object.hasOwn(CHOICES, name))
-  const summaryOf = (name: string) => optionHelp(name)[0] ?? ''
   const groups = Object.keys(CHOICES)
     .sort()
     .map((name) =>
