@@ -7,7 +7,8 @@ export {
 export { diagnose, type DiagnoseOptions, judge, type Judgement, tell } from './diagnose.ts'
 export type { CaptureFacts } from './judge/capture-facts.ts'
 export { judgeRule } from './judge/judge-rule.ts'
-export { type DiagnosisInput, prepareInput, profileTypeOf } from './judge/prepare-input.ts'
+export { profileTypeOf } from './judge/go-input.ts'
+export { type DiagnosisInput, prepareInput } from './judge/prepare-input.ts'
 export type { LogText } from './judge/scan-logs.ts'
 export { LEVEL_ORDER } from './judge/verdict.ts'
 export {

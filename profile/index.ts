@@ -38,6 +38,7 @@ export {
   packageOfFile,
   packageOfName,
 } from './names/func-names.ts'
+export { cpuPeriodNs, withGoSampleTypes } from './origin/go-sample-types.ts'
 export { inferOrigin, type ProfileOrigin } from './origin/infer-origin.ts'
 export { addLabelFrames, type LabelFrameOptions } from './filter/label-frames.ts'
 export { mergeOverTime, type MergedOverTime } from './combine/merge-over-time.ts'

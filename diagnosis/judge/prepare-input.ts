@@ -2,7 +2,6 @@ import {
   type Delta,
   deltaOf,
   inferOrigin,
-  inferProfileType,
   nameFuncs,
   type Profile,
   type ProfileOrigin,
@@ -16,6 +15,7 @@ import type { RuleSet } from '../rule/rule-set.ts'
 import { type Reads, READS } from '../rule/rule.ts'
 import { ANY_VERSION, parseVersionRange } from '../rule/version-range.ts'
 import { type CalleeIndex, indexCallees } from './callee-index.ts'
+import { asGoWritesIt, profileTypeOf } from './go-input.ts'
 import type { Subject } from './subject.ts'
 import { type Tally, tally } from './tally.ts'
 import { addWaitFrames } from './wait-frames.ts'
@@ -50,7 +50,8 @@ export interface PreparedInput {
 }
 
 /** Repairs, names, matches and sums a profile once, for all rules. */
-export function prepareInput(input: DiagnosisInput, row: number, ruleSet: RuleSet): PreparedInput {
+export function prepareInput(given: DiagnosisInput, row: number, ruleSet: RuleSet): PreparedInput {
+  const input = asGoWritesIt(given)
   const repair = repairStacks(input.profile)
   const inferred = inferOrigin(repair.profile)
   const origin = {
@@ -58,7 +59,7 @@ export function prepareInput(input: DiagnosisInput, row: number, ruleSet: RuleSe
     kubernetesVersion: input.kubernetesVersion ?? inferred.kubernetesVersion,
     goVersion: input.goVersion ?? inferred.goVersion,
   }
-  const facts = { input: row, type: input.type ?? profileTypeOf(input), origin }
+  const facts = { input: row, type: profileTypeOf(input), origin }
   const uptimeSeconds = input.uptimeSeconds ?? null
   const history = (input.history ?? []).map((past) =>
     prepareSubject(repairStacks(past).profile, { ...facts, uptimeSeconds, history: [] }, ruleSet),
@@ -124,18 +125,6 @@ function prepareSubject(
     kubernetes: rangeOf(origin.kubernetesVersion),
     go: rangeOf(origin.goVersion),
   }
-}
-
-/** Where the stacks do not show whether a profile is of blocking or of mutexes, its name may. */
-export function profileTypeOf({
-  path,
-  profile,
-}: Pick<DiagnosisInput, 'path' | 'profile'>): ProfileType {
-  const type = inferProfileType(profile)
-  if (type === 'other') return 'unknown'
-  if (type !== 'contention') return type
-  const file = path.slice(path.lastIndexOf('/') + 1)
-  return (['mutex', 'block'] as const).find((word) => file.includes(word)) ?? 'unknown'
 }
 
 function readsOf(type: ProfileType): readonly Reads[] {

@@ -1,4 +1,5 @@
 import {
+  cpuPeriodNs,
   NONE,
   type Profile,
   type SampleKind,
@@ -156,6 +157,6 @@ function numbersOf(column: ValueColumn): Float64Array {
 function countsOf(profile: Profile, reads: Reads, countType: number, values: Float64Array) {
   if (countType !== NONE) return numbersOf(profile.samples.values[countType])
   if (reads !== 'cpu') return values.slice()
-  const periodNs = profile.period > 0n ? Number(profile.period) : 10_000_000
+  const periodNs = cpuPeriodNs(profile, values)
   return values.map((value) => value / periodNs)
 }

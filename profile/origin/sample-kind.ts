@@ -60,6 +60,8 @@ export function defaultSampleTypeIndex(profile: Profile): number {
 export function inferProfileType(profile: Profile): ProfileType {
   const types = new Set(profile.sampleTypes.map(({ type }) => type))
   if (types.has('cpu')) return 'cpu'
+  // What samples stacks by eBPF counts the samples, and says what one stands for.
+  if (types.has('samples') && profile.periodType?.type === 'cpu') return 'cpu'
   if (types.has('alloc_space') || types.has('inuse_space')) {
     const isDelta = types.has('alloc_space') && profile.durationNs > 0n
     return profile.defaultSampleType === 'alloc_space' || isDelta ? 'allocs' : 'heap'

@@ -111,6 +111,15 @@ export function isSameUnitKind(unit: string, other: string): boolean {
   )
 }
 
+/** The unit in which Go writes what is measured in this one, and how many of it make one; null for other kinds. */
+export function goUnitOf(unit: string): { readonly unit: string; readonly factor: number } | null {
+  const [sizes, times] = UNIT_FAMILIES
+  const size = unitNamed(sizes, unit)
+  if (size !== undefined) return { unit: 'bytes', factor: size.factor }
+  const time = unitNamed(times, unit)
+  return time === undefined ? null : { unit: 'nanoseconds', factor: time.factor }
+}
+
 function unitNamed({ units }: UnitFamily, text: string): Unit | undefined {
   const lower = text.toLowerCase()
   const alias = lower.length > 2 && lower.endsWith('s') ? lower.slice(0, -1) : lower
