@@ -47,7 +47,16 @@ const KINDS: readonly (readonly [CaptureFileKind, RegExp])[] = [
   ['trace', /^trace\.out$|\.trace$/],
 ]
 
-const TYPES = ['cpu', 'heap', 'allocs', 'goroutine', 'block', 'mutex', 'threadcreate'] as const
+/** The profiles that Go has, by their names. */
+export const GO_PROFILES = [
+  'cpu',
+  'heap',
+  'allocs',
+  'goroutine',
+  'block',
+  'mutex',
+  'threadcreate',
+] as const
 
 /** Tells what a file of a capture is. Names of hidden files are of no kind. */
 export function captureFileOf(name: string): CaptureFileName {
@@ -55,6 +64,6 @@ export function captureFileOf(name: string): CaptureFileName {
   const isHidden = plainName.startsWith('.')
   const kind = isHidden ? null : KINDS.find(([, pattern]) => pattern.test(plainName))?.[0]
   const [word] = plainName.split(/[.-]/)
-  const type = kind === 'profile' ? TYPES.find((type) => type === word) : undefined
+  const type = kind === 'profile' ? GO_PROFILES.find((type) => type === word) : undefined
   return { kind: kind ?? 'other', type: type ?? null, plainName }
 }

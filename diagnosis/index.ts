@@ -2,6 +2,7 @@ export {
   CAPTURE_FILE_NAMES,
   type CaptureFileKind,
   type CaptureFileName,
+  GO_PROFILES,
   captureFileOf,
 } from './capture-files.ts'
 export { diagnose, type DiagnoseOptions, judge, type Judgement, tell } from './diagnose.ts'

@@ -1,10 +1,19 @@
-import { type CaptureFacts, type DiagnosisInput, judge, type RuleSet } from '../diagnosis/index.ts'
+import type { ProfileType } from '../api/index.ts'
+import {
+  type CaptureFacts,
+  captureFileOf,
+  type DiagnosisInput,
+  judge,
+  type RuleSet,
+} from '../diagnosis/index.ts'
 import { type CaptureContents, previousOf } from './capture-contents.ts'
 import { type Judged, renderJudgement } from './judge-profile.ts'
 
 export interface CaptureSource {
   /** Told by the one who took it; else it is inferred. */
   readonly component: string | null
+  /** What those profiles are of that do not say it. */
+  readonly type?: ProfileType | null
   /** Earlier captures of the same process, oldest first: growth is judged against the last, trends by all. */
   readonly earlier: readonly CaptureContents[]
 }
@@ -22,7 +31,7 @@ export function judgeCapture(
 /** The profiles of a capture as they are judged: each with its earlier one. */
 export function captureInputs(
   capture: CaptureContents,
-  { component, earlier }: CaptureSource,
+  { component, type = null, earlier }: CaptureSource,
 ): readonly DiagnosisInput[] {
   return capture.profiles.map((named) => {
     const history = earlier.flatMap((each) => previousOf(named, capture, each) ?? [])
@@ -30,6 +39,7 @@ export function captureInputs(
       path: named.name,
       profile: named.profile,
       component,
+      type: captureFileOf(named.name).type ?? type,
       kubernetesVersion: capture.kubernetesVersion,
       history,
       previous: history.at(-1) ?? null,

@@ -30,7 +30,7 @@ function pathOf({ fileName, target }: NamedSource): string {
 
 /** The type of a profile, from its sample types, its stacks and its name; for what is needed before it is judged. */
 export function inferTypeOf(profile: Profile, source: NamedSource): ProfileType {
-  return profileTypeOf({ path: pathOf(source), profile })
+  return profileTypeOf({ path: pathOf(source), profile, type: source.type })
 }
 
 /** Judges a profile by itself, or by its growth since the same profile of an earlier capture of the process. */

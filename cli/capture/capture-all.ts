@@ -149,6 +149,7 @@ async function judge(
   const { report } = await diagnosePaths([folder], io, {
     language: readLanguage(flags.text),
     component: manifest.component,
+    type: null,
     previous: [],
     ruleDirectories: [],
   })

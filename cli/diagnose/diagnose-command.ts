@@ -4,7 +4,14 @@ import { defineCommand } from '../terminal/define-command.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { diagnosePaths } from './diagnose-paths.ts'
-import { failsOn, JUDGEMENT_FLAGS, readFailOn, readLanguage } from './judgement-flags.ts'
+import {
+  failsOn,
+  JUDGEMENT_FLAGS,
+  readFailOn,
+  readLanguage,
+  readType,
+  TYPE_FLAG,
+} from './judgement-flags.ts'
 import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
 import { printReport } from './print-report.ts'
 import { ruleDirectories } from './rule-directories.ts'
@@ -18,6 +25,7 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
     valueName: 'NAME',
     help: 'What the profiles are of, where that is known better than they tell',
   },
+  type: TYPE_FLAG,
   previous: {
     kind: 'list',
     valueName: 'PATH',
@@ -54,6 +62,7 @@ async function run(
   const { report, traces, badCount } = await diagnosePaths(positionals, io, {
     language: readLanguage(text),
     component: text['component'] ?? null,
+    type: readType(text),
     previous: lists.get('previous') ?? [],
     ruleDirectories: ruleDirectories(text),
   })

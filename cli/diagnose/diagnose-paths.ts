@@ -1,4 +1,4 @@
-import type { Language, Report } from '../../api/index.ts'
+import type { Language, ProfileType, Report } from '../../api/index.ts'
 import { diagnose } from '../../diagnosis/index.ts'
 import {
   type CaptureContents,
@@ -14,6 +14,8 @@ import { type NamedCapture, readCapturePath } from './read-capture.ts'
 export interface DiagnosePathsOptions {
   readonly language: Language
   readonly component: string | null
+  /** Of profiles that do not say what they are of. */
+  readonly type: ProfileType | null
   /** Folders of rules beside the built-in ones. */
   readonly ruleDirectories: readonly string[]
   /** Earlier captures of the same process, in any order. */
@@ -31,7 +33,7 @@ export interface DiagnosedPaths {
 export async function diagnosePaths(
   paths: readonly string[],
   io: CommandIo,
-  { language, component, ruleDirectories, previous }: DiagnosePathsOptions,
+  { language, component, type, ruleDirectories, previous }: DiagnosePathsOptions,
 ): Promise<DiagnosedPaths> {
   const captures = await readAll(paths, io)
   const earlier = [...(await readAll(previous, io))].sort(compareTimes)
@@ -42,7 +44,7 @@ export async function diagnosePaths(
   const { ruleSet, faults } = await loadRules(undefined, ruleDirectories)
   for (const fault of faults) io.writeError(`kubeprof diagnose: ${describeFault(fault)}\n`)
   const inputs = captures.flatMap((capture) =>
-    captureInputs(capture, { component: component ?? capture.component, earlier }),
+    captureInputs(capture, { component: component ?? capture.component, type, earlier }),
   )
   const facts = captureFacts(captures, earlier)
   return {

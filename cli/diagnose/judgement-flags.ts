@@ -1,5 +1,5 @@
-import type { Language, Level, Report } from '../../api/index.ts'
-import { LEVEL_ORDER } from '../../diagnosis/index.ts'
+import type { Language, Level, ProfileType, Report } from '../../api/index.ts'
+import { GO_PROFILES, LEVEL_ORDER } from '../../diagnosis/index.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { FlagSpec } from '../terminal/parse-flags.ts'
 
@@ -13,6 +13,13 @@ export const JUDGEMENT_FLAGS: Readonly<Record<'fail-on' | 'lang', FlagSpec>> = {
   lang: { kind: 'text', valueName: 'LANGUAGE', help: 'Texts in en (default) or zh' },
 }
 
+/** The flag for profiles of formats that leave out what they are of. */
+export const TYPE_FLAG: FlagSpec = {
+  kind: 'text',
+  valueName: 'TYPE',
+  help: `What profiles are of that do not say it, such as folded stacks: ${GO_PROFILES.join(', ')}`,
+}
+
 type Texts = Readonly<Record<string, string>>
 
 /** Null where no finding is a failure. */
@@ -22,6 +29,11 @@ export function readFailOn(text: Texts): Level | null {
 
 export function readLanguage(text: Texts): Language {
   return oneOf(text, 'lang', ['en', 'zh'] as const) ?? 'en'
+}
+
+/** Null where it is not said. Throws a CommandError for other words. */
+export function readType(text: Texts): ProfileType | null {
+  return oneOf(text, 'type', GO_PROFILES)
 }
 
 export function failsOn({ findings }: Report, failOn: Level | null): boolean {

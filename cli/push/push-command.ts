@@ -7,6 +7,7 @@ import type { CommandIo } from '../terminal/command-io.ts'
 import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
 import { defineCommand } from '../terminal/define-command.ts'
 import { CommandError } from '../terminal/command-error.ts'
+import { readType, TYPE_FLAG } from '../diagnose/judgement-flags.ts'
 import { readToken } from './read-token.ts'
 import { authorization, causeOf, packFolder, sendBundle, textAt } from './send-bundle.ts'
 import { isBundleName } from '../../api/bundle-name.ts'
@@ -16,6 +17,7 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
   component: { kind: 'text', valueName: 'NAME', help: 'kube-apiserver, etcd, ...' },
   instance: { kind: 'text', valueName: 'NAME', help: 'Which of several such processes' },
   cluster: { kind: 'text', valueName: 'NAME', help: 'The cluster it belongs to' },
+  type: TYPE_FLAG,
   wait: { kind: 'text', valueName: 'SECONDS', help: 'Wait this long for each report' },
   'token-file': {
     kind: 'text',
@@ -50,6 +52,7 @@ async function run({ text, positionals }: ParsedFlags, io: CommandIo): Promise<n
   }
   if (paths.length === 0) throw new CommandError('say which files or folders to push')
   const token = await readToken({ flag: '--token-file', file: text['token-file'] }, io)
+  readType(text)
   let exitCode = 0
   for (const path of paths) {
     const isPushed = await push(server, path, { fields: text, token }, io)
@@ -170,8 +173,10 @@ function uploadUrl(server: string, path: string, fields: PushOptions['fields']):
   if (path !== '-') url.searchParams.set('name', basename(path))
   for (const [name, value] of Object.entries(declaredFields(fields)))
     url.searchParams.set(name, value)
-  const { wait } = fields
-  if (wait !== undefined) url.searchParams.set('wait', wait)
+  for (const name of ['type', 'wait']) {
+    const value = fields[name]
+    if (value !== undefined) url.searchParams.set(name, value)
+  }
   return url
 }
 

@@ -63,7 +63,8 @@ export interface Phrases {
     readonly fewSamples: (samples: string) => string
     readonly tooShort: (seconds: string) => string
     readonly stacksCut: (cut: string, rerooted: string, depth: string) => string
-    readonly dumpCutOff: string
+    /** By the code of a warning of the profile; null where the warning's own text is the note. */
+    readonly reading: Readonly<Record<string, string | null>>
     readonly sinceStart: string
     readonly heapWithoutGc: string
     readonly restarted: string
@@ -142,8 +143,14 @@ const en: Phrases = {
     tooFewSamples: (samples, seconds) =>
       `Only ${samples === '1' ? '1 CPU sample' : `${samples} CPU samples`}: the process was nearly idle, and shares mean nothing yet.` +
       (seconds === null ? '' : ` Capture ${seconds} s for a judgement.`),
-    dumpCutOff:
-      'The text dump ends in the middle (Go stops after 64 MiB): what comes behind is missing, and counts are too low.',
+    reading: {
+      dump_cut_off:
+        'The text dump ends in the middle (Go stops after 64 MiB): what comes behind is missing, and counts are too low.',
+      dump_lines_skipped: null,
+      several_dumps: null,
+      only_strings: null,
+      partial_text: null,
+    },
     fewSamples: (samples) => `Only ${samples} CPU samples, so nothing is said above info.`,
     tooShort: (seconds) => `The capture lasted ${seconds} s; 10 s or more give steadier shares.`,
     stacksCut: (cut, rerooted, depth) =>
@@ -216,7 +223,14 @@ const zh: Phrases = {
     tooFewSamples: (samples, seconds) =>
       `只有 ${samples} 个 CPU 样本：进程几乎空闲，占比还没有意义。` +
       (seconds === null ? '' : `要得出结论请采集 ${seconds} 秒。`),
-    dumpCutOff: '文本转储在中间被截断（Go 在 64 MiB 处停止）：其后的内容缺失，计数偏低。',
+    reading: {
+      dump_cut_off: '文本转储在中间被截断（Go 在 64 MiB 处停止）：其后的内容缺失，计数偏低。',
+      dump_lines_skipped: '转储中夹杂着不属于它的行，已跳过。',
+      several_dumps: '文本中有多份转储；读取的是 goroutine 最多的一份。',
+      only_strings: '文件只有字符串表，没有样本类型和样本：其余部分缺失。',
+      partial_text:
+        '这是 pprof 打印的文本，只包含它显示的部分：未列出的函数、调用栈和标签无法评判。',
+    },
     fewSamples: (samples) => `只有 ${samples} 个 CPU 样本，因此结论不会高于 info。`,
     tooShort: (seconds) => `采集只有 ${seconds} 秒；10 秒以上占比更稳定。`,
     stacksCut: (cut, rerooted, depth) =>

@@ -38,8 +38,8 @@ export function tellNotes(prepared: PreparedInput, language: Language): readonly
   if (isHeapWithoutGc(prepared)) add('heap_without_gc', notes.heapWithoutGc)
   if (prepared.fault === 'restarted') add('restarted', notes.restarted)
   if (prepared.fault === 'out_of_order') add('out_of_order', notes.outOfOrder)
-  if (subject.profile.warnings.some(({ code }) => code === 'dump_cut_off')) {
-    add('dump_cut_off', notes.dumpCutOff)
+  for (const { code, text } of subject.profile.warnings) {
+    if (code in notes.reading) add(code, notes.reading[code] ?? text)
   }
   if (repair.cutShare >= CUT_SHARE_TOLD_MIN) {
     const [cut, rerooted] = [repair.cutShare, repair.rerootedShare].map(formatShare)

@@ -9,10 +9,12 @@ import { decodeUtf8Lenient, isTextStart } from '../columns/utf8.ts'
 /** So many lines may pass before a stack of two frames must have come: other texts end lines in numbers too. */
 const LINES_TO_TELL = 10
 const SAMPLES = { type: 'samples', unit: 'count' }
+/** Of files with two numbers a line: https://github.com/brendangregg/FlameGraph/blob/master/difffolded.pl */
+const BEFORE_AND_AFTER = [{ type: 'before', unit: 'count' }, SAMPLES]
 
 /**
  * Reads folded stacks, one a line, root first, as flame graph scripts write them: `main;work 12`
- * (https://github.com/brendangregg/FlameGraph#2-fold-stacks). `null` where the bytes are no such text. A line that is
+ * (https://github.com/brendangregg/FlameGraph#2-fold-stacks), or with two numbers, from before and after. `null` where the bytes are no such text. A line that is
  * no stack with a whole number throws a ProfileFormatError `folded` that names it.
  */
 export function decodeFolded(
@@ -21,21 +23,27 @@ export function decodeFolded(
 ): Profile | null {
   if (!isTextStart(bytes)) return null
   const text = decodeUtf8Lenient(bytes, 0, bytes.length)
-  if (!isFolded(text)) return null
+  const columnCount = columnsOf(text)
+  if (columnCount === 0) return null
   const { samplesMax } = { ...DEFAULT_PROFILE_LIMITS, ...limits }
-  const profile = profileFromFolded(text, SAMPLES)
+  const profile = profileFromFolded(text, columnCount === 2 ? BEFORE_AND_AFTER : SAMPLES)
   if (profile.samples.length > samplesMax) {
     throw new ProfileFormatError('samples', `the text has more than ${samplesMax} stacks`)
   }
   return mergeProfiles([profile])
 }
 
-function isFolded(text: string): boolean {
+/** How many numbers each line ends in: 0 where the text holds no folded stacks. */
+function columnsOf(text: string): 0 | 1 | 2 {
   const reader = new LineReader(text)
-  if (!reader.nextTelling() || !/\S\s+-?\d+\s*$/.test(reader.line)) return false
-  for (let count = 0; count < LINES_TO_TELL; count++) {
-    if (/\S;.*\s-?\d+\s*$/.test(reader.line)) return true
-    if (!reader.nextTelling()) return false
+  let hasStack = false
+  let columnCount: 1 | 2 = 2
+  for (let count = 0; count < LINES_TO_TELL && reader.nextTelling(); count++) {
+    const { line } = reader
+    const isSample = /\S\s+-?\d+\s*$/.test(line)
+    if (count === 0 && !isSample) return 0
+    if (/\S;.*\s-?\d+\s*$/.test(line)) hasStack = true
+    if (isSample && !/\S\s+-?\d+\s+-?\d+\s*$/.test(line)) columnCount = 1
   }
-  return false
+  return hasStack ? columnCount : 0
 }

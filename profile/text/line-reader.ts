@@ -29,8 +29,13 @@ export class LineReader {
   nextTelling(): boolean {
     while (this.next()) {
       const trimmed = this.line.trim()
-      if (trimmed !== '' && !trimmed.startsWith('#')) return true
+      if (trimmed !== '' && !isComment(trimmed)) return true
     }
     return false
   }
+}
+
+/** Lines that tools write beside stacks, and that no function is named like. */
+export function isComment(trimmed: string): boolean {
+  return trimmed.startsWith('#') || trimmed.startsWith('//')
 }

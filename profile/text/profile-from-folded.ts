@@ -1,4 +1,5 @@
 import { ProfileBuilder, type ProfileHeader } from '../columns/profile-builder.ts'
+import { isComment } from './line-reader.ts'
 import { ProfileFormatError } from '../profile-format-error.ts'
 import type { LocationIndex, Profile, ValueType } from '../types.ts'
 
@@ -32,7 +33,7 @@ export function profileFromFolded(
   const pattern = new RegExp(`^(.*?)(${values})$`)
   for (const [index, line] of text.split('\n').entries()) {
     const trimmed = line.trim()
-    if (trimmed === '' || trimmed.startsWith('#')) continue
+    if (trimmed === '' || isComment(trimmed)) continue
     const match = pattern.exec(` ${trimmed}`)
     if (match === null) {
       const count =

@@ -55,6 +55,20 @@ test('a finding alone is no failure, unless --fail-on asks for it', async () => 
   expect((await run(['--fail-on', 'info', well])).code).toBe(0)
 })
 
+test('--type says what profiles are of that do not say it, and no other', async () => {
+  const names = ['main.main 1;k8s.io/apiserver/a.B 300', 'main.main 1;k8s.io/apiserver/a.C 300']
+  const file = write('stacks.txt', `${names.join('\n')}\n`)
+  const typesOf = async (...args: string[]) => {
+    const { out } = await run(['--json', ...args])
+    const report: { readonly inputs: { readonly type: string }[] } = JSON.parse(out)
+    return report.inputs.map(({ type }) => type)
+  }
+  expect(await typesOf(file)).toEqual(['unknown'])
+  expect(await typesOf('--type', 'heap', file)).toEqual(['heap'])
+  expect(await typesOf('--type', 'heap', write('sick.pb.gz', bytesOf(SICK)))).toEqual(['cpu'])
+  await expect(run(['--type', 'memory', file])).rejects.toThrow('--type is one of cpu, heap')
+})
+
 test('--json prints one report', async () => {
   const { out } = await run(['--json', write('sick.pb.gz', bytesOf(SICK))])
   expect(JSON.parse(out)).toMatchObject({

@@ -20,7 +20,24 @@ test('names keep blanks and what is not ASCII', () => {
   expect(stacksOf(profile)).toEqual({ 'go vet;(*T[int, string]).Größe': [1n] })
 })
 
+test('lines with # and // are comments', () => {
+  const profile = readProfile(Buffer.from('# from perf\n// cpu\n\na;b 1\n// more\na;c 2\n'))
+  expect(stacksOf(profile)).toEqual({ 'a;b': [1n], 'a;c': [2n] })
+})
+
+test('two numbers a line are from before and after', () => {
+  const profile = readProfile(Buffer.from('a;b 1 3\na;c 0 2\nx 4 0\n'))
+  expect(profile.sampleTypes.map(({ type }) => type)).toEqual(['before', 'samples'])
+  expect(stacksOf(profile)).toEqual({ 'a;b': [1n, 3n], 'a;c': [0n, 2n], x: [4n, 0n] })
+})
+
+test('a number in one name is no second column', () => {
+  const profile = readProfile(Buffer.from('a;worker 1 3\na;b 2\n'))
+  expect(stacksOf(profile)).toEqual({ 'a;worker 1': [3n], 'a;b': [2n] })
+})
+
 test.each([
+  ['# c\na;b 1\nnonsense\n', 'line 3 does not end with a whole number: nonsense'],
   ['a;b 1\nc;d\n', 'line 2 does not end with a whole number: c;d'],
   ['a;b 1\n\nc;d 1.5\n', 'line 3 does not end with a whole number'],
   ['a;b 9223372036854775808\n', 'line 1: 9223372036854775808 exceeds 64 bits'],
