@@ -62,7 +62,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
   worker: ['options.ts', 'pool', 'decoder', 'jobs', 'views'],
   collect: ['options.ts', 'reach', 'take', 'receive', 'targets', 'schedule'],
   'collect/reach': ['target-spec.ts', 'process-address.ts', 'net', 'kube', 'discover'],
-  server: ['options.ts', 'http', 'profiles', 'captures', 'targets', 'rules', 'links'],
+  server: ['options.ts', 'ports', 'http', 'profiles', 'captures', 'targets', 'rules', 'links'],
   web: [
     'paths.ts',
     'texts',

@@ -6,14 +6,10 @@ import type {
   CollectOptions,
   ProfileReceiver,
 } from '../../collect/index.ts'
-import type {
-  CaptureReporter,
-  Store,
-  TimeViewComputer,
-  TraceSummariser,
-  ViewComputer,
-} from '../../store/index.ts'
+import type { Store } from '../../store/index.ts'
 import type { ServerOptions } from '../options.ts'
+import type { CaptureReporter } from '../ports/capture-reporter.ts'
+import type { TimeViewComputer, TraceSummariser, ViewComputer } from '../ports/view-computer.ts'
 
 /** What the server is handed. It opens nothing itself, so closing is the caller's too. */
 export interface ServerNeeds {

@@ -1,5 +1,5 @@
-import { AppError, isErrorCode } from '../../api/index.ts'
-import type { CaptureReporter, CaptureStore } from '../../store/index.ts'
+import { AppError, isErrorCode, type Language, type Report } from '../../api/index.ts'
+import type { CaptureStore } from '../../store/index.ts'
 import type { CaptureJudge } from '../jobs/capture-judge.ts'
 
 export interface CaptureReporterNeeds {
@@ -8,9 +8,9 @@ export interface CaptureReporterNeeds {
 }
 
 /** Reads reports of captures, and has one judged that is asked for before any worker came to it. */
-export function openCaptureReporter({ captures, judge }: CaptureReporterNeeds): CaptureReporter {
+export function openCaptureReporter({ captures, judge }: CaptureReporterNeeds) {
   return {
-    async reportOf(captureId, language) {
+    async reportOf(captureId: string, language: Language): Promise<Report> {
       const known = await captures.findReport(captureId, language)
       if (known !== null) return known
       if ((await captures.find(captureId))?.reportStatus === 'waiting') await judge.judge(captureId)

@@ -1,5 +1,5 @@
 import { AppError, isErrorCode, type ViewReplies, type ViewRequest } from '../../api/index.ts'
-import type { ProfileStore, StoredProfile, ViewComputer } from '../../store/index.ts'
+import type { ProfileStore, StoredProfile } from '../../store/index.ts'
 import type { DecoderPool } from '../pool/decoder-pool.ts'
 import { DecoderDied } from '../pool/decoder-process.ts'
 import { type DecoderReply, fromRefusal, type ViewTask } from '../pool/decoder-task.ts'
@@ -11,9 +11,12 @@ export interface ViewNeeds {
 }
 
 /** Computes views in the decoder processes. */
-export function openViewComputer({ profiles, pool, viewMsMax }: ViewNeeds): ViewComputer {
+export function openViewComputer({ profiles, pool, viewMsMax }: ViewNeeds) {
   return {
-    async computeView(profileId, request) {
+    async computeView<Request extends ViewRequest>(
+      profileId: string,
+      request: Request,
+    ): Promise<ViewReplies[Request['view']]> {
       const profile = await profiles.find(profileId)
       if (profile === null) throw new AppError('PROFILE_NOT_FOUND')
       const task = { kind: 'view', columnsBlobKey: columnsOf(profile), request } as const

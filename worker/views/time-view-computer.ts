@@ -1,17 +1,14 @@
 import {
   AppError,
   type CompareQuery,
+  type CompareReply,
   type MergeQuery,
+  type MergeReply,
   type ProfileType,
   type TrendQuery,
+  type TrendReply,
 } from '../../api/index.ts'
-import type {
-  ProfileFilter,
-  ProfileLabel,
-  ProfileStore,
-  StoredProfile,
-  TimeViewComputer,
-} from '../../store/index.ts'
+import type { ProfileFilter, ProfileLabel, ProfileStore, StoredProfile } from '../../store/index.ts'
 import type {
   ComparedSides,
   MergedProfiles,
@@ -32,14 +29,14 @@ export interface TimeViewNeeds {
 }
 
 /** Finds the profiles, and computes in the decoder processes what they show together. */
-export function openTimeViewComputer(needs: TimeViewNeeds): TimeViewComputer {
+export function openTimeViewComputer(needs: TimeViewNeeds) {
   const merged = async (query: MergeQuery, labels: readonly ProfileLabel[]) => {
     const found = await profilesOf(needs, query, labels)
     const task = { kind: 'overTime', view: 'merge', profiles: found.columns, query } as const
     return { found, result: await run(needs, task) }
   }
   return {
-    async compare(query) {
+    async compare(query: CompareQuery): Promise<CompareReply> {
       const a = await sideOf(needs, query.a, query)
       const b = await sideOf(needs, query.b, query)
       const sides = [a.columns, b.columns]
@@ -53,17 +50,17 @@ export function openTimeViewComputer(needs: TimeViewNeeds): TimeViewComputer {
         ...compared,
       }
     },
-    async merge(query, labels) {
+    async merge(query: MergeQuery, labels: readonly ProfileLabel[]): Promise<MergeReply> {
       const { found, result } = await merged({ ...query, format: 'json' }, labels)
       if (!isMerged(result)) throw new TypeError('the decoder sent nothing merged')
       return { profileIds: idsOf(found), isCut: found.isCut, ...result }
     },
-    async mergeFile(query, labels) {
+    async mergeFile(query: MergeQuery, labels: readonly ProfileLabel[]): Promise<Uint8Array> {
       const { result } = await merged({ ...query, format: 'pprof' }, labels)
       if (!(result instanceof Uint8Array)) throw new TypeError('the decoder sent no profile')
       return result
     },
-    async trend(query, labels) {
+    async trend(query: TrendQuery, labels: readonly ProfileLabel[]): Promise<TrendReply> {
       const { columns, profiles, isCut } = await profilesOf(needs, query, labels)
       const task = { kind: 'overTime', view: 'trend', profiles: columns, query } as const
       const result = await run(needs, task)

@@ -1,5 +1,5 @@
 import { AppError, type TraceReply } from '../../api/index.ts'
-import type { CaptureStore, TraceSummariser } from '../../store/index.ts'
+import type { CaptureStore } from '../../store/index.ts'
 import type { DecoderPool } from '../pool/decoder-pool.ts'
 import { DecoderDied } from '../pool/decoder-process.ts'
 import { fromRefusal } from '../pool/decoder-task.ts'
@@ -12,9 +12,9 @@ export interface TraceNeeds {
 }
 
 /** Sums up execution traces in the decoder processes. */
-export function openTraceSummariser({ captures, pool, viewMsMax }: TraceNeeds): TraceSummariser {
+export function openTraceSummariser({ captures, pool, viewMsMax }: TraceNeeds) {
   return {
-    async summariseTrace(captureId) {
+    async summariseTrace(captureId: string): Promise<TraceReply> {
       const file = (await captures.listFiles(captureId)).find(({ kind }) => kind === 'trace')
       if (file === undefined) {
         throw new AppError('FILE_NOT_FOUND', { message: 'The capture has no execution trace.' })

@@ -8,8 +8,8 @@ import type {
   TrendReply,
   ViewReplies,
   ViewRequest,
-} from '../api/index.ts'
-import type { ProfileLabel } from './profiles/profile-store.ts'
+} from '../../api/index.ts'
+import type { ProfileLabel } from '../../store/index.ts'
 
 /** Computes views of stored profiles, outside of the caller's process: a view costs time and memory. */
 export interface ViewComputer {

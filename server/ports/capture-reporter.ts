@@ -1,4 +1,4 @@
-import type { Language, Report } from '../api/index.ts'
+import type { Language, Report } from '../../api/index.ts'
 
 /** The report of a capture as a whole. */
 export interface CaptureReporter {
