@@ -39,6 +39,9 @@ export const CompareQuery = Type.Object(
 )
 export type CompareQuery = Static<typeof CompareQuery>
 
+/** Of which sample type a table is, by what it is sorted, and how many rows it has at most. */
+export type TableOptions = Pick<CompareQuery, 'si' | 'sort' | 'n'>
+
 /** Which profiles a value is of. */
 const MeasuredProfiles = Type.Object({
   profileIds: Type.Array(Id),
@@ -91,13 +94,19 @@ export const MergeQuery = Type.Object(
 )
 export type MergeQuery = Static<typeof MergeQuery>
 
+const AGGREGATIONS = ['sum', 'average', 'increase'] as const
+
 export const MergeReply = Type.Object({
   profileIds: Type.Array(Id),
   isCut: Type.Boolean({ description: 'There are more profiles: only the newest were merged' }),
   kind: SampleKind,
-  does: Type.Enum(['sum', 'average', 'increase'], {
+  aggregation: Type.Enum([...AGGREGATIONS], {
     description:
       'Intervals add up, snapshots are averaged, of what is cumulative the growth is shown',
+  }),
+  does: Type.Enum([...AGGREGATIONS], {
+    deprecated: true,
+    description: 'The same as `aggregation`, its name until 0.1; removed in 0.2',
   }),
   durationSeconds: Nullable(Type.Number()),
   restartCount: Type.Integer({ description: 'How often a process was seen to have restarted' }),
@@ -117,6 +126,7 @@ export const TrendQuery = Type.Object(
   WITH_LABELS,
 )
 export type TrendQuery = Static<typeof TrendQuery>
+export type TrendOptions = Pick<TrendQuery, 'function' | 'si' | 'sort'>
 
 export const TrendReply = Type.Object({
   sampleType: ValueTypeSchema,

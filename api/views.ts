@@ -179,16 +179,19 @@ export const TagsReply = Type.Object({
 })
 export type TagsReply = Static<typeof TagsReply>
 
-/** Which view of which profile, with its parameters. What answers it is named by the view. */
-export type ViewRequest =
-  | { readonly view: 'top'; readonly query: TopQuery }
-  | { readonly view: 'flame'; readonly query: FlameQuery }
-  | { readonly view: 'peek'; readonly query: PeekQuery }
-  | { readonly view: 'tree'; readonly query: TreeQuery }
-  | { readonly view: 'tags'; readonly query: TagsQuery }
-  | { readonly view: 'svg'; readonly query: SvgQuery }
-  | { readonly view: 'export'; readonly query: ExportQuery }
+/** What each view is asked with. */
+export interface ViewQueries {
+  readonly top: TopQuery
+  readonly flame: FlameQuery
+  readonly peek: PeekQuery
+  readonly tree: TreeQuery
+  readonly tags: TagsQuery
+  readonly svg: SvgQuery
+  readonly export: ExportQuery
+}
+export type ViewName = keyof ViewQueries
 
+/** What each view is answered with. */
 export interface ViewReplies {
   readonly top: TopReply
   readonly flame: FlameReply
@@ -200,4 +203,11 @@ export interface ViewReplies {
   /** The file. */
   readonly export: Uint8Array
 }
-export type ViewName = keyof ViewReplies
+
+/** A function for each view. */
+export type ViewFunctions<Profile> = {
+  readonly [Name in ViewName]: (
+    profile: Profile,
+    query: ViewQueries[Name],
+  ) => Promise<ViewReplies[Name]>
+}

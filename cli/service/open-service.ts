@@ -80,7 +80,7 @@ export async function openService(
       ? null
       : await startCollector(settings, { logger, closers, env, store, receiver, captureReceiver })
   const { viewMsMax } = settings.worker
-  const viewNeeds = { profiles: store.profiles, pool, viewMsMax }
+  const viewNeeds = { pool, viewMsMax }
   return {
     store,
     receiver,
@@ -91,7 +91,7 @@ export async function openService(
     captureReporter: openCaptureReporter({ captures: store.captures, judge }),
     views: openViewComputer(viewNeeds),
     timeViews: openTimeViewComputer(viewNeeds),
-    traces: openTraceSummariser({ captures: store.captures, pool, viewMsMax }),
+    traces: openTraceSummariser({ captures: store.captures, ...viewNeeds }),
     readyChecks: async () => [
       await readyCheck('store', true, () => store.check()),
       // Without the queue uploads are taken, and analysed a few seconds later.

@@ -57,7 +57,7 @@ export function openView(profile: Profile, options: ViewOptions): View {
   const labelled = addLabelFrames(profile, { rootKeys, leafKeys, unit: 'minimum' })
   const filtered = filters === undefined ? labelled : filterProfile(labelled, filters)
   const values = filtered.samples.values[sampleTypeIndex]
-  const funcNames = namesToShow(filtered)
+  const funcNames = funcNamesToShow(filtered)
   const frameNames = nameFrames(filtered, { granularity, hasInlines, funcNames })
   return {
     profile: filtered,
@@ -70,7 +70,7 @@ export function openView(profile: Profile, options: ViewOptions): View {
 }
 
 /** Normalised names hold no blanks, but the name of the cut is for people. */
-function namesToShow(profile: Profile): readonly string[] {
+export function funcNamesToShow(profile: Profile): readonly string[] {
   const { funcs, strings } = profile
   return nameFuncs(profile).names.map((name, func) => {
     const rawName = strings[funcs.name[func]]
@@ -78,7 +78,8 @@ function namesToShow(profile: Profile): readonly string[] {
   })
 }
 
-function totalOf(values: ValueColumn): ViewTotal {
+/** Of the values of the samples. */
+export function totalOf(values: ValueColumn): ViewTotal {
   if (values instanceof Float64Array) {
     let value = 0
     for (const sample of values) value += Math.abs(sample)

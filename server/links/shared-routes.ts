@@ -74,7 +74,7 @@ function pageRoutes(scope: App, needs: ServerNeeds): void {
       const { link, profile } = await openLink(needs, request.params.token)
       const si = new URLSearchParams(link.view).get('si')
       const query = { width: 1200, ...(si === null ? {} : { si }) }
-      return sendSvg(reply, await needs.views.computeView(profile.id, { view: 'svg', query }))
+      return sendSvg(reply, await needs.views.svg(profile, query))
     },
   )
 }

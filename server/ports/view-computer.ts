@@ -1,27 +1,19 @@
 import type {
-  CompareQuery,
   CompareReply,
-  MergeQuery,
   MergeReply,
+  TableOptions,
   TraceReply,
-  TrendQuery,
+  TrendOptions,
   TrendReply,
-  ViewReplies,
-  ViewRequest,
+  ViewFunctions,
 } from '../../api/index.ts'
-import type { ProfileLabel } from '../../store/index.ts'
+import type { StoredProfile } from '../../store/index.ts'
 
-/** Computes views of stored profiles, outside of the caller's process: a view costs time and memory. */
-export interface ViewComputer {
-  /**
-   * Throws PROFILE_NOT_FOUND, PROFILE_NOT_READY (or the profile's own failure), PATTERN_INVALID, VIEW_INVALID,
-   * VIEW_TIMEOUT or OVERLOADED.
-   */
-  computeView<Request extends ViewRequest>(
-    profileId: string,
-    request: Request,
-  ): Promise<ViewReplies[Request['view']]>
-}
+/**
+ * Computes views of stored profiles, outside of the caller's process: a view costs time and memory. All throw
+ * PROFILE_NOT_READY (or the profile's own failure), PATTERN_INVALID, VIEW_INVALID, VIEW_TIMEOUT or OVERLOADED.
+ */
+export type ViewComputer = ViewFunctions<StoredProfile>
 
 /** Sums up execution traces, outside of the caller's process too. */
 export interface TraceSummariser {
@@ -32,15 +24,28 @@ export interface TraceSummariser {
   summariseTrace(captureId: string): Promise<TraceReply>
 }
 
-/** Computes what several stored profiles show together, each kind of sample type in the one way that means something. */
+/** A process that computes holds so many at once without running into its memory limit; see docs/benchmarks.md. */
+export const PROFILES_TOGETHER_MAX = 100
+
+/**
+ * Computes what several stored profiles show together, each kind of sample type in the one way that means something. All
+ * throw VIEW_INVALID where profiles cannot be put together, PROFILE_NOT_READY, VIEW_TIMEOUT or OVERLOADED.
+ */
 export interface TimeViewComputer {
-  /**
-   * All three throw PROFILE_NOT_FOUND where there is nothing to look at, REQUEST_INVALID, VIEW_INVALID where profiles
-   * cannot be put together, VIEW_TIMEOUT or OVERLOADED.
-   */
-  compare(query: CompareQuery): Promise<CompareReply>
-  merge(query: MergeQuery, labels: readonly ProfileLabel[]): Promise<MergeReply>
+  /** Several profiles of a side are merged first. */
+  compare(
+    a: readonly StoredProfile[],
+    b: readonly StoredProfile[],
+    options: TableOptions,
+  ): Promise<CompareReply>
+  merge(
+    profiles: readonly StoredProfile[],
+    options: TableOptions,
+  ): Promise<Omit<MergeReply, 'isCut' | 'does'>>
   /** The merged profile itself: gzipped profile.proto. */
-  mergeFile(query: MergeQuery, labels: readonly ProfileLabel[]): Promise<Uint8Array>
-  trend(query: TrendQuery, labels: readonly ProfileLabel[]): Promise<TrendReply>
+  mergeFile(profiles: readonly StoredProfile[], options: TableOptions): Promise<Uint8Array>
+  trend(
+    profiles: readonly StoredProfile[],
+    options: TrendOptions,
+  ): Promise<Omit<TrendReply, 'isCut'>>
 }

@@ -9,7 +9,7 @@ import {
   TrendReply,
 } from '../../api/index.ts'
 import type { App } from '../http/app.ts'
-import { labelsOf } from './profile-routes.ts'
+import { findRange, findSide } from './find-over-time.ts'
 import { setDownloadHeaders } from '../http/security-headers.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
@@ -18,7 +18,7 @@ const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
 const tags = ['over time']
 
 /** What several profiles show together. They are computed elsewhere; here is only how they are asked for. */
-export function overTimeRoutes(app: App, { timeViews }: ServerNeeds): void {
+export function overTimeRoutes(app: App, { timeViews, store: { profiles } }: ServerNeeds): void {
   app.get(
     '/api/v1/compare',
     {
@@ -32,7 +32,11 @@ export function overTimeRoutes(app: App, { timeViews }: ServerNeeds): void {
         response: { 200: CompareReply, ...errors },
       },
     },
-    (request) => timeViews.compare(request.query),
+    async ({ query }) => {
+      const a = await findSide(profiles, query.a, query)
+      const b = await findSide(profiles, query.b, query)
+      return timeViews.compare(a, b, query)
+    },
   )
   app.get(
     '/api/v1/merge',
@@ -48,12 +52,15 @@ export function overTimeRoutes(app: App, { timeViews }: ServerNeeds): void {
         response: { 200: MergeReply, ...errors },
       },
     },
-    async (request, reply) => {
-      const labels = labelsOf(request.query)
-      if (request.query.format !== 'pprof') return timeViews.merge(request.query, labels)
-      const file = await timeViews.mergeFile(request.query, labels)
-      setDownloadHeaders(reply, `merged-${request.query.type}.pb.gz`)
-      return sendFile(reply, file)
+    async ({ query }, reply) => {
+      const found = await findRange(profiles, query)
+      if (query.format === 'pprof') {
+        const file = await timeViews.mergeFile(found.profiles, query)
+        setDownloadHeaders(reply, `merged-${query.type}.pb.gz`)
+        return sendFile(reply, file)
+      }
+      const merged = await timeViews.merge(found.profiles, query)
+      return { ...merged, does: merged.aggregation, isCut: found.isCut }
     },
   )
   app.get(
@@ -70,7 +77,10 @@ export function overTimeRoutes(app: App, { timeViews }: ServerNeeds): void {
         response: { 200: TrendReply, ...errors },
       },
     },
-    (request) => timeViews.trend(request.query, labelsOf(request.query)),
+    async ({ query }) => {
+      const { profiles: found, isCut } = await findRange(profiles, query)
+      return { ...(await timeViews.trend(found, query)), isCut }
+    },
   )
 }
 

@@ -137,10 +137,10 @@ function exportRoute(app: App, needs: ServerNeeds): void {
       },
     },
     async (request, reply) => {
-      const { type, id } = await findProfile(needs, request.params.id)
+      const profile = await findProfile(needs, request.params.id)
       const { suffix, contentType } = EXPORT_FILES[request.query.format]
-      const file = await needs.views.computeView(id, { view: 'export', query: request.query })
-      setDownloadHeaders(reply, `${type ?? 'profile'}-${id}.${suffix}`)
+      const file = await needs.views.export(profile, request.query)
+      setDownloadHeaders(reply, `${profile.type ?? 'profile'}-${profile.id}.${suffix}`)
       return sendFile(reply, contentType, file)
     },
   )

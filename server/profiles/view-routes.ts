@@ -39,18 +39,12 @@ function tableRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
         TopReply,
       ),
     },
-    async (request) => {
-      const { id } = await findProfile(request)
-      return views.computeView(id, { view: 'top', query: request.query })
-    },
+    async (request) => views.top(await findProfile(request), request.query),
   )
   app.get(
     `${prefix}/peek`,
     { config, schema: viewSchema(scope, 'Callers and callees of functions', PeekQuery, PeekReply) },
-    async (request) => {
-      const { id } = await findProfile(request)
-      return views.computeView(id, { view: 'peek', query: request.query })
-    },
+    async (request) => views.peek(await findProfile(request), request.query),
   )
   app.get(
     `${prefix}/tree`,
@@ -63,10 +57,7 @@ function tableRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
         TreeReply,
       ),
     },
-    async (request) => {
-      const { id } = await findProfile(request)
-      return views.computeView(id, { view: 'tree', query: request.query })
-    },
+    async (request) => views.tree(await findProfile(request), request.query),
   )
   app.get(
     `${prefix}/tags`,
@@ -74,10 +65,7 @@ function tableRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
       config,
       schema: viewSchema(scope, 'The labels of the samples and their shares', TagsQuery, TagsReply),
     },
-    async (request) => {
-      const { id } = await findProfile(request)
-      return views.computeView(id, { view: 'tags', query: request.query })
-    },
+    async (request) => views.tags(await findProfile(request), request.query),
   )
 }
 
@@ -96,17 +84,14 @@ function graphRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
         FlameReply,
       ),
     },
-    async (request) => {
-      const { id } = await findProfile(request)
-      return views.computeView(id, { view: 'flame', query: request.query })
-    },
+    async (request) => views.flame(await findProfile(request), request.query),
   )
   app.get(
     `${prefix}/svg`,
     { config, schema: viewSchema(scope, 'The flame graph as a picture', SvgQuery, Type.String()) },
     async (request, reply) => {
-      const { id } = await findProfile(request)
-      const svg = await views.computeView(id, { view: 'svg', query: request.query })
+      const profile = await findProfile(request)
+      const svg = await views.svg(profile, request.query)
       return sendSvg(reply, svg)
     },
   )

@@ -72,7 +72,13 @@ test('CPU profiles of a target add up', async () => {
   await upload('main;work 1000', at(1))
   await upload('main;work 500', at(2))
   const { body } = await get('/merge?target=sums&type=cpu')
-  expect(body).toMatchObject({ kind: 'interval', does: 'sum', durationSeconds: 20, isCut: false })
+  expect(body).toMatchObject({
+    kind: 'interval',
+    aggregation: 'sum',
+    does: 'sum',
+    durationSeconds: 20,
+    isCut: false,
+  })
   expect(body.top).toMatchObject({ total: 1500, rows: [{ name: 'work', flat: 1500 }, {}] })
   const file = await get('/merge?target=sums&type=cpu&format=pprof').responseType('blob')
   expect(file.headers['content-disposition']).toContain('merged-cpu.pb.gz')
@@ -85,7 +91,7 @@ test('heap in use is averaged over time, and added over the processes', async ()
   await upload('main;keep 300', at(2, 'a'))
   await upload('main;keep 1000', at(2, 'b'))
   const { body } = await get('/merge?target=heaps&type=heap')
-  expect(body).toMatchObject({ kind: 'snapshot', does: 'average', top: { total: 1200 } })
+  expect(body).toMatchObject({ kind: 'snapshot', aggregation: 'average', top: { total: 1200 } })
   expect((await get('/merge?target=heaps&type=heap&instance=a')).body.top.total).toBe(200)
 })
 
@@ -97,7 +103,7 @@ test('of what is allocated since the start the growth is shown, restarts noticed
   await upload('main;make 1600', at(2))
   await upload('main;make 200', at(3))
   const { body } = await get('/merge?target=allocs&type=allocs')
-  expect(body).toMatchObject({ does: 'increase', restartCount: 1, top: { total: 800 } })
+  expect(body).toMatchObject({ aggregation: 'increase', restartCount: 1, top: { total: 800 } })
 })
 
 test('a trend tells a function per second, profile after profile', async () => {

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import type { RunOptions } from '../../worker/pool/decoder-process.ts'
-import type { DecoderTask } from '../../worker/pool/decoder-task.ts'
+import type { DecoderTask, ResultOf } from '../../worker/pool/decoder-task.ts'
 import type { DecoderPool } from '../../worker/index.ts'
 import { NOTHING_DECLARED } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { openTestPool, QUICK } from './open-test-worker.ts'
 
-function analysisOf(rawBlobKey: string): DecoderTask {
+function analysisOf(rawBlobKey: string): DecoderTask<'analyse'> {
   return { kind: 'analyse', rawBlobKey, source: NOTHING_DECLARED, earlier: [] }
 }
 
@@ -21,16 +21,19 @@ async function openPool(options = QUICK) {
     return runOne(pool, task, { msMax, ...(signal === undefined ? {} : { signal }) })
   }
   const pidOf = async (columnsBlobKey: string) => {
-    const request = { view: 'top', query: {} } as const
-    const task = { kind: 'view', columnsBlobKey, request } as const
-    const reply = await runOne(pool, task, { msMax: 5000 })
-    return JSON.stringify(reply).replace(/.*"pid":(\d+).*/, '$1')
+    const task = { kind: 'top', columnsBlobKey, query: {} } as const
+    const { rows } = await runOne(pool, task, { msMax: 5000 })
+    return rows[0]?.name
   }
   return { pool, put, analyse, pidOf }
 }
 
-async function runOne(pool: DecoderPool, task: DecoderTask, options: RunOptions) {
-  const decoder = await pool.take(task.kind === 'view' ? task.columnsBlobKey : null)
+async function runOne<Task extends DecoderTask>(
+  pool: DecoderPool,
+  task: Task,
+  options: RunOptions,
+): Promise<ResultOf<Task>> {
+  const decoder = await pool.take('columnsBlobKey' in task ? task.columnsBlobKey : null)
   try {
     return await decoder.run(task, options)
   } finally {
@@ -49,15 +52,15 @@ test.each([
   const { analyse } = await openPool()
   const msMax = deed === 'loop' ? 300 : 20_000
   await expect(analyse(`${deed}:1`, msMax)).rejects.toMatchObject({ name: 'DecoderDied', reason })
-  await expect(analyse('good')).resolves.toMatchObject({ kind: 'done' })
+  await expect(analyse('good')).resolves.toMatchObject({ facts: { type: 'cpu' } })
 })
 
 test('what the decoder refuses comes back with its code and details, and it lives on', async () => {
   const { analyse, pidOf } = await openPool()
   const before = await pidOf('a')
-  await expect(analyse('refuse:1')).resolves.toMatchObject({
-    kind: 'refused',
-    refusal: { code: 'PROFILE_INVALID', details: { reason: 'varint', offsetBytes: 7 } },
+  await expect(analyse('refuse:1')).rejects.toMatchObject({
+    code: 'PROFILE_INVALID',
+    details: { reason: 'varint', offsetBytes: 7 },
   })
   expect(await pidOf('a')).toBe(before)
 })

@@ -39,6 +39,8 @@ const DEEDS: Readonly<Record<string, () => Promise<void> | void>> = {
   'take a moment': () => new Promise((resolve) => setTimeout(resolve, 300)),
 }
 
+const unused = () => Promise.reject(new TypeError('no test asks for this'))
+
 serveDecoder({
   async analyse({ rawBlobKey }) {
     const text = Buffer.from((await blobs.get(rawBlobKey)) ?? []).toString()
@@ -59,9 +61,21 @@ serveDecoder({
       previousCaptureId: null,
     }
   },
-  overTime: async (task) => task,
-  trace: async (task) => task,
-  view: async ({ request }) => ({ pid: process.pid, request }),
+  async top() {
+    const row = { name: String(process.pid), flat: 0, cum: 0, flatShare: 0, cumShare: 0 }
+    return { sampleType: { type: 'cpu', unit: 'count' }, total: 0, rowCount: 1, rows: [row] }
+  },
+  trace: unused,
+  flame: unused,
+  peek: unused,
+  tree: unused,
+  tags: unused,
+  svg: unused,
+  export: unused,
+  compare: unused,
+  merge: unused,
+  mergeFile: unused,
+  trend: unused,
 })
 
 function resultOf(columns: AnalysisResult['columns']): AnalysisResult {

@@ -1,6 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { AppError } from '../../api/errors.ts'
-import type { CompareReply, MergeReply, TrendReply } from '../../api/index.ts'
+import type { TableOptions, TrendOptions } from '../../api/index.ts'
 import {
   deltaOf,
   diffProfiles,
@@ -12,62 +11,53 @@ import {
   type Profile,
   repairForViews,
   ReportError,
-  SampleTypeError,
   sampleKindOf,
-  sumByName,
+  sumOfName,
   topView,
+  totalOfType,
 } from '../../profile/index.ts'
 import type { BlobStore } from '../../store/blobs.ts'
+import type {
+  CompareTask,
+  ComparedProfiles,
+  DecoderHandlers,
+  MergedProfiles,
+  OverTimeTask,
+  TimedColumns,
+  TrendOfProfiles,
+  TrendPoint,
+} from '../pool/decoder-task.ts'
 import { sampleTypeAt } from './sample-type-at.ts'
 import { readColumns } from './decoded-columns.ts'
-import type { OverTimeTask, TimedColumns } from '../pool/decoder-task.ts'
+import { refusingQueries } from './view-errors.ts'
 
 const ROWS = 100
 const NS_PER_SECOND = 1e9
 
 type Blobs = Pick<BlobStore, 'get'>
-type TaskOf<View extends OverTimeTask['view']> = Extract<OverTimeTask, { readonly view: View }>
 
-/** What a reply has beside what the parent knows of the profiles. */
-export type ComparedSides = Omit<CompareReply, 'a' | 'b'> & {
-  readonly durationSeconds: readonly (number | null)[]
-}
-export type MergedProfiles = Omit<MergeReply, 'profileIds' | 'isCut'>
-export type TrendOfProfiles = Pick<TrendReply, 'sampleType' | 'kind' | 'per'> & {
-  /** One for each profile, in their order. */
-  readonly points: readonly TrendPoint[]
-}
+type OverTimeHandlers = Pick<DecoderHandlers, 'compare' | 'merge' | 'mergeFile' | 'trend'>
 
-export interface TrendPoint {
-  readonly value: number | null
-  readonly total: number | null
-  readonly hasRestarted: boolean
-}
-
-/** Several profiles looked at together. Throws VIEW_INVALID where they cannot be, and BLOB_MISSING. */
-export async function computeOverTime(
-  blobs: Blobs,
-  task: OverTimeTask,
-): Promise<ComparedSides | MergedProfiles | Uint8Array | TrendOfProfiles> {
-  try {
-    if (task.view === 'compare') return await compare(blobs, task)
-    return task.view === 'merge' ? await merge(blobs, task) : await trend(blobs, task)
-  } catch (cause) {
-    if (!(cause instanceof SampleTypeError || cause instanceof ReportError)) throw cause
-    throw new AppError('VIEW_INVALID', { message: `${cause.message}.`, cause })
+/** Several profiles looked at together. They throw VIEW_INVALID where that cannot be, and BLOB_MISSING. */
+export function overTimeHandlers(blobs: Blobs): OverTimeHandlers {
+  return {
+    compare: refusingQueries((task) => compare(blobs, task)),
+    merge: refusingQueries((task) => merge(blobs, task)),
+    mergeFile: refusingQueries((task) => mergeFile(blobs, task)),
+    trend: refusingQueries((task) => trend(blobs, task)),
   }
 }
 
-async function compare(blobs: Blobs, { sides, query }: TaskOf<'compare'>): Promise<ComparedSides> {
-  const { si = '', sort = 'flat', n = ROWS } = query
-  const [before, after] = await Promise.all(sides.map((side) => oneOf(blobs, side, si)))
-  if (before === undefined || after === undefined) throw new TypeError('a side is missing')
+async function compare(blobs: Blobs, task: CompareTask): Promise<ComparedProfiles> {
+  const { si = '', sort = 'flat', n = ROWS } = task.options
+  const before = await oneOf(blobs, task.before, si)
+  const after = await oneOf(blobs, task.after, si)
   const [first, second] = [repairForViews(before), repairForViews(after)]
   const diff = namingTypes([before, after], () =>
     diffProfiles(first, second, { sampleIndex: si, sort }),
   )
   return {
-    durationSeconds: [before, after].map(durationSecondsOf),
+    durationSeconds: { before: durationSecondsOf(before), after: durationSecondsOf(after) },
     sampleType: diff.sampleType,
     kind: diff.kind,
     per: diff.per,
@@ -102,32 +92,37 @@ async function oneOf(
 
 async function merge(
   blobs: Blobs,
-  { profiles, query }: TaskOf<'merge'>,
-): Promise<MergedProfiles | Uint8Array> {
-  const { si = '', sort = 'flat', n = ROWS, format } = query
-  const { profile, type, kind, does, restartCount } = await mergeProcesses(blobs, profiles, si)
-  if (format === 'pprof') return gzipSync(encodeProfile(profile))
+  { profiles, options }: OverTimeTask<TableOptions>,
+): Promise<MergedProfiles> {
+  const { si = '', sort = 'flat', n = ROWS } = options
+  const { profile, type, ...merged } = await mergeProcesses(blobs, profiles, si)
   const sampleTypeIndex = findSampleType(profile, type)
   const repaired = repairForViews(profile)
   const view = openView(repaired, { sampleTypeIndex, granularity: 'functions', hasInlines: true })
   const totalValue = view.total.value
   const { rowCount, rows } = topView(view.tree, { sort, rowsMax: n, rowsSkipped: 0, totalValue })
   return {
-    kind,
-    does,
-    restartCount,
+    ...merged,
     durationSeconds: durationSecondsOf(profile),
     top: { sampleType: view.sampleType, total: totalValue, rowCount, rows: [...rows] },
   }
 }
 
-interface Merged extends Pick<MergeReply, 'kind' | 'does' | 'restartCount'> {
+async function mergeFile(
+  blobs: Blobs,
+  { profiles, options }: OverTimeTask<TableOptions>,
+): Promise<Uint8Array> {
+  const { profile } = await mergeProcesses(blobs, profiles, options.si ?? '')
+  return gzipSync(encodeProfile(profile))
+}
+
+interface Merged extends Pick<MergedProfiles, 'kind' | 'aggregation' | 'restartCount'> {
   readonly profile: Profile
   /** The sample type that was asked for. */
   readonly type: string
 }
 
-const DOES = { interval: 'sum', snapshot: 'average', cumulative: 'increase' } as const
+const AGGREGATIONS = { interval: 'sum', snapshot: 'average', cumulative: 'increase' } as const
 
 /** Over time within each process, and then over the processes, of which each has its own share. */
 async function mergeProcesses(
@@ -147,13 +142,13 @@ async function mergeProcesses(
   const index = findSampleType(first, sampleIndex)
   const kind = sampleKindOf(first, index)
   const merged = [...processes.values()].map(mergeOverTime)
-  const parts = merged.flatMap((one) => one[DOES[kind]] ?? [])
+  const parts = merged.flatMap((one) => one[AGGREGATIONS[kind]] ?? [])
   if (parts.length === 0) throw new ReportError(NEEDS_TWO)
   return {
     profile: mergeProfiles(parts),
     type: sampleTypeAt(first, index).type,
     kind,
-    does: DOES[kind],
+    aggregation: AGGREGATIONS[kind],
     restartCount: merged.reduce((sum, one) => sum + one.restartCount, 0),
   }
 }
@@ -161,11 +156,18 @@ async function mergeProcesses(
 const NEEDS_TWO =
   'What counts since the process started is shown by its growth, for which two profiles of one process are needed'
 
-async function trend(blobs: Blobs, { profiles, query }: TaskOf<'trend'>): Promise<TrendOfProfiles> {
-  const { si = '', sort = 'flat', function: name = null } = query
+async function trend(
+  blobs: Blobs,
+  { profiles, options }: OverTimeTask<TrendOptions>,
+): Promise<TrendOfProfiles> {
+  const { si = '', sort = 'flat', function: name = null } = options
   const previousOf = new Map<string, Profile>()
-  const measure = (profile: Profile, index: number) => measureFunc(profile, { index, name, sort })
-  let described: Pick<TrendReply, 'sampleType' | 'kind' | 'per'> | null = null
+  const measure: Measure = (profile, index) => {
+    const { value: total } = totalOfType(profile, index)
+    if (name === null) return { value: total, total }
+    return { value: sumOfName(repairForViews(profile), index, name)[sort], total }
+  }
+  let described: Pick<TrendOfProfiles, 'sampleType' | 'kind' | 'per'> | null = null
   const points: TrendPoint[] = []
   for (const { columnsBlobKey, process } of profiles) {
     const profile = await readColumns(blobs, columnsBlobKey)
@@ -185,7 +187,7 @@ async function trend(blobs: Blobs, { profiles, query }: TaskOf<'trend'>): Promis
 
 const NO_POINT: TrendPoint = { value: null, total: null, hasRestarted: false }
 
-function perOf(profile: Profile, kind: TrendReply['kind']): TrendReply['per'] {
+function perOf(profile: Profile, kind: TrendOfProfiles['kind']): TrendOfProfiles['per'] {
   const isPerSecond = kind === 'cumulative' || (kind === 'interval' && profile.durationNs > 0n)
   return isPerSecond ? 'second' : 'profile'
 }
@@ -195,9 +197,12 @@ interface Measured {
   readonly total: number
 }
 
+/** A function, or all of the profile. */
+type Measure = (profile: Profile, sampleTypeIndex: number) => Measured
+
 interface Growth {
   readonly index: number
-  readonly measure: (profile: Profile, index: number) => Measured
+  readonly measure: Measure
 }
 
 function growthPoint(previous: Profile, current: Profile, { index, measure }: Growth): TrendPoint {
@@ -208,28 +213,14 @@ function growthPoint(previous: Profile, current: Profile, { index, measure }: Gr
   return point(measure(delta.profile, findSampleType(delta.profile, type)), delta.profile, 'second')
 }
 
-function point({ value, total }: Measured, profile: Profile, per: TrendReply['per']): TrendPoint {
+function point(
+  { value, total }: Measured,
+  profile: Profile,
+  per: TrendOfProfiles['per'],
+): TrendPoint {
   const seconds = per === 'profile' ? 1 : (durationSecondsOf(profile) ?? 0)
   if (seconds === 0) return NO_POINT
   return { value: value / seconds, total: total / seconds, hasRestarted: false }
-}
-
-interface FuncOptions {
-  readonly index: number
-  /** Null for all. */
-  readonly name: string | null
-  readonly sort: 'flat' | 'cum'
-}
-
-function measureFunc(profile: Profile, { index, name, sort }: FuncOptions): Measured {
-  // Names and callers take time, of which a total needs none.
-  const shown = name === null ? profile : repairForViews(profile)
-  const options = { sampleTypeIndex: index, granularity: 'functions', hasInlines: true } as const
-  const { tree, total } = openView(shown, options)
-  if (name === null) return { value: total.value, total: total.value }
-  const row = tree.names.indexOf(name)
-  const sums = sumByName(tree)[sort]
-  return { value: row === -1 ? 0 : (sums[row] ?? 0), total: total.value }
 }
 
 function durationSecondsOf({ durationNs }: Profile): number | null {

@@ -1,15 +1,18 @@
-import { AppError } from '../../api/errors.ts'
+import { RE2JS } from 're2js'
 import type {
+  FlameQuery,
   FlameReply,
+  PeekQuery,
   PeekReply,
   SvgQuery,
   TagsReply,
   TopQuery,
   TopReply,
-  ViewReplies,
-  ViewRequest,
+  TreeQuery,
+  ViewName,
 } from '../../api/index.ts'
 import {
+  compileRegex,
   flameSvg,
   type FlameView,
   flameView,
@@ -17,15 +20,16 @@ import {
   openView,
   type Pattern,
   peekView,
-  type Profile,
   readViewQuery,
   ROOT,
-  SampleTypeError,
   tagsView,
   topView,
   type View,
+  type ViewQuery,
 } from '../../profile/index.ts'
-import { compilePattern } from './compile-pattern.ts'
+import type { DecoderHandlers, ViewTask } from '../pool/decoder-task.ts'
+import type { DecodedColumns } from './decoded-columns.ts'
+import { refusingQueries } from './view-errors.ts'
 
 const TOP_ROWS = 100
 const FLAME_FRAMES = 800
@@ -34,28 +38,24 @@ const TREE_ITEMS = 80
 const SVG_WIDTH_PX = 1200
 const EVERYTHING: Pattern = { test: () => true }
 
-type DrawnRequest = Exclude<ViewRequest, { readonly view: 'export' }>
+const compileRe2 = (source: string) => compileRegex(RE2JS, source)
 
-/** One view of a profile that was repaired for views. Throws PATTERN_INVALID or VIEW_INVALID. */
-export function computeView(
-  profile: Profile,
-  request: DrawnRequest,
-): ViewReplies[DrawnRequest['view']] {
-  const view = openRequested(profile, request)
-  if (request.view === 'top') return top(view, request.query)
-  if (request.view === 'flame') return flame(view, request.query.n)
-  if (request.view === 'peek') return peek(view, compilePattern(request.query.q), PEEK_ITEMS_MAX)
-  if (request.view === 'tree') return peek(view, EVERYTHING, request.query.n ?? TREE_ITEMS)
-  if (request.view === 'tags') return tags(view)
-  return svg(view, request.query)
-}
+type DrawnView = Exclude<ViewName, 'export'>
 
-function openRequested(profile: Profile, { query }: DrawnRequest): View {
-  try {
-    return openView(profile, readViewQuery(profile, query, compilePattern))
-  } catch (cause) {
-    if (!(cause instanceof SampleTypeError)) throw cause
-    throw new AppError('VIEW_INVALID', { message: `${cause.message}.`, cause })
+/** The views of profiles that were repaired for views. They throw PATTERN_INVALID, VIEW_INVALID or BLOB_MISSING. */
+export function viewHandlers(columns: DecodedColumns): Pick<DecoderHandlers, DrawnView> {
+  const drawn = <Query extends ViewQuery, Reply>(draw: (view: View, query: Query) => Reply) =>
+    refusingQueries(async ({ columnsBlobKey, query }: ViewTask<Query>) => {
+      const profile = await columns.get(columnsBlobKey)
+      return draw(openView(profile, readViewQuery(profile, query, compileRe2)), query)
+    })
+  return {
+    top: drawn(top),
+    flame: drawn(flame),
+    peek: drawn((view, { q }: PeekQuery) => peek(view, compileRe2(q), PEEK_ITEMS_MAX)),
+    tree: drawn((view, { n = TREE_ITEMS }: TreeQuery) => peek(view, EVERYTHING, n)),
+    tags: drawn(tags),
+    svg: drawn(svg),
   }
 }
 
@@ -74,8 +74,8 @@ function top(view: View, { sort = 'flat', n = TOP_ROWS }: TopQuery): TopReply {
   return { ...measured(view), rowCount, rows: [...rows] }
 }
 
-function flame(view: View, framesMax = FLAME_FRAMES): FlameReply {
-  const { frameCount, frames } = drawnFlame(view, framesMax, null)
+function flame(view: View, { n = FLAME_FRAMES }: FlameQuery): FlameReply {
+  const { frameCount, frames } = drawnFlame(view, n, null)
   return { ...measured(view), frameCount, frames: [...frames] }
 }
 

@@ -1,14 +1,15 @@
 // The entry of a decoder process. Its one argument is DecoderSettings as JSON.
 import { openFsBlobStore } from '../../store/blobs.ts'
 import { computeExport } from './compute-export.ts'
-import { computeOverTime } from './compute-over-time.ts'
-import { computeView } from './compute-view.ts'
+import { overTimeHandlers } from './compute-over-time.ts'
+import { viewHandlers } from './compute-view.ts'
 import { openDecodedColumns, readColumns } from './decoded-columns.ts'
 import { readDecoderSettings } from '../pool/decoder-settings.ts'
 import { loadRules } from '../../judge/index.ts'
 import { runAnalysis } from './run-analysis.ts'
 import { runJudgement } from './run-judgement.ts'
 import { serveDecoder } from './serve-decoder.ts'
+import { refusingQueries } from './view-errors.ts'
 import { summariseTraceFile } from './summarise-trace-file.ts'
 
 const settings = readDecoderSettings(process.argv)
@@ -23,10 +24,10 @@ const { ruleSet } = await loadRules(settings.rulesDirectory, settings.furtherRul
 serveDecoder({
   analyse: (task) => runAnalysis({ blobs, ruleSet }, task),
   judge: (task) => runJudgement({ blobs, ruleSet }, task),
-  overTime: (task) => computeOverTime(blobs, task),
   trace: ({ blobKey }) => summariseTraceFile(blobs, blobKey),
-  view: async ({ columnsBlobKey, request }) =>
-    request.view === 'export'
-      ? computeExport(await readColumns(blobs, columnsBlobKey), request.query)
-      : computeView(await columns.get(columnsBlobKey), request),
+  ...viewHandlers(columns),
+  export: refusingQueries(async ({ columnsBlobKey, query }) =>
+    computeExport(await readColumns(blobs, columnsBlobKey), query),
+  ),
+  ...overTimeHandlers(blobs),
 })

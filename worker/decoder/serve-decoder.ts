@@ -5,6 +5,7 @@ import {
   type DecoderHandlers,
   type DecoderReply,
   type DecoderTask,
+  type TaskKind,
   toRefusal,
 } from '../pool/decoder-task.ts'
 
@@ -28,20 +29,16 @@ export function serveDecoder(handlers: DecoderHandlers): void {
   process.send?.(DECODER_READY)
 }
 
-async function answer(handlers: DecoderHandlers, task: DecoderTask): Promise<DecoderReply> {
+async function answer<Kind extends TaskKind>(
+  handlers: DecoderHandlers,
+  task: DecoderTask<Kind>,
+): Promise<DecoderReply<Kind>> {
   try {
-    return { kind: 'done', result: await handle(handlers, task) }
+    return { kind: task.kind, result: await handlers[task.kind](task) }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return { kind: 'refused', refusal: toRefusal(error) }
   }
-}
-
-function handle(handlers: DecoderHandlers, task: DecoderTask): Promise<unknown> {
-  if (task.kind === 'analyse') return handlers.analyse(task)
-  if (task.kind === 'judge') return handlers.judge(task)
-  if (task.kind === 'trace') return handlers.trace(task)
-  return task.kind === 'overTime' ? handlers.overTime(task) : handlers.view(task)
 }
 
 /** When the machine runs out of memory, this process is the one to go. */

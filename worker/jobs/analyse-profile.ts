@@ -10,7 +10,6 @@ import type {
 } from '../../store/index.ts'
 import type { Decoder } from '../pool/decoder-pool.ts'
 import { type DeathReason, DecoderDied, type RunOptions } from '../pool/decoder-process.ts'
-import { type DecoderReply, fromRefusal } from '../pool/decoder-task.ts'
 import { keepLease } from './keep-lease.ts'
 
 const RETRY_MS_MIN = 1000
@@ -76,8 +75,8 @@ async function decode(
   options: RunOptions,
 ): Promise<Outcome> {
   try {
-    const reply = await decoder.run({ kind: 'analyse', rawBlobKey, source, earlier }, options)
-    return outcomeOf(reply)
+    const task = { kind: 'analyse', rawBlobKey, source, earlier } as const
+    return { kind: 'done', result: await decoder.run(task, options) }
   } catch (error) {
     if (error instanceof DecoderDied) {
       return { kind: 'died', reason: error.reason, stderrTail: error.stderrTail }
@@ -85,16 +84,6 @@ async function decode(
     if (error instanceof AppError) return { kind: 'refused', error }
     throw error
   }
-}
-
-function outcomeOf(reply: DecoderReply): Outcome {
-  if (reply.kind === 'refused') return { kind: 'refused', error: fromRefusal(reply.refusal) }
-  if (!isAnalysisResult(reply.result)) throw new TypeError('the decoder sent no analysis')
-  return { kind: 'done', result: reply.result }
-}
-
-function isAnalysisResult(value: unknown): value is AnalysisResult {
-  return typeof value === 'object' && value !== null && 'columns' in value && 'facts' in value
 }
 
 async function write(

@@ -9,7 +9,6 @@ import type {
 import { CRASH_RULES, retryDelayMs } from './analyse-profile.ts'
 import type { Decoder, DecoderPool } from '../pool/decoder-pool.ts'
 import { DecoderDied } from '../pool/decoder-process.ts'
-import { fromRefusal, type JudgeTask } from '../pool/decoder-task.ts'
 import { keepLease } from './keep-lease.ts'
 import type { WorkerOptions } from '../options.ts'
 import type { WorkerLog } from './worker-log.ts'
@@ -124,11 +123,9 @@ async function runClaimed(
   try {
     // What took a process down before meets nobody else's work.
     decoder = await (crashCount > 1 ? pool.takeAlone() : pool.take(null))
-    const task: JudgeTask = { kind: 'judge', component, files, earlier }
-    const reply = await decoder.run(task, { msMax: options.analysisMsMax, signal })
-    if (reply.kind === 'refused') return { kind: 'refused', error: fromRefusal(reply.refusal) }
-    if (!isJudgementResult(reply.result)) throw new TypeError('the decoder sent no judgement')
-    return { kind: 'done', result: reply.result }
+    const task = { kind: 'judge', component, files, earlier } as const
+    const result = await decoder.run(task, { msMax: options.analysisMsMax, signal })
+    return { kind: 'done', result }
   } catch (error) {
     if (error instanceof DecoderDied) return { kind: 'died', death: error }
     if (error instanceof AppError) return { kind: 'refused', error }
@@ -136,10 +133,6 @@ async function runClaimed(
   } finally {
     decoder?.giveBack()
   }
-}
-
-function isJudgementResult(value: unknown): value is JudgementResult {
-  return typeof value === 'object' && value !== null && 'reports' in value && 'goVersion' in value
 }
 
 function write(

@@ -1,8 +1,7 @@
 import { AppError } from '../../api/index.ts'
 import type { BlobKey } from '../../store/index.ts'
 import { type Member, type MembersOptions, openMembers } from './decoder-members.ts'
-import { type DecoderProcess, type RunOptions, startDecoderProcess } from './decoder-process.ts'
-import type { DecoderReply, DecoderTask } from './decoder-task.ts'
+import { type DecoderProcess, startDecoderProcess } from './decoder-process.ts'
 
 const TRIM_MS = 10_000
 const BUSY_RETRY_SECONDS = 2
@@ -28,8 +27,7 @@ export interface DecoderPool {
 
 /** A process for whoever has taken it. */
 export interface Decoder {
-  /** Throws DecoderDied. */
-  run(task: DecoderTask, options: RunOptions): Promise<DecoderReply>
+  readonly run: DecoderProcess['run']
   /** Must be called, once, when the task is over or there was none. */
   giveBack(): void
 }

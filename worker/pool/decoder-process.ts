@@ -5,9 +5,10 @@ import { constants, setPriority } from 'node:os'
 import { dirname } from 'node:path'
 import {
   DECODER_READY,
-  type DecoderReply,
   type DecoderTask,
-  isDecoderReply,
+  fromRefusal,
+  isReplyTo,
+  type ResultOf,
 } from './decoder-task.ts'
 
 const MIB = 1024 * 1024
@@ -51,8 +52,8 @@ export interface RunOptions {
 export interface DecoderProcess {
   /** Settles when it has come up. Throws DecoderDied when it did not. */
   ready(): Promise<void>
-  /** Throws DecoderDied; the process is of no use then. */
-  run(task: DecoderTask, options: RunOptions): Promise<DecoderReply>
+  /** Throws the AppError that the task was refused with, or DecoderDied; the process is of no use then. */
+  run<Task extends DecoderTask>(task: Task, options: RunOptions): Promise<ResultOf<Task>>
   readonly isAlive: () => boolean
   /** Resident memory; 0 where the system does not tell. */
   readonly memoryBytes: () => number
@@ -64,8 +65,9 @@ export function startDecoderProcess(options: DecoderProcessOptions): DecoderProc
   const child = watchChild(forkBehind(options))
   return {
     ready: () => child.started,
-    run: (task, { msMax, signal }) =>
-      new Promise((resolve, reject) => {
+    run: <Task extends DecoderTask>(task: Task, { msMax, signal }: RunOptions) =>
+      new Promise<ResultOf<Task>>((resolve, reject) => {
+        const kind: Task['kind'] = task.kind
         let deathReason: DeathReason | null = null
         const kill = (reason: DeathReason) => {
           deathReason ??= reason
@@ -75,8 +77,9 @@ export function startDecoderProcess(options: DecoderProcessOptions): DecoderProc
         const onMessage = (message: unknown) => {
           if (message === DECODER_READY) return
           stop()
-          if (isDecoderReply(message)) resolve(message)
-          else reject(new TypeError('the decoder process sent something that is no reply'))
+          if (!isReplyTo(kind, message)) reject(new TypeError(`no reply to a task of kind ${kind}`))
+          else if ('refusal' in message) reject(fromRefusal(message.refusal))
+          else resolve(message.result)
         }
         const timer = setTimeout(() => kill('timeout'), msMax)
         const watchdog = setInterval(() => {

@@ -1,5 +1,15 @@
 import { AppError, isErrorCode, type ErrorCode } from '../../api/errors.ts'
-import type { CompareQuery, MergeQuery, TrendQuery, ViewRequest } from '../../api/index.ts'
+import type {
+  CompareReply,
+  MergeReply,
+  TableOptions,
+  TraceReply,
+  TrendOptions,
+  TrendReply,
+  ViewName,
+  ViewQueries,
+  ViewReplies,
+} from '../../api/index.ts'
 import type {
   AnalysisResult,
   BlobKey,
@@ -10,75 +20,97 @@ import type {
   StoredCaptureFile,
 } from '../../store/index.ts'
 
-/** What a decoder process is asked to do: one message, one profile, or all of one capture. */
-export type DecoderTask = AnalyseTask | JudgeTask | ViewTask | OverTimeTask | TraceTask
+/** What each kind of task works on. A task is about one profile, one capture, or profiles looked at together. */
+export interface DecoderTasks extends ViewTasks {
+  readonly analyse: AnalyseTask
+  readonly judge: JudgeTask
+  /** Sums up an execution trace. */
+  readonly trace: { readonly blobKey: BlobKey }
+  readonly compare: CompareTask
+  readonly merge: OverTimeTask<TableOptions>
+  readonly mergeFile: OverTimeTask<TableOptions>
+  readonly trend: OverTimeTask<TrendOptions>
+}
+
+/** What each kind of task comes to. */
+export interface DecoderResults extends ViewReplies {
+  readonly analyse: AnalysisResult
+  readonly judge: JudgementResult
+  readonly trace: Omit<TraceReply, 'fileName'>
+  readonly compare: ComparedProfiles
+  readonly merge: MergedProfiles
+  /** Gzipped profile.proto. */
+  readonly mergeFile: Uint8Array
+  readonly trend: TrendOfProfiles
+}
+
+export type TaskKind = keyof DecoderTasks
+
+/** What a decoder process is asked to do: one message. */
+export type DecoderTask<Kind extends TaskKind = TaskKind> = {
+  readonly [K in Kind]: { readonly kind: K } & DecoderTasks[K]
+}[Kind]
+
+export type ResultOf<Task extends DecoderTask> = DecoderResults[Task['kind']]
 
 export interface AnalyseTask {
-  readonly kind: 'analyse'
   readonly rawBlobKey: BlobKey
   readonly source: ProfileSource
   readonly earlier: readonly EarlierProfile[]
 }
 
 export interface JudgeTask {
-  readonly kind: 'judge'
   readonly component: string | null
   readonly files: readonly StoredCaptureFile[]
   readonly earlier: readonly EarlierCapture[]
 }
 
-export interface ViewTask {
-  readonly kind: 'view'
+/** A view of one profile. */
+export interface ViewTask<Query> {
   readonly columnsBlobKey: BlobKey
-  readonly request: ViewRequest
+  readonly query: Query
 }
 
-/** Sums up an execution trace. */
-export interface TraceTask {
-  readonly kind: 'trace'
-  readonly blobKey: BlobKey
-}
+export type ViewTasks = { readonly [Name in ViewName]: ViewTask<ViewQueries[Name]> }
 
 /** One of several profiles that are looked at together. */
 export interface TimedColumns {
-  readonly profileId: string
   readonly columnsBlobKey: BlobKey
   /** Tells processes apart. */
   readonly process: string
 }
 
-/** Several profiles looked at together; those of a range in the order of their time. */
-export type OverTimeTask = { readonly kind: 'overTime' } & (
-  | {
-      readonly view: 'compare'
-      readonly sides: readonly (readonly TimedColumns[])[]
-      readonly query: CompareQuery
-    }
-  | {
-      readonly view: 'merge'
-      readonly profiles: readonly TimedColumns[]
-      readonly query: MergeQuery
-    }
-  | {
-      readonly view: 'trend'
-      readonly profiles: readonly TimedColumns[]
-      readonly query: TrendQuery
-    }
-)
-
-export interface DecoderResults {
-  readonly analyse: AnalysisResult
-  readonly judge: JudgementResult
-  /** The view's reply, as `ViewReplies` names it. */
-  readonly view: unknown
+/** Several profiles looked at together, in the order of their time. */
+export interface OverTimeTask<Options> {
+  readonly profiles: readonly TimedColumns[]
+  readonly options: Options
 }
+
+export interface CompareTask {
+  readonly before: readonly TimedColumns[]
+  readonly after: readonly TimedColumns[]
+  readonly options: TableOptions
+}
+
+export type ComparedProfiles = Omit<CompareReply, 'a' | 'b'> & {
+  readonly durationSeconds: { readonly before: number | null; readonly after: number | null }
+}
+
+export type MergedProfiles = Omit<MergeReply, 'profileIds' | 'isCut' | 'does'>
+
+export type TrendOfProfiles = Pick<TrendReply, 'sampleType' | 'kind' | 'per'> & {
+  /** One for each profile, in their order. */
+  readonly points: readonly TrendPoint[]
+}
+
+export type TrendPoint = Pick<TrendReply['points'][number], 'value' | 'total' | 'hasRestarted'>
 
 /** The first message of a decoder process: it has come up. */
 export const DECODER_READY = 'ready'
 
-/** What comes back. Anything else that happens to the task ends the process. */
-export type DecoderReply =
-  | { readonly kind: 'done'; readonly result: unknown }
+/** What comes back, under the kind of its task. Anything else that happens to the task ends the process. */
+export type DecoderReply<Kind extends TaskKind> =
+  | { readonly kind: Kind; readonly result: DecoderResults[Kind] }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
 /** An AppError as it travels between processes. */
@@ -89,12 +121,8 @@ export interface Refusal {
 }
 
 /** Does the tasks, within a decoder process. Throws an AppError for a task that cannot be done. */
-export interface DecoderHandlers {
-  readonly analyse: (task: AnalyseTask) => Promise<AnalysisResult>
-  readonly judge: (task: JudgeTask) => Promise<JudgementResult>
-  readonly view: (task: ViewTask) => Promise<unknown>
-  readonly overTime: (task: OverTimeTask) => Promise<unknown>
-  readonly trace: (task: TraceTask) => Promise<unknown>
+export type DecoderHandlers = {
+  readonly [Kind in TaskKind]: (task: DecoderTask<Kind>) => Promise<DecoderResults[Kind]>
 }
 
 export function toRefusal({ code, message, details }: AppError): Refusal {
@@ -105,9 +133,13 @@ export function fromRefusal({ code, message, details }: Refusal): AppError {
   return new AppError(code, { message, ...(details === null ? {} : { details }) })
 }
 
-export function isDecoderReply(message: unknown): message is DecoderReply {
+/** Whether a message of a decoder process answers a task of this kind. The process runs our own code. */
+export function isReplyTo<Kind extends TaskKind>(
+  kind: Kind,
+  message: unknown,
+): message is DecoderReply<Kind> {
   if (typeof message !== 'object' || message === null || !('kind' in message)) return false
-  if (message.kind === 'done') return 'result' in message
+  if (message.kind === kind) return 'result' in message
   return message.kind === 'refused' && 'refusal' in message && isRefusal(message.refusal)
 }
 

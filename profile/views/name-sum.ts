@@ -1,0 +1,52 @@
+import { NONE, type Profile, type ValueColumn } from '../types.ts'
+import { nameFrames } from './frame-names.ts'
+import { funcNamesToShow, type ViewTotal, totalOf } from './open-view.ts'
+
+/** What was measured of one sample type, as a view shows it. */
+export function totalOfType(profile: Profile, sampleTypeIndex: number): ViewTotal {
+  return totalOf(profile.samples.values[sampleTypeIndex])
+}
+
+export interface NameSum {
+  readonly flat: number
+  /** Counted once for a stack that holds the function more than once. */
+  readonly cum: number
+}
+
+/** What `sumByName` finds for one function, without a call tree; 0 where the profile does not have it. */
+export function sumOfName(profile: Profile, sampleTypeIndex: number, name: string): NameSum {
+  const { stacks, samples } = profile
+  const values = samples.values[sampleTypeIndex]
+  const funcNames = funcNamesToShow(profile)
+  const named = nameFrames(profile, { granularity: 'functions', hasInlines: true, funcNames })
+  const wanted = named.names.indexOf(name)
+  const isLeaf = new Uint8Array(stacks.length)
+  const isThrough = new Uint8Array(stacks.length)
+  for (let stack = 0; stack < stacks.length; stack++) {
+    const parent = stacks.parent[stack]
+    isLeaf[stack] = named.frameName[stacks.frame[stack]] === wanted ? 1 : 0
+    isThrough[stack] = isLeaf[stack] === 1 || parent === NONE ? isLeaf[stack] : isThrough[parent]
+  }
+  return {
+    flat: sumWhere(values, samples.stack, isLeaf),
+    cum: sumWhere(values, samples.stack, isThrough),
+  }
+}
+
+/** Summed exactly, and rounded to a double at the end. */
+function sumWhere(values: ValueColumn, stackOf: Int32Array, isCounted: Uint8Array): number {
+  if (values instanceof Float64Array) {
+    let sum = 0
+    for (let sample = 0; sample < values.length; sample++) {
+      const stack = stackOf[sample]
+      if (stack !== NONE && isCounted[stack] === 1) sum += values[sample]
+    }
+    return sum
+  }
+  let sum = 0n
+  for (let sample = 0; sample < values.length; sample++) {
+    const stack = stackOf[sample]
+    if (stack !== NONE && isCounted[stack] === 1) sum += values[sample]
+  }
+  return Number(sum)
+}

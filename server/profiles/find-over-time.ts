@@ -1,0 +1,83 @@
+import {
+  AppError,
+  type CompareQuery,
+  type MergeQuery,
+  type ProfileType,
+  type TrendQuery,
+} from '../../api/index.ts'
+import type { ProfileFilter, ProfileStore, StoredProfile } from '../../store/index.ts'
+import { PROFILES_TOGETHER_MAX } from '../ports/view-computer.ts'
+import { labelsOf } from './profile-routes.ts'
+
+/** Profiles to be looked at together. */
+export interface FoundProfiles {
+  readonly profiles: readonly StoredProfile[]
+  /** There are more: these are the newest. */
+  readonly isCut: boolean
+}
+
+/** The profiles that a query of a target and a span of time means. Throws PROFILE_NOT_FOUND. */
+export function findRange(
+  profiles: Pick<ProfileStore, 'list'>,
+  query: MergeQuery | TrendQuery,
+): Promise<FoundProfiles> {
+  const { target, type, instance, from, to } = query
+  return listRange(profiles, {
+    target,
+    type,
+    ...(instance === undefined ? {} : { instance }),
+    ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
+    ...(to === undefined ? {} : { toMs: Date.parse(to) }),
+    labels: labelsOf(query),
+  })
+}
+
+const PROFILE_ID = /^[0-9A-HJKMNP-TV-Z]{26}$/
+
+/**
+ * The profiles that one side of a comparison means: an id, or `TARGET+FROM+TO`. A plus in a query is a space, unless it
+ * was escaped. Throws PROFILE_NOT_FOUND or REQUEST_INVALID.
+ */
+export async function findSide(
+  profiles: Pick<ProfileStore, 'find' | 'list'>,
+  side: string,
+  { type }: CompareQuery,
+): Promise<readonly StoredProfile[]> {
+  if (PROFILE_ID.test(side)) {
+    const profile = await profiles.find(side)
+    if (profile === null) throw new AppError('PROFILE_NOT_FOUND')
+    return [profile]
+  }
+  const [to = '', from = '', ...target] = side.split(/[ +]+/).toReversed()
+  const [fromMs, toMs] = [Date.parse(from), Date.parse(to)]
+  const isRange = target.length > 0 && !Number.isNaN(fromMs) && !Number.isNaN(toMs)
+  if (!isRange || type === undefined) {
+    throw new AppError('REQUEST_INVALID', {
+      message: isRange
+        ? 'To compare times of a target, say which profiles: type=cpu.'
+        : `"${side}" is neither the id of a profile nor TARGET+FROM+TO.`,
+      details: { name: isRange ? 'type' : 'a, b' },
+    })
+  }
+  const range = { target: target.toReversed().join(' '), type, fromMs, toMs, labels: [] }
+  return (await listRange(profiles, range)).profiles
+}
+
+interface Range extends ProfileFilter {
+  readonly target: string
+  readonly type: ProfileType
+}
+
+async function listRange(
+  profiles: Pick<ProfileStore, 'list'>,
+  range: Range,
+): Promise<FoundProfiles> {
+  const page = { limit: PROFILES_TOGETHER_MAX, cursor: null }
+  const { items, nextCursor } = await profiles.list({ ...range, status: 'ready' }, page)
+  if (items.length === 0) {
+    throw new AppError('PROFILE_NOT_FOUND', {
+      message: `There is no ${range.type} profile of ${range.target} in this time.`,
+    })
+  }
+  return { profiles: items, isCut: nextCursor !== null }
+}

@@ -1,0 +1,26 @@
+import { AppError } from '../../api/errors.ts'
+import { RegexError, ReportError, SampleTypeError } from '../../profile/index.ts'
+
+/** The handler, with what a query asks in vain as an AppError: PATTERN_INVALID or VIEW_INVALID. */
+export function refusingQueries<Task, Result>(
+  handler: (task: Task) => Promise<Result>,
+): (task: Task) => Promise<Result> {
+  return async (task) => {
+    try {
+      return await handler(task)
+    } catch (error) {
+      throw refusalOf(error)
+    }
+  }
+}
+
+function refusalOf(cause: unknown): unknown {
+  if (cause instanceof RegexError) {
+    const message = `The pattern is not valid: ${cause.message}.`
+    return new AppError('PATTERN_INVALID', { message, details: { pattern: cause.source }, cause })
+  }
+  if (cause instanceof SampleTypeError || cause instanceof ReportError) {
+    return new AppError('VIEW_INVALID', { message: `${cause.message}.`, cause })
+  }
+  return cause
+}

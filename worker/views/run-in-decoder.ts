@@ -1,0 +1,41 @@
+import { AppError } from '../../api/index.ts'
+import type { BlobKey } from '../../store/index.ts'
+import type { DecoderPool } from '../pool/decoder-pool.ts'
+import { DecoderDied } from '../pool/decoder-process.ts'
+import type { DecoderTask, ResultOf } from '../pool/decoder-task.ts'
+
+export interface DecoderNeeds {
+  readonly pool: Pick<DecoderPool, 'take'>
+  readonly viewMsMax: number
+}
+
+/**
+ * Has a decoder process do what somebody waits for, best one that has these columns decoded. Throws the AppError that the
+ * task was refused with, VIEW_TIMEOUT, OVERLOADED or SHUTTING_DOWN.
+ */
+export async function runInDecoder<Task extends DecoderTask>(
+  { pool, viewMsMax }: DecoderNeeds,
+  task: Task,
+  columnsBlobKey: BlobKey | null = null,
+): Promise<ResultOf<Task>> {
+  try {
+    const decoder = await pool.take(columnsBlobKey)
+    try {
+      return await decoder.run(task, { msMax: viewMsMax })
+    } finally {
+      decoder.giveBack()
+    }
+  } catch (error) {
+    throw error instanceof DecoderDied ? viewDied(error) : error
+  }
+}
+
+function viewDied(cause: DecoderDied): AppError {
+  if (cause.reason === 'timeout') return new AppError('VIEW_TIMEOUT', { cause })
+  if (cause.reason === 'cancelled') return new AppError('SHUTTING_DOWN', { cause })
+  if (cause.reason === 'start') return new AppError('OVERLOADED', { cause })
+  return new AppError('VIEW_TIMEOUT', {
+    message: 'The view took too much memory to compute; narrow it by a filter.',
+    cause,
+  })
+}

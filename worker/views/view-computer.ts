@@ -1,0 +1,37 @@
+import { AppError, isErrorCode, type ViewFunctions, type ViewName } from '../../api/index.ts'
+import type { StoredProfile } from '../../store/index.ts'
+import type { DecoderTask } from '../pool/decoder-task.ts'
+import { type DecoderNeeds, runInDecoder } from './run-in-decoder.ts'
+
+/** Computes views in the decoder processes. */
+export function openViewComputer(needs: DecoderNeeds): ViewFunctions<StoredProfile> {
+  const run = <Task extends DecoderTask<ViewName>>(task: Task) =>
+    runInDecoder(needs, task, task.columnsBlobKey)
+  return {
+    top: async (profile, query) => run({ kind: 'top', columnsBlobKey: columnsOf(profile), query }),
+    flame: async (profile, query) =>
+      run({ kind: 'flame', columnsBlobKey: columnsOf(profile), query }),
+    peek: async (profile, query) =>
+      run({ kind: 'peek', columnsBlobKey: columnsOf(profile), query }),
+    tree: async (profile, query) =>
+      run({ kind: 'tree', columnsBlobKey: columnsOf(profile), query }),
+    tags: async (profile, query) =>
+      run({ kind: 'tags', columnsBlobKey: columnsOf(profile), query }),
+    svg: async (profile, query) => run({ kind: 'svg', columnsBlobKey: columnsOf(profile), query }),
+    export: async (profile, query) =>
+      run({ kind: 'export', columnsBlobKey: columnsOf(profile), query }),
+  }
+}
+
+/** Throws why the profile cannot be looked at. */
+export function columnsOf({ status, columnsBlobKey, failure }: StoredProfile): string {
+  if (columnsBlobKey !== null) return columnsBlobKey
+  if (failure === null || (status !== 'failed' && status !== 'quarantined')) {
+    throw new AppError('PROFILE_NOT_READY', { retryAfterSeconds: 1 })
+  }
+  const { code, message, reason, offsetBytes } = failure
+  throw new AppError(isErrorCode(code) ? code : 'PROFILE_INVALID', {
+    message,
+    details: { reason, offsetBytes },
+  })
+}
