@@ -83,6 +83,7 @@ export {
   type ProfileType,
   type SampleKind,
   sampleKindOf,
+  sampleTypeRow,
 } from './origin/sample-kind.ts'
 export * from './types.ts'
 export { subtractProfile, type SubtractOptions } from './combine/subtract-profile.ts'

@@ -1,4 +1,4 @@
-import type { Pattern } from '../../profile/index.ts'
+import { compileRegex, type Pattern, RegexError } from '../../profile/index.ts'
 import { CommandError } from './command-error.ts'
 
 /** Compiles patterns with RE2's syntax and its linear time. `what` says in errors which it is. */
@@ -11,11 +11,11 @@ export async function patternCompiler(sources: readonly string[]): Promise<Compi
   return (source, what) => {
     if (!hasOperators(source)) return literalPattern(source)
     try {
-      const pattern = RE2JS.compile(source)
-      return { test: (text) => pattern.test(text) }
+      return compileRegex(RE2JS, source)
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      throw new CommandError(`parsing ${what}: ${reason}`)
+      throw error instanceof RegexError
+        ? new CommandError(`parsing ${what}: ${error.message}`)
+        : error
     }
   }
 }

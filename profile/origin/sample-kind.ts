@@ -57,6 +57,22 @@ export function defaultSampleTypeIndex(profile: Profile): number {
   return sampleTypes.length - 1
 }
 
+/**
+ * The row of the sample type that a sample_index of pprof means: a row, a name, a name behind `inuse_`; the default for
+ * an empty one. `null` where it means none. https://github.com/google/pprof/blob/main/profile/index.go
+ */
+export function sampleTypeRow(profile: Profile, sampleIndex: string): number | null {
+  const { sampleTypes } = profile
+  if (sampleIndex === '') return defaultSampleTypeIndex(profile)
+  if (/^[+-]?\d+$/.test(sampleIndex)) {
+    const row = Number(sampleIndex)
+    return row >= 0 && row < sampleTypes.length ? row : null
+  }
+  const short = sampleIndex.replace(/^inuse_/, '')
+  const row = sampleTypes.findIndex(({ type }) => type === sampleIndex || type === short)
+  return row === NONE ? null : row
+}
+
 export function inferProfileType(profile: Profile): ProfileType {
   const types = new Set(profile.sampleTypes.map(({ type }) => type))
   if (types.has('cpu')) return 'cpu'

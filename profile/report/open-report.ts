@@ -1,5 +1,5 @@
 import { BASE_LABEL } from '../combine/subtract-profile.ts'
-import { defaultSampleTypeIndex } from '../origin/sample-kind.ts'
+import { sampleTypeRow } from '../origin/sample-kind.ts'
 import { filterProfile } from '../filter/filter-profile.ts'
 import type { WholeNumber } from '../units/format-value.ts'
 import { type NumberLabelUnits, numberLabelUnits } from '../filter/number-label-units.ts'
@@ -59,19 +59,15 @@ export function sampleTypeIndex(
   { keepsPprofBugs }: Pick<ReportSettings, 'keepsPprofBugs'> = DEFAULT_REPORT_SETTINGS,
 ): number {
   const types = profile.sampleTypes.map(({ type }) => type)
-  if (text === '' && !keepsPprofBugs) return defaultSampleTypeIndex(profile)
-  if (text === '') {
+  if (text === '' && keepsPprofBugs) {
     const named = types.indexOf(profile.defaultSampleType)
     return named === -1 || profile.defaultSampleType === '' ? types.length - 1 : named
   }
+  const row = sampleTypeRow(profile, text)
+  if (row !== null) return row
   if (/^[+-]?\d+$/.test(text)) {
-    const index = Number(text)
-    if (index >= 0 && index < types.length) return index
     throw new ReportError(`sample_index ${text} is outside the range [0..${types.length - 1}]`)
   }
-  const short = text.startsWith('inuse_') ? text.slice('inuse_'.length) : text
-  const index = types.findIndex((type) => type === text || type === short)
-  if (index !== -1) return index
   throw new ReportError(`sample_index ${JSON.stringify(text)} must be one of: [${types.join(' ')}]`)
 }
 

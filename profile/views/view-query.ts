@@ -1,5 +1,5 @@
 import type { ProfileFilters } from '../filter/filter-profile.ts'
-import { defaultSampleTypeIndex } from '../origin/sample-kind.ts'
+import { sampleTypeRow } from '../origin/sample-kind.ts'
 import { parseTagFilter } from '../filter/tag-filter.ts'
 import type { Pattern, Profile } from '../types.ts'
 import type { Granularity } from './frame-names.ts'
@@ -58,18 +58,11 @@ function listed(keys: string | undefined): readonly string[] {
   return keys ? keys.split(',') : []
 }
 
-/**
- * The row of the sample type that a sample_index means, as `pprof` reads it: a row, a name, a name without `inuse_`; the
- * default for an empty one. Throws a `SampleTypeError`.
- */
+/** As `sampleTypeRow`, and `space` is `inuse_space` too. Throws a `SampleTypeError`. */
 export function findSampleType(profile: Profile, sampleIndex: string): number {
-  const { sampleTypes } = profile
-  if (sampleIndex === '') return defaultSampleTypeIndex(profile)
-  const row = /^\d+$/.test(sampleIndex)
-    ? Number(sampleIndex)
-    : sampleTypes.findIndex(({ type }) => type === sampleIndex || type === `inuse_${sampleIndex}`)
-  if (row >= 0 && row < sampleTypes.length) return row
-  const types = sampleTypes.map(({ type }) => type).join(', ')
+  const row = sampleTypeRow(profile, sampleIndex) ?? sampleTypeRow(profile, `inuse_${sampleIndex}`)
+  if (row !== null) return row
+  const types = profile.sampleTypes.map(({ type }) => type).join(', ')
   throw new SampleTypeError(`sample_index ${sampleIndex} is none of this profile's: ${types}`)
 }
 

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import {
   defaultSampleTypeIndex,
+  findSampleType,
   inferProfileType,
   profileFromFolded,
   sampleKindOf,
+  sampleTypeRow,
 } from '../../profile/index.ts'
 
 const heapTypes = [
@@ -70,4 +72,22 @@ test('CPU is an interval, goroutines are a snapshot, and an unknown type is no l
     'snapshot',
     'interval',
   ])
+})
+
+test.each([
+  ['', 3],
+  ['1', 1],
+  ['inuse_space', 3],
+  ['inuse_alloc_space', 1],
+  ['9', null],
+  ['-1', null],
+  ['space', null],
+])('sample_index %j is row %s, as in pprof', (sampleIndex, row) => {
+  expect(sampleTypeRow(profileFromFolded('a 1 2 3 4', heapTypes), sampleIndex)).toBe(row)
+})
+
+test('a view takes space for inuse_space, and names the types where there is none such', () => {
+  const heap = profileFromFolded('a 1 2 3 4', heapTypes)
+  expect(findSampleType(heap, 'space')).toBe(3)
+  expect(() => findSampleType(heap, 'delay')).toThrow('alloc_space, inuse_objects, inuse_space')
 })

@@ -3,13 +3,13 @@ import { formatShare, formatValue } from '../../profile/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { visibleText } from '../untrusted/visible-text.ts'
-import type { DrawnFrame, FlameReply } from '../view-worker/view-messages.ts'
+import type { DrawnFrame, FlameAnswer } from '../view-worker/view-messages.ts'
 import { openD3FlameRenderer } from './d3-flame-renderer.ts'
 import classes from './FlameChart.module.css'
 import type { FlameHighlight, FlameRenderer, FlameTree, PointedFrame } from './flame-renderer.ts'
 
 interface FlameChartProps {
-  readonly reply: FlameReply
+  readonly reply: FlameAnswer
   readonly widthPx: number
   readonly direction: FlameTree['direction']
   readonly highlight: FlameHighlight
@@ -89,14 +89,14 @@ function placeOf({ xPx, bottomPx }: PointedFrame): CSSProperties {
   return { left: Math.min(Math.max(xPx, MARGIN_PX), leftMaxPx), top: bottomPx + MARGIN_PX }
 }
 
-function amountOf(frame: DrawnFrame, { totals }: FlameReply): string {
+function amountOf(frame: DrawnFrame, { totals }: FlameAnswer): string {
   return formatValue(frame.cum, totals.unit)
 }
 
-function shareOf(frame: DrawnFrame, { totals }: FlameReply): string {
+function shareOf(frame: DrawnFrame, { totals }: FlameAnswer): string {
   return formatShare(totals.total === 0 ? 0 : frame.cum / totals.total)
 }
 
-function describe(frame: DrawnFrame, reply: FlameReply): string {
+function describe(frame: DrawnFrame, reply: FlameAnswer): string {
   return `${visibleText(frame.name)}, ${amountOf(frame, reply)}, ${shareOf(frame, reply)}`
 }

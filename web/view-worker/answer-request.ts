@@ -11,32 +11,45 @@ import {
 import { compilePlain, loadRegexCompiler } from './compile-pattern.ts'
 import type { OpenedView, OpenViews } from './open-views.ts'
 import type {
-  FlameReply,
+  FlameAnswer,
   FlameRequest,
-  PeekReply,
+  PeekAnswer,
   PeekRequest,
-  SearchReply,
+  SearchAnswer,
   SearchRequest,
-  TagsReply,
-  TopReply,
+  TagsAnswer,
+  TopAnswer,
   Totals,
-  TreeQuery,
+  QuestionKind,
+  ViewAnswers,
+  ViewQuestions,
   WorkerRequest,
 } from './view-messages.ts'
 
-/** Computes what the page asks for. Throws `PatternError`. */
-export async function answerRequest(
-  views: OpenViews,
-  request: Exclude<WorkerRequest, { readonly kind: 'load' }>,
-): Promise<FlameReply | SearchReply | TopReply | PeekReply | TagsReply> {
-  if (request.kind === 'flame') return await answerFlame(views, request)
-  if (request.kind === 'search') return await answerSearch(views, request)
-  if (request.kind === 'top') return await answerTop(views, request.query)
-  if (request.kind === 'peek') return await answerPeek(views, request)
-  return await answerTags(views, request.query)
+type ViewKind = Exclude<QuestionKind, 'load'>
+
+const ANSWERS: {
+  readonly [Kind in ViewKind]: (
+    views: OpenViews,
+    question: ViewQuestions[Kind],
+  ) => Promise<ViewAnswers[Kind]>
+} = {
+  flame: answerFlame,
+  search: answerSearch,
+  top: answerTop,
+  peek: answerPeek,
+  tags: answerTags,
 }
 
-async function answerFlame(views: OpenViews, request: FlameRequest): Promise<FlameReply> {
+/** Computes what the page asks for. Throws `RegexError`. */
+export async function answerRequest<Kind extends ViewKind>(
+  views: OpenViews,
+  request: WorkerRequest<Kind>,
+): Promise<ViewAnswers[Kind]> {
+  return ANSWERS[request.kind](views, request)
+}
+
+async function answerFlame(views: OpenViews, request: FlameRequest): Promise<FlameAnswer> {
   const view = await views.find(request.query)
   const zoomNode = view.keys.nodeOf(request.zoom)
   const { frames, focusRow, frameCount } = flameView(view.tree, {
@@ -53,7 +66,7 @@ async function answerFlame(views: OpenViews, request: FlameRequest): Promise<Fla
   }
 }
 
-async function answerSearch(views: OpenViews, request: SearchRequest): Promise<SearchReply> {
+async function answerSearch(views: OpenViews, request: SearchRequest): Promise<SearchAnswer> {
   const { text, isRegex } = request
   const pattern = isRegex ? (await loadRegexCompiler())(text) : compilePlain(text)
   const view = await views.find(request.query)
@@ -69,7 +82,7 @@ async function answerSearch(views: OpenViews, request: SearchRequest): Promise<S
   }
 }
 
-async function answerTop(views: OpenViews, query: TreeQuery): Promise<TopReply> {
+async function answerTop(views: OpenViews, { query }: ViewQuestions['top']): Promise<TopAnswer> {
   const view = await views.find(query)
   const { rows } = topView(view.tree, {
     sort: 'flat',
@@ -80,13 +93,13 @@ async function answerTop(views: OpenViews, query: TreeQuery): Promise<TopReply> 
   return { totals: totalsOf(view), rows, subsystems: sharesBySubsystem(rows) }
 }
 
-async function answerPeek(views: OpenViews, request: PeekRequest): Promise<PeekReply> {
+async function answerPeek(views: OpenViews, request: PeekRequest): Promise<PeekAnswer> {
   const view = await views.find(request.query)
   const found = peekView(view.tree, (name) => name === request.funcName, { itemsMax: 1 })
   return { totals: totalsOf(view), item: found.items[0] ?? null }
 }
 
-async function answerTags(views: OpenViews, query: TreeQuery): Promise<TagsReply> {
+async function answerTags(views: OpenViews, { query }: ViewQuestions['tags']): Promise<TagsAnswer> {
   const view = await views.find(query)
   const { profile, values, total } = view
   return { totals: totalsOf(view), tags: tagsView({ profile, values, totalValue: total.value }) }
@@ -97,7 +110,7 @@ function totalsOf(view: OpenedView): Totals {
   return { ...sampleType, total: total.value, filteredTotal: filteredTotal.value }
 }
 
-function sharesBySubsystem(rows: readonly TopRow[]): TopReply['subsystems'] {
+function sharesBySubsystem(rows: readonly TopRow[]): TopAnswer['subsystems'] {
   const shares = new Map<SubsystemId, number>()
   for (const { subsystem, flatShare } of rows) {
     shares.set(subsystem, (shares.get(subsystem) ?? 0) + flatShare)

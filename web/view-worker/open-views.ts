@@ -1,6 +1,7 @@
-import { defaultSampleTypeIndex, openView, type Profile, type View } from '../../profile/index.ts'
+import { openView, type Profile, readViewQuery, type View } from '../../profile/index.ts'
+import { hasFilters } from '../view-state/view-state.ts'
+import { compilePlain, loadRegexCompiler } from './compile-pattern.ts'
 import { type PathKeys, pathKeys } from './path-keys.ts'
-import { readFilters } from './read-filters.ts'
 import type { TreeQuery } from './view-messages.ts'
 
 export interface OpenedView extends View {
@@ -9,7 +10,7 @@ export interface OpenedView extends View {
 
 /** The views that were asked for lately, so that going back to one costs nothing. */
 export interface OpenViews {
-  /** Throws `PatternError` where a filter is no regular expression. */
+  /** Throws `RegexError` where a filter is no regular expression. */
   find(query: TreeQuery): Promise<OpenedView>
 }
 
@@ -33,18 +34,11 @@ export function cacheViews(profile: Profile): OpenViews {
   }
 }
 
-async function open(profile: Profile, query: TreeQuery): Promise<OpenedView> {
-  const filters = await readFilters(query.filters)
-  const view = openView(profile, {
-    sampleTypeIndex: sampleTypeIndex(profile, query.sampleType),
-    granularity: 'functions',
-    hasInlines: true,
-    ...(filters !== null && { filters }),
-  })
+async function open(profile: Profile, { sampleType, filters }: TreeQuery): Promise<OpenedView> {
+  // Without filters nothing is compiled, and the compiler not loaded.
+  const compile = hasFilters(filters) ? await loadRegexCompiler() : compilePlain
+  const isKnown = profile.sampleTypes.some(({ type }) => type === sampleType)
+  const query = { ...filters, si: isKnown ? sampleType : '' }
+  const view = openView(profile, readViewQuery(profile, query, compile))
   return { ...view, keys: pathKeys(view.tree) }
-}
-
-function sampleTypeIndex(profile: Profile, name: string): number {
-  const index = profile.sampleTypes.findIndex(({ type }) => type === name)
-  return index === -1 ? defaultSampleTypeIndex(profile) : index
 }

@@ -1,14 +1,16 @@
 import type {
-  FlameReply,
+  FlameAnswer,
   FlameRequest,
   LoadedProfile,
-  PeekReply,
+  PeekAnswer,
   PeekRequest,
-  SearchReply,
+  QuestionKind,
+  SearchAnswer,
   SearchRequest,
-  TagsReply,
-  TopReply,
+  TagsAnswer,
+  TopAnswer,
   TreeQuery,
+  ViewAnswers,
   WorkerAnswer,
   WorkerFailure,
   WorkerRequest,
@@ -29,11 +31,11 @@ export interface ViewClient {
   /** Tells this client's answers from another's in caches. */
   readonly id: number
   readonly profile: LoadedProfile
-  flame(request: FlameRequest): Promise<FlameReply>
-  search(request: SearchRequest): Promise<SearchReply>
-  top(query: TreeQuery): Promise<TopReply>
-  peek(request: PeekRequest): Promise<PeekReply>
-  tags(query: TreeQuery): Promise<TagsReply>
+  flame(request: FlameRequest): Promise<FlameAnswer>
+  search(request: SearchRequest): Promise<SearchAnswer>
+  top(query: TreeQuery): Promise<TopAnswer>
+  peek(request: PeekRequest): Promise<PeekAnswer>
+  tags(query: TreeQuery): Promise<TagsAnswer>
   close(): void
 }
 
@@ -45,15 +47,15 @@ export async function openViewClient(loadColumns: () => Promise<ArrayBuffer>): P
   const ask = askThrough(worker)
   try {
     const columns = await loadColumns()
-    const profile = await ask<LoadedProfile>({ kind: 'load', columns }, [columns])
+    const profile = await ask({ kind: 'load', columns }, [columns])
     return {
       id: nextId++,
       profile,
-      flame: (request) => ask<FlameReply>({ kind: 'flame', ...request }),
-      search: (request) => ask<SearchReply>({ kind: 'search', ...request }),
-      top: (query) => ask<TopReply>({ kind: 'top', query }),
-      peek: (request) => ask<PeekReply>({ kind: 'peek', ...request }),
-      tags: (query) => ask<TagsReply>({ kind: 'tags', query }),
+      flame: (request) => ask({ kind: 'flame', ...request }),
+      search: (request) => ask({ kind: 'search', ...request }),
+      top: (query) => ask({ kind: 'top', query }),
+      peek: (request) => ask({ kind: 'peek', ...request }),
+      tags: (query) => ask({ kind: 'tags', query }),
       close: () => worker.terminate(),
     }
   } catch (error) {
@@ -70,14 +72,17 @@ function askThrough(worker: Worker) {
     for (const reject of waiting) reject(error)
     waiting.clear()
   })
-  return <Reply>(request: WorkerRequest, transfer: readonly Transferable[] = []) =>
-    new Promise<Reply>((resolve, reject) => {
+  return <Kind extends QuestionKind>(
+    request: WorkerRequest<Kind>,
+    transfer: readonly Transferable[] = [],
+  ) =>
+    new Promise<ViewAnswers[Kind]>((resolve, reject) => {
       const { port1, port2 } = new MessageChannel()
       waiting.add(reject)
-      port1.addEventListener('message', (event: MessageEvent<WorkerAnswer<Reply>>) => {
+      port1.addEventListener('message', (event: MessageEvent<WorkerAnswer<Kind>>) => {
         port1.close()
         waiting.delete(reject)
-        if (event.data.ok) resolve(event.data.reply)
+        if (event.data.ok) resolve(event.data.answer)
         else reject(new ViewError(event.data.failure))
       })
       port1.start()

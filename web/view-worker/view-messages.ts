@@ -21,7 +21,7 @@ export interface DrawnFrame extends FlameFrame {
   readonly key: string
 }
 
-export interface FlameReply {
+export interface FlameAnswer {
   readonly frames: readonly DrawnFrame[]
   readonly focusRow: number
   /** How many frames there are below the focus, drawn or not. */
@@ -46,7 +46,7 @@ export interface SearchRequest {
   readonly isRegex: boolean
 }
 
-export interface SearchReply {
+export interface SearchAnswer {
   readonly names: ReadonlySet<string>
   readonly funcCount: number
   readonly frameCount: number
@@ -55,7 +55,7 @@ export interface SearchReply {
   readonly share: number
 }
 
-export interface TopReply {
+export interface TopAnswer {
   readonly totals: Totals
   /** All functions, largest flat first. */
   readonly rows: readonly TopRow[]
@@ -68,13 +68,13 @@ export interface PeekRequest {
   readonly funcName: string
 }
 
-export interface PeekReply {
+export interface PeekAnswer {
   readonly totals: Totals
   /** `null` where the view has no such function. */
   readonly item: PeekItem | null
 }
 
-export interface TagsReply {
+export interface TagsAnswer {
   readonly totals: Totals
   readonly tags: readonly Tag[]
 }
@@ -85,13 +85,30 @@ export interface LoadedProfile {
 }
 
 /** What the worker can be asked. */
-export type WorkerRequest =
-  | { readonly kind: 'load'; readonly columns: ArrayBuffer }
-  | ({ readonly kind: 'flame' } & FlameRequest)
-  | ({ readonly kind: 'search' } & SearchRequest)
-  | { readonly kind: 'top'; readonly query: TreeQuery }
-  | ({ readonly kind: 'peek' } & PeekRequest)
-  | { readonly kind: 'tags'; readonly query: TreeQuery }
+export interface ViewQuestions {
+  readonly load: { readonly columns: ArrayBuffer }
+  readonly flame: FlameRequest
+  readonly search: SearchRequest
+  readonly top: { readonly query: TreeQuery }
+  readonly peek: PeekRequest
+  readonly tags: { readonly query: TreeQuery }
+}
+
+/** What it answers to each question. The server's views have shapes of their own, in `api/views.ts`. */
+export interface ViewAnswers {
+  readonly load: LoadedProfile
+  readonly flame: FlameAnswer
+  readonly search: SearchAnswer
+  readonly top: TopAnswer
+  readonly peek: PeekAnswer
+  readonly tags: TagsAnswer
+}
+
+export type QuestionKind = keyof ViewQuestions
+
+export type WorkerRequest<Kind extends QuestionKind = QuestionKind> = {
+  readonly [K in Kind]: { readonly kind: K } & ViewQuestions[K]
+}[Kind]
 
 /** `PATTERN_INVALID`: a filter or a search is no regular expression; `message` says where. */
 export interface WorkerFailure {
@@ -99,6 +116,6 @@ export interface WorkerFailure {
   readonly message: string
 }
 
-export type WorkerAnswer<Reply> =
-  | { readonly ok: true; readonly reply: Reply }
+export type WorkerAnswer<Kind extends QuestionKind> =
+  | { readonly ok: true; readonly answer: ViewAnswers[Kind] }
   | { readonly ok: false; readonly failure: WorkerFailure }

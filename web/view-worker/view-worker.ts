@@ -2,12 +2,18 @@ import {
   decodeColumns,
   defaultSampleTypeIndex,
   type Profile,
+  RegexError,
   repairForViews,
 } from '../../profile/index.ts'
 import { answerRequest } from './answer-request.ts'
-import { PatternError } from './compile-pattern.ts'
 import { cacheViews, type OpenViews } from './open-views.ts'
-import type { LoadedProfile, WorkerAnswer, WorkerFailure, WorkerRequest } from './view-messages.ts'
+import type {
+  LoadedProfile,
+  QuestionKind,
+  WorkerAnswer,
+  WorkerFailure,
+  WorkerRequest,
+} from './view-messages.ts'
 
 /** Runs in a web worker: holds one profile and answers what the page asks of it. */
 let views: OpenViews | null = null
@@ -22,15 +28,15 @@ self.addEventListener('message', (event: MessageEvent<Question>) => {
   void answer(request).then((answered) => port.postMessage(answered))
 })
 
-async function answer(request: WorkerRequest): Promise<WorkerAnswer<unknown>> {
+async function answer(request: WorkerRequest): Promise<WorkerAnswer<QuestionKind>> {
   try {
     if (request.kind === 'load') {
       const profile = repairForViews(decodeColumns(new Uint8Array(request.columns)))
       views = cacheViews(profile)
-      return { ok: true, reply: describe(profile) }
+      return { ok: true, answer: describe(profile) }
     }
     if (views === null) throw new Error('no profile is loaded')
-    return { ok: true, reply: await answerRequest(views, request) }
+    return { ok: true, answer: await answerRequest(views, request) }
   } catch (error) {
     return { ok: false, failure: failureOf(error) }
   }
@@ -43,5 +49,5 @@ function describe(profile: Profile): LoadedProfile {
 
 function failureOf(error: unknown): WorkerFailure {
   const message = error instanceof Error ? error.message : String(error)
-  return { code: error instanceof PatternError ? 'PATTERN_INVALID' : 'VIEW_FAILED', message }
+  return { code: error instanceof RegexError ? 'PATTERN_INVALID' : 'VIEW_FAILED', message }
 }

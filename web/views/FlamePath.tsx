@@ -3,11 +3,11 @@ import { Fragment } from 'react'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { shortFuncName } from '../untrusted/short-func-name.ts'
-import type { FlameReply } from '../view-worker/view-messages.ts'
+import type { FlameAnswer } from '../view-worker/view-messages.ts'
 import classes from './FlamePath.module.css'
 
 interface FlamePathProps {
-  readonly reply: FlameReply | null
+  readonly reply: FlameAnswer | null
   /** Called with the key of the frame to zoom to. */
   readonly onZoom: (key: string) => void
 }

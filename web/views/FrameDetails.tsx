@@ -4,7 +4,7 @@ import { formatCount, formatShare, formatValue } from '../../profile/index.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
-import type { DrawnFrame, TopReply } from '../view-worker/view-messages.ts'
+import type { DrawnFrame, TopAnswer } from '../view-worker/view-messages.ts'
 import classes from './FrameDetails.module.css'
 
 interface FrameDetailsProps {
@@ -12,7 +12,7 @@ interface FrameDetailsProps {
   readonly pointed: DrawnFrame | null
   /** The selected function, shown when nothing is pointed at. */
   readonly selected: string
-  readonly top: TopReply | null
+  readonly top: TopAnswer | null
   readonly onPeek: (funcName: string) => void
 }
 

@@ -4,7 +4,7 @@ import { formatCount, formatShare } from '../../profile/index.ts'
 import { CloseIcon, SearchIcon } from '../ui/icons.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
-import type { SearchReply } from '../view-worker/view-messages.ts'
+import type { SearchAnswer } from '../view-worker/view-messages.ts'
 import classes from './SearchField.module.css'
 
 interface SearchFieldProps {
@@ -12,7 +12,7 @@ interface SearchFieldProps {
   readonly search: string
   readonly isRegex: boolean
   readonly update: UpdateViewState
-  readonly found: SearchReply | null
+  readonly found: SearchAnswer | null
   readonly error: Error | null
 }
 

@@ -1,6 +1,6 @@
 import { formatShare, SUBSYSTEMS } from '../../profile/index.ts'
 import { useLanguage } from '../texts/texts-context.ts'
-import type { TopReply } from '../view-worker/view-messages.ts'
+import type { TopAnswer } from '../view-worker/view-messages.ts'
 import classes from './SubsystemLegend.module.css'
 
 const TITLES = new Map(SUBSYSTEMS.map(({ id, title }) => [id, title]))
@@ -8,7 +8,7 @@ const ITEMS_MAX = 10
 const SHARE_MIN = 0.005
 
 /** What the colours mean, with the share that each part spent itself, largest first. */
-export function SubsystemLegend(props: { readonly subsystems: TopReply['subsystems'] }) {
+export function SubsystemLegend(props: { readonly subsystems: TopAnswer['subsystems'] }) {
   const { texts, language } = useLanguage()
   const shown = props.subsystems.filter(({ share }) => share >= SHARE_MIN).slice(0, ITEMS_MAX)
   return (
