@@ -41,7 +41,7 @@ export function parseCombined(
     explains: reader.texts(top['explains'], ['explains']),
     confirmedBy: reader.texts(top['confirmedBy'], ['confirmedBy']),
     kinds: null,
-    showsCallers: false,
+    callersOutside: null,
     get texts() {
       return readTexts()
     },

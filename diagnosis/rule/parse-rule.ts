@@ -63,7 +63,7 @@ export function parseRule(
     isNormalAtStart: top['normalAtStart'] === true,
     explains: reader.texts(top['explains'], ['explains']),
     confirmedBy: reader.texts(top['confirmedBy'], ['confirmedBy']),
-    showsCallers: top['callers'] === true,
+    callersOutside: readCallers(reader, top['callers']),
     kinds: readRegex(reader, top['kinds'], ['kinds'], context),
     get texts() {
       return readTexts()
@@ -83,6 +83,12 @@ export function readId(reader: DocumentReader, top: Mapping): string {
 
 function signalOf({ reads, where, measures, by, levels, unless, split }: Mapping): Mapping {
   return { reads, where, measures, by, levels, unless, split }
+}
+
+/** `true`, or the path of a library. */
+function readCallers(reader: DocumentReader, value: unknown): string | null {
+  if (value === undefined || value === false) return null
+  return value === true ? '' : reader.text(value, ['callers'])
 }
 
 function readVersions(reader: DocumentReader, value: unknown, path: DocumentPath) {

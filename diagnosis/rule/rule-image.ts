@@ -37,7 +37,10 @@ interface RuleRecord extends Omit<Rule, 'kinds' | 'texts' | 'signals' | 'version
   readonly texts: string
 }
 
-interface CombinedRecord extends Omit<CombinedRule, 'kinds' | 'showsCallers' | 'texts' | 'parts'> {
+interface CombinedRecord extends Omit<
+  CombinedRule,
+  'kinds' | 'callersOutside' | 'texts' | 'parts'
+> {
   readonly parts: readonly (readonly [string, PartRecord])[]
   readonly levels: readonly LevelCondition[]
   readonly texts: string
@@ -97,7 +100,7 @@ export function ruleSetOf({ automaton, rules, combined, ...rest }: RuleImage): R
       return {
         ...record,
         kinds: null,
-        showsCallers: false,
+        callersOutside: null,
         parts: new Map(
           parts.map(([name, part]): [string, Part] => [
             name,
@@ -116,7 +119,7 @@ export function ruleSetOf({ automaton, rules, combined, ...rest }: RuleImage): R
 
 function recordOf(rule: Rule, texts: string): RuleRecord {
   const { id, file, components, explains, confirmedBy, isNormalAtStart } = rule
-  const { versionsText, goVersionsText, showsCallers } = rule
+  const { versionsText, goVersionsText, callersOutside } = rule
   return {
     id,
     file,
@@ -126,7 +129,7 @@ function recordOf(rule: Rule, texts: string): RuleRecord {
     isNormalAtStart,
     versionsText,
     goVersionsText,
-    showsCallers,
+    callersOutside,
     texts,
     kinds: rule.kinds?.source ?? null,
     versions: rangeRecord(rule.versions),

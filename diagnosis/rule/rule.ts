@@ -35,8 +35,11 @@ export interface RuleHead {
   readonly confirmedBy: readonly string[]
   /** Finds the kind of object in a function's name, in its groups. */
   readonly kinds: SafeRegex | null
-  /** Whether it matters who calls what it looks for. */
-  readonly showsCallers: boolean
+  /**
+   * The path whose functions are passed over, beside the own package, to tell who calls what it looks for: a library.
+   * `''` for none; `null` where it does not matter who calls.
+   */
+  readonly callersOutside: string | null
   /** Read when they are first asked for. */
   readonly texts: RuleTexts
 }

@@ -15,8 +15,9 @@ export function callersEvidence(
   paths: readonly PathRow[],
   language: Language,
 ): readonly Evidence[] {
-  if (!rule.showsCallers) return []
-  const callers = callersOf(subject, tally, automaton, samples, paths)
+  if (rule.callersOutside === null) return []
+  const wanted = { paths, outside: rule.callersOutside }
+  const callers = callersOf(subject, tally, automaton, samples, wanted)
   if (callers.length === 0) return []
   const list = callers.map(({ name, share }) => `${name} ${formatShare(share)}`).join(', ')
   return [{ kind: 'callers', text: PHRASES[language].callers(list) }]

@@ -15,16 +15,23 @@ export interface Caller {
 const CALLERS_MAX = 5
 const CALLER_SHARE_MIN = 0.05
 
+/** What callers are of: functions that the paths find; and the path of a library that is passed over, or `''`. */
+export interface CalledBy {
+  readonly paths: readonly PathRow[]
+  readonly outside: string
+}
+
 /**
- * Who calls what the paths look for: of each sample the nearest function above it that is of another package and not of
- * Go's library. Without paths, the nearest such function above the leaf. Most first.
+ * Who calls what the paths look for: of each sample the nearest function above it that is of another package, and
+ * neither of Go's library nor of the one passed over. Without paths, the nearest such function above the leaf. Most
+ * first.
  */
 export function callersOf(
   { profile, names, run }: Subject,
   tally: Tally,
   automaton: StackAutomaton,
   samples: readonly SampleRow[],
-  paths: readonly PathRow[],
+  { paths, outside }: CalledBy,
 ): readonly Caller[] {
   const wanted = new Set(paths)
   const isWanted = run.stepsOfFunc.map((steps) =>
@@ -47,7 +54,7 @@ export function callersOf(
         continue
       }
       const isDue = caller === null && (matched !== null || paths.length === 0)
-      if (!isDue || !isOwn(names.names[func])) continue
+      if (!isDue || !isOwn(names.names[func]) || isBelow(names.names[func], outside)) continue
       if (matched === null || packageOf(names.names[matched]) !== packageOf(names.names[func])) {
         caller = func
       }
@@ -61,6 +68,10 @@ export function callersOf(
     .filter(({ share }) => share >= CALLER_SHARE_MIN)
     .sort((a, b) => b.share - a.share || (a.name < b.name ? -1 : 1))
     .slice(0, CALLERS_MAX)
+}
+
+function isBelow(name: string, path: string): boolean {
+  return path !== '' && (name.startsWith(`${path}/`) || name.startsWith(`${path}.`))
 }
 
 function packageOf(name: string): string {

@@ -25,6 +25,22 @@ test('callers are the nearest functions of another package, closures by what the
   expect(textsOf('callers', folded, { where })).toEqual([])
 })
 
+test('callers within a library are passed over where the rule says so', () => {
+  const wait = 'k8s.io/client-go/rest.(*Request).Do; k8s.io/client-go/rest.(*Request).tryThrottle'
+  const folded = `
+    example.org/deploy.(*Controller).sync; k8s.io/client-go/gentype.(*Client[...]).Update; ${wait} 60
+    example.org/quota.(*Controller).sync; k8s.io/client-go/gentype.(*Client[...]).Get; ${wait} 40
+  `
+  const where = { any: ['@cg/rest.(*Request).tryThrottle'] }
+  const throttled = { where, levels: { info: 'count >= 1' } }
+  expect(textsOf('callers', folded, { ...throttled, callers: true })).toEqual([
+    'Called by: k8s.io/client-go/gentype.(*Client[...]).Update 60%, k8s.io/client-go/gentype.(*Client[...]).Get 40%',
+  ])
+  expect(textsOf('callers', folded, { ...throttled, callers: 'k8s.io/client-go' })).toEqual([
+    'Called by: example.org/deploy.(*Controller).sync 60%, example.org/quota.(*Controller).sync 40%',
+  ])
+})
+
 test('without paths the nearest own function above the leaf is told', () => {
   const folded = `
     example.org/a.Decode; runtime.mallocgc; runtime.gcAssistAlloc 300
