@@ -1,12 +1,20 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
+const MEMORY_DISK = '/dev/shm'
+
 /** A new folder that is deleted when the test is over. */
-export async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'kubeprof-test-'))
+export async function temporaryDirectory(parent = tmpdir()): Promise<string> {
+  const directory = await mkdtemp(join(parent, 'kubeprof-test-'))
   // A process that was killed may have children that are about to end and write until then.
   onTestFinished(() => rm(directory, { recursive: true, force: true, maxRetries: 10 }))
   return directory
+}
+
+/** One in memory where the system has such: commits of a database wait for no disk there. */
+export function memoryDirectory(): Promise<string> {
+  return temporaryDirectory(existsSync(MEMORY_DISK) ? MEMORY_DISK : tmpdir())
 }

@@ -51,11 +51,15 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
       const queue = await openOne()
       let runningCount = 0
       let runningCountMax = 0
+      let startedCount = 0
       let doneCount = 0
       const handler = async () => {
         runningCount += 1
         runningCountMax = Math.max(runningCountMax, runningCount)
-        await new Promise((resolve) => setTimeout(resolve, 20))
+        startedCount += 1
+        // Every other one waits for the next beside it, so that there are two whenever there may be.
+        const wanted = startedCount + (startedCount % 2)
+        await vi.waitUntil(() => startedCount >= wanted, 20_000)
         runningCount -= 1
         doneCount += 1
       }

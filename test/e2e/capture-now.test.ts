@@ -2,19 +2,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.ts'
 import { examplePath, type OpenedWeb, openWeb, overflowPx } from './open-web.ts'
 
 describe.skipIf(lacks('chromium'))('targets in a browser', () => {
   let web: OpenedWeb
-  let process: Server
+  let process: HeldProcess
   let url: string
   const directory = mkdtempSync(join(tmpdir(), 'kubeprof-targets-'))
   beforeAll(async () => {
     process = await startProcess()
-    const address = process.address()
+    const address = process.server.address()
     if (address === null || typeof address === 'string') throw new Error('no port')
     url = `http://127.0.0.1:${address.port}`
     const targetsFile = join(directory, 'targets.yaml')
@@ -23,7 +22,7 @@ describe.skipIf(lacks('chromium'))('targets in a browser', () => {
   })
   afterAll(async () => {
     await web.close()
-    process.close()
+    process.server.close()
     rmSync(directory, { recursive: true })
   })
 
@@ -46,6 +45,7 @@ describe.skipIf(lacks('chromium'))('targets in a browser', () => {
     await page.waitForURL(/\/captures\//)
     await page.getByText('being taken').first().waitFor()
     expect(await overflowPx(page)).toBe(0)
+    process.answer()
 
     const finding = page.locator('article[data-rule="apiserver.list-from-etcd"]')
     await finding.waitFor()
@@ -70,15 +70,22 @@ describe.skipIf(lacks('chromium'))('targets in a browser', () => {
   })
 })
 
+interface HeldProcess {
+  readonly server: Server
+  /** Until then nobody gets a CPU profile. */
+  readonly answer: () => void
+}
+
 /** What a busy API server answers, though its profiles are those of an example. */
-async function startProcess(): Promise<Server> {
+async function startProcess(): Promise<HeldProcess> {
   const cpu = readFileSync(examplePath('apiserver-list-no-rv/cpu.pb.gz'))
+  const { promise: mayAnswer, resolve: answer } = Promise.withResolvers<void>()
   const server = createServer(async ({ url = '' }, response) => {
     if (!url.startsWith('/debug/pprof/profile')) return response.writeHead(404).end()
-    await delay(1000)
+    await mayAnswer
     return response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(cpu)
   })
   server.listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
-  return server
+  return { server, answer }
 }

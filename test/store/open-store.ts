@@ -1,11 +1,11 @@
 import { onTestFinished } from 'vitest'
 import { openStore, type OpenStoreOptions, type Store } from '../../store/index.ts'
-import { temporaryDirectory } from '../temporary-directory.ts'
+import { memoryDirectory } from '../temporary-directory.ts'
 
 /** A store for one test, empty unless a directory is given. */
 export async function openTestStore(options: Partial<OpenStoreOptions> = {}): Promise<Store> {
   const store = await openStore({
-    directory: options.directory ?? (await temporaryDirectory()),
+    directory: options.directory ?? (await memoryDirectory()),
     freeBytesMin: 0,
     reserveBytes: 0,
     onDiskFailure: (error) => {

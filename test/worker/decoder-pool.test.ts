@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
 import type { RunOptions } from '../../worker/pool/decoder-process.ts'
 import type { DecoderTask, ResultOf } from '../../worker/pool/decoder-task.ts'
 import type { DecoderPool } from '../../worker/index.ts'
@@ -6,6 +8,8 @@ import { NOTHING_DECLARED } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { openTestPool, QUICK } from './open-test-worker.ts'
+
+const MIB = 1024 * 1024
 
 function analysisOf(rawBlobKey: string): DecoderTask<'analyse'> {
   return { kind: 'analyse', rawBlobKey, source: NOTHING_DECLARED, earlier: [] }
@@ -49,7 +53,7 @@ test.each([
   ['eat heap', 'oom'],
   ['eat buffers', 'oom'],
 ])('a decoder told to %s dies of %s, and the next task finds another', async (deed, reason) => {
-  const { analyse } = await openPool()
+  const { analyse } = await openPool({ ...QUICK, decoderMemoryBytesMax: 128 * MIB })
   const msMax = deed === 'loop' ? 300 : 20_000
   await expect(analyse(`${deed}:1`, msMax)).rejects.toMatchObject({ name: 'DecoderDied', reason })
   await expect(analyse('good')).resolves.toMatchObject({ facts: { type: 'cpu' } })
@@ -68,9 +72,11 @@ test('what the decoder refuses comes back with its code and details, and it live
 test('an aborted task ends with its process', async () => {
   const { analyse } = await openPool()
   const abort = new AbortController()
-  const running = analyse('take long:1', 10_000, abort.signal)
-  setTimeout(() => abort.abort(), 50)
+  const sign = join(await temporaryDirectory(), 'it-runs')
+  const running = analyse(`write a file and hang:${sign}`, 20_000, abort.signal)
+  const isCancelled = vi.waitUntil(() => existsSync(sign), 20_000).then(() => abort.abort())
   await expect(running).rejects.toMatchObject({ reason: 'cancelled' })
+  await isCancelled
 })
 
 test('a view goes to the process that has its columns decoded', async () => {

@@ -6,7 +6,7 @@ import { openDecoderPool } from '../../worker/pool/decoder-pool.ts'
 import { toArguments } from '../../worker/pool/decoder-settings.ts'
 import { openCaptureJudge, openWorker, type WorkerOptions } from '../../worker/index.ts'
 import { openTestStore } from '../store/open-store.ts'
-import { temporaryDirectory } from '../temporary-directory.ts'
+import { memoryDirectory } from '../temporary-directory.ts'
 
 const MIB = 1024 * 1024
 const POISON_DECODER = fileURLToPath(new URL('poison-decoder.ts', import.meta.url))
@@ -59,7 +59,7 @@ export async function openTestWorker({
   ...changes
 }: TestWorkerOptions = {}) {
   const options = { ...QUICK, ...changes }
-  const folder = directory ?? (await temporaryDirectory())
+  const folder = directory ?? (await memoryDirectory())
   const store = storeGiven ?? (await openTestStore({ directory: folder }))
   const pool = openTestPool(folder, options)
   const logged: { readonly message: string; readonly fields: object }[] = []

@@ -1,4 +1,5 @@
 // A decoder process whose work is what the uploaded text says: for tests of what stands around it.
+import { writeFileSync } from 'node:fs'
 import { AppError } from '../../api/errors.ts'
 import { openFsBlobStore } from '../../store/blobs.ts'
 import type { AnalysisResult } from '../../store/index.ts'
@@ -12,7 +13,8 @@ const blobs = await openFsBlobStore({
 
 const EMPTY = { version: 1 as const, gc: null, inputs: [], findings: [], notes: [] }
 
-const DEEDS: Readonly<Record<string, () => Promise<void> | void>> = {
+/** By the word before the colon of what was uploaded; each is given what stands behind it. */
+const DEEDS: Readonly<Record<string, (argument: string) => Promise<void> | void>> = {
   abort: () => process.abort(),
   exit: () => process.exit(3),
   throw: () => {
@@ -35,6 +37,10 @@ const DEEDS: Readonly<Record<string, () => Promise<void> | void>> = {
   'put off': () => {
     throw new AppError('STORAGE_FAILED')
   },
+  'write a file and hang': (path) => {
+    writeFileSync(path, '')
+    return new Promise(() => setInterval(() => undefined, 1000))
+  },
   'take long': () => new Promise((resolve) => setTimeout(resolve, 3000)),
   'take a moment': () => new Promise((resolve) => setTimeout(resolve, 300)),
 }
@@ -44,12 +50,12 @@ const unused = () => Promise.reject(new TypeError('no test asks for this'))
 serveDecoder({
   async analyse({ rawBlobKey }) {
     const text = Buffer.from((await blobs.get(rawBlobKey)) ?? []).toString()
-    await DEEDS[text.split(':')[0] ?? '']?.()
+    await act(text)
     return resultOf(await blobs.put(Buffer.from(`columns of ${text}`)))
   },
   async judge({ files: [file] }) {
     const text = Buffer.from((await blobs.get(file?.blobKey ?? '')) ?? []).toString()
-    await DEEDS[text.split(':')[0] ?? '']?.()
+    await act(text)
     return {
       reports: { en: { ...EMPTY, language: 'en' }, zh: { ...EMPTY, language: 'zh' } },
       worstFinding: null,
@@ -77,6 +83,11 @@ serveDecoder({
   mergeFile: unused,
   trend: unused,
 })
+
+async function act(text: string): Promise<void> {
+  const [deed = '', argument = ''] = text.split(':')
+  await DEEDS[deed]?.(argument)
+}
 
 function resultOf(columns: AnalysisResult['columns']): AnalysisResult {
   return {

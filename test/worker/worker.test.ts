@@ -67,7 +67,10 @@ test('what is not the profile’s fault is put off', async () => {
 })
 
 test('poison is quarantined with its reason after three tries, and no bystander with it', async () => {
-  const opened = await openTestWorker({ analysesMax: 4, decoderMemoryBytesMax: 128 * 1024 * 1024 })
+  const opened = await openTestWorker({
+    analysesMax: 4,
+    decoderMemoryBytesMax: 128 * 1024 * 1024,
+  })
   const poison = { abort: 'crash', exit: 'crash', loop: 'timeout', 'eat buffers': 'oom' }
   const good: string[] = []
   const bad = new Map<string, string>()
