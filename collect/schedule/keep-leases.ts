@@ -1,4 +1,13 @@
-import type { CaptureRunNeeds, HeldCapture } from './held-capture.ts'
+import type { CaptureStore, ProcessStore } from '../../store/index.ts'
+import type { HeldCapture } from './held-capture.ts'
+
+export interface LeaseNeeds {
+  readonly store: {
+    readonly processes: Pick<ProcessStore, 'renew'>
+    readonly captures: Pick<CaptureStore, 'renew'>
+  }
+  readonly leaseMs: number
+}
 
 export interface LeaseEvents {
   /** Somebody wants the capture to end. */
@@ -15,8 +24,8 @@ const RENEWALS = 3
  * is lost, whatever the reason: another collector will take it for free.
  */
 export function keepLeases(
-  { store, leaseMs }: Pick<CaptureRunNeeds, 'store' | 'leaseMs'>,
-  { claim, lease }: HeldCapture,
+  { store, leaseMs }: LeaseNeeds,
+  { claim, lease }: Pick<HeldCapture, 'claim' | 'lease'>,
   { onCancel, onLost }: LeaseEvents,
 ): () => void {
   let heldUntilMs = performance.now() + leaseMs
