@@ -186,7 +186,7 @@ function numbersOf(
   tally: Tally,
   trends: ReadonlyMap<string, Trend> = new Map(),
 ) {
-  const [first = { value: 0, count: 0, minutes: null }] = sums.values()
+  const [first = { value: 0, count: 0, minutes: 0 }] = sums.values()
   const measures = [...sums].map(
     ([name, sum]) => [name, measureNumbers(sum, first, tally, trends.get(name))] as const,
   )

@@ -18,12 +18,12 @@ export function statesOf(measure: Measure, run: StackRun, tally: Tally): Uint8Ar
 export function sumOfStates(states: Uint8Array, tally: Tally): Sum {
   let value = 0
   let count = 0
-  let minutes = tally.minutesOfState === null ? null : 0
+  let minutes = 0
   for (let state = 0; state < states.length; state++) {
     if (states[state] === 0) continue
     value += tally.valueOfState[state]
     count += tally.countOfState[state]
-    if (minutes !== null) minutes = Math.max(minutes, tally.minutesOfState?.[state] ?? 0)
+    minutes = Math.max(minutes, tally.minutesOfState[state])
   }
   return { value, count, minutes }
 }
@@ -40,11 +40,11 @@ export function samplesIn(states: Uint8Array, tally: Tally): readonly SampleRow[
 export function sumOfSamples(samples: readonly SampleRow[], tally: Tally): Sum {
   let value = 0
   let count = 0
-  let minutes = tally.minutes === null ? null : 0
+  let minutes = 0
   for (const sample of samples) {
     value += tally.values[sample]
     count += tally.counts[sample]
-    if (minutes !== null) minutes = Math.max(minutes, tally.minutes?.[sample] ?? 0)
+    minutes = Math.max(minutes, tally.minutes[sample])
   }
   return { value, count, minutes }
 }

@@ -24,10 +24,10 @@ export interface Tally {
   readonly countOfState: Float64Array
   /** Row of the partition; the row after the last is `mutator`. */
   readonly classOfState: Int32Array
-  /** The longest wait in minutes of the samples of each state; `null` where the profile does not tell. */
-  readonly minutesOfState: Float64Array | null
+  /** The longest wait in minutes of the samples of each state; 0 where the profile does not tell. */
+  readonly minutesOfState: Float64Array
   /** The same of each sample. */
-  readonly minutes: Float64Array | null
+  readonly minutes: Float64Array
   readonly total: Sum
   /** How long the values took to come together; `null` when the profile does not say. */
   readonly durationNs: number | null
@@ -36,8 +36,8 @@ export interface Tally {
 export interface Sum {
   readonly value: number
   readonly count: number
-  /** The longest wait; `null` where the profile does not tell. */
-  readonly minutes: number | null
+  /** The longest wait; 0 where the profile does not tell. */
+  readonly minutes: number
 }
 
 interface Columns {
@@ -79,8 +79,8 @@ export function tally(
   const column = numbersOf(samples.values[valueType])
   const values = isOfDump ? column.map((value, row) => value * waits.isLeaked[row]) : column
   const counts = countsOf(profile, reads, countType, values)
-  const minutes = waits?.minutes ?? null
-  const minutesOfState = minutes === null ? null : new Float64Array(run.stateCount)
+  const minutes = waits?.minutes ?? new Float64Array(samples.length)
+  const minutesOfState = new Float64Array(run.stateCount)
   const stateOfSample = new Int32Array(samples.length)
   const valueOfState = new Float64Array(run.stateCount)
   const countOfState = new Float64Array(run.stateCount)
@@ -96,7 +96,7 @@ export function tally(
       counts[sample] = 0
       continue
     }
-    if (minutes !== null && minutesOfState !== null && values[sample] !== 0) {
+    if (values[sample] !== 0) {
       minutesOfState[state] = Math.max(minutesOfState[state], minutes[sample])
     }
     valueOfState[state] += values[sample]
@@ -116,7 +116,7 @@ export function tally(
     classOfState: classesOf(run, partition),
     minutes,
     minutesOfState,
-    total: { value, count, minutes: minutesOfState === null ? null : longest(minutesOfState) },
+    total: { value, count, minutes: longest(minutesOfState) },
     durationNs: profile.durationNs > 0n ? Number(profile.durationNs) : null,
   }
 }

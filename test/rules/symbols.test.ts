@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { symbolFaults } from '../../cli/rules/check-symbols.ts'
 import { readInventory } from '../../cli/rules/read-inventory.ts'
-import { allRules } from '../../diagnosis/index.ts'
+import { allRules, profileOfCase } from '../../diagnosis/index.ts'
 import { parseRuleWords, unknownFunctions } from '../../diagnosis/symbols.ts'
 import {
   BUILT_IN_RULES,
@@ -93,14 +93,9 @@ test('every function in the cases of a rule exists, so that no case shows what c
   const unknown = allRules(ruleSet).flatMap(({ id, texts }) => {
     const frames = texts.cases
       .flatMap(({ profiles }) => profiles)
-      .flatMap(({ stacks }) => stacks.split('\n'))
-      .flatMap((line) =>
-        line
-          .trim()
-          .replace(/(?:\s+-?\d+)+$/, '')
-          .split(/\s*;\s*/),
-      )
-    const names = new Set(frames.filter((frame) => frame !== '').map(functionOf))
+      .map((profile) => profileOfCase(profile))
+      .flatMap(({ funcs, strings }) => Array.from(funcs.name, (name) => strings[name]))
+    const names = new Set(frames.map(functionOf))
     const patterns = [...names].map((text) => ({ path: [id], text, kind: 'stack' as const }))
     return unknownFunctions(patterns, inventory, { words: shared, versions: {} })
   })
