@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { diagnose, type Finding } from '../../diagnosis/index.ts'
+import type { Finding } from '../../api/index.ts'
+import { diagnose } from '../../diagnosis/index.ts'
 import { readProfile } from '../../gzip/node.ts'
-import { loadRules } from '../../worker/load-rules.ts'
+import { loadRules } from '../../judge/load-rules.ts'
 
 const { ruleSet } = await loadRules()
 const captures = fileURLToPath(new URL('../fixtures/captures/', import.meta.url))
