@@ -12,6 +12,14 @@ export interface DiskSpaceOptions {
   readonly freeBytesMin: number
   /** The size of the file that is given up when the disk is full, so that deletions can still be committed. */
   readonly reserveBytes: number
+  /** Left out, the system is asked. Throws where the directory cannot be read. */
+  readonly measureDisk?: (directory: string) => Promise<DiskSize>
+}
+
+/** Of the disk that a directory is on. */
+export interface DiskSize {
+  readonly freeBytes: number
+  readonly sizeBytes: number
 }
 
 /** Watches the free space, and keeps a reserve for the time when there is none. */
@@ -60,17 +68,19 @@ export function openDiskSpace(options: DiskSpaceOptions): DiskSpace {
   }
 }
 
-async function measure({ directory, freeBytesMin }: DiskSpaceOptions) {
-  const { bavail, blocks, bsize } = await statfs(directory).catch((cause: unknown) => {
+async function measure({ directory, freeBytesMin, measureDisk = askSystem }: DiskSpaceOptions) {
+  const { freeBytes, sizeBytes } = await measureDisk(directory).catch((cause: unknown) => {
     throw new AppError('STORAGE_FAILED', {
       message: `The data directory ${directory} is gone or cannot be read.`,
       cause,
     })
   })
-  return {
-    freeBytes: bavail * bsize,
-    neededBytes: Math.min(freeBytesMin, (blocks * bsize) / 20),
-  }
+  return { freeBytes, neededBytes: Math.min(freeBytesMin, sizeBytes / 20) }
+}
+
+async function askSystem(directory: string): Promise<DiskSize> {
+  const { bavail, blocks, bsize } = await statfs(directory)
+  return { freeBytes: bavail * bsize, sizeBytes: blocks * bsize }
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,74 +1,110 @@
-import { expect, test } from 'vitest'
-import { profileFromFolded, RegexError } from '../../profile/index.ts'
+import { describe, expect, test } from 'vitest'
 import { answerRequest } from '../../web/view-worker/answer-request.ts'
 import { cacheViews } from '../../web/view-worker/open-views.ts'
-import { NO_FILTERS } from '../../web/view-state/view-state.ts'
+import { cpuProfile, query } from './open-folded.ts'
 
-const CPU = { type: 'cpu', unit: 'nanoseconds' }
-const PROFILE = profileFromFolded('main;list;decode 30\nmain;watch 10', CPU)
+const LINES = [
+  'main.main;k8s.io/apiserver.list;encoding/json.Marshal 6 60',
+  'main.main;k8s.io/apiserver.list;runtime.mallocgc 2 20',
+  'main.main;k8s.io/apiserver.watch 1 10',
+  'runtime.gcBgMarkWorker 1 10',
+]
+const views = cacheViews(cpuProfile(LINES.join('\n')))
+const TOTALS = { type: 'cpu', unit: 'nanoseconds', total: 100, filteredTotal: 100 }
 
-function queryOf(filters: Partial<typeof NO_FILTERS> = {}, sampleType = 'cpu') {
-  return { sampleType, filters: { ...NO_FILTERS, ...filters } }
-}
+describe('the flame graph', () => {
+  test('holds the frames below the root, each with a key of its own', async () => {
+    const reply = await flame('')
+    expect(reply).toMatchObject({ isZoomKnown: true, totals: TOTALS })
+    expect(reply.frames.map(({ name }) => name)).toContain('encoding/json.Marshal')
+    expect(new Set(reply.frames.map(({ key }) => key)).size).toBe(reply.frames.length)
+    expect(reply.frames[0]).toMatchObject({ key: '', cum: 100 })
+  })
 
-test('a filter narrows what is shown, and shares stay those of the whole profile', async () => {
-  const query = queryOf({ f: 'li.t' })
-  const { totals, rows } = await answerRequest(cacheViews(PROFILE), { kind: 'top', query })
-  expect(totals).toEqual({ ...CPU, total: 40, filteredTotal: 30 })
-  expect(rows).toMatchObject([
-    { name: 'decode', flat: 30, flatShare: 0.75 },
-    { name: 'list', cum: 30 },
-    { name: 'main', cum: 30 },
-  ])
-})
+  test('is drawn from the frame that a key names, with its callers above', async () => {
+    const whole = await flame('')
+    const list = whole.frames.find(({ name }) => name === 'k8s.io/apiserver.list')
+    const zoomed = await flame(list?.key ?? '')
+    expect(zoomed.isZoomKnown).toBe(true)
+    expect(zoomed.frames[zoomed.focusRow]).toMatchObject({ name: 'k8s.io/apiserver.list', cum: 80 })
+    expect(zoomed.frames.map(({ name }) => name)).not.toContain('k8s.io/apiserver.watch')
+    expect(zoomed.frameCount).toBe(3)
+  })
 
-test('a sample type that the profile lacks shows the default one', async () => {
-  const query = queryOf({}, 'inuse_space')
-  const { totals } = await answerRequest(cacheViews(PROFILE), { kind: 'top', query })
-  expect(totals).toMatchObject({ type: 'cpu', total: 40 })
-})
-
-test('a filter or a search that RE2 cannot read is refused', async () => {
-  const views = cacheViews(PROFILE)
-  const query = queryOf({ i: '(' })
-  await expect(answerRequest(views, { kind: 'top', query })).rejects.toThrow(RegexError)
-  const search = { kind: 'search', query: queryOf(), text: '(', isRegex: true } as const
-  await expect(answerRequest(views, search)).rejects.toThrow(RegexError)
-  const plain = await answerRequest(views, { ...search, isRegex: false })
-  expect(plain.funcCount).toBe(0)
-})
-
-test('the flame graph is zoomed to the path that a key names', async () => {
-  const views = cacheViews(PROFILE)
-  const flame = { kind: 'flame', query: queryOf(), framesMax: 100, widthPx: 1000 } as const
-  const whole = await answerRequest(views, { ...flame, zoom: '' })
-  const list = whole.frames.find(({ name }) => name === 'list')
-  const zoomed = await answerRequest(views, { ...flame, zoom: list?.key ?? '' })
-  expect(zoomed).toMatchObject({ isZoomKnown: true, frameCount: 2, focusRow: 2 })
-  expect(await answerRequest(views, { ...flame, zoom: 'gone' })).toMatchObject({
-    isZoomKnown: false,
-    focusRow: 0,
+  test('shows the root, and says so, where the key names nothing of this view', async () => {
+    const whole = await flame('')
+    const watch = whole.frames.find(({ name }) => name === 'k8s.io/apiserver.watch')
+    const reply = await flame(watch?.key ?? '', { i: 'watch' })
+    expect(reply).toMatchObject({ isZoomKnown: false, focusRow: 0, totals: { filteredTotal: 90 } })
   })
 })
 
-test('peek and tags answer for one function and for labels', async () => {
-  const views = cacheViews(PROFILE)
-  const query = queryOf()
-  const { item } = await answerRequest(views, { kind: 'peek', query, funcName: 'list' })
-  expect(item).toMatchObject({ callers: [{ name: 'main' }], callees: [{ name: 'decode' }] })
-  expect((await answerRequest(views, { kind: 'peek', query, funcName: 'gone' })).item).toBeNull()
-  expect((await answerRequest(views, { kind: 'tags', query })).tags).toEqual([])
+describe('a search', () => {
+  test('finds plain text in any case, and counts each sample once', async () => {
+    expect(await search('APISERVER')).toEqual({
+      names: new Set(['k8s.io/apiserver.list', 'k8s.io/apiserver.watch']),
+      funcCount: 2,
+      frameCount: 2,
+      value: 90,
+      share: 0.9,
+    })
+  })
+
+  test('takes what looks like a pattern for plain text, unless it is one', async () => {
+    expect(await search('^runtime')).toMatchObject({ funcCount: 0, value: 0, share: 0 })
+    expect(await search('^runtime', true)).toMatchObject({ funcCount: 2, value: 30 })
+  })
+
+  test('refuses what is no pattern', async () => {
+    await expect(search('(', true)).rejects.toMatchObject({ name: 'RegexError' })
+  })
+
+  test('finds nothing in a view whose filters leave nothing', async () => {
+    expect(await search('main', false, { f: 'nothing' })).toMatchObject({ value: 0, share: 0 })
+  })
 })
 
-test('views are kept, the one that was not asked for longest goes first', async () => {
-  const views = cacheViews(PROFILE)
-  const first = await views.find(queryOf())
-  for (const i of ['a', 'b', 'c', 'd']) await views.find(queryOf({ i }))
-  expect(await views.find(queryOf())).toBe(first)
-  const second = await views.find(queryOf({ i: 'a' }))
-  await views.find(queryOf({ i: 'e' }))
-  await views.find(queryOf({ i: 'g' }))
-  expect(await views.find(queryOf({ i: 'a' }))).toBe(second)
-  for (const i of ['h', 'j', 'k', 'l', 'm']) await views.find(queryOf({ i }))
-  expect(await views.find(queryOf())).not.toBe(first)
+test('top has every function, largest flat first, and the subsystems that have a share', async () => {
+  const reply = await answerRequest(views, { kind: 'top', query: query() })
+  expect(reply.totals).toEqual(TOTALS)
+  expect(reply.rows.map(({ name, flat }) => [name, flat]).slice(0, 2)).toEqual([
+    ['encoding/json.Marshal', 60],
+    ['runtime.mallocgc', 20],
+  ])
+  expect(reply.rows).toHaveLength(6)
+  const shares = reply.subsystems.map(({ share }) => share)
+  expect(shares).toEqual(shares.toSorted((a, b) => b - a))
+  expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1)
+  expect(shares).not.toContain(0)
 })
+
+test('peek shows the callers and callees of the function of this name, and of no other', async () => {
+  const reply = await peek('k8s.io/apiserver.list')
+  expect(reply.item).toMatchObject({
+    name: 'k8s.io/apiserver.list',
+    cum: 80,
+    callers: [{ name: 'main.main' }],
+    callees: [{ name: 'encoding/json.Marshal' }, { name: 'runtime.mallocgc' }],
+  })
+  expect(await peek('apiserver')).toMatchObject({ item: null })
+})
+
+test('tags are of the samples that the filters leave', async () => {
+  const reply = await answerRequest(views, { kind: 'tags', query: query({ f: 'list' }) })
+  expect(reply).toEqual({ totals: { ...TOTALS, filteredTotal: 80 }, tags: [] })
+})
+
+type QueryOptions = Parameters<typeof query>[0]
+
+function flame(zoom: string, more?: QueryOptions) {
+  const size = { framesMax: 100, widthPx: 1000 }
+  return answerRequest(views, { kind: 'flame', query: query(more), zoom, ...size })
+}
+
+function search(text: string, isRegex = false, more?: QueryOptions) {
+  return answerRequest(views, { kind: 'search', query: query(more), text, isRegex })
+}
+
+function peek(funcName: string) {
+  return answerRequest(views, { kind: 'peek', query: query(), funcName })
+}

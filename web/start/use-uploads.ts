@@ -1,23 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useState } from 'react'
-import type { UploadReply } from '../../api/index.ts'
 import { uploadProfile } from '../requests/upload-profile.ts'
-
-/** A file on its way to the server, or refused by it. Those that arrived are in the list of profiles. */
-export interface Upload {
-  readonly id: number
-  readonly name: string
-  /** 0 to 1. */
-  readonly sentShare: number
-  /** Why it was refused; `null` while it is on its way. */
-  readonly failure: string | null
-}
-
-export interface NamedBlob {
-  readonly name: string
-  readonly blob: Blob
-}
+import { type NamedBlob, sendFiles, type Upload } from './send-files.ts'
 
 export interface Uploads {
   readonly items: readonly Upload[]
@@ -26,51 +11,29 @@ export interface Uploads {
   readonly dismiss: (id: number) => void
 }
 
-let nextId = 1
-
 export function useUploads(): Uploads {
-  const [items, setItems] = useState<readonly Upload[]>([])
+  const [items, change] = useState<readonly Upload[]>([])
   const navigate = useNavigate()
   const queryClient = useQueryClient()
 
   const dismiss = useCallback((id: number) => {
-    setItems((all) => all.filter((item) => item.id !== id))
+    change((all) => all.filter((item) => item.id !== id))
   }, [])
-
-  const sendOne = useCallback(
-    async ({ name, blob }: NamedBlob): Promise<UploadReply | null> => {
-      const id = nextId++
-      setItems((all) => [...all, { id, name, sentShare: 0, failure: null }])
-      const change = (changes: Partial<Upload>) =>
-        setItems((all) => all.map((item) => (item.id === id ? { ...item, ...changes } : item)))
-      try {
-        const reply = await uploadProfile(blob, name, {
-          onProgress: (sentShare) => change({ sentShare }),
-        })
-        dismiss(id)
-        return reply
-      } catch (error) {
-        change({ failure: error instanceof Error ? error.message : String(error) })
-        return null
-      }
-    },
-    [dismiss],
-  )
 
   const send = useCallback(
     async (files: readonly NamedBlob[], opensFirst = files.length === 1) => {
-      let first: UploadReply | null = null
-      for (const file of files) {
-        const reply = await sendOne(file)
-        first = first ?? reply
-      }
+      const first = await sendFiles(files, { change, upload })
       void queryClient.invalidateQueries({ queryKey: ['profiles'] })
       if (first !== null && opensFirst) {
         await navigate({ to: '/profiles/$id', params: { id: first.profile.id } })
       }
     },
-    [navigate, queryClient, sendOne],
+    [navigate, queryClient],
   )
 
   return { items, send, dismiss }
+}
+
+function upload({ blob, name }: NamedBlob, onProgress: (share: number) => void) {
+  return uploadProfile(blob, name, { onProgress })
 }

@@ -24,7 +24,7 @@ export interface DrawnFrame extends FlameFrame {
 export interface FlameAnswer {
   readonly frames: readonly DrawnFrame[]
   readonly focusRow: number
-  /** How many frames there are below the focus, drawn or not. */
+  /** How many frames there are, the focus and all below it, drawn or not. */
   readonly frameCount: number
   /** False where `zoom` named a path that this view does not have. */
   readonly isZoomKnown: boolean

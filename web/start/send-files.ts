@@ -1,0 +1,55 @@
+/** A file on its way to the server, or refused by it. Those that arrived are in the list of profiles. */
+export interface Upload {
+  readonly id: number
+  readonly name: string
+  /** 0 to 1. */
+  readonly sentShare: number
+  /** Why it was refused; `null` while it is on its way. */
+  readonly failure: string | null
+}
+
+export interface NamedBlob {
+  readonly name: string
+  readonly blob: Blob
+}
+
+export interface SendNeeds<Reply> {
+  /** Sends one; `onProgress` hears how much of it has been sent, 0 to 1. */
+  readonly upload: (file: NamedBlob, onProgress: (share: number) => void) => Promise<Reply>
+  /** Changes the list of uploads. */
+  readonly change: (update: (all: readonly Upload[]) => readonly Upload[]) => void
+}
+
+let nextId = 1
+
+/** Sends the files one after the other. Answers the first that arrived; `null` where all were refused. */
+export async function sendFiles<Reply>(
+  files: readonly NamedBlob[],
+  needs: SendNeeds<Reply>,
+): Promise<Reply | null> {
+  let first: Reply | null = null
+  for (const file of files) {
+    const reply = await sendOne(file, needs)
+    first = first ?? reply
+  }
+  return first
+}
+
+async function sendOne<Reply>(
+  file: NamedBlob,
+  { upload, change }: SendNeeds<Reply>,
+): Promise<Reply | null> {
+  const id = nextId++
+  const { name } = file
+  const changeOne = (changes: Partial<Upload>) =>
+    change((all) => all.map((item) => (item.id === id ? { ...item, ...changes } : item)))
+  change((all) => [...all, { id, name, sentShare: 0, failure: null }])
+  try {
+    const reply = await upload(file, (sentShare) => changeOne({ sentShare }))
+    change((all) => all.filter((item) => item.id !== id))
+    return reply
+  } catch (error) {
+    changeOne({ failure: error instanceof Error ? error.message : String(error) })
+    return null
+  }
+}
