@@ -24,6 +24,11 @@ const Longest = Type.Object({ ...spread, longest: Type.Array(Stretch) })
 export const TraceReply = Type.Object({
   fileName: Type.String({ description: 'Of the trace, in the capture' }),
   goVersion: Type.String({ description: 'Of the format: 1.26' }),
+  inconsistency: Nullable(
+    Type.String({
+      description: "What contradicts itself, so that Go's own reader refuses the trace",
+    }),
+  ),
   durationNs: Ns,
   eventCount: Type.Integer(),
   goroutineCount: Type.Integer(),

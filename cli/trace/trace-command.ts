@@ -72,6 +72,7 @@ export function traceText(summary: TraceSummary): string {
   const heap = gc.heapBytesMax === null ? '' : `, heap up to ${formatSizeBytes(gc.heapBytesMax)}`
   const lines = [
     `Execution trace of Go ${summary.goVersion}, ${formatDurationNs(durationNs)}, ${formatCount(summary.eventCount)} events, ${formatCount(summary.goroutineCount)} goroutines${procs}`,
+    ...inconsistencyText(summary),
     '',
     'Time of all goroutines',
     `  running            ${formatDurationNs(states.running).padStart(10)}  ${formatCores(cores)} cores`,
@@ -95,6 +96,11 @@ export function traceText(summary: TraceSummary): string {
     ...longestText('Longest system calls', syscalls.longest),
   ]
   return `${lines.join('\n')}\n`
+}
+
+function inconsistencyText({ inconsistency }: TraceSummary): string[] {
+  if (inconsistency === null) return []
+  return [`The trace is inconsistent, and sums may be wrong: ${cleanText(inconsistency)}.`]
 }
 
 function spreadText({ count, p50Ns, p99Ns, maxNs }: SpreadSummary): string {

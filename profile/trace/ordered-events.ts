@@ -7,6 +7,8 @@ export interface TraceEvent {
   type: number
   thread: number
   timeTicks: number
+  /** Whether it was not the turn of any event, by what goroutines count, when this one was taken. */
+  isOutOfTurn: boolean
   /** What follows the time; how many there are follows from the type. */
   readonly args: Float64Array
 }
@@ -22,6 +24,7 @@ export function* orderedEvents(bytes: Uint8Array, { threads }: Generation): Gene
   while (live.length > 0) {
     const next = earliest(live, counts)
     if (next === null) return
+    next.event.isOutOfTurn = !isReady(next.event, counts)
     count(next.event, counts)
     yield next.event
     if (!advance(next)) live.splice(live.indexOf(next), 1)
@@ -37,7 +40,8 @@ interface Cursor {
 }
 
 function openCursor(bytes: Uint8Array, thread: number, batches: readonly Batch[]): Cursor {
-  const event = { type: 0, thread, timeTicks: 0, args: new Float64Array(ARGUMENTS_MAX) }
+  const args = new Float64Array(ARGUMENTS_MAX)
+  const event = { type: 0, thread, timeTicks: 0, isOutOfTurn: false, args }
   return { bytes, batches, batchIndex: -1, reader: traceReader(bytes, 0, 0), event }
 }
 

@@ -8,12 +8,15 @@ import {
 } from './goroutine-states.ts'
 import { orderedEvents, type TraceEvent } from './ordered-events.ts'
 import { type Generation, readGenerations, traceVersion } from './read-generations.ts'
+import { TraceConsistency } from './trace-consistency.ts'
 import { EVENT, STATUS } from './trace-events.ts'
 
 /** What an execution trace tells in a page. Times are in nanoseconds, and count from its beginning. */
 export interface TraceSummary {
   /** Of the format: `1.26`. */
   readonly goVersion: string
+  /** Where events contradict each other, so that Go's own reader refuses the trace; null where they do not. */
+  readonly inconsistency: string | null
   readonly durationNs: number
   readonly eventCount: number
   readonly goroutineCount: number
@@ -66,6 +69,7 @@ const WAITS_MAX = 20
 /** Follows the events of a trace. */
 class Account {
   readonly #states = new GoroutineStates()
+  readonly #consistency = new TraceConsistency()
   /** The goroutine that each thread runs, or is in a system call with. */
   readonly #current = new Map<number, number>()
   readonly #windows: { startNs: number; durationNs: number }[] = []
@@ -86,6 +90,7 @@ class Account {
     this.#originNs ??= timeNs
     this.#nowNs = Math.max(this.#nowNs, timeNs - this.#originNs)
     this.#eventCount++
+    this.#consistency.take(event, this.#current.get(event.thread))
     if (this.#takeGoroutine(event, generation) || this.#takeSyscall(event, generation)) return
     this.#takeCollection(event, generation)
   }
@@ -100,6 +105,7 @@ class Account {
     })
     return {
       goVersion: `1.${version}`,
+      inconsistency: this.#consistency.fault,
       durationNs,
       eventCount: this.#eventCount,
       goroutineCount: totals.goroutineCount,

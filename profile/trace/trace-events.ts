@@ -8,6 +8,9 @@ export const EVENT = {
   cpuSamples: 6,
   frequency: 8,
   procsChange: 9,
+  procStart: 10,
+  procStop: 11,
+  procStatus: 13,
   goCreate: 14,
   goCreateSyscall: 15,
   goStart: 16,
@@ -61,3 +64,6 @@ export function argumentCount(type: number): number {
 
 /** What a status event says of a goroutine. */
 export const STATUS = { runnable: 1, running: 2, syscall: 3, waiting: 4 } as const
+
+/** What a status event says of a processor. */
+export const PROC_STATUS = { running: 1, idle: 2, syscall: 3 } as const

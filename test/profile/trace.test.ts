@@ -108,3 +108,19 @@ function expectSummaryOrFault(bytes: Uint8Array): void {
     if (!(error instanceof ProfileFormatError)) throw error
   }
 }
+
+test.each(names)('%s, which Go reads, contradicts itself nowhere', (name) => {
+  expect(summariseTrace(traces[names.indexOf(name)] ?? smallest).inconsistency).toBeNull()
+})
+
+/** Traces of internal/trace/testdata/generators in Go 1.26.8 (BSD-3-Clause), which its reader refuses. */
+test.each([
+  [
+    'go122-create-syscall-with-p',
+    'Z28gMS4yMiB0cmFjZQAAAAEBAAAiDwEEDQEAAgoBAAEYARABBAEWAQIAEgEPAQQXARYBAwASAQEB////////////AQAFCKjWuQcBAf///////////wEAAQIBAf///////////wEAAQQ=',
+  ],
+  ['go122-fail-first-gen-first', 'Z28gMS4yMiB0cmFjZQAAAAEBAAAFCKjWuQcBAQAABQ4AAQAAAQIAADI='],
+])('%s is inconsistent, as for Go', (_, base64) => {
+  const { inconsistency } = summariseTrace(Buffer.from(base64, 'base64'))
+  expect(inconsistency).toMatch(/^thread 0 has no processor where event \d+ needs one$/)
+})
