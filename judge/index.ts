@@ -24,3 +24,4 @@ export {
 } from './load-rules.ts'
 export { refuseHead, toAppError } from './profile-refusal.ts'
 export { readBundle } from './read-bundle.ts'
+export { processesIn, type ProcessFiles } from './process-files.ts'

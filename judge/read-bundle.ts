@@ -1,5 +1,5 @@
 import { gunzip } from '../gzip/node.ts'
-import { inflateProfile } from '../gzip/index.ts'
+import { filesInZip, inflateProfile, isZip } from '../gzip/index.ts'
 import { ProfileFormatError } from '../profile/index.ts'
 import type { CaptureFile } from './capture-contents.ts'
 
@@ -7,13 +7,19 @@ const BUNDLE_BYTES_MAX = 1024 * 1024 * 1024
 const FILES_MAX = 1000
 
 /**
- * The files of a capture that was packed into a tar, gzipped or not. Links and devices in it are left out, and nothing
- * is written anywhere. Throws a ProfileFormatError where it is no tar.
+ * The files of a capture that was packed into a tar, gzipped or not, or into zip. Links and devices in it are left out, and nothing
+ * is written anywhere. Throws a ProfileFormatError where it is neither.
  */
 export async function readBundle(
   bytes: Uint8Array,
   { bundleBytesMax = BUNDLE_BYTES_MAX } = {},
 ): Promise<readonly CaptureFile[]> {
+  if (isZip(bytes)) {
+    return filesInZip(bytes).map(({ name, read }) => ({
+      name,
+      read: () => inflateProfile(read(), gunzip).bytes,
+    }))
+  }
   const tar = inflateProfile(bytes, gunzip, { inflatedBytesMax: bundleBytesMax }).bytes
   const { unpackTar } = await import('modern-tar')
   try {

@@ -1,3 +1,4 @@
+import type { Report } from '../../api/index.ts'
 import { ProfileFormatError, summariseTrace } from '../../profile/index.ts'
 import { type CaptureFile, inflateTrace } from '../../judge/index.ts'
 import { defineCommand } from '../terminal/define-command.ts'
@@ -35,11 +36,12 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
 }
 
 const EXIT_BAD_INPUT = 3
+const TAKE_ONE = 'kubeprof capture takes profiles.'
 
 const USAGE = `kubeprof diagnose [flags] PATH...
 
 Says what is wrong in profiles of one process: files, capture folders, bundles of them (.tar.gz), or - for standard
-input. A capture may hold metrics.txt (and metrics-before.txt, from before the CPU profile), version.json and *.log
+input. Folders of clusterloader2, kube-burner, must-gather and kubectl cluster-info dump are read as well. A capture may hold metrics.txt (and metrics-before.txt, from before the CPU profile), version.json and *.log
 beside the profiles, each of them gzipped or not. What an execution trace (trace.out) tells is said below the findings.
 Exits with 0, with 1 on findings (see --fail-on), 2 on wrong usage, 3 on input that cannot be read.
 `
@@ -59,7 +61,7 @@ async function run(
 ): Promise<number> {
   if (positionals.length === 0) throw new CommandError('name a profile, a capture folder, or -')
   const failOn = readFailOn(text)
-  const { report, traces, badCount } = await diagnosePaths(positionals, io, {
+  const { report, traces, badCount, logCount } = await diagnosePaths(positionals, io, {
     language: readLanguage(text),
     component: text['component'] ?? null,
     type: readType(text),
@@ -70,10 +72,18 @@ async function run(
   if (switches.has('json')) io.writeOut(`${JSON.stringify(report, null, 1)}\n`)
   else {
     if (report.inputs.length > 0) printReport(report, io)
+    else if (logCount > 0) io.writeOut(logsAloneText(report, logCount))
     for (const trace of traces) isWhole = (await printTrace(trace, io)) && isWhole
   }
   if (!isWhole) return EXIT_BAD_INPUT
   return failsOn(report, failOn) ? 1 : 0
+}
+
+/** Without a profile nothing was judged: what the logs show is all there is to say. */
+function logsAloneText({ notes }: Report, logCount: number): string {
+  const found = notes.length === 0 ? 'No line in them is one that a rule knows.' : ''
+  const lines = notes.map(({ text }) => `  - ${cleanText(text)}\n`).join('')
+  return `There are no profiles, so only ${logCount} logs were searched. ${found}\n${lines}${TAKE_ONE}\n`
 }
 
 /** Prints the page that `kubeprof trace` prints. Answers whether the trace could be read. */

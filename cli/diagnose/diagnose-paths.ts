@@ -27,6 +27,8 @@ export interface DiagnosedPaths {
   /** Of what lay there, not of what was given to compare with. */
   readonly traces: readonly CaptureFile[]
   readonly badCount: number
+  /** Logs that were searched, which may be all that there is. */
+  readonly logCount: number
 }
 
 /** Judges all profiles together. What cannot be read is told of on standard error, and the rest is judged. */
@@ -51,12 +53,13 @@ export async function diagnosePaths(
     report: diagnose(inputs, ruleSet, { language, ...facts }),
     traces: captures.flatMap(({ traces }) => traces),
     badCount: bad.length,
+    logCount: facts.logs?.length ?? 0,
   }
 }
 
 async function readAll(paths: readonly string[], io: CommandIo): Promise<readonly NamedCapture[]> {
   const captures: NamedCapture[] = []
-  for (const path of paths) captures.push(await readCapturePath(path, io))
+  for (const path of paths) captures.push(...(await readCapturePath(path, io)))
   return captures
 }
 

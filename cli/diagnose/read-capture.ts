@@ -1,16 +1,18 @@
 import { isBundleName } from '../../api/bundle-name.ts'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { captureFileOf } from '../../diagnosis/index.ts'
-import { ProfileFormatError } from '../../profile/index.ts'
+import { decodeTextDump, encodeUtf8, ProfileFormatError } from '../../profile/index.ts'
 import {
   type CaptureContents,
   type CaptureFile,
+  type ProcessFiles,
   readCapture,
   readBundle,
 } from '../../judge/index.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
+import { ownCaptureIn, processesBelow } from '../input/capture-folders.ts'
 import { readStdin } from '../input/read-stdin.ts'
 
 export interface NamedCapture extends CaptureContents {
@@ -22,19 +24,26 @@ export interface NamedCapture extends CaptureContents {
 
 /**
  * Reads what a path on the command line holds: one profile, `-` for standard input, a capture folder, or a bundle of one
- * (`.tar.gz`). Throws a CommandError where there is nothing, or no profile.
+ * (`.tar.gz`). A folder that another tool wrote may hold several processes. Throws a CommandError where there is nothing, or no profile.
  */
-export async function readCapturePath(path: string, io: CommandIo): Promise<NamedCapture> {
-  if (path === '-') return readProfileAlone(path, () => readStdin(io))
+export async function readCapturePath(
+  path: string,
+  io: CommandIo,
+): Promise<readonly NamedCapture[]> {
+  if (path === '-') return [await readProfileAlone(path, () => readStdin(io))]
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) throw new CommandError(`there is no file or folder "${path}"`)
-  if (stat.isDirectory()) return readFiles(path, filesIn(path))
-  if (!isBundleName(path)) return readProfileAlone(path, () => readFileSync(path))
+  if (stat.isDirectory()) return readFolder(path, io)
+  const isPacked = isBundleName(path) || path.endsWith('.zip')
+  if (!isPacked) return [await readProfileAlone(path, () => readFileSync(path))]
   try {
-    return await readFiles(path, await filesInBundle(path))
+    const files = await filesInBundle(path)
+    const [file] = files
+    const isAlone = file !== undefined && files.length === 1 && path.endsWith('.zip')
+    return [isAlone ? await readProfileAlone(file.name, file.read) : await readFiles(path, files)]
   } catch (error) {
     if (!(error instanceof ProfileFormatError)) throw error
-    return { ...NOTHING, faults: [{ name: path, error }] }
+    return [{ ...NOTHING, faults: [{ name: path, error }] }]
   }
 }
 
@@ -78,9 +87,53 @@ function componentIn(bytes: Uint8Array): string | null {
   }
 }
 
-function filesIn(folder: string): readonly CaptureFile[] {
-  const names = readdirSync(folder).sort()
-  return names.map((name) => join(folder, name)).map((name) => fileAt(name))
+/** A capture of ours, or what other tools write, which may be of several processes. */
+async function readFolder(folder: string, io: CommandIo): Promise<readonly NamedCapture[]> {
+  const own = ownCaptureIn(folder)
+  if (own !== null)
+    return [
+      await readFiles(
+        folder,
+        own.map((name) => fileAt(join(folder, name))),
+      ),
+    ]
+  const captures: NamedCapture[] = []
+  for (const process of processesBelow(folder)) {
+    if (process.earlierCount > 0) {
+      const what = `${process.earlierCount} earlier profiles of ${process.instance} are left out`
+      io.writeError(`kubeprof diagnose: ${folder}: ${what}; give one with --previous\n`)
+    }
+    captures.push(await readProcess(folder, process))
+  }
+  const isEmpty = captures.every(
+    ({ profiles, logs, faults }) => profiles.length + logs.length + faults.length === 0,
+  )
+  if (isEmpty) throw new CommandError(`no profiles (*.pb.gz, *.pprof) lie in "${folder}"`)
+  return captures
+}
+
+async function readProcess(folder: string, process: ProcessFiles): Promise<NamedCapture> {
+  const { component, profiles, logs, others } = process
+  const isProfile = new Set(profiles.map((name) => join(folder, name)))
+  const files = [...profiles, ...logs, ...others].map((name) => fileAt(join(folder, name)))
+  const kindOf = (name: string) => (isProfile.has(name) ? 'profile' : kindBeside(name))
+  const contents = await readCapture(files, { isAsPprof: true, kindOf })
+  const traces = files.filter(({ name }) => captureFileOf(name).kind === 'trace')
+  return { ...contents, ...withDumpsOfLogs(contents, component), component, traces }
+}
+
+/** Of what lies beside profiles: a text that Go's dump may be in is a log. */
+function kindBeside(name: string) {
+  return basename(name) === 'logs.txt' ? 'log' : captureFileOf(name).kind
+}
+
+/** Logs of components are searched by rules; those of any process may have its goroutines. */
+function withDumpsOfLogs({ profiles, logs }: CaptureContents, component: string | null) {
+  const dumps = logs.flatMap(({ name, text }) => {
+    const profile = decodeTextDump(encodeUtf8(text))
+    return profile === null ? [] : [{ name, profile }]
+  })
+  return { profiles: [...profiles, ...dumps], logs: component === null ? [] : logs }
 }
 
 function fileAt(name: string): CaptureFile {

@@ -9,7 +9,8 @@ import { defineCommand } from '../terminal/define-command.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { readType, TYPE_FLAG } from '../diagnose/judgement-flags.ts'
 import { readToken } from './read-token.ts'
-import { authorization, causeOf, packFolder, sendBundle, textAt } from './send-bundle.ts'
+import { bundlesOf, type ProcessBundle } from './process-bundles.ts'
+import { authorization, causeOf, sendBundle, textAt } from './send-bundle.ts'
 import { isBundleName } from '../../api/bundle-name.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
@@ -75,12 +76,12 @@ async function push(
   if (path === '-') return pushProfile(server, { path, body: io.stdin() }, options, io)
   const found = await statOf(path, io)
   if (found === null) return false
-  if (found.isDirectory()) return pushBundle(server, path, options, io)
+  if (found.isDirectory()) return pushBundles(server, path, options, io)
   if (!found.isFile()) {
     io.writeError(`${path}: is neither a file nor a folder\n`)
     return false
   }
-  if (isBundleName(path)) return pushBundle(server, path, options, io)
+  if (isBundleName(path)) return pushBundles(server, path, options, io)
   return pushProfile(server, { path, body: createReadStream(path) }, options, io)
 }
 
@@ -121,20 +122,39 @@ async function pushProfile(
   }
 }
 
-/** A capture folder, or the bundle of one, becomes a capture. */
+/** A capture folder, or the bundle of one, becomes a capture; what other tools wrote one for each process. */
+async function pushBundles(
+  server: string,
+  path: string,
+  options: PushOptions,
+  io: CommandIo,
+): Promise<boolean> {
+  const bundles = isBundleName(path)
+    ? [{ fields: {}, body: new Uint8Array(await readFile(path)), emptyFiles: [] }]
+    : await bundlesOf(path)
+  let isPushed = true
+  for (const bundle of bundles) {
+    for (const file of bundle.emptyFiles) {
+      io.writeError(`${path}: ${file} is empty and left out${EMPTY_HINT}\n`)
+    }
+    isPushed = (await pushBundle(server, path, { ...options, bundle }, io)) && isPushed
+  }
+  return isPushed
+}
+
+const EMPTY_HINT = ': the process answered nothing (etcd: --enable-pprof is off by default)'
+
 async function pushBundle(
   server: string,
   path: string,
-  { fields, token }: PushOptions,
+  { fields, token, bundle }: PushOptions & { readonly bundle: ProcessBundle },
   io: CommandIo,
 ): Promise<boolean> {
-  const isFile = isBundleName(path)
-  const body = isFile ? new Uint8Array(await readFile(path)) : await packFolder(path)
   const reply = await sendBundle({
     server: new URL(server),
     token,
-    fields: declaredFields(fields),
-    body,
+    fields: { ...bundle.fields, ...declaredFields(fields) },
+    body: bundle.body,
   })
   if ('refusal' in reply) {
     io.writeError(`${path}: ${reply.refusal}\n`)

@@ -44,14 +44,26 @@ export async function sendBundle({
   }
 }
 
+/** A file and the name that it has in a bundle. */
+export interface PackedFile {
+  readonly name: string
+  readonly path: string
+}
+
 /** The files of a folder as one. Folders in it are left out, as when it is diagnosed. */
-export async function packFolder(folder: string): Promise<Uint8Array<ArrayBuffer>> {
+export function packFolder(folder: string): Promise<Uint8Array<ArrayBuffer>> {
+  const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())
+  return packFiles(entries.map(({ name }) => ({ name, path: join(folder, name) })))
+}
+
+/** Files as one. Empty ones are left out: a capture holds none. */
+export async function packFiles(files: readonly PackedFile[]): Promise<Uint8Array<ArrayBuffer>> {
   const { packTar } = await import('modern-tar')
-  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())
   const tar = await packTar(
-    files.map(({ name }) => {
-      const body = readFileSync(join(folder, name))
-      return { header: { name, size: body.length, type: 'file' as const }, body }
+    files.flatMap(({ name, path }) => {
+      const body = readFileSync(path)
+      if (body.length === 0) return []
+      return [{ header: { name, size: body.length, type: 'file' as const }, body }]
     }),
   )
   // The files are compressed already.

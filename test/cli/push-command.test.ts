@@ -50,6 +50,28 @@ test('a folder is pushed as one capture, with what the flags say', async () => {
   ])
 })
 
+test('what clusterloader2 wrote is pushed as a capture for each component', async () => {
+  const reports = join(folder, 'cl2')
+  mkdirSync(reports)
+  const at = '_load_2026-03-02T08:11:43Z.pprof'
+  writeFileSync(join(reports, `kube-apiserver_CPUProfile${at}`), profile('cl2'))
+  writeFileSync(join(reports, `etcd_CPUProfile${at}`), profile('cl2'))
+  writeFileSync(join(reports, `etcd_MemoryProfile${at}`), '')
+  const { code, out, error } = await push(server, reports)
+  expect(code).toBe(0)
+  expect(error).toContain(`etcd_MemoryProfile${at} is empty and left out: the process answered`)
+  const captures = await Promise.all(
+    out
+      .trim()
+      .split('\n')
+      .map((line) => captureAt(`${line}\n`)),
+  )
+  expect(captures.map(({ component, instance }) => [component, instance])).toEqual([
+    ['etcd', 'etcd-load'],
+    ['kube-apiserver', 'kube-apiserver-load'],
+  ])
+})
+
 test('a bundle is pushed as a capture, and a file as a profile', async () => {
   const bundle = join(folder, 'bundle.tar.gz')
   const body = profile('two')
@@ -125,6 +147,8 @@ function profile(name: string): Uint8Array {
 }
 
 interface ShownCapture {
+  readonly component: string | null
+  readonly instance: string | null
   readonly parts: readonly { readonly state: string; readonly fileName: string }[]
 }
 

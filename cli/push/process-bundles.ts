@@ -1,0 +1,62 @@
+import { statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { captureFileOf } from '../../diagnosis/index.ts'
+import type { ProcessFiles } from '../../judge/index.ts'
+import { ownCaptureIn, processesBelow } from '../input/capture-folders.ts'
+import { type PackedFile, packFiles, packFolder } from './send-bundle.ts'
+
+/** A capture to be uploaded, of one process. */
+export interface ProcessBundle {
+  /** What its folder says of it: component and instance. */
+  readonly fields: Readonly<Record<string, string>>
+  readonly body: Uint8Array<ArrayBuffer>
+  /** Profiles of no bytes, which are left out. */
+  readonly emptyFiles: readonly string[]
+}
+
+/** What a folder holds: a capture of ours, or one for each process of which another tool kept profiles there. */
+export async function bundlesOf(folder: string): Promise<readonly ProcessBundle[]> {
+  const processes =
+    ownCaptureIn(folder) === null
+      ? processesBelow(folder).filter(({ profiles }) => profiles.length > 0)
+      : []
+  if (processes.length === 0)
+    return [{ fields: {}, body: await packFolder(folder), emptyFiles: [] }]
+  const bundles: ProcessBundle[] = []
+  for (const process of processes) bundles.push(await bundleOf(folder, process))
+  return bundles
+}
+
+async function bundleOf(folder: string, process: ProcessFiles): Promise<ProcessBundle> {
+  const { component, instance, profiles, logs, others } = process
+  const isEmpty = (path: string) => statSync(join(folder, path)).size === 0
+  const kept = others.filter((path) => captureFileOf(path).kind !== 'other')
+  const files = [
+    ...profiles.map((path) => packed(folder, path, profileName(path))),
+    ...logs.map((path) => packed(folder, path, logName(path))),
+    ...kept.map((path) => packed(folder, path, basename(path))),
+  ]
+  return {
+    fields: {
+      ...(component === null ? {} : { component }),
+      ...(instance === '' ? {} : { instance }),
+    },
+    body: await packFiles(files),
+    emptyFiles: profiles.filter(isEmpty),
+  }
+}
+
+function packed(folder: string, path: string, name: string): PackedFile {
+  return { name, path: join(folder, path) }
+}
+
+/** Files without an ending are named after the path that serves them. */
+function profileName(path: string): string {
+  const name = basename(path)
+  if (captureFileOf(name).kind === 'profile') return name
+  return name.includes('.') ? 'goroutine-debug2.txt' : `${name === 'profile' ? 'cpu' : name}.pb.gz`
+}
+
+function logName(path: string): string {
+  return basename(path) === 'logs.txt' ? `${basename(join(path, '..'))}.log` : basename(path)
+}
