@@ -7,7 +7,7 @@ const SHADES = {
 } as const
 
 /**
- * A colour for a score: -1 is green, 0 grey, 1 red.
+ * A colour for a score: -1 is blue, 0 grey, 1 red, as pprof has it since November 2026 (green before).
  * https://github.com/google/pprof/blob/main/internal/graph/dotgraph.go
  */
 export function dotColour(score: number, use: keyof typeof SHADES): string {
@@ -17,8 +17,7 @@ export function dotColour(score: number, use: keyof typeof SHADES): string {
   const saturation = SHADES[use].saturation * Math.min(1, Math.abs(limited) / 0.2)
   const shifted = Math.sign(limited) * Math.abs(limited) ** (1 - SHIFT)
   const faded = value * (1 - saturation * Math.abs(shifted))
-  const [red, green] = shifted < 0 ? [faded, value] : [value, faded]
-  const channels = [red, green, value * (1 - saturation)]
+  const channels = shifted < 0 ? [faded, faded, value] : [value, faded, value * (1 - saturation)]
   return `#${channels.map((channel) => toHex(channel * 255)).join('')}`
 }
 

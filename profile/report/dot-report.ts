@@ -21,7 +21,7 @@ export function dotReport(report: Report): string {
   const format = valueFormat(report, outputUnit(report, graph))
   const { profile } = report
   const file = profile.mappings.length === 0 ? '' : profile.strings[profile.mappings.file[0]]
-  const title = file === '' ? '' : baseName(file)
+  const title = file === '' ? '' : escapeText(baseName(file))
   const lines = [
     `digraph "${title === '' ? 'unnamed' : title}" {`,
     'node [style=filled fillcolor="#f8f8f8"]',
@@ -129,7 +129,7 @@ function multilineName(node: ReportNode): string {
     .replaceAll('::', '\\n')
     .replaceAll('[...]', '[…]')
     .replaceAll('.', '\\n')
-  const file = node.file === '' ? '' : baseName(node.file)
+  const file = node.file === '' ? '' : escapeText(baseName(node.file))
   return `${nameParts({ ...node, name, file }).join('\\n')}\\n`
 }
 

@@ -10,8 +10,14 @@ import type { Profile } from '../types.ts'
 import { valueColumnOf } from '../columns/value-column.ts'
 import { scaleWhole, wholeOf } from '../units/whole-number.ts'
 
-/** `-proto`: the profile that the sources and filters make, as profile.proto, not compressed. */
-export function protoReport({ profile, settings }: Report): Uint8Array<ArrayBuffer> {
+/**
+ * `-proto`: the profile that the sources and filters make, as profile.proto, not compressed. It opens on the sample type
+ * that was chosen, as pprof's does since November 2026.
+ */
+export function protoReport(report: Report): Uint8Array<ArrayBuffer> {
+  const { settings, sampleType } = report
+  const defaultSampleType = settings.mean ? sampleType.type.slice('mean_'.length) : sampleType.type
+  const profile = { ...report.profile, defaultSampleType }
   const whole = settings.noInlines ? withoutInlines(profile) : profile
   const ratio = 1 / settings.divideBy
   return encodeProfile(ratio > 0 && ratio !== 1 ? divideValues(whole, ratio) : whole)

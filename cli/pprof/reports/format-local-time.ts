@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs'
 import { fractionText } from '../../../profile/index.ts'
-import { zoneAbbreviation } from './zone-abbreviation.ts'
+import { type ZoneTime, zoneTimeAt } from './local-zone.ts'
 
 const SECOND_NS = 1_000_000_000n
 
@@ -15,20 +15,21 @@ export function formatLocalTime(timeNs: bigint, precision: 'seconds' | 'exact'):
     const [day, time] = date.toISOString().slice(0, -5).split('T')
     return `${day} ${time}${precision === 'seconds' ? '' : `${fractionText(fraction)} +0000`} UTC`
   }
-  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-')
-  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')
-  if (precision === 'seconds') return `${day} ${time} ${zoneName(date)}`
-  return `${day} ${time}${fractionText(fraction)} ${offsetText(date)} ${zoneName(date)}`
+  const { name, offsetSeconds } = localTimeAt(date)
+  const shown = new Date(date.getTime() + offsetSeconds * 1000)
+  const [day, time] = shown.toISOString().slice(0, -5).split('T')
+  if (precision === 'seconds') return `${day} ${time} ${name}`
+  return `${day} ${time}${fractionText(fraction)} ${offsetText(offsetSeconds)} ${name}`
 }
 
 function two(value: number): string {
   return String(value).padStart(2, '0')
 }
 
-function offsetText(date: Date): string {
-  const minutes = -date.getTimezoneOffset()
-  const size = Math.abs(minutes)
-  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}${two(size % 60)}`
+function offsetText(offsetSeconds: number): string {
+  const minutes = Math.floor(Math.abs(offsetSeconds) / 60)
+  const sign = offsetSeconds < 0 ? '-' : '+'
+  return `${sign}${two(Math.floor(minutes / 60))}${two(minutes % 60)}`
 }
 
 /** Asking a Date for local time takes 3 ms the first time, and servers live in UTC. */
@@ -45,15 +46,14 @@ function linkOf(path: string): string {
   }
 }
 
-function zoneName(date: Date): string {
-  const name = zoneAbbreviation({
-    zone: process.env['TZ'],
-    timeSeconds: Math.floor(date.getTime() / 1000),
-    offsetSeconds: -date.getTimezoneOffset() * 60,
-  })
-  if (name !== null) return name
-  // The name of a zone that there is none of, as Go has it.
-  if (date.getTimezoneOffset() === 0) return 'UTC'
+/** Clock and name are of one source: the machine's zone data, else what Node has. */
+function localTimeAt(date: Date): ZoneTime {
+  const known = zoneTimeAt(process.env['TZ'], Math.floor(date.getTime() / 1000))
+  if (known !== null) return known
+  const offsetSeconds = -date.getTimezoneOffset() * 60
+  // The name of a zone that does not exist, as Go has it.
+  if (offsetSeconds === 0) return { name: 'UTC', offsetSeconds }
   const parts = new Intl.DateTimeFormat('en', { timeZoneName: 'short' }).formatToParts(date)
-  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'UTC'
+  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'UTC'
+  return { name, offsetSeconds }
 }
