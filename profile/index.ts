@@ -122,7 +122,7 @@ export {
   SampleTypeError,
   type ViewQuery,
 } from './views/view-query.ts'
-export { withBinary, withMapping } from './combine/with-mapping.ts'
+export { withBinary, withoutUrlFiles, withMapping } from './combine/with-mapping.ts'
 export { type Stretch } from './trace/goroutine-states.ts'
 export { traceVersion } from './trace/read-generations.ts'
 export {

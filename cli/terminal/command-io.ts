@@ -10,7 +10,7 @@ export interface CommandIo {
   /** The terminal to ask and answer on, or null where nobody sits at one. */
   readonly terminal?: () => Writable | null
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Tells the engine that the process ends before optimised code would pay for its making. */
+  /** Switches off optimising compilers: the process ends before they pay off (docs/start-up.md). */
   readonly expectShortRun?: () => void
 }
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { encodeProfile, profileFromFolded } from '../../profile/index.ts'
+import { encodeProfile, profileFromFolded, withBinary, withMapping } from '../../profile/index.ts'
 import { exampleProfiles } from '../../bench/example-profiles.ts'
 import { find, lacks } from '../requirements.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
@@ -44,6 +44,44 @@ test.skipIf(lacks('pprof'))('-proto opens on the sample type that was chosen', a
     const theirs = join(await temporaryDirectory(), 'chosen.pb.gz')
     runPprof(['-proto', flag, `-output=${theirs}`, file])
     expect(runPprof(['-raw', path])).toBe(runPprof(['-raw', theirs]))
+  }
+})
+
+test.skipIf(lacks('pprof'))('a mapping whose file is a URL to Go has no file', async () => {
+  const files = [
+    '/usr/bin/app',
+    'http://host:6060/debug/pprof/heap',
+    'https://host/a%2',
+    'http://host:port/',
+    'C:\\app.exe',
+    'file:///usr/bin/app',
+    'foo:bar',
+    ':x',
+    '[vdso]',
+    'a b:c',
+    'http://[::1]:80/x',
+    'http://[::1',
+    'mailto:a@b',
+    'x:%zz',
+    'x:/%zz',
+    '1x:y',
+    'http://a b/',
+    'http://h/a b',
+    'x://u:p@h/',
+    'x#%zz',
+    'x:y#%zz',
+    'x:y?%zz',
+  ]
+  const directory = await temporaryDirectory()
+  for (const [index, name] of files.entries()) {
+    const file = join(directory, `${index}.pb.gz`)
+    const profile = withBinary(withMapping(profileFromFolded('main;a 1', CPU)), {
+      file: name,
+      buildId: '',
+    })
+    writeFileSync(file, gzipSync(encodeProfile(profile)))
+    const { output } = await runPprofHere(['-raw', file])
+    expect(`${name}: ${output}`).toBe(`${name}: ${runPprof(['-raw', file])}`)
   }
 })
 

@@ -15,6 +15,7 @@ import {
   subtractProfile,
   type SymbolNameOptions,
   withBinary,
+  withoutUrlFiles,
   withMapping,
 } from '../../../profile/index.ts'
 import type { CommandIo } from '../../terminal/command-io.ts'
@@ -50,7 +51,8 @@ export async function readSources(
   if (combined === null) return null
   printWarnings(combined.profile, sources, io)
   const named = showNames(combined.profile, texts.get('symbolize') ?? '', hasBugs)
-  const whole = switches.get('all_frames') === true ? named : await dropUninteresting(named)
+  const kept = switches.get('all_frames') === true ? named : await dropUninteresting(named)
+  const whole = withoutUrlFiles(kept)
   const comment = texts.get('add_comment') ?? ''
   const profile = comment === '' ? whole : { ...whole, comments: [...whole.comments, comment] }
   if (read.isFetched) await saveFetched(profile, io)
