@@ -1,4 +1,4 @@
-import { NONE } from '../../profile/index.ts'
+import { type FuncIndex, NONE } from '../../profile/index.ts'
 import type { SampleRow } from './match-samples.ts'
 import { isOwn, withoutClosures } from './own-funcs.ts'
 import type { StackGroup } from './stack-groups.ts'
@@ -10,6 +10,9 @@ const PLACE_SHARE_MIN = 0.5
 /** Everything passes through these. */
 const ROOT = /^main\.main$|\.(?:Execute|ExecuteC|execute|Run|Start)$/
 
+/** Functions of one name, closures included. */
+type PlaceIndex = number
+
 /**
  * The one function that most of the value passes through and that is nearest to the leaves: outside Go's library, and
  * not where the program begins. No group where nothing holds as much.
@@ -19,34 +22,61 @@ export function placeGroups(
   subject: Subject,
   tally: Tally,
 ): ReadonlyMap<string, StackGroup> {
-  const funcs = new Map<string, { value: number; depth: number; rows: SampleRow[] }>()
+  const { names, placeOfFunc } = placesOf(subject)
+  const value = new Float64Array(names.length)
+  const depth = new Float64Array(names.length)
   let total = 0
   for (const sample of samples) {
-    total += tally.values[sample]
-    for (const [row, name] of ownNames(sample, subject).entries()) {
-      const known = funcs.get(name) ?? { value: 0, depth: 0, rows: [] }
-      known.value += tally.values[sample]
-      known.depth += row * tally.values[sample]
-      known.rows.push(sample)
-      funcs.set(name, known)
-    }
+    const each = tally.values[sample]
+    total += each
+    walkPlaces(sample, subject, placeOfFunc, (place, row) => {
+      value[place] += each
+      depth[place] += row * each
+    })
   }
-  const places = [...funcs].filter(
-    ([name, { value }]) => value >= PLACE_SHARE_MIN * total && !ROOT.test(name),
-  )
-  const [place] = places.sort(([, a], [, b]) => a.depth / a.value - b.depth / b.value)
-  if (place === undefined) return new Map()
-  const [key, { value, rows }] = place
-  return new Map([[key, { key, value, rows }]])
+  let best: PlaceIndex = NONE
+  for (const [place, name] of names.entries()) {
+    if (value[place] < PLACE_SHARE_MIN * total || value[place] <= 0 || ROOT.test(name)) continue
+    if (best === NONE || depth[place] / value[place] < depth[best] / value[best]) best = place
+  }
+  if (best === NONE) return new Map()
+  const rows = samples.filter((sample) => {
+    let passes = false
+    walkPlaces(sample, subject, placeOfFunc, (place) => {
+      if (place === best) passes = true
+    })
+    return passes
+  })
+  const key = names[best]
+  return new Map([[key, { key, rows, value: value[best] }]])
 }
 
-/** The functions of the stack, each once, leaf first. */
-function ownNames(sample: SampleRow, { profile, names }: Subject): readonly string[] {
+/** The names that may be a place, and which of them a function has; `NONE` for those of Go's library. */
+function placesOf({ names: { names } }: Subject) {
+  const places = new Map<string, PlaceIndex>()
+  const placeOfFunc = Int32Array.from(names, (name) => {
+    if (!isOwn(name)) return NONE
+    const own = withoutClosures(name)
+    const known = places.get(own) ?? places.size
+    places.set(own, known)
+    return known
+  })
+  return { placeOfFunc, names: [...places.keys()] }
+}
+
+/** Each place of the stack once, leaf first. */
+function walkPlaces(
+  sample: SampleRow,
+  { profile }: Subject,
+  placeOfFunc: Int32Array,
+  visit: (place: PlaceIndex, row: number) => void,
+): void {
   const { stacks, frames } = profile
-  const found = new Set<string>()
+  const seen: PlaceIndex[] = []
   for (let at = profile.samples.stack[sample]; at !== NONE; at = stacks.parent[at]) {
-    const func = frames.func[stacks.frame[at]]
-    if (func !== NONE && isOwn(names.names[func])) found.add(withoutClosures(names.names[func]))
+    const func: FuncIndex = frames.func[stacks.frame[at]]
+    const place = func === NONE ? NONE : placeOfFunc[func]
+    if (place === NONE || seen.includes(place)) continue
+    visit(place, seen.push(place) - 1)
   }
-  return [...found]
 }
