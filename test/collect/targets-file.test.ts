@@ -163,7 +163,7 @@ describe('what is wrong is told with line and column', () => {
     ],
     [
       `targets:\n  ${GO}\nschedules:\n  - { name: s, targets: [a], every: 1m }`,
-      'would have a process under CPU profiling for 17 % of its time; collect.cpuShareMax allows 10 %',
+      'would have a process under CPU profiling for 17% of its time; collect.cpuShareMax allows 10%',
     ],
     [
       `targets:\n  ${GO}\nschedules:\n  - { name: s, targets: [a], every: 2 minutes }`,
