@@ -17,3 +17,9 @@ export const ReadyReply = Type.Object({
   checks: Type.Array(ReadyCheck),
 })
 export type ReadyReply = Static<typeof ReadyReply>
+
+/** A process is ready when everything that it requires is. */
+export function readyReplyOf(checks: readonly ReadyCheck[]): ReadyReply {
+  const isReady = checks.every((check) => check.isReady || !check.isRequired)
+  return { status: isReady ? 'ready' : 'not_ready', checks: [...checks] }
+}

@@ -1,6 +1,7 @@
 export * from './captures.ts'
 export * from './errors.ts'
 export * from './health.ts'
+export * from './json-value.ts'
 export * from './links.ts'
 export * from './over-time.ts'
 export * from './profiles.ts'

@@ -1,3 +1,10 @@
+// Reading JSON and YAML that others have written.
+
+/** An object with keys: neither null nor a list. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** What is under `keys` in a value from outside; undefined where there is nothing. */
 export function valueAt(value: unknown, ...keys: readonly string[]): unknown {
   let at = value

@@ -1,10 +1,13 @@
 import { type Static, type TArrayOptions, type TSchema, Type } from 'typebox'
 
 /** A ULID: unique, unguessable enough for ids, sorts by creation time. */
-export const Id = Type.String({
-  pattern: '^[0-9A-HJKMNP-TV-Z]{26}$',
-  description: 'A ULID',
-})
+const ID = /^[0-9A-HJKMNP-TV-Z]{26}$/
+export const Id = Type.String({ pattern: ID.source, description: 'A ULID' })
+
+/** Whether a text is an id as `Id` has it. */
+export function isId(text: string): boolean {
+  return ID.test(text)
+}
 
 export const Time = Type.String({
   format: 'date-time',

@@ -1,4 +1,4 @@
-import { AppError } from '../api/index.ts'
+import { AppError, isId } from '../api/index.ts'
 
 export interface PageRequest {
   readonly limit: number
@@ -23,7 +23,7 @@ export function toPage<Item extends { readonly id: string }>(
 
 /** A cursor is the id of the last item of the page before: ids sort by time. */
 export function checkedCursor(cursor: string): string {
-  if (/^[0-9A-HJKMNP-TV-Z]{26}$/.test(cursor)) return cursor
+  if (isId(cursor)) return cursor
   throw new AppError('REQUEST_INVALID', {
     message: 'The cursor is none of this list.',
     details: { parameter: 'cursor' },

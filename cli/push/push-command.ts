@@ -1,3 +1,4 @@
+import { textAt } from '../../api/json-value.ts'
 import { createReadStream, type Stats } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
@@ -10,7 +11,7 @@ import { CommandError } from '../terminal/command-error.ts'
 import { readType, TYPE_FLAG } from '../diagnose/judgement-flags.ts'
 import { readToken } from './read-token.ts'
 import { bundlesOf, type ProcessBundle } from './process-bundles.ts'
-import { authorization, causeOf, sendBundle, textAt } from './send-bundle.ts'
+import { authorization, causeOf, sendBundle } from './send-bundle.ts'
 import { isBundleName } from '../../api/bundle-name.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
@@ -171,8 +172,8 @@ async function waitForFinding(self: URL, { fields, token }: PushOptions): Promis
   while (performance.now() < endMs) {
     const response = await fetch(self, { headers: authorization(token) })
     const reply: unknown = await response.json()
-    if (textAt(reply, ['capture', 'reportStatus']) !== 'waiting') {
-      return textAt(reply, ['capture', 'worstFinding', 'title'])
+    if (textAt(reply, 'capture', 'reportStatus') !== 'waiting') {
+      return textAt(reply, 'capture', 'worstFinding', 'title')
     }
     await delay(WAIT_POLL_MS)
   }
@@ -202,13 +203,13 @@ function uploadUrl(server: string, path: string, fields: PushOptions['fields']):
 
 /** Prints where the profile is now, or why it was refused. */
 function report(path: string, server: string, reply: unknown, io: CommandIo): boolean {
-  const web = textAt(reply, ['links', 'web'])
+  const web = textAt(reply, 'links', 'web')
   if (web === null) {
-    const message = textAt(reply, ['error', 'message']) ?? 'the server answered something else'
+    const message = textAt(reply, 'error', 'message') ?? 'the server answered something else'
     io.writeError(`${path}: ${message}\n`)
     return false
   }
-  const worst = textAt(reply, ['profile', 'worstFinding', 'title'])
+  const worst = textAt(reply, 'profile', 'worstFinding', 'title')
   io.writeOut(`${path}: ${new URL(web, server).href}${worst === null ? '' : `  ${worst}`}\n`)
   return true
 }

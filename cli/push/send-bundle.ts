@@ -1,3 +1,4 @@
+import { textAt } from '../../api/json-value.ts'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -33,11 +34,11 @@ export async function sendBundle({
       headers: { 'content-type': 'application/gzip', ...authorization(token) },
     })
     const reply: unknown = await response.json()
-    const [web, self] = [textAt(reply, ['links', 'web']), textAt(reply, ['links', 'self'])]
+    const [web, self] = [textAt(reply, 'links', 'web'), textAt(reply, 'links', 'self')]
     if (web !== null && self !== null) {
       return { web: new URL(web, server), self: new URL(self, server) }
     }
-    const message = textAt(reply, ['error', 'message']) ?? 'the server answered something else'
+    const message = textAt(reply, 'error', 'message') ?? 'the server answered something else'
     return { refusal: `${server.origin} did not take it: ${message}` }
   } catch (error) {
     return { refusal: `${server.origin} did not answer as kubeprof does: ${causeOf(error)}` }
@@ -78,14 +79,4 @@ export function authorization(token: string | null): Readonly<Record<string, str
 export function causeOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   return cause instanceof Error ? cause.message : String(cause)
-}
-
-/** A text in a reply of which nobody knows the shape; null where there is none. */
-export function textAt(value: unknown, path: readonly string[]): string | null {
-  let at = value
-  for (const key of path) {
-    if (typeof at !== 'object' || at === null) return null
-    at = Reflect.get(at, key)
-  }
-  return typeof at === 'string' ? at : null
 }

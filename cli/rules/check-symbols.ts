@@ -1,3 +1,4 @@
+import { isRecord } from '../../api/json-value.ts'
 import type { RuleDocument } from '../../diagnosis/index.ts'
 import {
   parseRuleWords,
@@ -57,8 +58,4 @@ function versionsOf(document: unknown): VersionsByTrack {
   const kubernetes = read('versions')
   const go = read('goVersions')
   return { ...(kubernetes === null ? {} : { kubernetes }), ...(go === null ? {} : { go }) }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }

@@ -1,6 +1,11 @@
 import { createServer, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
-import type { HealthReply, ReadyCheck, ReadyReply } from '../../api/index.ts'
+import {
+  type HealthReply,
+  type ReadyCheck,
+  type ReadyReply,
+  readyReplyOf,
+} from '../../api/index.ts'
 import type { Closers } from './closers.ts'
 import { CommandError } from '../terminal/command-error.ts'
 
@@ -44,9 +49,8 @@ async function answer(
   if (path === '/healthz') {
     send(reply, 200, { status: 'ok' })
   } else if (path === '/readyz') {
-    const checks = [...(await readyChecks())]
-    const isReady = checks.every((check) => check.isReady || !check.isRequired)
-    send(reply, isReady ? 200 : 503, { status: isReady ? 'ready' : 'not_ready', checks })
+    const ready = readyReplyOf(await readyChecks())
+    send(reply, ready.status === 'ready' ? 200 : 503, ready)
   } else if (path === '/metrics' && metrics !== null) {
     const text = await metrics.text()
     reply.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8').end(text)

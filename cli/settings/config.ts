@@ -1,3 +1,4 @@
+import { isRecord } from '../../api/json-value.ts'
 import { readFile } from 'node:fs/promises'
 import { Value } from 'typebox/value'
 import { nearestWord } from '../terminal/nearest-word.ts'
@@ -156,10 +157,6 @@ function unknownSetting(path: string, known: readonly string[]): CommandError {
   return new CommandError(
     `there is no setting ${path}${near === null ? '' : `; did you mean ${near}?`} (see docs/config.md)`,
   )
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function messageOf(error: unknown): string {

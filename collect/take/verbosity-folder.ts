@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { textAt, valueAt } from '../reach/kube/json-value.ts'
+import { textAt, valueAt } from '../../api/json-value.ts'
 import type { VerbosityRecords } from './verbosity.ts'
 
 /** A log level that somebody raised and did not put back. */

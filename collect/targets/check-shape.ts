@@ -1,3 +1,4 @@
+import { isRecord } from '../../api/json-value.ts'
 import type { TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import type { FilePath, PathFault } from './targets-file-fault.ts'
@@ -144,8 +145,4 @@ function namesIn(params: object, key: string): readonly string[] {
 
 function oneOf(names: readonly string[]): string {
   return `one of ${names.join(', ')}`
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,9 +1,10 @@
 import type { FastifyReply } from 'fastify'
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import { AppError, ErrorReply } from '../../api/index.ts'
+import { AppError } from '../../api/index.ts'
 import type { CaptureStore, StoredCapture } from '../../store/index.ts'
 import type { App } from '../http/app.ts'
+import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { CaptureParams, findCapture } from './find-capture.ts'
 import { presentCapture } from './present-capture.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
@@ -37,7 +38,7 @@ export function captureEventRoutes(app: App, needs: ServerNeeds): void {
           'open. The stream ends when the capture is over and judged.',
         params: CaptureParams,
         produces: ['text/event-stream'],
-        response: { '4xx': ErrorReply, '5xx': ErrorReply },
+        response: ERROR_RESPONSES,
       },
     },
     async (request, reply) => {

@@ -2,9 +2,10 @@ import { Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import { createTarPacker } from 'modern-tar'
 import { Type } from 'typebox'
-import { AppError, ErrorReply } from '../../api/index.ts'
+import { AppError } from '../../api/index.ts'
 import type { StoredCaptureFile } from '../../store/index.ts'
 import type { App } from '../http/app.ts'
+import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { CaptureParams, findCapture } from './find-capture.ts'
 import { presentCapture } from './present-capture.ts'
 import { setDownloadHeaders } from '../http/security-headers.ts'
@@ -15,7 +16,6 @@ const FileParams = Type.Object({
   id: CaptureParams.properties.id,
   name: Type.String({ minLength: 1, maxLength: 255 }),
 })
-const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
 const tags = ['captures']
 const config = { access: 'viewer' } as const
 
@@ -31,7 +31,7 @@ export function captureFileRoutes(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'One file of a capture, as it was taken',
         params: FileParams,
-        response: errors,
+        response: ERROR_RESPONSES,
       },
     },
     async (request, reply) => {
@@ -56,7 +56,7 @@ export function captureFileRoutes(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'All files of a capture as a tar.gz, which can be uploaded and diagnosed again',
         params: CaptureParams,
-        response: errors,
+        response: ERROR_RESPONSES,
       },
     },
     async (request, reply) => {

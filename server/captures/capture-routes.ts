@@ -2,7 +2,6 @@ import { Type } from 'typebox'
 import {
   AppError,
   CaptureReply,
-  ErrorReply,
   ListCapturesQuery,
   ListCapturesReply,
   Report,
@@ -10,6 +9,7 @@ import {
 } from '../../api/index.ts'
 import type { CaptureFilter, StoredCapture } from '../../store/index.ts'
 import type { App } from '../http/app.ts'
+import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { captureEventRoutes } from './capture-event-routes.ts'
 import { captureFileRoutes } from './capture-file-routes.ts'
 import { CaptureParams, findCapture } from './find-capture.ts'
@@ -17,7 +17,6 @@ import { captureLinksOf, presentCapture } from './present-capture.ts'
 import { labelsOf } from '../profiles/profile-routes.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
-const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
 const tags = ['captures']
 const Empty = Type.Object({}, { additionalProperties: false })
 
@@ -40,7 +39,7 @@ function readingRoutes(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'Captures, newest first',
         querystring: ListCapturesQuery,
-        response: { 200: ListCapturesReply, ...errors },
+        response: { 200: ListCapturesReply, ...ERROR_RESPONSES },
       },
     },
     async (request) => {
@@ -58,7 +57,7 @@ function readingRoutes(app: App, needs: ServerNeeds): void {
         summary: 'One capture: how far it is, its parts, its worst finding',
         params: CaptureParams,
         querystring: Empty,
-        response: { 200: CaptureReply, ...errors },
+        response: { 200: CaptureReply, ...ERROR_RESPONSES },
       },
     },
     async (request) => replyOf(needs, await findCapture(needs, request.params.id)),
@@ -72,7 +71,7 @@ function readingRoutes(app: App, needs: ServerNeeds): void {
         summary: 'What is wrong, by all profiles, metrics and logs of the capture together',
         params: CaptureParams,
         querystring: ReportQuery,
-        response: { 200: Report, ...errors },
+        response: { 200: Report, ...ERROR_RESPONSES },
       },
     },
     (request) => needs.captureReporter.reportOf(request.params.id, request.query.lang ?? 'en'),
@@ -90,7 +89,7 @@ function changingRoutes(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'Delete a capture with its profiles and files',
         params: CaptureParams,
-        response: { 204: Type.Null(), ...errors },
+        response: { 204: Type.Null(), ...ERROR_RESPONSES },
       },
     },
     async (request, reply) => {
@@ -108,7 +107,7 @@ function changingRoutes(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'End a capture: what was taken of it is kept',
         params: CaptureParams,
-        response: { 202: CaptureReply, ...errors },
+        response: { 202: CaptureReply, ...ERROR_RESPONSES },
       },
     },
     async (request, reply) => {
@@ -136,7 +135,7 @@ function pinRoutes(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'Keep a capture, however old it becomes',
         params: CaptureParams,
-        response: { 200: CaptureReply, ...errors },
+        response: { 200: CaptureReply, ...ERROR_RESPONSES },
       },
     },
     (request) => setPinned(request.params.id, true),
@@ -149,7 +148,7 @@ function pinRoutes(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'Keep a capture no longer than others',
         params: CaptureParams,
-        response: { 200: CaptureReply, ...errors },
+        response: { 200: CaptureReply, ...ERROR_RESPONSES },
       },
     },
     (request) => setPinned(request.params.id, false),

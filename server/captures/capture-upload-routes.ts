@@ -4,7 +4,6 @@ import { Readable } from 'node:stream'
 import { Value } from 'typebox/value'
 import {
   AppError,
-  ErrorReply,
   RequestCaptureBody,
   RequestCaptureReply,
   UploadCaptureQuery,
@@ -13,21 +12,19 @@ import {
 import { type BundleEntry, type CaptureSource, requestCaptures } from '../../collect/index.ts'
 import { makeAccessCheck } from '../http/access.ts'
 import type { App } from '../http/app.ts'
+import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { checkedFields } from '../http/checked-fields.ts'
 import type { Metrics } from '../http/metrics.ts'
 import { captureLinksOf, presentCapture } from './present-capture.ts'
 import { labelsOf } from '../profiles/profile-routes.ts'
-import { readAtPace } from '../http/read-pace.ts'
+import { uploadBytes, uploadRateLimit } from '../http/upload-limits.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
-const PACE_GRACE_MS = 10_000
 const JSON_BYTES_MAX = 64 * 1024
 
 interface UploadNeeds extends ServerNeeds {
   readonly metrics: Metrics
 }
-
-const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
 
 /** `POST /api/v1/captures`: a bundle to keep, or a capture to take now. In a scope of its own, for its body parsers. */
 export async function captureUploadRoutes(app: App, needs: UploadNeeds): Promise<void> {
@@ -54,11 +51,7 @@ export async function captureUploadRoutes(app: App, needs: UploadNeeds): Promise
       {
         config: {
           access: 'uploader',
-          rateLimit: {
-            max: needs.options.uploadsPerMinuteMax,
-            timeWindow: 60_000,
-            allowList: ['127.0.0.1', '::1', '::ffff:127.0.0.1'],
-          },
+          rateLimit: uploadRateLimit(needs.options),
         },
         schema: {
           tags: ['captures'],
@@ -76,7 +69,7 @@ export async function captureUploadRoutes(app: App, needs: UploadNeeds): Promise
             200: UploadCaptureReply,
             201: UploadCaptureReply,
             202: RequestCaptureReply,
-            ...errors,
+            ...ERROR_RESPONSES,
           },
         },
       },
@@ -137,7 +130,7 @@ type PaceOptions = Pick<ServerNeeds['options'], 'uploadBytesPerSecondMin'>
 /** The whole body is one tar. */
 async function* bodyEntries(body: unknown, options: PaceOptions): AsyncGenerator<BundleEntry> {
   if (!(body instanceof Readable)) throw new AppError('BODY_MISSING')
-  yield { name: 'bundle.tar.gz', body: paced(body, options) }
+  yield { name: 'bundle.tar.gz', body: uploadBytes(body, options) }
 }
 
 /** The files of a form; its fields are gathered on the way. */
@@ -150,7 +143,7 @@ async function* formEntries(
   for await (const part of request.parts()) {
     if (part.type === 'file') {
       hasFile = true
-      yield { name: part.filename ?? '', body: paced(part.file, options) }
+      yield { name: part.filename ?? '', body: uploadBytes(part.file, options) }
       continue
     }
     if (hasFile) {
@@ -158,10 +151,6 @@ async function* formEntries(
     }
     fields[part.fieldname] = part.value
   }
-}
-
-function paced(body: Readable, { uploadBytesPerSecondMin }: PaceOptions) {
-  return readAtPace(body, { bytesPerSecondMin: uploadBytesPerSecondMin, graceMs: PACE_GRACE_MS })
 }
 
 function sourceOf(query: UploadCaptureQuery): CaptureSource {

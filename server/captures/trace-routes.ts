@@ -1,5 +1,6 @@
-import { ErrorReply, TraceReply } from '../../api/index.ts'
+import { TraceReply } from '../../api/index.ts'
 import type { App } from '../http/app.ts'
+import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { CaptureParams, findCapture } from './find-capture.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
@@ -16,7 +17,7 @@ export function traceRoutes(app: App, needs: ServerNeeds): void {
           'States and waits of goroutines, waits for a processor, system calls, garbage collections and stops. The ' +
           'file itself is one of the files of the capture, for `go tool trace`.',
         params: CaptureParams,
-        response: { 200: TraceReply, '4xx': ErrorReply, '5xx': ErrorReply },
+        response: { 200: TraceReply, ...ERROR_RESPONSES },
       },
     },
     async (request) => {

@@ -1,6 +1,9 @@
 import type { FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import type { Socket } from 'node:net'
-import { AppError, ERRORS, type ErrorCode } from '../../api/index.ts'
+import { AppError, ERRORS, type ErrorCode, ErrorReply } from '../../api/index.ts'
+
+/** What the schema of each route says of its failures. */
+export const ERROR_RESPONSES = { '4xx': ErrorReply, '5xx': ErrorReply }
 
 /** Answers any failure in the one shape. What is not an `AppError` is a bug: logged whole, its message not shown. */
 export function replyWithError(error: unknown, request: FastifyRequest, reply: FastifyReply) {

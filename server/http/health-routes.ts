@@ -1,4 +1,4 @@
-import { HealthReply, ReadyReply } from '../../api/index.ts'
+import { HealthReply, ReadyReply, readyReplyOf } from '../../api/index.ts'
 import type { App } from './app.ts'
 import type { Metrics } from './metrics.ts'
 import type { ServerNeeds } from './server-needs.ts'
@@ -28,11 +28,8 @@ export function healthRoutes(app: App, needs: HealthNeeds): void {
       },
     },
     async (_request, reply) => {
-      const checks = [...(await needs.readyChecks())]
-      const isReady = checks.every((check) => check.isReady || !check.isRequired)
-      return reply
-        .code(isReady ? 200 : 503)
-        .send({ status: isReady ? 'ready' : 'not_ready', checks })
+      const ready = readyReplyOf(await needs.readyChecks())
+      return reply.code(ready.status === 'ready' ? 200 : 503).send(ready)
     },
   )
   app.get(

@@ -1,11 +1,11 @@
 import cookie from '@fastify/cookie'
 import { Type } from 'typebox'
-import { AppError, ErrorReply, SessionReply, SignInBody } from '../../api/index.ts'
+import { AppError, SessionReply, SignInBody } from '../../api/index.ts'
 import { makeRoleFinder, SESSION_COOKIE, tokenOf } from './access.ts'
 import type { App } from './app.ts'
+import { ERROR_RESPONSES } from './error-replies.ts'
 import type { ServerNeeds } from './server-needs.ts'
 
-const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
 const tags = ['session']
 const SESSION_SECONDS = 7 * 24 * 3600
 const SIGN_INS_PER_MINUTE_MAX = 10
@@ -31,7 +31,7 @@ export function sessionRoutes(app: App, { options }: Pick<ServerNeeds, 'options'
       schema: {
         tags,
         summary: 'Which role the caller has',
-        response: { 200: SessionReply, ...errors },
+        response: { 200: SessionReply, ...ERROR_RESPONSES },
       },
     },
     async (request) => ({ needsToken, role: needsToken ? roleOf(tokenOf(request)) : 'admin' }),
@@ -47,7 +47,7 @@ export function sessionRoutes(app: App, { options }: Pick<ServerNeeds, 'options'
         tags,
         summary: 'Sign in: keeps the token in a cookie of the browser',
         body: SignInBody,
-        response: { 200: SessionReply, ...errors },
+        response: { 200: SessionReply, ...ERROR_RESPONSES },
       },
     },
     async (request, reply) => {
@@ -64,7 +64,7 @@ export function sessionRoutes(app: App, { options }: Pick<ServerNeeds, 'options'
     '/api/v1/session',
     {
       config: { access: 'public' },
-      schema: { tags, summary: 'Sign out', response: { 204: Type.Null(), ...errors } },
+      schema: { tags, summary: 'Sign out', response: { 204: Type.Null(), ...ERROR_RESPONSES } },
     },
     async (_request, reply) => {
       void reply.clearCookie(SESSION_COOKIE, attributes)

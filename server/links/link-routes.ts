@@ -5,7 +5,6 @@ import {
   CreateLinkBody,
   CreateLinkReply,
   DAY_SECONDS,
-  ErrorReply,
   Id,
   ListLinksQuery,
   ListLinksReply,
@@ -13,11 +12,11 @@ import {
 } from '../../api/index.ts'
 import { hashToken } from '../http/access.ts'
 import type { App } from '../http/app.ts'
+import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { presentLink } from '../profiles/present-profile.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
 const TOKEN_BYTES = 24
-const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
 const tags = ['links']
 
 /** Links: unguessable addresses of one view, which end by themselves and can be revoked. */
@@ -30,7 +29,7 @@ export function linkRoutes(app: App, { store, options }: ServerNeeds): void {
         tags,
         summary: 'Share one view of one profile; the answer alone holds the token',
         body: CreateLinkBody,
-        response: { 201: CreateLinkReply, ...errors },
+        response: { 201: CreateLinkReply, ...ERROR_RESPONSES },
       },
     },
     async (request, reply) => {
@@ -56,7 +55,7 @@ export function linkRoutes(app: App, { store, options }: ServerNeeds): void {
         tags,
         summary: 'The links of a profile, newest first, without their tokens',
         querystring: ListLinksQuery,
-        response: { 200: ListLinksReply, ...errors },
+        response: { 200: ListLinksReply, ...ERROR_RESPONSES },
       },
     },
     async (request) => {
@@ -74,7 +73,7 @@ export function linkRoutes(app: App, { store, options }: ServerNeeds): void {
         tags,
         summary: 'Revoke a link: it answers 410 from now on',
         params: Type.Object({ id: Id }),
-        response: { 204: Type.Null(), ...errors },
+        response: { 204: Type.Null(), ...ERROR_RESPONSES },
       },
     },
     async (request, reply) => {

@@ -1,10 +1,10 @@
 import { Type } from 'typebox'
-import { AppError, ErrorReply, SharedReply, type AppErrorOptions } from '../../api/index.ts'
+import { AppError, type AppErrorOptions, SharedReply, textAt } from '../../api/index.ts'
 import type { StoredLink, StoredProfile } from '../../store/index.ts'
 import { hashToken } from '../http/access.ts'
 import type { App } from '../http/app.ts'
+import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { formatTime, presentProfile } from '../profiles/present-profile.ts'
-import { pathParam } from '../profiles/profile-routes.ts'
 import { readRoutes } from '../profiles/read-routes.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import { shareHead } from './share-head.ts'
@@ -29,7 +29,7 @@ export async function sharedRoutes(app: App, needs: ServerNeeds): Promise<void> 
           tags: ['links'],
           summary: 'What a link shows: the profile and the view',
           params: TokenParams,
-          response: { 200: SharedReply, '4xx': ErrorReply, '5xx': ErrorReply },
+          response: { 200: SharedReply, ...ERROR_RESPONSES },
         },
       },
       async (request) => {
@@ -47,7 +47,7 @@ export async function sharedRoutes(app: App, needs: ServerNeeds): Promise<void> 
       access: 'public',
       tag: 'links',
       findProfile: async (request) =>
-        (await openLink(needs, pathParam(request.params, 'token'))).profile,
+        (await openLink(needs, textAt(request.params, 'token') ?? '')).profile,
     })
     pageRoutes(scope, needs)
   })

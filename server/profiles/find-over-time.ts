@@ -1,6 +1,7 @@
 import {
   AppError,
   type CompareQuery,
+  isId,
   type MergeQuery,
   type ProfileType,
   type TrendQuery,
@@ -32,8 +33,6 @@ export function findRange(
   })
 }
 
-const PROFILE_ID = /^[0-9A-HJKMNP-TV-Z]{26}$/
-
 /**
  * The profiles that one side of a comparison means: an id, or `TARGET+FROM+TO`. A plus in a query is a space, unless it
  * was escaped. Throws PROFILE_NOT_FOUND or REQUEST_INVALID.
@@ -43,7 +42,7 @@ export async function findSide(
   side: string,
   { type }: CompareQuery,
 ): Promise<readonly StoredProfile[]> {
-  if (PROFILE_ID.test(side)) {
+  if (isId(side)) {
     const profile = await profiles.find(side)
     if (profile === null) throw new AppError('PROFILE_NOT_FOUND')
     return [profile]

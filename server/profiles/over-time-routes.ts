@@ -2,19 +2,18 @@ import type { FastifyReply } from 'fastify'
 import {
   CompareQuery,
   CompareReply,
-  ErrorReply,
   MergeQuery,
   MergeReply,
   TrendQuery,
   TrendReply,
 } from '../../api/index.ts'
 import type { App } from '../http/app.ts'
+import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { findRange, findSide } from './find-over-time.ts'
 import { setDownloadHeaders } from '../http/security-headers.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
 const config = { access: 'viewer' } as const
-const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
 const tags = ['over time']
 
 /** What several profiles show together. They are computed elsewhere; here is only how they are asked for. */
@@ -29,7 +28,7 @@ export function overTimeRoutes(app: App, { timeViews, store: { profiles } }: Ser
         description:
           'Interval profiles are compared per second. A side that is a time of a target is merged by kind first.',
         querystring: CompareQuery,
-        response: { 200: CompareReply, ...errors },
+        response: { 200: CompareReply, ...ERROR_RESPONSES },
       },
     },
     async ({ query }) => {
@@ -49,7 +48,7 @@ export function overTimeRoutes(app: App, { timeViews, store: { profiles } }: Ser
           'Intervals (CPU) add up, snapshots (heap in use, goroutines) are averaged, and of what counts since the ' +
           'process started the growth is shown, restarts noticed. `format=pprof` is the profile itself.',
         querystring: MergeQuery,
-        response: { 200: MergeReply, ...errors },
+        response: { 200: MergeReply, ...ERROR_RESPONSES },
       },
     },
     async ({ query }, reply) => {
@@ -74,7 +73,7 @@ export function overTimeRoutes(app: App, { timeViews, store: { profiles } }: Ser
           'Intervals are per second, snapshots as they are, and of what counts since the process started the growth ' +
           'per second since the profile before.',
         querystring: TrendQuery,
-        response: { 200: TrendReply, ...errors },
+        response: { 200: TrendReply, ...ERROR_RESPONSES },
       },
     },
     async ({ query }) => {

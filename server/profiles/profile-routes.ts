@@ -2,16 +2,17 @@ import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import {
   AppError,
-  ErrorReply,
   type ExportFormat,
   ExportQuery,
   Id,
   ListProfilesQuery,
   ListProfilesReply,
   ProfileReply,
+  textAt,
 } from '../../api/index.ts'
 import type { ProfileFilter, ProfileLabel, StoredProfile } from '../../store/index.ts'
 import type { App } from '../http/app.ts'
+import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { linksOf, presentProfile } from './present-profile.ts'
 import { readRoutes } from './read-routes.ts'
 import { sendBlob } from '../http/send-blob.ts'
@@ -19,7 +20,6 @@ import { setDownloadHeaders } from '../http/security-headers.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
 const IdParams = Type.Object({ id: Id })
-const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
 const tags = ['profiles']
 
 export function profileRoutes(app: App, needs: ServerNeeds): void {
@@ -32,7 +32,7 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'Profiles, newest first',
         querystring: ListProfilesQuery,
-        response: { 200: ListProfilesReply, ...errors },
+        response: { 200: ListProfilesReply, ...ERROR_RESPONSES },
       },
     },
     async (request) => {
@@ -50,7 +50,7 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
         summary: 'One profile: where it comes from, how far it is, its totals',
         params: IdParams,
         querystring: Type.Object({}, { additionalProperties: false }),
-        response: { 200: ProfileReply, ...errors },
+        response: { 200: ProfileReply, ...ERROR_RESPONSES },
       },
     },
     async (request) => {
@@ -69,7 +69,7 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'Delete a profile; links to it answer 410 from now on',
         params: IdParams,
-        response: { 204: Type.Null(), ...errors },
+        response: { 204: Type.Null(), ...ERROR_RESPONSES },
       },
     },
     async (request, reply) => {
@@ -84,7 +84,7 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
     params: IdParams,
     access: 'viewer',
     tag: 'profiles',
-    findProfile: (request) => findProfile(needs, pathParam(request.params, 'id')),
+    findProfile: (request) => findProfile(needs, textAt(request.params, 'id') ?? ''),
   })
 }
 
@@ -99,7 +99,7 @@ function rawRoute(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'The original bytes: `go tool pprof URL` reads them',
         params: IdParams,
-        response: errors,
+        response: ERROR_RESPONSES,
       },
     },
     async (request, reply) => {
@@ -133,7 +133,7 @@ function exportRoute(app: App, needs: ServerNeeds): void {
         summary: 'The profile as a file for other tools, after the filters',
         params: IdParams,
         querystring: ExportQuery,
-        response: errors,
+        response: ERROR_RESPONSES,
       },
     },
     async (request, reply) => {
@@ -154,13 +154,6 @@ async function findProfile({ store }: ServerNeeds, id: string): Promise<StoredPr
   const profile = await store.profiles.find(id)
   if (profile === null) throw new AppError('PROFILE_NOT_FOUND')
   return profile
-}
-
-/** A path parameter that the route's schema has checked. */
-export function pathParam(params: unknown, name: string): string {
-  if (typeof params !== 'object' || params === null) return ''
-  const value: unknown = Reflect.get(params, name)
-  return typeof value === 'string' ? value : ''
 }
 
 /** `label.NAME=VALUE` parameters as pairs. */

@@ -1,13 +1,13 @@
 import { Type } from 'typebox'
-import { AppError, ErrorReply, Report, ReportQuery } from '../../api/index.ts'
+import { AppError, Report, ReportQuery } from '../../api/index.ts'
 import type { App } from '../http/app.ts'
+import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { stateError } from './present-profile.ts'
 import type { ReadScope } from './read-scope.ts'
 import { sendBlob } from '../http/send-blob.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import { viewRoutes } from './view-routes.ts'
 
-const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
 const Empty = Type.Object({}, { additionalProperties: false })
 
 /** The report, the columns and the views of one profile, for its own address and for shared links alike. */
@@ -24,7 +24,7 @@ export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
         summary: 'What is wrong, on what evidence, and what to do',
         params,
         querystring: ReportQuery,
-        response: { 200: Report, ...errors },
+        response: { 200: Report, ...ERROR_RESPONSES },
       },
     },
     async (request) => {
@@ -44,7 +44,7 @@ export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
         summary: 'The decoded profile as binary columns, for viewers',
         params,
         querystring: Empty,
-        response: { ...errors },
+        response: ERROR_RESPONSES,
       },
     },
     async (request, reply) => {

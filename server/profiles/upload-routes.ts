@@ -2,26 +2,18 @@ import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
-import {
-  AppError,
-  ERRORS,
-  ErrorReply,
-  UploadManyReply,
-  UploadQuery,
-  UploadReply,
-} from '../../api/index.ts'
+import { AppError, ERRORS, UploadManyReply, UploadQuery, UploadReply } from '../../api/index.ts'
 import { waitForAnalysis } from '../../collect/index.ts'
 import type { ProfileSource, StoredProfile } from '../../store/index.ts'
 import type { App } from '../http/app.ts'
+import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { checkedFields } from '../http/checked-fields.ts'
 import type { Metrics } from '../http/metrics.ts'
 import { linksOf, presentProfile, stateError } from './present-profile.ts'
 import { labelsOf } from './profile-routes.ts'
-import { readAtPace } from '../http/read-pace.ts'
+import { uploadBytes, uploadRateLimit } from '../http/upload-limits.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import { waitTimeMs } from './wait-time.ts'
-
-const PACE_GRACE_MS = 10_000
 
 interface UploadNeeds extends ServerNeeds {
   readonly metrics: Metrics
@@ -48,11 +40,7 @@ export async function uploadRoutes(app: App, needs: UploadNeeds): Promise<void> 
       {
         config: {
           access: 'uploader',
-          rateLimit: {
-            max: needs.options.uploadsPerMinuteMax,
-            timeWindow: 60_000,
-            allowList: ['127.0.0.1', '::1', '::ffff:127.0.0.1'],
-          },
+          rateLimit: uploadRateLimit(needs.options),
         },
         schema: {
           tags: ['profiles'],
@@ -66,8 +54,7 @@ export async function uploadRoutes(app: App, needs: UploadNeeds): Promise<void> 
           response: {
             200: Type.Union([UploadReply, UploadManyReply]),
             201: Type.Union([UploadReply, UploadManyReply]),
-            '4xx': ErrorReply,
-            '5xx': ErrorReply,
+            ...ERROR_RESPONSES,
           },
         },
       },
@@ -174,10 +161,7 @@ async function receiveFile(
   { query, fileName, stream, declaredSizeBytes }: IncomingFile,
 ): Promise<UploadReply> {
   const { store, receiver, options, metrics } = needs
-  const body = readAtPace(stream, {
-    bytesPerSecondMin: options.uploadBytesPerSecondMin,
-    graceMs: PACE_GRACE_MS,
-  })
+  const body = uploadBytes(stream, options)
   const added = await receiver
     .receive({ source: sourceOf(query, fileName), body, declaredSizeBytes })
     .catch((error: unknown) => {

@@ -1,7 +1,6 @@
 import { Type, type TSchema } from 'typebox'
 import type { FastifyReply } from 'fastify'
 import {
-  ErrorReply,
   FlameQuery,
   FlameReply,
   PeekQuery,
@@ -15,6 +14,7 @@ import {
   TreeReply,
 } from '../../api/index.ts'
 import type { App } from '../http/app.ts'
+import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import type { ReadScope } from './read-scope.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
@@ -108,7 +108,7 @@ function viewSchema<Query extends TSchema, Reply extends TSchema>(
     summary,
     params,
     querystring,
-    response: { 200: reply, '4xx': ErrorReply, '5xx': ErrorReply },
+    response: { 200: reply, ...ERROR_RESPONSES },
   }
 }
 

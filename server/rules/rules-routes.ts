@@ -1,9 +1,9 @@
 import { Type } from 'typebox'
-import { AppError, ErrorReply, ListRulesReply, RuleReply } from '../../api/index.ts'
+import { AppError, ListRulesReply, RuleReply } from '../../api/index.ts'
 import type { App } from '../http/app.ts'
+import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
-const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
 const tags = ['rules']
 
 /** The rules that profiles are held against, those of the installation's own folder too. */
@@ -15,7 +15,7 @@ export function rulesRoutes(app: App, { rules }: Pick<ServerNeeds, 'rules'>): vo
       schema: {
         tags,
         summary: 'What profiles are held against, by id',
-        response: { 200: ListRulesReply, ...errors },
+        response: { 200: ListRulesReply, ...ERROR_RESPONSES },
       },
     },
     async () => ({
@@ -32,7 +32,7 @@ export function rulesRoutes(app: App, { rules }: Pick<ServerNeeds, 'rules'>): vo
         tags,
         summary: 'What a rule means, how to confirm it and what to change',
         params: Type.Object({ id: Type.String({ maxLength: 200 }) }),
-        response: { 200: RuleReply, ...errors },
+        response: { 200: RuleReply, ...ERROR_RESPONSES },
       },
     },
     async (request) => {

@@ -2,7 +2,6 @@ import { Type } from 'typebox'
 import {
   AlertmanagerBody,
   AppError,
-  ErrorReply,
   ListSchedulesReply,
   ResourceName,
   ScheduleSummary,
@@ -10,13 +9,12 @@ import {
 } from '../../api/index.ts'
 import { COST_WINDOW_MS, fireAlerts } from '../../collect/index.ts'
 import type { App } from '../http/app.ts'
+import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { presentSchedule } from './present-target.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
 const ALERTS_BYTES_MAX = 1024 * 1024
 const ALERTS_PER_MINUTE_MAX = 120
-
-const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
 
 /** When captures are taken by themselves. */
 export function scheduleRoutes(app: App, needs: ServerNeeds): void {
@@ -30,7 +28,7 @@ export function scheduleRoutes(app: App, needs: ServerNeeds): void {
       schema: {
         tags,
         summary: 'Schedules by name: next and last run, what was passed over and why',
-        response: { 200: ListSchedulesReply, ...errors },
+        response: { 200: ListSchedulesReply, ...ERROR_RESPONSES },
       },
     },
     async () => ({ items: (await store.schedules.list()).map(presentSchedule) }),
@@ -43,7 +41,7 @@ export function scheduleRoutes(app: App, needs: ServerNeeds): void {
       `/api/v1/schedules/:name/${verb}`,
       {
         config: { access: 'operator' },
-        schema: { tags, summary, params, response: { 200: ScheduleSummary, ...errors } },
+        schema: { tags, summary, params, response: { 200: ScheduleSummary, ...ERROR_RESPONSES } },
       },
       async (request) => {
         const { name } = request.params
@@ -72,7 +70,7 @@ function triggerRoutes(app: App, { store, collectOptions }: ServerNeeds): void {
         tags: ['triggers'],
         summary: 'What an Alertmanager sends (webhook_config): starts the captures of triggers',
         body: AlertmanagerBody,
-        response: { 202: TriggerReply, ...errors },
+        response: { 202: TriggerReply, ...ERROR_RESPONSES },
       },
     },
     async (request, reply) => {

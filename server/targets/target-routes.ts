@@ -3,7 +3,6 @@ import { Type } from 'typebox'
 import {
   AppError,
   CreateTargetBody,
-  ErrorReply,
   ListTargetsQuery,
   ListTargetsReply,
   ResourceName,
@@ -13,13 +12,13 @@ import {
 } from '../../api/index.ts'
 import { webTarget } from '../../collect/index.ts'
 import type { App } from '../http/app.ts'
+import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { presentFile, presentTarget, stateOf } from './present-target.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
 const TEST_MS_MAX = 30_000
 const TEST_POLL_MS = 200
 
-const errors = { '4xx': ErrorReply, '5xx': ErrorReply }
 const tags = ['targets']
 const params = Type.Object({ name: ResourceName })
 
@@ -40,7 +39,7 @@ function readingRoutes(app: App, { store }: ServerNeeds): void {
         tags,
         summary: 'Targets by name, each with its processes: state, last capture, error, next run',
         querystring: ListTargetsQuery,
-        response: { 200: ListTargetsReply, ...errors },
+        response: { 200: ListTargetsReply, ...ERROR_RESPONSES },
       },
     },
     async (request) => {
@@ -68,7 +67,7 @@ function readingRoutes(app: App, { store }: ServerNeeds): void {
         tags,
         summary: 'One target with its processes',
         params,
-        response: { 200: TargetSummary, ...errors },
+        response: { 200: TargetSummary, ...ERROR_RESPONSES },
       },
     },
     (request) => findTarget(store, request.params.name),
@@ -91,7 +90,7 @@ function changingRoutes(app: App, { store }: ServerNeeds): void {
         tags,
         summary: 'Make a target of an address, without credentials',
         body: CreateTargetBody,
-        response: { 201: TargetSummary, ...errors },
+        response: { 201: TargetSummary, ...ERROR_RESPONSES },
       },
     },
     async (request, reply) => {
@@ -110,7 +109,7 @@ function changingRoutes(app: App, { store }: ServerNeeds): void {
         summary: 'Change a target that was made here',
         params,
         body: SaveTargetBody,
-        response: { 200: TargetSummary, ...errors },
+        response: { 200: TargetSummary, ...ERROR_RESPONSES },
       },
     },
     async (request) => {
@@ -128,7 +127,7 @@ function changingRoutes(app: App, { store }: ServerNeeds): void {
         tags,
         summary: 'Delete a target that was made here; its captures stay',
         params,
-        response: { 204: Type.Null(), ...errors },
+        response: { 204: Type.Null(), ...ERROR_RESPONSES },
       },
     },
     async (request, reply) => {
@@ -153,7 +152,7 @@ function pauseRoutes(app: App, { store }: ServerNeeds): void {
       `/api/v1/targets/:name/${verb}`,
       {
         config: { access: 'operator' },
-        schema: { tags, summary, params, response: { 200: TargetSummary, ...errors } },
+        schema: { tags, summary, params, response: { 200: TargetSummary, ...ERROR_RESPONSES } },
       },
       async (request) => {
         const { name } = request.params
@@ -174,7 +173,7 @@ function collectorRoutes(app: App, { store }: ServerNeeds): void {
         tags,
         summary: 'Find and ask the target now: what can be reached, and which rights are missing',
         params,
-        response: { 200: TestTargetReply, ...errors },
+        response: { 200: TestTargetReply, ...ERROR_RESPONSES },
       },
     },
     async (request) => {
@@ -197,7 +196,7 @@ function collectorRoutes(app: App, { store }: ServerNeeds): void {
       schema: {
         tags,
         summary: 'Have collectors read the targets file now; GET /api/v1/targets tells its faults',
-        response: { 202: Type.Object({ status: Type.Literal('asked') }), ...errors },
+        response: { 202: Type.Object({ status: Type.Literal('asked') }), ...ERROR_RESPONSES },
       },
     },
     async (_request, reply) => {

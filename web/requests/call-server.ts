@@ -1,3 +1,5 @@
+import { isRecord } from '../../api/json-value.ts'
+
 /** An answer that is no success, in the one shape that all errors have. `code` is of the catalogue in `api/errors.ts`. */
 export class ServerError extends Error {
   override readonly name = 'ServerError'
@@ -85,8 +87,4 @@ function parseJson(text: string): unknown {
   } catch {
     return null
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }

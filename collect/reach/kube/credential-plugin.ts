@@ -1,3 +1,4 @@
+import { valueAt } from '../../../api/json-value.ts'
 import { spawn } from 'node:child_process'
 import { dirname, isAbsolute, join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -154,8 +155,4 @@ function envOf(list: unknown): Record<string, string> {
     String(valueAt(entry, 'value')),
   ])
   return Object.fromEntries(entries)
-}
-
-function valueAt(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
 }

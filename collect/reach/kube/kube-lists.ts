@@ -1,6 +1,6 @@
 import { AppError } from '../../../api/errors.ts'
 import type { Cluster } from './cluster.ts'
-import { listAt, numberAt, textAt, valueAt } from './json-value.ts'
+import { listAt, numberAt, textAt, valueAt } from '../../../api/json-value.ts'
 
 /** What is asked of the API server to find processes: `resourceVersion=0` spares it the way to etcd. */
 export interface ListNeeds {
