@@ -1,8 +1,13 @@
 import { allRules, type RuleSet } from '../diagnosis/index.ts'
+import { type FirstSight, firstSightLines } from './first-sight.ts'
 import { expectedOf, type JudgedCapture } from './labelled-captures.ts'
 
 /** docs/diagnosis-report.md: how good the diagnosis is on captures of which the truth is known. */
-export function diagnosisReport(judged: readonly JudgedCapture[], ruleSet: RuleSet): string {
+export function diagnosisReport(
+  judged: readonly JudgedCapture[],
+  ruleSet: RuleSet,
+  firstSight: FirstSight | null = null,
+): string {
   const met = rulesMet(judged)
   const unmet = allRules(ruleSet).filter(({ id }) => !met.has(id))
   return [
@@ -16,12 +21,12 @@ export function diagnosisReport(judged: readonly JudgedCapture[], ruleSet: RuleS
     'on clusters that nobody has looked at yet.',
     '',
     ...summaryLines(judged, ruleSet, unmet.length),
+    ...(firstSight === null
+      ? []
+      : [...firstSightLines(firstSight), ...captureTable(firstSight.judged)]),
     '## By capture',
     '',
-    '| capture | of | what was done | must be found | found at warning or above |',
-    '|---|---|---|---|---|',
-    ...judged.map(captureLine),
-    '',
+    ...captureTable(judged),
     '## By rule',
     '',
     '*labelled*: captures that must show it, and those of them in which it is found. *real*: captures in which it fires at',
@@ -68,6 +73,15 @@ function summaryLines(judged: readonly JudgedCapture[], ruleSet: RuleSet, unmetC
     `| recall: findings that must be there and are | ${expected - missed} of ${expected} |`,
     `| false alarms: findings that must not be there | ${alarms} |`,
     `| rules that fire in a real capture | ${total - unmetCount} of ${total} |`,
+    '',
+  ]
+}
+
+function captureTable(judged: readonly JudgedCapture[]): readonly string[] {
+  return [
+    '| capture | of | what was done | must be found | found at warning or above |',
+    '|---|---|---|---|---|',
+    ...judged.map(captureLine),
     '',
   ]
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import type { Finding, Level } from '../api/index.ts'
 import { diagnose, LEVEL_ORDER, type RuleSet } from '../diagnosis/index.ts'
 import { readProfile } from '../gzip/node.ts'
@@ -12,12 +13,16 @@ export interface LabelledCapture {
   readonly version: string
   /** What was done to the process. */
   readonly scenario: string
+  /** What the label follows from: the load, and what `go tool pprof` and the metrics say. */
+  readonly reason?: string
   /** Must be found in that profile, at that level or above. */
   readonly expect: readonly ExpectedFinding[]
-  /** Must be found besides, once the rules see `metrics.txt` and the earlier captures too. */
+  /** Must be found besides, once the rules see the metrics and the earlier captures too. */
   readonly expectWithContext?: readonly ExpectedFinding[]
   /** Must not be found in a CPU, goroutine or block profile: `rule`, or `rule@level` for that level and above. */
   readonly forbid: readonly string[]
+  /** True of the process as well, by the way it was taken, though nothing must say so: no false alarm. */
+  readonly allow?: readonly string[]
   /** Nothing at warning or above may be found. */
   readonly quiet: boolean
   readonly files: readonly string[]
@@ -38,9 +43,9 @@ export interface JudgedCapture {
 }
 
 /**
- * Judges each capture below the folder, by name. Only the profiles are given, with `metrics.txt` and the same profiles
- * of earlier captures (`earlier-1/`, `earlier-2/`, ..., oldest first) where they are there; what they are of must be
- * inferred.
+ * Judges each capture below the folder, by name. Only the profiles are given, with `metrics.txt`, `metrics-before.txt`,
+ * `version.json` and the same profiles of earlier captures (`earlier-1/`, `earlier-2/`, ..., oldest first) where they are
+ * there; what they are of must be inferred.
  */
 export function judgeCaptures(directory: string, ruleSet: RuleSet): readonly JudgedCapture[] {
   return readdirSync(directory)
@@ -60,6 +65,8 @@ export function isFound({ rule, level, profile }: ExpectedFinding, findings: rea
 
 function judgeCapture(directory: string, ruleSet: RuleSet): JudgedCapture {
   const capture: LabelledCapture = JSON.parse(readFileSync(join(directory, 'capture.json'), 'utf8'))
+  const textOf = (name: string) => readText(directory, name, capture.files)
+  const version: { readonly gitVersion?: string } = JSON.parse(textOf('version.json') ?? '{}')
   const inputs = capture.files
     .filter((file) => file.endsWith('.pb.gz'))
     .map((file) => {
@@ -67,14 +74,16 @@ function judgeCapture(directory: string, ruleSet: RuleSet): JudgedCapture {
       return {
         path: file,
         profile: readCaptured(join(directory, file)),
+        kubernetesVersion: version.gitVersion ?? null,
         history,
         previous: history.at(-1) ?? null,
       }
     })
-  const metrics = capture.files.includes('metrics.txt')
-    ? readFileSync(join(directory, 'metrics.txt'), 'utf8')
-    : null
-  const { findings } = diagnose(inputs, ruleSet, { language: 'en', metrics })
+  const { findings } = diagnose(inputs, ruleSet, {
+    language: 'en',
+    metrics: textOf('metrics.txt'),
+    metricsBefore: textOf('metrics-before.txt'),
+  })
   return {
     capture,
     findings,
@@ -99,11 +108,22 @@ function earlierOf(directory: string, file: string): readonly Profile[] {
     .map(readCaptured)
 }
 
+/** The text of a file of the capture, gzipped or not; null where it has none of that name. */
+function readText(directory: string, name: string, files: readonly string[]): string | null {
+  if (files.includes(name)) return readFileSync(join(directory, name), 'utf8')
+  if (!files.includes(`${name}.gz`)) return null
+  return gunzipSync(readFileSync(join(directory, `${name}.gz`))).toString('utf8')
+}
+
 function readCaptured(path: string): Profile {
   return readProfile(readFileSync(path), { isAsPprof: true })
 }
 
-function isFalse({ rule, level, profile }: Finding, { forbid, quiet }: LabelledCapture): boolean {
+function isFalse(
+  { rule, level, profile }: Finding,
+  { forbid, allow = [], quiet }: LabelledCapture,
+): boolean {
+  if (allow.includes(rule)) return false
   if (quiet && level !== 'info') return true
   if (!['cpu', 'goroutine', 'block'].includes(profile)) return false
   return forbid.some((text) => {

@@ -4,14 +4,20 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { loadRules } from '../judge/index.ts'
 import { diagnosisReport } from './diagnosis-report.ts'
+import { readFirstSight } from './first-sight.ts'
 import { judgeCaptures } from './labelled-captures.ts'
 
 const directories = process.argv.slice(2)
-const captures = fileURLToPath(new URL('../test/fixtures/captures/', import.meta.url))
 const { ruleSet } = await loadRules()
-const judged = (directories.length === 0 ? [captures] : directories).flatMap((directory) =>
-  judgeCaptures(directory, ruleSet),
-)
-const report = diagnosisReport(judged, ruleSet)
-if (directories.length > 0) console.log(report)
-else writeFileSync(new URL('../docs/diagnosis-report.md', import.meta.url), report)
+if (directories.length > 0) {
+  const judged = directories.flatMap((directory) => judgeCaptures(directory, ruleSet))
+  console.log(diagnosisReport(judged, ruleSet))
+} else {
+  const fixtures = fileURLToPath(new URL('../test/fixtures/', import.meta.url))
+  const report = diagnosisReport(
+    judgeCaptures(`${fixtures}captures/`, ruleSet),
+    ruleSet,
+    readFirstSight(`${fixtures}first-sight/`, ruleSet),
+  )
+  writeFileSync(new URL('../docs/diagnosis-report.md', import.meta.url), report)
+}

@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { diagnosisReport } from '../../bench/diagnosis-report.ts'
+import { readFirstSight } from '../../bench/first-sight.ts'
 import { judgeCaptures } from '../../bench/labelled-captures.ts'
 import { loadRules } from '../../judge/load-rules.ts'
 
 const { ruleSet } = await loadRules()
-const captures = fileURLToPath(new URL('../fixtures/captures/', import.meta.url))
-const judged = judgeCaptures(captures, ruleSet)
+const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url))
+const judged = judgeCaptures(`${fixtures}captures/`, ruleSet)
+const firstSight = readFirstSight(`${fixtures}first-sight/`, ruleSet)
 
 test.each(judged)('$capture.name: all that is wrong is found, and nothing else', (capture) => {
   expect(capture.missed).toEqual([])
@@ -15,7 +17,13 @@ test.each(judged)('$capture.name: all that is wrong is found, and nothing else',
   expect(alarms).toEqual([])
 })
 
+test.each(firstSight.judged)('$capture.name: as at first sight or better', (judgedCapture) => {
+  const { capture, missed, falseAlarms } = judgedCapture
+  const faults = [...missed, ...falseAlarms].map(({ rule }) => `${capture.name}: ${rule}`)
+  expect(firstSight.atFirst.open).toEqual(expect.arrayContaining(faults))
+})
+
 test('docs/diagnosis-report.md is what the rules find; if not, run `npm run diagnosis-report`', () => {
   const page = readFileSync(new URL('../../docs/diagnosis-report.md', import.meta.url), 'utf8')
-  expect(page).toBe(diagnosisReport(judged, ruleSet))
+  expect(page).toBe(diagnosisReport(judged, ruleSet, firstSight))
 })
