@@ -2,6 +2,7 @@ import {
   decodeFolded,
   decodeLegacy,
   decodeParts,
+  decodePrintedReport,
   type DecodeOptions,
   decodeProfile,
   decodeSpeedscope,
@@ -202,6 +203,7 @@ function decodeText(bytes: Uint8Array, options: ReadOptions): Profile | null {
     decodeTextDump(bytes, options) ??
     // Its one line is longer than any of the old formats has.
     decodeSpeedscope(bytes, options) ??
+    decodePrintedReport(bytes, options) ??
     decodeLegacy(bytes, options) ??
     decodeFolded(bytes, options)
   )

@@ -54,6 +54,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'combine',
     'text',
     'dumps',
+    'printed',
     'views',
     'report',
   ],
