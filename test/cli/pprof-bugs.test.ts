@@ -70,11 +70,12 @@ test('edges of equal size and opposite sign are in order of names', async () => 
 
 test('all bases are subtracted, and with --pprof-bugs the last one', async () => {
   const folder = await temporaryDirectory()
-  const paths = ['one', 'other', 'both'].map((name) => join(folder, name))
-  await writeFile(paths[0], 'm;a 1\n')
-  await writeFile(paths[1], 'm;b 1\n')
-  await writeFile(paths[2], 'm;a 1\nm;b 1\nm;c 1\n')
-  const args = ['-folded', `-base=${paths[0]}`, `-base=${paths[1]}`, paths[2]]
+  const [one, other] = [join(folder, 'one'), join(folder, 'other')]
+  const both = join(folder, 'both')
+  await writeFile(one, 'm;a 1\n')
+  await writeFile(other, 'm;b 1\n')
+  await writeFile(both, 'm;a 1\nm;b 1\nm;c 1\n')
+  const args = ['-folded', `-base=${one}`, `-base=${other}`, both]
   expect((await runPprofHere(args)).output).toBe('m;c 1\n')
   expect((await runPprofHere(['--pprof-bugs', ...args])).output).toBe('m;a 1\nm;c 1\n')
 })

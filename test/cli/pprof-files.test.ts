@@ -83,9 +83,8 @@ function workProfile(): Profile {
 
 test('profiles of different types are named with their types', async () => {
   const folder = fileURLToPath(new URL('../fixtures/captures/', import.meta.url))
-  const [cpu, other, goroutine] = ['etcd-idle/cpu', 'kcm-idle/cpu', 'kcm-idle/goroutine'].map(
-    (name) => `${folder}${name}.pb.gz`,
-  )
+  const [cpu, other] = [`${folder}etcd-idle/cpu.pb.gz`, `${folder}kcm-idle/cpu.pb.gz`]
+  const goroutine = `${folder}kcm-idle/goroutine.pb.gz`
   const { exitCode, errors } = await runPprofHere(['-top', cpu, other, goroutine])
   expect(exitCode).toBe(3)
   expect(errors).toBe(

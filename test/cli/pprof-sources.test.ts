@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { runPprofHere } from '../golden/run-pprof.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
+import { itemOf } from '../item-of.ts'
 
 const file = fileURLToPath(
   new URL('../fixtures/conformance/goruntime/cpu.1.pb.gz', import.meta.url),
@@ -37,7 +38,7 @@ test('what was fetched is kept, under a name that was not taken', async () => {
   const names = readdirSync(kept)
   expect(names).toHaveLength(2)
   expect(names[1]).toMatch(/^pprof\..*samples\.cpu\.002\.pb\.gz$/)
-  const again = await run([...TOP, join(kept, names[0])])
+  const again = await run([...TOP, join(kept, itemOf(names))])
   expect(again.output).toBe((await run([...TOP, file])).output)
 })
 

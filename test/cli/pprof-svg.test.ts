@@ -99,5 +99,5 @@ async function fakeProgram(name: string, script: string): Promise<string> {
 }
 
 function idsOf(text: string, pattern: RegExp): string[] {
-  return [...text.matchAll(pattern)].map(([, id]) => id)
+  return [...text.matchAll(pattern)].map(([, id = '']) => id)
 }

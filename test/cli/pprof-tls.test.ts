@@ -45,9 +45,9 @@ describe.skipIf(lacks('openssl'))('a server that speaks TLS', () => {
     const origin = await serve({ requestCert: true, rejectUnauthorized: true, ca: read('ca.crt') })
     const ca = `-tls_ca=${path('ca.crt')}`
     expect((await run([ca, origin])).errors).toContain('wants a client certificate')
-    const cert = [`-tls_cert=${path('client.crt')}`, `-tls_key=${path('client.key')}`]
-    expect((await run([ca, ...cert, origin])).output).toContain(TABLE)
-    expect((await run([ca, cert[0], origin])).errors).toContain('has -tls_cert, but no -tls_key')
+    const [cert, key] = [`-tls_cert=${path('client.crt')}`, `-tls_key=${path('client.key')}`]
+    expect((await run([ca, cert, key, origin])).output).toContain(TABLE)
+    expect((await run([ca, cert, origin])).errors).toContain('has -tls_cert, but no -tls_key')
   })
 
   test('that redirects elsewhere takes neither the certificate nor the leave not to verify along', async () => {

@@ -16,6 +16,7 @@ import {
 import { lacks } from '../requirements.ts'
 import { type ControlPlane, startControlPlane } from './control-plane.ts'
 import { START_MS_MAX } from './start-ms-max.ts'
+import { itemOf } from '../item-of.ts'
 
 const apiservers = { kind: 'apiservers', reach: 'instances' } as const
 const controlPlane = {
@@ -63,7 +64,7 @@ describe.skipIf(lacks('control-plane'))('a real control plane', () => {
     try {
       const target = targetOf(apiservers)
       const { processes } = await reach.discoverProcesses(target)
-      const connection = await reach.openConnection(target, processes[0])
+      const connection = await reach.openConnection(target, itemOf(processes))
       const written: unknown[] = []
       const outcome = await takeCapture(
         connection,
@@ -104,8 +105,8 @@ describe.skipIf(lacks('control-plane'))('a real control plane', () => {
     try {
       const target = targetOf(manager)
       const { processes } = await reach.discoverProcesses(target)
-      expect(await reach.readVerbosity(target, processes[0])).toBe(0)
-      const connection = await reach.openConnection(target, processes[0])
+      expect(await reach.readVerbosity(target, itemOf(processes))).toBe(0)
+      const connection = await reach.openConnection(target, itemOf(processes))
       await setVerbosity(connection, 2)
       await setVerbosity(connection, 0)
       connection.close()
@@ -126,7 +127,7 @@ describe.skipIf(lacks('control-plane'))('a real control plane', () => {
         scheme: 'https',
       })
       const { processes } = await reach.discoverProcesses(target)
-      const connection = await reach.openConnection(target, processes[0])
+      const connection = await reach.openConnection(target, itemOf(processes))
       const outcome = await takeCapture(
         connection,
         planCapture('kubelet', { seconds: 1, kinds: ['goroutine'] }),

@@ -17,6 +17,7 @@ import {
   takeCapture,
   type TargetSpec,
 } from '../../collect/index.ts'
+import { itemOf } from '../item-of.ts'
 
 export const CPU_PROFILE = readFileSync(
   fileURLToPath(new URL('../fixtures/conformance/goruntime/cpu.1.pb.gz', import.meta.url)),
@@ -98,7 +99,7 @@ export async function captureOf(capture: FakeCapture): Promise<FakeOutcome> {
   })
   const target = { ...TARGET, find: { kind: 'url', url } as const, ...capture.target }
   const { processes } = await reach.discoverProcesses(target)
-  const connection = await reach.openConnection(target, processes[0])
+  const connection = await reach.openConnection(target, itemOf(processes))
   const files = new Map<string, Buffer>()
   let waitedMs = 0
   try {

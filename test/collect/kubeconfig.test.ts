@@ -87,7 +87,7 @@ test('the cluster says by which name, whether at all, and by which proxy to trus
 
 test('of several files the first that has a name counts', async () => {
   const folder = await temporaryDirectory()
-  const paths = ['a', 'b'].map((name) => join(folder, name))
+  const paths = [join(folder, 'a'), join(folder, 'b')] as const
   writeFileSync(paths[0], JSON.stringify({ users: [{ name: 'user', user: { token: 'first' } }] }))
   writeFileSync(paths[1], JSON.stringify(config({ user: { token: 'second' } })))
   const access = await readKubeconfig({ ...OPTIONS, paths })

@@ -6,6 +6,7 @@ import {
   type TargetSpec,
   verbosityFolder,
 } from '../../collect/index.ts'
+import { itemOf } from '../item-of.ts'
 
 /** Run by a test to be killed: captures the process at a URL with its log level raised, which takes two minutes. */
 const [, , url = '', folder = ''] = process.argv
@@ -20,7 +21,7 @@ const target: TargetSpec = {
 }
 const reach = openReach({ clusters: [], allow: null, env: {}, isInteractive: false })
 const { processes } = await reach.discoverProcesses(target)
-const connection = await reach.openConnection(target, processes[0])
+const connection = await reach.openConnection(target, itemOf(processes))
 await takeCapture(
   connection,
   planCapture(null, { seconds: 120, kinds: ['cpu'], verbosity: { level: 4, restoreTo: 2 } }),

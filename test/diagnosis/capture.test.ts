@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type CaptureFacts, diagnose, type DiagnosisInput } from '../../diagnosis/index.ts'
 import { profileFromFolded } from '../../profile/index.ts'
 import { cpuProfile, makeRules } from './make-rule.ts'
+import { itemOf } from '../item-of.ts'
 
 const WAITS = [
   { type: 'contentions', unit: 'count' },
@@ -107,7 +108,7 @@ describe('metrics of the process', () => {
       language: 'en',
       ...facts,
     })
-    const evidence = report.findings[0].evidence.filter(({ kind }) => kind === 'metric')
+    const evidence = itemOf(report.findings).evidence.filter(({ kind }) => kind === 'metric')
     return { report, texts: evidence.map((item) => item.text) }
   }
 
@@ -162,8 +163,8 @@ I1121 10:00:01.000000       1 request.go:697] Waited for 2.5s due to client-side
       language: 'en',
       logs: [{ name: 'kcm.log', text: log }],
     })
-    const [evidence] = findings[0].evidence.filter(({ kind }) => kind === 'log')
-    expect(evidence.text).toBe(
+    const evidence = itemOf(findings).evidence.find(({ kind }) => kind === 'log')
+    expect(evidence?.text).toBe(
       'kcm.log: 2 such lines, the last: Waited for 2.5s due to client-side throttling',
     )
     expect(notes.filter(({ code }) => code === 'log_line').map((note) => note.text)).toEqual([

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { diagnose } from '../../diagnosis/index.ts'
 import { profileFromFolded } from '../../profile/index.ts'
 import { cpuProfile, findingOn, makeRules, reportOn } from './make-rule.ts'
+import { itemOf } from '../item-of.ts'
 
 const GC_STACKS = `
 runtime.gcBgMarkWorker; runtime.systemstack; runtime.gcBgMarkWorker.func2; runtime.gcDrainMarkWorkerIdle; runtime.gcDrain 100
@@ -71,7 +72,7 @@ describe('one cause is told once', () => {
     expect(findings.map(({ level, profile }) => [level, profile])).toEqual([
       ['warning', 'goroutine'],
     ])
-    expect(findings[0].also.map(({ level, profile }) => [level, profile])).toEqual([
+    expect(itemOf(findings).also.map(({ level, profile }) => [level, profile])).toEqual([
       ['info', 'cpu'],
     ])
   })
@@ -83,8 +84,8 @@ describe('evidence', () => {
   test('is the hottest path to where the match spreads out', () => {
     const finding = findingOn(cpuProfile('r; a; x; b; c; d 400\nr; a; x; b; c; e 390'), rules)
     const [stack] = finding?.evidence.filter(({ kind }) => kind === 'stack') ?? []
-    expect(stack.stack).toEqual(['r', 'a', 'x', 'b', 'c', 'd'])
-    expect(stack.matched).toEqual([1, 3])
+    expect(stack?.stack).toEqual(['r', 'a', 'x', 'b', 'c', 'd'])
+    expect(stack?.matched).toEqual([1, 3])
     expect(finding?.frames).toEqual(['b'])
   })
 
@@ -94,8 +95,8 @@ describe('evidence', () => {
     const cut = `${deep}; a; b`
     const finding = findingOn(cpuProfile(`${whole} 500\n${cut} 400`), rules)
     const [stack] = finding?.evidence.filter(({ kind }) => kind === 'stack') ?? []
-    expect(stack.stack?.slice(0, 3)).toEqual(['root', 'entry', 'f0'])
-    expect(stack.inferred).toBe(2)
+    expect(stack?.stack?.slice(0, 3)).toEqual(['root', 'entry', 'f0'])
+    expect(stack?.inferred).toBe(2)
   })
 
   test('names the kinds of object that typed functions worked on', () => {
@@ -165,7 +166,7 @@ describe('notes', () => {
     const profile = profileFromFolded('', waits)
     const { language, notes } = diagnose([{ path: 'mutex', profile }], rules, { language: 'zh' })
     expect(language).toBe('zh')
-    expect(notes[0].text).toMatch(/未启用/)
+    expect(notes[0]?.text).toMatch(/未启用/)
   })
 })
 

@@ -35,9 +35,9 @@ describe('of CPU samples', () => {
       type: 'cpu',
       unit: 'nanoseconds',
     })
-    const finding = diagnose([{ path: '-', profile }], rules, { language: 'en' }).findings[0]
-    expect(finding.level).toBe('info')
-    expect(finding.evidence.at(-1)?.text).toMatch(/impact in cores is unknown/)
+    const [finding] = diagnose([{ path: '-', profile }], rules, { language: 'en' }).findings
+    expect(finding?.level).toBe('info')
+    expect(finding?.evidence.at(-1)?.text).toMatch(/impact in cores is unknown/)
   })
 })
 

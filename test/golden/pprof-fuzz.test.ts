@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { find, lacks } from '../requirements.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { runPprofHere } from './run-pprof.ts'
+import { itemOf } from '../item-of.ts'
 
 const folder = fileURLToPath(new URL('../fixtures/conformance/own/', import.meta.url))
 /** Reports whose order is pprof's own also where values are of both signs. */
@@ -31,10 +32,11 @@ test.skipIf(lacks('pprof'))('damaged profiles are judged and printed as by pprof
   const different: string[] = []
   let acceptedCount = 0
   for (let index = 0; index < PROFILE_COUNT; index++) {
-    const bytes = gunzipSync(readFileSync(join(folder, files[below(files.length)])))
-    bytes[below(bytes.length)] ^= 1 << below(8)
+    const bytes = gunzipSync(readFileSync(join(folder, itemOf(files, below(files.length)))))
+    const at = below(bytes.length)
+    bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << below(8)), at)
     writeFileSync(path, bytes)
-    const args = [...COMMANDS[below(COMMANDS.length)], '-symbolize=none', path]
+    const args = [...itemOf(COMMANDS, below(COMMANDS.length)), '-symbolize=none', path]
     const theirs = spawnSync(pprof, args, { env: { TZ: 'UTC' }, encoding: 'utf8' })
     const ours = await runPprofHere(args)
     // Bytes that are no UTF-8 are printed as U+FFFD.

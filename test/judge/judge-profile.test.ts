@@ -16,7 +16,7 @@ test('the name of a file decides between blocking and mutexes where the stacks d
   expect(inferTypeOf(contention, NO_SOURCE)).toBe('unknown')
   expect(inferTypeOf(contention, { ...NO_SOURCE, fileName: 'mutex.pb.gz' })).toBe('mutex')
   const { reports } = judgeProfile(contention, { ...NO_SOURCE, fileName: 'block.pb.gz' }, ruleSet)
-  expect(reports.en.inputs[0].type).toBe('block')
+  expect(reports.en.inputs[0]?.type).toBe('block')
 })
 
 test('a judgement without findings has no worst one', () => {

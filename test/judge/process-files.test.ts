@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { processesIn } from '../../judge/index.ts'
+import { itemOf } from '../item-of.ts'
 
 test('clusterloader2 names profiles after component, kind, test and time: the last of each kind counts', () => {
   const processes = processesIn([
@@ -36,13 +37,14 @@ test('kube-burner names them after target, pod and time', () => {
 
 test('must-gather keeps them by namespace, pod and container', () => {
   const pod = 'quay-io-x/namespaces/openshift-etcd/pods/etcd-0/etcd'
-  const [{ component, instance, profiles, logs, others }] = processesIn([
+  const found = processesIn([
     `${pod}/etcd/logs/current.log`,
     `${pod}/etcd/pprof/heap`,
     `${pod}/etcd/pprof/profile`,
     `${pod}/etcd/version.json`,
     'quay-io-x/cluster-scoped-resources/core/nodes.yaml',
   ])
+  const { component, instance, profiles, logs, others } = itemOf(found)
   expect({ component, instance }).toEqual({
     component: 'etcd',
     instance: 'openshift-etcd/etcd-0/etcd',
@@ -69,10 +71,10 @@ test('kubectl cluster-info dump has logs by namespace and pod', () => {
 })
 
 test('what manages a component is not taken for it', () => {
-  const [{ component }] = processesIn([
+  const [found] = processesIn([
     'namespaces/o/pods/kube-apiserver-operator-x/kube-apiserver-operator/pprof/heap',
   ])
-  expect(component).toBeNull()
+  expect(found?.component).toBeNull()
 })
 
 test('profiles of one process have what lies beside them', () => {

@@ -23,7 +23,7 @@ test.each(['goroutine.pb.gz', 'goroutine.debug1.txt', 'goroutine.debug2.txt.gz']
       group: 'main.(*volumes)',
       count: 399,
     })
-    const texts = finding.evidence.map(({ text }) => text).join('\n')
+    const texts = finding?.evidence.map(({ text }) => text).join('\n')
     expect(texts).toContain('They ask for it in: main.(*volumes).attach 399')
     expect(texts).toMatch(
       /May hold it: 1 goroutine past it in .*net\/http.* < main\.\(\*volumes\)\.attach/,
@@ -33,11 +33,11 @@ test.each(['goroutine.pb.gz', 'goroutine.debug1.txt', 'goroutine.debug2.txt.gz']
 
 test('a dump says for how long they wait, which raises the level', () => {
   const [finding] = findingsIn('go-lock-pileup/goroutine.debug2.txt.gz')
-  expect(finding.level).toBe('critical')
-  expect(finding.evidence.map(({ text }) => text).join('\n')).toContain(
+  expect(finding?.level).toBe('critical')
+  expect(finding?.evidence.map(({ text }) => text).join('\n')).toContain(
     'the longest waits for 6 min',
   )
-  expect(findingsIn('go-lock-pileup/goroutine.pb.gz')[0].level).toBe('warning')
+  expect(findingsIn('go-lock-pileup/goroutine.pb.gz')[0]?.level).toBe('warning')
 })
 
 test.each(['goroutineleak.pb.gz', 'goroutineleak.debug1.txt', 'goroutineleak.debug2.txt.gz'])(

@@ -94,7 +94,7 @@ test('every function in the cases of a rule exists, so that no case shows what c
     const frames = texts.cases
       .flatMap(({ profiles }) => profiles)
       .map((profile) => profileOfCase(profile))
-      .flatMap(({ funcs, strings }) => Array.from(funcs.name, (name) => strings[name]))
+      .flatMap(({ funcs, strings }) => Array.from(funcs.name, (name) => strings[name] ?? ''))
     const names = new Set(frames.map(functionOf))
     const patterns = [...names].map((text) => ({ path: [id], text, kind: 'stack' as const }))
     return unknownFunctions(patterns, inventory, { words: shared, versions: {} })

@@ -95,10 +95,7 @@ test('the export as pprof is the profile that was uploaded', async () => {
       stream.on('end', () => done(null, Buffer.concat(chunks)))
     })
   expect(reply.headers['content-encoding']).toBeUndefined()
-  const [exported, uploaded] = [reply.body, readFileSync(capture)].map((bytes: Uint8Array) =>
-    mergeProfiles([readProfile(bytes)]),
-  )
-  expect(exported.samples).toEqual(uploaded.samples)
+  expect(samplesOf(reply.body)).toEqual(samplesOf(readFileSync(capture)))
 })
 
 test.each(['folded', 'speedscope'])(
@@ -192,4 +189,8 @@ async function get<Reply>(part: string): Promise<Reply> {
 
 function rulesOf({ findings }: Readonly<Record<string, unknown>>): readonly string[] {
   return Array.isArray(findings) ? findings.map(({ rule }) => rule) : []
+}
+
+function samplesOf(bytes: Uint8Array) {
+  return mergeProfiles([readProfile(bytes)]).samples
 }
