@@ -1,7 +1,16 @@
 import { Type, type Static } from 'typebox'
 import { SampleKind } from './profiles.ts'
 import { ProfileType } from './report.ts'
-import { Id, Nullable, SHORT_TEXT, Time, ValueTypeSchema, WITH_LABELS } from './schemas.ts'
+import {
+  Id,
+  type Immutable,
+  ListOf,
+  Nullable,
+  SHORT_TEXT,
+  Time,
+  ValueTypeSchema,
+  WITH_LABELS,
+} from './schemas.ts'
 import { TopReply } from './views.ts'
 
 const sampleType = Type.Optional(
@@ -44,7 +53,7 @@ export type TableOptions = Pick<CompareQuery, 'si' | 'sort' | 'n'>
 
 /** Which profiles a value is of. */
 const MeasuredProfiles = Type.Object({
-  profileIds: Type.Array(Id),
+  profileIds: ListOf(Id),
   durationSeconds: Nullable(Type.Number({ description: 'Of all of them together' })),
 })
 
@@ -65,7 +74,7 @@ export const CompareReply = Type.Object({
   per: Type.Enum(['second', 'profile'], { description: 'What values are divided by' }),
   total: Change,
   rowCount: Type.Integer({ description: 'How many functions changed; `rows` holds the first' }),
-  rows: Type.Array(
+  rows: ListOf(
     Type.Object({
       name: Type.String(),
       status: Type.Enum(['grew', 'shrank', 'new', 'gone']),
@@ -73,9 +82,9 @@ export const CompareReply = Type.Object({
       cum: Change,
     }),
   ),
-  notes: Type.Array(Type.Object({ code: Type.String(), text: Type.String() })),
+  notes: ListOf(Type.Object({ code: Type.String(), text: Type.String() })),
 })
-export type CompareReply = Static<typeof CompareReply>
+export type CompareReply = Immutable<Static<typeof CompareReply>>
 
 export const MergeQuery = Type.Object(
   {
@@ -97,7 +106,7 @@ export type MergeQuery = Static<typeof MergeQuery>
 const AGGREGATIONS = ['sum', 'average', 'increase'] as const
 
 export const MergeReply = Type.Object({
-  profileIds: Type.Array(Id),
+  profileIds: ListOf(Id),
   isCut: Type.Boolean({ description: 'There are more profiles: only the newest were merged' }),
   kind: SampleKind,
   aggregation: Type.Enum([...AGGREGATIONS], {
@@ -112,7 +121,7 @@ export const MergeReply = Type.Object({
   restartCount: Type.Integer({ description: 'How often a process was seen to have restarted' }),
   top: TopReply,
 })
-export type MergeReply = Static<typeof MergeReply>
+export type MergeReply = Immutable<Static<typeof MergeReply>>
 
 export const TrendQuery = Type.Object(
   {
@@ -135,7 +144,7 @@ export const TrendReply = Type.Object({
     description: 'What values are divided by: of CPU time per second a value of 1e9 is one core',
   }),
   isCut: Type.Boolean({ description: 'There are more profiles: only the newest are shown' }),
-  points: Type.Array(
+  points: ListOf(
     Type.Object({
       profileId: Id,
       instance: Nullable(Type.String()),
@@ -148,4 +157,4 @@ export const TrendReply = Type.Object({
     }),
   ),
 })
-export type TrendReply = Static<typeof TrendReply>
+export type TrendReply = Immutable<Static<typeof TrendReply>>

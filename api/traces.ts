@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Nullable } from './schemas.ts'
+import { type Immutable, ListOf, Nullable } from './schemas.ts'
 
 const Ns = Type.Number({ description: 'Nanoseconds' })
 
@@ -8,7 +8,7 @@ const Stretch = Type.Object({
   func: Nullable(Type.String({ description: 'What the goroutine was started with' })),
   startNs: Ns,
   durationNs: Ns,
-  stack: Type.Array(Type.String(), { description: 'Functions, the innermost first' }),
+  stack: ListOf(Type.String(), { description: 'Functions, the innermost first' }),
 })
 
 const spread = {
@@ -18,7 +18,7 @@ const spread = {
   p50Ns: Ns,
   p99Ns: Ns,
 }
-const Longest = Type.Object({ ...spread, longest: Type.Array(Stretch) })
+const Longest = Type.Object({ ...spread, longest: ListOf(Stretch) })
 
 /** What the execution trace of a capture tells. Times are in nanoseconds, and count from its beginning. */
 export const TraceReply = Type.Object({
@@ -37,14 +37,14 @@ export const TraceReply = Type.Object({
     { running: Ns, runnable: Ns, syscall: Ns, waiting: Ns },
     { description: 'Time of all goroutines together' },
   ),
-  waits: Type.Array(
+  waits: ListOf(
     Type.Object({ reason: Type.String(), count: Type.Integer(), totalNs: Ns, maxNs: Ns }),
     { description: 'What goroutines waited for, the most first; no reason: since before it began' },
   ),
   scheduling: Longest,
   syscalls: Longest,
   gc: Type.Object({
-    windows: Type.Array(Type.Object({ startNs: Ns, durationNs: Ns })),
+    windows: ListOf(Type.Object({ startNs: Ns, durationNs: Ns })),
     totalNs: Ns,
     assistNs: Type.Number({ description: 'Of goroutines that had to help, in nanoseconds' }),
     heapBytesMax: Nullable(Type.Number()),
@@ -54,4 +54,4 @@ export const TraceReply = Type.Object({
     reasons: Type.Record(Type.String(), Ns, { description: 'When nothing else ran, by reason' }),
   }),
 })
-export type TraceReply = Static<typeof TraceReply>
+export type TraceReply = Immutable<Static<typeof TraceReply>>

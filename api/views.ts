@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Nullable, ValueTypeSchema } from './schemas.ts'
+import { type Immutable, ListOf, Nullable, ValueTypeSchema } from './schemas.ts'
 
 const pattern = { maxLength: 1000 }
 
@@ -113,9 +113,9 @@ export const TopRow = Type.Object({
 export const TopReply = Type.Object({
   ...measured,
   rowCount: Type.Integer({ description: 'How many functions there are in all' }),
-  rows: Type.Array(TopRow),
+  rows: ListOf(TopRow),
 })
-export type TopReply = Static<typeof TopReply>
+export type TopReply = Immutable<Static<typeof TopReply>>
 
 /**
  * The flame graph, pruned to `n` frames, callers before callees: `parent` is a row number of `frames`, -1 at a root.
@@ -136,25 +136,25 @@ export const FlameFrame = Type.Object({
 export const FlameReply = Type.Object({
   ...measured,
   frameCount: Type.Integer({ description: 'How many frames the unpruned graph has' }),
-  frames: Type.Array(FlameFrame),
+  frames: ListOf(FlameFrame),
 })
-export type FlameReply = Static<typeof FlameReply>
+export type FlameReply = Immutable<Static<typeof FlameReply>>
 
 const PeekEdge = Type.Object({ name: Type.String(), value: Type.Number(), share: Type.Number() })
 export const PeekReply = Type.Object({
   ...measured,
   matchCount: Type.Integer({ description: 'How many functions match; `items` holds the first' }),
-  items: Type.Array(
+  items: ListOf(
     Type.Object({
       name: Type.String(),
       flat: Type.Number(),
       cum: Type.Number(),
-      callers: Type.Array(PeekEdge),
-      callees: Type.Array(PeekEdge),
+      callers: ListOf(PeekEdge),
+      callees: ListOf(PeekEdge),
     }),
   ),
 })
-export type PeekReply = Static<typeof PeekReply>
+export type PeekReply = Immutable<Static<typeof PeekReply>>
 
 /** As peek, of the functions with the largest cum. */
 export const TreeReply = PeekReply
@@ -162,11 +162,11 @@ export type TreeReply = PeekReply
 
 export const TagsReply = Type.Object({
   ...measured,
-  tags: Type.Array(
+  tags: ListOf(
     Type.Object({
       key: Type.String(),
       total: Type.Number(),
-      values: Type.Array(
+      values: ListOf(
         Type.Object({
           value: Type.String(),
           unit: Nullable(Type.String()),
@@ -177,7 +177,7 @@ export const TagsReply = Type.Object({
     }),
   ),
 })
-export type TagsReply = Static<typeof TagsReply>
+export type TagsReply = Immutable<Static<typeof TagsReply>>
 
 /** What each view is asked with. */
 export interface ViewQueries {

@@ -64,7 +64,7 @@ async function compare(blobs: Blobs, task: CompareTask): Promise<ComparedProfile
     total: diff.total,
     rowCount: diff.rows.length,
     rows: diff.rows.slice(0, n),
-    notes: [...diff.notes],
+    notes: diff.notes,
   }
 }
 
@@ -104,7 +104,7 @@ async function merge(
   return {
     ...merged,
     durationSeconds: durationSecondsOf(profile),
-    top: { sampleType: view.sampleType, total: totalValue, rowCount, rows: [...rows] },
+    top: { sampleType: view.sampleType, total: totalValue, rowCount, rows },
   }
 }
 

@@ -71,12 +71,12 @@ function measured({ sampleType, total }: View) {
 function top(view: View, { sort = 'flat', n = TOP_ROWS }: TopQuery): TopReply {
   const totalValue = view.total.value
   const { rowCount, rows } = topView(view.tree, { sort, rowsMax: n, rowsSkipped: 0, totalValue })
-  return { ...measured(view), rowCount, rows: [...rows] }
+  return { ...measured(view), rowCount, rows }
 }
 
 function flame(view: View, { n = FLAME_FRAMES }: FlameQuery): FlameReply {
   const { frameCount, frames } = drawnFlame(view, n, null)
-  return { ...measured(view), frameCount, frames: [...frames] }
+  return { ...measured(view), frameCount, frames }
 }
 
 function drawnFlame(view: View, framesMax: number, widthPx: number | null): FlameView {
@@ -86,24 +86,12 @@ function drawnFlame(view: View, framesMax: number, widthPx: number | null): Flam
 function peek(view: View, pattern: Pattern, itemsMax: number): PeekReply {
   const test = (name: string) => pattern.test(name)
   const { matchCount, items } = peekView(view.tree, test, { itemsMax })
-  return {
-    ...measured(view),
-    matchCount,
-    items: items.map(({ callers, callees, ...item }) => ({
-      ...item,
-      callers: [...callers],
-      callees: [...callees],
-    })),
-  }
+  return { ...measured(view), matchCount, items }
 }
 
 function tags(view: View): TagsReply {
   const { profile, values, total } = view
-  const found = tagsView({ profile, values, totalValue: total.value })
-  return {
-    ...measured(view),
-    tags: found.map((tag) => ({ ...tag, values: [...tag.values] })),
-  }
+  return { ...measured(view), tags: tagsView({ profile, values, totalValue: total.value }) }
 }
 
 function svg(view: View, { width = SVG_WIDTH_PX }: SvgQuery): string {

@@ -1,6 +1,6 @@
 import { AppError } from '../../api/errors.ts'
 import type { TraceReply } from '../../api/index.ts'
-import { ProfileFormatError, summariseTrace, type TraceSummary } from '../../profile/index.ts'
+import { ProfileFormatError, summariseTrace } from '../../profile/index.ts'
 import type { BlobKey, BlobStore } from '../../store/index.ts'
 import { inflateTrace, toAppError } from '../../judge/index.ts'
 
@@ -12,23 +12,9 @@ export async function summariseTraceFile(
   const stored = await blobs.get(key)
   if (stored === null) throw new AppError('BLOB_MISSING')
   try {
-    return toReply(summariseTrace(inflateTrace(stored)))
+    return summariseTrace(inflateTrace(stored))
   } catch (error) {
     if (!(error instanceof ProfileFormatError)) throw error
     throw toAppError(error)
   }
-}
-
-function toReply({ waits, scheduling, syscalls, gc, ...summary }: TraceSummary) {
-  return {
-    ...summary,
-    waits: [...waits],
-    scheduling: { ...scheduling, longest: scheduling.longest.map(toStretch) },
-    syscalls: { ...syscalls, longest: syscalls.longest.map(toStretch) },
-    gc: { ...gc, windows: [...gc.windows] },
-  }
-}
-
-function toStretch({ stack, ...stretch }: TraceSummary['scheduling']['longest'][number]) {
-  return { ...stretch, stack: [...stack] }
 }
