@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-const MEMORY_DISK = '/dev/shm'
+/** A folder in memory where the system has one: commits of a database wait for no disk there. */
+export const MEMORY_FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 /** A new folder that is deleted when the test is over. */
 export async function temporaryDirectory(parent = tmpdir()): Promise<string> {
@@ -14,7 +15,7 @@ export async function temporaryDirectory(parent = tmpdir()): Promise<string> {
   return directory
 }
 
-/** One in memory where the system has such: commits of a database wait for no disk there. */
+/** As `temporaryDirectory`, in memory where that can be. */
 export function memoryDirectory(): Promise<string> {
-  return temporaryDirectory(existsSync(MEMORY_DISK) ? MEMORY_DISK : tmpdir())
+  return temporaryDirectory(MEMORY_FOLDER)
 }

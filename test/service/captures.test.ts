@@ -342,7 +342,7 @@ async function judged(id: string) {
   await vi.waitUntil(async () => {
     const { body } = await get(`/api/v1/captures/${id}`)
     return body.capture.reportStatus !== 'waiting'
-  }, 20_000)
+  }, 50_000)
   return (await get(`/api/v1/captures/${id}`)).body.capture
 }
 

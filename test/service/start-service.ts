@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import {
@@ -10,6 +9,7 @@ import {
   type Settings,
 } from '../../cli/index.ts'
 import { buildServer } from '../../server/index.ts'
+import { MEMORY_FOLDER } from '../temporary-directory.ts'
 
 export interface StartedService {
   /** For supertest. */
@@ -38,7 +38,7 @@ export async function startService({
   collects = false,
   webDirectory,
 }: StartServiceOptions = {}): Promise<StartedService> {
-  const directory = mkdtempSync(join(tmpdir(), 'kubeprof-service-'))
+  const directory = mkdtempSync(join(MEMORY_FOLDER, 'kubeprof-service-'))
   const settings: Settings = await readSettings({
     file: null,
     env: {},
@@ -46,6 +46,7 @@ export async function startService({
       'store.directory': directory,
       'server.port': '0',
       'store.freeBytesMin': '0',
+      'store.reserveBytes': '0',
       ...flags,
     },
   })
