@@ -1,6 +1,7 @@
-import type { AnalysisStore, Garbage } from './profiles/analysis-store.ts'
+import type { AnalysisStore } from './profiles/analysis-store.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
 import type { CaptureStore } from './captures/capture-store.ts'
+import type { Garbage } from './retention/garbage.ts'
 import type { JudgementStore } from './captures/judgement-store.ts'
 import type { LinkStore } from './profiles/link-store.ts'
 import type { ProcessStore } from './targets/process-store.ts'

@@ -4,7 +4,7 @@ export {
   openCaptureJudge,
 } from './jobs/capture-judge.ts'
 export { openCaptureReporter } from './views/capture-reporter.ts'
-export { CRASH_RULES } from './jobs/analyse-profile.ts'
+export { CRASH_RULES } from './jobs/run-job.ts'
 export { type DecoderPool } from './pool/decoder-pool.ts'
 export { type DecodersOptions, openDecoders } from './pool/open-decoders.ts'
 export { openWorker, type Worker, type WorkerNeeds } from './jobs/open-worker.ts'

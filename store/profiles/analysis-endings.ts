@@ -1,17 +1,16 @@
-import type { Transaction, UpdateObject } from 'kysely'
-import type {
-  AnalysisResult,
-  AnalysisVersions,
-  ClaimedAnalysis,
-  CrashRules,
-} from './analysis-store.ts'
+import type { Transaction } from 'kysely'
+import {
+  type HeldJob,
+  type JobEndings,
+  type JobRows,
+  updateHeldJob,
+  versionColumns,
+} from '../jobs/sql-job-store.ts'
+import type { AnalysisResult, ClaimedAnalysis } from './analysis-store.ts'
 import type { ProfileFailure } from './profile-store.ts'
 import type { Schema } from '../sqlite/schema.ts'
 
-const EXPIRED_MAX = 100
-
-/** What an analysis has when nobody works on it. */
-export const UNCLAIMED = {
+const UNCLAIMED = {
   state: 'received',
   leaseOwner: null,
   leaseToken: null,
@@ -19,39 +18,34 @@ export const UNCLAIMED = {
   claimedAtMs: null,
 } as const
 
-/** What tells one run of an analysis from another. */
-type Fence = Pick<ClaimedAnalysis, 'id' | 'leaseToken'>
-
-/** An analysis that was claimed, by us or by somebody who is gone; then its versions are not known. */
-type Held = Pick<
-  ClaimedAnalysis,
-  'id' | 'profileId' | 'leaseToken' | 'crashCount' | 'claimedAtMs'
-> & {
-  readonly versions: AnalysisVersions | null
+export const ANALYSES: JobRows = {
+  table: 'analysis',
+  key: 'id',
+  heldState: 'analysing',
+  backoffFrom: 'claimedAtMs',
+  unclaimed: UNCLAIMED,
 }
 
-/** False when the lease was lost to another. */
-export async function updateFenced(
-  trx: Transaction<Schema>,
-  { id, leaseToken }: Fence,
-  change: UpdateObject<Schema, 'analysis'>,
-): Promise<boolean> {
-  const { numUpdatedRows } = await trx
-    .updateTable('analysis')
-    .set(change)
-    .where('id', '=', id)
-    .where('leaseToken', '=', leaseToken)
-    .executeTakeFirst()
-  return numUpdatedRows === 1n
+export const ANALYSIS_ENDINGS: JobEndings<ClaimedAnalysis, AnalysisResult, ProfileFailure> = {
+  complete: completeAnalysis,
+  fail: (trx, job, failure, nowMs) => endAnalysis(trx, { job, state: 'failed', failure }, nowMs),
+  giveUp: (trx, job, failure, nowMs) =>
+    endAnalysis(trx, { job, state: 'quarantined', failure }, nowMs),
+  workersGone: {
+    code: 'PROFILE_QUARANTINED',
+    message: 'The worker was gone each time this profile was read.',
+    reason: 'crash',
+    offsetBytes: null,
+  },
 }
 
 /** Makes this analysis the profile's current one. */
-export async function completeAnalysis(
+async function completeAnalysis(
   trx: Transaction<Schema>,
-  { claim, result }: { readonly claim: ClaimedAnalysis; readonly result: AnalysisResult },
+  claim: ClaimedAnalysis,
+  { columns, facts, reports, worstFinding, findingCount }: AnalysisResult,
   nowMs: number,
 ): Promise<boolean> {
-  const { columns, facts, reports, worstFinding, findingCount } = result
   await trx
     .insertInto('blob')
     .values({
@@ -61,7 +55,7 @@ export async function completeAnalysis(
       createdAtMs: nowMs,
     })
     .execute()
-  const isHeld = await updateFenced(trx, claim, {
+  const isHeld = await updateHeldJob(trx, ANALYSES, claim, {
     ...UNCLAIMED,
     ...versionColumns(claim.versions),
     state: 'ready',
@@ -99,95 +93,42 @@ export async function completeAnalysis(
   return true
 }
 
-interface Verdict {
-  readonly claim: Held
+interface Ending {
+  readonly job: HeldJob
   readonly state: 'failed' | 'quarantined'
   readonly failure: ProfileFailure
 }
 
 /** Ends the analysis. It becomes the profile's current one unless that would hide a good one. */
-export async function finishAnalysis(
+async function endAnalysis(
   trx: Transaction<Schema>,
-  { claim, state, failure }: Verdict,
+  { job, state, failure }: Ending,
   nowMs: number,
 ): Promise<boolean> {
-  const isHeld = await updateFenced(trx, claim, {
+  const isHeld = await updateHeldJob(trx, ANALYSES, job, {
     ...UNCLAIMED,
-    ...(claim.versions === null ? {} : versionColumns(claim.versions)),
+    ...versionColumns(job.versions),
     state,
     failureJson: JSON.stringify(failure),
     finishedAtMs: nowMs,
   })
   if (!isHeld) return false
+  const { profileId } = await trx
+    .selectFrom('analysis')
+    .select('profileId')
+    .where('id', '=', job.id)
+    .executeTakeFirstOrThrow()
   await trx
     .updateTable('profile')
-    .set({ currentAnalysisId: claim.id })
-    .where('id', '=', claim.profileId)
+    .set({ currentAnalysisId: job.id })
+    .where('id', '=', profileId)
     .where('currentAnalysisId', 'not in', (query) =>
       query
         .selectFrom('analysis')
         .select('analysis.id')
-        .where('analysis.profileId', '=', claim.profileId)
+        .where('analysis.profileId', '=', profileId)
         .where('analysis.state', '=', 'ready'),
     )
     .execute()
   return true
-}
-
-interface Crash {
-  readonly claim: Held
-  readonly failure: ProfileFailure
-  readonly rules: CrashRules
-}
-
-/** The claim has counted the crash already. */
-export async function crashAnalysis(
-  trx: Transaction<Schema>,
-  { claim, failure, rules }: Crash,
-  nowMs: number,
-): Promise<boolean> {
-  if (claim.crashCount >= rules.crashCountMax) {
-    return finishAnalysis(trx, { claim, state: 'quarantined', failure }, nowMs)
-  }
-  const backoffMs = rules.backoffMs[claim.crashCount - 1] ?? rules.backoffMs.at(-1) ?? 0
-  return updateFenced(trx, claim, {
-    ...UNCLAIMED,
-    notBeforeMs: Math.max(nowMs, claim.claimedAtMs + backoffMs),
-  })
-}
-
-const HOST_GONE: ProfileFailure = {
-  code: 'PROFILE_QUARANTINED',
-  message: 'The worker was gone each time this profile was read.',
-  reason: 'crash',
-  offsetBytes: null,
-}
-
-/** Counts those as crashed whose worker is gone. */
-export async function expireLeases(
-  trx: Transaction<Schema>,
-  { beforeMs, rules }: { readonly beforeMs: number; readonly rules: CrashRules },
-  nowMs: number,
-): Promise<number> {
-  const expired = await trx
-    .selectFrom('analysis')
-    .select(['id', 'profileId', 'leaseToken', 'crashCount', 'claimedAtMs'])
-    .where('state', '=', 'analysing')
-    .where('leaseUntilMs', '<', beforeMs)
-    .limit(EXPIRED_MAX)
-    .execute()
-  for (const { leaseToken, claimedAtMs, ...row } of expired) {
-    const claim = {
-      ...row,
-      leaseToken: leaseToken ?? '',
-      claimedAtMs: claimedAtMs ?? nowMs,
-      versions: null,
-    }
-    await crashAnalysis(trx, { claim, failure: HOST_GONE, rules }, nowMs)
-  }
-  return expired.length
-}
-
-function versionColumns({ decoder, ruleSet }: AnalysisVersions) {
-  return { decoderVersion: decoder, ruleSetVersion: ruleSet }
 }

@@ -1,54 +1,24 @@
-import { randomUUID } from 'node:crypto'
-import type { Kysely, Transaction } from 'kysely'
-import {
-  completeAnalysis,
-  crashAnalysis,
-  expireLeases,
-  finishAnalysis,
-  UNCLAIMED,
-  updateFenced,
-} from './analysis-endings.ts'
-import type {
-  AnalysisStore,
-  AnalysisVersions,
-  ClaimedAnalysis,
-  ClaimRequest,
-  Lane,
-} from './analysis-store.ts'
+import { type Kysely, sql, type Transaction } from 'kysely'
+import { ANALYSES, ANALYSIS_ENDINGS } from './analysis-endings.ts'
+import type { AnalysisStore, ClaimedAnalysis, ClaimRequest, Lane } from './analysis-store.ts'
 import { earlierProfiles } from './earlier-profiles.ts'
 import { newId } from '../id.ts'
+import type { AnalysisVersions } from '../jobs/job-store.ts'
+import { claimJob, sqlJobStore } from '../jobs/sql-job-store.ts'
 import { NEW_ANALYSIS } from './new-analysis.ts'
 import type { ProfileSource } from './profile-store.ts'
 import type { Schema } from '../sqlite/schema.ts'
 import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
 
-export function sqlAnalysisStore({ db, write, now }: SqlStoreOptions): AnalysisStore {
+export function sqlAnalysisStore(options: SqlStoreOptions): AnalysisStore {
+  const { db, write, now } = options
   return {
+    ...sqlJobStore(options, ANALYSES, ANALYSIS_ENDINGS),
     claim: (id, request) => write((trx) => claimDue(trx, { id, lane: 'normal', request }, now())),
     async hasDue(lane, request) {
       return (await due(db, { lane, request }, now()).executeTakeFirst()) !== undefined
     },
     claimNext: (lane, request) => write((trx) => claimDue(trx, { lane, request }, now())),
-    renew: (claim, leaseMs) =>
-      write((trx) => updateFenced(trx, claim, { leaseUntilMs: now() + leaseMs })),
-    complete: (claim, result) => write((trx) => completeAnalysis(trx, { claim, result }, now())),
-    fail: (claim, failure) =>
-      write((trx) => finishAnalysis(trx, { claim, state: 'failed', failure }, now())),
-    release: (claim) =>
-      write((trx) => updateFenced(trx, claim, { ...UNCLAIMED, crashCount: claim.crashCount - 1 })),
-    retryLater: (claim, delayMs) =>
-      write((trx) =>
-        updateFenced(trx, claim, {
-          ...UNCLAIMED,
-          crashCount: claim.crashCount - 1,
-          retryCount: claim.retryCount + 1,
-          notBeforeMs: now() + delayMs,
-        }),
-      ),
-    crashed: (claim, failure, rules) =>
-      write((trx) => crashAnalysis(trx, { claim, failure, rules }, now())),
-    expireLeases: (beforeMs, rules) =>
-      write((trx) => expireLeases(trx, { beforeMs, rules }, now())),
     addForVersions: (versions, limit) =>
       write((trx) => addForVersions(trx, { versions, limit }, now())),
     async backlog() {
@@ -97,37 +67,28 @@ async function claimDue(
   nowMs: number,
 ): Promise<ClaimedAnalysis | null> {
   const { owner, leaseMs, versions } = wanted.request
-  const leaseToken = randomUUID()
-  const claimed = await trx
-    .updateTable('analysis')
-    .set((update) => ({
-      state: 'analysing',
-      claimCount: update('claimCount', '+', 1),
-      crashCount: update('crashCount', '+', 1),
-      leaseOwner: owner,
-      leaseToken,
-      leaseUntilMs: nowMs + leaseMs,
-      claimedAtMs: nowMs,
-    }))
-    .where('id', '=', due(trx, wanted, nowMs))
-    .returning(['id', 'profileId', 'crashCount', 'retryCount'])
-    .executeTakeFirst()
-  if (claimed === undefined) return null
+  const change = {
+    claimCount: sql<number>`${sql.ref('claimCount')} + 1`,
+    leaseOwner: owner,
+    claimedAtMs: nowMs,
+  }
+  const job = { due: due(trx, wanted, nowMs).$asScalar(), versions, leaseMs, change }
+  const claim = await claimJob(trx, ANALYSES, job, nowMs)
+  if (claim === null) return null
   const profile = await trx
     .selectFrom('profile')
-    .select(['id', 'captureId', 'rawBlobId', 'sourceJson'])
-    .where('id', '=', claimed.profileId)
+    .innerJoin('analysis', 'analysis.profileId', 'profile.id')
+    .select(['profile.id', 'profile.captureId', 'profile.rawBlobId', 'profile.sourceJson'])
+    .where('analysis.id', '=', claim.id)
     .executeTakeFirstOrThrow()
   const source: ProfileSource = JSON.parse(profile.sourceJson)
   return {
-    ...claimed,
-    leaseToken,
-    claimedAtMs: nowMs,
+    ...claim,
+    profileId: profile.id,
     rawBlobKey: profile.rawBlobId,
     source,
     captureId: profile.captureId,
     earlier: await earlierProfiles(trx, profile.id, source),
-    versions,
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { RetentionRules } from '../profiles/analysis-store.ts'
+import type { RetentionRules } from './garbage.ts'
 import { removeCapture } from '../captures/remove-capture.ts'
 import type { Schema } from '../sqlite/schema.ts'
 

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { Garbage } from '../profiles/analysis-store.ts'
+import type { Garbage } from './garbage.ts'
 import type { BlobKey } from '../blobs/blob-store.ts'
 import { retire } from './retire.ts'
 import type { Schema } from '../sqlite/schema.ts'

@@ -8,9 +8,10 @@ import type {
   Lane,
   Store,
 } from '../../store/index.ts'
-import { analyseProfile } from './analyse-profile.ts'
+import { analysisJob } from './analysis-job.ts'
 import type { Decoder, DecoderPool } from '../pool/decoder-pool.ts'
 import type { WorkerOptions } from '../options.ts'
+import { runJob } from './run-job.ts'
 
 const STOP_MS_MAX = 10_000
 
@@ -43,7 +44,11 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
   const running = new Set<Promise<void>>()
   const stopping = new AbortController()
   const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`
-  const request = { owner, leaseMs: options.leaseMs, versions }
+  const { leaseMs, analysisMsMax: msMax } = options
+  const request = { owner, leaseMs, versions }
+  const job = analysisJob(analyses, blobs)
+  const { crashRules, log } = needs
+  const jobOptions = { msMax, leaseMs, crashRules, log, signal: stopping.signal }
   let isClosed = false
 
   /** Starts one, or answers `null` when there is no room or nothing to claim. */
@@ -68,7 +73,6 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
     if (claim === null) return null
     const over: Promise<void> = run(decoder, claim).finally(() => {
       slots[lane] += 1
-      decoder.giveBack()
       running.delete(over)
       // With the database away the next sweep looks again.
       drainLane(lane).catch(() => undefined)
@@ -79,12 +83,11 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
 
   async function run(decoder: Decoder, claim: ClaimedAnalysis): Promise<void> {
     try {
-      const signal = stopping.signal
-      await analyseProfile({ ...needs, ...options, analyses, blobs }, claim, { decoder, signal })
+      await runJob(job, claim, Promise.resolve(decoder), jobOptions)
       if (claim.captureId !== null) needs.onCaptureRead()
     } catch (error) {
       // Its lease runs out, and it begins anew.
-      needs.log.error({ err: error, profileId: claim.profileId }, 'analysis broke')
+      log.error({ err: error, profileId: claim.profileId }, 'analysis broke')
     }
   }
 

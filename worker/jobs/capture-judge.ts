@@ -1,16 +1,8 @@
-import { AppError, ERRORS } from '../../api/index.ts'
-import type {
-  AnalysisVersions,
-  ClaimedJudgement,
-  CrashRules,
-  JudgementResult,
-  Store,
-} from '../../store/index.ts'
-import { CRASH_RULES, retryDelayMs } from './analyse-profile.ts'
-import type { Decoder, DecoderPool } from '../pool/decoder-pool.ts'
-import { DecoderDied } from '../pool/decoder-process.ts'
-import { keepLease } from './keep-lease.ts'
+import type { AnalysisVersions, ClaimedJudgement, CrashRules, Store } from '../../store/index.ts'
+import type { DecoderPool } from '../pool/decoder-pool.ts'
 import type { WorkerOptions } from '../options.ts'
+import { judgementJob } from './judgement-job.ts'
+import { CRASH_RULES, runJob } from './run-job.ts'
 import type { WorkerLog } from './worker-log.ts'
 
 const STOP_MS_MAX = 10_000
@@ -36,10 +28,16 @@ export interface CaptureJudge {
 
 type ClaimOne = () => Promise<ClaimedJudgement | null>
 
-export function openCaptureJudge(needs: CaptureJudgeNeeds): CaptureJudge {
-  const { judgements } = needs.store
-  const { leaseMs } = needs.options
-  const request = { leaseMs, versions: needs.versions }
+export function openCaptureJudge({
+  options: { leaseMs, analysisMsMax: msMax },
+  store: { judgements },
+  pool,
+  versions,
+  log,
+  crashRules = CRASH_RULES,
+}: CaptureJudgeNeeds): CaptureJudge {
+  const request = { leaseMs, versions }
+  const job = judgementJob(judgements)
   const stopping = new AbortController()
   let isClosed = false
   let last: Promise<unknown> = Promise.resolve()
@@ -50,11 +48,28 @@ export function openCaptureJudge(needs: CaptureJudgeNeeds): CaptureJudge {
   function inTurn(claimOne: ClaimOne): Promise<boolean> {
     const turn = last.then(async () => {
       const claim = isClosed ? null : await claimOne()
-      if (claim !== null) await judgeClaimed(needs, claim, stopping.signal)
+      if (claim !== null) await judge(claim)
       return claim !== null
     })
     last = turn.catch(() => undefined)
     return turn
+  }
+
+  async function judge(claim: ClaimedJudgement): Promise<void> {
+    try {
+      // What took a process down before meets nobody else's work.
+      const decoder = claim.crashCount > 1 ? pool.takeAlone() : pool.take(null)
+      await runJob(job, claim, decoder, {
+        msMax,
+        leaseMs,
+        crashRules,
+        log,
+        signal: stopping.signal,
+      })
+    } catch (error) {
+      // Its lease runs out, and it begins anew.
+      log.error({ err: error, captureId: claim.id }, 'judging a capture broke')
+    }
   }
 
   async function drainAll(): Promise<void> {
@@ -82,83 +97,3 @@ export function openCaptureJudge(needs: CaptureJudgeNeeds): CaptureJudge {
     },
   }
 }
-
-type Outcome =
-  | { readonly kind: 'done'; readonly result: JudgementResult }
-  | { readonly kind: 'refused'; readonly error: AppError }
-  | { readonly kind: 'died'; readonly death: DecoderDied }
-
-async function judgeClaimed(
-  needs: CaptureJudgeNeeds,
-  claim: ClaimedJudgement,
-  stopping: AbortSignal,
-): Promise<void> {
-  const { log, options, store } = needs
-  const { captureId } = claim
-  const startMs = performance.now()
-  const lease = keepLease({
-    leaseMs: options.leaseMs,
-    renew: (leaseMs) => store.judgements.renew(claim, leaseMs),
-    onError: (err) => log.warn({ err, captureId }, 'lease not renewed'),
-  })
-  try {
-    const outcome = await runClaimed(needs, claim, AbortSignal.any([stopping, lease.lost]))
-    const isWritten = !lease.lost.aborted && (await write(needs, claim, outcome))
-    const durationMs = Math.round(performance.now() - startMs)
-    log.info({ captureId, durationMs, outcome: outcome.kind, isWritten }, 'capture judged')
-  } catch (error) {
-    // Its lease runs out, and it begins anew.
-    log.error({ err: error, captureId }, 'judging a capture broke')
-  } finally {
-    lease.stop()
-  }
-}
-
-async function runClaimed(
-  { pool, options }: CaptureJudgeNeeds,
-  { component, files, earlier, crashCount }: ClaimedJudgement,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  let decoder: Decoder | null = null
-  try {
-    // What took a process down before meets nobody else's work.
-    decoder = await (crashCount > 1 ? pool.takeAlone() : pool.take(null))
-    const task = { kind: 'judge', component, files, earlier } as const
-    const result = await decoder.run(task, { msMax: options.analysisMsMax, signal })
-    return { kind: 'done', result }
-  } catch (error) {
-    if (error instanceof DecoderDied) return { kind: 'died', death: error }
-    if (error instanceof AppError) return { kind: 'refused', error }
-    throw error
-  } finally {
-    decoder?.giveBack()
-  }
-}
-
-function write(
-  { store: { judgements }, log, crashRules = CRASH_RULES }: CaptureJudgeNeeds,
-  claim: ClaimedJudgement,
-  outcome: Outcome,
-): Promise<boolean> {
-  const { captureId, crashCount } = claim
-  if (outcome.kind === 'done') return judgements.complete(claim, outcome.result)
-  if (outcome.kind === 'refused') {
-    const { code, message } = outcome.error
-    if (code === 'SHUTTING_DOWN') return judgements.release(claim)
-    if (ERRORS[code].retry === 'never') return judgements.fail(claim, { code, message })
-    log.warn({ err: outcome.error, captureId }, 'judging a capture put off')
-    return judgements.retryLater(claim, retryDelayMs(claim.retryCount))
-  }
-  const { reason, stderrTail } = outcome.death
-  if (reason === 'cancelled') return judgements.release(claim)
-  log.error({ captureId, reason, crashCount, stderrTail }, 'a decoder process died of a capture')
-  const failure = { code: 'CAPTURE_FAILED', message: DEATHS[reason] }
-  return judgements.crashed(claim, failure, crashRules)
-}
-
-const DEATHS = {
-  oom: 'Judging the capture took more memory than a decoder may have.',
-  timeout: 'Judging the capture took longer than a decoder may take.',
-  crash: 'Judging the capture made the decoder crash.',
-  start: 'The decoder did not start.',
-} as const

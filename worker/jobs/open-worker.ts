@@ -1,11 +1,11 @@
 import type { WorkerLog } from './worker-log.ts'
 import type { Queue } from '../../queue/index.ts'
 import type { AnalysisVersions, CrashRules, Store } from '../../store/index.ts'
-import { CRASH_RULES } from './analyse-profile.ts'
 import { openAnalyst } from './analyst.ts'
 import type { CaptureJudge } from './capture-judge.ts'
 import type { DecoderPool } from '../pool/decoder-pool.ts'
 import type { WorkerOptions } from '../options.ts'
+import { CRASH_RULES } from './run-job.ts'
 import { openSweep } from './sweep.ts'
 
 const JITTER_SHARE = 0.2

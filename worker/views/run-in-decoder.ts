@@ -3,6 +3,7 @@ import type { BlobKey } from '../../store/index.ts'
 import type { DecoderPool } from '../pool/decoder-pool.ts'
 import { DecoderDied } from '../pool/decoder-process.ts'
 import type { DecoderTask, ResultOf } from '../pool/decoder-task.ts'
+import { withDecoder } from '../pool/with-decoder.ts'
 
 export interface DecoderNeeds {
   readonly pool: Pick<DecoderPool, 'take'>
@@ -19,12 +20,7 @@ export async function runInDecoder<Task extends DecoderTask>(
   columnsBlobKey: BlobKey | null = null,
 ): Promise<ResultOf<Task>> {
   try {
-    const decoder = await pool.take(columnsBlobKey)
-    try {
-      return await decoder.run(task, { msMax: viewMsMax })
-    } finally {
-      decoder.giveBack()
-    }
+    return await withDecoder(pool.take(columnsBlobKey), task, { msMax: viewMsMax })
   } catch (error) {
     throw error instanceof DecoderDied ? viewDied(error) : error
   }

@@ -1,0 +1,91 @@
+import { sql, type Transaction } from 'kysely'
+import { ERRORS } from '../../api/index.ts'
+import {
+  type HeldJob,
+  type JobEndings,
+  type JobRows,
+  updateHeldJob,
+  versionColumns,
+} from '../jobs/sql-job-store.ts'
+import type { CaptureFailure } from './capture-store.ts'
+import type { ClaimedJudgement, JudgementResult } from './judgement-store.ts'
+import type { Schema } from '../sqlite/schema.ts'
+
+export const UNCLAIMED = { state: 'waiting', leaseToken: null, leaseUntilMs: null } as const
+
+export const JUDGEMENTS: JobRows = {
+  table: 'captureJudgement',
+  key: 'captureId',
+  heldState: 'judging',
+  backoffFrom: 'leaseUntilMs',
+  unclaimed: UNCLAIMED,
+}
+
+export const JUDGEMENT_ENDINGS: JobEndings<ClaimedJudgement, JudgementResult, CaptureFailure> = {
+  complete: completeJudgement,
+  fail: failJudgement,
+  giveUp: failJudgement,
+  workersGone: {
+    code: 'CAPTURE_FAILED',
+    message: `${ERRORS.CAPTURE_FAILED.say} The worker was gone each time it was tried.`,
+  },
+}
+
+async function completeJudgement(
+  trx: Transaction<Schema>,
+  claim: ClaimedJudgement,
+  result: JudgementResult,
+  nowMs: number,
+): Promise<boolean> {
+  const captureId = claim.id
+  const isHeld = await updateHeldJob(trx, JUDGEMENTS, claim, {
+    ...UNCLAIMED,
+    ...versionColumns(claim.versions),
+    state: 'ready',
+    crashCount: 0,
+    failureJson: null,
+    judgedAtMs: nowMs,
+  })
+  if (!isHeld) return false
+  await trx.deleteFrom('captureReport').where('captureId', '=', captureId).execute()
+  const reports = Object.entries(result.reports).map(([language, report]) => ({
+    captureId,
+    language,
+    reportJson: JSON.stringify(report),
+  }))
+  await trx.insertInto('captureReport').values(reports).execute()
+  const { worstFinding, findingCount, processStartedAtMs, previousCaptureId } = result
+  await trx
+    .updateTable('capture')
+    .set({
+      component: keepOr('component', result.component),
+      kubernetesVersion: keepOr('kubernetesVersion', result.kubernetesVersion),
+      goVersion: keepOr('goVersion', result.goVersion),
+      worstFindingJson: worstFinding === null ? null : JSON.stringify(worstFinding),
+      findingCount,
+      processStartedAtMs,
+      previousCaptureId,
+    })
+    .where('id', '=', captureId)
+    .execute()
+  return true
+}
+
+/** What was said of a capture stands before what was read from it. */
+function keepOr(column: string, value: string | null) {
+  return sql<string | null>`coalesce(${sql.ref(column)}, ${value})`
+}
+
+/** A report of before stays in sight. */
+function failJudgement(
+  trx: Transaction<Schema>,
+  job: HeldJob,
+  failure: CaptureFailure,
+): Promise<boolean> {
+  return updateHeldJob(trx, JUDGEMENTS, job, {
+    ...UNCLAIMED,
+    ...versionColumns(job.versions),
+    state: 'failed',
+    failureJson: JSON.stringify(failure),
+  })
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import type { Expression, Transaction, UpdateObject } from 'kysely'
+import type { Schema } from '../sqlite/schema.ts'
+import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
+import type { CrashRules, JobClaim, JobStore } from './job-store.ts'
+
+const EXPIRED_MAX = 100
+
+type JobTable = 'analysis' | 'captureJudgement'
+export type JobChange = UpdateObject<Schema, JobTable>
+
+/** What tells one run of a job from another. */
+type Fence = Pick<JobClaim, 'id' | 'leaseToken'>
+
+/** A job that was claimed, by us or by a worker that is gone; then its versions are not known. */
+export type HeldJob = Pick<JobClaim, 'id' | 'leaseToken' | 'crashCount' | 'claimedAtMs'> & {
+  readonly versions: JobClaim['versions'] | null
+}
+
+/** Where a kind of job has its rows, and what its states are called there. */
+export interface JobRows {
+  readonly table: JobTable
+  readonly key: 'id' | 'captureId'
+  readonly heldState: 'analysing' | 'judging'
+  /** What a backoff counts from when a lease ran out. */
+  readonly backoffFrom: 'claimedAtMs' | 'leaseUntilMs'
+  /** The columns of a job that nobody works on. */
+  readonly unclaimed: JobChange
+}
+
+/** How a job ends; each of the methods answers false when its lease was lost. */
+export interface JobEndings<Claim, Result, Failure> {
+  complete(trx: Transaction<Schema>, claim: Claim, result: Result, nowMs: number): Promise<boolean>
+  fail(trx: Transaction<Schema>, job: HeldJob, failure: Failure, nowMs: number): Promise<boolean>
+  /** After as many crashes as there may be. */
+  giveUp(trx: Transaction<Schema>, job: HeldJob, failure: Failure, nowMs: number): Promise<boolean>
+  /** Why a job is given up whose workers are all gone. */
+  readonly workersGone: Failure
+}
+
+export function sqlJobStore<Claim extends JobClaim, Result, Failure>(
+  { write, now }: SqlStoreOptions,
+  rows: JobRows,
+  endings: JobEndings<Claim, Result, Failure>,
+): JobStore<Claim, Result, Failure> {
+  const update = (claim: Claim, change: JobChange) =>
+    write((trx) => updateHeldJob(trx, rows, claim, change))
+  const crash = async (
+    trx: Transaction<Schema>,
+    job: HeldJob,
+    failure: Failure,
+    rules: CrashRules,
+  ) => {
+    // The claim has counted the crash already.
+    if (job.crashCount >= rules.crashCountMax) return endings.giveUp(trx, job, failure, now())
+    const backoffMs = rules.backoffMs[job.crashCount - 1] ?? rules.backoffMs.at(-1) ?? 0
+    const notBeforeMs = Math.max(now(), job.claimedAtMs + backoffMs)
+    return updateHeldJob(trx, rows, job, { ...rows.unclaimed, notBeforeMs })
+  }
+  return {
+    renew: (claim, leaseMs) => update(claim, { leaseUntilMs: now() + leaseMs }),
+    complete: (claim, result) => write((trx) => endings.complete(trx, claim, result, now())),
+    fail: (claim, failure) => write((trx) => endings.fail(trx, claim, failure, now())),
+    release: (claim) => update(claim, { ...rows.unclaimed, crashCount: claim.crashCount - 1 }),
+    retryLater: (claim, delayMs) =>
+      update(claim, {
+        ...rows.unclaimed,
+        crashCount: claim.crashCount - 1,
+        retryCount: claim.retryCount + 1,
+        notBeforeMs: now() + delayMs,
+      }),
+    crashed: (claim, failure, rules) => write((trx) => crash(trx, claim, failure, rules)),
+    expireLeases: (beforeMs, rules) =>
+      write(async (trx) => {
+        const expired = await expiredJobs(trx, rows, beforeMs, now())
+        for (const job of expired) await crash(trx, job, endings.workersGone, rules)
+        return expired.length
+      }),
+  }
+}
+
+/** Changes a job that is still held; false when its lease was lost to another. */
+export async function updateHeldJob(
+  trx: Transaction<Schema>,
+  { table, key }: JobRows,
+  { id, leaseToken }: Fence,
+  change: JobChange,
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable(table)
+    .set(change)
+    .where(key, '=', id)
+    .where('leaseToken', '=', leaseToken)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+export interface JobToClaim {
+  /** The key of the job, or of none. */
+  readonly due: Expression<string>
+  readonly versions: JobClaim['versions']
+  readonly leaseMs: number
+  /** What else the row is to say of the claim. */
+  readonly change?: JobChange
+}
+
+/** Claims a job; `null` when none is due. */
+export async function claimJob(
+  trx: Transaction<Schema>,
+  { table, key, heldState }: JobRows,
+  { due, versions, leaseMs, change = {} }: JobToClaim,
+  nowMs: number,
+): Promise<JobClaim | null> {
+  const leaseToken = randomUUID()
+  const claimed = await trx
+    .updateTable(table)
+    .set((update) => ({
+      ...change,
+      state: heldState,
+      crashCount: update('crashCount', '+', 1),
+      leaseToken,
+      leaseUntilMs: nowMs + leaseMs,
+    }))
+    .where(key, '=', due)
+    .returning([`${key} as id`, 'crashCount', 'retryCount'])
+    .executeTakeFirst()
+  return claimed === undefined ? null : { ...claimed, leaseToken, claimedAtMs: nowMs, versions }
+}
+
+/** The jobs of workers that are gone. */
+async function expiredJobs(
+  trx: Transaction<Schema>,
+  { table, key, heldState, backoffFrom }: JobRows,
+  beforeMs: number,
+  nowMs: number,
+): Promise<readonly HeldJob[]> {
+  const rows = await trx
+    .selectFrom(table)
+    .select([`${key} as id`, `${backoffFrom} as claimedAtMs`, 'leaseToken', 'crashCount'])
+    .where('state', '=', heldState)
+    .where('leaseUntilMs', '<', beforeMs)
+    .limit(EXPIRED_MAX)
+    .execute()
+  return rows.map(({ leaseToken, claimedAtMs, ...row }) => ({
+    ...row,
+    leaseToken: leaseToken ?? '',
+    claimedAtMs: claimedAtMs ?? nowMs,
+    versions: null,
+  }))
+}
+
+/** The columns that say by which code a result was derived. */
+export function versionColumns(versions: JobClaim['versions'] | null) {
+  if (versions === null) return {}
+  return { decoderVersion: versions.decoder, ruleSetVersion: versions.ruleSet }
+}

@@ -1,0 +1,47 @@
+import type { AppError } from '../../api/index.ts'
+import type { BlobStore, ClaimedAnalysis, ProfileFailure, Store } from '../../store/index.ts'
+import type { DecoderTask } from '../pool/decoder-task.ts'
+import type { JobDeath, JobKind } from './run-job.ts'
+
+const DEATHS: Readonly<Record<JobDeath, string>> = {
+  oom: 'Reading the profile took more memory than a decoder may have.',
+  timeout: 'Reading the profile took longer than a decoder may take.',
+  crash: 'Reading the profile made the decoder crash.',
+  start: 'The decoder did not start.',
+}
+
+/** Reads and judges one profile. */
+export function analysisJob(
+  analyses: Store['analyses'],
+  blobs: Pick<BlobStore, 'delete'>,
+): JobKind<ClaimedAnalysis, DecoderTask<'analyse'>, ProfileFailure> {
+  return {
+    jobs: analyses,
+    taskOf: ({ rawBlobKey, source, earlier }) => ({ kind: 'analyse', rawBlobKey, source, earlier }),
+    failureOf,
+    failureOfDeath: (reason) => ({
+      code: 'PROFILE_QUARANTINED',
+      message: DEATHS[reason],
+      reason,
+      offsetBytes: null,
+    }),
+    discard: ({ columns }) => blobs.delete(columns.key),
+    logFieldsOf: ({ profileId }) => ({ profileId }),
+    messages: {
+      ended: 'analysed',
+      putOff: 'analysis put off',
+      died: 'a decoder process died',
+    },
+  }
+}
+
+function failureOf({ code, message, details }: AppError): ProfileFailure {
+  const reason = details?.['reason']
+  const offsetBytes = details?.['offsetBytes']
+  return {
+    code,
+    message,
+    reason: typeof reason === 'string' ? reason : null,
+    offsetBytes: typeof offsetBytes === 'number' ? offsetBytes : null,
+  }
+}

@@ -1,0 +1,131 @@
+import { AppError, ERRORS } from '../../api/index.ts'
+import type { CrashRules, JobClaim, JobStore } from '../../store/index.ts'
+import type { Decoder } from '../pool/decoder-pool.ts'
+import { type DeathReason, DecoderDied } from '../pool/decoder-process.ts'
+import type { DecoderTask, ResultOf } from '../pool/decoder-task.ts'
+import { withDecoder } from '../pool/with-decoder.ts'
+import { keepLease } from './keep-lease.ts'
+import type { WorkerLog } from './worker-log.ts'
+
+const RETRY_MS_MIN = 1000
+const RETRY_MS_MAX = 300_000
+
+/** The first crash may have been a bystander's; the third is its own doing. */
+export const CRASH_RULES: CrashRules = { backoffMs: [10_000, 60_000], crashCountMax: 3 }
+
+/** How a claimed job ended. `lost`: another worker has it, or it is gone, so nothing was written. */
+export type Ending = 'ready' | 'failed' | 'crashed' | 'retried' | 'released' | 'lost'
+
+/** Why a decoder process died of a job. */
+export type JobDeath = Exclude<DeathReason, 'cancelled'>
+
+/** What is particular to one kind of job. */
+export interface JobKind<Claim extends JobClaim, Task extends DecoderTask, Failure> {
+  readonly jobs: JobStore<Claim, ResultOf<Task>, Failure>
+  readonly taskOf: (claim: Claim) => Task
+  /** Of what cannot be read, for good. */
+  readonly failureOf: (error: AppError) => Failure
+  readonly failureOfDeath: (reason: JobDeath) => Failure
+  /** Called with a result that was not written. */
+  readonly discard?: (result: ResultOf<Task>) => Promise<void>
+  /** Names the job in the log. */
+  readonly logFieldsOf: (claim: Claim) => object
+  readonly messages: { readonly ended: string; readonly putOff: string; readonly died: string }
+}
+
+export interface JobOptions {
+  readonly msMax: number
+  readonly leaseMs: number
+  readonly crashRules: CrashRules
+  readonly log: WorkerLog
+  /** Releases the claim. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * From the claim to its end: keeps the lease alive, has a decoder process do the work, and writes what came of it.
+ * Running twice changes nothing: what is written is fenced by the claim.
+ */
+export async function runJob<Claim extends JobClaim, Task extends DecoderTask, Failure>(
+  kind: JobKind<Claim, Task, Failure>,
+  claim: Claim,
+  taken: Promise<Decoder>,
+  options: JobOptions,
+): Promise<Ending> {
+  const { log, msMax } = options
+  const startMs = performance.now()
+  const fields = kind.logFieldsOf(claim)
+  const lease = keepLease({
+    leaseMs: options.leaseMs,
+    renew: (leaseMs) => kind.jobs.renew(claim, leaseMs),
+    onError: (err) => log.warn({ err, ...fields }, 'lease not renewed'),
+  })
+  try {
+    const signal = AbortSignal.any([options.signal, lease.lost])
+    const outcome = await withDecoder(taken, kind.taskOf(claim), { msMax, signal }).then(
+      (result) => ({ kind: 'done', result }) as const,
+      toFault,
+    )
+    const ending = lease.lost.aborted ? 'lost' : await write(kind, claim, outcome, options)
+    const durationMs = Math.round(performance.now() - startMs)
+    log.info({ ...fields, durationMs, ending }, kind.messages.ended)
+    return ending
+  } finally {
+    lease.stop()
+  }
+}
+
+type Fault =
+  | { readonly kind: 'refused'; readonly error: AppError }
+  | { readonly kind: 'died'; readonly death: DecoderDied }
+type Outcome<Result> = Fault | { readonly kind: 'done'; readonly result: Result }
+
+function toFault(error: unknown): Fault {
+  if (error instanceof DecoderDied) return { kind: 'died', death: error }
+  if (error instanceof AppError) return { kind: 'refused', error }
+  throw error
+}
+
+async function write<Claim extends JobClaim, Task extends DecoderTask, Failure>(
+  kind: JobKind<Claim, Task, Failure>,
+  claim: Claim,
+  outcome: Outcome<ResultOf<Task>>,
+  options: JobOptions,
+): Promise<Ending> {
+  if (outcome.kind === 'refused') return writeRefusal(kind, claim, outcome.error, options)
+  if (outcome.kind === 'died') return writeDeath(kind, claim, outcome.death, options)
+  if (await kind.jobs.complete(claim, outcome.result)) return 'ready'
+  await kind.discard?.(outcome.result)
+  return 'lost'
+}
+
+async function writeRefusal<Claim extends JobClaim, Task extends DecoderTask, Failure>(
+  { jobs, failureOf, logFieldsOf, messages }: JobKind<Claim, Task, Failure>,
+  claim: Claim,
+  error: AppError,
+  { log }: JobOptions,
+): Promise<Ending> {
+  if (error.code === 'SHUTTING_DOWN') return (await jobs.release(claim)) ? 'released' : 'lost'
+  if (ERRORS[error.code].retry === 'never') {
+    return (await jobs.fail(claim, failureOf(error))) ? 'failed' : 'lost'
+  }
+  log.warn({ err: error, ...logFieldsOf(claim) }, messages.putOff)
+  return (await jobs.retryLater(claim, retryDelayMs(claim.retryCount))) ? 'retried' : 'lost'
+}
+
+/** How long to wait after so many failures that are not the job's. */
+function retryDelayMs(retryCount: number): number {
+  return Math.min(RETRY_MS_MIN * 2 ** retryCount, RETRY_MS_MAX)
+}
+
+async function writeDeath<Claim extends JobClaim, Task extends DecoderTask, Failure>(
+  { jobs, failureOfDeath, logFieldsOf, messages }: JobKind<Claim, Task, Failure>,
+  claim: Claim,
+  { reason, stderrTail }: DecoderDied,
+  { log, crashRules }: JobOptions,
+): Promise<Ending> {
+  if (reason === 'cancelled') return (await jobs.release(claim)) ? 'released' : 'lost'
+  const { crashCount } = claim
+  log.error({ ...logFieldsOf(claim), reason, crashCount, stderrTail }, messages.died)
+  return (await jobs.crashed(claim, failureOfDeath(reason), crashRules)) ? 'crashed' : 'lost'
+}
