@@ -20,7 +20,6 @@ export { type AccessRight, grantOf, rightText } from './reach/kube/access-right.
 export { type AccessCheck, checkAccess, type CheckOptions } from './reach/check-access.ts'
 export type { Cluster } from './reach/kube/cluster.ts'
 export type { Discovery } from './reach/discover/discovery.ts'
-export type { ProcessAddress, ProcessRoute } from './reach/process-address.ts'
 export type { ProcessAnswer, ProcessConnection, RequestLimits } from './reach/process-connection.ts'
 export { openReach, type Reach, type ReachOptions } from './reach/reach.ts'
 export * from './reach/target-spec.ts'

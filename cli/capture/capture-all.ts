@@ -1,13 +1,9 @@
+import type { ProcessAddress, TargetSpec } from '../../store/index.ts'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../api/errors.ts'
 import type { CaptureKind, Report } from '../../api/index.ts'
-import {
-  planCapture,
-  type ProcessAddress,
-  type Reach,
-  type TargetSpec,
-} from '../../collect/index.ts'
+import { planCapture, type Reach } from '../../collect/index.ts'
 import { ProfileFormatError, summariseTrace, type TraceSummary } from '../../profile/index.ts'
 import type { CaptureTargets } from './capture-targets.ts'
 import { levelToRestore } from './capture-verbosity.ts'

@@ -1,9 +1,10 @@
+import type { ProcessAddress } from '../../store/index.ts'
 import { createWriteStream } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { CaptureOutcome, CaptureSink, ProcessAddress } from '../../collect/index.ts'
+import type { CaptureOutcome, CaptureSink } from '../../collect/index.ts'
 import { CommandError } from '../terminal/command-error.ts'
 
 /** Profiles and metrics name what runs where: nobody else on this machine needs to read them. */

@@ -1,11 +1,11 @@
-import {
-  type ClusterSpec,
-  type ControlPlaneComponent,
-  type CredentialsSpec,
-  type ProcessAddress,
-  type TargetFind,
-  type TargetSpec,
-} from '../../collect/index.ts'
+import type {
+  ControlPlaneComponent,
+  CredentialsSpec,
+  ProcessAddress,
+  TargetFind,
+  TargetSpec,
+} from '../../store/index.ts'
+import { type ClusterSpec } from '../../collect/index.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { currentContext, kubeconfigPaths } from '../input/kubeconfig-paths.ts'

@@ -1,13 +1,8 @@
+import type { ProcessAddress, TargetSpec } from '../../store/index.ts'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { AppError } from '../../api/errors.ts'
-import {
-  type ProcessAddress,
-  type Reach,
-  setVerbosity,
-  strandedVerbosities,
-  type TargetSpec,
-} from '../../collect/index.ts'
+import { type Reach, setVerbosity, strandedVerbosities } from '../../collect/index.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { cleanText } from '../terminal/terminal-text.ts'

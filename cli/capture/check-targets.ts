@@ -1,4 +1,5 @@
-import { type CapturePlan, checkAccess, type Reach, type TargetSpec } from '../../collect/index.ts'
+import type { TargetSpec } from '../../store/index.ts'
+import { type CapturePlan, checkAccess, type Reach } from '../../collect/index.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { cleanText } from '../terminal/terminal-text.ts'
 

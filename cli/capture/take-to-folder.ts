@@ -1,11 +1,10 @@
+import type { ProcessAddress, TargetSpec } from '../../store/index.ts'
 import { AppError } from '../../api/errors.ts'
 import {
   type CapturePlan,
   type CaptureOutcome,
-  type ProcessAddress,
   type Reach,
   takeCapture,
-  type TargetSpec,
   verbosityFolder,
 } from '../../collect/index.ts'
 import {

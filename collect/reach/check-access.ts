@@ -1,13 +1,12 @@
+import type { ProcessAddress, TargetSpec } from '../../store/index.ts'
 import { AppError } from '../../api/errors.ts'
 import { readRefusal } from './refusal-of-answer.ts'
 import { type AccessRight, grantOf, rightText } from './kube/access-right.ts'
 import type { Cluster } from './kube/cluster.ts'
 import { readHead } from './net/http-client.ts'
 import { valueAt } from '../../api/json-value.ts'
-import type { ProcessAddress } from './process-address.ts'
 import type { ProcessConnection } from './process-connection.ts'
 import type { Reach } from './reach.ts'
-import type { TargetSpec } from './target-spec.ts'
 
 /** One thing that was looked at. */
 export interface AccessCheck {

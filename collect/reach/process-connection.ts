@@ -1,5 +1,5 @@
+import type { ProcessAddress } from '../../store/index.ts'
 import type { IncomingHttpHeaders } from 'node:http'
-import type { ProcessAddress } from './process-address.ts'
 
 /** What one request may take. */
 export interface RequestLimits {

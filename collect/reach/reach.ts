@@ -1,3 +1,4 @@
+import type { ProcessAddress, TargetSpec } from '../../store/index.ts'
 import { AppError } from '../../api/errors.ts'
 import { type AddressRules, type AddressSource, addressRules } from './net/address-rules.ts'
 import { type Cluster, openCluster } from './kube/cluster.ts'
@@ -7,10 +8,9 @@ import { discoverProcesses } from './discover/discover-processes.ts'
 import type { Discovery } from './discover/discovery.ts'
 import { INTERACTIVE_PLUGIN_MS_MAX } from './kube/kubeconfig.ts'
 import { openConnection } from './open-connection.ts'
-import type { ProcessAddress } from './process-address.ts'
 import type { ProcessConnection } from './process-connection.ts'
 import { readVerbosity } from './read-verbosity.ts'
-import { type ClusterSpec, NO_CREDENTIALS_SPEC, type TargetSpec } from './target-spec.ts'
+import { type ClusterSpec, NO_CREDENTIALS_SPEC } from './target-spec.ts'
 
 /** The only way out of kubeprof to what it captures. It keeps the credentials of clusters, and their connections. */
 export interface Reach {

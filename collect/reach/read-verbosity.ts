@@ -1,5 +1,5 @@
+import type { ProcessAddress } from '../../store/index.ts'
 import { listPods, type ListNeeds } from './kube/kube-lists.ts'
-import type { ProcessAddress } from './process-address.ts'
 
 const FLAG = /^-{1,2}v(?:=(\d+))?$/
 

@@ -1,6 +1,5 @@
 import { AppError } from '../../api/index.ts'
-import type { FoundProcess, Store, StoredTarget } from '../../store/index.ts'
-import type { ProcessAddress } from '../reach/process-address.ts'
+import type { FoundProcess, ProcessAddress, Store, StoredTarget } from '../../store/index.ts'
 import type { TargetRowSpec } from '../targets/compile-target.ts'
 import type { CollectLog } from './collect-log.ts'
 import type { ReachHolder } from './reach-holder.ts'

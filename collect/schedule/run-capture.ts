@@ -1,14 +1,14 @@
 import type { CaptureRunNeeds, HeldCapture } from './held-capture.ts'
 import { AppError, type CaptureKind, PROFILE_KINDS } from '../../api/index.ts'
 import {
-  USUAL_CPU_SECONDS,
   type CaptureEnding,
   type CaptureFailure,
+  type ProcessAddress,
   type RequestedCapture,
   type StoredCapture,
   type StoredProcess,
+  USUAL_CPU_SECONDS,
 } from '../../store/index.ts'
-import type { ProcessAddress } from '../reach/process-address.ts'
 import type { CaptureOutcome } from '../take/capture-outcome.ts'
 import { planCapture, type CapturePlan } from '../take/capture-plan.ts'
 import { takeCapture } from '../take/take-capture.ts'

@@ -1,11 +1,11 @@
-import type { TargetDefinition } from '../../store/index.ts'
 import type {
   ControlPlaneComponent,
   CredentialsSpec,
+  TargetDefinition,
   TargetFind,
   TargetSpec,
   TlsSpec,
-} from '../reach/target-spec.ts'
+} from '../../store/index.ts'
 import { describeFind } from './describe-find.ts'
 import type { FilePath, PathFault } from './targets-file-fault.ts'
 import type { TargetEntry } from './targets-file-schema.ts'

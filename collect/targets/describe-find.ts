@@ -1,4 +1,4 @@
-import type { TargetFind } from '../reach/target-spec.ts'
+import type { TargetFind } from '../../store/index.ts'
 
 /** In a few words, for people. */
 export function describeFind(find: TargetFind, cluster: string | null): string {

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import { AppError, type CreateTargetBody } from '../../api/index.ts'
-import type { TargetDefinition, TargetStore } from '../../store/index.ts'
+import type { TargetDefinition, TargetSpec, TargetStore } from '../../store/index.ts'
 import { addressRules } from '../reach/net/address-rules.ts'
-import { NO_CREDENTIALS_SPEC, type TargetSpec } from '../reach/target-spec.ts'
+import { NO_CREDENTIALS_SPEC } from '../reach/target-spec.ts'
 import type { TargetRowSpec } from './compile-target.ts'
 import { describeFind } from './describe-find.ts'
 

@@ -1,3 +1,4 @@
+import type { TargetFind, TargetSpec } from '../../store/index.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -10,8 +11,6 @@ import {
   type Reach,
   setVerbosity,
   takeCapture,
-  type TargetFind,
-  type TargetSpec,
 } from '../../collect/index.ts'
 import { lacks } from '../requirements.ts'
 import { type ControlPlane, startControlPlane } from './control-plane.ts'

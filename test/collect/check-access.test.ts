@@ -1,6 +1,7 @@
+import type { TargetFind } from '../../store/index.ts'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import { checkAccess, openReach, type TargetFind } from '../../collect/index.ts'
+import { checkAccess, openReach } from '../../collect/index.ts'
 import { fakeCluster, type FakeObjects, podList, SYSTEM_PODS, targetIn } from './fake-cluster.ts'
 import { CPU_PROFILE } from './fake-process.ts'
 

@@ -1,5 +1,5 @@
+import type { PodsFind } from '../../store/index.ts'
 import { describe, expect, test } from 'vitest'
-import type { PodsFind } from '../../collect/index.ts'
 import { lacks } from '../requirements.ts'
 import { certificateFolder } from './certificate-folder.ts'
 import {

@@ -1,3 +1,4 @@
+import type { TargetFind, TargetSpec } from '../../store/index.ts'
 import { writeFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import type { ServerOptions } from 'node:https'
@@ -7,8 +8,6 @@ import {
   type Discovery,
   openReach,
   type ReachOptions,
-  type TargetFind,
-  type TargetSpec,
 } from '../../collect/index.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { serve, TARGET } from './fake-process.ts'

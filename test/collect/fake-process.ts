@@ -1,3 +1,4 @@
+import type { TargetSpec } from '../../store/index.ts'
 import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { createServer as createHttpsServer, type ServerOptions } from 'node:https'
@@ -15,7 +16,6 @@ import {
   planCapture,
   type ReachOptions,
   takeCapture,
-  type TargetSpec,
 } from '../../collect/index.ts'
 import { itemOf } from '../item-of.ts'
 

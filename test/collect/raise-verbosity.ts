@@ -1,9 +1,9 @@
+import type { TargetSpec } from '../../store/index.ts'
 import {
   NO_CREDENTIALS_SPEC,
   openReach,
   planCapture,
   takeCapture,
-  type TargetSpec,
   verbosityFolder,
 } from '../../collect/index.ts'
 import { itemOf } from '../item-of.ts'

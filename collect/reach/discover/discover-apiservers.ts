@@ -1,3 +1,4 @@
+import type { ProcessAddress, TargetSpec } from '../../../store/index.ts'
 import { AppError } from '../../../api/errors.ts'
 import { dial, type DialRules, startTls } from '../net/dial.ts'
 import type { Discovery, DiscoveryNeeds } from './discovery.ts'
@@ -9,8 +10,7 @@ import {
   listPods,
   type ListNeeds,
 } from '../kube/kube-lists.ts'
-import { type ProcessAddress, processAddress } from '../process-address.ts'
-import type { TargetSpec } from '../target-spec.ts'
+import { processAddress } from '../process-address.ts'
 
 /** The name that every API server's certificate has. */
 const SERVER_NAME = 'kubernetes.default.svc'

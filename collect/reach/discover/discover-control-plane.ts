@@ -1,8 +1,8 @@
+import type { ControlPlaneComponent, ControlPlaneFind, TargetSpec } from '../../../store/index.ts'
 import { AppError } from '../../../api/errors.ts'
 import type { Discovery } from './discovery.ts'
 import { hostPort, leaseHolder, listPods, type ListNeeds, type Pod } from '../kube/kube-lists.ts'
 import { processAddress } from '../process-address.ts'
-import type { ControlPlaneComponent, ControlPlaneFind, TargetSpec } from '../target-spec.ts'
 
 interface Known {
   readonly labelSelector: string

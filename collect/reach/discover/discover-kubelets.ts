@@ -1,8 +1,8 @@
+import type { KubeletsFind, TargetSpec } from '../../../store/index.ts'
 import { AppError } from '../../../api/errors.ts'
 import type { Discovery } from './discovery.ts'
 import { getNode, hostPort, listNodes, type ListNeeds, type Node } from '../kube/kube-lists.ts'
 import { processAddress } from '../process-address.ts'
-import type { KubeletsFind, TargetSpec } from '../target-spec.ts'
 
 const COMPONENT = 'kubelet'
 const PORT = 10_250

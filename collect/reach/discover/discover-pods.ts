@@ -1,8 +1,8 @@
+import type { PodsFind, ProcessAddress, TargetSpec } from '../../../store/index.ts'
 import { AppError } from '../../../api/errors.ts'
 import type { Discovery } from './discovery.ts'
 import { hostPort, listPods, type ListNeeds, type Pod } from '../kube/kube-lists.ts'
-import { type ProcessAddress, processAddress } from '../process-address.ts'
-import type { PodsFind, TargetSpec } from '../target-spec.ts'
+import { processAddress } from '../process-address.ts'
 
 /** Pods by label, or those that ask for it by annotation. */
 export async function discoverPods(

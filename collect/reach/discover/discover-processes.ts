@@ -1,11 +1,11 @@
+import type { ProcessAddress, TargetSpec } from '../../../store/index.ts'
 import type { Discovery, DiscoveryNeeds } from './discovery.ts'
 import { AppError } from '../../../api/errors.ts'
 import { discoverApiServers } from './discover-apiservers.ts'
 import { discoverControlPlane } from './discover-control-plane.ts'
 import { discoverKubelets } from './discover-kubelets.ts'
 import { discoverPods } from './discover-pods.ts'
-import { type ProcessAddress, processAddress } from '../process-address.ts'
-import type { TargetSpec } from '../target-spec.ts'
+import { processAddress } from '../process-address.ts'
 
 /** Finds the processes of a target. */
 export async function discoverProcesses(

@@ -1,6 +1,6 @@
+import type { ProcessAddress } from '../../../store/index.ts'
 import type { Cluster } from '../kube/cluster.ts'
 import type { DialRules } from '../net/dial.ts'
-import type { ProcessAddress } from '../process-address.ts'
 
 /** What was found of a target. */
 export interface Discovery {

@@ -1,8 +1,8 @@
+import type { CredentialsSpec, TlsSpec } from '../../../store/index.ts'
 import { readFile } from 'node:fs/promises'
 import { AppError } from '../../../api/errors.ts'
 import type { TlsIdentity } from './dial.ts'
 import type { HttpHeaders } from './http-client.ts'
-import type { CredentialsSpec, TlsSpec } from '../target-spec.ts'
 
 /** How to be known to a server, and how to know it. It holds secrets: neither print nor log it. */
 export interface Credentials extends TlsIdentity {
