@@ -117,8 +117,8 @@ function report(
   memoriesMb: readonly number[],
   minutes: number,
 ): string {
-  const lagsMs = captures.flatMap(({ startedAtMs, requestJson }) =>
-    startedAtMs === null ? [] : [startedAtMs - JSON.parse(requestJson ?? '{}').slotAtMs],
+  const lagsMs = captures.flatMap(({ startedAtMs, request }) =>
+    startedAtMs === null ? [] : [startedAtMs - (request?.slotAtMs ?? Number.NaN)],
   )
   const sorted = [...lagsMs].sort((a, b) => a - b)
   const lag = spreadOf(lagsMs)

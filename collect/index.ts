@@ -38,7 +38,6 @@ export {
 } from './schedule/collector.ts'
 export { type AlertRules, fireAlerts } from './schedule/fire-alerts.ts'
 export { nextSlotMs, slotGraceMs } from './schedule/next-slot.ts'
-export type { TargetRowSpec } from './targets/compile-target.ts'
 export { readTargetsFile, type TargetsPlan } from './targets/read-targets-file.ts'
 export { faultText, type TargetsFileFault } from './targets/targets-file-fault.ts'
 export { webTarget } from './targets/web-target.ts'

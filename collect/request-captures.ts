@@ -34,7 +34,7 @@ export async function requestCaptures(
       cluster: process.cluster,
       processKey: process.key,
       schedule: null,
-      requestJson: JSON.stringify(request),
+      request,
       seconds: null,
       labels: [],
       note: null,

@@ -5,7 +5,6 @@ import {
   openReach,
   readTargetsFile,
   TargetsFile,
-  type TargetRowSpec,
   type TargetsPlan,
 } from '../../collect/index.ts'
 import { CommandError } from '../terminal/command-error.ts'
@@ -70,8 +69,7 @@ async function reachTargets(
   })
   let isFine = true
   try {
-    for (const { name, specJson } of plan.contents.targets) {
-      const { spec }: TargetRowSpec = JSON.parse(specJson)
+    for (const { name, spec } of plan.contents.targets) {
       io.writeOut(`${name}:\n`)
       for (const check of await checkAccess(reach, spec, { profiles: PROFILES })) {
         isFine &&= check.isFine

@@ -1,4 +1,4 @@
-import type { RequestedCapture, StoredCapture } from '../../store/index.ts'
+import type { StoredCapture } from '../../store/index.ts'
 import { AppError } from '../../api/index.ts'
 import { runCapture } from './run-capture.ts'
 import type { CaptureRunNeeds, HeldCapture } from './held-capture.ts'
@@ -108,14 +108,10 @@ async function hold(needs: ClaimNeeds, id: string): Promise<HeldCapture | null> 
 }
 
 /** When a capture of a schedule was due. One that a person or an alert asked for is taken whenever it can be. */
-function dueOf({ origin, requestJson }: StoredCapture, staleMs: number) {
-  const request: Partial<RequestedCapture> & { readonly slotAtMs?: number } = JSON.parse(
-    requestJson ?? '{}',
-  )
-  if (origin !== 'schedule' || request.slotAtMs === undefined) {
-    return { slotAtMs: null, isStale: false }
-  }
-  return { slotAtMs: request.slotAtMs, isStale: Date.now() - request.slotAtMs > staleMs }
+function dueOf({ origin, request }: StoredCapture, staleMs: number) {
+  const slotAtMs = request?.slotAtMs
+  if (origin !== 'schedule' || slotAtMs === undefined) return { slotAtMs: null, isStale: false }
+  return { slotAtMs, isStale: Date.now() - slotAtMs > staleMs }
 }
 
 async function endWaiting(

@@ -1,6 +1,5 @@
 import { AppError } from '../../api/index.ts'
 import type { FoundProcess, ProcessAddress, Store, StoredTarget } from '../../store/index.ts'
-import type { TargetRowSpec } from '../targets/compile-target.ts'
 import type { CollectLog } from './collect-log.ts'
 import type { ReachHolder } from './reach-holder.ts'
 import { withDeadline } from './with-deadline.ts'
@@ -38,11 +37,10 @@ async function discoverTarget(
 ): Promise<void> {
   const { name } = target
   try {
-    const row: TargetRowSpec = JSON.parse(target.specJson)
     const { processes, notes } = await withDeadline(signal, DISCOVERY_MS_MAX, (limited) =>
-      reach.use((reach) => reach.discoverProcesses(row.spec, limited)),
+      reach.use((reach) => reach.discoverProcesses(target.spec, limited)),
     )
-    const found = processes.map((address) => foundProcess(address, row))
+    const found = processes.map((address) => foundProcess(address, target))
     await store.targets.discovered(name, found, notes.length === 0 ? null : notes.join(' '))
   } catch (error) {
     if (signal.aborted) return
@@ -68,7 +66,10 @@ export function troubleOf(error: unknown) {
 }
 
 /** The row of a process; which of its group are captured at once is the target's to say. */
-export function foundProcess(address: ProcessAddress, row: TargetRowSpec): FoundProcess {
+function foundProcess(
+  address: ProcessAddress,
+  { group, groupMax }: Pick<StoredTarget, 'group' | 'groupMax'>,
+): FoundProcess {
   const { key, component, instance, cluster, route, note } = address
   return {
     key,
@@ -77,8 +78,8 @@ export function foundProcess(address: ProcessAddress, row: TargetRowSpec): Found
     cluster,
     via: route.via,
     note,
-    addressJson: JSON.stringify(address),
-    group: row.group,
-    groupMax: row.groupMax,
+    address,
+    group,
+    groupMax,
   }
 }

@@ -1,6 +1,5 @@
 import type { RaisedVerbosity, Store } from '../../store/index.ts'
 import { setVerbosity } from '../take/verbosity.ts'
-import type { TargetRowSpec } from '../targets/compile-target.ts'
 import type { CollectLog } from './collect-log.ts'
 import type { ReachHolder } from './reach-holder.ts'
 
@@ -23,7 +22,7 @@ export async function restoreVerbosities(needs: RestoreNeeds): Promise<void> {
 
 async function restore(
   { store, reach, owner, log }: RestoreNeeds,
-  { key, target: name, addressJson, level, leaseToken }: RaisedVerbosity,
+  { key, target: name, address, level, leaseToken }: RaisedVerbosity,
 ): Promise<void> {
   const target = await store.targets.find(name)
   if (target === null) {
@@ -37,9 +36,8 @@ async function restore(
   const lease = await store.processes.lease(wanted)
   if (lease === null) return
   try {
-    const { spec }: TargetRowSpec = JSON.parse(target.specJson)
     await reach.use(async (reach) => {
-      const connection = await reach.openConnection(spec, JSON.parse(addressJson))
+      const connection = await reach.openConnection(target.spec, address)
       try {
         await setVerbosity(connection, level)
       } finally {

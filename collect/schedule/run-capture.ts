@@ -7,12 +7,12 @@ import {
   type RequestedCapture,
   type StoredCapture,
   type StoredProcess,
+  type StoredTarget,
   USUAL_CPU_SECONDS,
 } from '../../store/index.ts'
 import type { CaptureOutcome } from '../take/capture-outcome.ts'
 import { planCapture, type CapturePlan } from '../take/capture-plan.ts'
 import { takeCapture } from '../take/take-capture.ts'
-import type { TargetRowSpec } from '../targets/compile-target.ts'
 import { trackParts } from './capture-progress.ts'
 import { keepLeases } from './keep-leases.ts'
 import { storeSink } from './store-sink.ts'
@@ -90,18 +90,18 @@ async function take(
   const tracked = trackParts(plan, (parts) => store.captures.update(claim, { parts }))
   await countCpuTime(run, plan, null)
   const outcome = await reach.use(async (reach) => {
-    const connection = await reach.openConnection(found.row.spec, found.address)
+    const connection = await reach.openConnection(found.target.spec, found.process.address)
     try {
       return await takeCapture(connection, plan, {
         sink: storeSink({ ...run, source: capture, onBytes }),
         signal,
         onProgress: tracked.onProgress,
-        readVerbosity: () => reach.readVerbosity(found.row.spec, found.address, signal),
+        readVerbosity: () => reach.readVerbosity(found.target.spec, found.process.address, signal),
         verbosityRecords: {
           raised: (level) =>
             store.processes.verbosityRaised(lease, {
               target: found.process.target,
-              addressJson: found.process.addressJson,
+              address: found.process.address,
               level,
             }),
           restored: () => store.processes.verbosityRestored(lease.key, lease.token),
@@ -122,8 +122,7 @@ async function take(
 
 interface Found {
   readonly process: StoredProcess
-  readonly row: TargetRowSpec
-  readonly address: ProcessAddress
+  readonly target: StoredTarget
 }
 
 async function findProcess({ store, capture, lease }: Run): Promise<Found> {
@@ -134,20 +133,20 @@ async function findProcess({ store, capture, lease }: Run): Promise<Found> {
       message: `The target ${capture.target} does not know this process any more.`,
     })
   }
-  return { process, row: JSON.parse(target.specJson), address: JSON.parse(process.addressJson) }
+  return { process, target }
 }
 
+const USUAL: RequestedCapture = { profiles: null, seconds: null }
+
 function planOf(
-  { requestJson }: StoredCapture,
+  { request }: StoredCapture,
   process: StoredProcess,
   { bytesMax }: Pick<CaptureRunNeeds, 'bytesMax'>,
 ): CapturePlan {
-  const request: Partial<RequestedCapture> = JSON.parse(requestJson ?? '{}')
-  const address: ProcessAddress = JSON.parse(process.addressJson)
-  const { profiles = null, seconds, traceSeconds, hasGc, verbosity } = request
+  const { profiles, seconds, traceSeconds, hasGc, verbosity } = request ?? USUAL
   return planCapture(process.component, {
     seconds: seconds ?? USUAL_CPU_SECONDS,
-    kinds: profiles ?? kindsOf(address),
+    kinds: profiles ?? kindsOf(process.address),
     bytesMax,
     ...(traceSeconds === undefined ? {} : { traceSeconds }),
     ...(hasGc === undefined ? {} : { collectsGarbage: hasGc }),

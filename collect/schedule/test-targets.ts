@@ -1,7 +1,6 @@
 import { AppError, type TestTargetReply } from '../../api/index.ts'
 import type { Store } from '../../store/index.ts'
 import { checkAccess, type AccessCheck } from '../reach/check-access.ts'
-import type { TargetRowSpec } from '../targets/compile-target.ts'
 import type { CollectLog } from './collect-log.ts'
 import type { ReachHolder } from './reach-holder.ts'
 import { withDeadline } from './with-deadline.ts'
@@ -23,13 +22,14 @@ export async function runTests(needs: TestNeeds, signal: AbortSignal): Promise<v
   const tasks = await store.targets.claimTests(TESTS_MAX)
   await Promise.all(
     tasks.map(async ({ target, askedAtMs }) => {
-      const { spec }: TargetRowSpec = JSON.parse(target.specJson)
       const lines = await withDeadline(signal, TEST_MS_MAX, (limited) =>
-        reach.use((reach) => checkAccess(reach, spec, { profiles: PROFILES, signal: limited })),
+        reach.use((reach) =>
+          checkAccess(reach, target.spec, { profiles: PROFILES, signal: limited }),
+        ),
       ).catch((error: unknown) => [brokenLine(needs, error)])
       const isFine = lines.every((line) => line.isFine)
       const reply: TestTargetReply = { testedAt: new Date().toISOString(), isFine, lines }
-      await store.targets.saveTest(target.name, askedAtMs, JSON.stringify(reply))
+      await store.targets.saveTest(target.name, askedAtMs, reply)
       log.info({ target: target.name, isFine }, 'tested a target')
     }),
   )

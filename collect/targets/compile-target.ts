@@ -15,16 +15,6 @@ const PROCESSES_MAX = 50
 /** A target of the file as the collector and the store know it. */
 export interface CompiledTarget {
   readonly definition: Omit<TargetDefinition, 'schedules'>
-  readonly spec: TargetSpec
-  /** How many of its processes are captured at once, by all targets of the group. */
-  readonly group: { readonly name: string; readonly max: number }
-}
-
-/** What rows keep of a target for the collector. */
-export interface TargetRowSpec {
-  readonly spec: TargetSpec
-  readonly group: string
-  readonly groupMax: number
 }
 
 /** What an entry means, or what is wrong with it though its shape is right. */
@@ -46,21 +36,16 @@ export function compileTarget(
     namedBy: 'operator',
     processesMax: entry.discover?.limit ?? PROCESSES_MAX,
   }
-  const group = {
-    name: entry.concurrency?.group ?? `target ${name}`,
-    max: entry.concurrency?.limit ?? 1,
-  }
-  const row: TargetRowSpec = { spec, group: group.name, groupMax: group.max }
   return {
-    spec,
-    group,
     definition: {
       name,
       kind,
       cluster,
       url: found.kind === 'url' ? found.url : null,
       description: describeFind(found, cluster),
-      specJson: JSON.stringify(row),
+      spec,
+      group: entry.concurrency?.group ?? `target ${name}`,
+      groupMax: entry.concurrency?.limit ?? 1,
     },
   }
 }

@@ -3,7 +3,6 @@ import { AppError, type CreateTargetBody } from '../../api/index.ts'
 import type { TargetDefinition, TargetSpec, TargetStore } from '../../store/index.ts'
 import { addressRules } from '../reach/net/address-rules.ts'
 import { NO_CREDENTIALS_SPEC } from '../reach/target-spec.ts'
-import type { TargetRowSpec } from './compile-target.ts'
 import { describeFind } from './describe-find.ts'
 
 /**
@@ -40,14 +39,15 @@ export async function webTarget(
     namedBy: 'user',
     processesMax: 1,
   }
-  const row: TargetRowSpec = { spec, group: `target ${name}`, groupMax: 1 }
   return {
     name,
     kind,
     cluster: cluster ?? null,
     url: url.href,
     description: describeFind(find, cluster ?? null),
-    specJson: JSON.stringify(row),
+    spec,
+    group: `target ${name}`,
+    groupMax: 1,
     schedules,
   }
 }

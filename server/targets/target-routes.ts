@@ -183,7 +183,7 @@ function collectorRoutes(app: App, { store }: ServerNeeds): void {
       const endMs = performance.now() + TEST_MS_MAX
       while (performance.now() < endMs && !request.socket.destroyed) {
         const result = await store.targets.findTest(name, askedAtMs)
-        if (result !== null) return JSON.parse(result)
+        if (result !== null) return result
         await delay(TEST_POLL_MS)
       }
       throw new AppError('COLLECTOR_ABSENT')

@@ -25,7 +25,7 @@ export async function addUploadedCapture(
   if (known !== undefined) return { id: known.id, analysisIds: [], isDuplicate: true }
   const { dedupeKey, status, startedAtMs, kubernetesVersion, goVersion, ...rest } = upload
   const { finishedAtMs, parts, error, files, ...said } = rest
-  const capture = { ...said, processKey: null, schedule: null, requestJson: null }
+  const capture = { ...said, processKey: null, schedule: null, request: null }
   const id = await insertCapture(trx, capture, nowMs, {
     status,
     dedupeKey,

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 import type { CapturePart } from '../../api/index.ts'
 import type { StoredCapture, StoredCaptureFile } from './capture-store.ts'
+import { fromJson } from '../sqlite/from-json.ts'
 import type { Schema } from '../sqlite/schema.ts'
 
 /** The captures that are not deleted, with how far they are judged. */
@@ -78,7 +79,7 @@ function toCapture(row: CaptureRow, files: readonly FileOfCapture[]): StoredCapt
     cluster: row.cluster,
     processKey: row.processKey,
     schedule: row.schedule,
-    requestJson: row.requestJson,
+    request: fromJson(row.requestJson),
     labels: JSON.parse(row.labelsJson),
     note: row.note,
     kubernetesVersion: row.kubernetesVersion,
@@ -134,9 +135,4 @@ function toPart(file: FileOfCapture): CapturePart {
     error: null,
     note,
   }
-}
-
-/** Of a column that we alone write, so that its shape is known. */
-function fromJson(text: string | null) {
-  return text === null ? null : JSON.parse(text)
 }

@@ -15,6 +15,7 @@ import type {
   ProfileSource,
 } from '../profiles/profile-store.ts'
 import type { Page, PageRequest } from '../page.ts'
+import type { RequestedCapture } from './requested-capture.ts'
 
 /** Why a capture, or a part of it, is not as wished: a code of the error catalogue and a sentence. */
 export interface CaptureFailure {
@@ -32,8 +33,8 @@ export interface NewCapture {
   /** The process that is captured; see ProcessAddress. */
   readonly processKey: string | null
   readonly schedule: string | null
-  /** What is to be taken, as JSON that only the collector reads. */
-  readonly requestJson: string | null
+  /** What is to be taken; null for what was uploaded. */
+  readonly request: RequestedCapture | null
   readonly seconds: number | null
   readonly labels: readonly ProfileLabel[]
   readonly note: string | null
@@ -49,10 +50,7 @@ export interface UploadedFile {
 }
 
 /** A capture that was taken elsewhere. */
-export interface UploadedCapture extends Omit<
-  NewCapture,
-  'processKey' | 'schedule' | 'requestJson'
-> {
+export interface UploadedCapture extends Omit<NewCapture, 'processKey' | 'schedule' | 'request'> {
   /** Content and source as one hash: two live captures never share it. */
   readonly dedupeKey: string
   readonly status: 'complete' | 'partial' | 'failed' | 'cancelled'
@@ -86,7 +84,7 @@ export interface StoredCapture {
   readonly cluster: string | null
   readonly processKey: string | null
   readonly schedule: string | null
-  readonly requestJson: string | null
+  readonly request: RequestedCapture | null
   readonly labels: readonly ProfileLabel[]
   readonly note: string | null
   readonly kubernetesVersion: string | null

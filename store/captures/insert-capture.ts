@@ -33,7 +33,7 @@ type Changed = Partial<Pick<Schema['capture'], 'dedupeKey' | 'kubernetesVersion'
 /** Writes the rows of a waiting capture, or, with `change`, of one that is over; its id. */
 export async function insertCapture(
   trx: Transaction<Schema>,
-  { labels, ...capture }: NewCapture,
+  { labels, request, ...capture }: NewCapture,
   nowMs: number,
   change: Changed = {},
 ): Promise<string> {
@@ -45,6 +45,7 @@ export async function insertCapture(
       ...capture,
       ...change,
       id,
+      requestJson: request === null ? null : JSON.stringify(request),
       labelsJson: JSON.stringify(labels),
       createdAtMs: nowMs,
     })

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely'
 import { insertCapture } from '../captures/insert-capture.ts'
-import type { RequestedCapture } from './schedule-store.ts'
+import type { RequestedCapture } from '../captures/requested-capture.ts'
 import type { Schema } from '../sqlite/schema.ts'
 import { cpuMsOf } from './sql-cost.ts'
 import { setProfiledTime } from './sql-process-store.ts'
@@ -22,7 +22,8 @@ export async function insertWaitingCapture(
   wanted: WantedCapture,
   nowMs: number,
 ): Promise<string> {
-  const { origin, schedule, target, processKey, slotAtMs, request, note } = wanted
+  const { origin, schedule, target, processKey, slotAtMs, note } = wanted
+  const request = { ...wanted.request, slotAtMs }
   const process = await trx
     .selectFrom('targetProcess')
     .innerJoin('process', 'process.key', 'targetProcess.processKey')
@@ -30,8 +31,7 @@ export async function insertWaitingCapture(
     .where('targetProcess.target', '=', target)
     .where('targetProcess.processKey', '=', processKey)
     .executeTakeFirstOrThrow()
-  const requestJson = JSON.stringify({ ...request, slotAtMs })
-  const capture = { origin, target, processKey, schedule, requestJson, note }
+  const capture = { origin, target, processKey, schedule, request, note }
   const id = await insertCapture(trx, { ...capture, ...process, seconds: null, labels: [] }, nowMs)
   await setProfiledTime(trx, { captureId: id, processKey, cpuMs: cpuMsOf(request) }, nowMs)
   return id

@@ -1,4 +1,5 @@
 import type { ClaimedCapture } from '../captures/capture-store.ts'
+import type { ProcessAddress } from './process-address.ts'
 import type { StoredTrouble } from './trouble.ts'
 
 /** The right to capture a process, until it runs out unless it is renewed. */
@@ -35,7 +36,7 @@ export const FAILING_COUNT = 5
 export interface RaisedVerbosity {
   readonly key: string
   readonly target: string
-  readonly addressJson: string
+  readonly address: ProcessAddress
   /** What to put back. */
   readonly level: number
   readonly leaseToken: string

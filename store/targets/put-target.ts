@@ -14,7 +14,7 @@ export async function putTarget(
   nowMs: number,
 ): Promise<void> {
   const { name, kind, cluster } = definition
-  const definitionJson = JSON.stringify(definition)
+  const definitionJson = writeDefinition(definition)
   const known = await trx
     .selectFrom('target')
     .select(['definitionJson', 'origin'])
@@ -34,6 +34,24 @@ export async function putTarget(
   if (definition.schedules.length === 0) return
   const rows = [...new Set(definition.schedules)].map((schedule) => ({ target: name, schedule }))
   await trx.insertInto('targetSchedule').values(rows).execute()
+}
+
+/** What the collector needs is text of its own in the column. */
+interface DefinitionColumn extends Omit<TargetDefinition, 'spec' | 'group' | 'groupMax'> {
+  readonly specJson: string
+}
+
+function writeDefinition(definition: TargetDefinition): string {
+  const { spec, group, groupMax, schedules, ...shown } = definition
+  const specJson = JSON.stringify({ spec, group, groupMax })
+  const column: DefinitionColumn = { ...shown, specJson, schedules }
+  return JSON.stringify(column)
+}
+
+export function readDefinition(definitionJson: string): TargetDefinition {
+  const { specJson, ...shown }: DefinitionColumn = JSON.parse(definitionJson)
+  const hidden: Pick<TargetDefinition, 'spec' | 'group' | 'groupMax'> = JSON.parse(specJson)
+  return { ...shown, ...hidden }
 }
 
 const NEW_TARGET = {

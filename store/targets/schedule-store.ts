@@ -1,4 +1,4 @@
-import type { CaptureKind } from '../../api/index.ts'
+import type { RequestedCapture } from '../captures/requested-capture.ts'
 import type { StoredTrouble } from './trouble.ts'
 
 /** When a schedule is due. `jitterMs` spreads its processes, each always at the same place, over this time. */
@@ -22,23 +22,6 @@ export interface ScheduleDefinition {
   readonly missed: 'skip' | 'run-once'
   readonly profileSet: string
   readonly request: RequestedCapture
-}
-
-/** How long the CPU is profiled where nobody says. */
-export const USUAL_CPU_SECONDS = 10
-
-/** What is to be taken. The collector makes its plan of it when it knows the process. */
-export interface RequestedCapture {
-  /** `null` for the usual ones of the component. */
-  readonly profiles: readonly CaptureKind[] | null
-  /** Of the CPU profile; `null` for the usual time. */
-  readonly seconds: number | null
-  /** Of the execution trace. */
-  readonly traceSeconds?: number
-  /** Whether the heap profile runs a garbage collection first. */
-  readonly hasGc?: boolean
-  /** Raise klog's level for the time of the capture, and what to put back. */
-  readonly verbosity?: { readonly level: number; readonly restoreTo?: number }
 }
 
 export interface StoredSchedule extends ScheduleDefinition {

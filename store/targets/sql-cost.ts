@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely'
-import { USUAL_CPU_SECONDS, type CostRules, type RequestedCapture } from './schedule-store.ts'
+import { type RequestedCapture, USUAL_CPU_SECONDS } from '../captures/requested-capture.ts'
+import type { CostRules } from './schedule-store.ts'
 import type { Schema } from '../sqlite/schema.ts'
 
 interface Asked {

@@ -76,7 +76,8 @@ async function saveTargetProcess(
   { name, found }: TargetAndProcess,
   nowMs: number,
 ): Promise<void> {
-  const { instance, via, note, addressJson } = found
+  const { instance, via, note } = found
+  const addressJson = JSON.stringify(found.address)
   const seen = { instance, via, note, addressJson, seenAtMs: nowMs, goneAtMs: null }
   await trx
     .insertInto('targetProcess')

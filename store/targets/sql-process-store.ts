@@ -34,9 +34,10 @@ export function sqlProcessStore({ db, write, now }: SqlStoreOptions): ProcessSto
     release: (lease, end) => write((trx) => releaseProcess(trx, { lease, end }, now())),
     setProfiledTime: (lease, cpuMs) =>
       write((trx) => setProfiledTime(trx, { ...lease, processKey: lease.key, cpuMs }, now())),
-    verbosityRaised: (lease, raised) =>
+    verbosityRaised: (lease, { target, address, level }) =>
       write(async (trx) => {
-        const row = { ...raised, leaseToken: lease.token }
+        const addressJson = JSON.stringify(address)
+        const row = { target, addressJson, level, leaseToken: lease.token }
         await trx
           .insertInto('raisedVerbosity')
           .values({ processKey: lease.key, ...row })
@@ -221,7 +222,7 @@ async function strandedVerbosities(
     )
     .limit(limit)
     .execute()
-  return rows
+  return rows.map(({ addressJson, ...row }) => ({ ...row, address: JSON.parse(addressJson) }))
 }
 
 async function countStates(db: Kysely<Schema>) {

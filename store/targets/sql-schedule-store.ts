@@ -6,11 +6,11 @@ import type {
   StoredSchedule,
   TriggerDefinition,
 } from './schedule-store.ts'
+import { fromJson } from '../sqlite/from-json.ts'
 import type { Schema } from '../sqlite/schema.ts'
 import { fireAlert } from './sql-alerts.ts'
 import { alignSlots, claimDueSlots } from './sql-slots.ts'
 import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
-import { toTrouble } from './trouble.ts'
 
 export function sqlScheduleStore({ db, write, now }: SqlStoreOptions): ScheduleStore {
   return {
@@ -66,7 +66,7 @@ async function listSchedules(
         failing: row.failingCount,
         cost: row.costCount,
       },
-      trouble: toTrouble(troubles.get(row.name) ?? null),
+      trouble: fromJson(troubles.get(row.name) ?? null),
     }
   })
 }

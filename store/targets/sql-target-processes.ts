@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
+import { fromJson } from '../sqlite/from-json.ts'
 import type { Schema } from '../sqlite/schema.ts'
-import { toTrouble } from './trouble.ts'
 import type { StoredProcess } from './target-store.ts'
 
 interface ProcessFilter {
@@ -75,14 +75,14 @@ function toProcess(row: ProcessRow, { nowMs, nextRun }: RowContext): StoredProce
     cluster: row.cluster,
     via: row.via,
     note: row.note,
-    addressJson: row.addressJson,
+    address: JSON.parse(row.addressJson),
     group: row.groupName,
     groupMax: row.groupMax,
     seenAtMs: row.seenAtMs,
     goneAtMs: row.goneAtMs,
     failureCount: row.failureCount,
     nextTryAtMs: row.nextTryAtMs,
-    trouble: toTrouble(row.troubleJson),
+    trouble: fromJson(row.troubleJson),
     lastCapture: id === null || status === null || atMs === null ? null : { id, status, atMs },
     lastSuccessAtMs: row.lastSuccessAtMs,
     isLeased: row.leaseUntilMs !== null && row.leaseUntilMs > nowMs,

@@ -1,20 +1,14 @@
-import { putTarget } from './put-target.ts'
-import { toTrouble } from './trouble.ts'
+import { putTarget, readDefinition } from './put-target.ts'
 import type { Kysely, Transaction } from 'kysely'
-import { AppError } from '../../api/index.ts'
+import { AppError, type TestTargetReply } from '../../api/index.ts'
 import type { Page, PageRequest } from '../page.ts'
+import { fromJson } from '../sqlite/from-json.ts'
 import type { Schema } from '../sqlite/schema.ts'
 import { saveDiscovered } from './sql-discoveries.ts'
 import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
 import { listProcesses } from './sql-target-processes.ts'
 import { applyTargetsFile, fileState, refuseTargetsFile } from './sql-targets-file.ts'
-import type {
-  StoredTarget,
-  TargetDefinition,
-  TargetFilter,
-  TargetStore,
-  TargetTask,
-} from './target-store.ts'
+import type { StoredTarget, TargetFilter, TargetStore, TargetTask } from './target-store.ts'
 
 const TEST_CLAIM_MS = 60_000
 
@@ -69,24 +63,34 @@ export function sqlTargetStore({ db, write, now }: SqlStoreOptions): TargetStore
       }),
     askTest: (name) => write((trx) => askTest(trx, name, now())),
     claimTests: (limit) => write((trx) => claimTests(trx, limit, now())),
-    saveTest: (name, askedAtMs, testJson) =>
+    saveTest: (name, askedAtMs, result) =>
       write(async (trx) => {
         await trx
           .updateTable('target')
-          .set({ testJson, testedAtMs: askedAtMs })
+          .set({ testJson: JSON.stringify(result), testedAtMs: askedAtMs })
           .where('name', '=', name)
           .execute()
       }),
-    async findTest(name, askedAtMs) {
-      const row = await db
-        .selectFrom('target')
-        .select('testJson')
-        .where('name', '=', name)
-        .where('testedAtMs', '>=', askedAtMs)
-        .executeTakeFirst()
-      return row?.testJson ?? null
-    },
+    findTest: (name, askedAtMs) => findTest(db, { name, askedAtMs }),
   }
+}
+
+interface AskedTest {
+  readonly name: string
+  readonly askedAtMs: number
+}
+
+async function findTest(
+  db: Kysely<Schema>,
+  { name, askedAtMs }: AskedTest,
+): Promise<TestTargetReply | null> {
+  const row = await db
+    .selectFrom('target')
+    .select('testJson')
+    .where('name', '=', name)
+    .where('testedAtMs', '>=', askedAtMs)
+    .executeTakeFirst()
+  return fromJson(row?.testJson ?? null)
 }
 
 async function findTarget(db: Kysely<Schema>, name: string): Promise<StoredTarget | null> {
@@ -142,8 +146,7 @@ function targets(db: Kysely<Schema>) {
 type TargetRow = NonNullable<Awaited<ReturnType<ReturnType<typeof targets>['executeTakeFirst']>>>
 
 function toTarget({ definitionJson, troubleJson, ...row }: TargetRow): StoredTarget {
-  const definition: TargetDefinition = JSON.parse(definitionJson)
-  return { ...definition, ...row, trouble: toTrouble(troubleJson) }
+  return { ...readDefinition(definitionJson), ...row, trouble: fromJson(troubleJson) }
 }
 
 interface Pause {

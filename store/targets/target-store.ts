@@ -1,3 +1,6 @@
+import type { TestTargetReply } from '../../api/index.ts'
+import type { ProcessAddress } from './process-address.ts'
+import type { TargetSpec } from './target-spec.ts'
 import type { StoredTrouble } from './trouble.ts'
 import type { Page, PageRequest } from '../page.ts'
 import type { ScheduleDefinition, TriggerDefinition } from './schedule-store.ts'
@@ -12,8 +15,11 @@ export interface TargetDefinition {
   readonly url: string | null
   /** How it is found and reached, for people. */
   readonly description: string
-  /** All that the collector needs to find it, as JSON of its own. Paths of secrets may be in it, secrets never. */
-  readonly specJson: string
+  /** All that the collector needs to find it. Paths of secrets may be in it, secrets never. */
+  readonly spec: TargetSpec
+  /** Its processes are captured as members of this group: at most `groupMax` at once. */
+  readonly group: string
+  readonly groupMax: number
   /** Names of the schedules that take it. One that does not exist takes nothing. */
   readonly schedules: readonly string[]
 }
@@ -37,8 +43,7 @@ export interface FoundProcess {
   readonly cluster: string | null
   readonly via: string
   readonly note: string | null
-  /** The way to it, as JSON of the collector's own. */
-  readonly addressJson: string
+  readonly address: ProcessAddress
   /** Of the processes in one group at most `groupMax` are captured at once. */
   readonly group: string | null
   readonly groupMax: number
@@ -138,7 +143,7 @@ export interface TargetStore {
   /** Asks that some collector tests the target; the time to give `findTest`. `null`: there is none of this name. */
   askTest(name: string): Promise<number | null>
   claimTests(limit: number): Promise<readonly TargetTask[]>
-  saveTest(name: string, askedAtMs: number, resultJson: string): Promise<void>
+  saveTest(name: string, askedAtMs: number, result: TestTargetReply): Promise<void>
   /** The result of the test that was asked for then, or a later one; `null` until it is there. */
-  findTest(name: string, askedAtMs: number): Promise<string | null>
+  findTest(name: string, askedAtMs: number): Promise<TestTargetReply | null>
 }

@@ -4,8 +4,3 @@ export interface StoredTrouble {
   readonly message: string
   readonly atMs: number
 }
-
-/** Of a column that we alone write, so that its shape is known. */
-export function toTrouble(text: string | null): StoredTrouble | null {
-  return text === null ? null : JSON.parse(text)
-}

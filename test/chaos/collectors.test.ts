@@ -141,8 +141,7 @@ function overlapsOf(fleet: FakeFleet): readonly number[] {
 
 function repeatedSlots(captures: readonly StoredCapture[]): readonly string[] {
   const slots = captures.map(
-    ({ schedule, processKey, requestJson }) =>
-      `${schedule} ${processKey} ${JSON.parse(requestJson ?? '{}').slotAtMs}`,
+    ({ schedule, processKey, request }) => `${schedule} ${processKey} ${request?.slotAtMs}`,
   )
   return slots.filter((slot, index) => slots.indexOf(slot) !== index)
 }

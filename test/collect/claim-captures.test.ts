@@ -16,7 +16,7 @@ const ASKED: NewCapture = {
   cluster: null,
   processKey: 'p',
   schedule: null,
-  requestJson: null,
+  request: null,
   seconds: null,
   labels: [],
   note: null,
@@ -112,11 +112,11 @@ test('of one process one capture is taken at a time', async () => {
 test('a slot that is long past is missed, and counted; what a person asked for is never too late', async () => {
   const { store, runs, metrics } = await open()
   const slotAtMs = Date.now() - STALE_MS - 1000
-  const requestJson = JSON.stringify({ slotAtMs })
+  const request = { profiles: null, seconds: null, slotAtMs }
   const ids = await add(
     store,
-    { origin: 'schedule', schedule: 's', requestJson },
-    { processKey: 'q', requestJson },
+    { origin: 'schedule', schedule: 's', request },
+    { processKey: 'q', request },
   )
   await runs.fill()
   await runs.settled()

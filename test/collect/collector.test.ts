@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import type { RequestedCapture } from '../../store/index.ts'
 import { type FakeFleet, startFakeFleet } from './fake-fleet.ts'
 import { openTestCollector, type TestCollector } from './open-test-collector.ts'
 
@@ -208,7 +209,7 @@ async function complete({ store }: TestCollector) {
   return page.items
 }
 
-async function ask({ store }: TestCollector, request: object): Promise<string> {
+async function ask({ store }: TestCollector, request: RequestedCapture): Promise<string> {
   const [process] = await store.targets.processes(['a'])
   const [capture] = await store.captures.create([
     {
@@ -219,7 +220,7 @@ async function ask({ store }: TestCollector, request: object): Promise<string> {
       cluster: null,
       processKey: process?.key ?? null,
       schedule: null,
-      requestJson: JSON.stringify(request),
+      request,
       seconds: null,
       labels: [],
       note: null,

@@ -258,7 +258,7 @@ test('a bundle that takes too long is refused', async () => {
 test('files of a capture being taken are kept while its lease is held, and not after', async () => {
   const { store, receiver } = await openReceiver()
   const said = { ...SOURCE, origin: 'demand' as const, processKey: null, schedule: null }
-  const { takenAtMs: _, ...capture } = { ...said, requestJson: null, seconds: null }
+  const { takenAtMs: _, ...capture } = { ...said, request: null, seconds: null }
   const [{ id } = { id: '' }] = await store.captures.create([capture])
   const claim = await store.captures.claim(id, { owner: 'test', leaseMs: 1000 })
   if (claim === null) throw new Error('it cannot be claimed')

@@ -79,7 +79,7 @@ test('a file says targets, clusters, schedules and triggers', () => {
 })
 
 test('credentials of a cluster go to its own parts alone', () => {
-  const specs = planOf(WHOLE).contents.targets.map(({ specJson }) => JSON.parse(specJson).spec)
+  const specs = planOf(WHOLE).contents.targets.map(({ spec }) => spec)
   expect(specs.map(({ credentials }) => credentials.from)).toEqual([
     'cluster',
     'cluster',
@@ -91,7 +91,7 @@ test('credentials of a cluster go to its own parts alone', () => {
 })
 
 test('processes of one target are captured one at a time unless it says more', () => {
-  const rows = planOf(WHOLE).contents.targets.map(({ specJson }) => JSON.parse(specJson))
+  const rows = planOf(WHOLE).contents.targets
   expect(rows[0]).toMatchObject({ group: 'prod-control-plane', groupMax: 1 })
   expect(rows[1]).toMatchObject({ group: 'target kcm', groupMax: 1 })
 })

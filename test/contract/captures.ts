@@ -15,7 +15,7 @@ const WAITING: NewCapture = {
   cluster: 'prod',
   processKey: 'prod/kube-apiserver/10.0.0.1:6443',
   schedule: null,
-  requestJson: '{"kinds":["cpu"]}',
+  request: { profiles: ['cpu'], seconds: 10, slotAtMs: 5 },
   seconds: 10,
   labels: [{ name: 'why', value: 'slow' }],
   note: null,

@@ -1,4 +1,5 @@
 import type {
+  ProcessAddress,
   FoundProcess,
   LeaseRequest,
   ScheduleDefinition,
@@ -30,13 +31,50 @@ export const TRIGGER: TriggerDefinition = {
 }
 
 export function target(name: string, schedules: readonly string[] = []): TargetDefinition {
-  const said = { kind: 'go', cluster: null, url: null, description: name, specJson: '{}' }
-  return { name, ...said, schedules }
+  const url = `http://${name}:6060`
+  return {
+    name,
+    kind: 'go',
+    cluster: null,
+    url,
+    description: name,
+    spec: {
+      name,
+      find: { kind: 'url', url },
+      cluster: null,
+      component: null,
+      credentials: {
+        from: 'none',
+        tls: { caFile: null, serverName: null, isVerified: true },
+      },
+      namedBy: 'operator',
+      processesMax: 1,
+    },
+    group: `target ${name}`,
+    groupMax: 1,
+    schedules,
+  }
 }
 
 export function found(key: string): FoundProcess {
   const said = { component: 'go', instance: key, cluster: null, via: 'direct', note: null }
-  return { key, ...said, addressJson: '{}', group: null, groupMax: 1 }
+  return { key, ...said, address: addressOf(key), group: null, groupMax: 1 }
+}
+
+export function addressOf(key: string): ProcessAddress {
+  return {
+    key,
+    target: 'a',
+    component: 'go',
+    instance: key,
+    cluster: null,
+    route: { via: 'direct', origin: `http://${key}:6060`, serverName: null },
+    pathPrefix: '',
+    pprofPath: '/debug/pprof',
+    kinds: null,
+    isIdentityStable: true,
+    note: null,
+  }
 }
 
 export function schedule({ intervalMs = 10 * MINUTE_MS } = {}): ScheduleDefinition {

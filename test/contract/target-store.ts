@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Store } from '../../store/index.ts'
 import type { Clock } from './store.ts'
 import {
+  addressOf,
   MINUTE_MS,
   target,
   found,
@@ -132,8 +133,9 @@ export function describeTargetStore(name: string, open: (clock: Clock) => Promis
       const tasks = await store.targets.claimTests(5)
       expect(tasks).toMatchObject([{ askedAtMs, target: { name: 'a' } }])
       expect(await store.targets.claimTests(5)).toEqual([])
-      await store.targets.saveTest('a', askedAtMs, '{}')
-      expect(await store.targets.findTest('a', askedAtMs)).toBe('{}')
+      const result = { testedAt: '2026-01-01T00:00:00.000Z', isFine: true, lines: [] }
+      await store.targets.saveTest('a', askedAtMs, result)
+      expect(await store.targets.findTest('a', askedAtMs)).toEqual(result)
       expect(await store.targets.askTest('nobody')).toBeNull()
     })
   })
@@ -214,7 +216,7 @@ export function describeTargetStore(name: string, open: (clock: Clock) => Promis
       const { store, clock } = await openAt()
       await withProcesses(store, [found('p')])
       const held = await leased(store, 'p')
-      const raised = { target: 'a', addressJson: '{}', level: 2 }
+      const raised = { target: 'a', address: addressOf('p'), level: 2 }
       await store.processes.verbosityRaised(held, raised)
       expect(await store.processes.strandedVerbosities(5)).toEqual([])
       clock.nowMs += 10_001

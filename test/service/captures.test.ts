@@ -358,7 +358,7 @@ async function waitingCapture(store: TestStore): Promise<string> {
       cluster: null,
       processKey: 'api',
       schedule: null,
-      requestJson: null,
+      request: null,
       seconds: null,
       labels: [],
       note: null,
