@@ -1,10 +1,4 @@
-import {
-  AppError,
-  isErrorCode,
-  type LinkSummary,
-  type ProfileLinks,
-  type ProfileSummary,
-} from '../../api/index.ts'
+import { type LinkSummary, type ProfileLinks, type ProfileSummary } from '../../api/index.ts'
 import type { StoredLink, StoredProfile } from '../../store/index.ts'
 
 /** A row as the API shows it. */
@@ -55,25 +49,6 @@ export function presentLink(link: StoredLink): LinkSummary | null {
     expiresAt: formatTime(link.expiresAtMs),
     revokedAt: link.revokedAtMs === null ? null : formatTime(link.revokedAtMs),
   }
-}
-
-/** Why the profile has no report, columns and views; `null` when it has them. */
-export function stateError(profile: StoredProfile): AppError | null {
-  if (profile.status === 'ready') return null
-  const { failure } = profile
-  if (failure === null) {
-    return new AppError('PROFILE_NOT_READY', { details: { status: profile.status } })
-  }
-  const code = isErrorCode(failure.code) ? failure.code : 'PROFILE_INVALID'
-  return new AppError(code, {
-    message: failure.message,
-    details: {
-      profileId: profile.id,
-      status: profile.status,
-      ...(failure.reason === null ? {} : { reason: failure.reason }),
-      ...(failure.offsetBytes === null ? {} : { offsetBytes: failure.offsetBytes }),
-    },
-  })
 }
 
 export function formatTime(timeMs: number): string {

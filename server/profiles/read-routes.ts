@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { AppError, Report, ReportQuery } from '../../api/index.ts'
+import { Report, ReportQuery } from '../../api/index.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
-import { stateError } from './present-profile.ts'
+import { stateError } from '../../store/index.ts'
 import type { ReadScope } from './read-scope.ts'
 import { sendBlob } from '../http/send-blob.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
@@ -30,7 +30,7 @@ export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
     async (request) => {
       const profile = await findProfile(request)
       const report = await needs.store.profiles.findReport(profile.id, request.query.lang ?? 'en')
-      if (report === null) throw stateError(profile) ?? new AppError('PROFILE_NOT_READY')
+      if (report === null) throw stateError(profile)
       return report
     },
   )
@@ -50,7 +50,7 @@ export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
     async (request, reply) => {
       const profile = await findProfile(request)
       if (profile.columnsBlobKey === null) {
-        throw stateError(profile) ?? new AppError('PROFILE_NOT_READY')
+        throw stateError(profile)
       }
       return sendBlob(request, reply, needs, {
         key: profile.columnsBlobKey,

@@ -4,12 +4,12 @@ import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { AppError, ERRORS, UploadManyReply, UploadQuery, UploadReply } from '../../api/index.ts'
 import { waitForAnalysis } from '../../collect/index.ts'
-import type { ProfileSource, StoredProfile } from '../../store/index.ts'
+import { type ProfileSource, stateError, type StoredProfile } from '../../store/index.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { checkedFields } from '../http/checked-fields.ts'
 import type { Metrics } from '../http/metrics.ts'
-import { linksOf, presentProfile, stateError } from './present-profile.ts'
+import { linksOf, presentProfile } from './present-profile.ts'
 import { labelsOf } from './profile-routes.ts'
 import { uploadBytes, uploadRateLimit } from '../http/upload-limits.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
@@ -190,7 +190,7 @@ async function waitFor(
 ): Promise<StoredProfile> {
   const seen = await waitForAnalysis(store.profiles, profile.id, { timeoutMs })
   if (seen?.status === 'failed' || seen?.status === 'quarantined') {
-    throw stateError(seen) ?? new AppError('PROFILE_INVALID')
+    throw stateError(seen)
   }
   return seen ?? profile
 }

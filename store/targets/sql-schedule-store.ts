@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely } from 'kysely'
 import { FAILING_COUNT } from './process-store.ts'
 import type {
   ScheduleDefinition,
@@ -8,6 +8,7 @@ import type {
 } from './schedule-store.ts'
 import { fromJson } from '../sqlite/from-json.ts'
 import type { Schema } from '../sqlite/schema.ts'
+import { setPaused } from './set-paused.ts'
 import { fireAlert } from './sql-alerts.ts'
 import { alignSlots, claimDueSlots } from './sql-slots.ts'
 import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
@@ -19,7 +20,8 @@ export function sqlScheduleStore({ db, write, now }: SqlStoreOptions): ScheduleS
       const [found] = await listSchedules(db, name)
       return found ?? null
     },
-    setPaused: (name, isPaused) => write((trx) => setPaused(trx, { name, isPaused }, now())),
+    setPaused: (name, isPaused) =>
+      write((trx) => setPaused(trx, { table: 'schedule', name, isPaused }, now())),
     alignSlots: (rules) => alignSlots({ db, write, now }, rules),
     claimDue: (rules) => write((trx) => claimDueSlots(trx, rules, now())),
     async triggers() {
@@ -99,31 +101,4 @@ async function lastTroubles(db: Kysely<Schema>): Promise<ReadonlyMap<string, str
     .orderBy('process.lastCaptureAtMs')
     .execute()
   return new Map(rows.map(({ schedule, troubleJson }) => [schedule, troubleJson]))
-}
-
-interface Pause {
-  readonly name: string
-  readonly isPaused: boolean
-}
-
-/** The slots go at once. A schedule that goes on gets new ones, all of them to come. */
-async function setPaused(
-  trx: Transaction<Schema>,
-  { name, isPaused }: Pause,
-  nowMs: number,
-): Promise<boolean> {
-  const known = await trx
-    .selectFrom('schedule')
-    .select('pausedAtMs')
-    .where('name', '=', name)
-    .executeTakeFirst()
-  if (known === undefined) return false
-  if ((known.pausedAtMs !== null) === isPaused) return true
-  await trx
-    .updateTable('schedule')
-    .set({ pausedAtMs: isPaused ? nowMs : null })
-    .where('name', '=', name)
-    .execute()
-  await trx.deleteFrom('slot').where('schedule', '=', name).execute()
-  return true
 }

@@ -4,6 +4,7 @@ import { AppError, type TestTargetReply } from '../../api/index.ts'
 import type { Page, PageRequest } from '../page.ts'
 import { fromJson } from '../sqlite/from-json.ts'
 import type { Schema } from '../sqlite/schema.ts'
+import { setPaused } from './set-paused.ts'
 import { saveDiscovered } from './sql-discoveries.ts'
 import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
 import { listProcesses } from './sql-target-processes.ts'
@@ -49,7 +50,8 @@ export function sqlTargetStore({ db, write, now }: SqlStoreOptions): TargetStore
       const [found] = await listProcesses(db, { targets: [target], key }, now())
       return found ?? null
     },
-    setPaused: (name, isPaused) => write((trx) => setPaused(trx, { name, isPaused }, now())),
+    setPaused: (name, isPaused) =>
+      write((trx) => setPaused(trx, { table: 'target', name, isPaused }, now())),
     claimDiscoveries: (request) => write((trx) => claimDiscoveries(trx, request, now())),
     discovered: (name, processes, note) =>
       write((trx) => saveDiscovered(trx, { name, processes, note }, now())),
@@ -147,33 +149,6 @@ type TargetRow = NonNullable<Awaited<ReturnType<ReturnType<typeof targets>['exec
 
 function toTarget({ definitionJson, troubleJson, ...row }: TargetRow): StoredTarget {
   return { ...readDefinition(definitionJson), ...row, trouble: fromJson(troubleJson) }
-}
-
-interface Pause {
-  readonly name: string
-  readonly isPaused: boolean
-}
-
-/** The slots go at once. One that goes on gets new ones, all of them to come. */
-async function setPaused(
-  trx: Transaction<Schema>,
-  { name, isPaused }: Pause,
-  nowMs: number,
-): Promise<boolean> {
-  const known = await trx
-    .selectFrom('target')
-    .select('pausedAtMs')
-    .where('name', '=', name)
-    .executeTakeFirst()
-  if (known === undefined) return false
-  if ((known.pausedAtMs !== null) === isPaused) return true
-  await trx
-    .updateTable('target')
-    .set(isPaused ? { pausedAtMs: nowMs } : { pausedAtMs: null, discoverAtMs: nowMs })
-    .where('name', '=', name)
-    .execute()
-  await trx.deleteFrom('slot').where('target', '=', name).execute()
-  return true
 }
 
 interface DiscoveryRequest {

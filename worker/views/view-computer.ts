@@ -1,5 +1,5 @@
-import { AppError, isErrorCode, type ViewFunctions, type ViewName } from '../../api/index.ts'
-import type { StoredProfile } from '../../store/index.ts'
+import type { ViewFunctions, ViewName } from '../../api/index.ts'
+import { type BlobKey, stateError, type StoredProfile } from '../../store/index.ts'
 import type { DecoderTask } from '../pool/decoder-task.ts'
 import { type DecoderNeeds, runInDecoder } from './run-in-decoder.ts'
 
@@ -24,14 +24,7 @@ export function openViewComputer(needs: DecoderNeeds): ViewFunctions<StoredProfi
 }
 
 /** Throws why the profile cannot be looked at. */
-export function columnsOf({ status, columnsBlobKey, failure }: StoredProfile): string {
-  if (columnsBlobKey !== null) return columnsBlobKey
-  if (failure === null || (status !== 'failed' && status !== 'quarantined')) {
-    throw new AppError('PROFILE_NOT_READY', { retryAfterSeconds: 1 })
-  }
-  const { code, message, reason, offsetBytes } = failure
-  throw new AppError(isErrorCode(code) ? code : 'PROFILE_INVALID', {
-    message,
-    details: { reason, offsetBytes },
-  })
+export function columnsOf(profile: StoredProfile): BlobKey {
+  if (profile.columnsBlobKey === null) throw stateError(profile)
+  return profile.columnsBlobKey
 }
