@@ -1,3 +1,4 @@
+export type { Log } from './log.ts'
 export * from './options.ts'
 export type { BundleEntry } from './receive/bundle-entry.ts'
 export {

@@ -1,6 +1,6 @@
 /**
  * Notifies workers that there is an analysis to do. It carries ids and keeps nothing that matters: the database is the
- * truth, and a sweep finds what was never announced. An id may be announced any number of times; the claim decides.
+ * truth, and a sweep finds what was never announced. In memory and in Redis today, in Postgres next. An id may be announced any number of times; the claim decides.
  */
 export interface Queue {
   /**

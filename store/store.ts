@@ -9,7 +9,10 @@ import type { ProfileStore } from './profiles/profile-store.ts'
 import type { ScheduleStore } from './targets/schedule-store.ts'
 import type { TargetStore } from './targets/target-store.ts'
 
-/** Rows and bytes: all that kubeprof keeps. */
+/**
+ * Rows and bytes: all that kubeprof keeps. These are interfaces because each gets a second implementation: rows in
+ * Postgres, bytes in S3. What they promise is tested by the suites of test/contract, which any implementation runs.
+ */
 export interface Store {
   readonly profiles: ProfileStore
   readonly links: LinkStore

@@ -71,7 +71,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'retention',
   ],
   worker: ['options.ts', 'pool', 'decoder', 'jobs', 'views'],
-  collect: ['options.ts', 'reach', 'take', 'receive', 'targets', 'schedule'],
+  collect: ['log.ts', 'options.ts', 'reach', 'take', 'receive', 'targets', 'schedule'],
   'collect/reach': ['target-spec.ts', 'process-address.ts', 'net', 'kube', 'discover'],
   server: ['options.ts', 'ports', 'http', 'profiles', 'captures', 'targets', 'rules', 'links'],
   web: [

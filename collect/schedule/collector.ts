@@ -5,7 +5,7 @@ import type { CollectOptions } from '../options.ts'
 import type { CaptureReceiver } from '../receive/receive-capture.ts'
 import type { ProfileReceiver } from '../receive/receive-profile.ts'
 import { openCaptureRuns, type CaptureRuns } from './claim-captures.ts'
-import type { CollectLog } from './collect-log.ts'
+import type { Log } from '../log.ts'
 import type { CollectMetrics } from './collect-metrics.ts'
 import { discoverTargets } from './discover-targets.ts'
 import { nextSlotMs, slotGraceMs } from './next-slot.ts'
@@ -31,7 +31,7 @@ export interface CollectorNeeds {
   readonly files: Pick<CaptureReceiver, 'receiveFile'>
   readonly openReach: OpenReach
   readonly metrics: CollectMetrics
-  readonly log: CollectLog
+  readonly log: Log
 }
 
 /**

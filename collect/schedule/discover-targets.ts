@@ -1,6 +1,6 @@
 import { AppError } from '../../api/index.ts'
 import type { FoundProcess, ProcessAddress, Store, StoredTarget } from '../../store/index.ts'
-import type { CollectLog } from './collect-log.ts'
+import type { Log } from '../log.ts'
 import type { ReachHolder } from './reach-holder.ts'
 import { withDeadline } from './with-deadline.ts'
 
@@ -11,7 +11,7 @@ export interface DiscoveryNeeds {
   readonly store: Pick<Store, 'targets'>
   readonly reach: ReachHolder
   readonly everyMs: number
-  readonly log: CollectLog
+  readonly log: Log
 }
 
 /** Looks for the processes of the targets whose time it is. True when there were any. */

@@ -1,7 +1,7 @@
 import type { ClaimedCapture, ProcessLease, Store, StoredCapture } from '../../store/index.ts'
 import type { CaptureReceiver } from '../receive/receive-capture.ts'
 import type { ProfileReceiver } from '../receive/receive-profile.ts'
-import type { CollectLog } from './collect-log.ts'
+import type { Log } from '../log.ts'
 import type { CollectMetrics } from './collect-metrics.ts'
 import type { ReachHolder } from './reach-holder.ts'
 
@@ -14,7 +14,7 @@ export interface CaptureRunNeeds {
   /** Of one part, as sent. */
   readonly bytesMax: number
   readonly metrics: CollectMetrics
-  readonly log: CollectLog
+  readonly log: Log
   /** Ends every capture: what was taken is kept. */
   readonly signal: AbortSignal
 }

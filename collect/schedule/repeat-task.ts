@@ -1,8 +1,8 @@
-import type { CollectLog } from './collect-log.ts'
+import type { Log } from '../log.ts'
 
 export interface RepeatOptions {
   readonly everyMs: number
-  readonly log: Pick<CollectLog, 'warn'>
+  readonly log: Pick<Log, 'warn'>
 }
 
 export interface RepeatedTask {

@@ -1,6 +1,6 @@
 import type { RaisedVerbosity, Store } from '../../store/index.ts'
 import { setVerbosity } from '../take/verbosity.ts'
-import type { CollectLog } from './collect-log.ts'
+import type { Log } from '../log.ts'
 import type { ReachHolder } from './reach-holder.ts'
 
 const ROWS_MAX = 20
@@ -10,7 +10,7 @@ export interface RestoreNeeds {
   readonly store: Pick<Store, 'targets' | 'processes'>
   readonly reach: ReachHolder
   readonly owner: string
-  readonly log: CollectLog
+  readonly log: Log
 }
 
 /** Puts back the log levels that captures raised whose collector is gone. What cannot be reached is tried again. */

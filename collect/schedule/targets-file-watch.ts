@@ -4,7 +4,7 @@ import type { TargetStore } from '../../store/index.ts'
 import type { ScheduleLimits } from '../targets/compile-schedule.ts'
 import { readTargetsFile, type TargetsPlan } from '../targets/read-targets-file.ts'
 import { faultText } from '../targets/targets-file-fault.ts'
-import type { CollectLog } from './collect-log.ts'
+import type { Log } from '../log.ts'
 import type { CollectMetrics } from './collect-metrics.ts'
 
 export interface FileWatchNeeds {
@@ -15,7 +15,7 @@ export interface FileWatchNeeds {
   /** Called with what is in force from now on. */
   readonly onPlan: (plan: TargetsPlan) => void
   readonly metrics: Pick<CollectMetrics, 'setReload'>
-  readonly log: CollectLog
+  readonly log: Log
 }
 
 /** Puts the targets file in force whenever its content is another. */

@@ -1,7 +1,7 @@
 import { AppError, type TestTargetReply } from '../../api/index.ts'
 import type { Store } from '../../store/index.ts'
 import { checkAccess, type AccessCheck } from '../reach/check-access.ts'
-import type { CollectLog } from './collect-log.ts'
+import type { Log } from '../log.ts'
 import type { ReachHolder } from './reach-holder.ts'
 import { withDeadline } from './with-deadline.ts'
 
@@ -13,7 +13,7 @@ const PROFILES = ['profile', 'heap', 'goroutine', 'block']
 export interface TestNeeds {
   readonly store: Pick<Store, 'targets'>
   readonly reach: ReachHolder
-  readonly log: CollectLog
+  readonly log: Log
 }
 
 /** Does the tests that somebody asked for, and writes what came of them where they are waited for. */

@@ -29,7 +29,9 @@ export interface StoredBlob {
   readonly sizeBytes: number
 }
 
-/** Where raw and decoded profiles lie. The database alone knows which blobs are in use. */
+/**
+ * Where raw and decoded profiles lie: in files, and in S3 next. The database alone knows which blobs are in use.
+ */
 export interface BlobStore {
   /**
    * Stores the bytes under a new key. What it returns is durable. When the source throws, nothing is kept and the

@@ -36,7 +36,10 @@ export interface FlameEvents {
   readonly describe: (frame: DrawnFrame) => string
 }
 
-/** Draws a tree of at most some hundred frames. Closed by `destroy`; not used afterwards. */
+/**
+ * Draws a tree of at most some hundred frames. Closed by `destroy`; not used afterwards. An interface because a renderer
+ * on canvas is planned, for trees that are too large for SVG.
+ */
 export interface FlameRenderer {
   setTree(tree: FlameTree): void
   setHighlight(highlight: FlameHighlight): void

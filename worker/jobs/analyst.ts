@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { WorkerLog } from './worker-log.ts'
+import type { Log } from '../../collect/index.ts'
 import type {
   AnalysisVersions,
   ClaimedAnalysis,
@@ -21,7 +21,7 @@ export interface AnalystNeeds {
   readonly pool: DecoderPool
   readonly versions: AnalysisVersions
   readonly crashRules: CrashRules
-  readonly log: WorkerLog
+  readonly log: Log
   /** Called after a profile of a capture was read: it may have been the last. */
   readonly onCaptureRead: () => void
 }

@@ -3,7 +3,7 @@ import type { DecoderPool } from '../pool/decoder-pool.ts'
 import type { WorkerOptions } from '../options.ts'
 import { judgementJob } from './judgement-job.ts'
 import { CRASH_RULES, runJob } from './run-job.ts'
-import type { WorkerLog } from './worker-log.ts'
+import type { Log } from '../../collect/index.ts'
 
 const STOP_MS_MAX = 10_000
 
@@ -12,7 +12,7 @@ export interface CaptureJudgeNeeds {
   readonly store: Pick<Store, 'judgements'>
   readonly pool: Pick<DecoderPool, 'take' | 'takeAlone'>
   readonly versions: AnalysisVersions
-  readonly log: WorkerLog
+  readonly log: Log
   readonly crashRules?: CrashRules
 }
 

@@ -1,4 +1,4 @@
-import type { WorkerLog } from './worker-log.ts'
+import type { Log } from '../../collect/index.ts'
 import type { Queue } from '../../queue/index.ts'
 import type { AnalysisVersions, CrashRules, Store } from '../../store/index.ts'
 import { openAnalyst } from './analyst.ts'
@@ -18,7 +18,7 @@ export interface WorkerNeeds {
   /** Closed by whoever opened it. */
   readonly judge: Pick<CaptureJudge, 'drain'>
   readonly versions: AnalysisVersions
-  readonly log: WorkerLog
+  readonly log: Log
   readonly crashRules?: CrashRules
   readonly now?: () => number
 }

@@ -5,7 +5,7 @@ import { type DeathReason, DecoderDied } from '../pool/decoder-process.ts'
 import type { DecoderTask, ResultOf } from '../pool/decoder-task.ts'
 import { withDecoder } from '../pool/with-decoder.ts'
 import { keepLease } from './keep-lease.ts'
-import type { WorkerLog } from './worker-log.ts'
+import type { Log } from '../../collect/index.ts'
 
 const RETRY_MS_MIN = 1000
 const RETRY_MS_MAX = 300_000
@@ -37,7 +37,7 @@ export interface JobOptions {
   readonly msMax: number
   readonly leaseMs: number
   readonly crashRules: CrashRules
-  readonly log: WorkerLog
+  readonly log: Log
   /** Releases the claim. */
   readonly signal: AbortSignal
 }

@@ -1,5 +1,5 @@
 import type { WorkerOptions } from '../options.ts'
-import type { WorkerLog } from './worker-log.ts'
+import type { Log } from '../../collect/index.ts'
 import type { AnalysisVersions, CrashRules, RetentionRules, Store } from '../../store/index.ts'
 
 const SECOND_MS = 1000
@@ -24,7 +24,7 @@ export interface SweepNeeds {
   readonly options: Pick<WorkerOptions, 'retentionDays' | 'retentionBytesMax'>
   readonly store: Pick<Store, 'analyses' | 'captures' | 'judgements' | 'garbage' | 'blobs'>
   readonly versions: AnalysisVersions
-  readonly log: Pick<WorkerLog, 'info' | 'warn'>
+  readonly log: Pick<Log, 'info' | 'warn'>
   readonly now: () => number
 }
 
