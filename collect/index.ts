@@ -8,7 +8,7 @@ export {
   openCaptureReceiver,
   type ReceivedCapture,
 } from './receive/receive-capture.ts'
-export type { CaptureSource } from './receive/uploaded-capture.ts'
+export type { UploadSource } from './receive/uploaded-capture.ts'
 export {
   openProfileReceiver,
   type ProfileReceiver,

@@ -9,7 +9,7 @@ import {
 import { type CaptureContents, previousOf } from './capture-contents.ts'
 import { type Judged, renderJudgement } from './judge-profile.ts'
 
-export interface CaptureSource {
+export interface JudgedProcess {
   /** Told by the one who took it; else it is inferred. */
   readonly component: string | null
   /** What those profiles are of that do not say it. */
@@ -21,7 +21,7 @@ export interface CaptureSource {
 /** Judges the profiles of a capture together, with the metrics and logs that were taken with them. */
 export function judgeCapture(
   capture: CaptureContents,
-  source: CaptureSource,
+  source: JudgedProcess,
   ruleSet: RuleSet,
 ): Judged {
   const facts = captureFacts([capture], source.earlier)
@@ -31,7 +31,7 @@ export function judgeCapture(
 /** The profiles of a capture as they are judged: each with its earlier one. */
 export function captureInputs(
   capture: CaptureContents,
-  { component, type = null, earlier }: CaptureSource,
+  { component, type = null, earlier }: JudgedProcess,
 ): readonly DiagnosisInput[] {
   return capture.profiles.map((named) => {
     const history = earlier.flatMap((each) => previousOf(named, capture, each) ?? [])

@@ -37,7 +37,7 @@ export interface RunNeeds {
   readonly io: CommandIo
 }
 
-interface Judged extends TakenCapture {
+interface JudgedCapture extends TakenCapture {
   readonly report: Report | null
   readonly trace: TraceSummary | null
 }
@@ -50,7 +50,7 @@ export async function captureAll(run: CaptureRun, needs: RunNeeds): Promise<numb
   const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')
   const first = found[0]?.address.component ?? 'process'
   const base = flags.text['output'] ?? `kubeprof-${first}-${time}`
-  const judged: Judged[] = []
+  const judged: JudgedCapture[] = []
   let isPushed = true
   for (const { target, address } of found) {
     if (signal.aborted) break
@@ -65,7 +65,7 @@ export async function captureAll(run: CaptureRun, needs: RunNeeds): Promise<numb
       instance: flags.text['instance'] ?? null,
     })
     const report = taken.hasProfiles ? await judge(taken, run, io) : null
-    const one: Judged = { ...taken, report, trace: await readTrace(taken) }
+    const one: JudgedCapture = { ...taken, report, trace: await readTrace(taken) }
     await printOutcome(one, run, io)
     judged.push(one)
     if (!(await push(one, run, io))) isPushed = false
@@ -78,7 +78,7 @@ export async function captureAll(run: CaptureRun, needs: RunNeeds): Promise<numb
   return judged.some(({ report }) => report !== null && failsOn(report, failOn)) ? 1 : 0
 }
 
-async function planVerbosity(run: CaptureRun, found: FoundProcess, needs: RunNeeds) {
+async function planVerbosity(run: CaptureRun, found: CapturableProcess, needs: RunNeeds) {
   const { verbosity: level, verbosityAfter } = run
   if (level === null) return null
   return { level, restoreTo: await levelToRestore(verbosityAfter, found, needs) }
@@ -96,7 +96,7 @@ async function push(
   return isPushed
 }
 
-interface FoundProcess {
+interface CapturableProcess {
   readonly target: TargetSpec
   readonly address: ProcessAddress
 }
@@ -104,8 +104,8 @@ interface FoundProcess {
 async function findAll(
   targets: CaptureTargets,
   { reach, io, signal }: RunNeeds,
-): Promise<FoundProcess[]> {
-  const found: FoundProcess[] = []
+): Promise<CapturableProcess[]> {
+  const found: CapturableProcess[] = []
   for (const target of targets.targets) {
     if (targets.address !== null) {
       found.push({ target, address: targets.address })
@@ -165,7 +165,7 @@ async function readTrace({ folder, manifest }: TakenCapture): Promise<TraceSumma
 }
 
 async function printOutcome(
-  { folder, manifest, report, trace }: Judged,
+  { folder, manifest, report, trace }: JudgedCapture,
   { flags }: CaptureRun,
   io: CommandIo,
 ): Promise<void> {
@@ -190,6 +190,6 @@ async function printOutcome(
   }
 }
 
-function jsonOf({ folder, manifest, report, trace }: Judged) {
+function jsonOf({ folder, manifest, report, trace }: JudgedCapture) {
   return { folder, ...manifest, report, trace }
 }

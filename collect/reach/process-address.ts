@@ -3,7 +3,7 @@ import type { ProcessAddress, ProcessRoute, TargetSpec } from '../../store/index
 /** Where Go programs have their profiles. */
 export const PPROF_PATH = '/debug/pprof'
 
-export interface FoundProcess {
+export interface ProcessPlace {
   readonly component: string | null
   /** `host:port` of its own, however it is reached. */
   readonly host: string
@@ -14,7 +14,7 @@ export interface FoundProcess {
 /** A process of a target. */
 export function processAddress(
   { name, cluster }: Pick<TargetSpec, 'name' | 'cluster'>,
-  { component, host, instance, route }: FoundProcess,
+  { component, host, instance, route }: ProcessPlace,
 ): ProcessAddress {
   return {
     key: `${cluster ?? '-'}/${component ?? 'go'}/${host}`,

@@ -1,4 +1,4 @@
-import type { CaptureSource } from './uploaded-capture.ts'
+import type { UploadSource } from './uploaded-capture.ts'
 import { AppError, type CapturePartKind, type ProfileType } from '../../api/index.ts'
 import type { Queue } from '../../queue/index.ts'
 import type {
@@ -12,7 +12,7 @@ import type {
 import type { ReceiveOptions } from '../options.ts'
 import { arrivingFiles, limited, readDescription } from './arriving-files.ts'
 import type { BundleEntry } from './bundle-entry.ts'
-import { readCaptureFacts } from './capture-facts.ts'
+import { readBundleFacts } from './bundle-facts.ts'
 import { checked, type ReceiverNeeds } from './receive-profile.ts'
 import { openUploadGate, type Upload } from './upload-gate.ts'
 import { uploadedCapture } from './uploaded-capture.ts'
@@ -21,7 +21,7 @@ export interface ReceivedCapture {
   /** Its files. One that is a tar by its name is taken for the files in it. */
   readonly entries: AsyncIterable<BundleEntry>
   /** Asked once all entries are read: a form says it in fields. */
-  readonly source: () => CaptureSource
+  readonly source: () => UploadSource
   readonly declaredSizeBytes: number | null
 }
 
@@ -121,7 +121,7 @@ async function storeBundle(
   }
   const source = capture.source()
   const added = await captures.addUploaded(
-    uploadedCapture(source, readCaptureFacts(description), files),
+    uploadedCapture(source, readBundleFacts(description), files),
   )
   // Both are for after the answer, and neither may hold it up or fail it.
   if (added.isDuplicate) {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { ProfileLabel, UploadedCapture, UploadedFile } from '../../store/index.ts'
-import type { CaptureFacts } from './capture-facts.ts'
+import type { BundleFacts } from './bundle-facts.ts'
 
 /** What whoever uploads a capture says of it; it stands before what the bundle says itself. */
-export interface CaptureSource {
+export interface UploadSource {
   readonly origin: 'upload' | 'command'
   readonly target: string | null
   readonly component: string | null
@@ -16,8 +16,8 @@ export interface CaptureSource {
 
 /** What the uploader says stands before what the bundle says; each profile is told it too. */
 export function uploadedCapture(
-  source: CaptureSource,
-  facts: CaptureFacts,
+  source: UploadSource,
+  facts: BundleFacts,
   files: readonly UploadedFile[],
 ): UploadedCapture {
   const { origin, takenAtMs } = source

@@ -7,7 +7,7 @@ import { withDeadline } from './with-deadline.ts'
 const AT_ONCE_MAX = 16
 const DISCOVERY_MS_MAX = 30_000
 
-export interface DiscoveryNeeds {
+export interface TargetDiscoveryNeeds {
   readonly store: Pick<Store, 'targets'>
   readonly reach: ReachHolder
   readonly everyMs: number
@@ -16,7 +16,7 @@ export interface DiscoveryNeeds {
 
 /** Looks for the processes of the targets whose time it is. True when there were any. */
 export async function discoverTargets(
-  needs: DiscoveryNeeds,
+  needs: TargetDiscoveryNeeds,
   signal: AbortSignal,
 ): Promise<boolean> {
   const { store, everyMs } = needs
@@ -31,7 +31,7 @@ export async function discoverTargets(
 }
 
 async function discoverTarget(
-  { store, reach, log }: DiscoveryNeeds,
+  { store, reach, log }: TargetDiscoveryNeeds,
   target: StoredTarget,
   signal: AbortSignal,
 ): Promise<void> {

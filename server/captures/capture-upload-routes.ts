@@ -9,7 +9,7 @@ import {
   UploadCaptureQuery,
   UploadCaptureReply,
 } from '../../api/index.ts'
-import { type BundleEntry, type CaptureSource, requestCaptures } from '../../collect/index.ts'
+import { type BundleEntry, type UploadSource, requestCaptures } from '../../collect/index.ts'
 import { makeAccessCheck } from '../http/access.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
@@ -153,7 +153,7 @@ async function* formEntries(
   }
 }
 
-function sourceOf(query: UploadCaptureQuery): CaptureSource {
+function sourceOf(query: UploadCaptureQuery): UploadSource {
   return {
     origin: query.origin ?? 'upload',
     target: query.target ?? null,

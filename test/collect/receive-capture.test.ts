@@ -3,7 +3,7 @@ import { packTar } from 'modern-tar'
 import { expect, test } from 'vitest'
 import {
   type BundleEntry,
-  type CaptureSource,
+  type UploadSource,
   type ReceiveOptions,
   openCaptureReceiver,
 } from '../../collect/index.ts'
@@ -21,7 +21,7 @@ const OPTIONS: ReceiveOptions = {
   bundleMsMax: 10_000,
   bundlesInFlightMax: 2,
 }
-const SOURCE: CaptureSource = {
+const SOURCE: UploadSource = {
   origin: 'upload',
   target: null,
   component: null,
@@ -48,7 +48,7 @@ async function openReceiver(change: Partial<ReceiveOptions> = {}) {
     onNotifyFailed: () => undefined,
     describeFile: describeCaptureFile,
   })
-  const receive = async (entries: readonly BundleEntry[], source: Partial<CaptureSource> = {}) =>
+  const receive = async (entries: readonly BundleEntry[], source: Partial<UploadSource> = {}) =>
     receiver.receive({
       entries: asyncOf(entries),
       source: () => ({ ...SOURCE, ...source }),

@@ -3,7 +3,7 @@ import { CapturePart, Label } from '../../api/index.ts'
 import type { CaptureFailure } from '../../store/index.ts'
 
 /** What a bundle's `capture.json` tells of the capture; null where it says nothing, or something else. */
-export interface CaptureFacts {
+export interface BundleFacts {
   readonly target: string | null
   readonly component: string | null
   readonly instance: string | null
@@ -24,7 +24,7 @@ const TEXT_CHARS_MAX = 1000
 const ITEMS_MAX = 100
 
 /** Reads `capture.json`, which anybody may have written: what is not as it should be is passed over. */
-export function readCaptureFacts(text: string | null): CaptureFacts {
+export function readBundleFacts(text: string | null): BundleFacts {
   const said = parse(text)
   const status = textOf(said, 'status')
   return {
