@@ -1,23 +1,13 @@
 import { Value } from 'typebox/value'
 import { CapturePart, Label } from '../../api/index.ts'
-import type { CaptureFailure } from '../../store/index.ts'
+import type { CaptureFailure, UploadedCapture } from '../../store/index.ts'
 
 /** What a bundle's `capture.json` tells of the capture; null where it says nothing, or something else. */
-export interface BundleFacts {
-  readonly target: string | null
-  readonly component: string | null
-  readonly instance: string | null
-  readonly cluster: string | null
-  readonly kubernetesVersion: string | null
-  readonly goVersion: string | null
-  readonly note: string | null
-  readonly seconds: number | null
-  readonly startedAtMs: number | null
-  readonly finishedAtMs: number | null
-  readonly status: 'complete' | 'partial' | 'failed' | 'cancelled' | null
-  readonly error: CaptureFailure | null
-  readonly labels: readonly Label[]
-  readonly parts: readonly CapturePart[]
+export interface BundleFacts extends Omit<
+  UploadedCapture,
+  'origin' | 'status' | 'dedupeKey' | 'files'
+> {
+  readonly status: UploadedCapture['status'] | null
 }
 
 const TEXT_CHARS_MAX = 1000

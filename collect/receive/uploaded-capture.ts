@@ -3,15 +3,12 @@ import type { ProfileLabel, UploadedCapture, UploadedFile } from '../../store/in
 import type { BundleFacts } from './bundle-facts.ts'
 
 /** What whoever uploads a capture says of it; it stands before what the bundle says itself. */
-export interface UploadSource {
+export interface UploadSource extends Pick<
+  UploadedCapture,
+  'target' | 'component' | 'instance' | 'cluster' | 'note' | 'labels'
+> {
   readonly origin: 'upload' | 'command'
-  readonly target: string | null
-  readonly component: string | null
-  readonly instance: string | null
-  readonly cluster: string | null
   readonly takenAtMs: number | null
-  readonly note: string | null
-  readonly labels: readonly ProfileLabel[]
 }
 
 /** What the uploader says stands before what the bundle says; each profile is told it too. */

@@ -1,5 +1,4 @@
 import type {
-  CaptureOrigin,
   CapturePart,
   CapturePartKind,
   CaptureStatus,
@@ -15,6 +14,7 @@ import type {
   ProfileSource,
 } from '../profiles/profile-store.ts'
 import type { Page, PageRequest } from '../page.ts'
+import type { CaptureTable } from '../sqlite/capture-schema.ts'
 import type { RequestedCapture } from './requested-capture.ts'
 
 /** Why a capture, or a part of it, is not as wished: a code of the error catalogue and a sentence. */
@@ -24,21 +24,20 @@ export interface CaptureFailure {
 }
 
 /** A capture to be taken: it waits until a collector claims it. */
-export interface NewCapture {
-  readonly origin: CaptureOrigin
-  readonly target: string | null
-  readonly component: string | null
-  readonly instance: string | null
-  readonly cluster: string | null
-  /** The process that is captured; see ProcessAddress. */
-  readonly processKey: string | null
-  readonly schedule: string | null
-  /** What is to be taken; null for what was uploaded. */
-  readonly request: RequestedCapture | null
-  readonly seconds: number | null
-  readonly labels: readonly ProfileLabel[]
-  readonly note: string | null
-}
+export type NewCapture = Pick<
+  StoredCapture,
+  | 'origin'
+  | 'target'
+  | 'component'
+  | 'instance'
+  | 'cluster'
+  | 'processKey'
+  | 'schedule'
+  | 'request'
+  | 'seconds'
+  | 'labels'
+  | 'note'
+>
 
 /** One file of an uploaded bundle, durable already. */
 export interface UploadedFile {
@@ -49,19 +48,17 @@ export interface UploadedFile {
   readonly profile: ProfileSource | null
 }
 
-/** A capture that was taken elsewhere. */
-export interface UploadedCapture extends Omit<NewCapture, 'processKey' | 'schedule' | 'request'> {
+/** A capture that was taken elsewhere. Its parts are those that are no file of it: what failed or was skipped. */
+export interface UploadedCapture
+  extends
+    Omit<NewCapture, 'processKey' | 'schedule' | 'request'>,
+    Pick<
+      StoredCapture,
+      'startedAtMs' | 'finishedAtMs' | 'kubernetesVersion' | 'goVersion' | 'parts' | 'error'
+    > {
   /** Content and source as one hash: two live captures never share it. */
   readonly dedupeKey: string
   readonly status: 'complete' | 'partial' | 'failed' | 'cancelled'
-  /** When it was taken; null where nobody said. */
-  readonly startedAtMs: number | null
-  readonly finishedAtMs: number | null
-  readonly kubernetesVersion: string | null
-  readonly goVersion: string | null
-  /** Parts that are no file of it: what failed or was skipped. */
-  readonly parts: readonly CapturePart[]
-  readonly error: CaptureFailure | null
   /** At least one; names are unique. */
   readonly files: readonly UploadedFile[]
 }
@@ -74,39 +71,31 @@ export interface AddedCapture {
   readonly isDuplicate: boolean
 }
 
-export interface StoredCapture {
-  readonly id: string
-  readonly status: CaptureStatus
-  readonly origin: CaptureOrigin
-  readonly target: string | null
-  readonly component: string | null
-  readonly instance: string | null
-  readonly cluster: string | null
-  readonly processKey: string | null
-  readonly schedule: string | null
+/** What a row holds that is the store's own, or JSON. */
+type OwnColumns =
+  | 'requestJson'
+  | 'labelsJson'
+  | 'partsJson'
+  | 'errorJson'
+  | 'worstFindingJson'
+  | 'dedupeKey'
+  | 'leaseToken'
+  | 'leaseUntilMs'
+  | 'processStartedAtMs'
+  | 'deletedAtMs'
+
+/** A row as others see it: its JSON parsed, its files as parts, and how far it is judged. */
+export interface StoredCapture extends Omit<CaptureTable, OwnColumns> {
+  /** What is to be taken; null for what was uploaded. */
   readonly request: RequestedCapture | null
   readonly labels: readonly ProfileLabel[]
-  readonly note: string | null
-  readonly kubernetesVersion: string | null
-  readonly goVersion: string | null
-  readonly seconds: number | null
   /** In the order in which they are taken; files that nobody announced come last. */
   readonly parts: readonly CapturePart[]
   readonly error: CaptureFailure | null
-  readonly createdAtMs: number
-  readonly startedAtMs: number | null
-  readonly finishedAtMs: number | null
-  /** Somebody wants it to end; whoever takes it hears of it when renewing the lease. */
-  readonly cancelAskedAtMs: number | null
-  readonly leaseOwner: string | null
   readonly reportStatus: 'waiting' | 'ready' | 'failed'
   /** Why there is no report; null unless `reportStatus` is failed. */
   readonly reportFailure: CaptureFailure | null
   readonly worstFinding: WorstFindingSummary | null
-  readonly findingCount: number
-  /** The earlier capture of the same process that cumulative profiles were compared with. */
-  readonly previousCaptureId: string | null
-  readonly pinnedAtMs: number | null
 }
 
 /** A capture that this collector takes until its lease runs out, unless it renews it. */

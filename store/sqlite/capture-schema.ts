@@ -18,10 +18,10 @@ export interface CaptureTable {
   readonly component: string | null
   readonly instance: string | null
   readonly cluster: string | null
-  /** The process; null where only its target and instance are known. */
+  /** The process, as ProcessAddress has it; null where only its target and instance are known. */
   readonly processKey: string | null
   readonly schedule: string | null
-  /** What is to be taken, in the collector's own words; null for what was uploaded. */
+  /** A RequestedCapture; null for what was uploaded. */
   readonly requestJson: string | null
   readonly labelsJson: string
   readonly note: string | null
@@ -37,15 +37,18 @@ export interface CaptureTable {
   readonly createdAtMs: number
   readonly startedAtMs: number | null
   readonly finishedAtMs: number | null
+  /** Somebody wants it to end; its collector learns of it when it renews the lease. */
   readonly cancelAskedAtMs: number | null
   readonly leaseOwner: string | null
   readonly leaseToken: string | null
   readonly leaseUntilMs: number | null
   /** When the process started, as its metrics tell it. */
   readonly processStartedAtMs: number | null
+  /** The earlier capture of the same process that cumulative profiles were compared with. */
   readonly previousCaptureId: string | null
   readonly worstFindingJson: string | null
   readonly findingCount: number
+  /** Kept by retention since. */
   readonly pinnedAtMs: number | null
   readonly deletedAtMs: number | null
 }
