@@ -23,15 +23,19 @@ export function placeGroups(
   tally: Tally,
 ): ReadonlyMap<string, StackGroup> {
   const { names, placeOfFunc } = placesOf(subject)
+  const lastSample = new Int32Array(names.length).fill(NONE)
   const value = new Float64Array(names.length)
   const depth = new Float64Array(names.length)
   let total = 0
   for (const sample of samples) {
     const each = tally.values[sample]
     total += each
-    walkPlaces(sample, subject, placeOfFunc, (place, row) => {
+    let row = 0
+    walkPlaces(sample, subject, placeOfFunc, (place) => {
+      if (lastSample[place] === sample) return
+      lastSample[place] = sample
       value[place] += each
-      depth[place] += row * each
+      depth[place] += row++ * each
     })
   }
   let best: PlaceIndex = NONE
@@ -64,19 +68,17 @@ function placesOf({ names: { names } }: Subject) {
   return { placeOfFunc, names: [...places.keys()] }
 }
 
-/** Each place of the stack once, leaf first. */
+/** The places of the stack, leaf first; one that calls itself comes again. */
 function walkPlaces(
   sample: SampleRow,
   { profile }: Subject,
   placeOfFunc: Int32Array,
-  visit: (place: PlaceIndex, row: number) => void,
+  visit: (place: PlaceIndex) => void,
 ): void {
   const { stacks, frames } = profile
-  const seen: PlaceIndex[] = []
   for (let at = profile.samples.stack[sample]; at !== NONE; at = stacks.parent[at]) {
     const func: FuncIndex = frames.func[stacks.frame[at]]
     const place = func === NONE ? NONE : placeOfFunc[func]
-    if (place === NONE || seen.includes(place)) continue
-    visit(place, seen.push(place) - 1)
+    if (place !== NONE) visit(place)
   }
 }
