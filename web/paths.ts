@@ -1,3 +1,4 @@
+import type { ProfileType } from '../api/index.ts'
 /** The addresses of the server's API. Those of the pages are the routes of `router.tsx`, which the compiler checks. */
 
 const API = '/api/v1'
@@ -8,9 +9,14 @@ export function profileListApiPath(limit: number): string {
   return `${profilesApiPath}?limit=${limit}`
 }
 
-export function uploadApiPath(fileName: string, component: string | null): string {
+/** `component` and `type` where the sender knows them. */
+export function uploadApiPath(
+  fileName: string,
+  { component, type }: { readonly component?: string; readonly type?: ProfileType | null },
+): string {
   const query = new URLSearchParams({ name: fileName })
-  if (component !== null) query.set('component', component)
+  if (component !== undefined) query.set('component', component)
+  if (type) query.set('type', type)
   return `${profilesApiPath}?${query.toString()}`
 }
 

@@ -87,6 +87,7 @@ export interface Phrases {
     readonly componentUnknown: string
     readonly noSymbols: string
     readonly notReadable: string
+    readonly typeUnknown: string
     readonly noRules: string
   }
 }
@@ -172,6 +173,8 @@ const en: Phrases = {
     componentUnknown: 'The component is unknown, so every rule was tried.',
     noSymbols: 'The profile has no function names: no rule can match.',
     notReadable: 'No rule reads profiles of this type.',
+    typeUnknown:
+      'The file does not say what it is of, so nothing was judged. Say it: --type cpu, heap, allocs, goroutine, block or mutex.',
     noRules: 'No rules are loaded.',
   },
 }
@@ -250,6 +253,8 @@ const zh: Phrases = {
     componentUnknown: '无法判断组件，因此尝试了所有规则。',
     noSymbols: '该 profile 没有函数名：任何规则都无法匹配。',
     notReadable: '没有规则读取这种类型的 profile。',
+    typeUnknown:
+      '文件没有说明它是哪种 profile，因此未作评判。请指明：--type cpu、heap、allocs、goroutine、block 或 mutex。',
     noRules: '没有加载任何规则。',
   },
 }

@@ -26,9 +26,10 @@ export function tellNotes(prepared: PreparedInput, language: Language): readonly
     if (subject.type === 'mutex') add('mutex_not_enabled', notes.mutexNotEnabled)
     else if (subject.type === 'block') add('block_not_enabled', notes.blockNotEnabled)
     else add('no_samples', notes.noSamples)
-  } else if (subject.tallies.size === 0 && prepared.growth === null)
-    add('type_not_judged', notes.notReadable)
-  else if (!hasSymbols(prepared)) add('no_symbols', notes.noSymbols)
+  } else if (subject.tallies.size === 0 && prepared.growth === null) {
+    const isUnknown = subject.type === 'unknown'
+    add('type_not_judged', isUnknown ? notes.typeUnknown : notes.notReadable)
+  } else if (!hasSymbols(prepared)) add('no_symbols', notes.noSymbols)
   if (length > 0 && subject.type === 'cpu') {
     for (const note of cpuNotes(prepared, language)) found.push(note)
   }

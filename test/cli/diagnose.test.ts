@@ -64,6 +64,7 @@ test('--type says what profiles are of that do not say it, and no other', async 
     return report.inputs.map(({ type }) => type)
   }
   expect(await typesOf(file)).toEqual(['unknown'])
+  expect((await run([file])).out).toContain('Say it: --type cpu, heap')
   expect(await typesOf('--type', 'heap', file)).toEqual(['heap'])
   expect(await typesOf('--type', 'heap', write('sick.pb.gz', bytesOf(SICK)))).toEqual(['cpu'])
   await expect(run(['--type', 'memory', file])).rejects.toThrow('--type is one of cpu, heap')

@@ -1,10 +1,12 @@
-import type { UploadReply } from '../../api/index.ts'
+import type { ProfileType, UploadReply } from '../../api/index.ts'
 import { uploadApiPath } from '../paths.ts'
 import { readServerError, ServerError } from './call-server.ts'
 
 export interface UploadOptions {
   /** The component, where the sender knows it; else the server infers it. */
   readonly component?: string
+  /** What it is of, for files that do not say it. */
+  readonly type?: ProfileType | null
   /** Called with how much has been sent, 0 to 1. */
   readonly onProgress?: (share: number) => void
 }
@@ -17,7 +19,7 @@ export function uploadProfile(
 ): Promise<UploadReply> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
-    request.open('POST', uploadApiPath(fileName, options.component ?? null))
+    request.open('POST', uploadApiPath(fileName, options))
     request.setRequestHeader('content-type', 'application/octet-stream')
     request.upload.addEventListener('progress', (event) => {
       if (event.lengthComputable && event.total > 0)

@@ -1,14 +1,23 @@
 import { Dropzone } from '@mantine/dropzone'
 import { useEffect } from 'react'
+import type { ProfileType } from '../../api/index.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
 import { UploadIcon } from '../ui/icons.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './DropArea.module.css'
+import { TypeSelect } from './TypeSelect.tsx'
 
 const CAPTURE_COMMAND = "kubectl get --raw '/debug/pprof/profile?seconds=30' > cpu.pb.gz"
 
+interface DropAreaProps {
+  readonly onFiles: (files: readonly File[]) => void
+  /** What files are of that do not say it. */
+  readonly type: ProfileType | null
+  readonly chooseType: (type: ProfileType | null) => void
+}
+
 /** Takes files that are dropped anywhere on the page, chosen, or pasted. */
-export function DropArea(props: { readonly onFiles: (files: readonly File[]) => void }) {
+export function DropArea(props: DropAreaProps) {
   const texts = useTexts()
   const { onFiles } = props
   useEffect(() => {
@@ -44,6 +53,10 @@ export function DropArea(props: { readonly onFiles: (files: readonly File[]) => 
         <span className="muted">{texts.captureHint}</span>
         <code className={classes['command']}>{CAPTURE_COMMAND}</code>
         <CopyButton text={CAPTURE_COMMAND} />
+      </div>
+      <div className={classes['hint']}>
+        <span className="muted">{texts.uploadType}</span>
+        <TypeSelect chosen={props.type} choose={props.chooseType} />
       </div>
       <Dropzone.FullScreen onDrop={onFiles}>
         <p className={classes['full']}>{texts.dropAnywhere}</p>

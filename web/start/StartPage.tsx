@@ -1,4 +1,5 @@
-import { useCallback } from 'react'
+import { useCallback, useState } from 'react'
+import type { ProfileType } from '../../api/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { DropArea } from './DropArea.tsx'
 import { ExampleList } from './ExampleList.tsx'
@@ -11,9 +12,11 @@ export function StartPage() {
   const texts = useTexts()
   const uploads = useUploads()
   const { send } = uploads
+  const [type, chooseType] = useState<ProfileType | null>(null)
   const sendFiles = useCallback(
-    (files: readonly File[]) => void send(files.map((file) => ({ name: file.name, blob: file }))),
-    [send],
+    (files: readonly File[]) =>
+      void send(files.map((file) => ({ name: file.name, blob: file, type }))),
+    [send, type],
   )
   return (
     <div className={`page ${classes['page']}`}>
@@ -21,7 +24,7 @@ export function StartPage() {
         <h1 className={classes['title']}>{texts.startTitle}</h1>
         <p className={classes['lead']}>{texts.startLead}</p>
       </div>
-      <DropArea onFiles={sendFiles} />
+      <DropArea onFiles={sendFiles} type={type} chooseType={chooseType} />
       <UploadList uploads={uploads} />
       <div className={classes['columns']}>
         <RecentProfiles />

@@ -1,3 +1,4 @@
+import type { ProfileType } from '../../api/index.ts'
 /** A file on its way to the server, or refused by it. Those that arrived are in the list of profiles. */
 export interface Upload {
   readonly id: number
@@ -11,6 +12,8 @@ export interface Upload {
 export interface NamedBlob {
   readonly name: string
   readonly blob: Blob
+  /** What it is of, where the file does not say it and the sender did. */
+  readonly type?: ProfileType | null
 }
 
 export interface SendNeeds<Reply> {

@@ -34,6 +34,6 @@ export function useUploads(): Uploads {
   return { items, send, dismiss }
 }
 
-function upload({ blob, name }: NamedBlob, onProgress: (share: number) => void) {
-  return uploadProfile(blob, name, { onProgress })
+function upload({ blob, name, type = null }: NamedBlob, onProgress: (share: number) => void) {
+  return uploadProfile(blob, name, { type, onProgress })
 }

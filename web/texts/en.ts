@@ -26,6 +26,8 @@ export const en = {
   dropHint:
     'or click to choose, or paste. CPU, heap, goroutine, block, mutex; as pprof writes them.',
   dropAnywhere: 'Drop to analyse',
+  uploadType: 'Folded stacks and speedscope files do not say what they are of. They are of:',
+  uploadTypeOfFile: 'as the file says',
   captureHint: 'Take one from a running API server:',
   uploading: (name: string) => `Sending ${name}`,
   uploadFailed: (name: string) => `${name} was refused`,

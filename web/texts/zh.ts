@@ -25,6 +25,8 @@ export const zh: Texts = {
   dropTitle: '把 profile 拖到这里',
   dropHint: '也可以点击选择或粘贴。CPU、heap、goroutine、block、mutex，pprof 原样输出即可。',
   dropAnywhere: '松开即开始分析',
+  uploadType: '折叠栈和 speedscope 文件不说明自己是哪种 profile，请选择：',
+  uploadTypeOfFile: '以文件为准',
   captureHint: '从运行中的 API server 采集：',
   uploading: (name) => `正在发送 ${name}`,
   uploadFailed: (name) => `${name} 被拒绝`,
