@@ -3,14 +3,20 @@ import { Label, WorstFindingSummary } from './profiles.ts'
 import { PROFILE_KINDS } from './report.ts'
 import { Id, Nullable, SHORT_TEXT, Time, WITH_LABELS } from './schemas.ts'
 
-/** What a capture is made of. `trace`: an execution trace; `goroutine-text`: `goroutine?debug=2`. */
+/**
+ * What a capture is made of. `goroutineleak`: goroutines that nothing can wake (Go 1.26). `trace`: an execution trace.
+ * `goroutine-text`: `goroutine?debug=2`. `statusz`, `flagz`: pages of Kubernetes' components.
+ */
 export const CaptureKind = Type.Enum([
   ...PROFILE_KINDS,
+  'goroutineleak',
   'trace',
   'goroutine-text',
   'metrics',
   'version',
   'healthz',
+  'statusz',
+  'flagz',
 ])
 export type CaptureKind = Static<typeof CaptureKind>
 

@@ -23,6 +23,8 @@ const OTHER_KINDS: Readonly<Record<string, CapturePartKind>> = {
   trace: 'trace',
 }
 
+const PAGES = ['healthz', 'statusz', 'flagz'] as const
+
 function kindOf(plainName: string): CapturePartKind {
-  return plainName === 'healthz.txt' ? 'healthz' : 'other'
+  return PAGES.find((kind) => plainName === `${kind}.txt`) ?? 'other'
 }

@@ -36,7 +36,14 @@ export interface TakenCapture {
   readonly hasProfiles: boolean
 }
 
-const NO_PROFILES: readonly string[] = ['metrics', 'version', 'healthz', 'trace']
+const NO_PROFILES: readonly string[] = [
+  'metrics',
+  'version',
+  'healthz',
+  'statusz',
+  'flagz',
+  'trace',
+]
 
 /** Takes a capture of one process into a folder, and tells on standard error how it goes. */
 export async function takeToFolder(

@@ -21,10 +21,12 @@ export function trackParts(
   write: (parts: readonly CapturePart[]) => Promise<unknown>,
 ): TrackedParts {
   const parts = new Map(
-    plan.parts.map(({ kind, fileName }): readonly [string, CapturePart] => [
-      fileName,
-      { ...WAITING, kind, fileName },
-    ]),
+    plan.parts
+      .filter(({ isRare }) => !isRare)
+      .map(({ kind, fileName }): readonly [string, CapturePart] => [
+        fileName,
+        { ...WAITING, kind, fileName },
+      ]),
   )
   let isChanged = false
   let writing: Promise<void> | null = null

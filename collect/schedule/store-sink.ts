@@ -29,6 +29,7 @@ const PROFILE_TYPES: Partial<Readonly<Record<CaptureKind, ProfileType>>> = {
   block: 'block',
   mutex: 'mutex',
   threadcreate: 'threadcreate',
+  goroutineleak: 'goroutine',
   'goroutine-text': 'goroutine',
 }
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../api/errors.ts'
-import type { CaptureKind } from '../../api/index.ts'
+import type { CaptureKind, ErrorCode } from '../../api/index.ts'
 import { METRIC_NAMES } from './metric-names.ts'
 
 /** What is taken of one process, in the order of `parts`. */
@@ -23,8 +23,10 @@ export interface PlannedPart {
   readonly headersMsMax: number
   readonly wholeMsMax: number
   readonly bytesMax: number
-  /** Whether a process may well lack it, which is only noted then. */
-  readonly isOptional: boolean
+  /** Failures that are noted and nothing more: the process may well lack this part, or take too long over it. */
+  readonly skippedOn: readonly ErrorCode[]
+  /** Few processes offer it: it is listed only where it was taken or failed. */
+  readonly isRare: boolean
 }
 
 /** Raise klog's level to `level` while the capture is taken, then set it to `restoreTo`. */
@@ -61,25 +63,56 @@ const TRACE_SECONDS = 1
 
 const MIB = 1024 ** 2
 
-/** A capture in which each part disturbs the ones after it as little as can be. */
+/**
+ * CPU comes first, because the incident may be over soon: only a page of metrics, for rates, comes before it, and not for
+ * long. Then each part disturbs the ones after it as little as it can.
+ */
 const ORDER = [
   'metrics-before',
-  'goroutine',
-  'heap',
   'cpu',
+  'goroutine',
+  'metrics',
+  'heap',
+  // Collects garbage to find goroutines that nothing can wake.
+  'goroutineleak',
   'allocs',
   'block',
   'mutex',
   'threadcreate',
-  'metrics',
   'version',
   'healthz',
+  'statusz',
+  'flagz',
   'trace',
   // Stops the process for as long as it takes to write.
   'goroutine-text',
 ] as const
 
-const USUAL: readonly CaptureKind[] = ['metrics', 'goroutine', 'heap', 'cpu', 'block', 'version']
+const USUAL: readonly CaptureKind[] = [
+  'metrics',
+  'goroutine',
+  'goroutineleak',
+  'heap',
+  'cpu',
+  'block',
+  'version',
+]
+/**
+ * Of Kubernetes' components, from v1.32 on where the feature gates are on.
+ * https://kubernetes.io/docs/reference/instrumentation/zpages/
+ */
+const ZPAGES: readonly CaptureKind[] = ['statusz', 'flagz']
+const HAS_ZPAGES = /^kube/
+
+/** What says that the process has no such thing. */
+const ABSENT: readonly ErrorCode[] = [
+  'PROFILE_KIND_UNKNOWN',
+  'TARGET_RESPONSE_INVALID',
+  'TARGET_PROFILING_DISABLED',
+]
+/** A busy server may take half a minute over its metrics, and by then what is wrong may be over. */
+const METRICS_BEFORE_MS_MAX = 3000
+const METRICS_MS_MAX = 15_000
 
 /** Only these ever ask their runtime to note who waits for a mutex; in Kubernetes' own parts it is always empty. */
 const HAS_MUTEX = /^(?:etcd|go)$/
@@ -96,9 +129,11 @@ export function planCapture(component: string | null, options: PlanOptions): Cap
     throw invalid(`traceSeconds is ${traceSeconds}, and must be at most ${TRACE_SECONDS_MAX}.`)
   }
   checkVerbosity(options.verbosity ?? null)
-  const usual: readonly CaptureKind[] = HAS_MUTEX.test(component ?? 'go')
-    ? [...USUAL, 'mutex']
-    : USUAL
+  const usual: readonly CaptureKind[] = [
+    ...USUAL,
+    ...(HAS_MUTEX.test(component ?? 'go') ? (['mutex'] as const) : []),
+    ...(HAS_ZPAGES.test(component ?? 'go') ? ZPAGES : []),
+  ]
   const kinds = new Set<string>(options.kinds ?? usual)
   if (kinds.size === 0) throw invalid('There is nothing to take.')
   // What happened in between is what two pages tell.
@@ -137,7 +172,9 @@ function planPart(name: PartName, options: PartOptions): PlannedPart {
     case 'allocs':
     case 'block':
     case 'mutex':
-      return { ...profile(name, delta, deltaSeconds), isOptional: isUsual }
+      return { ...profile(name, delta, deltaSeconds), skippedOn: isUsual ? ABSENT : [] }
+    case 'goroutineleak':
+      return { ...profile(name, ''), skippedOn: isUsual ? ABSENT : [], isRare: isUsual }
     case 'trace': {
       const { traceSeconds: seconds } = options
       const path = `/trace?seconds=${seconds}`
@@ -151,12 +188,25 @@ function planPart(name: PartName, options: PartOptions): PlannedPart {
         bytesMax: 256 * MIB,
       })
     case 'metrics-before':
+      return {
+        ...metrics(name),
+        headersMsMax: METRICS_BEFORE_MS_MAX,
+        wholeMsMax: METRICS_BEFORE_MS_MAX,
+        skippedOn: [...ABSENT, 'TARGET_TIMEOUT'],
+      }
     case 'metrics':
-      return { ...plain('metrics', `${name}.txt.gz`, '/metrics'), bytesMax: 128 * MIB }
+      return { ...metrics(name), headersMsMax: METRICS_MS_MAX, wholeMsMax: 2 * METRICS_MS_MAX }
     case 'version':
       return plain(name, 'version.json', '/version')
     case 'healthz':
       return plain(name, 'healthz.txt', '/healthz')
+    case 'statusz':
+    case 'flagz':
+      return {
+        ...plain(name, `${name}.txt`, `/${name}`),
+        skippedOn: isUsual ? [...ABSENT, 'TARGET_FORBIDDEN', 'TARGET_UNAUTHENTICATED'] : [],
+        isRare: isUsual,
+      }
     default:
       return profile(name, '')
   }
@@ -167,8 +217,12 @@ function profile(kind: CaptureKind, query: string, seconds: number | null = null
   return part({ kind, fileName: `${kind}.pb.gz`, path: `/${name}${query}`, seconds })
 }
 
+function metrics(name: 'metrics-before' | 'metrics'): PlannedPart {
+  return { ...plain('metrics', `${name}.txt.gz`, '/metrics'), bytesMax: 128 * MIB }
+}
+
 function plain(kind: CaptureKind, fileName: string, path: string): PlannedPart {
-  return { ...part({ kind, fileName, path, bytesMax: MIB }), isOfPprof: false, isOptional: true }
+  return { ...part({ kind, fileName, path, bytesMax: MIB }), isOfPprof: false, skippedOn: ABSENT }
 }
 
 interface PartParts {
@@ -189,7 +243,8 @@ function part({ seconds = null, bytesMax = 64 * MIB, ...named }: PartParts): Pla
     headersMsMax: measuredMs + (seconds === null ? 30_000 : 15_000),
     wholeMsMax: measuredMs + 60_000,
     bytesMax,
-    isOptional: false,
+    skippedOn: [],
+    isRare: false,
   }
 }
 

@@ -71,7 +71,9 @@ export async function withRetries<Taken>(
       const count = (counts.get(error.code) ?? 0) + 1
       counts.set(error.code, count)
       const retry = RETRIES[error.code]
-      if (!needs.isRetried || retry === undefined || count > retry.times) throw error
+      const isEnough =
+        retry === undefined || count > retry.times || part.skippedOn.includes(error.code)
+      if (!needs.isRetried || isEnough) throw error
       if (error.code === 'TARGET_WRITE_TIMEOUT') tried = shortened(part, error)
       const forMs = Math.round(retry.waitMs({ part, error, count, random }))
       needs.onWait(part, forMs, error)

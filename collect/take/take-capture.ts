@@ -71,15 +71,16 @@ async function takeParts(
   const { random = Math.random, sleep = sleepBySystem } = needs
   const outcomes: CapturePartOutcome[] = []
   for (const part of plan.parts) {
-    const { kind, fileName, seconds } = part
+    const { kind, fileName, seconds, isRare } = part
     const reason = signal.aborted ? ENDED : reasonToStop(outcomes)
     if (reason !== null) {
+      if (isRare) continue
       const outcome = untriedPart(part, reason)
       outcomes.push(outcome)
       onProgress({ event: 'ends', part: outcome })
       continue
     }
-    onProgress({ event: 'begins', kind, fileName, seconds })
+    if (!isRare) onProgress({ event: 'begins', kind, fileName, seconds })
     const outcome = await takePart(connection, part, {
       sink,
       signal,
@@ -91,6 +92,7 @@ async function takeParts(
       sleep,
       onWait: (_, forMs, error) => onProgress({ event: 'waits', kind, fileName, forMs, error }),
     })
+    if (isRare && outcome.state === 'skipped') continue
     outcomes.push(outcome)
     onProgress({ event: 'ends', part: outcome })
   }
@@ -114,7 +116,9 @@ const TIMEOUTS_MAX = 2
 
 /** Why the parts that are left are not tried; null where they are. */
 function reasonToStop(outcomes: readonly CapturePartOutcome[]): string | null {
-  const late = outcomes.filter(({ error }) => error?.code === 'TARGET_TIMEOUT')
+  const late = outcomes.filter(
+    ({ kind, error }) => error?.code === 'TARGET_TIMEOUT' && !SIDE_PARTS.includes(kind),
+  )
   const cause = outcomes.find(isHopeless) ?? (late.length >= TIMEOUTS_MAX ? late[0] : undefined)
   return cause === undefined ? null : `Not tried, for ${cause.fileName} failed.`
 }
@@ -126,7 +130,7 @@ function isHopeless({ kind, error }: CapturePartOutcome): boolean {
 }
 
 /** What alone makes no capture. */
-const SIDE_PARTS: readonly string[] = ['metrics', 'version', 'healthz']
+const SIDE_PARTS: readonly string[] = ['metrics', 'version', 'healthz', 'statusz', 'flagz']
 
 function verdictOf(
   parts: readonly CapturePartOutcome[],

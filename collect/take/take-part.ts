@@ -30,7 +30,7 @@ export async function takePart(
   } catch (error) {
     if (needs.signal.aborted) return untriedPart(named, ENDED)
     if (!(error instanceof AppError)) throw error
-    const isLacking = part.isOptional && ABSENT_CODES.includes(error.code)
+    const isLacking = part.skippedOn.includes(error.code)
     return {
       ...named,
       state: isLacking ? 'skipped' : 'failed',
@@ -62,12 +62,6 @@ export function untriedPart(
   }
 }
 
-/** What says that the process has no such thing. */
-const ABSENT_CODES: readonly string[] = [
-  'PROFILE_KIND_UNKNOWN',
-  'TARGET_RESPONSE_INVALID',
-  'TARGET_PROFILING_DISABLED',
-]
 /** A profile that is this much shorter than asked for was cut short by someone. */
 const SHORT_SHARE = 0.9
 

@@ -193,6 +193,12 @@ export const ProfileSetEntry = Type.Object(
     block: Type.Optional(none),
     mutex: Type.Optional(none),
     threadcreate: Type.Optional(none),
+    goroutineleak: Type.Optional(
+      Type.Object(
+        {},
+        { ...closed, description: 'Goroutines that nothing can wake, where Go offers it' },
+      ),
+    ),
     'goroutine-text': Type.Optional(
       Type.Object({}, { ...closed, description: 'Every stack as text: the process stops for it' }),
     ),
@@ -201,6 +207,8 @@ export const ProfileSetEntry = Type.Object(
     ),
     version: Type.Optional(none),
     healthz: Type.Optional(none),
+    statusz: Type.Optional(none),
+    flagz: Type.Optional(none),
     verbosity: Type.Optional(
       Type.Object(
         {

@@ -45,6 +45,7 @@ test('a capture is a folder that only its owner reads, with what is known of it'
     'capture.json',
     'cpu.pb.gz',
     'goroutine.pb.gz',
+    'goroutineleak.pb.gz',
     'heap.pb.gz',
     'metrics-before.txt.gz',
     'metrics.txt.gz',

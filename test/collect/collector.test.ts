@@ -23,8 +23,8 @@ test('what a schedule asks for is captured again and again, and visible', async 
   expect(capture).toMatchObject({ origin: 'schedule', schedule: 's', goVersion: 'go1.26.8' })
   expect(capture?.parts.map(({ kind, state }) => [kind, state])).toEqual([
     ['goroutine', 'taken'],
-    ['heap', 'taken'],
     ['metrics', 'taken'],
+    ['heap', 'taken'],
     ['version', 'taken'],
   ])
   const [process] = await opened.store.targets.processes(['a'])
@@ -65,7 +65,7 @@ test('a capture that was asked for is taken at once, and can be cancelled', asyn
   await vi.waitUntil(async () => (await targets.processes(['a'])).length === 1, 20_000)
   const first = await ask(opened, { profiles: ['heap'], seconds: null })
   await vi.waitUntil(async () => (await captures.find(first))?.status === 'complete', 20_000)
-  const second = await ask(opened, { profiles: ['goroutine', 'cpu'], seconds: 30 })
+  const second = await ask(opened, { profiles: ['metrics', 'cpu'], seconds: 30 })
   // Until it runs.
   await vi.waitUntil(async () => {
     const parts = (await captures.find(second))?.parts ?? []
@@ -75,8 +75,9 @@ test('a capture that was asked for is taken at once, and can be cancelled', asyn
   await vi.waitUntil(async () => (await captures.find(second))?.status === 'cancelled', 20_000)
   const parts = (await captures.find(second))?.parts ?? []
   expect(parts.map(({ kind, state }) => [kind, state])).toEqual([
-    ['goroutine', 'taken'],
+    ['metrics', 'taken'],
     ['cpu', 'skipped'],
+    ['metrics', 'skipped'],
   ])
   await vi.waitUntil(() => fleet.record('a').openCount === 0, 20_000)
 })
@@ -155,7 +156,7 @@ test('a stopped collector ends what runs with what it has, and gives back what i
   })
   const { captures, targets } = opened.store
   await vi.waitUntil(async () => (await targets.processes(['a'])).length === 1, 20_000)
-  const id = await ask(opened, { profiles: ['goroutine', 'cpu'], seconds: 60 })
+  const id = await ask(opened, { profiles: ['metrics', 'cpu'], seconds: 60 })
   // Until it runs.
   await vi.waitUntil(async () => {
     const parts = (await captures.find(id))?.parts ?? []

@@ -73,7 +73,7 @@ export const TARGET: TargetSpec = {
 
 export interface FakeCapture extends Partial<Omit<CaptureNeeds, 'sink'>> {
   readonly url: string
-  readonly kinds?: readonly CaptureKind[]
+  readonly kinds?: readonly CaptureKind[] | null
   readonly plan?: Partial<CapturePlan>
   readonly target?: Partial<TargetSpec>
   readonly clusters?: readonly ClusterSpec[]

@@ -308,8 +308,8 @@ test('nobody listening is told once, and the rest is not tried', async () => {
   expect(outcome).toMatchObject(failedWith('TARGET_UNREACHABLE', 'nothing listens there'))
   expect(outcome.parts.map(({ state, note }) => [state, note])).toEqual([
     ['failed', null],
-    ['skipped', 'Not tried, for goroutine.pb.gz failed.'],
-    ['skipped', 'Not tried, for goroutine.pb.gz failed.'],
+    ['skipped', 'Not tried, for cpu.pb.gz failed.'],
+    ['skipped', 'Not tried, for cpu.pb.gz failed.'],
   ])
 })
 

@@ -7,16 +7,19 @@ import { isEmptyProfile } from '../../collect/take/is-empty-profile.ts'
 import { answerWell, captureOf, CPU_PROFILE, serve } from './fake-process.ts'
 
 describe('a plan', () => {
-  test('takes what disturbs least first, and metrics around the CPU profile', () => {
+  test('takes CPU first, with metrics around it, then what disturbs least', () => {
     const { parts } = planCapture('kube-apiserver', { seconds: 10, kinds: null })
     expect(parts.map(({ fileName }) => fileName)).toEqual([
       'metrics-before.txt.gz',
-      'goroutine.pb.gz',
-      'heap.pb.gz',
       'cpu.pb.gz',
-      'block.pb.gz',
+      'goroutine.pb.gz',
       'metrics.txt.gz',
+      'heap.pb.gz',
+      'goroutineleak.pb.gz',
+      'block.pb.gz',
       'version.json',
+      'statusz.txt',
+      'flagz.txt',
     ])
   })
 
@@ -63,7 +66,7 @@ describe('a plan', () => {
     const bytesOf = planCapture(null, { seconds: 1, kinds, bytesMax: 1000 }).parts.map(
       ({ bytesMax }) => bytesMax,
     )
-    expect(bytesOf).toEqual([1000, 128 * 1024 ** 2, 1000])
+    expect(bytesOf).toEqual([128 * 1024 ** 2, 1000, 1000])
   })
 
   test('raises no log level to where requests are logged with what they carry', () => {
@@ -90,6 +93,47 @@ describe('a capture', () => {
     expect(textOf('goroutine-debug2.txt.gz')).toMatch(/^goroutine 1 \[running\]/)
     expect(outcome.files.get('trace.out')?.subarray(0, 13).toString()).toBe('go 1.26 trace')
     expect(outcome.parts.every(({ note }) => note === null)).toBe(true)
+  })
+
+  test('begins with the CPU when the page of metrics does not come within 3 s', async () => {
+    const url = await serve((request, reply) => {
+      if (request.url === '/metrics') return
+      answerWell(request, reply)
+    })
+    const outcome = await captureOf({ url, kinds: ['cpu', 'metrics', 'goroutine'] })
+    const states = outcome.parts.map(({ fileName, state }) => [fileName, state])
+    expect(states.slice(0, 3)).toEqual([
+      ['metrics-before.txt.gz', 'skipped'],
+      ['cpu.pb.gz', 'taken'],
+      ['goroutine.pb.gz', 'taken'],
+    ])
+  })
+
+  test('lists leaked goroutines, status and flags only of a process that offers them', async () => {
+    const offered = new Set<string>()
+    const url = await serve((request, reply) => {
+      const path = (request.url ?? '').replace(/\?.*/, '')
+      if (!/goroutineleak|statusz|flagz/.test(path)) return void answerWell(request, reply)
+      if (offered.has(path)) reply.end(path.includes('leak') ? CPU_PROFILE : 'v=2')
+      else reply.writeHead(path === '/flagz' ? 403 : 404).end()
+    })
+    const captured = async () => {
+      const { parts, status } = await captureOf({
+        url,
+        kinds: null,
+        target: { component: 'kube-scheduler' },
+      })
+      return {
+        status,
+        names: parts.map(({ fileName }) => fileName).filter((name) => /leak|z\.txt/.test(name)),
+      }
+    }
+    expect(await captured()).toEqual({ status: 'complete', names: [] })
+    for (const path of ['/debug/pprof/goroutineleak', '/statusz', '/flagz']) offered.add(path)
+    expect(await captured()).toEqual({
+      status: 'complete',
+      names: ['goroutineleak.pb.gz', 'statusz.txt', 'flagz.txt'],
+    })
   })
 
   test('of a process below a path asks below it', async () => {
@@ -149,9 +193,9 @@ describe('a capture', () => {
     const startMs = performance.now()
     const outcome = await captureOf({
       url,
-      kinds: ['goroutine', 'cpu', 'block'],
+      kinds: ['metrics', 'cpu'],
       plan: {
-        parts: planCapture(null, { seconds: 60, kinds: ['goroutine', 'cpu', 'block'] }).parts,
+        parts: planCapture(null, { seconds: 60, kinds: ['metrics', 'cpu'] }).parts,
       },
       signal: end.signal,
       onProgress: (progress) => {
@@ -162,7 +206,7 @@ describe('a capture', () => {
     expect(performance.now() - startMs).toBeLessThan(10_000)
     expect(outcome.status).toBe('cancelled')
     expect(outcome.parts.map(({ state }) => state)).toEqual(['taken', 'skipped', 'skipped'])
-    expect([...outcome.files.keys()]).toEqual(['goroutine.pb.gz'])
+    expect([...outcome.files.keys()]).toEqual(['metrics-before.txt.gz'])
   })
 
   test('tells of each part that begins and ends', async () => {

@@ -66,11 +66,12 @@ test('the paths that are granted one by one are those that captures ask for', ()
     'block',
     'mutex',
     'threadcreate',
+    'goroutineleak',
     'trace',
   ] as const
   const { parts } = planCapture(null, {
     seconds: 1,
-    kinds: [...kinds, 'metrics', 'version', 'healthz'],
+    kinds: [...kinds, 'metrics', 'version', 'healthz', 'statusz', 'flagz'],
   })
   const paths = new Set(
     parts.map(
