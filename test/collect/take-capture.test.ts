@@ -113,8 +113,8 @@ describe('a capture', () => {
     const offered = new Set<string>()
     const url = await serve((request, reply) => {
       const path = (request.url ?? '').replace(/\?.*/, '')
-      if (!/goroutineleak|statusz|flagz/.test(path)) return void answerWell(request, reply)
-      if (offered.has(path)) reply.end(path.includes('leak') ? CPU_PROFILE : 'v=2')
+      if (!/goroutineleak|statusz|flagz/.test(path)) answerWell(request, reply)
+      else if (offered.has(path)) reply.end(path.includes('leak') ? CPU_PROFILE : 'v=2')
       else reply.writeHead(path === '/flagz' ? 403 : 404).end()
     })
     const captured = async () => {
