@@ -28,12 +28,18 @@ export function asGoWritesIt<
 
 /** What the profile says, as far as it does; then what someone or its file name says. */
 export function profileTypeOf(input: TypedInput): ProfileType {
-  const stated = statedType(input)
-  const type = inferProfileType(withGoSampleTypes(input.profile, stated))
+  const type = inferProfileType(withGoSampleTypes(input.profile, statedType(input)))
   if (type === 'other') return input.type ?? 'unknown'
-  if (type === 'contention') return stated === 'mutex' || stated === 'block' ? stated : 'unknown'
+  if (type === 'contention') return contentionOf(input)
   const twin = TWINS[type]
   return twin !== undefined && twin === input.type ? twin : type
+}
+
+/** Of which kind of contention a profile is whose stacks show neither: `etcd_BlockProfile_load.pprof` says it. */
+function contentionOf(input: TypedInput): ProfileType {
+  const stated = statedType(input)
+  if (stated === 'mutex' || stated === 'block') return stated
+  return (['mutex', 'block'] as const).find((word) => fileOf(input).includes(word)) ?? 'unknown'
 }
 
 /** Which the stacks alone tell apart, or nothing does. */
@@ -46,11 +52,16 @@ const TWINS: Partial<Record<string, ProfileType>> = {
 
 type KnownType = Exclude<ProfileType, 'unknown'>
 
-/** A file name may say it: `mutex.pb.gz`, `cpu.folded`. */
-function statedType({ type, path }: TypedInput): KnownType | null {
+/** A word of a file name may say it: `cpu.folded`, `etcd-heap.txt`. */
+function statedType(input: TypedInput): KnownType | null {
+  const { type } = input
   if (type && type !== 'unknown') return type
-  const file = path.slice(path.lastIndexOf('/') + 1)
-  return WORDS.find((word) => file.includes(word)) ?? null
+  const words = fileOf(input).split(/[^a-z]+/)
+  return WORDS.find((word) => words.includes(word)) ?? null
+}
+
+function fileOf({ path }: TypedInput): string {
+  return path.slice(path.lastIndexOf('/') + 1).toLowerCase()
 }
 
 const WORDS: readonly KnownType[] = [
