@@ -180,6 +180,20 @@ export const Note = Type.Object(
 )
 export type Note = Immutable<Static<typeof Note>>
 
+/** What may be concluded where there are no findings. Reports of older versions have none. */
+export const ReportSummary = Type.Object(
+  {
+    isClear: Type.Boolean({
+      description:
+        'The component has rules of its own, and one of its profiles at least shows what goes on now',
+    }),
+    text: Type.String({ description: 'What was looked for, what was not, and why' }),
+  },
+  open,
+)
+
+export type ReportSummary = Immutable<Static<typeof ReportSummary>>
+
 /**
  * The findings of a profile or a capture. Texts are in one language; numbers, ids and names are the same in all.
  * `version` grows when a reader of the older form would misread this one; new members alone do not count.
@@ -192,6 +206,7 @@ export const Report = Type.Object(
     gc: Nullable(GcAccount),
     findings: ListOf(Finding, { description: 'Most severe first, then by impact' }),
     notes: ListOf(Note),
+    summary: Type.Optional(ReportSummary),
   },
   open,
 )

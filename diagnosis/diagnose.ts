@@ -1,17 +1,21 @@
 import type { Profile } from '../profile/index.ts'
+import { agreeOnOrigins } from './judge/agree-on-origin.ts'
 import { applyOverrides } from './judge/apply-overrides.ts'
 import { type CaptureFacts, originInMetrics, readFacts } from './judge/capture-facts.ts'
+import { coverageOf } from './judge/coverage.ts'
 import { foldVerdicts } from './judge/fold-verdicts.ts'
 import { gcAccountOf } from './judge/gc-account.ts'
 import { judgeCombined } from './judge/judge-combined.ts'
 import { judgeRule } from './judge/judge-rule.ts'
-import { type DiagnosisInput, prepareInput, type PreparedInput } from './judge/prepare-input.ts'
+import type { DiagnosisInput } from './judge/diagnosis-input.ts'
+import { prepareInput, type PreparedInput } from './judge/prepare-input.ts'
 import { findRisen } from './judge/risen.ts'
 import type { Tally } from './judge/tally.ts'
 import type { Language, Report, ReportInput } from '../api/index.ts'
 import type { RuleSet } from './rule/rule-set.ts'
 import { tellFinding } from './tell/tell-finding.ts'
 import { tellLogNotes, tellNotes, tellOverridden, tellRisen } from './tell/tell-notes.ts'
+import { tellSummary } from './tell/tell-summary.ts'
 
 export interface DiagnoseOptions extends CaptureFacts {
   readonly language: Language
@@ -36,41 +40,41 @@ export function judge(
   captureFacts: CaptureFacts = {},
 ) {
   const facts = readFacts(captureFacts, inputs, ruleSet)
+  const { metrics } = facts
+  const origins = agreeOnOrigins(inputs, metrics.current)
   const prepared = inputs.map((input, row) => {
-    const told = originInMetrics(facts.metrics.current, input.profile.timeNs)
-    return prepareInput({ ...input, ...preferred(input, told) }, row, ruleSet)
+    const { uptimeSeconds } = originInMetrics(metrics.current, input.profile.timeNs)
+    const known = { ...input, uptimeSeconds: input.uptimeSeconds ?? uptimeSeconds }
+    return prepareInput(known, row, ruleSet, { metrics, origin: origins[row] })
   })
   const subjects = prepared.flatMap(({ subject, growth }) =>
     growth === null ? [subject] : [subject, growth],
   )
-  const surroundings = { subjects, ruleSet, metrics: facts.metrics.current }
+  const surroundings = { subjects, ruleSet }
   const found = [
     ...subjects.flatMap((subject) => ruleSet.rules.flatMap((rule) => judgeRule(rule, subject))),
     ...ruleSet.combined.flatMap((rule) => judgeCombined(rule, surroundings)),
   ]
   const { verdicts, overridden } = applyOverrides(found, ruleSet.overrides)
+  const coverages = prepared.map((input) => coverageOf(input, ruleSet))
   const accounts = subjects.flatMap((subject) => gcAccountOf(ruleSet, subject) ?? [])
   return {
     prepared,
+    coverages,
     facts,
     told: foldVerdicts(verdicts),
     overridden,
-    risen: findRisen(subjects, ruleSet, found),
+    risen: findRisen(
+      subjects,
+      ruleSet,
+      found.filter(({ isLikely }) => !isLikely),
+    ),
     gc: accounts.at(0) ?? null,
   }
 }
 
-/** What the caller told goes before what the metrics tell. */
-function preferred(input: DiagnosisInput, told: ReturnType<typeof originInMetrics>) {
-  return {
-    kubernetesVersion: input.kubernetesVersion ?? told.kubernetesVersion,
-    goVersion: input.goVersion ?? told.goVersion,
-    uptimeSeconds: input.uptimeSeconds ?? told.uptimeSeconds,
-  }
-}
-
 export function tell(
-  { prepared, facts, told, overridden, risen, gc }: Judgement,
+  { prepared, coverages, facts, told, overridden, risen, gc }: Judgement,
   ruleSet: RuleSet,
   { language }: Pick<DiagnoseOptions, 'language'>,
 ): Report {
@@ -81,11 +85,12 @@ export function tell(
     gc,
     findings: told.map((verdict) => tellFinding(verdict, { ruleSet, facts, language })),
     notes: [
-      ...prepared.flatMap((input) => tellNotes(input, language)),
+      ...tellNotes(coverages, language),
       ...overridden.map((each) => tellOverridden(each, language)),
       ...risen.map((each) => tellRisen(each, language)),
       ...tellLogNotes(told, facts.logHits, ruleSet, language),
     ],
+    summary: tellSummary(coverages, language),
   }
 }
 

@@ -9,7 +9,8 @@ export { diagnose, type DiagnoseOptions, judge, type Judgement, tell } from './d
 export type { CaptureFacts } from './judge/capture-facts.ts'
 export { judgeRule } from './judge/judge-rule.ts'
 export { profileTypeOf } from './judge/go-input.ts'
-export { type DiagnosisInput, prepareInput } from './judge/prepare-input.ts'
+export type { DiagnosisInput } from './judge/diagnosis-input.ts'
+export { prepareInput } from './judge/prepare-input.ts'
 export type { LogText } from './judge/scan-logs.ts'
 export { LEVEL_ORDER } from './judge/verdict.ts'
 export {

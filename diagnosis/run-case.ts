@@ -8,7 +8,7 @@ import {
 import { judgeCombined } from './judge/judge-combined.ts'
 import { judgeRule } from './judge/judge-rule.ts'
 import { prepareInput } from './judge/prepare-input.ts'
-import type { MetricsPage } from './judge/metrics.ts'
+import { type Metrics, type MetricsPage, parseMetrics } from './judge/metrics.ts'
 import type { Subject } from './judge/subject.ts'
 import { LEVEL_ORDER } from './judge/verdict.ts'
 import type { Level, ProfileType } from '../api/index.ts'
@@ -48,32 +48,46 @@ export function runCase(
   ruleCase: RuleCase,
   ruleSet: RuleSet,
 ): Level | null {
-  const subjects = ruleCase.profiles.map((profile, row) => subjectOfCase(profile, row, ruleSet))
+  const metrics = metricsOf(ruleCase)
+  const subjects = ruleCase.profiles.map((profile, row) =>
+    subjectOfCase(profile, row, ruleSet, metrics),
+  )
   const verdicts =
     'parts' in rule
-      ? judgeCombined(rule, {
-          subjects,
-          ruleSet,
-          metrics: pageOf(ruleCase.metrics),
-        })
+      ? judgeCombined(rule, { subjects, ruleSet })
       : subjects.flatMap((subject) => judgeRule(rule, subject))
-  const levels = verdicts.map(({ level }) => level)
+  const levels = verdicts.filter(({ isLikely }) => !isLikely).map(({ level }) => level)
   return levels.sort((a, b) => LEVEL_ORDER[b] - LEVEL_ORDER[a]).at(0) ?? null
 }
 
-function pageOf(metrics: Readonly<Record<string, number>>): MetricsPage {
-  const pairs = Object.entries(metrics)
-  return new Map(pairs.map(([name, value]) => [name, [{ labels: new Map(), value }]]))
+function metricsOf({ metrics, metricsBefore, profiles }: RuleCase): Metrics {
+  const current = pageOf(metrics)
+  const before = pageOf(metricsBefore)
+  const seconds = profiles.at(0)?.seconds ?? 0
+  return {
+    current,
+    windows: before.size === 0 ? [] : [{ since: 'capture', page: before, seconds }],
+  }
 }
 
-function subjectOfCase(profile: CaseProfile, row: number, ruleSet: RuleSet): Subject {
-  const { component, reads } = profile
+function pageOf(metrics: Readonly<Record<string, number>>): MetricsPage {
+  const lines = Object.entries(metrics).map(([name, value]) => `${name} ${value}`)
+  return parseMetrics(lines.join('\n'))
+}
+
+function subjectOfCase(
+  profile: CaseProfile,
+  row: number,
+  ruleSet: RuleSet,
+  metrics: Metrics,
+): Subject {
+  const { component, kubernetesVersion, reads } = profile
   const type = typeOf(reads)
   const { earlier } = profile
   const history = earlier.map((stacks, row) => profileOfCase({ ...profile, stacks }, row))
   const current = profileOfCase(profile, earlier.length)
-  const input = { path: reads, profile: current, component, type, history }
-  return prepareInput(input, row, ruleSet).subject
+  const input = { path: reads, profile: current, component, kubernetesVersion, type, history }
+  return prepareInput(input, row, ruleSet, { metrics }).subject
 }
 
 function typeOf(reads: Reads): ProfileType {

@@ -8,6 +8,7 @@ export {
   type UnknownMetric,
   unknownMetrics,
 } from './symbols/metric-inventory.ts'
+export { type NearMiss, nearMisses } from './symbols/near-misses.ts'
 export { patternsOfRule, patternsOfWords, type WrittenPattern } from './symbols/rule-patterns.ts'
 export {
   packageOf,

@@ -1,8 +1,10 @@
 import { NONE } from '../profile/index.ts'
-import { environmentOf, measureRule } from './judge/judge-rule.ts'
+import { environmentOf } from './judge/judge-measured.ts'
+import { measureRule } from './judge/judge-rule.ts'
 import { samplesIn } from './judge/match-samples.ts'
 import type { MeasureNumbers } from './judge/measure-numbers.ts'
-import { type DiagnosisInput, prepareInput } from './judge/prepare-input.ts'
+import type { DiagnosisInput } from './judge/diagnosis-input.ts'
+import { prepareInput } from './judge/prepare-input.ts'
 import type { Subject } from './judge/subject.ts'
 import { statesWhere, type Tally } from './judge/tally.ts'
 import type { PathRow, StackAutomaton, StepRow } from './pattern/stack-automaton.ts'
@@ -55,7 +57,7 @@ export function tryRule(rule: Rule, input: DiagnosisInput, ruleSet: RuleSet): re
       return [{ reads: signal.reads, group: null, measures: new Map(), levels: [], paths }]
     }
     return found.map(({ group, measures, main }) => {
-      const environment = environmentOf(measures, main, subject)
+      const environment = environmentOf({ rule, measures, main, subject })
       const levels = signal.levels.map(({ level, text, condition }) => ({
         level,
         text,

@@ -6,7 +6,6 @@ import { ansi, cleanText, mayColour, plain, type Style } from '../terminal/termi
 
 const WORDS = {
   en: {
-    nothing: 'Nothing stands out.',
     do: 'Do',
     look: 'Look',
     also: 'The same cause',
@@ -21,7 +20,6 @@ const WORDS = {
     more: (count: number) => `… ${count} more frames`,
   },
   zh: {
-    nothing: '未发现异常。',
     do: '处理',
     look: '进一步查看',
     also: '同一原因',
@@ -54,7 +52,7 @@ export function printReport(report: Report, io: CommandIo): void {
   const styles = mayColour(io) ? COLOURS : PLAIN
   const words = WORDS[report.language]
   const lines = report.inputs.map((input) => styles.dim(inputLine(input)))
-  if (report.findings.length === 0) lines.push('', words.nothing)
+  if (report.findings.length === 0) lines.push('', ...wrap(report.summary?.text ?? ''))
   const shown = report.findings.slice(0, FINDINGS_SHOWN_MAX)
   const rest = report.findings.slice(FINDINGS_SHOWN_MAX)
   for (const finding of shown) lines.push('', ...findingLines(finding, report, styles))
@@ -62,7 +60,7 @@ export function printReport(report: Report, io: CommandIo): void {
   if (report.gc !== null) lines.push('', ...gcLines(report.gc, report, styles))
   if (report.notes.length > 0) {
     lines.push('', styles.bold(words.notes))
-    lines.push(...uniqueNotes(report).map((note) => styles.dim(`  - ${note}`)))
+    lines.push(...report.notes.map(({ text }) => styles.dim(`  - ${cleanText(text)}`)))
   }
   io.writeOut(`${lines.join('\n')}\n`)
 }
@@ -155,18 +153,6 @@ function gcLines(gc: GcAccount, report: Report, styles: Styles): readonly string
       `${words.idle} ${formatShare(gc.idleShare)}, ${words.alloc} ${formatShare(gc.allocShare)} ` +
       styles.dim(`(gcBgMarkWorker ${formatShare(gc.naiveShare)})`),
   ]
-}
-
-/** Several profiles of a capture often have the same to say. */
-function uniqueNotes({ notes, inputs }: Report): readonly string[] {
-  const types = new Map<string, string[]>()
-  for (const { text, input } of notes) {
-    const type = input === null ? undefined : inputs[input]?.type
-    types.set(text, [...(types.get(text) ?? []), ...(type === undefined ? [] : [type])])
-  }
-  return [...types].map(([text, list]) =>
-    list.length === 0 ? text : `${list.join(', ')}: ${text}`,
-  )
 }
 
 function bar(share: number): string {

@@ -1,6 +1,8 @@
 import { isRecord } from '../../api/json-value.ts'
 import type { RuleDocument } from '../../diagnosis/index.ts'
 import {
+  type NearMiss,
+  nearMisses,
   parseRuleWords,
   parseVersionRange,
   patternsOfRule,
@@ -28,15 +30,25 @@ export function symbolFaults(
     const isWords = file === wordsDocument.file
     const patterns = isWords ? patternsOfWords(document) : patternsOfRule(document)
     const versions = isWords ? {} : versionsOf(document)
-    return unknownFunctions(patterns, inventory, { words, versions, isForeignChecked }).map(
-      (unknown) => ({
+    const unknown = unknownFunctions(patterns, inventory, { words, versions, isForeignChecked })
+    return [
+      ...unknown.map((each) => ({
         file,
-        path: unknown.path,
-        part: unknown.token,
-        message: messageOf(unknown, inventory),
-      }),
-    )
+        path: each.path,
+        part: each.token,
+        message: messageOf(each, inventory),
+      })),
+      ...nearMisses(patterns, inventory, { words, versions }).map((miss) => ({
+        file,
+        path: miss.path,
+        message: nearMissOf(miss),
+      })),
+    ]
   })
+}
+
+function nearMissOf({ packagePath, written, missed }: NearMiss): string {
+  return `"${written}" has none of the functions of ${missed}; ${packagePath}{.*,/*} has both`
 }
 
 function messageOf({ written, globs }: UnknownFunction, inventory: SymbolInventory): string {

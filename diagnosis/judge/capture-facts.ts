@@ -9,7 +9,7 @@ import {
   parseMetrics,
   sumOf,
 } from './metrics.ts'
-import type { DiagnosisInput } from './prepare-input.ts'
+import type { DiagnosisInput } from './diagnosis-input.ts'
 import { type LogHit, type LogText, scanLog } from './scan-logs.ts'
 
 /** What was taken from the process beside its profiles, at about the same time. */

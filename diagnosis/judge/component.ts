@@ -16,3 +16,8 @@ export function isForComponent(patterns: readonly string[], component: string | 
   if (refused.some((pattern) => matches(pattern.slice(1)))) return false
   return wanted.length === 0 || wanted.some(matches)
 }
+
+/** Whether rules with these patterns are for some components and not for any program. */
+export function isSpecific(patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => pattern !== '*' && !pattern.startsWith('!'))
+}

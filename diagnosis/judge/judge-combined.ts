@@ -1,13 +1,15 @@
 import { type Environment, evaluateTruth } from '../rule/evaluate-expression.ts'
-import { isMeasureNumber, splitName } from '../rule/measure-names.ts'
-import { METRICS, PART_LEVEL } from '../rule/parse-combined.ts'
+import { isMeasureNumber, METRICS, splitName } from '../rule/measure-names.ts'
+import { PART_LEVEL } from '../rule/parse-combined.ts'
 import type { RuleSet } from '../rule/rule-set.ts'
 import type { CombinedRule, Part, Rule } from '../rule/rule.ts'
-import { judgeRule, type Measured, measureRule } from './judge-rule.ts'
+import { judgeRule, measureRule } from './judge-rule.ts'
+import type { Measured } from './measured.ts'
 import { sumOfSamples } from './match-samples.ts'
 import { type MeasureNumbers, measureNumbers } from './measure-numbers.ts'
 import { passThrough } from './pass-through.ts'
-import { type MetricsPage, sumOf } from './metrics.ts'
+import { readMetric } from './metric-reading.ts'
+import { sumOf } from './metrics.ts'
 import type { Subject } from './subject.ts'
 import { LEVEL_ORDER, type Verdict } from './verdict.ts'
 
@@ -19,10 +21,9 @@ interface FoundPart {
   readonly numbers: ReadonlyMap<string, MeasureNumbers>
 }
 
-/** What is judged together, and the sums of the metrics taken with it. */
+/** What is judged together. */
 export interface Surroundings {
   readonly subjects: readonly Subject[]
-  readonly metrics: MetricsPage
   readonly ruleSet: RuleSet
 }
 
@@ -32,7 +33,7 @@ export function judgeCombined(rule: CombinedRule, surroundings: Surroundings): r
   const [lead = ''] = rule.parts.keys()
   const leading = found.get(lead)
   if (leading === undefined) return []
-  const environment = environmentOf(found, numbers, surroundings)
+  const environment = environmentOf(rule, leading, { found, numbers }, surroundings)
   const sure = rule.levels.find(({ condition }) => evaluateTruth(condition, environment) === 'true')
   if (sure === undefined) return []
   const { measured } = leading
@@ -44,6 +45,8 @@ export function judgeCombined(rule: CombinedRule, surroundings: Surroundings): r
       subject: measured.subject,
       group: null,
       level: sure.level,
+      wanted: sure.level,
+      isLikely: false,
       caps: [],
       // The wholes of the profiles are for the texts.
       measures: new Map([...totals(surroundings.subjects), ...numbers]),
@@ -82,7 +85,8 @@ function findPart(
   const rule = part.kind === 'own' ? part.rule : ruleById(part.rule, ruleSet)
   if (rule === null) return null
   const found = subjects.flatMap((subject) => {
-    const verdicts = part.kind === 'own' ? [] : judgeRule(rule, subject)
+    const verdicts =
+      part.kind === 'own' ? [] : judgeRule(rule, subject).filter(({ isLikely }) => !isLikely)
     return measureRule(rule, subject).map((measured): FoundPart => {
       const verdict = verdicts.find(({ group }) => group === measured.group)
       const level = verdict === undefined ? 0 : LEVEL_ORDER[verdict.level] + 1
@@ -146,15 +150,21 @@ function ruleById(id: string, { rules }: RuleSet): Rule | null {
 }
 
 function environmentOf(
-  found: ReadonlyMap<string, FoundPart>,
-  parts: ReadonlyMap<string, MeasureNumbers>,
-  { subjects, metrics }: Surroundings,
+  { numbers: named }: CombinedRule,
+  { measured: { subject } }: FoundPart,
+  { found, numbers: parts }: ReturnType<typeof findParts>,
+  { subjects }: Surroundings,
 ): Environment {
   const wholes = totals(subjects)
+  const metricNamed = (name: string) => {
+    const query = named.get(name)
+    if (query === undefined) return sumOf(subject.metrics.current, name)
+    return readMetric(query, subject.metrics, subject.uptimeSeconds)?.value ?? null
+  }
   return {
     number: (name) => {
       const { measure, number } = splitName(name, '')
-      if (measure === METRICS) return sumOf(metrics, number)
+      if (measure === METRICS) return metricNamed(number)
       if (number === PART_LEVEL) return found.get(measure)?.level ?? 0
       const numbers = parts.get(measure) ?? wholes.get(measure)
       return isMeasureNumber(number) ? (numbers?.[number] ?? null) : null

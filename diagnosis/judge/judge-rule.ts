@@ -1,10 +1,10 @@
-import type { Level } from '../../api/index.ts'
-import { type Environment, evaluateTruth } from '../rule/evaluate-expression.ts'
-import { isMeasureNumber, splitName, TOTAL } from '../rule/measure-names.ts'
-import type { Measure, Rule, Signal } from '../rule/rule.ts'
+import { namesIn } from '../rule/expression.ts'
+import { METRICS, splitName, TOTAL } from '../rule/measure-names.ts'
+import type { Rule, Signal } from '../rule/rule.ts'
 import { ANY_VERSION, rangesMeet } from '../rule/version-range.ts'
 import { chooseGroups, type GroupMeasure, groupsOf, isGroupMeasure } from './choose-group.ts'
 import { isForComponent } from './component.ts'
+import { judgeMeasured } from './judge-measured.ts'
 import {
   groupSamples,
   type SampleRow,
@@ -13,18 +13,16 @@ import {
   sumOfSamples,
   sumOfStates,
 } from './match-samples.ts'
-import { type MeasureNumbers, measureNumbers } from './measure-numbers.ts'
+import { measureNumbers } from './measure-numbers.ts'
+import type { Match, Measured } from './measured.ts'
 import { stackGroups } from './stack-groups.ts'
 import type { Subject } from './subject.ts'
 import type { Sum, Tally } from './tally.ts'
 import { deviationMinOf, hasTrend, NO_TREND, type Trend, trendOf } from './trend.ts'
-import type { Cap, Verdict } from './verdict.ts'
+import type { Verdict } from './verdict.ts'
 
-/** Below the first nothing is said of CPU samples, below the second nothing above info. */
+/** Below this nothing is said of CPU samples. */
 export const CPU_SAMPLES_MIN = 30
-export const CPU_SAMPLES_SURE = 100
-const CPU_SAMPLES_MATCHED_SURE = 10
-const START_SECONDS = 600
 
 /** What the rule finds in the profile: nothing, one thing, or one for each group. */
 export function judgeRule(rule: Rule, subject: Subject): readonly Verdict[] {
@@ -55,24 +53,6 @@ export function measureRule(rule: Rule, subject: Subject): readonly Measured[] {
   })
 }
 
-/** What a signal measured in a profile, or in one group of its stacks. */
-export interface Measured extends Match {
-  readonly signal: Signal
-  readonly subject: Subject
-  readonly tally: Tally
-  /** The name of the first measure, and what it is. */
-  readonly main: string
-  readonly measure: Measure
-}
-
-/** The numbers of a signal's measures, of the whole profile or of one group. */
-interface Match {
-  readonly group: string | null
-  readonly measures: ReadonlyMap<string, MeasureNumbers>
-  /** Rows of the main measure, found when they are asked for. */
-  readonly samples: () => readonly SampleRow[]
-}
-
 function matchesOf(signal: Signal, subject: Subject, tally: Tally): readonly Match[] {
   const states = new Map(
     [...signal.measures].map(([name, measure]) => [name, statesOf(measure, subject.run, tally)]),
@@ -85,7 +65,8 @@ function matchesOf(signal: Signal, subject: Subject, tally: Tally): readonly Mat
     return chosenMatch(main, measure, subject, tally)
   }
   const sums = new Map([...states].map(([name, set]) => [name, sumOfStates(set, tally)]))
-  if ([...sums.values()].every(({ value, count }) => value === 0 && count === 0)) return []
+  const isEmpty = [...sums.values()].every(({ value, count }) => value === 0 && count === 0)
+  if (isEmpty && !asksMetrics(signal, subject)) return []
   const trends = new Map(
     [...signal.measures].map(([name, each]) => [
       name,
@@ -98,6 +79,14 @@ function matchesOf(signal: Signal, subject: Subject, tally: Tally): readonly Mat
   )
   const numbers = numbersOf(sums, tally, trends)
   return [{ group: null, measures: numbers, samples: () => samplesOf(main) }]
+}
+
+/** Metrics can tell what no stack of the profile shows. */
+function asksMetrics({ levels }: Signal, { metrics }: Subject): boolean {
+  if (metrics.current.size === 0) return false
+  return levels.some(({ condition }) =>
+    namesIn(condition).some((name) => splitName(name, '').measure === METRICS),
+  )
 }
 
 /** What the measure chooses among the stacks that match. */
@@ -191,52 +180,4 @@ function numbersOf(
     ([name, sum]) => [name, measureNumbers(sum, first, tally, trends.get(name))] as const,
   )
   return new Map([...measures, [TOTAL, measureNumbers(tally.total, tally.total, tally)] as const])
-}
-
-function judgeMeasured(rule: Rule, measured: Measured): Verdict | null {
-  const { signal, subject, measures, main, measure, group, samples } = measured
-  const environment = environmentOf(measures, main, subject)
-  if (signal.unless !== null && evaluateTruth(signal.unless, environment) === 'true') return null
-  const truths = signal.levels.map(({ level, condition }) => ({
-    level,
-    truth: evaluateTruth(condition, environment),
-  }))
-  const sure = truths.find(({ truth }) => truth === 'true')
-  if (sure === undefined && !truths.some(({ truth }) => truth === 'partly')) return null
-  const wanted: Level = sure?.level ?? 'info'
-  const caps = capsOf(rule, measured, wanted)
-  if (sure === undefined) caps.push('impact_unknown')
-  const level = caps.length > 0 ? 'info' : wanted
-  return { rule, signal, measure, subject, group, level, caps, measures, main, samples: samples() }
-}
-
-function capsOf(rule: Rule, { subject, tally, measures }: Measured, wanted: Level): Cap[] {
-  const caps: Cap[] = []
-  const [main] = measures.values()
-  if (tally.kind === 'cumulative') caps.push('since_start')
-  if (wanted === 'info') return caps
-  const isFew = tally.total.count < CPU_SAMPLES_SURE || main.count < CPU_SAMPLES_MATCHED_SURE
-  if (tally.reads === 'cpu' && isFew) caps.push('few_samples')
-  const { uptimeSeconds } = subject
-  const isStarting = uptimeSeconds !== null && uptimeSeconds < START_SECONDS
-  if (rule.isNormalAtStart && isStarting) caps.push('starting')
-  return caps
-}
-
-/** What a rule's conditions can ask of a match. */
-export function environmentOf(
-  measures: ReadonlyMap<string, MeasureNumbers>,
-  main: string,
-  { kubernetes, go }: Subject,
-): Environment {
-  return {
-    number: (name) => {
-      const { measure, number } = splitName(name, main)
-      return isMeasureNumber(number) ? (measures.get(measure)?.[number] ?? null) : null
-    },
-    version: (name) => {
-      if (name === 'kubernetes') return kubernetes
-      return name === 'go' ? go : null
-    },
-  }
 }

@@ -74,6 +74,18 @@ export interface SumsQuery {
   readonly where: ReadonlyMap<string, string>
 }
 
+/** What a counter grew by over the window, by the values of a label; all of it without a window. */
+export function growthSince(
+  query: SumsQuery,
+  current: MetricsPage,
+  window: MetricsWindow | null,
+): ReadonlyMap<string, number> {
+  const now = sumsBy(current, query)
+  if (window === null) return now
+  const before = sumsBy(window.page, query)
+  return new Map([...now].map(([label, value]) => [label, value - (before.get(label) ?? 0)]))
+}
+
 /** Sums of a metric by the values of a label. */
 export function sumsBy(
   page: MetricsPage,

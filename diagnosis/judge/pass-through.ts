@@ -1,6 +1,7 @@
 import { NONE } from '../../profile/index.ts'
 import type { Reads } from '../rule/rule.ts'
-import { type Measured, trendOver } from './judge-rule.ts'
+import { trendOver } from './judge-rule.ts'
+import type { Measured } from './measured.ts'
 import { type SampleRow, sumOfSamples } from './match-samples.ts'
 import { type MeasureNumbers, measureNumbers } from './measure-numbers.ts'
 import { isOwn, withoutClosures } from './own-funcs.ts'

@@ -1,7 +1,6 @@
 import {
   type Delta,
   deltaOf,
-  inferOrigin,
   nameFuncs,
   type Profile,
   type ProfileOrigin,
@@ -14,29 +13,15 @@ import { runAutomaton } from '../pattern/stack-run.ts'
 import type { RuleSet } from '../rule/rule-set.ts'
 import { type Reads, READS } from '../rule/rule.ts'
 import { ANY_VERSION, parseVersionRange } from '../rule/version-range.ts'
+import { agreeOnOrigins } from './agree-on-origin.ts'
 import { type CalleeIndex, indexCallees } from './callee-index.ts'
+import type { DiagnosisInput } from './diagnosis-input.ts'
 import { asGoWritesIt, profileTypeOf } from './go-input.ts'
+import { type Metrics, NO_METRICS } from './metrics.ts'
 import type { Subject } from './subject.ts'
 import { type Tally, tally } from './tally.ts'
 import { addWaitFrames } from './wait-frames.ts'
 import { waitLabelsOf } from './wait-labels.ts'
-
-/** A profile to judge, and what is known of it from elsewhere. */
-export interface DiagnosisInput {
-  /** What the report calls it: a path, or a name of the service's. */
-  readonly path: string
-  readonly profile: Profile
-  /** Told by the one who took it; else it is inferred. */
-  readonly component?: string | null
-  readonly type?: ProfileType | null
-  readonly kubernetesVersion?: string | null
-  readonly goVersion?: string | null
-  readonly uptimeSeconds?: number | null
-  /** The same profile of an earlier capture of the process: what counts since the start is judged by its growth. */
-  readonly previous?: Profile | null
-  /** The same profile of all earlier captures of the process, oldest first: what only grows is found by them. */
-  readonly history?: readonly Profile[]
-}
 
 export interface PreparedInput {
   readonly input: DiagnosisInput
@@ -49,22 +34,32 @@ export interface PreparedInput {
   readonly repair: RepairedStacks
 }
 
+interface Beside {
+  readonly metrics?: Metrics
+  /** What the profiles of its process agree on. */
+  readonly origin?: ProfileOrigin
+}
+
 /** Repairs, names, matches and sums a profile once, for all rules. */
-export function prepareInput(given: DiagnosisInput, row: number, ruleSet: RuleSet): PreparedInput {
+export function prepareInput(
+  given: DiagnosisInput,
+  row: number,
+  ruleSet: RuleSet,
+  { metrics = NO_METRICS, ...beside }: Beside = {},
+): PreparedInput {
   const input = asGoWritesIt(given)
   const repair = repairStacks(input.profile)
-  const inferred = inferOrigin(repair.profile)
-  const origin = {
-    component: input.component ?? inferred.component,
-    kubernetesVersion: input.kubernetesVersion ?? inferred.kubernetesVersion,
-    goVersion: input.goVersion ?? inferred.goVersion,
-  }
+  const origin = beside.origin ?? agreeOnOrigins([input], metrics.current)[0]
   const facts = { input: row, type: profileTypeOf(input), origin }
   const uptimeSeconds = input.uptimeSeconds ?? null
   const history = (input.history ?? []).map((past) =>
-    prepareSubject(repairStacks(past).profile, { ...facts, uptimeSeconds, history: [] }, ruleSet),
+    prepareSubject(
+      repairStacks(past).profile,
+      { ...facts, uptimeSeconds, metrics: NO_METRICS, history: [] },
+      ruleSet,
+    ),
   )
-  const here = { ...facts, uptimeSeconds, history }
+  const here = { ...facts, uptimeSeconds, metrics, history }
   const subject = prepareSubject(repair.profile, here, ruleSet)
   const delta = growthSince(input)
   if (delta === null || delta.verdict !== 'grown') {
@@ -93,12 +88,13 @@ interface SubjectFacts {
   readonly type: ProfileType
   readonly origin: ProfileOrigin
   readonly uptimeSeconds: number | null
+  readonly metrics: Metrics
   readonly history: readonly Subject[]
 }
 
 function prepareSubject(
   repaired: Profile,
-  { input, type, origin, uptimeSeconds, history }: SubjectFacts,
+  { input, type, origin, uptimeSeconds, metrics, history }: SubjectFacts,
   { automaton, partition, noise }: RuleSet,
 ): Subject {
   const waits = type === 'goroutine' ? waitLabelsOf(repaired) : null
@@ -120,6 +116,7 @@ function prepareSubject(
     tallies,
     history,
     uptimeSeconds,
+    metrics,
     callees: () => (callees ??= indexCallees(profile.stacks)),
     component: origin.component,
     kubernetes: rangeOf(origin.kubernetesVersion),

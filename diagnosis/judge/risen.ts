@@ -1,6 +1,9 @@
+import { namesIn } from '../rule/expression.ts'
+import { METRICS, splitName } from '../rule/measure-names.ts'
 import type { RuleSet } from '../rule/rule-set.ts'
 import type { Rule } from '../rule/rule.ts'
-import { type Measured, measureRule } from './judge-rule.ts'
+import { measureRule } from './judge-rule.ts'
+import type { Measured } from './measured.ts'
 import type { Subject } from './subject.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -31,9 +34,16 @@ export function findRisen(
       return rules
         .filter(({ id }) => !told.has(id))
         .flatMap((rule) => measureRule(rule, subject).map((measured) => ({ rule, measured })))
-        .filter(({ measured }) => hasRisen(measured))
+        .filter(({ measured }) => isByShare(measured) && hasRisen(measured))
     })
     .sort((a, b) => riseOf(b.measured) - riseOf(a.measured))
+}
+
+/** A rule that judges by metrics alone says nothing of the share that it measures beside them. */
+function isByShare({ signal, main }: Measured): boolean {
+  return signal.levels.some(({ condition }) =>
+    namesIn(condition).some((name) => splitName(name, main).measure !== METRICS),
+  )
 }
 
 function hasRisen(measured: Measured): boolean {

@@ -4,6 +4,7 @@ import type { ProfileType } from '../../api/index.ts'
 import type { Reads } from '../rule/rule.ts'
 import type { VersionRange } from '../rule/version-range.ts'
 import type { CalleeIndex } from './callee-index.ts'
+import type { Metrics } from './metrics.ts'
 import type { Tally } from './tally.ts'
 
 /** A profile made ready to be judged. */
@@ -24,6 +25,8 @@ export interface Subject {
   readonly go: VersionRange
   /** The same profile in earlier captures of the process, oldest first. */
   readonly history: readonly Subject[]
+  /** What the process says of itself; nothing for earlier captures. */
+  readonly metrics: Metrics
   /** Since the process started; `null` when it is not known. */
   readonly uptimeSeconds: number | null
 }

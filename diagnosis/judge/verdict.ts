@@ -13,8 +13,15 @@ export interface Verdict {
   readonly subject: Subject
   readonly group: string | null
   readonly level: Level
+  /** The level that the rule's conditions ask for, before what is in `caps` kept it down. */
+  readonly wanted: Level
   /** What kept the level down. */
   readonly caps: readonly Cap[]
+  /**
+   * The measured share reaches the rule's conditions, its lower bound just misses them. Such a verdict is told only where
+   * it explains one that is sure.
+   */
+  readonly isLikely: boolean
   readonly measures: ReadonlyMap<string, MeasureNumbers>
   readonly main: string
   /** The samples of that measure. */
@@ -26,5 +33,9 @@ export interface Verdict {
  * profile does not say what part of the condition needs. `starting`: normal while a process starts.
  */
 export type Cap = 'since_start' | 'few_samples' | 'impact_unknown' | 'starting'
+
+export function isSinceStart({ caps }: Verdict): boolean {
+  return caps.includes('since_start')
+}
 
 export const LEVEL_ORDER: Readonly<Record<Level, number>> = { info: 0, warning: 1, critical: 2 }

@@ -40,4 +40,7 @@ export function splitName(name: string, main: string): { measure: string; number
 /** The whole profile, as a measure that every rule has. */
 export const TOTAL = 'total'
 
+/** Numbers of the process's own metrics: `metrics.fsync`. */
+export const METRICS = 'metrics'
+
 export const VERSION_NAMES = ['kubernetes', 'go'] as const

@@ -1,8 +1,9 @@
 import { type DocumentPath, DocumentReader, isMapping, type RuleIssue } from './document-reader.ts'
 import { namesIn, parseExpression } from './expression.ts'
-import { isMeasureNumber, splitName, VERSION_NAMES } from './measure-names.ts'
+import { isMeasureNumber, METRICS, splitName, VERSION_NAMES } from './measure-names.ts'
 import { parseRule, readId } from './parse-rule.ts'
 import { LEVELS } from './parse-signal.ts'
+import { readMetricNumbers } from './read-metrics.ts'
 import { readRuleTexts, TEXT_KEYS } from './read-rule-texts.ts'
 import { type CombinedRule, type LevelCondition, type Part, READS, type RuleTexts } from './rule.ts'
 import type { RuleContext } from './rule-words.ts'
@@ -11,8 +12,6 @@ const KEYS = [...TEXT_KEYS, 'id', 'combine', 'levels', 'explains', 'confirmedBy'
 
 /** A part's number beside those of measures: 0 silent, 1 info, 2 warning, 3 critical. */
 export const PART_LEVEL = 'level'
-/** Sums of the process's own metrics, by name: `metrics.go_goroutines`. */
-export const METRICS = 'metrics'
 /** The whole of a profile of each type, as `cpu.cores` or `inuse_space.value`. */
 const TOTALS = new Set(['cpu', 'goroutine', 'inuse_space', 'block'])
 
@@ -40,6 +39,8 @@ export function parseCombined(
     levels: readLevels(reader, top['levels'], new Set(parts.keys())),
     explains: reader.texts(top['explains'], ['explains']),
     confirmedBy: reader.texts(top['confirmedBy'], ['confirmedBy']),
+    isGeneric: false,
+    numbers: readMetricNumbers(reader, top['metrics']),
     kinds: null,
     callersOutside: null,
     get texts() {

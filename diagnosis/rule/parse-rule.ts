@@ -5,6 +5,7 @@ import {
   type RuleIssue,
 } from './document-reader.ts'
 import { readSignal } from './parse-signal.ts'
+import { readMetricNumbers } from './read-metrics.ts'
 import type { Rule, RuleTexts } from './rule.ts'
 import { readRuleTexts, TEXT_KEYS } from './read-rule-texts.ts'
 import type { RuleContext } from './rule-words.ts'
@@ -18,6 +19,7 @@ const RULE_KEYS = [
   'versions',
   'goVersions',
   'normalAtStart',
+  'generic',
   'reads',
   'where',
   'measures',
@@ -41,11 +43,13 @@ export function parseRule(
   const reader = new DocumentReader()
   const top = reader.mapping(document, [], RULE_KEYS)
   const id = readId(reader, top)
+  const numbers = readMetricNumbers(reader, top['metrics'])
+  const signalContext = { ...context, metricNames: [...numbers.keys()] }
   const signals = [
-    readSignal(reader, signalOf(top), [], context),
+    readSignal(reader, signalOf(top), [], signalContext),
     ...reader
       .list(top['also'], ['also'])
-      .map((item, row) => readSignal(reader, item, ['also', row], context)),
+      .map((item, row) => readSignal(reader, item, ['also', row], signalContext)),
   ]
   const { reads } = signals[0]
   let texts: RuleTexts | null = null
@@ -55,12 +59,14 @@ export function parseRule(
     id,
     file,
     signals,
+    numbers,
     components: reader.texts(top['components'] ?? ['*'], ['components']),
     versions: readVersions(reader, top['versions'], ['versions']),
     goVersions: readVersions(reader, top['goVersions'], ['goVersions']),
     versionsText: reader.optionalText(top['versions'], ['versions']),
     goVersionsText: reader.optionalText(top['goVersions'], ['goVersions']),
     isNormalAtStart: top['normalAtStart'] === true,
+    isGeneric: top['generic'] === true,
     explains: reader.texts(top['explains'], ['explains']),
     confirmedBy: reader.texts(top['confirmedBy'], ['confirmedBy']),
     callersOutside: readCallers(reader, top['callers']),

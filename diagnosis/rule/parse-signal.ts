@@ -1,6 +1,6 @@
 import { type DocumentPath, type DocumentReader, isMapping } from './document-reader.ts'
 import { type Expression, namesIn, parseExpression } from './expression.ts'
-import { isMeasureNumber, splitName, TOTAL, VERSION_NAMES } from './measure-names.ts'
+import { isMeasureNumber, METRICS, splitName, TOTAL, VERSION_NAMES } from './measure-names.ts'
 import { readRegex, readText } from './read-text.ts'
 import { GROUP_KINDS, type LevelCondition, type Measure, READS, type Signal } from './rule.ts'
 import { type RuleContext, readPredicate } from './rule-words.ts'
@@ -8,12 +8,17 @@ import { type RuleContext, readPredicate } from './rule-words.ts'
 const SIGNAL_KEYS = ['reads', 'where', 'measures', 'by', 'levels', 'unless', 'split']
 export const LEVELS = ['critical', 'warning', 'info'] as const
 
+export interface SignalContext extends RuleContext {
+  /** What conditions may ask for as `metrics.NAME`. */
+  readonly metricNames: readonly string[]
+}
+
 /** Reads one way of finding what a rule is about. */
 export function readSignal(
   reader: DocumentReader,
   value: unknown,
   path: DocumentPath,
-  context: RuleContext,
+  context: SignalContext,
 ): Signal {
   const document = reader.mapping(value, path, SIGNAL_KEYS)
   const { where } = document
@@ -29,7 +34,7 @@ export function readSignal(
     entries.map(([name, item]) => [name, readMeasure(reader, item, measurePath(name), context)]),
   )
   const conditionAt = (text: unknown, at: DocumentPath) =>
-    readCondition(reader, text, at, [...measures.keys()])
+    readCondition(reader, text, at, { ...context, measureNames: [...measures.keys()] })
   return {
     measures,
     reads: reader.oneOf(document['reads'], [...path, 'reads'], READS),
@@ -98,12 +103,17 @@ function textOf(value: unknown): string {
   return typeof value === 'number' ? String(value) : ''
 }
 
+interface ConditionContext {
+  readonly measureNames: readonly string[]
+  readonly metricNames: readonly string[]
+}
+
 /** Reads a condition and sees to it that all its names mean something. */
 function readCondition(
   reader: DocumentReader,
   value: unknown,
   path: DocumentPath,
-  measures: readonly string[],
+  { measureNames, metricNames }: ConditionContext,
 ): Expression | null {
   const text = textOf(value)
   if (text === '') return reader.fail(path, 'must be a condition')
@@ -111,9 +121,13 @@ function readCondition(
   if (expression === null) return null
   for (const name of namesIn(expression)) {
     if (VERSION_NAMES.some((version) => version === name)) continue
-    const { measure, number } = splitName(name, measures[0] ?? '')
+    const { measure, number } = splitName(name, measureNames[0] ?? '')
+    if (measure === METRICS) {
+      if (metricNames.includes(number)) continue
+      return reader.fail(path, `there is no metric with "as: ${number}"`)
+    }
     if (!isMeasureNumber(number)) return reader.fail(path, `"${name}" is no number of a measure`)
-    if (measure !== TOTAL && !measures.includes(measure)) {
+    if (measure !== TOTAL && !measureNames.includes(measure)) {
       return reader.fail(path, `there is no measure "${measure}"`)
     }
   }

@@ -1,10 +1,10 @@
 import { type DocumentPath, type DocumentReader, type Mapping } from './document-reader.ts'
 import { checkRegex, safeRegex } from '../pattern/safe-regex.ts'
 import { parseExpression } from './expression.ts'
+import { readMetricText } from './read-metrics.ts'
 import { readText } from './read-text.ts'
 import {
   type CaseProfile,
-  type MetricText,
   type NextText,
   READS,
   type Remark,
@@ -47,7 +47,7 @@ export function readRuleTexts(
     remedy: readList(reader, top, 'remedy', readText),
     next: readList(reader, top, 'next', readNext),
     sources: reader.texts(top['sources'], ['sources']),
-    metrics: readList(reader, top, 'metrics', readMetric),
+    metrics: readList(reader, top, 'metrics', readMetricText),
     logs: readList(reader, top, 'logs', (reader, value, path) => {
       const source = reader.text(value, path)
       if (!isChecked) reader.compiled(path, () => checkRegex(source))
@@ -66,25 +66,6 @@ function readList<T>(
   read: (reader: DocumentReader, value: unknown, path: DocumentPath) => T,
 ): readonly T[] {
   return reader.list(top[key], [key]).map((item, row) => read(reader, item, [key, row]))
-}
-
-const METRIC_KINDS = ['counter', 'gauge', 'average'] as const
-
-function readMetric(reader: DocumentReader, value: unknown, path: DocumentPath): MetricText {
-  const entry = reader.mapping(value, path, [...METRIC_KINDS, 'en', 'zh', 'by', 'where'])
-  const kinds = METRIC_KINDS.filter((kind) => entry[kind] !== undefined)
-  if (kinds.length !== 1) reader.fail(path, `must hold one of ${METRIC_KINDS.join(', ')}`)
-  const kind = kinds.at(0) ?? 'counter'
-  const where = Object.entries(reader.mapping(entry['where'] ?? {}, [...path, 'where'], null))
-  return {
-    kind,
-    text: readText(reader, { en: entry['en'], zh: entry['zh'] }, path),
-    name: reader.text(entry[kind], [...path, kind]),
-    by: reader.optionalText(entry['by'], [...path, 'by']),
-    where: new Map(
-      where.map(([key, text]) => [key, reader.text(text, [...path, 'where', key])] as const),
-    ),
-  }
 }
 
 function readRemark(reader: DocumentReader, value: unknown, path: DocumentPath): Remark {
@@ -111,7 +92,7 @@ function readNext(reader: DocumentReader, value: unknown, path: DocumentPath): N
   return next
 }
 
-const PROFILE_KEYS = ['reads', 'seconds', 'component', 'stacks', 'earlier']
+const PROFILE_KEYS = ['reads', 'seconds', 'component', 'kubernetes', 'stacks', 'earlier']
 
 function readCase(
   reader: DocumentReader,
@@ -119,7 +100,8 @@ function readCase(
   path: DocumentPath,
   reads: CaseProfile['reads'],
 ): RuleCase {
-  const keys = ['name', 'fires', 'silent', 'profiles', 'metrics', ...PROFILE_KEYS]
+  const metricKeys = ['metrics', 'metricsBefore']
+  const keys = ['name', 'fires', 'silent', 'profiles', ...metricKeys, ...PROFILE_KEYS]
   const entry = reader.mapping(value, path, keys)
   const isSilent = entry['silent'] === true
   if (isSilent === (entry['fires'] !== undefined)) {
@@ -133,6 +115,7 @@ function readCase(
     fires: isSilent ? null : reader.oneOf(entry['fires'], [...path, 'fires'], LEVELS),
     profiles: profiles.length > 0 ? profiles : [profileIn(reader, entry, path, reads)],
     metrics: readMetrics(reader, entry['metrics'], [...path, 'metrics']),
+    metricsBefore: readMetrics(reader, entry['metricsBefore'], [...path, 'metricsBefore']),
   }
 }
 
@@ -162,6 +145,7 @@ function profileIn(
     reads: reader.oneOf(entry['reads'] ?? reads, [...path, 'reads'], READS),
     seconds: reader.number(entry['seconds'], [...path, 'seconds'], 10),
     component: reader.optionalText(entry['component'], [...path, 'component']),
+    kubernetesVersion: reader.optionalText(entry['kubernetes'], [...path, 'kubernetes']),
     stacks: reader.text(entry['stacks'], [...path, 'stacks']),
     earlier: reader.texts(entry['earlier'], [...path, 'earlier']),
   }

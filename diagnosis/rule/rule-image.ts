@@ -7,6 +7,7 @@ import type {
   CombinedRule,
   LevelCondition,
   Measure,
+  MetricQuery,
   Part,
   Predicate,
   Reads,
@@ -28,7 +29,11 @@ export interface RuleImage {
   readonly groups: Readonly<Record<string, readonly string[]>>
 }
 
-interface RuleRecord extends Omit<Rule, 'kinds' | 'texts' | 'signals' | 'versions' | 'goVersions'> {
+interface RuleRecord extends Omit<
+  Rule,
+  'kinds' | 'texts' | 'signals' | 'versions' | 'goVersions' | 'numbers'
+> {
+  readonly numbers: NumbersRecord
   readonly kinds: string | null
   readonly signals: readonly SignalRecord[]
   readonly versions: RangeRecord | null
@@ -39,8 +44,9 @@ interface RuleRecord extends Omit<Rule, 'kinds' | 'texts' | 'signals' | 'version
 
 interface CombinedRecord extends Omit<
   CombinedRule,
-  'kinds' | 'callersOutside' | 'texts' | 'parts'
+  'kinds' | 'callersOutside' | 'isGeneric' | 'texts' | 'parts' | 'numbers'
 > {
+  readonly numbers: NumbersRecord
   readonly parts: readonly (readonly [string, PartRecord])[]
   readonly levels: readonly LevelCondition[]
   readonly texts: string
@@ -59,6 +65,12 @@ type MeasureRecord =
   | Exclude<Measure, { readonly kind: 'classes' }>
   | { readonly kind: 'classes'; readonly classes: readonly number[] }
 
+type NumbersRecord = readonly (readonly [string, MetricRecord])[]
+
+interface MetricRecord extends Omit<MetricQuery, 'where'> {
+  readonly where: readonly (readonly [string, string])[]
+}
+
 /** JSON has no infinity. */
 interface RangeRecord {
   readonly min: number
@@ -71,12 +83,13 @@ export function ruleImageOf(ruleSet: RuleSet, documents: readonly RuleDocument[]
   return {
     automaton: automaton.image,
     rules: rules.map((rule) => recordOf(rule, textsOf(documentOf.get(rule.file)))),
-    combined: combined.map(({ id, file, parts, levels, explains, confirmedBy }) => ({
+    combined: combined.map(({ id, file, parts, levels, explains, confirmedBy, numbers }) => ({
       id,
       file,
       levels,
       explains,
       confirmedBy,
+      numbers: numbersRecord(numbers),
       parts: [...parts].map(([name, part]) => [
         name,
         part.kind === 'own' ? { kind: 'own', rule: recordOf(part.rule, '{}') } : part,
@@ -100,7 +113,9 @@ export function ruleSetOf({ automaton, rules, combined, ...rest }: RuleImage): R
       return {
         ...record,
         kinds: null,
+        isGeneric: false,
         callersOutside: null,
+        numbers: numbersOf(record.numbers),
         parts: new Map(
           parts.map(([name, part]): [string, Part] => [
             name,
@@ -118,7 +133,7 @@ export function ruleSetOf({ automaton, rules, combined, ...rest }: RuleImage): R
 }
 
 function recordOf(rule: Rule, texts: string): RuleRecord {
-  const { id, file, components, explains, confirmedBy, isNormalAtStart } = rule
+  const { id, file, components, explains, confirmedBy, isNormalAtStart, isGeneric } = rule
   const { versionsText, goVersionsText, callersOutside } = rule
   return {
     id,
@@ -127,10 +142,12 @@ function recordOf(rule: Rule, texts: string): RuleRecord {
     explains,
     confirmedBy,
     isNormalAtStart,
+    isGeneric,
     versionsText,
     goVersionsText,
     callersOutside,
     texts,
+    numbers: numbersRecord(rule.numbers),
     kinds: rule.kinds?.source ?? null,
     versions: rangeRecord(rule.versions),
     goVersions: rangeRecord(rule.goVersions),
@@ -150,6 +167,7 @@ function ruleOf(record: RuleRecord): Rule {
   const read = lazyTexts(texts, signals[0].reads)
   return {
     ...record,
+    numbers: numbersOf(record.numbers),
     kinds: kinds === null ? null : safeRegex(kinds),
     versions: rangeOf(versions),
     goVersions: rangeOf(goVersions),
@@ -183,6 +201,14 @@ function lazyTexts(texts: string, reads: Reads): () => Rule['texts'] {
 function textsOf(document: unknown): string {
   const top = isMapping(document) ? document : {}
   return JSON.stringify(Object.fromEntries(TEXT_KEYS.map((key) => [key, top[key]])))
+}
+
+function numbersRecord(numbers: Rule['numbers']): NumbersRecord {
+  return [...numbers].map(([name, query]) => [name, { ...query, where: [...query.where] }])
+}
+
+function numbersOf(record: NumbersRecord): Rule['numbers'] {
+  return new Map(record.map(([name, query]) => [name, { ...query, where: new Map(query.where) }]))
 }
 
 function rangeRecord(range: VersionRange | null): RangeRecord | null {

@@ -33,6 +33,10 @@ export interface RuleHead {
   readonly explains: readonly string[]
   /** Rules that find the same in other profiles of the process; they are told by this one. */
   readonly confirmedBy: readonly string[]
+  /** True for a rule that finds by numbers and names no cause: a rule that names the place tells its findings. */
+  readonly isGeneric: boolean
+  /** Metrics that conditions can ask for as `metrics.NAME`. */
+  readonly numbers: ReadonlyMap<string, MetricQuery>
   /** Finds the kind of object in a function's name, in its groups. */
   readonly kinds: SafeRegex | null
   /**
@@ -102,14 +106,18 @@ export interface Signal {
   readonly split: readonly SplitPart[]
 }
 
-export interface MetricText {
-  readonly text: Text
+export interface MetricQuery {
   /** `average`: the sum of a histogram or summary of seconds by its count. */
   readonly kind: 'counter' | 'gauge' | 'average'
   readonly name: string
+  /** Only series with these labels. */
+  readonly where: ReadonlyMap<string, string>
+}
+
+export interface MetricText extends MetricQuery {
+  readonly text: Text
   /** The label whose values are told apart. */
   readonly by: string | null
-  readonly where: ReadonlyMap<string, string>
 }
 
 export interface SplitPart {
@@ -170,8 +178,9 @@ export interface RuleCase {
   readonly fires: Level | null
   /** One, but for combined rules. */
   readonly profiles: readonly CaseProfile[]
-  /** Sums of metrics by name, for combined rules. */
+  /** The process's metrics by name, with labels as on its page; and the same from before the profile. */
   readonly metrics: Readonly<Record<string, number>>
+  readonly metricsBefore: Readonly<Record<string, number>>
 }
 
 export interface CaseProfile {
@@ -181,5 +190,7 @@ export interface CaseProfile {
   /** Of the profile; 0 for one that has no duration. */
   readonly seconds: number
   readonly component: string | null
+  /** Inferred where it is `null`. */
+  readonly kubernetesVersion: string | null
   readonly stacks: string
 }

@@ -66,6 +66,7 @@ const KINDS_OF_KEY: Readonly<Record<string, readonly MetricKind[]>> = {
 function namedMetrics(document: unknown): readonly NamedMetric[] {
   if (!isMapping(document)) return []
   const { metrics, next, levels } = document
+  const own = new Set(entriesOf(metrics).map(([, item]) => (isMapping(item) ? item['as'] : null)))
   return [
     ...entriesOf(metrics).flatMap(([row, item]) =>
       Object.entries(KINDS_OF_KEY).flatMap(([key, kinds]) => {
@@ -79,11 +80,9 @@ function namedMetrics(document: unknown): readonly NamedMetric[] {
       return names.map((name) => ({ path: ['next', row, 'metric'], name, kinds: null }))
     }),
     ...Object.entries(isMapping(levels) ? levels : {}).flatMap(([level, condition]) =>
-      [...String(condition).matchAll(/\bmetrics\.(\w+)/g)].map(([, name]) => ({
-        path: ['levels', level],
-        name,
-        kinds: null,
-      })),
+      [...String(condition).matchAll(/\bmetrics\.(\w+)/g)]
+        .filter(([, name]) => !own.has(name))
+        .map(([, name]) => ({ path: ['levels', level], name, kinds: null })),
     ),
   ]
 }

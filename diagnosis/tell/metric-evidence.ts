@@ -1,4 +1,4 @@
-import { type Metrics, type MetricsWindow, type SumsQuery, sumsBy } from '../judge/metrics.ts'
+import { growthSince, type Metrics, type MetricsWindow, sumsBy } from '../judge/metrics.ts'
 import type { Evidence, Language } from '../../api/index.ts'
 import type { MetricText } from '../rule/rule.ts'
 import { formatCount, formatValue } from '../../profile/index.ts'
@@ -82,16 +82,4 @@ function entriesOf(
     }
   }
   return []
-}
-
-/** What a counter grew by over the window; all of it without one. */
-function growthSince(
-  query: SumsQuery,
-  current: Metrics['current'],
-  window: MetricsWindow | null,
-): ReadonlyMap<string, number> {
-  const now = sumsBy(current, query)
-  if (window === null) return now
-  const before = sumsBy(window.page, query)
-  return new Map([...now].map(([label, value]) => [label, value - (before.get(label) ?? 0)]))
 }

@@ -56,8 +56,13 @@ export interface Phrases {
   readonly during: Readonly<Record<'capture' | 'previous', string>>
   readonly logLines: (log: string, count: string, example: string) => string
   readonly notes: {
-    readonly mutexNotEnabled: string
-    readonly blockNotEnabled: string
+    readonly mutex: { readonly inNoComponent: string; readonly inGo: string }
+    readonly block: {
+      readonly byFlag: string
+      readonly byConfig: string
+      readonly inGo: string
+      readonly never: (component: string) => string
+    }
     readonly noSamples: string
     readonly tooFewSamples: (samples: string, seconds: string | null) => string
     readonly fewSamples: (samples: string) => string
@@ -67,6 +72,7 @@ export interface Phrases {
     readonly reading: Readonly<Record<string, string | null>>
     readonly sinceStart: string
     readonly heapWithoutGc: string
+    readonly heapOfLastGc: (held: string, now: string) => string
     readonly restarted: string
     readonly outOfOrder: string
     readonly overridden: (a: {
@@ -85,11 +91,13 @@ export interface Phrases {
     }) => string
     readonly logLines: (rule: string, lines: string) => string
     readonly componentUnknown: string
+    readonly componentWithoutRules: (component: string) => string
     readonly noSymbols: string
     readonly notReadable: string
     readonly typeUnknown: string
-    readonly noRules: string
   }
+  /** A note with the types of the profiles that it is of. */
+  readonly ofProfiles: (types: string, note: string) => string
 }
 
 const en: Phrases = {
@@ -136,10 +144,20 @@ const en: Phrases = {
   during: { capture: ' (during the capture)', previous: ' (since the earlier capture)' },
   logLines: (log, count, example) => `${log}: ${count} such lines, the last: ${example}`,
   notes: {
-    mutexNotEnabled:
-      'Mutex profiling is not enabled in this process, so lock contention cannot be judged (no Kubernetes component turns it on).',
-    blockNotEnabled:
-      'Block profiling is not enabled in this process (--contention-profiling turns it on).',
+    mutex: {
+      inNoComponent:
+        'Mutex profiling is not enabled in this process, so lock contention cannot be judged (no Kubernetes component turns it on).',
+      inGo: 'Mutex profiling is not enabled in this process, so lock contention cannot be judged (runtime.SetMutexProfileFraction turns it on).',
+    },
+    block: {
+      byFlag:
+        'Block profiling is not enabled in this process (--contention-profiling turns it on).',
+      byConfig:
+        'Block profiling is not enabled in this process (enableContentionProfiling in its configuration turns it on).',
+      inGo: 'Block profiling is not enabled in this process (runtime.SetBlockProfileRate turns it on).',
+      never: (component) =>
+        `${component} never turns block profiling on, so time lost waiting is not to be seen here.`,
+    },
     noSamples: 'The profile has no samples.',
     tooFewSamples: (samples, seconds) =>
       `Only ${samples === '1' ? '1 CPU sample' : `${samples} CPU samples`}: the process was nearly idle, and shares mean nothing yet.` +
@@ -152,7 +170,7 @@ const en: Phrases = {
       only_strings: null,
       partial_text: null,
     },
-    fewSamples: (samples) => `Only ${samples} CPU samples, so nothing is said above info.`,
+    fewSamples: (samples) => `Only ${samples} CPU samples, so by them nothing is said above info.`,
     tooShort: (seconds) => `The capture lasted ${seconds} s; 10 s or more give steadier shares.`,
     stacksCut: (cut, rerooted, depth) =>
       `Stacks cut at ${depth} frames: ${cut} of the value; ${rerooted} of that could be re-rooted by overlap (inferred frames are marked).`,
@@ -160,6 +178,8 @@ const en: Phrases = {
       'Values count since the process started. Alone they tell what happened once, not now: nothing is raised above info. Capture with ?seconds=30, or give an earlier capture of the same process.',
     heapWithoutGc:
       'Nothing is counted as in use: no garbage collection has ended since it was allocated. Capture the heap with ?gc=1, which collects first (that costs one collection).',
+    heapOfLastGc: (held, now) =>
+      `The profile is of the last collection that ended and holds ${held}; the process has ${now} now. Capture the heap with ?gc=1 to see the rest (that costs one collection).`,
     restarted:
       'The process restarted between the two captures, so nothing can be subtracted: the profile is judged alone.',
     outOfOrder: 'The earlier capture was taken after this one, so nothing is subtracted.',
@@ -171,12 +191,14 @@ const en: Phrases = {
     logLines: (rule, lines) =>
       `The log has lines of ${rule}, which no profile here shows. ${lines}`,
     componentUnknown: 'The component is unknown, so every rule was tried.',
+    componentWithoutRules: (component) =>
+      `There are no rules for ${component}: only those for any Go program were tried.`,
     noSymbols: 'The profile has no function names: no rule can match.',
     notReadable: 'No rule reads profiles of this type.',
     typeUnknown:
       'The file does not say what it is of, so nothing was judged. Say it: --type cpu, heap, allocs, goroutine, block or mutex.',
-    noRules: 'No rules are loaded.',
   },
+  ofProfiles: (types, note) => `${types}: ${note}`,
 }
 
 const zh: Phrases = {
@@ -220,8 +242,16 @@ const zh: Phrases = {
   during: { capture: '（采集期间）', previous: '（自上次采集以来）' },
   logLines: (log, count, example) => `${log}：共 ${count} 行，最后一行：${example}`,
   notes: {
-    mutexNotEnabled: '该进程未启用 mutex 采样，无法判断锁竞争（Kubernetes 各组件都不会启用它）。',
-    blockNotEnabled: '该进程未启用 block 采样（用 --contention-profiling 启用）。',
+    mutex: {
+      inNoComponent: '该进程未启用 mutex 采样，无法判断锁竞争（Kubernetes 各组件都不会启用它）。',
+      inGo: '该进程未启用 mutex 采样，无法判断锁竞争（用 runtime.SetMutexProfileFraction 启用）。',
+    },
+    block: {
+      byFlag: '该进程未启用 block 采样（用 --contention-profiling 启用）。',
+      byConfig: '该进程未启用 block 采样（在其配置中用 enableContentionProfiling 启用）。',
+      inGo: '该进程未启用 block 采样（用 runtime.SetBlockProfileRate 启用）。',
+      never: (component) => `${component} 从不启用 block 采样，因此这里看不到等待所损失的时间。`,
+    },
     noSamples: '该 profile 没有样本。',
     tooFewSamples: (samples, seconds) =>
       `只有 ${samples} 个 CPU 样本：进程几乎空闲，占比还没有意义。` +
@@ -234,7 +264,7 @@ const zh: Phrases = {
       partial_text:
         '这是 pprof 打印的文本，只包含它显示的部分：未列出的函数、调用栈和标签无法评判。',
     },
-    fewSamples: (samples) => `只有 ${samples} 个 CPU 样本，因此结论不会高于 info。`,
+    fewSamples: (samples) => `只有 ${samples} 个 CPU 样本，因此仅凭它们得出的结论不会高于 info。`,
     tooShort: (seconds) => `采集只有 ${seconds} 秒；10 秒以上占比更稳定。`,
     stacksCut: (cut, rerooted, depth) =>
       `调用栈在 ${depth} 帧处被截断：涉及 ${cut} 的数值，其中 ${rerooted} 可由重叠部分推断出上层（推断的帧有标记）。`,
@@ -242,6 +272,8 @@ const zh: Phrases = {
       '数值从进程启动起累计。单独一份只能说明发生过什么，不能说明现在：结论不会高于 info。请用 ?seconds=30 采集，或提供同一进程更早的一次采集。',
     heapWithoutGc:
       '没有任何内存被计为使用中：分配之后尚未完成过垃圾回收。请用 ?gc=1 采集堆，它会先触发一次回收（代价为一次垃圾回收）。',
+    heapOfLastGc: (held, now) =>
+      `该 profile 对应最近一次完成的垃圾回收，占用 ${held}；进程现在已有 ${now}。请用 ?gc=1 采集堆以看到其余部分（代价为一次垃圾回收）。`,
     restarted: '进程在两次采集之间重启过，无法相减：仅按单份判断。',
     outOfOrder: '所谓更早的采集实际上更晚，因此没有相减。',
     overridden: ({ rule, level, atMost, reason, until }) =>
@@ -251,12 +283,14 @@ const zh: Phrases = {
       `${title} 所针对的部分在此前 ${captures} 次采集中占 CPU 时间的 ${base}，现在占 ${share}：尚未构成结论，但远高于从前。`,
     logLines: (rule, lines) => `日志中有 ${rule} 的相关行，而这些 profile 中没有体现。${lines}`,
     componentUnknown: '无法判断组件，因此尝试了所有规则。',
+    componentWithoutRules: (component) =>
+      `没有针对 ${component} 的规则：只尝试了适用于任何 Go 程序的规则。`,
     noSymbols: '该 profile 没有函数名：任何规则都无法匹配。',
     notReadable: '没有规则读取这种类型的 profile。',
     typeUnknown:
       '文件没有说明它是哪种 profile，因此未作评判。请指明：--type cpu、heap、allocs、goroutine、block 或 mutex。',
-    noRules: '没有加载任何规则。',
   },
+  ofProfiles: (types, note) => `${types}：${note}`,
 }
 
 export const PHRASES: Readonly<Record<Language, Phrases>> = { en, zh }

@@ -1,7 +1,7 @@
 import { isCombined, type ToldVerdict } from '../judge/fold-verdicts.ts'
 import type { ReadFacts } from '../judge/capture-facts.ts'
 import type { LogHit } from '../judge/scan-logs.ts'
-import { environmentOf } from '../judge/judge-rule.ts'
+import { environmentOf } from '../judge/judge-measured.ts'
 import { groupSamples, sumOfSamples } from '../judge/match-samples.ts'
 import type { MeasureNumbers } from '../judge/measure-numbers.ts'
 import type { Tally } from '../judge/tally.ts'
@@ -235,7 +235,7 @@ function confirmingEvidence(
 }
 
 function limitsEvidence(verdict: Verdict, language: Language): readonly Evidence[] {
-  const environment = environmentOf(verdict.measures, verdict.main, verdict.subject)
+  const environment = environmentOf(verdict)
   const remarks = verdict.rule.texts.remarks.filter(
     ({ when }) => when === null || evaluateTruth(when, environment) === 'true',
   )

@@ -1,5 +1,4 @@
-import type { PreparedInput } from '../judge/prepare-input.ts'
-import { CPU_SAMPLES_MIN, CPU_SAMPLES_SURE } from '../judge/judge-rule.ts'
+import type { Coverage } from '../judge/coverage.ts'
 import type { ToldVerdict } from '../judge/fold-verdicts.ts'
 import type { Overridden } from '../judge/apply-overrides.ts'
 import type { Risen } from '../judge/risen.ts'
@@ -7,47 +6,43 @@ import type { LogHit } from '../judge/scan-logs.ts'
 import type { Language, Note } from '../../api/index.ts'
 import { allRules, type RuleSet } from '../rule/rule-set.ts'
 import { formatCount, formatShare } from '../../profile/index.ts'
+import { inputNotes } from './input-notes.ts'
 import { PHRASES } from './phrases.ts'
 
-const CUT_SHARE_TOLD_MIN = 0.2
-const DURATION_SECONDS_ENOUGH = 5
-const SAMPLES_WANTED = 100
-/** A capture may not take longer. */
-const SECONDS_MAX = 120
+/** What could not be judged, or only in part: each thing once, with the profiles that it is of. */
+export function tellNotes(coverages: readonly Coverage[], language: Language): readonly Note[] {
+  const rowsOf = new Map<string, { readonly code: string; readonly of: Coverage[] }>()
+  for (const coverage of coverages) {
+    for (const { code, text } of inputNotes(coverage, language)) {
+      const known = rowsOf.get(text)
+      if (known === undefined) rowsOf.set(text, { code, of: [coverage] })
+      else known.of.push(coverage)
+    }
+  }
+  const { ofProfiles } = PHRASES[language]
+  const notes = [...rowsOf].map(([text, { code, of }]): Note => {
+    const subjects = of.map(({ prepared }) => prepared.subject)
+    const types = [...new Set(subjects.map(({ type }) => type))]
+    const input = subjects.length === 1 ? subjects[0].input : null
+    return { code, text: ofProfiles(types.join(', '), text), input }
+  })
+  return [...notes, ...componentNotes(coverages, language)]
+}
 
-/** What could not be judged in this profile, or only in part. */
-export function tellNotes(prepared: PreparedInput, language: Language): readonly Note[] {
+/** Whose rules they are that looked at the profiles. */
+function componentNotes(coverages: readonly Coverage[], language: Language): readonly Note[] {
   const { notes } = PHRASES[language]
-  const { subject, repair } = prepared
-  const found: Omit<Note, 'input'>[] = []
-  const add = (code: string, text: string) => found.push({ code, text })
-  const { length } = subject.profile.samples
-  if (length === 0) {
-    if (subject.type === 'mutex') add('mutex_not_enabled', notes.mutexNotEnabled)
-    else if (subject.type === 'block') add('block_not_enabled', notes.blockNotEnabled)
-    else add('no_samples', notes.noSamples)
-  } else if (subject.tallies.size === 0 && prepared.growth === null) {
-    const isUnknown = subject.type === 'unknown'
-    add('type_not_judged', isUnknown ? notes.typeUnknown : notes.notReadable)
-  } else if (!hasSymbols(prepared)) add('no_symbols', notes.noSymbols)
-  if (length > 0 && subject.type === 'cpu') {
-    for (const note of cpuNotes(prepared, language)) found.push(note)
-  }
-  if (length > 0 && [...subject.tallies.values()].some(({ kind }) => kind === 'cumulative')) {
-    add('since_start', notes.sinceStart)
-  }
-  if (isHeapWithoutGc(prepared)) add('heap_without_gc', notes.heapWithoutGc)
-  if (prepared.fault === 'restarted') add('restarted', notes.restarted)
-  if (prepared.fault === 'out_of_order') add('out_of_order', notes.outOfOrder)
-  for (const { code, text } of subject.profile.warnings) {
-    if (code in notes.reading) add(code, notes.reading[code] ?? text)
-  }
-  if (repair.cutShare >= CUT_SHARE_TOLD_MIN) {
-    const [cut, rerooted] = [repair.cutShare, repair.rerootedShare].map(formatShare)
-    add('stacks_cut', notes.stacksCut(cut, rerooted, String(repair.depthMax)))
-  }
-  if (length > 0 && subject.component === null) add('component_unknown', notes.componentUnknown)
-  return found.map((note) => ({ ...note, input: subject.input }))
+  const judged = coverages.filter(({ prepared }) => prepared.subject.profile.samples.length > 0)
+  const components = new Set(judged.map(({ prepared }) => prepared.subject.component))
+  return [...components].flatMap((component): Note[] => {
+    if (component === null) {
+      return [{ code: 'component_unknown', text: notes.componentUnknown, input: null }]
+    }
+    const its = judged.filter(({ prepared }) => prepared.subject.component === component)
+    if (its.some(({ ownRules }) => ownRules > 0)) return []
+    const text = notes.componentWithoutRules(component)
+    return [{ code: 'component_without_rules', text, input: null }]
+  })
 }
 
 /** What the installation decided not to be told, or not so loudly: it is told that it did. */
@@ -97,40 +92,4 @@ export function tellLogNotes(
 
 export function logLine({ log, count, example }: LogHit, language: Language): string {
   return PHRASES[language].logLines(log, formatCount(count), example)
-}
-
-function cpuNotes({ subject }: PreparedInput, language: Language): readonly Omit<Note, 'input'>[] {
-  const { notes } = PHRASES[language]
-  const tally = subject.tallies.get('cpu')
-  if (tally === undefined) return []
-  const { count } = tally.total
-  const seconds = tally.durationNs === null ? null : tally.durationNs / 1e9
-  if (count < CPU_SAMPLES_MIN) {
-    const wanted = secondsFor(count, seconds)
-    return [{ code: 'too_few_samples', text: notes.tooFewSamples(formatCount(count), wanted) }]
-  }
-  if (count < CPU_SAMPLES_SURE) {
-    return [{ code: 'few_samples', text: notes.fewSamples(formatCount(count)) }]
-  }
-  if (seconds !== null && seconds < DURATION_SECONDS_ENOUGH) {
-    return [{ code: 'capture_short', text: notes.tooShort(seconds.toFixed(1)) }]
-  }
-  return []
-}
-
-/** How long to capture for enough samples at the present load; `null` where no length would do. */
-function secondsFor(count: number, seconds: number | null): string | null {
-  if (seconds === null || count === 0) return null
-  const wanted = Math.ceil((SAMPLES_WANTED * seconds) / count / 10) * 10
-  return wanted > SECONDS_MAX ? null : String(Math.max(10, wanted))
-}
-
-/** What is in use is counted when a collection ends. */
-function isHeapWithoutGc({ subject: { tallies, profile } }: PreparedInput): boolean {
-  const inUse = tallies.get('inuse_space')
-  return inUse !== undefined && profile.samples.length > 0 && inUse.total.value === 0
-}
-
-function hasSymbols({ subject }: PreparedInput): boolean {
-  return subject.names.names.some((name) => name !== '')
 }

@@ -34,16 +34,30 @@ export function inferOrigin(profile: Profile): ProfileOrigin {
   }
 }
 
-/** The libraries that Kubernetes publishes with each release as v0.MINOR.PATCH. */
+/** Kubernetes itself, and libraries that it publishes with each release as v0.MINOR.PATCH: what says most comes first. */
+const KUBERNETES_MODULES = [
+  'kubernetes',
+  'apiserver',
+  'kube-aggregator',
+  'apiextensions-apiserver',
+  'client-go',
+  'apimachinery',
+  'api',
+  'component-base',
+]
 const KUBERNETES_MODULE =
-  /(?:^|\/)k8s\.io\/(?:kubernetes@v1|(?:api|apiserver|apimachinery|client-go|component-base|kube-aggregator|apiextensions-apiserver)@v0)\.(\d+)\.(\d+)\//
+  /(?:^|\/)k8s\.io\/(kubernetes|apiserver|kube-aggregator|apiextensions-apiserver|client-go|apimachinery|api|component-base)@v[01]\.(\d+)\.(\d+)\//
 
+/** A module that is replaced by a folder is v0.0.0, whatever its version. */
 function moduleVersion(files: ReadonlySet<string>): string | null {
+  const versions = new Map<string, string>()
   for (const file of files) {
     const match = KUBERNETES_MODULE.exec(file)
-    if (match !== null) return `v1.${match[1]}.${match[2]}`
+    if (match === null || match[2] === '0') continue
+    if (!versions.has(match[1])) versions.set(match[1], `v1.${match[2]}.${match[3]}`)
   }
-  return null
+  const module = KUBERNETES_MODULES.find((name) => versions.has(name))
+  return module === undefined ? null : (versions.get(module) ?? null)
 }
 
 /** `/root/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.22.5.linux-amd64/src/`, `/usr/local/go1.22.5/src/`. */

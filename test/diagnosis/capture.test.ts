@@ -191,3 +191,36 @@ broken{ 1
 function hotAt(seconds: number) {
   return { ...cpuProfile('hot 300'), timeNs: BigInt(seconds) * 1_000_000_000n }
 }
+
+function versionsOf(inputs: readonly DiagnosisInput[], metrics: string | null = null) {
+  const { inputs: judged } = diagnose(inputs, makeRules(), { language: 'en', metrics })
+  return judged.map(({ kubernetesVersion }) => kubernetesVersion)
+}
+
+describe('the profiles of one process', () => {
+  const apiserver = 'k8s.io/kubernetes/cmd/kube-apiserver/app.Run'
+  const exact = 'k8s.io/apiserver/pkg/server.New @/go/pkg/mod/k8s.io/apiserver@v0.30.4/pkg/a.go'
+  const cpu = cpuProfile(`${apiserver} 90\n${exact} 90`)
+  const vague = cpuProfile(`${apiserver} 90\nk8s.io/apiserver/pkg/storage/etcd3.decodeListItem 90`)
+
+  test('agree on the most exact version that one of them shows', () => {
+    const inputs = [
+      { path: 'a', profile: vague },
+      { path: 'b', profile: cpu },
+    ]
+    expect(versionsOf(inputs)).toEqual(['v1.30.4', 'v1.30.4'])
+  })
+
+  test('do not take the version of another component', () => {
+    const inputs = [
+      { path: 'a', profile: vague },
+      { path: 'b', profile: cpu, component: 'kube-scheduler' },
+    ]
+    expect(versionsOf(inputs)).toEqual(['1.30-1.31', 'v1.30.4'])
+  })
+
+  test('take what the process says of itself', () => {
+    const page = 'kubernetes_build_info{git_version="v1.31.2"} 1\n'
+    expect(versionsOf([{ path: 'a', profile: vague }], page)).toEqual(['v1.31.2'])
+  })
+})

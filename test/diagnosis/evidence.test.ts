@@ -77,6 +77,13 @@ const WAITS = [
   { type: 'delay', unit: 'nanoseconds' },
 ]
 const APISERVER = 'k8s.io/kubernetes/cmd/kube-apiserver/app.Run'
+const forApiserver = { components: ['kube-apiserver'], where: { any: ['x'] } }
+const apiserverRules = makeRules(
+  { ...forApiserver, levels: { info: 'lo > 0' } },
+  { ...forApiserver, reads: 'goroutine', levels: { info: 'count > 0' } },
+  { ...forApiserver, reads: 'block', levels: { info: 'count > 0' } },
+  { ...forApiserver, reads: 'inuse_space', levels: { info: 'share > 0' } },
+)
 
 test.each([
   ['no_samples', cpuProfile('')],
@@ -88,16 +95,16 @@ test.each([
   ['since_start', profileFromFolded(`${APISERVER}; sync.(*Mutex).Lock 5 9000`, WAITS)],
   ['heap_without_gc', profileFromFolded(`${APISERVER} 9 4000000 0 0`, HEAP)],
 ])('a note of code %s is there where it is due', (code, profile) => {
-  expect(reportOn(profile, makeRules()).notes.map((note) => note.code)).toContain(code)
+  expect(reportOn(profile, apiserverRules).notes.map((note) => note.code)).toContain(code)
 })
 
 test('a profile in which all can be judged has no notes', () => {
   const codes = [
-    reportOn(cpuProfile(`${APISERVER} 900`), makeRules()),
-    reportOn(profileFromFolded(`${APISERVER} 100`, GOROUTINE), makeRules()),
+    reportOn(cpuProfile(`${APISERVER} 900`), apiserverRules),
+    reportOn(profileFromFolded(`${APISERVER} 100`, GOROUTINE), apiserverRules),
     reportOn(
       profileFromFolded(`${APISERVER} 9 4000000 5 2000000`, HEAP, { durationNs: 30_000_000_000n }),
-      makeRules(),
+      apiserverRules,
     ),
   ].flatMap(({ notes }) => notes.map(({ code }) => code))
   expect(codes).toEqual([])

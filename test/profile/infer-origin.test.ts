@@ -52,6 +52,33 @@ test.each([
   expect(originOf(`${func} 1`).kubernetesVersion).toBe(version)
 })
 
+const FILES = '@/go/pkg/mod/k8s.io'
+
+test.each([
+  [
+    'a module that a folder replaces',
+    `k8s.io/apiextensions-apiserver/pkg/apiserver.New ${FILES}/apiextensions-apiserver@v0.0.0/pkg/a.go`,
+    null,
+  ],
+  [
+    'a commit without a release',
+    `k8s.io/api/core/v1.New ${FILES}/api@v0.0.0-20240101000000-0123456789ab/core/v1/a.go`,
+    null,
+  ],
+  [
+    'such a module beside one with a version',
+    `k8s.io/apiextensions-apiserver/pkg/apiserver.New ${FILES}/apiextensions-apiserver@v0.0.0/pkg/a.go 1\nk8s.io/apiserver/pkg/server.New ${FILES}/apiserver@v0.35.4/pkg/server/a.go`,
+    'v1.35.4',
+  ],
+  [
+    'an older library in a server',
+    `k8s.io/client-go/rest.New ${FILES}/client-go@v0.30.1/rest/a.go 1\nk8s.io/apiserver/pkg/server.New ${FILES}/apiserver@v0.35.4/pkg/server/a.go`,
+    'v1.35.4',
+  ],
+])('of %s the version is what is sure', (_, funcs, version) => {
+  expect(originOf(`${funcs} 1`).kubernetesVersion).toBe(version)
+})
+
 test.each([
   [
     'runtime.mallocgc @/root/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.22.5.linux-amd64/src/runtime/malloc.go',

@@ -94,6 +94,23 @@ test('what rules explain exists', () => {
   expect([...new Set(unknown)]).toEqual([])
 })
 
+/** Rules over CPU profiles that say how much is spent; the others say that little is, or what waits. */
+const busy = ruleSet.combined.filter(({ parts }) => {
+  const [lead] = [...parts.values()]
+  const rule = ruleSet.rules.find(({ id }) => lead?.kind === 'rule' && id === lead.rule)
+  return rule?.signals[0]?.reads === 'cpu'
+})
+
+test.each(busy)('$id says no more than a hint of what takes next to no CPU', (rule) => {
+  for (const ruleCase of rule.texts.cases) {
+    const profiles = ruleCase.profiles.map((profile) => ({
+      ...profile,
+      seconds: profile.reads === 'cpu' ? profile.seconds * 1000 : profile.seconds,
+    }))
+    expect(runCase(rule, { ...ruleCase, profiles }, ruleSet) ?? 'info').toBe('info')
+  }
+})
+
 const HOSTS = ['github.com', 'kubernetes.io', 'go.dev', 'pkg.go.dev', 'etcd.io', 'prometheus.io']
 /** Issues and pull requests by number, files and folders of a release or a document that is kept up. */
 const GITHUB =

@@ -107,3 +107,27 @@ function functionOf(frame: string): string {
   const name = frame.replace(/^.*\/vendor\//, '').replace(/\[.*\]/, '[...]')
   return name.replace(/(\)\.\w+)\.[A-Z]\w+\.func[\d.]+$/, '$1')
 }
+
+test('a pattern that ends beside the slash is told with what it leaves out', () => {
+  expect(faultsOf({ where: { any: ['@as/endpoints/discovery/*'] } })).toEqual([
+    'where.any.0: "k8s.io/apiserver/pkg/endpoints/discovery/*" has none of the functions of k8s.io/apiserver/pkg/endpoints/discovery; k8s.io/apiserver/pkg/endpoints/discovery{.*,/*} has both',
+  ])
+  expect(faultsOf({ where: { none: ['k8s.io/klog/v2.*'] } })).toHaveLength(1)
+})
+
+test.each([
+  ['both sides in a choice', ['k8s.io/klog/v2{.*,/*}']],
+  ['both sides in two patterns of a list', ['k8s.io/klog/v2.*', 'main.f // k8s.io/klog/v2/*']],
+  ['a package with none below it', ['@ae/controller/finalizer.*']],
+  [
+    'functions picked out of the package',
+    ['@as/endpoints/discovery/*', '@as/endpoints/discovery.NewRootAPIsHandler'],
+  ],
+])('nothing is left out by %s', (_, any) => {
+  expect(faultsOf({ where: { any } })).toEqual([])
+})
+
+test('what another list has does not complete a pattern', () => {
+  const where = { any: ['k8s.io/klog/v2.*'], none: ['k8s.io/klog/v2/*'] }
+  expect(faultsOf({ where })).toHaveLength(2)
+})

@@ -4,6 +4,7 @@ import { useTexts } from '../texts/texts-context.ts'
 import { FindingCard } from './FindingCard.tsx'
 import classes from './Findings.module.css'
 import { GcAccountBar } from './GcAccountBar.tsx'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { Notes } from './Notes.tsx'
 
 interface FindingsProps {
@@ -19,16 +20,22 @@ interface FindingsProps {
 export const Findings = memo(function Findings(props: FindingsProps) {
   const texts = useTexts()
   const { report } = props
+  const isClear = report.summary?.isClear ?? true
   return (
     <section className={classes['section']} aria-label={texts.findingsTitle}>
       {report.findings.length === 0 ? (
         <div className={`card ${classes['quiet']}`}>
           <span className={classes['glyph']} aria-hidden="true">
-            ✓
+            {isClear ? '✓' : '?'}
           </span>
           <div>
-            <h2 className={classes['title']}>{texts.quietTitle}</h2>
+            <h2 className={classes['title']}>{isClear ? texts.quietTitle : texts.unclearTitle}</h2>
             <p className="muted">{props.quietLead ?? `${texts.quietLead} ${texts.quietBelow}`}</p>
+            {report.summary !== undefined && (
+              <p className="muted">
+                <UntrustedText text={report.summary.text} />
+              </p>
+            )}
           </div>
         </div>
       ) : (

@@ -37,7 +37,7 @@ export const en = {
   recentTitle: 'Recent profiles',
   recentEmpty: 'No profiles yet. What you drop above appears here.',
   recentFailed: 'The list of profiles could not be loaded.',
-  noFindingShort: 'nothing stands out',
+  noFindingShort: 'no finding',
   moreFindings: (count: number) => `+${count} more`,
 
   statusReceived: 'waiting',
@@ -93,6 +93,7 @@ export const en = {
 
   findingsTitle: 'Findings',
   quietTitle: 'Nothing stands out',
+  unclearTitle: 'No finding, and no all-clear',
   quietLead: 'No rule found anything at info or above in this profile.',
   quietBelow: 'The flame graph below shows where the time goes.',
   evidence: 'Evidence',

@@ -36,7 +36,7 @@ export const zh: Texts = {
   recentTitle: '最近的 profile',
   recentEmpty: '还没有 profile。拖入之后会出现在这里。',
   recentFailed: '无法加载 profile 列表。',
-  noFindingShort: '没有异常',
+  noFindingShort: '没有发现问题',
   moreFindings: (count) => `另有 ${count} 项`,
 
   statusReceived: '排队中',
@@ -90,6 +90,7 @@ export const zh: Texts = {
 
   findingsTitle: '诊断结果',
   quietTitle: '没有异常',
+  unclearTitle: '没有发现问题，但不能据此认为一切正常',
   quietLead: '没有规则在这个 profile 里发现任何级别的问题。',
   quietBelow: '下面的火焰图显示时间花在哪里。',
   evidence: '证据',

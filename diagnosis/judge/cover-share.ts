@@ -1,0 +1,45 @@
+import { NONE } from '../../profile/index.ts'
+import type { SampleRow } from './match-samples.ts'
+import { isOwn } from './own-funcs.ts'
+import type { Verdict } from './verdict.ts'
+
+/** What share of a verdict's value the others have matched, too, 0 to 1. */
+export function coverShare(verdict: Verdict, others: readonly Verdict[]): number {
+  const tally = verdict.subject.tallies.get(verdict.signal.reads)
+  if (tally === undefined) return 0
+  const covered = new Set(others.flatMap(({ samples }) => samples))
+  let total = 0
+  let shared = 0
+  for (const sample of causedSamples(verdict)) {
+    total += tally.values[sample]
+    if (covered.has(sample)) shared += tally.values[sample]
+  }
+  return total > 0 ? shared / total : 0
+}
+
+/** Whether it is of what Go's runtime does, told by class and not by place. */
+export function isOfCollector({ measure }: Verdict): boolean {
+  return measure.kind === 'classes'
+}
+
+/**
+ * The samples whose stacks show who causes them. Of the collector these are assists, sweeping and barriers; whose the
+ * marking in the background is, its stacks do not show, so those that do stand for it.
+ */
+function causedSamples(verdict: Verdict): readonly SampleRow[] {
+  if (!isOfCollector(verdict)) return verdict.samples
+  const { profile, names } = verdict.subject
+  const { stacks, frames } = profile
+  const isOwnFunc = names.names.map(isOwn)
+  const hasOwn = new Uint8Array(stacks.length)
+  for (let stack = 0; stack < stacks.length; stack++) {
+    const func = frames.func[stacks.frame[stack]]
+    const caller = stacks.parent[stack]
+    const isCaused = (func !== NONE && isOwnFunc[func]) || (caller !== NONE && hasOwn[caller] === 1)
+    hasOwn[stack] = isCaused ? 1 : 0
+  }
+  return verdict.samples.filter((sample) => {
+    const stack = profile.samples.stack[sample]
+    return stack !== NONE && hasOwn[stack] === 1
+  })
+}

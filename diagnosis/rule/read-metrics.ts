@@ -1,0 +1,56 @@
+import {
+  type DocumentPath,
+  type DocumentReader,
+  isMapping,
+  type Mapping,
+} from './document-reader.ts'
+import { readText } from './read-text.ts'
+import type { MetricQuery, MetricText } from './rule.ts'
+
+const METRIC_KINDS = ['counter', 'gauge', 'average'] as const
+const METRIC_KEYS = [...METRIC_KINDS, 'as', 'en', 'zh', 'by', 'where']
+
+/** One of a rule's `metrics`, as its findings show it. */
+export function readMetricText(
+  reader: DocumentReader,
+  value: unknown,
+  path: DocumentPath,
+): MetricText {
+  const entry = reader.mapping(value, path, METRIC_KEYS)
+  return {
+    ...readQuery(reader, entry, path),
+    text: readText(reader, { en: entry['en'], zh: entry['zh'] }, path),
+    by: reader.optionalText(entry['by'], [...path, 'by']),
+  }
+}
+
+/** Those of a rule's `metrics` that its conditions can ask for, by the name that `as` gives them. */
+export function readMetricNumbers(
+  reader: DocumentReader,
+  value: unknown,
+): ReadonlyMap<string, MetricQuery> {
+  const numbers = new Map<string, MetricQuery>()
+  for (const [row, entry] of reader.list(value, ['metrics']).entries()) {
+    if (!isMapping(entry) || entry['as'] === undefined) continue
+    const path = ['metrics', row]
+    const name = reader.text(entry['as'], [...path, 'as'])
+    if (!/^[a-z]\w*$/i.test(name)) reader.fail([...path, 'as'], `"${name}" must be a word`)
+    if (numbers.has(name)) reader.fail([...path, 'as'], `"${name}" is there twice`)
+    numbers.set(name, readQuery(reader, entry, path))
+  }
+  return numbers
+}
+
+function readQuery(reader: DocumentReader, entry: Mapping, path: DocumentPath): MetricQuery {
+  const kinds = METRIC_KINDS.filter((kind) => entry[kind] !== undefined)
+  if (kinds.length !== 1) reader.fail(path, `must hold one of ${METRIC_KINDS.join(', ')}`)
+  const kind = kinds.at(0) ?? 'counter'
+  const where = Object.entries(reader.mapping(entry['where'] ?? {}, [...path, 'where'], null))
+  return {
+    kind,
+    name: reader.text(entry[kind], [...path, kind]),
+    where: new Map(
+      where.map(([key, text]) => [key, reader.text(text, [...path, 'where', key])] as const),
+    ),
+  }
+}

@@ -1,0 +1,91 @@
+import type { Coverage, Gap } from '../judge/coverage.ts'
+import type { Language, ReportSummary } from '../../api/index.ts'
+import { formatCount } from '../../profile/index.ts'
+
+/** What may be concluded where no rule found anything: what was looked for, what was not, and why. */
+export function tellSummary(coverages: readonly Coverage[], language: Language): ReportSummary {
+  const phrases = PHRASES[language]
+  const judged = coverages.filter(({ gap }) => gap === null)
+  const isClear = judged.some(({ ownRules, prepared }) => isKnown(prepared) && ownRules > 0)
+  const lines = [
+    isClear ? phrases.clear(typesOf(judged)) : phrases.unclear,
+    ...judged.map((coverage) => lookedFor(coverage, language)),
+    ...coverages.flatMap(({ gap, prepared }) =>
+      gap === null ? [] : phrases.gap(prepared.subject.type, phrases.gaps[gap]),
+    ),
+  ]
+  return { isClear, text: [...new Set(lines)].join(phrases.between) }
+}
+
+function isKnown({ subject }: Coverage['prepared']): boolean {
+  return subject.component !== null
+}
+
+function typesOf(coverages: readonly Coverage[]): string {
+  return [...new Set(coverages.map(({ prepared }) => prepared.subject.type))].join(', ')
+}
+
+function lookedFor({ prepared, ownRules, generalRules }: Coverage, language: Language): string {
+  const { type, component } = prepared.subject
+  const [own, general] = [ownRules, generalRules].map(formatCount)
+  const { unknown, general: none, both } = PHRASES[language].looked
+  if (component === null) return unknown(type, formatCount(ownRules + generalRules))
+  return ownRules === 0 ? none(type, component, general) : both(type, component, own, general)
+}
+
+interface SummaryPhrases {
+  readonly clear: (types: string) => string
+  readonly unclear: string
+  readonly looked: {
+    readonly both: (type: string, component: string, own: string, general: string) => string
+    readonly general: (type: string, component: string, general: string) => string
+    readonly unknown: (type: string, rules: string) => string
+  }
+  readonly gap: (type: string, reason: string) => string
+  readonly gaps: Readonly<Record<Gap, string>>
+  readonly between: string
+}
+
+const PHRASES: Readonly<Record<Language, SummaryPhrases>> = {
+  en: {
+    clear: (types) => `Nothing stands out in ${types}.`,
+    unclear: 'No finding, which is no all-clear.',
+    looked: {
+      both: (type, component, own, general) =>
+        `${type}: ${own} rules for ${component} and ${general} for any Go program looked at it.`,
+      general: (type, component, general) =>
+        `${type}: ${general} rules for any Go program looked at it; none that read it are for ${component}.`,
+      unknown: (type, rules) =>
+        `${type}: all ${rules} rules looked at it, but the component is unknown.`,
+    },
+    gap: (type, reason) => `${type} was not judged: ${reason}.`,
+    gaps: {
+      no_samples: 'it has no samples',
+      too_few_samples: 'it has too few samples',
+      no_symbols: 'it has no function names',
+      no_rules: 'no rule reads it',
+      since_start: 'alone it counts since the process started, and does not show what goes on now',
+    },
+    between: ' ',
+  },
+  zh: {
+    clear: (types) => `${types} 中未发现异常。`,
+    unclear: '没有发现问题，但不能据此认为一切正常。',
+    looked: {
+      both: (type, component, own, general) =>
+        `${type}：${own} 条针对 ${component} 的规则和 ${general} 条通用规则检查了它。`,
+      general: (type, component, general) =>
+        `${type}：${general} 条适用于任何 Go 程序的规则检查了它，其中没有针对 ${component} 的规则。`,
+      unknown: (type, rules) => `${type}：全部 ${rules} 条规则检查了它，但组件未知。`,
+    },
+    gap: (type, reason) => `${type} 未能判断：${reason}。`,
+    gaps: {
+      no_samples: '没有样本',
+      too_few_samples: '样本太少',
+      no_symbols: '没有函数名',
+      no_rules: '没有规则读取它',
+      since_start: '单独一份自进程启动起累计，不能说明当前情况',
+    },
+    between: '',
+  },
+}

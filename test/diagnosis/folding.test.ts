@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest'
+import type { Report } from '../../api/index.ts'
+import { diagnose, type RuleSet } from '../../diagnosis/index.ts'
+import { type Profile, profileFromFolded } from '../../profile/index.ts'
+import { cpuProfile, makeRules } from './make-rule.ts'
+
+const cpu = { reads: 'cpu', components: ['*'] }
+const levels = { info: 'lo >= 0.05', warning: 'lo >= 0.15 and cores >= 0.2' }
+
+function reportOf(
+  profile: Profile,
+  rules: RuleSet,
+  input: { readonly uptimeSeconds?: number } = {},
+): Report {
+  return diagnose([{ path: 'cpu.pb.gz', profile, ...input }], rules, { language: 'en' })
+}
+
+function toldBy({ findings }: Report) {
+  return findings.map(({ rule, level, also }) => [rule, level, ...also.map((each) => each.rule)])
+}
+
+const assists = 'runtime.mallocgc; runtime.gcAssistAlloc'
+
+describe("the collector's work", () => {
+  const rules = makeRules(
+    { ...cpu, id: 'test.build', where: { any: ['main.build'] }, levels },
+    {
+      ...cpu,
+      id: 'test.collect',
+      generic: true,
+      measures: { paid: { classes: 'gc.paid' } },
+      levels: { info: 'lo >= 0.05', warning: 'lo >= 0.25 and cores >= 0.2' },
+    },
+  )
+
+  test('is told by the cause that owns the assists, though its marking is in the background', () => {
+    const profile = cpuProfile(
+      `main.build 300\nmain.build; ${assists} 80\nmain.serve; ${assists} 20\nruntime.gcBgMarkWorker 250\nmain.serve 350`,
+    )
+    expect(toldBy(reportOf(profile, rules))).toEqual([['test.build', 'warning', 'test.collect']])
+  })
+
+  test('makes a cause as severe as it is itself', () => {
+    const profile = cpuProfile(
+      `main.build 50\nmain.build; ${assists} 80\nmain.serve; ${assists} 10\nruntime.gcBgMarkWorker 300\nmain.serve 560`,
+    )
+    expect(toldBy(reportOf(profile, rules))).toEqual([['test.build', 'warning', 'test.collect']])
+  })
+
+  test('is told for itself where most assists are of others, and after a cause of its level', () => {
+    const profile = cpuProfile(
+      `main.build 300\nmain.build; ${assists} 20\nmain.serve; ${assists} 80\nruntime.gcBgMarkWorker 250\nmain.serve 350`,
+    )
+    expect(toldBy(reportOf(profile, rules))).toEqual([
+      ['test.build', 'warning'],
+      ['test.collect', 'warning'],
+    ])
+  })
+})
+
+describe('a cause that is normal while a process starts', () => {
+  const rules = makeRules(
+    {
+      ...cpu,
+      id: 'test.start',
+      normalAtStart: true,
+      where: { any: ['main.start'] },
+      explains: ['test.copy'],
+      levels,
+    },
+    { ...cpu, id: 'test.copy', where: { any: ['main.copy'] }, levels },
+  )
+  const profile = cpuProfile('main.start 300\nmain.start; main.copy 300\nmain.serve 400')
+
+  test('is held down, tells its effects all the same, and holds them down', () => {
+    const { findings } = reportOf(profile, rules, { uptimeSeconds: 40 })
+    expect(findings.map(({ rule, level }) => [rule, level])).toEqual([['test.start', 'info']])
+    expect(findings[0]?.also.map(({ rule, level }) => [rule, level])).toEqual([
+      ['test.copy', 'info'],
+    ])
+  })
+
+  test('is as severe as it is later', () => {
+    expect(toldBy(reportOf(profile, rules, { uptimeSeconds: 4000 }))).toEqual([
+      ['test.start', 'warning', 'test.copy'],
+    ])
+  })
+})
+
+describe('a cause whose lower bound just misses', () => {
+  const likely = {
+    ...cpu,
+    id: 'test.cause',
+    where: { any: ['main.cause'] },
+    explains: ['test.effect'],
+    levels: { info: 'lo >= 0.16' },
+  }
+  const effect = { ...cpu, id: 'test.effect', where: { any: ['main.effect'] }, levels }
+  const profile = cpuProfile('main.cause; main.effect 90\nmain.cause 9\nmain.serve 404', 10)
+
+  test('tells the effect that is sure', () => {
+    expect(toldBy(reportOf(profile, makeRules(likely, effect)))).toEqual([
+      ['test.cause', 'info', 'test.effect'],
+    ])
+  })
+
+  test('is not told where it explains nothing', () => {
+    expect(toldBy(reportOf(profile, makeRules(likely)))).toEqual([])
+  })
+
+  test('is not told where its share misses as well', () => {
+    const less = cpuProfile('main.cause; main.effect 60\nmain.cause 9\nmain.serve 434', 10)
+    expect(toldBy(reportOf(less, makeRules(likely, effect)))).toEqual([['test.effect', 'info']])
+  })
+})
+
+test('what counts since the start is told after what goes on now', () => {
+  const rules = makeRules(
+    {
+      id: 'test.allocated',
+      reads: 'alloc_space',
+      where: { any: ['main.list'] },
+      levels: { info: 'share >= 0.15' },
+    },
+    { ...cpu, id: 'test.now', where: { any: ['main.now'] }, levels: { info: 'lo >= 0.05' } },
+  )
+  const heap = profileFromFolded('main.list 900\nmain.serve 100', {
+    type: 'alloc_space',
+    unit: 'bytes',
+  })
+  const report = diagnose(
+    [
+      { path: 'allocs.pb.gz', profile: heap },
+      { path: 'cpu.pb.gz', profile: cpuProfile('main.now 100\nmain.serve 900') },
+    ],
+    rules,
+    { language: 'en' },
+  )
+  expect(toldBy(report)).toEqual([
+    ['test.now', 'info'],
+    ['test.allocated', 'info'],
+  ])
+})
+
+test('goroutines that a rule knows are no leak besides', () => {
+  const rules = makeRules(
+    {
+      id: 'test.known',
+      reads: 'goroutine',
+      where: { any: ['main.wait'] },
+      levels: { warning: 'count >= 50' },
+    },
+    {
+      id: 'test.many',
+      reads: 'goroutine',
+      generic: true,
+      measures: { stack: { largest: { none: ['main.other'] } } },
+      levels: { warning: 'count >= 1000' },
+    },
+  )
+  const told = (folded: string) => {
+    const profile = profileFromFolded(folded, { type: 'goroutine', unit: 'count' })
+    return toldBy(diagnose([{ path: 'g', profile }], rules, { language: 'en' }))
+  }
+  expect(told('main.wait; runtime.gopark 2000\nmain.main 10')).toEqual([
+    ['test.known', 'warning', 'test.many'],
+  ])
+  expect(told('main.unknown; runtime.gopark 2000\nmain.wait 60')).toEqual([
+    ['test.known', 'warning'],
+    ['test.many', 'warning'],
+  ])
+})
