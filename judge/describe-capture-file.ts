@@ -11,6 +11,8 @@ export function describeCaptureFile(name: string): {
   const isProfile = kind === 'profile'
   if (!isProfile) return { kind: OTHER_KINDS[kind] ?? kindOf(plainName), isProfile, type: null }
   const isDump = plainName === 'goroutine-debug2.txt'
+  if (plainName === 'goroutineleak.pb')
+    return { kind: 'goroutineleak', isProfile, type: 'goroutine' }
   const kindOfProfile = type === null || type === 'unknown' ? 'profile' : type
   return { kind: isDump ? 'goroutine-text' : kindOfProfile, isProfile, type }
 }

@@ -6,6 +6,7 @@ import { captureFileApiPath } from '../paths.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './CaptureParts.module.css'
+import rows from '../ui/Rows.module.css'
 
 const GLYPHS = { waiting: '○', taking: '', taken: '✓', failed: '✗', skipped: '–' } as const
 
@@ -46,12 +47,12 @@ function PartRow({ part, capture }: PartRowProps) {
         {sizeBytes !== null && formatSizeBytes(sizeBytes)}
       </span>
       {error !== null && (
-        <p className={classes['error']}>
+        <p className={rows['error']}>
           <UntrustedText text={error.message} />
         </p>
       )}
       {note !== null && (
-        <p className={classes['note']}>
+        <p className={rows['note']}>
           <UntrustedText text={note} />
         </p>
       )}

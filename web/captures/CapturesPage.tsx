@@ -9,6 +9,7 @@ import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { captureTitle } from './capture-title.ts'
 import classes from './CapturesPage.module.css'
+import rows from '../ui/Rows.module.css'
 import { CaptureVerdict } from './CaptureVerdict.tsx'
 
 /** Captures, newest first, with what is most wrong in each. */
@@ -36,7 +37,7 @@ export function CapturesPage() {
         <p className={`card ${classes['empty']}`}>{texts.capturesEmpty}</p>
       )}
       {captures !== undefined && captures.length > 0 && (
-        <ul className={`card ${classes['list']}`}>
+        <ul className={`card ${rows['list']} ${classes['list']}`}>
           {captures.map((capture) => (
             <CaptureRow key={capture.id} capture={capture} />
           ))}
@@ -62,7 +63,11 @@ function CaptureRow({ capture }: { readonly capture: CaptureSummary }) {
   const title = captureTitle(capture, texts)
   return (
     <li>
-      <Link to="/captures/$id" params={{ id: capture.id }} className={classes['row']}>
+      <Link
+        to="/captures/$id"
+        params={{ id: capture.id }}
+        className={`${rows['row']} ${classes['row']}`}
+      >
         <span className={classes['name']}>
           <UntrustedText text={title} />
           {component !== null && component !== title && (

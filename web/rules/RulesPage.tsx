@@ -8,6 +8,7 @@ import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useLanguage } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './RulesPage.module.css'
+import rows from '../ui/Rows.module.css'
 
 /** All rules, by what they are of. */
 export function RulesPage() {
@@ -43,7 +44,7 @@ export function RulesPage() {
           <h2 className={classes['heading']}>
             <UntrustedText text={texts.rulesFamily[family] ?? family} />
           </h2>
-          <ul className={`card ${classes['list']}`}>
+          <ul className={`card ${rows['list']}`}>
             {members.map((rule) => (
               <RuleRow key={rule.id} rule={rule} />
             ))}
@@ -58,7 +59,7 @@ function RuleRow({ rule }: { readonly rule: RuleSummary }) {
   const { texts, language } = useLanguage()
   return (
     <li>
-      <Link to="/rules/$id" params={{ id: rule.id }} className={classes['row']}>
+      <Link to="/rules/$id" params={{ id: rule.id }} className={`${rows['row']} ${classes['row']}`}>
         <span className={classes['title']}>
           <UntrustedText text={rule.title[language]} />
           {rule.isOwn && <span className={classes['own']}>{texts.ruleOwn}</span>}

@@ -8,13 +8,18 @@ import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './RecentProfiles.module.css'
+import rows from '../ui/Rows.module.css'
 
 export function ProfileRow(props: { readonly profile: ProfileSummary }) {
   const { profile } = props
   const name = profile.target ?? profile.component ?? profile.fileName ?? profile.id
   return (
     <li>
-      <Link to="/profiles/$id" params={{ id: profile.id }} className={classes['row']}>
+      <Link
+        to="/profiles/$id"
+        params={{ id: profile.id }}
+        className={`${rows['row']} ${classes['row']}`}
+      >
         <span className={classes['name']}>
           <UntrustedText text={name} />
           {profile.type !== null && <span className={classes['type']}>{profile.type}</span>}

@@ -4,6 +4,7 @@ import { recentProfilesQuery } from '../requests/profile-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { ProfileRow } from './ProfileRow.tsx'
 import classes from './RecentProfiles.module.css'
+import rows from '../ui/Rows.module.css'
 
 const ROWS_MAX = 20
 
@@ -29,7 +30,7 @@ export function RecentProfiles() {
         <p className={`card ${classes['empty']}`}>{texts.recentEmpty}</p>
       )}
       {data !== undefined && data.items.length > 0 && (
-        <ul className={`card ${classes['list']}`}>
+        <ul className={`card ${rows['list']}`}>
           {data.items.map((profile) => (
             <ProfileRow key={profile.id} profile={profile} />
           ))}

@@ -7,6 +7,7 @@ import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { CaptureNowDialog } from './CaptureNowDialog.tsx'
 import classes from './ProcessRow.module.css'
+import rows from '../ui/Rows.module.css'
 
 interface ProcessRowProps {
   readonly process: ProcessSummary
@@ -53,12 +54,12 @@ export function ProcessRow({ process, canOperate }: ProcessRowProps) {
         </Button>
       )}
       {error !== null && (
-        <p className={classes['error']}>
+        <p className={rows['error']}>
           <UntrustedText text={error.message} /> <TimeAgo time={error.at} key={error.at} />
         </p>
       )}
       {note !== null && (
-        <p className={classes['note']}>
+        <p className={rows['note']}>
           <UntrustedText text={note} />
         </p>
       )}
