@@ -180,7 +180,7 @@ export const Note = Type.Object(
 )
 export type Note = Immutable<Static<typeof Note>>
 
-/** What may be concluded where there are no findings. Reports of older versions have none. */
+/** What may be concluded where there are no findings; reports with findings and those of older versions have none. */
 export const ReportSummary = Type.Object(
   {
     isClear: Type.Boolean({

@@ -90,7 +90,7 @@ export function tell(
       ...risen.map((each) => tellRisen(each, language)),
       ...tellLogNotes(told, facts.logHits, ruleSet, language),
     ],
-    summary: tellSummary(coverages, language),
+    ...(told.length === 0 ? { summary: tellSummary(coverages, language) } : {}),
   }
 }
 

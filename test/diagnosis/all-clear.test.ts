@@ -82,6 +82,11 @@ describe('that nothing stands out', () => {
     expect(summary?.text).toMatch(/in cpu\. .* goroutine was not judged: it has no samples\.$/)
   })
 
+  test('is not said beside a finding', () => {
+    const profile = cpuProfile('hot 300')
+    expect(reportOf([{ component: 'etcd', profile }]).summary).toBeUndefined()
+  })
+
   test('is said in Chinese as well', () => {
     expect(summaryOf([{ component: 'etcd' }], 'zh')?.text).toMatch(/^cpu 中未发现异常。/)
     expect(summaryOf([{ component: 'kube-proxy' }], 'zh')?.text).toMatch(/^没有发现问题/)
