@@ -145,7 +145,7 @@ export const TestTargetReply = Type.Object({
 })
 export type TestTargetReply = Static<typeof TestTargetReply>
 
-/** Slots that were passed over since the schedule was made, by reason. */
+/** Slots that were skipped since the schedule was made, by reason. */
 export const SkippedSlots = Type.Object({
   missed: Type.Integer({ description: 'No collector ran at the time' }),
   overlap: Type.Integer({ description: 'The one before was not over' }),

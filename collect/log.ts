@@ -1,4 +1,4 @@
-/** Where collectors and workers write what they did: pino, or anything alike. One line per outcome. */
+/** The log of collectors and workers: pino, or anything with these methods. One line per outcome. */
 export interface Log {
   readonly info: WriteLog
   readonly warn: WriteLog

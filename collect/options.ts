@@ -32,7 +32,8 @@ export const CollectOptions = Type.Object(
     bundleRatioMax: Type.Integer({
       default: 100,
       minimum: 1,
-      description: 'A bundle of over 16 MiB that inflates to more times its size is refused.',
+      description:
+        'The largest ratio of inflated to sent size of a bundle, checked from 16 MiB on.',
     }),
     bundleFilesMax: Type.Integer({
       default: 200,
@@ -62,13 +63,13 @@ export const CollectOptions = Type.Object(
     targetsFilePollMs: Type.Integer({
       default: 10_000,
       minimum: 100,
-      description: 'How often a collector looks whether the targets file has changed.',
+      description: 'How often a collector checks whether the targets file has changed.',
     }),
     serviceAccountFolder: Type.String({
       default: '/var/run/secrets/kubernetes.io/serviceaccount',
       minLength: 1,
       description:
-        'Where `token` and `ca.crt` lie of the cluster that kubeprof runs in; they are read again when they change.',
+        'The folder of `token` and `ca.crt` of the cluster that kubeprof runs in; they are read again when they change.',
     }),
     capturesMax: Type.Integer({
       default: 16,
@@ -87,7 +88,7 @@ export const CollectOptions = Type.Object(
       minimum: 0.001,
       maximum: 1,
       description:
-        'How much of any hour schedules and alerts may have a process under CPU profiling: 0.1 is six minutes.',
+        'The share of any hour that schedules and alerts may profile the CPU of a process: 0.1 is six minutes.',
     }),
     intervalMsMin: Type.Integer({
       default: 30_000,
@@ -97,7 +98,7 @@ export const CollectOptions = Type.Object(
     discoverMs: Type.Integer({
       default: 60_000,
       minimum: 100,
-      description: 'How often the processes of a target are looked for.',
+      description: 'How often the processes of a target are discovered.',
     }),
     alertCapturesMax: Type.Integer({
       default: 10,
@@ -109,18 +110,18 @@ export const CollectOptions = Type.Object(
       default: '',
       pattern: '^(.+:[0-9]{1,5})?$',
       description:
-        'Where `kubeprof collect` shows /metrics, and answers /healthz and /readyz: `0.0.0.0:9464`; nowhere by default. `serve` does it at its own port.',
+        'The address where `kubeprof collect` serves /metrics, /healthz and /readyz: `0.0.0.0:9464`; none by default. `serve` serves them at its own port.',
     }),
     tickMs: Type.Integer({
       default: 1000,
       minimum: 20,
-      description: 'How often a collector asks the database what is to be done.',
+      description: 'How often a collector polls the database for work.',
     }),
     leaseMs: Type.Integer({
       default: 30_000,
       minimum: 500,
       description:
-        'After this long without a sign of life a collector is taken for dead, and its captures are ended.',
+        'A collector without a heartbeat for this long is considered dead, and its captures are ended.',
     }),
     stopMs: Type.Integer({
       default: 10_000,
@@ -133,7 +134,7 @@ export const CollectOptions = Type.Object(
 )
 export type CollectOptions = Static<typeof CollectOptions>
 
-/** The settings of what receives uploads. */
+/** The settings of the upload receivers. */
 export type ReceiveOptions = Pick<
   CollectOptions,
   | 'uploadBytesMax'

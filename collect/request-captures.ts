@@ -12,8 +12,8 @@ const DISCOVERY_MS_MAX = 10_000
 const POLL_MS = 100
 
 /**
- * Has captures wait that somebody asks for: one of each process of the target, or of the one instance. A collector takes
- * them as soon as it may. A target that was only just made is waited for until a collector has looked for its processes.
+ * Enqueues the captures that a user asked for: one of each process of the target, or of one instance. A collector takes
+ * them as soon as limits permit. For a new target, waits until a collector has discovered its processes.
  * Throws TARGET_NOT_FOUND, TARGET_NO_PROCESS, COLLECTOR_ABSENT.
  */
 export async function requestCaptures(

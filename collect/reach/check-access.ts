@@ -8,25 +8,25 @@ import { valueAt } from '../../api/json-value.ts'
 import type { ProcessConnection } from './process-connection.ts'
 import type { Reach } from './reach.ts'
 
-/** One thing that was looked at. */
+/** One thing that was checked. */
 export interface AccessCheck {
   /** The process, or `discovery`. */
   readonly subject: string
   readonly isFine: boolean
   readonly text: string
-  /** What to do, for example the rule of a ClusterRole as YAML in one line. */
+  /** What to do, for example the ClusterRole rule to add, as YAML on one line. */
   readonly remedy: string | null
 }
 
 export interface CheckOptions {
-  /** Names of pprof's profiles that are to be taken: `profile`, `heap`. */
+  /** Names of the pprof profiles to be captured: `profile`, `heap`. */
   readonly profiles: readonly string[]
   readonly signal?: AbortSignal
 }
 
 /**
- * Looks whether a target can be found, reached and read, without profiling anything: rights are asked for
- * (SelfSubjectAccessReview), and each process is asked for its goroutines, which cost it the least.
+ * Checks whether a target can be discovered, reached and read, without profiling anything: it asks for the rights
+ * (SelfSubjectAccessReview), and reads the goroutine profile of each process, which costs the process least.
  */
 export async function checkAccess(
   reach: Reach,
@@ -83,7 +83,7 @@ function resource(verb: string, resource: string, rest: Partial<ResourceRight> =
   return { kind: 'resource', verb, group: '', resource, namespace: null, name: null, ...rest }
 }
 
-/** What finding and capturing the target needs of RBAC. */
+/** The RBAC rights that discovering and capturing the target needs. */
 function rightsFor(
   { find }: TargetSpec,
   processes: readonly ProcessAddress[],
@@ -109,7 +109,7 @@ function rightsFor(
         find.only === 'leader'
           ? [resource('get', 'leases', { ...lease, name: find.component })]
           : []
-      // These ask the API server who may read them; etcd and kube-proxy ask nobody.
+      // The API server authorizes these; etcd and kube-proxy do no authorization.
       const isAsking = !/^(?:etcd|kube-proxy)$/.test(find.component)
       return [
         resource('list', 'pods', { namespace }),
@@ -211,7 +211,7 @@ async function checkProcess(
   }
 }
 
-/** What it answers, in words. Not every program has metrics, and its profiles can be taken all the same. */
+/** The result in words. Programs without /metrics can still be profiled. */
 async function ask(
   connection: ProcessConnection,
   path: string,

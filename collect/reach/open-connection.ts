@@ -9,18 +9,18 @@ import type { ProcessAnswer, ProcessConnection, RequestLimits } from './process-
 import { redact } from './net/redact.ts'
 import { sendKnown } from './net/send-known.ts'
 
-/** A connection that takes longer to open is given up. */
+/** How long opening a connection may take. */
 export const CONNECT_MS_MAX = 5000
-/** Between two pieces of a body. */
+/** Between two chunks of a body. */
 export const SILENCE_MS_MAX = 30_000
 
 export interface ConnectionNeeds extends DialRules {
   readonly credentials: CredentialSource
-  /** Null where the address leads through none. */
+  /** Null where the address goes through no cluster. */
   readonly cluster: Cluster | null
 }
 
-/** Opens the way to one process; nothing is asked of it yet. Throws TARGET_CREDENTIALS. */
+/** Opens the connection to one process; sends no request yet. Throws TARGET_CREDENTIALS. */
 export async function openConnection(
   address: ProcessAddress,
   needs: ConnectionNeeds,
@@ -83,7 +83,7 @@ function clientFor(route: ProcessRoute, needs: ConnectionNeeds): HttpClient {
     return cluster.clientBelow(`/api/v1/nodes/${encodeURIComponent(route.node)}/proxy`)
   }
   return openHttpClient(`localhost:${route.port}`, {
-    // A tunnel is opened by the API server and the kubelet in turn.
+    // The API server and then the kubelet open a tunnel, which takes longer.
     connectMsMax: 2 * CONNECT_MS_MAX,
     openStream: async (signal) => {
       const stream = await cluster.openForward(route, signal)
@@ -118,7 +118,7 @@ function directClient(
 function clusterOf({ cluster }: ConnectionNeeds): Cluster {
   if (cluster === null) {
     throw new AppError('TARGET_INVALID', {
-      message: 'The target is reached through a cluster, and names none.',
+      message: 'The target is reached through a cluster, but names none.',
     })
   }
   return cluster
@@ -129,9 +129,9 @@ function warningsOf(route: ProcessRoute, { headers, isVerified, key }: Credentia
   if (route.via === 'direct' && route.origin.startsWith('http:')) {
     return isKnown ? ['Credentials are sent to it over http, readable by the network.'] : []
   }
-  // What answers at the end of a tunnel was chosen by the cluster; a Unix socket has no certificate.
+  // The cluster chose the other end of a tunnel; a Unix socket has no certificate.
   if (isVerified || route.via === 'port-forward' || route.via === 'unix') return []
   return isKnown
-    ? ['Its certificate is not verified: whoever answers in its place gets the credentials.']
+    ? ['Its certificate is not verified: anyone who answers in its place gets the credentials.']
     : ['Its certificate is not verified: someone else may answer in its place.']
 }

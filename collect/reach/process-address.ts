@@ -1,11 +1,11 @@
 import type { ProcessAddress, ProcessRoute, TargetSpec } from '../../store/index.ts'
 
-/** Where Go programs have their profiles. */
+/** The default path of Go's profiles. */
 export const PPROF_PATH = '/debug/pprof'
 
 export interface ProcessPlace {
   readonly component: string | null
-  /** `host:port` of its own, however it is reached. */
+  /** The `host:port` of the process itself, however it is reached. */
   readonly host: string
   readonly instance: string
   readonly route: ProcessRoute

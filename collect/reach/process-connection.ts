@@ -1,11 +1,11 @@
 import type { ProcessAddress } from '../../store/index.ts'
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** What one request may take. */
+/** The limits of one request. */
 export interface RequestLimits {
-  /** Until the first byte of the answer: a CPU profile answers when it is over. */
+  /** Until the first byte of the answer: a CPU profile is sent after it was measured. */
   readonly headersMsMax: number
-  /** The whole of it. */
+  /** Of the whole request. */
   readonly wholeMsMax: number
   /** Of the body, as sent. */
   readonly bytesMax: number
@@ -23,9 +23,9 @@ export interface ProcessAnswer {
 export interface ProcessConnection {
   readonly address: ProcessAddress
   /**
-   * `path` begins with `/debug/pprof/`, `/metrics` or alike; the way to the process is put before it. Throws what
-   * could not be reached: TARGET_UNREACHABLE, TARGET_TLS, TARGET_TIMEOUT, TARGET_ADDRESS_DENIED, TARGET_CREDENTIALS.
-   * A status that is no 200 is an answer too.
+   * `path` begins with, for example, `/debug/pprof/` or `/metrics`; the prefix of the process is put before it. Throws
+   * connection errors: TARGET_UNREACHABLE, TARGET_TLS, TARGET_TIMEOUT, TARGET_ADDRESS_DENIED, TARGET_CREDENTIALS.
+   * Returns answers with any status.
    */
   get(path: string, limits: RequestLimits, signal?: AbortSignal): Promise<ProcessAnswer>
   /** Sends `body` as plain text. */
@@ -35,9 +35,9 @@ export interface ProcessConnection {
     limits: RequestLimits,
     signal?: AbortSignal,
   ): Promise<ProcessAnswer>
-  /** What the process answered, without the credentials that it was sent. */
+  /** Text that the process answered, without the credentials that were sent to it. */
   redact(text: string): Promise<string>
-  /** What the operator should know of this way: that a certificate is not verified. */
+  /** Warnings for the operator: for example that the certificate is not verified. */
   readonly warnings: readonly string[]
   close(): void
 }

@@ -12,13 +12,13 @@ import type { ProcessConnection } from './process-connection.ts'
 import { readVerbosity } from './read-verbosity.ts'
 import { type ClusterSpec, NO_CREDENTIALS_SPEC } from './target-spec.ts'
 
-/** The only way out of kubeprof to what it captures. It keeps the credentials of clusters, and their connections. */
+/** The only outbound path of kubeprof to targets. It caches the credentials of clusters, and their connections. */
 export interface Reach {
-  /** Finds the processes of a target. Throws what keeps it from looking: TARGET_FORBIDDEN, TARGET_NO_PROCESS, ... */
+  /** Discovers the processes of a target. Throws why it cannot: TARGET_FORBIDDEN, TARGET_NO_PROCESS, ... */
   discoverProcesses(target: TargetSpec, signal?: AbortSignal): Promise<Discovery>
-  /** Opens the way to a process that was found for `target`. Throws TARGET_CREDENTIALS or TARGET_INVALID. */
+  /** Opens the connection to a process discovered for `target`. Throws TARGET_CREDENTIALS or TARGET_INVALID. */
   openConnection(target: TargetSpec, address: ProcessAddress): Promise<ProcessConnection>
-  /** The log level that a process was started with; null where nobody says. */
+  /** The log level that a process was started with; null where it is unknown. */
   readVerbosity(
     target: TargetSpec,
     address: ProcessAddress,
@@ -31,19 +31,19 @@ export interface Reach {
 
 export interface ReachOptions {
   readonly clusters: readonly ClusterSpec[]
-  /** Ranges of addresses that may be asked beside those that are of no danger: `10.0.0.0/8`. Null allows everything. */
+  /** Extra ranges of addresses that are allowed: `10.0.0.0/8`. Null allows everything. */
   readonly allow: readonly string[] | null
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Whether credential plugins may ask the person at the terminal. */
+  /** Whether credential plugins may prompt on the terminal. */
   readonly isInteractive: boolean
   readonly pluginMsMax?: number
-  /** Where the cluster puts what a pod needs, unless it is the usual place. */
+  /** The folder of the service account's `token` and `ca.crt`, if not the usual one. */
   readonly serviceAccountFolder?: string
   readonly resolve?: Resolve
   readonly now?: () => number
 }
 
-/** A plugin that asks nobody ends soon, or never. */
+/** The limit for a plugin that cannot prompt. */
 const PLUGIN_MS_MAX = 30_000
 
 export function openReach(options: ReachOptions): Reach {
@@ -60,7 +60,7 @@ export function openReach(options: ReachOptions): Reach {
         access: spec.access,
         pluginMsMax,
         now,
-        // A person is used to kubectl, which heeds these; a service goes where its file says.
+        // Users expect the proxy variables that kubectl reads; a service uses only its file.
         proxyEnv: options.allow === null ? options.env : {},
       }),
     ]),
@@ -74,7 +74,7 @@ export function openReach(options: ReachOptions): Reach {
     return cluster
   }
   const clusterOf = ({ cluster, namedBy }: TargetSpec) =>
-    // What is asked for over HTTP has none of the cluster's rights; the name is only shown.
+    // Targets made over HTTP get none of the cluster's credentials; the name is only shown.
     cluster === null || namedBy === 'user' ? null : clusterNamed(cluster)
   return {
     cluster: clusterNamed,
@@ -112,7 +112,7 @@ export function openReach(options: ReachOptions): Reach {
   }
 }
 
-/** Who says where the process is. */
+/** Where the address of the process comes from. */
 function addressSource({ find, namedBy }: TargetSpec): AddressSource {
   if (namedBy === 'user') return 'user'
   return find.kind === 'url' || find.kind === 'unix' ? 'operator' : 'discovered'
@@ -127,11 +127,11 @@ interface CredentialNeeds {
 function credentialsFor(target: TargetSpec, needs: CredentialNeeds): CredentialSource {
   const { find, credentials, namedBy } = target
   const { address, cluster, now } = needs
-  // Whoever may edit a pod, or asks over HTTP, could have them sent anywhere.
+  // Anyone who may edit a pod or make targets over HTTP could send the credentials anywhere.
   const isTrusted = find.kind !== 'pods' && namedBy === 'operator'
   const spec = isTrusted ? credentials : { ...NO_CREDENTIALS_SPEC, tls: credentials.tls }
   const isTunnel = address.route.via === 'port-forward'
-  // What listens on loopback signs its own certificate at each start; the tunnel leads to it and to nobody else.
+  // Processes on loopback sign their own certificate at each start, and the tunnel ends at that process.
   const isVerified = spec.tls.isVerified && !(isTunnel && spec.tls.caFile === null)
   const isApiServer = find.kind === 'apiservers'
   return credentialSource(

@@ -4,8 +4,8 @@ import { listPods, type ListNeeds } from './kube/kube-lists.ts'
 const FLAG = /^-{1,2}v(?:=(\d+))?$/
 
 /**
- * The log level that a part of the control plane was started with, by the flags of its static pod; a running process
- * does not tell. Null where there is no such pod. Throws TARGET_FORBIDDEN and alike.
+ * The log level that a control-plane component was started with, from the flags of its static pod, because a running
+ * process does not expose it. Null where there is no such pod. Throws TARGET_FORBIDDEN and other TARGET_ errors.
  */
 export async function readVerbosity(
   { component, instance, key }: ProcessAddress,

@@ -6,7 +6,7 @@ import type { ProcessAnswer, ProcessConnection } from './process-connection.ts'
 
 const HEAD_BYTES_MAX = 64 * 1024
 
-/** Reads what a process answered instead of 200, and tells what it means. */
+/** Reads an answer other than 200 and returns the error that it means. */
 export async function readRefusal(
   connection: ProcessConnection,
   path: string,
@@ -27,7 +27,7 @@ interface RefusedAnswer extends Pick<ProcessAnswer, 'status' | 'statusText' | 'h
   readonly head: string
   /** Begins the sentence: `kube-apiserver at 10.0.0.1:6443`. */
   readonly who: string
-  /** What was asked for, without the query. */
+  /** The requested path, without the query. */
   readonly path: string
 }
 
@@ -35,14 +35,14 @@ const RETRY_SECONDS_MAX = 60
 
 function refusalOfAnswer(answer: RefusedAnswer): AppError {
   const { status, headers, head, who, path } = answer
-  // Whatever answers here is asked for no page: what a page of HTML says is of no use.
+  // The text of an HTML page is not useful in a message: no HTML was requested.
   const isPage = /html/.test(headers['content-type'] ?? '') || /^\s*</.test(head)
-  const said = statusMessage(head) ?? (isPage ? '' : oneLine(head))
+  const answerText = statusMessage(head) ?? (isPage ? '' : oneLine(head))
   const answered = `${who} answered ${status} to ${path}`
-  const what = said === '' ? answered : `${answered}: ${said}`
-  if (status === 403) return forbidden(what, said)
+  const what = answerText === '' ? answered : `${answered}: ${answerText}`
+  if (status === 403) return forbidden(what, answerText)
   const isOfPprof = headers['x-go-pprof'] !== undefined
-  const { code, hint } = meaningOf(status, { said, isOfPprof, path })
+  const { code, hint } = meaningOf(status, { answerText, isOfPprof, path })
   const retryAfter = Number(headers['retry-after'] ?? Number.NaN)
   return new AppError(code, {
     message: `${what.replace(/\.$/, '')}.${hint === '' ? '' : ` ${hint}`}`,
@@ -57,12 +57,12 @@ interface Meaning {
 }
 
 interface Refusal {
-  readonly said: string
+  readonly answerText: string
   readonly isOfPprof: boolean
   readonly path: string
 }
 
-function meaningOf(status: number, { said, isOfPprof, path }: Refusal): Meaning {
+function meaningOf(status: number, { answerText, isOfPprof, path }: Refusal): Meaning {
   if (status === 401) {
     return {
       code: 'TARGET_UNAUTHENTICATED',
@@ -81,16 +81,16 @@ function meaningOf(status: number, { said, isOfPprof, path }: Refusal): Meaning 
   if (status === 404 && !path.includes('/pprof')) {
     return { code: 'TARGET_RESPONSE_INVALID', hint: 'This process has no such page.' }
   }
-  if (status === 404 || (status === 405 && /disabled/.test(said))) {
+  if (status === 404 || (status === 405 && /disabled/.test(answerText))) {
     return { code: 'TARGET_PROFILING_DISABLED', hint: DISABLED }
   }
-  if (status === 400 && /WriteTimeout/.test(said)) {
+  if (status === 400 && /WriteTimeout/.test(answerText)) {
     return { code: 'TARGET_WRITE_TIMEOUT', hint: 'It is asked for fewer seconds.' }
   }
-  if (/profiling already in use|already enabled|is already/.test(said) && status === 500) {
+  if (/profiling already in use|already enabled|is already/.test(answerText) && status === 500) {
     return { code: 'TARGET_BUSY', hint: 'Someone else is profiling it just now.' }
   }
-  if (status === 503 && /error trying to reach service|proxy error/.test(said)) {
+  if (status === 503 && /error trying to reach service|proxy error/.test(answerText)) {
     return { code: 'TARGET_UNREACHABLE', hint: '' }
   }
   if (status === 429 || status === 503) return { code: 'TARGET_THROTTLED', hint: '' }

@@ -11,7 +11,7 @@ export interface ClusterSpec {
         readonly kind: 'kubeconfig'
         readonly paths: readonly string[]
         readonly context: string | null
-        /** Whether it may run credential plugins: a kubeconfig is code then. */
+        /** Whether it may run credential plugins, which are arbitrary programs. */
         readonly allowsExec: boolean
       }
     | { readonly kind: 'in-cluster' }

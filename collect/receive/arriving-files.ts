@@ -7,14 +7,14 @@ import type { Upload } from './upload-gate.ts'
 
 const DESCRIPTION_BYTES_MAX = 256 * 1024
 
-/** A bundle on its way. */
+/** A bundle being uploaded. */
 export interface Arrival {
   readonly upload: Upload
   readonly endMs: number
   readonly options: ReceiveOptions
 }
 
-/** The files one after the other, those of a tar too. Hidden ones, such as those macOS adds, are passed over. */
+/** The files in order, including those inside a tar. Hidden files, such as those macOS adds, are skipped. */
 export async function* arrivingFiles(
   entries: AsyncIterable<BundleEntry>,
   arrival: Arrival,
@@ -67,7 +67,7 @@ async function drain(body: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const _ of body) continue
 }
 
-/** A file of a bundle, as long as it is no larger than this. */
+/** A file of a bundle, limited to this size. */
 export async function* limited(
   body: AsyncIterable<Uint8Array>,
   name: string,
@@ -86,7 +86,7 @@ export async function* limited(
   }
 }
 
-/** `capture.json`, whole. */
+/** The whole `capture.json`. */
 export async function readDescription(body: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = []
   for await (const chunk of limited(body, 'capture.json', DESCRIPTION_BYTES_MAX)) chunks.push(chunk)

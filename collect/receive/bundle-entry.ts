@@ -1,11 +1,11 @@
-/** One file of a bundle as it arrives. Bodies come one after the other, each to be read to its end. */
+/** One file of an arriving bundle. Bodies come in order, and each must be read to its end. */
 export interface BundleEntry {
-  /** As the bundle has it: data, never a path. */
+  /** As written in the bundle: never used as a path. */
   readonly name: string
   readonly body: AsyncIterable<Uint8Array>
 }
 
-/** The name of the file alone, in whatever folder of whatever system it lay. */
+/** The base name of the file, for paths of any system. */
 export function baseNameOf(name: string): string {
   return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
 }

@@ -2,7 +2,7 @@ import { Value } from 'typebox/value'
 import { CapturePart, Label } from '../../api/index.ts'
 import type { CaptureFailure, UploadedCapture } from '../../store/index.ts'
 
-/** What a bundle's `capture.json` tells of the capture; null where it says nothing, or something else. */
+/** The facts in a bundle's `capture.json`; null where a field is absent or has another type. */
 export interface BundleFacts extends Omit<
   UploadedCapture,
   'origin' | 'status' | 'dedupeKey' | 'files'
@@ -13,68 +13,68 @@ export interface BundleFacts extends Omit<
 const TEXT_CHARS_MAX = 1000
 const ITEMS_MAX = 100
 
-/** Reads `capture.json`, which anybody may have written: what is not as it should be is passed over. */
+/** Reads `capture.json`, which is untrusted: invalid fields are skipped. */
 export function readBundleFacts(text: string | null): BundleFacts {
-  const said = parse(text)
-  const status = textOf(said, 'status')
+  const manifest = parse(text)
+  const status = textOf(manifest, 'status')
   return {
-    target: textOf(said, 'target'),
-    component: textOf(said, 'component'),
-    instance: textOf(said, 'instance'),
-    cluster: textOf(said, 'cluster'),
-    kubernetesVersion: textOf(said, 'kubernetesVersion'),
-    goVersion: textOf(said, 'goVersion'),
-    note: textOf(said, 'note') ?? notesOf(said),
-    seconds: numberOf(said, 'seconds'),
-    startedAtMs: timeOf(said, 'startedAt'),
-    finishedAtMs: timeOf(said, 'finishedAt'),
+    target: textOf(manifest, 'target'),
+    component: textOf(manifest, 'component'),
+    instance: textOf(manifest, 'instance'),
+    cluster: textOf(manifest, 'cluster'),
+    kubernetesVersion: textOf(manifest, 'kubernetesVersion'),
+    goVersion: textOf(manifest, 'goVersion'),
+    note: textOf(manifest, 'note') ?? notesOf(manifest),
+    seconds: numberOf(manifest, 'seconds'),
+    startedAtMs: timeOf(manifest, 'startedAt'),
+    finishedAtMs: timeOf(manifest, 'finishedAt'),
     status: status === 'partial' || status === 'failed' || status === 'cancelled' ? status : null,
-    error: errorOf(said),
-    labels: uniqueLabels(listOf(said, 'labels')),
-    parts: listOf(said, 'parts').flatMap((part) => untakenPart(part) ?? []),
+    error: errorOf(manifest),
+    labels: uniqueLabels(listOf(manifest, 'labels')),
+    parts: listOf(manifest, 'parts').flatMap((part) => untakenPart(part) ?? []),
   }
 }
 
 function parse(text: string | null): object {
   try {
-    const said: unknown = JSON.parse(text ?? '{}')
-    return typeof said === 'object' && said !== null ? said : {}
+    const manifest: unknown = JSON.parse(text ?? '{}')
+    return typeof manifest === 'object' && manifest !== null ? manifest : {}
   } catch {
-    // A capture without its description can be judged all the same.
+    // A capture without its description can still be judged.
     return {}
   }
 }
 
-function textOf(said: object, key: string): string | null {
-  const value: unknown = Reflect.get(said, key)
+function textOf(manifest: object, key: string): string | null {
+  const value: unknown = Reflect.get(manifest, key)
   return typeof value === 'string' && value !== '' ? value.slice(0, TEXT_CHARS_MAX) : null
 }
 
-function numberOf(said: object, key: string): number | null {
-  const value: unknown = Reflect.get(said, key)
+function numberOf(manifest: object, key: string): number | null {
+  const value: unknown = Reflect.get(manifest, key)
   return typeof value === 'number' && value >= 0 && Number.isFinite(value) ? value : null
 }
 
-function timeOf(said: object, key: string): number | null {
-  const timeMs = Date.parse(textOf(said, key) ?? '')
+function timeOf(manifest: object, key: string): number | null {
+  const timeMs = Date.parse(textOf(manifest, key) ?? '')
   return Number.isNaN(timeMs) ? null : timeMs
 }
 
-function errorOf(said: object): CaptureFailure | null {
-  const value: unknown = Reflect.get(said, 'error')
+function errorOf(manifest: object): CaptureFailure | null {
+  const value: unknown = Reflect.get(manifest, 'error')
   if (typeof value !== 'object' || value === null) return null
   const [code, message] = [textOf(value, 'code'), textOf(value, 'message')]
   return code === null || message === null ? null : { code, message }
 }
 
-/** `kubeprof capture` writes several. */
-function notesOf(said: object): string | null {
-  const notes = listOf(said, 'notes').filter((note) => typeof note === 'string')
+/** `kubeprof capture` writes several notes. */
+function notesOf(manifest: object): string | null {
+  const notes = listOf(manifest, 'notes').filter((note) => typeof note === 'string')
   return notes.length === 0 ? null : notes.join(' ').slice(0, TEXT_CHARS_MAX)
 }
 
-function listOf(said: object, key: string): readonly unknown[] {
-  const value: unknown = Reflect.get(said, key)
+function listOf(manifest: object, key: string): readonly unknown[] {
+  const value: unknown = Reflect.get(manifest, key)
   return Array.isArray(value) ? value.slice(0, ITEMS_MAX) : []
 }
 
@@ -88,10 +88,10 @@ function uniqueLabels(items: readonly unknown[]): readonly Label[] {
   return [...labels.values()]
 }
 
-/** What was taken is a file; of the rest the capture tells why it is not there. */
-function untakenPart(said: unknown): CapturePart | null {
-  if (typeof said !== 'object' || said === null) return null
-  const part: unknown = { ...NO_PART, ...said, profileId: null, sizeBytes: null, durationMs: null }
+/** Parts that were taken are files; the capture says why the others are missing. */
+function untakenPart(entry: unknown): CapturePart | null {
+  if (typeof entry !== 'object' || entry === null) return null
+  const part: unknown = { ...NO_PART, ...entry, profileId: null, sizeBytes: null, durationMs: null }
   if (!Value.Check(CapturePart, part)) return null
   return part.state === 'failed' || part.state === 'skipped' ? part : null
 }

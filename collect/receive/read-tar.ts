@@ -6,9 +6,9 @@ import { AppError } from '../../api/index.ts'
 import type { BundleEntry } from './bundle-entry.ts'
 
 export interface TarLimits {
-  /** Of the tar, inflated. */
+  /** Of the inflated tar. */
   readonly inflatedBytesMax: number
-  /** How many times larger than sent it may be, once it is past 16 MiB. */
+  /** The largest inflation ratio of a tar, checked after 16 MiB. */
   readonly ratioMax: number
 }
 
@@ -17,8 +17,8 @@ const RATIO_FREE_BYTES = 16 * 1024 * 1024
 const GZIP_MAGIC = [0x1f, 0x8b] as const
 
 /**
- * The files of a tar, gzipped or not, as they arrive; links, devices and folders are passed over. Throws BUNDLE_INVALID
- * with the entry and the offset in the inflated tar, UPLOAD_TOO_LARGE, and what the source throws.
+ * The files of a tar, gzipped or not, as they arrive; links, devices and folders are skipped. Throws BUNDLE_INVALID
+ * with the entry and the offset in the inflated tar, UPLOAD_TOO_LARGE, and errors of the source.
  */
 export async function* readTar(
   bytes: AsyncIterable<Uint8Array>,
@@ -92,7 +92,7 @@ async function* inflate(
   }
 }
 
-/** The error of the source is thrown on as it is. */
+/** Errors of the source are thrown unchanged. */
 async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const source = Readable.from(chunks, { objectMode: false })
   const inflating = createGunzip()
@@ -141,7 +141,7 @@ async function* prepended(
   yield* bytes
 }
 
-/** What stands before an entry when it has attributes of POSIX.1-2001 (pax): records of `length key=value`. */
+/** The block before an entry with POSIX.1-2001 (pax) attributes: records of `length key=value`. */
 function metadataBytes({ pax }: TarHeader): number {
   if (pax === undefined) return 0
   let sizeBytes = 0

@@ -18,31 +18,31 @@ import { openUploadGate, type Upload } from './upload-gate.ts'
 import { uploadedCapture } from './uploaded-capture.ts'
 
 export interface ReceivedCapture {
-  /** Its files. One that is a tar by its name is taken for the files in it. */
+  /** Its files. A file whose name is that of a tar is replaced by the files in it. */
   readonly entries: AsyncIterable<BundleEntry>
-  /** Asked once all entries are read: a form says it in fields. */
+  /** Called once all entries are read, because a form may send its fields last. */
   readonly source: () => UploadSource
   readonly declaredSizeBytes: number | null
 }
 
-/** What a file of a capture is, by its name. */
+/** The kind of a file of a capture, by its name. */
 export interface CaptureFileDescription {
   readonly kind: CapturePartKind
   readonly isProfile: boolean
-  /** Which profile it is, where its name tells. */
+  /** The kind of profile, where the name shows it. */
   readonly type: ProfileType | null
 }
 
-/** The way of captures into the store that were taken elsewhere, and of the files of those being taken. */
+/** Stores captures that were taken elsewhere, and the files of captures being taken. */
 export interface CaptureReceiver {
   /**
    * Stores a bundle, durably and whole or not at all, and notifies the queue of its analyses. Throws BODY_MISSING, BUNDLE_INVALID,
    * UPLOAD_TOO_LARGE, REQUEST_TIMEOUT, NOT_A_PROFILE, OVERLOADED, SHUTTING_DOWN and what the store throws.
    */
   receive(capture: ReceivedCapture): Promise<AddedCapture>
-  /** Stores a file that is no profile of a capture being taken. Throws CAPTURE_FINISHED when its lease was lost. */
+  /** Stores a file, other than a profile, of a capture being taken. Throws CAPTURE_FINISHED when its lease was lost. */
   receiveFile(place: CapturePlace, body: AsyncIterable<Uint8Array>): Promise<StoredBlob>
-  /** From now on throws SHUTTING_DOWN; settles when the uploads under way are over. */
+  /** Further calls throw SHUTTING_DOWN; settles when the uploads under way have ended. */
   close(): Promise<void>
 }
 
@@ -58,8 +58,8 @@ export interface CaptureReceiverNeeds extends Pick<
 }
 
 /**
- * As with profiles, a crash at any line leaves nothing wrong: the bytes of all files are durable before one commit makes
- * them a capture, the commit is before the answer, and the notifications, which may be lost, come last.
+ * As with profiles, a crash at any line leaves a consistent state: the bytes of all files are durable before one
+ * commit makes them a capture, the commit precedes the answer, and the notifications, which may be lost, come last.
  */
 export function openCaptureReceiver(needs: CaptureReceiverNeeds): CaptureReceiver {
   const { options, captures, blobs } = needs
@@ -96,7 +96,7 @@ export function openCaptureReceiver(needs: CaptureReceiverNeeds): CaptureReceive
 interface Bundle {
   readonly capture: ReceivedCapture
   readonly upload: Upload
-  /** Those stored so far, for whoever has to clear up. */
+  /** The blobs stored so far, to clean up after a failure. */
   readonly files: UploadedFile[]
 }
 
@@ -123,7 +123,7 @@ async function storeBundle(
   const added = await captures.addUploaded(
     uploadedCapture(source, readBundleFacts(description), files),
   )
-  // Both are for after the answer, and neither may hold it up or fail it.
+  // Both run after the answer, and must neither delay it nor make it fail.
   if (added.isDuplicate) {
     for (const { blob } of files) blobs.delete(blob.key).catch(ignoreOrphanedBlob)
   }
@@ -170,7 +170,7 @@ const NOTHING_DECLARED = {
   labels: [],
 } as const
 
-/** What can be told from its first bytes is refused at once, by the name of the entry. */
+/** Refuses at once, by the name of the entry, what the first bytes show to be invalid. */
 async function* checkedProfile(
   body: AsyncIterable<Uint8Array>,
   name: string,
@@ -188,5 +188,5 @@ async function* checkedProfile(
   }
 }
 
-/** A file that no row knows is found and deleted by the sweep. */
+/** The sweep finds and deletes a blob without a row. */
 function ignoreOrphanedBlob(): void {}

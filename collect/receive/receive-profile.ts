@@ -13,22 +13,22 @@ import { openUploadGate, type Upload, type UploadLimits } from './upload-gate.ts
 
 export interface ReceivedProfile {
   readonly source: ProfileSource
-  /** The bytes as they come: any of gzip or plain profile.proto. */
+  /** The body as sent: profile.proto, gzipped or not. */
   readonly body: AsyncIterable<Uint8Array>
-  /** What the caller says the body's size is, to refuse it before it is read. */
+  /** The declared size of the body, to refuse one that is too large before it is read. */
   readonly declaredSizeBytes: number | null
-  /** The capture that it is taken for. */
+  /** The capture that the profile is part of. */
   readonly capture?: CapturePlace
 }
 
-/** The way of every profile into the store, whoever brings it. */
+/** Stores profiles. Every profile goes through here, whatever its source. */
 export interface ProfileReceiver {
   /**
    * Stores the profile, durably, and notifies the queue of its analysis. Throws BODY_MISSING, UPLOAD_TOO_LARGE,
    * UNSUPPORTED_ENCODING, NOT_A_PROFILE, OVERLOADED, SHUTTING_DOWN, CAPTURE_FINISHED and what the store throws.
    */
   receive(profile: ReceivedProfile): Promise<AddedProfile>
-  /** From now on throws SHUTTING_DOWN; settles when the uploads under way are over. */
+  /** Further calls throw SHUTTING_DOWN; settles when the uploads under way have ended. */
   close(): Promise<void>
 }
 
@@ -39,18 +39,18 @@ export interface ReceiverNeeds {
   readonly blobs: Pick<BlobStore, 'put' | 'delete' | 'checkSpace'>
   readonly queue: Pick<Queue, 'notify'>
   /**
-   * Says what is wrong with an upload whose first bytes are these, or `null`. Decoding has no place in this process,
-   * but a page of HTML can be told from a profile at once.
+   * Returns what is wrong with an upload that begins with these bytes, or `null`. This process does not decode, but it
+   * can recognize an HTML page at once.
    */
   readonly refuseHead: (head: Uint8Array, isWhole: boolean) => AppError | null
-  /** Called when the queue did not take a notification. The sweep will find the profile; it is only counted. */
+  /** Called when the queue did not take a notification. The sweep will find the profile, so it is only counted. */
   readonly onNotifyFailed: (error: unknown) => void
   readonly now?: () => number
 }
 
 /**
- * In this order a crash at any line leaves nothing wrong: the bytes are durable before the row is, the row before the
- * answer, and the notification, which may be lost, comes last.
+ * In this order a crash at any line leaves a consistent state: the bytes are durable before the row, the row before
+ * the answer, and the notification, which may be lost, comes last.
  */
 export function openProfileReceiver(needs: ReceiverNeeds): ProfileReceiver {
   const gate = openUploadGate(needs.options)
@@ -79,16 +79,16 @@ async function store(
   const added = await (capture === undefined
     ? profiles.add(profile)
     : captures.addProfile(capture, profile))
-  // Both are for after the answer, and neither may hold it up or fail it.
+  // Both run after the answer, and must neither delay it nor make it fail.
   if (added.isDuplicate) blobs.delete(blob.key).catch(ignoreOrphanedBlob)
   if (added.analysisId !== null) queue.notify(added.analysisId).catch(onNotifyFailed)
   return added
 }
 
-/** Enough to tell what the bytes are. */
+/** Enough to recognize the format. */
 const HEAD_BYTES = 512
 
-/** Counts the bytes and looks at the first of them. */
+/** Counts the bytes and checks the first of them. */
 export async function* checked(
   body: AsyncIterable<Uint8Array>,
   upload: Upload,
@@ -118,8 +118,8 @@ function throwIfRefused(refusal: AppError | null): void {
 }
 
 /**
- * The same content of the same source is the same profile, however its labels are ordered. Within a capture its name
- * is its identity: that nobody waits for a mutex is a fact each time.
+ * The same content from the same source is the same profile, whatever the order of its labels. Within a capture the
+ * file's name is the identity: the same empty mutex profile in each capture is a new fact each time.
  */
 function dedupeKeyOf(sha256: string, source: ProfileSource, capture?: CapturePlace): string {
   if (capture !== undefined) return hashOf(['capture', capture.claim.id, capture.name])
@@ -136,5 +136,5 @@ function byName([a = '']: readonly string[], [b = '']: readonly string[]): numbe
   return a < b ? -1 : Number(a > b)
 }
 
-/** A file that no row knows is found and deleted by the sweep. */
+/** The sweep finds and deletes a blob without a row. */
 function ignoreOrphanedBlob(): void {}

@@ -5,16 +5,16 @@ const BUSY_RETRY_SECONDS = 2
 
 /** One upload under way. */
 export interface Upload {
-  /** Counts bytes that came. Throws UPLOAD_TOO_LARGE or OVERLOADED. */
+  /** Counts received bytes. Throws UPLOAD_TOO_LARGE or OVERLOADED. */
   readonly count: (sizeBytes: number) => void
   readonly leave: () => void
 }
 
-/** How many uploads, and how many bytes, may be under way. */
+/** Limits the number and the total bytes of uploads under way. */
 export interface UploadGate {
   /** Throws UPLOAD_TOO_LARGE, OVERLOADED or SHUTTING_DOWN. */
   enter(declaredSizeBytes: number | null): Upload
-  /** Lets nobody in any more and settles when all have left. */
+  /** Refuses new uploads and settles when all current ones have ended. */
   close(): Promise<void>
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ProfileLabel, UploadedCapture, UploadedFile } from '../../store/index.ts'
 import type { BundleFacts } from './bundle-facts.ts'
 
-/** What whoever uploads a capture says of it; it stands before what the bundle says itself. */
+/** What the uploader states about a capture; it takes precedence over what the bundle states. */
 export interface UploadSource extends Pick<
   UploadedCapture,
   'target' | 'component' | 'instance' | 'cluster' | 'note' | 'labels'
@@ -11,14 +11,14 @@ export interface UploadSource extends Pick<
   readonly takenAtMs: number | null
 }
 
-/** What the uploader says stands before what the bundle says; each profile is told it too. */
+/** Merges the facts of the upload and the bundle, the upload's first, and copies them to each profile. */
 export function uploadedCapture(
   source: UploadSource,
   facts: BundleFacts,
   files: readonly UploadedFile[],
 ): UploadedCapture {
   const { origin, takenAtMs } = source
-  const said = {
+  const declared = {
     target: source.target ?? facts.target,
     component: source.component ?? facts.component,
     instance: source.instance ?? facts.instance,
@@ -28,9 +28,13 @@ export function uploadedCapture(
   const startedAtMs = takenAtMs ?? facts.startedAtMs
   const { kubernetesVersion, goVersion, finishedAtMs, seconds, error, parts } = facts
   const contents = files.map(({ name, blob }) => [name, blob.sha256]).sort(byName)
-  const identity = [contents, { ...said, labels: [...said.labels].sort(byLabelName) }, startedAtMs]
+  const identity = [
+    contents,
+    { ...declared, labels: [...declared.labels].sort(byLabelName) },
+    startedAtMs,
+  ]
   return {
-    ...said,
+    ...declared,
     origin,
     startedAtMs,
     finishedAtMs,
@@ -44,7 +48,7 @@ export function uploadedCapture(
     dedupeKey: createHash('sha256').update(JSON.stringify(identity)).digest('hex'),
     files: files.map((file) => ({
       ...file,
-      profile: file.profile === null ? null : { ...file.profile, ...said },
+      profile: file.profile === null ? null : { ...file.profile, ...declared },
     })),
   }
 }

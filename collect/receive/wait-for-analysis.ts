@@ -10,8 +10,8 @@ export interface WaitOptions {
 }
 
 /**
- * The profile once it is ready, failed or quarantined, or as it is when the time is over; `null` when there is none. It
- * asks the database, because the worker may be another process.
+ * Returns the profile once it is ready, failed or quarantined, or its current state when the time is over; `null` when
+ * it does not exist. Polls the database, because the worker may be another process.
  */
 export async function waitForAnalysis(
   profiles: ProfileStore,

@@ -2,19 +2,19 @@ import type { CapturePart } from '../../api/index.ts'
 import type { CaptureProgress } from '../take/capture-outcome.ts'
 import type { CapturePlan } from '../take/capture-plan.ts'
 
-/** So long a change waits for more: each write is a commit, and a quick capture needs none before its end. */
+/** Changes are written together after this long: each write is a commit, and a quick capture needs only the last. */
 const WRITE_DELAY_MS = 250
 
-/** The parts of a capture as they change, written for whoever looks on. */
+/** Writes the parts of a capture as they change, for those who watch it. */
 export interface TrackedParts {
   readonly onProgress: (progress: CaptureProgress) => void
-  /** Writes nothing more, and settles once nothing is being written: the end of the capture says it all. */
+  /** Stops writing, and settles once the last write has ended: the end of the capture writes all parts. */
   readonly settled: () => Promise<void>
 }
 
 /**
- * Hands the parts to `write` whenever one begins or ends. While it writes, changes wait and are written together: a
- * capture is never held up by who watches it.
+ * Passes the parts to `write` whenever one begins or ends. Changes during a write are written together after it, so
+ * watching never delays a capture.
  */
 export function trackParts(
   plan: CapturePlan,
@@ -35,7 +35,7 @@ export function trackParts(
   async function writeAll(): Promise<void> {
     while (isChanged) {
       isChanged = false
-      // What could not be written now is written with the end of the capture.
+      // After a failed write, the end of the capture writes the parts.
       await write([...parts.values()]).catch(() => undefined)
     }
     writing = null

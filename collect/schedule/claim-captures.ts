@@ -7,17 +7,17 @@ export interface ClaimNeeds extends CaptureRunNeeds {
   readonly owner: string
   readonly capturesMax: number
   readonly clusterMax: number
-  /** What is run so long after it was due helps nobody any more. */
+  /** A capture that starts later than this after it was due is useless. */
   readonly staleMs: number
-  /** Nothing more is claimed. */
+  /** Stops claiming. */
   readonly closing: AbortSignal
 }
 
-/** The captures that this collector takes just now. */
+/** The captures that this collector is taking. */
 export interface CaptureRuns {
-  /** Claims what waits, as far as there is room. */
+  /** Claims waiting captures, as many as there is room for. */
   fill(): Promise<void>
-  /** Settles when none runs any more. */
+  /** Settles when no capture runs. */
   settled(): Promise<void>
 }
 
@@ -46,8 +46,11 @@ export function openCaptureRuns(needs: ClaimNeeds): CaptureRuns {
   function start(held: HeldCapture): void {
     const run = runCapture(needs, held)
       .catch((error: unknown) => {
-        // Its lease runs out, and it is ended with what it has.
-        log.error({ err: error, captureId: held.capture.id }, 'a capture broke')
+        // Its lease will expire, and the capture then ends with the parts taken so far.
+        log.error(
+          { err: error, captureId: held.capture.id },
+          'a capture failed with an internal error',
+        )
       })
       .finally(() => {
         running.delete(run)
@@ -58,7 +61,7 @@ export function openCaptureRuns(needs: ClaimNeeds): CaptureRuns {
     metrics.setRunning(running.size)
   }
 
-  /** One at a time; whoever asks meanwhile gets another round. */
+  /** One round at a time; a call during a round causes another round. */
   function fill(): Promise<void> {
     isAsked = true
     filling ??= fillAll().finally(() => (filling = null))
@@ -107,7 +110,7 @@ async function hold(needs: ClaimNeeds, id: string): Promise<HeldCapture | null> 
   return { capture, ...claimed }
 }
 
-/** When a capture of a schedule was due. One that a person or an alert asked for is taken whenever it can be. */
+/** When a scheduled capture was due; null for a capture that a user or an alert requested, which is never too late. */
 function dueOf({ origin, request }: StoredCapture, staleMs: number) {
   const slotAtMs = request?.slotAtMs
   if (origin !== 'schedule' || slotAtMs === undefined) return { slotAtMs: null, isStale: false }

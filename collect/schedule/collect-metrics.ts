@@ -1,7 +1,7 @@
 import { TARGET_KINDS } from '../../api/index.ts'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
-/** What the collector counts of itself. No label comes from user data but the component, of which there are few. */
+/** The collector's own metrics. The only label from user data is the component, which has few values. */
 export interface CollectMetrics {
   readonly countPart: (part: {
     readonly kind: string
@@ -23,7 +23,7 @@ export interface CollectMetrics {
   readonly text: () => Promise<string>
 }
 
-/** Components by which captures are counted; every other is `other`, so that nobody's names become labels. */
+/** Components with a label value of their own; the others are `other`, so that user data cannot create labels. */
 const COMPONENTS = new Set<string>(TARGET_KINDS)
 
 export function makeCollectMetrics(): CollectMetrics {
@@ -31,7 +31,7 @@ export function makeCollectMetrics(): CollectMetrics {
   const registers = [registry]
   const named = (name: string, help: string) => ({ name: `kubeprof_${name}`, help, registers })
   const parts = new Counter({
-    ...named('captures_total', 'Parts of captures by what became of them'),
+    ...named('captures_total', 'Parts of captures by result'),
     labelNames: ['kind', 'component', 'result'],
   })
   const durations = new Histogram({
@@ -41,7 +41,7 @@ export function makeCollectMetrics(): CollectMetrics {
   })
   const bytes = new Counter(named('capture_bytes_total', 'Bytes that captures stored'))
   const skips = new Counter({
-    ...named('capture_skipped_total', 'Slots that were passed over'),
+    ...named('capture_skipped_total', 'Slots that were skipped'),
     labelNames: ['reason'],
   })
   const lag = new Histogram({
@@ -50,15 +50,15 @@ export function makeCollectMetrics(): CollectMetrics {
   })
   const lost = new Counter(named('leases_lost_total', 'Captures given up because a lease ran out'))
   const states = new Gauge({
-    ...named('targets', 'Processes by how it stands with their captures'),
+    ...named('targets', 'Processes by the state of their captures'),
     labelNames: ['state'],
   })
-  const running = new Gauge(named('captures_running', 'Captures that this process takes just now'))
+  const running = new Gauge(named('captures_running', 'Captures that this process is taking'))
   const good = new Gauge(
-    named('config_last_reload_successful', 'Whether the targets file could be taken over'),
+    named('config_last_reload_successful', 'Whether the last reload of the targets file succeeded'),
   )
   const goodAt = new Gauge(
-    named('config_last_reload_success_timestamp_seconds', 'When it last could'),
+    named('config_last_reload_success_timestamp_seconds', 'When a reload last succeeded'),
   )
   return {
     countPart: ({ kind, component, result }) =>

@@ -20,7 +20,7 @@ const HOUSEKEEPING_MS = 5000
 const RELOAD_ASKED_MS = 2000
 const PRUNE_MAX = 500
 const STALE_MS = 10 * 60_000
-/** A collector may renew its leases a little late. */
+/** How late a collector may renew its leases. */
 const LEASE_GRACE_MS = 2000
 export const COST_WINDOW_MS = 3_600_000
 
@@ -35,17 +35,17 @@ export interface CollectorNeeds {
 }
 
 /**
- * Takes captures when they are due or asked for. Any number of collectors may run over one store: what is to be done is
- * claimed there, and what one that is gone left behind is put right by the others.
+ * Takes captures when they are due or requested. Any number of collectors may share one store: each claims work there,
+ * and takes over the work of collectors that are gone.
  */
 export interface Collector {
   /** Reads the targets file again. */
   reload(): Promise<void>
-  /** Claims nothing any more, gives running captures a short time, then ends them with what they have. */
+  /** Stops claiming, gives running captures a short time, then ends them with the parts taken so far. */
   close(): Promise<void>
 }
 
-/** Puts the targets file in force, as far as it can be, and begins. */
+/** Applies the targets file, if it is valid, and starts. */
 export async function openCollector(needs: CollectorNeeds): Promise<Collector> {
   const { options } = needs
   const closing = new AbortController()

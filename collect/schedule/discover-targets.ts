@@ -14,7 +14,7 @@ export interface TargetDiscoveryNeeds {
   readonly log: Log
 }
 
-/** Looks for the processes of the targets whose time it is. True when there were any. */
+/** Discovers the processes of the targets that are due. True when there were any. */
 export async function discoverTargets(
   needs: TargetDiscoveryNeeds,
   signal: AbortSignal,
@@ -45,8 +45,9 @@ async function discoverTarget(
   } catch (error) {
     if (signal.aborted) return
     const trouble = troubleOf(error)
-    if (trouble === null) log.error({ err: error, target: name }, 'a discovery broke')
-    // One event when it begins, not one each minute.
+    if (trouble === null)
+      log.error({ err: error, target: name }, 'a discovery failed with an internal error')
+    // One event when the trouble begins, not one each minute.
     if (target.trouble?.code !== trouble?.code) {
       log.warn({ target: name, ...trouble }, 'the processes of a target cannot be found')
     }
@@ -54,7 +55,10 @@ async function discoverTarget(
   }
 }
 
-const BROKEN = { code: 'INTERNAL', message: 'The discovery broke; the log has more.' }
+const BROKEN = {
+  code: 'INTERNAL',
+  message: 'The discovery failed with an internal error; see the log.',
+}
 
 /** In words, where it is an expected failure. */
 export function troubleOf(error: unknown) {
@@ -65,7 +69,7 @@ export function troubleOf(error: unknown) {
   return null
 }
 
-/** The row of a process; which of its group are captured at once is the target's to say. */
+/** The row of a process; the target decides which of its group are captured at once. */
 function foundProcess(
   address: ProcessAddress,
   { group, groupMax }: Pick<StoredTarget, 'group' | 'groupMax'>,

@@ -11,8 +11,8 @@ type Alert = AlertmanagerBody['alerts'][number]
 type Item = TriggerReply['items'][number]
 
 /**
- * Has captures wait for the processes that alerts speak of: of each alert the first trigger that it matches. What was
- * sent before makes nothing more, so an Alertmanager may repeat itself.
+ * Enqueues captures for the processes that alerts name, by the first trigger that each alert matches. An alert that was
+ * sent before enqueues nothing more, so Alertmanager may repeat it.
  */
 export async function fireAlerts(
   store: Pick<Store, 'targets' | 'schedules'>,
@@ -81,7 +81,7 @@ function matches({ labels: wanted }: TriggerDefinition, labels: Alert['labels'])
   )
 }
 
-/** Those of the trigger's targets, or of them the one that the alert names, where one has that name. */
+/** All processes of the trigger's targets, or only the instance that the alert names, if there is one. */
 async function processesOf(
   { targets }: Pick<Store, 'targets'>,
   { targets: names, matchInstance }: TriggerDefinition,
@@ -100,7 +100,7 @@ async function processesOf(
   return named.length > 0 ? named : once
 }
 
-/** `prod/kube-apiserver/10.0.0.1:6443` ends in what Prometheus calls the instance. */
+/** `prod/kube-apiserver/10.0.0.1:6443` ends with Prometheus' `instance`. */
 function hostOf({ key }: StoredProcess): string {
   return key.slice(key.lastIndexOf('/') + 1)
 }

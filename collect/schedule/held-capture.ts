@@ -15,11 +15,11 @@ export interface CaptureRunNeeds {
   readonly bytesMax: number
   readonly metrics: CollectMetrics
   readonly log: Log
-  /** Ends every capture: what was taken is kept. */
+  /** Ends every capture; the parts taken so far are kept. */
   readonly signal: AbortSignal
 }
 
-/** A capture that this collector may take, and only it. */
+/** A capture whose lease this collector holds. */
 export interface HeldCapture {
   readonly capture: StoredCapture
   readonly claim: ClaimedCapture

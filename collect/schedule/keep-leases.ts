@@ -10,18 +10,18 @@ export interface LeaseNeeds {
 }
 
 export interface LeaseEvents {
-  /** Somebody wants the capture to end. */
+  /** A user cancelled the capture. */
   readonly onCancel: () => void
-  /** Another may have it now: nothing more may be asked of the process. */
+  /** Another collector may hold it now: no more requests may go to the process. */
   readonly onLost: () => void
 }
 
-/** So often a lease is renewed before it runs out: a slow database may miss one. */
+/** Renewals per lease time: a slow database may miss one. */
 const RENEWALS = 3
 
 /**
- * Renews the leases of a capture and of its process until it is told to stop. A lease that could not be renewed in time
- * is lost, whatever the reason: another collector will take it for free.
+ * Renews the leases of a capture and of its process until it is stopped. A lease that could not be renewed in time is
+ * lost, whatever the reason: another collector will consider it free.
  */
 export function keepLeases(
   { store, leaseMs }: LeaseNeeds,
@@ -43,7 +43,7 @@ export function keepLeases(
       else heldUntilMs = askedMs + leaseMs
       if (state === 'cancelled' && !isOver) onCancel()
     } catch {
-      // The database is away; while it is, nobody else gets the lease either.
+      // While the database is down, no other collector gets the lease either.
     }
     if (isOver) return
     if (performance.now() >= heldUntilMs) {

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { Cron } from 'croner'
 import type { Timing } from '../../store/index.ts'
 
-/** A slot that comes later than this was missed, and not only late. */
+/** A slot taken later than this was missed, not just late. */
 const GRACE_MS_MAX = 60_000
 
 /**
- * The first slot of a process after this time, in milliseconds since the Unix epoch; `null` when there is none. Where
- * in the interval it lies follows from the process alone, so that restarts and other collectors change nothing and a
- * thousand processes do not come at once. https://github.com/prometheus/prometheus/blob/v3.5.0/scrape/target.go
+ * The first slot of a process after this time, in milliseconds since the Unix epoch; `null` when there is none. Its
+ * offset in the interval depends only on the process, so restarts and other collectors do not change it, and a
+ * thousand processes are spread out. https://github.com/prometheus/prometheus/blob/v3.5.0/scrape/target.go
  */
 export function nextSlotMs(timing: Timing, processKey: string, afterMs: number): number | null {
   const offsetMs = timing.jitterMs === 0 ? 0 : hashOf(processKey) % timing.jitterMs

@@ -1,7 +1,7 @@
 import type { Reach } from '../reach/reach.ts'
 import type { ClusterSpec } from '../reach/target-spec.ts'
 
-/** What the way out depends on. */
+/** The settings that `Reach` depends on. */
 export interface ReachPlan {
   readonly clusters: readonly ClusterSpec[]
   readonly allow: readonly string[]
@@ -9,9 +9,9 @@ export interface ReachPlan {
 
 export type OpenReach = (plan: ReachPlan) => Reach
 
-/** The way out as the file in force says it. What uses an older one goes on with it to its end. */
+/** The `Reach` of the current targets file. Captures that use an older one keep it to their end. */
 export interface ReachHolder {
-  /** Opens another where the plan is another. */
+  /** Opens a new one where the settings changed. */
   replace(plan: ReachPlan): void
   use<Result>(work: (reach: Reach) => Promise<Result>): Promise<Result>
   close(): void

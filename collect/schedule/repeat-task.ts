@@ -6,11 +6,11 @@ export interface RepeatOptions {
 }
 
 export interface RepeatedTask {
-  /** Settles when it does not run any more. */
+  /** Settles when the task has stopped. */
   readonly stop: () => Promise<void>
 }
 
-/** Runs the work now and again so long after each end. What fails is told and tried again next time. */
+/** Runs the work repeatedly, with this pause after each end. A failure is logged and tried again next time. */
 export function repeatTask(
   name: string,
   { everyMs, log }: RepeatOptions,

@@ -13,7 +13,7 @@ export interface RestoreNeeds {
   readonly log: Log
 }
 
-/** Puts back the log levels that captures raised whose collector is gone. What cannot be reached is tried again. */
+/** Restores the log levels that captures of dead collectors raised. Tries again later where it cannot. */
 export async function restoreVerbosities(needs: RestoreNeeds): Promise<void> {
   for (const raised of await needs.store.processes.strandedVerbosities(ROWS_MAX)) {
     await restore(needs, raised)

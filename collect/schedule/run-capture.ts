@@ -17,7 +17,7 @@ import { trackParts } from './capture-progress.ts'
 import { keepLeases } from './keep-leases.ts'
 import { storeSink } from './store-sink.ts'
 
-/** Takes a capture and writes how it went. Throws nothing that the process or the way to it can cause. */
+/** Takes a capture and stores its outcome. Throws no error of the process or the connection. */
 export async function runCapture(needs: CaptureRunNeeds, held: HeldCapture): Promise<void> {
   const { store, metrics, log } = needs
   const { capture, claim, lease } = held
@@ -27,7 +27,7 @@ export async function runCapture(needs: CaptureRunNeeds, held: HeldCapture): Pro
     take(needs, { ...needs, ...held, signal }, (more) => (sizeBytes += more)).catch(failedBy),
   )
   if (needs.signal.aborted && isEmpty) {
-    // Whoever comes next begins it anew.
+    // The next collector starts it over.
     await Promise.all([store.captures.release(claim), store.processes.release(lease, null)])
     return
   }
@@ -44,7 +44,7 @@ export async function runCapture(needs: CaptureRunNeeds, held: HeldCapture): Pro
   log.info({ captureId, target, instance, status, code: error?.code, durationMs }, 'capture ended')
 }
 
-/** Keeps the leases while the work is done; its signal ends it with them, on demand, or with the collector. */
+/** Renews the leases during the work; its signal aborts on a lost lease, on cancellation, or with the collector. */
 async function whileHeld<Result>(
   needs: CaptureRunNeeds,
   held: HeldCapture,
@@ -75,7 +75,7 @@ interface Run extends CaptureRunNeeds, HeldCapture {}
 
 interface End {
   readonly ending: CaptureEnding
-  /** Whether nothing was taken. */
+  /** Whether no part was taken. */
   readonly isEmpty: boolean
 }
 
@@ -154,7 +154,7 @@ function planOf(
   })
 }
 
-/** What the process asks for by an annotation, as far as there is such a thing. */
+/** The kinds that an annotation of the pod asks for, as far as they exist. */
 function kindsOf({ kinds }: ProcessAddress): readonly CaptureKind[] | null {
   const known = kinds?.filter((kind): kind is CaptureKind => KINDS.has(kind)) ?? []
   return known.length === 0 ? null : known
@@ -162,7 +162,7 @@ function kindsOf({ kinds }: ProcessAddress): readonly CaptureKind[] | null {
 
 const KINDS = new Set<string>([...PROFILE_KINDS, 'metrics'])
 
-/** Before the capture what it will cost; after it nothing, where the CPU was not profiled. */
+/** The expected CPU-profiling time before a capture; zero after one that did not profile the CPU. */
 async function countCpuTime(
   { store, lease }: Run,
   plan: CapturePlan,
@@ -175,7 +175,7 @@ async function countCpuTime(
   await store.processes.setProfiledTime(lease, isTaken ? (cpu.seconds ?? 0) * 1000 : 0)
 }
 
-/** The profiler ran, and its answer did not come. */
+/** The profiler ran, but its answer did not arrive. */
 function wasProfiled(error: AppError | null): boolean {
   return error?.code === 'TARGET_TIMEOUT' || error?.code === 'PROFILE_TRUNCATED'
 }
@@ -202,7 +202,7 @@ function endingOf({ parts, notes, ...outcome }: CaptureOutcome): CaptureEnding {
   }
 }
 
-/** Nobody asked for its end but whoever stopped the collector. */
+/** The collector was stopped; no user cancelled the capture. */
 function stoppedEnding(outcome: CaptureOutcome): CaptureEnding {
   const ending = endingOf(outcome)
   if (ending.status !== 'cancelled') return ending

@@ -4,7 +4,7 @@ import type { CaptureReceiver } from '../receive/receive-capture.ts'
 import type { ProfileReceiver } from '../receive/receive-profile.ts'
 import type { CaptureSink, SinkPart } from '../take/capture-outcome.ts'
 
-/** What is said of every profile of one capture. */
+/** The facts stored with every profile of one capture. */
 export interface CapturedSource {
   readonly target: string | null
   readonly component: string | null
@@ -20,7 +20,7 @@ export interface StoreSinkNeeds {
   readonly onBytes: (sizeBytes: number) => void
 }
 
-/** The kinds that are profiles of their own; the rest are files of the capture. */
+/** The kinds that are stored as profiles; the others are files of the capture. */
 const PROFILE_TYPES: Partial<Readonly<Record<CaptureKind, ProfileType>>> = {
   cpu: 'cpu',
   heap: 'heap',
@@ -33,7 +33,7 @@ const PROFILE_TYPES: Partial<Readonly<Record<CaptureKind, ProfileType>>> = {
   'goroutine-text': 'goroutine',
 }
 
-/** Stores the parts of a capture as they come: profiles are analysed while the capture goes on. */
+/** Stores the parts of a capture as they arrive, so profiles are analysed while the capture continues. */
 export function storeSink(needs: StoreSinkNeeds): CaptureSink {
   const { profiles, files, claim, source, onBytes } = needs
   return {

@@ -12,23 +12,23 @@ export interface FileWatchNeeds {
   readonly bytesMax: number
   readonly limits: ScheduleLimits
   readonly targets: Pick<TargetStore, 'applyFile' | 'refuseFile'>
-  /** Called with what is in force from now on. */
+  /** Called with the plan that is now in force. */
   readonly onPlan: (plan: TargetsPlan) => void
   readonly metrics: Pick<CollectMetrics, 'setReload'>
   readonly log: Log
 }
 
-/** Puts the targets file in force whenever its content is another. */
+/** Applies the targets file whenever its content changes. */
 export interface TargetsFileWatch {
-  /** Looks at the file; a bad one leaves the one before in force and is told where people look. */
+  /** Checks the file. An invalid one is logged and shown in the web app, and the previous one stays in force. */
   check(): Promise<void>
-  /** As `check`, also when the content is what it was. */
+  /** As `check`, also when the content is unchanged. */
   reload(): Promise<void>
 }
 
 /**
- * The content is compared and not the time of the file: what is mounted into a pod changes by a symbolic link being
- * replaced, which watchers of files miss.
+ * Compares the content, not the modification time: Kubernetes updates a mounted file by replacing a symbolic link,
+ * which file watchers miss.
  */
 export function watchTargetsFile(needs: FileWatchNeeds): TargetsFileWatch {
   const { path, targets, onPlan, metrics, log } = needs
@@ -36,7 +36,7 @@ export function watchTargetsFile(needs: FileWatchNeeds): TargetsFileWatch {
 
   async function refuse(faults: readonly string[]): Promise<void> {
     metrics.setReload(false, Date.now())
-    log.warn({ path, faults }, 'the targets file cannot be taken over; the one before stays')
+    log.warn({ path, faults }, 'the targets file is invalid; the previous one stays in force')
     await targets.refuseFile(path, faults)
   }
 
@@ -57,7 +57,7 @@ export function watchTargetsFile(needs: FileWatchNeeds): TargetsFileWatch {
     }
     onPlan(read.plan)
     await targets.applyFile(path, read.plan.contents)
-    // Only now: what could not be written is tried again.
+    // Only now, so that a failed write is tried again.
     seen = hash
     metrics.setReload(true, Date.now())
     const { length: targetCount } = read.plan.contents.targets

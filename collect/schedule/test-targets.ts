@@ -16,7 +16,7 @@ export interface TestNeeds {
   readonly log: Log
 }
 
-/** Does the tests that somebody asked for, and writes what came of them where they are waited for. */
+/** Runs the target tests that users asked for, and stores the results, which the requests wait for. */
 export async function runTests(needs: TestNeeds, signal: AbortSignal): Promise<void> {
   const { store, reach, log } = needs
   const tasks = await store.targets.claimTests(TESTS_MAX)
@@ -36,7 +36,11 @@ export async function runTests(needs: TestNeeds, signal: AbortSignal): Promise<v
 }
 
 function brokenLine({ log }: TestNeeds, error: unknown): AccessCheck {
-  if (!(error instanceof AppError)) log.error({ err: error }, 'the test of a target broke')
-  const text = error instanceof AppError ? error.message : 'The test broke or took too long.'
+  if (!(error instanceof AppError))
+    log.error({ err: error }, 'the test of a target failed with an internal error')
+  const text =
+    error instanceof AppError
+      ? error.message
+      : 'The test failed with an internal error or took too long.'
   return { subject: 'discovery', isFine: false, text, remedy: null }
 }

@@ -1,6 +1,6 @@
 /**
- * Does the work with a signal that ends when the parent does, or after this time. `AbortSignal.any` would leave
- * something behind at the parent for each call, and the parent lives as long as the process.
+ * Runs the work with a signal that aborts with the parent, or after this time. `AbortSignal.any` would leak a listener
+ * on the parent for each call, and the parent lives as long as the process.
  */
 export async function withDeadline<Result>(
   parent: AbortSignal,

@@ -5,25 +5,25 @@ import { METRIC_NAMES } from './metric-names.ts'
 /** What is taken of one process, in the order of `parts`. */
 export interface CapturePlan {
   readonly parts: readonly PlannedPart[]
-  /** Names of metrics that are kept; the rest of a page is ten times as much. */
+  /** Names of the metrics that are kept; a whole page is ten times as large. */
   readonly metricNames: ReadonlySet<string>
-  /** Null leaves the log level alone. */
+  /** Null leaves the log level unchanged. */
   readonly verbosity: VerbosityPlan | null
 }
 
 export interface PlannedPart {
   readonly kind: CaptureKind
-  /** In a folder, in a bundle and in the store: `cpu.pb.gz`. */
+  /** Its name in a folder, a bundle and the store: `cpu.pb.gz`. */
   readonly fileName: string
-  /** Below where the process has its profiles, `/heap?gc=1`, if `isOfPprof`; else of the process, `/metrics`. */
+  /** If `isOfPprof`, relative to the pprof prefix, `/heap?gc=1`; else to the root of the process, `/metrics`. */
   readonly path: string
   readonly isOfPprof: boolean
-  /** How long the process is measured; null for what is there at once. */
+  /** How long the process is measured; null for an immediate snapshot. */
   readonly seconds: number | null
   readonly headersMsMax: number
   readonly wholeMsMax: number
   readonly bytesMax: number
-  /** Failures that are noted and nothing more: the process may well lack this part, or take too long over it. */
+  /** Failures that are only noted: the process may lack this part, or be too slow to send it. */
   readonly skippedOn: readonly ErrorCode[]
   /** Few processes offer it: it is listed only where it was taken or failed. */
   readonly isRare: boolean
@@ -32,7 +32,7 @@ export interface PlannedPart {
 /** Raise klog's level to `level` while the capture is taken, then set it to `restoreTo`. */
 export interface VerbosityPlan {
   readonly level: number
-  /** What the process was started with, `--v`; null where `CaptureNeeds.readVerbosity` is to tell. */
+  /** The level that the process was started with, `--v`; null to ask `CaptureNeeds.readVerbosity`. */
   readonly restoreTo: number | null
 }
 
@@ -43,15 +43,15 @@ export interface PlanOptions {
   readonly kinds: readonly CaptureKind[] | null
   /** Of the execution trace. */
   readonly traceSeconds?: number
-  /** Collects garbage before the heap is looked at: it shows what is live now, and costs the process a collection. */
+  /** Runs a garbage collection before the heap profile: it then shows live memory, at the cost of a collection. */
   readonly collectsGarbage?: boolean
   /**
-   * Measures allocs, block and mutex for so many seconds each; without it they are taken as they are, since the
-   * process began, and an earlier capture is subtracted.
+   * Measures allocs, block and mutex for this many seconds each. Without it they count since the process started, and
+   * an earlier capture is subtracted.
    */
   readonly deltaSeconds?: number | null
   readonly verbosity?: VerbosityPlan | null
-  /** Of a profile, a trace or a text, as sent; 64 MiB of a profile and 256 of the others without it. */
+  /** Of a profile, a trace or a text, as sent; by default 64 MiB for a profile and 256 MiB for the others. */
   readonly bytesMax?: number
 }
 
@@ -64,8 +64,8 @@ const TRACE_SECONDS = 1
 const MIB = 1024 ** 2
 
 /**
- * CPU comes first, because the incident may be over soon: only a page of metrics, for rates, comes before it, and not for
- * long. Then each part disturbs the ones after it as little as it can.
+ * CPU comes first, because the incident may be over soon; only a page of metrics, for rates, comes before it, within a
+ * short limit. The other parts are ordered so that each disturbs the later ones as little as possible.
  */
 const ORDER = [
   'metrics-before',
@@ -84,7 +84,7 @@ const ORDER = [
   'statusz',
   'flagz',
   'trace',
-  // Stops the process for as long as it takes to write.
+  // Stops the process while it is written.
   'goroutine-text',
 ] as const
 
@@ -98,28 +98,28 @@ const USUAL: readonly CaptureKind[] = [
   'version',
 ]
 /**
- * Of Kubernetes' components, from v1.32 on where the feature gates are on.
+ * Kubernetes components offer these from v1.32 on, where the feature gates are enabled.
  * https://kubernetes.io/docs/reference/instrumentation/zpages/
  */
 const ZPAGES: readonly CaptureKind[] = ['statusz', 'flagz']
 const HAS_ZPAGES = /^kube/
 
-/** What says that the process has no such thing. */
+/** The errors that mean that the process does not offer a part. */
 const ABSENT: readonly ErrorCode[] = [
   'PROFILE_KIND_UNKNOWN',
   'TARGET_RESPONSE_INVALID',
   'TARGET_PROFILING_DISABLED',
 ]
-/** A busy server may take half a minute over its metrics, and by then what is wrong may be over. */
+/** A busy server may take half a minute for its metrics, and by then the incident may be over. */
 const METRICS_BEFORE_MS_MAX = 3000
 const METRICS_MS_MAX = 15_000
 
-/** Only these ever ask their runtime to note who waits for a mutex; in Kubernetes' own parts it is always empty. */
+/** Only these ever enable mutex profiling; in Kubernetes' own components the mutex profile is always empty. */
 const HAS_MUTEX = /^(?:etcd|go)$/
 
 /**
- * What to take of a process of this component, which is null for any program. Throws REQUEST_INVALID for seconds that
- * are no whole number: Go reads 7.5 as none, and measures 30.
+ * What to take of a process of this component; null stands for any Go program. Throws REQUEST_INVALID for seconds that
+ * are not whole: Go ignores 7.5 and measures 30.
  */
 export function planCapture(component: string | null, options: PlanOptions): CapturePlan {
   const { seconds, deltaSeconds = null, traceSeconds = TRACE_SECONDS } = options
@@ -136,7 +136,7 @@ export function planCapture(component: string | null, options: PlanOptions): Cap
   ]
   const kinds = new Set<string>(options.kinds ?? usual)
   if (kinds.size === 0) throw invalid('There is nothing to take.')
-  // What happened in between is what two pages tell.
+  // Rates need a page before and one after.
   if (kinds.has('metrics') && kinds.has('cpu')) kinds.add('metrics-before')
   const isUsual = options.kinds === null
   return {
@@ -148,7 +148,7 @@ export function planCapture(component: string | null, options: PlanOptions): Cap
   }
 }
 
-/** Little of a page of metrics is kept, so that it may be larger than what is. */
+/** Only a few of the metrics are kept, so a page may be larger than what is stored. */
 function bounded(part: PlannedPart, bytesMax: number | null): PlannedPart {
   return bytesMax === null || !part.isOfPprof ? part : { ...part, bytesMax }
 }
@@ -239,7 +239,7 @@ function part({ seconds = null, bytesMax = 64 * MIB, ...named }: PartParts): Pla
     ...named,
     isOfPprof: true,
     seconds,
-    // A profile's first byte comes when it is over.
+    // The first byte of a measured profile comes when the measurement is over.
     headersMsMax: measuredMs + (seconds === null ? 30_000 : 15_000),
     wholeMsMax: measuredMs + 60_000,
     bytesMax,

@@ -1,16 +1,16 @@
-/** Longer lines are of no page of metrics that anybody reads. */
+/** Longer lines do not occur in real metrics pages. */
 const LINE_LENGTH_MAX = 64 * 1024
 const NAME = /^(?:# (?:TYPE|HELP) )?([a-zA-Z_:][\w:]*)/
 const SUFFIX = /_(?:bucket|sum|count)$/
 
-/** What a page says of the process itself. */
+/** What a page says about the process itself. */
 export interface MetricsFacts {
   kubernetesVersion: string | null
   goVersion: string | null
 }
 
 /**
- * The lines of a page of metrics whose names are in `names`. What it finds on the way it writes to `facts`.
+ * The lines of a page of metrics whose names are in `names`. Writes the facts that it finds to `facts`.
  * https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
 export async function* filterMetrics(

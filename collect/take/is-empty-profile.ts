@@ -1,13 +1,13 @@
 import { gunzipSync } from 'node:zlib'
 
-/** A profile without samples is smaller than this, compressed. */
+/** A compressed profile without samples is smaller than this. */
 export const SMALL_BYTES_MAX = 4096
 const INFLATED_BYTES_MAX = 256 * 1024
 
 /** `sample` in `message Profile` of profile.proto, as a length-delimited field. */
 const SAMPLE_TAG = (2 << 3) | 2
 
-/** Whether a gzipped profile holds no sample. False for what is damaged: others say what is wrong with that. */
+/** Whether a gzipped profile holds no sample. False for a damaged one, which the decoder reports. */
 export function isEmptyProfile(gzipped: Uint8Array): boolean {
   try {
     return !hasSample(gunzipSync(gzipped, { maxOutputLength: INFLATED_BYTES_MAX }))
@@ -16,7 +16,7 @@ export function isEmptyProfile(gzipped: Uint8Array): boolean {
   }
 }
 
-/** Looks at the fields of the outermost message alone. */
+/** Reads only the fields of the outermost message. */
 function hasSample(bytes: Uint8Array): boolean {
   let at = 0
   const varint = () => {

@@ -1,6 +1,6 @@
 /**
- * The metrics that are kept of a page: those that rules read or send people to, and what says which process it was,
- * since when, and how busy. Names of families, without `_bucket`, `_sum` and `_count`.
+ * The metrics that are kept: those that rules read or mention, and those that identify the process, its start time and
+ * its load. Names of families, without `_bucket`, `_sum` and `_count`.
  */
 export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'aggregator_discovery_aggregation_count_total',

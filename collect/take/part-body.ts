@@ -9,23 +9,23 @@ import type { PlannedPart } from './capture-plan.ts'
 import { filterMetrics, type MetricsFacts } from './filter-metrics.ts'
 import { isEmptyProfile, SMALL_BYTES_MAX } from './is-empty-profile.ts'
 
-/** What is learnt of the process on the way. */
+/** Facts about the process that the body reveals. */
 export type PartFacts = MetricsFacts
 
 export interface BodyNeeds {
   readonly part: PlannedPart
-  /** What was asked for, without the query. */
+  /** The requested path, without the query. */
   readonly path: string
   /** Begins a sentence. */
   readonly who: string
   readonly component: string | null
   readonly metricNames: ReadonlySet<string>
   readonly facts: PartFacts
-  /** Gets what the reader should know, when the body has been read. */
+  /** Receives the note for the reader when the body has been read. */
   readonly found: { note: string | null }
 }
 
-/** The body of an answer as it is stored. Throws PROFILE_INVALID where it is nothing of what was asked for. */
+/** The body of an answer, as it is stored. Throws PROFILE_INVALID where it is not what was requested. */
 export function partBody(answer: ProcessAnswer, needs: BodyNeeds): AsyncIterable<Uint8Array> {
   const { kind } = needs.part
   const body = checked(answer, needs)
@@ -68,7 +68,7 @@ async function* checked(
   yield head
 }
 
-/** What these first bytes are that are not what was asked for; null where they may well be it. */
+/** What these first bytes are instead of the requested kind; null where they may be of that kind. */
 function faultOf({ kind, isOfPprof }: PlannedPart, head: Buffer, type: string): string | null {
   const text = head.toString('latin1')
   if (/^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text) || type.startsWith('text/html')) {
@@ -76,16 +76,17 @@ function faultOf({ kind, isOfPprof }: PlannedPart, head: Buffer, type: string): 
   }
   if (!isOfPprof) return null
   if (head.length === 0) return 'nothing'
-  if (kind === 'trace') return text.startsWith('go 1.') ? null : 'something that is no trace of Go'
+  if (kind === 'trace')
+    return text.startsWith('go 1.') ? null : 'something other than a Go execution trace'
   if (kind === 'goroutine-text') return /^goroutine \d+/.test(text) ? null : 'no goroutines'
   // Go always compresses profiles.
-  return head[0] === 0x1f && head[1] === 0x8b ? null : 'something that is no profile'
+  return head[0] === 0x1f && head[1] === 0x8b ? null : 'something other than a profile'
 }
 
 async function* gzipped(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gzip = createGzip()
   const ended = pipeline(Readable.from(body), gzip)
-  // What went wrong is thrown by the reading below.
+  // The reading below throws the error.
   ended.catch(() => {})
   yield* gzip
 }
@@ -124,7 +125,7 @@ async function* notingEmpty(
   found.note = emptyNote(part.kind, component)
 }
 
-/** Says that an empty profile does not mean that nobody waits. */
+/** Explains that an empty profile does not mean that there is no contention. */
 function emptyNote(kind: CaptureKind, component: string | null): string {
   if (component === null || component === 'go') {
     const call = kind === 'mutex' ? 'SetMutexProfileFraction' : 'SetBlockProfileRate'

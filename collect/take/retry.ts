@@ -19,7 +19,7 @@ export async function sleepBySystem(forMs: number, signal: AbortSignal): Promise
 interface Attempt {
   readonly part: PlannedPart
   readonly error: AppError
-  /** How many have failed in this way, from 1. */
+  /** How many attempts have failed in this way, from 1. */
   readonly count: number
   readonly random: () => number
 }
@@ -29,12 +29,12 @@ interface Retry {
   readonly waitMs: (attempt: Attempt) => number
 }
 
-/** A server whose answers end after so long lets a profile of this many seconds through. */
+/** A write timeout of the server that still permits a profile of this many seconds. */
 const SHORT_CPU_SECONDS = 4
 
-/** What may go better next time, how often that is tried, and after what. */
+/** The errors that may go away, how often to retry each, and after how long. */
 const RETRIES: Partial<Record<ErrorCode, Retry>> = {
-  // Whoever else is profiling it is likely to do so for as long as we would.
+  // The other profiler probably runs as long as ours would.
   TARGET_BUSY: {
     times: 2,
     waitMs: ({ part, random }) => (part.seconds ?? 1) * 1000 + 1000 + 4000 * random(),
@@ -48,13 +48,13 @@ const RETRIES: Partial<Record<ErrorCode, Retry>> = {
     waitMs: ({ count, random }) => 1000 * 2 ** (count - 1) * random(),
   },
   TARGET_TIMEOUT: { times: 1, waitMs: () => 0 },
-  // Too many are being stored here at once.
+  // Too many uploads are being stored here at once.
   OVERLOADED: { times: 1, waitMs: ({ random }) => 1000 + 2000 * random() },
   PROFILE_TRUNCATED: { times: 1, waitMs: () => 0 },
   TARGET_WRITE_TIMEOUT: { times: 1, waitMs: () => 0 },
 }
 
-/** Takes a part, again where that may help. Throws the last AppError. */
+/** Takes a part, with retries where they may help. Throws the last AppError. */
 export async function withRetries<Taken>(
   part: PlannedPart,
   needs: RetryNeeds,
@@ -82,7 +82,7 @@ export async function withRetries<Taken>(
   }
 }
 
-/** Throws the error where the part is short already. */
+/** Throws the error where the part is already short. */
 function shortened(part: PlannedPart, error: AppError): PlannedPart {
   const { seconds, path } = part
   if (seconds === null || seconds <= SHORT_CPU_SECONDS) throw error

@@ -20,15 +20,15 @@ export interface CaptureNeeds {
   readonly now?: () => number
   readonly random?: () => number
   readonly sleep?: PartNeeds['sleep']
-  /** Must be given with a plan that raises the log level. */
+  /** Required with a plan that raises the log level. */
   readonly verbosityRecords?: VerbosityRecords
-  /** Asked where the plan does not say which level to put back. */
+  /** Called where the plan does not give the level to restore. */
   readonly readVerbosity?: () => Promise<number | null>
 }
 
 /**
- * Takes a capture, one part after the other. Failures of the process are told in the outcome and not thrown. When the
- * signal ends it, what was taken is kept; the process' own profiler ends with the connection.
+ * Takes a capture, one part after the other. Failures of the process are reported in the outcome, not thrown. When the
+ * signal aborts, the parts taken so far are kept, and closing the connection stops the profiler of the process.
  */
 export async function takeCapture(
   connection: ProcessConnection,
@@ -99,7 +99,7 @@ async function takeParts(
   return outcomes
 }
 
-/** What would befall every other part too. */
+/** Failures that every other part would have too. */
 const PERMANENT_REFUSALS: readonly string[] = [
   'TARGET_ADDRESS_DENIED',
   'TARGET_CREDENTIALS',
@@ -114,22 +114,22 @@ const PERMANENT_REFUSALS: readonly string[] = [
 /** One page may be slow where the others are not. */
 const TIMEOUTS_MAX = 2
 
-/** Why the parts that are left are not tried; null where they are. */
+/** Why the remaining parts are not tried; null where they are. */
 function reasonToStop(outcomes: readonly CapturePartOutcome[]): string | null {
   const late = outcomes.filter(
     ({ kind, error }) => error?.code === 'TARGET_TIMEOUT' && !SIDE_PARTS.includes(kind),
   )
-  const cause = outcomes.find(isHopeless) ?? (late.length >= TIMEOUTS_MAX ? late[0] : undefined)
-  return cause === undefined ? null : `Not tried, for ${cause.fileName} failed.`
+  const cause = outcomes.find(isPermanent) ?? (late.length >= TIMEOUTS_MAX ? late[0] : undefined)
+  return cause === undefined ? null : `Not tried, because ${cause.fileName} failed.`
 }
 
-function isHopeless({ kind, error }: CapturePartOutcome): boolean {
+function isPermanent({ kind, error }: CapturePartOutcome): boolean {
   if (error === null || !PERMANENT_REFUSALS.includes(error.code)) return false
-  // An answer to a page beside the profiles says nothing of the profiles.
+  // The answer to a page beside the profiles says nothing about the profiles.
   return error.details?.['status'] === undefined || !SIDE_PARTS.includes(kind)
 }
 
-/** What alone makes no capture. */
+/** Parts that are no capture on their own. */
 const SIDE_PARTS: readonly string[] = ['metrics', 'version', 'healthz', 'statusz', 'flagz']
 
 function verdictOf(
@@ -139,7 +139,7 @@ function verdictOf(
   const taken = parts.filter(({ state }) => state === 'taken')
   const isAll = parts.every(({ error }) => error === null)
   const failed = parts.filter(({ state, error }) => state === 'failed' && error !== null)
-  // The profile that was to be measured says most.
+  // The failure of the measured profile is the most useful reason.
   const error = (failed.find(({ kind }) => kind === 'cpu') ?? failed[0])?.error ?? null
   if (isAborted && taken.length < parts.length) return { status: 'cancelled', error: null }
   if (isAll && taken.length > 0) return { status: 'complete', error: null }

@@ -14,7 +14,7 @@ export interface PartNeeds extends RetryNeeds {
   readonly now: () => number
 }
 
-/** Takes one part and stores it. Only what is no AppError is thrown. */
+/** Takes one part and stores it. Throws only errors other than AppError. */
 export async function takePart(
   connection: ProcessConnection,
   part: PlannedPart,
@@ -43,9 +43,9 @@ export async function takePart(
   }
 }
 
-export const ENDED = 'The capture was ended before.'
+export const ENDED = 'The capture ended before this part.'
 
-/** A part that was not tried, or not to its end. */
+/** A part that was not tried, or was aborted. */
 export function untriedPart(
   { kind, fileName }: Pick<PlannedPart, 'kind' | 'fileName'>,
   note: string,
@@ -62,7 +62,7 @@ export function untriedPart(
   }
 }
 
-/** A profile that is this much shorter than asked for was cut short by someone. */
+/** A profile that is this much shorter than requested was cut short. */
 const SHORT_SHARE = 0.9
 
 type Taken = Pick<CapturePartOutcome, 'profileId' | 'sizeBytes' | 'note'>
@@ -78,9 +78,9 @@ async function takeOnce(
   const [path = ''] = query.split('?')
   const answer = await connection.get(query, part, signal)
   const answeredMs = now() - startedAtMs
-  // An unhealthy process says with 500 what is wrong with it.
-  const isIll = kind === 'healthz' && answer.status === 500
-  if (answer.status !== 200 && !isIll) throw await readRefusal(connection, path, answer)
+  // An unhealthy process answers 500 and says what is wrong.
+  const isUnhealthy = kind === 'healthz' && answer.status === 500
+  if (answer.status !== 200 && !isUnhealthy) throw await readRefusal(connection, path, answer)
   const found: { note: string | null } = { note: null }
   const body = partBody(answer, {
     part,
@@ -92,13 +92,13 @@ async function takeOnce(
     found,
   })
   const written = await sink.write({ kind, fileName, takenAtMs: startedAtMs }, body)
-  // Its first byte comes when it is over.
+  // The first byte of a measured profile comes when the measurement is over.
   const isShort = seconds !== null && kind !== 'trace' && answeredMs < seconds * 1000 * SHORT_SHARE
   const short = `PROFILE_SHORT: it was over after ${(answeredMs / 1000).toFixed(1)} of ${seconds} s`
   return {
     profileId: written.profileId ?? null,
     sizeBytes: written.sizeBytes,
-    note: isShort ? short : isIll ? 'The process says that it is not healthy.' : found.note,
+    note: isShort ? short : isUnhealthy ? 'The process reports that it is unhealthy.' : found.note,
   }
 }
 

@@ -4,18 +4,18 @@ import { join } from 'node:path'
 import { textAt, valueAt } from '../../api/json-value.ts'
 import type { VerbosityRecords } from './verbosity.ts'
 
-/** A log level that somebody raised and did not put back. */
+/** A log level that was raised and not restored. */
 export interface StrandedVerbosity {
-  /** What it was raised of. */
+  /** The process whose level was raised. */
   readonly key: string
   readonly restoreTo: number
   readonly raisedAtMs: number
-  /** The process that raised it. */
+  /** The id of the kubeprof process that raised it. */
   readonly pid: number
   forget(): Promise<void>
 }
 
-/** Writes raised log levels to files of a folder, for commands that have no database. */
+/** Records raised log levels as files of a folder, for commands that have no database. */
 export function verbosityFolder(
   folder: string,
   key: string,
@@ -40,7 +40,7 @@ export function verbosityFolder(
   }
 }
 
-/** What was raised and is not put back, by a command that was killed or that still runs. */
+/** The levels that were raised and not restored, by a command that was killed or that still runs. */
 export async function strandedVerbosities(folder: string): Promise<StrandedVerbosity[]> {
   const names = await readdir(folder).catch(() => [])
   const found: StrandedVerbosity[] = []
@@ -68,7 +68,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The name of a new file is durable when its folder is. */
+/** A new file's name is durable once its folder is synced. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r')
   try {

@@ -5,13 +5,13 @@ import type { VerbosityPlan } from './capture-plan.ts'
 import { readRefusal } from '../reach/refusal-of-answer.ts'
 
 /**
- * Where it is written that a log level was raised, so that it is put back even when this process is killed in between.
- * Whoever starts next puts back what is still written there, with `setVerbosity`.
+ * Records that a log level was raised, so that it is restored even when this process is killed in between: the next one
+ * to start restores every level that is still recorded, with `setVerbosity`.
  */
 export interface VerbosityRecords {
-  /** Durable when it settles; called before the level is raised. */
+  /** Called before the level is raised; durable when it settles. */
   raised(restoreTo: number): Promise<void>
-  /** The level is as it was. */
+  /** The level was restored. */
   restored(): Promise<void>
 }
 
@@ -37,13 +37,13 @@ export interface RaiseNeeds {
   readonly records: VerbosityRecords
   readonly signal: AbortSignal
   readonly sleep: (forMs: number, signal: AbortSignal) => Promise<void>
-  /** The level that the process was started with; null where nobody knows. */
+  /** The level that the process was started with; null where it is unknown. */
   readonly readVerbosity: () => Promise<number | null>
-  /** What goes wrong with the level is added here; the work is done all the same. */
+  /** Failures to change the level are added here; the work is done all the same. */
   readonly notes: string[]
 }
 
-/** Raises the level while `work` is done, and puts it back. It is left alone where nobody knows what to put back. */
+/** Raises the level during `work`, then restores it. Leaves it alone where the level to restore is unknown. */
 export async function withVerbosity<Result>(
   connection: ProcessConnection,
   { level, restoreTo: given }: VerbosityPlan,
@@ -83,7 +83,7 @@ async function levelBefore({ readVerbosity, notes }: RaiseNeeds): Promise<number
   }
 }
 
-/** An answer that says that nothing was changed. */
+/** The answer means that nothing was changed. */
 const REFUSED: readonly string[] = [
   'TARGET_FORBIDDEN',
   'TARGET_UNAUTHENTICATED',
@@ -94,7 +94,7 @@ const REFUSED: readonly string[] = [
 const RESTORE_TRIES = 3
 const RESTORE_WAIT_MS = 1000
 
-/** Null when it is done. The end of the capture does not end this. */
+/** Null on success. The capture's signal does not abort it. */
 async function restore(
   connection: ProcessConnection,
   restoreTo: number,

@@ -19,7 +19,7 @@ const LISTS: Readonly<Record<string, TSchema>> = {
   triggers: TriggerEntry,
 }
 
-/** Holds what was read to the schema, entry by entry, so that one bad entry does not hide another. */
+/** Checks the content against the schema, entry by entry, so that one bad entry does not hide another. */
 export function checkShape(
   value: unknown,
 ): { readonly file: TargetsFile } | { readonly faults: readonly PathFault[] } {
@@ -61,7 +61,7 @@ function setFaults(entries: unknown): readonly PathFault[] {
   )
 }
 
-/** Of one entry: first what is unknown, by its key, then what is not as it should be. */
+/** The faults of one entry: unknown keys first, then invalid values. */
 function entryFaults(base: FilePath, entry: unknown, schema: TSchema): readonly PathFault[] {
   const errors = Value.Errors(schema, entry)
   const unknown = errors.flatMap(({ keyword, params, instancePath }) =>
@@ -94,7 +94,7 @@ function entryFaults(base: FilePath, entry: unknown, schema: TSchema): readonly 
   return [...unknown, ...withoutOuter(wrong)]
 }
 
-/** A union says that it fails and so do its parts: the innermost says most. */
+/** TypeBox reports a union and each of its branches: the innermost error says most. */
 function withoutOuter(faults: readonly PathFault[]): readonly PathFault[] {
   const seen = new Set<string>()
   return faults.filter(({ path }, index) => {
@@ -114,7 +114,7 @@ function unknownKey(schema: TSchema, instancePath: string): string {
   return known.length === 0 ? 'is not known here' : `is not known here; ${oneOf(known)}`
 }
 
-/** What the schema says of a value, for people. */
+/** What the schema expects of a value, for people. */
 function expected(schema: TSchema, instancePath: string): string | null {
   const at = schemaAt(schema, instancePath)
   const says = at !== null && 'description' in at ? String(at.description) : null

@@ -13,7 +13,7 @@ import type { ProfileSetEntry, ScheduleEntry, TriggerEntry } from './targets-fil
 
 export interface ScheduleLimits {
   readonly intervalMsMin: number
-  /** 0 to 1: how much of a process's time may be spent under CPU profiling. */
+  /** 0 to 1: the share of a process's time that may be spent under CPU profiling. */
   readonly cpuShareMax: number
 }
 
@@ -27,7 +27,7 @@ export interface ScheduleContext {
 const CRON_JITTER_MS = 60_000
 const COOLDOWN_MS = 15 * 60_000
 
-/** What is taken where a file names no sets of its own. */
+/** What is taken where a file defines no profile sets. */
 export const USUAL_SETS: Readonly<Record<string, ProfileSetEntry>> = {
   baseline: { cpu: {}, heap: {}, goroutine: {}, block: {}, metrics: {}, version: {} },
   incident: {
@@ -158,7 +158,7 @@ interface Cost {
   readonly limits: ScheduleLimits
 }
 
-/** What would be passed over each time is better said at once. */
+/** A schedule that would be skipped every time is refused at once. */
 function costFaults({ timing, request, path, limits }: Cost): readonly PathFault[] {
   if (timing.kind === 'cron') return []
   const every = [...path, 'every']

@@ -12,12 +12,12 @@ import type { TargetEntry } from './targets-file-schema.ts'
 
 const PROCESSES_MAX = 50
 
-/** A target of the file as the collector and the store know it. */
+/** A target of the file, as the collector and the store use it. */
 export interface CompiledTarget {
   readonly definition: Omit<TargetDefinition, 'schedules'>
 }
 
-/** What an entry means, or what is wrong with it though its shape is right. */
+/** The meaning of an entry, or what is wrong with one whose shape is valid. */
 export function compileTarget(
   entry: TargetEntry,
   path: FilePath,
@@ -61,10 +61,10 @@ function findOf(entry: TargetEntry, path: FilePath): TargetFind | PathFault {
       (key) => entry[key] !== undefined,
     )
     if (idle !== undefined) {
-      return { ...fault(idle, 'says nothing beside `url` or `socket`'), isKey: true }
+      return { ...fault(idle, 'has no effect beside `url` or `socket`'), isKey: true }
     }
     if (url !== undefined)
-      return URL.canParse(url) ? { kind: 'url', url } : fault('url', 'is no URL')
+      return URL.canParse(url) ? { kind: 'url', url } : fault('url', 'is not a URL')
     return { kind: 'unix', socketPath: socket ?? '' }
   }
   if (cluster === undefined) {
@@ -121,7 +121,7 @@ function findInCluster(entry: TargetEntry, path: FilePath): TargetFind | PathFau
   }
 }
 
-/** Where a controller has a leader, the others idle. */
+/** Controllers with leader election: all but the leader are idle. */
 function findStaticPods(
   entry: TargetEntry,
   component: ControlPlaneComponent,
@@ -191,11 +191,11 @@ function credentialsOf(
   }
   const fault = (key: string, message: string): PathFault => ({ path: [...path, key], message })
   if (find.kind === 'pods') {
-    const said = credentials !== undefined ? 'credentials' : auth === 'cluster' ? 'auth' : null
-    if (said === null) return { from: 'none', tls }
+    const givenKey = credentials !== undefined ? 'credentials' : auth === 'cluster' ? 'auth' : null
+    if (givenKey === null) return { from: 'none', tls }
     return fault(
-      said,
-      'pods get no credentials: whoever may edit one could have them sent anywhere',
+      givenKey,
+      'pods get no credentials: anyone who may edit one could have them sent anywhere',
     )
   }
   if (credentials !== undefined) {

@@ -1,6 +1,6 @@
 import type { TargetFind } from '../../store/index.ts'
 
-/** In a few words, for people. */
+/** How processes are found, in a few words for people. */
 export function describeFind(find: TargetFind, cluster: string | null): string {
   const where = cluster === null ? '' : ` of ${cluster}`
   switch (find.kind) {

@@ -3,17 +3,17 @@ import { checkShape } from './check-shape.ts'
 import type { FilePath, PathFault, TargetsFileFault } from './targets-file-fault.ts'
 import type { TargetsFile } from './targets-file-schema.ts'
 
-/** Of more, the first are told: what follows mostly follows from them. */
+/** Only the first faults are reported: later ones mostly follow from them. */
 export const FAULTS_MAX = 20
 const ALIASES_MAX = 50
 
 export interface ParsedTargetsFile {
   readonly file: TargetsFile
-  /** Where a fault that was found later is. */
+  /** The position of a fault that was found later. */
   readonly locate: (fault: PathFault) => TargetsFileFault
 }
 
-/** Reads the YAML and holds it to the schema; what it means is not looked at. */
+/** Reads the YAML and checks it against the schema, not its meaning. */
 export function parseTargetsFile(
   text: string,
 ): ParsedTargetsFile | { readonly faults: readonly TargetsFileFault[] } {
@@ -31,7 +31,7 @@ export function parseTargetsFile(
   const locate = (fault: PathFault) => located(document, lines, fault)
   let value: unknown
   try {
-    // A file that says nothing is fine: it has no targets.
+    // An empty file is valid: it has no targets.
     value = document.toJS({ maxAliasCount: ALIASES_MAX }) ?? {}
   } catch (error) {
     const message = error instanceof Error ? firstLine(error.message) : String(error)
@@ -42,7 +42,7 @@ export function parseTargetsFile(
   return { file: checked.file, locate }
 }
 
-/** The parser goes on with a picture of the place; the place itself is told by line and column. */
+/** The parser's message continues with an excerpt of the place, which line and column already give. */
 function firstLine(message: string): string {
   return (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')
 }
@@ -56,7 +56,7 @@ function located(document: Document, lines: LineCounter, fault: PathFault): Targ
   }
 }
 
-/** Of the key, or of the value; where there is none, of what it would stand in. */
+/** The position of the key or of the value; where it is absent, of its parent. */
 function offsetOf(document: Document, path: FilePath, isKey: boolean): number {
   if (path.length === 0) return 0
   const parent = document.getIn(path.slice(0, -1), true)

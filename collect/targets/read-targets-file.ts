@@ -13,13 +13,13 @@ import { FAULTS_MAX, parseTargetsFile } from './parse-targets-file.ts'
 import type { FilePath, PathFault, TargetsFileFault } from './targets-file-fault.ts'
 import type { ClusterEntry, NetworkEntry, TargetsFile } from './targets-file-schema.ts'
 
-/** What a targets file says, as it is put in force. */
+/** The content of a targets file, as it is applied. */
 export interface TargetsPlan {
   readonly contents: TargetsFileContents
   readonly clusters: readonly ClusterSpec[]
 }
 
-/** Reads a targets file and says what is wrong with it: nothing of a file with a fault is taken over. */
+/** Reads a targets file and reports its faults: a file with any fault is not applied. */
 export function readTargetsFile(
   text: string,
   limits: ScheduleLimits,
@@ -88,7 +88,7 @@ function compileDefinitions(file: TargetsFile, { limits, faults }: CompileState)
 function networkFaults({ allow = [] }: NetworkEntry): readonly PathFault[] {
   return allow.flatMap((cidr, place) => {
     if (isCidr(cidr)) return []
-    const message = `${cidr} is no range of addresses like 10.0.0.0/8`
+    const message = `${cidr} is not an address range like 10.0.0.0/8`
     return [{ path: ['network', 'allow', place], message }]
   })
 }

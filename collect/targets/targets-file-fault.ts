@@ -9,13 +9,13 @@ export interface TargetsFileFault {
   readonly message: string
 }
 
-/** Where in the file something stands: keys and places from its root. */
+/** A place in the file: keys and indices from its root. */
 export type FilePath = readonly (string | number)[]
 
-/** Something that is wrong at a path, before it is known where in the text that is. */
+/** A fault at a path whose position in the text is not known yet. */
 export interface PathFault {
   readonly path: FilePath
-  /** Whether the key itself is wrong, and not its value. */
+  /** Whether the key itself is wrong, not its value. */
   readonly isKey?: boolean
   readonly message: string
 }

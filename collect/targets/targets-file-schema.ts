@@ -19,12 +19,12 @@ export const ClusterEntry = Type.Object(
         {
           path: Type.String({ ...path, description: 'The kubeconfig file' }),
           context: Type.Optional(
-            Type.String({ minLength: 1, description: 'Else its current context' }),
+            Type.String({ minLength: 1, description: 'By default its current context' }),
           ),
           allowExec: Type.Optional(
             Type.Boolean({
               default: false,
-              description: 'Whether credential plugins may run: a kubeconfig is code then',
+              description: 'Whether credential plugins may run, which are arbitrary programs',
             }),
           ),
         },
@@ -54,7 +54,7 @@ const DiscoverPods = Type.Object(
     annotations: Type.Optional(
       Type.Boolean({
         default: false,
-        description: 'Only pods that ask for it by `kubeprof.dev/scrape: "true"`',
+        description: 'Only pods that opt in by `kubeprof.dev/scrape: "true"`',
       }),
     ),
   },
@@ -65,16 +65,17 @@ export const TargetEntry = Type.Object(
   {
     name: ResourceName,
     kind: Type.Enum([...TARGET_KINDS], {
-      description: 'What it is; `go` for any other Go program. How it is found follows from it',
+      description:
+        'The component; `go` for any other Go program. It decides how processes are discovered',
     }),
     cluster: Type.Optional(
-      Type.String({ maxLength: 63, description: 'A cluster of this file, to find it in' }),
+      Type.String({ maxLength: 63, description: 'The cluster of this file to discover it in' }),
     ),
     url: Type.Optional(
       Type.String({
         pattern: '^https?://',
         maxLength: 1000,
-        description: 'One address instead: what stands before /debug/pprof/',
+        description: 'One address instead: the URL before /debug/pprof/',
       }),
     ),
     socket: Type.Optional(Type.String({ ...path, description: 'A Unix socket instead' })),
@@ -98,8 +99,8 @@ export const TargetEntry = Type.Object(
     reach: Type.Optional(
       Type.Enum(['instances', 'server', 'direct', 'port-forward', 'node-proxy'], {
         description:
-          'kube-apiserver: `instances` or `server`, by itself whichever works. Static pods: `port-forward` or ' +
-          '`direct`. Pods: `direct` or `port-forward`. kubelet: must be said, `node-proxy` or `direct`',
+          'kube-apiserver: `instances` or `server`, by default whichever works. Static pods: `port-forward` or ' +
+          '`direct`. Pods: `direct` or `port-forward`. kubelet, where it is required: `node-proxy` or `direct`',
       }),
     ),
     only: Type.Optional(
@@ -113,7 +114,7 @@ export const TargetEntry = Type.Object(
     auth: Type.Optional(
       Type.Enum(['none', 'cluster'], {
         description:
-          'Whether the credentials of the cluster are sent; parts of it get them, others do not',
+          'Whether the credentials of the cluster are sent; by default only to its components',
       }),
     ),
     credentials: Type.Optional(
@@ -134,7 +135,7 @@ export const TargetEntry = Type.Object(
           verify: Type.Optional(
             Type.Enum(['verify', 'skip'], {
               default: 'verify',
-              description: '`skip`: whoever answers may get the credentials',
+              description: '`skip`: anyone who answers in its place may get the credentials',
             }),
           ),
           caFile: Type.Optional(Type.String(path)),
@@ -176,7 +177,7 @@ export const ProfileSetEntry = Type.Object(
       Type.Object(
         {
           gc: Type.Optional(
-            Type.Boolean({ default: false, description: 'Collect garbage before' }),
+            Type.Boolean({ default: false, description: 'Run a garbage collection first' }),
           ),
         },
         closed,
@@ -218,7 +219,7 @@ export const ProfileSetEntry = Type.Object(
               minimum: 0,
               maximum: 10,
               description:
-                'What the process was started with (`--v`), else read from its static pod: it cannot be asked',
+                'The level that the process was started with (`--v`); by default read from its static pod',
             }),
           ),
         },
@@ -251,13 +252,13 @@ export const ScheduleEntry = Type.Object(
     overlap: Type.Optional(
       Type.Enum(['skip', 'queue'], {
         default: 'skip',
-        description: 'When the capture before is not over: pass over, or keep one waiting',
+        description: 'When the previous capture still runs: skip, or keep one waiting',
       }),
     ),
     missed: Type.Optional(
       Type.Enum(['skip', 'run-once'], {
         default: 'skip',
-        description: 'Of times at which no collector ran',
+        description: 'What happens to times at which no collector ran',
       }),
     ),
     jitter: Type.Optional(
@@ -294,7 +295,7 @@ export const TriggerEntry = Type.Object(
       Type.String({
         ...durationText,
         default: '15m',
-        description: 'How long it leaves a process alone that it had captured',
+        description: 'How long it does not capture the same process again',
       }),
     ),
   },
@@ -307,7 +308,7 @@ export const NetworkEntry = Type.Object(
     allow: Type.Optional(
       Type.Array(Type.String(), {
         maxItems: 100,
-        description: 'Ranges that targets may be in beside the usual ones: 10.0.0.0/8',
+        description: 'Further address ranges that targets may be in: 10.0.0.0/8',
       }),
     ),
   },

@@ -6,8 +6,8 @@ import { NO_CREDENTIALS_SPEC } from '../reach/target-spec.ts'
 import { describeFind } from './describe-find.ts'
 
 /**
- * What somebody makes in the page, as a row: one address, which gets no credentials and may not be where only operators
- * may send us. Throws TARGET_INVALID and TARGET_ADDRESS_DENIED; what a name leads to is looked at when it is dialled.
+ * The row of a target that a user makes in the web app: one address, without credentials, which may not be where only
+ * operators may send requests. Throws TARGET_INVALID and TARGET_ADDRESS_DENIED; names are resolved when dialled.
  */
 export async function webTarget(
   { name, url: text, kind = 'go', cluster, schedules = [] }: CreateTargetBody,

@@ -123,7 +123,7 @@ test.each<[string, RequestListener, string]>([
   [
     'a server that forbids it',
     (_, reply) => reply.writeHead(403, { 'content-type': 'application/json' }).end(STATUS),
-    'answered 403 Forbidden: forbidden: User "nobody" cannot get path "/debug/pprof/profile"; whoever asks needs the right to get the path /debug/pprof/profile',
+    'answered 403 Forbidden: forbidden: User "nobody" cannot get path "/debug/pprof/profile"; the caller needs the right to get the path /debug/pprof/profile',
   ],
   [
     'a server that wants to know who asks',
@@ -148,7 +148,7 @@ test.each<[string, RequestListener, string]>([
   [
     'a redirect to a file',
     (_, reply) => reply.writeHead(302, { location: 'file:///etc/passwd' }).end(),
-    'redirects to file:, which is no HTTP',
+    'redirects to file:, which is not HTTP',
   ],
   [
     'an answer that breaks off',

@@ -48,7 +48,7 @@ describe.skipIf(lacks('openssl'))('a cluster behind a proxy', () => {
     const { spec } = await proxiedCluster('socks5')
     await expect(discover(spec, targetIn(scheduler))).rejects.toMatchObject({
       code: 'TARGET_CREDENTIALS',
-      message: 'The cluster cannot be asked: its proxy-url is no HTTP proxy.',
+      message: 'The cluster cannot be asked: its proxy-url is not an HTTP proxy.',
     })
   })
 

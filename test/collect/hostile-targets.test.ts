@@ -40,7 +40,10 @@ describe('a process that', () => {
   test('answers garbage gives no profile', async () => {
     const outcome = await heapOf((_, reply) => reply.end('a'.repeat(2000)))
     expect(outcome).toMatchObject(
-      failedWith('PROFILE_INVALID', 'answered /debug/pprof/heap with something that is no profile'),
+      failedWith(
+        'PROFILE_INVALID',
+        'answered /debug/pprof/heap with something other than a profile',
+      ),
     )
   })
 
@@ -308,8 +311,8 @@ test('nobody listening is told once, and the rest is not tried', async () => {
   expect(outcome).toMatchObject(failedWith('TARGET_UNREACHABLE', 'nothing listens there'))
   expect(outcome.parts.map(({ state, note }) => [state, note])).toEqual([
     ['failed', null],
-    ['skipped', 'Not tried, for cpu.pb.gz failed.'],
-    ['skipped', 'Not tried, for cpu.pb.gz failed.'],
+    ['skipped', 'Not tried, because cpu.pb.gz failed.'],
+    ['skipped', 'Not tried, because cpu.pb.gz failed.'],
   ])
 })
 

@@ -49,7 +49,7 @@ describe.skipIf(lacks('openssl'))('a process that speaks TLS', () => {
     writeFileSync(files.keyFile, 'hush, no key')
     const { error } = await ask({}, files)
     expect(error?.code).toBe('TARGET_CREDENTIALS')
-    expect(error?.message).toMatch(/its token, certificate or key is not of the form.*\(ERR_OSSL_/)
+    expect(error?.message).toMatch(/its token, certificate or key is malformed \(ERR_OSSL_/)
     expect(error?.message).not.toContain('hush')
   })
 

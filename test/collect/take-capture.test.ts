@@ -172,7 +172,7 @@ describe('a capture', () => {
     )
     const { files, parts } = await captureOf({ url, kinds: ['healthz'] })
     expect(files.get('healthz.txt')?.toString()).toContain('[-]etcd failed')
-    expect(parts[0]?.note).toBe('The process says that it is not healthy.')
+    expect(parts[0]?.note).toBe('The process reports that it is unhealthy.')
   })
 
   test('asks again where a kept connection was closed meanwhile', async () => {

@@ -186,7 +186,7 @@ describe('what is wrong is told with line and column', () => {
       '1:37: profileSets.a.cpu.seconds: must be integer',
     ],
     ['profileSets: { a: { gpu: {} } }', '1:21: profileSets.a.gpu: is not known here'],
-    ['network: { allow: [10.0.0.0] }', 'network.allow.0: 10.0.0.0 is no range of addresses'],
+    ['network: { allow: [10.0.0.0] }', 'network.allow.0: 10.0.0.0 is not an address range'],
     ['targets: !!js/function "x"', 'Unresolved tag'],
     ['a: *nobody', 'Unresolved alias'],
   ])('%j', (text, expected) => {

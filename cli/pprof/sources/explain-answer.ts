@@ -38,7 +38,7 @@ function hintFor(
   if (status === 403 && text.includes('system:anonymous')) {
     return 'no credentials were given: see -header and -kubeconfig'
   }
-  if (status === 403) return `whoever asks needs the right to get the path ${path}`
+  if (status === 403) return `the caller needs the right to get the path ${path}`
   if (status === 404) return 'the path may be wrong, or profiling is switched off there'
   if (/profiling already in use|already enabled/.test(text)) {
     return 'someone else is profiling it: try again when that is over'
@@ -67,7 +67,7 @@ function sentenceFor(fault: ConnectionFault, { host, hostname }: URL): string | 
     'other name': `has a certificate for other names than ${hostname}: use one of those, or write https+insecure://`,
     'client certificate':
       'wants a client certificate that it knows: give one with -tls_cert and -tls_key',
-    'bad credentials': 'is not asked: the header, certificate or key for it is none',
+    'bad credentials': 'is not asked: its header, certificate or key is invalid',
     'no TLS': 'does not speak TLS there: try http://',
     'no HTTP': 'does not speak HTTP there: try https://',
   }

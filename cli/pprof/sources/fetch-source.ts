@@ -108,7 +108,7 @@ async function clusterGet(
   const joined = new URL(server.pathname.replace(/\/$/, '') + path, server)
   const { url, timeoutSeconds } = timed(joined, options)
   if (proxyUrl !== null && !/^https?:/.test(proxyUrl)) {
-    throw new FetchError(`is behind a proxy-url that is no HTTP proxy`)
+    throw new FetchError(`is behind a proxy-url that is not an HTTP proxy`)
   }
   return {
     url,

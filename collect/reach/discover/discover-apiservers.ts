@@ -12,14 +12,14 @@ import {
 } from '../kube/kube-lists.ts'
 import { processAddress } from '../process-address.ts'
 
-/** The name that every API server's certificate has. */
+/** A DNS name in the certificate of every API server. */
 const SERVER_NAME = 'kubernetes.default.svc'
 const COMPONENT = 'kube-apiserver'
 const PROBE_MS_MAX = 2000
 
 /**
- * Every API server by its own address, or the one that the kubeconfig names where that cannot be done: then a load
- * balancer may answer from another instance each time.
+ * Every API server by its own address. Where these cannot be listed or reached, only the server of the kubeconfig:
+ * behind a load balancer another instance may answer each time.
  */
 export async function discoverApiServers(
   target: TargetSpec,
@@ -42,7 +42,7 @@ export async function discoverApiServers(
     const names = await instanceNames(addresses, needs)
     const missed = addresses.filter((address) => !reachable.includes(address))
     return {
-      // One that does not answer just now is one to hear of.
+      // An address that does not answer now is reported in a note.
       processes: addresses.map((address) =>
         processAddress(target, {
           component: COMPONENT,
@@ -74,13 +74,13 @@ function serverProcess(target: TargetSpec, server: URL, note: string | null): Pr
     component: COMPONENT,
     host: server.host,
     instance: server.host,
-    // Through the client of the cluster, which knows its proxy.
+    // The client of the cluster knows its proxy.
     route: { via: 'api-server' },
   })
   return { ...address, isIdentityStable: false, note }
 }
 
-/** Those that can be connected to and show a certificate of the cluster. */
+/** The addresses that accept connections and show a certificate of the cluster. */
 async function probe(
   addresses: readonly string[],
   needs: DialRules & DiscoveryNeeds & { readonly access: ServerAccess },
@@ -106,8 +106,8 @@ async function probe(
 }
 
 /**
- * Names of nodes by address: of static pods, else of the identity Leases, which name hosts and no addresses. They are a
- * courtesy.
+ * Node names by address: from the static pods, else from the identity Leases, which hold host names but no addresses.
+ * Names are optional: without the rights to read them, addresses are shown.
  */
 async function instanceNames(
   addresses: readonly string[],
@@ -132,7 +132,7 @@ async function instanceNames(
   )
 }
 
-/** Leases are left behind for an hour by servers that are gone. */
+/** Servers that are gone leave their Leases behind for an hour. */
 const HOSTS_MAX = 10
 
 function namesByAddress(
@@ -147,7 +147,7 @@ function namesByAddress(
   )
 }
 
-/** Nothing where it may not be listed. */
+/** Empty where listing is forbidden. */
 async function allowed<Item>(list: () => Promise<Item[]>): Promise<Item[]> {
   try {
     return await list()

@@ -8,11 +8,11 @@ interface Known {
   readonly labelSelector: string
   readonly port: number
   readonly scheme: 'http' | 'https'
-  /** Whether one of them does the work, and holds a Lease of this component's name. */
+  /** Whether the instances elect a leader, which holds a Lease of this component's name. */
   readonly hasLeader: boolean
 }
 
-/** As kubeadm and others label their static pods. */
+/** The labels that kubeadm and others put on their static pods. */
 const KNOWN: Readonly<Record<ControlPlaneComponent, Known>> = {
   'kube-controller-manager': known('component=kube-controller-manager', 10257, 'https', true),
   'kube-scheduler': known('component=kube-scheduler', 10259, 'https', true),
@@ -30,7 +30,7 @@ function known(
   return { labelSelector, port, scheme, hasLeader }
 }
 
-/** The pods of a component of the control plane: its leader, or all. */
+/** The pods of a control-plane component: the leader only, or all. */
 export async function discoverControlPlane(
   target: TargetSpec,
   find: ControlPlaneFind,
@@ -69,13 +69,13 @@ export async function discoverControlPlane(
   }
 }
 
-/** The port that its command names; 0 is none. */
+/** The port in its command line; 0 means that it has none. */
 function securePortOf({ args }: Pod): number | null {
   const ports = args.map((word) => Number(/^--secure-port=(\d{1,5})$/.exec(word)?.[1] ?? 0))
   return ports.find((port) => port > 0) ?? null
 }
 
-/** The pod on the host that holds the component's Lease. Where nobody can say, all of them. */
+/** The pod on the host that holds the component's Lease; all pods where the leader is unknown. */
 async function leading(pods: readonly Pod[], component: string, needs: ListNeeds) {
   try {
     const holder = await leaseHolder(needs, component)
@@ -84,7 +84,7 @@ async function leading(pods: readonly Pod[], component: string, needs: ListNeeds
       return nodeName === host || name === `${component}-${host}`
     })
     if (leader !== undefined) return { pods: [leader], notes: [] }
-    const why = `Which ${component} leads is not known: its Lease names ${host === '' ? 'nobody' : host}.`
+    const why = `Which ${component} leads is not known: its Lease names ${host === '' ? 'no holder' : host}.`
     return { pods, notes: [`${why} All are captured.`] }
   } catch (error) {
     if (!(error instanceof AppError)) throw error

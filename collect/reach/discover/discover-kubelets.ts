@@ -15,7 +15,7 @@ export async function discoverKubelets(
 ): Promise<Discovery> {
   const { reach, scheme, nodes: names } = find
   if (reach === 'node-proxy' && names !== null) {
-    // Nothing of the node needs to be known, nor the right to know it.
+    // Named nodes are not looked up, so the right to list nodes is not needed.
     return {
       processes: names.map((name) => proxied(target, { name, port: find.port, scheme })),
       notes: [],
@@ -51,7 +51,7 @@ interface ProxiedKubelet {
 }
 
 function proxied(target: TargetSpec, { name, port, scheme }: ProxiedKubelet) {
-  // `https:NAME:PORT` is another resource name to RBAC: said only where it must be.
+  // RBAC treats `https:NAME:PORT` as another resource name, so the scheme is written only where it is needed.
   const node = port === null && scheme === 'https' ? name : `${scheme}:${name}:${port ?? PORT}`
   return processAddress(target, {
     component: COMPONENT,

@@ -4,7 +4,7 @@ import type { Discovery } from './discovery.ts'
 import { hostPort, listPods, type ListNeeds, type Pod } from '../kube/kube-lists.ts'
 import { processAddress } from '../process-address.ts'
 
-/** Pods by label, or those that ask for it by annotation. */
+/** Pods by label, or pods that opt in by annotation. */
 export async function discoverPods(
   target: TargetSpec,
   find: PodsFind,
@@ -33,7 +33,7 @@ export async function discoverPods(
   return { processes, notes }
 }
 
-/** What a pod says of itself. Whoever may edit the pod wrote it. */
+/** The annotations of a pod, which anyone who may edit the pod can write. */
 interface PodOptIn {
   readonly isOptedIn: boolean
   readonly isOptedOut: boolean
@@ -50,7 +50,7 @@ function optInOf({ annotations }: Pod): PodOptIn {
     return typeof value === 'string' && value !== '' ? value : null
   }
   const own = (key: string) => text(`kubeprof.dev/${key}`)
-  // Those of Grafana's Alloy are per kind: https://grafana.com/docs/alloy/latest/reference/components/pyroscope/pyroscope.scrape
+  // Grafana Alloy has one annotation per kind: https://grafana.com/docs/alloy/latest/reference/components/pyroscope/pyroscope.scrape
   const alias = (key: string) =>
     text(`profiles.grafana.com/cpu.${key}`) ?? text(`profiles.grafana.com/memory.${key}`)
   return {
@@ -77,7 +77,7 @@ const PATH = /^(?:\/[\w.~-]{1,100}){1,10}\/?$/
 const COMPONENT = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/
 const KINDS = /^(?:cpu|heap|allocs|goroutine|block|mutex|threadcreate|metrics)$/
 
-/** The process, or what is wrong with it after the pod's name. */
+/** The process, or what is wrong with the pod, in words that follow the pod's name. */
 function podProcess(target: TargetSpec, { find, pod, optIn }: FoundPod): ProcessAddress | string {
   const port = Number(optIn.port ?? find.port ?? 0)
   const scheme = optIn.scheme ?? find.scheme

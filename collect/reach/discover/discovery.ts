@@ -2,10 +2,10 @@ import type { ProcessAddress } from '../../../store/index.ts'
 import type { Cluster } from '../kube/cluster.ts'
 import type { DialRules } from '../net/dial.ts'
 
-/** What was found of a target. */
+/** The processes discovered for a target. */
 export interface Discovery {
   readonly processes: readonly ProcessAddress[]
-  /** What was left out or is not as it should be, in sentences. */
+  /** What was left out or is unusual, in sentences. */
   readonly notes: readonly string[]
 }
 

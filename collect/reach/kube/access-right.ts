@@ -1,4 +1,4 @@
-/** A right that RBAC gives: to a path of a server, or to a resource of the API. */
+/** An RBAC right: to a path of a server, or to a resource of the API. */
 export type AccessRight =
   | { readonly kind: 'path'; readonly verb: string; readonly path: string }
   | {
@@ -23,15 +23,15 @@ export function rightText(right: AccessRight): string {
     .join(' ')
 }
 
-/** What grants a right. */
+/** The RBAC rule that grants a right. */
 export interface Grant {
   /** `ClusterRole`, or `Role in kube-system`. */
   readonly role: string
-  /** An item of the role's `rules`, YAML in one line. */
+  /** An item of the role's `rules`, as YAML on one line. */
   readonly text: string
 }
 
-/** The rule that grants it. https://kubernetes.io/docs/reference/access-authn-authz/rbac/ */
+/** The rule that grants the right. https://kubernetes.io/docs/reference/access-authn-authz/rbac/ */
 export function grantOf(right: AccessRight): Grant {
   if (right.kind === 'path') {
     const text = flow({ nonResourceURLs: [right.path], verbs: [right.verb] })
@@ -47,7 +47,7 @@ export function grantOf(right: AccessRight): Grant {
   return { role: namespace === null ? 'ClusterRole' : `Role in ${namespace}`, text }
 }
 
-/** Since Kubernetes 1.35 a tunnel over a WebSocket, a GET, needs `create` as well. */
+/** Since Kubernetes 1.35 a port-forward over a WebSocket, a GET, needs `create` as well. */
 function verbsFor(resource: string, verb: string): string[] {
   return resource === 'pods/portforward' ? ['create', 'get'] : [verb]
 }
@@ -62,24 +62,24 @@ function flow(rule: Readonly<Record<string, readonly string[]>>): string {
 const PATH_REFUSAL = /cannot (\w+) path "([^"]+)"/
 const RESOURCE_REFUSAL =
   /cannot (\w+) resource "([^"]+)" in API group "([^"]*)"(?: in the namespace "([^"]+)")?/
-/** Kubelets write their own: `Forbidden (user=x, verb=get, resource=nodes, subresource(s)=[proxy])`. */
+/** Kubelets use a format of their own: `Forbidden (user=x, verb=get, resource=nodes, subresource(s)=[proxy])`. */
 const KUBELET_REFUSAL =
   /Forbidden \(user=.*verb=(\w+), resource=nodes, subresource(?:\(s\))?=\[?(\w+)/
 
 /** The right that an answer of 403 says is missing; null where it does not say. */
-export function rightOfRefusal(said: string): AccessRight | null {
-  const path = PATH_REFUSAL.exec(said)
+export function rightOfRefusal(text: string): AccessRight | null {
+  const path = PATH_REFUSAL.exec(text)
   if (path !== null) return { kind: 'path', verb: path[1] ?? '', path: path[2] ?? '' }
-  const kubelet = KUBELET_REFUSAL.exec(said)
+  const kubelet = KUBELET_REFUSAL.exec(text)
   if (kubelet !== null) {
     const resource = `nodes/${kubelet[2]}`
     return { ...RESOURCE, verb: kubelet[1] ?? '', resource }
   }
-  const found = RESOURCE_REFUSAL.exec(said)
+  const found = RESOURCE_REFUSAL.exec(text)
   if (found === null) return null
   const [, verb = '', resource = '', group = '', namespace = null] = found
   const name = resource.includes('/')
-    ? (/(?:^|\s)\S+ "([^"]+)" is forbidden/.exec(said)?.[1] ?? null)
+    ? (/(?:^|\s)\S+ "([^"]+)" is forbidden/.exec(text)?.[1] ?? null)
     : null
   return { kind: 'resource', verb, group, resource, namespace, name }
 }

@@ -2,26 +2,26 @@ import { AppError, type ErrorCode } from '../../../api/errors.ts'
 import { statusMessage } from '../net/status-message.ts'
 import { type AccessRight, grantOf, rightOfRefusal } from './access-right.ts'
 
-/** What an answer of a Kubernetes API server that is no 2xx means. `aim` follows "to": `list the nodes`. */
+/** The error for an answer other than 2xx of a Kubernetes API server. `aim` follows "to": `list the nodes`. */
 export function apiRefusal(
   status: number,
   body: string,
   { who, aim }: { readonly who: string; readonly aim: string },
 ): AppError {
-  const said = statusMessage(body) ?? ''
-  const what = `${who} answered ${status} when asked to ${aim}${said === '' ? '' : `: ${said}`}`
+  const answerText = statusMessage(body) ?? ''
+  const what = `${who} answered ${status} when asked to ${aim}${answerText === '' ? '' : `: ${answerText}`}`
   if (status === 401) {
     const message = `${who} does not accept the credentials (401) when asked to ${aim}.`
     return new AppError('TARGET_UNAUTHENTICATED', { message })
   }
-  if (status === 403) return forbidden(what, said)
+  if (status === 403) return forbidden(what, answerText)
   return new AppError(codeOf(status), { message: `${what}.`, details: { status } })
 }
 
-/** TARGET_FORBIDDEN with the right that is missing and the rule that grants it. */
-export function forbidden(what: string, said: string): AppError {
-  const right: AccessRight | null = rightOfRefusal(said)
-  if (said.includes('system:anonymous')) {
+/** TARGET_FORBIDDEN with the missing right and the rule that grants it. */
+export function forbidden(what: string, answerText: string): AppError {
+  const right: AccessRight | null = rightOfRefusal(answerText)
+  if (answerText.includes('system:anonymous')) {
     return new AppError('TARGET_FORBIDDEN', {
       message: `${what}. No credentials were given, or they are not known there.`,
     })

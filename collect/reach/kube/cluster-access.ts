@@ -6,34 +6,34 @@ import { isProxied, type ProxyEnv, proxyEnvOf } from '../net/proxy.ts'
 import { type ClusterAccess, KubeconfigError, readKubeconfig } from './kubeconfig.ts'
 import type { ClusterSpec } from '../target-spec.ts'
 
-/** How to reach a cluster from here. */
+/** How to reach a cluster. */
 export interface ServerAccess extends ClusterAccess {
-  /** Null where no proxy is on the way. */
+  /** Null where no proxy is used. */
   readonly proxyEnv: ProxyEnv | null
 }
 
 export interface ClusterAccessOptions {
   readonly access: ClusterSpec['access']
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Whether a credential plugin may ask the person at the terminal. */
+  /** Whether a credential plugin may prompt on the terminal. */
   readonly isInteractive: boolean
   readonly pluginMsMax: number
-  /** Variables that name proxies, as kubectl heeds them; they count where a kubeconfig names none. */
+  /** The proxy variables, as kubectl reads them; used where the kubeconfig names no proxy. */
   readonly proxyEnv?: ProxyEnv
   readonly now?: () => number
-  /** Where the cluster puts what a pod needs, unless it is the usual place. */
+  /** The folder of the service account's `token` and `ca.crt`, if not the usual one. */
   readonly serviceAccountFolder?: string
 }
 
 const FILE_MS = 60_000
-/** What is about to be over may be over when it arrives, and clocks differ. */
+/** Credentials this close to expiry are renewed: they may expire on the way, and clocks differ. */
 const EXPIRY_SKEW_MS = 60_000
-/** Plugins log in somewhere: a server that refuses everything must not make them do it all the time. */
+/** After a refusal, a plugin runs at most this often: a server that refuses everything must not cause endless logins. */
 const REFUSED_REST_MS = 5000
 /** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
 const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount'
 
-/** Keeps the credentials of a cluster: files are read again every minute, a plugin is run when it must be. */
+/** Caches the credentials of a cluster: files are read again every minute, a plugin runs only when needed. */
 export function openClusterAccess(options: ClusterAccessOptions): CredentialSource<ServerAccess> {
   const { now = Date.now } = options
   return heldCredentials(async () => {
@@ -66,7 +66,7 @@ function proxyEnvFor(
 ): ProxyEnv | null {
   if (proxyUrl === null) return isProxied(server, proxyEnv) ? proxyEnv : null
   if (/^https?:/.test(proxyUrl)) return proxyEnvOf(proxyUrl)
-  throw new KubeconfigError('its proxy-url is no HTTP proxy')
+  throw new KubeconfigError('its proxy-url is not an HTTP proxy')
 }
 
 async function readServiceAccount(options: ClusterAccessOptions): Promise<ClusterAccess> {

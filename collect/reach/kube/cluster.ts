@@ -21,15 +21,15 @@ import { redact } from '../net/redact.ts'
 import { isSameCredentials, sendKnown } from '../net/send-known.ts'
 import { apiRefusal } from './api-refusal.ts'
 
-/** A Kubernetes cluster, by its API server. */
+/** A Kubernetes cluster, reached through its API server. */
 export interface Cluster {
   readonly name: string
   readonly credentials: CredentialSource<ServerAccess>
-  /** Asks the API server below `pathPrefix`; credentials are the caller's to send. */
+  /** A client of the API server below `pathPrefix`; the caller sends the credentials. */
   clientBelow(pathPrefix: string): HttpClient
-  /** Gets a resource, or posts `body`. Throws what the server says: TARGET_FORBIDDEN, TARGET_UNREACHABLE, ... */
+  /** Gets a resource, or posts `body`. Throws what the server answers: TARGET_FORBIDDEN, TARGET_UNREACHABLE, ... */
   askJson(asked: ApiRequest): Promise<unknown>
-  /** A tunnel to a port on loopback of a pod. */
+  /** A port-forward to a loopback port of a pod. */
   openForward(at: ForwardAddress, signal: AbortSignal): Promise<Duplex>
   close(): void
 }
@@ -37,7 +37,7 @@ export interface Cluster {
 export interface ApiRequest {
   /** `/api/v1/...`, with the query. */
   readonly path: string
-  /** What it is for, after "to": `list the nodes`. */
+  /** The purpose of the request, after "to": `list the nodes`. */
   readonly aim: string
   readonly body?: unknown
   readonly signal?: AbortSignal
@@ -52,7 +52,7 @@ const LIMITS = {
 const CONNECT_MS_MAX = 5000
 const HEAD_BYTES_MAX = 64 * 1024
 
-/** Opens nothing yet. */
+/** Opens no connection yet. */
 export function openCluster(name: string, options: ClusterAccessOptions): Cluster {
   const credentials = openClusterAccess(options)
   const client = serverClient(credentials)
@@ -63,7 +63,7 @@ export function openCluster(name: string, options: ClusterAccessOptions): Cluste
     clientBelow: (pathPrefix) => ({
       ...client,
       send: (request) => client.send({ ...request, path: pathPrefix + request.path }),
-      // It is shared.
+      // The client is shared.
       close: () => {},
     }),
     async askJson({ path, aim, body, signal }) {
@@ -101,7 +101,7 @@ export function openCluster(name: string, options: ClusterAccessOptions): Cluste
   }
 }
 
-/** A client of the server that the credentials name, which is known when they are read, and may be another later. */
+/** A client of the server in the credentials, which is known once they are read and may change later. */
 function serverClient(credentials: CredentialSource<ServerAccess>): HttpClient {
   let open: OpenServer | null = null
   return {
@@ -121,11 +121,11 @@ function serverClient(credentials: CredentialSource<ServerAccess>): HttpClient {
 interface OpenServer {
   readonly client: HttpClient
   readonly pathPrefix: string
-  /** What the client cannot be without. */
+  /** What the client needs to connect. */
   readonly identity: string
 }
 
-/** Where it is asked by a proxy, connections are made with what was known when the client was opened. */
+/** Behind a proxy, connections use the settings that were known when the client was opened. */
 function identityOf({ server, proxyEnv, ca, cert, key }: ServerAccess): string {
   return proxyEnv === null ? server.href : JSON.stringify([server, proxyEnv, ca, cert, key])
 }

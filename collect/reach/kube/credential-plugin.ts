@@ -5,12 +5,12 @@ import { text } from 'node:stream/consumers'
 import type { ConfigEntry, KubeconfigOptions } from './kubeconfig-entry.ts'
 import { KubeconfigError } from './kubeconfig-error.ts'
 
-/** What a plugin gives. Secrets. */
+/** What a plugin returns. Secrets. */
 export interface PluginCredentials {
   readonly token: string | null
   readonly cert: string | null
   readonly key: string | null
-  /** When they are over, at the Unix epoch; null where the plugin does not say. */
+  /** When they expire, in milliseconds since the Unix epoch; null where the plugin does not say. */
   readonly expiresAtMs: number | null
 }
 
@@ -19,7 +19,7 @@ export interface PluginOptions extends Pick<
   'env' | 'isInteractive' | 'pluginMsMax'
 > {
   readonly cluster: ConfigEntry
-  /** The cluster's authorities in PEM. */
+  /** The cluster's certificate authorities in PEM. */
   readonly ca: string | null
 }
 
@@ -64,7 +64,7 @@ export async function runCredentialPlugin(
   return credentials
 }
 
-/** A path is relative to the kubeconfig, a bare name is looked for as a shell does. */
+/** A path is relative to the kubeconfig; a bare name is looked up in PATH. */
 function commandPath(configPath: string, command: string): string {
   return command.includes('/') && !isAbsolute(command)
     ? join(dirname(configPath), command)
@@ -85,7 +85,7 @@ async function run(command: string, options: PluginRun): Promise<string> {
     env,
     stdio: [mayAsk ? 'inherit' : 'ignore', 'pipe', 'inherit'],
     timeout: pluginMsMax,
-    // It may be waiting for someone, and deaf to a kinder signal.
+    // The plugin may wait for input and ignore SIGTERM.
     killSignal: 'SIGKILL',
   })
   const ended = new Promise<string>((resolve, reject) => {

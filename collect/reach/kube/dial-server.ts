@@ -4,7 +4,7 @@ import { dial, startTls } from '../net/dial.ts'
 import { resolveBySystem } from '../net/resolve-name.ts'
 import type { ClusterAccess } from './kubeconfig.ts'
 
-/** Connects to the API server of a cluster. Who wrote the kubeconfig says where it is: all addresses may be asked. */
+/** Connects to the API server of a cluster. The kubeconfig is trusted, so no address is refused. */
 export async function dialServer(access: ClusterAccess, signal: AbortSignal): Promise<Socket> {
   const { server } = access
   const isHttps = server.protocol === 'https:'

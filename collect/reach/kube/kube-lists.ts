@@ -2,7 +2,7 @@ import { AppError } from '../../../api/errors.ts'
 import type { Cluster } from './cluster.ts'
 import { listAt, numberAt, textAt, valueAt } from '../../../api/json-value.ts'
 
-/** What is asked of the API server to find processes: `resourceVersion=0` spares it the way to etcd. */
+/** Requests that find processes. `resourceVersion=0` lets the API server answer from its cache, not from etcd. */
 export interface ListNeeds {
   readonly cluster: Cluster
   readonly signal?: AbortSignal
@@ -16,7 +16,7 @@ export interface Pod {
   readonly isRunning: boolean
   readonly annotations: Readonly<Record<string, unknown>>
   readonly labels: Readonly<Record<string, unknown>>
-  /** Words of the commands of all its containers. */
+  /** The command lines of all its containers. */
   readonly args: readonly string[]
 }
 
@@ -89,7 +89,7 @@ function nodeOf(item: unknown): Node {
   }
 }
 
-/** Who holds a Lease of `kube-system`, `HOST_UUID`; null where nobody does. */
+/** The holder of a Lease in `kube-system`, `HOST_UUID`; null where it has none. */
 export async function leaseHolder(
   { cluster, signal }: ListNeeds,
   name: string,
@@ -130,7 +130,7 @@ export async function apiServerAddresses(needs: ListNeeds): Promise<string[]> {
   return [...new Set(found)].sort()
 }
 
-/** As it stands in a URL. */
+/** As it is written in a URL. */
 export function hostPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }

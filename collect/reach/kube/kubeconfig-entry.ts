@@ -1,22 +1,22 @@
 export type ConfigValues = Readonly<Record<string, unknown>>
 
-/** A kubeconfig file, or one entry of it with the file it is in: paths are relative to that. */
+/** A kubeconfig file, or an entry of it together with its file, because paths are relative to that file. */
 export interface ConfigEntry {
   readonly path: string
   readonly values: ConfigValues
 }
 
 export interface KubeconfigOptions {
-  /** Of several files the first that has a name counts, as with kubectl. */
+  /** In order: the first file that defines a name wins, as with kubectl. */
   readonly paths: readonly string[]
   /** Null for the file's current context. */
   readonly context: string | null
-  /** What credential plugins run with. */
+  /** The environment of credential plugins. */
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Whether a credential plugin may ask the person at the terminal. */
+  /** Whether a credential plugin may prompt on the terminal. */
   readonly isInteractive: boolean
-  /** Whether plugins may be run at all: they make a kubeconfig a program. */
+  /** Whether plugins may run at all: with them a kubeconfig runs programs. */
   readonly allowsExec: boolean
-  /** How long one may run. */
+  /** How long a plugin may run. */
   readonly pluginMsMax: number
 }

@@ -1,4 +1,4 @@
-/** A kubeconfig cannot be used. The message is one sentence, and holds no secret. */
+/** A kubeconfig cannot be used. The message is one sentence without secrets. */
 export class KubeconfigError extends Error {
   override readonly name = 'KubeconfigError'
 }

@@ -8,22 +8,22 @@ import { KubeconfigError } from './kubeconfig-error.ts'
 
 export { KubeconfigError } from './kubeconfig-error.ts'
 
-/** How to reach and be known to a Kubernetes API server. It holds secrets: neither print nor log it. */
+/** Address and credentials of a Kubernetes API server. It holds secrets: neither print nor log it. */
 export interface ClusterAccess extends Credentials {
   readonly server: URL
   readonly proxyUrl: string | null
-  /** When what a plugin gave is over, at the Unix epoch; null where nobody says so. */
+  /** When the plugin's credentials expire, in milliseconds since the Unix epoch; null where it is not known. */
   readonly expiresAtMs: number | null
-  /** Whether a plugin gave it: that is asked again only when it is over or refused. */
+  /** Whether a plugin returned them: it is run again only when they expire or are refused. */
   readonly isOfPlugin: boolean
 }
 
-/** A person may have to log in with a browser. */
+/** The user may have to log in with a browser. */
 export const INTERACTIVE_PLUGIN_MS_MAX = 300_000
 
 /**
- * Reads kubeconfig files and gets the credentials they speak of: tokens, certificates, passwords, from the file, from
- * files beside it or from a plugin. Throws a KubeconfigError.
+ * Reads kubeconfig files and their credentials: tokens, certificates and passwords, inline, from the files they name
+ * or from a plugin. Throws a KubeconfigError.
  *
  * `@kubernetes/client-node` would do this too, with 68 packages in 83 MB that load in seconds; a profile is one GET.
  * https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
@@ -57,7 +57,7 @@ async function readConfigFile(path: string): Promise<ConfigEntry> {
     const values: unknown = parse(await readFile(path, 'utf8'))
     if (isValues(values)) return { path, values }
   } catch (error) {
-    // What a parser says may quote the line, which may hold a secret.
+    // The parser's message may quote the line, which may hold a secret.
     const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
     throw new KubeconfigError(
       isAbsent ? `there is no kubeconfig ${path}` : `the kubeconfig ${path} cannot be read`,
@@ -159,7 +159,7 @@ function impersonation(values: ConfigValues): Record<string, string | string[]> 
   return Object.fromEntries(Object.entries(headers).filter(([, value]) => value.length > 0))
 }
 
-/** The PEM text under `<name>-data`, in base64, or in the file under `<name>`; null where there is neither. */
+/** The PEM text under `<name>-data`, in base64, or in the file under `<name>`; null where both are absent. */
 async function dataOrFile(entry: ConfigEntry, name: string): Promise<string | null> {
   const data = textOf(entry.values, `${name}-data`)
   if (data !== null) return Buffer.from(data, 'base64').toString()
@@ -180,7 +180,7 @@ function firstText(files: readonly ConfigEntry[], key: string): string | null {
   return files.map(({ values }) => textOf(values, key)).find((text) => text !== null) ?? null
 }
 
-/** Null for the empty text too, as Kubernetes has it. */
+/** Null for the empty text too, as in Kubernetes. */
 function textOf(values: ConfigValues, key: string): string | null {
   const value = values[key]
   return typeof value === 'string' && value !== '' ? value : null

@@ -17,7 +17,7 @@ export interface ForwardAddress {
   readonly port: number
 }
 
-/** The first byte of each message says what it carries. */
+/** The first byte of each message is its channel. */
 const DATA = 0
 const ERROR = 1
 /** Each channel begins with the port, in two bytes. */
@@ -25,7 +25,7 @@ const PORT_BYTES = 2
 
 /**
  * Opens a tunnel to a port of a pod, through the API server and the kubelet. Throws TARGET_FORBIDDEN,
- * TARGET_UNREACHABLE and alike.
+ * TARGET_UNREACHABLE and other TARGET_ errors.
  * https://github.com/kubernetes/kubernetes/tree/master/staging/src/k8s.io/cri-streaming (portforward/websocket.go)
  */
 export async function openPortForward(
@@ -38,7 +38,7 @@ export async function openPortForward(
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/portforward?ports=${port}`
   try {
     const socket = await openSocket(path, access, signal)
-    // Listening before it is open: the first messages come with the answer to the upgrade.
+    // Listen before it opens: the first messages come with the answer to the upgrade.
     const tunnel = new Tunnel(socket, who)
     await upgraded(socket, { who, at, access, signal })
     if (tunnel.errored !== null) throw tunnel.errored
@@ -49,7 +49,7 @@ export async function openPortForward(
   }
 }
 
-/** What ws has no code for: an upgrade that is none. */
+/** An upgrade that was refused, for which ws has no error code. */
 function unopened(error: unknown, who: string): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error
   return new AppError('TARGET_RESPONSE_INVALID', {
@@ -77,7 +77,7 @@ async function openSocket(
     return new WebSocket(`${scheme}://${below}`, PROTOCOL, { ...options, agent })
   }
   const stream = await dialServer(access, signal)
-  // The stream speaks TLS already where it must.
+  // For wss the stream speaks TLS already.
   return new WebSocket(`ws://${below}`, PROTOCOL, { ...options, createConnection: () => stream })
 }
 
@@ -106,7 +106,7 @@ async function upgraded(socket: WebSocket, { who, at, access, signal }: Upgrade)
     const aim = `forward port ${at.port} of the pod ${at.namespace}/${at.pod}`
     readHead(response, HEAD_BYTES_MAX)
       .then((head) => redact(head.toString(), access))
-      .then((said) => apiRefusal(response.statusCode ?? 0, said, { who, aim }))
+      .then((text) => apiRefusal(response.statusCode ?? 0, text, { who, aim }))
       .then(reject, reject)
       .finally(() => socket.terminate())
   })
@@ -121,7 +121,7 @@ async function upgraded(socket: WebSocket, { who, at, access, signal }: Upgrade)
 class Tunnel extends Duplex {
   readonly #socket: WebSocket
   readonly #who: string
-  /** Of each channel, how many bytes of its head, the port, are still to come. */
+  /** For each channel, how many bytes of its two-byte port are still to come. */
   readonly #heads = [PORT_BYTES, PORT_BYTES]
 
   constructor(socket: WebSocket, who: string) {
@@ -131,7 +131,7 @@ class Tunnel extends Duplex {
     socket.on('message', (message) => this.#receive(message))
     socket.on('error', ({ message }) => this.destroy(this.#explain(message)))
     socket.on('close', () => this.push(null))
-    // Whoever reads or writes is told; before that nobody needs to be.
+    // The reader or writer of the stream gets the error; before there is one, it is ignored.
     this.on('error', () => {})
   }
 
@@ -146,9 +146,9 @@ class Tunnel extends Duplex {
     else if (!this.push(payload)) this.#socket.pause()
   }
 
-  #explain(said: string): AppError {
+  #explain(reason: string): AppError {
     return new AppError('TARGET_UNREACHABLE', {
-      message: `${this.#who} was closed: ${oneLine(said)}.`,
+      message: `${this.#who} was closed: ${oneLine(reason)}.`,
     })
   }
 

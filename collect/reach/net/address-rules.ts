@@ -1,21 +1,21 @@
 import { BlockList, isIP } from 'node:net'
 
 /**
- * Who says that an address is to be asked. `operator`: whoever runs kubeprof, in a file or on the command line.
- * `discovered`: a cluster, whose pods and nodes have private addresses. `user`: someone over HTTP.
+ * Where an address comes from. `operator`: from the person who runs kubeprof, in a file or on the command line.
+ * `discovered`: from a cluster, whose pods and nodes have private addresses. `user`: from a user, over HTTP.
  */
 export type AddressSource = 'operator' | 'discovered' | 'user'
 
-/** Which addresses may be asked at all. */
+/** Which addresses may be connected to. */
 export interface AddressRules {
-  /** What the address is that may not be asked: `private`. Null where it may be. */
+  /** Why the address is denied: `private`. Null where it is allowed. */
   refusalOf(address: string, source: AddressSource): string | null
 }
 
 interface Range {
   readonly cidrs: readonly string[]
   readonly what: string
-  /** Whom it is not refused to. */
+  /** The sources for which it is allowed. */
   readonly isOpenTo: readonly AddressSource[]
 }
 
@@ -52,13 +52,13 @@ const RANGES: readonly Range[] = [
   },
 ]
 
-/** Rules that refuse what the ranges above say, but for `allow`: CIDRs. Throws a RangeError at one that is none. */
+/** Rules that deny the ranges above except for `allow`: CIDRs. Throws a RangeError for an invalid CIDR. */
 export function addressRules(allow: readonly string[]): AddressRules {
   const allowed = blockList(allow)
   const ranges = RANGES.map((range) => ({ ...range, contains: blockList(range.cidrs) }))
   return {
     refusalOf(address, source) {
-      // The zone of fe80::1%eth0 is of no matter here.
+      // The zone, as in fe80::1%eth0, does not matter here.
       const [bare = ''] = address.split('%')
       if (isIP(bare) === 0) return 'no address'
       if (allowed(bare)) return null
@@ -68,7 +68,7 @@ export function addressRules(allow: readonly string[]): AddressRules {
   }
 }
 
-/** Lets everything through: for what a person types into their own terminal. */
+/** Allows everything: for addresses typed into one's own terminal. */
 export const ANY_ADDRESS: AddressRules = { refusalOf: () => null }
 
 /** Whether the text is a CIDR, `10.0.0.0/8`. */
@@ -76,12 +76,12 @@ export function isCidr(text: string): boolean {
   return parseCidr(text) !== null
 }
 
-/** One list for each family: a BlockList takes an IPv4 address for its IPv6 form too. */
+/** One list per family, because a BlockList also matches an IPv4 address in its IPv6 form. */
 function blockList(cidrs: readonly string[]): (address: string) => boolean {
   const lists = { ipv4: new BlockList(), ipv6: new BlockList() }
   for (const cidr of cidrs) {
     const parsed = parseCidr(cidr)
-    if (parsed === null) throw new RangeError(`${cidr} is no range of addresses like 10.0.0.0/8`)
+    if (parsed === null) throw new RangeError(`${cidr} is not an address range like 10.0.0.0/8`)
     lists[parsed.family].addSubnet(parsed.address, parsed.bits, parsed.family)
   }
   return (address) => {

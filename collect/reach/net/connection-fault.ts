@@ -1,4 +1,4 @@
-/** What kept an answer from coming, as far as Node's code for it tells. */
+/** Why there was no answer, as far as Node's error code shows. */
 export type ConnectionFault =
   | 'refused'
   | 'no address'
@@ -16,7 +16,7 @@ export type ConnectionFault =
   | 'no TLS'
   | 'no HTTP'
   | 'other TLS'
-  /** A token that no header can hold, a certificate or key that is none. */
+  /** A token that no header can hold, or an invalid certificate or key. */
   | 'bad credentials'
   | 'other'
 
@@ -58,17 +58,17 @@ const PATTERNS: readonly (readonly [RegExp, ConnectionFault])[] = [
   [/^ERR_(?:SSL|TLS|OSSL)_|CERT/, 'other TLS'],
 ]
 
-/** The fault and Node's code for it; null for an error without one, which is nothing of the network. */
+/** The fault and Node's code for it; null for an error without a code, which is not a network error. */
 export function connectionFault(
   error: unknown,
 ): { readonly fault: ConnectionFault; readonly code: string } | null {
   // An attempt on several addresses fails with several errors.
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error
   if (!(first instanceof Error) || !('code' in first)) return null
-  // What undici's parser refuses has no code.
+  // Errors of undici's parser have no code.
   if (first.name === 'HTTPParserError') return { fault: 'no HTTP', code: first.name }
   const { code } = first
-  // The end of a signal has a number.
+  // A signal's abort error has a number as its code.
   if (typeof code !== 'string') return null
   const fault = CODES[code] ?? PATTERNS.find(([pattern]) => pattern.test(code))?.[1] ?? 'other'
   return { fault, code }

@@ -4,9 +4,9 @@ import { AppError } from '../../../api/errors.ts'
 import type { TlsIdentity } from './dial.ts'
 import type { HttpHeaders } from './http-client.ts'
 
-/** How to be known to a server, and how to know it. It holds secrets: neither print nor log it. */
+/** Credentials for a server, and how to verify it. It holds secrets: neither print nor log it. */
 export interface Credentials extends TlsIdentity {
-  /** What says who is asking. */
+  /** Headers that authenticate the client. */
   readonly headers: HttpHeaders
 }
 
@@ -21,21 +21,21 @@ export const NO_CREDENTIALS: Credentials = {
 
 /** Credentials that change while kubeprof runs. */
 export interface CredentialSource<Value = Credentials> {
-  /** `isRefused`: those it gave last are no longer accepted. Throws TARGET_CREDENTIALS. */
+  /** `isRefused`: the credentials it returned last are no longer accepted. Throws TARGET_CREDENTIALS. */
   read(isRefused?: boolean): Promise<Value>
 }
 
-/** What is known until then. */
+/** A value, and how long it is valid. */
 export interface Held<Value> {
   readonly value: Value
   readonly untilMs: number
-  /** For so long it is not read again, though it is refused. */
+  /** The minimum time between reads, even when the credentials are refused. */
   readonly restMs?: number
 }
 
-/** Files are read again after this long: a token is good for an hour, and replaced well before. */
+/** Files are read again after this long: a token is valid for an hour and is replaced well before it expires. */
 const FILE_MS = 60_000
-/** Keeps what `readNow` gives for as long as it is good. However many ask, it runs once at a time. */
+/** Caches what `readNow` returns until it expires. Concurrent callers share one read. */
 export function heldCredentials<Value>(
   readNow: (isRefused: boolean) => Promise<Held<Value>>,
   now: () => number = Date.now,
@@ -58,7 +58,7 @@ export function heldCredentials<Value>(
 
 export interface CredentialNeeds {
   readonly cluster: CredentialSource | null
-  /** Whether they are for the cluster's API server, whose certificate the cluster's own settings speak of. */
+  /** Whether they are for the cluster's API server, whose certificate is verified by the cluster's own settings. */
   readonly isApiServer: boolean
   readonly now: () => number
 }
@@ -70,10 +70,10 @@ export function credentialSource(
 ): CredentialSource {
   return heldCredentials(async (isRefused) => {
     if (spec.from === 'cluster') {
-      if (cluster === null) throw unreadable('names no cluster whose credentials it could have')
+      if (cluster === null) throw unreadable('has no cluster whose credentials it could use')
       const own = await cluster.read(isRefused)
       const known = isApiServer ? own : { ...own, serverName: null, isVerified: true }
-      // The cluster keeps them itself.
+      // The cluster has its own cache.
       return { value: await withTls(known, spec.tls), untilMs: now() }
     }
     const own = spec.from === 'none' ? NO_CREDENTIALS : await readFiles(spec)

@@ -6,29 +6,29 @@ import type { AddressRules, AddressSource } from './address-rules.ts'
 import { OutboundError } from './outbound-error.ts'
 import type { Resolve } from './resolve-name.ts'
 
-/** Which addresses may be asked, by whom, and who knows them. */
+/** Which addresses may be dialled, for whom, and how names are resolved. */
 export interface DialRules {
   readonly rules: AddressRules
   readonly source: AddressSource
   readonly resolve: Resolve
 }
 
-/** How both sides of a TLS connection know each other. Secrets. */
+/** How both sides of a TLS connection verify each other. Secrets. */
 export interface TlsIdentity {
-  /** PEM. Null for the authorities of the system. */
+  /** PEM. Null for the system's certificate authorities. */
   readonly ca: string | null
   /** PEM, both or neither. */
   readonly cert: string | null
   readonly key: string | null
-  /** The name that the other's certificate must have; null for that of the URL. */
+  /** The name that the server's certificate must have; null for the host of the URL. */
   readonly serverName: string | null
   readonly isVerified: boolean
 }
 
 /**
- * Connects to a host. The name is looked up once, every address it has must be one that may be asked, and the
- * connection goes to one of these: a name that means something else a moment later leads nowhere. Throws ADDRESS_DENIED
- * and what the network throws.
+ * Connects to a host. The name is resolved once, all its addresses must be allowed, and the connection goes to one of
+ * them, so a name that resolves differently a moment later has no effect. Throws ADDRESS_DENIED and Node's network
+ * errors.
  */
 export async function dial(
   { hostname, port }: { readonly hostname: string; readonly port: number },
@@ -62,7 +62,7 @@ export async function dialUnix(path: string, signal: AbortSignal): Promise<Socke
   return await connected(connectTcp({ path }), 'connect', signal)
 }
 
-/** Speaks TLS over `stream` to `hostname`. */
+/** Starts TLS over `stream` with `hostname`. */
 export async function startTls(
   stream: Duplex,
   hostname: string,
@@ -73,7 +73,7 @@ export async function startTls(
   const options = {
     socket: stream,
     host,
-    // TLS has no way to ask for an address by name.
+    // TLS server names cannot be IP addresses.
     servername: isIP(host) === 0 ? host : '',
     rejectUnauthorized: isVerified,
     ALPNProtocols: ['http/1.1'],
@@ -81,14 +81,14 @@ export async function startTls(
     ...(cert === null || key === null ? {} : { cert, key }),
   }
   const socket = connectOrEnd(options)
-  // TLS over a stream that is no socket does not hear of its end.
+  // TLS over a stream other than a socket is not notified when the stream closes.
   const onEnd = () => socket.destroy(stream.errored ?? closedError())
   stream.once('error', onEnd).once('close', onEnd)
   if (stream.destroyed) onEnd()
   return await connected(socket, 'secureConnect', signal)
 }
 
-/** A certificate that is none is found before anything is sent. */
+/** An invalid certificate or key is found before anything is sent. */
 function connectOrEnd(options: ConnectionOptions & { readonly socket: Duplex }): TLSSocket {
   try {
     return connectTls(options)
@@ -123,7 +123,7 @@ async function connected<Stream extends Socket>(
   }
 }
 
-/** A connection that ended without a reason. */
+/** A connection that closed without a reason. */
 export function closedError(): Error {
   return Object.assign(new Error('closed'), { code: 'ECONNRESET' })
 }
@@ -150,7 +150,7 @@ type LookupCallback = (
   family?: number,
 ) => void
 
-/** A lookup that knows these addresses alone. */
+/** A lookup that returns only these addresses. */
 function answerWith(first: LookupAddress, addresses: readonly LookupAddress[]) {
   return (_: string, { all }: LookupOptions, callback: LookupCallback) => {
     if (all === true) callback(null, [...addresses])

@@ -12,7 +12,7 @@ const FAULT_CODES = {
   REDIRECTED: 'TARGET_REDIRECTED',
 } as const satisfies Record<OutboundFault, string>
 
-/** What a request that got no whole answer means, as an error of the catalogue. `who` begins the sentence. */
+/** The catalogue's error for a request without a complete answer. `who` begins the sentence. */
 export function explainFailure(error: unknown, who: string): unknown {
   if (error instanceof AppError) return error
   if (error instanceof OutboundError) {
@@ -55,7 +55,7 @@ const MEANINGS: Readonly<Record<ConnectionFault, readonly [ErrorCode, string]>> 
   'no HTTP': ['TARGET_RESPONSE_INVALID', 'does not speak HTTP there, or has too large headers'],
   'bad credentials': [
     'TARGET_CREDENTIALS',
-    'is not asked: its token, certificate or key is not of the form that it must have',
+    'is not asked: its token, certificate or key is malformed',
   ],
   'other TLS': ['TARGET_TLS', 'cannot be trusted over TLS'],
   other: ['TARGET_UNREACHABLE', 'cannot be asked'],

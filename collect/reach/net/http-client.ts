@@ -21,12 +21,12 @@ export interface HttpRequest {
 
 /** Null where there is none. */
 export interface HttpLimits {
-  /** Until the answer begins, with connecting. */
+  /** Until the answer begins, including the time to connect. */
   readonly headersMsMax: number
-  /** Between two pieces of the body. */
+  /** Between two chunks of the body. */
   readonly silenceMsMax: number
   readonly wholeMsMax: number | null
-  /** Of the body, as sent: nothing is inflated here. */
+  /** Of the body, as sent: it is not inflated here. */
   readonly bytesMax: number
 }
 
@@ -34,11 +34,11 @@ export interface HttpAnswer {
   readonly status: number
   readonly statusText: string
   readonly headers: IncomingHttpHeaders
-  /** Read it to its end, or return it. */
+  /** Must be read to its end or returned. */
   readonly body: AsyncIterable<Uint8Array>
 }
 
-/** Asks one host. Follows no redirect; keeps a connection between requests. */
+/** Sends requests to one host. Follows no redirect; keeps connections alive between requests. */
 export interface HttpClient {
   /** Throws an OutboundError, what `openStream` throws, or what Node throws. */
   send(request: HttpRequest): Promise<HttpAnswer>
@@ -58,12 +58,12 @@ export interface ConnectOptions {
 /** A client of one host; `host` is sent as the Host header. Connections are opened by `openStream` alone. */
 export function openHttpClient(host: string, options: ConnectOptions): HttpClient {
   const closing = new AbortController()
-  // What is behind `openStream` has its own address rules and TLS: to undici it is plain HTTP to one place.
+  // `openStream` applies its own address rules and TLS, so undici sees plain HTTP to one host.
   const open = () => new Pool('http://target', { connect: connectorOf(options, closing.signal) })
   return clientOver({ origin: 'http://target', host }, open, closing)
 }
 
-/** A client of `origin` through the proxies that `proxyEnv` names, if any. It knows no address rules. */
+/** A client of `origin` through the proxies in `proxyEnv`, if any. It applies no address rules. */
 export function openProxiedClient(origin: URL, { proxyEnv, tls }: ProxiedOptions): HttpClient {
   const proxyFor = (name: string) => proxyEnv[name] ?? proxyEnv[name.toUpperCase()] ?? ''
   const open = () =>
@@ -71,7 +71,7 @@ export function openProxiedClient(origin: URL, { proxyEnv, tls }: ProxiedOptions
       httpProxy: proxyFor('http_proxy'),
       httpsProxy: proxyFor('https_proxy'),
       noProxy: proxyFor('no_proxy'),
-      // Plain HTTP is asked of the proxy by its full URL, as Go does; not every proxy opens tunnels to it.
+      // Plain HTTP goes to the proxy with the full URL, as in Go: not every proxy tunnels plain HTTP.
       proxyTunnel: false,
       requestTls: tlsOptions(tls),
       connect: tlsOptions(tls),
@@ -89,7 +89,7 @@ function connectorOf(
       const seconds = connectMsMax / 1000
       late.abort(new OutboundError('CONNECT_TIMEOUT', `cannot be connected to within ${seconds} s`))
     }, connectMsMax)
-    // undici's types ask for a socket; any duplex stream serves, a tunnel too.
+    // undici's types ask for a socket, but any duplex stream works, including a tunnel.
     const answer = (error: unknown, stream: Duplex | null) =>
       Reflect.apply(callback, null, [error, stream])
     openStream(AbortSignal.any([late.signal, closing]))
@@ -125,7 +125,7 @@ function clientOver(place: Place, open: () => Dispatcher, closing: AbortControll
       try {
         return await send(request)
       } catch (error) {
-        // A connection that was kept may have been closed by the other side just now.
+        // The server may have just closed a connection that was kept alive.
         if (!hasAnswered || !isCut(error) || request.signal?.aborted === true) throw error
         return await send(request)
       }
@@ -158,7 +158,7 @@ async function exchange(
     },
     body,
     signal: clock.signal,
-    // The clock counts connecting too.
+    // The timeout includes connecting.
     headersTimeout: 0,
     bodyTimeout: limits.silenceMsMax,
   })
@@ -189,7 +189,7 @@ async function* bodyOf(
       }
       yield chunk
     }
-    // undici has the connection free for the next request one turn of the event loop later.
+    // undici frees the connection for the next request one turn of the event loop later.
     await nextTurn()
   } catch (error) {
     const fault = clock.reason() ?? error
@@ -204,15 +204,15 @@ async function* bodyOf(
   }
 }
 
-/** Ends a request when its time is over, or when `signal` says so. */
+/** Aborts a request when its time is over, or when `signal` does. */
 interface Clock {
   readonly signal: AbortSignal
-  /** Rejects with the reason once the request is ended. */
+  /** Rejects with the reason once the request is aborted. */
   readonly ended: Promise<never>
-  /** From now on the time until the answer does not count. */
+  /** Stops the timeout for the beginning of the answer. */
   answered(): void
   stop(): void
-  /** Why the request was ended; null while it was not. */
+  /** Why the request was aborted; null while it was not. */
   reason(): unknown
 }
 
@@ -277,7 +277,7 @@ export async function readBody(body: AsyncIterable<Uint8Array>): Promise<Buffer>
   return Buffer.concat(chunks)
 }
 
-/** The first bytes of the body, and no more: for what explains a failure. */
+/** Only the first bytes of the body, to explain a failure. */
 export async function readHead(
   body: AsyncIterable<Uint8Array>,
   sizeBytesMax: number,

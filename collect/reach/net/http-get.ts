@@ -13,19 +13,19 @@ export { proxyEnvOf } from './proxy.ts'
 export { OutboundError } from './outbound-error.ts'
 export { statusMessage } from './status-message.ts'
 
-/** A resource that whoever types a command asks for: every address may be asked. */
+/** A resource that a user of the command line asks for: no address is denied. */
 export interface HttpGet {
   readonly url: URL
-  /** For the origin of `url` alone. */
+  /** Sent to the origin of `url` only. */
   readonly credentials: Credentials
-  /** How long the server may keep silent. */
+  /** How long the server may stay silent. */
   readonly silenceMsMax: number
   /** Variables that name proxies: HTTP_PROXY, HTTPS_PROXY, NO_PROXY. */
   readonly proxyEnv: ProxyEnv
 }
 
 export interface HttpGot {
-  /** The one that answered, after redirects. */
+  /** The final URL, after redirects. */
   readonly url: URL
   readonly status: number
   readonly statusText: string
@@ -38,7 +38,7 @@ const BODY_BYTES_MAX = 1024 ** 3
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
 
 /**
- * Gets one resource. Follows redirects, as `go tool pprof` does, but takes no credentials to another origin. Throws an
+ * Gets one resource. Follows redirects, as `go tool pprof` does, but sends credentials to no other origin. Throws an
  * OutboundError, or what the connection throws.
  */
 export async function httpGet(get: HttpGet): Promise<HttpGot> {
@@ -58,10 +58,10 @@ function redirected(get: HttpGet, location: string): HttpGet {
   }
   const url = new URL(location, get.url)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new OutboundError('REDIRECTED', `redirects to ${url.protocol}, which is no HTTP`)
+    throw new OutboundError('REDIRECTED', `redirects to ${url.protocol}, which is not HTTP`)
   }
   if (url.origin === get.url.origin) return { ...get, url }
-  // The authorities were named to be trusted, wherever that leads.
+  // The given certificate authorities are trusted after redirects too.
   return { ...get, url, credentials: { ...NO_CREDENTIALS, ca: get.credentials.ca } }
 }
 

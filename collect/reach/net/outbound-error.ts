@@ -2,14 +2,14 @@ export type OutboundFault =
   | 'ADDRESS_DENIED'
   | 'CONNECT_TIMEOUT'
   | 'HEADERS_TIMEOUT'
-  /** Silence, or the whole took too long. */
+  /** The server was silent, or the whole request took too long. */
   | 'BODY_TIMEOUT'
   | 'BODY_TOO_LARGE'
-  /** The connection ended before the answer was whole. */
+  /** The connection closed before the answer was complete. */
   | 'BODY_CUT'
   | 'REDIRECTED'
 
-/** A request went wrong in a way that Node has no code for. The message is half a sentence about who was asked. */
+/** A failed request for which Node has no code. The message is a predicate whose subject is the server. */
 export class OutboundError extends Error {
   override readonly name = 'OutboundError'
   readonly code: OutboundFault

@@ -15,7 +15,7 @@ export function proxyEnvOf(proxyUrl: string): ProxyEnv {
   return { HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl }
 }
 
-/** Whether a host is asked by a proxy at all. Go asks none for loopback either. */
+/** Whether a host is reached through a proxy. As in Go, loopback never is. */
 export function isProxied({ hostname }: URL, proxyEnv: ProxyEnv): boolean {
   if (hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')) return false
   return Object.entries(proxyEnv).some(
@@ -23,7 +23,7 @@ export function isProxied({ hostname }: URL, proxyEnv: ProxyEnv): boolean {
   )
 }
 
-/** The agent for a WebSocket, which is opened by Node's own client. */
+/** The agent for a WebSocket, which Node's own client opens. */
 export function proxyAgent(origin: URL, { proxyEnv, tls }: ProxiedOptions): Agent | HttpsAgent {
   if (origin.protocol !== 'https:') return new Agent({ proxyEnv })
   return new HttpsAgent({ proxyEnv, ...tlsOptions(tls) })

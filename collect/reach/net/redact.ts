@@ -1,9 +1,9 @@
 import type { Credentials } from './credentials.ts'
 
-/** Shorter secrets are words. */
+/** Shorter secrets may be ordinary words. */
 const LENGTH_MIN = 4
 
-/** A text from outside without the secrets that were sent there: some servers answer with what they were asked. */
+/** Removes the secrets that were sent from a server's answer: some servers echo the request. */
 export function redact(text: string, { headers }: Credentials): string {
   let redacted = text
   for (const secret of secretsOf(headers)) redacted = redacted.replaceAll(secret, '[redacted]')

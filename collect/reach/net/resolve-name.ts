@@ -1,16 +1,16 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
 
-/** Looks a name up: all its addresses. */
+/** Resolves a name to all its addresses. */
 export type Resolve = (host: string) => Promise<readonly LookupAddress[]>
 
 /**
- * The system looks names up in the threads that also write files, of which there are four: a name server that does not
- * answer must not have them all.
+ * Node resolves names in the four threads that also write files: a name server that does not answer must not occupy
+ * all of them.
  */
 const LOOKUPS_MAX = 2
 
-/** Asks once for a name however many want it at the same time, and for few names at once. */
+/** Concurrent lookups of one name share one request, and only a few names are resolved at a time. */
 export function boundedResolve(resolve: Resolve, lookupsMax = LOOKUPS_MAX): Resolve {
   const asked = new Map<string, Promise<readonly LookupAddress[]>>()
   const waiting: (() => void)[] = []
@@ -21,7 +21,7 @@ export function boundedResolve(resolve: Resolve, lookupsMax = LOOKUPS_MAX): Reso
     try {
       return await resolve(host)
     } finally {
-      // Whoever waits takes the place over.
+      // The first waiting lookup takes the slot.
       const next = waiting.shift()
       if (next === undefined) runningCount--
       else next()
@@ -36,5 +36,5 @@ export function boundedResolve(resolve: Resolve, lookupsMax = LOOKUPS_MAX): Reso
   }
 }
 
-/** As programs of this machine do, `/etc/hosts` and search domains included. */
+/** As other programs of this machine do, including `/etc/hosts` and search domains. */
 export const resolveBySystem: Resolve = boundedResolve((host) => lookup(host, { all: true }))

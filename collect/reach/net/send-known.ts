@@ -1,7 +1,7 @@
 import type { Credentials, CredentialSource } from './credentials.ts'
 import type { HttpAnswer, HttpClient, HttpRequest } from './http-client.ts'
 
-/** Sends a request with credentials. When they are refused they are read again and, if they are others, sent once more. */
+/** Sends a request with credentials. If they are refused, reads them again and, if they changed, sends it once more. */
 export async function sendKnown(
   client: HttpClient,
   credentials: CredentialSource,
@@ -22,7 +22,7 @@ function withHeaders(request: HttpRequest, { headers }: Credentials): HttpReques
   return { ...request, headers: { ...request.headers, ...headers } }
 }
 
-/** Whether the one would be refused as the other was. */
+/** Whether both are the same credentials. */
 export function isSameCredentials(a: Credentials, b: Credentials): boolean {
   return a.cert === b.cert && a.key === b.key && isEqual(a.headers, b.headers)
 }
