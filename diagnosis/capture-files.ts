@@ -1,6 +1,6 @@
 import type { ProfileType } from '../api/index.ts'
 
-/** What a file of a capture is, by its name. Only the first four are judged. */
+/** What a file of a capture is, by its name. */
 export type CaptureFileKind =
   | 'profile'
   /** The process's /metrics page, after its CPU profile was taken. */
@@ -9,6 +9,8 @@ export type CaptureFileKind =
   | 'metrics-before'
   /** What its /version answered. */
   | 'version'
+  /** The process's /flagz page. */
+  | 'flags'
   | 'log'
   /** An execution trace of Go. */
   | 'trace'
@@ -43,6 +45,7 @@ const KINDS: readonly (readonly [CaptureFileKind, RegExp])[] = [
   ['metrics', /^metrics(?:-after)?\.txt$/],
   ['metrics-before', /^metrics-before\.txt$/],
   ['version', /^version\.json$/],
+  ['flags', /^flagz\.txt$/],
   ['log', /\.log$/],
   ['trace', /^trace\.out$|\.trace$/],
 ]

@@ -2,6 +2,7 @@ import { readsOf } from './rule/rule-set.ts'
 import type { CombinedRule, LevelCondition, Rule, RuleCase, Text } from './rule/rule.ts'
 import type { Level } from '../api/index.ts'
 import { plainNext } from './tell/fill-next.ts'
+import { plainAdvice, plainText } from './tell/plain-advice.ts'
 
 /** A rule as its page shows it. Numbers of a profile, which its texts have places for, are dots. */
 export interface RuleDescription {
@@ -58,13 +59,13 @@ export function describeRule(rule: Rule | CombinedRule): RuleDescription {
     levels: isSingle
       ? rule.signals.flatMap(({ reads, levels }) => describeLevels(reads, levels))
       : describeLevels('several', rule.levels),
-    remarks: texts.remarks.map(({ text }) => plainText(text)),
-    remedy: texts.remedy.map(plainText),
-    next: texts.next.map(({ what, command, metric, log }): DescribedStep => {
+    remarks: texts.remarks.map(plainAdvice),
+    remedy: texts.remedy.map(plainAdvice),
+    next: texts.next.map(({ when, what, command, metric, log }): DescribedStep => {
       const kind = command !== null ? 'command' : metric !== null ? 'metric' : 'log'
       return {
         kind,
-        what: plainText(what),
+        what: plainAdvice({ when, text: what }),
         text: plainNext(rule, command ?? metric ?? log ?? ''),
       }
     }),
@@ -83,13 +84,4 @@ function describeCase({ name, fires, profiles }: RuleCase): DescribedCase {
     fires,
     profiles: profiles.map(({ reads, stacks }) => ({ reads, stacks: stacks.trim() })),
   }
-}
-
-function plainText({ en, zh }: Text): Text {
-  return { en: withoutNumbers(en), zh: withoutNumbers(zh) }
-}
-
-/** Numbers are filled in from a profile; here they are dots. */
-export function withoutNumbers(text: string): string {
-  return text.replaceAll(/\{[a-z][\w.]*\}/g, '…')
 }

@@ -43,8 +43,12 @@ export function judge(
   const { metrics } = facts
   const origins = agreeOnOrigins(inputs, metrics.current)
   const prepared = inputs.map((input, row) => {
-    const { uptimeSeconds } = originInMetrics(metrics.current, input.profile.timeNs)
-    const known = { ...input, uptimeSeconds: input.uptimeSeconds ?? uptimeSeconds }
+    const told = originInMetrics(metrics.current, input.profile.timeNs)
+    const known = {
+      ...input,
+      etcdVersion: input.etcdVersion ?? told.etcdVersion,
+      uptimeSeconds: input.uptimeSeconds ?? told.uptimeSeconds,
+    }
     return prepareInput(known, row, ruleSet, { metrics, origin: origins[row] })
   })
   const subjects = prepared.flatMap(({ subject, growth }) =>

@@ -20,6 +20,10 @@ export interface CaptureContents {
   readonly logs: readonly LogText[]
   /** Of `version.json`, as /version of an API server answers. */
   readonly kubernetesVersion: string | null
+  /** Of `version.json`, as /version of etcd answers. */
+  readonly etcdVersion: string | null
+  /** The /flagz page. */
+  readonly flags: string | null
   /** Files that cannot be read. The others are there. */
   readonly faults: readonly CaptureFault[]
 }
@@ -48,6 +52,7 @@ const KINDS_READ: readonly CaptureFileKind[] = [
   'metrics',
   'metrics-before',
   'version',
+  'flags',
   'log',
 ]
 
@@ -79,7 +84,9 @@ export async function readCapture(
     metrics: firstOf('metrics'),
     metricsBefore: firstOf('metrics-before'),
     logs: texts.filter(({ kind }) => kind === 'log'),
-    kubernetesVersion: gitVersion(firstOf('version')),
+    kubernetesVersion: versionIn(firstOf('version'), 'gitVersion'),
+    etcdVersion: versionIn(firstOf('version'), 'etcdserver'),
+    flags: firstOf('flags'),
     faults,
   }
 }
@@ -107,11 +114,12 @@ function isReadError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && !(error instanceof AppError)
 }
 
-function gitVersion(text: string | null): string | null {
+function versionIn(text: string | null, key: 'gitVersion' | 'etcdserver'): string | null {
   try {
-    const version: unknown = JSON.parse(text ?? 'null')
-    if (typeof version !== 'object' || version === null || !('gitVersion' in version)) return null
-    return typeof version.gitVersion === 'string' ? version.gitVersion : null
+    const answer: unknown = JSON.parse(text ?? 'null')
+    if (typeof answer !== 'object' || answer === null) return null
+    const version: unknown = Reflect.get(answer, key)
+    return typeof version === 'string' ? version : null
   } catch {
     // What /version answered is a bonus: a profile tells most of it.
     return null

@@ -21,11 +21,12 @@ const OTHER_KINDS: Readonly<Record<string, CapturePartKind>> = {
   metrics: 'metrics',
   'metrics-before': 'metrics',
   version: 'version',
+  flags: 'flagz',
   log: 'log',
   trace: 'trace',
 }
 
-const PAGES = ['healthz', 'statusz', 'flagz'] as const
+const PAGES = ['healthz', 'statusz'] as const
 
 function kindOf(plainName: string): CapturePartKind {
   return PAGES.find((kind) => plainName === `${kind}.txt`) ?? 'other'

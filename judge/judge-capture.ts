@@ -14,6 +14,8 @@ export interface JudgedProcess {
   readonly component: string | null
   /** What those profiles are of that do not say it. */
   readonly type?: ProfileType | null
+  /** Where it was reached: a URL, or `host:port`. */
+  readonly address?: string | null
   /** Earlier captures of the same process, oldest first: growth is judged against the last, trends by all. */
   readonly earlier: readonly CaptureContents[]
 }
@@ -24,7 +26,8 @@ export function judgeCapture(
   source: JudgedProcess,
   ruleSet: RuleSet,
 ): Judged {
-  const facts = captureFacts([capture], source.earlier)
+  const { earlier, address = null } = source
+  const facts = { ...captureFacts([capture], earlier), address }
   return renderJudgement(judge(captureInputs(capture, source), ruleSet, facts), ruleSet)
 }
 
@@ -41,6 +44,7 @@ export function captureInputs(
       component,
       type: captureFileOf(named.name).type ?? type,
       kubernetesVersion: capture.kubernetesVersion,
+      etcdVersion: capture.etcdVersion,
       history,
       previous: history.at(-1) ?? null,
     }
@@ -57,6 +61,7 @@ export function captureFacts(
     metrics: withMetrics?.metrics ?? null,
     metricsBefore: withMetrics?.metricsBefore ?? null,
     previousMetrics: earlier.at(-1)?.metrics ?? null,
+    flags: captures.find(({ flags }) => flags !== null)?.flags ?? null,
     logs: captures.flatMap(({ logs }) => logs),
   }
 }

@@ -49,6 +49,8 @@ export interface CaptureManifest {
   readonly target: string | null
   readonly component: string | null
   readonly instance: string
+  /** `https://127.0.0.1:10257`, where the process was reached on a port of its own. */
+  readonly address: string | null
   readonly cluster: string | null
   readonly kubernetesVersion: string | null
   readonly goVersion: string | null
@@ -82,7 +84,8 @@ export function captureManifest(
     component,
     instance,
     cluster,
-  }: Pick<ProcessAddress, 'target' | 'component' | 'instance' | 'cluster'>,
+    route,
+  }: Pick<ProcessAddress, 'target' | 'component' | 'instance' | 'cluster' | 'route'>,
   outcome: CaptureOutcome,
 ): CaptureManifest {
   const { status, kubernetesVersion, goVersion, seconds, notes } = outcome
@@ -94,6 +97,7 @@ export function captureManifest(
     component,
     instance,
     cluster,
+    address: addressOf(route),
     kubernetesVersion,
     goVersion,
     startedAt: new Date(outcome.startedAtMs).toISOString(),
@@ -111,6 +115,12 @@ export function captureManifest(
     error: manifestError(outcome.error),
     notes,
   }
+}
+
+/** What a forwarded port leads to is on loopback of the process. */
+function addressOf(route: ProcessAddress['route']): string | null {
+  if (route.via === 'direct') return route.origin
+  return route.via === 'port-forward' ? `${route.scheme}://127.0.0.1:${route.port}` : null
 }
 
 export async function writeManifest(folder: string, manifest: CaptureManifest): Promise<void> {

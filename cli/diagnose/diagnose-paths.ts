@@ -48,7 +48,8 @@ export async function diagnosePaths(
   const inputs = captures.flatMap((capture) =>
     captureInputs(capture, { component: component ?? capture.component, type, earlier }),
   )
-  const facts = captureFacts(captures, earlier)
+  const address = captures.find((capture) => capture.address !== null)?.address ?? null
+  const facts = { ...captureFacts(captures, earlier), address }
   return {
     report: diagnose(inputs, ruleSet, { language, ...facts }),
     traces: captures.flatMap(({ traces }) => traces),

@@ -95,7 +95,7 @@ function findingLines(finding: Finding, report: Report, styles: Styles): readonl
     const also = new Set(finding.also.map(({ rule }) => rule))
     lines.push(...wrap(`${words.also}: ${[...also].join(', ')}`).map((line) => `  ${line}`))
   }
-  if (finding.level !== 'info') lines.push(...actionLines(finding, report, styles))
+  lines.push(...actionLines(finding, report, styles))
   return lines
 }
 
@@ -106,11 +106,16 @@ function headLine({ level, title, rule, group }: Finding, styles: Styles): strin
 }
 
 function actionLines(
-  { rule, remedy, next, sources }: Finding,
+  { rule, level, remedy, next, sources }: Finding,
   report: Report,
   styles: Styles,
 ): readonly string[] {
   const words = WORDS[report.language]
+  const ruleLine = styles.dim(`  ${words.rule}: kubeprof rules explain ${cleanText(rule)}`)
+  if (level === 'info') {
+    const first = remedy.slice(0, 1).flatMap((step) => wrap(`${words.do}: ${step}`))
+    return [...first.map((line) => `  ${line}`), ruleLine]
+  }
   const steps = remedy.flatMap((step, index) =>
     wrap(step).map((line, row) => `  ${row === 0 ? `${index + 1}. ` : '   '}${line}`),
   )
@@ -120,7 +125,7 @@ function actionLines(
     `  ${styles.bold(words.look)}`,
     ...next.flatMap((step) => nextLines(step, styles)),
     styles.dim(`  ${words.sources}: ${sources.join(' · ')}`),
-    styles.dim(`  ${words.rule}: kubeprof rules explain ${cleanText(rule)}`),
+    ruleLine,
   ]
 }
 

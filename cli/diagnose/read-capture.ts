@@ -18,6 +18,8 @@ import { readStdin } from '../input/read-stdin.ts'
 export interface NamedCapture extends CaptureContents {
   /** What `capture.json` says that it is of: idle processes show little of what they are. */
   readonly component: string | null
+  /** What `capture.json` says of where it was reached: a URL, or `host:port`. */
+  readonly address: string | null
   /** Execution traces, which no rule reads. */
   readonly traces: readonly CaptureFile[]
 }
@@ -49,19 +51,22 @@ export async function readCapturePath(
 
 const NOTHING: NamedCapture = {
   component: null,
+  address: null,
   traces: [],
   profiles: [],
   metrics: null,
   metricsBefore: null,
   logs: [],
   kubernetesVersion: null,
+  etcdVersion: null,
+  flags: null,
   faults: [],
 }
 
 /** Whatever its name. */
 async function readProfileAlone(name: string, read: CaptureFile['read']): Promise<NamedCapture> {
   const contents = await readCapture([{ name, read }], { isAsPprof: true, kindOf: () => 'profile' })
-  return { ...contents, component: null, traces: [] }
+  return { ...contents, component: null, address: null, traces: [] }
 }
 
 async function readFiles(path: string, files: readonly CaptureFile[]): Promise<NamedCapture> {
@@ -71,19 +76,25 @@ async function readFiles(path: string, files: readonly CaptureFile[]): Promise<N
   const description = files.find(({ name }) => basename(name) === 'capture.json')
   return {
     ...(await readCapture(files, { isAsPprof: true })),
-    component: description === undefined ? null : componentIn(await description.read()),
+    ...(description === undefined ? NOT_DESCRIBED : readDescription(await description.read())),
     traces: files.filter(({ name }) => captureFileOf(name).kind === 'trace'),
   }
 }
 
+const NOT_DESCRIBED = { component: null, address: null }
+
 /** Anybody may have written it: what is not as it should be is passed over. */
-function componentIn(bytes: Uint8Array): string | null {
+function readDescription(bytes: Uint8Array): Pick<NamedCapture, 'component' | 'address'> {
   try {
     const said: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    if (typeof said !== 'object' || said === null || !('component' in said)) return null
-    return typeof said.component === 'string' ? said.component : null
+    if (typeof said !== 'object' || said === null) return NOT_DESCRIBED
+    const textOf = (key: string): string | null => {
+      const value: unknown = Reflect.get(said, key)
+      return typeof value === 'string' ? value : null
+    }
+    return { component: textOf('component'), address: textOf('address') ?? textOf('instance') }
   } catch {
-    return null
+    return NOT_DESCRIBED
   }
 }
 
@@ -119,7 +130,7 @@ async function readProcess(folder: string, process: ProcessFiles): Promise<Named
   const kindOf = (name: string) => (isProfile.has(name) ? 'profile' : kindBeside(name))
   const contents = await readCapture(files, { isAsPprof: true, kindOf })
   const traces = files.filter(({ name }) => captureFileOf(name).kind === 'trace')
-  return { ...contents, ...withDumpsOfLogs(contents, component), component, traces }
+  return { ...contents, ...withDumpsOfLogs(contents, component), component, address: null, traces }
 }
 
 /** Of what lies beside profiles: a text that Go's dump may be in is a log. */

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import {
   allRules,
   type CombinedRule,
+  plainAdvice,
   plainNext,
   readsOf,
   type Rule,
@@ -180,17 +181,17 @@ function languageLines(rule: Rule | CombinedRule, language: 'en' | 'zh'): readon
       : [
           `### ${headings.remarks}`,
           '',
-          ...remarks.map(({ text }) => `- ${plain(text[language])}`),
+          ...remarks.map((remark) => `- ${plainAdvice(remark)[language]}`),
           '',
         ]),
     `### ${headings.remedy}`,
     '',
-    ...remedy.map((step, row) => `${row + 1}. ${plain(step[language])}`),
+    ...remedy.map((step, row) => `${row + 1}. ${plainAdvice(step)[language]}`),
     '',
     `### ${headings.next}`,
     '',
-    ...next.flatMap(({ what, command, metric, log }) => [
-      `- ${what[language]}:`,
+    ...next.flatMap(({ when, what, command, metric, log }) => [
+      `- ${plainAdvice({ when, text: what })[language]}:`,
       '',
       '  ```',
       ...plainNext(rule, command ?? metric ?? log ?? '')

@@ -10,6 +10,8 @@ import {
   sumOf,
 } from './metrics.ts'
 import type { DiagnosisInput } from './diagnosis-input.ts'
+import { parseFlags } from './flags.ts'
+import { parseAddress, type ProcessOrigin } from './process-origin.ts'
 import { type LogHit, type LogText, scanLog } from './scan-logs.ts'
 
 /** What was taken from the process beside its profiles, at about the same time. */
@@ -20,6 +22,10 @@ export interface CaptureFacts {
   /** The same page of an earlier capture. */
   readonly previousMetrics?: string | null
   readonly logs?: readonly LogText[]
+  /** Its /flagz page: the flags that it runs with. */
+  readonly flags?: string | null
+  /** Where it was reached: `https://127.0.0.1:10257`, or `host:port` where the scheme is not known. */
+  readonly address?: string | null
 }
 
 /** The facts as rules use them. */
@@ -27,6 +33,9 @@ export interface ReadFacts {
   readonly metrics: Metrics
   /** By rule id. */
   readonly logHits: ReadonlyMap<string, readonly LogHit[]>
+  /** By name, without dashes. */
+  readonly flags: ReadonlyMap<string, string>
+  readonly address: ProcessOrigin | null
 }
 
 export function readFacts(
@@ -40,7 +49,12 @@ export function readFacts(
     const hits = logs.flatMap((log) => scanLog(log, texts.logs) ?? [])
     if (hits.length > 0) logHits.set(id, hits)
   }
-  return { logHits, metrics: readMetrics(facts, inputs) }
+  return {
+    logHits,
+    metrics: readMetrics(facts, inputs),
+    flags: parseFlags(facts.flags ?? ''),
+    address: parseAddress(facts.address ?? null),
+  }
 }
 
 function readMetrics(facts: CaptureFacts, inputs: readonly DiagnosisInput[]): Metrics {
@@ -86,6 +100,7 @@ export function originInMetrics(page: MetricsPage, timeNs: bigint) {
   return {
     kubernetesVersion: releaseOf(labelOf(page, 'kubernetes_build_info', 'git_version')),
     goVersion: labelOf(page, 'go_info', 'version')?.replace(/^go/, '') ?? null,
+    etcdVersion: labelOf(page, 'etcd_server_version', 'server_version'),
     uptimeSeconds: isTimed ? Number(timeNs) / 1e9 - startSeconds : null,
   }
 }

@@ -11,6 +11,7 @@ export interface DiagnosisInput {
   readonly type?: ProfileType | null
   readonly kubernetesVersion?: string | null
   readonly goVersion?: string | null
+  readonly etcdVersion?: string | null
   readonly uptimeSeconds?: number | null
   /** The same profile of an earlier capture of the process: what counts since the start is judged by its growth. */
   readonly previous?: Profile | null

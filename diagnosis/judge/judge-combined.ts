@@ -170,6 +170,7 @@ function environmentOf(
       return isMeasureNumber(number) ? (numbers?.[number] ?? null) : null
     },
     version: () => null,
+    word: () => null,
   }
 }
 

@@ -127,8 +127,10 @@ export function environmentOf(
     },
     version: (name) => {
       if (name === 'kubernetes') return subject.kubernetes
+      if (name === 'etcd') return subject.etcd
       return name === 'go' ? subject.go : null
     },
+    word: (name) => (name === 'component' ? subject.component : null),
   }
 }
 

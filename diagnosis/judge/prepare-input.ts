@@ -50,7 +50,8 @@ export function prepareInput(
   const input = asGoWritesIt(given)
   const repair = repairStacks(input.profile)
   const origin = beside.origin ?? agreeOnOrigins([input], metrics.current)[0]
-  const facts = { input: row, type: profileTypeOf(input), origin }
+  const etcdVersion = input.etcdVersion ?? null
+  const facts = { input: row, type: profileTypeOf(input), origin, etcdVersion }
   const uptimeSeconds = input.uptimeSeconds ?? null
   const history = (input.history ?? []).map((past) =>
     prepareSubject(
@@ -87,6 +88,7 @@ interface SubjectFacts {
   readonly input: number
   readonly type: ProfileType
   readonly origin: ProfileOrigin
+  readonly etcdVersion: string | null
   readonly uptimeSeconds: number | null
   readonly metrics: Metrics
   readonly history: readonly Subject[]
@@ -94,7 +96,7 @@ interface SubjectFacts {
 
 function prepareSubject(
   repaired: Profile,
-  { input, type, origin, uptimeSeconds, metrics, history }: SubjectFacts,
+  { input, type, origin, etcdVersion, uptimeSeconds, metrics, history }: SubjectFacts,
   { automaton, partition, noise }: RuleSet,
 ): Subject {
   const waits = type === 'goroutine' ? waitLabelsOf(repaired) : null
@@ -121,6 +123,7 @@ function prepareSubject(
     component: origin.component,
     kubernetes: rangeOf(origin.kubernetesVersion),
     go: rangeOf(origin.goVersion),
+    etcd: rangeOf(etcdVersion),
   }
 }
 

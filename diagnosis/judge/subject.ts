@@ -23,6 +23,7 @@ export interface Subject {
   readonly component: string | null
   readonly kubernetes: VersionRange
   readonly go: VersionRange
+  readonly etcd: VersionRange
   /** The same profile in earlier captures of the process, oldest first. */
   readonly history: readonly Subject[]
   /** What the process says of itself; nothing for earlier captures. */

@@ -1,4 +1,5 @@
 import type { Expression, Operator } from './expression.ts'
+import { isWordName } from './measure-names.ts'
 import { parseVersion, type VersionRange } from './version-range.ts'
 
 /**
@@ -13,6 +14,8 @@ export interface Environment {
   number(name: string): number | null
   /** Null for a name that is no version. */
   version(name: string): VersionRange | null
+  /** What a name of WORD_NAMES says; `null` when it is not known. */
+  word(name: string): string | null
 }
 
 export function evaluateTruth(expression: Expression, environment: Environment): Truth {
@@ -97,6 +100,11 @@ function compare(
   if (range !== null) {
     const other = right.kind === 'number' ? parseVersion(right.text) : null
     return other === null ? 'unknown' : compareVersions(operator, range, other)
+  }
+  if (left.kind === 'name' && isWordName(left.name)) {
+    const word = environment.word(left.name)
+    if (word === null || right.kind !== 'name') return 'unknown'
+    return truthOf((word === right.name) === (operator === '=='))
   }
   const a = evaluateNumber(left, environment)
   const b = evaluateNumber(right, environment)

@@ -1,3 +1,5 @@
+import { isWordName } from './measure-names.ts'
+
 /**
  * What levels are said in: `lo >= 0.15 and cores >= 0.2`. Total and bounded: no loops, no calls but `max` and `min`, so
  * a rule from outside can be wrong but not harmful.
@@ -75,7 +77,7 @@ export function parseExpression(text: string): Expression {
   return expression
 }
 
-/** All names an expression uses. */
+/** All names an expression uses, but for the words that some are compared with. */
 export function namesIn(expression: Expression): readonly string[] {
   switch (expression.kind) {
     case 'name':
@@ -85,8 +87,11 @@ export function namesIn(expression: Expression): readonly string[] {
     case 'not':
     case 'minus':
       return namesIn(expression.operand)
-    case 'operation':
-      return [...namesIn(expression.left), ...namesIn(expression.right)]
+    case 'operation': {
+      const { left, right } = expression
+      if (left.kind === 'name' && isWordName(left.name)) return [left.name]
+      return [...namesIn(left), ...namesIn(right)]
+    }
     case 'choice':
       return [expression.condition, expression.whenTrue, expression.whenFalse].flatMap(namesIn)
     default:

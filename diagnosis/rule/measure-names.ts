@@ -43,4 +43,18 @@ export const TOTAL = 'total'
 /** Numbers of the process's own metrics: `metrics.fsync`. */
 export const METRICS = 'metrics'
 
-export const VERSION_NAMES = ['kubernetes', 'go'] as const
+/** Flags that the process says it runs with, as numbers: `flags.kube-api-qps`, 1 for true; durations in nanoseconds. */
+export const FLAGS = 'flags'
+
+export const VERSION_NAMES = ['kubernetes', 'go', 'etcd'] as const
+
+/** What conditions compare with a word: `component == kubelet`, `scheme == https`. */
+export const WORD_NAMES = ['component', 'scheme'] as const
+
+export function isVersionName(name: string): boolean {
+  return VERSION_NAMES.some((version) => version === name)
+}
+
+export function isWordName(name: string): boolean {
+  return WORD_NAMES.some((word) => word === name)
+}

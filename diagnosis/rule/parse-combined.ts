@@ -1,6 +1,6 @@
 import { type DocumentPath, DocumentReader, isMapping, type RuleIssue } from './document-reader.ts'
 import { namesIn, parseExpression } from './expression.ts'
-import { isMeasureNumber, METRICS, splitName, VERSION_NAMES } from './measure-names.ts'
+import { isMeasureNumber, isVersionName, METRICS, splitName } from './measure-names.ts'
 import { parseRule, readId } from './parse-rule.ts'
 import { LEVELS } from './parse-signal.ts'
 import { readMetricNumbers } from './read-metrics.ts'
@@ -31,7 +31,11 @@ export function parseCombined(
   const parts = readParts(reader, top['combine'], { ...context, id, file })
   let texts: RuleTexts | null = null
   const readTexts = () =>
-    (texts ??= readRuleTexts(reader, top, { reads: 'cpu', isChecked: context.isChecked }))
+    (texts ??= readRuleTexts(reader, top, {
+      reads: 'cpu',
+      isChecked: context.isChecked,
+      isNumber: (name) => isKnown(name, new Set(parts.keys())),
+    }))
   const rule: CombinedRule = {
     id,
     file,
@@ -127,7 +131,7 @@ function readLevels(
 }
 
 function isKnown(name: string, parts: ReadonlySet<string>): boolean {
-  if (VERSION_NAMES.some((version) => version === name)) return true
+  if (isVersionName(name)) return true
   const { measure, number } = splitName(name, '')
   const [part] = measure.split('.')
   if (part === METRICS) return true

@@ -4,7 +4,7 @@ import {
   type Mapping,
   type RuleIssue,
 } from './document-reader.ts'
-import { readSignal } from './parse-signal.ts'
+import { isNumberOf, readSignal } from './parse-signal.ts'
 import { readMetricNumbers } from './read-metrics.ts'
 import type { Rule, RuleTexts } from './rule.ts'
 import { readRuleTexts, TEXT_KEYS } from './read-rule-texts.ts'
@@ -54,7 +54,11 @@ export function parseRule(
   const { reads } = signals[0]
   let texts: RuleTexts | null = null
   const readTexts = () =>
-    (texts ??= readRuleTexts(reader, top, { reads, isChecked: context.isChecked }))
+    (texts ??= readRuleTexts(reader, top, {
+      reads,
+      isChecked: context.isChecked,
+      isNumber: (name) => isNumberOf(name, signals),
+    }))
   const rule: Rule = {
     id,
     file,

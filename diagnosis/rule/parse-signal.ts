@@ -1,6 +1,6 @@
 import { type DocumentPath, type DocumentReader, isMapping } from './document-reader.ts'
 import { type Expression, namesIn, parseExpression } from './expression.ts'
-import { isMeasureNumber, METRICS, splitName, TOTAL, VERSION_NAMES } from './measure-names.ts'
+import { isMeasureNumber, isVersionName, METRICS, splitName, TOTAL } from './measure-names.ts'
 import { readRegex, readText } from './read-text.ts'
 import { GROUP_KINDS, type LevelCondition, type Measure, READS, type Signal } from './rule.ts'
 import { type RuleContext, readPredicate } from './rule-words.ts'
@@ -120,16 +120,29 @@ function readCondition(
   const expression = reader.compiled(path, () => parseExpression(text))
   if (expression === null) return null
   for (const name of namesIn(expression)) {
-    if (VERSION_NAMES.some((version) => version === name)) continue
+    if (isVersionName(name)) continue
     const { measure, number } = splitName(name, measureNames[0] ?? '')
     if (measure === METRICS) {
       if (metricNames.includes(number)) continue
       return reader.fail(path, `there is no metric with "as: ${number}"`)
     }
     if (!isMeasureNumber(number)) return reader.fail(path, `"${name}" is no number of a measure`)
-    if (measure !== TOTAL && !measureNames.includes(measure)) {
+    if (!isMeasure(measure, measureNames)) {
       return reader.fail(path, `there is no measure "${measure}"`)
     }
   }
   return expression
+}
+
+function isMeasure(name: string, measures: readonly string[]): boolean {
+  return name === TOTAL || measures.includes(name)
+}
+
+/** Whether a name is a number of a measure that one of the signals takes. */
+export function isNumberOf(name: string, signals: readonly Signal[]): boolean {
+  return signals.some(({ measures }) => {
+    const names = [...measures.keys()]
+    const { measure, number } = splitName(name, names[0] ?? '')
+    return isMeasureNumber(number) && isMeasure(measure, names)
+  })
 }

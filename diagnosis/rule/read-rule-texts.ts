@@ -1,13 +1,13 @@
 import { type DocumentPath, type DocumentReader, type Mapping } from './document-reader.ts'
 import { checkRegex, safeRegex } from '../pattern/safe-regex.ts'
-import { parseExpression } from './expression.ts'
 import { readMetricText } from './read-metrics.ts'
+import { ADVICE_KEYS, readScope } from './read-scope.ts'
 import { readText } from './read-text.ts'
 import {
+  type Advice,
   type CaseProfile,
   type NextText,
   READS,
-  type Remark,
   type RuleCase,
   type RuleTexts,
 } from './rule.ts'
@@ -32,20 +32,27 @@ export interface RuleTextsContext {
   readonly reads: CaseProfile['reads']
   /** True where expressions need no check. */
   readonly isChecked: boolean
+  /** Whether a name is a number that conditions of the rule can ask for. */
+  readonly isNumber: (name: string) => boolean
 }
 
 /** The larger part of a rule, and read only when it fires. */
 export function readRuleTexts(
   reader: DocumentReader,
   top: Mapping,
-  { reads, isChecked }: RuleTextsContext,
+  context: RuleTextsContext,
 ): RuleTexts {
+  const { reads, isChecked } = context
+  const readAdvice = (reader: DocumentReader, value: unknown, path: DocumentPath) =>
+    adviceOf(reader, value, path, context)
   return {
     title: readText(reader, top['title'], ['title']),
     meaning: readText(reader, top['meaning'], ['meaning']),
-    remarks: readList(reader, top, 'remarks', readRemark),
-    remedy: readList(reader, top, 'remedy', readText),
-    next: readList(reader, top, 'next', readNext),
+    remarks: readList(reader, top, 'remarks', readAdvice),
+    remedy: readList(reader, top, 'remedy', readAdvice),
+    next: readList(reader, top, 'next', (reader, value, path) =>
+      readNext(reader, value, path, context),
+    ),
     sources: reader.texts(top['sources'], ['sources']),
     metrics: readList(reader, top, 'metrics', readMetricText),
     logs: readList(reader, top, 'logs', (reader, value, path) => {
@@ -68,20 +75,29 @@ function readList<T>(
   return reader.list(top[key], [key]).map((item, row) => read(reader, item, [key, row]))
 }
 
-function readRemark(reader: DocumentReader, value: unknown, path: DocumentPath): Remark {
-  const entry = reader.mapping(value, path, ['when', 'en', 'zh'])
-  const when = reader.optionalText(entry['when'], [...path, 'when'])
-  const condition = () => (when === null ? null : parseExpression(when))
+function adviceOf(
+  reader: DocumentReader,
+  value: unknown,
+  path: DocumentPath,
+  context: RuleTextsContext,
+): Advice {
+  const entry = reader.mapping(value, path, [...ADVICE_KEYS, 'en', 'zh'])
   return {
-    when: reader.compiled([...path, 'when'], condition),
+    ...readScope(reader, entry, path, context),
     text: readText(reader, { en: entry['en'], zh: entry['zh'] }, path),
   }
 }
 
-function readNext(reader: DocumentReader, value: unknown, path: DocumentPath): NextText {
-  const entry = reader.mapping(value, path, ['what', 'command', 'metric', 'log'])
+function readNext(
+  reader: DocumentReader,
+  value: unknown,
+  path: DocumentPath,
+  context: RuleTextsContext,
+): NextText {
+  const entry = reader.mapping(value, path, [...ADVICE_KEYS, 'what', 'command', 'metric', 'log'])
   const textAt = (key: string) => reader.optionalText(entry[key], [...path, key])
   const next = {
+    ...readScope(reader, entry, path, context),
     what: readText(reader, entry['what'], [...path, 'what']),
     command: textAt('command'),
     metric: textAt('metric'),

@@ -193,7 +193,11 @@ function lazyTexts(texts: string, reads: Reads): () => Rule['texts'] {
     if (read !== null) return read
     const document: unknown = JSON.parse(texts)
     const top = isMapping(document) ? document : {}
-    read = readRuleTexts(new DocumentReader(), top, { reads, isChecked: true })
+    read = readRuleTexts(new DocumentReader(), top, {
+      reads,
+      isChecked: true,
+      isNumber: () => true,
+    })
     return read
   }
 }

@@ -82,8 +82,8 @@ export interface RuleTexts {
   readonly title: Text
   /** What it means; may hold numbers as `{share}` or `{decode.share}`. */
   readonly meaning: Text
-  readonly remarks: readonly Remark[]
-  readonly remedy: readonly Text[]
+  readonly remarks: readonly Advice[]
+  readonly remedy: readonly Advice[]
   readonly next: readonly NextText[]
   readonly sources: readonly string[]
   /** Metrics that say more of the same, shown where the capture has them. */
@@ -158,13 +158,19 @@ export interface Predicate {
   readonly none: readonly PathRow[]
 }
 
-/** Said beside the evidence when its condition holds, or always. */
-export interface Remark {
+/** When advice is said. */
+export interface AdviceScope {
+  /** `null`: always. */
   readonly when: Expression | null
+  /** The public address that says from or up to which version it is true. */
+  readonly since: string | null
+}
+
+export interface Advice extends AdviceScope {
   readonly text: Text
 }
 
-export interface NextText {
+export interface NextText extends AdviceScope {
   readonly what: Text
   readonly command: string | null
   readonly metric: string | null

@@ -1,23 +1,29 @@
 import type { Verdict } from '../judge/verdict.ts'
 import type { MeasureNumbers } from '../judge/measure-numbers.ts'
 import { type MeasureNumber, isMeasureNumber, splitName } from '../rule/measure-names.ts'
+import { NO_VALUES, nextValue, type NextValues } from './fill-next.ts'
+import { fillPlaces, type ValueOf } from './fill-places.ts'
 import { formatCores, formatCount, formatShare, formatValue } from '../../profile/index.ts'
 
-/** `text` with `{share}`, `{decode.share}` and `{group}` filled in from the verdict. What is unknown becomes `?`. */
-export function fillText(text: string, verdict: Verdict): string {
-  const { measures, main, group } = verdict
-  return text.replaceAll(/\{([a-z][\w.]*)\}/g, (whole, name: string) => {
-    if (name === 'group') return group ?? '?'
+/** `text` with `{share}`, `{decode.share}`, `{group}` and what else is known filled in. What is unknown becomes `?`. */
+export function fillText(
+  text: string,
+  { measures, main, group }: Verdict,
+  values: NextValues = NO_VALUES,
+): string {
+  const valueOf: ValueOf = (name) => {
+    if (name === 'group') return group
     const { measure, number } = splitName(name, main)
     const numbers = measures.get(measure)
-    if (numbers === undefined || !isMeasureNumber(number)) return whole
+    if (numbers === undefined || !isMeasureNumber(number)) return nextValue(name, values)
     return formatNumber(numbers, number)
-  })
+  }
+  return fillPlaces(text, valueOf, '?')
 }
 
-function formatNumber(numbers: MeasureNumbers, number: MeasureNumber): string {
+function formatNumber(numbers: MeasureNumbers, number: MeasureNumber): string | null {
   const value = numbers[number]
-  if (value === null) return '?'
+  if (value === null) return null
   switch (number) {
     case 'share':
     case 'of':

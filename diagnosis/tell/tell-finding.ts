@@ -1,18 +1,17 @@
 import { isCombined, type ToldVerdict } from '../judge/fold-verdicts.ts'
 import type { ReadFacts } from '../judge/capture-facts.ts'
 import type { LogHit } from '../judge/scan-logs.ts'
-import { environmentOf } from '../judge/judge-measured.ts'
 import { groupSamples, sumOfSamples } from '../judge/match-samples.ts'
 import type { MeasureNumbers } from '../judge/measure-numbers.ts'
 import type { Tally } from '../judge/tally.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { PathRow } from '../pattern/stack-automaton.ts'
-import type { Evidence, Finding, FoldedFinding, Language, NextStep } from '../../api/index.ts'
-import { evaluateTruth } from '../rule/evaluate-expression.ts'
+import type { Evidence, Finding, FoldedFinding, Language } from '../../api/index.ts'
 import type { RuleSet } from '../rule/rule-set.ts'
-import type { NextText } from '../rule/rule.ts'
+import type { Text } from '../rule/rule.ts'
 import { assistEvidence, callersEvidence } from './caller-evidence.ts'
-import { fillNext, type NextValues } from './fill-next.ts'
+import { type Adviser, adviserOf } from './advise.ts'
+import type { NextValues } from './fill-next.ts'
 import { fillText } from './fill-text.ts'
 import { formatCores, formatCount, formatShare, formatValue } from '../../profile/index.ts'
 import { hotStacks } from './hot-stacks.ts'
@@ -43,14 +42,16 @@ export function tellFinding(
   const { texts } = rule
   const numbers = numbersOf(measures, main)
   const paths = pathsOf(verdict, ruleSet)
-  const say = (text: { readonly en: string; readonly zh: string }) =>
-    fillText(text[language], verdict)
+  const say = (text: Text) => fillText(text[language], verdict)
   const kinds = kindsOf(verdict, tally)
   const nextValues: NextValues = {
     group: verdict.group,
     kind: kinds.at(0)?.kind ?? null,
     component: subject.component,
+    origin: facts.address,
+    flags: facts.flags,
   }
+  const adviser = adviserOf({ verdict, facts, values: nextValues, language })
   return {
     rule: rule.id,
     group: verdict.group,
@@ -79,11 +80,11 @@ export function tellFinding(
       ...confirmingEvidence(verdict, also, language),
       ...metricEvidence(texts.metrics, facts.metrics, language),
       ...logEvidence(facts.logHits.get(rule.id) ?? [], language),
-      ...limitsEvidence(verdict, language),
+      ...limitsEvidence(verdict, adviser, language),
     ],
     frames: matchedFuncs(subject, tally, ruleSet.automaton, samples, paths),
-    remedy: texts.remedy.map(say),
-    next: texts.next.map((next) => tellNext(next, say, nextValues)),
+    remedy: adviser.texts(texts.remedy),
+    next: adviser.steps(texts.next),
     sources: texts.sources,
     also: also.map((folded) => tellFolded(folded, language)),
   }
@@ -234,25 +235,15 @@ function confirmingEvidence(
   })
 }
 
-function limitsEvidence(verdict: Verdict, language: Language): readonly Evidence[] {
-  const environment = environmentOf(verdict)
-  const remarks = verdict.rule.texts.remarks.filter(
-    ({ when }) => when === null || evaluateTruth(when, environment) === 'true',
-  )
+function limitsEvidence(
+  { rule, caps }: Verdict,
+  adviser: Adviser,
+  language: Language,
+): readonly Evidence[] {
   return [
-    ...verdict.caps.map((cap) => PHRASES[language].caps[cap]),
-    ...remarks.map(({ text }) => fillText(text[language], verdict)),
+    ...caps.map((cap) => PHRASES[language].caps[cap]),
+    ...adviser.texts(rule.texts.remarks),
   ].map((text) => ({ kind: 'limits', text }))
-}
-
-function tellNext(
-  { what, command, metric, log }: NextText,
-  say: (text: NextText['what']) => string,
-  values: NextValues,
-): NextStep {
-  if (command !== null) return { what: say(what), command: fillNext(command, values) }
-  if (metric !== null) return { what: say(what), metric: fillNext(metric, values) }
-  return { what: say(what), log: fillNext(log ?? '', values) }
 }
 
 function tellFolded(verdict: Verdict, language: Language): FoldedFinding {

@@ -70,12 +70,17 @@ describe.each(rules)('$id', (rule) => {
 
   test('says what a remedy costs', () => {
     expect(
-      remedy.filter(({ en, zh }) => /\bcosts?\b/i.test(en) && zh.includes('代价')),
+      remedy.filter(({ text: { en, zh } }) => /\bcosts?\b/i.test(en) && zh.includes('代价')),
     ).not.toEqual([])
   })
 
   test('speaks Chinese where it says Chinese', () => {
-    const texts = [title, meaning, ...remedy, ...next.map(({ what }) => what)]
+    const texts = [
+      title,
+      meaning,
+      ...remedy.map(({ text }) => text),
+      ...next.map(({ what }) => what),
+    ]
     expect(texts.filter(({ zh }) => !/\p{Script=Han}/u.test(zh))).toEqual([])
     expect(texts.filter(({ en }) => /\p{Script=Han}/u.test(en))).toEqual([])
   })

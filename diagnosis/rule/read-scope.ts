@@ -1,0 +1,70 @@
+import type { DocumentPath, DocumentReader, Mapping } from './document-reader.ts'
+import { type Expression, namesIn, parseExpression } from './expression.ts'
+import { FLAGS, isVersionName, isWordName, METRICS, splitName } from './measure-names.ts'
+import type { AdviceScope } from './rule.ts'
+import { parseVersion } from './version-range.ts'
+
+/** Keys that remedies, remarks and next steps have beside their texts. */
+export const ADVICE_KEYS = ['when', 'since'] as const
+
+export interface ScopeContext {
+  /** True where expressions need no check. */
+  readonly isChecked: boolean
+  /** Whether a name is a number that conditions of the rule can ask for. */
+  readonly isNumber: (name: string) => boolean
+}
+
+/** Reads when advice is said, and sees to it that the condition means something. */
+export function readScope(
+  reader: DocumentReader,
+  entry: Mapping,
+  path: DocumentPath,
+  { isChecked, isNumber }: ScopeContext,
+): AdviceScope {
+  const at = [...path, 'when']
+  const text = reader.optionalText(entry['when'], at)
+  const since = reader.optionalText(entry['since'], [...path, 'since'])
+  const when = text === null ? null : reader.compiled(at, () => parseExpression(text))
+  if (isChecked) return { when, since }
+  if (since !== null && !since.startsWith('https://')) {
+    reader.fail([...path, 'since'], 'must be an address: https://...')
+  }
+  if (when === null) return { when, since }
+  const fault = faultOfName(when, isNumber) ?? faultOfComparison(when)
+  if (fault !== null) reader.fail(at, fault)
+  return { when, since }
+}
+
+function faultOfName(when: Expression, isNumber: ScopeContext['isNumber']): string | null {
+  const unknown = namesIn(when).find((name) => {
+    const [head] = name.split('.')
+    if (isVersionName(name) || isWordName(name)) return false
+    if (head === FLAGS || head === METRICS) return splitName(name, '').number === ''
+    return !isNumber(name)
+  })
+  return unknown === undefined ? null : `"${unknown}" is neither known of a process nor measured`
+}
+
+/** Versions are bounds, so that advice can say them; components are words. */
+function faultOfComparison(expression: Expression): string | null {
+  switch (expression.kind) {
+    case 'not':
+      return faultOfComparison(expression.operand)
+    case 'operation': {
+      const { operator, left, right } = expression
+      if (left.kind === 'name' && isVersionName(left.name)) {
+        const isBound = operator === '<' || operator === '>='
+        const version = right.kind === 'number' ? right.text : ''
+        if (isBound && /^\d+\.\d+/.test(version) && parseVersion(version) !== null) return null
+        return `${left.name} must be compared as "${left.name} < 1.31" or "${left.name} >= 1.31"`
+      }
+      if (left.kind === 'name' && isWordName(left.name)) {
+        const isWord = (operator === '==' || operator === '!=') && right.kind === 'name'
+        return isWord ? null : `${left.name} must be compared as "${left.name} == WORD"`
+      }
+      return faultOfComparison(left) ?? faultOfComparison(right)
+    }
+    default:
+      return null
+  }
+}

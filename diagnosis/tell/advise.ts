@@ -1,0 +1,65 @@
+import type { Language, NextStep } from '../../api/index.ts'
+import type { ReadFacts } from '../judge/capture-facts.ts'
+import { flagNumber } from '../judge/flags.ts'
+import { environmentOf } from '../judge/judge-measured.ts'
+import { sumOf } from '../judge/metrics.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import type { Environment } from '../rule/evaluate-expression.ts'
+import { FLAGS, METRICS } from '../rule/measure-names.ts'
+import type { Advice, NextText } from '../rule/rule.ts'
+import { withBounds } from './bounds.ts'
+import { fillNext, type NextValues } from './fill-next.ts'
+import { fillText } from './fill-text.ts'
+import { type OpenCondition, openConditions } from './open-conditions.ts'
+
+/** Chooses what is said to one process, and fills in what is known of it. */
+export interface Adviser {
+  readonly texts: (advice: readonly Advice[]) => readonly string[]
+  readonly steps: (steps: readonly NextText[]) => readonly NextStep[]
+}
+
+export interface AdviceNeeds {
+  readonly verdict: Verdict
+  readonly facts: ReadFacts
+  readonly values: NextValues
+  readonly language: Language
+}
+
+export function adviserOf({ verdict, facts, values, language }: AdviceNeeds): Adviser {
+  const environment = adviceEnvironment(verdict, facts)
+  const say = (text: Advice['text'], open: readonly OpenCondition[]) =>
+    withBounds(fillText(text[language], verdict, values), open, language)
+  return {
+    texts: (advice) =>
+      advice.flatMap(({ when, text }) => {
+        const open = openConditions(when, environment)
+        return open === null ? [] : [say(text, open)]
+      }),
+    steps: (steps) =>
+      steps.flatMap(({ when, what, command, metric, log }): readonly NextStep[] => {
+        const open = openConditions(when, environment)
+        if (open === null) return []
+        const told = say(what, open)
+        if (command !== null) return [{ what: told, command: fillNext(command, values) }]
+        if (metric !== null) return [{ what: told, metric: fillNext(metric, values) }]
+        return [{ what: told, log: fillNext(log ?? '', values) }]
+      }),
+  }
+}
+
+/** What the rule measured, and what the process says of itself. */
+function adviceEnvironment(verdict: Verdict, { metrics, flags, address }: ReadFacts): Environment {
+  const measured = environmentOf(verdict)
+  return {
+    number: (name) => {
+      const dot = name.indexOf('.')
+      const [head, rest] = [name.slice(0, dot), name.slice(dot + 1)]
+      if (head === FLAGS) return flagNumber(flags.get(rest))
+      const isRaw = head === METRICS && !verdict.rule.numbers.has(rest)
+      if (isRaw) return sumOf(metrics.current, rest)
+      return measured.number(name)
+    },
+    version: (name) => measured.version(name),
+    word: (name) => (name === 'scheme' ? (address?.scheme ?? null) : measured.word(name)),
+  }
+}

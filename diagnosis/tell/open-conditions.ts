@@ -1,0 +1,86 @@
+import { type Environment, evaluateTruth } from '../rule/evaluate-expression.ts'
+import { type Expression, namesIn, type Operator } from '../rule/expression.ts'
+import { FLAGS, isVersionName } from '../rule/measure-names.ts'
+
+/** A condition that cannot be decided, which advice is said under. */
+export type OpenCondition =
+  | {
+      readonly kind: 'version'
+      readonly name: string
+      readonly operator: '<' | '>='
+      readonly version: string
+    }
+  | { readonly kind: 'component'; readonly component: string }
+  | { readonly kind: 'either'; readonly sides: readonly (readonly OpenCondition[])[] }
+
+/**
+ * What is left to decide of the condition that advice has: nothing where it holds, `null` where it does not. Advice for
+ * other versions or components than may be at hand is left out. Of what is unknown, versions and components stay open;
+ * an unknown flag hinders nothing; a measure that was not taken does.
+ */
+export function openConditions(
+  when: Expression | null,
+  environment: Environment,
+): readonly OpenCondition[] | null {
+  if (when === null) return []
+  if (when.kind === 'not') {
+    const opposite = negated(when.operand)
+    if (opposite.kind !== 'not') return openConditions(opposite, environment)
+  }
+  if (when.kind !== 'operation') return decided(when, environment)
+  const { operator, left, right } = when
+  if (operator === 'and' || operator === 'or') {
+    const sides = [openConditions(left, environment), openConditions(right, environment)] as const
+    return operator === 'and' ? both(...sides) : either(...sides)
+  }
+  if (evaluateTruth(when, environment) !== 'unknown') return decided(when, environment)
+  if (left.kind === 'name' && isVersionName(left.name) && right.kind === 'number') {
+    const isBound = operator === '<' || operator === '>='
+    return isBound ? [{ kind: 'version', name: left.name, operator, version: right.text }] : null
+  }
+  if (left.kind === 'name' && left.name === 'component' && right.kind === 'name') {
+    return operator === '==' ? [{ kind: 'component', component: right.name }] : []
+  }
+  return decided(when, environment)
+}
+
+function decided(when: Expression, environment: Environment): readonly [] | null {
+  const truth = evaluateTruth(when, environment)
+  if (truth === 'true') return []
+  const isOfFlag = namesIn(when).some((name) => name.startsWith(`${FLAGS}.`))
+  return truth === 'unknown' && isOfFlag ? [] : null
+}
+
+type Open = readonly OpenCondition[] | null
+
+function both(a: Open, b: Open): Open {
+  return a === null || b === null ? null : [...a, ...b]
+}
+
+function either(a: Open, b: Open): Open {
+  if (a === null || b === null) return a ?? b
+  return a.length === 0 || b.length === 0 ? [] : [{ kind: 'either', sides: [a, b] }]
+}
+
+const OPPOSITES: Partial<Readonly<Record<Operator, Operator>>> = {
+  '<': '>=',
+  '>=': '<',
+  '>': '<=',
+  '<=': '>',
+  '==': '!=',
+  '!=': '==',
+  and: 'or',
+  or: 'and',
+}
+
+function negated(expression: Expression): Expression {
+  if (expression.kind === 'not') return expression.operand
+  if (expression.kind !== 'operation') return { kind: 'not', operand: expression }
+  const { left, right } = expression
+  const operator = OPPOSITES[expression.operator]
+  if (operator === undefined) return { kind: 'not', operand: expression }
+  const isJoined = operator === 'and' || operator === 'or'
+  return isJoined
+    ? { ...expression, operator, left: negated(left), right: negated(right) }
+    : { ...expression, operator }
+}

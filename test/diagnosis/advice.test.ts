@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest'
+import { describeRule, diagnose, type DiagnoseOptions } from '../../diagnosis/index.ts'
+import { itemOf } from '../item-of.ts'
+import { cpuProfile, makeRule, makeRules } from './make-rule.ts'
+
+const RULE = { where: { any: ['a'] }, levels: { info: 'share >= 0.1' } }
+const PROFILE = cpuProfile('a 900\nb 100')
+
+interface Process extends Partial<DiagnoseOptions> {
+  readonly component?: string | null
+  readonly kubernetesVersion?: string | null
+  readonly goVersion?: string | null
+}
+
+function toldTo(
+  { component = null, kubernetesVersion = null, goVersion = null, ...given }: Process,
+  ...remedy: readonly Readonly<Record<string, string>>[]
+): readonly string[] {
+  const { language = 'en', ...facts } = given
+  const { ruleSet } = makeRule({
+    ...RULE,
+    remedy: remedy.map((each) => ({ en: 'Do it.', zh: '照做。', ...each })),
+  })
+  const input = { path: 'cpu', profile: PROFILE, component, kubernetesVersion, goVersion }
+  return itemOf(diagnose([input], ruleSet, { language, ...facts }).findings).remedy
+}
+
+describe('advice for some versions', () => {
+  const advice = { when: 'kubernetes >= 1.22 and kubernetes < 1.31' }
+
+  test.each(['v1.22.0', 'v1.30.14', '1.24-1.26'])('is given to %s', (kubernetesVersion) => {
+    expect(toldTo({ kubernetesVersion }, advice)).toEqual(['Do it.'])
+  })
+
+  test.each(['v1.21.14', 'v1.31.0', '>=1.31'])('is not given to %s', (kubernetesVersion) => {
+    expect(toldTo({ kubernetesVersion }, advice)).toEqual([])
+  })
+
+  test('says which where the version is not known, in both languages', () => {
+    expect(toldTo({}, advice)).toEqual(['From v1.22 on, up to v1.30: Do it.'])
+    expect(toldTo({ language: 'zh' }, advice)).toEqual(['v1.22 起、v1.30 及以前：照做。'])
+  })
+
+  test('says only what is open where a part of it is known', () => {
+    expect(toldTo({ kubernetesVersion: '1.24-1.33' }, advice)).toEqual(['Up to v1.30: Do it.'])
+  })
+
+  test('may be of Go, or of etcd down to the patch', () => {
+    const of = { when: 'go < 1.26 and (etcd >= 3.5.13 or etcd < 3.4)' }
+    const metrics = 'etcd_server_version{server_version="3.5.12"} 1\n'
+    expect(toldTo({ goVersion: '1.26.8' }, of)).toEqual([])
+    expect(toldTo({ goVersion: '1.25.1', metrics }, of)).toEqual([])
+    expect(toldTo({ goVersion: '1.25.1' }, of)).toEqual([
+      'From etcd 3.5.13 on or up to etcd 3.3: Do it.',
+    ])
+    expect(toldTo({}, { when: 'not etcd < 3.5.13' })).toEqual(['From etcd 3.5.13 on: Do it.'])
+  })
+})
+
+describe('advice for some components', () => {
+  const own = { when: 'component == kubelet or component == kube-scheduler', en: 'A flag.' }
+  const others = { when: 'not (component == kubelet or component == kube-scheduler)', en: 'Code.' }
+
+  test('is given to them, and what is for others is not', () => {
+    expect(toldTo({ component: 'kubelet' }, own, others)).toEqual(['A flag.'])
+    expect(toldTo({ component: 'my-operator' }, own, others)).toEqual(['Code.'])
+  })
+
+  test('says which where the component is not known', () => {
+    expect(toldTo({}, own, others)).toEqual(['kubelet or kube-scheduler: A flag.', 'Code.'])
+  })
+})
+
+describe('advice by what the process says of itself', () => {
+  const flags =
+    'kubelet flagz\nWarning: not for machines\n\nkube-api-qps=20\nsync-period: 30s\nprofiling true\n'
+
+  test('what a flag does already is not advised', () => {
+    expect(toldTo({ flags }, { when: 'flags.kube-api-qps < 50' })).toEqual(['Do it.'])
+    expect(toldTo({ flags }, { when: 'flags.kube-api-qps < 20' })).toEqual([])
+    expect(toldTo({ flags }, { when: 'flags.sync-period >= 1m' })).toEqual([])
+    expect(toldTo({ flags }, { when: 'flags.sync-period == 30s' })).toEqual(['Do it.'])
+    expect(toldTo({ flags }, { when: 'flags.profiling == 1' })).toEqual(['Do it.'])
+  })
+
+  test('an unknown flag hinders nothing, and its value is left out', () => {
+    const advice = {
+      when: 'flags.kube-api-qps < 50',
+      en: 'Raise it[[, now {flags.kube-api-qps}]].',
+    }
+    expect(toldTo({ flags }, advice)).toEqual(['Raise it, now 20.'])
+    expect(toldTo({}, advice)).toEqual(['Raise it.'])
+  })
+
+  test('metrics and measures decide, and what was not taken is no reason', () => {
+    const advice = { when: 'metrics.lists_total > 5 and share > 0.5' }
+    expect(toldTo({ metrics: 'lists_total 6\n' }, advice)).toEqual(['Do it.'])
+    expect(toldTo({ metrics: 'lists_total 4\n' }, advice)).toEqual([])
+    expect(toldTo({}, advice)).toEqual([])
+  })
+
+  test('how it was captured decides, and is filled in', () => {
+    const advice = { when: 'scheme == http', en: 'It answers at {address} without TLS.' }
+    expect(toldTo({ address: 'http://10.0.0.9:10251' }, advice)).toEqual([
+      'It answers at 10.0.0.9:10251 without TLS.',
+    ])
+    expect(toldTo({ address: 'https://10.0.0.9:10251' }, advice)).toEqual([])
+  })
+})
+
+test('remarks and next steps depend on the same conditions', () => {
+  const when = 'kubernetes < 1.31'
+  const { ruleSet } = makeRule({
+    ...RULE,
+    remarks: [{ when, en: 'Old.', zh: '旧。' }],
+    next: [{ when, what: { en: 'Look', zh: '看' }, log: '"List etcd3"' }],
+  })
+  const findingFor = (kubernetesVersion: string | null) => {
+    const inputs = [{ path: 'cpu', profile: PROFILE, kubernetesVersion }]
+    return itemOf(diagnose(inputs, ruleSet, { language: 'en' }).findings)
+  }
+  const remarksOf = (version: string | null) =>
+    findingFor(version).evidence.flatMap(({ kind, text }) => (kind === 'limits' ? [text] : []))
+  expect(remarksOf('v1.30.1')).toEqual(['Old.'])
+  expect(remarksOf('v1.31.1')).toEqual([])
+  expect(findingFor('v1.31.1').next).toEqual([])
+  expect(findingFor(null).next).toEqual([{ what: 'Up to v1.30: Look', log: '"List etcd3"' }])
+})
+
+test("a rule's page says which versions and components advice is for", () => {
+  const { rule } = makeRule({
+    ...RULE,
+    remedy: [
+      { when: 'component == etcd and etcd < 3.6', en: 'Defragment {group}.', zh: '整理碎片。' },
+      { when: 'share >= 0.5', en: 'Halve it[[ at {flags.qps}]].', zh: '减半。' },
+    ],
+  })
+  expect(describeRule(rule).remedy.map(({ en }) => en)).toEqual([
+    'etcd, up to etcd 3.5: Defragment ….',
+    'Halve it.',
+  ])
+})
+
+test.each([
+  ['kubernetes > 1.31', 'must be compared as "kubernetes < 1.31"'],
+  ['kubernetes >= soon', '"soon" is neither known'],
+  ['etcd >= 3', 'must be compared as'],
+  ['component >= kubelet', 'must be compared as "component == WORD"'],
+  ['shares > 0.5', '"shares" is neither known'],
+  ['kubernets < 1.31', '"kubernets" is neither known'],
+  ['share >', 'at the end'],
+])('the condition %s is refused', (when, message) => {
+  const { faults } = makeRules({ ...RULE, remedy: [{ when, en: 'x', zh: '某' }] })
+  expect(faults.map((fault) => [fault.path, fault.message])).toEqual([
+    [['remedy', 0, 'when'], expect.stringContaining(message)],
+  ])
+})
+
+test('an address is asked for since when advice holds', () => {
+  const remedy = [{ when: 'go < 1.26', since: 'the release notes', en: 'x', zh: '某' }]
+  const { faults } = makeRules({ ...RULE, remedy })
+  expect(faults.map(({ path }) => path)).toEqual([['remedy', 0, 'since']])
+})
