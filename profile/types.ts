@@ -1,6 +1,6 @@
 /**
- * A profile as columns: a few tables of typed arrays. An index is a row number; the aliases below say of which table.
- * Whoever builds a column writes it; after it is returned nobody does. `checkProfile` holds the invariants.
+ * A profile as columns: a few tables of typed arrays. An index is a row number; the aliases below name its table.
+ * Columns do not change after the function that builds them returns. `checkProfile` checks the invariants.
  *
  * The wire format behind it is pprof's `profile.proto`: https://github.com/google/pprof/blob/main/proto/profile.proto
  */
@@ -13,10 +13,10 @@ export type FrameIndex = number
 export type StackIndex = number
 export type LabelSetIndex = number
 
-/** In columns of MappingIndex, FuncIndex and StackIndex: there is none. */
+/** Stands for "none" in columns of MappingIndex, FuncIndex and StackIndex. */
 export const NONE = -1
 
-/** What is counted and in which unit, as the file says it: `{ type: 'cpu', unit: 'nanoseconds' }`. */
+/** What is counted and in which unit, as the file declares it: `{ type: 'cpu', unit: 'nanoseconds' }`. */
 export interface ValueType {
   readonly type: string
   readonly unit: string

@@ -18,8 +18,8 @@ export function grown<T extends Column<T>>(column: T, create: (length: number) =
 }
 
 /**
- * Gives the memory of a large column back now rather than when the engine next collects it. Nobody reads the column
- * afterwards, or shares its buffer.
+ * Frees the memory of a large column now rather than when the engine next collects it. The caller must not read the
+ * column afterwards or share its buffer.
  */
 export function release({ buffer, byteLength }: Uint8Array | Int32Array | Uint32Array): void {
   const isWhole = buffer instanceof ArrayBuffer && byteLength > buffer.byteLength / 2

@@ -155,7 +155,7 @@ export class ProfileBuilder {
     }
   }
 
-  /** An empty text, or 0 without a unit, is no label: the wire format cannot say it. */
+  /** Skips an empty text, and 0 without a unit: the wire format cannot express them. */
   #label(label: LabelDraft): void {
     const key = this.#string(label.key)
     if ('text' in label) {

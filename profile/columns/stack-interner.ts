@@ -27,8 +27,8 @@ export class StackInterner {
   readonly #frameStart: ArrayLike<number>
 
   /**
-   * `sizeHint` says about how many paths there will be. Each call of `path` takes one slot at most: of what it adds, all
-   * but the first path lies right behind its parent. Whoever knows how many calls there will be spares making room later.
+   * `sizeHint` is about how many paths there will be. Each call of `path` takes one slot at most: of what it adds, all
+   * but the first path lies right behind its parent. A good hint avoids growing the tables later.
    */
   constructor(frameStart: ArrayLike<number>, sizeHint: number, callCount = 0) {
     this.#frameStart = frameStart

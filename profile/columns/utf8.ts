@@ -1,4 +1,4 @@
-/** What every JavaScript engine of ours has, said here because this folder has neither Node nor DOM types. */
+/** Declared here because this folder has neither Node nor DOM types; every supported JavaScript engine has it. */
 declare const TextDecoder: new (
   label: 'utf-8' | 'utf-16le' | 'utf-16be',
   options: { readonly ignoreBOM: boolean; readonly fatal: boolean },
@@ -12,7 +12,7 @@ const encoder = new TextEncoder()
 /** Below this many bytes a loop over ASCII beats the call into the engine's decoder. */
 const SHORT_BYTES = 12
 
-/** Text of the bytes, or `null` when they are no valid UTF-8. */
+/** Text of the bytes, or `null` if they are not valid UTF-8. */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string | null {
   if (end - start <= SHORT_BYTES) {
     const text = shortAscii(bytes, start, end)
@@ -25,7 +25,7 @@ export function decodeUtf8(bytes: Uint8Array, start: number, end: number): strin
   }
 }
 
-/** Text of the bytes with U+FFFD for what is no valid UTF-8. */
+/** Text of the bytes with U+FFFD for what is not valid UTF-8. */
 export function decodeUtf8Lenient(bytes: Uint8Array, start: number, end: number): string {
   return lenient.decode(bytes.subarray(start, end))
 }

@@ -8,9 +8,9 @@ import { valueColumnOf } from '../columns/value-column.ts'
 
 /** Profiles of one process merged over time, each kind of sample type in the one way that means something. */
 export interface MergedOverTime {
-  /** Interval types, added up. Null where there are none. */
+  /** Interval types, added up. Null without any. */
   readonly sum: Profile | null
-  /** Snapshot types, averaged over the profiles. Null where there are none. */
+  /** Snapshot types, averaged over the profiles. Null without any. */
   readonly average: Profile | null
   /**
    * Cumulative types: what they grew by from the first profile to the last. After a restart they count from 0, as

@@ -107,7 +107,7 @@ function samplesInUse({ labelSet, values }: Pick<SampleTable, 'labelSet' | 'valu
   const isUsed = new Uint8Array(labelSet.length)
   for (const column of values) {
     for (let sample = 0; sample < column.length; sample++) {
-      // oxlint-disable-next-line eqeqeq -- 0 and 0n alike
+      // oxlint-disable-next-line eqeqeq -- covers 0 and 0n
       if (column[sample] != 0) isUsed[sample] = 1
     }
   }

@@ -10,11 +10,11 @@ export interface NoiseOptions {
 }
 
 /**
- * Consecutive ticks often hit one thread at the same work, so the samples tell about half as much as independent ones
- * would: counts are divided by this before they are tested.
+ * Consecutive ticks often hit one thread at the same work, so n samples are worth about half as many independent ones:
+ * counts are divided by this before they are tested.
  */
 const DESIGN_EFFECT = 2
-/** Of the changes that are told as real, at most this share is expected to be chance. */
+/** Of the changes that are reported as real, at most this share is expected to be chance. */
 const FALSE_DISCOVERY_SHARE = 0.05
 
 /**

@@ -8,7 +8,7 @@ const ENTRY_SIZE = 5
 
 /**
  * Gathers the strings of several profiles: equal texts get one row, in order of first use, and row 0 is `''`. Texts
- * that come as bytes are told apart as bytes, so that each is decoded once however many profiles have it.
+ * that come as bytes are compared as bytes, so that each is decoded once however many profiles have it.
  */
 export class StringMerger {
   /** How many of the texts given as bytes were not valid UTF-8. */
@@ -113,7 +113,7 @@ function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength)
 }
 
-/** Four bytes at a time: names are long and alike at their beginnings. */
+/** Four bytes at a time: names are long and share their beginnings. */
 function hashBytes(bytes: DataView, start: number, end: number): number {
   let hash = end - start
   let offset = start

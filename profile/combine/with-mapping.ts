@@ -1,7 +1,7 @@
 import type { Profile } from '../types.ts'
 
 /**
- * The profile with at least one mapping, as pprof has it in reports and merges: one that says nothing, for all
+ * The profile with at least one mapping, as pprof has it in reports and merges: an empty one, for all
  * locations, where the file has none. https://github.com/google/pprof/blob/main/internal/driver/fetch.go
  */
 export function withMapping<T extends Pick<Profile, 'mappings' | 'locations'>>(profile: T): T {
@@ -23,8 +23,8 @@ export function withMapping<T extends Pick<Profile, 'mappings' | 'locations'>>(p
 }
 
 /**
- * The profile, which has a mapping, as pprof has it when it is told of the main binary: under that file, where one is
- * given, and with that build ID, where the file has none.
+ * The profile, which has a mapping, as pprof changes it for a given main binary: its mapping gets that file, if one is
+ * given, and that build ID, if the profile has none.
  */
 export function withBinary(
   profile: Profile,

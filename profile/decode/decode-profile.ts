@@ -7,7 +7,7 @@ import type { Profile } from '../types.ts'
 /**
  * Reads an inflated profile.proto into columns. Faithful to the file: samples keep their order, equal samples stay
  * apart (`mergeProfiles` unifies them). It refuses what pprof refuses, with a ProfileFormatError that names the
- * field and its offset; `faultOf` tells a passed limit from broken bytes.
+ * field and its offset; `faultOf` distinguishes an exceeded limit from broken bytes.
  */
 export function decodeProfile(bytes: Uint8Array, options: DecodeOptions = {}): Profile {
   const opened = openSections(bytes, options)

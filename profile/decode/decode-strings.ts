@@ -51,7 +51,7 @@ function decodeAscii(bytes: Uint8Array, { bounds, length }: MessageRanges): stri
   if (gapBytes > length * GAP_BYTES_MAX || gapBytes < 0) return null
   // Node's Buffer has a `slice` that does not copy.
   const region = new Uint8Array(bytes.subarray(first, bounds[2 * length - 1]))
-  // Lengths between the strings are no text.
+  // The lengths between the strings do not count as text.
   for (let index = 1; index < length; index++) {
     const end = bounds[2 * index] - first
     for (let gap = bounds[2 * index - 1] - first; gap < end; gap++) region[gap] = 0
@@ -83,7 +83,7 @@ export function stringIndexAt(
   throw reader.error('string_index', message, reader.numberOffset[field])
 }
 
-/** Throws a ProfileFormatError where there is no first, empty string, and where there is too much text. */
+/** Throws a ProfileFormatError if the first, empty string is missing or the text is too long. */
 export function checkStrings(ranges: MessageRanges, limits: ProfileLimits): void {
   const { bounds, length } = ranges
   if (length === 0) throw new ProfileFormatError('string_table', 'there is no string table')

@@ -2,7 +2,7 @@ import { ProfileFormatError } from '../profile-format-error.ts'
 import { decodeUtf8Lenient } from '../columns/utf8.ts'
 import { knownFormatOf } from './known-formats.ts'
 
-/** What the bytes are when they are no profile and no gzip, as an error a person can act on; else `null`. */
+/** An error that names what the bytes are instead of a profile or gzip, and what to do; `null` if unknown. */
 export function explainBytes(bytes: Uint8Array): ProfileFormatError | null {
   const known = knownFormatOf(bytes)
   if (known !== null) return new ProfileFormatError(known.reason, known.message)

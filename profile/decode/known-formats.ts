@@ -1,6 +1,6 @@
 import { encodeUtf8 } from '../columns/utf8.ts'
 
-/** What bytes are told to be by how they begin, in the words of an error, and what to do about it. */
+/** A format recognised by its first bytes, and the error message that names it and says what to do. */
 export interface KnownFormat {
   readonly reason: string
   readonly message: string
@@ -10,7 +10,7 @@ export interface KnownFormat {
 const UNPACK = 'unpack it first'
 const TAKE_ITSELF = 'give the profile that it was made of'
 
-/** Formats that are no profiles, or that no library reads here, each by its first bytes. */
+/** Formats that are not profiles or that kubeprof does not read, each by its first bytes. */
 export const KNOWN_FORMATS: readonly KnownFormat[] = [
   {
     reason: 'zstd',
@@ -82,7 +82,7 @@ export const KNOWN_FORMATS: readonly KnownFormat[] = [
   {
     reason: 'not_utf8',
     message:
-      'the bytes are gzip that was taken for text: what is no UTF-8 was replaced (U+FFFD) and is lost. Save the answer as ' +
+      'the bytes are gzip that was treated as text: bytes that are not UTF-8 were replaced (U+FFFD) and are lost. Save the answer as ' +
       'bytes (curl -o FILE URL)',
     starts: [[0x1f, 0xef, 0xbf, 0xbd]],
   },

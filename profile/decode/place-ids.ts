@@ -23,7 +23,7 @@ export function readPlaceIds(bytes: Uint8Array): PlaceIds {
   return { locations: idsOf(locations), mappings: idsOf(mappings) }
 }
 
-/** Of a location and of a mapping alike. */
+/** Field number of the id, in locations and in mappings. */
 const FIELD_ID = 1
 
 /** The ids of a profile's rows: those of the file as far as they go, then the numbers after the largest. */

@@ -22,7 +22,7 @@ export interface ProfileSections {
   readonly locations: MessageRanges
   readonly funcs: MessageRanges
   readonly strings: MessageRanges
-  /** The last one of the file; `null` where there is none. */
+  /** The last one of the file; `null` without one. */
   readonly periodType: MessageRanges | null
   readonly comments: readonly WireNumber[]
   /** The last value of each single number, by field number. */
@@ -124,7 +124,7 @@ function scanRun(reader: WireReader, list: RangeList): void {
   reader.enter(offset, end)
 }
 
-/** Two profiles written one after the other would read as one: pprof tells them by the second time. */
+/** Two profiles written one after the other would read as one: pprof recognises them by the second time. */
 function refuseSecondTime(reader: WireReader, numbers: ReadonlyMap<number, WireNumber>): void {
   const first = numbers.get(PROFILE_FIELD.timeNanos)
   if (first === undefined || (first.lo === 0 && first.hi === 0)) return

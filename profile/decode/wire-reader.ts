@@ -47,7 +47,7 @@ export class WireReader {
   }
 
   /**
-   * After `readNumbers`: by field, the last number as two unsigned halves (0 where there is none) and where its field
+   * After `readNumbers`: by field, the last number as two unsigned halves (0 if missing) and where its field
    * begins.
    */
   readonly numberLo = new Uint32Array(NUMBER_FIELDS_MAX + 1)
@@ -216,7 +216,7 @@ export class WireReader {
   #nextSlowly(): boolean {
     this.readVarint()
     this.wireType = this.lo & 7
-    // A field number above 2^29 is nobody's: it is skipped like any unknown field.
+    // A field number above 2^29 is invalid and skipped like any unknown field.
     this.field = this.hi === 0 ? this.lo >>> 3 : -1
     this.#readPayload()
     return true
@@ -264,7 +264,7 @@ export class WireReader {
       const rest = this.end - start
       throw this.errorAtField(
         'truncated',
-        `field ${this.field} says it is ${length} bytes long, ${rest} are left`,
+        `field ${this.field} declares ${length} bytes, ${rest} are left`,
       )
     }
     this.dataStart = start

@@ -17,9 +17,9 @@ const RECORDS_HEADER = /^(?:\w\S* profile: total \d+\r?$|heap profile: |--- (?:m
 
 /**
  * Reads what Go prints for people, `?debug=1` and `goroutine?debug=2`, as a profile with the functions, files, lines
- * and labels that the text tells; pprof reads addresses alone. Goroutines may stand anywhere in the text: a log, a mail,
- * a report of a crash. `null` where the bytes are no such text. A malformed line of `?debug=1` throws a
- * ProfileFormatError `text_dump` that names it.
+ * and labels of the text; pprof reads addresses alone. Goroutines may be anywhere in the text: a log, a mail, a crash
+ * report. Returns `null` for other bytes. Throws a ProfileFormatError `text_dump` that names a malformed line of
+ * `?debug=1`.
  */
 export function decodeTextDump(
   bytes: Uint8Array,

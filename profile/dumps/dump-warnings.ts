@@ -6,7 +6,7 @@ export const CUT_OFF: ProfileWarning = {
 }
 
 export function skippedLines(count: number): ProfileWarning {
-  const text = `${count} lines between the goroutines are no part of the dump and were passed over.`
+  const text = `${count} lines between the goroutines are not part of the dump and were skipped.`
   return { code: 'dump_lines_skipped', text }
 }
 

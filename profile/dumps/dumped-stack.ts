@@ -24,8 +24,8 @@ export class DumpedStack {
   }
 
   /**
-   * False where the line is no part of a stack. Calls and places are told apart by what they end in: the tab in front
-   * of a place is lost where a dump was pasted.
+   * False if the line is not part of a stack. Calls and places are distinguished by how they end, because the tab in
+   * front of a place is lost when a dump is pasted.
    */
   readLine(line: string): boolean {
     const text = line.trim()
@@ -33,7 +33,7 @@ export class DumpedStack {
     return text.endsWith(')') ? this.#readCall(text) : this.#readPlace(text)
   }
 
-  /** Behind the last call stands who created the goroutine, and where, which is no frame of this goroutine. */
+  /** The last call is followed by the creator of the goroutine and its place, which are not frames of the stack. */
   endCalls(): void {
     this.#name = ''
   }

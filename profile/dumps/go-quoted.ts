@@ -20,7 +20,7 @@ export function unescapeQuoted(text: string): string {
   })
 }
 
-/** Where the first quote stands that no backslash escapes; the end of the text where there is none. */
+/** Index of the first quote that no backslash escapes; the length of the text without one. */
 export function endOfQuoted(text: string): number {
   const match = /(?:[^"\\]|\\.)*/sy.exec(text)
   return match?.[0].length ?? 0

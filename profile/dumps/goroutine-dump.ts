@@ -61,7 +61,7 @@ class DumpReader {
   #stack: DumpedStack | null = null
   #isCounted = true
   #skippedCount = 0
-  /** Lines that are no part of a goroutine, since the last one that was. */
+  /** Lines outside of goroutines since the last line of one. */
   #strangeCount = 0
 
   begin(id: string, state: string): void {

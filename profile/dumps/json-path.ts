@@ -1,13 +1,13 @@
 /** The keys and indices that lead to a value within a JSON text. */
 export type JsonPath = readonly (string | number)[]
 
-/** The way to the first string that holds a text. Null where the line is no JSON object or has none. */
+/** The path to the first string that contains a text. Null if the line is not a JSON object or contains none. */
 export function stringHolding(line: string, text: string): JsonPath | null {
   const value = parseObject(line)
   return value === null ? null : pathTo(value, text)
 }
 
-/** The string at that place of another such line; null where there is none. */
+/** The string at that path of another such line; null without one. */
 export function valueAt(line: string, path: JsonPath): string | null {
   let value: unknown = parseObject(line)
   for (const key of path) {

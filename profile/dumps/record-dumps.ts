@@ -4,7 +4,7 @@ import { ProfileFormatError } from '../profile-format-error.ts'
 import { RecordStack } from './record-stack.ts'
 import type { Profile } from '../types.ts'
 
-/** What one line says in front of its addresses; `null` refuses it. */
+/** The values in front of a line's addresses; `null` refuses the line. */
 type ReadRecord = (
   line: string,
 ) => { readonly values: readonly number[]; readonly labels: readonly LabelDraft[] } | null
@@ -28,7 +28,7 @@ export function countRecords(reader: LineReader): Profile {
 
 const HEAP_HEADER = /^heap profile: *\d+: *\d+ *\[ *\d+: *\d+ *\] *@ *(heap[_a-z0-9]*)\/?(\d*)/
 
-/** `heap profile: 22: 187048 [30300: 226297880] @ heap/131072`, of heap and allocs alike. */
+/** `heap profile: 22: 187048 [30300: 226297880] @ heap/131072`, of heap and of allocs. */
 export function heapRecords(reader: LineReader): Profile | null {
   const header = HEAP_HEADER.exec(reader.line)
   // Other words are those of C++ programs.
@@ -105,7 +105,7 @@ const CONTENTION_HEADER: ProfileHeader = {
   period: 1n,
 }
 
-/** A line that is no record but belongs there. */
+/** A line between records that belongs to the dump. */
 const NOTHING = { values: [], labels: [] }
 
 /** Reads records, each a line with values and addresses and the comments that name them, up to `---` or the end. */
@@ -132,7 +132,10 @@ function readRecords(reader: LineReader, header: ProfileHeader, readRecord: Read
     const record = readRecord(line)
     if (record === null || record.values.some((value) => !Number.isSafeInteger(value))) {
       const shown = line.slice(0, 80)
-      throw new ProfileFormatError('text_dump', `line ${reader.lineNumber} is no record: ${shown}`)
+      throw new ProfileFormatError(
+        'text_dump',
+        `line ${reader.lineNumber} is not a record: ${shown}`,
+      )
     }
     isOpen = record
     stack = new RecordStack(line)

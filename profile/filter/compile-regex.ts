@@ -6,7 +6,7 @@ export interface RegexEngine<Regex> {
   compile(source: string): Regex
 }
 
-/** A regular expression that cannot be read. `message` says why, for the one who wrote it. */
+/** An invalid regular expression. `message` says why, for its author. */
 export class RegexError extends Error {
   override readonly name = 'RegexError'
   readonly source: string

@@ -5,7 +5,7 @@ import { keepSamples } from './rewrite-stacks.ts'
 import { isInTagRange, type TagFilter } from './tag-filter.ts'
 import { type LabelSetIndex, NONE, type Pattern, type Profile } from '../types.ts'
 
-/** Keeps the samples whose labels pass `focus` and do not pass `ignore`. `unitsFrom` says how numbers are meant. */
+/** Keeps the samples whose labels pass `focus` and do not pass `ignore`. `unitsFrom` gives the units of numbers. */
 export function filterTags(
   profile: Profile,
   { focus, ignore }: { readonly focus?: TagFilter; readonly ignore?: TagFilter },

@@ -13,7 +13,7 @@ export interface StackFilters {
   readonly show?: Pattern
 }
 
-/** `unmatched` is told the filters that match nothing. */
+/** Called with the name of each filter that matches nothing. */
 export type OnUnmatched = (filter: string) => void
 
 /**

@@ -2,7 +2,7 @@ import { simplifyFuncName } from '../names/func-name.ts'
 import { rewriteStacks } from './rewrite-stacks.ts'
 import { type FuncTable, NONE, type Pattern, type Profile } from '../types.ts'
 
-// Path states of `dropFrames`; the lowest bit says that the location stays.
+// Path states of `dropFrames`; the lowest bit means that the location stays.
 const STAYS_BEFORE_FIRST_USER_FRAME = 1
 const STAYS = 3
 const STAYS_AS_LAST = 5

@@ -10,7 +10,7 @@ import {
 } from '../types.ts'
 
 /**
- * What is known at a location of a stack: any number of the caller's choice, whose lowest bit says that the location
+ * What is known at a location of a stack: any number of the caller's choice, whose lowest bit means that the location
  * stays.
  */
 export type PathState = number

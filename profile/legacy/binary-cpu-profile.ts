@@ -20,7 +20,7 @@ const HEADER_WORDS = 5
 /**
  * The CPU profile of gperftools, and of the Java agent made like it: words 0, 3, 0 (Java: 1), the period in
  * microseconds, 0; then samples, each a count, a depth and that many addresses; then text with the memory map, or with
- * Java's names. https://gperftools.github.io/gperftools/cpuprofile-fileformat.html. Null where the bytes are none.
+ * Java's names. https://gperftools.github.io/gperftools/cpuprofile-fileformat.html. Null for other bytes.
  */
 export function decodeBinaryCpu(bytes: Uint8Array): Profile | null {
   for (const form of FORMS) {
@@ -80,7 +80,7 @@ function readSamples(
     if (words.isOver || depth > BigInt(Math.trunc(words.restBytes / 4))) return null
     const addresses = Array.from({ length: Number(depth) }, () => words.next())
     if (count === 0n && depth === 1n && addresses[0] === 0n) break
-    // Those of callers are where the call returns to, Java's are none.
+    // Addresses of callers are return addresses, except Java's.
     const locations = addresses.map((address, index) =>
       places.at(isJava || index === 0 ? address : BigInt.asUintN(64, address - 1n)),
     )

@@ -23,7 +23,7 @@ interface JavaHeader {
   durationNs: bigint
 }
 
-/** Heap and contention profiles of the Java agent. Null where the text is none. */
+/** Heap and contention profiles of the Java agent. Null for other texts. */
 export function decodeJavaText(lines: LegacyLines): Profile | null {
   if (!lines.next()) return null
   const kind = /^--- (heap|contention)z 1 ---$/.exec(lines.line.trim())?.[1]
@@ -82,7 +82,7 @@ function readHeader(lines: LegacyLines, kind: string): JavaHeader | null {
 }
 
 function numberOf(text: string, line: string): bigint {
-  if (!/^(?:0|[1-9]\d*|0x[0-9a-f]+)$/i.test(text)) malformed(line, `${text} is no number`)
+  if (!/^(?:0|[1-9]\d*|0x[0-9a-f]+)$/i.test(text)) malformed(line, `${text} is not a number`)
   return wholeNumber(text, line)
 }
 

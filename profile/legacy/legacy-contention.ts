@@ -14,7 +14,7 @@ import type { Profile } from '../types.ts'
 const VALUES = /(\d+) *(\d+) $/
 const ATTRIBUTES = ['cycles/second', 'sampling period', 'ms since reset', 'discarded samples']
 
-/** Contention profiles of C++ programs, and Go's without names. Null where the text is none. */
+/** Contention profiles of C++ programs, and Go's without names. Null for other texts. */
 export function decodeLegacyContention(lines: LegacyLines): Profile | null {
   if (!lines.next() || !/^--- (?:contentionz |mutex:|contention:)/.test(lines.line)) return null
   const attributes = readAttributes(lines)

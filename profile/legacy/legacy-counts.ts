@@ -10,7 +10,7 @@ import {
 import { memoryMapBehind } from './memory-map.ts'
 import type { Profile } from '../types.ts'
 
-/** Go's counts of goroutines and threads without the names that comments hold. Null where the text is none. */
+/** Go's counts of goroutines and threads without the names that comments hold. Null for other texts. */
 export function decodeLegacyCounts(lines: LegacyLines): Profile | null {
   while (lines.next() && isSpaceOrComment(lines.line));
   const type = /^(\S+) profile: total \d+$/.exec(lines.line)?.[1]
@@ -22,7 +22,7 @@ export function decodeLegacyCounts(lines: LegacyLines): Profile | null {
     if (isSpaceOrComment(line)) continue
     if (line.startsWith('---')) break
     const match = /^(\d+) @((?: 0x[0-9a-f]+)+)$/.exec(line)
-    if (match === null) malformed(line, 'it is no count with addresses')
+    if (match === null) malformed(line, 'it is not a count with addresses')
     // Where a call returns to is behind it.
     const locations = addressesOf(match[2]).map((address) => places.at(address - 1n))
     samples.push({ locations, values: [wholeNumber(match[1], line)], blockBytes: null })

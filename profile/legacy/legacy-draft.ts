@@ -9,7 +9,7 @@ export interface LegacySample {
   /** Leaf first. */
   readonly locations: LegacyLocation[]
   readonly values: bigint[]
-  /** The label `bytes`: how large the blocks are. Null where there is none. */
+  /** The label `bytes`: how large the blocks are. Null without one. */
   readonly blockBytes: bigint | null
 }
 
@@ -24,7 +24,7 @@ export interface LegacyDraft {
   /** As `locationsOf` the samples answers, or did before frames were dropped from them. */
   readonly locations: readonly LegacyLocation[]
   readonly mappings: readonly LegacyMapping[]
-  /** Whether addresses tell places apart; Java's say nothing. */
+  /** Whether addresses distinguish places; Java's do not. */
   readonly hasAddresses: boolean
 }
 

@@ -76,7 +76,7 @@ const PROFILERS = [
   '__restore',
 ]
 
-/** Of the locks that tell of themselves. */
+/** Frames of locks that record their own contention. */
 const LOCKS = [
   'RecordLockProfileData',
   '(base::)?RecordLockProfileData.*',

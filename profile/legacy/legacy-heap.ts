@@ -21,11 +21,11 @@ interface HeapForm {
   readonly period: bigint
   /** Whether samples stand for others: a block is taken once in so many bytes, by chance. */
   readonly isSampled: boolean
-  /** Whether it tells of all that was allocated as well as of what is in use. */
+  /** Whether it has all allocations as well as those in use. */
   readonly hasAllocated: boolean
 }
 
-/** Heap profiles of C++ programs and of early Go. Null where the text is none. */
+/** Heap profiles of C++ programs and of early Go. Null for other texts. */
 export function decodeLegacyHeap(lines: LegacyLines): Profile | null {
   if (!lines.next()) return null
   const form = readForm(lines.line)

@@ -36,8 +36,8 @@ export function isSpaceOrComment(line: string): boolean {
 const VALUES_LENGTH_MAX = 200
 
 /**
- * The parts of a line of numbers, `@` and addresses. Null where there are none. Patterns see a few characters alone,
- * because their time is not in proportion to a line that somebody made for them.
+ * The parts of a line of numbers, `@` and addresses. Null for other lines. Patterns are applied to a few characters
+ * only, because a hostile line could make them take more than linear time.
  */
 export function splitSample(
   line: string,

@@ -7,7 +7,7 @@ import type { Profile } from '../types.ts'
 
 const THREAD = /--- Thread ([0-9a-fA-F]+) \(name: (.*)\/(\d+)\) stack: ---/
 
-/** The stacks of all threads of a C++ program. Null where the text is none. */
+/** The stacks of all threads of a C++ program. Null for other texts. */
 export function decodeLegacyThreads(lines: LegacyLines): Profile | null {
   while (lines.next() && isSpaceOrComment(lines.line));
   if (/--- threadz \d+ ---/.test(lines.line)) skipToFirst(lines)
@@ -56,7 +56,7 @@ function readThreads(lines: LegacyLines): LegacySample[] | null {
   return samples
 }
 
-/** None where it is told to be that of the thread before. */
+/** Empty for a stack marked as that of the previous thread. */
 function readStack(lines: LegacyLines): bigint[] {
   const addresses: bigint[] = []
   let isSame = false

@@ -12,7 +12,7 @@ export interface LegacyMapping {
 /** An address of an old format, one object a place: samples that share it share the object. */
 export interface LegacyLocation {
   address: bigint
-  /** What the file says of it, as Java's do; null where names are to be looked up elsewhere. */
+  /** The function and line in the file, as Java's have them; null if names must be looked up elsewhere. */
   line: { readonly name: string; readonly file: string; readonly line: number } | null
   mapping: LegacyMapping | null
 }
@@ -22,13 +22,13 @@ export function isMemoryMapStart(line: string): boolean {
   return line.includes('--- Memory map: ---') || line.includes('MAPPED_LIBRARIES:')
 }
 
-/** What the rest of a text says in its memory map, if it has one: other sections before that are skipped. */
+/** The memory map in the rest of a text, if it has one; other sections before it are skipped. */
 export function memoryMapBehind(lines: LegacyLines): LegacyMapping[] {
   while (!isMemoryMapStart(lines.line)) if (!lines.next()) return []
   return readMemoryMap(lines)
 }
 
-/** Whoever logged the map may have put a file and line before each of its lines. */
+/** A logged map may have the log's file and line in front of each of its lines. */
 const LOG_PREFIX = /^[^[\]]+:[0-9]+\]\s/
 const RANGE = String.raw`^\s*(?:0x)?([0-9a-fA-F]+)[\s-]\s*(?:0x)?([0-9a-fA-F]+):?`
 /** As in /proc/self/maps: `00400000-00fcb000 r-xp 00000000 fd:01 123 /bin/a`. */
@@ -117,7 +117,7 @@ function differ(one: string, two: string): boolean {
 /** Where the main binary of Linux programs starts. */
 const MAIN_START = 0x400000n
 
-/** Gives each location its mapping, one that says nothing where none fits, and answers all mappings. */
+/** Gives each location its mapping, or an empty one if none fits, and returns all mappings. */
 export function assignMappings(
   known: readonly LegacyMapping[],
   locations: readonly LegacyLocation[],

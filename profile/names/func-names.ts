@@ -75,7 +75,7 @@ const LAST_NAME = /(?:\(\*?[^()]*\)\.)?[^.()/[\]]+(?:\[\.\.\.\])?$/
  * Since Go 1.21 a closure of an inlined function is named after the function it was inlined into:
  * `k8s.io/apiextensions-apiserver/pkg/apiserver.(*crdHandler).serveResource.ListResource.func2` is a closure of
  * `handlers.ListResource`, `handlers.CreateResource.createHandler.func1` one of `handlers.createHandler`. The file still
- * tells which package it is from, so the alias is the file's package with the last name before the closure
+ * shows which package it is from, so the alias is the file's package with the last name before the closure
  * (https://github.com/golang/go/issues/60324).
  */
 function aliasOfClosure(rawName: string, name: string, file: string): string | null {
@@ -94,7 +94,7 @@ function aliasOfClosure(rawName: string, name: string, file: string): string | n
 /** The import path in front of a function's raw name. */
 export function packageOfName(rawName: string): string {
   const elided = elideGroups(rawName)
-  // A receiver may hold a path of its own.
+  // A receiver may contain a path.
   const parenthesis = elided.indexOf('(')
   const head = parenthesis === -1 ? elided : elided.slice(0, parenthesis)
   const dot = head.indexOf('.', head.lastIndexOf('/') + 1)
@@ -102,8 +102,8 @@ export function packageOfName(rawName: string): string {
 }
 
 /**
- * The import path of a source file, or `null` when it cannot be told: from the module cache, a GOROOT or GOPATH, or a
- * path that `-trimpath` has shortened.
+ * The import path of a source file, or `null` if unknown: from the module cache, a GOROOT or GOPATH, or a path that
+ * `-trimpath` has shortened.
  */
 export function packageOfFile(file: string): string | null {
   const folder = file.slice(0, Math.max(0, file.lastIndexOf('/')))

@@ -3,18 +3,18 @@ import { goUnitOf } from '../units/format-value.ts'
 import type { Profile, ValueColumn, ValueType } from '../types.ts'
 import { valueColumnOf } from '../columns/value-column.ts'
 
-/** Go samples the CPU so often where nobody changes it (runtime.SetCPUProfileRate). */
+/** Go's default interval between CPU samples (runtime.SetCPUProfileRate changes it). */
 const GO_PERIOD_NS = 10_000_000
-/** Profilers sample between 2 and 10,000 times a second; what says otherwise does not mean the time of one sample. */
+/** Profilers sample between 2 and 10,000 times a second; a period outside of that is not the time of one sample. */
 const PERIOD_NS_MIN = 100_000
 const PERIOD_NS_MAX = 500_000_000
 /** What values have in common below this is chance: they were averaged or scaled. */
 const COMMON_NS_MIN = 1_000_000
 
 /**
- * The profile with the sample types that Go's own have, so that it can be judged as they are: times in nanoseconds and
- * sizes in bytes, and CPU time where there are only samples of it. A profile that does not say what it is of is taken
- * for what `stated` says. The same profile where nothing is to be done.
+ * The profile with the sample types of Go's own profiles, so that the same rules apply: times in nanoseconds, sizes in
+ * bytes, and CPU time computed from samples. `stated` is the type of a profile that does not name its own. Returns the
+ * same profile if nothing changes.
  */
 export function withGoSampleTypes(profile: Profile, stated: ProfileType | null): Profile {
   const scaled = inGoUnits(profile)

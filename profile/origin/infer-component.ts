@@ -1,7 +1,7 @@
 import { packageOfName } from '../names/func-names.ts'
 import type { Profile } from '../types.ts'
 
-/** Binaries whose name says what they are, whatever else is linked into them. */
+/** Binaries whose name identifies the component, whatever else is linked into them. */
 const KNOWN_BINARIES = new Set([
   'cloud-controller-manager',
   'cluster-autoscaler',

@@ -3,16 +3,16 @@ import { inferComponent } from './infer-component.ts'
 import type { Profile } from '../types.ts'
 import { GO_FINGERPRINTS, KUBERNETES_FINGERPRINTS, versionRange } from './version-fingerprints.ts'
 
-/** What process a profile is from, as far as its file names and functions tell. */
+/** The process that a profile is from, inferred from file names and functions. */
 export interface ProfileOrigin {
-  /** `kube-apiserver`, `etcd`, `kubectl`, ...; the binary's own name where it is none of those; `null` without one. */
+  /** `kube-apiserver`, `etcd`, `kubectl`, ...; otherwise the binary's own name; `null` without one. */
   readonly component: string | null
   /**
-   * Of Kubernetes, or of the Kubernetes libraries in a client: `v1.30.4` where module paths say it, else what the
-   * functions imply: `1.30-1.31`, `>=1.33`, `<=1.24`. `null` where there is no sign of Kubernetes.
+   * Of Kubernetes, or of the Kubernetes libraries in a client: `v1.30.4` where module paths contain it, else what the
+   * functions imply: `1.30-1.31`, `>=1.33`, `<=1.24`. `null` without a sign of Kubernetes.
    */
   readonly kubernetesVersion: string | null
-  /** `1.22.5` where the toolchain's path says it, else `1.14-1.22`, `>=1.24`, ... */
+  /** `1.22.5` if the toolchain's path contains it, else `1.14-1.22`, `>=1.24`, ... */
   readonly goVersion: string | null
 }
 
@@ -34,7 +34,7 @@ export function inferOrigin(profile: Profile): ProfileOrigin {
   }
 }
 
-/** Kubernetes itself, and libraries that it publishes with each release as v0.MINOR.PATCH: what says most comes first. */
+/** Kubernetes itself and the libraries it publishes with each release as v0.MINOR.PATCH, most specific first. */
 const KUBERNETES_MODULES = [
   'kubernetes',
   'apiserver',

@@ -7,7 +7,7 @@ import { NONE, type Profile, type ValueType } from '../types.ts'
  */
 export type SampleKind = 'interval' | 'snapshot' | 'cumulative'
 
-/** What a profile is of. `contention` is a block or mutex profile whose stacks do not tell which. */
+/** The type of a profile. `contention` is a block or mutex profile whose stacks do not show which of the two. */
 export type ProfileType =
   | 'cpu'
   | 'heap'
@@ -76,7 +76,7 @@ export function sampleTypeRow(profile: Profile, sampleIndex: string): number | n
 export function inferProfileType(profile: Profile): ProfileType {
   const types = new Set(profile.sampleTypes.map(({ type }) => type))
   if (types.has('cpu')) return 'cpu'
-  // What samples stacks by eBPF counts the samples, and says what one stands for.
+  // eBPF profilers count samples and state the period of one.
   if (types.has('samples') && profile.periodType?.type === 'cpu') return 'cpu'
   if (types.has('alloc_space') || types.has('inuse_space')) {
     const isDelta = types.has('alloc_space') && profile.durationNs > 0n

@@ -11,8 +11,8 @@ interface FlowNode {
 }
 
 /**
- * Functions with what they spend themselves and what each calls, as a flow from those that nobody calls. It is taken
- * apart into paths that add up to it: https://en.wikipedia.org/wiki/Flow_network
+ * Functions with their flat value and their calls, as a flow from the functions without callers. It is decomposed into
+ * paths that add up to it: https://en.wikipedia.org/wiki/Flow_network
  */
 export class CallFlow {
   readonly #nodes = new Map<string, FlowNode>()

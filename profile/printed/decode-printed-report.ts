@@ -7,13 +7,12 @@ import { DEFAULT_PROFILE_LIMITS, type ProfileLimits } from '../decode/profile-li
 import type { Profile } from '../types.ts'
 import { decodeUtf8Lenient, isTextStart } from '../columns/utf8.ts'
 
-/** Header lines, and what pprof says before it prints, are short. */
+/** Header lines, and the messages that pprof prints before them, are short. */
 const HEAD_LENGTH_MAX = 64 * 1024
 
 /**
- * Reads what pprof prints with -raw, -traces, -tree, -peek or -top, which is what people paste where a profile was meant.
- * Only -raw has all of a profile; the others are marked by a warning `partial_text` that says what they lack. `null` where
- * the bytes are no such text.
+ * Reads the output of pprof -raw, -traces, -tree, -peek or -top, which people paste instead of a profile. Only -raw has
+ * all of a profile; the others get a warning `partial_text` that says what is missing. Returns `null` for other bytes.
  */
 export function decodePrintedReport(
   bytes: Uint8Array,
@@ -44,7 +43,7 @@ const FORMS: readonly {
     mark: /^Samples:[ \r]*\n\S+\/\S+/m,
     read: printedRaw,
     lacks:
-      'This is the text of pprof -raw: all of the profile, but labels with blanks in them cannot be told apart.',
+      'This is the text of pprof -raw: all of the profile, but labels with blanks in them are ambiguous.',
   },
   {
     mark: /^-{11}\+-{20}/m,

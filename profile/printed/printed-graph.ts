@@ -15,7 +15,7 @@ const LEFT_OUT = '(left out by pprof)'
 
 /**
  * `pprof -top`, `-tree` and `-peek`: flat and cum of functions, and who calls whom where it is printed. Stacks are put
- * together so that flat, cum and edges are those that are printed; without edges each function is a stack of its own.
+ * together so that flat, cum and edges are those that are printed; without edges each function is a separate stack.
  */
 export function printedGraph(text: string): Profile | null {
   const header = printedHeader(text)

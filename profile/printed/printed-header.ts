@@ -21,7 +21,7 @@ export interface PrintedValue {
 
 const VALUE = /^(-?\d+(?:\.\d+)?)([a-zA-Zμµ*]*)$/
 
-/** In the unit that Go measures it in; null where the text is none. */
+/** In the unit that Go measures it in; null if the text is not a value. */
 export function printedValue(text: string): PrintedValue | null {
   const match = VALUE.exec(text)
   if (match === null) return null

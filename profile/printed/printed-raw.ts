@@ -80,7 +80,7 @@ function readSamples(reader: LineReader, typeCount: number): readonly RawSample[
       if (values.length !== typeCount) refuse(`line ${reader.lineNumber} has other values`)
       samples.push({ values, locations: idsOf(sample[2]), labels: [] })
     } else if (labels !== null) samples.at(-1)?.labels.push(...labelsOf(labels[1]))
-    else if (reader.line.trim() !== '') refuse(`line ${reader.lineNumber} is no sample`)
+    else if (reader.line.trim() !== '') refuse(`line ${reader.lineNumber} is not a sample`)
   }
   return samples
 }

@@ -8,7 +8,7 @@ const WINDOW_FUNCS_MIN = 3
 const AGREEMENT_MIN = 0.8
 const CANDIDATES_MAX = 4096
 
-/** What the stacks that begin with the same functions were called by, as far as other stacks of the profile tell. */
+/** The callers of stacks that begin with the same functions, inferred from other stacks of the profile. */
 export interface InferredCallers {
   /** The innermost of the callers, and how many there are. */
   readonly stack: StackIndex
@@ -52,7 +52,7 @@ export class CallerFinder {
     if (this.#windows.size > 0) this.#collectCandidates()
   }
 
-  /** The callers of the cut stacks with this window, or `null` where they cannot be told. */
+  /** The callers of the cut stacks with this window, or `null` if they cannot be inferred. */
   callersOf(window: StackIndex): InferredCallers | null {
     const known = this.#found.get(window)
     if (known !== undefined) return known
@@ -133,7 +133,7 @@ export class CallerFinder {
       const tally = new Map<number, number>()
       let sum = 0
       for (const { at, caller, weight } of voters) {
-        // Who ends in a cut cannot tell; who ends at a root says that there is no caller.
+        // A stack that ends in a cut does not vote; one that ends at a root votes for no caller.
         if (at === NONE && isCut[caller] === 1) continue
         const vote = at === NONE ? ROOT : this.#funcOf(at)
         tally.set(vote, (tally.get(vote) ?? 0) + weight)

@@ -27,8 +27,8 @@ const INLINED_FRAMES_MAX = 16
 const ROUNDS_MAX = 4
 
 /**
- * Go cuts deep stacks at the root. Gives cut stacks the callers that other stacks of the same profile show; what
- * cannot be told stays cut. A stack that is as deep as the limit but begins where shallow stacks begin is whole.
+ * Go cuts deep stacks at the root. Gives cut stacks the callers that other stacks of the same profile show; where these
+ * disagree, a stack stays cut. A stack that is as deep as the limit but begins where shallow stacks begin is whole.
  */
 export function repairStacks(profile: Profile): RepairedStacks {
   const depth = depthsOf(profile)

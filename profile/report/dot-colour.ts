@@ -1,4 +1,4 @@
-/** How far values are moved from grey, so that signs are told apart. */
+/** How far values are moved from grey, so that signs differ visibly. */
 const SHIFT = 0.7
 
 const SHADES = {
@@ -22,6 +22,6 @@ export function dotColour(score: number, use: keyof typeof SHADES): string {
 }
 
 function toHex(channel: number): string {
-  // Go makes 0 of what is no number.
+  // Go converts NaN to 0.
   return (Math.trunc(channel) || 0).toString(16).padStart(2, '0')
 }

@@ -7,7 +7,7 @@ import { valueFormat } from './report-header.ts'
 import type { TrimmedGraph } from './trim-graph.ts'
 import { addWhole } from '../units/whole-number.ts'
 
-/** The lines of a source file, or in one sentence why there are none. */
+/** The lines of a source file, or one sentence why they are missing. */
 export type ReadSourceLines = (file: string) => readonly string[] | { readonly error: string }
 
 /** How many lines are shown before and behind those that measured something. */

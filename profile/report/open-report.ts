@@ -99,7 +99,7 @@ function sumWhere(
   return sum
 }
 
-/** 1 for each label set that marks the base; null where there is none. */
+/** 1 for each label set that marks the base; null without one. */
 function baseLabelSets({ labelSets, strings }: Profile): Uint8Array | null {
   const isBase = new Uint8Array(labelSets.length)
   for (let set = 1; set < labelSets.length; set++) {

@@ -12,7 +12,7 @@ import {
 import { NONE, type Profile, type ValueColumn } from '../types.ts'
 import { divideWhole } from '../units/whole-number.ts'
 
-/** Sums, and the divisors of a mean; `divisors` is null where there is no mean. */
+/** Sums, and the divisors of a mean; `divisors` is null without a mean. */
 export interface Sums {
   readonly values: ValueColumn
   readonly divisors: ValueColumn | null

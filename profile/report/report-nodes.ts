@@ -12,7 +12,7 @@ export interface ReportNode {
   readonly file: string
   readonly line: number
   readonly column: number
-  /** The binary, where the name does not tell nodes apart. */
+  /** The binary, where names alone do not distinguish nodes. */
   readonly objectFile: string
   readonly startLine: number
 }

@@ -7,8 +7,8 @@ const SAMPLES_PER_CHUNK = 1000
 const UNITS = ['nanoseconds', 'microseconds', 'milliseconds', 'seconds', 'bytes']
 
 /**
- * `-speedscope`: one sampled profile for https://www.speedscope.app, named after the sample type, which tells it when it
- * is read again. Labels are left out. https://www.speedscope.app/file-format-schema.json
+ * `-speedscope`: one sampled profile for https://www.speedscope.app. Its name is the sample type, which is recognised
+ * when the file is read again. Labels are left out. https://www.speedscope.app/file-format-schema.json
  */
 export function speedscopeReport(report: Report, write: (text: string) => void): void {
   const source = openExport(report, 'filefunctions')

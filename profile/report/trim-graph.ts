@@ -20,7 +20,7 @@ export interface TrimOptions {
   /** Nodes below this share of all flat values go, and edges. */
   readonly nodeFraction: number
   readonly edgeFraction: number
-  /** Whether all edges are wanted, or those alone that tell of inlining. */
+  /** Whether all edges are wanted, or only those that show inlining. */
   readonly hasAllEdges: boolean
 }
 

@@ -25,7 +25,7 @@ export interface VisualGraph extends TrimmedGraph {
 /** How many tags of a node are drawn at most. */
 export const TAGS_MAX = 4
 
-/** Trims for the eye: nodes are chosen by how much they tell, and edges that say nothing new go. */
+/** Trims the graph for display: keeps the most informative nodes and drops redundant edges. */
 export function visualGraph(
   report: Report,
   source: GraphSource,

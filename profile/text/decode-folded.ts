@@ -14,8 +14,8 @@ const BEFORE_AND_AFTER = [{ type: 'before', unit: 'count' }, SAMPLES]
 
 /**
  * Reads folded stacks, one a line, root first, as flame graph scripts write them: `main;work 12`
- * (https://github.com/brendangregg/FlameGraph#2-fold-stacks), or with two numbers, from before and after. `null` where the bytes are no such text. A line that is
- * no stack with a whole number throws a ProfileFormatError `folded` that names it.
+ * (https://github.com/brendangregg/FlameGraph#2-fold-stacks), or with two numbers, before and after. Returns `null` for
+ * other bytes. Throws a ProfileFormatError `folded` that names a line which is not a stack with a whole number.
  */
 export function decodeFolded(
   bytes: Uint8Array,

@@ -12,9 +12,9 @@ import { decodeUtf8Lenient, isTextStart } from '../columns/utf8.ts'
 export const SPEEDSCOPE_SCHEMA = 'https://www.speedscope.app/file-format-schema.json'
 
 /**
- * Reads a file of speedscope, sampled or evented. Its profiles become one: those of one unit are one sample type, and
- * where there are several, say threads, each sample has its profile's name as the label `profile`. `null` where the
- * bytes are no such file. What does not fit throws a ProfileFormatError `speedscope` with the path to it.
+ * Reads a speedscope file, sampled or evented. Its profiles become one: those of one unit are one sample type, and if
+ * there are several, for example threads, each sample has its profile's name as the label `profile`. Returns `null` for
+ * other bytes. Throws a ProfileFormatError `speedscope` with the path to a value that does not fit.
  */
 export function decodeSpeedscope(
   bytes: Uint8Array,
@@ -37,7 +37,7 @@ function parse(text: string): unknown {
     return JSON.parse(text)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw new ProfileFormatError(REASON, `the speedscope file is no JSON: ${why}`)
+    throw new ProfileFormatError(REASON, `the speedscope file is not JSON: ${why}`)
   }
 }
 
@@ -95,7 +95,7 @@ function measureOf(place: JsonPlace): Measure {
   const known = UNITS.get(textAt(unitPlace))
   if (known === undefined) {
     const units = [...UNITS.keys()].join(', ')
-    throw new ProfileFormatError(REASON, `${unitPlace.path} is none of ${units}`)
+    throw new ProfileFormatError(REASON, `${unitPlace.path} is not one of ${units}`)
   }
   const { unit, scale } = known
   const name = textAt(memberOf(place, 'name'))

@@ -1,7 +1,7 @@
 import { ProfileFormatError } from '../profile-format-error.ts'
 
-// Values out of JSON that nobody vouches for. What is not as it must be throws a ProfileFormatError with the given reason
-// and the path to the value: `$.profiles[0].weights`.
+// Reads values of untrusted JSON. A value of another type throws a ProfileFormatError with the given reason and the
+// path to the value: `$.profiles[0].weights`.
 
 export interface JsonPlace {
   readonly value: unknown
@@ -16,7 +16,7 @@ export function refuseJson({ path, reason }: JsonPlace, what: string): never {
 
 export function memberOf(place: JsonPlace, key: string): JsonPlace {
   const { value, path, reason } = place
-  if (!isObject(value)) refuseJson(place, 'is no object')
+  if (!isObject(value)) refuseJson(place, 'is not an object')
   return {
     value: Object.hasOwn(value, key) ? value[key] : undefined,
     path: `${path}.${key}`,
@@ -29,18 +29,18 @@ export function itemOf({ path, reason }: JsonPlace, list: readonly unknown[], in
 }
 
 export function listAt(place: JsonPlace): readonly unknown[] {
-  return Array.isArray(place.value) ? place.value : refuseJson(place, 'is no list')
+  return Array.isArray(place.value) ? place.value : refuseJson(place, 'is not a list')
 }
 
 export function textAt(place: JsonPlace): string {
-  return typeof place.value === 'string' ? place.value : refuseJson(place, 'is no text')
+  return typeof place.value === 'string' ? place.value : refuseJson(place, 'is not a string')
 }
 
 export function numberAt(place: JsonPlace): number {
   const { value } = place
   return typeof value === 'number' && Number.isFinite(value)
     ? value
-    : refuseJson(place, 'is no number')
+    : refuseJson(place, 'is not a number')
 }
 
 /** A row of a table with `length` rows. */

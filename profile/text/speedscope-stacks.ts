@@ -67,7 +67,7 @@ function readEvents(place: JsonPlace, { frameCount, scale, limits }: StackSource
     } else node = tree.parent[node]
   })
   if (node !== TOP) refuseJson(eventsPlace, 'ends with open frames')
-  tree.tell(take, limits)
+  tree.emit(take, limits)
 }
 
 function wholeAt(place: JsonPlace, scale: number): number {
@@ -102,8 +102,8 @@ class SelfTree {
     return node
   }
 
-  /** Time outside of all frames is left out. */
-  tell(take: TakeStack, { stacksMax }: ProfileLimits): void {
+  /** Calls `take` for each stack with time of its own; time outside of all frames is left out. */
+  emit(take: TakeStack, { stacksMax }: ProfileLimits): void {
     let frameCount = 0
     for (let node = TOP + 1; node < this.self.length; node++) {
       if (this.self[node] === 0) continue

@@ -6,12 +6,12 @@ export type GoroutineState = 'running' | 'runnable' | 'syscall' | 'waiting'
 /** One stretch of time that a goroutine spent in a state. */
 export interface Stretch {
   readonly goroutine: number
-  /** The function that it was started with; null where the trace does not tell. */
+  /** The function that it was started with; null if the trace does not name it. */
   readonly func: string | null
   /** Since the trace began. */
   readonly startNs: number
   readonly durationNs: number
-  /** Functions of its last known stack, the innermost first; empty where there is none. */
+  /** Functions of its last known stack, innermost first; empty without one. */
   readonly stack: readonly string[]
 }
 
@@ -27,7 +27,7 @@ export interface StateTotals {
   readonly goroutineCount: number
 }
 
-/** Where a stack is told by its number and the tables of its generation. */
+/** A stack, by its number in the tables of a generation. */
 export interface StackRef {
   readonly generation: Generation
   readonly id: number
@@ -55,7 +55,7 @@ export class GoroutineStates {
   readonly #longestScheduling: Stretch[] = []
   readonly #longestSyscalls: Stretch[] = []
 
-  /** Begins a goroutine, or tells the state of one that there was before the trace. */
+  /** Adds a new goroutine, or sets the state of one that existed before the trace. */
   begin(id: number, state: GoroutineState, atNs: number, func: string | null): void {
     this.#seen.add(id)
     const known = this.#goroutines.get(id)
@@ -66,7 +66,7 @@ export class GoroutineStates {
     this.#goroutines.set(id, { state, sinceNs: atNs, reason: '', stack: null, func })
   }
 
-  /** Without a stack the last one still tells where the goroutine goes on. */
+  /** Without a stack the last known one stays: the goroutine continues there. */
   change(
     id: number,
     state: GoroutineState,

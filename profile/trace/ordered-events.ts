@@ -14,8 +14,8 @@ export interface TraceEvent {
 }
 
 /**
- * The events of a generation in the order in which they happened, as far as it can be told. Threads write them apart,
- * with a clock that stands still for 64 ns; goroutines count what befalls them, and that decides between threads.
+ * The events of a generation in the order in which they happened, as far as the trace shows it. Each thread writes its
+ * own events with a clock of 64 ns resolution; sequence numbers of goroutines decide the order between threads.
  */
 export function* orderedEvents(bytes: Uint8Array, { threads }: Generation): Generator<TraceEvent> {
   const cursors = [...threads].map(([thread, batches]) => openCursor(bytes, thread, batches))
@@ -45,7 +45,7 @@ function openCursor(bytes: Uint8Array, thread: number, batches: readonly Batch[]
   return { bytes, batches, batchIndex: -1, reader: traceReader(bytes, 0, 0), event }
 }
 
-/** Reads the next event; false when there is none. */
+/** Reads the next event; false at the end. */
 function advance(cursor: Cursor): boolean {
   const { event } = cursor
   while (cursor.reader.offsetBytes >= cursor.reader.endBytes) {

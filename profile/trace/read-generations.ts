@@ -10,7 +10,7 @@ import {
   traceReader,
 } from './trace-reader.ts'
 
-/** A stretch of a trace with tables of its own. */
+/** A part of a trace with its own tables. */
 export interface Generation {
   /** Of a second. */
   readonly ticks: number
@@ -39,7 +39,7 @@ const FRAMES_MAX = 128
 export function traceVersion(bytes: Uint8Array): number {
   const head = decodeUtf8Lenient(bytes, 0, Math.min(bytes.length, HEADER_BYTES))
   const version = Number(HEADER.exec(head)?.[1] ?? 0)
-  if (version === 0) throw new ProfileFormatError('trace', 'this is no execution trace of Go')
+  if (version === 0) throw new ProfileFormatError('trace', 'this is not a Go execution trace')
   if (version < OLDEST || version > NEWEST) {
     throw new ProfileFormatError(
       'trace',
@@ -87,7 +87,7 @@ function emptyTables(number: number): Tables {
 }
 
 function finished(tables: Tables): Generation {
-  if (tables.ticks === 0) throw new ProfileFormatError('trace', 'the trace does not tell its clock')
+  if (tables.ticks === 0) throw new ProfileFormatError('trace', 'the trace has no clock frequency')
   return tables
 }
 

@@ -11,7 +11,7 @@ import { type Generation, readGenerations, traceVersion } from './read-generatio
 import { TraceConsistency } from './trace-consistency.ts'
 import { EVENT, STATUS } from './trace-events.ts'
 
-/** What an execution trace tells in a page. Times are in nanoseconds, and count from its beginning. */
+/** The summary of an execution trace. Times are in nanoseconds since the trace began. */
 export interface TraceSummary {
   /** Of the format: `1.26`. */
   readonly goVersion: string
@@ -20,7 +20,7 @@ export interface TraceSummary {
   readonly durationNs: number
   readonly eventCount: number
   readonly goroutineCount: number
-  /** GOMAXPROCS; null where it did not change, for then it is not told. */
+  /** GOMAXPROCS; null if it did not change during the trace: only changes are recorded. */
   readonly procs: number | null
   /** Of all goroutines together. */
   readonly states: Readonly<Record<GoroutineState, number>>
@@ -155,7 +155,7 @@ class Account {
         return true
       }
       case EVENT.goUnblock:
-        // The stack beside it is that of whoever wakes it.
+        // The event's stack is that of the goroutine that unblocks it.
         this.#states.change(first, 'runnable', nowNs)
         return true
       case EVENT.goSwitch:

@@ -62,8 +62,8 @@ export function argumentCount(type: number): number {
   return counts ?? 0
 }
 
-/** What a status event says of a goroutine. */
+/** States of a goroutine in a status event. */
 export const STATUS = { runnable: 1, running: 2, syscall: 3, waiting: 4 } as const
 
-/** What a status event says of a processor. */
+/** States of a processor in a status event. */
 export const PROC_STATUS = { running: 1, idle: 2, syscall: 3 } as const

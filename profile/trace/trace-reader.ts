@@ -27,7 +27,7 @@ export function readByte(reader: TraceReader): number {
   return byte
 }
 
-/** Numbers above 2^53, which only name threads that are none, are rounded. */
+/** Rounds numbers above 2^53: only the ids of threads that do not exist are that large. */
 export function readNumber(reader: TraceReader): number {
   let value = 0
   let scale = 1

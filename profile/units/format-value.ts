@@ -8,7 +8,7 @@ export type WholeNumber = number | bigint
 
 export interface ScaledValue {
   readonly value: number
-  /** `''` where a unit says nothing: `count`, `sample`. */
+  /** `''` for units that are not printed: `count`, `sample`. */
   readonly unit: string
 }
 
@@ -146,7 +146,7 @@ function general2(value: number): string {
   if (value === 0) return '0'
   const short = value.toExponential(9)
   if (!short.includes('500000')) return shortestOf(value.toExponential(1))
-  // Forty digits tell whether the value lies exactly between two neighbours.
+  // Forty digits show whether the value lies exactly between two neighbours.
   const [digits, exponent] = value.toExponential(40).split('e')
   const rest = digits.slice(3)
   const below = Number(digits[0] + digits[2])

@@ -107,7 +107,7 @@ interface Sums {
 /** One of the two profiles, measured. */
 interface Side {
   readonly values: Sums
-  /** How often each was sampled; null where the profile is no sample. */
+  /** How often each was sampled; null if the profile is not sampled. */
   readonly counts: Sums | null
   /** What values are divided by to be compared. */
   readonly exposure: number
@@ -135,8 +135,8 @@ function sumsOf({ tree, total }: View, divisor: number): Sums {
 }
 
 /**
- * Where the number of samples behind a value can be told: CPU profiles have it as a type of their own, and in heap
- * profiles an allocation is sampled once in a period of bytes (https://pkg.go.dev/runtime#pkg-variables).
+ * For types whose number of samples is known: CPU profiles have it as a sample type, and heap profiles sample an
+ * allocation once in a period of bytes (https://pkg.go.dev/runtime#pkg-variables).
  */
 function sampledCount({ sampleTypes, periodType, period }: Profile, index: number) {
   const rowOf = (type: string) => sampleTypes.findIndex((sampleType) => sampleType.type === type)
@@ -210,5 +210,5 @@ const GROWN: DiffNote = {
 
 const SINCE_START: DiffNote = {
   code: 'since_process_start',
-  text: 'Values count since the start of two processes, so the change also tells how long each ran.',
+  text: 'Values count since the start of two processes, so the change also depends on how long each ran.',
 }

@@ -4,7 +4,7 @@ import type { FrameIndex, Profile } from '../types.ts'
 /** A row of a call tree's `names`. */
 export type NameIndex = number
 
-/** By what frames are told apart; the words are `pprof`'s. */
+/** What distinguishes frames; the words are `pprof`'s. */
 export type Granularity = 'functions' | 'filefunctions' | 'files' | 'lines' | 'addresses'
 
 /** What each frame is called in a view. Frames of one name are one node of the call tree. */

@@ -11,8 +11,8 @@ export function isCutName(name: string): boolean {
 }
 
 /**
- * The profile with a frame of its own on top of the stacks whose root is lost: without it they would look as if their
- * first frame had been called by nobody. `isCut` has a 1 for each such sample.
+ * The profile with a marker frame on top of the stacks whose root is lost: without it their first frame would look like
+ * a root. `isCut` has a 1 for each such sample.
  */
 export function markCutStacks(profile: Profile, isCut: Uint8Array, depthMax: number): Profile {
   if (!isCut.includes(1)) return profile

@@ -42,8 +42,8 @@ export interface ViewOptions {
 }
 
 /**
- * The profile as views show it: with the callers that Go had cut off, as far as they can be told, and with a frame that
- * says so where they cannot. It is the same for all views of a profile, so do it once.
+ * The profile as views show it: with the callers that Go cut off, as far as they can be inferred, and a marker frame
+ * where they cannot. The result serves all views of a profile, so call it once.
  */
 export function repairForViews(profile: Profile): Profile {
   const repaired = repairStacks(profile)

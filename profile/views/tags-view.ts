@@ -85,7 +85,7 @@ function sumByLabelSet(profile: Profile, values: ValueColumn): Float64Array {
   return totals
 }
 
-/** By an id that tells a text from a number of the same digits. */
+/** By an id that differs between a text and a number of the same digits. */
 function tagsOf(profile: Profile, set: number): Map<string, SummedTag> {
   const { labelSets, strings } = profile
   const tags = new Map<string, SummedTag>()

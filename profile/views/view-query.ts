@@ -63,7 +63,9 @@ export function findSampleType(profile: Profile, sampleIndex: string): number {
   const row = sampleTypeRow(profile, sampleIndex) ?? sampleTypeRow(profile, `inuse_${sampleIndex}`)
   if (row !== null) return row
   const types = profile.sampleTypes.map(({ type }) => type).join(', ')
-  throw new SampleTypeError(`sample_index ${sampleIndex} is none of this profile's: ${types}`)
+  throw new SampleTypeError(
+    `sample_index ${sampleIndex} is not a sample type of this profile: ${types}`,
+  )
 }
 
 function readFilters(query: ViewQuery, compile: (source: string) => Pattern): ProfileFilters {

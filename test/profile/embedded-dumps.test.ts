@@ -110,7 +110,7 @@ test('lines of others between goroutines are passed over, and counted', () => {
   const profile = read(TEXT.replace('\n\n', '\nI0302 08:11:43 1 a.go:1] busy\n\nmore\n'))
   expect(namedStacksOf(profile)).toEqual(STACKS)
   expect(profile.warnings.map(({ text }) => text)).toEqual([
-    '2 lines between the goroutines are no part of the dump and were passed over.',
+    '2 lines between the goroutines are not part of the dump and were skipped.',
   ])
 })
 

@@ -64,7 +64,7 @@ test('the longest stretches name goroutine, time and the stack that goes on', ()
 })
 
 test.each([
-  ['not a trace', 'this is no execution trace of Go'],
+  ['not a trace', 'this is not a Go execution trace'],
   [
     'go 1.21 trace\0\0\0',
     'this is an execution trace of Go 1.21, and those of 1.22 to 1.26 can be read',
