@@ -18,7 +18,7 @@ export function diagnosisReport(
     'profiles are given, with metrics and earlier captures where they are there; which component they are of is inferred.',
     '',
     'The thresholds were set with captures like these in view: the figures show that nothing broke, not how well the rules do',
-    'on clusters that nobody has looked at yet.',
+    'on clusters that they were not tuned to.',
     '',
     ...summaryLines(judged, ruleSet, unmet.length),
     ...(firstSight === null
@@ -30,7 +30,7 @@ export function diagnosisReport(
     '## By rule',
     '',
     '*labelled*: captures that must show it, and those of them in which it is found. *real*: captures in which it fires at',
-    'any level, or is told by another finding. *cases*: small profiles in the rule’s own file in which it must fire, and near',
+    'any level, or is folded into another finding. *cases*: small profiles in the rule’s own file in which it must fire, and near',
     'misses in which it must stay silent; `npm test` runs all of them.',
     '',
     '| rule | labelled | found | real | fires in cases | silent in cases |',
@@ -105,7 +105,7 @@ function captureLine({ capture, findings, missed, falseAlarms }: JudgedCapture):
   return `| ${[name, `${component} ${version}`, scenario, must.join('<br>'), found.join('<br>')].join(' | ')} |`
 }
 
-/** In how many captures each rule fires, by itself or told by another. */
+/** Number of captures in which each rule fires, including folded findings. */
 function rulesMet(judged: readonly JudgedCapture[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const { findings } of judged) {

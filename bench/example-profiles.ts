@@ -14,6 +14,6 @@ export function exampleProfiles(): string[] {
 /** One of them, always the same. */
 export function exampleProfile(): string {
   const [first] = exampleProfiles()
-  if (first === undefined) throw new Error('there is no example of a CPU profile')
+  if (first === undefined) throw new Error('no example of a CPU profile')
   return first
 }

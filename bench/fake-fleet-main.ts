@@ -1,4 +1,4 @@
-// A process of its own that answers for many: `/NAME/debug/pprof/...`, as Go does, with a small profile.
+// A separate process that serves many targets: `/NAME/debug/pprof/...`, as Go does, with a small profile.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { RuleSet } from '../diagnosis/index.ts'
 import { expectedOf, type JudgedCapture, judgeCaptures } from './labelled-captures.ts'
 
-/** Captures that no rule was tuned to, judged now, and what was said of them at first. */
+/** Captures that no rule was tuned to: the judgement of today, and the figures of the first one. */
 export interface FirstSight {
   readonly judged: readonly JudgedCapture[]
   readonly atFirst: FirstFigures

@@ -13,7 +13,7 @@ export interface LabelledCapture {
   readonly version: string
   /** What was done to the process. */
   readonly scenario: string
-  /** What the label follows from: the load, and what `go tool pprof` and the metrics say. */
+  /** Evidence of the label: the load, `go tool pprof` and the metrics. */
   readonly reason?: string
   /** Must be found in that profile, at that level or above. */
   readonly expect: readonly ExpectedFinding[]
@@ -21,7 +21,7 @@ export interface LabelledCapture {
   readonly expectWithContext?: readonly ExpectedFinding[]
   /** Must not be found in a CPU, goroutine or block profile: `rule`, or `rule@level` for that level and above. */
   readonly forbid: readonly string[]
-  /** True of the process as well, by the way it was taken, though nothing must say so: no false alarm. */
+  /** Findings that are allowed but not required: they are true because of how the capture was taken. */
   readonly allow?: readonly string[]
   /** Nothing at warning or above may be found. */
   readonly quiet: boolean
@@ -34,7 +34,7 @@ export interface ExpectedFinding {
   readonly profile: string
 }
 
-/** What the rules said of a capture, beside what they had to. */
+/** The findings of a capture, compared with the expected ones. */
 export interface JudgedCapture {
   readonly capture: LabelledCapture
   readonly findings: readonly Finding[]
@@ -54,7 +54,7 @@ export function judgeCaptures(directory: string, ruleSet: RuleSet): readonly Jud
     .map((name) => judgeCapture(join(directory, name), ruleSet))
 }
 
-/** Found by itself, or folded into a finding of that level or above, which tells it. */
+/** Whether it is a finding, or is folded into a finding of at least that level. */
 export function isFound({ rule, level, profile }: ExpectedFinding, findings: readonly Finding[]) {
   return findings.some((finding) => {
     if (LEVEL_ORDER[finding.level] < LEVEL_ORDER[level]) return false

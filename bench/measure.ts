@@ -17,7 +17,7 @@ export interface Spread {
 }
 
 /**
- * Runs the contenders in turn, so that whatever else the machine does meanwhile hits all alike. The first round warms
+ * Runs the contenders in turn, so that other load of the machine affects all of them equally. The first round warms
  * caches and is not counted.
  */
 export async function alternate(

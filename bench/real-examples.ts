@@ -4,8 +4,8 @@ import { LEVEL_ORDER } from '../diagnosis/index.ts'
 import type { JudgedCapture, LabelledCapture } from './labelled-captures.ts'
 
 /**
- * For each rule that fires in one of the captures, what it finds in the one where it does so most; where it is always
- * told by another rule's finding, that.
+ * For each rule that fires in one of the captures, its largest finding; if it is always folded into another rule's
+ * finding, that one.
  */
 export function realExamples(judged: readonly JudgedCapture[]): ReadonlyMap<string, RealExample> {
   const examples = new Map<string, RealExample>()

@@ -37,7 +37,7 @@ export function timeProcessMs(program: string, args: readonly string[]): Promise
   })
 }
 
-/** The most memory a program held, in MB, as GNU time tells it; `null` where that is not installed. */
+/** The most memory a program held, in MB, as GNU time reports it; `null` if that is not installed. */
 export function measureMemoryMb(program: string, args: readonly string[]): number | null {
   const time = findProgram('time')
   if (time === null) return null

@@ -22,7 +22,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<stri
 
 const [name, ...args] = process.argv.slice(2)
 if (name !== undefined && !Object.hasOwn(BENCHES, name)) {
-  console.error(`There is no bench ${name}. Benches: ${Object.keys(BENCHES).join(', ')}`)
+  console.error(`Unknown benchmark ${name}. Benchmarks: ${Object.keys(BENCHES).join(', ')}`)
   process.exit(2)
 }
 const model = cpus()[0]?.model ?? 'unknown CPU'

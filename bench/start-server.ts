@@ -10,14 +10,14 @@ export interface StartedServer {
   readonly url: string
   /** From starting the process to the first good answer of `/readyz`. */
   readonly readyMs: number
-  /** Of the server and its decoder processes, as the kernel tells it; `null` where there is no /proc. */
+  /** Of the server and its decoder processes, as the kernel reports it; `null` without /proc. */
   readonly memoryMb: () => number | null
   readonly stop: () => Promise<void>
 }
 
 const START_MS_MAX = 30_000
 
-/** Starts `kubeprof serve` on a free port with an empty data folder of its own, which goes when it stops. */
+/** Starts `kubeprof serve` on a free port with a new empty data folder, which is removed when it stops. */
 export async function startServer(): Promise<StartedServer> {
   const folder = mkdtempSync(join(tmpdir(), 'kubeprof-bench-'))
   const port = await findFreePort()

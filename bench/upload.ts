@@ -9,7 +9,7 @@ import { startServer } from './start-server.ts'
 
 const CLIENT_COUNT = 8
 const UPLOADS_PER_CLIENT = 50
-/** What a server that has just started compiles for its first requests is no part of the figure. */
+/** Uploads that are not measured: a server that has just started compiles code for its first requests. */
 const WARM_UPLOAD_COUNT = 16
 const ANALYSIS_MS_MAX = 60_000
 const agent = new Agent({ keepAlive: true, maxSockets: CLIENT_COUNT })

@@ -1,5 +1,6 @@
-// Bundles what `kubeprof pprof` and `kubeprof diagnose` load into a file each: opening a hundred modules takes longer than
-// their work on a small profile (docs/start-up.md has what each mechanism gains). Paths made of `import.meta.url` hold, because `build/` is as deep as `judge/`, which makes them.
+// Bundles the modules of `kubeprof pprof` and of `kubeprof diagnose` into one file each: opening a hundred modules takes
+// longer than their work on a small profile (docs/start-up.md lists what each mechanism gains). Paths relative to
+// `import.meta.url` stay valid, because `build/` is as deep as `judge/`, which uses them.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join, relative } from 'node:path'
@@ -9,7 +10,7 @@ import { rolldown } from 'rolldown'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const build = join(root, 'build')
 
-/** What few commands come to stays a source, lest the bundle's one file load what it needs. */
+/** Modules that few commands need stay out of the bundle, so that it does not load their imports. */
 const LOADED_LATE = /\/(?:fetch-source|save-profile|open-web-page)\.ts$/
 
 /** `wrap-ansi` and what it imports: one file of it loads sooner than six. */
@@ -26,7 +27,7 @@ mkdirSync(build, { recursive: true })
 // Both are run by hand, again and again: one file of Node's older kind loads some milliseconds sooner than many.
 const pprof = await bundle('pprof/pprof-main.ts')
 const diagnose = await bundle('diagnose/diagnose-main.ts')
-// `bin/kubeprof` reads it, and is told by its age whether a source is newer.
+// `bin/kubeprof` reads it and compares its age with the sources'.
 writeFileSync(
   join(build, 'kubeprof.sh'),
   `case $1 in

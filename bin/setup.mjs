@@ -48,7 +48,7 @@ function refuseOldNode() {
   process.exit(70)
 }
 
-/** Runs `make` unless `stampFile` says that it already ran on the sources as they are. */
+/** Runs `make` unless `stampFile` has the digest of the current sources. */
 function ensure(what, sources, stampFile, make) {
   const stamp = digest(sources)
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return

@@ -1,4 +1,4 @@
-// Runs the tests and ends with `N passed, N failed`. Names the programs for want of which suites were skipped.
+// Runs the tests and ends with `N passed, N failed`. Names the missing programs whose suites were skipped.
 // Plain JavaScript for Node 20, because the tests themselves run on the pinned Node 24.
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -24,7 +24,7 @@ const run = spawnSync(
   { cwd: root, stdio: 'inherit' },
 )
 
-sayWhatWasSkipped()
+printSkippedSuites()
 const { passed, failed } = count()
 console.log(`${passed} passed, ${failed} failed`)
 process.exit(run.status === 0 && failed === 0 && passed > 0 ? 0 : 1)
@@ -46,7 +46,7 @@ function isFailed(result) {
   return result.status === 'failed'
 }
 
-function sayWhatWasSkipped() {
+function printSkippedSuites() {
   const requirements = JSON.parse(readFileSync(join(root, 'test', 'requirements.json'), 'utf8'))
   for (const { name, commands, get, onRequest } of requirements) {
     if (onRequest !== undefined && !isRequested(onRequest)) {

@@ -9,9 +9,9 @@ const SHOWN_LENGTH_MAX = 200
 const latin = new TextDecoder('latin1')
 
 /**
- * What follows the headers of an HTTP answer, as `curl -i` writes it; null where there are none. An answer of another
- * status than 2xx throws a ProfileFormatError `http_status` with what it says, unless further headers follow, as they do
- * behind a proxy's.
+ * The body of an HTTP response with headers, as `curl -i` writes it; null without headers. A status other than 2xx
+ * throws a ProfileFormatError `http_status` with the beginning of the body, unless further headers follow, as after a
+ * proxy's.
  */
 export function bodyOfAnswer(bytes: Uint8Array): Uint8Array | null {
   const head = latin.decode(bytes.subarray(0, HEADERS_BYTES_MAX))
@@ -21,7 +21,7 @@ export function bodyOfAnswer(bytes: Uint8Array): Uint8Array | null {
   const body = bytes.subarray(end.index + end[0].length)
   const [, code, words] = status
   const text = latin.decode(body.subarray(0, SHOWN_LENGTH_MAX)).trim()
-  // What Kubernetes answers says more than its status, as does what follows a proxy's own answer.
+  // A Kubernetes Status object is more specific than the HTTP status, as is the response after a proxy's own.
   if (Number(code) >= 300 && !text.startsWith('{') && !STATUS_LINE.test(text)) {
     const shown = text === '' ? '' : `: "${text.replace(/\n[^]*$/, '').trim()}"`
     throw new ProfileFormatError(
@@ -32,7 +32,7 @@ export function bodyOfAnswer(bytes: Uint8Array): Uint8Array | null {
   return body
 }
 
-/** The content of HTTP chunks; null where the bytes are none. What is cut off is left out. */
+/** The content of HTTP chunks; null for other bytes. An incomplete last chunk is left out. */
 export function joinedChunks(bytes: Uint8Array): Uint8Array | null {
   const parts: Uint8Array[] = []
   let sizeBytes = 0

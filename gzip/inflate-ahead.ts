@@ -2,18 +2,18 @@ import { gunzip } from 'node:zlib'
 import { promisify } from 'node:util'
 import { isGzip } from './read-profile.ts'
 
-/** Inflated together, so that a file costs no call of its own; few at first, so that reading begins at once. */
+/** Files inflated in one call, to save a call for each; few at first, so that reading begins at once. */
 const BATCH_FILES_FIRST = 4
 const BATCH_FILES_MAX = 32
 const BATCH_BYTES_MAX = 64 * 1024 * 1024
-/** What claims to be larger is left to be read by itself, with all checks. */
+/** Files that declare a larger ratio are inflated one at a time by the reader, with all checks. */
 const RATIO_MAX = 16
 
 const gunzipAside = promisify(gunzip)
 
 /**
- * Inflates many small files in another thread, some files ahead of whoever reads them. A file that is no plain gzip of
- * one member, or is in a batch with such a file, comes as it is.
+ * Inflates many small files in another thread, some files ahead of the reader. A file that is not plain gzip of one
+ * member, or is in a batch with such a file, is yielded unchanged.
  */
 export async function* inflateAhead(files: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   let rest = files
@@ -41,8 +41,8 @@ function batchLength(files: readonly Uint8Array[], filesMax: number): number {
 }
 
 /**
- * Members that follow each other inflate as one. Each file's last four bytes say how long its last member is, which
- * inflating proves; where these lengths make up the whole, each file is one member.
+ * Members that follow each other inflate as one. Each file's last four bytes hold the length of its last member, which
+ * inflating verifies; if these lengths add up to the whole, each file is one member.
  */
 async function inflateBatch(files: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
   const sizes = files.map(claimedSize)
@@ -58,12 +58,12 @@ async function inflateBatch(files: readonly Uint8Array[]): Promise<readonly Uint
     const parts = sizes.map((size) => inflated.subarray(end, (end += size)))
     return parts.some((part) => isGzip(part)) ? files : parts
   } catch {
-    // Whoever reads the files by themselves says which of them is damaged, and how.
+    // The reader inflates the files one at a time and reports which of them is damaged, and how.
     return files
   }
 }
 
-/** How long a gzip file says its content is; 0 for what is none or implausible. */
+/** The declared length of a gzip file's content in bytes; 0 if it is not gzip or the length is implausible. */
 function claimedSize(bytes: Uint8Array): number {
   if (bytes.length < 18 || !isGzip(bytes)) return 0
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

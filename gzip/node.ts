@@ -58,7 +58,7 @@ function unzstd(bytes: Uint8Array, inflatedBytesMax: number): Uint8Array {
 const CHUNK_BYTES_MIN = 64 * 1024
 
 /**
- * gzip's last four bytes say how long the last member is; one chunk of that size saves joining many. Its memory comes
+ * gzip's last four bytes hold the last member's length; one chunk of that size saves joining many. Its memory comes
  * from the system as it is written to, so that a length that is not true costs nothing.
  */
 function chunkSizeFor(bytes: Uint8Array, inflatedBytesMax: number): number {

@@ -28,7 +28,7 @@ export type Gunzip = (bytes: Uint8Array, options: GunzipOptions) => Inflated
 
 export interface GunzipOptions {
   readonly inflatedBytesMax: number
-  /** The bytes are only the beginning: their end is no error. */
+  /** The bytes are only the beginning: a truncated end is not an error. */
   readonly isPrefix: boolean
 }
 
@@ -151,7 +151,7 @@ function readLayers<T>(
   let layer = bytes
   for (let depth = 1; ; depth++) {
     const isOuter = depth === 1
-    // What lies in zip is gzip as often as not, and pprof has no say in it.
+    // A file in zip is often gzip; pprof does not read zip at all.
     const isAsPprof = isOuter && options.isAsPprof === true
     const inflated = inflateOrRepair(layer, inflaters.gunzip, { ...options, isAsPprof })
     const isOdd = ({ code }: ProfileWarning) => isOuter || code !== 'double_gzip'
@@ -193,7 +193,7 @@ function isTooLarge(error: unknown): boolean {
   return error instanceof ProfileFormatError && faultOf(error) === 'too_large'
 }
 
-/** Null where the bytes are none of the other formats that hold profiles. */
+/** Reads the other formats that contain profiles; null for other bytes. */
 function decodeText(bytes: Uint8Array, options: ReadOptions): Profile | null {
   // Go's own dumps have names where the old formats have a map of the memory.
   if (hasMemoryMap(bytes)) return decodeLegacy(bytes, options)

@@ -63,7 +63,7 @@ function isLeftOut(name: string): boolean {
   return name.endsWith('/') || name.startsWith('__MACOSX/') || name.endsWith('.DS_Store')
 }
 
-/** The archive's end says where its directory is; behind it stands a comment. */
+/** The record at the archive's end holds the offset of the directory; a comment may follow it. */
 function directoryEnd(view: DataView): number {
   const last = view.byteLength - DIRECTORY_END_BYTES
   for (let offset = last; offset >= Math.max(0, last - COMMENT_BYTES_MAX); offset--) {

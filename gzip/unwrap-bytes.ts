@@ -5,7 +5,7 @@ import { bodyOfAnswer, joinedChunks } from './http-answer.ts'
 import { bytesOfLatin1, withoutAddedReturns } from './damaged-bytes.ts'
 import { isZip, onlyFileInZip } from './read-zip.ts'
 
-/** What was wrapped, and what to say of it: an odd wrapping is no secret. */
+/** The unwrapped bytes, and a warning that names an unusual wrapping. */
 export interface Unwrapped {
   readonly bytes: Uint8Array
   readonly warning: ProfileWarning | null
@@ -15,15 +15,15 @@ export interface Unwrapped {
 export type Unzstd = (bytes: Uint8Array, inflatedBytesMax: number) => Uint8Array
 
 export interface UnwrapTools {
-  /** Null where nothing that reads zstd is at hand. */
+  /** Null without a zstd decoder. */
   readonly unzstd: Unzstd | null
   readonly inflatedBytesMax: number
 }
 
 /**
- * What bytes that are no profile may hold one in: UTF-16 or a byte order mark, the headers and chunks of an HTTP answer,
- * zip, zstd, base64, messages in front of gzip, line ends that were changed on the way. Null where they are nothing of
- * this kind. Throws a ProfileFormatError where they are, but what they held is lost.
+ * Unwraps a profile from UTF-16 or a byte order mark, the headers and chunks of an HTTP response, zip, zstd, base64,
+ * messages in front of gzip, or changed line ends. Returns null for other bytes. Throws a ProfileFormatError if the
+ * wrapping destroyed the profile.
  */
 export function unwrapBytes(bytes: Uint8Array, tools: UnwrapTools): Unwrapped | null {
   if (isZip(bytes)) {
@@ -47,7 +47,7 @@ export function unwrapBytes(bytes: Uint8Array, tools: UnwrapTools): Unwrapped | 
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
 
-/** Texts in another encoding, as UTF-8; and bytes that somebody took for a text in one of one byte a letter. */
+/** Texts in another encoding, as UTF-8; and binary bytes that were recoded as if they were Latin-1 text. */
 function unwrapText(bytes: Uint8Array): Unwrapped | null {
   if (startsWith(bytes, BYTE_ORDER_MARK)) return { bytes: bytes.subarray(3), warning: null }
   const text = decodeUtf16(bytes)

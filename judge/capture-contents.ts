@@ -4,7 +4,7 @@ import { gunzip, readProfile } from '../gzip/node.ts'
 import { inflateProfile, type ReadOptions } from '../gzip/index.ts'
 import { type Profile, ProfileFormatError } from '../profile/index.ts'
 
-/** A file of a capture, wherever it is kept. Its name tells what it is; it may be gzip. */
+/** A file of a capture, wherever it is kept. Its name defines its kind; it may be gzip. */
 export interface CaptureFile {
   readonly name: string
   /** Called at most once. */
@@ -42,7 +42,7 @@ export interface CaptureFault {
 export interface CaptureReadOptions extends ReadOptions {
   /** How long a text may be once inflated. */
   readonly textBytesMax?: number
-  /** Of files whose name does not tell. */
+  /** For files whose name does not show it. */
   readonly kindOf?: (name: string) => CaptureFileKind
 }
 
@@ -121,7 +121,7 @@ function versionIn(text: string | null, key: 'gitVersion' | 'etcdserver'): strin
     const version: unknown = Reflect.get(answer, key)
     return typeof version === 'string' ? version : null
   } catch {
-    // What /version answered is a bonus: a profile tells most of it.
+    // The answer of /version is optional: a profile shows most of it.
     return null
   }
 }

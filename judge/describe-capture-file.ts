@@ -1,7 +1,7 @@
 import type { CapturePartKind, ProfileType } from '../api/index.ts'
 import { captureFileOf } from '../diagnosis/index.ts'
 
-/** What a file of a bundle is, by its name; the type is null where the name does not say it. */
+/** Kind and type of a bundle's file, from its name; the type is null if the name does not contain it. */
 export function describeCaptureFile(name: string): {
   readonly kind: CapturePartKind
   readonly isProfile: boolean

@@ -10,9 +10,9 @@ import { type CaptureContents, previousOf } from './capture-contents.ts'
 import { type Judged, renderJudgement } from './judge-profile.ts'
 
 export interface JudgedProcess {
-  /** Told by the one who took it; else it is inferred. */
+  /** Stated by the user who took it; else it is inferred. */
   readonly component: string | null
-  /** What those profiles are of that do not say it. */
+  /** Type of the profiles that do not state theirs. */
   readonly type?: ProfileType | null
   /** Where it was reached: a URL, or `host:port`. */
   readonly address?: string | null

@@ -15,7 +15,7 @@ export interface Judged extends JudgementSummary {
   readonly reports: Readonly<Record<Language, Report>>
 }
 
-/** What its uploader said of a profile; null where nothing was said. */
+/** What the uploader stated about a profile; null if not stated. */
 export interface NamedSource {
   readonly component: string | null
   readonly type: ProfileType | null
@@ -23,7 +23,7 @@ export interface NamedSource {
   readonly target: string | null
 }
 
-/** What the report calls a profile that was taken by itself. */
+/** Name in the report of a profile without a capture. */
 function pathOf({ fileName, target }: NamedSource): string {
   return fileName ?? target ?? 'profile'
 }
@@ -33,7 +33,7 @@ export function inferTypeOf(profile: Profile, source: NamedSource): ProfileType 
   return profileTypeOf({ path: pathOf(source), profile, type: source.type })
 }
 
-/** Judges a profile by itself, or by its growth since the same profile of an earlier capture of the process. */
+/** Judges a single profile, or its growth since the same profile of an earlier capture of the process. */
 export function judgeProfile(
   profile: Profile,
   source: NamedSource,

@@ -18,8 +18,8 @@ export const BUILT_IN_RULES = fileURLToPath(new URL('../rules/', import.meta.url
 const CACHE_FILE = fileURLToPath(new URL('../build/rules-cache.json', import.meta.url))
 const WORDS_FILE = join('shared', 'words.yaml')
 /**
- * The code that the form of a compiled rule comes from, as it is when this process loads it: one that outlives an upgrade
- * must not keep its older form for the newer code.
+ * Digest of the code that compiles rules, taken when this process loads it: a process that outlives an upgrade must not
+ * cache rules in its older form for the newer code.
  */
 const COMPILER_KEY = ['rule', 'pattern']
   .flatMap((name) => filesIn(fileURLToPath(new URL(`../diagnosis/${name}/`, import.meta.url))))
@@ -44,9 +44,9 @@ export interface LoadedRules {
 }
 
 /**
- * Loads the rules of a folder with a `shared/words.yaml`, and of further folders that use its words. Compiling the folder
- * takes a hundred milliseconds, so what came of it is kept until a file of it, or the compiler, changes. Throws where a
- * file of the folder is no YAML.
+ * Loads the rules of a folder with a `shared/words.yaml`, and of further folders that use its words. Compiling takes a
+ * hundred milliseconds, so the result is cached until a file of the folder, or the compiler, changes. Throws if a file
+ * of the folder is not YAML.
  */
 export async function loadRules(
   directory = BUILT_IN_RULES,
@@ -91,7 +91,7 @@ async function compileFiles(
   return { ruleSet, faults: [...faults, ...more] }
 }
 
-/** The rules of a folder as their files say them. Throws where a file is no YAML. */
+/** The rules of a folder, uncompiled. Throws if a file is not YAML. */
 export async function readRules(directory: string): Promise<RuleSources> {
   const { documents, faults } = await readDocuments(ruleFiles(directory))
   if (faults.length > 0) throw new Error(faults.map(describeFault).join('\n'))
@@ -137,7 +137,7 @@ function ruleFiles(directory: string): readonly string[] {
   return [join(directory, WORDS_FILE), ...rulesIn(directory)]
 }
 
-/** The rule files of a folder, by name. What is in folders below is no rule. */
+/** The rule files of a folder, by name. Subfolders are not read. */
 export function rulesIn(directory: string): readonly string[] {
   const names = readdirSync(directory).filter((name) => /\.ya?ml$/.test(name))
   if (names.length > FILES_MAX) throw new Error(`${directory} holds more than ${FILES_MAX} rules`)
@@ -150,7 +150,7 @@ async function compile(sources: RuleSources, base: RuleSet | null = null): Promi
   return { ruleSet, faults }
 }
 
-/** The documents of rule files, as their YAML says them, and what is no YAML. */
+/** The parsed documents of rule files, and the files that are not YAML. */
 export async function readDocuments(files: readonly string[]): Promise<{
   readonly documents: readonly RuleDocument[]
   readonly faults: readonly LocatedFault[]

@@ -2,9 +2,9 @@ import { captureFileOf } from '../diagnosis/index.ts'
 
 /** What a folder holds of one process. */
 export interface ProcessFiles {
-  /** What its files or folders are named after; null where that is no component that is known. */
+  /** The known component that its files or folders are named after; null if there is none. */
   readonly component: string | null
-  /** Tells it from other processes of its component: namespace, pod and container, or what its files have in common. */
+  /** Distinguishes processes of one component: namespace, pod and container, or what the files' names share. */
   readonly instance: string
   /** The last profile of each kind, which are all that is judged. */
   readonly profiles: readonly string[]
@@ -62,7 +62,7 @@ function isProfile(path: string): boolean {
   return captureFileOf(path).kind === 'profile' || ENDPOINT.test(path) || GOROUTINES.test(path)
 }
 
-/** Null for what does not tell which process it is of. */
+/** The process that a path belongs to; null if the path does not show it. */
 function instanceOf(path: string): string | null {
   const inspected = INSPECTED.exec(path)
   if (inspected !== null) return inspected.slice(1).filter(Boolean).join('/')
@@ -111,7 +111,7 @@ function isNamedAfter(instance: string, component: string): boolean {
   )
 }
 
-/** Those whose name tells no time are all of their own kind. */
+/** Files without a time in their name are each a kind. */
 function kindOf(path: string): string {
   return timeOf(path) === '' ? path : stemOf(path)
 }

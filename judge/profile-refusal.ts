@@ -10,8 +10,8 @@ const CODES: Readonly<Record<ProfileFault, ErrorCode>> = {
 }
 
 /**
- * Says what is wrong with an upload that begins with these bytes, when that can be told at once; `isWhole` where nothing
- * follows them.
+ * The error of an upload that begins with these bytes, if they show that it is not a profile; else null. `isWhole`
+ * means that the bytes are the whole upload.
  */
 export function refuseHead(head: Uint8Array, isWhole = false): AppError | null {
   const error = explainBytes(head)
@@ -30,7 +30,7 @@ const MAY_HOLD_PROFILES: ReadonlySet<string> = new Set([
   'zstd',
 ])
 
-/** Null where the bytes are read. */
+/** Null if the bytes can be read. */
 function faultOfReading(bytes: Uint8Array): ProfileFormatError | null {
   try {
     readProfile(bytes)
@@ -41,7 +41,7 @@ function faultOfReading(bytes: Uint8Array): ProfileFormatError | null {
   }
 }
 
-/** What the decoder says of the bytes, in the words of the catalogue. */
+/** The decoder's error as one of the error catalogue. */
 export function toAppError(error: ProfileFormatError): AppError {
   const { message, reason, offsetBytes } = error
   return new AppError(CODES[faultOf(error)], {

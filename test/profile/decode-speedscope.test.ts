@@ -105,8 +105,8 @@ test.each([
 test('broken JSON says where, and one that ends too early that it does', () => {
   const text = JSON.stringify({ $schema, shared: { frames: FRAMES }, profiles: [SAMPLED] })
   const broken = text.replace('"main"', 'main')
-  expect(() => readProfile(Buffer.from(broken))).toThrow(/no JSON: Unexpected token .m./)
-  expect(() => readProfile(Buffer.from(text.slice(0, -9)))).toThrow(/no JSON: Unexpected end/)
+  expect(() => readProfile(Buffer.from(broken))).toThrow(/not JSON: Unexpected token .m./)
+  expect(() => readProfile(Buffer.from(text.slice(0, -9)))).toThrow(/not JSON: Unexpected end/)
 })
 
 test('other JSON is told to be no profile', () => {
