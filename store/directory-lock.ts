@@ -6,8 +6,9 @@ export interface DirectoryLock {
 }
 
 /**
- * Holds `<directory>/<name>.lock` until released or until the process is gone, or `null` when another process holds
- * it. Node has no flock, so SQLite takes a lock on an empty database; the kernel gives it back however we die.
+ * Holds `<directory>/<name>.lock` until it is released or the process ends. Returns `null` when
+ * another process holds it. Node has no flock, so SQLite locks an empty database; the kernel
+ * releases the lock however the process ends.
  */
 export function lockDirectory(directory: string, name: string): DirectoryLock | null {
   const database = new DatabaseSync(join(directory, `${name}.lock`))

@@ -2,7 +2,7 @@ import { monotonicFactory } from 'ulid'
 
 const nextUlid = monotonicFactory()
 
-/** A new ULID. Those of one process sort in the order they were made. */
+/** A new ULID. ULIDs of one process sort by creation. */
 export function newId(): string {
   return nextUlid()
 }

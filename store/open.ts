@@ -30,8 +30,8 @@ export interface OpenStoreOptions extends StoreOptions {
 }
 
 /**
- * Opens the data directory, makes it if need be, and brings its tables up to date. Several processes may have it open.
- * Throws an AppError that says what is wrong with the directory.
+ * Opens the data directory, creates it if needed, and migrates its tables. Several processes may
+ * have it open. Throws an AppError that names the fault of the directory.
  */
 export async function openStore({ now = Date.now, ...options }: OpenStoreOptions): Promise<Store> {
   const { directory } = options

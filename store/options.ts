@@ -13,13 +13,13 @@ export const StoreOptions = Type.Object(
       default: 512 * MIB,
       minimum: 0,
       description:
-        'With less free space than this nothing more is stored; on a small disk, with less than a twentieth of it.',
+        'Below this much free space nothing more is stored; on a small disk, below 5% of its size.',
     }),
     reserveBytes: Type.Integer({
       default: 64 * MIB,
       minimum: 0,
       description:
-        'The size of a file that is given up when the disk is full, so that deletions still work.',
+        'The size of a reserve file that is deleted when the disk is full, so that deletions still work.',
     }),
   },
   { additionalProperties: false },

@@ -12,7 +12,7 @@ export interface Page<Item> {
   readonly nextCursor: string | null
 }
 
-/** From `limit + 1` items, of which the last only tells that there are more. */
+/** Makes a page from `limit + 1` items; the extra item only shows that there are more. */
 export function toPage<Item extends { readonly id: string }>(
   found: readonly Item[],
   limit: number,
@@ -25,7 +25,7 @@ export function toPage<Item extends { readonly id: string }>(
 export function checkedCursor(cursor: string): string {
   if (isId(cursor)) return cursor
   throw new AppError('REQUEST_INVALID', {
-    message: 'The cursor is none of this list.',
+    message: 'The cursor does not belong to this list.',
     details: { parameter: 'cursor' },
   })
 }

@@ -24,7 +24,7 @@ export interface Store {
   readonly processes: ProcessStore
   readonly garbage: Garbage
   readonly blobs: BlobStore
-  /** Throws an AppError with a sentence when rows cannot be read or bytes not be written now. */
+  /** Throws an AppError when rows cannot be read or bytes cannot be written now. */
   check(): Promise<void>
   close(): Promise<void>
 }

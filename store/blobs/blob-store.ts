@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
 
 /**
- * `<sha256 in hex>-<ulid>`: the content's hash and a ULID, so that a key is never used twice and a garbage collector can
- * never take bytes from an upload of the same content that arrives meanwhile.
+ * `<sha256 in hex>-<ulid>`: hash of the content and a ULID. A key is never used twice, so the
+ * garbage collector cannot delete bytes of a concurrent upload of the same content.
  */
 export type BlobKey = string
 
@@ -17,7 +17,7 @@ export function sha256OfKey(key: BlobKey): string {
   return key.slice(0, 64)
 }
 
-/** The ULID of the key, which tells when the blob was put. */
+/** The ULID of the key, which contains the time of the put. */
 export function ulidOfKey(key: BlobKey): string {
   return key.slice(65)
 }
@@ -30,12 +30,13 @@ export interface StoredBlob {
 }
 
 /**
- * Where raw and decoded profiles lie: in files, and in S3 next. The database alone knows which blobs are in use.
+ * Stores raw and decoded profiles: in files now, in S3 next. Only the database knows which blobs
+ * are in use.
  */
 export interface BlobStore {
   /**
-   * Stores the bytes under a new key. What it returns is durable. When the source throws, nothing is kept and the
-   * source's error is thrown on. Throws STORAGE_FULL or STORAGE_FAILED.
+   * Stores the bytes under a new key. What it returns is durable. When the source throws, nothing
+   * is stored and its error is rethrown. Throws STORAGE_FULL or STORAGE_FAILED.
    */
   put(bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<StoredBlob>
   /** All bytes, or `null` when there is no such blob. */
@@ -44,9 +45,9 @@ export interface BlobStore {
   stream(key: BlobKey): Promise<Readable | null>
   /** Deletes the blob; a blob that is not there is no error. Its row must be gone from the database already. */
   delete(key: BlobKey): Promise<void>
-  /** The keys of blobs put before this time, in no order; for the search for orphans. */
+  /** The keys of blobs put before this time, unordered; for the search for orphans. */
   keysPutBefore(timeMs: number): AsyncIterable<BlobKey>
-  /** Removes what interrupted puts left behind before this time, and says how many. */
+  /** Deletes leftovers of interrupted puts before this time. Returns their number. */
   removeLeftovers(beforeMs: number): Promise<number>
   /** Throws the AppError that a put would throw now, for the readiness check and before a body is read. */
   checkSpace(): Promise<void>

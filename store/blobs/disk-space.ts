@@ -8,11 +8,14 @@ const CHUNK_BYTES = 1024 * 1024
 
 export interface DiskSpaceOptions {
   readonly directory: string
-  /** Below this much free space nothing more is stored; on a small disk, below a twentieth of it. */
+  /** Below this much free space nothing more is stored; on a small disk, below 5% of its size. */
   readonly freeBytesMin: number
-  /** The size of the file that is given up when the disk is full, so that deletions can still be committed. */
+  /**
+   * Size of the reserve file, deleted when the disk is full so that deletions can still be
+   * committed.
+   */
   readonly reserveBytes: number
-  /** Left out, the system is asked. Throws where the directory cannot be read. */
+  /** Default: asks the system. Throws when the directory cannot be read. */
   readonly measureDisk?: (directory: string) => Promise<DiskSize>
 }
 
@@ -22,13 +25,13 @@ export interface DiskSize {
   readonly sizeBytes: number
 }
 
-/** Watches the free space, and keeps a reserve for the time when there is none. */
+/** Watches the free space, and keeps a reserve file for a full disk. */
 export interface DiskSpace {
   /** Throws STORAGE_FULL when too little is free. Looks at most once a second. */
   check(): Promise<void>
-  /** Gives the reserve up at once, because a write has failed for want of space. */
+  /** Deletes the reserve, because a write failed with a full disk. */
   release(): Promise<void>
-  /** Makes the reserve again once there is room for twice as much as is needed. */
+  /** Recreates the reserve once twice the needed space is free. */
   restore(): Promise<void>
 }
 
@@ -90,7 +93,9 @@ async function exists(path: string): Promise<boolean> {
   )
 }
 
-/** Node knows no fallocate, so the zeros are written; under another name, so that half a reserve is none. */
+/**
+ * Node has no fallocate, so zeros are written, under a temporary name until the file is complete.
+ */
 async function writeReserve(path: string, sizeBytes: number): Promise<void> {
   const unfinished = `${path}.part`
   const zeros = new Uint8Array(CHUNK_BYTES)

@@ -19,15 +19,16 @@ export interface FsBlobStoreOptions {
   readonly freeBytesMin: number
   readonly reserveBytes: number
   /**
-   * Called once when a flush to the disk failed. Linux drops the pages then, so that trying again would lie: whoever
-   * is called must end the process.
+   * Called once when a flush to the disk failed; the callee must end the process. Linux drops the
+   * dirty pages after a failed fsync, so a retry would report success wrongly.
    */
   readonly onDiskFailure: (error: unknown) => void
 }
 
 /**
- * Blobs as files `blobs/<first two digits>/<key>`. A put writes `tmp/<ulid>.part`, flushes it, renames it and flushes
- * the folder, so that a crash at any point leaves a whole blob or a leftover, and a power cut takes nothing back.
+ * Blobs as files `blobs/<first two digits>/<key>`. A put writes `tmp/<ulid>.part`, flushes it,
+ * renames it and flushes the folder, so that a crash at any point leaves a whole blob or a
+ * leftover, and a stored blob survives a power cut.
  */
 export async function openFsBlobStore(options: FsBlobStoreOptions): Promise<BlobStore> {
   const folders = { blobs: join(options.directory, 'blobs'), tmp: join(options.directory, 'tmp') }
@@ -81,9 +82,9 @@ function folderOf(blobs: string, key: BlobKey): string {
   return join(blobs, key.slice(0, 2))
 }
 
-/** A key becomes a path, so nothing else may. */
+/** Only a valid blob key may become a path. */
 function checked(key: BlobKey): BlobKey {
-  if (!isBlobKey(key)) throw new TypeError('this is no blob key')
+  if (!isBlobKey(key)) throw new TypeError('this is not a blob key')
   return key
 }
 
@@ -146,7 +147,7 @@ async function translate(cause: unknown, space: DiskSpace): Promise<unknown> {
   }
 }
 
-/** The word of a failed system call, as in `ENOSPC`; `null` for any other error. */
+/** The code of a failed system call, such as `ENOSPC`; `null` for any other error. */
 function errnoOf(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return null
   return typeof error.code === 'string' ? error.code : null

@@ -17,7 +17,9 @@ export async function addTakenProfile(
   const known = await findDuplicate(trx, added.dedupeKey)
   if (known !== null) return known
   if (!(await isCaptureHeld(trx, claim))) {
-    throw new AppError('CAPTURE_FINISHED', { message: 'The capture is taken by another, or over.' })
+    throw new AppError('CAPTURE_FINISHED', {
+      message: 'The capture is finished, or another collector is taking it.',
+    })
   }
   const { id, analysisId } = await insertProfile(trx, { ...added, captureId: claim.id })
   const file = { ...place, blob: added.blob, profileId: id }

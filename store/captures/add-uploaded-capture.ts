@@ -6,7 +6,7 @@ import { insertCapture, insertCaptureFile } from './insert-capture.ts'
 import { insertProfile } from '../profiles/insert-profile.ts'
 import type { Schema } from '../sqlite/schema.ts'
 
-/** A bundle is there whole, with every profile of it to be analysed, or not at all. */
+/** Adds the whole bundle with an analysis of each profile, or nothing. */
 export async function addUploadedCapture(
   trx: Transaction<Schema>,
   upload: UploadedCapture,
@@ -24,8 +24,8 @@ export async function addUploadedCapture(
     .executeTakeFirst()
   if (known !== undefined) return { id: known.id, analysisIds: [], isDuplicate: true }
   const { dedupeKey, status, startedAtMs, kubernetesVersion, goVersion, ...rest } = upload
-  const { finishedAtMs, parts, error, files, ...said } = rest
-  const capture = { ...said, processKey: null, schedule: null, request: null }
+  const { finishedAtMs, parts, error, files, ...declared } = rest
+  const capture = { ...declared, processKey: null, schedule: null, request: null }
   const id = await insertCapture(trx, capture, nowMs, {
     status,
     dedupeKey,
@@ -57,7 +57,10 @@ export async function addUploadedCapture(
   return { id, analysisIds, isDuplicate: false }
 }
 
-/** A profile of a capture is a fact of that capture, also where another has the same bytes: an empty one has. */
+/**
+ * Profiles of different captures are kept apart even when their bytes are equal, as empty profiles
+ * are.
+ */
 function dedupeKeyWithin(captureId: string, name: string): string {
   return createHash('sha256')
     .update(JSON.stringify(['capture', captureId, name]))

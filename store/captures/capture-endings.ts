@@ -11,10 +11,10 @@ import type { Schema } from '../sqlite/schema.ts'
 
 const EXPIRED_MAX = 100
 
-/** What a capture has when nobody takes it. */
+/** The columns of a capture that no collector holds. */
 export const UNTAKEN = { leaseOwner: null, leaseToken: null, leaseUntilMs: null } as const
 
-/** The columns of what a collector tells while it takes a capture. */
+/** The columns that a collector reports while it takes a capture. */
 export function changedColumns({ parts, ...change }: CaptureChange) {
   return parts === undefined ? change : { ...change, partsJson: JSON.stringify(parts) }
 }
@@ -36,7 +36,7 @@ export async function finishCapture(
   return isHeld
 }
 
-/** A capture that is over is judged, if there is anything to judge. */
+/** Enqueues the judgement of a finished capture that has profiles. */
 export async function enqueueJudgement(
   trx: Transaction<Schema>,
   captureId: string,

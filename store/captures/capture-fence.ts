@@ -2,7 +2,7 @@ import type { Transaction, UpdateObject } from 'kysely'
 import type { ClaimedCapture } from './capture-store.ts'
 import type { Schema } from '../sqlite/schema.ts'
 
-/** Whether the capture is still taken by whoever claimed it. A write of the same transaction is safe then. */
+/** Whether the claim still holds the capture. A write in the same transaction is safe then. */
 export async function isCaptureHeld(
   trx: Transaction<Schema>,
   { id, leaseToken }: ClaimedCapture,

@@ -4,7 +4,7 @@ import type { StoredCapture, StoredCaptureFile } from './capture-store.ts'
 import { fromJson } from '../sqlite/from-json.ts'
 import type { Schema } from '../sqlite/schema.ts'
 
-/** The captures that are not deleted, with how far they are judged. */
+/** The live captures, with the state of their judgement. */
 export function liveCaptures(db: Kysely<Schema>) {
   return db
     .selectFrom('capture')
@@ -101,7 +101,7 @@ function toCapture(row: CaptureRow, files: readonly FileOfCapture[]): StoredCapt
   }
 }
 
-/** What is a file is taken, whatever was written of the part before; what was announced by nobody comes last. */
+/** A part with a file counts as taken, whatever its recorded state. Unannounced files come last. */
 function toParts(
   parts: readonly CapturePart[],
   files: readonly FileOfCapture[],

@@ -17,7 +17,7 @@ import type { Page, PageRequest } from '../page.ts'
 import type { CaptureTable } from '../sqlite/capture-schema.ts'
 import type { RequestedCapture } from './requested-capture.ts'
 
-/** Why a capture, or a part of it, is not as wished: a code of the error catalogue and a sentence. */
+/** Why a capture or a part of it failed: a code of the error catalogue and a sentence. */
 export interface CaptureFailure {
   readonly code: string
   readonly message: string
@@ -44,11 +44,11 @@ export interface UploadedFile {
   readonly name: string
   readonly kind: CapturePartKind
   readonly blob: StoredBlob
-  /** What is known of the profile that it is; null for other files. */
+  /** The facts of the profile; null for other files. */
   readonly profile: ProfileSource | null
 }
 
-/** A capture that was taken elsewhere. Its parts are those that are no file of it: what failed or was skipped. */
+/** A capture that was taken elsewhere. Its parts are those without a file: failed or skipped. */
 export interface UploadedCapture
   extends
     Omit<NewCapture, 'processKey' | 'schedule' | 'request'>,
@@ -56,7 +56,7 @@ export interface UploadedCapture
       StoredCapture,
       'startedAtMs' | 'finishedAtMs' | 'kubernetesVersion' | 'goVersion' | 'parts' | 'error'
     > {
-  /** Content and source as one hash: two live captures never share it. */
+  /** Hash of content and source; unique among live captures. */
   readonly dedupeKey: string
   readonly status: 'complete' | 'partial' | 'failed' | 'cancelled'
   /** At least one; names are unique. */
@@ -67,11 +67,14 @@ export interface AddedCapture {
   readonly capture: StoredCapture
   /** The analyses to notify the queue of; none for a duplicate. */
   readonly analysisIds: readonly string[]
-  /** True when this content of this source was known: `capture` is the known one and no new blob is referred to. */
+  /**
+   * True when this content from this source was already stored: `capture` is the stored one and no
+   * row refers to the new blobs.
+   */
   readonly isDuplicate: boolean
 }
 
-/** What a row holds that is the store's own, or JSON. */
+/** The columns of a row that are internal to the store, or JSON. */
 type OwnColumns =
   | 'requestJson'
   | 'labelsJson'
@@ -84,12 +87,12 @@ type OwnColumns =
   | 'processStartedAtMs'
   | 'deletedAtMs'
 
-/** A row as others see it: its JSON parsed, its files as parts, and how far it is judged. */
+/** A row with its JSON parsed, its files as parts, and the state of its judgement. */
 export interface StoredCapture extends Omit<CaptureTable, OwnColumns> {
-  /** What is to be taken; null for what was uploaded. */
+  /** What to take; null for an uploaded capture. */
   readonly request: RequestedCapture | null
   readonly labels: readonly ProfileLabel[]
-  /** In the order in which they are taken; files that nobody announced come last. */
+  /** In the order in which they are taken; unannounced files come last. */
   readonly parts: readonly CapturePart[]
   readonly error: CaptureFailure | null
   readonly reportStatus: 'waiting' | 'ready' | 'failed'
@@ -101,19 +104,19 @@ export interface StoredCapture extends Omit<CaptureTable, OwnColumns> {
 /** A capture that this collector takes until its lease runs out, unless it renews it. */
 export interface ClaimedCapture {
   readonly id: string
-  /** The fence: what is written without it, or with an older one, is thrown away. */
+  /** The fencing token: a write with a missing or older token is discarded. */
   readonly leaseToken: string
 }
 
 export interface CaptureClaimRequest {
-  /** Names the collector, for people who look at the rows. */
+  /** Name of the collector, for people who read the rows. */
   readonly owner: string
   readonly leaseMs: number
 }
 
-/** What changes while a capture is taken; what is not named stays. */
+/** Changes to a capture while it is taken; fields left out stay unchanged. */
 export interface CaptureChange {
-  /** All parts, in their order. What has become a file is shown as taken whatever this says. */
+  /** All parts, in order. A part with a file is shown as taken, whatever its state here. */
   readonly parts?: readonly CapturePart[]
   readonly component?: string | null
   readonly instance?: string | null
@@ -128,9 +131,9 @@ export interface CaptureEnding extends CaptureChange {
   readonly error: CaptureFailure | null
 }
 
-/** Where in a capture a profile belongs that its collector has just taken. */
+/** The place in a capture of a profile just taken. */
 export interface CapturePlace {
-  /** Of the collector: once it lost its lease, nothing is added any more. */
+  /** The claim of the collector; without a valid lease nothing is added. */
   readonly claim: ClaimedCapture
   readonly kind: CapturePartKind
   /** Unique in the capture. */
@@ -159,7 +162,7 @@ export interface StoredCaptureFile {
   readonly createdAtMs: number
 }
 
-/** Those that match every filter given. */
+/** A row must match every filter given. */
 export interface CaptureFilter {
   readonly target?: string
   readonly component?: string
@@ -172,47 +175,51 @@ export interface CaptureFilter {
 }
 
 /**
- * The captures as rows. Methods that take a claim answer false when its lease was lost: the caller stops at once, and
- * what it wrote is not referred to. Every method may throw DATABASE_UNAVAILABLE; those that write also STORAGE_FULL and
- * STORAGE_FAILED. What a writing method has returned is durable.
+ * The captures as rows. Methods that take a claim return false when its lease was lost: the caller
+ * stops at once, and no row refers to the blobs it wrote. Every method may throw
+ * DATABASE_UNAVAILABLE; those that write also STORAGE_FULL and STORAGE_FAILED. A writing method
+ * returns once its change is durable.
  */
 export interface CaptureStore {
-  /** Adds captures in state `waiting`, all or none, in the order given. */
+  /** Adds captures in state `waiting`, in the order given and in one transaction. */
   create(captures: readonly NewCapture[]): Promise<readonly StoredCapture[]>
   /** Adds a capture with all its profiles and files in one commit, or finds the one with the same dedupeKey. */
   addUploaded(upload: UploadedCapture): Promise<AddedCapture>
   /** The live capture of this id, or `null`. */
   find(id: string): Promise<StoredCapture | null>
-  /** The live captures, newest first. A cursor that is none throws REQUEST_INVALID. */
+  /** The live captures, newest first. Throws REQUEST_INVALID for an invalid cursor. */
   list(filter: CaptureFilter, page: PageRequest): Promise<Page<StoredCapture>>
-  /** What waits to be taken, longest waiting first. */
+  /** The waiting captures, longest waiting first. */
   listWaiting(limit: number): Promise<readonly StoredCapture[]>
-  /** From `waiting` to `running`, for one collector; `null` when it does not wait any more. */
+  /** From `waiting` to `running`, for one collector; `null` when it is no longer waiting. */
   claim(id: string, request: CaptureClaimRequest): Promise<ClaimedCapture | null>
-  /** `cancelled`: it is held, and somebody wants it to end. */
+  /** `cancelled`: the lease is held, and cancellation was requested. */
   renew(claim: ClaimedCapture, leaseMs: number): Promise<'held' | 'cancelled' | 'lost'>
   update(claim: ClaimedCapture, change: CaptureChange): Promise<boolean>
   /** As `profiles.add`, into the capture. Throws CAPTURE_FINISHED when its lease was lost. */
   addProfile(place: CapturePlace, profile: NewProfile): Promise<AddedProfile>
-  /** Adds a file. One of this name throws REQUEST_INVALID. */
+  /** Adds a file. Throws REQUEST_INVALID when the name exists. */
   addFile(claim: ClaimedCapture, file: NewCaptureFile): Promise<boolean>
-  /** Ends it, for good; then it is judged. */
+  /** Ends it permanently and enqueues its judgement. */
   finish(claim: ClaimedCapture, ending: CaptureEnding): Promise<boolean>
-  /** Back to `waiting`, for a collector that stops before it has begun. */
+  /** Back to `waiting`, for a collector that stops before it began. */
   release(claim: ClaimedCapture): Promise<boolean>
-  /** Ends what waits, and asks whoever takes it to end it. `null`: there is none; `finished`: it is over already. */
+  /**
+   * Cancels a waiting capture, or asks the collector of a running one to end it (`asked`).
+   * `finished`: it has already ended; `null`: unknown id.
+   */
   cancel(id: string): Promise<'cancelled' | 'asked' | 'finished' | null>
-  /** Ends those whose collector is gone: what was taken is kept. Says how many there were. */
+  /** Ends captures whose collector is gone; the parts taken are kept. Returns their number. */
   expireLeases(beforeMs: number): Promise<number>
   /** The files, profiles included, by name. */
   listFiles(id: string): Promise<readonly StoredCaptureFile[]>
-  /** The report as it was judged last; `null` while there is none. */
+  /** The latest report; `null` before the first. */
   findReport(id: string, language: Language): Promise<Report | null>
-  /** Pinned captures outlive retention. False: there is none of this id. */
+  /** Retention keeps pinned captures. Returns false for an unknown id. */
   setPinned(id: string, isPinned: boolean): Promise<boolean>
   /**
-   * Takes the capture and its profiles out of sight at once; the sweep deletes rows and bytes. `shared`: a live link
-   * holds one of its profiles, and nothing was done.
+   * Marks the capture and its profiles as deleted; the sweep deletes rows and bytes later.
+   * `shared`: a valid link shares one of its profiles, so nothing was deleted.
    */
   remove(id: string): Promise<'removed' | 'shared' | null>
 }

@@ -3,19 +3,19 @@ import { filesOf } from './capture-rows.ts'
 import type { EarlierCapture } from './judgement-store.ts'
 import type { Schema } from '../sqlite/schema.ts'
 
-/** The last tells what has grown, all of them what only grows. */
+/** The newest shows growth since then; all together show steady growth. */
 const EARLIER_MAX = 4
 
 /**
- * The captures before this one that may be of the same process, newest first. Whether they are, their metrics and their
- * values tell.
+ * The earlier captures that may be of the same process, newest first. Their metrics and values
+ * decide whether they are.
  */
 export async function earlierCaptures(
   db: Kysely<Schema>,
   capture: Selectable<Schema['capture']>,
 ): Promise<readonly EarlierCapture[]> {
   const { id, target, instance, cluster, processKey } = capture
-  // Of a file that somebody dropped nobody knows which process it is of.
+  // The process of a single uploaded file is unknown.
   if (processKey === null && target === null && instance === null) return []
   const at = sql<number>`coalesce("capture"."startedAtMs", "capture"."createdAtMs")`
   const atMs = capture.startedAtMs ?? capture.createdAtMs

@@ -30,7 +30,7 @@ type Changed = Partial<Pick<Schema['capture'], 'dedupeKey' | 'kubernetesVersion'
   Partial<Pick<Schema['capture'], 'partsJson' | 'errorJson' | 'startedAtMs' | 'finishedAtMs'>> &
   Partial<Pick<Schema['capture'], 'status'>>
 
-/** Writes the rows of a waiting capture, or, with `change`, of one that is over; its id. */
+/** Inserts a waiting capture, or with `change` a finished one. Returns its id. */
 export async function insertCapture(
   trx: Transaction<Schema>,
   { labels, request, ...capture }: NewCapture,
@@ -63,7 +63,7 @@ export type InsertedFile = Omit<NewCaptureFile, 'blob'> &
     | { readonly blob: Pick<StoredBlob, 'sizeBytes'>; readonly profileId: string }
   )
 
-/** Writes the row of a file, and of its blob where it is no profile. */
+/** Inserts the row of a file, and of its blob unless it is a profile. */
 export async function insertCaptureFile(
   trx: Transaction<Schema>,
   captureId: string,
@@ -78,7 +78,7 @@ export async function insertCaptureFile(
     .executeTakeFirst()
   if (known !== undefined) {
     throw new AppError('REQUEST_INVALID', {
-      message: `The capture has a file "${name}" already.`,
+      message: `The capture already has a file "${name}".`,
       details: { name },
     })
   }

@@ -71,12 +71,12 @@ async function completeJudgement(
   return true
 }
 
-/** What was said of a capture stands before what was read from it. */
+/** Declared facts of a capture take precedence over facts read from its profiles. */
 function keepOr(column: string, value: string | null) {
   return sql<string | null>`coalesce(${sql.ref(column)}, ${value})`
 }
 
-/** A report of before stays in sight. */
+/** An earlier report stays visible. */
 function failJudgement(
   trx: Transaction<Schema>,
   job: HeldJob,

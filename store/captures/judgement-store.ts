@@ -4,10 +4,13 @@ import type { CaptureFailure, StoredCaptureFile } from './capture-store.ts'
 
 /** A capture that this worker judges; `id` is the capture's. */
 export interface ClaimedJudgement extends JobClaim {
-  /** As its owner says it; null for what the profiles tell. */
+  /** The declared component; null to infer it from the profiles. */
   readonly component: string | null
   readonly files: readonly StoredCaptureFile[]
-  /** Earlier captures of the same target, instance and cluster, newest first: one of them may be of the same process. */
+  /**
+   * Earlier captures of the same target, instance and cluster, newest first; they may be of the
+   * same process.
+   */
   readonly earlier: readonly EarlierCapture[]
 }
 
@@ -35,18 +38,19 @@ export interface JudgementClaimRequest {
 }
 
 /**
- * The judgements of captures as a whole, each due once its capture is over and all its profiles are read. The report
- * before stays until there is a new one; a judgement that is given up is `failed`.
+ * The judgements of captures as a whole, each due once its capture has ended and all its profiles
+ * are read. The previous report stays until a new one exists; a judgement that is given up is
+ * `failed`.
  */
 export interface JudgementStore extends JobStore<
   ClaimedJudgement,
   JudgementResult,
   CaptureFailure
 > {
-  /** Claims the capture that has been due longest, or `null` when there is none. */
+  /** Claims the longest-due capture, or returns `null` when no capture is due. */
   claimNext(request: JudgementClaimRequest): Promise<ClaimedJudgement | null>
-  /** Claims this capture, if it is due and nobody has it; else `null`. */
+  /** Claims this capture when it is due and unclaimed; else returns `null`. */
   claim(captureId: string, request: JudgementClaimRequest): Promise<ClaimedJudgement | null>
-  /** Has those judged again whose report is of other versions, at most `limit`; says how many. */
+  /** Enqueues captures whose report has other versions, at most `limit`. Returns their number. */
   addForVersions(versions: AnalysisVersions, limit: number): Promise<number>
 }

@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely'
 import { UNTAKEN } from './capture-endings.ts'
 import type { Schema } from '../sqlite/schema.ts'
 
-/** Takes a capture and its profiles out of sight, unless a live link shares one of them. */
+/** Marks a capture and its profiles as deleted, unless a valid link shares one of them. */
 export async function removeCapture(
   trx: Transaction<Schema>,
   id: string,
@@ -25,7 +25,7 @@ export async function removeCapture(
     .where('link.expiresAtMs', '>', nowMs)
     .executeTakeFirst()
   if (link !== undefined) return 'shared'
-  // Whoever takes it just now loses it.
+  // Takes the lease away from the collector that is taking it.
   await trx
     .updateTable('capture')
     .set({ ...UNTAKEN, deletedAtMs: nowMs })

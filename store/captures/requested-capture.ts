@@ -1,20 +1,20 @@
 import type { CaptureKind } from '../../api/index.ts'
 
-/** How long the CPU is profiled where nobody says. */
+/** Default duration of the CPU profile. */
 export const USUAL_CPU_SECONDS = 10
 
-/** What is to be taken. The collector makes its plan of it when it knows the process. */
+/** What to take. The collector plans the parts when it knows the process. */
 export interface RequestedCapture {
-  /** `null` for the usual ones of the component. */
+  /** `null` for the default kinds of the component. */
   readonly profiles: readonly CaptureKind[] | null
-  /** Of the CPU profile; `null` for the usual time. */
+  /** Duration of the CPU profile; `null` for the default. */
   readonly seconds: number | null
-  /** Of the execution trace. */
+  /** Duration of the execution trace, in seconds. */
   readonly traceSeconds?: number
   /** Whether the heap profile runs a garbage collection first. */
   readonly hasGc?: boolean
-  /** Raise klog's level for the time of the capture, and what to put back. */
+  /** Raises klog's level to `level` during the capture; `restoreTo` is the level to restore. */
   readonly verbosity?: { readonly level: number; readonly restoreTo?: number }
-  /** When it was due, of a schedule or an alert. */
+  /** When the schedule or alert made it due. */
   readonly slotAtMs?: number
 }

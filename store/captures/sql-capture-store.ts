@@ -115,7 +115,7 @@ interface Claim {
   readonly request: CaptureClaimRequest
 }
 
-/** Takes a waiting capture; `null` when it does not wait any more. */
+/** Claims a waiting capture; `null` when it is no longer waiting. */
 export async function claimCapture(
   trx: Transaction<Schema>,
   { id, request: { owner, leaseMs } }: Claim,

@@ -23,7 +23,9 @@ export function sqlJudgementStore(options: SqlStoreOptions): JudgementStore {
   }
 }
 
-/** Judges again what other versions judged. Other rules cannot make unreadable bytes readable. */
+/**
+ * Enqueues captures judged by other versions. Other rules cannot make unreadable bytes readable.
+ */
 async function judgeAgain(
   trx: Transaction<Schema>,
   { versions, limit }: { readonly versions: AnalysisVersions; readonly limit: number },
@@ -51,7 +53,7 @@ async function judgeAgain(
   return ids.length
 }
 
-/** The capture that has been due longest: one whose profiles have all been read, or set aside. */
+/** The longest-due capture whose profiles have all been read or quarantined. */
 function due(db: Kysely<Schema>, nowMs: number) {
   return db
     .selectFrom('captureJudgement')

@@ -1,4 +1,4 @@
-/** Which code derives the data. A result of other versions is computed again. */
+/** The versions of the code that derives the data. A result of other versions is computed again. */
 export interface AnalysisVersions {
   readonly decoder: string
   readonly ruleSet: string
@@ -6,15 +6,15 @@ export interface AnalysisVersions {
 
 /** Work that a worker holds until its lease runs out, unless it renews it. */
 export interface JobClaim {
-  /** Of the analysis, or of the capture that is judged. */
+  /** Id of the analysis or of the judged capture. */
   readonly id: string
-  /** The fence: what is written without it, or with an older one, is thrown away. */
+  /** The fencing token: a write with a missing or older token is discarded. */
   readonly leaseToken: string
   readonly claimedAtMs: number
-  /** How often it took its decoder or its host down, this run included: 1 on a first run. */
+  /** How often it crashed its decoder or host, including this run: 1 on a first run. */
   readonly crashCount: number
   readonly retryCount: number
-  /** Those of the worker that claimed it: its result will be of these. */
+  /** The versions of the worker that claimed it, which its result will have. */
   readonly versions: AnalysisVersions
 }
 
@@ -26,21 +26,23 @@ export interface CrashRules {
 }
 
 /**
- * The life of a job from its claim to its end, the same for analyses and judgements. A crash is counted when claiming
- * and given back on any orderly end, so that a `kill -9` needs no code to run to be counted. Methods that take a claim
- * answer false when its lease was lost: the caller throws its result away.
+ * The life of a job from its claim to its end, the same for analyses and judgements. The claim
+ * counts a crash and every orderly end takes it back, so that even a `kill -9` is counted. Methods
+ * that take a claim return false when its lease was lost; the caller then discards its result.
  */
 export interface JobStore<Claim extends JobClaim, Result, Failure> {
   renew(claim: Claim, leaseMs: number): Promise<boolean>
   complete(claim: Claim, result: Result): Promise<boolean>
-  /** Failed for good: what it works on cannot be read. A good result of before stays. */
+  /** Failed permanently: the input cannot be read. An earlier good result stays. */
   fail(claim: Claim, failure: Failure): Promise<boolean>
-  /** Back to waiting, the crash given back; for an orderly stop and for claims not wanted now. */
+  /** Back to waiting without counting a crash: for an orderly stop and for unwanted claims. */
   release(claim: Claim): Promise<boolean>
-  /** Back to waiting after a failure that is not its own, to be tried after a while; the crash given back. */
+  /**
+   * Back to waiting for a later retry, without counting a crash: the job did not cause the failure.
+   */
   retryLater(claim: Claim, delayMs: number): Promise<boolean>
   /** The decoder died of it: back to waiting after a backoff, or given up. */
   crashed(claim: Claim, failure: Failure, rules: CrashRules): Promise<boolean>
-  /** Does `crashed` for all whose lease ran out before this time; returns how many there were. */
+  /** Calls `crashed` for every job whose lease ran out before this time. Returns their number. */
   expireLeases(beforeMs: number, rules: CrashRules): Promise<number>
 }

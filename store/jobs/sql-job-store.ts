@@ -9,32 +9,32 @@ const EXPIRED_MAX = 100
 type JobTable = 'analysis' | 'captureJudgement'
 export type JobChange = UpdateObject<Schema, JobTable>
 
-/** What tells one run of a job from another. */
+/** What identifies one run of a job. */
 type Fence = Pick<JobClaim, 'id' | 'leaseToken'>
 
-/** A job that was claimed, by us or by a worker that is gone; then its versions are not known. */
+/** A claimed job. Its versions are unknown when the worker that claimed it is gone. */
 export type HeldJob = Pick<JobClaim, 'id' | 'leaseToken' | 'crashCount' | 'claimedAtMs'> & {
   readonly versions: JobClaim['versions'] | null
 }
 
-/** Where a kind of job has its rows, and what its states are called there. */
+/** The table of a kind of job, and the names of its states. */
 export interface JobRows {
   readonly table: JobTable
   readonly key: 'id' | 'captureId'
   readonly heldState: 'analysing' | 'judging'
   /** What a backoff counts from when a lease ran out. */
   readonly backoffFrom: 'claimedAtMs' | 'leaseUntilMs'
-  /** The columns of a job that nobody works on. */
+  /** The columns of a job that no worker holds. */
   readonly unclaimed: JobChange
 }
 
-/** How a job ends; each of the methods answers false when its lease was lost. */
+/** The ways a job ends. Each method returns false when the lease was lost. */
 export interface JobEndings<Claim, Result, Failure> {
   complete(trx: Transaction<Schema>, claim: Claim, result: Result, nowMs: number): Promise<boolean>
   fail(trx: Transaction<Schema>, job: HeldJob, failure: Failure, nowMs: number): Promise<boolean>
-  /** After as many crashes as there may be. */
+  /** When the job has crashed as often as allowed. */
   giveUp(trx: Transaction<Schema>, job: HeldJob, failure: Failure, nowMs: number): Promise<boolean>
-  /** Why a job is given up whose workers are all gone. */
+  /** Why a job is given up after all its workers died. */
   readonly workersGone: Failure
 }
 
@@ -96,11 +96,11 @@ export async function updateHeldJob(
 }
 
 export interface JobToClaim {
-  /** The key of the job, or of none. */
+  /** The id of the job, or an empty selection. */
   readonly due: Expression<string>
   readonly versions: JobClaim['versions']
   readonly leaseMs: number
-  /** What else the row is to say of the claim. */
+  /** Further columns to write with the claim. */
   readonly change?: JobChange
 }
 
@@ -149,7 +149,7 @@ async function expiredJobs(
   }))
 }
 
-/** The columns that say by which code a result was derived. */
+/** The columns with the versions of the code that derived a result. */
 export function versionColumns(versions: JobClaim['versions'] | null) {
   if (versions === null) return {}
   return { decoderVersion: versions.decoder, ruleSetVersion: versions.ruleSet }

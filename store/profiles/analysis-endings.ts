@@ -99,7 +99,7 @@ interface Ending {
   readonly failure: ProfileFailure
 }
 
-/** Ends the analysis. It becomes the profile's current one unless that would hide a good one. */
+/** Ends the analysis. It becomes the profile's current one unless it would replace a good one. */
 async function endAnalysis(
   trx: Transaction<Schema>,
   { job, state, failure }: Ending,

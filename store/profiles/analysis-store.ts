@@ -10,7 +10,7 @@ export interface ClaimedAnalysis extends JobClaim {
   readonly source: ProfileSource
   /** The capture it belongs to, which is judged when all its profiles are read. */
   readonly captureId: string | null
-  /** The newest profiles of the same target and instance before it that count since the process started. */
+  /** The newest earlier cumulative profiles of the same target and instance. */
   readonly earlier: readonly EarlierProfile[]
 }
 
@@ -28,11 +28,11 @@ export interface AnalysisResult {
   readonly findingCount: number
 }
 
-/** Which analyses a claim may take: those that never crashed, or those that did and run alone. */
+/** Which analyses a claim may take: `normal` never crashed, `isolated` did and run alone. */
 export type Lane = 'normal' | 'isolated'
 
 export interface ClaimRequest {
-  /** Names the worker, for people who look at the rows. */
+  /** Name of the worker, for people who read the rows. */
   readonly owner: string
   readonly leaseMs: number
   readonly versions: AnalysisVersions
@@ -43,15 +43,18 @@ export interface ClaimRequest {
  * `quarantined`.
  */
 export interface AnalysisStore extends JobStore<ClaimedAnalysis, AnalysisResult, ProfileFailure> {
-  /** Claims this analysis when it is due in the normal lane and nobody has it; else `null`. */
+  /** Claims this analysis when it is due in the normal lane and unclaimed; else returns `null`. */
   claim(id: string, request: ClaimRequest): Promise<ClaimedAnalysis | null>
-  /** Whether there is one to claim. */
+  /** Whether an analysis can be claimed. */
   hasDue(lane: Lane, request: ClaimRequest): Promise<boolean>
-  /** Claims the analysis that has been due longest in this lane, or `null` when there is none. */
+  /** Claims the longest-due analysis of this lane, or returns `null` when no analysis is due. */
   claimNext(lane: Lane, request: ClaimRequest): Promise<ClaimedAnalysis | null>
-  /** Adds analyses for ready profiles whose result is of other versions, at most `limit`; says how many. */
+  /**
+   * Adds analyses for ready profiles whose result has other versions, at most `limit`. Returns
+   * their number.
+   */
   addForVersions(versions: AnalysisVersions, limit: number): Promise<number>
-  /** How many wait, and since when the oldest does; for metrics. */
+  /** How many wait, and how long the oldest has waited; for metrics. */
   backlog(): Promise<Backlog>
 }
 

@@ -3,13 +3,13 @@ import type { EarlierProfile } from './analysis-store.ts'
 import type { ProfileSource } from './profile-store.ts'
 import type { Schema } from '../sqlite/schema.ts'
 
-/** The types of profile that have something in them that counts since the process started. */
+/** The profile types with a cumulative sample type (counted since the process started). */
 const CUMULATIVE_TYPES = ['heap', 'allocs', 'block', 'mutex'] as const
 const LOOKED_AT_MAX = 20
 
 /**
- * For each type the newest ready profile of the same target, instance and cluster that came before this one. Without a
- * target nobody knows what a profile is of.
+ * For each type, the newest ready profile before this one of the same target, instance and cluster.
+ * Without a target, the process of a profile is unknown.
  */
 export async function earlierProfiles(
   db: Kysely<Schema>,

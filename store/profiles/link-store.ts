@@ -20,14 +20,14 @@ export interface NewLink {
   readonly expiresAtMs: number
 }
 
-/** The links. Expired and revoked ones stay for a while, so that they answer 410 and not 404. */
+/** The links. Expired and revoked links stay for a while, so that they answer 410 and not 404. */
 export interface LinkStore {
   /** `null` when there is no live profile of this id. */
   add(link: NewLink): Promise<StoredLink | null>
-  /** Whatever its state; the caller looks at `expiresAtMs` and `revokedAtMs`. */
+  /** The link in any state; the caller checks `expiresAtMs` and `revokedAtMs`. */
   findByTokenHash(tokenHash: string): Promise<StoredLink | null>
   /** The links of a profile, newest first. */
   list(profileId: string, page: PageRequest): Promise<Page<StoredLink>>
-  /** Revokes the link, for good. The link, or `null` when there is none of this id. */
+  /** Revokes the link permanently. Returns it, or `null` when the id is unknown. */
   revoke(id: string): Promise<StoredLink | null>
 }

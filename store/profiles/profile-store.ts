@@ -10,7 +10,7 @@ import type {
 } from '../../api/index.ts'
 import type { BlobKey, StoredBlob } from '../blobs/blob-store.ts'
 
-/** What the uploader said of a profile. `null` where nothing was said. */
+/** What the uploader declared about a profile; `null` for what was not declared. */
 export interface ProfileSource {
   readonly target: string | null
   readonly component: string | null
@@ -18,7 +18,7 @@ export interface ProfileSource {
   readonly cluster: string | null
   readonly type: ProfileType | null
   readonly takenAtMs: number | null
-  /** For display alone, never a path. */
+  /** For display only, never a path. */
   readonly fileName: string | null
   /** In the order given; a name may come once. */
   readonly labels: readonly ProfileLabel[]
@@ -29,7 +29,7 @@ export interface ProfileLabel {
   readonly value: string
 }
 
-/** What reading a profile told, beside its columns and its report. */
+/** The facts read from a profile, beside its columns and its report. */
 export interface ProfileFacts {
   readonly type: ProfileType
   readonly component: string | null
@@ -47,14 +47,18 @@ export interface ProfileFacts {
 export interface ProfileFailure {
   readonly code: string
   readonly message: string
-  /** A stable word: gzip_truncated, wire_type, ...; oom, timeout or crash of a quarantined profile. */
+  /**
+   * A stable identifier: gzip_truncated, wire_type, ...; oom, timeout or crash for a quarantined
+   * profile.
+   */
   readonly reason: string | null
   readonly offsetBytes: number | null
 }
 
 /**
- * One profile with its current analysis. `target`, `component`, `type` and `takenAtMs` are what the uploader said, else
- * what reading told. A newer analysis becomes the current one only when it is ready.
+ * One profile with its current analysis. `target`, `component`, `type` and `takenAtMs` are as the
+ * uploader declared them, else as read from the profile. A newer analysis becomes the current one
+ * only when it is ready.
  */
 export interface StoredProfile {
   readonly id: string
@@ -84,7 +88,7 @@ export interface StoredProfile {
 
 export interface NewProfile {
   readonly source: ProfileSource
-  /** Content and source as one hash: two live profiles never share it. */
+  /** Hash of content and source; unique among live profiles. */
   readonly dedupeKey: string
   readonly blob: StoredBlob
   readonly receivedAtMs: number
@@ -94,11 +98,14 @@ export interface AddedProfile {
   readonly profile: StoredProfile
   /** The analysis to notify the queue of; `null` for a duplicate, whose analysis was announced before. */
   readonly analysisId: string | null
-  /** True when this content of this source was known: `profile` is the known one and the new blob is not referred to. */
+  /**
+   * True when this content from this source was already stored: `profile` is the stored one and no
+   * row refers to the new blob.
+   */
   readonly isDuplicate: boolean
 }
 
-/** Those that match every filter given. */
+/** A row must match every filter given. */
 export interface ProfileFilter {
   readonly target?: string
   readonly component?: string
@@ -113,18 +120,21 @@ export interface ProfileFilter {
 }
 
 /**
- * The profiles as rows. Every method may throw DATABASE_UNAVAILABLE; those that write also STORAGE_FULL and
- * STORAGE_FAILED. What a writing method has returned is durable.
+ * The profiles as rows. Every method may throw DATABASE_UNAVAILABLE; those that write also
+ * STORAGE_FULL and STORAGE_FAILED. A writing method returns once its change is durable.
  */
 export interface ProfileStore {
   /** Adds a profile and its first analysis in state `received`, or finds the one with the same dedupeKey. */
   add(profile: NewProfile): Promise<AddedProfile>
   /** The live profile of this id, or `null`. */
   find(id: string): Promise<StoredProfile | null>
-  /** The live profiles, newest first. A cursor that is none throws REQUEST_INVALID. */
+  /** The live profiles, newest first. Throws REQUEST_INVALID for an invalid cursor. */
   list(filter: ProfileFilter, page: PageRequest): Promise<Page<StoredProfile>>
   /** The report of the current analysis, as it was judged; `null` unless the status is `ready`. */
   findReport(id: string, language: Language): Promise<Report | null>
-  /** Takes the profile out of sight at once and revokes its links; the sweep deletes rows and bytes. False: not there. */
+  /**
+   * Marks the profile as deleted and revokes its links; the sweep deletes rows and bytes later.
+   * Returns false for an unknown id.
+   */
   remove(id: string): Promise<boolean>
 }

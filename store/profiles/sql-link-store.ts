@@ -48,7 +48,7 @@ async function findLink(db: Kysely<Schema>, id: string): Promise<StoredLink | nu
   return (await links(db).where('id', '=', id).executeTakeFirst()) ?? null
 }
 
-/** All but the hash of the token, which nobody needs to see. */
+/** All columns except the hash of the token. */
 function links(db: Kysely<Schema>) {
   return db
     .selectFrom('link')

@@ -63,7 +63,7 @@ export async function findDuplicate(
   return { profile: await foundProfile(trx, known.id), analysisId: null, isDuplicate: true }
 }
 
-/** The profile of a row that this transaction has read or written. */
+/** A profile that this transaction has read or written. */
 export async function foundProfile(db: Kysely<Schema>, id: string): Promise<StoredProfile> {
   const profile = await findProfile(db, id)
   if (profile === null) throw new Error(`profile ${id} vanished within a transaction`)
@@ -168,7 +168,7 @@ function toProfile(row: ProfileRow): StoredProfile {
   }
 }
 
-/** Of a column that we alone write, so that its shape is known. */
+/** The value of a column that only kubeprof writes, so its shape is known. */
 function fromJson(text: string | null) {
   return text === null ? null : JSON.parse(text)
 }

@@ -1,7 +1,7 @@
 import { AppError, isErrorCode } from '../../api/index.ts'
 import type { StoredProfile } from './profile-store.ts'
 
-/** Why the profile has no report, columns and views: it is not ready yet, or what its analysis failed of. */
+/** Why the profile has no report, columns or views: it is not ready, or its analysis failed. */
 export function stateError({ id, status, failure }: StoredProfile): AppError {
   if (failure === null) {
     return new AppError('PROFILE_NOT_READY', { details: { status }, retryAfterSeconds: 1 })

@@ -1,22 +1,27 @@
 import type { BlobKey } from '../blobs/blob-store.ts'
 
-/** What is kept no longer. */
+/** The limits of retention. */
 export interface RetentionRules {
-  /** What came before this time goes; `null` keeps what is old. */
+  /** Deletes what is older than this time; `null` for no age limit. */
   readonly beforeMs: number | null
-  /** While all that is stored takes more than this, the oldest goes; `null` for no limit. */
+  /** Deletes the oldest while the total stored size exceeds this; `null` for no limit. */
   readonly bytesMax: number | null
 }
 
-/** Deletes what nobody can reach: rows first, bytes second, so that a row never refers to bytes that are gone. */
+/**
+ * Deletes unreachable data: rows first, then bytes, so that a row never refers to missing bytes.
+ */
 export interface Garbage {
   /**
-   * Takes captures and profiles by themselves out of sight that are kept no longer, the oldest first and at most `limit`;
-   * says how many. What is pinned, shared by a link or still being taken stays.
+   * Marks expired captures and standalone profiles as deleted, the oldest first and at most
+   * `limit`. Returns their number. Pinned, shared and unfinished ones stay.
    */
   retire(rules: RetentionRules, limit: number): Promise<number>
-  /** Deletes the rows of removed profiles and superseded analyses, at most `limit`; the keys of the blobs to unlink. */
+  /**
+   * Deletes the rows of removed profiles and superseded analyses, at most `limit`. Returns the keys
+   * of the blobs to delete.
+   */
   deleteRows(limit: number): Promise<readonly BlobKey[]>
-  /** Those of the keys that no row knows. */
+  /** Returns the keys that no row refers to. */
   unknownKeys(keys: readonly BlobKey[]): Promise<readonly BlobKey[]>
 }

@@ -8,14 +8,14 @@ interface Retirement {
   readonly limit: number
 }
 
-/** A capture with its profiles, or a profile by itself. */
+/** A capture with its profiles, or a standalone profile. */
 interface Candidate {
   readonly kind: 'capture' | 'profile'
   readonly id: string
   readonly createdAtMs: number
 }
 
-/** Takes what is kept no longer out of sight, the oldest first; says how many captures and profiles that were. */
+/** Marks expired captures and profiles as deleted, the oldest first. Returns their number. */
 export async function retire(
   trx: Transaction<Schema>,
   { rules: { beforeMs, bytesMax }, limit }: Retirement,
@@ -48,7 +48,7 @@ async function oldest(
     .where(
       'id',
       'not in',
-      // One null among them would keep everything.
+      // A single null in the subquery would make `not in` match no row.
       linkedProfiles(trx, nowMs)
         .where('profile.captureId', 'is not', null)
         .select('profile.captureId'),
@@ -77,7 +77,7 @@ async function oldest(
     .slice(0, limit)
 }
 
-/** The profiles that a link shares which still works. */
+/** The profiles shared by a valid link. */
 function linkedProfiles(trx: Transaction<Schema>, nowMs: number) {
   return trx
     .selectFrom('link')
@@ -97,7 +97,7 @@ async function remove(
   }
 }
 
-/** All that is in sight, with what was derived from it. */
+/** All captures and profiles that are not deleted, with the data derived from them. */
 async function storedBytes(trx: Transaction<Schema>): Promise<number> {
   const profiles = await profileBytes(trx).executeTakeFirstOrThrow()
   const files = await fileBytes(trx).executeTakeFirstOrThrow()

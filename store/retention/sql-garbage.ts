@@ -55,7 +55,7 @@ async function deleteSuperseded(
   )
 }
 
-/** Everything of the profiles that were removed. Their links stay, without them. */
+/** All rows of removed profiles. Their links stay, without a profile. */
 async function deleteRemoved(trx: Transaction<Schema>, limit: number): Promise<readonly BlobKey[]> {
   const profiles = await trx
     .selectFrom('profile')
@@ -81,7 +81,7 @@ async function deleteRemoved(trx: Transaction<Schema>, limit: number): Promise<r
   ])
 }
 
-/** Everything of the captures that were removed, once their profiles are gone. */
+/** All rows of removed captures whose profiles are gone. */
 async function deleteRemovedCaptures(
   trx: Transaction<Schema>,
   limit: number,

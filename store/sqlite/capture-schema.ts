@@ -18,37 +18,37 @@ export interface CaptureTable {
   readonly component: string | null
   readonly instance: string | null
   readonly cluster: string | null
-  /** The process, as ProcessAddress has it; null where only its target and instance are known. */
+  /** The process key of ProcessAddress; null when only target and instance are known. */
   readonly processKey: string | null
   readonly schedule: string | null
   /** A RequestedCapture; null for what was uploaded. */
   readonly requestJson: string | null
   readonly labelsJson: string
   readonly note: string | null
-  /** Content and source as one hash, of what was uploaded: two live captures never share it. */
+  /** Hash of content and source of an upload; unique among live captures. */
   readonly dedupeKey: string | null
   readonly kubernetesVersion: string | null
   readonly goVersion: string | null
   /** Of the CPU profile. */
   readonly seconds: number | null
-  /** The parts that are no file, or not yet: what waits, is being taken, failed or was skipped. */
+  /** The parts without a file: waiting, being taken, failed or skipped. */
   readonly partsJson: string
   readonly errorJson: string | null
   readonly createdAtMs: number
   readonly startedAtMs: number | null
   readonly finishedAtMs: number | null
-  /** Somebody wants it to end; its collector learns of it when it renews the lease. */
+  /** Time of a request to cancel; its collector sees it when it renews the lease. */
   readonly cancelAskedAtMs: number | null
   readonly leaseOwner: string | null
   readonly leaseToken: string | null
   readonly leaseUntilMs: number | null
-  /** When the process started, as its metrics tell it. */
+  /** Start time of the process, from its metrics. */
   readonly processStartedAtMs: number | null
   /** The earlier capture of the same process that cumulative profiles were compared with. */
   readonly previousCaptureId: string | null
   readonly worstFindingJson: string | null
   readonly findingCount: number
-  /** Kept by retention since. */
+  /** Time of pinning: retention keeps it. */
   readonly pinnedAtMs: number | null
   readonly deletedAtMs: number | null
 }
@@ -59,7 +59,7 @@ export interface CaptureLabelTable {
   readonly value: string
 }
 
-/** One file of a capture: a profile, or a blob of its own. */
+/** One file of a capture: a profile or another blob. */
 export interface CaptureFileTable {
   readonly captureId: string
   /** Data, never a path. */
@@ -73,11 +73,11 @@ export interface CaptureFileTable {
   readonly createdAtMs: number
 }
 
-/** The work of judging a capture as a whole, and how far it is; a row exists once a capture has ended. */
+/** The job that judges a capture as a whole. A row exists once the capture has ended. */
 export interface CaptureJudgementTable {
   readonly captureId: string
   readonly state: 'waiting' | 'judging' | 'ready' | 'failed'
-  /** Of the reports that are there. */
+  /** Counts of the existing reports. */
   readonly decoderVersion: string | null
   readonly ruleSetVersion: string | null
   readonly crashCount: number
@@ -89,7 +89,7 @@ export interface CaptureJudgementTable {
   readonly judgedAtMs: number | null
 }
 
-/** One in each language; apart, so that lists do not read it. */
+/** One report per language, in its own table so that lists do not read it. */
 export interface CaptureReportTable {
   readonly captureId: string
   readonly language: string

@@ -1,11 +1,11 @@
 import type { ControlledTransaction, Kysely, Transaction } from 'kysely'
 import type { Schema } from './schema.ts'
 
-/** Writes that are all there, durably, once the promise fulfils, or not at all. */
+/** A group of writes: all durable once the promise fulfils, or none. */
 export type Write = <Result>(work: (trx: Transaction<Schema>) => Promise<Result>) => Promise<Result>
 
 interface Waiting {
-  /** Does the work and returns what fulfils its promise, once that is committed. */
+  /** Runs the write and returns the function that fulfils its promise after the commit. */
   readonly run: (trx: Transaction<Schema>) => Promise<() => void>
   readonly reject: (error: unknown) => void
   /** Set once `run` failed: the promise is rejected already. */
@@ -15,8 +15,9 @@ interface Waiting {
 const GROUP_MAX = 200
 
 /**
- * One commit, and so one fsync, for all writes of an event-loop turn: with 16 clients that is the difference between
- * waiting for one's own fsync and for fifteen others. Each write is a savepoint, so one that fails takes none along.
+ * One commit, and so one fsync, for all writes of an event-loop turn: with 16 clients, a write
+ * would else wait for the fsyncs of 15 others. Each write is a savepoint, so a failed write does
+ * not undo the others.
  */
 export function groupCommit(db: Kysely<Schema>): Write {
   let waiting: Waiting[] = []
@@ -81,7 +82,8 @@ async function runInSavepoint(
   } catch (error) {
     one.isRejected = true
     one.reject(error)
-    // A full disk makes SQLite roll back the whole transaction: then the savepoint is gone, and so is the group.
+    // A full disk makes SQLite roll back the whole transaction: the savepoint and the group are
+    // lost.
     const isRolledBack = await saved
       .rollbackToSavepoint('one')
       .execute()

@@ -31,7 +31,7 @@ export async function createCaptures(db: Kysely<unknown>): Promise<void> {
   }
 }
 
-/** The instance was known before, but only within `sourceJson`. */
+/** Earlier versions kept the instance only within `sourceJson`. */
 async function addProfileColumns(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('profile').addColumn('instance', 'text').execute()
   await sql`update "profile" set "instance" = json_extract("sourceJson", '$.instance')`.execute(db)

@@ -26,9 +26,9 @@ export interface ProfileTable {
   readonly captureId: string | null
   readonly dedupeKey: string
   readonly rawBlobId: BlobKey
-  /** The ProfileSource, as the uploader said it. */
+  /** The ProfileSource, as the uploader declared it. */
   readonly sourceJson: string
-  // What the uploader said, else what reading told.
+  // As the uploader declared it, else as read from the profile.
   readonly target: string | null
   readonly component: string | null
   readonly instance: string | null
@@ -48,7 +48,7 @@ export interface ProfileLabelTable {
 export interface AnalysisTable {
   readonly id: string
   readonly profileId: string
-  /** Before the end: the versions that are asked for, or `null` when any will do. After it: those that were used. */
+  /** Before the end: the requested versions, or `null` for any. After it: the versions used. */
   readonly decoderVersion: string | null
   readonly ruleSetVersion: string | null
   readonly state: ProfileStatus
@@ -69,7 +69,7 @@ export interface AnalysisTable {
   readonly finishedAtMs: number | null
 }
 
-/** One in each language; apart from the analysis, so that lists do not read it. */
+/** One report per language, in its own table so that lists do not read it. */
 export interface ReportTable {
   readonly analysisId: string
   readonly language: string

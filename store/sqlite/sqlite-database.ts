@@ -5,13 +5,16 @@ import { MIGRATIONS } from './migrations.ts'
 import type { Schema } from './schema.ts'
 import { NodeSqliteDialect, translated } from './sqlite-dialect.ts'
 
-/** Before it, two connections could corrupt the WAL: https://www.sqlite.org/wal.html#walresetbug */
+/**
+ * In older versions two connections could corrupt the WAL:
+ * https://www.sqlite.org/wal.html#walresetbug
+ */
 const SQLITE_VERSION_MIN = [3, 51, 3] as const
 const BUSY_TIMEOUT_MS = 5000
 
 /**
- * Opens the database, brings its tables up to date, and sees to it that a commit survives a power cut: with `synchronous=NORMAL` the
- * last commits are lost. Throws DATABASE_UNAVAILABLE with the reason.
+ * Opens the database, migrates its tables, and makes commits survive a power cut:
+ * `synchronous=NORMAL` would lose the last ones. Throws DATABASE_UNAVAILABLE with the reason.
  */
 export async function openSqlite({ path }: { readonly path: string }): Promise<Kysely<Schema>> {
   const database = translated(() => new DatabaseSync(path))

@@ -34,8 +34,8 @@ export class NodeSqliteDialect extends SqliteDialect {
 }
 
 /**
- * Migrations run in one transaction, so that one that is cut off leaves nothing. Kysely does not ask it of SQLite, because
- * a few pragmas do nothing within a transaction; ours are set before.
+ * Migrations run in one transaction, so that an interrupted one leaves nothing. Kysely does not do
+ * this for SQLite, because a few pragmas have no effect within a transaction; ours are set before.
  */
 class TransactionalSqliteAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
@@ -44,8 +44,9 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
 }
 
 /**
- * A transaction that begins as a reader and then writes gets SQLITE_BUSY at once while another process writes, whatever
- * the busy timeout (1,018 of 1,200 times in a test, against none of 1,200 with IMMEDIATE).
+ * A transaction that begins as a reader and then writes gets SQLITE_BUSY at once while another
+ * process writes, whatever the busy timeout (1,018 of 1,200 times in a test; 0 of 1,200 with
+ * IMMEDIATE).
  */
 class ImmediateSqliteDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -89,7 +90,7 @@ function toInput(value: unknown): SQLInputValue {
   throw new TypeError(`SQLite takes no ${typeof value} as a parameter`)
 }
 
-/** What SQLite says in result codes (https://www.sqlite.org/rescode.html), in the words of the catalogue. */
+/** Maps SQLite result codes (https://www.sqlite.org/rescode.html) to the error catalogue. */
 export function translated<Result>(work: () => Result): Result {
   try {
     return work()

@@ -46,7 +46,10 @@ export interface TargetScheduleTable {
   readonly schedule: string
 }
 
-/** A process, whatever target found it: it outlives what it was found by, as long as somebody finds it. */
+/**
+ * A process, independent of the targets that found it. Its row stays as long as any target finds
+ * it.
+ */
 export interface ProcessTable {
   readonly key: string
   readonly component: string | null
@@ -78,7 +81,7 @@ export interface TargetProcessTable {
   readonly goneAtMs: number | null
 }
 
-/** How long a process was under CPU profiling, and from when on. */
+/** When and how long a process was under CPU profiling. */
 export interface ProfiledTimeTable {
   readonly captureId: string
   readonly processKey: string
@@ -121,7 +124,7 @@ export interface TriggerTable {
   readonly definitionJson: string
 }
 
-/** An alert that made a capture, or a trigger that cools down, until then. */
+/** An alert that created a capture, or a trigger in cooldown, until this time. */
 export interface AlertSeenTable {
   readonly key: string
   readonly untilMs: number

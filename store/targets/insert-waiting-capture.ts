@@ -16,7 +16,7 @@ interface WantedCapture {
   readonly note: string | null
 }
 
-/** Makes a waiting capture of a process, counts what it will cost, and answers its id. */
+/** Adds a waiting capture of a process, counts its profiling time, and returns its id. */
 export async function insertWaitingCapture(
   trx: Transaction<Schema>,
   wanted: WantedCapture,

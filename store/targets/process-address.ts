@@ -1,39 +1,47 @@
-/** One running process that can be captured, and the way to it. It holds no secret: rows, logs and answers may have it. */
+/**
+ * One running process that can be captured, and how to reach it. It holds no secret, so rows, logs
+ * and responses may contain it.
+ */
 export interface ProcessAddress {
   /**
-   * The process, whatever target it was found by: `cluster/component/host:port`, or the URL where no cluster is known.
-   * Two captures of one key never run at once.
+   * Identifies the process independently of its target: `cluster/component/host:port`, or the URL
+   * when the cluster is unknown. Two captures of one key never run at once.
    */
   readonly key: string
-  /** Name of the target it was found by. */
+  /** Name of the target that found it. */
   readonly target: string
-  /** As in profiles: `kube-apiserver`, `etcd`, ... Null for a program we know nothing of. */
+  /** As in profiles: `kube-apiserver`, `etcd`, ... Null for an unknown program. */
   readonly component: string | null
-  /** The node, pod or `host:port` that answers. */
+  /** The node, pod or `host:port` that serves it. */
   readonly instance: string
   /** Name of the cluster it belongs to. */
   readonly cluster: string | null
   readonly route: ProcessRoute
-  /** What stands before `/metrics` and all else, without a slash at its end; mostly empty. */
+  /** The path before `/metrics` and other endpoints, without a trailing slash; usually empty. */
   readonly pathPrefix: string
-  /** Where profiles lie under `pathPrefix`: `/debug/pprof`. */
+  /** Path of the profiles under `pathPrefix`: `/debug/pprof`. */
   readonly pprofPath: string
-  /** The kinds that the process itself asks to be taken of it, by an annotation; null for the usual ones. */
+  /** The kinds requested by an annotation of the pod; null for the default kinds. */
   readonly kinds: readonly string[] | null
   /**
-   * Whether the same process answers each time. A load balancer may hand every request to another one: then cumulative
-   * profiles cannot be subtracted.
+   * Whether every request reaches the same process. A load balancer may send each to another one;
+   * cumulative profiles cannot be subtracted then.
    */
   readonly isIdentityStable: boolean
-  /** What whoever reads the result should know: that the instances behind it could not be listed, and why. */
+  /**
+   * A note for readers of the result: that the instances behind it could not be listed, and why.
+   */
   readonly note: string | null
 }
 
 export type ProcessRoute =
-  /** Straight to a host. `serverName` is the name that its certificate must have, null for that of the URL. */
+  /**
+   * Directly to a host. `serverName` is the name its certificate must have; null for the host of
+   * the URL.
+   */
   | { readonly via: 'direct'; readonly origin: string; readonly serverName: string | null }
   | { readonly via: 'unix'; readonly socketPath: string }
-  /** The API server of the cluster, as its kubeconfig names it, whichever answers. */
+  /** The API server in the kubeconfig, whichever instance answers. */
   | { readonly via: 'api-server' }
   /** Through the cluster's API server: `/api/v1/nodes/NAME/proxy`. */
   | { readonly via: 'node-proxy'; readonly node: string }

@@ -2,20 +2,20 @@ import type { ClaimedCapture } from '../captures/capture-store.ts'
 import type { ProcessAddress } from './process-address.ts'
 import type { StoredTrouble } from './trouble.ts'
 
-/** The right to capture a process, until it runs out unless it is renewed. */
+/** The exclusive right to capture a process until it expires; it can be renewed. */
 export interface ProcessLease {
   readonly key: string
   readonly captureId: string
-  /** The fence: what is written without it, or with an older one, is thrown away. */
+  /** The fencing token: a write with a missing or older token is discarded. */
   readonly token: string
-  /** Counts the leases of the process. */
+  /** Number of this lease among those of the process. */
   readonly fence: number
 }
 
 export interface LeaseRequest {
   readonly key: string
   readonly captureId: string
-  /** Names the collector, for people who look at the rows. */
+  /** Name of the collector, for people who read the rows. */
   readonly owner: string
   readonly leaseMs: number
   /** How many processes of one cluster may be captured at once, by all collectors together. */
@@ -25,61 +25,68 @@ export interface LeaseRequest {
 /** How a capture ended, for the state of its process. */
 export interface CaptureEnd {
   readonly status: 'complete' | 'partial' | 'failed' | 'cancelled'
-  /** `null` when it counts as a success; a `partial` one does. */
+  /** `null` for a success; `partial` counts as one. */
   readonly trouble: StoredTrouble | null
 }
 
-/** With so many failures in a row a process is failing: schedules try it every few minutes alone. */
+/**
+ * After this many consecutive failures a process is failing: schedules try it only every few
+ * minutes.
+ */
 export const FAILING_COUNT = 5
 
-/** A verbosity that was raised and is to be put back. */
+/** A raised verbosity that must be restored. */
 export interface RaisedVerbosity {
   readonly key: string
   readonly target: string
   readonly address: ProcessAddress
-  /** What to put back. */
+  /** The value to restore. */
   readonly level: number
   readonly leaseToken: string
 }
 
-/** The processes themselves: at most one capture of one at a time, across all collectors. */
+/** The processes: at most one capture of each at a time, across all collectors. */
 export interface ProcessStore {
   /**
-   * Ids of waiting captures whose process may be leased now: those that people wait for first, then those of alerts,
-   * then by how long they wait. Those whose process is not known any more are among them.
+   * Ids of waiting captures whose process may be leased now: requested by people first, then by
+   * alerts, then the longest waiting. Includes captures whose process is no longer known.
    */
   claimable(request: {
     readonly limit: number
     readonly clusterMax: number
   }): Promise<readonly string[]>
   /**
-   * Leases the process and claims the waiting capture of it, both or none. `busy`: somebody has the process, its group or
-   * cluster is full, or it is not known. `taken`: the capture does not wait any more.
+   * Leases the process and claims its waiting capture in one transaction. `busy`: the process is
+   * leased or unknown, or its group or cluster is at its limit. `taken`: the capture is no longer
+   * waiting.
    */
   claimCapture(
     request: LeaseRequest,
   ): Promise<{ readonly lease: ProcessLease; readonly claim: ClaimedCapture } | 'busy' | 'taken'>
-  /** `null` while somebody has it, or its group or cluster is full, or it is not known. */
+  /** `null` while the process is leased or unknown, or its group or cluster is at its limit. */
   lease(request: LeaseRequest): Promise<ProcessLease | null>
   /** False when the lease was lost: stop at once. */
   renew(lease: ProcessLease, leaseMs: number): Promise<boolean>
   /**
-   * Gives the lease back, and with an end writes how the capture went. A cancelled one says nothing of the process. False
-   * when the lease was lost.
+   * Releases the lease, and with `end` records how the capture ended. A cancelled capture does not
+   * change the state of the process. Returns false when the lease was lost.
    */
   release(lease: ProcessLease, end: CaptureEnd | null): Promise<boolean>
-  /** Counts time under CPU profiling, for the cost guard; what was counted for the capture before is replaced. */
+  /**
+   * Records time under CPU profiling for the cost guard. Replaces what was recorded for the capture
+   * before.
+   */
   setProfiledTime(lease: ProcessLease, cpuMs: number): Promise<void>
-  /** To be called, and waited for, before the verbosity is raised. */
+  /** Must complete before the verbosity is raised. */
   verbosityRaised(
     lease: ProcessLease,
     raised: Omit<RaisedVerbosity, 'key' | 'leaseToken'>,
   ): Promise<void>
   verbosityRestored(key: string, leaseToken: string): Promise<void>
-  /** Those whose lease is over: whoever raised them is gone. */
+  /** Raised verbosities whose lease expired: their collector is gone. */
   strandedVerbosities(limit: number): Promise<readonly RaisedVerbosity[]>
-  /** How many processes there are by state, for metrics. */
+  /** Number of processes by state, for metrics. */
   countStates(): Promise<Readonly<Record<'unknown' | 'ok' | 'troubled' | 'failing', number>>>
-  /** Forgets processes that no target has any more, old profiled times and old alerts. */
+  /** Deletes processes without a target, old profiled times and old alerts. */
   prune(limit: number): Promise<void>
 }

@@ -7,7 +7,10 @@ interface PutTarget {
   readonly origin: 'file' | 'web'
 }
 
-/** Makes it the target of its name. One that changed is discovered anew; one that did not is left as it is. */
+/**
+ * Inserts or updates the target of this name. A changed target is discovered again; an unchanged
+ * one is left as it is.
+ */
 export async function putTarget(
   trx: Transaction<Schema>,
   { definition, origin }: PutTarget,
@@ -36,7 +39,7 @@ export async function putTarget(
   await trx.insertInto('targetSchedule').values(rows).execute()
 }
 
-/** What the collector needs is text of its own in the column. */
+/** The column holds the collector's settings as JSON text. */
 interface DefinitionColumn extends Omit<TargetDefinition, 'spec' | 'group' | 'groupMax'> {
   readonly specJson: string
 }

@@ -1,7 +1,9 @@
 import type { RequestedCapture } from '../captures/requested-capture.ts'
 import type { StoredTrouble } from './trouble.ts'
 
-/** When a schedule is due. `jitterMs` spreads its processes, each always at the same place, over this time. */
+/**
+ * When a schedule is due. `jitterMs` spreads its processes over this time, each at a fixed offset.
+ */
 export type Timing =
   | { readonly kind: 'interval'; readonly intervalMs: number; readonly jitterMs: number }
   | {
@@ -14,11 +16,11 @@ export type Timing =
 export interface ScheduleDefinition {
   readonly name: string
   readonly timing: Timing
-  /** `10m`, as the file says it; `null` with cron. */
+  /** `10m`, as written in the file; `null` with cron. */
   readonly everyText: string | null
-  /** What to do when the capture before is not over: pass over, or keep one waiting. */
+  /** What to do while the previous capture is unfinished: skip the slot, or queue one capture. */
   readonly overlap: 'skip' | 'queue'
-  /** What to do about a slot at whose time no collector ran. */
+  /** What to do with a slot that passed while no collector ran. */
   readonly missed: 'skip' | 'run-once'
   readonly profileSet: string
   readonly request: RequestedCapture
@@ -32,7 +34,7 @@ export interface StoredSchedule extends ScheduleDefinition {
   readonly nextRunAtMs: number | null
   readonly lastRunAtMs: number | null
   readonly skipped: SkipCounts
-  /** Of the process of it that failed last. */
+  /** Trouble of the process that failed last. */
   readonly trouble: StoredTrouble | null
 }
 
@@ -48,7 +50,7 @@ export interface DueSlot {
 }
 
 export interface ClaimedSlots {
-  /** Slots that have become waiting captures: their ids. */
+  /** Ids of the captures created from due slots. */
   readonly captureIds: readonly string[]
   readonly skipped: readonly (DueSlot & { readonly reason: SkipReason })[]
   /** False when more may be due. */
@@ -57,15 +59,15 @@ export interface ClaimedSlots {
 
 export interface SlotRules {
   readonly limit: number
-  /** The first slot of a process after this time; `null` when there is none any more. */
+  /** The first slot of a process after this time; `null` when the schedule has ended. */
   readonly nextSlotMs: (timing: Timing, processKey: string, afterMs: number) => number | null
-  /** A slot that is late by more was missed. */
+  /** A slot later than this counts as missed. */
   readonly graceMs: (timing: Timing) => number
-  /** How much of a window a process may spend under CPU profiling for schedules and alerts. */
+  /** The limit of CPU profiling by schedules and alerts for one process. */
   readonly cost: CostRules
 }
 
-/** At most `share` (0 to 1) of any `windowMs` of a process is spent under CPU profiling. */
+/** At most `share` (0 to 1) of any `windowMs` of a process may be under CPU profiling. */
 export interface CostRules {
   readonly share: number
   readonly windowMs: number
@@ -76,13 +78,13 @@ export interface TriggerDefinition {
   /** All must match; a label matches when it has one of the values. */
   readonly labels: Readonly<Record<string, readonly string[]>>
   readonly targets: readonly string[]
-  /** Whether the label `instance` narrows to the process that it names, where it names one. */
+  /** Whether a matching label `instance` narrows the selection to that process. */
   readonly matchInstance: boolean
   readonly cooldownMs: number
   readonly request: RequestedCapture
 }
 
-/** A process that an alert asks to be captured. */
+/** A process to capture because of an alert. */
 export interface AlertRequest {
   readonly trigger: TriggerDefinition
   /** The alert itself: fingerprint and start. */
@@ -101,16 +103,19 @@ export interface ScheduleStore {
   /** By name. */
   list(): Promise<readonly StoredSchedule[]>
   find(name: string): Promise<StoredSchedule | null>
-  /** False when there is none of this name. A schedule that goes on does not catch up. */
+  /** False for an unknown name. A resumed schedule does not catch up. */
   setPaused(name: string, isPaused: boolean): Promise<boolean>
-  /** Gives every process of every schedule a slot, and takes those away that have none any more. */
+  /** Adds a slot for every process of every schedule, and deletes slots that no longer apply. */
   alignSlots(rules: Pick<SlotRules, 'nextSlotMs'>): Promise<void>
   /**
-   * Takes the slots that are due, each once however many collectors ask: makes a waiting capture of each that is to be
-   * taken, in the same transaction in which the slot moves on.
+   * Claims the due slots, each once even with several collectors. Adds a waiting capture per slot,
+   * in the same transaction that moves the slot to its next time.
    */
   claimDue(rules: SlotRules): Promise<ClaimedSlots>
   triggers(): Promise<readonly TriggerDefinition[]>
-  /** Makes a waiting capture, unless the same alert has made one of this process or the trigger cools down. */
+  /**
+   * Adds a waiting capture, unless this alert already created one of this process or the trigger is
+   * in cooldown.
+   */
   fireAlert(request: AlertRequest, cost: CostRules): Promise<AlertOutcome>
 }

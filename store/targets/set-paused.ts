@@ -7,7 +7,10 @@ interface Pause {
   readonly isPaused: boolean
 }
 
-/** The slots go at once. What goes on gets new ones, all of them to come; a target is discovered first. */
+/**
+ * Pausing deletes the slots. Resuming creates new slots in the future; a target is discovered
+ * first.
+ */
 export async function setPaused(
   trx: Transaction<Schema>,
   { table, name, isPaused }: Pause,

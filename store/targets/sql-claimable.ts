@@ -2,8 +2,9 @@ import { sql, type Kysely } from 'kysely'
 import type { Schema } from '../sqlite/schema.ts'
 
 /**
- * The waiting captures whose process may be leased now: those that people wait for first, then those of alerts, then
- * the one that has waited longest. Those whose process nobody knows any more come too, to be ended.
+ * The waiting captures whose process may be leased now: requested by people first, then by alerts,
+ * then the longest waiting. Includes captures whose process is no longer known, so that they can be
+ * ended.
  */
 export async function claimableCaptures(
   db: Kysely<Schema>,
@@ -39,7 +40,7 @@ export async function claimableCaptures(
   return (await query.execute()).map(({ id }) => id)
 }
 
-/** The groups and clusters of which no more may be captured at once. */
+/** The groups and clusters that are at their limit of concurrent captures. */
 async function fullOnes(db: Kysely<Schema>, clusterMax: number, nowMs: number) {
   const leased = await db
     .selectFrom('process')

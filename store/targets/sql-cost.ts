@@ -9,7 +9,7 @@ interface Asked {
   readonly cost: CostRules
 }
 
-/** Whether the process would be under CPU profiling for more of the window than it may. */
+/** Whether the process would exceed its share of CPU profiling in the window. */
 export async function costsTooMuch(
   trx: Transaction<Schema>,
   { processKey, request, cost }: Asked,

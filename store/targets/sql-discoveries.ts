@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely'
 import type { Schema } from '../sqlite/schema.ts'
 import type { FoundProcess } from './target-store.ts'
 
-/** For so long a process that is gone is still shown. */
+/** How long a process that is gone is still shown. */
 const GONE_KEPT_MS = 24 * 3600 * 1000
 
 interface Discovered {
@@ -11,7 +11,7 @@ interface Discovered {
   readonly note: string | null
 }
 
-/** Makes these the processes of the target, unless it was deleted meanwhile. */
+/** Replaces the processes of the target, unless it was deleted meanwhile. */
 export async function saveDiscovered(
   trx: Transaction<Schema>,
   { name, processes, note }: Discovered,
@@ -43,11 +43,11 @@ export async function saveDiscovered(
 
 async function saveProcess(trx: Transaction<Schema>, found: FoundProcess): Promise<void> {
   const { key, component, cluster, group, groupMax } = found
-  const said = { component, cluster, groupName: group, groupMax }
+  const facts = { component, cluster, groupName: group, groupMax }
   await trx
     .insertInto('process')
-    .values({ key, ...NEW_PROCESS, ...said })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet(said))
+    .values({ key, ...NEW_PROCESS, ...facts })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet(facts))
     .execute()
 }
 

@@ -58,7 +58,7 @@ export function sqlProcessStore({ db, write, now }: SqlStoreOptions): ProcessSto
   }
 }
 
-/** The process first: of a capture that is then found taken, the lease is not kept. */
+/** Leases the process first; the lease is released when the capture turns out to be taken. */
 async function claimWithProcess(trx: Transaction<Schema>, request: LeaseRequest, nowMs: number) {
   const lease = await leaseProcess(trx, request, nowMs)
   if (lease === null) return 'busy'
@@ -68,7 +68,7 @@ async function claimWithProcess(trx: Transaction<Schema>, request: LeaseRequest,
   return 'taken'
 }
 
-/** The transaction is the only one that writes, so what was counted still holds when the lease is written. */
+/** SQLite has one writer at a time, so the counts still hold when the lease is written. */
 async function leaseProcess(
   trx: Transaction<Schema>,
   { key, captureId, owner, leaseMs, clusterMax }: LeaseRequest,
@@ -185,7 +185,7 @@ interface ProfiledTime {
   readonly cpuMs: number
 }
 
-/** Counts the time from now on; none at all takes back what was counted. */
+/** Records profiled time from now on; a duration of 0 deletes the record. */
 export async function setProfiledTime(
   trx: Transaction<Schema>,
   { captureId, processKey, cpuMs }: ProfiledTime,

@@ -91,7 +91,7 @@ function slotSums(db: Kysely<Schema>) {
     .execute()
 }
 
-/** Of each schedule the trouble of the process that was tried last, where it fails. */
+/** For each schedule, the trouble of the process that was tried last and failed. */
 async function lastTroubles(db: Kysely<Schema>): Promise<ReadonlyMap<string, string | null>> {
   const rows = await db
     .selectFrom('slot')

@@ -13,7 +13,7 @@ import { costsTooMuch } from './sql-cost.ts'
 
 const INSERT_MAX = 200
 
-/** Gives every process of every schedule that is not paused its slot, and takes the others away. */
+/** Adds the slots of every process of every active schedule, and deletes the others. */
 export async function alignSlots(
   { db, write, now }: SqlStoreOptions,
   { nextSlotMs }: Pick<SlotRules, 'nextSlotMs'>,
@@ -38,7 +38,7 @@ export async function alignSlots(
   }
 }
 
-/** Every process that is there, of every target that is not paused, with every schedule that takes the target. */
+/** Every present process of every active target, with every schedule of that target. */
 function missingSlots(db: Kysely<Schema>) {
   return db
     .selectFrom('targetSchedule')
@@ -84,7 +84,7 @@ async function deleteStray(trx: Transaction<Schema>): Promise<void> {
   }
 }
 
-/** Slots whose target does not find the process any more, or is not taken by the schedule any more. */
+/** Slots whose target no longer finds the process or no longer has the schedule. */
 function straySlots(db: Kysely<Schema>) {
   return db
     .selectFrom('slot')
@@ -107,7 +107,7 @@ function straySlots(db: Kysely<Schema>) {
     )
 }
 
-/** In one transaction, so that a slot moves on exactly when its capture waits. */
+/** In one transaction, so that a slot moves on exactly when its capture is added. */
 export async function claimDueSlots(
   trx: Transaction<Schema>,
   rules: SlotRules,

@@ -134,7 +134,7 @@ async function listTargets(
 function checkedName(cursor: string): string {
   if (/^[-a-z0-9]{1,63}$/.test(cursor)) return cursor
   throw new AppError('REQUEST_INVALID', {
-    message: 'The cursor is none of this list.',
+    message: 'The cursor does not belong to this list.',
     details: { parameter: 'cursor' },
   })
 }

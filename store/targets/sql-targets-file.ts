@@ -73,7 +73,7 @@ async function applySchedules(
       continue
     }
     await trx.updateTable('schedule').set({ definitionJson }).where('name', '=', name).execute()
-    // Their next times were counted by the old timing.
+    // Their next times follow the old timing.
     const { timing }: ScheduleDefinition = JSON.parse(before)
     if (JSON.stringify(timing) !== JSON.stringify(definition.timing)) {
       await trx.deleteFrom('slot').where('schedule', '=', name).execute()

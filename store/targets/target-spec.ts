@@ -1,29 +1,30 @@
-/** What an operator names to be captured: found as one process or several. Rows hold it as JSON. */
+/** What an operator wants captured: one or several processes. Stored as JSON. */
 export interface TargetSpec {
   /** `[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?` */
   readonly name: string
   readonly find: TargetFind
-  /** Name of the cluster that it is found in, and whose credentials reach it. */
+  /** Name of the cluster that contains it and whose credentials reach it. */
   readonly cluster: string | null
-  /** Null where it follows from `find`, or from the profiles themselves. */
+  /** Null when it follows from `find` or from the profiles. */
   readonly component: string | null
   readonly credentials: CredentialsSpec
   /**
-   * `operator` for what stands in a file of whoever runs kubeprof, or on their command line; `user` for what came over
-   * HTTP: then private addresses need to be allowed.
+   * `operator` for targets from the targets file or the command line; `user` for targets added over
+   * HTTP, whose private addresses must be allowed.
    */
   readonly namedBy: 'operator' | 'user'
-  /** More processes than this are left out, and the discovery says so. */
+  /** Discovery leaves out processes beyond this number and reports it. */
   readonly processesMax: number
 }
 
 export type TargetFind =
-  /** What stands before `/debug/pprof/`: `http://10.0.0.1:6060`. */
+  /** The URL before `/debug/pprof/`: `http://10.0.0.1:6060`. */
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'unix'; readonly socketPath: string }
   /**
-   * Every kube-apiserver of the cluster. `instances` finds them by their addresses; `server` asks the server of the
-   * kubeconfig, whoever answers; `auto` does the second where the first cannot be done.
+   * Every kube-apiserver of the cluster. `instances` finds them by their addresses; `server` asks
+   * the server of the kubeconfig, whichever instance answers; `auto` falls back from the first to
+   * the second.
    */
   | { readonly kind: 'apiservers'; readonly reach: 'auto' | 'instances' | 'server' }
   /** Static pods of the control plane, by their label `component`. */
@@ -34,13 +35,13 @@ export type TargetFind =
 export interface ControlPlaneFind {
   readonly kind: 'control-plane'
   readonly component: ControlPlaneComponent
-  /** `leader`: the one that holds the Lease. Etcd has none: `all`. */
+  /** `leader`: the holder of the Lease. Etcd has no Lease: `all`. */
   readonly only: 'leader' | 'all'
   /** `direct`: to the pod's address, which must listen there. */
   readonly reach: 'port-forward' | 'direct'
   /** Null for `kube-system`. */
   readonly namespace: string | null
-  /** Null for the component's own. */
+  /** Null for the component's default. */
   readonly port: number | null
 }
 
@@ -58,20 +59,23 @@ export interface KubeletsFind {
   /** Null for all. */
   readonly nodes: readonly string[] | null
   readonly labelSelector: string | null
-  /** For `direct`; null for the port that the node tells. */
+  /** For `direct`; null for the kubelet port in the node's status. */
   readonly port: number | null
   readonly scheme: 'http' | 'https'
 }
 
-/** Pods get no credentials, whatever the target's are: whoever may edit a pod could have them sent anywhere. */
+/**
+ * Pods get no credentials, even when the target has some: anyone who may edit a pod could have them
+ * sent anywhere.
+ */
 export interface PodsFind {
   readonly kind: 'pods'
   readonly namespaces: readonly string[]
   readonly labelSelector: string | null
-  /** Whether only pods count that ask for it by `kubeprof.dev/scrape: "true"`. */
+  /** Whether only pods with the annotation `kubeprof.dev/scrape: "true"` are found. */
   readonly isAnnotated: boolean
   readonly reach: 'direct' | 'port-forward'
-  /** Where the pod has no annotation. */
+  /** Used when the pod has no annotation. */
   readonly port: number | null
   readonly scheme: 'http' | 'https'
 }
@@ -79,12 +83,12 @@ export interface PodsFind {
 /** Where credentials come from. Paths, never secrets. */
 export type CredentialsSpec =
   | { readonly from: 'none'; readonly tls: TlsSpec }
-  /** Those of the target's cluster: for its own components alone. */
+  /** The credentials of the target's cluster: only for its own components. */
   | { readonly from: 'cluster'; readonly tls: TlsSpec }
   | {
       readonly from: 'files'
       readonly tls: TlsSpec
-      /** Read again every minute, and when it is refused. */
+      /** Read again every minute, and after a refusal. */
       readonly tokenFile: string | null
       readonly basic: { readonly username: string; readonly passwordFile: string } | null
       readonly certFile: string | null
@@ -92,9 +96,9 @@ export type CredentialsSpec =
     }
 
 export interface TlsSpec {
-  /** Authorities beside those of the cluster; null for the system's. */
+  /** Certificate authorities in addition to the cluster's; null for those of the system. */
   readonly caFile: string | null
   readonly serverName: string | null
-  /** False only by explicit choice: credentials may then go to whoever answers. */
+  /** False only by explicit choice: credentials may then reach an impostor. */
   readonly isVerified: boolean
 }

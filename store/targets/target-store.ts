@@ -11,16 +11,16 @@ export interface TargetDefinition {
   /** `kube-apiserver`, `etcd`, `go`, ... */
   readonly kind: string
   readonly cluster: string | null
-  /** Of a target that is one address; credentials are never part of it. */
+  /** The URL of a single-address target, without credentials. */
   readonly url: string | null
-  /** How it is found and reached, for people. */
+  /** How it is found and reached, as text for people. */
   readonly description: string
-  /** All that the collector needs to find it. Paths of secrets may be in it, secrets never. */
+  /** What the collector needs to find it. May contain paths of secrets, never secrets. */
   readonly spec: TargetSpec
-  /** Its processes are captured as members of this group: at most `groupMax` at once. */
+  /** Group of its processes: at most `groupMax` of a group are captured at once. */
   readonly group: string
   readonly groupMax: number
-  /** Names of the schedules that take it. One that does not exist takes nothing. */
+  /** Names of its schedules. Unknown names are ignored. */
   readonly schedules: readonly string[]
 }
 
@@ -28,15 +28,15 @@ export interface StoredTarget extends TargetDefinition {
   readonly origin: 'file' | 'web'
   readonly pausedAtMs: number | null
   readonly discoveredAtMs: number | null
-  /** Why the last discovery failed; `null` when it did not. */
+  /** Why the last discovery failed; `null` when it succeeded. */
   readonly trouble: StoredTrouble | null
-  /** What the last discovery had to remark. */
+  /** A remark of the last discovery. */
   readonly note: string | null
 }
 
 /** A process as a discovery found it. */
 export interface FoundProcess {
-  /** The process itself: two targets that find it share its lease. */
+  /** Key of the process: targets that find the same process share its lease. */
   readonly key: string
   readonly component: string | null
   readonly instance: string | null
@@ -44,20 +44,20 @@ export interface FoundProcess {
   readonly via: string
   readonly note: string | null
   readonly address: ProcessAddress
-  /** Of the processes in one group at most `groupMax` are captured at once. */
+  /** At most `groupMax` processes of a group are captured at once. */
   readonly group: string | null
   readonly groupMax: number
 }
 
-/** A process of one target, with how it stood with its captures. */
+/** A process of one target, with the state of its captures. */
 export interface StoredProcess extends FoundProcess {
   readonly target: string
   readonly seenAtMs: number
-  /** When a discovery first missed it. */
+  /** Time of the first discovery that did not find it. */
   readonly goneAtMs: number | null
-  /** Captures that failed in a row. */
+  /** Number of consecutive failed captures. */
   readonly failureCount: number
-  /** Before this time schedules pass it over. */
+  /** Schedules skip it until this time. */
   readonly nextTryAtMs: number | null
   readonly trouble: StoredTrouble | null
   readonly lastCapture: {
@@ -70,14 +70,14 @@ export interface StoredProcess extends FoundProcess {
   readonly nextRun: { readonly schedule: string; readonly atMs: number } | null
 }
 
-/** All that a targets file says. */
+/** The contents of a targets file. */
 export interface TargetsFileContents {
   readonly targets: readonly TargetDefinition[]
   readonly schedules: readonly ScheduleDefinition[]
   readonly triggers: readonly TriggerDefinition[]
-  /** Names alone: how to reach a cluster stays in the file. */
+  /** Only names: how to reach a cluster stays in the file. */
   readonly clusters: readonly string[]
-  /** Ranges of addresses that targets may be in, beside the usual ones. */
+  /** Address ranges allowed for targets, beside the default ones. */
   readonly allow: readonly string[]
 }
 
@@ -87,9 +87,9 @@ export interface TargetsFileRow {
   readonly clusters: readonly string[]
   readonly allow: readonly string[]
   readonly checkedAtMs: number
-  /** What is wrong with the file as it is now; the one before stays in force. */
+  /** The faults of the current file; the previous version stays in force. */
   readonly faults: readonly string[]
-  /** When somebody last asked that the file be read at once. */
+  /** Time of the last request to read the file at once. */
   readonly reloadAskedAtMs: number | null
 }
 
@@ -98,52 +98,58 @@ export interface TargetFilter {
   readonly cluster?: string
 }
 
-/** A target that was found to need a discovery, or a test, and that this collector now does. */
+/** A target whose due discovery or test this collector now runs. */
 export interface TargetTask {
   readonly target: StoredTarget
   readonly askedAtMs: number
 }
 
-/** The targets and what they were found to be. */
+/** The targets and their discovered processes. */
 export interface TargetStore {
   /**
-   * Makes the targets, schedules and triggers of the file those in force, in one go: what is not in it any more goes,
-   * what is in it keeps its pause, its processes and its next runs where it did not change. A target made in the page
-   * that has the name of one in the file is replaced by it.
+   * Replaces targets, schedules and triggers by those of the file, in one transaction. Removed ones
+   * are deleted; unchanged ones keep their pause, processes and next runs. A target of the file
+   * replaces one added in the web page under the same name.
    */
   applyFile(path: string, contents: TargetsFileContents): Promise<void>
-  /** The file cannot be taken over as it is now. */
+  /** Records that the current file is invalid. */
   refuseFile(path: string, faults: readonly string[]): Promise<void>
-  /** `null` where no collector has read one. */
+  /** `null` when no collector has read one. */
   fileState(): Promise<TargetsFileRow | null>
   askReload(): Promise<void>
-  /** False when there is one of this name. */
+  /** False when the name exists. */
   create(definition: TargetDefinition): Promise<boolean>
-  /** False when there is none of this name that was made in the page. */
+  /** False when no target of this name was added in the web page. */
   replace(definition: TargetDefinition): Promise<boolean>
-  /** False when there is none of this name that was made in the page. Its captures stay. */
+  /** False when no target of this name was added in the web page. Its captures stay. */
   remove(name: string): Promise<boolean>
   find(name: string): Promise<StoredTarget | null>
-  /** By name. A cursor is the name of the last one of the page before. */
+  /** Sorted by name. A cursor is the last name of the previous page. */
   list(filter: TargetFilter, page: PageRequest): Promise<Page<StoredTarget>>
-  /** Of these targets, by target and key. */
+  /** The processes of these targets, by target and key. */
   processes(targets: readonly string[]): Promise<readonly StoredProcess[]>
   findProcess(target: string, key: string): Promise<StoredProcess | null>
-  /** False when there is none of this name. */
+  /** False for an unknown name. */
   setPaused(name: string, isPaused: boolean): Promise<boolean>
-  /** The targets whose discovery is due, which is then due again after `everyMs`. Paused ones wait. */
+  /**
+   * Claims the targets whose discovery is due; it is due again after `everyMs`. Paused targets are
+   * left out.
+   */
   claimDiscoveries(request: {
     readonly limit: number
     readonly everyMs: number
   }): Promise<readonly StoredTarget[]>
-  /** Makes these the processes of the target. Those that were found before and not now are gone. */
+  /** Replaces the processes of the target. Processes no longer found are marked as gone. */
   discovered(name: string, processes: readonly FoundProcess[], note: string | null): Promise<void>
-  /** The processes stay as they were. */
+  /** Records a failed discovery. The processes stay. */
   discoveryFailed(name: string, trouble: StoredTrouble): Promise<void>
-  /** Asks that some collector tests the target; the time to give `findTest`. `null`: there is none of this name. */
+  /**
+   * Requests a test of the target by any collector. Returns the time to pass to `findTest`, or
+   * `null` for an unknown name.
+   */
   askTest(name: string): Promise<number | null>
   claimTests(limit: number): Promise<readonly TargetTask[]>
   saveTest(name: string, askedAtMs: number, result: TestTargetReply): Promise<void>
-  /** The result of the test that was asked for then, or a later one; `null` until it is there. */
+  /** The result of the test requested at that time, or of a later one; `null` until it exists. */
   findTest(name: string, askedAtMs: number): Promise<TestTargetReply | null>
 }

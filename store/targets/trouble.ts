@@ -1,4 +1,4 @@
-/** Why something did not work, as it is shown. `code` is one of the error catalogue. */
+/** Why something failed, for display. `code` is from the error catalogue. */
 export interface StoredTrouble {
   readonly code: string
   readonly message: string

@@ -60,7 +60,7 @@ export function describeBlobStore(name: string, open: () => Promise<BlobStore>):
     test('refuses a key that is none, whatever it would name', async () => {
       const blobs = await open()
       const get = async () => blobs.get('../../etc/passwd')
-      await expect(get()).rejects.toThrow('no blob key')
+      await expect(get()).rejects.toThrow('not a blob key')
     })
   })
 }
