@@ -99,34 +99,31 @@ function readDescription(bytes: Uint8Array): Pick<NamedCapture, 'component' | 'a
 }
 
 /** A capture of ours, or what other tools write, which may be of several processes. */
-async function readFolder(folder: string, io: CommandIo): Promise<readonly NamedCapture[]> {
-  const own = ownCaptureIn(folder)
-  if (own !== null)
-    return [
-      await readFiles(
-        folder,
-        own.map((name) => fileAt(join(folder, name))),
-      ),
-    ]
+async function readFolder(path: string, io: CommandIo): Promise<readonly NamedCapture[]> {
+  const names = ownCaptureIn(path)
+  if (names !== null) {
+    const files = names.map((name) => fileAt(join(path, name)))
+    return [await readFiles(path, files)]
+  }
   const captures: NamedCapture[] = []
-  for (const process of processesBelow(folder)) {
+  for (const process of processesBelow(path)) {
     if (process.earlierCount > 0) {
       const what = `${process.earlierCount} earlier profiles of ${process.instance} are left out`
-      io.writeError(`kubeprof diagnose: ${folder}: ${what}; give one with --previous\n`)
+      io.writeError(`kubeprof diagnose: ${path}: ${what}; give one with --previous\n`)
     }
-    captures.push(await readProcess(folder, process))
+    captures.push(await readProcess(path, process))
   }
   const isEmpty = captures.every(
     ({ profiles, logs, faults }) => profiles.length + logs.length + faults.length === 0,
   )
-  if (isEmpty) throw new CommandError(`no profiles (*.pb.gz, *.pprof) lie in "${folder}"`)
+  if (isEmpty) throw new CommandError(`no profiles (*.pb.gz, *.pprof) lie in "${path}"`)
   return captures
 }
 
-async function readProcess(folder: string, process: ProcessFiles): Promise<NamedCapture> {
+async function readProcess(path: string, process: ProcessFiles): Promise<NamedCapture> {
   const { component, profiles, logs, others } = process
-  const isProfile = new Set(profiles.map((name) => join(folder, name)))
-  const files = [...profiles, ...logs, ...others].map((name) => fileAt(join(folder, name)))
+  const isProfile = new Set(profiles.map((name) => join(path, name)))
+  const files = [...profiles, ...logs, ...others].map((name) => fileAt(join(path, name)))
   const kindOf = (name: string) => (isProfile.has(name) ? 'profile' : kindBeside(name))
   const contents = await readCapture(files, { isAsPprof: true, kindOf })
   const traces = files.filter(({ name }) => captureFileOf(name).kind === 'trace')
