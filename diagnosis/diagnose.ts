@@ -13,27 +13,32 @@ import { findRisen } from './judge/risen.ts'
 import type { Tally } from './judge/tally.ts'
 import type { Language, Report, ReportInput } from '../api/index.ts'
 import type { RuleSet } from './rule/rule-set.ts'
-import { tellFinding } from './tell/tell-finding.ts'
-import { tellLogNotes, tellNotes, tellOverridden, tellRisen } from './tell/tell-notes.ts'
-import { tellSummary } from './tell/tell-summary.ts'
+import { renderFinding } from './render/render-finding.ts'
+import {
+  renderLogNotes,
+  renderNotes,
+  renderOverridden,
+  renderRisen,
+} from './render/render-notes.ts'
+import { renderSummary } from './render/render-summary.ts'
 
 export interface DiagnoseOptions extends CaptureFacts {
   readonly language: Language
 }
 
-/** Judges the profiles of one process, taken at about one time, and says what is wrong. */
+/** Judges the profiles of one process, taken at about one time, and renders the report. */
 export function diagnose(
   inputs: readonly DiagnosisInput[],
   ruleSet: RuleSet,
   { language, ...facts }: DiagnoseOptions,
 ): Report {
-  return tell(judge(inputs, ruleSet, facts), ruleSet, { language })
+  return renderReport(judge(inputs, ruleSet, facts), ruleSet, { language })
 }
 
 /** What the rules found, before it is put into words. */
 export type Judgement = ReturnType<typeof judge>
 
-/** For telling one judgement in several languages. */
+/** Applies the rules. `renderReport` renders the judgement in each language. */
 export function judge(
   inputs: readonly DiagnosisInput[],
   ruleSet: RuleSet,
@@ -43,11 +48,11 @@ export function judge(
   const { metrics } = facts
   const origins = agreeOnOrigins(inputs, metrics.current)
   const prepared = inputs.map((input, row) => {
-    const told = originInMetrics(metrics.current, input.profile.timeNs)
+    const stated = originInMetrics(metrics.current, input.profile.timeNs)
     const known = {
       ...input,
-      etcdVersion: input.etcdVersion ?? told.etcdVersion,
-      uptimeSeconds: input.uptimeSeconds ?? told.uptimeSeconds,
+      etcdVersion: input.etcdVersion ?? stated.etcdVersion,
+      uptimeSeconds: input.uptimeSeconds ?? stated.uptimeSeconds,
     }
     return prepareInput(known, row, ruleSet, { metrics, origin: origins[row] })
   })
@@ -66,7 +71,7 @@ export function judge(
     prepared,
     coverages,
     facts,
-    told: foldVerdicts(verdicts),
+    reported: foldVerdicts(verdicts),
     overridden,
     risen: findRisen(
       subjects,
@@ -77,8 +82,8 @@ export function judge(
   }
 }
 
-export function tell(
-  { prepared, coverages, facts, told, overridden, risen, gc }: Judgement,
+export function renderReport(
+  { prepared, coverages, facts, reported, overridden, risen, gc }: Judgement,
   ruleSet: RuleSet,
   { language }: Pick<DiagnoseOptions, 'language'>,
 ): Report {
@@ -87,14 +92,14 @@ export function tell(
     language,
     inputs: prepared.map(reportInputOf),
     gc,
-    findings: told.map((verdict) => tellFinding(verdict, { ruleSet, facts, language })),
+    findings: reported.map((verdict) => renderFinding(verdict, { ruleSet, facts, language })),
     notes: [
-      ...tellNotes(coverages, language),
-      ...overridden.map((each) => tellOverridden(each, language)),
-      ...risen.map((each) => tellRisen(each, language)),
-      ...tellLogNotes(told, facts.logHits, ruleSet, language),
+      ...renderNotes(coverages, language),
+      ...overridden.map((each) => renderOverridden(each, language)),
+      ...risen.map((each) => renderRisen(each, language)),
+      ...renderLogNotes(reported, facts.logHits, ruleSet, language),
     ],
-    ...(told.length === 0 ? { summary: tellSummary(coverages, language) } : {}),
+    ...(reported.length === 0 ? { summary: renderSummary(coverages, language) } : {}),
   }
 }
 

@@ -5,7 +5,7 @@ export {
   GO_PROFILES,
   captureFileOf,
 } from './capture-files.ts'
-export { diagnose, type DiagnoseOptions, judge, type Judgement, tell } from './diagnose.ts'
+export { diagnose, type DiagnoseOptions, judge, type Judgement, renderReport } from './diagnose.ts'
 export type { CaptureFacts } from './judge/capture-facts.ts'
 export { judgeRule } from './judge/judge-rule.ts'
 export { profileTypeOf } from './judge/go-input.ts'
@@ -27,7 +27,7 @@ export { type RuleImage, ruleImageOf, ruleSetOf } from './rule/rule-image.ts'
 export type { CombinedRule, Reads, Rule, RuleCase, RuleHead } from './rule/rule.ts'
 export { profileOfCase, runCase } from './run-case.ts'
 export { describeRule, type RuleDescription } from './describe-rule.ts'
-export { fillNext, type NextValues, NO_VALUES, plainNext } from './tell/fill-next.ts'
-export { plainAdvice } from './tell/plain-advice.ts'
+export { fillNext, type NextValues, NO_VALUES, plainNext } from './render/fill-next.ts'
+export { plainAdvice } from './render/plain-advice.ts'
 export { type JudgementSummary, summariseJudgement } from './summarise-judgement.ts'
 export { type RuleTrial, type TriedPath, tryRule } from './try-rule.ts'

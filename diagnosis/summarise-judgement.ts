@@ -1,7 +1,7 @@
 import type { WorstFindingSummary } from '../api/index.ts'
 import type { ProfileOrigin } from '../profile/index.ts'
 import type { Judgement } from './diagnose.ts'
-import { fillText } from './tell/fill-text.ts'
+import { fillText } from './render/fill-text.ts'
 
 /** The facts of a judgement that are the same in every language of its report. */
 export interface JudgementSummary {
@@ -12,15 +12,15 @@ export interface JudgementSummary {
   readonly findingCount: number
 }
 
-export function summariseJudgement({ prepared, told }: Judgement): JudgementSummary {
+export function summariseJudgement({ prepared, reported }: Judgement): JudgementSummary {
   return {
     origins: prepared.map(({ origin }) => origin),
-    worstFinding: worstOf(told),
-    findingCount: told.length,
+    worstFinding: worstOf(reported),
+    findingCount: reported.length,
   }
 }
 
-function worstOf([worst]: Judgement['told']): WorstFindingSummary | null {
+function worstOf([worst]: Judgement['reported']): WorstFindingSummary | null {
   if (worst === undefined) return null
   const { verdict } = worst
   const { rule, level, measures, main } = verdict

@@ -6,7 +6,7 @@ import {
   profileTypeOf,
   type RuleSet,
   summariseJudgement,
-  tell,
+  renderReport,
 } from '../diagnosis/index.ts'
 import type { Profile } from '../profile/index.ts'
 
@@ -47,7 +47,7 @@ export function judgeProfile(
 
 /** Renders one judgement in each language. */
 export function renderJudgement(judgement: Judgement, ruleSet: RuleSet): Judged {
-  const reportIn = (language: Language) => tell(judgement, ruleSet, { language })
+  const reportIn = (language: Language) => renderReport(judgement, ruleSet, { language })
   return {
     ...summariseJudgement(judgement),
     reports: { en: reportIn('en'), zh: reportIn('zh') },

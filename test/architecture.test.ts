@@ -58,7 +58,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'views',
     'report',
   ],
-  diagnosis: ['report.ts', 'pattern', 'rule', 'judge', 'tell', 'symbols'],
+  diagnosis: ['report.ts', 'pattern', 'rule', 'judge', 'render', 'symbols'],
   store: [
     'id.ts',
     'page.ts',

@@ -26,13 +26,13 @@ export function agreeOnOrigins(
 }
 
 function originOf(input: DiagnosisInput, metrics: MetricsPage): ProfileOrigin {
-  const told = originInMetrics(metrics, input.profile.timeNs)
+  const stated = originInMetrics(metrics, input.profile.timeNs)
   const inferred = inferOrigin(input.profile)
   return {
     component: input.component ?? inferred.component,
     kubernetesVersion:
-      input.kubernetesVersion ?? told.kubernetesVersion ?? inferred.kubernetesVersion,
-    goVersion: input.goVersion ?? told.goVersion ?? inferred.goVersion,
+      input.kubernetesVersion ?? stated.kubernetesVersion ?? inferred.kubernetesVersion,
+    goVersion: input.goVersion ?? stated.goVersion ?? inferred.goVersion,
   }
 }
 

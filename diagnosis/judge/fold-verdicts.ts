@@ -2,69 +2,70 @@ import type { Level } from '../../api/index.ts'
 import { coverShare, isOfCollector } from './cover-share.ts'
 import { isSinceStart, LEVEL_ORDER, type Verdict } from './verdict.ts'
 
-/** Of a finding's value, how much a more specific one must cover to tell it as its own. */
+/** The share of a finding's value that a more specific one must cover to fold it in. */
 const COVER_SHARE_MIN = 0.8
-/** Of the work for the collector half is enough: the rest is spread over all that allocates. */
+/** Half is enough for work of the garbage collector: the rest is spread over all that allocates. */
 const COLLECTOR_SHARE_MIN = 0.5
-/** And this much where the collector's part is what makes the cause as severe as it is told. */
+/** The share for work of the collector that raises the level of the cause. */
 const RAISING_SHARE_MIN = 0.7
 
-/** A verdict that is told, with those it tells along. */
-export interface ToldVerdict {
+/** A verdict that becomes a finding, and the verdicts folded into it. */
+export interface ReportedVerdict {
   readonly verdict: Verdict
   readonly also: readonly Verdict[]
 }
 
 /**
- * One cause is told once: a verdict is folded under one that explains it, is as severe, and covers its samples. What
- * several groups of a rule cover together counts. The same rule in several profiles is one finding, too. What only counts
- * since the start tells nothing that goes on now.
+ * Reports each cause once: a verdict is folded into one that explains it, is as severe, and covers its samples. Several
+ * groups of a rule may cover them together. The same rule in several profiles is one finding, too. A verdict on values
+ * since the process started explains none about the present.
  *
- * How severe they are is compared before anything kept their levels down: a cause that is held down while the process
- * starts tells its effects all the same, and holds them down. A likely cause is told only where it explains what is sure.
+ * Severity is compared before overrides and conditions lower levels: a cause whose level is lowered while the process
+ * starts still explains its effects, and lowers their levels too. A likely cause is reported only if it explains a
+ * certain verdict.
  *
- * Most severe first, then what goes on now before what counts since the start, causes before what only finds by numbers,
- * by impact, and by name.
+ * Order: most severe first, then present before since the start, causes before rules that only find by numbers, then by
+ * impact and by name.
  */
-export function foldVerdicts(verdicts: readonly Verdict[]): readonly ToldVerdict[] {
+export function foldVerdicts(verdicts: readonly Verdict[]): readonly ReportedVerdict[] {
   const ordered = [...verdicts].sort(compareVerdicts)
-  const tellerOf = findTellers(ordered)
+  const causeOf = findCauses(ordered)
   const also = new Map<Verdict, Verdict[]>()
   for (const verdict of ordered) {
-    const teller = lastTeller(verdict, tellerOf)
-    const isTwin = teller?.subject === verdict.subject && isSameFinding(teller, verdict)
-    if (teller !== null && !isTwin) also.set(teller, [...(also.get(teller) ?? []), verdict])
+    const cause = rootCauseOf(verdict, causeOf)
+    const isTwin = cause?.subject === verdict.subject && isSameFinding(cause, verdict)
+    if (cause !== null && !isTwin) also.set(cause, [...(also.get(cause) ?? []), verdict])
   }
   return ordered
-    .filter((verdict) => !tellerOf.has(verdict))
-    .map((verdict) => toldWith(verdict, also.get(verdict) ?? []))
+    .filter((verdict) => !causeOf.has(verdict))
+    .map((verdict) => withFolded(verdict, also.get(verdict) ?? []))
     .filter(({ verdict, also }) => !verdict.isLikely || also.length > 0)
     .sort((a, b) => compareVerdicts(a.verdict, b.verdict))
 }
 
-function findTellers(ordered: readonly Verdict[]): Map<Verdict, Verdict> {
-  const tellerOf = new Map<Verdict, Verdict>()
+function findCauses(ordered: readonly Verdict[]): Map<Verdict, Verdict> {
+  const causeOf = new Map<Verdict, Verdict>()
   for (const [row, verdict] of ordered.entries()) {
     const twin = ordered.slice(0, row).find((other) => isSameFinding(other, verdict))
-    const tellers = ordered
+    const causes = ordered
       .filter((other) => isExplainedBy(verdict, other, ordered))
       .sort((a, b) => Number(a.isLikely) - Number(b.isLikely))
-    const teller = twin ?? tellers.find(({ group }) => group === verdict.group) ?? tellers.at(0)
-    if (teller !== undefined) tellerOf.set(verdict, teller)
+    const cause = twin ?? causes.find(({ group }) => group === verdict.group) ?? causes.at(0)
+    if (cause !== undefined) causeOf.set(verdict, cause)
   }
-  // A likely one tells what is sure, and nothing else tells or needs it.
-  const needed = new Set([...tellerOf].flatMap(([told, by]) => (told.isLikely ? [] : [by])))
+  // A likely verdict that explains no certain one is not folded into another: `foldVerdicts` drops it.
+  const needed = new Set([...causeOf].flatMap(([effect, by]) => (effect.isLikely ? [] : [by])))
   for (const verdict of ordered) {
-    if (verdict.isLikely && !needed.has(verdict)) tellerOf.delete(verdict)
+    if (verdict.isLikely && !needed.has(verdict)) causeOf.delete(verdict)
   }
-  return tellerOf
+  return causeOf
 }
 
 /**
- * What the teller's level becomes by what it tells: what says the same elsewhere and what the collector does for it are of
- * its weight, and a likely cause is as severe as what it explains. What holds the teller down holds down the others.
+ * The verdict with those folded into it, at the level that follows: the same finding in another profile and work of the
+ * collector raise it, and a likely cause is as severe as its effects. If the verdict's level was lowered, theirs are too.
  */
-function toldWith(verdict: Verdict, also: readonly Verdict[]): ToldVerdict {
+function withFolded(verdict: Verdict, also: readonly Verdict[]): ReportedVerdict {
   const isHeldDown = verdict.level !== verdict.wanted && !verdict.isLikely
   if (isHeldDown) {
     const held = also.map((each) => ({ ...each, level: lower(each.level, verdict.level) }))
@@ -90,19 +91,19 @@ function isSameFinding(a: Verdict, b: Verdict): boolean {
   return a.rule === b.rule && a.group === b.group
 }
 
-/** Rules that explain each other would fold each other away: the one that comes first stays. */
-function lastTeller(verdict: Verdict, tellerOf: Map<Verdict, Verdict>): Verdict | null {
+/** The verdict that the chain of causes ends with. Breaks a cycle: of rules that explain each other the first stays. */
+function rootCauseOf(verdict: Verdict, causeOf: Map<Verdict, Verdict>): Verdict | null {
   const seen = new Set([verdict])
-  let teller = tellerOf.get(verdict) ?? null
-  while (teller !== null) {
-    const next = tellerOf.get(teller)
-    if (next === undefined) return teller
-    if (seen.has(teller)) {
-      tellerOf.delete(teller)
-      return teller
+  let cause = causeOf.get(verdict) ?? null
+  while (cause !== null) {
+    const next = causeOf.get(cause)
+    if (next === undefined) return cause
+    if (seen.has(cause)) {
+      causeOf.delete(cause)
+      return cause
     }
-    seen.add(teller)
-    teller = next
+    seen.add(cause)
+    cause = next
   }
   return null
 }

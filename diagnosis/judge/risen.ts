@@ -28,11 +28,11 @@ export function findRisen(
   return subjects
     .filter(({ type, history }) => type === 'cpu' && history.length >= EARLIER_MIN)
     .flatMap((subject) => {
-      const told = new Set(
+      const found = new Set(
         verdicts.filter((verdict) => verdict.subject === subject).map(({ rule }) => rule.id),
       )
       return rules
-        .filter(({ id }) => !told.has(id))
+        .filter(({ id }) => !found.has(id))
         .flatMap((rule) => measureRule(rule, subject).map((measured) => ({ rule, measured })))
         .filter(({ measured }) => isByShare(measured) && hasRisen(measured))
     })

@@ -1,5 +1,5 @@
 import { type DocumentPath, isMapping } from '../rule/document-reader.ts'
-import { plainQuery } from '../tell/fill-next.ts'
+import { plainQuery } from '../render/fill-next.ts'
 
 export type MetricKind = 'counter' | 'gauge' | 'histogram' | 'summary'
 

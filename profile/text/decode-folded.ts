@@ -6,8 +6,8 @@ import { DEFAULT_PROFILE_LIMITS, type ProfileLimits } from '../decode/profile-li
 import type { Profile } from '../types.ts'
 import { decodeUtf8Lenient, isTextStart } from '../columns/utf8.ts'
 
-/** So many lines may pass before a stack of two frames must have come: other texts end lines in numbers too. */
-const LINES_TO_TELL = 10
+/** A stack of two frames must be among the first lines: other texts end lines in numbers too. */
+const PROBE_LINES_MAX = 10
 const SAMPLES = { type: 'samples', unit: 'count' }
 /** Of files with two numbers a line: https://github.com/brendangregg/FlameGraph/blob/master/difffolded.pl */
 const BEFORE_AND_AFTER = [{ type: 'before', unit: 'count' }, SAMPLES]
@@ -38,7 +38,7 @@ function columnsOf(text: string): 0 | 1 | 2 {
   const reader = new LineReader(text)
   let hasStack = false
   let columnCount: 1 | 2 = 2
-  for (let count = 0; count < LINES_TO_TELL && reader.nextTelling(); count++) {
+  for (let count = 0; count < PROBE_LINES_MAX && reader.nextContent(); count++) {
     const { line } = reader
     const isSample = /\S\s+-?\d+\s*$/.test(line)
     if (count === 0 && !isSample) return 0

@@ -13,7 +13,7 @@ export class LineReader {
     this.#next = start
   }
 
-  /** Reads a line, or answers false at the end of the text. */
+  /** Reads a line; returns false at the end of the text. */
   next(): boolean {
     if (this.#next >= this.#text.length) return false
     const end = this.#text.indexOf('\n', this.#next)
@@ -25,8 +25,8 @@ export class LineReader {
     return true
   }
 
-  /** Reads on to the next line that is neither empty nor a comment. */
-  nextTelling(): boolean {
+  /** Reads to the next line that is neither empty nor a comment; returns false at the end of the text. */
+  nextContent(): boolean {
     while (this.next()) {
       const trimmed = this.line.trim()
       if (trimmed !== '' && !isComment(trimmed)) return true
@@ -35,7 +35,7 @@ export class LineReader {
   }
 }
 
-/** Lines that tools write beside stacks, and that no function is named like. */
+/** Lines that tools write between stacks and that cannot be function names. */
 export function isComment(trimmed: string): boolean {
   return trimmed.startsWith('#') || trimmed.startsWith('//')
 }

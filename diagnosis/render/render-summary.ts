@@ -3,7 +3,7 @@ import type { Language, ReportSummary } from '../../api/index.ts'
 import { formatCount } from '../../profile/index.ts'
 
 /** What may be concluded where no rule found anything: what was looked for, what was not, and why. */
-export function tellSummary(coverages: readonly Coverage[], language: Language): ReportSummary {
+export function renderSummary(coverages: readonly Coverage[], language: Language): ReportSummary {
   const phrases = PHRASES[language]
   const judged = coverages.filter(({ gap }) => gap === null)
   const isClear = judged.some(({ ownRules, prepared }) => isKnown(prepared) && ownRules > 0)

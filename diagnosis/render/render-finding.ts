@@ -1,4 +1,4 @@
-import { isCombined, type ToldVerdict } from '../judge/fold-verdicts.ts'
+import { isCombined, type ReportedVerdict } from '../judge/fold-verdicts.ts'
 import type { ReadFacts } from '../judge/capture-facts.ts'
 import type { LogHit } from '../judge/scan-logs.ts'
 import { groupSamples, sumOfSamples } from '../judge/match-samples.ts'
@@ -20,22 +20,22 @@ import { matchedFuncs } from './matched-funcs.ts'
 import { metricEvidence } from './metric-evidence.ts'
 import { pastEvidence } from './past-evidence.ts'
 import { PHRASES } from './phrases.ts'
-import { logLine } from './tell-notes.ts'
+import { logLine } from './render-notes.ts'
 import { waitEvidence } from './wait-evidence.ts'
 
 const KINDS_SHOWN_MAX = 5
 const KIND_SHARE_MIN = 0.02
 
-export interface Telling {
+export interface RenderContext {
   readonly ruleSet: RuleSet
   readonly facts: ReadFacts
   readonly language: Language
 }
 
 /** Puts a verdict into words. */
-export function tellFinding(
-  { verdict, also }: ToldVerdict,
-  { ruleSet, facts, language }: Telling,
+export function renderFinding(
+  { verdict, also }: ReportedVerdict,
+  { ruleSet, facts, language }: RenderContext,
 ): Finding {
   const { rule, signal, subject, measures, main, samples } = verdict
   const tally = tallyOf(verdict)
@@ -86,7 +86,7 @@ export function tellFinding(
     remedy: adviser.texts(texts.remedy),
     next: adviser.steps(texts.next),
     sources: texts.sources,
-    also: also.map((folded) => tellFolded(folded, language)),
+    also: also.map((folded) => renderFolded(folded, language)),
   }
 }
 
@@ -246,7 +246,7 @@ function limitsEvidence(
   ].map((text) => ({ kind: 'limits', text }))
 }
 
-function tellFolded(verdict: Verdict, language: Language): FoldedFinding {
+function renderFolded(verdict: Verdict, language: Language): FoldedFinding {
   const { share, cores, count } = numbersOf(verdict.measures, verdict.main)
   return {
     rule: verdict.rule.id,

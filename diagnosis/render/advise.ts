@@ -39,10 +39,10 @@ export function adviserOf({ verdict, facts, values, language }: AdviceNeeds): Ad
       steps.flatMap(({ when, what, command, metric, log }): readonly NextStep[] => {
         const open = openConditions(when, environment)
         if (open === null) return []
-        const told = say(what, open)
-        if (command !== null) return [{ what: told, command: fillNext(command, values) }]
-        if (metric !== null) return [{ what: told, metric: fillNext(metric, values) }]
-        return [{ what: told, log: fillNext(log ?? '', values) }]
+        const rendered = say(what, open)
+        if (command !== null) return [{ what: rendered, command: fillNext(command, values) }]
+        if (metric !== null) return [{ what: rendered, metric: fillNext(metric, values) }]
+        return [{ what: rendered, log: fillNext(log ?? '', values) }]
       }),
   }
 }

@@ -1,5 +1,5 @@
 import type { Coverage } from '../judge/coverage.ts'
-import type { ToldVerdict } from '../judge/fold-verdicts.ts'
+import type { ReportedVerdict } from '../judge/fold-verdicts.ts'
 import type { Overridden } from '../judge/apply-overrides.ts'
 import type { Risen } from '../judge/risen.ts'
 import type { LogHit } from '../judge/scan-logs.ts'
@@ -10,7 +10,7 @@ import { inputNotes } from './input-notes.ts'
 import { PHRASES } from './phrases.ts'
 
 /** What could not be judged, or only in part: each thing once, with the profiles that it is of. */
-export function tellNotes(coverages: readonly Coverage[], language: Language): readonly Note[] {
+export function renderNotes(coverages: readonly Coverage[], language: Language): readonly Note[] {
   const rowsOf = new Map<string, { readonly code: string; readonly of: Coverage[] }>()
   for (const coverage of coverages) {
     for (const { code, text } of inputNotes(coverage, language)) {
@@ -46,7 +46,7 @@ function componentNotes(coverages: readonly Coverage[], language: Language): rea
 }
 
 /** What the installation decided not to be told, or not so loudly: it is told that it did. */
-export function tellOverridden({ verdict, override }: Overridden, language: Language): Note {
+export function renderOverridden({ verdict, override }: Overridden, language: Language): Note {
   const { rule, level, subject } = verdict
   const { atMost, reason, untilText } = override
   const text = PHRASES[language].notes.overridden({
@@ -60,7 +60,7 @@ export function tellOverridden({ verdict, override }: Overridden, language: Lang
 }
 
 /** What is not yet worth a finding, but was far less in the earlier captures. */
-export function tellRisen({ rule, measured }: Risen, language: Language): Note {
+export function renderRisen({ rule, measured }: Risen, language: Language): Note {
   const { measures, main, subject } = measured
   const numbers = measures.get(main)
   const [base, share] = [numbers?.base ?? 0, numbers?.share ?? 0].map(formatShare)
@@ -71,15 +71,15 @@ export function tellRisen({ rule, measured }: Risen, language: Language): Note {
 }
 
 /** Log lines of rules that no profile made fire. */
-export function tellLogNotes(
-  told: readonly ToldVerdict[],
+export function renderLogNotes(
+  reported: readonly ReportedVerdict[],
   logHits: ReadonlyMap<string, readonly LogHit[]>,
   ruleSet: RuleSet,
   language: Language,
 ): readonly Note[] {
   if (logHits.size === 0) return []
   const fired = new Set(
-    told.flatMap(({ verdict, also }) => [verdict, ...also]).map(({ rule }) => rule.id),
+    reported.flatMap(({ verdict, also }) => [verdict, ...also]).map(({ rule }) => rule.id),
   )
   return allRules(ruleSet).flatMap(({ id, texts }) => {
     const hits = logHits.get(id)
