@@ -24,7 +24,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     load: async () => (await import('./pprof/pprof-command.ts')).runPprof,
   },
   diagnose: {
-    summary: 'Say what is wrong in profiles or capture folders',
+    summary: 'Report what is wrong in profiles or capture folders',
     load: async () => (await import('./diagnose/diagnose-command.ts')).runDiagnose,
   },
   capture: {
@@ -32,11 +32,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     load: async () => (await import('./capture/capture-command.ts')).runCapture,
   },
   trace: {
-    summary: 'Say what an execution trace tells: states, waits, garbage collections',
+    summary: 'Summarize an execution trace: states, waits, garbage collections',
     load: async () => (await import('./trace/trace-command.ts')).runTrace,
   },
   diff: {
-    summary: 'Say what grew, shrank, is new or gone between two profiles',
+    summary: 'Print what grew, shrank, is new or gone between two profiles',
     load: async () => (await import('./diff/diff-command.ts')).runDiff,
   },
   rules: {

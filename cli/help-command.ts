@@ -3,7 +3,7 @@ import { COMMANDS } from './commands.ts'
 import { nearestWord } from './terminal/nearest-word.ts'
 import { readVersion } from './terminal/read-version.ts'
 
-/** Answers `--help`, `--version` and whatever is no command. */
+/** Handles `--help`, `--version` and unknown commands. */
 export async function runHelp(args: readonly string[], io: CommandIo): Promise<number> {
   const [name] = args
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {

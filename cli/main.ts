@@ -1,4 +1,4 @@
-// The entry of `bin/kubeprof`: finds the command and loads that command alone.
+// The entry of `bin/kubeprof`: finds the command and loads only that command.
 import type { CommandIo } from './terminal/command-io.ts'
 import { COMMANDS } from './commands.ts'
 import { processIo } from './terminal/process-io.ts'

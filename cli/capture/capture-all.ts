@@ -26,7 +26,7 @@ export interface CaptureRun {
   readonly kinds: readonly CaptureKind[] | null
   /** Null leaves the log level alone. */
   readonly verbosity: number | null
-  /** Null where it is to be found out. */
+  /** Null where it is to be read from the static pod. */
   readonly verbosityAfter: number | null
   readonly push: PushTarget | null
 }
@@ -42,7 +42,7 @@ interface JudgedCapture extends TakenCapture {
   readonly trace: TraceSummary | null
 }
 
-/** Takes a capture of every process that is found, one after the other, and judges each. Answers the exit code. */
+/** Captures every process that is found, one after the other, and judges each. Returns the exit code. */
 export async function captureAll(run: CaptureRun, needs: RunNeeds): Promise<number> {
   const { io, signal } = needs
   const { flags, targets } = run
@@ -84,7 +84,7 @@ async function planVerbosity(run: CaptureRun, found: CapturableProcess, needs: R
   return { level, restoreTo: await levelToRestore(verbosityAfter, found, needs) }
 }
 
-/** What is pushed again and again does not fill the disk as well. False when it was refused. */
+/** A pushed capture's folder is deleted, so repeated captures do not fill the disk. False when it was refused. */
 async function push(
   { folder, hasProfiles }: TakenCapture,
   { push: target, everyMs }: CaptureRun,
@@ -152,7 +152,7 @@ async function judge(
   return report
 }
 
-/** What an execution trace that was taken tells; null where there is none, or none that can be read. */
+/** The summary of the captured execution trace; null where there is none or it cannot be read. */
 async function readTrace({ folder, manifest }: TakenCapture): Promise<TraceSummary | null> {
   const part = manifest.parts.find(({ kind, state }) => kind === 'trace' && state === 'taken')
   if (part === undefined) return null

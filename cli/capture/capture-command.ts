@@ -15,20 +15,20 @@ const USAGE = `kubeprof capture [flags]                    the API server of you
 kubeprof capture --component kube-scheduler      another part of its control plane
 kubeprof capture --component kubelet --node N    a kubelet, through the API server
 kubeprof capture --pod NAMESPACE/NAME:PORT       a Go program in a pod
-kubeprof capture URL                             whatever shows profiles at URL/debug/pprof
+kubeprof capture URL                             a process with profiles at URL/debug/pprof
 kubeprof capture --etcd --endpoints URLS --cacert F --cert F --key F
 kubeprof capture --containerd [SOCKET]
 
-Takes profiles, metrics and the version of a running process with your own rights, writes them to a folder and says
-what is wrong. Ctrl-C ends it and keeps what was taken.
+Takes profiles, metrics and the version of a running process with your own rights, writes them to a folder and
+reports what is wrong. Ctrl-C stops it and keeps the parts taken so far.
 Exits with 0, with 1 on findings (see --fail-on), 2 on wrong usage, 3 when something could not be taken.
 `
 
 const CPU_SECONDS = 30
-/** As Ctrl-C and as a shutdown. */
+/** Ctrl-C, and a shutdown. */
 const END_SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
-/** Runs `kubeprof capture`. Answers the exit code. */
+/** Runs `kubeprof capture`. Returns the exit code. */
 export const runCapture = defineCommand({
   name: 'capture',
   usage: USAGE,
@@ -42,20 +42,22 @@ async function run(flags: ParsedFlags, io: CommandIo): Promise<number> {
   const stop = new AbortController()
   const onSignal = () => {
     if (stop.signal.aborted) process.exit(3)
-    io.writeError('\nending; what was taken is kept. Once more to leave at once\n')
+    io.writeError(
+      '\nstopping; the parts taken so far are kept. Press Ctrl-C again to exit at once\n',
+    )
     stop.abort()
   }
   for (const signal of END_SIGNALS) process.on(signal, onSignal)
   const reach = openReach({
     clusters: run.targets.clusters,
-    // Who sits at the command line may reach whatever this machine reaches.
+    // A user of the command line may reach whatever this machine reaches.
     allow: null,
     env: io.env,
     isInteractive: io.isTerminal,
   })
   try {
     if (flags.switches.has('check')) {
-      if (run.targets.address !== null) throw new CommandError('--check looks at no --pod')
+      if (run.targets.address !== null) throw new CommandError('--check does not work with --pod')
       const plan = planCapture(flags.text['component'] ?? null, { ...run, verbosity: null })
       return await checkTargets(run.targets.targets, plan, { reach, signal: stop.signal, io })
     }
@@ -66,7 +68,7 @@ async function run(flags: ParsedFlags, io: CommandIo): Promise<number> {
   }
 }
 
-/** Everything that can be wrong with the command line is found before anything is asked. */
+/** Finds every mistake on the command line before the first request. */
 async function prepare(flags: ParsedFlags, io: CommandIo): Promise<CaptureRun> {
   const { text } = flags
   readFailOn(text)
@@ -95,7 +97,7 @@ async function repeat(run: CaptureRun, needs: RunNeeds): Promise<number> {
       return error.exitCode
     })
     const restMs = Math.max(0, startMs + everyMs - performance.now())
-    // The signal ends the waiting, which is as it should be.
+    // The signal ends the wait, as it should.
     await sleep(restMs, null, { signal: needs.signal }).catch(() => {})
   }
   return exitCode

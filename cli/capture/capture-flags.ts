@@ -17,9 +17,9 @@ export const CAPTURE_FLAGS: Readonly<Record<string, FlagSpec>> = {
   scheme: text('SCHEME', 'http (default) or https, for --pod'),
   'all-instances': { kind: 'switch', help: 'Each instance by its address, one after the other' },
   etcd: { kind: 'switch', help: 'The etcd servers of --endpoints' },
-  endpoints: text('URLS', 'Of etcd, separated by commas'),
+  endpoints: text('URLS', "etcd's URLs, separated by commas"),
   containerd: { kind: 'switch', help: 'containerd, at /run/containerd/debug.sock or the argument' },
-  cacert: text('FILE', "Authorities of the target's certificate"),
+  cacert: text('FILE', 'Certificate authorities of the target'),
   cert: text('FILE', 'A client certificate for the target'),
   key: text('FILE', 'The key of that certificate'),
   'token-file': text('FILE', 'A file with a bearer token for the target'),
@@ -34,12 +34,15 @@ export const CAPTURE_FLAGS: Readonly<Record<string, FlagSpec>> = {
   push: text('URL', 'Upload the capture to a server as well'),
   'push-token-file': text('FILE', 'A file with the token for --push; else $KUBEPROF_TOKEN'),
   every: text('DURATION', 'Again and again, until it is ended: 90s, 15m, 1h'),
-  check: { kind: 'switch', help: 'Take nothing: say what is reached and which rights are missing' },
+  check: {
+    kind: 'switch',
+    help: 'Take nothing; print what can be reached and which rights are missing',
+  },
   json: { kind: 'switch', help: 'Print what was taken and the diagnosis as JSON' },
   ...JUDGEMENT_FLAGS,
 }
 
-/** A number that is whole. Throws a CommandError. */
+/** A whole number. Throws a CommandError. */
 export function readWhole(flags: Texts, name: string, least: number, most: number): number | null {
   const value = flags[name]
   if (value === undefined) return null

@@ -7,11 +7,11 @@ import { pipeline } from 'node:stream/promises'
 import type { CaptureOutcome, CaptureSink } from '../../collect/index.ts'
 import { CommandError } from '../terminal/command-error.ts'
 
-/** Profiles and metrics name what runs where: nobody else on this machine needs to read them. */
+/** Profiles and metrics reveal what runs where, so only this user may read them. */
 const FOLDER_MODE = 0o700
 const FILE_MODE = 0o600
 
-/** Makes the folder of a capture. Throws a CommandError where another capture may lie in it. */
+/** Makes the folder of a capture. Throws a CommandError where it may already hold another. */
 export async function makeCaptureFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: FOLDER_MODE })
@@ -23,7 +23,7 @@ export async function makeCaptureFolder(folder: string): Promise<void> {
   throw new CommandError(`"${folder}" is not empty: name a new folder, so that captures do not mix`)
 }
 
-/** Writes the parts of a capture as files. A file has its name when it is whole. */
+/** Writes the parts of a capture as files. A file gets its final name once it is complete. */
 export function folderSink(folder: string): CaptureSink {
   return {
     async write({ fileName }, body) {
@@ -41,7 +41,7 @@ export function folderSink(folder: string): CaptureSink {
   }
 }
 
-/** `capture.json`: what is known of the capture beside its files. */
+/** `capture.json`: the facts about the capture that its other files do not hold. */
 export interface CaptureManifest {
   readonly version: 1
   readonly origin: 'command'

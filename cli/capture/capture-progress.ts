@@ -3,10 +3,10 @@ import type { CapturePartOutcome, CaptureProgress } from '../../collect/index.ts
 import type { CommandIo } from '../terminal/command-io.ts'
 import { cleanText } from '../terminal/terminal-text.ts'
 
-/** Tells a person how a capture goes. */
+/** Prints the progress of a capture. */
 export interface ProgressPrinter {
-  readonly tell: (progress: CaptureProgress) => void
-  /** Clears what is drawn. */
+  readonly print: (progress: CaptureProgress) => void
+  /** Erases what is drawn. */
   readonly close: () => void
 }
 
@@ -32,7 +32,7 @@ export function printProgress(io: CommandIo): ProgressPrinter {
     step()
   }
   return {
-    tell(progress) {
+    print(progress) {
       clear()
       if (progress.event === 'begins') {
         if (io.isTerminal) draw(progress.fileName, progress.seconds)
@@ -52,7 +52,7 @@ export function printProgress(io: CommandIo): ProgressPrinter {
   }
 }
 
-/** Back to the line's begin, and everything on it away. */
+/** Returns to the start of the line and erases it. */
 const ERASE_LINE = '\r\u001b[K'
 const NAME_CELLS = 22
 
@@ -74,8 +74,8 @@ function partLine({
   const name = fileName.padEnd(NAME_CELLS)
   if (state === 'taken') {
     const took = formatDurationNs((durationMs ?? 0) * 1e6)
-    const told = note === null ? '' : `  ${cleanText(note)}`
-    return `  ${name} ${formatSizeBytes(sizeBytes ?? 0).padStart(9)}  ${took.padStart(7)}${told}\n`
+    const noteText = note === null ? '' : `  ${cleanText(note)}`
+    return `  ${name} ${formatSizeBytes(sizeBytes ?? 0).padStart(9)}  ${took.padStart(7)}${noteText}\n`
   }
   const why = error?.message ?? note ?? ''
   return `  ${name} ${state === 'failed' ? 'failed' : 'not taken'}: ${cleanText(why)}\n`

@@ -11,11 +11,11 @@ import type { CommandIo } from '../terminal/command-io.ts'
 import { currentContext, kubeconfigPaths } from '../input/kubeconfig-paths.ts'
 import type { ParsedFlags } from '../terminal/parse-flags.ts'
 
-/** What the command line asks to be captured. */
+/** What the command line asks to capture. */
 export interface CaptureTargets {
   readonly clusters: readonly ClusterSpec[]
   readonly targets: readonly TargetSpec[]
-  /** The process itself where it is named to the letter; null where the target is to be found. */
+  /** The process itself where its address is given; null where the target is to be discovered. */
   readonly address: ProcessAddress | null
 }
 
@@ -63,7 +63,7 @@ async function readCluster({ text }: ParsedFlags, io: CommandIo): Promise<Cluste
   return { name, access: { kind: 'kubeconfig', paths, context, allowsExec: true } }
 }
 
-/** Takes what the component needs least: one server, the leader, the named nodes. */
+/** The least that suffices for the component: one server, the leader, the named nodes. */
 function findInCluster({ text, lists, switches }: ParsedFlags): TargetFind {
   const component = text['component'] ?? 'kube-apiserver'
   const isAll = switches.has('all-instances')
@@ -101,7 +101,7 @@ function findInCluster({ text, lists, switches }: ParsedFlags): TargetFind {
   }
 }
 
-/** A pod that is named to the letter is found; its credentials are the person's choice. */
+/** A pod given by name counts as discovered; which credentials it gets is the user's choice. */
 const NAMED_POD: TargetFind = { kind: 'url', url: 'http://pod' }
 
 const POD_PORT = 6060
@@ -140,7 +140,7 @@ function podAddress({ text }: ParsedFlags, named: string, cluster: string): Proc
 function urlTarget(flags: ParsedFlags, address: string): TargetSpec {
   const url = /^[a-z]+:\/\//.test(address) ? address : `http://${address}`
   if (!/^https?:/.test(url) || !URL.canParse(url)) {
-    throw new CommandError(`"${address}" is no address such as http://10.0.0.1:6060`)
+    throw new CommandError(`"${address}" is not an address such as http://10.0.0.1:6060`)
   }
   return {
     ...outside(flags),
@@ -197,7 +197,7 @@ function credentials({ text, switches }: ParsedFlags): CredentialsSpec {
   const keyFile = text['key'] ?? null
   if ((certFile === null) !== (keyFile === null)) {
     throw new CommandError(
-      `--${certFile === null ? 'key' : 'cert'} is there, but not its other half`,
+      `--cert and --key go together, but --${certFile === null ? 'cert' : 'key'} is missing`,
     )
   }
   const tokenFile = text['token-file'] ?? null

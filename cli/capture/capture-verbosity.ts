@@ -7,20 +7,20 @@ import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { cleanText } from '../terminal/terminal-text.ts'
 
-/** Where it is written which log levels are raised: https://specifications.freedesktop.org/basedir-spec/ */
+/** Where raised log levels are recorded: https://specifications.freedesktop.org/basedir-spec/ */
 export function stateFolder({ env }: CommandIo): string {
   const state = env['XDG_STATE_HOME'] ?? ''
   return join(state === '' ? join(env['HOME'] ?? homedir(), '.local', 'state') : state, 'kubeprof')
 }
 
-/** The level to put back: the one that was given, or that of the static pod's flags. Throws a CommandError. */
+/** The level to restore: the one given, or that in the static pod's flags. Throws a CommandError. */
 export async function levelToRestore(
   given: number | null,
   { target, address }: { readonly target: TargetSpec; readonly address: ProcessAddress },
   { reach, signal }: { readonly reach: Reach; readonly signal: AbortSignal },
 ): Promise<number> {
   if (given !== null) return given
-  let why = 'no pod tells it'
+  let why = 'no static pod shows it'
   try {
     const level = await reach.readVerbosity(target, address, signal)
     if (level !== null) return level
@@ -33,7 +33,7 @@ export async function levelToRestore(
   )
 }
 
-/** Puts back the log level of a process that a command raised which was killed then. */
+/** Restores the log level of a process that was raised by a command that was then killed. */
 export async function restoreStranded(
   target: TargetSpec,
   address: ProcessAddress,

@@ -3,7 +3,7 @@ import { type CapturePlan, checkAccess, type Reach } from '../../collect/index.t
 import type { CommandIo } from '../terminal/command-io.ts'
 import { cleanText } from '../terminal/terminal-text.ts'
 
-/** Says whether targets can be reached and read, and what would grant it. Answers the exit code. */
+/** Prints whether targets can be reached and read, and which rights are missing. Returns the exit code. */
 export async function checkTargets(
   targets: readonly TargetSpec[],
   plan: CapturePlan,

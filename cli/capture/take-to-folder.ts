@@ -23,7 +23,7 @@ export interface TakeNeeds {
   readonly reach: Reach
   readonly plan: CapturePlan
   readonly folder: string
-  /** What to call the process; null for what it was found as. */
+  /** The name of the process; null for the discovered one. */
   readonly instance: string | null
   readonly signal: AbortSignal
   readonly io: CommandIo
@@ -32,7 +32,7 @@ export interface TakeNeeds {
 export interface TakenCapture {
   readonly folder: string
   readonly manifest: CaptureManifest
-  /** Whether anything lies in the folder that can be judged. */
+  /** Whether the folder holds anything that can be judged. */
   readonly hasProfiles: boolean
 }
 
@@ -45,7 +45,7 @@ const NO_PROFILES: readonly string[] = [
   'trace',
 ]
 
-/** Takes a capture of one process into a folder, and tells on standard error how it goes. */
+/** Takes a capture of one process into a folder, and prints the progress on standard error. */
 export async function takeToFolder(
   target: TargetSpec,
   address: ProcessAddress,
@@ -80,7 +80,7 @@ async function take(
     try {
       const sink = folderSink(folder)
       const records = verbosityFolder(stateFolder(io), address.key, { pid: process.pid })
-      const onProgress = progress.tell
+      const onProgress = progress.print
       return await takeCapture(connection, plan, {
         sink,
         signal,
@@ -98,7 +98,7 @@ async function take(
   }
 }
 
-/** Where not even a connection could be tried. */
+/** The outcome where no connection could be opened. */
 function untaken(error: AppError, startedAtMs: number): CaptureOutcome {
   return {
     status: 'failed',

@@ -24,13 +24,13 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
   component: {
     kind: 'text',
     valueName: 'NAME',
-    help: 'What the profiles are of, where that is known better than they tell',
+    help: 'The component, where the profiles do not show it',
   },
   type: TYPE_FLAG,
   previous: {
     kind: 'list',
     valueName: 'PATH',
-    help: 'An earlier capture of the same process, to judge growth by; several tell what only grows',
+    help: 'An earlier capture of the same process, to judge growth; several show what only grows',
   },
   rules: { kind: 'text', valueName: 'DIR', help: 'A folder of further rules' },
 }
@@ -40,13 +40,14 @@ const TAKE_ONE = 'kubeprof capture takes profiles.'
 
 const USAGE = `kubeprof diagnose [flags] PATH...
 
-Says what is wrong in profiles of one process: files, capture folders, bundles of them (.tar.gz), or - for standard
-input. Folders of clusterloader2, kube-burner, must-gather and kubectl cluster-info dump are read as well. A capture may hold metrics.txt (and metrics-before.txt, from before the CPU profile), version.json and *.log
-beside the profiles, each of them gzipped or not. What an execution trace (trace.out) tells is said below the findings.
+Reports what is wrong in profiles of one process: files, capture folders, bundles of them (.tar.gz), or - for standard
+input. Folders of clusterloader2, kube-burner, must-gather and kubectl cluster-info dump are read as well. Beside its
+profiles a capture may hold metrics.txt (and metrics-before.txt, from before the CPU profile), version.json and *.log,
+each of them gzipped or not. An execution trace (trace.out) is summarized below the findings.
 Exits with 0, with 1 on findings (see --fail-on), 2 on wrong usage, 3 on input that cannot be read.
 `
 
-/** Runs `kubeprof diagnose`. Answers the exit code. */
+/** Runs `kubeprof diagnose`. Returns the exit code. */
 export const runDiagnose = defineCommand({
   name: 'diagnose',
   usage: USAGE,
@@ -79,14 +80,14 @@ async function run(
   return failsOn(report, failOn) ? 1 : 0
 }
 
-/** Without a profile nothing was judged: what the logs show is all there is to say. */
+/** Without a profile nothing is judged: the only result is what the logs show. */
 function logsAloneText({ notes }: Report, logCount: number): string {
   const found = notes.length === 0 ? 'No line in them is one that a rule knows.' : ''
   const lines = notes.map(({ text }) => `  - ${cleanText(text)}\n`).join('')
   return `There are no profiles, so only ${logCount} logs were searched. ${found}\n${lines}${TAKE_ONE}\n`
 }
 
-/** Prints the page that `kubeprof trace` prints. Answers whether the trace could be read. */
+/** Prints the page that `kubeprof trace` prints. Returns whether the trace could be read. */
 async function printTrace({ name, read }: CaptureFile, io: CommandIo): Promise<boolean> {
   try {
     const summary = summariseTrace(inflateTrace(await read()))

@@ -1,4 +1,4 @@
-// The entry of `kubeprof diagnose` alone, bundled into one file and ended as that of `kubeprof pprof` is.
+// The entry of `kubeprof diagnose`, bundled into one file and exiting as that of `kubeprof pprof` does.
 import { runDiagnose } from './diagnose-command.ts'
 import { processIo } from '../terminal/process-io.ts'
 import { runCommand } from '../terminal/run-command.ts'

@@ -14,9 +14,9 @@ import { type NamedCapture, readCapturePath } from './read-capture.ts'
 export interface DiagnosePathsOptions {
   readonly language: Language
   readonly component: string | null
-  /** Of profiles that do not say what they are of. */
+  /** The type of profiles whose format does not hold it. */
   readonly type: ProfileType | null
-  /** Folders of rules beside the built-in ones. */
+  /** Folders of rules in addition to the built-in ones. */
   readonly ruleDirectories: readonly string[]
   /** Earlier captures of the same process, in any order. */
   readonly previous: readonly string[]
@@ -24,14 +24,14 @@ export interface DiagnosePathsOptions {
 
 export interface DiagnosedPaths {
   readonly report: Report
-  /** Of what lay there, not of what was given to compare with. */
+  /** Of the paths to judge, not of those to compare with. */
   readonly traces: readonly CaptureFile[]
   readonly badCount: number
-  /** Logs that were searched, which may be all that there is. */
+  /** Logs that were searched, which may be the only input. */
   readonly logCount: number
 }
 
-/** Judges all profiles together. What cannot be read is told of on standard error, and the rest is judged. */
+/** Judges all profiles together. Files that cannot be read are reported on standard error; the others are judged. */
 export async function diagnosePaths(
   paths: readonly string[],
   io: CommandIo,
@@ -64,7 +64,7 @@ async function readAll(paths: readonly string[], io: CommandIo): Promise<readonl
   return captures
 }
 
-/** By when they were taken; text dumps do not tell, and stay in the order given. */
+/** In the order they were taken; text dumps have no time and keep the order given. */
 function compareTimes(a: CaptureContents, b: CaptureContents): number {
   const [timeA, timeB] = [a, b].map(({ profiles }) =>
     profiles.map(({ profile }) => profile.timeNs).find((timeNs) => timeNs > 0n),

@@ -13,11 +13,11 @@ export const JUDGEMENT_FLAGS: Readonly<Record<'fail-on' | 'lang', FlagSpec>> = {
   lang: { kind: 'text', valueName: 'LANGUAGE', help: 'Texts in en (default) or zh' },
 }
 
-/** The flag for profiles of formats that leave out what they are of. */
+/** The flag for profiles in formats that do not hold their type. */
 export const TYPE_FLAG: FlagSpec = {
   kind: 'text',
   valueName: 'TYPE',
-  help: `What profiles are of that do not say it, such as folded stacks: ${GO_PROFILES.join(', ')}`,
+  help: `The type of profiles whose format does not hold it, such as folded stacks: ${GO_PROFILES.join(', ')}`,
 }
 
 type Texts = Readonly<Record<string, string>>
@@ -31,7 +31,7 @@ export function readLanguage(text: Texts): Language {
   return oneOf(text, 'lang', ['en', 'zh'] as const) ?? 'en'
 }
 
-/** Null where it is not said. Throws a CommandError for other words. */
+/** Null where the flag is absent. Throws a CommandError for other words. */
 export function readType(text: Texts): ProfileType | null {
   return oneOf(text, 'type', GO_PROFILES)
 }

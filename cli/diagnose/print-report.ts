@@ -37,7 +37,7 @@ const WORDS = {
 
 const BAR_CELLS = 20
 const STACK_ROWS_MAX = 10
-/** The others get a line each. */
+/** Further findings get a line each. */
 const FINDINGS_SHOWN_MAX = 5
 
 interface Styles {
@@ -47,7 +47,7 @@ interface Styles {
   readonly level: Readonly<Record<Level, Style>>
 }
 
-/** Writes a report for a person at a terminal. */
+/** Prints a report for a person at a terminal. */
 export function printReport(report: Report, io: CommandIo): void {
   const styles = mayColour(io) ? COLOURS : PLAIN
   const words = WORDS[report.language]
@@ -137,7 +137,7 @@ function evidenceLines(evidence: Evidence, report: Report, styles: Styles): read
   if (evidence.stack === undefined) return wrap(evidence.text).map((line) => `  ${line}`)
   const words = WORDS[report.language]
   const { stack, matched = [], inferred = 0 } = evidence
-  // What matched, and what is below it, says most; the many filters above it say little.
+  // The match and the frames below it say most; the many filters above it say little.
   const end = Math.min(stack.length, (matched.at(-1) ?? 0) + STACK_ROWS_MAX)
   const start = Math.max(0, end - STACK_ROWS_MAX)
   const rows = stack.slice(start, end).map((name, index) => {
@@ -167,7 +167,7 @@ function bar(share: number): string {
 
 const COLUMNS_MAX = 96
 
-/** Lines of at most COLUMNS_MAX columns; a Chinese character takes two, and no space is needed between them. */
+/** Lines of at most COLUMNS_MAX columns; a Chinese character takes two, and text breaks without spaces. */
 function wrap(text: string): readonly string[] {
   return wrapAnsi(cleanText(text), COLUMNS_MAX, { hard: true }).split('\n')
 }

@@ -16,17 +16,18 @@ import { ownCaptureIn, processesBelow } from '../input/capture-folders.ts'
 import { readStdin } from '../input/read-stdin.ts'
 
 export interface NamedCapture extends CaptureContents {
-  /** What `capture.json` says that it is of: idle processes show little of what they are. */
+  /** The component in `capture.json`, which the profiles of idle processes often do not show. */
   readonly component: string | null
-  /** What `capture.json` says of where it was reached: a URL, or `host:port`. */
+  /** The address of the process in `capture.json`: a URL, or `host:port`. */
   readonly address: string | null
-  /** Execution traces, which no rule reads. */
+  /** Execution traces, which rules do not read. */
   readonly traces: readonly CaptureFile[]
 }
 
 /**
- * Reads what a path on the command line holds: one profile, `-` for standard input, a capture folder, or a bundle of one
- * (`.tar.gz`). A folder that another tool wrote may hold several processes. Throws a CommandError where there is nothing, or no profile.
+ * Reads a path on the command line: one profile, `-` for standard input, a capture folder, or its bundle (`.tar.gz`).
+ * A folder that another tool wrote may hold several processes. Throws a CommandError where the path does not exist or
+ * holds no profile.
  */
 export async function readCapturePath(
   path: string,
@@ -83,13 +84,13 @@ async function readFiles(path: string, files: readonly CaptureFile[]): Promise<N
 
 const NOT_DESCRIBED = { component: null, address: null }
 
-/** Anybody may have written it: what is not as it should be is passed over. */
+/** The file is untrusted: invalid content is skipped. */
 function readDescription(bytes: Uint8Array): Pick<NamedCapture, 'component' | 'address'> {
   try {
-    const said: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    if (typeof said !== 'object' || said === null) return NOT_DESCRIBED
+    const manifest: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    if (typeof manifest !== 'object' || manifest === null) return NOT_DESCRIBED
     const textOf = (key: string): string | null => {
-      const value: unknown = Reflect.get(said, key)
+      const value: unknown = Reflect.get(manifest, key)
       return typeof value === 'string' ? value : null
     }
     return { component: textOf('component'), address: textOf('address') ?? textOf('instance') }
@@ -98,7 +99,7 @@ function readDescription(bytes: Uint8Array): Pick<NamedCapture, 'component' | 'a
   }
 }
 
-/** A capture of ours, or what other tools write, which may be of several processes. */
+/** A capture of ours, or one of another tool, which may cover several processes. */
 async function readFolder(path: string, io: CommandIo): Promise<readonly NamedCapture[]> {
   const names = ownCaptureIn(path)
   if (names !== null) {
@@ -130,12 +131,12 @@ async function readProcess(path: string, process: ProcessFiles): Promise<NamedCa
   return { ...contents, ...withDumpsOfLogs(contents, component), component, address: null, traces }
 }
 
-/** Of what lies beside profiles: a text that Go's dump may be in is a log. */
+/** Of the files beside the profiles, a text that may hold Go's goroutine dump counts as a log. */
 function kindBeside(name: string) {
   return basename(name) === 'logs.txt' ? 'log' : captureFileOf(name).kind
 }
 
-/** Logs of components are searched by rules; those of any process may have its goroutines. */
+/** Rules search the logs of components; the log of any process may hold its goroutines. */
 function withDumpsOfLogs({ profiles, logs }: CaptureContents, component: string | null) {
   const dumps = logs.flatMap(({ name, text }) => {
     const profile = decodeTextDump(encodeUtf8(text))

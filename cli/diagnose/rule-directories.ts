@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { CommandError } from '../terminal/command-error.ts'
 
-/** The folder that `--rules` names, as a list of none or one. Throws a CommandError where it is none. */
+/** The folder that `--rules` names, as a list of at most one. Throws a CommandError where it does not exist. */
 export function ruleDirectories(text: Readonly<Record<string, string>>): readonly string[] {
   const directory = text['rules']
   if (directory === undefined) return []
@@ -9,7 +9,7 @@ export function ruleDirectories(text: Readonly<Record<string, string>>): readonl
   return [directory]
 }
 
-/** Throws a CommandError where there is nothing. */
+/** Throws a CommandError where the path does not exist. */
 export function isFolder(path: string): boolean {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) throw new CommandError(`there is no file or folder "${path}"`)

@@ -25,7 +25,7 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
     valueName: 'TYPE',
     help: 'What to compare: a sample type or its number',
   },
-  flat: { kind: 'switch', help: 'Compare functions by themselves (default for cpu and heap)' },
+  flat: { kind: 'switch', help: 'Compare each function alone (default for cpu and heap)' },
   cum: { kind: 'switch', help: 'Compare functions with all they call (default for the others)' },
   n: {
     kind: 'text',
@@ -37,12 +37,12 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
 
 const USAGE = `kubeprof diff [flags] BEFORE AFTER
 
-Says which functions grew, shrank, are new or gone between two profiles: files, or - for standard input. CPU time is
-compared in cores, whatever time the profiles took; what may be chance, given the samples, is marked with ~.
+Prints which functions grew, shrank, are new or gone between two profiles: files, or - for standard input. CPU time is
+compared in cores, however long the profiles took; what may be chance, given the samples, is marked with ~.
 Exits with 0, 2 on wrong usage, 3 on input that cannot be read or compared.
 `
 
-/** Runs `kubeprof diff`. Answers the exit code. */
+/** Runs `kubeprof diff`. Returns the exit code. */
 export const runDiff = defineCommand({
   name: 'diff',
   usage: USAGE,
@@ -70,7 +70,7 @@ async function run({ text, switches, positionals }: ParsedFlags, io: CommandIo):
   return 0
 }
 
-/** Null, which is told of, where the two cannot be compared. */
+/** Null where the two cannot be compared, which is reported. */
 function compare(
   before: DiffInput,
   after: DiffInput,
@@ -87,7 +87,7 @@ function compare(
   }
 }
 
-/** What waits does so in the same few functions of the runtime: there only callers tell one wait from another. */
+/** All waits end in the same few runtime functions: only the callers distinguish one wait from another. */
 function sortOf(switches: ReadonlySet<string>, profile: Profile): DiffOptions['sort'] {
   if (switches.has('flat') && switches.has('cum')) throw new CommandError('choose --flat or --cum')
   if (switches.has('flat')) return 'flat'
@@ -115,7 +115,7 @@ function readCount(text: string | undefined): number {
   return Number(text)
 }
 
-/** pprof's flags have one dash, and who knows them writes these so too. */
+/** pprof's flags have one dash, and its users may write them so here. */
 function doubleDashes(args: readonly string[]): string[] {
   const end = args.indexOf('--')
   return args.map((arg, index) =>

@@ -33,7 +33,7 @@ const SECTIONS: readonly { readonly status: DiffRow['status']; readonly title: s
   { status: 'gone', title: 'Gone' },
 ]
 
-/** Writes what changed for a person at a terminal. */
+/** Prints the changes for a person at a terminal. */
 export function printDiff({ inputs, diff, sort, rowsMax }: DiffToPrint, io: CommandIo): void {
   const styles = mayColour(io) ? COLOURS : PLAIN
   const lines = inputs.map((input) => styles.dim(inputLine(input)))
@@ -53,17 +53,17 @@ export function printDiff({ inputs, diff, sort, rowsMax }: DiffToPrint, io: Comm
     lines.push(...tableLines(cells, sort, unit, styles, status))
   }
   if (rows.length === 0) lines.push('', 'Nothing changed.')
-  const told = notes.map(({ text }) => text)
-  if (rows.some((row) => row[sort].isNoise === true)) told.push(NOISE)
-  if (told.length > 0) lines.push('', ...told.map((text) => styles.dim(text)))
+  const dimmed = notes.map(({ text }) => text)
+  if (rows.some((row) => row[sort].isNoise === true)) dimmed.push(NOISE)
+  if (dimmed.length > 0) lines.push('', ...dimmed.map((text) => styles.dim(text)))
   io.writeOut(`${lines.join('\n')}\n`)
 }
 
-const NOISE = '~ may be chance: the profiles have too few samples of it to tell.'
+const NOISE = '~ may be chance: the profiles have too few samples of it to be sure.'
 
 type Format = (value: number) => string
 
-/** CPU time per second is cores; what else is per second says so. */
+/** CPU time per second is shown as cores; other values per second as such. */
 function formatFor({ sampleType, per }: ProfileDiff): {
   readonly format: Format
   readonly unit: string
@@ -79,7 +79,7 @@ function formatFor({ sampleType, per }: ProfileDiff): {
 
 interface RowCells {
   readonly isNoise: boolean
-  /** Mark, before, after, change, change in relation. */
+  /** Mark, before, after, change, relative change. */
   readonly cells: readonly string[]
   readonly name: string
 }

@@ -7,8 +7,8 @@ const DEPTH_MAX = 16
 const FILES_MAX = 100_000
 
 /**
- * The names of the files of a capture as `kubeprof capture` writes it: with a manifest, or with profiles that are all
- * named as Go names them. Null for other folders.
+ * The file names of a capture as `kubeprof capture` writes it: with a manifest, or with profiles that all have Go's
+ * names. Null for other folders.
  */
 export function ownCaptureIn(path: string): readonly string[] | null {
   const names = readdirSync(path).sort()

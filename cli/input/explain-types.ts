@@ -3,7 +3,7 @@ import type { Profile, ValueType } from '../../profile/index.ts'
 /** How many sources of the same types are named. */
 const NAMES_MAX = 3
 
-/** Which of the profiles have which sample types, or where these are the same, which periods. */
+/** Which profiles have which sample types or, where these are the same, which periods. */
 export function explainTypes(
   profiles: readonly { readonly path: string; readonly profile: Profile }[],
 ): string {

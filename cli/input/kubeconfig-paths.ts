@@ -13,7 +13,7 @@ export function kubeconfigPaths(
   return usual.length > 0 ? usual : [join(home, '.kube', 'config')]
 }
 
-/** The current context of the first file that names one; null where none does. It is what people call the cluster. */
+/** The current context of the first file that has one, as the name of the cluster; null where no file has one. */
 export async function currentContext(paths: readonly string[]): Promise<string | null> {
   const { parse } = await import('yaml')
   for (const path of paths) {
@@ -23,7 +23,7 @@ export async function currentContext(paths: readonly string[]): Promise<string |
       const name: unknown = Reflect.get(config, 'current-context')
       if (typeof name === 'string' && name !== '') return name
     } catch {
-      // Whoever reads it for its credentials says what is wrong with it.
+      // The reader of its credentials reports what is wrong with it.
     }
   }
   return null

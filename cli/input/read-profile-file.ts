@@ -4,7 +4,7 @@ import { type Profile, ProfileFormatError } from '../../profile/index.ts'
 import { readStdin } from './read-stdin.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 
-/** The profile in a file, or on standard input for `-`; what cannot be read is told of, and null. */
+/** The profile in a file, or on standard input for `-`; null, with a report on stderr, where it cannot be read. */
 export async function readProfileFile(
   path: string,
   io: CommandIo,
@@ -20,7 +20,7 @@ export async function readProfileFile(
   }
 }
 
-/** What is wrong with a file; `null` for errors that are ours. */
+/** What is wrong with a file; `null` for errors of kubeprof itself. */
 function reasonOf(error: unknown): string | null {
   if (error instanceof ProfileFormatError) return error.message
   return error instanceof Error && 'code' in error ? error.message : null

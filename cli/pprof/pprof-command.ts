@@ -33,7 +33,7 @@ export async function runPprof(args: readonly string[], io: CommandIo): Promise<
     const place = { path, isSeen: io.isTerminal, waitsForViewer: true }
     await writeReportTo(place, choice.name, { profile, settings: { ...settings, placeIds } }, io)
   } catch (error) {
-    // A system error is of the file that -output names.
+    // A system error is about the file that -output names.
     const isExpected =
       error instanceof ReportError || (error instanceof Error && 'syscall' in error)
     throw isExpected ? new CommandError(error.message) : error

@@ -5,16 +5,16 @@ import type { ProcessFiles } from '../../judge/index.ts'
 import { ownCaptureIn, processesBelow } from '../input/capture-folders.ts'
 import { type PackedFile, packFiles, packFolder } from './send-bundle.ts'
 
-/** A capture to be uploaded, of one process. */
+/** A capture of one process, to be uploaded. */
 export interface ProcessBundle {
-  /** What its folder says of it: component and instance. */
+  /** Component and instance, from its folder. */
   readonly fields: Readonly<Record<string, string>>
   readonly body: Uint8Array<ArrayBuffer>
-  /** Profiles of no bytes, which are left out. */
+  /** Empty profiles, which are left out. */
   readonly emptyFiles: readonly string[]
 }
 
-/** What a folder holds: a capture of ours, or one for each process of which another tool kept profiles there. */
+/** The captures in a folder: one of ours, or one for each process whose profiles another tool stored there. */
 export async function bundlesOf(folder: string): Promise<readonly ProcessBundle[]> {
   const processes =
     ownCaptureIn(folder) === null
@@ -50,7 +50,7 @@ function packed(folder: string, path: string, name: string): PackedFile {
   return { name, path: join(folder, path) }
 }
 
-/** Files without an ending are named after the path that serves them. */
+/** Files without an extension are named after the path that serves them. */
 function profileName(path: string): string {
   const name = basename(path)
   if (captureFileOf(name).kind === 'profile') return name

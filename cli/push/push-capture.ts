@@ -11,7 +11,7 @@ export interface PushTarget {
 
 type Texts = Readonly<Record<string, string>>
 
-/** What `--push` and `--push-token-file` say, or `$KUBEPROF_TOKEN`; null without `--push`. Throws a CommandError. */
+/** From `--push` and `--push-token-file` or `$KUBEPROF_TOKEN`; null without `--push`. Throws a CommandError. */
 export async function readPushTarget(text: Texts, io: CommandIo): Promise<PushTarget | null> {
   const { push } = text
   if (push === undefined) return null
@@ -25,7 +25,7 @@ export async function readPushTarget(text: Texts, io: CommandIo): Promise<PushTa
   return { server: new URL(push), token }
 }
 
-/** Uploads the folder of a capture as one bundle, and says where it is now. False when it was refused. */
+/** Uploads the folder of a capture as one bundle, and prints its address. False when it was refused. */
 export async function pushCapture(
   folder: string,
   { server, token }: PushTarget,

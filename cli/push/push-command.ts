@@ -28,7 +28,7 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
   },
 }
 
-/** What may be said of what is uploaded. */
+/** The metadata flags of an upload. */
 const DECLARED = ['target', 'component', 'instance', 'cluster']
 const WAIT_POLL_MS = 200
 
@@ -123,7 +123,7 @@ async function pushProfile(
   }
 }
 
-/** A capture folder, or the bundle of one, becomes a capture; what other tools wrote one for each process. */
+/** A capture folder or its bundle becomes a capture; a folder of another tool becomes one for each process. */
 async function pushBundles(
   server: string,
   path: string,
@@ -166,7 +166,7 @@ async function pushBundle(
   return true
 }
 
-/** The worst finding of a capture, waited for as long as `--wait` says. */
+/** The worst finding of a capture, after waiting as long as `--wait` says. */
 async function waitForFinding(self: URL, { fields, token }: PushOptions): Promise<string | null> {
   const endMs = performance.now() + Number.parseFloat(fields['wait'] ?? '0') * 1000
   while (performance.now() < endMs) {
@@ -201,7 +201,7 @@ function uploadUrl(server: string, path: string, fields: PushOptions['fields']):
   return url
 }
 
-/** Prints where the profile is now, or why it was refused. */
+/** Prints the profile's address, or why it was refused. */
 function report(path: string, server: string, reply: unknown, io: CommandIo): boolean {
   const web = textAt(reply, 'links', 'web')
   if (web === null) {

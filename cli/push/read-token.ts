@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 
-/** The token of a server: in the file that a flag names, else `$KUBEPROF_TOKEN`, else null. Throws a CommandError. */
+/** The token for a server: from the file that a flag names, else `$KUBEPROF_TOKEN`, else null. Throws a CommandError. */
 export async function readToken(
   { flag, file }: { readonly flag: string; readonly file: string | undefined },
   { env }: CommandIo,

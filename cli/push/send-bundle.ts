@@ -3,20 +3,20 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
-/** A capture as one file, and where it goes. */
+/** A capture as one file, and its destination. */
 export interface SentBundle {
   /** Of the server. */
   readonly server: URL
   readonly token: string | null
-  /** What is said of the capture: target, component, ... */
+  /** Metadata of the capture: target, component, ... */
   readonly fields: Readonly<Record<string, string>>
   readonly body: Uint8Array<ArrayBuffer>
 }
 
-/** Where the capture is now, or why it was refused. */
+/** The capture's address, or why it was refused. */
 export type BundleReply = { readonly web: URL; readonly self: URL } | { readonly refusal: string }
 
-/** Uploads a bundle. A server that does not answer as kubeprof does is told as a refusal too. */
+/** Uploads a bundle. An answer that is not kubeprof's counts as a refusal too. */
 export async function sendBundle({
   server,
   token,
@@ -45,19 +45,19 @@ export async function sendBundle({
   }
 }
 
-/** A file and the name that it has in a bundle. */
+/** A file and its name in a bundle. */
 export interface PackedFile {
   readonly name: string
   readonly path: string
 }
 
-/** The files of a folder as one. Folders in it are left out, as when it is diagnosed. */
+/** The files of a folder as one bundle. Subfolders are left out, as in a diagnosis. */
 export function packFolder(folder: string): Promise<Uint8Array<ArrayBuffer>> {
   const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())
   return packFiles(entries.map(({ name }) => ({ name, path: join(folder, name) })))
 }
 
-/** Files as one. Empty ones are left out: a capture holds none. */
+/** Files as one bundle. Empty ones are left out: a capture holds none. */
 export async function packFiles(files: readonly PackedFile[]): Promise<Uint8Array<ArrayBuffer>> {
   const { packTar } = await import('modern-tar')
   const tar = await packTar(
@@ -75,7 +75,7 @@ export function authorization(token: string | null): Readonly<Record<string, str
   return token === null ? {} : { authorization: `Bearer ${token}` }
 }
 
-/** Why a request came to nothing, as the system says it. */
+/** Why a request failed, in the system's words. */
 export function causeOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   return cause instanceof Error ? cause.message : String(cause)

@@ -8,8 +8,8 @@ import type { UnlocatedFault } from '../../judge/index.ts'
 import { nearestWord } from '../terminal/nearest-word.ts'
 
 /**
- * Metrics that rules name and no known component has: a slip, or one that was given up. Families that the inventory has
- * nothing of are let be, unless `isForeignChecked`.
+ * Metrics that rules name but no known component has: a typo, or a metric that was removed. Families that the inventory
+ * does not cover are skipped, unless `isForeignChecked`.
  */
 export function metricFaults(
   documents: readonly RuleDocument[],

@@ -16,8 +16,8 @@ import type { UnlocatedFault } from '../../judge/index.ts'
 import { nearestFunction } from './nearest-function.ts'
 
 /**
- * What rules look for and no version that they are for has: a slip, or a name that was given up. Functions of modules
- * that the inventory has not are let be, unless `isForeignChecked`.
+ * Names in rules that no version in their range has: a typo, or a name that was removed. Functions of modules that the
+ * inventory does not cover are skipped, unless `isForeignChecked`.
  */
 export function symbolFaults(
   documents: readonly RuleDocument[],

@@ -1,7 +1,7 @@
 import { packageOf, type SymbolInventory } from '../../diagnosis/symbols.ts'
 import { nearestWord } from '../terminal/nearest-word.ts'
 
-/** The known function that a name most likely meant, or `null`: in its package, in one spelt like it, or anywhere. */
+/** The known function that a name probably meant, or `null`: in its package, in one spelt like it, or anywhere. */
 export function nearestFunction(name: string, { packages }: SymbolInventory): string | null {
   const path = packageOf(name)
   const local = name.slice(path.length + 1)

@@ -6,7 +6,7 @@ const FUNCS_SHOWN_MAX = 5
 /** Numbers worth a column; the others follow from them. */
 const NUMBERS = ['share', 'lo', 'cores', 'count', 'rate', 'mean'] as const
 
-/** Writes what a rule found in a profile, and what it nearly found. */
+/** Prints what a rule matched in a profile, and what it nearly matched. */
 export function printTrial(trial: RuleTrial, io: CommandIo): void {
   const { reads, group, measures, levels, paths } = trial
   const lines = [`${reads}${group === null ? '' : ` [${group}]`}`]

@@ -10,13 +10,13 @@ import {
 
 const FOLDER = fileURLToPath(new URL('../../rules/inventory/', import.meta.url))
 
-/** The functions that are known: those of the modules that were read, and those listed by hand in `further.txt`. */
+/** The known functions: those of the modules that were read, and those listed by hand in `further.txt`. */
 export function readInventory(): SymbolInventory {
   const read = gunzipSync(readFileSync(`${FOLDER}symbols.txt.gz`)).toString()
   return parseInventory(read + readFileSync(`${FOLDER}further.txt`, 'utf8'))
 }
 
-/** The metrics that are known, `further-metrics.txt` included. */
+/** The known metrics, including `further-metrics.txt`. */
 export function readMetricInventory(): MetricInventory {
   return parseMetricInventory(gunzipSync(readFileSync(`${FOLDER}metrics.txt.gz`)).toString())
 }

@@ -39,7 +39,7 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
   rules: { kind: 'text', valueName: 'DIR', help: 'A folder of further rules' },
   unlisted: {
     kind: 'switch',
-    help: 'check lets functions and metrics be that no known version has, as those of a newer one',
+    help: 'check accepts functions and metrics of no known version, for example of a newer one',
   },
 }
 
@@ -50,7 +50,7 @@ kubeprof rules check PATH...     whether rules, or all of a folder, can be used 
 kubeprof rules try FILE PROFILE  what a rule finds in a profile, and what it nearly finds
 `
 
-/** Runs `kubeprof rules`. Answers the exit code: 3 when a rule has a fault. */
+/** Runs `kubeprof rules`. Returns the exit code: 3 when a rule has a fault. */
 export const runRules = defineCommand({
   name: 'rules',
   usage: USAGE,
@@ -133,7 +133,7 @@ function ruleFilesOf(files: readonly string[]): readonly string[] {
   return files.filter((file) => basename(file) !== OVERRIDES_FILE)
 }
 
-/** Functions and metrics that nothing known has. */
+/** Functions and metrics that no known version has. */
 async function unknownNamesIn(files: readonly string[]) {
   const { words } = await readRules(BUILT_IN_RULES)
   const { documents } = await readDocuments(files)
@@ -165,7 +165,7 @@ function caseFaults(rule: Rule | CombinedRule, ruleSet: RuleSet): readonly strin
     const level = runCase(rule, ruleCase, ruleSet)
     if (level === ruleCase.fires) return []
     return [
-      `${rule.file}: case "${ruleCase.name}": ${said(level)} where it must ${due(ruleCase.fires)}`,
+      `${rule.file}: case "${ruleCase.name}": ${outcome(level)} where it must ${due(ruleCase.fires)}`,
     ]
   })
   const kinds = new Set(rule.texts.cases.map(({ fires }) => fires === null))
@@ -174,7 +174,7 @@ function caseFaults(rule: Rule | CombinedRule, ruleSet: RuleSet): readonly strin
   return wrong
 }
 
-function said(level: Level | null): string {
+function outcome(level: Level | null): string {
   return level === null ? 'is silent' : `fires at ${level}`
 }
 

@@ -19,12 +19,12 @@ export interface RealExample {
   readonly scenario: string
   readonly level: string
   readonly title: string
-  /** The rule whose finding tells it there as the same cause; `null` where it is told by itself. */
+  /** The rule whose finding includes it as the same cause; `null` where it is a finding of its own. */
   readonly foldedInto: string | null
   readonly numbers: string
   /** The hottest stack, root first; empty when the finding has none. */
   readonly stack: readonly string[]
-  /** How many of its first frames were inferred, where Go had cut it. */
+  /** How many of its first frames were inferred, where Go had truncated it. */
   readonly inferredCount: number
 }
 
@@ -114,7 +114,7 @@ function scopeLines(rule: Rule | CombinedRule, document: RuleDocument | undefine
   return [scope.join(' · '), '']
 }
 
-/** A request's filters alone are some forty frames. */
+/** The filters of an HTTP request alone are some forty frames. */
 const EXAMPLE_FRAMES_MAX = 16
 
 function realExampleLines(example: RealExample): readonly string[] {
@@ -130,7 +130,7 @@ function realExampleLines(example: RealExample): readonly string[] {
     '',
     ...(foldedInto === null
       ? []
-      : [`Told as the same cause as [${foldedInto}](${foldedInto}.md).`, '']),
+      : [`Reported as the same cause as [${foldedInto}](${foldedInto}.md).`, '']),
     ...(stack.length === 0
       ? []
       : [
@@ -203,7 +203,7 @@ function languageLines(rule: Rule | CombinedRule, language: 'en' | 'zh'): readon
   ]
 }
 
-/** The levels and patterns as the rule's file has them. */
+/** The levels and patterns as written in the rule's file. */
 function conditionLines(document: RuleDocument | undefined): readonly string[] {
   const parts = pick(document?.document, ['levels', 'where', 'measures', 'by', 'also', 'combine'])
   return [
@@ -245,7 +245,7 @@ function code(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ')
 }
 
-/** Numbers are filled in from a profile; here they are dots. */
+/** Numbers come from a profile; here they are dots. */
 function plain(text: string): string {
   return text.replaceAll(/\{[a-z][\w.]*\}/g, '…')
 }

@@ -19,11 +19,11 @@ const PROFILES = ['profile', 'heap', 'goroutine', 'block']
 
 export interface CheckNeeds {
   readonly io: CommandIo
-  /** Whether the targets are found and asked too. */
+  /** Whether to reach the targets too. */
   readonly isReached: boolean
 }
 
-/** Says what is wrong with a targets file, and with the ways to its targets. Answers the exit code. */
+/** Reports what is wrong with a targets file and with the access to its targets. Returns the exit code. */
 export async function checkTargetsFile(
   path: string,
   { collect }: Settings,
@@ -49,12 +49,12 @@ export async function checkTargetsFile(
     [schedules.length, 'schedule'],
     [triggers.length, 'trigger'],
   ] as const
-  const told = counts.map(([count, what]) => `${count} ${what}${count === 1 ? '' : 's'}`)
-  io.writeOut(`${path}: ${told.join(', ')}\n`)
+  const summary = counts.map(([count, what]) => `${count} ${what}${count === 1 ? '' : 's'}`)
+  io.writeOut(`${path}: ${summary.join(', ')}\n`)
   return isReached ? await reachTargets(read.plan, collect, io) : 0
 }
 
-/** Each target in turn, so that what is told stays in the order of the file. */
+/** One target at a time, so that the output has the order of the file. */
 async function reachTargets(
   plan: TargetsPlan,
   { serviceAccountFolder }: Settings['collect'],

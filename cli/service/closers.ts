@@ -1,4 +1,4 @@
-/** What has been opened, to be closed in reverse order. */
+/** Resources that were opened, to be closed in reverse order. */
 export interface Closers {
   readonly add: (close: () => Promise<void> | void) => void
   /** Closes all, last opened first, even when one of them fails; then throws the first failure. */
@@ -30,14 +30,14 @@ const CLOSING_MS_MAX = 25_000
 const LINGERING_MS_MAX = 1000
 
 /**
- * Runs until SIGTERM or SIGINT, then closes all and answers the exit code. A second signal ends the process at once,
- * which is safe at any time; so does a closing that takes too long.
+ * Runs until SIGTERM or SIGINT, then closes all and returns the exit code. A second signal, or a close that takes too
+ * long, ends the process at once, which is safe at any time.
  */
 export async function closeOnSignal(closers: Closers): Promise<number> {
   await untilSignal()
   exitAfter(CLOSING_MS_MAX, 1)
   await closers.closeAll()
-  // A client that has lost its server may still have timers that lead nowhere.
+  // A client that has lost its server may leave timers behind.
   exitAfter(LINGERING_MS_MAX, 0)
   return 0
 }

@@ -15,11 +15,11 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
   check: {
     kind: 'text',
     valueName: 'FILE',
-    help: 'Only say what is wrong with a targets file; exits with 3 when something is',
+    help: 'Only report what is wrong with a targets file; exits with 3 when something is',
   },
   reach: {
     kind: 'switch',
-    help: 'With --check: also find and ask every target, and say which rights are missing',
+    help: 'With --check: also connect to every target, and report missing rights',
   },
   schema: { kind: 'switch', help: 'Only print the JSON schema of targets files, for editors' },
 }

@@ -9,17 +9,17 @@ import {
 import type { Closers } from './closers.ts'
 import { CommandError } from '../terminal/command-error.ts'
 
-/** What a process that serves nothing else tells of itself. */
+/** What a process without the API exposes about itself. */
 export interface HealthSource {
   readonly readyChecks: () => Promise<readonly ReadyCheck[]>
-  /** In the text format of Prometheus; null where the process has none. */
+  /** In the Prometheus text format; null where the process has no metrics. */
   readonly metrics: { readonly text: () => Promise<string> } | null
 }
 
 const ADDRESS = /^\[?([^\]]+?)\]?:(\d{1,5})$/
 const EXIT_NO_PORT = 69
 
-/** Answers `/healthz`, `/readyz` and `/metrics` at `HOST:PORT` as a server does. Throws a CommandError. */
+/** Serves `/healthz`, `/readyz` and `/metrics` at `HOST:PORT` as a server does. Throws a CommandError. */
 export async function listenForHealth(
   address: string,
   source: HealthSource,

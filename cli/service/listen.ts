@@ -9,11 +9,11 @@ const WEB_DIRECTORY = fileURLToPath(new URL('../../build/web', import.meta.url))
 
 export interface ListenOptions {
   readonly logger: Logger
-  /** Gets what stops listening. */
+  /** Receives the function that stops listening. */
   readonly closers: Closers
 }
 
-/** Serves the app and the API. Answers the address, without a path. */
+/** Serves the app and the API. Returns the address, without a path. */
 export async function listen(
   options: ServerOptions,
   service: Service,

@@ -5,7 +5,7 @@ import { DATA_FLAGS, readServiceSettings } from './service-flags.ts'
 import type { ParsedFlags } from '../terminal/parse-flags.ts'
 import { explainStartError } from './start-error.ts'
 
-/** `kubeprof migrate`: brings the tables up to date and ends. `serve` and `work` do so too when they start. */
+/** `kubeprof migrate`: brings the tables up to date and exits. `serve` and `work` also do so when they start. */
 export const runMigrate = defineCommand({
   name: 'migrate',
   flags: DATA_FLAGS,

@@ -19,14 +19,14 @@ import type { Settings } from '../settings/settings.ts'
 export interface CollectorParts {
   readonly logger: Logger
   readonly closers: Closers
-  /** What credential plugins run with. */
+  /** The environment of credential plugins. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly store: Store
   readonly receiver: ProfileReceiver
   readonly captureReceiver: CaptureReceiver
 }
 
-/** Begins to collect, over a store that is open. SIGHUP has it read the targets file again. */
+/** Starts collecting into an open store. SIGHUP makes it read the targets file again. */
 export async function startCollector(
   { collect }: Settings,
   { logger, closers, env, store, receiver, captureReceiver }: CollectorParts,
@@ -51,7 +51,7 @@ export async function startCollector(
   return metrics
 }
 
-/** A process that collects and does nothing else: it opens no profile. */
+/** A process that only collects: it decodes no profile. */
 export async function openCollectorAlone(
   settings: Settings,
   parts: Pick<CollectorParts, 'logger' | 'closers' | 'env'>,

@@ -11,7 +11,7 @@ export interface DataParts {
   readonly closers: Closers
 }
 
-/** Opens the data directory for a process that goes on. When the disk fails the process ends. */
+/** Opens the data directory for a long-running process, which ends when the disk fails. */
 export async function openData(
   { store: options }: Settings,
   { logger, closers }: DataParts,
@@ -20,7 +20,7 @@ export async function openData(
     ...options,
     onDiskFailure: (err) => {
       logger.fatal({ err }, 'the disk failed')
-      // What Linux could not write it has dropped: go on and it would be taken for written. First answer, then end.
+      // After a failed fsync Linux drops the data, and a later fsync would succeed without it. So answer, then exit.
       setTimeout(() => process.exit(EXIT_DISK_FAILED), ANSWER_MS).unref()
     },
   })

@@ -18,7 +18,7 @@ interface ReceiverParts {
   readonly queue: Queue
 }
 
-/** The ways in, for profiles and for whole captures. */
+/** The receivers of profiles and of whole captures. */
 export function openReceivers(
   { collect }: Settings,
   { store, queue, logger, closers }: ReceiverParts,

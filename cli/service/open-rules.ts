@@ -7,8 +7,8 @@ import { BUILT_IN_RULES, describeFault, type LoadedRules, loadRules } from '../.
 import { CommandError } from '../terminal/command-error.ts'
 
 /**
- * The rules as the server shows them, read when they are first asked for. Rules of the installation's own folder are read
- * at once, so that what is wrong with one is told at the start: it is left out, the others work.
+ * The rules as the server shows them, read when they are first requested. The installation's own folder is read at once,
+ * so that its faults are reported at the start: a broken rule is left out, the others work.
  */
 export async function openRules(
   ownDirectory: string,

@@ -27,17 +27,17 @@ const RULES_DIRECTORY = fileURLToPath(new URL('../../rules', import.meta.url))
 
 export interface ServiceOptions {
   readonly logger: Logger
-  /** Gets what closes each thing that is opened here. */
+  /** Collects what is opened here, to be closed. */
   readonly closers: Closers
-  /** Whether this process answers HTTP: there is one such process for a data directory. */
+  /** Whether this process serves HTTP: there is one such process for a data directory. */
   readonly serves: boolean
-  /** Whether this process analyses uploads too. */
+  /** Whether this process also analyses uploads. */
   readonly works: boolean
-  /** What credential plugins run with; without it this process takes no captures. */
+  /** The environment of credential plugins; without it this process takes no captures. */
   readonly collectEnv?: Readonly<Record<string, string | undefined>>
 }
 
-/** What stands behind the HTTP server. */
+/** What the HTTP server needs. */
 export type Service = Pick<
   ServerNeeds,
   | 'store'
@@ -53,7 +53,7 @@ export type Service = Pick<
   | 'readyChecks'
 >
 
-/** Opens the store and the queue, then what works on them. */
+/** Opens the store and the queue, then the workers on them. */
 export async function openService(
   settings: Settings,
   { logger, closers, serves, works, collectEnv: env }: ServiceOptions,
@@ -94,7 +94,7 @@ export async function openService(
     traces: openTraceSummariser({ captures: store.captures, ...viewNeeds }),
     readyChecks: async () => [
       await readyCheck('store', true, () => store.check()),
-      // Without the queue uploads are taken, and analysed a few seconds later.
+      // Without the queue uploads are accepted, and analysed a few seconds later.
       await readyCheck('queue', false, () => queue.check()),
     ],
   }

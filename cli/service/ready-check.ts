@@ -1,6 +1,6 @@
 import type { ReadyCheck } from '../../api/index.ts'
 
-/** Asks a thing that a process depends on whether it works. */
+/** Checks whether a dependency of the process works. */
 export async function readyCheck(
   name: string,
   isRequired: boolean,

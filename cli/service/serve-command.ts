@@ -13,7 +13,11 @@ import type { Settings } from '../settings/settings.ts'
 import { explainStartError } from './start-error.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
-  roles: { kind: 'text', valueName: 'LIST', help: 'Of api, work, collect; all by default' },
+  roles: {
+    kind: 'text',
+    valueName: 'LIST',
+    help: 'Which of api, work, collect to run; all by default',
+  },
   host: { kind: 'text', valueName: 'ADDRESS', help: 'Where to listen (server.host)' },
   port: { kind: 'text', valueName: 'PORT', help: 'Where to listen (server.port)' },
   ...DATA_FLAGS,
@@ -50,7 +54,7 @@ interface StartOptions {
   readonly env: CommandIo['env']
 }
 
-/** The address it answers at, or `null` where it does not serve. */
+/** The address it serves at, or `null` where it does not serve. */
 async function start(
   settings: Settings,
   { roles, logger, closers, env }: StartOptions,
@@ -66,7 +70,7 @@ async function start(
   return await listen(settings.server, service, { logger, closers })
 }
 
-/** Without tokens everyone who reaches the server is its admin, so only this machine may. */
+/** Without tokens everyone who reaches the server is an admin, so it may listen on loopback only. */
 function checkReach({ host, tokens, allowsAnonymous }: ServerOptions): void {
   if (isLoopback(host) || tokens.length > 0 || allowsAnonymous) return
   throw new CommandError(

@@ -3,7 +3,7 @@ import type { Settings } from '../settings/settings.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import type { FlagSpec } from '../terminal/parse-flags.ts'
 
-/** Flags of the commands that run a service, and the setting that each of them sets. */
+/** Flags of the commands that run a service, and the setting of each. */
 const SETTING_OF = {
   host: 'server.host',
   port: 'server.port',
@@ -24,7 +24,7 @@ export const TARGETS_FLAG: Readonly<Record<string, FlagSpec>> = {
   },
 }
 
-/** The settings of file, environment and flags, the last first. Throws a CommandError. */
+/** The settings of file, environment and flags; later ones override. Throws a CommandError. */
 export async function readServiceSettings(
   text: Readonly<Record<string, string>>,
   { env }: CommandIo,

@@ -2,7 +2,7 @@ import { AppError } from '../../api/index.ts'
 import type { ServerOptions } from '../../server/index.ts'
 import { CommandError } from '../terminal/command-error.ts'
 
-/** Why a start failed, in a sentence; anything that is no known trouble of the surroundings stays as it is. */
+/** Why a start failed, in a sentence; other errors are returned unchanged. */
 export function explainStartError(error: unknown, { host, port }: ServerOptions): unknown {
   if (error instanceof AppError) return new CommandError(error.message, 69)
   const code = error instanceof Error && 'code' in error ? error.code : ''

@@ -16,8 +16,8 @@ export interface SettingSources {
 type Tree = Record<string, Record<string, unknown>>
 
 /**
- * The settings: defaults, over them the file, then the environment, then the command line. Throws a `CommandError` that
- * names the setting when a key is unknown or a value is out of bounds.
+ * The settings: defaults, overridden by the file, then the environment, then the command line. Throws a `CommandError`
+ * that names the setting when a key is unknown or a value is out of bounds.
  */
 export async function readSettings(sources: SettingSources): Promise<Settings> {
   const entries = settingEntries()
@@ -113,7 +113,7 @@ async function readSecret(name: string, file: string): Promise<string> {
   return text.trim()
 }
 
-/** A value from text: lists are JSON or separated by commas. What does not fit is left for the check to name. */
+/** A value from text: lists are JSON or separated by commas. The schema check reports values that do not fit. */
 function parseText({ schema }: SettingEntry, text: string): unknown {
   const type = 'type' in schema ? schema.type : null
   if (type === 'integer' || type === 'number') {

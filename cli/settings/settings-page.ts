@@ -1,6 +1,6 @@
 import { settingEntries, type SettingEntry } from './settings.ts'
 
-/** `docs/config.md`, made from the schemas of the settings. */
+/** `docs/config.md`, generated from the schemas of the settings. */
 export function settingsPage(): string {
   const sections = Map.groupBy(settingEntries(), ({ section }) => section)
   return [

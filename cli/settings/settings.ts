@@ -6,7 +6,7 @@ import { StoreOptions } from '../../store/index.ts'
 import { WorkerOptions } from '../../worker/index.ts'
 import { LogOptions } from './log-options.ts'
 
-/** All settings: each folder states its own, this puts them under one name each. */
+/** All settings: each folder defines its own, under one name each. */
 export const Settings = Type.Object(
   {
     server: ServerOptions,
@@ -20,7 +20,7 @@ export const Settings = Type.Object(
 )
 export type Settings = Static<typeof Settings>
 
-/** One setting, with what its schema says of it. */
+/** One setting, with the facts of its schema. */
 export interface SettingEntry {
   readonly section: string
   readonly key: string

@@ -19,7 +19,7 @@ export function targetsTables(): string {
   return `${TABLES_BEGIN}\n\n${sections.join('\n')}\n${TABLES_END}`
 }
 
-/** The page with its tables made anew. */
+/** The page with its tables regenerated. */
 export function withTables(page: string): string {
   const begin = page.indexOf(TABLES_BEGIN)
   const end = page.indexOf(TABLES_END)
@@ -27,7 +27,7 @@ export function withTables(page: string): string {
   return page.slice(0, begin) + targetsTables() + page.slice(end + TABLES_END.length)
 }
 
-/** What is said of one entry of a section. */
+/** The schema facts about one entry of a section. */
 function entryOf(schema: TSchema): object {
   if ('items' in schema) return Object(schema.items)
   const patterns =

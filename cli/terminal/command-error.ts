@@ -1,4 +1,4 @@
-/** A command cannot do what it was told. The message is one sentence for the person who typed it. */
+/** A command cannot do what was asked. The message is one sentence for the user. */
 export class CommandError extends Error {
   override readonly name = 'CommandError'
   /** 2: the command line is wrong; 69: something it needs is not there (sysexits' EX_UNAVAILABLE). */

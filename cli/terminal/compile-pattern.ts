@@ -1,10 +1,10 @@
 import { compileRegex, type Pattern, RegexError } from '../../profile/index.ts'
 import { CommandError } from './command-error.ts'
 
-/** Compiles patterns with RE2's syntax and its linear time. `what` says in errors which it is. */
+/** Compiles patterns with RE2's syntax and its linear time. `what` names the pattern in errors. */
 export type CompilePattern = (source: string, what: string) => Pattern
 
-/** The compiler for these patterns. re2js takes milliseconds to load, so texts without operators go without it. */
+/** The compiler for these patterns. re2js takes milliseconds to load, so literal texts go without it. */
 export async function patternCompiler(sources: readonly string[]): Promise<CompilePattern> {
   if (!sources.some(hasOperators)) return literalPattern
   const { RE2JS } = await import('re2js')

@@ -4,18 +4,18 @@ import { describeFlags, type FlagSpec, type ParsedFlags, parseFlags } from './pa
 
 export interface CommandDefinition {
   readonly name: string
-  /** What `--help` prints above the flags: how it is called, what it does, its exit codes; one line where it is not given. */
+  /** What `--help` prints above the flags: usage, description, exit codes. Where it is absent, one line. */
   readonly usage?: string
   readonly flags: Readonly<Record<string, FlagSpec>>
-  /** False where anything but flags on the command line is a mistake. */
+  /** False where any argument other than flags is a mistake. */
   readonly takesArguments: boolean
   /** Rewrites the command line before it is read. */
   readonly rewriteArgs?: (args: readonly string[]) => readonly string[]
-  /** Answers the exit code. Throws a CommandError. */
+  /** Returns the exit code. Throws a CommandError. */
   readonly run: (flags: ParsedFlags, io: CommandIo) => Promise<number>
 }
 
-/** A command that reads its flags, answers `--help`, and refuses arguments where it takes none. */
+/** A command that parses its flags, answers `--help`, and refuses arguments where it takes none. */
 export function defineCommand(definition: CommandDefinition): RunCommand {
   const { name, takesArguments, rewriteArgs, run } = definition
   const usage = definition.usage ?? `usage: kubeprof ${name} [flags]\n`

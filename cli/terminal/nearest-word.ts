@@ -1,4 +1,4 @@
-/** The word that a slip of the fingers most likely meant, or `null` when none is near. */
+/** The word that a typo probably meant, or `null` when none is near. */
 export function nearestWord(typed: string, words: readonly string[]): string | null {
   const ranked = words
     .map((word) => ({ word, distance: editDistance(typed, word) }))
@@ -9,7 +9,7 @@ export function nearestWord(typed: string, words: readonly string[]): string | n
     : null
 }
 
-/** How many letters are added, left out, replaced or swapped with their neighbour; one row at a time. */
+/** The number of inserted, deleted, replaced or swapped letters, computed one row at a time. */
 function editDistance(from: string, to: string): number {
   let before: readonly number[] = []
   let row = Array.from({ length: to.length + 1 }, (_, index) => index)

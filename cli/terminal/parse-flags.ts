@@ -2,12 +2,12 @@ import { parseArgs } from 'node:util'
 import { nearestWord } from './nearest-word.ts'
 import { CommandError } from './command-error.ts'
 
-/** A flag of a command: `text` takes a value, `list` one each time it is given, `switch` none. */
+/** A flag of a command: `text` takes a value, `list` a value each time it is given, `switch` none. */
 export interface FlagSpec {
   readonly kind: 'text' | 'list' | 'switch'
-  /** A letter that stands for it: `-o`. */
+  /** Its one-letter form: `-o`. */
   readonly letter?: string
-  /** What stands for the value in the help: `--port PORT`. */
+  /** The placeholder of the value in the help: `--port PORT`. */
   readonly valueName?: string
   readonly help: string
 }
@@ -20,7 +20,7 @@ export interface ParsedFlags {
   readonly positionals: readonly string[]
 }
 
-/** Reads `--flag value`, `--flag=value` and `--switch`. Throws a `CommandError` that names what it does not know. */
+/** Parses `--flag value`, `--flag=value` and `--switch`. Throws a `CommandError` that names unknown flags. */
 export function parseFlags(
   args: readonly string[],
   specs: Readonly<Record<string, FlagSpec>>,

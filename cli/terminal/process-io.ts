@@ -2,14 +2,14 @@ import { fstatSync, writeSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import type { CommandIo } from './command-io.ts'
 
-/** What commands may use of this process. */
+/** The CommandIo of this process. */
 export function processIo(): CommandIo {
   return {
     stdin: () => process.stdin,
     writeOut: (text) => writeAll(1, text),
     writeError: (text) => writeAll(2, text),
     get isTerminal() {
-      // Asking `process.stdout` takes a millisecond, and a file or a pipe is none.
+      // `process.stdout` takes a millisecond to load, and is not needed to recognize a file or a pipe.
       return fstatSync(1).isCharacterDevice() && process.stdout.isTTY
     },
     terminal: () => (process.stdin.isTTY && process.stdout.isTTY ? process.stdout : null),

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 
-/** The version of this program, as `package.json` has it. */
+/** The version of this program, from `package.json`. */
 export async function readVersion(): Promise<string> {
   const manifest: unknown = JSON.parse(
     await readFile(new URL('../../package.json', import.meta.url), 'utf8'),

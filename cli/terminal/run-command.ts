@@ -1,9 +1,9 @@
 import type { CommandIo, RunCommand } from './command-io.ts'
 
-/** The program failed, and not what it was given (sysexits' EX_SOFTWARE); 1 would tell of findings. */
+/** A failure of the program, not of its input (sysexits' EX_SOFTWARE); 1 would mean findings. */
 const BUG_EXIT_CODE = 70
 
-/** Runs a command and answers the exit code; what the command cannot do is told in a sentence. */
+/** Runs a command and returns the exit code; a CommandError is printed as one sentence. */
 export async function runCommand(
   name: string,
   run: RunCommand,
@@ -18,7 +18,7 @@ export async function runCommand(
       io.writeError(`kubeprof ${name}: ${error.message}\n`)
       return error.exitCode
     }
-    // Left alone, Node would print the line of the source too, which in the bundle is all of it.
+    // By default Node prints the source line too, which in the bundle is the whole file.
     io.writeError(`kubeprof ${name}: ${describeBug(error)}\n`)
     return BUG_EXIT_CODE
   }

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 
 const NUMBER_MAX = 9999
 
-/** Writes a file that was not there, `<start>001<end>` or with the first number that is free, and answers its path. */
+/** Writes a new file, `<start>001<end>` or with the first free number, and returns its path. */
 export function writeNewFile(
   bytes: Uint8Array,
   { start, end }: { readonly start: string; readonly end: string },

@@ -23,7 +23,7 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
 
 const USAGE = `kubeprof trace FILE
 
-Says what an execution trace of Go 1.22 or newer tells: how long goroutines ran, could have run, were in system calls
+Summarizes an execution trace of Go 1.22 or newer: how long goroutines ran, could have run, were in system calls
 and waited, for what; garbage collections; the longest waits for a processor and the longest system calls.
 Exits with 0, 2 on wrong usage, 3 on a file that cannot be read.
 `
@@ -31,7 +31,7 @@ const WAITS_SHOWN_MAX = 8
 const STRETCHES_SHOWN_MAX = 5
 const FUNCS_SHOWN_MAX = 4
 
-/** Runs `kubeprof trace`. Answers the exit code. */
+/** Runs `kubeprof trace`. Returns the exit code. */
 export const runTrace = defineCommand({
   name: 'trace',
   usage: USAGE,
@@ -110,11 +110,11 @@ function spreadText({ count, p50Ns, p99Ns, maxNs }: SpreadSummary): string {
 
 function longestText(title: string, longest: readonly Stretch[]): string[] {
   if (longest.length === 0) return []
-  const told = longest.slice(0, STRETCHES_SHOWN_MAX)
+  const shown = longest.slice(0, STRETCHES_SHOWN_MAX)
   return [
     '',
     title,
-    ...told.flatMap(({ goroutine, func, startNs, durationNs, stack }) => [
+    ...shown.flatMap(({ goroutine, func, startNs, durationNs, stack }) => [
       `  ${formatDurationNs(durationNs).padStart(10)}  at ${formatDurationNs(startNs)}  goroutine ${goroutine} ${cleanText(func ?? '')}`,
       ...stack.slice(0, FUNCS_SHOWN_MAX).map((name) => `              ${cleanText(name)}`),
     ]),

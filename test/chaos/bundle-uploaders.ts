@@ -15,9 +15,9 @@ export interface AcknowledgedBundle {
 
 export interface BundleHistory {
   readonly acknowledged: AcknowledgedBundle[]
-  /** Of these nobody answered, so they were sent again. */
+  /** These got no answer, so they were sent again. */
   unknownCount: number
-  /** Answered with 200: they were there already though nobody had answered. */
+  /** Answered with 200: they were stored already, although the first request got no answer. */
   knownCount: number
 }
 
@@ -29,7 +29,7 @@ export function startBundleUploaders(clientCount: number, url: () => string) {
     while (!stopping.signal.aborted) await uploadUntilKnown(url, history)
   }
   const clients = Promise.all(Array.from({ length: clientCount }, client))
-  // Whoever stops them hears of it.
+  // The error is thrown where they are stopped.
   clients.catch(() => undefined)
   onTestFinished(() => stopping.abort())
   return {

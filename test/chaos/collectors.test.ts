@@ -146,7 +146,7 @@ function repeatedSlots(captures: readonly StoredCapture[]): readonly string[] {
   return slots.filter((slot, index) => slots.indexOf(slot) !== index)
 }
 
-/** Parts that are said to be taken whose bytes are not there. */
+/** Parts that are marked as taken but have no bytes. */
 async function unsound(
   store: Store,
   captures: readonly StoredCapture[],

@@ -10,7 +10,7 @@ export interface Acknowledged {
   readonly bytes: Uint8Array
 }
 
-/** What became of uploads: `acknowledged` must be there for ever; of `unknown` nobody can say. */
+/** What became of uploads: `acknowledged` must be there for ever; `unknown` may be. */
 export interface History {
   readonly acknowledged: Acknowledged[]
   /** Answered with 503. */
@@ -19,7 +19,7 @@ export interface History {
   readonly durationsMs: number[]
 }
 
-/** A small valid profile that nobody else has. */
+/** A small valid profile with unique content. */
 export function uniqueProfile(): Uint8Array {
   const cpu = { type: 'cpu', unit: 'nanoseconds' }
   const profile = profileFromFolded(`main;${randomUUID()};work 42`, cpu)
@@ -34,7 +34,7 @@ export function startUploaders(clientCount: number, url: () => string) {
     while (!stopping.signal.aborted) await uploadOne(url(), history)
   }
   const clients = Promise.all(Array.from({ length: clientCount }, client))
-  // Whoever stops them hears of it.
+  // The error is thrown where they are stopped.
   clients.catch(() => undefined)
   onTestFinished(() => stopping.abort())
   return {

@@ -97,7 +97,7 @@ test('--json prints what was taken and the diagnosis as one object', async () =>
   })
 })
 
-test('what fails is told with its reason, the rest is kept, and the exit code says so', async () => {
+test('failed parts are reported with the reason, the others are kept, and the exit code shows it', async () => {
   const folder = join(await temporaryDirectory(), 'capture')
   const origin = await serve((request, reply) => {
     if (request.url?.includes('/heap') === true) reply.writeHead(404).end('no\u001b[31m such')
@@ -193,7 +193,7 @@ test('--every goes on until it is ended, and keeps what could not be pushed alon
   expect(seen).toHaveLength(1)
 })
 
-test('a server that refuses the bundle is told of, and the folder stays', async () => {
+test('a bundle that the server refuses is reported, and the folder stays', async () => {
   const folder = join(await temporaryDirectory(), 'capture')
   const server = await serve((_request, reply) => {
     reply.writeHead(401).end('{"error":{"message":"Who are you?"}}')
@@ -238,20 +238,20 @@ test('captures do not mix: a folder with something in it is refused', async () =
 })
 
 test.each([
-  [['ftp://x'], /no address such as http:\/\/10\.0\.0\.1:6060/],
+  [['ftp://x'], /not an address such as http:\/\/10\.0\.0\.1:6060/],
   [['http://x', 'http://y'], /one address is enough, but there is "http:\/\/y" too/],
   [['http://x', '--seconds', '7.5'], /--seconds is a whole number from 1 to 120, not "7\.5"/],
   [['http://x', '--profiles', 'cpu,heep'], /--profiles has no "heep"; did you mean heap\?/],
   [['http://x', '--every', '5s'], /--every is a time of 30s or more/],
-  [['http://x', '--cert', 'a.pem'], /--cert is there, but not its other half/],
+  [['http://x', '--cert', 'a.pem'], /--cert and --key go together, but --key is missing/],
   [['http://x', '--push', 'x'], /--push is the address of a server/],
   [['--etcd'], /--etcd needs --endpoints/],
   [['--component', 'kubelet'], /say which --node, or --all-instances/],
   [['--component', 'nginx'], /--component in a cluster is one of kube-apiserver, kubelet, /],
-  [['--pod', 'a/b:1', '--check'], /--check looks at no --pod/],
+  [['--pod', 'a/b:1', '--check'], /--check does not work with --pod/],
   [['--pod', 'nginx'], /--pod is NAMESPACE\/NAME:PORT, not "nginx"/],
   [['--fail-on', 'bad', 'http://x'], /--fail-on is one of/],
-])('wrong usage %j is told in a sentence before anything is asked', async (args, message) => {
+])('wrong usage %j is reported in a sentence before the first request', async (args, message) => {
   const { code, error } = await run(args)
   expect(code).toBe(2)
   expect(error).toMatch(message)

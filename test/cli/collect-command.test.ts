@@ -11,7 +11,7 @@ const KUBEPROF = fileURLToPath(new URL('../../bin/kubeprof', import.meta.url))
 
 afterEach(() => killAll())
 
-test('a good file is told in a line', async () => {
+test('a valid file is summarized in a line', async () => {
   const path = await fileWith('targets:\n  - { name: a, kind: go, url: http://127.0.0.1:1 }\n')
   expect(run('--check', path)).toEqual({
     status: 0,
@@ -20,14 +20,14 @@ test('a good file is told in a line', async () => {
   })
 })
 
-test('what is wrong with a file is told with file, line and column, and ends with 3', async () => {
+test('the faults of a file are reported with file, line and column, and the exit code is 3', async () => {
   const path = await fileWith('targets:\n  - { name: a, kind: pod }\n')
   const { status, stderr } = run('--check', path)
   expect(status).toBe(3)
   expect(stderr).toMatch(new RegExp(`^${path}:2:22: targets\\.0\\.kind: must be one of`))
 })
 
-test('a target that cannot be reached is told, and ends with 1', async () => {
+test('a target that cannot be reached is reported, and the exit code is 1', async () => {
   const path = await fileWith('targets:\n  - { name: a, kind: go, url: http://127.0.0.1:1 }\n')
   const { status, stdout } = run('--check', path, '--reach')
   expect(status).toBe(1)

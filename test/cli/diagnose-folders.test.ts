@@ -52,7 +52,7 @@ test('goroutines in the logs of kubectl cluster-info dump are a profile', async 
   expect(inputs).toEqual([['logs.txt', 'goroutine', 'kube-apiserver']])
 })
 
-test('logs alone are searched, and nothing is said to be well', async () => {
+test('logs alone are searched, and nothing is reported as healthy', async () => {
   const path = write('logs', {
     'kube-system/kube-apiserver-a/logs.txt': Buffer.from('I0302 1 a.go:1] up\n'),
   })

@@ -107,7 +107,7 @@ test('--lang zh speaks Chinese', async () => {
   expect(out).toMatch(/LIST 绕过 watch cache/)
 })
 
-test('a file that is no profile is told of, and the others are judged', async () => {
+test('a file that is not a profile is reported, and the others are judged', async () => {
   const bad = write('bad.pb.gz', 'not a profile at all, sorry')
   const { code, out, error } = await run(['--json', bad, write('sick.pb.gz', bytesOf(SICK))])
   expect(code).toBe(3)
@@ -162,7 +162,7 @@ test('a bundle is a capture in one file', async () => {
   })
 })
 
-test('what an execution trace tells stands below the findings, and a broken one is told of', async () => {
+test('the summary of an execution trace is printed below the findings, and a broken trace is reported', async () => {
   const capture = join(folder, 'traced')
   mkdirSync(capture)
   write('traced/cpu.pb.gz', bytesOf(SICK))
@@ -203,7 +203,7 @@ test.each([
   [['--fail-on', 'bad', 'x'], /--fail-on is one of info, warning, critical/],
   [['--rules', '/no/such', 'x'], /there is no file or folder "\/no\/such"/],
   [['--jsom', 'x'], /did you mean --json\?/],
-])('wrong usage %j is told in a sentence', async (args, message) => {
+])('wrong usage %j is reported in a sentence', async (args, message) => {
   await expect(run(args)).rejects.toThrow(message)
 })
 

@@ -12,7 +12,7 @@ const CPU: readonly ValueType[] = [
 ]
 const GOROUTINE: ValueType = { type: 'goroutine', unit: 'count' }
 
-test('kubeprof diff tells CPU in cores, what is new, and what may be chance', async () => {
+test('kubeprof diff prints CPU in cores, what is new, and what may be chance', async () => {
   const a = await cpuFile('main;work 1000 10000000000\nmain;rare 2 20000000', 10n)
   const b = await cpuFile('main;work 4000 40000000000\nmain;fresh 500 5000000000', 20n)
   const { code, out } = await run([a, b])
@@ -71,7 +71,7 @@ test('mixed types are refused with what each file has', async () => {
   )
 })
 
-test('what cannot be read is told of, both files at once', async () => {
+test('files that cannot be read are reported, both at once', async () => {
   const bad = await fileOf(new TextEncoder().encode('Unauthorized\n'))
   const { code, error } = await run([bad, '/nonexistent'])
   expect(code).toBe(3)
@@ -83,7 +83,7 @@ test.each([
   [['only-one'], 'name two profiles'],
   [['-n', '0', 'a', 'b'], '--n is a whole number above 0'],
   [['--sample_indx=cpu', 'a', 'b'], 'did you mean --sample_index?'],
-])('wrong usage is told: %j', async (args, message) => {
+])('wrong usage is reported: %j', async (args, message) => {
   await expect(run(args)).rejects.toThrow(message)
 })
 

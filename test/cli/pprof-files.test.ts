@@ -114,7 +114,7 @@ test('profiles of the same types and different periods are named with their peri
   expect(errors).toContain(`  ${paths[0]}: space/count\n  ${paths[1]}: goroutine/count\n`)
 })
 
-test('a file that cannot be written is told in a sentence', async () => {
+test('a file that cannot be written is reported in a sentence', async () => {
   const folder = await temporaryDirectory()
   const path = join(folder, 'nowhere', 'out.txt')
   const { exitCode, errors } = await runPprofHere(['-top', '-output', path, writeProfile(folder)])
@@ -122,7 +122,7 @@ test('a file that cannot be written is told in a sentence', async () => {
   expect(exitCode).toBe(2)
 })
 
-test('a text dump that ends in the middle is told of', async () => {
+test('a truncated text dump is reported', async () => {
   const dump = 'goroutine 1 [running]:\nmain.main()\n\t/src/main.go:3 +0x1\n\ngoroutine 2 [sle'
   const { output, errors } = await runPprofHere(['-top', '-'], { stdin: dump })
   expect(output).toContain('main.main')

@@ -86,7 +86,7 @@ test('what is no profile is refused in one sentence, and leaves nothing behind',
   expect(readdirSync(temporary)).toEqual([])
 }, 30_000)
 
-test('a port that is in use is told in one sentence', async () => {
+test('a port that is in use is reported in one sentence', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
   onTestFinished(() => void other.close())

@@ -42,7 +42,7 @@ test('what was fetched is kept, under a name that was not taken', async () => {
   expect(again.output).toBe((await run([...TOP, file])).output)
 })
 
-test('several sources are asked at once and merged, and one that fails is told of', async () => {
+test('several sources are fetched at once and merged, and one that fails is reported', async () => {
   let open = 0
   const replies: (() => void)[] = []
   const { origin } = await serve((_, reply) => {
@@ -100,7 +100,7 @@ test('a password in a URL is sent and not shown', async () => {
   expect(errors).not.toContain('hush')
 })
 
-test('a header that is none is refused without showing it', async () => {
+test('an invalid header is refused without showing it', async () => {
   const { errors, exitCode } = await run([...TOP, '-header', 'hush-hush', 'localhost:1'])
   expect(errors).toContain("-header is not 'NAME: VALUE'")
   expect(errors).not.toContain('hush')
@@ -158,7 +158,7 @@ test.each<[string, RequestListener, string]>([
     },
     'closed the connection before the answer was whole',
   ],
-])('%s is told in one sentence', async (_, answer, sentence) => {
+])('%s is reported in one sentence', async (_, answer, sentence) => {
   const { origin } = await serve(answer)
   const { errors, output, exitCode } = await run([...TOP, origin])
   expect(errors).toContain(`kubeprof pprof: ${origin}: ${sentence}\n`)
@@ -173,7 +173,7 @@ test('a server that keeps silent is given up', async () => {
   expect(errors).toContain(`${origin}: did not answer within 6 s\n`)
 }, 20_000)
 
-test('a port where nothing listens is told in one sentence', async () => {
+test('a port where nothing listens is reported in one sentence', async () => {
   const closed = createTcpServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => closed.once('listening', resolve))
   const address = closed.address()

@@ -84,7 +84,7 @@ test('a bundle is pushed as a capture, and a file as a profile', async () => {
   expect(out).toMatch(/bundle\.tar\.gz: \S+\/captures\/.*\n.*one\.pb\.gz: \S+\/profiles\//)
 })
 
-test('what the server refuses is told with the reason, and the others are pushed', async () => {
+test('uploads that the server refuses are reported with the reason, and the others are pushed', async () => {
   const broken = join(folder, 'broken.tgz')
   writeFileSync(broken, 'no tar')
   const empty = join(folder, 'empty')

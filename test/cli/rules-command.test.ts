@@ -46,7 +46,7 @@ test('a rule that does what its cases say passes', async () => {
   expect({ code, out, error }).toEqual({ code: 0, out: '1 of 1 rules can be used\n', error: '' })
 })
 
-test('a fault is told with file, line and column, and the other files are still checked', async () => {
+test('a fault is reported with file, line and column, and the other files are still checked', async () => {
   const broken = write('broken.yaml', GOOD.replace('lo > 0.1', 'lo > nope'))
   const { code, out, error } = await run('check', broken, write('good.yaml', GOOD))
   expect(code).toBe(3)
@@ -54,13 +54,13 @@ test('a fault is told with file, line and column, and the other files are still 
   expect(error).toMatch(/broken\.yaml:7:16: levels\.info: "nope" is no number of a measure/)
 })
 
-test('YAML that cannot be read is told with line and column', async () => {
+test('invalid YAML is reported with line and column', async () => {
   const { code, error } = await run('check', write('yaml.yaml', 'id: a.b\ntitle: {en: x'))
   expect(code).toBe(3)
   expect(error).toMatch(/yaml\.yaml:2:\d+: /)
 })
 
-test('a case that does not hold is told', async () => {
+test('a case that fails is reported', async () => {
   const file = write(
     'case.yaml',
     GOOD.replace('example.com/op.work; example.com/op.slow 300', 'example.com/op.work 300'),
@@ -123,7 +123,7 @@ test('a folder is checked whole, its overrides by the rules that there are', asy
   )
 })
 
-test('a metric that no component has is told with the one that was meant', async () => {
+test('a metric that no component has is reported with the one that was probably meant', async () => {
   const text = `${GOOD}metrics:\n  - {en: x, zh: 某, counter: workqueue_add_total}\n`
   const { error } = await run('check', write('metric.yaml', text))
   expect(error).toMatch(

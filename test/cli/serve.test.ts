@@ -33,7 +33,7 @@ test('serve says in one line where it is, in less than two seconds, and ends on 
   expect(await server.end).toMatchObject({ code: 0, stderr: '' })
 })
 
-test('a busy port is said in one sentence', async () => {
+test('a busy port is reported in one sentence', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
   const address = other.address()
@@ -47,7 +47,7 @@ test('a busy port is said in one sentence', async () => {
   )
 })
 
-test('a second server on the same folder is said in one sentence, and the first goes on', async () => {
+test('a second server on the same folder is refused in one sentence, and the first continues', async () => {
   const data = join(folder, 'twice')
   const first = start(['serve', '--port', '0', '--data', data])
   const url = /http:\S+/.exec(await first.firstLine)?.[0] ?? ''
@@ -57,7 +57,7 @@ test('a second server on the same folder is said in one sentence, and the first 
   expect((await fetch(`${url}/readyz`)).status).toBe(200)
 })
 
-test('a data folder that cannot be made is said in one sentence', async () => {
+test('a data folder that cannot be created is reported in one sentence', async () => {
   const file = join(folder, 'file')
   writeFileSync(file, '')
   const { code, stderr } = await start(['serve', '--port', '0', '--data', join(file, 'data')]).end
@@ -66,7 +66,7 @@ test('a data folder that cannot be made is said in one sentence', async () => {
 })
 
 test.skipIf(process.getuid?.() === 0)(
-  'a data folder that cannot be written is said in one sentence',
+  'a data folder that cannot be written is reported in one sentence',
   async () => {
     const data = join(folder, 'read-only')
     mkdirSync(data)

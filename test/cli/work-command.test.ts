@@ -7,7 +7,7 @@ import { temporaryDirectory } from '../temporary-directory.ts'
 
 afterEach(killAll)
 
-test('a worker says that it is alive and ready where it is told to, and ends on SIGTERM with 0', async () => {
+test('a worker serves its health checks at the configured address, and exits on SIGTERM with 0', async () => {
   const address = `127.0.0.1:${10_000 + (process.pid % 10_000)}`
   const worker = await startWorker(address)
   expect(await (await fetch(`http://${address}/healthz`)).json()).toEqual({ status: 'ok' })
@@ -19,7 +19,7 @@ test('a worker says that it is alive and ready where it is told to, and ends on 
   expect(await worker.end('SIGTERM')).toBe(0)
 })
 
-test('an address that is taken is said in one sentence', async () => {
+test('an address that is in use is reported in one sentence', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
   const bound = other.address()

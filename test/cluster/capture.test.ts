@@ -32,7 +32,7 @@ describe.skipIf(lacks('control-plane'))('kubeprof capture, of a real control pla
   afterAll(() => cluster?.stop())
 
   describe('with the rights of the manifests', () => {
-    test('takes an API server, whoever answers at the address of the kubeconfig', async () => {
+    test('takes an API server, whichever answers at the address of the kubeconfig', async () => {
       const { code, files, manifest, error } = await captureHere(cluster, collector)
       expect(error).not.toMatch(/failed/)
       expect(code).toBe(0)

@@ -123,7 +123,7 @@ export function containerdFlags({ folder }: Plan): string[] {
   const file = join(folder, 'containerd.toml')
   const home = join(folder, 'containerd')
   mkdirSync(home)
-  // Its sockets go to root unless it is told whom they belong to, and only root can give them away.
+  // Its sockets belong to root unless its flags name an owner, and only root can change the owner.
   const owner = `  uid = ${process.getuid?.() ?? 0}\n  gid = ${process.getgid?.() ?? 0}`
   writeFileSync(
     file,

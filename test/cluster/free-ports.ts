@@ -13,7 +13,7 @@ const NAMES = [
 /** One for each thing of a control plane that listens. */
 export type Ports = Readonly<Record<(typeof NAMES)[number], number>>
 
-/** Ports that nobody listens on now. */
+/** Ports on which nothing listens now. */
 export async function freePorts(): Promise<Ports> {
   const servers = NAMES.map(() => createServer().listen(0))
   const numbers = servers.map((server) => {

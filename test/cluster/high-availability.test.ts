@@ -118,7 +118,7 @@ async function addNode(cluster: ControlPlane, name: string, address: string): Pr
   await cluster.kubectl(['create', 'clusterrolebinding', 'nodes', '--clusterrole=nodes', account])
 }
 
-/** Static pods as kubeadm makes them: they tell which node an address is of. */
+/** Static pods as kubeadm makes them: they show the node of an address. */
 async function addPods(cluster: ControlPlane, secondAddress: string): Promise<void> {
   const places = [
     [FIRST_NODE, ownAddress(cluster)],

@@ -23,8 +23,8 @@ describe.skipIf(lacks('control-plane'))('the manifests, as a real API server tak
     '%s holds no unknown field and nothing that pod security warns of',
     async (name) => {
       const flags = ['--dry-run=server', '--validate=strict', '--warnings-as-errors']
-      const said = await cluster.kubectl(['apply', '-k', `${deploy}/${name}`, ...flags])
-      expect(said).toMatch(/^statefulset.apps\/kubeprof created \(server dry run\)$/m)
+      const output = await cluster.kubectl(['apply', '-k', `${deploy}/${name}`, ...flags])
+      expect(output).toMatch(/^statefulset.apps\/kubeprof created \(server dry run\)$/m)
     },
   )
 
@@ -91,7 +91,7 @@ describe.skipIf(lacks('control-plane'))('the manifests, as a real API server tak
       ['create', 'pods/portforward', 'default', 'kube-scheduler-node-a'],
       ['create', 'pods/exec', 'kube-system', 'kube-controller-manager-node-a'],
       ['get', 'nodes/proxy', '', 'node-b'],
-      // A port is part of the name, so the right to the kubelet is none to the node's other ports.
+      // A port is part of the name, so the right to the kubelet does not cover the node's other ports.
       ['get', 'nodes/proxy', '', 'https:node-a:10257'],
       ['create', 'nodes/proxy', '', 'node-a'],
     ])('may not %s %s in %s of %s', async (verb, what, namespace, name) => {
@@ -107,10 +107,10 @@ describe.skipIf(lacks('control-plane'))('the manifests, as a real API server tak
       ...(subresource === undefined ? [] : [`--subresource=${subresource}`]),
     ]
     const object = name === undefined ? resource : `${resource}/${name}`
-    const said = await cluster
+    const output = await cluster
       .kubectl(['auth', 'can-i', verb, object, ...flags])
       // Without leave kubectl ends with 1.
       .catch((error: { stdout?: string }) => error.stdout ?? '')
-    return said.trim()
+    return output.trim()
   }
 })

@@ -99,7 +99,7 @@ describe.skipIf(lacks('control-plane'))('a real control plane', () => {
     }
   })
 
-  test('tells the level that a controller manager was started with, by its pod', async () => {
+  test('reads the level that a controller manager was started with from its pod', async () => {
     const reach = reachBy(cluster.kubeconfig)
     try {
       const target = targetOf(manager)

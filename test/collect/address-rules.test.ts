@@ -7,7 +7,7 @@ const hostOf = (text: string) => new URL(`http://${text}/`).hostname.replace(/^\
 const neverAsked = () => Promise.reject(new Error('an address needs no looking up'))
 const never = new AbortController().signal
 
-describe('an address that somebody names over HTTP', () => {
+describe('an address that a user names over HTTP', () => {
   test.each([
     ['169.254.169.254', 'link-local'],
     ['[::ffff:a9fe:a9fe]', 'another address in disguise'],
@@ -69,14 +69,14 @@ describe('an address that somebody names over HTTP', () => {
   })
 })
 
-test('what a cluster names may be private, but no loopback of ours and no metadata service', () => {
+test('an address that a cluster names may be private, but neither our loopback nor a metadata service', () => {
   const rules = addressRules([])
   expect(rules.refusalOf('10.0.0.7', 'discovered')).toBeNull()
   expect(rules.refusalOf('127.0.0.1', 'discovered')).toContain('loopback')
   expect(rules.refusalOf('169.254.169.254', 'discovered')).toContain('metadata')
 })
 
-test('what the operator names may be loopback, but no metadata service', () => {
+test('an address that the operator names may be loopback, but not a metadata service', () => {
   const rules = addressRules([])
   expect(rules.refusalOf('127.0.0.1', 'operator')).toBeNull()
   expect(rules.refusalOf('::1', 'operator')).toBeNull()

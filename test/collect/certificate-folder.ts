@@ -27,7 +27,7 @@ export function certificateFolder(): CertificateFolder {
     const signed = `-CA ca.crt -CAkey ca.key -CAcreateserial -extfile ${name}.ext -days 2`
     openssl(`x509 -req -in ${name}.csr ${signed} -out ${name}.crt`)
   }
-  // Suites that are skipped for want of openssl are read all the same.
+  // Suites that are skipped without openssl are still loaded.
   beforeAll(() => {
     openssl(`req -x509 ${KEY} -days 2 -keyout ca.key -out ca.crt -subj /CN=ca`)
     sign('server', 'subjectAltName=DNS:kubernetes.default.svc,IP:127.0.0.1')

@@ -31,7 +31,7 @@ async function diagnose(find: TargetFind, objects: FakeObjects, denied: readonly
   }
 }
 
-test('a missing right is named with its rule, and what works is said too', async () => {
+test('a missing right is reported with its rule, beside what works', async () => {
   const message = 'forbidden: User "viewer" cannot get path "/metrics"'
   const checks = await diagnose(
     { kind: 'apiservers', reach: 'server' },
@@ -81,7 +81,7 @@ test('a program without metrics can be captured all the same', async () => {
   expect(checks.map(({ text }) => text)).toContain('has no /metrics')
 })
 
-test('a target that cannot be found says what keeps it from being found', async () => {
+test('a target that cannot be discovered is reported with the reason', async () => {
   const find = {
     kind: 'control-plane',
     component: 'kube-scheduler',

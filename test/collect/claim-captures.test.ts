@@ -74,7 +74,7 @@ async function statesOf(store: Store, ids: readonly string[]) {
   return captures.map((capture) => `${capture?.status} ${capture?.error?.code ?? ''}`.trim())
 }
 
-test('what waits is claimed and ends as it went, and its process is free again', async () => {
+test('a waiting capture is claimed and ends with its outcome, and its process is free again', async () => {
   const { store, runs } = await open()
   const ids = await add(store, {}, { processKey: 'q' })
   await runs.fill()
@@ -86,7 +86,7 @@ test('what waits is claimed and ends as it went, and its process is free again',
   expect((await store.targets.processes(['a'])).map(({ isLeased }) => isLeased)).not.toContain(true)
 })
 
-test('no more run at once than there is room for, and what ends makes room for the next', async () => {
+test('the number of running captures is limited, and one that ends makes room for the next', async () => {
   const { promise: untilReached, resolve: reach } = Promise.withResolvers<void>()
   const { store, runs, metrics } = await open({ capturesMax: 2, untilReached })
   const ids = await add(store, {}, { processKey: 'q' }, { processKey: 'r' })
@@ -109,7 +109,7 @@ test('of one process one capture is taken at a time', async () => {
   await runs.settled()
 })
 
-test('a slot that is long past is missed, and counted; what a person asked for is never too late', async () => {
+test('a slot that is long past is missed, and counted; a requested capture is never too late', async () => {
   const { store, runs, metrics } = await open()
   const slotAtMs = Date.now() - STALE_MS - 1000
   const request = { profiles: null, seconds: null, slotAtMs }

@@ -44,7 +44,7 @@ describe.skipIf(lacks('openssl'))('a cluster behind a proxy', () => {
     expect(outcome.status).toBe('complete')
   })
 
-  test('that is no HTTP proxy is refused', async () => {
+  test('that is not an HTTP proxy is refused', async () => {
     const { spec } = await proxiedCluster('socks5')
     await expect(discover(spec, targetIn(scheduler))).rejects.toMatchObject({
       code: 'TARGET_CREDENTIALS',

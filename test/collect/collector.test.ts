@@ -10,7 +10,7 @@ profileSets:
   cpu: { goroutine: {}, cpu: { seconds: 1 } }
 `
 
-test('what a schedule asks for is captured again and again, and visible', async () => {
+test('scheduled captures are taken repeatedly, and visible', async () => {
   const fleet = await startFakeFleet()
   const opened = await openTestCollector({ file: fileFor(fleet, ['a', 'b'], { every: '400ms' }) })
   // Until each was captured twice.
@@ -39,7 +39,7 @@ test('what a schedule asks for is captured again and again, and visible', async 
   expect(fleet.records().map(({ openCountMax }) => openCountMax)).toEqual([1, 1])
 })
 
-test('a target that is dead does not hold up the others, and is told in words', async () => {
+test('a dead target does not delay the others, and its trouble is shown in words', async () => {
   const fleet = await startFakeFleet()
   const file = fileFor(fleet, ['a', 'dead'], { every: '300ms' })
   fleet.answer('dead', (request) => request.socket.destroy())
@@ -82,13 +82,13 @@ test('a capture that was asked for is taken at once, and can be cancelled', asyn
   await vi.waitUntil(() => fleet.record('a').openCount === 0, 20_000)
 })
 
-test('a changed file is in force soon; a bad one leaves the one before, and is visible', async () => {
+test('a changed file is applied soon; an invalid one leaves the previous one in force, and is visible', async () => {
   const fleet = await startFakeFleet()
   const opened = await openTestCollector({ file: fileFor(fleet, ['a'], { every: '300ms' }) })
   const { targets } = opened.store
   await vi.waitUntil(() => fleet.record('a').captureTimesMs.length > 0, 20_000)
   await opened.write('targets:\n  - { name: a, kind: pod }\n')
-  // Until the fault is told.
+  // Until the fault is reported.
   await vi.waitUntil(async () => {
     return ((await targets.fileState())?.faults.length ?? 0) > 0
   }, 20_000)
@@ -148,7 +148,7 @@ test('a paused target is left alone, and taken again when it goes on', async () 
   await vi.waitUntil(() => countOf('a') > before, 20_000)
 })
 
-test('a stopped collector ends what runs with what it has, and gives back what it had not begun', async () => {
+test('a stopped collector ends running captures with the parts taken so far, and releases those not begun', async () => {
   const fleet = await startFakeFleet()
   const opened = await openTestCollector({
     file: fileFor(fleet, ['a'], {}),

@@ -62,7 +62,7 @@ describe('a token in a file', () => {
     expect(JSON.stringify([error?.message, error?.details])).not.toContain('hush')
   })
 
-  test('that is absent is told by its path', async () => {
+  test('that is absent is reported with its path', async () => {
     const tokenFile = join(await temporaryDirectory(), 'token')
     const url = await serve(answerWell)
     const capture = captureOf({ url, target: { credentials: { ...NO_FILES, tokenFile } } })
@@ -103,7 +103,7 @@ test('what a user names over HTTP gets no credentials, whatever the target says'
   expect(seen).toEqual([undefined])
 })
 
-test('a Unix socket is asked, and told when it is not there', async () => {
+test('a Unix socket is used, and reported when it is absent', async () => {
   const socketPath = join(await temporaryDirectory(), 'debug.sock')
   const target = { component: 'containerd', find: { kind: 'unix', socketPath } } as const
   const absent = await captureOf({ url: '', target, isRetried: false })

@@ -156,7 +156,7 @@ describe.skipIf(lacks('openssl'))('API servers, each at its address,', () => {
     expect(seen).toEqual(['Bearer cluster-token'])
   })
 
-  test('of which one is down are all found, and that one is told', async () => {
+  test('of which one is down are all found, and that one is noted', async () => {
     const instance = await serve(answerWell, certificates.pair('named'))
     const slices = [Number(new URL(instance).port), 1].map((port) => ({
       ports: [{ port }],
@@ -197,7 +197,7 @@ describe('a controller manager', () => {
     expect(notes[0]).toContain('resources: ["leases"]')
   })
 
-  test('that runs nowhere in the cluster is told so', async () => {
+  test('that runs nowhere in the cluster is reported so', async () => {
     const { spec } = await fakeCluster({ [SYSTEM_PODS]: podList([]) })
     await expect(discover(spec, targetIn(leader))).rejects.toMatchObject({
       code: 'TARGET_NO_PROCESS',
@@ -233,7 +233,7 @@ describe('kubelets', () => {
     ])
   })
 
-  test('that are named need no right to list nodes; what proxying needs is said', async () => {
+  test('that are named need no right to list nodes; the right for proxying is reported', async () => {
     const message =
       'nodes "a" is forbidden: User "viewer" cannot get resource "nodes/proxy" in API group "" at the cluster scope'
     const cluster = await fakeCluster({
@@ -255,7 +255,7 @@ describe('kubelets', () => {
 
 describe('pods', () => {
   const shop = '/api/v1/namespaces/shop/pods'
-  test('that ask for it by annotation are found with their wishes', async () => {
+  test('that opt in by annotation are found with their settings', async () => {
     const { spec } = await fakeCluster({
       [shop]: podList([
         pod('cart', {

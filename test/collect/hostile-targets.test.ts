@@ -105,7 +105,7 @@ describe('a process that', () => {
     expect(asked).toEqual(['/debug/pprof/heap'])
   })
 
-  test('shows a login page is told from a profile', async () => {
+  test('shows a login page gives no profile', async () => {
     const page = '<!DOCTYPE html><title>Sign in</title>'
     const outcome = await heapOf((_, reply) => {
       reply.writeHead(200, { 'content-type': 'text/html' }).end(page)
@@ -130,7 +130,7 @@ describe('a process that', () => {
   })
 })
 
-/** What a server may write that is no proper answer, or is one that nobody asked for. */
+/** Malformed and unrequested answers of a server. */
 const oddities: readonly [string, string][] = [
   [
     'switches protocols',
@@ -291,7 +291,7 @@ describe('what may go better next time is tried again:', () => {
     expect(parts[0]?.note).toContain('PROFILE_SHORT')
   })
 
-  test('but not where the caller says no', async () => {
+  test('but not where the caller forbids it', async () => {
     let count = 0
     const url = await serve((_, reply) => {
       count++
@@ -302,7 +302,7 @@ describe('what may go better next time is tried again:', () => {
   })
 })
 
-test('nobody listening is told once, and the rest is not tried', async () => {
+test('that does not listen is reported once, and the other parts are not tried', async () => {
   const server = createTcpServer()
   const port = await listen(server)
   await new Promise((resolve) => server.close(resolve))

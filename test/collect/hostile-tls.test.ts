@@ -41,7 +41,7 @@ describe.skipIf(lacks('openssl'))('a process that speaks TLS', () => {
     expect((await ask(options, { certFile, keyFile })).status).toBe('complete')
   })
 
-  test('is not asked with a key that is none', async () => {
+  test('is not asked with an invalid key', async () => {
     const files = {
       certFile: certificates.path('client.crt'),
       keyFile: certificates.path('ca.ext'),

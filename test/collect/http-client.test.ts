@@ -66,7 +66,7 @@ describe('a connection', () => {
   })
 })
 
-test('an answer that nobody reads keeps nothing from going on', async () => {
+test('an unread answer does not block other requests', async () => {
   const origin = await serve((_, reply) => reply.end('x'.repeat(100_000)))
   const client = clientOf(Number(new URL(origin).port))
   const unread = await get(client)
@@ -93,7 +93,7 @@ test('an answer whose reader stops is not read on', async () => {
   await vi.waitUntil(() => isClosed, 20_000)
 })
 
-test('what ends the request ends the answer', async () => {
+test('aborting the request aborts the answer', async () => {
   const origin = await serve((_, reply) => void reply.write('beginning'))
   const client = clientOf(Number(new URL(origin).port))
   const end = new AbortController()

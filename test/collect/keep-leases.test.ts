@@ -43,7 +43,7 @@ test('a lease is renewed three times before it would run out, again and again', 
   expect(events).toEqual([])
 })
 
-test('who asks for the end of the capture is heard, and the lease is kept meanwhile', async () => {
+test('a request to cancel the capture is noticed, and the lease is kept meanwhile', async () => {
   const { events, renewCount } = keep(['held', 'cancelled', 'held'])
   await vi.advanceTimersByTimeAsync(LEASE_MS)
   expect(events).toEqual(['cancel'])
@@ -78,7 +78,7 @@ test('a lease that cannot be renewed is lost when it has run out, and not before
   expect(events).toEqual(['lost'])
 })
 
-test('after the end nothing is renewed and nothing is heard', async () => {
+test('after the end nothing is renewed and no event is sent', async () => {
   const { events, stop, renewCount } = keep(['lost'])
   stop()
   await vi.advanceTimersByTimeAsync(10 * LEASE_MS)

@@ -94,7 +94,7 @@ test('of several files the first that has a name counts', async () => {
   expect(access.headers).toEqual({ authorization: 'Bearer first' })
 })
 
-test('a credential plugin is told of the cluster and gives a token', async () => {
+test('a credential plugin receives the cluster and returns a token', async () => {
   const folder = await temporaryDirectory()
   const script = join(folder, 'plugin')
   writeFileSync(

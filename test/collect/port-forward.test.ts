@@ -176,7 +176,7 @@ describe.skipIf(lacks('openssl'))('a process on loopback of its node', () => {
     expect((await ask(null)).error?.code).toBe('TARGET_TLS')
   })
 
-  test('that does not listen is told with what the kubelet says', async () => {
+  test('that does not listen is reported with the message of the kubelet', async () => {
     const free = createTcpServer()
     const port = await listen(free)
     await new Promise((resolve) => free.close(resolve))

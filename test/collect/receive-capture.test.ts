@@ -123,9 +123,9 @@ test('folders, links and hidden files of a tar are passed over', async () => {
   expect(capture.parts.map(({ fileName }) => fileName)).toEqual(['cpu.pb.gz'])
 })
 
-test('what capture.json says is known of the capture, and what the uploader says before it', async () => {
+test('the facts of capture.json become those of the capture, and those of the uploader take precedence', async () => {
   const { store, receive } = await openReceiver()
-  const said = {
+  const manifest = {
     component: 'etcd',
     target: 'db',
     seconds: 10,
@@ -134,7 +134,7 @@ test('what capture.json says is known of the capture, and what the uploader says
     parts: [{ kind: 'block' }],
     status: 'partial',
   }
-  const files = { 'capture.json': JSON.stringify(said), 'cpu.pb.gz': PROFILE }
+  const files = { 'capture.json': JSON.stringify(manifest), 'cpu.pb.gz': PROFILE }
   const { capture } = await receive(entriesOf(files), { target: 'mine' })
   expect(capture).toMatchObject({
     component: 'etcd',
@@ -149,7 +149,7 @@ test('what capture.json says is known of the capture, and what the uploader says
 })
 
 test.each(['no JSON', '[]', '{"labels":7,"seconds":"x","__proto__":{"target":"x"}}'])(
-  'a capture.json of %s tells nothing',
+  'a capture.json of %s gives no facts',
   async (text) => {
     const { receive } = await openReceiver()
     const { capture } = await receive(entriesOf({ 'capture.json': text, 'cpu.pb.gz': PROFILE }))
@@ -185,7 +185,7 @@ test.each<[string, () => Promise<Uint8Array>, object]>([
     },
     { entry: 'cpu.pb.gz', offsetBytes: 1024 },
   ],
-  ['that is none', async () => Buffer.from('<html>'.repeat(200)), { offsetBytes: 0 }],
+  ['that is HTML', async () => Buffer.from('<html>'.repeat(200)), { offsetBytes: 0 }],
   ['without profiles', async () => tarOf({ 'a.log': 'x' }), { reason: 'no_profile' }],
   [
     'with two files of one name',
@@ -193,13 +193,13 @@ test.each<[string, () => Promise<Uint8Array>, object]>([
     { reason: 'name', entry: 'cpu.pb.gz' },
   ],
   ['with an empty profile', async () => tarOf({ 'cpu.pb.gz': '' }), { entry: 'cpu.pb.gz' }],
-])('a bundle %s is refused with the place, and nothing of it is kept', async (_, make, details) => {
+])('a bundle %s is refused with the place, and none of it is kept', async (_, make, details) => {
   const { store, receiveTar } = await openReceiver()
   await expect(receiveTar(await make())).rejects.toMatchObject({ code: 'BUNDLE_INVALID', details })
   await expectNothing(store)
 })
 
-test('an entry that is no profile is refused by its name', async () => {
+test('an entry that is not a profile is refused by its name', async () => {
   const { store, receive } = await openReceiver()
   const files = { 'heap.pb.gz': PROFILE, 'cpu.pb.gz': `<html>${' '.repeat(600)}` }
   await expect(receive(entriesOf(files))).rejects.toMatchObject({
@@ -257,8 +257,8 @@ test('a bundle that takes too long is refused', async () => {
 
 test('files of a capture being taken are kept while its lease is held, and not after', async () => {
   const { store, receiver } = await openReceiver()
-  const said = { ...SOURCE, origin: 'demand' as const, processKey: null, schedule: null }
-  const { takenAtMs: _, ...capture } = { ...said, request: null, seconds: null }
+  const source = { ...SOURCE, origin: 'demand' as const, processKey: null, schedule: null }
+  const { takenAtMs: _, ...capture } = { ...source, request: null, seconds: null }
   const [{ id } = { id: '' }] = await store.captures.create([capture])
   const claim = await store.captures.claim(id, { owner: 'test', leaseMs: 1000 })
   if (claim === null) throw new Error('it cannot be claimed')

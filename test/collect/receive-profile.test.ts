@@ -45,7 +45,7 @@ async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let start = 0; start < bytes.length; start += 100) yield bytes.subarray(start, start + 100)
 }
 
-/** A body that comes when it is told to. */
+/** A body whose chunks the test sends. */
 function slowBody() {
   const { promise, resolve } = Promise.withResolvers<void>()
   async function* body(): AsyncGenerator<Uint8Array> {

@@ -31,7 +31,7 @@ test('few names are looked up at once, and the others after them', async () => {
   expect(await all[3]).toEqual([{ address: '10.0.0.1', family: 4 }])
 })
 
-test('a name that several want is looked up once, and again for whoever comes later', async () => {
+test('concurrent lookups of a name share one request, and a later lookup makes another', async () => {
   const { resolve, running, asked } = slowNames()
   const both = [resolve('a'), resolve('a')]
   running.get('a')?.(true)

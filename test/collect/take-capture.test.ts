@@ -166,7 +166,7 @@ describe('a capture', () => {
     expect(parts[1]?.note).toContain('This process has no such page.')
   })
 
-  test('keeps what an unhealthy process says', async () => {
+  test('keeps the answer of an unhealthy process', async () => {
     const url = await serve((_, reply) =>
       reply.writeHead(500).end('[-]etcd failed: reason withheld'),
     )
@@ -209,17 +209,17 @@ describe('a capture', () => {
     expect([...outcome.files.keys()]).toEqual(['metrics-before.txt.gz'])
   })
 
-  test('tells of each part that begins and ends', async () => {
-    const told: string[] = []
+  test('reports each part that begins and ends', async () => {
+    const reported: string[] = []
     await captureOf({
       url: await serve(answerWell),
       kinds: ['goroutine', 'heap'],
       onProgress: (progress) => {
         const part = progress.event === 'ends' ? progress.part : progress
-        told.push(`${progress.event} ${part.fileName}`)
+        reported.push(`${progress.event} ${part.fileName}`)
       },
     })
-    expect(told).toEqual([
+    expect(reported).toEqual([
       'begins goroutine.pb.gz',
       'ends goroutine.pb.gz',
       'begins heap.pb.gz',
@@ -254,7 +254,7 @@ describe('a page of metrics', () => {
     for (const pieceLength of [1, 7, 10_000]) expect(await keep(page, pieceLength)).toBe(kept)
   })
 
-  test('keeps every metric that a rule reads or sends people to', () => {
+  test('keeps every metric that a rule reads or mentions', () => {
     const folder = new URL('../../rules/', import.meta.url)
     const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
     const [named, missing] = [new Set<string>(), new Set<string>()]
@@ -269,7 +269,7 @@ describe('a page of metrics', () => {
   })
 })
 
-/** cAdvisor tells these of containers, on a page of its own. */
+/** cAdvisor exposes these for containers, on another page. */
 const ELSEWHERE = /^container_/
 const METRIC =
   /\b(?:aggregator|apiserver|authentication|authorization|container|etcd|go|kubelet|kubernetes|process|rest_client|scheduler|workqueue)_[a-z0-9_]+/g
@@ -280,7 +280,7 @@ function metricsIn(file: string): string[] {
   return queries.flatMap((query) => query.match(METRIC) ?? [])
 }
 
-test('an empty profile is told from one with samples and from none', () => {
+test('an empty profile is recognized, unlike one with samples or damaged bytes', () => {
   const [sampleType, sample, time] = [
     [0x0a, 2, 8, 1],
     [0x12, 0],
@@ -292,7 +292,7 @@ test('an empty profile is told from one with samples and from none', () => {
   expect(isEmptyProfile(Buffer.from('no gzip'))).toBe(false)
 })
 
-test('an empty mutex profile is noted, for it says nothing about contention', async () => {
+test('an empty mutex profile is noted, because it shows nothing about contention', async () => {
   const empty = gzipSync(Buffer.of(0x0a, 2, 8, 1))
   const { parts } = await captureOf({
     url: await serve((_, reply) => reply.end(empty)),

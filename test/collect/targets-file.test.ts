@@ -39,7 +39,7 @@ network:
   allow: [10.0.0.0/8]
 `
 
-test('a file says targets, clusters, schedules and triggers', () => {
+test('a file defines targets, clusters, schedules and triggers', () => {
   const { contents, clusters } = planOf(WHOLE)
   expect(clusters).toEqual([
     {
@@ -78,7 +78,7 @@ test('a file says targets, clusters, schedules and triggers', () => {
   ])
 })
 
-test('credentials of a cluster go to its own parts alone', () => {
+test('credentials of a cluster go only to its own components', () => {
   const specs = planOf(WHOLE).contents.targets.map(({ spec }) => spec)
   expect(specs.map(({ credentials }) => credentials.from)).toEqual([
     'cluster',
@@ -90,7 +90,7 @@ test('credentials of a cluster go to its own parts alone', () => {
   ])
 })
 
-test('processes of one target are captured one at a time unless it says more', () => {
+test('processes of one target are captured one at a time unless its limit is higher', () => {
   const rows = planOf(WHOLE).contents.targets
   expect(rows[0]).toMatchObject({ group: 'prod-control-plane', groupMax: 1 })
   expect(rows[1]).toMatchObject({ group: 'target kcm', groupMax: 1 })
@@ -105,7 +105,7 @@ test.each(['', '# nothing yet\n', 'targets: []\n'])(
 
 const GO = '- { name: a, kind: go, url: "http://10.0.0.1:6060" }'
 
-describe('what is wrong is told with line and column', () => {
+describe('faults are reported with line and column', () => {
   test.each([
     ['targets:\n\t- a', 't.yaml:2:1: Tabs are not allowed as indentation'],
     ['targets: 3', 't.yaml:1:10: targets: must be a list'],
@@ -203,7 +203,7 @@ describe('what is wrong is told with line and column', () => {
     expect(faults.map((fault) => fault.split(':')[1])).toEqual(['2', '3', '5'])
   })
 
-  test('thousands of brackets are told quickly', () => {
+  test('thousands of brackets are refused quickly', () => {
     expect(faultsOf('['.repeat(3000)).length).toBeGreaterThan(0)
   })
 })

@@ -3,7 +3,7 @@ import { openUploadGate } from '../../collect/receive/upload-gate.ts'
 
 const LIMITS = { uploadBytesMax: 100, uploadsInFlightMax: 2, uploadBytesInFlightMax: 150 }
 
-test('so many uploads may be under way at once; who leaves makes room', () => {
+test('the number of uploads under way is limited; one that ends makes room', () => {
   const gate = openUploadGate(LIMITS)
   const first = gate.enter(null)
   gate.enter(null)
@@ -47,7 +47,7 @@ test('an upload that was refused gives back all that it held', () => {
   expect(() => third.count(60)).not.toThrow()
 })
 
-test('a closed gate lets nobody in, and is closed when the last has left', async () => {
+test('a closed gate refuses uploads, and is closed when the last has ended', async () => {
   const gate = openUploadGate(LIMITS)
   const upload = gate.enter(null)
   const events: string[] = []

@@ -56,7 +56,7 @@ describe('the log level', () => {
     expect(levels).toEqual(['4', '2'])
   })
 
-  test('is put back to what the process was started with where nobody says to what', async () => {
+  test('is restored to the level that the process was started with unless another is given', async () => {
     const { levels, listener } = withLevel()
     const capture = {
       url: await serve(listener),
@@ -90,7 +90,7 @@ describe('the log level', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  test('that cannot be put back stays written down', async () => {
+  test('that cannot be restored stays recorded', async () => {
     const folder = await temporaryDirectory()
     let count = 0
     const { listener } = withLevel((_, reply) => reply.writeHead(count++ === 0 ? 200 : 500).end())
@@ -112,7 +112,7 @@ describe('the log level', () => {
     expect(await strandedVerbosities(folder)).toEqual([])
   })
 
-  test('is found written down when whoever raised it was killed', async () => {
+  test('is still recorded when the process that raised it was killed', async () => {
     const folder = await temporaryDirectory()
     const { levels, listener } = withLevel()
     const url = await serve(listener)
@@ -159,6 +159,6 @@ async function levelOf(pods: readonly FakePod[]): Promise<number | null> {
   return await reach.readVerbosity(target, address)
 }
 
-test('what is no record is left alone', async () => {
+test('files that are not records are left alone', async () => {
   expect(await strandedVerbosities('/nowhere/at/all')).toEqual([])
 })

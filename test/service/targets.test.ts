@@ -220,7 +220,7 @@ test('a bad file is told, and a good one is read when somebody asks', async () =
   writeFileSync(path, `${fileText()}\nnonsense: 1\n`)
   const asked = await post('/api/v1/targets/reload')
   expect(asked.status).toBe(202)
-  // Until the fault is told.
+  // Until the fault is reported.
   await vi.waitUntil(async () => {
     return (await get('/api/v1/targets')).body.file.faults.length === 1
   }, 20_000)

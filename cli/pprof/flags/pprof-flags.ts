@@ -1,9 +1,9 @@
 import { CommandError } from '../../terminal/command-error.ts'
 
-/** What a flag takes. `list` flags may be given several times; of others the last one counts. */
+/** What a flag takes. `list` flags may be repeated; of the others the last one counts. */
 type FlagKind = 'switch' | 'whole' | 'decimal' | 'text' | 'list'
 
-/** The reports that take no pattern: pprof's, and those that it lacks. */
+/** The reports that take no pattern: pprof's, including those that kubeprof does not make. */
 const REPORTS = [
   'callgrind comments dot eog evince gif gv kcachegrind pdf png proto ps raw svg tags text top',
   'topproto traces tree web',
@@ -112,7 +112,7 @@ export interface ReportChoice {
   readonly symbol: string | null
 }
 
-/** The one report that the flags ask for, or null. Throws a CommandError when there are several. */
+/** The report that the flags select, or null. Throws a CommandError when there are several. */
 export function reportChoice({ switches, texts }: PprofFlags): ReportChoice | null {
   const chosen: ReportChoice[] = []
   for (const name of REPORTS) {

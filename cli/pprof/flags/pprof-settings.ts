@@ -9,7 +9,7 @@ import { type CompilePattern, patternCompiler } from '../../terminal/compile-pat
 import { formatLocalTime } from '../reports/format-local-time.ts'
 import { groupChoice, type PprofFlags, type ReportChoice } from './pprof-flags.ts'
 
-/** pprof's name of each filter that a header tells of, in its order. */
+/** pprof's name of each filter that a report's header lists, in its order. */
 const ACTIVE_FILTERS = [
   'focus',
   'ignore',
@@ -32,7 +32,7 @@ const SAMPLE_INDEX_FLAGS = [
   ['alloc_objects', 'alloc_objects'],
 ] as const
 
-/** What the flags ask of the report. Throws a CommandError. */
+/** The report settings in the flags. Throws a CommandError. */
 export async function reportSettings(
   flags: PprofFlags,
   { symbol }: ReportChoice,
@@ -78,7 +78,7 @@ export async function reportSettings(
   }
 }
 
-/** Texts that are, or hold, regular expressions. */
+/** Texts that are, or contain, regular expressions. */
 function filterSources(text: (name: string) => string): string[] {
   const names = [
     ...ACTIVE_FILTERS.filter((name) => !/^tag(focus|ignore)$/.test(name)),

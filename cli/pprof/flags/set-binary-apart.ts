@@ -2,8 +2,8 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import type { PprofFlags } from './pprof-flags.ts'
 
 /**
- * The flags with the profiled binary apart from the sources, which pprof lets come first: `pprof BINARY PROFILE`. Its
- * name is what counts: kubeprof looks into no binaries.
+ * The flags with the profiled binary separated from the sources, which pprof lets come first: `pprof BINARY PROFILE`.
+ * Only its name is used: kubeprof does not read binaries.
  */
 export function setBinaryApart(flags: PprofFlags): PprofFlags {
   const [first, ...sources] = flags.sources
@@ -11,7 +11,7 @@ export function setBinaryApart(flags: PprofFlags): PprofFlags {
   return { ...flags, binary: first, sources }
 }
 
-/** How ELF, Mach-O in its forms, and PE begin. */
+/** The first bytes of ELF, Mach-O (in its variants) and PE. */
 const STARTS = ['7f454c46', 'feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', 'cafebabe', '4d5a']
 
 function isBinary(path: string): boolean {
@@ -22,7 +22,7 @@ function isBinary(path: string): boolean {
     closeSync(file)
     return STARTS.some((start) => bytes.toString('hex').startsWith(start))
   } catch {
-    // Not there, a folder, a URL: a source, of which more is said when it is read.
+    // Absent, a folder or a URL: a source, whose faults are reported when it is read.
     return false
   }
 }

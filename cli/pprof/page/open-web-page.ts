@@ -33,8 +33,8 @@ import { explainStartError } from '../../service/start-error.ts'
 const ANALYSIS_MS_MAX = 120_000
 
 /**
- * `kubeprof pprof -http=HOST:PORT FILE`: the web page of one profile, from a data directory that goes with the process.
- * Answers the exit code and tells of its own failures, since it is loaded beside the bundle that asks for it.
+ * `kubeprof pprof -http=HOST:PORT FILE`: the web page of one profile, from a temporary data directory.
+ * Returns the exit code and reports its own failures, because it is loaded outside the bundle that calls it.
  */
 export async function openWebPage(flags: PprofFlags, io: CommandIo): Promise<number> {
   return await runCommand('pprof', () => servePage(flags, io), [], io)
@@ -84,7 +84,7 @@ async function servePage(flags: PprofFlags, io: CommandIo): Promise<number> {
   return await closeOnSignal(closers)
 }
 
-/** As pprof has it: `localhost` where no host is given, and a free port where no port is. */
+/** As in pprof: `localhost` without a host, and a free port without a port. */
 function readHostPort(text: string): { readonly host: string; readonly port: string } {
   const match = /^(?:\[([^\]]*)\]|([^:]*)):(\d*)$/.exec(text)
   if (match === null) throw new CommandError('-http takes HOST:PORT; either may be left out')
@@ -100,11 +100,11 @@ function readHostPort(text: string): { readonly host: string; readonly port: str
 
 interface ShownProfile {
   readonly bytes: Uint8Array
-  /** What of the flags the page's address says. */
+  /** The flags that become part of the page's address. */
   readonly query: string
 }
 
-/** One file goes as it is; several, a comparison, or what flags change, as the profile that they make. */
+/** One file is uploaded unchanged; several, a comparison, or flags that change it become one profile first. */
 async function readShownProfile(flags: PprofFlags, io: CommandIo): Promise<ShownProfile | null> {
   const settings = await reportSettings(flags, { name: 'http', symbol: null })
   const unused = unusedFlags(flags).map((name) => `-${name}`)
@@ -135,7 +135,7 @@ interface Upload {
   readonly fileName: string
 }
 
-/** The id of the profile once it can be looked at, or why it cannot. */
+/** The id of the profile once it can be shown, or why it cannot. */
 async function analyse(
   bytes: Uint8Array,
   { service, fileName }: Upload,

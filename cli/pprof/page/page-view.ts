@@ -8,7 +8,7 @@ import {
 import { labelProfile } from '../reports/label-profile.ts'
 import type { PprofFlags } from '../flags/pprof-flags.ts'
 
-/** Flags that the page's address takes, with their names there, which are those of pprof's own page. */
+/** Flags that the page's address takes, with their names there, which are those of pprof's web page. */
 const ADDRESS_NAMES: readonly (readonly [string, string])[] = [
   ['focus', 'f'],
   ['ignore', 'i'],
@@ -19,10 +19,10 @@ const ADDRESS_NAMES: readonly (readonly [string, string])[] = [
   ['tagignore', 'ti'],
 ]
 
-/** Those that the profile is changed by before the page shows it. */
+/** Flags that change the profile before the page shows it. */
 const PROFILE_TEXTS = ['prune_from', 'tagshow', 'taghide', 'tagroot', 'tagleaf']
 
-/** What the page shows in another way, or not at all. */
+/** Flags for what the page shows in another way, or not at all. */
 const UNUSED = [
   'mean mean_delay unit nodecount nodefraction edgefraction trim relative_percentages drop_negative',
   'compact_labels call_tree showcolumns filefunctions files lines addresses source_path trim_path output',
@@ -44,7 +44,7 @@ export function pageQuery(
   return params.size === 0 ? '' : `?${params.toString()}`
 }
 
-/** The name of the sample type that the flags ask for, or null. Throws a ReportError where the profile lacks it. */
+/** The sample type that the flags select, or null. Throws a ReportError where the profile lacks it. */
 export function chosenSampleType(profile: Profile, { sampleIndex }: ReportSettings): string | null {
   if (sampleIndex === '') return null
   return profile.sampleTypes[sampleTypeIndex(profile, sampleIndex)]?.type ?? null
@@ -56,7 +56,7 @@ export function changesProfile({ texts }: PprofFlags, settings: ReportSettings):
   return isGiven || settings.noInlines || settings.divideBy !== 1
 }
 
-/** The profile as the flags have it that the page's address does not take, in profile.proto. */
+/** The profile, in profile.proto, after the flags that the page's address does not take. */
 export function changedProfile(profile: Profile, settings: ReportSettings): Uint8Array {
   const { pruneFrom, tagShow, tagHide } = settings.filters
   const kept = {
@@ -69,7 +69,7 @@ export function changedProfile(profile: Profile, settings: ReportSettings): Uint
   )
 }
 
-/** The names of flags that were given and that the page does not use. */
+/** The names of given flags that the page does not use. */
 export function unusedFlags({ texts, switches, numbers }: PprofFlags): readonly string[] {
   return UNUSED.filter((name) => texts.has(name) || switches.has(name) || numbers.has(name))
 }

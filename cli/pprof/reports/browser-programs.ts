@@ -1,5 +1,5 @@
 /**
- * The programs that may show a page, the reader's own choice first.
+ * The programs that may show a page, the user's own choice first.
  * https://github.com/google/pprof/blob/main/internal/driver/commands.go (browsers)
  */
 export function browserPrograms(env: Readonly<Record<string, string | undefined>>): string[] {

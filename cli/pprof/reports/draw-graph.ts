@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { CommandError } from '../../terminal/command-error.ts'
 import { withPanAndZoom } from './pan-and-zoom.ts'
 
-/** The pictures that Graphviz makes; `svg` and `ps` are drawn here. */
+/** The formats that Graphviz draws; `svg` and `ps` are drawn here. */
 export type GraphFormat = 'gif' | 'pdf' | 'png' | 'ps' | 'svg'
 
 /** Draws what `-dot` prints. Throws a CommandError. */
@@ -16,7 +16,7 @@ async function drawHere(dot: string, format: 'svg' | 'ps'): Promise<string> {
   const { instance } = await import('@viz-js/viz')
   const viz = await instance()
   const drawn = render()
-  // pprof's way around a bug of Graphviz's, which leaves such an ampersand as it is.
+  // pprof's workaround for a Graphviz bug, which leaves such an ampersand unescaped.
   return drawn.replaceAll('&;', '&amp;;')
 
   function render(): string {
@@ -31,7 +31,7 @@ async function drawHere(dot: string, format: 'svg' | 'ps'): Promise<string> {
   }
 }
 
-/** Whether WebAssembly ran out of its memory or its stack. */
+/** Whether WebAssembly ran out of memory or stack. */
 function isOutOfRoom(error: unknown): boolean {
   return error instanceof RangeError || (error instanceof Error && error.name === 'RuntimeError')
 }

@@ -32,7 +32,7 @@ function offsetText(offsetSeconds: number): string {
   return `${sign}${two(Math.floor(minutes / 60))}${two(minutes % 60)}`
 }
 
-/** Asking a Date for local time takes 3 ms the first time, and servers live in UTC. */
+/** A Date takes 3 ms to compute its first local time, and most servers use UTC. */
 function isZoneUtc(): boolean {
   const zone = process.env['TZ'] ?? linkOf('/etc/localtime')
   return /^$|(^|\/)(UTC|Universal|Zulu)$/.test(zone)
@@ -46,12 +46,12 @@ function linkOf(path: string): string {
   }
 }
 
-/** Clock and name are of one source: the machine's zone data, else what Node has. */
+/** Time and zone name come from one source: the machine's zone data, else Node's. */
 function localTimeAt(date: Date): ZoneTime {
   const known = zoneTimeAt(process.env['TZ'], Math.floor(date.getTime() / 1000))
   if (known !== null) return known
   const offsetSeconds = -date.getTimezoneOffset() * 60
-  // The name of a zone that does not exist, as Go has it.
+  // Go's name for a zone that does not exist.
   if (offsetSeconds === 0) return { name: 'UTC', offsetSeconds }
   const parts = new Intl.DateTimeFormat('en', { timeZoneName: 'short' }).formatToParts(date)
   const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'UTC'

@@ -1,6 +1,6 @@
 import { addLabelFrames, type Profile, type ReportSettings } from '../../../profile/index.ts'
 
-/** The profile with the frames that `-tagroot` and `-tagleaf` make of labels. */
+/** The profile with the frames that `-tagroot` and `-tagleaf` make from labels. */
 export function labelProfile(
   profile: Profile,
   { tagRoot, tagLeaf, unit }: Pick<ReportSettings, 'tagRoot' | 'tagLeaf' | 'unit'>,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 
-/** Where Go looks for the zones of the world. */
+/** Where Go looks for time zone data. */
 const FOLDERS = [
   '/usr/share/zoneinfo',
   '/usr/share/lib/zoneinfo',
@@ -9,7 +9,7 @@ const FOLDERS = [
   '/etc/zoneinfo',
 ]
 
-/** What clocks in a zone show at one moment. */
+/** The offset and name of a zone at one moment. */
 export interface ZoneTime {
   /** `CET`, `+04` */
   readonly name: string
@@ -18,16 +18,16 @@ export interface ZoneTime {
 }
 
 /**
- * The time of a zone at a moment, by the machine's zone data, which Go reads too: the data inside Node may be of another
- * year, and clock and name must agree. `zone` is what TZ says; undefined for the machine's own. Null without data.
- * https://www.rfc-editor.org/rfc/rfc9636 (TZif)
+ * The offset and name of a zone at a moment, from the machine's zone data, which Go reads too: Node's own data may be
+ * of another version, and time and name must agree. `zone` is the value of TZ; undefined for the machine's zone. Null
+ * without data. https://www.rfc-editor.org/rfc/rfc9636 (TZif)
  */
 export function zoneTimeAt(zone: string | undefined, timeSeconds: number): ZoneTime | null {
   for (const path of zonePaths(zone)) {
     try {
       return readZoneTime(readFileSync(path), timeSeconds)
     } catch {
-      // Not there, or no TZif: the next one may be.
+      // Absent or invalid: try the next one.
     }
   }
   return null
@@ -42,7 +42,7 @@ function zonePaths(zone: string | undefined): readonly string[] {
 
 const HEADER_BYTES = 44
 
-/** Throws where the bytes are no TZif of version 2 or later. */
+/** Throws where the bytes are not TZif of version 2 or later. */
 function readZoneTime(file: Buffer, timeSeconds: number): ZoneTime {
   const first = readHeader(file, 0)
   const second = readHeader(file, HEADER_BYTES + first.sizeBytes(4))
@@ -87,7 +87,7 @@ const NAME = '(<[^>]+>|[A-Za-z]+)'
 const OFFSET = '([-+]?\\d+(?::\\d+){0,2})'
 const RULE = new RegExp(`^${NAME}${OFFSET}(?:${NAME}${OFFSET}?,([^,]+),([^,]+))?$`)
 
-/** A rule for all later times, as POSIX writes TZ: `CET-1CEST,M3.5.0,M10.5.0/3`, whose offsets are west of UTC. */
+/** The rule for all later times, in the POSIX TZ format: `CET-1CEST,M3.5.0,M10.5.0/3`, with offsets west of UTC. */
 function timeByRule(rule: string, timeSeconds: number): ZoneTime {
   const match = RULE.exec(rule)
   if (match === null) throw new Error('no rule of a zone')
@@ -100,7 +100,7 @@ function timeByRule(rule: string, timeSeconds: number): ZoneTime {
   const year = new Date((timeSeconds + standard.offsetSeconds) * 1000).getUTCFullYear()
   const startSeconds = changeSeconds(start, year) - standard.offsetSeconds
   const endSeconds = changeSeconds(end, year) - summer.offsetSeconds
-  // South of the equator summer lasts over the end of the year.
+  // South of the equator summer time spans the end of the year.
   const isSummer =
     startSeconds < endSeconds
       ? timeSeconds >= startSeconds && timeSeconds < endSeconds
@@ -121,7 +121,7 @@ function secondsOf(text: string): number {
 
 const DAY_SECONDS = 86_400
 
-/** When a change comes in a year, on the clock before it, as if that were UTC: `M3.5.0/2`, `J60`, `59`. */
+/** When a change happens in a year, in local time before it, as if that were UTC: `M3.5.0/2`, `J60`, `59`. */
 function changeSeconds(rule: string, year: number): number {
   const [day = '', time = '2'] = rule.split('/')
   return dayOf(day, year) * DAY_SECONDS + secondsOf(time)
@@ -139,7 +139,7 @@ function dayOf(rule: string, year: number): number {
     return wanted < dayNumber(month, 1) ? wanted : wanted - 7
   }
   if (!rule.startsWith('J')) return dayNumber(0, 1) + Number(rule)
-  // Julian days never count the 29th of February.
+  // Julian days (`J`) never count the 29th of February.
   const isAfterLeapDay = month >= 60 && new Date(Date.UTC(year, 1, 29)).getUTCMonth() === 1
   return dayNumber(0, month) + (isAfterLeapDay ? 1 : 0)
 }

@@ -1,6 +1,6 @@
 /**
- * A drawing of Graphviz's that fills a browser's window and can be dragged and zoomed there: with the mouse, two fingers,
- * and back to the whole by a double click. Text stays text and can be searched for.
+ * Wraps a Graphviz drawing to fill the browser's window, where it can be dragged and zoomed with the mouse or two
+ * fingers; a double click resets it. Text stays searchable.
  */
 export function withPanAndZoom(svg: string): string {
   return svg

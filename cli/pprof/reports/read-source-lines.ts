@@ -3,8 +3,8 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { type ReadSourceLines, trimFilePath, type TrimPathOptions } from '../../../profile/index.ts'
 
 /**
- * Finds source files as pprof does: absolute paths where they are, others below the folders of the source path (or the
- * one we are in) and below their parents.
+ * Finds source files as pprof does: absolute paths as they are, others below the folders of the source path (by default
+ * the working directory) and below their parents.
  */
 export function sourceLineReader(paths: TrimPathOptions): ReadSourceLines {
   const sourcePath = paths.sourcePath === '' ? process.cwd() : paths.sourcePath

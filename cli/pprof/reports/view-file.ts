@@ -8,18 +8,18 @@ import { CommandError } from '../../terminal/command-error.ts'
 
 export interface FileToView {
   readonly bytes: Uint8Array
-  /** The ending of its name, which tells the program what it is. */
+  /** The extension, by which the program recognizes the format. */
   readonly suffix: string
-  /** The first of these that there is shows it: a name and its arguments. */
+  /** Candidates, of which the first that exists shows it: a name and its arguments. */
   readonly programs: readonly string[]
 }
 
-/** Some only hand the file on to a browser that runs already, and end before it has read it. */
+/** Some only hand the file to a running browser, and exit before it has read it. */
 const READ_MS = 1_000
 
 /**
- * Shows a file, which goes with the process. Resolves when the program has ended, or has begun where `isBackground`.
- * Throws a CommandError where there is no such program.
+ * Shows a temporary file. Resolves when the program has exited, or has started where `isBackground`.
+ * Throws a CommandError where no such program is installed.
  */
 export async function viewFile(
   { bytes, suffix, programs }: FileToView,

@@ -18,11 +18,11 @@ import { sourceLineReader } from './read-source-lines.ts'
 import { writeNewFile } from '../../terminal/write-new-file.ts'
 
 export interface ReportPlace {
-  /** The file to write; null for the standard output, or for the eyes where the report is one to look at. */
+  /** The file to write; null for standard output, or for a viewer where the report is graphical. */
   readonly path: string | null
-  /** Whether bytes that are no text would be seen by a person: they go to a new file instead. */
+  /** Whether binary output would go to a terminal: it goes to a new file instead. */
   readonly isSeen: boolean
-  /** Whether a program that shows the report is waited for. */
+  /** Whether to wait for the program that shows the report. */
   readonly waitsForViewer: boolean
 }
 
@@ -33,7 +33,7 @@ export interface ReportSource {
 
 type ReportIo = Pick<CommandIo, 'writeOut' | 'writeError' | 'env'>
 
-/** Writes a report where it belongs. Throws a ReportError, or a CommandError where the report cannot be made here. */
+/** Writes a report to its destination. Throws a ReportError, or a CommandError where kubeprof cannot make it. */
 export async function writeReportTo(
   { path, isSeen, waitsForViewer }: ReportPlace,
   name: string,
@@ -65,7 +65,7 @@ export async function writeReportTo(
   io.writeError(`Generating report in ${written}\n`)
 }
 
-/** Throws a ReportError, or a CommandError where there is no such report. */
+/** Throws a ReportError, or a CommandError for an unknown report. */
 async function writeReport(
   name: string,
   { profile, settings }: ReportSource,
@@ -96,7 +96,7 @@ async function drawReport(report: Report, format: GraphFormat, { writeOut }: Rep
   writeOut(await drawGraph(dot, format))
 }
 
-/** How pprof ends the names of files that hold these reports. */
+/** pprof's file extensions for these reports. */
 const REPORT_FILE_SUFFIXES: ReadonlyMap<string, string> = new Map([
   ...GRAPH_FORMATS.map((format): [string, string] => [format, format]),
   ['callgrind', 'callgraph.out'],

@@ -2,13 +2,13 @@ import type { Profile } from '../../../profile/index.ts'
 import { SHELL_COMMANDS, shellCommand } from './shell-commands.ts'
 import { CHOICES, OPTION_NAMES } from './shell-options.ts'
 
-/** What readline asks of a completer: the candidates, and what of the line they replace. */
+/** The result of a readline completer: the candidates, and the part of the line that they replace. */
 export type CompleteLine = (line: string) => [readonly string[], string]
 
 const CANDIDATES_MAX = 50
 const MORE_WORDS = ['help', 'options', 'quit', 'exit']
 
-/** Completes commands and options by how they begin, and functions by what they hold, as pprof does. */
+/** Completes commands and options by prefix, and functions by substring, as pprof does. */
 export function lineCompleter({ funcs, strings, sampleTypes }: Profile): CompleteLine {
   const words = [
     ...Object.keys(SHELL_COMMANDS),

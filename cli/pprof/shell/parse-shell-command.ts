@@ -7,14 +7,14 @@ export interface ShellCommand {
   readonly name: string
   /** The pattern of `peek` and the like. */
   readonly symbol: string | null
-  /** The options for this command alone. */
+  /** The options for this command only. */
   readonly options: ShellOptions
 }
 
 const TOP_ROWS = '10'
 
 /**
- * Reads `top 5 focus -ignore -cum >file`, in which all but the name may be absent. Throws a ShellError in pprof's words.
+ * Parses `top 5 focus -ignore -cum >file`, in which only the name is required. Throws a ShellError with pprof's text.
  * https://github.com/google/pprof/blob/main/internal/driver/interactive.go
  */
 export function parseShellCommand(words: readonly string[], current: ShellOptions): ShellCommand {
@@ -45,7 +45,7 @@ export function parseShellCommand(words: readonly string[], current: ShellOption
   return { name, symbol, options }
 }
 
-/** The name, from which digits may not be set off: `top10`. */
+/** The name, from which a number need not be separated: `top10`. */
 function commandName(words: readonly string[]) {
   const [first = '', ...rest] = words
   if (shellCommand(first) !== null) return { name: first, rest }

@@ -29,8 +29,8 @@ import { writeReportTo } from '../reports/write-report.ts'
 const PROMPT = '(pprof) '
 
 /**
- * The prompt of `kubeprof pprof FILE`, with pprof's commands. Reads line by line what is no terminal. As in pprof only
- * reports go to the standard output. https://github.com/google/pprof/blob/main/internal/driver/interactive.go
+ * The prompt of `kubeprof pprof FILE`, with pprof's commands. Without a terminal it reads line by line. As in pprof,
+ * only reports go to standard output. https://github.com/google/pprof/blob/main/internal/driver/interactive.go
  */
 export async function runShell(flags: PprofFlags, io: CommandIo): Promise<number> {
   const settings = await reportSettings(flags, { name: 'top', symbol: null })
@@ -62,7 +62,7 @@ export async function runShell(flags: PprofFlags, io: CommandIo): Promise<number
     }
     if (terminal !== null) reader.prompt()
   }
-  // Whoever ends it with ^D is still on the prompt's line.
+  // After ^D the cursor is still on the prompt's line.
   terminal?.write('\n')
   return 0
 }
@@ -72,7 +72,7 @@ interface Shell extends Sources {
   readonly io: CommandIo
 }
 
-/** Does what a line says. Answers the options from then on, or null to end. */
+/** Executes a line. Returns the options for the next lines, or null to exit. */
 async function obey(
   line: string,
   options: ShellOptions,
@@ -102,7 +102,7 @@ async function obey(
   return options
 }
 
-/** Some words stand for others: `:` clears the filters, the name of a sample type chooses it. */
+/** Expands shortcuts: `:` clears the filters, the name of a sample type selects it. */
 function expandLine(line: string, { sampleTypes }: Profile): string[] {
   const text = line.trim()
   if (text === ':') return ['focus=', 'ignore=', 'hide=', 'tagfocus=', 'tagignore=']
@@ -141,7 +141,7 @@ async function report({ name, symbol, options }: ShellCommand, shell: Shell): Pr
   await writeReportTo(place, name, { profile, settings: { ...settings, placeIds } }, io)
 }
 
-/** What is known of the profile. */
+/** The facts about the profile. */
 function greet(profile: Profile, settings: ReportSettings, { writeError }: CommandIo): void {
   try {
     const opened = openReport(profile, { ...settings, filters: {} })
@@ -152,7 +152,7 @@ function greet(profile: Profile, settings: ReportSettings, { writeError }: Comma
       writeError('Try "sample_index" command to analyze different sample values.\n')
     }
   } catch (error) {
-    // Each report will say it.
+    // Each report prints it.
     if (!(error instanceof ReportError)) throw error
   }
   writeError('Entering interactive mode (type "help" for commands, "o" for options)\n')

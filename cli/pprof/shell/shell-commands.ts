@@ -99,7 +99,7 @@ function listing(name: string, summary: string): ShellCommandHelp {
   }
 }
 
-/** The command of this name; null where there is none. */
+/** The command of this name; null for an unknown name. */
 export function shellCommand(name: string): ShellCommandHelp | null {
   return Object.hasOwn(SHELL_COMMANDS, name) ? (SHELL_COMMANDS[name] ?? null) : null
 }
@@ -108,7 +108,7 @@ function optionHelp(name: string): readonly string[] {
   return Object.hasOwn(OPTION_HELP, name) ? (OPTION_HELP[name] ?? []) : []
 }
 
-/** What `help` prints: all, or what is known of a word; null where that is nothing. */
+/** The output of `help`: the overview, or the help for a word; null for an unknown word. */
 export function shellHelp(word: string, typeNames: readonly string[]): string | null {
   if (word === '') return overview()
   const command = shellCommand(word)
@@ -162,7 +162,7 @@ function row(name: string, summary: string): string {
   return `    ${name.padEnd(16)} ${summary}`
 }
 
-/** Of each option and of each value of a choice, a line each. */
+/** A line for each option and for each value of a choice. */
 const OPTION_HELP: Readonly<Record<string, readonly string[]>> = {
   output: ['Output filename for file-based outputs'],
   drop_negative: ['Ignore negative differences', 'Do not show any locations with values <0.'],

@@ -1,4 +1,4 @@
-/** The prompt cannot do what a line says. The message is shown, and the prompt goes on. */
+/** The prompt cannot execute a line. The message is printed, and the prompt continues. */
 export class ShellError extends Error {
   override readonly name = 'ShellError'
 }

@@ -17,7 +17,7 @@ export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   granularity: ['functions', 'filefunctions', 'files', 'lines', 'addresses'],
 }
 
-/** The values of a choice; none of another option. */
+/** The values of a choice; empty for another option. */
 export function choicesOf(name: string): readonly string[] {
   return Object.hasOwn(CHOICES, name) ? (CHOICES[name] ?? []) : []
 }
@@ -51,7 +51,7 @@ export function isOptionWord(name: string): boolean {
   return OPTIONS.has(name) || groupOf(name) !== null
 }
 
-/** Whether the option may stand without a value. */
+/** Whether the option may be given without a value. */
 export function isSwitchWord(name: string): boolean {
   return OPTIONS.get(name)?.kind === 'switch' || groupOf(name) !== null
 }
@@ -60,7 +60,7 @@ function groupOf(choice: string): string | null {
   return Object.keys(CHOICES).find((name) => choicesOf(name).includes(choice)) ?? null
 }
 
-/** What the command line says of them; the prompt's headers are short. */
+/** The options' values on the command line; the prompt's report headers are short. */
 export function shellOptions(flags: PprofFlags, settings: ReportSettings): ShellOptions {
   const values = new Map<string, string>()
   for (const [name, { default: value }] of OPTIONS) {
@@ -81,7 +81,7 @@ function numberText({ numbers }: PprofFlags, name: string): string | null {
   return number === undefined ? null : goFloat(number)
 }
 
-/** The options with one set anew. Throws a ShellError in pprof's words. */
+/** The options with one changed. Throws a ShellError with pprof's text. */
 export function withOption(
   current: ShellOptions,
   { name, value }: { readonly name: string; readonly value: string },
@@ -127,7 +127,7 @@ function readSwitch(value: string): boolean {
   throw new ShellError(`illegal value ${JSON.stringify(value)} for bool variable`)
 }
 
-/** The flags that a report takes with these options. */
+/** The flags of a report with these options. */
 export function optionFlags(options: ShellOptions, flags: PprofFlags): PprofFlags {
   const switches = new Map<string, boolean>()
   const numbers = new Map<string, number>()
@@ -139,13 +139,13 @@ export function optionFlags(options: ShellOptions, flags: PprofFlags): PprofFlag
     else if (kind === 'whole' || kind === 'decimal') numbers.set(name, Number(value))
     else texts.set(name, value)
   }
-  // No option of the prompt, and not to be lost.
+  // Not an option of the prompt, but it must be kept.
   const hasBugs = flags.switches.get('pprof-bugs')
   if (hasBugs !== undefined) switches.set('pprof-bugs', hasBugs)
   return { ...flags, switches, numbers, texts }
 }
 
-/** What `o` prints: a line for each option. */
+/** The output of `o`: a line for each option. */
 export function optionLines(options: ShellOptions, profile: Profile): string[] {
   const lines = [...options]
     .filter(([name]) => name !== 'source_path')

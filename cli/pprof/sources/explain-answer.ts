@@ -8,18 +8,18 @@ import {
 
 const SHOWN_LENGTH_MAX = 300
 
-/** What an answer other than 200 says, after the name of the source. */
+/** Explains an answer other than 200, as a predicate after the name of the source. */
 export function explainAnswer({ url, status, statusText, headers, body }: HttpGot): string {
   const text = Buffer.from(body.subarray(0, 65_536)).toString()
   const message = statusMessage(text) ?? (isOfPprof(headers) || status === 400 ? text : '')
-  const said = firstLine(message)
-  const isNew = said !== '' && said !== statusText
+  const detail = firstLine(message)
+  const isNew = detail !== '' && detail !== statusText
   const answer = `answered ${status}${statusText === '' ? '' : ` ${statusText}`}`
   const hint = hintFor(status, { text, path: url.pathname })
-  return `${answer}${isNew ? `: ${said}` : ''}${hint === '' ? '' : `; ${hint}`}`
+  return `${answer}${isNew ? `: ${detail}` : ''}${hint === '' ? '' : `; ${hint}`}`
 }
 
-/** Go's pprof marks its errors. */
+/** Go's pprof handlers mark their errors. */
 function isOfPprof(headers: HttpGot['headers']): boolean {
   const type = headers['content-type'] ?? ''
   return headers['x-go-pprof'] !== undefined && type.includes('text/plain')
@@ -46,14 +46,14 @@ function hintFor(
   return ''
 }
 
-/** What a connection that failed means, after the name of the source. */
+/** Explains a failed connection, as a predicate after the name of the source. */
 export function explainConnection(error: Error, { url }: Pick<HttpGet, 'url'>): string {
   const found = connectionFault(error)
   const say = found === null ? null : sentenceFor(found.fault, url)
   return say ?? `cannot be asked: ${firstLine(error.message)}`
 }
 
-/** What to do is told by the flags that do it. */
+/** The remedy names the flags to use. */
 function sentenceFor(fault: ConnectionFault, { host, hostname }: URL): string | null {
   const sentences: Partial<Record<ConnectionFault, string>> = {
     refused: `refused the connection: nothing listens on ${host}`,

@@ -3,7 +3,7 @@ import { type Profile, ProfileFormatError } from '../../../profile/index.ts'
 import { explainTypes } from '../../input/explain-types.ts'
 import type { SourceBytes } from './read-source-bytes.ts'
 
-/** Which of the sources have which sample types, a line for each list of types. */
+/** Which sources have which sample types, a line for each list of types. */
 export function explainSourceTypes(sources: readonly SourceBytes[]): string {
   return explainTypes(
     sources.flatMap(({ source, bytes }) => {
@@ -13,7 +13,7 @@ export function explainSourceTypes(sources: readonly SourceBytes[]): string {
   )
 }
 
-/** Null where the bytes are no profile. */
+/** Null where the bytes are not a profile. */
 function decode(bytes: Uint8Array): Profile | null {
   try {
     return readProfile(bytes, { isAsPprof: true })

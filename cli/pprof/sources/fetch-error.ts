@@ -1,4 +1,4 @@
-/** A source on the network gave no profile. The message says what it did, in a sentence whose subject is the source. */
+/** A source on the network returned no profile. The message is a predicate whose subject is the source. */
 export class FetchError extends Error {
   override readonly name = 'FetchError'
 }

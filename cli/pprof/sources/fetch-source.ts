@@ -18,7 +18,7 @@ import { explainAnswer, explainConnection } from './explain-answer.ts'
 import { FetchError } from './fetch-error.ts'
 import { sourceUrl, type SourceUrlOptions, timed } from './source-url.ts'
 
-/** What the command line says of sources on the network. Null for what it does not. */
+/** The command line's settings for network sources. Null for the absent ones. */
 export interface FetchOptions extends SourceUrlOptions {
   readonly tlsCa: string | null
   readonly tlsCert: string | null
@@ -29,17 +29,17 @@ export interface FetchOptions extends SourceUrlOptions {
   readonly context: string | null
   readonly env: Readonly<Record<string, string | undefined>>
   readonly isInteractive: boolean
-  /** Says what is being done. */
-  readonly tell: (line: string) => void
+  /** Prints progress. */
+  readonly print: (line: string) => void
 }
 
-/** Bytes, or in half a sentence why there are none. */
+/** The bytes, or why there are none, as a predicate. */
 export type Fetched = { readonly bytes: Uint8Array } | { readonly fault: string }
 
-/** Gets a profile from the network. Null where the source names nothing there. */
+/** Fetches a profile from the network. Null where the source is not a network address. */
 export type FetchSource = (source: string) => Promise<Fetched | null>
 
-/** A kubeconfig and what it refers to are read once, when the first source needs them. */
+/** A kubeconfig and the files it names are read once, when the first source needs them. */
 export function sourceFetcher(options: FetchOptions): FetchSource {
   let access: Promise<ClusterAccess> | null = null
   const openAccess = () => (access ??= readAccess(options))
@@ -56,9 +56,9 @@ export function sourceFetcher(options: FetchOptions): FetchSource {
   }
 }
 
-async function fetchBytes(get: HttpGet, { seconds, tell }: FetchOptions): Promise<Fetched> {
-  tell(`Fetching profile over HTTP from ${get.url.href}`)
-  if (seconds !== null && seconds > 0) tell(`Please wait... (${durationText(seconds)})`)
+async function fetchBytes(get: HttpGet, { seconds, print }: FetchOptions): Promise<Fetched> {
+  print(`Fetching profile over HTTP from ${get.url.href}`)
+  if (seconds !== null && seconds > 0) print(`Please wait... (${durationText(seconds)})`)
   try {
     const answer = await httpGet(get)
     return answer.status === 200 ? { bytes: answer.body } : { fault: explainAnswer(answer) }
@@ -95,7 +95,7 @@ async function urlGet(source: string, options: FetchOptions): Promise<HttpGet | 
   }
 }
 
-/** A path such as `/debug/pprof/profile` is one of the API server that the kubeconfig names. */
+/** A path such as `/debug/pprof/profile` is relative to the API server of the kubeconfig. */
 async function clusterGet(
   path: string,
   options: FetchOptions,
@@ -135,7 +135,7 @@ async function readAccess({
     context,
     env,
     isInteractive,
-    // Whoever types the command chose the kubeconfig.
+    // The user of the command chose the kubeconfig.
     allowsExec: true,
     pluginMsMax: INTERACTIVE_PLUGIN_MS_MAX,
   })
@@ -185,7 +185,7 @@ async function readOption(flag: string, path: string | null): Promise<string | n
   }
 }
 
-/** The network is slow too. */
+/** Extra time for the network. */
 const SLACK_SECONDS = 5
 
 function silenceMs(timeoutSeconds: number): number {

@@ -7,17 +7,17 @@ import type { PprofFlags } from '../flags/pprof-flags.ts'
 export interface SourceBytes {
   readonly source: string
   readonly bytes: Uint8Array
-  /** Whether they come from the network, and are lost with this process. */
+  /** Whether they were fetched from the network, and would be lost when this process ends. */
   readonly isFetched: boolean
 }
 
-/** Reads sources and tells of those that it cannot read, which it leaves out. */
+/** Reads sources. Those that cannot be read are reported and left out. */
 export type ReadSourceBytes = (sources: readonly string[]) => Promise<SourceBytes[]>
 
-/** As many sources as pprof asks at a time. */
+/** How many sources pprof fetches at a time. */
 const PARALLEL_MAX = 128
 
-/** Reads files, standard input and, where there is no such file, the network. */
+/** Reads files, standard input and, where no such file exists, the network. */
 export function sourceBytesReader(flags: PprofFlags, io: CommandIo): ReadSourceBytes {
   let fetcher: Promise<FetchSource> | null = null
   const fetchSource: FetchSource = async (source) =>
@@ -41,7 +41,7 @@ export function sourceBytesReader(flags: PprofFlags, io: CommandIo): ReadSourceB
   }
 }
 
-/** A profile in a file is printed before what speaks to the network would be loaded. */
+/** A profile in a file is printed before the network code would be loaded. */
 async function openFetcher({ texts, numbers, lists }: PprofFlags, io: CommandIo) {
   const { sourceFetcher } = await import('./fetch-source.ts')
   return sourceFetcher({
@@ -55,7 +55,7 @@ async function openFetcher({ texts, numbers, lists }: PprofFlags, io: CommandIo)
     context: texts.get('context') ?? null,
     env: io.env,
     isInteractive: io.terminal?.() !== undefined && io.terminal() !== null,
-    tell: (line) => io.writeError(`${line}\n`),
+    print: (line) => io.writeError(`${line}\n`),
   })
 }
 
@@ -82,7 +82,7 @@ async function readSource(
   }
 }
 
-/** Without the password that a URL may hold. */
+/** Without the password that a URL may contain. */
 function shownSource(source: string): string {
   return source.replace(/\/\/[^/@]*@/, '//')
 }

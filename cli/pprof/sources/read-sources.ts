@@ -23,18 +23,18 @@ import { patternCompiler } from '../../terminal/compile-pattern.ts'
 import type { PprofFlags } from '../flags/pprof-flags.ts'
 import { type ReadSourceBytes, type SourceBytes, sourceBytesReader } from './read-source-bytes.ts'
 
-/** Profiles up to this size, together, are printed before the engine's optimised code would be ready. */
+/** Profiles up to this total size are printed before V8's optimised code would be ready. */
 const SHORT_RUN_BYTES_MAX = 200 * 1024
 
 export interface Sources {
   readonly profile: Profile
-  /** The ids in the file where there is only one and it was asked for them. */
+  /** The ids in the file, where there is only one source and they were requested. */
   readonly placeIds: PlaceIds | null
 }
 
 /**
- * The one profile that the sources make, less its base, with names as pprof shows them. A source that cannot be read
- * is told of and left out; null where that leaves nothing, or sources do not fit together, which is told of too.
+ * The one profile that the sources make, minus its base, with names as pprof shows them. Reports and leaves out sources
+ * that cannot be read. Null, after a report, where no source is left or the sources do not fit together.
  */
 export async function readSources(
   flags: PprofFlags,
@@ -59,7 +59,7 @@ export async function readSources(
   return { profile, placeIds: combined.placeIds }
 }
 
-/** What was odd and could be read: names that are no UTF-8, a text dump that ends in the middle. */
+/** Oddities that did not prevent reading: names that are not UTF-8, a truncated text dump. */
 function printWarnings({ warnings }: Profile, sources: readonly string[], io: CommandIo): void {
   const from = sources.length === 1 ? `${sources[0]}: ` : ''
   for (const text of new Set(warnings.map((warning) => warning.text))) {
@@ -67,7 +67,7 @@ function printWarnings({ warnings }: Profile, sources: readonly string[], io: Co
   }
 }
 
-/** Null where nothing is left, or the sources are of different types, which is told of. */
+/** Null, after a report, where no source is left or the sources are of different types. */
 async function combineRead(
   { sources, base: baseSources, hasBase }: ReadSources,
   { lists, switches, texts, binary: file }: PprofFlags,
@@ -110,7 +110,7 @@ interface ReadSources {
   readonly isFetched: boolean
 }
 
-/** Reads all: the size of all of them says how to decode. */
+/** Reads all: their total size decides how to decode. */
 async function readAll(
   { sources, base, readBytes }: SourceNames,
   io: CommandIo,
@@ -127,7 +127,7 @@ async function readAll(
   }
 }
 
-/** What was fetched is kept, as pprof keeps it. */
+/** Saves what was fetched, as pprof does. */
 async function saveFetched(profile: Profile, io: CommandIo): Promise<void> {
   const { mappings, strings, sampleTypes } = profile
   const [fileName] = mappings.file
@@ -142,7 +142,7 @@ async function combineSources(
   options: DecodeAllOptions,
 ): Promise<Sources | null> {
   const isMergedAlike = read.length > 1 && options.binary === null
-  const merged = isMergedAlike ? await mergeAlike(read, options) : null
+  const merged = isMergedAlike ? await mergeSameTypes(read, options) : null
   if (merged !== null) return { profile: merged, placeIds: null }
   const decoded = decodeAll(read, options)
   if (decoded.length <= 1) return decoded[0] ?? null
@@ -150,10 +150,10 @@ async function combineSources(
 }
 
 /**
- * The sources merged one after the other, none of them held decoded. Null where they are not of the same types, each
- * with a name of its own, or there is nothing to merge.
+ * Merges the sources one after the other, holding only one decoded at a time. Null where their types differ, a type
+ * occurs twice, or there is nothing to merge.
  */
-async function mergeAlike(
+async function mergeSameTypes(
   read: readonly SourceBytes[],
   { io, read: options }: DecodeAllOptions,
 ): Promise<Profile | null> {
@@ -182,7 +182,7 @@ interface DecodeAllOptions {
   readonly io: CommandIo
   readonly keepsIds: boolean
   readonly read: ReadOptions
-  /** What the command line says of the main binary, `''` for what it does not; null where it says nothing. */
+  /** The flags about the main binary, `''` for each absent one; null where all are absent. */
   readonly binary: { readonly file: string; readonly buildId: string } | null
 }
 
@@ -203,7 +203,7 @@ function decodeAll(
   return decoded
 }
 
-/** Null where the file was no profile.proto. */
+/** Null where the file was not profile.proto. */
 function idsOf(bytes: Uint8Array): PlaceIds | null {
   try {
     return readPlaceIds(inflateProfile(bytes, gunzip).bytes)
@@ -213,13 +213,13 @@ function idsOf(bytes: Uint8Array): PlaceIds | null {
   }
 }
 
-/** Errors that are ours are thrown again. */
+/** Rethrows errors of kubeprof itself. */
 function printFault(error: unknown, source: string, io: CommandIo): void {
   if (!(error instanceof ProfileFormatError)) throw error
   io.writeError(`kubeprof pprof: ${source}: ${error.message}\n`)
 }
 
-/** Reads `-symbolize`, of which names alone are ours: we look into no binaries. */
+/** Reads `-symbolize`, of which only the names apply: kubeprof does not read binaries. */
 function showNames(profile: Profile, symbolize: string, cutsGoNames: boolean): Profile {
   const words = symbolize.toLowerCase().split(':')
   if (words.includes('none') || words.includes('no')) return profile
@@ -234,10 +234,10 @@ const NAME_CUTS: Readonly<Record<string, SymbolNameOptions['demangle']>> = {
   'demangle=templates': 'arguments',
 }
 
-/** Cuts stacks at the frames that the profile itself says are of no interest. A pattern that is none cuts nothing. */
+/** Cuts stacks at the frames that the profile's drop_frames pattern matches. An invalid pattern cuts nothing. */
 async function dropUninteresting(profile: Profile): Promise<Profile> {
   const { dropFrames: drop, keepFrames: keep } = profile
-  // pprof takes a pattern that is not UTF-8 for none.
+  // pprof ignores a pattern that is not UTF-8.
   const isDamaged = profile.warnings.some(({ code }) => code === 'invalid_utf8')
   if (drop === '' || (isDamaged && (drop + keep).includes('\ufffd'))) return profile
   const [dropSource, keepSource] = [`^(${drop})$`, `^(${keep})$`]

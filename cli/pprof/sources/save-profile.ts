@@ -6,8 +6,8 @@ import type { CommandIo } from '../../terminal/command-io.ts'
 import { writeNewFile } from '../../terminal/write-new-file.ts'
 
 /**
- * Keeps a profile, in profile.proto, as pprof does: in `$PPROF_TMPDIR`, else `$HOME/pprof`, under a name of its own,
- * `pprof.<name>.<name>.001.pb.gz`. Only tells where it cannot.
+ * Saves a profile, in profile.proto, as pprof does: in `$PPROF_TMPDIR`, else `$HOME/pprof`, under a new name,
+ * `pprof.<name>.<name>.001.pb.gz`. A failure is only reported.
  */
 export function saveProfile(bytes: Uint8Array, names: readonly string[], io: CommandIo): void {
   const { PPROF_TMPDIR: given = '', HOME: home = '' } = io.env

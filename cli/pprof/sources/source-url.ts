@@ -1,23 +1,23 @@
-/** Where `go tool pprof` looks when a URL names no path. */
+/** The default path of `go tool pprof` for a URL without one. */
 const DEFAULT_PATH = '/debug/pprof/profile'
 const TIMEOUT_SECONDS = 60
 
 export interface SourceUrl {
   readonly url: URL
-  /** `https+insecure:` skips the look at the certificate. */
+  /** `https+insecure:` skips verification of the certificate. */
   readonly isVerified: boolean
-  /** How long the server may take to answer: half as long again as it is to measure. */
+  /** How long the server may take to answer: one and a half times the measured time. */
   readonly timeoutSeconds: number
 }
 
 export interface SourceUrlOptions {
-  /** What `-seconds` and `-timeout` say; null without them. */
+  /** The values of `-seconds` and `-timeout`; null without them. */
   readonly seconds: number | null
   readonly timeoutSeconds: number | null
 }
 
 /**
- * Reads a source as `go tool pprof` does: a URL, or `host:port` with or without a path. Null where it is neither.
+ * Parses a source as `go tool pprof` does: a URL, or `host:port` with or without a path. Null for anything else.
  * https://github.com/golang/go/blob/master/src/cmd/pprof/pprof.go (adjustURL)
  */
 export function sourceUrl(source: string, options: SourceUrlOptions): SourceUrl | null {
