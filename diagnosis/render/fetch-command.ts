@@ -29,7 +29,12 @@ export function schemeOf(component: string | null, origin: ProcessOrigin | null)
   return origin?.scheme ?? reachOf(component).scheme
 }
 
-/** `host:port`: that of the capture, else the usual one behind a name to be set; `null` where there is no usual one. */
+/** The port of the capture, else the usual one; `null` where there is none. */
+export function portOf(component: string | null, origin: ProcessOrigin | null): string | null {
+  return origin?.port ?? /\d+$/.exec(reachOf(component).address)?.[0] ?? null
+}
+
+/** `host:port`: that of the capture, else the usual one behind a name to be set. */
 export function addressOf(component: string | null, origin: ProcessOrigin | null): string {
   if (origin !== null) return `${origin.host}:${origin.port}`
   const { address } = reachOf(component)

@@ -1,6 +1,6 @@
 import type { ProcessOrigin } from '../judge/process-origin.ts'
 import type { CombinedRule, Rule } from '../rule/rule.ts'
-import { addressOf, fetchCommand, schemeOf } from './fetch-command.ts'
+import { addressOf, fetchCommand, portOf, schemeOf } from './fetch-command.ts'
 import { fillPlaces, type ValueOf } from './fill-places.ts'
 
 /** What is known when a next step is told; `null` for what is not. */
@@ -54,6 +54,8 @@ export function nextValue(
       return component
     case 'address':
       return addressOf(component, origin)
+    case 'port':
+      return portOf(component, origin)
     case 'scheme':
       return schemeOf(component, origin)
     default:
