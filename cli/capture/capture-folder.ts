@@ -49,7 +49,7 @@ export interface CaptureManifest {
   readonly target: string | null
   readonly component: string | null
   readonly instance: string
-  /** `https://127.0.0.1:10257`, where the process was reached on a port of its own. */
+  /** `https://127.0.0.1:10257`, where the process was reached on a separate port. */
   readonly address: string | null
   readonly cluster: string | null
   readonly kubernetesVersion: string | null

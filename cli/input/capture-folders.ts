@@ -17,7 +17,7 @@ export function ownCaptureIn(path: string): readonly string[] | null {
   return profiles.length > 0 && isOwn ? names : null
 }
 
-/** The processes that the files of a folder and its folders are of; paths are within it. */
+/** The processes in a folder and its subfolders; paths are relative to it. */
 export function processesBelow(path: string): readonly ProcessFiles[] {
   return processesIn(filesBelow(path))
 }

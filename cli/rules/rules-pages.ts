@@ -19,7 +19,7 @@ export interface RealExample {
   readonly scenario: string
   readonly level: string
   readonly title: string
-  /** The rule whose finding includes it as the same cause; `null` where it is a finding of its own. */
+  /** The rule whose finding includes it as the same cause; `null` where it is a separate finding. */
   readonly foldedInto: string | null
   readonly numbers: string
   /** The hottest stack, root first; empty when the finding has none. */

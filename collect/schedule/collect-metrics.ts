@@ -23,7 +23,7 @@ export interface CollectMetrics {
   readonly text: () => Promise<string>
 }
 
-/** Components with a label value of their own; the others are `other`, so that user data cannot create labels. */
+/** Components that are label values; the others are `other`, so that user data cannot create labels. */
 const COMPONENTS = new Set<string>(TARGET_KINDS)
 
 export function makeCollectMetrics(): CollectMetrics {

@@ -129,7 +129,7 @@ function isPermanent({ kind, error }: CapturePartOutcome): boolean {
   return error.details?.['status'] === undefined || !SIDE_PARTS.includes(kind)
 }
 
-/** Parts that are no capture on their own. */
+/** Parts that alone do not make a capture. */
 const SIDE_PARTS: readonly string[] = ['metrics', 'version', 'healthz', 'statusz', 'flagz']
 
 function verdictOf(

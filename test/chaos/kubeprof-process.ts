@@ -13,7 +13,7 @@ const QUICK_SETTINGS = {
   KUBEPROF_LOG_LEVEL: 'warn',
 }
 
-/** A real kubeprof in a process of its own. */
+/** A real kubeprof in a child process. */
 export interface KubeprofProcess {
   readonly pid: number
   /** Where it answers; empty for a process that only works. */

@@ -17,7 +17,7 @@ afterEach(async () => {
   redis = null
 })
 
-describe.skipIf(lacks('redis'))('a server and workers of their own, with Redis between', () => {
+describe.skipIf(lacks('redis'))('a server and separate workers, with Redis between', () => {
   test(
     'Redis killed, started again empty and wiped meanwhile: uploads answer and all becomes ready',
     async () => {

@@ -136,7 +136,7 @@ test('a Unix socket is a process too', async () => {
   }
 })
 
-test('each etcd of --endpoints is taken, into a folder of its own', async () => {
+test('each etcd of --endpoints is captured, into separate folders', async () => {
   const folder = join(await temporaryDirectory(), 'captures')
   const [one, two] = [await serve(answerWell), await serve(answerWell)]
   const endpoints = ['--etcd', '--endpoints', `${one},${two}`]

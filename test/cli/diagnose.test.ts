@@ -47,7 +47,7 @@ function write(name: string, bytes: Uint8Array | string): string {
   return file
 }
 
-test('a finding alone is no failure, unless --fail-on asks for it', async () => {
+test('a finding alone does not fail the command, unless --fail-on says so', async () => {
   const file = write('sick.pb.gz', bytesOf(SICK))
   expect((await run([file])).code).toBe(0)
   expect((await run(['--fail-on', 'critical', file])).code).toBe(1)
@@ -133,7 +133,7 @@ test('a folder is a capture: its profiles, metrics, version and logs are read to
 
 const FETCHED = 'apiserver_storage_list_fetched_objects_total{resource="pods"}'
 
-test('metrics from before and after the CPU profile give rates, and gzip is no matter', async () => {
+test('metrics from before and after the CPU profile give rates, gzipped or not', async () => {
   const capture = join(folder, 'rates')
   mkdirSync(capture)
   writeFileSync(join(capture, 'cpu.pb.gz'), bytesOf(SICK))

@@ -75,7 +75,7 @@ test('-http compares with a base too', async () => {
   expect(await firstLine(child)).toMatch(/^Serving web UI on /)
 }, 30_000)
 
-test('what is no profile is refused in one sentence, and leaves nothing behind', async () => {
+test('a file that is not a profile is refused in one sentence, and leaves nothing behind', async () => {
   const temporary = await temporaryDirectory()
   const path = join(await temporaryDirectory(), 'page.html')
   writeFileSync(path, '<!doctype html><title>Not found</title>')

@@ -130,7 +130,7 @@ x`
   )
 })
 
-/** Without regular expressions and divisions by zero, which pprof refuses in words of its own. */
+/** Without regular expressions and divisions by zero, which pprof refuses in other words. */
 function sameWords(errors: string): string {
   return errors.replaceAll(/^.*(?:regexp|divi).*\n/gm, '')
 }

@@ -60,7 +60,7 @@ test.each([
     'queue: { kind: kafka }',
     'queue.kind must be equal to one of the allowed values',
   ],
-  ['what is no YAML', 'server: [', 'is not valid YAML'],
+  ['invalid YAML', 'server: [', 'is not valid YAML'],
 ])('%s in the file stops the start', async (_what, text, sentence) => {
   await expect(readSettings({ ...none, file: write('bad.yaml', text) })).rejects.toThrow(sentence)
 })

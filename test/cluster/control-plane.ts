@@ -21,7 +21,7 @@ import { freePorts, type Ports } from './free-ports.ts'
 import { Programs } from './programs.ts'
 
 /**
- * A real control plane on this machine, in a folder of its own and on free ports: etcd, kube-apiserver,
+ * A real control plane on this machine, in a new folder and on free ports: etcd, kube-apiserver,
  * kube-controller-manager, kube-scheduler, a kubelet that runs no containers, and containerd.
  */
 export interface ControlPlane {

@@ -17,7 +17,7 @@ export interface CaptureRun {
   readonly manifest: CaptureManifest
 }
 
-/** Runs `kubeprof capture` in this process, into a folder of its own. */
+/** Runs `kubeprof capture` in this process, into a new folder. */
 export async function captureHere(
   cluster: ControlPlane,
   args: readonly string[],

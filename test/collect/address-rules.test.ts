@@ -84,7 +84,7 @@ test('an address that the operator names may be loopback, but not a metadata ser
 })
 
 test.each(['10.0.0.0', '10.0.0.0/33', '::/129', 'ten/8', '10.0.0.0/8 '])(
-  '%s is no range of addresses',
+  '%s is not an address range',
   (text) => {
     expect(isCidr(text)).toBe(false)
     expect(() => addressRules([text])).toThrow(RangeError)

@@ -291,9 +291,9 @@ describe('pods', () => {
     ['kubeprof.dev/port', '70000', 'names no port'],
     ['kubeprof.dev/port', '6060@evil', 'names no port'],
     ['kubeprof.dev/scheme', 'gopher', 'a scheme other than http and https'],
-    ['kubeprof.dev/path', '//evil.example/', 'is no plain path'],
-    ['kubeprof.dev/path', '/../secrets', 'is no plain path'],
-    ['kubeprof.dev/component', '<img>', 'is no name'],
+    ['kubeprof.dev/path', '//evil.example/', 'is not a plain path'],
+    ['kubeprof.dev/path', '/../secrets', 'is not a plain path'],
+    ['kubeprof.dev/component', '<img>', 'is not a name'],
     ['kubeprof.dev/profiles', 'cmdline', 'a kind that is not taken of pods'],
   ])('with %s: %s are left out', async (key, value, why) => {
     const annotations = { 'kubeprof.dev/scrape': 'true', 'kubeprof.dev/port': '80', [key]: value }

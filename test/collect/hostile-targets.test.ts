@@ -143,7 +143,7 @@ const oddities: readonly [string, string][] = [
     'says a chunk without end',
     'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n',
   ],
-  ['has a status of its own', 'HTTP/1.1 999 Odd\r\ncontent-length: 0\r\n\r\n'],
+  ['has an unknown status', 'HTTP/1.1 999 Odd\r\ncontent-length: 0\r\n\r\n'],
   ['speaks something else', 'SSH-2.0-OpenSSH_9.7\r\n'],
   ['says nothing at all', ''],
 ]

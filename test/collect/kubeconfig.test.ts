@@ -157,7 +157,7 @@ test.each([
   await expect(read(whole)).rejects.toThrow(sentence)
 })
 
-test('a file that is no YAML is refused without quoting it', async () => {
+test('a file that is not YAML is refused without quoting it', async () => {
   const path = join(await temporaryDirectory(), 'config')
   writeFileSync(path, 'token: "hush\n  : [')
   const reading = readKubeconfig({ ...OPTIONS, paths: [path] })

@@ -111,7 +111,7 @@ test.each([
   expect(new Set(names)).toEqual(new Set(['heap.pb.gz', 'passwd.log']))
 })
 
-test('folders, links and hidden files of a tar are passed over', async () => {
+test('folders, links and hidden files of a tar are skipped', async () => {
   const { receiveTar } = await openReceiver()
   const tar = await packTar([
     { header: { name: 'one/', type: 'directory', size: 0 } },

@@ -87,10 +87,10 @@ function podProcess(target: TargetSpec, { find, pod, optIn }: FoundPod): Process
   }
   if (scheme !== 'http' && scheme !== 'https') return 'has a scheme other than http and https'
   if (path !== null && (!PATH.test(path) || path.includes('..'))) {
-    return 'has a kubeprof.dev/path that is no plain path'
+    return 'has a kubeprof.dev/path that is not a plain path'
   }
   if (component !== null && !COMPONENT.test(component)) {
-    return 'has a kubeprof.dev/component that is no name'
+    return 'has a kubeprof.dev/component that is not a name'
   }
   const unknown = kinds?.find((kind) => !KINDS.test(kind))
   if (unknown !== undefined)

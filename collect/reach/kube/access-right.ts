@@ -62,7 +62,7 @@ function flow(rule: Readonly<Record<string, readonly string[]>>): string {
 const PATH_REFUSAL = /cannot (\w+) path "([^"]+)"/
 const RESOURCE_REFUSAL =
   /cannot (\w+) resource "([^"]+)" in API group "([^"]*)"(?: in the namespace "([^"]+)")?/
-/** Kubelets use a format of their own: `Forbidden (user=x, verb=get, resource=nodes, subresource(s)=[proxy])`. */
+/** Kubelets use another format: `Forbidden (user=x, verb=get, resource=nodes, subresource(s)=[proxy])`. */
 const KUBELET_REFUSAL =
   /Forbidden \(user=.*verb=(\w+), resource=nodes, subresource(?:\(s\))?=\[?(\w+)/
 

@@ -63,7 +63,7 @@ async function readConfigFile(path: string): Promise<ConfigEntry> {
       isAbsent ? `there is no kubeconfig ${path}` : `the kubeconfig ${path} cannot be read`,
     )
   }
-  throw new KubeconfigError(`${path} is no kubeconfig`)
+  throw new KubeconfigError(`${path} is not a kubeconfig`)
 }
 
 interface EntryName {
