@@ -1,6 +1,6 @@
 import type { Evidence, Finding, GcAccount, Level, NextStep, Report } from '../../api/index.ts'
 import { formatCount, formatDurationNs, formatShare } from '../../profile/index.ts'
-import wrapAnsi from 'wrap-ansi'
+import { wrapAnsi } from 'fast-wrap-ansi'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { ansi, cleanText, mayColour, plain, type Style } from '../terminal/terminal-text.ts'
 
