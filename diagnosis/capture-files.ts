@@ -16,7 +16,7 @@ export type CaptureFileKind =
   | 'trace'
   | 'other'
 
-/** The names under which the parts of a capture are kept, in folders, bundles and the store alike. */
+/** The names under which the parts of a capture are kept, in folders, bundles and the store. */
 export const CAPTURE_FILE_NAMES = {
   cpu: 'cpu.pb.gz',
   heap: 'heap.pb.gz',
@@ -34,7 +34,7 @@ export const CAPTURE_FILE_NAMES = {
 
 export interface CaptureFileName {
   readonly kind: CaptureFileKind
-  /** Which profile it is, where its name tells. */
+  /** The type of a profile; null if its name does not contain it. */
   readonly type: ProfileType | null
   /** Without folders and `.gz`: two captures of one process have it in common. */
   readonly plainName: string
@@ -61,7 +61,7 @@ export const GO_PROFILES = [
   'threadcreate',
 ] as const
 
-/** Tells what a file of a capture is. Names of hidden files are of no kind. */
+/** Kind and type of a capture's file, from its name. Hidden files are `other`. */
 export function captureFileOf(name: string): CaptureFileName {
   const plainName = name.slice(name.lastIndexOf('/') + 1).replace(/\.gz$/, '')
   const isHidden = plainName.startsWith('.')

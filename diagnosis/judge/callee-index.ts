@@ -3,7 +3,7 @@ import { NONE, type StackIndex, type StackTable } from '../../profile/index.ts'
 /** Who is called by whom among the stacks of a profile: lists without objects. */
 export interface CalleeIndex {
   readonly firstRoot: StackIndex
-  /** `NONE` where there is none. */
+  /** `NONE` without a callee. */
   readonly firstCallee: Int32Array
   readonly nextSibling: Int32Array
 }

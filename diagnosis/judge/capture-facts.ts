@@ -93,7 +93,7 @@ function isSameProcess(page: MetricsPage, current: MetricsPage): boolean {
   return start === null || currentStart === null || Math.abs(start - currentStart) < 1
 }
 
-/** What the metrics tell of the process that the profile does not. */
+/** Versions and uptime of the process, from its metrics. */
 export function originInMetrics(page: MetricsPage, timeNs: bigint) {
   const startSeconds = sumOf(page, 'process_start_time_seconds')
   const isTimed = startSeconds !== null && timeNs > 0n

@@ -1,11 +1,11 @@
 import { globMatches, parseGlob } from '../pattern/glob.ts'
 
-/** Binaries that hold several components, so every rule may apply. */
+/** Binaries that contain several components, so every rule may apply. */
 const WHOLE_CLUSTERS = new Set(['k3s', 'k0s', 'hyperkube', 'microk8s', 'minikube', 'rke2'])
 
 /**
- * Whether a rule for `patterns` is for this component. A pattern is a glob, or `!glob` for all others. Where the
- * component is not known the rule's own functions must tell.
+ * Whether a rule for `patterns` applies to this component. A pattern is a glob, or `!glob` for all others. A rule
+ * applies to an unknown component: its functions decide whether it fires.
  */
 export function isForComponent(patterns: readonly string[], component: string | null): boolean {
   if (component === null || WHOLE_CLUSTERS.has(component)) return true

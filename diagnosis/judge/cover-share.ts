@@ -19,7 +19,7 @@ export function coverShare(verdict: Verdict, others: readonly Verdict[]): number
   return total > 0 ? shared / total : 0
 }
 
-/** Whether it is of what Go's runtime does, told by class and not by place. */
+/** Whether the measure is work of Go's runtime, by class instead of by place. */
 export function isOfCollector({ measure }: Verdict): boolean {
   return measure.kind === 'classes'
 }

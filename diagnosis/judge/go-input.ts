@@ -35,14 +35,14 @@ export function profileTypeOf(input: TypedInput): ProfileType {
   return twin !== undefined && twin === input.type ? twin : type
 }
 
-/** Of which kind of contention a profile is whose stacks show neither: `etcd_BlockProfile_load.pprof` says it. */
+/** The type of a contention profile whose stacks do not show it, from its file name: `etcd_BlockProfile_load.pprof`. */
 function contentionOf(input: TypedInput): ProfileType {
   const stated = statedType(input)
   if (stated === 'mutex' || stated === 'block') return stated
   return (['mutex', 'block'] as const).find((word) => fileOf(input).includes(word)) ?? 'unknown'
 }
 
-/** Which the stacks alone tell apart, or nothing does. */
+/** Pairs of types that differ only in their stacks, or not at all. */
 const TWINS: Partial<Record<string, ProfileType>> = {
   mutex: 'block',
   block: 'mutex',

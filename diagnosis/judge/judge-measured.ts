@@ -9,7 +9,7 @@ import { readMetric } from './metric-reading.ts'
 import type { Subject } from './subject.ts'
 import type { Cap, Verdict } from './verdict.ts'
 
-/** With fewer CPU samples nothing is said above info. */
+/** With fewer CPU samples no finding is above info. */
 export const CPU_SAMPLES_SURE = 100
 const CPU_SAMPLES_MATCHED_SURE = 10
 const START_SECONDS = 600
@@ -119,7 +119,7 @@ export function environmentOf(
   return {
     number: (name) => {
       const { measure, number } = splitName(name, main)
-      // What the process does not say of itself is no hint: a comparison with it is false.
+      // A comparison with a metric that the process does not export is false.
       if (measure === METRICS) return (hasMetrics ? metricNamed(name, judged)?.value : null) ?? NaN
       if (!isMeasureNumber(number)) return null
       const isBound = number === 'lo' || number === 'hi'

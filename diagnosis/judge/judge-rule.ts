@@ -21,7 +21,7 @@ import type { Sum, Tally } from './tally.ts'
 import { deviationMinOf, hasTrend, NO_TREND, type Trend, trendOf } from './trend.ts'
 import type { Verdict } from './verdict.ts'
 
-/** Below this nothing is said of CPU samples. */
+/** With fewer CPU samples no rule fires. */
 export const CPU_SAMPLES_MIN = 30
 
 /** What the rule finds in the profile: nothing, one thing, or one for each group. */
@@ -81,7 +81,7 @@ function matchesOf(signal: Signal, subject: Subject, tally: Tally): readonly Mat
   return [{ group: null, measures: numbers, samples: () => samplesOf(main) }]
 }
 
-/** Metrics can tell what no stack of the profile shows. */
+/** Metrics can show what no stack of the profile does. */
 function asksMetrics({ levels }: Signal, { metrics }: Subject): boolean {
   if (metrics.current.size === 0) return false
   return levels.some(({ condition }) =>

@@ -3,7 +3,7 @@ import type { Sum, Tally } from './tally.ts'
 import { NO_TREND, type Trend } from './trend.ts'
 import { wilsonBounds } from './wilson.ts'
 
-/** All numbers of a measure; `null` for what the profile does not tell. */
+/** All numbers of a measure; `null` for those that the profile does not have. */
 export type MeasureNumbers = Readonly<Record<MeasureNumber, number | null>> & {
   readonly share: number
   readonly lo: number

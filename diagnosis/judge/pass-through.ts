@@ -12,8 +12,8 @@ import type { Tally } from './tally.ts'
 const FRAMES_NEAR_LEAF = 4
 
 /**
- * The numbers of what passes, in a profile of another kind, through the functions near the leaves of what was measured:
- * the memory held by code in which goroutines wait. Null where there is no such profile.
+ * The numbers of samples in a profile of another type that pass through the measured functions near the leaf: for
+ * example the memory held by code in which goroutines wait. Null without such a profile.
  */
 export function passThrough(
   measured: Measured,

@@ -26,9 +26,9 @@ import { waitLabelsOf } from './wait-labels.ts'
 export interface PreparedInput {
   readonly input: DiagnosisInput
   readonly subject: Subject
-  /** What has grown since the previous profile, where there is one; then `subject` holds the rest. */
+  /** The growth since the previous profile, if there is one; then `subject` holds the rest. */
   readonly growth: Subject | null
-  /** Why there is no growth although a previous profile was given. */
+  /** Why growth could not be computed from the given previous profile. */
   readonly fault: 'restarted' | 'out_of_order' | null
   readonly origin: ProfileOrigin
   readonly repair: RepairedStacks

@@ -19,7 +19,7 @@ const Z_MIN = 4
 const SHARE_MORE_MIN = 0.05
 const TIMES_MIN = 1.5
 
-/** Of the CPU profiles that have a baseline. Of several that rose the one that rose most comes first. */
+/** Shares that rose, in CPU profiles with a baseline; the largest rise first. */
 export function findRisen(
   subjects: readonly Subject[],
   { rules }: RuleSet,
@@ -39,7 +39,7 @@ export function findRisen(
     .sort((a, b) => riseOf(b.measured) - riseOf(a.measured))
 }
 
-/** A rule that judges by metrics alone says nothing of the share that it measures beside them. */
+/** False for a rule that judges by metrics alone: the share that it measures has no meaning. */
 function isByShare({ signal, main }: Measured): boolean {
   return signal.levels.some(({ condition }) =>
     namesIn(condition).some((name) => splitName(name, main).measure !== METRICS),

@@ -24,19 +24,19 @@ export interface Tally {
   readonly countOfState: Float64Array
   /** Row of the partition; the row after the last is `mutator`. */
   readonly classOfState: Int32Array
-  /** The longest wait in minutes of the samples of each state; 0 where the profile does not tell. */
+  /** The longest wait in minutes of the samples of each state; 0 if the profile has no wait times. */
   readonly minutesOfState: Float64Array
   /** The same of each sample. */
   readonly minutes: Float64Array
   readonly total: Sum
-  /** How long the values took to come together; `null` when the profile does not say. */
+  /** Duration over which the values were collected; `null` if the profile does not state it. */
   readonly durationNs: number | null
 }
 
 export interface Sum {
   readonly value: number
   readonly count: number
-  /** The longest wait; 0 where the profile does not tell. */
+  /** The longest wait in minutes; 0 if the profile has no wait times. */
   readonly minutes: number
 }
 

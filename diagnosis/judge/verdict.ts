@@ -18,8 +18,8 @@ export interface Verdict {
   /** What kept the level down. */
   readonly caps: readonly Cap[]
   /**
-   * The measured share reaches the rule's conditions, its lower bound just misses them. Such a verdict is told only where
-   * it explains one that is sure.
+   * The measured share reaches the rule's conditions, its lower bound just misses them. Such a verdict is reported only
+   * if it explains a certain one.
    */
   readonly isLikely: boolean
   readonly measures: ReadonlyMap<string, MeasureNumbers>

@@ -7,8 +7,8 @@ export interface Bounds {
 const Z = 1.96
 
 /**
- * Ticks of one thread come in runs, so that a CPU profile tells as much as half as many independent samples would.
- * Without this, one long function call looks like certainty.
+ * Ticks of one thread come in runs, so that the samples of a CPU profile are worth half as many independent ones.
+ * Without this, one long function call looks certain.
  */
 const DESIGN_EFFECT = 2
 

@@ -49,7 +49,7 @@ function compileRegex(source: string): RE2JS {
     return RE2JS.compile(source)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new PatternError(`"${source}" is no regular expression of RE2: ${reason}`)
+    throw new PatternError(`"${source}" is not a regular expression of RE2: ${reason}`)
   }
 }
 
@@ -59,8 +59,8 @@ const CHOICES_MAX = 16
 const NO_LITERALS: readonly string[] = ['']
 
 /**
- * Texts of which everything that the expression matches must hold one, so that most names are told apart without RE2;
- * an empty one when none is found.
+ * Literals of which every match of the expression contains at least one, so that most names are rejected without RE2;
+ * `['']` if none are found.
  */
 export function requiredLiterals(source: string): readonly string[] {
   if (source.includes('(?i')) return NO_LITERALS

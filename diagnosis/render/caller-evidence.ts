@@ -29,8 +29,8 @@ const ASSIST_SHARE_MIN = 0.02
 const PART_SHARE_MIN = 0.1
 
 /**
- * How much of the collection what was found causes: assists are paid by those who allocate, so their stacks tell whose
- * the rest is, too.
+ * The share of garbage collection that the finding causes. Goroutines that allocate pay for assists, so the stacks of
+ * assists show who causes the rest of the collection.
  */
 export function assistEvidence(
   { measure, signal, samples }: Verdict,

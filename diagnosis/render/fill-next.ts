@@ -3,7 +3,7 @@ import type { CombinedRule, Rule } from '../rule/rule.ts'
 import { addressOf, fetchCommand, portOf, schemeOf } from './fetch-command.ts'
 import { fillPlaces, type ValueOf } from './fill-places.ts'
 
-/** What is known when a next step is told; `null` for what is not. */
+/** Values for the placeholders of a next step; `null` for unknown ones. */
 export interface NextValues {
   /** What the rule's `by` found: a controller, a plugin. */
   readonly group: string | null

@@ -7,7 +7,7 @@ import type { Language } from '../../api/index.ts'
 import { formatCount, formatShare, formatValue } from '../../profile/index.ts'
 import { PHRASES, type Phrases } from './phrases.ts'
 
-const CUT_SHARE_TOLD_MIN = 0.2
+const CUT_SHARE_NOTED_MIN = 0.2
 const DURATION_SECONDS_ENOUGH = 5
 const SAMPLES_WANTED = 100
 /** A capture may not take longer. */
@@ -37,14 +37,14 @@ export function inputNotes(coverage: Coverage, language: Language): readonly Inp
   for (const { code, text } of subject.profile.warnings) {
     if (code in notes.reading) add(code, notes.reading[code] ?? text)
   }
-  if (repair.cutShare >= CUT_SHARE_TOLD_MIN) {
+  if (repair.cutShare >= CUT_SHARE_NOTED_MIN) {
     const [cut, rerooted] = [repair.cutShare, repair.rerootedShare].map(formatShare)
     add('stacks_cut', notes.stacksCut(cut, rerooted, String(repair.depthMax)))
   }
   return found
 }
 
-/** Why a profile tells nothing of what goes on now. */
+/** Why a profile does not show the present. */
 function gapNotes(
   { prepared: { subject, growth }, gap }: Coverage,
   notes: Phrases['notes'],

@@ -43,8 +43,8 @@ interface Holder {
 }
 
 /**
- * Goroutines that are inside a function which asks for the lock, further down than it, and not waiting for it; where
- * there are none, those inside other methods of its type.
+ * Goroutines that are inside a function which asks for the lock, further down than it, and not waiting for it; without
+ * any, those inside other methods of its type.
  */
 function holdersOf(
   owner: string,

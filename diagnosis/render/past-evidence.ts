@@ -39,7 +39,7 @@ export function pastEvidence(
     now: show(amount(numbers)),
   })
   const { perDay, hours } = numbers
-  // What is in use may grow for days. A few minutes tell nothing of a day, and a share of time goes up and down.
+  // Memory in use may grow for days. A few minutes do not predict a day, and shares of time go up and down.
   const isTrend = isCount && perDay !== null && perDay > 0 && (hours ?? 0) >= TREND_HOURS_MIN
   const growing = isTrend ? PHRASES[language].perDay(formatShare(perDay)) : ''
   return [{ kind: 'profile', text: text + growing }]

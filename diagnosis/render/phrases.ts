@@ -128,7 +128,7 @@ const en: Phrases = {
   split: (name, share) => `${name}: ${share} of it`,
   caps: {
     since_start:
-      'Counted since the process started, so it may be long past. Only the difference of two captures tells what goes on now.',
+      'Counted since the process started, so it may be long past. Only the difference of two captures shows what goes on now.',
     few_samples: 'Too few samples for more than a hint: take a longer capture.',
     impact_unknown: 'The profile does not say how long it took, so the impact in cores is unknown.',
     starting: 'The process started within the last ten minutes, when this is normal.',
@@ -170,12 +170,12 @@ const en: Phrases = {
       only_strings: null,
       partial_text: null,
     },
-    fewSamples: (samples) => `Only ${samples} CPU samples, so by them nothing is said above info.`,
+    fewSamples: (samples) => `Only ${samples} CPU samples: too few for a level above info.`,
     tooShort: (seconds) => `The capture lasted ${seconds} s; 10 s or more give steadier shares.`,
     stacksCut: (cut, rerooted, depth) =>
       `Stacks cut at ${depth} frames: ${cut} of the value; ${rerooted} of that could be re-rooted by overlap (inferred frames are marked).`,
     sinceStart:
-      'Values count since the process started. Alone they tell what happened once, not now: nothing is raised above info. Capture with ?seconds=30, or give an earlier capture of the same process.',
+      'Values count since the process started. Alone they show what happened once, not now: no finding is above info. Capture with ?seconds=30, or give an earlier capture of the same process.',
     heapWithoutGc:
       'Nothing is counted as in use: no garbage collection has ended since it was allocated. Capture the heap with ?gc=1, which collects first (that costs one collection).',
     heapOfLastGc: (held, now) =>

@@ -90,7 +90,7 @@ export function renderFinding(
   }
 }
 
-/** From whichever dump tells: the same finding is often in a profile without states, too. */
+/** From the first dump that shows it: the same finding is often in a profile without states, too. */
 function waitsOf(verdict: Verdict, also: readonly Verdict[], language: Language) {
   const same = also.filter(({ rule }) => rule === verdict.rule)
   return [verdict, ...same]

@@ -45,7 +45,7 @@ function componentNotes(coverages: readonly Coverage[], language: Language): rea
   })
 }
 
-/** What the installation decided not to be told, or not so loudly: it is told that it did. */
+/** The note for a finding that an override of the installation removed or lowered. */
 export function renderOverridden({ verdict, override }: Overridden, language: Language): Note {
   const { rule, level, subject } = verdict
   const { atMost, reason, untilText } = override
@@ -59,7 +59,7 @@ export function renderOverridden({ verdict, override }: Overridden, language: La
   return { code: 'overridden', text, input: subject.input }
 }
 
-/** What is not yet worth a finding, but was far less in the earlier captures. */
+/** The note for a share below the rule's levels that was far smaller in the earlier captures. */
 export function renderRisen({ rule, measured }: Risen, language: Language): Note {
   const { measures, main, subject } = measured
   const numbers = measures.get(main)
@@ -70,7 +70,7 @@ export function renderRisen({ rule, measured }: Risen, language: Language): Note
   return { code: 'risen', text, input: subject.input }
 }
 
-/** Log lines of rules that no profile made fire. */
+/** Log lines of rules that did not fire. */
 export function renderLogNotes(
   reported: readonly ReportedVerdict[],
   logHits: ReadonlyMap<string, readonly LogHit[]>,

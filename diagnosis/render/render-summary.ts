@@ -49,7 +49,7 @@ interface SummaryPhrases {
 const PHRASES: Readonly<Record<Language, SummaryPhrases>> = {
   en: {
     clear: (types) => `Nothing stands out in ${types}.`,
-    unclear: 'No finding, which is no all-clear.',
+    unclear: 'No finding, but this is not an all-clear.',
     looked: {
       both: (type, component, own, general) =>
         `${type}: ${own} rules for ${component} and ${general} for any Go program looked at it.`,

@@ -8,8 +8,8 @@ const ENTRIES_MAX = 3
 const LONG_MINUTES = 30
 
 /**
- * What a `debug=2` dump tells of the goroutines that were found and a profile does not: what they wait for, for how long,
- * and who started them.
+ * What only a `debug=2` dump shows of the goroutines of a finding: what they wait for, for how long, and who started
+ * them.
  */
 export function waitEvidence(
   { signal, subject, samples }: Verdict,

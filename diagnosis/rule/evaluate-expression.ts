@@ -12,9 +12,9 @@ export type Truth = 'false' | 'unknown' | 'partly' | 'true'
 export interface Environment {
   /** `null` when it is not known. */
   number(name: string): number | null
-  /** Null for a name that is no version. */
+  /** Null for a name that is not a version. */
   version(name: string): VersionRange | null
-  /** What a name of WORD_NAMES says; `null` when it is not known. */
+  /** The value of a name of WORD_NAMES; `null` if unknown. */
   word(name: string): string | null
 }
 

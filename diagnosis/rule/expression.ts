@@ -1,8 +1,8 @@
 import { isWordName } from './measure-names.ts'
 
 /**
- * What levels are said in: `lo >= 0.15 and cores >= 0.2`. Total and bounded: no loops, no calls but `max` and `min`, so
- * a rule from outside can be wrong but not harmful.
+ * The language of levels: `lo >= 0.15 and cores >= 0.2`. Total and bounded: no loops, no calls but `max` and `min`, so
+ * a third-party rule can be wrong but not harmful.
  *
  *     lo >= 0.15    wait.mean >= 200ms    value >= 2GiB    go < 1.22    not (a > b)    x > 1 ? y : z
  */

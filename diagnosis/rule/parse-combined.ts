@@ -73,14 +73,14 @@ function readParts(
     const part = readPart(reader, item, path, context)
     if (part === null) continue
     if (part.kind === 'through' && !parts.has(part.part)) {
-      reader.fail([...path, 'through'], `"${part.part}" is no part before this one`)
+      reader.fail([...path, 'through'], `"${part.part}" is not a part before this one`)
     }
     parts.set(name, part)
   }
   return parts
 }
 
-/** The id of a rule, `{rule, within}`, `{reads, through}`, or a signal of its own. */
+/** The id of a rule, `{rule, within}`, `{reads, through}`, or a signal. */
 function readPart(
   reader: DocumentReader,
   value: unknown,
@@ -125,7 +125,7 @@ function readLevels(
     const condition = reader.compiled(path, () => parseExpression(text))
     if (condition === null) return []
     const unknown = namesIn(condition).find((name) => !isKnown(name, parts))
-    if (unknown !== undefined) reader.fail(path, `"${unknown}" is no number of a part`)
+    if (unknown !== undefined) reader.fail(path, `"${unknown}" is not a number of a part`)
     return [{ level, condition, text }]
   })
 }

@@ -126,7 +126,7 @@ function readCondition(
       if (metricNames.includes(number)) continue
       return reader.fail(path, `there is no metric with "as: ${number}"`)
     }
-    if (!isMeasureNumber(number)) return reader.fail(path, `"${name}" is no number of a measure`)
+    if (!isMeasureNumber(number)) return reader.fail(path, `"${name}" is not a number of a measure`)
     if (!isMeasure(measure, measureNames)) {
       return reader.fail(path, `there is no measure "${measure}"`)
     }

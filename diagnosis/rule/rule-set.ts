@@ -57,7 +57,7 @@ export function allRules({ rules, combined }: RuleSet): readonly (Rule | Combine
   return [...rules, ...combined].sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-/** What a rule looks at; nothing of its own for a combined one. */
+/** The profile types that a rule reads; `several` for a combined one. */
 export function readsOf(rule: Rule | CombinedRule): readonly string[] {
   return 'signals' in rule ? [...new Set(rule.signals.map(({ reads }) => reads))] : ['several']
 }

@@ -29,19 +29,19 @@ export interface RuleHead {
   readonly id: string
   /** The file it was read from. */
   readonly file: string
-  /** Rules whose findings this one tells when it covers them. */
+  /** Rules whose findings are folded into this one's if it covers them. */
   readonly explains: readonly string[]
-  /** Rules that find the same in other profiles of the process; they are told by this one. */
+  /** Rules that find the same in other profiles of the process; their findings are folded into this one's. */
   readonly confirmedBy: readonly string[]
-  /** True for a rule that finds by numbers and names no cause: a rule that names the place tells its findings. */
+  /** True for a rule that finds by numbers and names no cause: its findings are folded into a rule's that names one. */
   readonly isGeneric: boolean
   /** Metrics that conditions can ask for as `metrics.NAME`. */
   readonly numbers: ReadonlyMap<string, MetricQuery>
   /** Finds the kind of object in a function's name, in its groups. */
   readonly kinds: SafeRegex | null
   /**
-   * The path whose functions are passed over, beside the own package, to tell who calls what it looks for: a library.
-   * `''` for none; `null` where it does not matter who calls.
+   * The path of a library whose functions, like those of the matched package, are skipped to find the callers. `''` for
+   * none; `null` if callers do not matter.
    */
   readonly callersOutside: string | null
   /** Read when they are first asked for. */
@@ -66,7 +66,7 @@ export interface Rule extends RuleHead {
 
 /** A heuristic over what other rules measured, in the profiles of one capture or of several processes. */
 export interface CombinedRule extends RuleHead {
-  /** By name; the first leads: the finding is told with its profile and numbers. */
+  /** By name; the first leads: the finding has its profile and numbers. */
   readonly parts: ReadonlyMap<string, Part>
   readonly levels: readonly LevelCondition[]
 }
@@ -116,7 +116,7 @@ export interface MetricQuery {
 
 export interface MetricText extends MetricQuery {
   readonly text: Text
-  /** The label whose values are told apart. */
+  /** The label whose values are reported separately. */
   readonly by: string | null
 }
 
@@ -158,7 +158,7 @@ export interface Predicate {
   readonly none: readonly PathRow[]
 }
 
-/** When advice is said. */
+/** When advice applies. */
 export interface AdviceScope {
   /** `null`: always. */
   readonly when: Expression | null

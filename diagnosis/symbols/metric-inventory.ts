@@ -31,7 +31,7 @@ export function parseMetricInventory(text: string): MetricInventory {
 }
 
 export interface UnknownMetricsOptions {
-  /** Also tells metrics of families that the inventory has nothing of: those of somebody's own program. */
+  /** Also reports metrics of families that the inventory does not know: those of other programs. */
   readonly isForeignChecked: boolean
 }
 

@@ -66,7 +66,7 @@ function globsOf({ text, kind }: WrittenPattern, words: PatternWords): readonly 
       .steps.flatMap(({ atoms }) => atoms)
       .flatMap((atom) => (atom.kind === 'name' && !atom.isExact ? parseGlob(atom.glob) : []))
   } catch (error) {
-    // What cannot be read is told by those who compile it.
+    // The compiler of rules reports invalid patterns.
     if (error instanceof PatternError) return []
     throw error
   }

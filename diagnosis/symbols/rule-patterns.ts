@@ -43,7 +43,7 @@ function patternsBelow(value: unknown, path: DocumentPath): readonly WrittenPatt
     if (PREDICATE_KEYS.includes(key) && isMapping(item)) {
       return Object.entries(item).flatMap(([list, texts]) => textsOf(texts, [...at, list], 'stack'))
     }
-    // Metrics have a label beside their name, and that is no pattern.
+    // `by` of a metric is a label, not a pattern.
     if (key === 'metrics') return []
     const isRegex = (key === 'by' || key === 'kinds') && typeof item === 'string'
     if (isRegex) return item.startsWith('$') ? [] : [{ path: at, text: item, kind: 'regex' }]

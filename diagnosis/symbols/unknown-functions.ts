@@ -67,7 +67,7 @@ function unknownIn(
       const { isFine, globs } = lookUp(written, inventory, options)
       return isFine ? [] : [{ written, token, globs }]
     } catch (error) {
-      // What cannot be read is told by those who compile it.
+      // The compiler of rules reports invalid patterns.
       if (error instanceof PatternError) return []
       throw error
     }
