@@ -51,7 +51,7 @@ test('a fault is reported with file, line and column, and the other files are st
   const { code, out, error } = await run('check', broken, write('good.yaml', GOOD))
   expect(code).toBe(3)
   expect(out).toBe('1 of 2 rules can be used\n')
-  expect(error).toMatch(/broken\.yaml:7:16: levels\.info: "nope" is no number of a measure/)
+  expect(error).toMatch(/broken\.yaml:7:16: levels\.info: "nope" is not a number of a measure/)
 })
 
 test('invalid YAML is reported with line and column', async () => {

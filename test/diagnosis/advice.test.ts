@@ -12,7 +12,7 @@ interface Process extends Partial<DiagnoseOptions> {
   readonly goVersion?: string | null
 }
 
-function toldTo(
+function adviceFor(
   { component = null, kubernetesVersion = null, goVersion = null, ...given }: Process,
   ...remedy: readonly Readonly<Record<string, string>>[]
 ): readonly string[] {
@@ -29,31 +29,31 @@ describe('advice for some versions', () => {
   const advice = { when: 'kubernetes >= 1.22 and kubernetes < 1.31' }
 
   test.each(['v1.22.0', 'v1.30.14', '1.24-1.26'])('is given to %s', (kubernetesVersion) => {
-    expect(toldTo({ kubernetesVersion }, advice)).toEqual(['Do it.'])
+    expect(adviceFor({ kubernetesVersion }, advice)).toEqual(['Do it.'])
   })
 
   test.each(['v1.21.14', 'v1.31.0', '>=1.31'])('is not given to %s', (kubernetesVersion) => {
-    expect(toldTo({ kubernetesVersion }, advice)).toEqual([])
+    expect(adviceFor({ kubernetesVersion }, advice)).toEqual([])
   })
 
   test('says which where the version is not known, in both languages', () => {
-    expect(toldTo({}, advice)).toEqual(['From v1.22 on, up to v1.30: Do it.'])
-    expect(toldTo({ language: 'zh' }, advice)).toEqual(['v1.22 起、v1.30 及以前：照做。'])
+    expect(adviceFor({}, advice)).toEqual(['From v1.22 on, up to v1.30: Do it.'])
+    expect(adviceFor({ language: 'zh' }, advice)).toEqual(['v1.22 起、v1.30 及以前：照做。'])
   })
 
   test('says only what is open where a part of it is known', () => {
-    expect(toldTo({ kubernetesVersion: '1.24-1.33' }, advice)).toEqual(['Up to v1.30: Do it.'])
+    expect(adviceFor({ kubernetesVersion: '1.24-1.33' }, advice)).toEqual(['Up to v1.30: Do it.'])
   })
 
   test('may be of Go, or of etcd down to the patch', () => {
     const of = { when: 'go < 1.26 and (etcd >= 3.5.13 or etcd < 3.4)' }
     const metrics = 'etcd_server_version{server_version="3.5.12"} 1\n'
-    expect(toldTo({ goVersion: '1.26.8' }, of)).toEqual([])
-    expect(toldTo({ goVersion: '1.25.1', metrics }, of)).toEqual([])
-    expect(toldTo({ goVersion: '1.25.1' }, of)).toEqual([
+    expect(adviceFor({ goVersion: '1.26.8' }, of)).toEqual([])
+    expect(adviceFor({ goVersion: '1.25.1', metrics }, of)).toEqual([])
+    expect(adviceFor({ goVersion: '1.25.1' }, of)).toEqual([
       'From etcd 3.5.13 on or up to etcd 3.3: Do it.',
     ])
-    expect(toldTo({}, { when: 'not etcd < 3.5.13' })).toEqual(['From etcd 3.5.13 on: Do it.'])
+    expect(adviceFor({}, { when: 'not etcd < 3.5.13' })).toEqual(['From etcd 3.5.13 on: Do it.'])
   })
 })
 
@@ -62,25 +62,25 @@ describe('advice for some components', () => {
   const others = { when: 'not (component == kubelet or component == kube-scheduler)', en: 'Code.' }
 
   test('is given to them, and what is for others is not', () => {
-    expect(toldTo({ component: 'kubelet' }, own, others)).toEqual(['A flag.'])
-    expect(toldTo({ component: 'my-operator' }, own, others)).toEqual(['Code.'])
+    expect(adviceFor({ component: 'kubelet' }, own, others)).toEqual(['A flag.'])
+    expect(adviceFor({ component: 'my-operator' }, own, others)).toEqual(['Code.'])
   })
 
   test('says which where the component is not known', () => {
-    expect(toldTo({}, own, others)).toEqual(['kubelet or kube-scheduler: A flag.', 'Code.'])
+    expect(adviceFor({}, own, others)).toEqual(['kubelet or kube-scheduler: A flag.', 'Code.'])
   })
 })
 
-describe('advice by what the process says of itself', () => {
+describe('advice by flags, metrics and the address of the process', () => {
   const flags =
     'kubelet flagz\nWarning: not for machines\n\nkube-api-qps=20\nsync-period: 30s\nprofiling true\n'
 
   test('what a flag does already is not advised', () => {
-    expect(toldTo({ flags }, { when: 'flags.kube-api-qps < 50' })).toEqual(['Do it.'])
-    expect(toldTo({ flags }, { when: 'flags.kube-api-qps < 20' })).toEqual([])
-    expect(toldTo({ flags }, { when: 'flags.sync-period >= 1m' })).toEqual([])
-    expect(toldTo({ flags }, { when: 'flags.sync-period == 30s' })).toEqual(['Do it.'])
-    expect(toldTo({ flags }, { when: 'flags.profiling == 1' })).toEqual(['Do it.'])
+    expect(adviceFor({ flags }, { when: 'flags.kube-api-qps < 50' })).toEqual(['Do it.'])
+    expect(adviceFor({ flags }, { when: 'flags.kube-api-qps < 20' })).toEqual([])
+    expect(adviceFor({ flags }, { when: 'flags.sync-period >= 1m' })).toEqual([])
+    expect(adviceFor({ flags }, { when: 'flags.sync-period == 30s' })).toEqual(['Do it.'])
+    expect(adviceFor({ flags }, { when: 'flags.profiling == 1' })).toEqual(['Do it.'])
   })
 
   test('an unknown flag hinders nothing, and its value is left out', () => {
@@ -88,23 +88,23 @@ describe('advice by what the process says of itself', () => {
       when: 'flags.kube-api-qps < 50',
       en: 'Raise it[[, now {flags.kube-api-qps}]].',
     }
-    expect(toldTo({ flags }, advice)).toEqual(['Raise it, now 20.'])
-    expect(toldTo({}, advice)).toEqual(['Raise it.'])
+    expect(adviceFor({ flags }, advice)).toEqual(['Raise it, now 20.'])
+    expect(adviceFor({}, advice)).toEqual(['Raise it.'])
   })
 
-  test('metrics and measures decide, and what was not taken is no reason', () => {
+  test('metrics and measures decide, and missing ones do not count', () => {
     const advice = { when: 'metrics.lists_total > 5 and share > 0.5' }
-    expect(toldTo({ metrics: 'lists_total 6\n' }, advice)).toEqual(['Do it.'])
-    expect(toldTo({ metrics: 'lists_total 4\n' }, advice)).toEqual([])
-    expect(toldTo({}, advice)).toEqual([])
+    expect(adviceFor({ metrics: 'lists_total 6\n' }, advice)).toEqual(['Do it.'])
+    expect(adviceFor({ metrics: 'lists_total 4\n' }, advice)).toEqual([])
+    expect(adviceFor({}, advice)).toEqual([])
   })
 
   test('how it was captured decides, and is filled in', () => {
     const advice = { when: 'scheme == http', en: 'It answers at {address} without TLS.' }
-    expect(toldTo({ address: 'http://10.0.0.9:10251' }, advice)).toEqual([
+    expect(adviceFor({ address: 'http://10.0.0.9:10251' }, advice)).toEqual([
       'It answers at 10.0.0.9:10251 without TLS.',
     ])
-    expect(toldTo({ address: 'https://10.0.0.9:10251' }, advice)).toEqual([])
+    expect(adviceFor({ address: 'https://10.0.0.9:10251' }, advice)).toEqual([])
   })
 })
 

@@ -32,7 +32,7 @@ function textsOf(inputs: readonly Partial<DiagnosisInput>[]) {
 }
 
 describe('that nothing stands out', () => {
-  test('is said of a component that has rules, with what looked at its profiles', () => {
+  test('is reported for a component that has rules, with the rules that checked its profiles', () => {
     expect(summaryOf([{ component: 'etcd' }])).toEqual({
       isClear: true,
       text: 'Nothing stands out in cpu. cpu: 1 rules for etcd and 1 for any Go program looked at it.',
@@ -66,10 +66,10 @@ describe('that nothing stands out', () => {
       [{ component: 'etcd', profile: profileFromFolded('a 5 900', waits) }],
       /no rule reads it/,
     ],
-  ])('is not said of %s', (_, inputs, reason) => {
+  ])('is not reported for %s', (_, inputs, reason) => {
     const summary = summaryOf(inputs)
     expect(summary?.isClear).toBe(false)
-    expect(summary?.text).toMatch(/^No finding, which is no all-clear\./)
+    expect(summary?.text).toMatch(/^No finding, but this is not an all-clear\./)
     expect(summary?.text).toMatch(reason)
   })
 
@@ -82,12 +82,12 @@ describe('that nothing stands out', () => {
     expect(summary?.text).toMatch(/in cpu\. .* goroutine was not judged: it has no samples\.$/)
   })
 
-  test('is not said beside a finding', () => {
+  test('is not reported with a finding', () => {
     const profile = cpuProfile('hot 300')
     expect(reportOf([{ component: 'etcd', profile }]).summary).toBeUndefined()
   })
 
-  test('is said in Chinese as well', () => {
+  test('is reported in Chinese as well', () => {
     expect(summaryOf([{ component: 'etcd' }], 'zh')?.text).toMatch(/^cpu 中未发现异常。/)
     expect(summaryOf([{ component: 'kube-proxy' }], 'zh')?.text).toMatch(/^没有发现问题/)
   })
@@ -96,7 +96,7 @@ describe('that nothing stands out', () => {
 describe('a note', () => {
   const block = profileFromFolded('', waits)
 
-  test('that is true of several profiles stands once, with their types', () => {
+  test('that is true of several profiles is reported once, with their types', () => {
     const { notes } = reportOf([
       { component: 'etcd', profile: cpuProfile('') },
       { component: 'etcd', profile: profileFromFolded('', { type: 'goroutine', unit: 'count' }) },
@@ -139,7 +139,7 @@ describe('a note', () => {
     expect(codes('go_memstats_heap_alloc_bytes 2.4e9\n')).not.toContain('heap_of_last_gc')
   })
 
-  test('says whose rules there are none of', () => {
+  test('names the components without rules', () => {
     expect(textsOf([{ component: 'kube-proxy' }])).toEqual([
       'There are no rules for kube-proxy: only those for any Go program were tried.',
     ])

@@ -52,7 +52,7 @@ describe('of a profile with an earlier one of the same process', () => {
     expect(findings).toEqual([])
   })
 
-  test('a value that fell means a restart: the profile is judged alone, and that is said', () => {
+  test('a value that fell means a restart: the profile is judged alone, and a note reports it', () => {
     const { notes } = report({
       previous: waits('wait 100 500000000000', 1000),
       profile: waits('wait 10 50000000000', 1030),
@@ -62,7 +62,7 @@ describe('of a profile with an earlier one of the same process', () => {
     )
   })
 
-  test('an earlier capture that is later is said to be', () => {
+  test('an earlier capture that is later is reported', () => {
     const { notes } = report({
       previous: waits('wait 100 500000000000', 2000),
       profile: waits('wait 110 550000000000', 1000),
@@ -112,7 +112,7 @@ describe('metrics of the process', () => {
     return { report, texts: evidence.map((item) => item.text) }
   }
 
-  test('are told as counts since the start where there is one page', () => {
+  test('are reported as counts since the start with one page', () => {
     const { texts } = metricTexts({}, { metrics: page(400) })
     expect(texts).toEqual([
       'x: pods 400, a "b" }c 7 (since the process started)',
@@ -121,7 +121,7 @@ describe('metrics of the process', () => {
     ])
   })
 
-  test('are told as rates where there are two', () => {
+  test('are reported as rates with two pages', () => {
     const facts = { metrics: page(400), previousMetrics: page(100) }
     expect(metricTexts({ previous: hotAt(1270) }, facts).texts[0]).toBe('x: pods 10/s')
   })
@@ -133,7 +133,7 @@ describe('metrics of the process', () => {
     )
   })
 
-  test('of another process, which began anew, are no start of a rate', () => {
+  test('of another process, after a restart, are not the start of a rate', () => {
     const facts = {
       metrics: `process_start_time_seconds 900\n${page(400)}`,
       metricsBefore: `process_start_time_seconds 100\n${page(250)}`,
@@ -141,7 +141,7 @@ describe('metrics of the process', () => {
     expect(metricTexts({}, facts).texts[0]).toMatch(/^x: pods 400, .*since the process started/)
   })
 
-  test('tell version and age', () => {
+  test('show version and age', () => {
     const { report } = metricTexts({}, { metrics: page(1) })
     expect(report.inputs[0]).toMatchObject({ kubernetesVersion: 'v1.33.2', goVersion: '1.24.4' })
   })
@@ -158,7 +158,7 @@ I1121 10:00:01.000000       1 request.go:697] Waited for 2.5s due to client-side
 {"msg":"slow fdatasync","took":"1.2s"}
 `
 
-  test('say the same as a finding, or something that no profile shows', () => {
+  test('confirm a finding, or show something that no profile does', () => {
     const { findings, notes } = diagnose([{ path: '-', profile: cpuProfile('hot 300') }], rules, {
       language: 'en',
       logs: [{ name: 'kcm.log', text: log }],
@@ -219,7 +219,7 @@ describe('the profiles of one process', () => {
     expect(versionsOf(inputs)).toEqual(['1.30-1.31', 'v1.30.4'])
   })
 
-  test('take what the process says of itself', () => {
+  test('use what the process exports about itself', () => {
     const page = 'kubernetes_build_info{git_version="v1.31.2"} 1\n'
     expect(versionsOf([{ path: 'a', profile: vague }], page)).toEqual(['v1.31.2'])
   })

@@ -27,7 +27,7 @@ test('the GC account counts each sample once, by who asked for the work', () => 
   expect(gc?.classes.find(({ name }) => name === 'gc.assist')?.share).toBeCloseTo(0.06)
 })
 
-describe('one cause is told once', () => {
+describe('one cause is reported once', () => {
   const specific = { id: 'x.specific', where: { any: ['a'] }, explains: ['x.general'] }
   const general = { id: 'x.general', where: { any: ['b'] }, levels: { info: 'lo > 0' } }
 
@@ -152,7 +152,7 @@ describe('notes', () => {
     { type: 'delay', unit: 'nanoseconds' },
   ]
 
-  test('an empty mutex profile is one that nobody turned on', () => {
+  test('an empty mutex profile means that the profile is off', () => {
     expect(codesOf('mutex.pb.gz', '', waits)).toEqual(['mutex_not_enabled'])
     expect(codesOf('block.pb.gz', '', waits)).toEqual(['block_not_enabled'])
   })

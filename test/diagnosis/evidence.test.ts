@@ -25,7 +25,7 @@ test('callers are the nearest functions of another package, closures by what the
   expect(textsOf('callers', folded, { where })).toEqual([])
 })
 
-test('callers within a library are passed over where the rule says so', () => {
+test('callers within a library are skipped if the rule says so', () => {
   const wait = 'k8s.io/client-go/rest.(*Request).Do; k8s.io/client-go/rest.(*Request).tryThrottle'
   const folded = `
     example.org/deploy.(*Controller).sync; k8s.io/client-go/gentype.(*Client[...]).Update; ${wait} 60
@@ -41,7 +41,7 @@ test('callers within a library are passed over where the rule says so', () => {
   ])
 })
 
-test('without paths the nearest own function above the leaf is told', () => {
+test('without paths the nearest own function above the leaf is reported', () => {
   const folded = `
     example.org/a.Decode; runtime.mallocgc; runtime.gcAssistAlloc 300
     main.work 600
@@ -51,7 +51,7 @@ test('without paths the nearest own function above the leaf is told', () => {
   ).toEqual(['Called by: example.org/a.Decode 100%'])
 })
 
-test('how much of the collection a finding causes is told by the assists below it', () => {
+test('assists below a finding show how much of the collection it causes', () => {
   const folded = `
     example.org/a.List; runtime.mallocgc; runtime.gcAssistAlloc 190
     example.org/b.Get; runtime.mallocgc; runtime.gcAssistAlloc 10
@@ -110,7 +110,7 @@ test('a profile in which all can be judged has no notes', () => {
   expect(codes).toEqual([])
 })
 
-test('stacks that Go had cut are told with their share', () => {
+test('stacks that Go cut are reported with their share', () => {
   const deep = Array.from({ length: 64 }, (_, depth) => `example.org/p.F${depth}`).join('; ')
   const { notes } = reportOn(cpuProfile(`${deep} 700\nmain.main 300`), makeRules())
   expect(notes.find(({ code }) => code === 'stacks_cut')?.text).toMatch(
@@ -127,7 +127,7 @@ const goroutine = (id: number, state: string) =>
     '\t/src/main.go:5 +0x2f',
   ].join('\n')
 
-test('a debug=2 dump tells what is waited for, how long, and who started it', () => {
+test('a debug=2 dump shows what goroutines wait for, how long, and who started them', () => {
   const states = ['chan receive, 45 minutes', 'chan receive, 45 minutes', 'chan receive', 'select']
   const dump = states.map((state, id) => goroutine(id + 1, state)).join('\n\n')
   const profile = readProfile(Buffer.from(`${dump}\n`))

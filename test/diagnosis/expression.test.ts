@@ -43,15 +43,15 @@ test.each([
   expect(holds(condition)).toBe(expected)
 })
 
-describe('an expression that cannot be used is told with its place', () => {
+describe('an invalid expression is reported with its place', () => {
   test.each([
     ['share >', /a number or a name is due/],
     ['share > 0.1)', /nothing more is due/],
     ['share > 5apples', /unknown unit/],
     ['share & 1', /cannot be read/],
-    ['nope > 1', /"nope" is no number of a measure/],
+    ['nope > 1', /"nope" is not a number of a measure/],
     ['nope.share > 1', /no measure "nope"/],
-    ['constructor > 1', /no number of a measure/],
+    ['constructor > 1', /not a number of a measure/],
     ['('.repeat(60), /nested too deep/],
     ['1 +'.repeat(500), /longer than 1000/],
   ])('%s', (condition, message) => {

@@ -15,7 +15,7 @@ function reportOf(
   return diagnose([{ path: 'cpu.pb.gz', profile, ...input }], rules, { language: 'en' })
 }
 
-function toldBy({ findings }: Report) {
+function foldedBy({ findings }: Report) {
   return findings.map(({ rule, level, also }) => [rule, level, ...also.map((each) => each.rule)])
 }
 
@@ -33,25 +33,25 @@ describe("the collector's work", () => {
     },
   )
 
-  test('is told by the cause that owns the assists, though its marking is in the background', () => {
+  test('is folded into the cause of the assists, though marking runs in the background', () => {
     const profile = cpuProfile(
       `main.build 300\nmain.build; ${assists} 80\nmain.serve; ${assists} 20\nruntime.gcBgMarkWorker 250\nmain.serve 350`,
     )
-    expect(toldBy(reportOf(profile, rules))).toEqual([['test.build', 'warning', 'test.collect']])
+    expect(foldedBy(reportOf(profile, rules))).toEqual([['test.build', 'warning', 'test.collect']])
   })
 
   test('makes a cause as severe as it is itself', () => {
     const profile = cpuProfile(
       `main.build 50\nmain.build; ${assists} 80\nmain.serve; ${assists} 10\nruntime.gcBgMarkWorker 300\nmain.serve 560`,
     )
-    expect(toldBy(reportOf(profile, rules))).toEqual([['test.build', 'warning', 'test.collect']])
+    expect(foldedBy(reportOf(profile, rules))).toEqual([['test.build', 'warning', 'test.collect']])
   })
 
-  test('is told for itself where most assists are of others, and after a cause of its level', () => {
+  test('is a separate finding if most assists are of others, after a cause of its level', () => {
     const profile = cpuProfile(
       `main.build 300\nmain.build; ${assists} 20\nmain.serve; ${assists} 80\nruntime.gcBgMarkWorker 250\nmain.serve 350`,
     )
-    expect(toldBy(reportOf(profile, rules))).toEqual([
+    expect(foldedBy(reportOf(profile, rules))).toEqual([
       ['test.build', 'warning'],
       ['test.collect', 'warning'],
     ])
@@ -72,7 +72,7 @@ describe('a cause that is normal while a process starts', () => {
   )
   const profile = cpuProfile('main.start 300\nmain.start; main.copy 300\nmain.serve 400')
 
-  test('is held down, tells its effects all the same, and holds them down', () => {
+  test('still explains its effects at a lowered level, and lowers theirs', () => {
     const { findings } = reportOf(profile, rules, { uptimeSeconds: 40 })
     expect(findings.map(({ rule, level }) => [rule, level])).toEqual([['test.start', 'info']])
     expect(findings[0]?.also.map(({ rule, level }) => [rule, level])).toEqual([
@@ -81,7 +81,7 @@ describe('a cause that is normal while a process starts', () => {
   })
 
   test('is as severe as it is later', () => {
-    expect(toldBy(reportOf(profile, rules, { uptimeSeconds: 4000 }))).toEqual([
+    expect(foldedBy(reportOf(profile, rules, { uptimeSeconds: 4000 }))).toEqual([
       ['test.start', 'warning', 'test.copy'],
     ])
   })
@@ -98,23 +98,23 @@ describe('a cause whose lower bound just misses', () => {
   const effect = { ...cpu, id: 'test.effect', where: { any: ['main.effect'] }, levels }
   const profile = cpuProfile('main.cause; main.effect 90\nmain.cause 9\nmain.serve 404', 10)
 
-  test('tells the effect that is sure', () => {
-    expect(toldBy(reportOf(profile, makeRules(likely, effect)))).toEqual([
+  test('explains the certain effect', () => {
+    expect(foldedBy(reportOf(profile, makeRules(likely, effect)))).toEqual([
       ['test.cause', 'info', 'test.effect'],
     ])
   })
 
-  test('is not told where it explains nothing', () => {
-    expect(toldBy(reportOf(profile, makeRules(likely)))).toEqual([])
+  test('is not reported if it explains nothing', () => {
+    expect(foldedBy(reportOf(profile, makeRules(likely)))).toEqual([])
   })
 
-  test('is not told where its share misses as well', () => {
+  test('is not reported if its share misses as well', () => {
     const less = cpuProfile('main.cause; main.effect 60\nmain.cause 9\nmain.serve 434', 10)
-    expect(toldBy(reportOf(less, makeRules(likely, effect)))).toEqual([['test.effect', 'info']])
+    expect(foldedBy(reportOf(less, makeRules(likely, effect)))).toEqual([['test.effect', 'info']])
   })
 })
 
-test('what counts since the start is told after what goes on now', () => {
+test('findings since the start come after those of the present', () => {
   const rules = makeRules(
     {
       id: 'test.allocated',
@@ -136,13 +136,13 @@ test('what counts since the start is told after what goes on now', () => {
     rules,
     { language: 'en' },
   )
-  expect(toldBy(report)).toEqual([
+  expect(foldedBy(report)).toEqual([
     ['test.now', 'info'],
     ['test.allocated', 'info'],
   ])
 })
 
-test('goroutines that a rule knows are no leak besides', () => {
+test('goroutines that a rule explains are not reported as a leak as well', () => {
   const rules = makeRules(
     {
       id: 'test.known',
@@ -158,14 +158,14 @@ test('goroutines that a rule knows are no leak besides', () => {
       levels: { warning: 'count >= 1000' },
     },
   )
-  const told = (folded: string) => {
+  const findingsOf = (folded: string) => {
     const profile = profileFromFolded(folded, { type: 'goroutine', unit: 'count' })
-    return toldBy(diagnose([{ path: 'g', profile }], rules, { language: 'en' }))
+    return foldedBy(diagnose([{ path: 'g', profile }], rules, { language: 'en' }))
   }
-  expect(told('main.wait; runtime.gopark 2000\nmain.main 10')).toEqual([
+  expect(findingsOf('main.wait; runtime.gopark 2000\nmain.main 10')).toEqual([
     ['test.known', 'warning', 'test.many'],
   ])
-  expect(told('main.unknown; runtime.gopark 2000\nmain.wait 60')).toEqual([
+  expect(findingsOf('main.unknown; runtime.gopark 2000\nmain.wait 60')).toEqual([
     ['test.known', 'warning'],
     ['test.many', 'warning'],
   ])

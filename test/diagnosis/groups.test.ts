@@ -34,12 +34,12 @@ test('stacks with nearly the same count are one group', () => {
   expect(finding?.count).toBe(2920)
 })
 
-test('one stack is no group, and what the rule leaves out is in none', () => {
+test('one stack is not a group, and stacks that the rule leaves out are in no group', () => {
   expect(findingOf(together, goroutines('main.a 1000\nmain.b 500'))).toBeNull()
   expect(findingOf(together, goroutines('main.a 1000\nmain.known 1000'))).toBeNull()
 })
 
-test('a few goroutines at each of many places are no group', () => {
+test('a few goroutines at each of many places are not a group', () => {
   const few = Array.from({ length: 30 }, (_, row) => `main.f${row} 10`).join('\n')
   expect(findingOf(together, goroutines(few))).toBeNull()
 })
@@ -72,7 +72,7 @@ test('those that wait for the lock of one type are found, with who is past it', 
   )
 })
 
-test('a lock whose holder is out of sight is said to be so', () => {
+test('a lock whose holder is not in the profile is reported as such', () => {
   const finding = findingOf(lock, goroutines('main.a;sync.(*Mutex).Lock 30\nmain.b 3'))
   expect(finding?.evidence.map(({ text }) => text).join()).toContain('No goroutine here')
 })
@@ -86,7 +86,7 @@ const WAITING = [
   '',
 ].join('\n')
 
-test('a dump says how long they wait', () => {
+test('a dump shows how long they wait', () => {
   expect(findingOf(lock, dumped(WAITING))?.level).toBe('warning')
   expect(findingOf(lock, dumped(WAITING.replace('12', '2')))).toBeNull()
 })

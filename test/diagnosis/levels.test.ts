@@ -24,7 +24,7 @@ describe('of CPU samples', () => {
     expect(finding?.evidence.at(-1)?.text).toMatch(/Too few samples/)
   })
 
-  test('fewer than thirty say nothing, and the report says why', () => {
+  test('fewer than thirty give no finding, and the report says why', () => {
     const { findings, notes } = reportOn(cpuProfile('hot 20', 1), rules)
     expect(findings).toEqual([])
     expect(notes.map(({ code }) => code)).toContain('too_few_samples')

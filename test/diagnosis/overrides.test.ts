@@ -30,7 +30,7 @@ function judged(ruleSet: RuleSet, component = 'etcd') {
   }
 }
 
-test('a muted rule is silent, and the report says that it is and why', () => {
+test('a muted rule is silent, and the report says so and why', () => {
   const { levels, notes } = judged(
     rulesWith({ rule: 'own.hot', mute: true, reason: 'known', until: '2026-12-31' }),
   )
@@ -58,7 +58,7 @@ test.each([
   [{ rule: 'own.hot', reason: 'x' }, /must say either/],
   [{ rule: 'own.hot', mute: true }, /is missing/],
   [{ rule: 'own.hot', mute: true, reason: 'x', until: 'soon' }, /must be a day/],
-])('what is wrong in %j is told', (override, message) => {
+])('the fault in %j is reported', (override, message) => {
   const { faults, overrides } = rulesWith(override)
   expect(faults.map((fault) => fault.message).join()).toMatch(message)
   expect(faults.map(({ file }) => file)).toEqual(['overrides.yaml'])

@@ -79,15 +79,15 @@ describe('a path', () => {
   })
 })
 
-describe('a pattern that cannot be used is told with its place', () => {
+describe('an invalid pattern is reported with its place', () => {
   test.each([
     ['a //', /ends where a function is due/],
     ['a b', /"b" stands in .* where "\|"/],
     ['| a', /"\|" stands/],
     ['@nope.F', /no alias "@nope"/],
     ['a // $nope', /no set "\$nope"/],
-    ['~(~', /no regular expression/],
-    ['~(?=a)~', /no regular expression/],
+    ['~(~', /not a regular expression/],
+    ['~(?=a)~', /not a regular expression/],
     ['{a,b', /"\{" without "\}"/],
     ['*', /matches everything/],
     [`{${'a,'.repeat(70)}}`, /more than 64 choices/],

@@ -10,7 +10,7 @@ test.each([
   ['stacks.txt', FOLDED, 'unknown'],
   ['a/cpu.folded', FOLDED, 'cpu'],
   ['etcd-heap.txt', FOLDED, 'heap'],
-  // Part of a word is none.
+  // Part of a word does not count.
   ['unblocked.folded', FOLDED, 'unknown'],
   ['mutex.pb.gz', DELAY, 'mutex'],
   ['etcd_BlockProfile_load.pprof', DELAY, 'block'],
@@ -20,7 +20,7 @@ test.each([
   expect(profileTypeOf({ path, profile })).toBe(type)
 })
 
-test('what someone says counts where the profile leaves it open', () => {
+test('a stated type counts if the profile leaves it open', () => {
   expect(profileTypeOf({ path: 'cpu.folded', profile: FOLDED, type: 'heap' })).toBe('heap')
   expect(profileTypeOf({ path: '-', profile: DELAY, type: 'mutex' })).toBe('mutex')
   expect(profileTypeOf({ path: '-', profile: HEAP, type: 'allocs' })).toBe('allocs')

@@ -32,7 +32,7 @@ interface Entry {
 }
 
 test.skipIf(!existsSync(folder))(
-  'all recorded outputs of pprof are printed alike',
+  'all recorded outputs of pprof are reproduced',
   async () => {
     const entries = readEntries().filter(
       ({ compare, suite }) => compare === 'bytes' && suite !== 'web-json',

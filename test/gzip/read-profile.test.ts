@@ -135,7 +135,7 @@ test.each([
   expect(faultOf(error)).toBe(fault)
 })
 
-test("an apiserver's refusal is told in its own words", () => {
+test("an apiserver's refusal is reported in its own words", () => {
   const bytes = Buffer.from('{"kind":"Status","message":"no \\"pods\\"","code":403}')
   expect(errorOf(() => node.readProfile(bytes)).message).toContain('403: no "pods"')
 })

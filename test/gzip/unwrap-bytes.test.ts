@@ -108,7 +108,7 @@ test.each([
   [zipOf({ a: RAW }).subarray(0, -30), 'is cut off: its end is missing'],
   [zipOf({ a: RAW }, { method: 12 }), 'method 12'],
   [zipOf({ a: RAW }, { flags: 1 }), 'is encrypted'],
-])('a zip that cannot be read says why: %#', (bytes, message) => {
+])('an unreadable zip is refused with the reason: %#', (bytes, message) => {
   expect(() => node.readProfile(bytes)).toThrow(message)
 })
 
@@ -118,7 +118,7 @@ test('what is damaged in zip is found by its checksum', () => {
   expect(() => node.readProfile(bytes)).toThrow(/damaged|checksum|ends too early/)
 })
 
-test('an HTTP answer that is no profile is named by its status or what Kubernetes says', () => {
+test('an HTTP response without a profile is reported with its status or the Kubernetes message', () => {
   expect(readingOf('404 Not Found', '404 page not found\n')).toThrow(
     'an HTTP answer 404 Not Found: "404 page not found"',
   )
@@ -127,7 +127,7 @@ test('an HTTP answer that is no profile is named by its status or what Kubernete
   )
 })
 
-test('text that is no base64 of a profile stays text', () => {
+test('text that is not base64 of a profile stays text', () => {
   const text = Buffer.from('This is a sentence of letters without any other signs at all ok')
   expect(() => node.readProfile(text)).toThrow('the bytes are text')
 })

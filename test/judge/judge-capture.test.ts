@@ -82,7 +82,7 @@ const goroutines = (waiting: number, hour: number) =>
 const captureAt = (waiting: number, hour: number) =>
   readCapture([file('goroutine.pb.gz', goroutines(waiting, hour))])
 
-test('several earlier captures tell what only grows, and what it was before', async () => {
+test('several earlier captures show steady growth, with the earlier values', async () => {
   const earlier = await Promise.all(
     [0, 1, 2, 3, 4].map((hour) => captureAt(1000 + 300 * hour, hour)),
   )
@@ -95,7 +95,7 @@ test('several earlier captures tell what only grows, and what it was before', as
   )
 })
 
-test('a few minutes tell nothing of what grows in a day', async () => {
+test('a few minutes do not show the growth of a day', async () => {
   const captures = await Promise.all([0, 1].map((row) => captureAt(1000 + 300 * row, row / 60)))
   const { findings } = judgeCapture(
     itemOf(captures, 1),
@@ -106,7 +106,7 @@ test('a few minutes tell nothing of what grows in a day', async () => {
   expect(texts).toContain('Before: 1,000 (the capture before); now 1,300')
 })
 
-test('a count that comes and goes is no leak', async () => {
+test('a count that comes and goes is not a leak', async () => {
   const counts = [1000, 4000, 900, 3800, 1100, 4100]
   const captures = await Promise.all(counts.map((count, hour) => captureAt(count, hour)))
   const { findings } = judgeCapture(

@@ -31,7 +31,7 @@ test('two numbers a line are from before and after', () => {
   expect(stacksOf(profile)).toEqual({ 'a;b': [1n, 3n], 'a;c': [0n, 2n], x: [4n, 0n] })
 })
 
-test('a number in one name is no second column', () => {
+test('a number in one name is not a second column', () => {
   const profile = readProfile(Buffer.from('a;worker 1 3\na;b 2\n'))
   expect(stacksOf(profile)).toEqual({ 'a;worker 1': [3n], 'a;b': [2n] })
 })

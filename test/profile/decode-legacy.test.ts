@@ -99,7 +99,7 @@ test('variables and the prefixes of logs in a memory map are understood', () => 
   expect(filesOf(profile)).toEqual(['/usr/bin/server'])
 })
 
-test('a line that makes no sense is told, and other text is not taken for a profile', () => {
+test('an invalid line is reported, and other text is not read as a profile', () => {
   const bad = 'heap profile: 1: 64 [1: 64] @ heap_v2/1\nnonsense\n'
   expect(() => decodeLegacy(new TextEncoder().encode(bad))).toThrow('malformed sample: nonsense')
   expect(decodeLegacy(new TextEncoder().encode('--- something else ---\n'))).toBeNull()

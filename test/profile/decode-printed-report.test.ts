@@ -125,7 +125,7 @@ Mappings
   expect(textOf(profile)).toContain('-raw')
 })
 
-test('-raw that is cut says so', () => {
+test('truncated -raw has a warning', () => {
   const text =
     'PeriodType: cpu nanoseconds\nSamples:\ncpu/nanoseconds\n          1: 1 2 \nLocations\n'
   expect(() => read(text)).toThrow('the text of pprof -raw is cut or changed: location 1')

@@ -17,7 +17,7 @@ import {
   encodeWithProtobufjs,
   profileDrafts,
   ProfileMessage,
-  tell,
+  contentOf,
 } from './profile-drafts.ts'
 
 test('what is written is read again as it was', () => {
@@ -25,7 +25,7 @@ test('what is written is read again as it was', () => {
     fc.property(profileDrafts, (draft) => {
       const profile = buildProfile(draft)
       checkProfile(profile)
-      expect(tell(decodeProfile(encodeProfile(profile)))).toEqual(tell(profile))
+      expect(contentOf(decodeProfile(encodeProfile(profile)))).toEqual(contentOf(profile))
     }),
   )
 })
@@ -34,7 +34,7 @@ test('what protobufjs writes is read as what was built', () => {
   fc.assert(
     fc.property(profileDrafts, (draft) => {
       const bytes = encodeWithProtobufjs(draft, (row) => BigInt(row + 1))
-      expect(tell(decodeProfile(bytes))).toEqual(tell(buildProfile(draft)))
+      expect(contentOf(decodeProfile(bytes))).toEqual(contentOf(buildProfile(draft)))
     }),
   )
 })
@@ -62,7 +62,7 @@ test('other ids and tables in another order change nothing', () => {
       // Sparse, huge and neighbouring beyond 2^53; never 0.
       const idOf = (row: number) => (BigInt(7 - row) ^ (mask & ~15n)) + 8n
       const scattered = decodeProfile(encodeWithProtobufjs(draft, idOf))
-      expect(tell(scattered)).toEqual(tell(buildProfile(draft)))
+      expect(contentOf(scattered)).toEqual(contentOf(buildProfile(draft)))
     }),
   )
 })

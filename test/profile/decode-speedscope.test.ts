@@ -50,7 +50,7 @@ test('evented profiles are what was spent in each stack itself, in nanoseconds',
   expect(stacksOf(profile)).toEqual({ main: [4_500_000n], 'main;work': [2_500_000n] })
 })
 
-test('profiles of one unit are told apart by a label, those of two units are two sample types', () => {
+test('profiles of one unit are distinguished by a label, those of two units are two sample types', () => {
   const threads = read({ profiles: [SAMPLED, { ...SAMPLED, name: 'other' }] })
   expect(threads.samples.length).toBe(4)
   expect(threads.strings).toEqual(expect.arrayContaining(['profile', 'one', 'other']))
@@ -102,14 +102,14 @@ test.each([
   expect(() => read(file)).toThrow(ProfileFormatError)
 })
 
-test('broken JSON says where, and one that ends too early that it does', () => {
+test('broken JSON is refused with its place, and truncated JSON as ending early', () => {
   const text = JSON.stringify({ $schema, shared: { frames: FRAMES }, profiles: [SAMPLED] })
   const broken = text.replace('"main"', 'main')
   expect(() => readProfile(Buffer.from(broken))).toThrow(/not JSON: Unexpected token .m./)
   expect(() => readProfile(Buffer.from(text.slice(0, -9)))).toThrow(/not JSON: Unexpected end/)
 })
 
-test('other JSON is told to be no profile', () => {
+test('other JSON is refused as not a profile', () => {
   expect(() => readProfile(Buffer.from('{"profiles": []}'))).toThrow('are JSON, not a profile')
 })
 

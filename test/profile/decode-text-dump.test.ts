@@ -109,7 +109,7 @@ test('goroutines of one stack and state are one sample', () => {
   expect([...profile.samples.values[0]]).toEqual([3])
 })
 
-test('a dump that ends in the middle says so', () => {
+test('a truncated dump has a warning', () => {
   const text = 'goroutine 1 [select]:\nmain.a()\n\ta.go:1 +0x1\n\ngoroutine 2 [select]:\nmain.a()'
   expect(read(text).warnings.map(({ code }) => code)).toEqual(['dump_cut_off'])
 })

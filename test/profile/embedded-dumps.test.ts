@@ -85,7 +85,7 @@ test.each(Object.entries(PLACES))('goroutines %s are read', (_, text) => {
   expect(labels).toContainEqual({ state: 'select' })
 })
 
-test('labels of goroutines are told apart from their state', () => {
+test('labels of goroutines are separated from their state', () => {
   const labels = String.raw`labels:{"req": "1", "tenant": "a b\"c];d", "x": "\u00e9\x00"}`
   const profile = read(
     `goroutine 1 [select, 2 minutes, locked to thread ${labels}]:\nmain.main()\n\t/a.go:1 +0x1\n`,

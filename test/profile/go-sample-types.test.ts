@@ -56,7 +56,7 @@ test('what exceeds 2^53 in the smaller unit stays exact', () => {
 test.each([
   [52_631_578n, 'nanoseconds', 157_894_734],
   [50n, 'milliseconds', 150_000_000],
-  // A second is no time between samples, and no period is none: Go's.
+  // A second is not an interval between samples, and a period of 0 means none: Go's default counts.
   [1_000_000_000n, 'nanoseconds', 30_000_000],
   [0n, 'nanoseconds', 30_000_000],
 ])('samples with a CPU period of %s %s are CPU time', (period, unit, expected) => {
@@ -82,7 +82,7 @@ test.each<[ProfileType, string, Readonly<Record<string, number[]>>]>([
   ['mutex', 'time/nanoseconds', { 'delay/nanoseconds': [3] }],
   ['block', 'samples/count', { 'delay/nanoseconds': [3] }],
   ['other', 'samples/count', { 'samples/count': [3] }],
-])('said to be of %s, %s is taken for it', (stated, type, expected) => {
+])('stated as %s, %s is read as that type', (stated, type, expected) => {
   const profile = withGoSampleTypes(folded('main;a 3\n', type), stated)
   checkProfile(profile)
   expect(columnsOf(profile)).toEqual(expected)

@@ -93,7 +93,7 @@ test.each([
   expect(originOf(`${func} 1`).goVersion).toBe(version)
 })
 
-test('functions that contradict each other say no version', () => {
+test('functions that contradict each other give no version', () => {
   const both = 'runtime.timerproc 1\nruntime.gcDrainMarkWorkerIdle 1'
   expect(originOf(both).goVersion).toBeNull()
 })

@@ -79,7 +79,7 @@ test('the growth of one process is an interval of the cumulative types alone', (
   expect(sampleKindOf(delta.profile, 0)).toBe('interval')
 })
 
-test('a value that fell tells a restart, and which it was', () => {
+test('a value that fell is reported as a restart, with its place', () => {
   expect(deltaOf(heapAt(1n, 'x;a 100 5'), heapAt(2n, 'x;a 99 5\nb 500 1'))).toEqual({
     verdict: 'restarted',
     fallen: { sampleType: HEAP[0], funcName: 'a', fellBy: 1n },

@@ -11,7 +11,7 @@ import {
   profileFromFolded,
   ProfileMerger,
 } from '../../profile/index.ts'
-import { buildProfile, profileDrafts, tell } from './profile-drafts.ts'
+import { buildProfile, profileDrafts, contentOf } from './profile-drafts.ts'
 
 const cpu = { type: 'cpu', unit: 'nanoseconds' }
 
@@ -83,7 +83,7 @@ test('merging keeps the totals, and merging what was merged changes nothing', ()
       const merged = mergeProfiles([profile])
       checkProfile(merged)
       expect(totalsOf(merged)).toEqual(totalsOf(profile))
-      expect(tell(mergeProfiles([merged]))).toEqual(tell(merged))
+      expect(contentOf(mergeProfiles([merged]))).toEqual(contentOf(merged))
     }),
   )
 })

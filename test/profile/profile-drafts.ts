@@ -177,7 +177,7 @@ function long(value: bigint): { low: number; high: number; unsigned: boolean } {
 }
 
 /** A profile without row numbers: what it says, sample by sample. */
-export function tell(profile: Profile) {
+export function contentOf(profile: Profile) {
   const { strings, samples, stacks, frames, funcs, locations, mappings, labelSets } = profile
   const frameText = (frame: number) => {
     const func = frames.func[frame]
@@ -203,9 +203,9 @@ export function tell(profile: Profile) {
       const set = samples.labelSet[sample]
       const labels: unknown[] = []
       for (let label = labelSets.labelStart[set]; label < labelSets.labelStart[set + 1]; label++) {
-        const told =
+        const value =
           labelSets.text[label] === NONE ? labelSets.number[label] : strings[labelSets.text[label]]
-        labels.push([strings[labelSets.key[label]], told])
+        labels.push([strings[labelSets.key[label]], value])
       }
       return { path, labels, values: samples.values.map((column) => BigInt(column[sample])) }
     }),

@@ -24,7 +24,7 @@ test('reads a number per sample type and a stack without frames', () => {
   expect(profile.samples.stack[1]).toBe(NONE)
 })
 
-test('says which line has no number', () => {
+test('names the line without a number', () => {
   expect(() => profileFromFolded('a 1\nb', cpu)).toThrow('line 2')
 })
 

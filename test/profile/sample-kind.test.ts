@@ -86,7 +86,7 @@ test.each([
   expect(sampleTypeRow(profileFromFolded('a 1 2 3 4', heapTypes), sampleIndex)).toBe(row)
 })
 
-test('a view takes space for inuse_space, and names the types where there is none such', () => {
+test('a view takes space for inuse_space, and names the types if there is no such type', () => {
   const heap = profileFromFolded('a 1 2 3 4', heapTypes)
   expect(findSampleType(heap, 'space')).toBe(3)
   expect(() => findSampleType(heap, 'delay')).toThrow('alloc_space, inuse_objects, inuse_space')

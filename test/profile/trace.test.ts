@@ -9,7 +9,7 @@ const names = readdirSync(folder).filter((name) => name.endsWith('.out.gz'))
 const traces = names.map((name) => gunzipSync(readFileSync(new URL(name, folder))))
 const [smallest = new Uint8Array()] = traces
 
-interface Told {
+interface ExpectedSummary {
   readonly goroutines: number
   readonly running: number
   readonly runnable: number
@@ -18,7 +18,7 @@ interface Told {
   readonly collections: number
   readonly waits: Readonly<Record<string, number>>
 }
-const told: Readonly<Record<string, Told>> = JSON.parse(
+const summaries: Readonly<Record<string, ExpectedSummary>> = JSON.parse(
   readFileSync(new URL('go-tool-trace.json', folder), 'utf8'),
 )
 
@@ -27,7 +27,7 @@ const NEARLY_NS = 200
 
 describe.each(names)('%s', (name) => {
   const summary = summariseTrace(traces[names.indexOf(name)] ?? smallest)
-  const expected = told[name]
+  const expected = summaries[name]
 
   test('goroutines are in each state as long as go tool trace has them there', () => {
     expect(summary.goroutineCount).toBe(expected?.goroutines)
@@ -74,7 +74,7 @@ test.each([
   expect(() => summariseTrace(new TextEncoder().encode(text))).toThrow(message)
 })
 
-test('a trace that is cut off tells of the generations that are whole, or why it tells nothing', () => {
+test('a truncated trace is summarised from its complete generations, or refused with the reason', () => {
   const trace = traceNamed('go122-gc-stress')
   assert(
     property(nat(trace.length), (end) => {

@@ -31,7 +31,7 @@ test.each(['goroutine.pb.gz', 'goroutine.debug1.txt', 'goroutine.debug2.txt.gz']
   },
 )
 
-test('a dump says for how long they wait, which raises the level', () => {
+test('a dump shows how long they wait, which raises the level', () => {
   const [finding] = findingsIn('go-lock-pileup/goroutine.debug2.txt.gz')
   expect(finding?.level).toBe('critical')
   expect(finding?.evidence.map(({ text }) => text).join('\n')).toContain(

@@ -5,7 +5,7 @@ import { loadRules } from '../../judge/load-rules.ts'
 // The incidents that kubeprof was founded on, each as the profile that its write-up describes.
 const { ruleSet } = await loadRules()
 
-interface Told {
+interface Incident {
   readonly path: string
   readonly reads: 'cpu' | 'goroutine' | 'block'
   readonly component: string
@@ -13,10 +13,12 @@ interface Told {
   readonly stacks: string
 }
 
-function topFindings(...told: readonly Told[]) {
-  const inputs = told.map(({ path, reads, component, seconds = 10, stacks }): DiagnosisInput => {
-    return { path, component, profile: profileOfCase({ reads, seconds, stacks }) }
-  })
+function topFindings(...incidents: readonly Incident[]) {
+  const inputs = incidents.map(
+    ({ path, reads, component, seconds = 10, stacks }): DiagnosisInput => {
+      return { path, component, profile: profileOfCase({ reads, seconds, stacks }) }
+    },
+  )
   const { findings } = diagnose(inputs, ruleSet, { language: 'en' })
   return findings.map(({ rule, level, also }) => {
     const folded = also.map((finding) => finding.rule).sort()

@@ -17,7 +17,7 @@ test('every metric that a rule names is declared by a component, and of the kind
   expect((await locateFaults(faults)).map(describeFault)).toEqual([])
 })
 
-test('a slip in a query is told with the metric that was meant', () => {
+test('a misspelt query is reported with the nearest metric', () => {
   expect(
     faultsOf({ next: [{ metric: 'sum by (verb) (rate(apiserver_requests_total[5m]))' }] }),
   ).toEqual([
@@ -29,13 +29,13 @@ test('a condition may not ask for a metric that is not there', () => {
   expect(faultsOf({ levels: { info: 'metrics.go_goroutine > 5' } })).toHaveLength(1)
 })
 
-test('a gauge is no counter', () => {
+test('a gauge is not a counter', () => {
   expect(faultsOf({ metrics: [{ counter: 'workqueue_depth' }] })).toEqual([
     'metrics.0.counter: "workqueue_depth" is a gauge',
   ])
 })
 
-test("series of histograms, labels, functions and another program's metrics are no slips", () => {
+test("series of histograms, labels, functions and another program's metrics are not reported", () => {
   const metric =
     'histogram_quantile(0.99, sum by (le, name_of) (rate(workqueue_work_duration_seconds_bucket{job="a_b"}[5m]))) / my_operator_total'
   expect(faultsOf({ next: [{ metric }] })).toEqual([])

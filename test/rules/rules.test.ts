@@ -106,7 +106,7 @@ const busy = ruleSet.combined.filter(({ parts }) => {
   return rule?.signals[0]?.reads === 'cpu'
 })
 
-test.each(busy)('$id says no more than a hint of what takes next to no CPU', (rule) => {
+test.each(busy)('$id gives no more than info for what takes next to no CPU', (rule) => {
   for (const ruleCase of rule.texts.cases) {
     const profiles = ruleCase.profiles.map((profile) => ({
       ...profile,

@@ -108,7 +108,7 @@ const broken: Readonly<Record<string, unknown>> = {
   'empty levels': { ...rule, levels: {} },
   'an unknown level': { ...rule, levels: { error: 'share > 0' } },
   'a condition that is a list': { ...rule, levels: { info: ['share > 0'] } },
-  'versions that are none': { ...rule, versions: 'new ones' },
+  'versions that are invalid': { ...rule, versions: 'new ones' },
   'versions that are a number': { ...rule, versions: 1.3 },
   'components that are no list': { ...rule, components: 'etcd' },
   'a remedy in no language': { ...rule, remedy: ['upgrade'] },

@@ -32,13 +32,13 @@ test('the inventory has each of the versions that profiles come from', () => {
   expect(go?.versions).toEqual(expect.arrayContaining(['1.13', '1.22', '1.26']))
 })
 
-test('a slip in a name is told with the name that was meant', () => {
+test('a misspelt name is reported with the nearest name', () => {
   expect(faultsOf({ where: { any: ['@as/storage/etcd3.(*store).GetLits'] } })).toEqual([
     'where.any.0: no known version has "@as/storage/etcd3.(*store).GetLits"; did you mean k8s.io/apiserver/pkg/storage/etcd3.(*store).GetList?',
   ])
 })
 
-test('a slip in a path is told with the path that was meant', () => {
+test('a misspelt path is reported with the nearest path', () => {
   expect(
     faultsOf({ where: { all: ['runtime.main // k8s.io/apiserver/pkg/storage/etc3.newStore'] } }),
   ).toEqual([
@@ -59,7 +59,7 @@ test('a name must exist in the versions that the rule is for', () => {
   expect(faultsOf({ where, versions: '>=1.25' })).toHaveLength(1)
 })
 
-test('an expression that no name holds is told, and that of a label is none', () => {
+test('an expression that matches no name is reported, except one of a label', () => {
   expect(faultsOf({ by: 'kubernetes/pkg/controlers/(\\w+)' })).toHaveLength(1)
   expect(faultsOf({ by: 'kubernetes/pkg/controller/(\\w+)' })).toEqual([])
   expect(faultsOf({ metrics: [{ by: 'flow_schema' }] })).toEqual([])
@@ -108,7 +108,7 @@ function functionOf(frame: string): string {
   return name.replace(/(\)\.\w+)\.[A-Z]\w+\.func[\d.]+$/, '$1')
 }
 
-test('a pattern that ends beside the slash is told with what it leaves out', () => {
+test('a pattern that ends next to the slash is reported with what it leaves out', () => {
   expect(faultsOf({ where: { any: ['@as/endpoints/discovery/*'] } })).toEqual([
     'where.any.0: "k8s.io/apiserver/pkg/endpoints/discovery/*" has none of the functions of k8s.io/apiserver/pkg/endpoints/discovery; k8s.io/apiserver/pkg/endpoints/discovery{.*,/*} has both',
   ])

@@ -65,7 +65,7 @@ function isPathSeen(text: string, range: VersionRange): boolean {
   )
 }
 
-test('a rule says by its versions from which one on it can see its cause', () => {
+test("a rule's versions are those in which its cause is visible", () => {
   const blind = rules.flatMap(({ file, document }) => {
     const rule = mapping(document)
     if (rule['combine'] !== undefined) return []

@@ -80,7 +80,7 @@ test('units are reconciled in the finer one', () => {
   expect(rows[0].flat).toMatchObject({ before: 4, after: 4096 })
 })
 
-test('heap profiles have noise too, as their period tells how few allocations were seen', () => {
+test('heap profiles have noise too, as their period shows how few allocations were sampled', () => {
   const [a, b] = ['small 1100000\nlarge 100000000', 'small 1600000\nlarge 200000000'].map((text) =>
     profileFromFolded(text, { type: 'inuse_space', unit: 'bytes' }, HEAP_PERIOD),
   )

@@ -39,7 +39,7 @@ test('the last sample type is shown unless another is asked for, by name or row'
   expect(() => viewOf('a 1 10', { si: '2' })).toThrow('samples, cpu')
 })
 
-test('frames are told apart as finely as asked', () => {
+test('frames are distinguished as finely as requested', () => {
   const folded = 'f @/src/a.go:1 0 1\nf @/src/a.go:2 0 2\nf @/src/b.go:1 0 4'
   const namesBy = (g: NonNullable<ViewQuery['g']>) => viewOf(folded, { g }).tree.names.slice(0, -1)
   expect(namesBy('functions')).toEqual(['f'])
