@@ -19,7 +19,7 @@ export interface FirstFigures {
   /** How many labels were wrong, so that what they asked for counts as found, and why. */
   readonly labelErrorCount: number
   readonly labelErrors: readonly string[]
-  /** Remedies of all findings, read by eye beside what the version that ran can do. */
+  /** Remedies of all findings, compared by a person with what the running version supports. */
   readonly remedies: { readonly read: number; readonly wrong: number }
   /** What was missed, false or wrongly advised, one sentence each, and what was done about it. */
   readonly faults: readonly string[]

@@ -17,7 +17,7 @@ export interface LabelledCapture {
   readonly reason?: string
   /** Must be found in that profile, at that level or above. */
   readonly expect: readonly ExpectedFinding[]
-  /** Must be found besides, once the rules see the metrics and the earlier captures too. */
+  /** Must be found in addition when the rules get the metrics and the earlier captures. */
   readonly expectWithContext?: readonly ExpectedFinding[]
   /** Must not be found in a CPU, goroutine or block profile: `rule`, or `rule@level` for that level and above. */
   readonly forbid: readonly string[]
@@ -108,7 +108,7 @@ function earlierOf(directory: string, file: string): readonly Profile[] {
     .map(readCaptured)
 }
 
-/** The text of a file of the capture, gzipped or not; null where it has none of that name. */
+/** The text of a file of the capture, gzipped or not; null without such a file. */
 function readText(directory: string, name: string, files: readonly string[]): string | null {
   if (files.includes(name)) return readFileSync(join(directory, name), 'utf8')
   if (!files.includes(`${name}.gz`)) return null

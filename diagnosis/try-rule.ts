@@ -38,7 +38,7 @@ export interface TriedPath {
 }
 
 export interface TriedStep {
-  /** Functions of the profile that match the step by themselves. */
+  /** Functions of the profile that match the step alone. */
   readonly funcs: readonly string[]
   /** Of the samples that have one of them anywhere. */
   readonly share: number

@@ -9,7 +9,7 @@ export interface ProcessFiles {
   /** The last profile of each kind, which are all that is judged. */
   readonly profiles: readonly string[]
   readonly logs: readonly string[]
-  /** Metrics, version and what else lies beside the profiles. */
+  /** Metrics, version and the other files in the folder of the profiles. */
   readonly others: readonly string[]
   /** How many profiles of the same kinds were taken before. */
   readonly earlierCount: number

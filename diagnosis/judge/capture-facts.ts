@@ -14,7 +14,7 @@ import { parseFlags } from './flags.ts'
 import { parseAddress, type ProcessOrigin } from './process-origin.ts'
 import { type LogHit, type LogText, scanLog } from './scan-logs.ts'
 
-/** What was taken from the process beside its profiles, at about the same time. */
+/** Other data of the process, taken at about the same time as its profiles. */
 export interface CaptureFacts {
   /** Its /metrics page; where there is one from before the CPU profile, then the page from after it. */
   readonly metrics?: string | null

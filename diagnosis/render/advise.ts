@@ -12,7 +12,7 @@ import { fillNext, type NextValues } from './fill-next.ts'
 import { fillText } from './fill-text.ts'
 import { type OpenCondition, openConditions } from './open-conditions.ts'
 
-/** Chooses what is said to one process, and fills in what is known of it. */
+/** Selects the advice for one process and fills in the known values. */
 export interface Adviser {
   readonly texts: (advice: readonly Advice[]) => readonly string[]
   readonly steps: (steps: readonly NextText[]) => readonly NextStep[]

@@ -29,7 +29,7 @@ export function schemeOf(component: string | null, origin: ProcessOrigin | null)
   return origin?.scheme ?? reachOf(component).scheme
 }
 
-/** The port of the capture, else the usual one; `null` where there is none. */
+/** The port of the capture, else the usual one; `null` without one. */
 export function portOf(component: string | null, origin: ProcessOrigin | null): string | null {
   return origin?.port ?? /\d+$/.exec(reachOf(component).address)?.[0] ?? null
 }

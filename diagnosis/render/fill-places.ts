@@ -1,4 +1,4 @@
-/** The value of a place by its name; `null` where it is not known, `undefined` for what is no place. */
+/** The value of a placeholder by its name; `null` if unknown, `undefined` if it is not a placeholder. */
 export type ValueOf = (name: string) => string | null | undefined
 
 const PLACE = /\{([a-z][\w.-]*)\}/g

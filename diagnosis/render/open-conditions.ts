@@ -2,7 +2,7 @@ import { type Environment, evaluateTruth } from '../rule/evaluate-expression.ts'
 import { type Expression, namesIn, type Operator } from '../rule/expression.ts'
 import { FLAGS, isVersionName } from '../rule/measure-names.ts'
 
-/** A condition that cannot be decided, which advice is said under. */
+/** A condition that cannot be decided; advice states it. */
 export type OpenCondition =
   | {
       readonly kind: 'version'

@@ -4,7 +4,7 @@ import { FLAGS, isVersionName, isWordName, METRICS, splitName } from './measure-
 import type { AdviceScope } from './rule.ts'
 import { parseVersion } from './version-range.ts'
 
-/** Keys that remedies, remarks and next steps have beside their texts. */
+/** Keys of remedies, remarks and next steps other than their texts. */
 export const ADVICE_KEYS = ['when', 'since'] as const
 
 export interface ScopeContext {
@@ -14,7 +14,7 @@ export interface ScopeContext {
   readonly isNumber: (name: string) => boolean
 }
 
-/** Reads when advice is said, and sees to it that the condition means something. */
+/** Reads when advice applies, and checks that the condition is meaningful. */
 export function readScope(
   reader: DocumentReader,
   entry: Mapping,

@@ -5,7 +5,7 @@ import type { WrittenPattern } from './rule-patterns.ts'
 import { hasFunction, type SymbolInventory } from './symbol-inventory.ts'
 import type { CheckOptions } from './unknown-functions.ts'
 
-/** A pattern that ends beside what it is after: `p/*` has none of p's own functions, `p.*` none of those in `p/q`. */
+/** A pattern that misses its target by a slash: `p/*` matches no function of p itself, `p.*` none of those in `p/q`. */
 export interface NearMiss {
   readonly path: DocumentPath
   /** The package in question. */

@@ -29,7 +29,7 @@ export interface CheckOptions {
   readonly isForeignChecked?: boolean
 }
 
-/** What Go makes of a function: closures and wrappers, of which the inventory has none. */
+/** Functions that Go generates, closures and wrappers: the inventory does not list them. */
 const CLOSURE = /\.(?:func|gowrap|deferwrap)[\d*].*$|-fm$|-range[\d*]+$/
 const SEPARATORS: ReadonlySet<string> = new Set(['^', '$', '/', '//', '|'])
 
