@@ -6,7 +6,7 @@ import { expectedOf, type JudgedCapture } from './labelled-captures.ts'
 export function diagnosisReport(
   judged: readonly JudgedCapture[],
   ruleSet: RuleSet,
-  firstSight: FirstSight | null = null,
+  firstSight: readonly FirstSight[] = [],
 ): string {
   const met = rulesMet(judged)
   const unmet = allRules(ruleSet).filter(({ id }) => !met.has(id))
@@ -21,9 +21,7 @@ export function diagnosisReport(
     'on clusters that they were not tuned to.',
     '',
     ...summaryLines(judged, ruleSet, unmet.length),
-    ...(firstSight === null
-      ? []
-      : [...firstSightLines(firstSight), ...captureTable(firstSight.judged)]),
+    ...firstSight.flatMap((set) => [...firstSightLines(set), ...captureTable(set.judged)]),
     '## By capture',
     '',
     ...captureTable(judged),

@@ -5,6 +5,9 @@ import { expectedOf, type JudgedCapture, judgeCaptures } from './labelled-captur
 
 /** Captures that no rule was tuned to: the judgement of today, and the figures of the first one. */
 export interface FirstSight {
+  readonly title: string
+  /** Its folder below `test/fixtures/`. */
+  readonly folder: string
   readonly judged: readonly JudgedCapture[]
   readonly atFirst: FirstFigures
 }
@@ -27,24 +30,34 @@ export interface FirstFigures {
   readonly open: readonly string[]
 }
 
-/** Reads and judges the folder of such captures. */
-export function readFirstSight(directory: string, ruleSet: RuleSet): FirstSight {
-  const figures = readFileSync(join(directory, 'at-first-sight.json'), 'utf8')
-  return { judged: judgeCaptures(directory, ruleSet), atFirst: JSON.parse(figures) }
+/** The sets by their folders, oldest first: the rules were mended after each of them. */
+const SETS = [
+  { title: 'First sight', folder: 'first-sight' },
+  { title: 'First sight, second set', folder: 'first-sight-2' },
+]
+
+/** Reads and judges each set of such captures below `test/fixtures/`. */
+export function readFirstSight(fixtures: string, ruleSet: RuleSet): readonly FirstSight[] {
+  return SETS.map(({ title, folder }) => {
+    const directory = join(fixtures, folder)
+    const figures = readFileSync(join(directory, 'at-first-sight.json'), 'utf8')
+    const atFirst: FirstFigures = JSON.parse(figures)
+    return { title, folder, judged: judgeCaptures(directory, ruleSet), atFirst }
+  })
 }
 
 /** The figures of captures that no rule was tuned to: at first sight, and since the faults were mended. */
-export function firstSightLines({ judged, atFirst }: FirstSight): readonly string[] {
+export function firstSightLines({ title, folder, judged, atFirst }: FirstSight): readonly string[] {
   const { commit, expected, found, falseAlarms, remedies, labelErrorCount } = atFirst
   const expectedNow = judged.flatMap(({ capture }) => expectedOf(capture)).length
   const missedNow = judged.flatMap(({ missed }) => missed).length
   const alarmsNow = judged.flatMap((capture) => capture.falseAlarms).length
   const quiet = judged.filter(({ capture }) => capture.quiet).length
   return [
-    '## First sight',
+    `## ${title}`,
     '',
     'Captures from versions and loads that no rule had been tuned to. Their labels were committed before the diagnosis was',
-    `run on them, with the rules of \`${commit}\`. They lie in [\`test/fixtures/first-sight\`](../test/fixtures/README.md), are`,
+    `run on them, with the rules of \`${commit}\`. They lie in [\`test/fixtures/${folder}\`](../test/fixtures/README.md), are`,
     'judged as whole captures (profiles, metrics, version) and count in no other figure of this page.',
     '',
     '| | at first sight | now |',

@@ -17,7 +17,7 @@ if (directories.length > 0) {
   const report = diagnosisReport(
     judgeCaptures(`${fixtures}captures/`, ruleSet),
     ruleSet,
-    readFirstSight(`${fixtures}first-sight/`, ruleSet),
+    readFirstSight(fixtures, ruleSet),
   )
   writeFileSync(new URL('../docs/diagnosis-report.md', import.meta.url), report)
 }

@@ -9,7 +9,7 @@ import { loadRules } from '../../judge/load-rules.ts'
 const { ruleSet } = await loadRules()
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url))
 const judged = judgeCaptures(`${fixtures}captures/`, ruleSet)
-const firstSight = readFirstSight(`${fixtures}first-sight/`, ruleSet)
+const firstSight = readFirstSight(fixtures, ruleSet)
 
 test.each(judged)('$capture.name: all that is wrong is found, and nothing else', (capture) => {
   expect(capture.missed).toEqual([])
@@ -17,10 +17,14 @@ test.each(judged)('$capture.name: all that is wrong is found, and nothing else',
   expect(alarms).toEqual([])
 })
 
-test.each(firstSight.judged)('$capture.name: as at first sight or better', (judgedCapture) => {
-  const { capture, missed, falseAlarms } = judgedCapture
+const seenOnce = firstSight.flatMap(({ judged, atFirst }) =>
+  judged.map((capture) => ({ ...capture, open: atFirst.open })),
+)
+
+test.each(seenOnce)('$capture.name: as at first sight or better', (judgedCapture) => {
+  const { capture, missed, falseAlarms, open } = judgedCapture
   const faults = [...missed, ...falseAlarms].map(({ rule }) => `${capture.name}: ${rule}`)
-  expect(firstSight.atFirst.open).toEqual(expect.arrayContaining(faults))
+  expect(open).toEqual(expect.arrayContaining(faults))
 })
 
 test('docs/diagnosis-report.md is what the rules find; if not, run `npm run diagnosis-report`', () => {
