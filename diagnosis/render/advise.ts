@@ -4,13 +4,12 @@ import { flagNumber } from '../judge/flags.ts'
 import { environmentOf } from '../judge/judge-measured.ts'
 import { sumOf } from '../judge/metrics.ts'
 import type { Verdict } from '../judge/verdict.ts'
-import type { Environment } from '../rule/evaluate-expression.ts'
 import { FLAGS, METRICS } from '../rule/measure-names.ts'
 import type { Advice, NextText } from '../rule/rule.ts'
 import { withBounds } from './bounds.ts'
 import { fillNext, type NextValues } from './fill-next.ts'
 import { fillText } from './fill-text.ts'
-import { type OpenCondition, openConditions } from './open-conditions.ts'
+import { type AdviceEnvironment, type OpenCondition, openConditions } from './open-conditions.ts'
 
 /** Selects the advice for one process and fills in the known values. */
 export interface Adviser {
@@ -48,9 +47,13 @@ export function adviserOf({ verdict, facts, values, language }: AdviceNeeds): Ad
 }
 
 /** What the rule measured, and what the process says of itself. */
-function adviceEnvironment(verdict: Verdict, { metrics, flags, address }: ReadFacts): Environment {
+function adviceEnvironment(
+  verdict: Verdict,
+  { metrics, flags, address }: ReadFacts,
+): AdviceEnvironment {
   const measured = environmentOf(verdict)
   return {
+    isMeasured: true,
     number: (name) => {
       const dot = name.indexOf('.')
       const [head, rest] = [name.slice(0, dot), name.slice(dot + 1)]

@@ -13,14 +13,19 @@ export type OpenCondition =
   | { readonly kind: 'component'; readonly component: string }
   | { readonly kind: 'either'; readonly sides: readonly (readonly OpenCondition[])[] }
 
+export interface AdviceEnvironment extends Environment {
+  /** False where no profile is at hand: then no measure hinders. */
+  readonly isMeasured: boolean
+}
+
 /**
  * What is left to decide of the condition that advice has: nothing where it holds, `null` where it does not. Advice for
  * other versions or components than may be at hand is left out. Of what is unknown, versions and components stay open;
- * an unknown flag hinders nothing; a measure that was not taken does.
+ * an unknown flag hinders nothing; a measure that was not taken does, but for an environment of no profile.
  */
 export function openConditions(
   when: Expression | null,
-  environment: Environment,
+  environment: AdviceEnvironment,
 ): readonly OpenCondition[] | null {
   if (when === null) return []
   if (when.kind === 'not') {
@@ -44,11 +49,11 @@ export function openConditions(
   return decided(when, environment)
 }
 
-function decided(when: Expression, environment: Environment): readonly [] | null {
+function decided(when: Expression, environment: AdviceEnvironment): readonly [] | null {
   const truth = evaluateTruth(when, environment)
   if (truth === 'true') return []
   const isOfFlag = namesIn(when).some((name) => name.startsWith(`${FLAGS}.`))
-  return truth === 'unknown' && isOfFlag ? [] : null
+  return truth === 'unknown' && (isOfFlag || !environment.isMeasured) ? [] : null
 }
 
 type Open = readonly OpenCondition[] | null

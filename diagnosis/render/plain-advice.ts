@@ -1,22 +1,59 @@
-import type { Environment } from '../rule/evaluate-expression.ts'
 import { isVersionName } from '../rule/measure-names.ts'
-import type { Advice, Text } from '../rule/rule.ts'
-import { ANY_VERSION } from '../rule/version-range.ts'
+import type { Advice, RuleHead, Text } from '../rule/rule.ts'
+import { ANY_VERSION, parseVersionRange } from '../rule/version-range.ts'
 import { withBounds } from './bounds.ts'
-import { openConditions } from './open-conditions.ts'
+import { type AdviceEnvironment, openConditions } from './open-conditions.ts'
 
-/** Nothing is known of a process. */
-const NOTHING: Environment = {
-  number: () => null,
-  version: (name) => (isVersionName(name) ? ANY_VERSION : null),
-  word: () => null,
+/** What is known of a process that there is no profile of; `null` for what is not. */
+export interface PlainProcess {
+  readonly component: string | null
+  /** A version or a range of them: `1.31`, `>=1.27 <1.31`. */
+  readonly kubernetes: string | null
 }
+
+const NO_PROCESS: PlainProcess = { component: null, kubernetes: null }
 
 /** Advice as a rule's page has it: with the versions and components that it is for. */
 export function plainAdvice({ when, text }: Pick<Advice, 'when' | 'text'>): Text {
-  const open = openConditions(when, NOTHING) ?? []
+  const open = openConditions(when, environmentOf(NO_PROCESS)) ?? []
   const { en, zh } = plainText(text)
   return { en: withBounds(en, open, 'en'), zh: withBounds(zh, open, 'zh') }
+}
+
+/** What a rule may say to a process: all that only measures could rule out is there. In English. */
+export function adviceTo(
+  { texts }: RuleHead,
+  process: PlainProcess,
+): Readonly<Record<'remarks' | 'remedy' | 'next', readonly string[]>> {
+  const environment = environmentOf(process)
+  const say = (advice: readonly Pick<Advice, 'when' | 'text'>[]) =>
+    advice.flatMap(({ when, text }) => {
+      const open = openConditions(when, environment)
+      return open === null ? [] : [withBounds(plainText(text).en, open, 'en')]
+    })
+  return {
+    remarks: say(texts.remarks),
+    remedy: say(texts.remedy),
+    next: say(
+      texts.next.map(({ when, what, command, metric, log }) => {
+        const step = command ?? metric ?? log ?? ''
+        return { when, text: { en: `${what.en}: ${step}`, zh: `${what.zh}: ${step}` } }
+      }),
+    ),
+  }
+}
+
+function environmentOf({ component, kubernetes }: PlainProcess): AdviceEnvironment {
+  const range = (kubernetes === null ? null : parseVersionRange(kubernetes)) ?? ANY_VERSION
+  return {
+    isMeasured: false,
+    number: () => null,
+    version: (name) => {
+      if (name === 'kubernetes') return range
+      return isVersionName(name) ? ANY_VERSION : null
+    },
+    word: (name) => (name === 'component' ? component : null),
+  }
 }
 
 /** A text without the numbers and names that a profile would fill in. */

@@ -1,4 +1,4 @@
-import { isWordName } from './measure-names.ts'
+import { isVersionName, isWordName } from './measure-names.ts'
 
 /**
  * The language of levels: `lo >= 0.15 and cores >= 0.2`. Total and bounded: no loops, no calls but `max` and `min`, so
@@ -97,6 +97,11 @@ export function namesIn(expression: Expression): readonly string[] {
     default:
       return []
   }
+}
+
+/** The names of versions that an expression compares. */
+export function versionsNamed(expression: Expression | null): readonly string[] {
+  return expression === null ? [] : namesIn(expression).filter(isVersionName)
 }
 
 class Parser {

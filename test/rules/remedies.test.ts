@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import { remediesFaults, remediesRows } from '../../bench/remedies-report.ts'
+import { loadRules } from '../../judge/index.ts'
+import { makeRules } from '../diagnosis/make-rule.ts'
+
+const { ruleSet } = await loadRules()
+const rows = remediesRows(ruleSet)
+
+const text = { en: 'x', zh: '某' }
+const RULE = {
+  where: { any: ['a'] },
+  levels: { info: 'share >= 0.1' },
+  components: ['kubelet'],
+  sources: ['https://kubernetes.io/'],
+  next: [{ what: text, log: 'x' }],
+}
+
+/** What a rule may say to a component of a release. */
+function saidTo(rule: string, component: string, minor: number) {
+  const row = rows.find(
+    (each) =>
+      each.rule === rule &&
+      each.component === component &&
+      Number(each.from.slice(2)) <= minor &&
+      minor <= Number(each.to.slice(2)),
+  )
+  return { remedy: row?.remedy.join('\n') ?? '', next: row?.next.join('\n') ?? '' }
+}
+
+test('each bound has its source, and each component and release is told what to do and where to look', () => {
+  expect(remediesFaults(ruleSet)).toEqual([])
+})
+
+test('a bound without its source is a fault, and so is a release that is told of nothing', () => {
+  const when = 'kubernetes < 1.31'
+  expect(remediesFaults(makeRules({ ...RULE, remedy: [{ when, ...text }, text] }))).toEqual([
+    'test.0: remedy.0: a bound of kubernetes without since',
+  ])
+  const since = 'https://kubernetes.io/'
+  expect(remediesFaults(makeRules({ ...RULE, remedy: [{ when, since, ...text }] }))).toEqual([
+    'test.0: nothing in remedy for kubelet 1.31 to 1.37',
+  ])
+})
+
+test('an upgrade is advised to older servers alone', () => {
+  expect(saidTo('apiserver.list-from-etcd', 'kube-apiserver', 30).remedy).toContain('upgrade to')
+  const { remedy } = saidTo('apiserver.list-from-etcd', 'kube-apiserver', 36)
+  expect(remedy).not.toMatch(/upgrade to Kubernetes|upgrade that far/)
+  expect(remedy).toContain('limit is ignored')
+})
+
+test('metrics and log lines are those of the release', () => {
+  const { next } = saidTo('apiserver.list-from-etcd', 'kube-apiserver', 22)
+  expect(next).toContain('"List etcd3"')
+  expect(next).toContain('etcd_request_duration_seconds_count')
+  expect(next).not.toMatch(/apiserver_storage_list|List\(recursive/)
+  const after = saidTo('apiserver.list-from-etcd', 'kube-apiserver', 23).next
+  expect([
+    after.includes('"List etcd3"'),
+    after.includes('apiserver_storage_list_fetched_objects_total'),
+  ]).toEqual([true, true])
+  expect(saidTo('apiserver.watchers', 'kube-apiserver', 22).next).toContain('longrunning_gauge')
+  expect(saidTo('apiserver.watchers', 'kube-apiserver', 23).next).toContain('longrunning_requests')
+  const old = rows.filter(({ to }) => Number(to.slice(2)) <= 22).flatMap(({ next }) => next)
+  expect(old.filter((step) => /apiserver_(?:storage|cache)_list_\w+_total/.test(step))).toEqual([])
+})
+
+test.each([
+  [20, 'Throttling request took'],
+  [21, 'Waited for'],
+  [32, 'Waited for'],
+  [33, 'Waited before sending request'],
+])('1.%i logs that a client throttles itself as one line', (minor, line) => {
+  const { next } = saidTo('client.throttled', 'kube-controller-manager', minor)
+  const lines = ['Throttling request took', 'Waited for', 'Waited before sending request']
+  expect(lines.filter((each) => next.includes(each))).toEqual([line])
+})
+
+test('components are told of flags, programs of code', () => {
+  const component = saidTo('client.throttled', 'kube-controller-manager', 30).remedy
+  expect(component).toContain('--kube-api-qps')
+  expect(component).not.toContain('rest.Config')
+  const program = saidTo('client.throttled', 'my-operator', 30).remedy
+  expect(program).toContain('rest.Config.QPS')
+  expect(program).not.toContain('--kube-api-qps')
+})
+
+test('lists are no cause of collection in other components, nor client-go of handshakes', () => {
+  for (const component of ['etcd', 'kube-controller-manager', 'my-operator']) {
+    const said = ['runtime.gc-assist', 'runtime.gc-share', 'apiserver.tls-handshakes'].map(
+      (rule) => saidTo(rule, component, 30).remedy,
+    )
+    expect(said.join('\n')).not.toMatch(/resourceVersion|client-go|rest\.Config/)
+  }
+})
