@@ -32,7 +32,7 @@ function usage(): string {
     '',
     ...lines,
     '',
-    'Each command has --help. Exit codes: 0 fine, 1 findings, 2 usage, 3 bad input.',
+    '`kubeprof COMMAND --help` says more. Exit codes: 0 fine, 1 findings, 2 usage, 3 bad input.',
     '',
   ].join('\n')
 }

@@ -7,11 +7,15 @@ import { runCommand } from './terminal/run-command.ts'
 process.exitCode = await run(process.argv.slice(2), processIo())
 
 async function run(args: readonly string[], io: CommandIo): Promise<number> {
-  const [name = '', ...rest] = args
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  const [name = '', ...rest] = args[0] === 'help' && isCommand(args[1]) ? [args[1], '--help'] : args
+  const command = isCommand(name) ? COMMANDS[name] : undefined
   if (command === undefined) {
     const { runHelp } = await import('./help-command.ts')
     return runHelp(args, io)
   }
   return runCommand(name, await command.load(), rest, io)
+}
+
+function isCommand(name: string | undefined): name is string {
+  return name !== undefined && Object.hasOwn(COMMANDS, name)
 }

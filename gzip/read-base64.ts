@@ -2,12 +2,13 @@ const LENGTH_MIN = 32
 const HEAD_BYTES = 256
 const DATA_URL = /^data:[\w./+-]*;base64,/
 const OTHER_LETTER = /[^A-Za-z0-9+/_=\-\s]/
-/** What gzip, zip, zstd and profile.proto begin with. */
+/** What gzip, zip, zstd, profile.proto and a goroutine dump begin with. */
 const STARTS: readonly (readonly number[])[] = [
   [0x1f, 0x8b],
   [0x50, 0x4b, 3, 4],
   [0x28, 0xb5, 0x2f, 0xfd],
   [0x0a],
+  [0x67, 0x6f, 0x72, 0x6f, 0x75, 0x74, 0x69, 0x6e, 0x65, 0x20],
 ]
 
 /** What a base64 text, of one line or many, or a `data:` URL stands for; null where it is neither, or no profile. */

@@ -166,12 +166,25 @@ function readLayers<T>(
       const inner = unwrapBytes(inflated.bytes, { unzstd, inflatedBytesMax })
       const read = inner === null ? decodeText(inflated.bytes, options) : null
       if (read !== null) return { read, warnings }
-      if (inner === null || depth === LAYERS_MAX) throw explainBytes(inflated.bytes) ?? error
+      if (inner === null || depth === LAYERS_MAX)
+        throw explainBytes(inflated.bytes) ?? inContext(error)
       if (inner.warning !== null) warnings.push(inner.warning)
       layer = inner.bytes
     }
   }
 }
+
+/** Bytes whose first field makes no sense are most likely no profile at all, which a wire type alone does not say. */
+function inContext(error: unknown): unknown {
+  if (!(error instanceof ProfileFormatError) || !WIRE_REASONS.has(error.reason)) return error
+  const { reason, message, offsetBytes } = error
+  if (offsetBytes === null || offsetBytes > 1) return error
+  const cause = message.replace(/ \(at byte \d+\)$/, '')
+  const text = `the bytes are no profile that can be read; as profile.proto, ${cause}`
+  return new ProfileFormatError(reason, text, offsetBytes)
+}
+
+const WIRE_REASONS: ReadonlySet<string> = new Set(['wire_type', 'truncated', 'varint'])
 
 /** Inflates; what is damaged alone by carriage returns that something added is repaired, which its checksum proves. */
 function inflateOrRepair(

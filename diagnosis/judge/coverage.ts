@@ -19,9 +19,15 @@ export interface Coverage {
 
 /**
  * Why nothing that goes on now could be seen in a profile. `since_start`: its values count since the process started, so
- * that what is seen may be long past.
+ * that what is seen may be long past. `partial_stacks`: it is a printed report, without the callers that rules ask for.
  */
-export type Gap = 'no_samples' | 'too_few_samples' | 'no_symbols' | 'no_rules' | 'since_start'
+export type Gap =
+  | 'no_samples'
+  | 'too_few_samples'
+  | 'no_symbols'
+  | 'no_rules'
+  | 'partial_stacks'
+  | 'since_start'
 
 export function coverageOf(prepared: PreparedInput, { rules }: RuleSet): Coverage {
   const { subject, growth } = prepared
@@ -59,6 +65,9 @@ function gapOf(
   if (subject.profile.samples.length === 0) return 'no_samples'
   if (!subject.names.names.some((name) => name !== '')) return 'no_symbols'
   if (looking.length === 0) return 'no_rules'
+  if (subject.profile.warnings.some(({ code }) => code === 'partial_stacks')) {
+    return 'partial_stacks'
+  }
   const cpu = tallies.find(({ reads }) => reads === 'cpu')
   if (cpu !== undefined && cpu.total.count < CPU_SAMPLES_MIN) return 'too_few_samples'
   return tallies.every(({ kind }) => kind === 'cumulative') ? 'since_start' : null

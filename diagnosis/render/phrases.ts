@@ -169,6 +169,7 @@ const en: Phrases = {
       several_dumps: null,
       only_strings: null,
       partial_text: null,
+      partial_stacks: null,
     },
     fewSamples: (samples) => `Only ${samples} CPU samples: too few for a level above info.`,
     tooShort: (seconds) => `The capture lasted ${seconds} s; 10 s or more give steadier shares.`,
@@ -192,7 +193,7 @@ const en: Phrases = {
       `The log has lines of ${rule}, which no profile here shows. ${lines}`,
     componentUnknown: 'The component is unknown, so every rule was tried.',
     componentWithoutRules: (component) =>
-      `There are no rules for ${component}: only those for any Go program were tried.`,
+      `No rule for ${component} reads this: only those for any Go program were tried.`,
     noSymbols: 'The profile has no function names: no rule can match.',
     notReadable: 'No rule reads profiles of this type.',
     typeUnknown:
@@ -263,6 +264,8 @@ const zh: Phrases = {
       only_strings: '文件只有字符串表，没有样本类型和样本：其余部分缺失。',
       partial_text:
         '这是 pprof 打印的文本，只包含它显示的部分：未列出的函数、调用栈和标签无法评判。',
+      partial_stacks:
+        '这是 pprof 打印的 -top、-tree 或 -peek 文本：没有完整的调用栈，询问调用关系的规则无法评判。请提供 profile 本身。',
     },
     fewSamples: (samples) => `只有 ${samples} 个 CPU 样本，因此仅凭它们得出的结论不会高于 info。`,
     tooShort: (seconds) => `采集只有 ${seconds} 秒；10 秒以上占比更稳定。`,
@@ -284,7 +287,7 @@ const zh: Phrases = {
     logLines: (rule, lines) => `日志中有 ${rule} 的相关行，而这些 profile 中没有体现。${lines}`,
     componentUnknown: '无法判断组件，因此尝试了所有规则。',
     componentWithoutRules: (component) =>
-      `没有针对 ${component} 的规则：只尝试了适用于任何 Go 程序的规则。`,
+      `没有针对 ${component} 的规则读取它：只尝试了适用于任何 Go 程序的规则。`,
     noSymbols: '该 profile 没有函数名：任何规则都无法匹配。',
     notReadable: '没有规则读取这种类型的 profile。',
     typeUnknown:

@@ -32,7 +32,7 @@ export function renderNotes(coverages: readonly Coverage[], language: Language):
 /** Whose rules they are that looked at the profiles. */
 function componentNotes(coverages: readonly Coverage[], language: Language): readonly Note[] {
   const { notes } = PHRASES[language]
-  const judged = coverages.filter(({ prepared }) => prepared.subject.profile.samples.length > 0)
+  const judged = coverages.filter(({ gap }) => gap !== 'no_samples' && gap !== 'no_rules')
   const components = new Set(judged.map(({ prepared }) => prepared.subject.component))
   return [...components].flatMap((component): Note[] => {
     if (component === null) {

@@ -47,10 +47,17 @@ function utf16Label(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   return isZeroAt(0) ? 'utf-16be' : null
 }
 
-/** Whether the first bytes may be of a text: it holds none below a tab. */
+/** Begins the colours of a terminal. */
+const ESCAPE = 0x1b
+
+/** Whether the first bytes may be of a text: no control characters but blanks and colours. */
 export function isTextStart(bytes: Uint8Array): boolean {
   const start = bytes.subarray(0, 64)
-  return start.length > 0 && start.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d))
+  return start.length > 0 && start.every(isOfText)
+}
+
+function isOfText(byte: number): boolean {
+  return byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte === ESCAPE
 }
 
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {

@@ -17,7 +17,11 @@ export function explainBytes(bytes: Uint8Array): ProfileFormatError | null {
   if (isCpuProfile(bytes)) {
     return new ProfileFormatError('legacy_cpu', 'the bytes are a damaged gperftools CPU profile')
   }
-  return explainText(decodeUtf8Lenient(bytes, 0, Math.min(bytes.length, 4096)).trimStart())
+  const text = decodeUtf8Lenient(bytes, 0, Math.min(bytes.length, 4096)).trimStart()
+  if (text === '' && bytes.length > 0) {
+    return new ProfileFormatError('text', 'the bytes are nothing but blanks')
+  }
+  return explainText(text)
 }
 
 function explainText(text: string): ProfileFormatError | null {

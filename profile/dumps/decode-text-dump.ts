@@ -26,7 +26,7 @@ export function decodeTextDump(
   limits: Partial<ProfileLimits> = {},
 ): Profile | null {
   if (!isTextStart(bytes)) return null
-  const text = decodeUtf8Lenient(bytes, 0, bytes.length)
+  const text = withoutColours(decodeUtf8Lenient(bytes, 0, bytes.length))
   const profile = decodeRecords(text) ?? decodeGoroutines(text)
   if (profile === null) return null
   const { samplesMax } = { ...DEFAULT_PROFILE_LIMITS, ...limits }
@@ -62,4 +62,14 @@ function decodeGoroutines(text: string): Profile | null {
   // Web pages copy blanks as blanks that do not break.
   const dump = findDump(text.includes('\u00a0') ? text.replaceAll('\u00a0', ' ') : text)
   return dump === null ? null : mergeProfiles([dumpOfGoroutines(new LineReader(dump))])
+}
+
+/** Logs of terminals, and logs copied off one, hold colours between their words. */
+function withoutColours(text: string): string {
+  const [first = '', ...parts] = text.split('\u001b[')
+  return parts.length === 0 ? text : first + parts.map(withoutCode).join('')
+}
+
+function withoutCode(part: string): string {
+  return part.replace(/^[\d;]*[mK]/, '')
 }

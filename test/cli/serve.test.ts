@@ -120,6 +120,11 @@ test.each(['serve', 'work', 'push', 'migrate'])(
   },
 )
 
+test('kubeprof help COMMAND shows the flags of the command', async () => {
+  const [asked, direct] = [start(['help', 'push']).end, start(['push', '--help']).end]
+  expect(await asked).toEqual(await direct)
+})
+
 /** Runs the real program. `firstLine` is of its standard output. */
 function start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const child = spawn(kubeprof, args, {

@@ -57,6 +57,16 @@ describe('that nothing stands out', () => {
       /it has no samples/,
     ],
     [
+      'a printed report without whole stacks',
+      [
+        {
+          component: 'etcd',
+          profile: { ...busy, warnings: [{ code: 'partial_stacks', text: 'Text of pprof -top.' }] },
+        },
+      ],
+      /cpu was not judged: it is a printed report without whole stacks/,
+    ],
+    [
       'a profile that only general rules read',
       [{ component: 'etcd', profile: goroutines }],
       /goroutine: 1 rules for any/,
@@ -141,7 +151,7 @@ describe('a note', () => {
 
   test('names the components without rules', () => {
     expect(textsOf([{ component: 'kube-proxy' }])).toEqual([
-      'There are no rules for kube-proxy: only those for any Go program were tried.',
+      'No rule for kube-proxy reads this: only those for any Go program were tried.',
     ])
     expect(textsOf([{ component: 'etcd' }])).toEqual([])
   })

@@ -132,6 +132,19 @@ test('text that is not base64 of a profile stays text', () => {
   expect(() => node.readProfile(text)).toThrow('the bytes are text')
 })
 
+test('a goroutine dump in base64 is read', () => {
+  const dump = Buffer.from('goroutine 7 [select]:\nmain.main()\n\t/src/main.go:2 +0x3\n')
+  const profile = node.readProfile(Buffer.from(dump.toString('base64')))
+  expect(profile.samples.length).toBe(1)
+})
+
+test('bytes of no known form are called no profile before protobuf is blamed', () => {
+  expect(() => node.readProfile(Buffer.from([0xd4, 0xc3, 0xb2, 0xa1, 2, 0]))).toThrow(
+    /^the bytes are no profile that can be read; as profile\.proto, field \d+ has .* \(at byte 0\)$/,
+  )
+  expect(() => node.readProfile(Buffer.from('  \n'))).toThrow('the bytes are nothing but blanks')
+})
+
 test('a file of strings alone is read as pprof does, with a warning', () => {
   const strings = Buffer.from([0x32, 0, 0x32, 3, 0x63, 0x70, 0x75])
   expect(node.readProfile(strings).warnings.map(({ code }) => code)).toEqual(['only_strings'])

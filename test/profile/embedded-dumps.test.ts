@@ -141,6 +141,11 @@ test.each([
   expect(() => decodeTextDump(Buffer.from(text))).not.toThrow()
 })
 
+test('the colours of a terminal are left out', () => {
+  const coloured = each((line) => `\u001b[1;31m${line}\u001b[0m`)
+  expect(namedStacksOf(read(coloured))).toEqual(STACKS)
+})
+
 function escaped(text: string): string {
   return JSON.stringify(text).slice(1, -1)
 }

@@ -40,7 +40,7 @@ function factsOf(profile: ProfileSummary, texts: Texts): readonly string[] {
     profile.goVersion === null ? null : formatVersion('Go', profile.goVersion),
     profile.durationSeconds === null ? null : formatDurationNs(profile.durationSeconds * 1e9),
     totalOf(profile),
-    profile.sampleCount === null ? null : texts.samples(formatCount(profile.sampleCount)),
+    profile.sampleCount === null ? null : texts.stacks(formatCount(profile.sampleCount)),
     profile.instance,
     profile.cluster,
     titleOf(profile, texts) === profile.fileName ? null : profile.fileName,

@@ -78,7 +78,7 @@ export const en = {
   downloadRaw: 'The original',
   backToStart: 'Back to the start',
 
-  samples: (count: string) => `${count} samples`,
+  stacks: (count: string) => `${count} stacks`,
   cores: (cores: string) => `${cores} cores`,
   ofTotal: 'of total',
   ofCpu: 'of CPU time',

@@ -75,7 +75,7 @@ export const zh: Texts = {
   downloadRaw: '原始文件',
   backToStart: '回到首页',
 
-  samples: (count) => `${count} 个样本`,
+  stacks: (count) => `${count} 个调用栈`,
   cores: (cores) => `${cores} 核`,
   ofTotal: '占总量',
   ofCpu: '占 CPU 时间',
