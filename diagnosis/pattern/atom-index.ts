@@ -19,7 +19,8 @@ interface NameGlob {
 
 /** Closures and wrappers that Go makes of a function: `F.func1`, `F.func1.2`, `F.gowrap1`, `F-fm`, `F-range1`. */
 const CLOSURE = /(?:\.(?:func|gowrap|deferwrap)?\d+|-fm|-range\d+|·dwrap·\d+)$/
-const BUCKET_LENGTH = 12
+/** Most names of Kubernetes share their first dozen characters: longer prefixes get buckets of their own. */
+const BUCKET_LENGTHS = [32, 20, 12] as const
 
 /** Finds which of many atoms match a function, without trying them one by one. */
 export class AtomIndex {
@@ -74,12 +75,18 @@ export class AtomIndex {
     for (const glob of globs) {
       const entry = { atom: row, glob, isExact }
       if (glob.suffix === null) pushTo(this.#byName, glob.prefix, entry)
-      else if (glob.prefix.length < BUCKET_LENGTH) this.#shortPrefixes.push(entry)
-      else pushTo(this.#byPrefix, glob.prefix.slice(0, BUCKET_LENGTH), entry)
+      else this.#addPrefix(glob.prefix, entry)
     }
   }
 
+  #addPrefix(prefix: string, entry: NameGlob): void {
+    const length = BUCKET_LENGTHS.find((least) => prefix.length >= least)
+    if (length === undefined) this.#shortPrefixes.push(entry)
+    else pushTo(this.#byPrefix, prefix.slice(0, length), entry)
+  }
+
   #matchName(name: string, rows: Set<AtomIndexRow>): void {
+    const buckets = BUCKET_LENGTHS.map((length) => this.#byPrefix.get(name.slice(0, length)) ?? [])
     let end = name.length
     for (let isWhole = true; ; isWhole = false) {
       const base = isWhole ? name : name.slice(0, end)
@@ -87,7 +94,7 @@ export class AtomIndex {
         if (isWhole || !isExact) rows.add(atom)
       }
       matchGlobs(this.#shortPrefixes, base, isWhole, rows)
-      matchGlobs(this.#byPrefix.get(name.slice(0, BUCKET_LENGTH)) ?? [], base, isWhole, rows)
+      for (const globs of buckets) matchGlobs(globs, base, isWhole, rows)
       const closure = CLOSURE.exec(base)
       if (closure === null) break
       end = closure.index
