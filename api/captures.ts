@@ -20,11 +20,11 @@ export const CaptureKind = Type.Enum([
 ])
 export type CaptureKind = Static<typeof CaptureKind>
 
-/** Kinds of parts: what is captured, and what an uploaded bundle may hold beside it. */
+/** Kinds of parts: those that kubeprof captures, and others that an uploaded bundle may hold. */
 export const CapturePartKind = Type.Union([CaptureKind, Type.Enum(['profile', 'log', 'other'])])
 export type CapturePartKind = Static<typeof CapturePartKind>
 
-/** `partial`: some parts failed. `failed`: all that matter did. */
+/** `partial`: some parts failed. `failed`: all important parts failed. */
 export const CaptureStatus = Type.Enum([
   'waiting',
   'running',
@@ -35,12 +35,12 @@ export const CaptureStatus = Type.Enum([
 ])
 export type CaptureStatus = Static<typeof CaptureStatus>
 
-/** How a capture came to be; `command` is `kubeprof capture` and `kubeprof push`. */
+/** The origin of a capture; `command` is `kubeprof capture` and `kubeprof push`. */
 export const CaptureOrigin = Type.Enum(['upload', 'schedule', 'demand', 'alert', 'command'])
 export type CaptureOrigin = Static<typeof CaptureOrigin>
 
 const PartError = Type.Object({
-  code: Type.String({ description: 'One of the error catalogue' }),
+  code: Type.String({ description: 'A code of the error catalogue' }),
   message: Type.String(),
 })
 
@@ -57,7 +57,7 @@ export const CapturePart = Type.Object({
 })
 export type CapturePart = Static<typeof CapturePart>
 
-/** What was taken of one process at one time, as lists show it. */
+/** A capture of one process at one time, as lists show it. */
 export const CaptureSummary = Type.Object({
   id: Id,
   status: CaptureStatus,
@@ -73,7 +73,7 @@ export const CaptureSummary = Type.Object({
   createdAt: Time,
   startedAt: Nullable(Time),
   finishedAt: Nullable(Time),
-  seconds: Nullable(Type.Number({ description: 'Of the CPU profile' })),
+  seconds: Nullable(Type.Number({ description: 'Duration of the CPU profile' })),
   parts: Type.Array(CapturePart),
   profileIds: Type.Array(Id),
   error: Nullable(PartError),
@@ -84,7 +84,9 @@ export const CaptureSummary = Type.Object({
   findingCount: Type.Integer(),
   note: Nullable(Type.String()),
   previousCaptureId: Nullable(Id),
-  pinnedAt: Nullable(Type.String({ format: 'date-time', description: 'Kept by retention since' })),
+  pinnedAt: Nullable(
+    Type.String({ format: 'date-time', description: 'Pinned at this time: retention keeps it' }),
+  ),
 })
 export type CaptureSummary = Static<typeof CaptureSummary>
 
@@ -104,19 +106,19 @@ export type CaptureReply = Static<typeof CaptureReply>
 export const UploadCaptureReply = Type.Object({
   capture: CaptureSummary,
   links: CaptureLinks,
-  duplicate: Type.Optional(Type.Boolean({ description: 'The same content was already known' })),
+  duplicate: Type.Optional(Type.Boolean({ description: 'The same content was already stored' })),
 })
 export type UploadCaptureReply = Static<typeof UploadCaptureReply>
 
-/** Asks for a capture to be taken now. */
+/** A request to take a capture now. */
 export const RequestCaptureBody = Type.Object(
   {
     target: Type.String({ minLength: 1, maxLength: 255 }),
     instance: Type.Optional(
-      Type.String({ maxLength: 255, description: 'One process of the target; all without it' }),
+      Type.String({ maxLength: 255, description: 'One process of the target; default: all' }),
     ),
     seconds: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 120, description: 'Of the CPU profile' }),
+      Type.Integer({ minimum: 1, maximum: 120, description: 'Duration of the CPU profile' }),
     ),
     profiles: Type.Optional(Type.Array(CaptureKind, { minItems: 1, maxItems: 12 })),
   },
@@ -124,7 +126,7 @@ export const RequestCaptureBody = Type.Object(
 )
 export type RequestCaptureBody = Static<typeof RequestCaptureBody>
 
-/** The captures that were asked for: one for each process of the target. */
+/** The requested captures: one for each process of the target. */
 export const RequestCaptureReply = Type.Object({ items: Type.Array(CaptureSummary) })
 export type RequestCaptureReply = Static<typeof RequestCaptureReply>
 

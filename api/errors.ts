@@ -1,6 +1,6 @@
 /**
- * The one catalogue of expected failures. `status` answers over HTTP; `retry` tells the queue whether the same work may
- * succeed later; `say` is the sentence a person reads when nothing more exact is known.
+ * The catalogue of expected failures. `status` is the HTTP status; `retry` is whether the same work
+ * may succeed later; `say` is the default message for people.
  */
 export interface ErrorKind {
   readonly status: number
@@ -9,18 +9,18 @@ export interface ErrorKind {
 }
 
 export const ERRORS = {
-  REQUEST_INVALID: { status: 400, retry: 'never', say: 'The request is not well formed.' },
+  REQUEST_INVALID: { status: 400, retry: 'never', say: 'The request is malformed.' },
   BODY_MISSING: { status: 400, retry: 'never', say: 'The request has no body.' },
   UNAUTHENTICATED: {
     status: 401,
     retry: 'never',
-    say: 'This needs a token: send "Authorization: Bearer TOKEN".',
+    say: 'A token is required: send "Authorization: Bearer TOKEN".',
   },
   FORBIDDEN: { status: 403, retry: 'never', say: 'The token does not allow this.' },
   CROSS_SITE: {
     status: 403,
     retry: 'never',
-    say: 'Another web site may not change anything here.',
+    say: 'Requests from other web sites may not change anything here.',
   },
   NOT_FOUND: { status: 404, retry: 'never', say: 'There is nothing at this address.' },
   CAPTURE_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no capture with this id.' },
@@ -33,7 +33,7 @@ export const ERRORS = {
   METHOD_NOT_ALLOWED: {
     status: 405,
     retry: 'never',
-    say: 'This address does not answer to this method.',
+    say: 'This address does not support this method.',
   },
   REQUEST_TIMEOUT: { status: 408, retry: 'backoff', say: 'The request came too slowly.' },
   PROFILE_NOT_READY: {
@@ -46,47 +46,47 @@ export const ERRORS = {
     retry: 'backoff',
     say: 'The capture is still being taken or analysed; ask again in a moment.',
   },
-  CAPTURE_FINISHED: { status: 409, retry: 'never', say: 'The capture is over already.' },
+  CAPTURE_FINISHED: { status: 409, retry: 'never', say: 'The capture has already ended.' },
   CAPTURE_IN_USE: {
     status: 409,
     retry: 'never',
     say: 'A link shares a profile of the capture; revoke the link first.',
   },
-  TARGET_EXISTS: { status: 409, retry: 'never', say: 'There is a target of this name.' },
+  TARGET_EXISTS: { status: 409, retry: 'never', say: 'A target of this name already exists.' },
   TARGET_OF_FILE: {
     status: 409,
     retry: 'never',
-    say: 'The target stands in the targets file; change it there.',
+    say: 'The target is defined in the targets file; change it there.',
   },
-  LINK_GONE: { status: 410, retry: 'never', say: 'The link does not work any more.' },
+  LINK_GONE: { status: 410, retry: 'never', say: 'The link no longer works.' },
   UPLOAD_TOO_LARGE: { status: 413, retry: 'never', say: 'The upload is too large.' },
   UNSUPPORTED_ENCODING: {
     status: 415,
     retry: 'never',
-    say: 'The bytes are compressed in a way that pprof does not use; send gzip or plain bytes.',
+    say: 'The compression is not supported by pprof; send gzip or plain bytes.',
   },
-  NOT_A_PROFILE: { status: 415, retry: 'never', say: 'The bytes are no profile.' },
+  NOT_A_PROFILE: { status: 415, retry: 'never', say: 'The bytes are not a profile.' },
   HOST_NOT_ALLOWED: {
     status: 421,
     retry: 'never',
-    say: 'The server does not answer under this host name; add it to server.allowedHosts.',
+    say: 'The server does not accept this host name; add it to server.allowedHosts.',
   },
   BUNDLE_INVALID: {
     status: 422,
     retry: 'never',
-    say: 'The bytes are no bundle: a tar, gzipped or not, of the files of one capture.',
+    say: 'The bytes are not a bundle: a tar, gzipped or not, of the files of one capture.',
   },
   CAPTURE_FAILED: {
     status: 422,
     retry: 'never',
-    say: 'Nothing of the capture can be judged.',
+    say: 'No part of the capture can be judged.',
   },
   PROFILE_INVALID: { status: 422, retry: 'never', say: 'The bytes are not a pprof profile.' },
   PROFILE_TOO_LARGE: { status: 422, retry: 'never', say: 'The profile is larger than the limits.' },
   PROFILE_QUARANTINED: {
     status: 422,
     retry: 'never',
-    say: 'The profile stopped its decoder three times and was set aside.',
+    say: 'The profile crashed its decoder three times and was quarantined.',
   },
   PATTERN_INVALID: {
     status: 422,
@@ -99,28 +99,28 @@ export const ERRORS = {
   INTERNAL: {
     status: 500,
     retry: 'backoff',
-    say: 'Something went wrong in kubeprof; the log has more under this request id.',
+    say: 'An unexpected error in kubeprof; the log has details under this request id.',
   },
   BLOB_CORRUPT: {
     status: 500,
     retry: 'never',
     say: 'The stored bytes are not the bytes that were uploaded.',
   },
-  BLOB_MISSING: { status: 500, retry: 'never', say: 'The stored bytes are gone.' },
+  BLOB_MISSING: { status: 500, retry: 'never', say: 'The stored bytes are missing.' },
   PROFILE_KIND_UNKNOWN: {
     status: 502,
     retry: 'never',
-    say: 'The target knows no such profile.',
+    say: 'The target does not serve this profile.',
   },
   PROFILE_TRUNCATED: {
     status: 502,
     retry: 'backoff',
-    say: 'The target closed the connection before its answer was whole.',
+    say: 'The target closed the connection before its response was complete.',
   },
   TARGET_ADDRESS_DENIED: {
     status: 403,
     retry: 'never',
-    say: 'The target has an address that may not be asked; see network.allow.',
+    say: 'The address of the target is not allowed; see network.allow.',
   },
   TARGET_BUSY: {
     status: 502,
@@ -135,12 +135,12 @@ export const ERRORS = {
   TARGET_FORBIDDEN: {
     status: 502,
     retry: 'never',
-    say: 'The target does not allow this to the credentials it was shown.',
+    say: 'The target does not allow this with these credentials.',
   },
   TARGET_INVALID: {
     status: 422,
     retry: 'never',
-    say: 'The target is not described as it should be.',
+    say: 'The definition of the target is invalid.',
   },
   TARGET_NO_PROCESS: {
     status: 502,
@@ -155,39 +155,39 @@ export const ERRORS = {
   TARGET_REDIRECTED: {
     status: 502,
     retry: 'never',
-    say: 'The target sends elsewhere, and redirects are not followed.',
+    say: 'The target answered with a redirect, and redirects are not followed.',
   },
   TARGET_RESPONSE_INVALID: {
     status: 502,
     retry: 'never',
-    say: 'The target answered something else than was asked for.',
+    say: 'The response of the target is not what was requested.',
   },
   TARGET_THROTTLED: {
     status: 502,
     retry: 'backoff',
-    say: 'The target has too much to do to answer.',
+    say: 'The target is overloaded.',
   },
   TARGET_TIMEOUT: { status: 504, retry: 'backoff', say: 'The target did not answer in time.' },
   TARGET_TLS: {
     status: 502,
     retry: 'never',
-    say: 'The target and kubeprof do not trust each other over TLS.',
+    say: 'TLS with the target failed: a certificate was not trusted.',
   },
   TARGET_UNAUTHENTICATED: {
     status: 502,
     retry: 'never',
-    say: 'The target does not accept the credentials it was shown.',
+    say: 'The target does not accept these credentials.',
   },
   TARGET_UNREACHABLE: { status: 502, retry: 'backoff', say: 'The target cannot be reached.' },
   TARGET_WRITE_TIMEOUT: {
     status: 502,
     retry: 'backoff',
-    say: 'The target ends answers before a profile of so many seconds is over.',
+    say: 'The target ends responses before a profile of this duration is complete.',
   },
   VERBOSITY_UNKNOWN: {
     status: 422,
     retry: 'never',
-    say: 'The log level to go back to is not known, so it is not raised.',
+    say: 'The log level to restore is unknown, so the level is not raised.',
   },
   OVERLOADED: { status: 503, retry: 'backoff', say: 'The server is busy; try again in a moment.' },
   SHUTTING_DOWN: { status: 503, retry: 'backoff', say: 'The server is shutting down.' },
@@ -201,32 +201,35 @@ export const ERRORS = {
   CAPTURE_MISSED: {
     status: 503,
     retry: 'never',
-    say: 'No collector had room for the capture in its time; the schedule goes on.',
+    say: 'No collector was free to take the capture in time; the schedule continues.',
   },
   COLLECTOR_ABSENT: {
     status: 503,
     retry: 'backoff',
-    say: 'No collector has answered: none may be running (kubeprof serve --roles collect).',
+    say: 'No collector answered; check that one is running (kubeprof serve --roles collect).',
   },
   COLLECTOR_GONE: {
     status: 503,
     retry: 'backoff',
-    say: 'The collector was gone before the capture was over; what it had taken is kept.',
+    say: 'The collector stopped before the capture was complete; the parts taken are kept.',
   },
   QUEUE_UNAVAILABLE: { status: 503, retry: 'backoff', say: 'The queue does not answer.' },
   VIEW_TIMEOUT: {
     status: 503,
     retry: 'backoff',
-    say: 'The view took too long to compute; narrow it by a filter.',
+    say: 'Computing the view took too long; narrow it by a filter.',
   },
 } as const satisfies Record<string, ErrorKind>
 
 export type ErrorCode = keyof typeof ERRORS
 
 export interface AppErrorOptions {
-  /** A sentence for people, more exact than the catalogue's. */
+  /** A sentence for people, more specific than the catalogue's. */
   readonly message?: string
-  /** For machines: `reason`, `offsetBytes`, the parameter's name. Never holds secrets or profile contents. */
+  /**
+   * For programs: `reason`, `offsetBytes`, the parameter's name. Never contains secrets or profile
+   * contents.
+   */
   readonly details?: Readonly<Record<string, unknown>>
   readonly retryAfterSeconds?: number
   readonly cause?: unknown

@@ -1,11 +1,11 @@
-// Reading JSON and YAML that others have written.
+// Reading JSON and YAML from outside.
 
 /** An object with keys: neither null nor a list. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** What is under `keys` in a value from outside; undefined where there is nothing. */
+/** The value under `keys`; undefined when a key is missing. */
 export function valueAt(value: unknown, ...keys: readonly string[]): unknown {
   let at = value
   for (const key of keys) {
@@ -15,7 +15,7 @@ export function valueAt(value: unknown, ...keys: readonly string[]): unknown {
   return at
 }
 
-/** The text there; null for the empty one too. */
+/** The text under `keys`; null when missing or empty. */
 export function textAt(value: unknown, ...keys: readonly string[]): string | null {
   const text = valueAt(value, ...keys)
   return typeof text === 'string' && text !== '' ? text : null

@@ -31,7 +31,7 @@ export const LinkSummary = Type.Object({
 })
 export type LinkSummary = Static<typeof LinkSummary>
 
-/** The only answer that ever holds the token: the server keeps its hash alone. */
+/** The only response with the token: the server stores only its hash. */
 export const CreateLinkReply = Type.Object({
   link: LinkSummary,
   token: Type.String(),
@@ -55,7 +55,10 @@ export const ListLinksReply = Type.Object({
 })
 export type ListLinksReply = Static<typeof ListLinksReply>
 
-/** What the holder of a token may see. The paths beside it (`/report`, `/columns`, views) are scoped alike. */
+/**
+ * What the holder of a token may see. The same holds for its subpaths (`/report`, `/columns`,
+ * views).
+ */
 export const SharedReply = Type.Object({
   view: Type.String(),
   expiresAt: Time,

@@ -31,8 +31,7 @@ const range = {
 const Side = Type.String({
   minLength: 1,
   maxLength: 400,
-  description:
-    'A profile id, or `TARGET+FROM+TO` with the times in RFC 3339; then `type` says which',
+  description: 'A profile id, or `TARGET+FROM+TO` with the times in RFC 3339 and `type`',
 })
 
 export const CompareQuery = Type.Object(
@@ -48,10 +47,10 @@ export const CompareQuery = Type.Object(
 )
 export type CompareQuery = Static<typeof CompareQuery>
 
-/** Of which sample type a table is, by what it is sorted, and how many rows it has at most. */
+/** The sample type, sort order and maximum number of rows of a table. */
 export type TableOptions = Pick<CompareQuery, 'si' | 'sort' | 'n'>
 
-/** Which profiles a value is of. */
+/** The profiles of a value. */
 const MeasuredProfiles = Type.Object({
   profileIds: ListOf(Id),
   durationSeconds: Nullable(Type.Number({ description: 'Of all of them together' })),
@@ -61,9 +60,7 @@ const Change = Type.Object({
   before: Type.Number(),
   after: Type.Number(),
   difference: Type.Number(),
-  isNoise: Nullable(
-    Type.Boolean({ description: 'It may be chance; null where nothing is sampled' }),
-  ),
+  isNoise: Nullable(Type.Boolean({ description: 'It may be chance; null without sampling' })),
 })
 
 export const CompareReply = Type.Object({
@@ -107,18 +104,19 @@ const AGGREGATIONS = ['sum', 'average', 'increase'] as const
 
 export const MergeReply = Type.Object({
   profileIds: ListOf(Id),
-  isCut: Type.Boolean({ description: 'There are more profiles: only the newest were merged' }),
+  isCut: Type.Boolean({
+    description: 'True when there are more profiles; only the newest were merged',
+  }),
   kind: SampleKind,
   aggregation: Type.Enum([...AGGREGATIONS], {
-    description:
-      'Intervals add up, snapshots are averaged, of what is cumulative the growth is shown',
+    description: 'Intervals add up, snapshots are averaged, cumulative values show their growth',
   }),
   does: Type.Enum([...AGGREGATIONS], {
     deprecated: true,
     description: 'The same as `aggregation`, its name until 0.1; removed in 0.2',
   }),
   durationSeconds: Nullable(Type.Number()),
-  restartCount: Type.Integer({ description: 'How often a process was seen to have restarted' }),
+  restartCount: Type.Integer({ description: 'How many restarts of processes were detected' }),
   top: TopReply,
 })
 export type MergeReply = Immutable<Static<typeof MergeReply>>
@@ -127,7 +125,7 @@ export const TrendQuery = Type.Object(
   {
     ...range,
     function: Type.Optional(
-      Type.String({ maxLength: 1000, description: 'Its name; without one the total' }),
+      Type.String({ maxLength: 1000, description: 'Name of the function; default: the total' }),
     ),
     si: sampleType,
     sort,
@@ -143,7 +141,9 @@ export const TrendReply = Type.Object({
   per: Type.Enum(['second', 'profile'], {
     description: 'What values are divided by: of CPU time per second a value of 1e9 is one core',
   }),
-  isCut: Type.Boolean({ description: 'There are more profiles: only the newest are shown' }),
+  isCut: Type.Boolean({
+    description: 'True when there are more profiles; only the newest are shown',
+  }),
   points: ListOf(
     Type.Object({
       profileId: Id,

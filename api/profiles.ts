@@ -2,17 +2,17 @@ import { Type, type Static } from 'typebox'
 import { Level, ProfileType, Report } from './report.ts'
 import { Id, Nullable, Remark, SHORT_TEXT, Time, WITH_LABELS } from './schemas.ts'
 
-/** How far a profile has come. `quarantined`: it stopped its decoder three times. */
+/** The status of a profile. `quarantined`: it crashed its decoder three times. */
 export const ProfileStatus = Type.Enum(['received', 'analysing', 'ready', 'failed', 'quarantined'])
 export type ProfileStatus = Static<typeof ProfileStatus>
 
 export const Label = Type.Object({ name: Type.String(), value: Type.String() })
 export type Label = Static<typeof Label>
 
-/** What may be done with a sample type over time: add up, average, or subtract. */
+/** How a sample type combines over time: add, average, or subtract. */
 export const SampleKind = Type.Enum(['interval', 'snapshot', 'cumulative'])
 
-/** One sample type with its sum over the whole profile. `kind` says what may be done with sums over time. */
+/** One sample type with its sum over the whole profile. `kind` is how sums combine over time. */
 export const SampleTypeTotal = Type.Object({
   type: Type.String(),
   unit: Type.String(),
@@ -24,9 +24,9 @@ export const SampleTypeTotal = Type.Object({
 })
 export type SampleTypeTotal = Static<typeof SampleTypeTotal>
 
-/** What the uploader said of a profile, and what reading it added. */
+/** The facts that the uploader declared about a profile, completed by those read from it. */
 const source = {
-  target: Nullable(Type.String({ description: 'The process, as its owner names it' })),
+  target: Nullable(Type.String({ description: 'Name of the process, chosen by its owner' })),
   component: Nullable(Type.String({ description: 'kube-apiserver, etcd, ...' })),
   instance: Nullable(Type.String()),
   cluster: Nullable(Type.String()),
@@ -45,7 +45,10 @@ export const WorstFindingSummary = Type.Object({
 })
 export type WorstFindingSummary = Static<typeof WorstFindingSummary>
 
-/** One profile as lists show it. Fields that only reading can tell are `null` until the status is `ready`. */
+/**
+ * One profile as lists show it. Fields read from the profile are `null` until the status is
+ * `ready`.
+ */
 export const ProfileSummary = Type.Object({
   id: Id,
   captureId: Nullable(Id),
@@ -57,10 +60,10 @@ export const ProfileSummary = Type.Object({
   sha256: Type.String(),
   error: Nullable(
     Type.Object({
-      code: Type.String({ description: 'One of the error catalogue' }),
+      code: Type.String({ description: 'A code of the error catalogue' }),
       message: Type.String(),
       reason: Nullable(
-        Type.String({ description: 'A stable word: gzip_truncated, wire_type, ...' }),
+        Type.String({ description: 'A stable identifier: gzip_truncated, wire_type, ...' }),
       ),
       offsetBytes: Nullable(Type.Integer()),
     }),
@@ -87,11 +90,14 @@ export type ProfileLinks = Static<typeof ProfileLinks>
 export const ProfileReply = Type.Object({ profile: ProfileSummary, links: ProfileLinks })
 export type ProfileReply = Static<typeof ProfileReply>
 
-/** The answer to one uploaded file. `report` is there when the upload waited and the profile became ready. */
+/**
+ * The answer to one uploaded file. `report` is present when the upload waited and the profile
+ * became ready.
+ */
 export const UploadReply = Type.Object({
   profile: ProfileSummary,
   links: ProfileLinks,
-  duplicate: Type.Optional(Type.Boolean({ description: 'The same content was already known' })),
+  duplicate: Type.Optional(Type.Boolean({ description: 'The same content was already stored' })),
   report: Type.Optional(Report),
 })
 export type UploadReply = Static<typeof UploadReply>

@@ -1,14 +1,18 @@
 import { Type, type Static } from 'typebox'
 import { type Immutable, ListOf, Nullable } from './schemas.ts'
 
-// The one description of a report: diagnosis makes it, the service stores and serves it, `kubeprof diagnose --json`
-// prints it and the page shows it. Members may be added without harm to readers, so unknown members pass.
+// The schema of a report: diagnosis makes it, the service stores and serves it, `kubeprof diagnose
+// --json` prints it and the page shows it. Members may be added later, so unknown members are
+// allowed.
 const open = { additionalProperties: true }
 
 export const Language = Type.Enum(['en', 'zh'])
 export type Language = Static<typeof Language>
 
-/** info: true and worth knowing. warning: acting will visibly help. critical: this is the incident. */
+/**
+ * info: true and worth knowing. warning: acting will visibly help. critical: it causes the
+ * incident.
+ */
 export const Level = Type.Enum(['info', 'warning', 'critical'])
 export type Level = Static<typeof Level>
 
@@ -23,14 +27,14 @@ export const PROFILE_KINDS = [
   'threadcreate',
 ] as const
 
-/** Which of Go's profiles it is; `unknown` where neither sample types nor stacks show it. */
+/** Which Go profile it is; `unknown` when neither sample types nor stacks show it. */
 export const ProfileType = Type.Enum([...PROFILE_KINDS, 'unknown'])
 export type ProfileType = Static<typeof ProfileType>
 
 /**
- * `stack`: one of the hottest stacks under the match. `numbers`: what the level stands on. `kinds`: object kinds seen.
- * `split`: parts of the match. `callers`: who calls it. `limits`: what weakens or caps the finding. `profile`, `metric`,
- * `log`: what another source says of the same thing.
+ * `stack`: one of the hottest stacks under the match. `numbers`: the basis of the level. `kinds`:
+ * object kinds seen. `split`: parts of the match. `callers`: who calls it. `limits`: what weakens
+ * or caps the finding. `profile`, `metric`, `log`: the same fact from another source.
  */
 export const EvidenceKind = Type.Enum([
   'stack',
@@ -44,14 +48,16 @@ export const EvidenceKind = Type.Enum([
   'log',
 ])
 
-/** One thing seen in the profile that speaks for the finding. */
+/** One observation in the profile that supports the finding. */
 export const Evidence = Type.Object(
   {
     kind: EvidenceKind,
     text: Type.String(),
     stack: Type.Optional(ListOf(Type.String(), { description: 'Function names, root first' })),
     inferred: Type.Optional(
-      Type.Number({ description: 'So many frames at the root are inferred: Go had cut the stack' }),
+      Type.Number({
+        description: 'Number of inferred frames at the root: Go had truncated the stack',
+      }),
     ),
     matched: Type.Optional(
       ListOf(Type.Number(), { description: 'Rows of `stack` that the rule looked for' }),
@@ -63,7 +69,10 @@ export const Evidence = Type.Object(
 )
 export type Evidence = Immutable<Static<typeof Evidence>>
 
-/** Where to look for what a profile cannot show: a command to run, a metric to query or a log line to search. */
+/**
+ * Where to look next beyond the profile: a command to run, a metric to query or a log line to
+ * search.
+ */
 export const NextStep = Type.Object(
   {
     what: Type.String(),
@@ -75,7 +84,7 @@ export const NextStep = Type.Object(
 )
 export type NextStep = Immutable<Static<typeof NextStep>>
 
-/** A finding that has the same cause as the one it is listed under. */
+/** A finding with the same cause as its parent finding. */
 export const FoldedFinding = Type.Object(
   {
     rule: Type.String(),
@@ -96,7 +105,7 @@ export const Finding = Type.Object(
     rule: Type.String({ description: 'The rule id; stable' }),
     group: Nullable(
       Type.String({
-        description: 'Which controller, plugin or handler, of rules that judge each apart',
+        description: 'The controller, plugin or handler, for rules that judge each separately',
       }),
     ),
     level: Level,
@@ -104,7 +113,7 @@ export const Finding = Type.Object(
     meaning: Type.String({ description: 'With the numbers of this profile' }),
     profile: ProfileType,
     input: Type.Number({ description: 'Row of `inputs`' }),
-    value: Type.Number({ description: 'In `unit`: the number that the level stands on' }),
+    value: Type.Number({ description: 'In `unit`: the number that the level is based on' }),
     unit: Type.String({ description: '`nanoseconds`, `bytes` or `count`' }),
     share: Type.Number({ description: '0 to 1 of the profile' }),
     shareLow: Type.Number({ description: 'Lower end of the 95% interval' }),
@@ -124,10 +133,12 @@ export const Finding = Type.Object(
 )
 export type Finding = Immutable<Static<typeof Finding>>
 
-/** Where CPU time went in the collector. The shares are of all CPU time, and no sample is counted twice. */
+/** CPU time of the garbage collector. Shares are of all CPU time, and no sample counts twice. */
 export const GcAccount = Type.Object(
   {
-    paidShare: Type.Number({ description: 'CPU not spent without a collector' }),
+    paidShare: Type.Number({
+      description: 'CPU that would not be spent without a garbage collector',
+    }),
     idleShare: Type.Number({
       description: 'Marking on idle processors; harmless unless the container has a CPU limit',
     }),
@@ -149,7 +160,7 @@ export type GcAccount = Immutable<Static<typeof GcAccount>>
 
 export const ReportInput = Type.Object(
   {
-    path: Type.String({ description: 'As given: a path, or a name of the service' }),
+    path: Type.String({ description: 'As given: a path, or a name in the service' }),
     type: ProfileType,
     component: Nullable(
       Type.String({ description: '`kube-apiserver`, `etcd`, ...; inferred unless given' }),
@@ -162,14 +173,14 @@ export const ReportInput = Type.Object(
     samples: Type.Number({
       description: 'CPU ticks, goroutines, contentions or sampled allocations',
     }),
-    cutShare: Type.Number({ description: 'Share of the value in stacks that Go had cut' }),
+    cutShare: Type.Number({ description: 'Share of the value in stacks that Go truncated' }),
     rerootedShare: Type.Number({ description: 'The part of `cutShare` whose root was inferred' }),
   },
   open,
 )
 export type ReportInput = Immutable<Static<typeof ReportInput>>
 
-/** Something that could not be judged, and why. */
+/** What could not be judged, and why. */
 export const Note = Type.Object(
   {
     code: Type.String({ description: '`too_few_samples`, `stacks_cut`, `since_start`, ...' }),
@@ -180,14 +191,14 @@ export const Note = Type.Object(
 )
 export type Note = Immutable<Static<typeof Note>>
 
-/** What may be concluded where there are no findings; reports with findings and those of older versions have none. */
+/** What the absence of findings means. Missing in reports with findings and of older versions. */
 export const ReportSummary = Type.Object(
   {
     isClear: Type.Boolean({
       description:
-        'The component has rules of its own, and one of its profiles at least shows what goes on now',
+        'The component has its own rules, and at least one of its profiles shows current activity',
     }),
-    text: Type.String({ description: 'What was looked for, what was not, and why' }),
+    text: Type.String({ description: 'What was checked, what was not, and why' }),
   },
   open,
 )

@@ -7,23 +7,26 @@ const closed = { additionalProperties: false }
 const Text = Type.Object({ en: Type.String(), zh: Type.String() }, closed)
 
 const summary = {
-  id: Type.String({ description: 'As findings name it: apiserver.list-from-etcd' }),
+  id: Type.String({ description: 'The id used in findings: apiserver.list-from-etcd' }),
   title: Text,
   components: ListOf(Type.String(), {
-    description: 'Globs of the components it is for; empty for a rule over other rules',
+    description: 'Globs of its components; empty for a rule over other rules',
   }),
   reads: ListOf(Type.String(), { description: 'Sample types, or `several`' }),
   isOwn: Type.Boolean({ description: 'True for a rule of `worker.rulesDirectory`' }),
 }
 
-/** What a list of rules shows of one. */
+/** A rule as lists show it. */
 export const RuleSummary = Type.Object(summary, closed)
 export type RuleSummary = Immutable<Static<typeof RuleSummary>>
 
 export const ListRulesReply = Type.Object({ items: ListOf(RuleSummary) }, closed)
 export type ListRulesReply = Immutable<Static<typeof ListRulesReply>>
 
-/** What a rule means, how to confirm it and what to change. Numbers of a profile are dots here. */
+/**
+ * What a rule means, how to confirm it and what to change. Numbers from a profile are shown as
+ * dots.
+ */
 export const RuleReply = Type.Object(
   {
     ...summary,

@@ -4,7 +4,7 @@ import { type Static, type TArrayOptions, type TSchema, Type } from 'typebox'
 const ID = /^[0-9A-HJKMNP-TV-Z]{26}$/
 export const Id = Type.String({ pattern: ID.source, description: 'A ULID' })
 
-/** Whether a text is an id as `Id` has it. */
+/** Whether a text is a valid `Id`. */
 export function isId(text: string): boolean {
   return ID.test(text)
 }
@@ -18,37 +18,42 @@ export function Nullable<Schema extends TSchema>(schema: Schema) {
   return Type.Union([schema, Type.Null()])
 }
 
-/** An array whose type is read-only, so that data which is read-only elsewhere fits it. */
+/** An array with a read-only type, so that read-only data fits it. */
 export function ListOf<Item extends TSchema>(item: Item, options: TArrayOptions = {}) {
   return Type.Immutable(Type.Array(item, options))
 }
 
-/** The same data, read-only in all its depth. */
+/** The same data, deeply read-only. */
 export type Immutable<Value> = Value extends object
   ? { readonly [Key in keyof Value]: Immutable<Value[Key]> }
   : Value
 
-/** What is counted and in which unit, as the profile says it: `{ type: 'cpu', unit: 'nanoseconds' }`. */
+/** A sample type and its unit, as named in the profile: `{ type: 'cpu', unit: 'nanoseconds' }`. */
 export const ValueTypeSchema = Type.Object({ type: Type.String(), unit: Type.String() })
 export type ValueTypeSchema = Static<typeof ValueTypeSchema>
 
-/** Something that was odd but could be read, or that cannot be judged. `code` is stable, `text` is for people. */
+/**
+ * A warning: unusual but readable input, or something that cannot be judged. `code` is stable,
+ * `text` is for people.
+ */
 export const Remark = Type.Object({ code: Type.String(), text: Type.String() })
 export type Remark = Static<typeof Remark>
 
 /** Names of targets, instances and the like, as callers send them. */
 export const SHORT_TEXT = { maxLength: 255 }
 
-/** For a query to which any number of `label.NAME=VALUE` may be added, and nothing else that is unknown. */
+/**
+ * For a query that also accepts any number of `label.NAME=VALUE`, and no other unknown parameter.
+ */
 export const WITH_LABELS = {
   patternProperties: { '^label\\.[A-Za-z0-9_./-]{1,100}$': { type: 'string', maxLength: 1000 } },
   additionalProperties: false,
 }
 
-/** The one shape of every error answer. */
+/** The shape of every error response. */
 export const ErrorReply = Type.Object({
   error: Type.Object({
-    code: Type.String({ description: 'One of the catalogue in docs/errors.md' }),
+    code: Type.String({ description: 'A code of the catalogue in docs/errors.md' }),
     message: Type.String(),
     details: Type.Optional(Type.Object({}, { additionalProperties: true })),
     requestId: Type.String(),

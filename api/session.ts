@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 
-/** Who the caller is to the server. `role` is `null` where a token is needed and none, or a wrong one, came. */
+/** The caller's access. `role` is `null` when a required token is missing or wrong. */
 export const SessionReply = Type.Object({
   needsToken: Type.Boolean({ description: 'False where no token is configured' }),
   role: Type.Union([Type.String({ description: 'viewer, uploader, ...' }), Type.Null()]),

@@ -1,4 +1,4 @@
-/** What a target may be of: the components that we know, and any other Go program. */
+/** The kinds of targets: the known components, and any other Go program. */
 export const TARGET_KINDS = [
   'kube-apiserver',
   'kube-controller-manager',

@@ -4,7 +4,7 @@ import { TARGET_KINDS } from './target-kinds.ts'
 
 export const RESOURCE_NAME_PATTERN = '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$'
 
-/** What targets, schedules and triggers are named by: as Kubernetes names things. */
+/** Names of targets, schedules and triggers, in the form of Kubernetes names. */
 export const ResourceName = Type.String({
   pattern: RESOURCE_NAME_PATTERN,
   maxLength: 63,
@@ -12,7 +12,7 @@ export const ResourceName = Type.String({
 })
 export type ResourceName = Static<typeof ResourceName>
 
-/** Why something does not work, as people read it. `code` is one of the error catalogue. */
+/** Why something failed, for people. `code` is from the error catalogue. */
 export const Trouble = Type.Object({
   code: Type.String(),
   message: Type.String(),
@@ -21,42 +21,42 @@ export const Trouble = Type.Object({
 export type Trouble = Static<typeof Trouble>
 
 /**
- * How it stands with capturing a process. `unknown`: not tried yet. `failing`: five captures in a row failed, so it is
- * tried less often. `gone`: the last discovery did not find it.
+ * The capture state of a process. `unknown`: not tried yet. `failing`: five consecutive captures
+ * failed, so it is tried less often. `gone`: the last discovery did not find it.
  */
 export const ProcessState = Type.Enum(['unknown', 'ok', 'troubled', 'failing', 'gone'])
 export type ProcessState = Static<typeof ProcessState>
 
 /** One running process that is captured. */
 export const ProcessSummary = Type.Object({
-  key: Type.String({ description: 'The process itself, whatever target it was found by' }),
+  key: Type.String({ description: 'Identifies the process, independently of its target' }),
   target: ResourceName,
   component: Nullable(Type.String()),
   instance: Nullable(Type.String()),
   cluster: Nullable(Type.String()),
   via: Type.String({ description: 'direct, port-forward, node-proxy, unix' }),
   state: ProcessState,
-  isCapturing: Type.Boolean({ description: 'Whether a capture of it is being taken just now' }),
-  failureCount: Type.Integer({ description: 'Captures that failed in a row' }),
+  isCapturing: Type.Boolean({ description: 'Whether a capture of it is running now' }),
+  failureCount: Type.Integer({ description: 'Number of consecutive failed captures' }),
   lastCapture: Nullable(Type.Object({ id: Id, status: Type.String(), at: Time })),
   lastSuccessAt: Nullable(Time),
   error: Nullable(Trouble),
   nextRun: Nullable(Type.Object({ schedule: ResourceName, at: Time })),
   seenAt: Time,
-  note: Nullable(Type.String({ description: 'What one should know of the way to it' })),
+  note: Nullable(Type.String({ description: 'A remark on how it is reached' })),
 })
 export type ProcessSummary = Static<typeof ProcessSummary>
 
 export const TargetOrigin = Type.Enum(['file', 'web'])
 export type TargetOrigin = Static<typeof TargetOrigin>
 
-/** What an operator names to be captured, with the processes that it was found to be. */
+/** What an operator wants captured, with its discovered processes. */
 export const TargetSummary = Type.Object({
   name: ResourceName,
   origin: TargetOrigin,
   kind: Type.String({ description: 'kube-apiserver, etcd, kubelet, go, ...' }),
   cluster: Nullable(Type.String()),
-  url: Nullable(Type.String({ description: 'Of a target that is one address' })),
+  url: Nullable(Type.String({ description: 'URL of a single-address target' })),
   description: Type.String({ description: 'How it is found and reached, in a few words' }),
   schedules: Type.Array(ResourceName),
   pausedAt: Nullable(Time),
@@ -79,14 +79,14 @@ export const ListTargetsQuery = Type.Object(
 )
 export type ListTargetsQuery = Static<typeof ListTargetsQuery>
 
-/** Which file the targets are of, and what is wrong with a newer one that was not taken over. */
+/** The targets file in force, and the faults of a newer version that was rejected. */
 export const TargetsFileState = Type.Object({
   path: Type.String(),
   loadedAt: Nullable(Time),
   clusters: Type.Array(Type.String()),
   checkedAt: Time,
   faults: Type.Array(Type.String(), {
-    description: '`FILE:LINE:COLUMN: path: what is wrong`; the older file stays in force',
+    description: '`FILE:LINE:COLUMN: path: fault`; the older file stays in force',
   }),
 })
 export type TargetsFileState = Static<typeof TargetsFileState>
@@ -98,25 +98,25 @@ export const ListTargetsReply = Type.Object({
 })
 export type ListTargetsReply = Static<typeof ListTargetsReply>
 
-/** A target made in the page: one address, without credentials of its own. */
+/** A target added over the API: one address, without credentials. */
 export const SaveTargetBody = Type.Object(
   {
     url: Type.String({
       pattern: '^https?://',
       maxLength: 1000,
-      description: 'What stands before /debug/pprof/: http://10.0.0.1:6060',
+      description: 'The URL before /debug/pprof/: http://10.0.0.1:6060',
     }),
     kind: Type.Optional(Type.Enum([...TARGET_KINDS], { default: 'go' })),
     cluster: Type.Optional(
       Type.String({
         maxLength: 63,
-        description: 'A cluster of the targets file, to show it there; gives no credentials',
+        description: 'A cluster of the targets file, for display; gives no credentials',
       }),
     ),
     schedules: Type.Optional(
       Type.Array(ResourceName, {
         maxItems: 20,
-        description: 'Schedules of the targets file to take it',
+        description: 'Schedules of the targets file that capture it',
       }),
     ),
   },
@@ -130,7 +130,7 @@ export const CreateTargetBody = Type.Object(
 )
 export type CreateTargetBody = Static<typeof CreateTargetBody>
 
-/** What the doctor found: can it be reached, and may we? */
+/** Result of a target test: whether it can be reached, and with which rights. */
 export const TestTargetReply = Type.Object({
   testedAt: Time,
   isFine: Type.Boolean(),
@@ -148,9 +148,9 @@ export type TestTargetReply = Static<typeof TestTargetReply>
 /** Slots that were skipped since the schedule was made, by reason. */
 export const SkippedSlots = Type.Object({
   missed: Type.Integer({ description: 'No collector ran at the time' }),
-  overlap: Type.Integer({ description: 'The one before was not over' }),
+  overlap: Type.Integer({ description: 'The previous capture was unfinished' }),
   failing: Type.Integer({ description: 'The process fails, and is tried less often' }),
-  cost: Type.Integer({ description: 'It would be profiled too much of its time' }),
+  cost: Type.Integer({ description: 'It would exceed its share of CPU profiling' }),
 })
 export type SkippedSlots = Static<typeof SkippedSlots>
 
@@ -162,10 +162,10 @@ export const ScheduleSummary = Type.Object({
   timezone: Nullable(Type.String()),
   profileSet: Type.String(),
   profiles: Type.Array(Type.String()),
-  seconds: Nullable(Type.Integer({ description: 'Of the CPU profile' })),
+  seconds: Nullable(Type.Integer({ description: 'Duration of the CPU profile' })),
   pausedAt: Nullable(Time),
   processCount: Type.Integer(),
-  failingCount: Type.Integer({ description: 'Processes of it that fail' }),
+  failingCount: Type.Integer({ description: 'Number of its failing processes' }),
   nextRunAt: Nullable(Time),
   lastRunAt: Nullable(Time),
   skipped: SkippedSlots,
@@ -204,7 +204,7 @@ export const AlertmanagerBody = Type.Object(
 )
 export type AlertmanagerBody = Static<typeof AlertmanagerBody>
 
-/** What became of each alert, in the order sent. */
+/** The result of each alert, in the order sent. */
 export const TriggerReply = Type.Object({
   items: Type.Array(
     Type.Object({

@@ -5,7 +5,7 @@ const Ns = Type.Number({ description: 'Nanoseconds' })
 
 const Stretch = Type.Object({
   goroutine: Type.Number(),
-  func: Nullable(Type.String({ description: 'What the goroutine was started with' })),
+  func: Nullable(Type.String({ description: 'The start function of the goroutine' })),
   startNs: Ns,
   durationNs: Ns,
   stack: ListOf(Type.String(), { description: 'Functions, the innermost first' }),
@@ -20,33 +20,34 @@ const spread = {
 }
 const Longest = Type.Object({ ...spread, longest: ListOf(Stretch) })
 
-/** What the execution trace of a capture tells. Times are in nanoseconds, and count from its beginning. */
+/** The summary of an execution trace. Times are in nanoseconds since its start. */
 export const TraceReply = Type.Object({
-  fileName: Type.String({ description: 'Of the trace, in the capture' }),
-  goVersion: Type.String({ description: 'Of the format: 1.26' }),
+  fileName: Type.String({ description: 'Name of the trace file in the capture' }),
+  goVersion: Type.String({ description: 'Version of the trace format: 1.26' }),
   inconsistency: Nullable(
     Type.String({
-      description: "What contradicts itself, so that Go's own reader refuses the trace",
+      description:
+        "A contradiction in the trace, for which Go's own reader refuses it; sums may be wrong",
     }),
   ),
   durationNs: Ns,
   eventCount: Type.Integer(),
   goroutineCount: Type.Integer(),
-  procs: Nullable(Type.Integer({ description: 'GOMAXPROCS, where the trace tells it' })),
+  procs: Nullable(Type.Integer({ description: 'GOMAXPROCS; null when not in the trace' })),
   states: Type.Object(
     { running: Ns, runnable: Ns, syscall: Ns, waiting: Ns },
     { description: 'Time of all goroutines together' },
   ),
   waits: ListOf(
     Type.Object({ reason: Type.String(), count: Type.Integer(), totalNs: Ns, maxNs: Ns }),
-    { description: 'What goroutines waited for, the most first; no reason: since before it began' },
+    { description: 'What goroutines waited for, most first; empty reason: since before the trace' },
   ),
   scheduling: Longest,
   syscalls: Longest,
   gc: Type.Object({
     windows: ListOf(Type.Object({ startNs: Ns, durationNs: Ns })),
     totalNs: Ns,
-    assistNs: Type.Number({ description: 'Of goroutines that had to help, in nanoseconds' }),
+    assistNs: Type.Number({ description: 'Time of GC assists by goroutines, in nanoseconds' }),
     heapBytesMax: Nullable(Type.Number()),
   }),
   stops: Type.Object({

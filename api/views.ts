@@ -55,7 +55,7 @@ export const FlameQuery = Type.Object(
 export type FlameQuery = Static<typeof FlameQuery>
 
 export const PeekQuery = Type.Object(
-  { ...filterParameters, q: Type.String({ ...pattern, description: 'Functions to look at' }) },
+  { ...filterParameters, q: Type.String({ ...pattern, description: 'Functions to show' }) },
   strict,
 )
 export type PeekQuery = Static<typeof PeekQuery>
@@ -95,7 +95,7 @@ export const ExportQuery = Type.Object(
 export type ExportQuery = Static<typeof ExportQuery>
 export type ExportFormat = ExportQuery['format']
 
-/** The total a view's shares are of: the whole profile's, before any filter. */
+/** The base of a view's shares: the total of the whole profile, before any filter. */
 const measured = {
   sampleType: ValueTypeSchema,
   total: Type.Number({ description: 'In the unit of the sample type' }),
@@ -112,14 +112,15 @@ export const TopRow = Type.Object({
 })
 export const TopReply = Type.Object({
   ...measured,
-  rowCount: Type.Integer({ description: 'How many functions there are in all' }),
+  rowCount: Type.Integer({ description: 'Total number of functions' }),
   rows: ListOf(TopRow),
 })
 export type TopReply = Immutable<Static<typeof TopReply>>
 
 /**
- * The flame graph, pruned to `n` frames, callers before callees: `parent` is a row number of `frames`, -1 at a root.
- * The values are those of the full profile; `isOther` marks a filler for what was not sent.
+ * The flame graph, pruned to `n` frames, callers before callees: `parent` is a row number of
+ * `frames`, -1 at a root. The values are those of the full profile; `isOther` marks a placeholder
+ * for frames not sent.
  */
 export const FlameFrame = Type.Object({
   parent: Type.Integer(),
@@ -130,12 +131,12 @@ export const FlameFrame = Type.Object({
   isAncestor: Type.Optional(Type.Boolean({ description: 'A caller of the focus' })),
   isInferred: Type.Optional(Type.Boolean()),
   isInlined: Type.Optional(Type.Boolean()),
-  isOther: Type.Optional(Type.Boolean({ description: 'A filler for what was not sent' })),
-  hiddenCount: Type.Optional(Type.Integer({ description: 'So many callees it stands for' })),
+  isOther: Type.Optional(Type.Boolean({ description: 'A placeholder for frames not sent' })),
+  hiddenCount: Type.Optional(Type.Integer({ description: 'Number of callees it stands for' })),
 })
 export const FlameReply = Type.Object({
   ...measured,
-  frameCount: Type.Integer({ description: 'How many frames the unpruned graph has' }),
+  frameCount: Type.Integer({ description: 'Number of frames of the unpruned graph' }),
   frames: ListOf(FlameFrame),
 })
 export type FlameReply = Immutable<Static<typeof FlameReply>>
@@ -143,7 +144,9 @@ export type FlameReply = Immutable<Static<typeof FlameReply>>
 const PeekEdge = Type.Object({ name: Type.String(), value: Type.Number(), share: Type.Number() })
 export const PeekReply = Type.Object({
   ...measured,
-  matchCount: Type.Integer({ description: 'How many functions match; `items` holds the first' }),
+  matchCount: Type.Integer({
+    description: 'Number of matching functions; `items` holds the first',
+  }),
   items: ListOf(
     Type.Object({
       name: Type.String(),
@@ -156,7 +159,7 @@ export const PeekReply = Type.Object({
 })
 export type PeekReply = Immutable<Static<typeof PeekReply>>
 
-/** As peek, of the functions with the largest cum. */
+/** As peek, for the functions with the largest cum. */
 export const TreeReply = PeekReply
 export type TreeReply = PeekReply
 
@@ -179,7 +182,7 @@ export const TagsReply = Type.Object({
 })
 export type TagsReply = Immutable<Static<typeof TagsReply>>
 
-/** What each view is asked with. */
+/** The query of each view. */
 export interface ViewQueries {
   readonly top: TopQuery
   readonly flame: FlameQuery
@@ -191,7 +194,7 @@ export interface ViewQueries {
 }
 export type ViewName = keyof ViewQueries
 
-/** What each view is answered with. */
+/** The reply of each view. */
 export interface ViewReplies {
   readonly top: TopReply
   readonly flame: FlameReply

@@ -7,7 +7,7 @@ import type { Queue, NotificationHandler, NotificationOptions } from './queue.ts
 
 const RING_MS_MAX = 900
 const CONNECT_MS_MAX = 1000
-/** Notifications that Redis has not answered; more are not tried, for a promise each would stay in memory. */
+/** Limit of notifications without a reply of Redis: each keeps a promise in memory. */
 const PENDING_MAX = 1000
 
 const RECONNECT_MS_MAX = 2000
@@ -16,11 +16,13 @@ const CONNECTION: RedisOptions = {
 }
 
 /**
- * BullMQ on Redis, for notifications alone. Its own retries, schedules and kept jobs are off: a kept job would swallow the
- * next notification of the same id, and the database knows better what is left to do.
+ * BullMQ on Redis, only for notifications. BullMQ's retries, schedules and kept jobs are off: a
+ * kept job would suppress the next notification of the same id, and the database decides what is
+ * left to do.
  *
- * Throws QUEUE_UNAVAILABLE when Redis answers and may evict keys. A Redis that does not answer is waited for in the
- * background, and notifications are refused meanwhile: BullMQ's `add` never settles when Redis was down at the start.
+ * Throws QUEUE_UNAVAILABLE when Redis answers and may evict keys. When Redis does not answer, it
+ * connects in the background and refuses notifications meanwhile: BullMQ's `add` never settles when
+ * Redis was down at the start.
  */
 export async function openBullmqQueue({
   redisUrl,
@@ -32,7 +34,8 @@ export async function openBullmqQueue({
     maxRetriesPerRequest: 1,
     commandTimeout: RING_MS_MAX,
   })
-  // Without a listener an unreachable Redis ends the process. What it means is said by check() and notify().
+  // Without a listener an unreachable Redis ends the process. check() and notify() report the
+  // failure.
   producer.on('error', ignore)
   let queue: BullmqQueue | null = null
   let worker: WorkerHandle | null = null
@@ -53,7 +56,7 @@ export async function openBullmqQueue({
     try {
       await used.add('analyse', { analysisId }, { jobId: `a-${analysisId}` })
     } catch (error) {
-      // One whose first command failed stays broken, so the next notification gets a new one.
+      // A queue whose first command failed stays broken, so the next notification opens a new one.
       if (queue === used) queue = null
       used.close().catch(ignore)
       throw error
@@ -88,7 +91,7 @@ export async function openBullmqQueue({
   return opened
 }
 
-/** To be called while Redis answers: one that is made before that never adds anything. */
+/** Call this only while Redis answers: a queue created before never adds a job. */
 function openProducer(name: string, connection: Redis): BullmqQueue {
   const queue = new BullmqQueue(name, {
     connection,
@@ -116,7 +119,7 @@ function openWorker({ redisUrl, name, handler, options }: WorkerNeeds): WorkerHa
   const worker = new BullmqWorker<{ readonly analysisId: string }>(
     name,
     async ({ data }) => {
-      // A handler has its own way to report what went wrong; to BullMQ every notification was received.
+      // The handler reports its own errors; for BullMQ every notification succeeds.
       const run = handler(data.analysisId).catch(ignore)
       running.add(run)
       await run.finally(() => running.delete(run))
@@ -127,7 +130,8 @@ function openWorker({ redisUrl, name, handler, options }: WorkerNeeds): WorkerHa
       lockDuration: 30_000,
       stalledInterval: 15_000,
       maxStalledCount: 1,
-      // A stalled job can start for ever otherwise: https://github.com/taskforcesh/bullmq/issues/4220
+      // Without this a stalled job can restart forever:
+      // https://github.com/taskforcesh/bullmq/issues/4220
       maxStartedAttempts: 5,
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 },
@@ -138,7 +142,7 @@ function openWorker({ redisUrl, name, handler, options }: WorkerNeeds): WorkerHa
     async close() {
       const closing = worker.close()
       await Promise.all(running)
-      // With Redis gone `close` waits for an answer that does not come.
+      // Without Redis `close` would wait forever.
       await Promise.race([closing, delay(RING_MS_MAX)]).catch(ignore)
       connection.disconnect()
       await Promise.race([worker.close(true), delay(RING_MS_MAX)]).catch(ignore)

@@ -1,7 +1,7 @@
 import { AppError } from '../api/index.ts'
 import type { Queue, NotificationHandler } from './queue.ts'
 
-/** Past this many notifications are dropped: the sweep finds what they were for. */
+/** Above this number notifications are dropped; the sweep finds their analyses. */
 const WAITING_MAX = 10_000
 
 /** For one process that serves and works. */
@@ -17,7 +17,7 @@ export function openInProcessQueue(): Queue {
       if (handler === null || running.size >= concurrency) return
       waiting.delete(id)
       const run: Promise<void> = handler(id)
-        // A handler has its own way to report what went wrong; the next notification must be delivered all the same.
+        // The handler reports its own errors; the next notification must still be delivered.
         .catch(() => undefined)
         .finally(() => {
           running.delete(run)

@@ -5,7 +5,7 @@ export const QueueOptions = Type.Object(
     kind: Type.Enum(['in-process', 'bullmq'], {
       default: 'in-process',
       description:
-        'How workers hear of uploads: within one process, or by BullMQ on Redis. Redis may be wiped at any time.',
+        'How workers are notified of uploads: within one process, or by BullMQ on Redis. Redis may be wiped at any time.',
     }),
     redisUrl: Type.String({
       default: 'redis://127.0.0.1:6379',

@@ -1,21 +1,22 @@
 /**
- * Notifies workers that there is an analysis to do. It carries ids and keeps nothing that matters: the database is the
- * truth, and a sweep finds what was never announced. In memory and in Redis today, in Postgres next. An id may be announced any number of times; the claim decides.
+ * Notifies workers of analyses to run. It carries only ids: the database is the source of truth,
+ * and a sweep finds analyses without a notification. In memory and in Redis today, in Postgres
+ * next. An id may be sent any number of times; the claim decides.
  */
 export interface Queue {
   /**
-   * Notifies one worker. Settles within a second: callers answer their upload first. Throws QUEUE_UNAVAILABLE, which
-   * callers count and go on; the notification may arrive all the same.
+   * Notifies one worker. Settles within a second. Throws QUEUE_UNAVAILABLE, which callers count and
+   * ignore; the notification may still arrive.
    */
   notify(analysisId: string): Promise<void>
   /**
-   * Hands every notification to this worker, at most `concurrency` at a time. The handler returns when the work is over.
-   * May be called once.
+   * Passes every notification to the handler, at most `concurrency` at a time. The handler returns
+   * when the work has ended. May be called once.
    */
   onNotify(handler: NotificationHandler, options: NotificationOptions): Promise<void>
-  /** Throws QUEUE_UNAVAILABLE with a sentence when notifications are not carried now. */
+  /** Throws QUEUE_UNAVAILABLE when notifications cannot be delivered now. */
   check(): Promise<void>
-  /** Takes no notifications any more and waits for the handlers that run. */
+  /** Stops taking notifications and waits for running handlers. */
   close(): Promise<void>
 }
 

@@ -27,7 +27,7 @@ import { traceRoutes } from './captures/trace-routes.ts'
 import { uploadRoutes } from './profiles/upload-routes.ts'
 import { webRoutes } from './http/web-routes.ts'
 
-/** The HTTP server, ready to listen. It holds no state of its own: all it needs is handed over. */
+/** The HTTP server, ready to listen. It holds no state: the caller passes in all it needs. */
 export async function buildServer(needs: ServerNeeds): Promise<App> {
   const app = makeApp(needs)
   const metrics = makeMetrics()
@@ -83,7 +83,7 @@ function makeApp({ options, logger }: ServerNeeds): App {
   }).withTypeProvider<TypeBoxTypeProvider>()
 }
 
-/** What every request passes before its route: whose page asked, under which host name, with which token. */
+/** The checks before every route: origin, host name and token. */
 function addChecks(app: App, { options }: ServerNeeds): void {
   const checkHost = makeHostCheck(options)
   const checkAccess = makeAccessCheck(options)
@@ -95,7 +95,7 @@ function addChecks(app: App, { options }: ServerNeeds): void {
   })
 }
 
-/** Routes say what they ask for; one that says nothing is for admins alone. */
+/** Each route declares the access it requires; without a declaration only admins may call it. */
 function accessOf(config: object): Access {
   const access = 'access' in config ? config.access : null
   return access === 'public' ||

@@ -1,10 +1,12 @@
 import { Type, type Static } from 'typebox'
 
-/** Which role a token has; each may do all that those before it may. `trigger` may send alerts and nothing else. */
+/**
+ * The role of a token; each includes the rights of those before it. `trigger` may only send alerts.
+ */
 export const Role = Type.Enum(['viewer', 'uploader', 'operator', 'admin', 'trigger'])
 export type Role = Static<typeof Role>
 
-/** A token is kept as its hash: `sha256` is the hex digest of the whole text that the caller sends. */
+/** A token is stored as its hash: `sha256` is the hex digest of the whole token. */
 export const TokenOptions = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 100, description: 'Shown in the log' }),
@@ -28,16 +30,17 @@ export const ServerOptions = Type.Object(
     publicUrl: Type.String({
       default: '',
       pattern: '^(https?://[^/]+)?$',
-      description: 'How people reach the server, for links: `https://kubeprof.example.com`.',
+      description: 'The public URL of the server, for links: `https://kubeprof.example.com`.',
     }),
     allowedHosts: Type.Array(Type.String(), {
       default: [],
       description:
-        'Host names the server answers under, beside loopback names and that of publicUrl.',
+        'Host names that the server accepts, in addition to loopback names and the host of publicUrl.',
     }),
     tokens: Type.Array(TokenOptions, {
       default: [],
-      description: 'Who may come in. With none the server listens on loopback only.',
+      description:
+        'The tokens that give access. Without tokens the server listens only on loopback.',
     }),
     allowsAnonymous: Type.Boolean({
       default: false,
@@ -48,19 +51,19 @@ export const ServerOptions = Type.Object(
       default: 120_000,
       minimum: 1000,
       maximum: 3_600_000,
-      description: 'A request must have arrived whole after this time.',
+      description: 'The time limit for receiving a whole request.',
     }),
     headersTimeoutMs: Type.Integer({
       default: 20_000,
       minimum: 500,
       maximum: 600_000,
-      description: "A request's headers must have arrived after this time.",
+      description: 'The time limit for receiving the headers of a request.',
     }),
     shutdownMs: Type.Integer({
       default: 15_000,
       minimum: 0,
       maximum: 600_000,
-      description: 'How long requests under way may take to end when the server stops.',
+      description: 'How long running requests may take to end when the server stops.',
     }),
     uploadsPerMinuteMax: Type.Integer({
       default: 1200,

@@ -20,7 +20,7 @@ export const WorkerOptions = Type.Object(
       default: 1024 * MIB,
       minimum: 128 * MIB,
       description:
-        'A decoder process that uses more memory is killed, and its profile counted as harmful.',
+        'A decoder process that uses more memory is killed, and its profile counts as a crash.',
     }),
     analysisMsMax: Type.Integer({
       default: 60_000,
@@ -39,36 +39,36 @@ export const WorkerOptions = Type.Object(
     }),
     rulesDirectory: Type.String({
       default: '',
-      description: 'A folder of rules of your own, beside those that come with kubeprof.',
+      description: 'A folder of your own rules, in addition to the built-in ones.',
     }),
     retentionDays: Type.Integer({
       default: 0,
       minimum: 0,
       maximum: 36_500,
       description:
-        'Captures and profiles are deleted after so many days, unless they are pinned or shared by a link; 0 keeps them.',
+        'Captures and profiles older than this many days are deleted, unless pinned or shared by a link; 0 keeps them.',
     }),
     retentionBytesMax: Type.Integer({
       default: 0,
       minimum: 0,
       description:
-        'When all that is stored takes more, the oldest captures and profiles are deleted, but for those that are pinned or shared; 0 for no limit.',
+        'Above this total stored size the oldest captures and profiles are deleted, except pinned or shared ones; 0 for no limit.',
     }),
     healthListen: Type.String({
       default: '',
       pattern: '^(.+:[0-9]{1,5})?$',
       description:
-        'Where `kubeprof work` answers /healthz and /readyz: `0.0.0.0:9465`; nowhere by default. `serve` does it at its own port.',
+        'The address where `kubeprof work` serves /healthz and /readyz, such as `0.0.0.0:9465`; off by default. `serve` uses its own port.',
     }),
     leaseMs: Type.Integer({
       default: 15_000,
       minimum: 100,
-      description: 'After this long without a sign of life a worker is taken for dead.',
+      description: 'A worker that does not renew its lease for this long counts as dead.',
     }),
     sweepMs: Type.Integer({
       default: 5000,
       minimum: 50,
-      description: 'How often a worker looks for profiles that no notification arrived for.',
+      description: 'How often a worker looks for profiles without a notification.',
     }),
   },
   { additionalProperties: false },

@@ -11,13 +11,14 @@ import type { ServerNeeds } from '../http/server-needs.ts'
 
 const POLL_MS = 500
 const HEARTBEAT_MS = 15_000
-/** How long the report of a capture that is over is waited for. */
+/** How long to wait for the report of a finished capture. */
 const REPORT_MS_MAX = 60_000
 const LISTENERS_MAX = 200
 
 /**
- * Server-sent events of one capture: `event: capture` with its summary, first as it is and then at each change. Whoever
- * takes it may be another process, so the database is asked. Ends when the capture is over and judged.
+ * Server-sent events of one capture: `event: capture` with its summary, at once and at each change.
+ * Polls the database, because another process may take the capture. Ends when the capture has ended
+ * and is judged.
  */
 export function captureEventRoutes(app: App, needs: ServerNeeds): void {
   const listening = new Set<AbortController>()
@@ -28,14 +29,14 @@ export function captureEventRoutes(app: App, needs: ServerNeeds): void {
     '/api/v1/captures/:id/events',
     {
       config: { access: 'viewer' },
-      // Events that wait for a buffer to be full come too late.
+      // Disables proxy buffering, which would delay events.
       compress: false,
       schema: {
         tags: ['captures'],
         summary: 'The capture as it changes, as server-sent events',
         description:
           '`event: capture` with a CaptureSummary as data, at once and at each change; comments keep the connection ' +
-          'open. The stream ends when the capture is over and judged.',
+          'open. The stream ends when the capture has ended and is judged.',
         params: CaptureParams,
         produces: ['text/event-stream'],
         response: ERROR_RESPONSES,
@@ -86,7 +87,7 @@ async function* captureEvents(
   }
 }
 
-/** Nothing of it changes any more, or nobody seems to judge it. */
+/** The capture no longer changes, or its judgement seems not to run. */
 function isSettled({ finishedAtMs, reportStatus }: StoredCapture): boolean {
   if (finishedAtMs === null) return false
   return reportStatus !== 'waiting' || Date.now() - finishedAtMs > REPORT_MS_MAX

@@ -19,13 +19,13 @@ const FileParams = Type.Object({
 const tags = ['captures']
 const config = { access: 'viewer' } as const
 
-/** The files of a capture, one by one and all as one. */
+/** The files of a capture, one at a time or as one bundle. */
 export function captureFileRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/captures/:id/files/:name',
     {
       config,
-      // Else gzip bytes would go out as the encoding of their content, and clients would hand on what is inside.
+      // Without it gzip bytes would be sent as a content encoding, and clients would unpack them.
       compress: false,
       schema: {
         tags,
@@ -78,7 +78,7 @@ interface BundleContents {
   readonly modifiedAtMs: number
 }
 
-/** A tar of the files, made while it is sent: none of them is in memory whole. */
+/** A tar of the files, streamed: no file is in memory as a whole. */
 function packFiles({ store }: ServerNeeds, contents: BundleContents): Readable {
   const { readable, controller } = createTarPacker()
   const mtime = new Date(contents.modifiedAtMs)
@@ -93,7 +93,7 @@ function packFiles({ store }: ServerNeeds, contents: BundleContents): Readable {
     }
     controller.finalize()
   }
-  // Whoever reads the tar is told; a reader that is gone is no failure.
+  // The reader of the tar gets the error; a closed connection is not a failure.
   pack().catch((error: unknown) => controller.error(error))
   return Readable.from(readable)
 }
@@ -107,7 +107,7 @@ async function write(
   await writer.close()
 }
 
-/** A name is data: of what is not plain in it nothing gets into a header. */
+/** File names are untrusted: only plain characters get into a header. */
 function downloadName(name: string): string {
   return name.replaceAll(/[^A-Za-z0-9._-]/g, '_')
 }

@@ -14,13 +14,13 @@ import { captureEventRoutes } from './capture-event-routes.ts'
 import { captureFileRoutes } from './capture-file-routes.ts'
 import { CaptureParams, findCapture } from './find-capture.ts'
 import { captureLinksOf, presentCapture } from './present-capture.ts'
-import { labelsOf } from '../profiles/profile-routes.ts'
+import { labelsOf } from '../http/labels-of.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
 const tags = ['captures']
 const Empty = Type.Object({}, { additionalProperties: false })
 
-/** Captures as they are read, ended and deleted. How they come in: capture-upload-routes.ts. */
+/** Routes that read, cancel and delete captures. Uploads: capture-upload-routes.ts. */
 export function captureRoutes(app: App, needs: ServerNeeds): void {
   readingRoutes(app, needs)
   changingRoutes(app, needs)
@@ -54,7 +54,7 @@ function readingRoutes(app: App, needs: ServerNeeds): void {
       config,
       schema: {
         tags,
-        summary: 'One capture: how far it is, its parts, its worst finding',
+        summary: 'One capture: status, parts and worst finding',
         params: CaptureParams,
         querystring: Empty,
         response: { 200: CaptureReply, ...ERROR_RESPONSES },
@@ -68,7 +68,7 @@ function readingRoutes(app: App, needs: ServerNeeds): void {
       config,
       schema: {
         tags,
-        summary: 'What is wrong, by all profiles, metrics and logs of the capture together',
+        summary: 'Findings from all profiles, metrics and logs of the capture',
         params: CaptureParams,
         querystring: ReportQuery,
         response: { 200: Report, ...ERROR_RESPONSES },
@@ -105,7 +105,7 @@ function changingRoutes(app: App, needs: ServerNeeds): void {
       config,
       schema: {
         tags,
-        summary: 'End a capture: what was taken of it is kept',
+        summary: 'Cancel a capture: the parts taken so far are kept',
         params: CaptureParams,
         response: { 202: CaptureReply, ...ERROR_RESPONSES },
       },
@@ -133,7 +133,7 @@ function pinRoutes(app: App, needs: ServerNeeds): void {
       config: { access: 'operator' },
       schema: {
         tags,
-        summary: 'Keep a capture, however old it becomes',
+        summary: 'Pin a capture, so that retention keeps it',
         params: CaptureParams,
         response: { 200: CaptureReply, ...ERROR_RESPONSES },
       },
@@ -146,7 +146,7 @@ function pinRoutes(app: App, needs: ServerNeeds): void {
       config: { access: 'operator' },
       schema: {
         tags,
-        summary: 'Keep a capture no longer than others',
+        summary: 'Unpin a capture',
         params: CaptureParams,
         response: { 200: CaptureReply, ...ERROR_RESPONSES },
       },

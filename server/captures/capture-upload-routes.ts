@@ -16,7 +16,7 @@ import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { checkedFields } from '../http/checked-fields.ts'
 import type { Metrics } from '../http/metrics.ts'
 import { captureLinksOf, presentCapture } from './present-capture.ts'
-import { labelsOf } from '../profiles/profile-routes.ts'
+import { labelsOf } from '../http/labels-of.ts'
 import { uploadBytes, uploadRateLimit } from '../http/upload-limits.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
@@ -26,7 +26,10 @@ interface UploadNeeds extends ServerNeeds {
   readonly metrics: Metrics
 }
 
-/** `POST /api/v1/captures`: a bundle to keep, or a capture to take now. In a scope of its own, for its body parsers. */
+/**
+ * `POST /api/v1/captures`: a bundle to keep, or a capture to take now. In a separate scope, because
+ * of its body parsers.
+ */
 export async function captureUploadRoutes(app: App, needs: UploadNeeds): Promise<void> {
   const checkAccess = makeAccessCheck(needs.options)
   await app.register(async (scope: App) => {
@@ -55,12 +58,12 @@ export async function captureUploadRoutes(app: App, needs: UploadNeeds): Promise
         },
         schema: {
           tags: ['captures'],
-          summary: 'Upload a capture as a bundle, or have one taken now',
+          summary: 'Upload a capture as a bundle, or request captures now',
           description:
             'A bundle is a tar, gzipped or not, or a multipart form of the files: profiles (cpu.pb.gz, ' +
             'goroutine-debug2.txt.gz, ...), metrics.txt, metrics-before.txt, version.json, *.log, trace.out and ' +
-            'capture.json. What is said in the query may also be said in form fields before the files. 201: stored, ' +
-            'durably and whole. 200: this content was known. As JSON it asks for a capture of each process of a ' +
+            'capture.json. Form fields before the files may replace query parameters. 201: stored, ' +
+            'durably and whole. 200: this content was already stored. A JSON body requests a capture of each process of a ' +
             'target, which needs the role operator: 202.',
           consumes: ['application/gzip', 'application/x-tar', 'multipart/form-data'],
           querystring: UploadCaptureQuery,
@@ -101,7 +104,7 @@ async function receiveBundle(
   needs: UploadNeeds,
 ): Promise<UploadCaptureReply> {
   const { captureReceiver, options, metrics } = needs
-  const said = request.headers['content-length']
+  const contentLength = request.headers['content-length']
   const fields: Record<string, unknown> = { ...request.query }
   const added = await captureReceiver
     .receive({
@@ -109,7 +112,7 @@ async function receiveBundle(
         ? formEntries(request, fields, options)
         : bodyEntries(request.body, options),
       source: () => sourceOf(checkedFields(UploadCaptureQuery, fields)),
-      declaredSizeBytes: said === undefined ? null : Number(said),
+      declaredSizeBytes: contentLength === undefined ? null : Number(contentLength),
     })
     .catch((error: unknown) => {
       metrics.countUpload('refused', 0)
@@ -127,13 +130,13 @@ async function receiveBundle(
 
 type PaceOptions = Pick<ServerNeeds['options'], 'uploadBytesPerSecondMin'>
 
-/** The whole body is one tar. */
+/** Receives a body that is one tar. */
 async function* bodyEntries(body: unknown, options: PaceOptions): AsyncGenerator<BundleEntry> {
   if (!(body instanceof Readable)) throw new AppError('BODY_MISSING')
   yield { name: 'bundle.tar.gz', body: uploadBytes(body, options) }
 }
 
-/** The files of a form; its fields are gathered on the way. */
+/** The files of a form; collects its fields on the way. */
 async function* formEntries(
   request: FastifyRequest,
   fields: Record<string, unknown>,

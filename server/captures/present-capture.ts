@@ -33,7 +33,7 @@ export function presentCapture(capture: StoredCapture): CaptureSummary {
   }
 }
 
-/** Where else to look. Paths, unless the server knows how people reach it. */
+/** Related addresses: absolute URLs when `publicUrl` is set, else paths. */
 export function captureLinksOf(id: string, publicUrl: string): CaptureLinks {
   const self = `${publicUrl}/api/v1/captures/${id}`
   return {

@@ -4,7 +4,7 @@ import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { CaptureParams, findCapture } from './find-capture.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
-/** What the execution trace of a capture tells. It is computed elsewhere; here is only how it is asked for. */
+/** The route of the summary of an execution trace. A TraceSummariser computes it. */
 export function traceRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/captures/:id/trace',
@@ -12,7 +12,7 @@ export function traceRoutes(app: App, needs: ServerNeeds): void {
       config: { access: 'viewer' },
       schema: {
         tags: ['captures'],
-        summary: 'What the execution trace of a capture tells',
+        summary: 'Summary of the execution trace of a capture',
         description:
           'States and waits of goroutines, waits for a processor, system calls, garbage collections and stops. The ' +
           'file itself is one of the files of the capture, for `go tool trace`.',

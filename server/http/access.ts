@@ -3,12 +3,14 @@ import { createHash } from 'node:crypto'
 import { AppError } from '../../api/index.ts'
 import type { Role, ServerOptions } from '../options.ts'
 
-/** What a route asks of its caller. `public` asks for nothing: health, the app itself, shared links. */
+/**
+ * The access a route requires. `public` requires no token: health, the app itself, shared links.
+ */
 export type Access = 'public' | Role
 
 const RANKS: readonly Role[] = ['viewer', 'uploader', 'operator', 'admin']
 
-/** Whoever sends alerts may do that alone; an operator may too. */
+/** `trigger` may only send alerts; operators may send them too. */
 function isAllowed(role: Role, access: Role): boolean {
   if (role === 'trigger' || role === access) return role === access
   return RANKS.indexOf(role) >= RANKS.indexOf(access === 'trigger' ? 'operator' : access)
@@ -18,8 +20,8 @@ function isAllowed(role: Role, access: Role): boolean {
 export const SESSION_COOKIE = 'kubeprof_session'
 
 /**
- * Tells the role that a token gives, or `null`. Only hashes are kept, and a hash is found by its whole value, so the
- * time of the look-up tells nothing about a token.
+ * The role of a token, or `null`. Only hashes are stored and compared, so the time of the look-up
+ * reveals nothing about a token.
  */
 export function makeRoleFinder({
   tokens,
@@ -29,8 +31,8 @@ export function makeRoleFinder({
 }
 
 /**
- * Checks the token of a request: a bearer token, or the one a browser signed in with. Without configured tokens
- * everyone who reaches the server is its admin.
+ * Checks the token of a request: a bearer token, or the cookie of a signed-in browser. Without
+ * configured tokens every caller is an admin.
  */
 export function makeAccessCheck(
   options: ServerOptions,
@@ -48,12 +50,12 @@ export function makeAccessCheck(
   }
 }
 
-/** SHA-256 in hex: how tokens of callers and links are kept. */
+/** SHA-256 in hex, the stored form of tokens of callers and links. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
 
-/** Empty when there is none. A header goes before the cookie: who sends one means it. */
+/** The token of the request, or an empty string. The header takes precedence over the cookie. */
 export function tokenOf({ headers, cookies }: FastifyRequest): string {
   if (headers.authorization === undefined) return cookies[SESSION_COOKIE] ?? ''
   return /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1] ?? ''

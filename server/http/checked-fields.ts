@@ -2,7 +2,7 @@ import type { Static, TObject } from 'typebox'
 import { Value } from 'typebox/value'
 import { AppError } from '../../api/index.ts'
 
-/** What a form said in its fields, held to the schema of the query that could have said it. Throws REQUEST_INVALID. */
+/** Checks form fields against the schema of the query. Throws REQUEST_INVALID. */
 export function checkedFields<Schema extends TObject>(
   schema: Schema,
   fields: Record<string, unknown>,

@@ -2,17 +2,20 @@ import type { FastifyReply, FastifyRequest, FastifySchemaValidationError } from 
 import type { Socket } from 'node:net'
 import { AppError, ERRORS, type ErrorCode, ErrorReply } from '../../api/index.ts'
 
-/** What the schema of each route says of its failures. */
+/** The error responses in the schema of each route. */
 export const ERROR_RESPONSES = { '4xx': ErrorReply, '5xx': ErrorReply }
 
-/** Answers any failure in the one shape. What is not an `AppError` is a bug: logged whole, its message not shown. */
+/**
+ * Sends any failure in the one error shape. An error other than `AppError` is a bug: logged in
+ * full, its message not sent.
+ */
 export function replyWithError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const known = asAppError(error)
   if (known === null) request.log.error({ err: error }, 'request failed by a bug')
   const shown = known ?? new AppError('INTERNAL')
   const { status, retry } = ERRORS[shown.code]
   if (status >= 500 && known !== null) {
-    request.log.warn({ code: known.code, err: known }, 'request could not be served')
+    request.log.warn({ code: known.code, err: known }, 'request failed')
   }
   const seconds = shown.retryAfterSeconds ?? (retry === 'backoff' ? retrySeconds(status) : null)
   if (seconds !== null) void reply.header('retry-after', seconds)
@@ -36,7 +39,7 @@ export function errorBody(error: AppError, requestId: string) {
   }
 }
 
-/** Answers what Node could not even read as HTTP, on the bare socket. */
+/** Answers on the raw socket when Node could not parse the request as HTTP. */
 export function replyOnSocket(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
@@ -56,7 +59,7 @@ const SOCKET_ERRORS: Readonly<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
 }
 
-/** Fastify's own refusals in our words; `null` for what nobody expected. */
+/** Maps Fastify's errors to the catalogue; `null` for unexpected errors. */
 function asAppError(error: unknown): AppError | null {
   if (error instanceof AppError) return error
   if (!(error instanceof Error)) return null
@@ -101,7 +104,7 @@ const PLACES: Readonly<Record<string, string>> = {
   headers: 'header',
 }
 
-/** Names the parameter that is wrong, and how. */
+/** Names the invalid parameter and its fault. */
 function invalidRequest(failures: readonly FastifySchemaValidationError[], context: string) {
   const [first] = failures
   const place = PLACES[context] ?? context
@@ -130,7 +133,7 @@ function allowedValues(failure: FastifySchemaValidationError | undefined): strin
   return Array.isArray(allowed) ? `must be one of ${allowed.join(', ')}` : ''
 }
 
-/** With some jitter, so that callers who were refused together do not return together. */
+/** Adds jitter, so that callers refused together do not retry together. */
 function retrySeconds(status: number): number {
   const base = status === 503 ? 5 : 2
   return Math.max(1, Math.round(base * (0.8 + Math.random() * 0.4)))

@@ -3,7 +3,10 @@ import type { App } from './app.ts'
 import type { Metrics } from './metrics.ts'
 import type { ServerNeeds } from './server-needs.ts'
 
-/** Liveness asks nothing of others; readiness asks each dependency; metrics are Prometheus' text. */
+/**
+ * Liveness checks only this process; readiness checks each dependency; metrics use the Prometheus
+ * text format.
+ */
 export function healthRoutes(app: App, needs: HealthNeeds): void {
   app.get(
     '/healthz',

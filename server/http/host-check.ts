@@ -10,8 +10,8 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Refuses requests under host names that are not ours. Where no token is needed this is what keeps a web page that
- * points its own name at 127.0.0.1 (DNS rebinding) from reading profiles.
+ * Refuses requests with unknown host names. Without tokens this stops a web page that resolves its
+ * own name to 127.0.0.1 (DNS rebinding) from reading profiles.
  */
 export function makeHostCheck(options: ServerOptions): (request: FastifyRequest) => void {
   const isOpen = options.tokens.length > 0 && options.allowedHosts.length === 0
@@ -25,9 +25,7 @@ export function makeHostCheck(options: ServerOptions): (request: FastifyRequest)
   }
 }
 
-/**
- * Refuses changes that a page of another site asks a browser for. Programs send neither header and pass.
- */
+/** Refuses changes requested by pages of other sites. Programs send neither header and pass. */
 export function checkSameSite(request: FastifyRequest): void {
   if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return
   const site = request.headers['sec-fetch-site']

@@ -1,6 +1,8 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
 
-/** What the server counts of itself. No label comes from user data, so their number stays small. */
+/**
+ * The metrics of the server. No label comes from user data, so the number of series stays small.
+ */
 export interface Metrics {
   readonly countRequest: (request: {
     readonly route: string
@@ -27,7 +29,7 @@ export function makeMetrics(): Metrics {
   })
   const uploads = new Counter({
     name: 'kubeprof_uploads_total',
-    help: 'Uploaded profiles, by what became of the upload',
+    help: 'Uploaded profiles, by result',
     labelNames: ['result'],
     registers,
   })

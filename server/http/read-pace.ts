@@ -2,16 +2,16 @@ import { AppError } from '../../api/index.ts'
 import type { Readable } from 'node:stream'
 
 export interface Pace {
-  /** Less than this is too slow; 0 lets everything pass. */
+  /** The minimum rate in bytes per second; 0 disables the check. */
   readonly bytesPerSecondMin: number
-  /** Nothing is said for this long. */
+  /** Grace period before the pace is enforced. */
   readonly graceMs: number
 }
 
 /**
- * The bytes of a stream, as long as they come at a pace. A caller who sends a byte now and then would hold an upload
- * open for as long as they like; throws REQUEST_TIMEOUT instead. However it ends, the stream is left as it is, because a
- * request that is destroyed takes the socket of its answer with it.
+ * Yields the bytes of a stream while they arrive fast enough; else throws REQUEST_TIMEOUT. Without
+ * it a slow sender could keep an upload open forever. The stream is never destroyed here, because
+ * destroying a request closes the socket of its response.
  */
 export async function* readAtPace(
   stream: Readable,

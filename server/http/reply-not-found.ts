@@ -3,7 +3,7 @@ import { AppError } from '../../api/index.ts'
 import { replyWithError } from './error-replies.ts'
 import { sendPage } from './web-routes.ts'
 
-/** A path that some route has under other methods. */
+/** A path that has routes for other methods. */
 export interface KnownPath {
   readonly pattern: RegExp
   readonly method: string
@@ -15,7 +15,10 @@ export function knownPath(url: string, method: string): KnownPath {
   return { pattern: new RegExp(`^${source.join('/')}$`), method }
 }
 
-/** Answers what no route took: 405 where the path is known, a page for browsers, else 404 in the one error shape. */
+/**
+ * Answers requests without a route: 405 for a known path, a page for browsers, else 404 in the one
+ * error shape.
+ */
 export function makeNotFoundReply(known: readonly KnownPath[], webDirectory: string) {
   return (request: FastifyRequest, reply: FastifyReply) => {
     const path = request.url.split('?')[0] ?? ''

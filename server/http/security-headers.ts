@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify'
 
 /**
- * Names in profiles are untrusted and the app draws them as text; should one ever become markup, this keeps it from
- * running. Mantine writes style elements, hence the exception for styles alone.
+ * Names in profiles are untrusted and drawn as text; if one ever became markup, this policy would
+ * stop it from running. Mantine writes style elements, so styles have an exception.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
@@ -25,12 +25,12 @@ const HEADERS: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY',
 }
 
-/** Sets the headers that every answer has, errors included. */
+/** Sets the headers of every response, including errors. */
 export function setSecurityHeaders(reply: FastifyReply): void {
   void reply.headers(HEADERS)
 }
 
-/** What is downloaded never runs as a page of ours. */
+/** A download never runs as a page of this server. */
 export function setDownloadHeaders(reply: FastifyReply, fileName: string): void {
   void reply
     .header('content-security-policy', "sandbox; default-src 'none'; style-src 'unsafe-inline'")

@@ -5,14 +5,14 @@ import type { ServerNeeds } from './server-needs.ts'
 
 export interface BlobReply {
   readonly key: string
-  /** When known, so that the caller sees how far a download is. */
+  /** Set when known, so that clients can show progress. */
   readonly sizeBytes?: number
   readonly cacheControl: string
-  /** Stored as gzip, of what is asked for: columns are. */
+  /** True when the stored blob is gzip of the requested content, as columns are. */
   readonly isGzip?: boolean
 }
 
-/** Sends a blob under its key as ETag, or 304 when the caller has it. */
+/** Sends a blob with its key as ETag, or 304 when the caller has it. */
 export async function sendBlob(
   request: FastifyRequest,
   reply: FastifyReply,

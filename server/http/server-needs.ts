@@ -11,7 +11,7 @@ import type { ServerOptions } from '../options.ts'
 import type { CaptureReporter } from '../ports/capture-reporter.ts'
 import type { TimeViewComputer, TraceSummariser, ViewComputer } from '../ports/view-computer.ts'
 
-/** What the server is handed. It opens nothing itself, so closing is the caller's too. */
+/** The dependencies of the server. The caller opens and closes them. */
 export interface ServerNeeds {
   readonly options: ServerOptions
   readonly version: string
@@ -21,18 +21,18 @@ export interface ServerNeeds {
   readonly captureReceiver: Pick<CaptureReceiver, 'receive'>
   readonly captureReporter: CaptureReporter
   readonly collectOptions: Pick<CollectOptions, 'alertCapturesMax' | 'cpuShareMax'>
-  /** Of the collector in this process; `null` where there is none. */
+  /** State of the collector in this process; `null` without a collector. */
   readonly collectMetrics: Pick<CollectMetrics, 'text'> | null
   readonly views: ViewComputer
   readonly timeViews: TimeViewComputer
   readonly traces: TraceSummariser
   readonly rules: RuleCatalogue
-  /** Where the built web app lies; it may be absent. */
+  /** The folder of the built web app; it may be absent. */
   readonly webDirectory: string
   readonly readyChecks: () => Promise<readonly ReadyCheck[]>
 }
 
-/** The rules that profiles are held against, by id. */
+/** The rules for judging profiles, by id. */
 export interface RuleCatalogue {
   list(): Promise<readonly RuleReply[]>
 }

@@ -10,14 +10,15 @@ const tags = ['session']
 const SESSION_SECONDS = 7 * 24 * 3600
 const SIGN_INS_PER_MINUTE_MAX = 10
 
-/** Reads the cookies of every request; before whatever looks at tokens. */
+/** Reads the cookies of every request; must run before the token check. */
 export async function readCookies(app: App): Promise<void> {
   await app.register(cookie)
 }
 
 /**
- * Signing in from a browser: the token goes into a cookie that scripts cannot read and other sites do not send. The
- * server keeps nothing, so a token that is taken out of the settings is out of every browser too.
+ * Sign-in from a browser: the token is stored in a cookie that scripts cannot read and other sites
+ * do not send. The server keeps no session, so removing a token from the settings signs out every
+ * browser that used it.
  */
 export function sessionRoutes(app: App, { options }: Pick<ServerNeeds, 'options'>): void {
   const roleOf = makeRoleFinder(options)
@@ -30,7 +31,7 @@ export function sessionRoutes(app: App, { options }: Pick<ServerNeeds, 'options'
       config: { access: 'public' },
       schema: {
         tags,
-        summary: 'Which role the caller has',
+        summary: 'The role of the caller',
         response: { 200: SessionReply, ...ERROR_RESPONSES },
       },
     },
@@ -45,7 +46,7 @@ export function sessionRoutes(app: App, { options }: Pick<ServerNeeds, 'options'
       },
       schema: {
         tags,
-        summary: 'Sign in: keeps the token in a cookie of the browser',
+        summary: 'Sign in: stores the token in a cookie of the browser',
         body: SignInBody,
         response: { 200: SessionReply, ...ERROR_RESPONSES },
       },

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { FastifyReply } from 'fastify'
 import type { App } from './app.ts'
 
-/** The addresses that the web app itself has pages for. Any other address is answered 404. */
+/** The addresses with pages in the web app. Any other address answers 404. */
 const PAGES: readonly string[] = [
   '/',
   '/profiles/:id',
@@ -15,7 +15,9 @@ const PAGES: readonly string[] = [
   '/rules/:id',
 ]
 
-/** Serves the built web app. Names of its assets hold a hash of their content, so they never change. */
+/**
+ * Serves the built web app. Asset names contain a hash of their content, so assets never change.
+ */
 export async function webRoutes(app: App, webDirectory: string): Promise<void> {
   await app.register(async (scope) => {
     scope.addHook('onRoute', (route) => {
@@ -45,7 +47,7 @@ function assetsOf(webDirectory: string): FastifyStaticOptions {
   }
 }
 
-/** Sends the app's one page, with `head` put into it; without a build, says how to make one. */
+/** Sends the app's page with `head` inserted; without a build, explains how to make one. */
 export function sendPage(reply: FastifyReply, webDirectory: string, head = ''): FastifyReply {
   const file = join(webDirectory, 'index.html')
   void reply.header('cache-control', 'no-cache')

@@ -19,7 +19,7 @@ import type { ServerNeeds } from '../http/server-needs.ts'
 const TOKEN_BYTES = 24
 const tags = ['links']
 
-/** Links: unguessable addresses of one view, which end by themselves and can be revoked. */
+/** Links: unguessable addresses of one view, which expire and can be revoked. */
 export function linkRoutes(app: App, { store, options }: ServerNeeds): void {
   app.post(
     '/api/v1/links',
@@ -27,7 +27,7 @@ export function linkRoutes(app: App, { store, options }: ServerNeeds): void {
       config: { access: 'operator' },
       schema: {
         tags,
-        summary: 'Share one view of one profile; the answer alone holds the token',
+        summary: 'Share one view of one profile; only this response holds the token',
         body: CreateLinkBody,
         response: { 201: CreateLinkReply, ...ERROR_RESPONSES },
       },

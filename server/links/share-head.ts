@@ -1,6 +1,9 @@
 import type { StoredProfile } from '../../store/index.ts'
 
-/** What chat programs and search engines read of a shared page: title, worst finding, picture; no index. */
+/**
+ * The metadata of a shared page for chat programs (title, worst finding, picture) and search
+ * engines (noindex).
+ */
 export function shareHead(profile: StoredProfile, url: string): string {
   const what = [profile.component, profile.type].filter((part) => part !== null).join(' · ')
   const title = what === '' ? 'Shared profile' : what

@@ -14,7 +14,7 @@ import { sendPage } from '../http/web-routes.ts'
 const TokenParams = Type.Object({ token: Type.String({ minLength: 1, maxLength: 200 }) })
 const ROBOTS = 'noindex, nofollow'
 
-/** What the holder of a link may read: one profile in one view, and nothing else. Nothing of it is cached. */
+/** What the holder of a link may read: one profile in one view. Responses are not cached. */
 export async function sharedRoutes(app: App, needs: ServerNeeds): Promise<void> {
   await app.register(async (scope: App) => {
     scope.addHook('onRequest', scope.rateLimit(readLimit(needs)))
@@ -27,7 +27,7 @@ export async function sharedRoutes(app: App, needs: ServerNeeds): Promise<void> 
         config: { access: 'public' },
         schema: {
           tags: ['links'],
-          summary: 'What a link shows: the profile and the view',
+          summary: 'The profile and view of a link',
           params: TokenParams,
           response: { 200: SharedReply, ...ERROR_RESPONSES },
         },
@@ -53,7 +53,7 @@ export async function sharedRoutes(app: App, needs: ServerNeeds): Promise<void> 
   })
 }
 
-/** The page of a link, with what chat programs show of it, and the picture they show. */
+/** The page of a link with its metadata, and its preview picture. */
 function pageRoutes(scope: App, needs: ServerNeeds): void {
   const schema = { params: TokenParams, hide: true }
   scope.get('/s/:token', { config: { access: 'public' }, schema }, async (request, reply) => {
@@ -79,7 +79,7 @@ function pageRoutes(scope: App, needs: ServerNeeds): void {
   )
 }
 
-/** Throws LINK_NOT_FOUND for a token that never was, LINK_GONE for one that was. */
+/** Throws LINK_NOT_FOUND for an unknown token, LINK_GONE for an expired or revoked one. */
 async function openLink(
   { store }: ServerNeeds,
   token: string,

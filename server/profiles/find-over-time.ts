@@ -8,16 +8,16 @@ import {
 } from '../../api/index.ts'
 import type { ProfileFilter, ProfileStore, StoredProfile } from '../../store/index.ts'
 import { PROFILES_TOGETHER_MAX } from '../ports/view-computer.ts'
-import { labelsOf } from './profile-routes.ts'
+import { labelsOf } from '../http/labels-of.ts'
 
-/** Profiles to be looked at together. */
+/** The profiles of a view of several profiles. */
 export interface FoundProfiles {
   readonly profiles: readonly StoredProfile[]
-  /** There are more: these are the newest. */
+  /** True when there are more profiles; these are the newest. */
   readonly isCut: boolean
 }
 
-/** The profiles that a query of a target and a span of time means. Throws PROFILE_NOT_FOUND. */
+/** Finds the profiles of a target in a time range. Throws PROFILE_NOT_FOUND. */
 export function findRange(
   profiles: Pick<ProfileStore, 'list'>,
   query: MergeQuery | TrendQuery,
@@ -34,8 +34,8 @@ export function findRange(
 }
 
 /**
- * The profiles that one side of a comparison means: an id, or `TARGET+FROM+TO`. A plus in a query is a space, unless it
- * was escaped. Throws PROFILE_NOT_FOUND or REQUEST_INVALID.
+ * Finds the profiles of one side of a comparison: an id, or `TARGET+FROM+TO`. An unescaped plus in
+ * a query is a space. Throws PROFILE_NOT_FOUND or REQUEST_INVALID.
  */
 export async function findSide(
   profiles: Pick<ProfileStore, 'find' | 'list'>,
@@ -53,7 +53,7 @@ export async function findSide(
   if (!isRange || type === undefined) {
     throw new AppError('REQUEST_INVALID', {
       message: isRange
-        ? 'To compare times of a target, say which profiles: type=cpu.'
+        ? 'To compare time ranges of a target, set the type of the profiles: type=cpu.'
         : `"${side}" is neither the id of a profile nor TARGET+FROM+TO.`,
       details: { name: isRange ? 'type' : 'a, b' },
     })

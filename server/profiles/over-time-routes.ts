@@ -16,7 +16,7 @@ import type { ServerNeeds } from '../http/server-needs.ts'
 const config = { access: 'viewer' } as const
 const tags = ['over time']
 
-/** What several profiles show together. They are computed elsewhere; here is only how they are asked for. */
+/** The routes of views of several profiles. A ViewComputer computes them. */
 export function overTimeRoutes(app: App, { timeViews, store: { profiles } }: ServerNeeds): void {
   app.get(
     '/api/v1/compare',
@@ -24,9 +24,9 @@ export function overTimeRoutes(app: App, { timeViews, store: { profiles } }: Ser
       config,
       schema: {
         tags,
-        summary: 'What grew and what shrank between two profiles, or two times of a target',
+        summary: 'What grew and shrank between two profiles, or two time ranges of a target',
         description:
-          'Interval profiles are compared per second. A side that is a time of a target is merged by kind first.',
+          'Interval profiles are compared per second. A time range of a target is first merged by kind.',
         querystring: CompareQuery,
         response: { 200: CompareReply, ...ERROR_RESPONSES },
       },
@@ -43,10 +43,10 @@ export function overTimeRoutes(app: App, { timeViews, store: { profiles } }: Ser
       config,
       schema: {
         tags,
-        summary: 'The profiles of a target in a span of time as one',
+        summary: 'The profiles of a target in a time range, merged',
         description:
-          'Intervals (CPU) add up, snapshots (heap in use, goroutines) are averaged, and of what counts since the ' +
-          'process started the growth is shown, restarts noticed. `format=pprof` is the profile itself.',
+          'Intervals (CPU) add up, snapshots (heap in use, goroutines) are averaged, and cumulative values ' +
+          'show their growth, with restarts detected. `format=pprof` returns the profile itself.',
         querystring: MergeQuery,
         response: { 200: MergeReply, ...ERROR_RESPONSES },
       },
@@ -68,9 +68,9 @@ export function overTimeRoutes(app: App, { timeViews, store: { profiles } }: Ser
       config,
       schema: {
         tags,
-        summary: 'A function, or all of it, profile after profile',
+        summary: 'A function, or the total, over a series of profiles',
         description:
-          'Intervals are per second, snapshots as they are, and of what counts since the process started the growth ' +
+          'Intervals are per second, snapshots unchanged, and cumulative values show their growth ' +
           'per second since the profile before.',
         querystring: TrendQuery,
         response: { 200: TrendReply, ...ERROR_RESPONSES },

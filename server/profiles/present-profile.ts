@@ -32,13 +32,13 @@ export function presentProfile(profile: StoredProfile): ProfileSummary {
   }
 }
 
-/** Where else to look. Paths, unless the server knows how people reach it. */
+/** Related addresses: absolute URLs when `publicUrl` is set, else paths. */
 export function linksOf(id: string, publicUrl: string): ProfileLinks {
   const self = `${publicUrl}/api/v1/profiles/${id}`
   return { self, report: `${self}/report`, web: `${publicUrl}/profiles/${id}` }
 }
 
-/** Without the token, which nobody has any more. `null` when the profile is gone. */
+/** The link without its token, which is not stored. `null` when the profile is deleted. */
 export function presentLink(link: StoredLink): LinkSummary | null {
   if (link.profileId === null) return null
   return {

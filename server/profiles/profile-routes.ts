@@ -10,11 +10,12 @@ import {
   ProfileReply,
   textAt,
 } from '../../api/index.ts'
-import type { ProfileFilter, ProfileLabel, StoredProfile } from '../../store/index.ts'
+import type { ProfileFilter, StoredProfile } from '../../store/index.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { linksOf, presentProfile } from './present-profile.ts'
 import { readRoutes } from './read-routes.ts'
+import { labelsOf } from '../http/labels-of.ts'
 import { sendBlob } from '../http/send-blob.ts'
 import { setDownloadHeaders } from '../http/security-headers.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
@@ -47,7 +48,7 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
       config: { access: 'viewer' },
       schema: {
         tags,
-        summary: 'One profile: where it comes from, how far it is, its totals',
+        summary: 'One profile: source, status and totals',
         params: IdParams,
         querystring: Type.Object({}, { additionalProperties: false }),
         response: { 200: ProfileReply, ...ERROR_RESPONSES },
@@ -93,7 +94,7 @@ function rawRoute(app: App, needs: ServerNeeds): void {
     '/api/v1/profiles/:id/raw',
     {
       config: { access: 'viewer' },
-      // Else gzip bytes would go out as the encoding of their content, and clients would hand on what is inside.
+      // Without it gzip bytes would be sent as a content encoding, and clients would unpack them.
       compress: false,
       schema: {
         tags,
@@ -115,7 +116,7 @@ function rawRoute(app: App, needs: ServerNeeds): void {
 }
 
 const EXPORT_FILES = {
-  // An octet-stream would be compressed again on its way.
+  // As octet-stream it would be compressed again.
   pprof: { suffix: 'pb.gz', contentType: 'application/gzip' },
   folded: { suffix: 'folded.txt', contentType: 'text/plain; charset=utf-8' },
   speedscope: { suffix: 'speedscope.json', contentType: 'application/json; charset=utf-8' },
@@ -130,7 +131,7 @@ function exportRoute(app: App, needs: ServerNeeds): void {
       config: { access: 'viewer' },
       schema: {
         tags,
-        summary: 'The profile as a file for other tools, after the filters',
+        summary: 'The filtered profile as a file for other tools',
         params: IdParams,
         querystring: ExportQuery,
         response: ERROR_RESPONSES,
@@ -154,13 +155,6 @@ async function findProfile({ store }: ServerNeeds, id: string): Promise<StoredPr
   const profile = await store.profiles.find(id)
   if (profile === null) throw new AppError('PROFILE_NOT_FOUND')
   return profile
-}
-
-/** `label.NAME=VALUE` parameters as pairs. */
-export function labelsOf(query: object): readonly ProfileLabel[] {
-  return Object.entries(query)
-    .filter(([name]) => name.startsWith('label.'))
-    .map(([name, value]) => ({ name: name.slice('label.'.length), value: String(value) }))
 }
 
 function filterOf(query: ListProfilesQuery): ProfileFilter {

@@ -10,7 +10,7 @@ import { viewRoutes } from './view-routes.ts'
 
 const Empty = Type.Object({}, { additionalProperties: false })
 
-/** The report, the columns and the views of one profile, for its own address and for shared links alike. */
+/** The report, columns and views of one profile, under its own address and under shared links. */
 export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void {
   const { prefix, params, tag, findProfile } = scope
   const config = { access: scope.access }

@@ -3,12 +3,12 @@ import type { FastifyRequest } from 'fastify'
 import type { StoredProfile } from '../../store/index.ts'
 import type { Access } from '../http/access.ts'
 
-/** Under which address the profile is read, and how the address names it. */
+/** The address prefix of the profile, and how the address identifies it. */
 export interface ReadScope {
   readonly prefix: string
   readonly params: TSchema
   readonly access: Access
   readonly tag: string
-  /** The profile that the path names. Throws when there is none or it may not be read. */
+  /** The profile of the path. Throws when it does not exist or may not be read. */
   readonly findProfile: (request: FastifyRequest) => Promise<StoredProfile>
 }

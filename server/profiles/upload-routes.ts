@@ -10,7 +10,7 @@ import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { checkedFields } from '../http/checked-fields.ts'
 import type { Metrics } from '../http/metrics.ts'
 import { linksOf, presentProfile } from './present-profile.ts'
-import { labelsOf } from './profile-routes.ts'
+import { labelsOf } from '../http/labels-of.ts'
 import { uploadBytes, uploadRateLimit } from '../http/upload-limits.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import { waitTimeMs } from './wait-time.ts'
@@ -19,7 +19,7 @@ interface UploadNeeds extends ServerNeeds {
   readonly metrics: Metrics
 }
 
-/** One file as it arrives, and what was said of it. */
+/** An incoming file and its declared facts. */
 interface IncomingFile {
   readonly query: UploadQuery
   readonly fileName: string | null
@@ -27,7 +27,10 @@ interface IncomingFile {
   readonly declaredSizeBytes: number | null
 }
 
-/** `POST /api/v1/profiles`: a raw body, or a form with many files. In a scope of its own, which parses no body. */
+/**
+ * `POST /api/v1/profiles`: a raw body, or a form with many files. In a separate scope without body
+ * parsers.
+ */
 export async function uploadRoutes(app: App, needs: UploadNeeds): Promise<void> {
   await app.register(async (scope: App) => {
     scope.removeAllContentTypeParsers()
@@ -47,8 +50,8 @@ export async function uploadRoutes(app: App, needs: UploadNeeds): Promise<void> 
           summary: 'Upload profiles',
           description:
             'The body is the profile itself (gzip or plain profile.proto), or a multipart form with any number of ' +
-            'files. What is said in the query may also be said in form fields before the files. 201: stored, ' +
-            'durably. 200: this content was known.',
+            'files. Form fields before the files may replace query parameters. 201: stored, ' +
+            'durably. 200: this content was already stored.',
           consumes: ['application/octet-stream', 'multipart/form-data'],
           querystring: UploadQuery,
           response: {
@@ -80,12 +83,12 @@ async function receiveBody(
   query: UploadQuery,
 ): Promise<Answer> {
   if (!(request.body instanceof Readable)) throw new AppError('BODY_MISSING')
-  const said = request.headers['content-length']
+  const contentLength = request.headers['content-length']
   const body = await receiveFile(request, needs, {
     query,
     fileName: query.name ?? null,
     stream: request.body,
-    declaredSizeBytes: said === undefined ? null : Number(said),
+    declaredSizeBytes: contentLength === undefined ? null : Number(contentLength),
   })
   return { status: body.duplicate === true ? 200 : 201, body }
 }
@@ -145,7 +148,7 @@ function answerToForm(items: UploadManyReply['items'], refusals: readonly AppErr
   return { status: isNew ? 201 : 200, body: isSingle ? { ...item, profile, links } : { items } }
 }
 
-/** After these nothing more can be read, or nothing more would be accepted. */
+/** After these errors no further file can be read or accepted. */
 function endsForm({ code }: AppError): boolean {
   const { status } = ERRORS[code]
   return status === 408 || status === 413 || status >= 500
@@ -182,7 +185,10 @@ async function receiveFile(
   }
 }
 
-/** The profile as it is after the wait. One that turned out bad is the answer's error; its row stays to look at. */
+/**
+ * The profile after the wait. When its analysis failed, the response is that error and the row
+ * stays.
+ */
 async function waitFor(
   { store }: UploadNeeds,
   profile: StoredProfile,

@@ -18,7 +18,7 @@ import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import type { ReadScope } from './read-scope.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
-/** The views of one profile. They are computed elsewhere; here is only how they are asked for. */
+/** The routes of the views of one profile. A ViewComputer computes them. */
 export function viewRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void {
   tableRoutes(app, needs, scope)
   graphRoutes(app, needs, scope)
@@ -34,7 +34,7 @@ function tableRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
       config,
       schema: viewSchema(
         scope,
-        'The functions with the most, flat or cumulated',
+        'The top functions, by flat or cumulative value',
         TopQuery,
         TopReply,
       ),
@@ -63,7 +63,7 @@ function tableRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
     `${prefix}/tags`,
     {
       config,
-      schema: viewSchema(scope, 'The labels of the samples and their shares', TagsQuery, TagsReply),
+      schema: viewSchema(scope, 'The sample labels and their shares', TagsQuery, TagsReply),
     },
     async (request) => views.tags(await findProfile(request), request.query),
   )
@@ -112,7 +112,7 @@ function viewSchema<Query extends TSchema, Reply extends TSchema>(
   }
 }
 
-/** A picture may be embedded by other sites' pages, but runs nothing in them. */
+/** Other sites may embed the picture; it cannot run scripts there. */
 export function sendSvg(reply: FastifyReply, svg: string): FastifyReply {
   return reply
     .type('image/svg+xml; charset=utf-8')

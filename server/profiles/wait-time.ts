@@ -1,6 +1,6 @@
 /**
- * How long a caller is ready to wait for the report, in milliseconds: `?wait=10s`, else `Prefer: wait=10` (RFC 7240,
- * seconds). 0 when they say nothing.
+ * How long the caller waits for the report, in milliseconds: `?wait=10s`, else `Prefer: wait=10`
+ * (RFC 7240, seconds). 0 without either.
  */
 export function waitTimeMs(
   query: string | undefined,

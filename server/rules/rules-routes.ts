@@ -6,7 +6,7 @@ import type { ServerNeeds } from '../http/server-needs.ts'
 
 const tags = ['rules']
 
-/** The rules that profiles are held against, those of the installation's own folder too. */
+/** The rules for judging profiles, including custom ones. */
 export function rulesRoutes(app: App, { rules }: Pick<ServerNeeds, 'rules'>): void {
   app.get(
     '/api/v1/rules',
@@ -14,7 +14,7 @@ export function rulesRoutes(app: App, { rules }: Pick<ServerNeeds, 'rules'>): vo
       config: { access: 'viewer' },
       schema: {
         tags,
-        summary: 'What profiles are held against, by id',
+        summary: 'The rules for judging profiles, by id',
         response: { 200: ListRulesReply, ...ERROR_RESPONSES },
       },
     },

@@ -15,7 +15,7 @@ import {
 } from '../../store/index.ts'
 import { formatTime } from '../profiles/present-profile.ts'
 
-/** A target as the API shows it; what the collector alone needs of it stays inside. */
+/** A target as the API shows it, without the fields for the collector. */
 export function presentTarget(
   target: StoredTarget,
   processes: readonly StoredProcess[],

@@ -16,7 +16,7 @@ import type { ServerNeeds } from '../http/server-needs.ts'
 const ALERTS_BYTES_MAX = 1024 * 1024
 const ALERTS_PER_MINUTE_MAX = 120
 
-/** When captures are taken by themselves. */
+/** The routes of schedules. */
 export function scheduleRoutes(app: App, needs: ServerNeeds): void {
   const { store } = needs
   const tags = ['schedules']
@@ -27,7 +27,7 @@ export function scheduleRoutes(app: App, needs: ServerNeeds): void {
       config: { access: 'viewer' },
       schema: {
         tags,
-        summary: 'Schedules by name: next and last run, what was passed over and why',
+        summary: 'Schedules by name: next and last run, skipped slots by reason',
         response: { 200: ListSchedulesReply, ...ERROR_RESPONSES },
       },
     },
@@ -35,7 +35,7 @@ export function scheduleRoutes(app: App, needs: ServerNeeds): void {
   )
   for (const [verb, isPaused, summary] of [
     ['pause', true, 'Stop a schedule'],
-    ['resume', false, 'Have a schedule go on; what it missed is not made up for'],
+    ['resume', false, 'Resume a schedule; missed slots are not caught up'],
   ] as const) {
     app.post(
       `/api/v1/schedules/:name/${verb}`,
@@ -55,7 +55,7 @@ export function scheduleRoutes(app: App, needs: ServerNeeds): void {
   triggerRoutes(app, needs)
 }
 
-/** An Alertmanager sends again what is answered 5xx, and never what is answered 4xx. */
+/** Alertmanager retries after 5xx and never after 4xx. */
 function triggerRoutes(app: App, { store, collectOptions }: ServerNeeds): void {
   const { alertCapturesMax: capturesMax, cpuShareMax: share } = collectOptions
   app.post(
@@ -68,7 +68,8 @@ function triggerRoutes(app: App, { store, collectOptions }: ServerNeeds): void {
       },
       schema: {
         tags: ['triggers'],
-        summary: 'What an Alertmanager sends (webhook_config): starts the captures of triggers',
+        summary:
+          'Receives alerts of Alertmanager (webhook_config) and starts the captures of triggers',
         body: AlertmanagerBody,
         response: { 202: TriggerReply, ...ERROR_RESPONSES },
       },

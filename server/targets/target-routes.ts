@@ -22,7 +22,7 @@ const TEST_POLL_MS = 200
 const tags = ['targets']
 const params = Type.Object({ name: ResourceName })
 
-/** What is captured: targets of the targets file, and those that are made here. */
+/** The routes of targets: those of the targets file and those added over the API. */
 export function targetRoutes(app: App, needs: ServerNeeds): void {
   readingRoutes(app, needs)
   changingRoutes(app, needs)
@@ -88,7 +88,7 @@ function changingRoutes(app: App, { store }: ServerNeeds): void {
       config,
       schema: {
         tags,
-        summary: 'Make a target of an address, without credentials',
+        summary: 'Add a target by its address, without credentials',
         body: CreateTargetBody,
         response: { 201: TargetSummary, ...ERROR_RESPONSES },
       },
@@ -106,7 +106,7 @@ function changingRoutes(app: App, { store }: ServerNeeds): void {
       config,
       schema: {
         tags,
-        summary: 'Change a target that was made here',
+        summary: 'Change a target that was added here',
         params,
         body: SaveTargetBody,
         response: { 200: TargetSummary, ...ERROR_RESPONSES },
@@ -125,7 +125,7 @@ function changingRoutes(app: App, { store }: ServerNeeds): void {
       config,
       schema: {
         tags,
-        summary: 'Delete a target that was made here; its captures stay',
+        summary: 'Delete a target that was added here; its captures stay',
         params,
         response: { 204: Type.Null(), ...ERROR_RESPONSES },
       },
@@ -163,7 +163,7 @@ function pauseRoutes(app: App, { store }: ServerNeeds): void {
   }
 }
 
-/** What a collector does for us, wherever it runs: it is asked by a row, and answers in one. */
+/** Requests to a collector in any process: both the request and the reply are rows. */
 function collectorRoutes(app: App, { store }: ServerNeeds): void {
   app.post(
     '/api/v1/targets/:name/test',
@@ -171,7 +171,7 @@ function collectorRoutes(app: App, { store }: ServerNeeds): void {
       config: { access: 'operator' },
       schema: {
         tags,
-        summary: 'Find and ask the target now: what can be reached, and which rights are missing',
+        summary: 'Test the target now: what can be reached, and which rights are missing',
         params,
         response: { 200: TestTargetReply, ...ERROR_RESPONSES },
       },
@@ -195,7 +195,7 @@ function collectorRoutes(app: App, { store }: ServerNeeds): void {
       config: { access: 'admin' },
       schema: {
         tags,
-        summary: 'Have collectors read the targets file now; GET /api/v1/targets tells its faults',
+        summary: 'Have collectors read the targets file now; GET /api/v1/targets lists its faults',
         response: { 202: Type.Object({ status: Type.Literal('asked') }), ...ERROR_RESPONSES },
       },
     },

@@ -94,7 +94,7 @@ test('uploads that the server refuses are reported with the reason, and the othe
   const { code, out, error } = await push(server, broken, empty, join(folder, 'none'), file)
   expect(code).toBe(3)
   expect(out).toContain('four.pb.gz: ')
-  expect(error).toMatch(/broken\.tgz: .*did not take it: The bytes are no bundle/)
+  expect(error).toMatch(/broken\.tgz: .*did not take it: The bytes are not a bundle/)
   expect(error).toMatch(/empty: .*did not take it/)
   expect(error).toMatch(/none: cannot be read/)
 })

@@ -177,7 +177,7 @@ const refusals: readonly [string, number, Record<string, string>, string, string
     'Someone else',
   ],
   [
-    'knows no such profile',
+    'does not serve this profile',
     404,
     { 'x-go-pprof': '1' },
     'Unknown profile',
@@ -209,7 +209,7 @@ const refusals: readonly [string, number, Record<string, string>, string, string
     'WriteTimeout',
   ],
   [
-    'has too much to do',
+    'is overloaded',
     429,
     { 'retry-after': '7' },
     'Too many requests',

@@ -71,7 +71,7 @@ describe('a plan', () => {
 
   test('raises no log level to where requests are logged with what they carry', () => {
     expect(() => planRaise(8, 2)).toThrow('from 8 on the log gets what requests carry')
-    expect(() => planRaise(4, Number.NaN)).toThrow('The log level to go back to is not known')
+    expect(() => planRaise(4, Number.NaN)).toThrow('The log level to restore is unknown')
   })
 })
 

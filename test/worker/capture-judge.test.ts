@@ -47,7 +47,7 @@ test('what is not the capture’s fault is put off, and then done', async () => 
   const { capture } = await upload(store, ['good 1'], 'put off:1')
   // Until it was put off.
   await vi.waitUntil(
-    () => logged.some(({ message }) => message === 'judging a capture put off'),
+    () => logged.some(({ message }) => message === 'capture judgement postponed'),
     20_000,
   )
   expect(await store.captures.find(capture.id)).toMatchObject({ reportStatus: 'waiting' })

@@ -60,7 +60,7 @@ test('what is not the profile’s fault is put off', async () => {
   const id = await upload(opened, 'put off:1')
   // Until it was put off.
   await vi.waitUntil(
-    () => opened.logged.some(({ message }) => message === 'analysis put off'),
+    () => opened.logged.some(({ message }) => message === 'analysis postponed'),
     20_000,
   )
   expect(await opened.store.profiles.find(id)).toMatchObject({ status: 'received' })

@@ -9,7 +9,7 @@ import { useTexts } from '../texts/texts-context.ts'
 import classes from './TraceSection.module.css'
 import { TraceTables } from './TraceTables.tsx'
 
-/** What the execution trace of a capture tells, asked for by hand: its megabytes take the server a moment. */
+/** The summary of a capture's execution trace, loaded on request: it takes a moment to compute. */
 export function TraceSection({ capture }: { readonly capture: CaptureSummary }) {
   const texts = useTexts()
   const [isWanted, setIsWanted] = useState(false)

@@ -7,7 +7,10 @@ import classes from './TraceTables.module.css'
 const WAITS_SHOWN_MAX = 8
 const FUNCS_SHOWN_MAX = 5
 
-/** What an execution trace tells: time by state, waits, collections, the longest stretches. */
+/**
+ * The summary of an execution trace: a warning when it is inconsistent, time by state, waits,
+ * garbage collections and the longest stretches.
+ */
 export function TraceTables({ trace }: { readonly trace: TraceReply }) {
   const texts = useTexts()
   const { states, scheduling, syscalls, gc, stops } = trace
@@ -26,6 +29,11 @@ export function TraceTables({ trace }: { readonly trace: TraceReply }) {
           trace.goVersion,
         )}
       </p>
+      {trace.inconsistency !== null && (
+        <p role="alert">
+          {texts.traceInconsistent} <UntrustedText text={trace.inconsistency} />
+        </p>
+      )}
       <table className={classes['table']}>
         <tbody>
           {rows.map(({ name, totalNs, spread }) => (

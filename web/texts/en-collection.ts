@@ -91,6 +91,7 @@ export const enCollection = {
   traceTitle: 'Execution trace',
   traceSum: 'Sum it up',
   traceFailed: 'The execution trace could not be read.',
+  traceInconsistent: 'The trace is inconsistent, and sums may be wrong:',
   traceLead: (duration: string, goroutines: string, version: string) =>
     `${duration} of ${goroutines} goroutines, Go ${version}. Time of all goroutines together:`,
   traceStates: {

@@ -92,6 +92,7 @@ export const zhCollection: Pick<Texts, keyof typeof enCollection> = {
   traceTitle: '执行跟踪',
   traceSum: '汇总',
   traceFailed: '无法读取执行跟踪。',
+  traceInconsistent: '跟踪数据前后矛盾，合计可能有误：',
   traceLead: (duration: string, goroutines: string, version: string) =>
     `${duration}，${goroutines} 个 goroutine，Go ${version}。所有 goroutine 的时间合计：`,
   traceStates: {

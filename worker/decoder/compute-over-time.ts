@@ -38,7 +38,10 @@ type Blobs = Pick<BlobStore, 'get'>
 
 type OverTimeHandlers = Pick<DecoderHandlers, 'compare' | 'merge' | 'mergeFile' | 'trend'>
 
-/** Several profiles looked at together. They throw VIEW_INVALID where that cannot be, and BLOB_MISSING. */
+/**
+ * Views of several profiles. They throw VIEW_INVALID when the profiles do not fit together, and
+ * BLOB_MISSING.
+ */
 export function overTimeHandlers(blobs: Blobs): OverTimeHandlers {
   return {
     compare: refusingQueries((task) => compare(blobs, task)),
@@ -68,7 +71,7 @@ async function compare(blobs: Blobs, task: CompareTask): Promise<ComparedProfile
   }
 }
 
-/** Where profiles cannot be compared, whoever asked wants to know what each of them has. */
+/** When profiles cannot be compared, the error lists the sample types of each. */
 function namingTypes<Result>(profiles: readonly Profile[], work: () => Result): Result {
   try {
     return work()
@@ -79,7 +82,7 @@ function namingTypes<Result>(profiles: readonly Profile[], work: () => Result): 
   }
 }
 
-/** A single profile is compared as it is; several are first merged by kind. */
+/** A single profile is compared unchanged; several are first merged by kind. */
 async function oneOf(
   blobs: Blobs,
   columns: readonly TimedColumns[],
@@ -118,13 +121,13 @@ async function mergeFile(
 
 interface Merged extends Pick<MergedProfiles, 'kind' | 'aggregation' | 'restartCount'> {
   readonly profile: Profile
-  /** The sample type that was asked for. */
+  /** The requested sample type. */
   readonly type: string
 }
 
 const AGGREGATIONS = { interval: 'sum', snapshot: 'average', cumulative: 'increase' } as const
 
-/** Over time within each process, and then over the processes, of which each has its own share. */
+/** Merges over time within each process, then over the processes. */
 async function mergeProcesses(
   blobs: Blobs,
   columns: readonly TimedColumns[],
@@ -154,7 +157,7 @@ async function mergeProcesses(
 }
 
 const NEEDS_TWO =
-  'What counts since the process started is shown by its growth, for which two profiles of one process are needed'
+  'Cumulative values are shown by their growth, which needs two profiles of one process'
 
 async function trend(
   blobs: Blobs,

@@ -4,7 +4,7 @@ import { decodeColumns, type Profile, repairForViews } from '../../profile/index
 import type { BlobKey, BlobStore } from '../../store/index.ts'
 
 const ENTRIES_MAX = 4
-/** Of encoded columns; decoded ones take some four times as much. */
+/** Size of encoded columns; decoded ones take about four times as much. */
 const BYTES_MAX = 32 * 1024 * 1024
 
 interface Entry {
@@ -12,13 +12,16 @@ interface Entry {
   readonly sizeBytes: number
 }
 
-/** The columns that were looked at last, decoded and repaired for views: who opens one view opens the next. */
+/**
+ * The most recently used columns, decoded and repaired for views: a reader usually opens several
+ * views of a profile.
+ */
 export interface DecodedColumns {
   /** Throws BLOB_MISSING. */
   get(key: BlobKey): Promise<Profile>
 }
 
-/** The profile as it was uploaded, not repaired and not kept. Throws BLOB_MISSING. */
+/** The profile as uploaded, neither repaired nor cached. Throws BLOB_MISSING. */
 export async function readColumns(blobs: Pick<BlobStore, 'get'>, key: BlobKey): Promise<Profile> {
   return decodeColumns(await columnBytes(blobs, key))
 }

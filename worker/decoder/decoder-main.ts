@@ -15,7 +15,7 @@ import { summariseTraceFile } from './summarise-trace-file.ts'
 const settings = readDecoderSettings(process.argv)
 const blobs = await openFsBlobStore({
   ...settings.store,
-  // The parent is told by the error itself, and puts the analysis off.
+  // The parent process gets the error and postpones the analysis.
   onDiskFailure: () => undefined,
 })
 const columns = openDecodedColumns(blobs)

@@ -1,6 +1,9 @@
 import { type Delta, deltaOf, type Profile, ReportError } from '../../profile/index.ts'
 
-/** How the later of two profiles stands to the earlier; see Delta. Profiles that cannot be compared have not grown. */
+/**
+ * Compares the later of two profiles with the earlier; see Delta. Profiles that cannot be compared
+ * count as not grown.
+ */
 export function growthVerdict(previous: Profile, current: Profile): Delta['verdict'] {
   try {
     return deltaOf(previous, current).verdict

@@ -11,18 +11,18 @@ import { sampleTypeAt } from './sample-type-at.ts'
 const NS_PER_MS = 1_000_000n
 const NS_PER_SECOND = 1e9
 const INT64_MAX = 2n ** 63n - 1n
-/** pprof did not exist much earlier. */
+/** The earliest plausible time: The earliest plausible time: pprof did not exist much earlier. */
 const TAKEN_AT_MS_MIN = Date.UTC(2010, 0, 1)
 const CLOCK_SKEW_MS_MAX = 10 * 60 * 1000
 
 export interface FactsOptions {
   readonly type: ProfileType
-  /** As judging the profile inferred it. */
+  /** As inferred by judging the profile. */
   readonly origin: ProfileOrigin | undefined
   readonly nowMs: number
 }
 
-/** What a list shows of a profile that was read and judged. */
+/** The facts of an analysed profile for lists. */
 export function profileFacts(
   profile: Profile,
   { type, origin, nowMs }: FactsOptions,
@@ -54,7 +54,7 @@ export function profileFacts(
 
 const CLOCK_SKEW = {
   code: 'clock_skew',
-  text: 'The profile says it was taken at a time that cannot be; the time of the upload is shown.',
+  text: 'The time in the profile is impossible; the time of the upload is shown.',
 }
 const OVERFLOW = {
   code: 'overflow',

@@ -17,8 +17,9 @@ export interface AnalysisTools {
 }
 
 /**
- * The work of one analysis, within a decoder process: raw bytes to columns, which it stores itself, and to a report.
- * Throws PROFILE_INVALID and its kin, BLOB_MISSING, BLOB_CORRUPT, and what the blob store throws.
+ * Runs one analysis within a decoder process: turns raw bytes into columns, which it stores, and
+ * into a report. Throws PROFILE_INVALID, PROFILE_TOO_LARGE, BLOB_MISSING, BLOB_CORRUPT, and the
+ * errors of the blob store.
  */
 export async function runAnalysis(
   { blobs, ruleSet }: AnalysisTools,
@@ -42,7 +43,7 @@ export async function runAnalysis(
   return { columns, facts, reports, worstFinding, findingCount }
 }
 
-/** The earlier profile that this one goes on from: nothing in it is more than it is now. */
+/** The earlier profile of the same process: none of its values exceeds the current one. */
 async function readEarlier(
   blobs: AnalysisTools['blobs'],
   profile: Profile,
@@ -54,7 +55,7 @@ async function readEarlier(
     const previous = readProfile(bytes)
     return growthVerdict(previous, profile) === 'grown' ? previous : null
   } catch (error) {
-    // It was read before; whatever is wrong with it now is nothing to this profile.
+    // A fault of the earlier profile must not fail this analysis.
     if (error instanceof ProfileFormatError) return null
     throw error
   }

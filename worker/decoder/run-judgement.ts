@@ -20,8 +20,8 @@ export interface JudgementTools {
 }
 
 /**
- * Judges all of a capture together, within a decoder process. Throws CAPTURE_FAILED when none of its profiles can be
- * read, BLOB_MISSING, and what the blob store throws.
+ * Judges a capture as a whole within a decoder process. Throws CAPTURE_FAILED when none of its
+ * profiles can be read, BLOB_MISSING, and the errors of the blob store.
  */
 export async function runJudgement(
   { blobs, ruleSet }: JudgementTools,
@@ -51,7 +51,7 @@ function firstKnown(values: readonly (string | null)[]): string | null {
   return values.find((value) => value !== null) ?? null
 }
 
-/** In the order of their names, as a folder is read. */
+/** Sorted by name, like the files of a folder. */
 async function readStored(
   blobs: JudgementTools['blobs'],
   files: readonly StoredCaptureFile[],
@@ -84,7 +84,7 @@ interface EarlierContents {
   readonly contents: CaptureContents
 }
 
-/** Those of the earlier captures that are of the same process, oldest first. */
+/** The earlier captures of the same process, oldest first. */
 async function findHistory(
   blobs: JudgementTools['blobs'],
   capture: CaptureContents,
@@ -96,14 +96,17 @@ async function findHistory(
       const contents = await readStored(blobs, files)
       if (isSameProcess(contents, capture)) history.unshift({ captureId, contents })
     } catch (error) {
-      // One that is being deleted is none; this capture can be judged without it.
+      // An earlier capture may be deleted meanwhile; this capture can be judged without it.
       if (!(error instanceof AppError) || error.code !== 'BLOB_MISSING') throw error
     }
   }
   return history
 }
 
-/** A process that started at another time is another; and within one process nothing that is counted falls. */
+/**
+ * A different start time means a different process, and cumulative values of one process never
+ * decrease.
+ */
 function isSameProcess(earlier: CaptureContents, capture: CaptureContents): boolean {
   const [startedMs, earlierStartedMs] = [startedAtMsOf(capture), startedAtMsOf(earlier)]
   const isStartKnown = startedMs !== null && earlierStartedMs !== null
@@ -130,7 +133,7 @@ const UNREADABLE = {
   zh: (name: string, reason: string) => `无法读取文件 ${name}：${reason}`,
 }
 
-/** What cannot be read is said, for the rest was judged without it. */
+/** Notes for files that cannot be read: the rest was judged without them. */
 function withFaults(report: Report, { faults }: CaptureContents): Report {
   const notes = faults.map(({ name, error }) => ({
     code: 'file_unreadable',

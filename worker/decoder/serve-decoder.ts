@@ -10,8 +10,8 @@ import {
 } from '../pool/decoder-task.ts'
 
 /**
- * The loop of a decoder process. What is not an AppError is a bug or a lack of memory: the process ends with it, so that
- * the parent counts it, and no later profile meets what it left behind.
+ * The loop of a decoder process. An error other than AppError is a bug or out of memory: the
+ * process ends, so that the parent counts a crash and the next profile gets a clean process.
  */
 export function serveDecoder(handlers: DecoderHandlers): void {
   raiseOomScore()
@@ -41,11 +41,11 @@ async function answer<Kind extends TaskKind>(
   }
 }
 
-/** When the machine runs out of memory, this process is the one to go. */
+/** When the machine runs out of memory, the kernel kills this process first. */
 function raiseOomScore(): void {
   try {
     writeFileSync('/proc/self/oom_score_adj', '1000')
   } catch {
-    // Not Linux, or not allowed: then the kernel chooses.
+    // Not Linux or not permitted: the kernel keeps its default choice.
   }
 }

@@ -4,7 +4,9 @@ import { ProfileFormatError, summariseTrace } from '../../profile/index.ts'
 import type { BlobKey, BlobStore } from '../../store/index.ts'
 import { inflateTrace, toAppError } from '../../judge/index.ts'
 
-/** The account of an execution trace that is stored. Throws PROFILE_INVALID, PROFILE_TOO_LARGE or BLOB_MISSING. */
+/**
+ * Summarises a stored execution trace. Throws PROFILE_INVALID, PROFILE_TOO_LARGE or BLOB_MISSING.
+ */
 export async function summariseTraceFile(
   blobs: Pick<BlobStore, 'get'>,
   key: BlobKey,

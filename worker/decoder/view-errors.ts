@@ -1,7 +1,7 @@
 import { AppError } from '../../api/errors.ts'
 import { RegexError, ReportError, SampleTypeError } from '../../profile/index.ts'
 
-/** The handler, with what a query asks in vain as an AppError: PATTERN_INVALID or VIEW_INVALID. */
+/** Wraps the handler: errors of a query become AppErrors, PATTERN_INVALID or VIEW_INVALID. */
 export function refusingQueries<Task, Result>(
   handler: (task: Task) => Promise<Result>,
 ): (task: Task) => Promise<Result> {

@@ -4,8 +4,8 @@ import type { DecoderTask } from '../pool/decoder-task.ts'
 import type { JobDeath, JobKind } from './run-job.ts'
 
 const DEATHS: Readonly<Record<JobDeath, string>> = {
-  oom: 'Reading the profile took more memory than a decoder may have.',
-  timeout: 'Reading the profile took longer than a decoder may take.',
+  oom: 'Reading the profile exceeded the memory limit of a decoder.',
+  timeout: 'Reading the profile exceeded the time limit of a decoder.',
   crash: 'Reading the profile made the decoder crash.',
   start: 'The decoder did not start.',
 }
@@ -29,7 +29,7 @@ export function analysisJob(
     logFieldsOf: ({ profileId }) => ({ profileId }),
     messages: {
       ended: 'analysed',
-      putOff: 'analysis put off',
+      putOff: 'analysis postponed',
       died: 'a decoder process died',
     },
   }

@@ -26,13 +26,13 @@ export interface AnalystNeeds {
   readonly onCaptureRead: () => void
 }
 
-/** Runs analyses: at most `analysesMax` of those that never crashed, and one at a time of those that did. */
+/** Runs analyses: at most `analysesMax` that never crashed, and one at a time that did. */
 export interface Analyst {
-  /** Analyses this one, if it is due and there is room; settles when it is over. */
+  /** Runs this analysis if it is due and a slot is free; settles when it ends. */
   handleNotification(analysisId: string): Promise<void>
-  /** Starts what is due, as far as there is room; what ends later makes room for the rest. */
+  /** Starts due analyses in the free slots; each analysis that ends starts the next. */
   drain(): Promise<void>
-  /** Claims nothing any more; after ten seconds releases what still runs. */
+  /** Stops claiming; after ten seconds releases running analyses. */
   close(): Promise<void>
 }
 
@@ -51,7 +51,7 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
   const jobOptions = { msMax, leaseMs, crashRules, log, signal: stopping.signal }
   let isClosed = false
 
-  /** Starts one, or answers `null` when there is no room or nothing to claim. */
+  /** Starts one, or returns `null` when no slot is free or nothing is due. */
   async function start(
     lane: Lane,
     claimOne: ClaimOne,
@@ -61,7 +61,8 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
     let decoder: Decoder | null = null
     let claim: ClaimedAnalysis | null = null
     try {
-      // Before the claim, so that a profile is blamed for what happens while it is read, and for no slow start.
+      // Taken before the claim, so that a slow start of the decoder does not count against the
+      // profile.
       decoder = await (lane === 'normal' ? pool.take(null) : pool.takeAlone())
       claim = isClosed ? null : await claimOne()
     } finally {
@@ -74,7 +75,7 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
     const over: Promise<void> = run(decoder, claim).finally(() => {
       slots[lane] += 1
       running.delete(over)
-      // With the database away the next sweep looks again.
+      // When the database is unavailable, the next sweep tries again.
       drainLane(lane).catch(() => undefined)
     })
     running.add(over)
@@ -86,13 +87,13 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
       await runJob(job, claim, Promise.resolve(decoder), jobOptions)
       if (claim.captureId !== null) needs.onCaptureRead()
     } catch (error) {
-      // Its lease runs out, and it begins anew.
+      // Its lease expires, and a worker claims it again.
       log.error({ err: error, profileId: claim.profileId }, 'analysis broke')
     }
   }
 
   async function drainLane(lane: Lane): Promise<void> {
-    // Looking first takes no process, and there is nothing to do most of the time.
+    // Checks first without taking a process: usually nothing is due.
     while (await analyses.hasDue(lane, request)) {
       if ((await start(lane, () => analyses.claimNext(lane, request))) === null) return
     }

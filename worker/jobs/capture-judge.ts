@@ -18,11 +18,11 @@ export interface CaptureJudgeNeeds {
 
 /** Judges captures as a whole in decoder processes, one at a time. */
 export interface CaptureJudge {
-  /** Judges what is due, one after the other, until nothing is. */
+  /** Judges all due captures, one after the other. */
   drain(): Promise<void>
-  /** Judges this capture if it is due and nobody does; settles when that is over. */
+  /** Judges this capture if it is due and unclaimed; settles when that ends. */
   judge(captureId: string): Promise<void>
-  /** Claims nothing any more; after ten seconds gives back what still runs. */
+  /** Stops claiming; after ten seconds releases running judgements. */
   close(): Promise<void>
 }
 
@@ -44,7 +44,7 @@ export function openCaptureJudge({
   let draining: Promise<void> | null = null
   let isWanted = false
 
-  /** One after the other, so that captures leave the other decoders to profiles and views. */
+  /** One at a time, so that the other decoders stay free for profiles and views. */
   function inTurn(claimOne: ClaimOne): Promise<boolean> {
     const turn = last.then(async () => {
       const claim = isClosed ? null : await claimOne()
@@ -57,7 +57,7 @@ export function openCaptureJudge({
 
   async function judge(claim: ClaimedJudgement): Promise<void> {
     try {
-      // What took a process down before meets nobody else's work.
+      // A job that crashed a process before runs in its own process.
       const decoder = claim.crashCount > 1 ? pool.takeAlone() : pool.take(null)
       await runJob(job, claim, decoder, {
         msMax,
@@ -67,8 +67,8 @@ export function openCaptureJudge({
         signal: stopping.signal,
       })
     } catch (error) {
-      // Its lease runs out, and it begins anew.
-      log.error({ err: error, captureId: claim.id }, 'judging a capture broke')
+      // Its lease expires, and a worker claims it again.
+      log.error({ err: error, captureId: claim.id }, 'judging a capture failed')
     }
   }
 
@@ -81,7 +81,7 @@ export function openCaptureJudge({
 
   return {
     drain() {
-      // What became due while we drain is not to wait for the next sweep.
+      // A capture that became due during this drain must not wait for the next sweep.
       isWanted = true
       draining ??= drainAll().finally(() => (draining = null))
       return draining

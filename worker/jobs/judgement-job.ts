@@ -3,13 +3,13 @@ import type { DecoderTask } from '../pool/decoder-task.ts'
 import type { JobDeath, JobKind } from './run-job.ts'
 
 const DEATHS: Readonly<Record<JobDeath, string>> = {
-  oom: 'Judging the capture took more memory than a decoder may have.',
-  timeout: 'Judging the capture took longer than a decoder may take.',
+  oom: 'Judging the capture exceeded the memory limit of a decoder.',
+  timeout: 'Judging the capture exceeded the time limit of a decoder.',
   crash: 'Judging the capture made the decoder crash.',
   start: 'The decoder did not start.',
 }
 
-/** Judges all of one capture together. */
+/** Judges one capture as a whole. */
 export function judgementJob(
   judgements: Store['judgements'],
 ): JobKind<ClaimedJudgement, DecoderTask<'judge'>, CaptureFailure> {
@@ -21,8 +21,8 @@ export function judgementJob(
     logFieldsOf: ({ id }) => ({ captureId: id }),
     messages: {
       ended: 'capture judged',
-      putOff: 'judging a capture put off',
-      died: 'a decoder process died of a capture',
+      putOff: 'capture judgement postponed',
+      died: 'a decoder process died while judging a capture',
     },
   }
 }

@@ -1,8 +1,11 @@
 export interface LeaseOptions {
   readonly leaseMs: number
-  /** False when somebody else has it by now. */
+  /** False when another worker holds the job. */
   readonly renew: (leaseMs: number) => Promise<boolean>
-  /** The lease may run out if this goes on; then somebody else begins anew. */
+  /**
+   * Called when a renewal fails. If failures go on, the lease expires and another worker starts
+   * again.
+   */
   readonly onError: (error: unknown) => void
 }
 
@@ -12,7 +15,10 @@ export interface KeptLease {
   readonly stop: () => void
 }
 
-/** Renews a lease until it is stopped. The parent does it, for the decoder process may be busy or stuck. */
+/**
+ * Renews a lease until it is stopped. The parent process does it, because the decoder process may
+ * be busy or stuck.
+ */
 export function keepLease({ leaseMs, renew, onError }: LeaseOptions): KeptLease {
   const lost = new AbortController()
   const timer = setInterval(() => {

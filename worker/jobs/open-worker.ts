@@ -15,7 +15,7 @@ export interface WorkerNeeds {
   readonly store: Store
   readonly queue: Queue
   readonly pool: DecoderPool
-  /** Closed by whoever opened it. */
+  /** Closed by the caller. */
   readonly judge: Pick<CaptureJudge, 'drain'>
   readonly versions: AnalysisVersions
   readonly log: Log
@@ -23,9 +23,9 @@ export interface WorkerNeeds {
   readonly now?: () => number
 }
 
-/** Analyses what it is notified of and, every few seconds, what a sweep finds. */
+/** Analyses profiles on notification and, every few seconds, those found by a sweep. */
 export interface Worker {
-  /** Claims nothing any more, gives running analyses ten seconds, and releases those that take longer. */
+  /** Stops claiming, gives running analyses ten seconds, and releases those that take longer. */
   close(): Promise<void>
 }
 

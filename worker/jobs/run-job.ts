@@ -10,25 +10,28 @@ import type { Log } from '../../collect/index.ts'
 const RETRY_MS_MIN = 1000
 const RETRY_MS_MAX = 300_000
 
-/** The first crash may have been a bystander's; the third is its own doing. */
+/** The first crash may have had another cause; after the third the job is the cause. */
 export const CRASH_RULES: CrashRules = { backoffMs: [10_000, 60_000], crashCountMax: 3 }
 
-/** How a claimed job ended. `lost`: another worker has it, or it is gone, so nothing was written. */
+/**
+ * How a claimed job ended. `lost`: another worker holds it or it was deleted, so nothing was
+ * written.
+ */
 export type Ending = 'ready' | 'failed' | 'crashed' | 'retried' | 'released' | 'lost'
 
-/** Why a decoder process died of a job. */
+/** The failure to record when a decoder process died during the job. */
 export type JobDeath = Exclude<DeathReason, 'cancelled'>
 
-/** What is particular to one kind of job. */
+/** What differs between kinds of jobs. */
 export interface JobKind<Claim extends JobClaim, Task extends DecoderTask, Failure> {
   readonly jobs: JobStore<Claim, ResultOf<Task>, Failure>
   readonly taskOf: (claim: Claim) => Task
-  /** Of what cannot be read, for good. */
+  /** Records a permanent failure: the input cannot be read. */
   readonly failureOf: (error: AppError) => Failure
   readonly failureOfDeath: (reason: JobDeath) => Failure
-  /** Called with a result that was not written. */
+  /** Discards a result that was not written. */
   readonly discard?: (result: ResultOf<Task>) => Promise<void>
-  /** Names the job in the log. */
+  /** Identifies the job in the log. */
   readonly logFieldsOf: (claim: Claim) => object
   readonly messages: { readonly ended: string; readonly putOff: string; readonly died: string }
 }
@@ -43,8 +46,8 @@ export interface JobOptions {
 }
 
 /**
- * From the claim to its end: keeps the lease alive, has a decoder process do the work, and writes what came of it.
- * Running twice changes nothing: what is written is fenced by the claim.
+ * Runs a claimed job: renews the lease, has a decoder process do the work, and writes the result.
+ * Running it twice is safe: the claim fences every write.
  */
 export async function runJob<Claim extends JobClaim, Task extends DecoderTask, Failure>(
   kind: JobKind<Claim, Task, Failure>,
@@ -113,7 +116,7 @@ async function writeRefusal<Claim extends JobClaim, Task extends DecoderTask, Fa
   return (await jobs.retryLater(claim, retryDelayMs(claim.retryCount))) ? 'retried' : 'lost'
 }
 
-/** How long to wait after so many failures that are not the job's. */
+/** Wait before the next try, by the number of failures that the job did not cause. */
 function retryDelayMs(retryCount: number): number {
   return Math.min(RETRY_MS_MIN * 2 ** retryCount, RETRY_MS_MAX)
 }

@@ -5,16 +5,16 @@ import type { AnalysisVersions, CrashRules, RetentionRules, Store } from '../../
 const SECOND_MS = 1000
 const HOUR_MS = 3600 * SECOND_MS
 const DAY_MS = 24 * HOUR_MS
-/** Summing up what is stored is not for every sweep. */
+/** Summing stored sizes is too slow for every sweep. */
 const RETIRE_MS = 60 * SECOND_MS
 /** A worker may renew its lease a little late. */
 const LEASE_GRACE_MS = 2 * SECOND_MS
 const LEFTOVER_MS = HOUR_MS
-/** An upload may take ten minutes, so a blob of this age that no row knows will never be known. */
+/** An upload takes at most ten minutes, so an older blob without a row is an orphan. */
 const ORPHAN_MS = 24 * HOUR_MS
 /**
- * Whatever took a worker down need not have been the profile, so it takes more than when a decoder dies of it; and the
- * lease was wait enough.
+ * A worker may die for other reasons than the profile, so more crashes are allowed than for a
+ * decoder. No backoff: the lease already waited.
  */
 const LOSS_RULES: CrashRules = { backoffMs: [0], crashCountMax: 5 }
 const ROWS_MAX = 100
@@ -28,7 +28,7 @@ export interface SweepNeeds {
   readonly now: () => number
 }
 
-/** Puts right what crashes and deletions left behind. Any number of processes may sweep at once. */
+/** Repairs what crashes and deletions left behind. Any number of processes may sweep at once. */
 export interface Sweep {
   run(): Promise<void>
 }
@@ -59,7 +59,7 @@ export function openSweep({ options, store, versions, log, now }: SweepNeeds): S
       const rules = retentionOf(options, now())
       if (rules === null || now() - retiredAtMs < RETIRE_MS) return
       const count = await garbage.retire(rules, ROWS_MAX)
-      // With more to do, the next sweep goes on.
+      // The next sweep continues.
       if (count < ROWS_MAX) retiredAtMs = now()
       if (count > 0) log.info({ count }, 'deleted what is kept no longer')
     },
@@ -77,7 +77,7 @@ export function openSweep({ options, store, versions, log, now }: SweepNeeds): S
   return {
     async run() {
       for (const [step, work] of Object.entries(steps)) {
-        // One that fails now is done at the next sweep; the others need not wait for it.
+        // A failed step runs again at the next sweep, and does not stop the other steps.
         await work().catch((error: unknown) => log.warn({ err: error, step }, 'sweep step failed'))
       }
     },

@@ -4,7 +4,7 @@ import {
   startDecoderProcess,
 } from './decoder-process.ts'
 
-/** Then a process is replaced by a new one, whatever its memory looks like by now. */
+/** After this many tasks a process is replaced, whatever its memory use. */
 const TASKS_PER_PROCESS_MAX = 200
 const RECYCLE_BYTES = 512 * 1024 * 1024
 const IDLE_MS_MAX = 30_000
@@ -12,7 +12,7 @@ const REMEMBERED_MAX = 4
 
 export interface MembersOptions extends DecoderProcessOptions {
   readonly processesMax: number
-  /** How many stay when there is nothing to do. */
+  /** Number of processes kept when idle. */
   readonly processesWarm: number
 }
 
@@ -22,18 +22,21 @@ export interface Member {
   taskCount: number
   isBusy: boolean
   idleSinceMs: number
-  /** The columns it has seen last, and may still have decoded. */
+  /** Keys of the columns it used last and may still have decoded. */
   remembered: readonly string[]
 }
 
-/** The processes of a pool, who of them is busy, and when one has to go. */
+/** The processes of a pool: which are busy, and when one is replaced. */
 export interface Members {
-  /** An idle process, best one that remembers the key, else a new one; `null` when all are busy. Marks it busy. */
+  /**
+   * Takes an idle process, preferring one that has the key decoded, else a new one; `null` when all
+   * are busy. Marks it busy.
+   */
   take(key: string | null): Member | null
-  /** Marks it idle, or ends it when it has served for long or has grown. */
+  /** Marks it idle, or ends it after many tasks or when its memory has grown. */
   giveBack(member: Member, key: string | null): void
   warm(): void
-  /** Ends those that have been idle for long, but for the warm ones. */
+  /** Ends processes that have been idle for long, except the warm ones. */
   trim(): void
   close(): Promise<void>
 }

@@ -13,22 +13,23 @@ export interface DecoderPoolOptions extends MembersOptions {
 /** Decoder processes, started when needed and kept for the next task. */
 export interface DecoderPool {
   /**
-   * A process that has come up, as soon as one is free; best one that has these columns decoded. Throws OVERLOADED when
-   * too many wait, SHUTTING_DOWN, or DecoderDied when it did not come up.
+   * Takes a started process as soon as one is free, preferring one that has these columns decoded.
+   * Throws OVERLOADED when too many callers wait, SHUTTING_DOWN, or DecoderDied when it did not
+   * start.
    */
   take(columnsBlobKey: BlobKey | null): Promise<Decoder>
-  /** A new process that nothing else meets, and that ends when it is given back. */
+  /** Takes a new process that runs only this task and ends when released. */
   takeAlone(): Promise<Decoder>
   /** Starts the warm processes, so that the first task does not wait for one. */
   warm(): void
-  /** Kills what runs. */
+  /** Kills all processes. */
   close(): Promise<void>
 }
 
-/** A process for whoever has taken it. */
+/** A process that a caller has taken. */
 export interface Decoder {
   readonly run: DecoderProcess['run']
-  /** Must be called, once, when the task is over or there was none. */
+  /** Must be called exactly once, after the task or instead of it. */
   giveBack(): void
 }
 

@@ -12,16 +12,25 @@ import {
 } from './decoder-task.ts'
 
 const MIB = 1024 * 1024
-/** What V8 reserves and never touches counts too: 574 MB of data for a process that holds 43. */
+/**
+ * The limit also counts memory that V8 reserves and never uses: 574 MB of data for a process that
+ * uses 43 MB.
+ */
 const RESERVED_BYTES = 640 * MIB
 const WATCH_MS = 50
 const CLOSE_MS_MAX = 1000
 const STDERR_CHARS_MAX = 4000
 
-/** Why a decoder process is no more. `cancelled`: we wanted it so. `start`: it never came up; the task is not to blame. */
+/**
+ * Why a decoder process ended. `cancelled`: by request. `start`: it never started, so the task is
+ * not the cause.
+ */
 export type DeathReason = 'oom' | 'timeout' | 'crash' | 'cancelled' | 'start'
 
-/** The decoder process died of its task. `stderrTail` is the end of what it wrote to stderr, for the log alone. */
+/**
+ * The decoder process died during its task. `stderrTail` is the end of its stderr, only for the
+ * log.
+ */
 export class DecoderDied extends Error {
   override readonly name = 'DecoderDied'
   readonly reason: DeathReason
@@ -37,7 +46,7 @@ export class DecoderDied extends Error {
 export interface DecoderProcessOptions {
   /** The script of the process: it calls `serveDecoder`. */
   readonly entry: string
-  /** Handed to the script as its arguments. */
+  /** Arguments of the script. */
   readonly args: readonly string[]
   readonly memoryBytesMax: number
 }
@@ -48,16 +57,18 @@ export interface RunOptions {
   readonly signal?: AbortSignal
 }
 
-/** A process of its own for bytes that nobody vouches for. Does one task at a time. */
+/** A child process that handles untrusted bytes. Runs one task at a time. */
 export interface DecoderProcess {
-  /** Settles when it has come up. Throws DecoderDied when it did not. */
+  /** Settles when it has started. Throws DecoderDied when it did not start. */
   ready(): Promise<void>
-  /** Throws the AppError that the task was refused with, or DecoderDied; the process is of no use then. */
+  /**
+   * Throws the AppError of a refused task, or DecoderDied; the process cannot be used after that.
+   */
   run<Task extends DecoderTask>(task: Task, options: RunOptions): Promise<ResultOf<Task>>
   readonly isAlive: () => boolean
-  /** Resident memory; 0 where the system does not tell. */
+  /** Resident memory in bytes; 0 where the system does not report it. */
   readonly memoryBytes: () => number
-  /** Lets it end by itself; kills it when it does not within a second. */
+  /** Asks it to exit; kills it after one second. */
   close(): Promise<void>
 }
 
@@ -98,7 +109,7 @@ export function startDecoderProcess(options: DecoderProcessOptions): DecoderProc
         child.process.on('message', onMessage)
         signal?.addEventListener('abort', onAbort)
         if (signal?.aborted === true) kill('cancelled')
-        // A process that cannot be sent to is about to exit, which says why.
+        // When sending fails the process is about to exit, and the exit handler reports why.
         if (child.isAlive()) child.process.send(task, () => undefined)
       }),
     isAlive: child.isAlive,
@@ -112,7 +123,7 @@ export function startDecoderProcess(options: DecoderProcessOptions): DecoderProc
   }
 }
 
-/** Listens to how a process is and how it ends. */
+/** Listens for messages and the end of a process. */
 function watchChild(child: ChildProcess) {
   let isAlive = true
   let isStarted = false
@@ -134,7 +145,8 @@ function watchChild(child: ChildProcess) {
     })
     void exited.then(() => reject(new DecoderDied(reasonOfDeath(), stderr)))
   })
-  // Whoever waits for it is told; nobody need wait for a warm one.
+  // Callers of `ready` get the error; a warm process may have no caller, so its rejection is
+  // handled here.
   started.catch(() => undefined)
   return {
     process: child,
@@ -147,20 +159,20 @@ function watchChild(child: ChildProcess) {
   }
 }
 
-/** Uploads are answered while profiles are analysed: where both want the processor, answers go first. */
+/** Lowers the priority of analyses, so that answering uploads goes first when the CPU is busy. */
 function forkBehind(options: DecoderProcessOptions): ChildProcess {
   const child = forkLimited(options)
   try {
     if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
   } catch {
-    // It has ended already, which its caller hears of.
+    // The process has already ended; its caller gets that error.
   }
   return child
 }
 
 /**
- * The heap is limited by V8 and everything else by the kernel, where `prlimit` is at hand: typed arrays are not part of
- * the heap. The environment stays here: it may hold secrets, and decoding needs none.
+ * V8 limits the heap. The kernel limits the rest, such as typed arrays, where `prlimit` exists. The
+ * environment is not passed on: it may hold secrets, and decoding needs none.
  */
 function forkLimited({ entry, args, memoryBytesMax }: DecoderProcessOptions): ChildProcess {
   const cache = getCompileCacheDir()

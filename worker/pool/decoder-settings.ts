@@ -1,6 +1,6 @@
 import type { StoreOptions } from '../../store/index.ts'
 
-/** What a decoder process is told at its start. */
+/** The settings that a decoder process gets at its start. */
 export interface DecoderSettings {
   readonly store: StoreOptions
   /** The folder of the rules. */
@@ -10,8 +10,8 @@ export interface DecoderSettings {
 }
 
 /**
- * The arguments that `readDecoderSettings` reads. Everyone on the machine can see them, so nothing is passed on but what
- * is named here, whatever else the caller's object holds.
+ * The arguments that `readDecoderSettings` reads. Everyone on the machine can see them, so only the
+ * fields named here are passed on, even if the caller's object has more.
  */
 export function toArguments({
   store,

@@ -20,7 +20,9 @@ import type {
   StoredCaptureFile,
 } from '../../store/index.ts'
 
-/** What each kind of task works on. A task is about one profile, one capture, or profiles looked at together. */
+/**
+ * The input of each kind of task. A task is about one profile, one capture, or several profiles.
+ */
 export interface DecoderTasks extends ViewTasks {
   readonly analyse: AnalyseTask
   readonly judge: JudgeTask
@@ -32,7 +34,7 @@ export interface DecoderTasks extends ViewTasks {
   readonly trend: OverTimeTask<TrendOptions>
 }
 
-/** What each kind of task comes to. */
+/** The result of each kind of task. */
 export interface DecoderResults extends ViewReplies {
   readonly analyse: AnalysisResult
   readonly judge: JudgementResult
@@ -46,7 +48,7 @@ export interface DecoderResults extends ViewReplies {
 
 export type TaskKind = keyof DecoderTasks
 
-/** What a decoder process is asked to do: one message. */
+/** A task for a decoder process: one message. */
 export type DecoderTask<Kind extends TaskKind = TaskKind> = {
   readonly [K in Kind]: { readonly kind: K } & DecoderTasks[K]
 }[Kind]
@@ -73,14 +75,14 @@ export interface ViewTask<Query> {
 
 export type ViewTasks = { readonly [Name in ViewName]: ViewTask<ViewQueries[Name]> }
 
-/** One of several profiles that are looked at together. */
+/** One of several profiles of a task. */
 export interface TimedColumns {
   readonly columnsBlobKey: BlobKey
-  /** Tells processes apart. */
+  /** Identifies the process of the profile. */
   readonly process: string
 }
 
-/** Several profiles looked at together, in the order of their time. */
+/** Several profiles, ordered by time. */
 export interface OverTimeTask<Options> {
   readonly profiles: readonly TimedColumns[]
   readonly options: Options
@@ -99,28 +101,28 @@ export type ComparedProfiles = Omit<CompareReply, 'a' | 'b'> & {
 export type MergedProfiles = Omit<MergeReply, 'profileIds' | 'isCut' | 'does'>
 
 export type TrendOfProfiles = Pick<TrendReply, 'sampleType' | 'kind' | 'per'> & {
-  /** One for each profile, in their order. */
+  /** One per profile, in the same order. */
   readonly points: readonly TrendPoint[]
 }
 
 export type TrendPoint = Pick<TrendReply['points'][number], 'value' | 'total' | 'hasRestarted'>
 
-/** The first message of a decoder process: it has come up. */
+/** The first message of a decoder process: it has started. */
 export const DECODER_READY = 'ready'
 
-/** What comes back, under the kind of its task. Anything else that happens to the task ends the process. */
+/** The reply, with the kind of its task. Any other failure of the task ends the process. */
 export type DecoderReply<Kind extends TaskKind> =
   | { readonly kind: Kind; readonly result: DecoderResults[Kind] }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
-/** An AppError as it travels between processes. */
+/** An AppError as sent between processes. */
 export interface Refusal {
   readonly code: ErrorCode
   readonly message: string
   readonly details: AppError['details']
 }
 
-/** Does the tasks, within a decoder process. Throws an AppError for a task that cannot be done. */
+/** Runs tasks within a decoder process. Throws an AppError for a task that cannot be done. */
 export type DecoderHandlers = {
   readonly [Kind in TaskKind]: (task: DecoderTask<Kind>) => Promise<DecoderResults[Kind]>
 }
@@ -133,7 +135,10 @@ export function fromRefusal({ code, message, details }: Refusal): AppError {
   return new AppError(code, { message, ...(details === null ? {} : { details }) })
 }
 
-/** Whether a message of a decoder process answers a task of this kind. The process runs our own code. */
+/**
+ * Whether a message of a decoder process is the reply to a task of this kind. The process runs our
+ * own code.
+ */
 export function isReplyTo<Kind extends TaskKind>(
   kind: Kind,
   message: unknown,

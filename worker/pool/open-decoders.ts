@@ -11,7 +11,10 @@ export interface DecodersOptions {
   readonly rulesDirectory: string
 }
 
-/** The decoder processes of kubeprof: one more than analyses may take, so that views never wait for a backlog. */
+/**
+ * The decoder processes of kubeprof: one more than analyses may use, so that views never wait for a
+ * backlog.
+ */
 export function openDecoders({ worker, store, rulesDirectory }: DecodersOptions): DecoderPool {
   return openDecoderPool({
     entry: fileURLToPath(new URL('../decoder/decoder-main.ts', import.meta.url)),

@@ -3,8 +3,8 @@ import type { RunOptions } from './decoder-process.ts'
 import type { DecoderTask, ResultOf } from './decoder-task.ts'
 
 /**
- * Has a decoder do one task, and gives it back. Throws the AppError of a task that was refused, DecoderDied, and what
- * taking a decoder throws.
+ * Runs one task in a decoder and releases it. Throws the AppError of a refused task, DecoderDied,
+ * and the errors of taking a decoder.
  */
 export async function withDecoder<Task extends DecoderTask>(
   taken: Promise<Decoder>,

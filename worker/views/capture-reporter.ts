@@ -7,7 +7,7 @@ export interface CaptureReporterNeeds {
   readonly judge: Pick<CaptureJudge, 'judge'>
 }
 
-/** Reads reports of captures, and has one judged that is asked for before any worker came to it. */
+/** Reads reports of captures. Judges a due capture at once when its report is requested. */
 export function openCaptureReporter({ captures, judge }: CaptureReporterNeeds) {
   return {
     async reportOf(captureId: string, language: Language): Promise<Report> {

@@ -11,8 +11,8 @@ export interface DecoderNeeds {
 }
 
 /**
- * Has a decoder process do what somebody waits for, best one that has these columns decoded. Throws the AppError that the
- * task was refused with, VIEW_TIMEOUT, OVERLOADED or SHUTTING_DOWN.
+ * Runs a task for a waiting caller in a decoder process, preferring one that has these columns
+ * decoded. Throws the AppError of a refused task, VIEW_TIMEOUT, OVERLOADED or SHUTTING_DOWN.
  */
 export async function runInDecoder<Task extends DecoderTask>(
   { pool, viewMsMax }: DecoderNeeds,
@@ -31,7 +31,7 @@ function viewDied(cause: DecoderDied): AppError {
   if (cause.reason === 'cancelled') return new AppError('SHUTTING_DOWN', { cause })
   if (cause.reason === 'start') return new AppError('OVERLOADED', { cause })
   return new AppError('VIEW_TIMEOUT', {
-    message: 'The view took too much memory to compute; narrow it by a filter.',
+    message: 'Computing the view took too much memory; narrow it by a filter.',
     cause,
   })
 }

@@ -12,7 +12,7 @@ import { columnsOf } from './view-computer.ts'
 
 type Profiles = readonly StoredProfile[]
 
-/** Computes in the decoder processes what several profiles show together, in the order of their time. */
+/** Computes views of several profiles in the decoder processes, ordered by time. */
 export function openTimeViewComputer(needs: DecoderNeeds) {
   return {
     async compare(a: Profiles, b: Profiles, options: TableOptions): Promise<CompareReply> {

@@ -23,7 +23,7 @@ export function openViewComputer(needs: DecoderNeeds): ViewFunctions<StoredProfi
   }
 }
 
-/** Throws why the profile cannot be looked at. */
+/** Throws the reason when the profile has no views. */
 export function columnsOf(profile: StoredProfile): BlobKey {
   if (profile.columnsBlobKey === null) throw stateError(profile)
   return profile.columnsBlobKey
