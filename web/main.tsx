@@ -14,7 +14,8 @@ const RETRIES_MAX = 2
 
 const queryClient = new QueryClient({
   queryCache: new QueryCache({
-    // The token was taken out of the settings, or its cookie ran out: ask who we are, which leads to the sign-in.
+    // The token was removed from the settings, or its cookie expired: load the session again, which
+    // shows the sign-in.
     onError: (error) => {
       if (error instanceof ServerError && error.status === 401) {
         void queryClient.invalidateQueries({ queryKey: SESSION_KEY })
@@ -23,7 +24,7 @@ const queryClient = new QueryClient({
   }),
   defaultOptions: {
     queries: {
-      // An answer of the server stays the same when asked again; only a busy or unreachable one is asked again.
+      // Retry only when the server was busy or unreachable; other errors would be the same again.
       retry: (failureCount, error) =>
         failureCount < RETRIES_MAX && !(error instanceof ServerError && error.status < 500),
       refetchOnWindowFocus: false,

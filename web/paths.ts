@@ -30,7 +30,7 @@ export function linkApiPath(id: string): string {
   return `${linksApiPath}/${encodeURIComponent(id)}`
 }
 
-/** Where a profile's parts are asked for: by its id, or by the token of a link to it. */
+/** The address of a profile's parts: by its id, or by the token of a link. */
 export type ProfileSource =
   | { readonly kind: 'profile'; readonly id: string }
   | { readonly kind: 'link'; readonly token: string }

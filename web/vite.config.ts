@@ -15,7 +15,8 @@ export default defineConfig({
   build: {
     outDir: '../build/web',
     emptyOutDir: true,
-    // The oldest with `light-dark()`: below them the build would replace it by something that needs more.
+    // The oldest versions with `light-dark()`; for older targets the build would replace it by a
+    // fallback.
     target: ['chrome123', 'firefox120', 'safari17.5'],
     // Inlined assets are `data:` addresses, which the content security policy refuses to fetch.
     assetsInlineLimit: 0,

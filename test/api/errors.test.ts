@@ -13,6 +13,6 @@ test.each(Object.entries(ERRORS))('docs/errors.md gives %s its status', (code, {
   expect(page).toMatch(new RegExp(`^### ${code}\n${status}\\. `, 'm'))
 })
 
-test('an error without a message says the sentence of the catalogue', () => {
+test('an error without a message has the sentence of the catalogue', () => {
   expect(new AppError('LINK_GONE').message).toBe(ERRORS.LINK_GONE.say)
 })

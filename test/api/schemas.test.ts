@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import * as api from '../../api/index.ts'
 
-/** Numbers whose unit travels beside them, or that count what their name says. */
+/** Numbers with their unit in another field, or that count what their name is. */
 const UNITLESS = new Set([
   'value',
   'flat',
@@ -25,7 +25,7 @@ const UNITLESS = new Set([
   'procs',
 ])
 const UNITS = /(^seconds|Seconds|Ms|Ns|Bytes(Max)?|Count|[sS]hare(Low|High)?)$/
-/** Where the names are states, the schema says the unit. */
+/** Where the names are states, the schema names the unit. */
 const DESCRIBED_UNIT = /^Nanoseconds$/
 const PPROF_PARAMETERS = new Set(['n', 'width', 'limit'])
 const ROW_NUMBERS = new Set(['parent', 'inferred', 'matched', 'version'])

@@ -57,7 +57,7 @@ export function describeBlobStore(name: string, open: () => Promise<BlobStore>):
       expect(await keysOf(blobs, Date.now() + 60_000)).toEqual([key])
     })
 
-    test('refuses a key that is none, whatever it would name', async () => {
+    test('refuses an invalid key, whatever path it would make', async () => {
       const blobs = await open()
       const get = async () => blobs.get('../../etc/passwd')
       await expect(get()).rejects.toThrow('not a blob key')

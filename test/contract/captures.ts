@@ -50,7 +50,7 @@ export function describeCaptures(name: string, open: (clock: Clock) => Promise<S
       expect(await store.captures.update(stranger, { note: 'mine' })).toBe(false)
       expect(await store.captures.renew(stranger, 1000)).toBe('lost')
       expect(await store.captures.finish(stranger, COMPLETE)).toBe(false)
-      if (claim === undefined) throw new Error('nobody claimed it')
+      if (claim === undefined) throw new Error('it was not claimed')
       expect(await store.captures.update(claim, { note: 'mine', goVersion: 'go1.26' })).toBe(true)
       expect(await store.captures.find(id)).toMatchObject({
         status: 'running',

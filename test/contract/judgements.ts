@@ -57,7 +57,7 @@ export function describeJudgements(name: string, open: (clock: Clock) => Promise
       expect(await store.captures.findReport(capture.id, 'en')).toEqual(reportIn('en'))
     })
 
-    test('what fails is told in words', async () => {
+    test('a failure is reported as a sentence', async () => {
       const { store } = await openAt()
       const { capture } = await uploadCapture(store, ['cpu.pb.gz'])
       await readOne(store)

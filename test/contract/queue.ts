@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Queue } from '../../queue/index.ts'
 
-/** What every queue promises. `open` gives a queue that nobody else uses. */
+/** The contract of every queue. `open` gives a queue that no other test uses. */
 export function describeQueue(name: string, open: () => Promise<Queue>): void {
   describe(`the queue ${name}`, () => {
     const opened: Queue[] = []
@@ -47,7 +47,7 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
       expect(heard.length).toBeGreaterThanOrEqual(3)
     })
 
-    test('runs no more handlers at once than it was told', async () => {
+    test('runs no more handlers at once than `concurrency`', async () => {
       const queue = await openOne()
       let runningCount = 0
       let runningCountMax = 0
@@ -99,7 +99,7 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
       expect(isDone).toBe(true)
     })
 
-    test('says that it carries notifications', async () => {
+    test('reports that it delivers notifications', async () => {
       const queue = await openOne()
       await expect(queue.check()).resolves.toBeUndefined()
     })

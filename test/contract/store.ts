@@ -99,7 +99,7 @@ export function describeStore(name: string, open: (clock: Clock) => Promise<Stor
       expect(second.nextCursor).toBeNull()
     })
 
-    test('a cursor that is none is refused', async () => {
+    test('an invalid cursor is refused', async () => {
       const { store } = await openAt()
       const list = store.profiles.list({}, { limit: 2, cursor: "' or 1=1" })
       await expect(list).rejects.toMatchObject({ code: 'REQUEST_INVALID' })
@@ -171,7 +171,7 @@ export function describeStore(name: string, open: (clock: Clock) => Promise<Stor
       expect(await store.analyses.claimNext('normal', REQUEST)).toBeNull()
     })
 
-    test('a complete analysis makes the profile ready, with what was read and not said', async () => {
+    test('a complete analysis makes the profile ready, with the facts read where none were declared', async () => {
       const { store } = await openAt()
       const { profile } = await addReady(store, 'a', { target: 't' })
       expect(profile).toMatchObject({
@@ -186,13 +186,13 @@ export function describeStore(name: string, open: (clock: Clock) => Promise<Stor
       expect(await store.profiles.findReport(profile.id, 'zh')).toMatchObject({ language: 'zh' })
     })
 
-    test('what the uploader said counts more than what was read', async () => {
+    test('declared facts take precedence over facts read', async () => {
       const { store } = await openAt()
       const { profile } = await addReady(store, 'a', { component: 'mine', takenAtMs: 5 })
       expect(profile).toMatchObject({ component: 'mine', takenAtMs: 5 })
     })
 
-    test('a failed analysis says why', async () => {
+    test('a failed analysis has its reason', async () => {
       const { store } = await openAt()
       const { profile } = await addProfile(store, 'a')
       expect(await store.analyses.fail(await claimNext(store), FAILURE)).toBe(true)
@@ -200,7 +200,7 @@ export function describeStore(name: string, open: (clock: Clock) => Promise<Stor
       expect(failed).toMatchObject({ status: 'failed', failure: FAILURE, columnsBlobKey: null })
     })
 
-    test('whoever lost the lease writes nothing', async () => {
+    test('a worker that lost the lease writes nothing', async () => {
       const { store, clock } = await openAt()
       const { profile } = await addProfile(store, 'a')
       const lost = await claimNext(store)

@@ -22,7 +22,7 @@ export function describeTargetStore(name: string, open: (clock: Clock) => Promis
   }
 
   describe(`targets in ${name}`, () => {
-    test('what a file says is in force, and goes when it says it no more', async () => {
+    test('the targets of a file are in force until the file no longer has them', async () => {
       const { store } = await openAt()
       await store.targets.applyFile('t.yaml', contents([target('a'), target('b')]))
       expect(await names(store)).toEqual(['a', 'b'])
@@ -115,7 +115,7 @@ export function describeTargetStore(name: string, open: (clock: Clock) => Promis
       expect(await store.targets.findProcess('a', 'p')).toMatchObject({ goneAtMs: null })
     })
 
-    test('a discovery that failed is told, and leaves the processes', async () => {
+    test('a failed discovery is reported, and leaves the processes', async () => {
       const { store } = await openAt()
       await store.targets.create(target('a'))
       await store.targets.discovered('a', [found('p')], null)

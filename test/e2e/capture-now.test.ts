@@ -26,7 +26,7 @@ describe.skipIf(lacks('chromium'))('targets in a browser', () => {
     rmSync(directory, { recursive: true })
   })
 
-  test('a target is added, tested and captured, and what is wrong with it is told', async () => {
+  test('a target is added, tested and captured, and its faults are shown', async () => {
     const { page, complaints } = await web.openPage({ viewport: { width: 390, height: 844 } })
     await page.goto(`${web.url}/targets`)
     await page.getByText('No targets yet').waitFor()
@@ -59,7 +59,7 @@ describe.skipIf(lacks('chromium'))('targets in a browser', () => {
     expect(complaints).toEqual([])
   })
 
-  test('what is not allowed to be asked is said at once', async () => {
+  test('a forbidden address is reported at once', async () => {
     const { page } = await web.openPage()
     await page.goto(`${web.url}/targets`)
     await page.getByRole('button', { name: 'Add target' }).click()
@@ -72,7 +72,7 @@ describe.skipIf(lacks('chromium'))('targets in a browser', () => {
 
 interface HeldProcess {
   readonly server: Server
-  /** Until then nobody gets a CPU profile. */
+  /** Until then no other client gets a CPU profile. */
   readonly answer: () => void
 }
 

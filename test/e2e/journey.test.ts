@@ -56,7 +56,7 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await page.getByText('revoked').waitFor()
     expect([...complaints, ...colleague.complaints]).toEqual([])
     await colleague.page.reload()
-    await colleague.page.getByText('This link does not work any more').waitFor()
+    await colleague.page.getByText('This link no longer works').waitFor()
   })
 
   test('an example is opened by a click, and the top table follows the search', async () => {
@@ -95,7 +95,7 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     expect(complaints).toEqual([])
   })
 
-  test('a regular expression that is none is said to be so and changes nothing', async () => {
+  test('an invalid regular expression is reported and changes nothing', async () => {
     const { page, complaints } = await web.openPage()
     await page.goto(web.url)
     await page.getByRole('button', { name: /A healthy API server/ }).click()
@@ -135,7 +135,7 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     expect(await page.getByRole('listitem').filter({ has: refusal }).innerText()).toContain('HTML')
   })
 
-  test('what turns out to be no profile has a page that says why and what to do', async () => {
+  test('a file that is not a profile has a page with the reason and what to do', async () => {
     const { page } = await web.openPage()
     const file = join(await temporaryDirectory(), 'half.pb.gz')
     await writeFile(file, gzipSync('profile').subarray(0, 20))
@@ -167,7 +167,7 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     },
   )
 
-  test('an unknown address says so', async () => {
+  test('an unknown address has a page that shows this', async () => {
     const { page } = await web.openPage()
     await page.goto(`${web.url}/profiles/01ARZ3NDEKTSV4RRFFQ69G5FAV`)
     await page.getByText('There is no such profile').waitFor()

@@ -8,12 +8,12 @@ import { find } from '../requirements.ts'
 import { startService, type StartServiceOptions } from '../service/start-service.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-// Test files run side by side, each in a process of its own.
+// Test files run in parallel, each in its own process.
 const webDirectory = join(root, 'build', `test-web-${process.pid}`)
 
 export interface OpenedWeb {
   readonly url: string
-  /** A page of its own context, and what its console and scripts complained of. */
+  /** A page in its own context, and the errors of its console and scripts. */
   readonly openPage: (
     options?: BrowserContextOptions,
   ) => Promise<{ readonly page: Page; readonly complaints: readonly string[] }>

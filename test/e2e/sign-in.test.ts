@@ -24,7 +24,7 @@ describe.skipIf(lacks('chromium'))('where a token is needed', () => {
     await field.fill('a guess')
     expect(await overflowPx(page)).toBe(0)
     await page.keyboard.press('Enter')
-    await page.getByText('does not know this token').waitFor()
+    await page.getByText('does not accept this token').waitFor()
     await field.fill(TOKEN)
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: /A healthy API server/ }).click()

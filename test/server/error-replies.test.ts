@@ -33,12 +33,12 @@ describe('an expected failure', () => {
     expect(answer.logged).toBe('')
   })
 
-  test('says when to come back, with some jitter or as it is told', async () => {
+  test('has a Retry-After with jitter, or as given', async () => {
     const { headers } = await answerTo(new AppError('OVERLOADED'))
     expect(Number(headers['retry-after'])).toBeGreaterThanOrEqual(4)
     expect(Number(headers['retry-after'])).toBeLessThanOrEqual(6)
-    const told = await answerTo(new AppError('STORAGE_FULL', { retryAfterSeconds: 300 }))
-    expect(told.headers['retry-after']).toBe('300')
+    const given = await answerTo(new AppError('STORAGE_FULL', { retryAfterSeconds: 300 }))
+    expect(given.headers['retry-after']).toBe('300')
   })
 
   test('asks for a token where one is missing, and ends a connection that would go on sending', async () => {

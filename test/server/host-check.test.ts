@@ -89,7 +89,7 @@ describe('a change', () => {
     expect(await statusOf({ method: 'POST', host, ...headers })).toBe(status)
   })
 
-  test('is none where it only reads', async () => {
+  test('does not apply to reads', async () => {
     expect(await statusOf({ host, 'sec-fetch-site': 'cross-site' })).toBe(200)
   })
 })

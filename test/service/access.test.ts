@@ -77,7 +77,7 @@ const ADDRESSES = [
 ] as const
 
 test.each(ADDRESSES)(
-  '%s %s is open to %s and above, and to nobody below',
+  '%s %s is open to %s and above, and to no role below',
   async (method, path, least) => {
     const anonymous = await statusFor(method, path, null)
     expect(anonymous === 401).toBe(least !== 'public')
@@ -115,7 +115,7 @@ test('tokens are not logged', async () => {
   expect(service.logLines.join('')).not.toContain('token-of-')
 })
 
-test('whoever guesses at links is slowed down', async () => {
+test('guessing links is rate limited', async () => {
   const statuses: number[] = []
   for (let guess = 0; guess < 5; guess++) {
     statuses.push((await supertest(service.server).get(`/api/v1/shared/guess-${guess}`)).status)
@@ -136,7 +136,7 @@ async function statusFor(
   return (await request).status
 }
 
-/** Whoever sends alerts may do that alone; an operator may too. */
+/** `trigger` may only send alerts; operators may send them too. */
 function mayCall(role: (typeof ROLES)[number], least: (typeof ROLES)[number]): boolean {
   if (role === 'trigger' || least === 'trigger') {
     return role === least || role === 'operator' || role === 'admin'

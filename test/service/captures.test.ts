@@ -145,7 +145,7 @@ test('a process that started at another time by its metrics is another', async (
   expect(await judged(later.body.capture.id)).toMatchObject({ previousCaptureId: null })
 })
 
-test('a profile by itself is judged by its growth since the one before of its target', async () => {
+test('a standalone profile is judged by its growth since the previous one of its target', async () => {
   const same = { target: 'alone', instance: 'a', type: 'allocs', wait: '30s' }
   const first = await uploadProfile(leaked(1000), same)
   expect(codesOf(first)).toContain('since_start')
@@ -157,7 +157,7 @@ test('a profile by itself is judged by its growth since the one before of its ta
   expect(codesOf(other)).toContain('since_start')
 })
 
-test('a capture none of whose profiles can be read says so', async () => {
+test('a capture without a readable profile reports this', async () => {
   const cut = profile('x').subarray(0, 20)
   const { body } = await uploadTar({ 'cpu.pb.gz': cut })
   expect(await judged(body.capture.id)).toMatchObject({ reportStatus: 'failed' })
@@ -166,7 +166,7 @@ test('a capture none of whose profiles can be read says so', async () => {
   expect(reply.body.error.message).toContain('cpu.pb.gz')
 })
 
-test('a capture of which one profile cannot be read is judged by the others, and says so', async () => {
+test('a capture with one unreadable profile is judged by the others, and notes this', async () => {
   const files = { 'cpu.pb.gz': profile('x').subarray(0, 20), 'heap.pb.gz': profile('y', 1, ALLOC) }
   const { body } = await uploadTar(files)
   expect(await judged(body.capture.id)).toMatchObject({ reportStatus: 'ready' })
@@ -208,7 +208,7 @@ test('a capture that is over cannot be cancelled', async () => {
   expect([reply.status, reply.body.error.code]).toEqual([409, 'CAPTURE_FINISHED'])
 })
 
-test('events tell each change that another process makes, and end with the capture', async () => {
+test('events report each change by another process, and end with the capture', async () => {
   const other = await openTestStore({ directory: service.directory })
   const id = await waitingCapture(other)
   const events = followEvents(id)
@@ -235,7 +235,7 @@ test('a client that goes leaves nothing behind that asks the database', async ()
 
 const CORPUS = fileURLToPath(new URL('../../../shared/corpus/', import.meta.url))
 
-test.skipIf(!existsSync(CORPUS))('a real capture tells what it has', async () => {
+test.skipIf(!existsSync(CORPUS))('a real capture has its findings', async () => {
   const folder = join(CORPUS, 'apiserver-list-no-rv')
   const names = readdirSync(folder)
   const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name))]))

@@ -28,7 +28,7 @@ test('a link shows its profile and its view, and nothing else', async () => {
   expect((await get(`/api/v1/shared/${body.token}/raw`)).status).toBe(404)
 })
 
-test('a link lasts seven days unless told otherwise', async () => {
+test('a link lasts seven days by default', async () => {
   const { body } = await share(await upload('lasts'))
   const days = (Date.parse(body.link.expiresAt) - Date.parse(body.link.createdAt)) / 86_400_000
   expect(days).toBeCloseTo(7, 2)
@@ -76,7 +76,7 @@ test('what a link answers is not cached, indexed or passed on by a referrer, and
   expect(service.logLines.join('')).not.toContain(body.token)
 })
 
-test('the page of a link says what it shows to those who unfurl it, as text', async () => {
+test('the page of a link has its preview metadata, as text', async () => {
   const profileId = await upload('unfurl', { component: '"><script>alert(1)</script>$&' })
   const { body } = await share(profileId)
   const { text, status } = await get(`/s/${body.token}`)

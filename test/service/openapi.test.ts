@@ -90,7 +90,7 @@ test('the description names every address of the API', () => {
   ])
 })
 
-test('every operation has a summary and says what it answers', () => {
+test('every operation has a summary and its responses', () => {
   const lacking = operations.filter(
     ([, { summary, responses }]) => summary === undefined || Object.keys(responses).length === 0,
   )
@@ -103,7 +103,7 @@ test('the description is OpenAPI 3.1 whose references all lead somewhere', () =>
   for (const [, path = ''] of references) expect(lookUp(path)).toBeDefined()
 })
 
-test('every route says who may call it', () => {
+test('every route declares its access', () => {
   const silent = routeFiles().filter(({ text }) => {
     const routes = [...text.matchAll(/\b(?:app|scope)\.(?:get|post|put|patch|delete)\(\n/g)].length
     return routes > [...text.matchAll(/config[:,]/g)].length

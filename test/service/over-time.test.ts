@@ -106,7 +106,7 @@ test('of what is allocated since the start the growth is shown, restarts noticed
   expect(body).toMatchObject({ aggregation: 'increase', restartCount: 1, top: { total: 800 } })
 })
 
-test('a trend tells a function per second, profile after profile', async () => {
+test('a trend shows a function per second, profile after profile', async () => {
   const at = taken({ type: CPU, seconds: 10n, target: 'trend' })
   const later = await upload('main;work 3000\nmain;rest 1000', at(2))
   const first = await upload('main;work 1000', at(1))
@@ -148,7 +148,7 @@ interface UploadOptions {
   readonly minute?: number
   readonly target?: string
   readonly instance?: string
-  /** The type of profile, where the sample types do not tell. */
+  /** The type of the profile, when the sample types do not show it. */
   readonly said?: string
 }
 

@@ -36,7 +36,7 @@ test('rules are listed, those of the own folder among them', async () => {
   ])
 })
 
-test('a rule says what it means, how to confirm it and what to change', async () => {
+test('a rule has its meaning, how to confirm it and what to change', async () => {
   const { body } = await supertest(service.server)
     .get('/api/v1/rules/apiserver.list-from-etcd')
     .expect(200)
@@ -50,12 +50,12 @@ test('a rule says what it means, how to confirm it and what to change', async ()
   expect(body.file).toMatch(/^id: apiserver\.list-from-etcd\n/)
 })
 
-test('a rule that is not there is a 404 of its own', async () => {
+test('an unknown rule answers RULE_NOT_FOUND', async () => {
   const { body } = await supertest(service.server).get('/api/v1/rules/own.broken').expect(404)
   expect(body.error.code).toBe('RULE_NOT_FOUND')
 })
 
-test('a broken rule is told with file, line and column at the start, and left out', () => {
+test('a broken rule is reported with file, line and column at the start, and left out', () => {
   const lines = service.logLines.filter((line) => line.includes('a rule is left out'))
   expect(lines.join()).toMatch(/broken\.yaml:\d+:\d+: /)
 })

@@ -51,7 +51,7 @@ test('a bearer token goes before the cookie', async () => {
   expect(reply.status).toBe(401)
 })
 
-test('a page of another site signs nobody in', async () => {
+test('a page of another site cannot sign in', async () => {
   const reply = await supertest(service.server)
     .post('/api/v1/session')
     .set('Sec-Fetch-Site', 'cross-site')
@@ -59,7 +59,7 @@ test('a page of another site signs nobody in', async () => {
   expect(reply.status).toBe(403)
 })
 
-test('an unknown token signs nobody in, and whoever guesses is slowed down', async () => {
+test('an unknown token does not sign in, and guessing is rate limited', async () => {
   const statuses: number[] = []
   for (let count = 0; count < 12; count++) {
     const reply = await supertest(service.server).post('/api/v1/session').send({ token: 'guess' })

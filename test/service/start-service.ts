@@ -27,11 +27,14 @@ export interface StartServiceOptions {
   readonly works?: boolean
   /** Whether captures are taken in this process. */
   readonly collects?: boolean
-  /** Where the built web app lies; without one there is none. */
+  /** The folder of the built web app; without it no pages are served. */
   readonly webDirectory?: string
 }
 
-/** The whole service in this process, with real SQLite, files and decoder processes, on a folder of its own. */
+/**
+ * The whole service in this process, with real SQLite, files and decoder processes, in its own
+ * folder.
+ */
 export async function startService({
   settings: flags = {},
   works = true,

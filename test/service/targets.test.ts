@@ -80,7 +80,7 @@ test('targets are listed with their processes, and with the file they stand in',
   expect(one.body).toEqual(body.items[0])
 })
 
-test('schedules tell when they run and what of', async () => {
+test('schedules show when they run and which targets they capture', async () => {
   const { body } = await get('/api/v1/schedules')
   expect(body.items).toMatchObject([
     {
@@ -147,7 +147,7 @@ test('a target can be captured the moment it is made', async () => {
   await supertest(service.server).delete('/api/v1/targets/fresh')
 })
 
-test('the test of a target that is not there says so in words', async () => {
+test('the test of an unreachable target reports this as a sentence', async () => {
   await post('/api/v1/targets', { name: 'dead', url: 'http://127.0.0.1:1' })
   const { body } = await post('/api/v1/targets/dead/test')
   expect(body.isFine).toBe(false)
@@ -216,7 +216,7 @@ test.each([
   expect(reply.status).toBe(status)
 })
 
-test('a bad file is told, and a good one is read when somebody asks', async () => {
+test('the faults of a bad file are reported, and a good one is read on request', async () => {
   writeFileSync(path, `${fileText()}\nnonsense: 1\n`)
   const asked = await post('/api/v1/targets/reload')
   expect(asked.status).toBe(202)

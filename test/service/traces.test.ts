@@ -29,7 +29,7 @@ test.each([
 test.each([
   ['no trace', {}, 404, 'FILE_NOT_FOUND'],
   ['a trace that is damaged', { 'trace.out': Buffer.from(DAMAGED) }, 422, 'PROFILE_INVALID'],
-  ['bytes that are none', { 'trace.out': gzipSync('hello') }, 422, 'PROFILE_INVALID'],
+  ['bytes that are not a trace', { 'trace.out': gzipSync('hello') }, 422, 'PROFILE_INVALID'],
 ])('of a capture with %s there is no account', async (_, files, status, code) => {
   const reply = await traceOf(files)
   expect([reply.status, reply.body.error.code]).toEqual([status, code])

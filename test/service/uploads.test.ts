@@ -51,7 +51,7 @@ test('the same content of the same source is answered 200 with the known profile
   expect(second.body).toMatchObject({ duplicate: true, profile: { id: first.body.profile.id } })
 })
 
-test('what the uploader says is kept as it is, as text', async () => {
+test('what the uploader declares is kept unchanged, as text', async () => {
   const fields = {
     target: '<img src=x onerror=alert(1)>',
     component: 'kube-apiserver',
@@ -77,14 +77,14 @@ test('what the uploader says is kept as it is, as text', async () => {
   expect(Object.prototype).not.toHaveProperty('zone')
 })
 
-test('the list finds profiles by what was said of them', async () => {
+test('the list finds profiles by their declared facts', async () => {
   const { body } = await upload(empty, { target: 'wanted', 'label.zone': 'b' })
   await upload(empty, { target: 'wanted', 'label.zone': 'c' })
   const list = await supertest(service.server).get('/api/v1/profiles?target=wanted&label.zone=b')
   expect(list.body.items.map(({ id }: { id: string }) => id)).toEqual([body.profile.id])
 })
 
-test('the list goes on where its cursor says', async () => {
+test('the list continues at its cursor', async () => {
   for (const zone of ['1', '2', '3']) await upload(empty, { target: 'paged', 'label.zone': zone })
   const first = await supertest(service.server).get('/api/v1/profiles?target=paged&limit=2')
   expect(first.body.items).toHaveLength(2)
@@ -186,7 +186,7 @@ test.each([
 })
 
 test.each([
-  ['that says its size', Buffer.alloc(UPLOAD_BYTES_MAX + 1, 1)],
+  ['with a declared size', Buffer.alloc(UPLOAD_BYTES_MAX + 1, 1)],
   ['in chunks', new Blob([new Uint8Array(UPLOAD_BYTES_MAX + 1).fill(1)]).stream()],
 ])('an upload over the limit %s is answered 413', async (_how, body) => {
   const reply = await fetch(`http://127.0.0.1:${port()}/api/v1/profiles`, {

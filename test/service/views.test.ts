@@ -38,7 +38,7 @@ test('the report is there in each language, with the same numbers', async () => 
   expect(JSON.stringify(chinese)).toMatch(/\p{Script=Han}/u)
 })
 
-test('the profile says what reading it told', async () => {
+test('the profile has the facts read from it', async () => {
   const { profile } = await get<{ profile: Readonly<Record<string, unknown>> }>('')
   expect(profile).toMatchObject({
     status: 'ready',

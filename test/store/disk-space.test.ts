@@ -79,7 +79,7 @@ test('a full disk gives up the reserve, and makes it again only when there is ro
   expect(await reserveBytes()).toBe(RESERVE_BYTES)
 })
 
-test('after a write has failed for want of space the reserve is gone, and the disk is looked at anew', async () => {
+test('after a write failed on a full disk the reserve is deleted, and the free space is measured again', async () => {
   const { space, reserveBytes, measureCount } = await open()
   await space.restore()
   await space.check()

@@ -45,7 +45,7 @@ test('the writes of one turn are one commit', async () => {
   onTestFinished(() => other.close())
   const counts: unknown[] = []
   const count = () => other.prepare('select count(*) as count from blob').get()?.['count']
-  // Within the group nobody else sees the first of its writes.
+  // Until the group commits, no other connection sees its first write.
   await Promise.all([
     write(add('a')),
     write(async (trx) => {

@@ -45,7 +45,7 @@ test('the database writes ahead', async () => {
   database.close()
 })
 
-test('a file that is no database is said to be none', async () => {
+test('a file that is not a database is reported as such', async () => {
   const directory = await temporaryDirectory()
   await writeFile(
     join(directory, 'kubeprof.db'),

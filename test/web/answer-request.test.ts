@@ -13,7 +13,7 @@ const views = cacheViews(cpuProfile(LINES.join('\n')))
 const TOTALS = { type: 'cpu', unit: 'nanoseconds', total: 100, filteredTotal: 100 }
 
 describe('the flame graph', () => {
-  test('holds the frames below the root, each with a key of its own', async () => {
+  test('holds the frames below the root, each with a unique key', async () => {
     const reply = await flame('')
     expect(reply).toMatchObject({ isZoomKnown: true, totals: TOTALS })
     expect(reply.frames.map(({ name }) => name)).toContain('encoding/json.Marshal')
@@ -31,7 +31,7 @@ describe('the flame graph', () => {
     expect(zoomed.frameCount).toBe(3)
   })
 
-  test('shows the root, and says so, where the key names nothing of this view', async () => {
+  test('shows the root, and reports this, when the view has no frame of the key', async () => {
     const whole = await flame('')
     const watch = whole.frames.find(({ name }) => name === 'k8s.io/apiserver.watch')
     const reply = await flame(watch?.key ?? '', { i: 'watch' })

@@ -14,7 +14,7 @@ interface Answer {
   readonly body?: string
 }
 
-/** A server that answers all alike, and what it was asked. */
+/** A server that answers every request the same, and records them. */
 async function serve({ status = 200, body = '{}' }: Answer) {
   const asked: { readonly request: IncomingMessage; readonly body: string }[] = []
   const server = createServer(async (request, response) => {
@@ -63,7 +63,7 @@ test('a request can be ended', async () => {
 })
 
 test('a refusal is thrown with its status, its code, its sentence and the id of the request', async () => {
-  const error = { code: 'PROFILE_NOT_FOUND', message: 'There is none.', requestId: 'req-1' }
+  const error = { code: 'PROFILE_NOT_FOUND', message: 'No such profile.', requestId: 'req-1' }
   const { url } = await serve({ status: 404, body: JSON.stringify({ error }) })
   const refused = { name: 'ServerError', status: 404, ...error }
   await expect(callServer(url)).rejects.toMatchObject(refused)

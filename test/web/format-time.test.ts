@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { formatTimeAgo } from '../../web/format/format-time.ts'
 import { formatVersion } from '../../web/format/format-version.ts'
 
-test('times are told from the clock that is given, in the language of the reader', () => {
+test('times are relative to the given clock, in the language of the reader', () => {
   const nowMs = Date.parse('2026-03-01T12:00:00Z')
   expect(formatTimeAgo('2026-03-01T11:57:00Z', nowMs, 'en')).toBe('3 minutes ago')
   expect(formatTimeAgo('2026-03-08T12:00:00Z', nowMs, 'zh')).toBe('7天后')

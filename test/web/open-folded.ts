@@ -12,7 +12,7 @@ export function cpuProfile(folded: string): Profile {
   return profileFromFolded(folded, SAMPLE_TYPES)
 }
 
-/** What is asked of it, in nanoseconds where nothing else is said. */
+/** The request; values are in nanoseconds by default. */
 export function query({
   sampleType = 'cpu',
   ...filters

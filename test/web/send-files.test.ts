@@ -47,7 +47,7 @@ test('files are sent one at a time, in their order', async () => {
   expect(Math.max(...seen.map((items) => items.length))).toBe(1)
 })
 
-test('two files of one name are told apart', async () => {
+test('two files of one name are kept apart', async () => {
   const { needs, items } = opened()
   await sendFiles([file('bad'), file('bad')], needs)
   expect(new Set(items().map(({ id }) => id)).size).toBe(2)

@@ -53,7 +53,7 @@ async function open(answer: Answer = () => null) {
   return { client, worker }
 }
 
-test('the columns go to a worker, which says what they are', async () => {
+test('the columns go to a worker, which describes them', async () => {
   const { client, worker } = await open()
   expect(client.profile).toEqual(LOADED)
   expect(worker.asked).toMatchObject([{ kind: 'load' }])

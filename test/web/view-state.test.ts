@@ -33,7 +33,7 @@ test('every view state comes back out of its address', () => {
   )
 })
 
-test('no view state has an empty address, so an empty one can mean that nothing was said', () => {
+test('no view state has an empty address, so an empty one means that no state is set', () => {
   expect(formatViewState(DEFAULT_VIEW_STATE)).toEqual({ view: 'flame' })
 })
 

@@ -52,12 +52,15 @@ test.each([
   ['loop', 'timeout'],
   ['eat heap', 'oom'],
   ['eat buffers', 'oom'],
-])('a decoder told to %s dies of %s, and the next task finds another', async (deed, reason) => {
-  const { analyse } = await openPool({ ...QUICK, decoderMemoryBytesMax: 128 * MIB })
-  const msMax = deed === 'loop' ? 300 : 20_000
-  await expect(analyse(`${deed}:1`, msMax)).rejects.toMatchObject({ name: 'DecoderDied', reason })
-  await expect(analyse('good')).resolves.toMatchObject({ facts: { type: 'cpu' } })
-})
+])(
+  'a decoder that is made to %s dies of %s, and the next task gets another',
+  async (deed, reason) => {
+    const { analyse } = await openPool({ ...QUICK, decoderMemoryBytesMax: 128 * MIB })
+    const msMax = deed === 'loop' ? 300 : 20_000
+    await expect(analyse(`${deed}:1`, msMax)).rejects.toMatchObject({ name: 'DecoderDied', reason })
+    await expect(analyse('good')).resolves.toMatchObject({ facts: { type: 'cpu' } })
+  },
+)
 
 test('what the decoder refuses comes back with its code and details, and it lives on', async () => {
   const { analyse, pidOf } = await openPool()

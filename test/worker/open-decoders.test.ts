@@ -3,7 +3,7 @@ import { toArguments } from '../../worker/pool/decoder-settings.ts'
 
 const store = { directory: '/data', freeBytesMin: 0, reserveBytes: 0 }
 
-test('a decoder process is told where things lie, and no secret with it', () => {
+test('a decoder process gets the paths it needs, and no secret', () => {
   // As it is called: with all settings of kubeprof at hand.
   const settings = {
     store,

@@ -34,7 +34,7 @@ export interface TestWorkerOptions extends Partial<WorkerOptions> {
   readonly versions?: AnalysisVersions
 }
 
-/** The decoder processes of a test, which do what the uploaded text says. */
+/** The decoder processes of a test, which do what the uploaded text names. */
 export function openTestPool(directory: string, options: WorkerOptions = QUICK) {
   const store = { directory, freeBytesMin: 0, reserveBytes: 0 }
   const pool = openDecoderPool({

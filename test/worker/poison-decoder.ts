@@ -1,4 +1,4 @@
-// A decoder process whose work is what the uploaded text says: for tests of what stands around it.
+// A decoder process that does what the uploaded text names: for tests of the code around it.
 import { writeFileSync } from 'node:fs'
 import { AppError } from '../../api/errors.ts'
 import { openFsBlobStore } from '../../store/blobs.ts'

@@ -16,7 +16,7 @@ interface CaptureHeaderProps {
   readonly children?: ReactNode
 }
 
-/** Of which process, when, why, and how it went. */
+/** The process, time, origin and status of a capture. */
 export function CaptureHeader({ capture, children }: CaptureHeaderProps) {
   const texts = useTexts()
   const { component, status, error, note, previousCaptureId } = capture

@@ -26,7 +26,7 @@ import { CaptureParts } from './CaptureParts.tsx'
 import { TraceSection } from './TraceSection.tsx'
 import { useCaptureEvents } from './use-capture-events.ts'
 
-/** One capture: how far it is, then its findings, then what it holds. */
+/** One capture: its progress, findings and parts. */
 export function CapturePage() {
   const { id } = useParams({ from: '/captures/$id' })
   const texts = useTexts()

@@ -10,7 +10,7 @@ import rows from '../ui/Rows.module.css'
 
 const GLYPHS = { waiting: '○', taking: '', taken: '✓', failed: '✗', skipped: '–' } as const
 
-/** What a capture holds or will hold, with what became of each part. */
+/** The parts of a capture with their states. */
 export function CaptureParts({ capture }: { readonly capture: CaptureSummary }) {
   return (
     <ul className={`card ${classes['list']}`} aria-live="polite">

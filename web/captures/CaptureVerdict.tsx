@@ -5,7 +5,7 @@ import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './CaptureVerdict.module.css'
 
-/** What is most wrong in a capture, or why there is nothing to say yet. */
+/** The worst finding of a capture, or why there is no verdict yet. */
 export function CaptureVerdict({ capture }: { readonly capture: CaptureSummary }) {
   const texts = useTexts()
   const { status, error, reportStatus } = capture

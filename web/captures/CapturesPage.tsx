@@ -12,7 +12,7 @@ import classes from './CapturesPage.module.css'
 import rows from '../ui/Rows.module.css'
 import { CaptureVerdict } from './CaptureVerdict.tsx'
 
-/** Captures, newest first, with what is most wrong in each. */
+/** Captures, newest first, with their worst findings. */
 export function CapturesPage() {
   const texts = useTexts()
   const { target = '' } = useSearch({ from: '/captures' })

@@ -1,7 +1,7 @@
 import type { CaptureSummary } from '../../api/index.ts'
 import type { Texts } from '../texts/en.ts'
 
-/** Names the process that was captured, as exactly as is known. */
+/** The most specific known name of the captured process. */
 export function captureTitle(
   { target, instance, component }: CaptureSummary,
   texts: Texts,

@@ -4,7 +4,7 @@ import type { CaptureSummary } from '../../api/index.ts'
 import { captureApiPath } from '../paths.ts'
 import { captureQuery } from '../requests/capture-queries.ts'
 
-/** Follows a capture while it changes: what the server sends is what the page shows. */
+/** Follows the server-sent events of a capture and updates its cached data. */
 export function useCaptureEvents(id: string, isActive: boolean): void {
   const queryClient = useQueryClient()
   useEffect(() => {

@@ -9,15 +9,15 @@ interface EvidenceStackProps {
   readonly stack: readonly string[]
   /** How many frames at the root are inferred. */
   readonly inferredCount: number
-  /** Rows that the rule looked for. */
+  /** Rows that the rule matched. */
   readonly matchedRows: readonly number[]
 }
 
-/** How many frames around a match are shown before the rest is asked for. */
+/** How many frames around a match are shown at first. */
 const CONTEXT_FRAMES = 1
 const SHORT_FRAMES = 8
 
-/** A stack, root on top. Long ones show what the rule looked for and what stands beside it. */
+/** A stack, root on top. Long stacks show the matched frames and their neighbours. */
 export function EvidenceStack(props: EvidenceStackProps) {
   const texts = useTexts()
   const { stack, inferredCount } = props

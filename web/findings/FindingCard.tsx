@@ -21,7 +21,7 @@ interface FindingCardProps {
   readonly onMark: (finding: Finding) => void
 }
 
-/** One finding: how grave, how much, what it means; opened, on which evidence and what to do. */
+/** One finding: level, amount and meaning; when open also the evidence and what to do. */
 export function FindingCard(props: FindingCardProps) {
   const texts = useTexts()
   const { finding } = props
@@ -115,7 +115,10 @@ function FindingBody(props: FindingCardProps & { readonly texts: Texts }) {
   )
 }
 
-/** How much: a share of time or memory, but a number of goroutines, of which a few that wait can be all there is. */
+/**
+ * The amount: a share of time or memory, but a number of goroutines, because a few waiting ones can
+ * matter.
+ */
 function ShareBar(props: { readonly finding: Finding }) {
   const texts = useTexts()
   const { share, shareLow, cores, profile, count } = props.finding

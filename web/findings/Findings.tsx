@@ -12,11 +12,11 @@ interface FindingsProps {
   /** The rule whose finding the views mark; `''` for none. */
   readonly marked: string
   readonly onMark: (finding: Finding) => void
-  /** What is said where there is no finding. */
+  /** The text shown without findings. */
   readonly quietLead?: string
 }
 
-/** What is wrong, most severe first; the worst is open. */
+/** The findings, most severe first; the worst is open. */
 export const Findings = memo(function Findings(props: FindingsProps) {
   const texts = useTexts()
   const { report } = props

@@ -3,7 +3,7 @@ import { formatCores, formatShare } from '../../profile/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './GcAccountBar.module.css'
 
-/** What garbage collection costs of all CPU time, in parts that add up. */
+/** The share of garbage collection in all CPU time, in parts that add up. */
 export function GcAccountBar(props: { readonly gc: GcAccount }) {
   const texts = useTexts()
   const { paidShare, idleShare, allocShare, naiveShare, cores } = props.gc

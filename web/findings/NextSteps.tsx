@@ -5,7 +5,7 @@ import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './NextSteps.module.css'
 
-/** Where to look for what a profile cannot show, ready to be copied. */
+/** Where to look next beyond the profile, ready to copy. */
 export function NextSteps(props: { readonly steps: readonly NextStep[] }) {
   const texts = useTexts()
   return (

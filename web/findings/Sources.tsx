@@ -2,7 +2,7 @@ import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './Sources.module.css'
 
-/** Where the rule's knowledge comes from. Only addresses of the web become links. */
+/** The sources of a rule. Only web addresses become links. */
 export function Sources(props: { readonly sources: readonly string[] }) {
   const texts = useTexts()
   if (props.sources.length === 0) return null

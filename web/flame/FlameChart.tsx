@@ -18,7 +18,7 @@ interface FlameChartProps {
   readonly onZoom: (frame: DrawnFrame) => void
 }
 
-/** Mounts a renderer and hands it what changes. */
+/** Mounts a renderer and passes it the changes. */
 export function FlameChart(props: FlameChartProps) {
   const texts = useTexts()
   const host = useRef<HTMLDivElement>(null)

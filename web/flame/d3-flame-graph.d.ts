@@ -1,11 +1,11 @@
-/** What we use of d3-flame-graph 5.0.0, which ships no types. */
+/** The used part of d3-flame-graph 5.0.0, which ships no types. */
 declare module 'd3-flame-graph' {
   import type { Selection } from 'd3-selection'
 
   export interface FlameDatum {
     /** Name. */
     readonly n: string
-    /** Value, of this frame and all below. */
+    /** Value of this frame including all below. */
     readonly v: number
     readonly c: FlameDatum[]
     /** Drawn pale and as wide as its one child. The library writes this and `hide` into the data it is given. */

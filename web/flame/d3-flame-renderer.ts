@@ -7,10 +7,10 @@ import { listenToFrames } from './flame-input.ts'
 import type { FlameEvents, FlameHighlight, FlameRenderer, FlameTree } from './flame-renderer.ts'
 
 const ROW_PX = 20
-/** Callers of the zoomed frame that are drawn above it; the path line has them all. */
+/** Number of callers drawn above the zoomed frame; the path line shows all. */
 const CALLERS_MAX = 4
 
-/** Narrower frames have no label; the library's own limit. */
+/** Narrower frames have no label; the same limit as the library's. */
 const LABEL_PX_MIN = 35
 
 /** A throw-away object for the library, which writes into it. */
@@ -21,9 +21,9 @@ interface Drawn extends FlameDatum {
 }
 
 /**
- * Draws with d3-flame-graph. Zooming, searching, labels and tooltips are not the library's: it walks the whole tree for
- * each, counts shares of what it was given, and cannot be kept from zooming but by stopping the click on its way down
- * (https://github.com/spiermar/d3-flame-graph/issues/182).
+ * Draws with d3-flame-graph. Does not use the library's zoom, search, labels and tooltips: each
+ * walks the whole tree, shares are of the pruned tree, and only stopping the click event prevents
+ * the library from zooming (https://github.com/spiermar/d3-flame-graph/issues/182).
  */
 export function openD3FlameRenderer(host: HTMLElement, events: FlameEvents): FlameRenderer {
   const chart = openChart()
@@ -91,7 +91,7 @@ function openChart(): FlameGraph<Drawn> {
     .setColorMapper(({ data }) => `var(--subsystem-${data.subsystem})`)
 }
 
-/** The flat list as the nested objects that the library wants. */
+/** The flat list as the nested objects that the library requires. */
 function nest({ frames, focusRow }: FlameTree): Drawn {
   const first = Math.max(focusRow - CALLERS_MAX, 0)
   const drawn: Drawn[] = []
@@ -114,7 +114,7 @@ function labelOf(frame: DrawnFrame): string {
     : visibleText(shortFuncName(frame.name))
 }
 
-/** 1 for each frame that a marked one calls or is called by, and for the marked ones; for all where none is marked. */
+/** 1 for the marked frames, their callers and callees; 1 for all frames when no frame is marked. */
 function relateToMarks(frames: readonly DrawnFrame[], marked: ReadonlySet<string>) {
   const isRelated = new Uint8Array(frames.length)
   const isBelow = new Uint8Array(frames.length)
@@ -146,7 +146,7 @@ function applyMarks(
   element.toggleAttribute('data-selected', isFrame && selected !== '' && frame.name === selected)
 }
 
-/** Keeps the keyboard where the reader is: after a zoom, on the frame that was zoomed to. */
+/** Keeps the keyboard focus: after a zoom it is on the zoomed frame. */
 function focusRow(
   host: HTMLElement,
   row: number,

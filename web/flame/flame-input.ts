@@ -3,8 +3,8 @@ import { moveThroughFrames } from './flame-keys.ts'
 import type { FlameEvents } from './flame-renderer.ts'
 
 /**
- * Turns what pointer and keyboard do into events. Clicks are stopped on their way down: d3-flame-graph would zoom by
- * itself. Returns what ends it.
+ * Turns pointer and keyboard input into events. Stops clicks in the capture phase, because
+ * d3-flame-graph would zoom on them. Returns a function that removes the listeners.
  */
 export function listenToFrames(
   host: HTMLElement,

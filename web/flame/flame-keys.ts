@@ -1,6 +1,6 @@
 /**
- * Moves the keyboard's focus from a frame to the nearest one in the arrow's direction, as it is drawn, so that the keys
- * mean the same with the root on top and at the bottom. Tells whether the key was one of ours.
+ * Moves the keyboard focus to the nearest frame in the arrow's direction as drawn, so that the keys
+ * work the same with the root on top and at the bottom. Returns whether it handled the key.
  */
 export function moveThroughFrames(host: Element, from: Element, key: string): boolean {
   const direction = DIRECTIONS[key]
@@ -27,7 +27,7 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
   ArrowRight: { rows: 0, columns: 1 },
 }
 
-/** Of the row above or below the widest frame that overlaps; of the same row the closest one beside. */
+/** In the row above or below, the widest overlapping frame; in the same row, the closest frame. */
 function nearestFrame(host: Element, from: Element, direction: Direction): SVGGElement | null {
   const start = from.getBoundingClientRect()
   let best: SVGGElement | null = null

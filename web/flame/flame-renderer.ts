@@ -3,7 +3,7 @@ import type { DrawnFrame } from '../view-worker/view-messages.ts'
 export interface FlameTree {
   /** Callers before callees; `frames[0]` is the root. */
   readonly frames: readonly DrawnFrame[]
-  /** The row of the frame that is drawn as wide as the chart. */
+  /** The row of the frame that fills the width of the chart. */
   readonly focusRow: number
   readonly widthPx: number
   /** `icicle`: the root is on top. */
@@ -11,9 +11,9 @@ export interface FlameTree {
 }
 
 export interface FlameHighlight {
-  /** Functions that a search found; all others step back. `null`: there is no search. */
+  /** Functions that a search found; all others are dimmed. `null` without a search. */
   readonly found: ReadonlySet<string> | null
-  /** Functions that a finding stands on. */
+  /** Functions of a finding. */
   readonly marked: ReadonlySet<string>
   /** The selected function, or `''`. */
   readonly selected: string
@@ -28,17 +28,17 @@ export interface PointedFrame {
 
 /** What a reader does with a frame. */
 export interface FlameEvents {
-  /** The frame under the pointer or the keyboard's focus, and where on the screen that is; `null` when there is none. */
+  /** The frame under the pointer or keyboard focus with its position on the screen, or `null`. */
   readonly onPoint: (pointed: PointedFrame | null) => void
   readonly onSelect: (frame: DrawnFrame) => void
   readonly onZoom: (frame: DrawnFrame) => void
-  /** What a screen reader says of the frame. */
+  /** The label of the frame for screen readers. */
   readonly describe: (frame: DrawnFrame) => string
 }
 
 /**
- * Draws a tree of at most some hundred frames. Closed by `destroy`; not used afterwards. An interface because a renderer
- * on canvas is planned, for trees that are too large for SVG.
+ * Draws a tree of at most a few hundred frames. `destroy` closes it; it cannot be used afterwards.
+ * An interface because a canvas renderer is planned, for trees too large for SVG.
  */
 export interface FlameRenderer {
   setTree(tree: FlameTree): void

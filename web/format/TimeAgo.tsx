@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useLanguage } from '../texts/texts-context.ts'
 import { formatTime, formatTimeAgo } from './format-time.ts'
 
-/** How far a time lies from when it was first shown; pointing at it tells the time itself. */
+/** A time relative to when it was first shown; the tooltip shows the exact time. */
 export function TimeAgo(props: { readonly time: string }) {
   const { language } = useLanguage()
   const [nowMs] = useState(() => Date.now())

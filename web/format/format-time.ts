@@ -6,7 +6,7 @@ const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, sizeSeconds:
   ['minute', 60],
 ]
 
-/** `3 minutes ago`, `in 7 days`. `nowMs` is the clock of the page. */
+/** `3 minutes ago`, `in 7 days`. `nowMs` is the current time of the page. */
 export function formatTimeAgo(time: string, nowMs: number, language: Language): string {
   const seconds = (Date.parse(time) - nowMs) / 1000
   if (!Number.isFinite(seconds)) return '–'

@@ -9,11 +9,11 @@ const FORMATS: readonly ExportFormat[] = ['pprof', 'folded', 'speedscope', 'csv'
 
 interface DownloadMenuProps {
   readonly profile: ProfileSummary
-  /** What is downloaded in another format is what the page shows. */
+  /** Downloads in other formats contain what the page shows. */
   readonly state: ViewState
 }
 
-/** The original bytes, and the profile after the filters in the formats of other tools. */
+/** The original bytes, and the filtered profile in the formats of other tools. */
 export function DownloadMenu({ profile, state }: DownloadMenuProps) {
   const texts = useTexts()
   const label = hasFilters(state.filters) ? texts.exportFiltered : texts.exportAs

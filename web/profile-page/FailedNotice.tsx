@@ -4,7 +4,7 @@ import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './FailedNotice.module.css'
 
-/** Why a profile could not be read, and what its owner can do. */
+/** Why a profile could not be read, and what to do. */
 export function FailedNotice(props: { readonly profile: ProfileSummary }) {
   const texts = useTexts()
   const { error, status } = props.profile

@@ -18,7 +18,7 @@ interface ProfileBodyProps {
   readonly update: UpdateViewState
 }
 
-/** What a profile that was read has to show: the report, then the views. */
+/** The content of an analysed profile: the report, then the views. */
 export function ProfileBody({ source, state, update }: ProfileBodyProps) {
   const { texts, language } = useLanguage()
   const { data: report, error, refetch } = useQuery(reportQuery(source, language))

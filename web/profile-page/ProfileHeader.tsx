@@ -13,7 +13,7 @@ interface ProfileHeaderProps {
   readonly children?: ReactNode
 }
 
-/** Which process, which kind of profile, when and how much. */
+/** The process, kind, time and totals of a profile. */
 export function ProfileHeader(props: ProfileHeaderProps) {
   const texts = useTexts()
   const { profile } = props

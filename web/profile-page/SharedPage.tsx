@@ -15,7 +15,7 @@ import { useViewState } from '../view-state/use-view-state.ts'
 import { parseQueryString } from '../view-state/view-state.ts'
 import classes from './SharedPage.module.css'
 
-/** What the holder of a link sees: one profile at one view. */
+/** The page of a link: one profile in one view. */
 export function SharedPage() {
   const { token } = useParams({ from: '/s/$token' })
   const texts = useTexts()

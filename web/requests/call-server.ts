@@ -1,6 +1,6 @@
 import { isRecord } from '../../api/json-value.ts'
 
-/** An answer that is no success, in the one shape that all errors have. `code` is of the catalogue in `api/errors.ts`. */
+/** A failed response in the one error shape. `code` is from the catalogue in `api/errors.ts`. */
 export class ServerError extends Error {
   override readonly name = 'ServerError'
   readonly status: number
@@ -28,8 +28,8 @@ export interface CallOptions {
 }
 
 /**
- * Asks the server for JSON. The server holds every answer to the schema of `api/` before it sends it, and both come from
- * one build, so the shape is not checked twice. Throws `ServerError`.
+ * Requests JSON from the server. The server checks every response against the schemas of `api/`,
+ * and both come from one build, so the shape is not checked again here. Throws `ServerError`.
  */
 export async function callServer<Reply>(path: string, options: CallOptions = {}): Promise<Reply> {
   const response = await request(path, options)
@@ -37,7 +37,7 @@ export async function callServer<Reply>(path: string, options: CallOptions = {})
   return reply
 }
 
-/** As `callServer`, for answers without a body. */
+/** As `callServer`, for responses without a body. */
 export async function sendToServer(path: string, options: CallOptions): Promise<void> {
   await request(path, options)
 }
@@ -48,7 +48,7 @@ export async function fetchBytes(path: string, signal: AbortSignal): Promise<Arr
   return await response.arrayBuffer()
 }
 
-/** Reads the error out of an answer's text, whatever stands between us and the server. */
+/** Reads the error from a response's text, which may come from a proxy. */
 export function readServerError(status: number, text: string): ServerError {
   const found = readErrorBody(text)
   return new ServerError({

@@ -41,7 +41,7 @@ export function capturesQuery(target: string) {
   })
 }
 
-/** One capture; asked again until it is taken and judged, in case events do not arrive. */
+/** One capture; polled until it is taken and judged, in case events do not arrive. */
 export function captureQuery(id: string) {
   return queryOptions({
     queryKey: ['capture', id],

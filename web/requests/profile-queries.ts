@@ -13,7 +13,7 @@ import { callServer } from './call-server.ts'
 
 const POLL_MS = 500
 
-/** The newest profiles; asked again while one of them is still being read. */
+/** The newest profiles; polled while one of them is being analysed. */
 export function recentProfilesQuery(limit: number) {
   return queryOptions({
     queryKey: ['profiles', limit],
@@ -25,7 +25,7 @@ export function recentProfilesQuery(limit: number) {
   })
 }
 
-/** One profile; asked again until it is read or refused. */
+/** One profile; polled until it is analysed or refused. */
 export function profileQuery(id: string) {
   return queryOptions({
     queryKey: ['profile', id],
@@ -59,7 +59,7 @@ export function reportQuery(source: ProfileSource, language: Language) {
   })
 }
 
-/** True until the profile is either read or refused. */
+/** True until the profile is analysed or refused. */
 export function isUnderWay(status: ProfileStatus): boolean {
   return status === 'received' || status === 'analysing'
 }

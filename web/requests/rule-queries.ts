@@ -3,7 +3,7 @@ import type { ListRulesReply, RuleReply } from '../../api/index.ts'
 import { ruleApiPath, rulesApiPath } from '../paths.ts'
 import { callServer } from './call-server.ts'
 
-/** Rules change when the server is started anew. */
+/** Rules change only when the server restarts. */
 const staleTime = Number.POSITIVE_INFINITY
 
 export function rulesQuery() {

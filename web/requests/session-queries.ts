@@ -5,7 +5,7 @@ import { callServer, sendToServer } from './call-server.ts'
 
 export const SESSION_KEY = ['session']
 
-/** Which role this browser has. */
+/** The role of this browser. */
 export function sessionQuery() {
   return queryOptions({
     queryKey: SESSION_KEY,

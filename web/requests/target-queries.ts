@@ -46,7 +46,7 @@ export function pauseSchedule(name: string, isPaused: boolean): Promise<void> {
   return sendToServer(scheduleApiPath(name, isPaused ? 'pause' : 'resume'), { method: 'POST' })
 }
 
-/** Asks the processes of a target what may be had of them, and with which rights. */
+/** Tests which profiles the processes of a target serve, and with which rights. */
 export function testTarget(name: string): Promise<TestTargetReply> {
   return callServer<TestTargetReply>(targetApiPath(name, 'test'), { method: 'POST' })
 }

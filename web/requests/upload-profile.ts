@@ -3,15 +3,18 @@ import { uploadApiPath } from '../paths.ts'
 import { readServerError, ServerError } from './call-server.ts'
 
 export interface UploadOptions {
-  /** The component, where the sender knows it; else the server infers it. */
+  /** The component, if the sender knows it; else the server infers it. */
   readonly component?: string
-  /** What it is of, for files that do not say it. */
+  /** The profile type, for files that do not contain it. */
   readonly type?: ProfileType | null
-  /** Called with how much has been sent, 0 to 1. */
+  /** Called with the share sent, 0 to 1. */
   readonly onProgress?: (share: number) => void
 }
 
-/** Sends one file. `fetch` cannot tell how far an upload is, hence the older interface. Throws `ServerError`. */
+/**
+ * Sends one file with XMLHttpRequest, because `fetch` does not report upload progress. Throws
+ * `ServerError`.
+ */
 export function uploadProfile(
   file: Blob,
   fileName: string,

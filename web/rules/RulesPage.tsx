@@ -10,7 +10,7 @@ import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './RulesPage.module.css'
 import rows from '../ui/Rows.module.css'
 
-/** All rules, by what they are of. */
+/** All rules, by component. */
 export function RulesPage() {
   const { texts, language } = useLanguage()
   const { data, error, refetch } = useQuery(rulesQuery())

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { sessionQuery } from '../requests/session-queries.ts'
 import { SignInForm } from './SignInForm.tsx'
 
-/** Asks for a token where the server wants one. A shared link carries its own. */
+/** Asks for a token when the server requires one. A shared link has its own. */
 export function SessionGate(props: { readonly children: ReactNode }) {
   const { pathname } = useLocation()
   const { data: session } = useQuery(sessionQuery())

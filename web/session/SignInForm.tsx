@@ -13,7 +13,7 @@ export function SignInForm() {
   const [token, setToken] = useState('')
   const attempt = useMutation({
     mutationFn: () => signIn({ token: token.trim() }),
-    // Everything that was refused before is asked for again.
+    // Requests that were refused before are repeated.
     onSuccess: () => queryClient.resetQueries(),
   })
   return (

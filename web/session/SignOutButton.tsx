@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { sessionQuery, signOut } from '../requests/session-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
 
-/** Nothing, unless this browser signed in. */
+/** Shown only when this browser is signed in. */
 export function SignOutButton() {
   const texts = useTexts()
   const queryClient = useQueryClient()

@@ -19,7 +19,7 @@ interface ShareDialogProps {
 const DAY_SECONDS = 86_400
 const EXPIRY_DAYS = [1, 7, 30] as const
 
-/** Creates a link to the view as it is now, and revokes those that were made before. */
+/** Creates a link to the current view, and revokes existing links. */
 export function ShareDialog(props: ShareDialogProps) {
   const texts = useTexts()
   const { profileId } = props

@@ -3,7 +3,7 @@ import type { ErrorComponentProps } from '@tanstack/react-router'
 import { useTexts } from '../texts/texts-context.ts'
 import { Message } from '../ui/Message.tsx'
 
-/** What is shown in place of a page that threw. */
+/** Shown in place of a page that threw an error. */
 export function ErrorPage(props: ErrorComponentProps) {
   const texts = useTexts()
   return (

@@ -2,7 +2,10 @@ import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } fr
 import { useTexts } from '../texts/texts-context.ts'
 import { MoonIcon, SunIcon } from '../ui/icons.tsx'
 
-/** Light or dark. Until one is chosen the system's scheme holds; choosing that one again goes back to the system. */
+/**
+ * Light or dark. Follows the system until one is chosen; choosing the system's scheme follows the
+ * system again.
+ */
 export function ThemeToggle() {
   const texts = useTexts()
   const { setColorScheme } = useMantineColorScheme()

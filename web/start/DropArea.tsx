@@ -11,12 +11,12 @@ const CAPTURE_COMMAND = "kubectl get --raw '/debug/pprof/profile?seconds=30' > c
 
 interface DropAreaProps {
   readonly onFiles: (files: readonly File[]) => void
-  /** What files are of that do not say it. */
+  /** The profile type of files that do not contain it. */
   readonly type: ProfileType | null
   readonly chooseType: (type: ProfileType | null) => void
 }
 
-/** Takes files that are dropped anywhere on the page, chosen, or pasted. */
+/** Accepts files that are dropped anywhere on the page, chosen, or pasted. */
 export function DropArea(props: DropAreaProps) {
   const texts = useTexts()
   const { onFiles } = props

@@ -5,7 +5,7 @@ import classes from './ExampleList.module.css'
 import { type Example, EXAMPLES, exampleUrl } from './examples.ts'
 import type { Uploads } from './use-uploads.ts'
 
-/** Real captures to try. One that is clicked is sent to the server as if it had been dropped. */
+/** Real captures to try. A click uploads one as if it had been dropped. */
 export function ExampleList(props: { readonly uploads: Uploads }) {
   const { texts, language } = useLanguage()
   const [opening, setOpening] = useState<string | null>(null)

@@ -8,7 +8,7 @@ import rows from '../ui/Rows.module.css'
 
 const ROWS_MAX = 20
 
-/** The newest profiles with what is most wrong in each. */
+/** The newest profiles with their worst findings. */
 export function RecentProfiles() {
   const texts = useTexts()
   const { data, isPending, isError, refetch } = useQuery(recentProfilesQuery(ROWS_MAX))

@@ -2,7 +2,7 @@ import { NativeSelect } from '@mantine/core'
 import type { ProfileType } from '../../api/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 
-/** Go's profiles, as they are called everywhere. */
+/** The names of Go's profiles. */
 const TYPES = [
   'cpu',
   'heap',
@@ -14,12 +14,12 @@ const TYPES = [
 ] as const satisfies readonly ProfileType[]
 
 interface TypeSelectProps {
-  /** Null where the files say it. */
+  /** Null when the files contain it. */
   readonly chosen: ProfileType | null
   readonly choose: (type: ProfileType | null) => void
 }
 
-/** What files are of that do not say it: folded stacks and speedscope files. */
+/** Selects the profile type of files that do not contain it: folded stacks and speedscope files. */
 export function TypeSelect({ chosen, choose }: TypeSelectProps) {
   const texts = useTexts()
   return (

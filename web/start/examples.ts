@@ -2,7 +2,7 @@
 export interface Example {
   readonly id: string
   readonly component: string
-  /** The first is the one to look at. */
+  /** The first is the one to open. */
   readonly files: readonly string[]
   readonly title: Readonly<Record<'en' | 'zh', string>>
   readonly text: Readonly<Record<'en' | 'zh', string>>
@@ -20,7 +20,7 @@ const urls = import.meta.glob<string>('../../examples/*/*.pb.gz', {
 
 export const EXAMPLES: readonly Example[] = Object.values(indexes).flat()
 
-/** Where the build put a file of an example. */
+/** The built address of an example's file. */
 export function exampleUrl(example: Example, file: string): string {
   const url = urls[`../../examples/${example.id}/${file}`]
   if (url === undefined) throw new Error(`examples/index.json names ${file}, which is not there`)

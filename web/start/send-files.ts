@@ -1,23 +1,23 @@
 import type { ProfileType } from '../../api/index.ts'
-/** A file on its way to the server, or refused by it. Those that arrived are in the list of profiles. */
+/** A file being uploaded, or refused by the server. Stored files are in the list of profiles. */
 export interface Upload {
   readonly id: number
   readonly name: string
   /** 0 to 1. */
   readonly sentShare: number
-  /** Why it was refused; `null` while it is on its way. */
+  /** Why it was refused; `null` while it is being uploaded. */
   readonly failure: string | null
 }
 
 export interface NamedBlob {
   readonly name: string
   readonly blob: Blob
-  /** What it is of, where the file does not say it and the sender did. */
+  /** The profile type that the sender chose, for files that do not contain it. */
   readonly type?: ProfileType | null
 }
 
 export interface SendNeeds<Reply> {
-  /** Sends one; `onProgress` hears how much of it has been sent, 0 to 1. */
+  /** Sends one file; `onProgress` gets the share sent, 0 to 1. */
   readonly upload: (file: NamedBlob, onProgress: (share: number) => void) => Promise<Reply>
   /** Changes the list of uploads. */
   readonly change: (update: (all: readonly Upload[]) => readonly Upload[]) => void
@@ -25,7 +25,9 @@ export interface SendNeeds<Reply> {
 
 let nextId = 1
 
-/** Sends the files one after the other. Answers the first that arrived; `null` where all were refused. */
+/**
+ * Sends the files one after the other. Returns the first stored one; `null` when all were refused.
+ */
 export async function sendFiles<Reply>(
   files: readonly NamedBlob[],
   needs: SendNeeds<Reply>,

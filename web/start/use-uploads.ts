@@ -6,7 +6,10 @@ import { type NamedBlob, sendFiles, type Upload } from './send-files.ts'
 
 export interface Uploads {
   readonly items: readonly Upload[]
-  /** Sends the files one after the other, and opens the first that arrives when `opensFirst` or it is the only one. */
+  /**
+   * Sends the files one after the other. Opens the first stored one when `opensFirst` is set or it
+   * is the only one.
+   */
   readonly send: (files: readonly NamedBlob[], opensFirst?: boolean) => Promise<void>
   readonly dismiss: (id: number) => void
 }

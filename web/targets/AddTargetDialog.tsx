@@ -7,7 +7,7 @@ import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './AddTargetDialog.module.css'
 
-/** A target by its address. */
+/** The dialog to add a target by its address. */
 export function AddTargetDialog(props: { readonly onClose: () => void }) {
   const texts = useTexts()
   const queryClient = useQueryClient()

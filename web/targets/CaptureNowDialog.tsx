@@ -26,11 +26,11 @@ const KINDS: readonly CaptureKind[] = [
   'allocs',
   'trace',
 ]
-/** Cheap, and what makes profiles tell more. */
+/** Cheap to take, and they make the other profiles more conclusive. */
 const ALWAYS: readonly CaptureKind[] = ['metrics', 'version']
 const KINDS_AT_FIRST: readonly string[] = ['cpu', 'heap', 'goroutine', 'block']
 
-/** What to take, and off it goes: the page of the capture shows how far it is. */
+/** The dialog to choose the parts of a capture and start it; its page shows the progress. */
 export function CaptureNowDialog({ target, instance, onClose }: CaptureNowDialogProps) {
   const texts = useTexts()
   const navigate = useNavigate()

@@ -16,7 +16,7 @@ interface ProcessRowProps {
 
 const GLYPHS = { unknown: '○', ok: '●', troubled: '◆', failing: '▲', gone: '–' } as const
 
-/** One process: how it stands, its last capture, its next, and what went wrong, in words. */
+/** One process: its state, last capture, next capture and trouble. */
 export function ProcessRow({ process, canOperate }: ProcessRowProps) {
   const texts = useTexts()
   const [isCapturing, setIsCapturing] = useState(false)

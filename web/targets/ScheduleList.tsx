@@ -8,7 +8,7 @@ import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './ScheduleList.module.css'
 
-/** When targets are captured by themselves. */
+/** The schedules, which capture targets automatically. */
 export function ScheduleList(props: { readonly canOperate: boolean }) {
   const texts = useTexts()
   const { data } = useQuery(schedulesQuery())

@@ -17,7 +17,7 @@ interface TargetCardProps {
   readonly canOperate: boolean
 }
 
-/** A target with the processes that it was found to be. */
+/** A target with its discovered processes. */
 export function TargetCard({ target, canOperate }: TargetCardProps) {
   const texts = useTexts()
   const { name, error, note } = target

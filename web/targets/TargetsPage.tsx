@@ -15,7 +15,7 @@ import classes from './TargetsPage.module.css'
 
 const COMMAND = 'kubeprof capture --kubeconfig ~/.kube/config --component kube-apiserver'
 
-/** What is captured, how that stands, and when it is captured next. */
+/** The targets, with the state and next run of their captures. */
 export function TargetsPage() {
   const texts = useTexts()
   const canOperate = useCanOperate()

@@ -13,7 +13,10 @@ interface TestTargetDialogProps {
   readonly onClose: () => void
 }
 
-/** Whether a target can be reached and captured; if not, what is missing and how to grant it. */
+/**
+ * The result of a target test: whether it can be captured; if not, what is missing and how to grant
+ * it.
+ */
 export function TestTargetDialog({ target, onClose }: TestTargetDialogProps) {
   const texts = useTexts()
   const { data, error, refetch } = useQuery({

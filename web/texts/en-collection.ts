@@ -1,4 +1,4 @@
-/** What the pages of targets and captures say. */
+/** The texts of the pages of targets and captures. */
 export const enCollection = {
   navCaptures: 'Captures',
   navTargets: 'Targets',
@@ -17,7 +17,7 @@ export const enCollection = {
   targetName: 'Name',
   targetNameHint: 'Lower-case letters, digits and dashes',
   targetUrl: 'Address',
-  targetUrlHint: 'What stands before /debug/pprof/',
+  targetUrlHint: 'The URL before /debug/pprof/',
   targetKind: 'Component',
   targetSave: 'Add',
   targetDeleteSure: 'Delete; its captures stay',
@@ -28,8 +28,8 @@ export const enCollection = {
   targetTest: 'Test',
   targetTestTitle: (name: string) => `Can ${name} be captured?`,
   targetTestRunning: 'Asking',
-  targetFine: 'Everything that is needed is there.',
-  targetNoProcess: 'Nothing was found that could be captured.',
+  targetFine: 'All required access is available.',
+  targetNoProcess: 'No process to capture was found.',
   actionFailed: 'That did not work.',
   actions: 'More',
 
@@ -61,7 +61,7 @@ export const enCollection = {
   scheduleSkipped: (count: number) => `${count} slots skipped`,
 
   capturesTitle: 'Captures',
-  capturesLead: 'What was taken of one process at one time, judged together.',
+  capturesLead: 'Profiles and metrics of one process, taken together and judged as a whole.',
   capturesEmpty: 'No captures yet. Take one from the targets page, or push a capture folder.',
   capturesFailed: 'The captures could not be loaded.',
   capturesMore: 'Older captures',
@@ -81,7 +81,7 @@ export const enCollection = {
     command: 'by kubeprof capture',
   },
   captureUnknownTitle: 'There is no such capture',
-  captureUnknownLead: 'It may have been deleted, or its time has run out.',
+  captureUnknownLead: 'It may have been deleted or expired.',
   captureProgress: 'Progress',
   captureContents: 'Contents',
   captureCancel: 'Stop',
@@ -89,14 +89,14 @@ export const enCollection = {
   captureDeleteSure: 'Delete it and its profiles',
   captureDownload: 'Download the bundle',
   traceTitle: 'Execution trace',
-  traceSum: 'Sum it up',
+  traceSum: 'Summarise',
   traceFailed: 'The execution trace could not be read.',
   traceInconsistent: 'The trace is inconsistent, and sums may be wrong:',
   traceLead: (duration: string, goroutines: string, version: string) =>
     `${duration} of ${goroutines} goroutines, Go ${version}. Time of all goroutines together:`,
   traceStates: {
     running: 'Running',
-    runnable: 'Able to run',
+    runnable: 'Runnable',
     syscall: 'In system calls',
     waiting: 'Waiting',
   },
@@ -105,16 +105,16 @@ export const enCollection = {
   traceSpread: (half: string, most: string, longest: string) =>
     `half within ${half}, 99% within ${most}, at most ${longest}`,
   traceCollections: (count: string, duration: string) =>
-    `Garbage was collected ${count} times, for ${duration}.`,
-  traceAssists: (duration: string) => `Goroutines had to help for ${duration}.`,
+    `${count} garbage collections took ${duration}.`,
+  traceAssists: (duration: string) => `GC assists by goroutines took ${duration}.`,
   traceHeap: (size: string) => `The heap reached ${size}.`,
   traceStops: (count: string, longest: string) =>
-    `Everything was stopped ${count} times, at most for ${longest}.`,
+    `The world was stopped ${count} times, for at most ${longest}.`,
   traceLongestScheduling: 'Longest waits for a processor',
   traceLongestSyscalls: 'Longest system calls',
   capturePrevious: 'the capture before',
-  captureReportWaits: 'The findings come when the profiles are read.',
-  captureNoProfiles: 'Nothing of it can be judged.',
+  captureReportWaits: 'Findings appear once the profiles are analysed.',
+  captureNoProfiles: 'No part of it can be judged.',
   captureQuietLead: 'No rule found anything at info or above in this capture.',
   partOfCapture: 'Whole capture',
   partStates: {

@@ -1,9 +1,9 @@
-/** What the pages of rules say. What a rule says comes with it, in both languages. */
+/** The texts of the rules pages. The texts of a rule come with it, in both languages. */
 export const enRules = {
   navRules: 'Rules',
 
   rulesTitle: 'Rules',
-  rulesLead: 'What profiles are held against: what each finding means and what to do about it.',
+  rulesLead: 'The checks behind the findings: what each means and what to do about it.',
   rulesFailed: 'The rules could not be loaded.',
   rulesFilter: 'Filter rules',
   rulesNone: 'No rule matches.',
@@ -32,6 +32,6 @@ export const enRules = {
   ruleCases: 'Small examples',
   ruleCaseFires: 'fires',
   ruleCaseSilent: 'stays silent',
-  ruleFile: 'The rule as it is written',
+  ruleFile: 'The rule source',
   ruleAll: 'All rules',
 }

@@ -1,7 +1,7 @@
 import { enCollection } from './en-collection.ts'
 import { enRules } from './en-rules.ts'
 
-/** Everything the app itself says. What a report says comes with the report, in the reader's language. */
+/** The texts of the app. The texts of a report come with it, in the reader's language. */
 export const en = {
   ...enCollection,
   ...enRules,
@@ -26,8 +26,8 @@ export const en = {
   dropHint:
     'or click to choose, or paste. CPU, heap, goroutine, block, mutex; as pprof writes them.',
   dropAnywhere: 'Drop to analyse',
-  uploadType: 'Folded stacks and speedscope files do not say what they are of. They are of:',
-  uploadTypeOfFile: 'as the file says',
+  uploadType: 'Folded stacks and speedscope files do not contain their profile type. It is:',
+  uploadTypeOfFile: 'as in the file',
   captureHint: 'Take one from a running API server:',
   uploading: (name: string) => `Sending ${name}`,
   uploadFailed: (name: string) => `${name} was refused`,
@@ -51,19 +51,19 @@ export const en = {
   levelInfo: 'info',
 
   analysingTitle: 'Analysing',
-  analysingLead: 'Reading the profile and holding it against the rules. This takes a moment.',
+  analysingLead: 'Reading the profile and checking it against the rules. This takes a moment.',
   failedTitle: 'This file could not be read as a profile',
   failedWhatToDo: 'What to do',
-  quarantinedTitle: 'This profile was set aside',
+  quarantinedTitle: 'This profile was quarantined',
   quarantinedLead:
-    'Reading it stopped the decoder three times. Everything else goes on; the original bytes are kept.',
+    'Reading it crashed the decoder three times. Other profiles are not affected; the original bytes are kept.',
   failedAdvice: {
     gzip: 'The download was probably cut off or changed on its way. Take the profile again and compare the size: curl --fail --output FILE URL.',
-    text: 'This looks like the text form. Ask for the binary one: drop ?debug=1 from the address.',
+    text: 'This looks like the text form. Request the binary one: remove ?debug=1 from the address.',
     tooLarge:
       'It is larger than the limits of this server. Take a shorter capture, or raise the limits in the settings (worker.*).',
     other:
-      'Check that it is what pprof wrote, for example with: go tool pprof -raw FILE. A page of an error, a log or a trace is no profile.',
+      'Check that it is what pprof wrote, for example with: go tool pprof -raw FILE. An error page, a log or a trace is not a profile.',
   },
   download: 'Download',
   exportAs: 'For other tools',
@@ -99,7 +99,7 @@ export const en = {
   evidence: 'Evidence',
   framesMore: (count: number) => `${count} more frames`,
   framesFewer: 'fewer frames',
-  inferredFrames: 'Go had cut this stack; dashed frames are inferred from other stacks.',
+  inferredFrames: 'Go truncated this stack; dashed frames are inferred from other stacks.',
   remedy: 'What to do',
   next: 'Check next',
   nextCommand: 'command',
@@ -116,12 +116,12 @@ export const en = {
   gcPaid: 'paid',
   gcPaidHint: 'CPU the program would not have spent without a collector',
   gcIdle: 'idle',
-  gcIdleHint: 'marking on processors that had nothing else to do; harmless without a CPU limit',
+  gcIdleHint: 'marking on idle processors; harmless without a CPU limit',
   gcAlloc: 'allocating',
   gcAllocHint: 'allocation itself, beside the collector',
   gcRest: 'everything else',
   gcNaive: (share: string) =>
-    `gcBgMarkWorker alone is ${share}: it misses assists and sweeping, and holds idle marking.`,
+    `gcBgMarkWorker alone is ${share}: without assists and sweeping, and including idle marking.`,
   notesTitle: 'Notes',
 
   views: 'View',
@@ -201,7 +201,7 @@ export const en = {
 
   share: 'Share',
   shareTitle: 'Share this view',
-  shareLead: 'Whoever has the link sees this profile at this view, read-only. Nothing else.',
+  shareLead: 'Anyone with the link can read this profile in this view, and nothing else.',
   shareExpires: 'Ends after',
   shareDays: (days: number) => (days === 1 ? '1 day' : `${days} days`),
   shareCreate: 'Create link',
@@ -213,14 +213,14 @@ export const en = {
   shareRevoke: 'Revoke',
   shareFailed: 'The link could not be created.',
   sharedBanner: 'Shared view, read-only',
-  linkGoneTitle: 'This link does not work any more',
-  linkGoneLead: 'It has ended or was revoked. Ask whoever sent it for a new one.',
+  linkGoneTitle: 'This link no longer works',
+  linkGoneLead: 'It has expired or was revoked. Ask the sender for a new one.',
   linkUnknownTitle: 'There is no such link',
   linkUnknownLead: 'Part of the address may be missing: compare it with what you were sent.',
 
   signInTitle: 'Sign in',
-  signInLead: 'This server asks for a token. Whoever runs it gives you one.',
-  signInFailed: 'The server does not know this token.',
+  signInLead: 'This server requires a token. Ask its operator for one.',
+  signInFailed: 'The server does not accept this token.',
   signIn: 'Sign in',
   signOut: 'Sign out',
   token: 'Token',
@@ -228,9 +228,9 @@ export const en = {
   notFoundTitle: 'There is nothing here',
   notFoundLead: 'The address may be mistyped, or what it showed was deleted.',
   profileUnknownTitle: 'There is no such profile',
-  profileUnknownLead: 'It may have been deleted, or its time has run out.',
+  profileUnknownLead: 'It may have been deleted or expired.',
   errorTitle: 'Something went wrong',
-  errorLead: 'The page met an error that it did not expect. Loading it again often helps.',
+  errorLead: 'An unexpected error occurred in the page. Reloading often helps.',
   requestId: (id: string) => `request ${id}`,
 
   keySearch: 'find functions',
@@ -249,5 +249,5 @@ type Widened<Value> = Value extends string
     ? (...values: Values) => string
     : { readonly [Key in keyof Value]: Widened<Value[Key]> }
 
-/** A translation says all that the English texts say. */
+/** A translation has all keys of the English texts. */
 export type Texts = Widened<typeof en>

@@ -2,7 +2,10 @@ export type Language = 'en' | 'zh'
 
 const STORAGE_KEY = 'kubeprof-language'
 
-/** The language chosen earlier, else the browser's. It is a reader's preference, so links do not carry it. */
+/**
+ * The language chosen earlier, else the browser's. It is a preference of the reader, so links do
+ * not contain it.
+ */
 export function readLanguage(): Language {
   const chosen = readStored()
   if (chosen === 'en' || chosen === 'zh') return chosen
@@ -14,7 +17,7 @@ export function writeLanguage(language: Language): void {
   try {
     localStorage.setItem(STORAGE_KEY, language)
   } catch {
-    // Storage may be switched off; the choice then lasts as long as the page.
+    // Storage may be disabled; the choice then lasts until the page is closed.
   }
 }
 

@@ -3,13 +3,13 @@ import { useState } from 'react'
 
 interface ConfirmButtonProps {
   readonly text: string
-  /** What the button says once it was pressed: it acts when pressed again. */
+  /** The label after the first click; the second click acts. */
   readonly confirmText: string
   readonly isPending: boolean
   readonly onConfirm: () => void
 }
 
-/** For what cannot be undone. */
+/** For actions that cannot be undone. */
 export function ConfirmButton(props: ConfirmButtonProps) {
   const [isAsked, setIsAsked] = useState(false)
   return (

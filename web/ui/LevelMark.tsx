@@ -5,7 +5,7 @@ import classes from './LevelMark.module.css'
 
 const GLYPHS = { critical: '▲', warning: '◆', info: '●' } as const satisfies Record<Level, string>
 
-/** How grave a finding is, by glyph and word, so that nothing hangs on seeing the colour. */
+/** The level of a finding, as glyph and word, so that it does not depend on seeing colours. */
 export function LevelMark(props: { readonly level: Level }) {
   const texts = useTexts()
   return (

@@ -6,7 +6,7 @@ interface MessageProps {
   readonly children?: ReactNode
 }
 
-/** A page, or a part of one, that has nothing to show and says why. */
+/** A page or section without content, with the reason. */
 export function Message(props: MessageProps) {
   return (
     <section className={classes['message']}>

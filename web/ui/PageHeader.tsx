@@ -4,14 +4,14 @@ import classes from './PageHeader.module.css'
 
 interface PageHeaderProps {
   readonly title: string
-  /** What sort of thing it is, beside the title. */
+  /** The kind of the thing, beside the title. */
   readonly kind: string | null
   readonly facts: readonly string[]
   /** What can be done with it. */
   readonly children?: ReactNode
 }
 
-/** The head of a page about one thing. */
+/** The header of a page about one thing. */
 export function PageHeader(props: PageHeaderProps) {
   return (
     <header className={classes['header']}>

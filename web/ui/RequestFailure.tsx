@@ -10,7 +10,7 @@ interface RequestFailureProps {
   readonly onRetry?: () => void
 }
 
-/** Says that something could not be loaded, why, and offers to try again. */
+/** Shows what could not be loaded and why, with a button to try again. */
 export function RequestFailure(props: RequestFailureProps) {
   const texts = useTexts()
   const { error } = props

@@ -9,7 +9,7 @@ interface WorstFindingProps {
   readonly findingCount: number
 }
 
-/** What is most wrong, in one line. */
+/** The worst finding, in one line. */
 export function WorstFinding({ finding, findingCount }: WorstFindingProps) {
   const { texts, language } = useLanguage()
   if (finding === null) return <span className={classes['quiet']}>{texts.noFindingShort}</span>

@@ -3,7 +3,10 @@ import { useEffect, useRef } from 'react'
 /** What single keys do, by `KeyboardEvent.key`. */
 export type KeyActions = Readonly<Record<string, () => void>>
 
-/** Runs an action for a key pressed anywhere but where text is typed. Keys with Ctrl, Alt or Meta are the browser's. */
+/**
+ * Runs an action for a key pressed outside of text fields. Keys with Ctrl, Alt or Meta are left to
+ * the browser.
+ */
 export function useKeys(actions: KeyActions): void {
   const latest = useRef(actions)
   useEffect(() => {

@@ -1,7 +1,10 @@
 import classes from './UntrustedText.module.css'
 import { HIDDEN_CHARACTERS, nameOfCharacter } from './visible-text.ts'
 
-/** A name from a profile or an upload: only ever text, with characters that could deceive shown by their number. */
+/**
+ * A name from a profile or an upload, always as text; deceptive characters are shown by their code
+ * point.
+ */
 export function UntrustedText(props: { readonly text: string }) {
   const parts = props.text.split(HIDDEN_CHARACTERS)
   if (parts.length === 1) return props.text

@@ -1,4 +1,6 @@
-/** A function without its package's path, as Go programmers say it: `etcd3.(*store).GetList`. */
+/**
+ * A function without the path of its package, as Go programmers write it: `etcd3.(*store).GetList`.
+ */
 export function shortFuncName(name: string): string {
   const bracket = name.search(/[[({]/)
   const slash = name.lastIndexOf('/', bracket === -1 ? name.length : bracket)

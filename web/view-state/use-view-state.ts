@@ -10,10 +10,10 @@ export type UpdateViewState = (
 const NOTHING: SearchParams = {}
 
 /**
- * The view state in the address, and how to change it. A change is a step that the browser's back button undoes, unless
- * it `replaces` the last one, as each letter typed in a search does. `whenEmpty` stands in for an address that says
- * nothing. The function and unchanged filters stay the same objects, so that what does not depend on a change is not
- * drawn again with it.
+ * The view state in the address, and a function to change it. The browser's back button undoes a
+ * change, unless it `replaces` the last one, as typing in a search does. `whenEmpty` is used for an
+ * address without a state. The function and unchanged filters keep their identity, so that only
+ * dependent components render again.
  */
 export function useViewState(
   whenEmpty: SearchParams = NOTHING,

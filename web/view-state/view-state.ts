@@ -1,11 +1,11 @@
-/** pprof's own short names for what narrows a profile down; a query string of `pprof -http` works here. */
+/** pprof's short names of filters; a query string of `pprof -http` works here. */
 export const FILTER_KEYS = ['f', 'i', 'h', 's', 'sf', 'tf', 'ti'] as const
 export type FilterKey = (typeof FILTER_KEYS)[number]
 export type Filters = Readonly<Record<FilterKey, string>>
 
-/** All there is to say of what a page shows. It lives in the address and nowhere else; `''` means not set. */
+/** The complete state of a profile page. It is kept only in the address; `''` means not set. */
 export interface ViewState {
-  /** One that `web/views/` has; an unknown one shows the first. */
+  /** A view of `web/views/`; an unknown one shows the first. */
   readonly view: string
   /** The sample type's name. */
   readonly sampleType: string
@@ -13,7 +13,7 @@ export interface ViewState {
   readonly search: string
   /** True where `search` is a regular expression (RE2 syntax), false where it is plain text. */
   readonly isRegex: boolean
-  /** The path key of the node that the flame graph is zoomed to. */
+  /** The path key of the zoomed node of the flame graph. */
   readonly zoom: string
   /** The selected function's name. */
   readonly selected: string
@@ -41,7 +41,9 @@ export const DEFAULT_VIEW_STATE: ViewState = {
 
 export type SearchParams = Readonly<Record<string, string>>
 
-/** Reads the state out of an address. What it does not know it leaves alone; what makes no sense becomes the default. */
+/**
+ * Reads the state from an address. Ignores unknown parameters; invalid values become the default.
+ */
 export function parseViewState(params: SearchParams): ViewState {
   return {
     view: params['view'] ?? DEFAULT_VIEW_STATE.view,
@@ -65,7 +67,10 @@ export function parseViewState(params: SearchParams): ViewState {
   }
 }
 
-/** The inverse of `parseViewState`. Defaults are left out, but for the view, so that no state has an empty address. */
+/**
+ * The inverse of `parseViewState`. Leaves out defaults except the view, so that no state has an
+ * empty address.
+ */
 export function formatViewState(state: ViewState): SearchParams {
   const params: [string, string][] = [
     ['view', state.view],
@@ -82,7 +87,7 @@ export function formatViewState(state: ViewState): SearchParams {
   return Object.fromEntries(params.filter(([, value]) => value !== ''))
 }
 
-/** The sample type and the filters alone, as the server's views take them. */
+/** Only the sample type and the filters, as parameters of the server's views. */
 export function filterParams({ sampleType, filters }: ViewState): SearchParams {
   const params = Object.entries({ si: sampleType, ...filters })
   return Object.fromEntries(params.filter(([, value]) => value !== ''))

@@ -41,7 +41,7 @@ const ANSWERS: {
   tags: answerTags,
 }
 
-/** Computes what the page asks for. Throws `RegexError`. */
+/** Computes the reply to a request of the page. Throws `RegexError`. */
 export async function answerRequest<Kind extends ViewKind>(
   views: OpenViews,
   request: WorkerRequest<Kind>,

@@ -1,6 +1,6 @@
 import { compileRegex, type Pattern } from '../../profile/index.ts'
 
-/** Compiles what a reader typed. */
+/** Compiles a pattern typed by the reader. */
 export type CompilePattern = (source: string) => Pattern
 
 /**
@@ -12,7 +12,7 @@ export async function loadRegexCompiler(): Promise<CompilePattern> {
   return (source) => compileRegex(RE2JS, source)
 }
 
-/** Plain text, found in any case. */
+/** Plain text, matched case-insensitively. */
 export function compilePlain(text: string): Pattern {
   const wanted = text.toLowerCase()
   return { test: (name) => name.toLowerCase().includes(wanted) }

@@ -8,9 +8,9 @@ export interface OpenedView extends View {
   readonly keys: PathKeys
 }
 
-/** The views that were asked for lately, so that going back to one costs nothing. */
+/** A cache of recent views, so that going back to one is instant. */
 export interface OpenViews {
-  /** Throws `RegexError` where a filter is no regular expression. */
+  /** Throws `RegexError` when a filter is not a valid regular expression. */
   find(query: TreeQuery): Promise<OpenedView>
 }
 
@@ -35,7 +35,7 @@ export function cacheViews(profile: Profile): OpenViews {
 }
 
 async function open(profile: Profile, { sampleType, filters }: TreeQuery): Promise<OpenedView> {
-  // Without filters nothing is compiled, and the compiler not loaded.
+  // Without filters the regular expression compiler is not loaded.
   const compile = hasFilters(filters) ? await loadRegexCompiler() : compilePlain
   const isKnown = profile.sampleTypes.some(({ type }) => type === sampleType)
   const query = { ...filters, si: isKnown ? sampleType : '' }

@@ -1,12 +1,12 @@
 import { type CallTree, type TreeNode, ROOT } from '../../profile/index.ts'
 
 /**
- * Names for the nodes of a tree that are short enough for an address and the same in every profile that has the path:
- * two 32-bit hashes of the names from the root.
+ * Keys for the nodes of a tree: two 32-bit hashes of the names from the root. Short enough for an
+ * address, and equal in every profile with the same path.
  */
 export interface PathKeys {
   readonly keyOf: (node: TreeNode) => string
-  /** `null` where the tree has no such path. */
+  /** `null` when the tree has no such path. */
   readonly nodeOf: (key: string) => TreeNode | null
 }
 
@@ -35,7 +35,7 @@ function digits(half: number | undefined): string {
   return (half ?? 0).toString(RADIX)
 }
 
-/** The last digit of a key: comparing it first spares writing the keys of all other nodes. */
+/** The last digit of a key: comparing it first avoids building the keys of most other nodes. */
 function digitOf(key: string): number {
   return Number.parseInt(key.slice(-1), RADIX)
 }

@@ -26,9 +26,12 @@ export class ViewError extends Error {
   }
 }
 
-/** A profile in a worker of its own, so that no view ever holds up the page. All calls throw `ViewError`. */
+/**
+ * A profile in its own web worker, so that computing a view never blocks the page. All calls throw
+ * `ViewError`.
+ */
 export interface ViewClient {
-  /** Tells this client's answers from another's in caches. */
+  /** Identifies this client in cache keys. */
   readonly id: number
   readonly profile: LoadedProfile
   flame(request: FlameRequest): Promise<FlameAnswer>
@@ -41,7 +44,10 @@ export interface ViewClient {
 
 let nextId = 1
 
-/** Hands the columns to a new worker, which starts while they are loaded; they are gone from the caller afterwards. */
+/**
+ * Transfers the columns to a new worker, which starts while they load; the caller cannot use them
+ * afterwards.
+ */
 export async function openViewClient(loadColumns: () => Promise<ArrayBuffer>): Promise<ViewClient> {
   const worker = new Worker(new URL('./view-worker.ts', import.meta.url), { type: 'module' })
   const ask = askThrough(worker)
@@ -64,7 +70,7 @@ export async function openViewClient(loadColumns: () => Promise<ArrayBuffer>): P
   }
 }
 
-/** Each question has a channel of its own, so answers need no numbering. */
+/** Each request has its own message channel, so replies need no ids. */
 function askThrough(worker: Worker) {
   const waiting = new Set<(error: ViewError) => void>()
   worker.addEventListener('error', (event) => {

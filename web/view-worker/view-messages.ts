@@ -1,7 +1,7 @@
 import type { FlameFrame, PeekItem, SubsystemId, Tag, TopRow } from '../../profile/index.ts'
 import type { Filters } from '../view-state/view-state.ts'
 
-/** Which part of a profile is looked at. Every number of every view depends on it, and on nothing else of the state. */
+/** The shown part of a profile. The numbers of all views depend only on this part of the state. */
 export interface TreeQuery {
   /** A name; `''` for the profile's default. */
   readonly sampleType: string
@@ -17,26 +17,29 @@ export interface FlameRequest {
 }
 
 export interface DrawnFrame extends FlameFrame {
-  /** Names the frame's path from the root; the same in every profile that has that path. `''` at the root. */
+  /**
+   * The key of the frame's path from the root, equal in every profile with that path; `''` at the
+   * root.
+   */
   readonly key: string
 }
 
 export interface FlameAnswer {
   readonly frames: readonly DrawnFrame[]
   readonly focusRow: number
-  /** How many frames there are, the focus and all below it, drawn or not. */
+  /** Number of frames in the focus and below, drawn or not. */
   readonly frameCount: number
-  /** False where `zoom` named a path that this view does not have. */
+  /** False when this view does not have the path of `zoom`. */
   readonly isZoomKnown: boolean
   readonly totals: Totals
 }
 
-/** In the unit of the sample type. Shares everywhere are of `total`. */
+/** In the unit of the sample type. All shares are of `total`. */
 export interface Totals {
   readonly type: string
   readonly unit: string
   readonly total: number
-  /** What the filters left of it. */
+  /** The part left by the filters. */
   readonly filteredTotal: number
 }
 
@@ -59,7 +62,7 @@ export interface TopAnswer {
   readonly totals: Totals
   /** All functions, largest flat first. */
   readonly rows: readonly TopRow[]
-  /** Flat shares by subsystem, largest first; none that is 0. */
+  /** Flat shares by subsystem, largest first, without zeros. */
   readonly subsystems: readonly { readonly id: SubsystemId; readonly share: number }[]
 }
 
@@ -70,7 +73,7 @@ export interface PeekRequest {
 
 export interface PeekAnswer {
   readonly totals: Totals
-  /** `null` where the view has no such function. */
+  /** `null` when the view has no such function. */
   readonly item: PeekItem | null
 }
 
@@ -84,7 +87,7 @@ export interface LoadedProfile {
   readonly defaultSampleType: string
 }
 
-/** What the worker can be asked. */
+/** The requests of the page to the worker. */
 export interface ViewQuestions {
   readonly load: { readonly columns: ArrayBuffer }
   readonly flame: FlameRequest
@@ -94,7 +97,7 @@ export interface ViewQuestions {
   readonly tags: { readonly query: TreeQuery }
 }
 
-/** What it answers to each question. The server's views have shapes of their own, in `api/views.ts`. */
+/** The reply to each request. The server's views have different shapes, in `api/views.ts`. */
 export interface ViewAnswers {
   readonly load: LoadedProfile
   readonly flame: FlameAnswer
@@ -110,7 +113,10 @@ export type WorkerRequest<Kind extends QuestionKind = QuestionKind> = {
   readonly [K in Kind]: { readonly kind: K } & ViewQuestions[K]
 }[Kind]
 
-/** `PATTERN_INVALID`: a filter or a search is no regular expression; `message` says where. */
+/**
+ * `PATTERN_INVALID`: a filter or search is not a valid regular expression; `message` names the
+ * position.
+ */
 export interface WorkerFailure {
   readonly code: 'PATTERN_INVALID' | 'VIEW_FAILED'
   readonly message: string

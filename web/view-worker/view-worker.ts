@@ -15,7 +15,7 @@ import type {
   WorkerRequest,
 } from './view-messages.ts'
 
-/** Runs in a web worker: holds one profile and answers what the page asks of it. */
+/** Runs in a web worker: holds one profile and answers requests of the page. */
 let views: OpenViews | null = null
 
 interface Question {

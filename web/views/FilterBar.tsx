@@ -14,7 +14,7 @@ interface FilterBarProps {
   readonly markedTitle: string | null
 }
 
-/** What narrows the profile down, each with a way to take it off; and a way to add one. */
+/** The filters of the profile, each with a button to remove it, and a field to add one. */
 export const FilterBar = memo(function FilterBar(props: FilterBarProps) {
   const { filters, update, markedTitle } = props
   const texts = useTexts()

@@ -2,7 +2,10 @@ import { formatValue } from '../../profile/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import type { Totals } from '../view-worker/view-messages.ts'
 
-/** How much the filters left; nothing where they took nothing. Shares stay those of the whole. */
+/**
+ * How much the filters left; nothing when they removed nothing. Shares stay relative to the whole
+ * profile.
+ */
 export function FilteredTotal(props: { readonly totals: Totals }) {
   const texts = useTexts()
   const { total, filteredTotal, unit } = props.totals

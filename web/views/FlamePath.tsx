@@ -14,7 +14,7 @@ interface FlamePathProps {
 
 const STEPS_MAX = 4
 
-/** The calls from the root to where the flame graph is zoomed to; each is a way back. */
+/** The calls from the root to the zoomed frame; a click zooms back out to a call. */
 export function FlamePath({ reply, onZoom }: FlamePathProps) {
   const texts = useTexts()
   if (reply === null) return <nav className={classes['path']} aria-label={texts.pathTitle} />

@@ -15,7 +15,7 @@ import { useWorkerAnswer } from './use-view-client.ts'
 import { ViewNotice } from './ViewNotice.tsx'
 import type { ViewProps } from './view-props.ts'
 
-/** Each frame costs the browser 60 to 100 µs to draw, so fewer are drawn where there is less room for them. */
+/** Drawing a frame takes the browser 60 to 100 µs, so fewer are drawn in less space. */
 const FRAMES_MAX = 420
 const FRAMES_PER_PX = 0.6
 

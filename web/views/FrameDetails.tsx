@@ -10,13 +10,13 @@ import classes from './FrameDetails.module.css'
 interface FrameDetailsProps {
   /** The frame under the pointer. */
   readonly pointed: DrawnFrame | null
-  /** The selected function, shown when nothing is pointed at. */
+  /** The selected function, shown when the pointer is not on a frame. */
   readonly selected: string
   readonly top: TopAnswer | null
   readonly onPeek: (funcName: string) => void
 }
 
-/** The numbers of one frame, docked under the views: on this path, and wherever else it is called. */
+/** The numbers of one frame, below the views: on this path, and over all its calls. */
 export function FrameDetails({ pointed, selected, top, onPeek }: FrameDetailsProps) {
   const texts = useTexts()
   const rowByName = useMemo(() => new Map((top?.rows ?? []).map((row) => [row.name, row])), [top])

@@ -6,7 +6,7 @@ import { useWorkerAnswer } from './use-view-client.ts'
 import { ViewNotice } from './ViewNotice.tsx'
 import type { ViewProps } from './view-props.ts'
 
-/** What was measured in the functions of each Go package themselves, largest first. */
+/** The flat values of each Go package, largest first. */
 export function PackagesView({ client, query, state, update }: ViewProps) {
   const { data, error } = useWorkerAnswer(client, ['top', query], () => client.top(query))
   if (error !== null || data?.totals.filteredTotal === 0) {

@@ -16,7 +16,7 @@ interface SearchFieldProps {
   readonly error: Error | null
 }
 
-/** Finds functions and says how much of the total goes through them. It changes no number and no zoom. */
+/** Finds functions and shows their share of the total. It changes no number and no zoom. */
 export const SearchField = memo(function SearchField(props: SearchFieldProps) {
   const { inputRef, search, isRegex, update, found, error } = props
   const texts = useTexts()

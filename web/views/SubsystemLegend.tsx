@@ -7,7 +7,7 @@ const TITLES = new Map(SUBSYSTEMS.map(({ id, title }) => [id, title]))
 const ITEMS_MAX = 10
 const SHARE_MIN = 0.005
 
-/** What the colours mean, with the share that each part spent itself, largest first. */
+/** The colours of the subsystems with their flat shares, largest first. */
 export function SubsystemLegend(props: { readonly subsystems: TopAnswer['subsystems'] }) {
   const { texts, language } = useLanguage()
   const shown = props.subsystems.filter(({ share }) => share >= SHARE_MIN).slice(0, ITEMS_MAX)

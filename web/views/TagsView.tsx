@@ -10,7 +10,7 @@ import type { ViewProps } from './view-props.ts'
 
 const VALUES_MAX = 50
 
-/** The tags of the samples, with what was measured under each value, and a way to look at those alone. */
+/** The tags of the samples with the amount for each value, and buttons to filter by a value. */
 export function TagsView({ client, query, state, update }: ViewProps) {
   const texts = useTexts()
   const { data, error } = useWorkerAnswer(client, ['tags', query], () => client.tags(query))

@@ -14,7 +14,7 @@ import type { ViewProps } from './view-props.ts'
 
 const ROW_PX = 28
 
-/** All functions, sorted; those that the search found, when there is one. */
+/** All functions, sorted; with a search only those found. */
 export function TopView({ client, query, state, update, found, marked }: ViewProps) {
   const texts = useTexts()
   const { data, error } = useWorkerAnswer(client, ['top', query], () => client.top(query))

@@ -6,13 +6,13 @@ import { type Filters, hasFilters, NO_FILTERS } from '../view-state/view-state.t
 import classes from './ViewNotice.module.css'
 
 interface ViewNoticeProps {
-  /** Why there is no view; `null` where there is nothing to show. */
+  /** Why there is no view; `null` without a reason to show. */
   readonly error: Error | null
   readonly filters: Filters
   readonly update: UpdateViewState
 }
 
-/** Stands in for a view that has nothing to draw, with the way out. */
+/** Replaces a view without content, with a way to continue. */
 export function ViewNotice({ error, filters, update }: ViewNoticeProps) {
   const texts = useTexts()
   const isFiltered = hasFilters(filters)

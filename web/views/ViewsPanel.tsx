@@ -19,11 +19,11 @@ interface ViewsPanelProps {
   readonly source: ProfileSource
   readonly state: ViewState
   readonly update: UpdateViewState
-  /** The finding that the address names. */
+  /** The finding named in the address. */
   readonly marked: Finding | null
 }
 
-/** The profile itself: the chosen view under what all views share. */
+/** The chosen view of the profile, below the controls that all views share. */
 export function ViewsPanel(props: ViewsPanelProps) {
   const texts = useTexts()
   const { client, error } = useViewClient(props.source)

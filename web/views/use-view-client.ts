@@ -38,7 +38,7 @@ export function useViewClient(source: ProfileSource): OpenedClient {
   return opened.path === path ? opened.result : NOT_OPENED
 }
 
-/** The answer of a worker to one question; the one before stays on the page until the new one is there. */
+/** The reply of a worker to one request; the previous reply stays on the page until then. */
 export function useWorkerAnswer<Answer>(
   client: ViewClient,
   question: readonly unknown[],

@@ -3,14 +3,16 @@ import type { ViewState } from '../view-state/view-state.ts'
 import type { ViewClient } from '../view-worker/view-client.ts'
 import type { SearchAnswer, TreeQuery } from '../view-worker/view-messages.ts'
 
-/** What every view is given. It draws, and asks for changes of the view state; it keeps nothing of its own. */
+/**
+ * The props of every view. A view draws and requests changes of the view state; it has no state.
+ */
 export interface ViewProps {
   readonly client: ViewClient
   readonly query: TreeQuery
   readonly state: ViewState
   readonly update: UpdateViewState
-  /** What the search found; `null` when there is no search. */
+  /** The functions that the search found; `null` without a search. */
   readonly found: SearchAnswer | null
-  /** Functions that the marked finding stands on. */
+  /** Functions of the marked finding. */
   readonly marked: ReadonlySet<string>
 }
