@@ -9,10 +9,10 @@ interface WorstFindingProps {
   readonly findingCount: number
 }
 
-/** The worst finding, in one line. */
+/** The worst finding, in one line. Without one it is muted, not green: lists do not know whether all could be judged. */
 export function WorstFinding({ finding, findingCount }: WorstFindingProps) {
   const { texts, language } = useLanguage()
-  if (finding === null) return <span className={classes['quiet']}>{texts.noFindingShort}</span>
+  if (finding === null) return <span className="muted">{texts.noFindingShort}</span>
   const title = language === 'zh' ? (finding.titleZh ?? finding.title) : finding.title
   return (
     <>
