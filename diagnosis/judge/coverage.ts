@@ -58,7 +58,7 @@ function isFor({ components, versions, goVersions }: Rule, subject: Subject): bo
 }
 
 function gapOf(
-  { subject }: PreparedInput,
+  { subject, growth }: PreparedInput,
   tallies: readonly Tally[],
   looking: readonly Rule[],
 ): Gap | null {
@@ -70,5 +70,7 @@ function gapOf(
   }
   const cpu = tallies.find(({ reads }) => reads === 'cpu')
   if (cpu !== undefined && cpu.total.count < CPU_SAMPLES_MIN) return 'too_few_samples'
-  return tallies.every(({ kind }) => kind === 'cumulative') ? 'since_start' : null
+  // Growth since an earlier capture is of now, whatever its sample types count.
+  const isSinceStart = growth === null && tallies.every(({ kind }) => kind === 'cumulative')
+  return isSinceStart ? 'since_start' : null
 }
