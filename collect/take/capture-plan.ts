@@ -110,6 +110,8 @@ const ABSENT: readonly ErrorCode[] = [
   'TARGET_RESPONSE_INVALID',
   'TARGET_PROFILING_DISABLED',
 ]
+/** A part that few processes offer is left out without the right to it, too. */
+const RARE: readonly ErrorCode[] = [...ABSENT, 'TARGET_FORBIDDEN', 'TARGET_UNAUTHENTICATED']
 /** A busy server may take half a minute for its metrics, and by then the incident may be over. */
 const METRICS_BEFORE_MS_MAX = 3000
 const METRICS_MS_MAX = 15_000
@@ -174,7 +176,7 @@ function planPart(name: PartName, options: PartOptions): PlannedPart {
     case 'mutex':
       return { ...profile(name, delta, deltaSeconds), skippedOn: isUsual ? ABSENT : [] }
     case 'goroutineleak':
-      return { ...profile(name, ''), skippedOn: isUsual ? ABSENT : [], isRare: isUsual }
+      return { ...profile(name, ''), skippedOn: isUsual ? RARE : [], isRare: isUsual }
     case 'trace': {
       const { traceSeconds: seconds } = options
       const path = `/trace?seconds=${seconds}`
@@ -204,7 +206,7 @@ function planPart(name: PartName, options: PartOptions): PlannedPart {
     case 'flagz':
       return {
         ...plain(name, `${name}.txt`, `/${name}`),
-        skippedOn: isUsual ? [...ABSENT, 'TARGET_FORBIDDEN', 'TARGET_UNAUTHENTICATED'] : [],
+        skippedOn: isUsual ? RARE : [],
         isRare: isUsual,
       }
     default:

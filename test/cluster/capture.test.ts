@@ -181,7 +181,7 @@ describe.skipIf(lacks('control-plane'))('kubeprof capture, of a real control pla
     await once(child, 'exit')
     expect(child.exitCode).toBe(3)
     expect(error).toContain(`what was taken is in ${folder}`)
-    expect(existsSync(join(folder, 'heap.pb.gz'))).toBe(true)
+    expect(existsSync(join(folder, 'metrics-before.txt.gz'))).toBe(true)
     const manifest = JSON.parse(readFileSync(join(folder, 'capture.json'), 'utf8'))
     expect(manifest).toMatchObject({ status: 'cancelled', component: 'kube-apiserver' })
     // A second CPU profile is refused as long as the first runs.
