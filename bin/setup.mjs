@@ -2,7 +2,15 @@
 // Plain JavaScript for Node 20, because the pinned Node 24 is one of the packages it installs.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -51,7 +59,11 @@ function refuseOldNode() {
 /** Runs `make` unless `stampFile` has the digest of the current sources. */
 function ensure(what, sources, stampFile, make) {
   const stamp = digest(sources)
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) {
+    // `bin/node` compares its age with that of the lock file.
+    utimesSync(stampFile, new Date(), new Date())
+    return
+  }
   console.error(`kubeprof: preparing the ${what} (once) ...`)
   mkdirSync(dirname(stampFile), { recursive: true })
   try {
