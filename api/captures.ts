@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Label, WorstFindingSummary } from './profiles.ts'
-import { PROFILE_KINDS } from './report.ts'
+import { PROFILE_KINDS } from './profile-kinds.ts'
 import { Id, Nullable, SHORT_TEXT, Time, WITH_LABELS } from './schemas.ts'
 
 /**

@@ -1,3 +1,4 @@
+import { PROFILE_KINDS } from './profile-kinds.ts'
 import { Type, type Static } from 'typebox'
 import { type Immutable, ListOf, Nullable } from './schemas.ts'
 
@@ -15,17 +16,6 @@ export type Language = Static<typeof Language>
  */
 export const Level = Type.Enum(['info', 'warning', 'critical'])
 export type Level = Static<typeof Level>
-
-/** Go's own profiles, by the names of `runtime/pprof`; `cpu` is what it calls `profile`. */
-export const PROFILE_KINDS = [
-  'cpu',
-  'heap',
-  'allocs',
-  'goroutine',
-  'block',
-  'mutex',
-  'threadcreate',
-] as const
 
 /** Which Go profile it is; `unknown` when neither sample types nor stacks show it. */
 export const ProfileType = Type.Enum([...PROFILE_KINDS, 'unknown'])

@@ -1,4 +1,5 @@
 import type { ProfileType } from '../api/index.ts'
+import { PROFILE_KINDS } from '../api/profile-kinds.ts'
 
 /** What a file of a capture is, by its name. */
 export type CaptureFileKind =
@@ -50,23 +51,12 @@ const KINDS: readonly (readonly [CaptureFileKind, RegExp])[] = [
   ['trace', /^trace\.out$|\.trace$/],
 ]
 
-/** The profiles that Go has, by their names. */
-export const GO_PROFILES = [
-  'cpu',
-  'heap',
-  'allocs',
-  'goroutine',
-  'block',
-  'mutex',
-  'threadcreate',
-] as const
-
 /** Kind and type of a capture's file, from its name. Hidden files are `other`. */
 export function captureFileOf(name: string): CaptureFileName {
   const plainName = name.slice(name.lastIndexOf('/') + 1).replace(/\.gz$/, '')
   const isHidden = plainName.startsWith('.')
   const kind = isHidden ? null : KINDS.find(([, pattern]) => pattern.test(plainName))?.[0]
   const [word] = plainName.split(/[.-]/)
-  const type = kind === 'profile' ? GO_PROFILES.find((type) => type === word) : undefined
+  const type = kind === 'profile' ? PROFILE_KINDS.find((type) => type === word) : undefined
   return { kind: kind ?? 'other', type: type ?? null, plainName }
 }

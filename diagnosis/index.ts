@@ -2,7 +2,6 @@ export {
   CAPTURE_FILE_NAMES,
   type CaptureFileKind,
   type CaptureFileName,
-  GO_PROFILES,
   captureFileOf,
 } from './capture-files.ts'
 export { diagnose, type DiagnoseOptions, judge, type Judgement, renderReport } from './diagnose.ts'

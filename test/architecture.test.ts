@@ -156,7 +156,7 @@ test.each(['profile', 'diagnosis', 'api'])(
 const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   gzip: ['node.ts', 'browser.ts'],
   diagnosis: ['symbols.ts'],
-  api: ['bundle-name.ts', 'errors.ts', 'json-value.ts', 'target-kinds.ts'],
+  api: ['bundle-name.ts', 'errors.ts', 'json-value.ts', 'profile-kinds.ts', 'target-kinds.ts'],
   store: ['blobs.ts'],
   collect: ['reach/net/http-get.ts', 'reach/kube/kubeconfig.ts'],
 }

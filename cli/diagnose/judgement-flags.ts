@@ -1,5 +1,6 @@
 import type { Language, Level, ProfileType, Report } from '../../api/index.ts'
-import { GO_PROFILES, LEVEL_ORDER } from '../../diagnosis/index.ts'
+import { PROFILE_KINDS } from '../../api/profile-kinds.ts'
+import { LEVEL_ORDER } from '../../diagnosis/index.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { FlagSpec } from '../terminal/parse-flags.ts'
 
@@ -17,7 +18,7 @@ export const JUDGEMENT_FLAGS: Readonly<Record<'fail-on' | 'lang', FlagSpec>> = {
 export const TYPE_FLAG: FlagSpec = {
   kind: 'text',
   valueName: 'TYPE',
-  help: `The type of profiles whose format does not hold it, such as folded stacks: ${GO_PROFILES.join(', ')}`,
+  help: `The type of profiles whose format does not hold it, such as folded stacks: ${PROFILE_KINDS.join(', ')}`,
 }
 
 type Texts = Readonly<Record<string, string>>
@@ -33,7 +34,7 @@ export function readLanguage(text: Texts): Language {
 
 /** Null where the flag is absent. Throws a CommandError for other words. */
 export function readType(text: Texts): ProfileType | null {
-  return oneOf(text, 'type', GO_PROFILES)
+  return oneOf(text, 'type', PROFILE_KINDS)
 }
 
 export function failsOn({ findings }: Report, failOn: Level | null): boolean {

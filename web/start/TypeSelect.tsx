@@ -1,17 +1,7 @@
 import { NativeSelect } from '@mantine/core'
 import type { ProfileType } from '../../api/index.ts'
+import { PROFILE_KINDS } from '../../api/profile-kinds.ts'
 import { useTexts } from '../texts/texts-context.ts'
-
-/** The names of Go's profiles. */
-const TYPES = [
-  'cpu',
-  'heap',
-  'allocs',
-  'goroutine',
-  'block',
-  'mutex',
-  'threadcreate',
-] as const satisfies readonly ProfileType[]
 
 interface TypeSelectProps {
   /** Null when the files contain it. */
@@ -27,8 +17,10 @@ export function TypeSelect({ chosen, choose }: TypeSelectProps) {
       size="xs"
       aria-label={texts.uploadType}
       value={chosen ?? ''}
-      data={[{ value: '', label: texts.uploadTypeOfFile }, ...TYPES]}
-      onChange={(event) => choose(TYPES.find((type) => type === event.currentTarget.value) ?? null)}
+      data={[{ value: '', label: texts.uploadTypeOfFile }, ...PROFILE_KINDS]}
+      onChange={(event) =>
+        choose(PROFILE_KINDS.find((type) => type === event.currentTarget.value) ?? null)
+      }
     />
   )
 }
