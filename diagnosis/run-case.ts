@@ -5,12 +5,12 @@ import {
   profileFromFolded,
   type ValueType,
 } from '../profile/index.ts'
-import { judgeCombined } from './judge/judge-combined.ts'
-import { judgeRule } from './judge/judge-rule.ts'
-import { prepareInput } from './judge/prepare-input.ts'
-import { type Metrics, type MetricsPage, parseMetrics } from './judge/metrics.ts'
-import type { Subject } from './judge/subject.ts'
-import { LEVEL_ORDER } from './judge/verdict.ts'
+import { judgeCombined } from './judge/verdict/judge-combined.ts'
+import { judgeRule } from './judge/verdict/judge-rule.ts'
+import { prepareInput } from './judge/prepare/prepare-input.ts'
+import { type Metrics, type MetricsPage, parseMetrics } from './judge/facts/metrics.ts'
+import type { Subject } from './judge/prepare/subject.ts'
+import { LEVEL_ORDER } from './judge/verdict/verdict.ts'
 import type { Level, ProfileType } from '../api/index.ts'
 import type { RuleSet } from './rule/rule-set.ts'
 import type { CaseProfile, CombinedRule, Reads, Rule, RuleCase } from './rule/rule.ts'

@@ -58,7 +58,8 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'views',
     'report',
   ],
-  diagnosis: ['report.ts', 'pattern', 'rule', 'judge', 'render', 'symbols'],
+  diagnosis: ['pattern', 'rule', 'judge', 'render', 'symbols'],
+  'diagnosis/judge': ['facts', 'prepare', 'match', 'verdict'],
   store: [
     'id.ts',
     'page.ts',
@@ -198,9 +199,13 @@ function specifiersIn(file: string): string[] {
 }
 
 /** Folders that hold sources, at any depth. */
+/** Folders with sources in them or below them. */
 function foldersBelow(folder: string): readonly string[] {
-  const paths = sourcesBelow(folder).map((file) => dirname(file))
-  return [...new Set(paths.filter((path) => path !== folder))].toSorted()
+  const paths = new Set<string>()
+  for (const file of sourcesBelow(folder)) {
+    for (let path = dirname(file); path !== folder; path = dirname(path)) paths.add(path)
+  }
+  return [...paths].toSorted()
 }
 
 function sourcesBelow(folder: string): string[] {

@@ -1,8 +1,8 @@
 import { type FuncIndex, NONE } from '../../profile/index.ts'
-import { isOwn, withoutClosures } from '../judge/own-funcs.ts'
-import type { SampleRow } from '../judge/match-samples.ts'
-import type { Subject } from '../judge/subject.ts'
-import type { Tally } from '../judge/tally.ts'
+import { isOwn, withoutClosures } from '../judge/prepare/own-funcs.ts'
+import type { SampleRow } from '../judge/match/match-samples.ts'
+import type { Subject } from '../judge/prepare/subject.ts'
+import type { Tally } from '../judge/prepare/tally.ts'
 import type { PathRow, StackAutomaton } from '../pattern/stack-automaton.ts'
 
 export interface Caller {

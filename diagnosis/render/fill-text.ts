@@ -1,5 +1,5 @@
-import type { Verdict } from '../judge/verdict.ts'
-import type { MeasureNumbers } from '../judge/measure-numbers.ts'
+import type { Verdict } from '../judge/verdict/verdict.ts'
+import type { MeasureNumbers } from '../judge/match/measure-numbers.ts'
 import { type MeasureNumber, isMeasureNumber, splitName } from '../rule/measure-names.ts'
 import { NO_VALUES, nextValue, type NextValues } from './fill-next.ts'
 import { fillPlaces, type ValueOf } from './fill-places.ts'

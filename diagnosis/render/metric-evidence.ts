@@ -1,4 +1,4 @@
-import { growthSince, type Metrics, type MetricsWindow, sumsBy } from '../judge/metrics.ts'
+import { growthSince, type Metrics, type MetricsWindow, sumsBy } from '../judge/facts/metrics.ts'
 import type { Evidence, Language } from '../../api/index.ts'
 import type { MetricText } from '../rule/rule.ts'
 import { formatCount, formatValue } from '../../profile/index.ts'

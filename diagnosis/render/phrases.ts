@@ -1,5 +1,5 @@
 import type { Language, Level } from '../../api/index.ts'
-import type { Cap } from '../judge/verdict.ts'
+import type { Cap } from '../judge/verdict/verdict.ts'
 
 /** The sentences that no rule owns, in each language. Arguments come formatted. */
 export interface Phrases {

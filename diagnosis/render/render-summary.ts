@@ -1,4 +1,4 @@
-import type { Coverage, Gap } from '../judge/coverage.ts'
+import type { Coverage, Gap } from '../judge/verdict/coverage.ts'
 import type { Language, ReportSummary } from '../../api/index.ts'
 import { formatCount } from '../../profile/index.ts'
 

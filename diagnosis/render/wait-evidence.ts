@@ -1,5 +1,5 @@
-import type { Tally } from '../judge/tally.ts'
-import type { Verdict } from '../judge/verdict.ts'
+import type { Tally } from '../judge/prepare/tally.ts'
+import type { Verdict } from '../judge/verdict/verdict.ts'
 import type { Evidence, Language } from '../../api/index.ts'
 import { formatCount, formatShare } from '../../profile/index.ts'
 import { PHRASES } from './phrases.ts'

@@ -1,0 +1,48 @@
+import type { MetricQuery } from '../../rule/rule.ts'
+import { growthSince, type Metrics, type MetricsWindow, sumsBy } from './metrics.ts'
+
+/** What a metric says at the time of a profile. */
+export interface MetricReading {
+  /** A gauge as it is, a counter per second, an average in nanoseconds. */
+  readonly value: number
+  /** An average over all the life of the process, for lack of an earlier page. */
+  readonly isSinceStart: boolean
+}
+
+/** `null` for a metric that is not there, or that nothing was counted in. */
+export function readMetric(
+  { kind, name, where }: MetricQuery,
+  { current, windows }: Metrics,
+  uptimeSeconds: number | null,
+): MetricReading | null {
+  const [window = null] = windows
+  const isSinceStart = window === null && kind !== 'gauge'
+  const total = (of: string) => totalOf({ name: of, by: null, where }, current, window)
+  switch (kind) {
+    case 'gauge': {
+      const value = sumsBy(current, { name, by: null, where }).get('')
+      return value === undefined ? null : { value, isSinceStart }
+    }
+    case 'counter': {
+      const seconds = window === null ? uptimeSeconds : window.seconds
+      // A series appears with its first event.
+      const count = total(name) ?? (current.has(name) ? 0 : null)
+      if (count === null || seconds === null || seconds <= 0) return null
+      return { value: count / seconds, isSinceStart }
+    }
+    case 'average': {
+      const [sum, count] = [total(`${name}_sum`), total(`${name}_count`)]
+      if (sum === null || count === null || count <= 0) return null
+      return { value: (sum / count) * 1e9, isSinceStart }
+    }
+  }
+  return null
+}
+
+function totalOf(
+  query: Parameters<typeof growthSince>[0],
+  current: Metrics['current'],
+  window: MetricsWindow | null,
+): number | null {
+  return growthSince(query, current, window).get('') ?? null
+}

@@ -1,0 +1,59 @@
+import { NONE } from '../../../profile/index.ts'
+import type { SampleRow } from '../match/match-samples.ts'
+import { isOwn } from '../prepare/own-funcs.ts'
+import type { Subject } from '../prepare/subject.ts'
+import type { Verdict } from './verdict.ts'
+
+/** What share of a verdict's value the others have matched, too, 0 to 1. */
+export function coverShare(verdict: Verdict, others: readonly Verdict[]): number {
+  const tally = verdict.subject.tallies.get(verdict.signal.reads)
+  if (tally === undefined) return 0
+  const covered = new Uint8Array(verdict.subject.profile.samples.length)
+  for (const { samples } of others) for (const sample of samples) covered[sample] = 1
+  let total = 0
+  let shared = 0
+  for (const sample of causedSamples(verdict)) {
+    total += tally.values[sample]
+    if (covered[sample] === 1) shared += tally.values[sample]
+  }
+  return total > 0 ? shared / total : 0
+}
+
+/** Whether the measure is work of Go's runtime, by class instead of by place. */
+export function isOfCollector({ measure }: Verdict): boolean {
+  return measure.kind === 'classes'
+}
+
+/**
+ * The samples whose stacks show who causes them. Of the collector these are assists, sweeping and barriers; whose the
+ * marking in the background is, its stacks do not show, so those that do stand for it.
+ */
+function causedSamples(verdict: Verdict): readonly SampleRow[] {
+  if (!isOfCollector(verdict)) return verdict.samples
+  const { samples } = verdict.subject.profile
+  const hasOwn = stacksWithOwn(verdict.subject)
+  return verdict.samples.filter((sample) => {
+    const stack = samples.stack[sample]
+    return stack !== NONE && hasOwn[stack] === 1
+  })
+}
+
+const STACKS_WITH_OWN = new WeakMap<Subject, Uint8Array>()
+
+/** By stack, 1 where a function of the program itself is on it. Looked up once for all verdicts of a profile. */
+function stacksWithOwn(subject: Subject): Uint8Array {
+  const known = STACKS_WITH_OWN.get(subject)
+  if (known !== undefined) return known
+  const { profile, names } = subject
+  const { stacks, frames } = profile
+  const isOwnFunc = names.names.map(isOwn)
+  const hasOwn = new Uint8Array(stacks.length)
+  for (let stack = 0; stack < stacks.length; stack++) {
+    const func = frames.func[stacks.frame[stack]]
+    const caller = stacks.parent[stack]
+    const isCaused = (func !== NONE && isOwnFunc[func]) || (caller !== NONE && hasOwn[caller] === 1)
+    hasOwn[stack] = isCaused ? 1 : 0
+  }
+  STACKS_WITH_OWN.set(subject, hasOwn)
+  return hasOwn
+}

@@ -1,0 +1,159 @@
+import type { Level } from '../../../api/index.ts'
+import { coverShare, isOfCollector } from './cover-share.ts'
+import { isSinceStart, LEVEL_ORDER, type Verdict } from './verdict.ts'
+
+/** The share of a finding's value that a more specific one must cover to fold it in. */
+const COVER_SHARE_MIN = 0.8
+/** Half is enough for work of the garbage collector: the rest is spread over all that allocates. */
+const COLLECTOR_SHARE_MIN = 0.5
+/** The share for work of the collector that raises the level of the cause. */
+const RAISING_SHARE_MIN = 0.7
+
+/** A verdict that becomes a finding, and the verdicts folded into it. */
+export interface ReportedVerdict {
+  readonly verdict: Verdict
+  readonly also: readonly Verdict[]
+}
+
+/**
+ * Reports each cause once: a verdict is folded into one that explains it, is as severe, and covers its samples. Several
+ * groups of a rule may cover them together. The same rule in several profiles is one finding, too. A verdict on values
+ * since the process started explains none about the present.
+ *
+ * Severity is compared before overrides and conditions lower levels: a cause whose level is lowered while the process
+ * starts still explains its effects, and lowers their levels too. A likely cause is reported only if it explains a
+ * certain verdict.
+ *
+ * Order: most severe first, then present before since the start, causes before rules that only find by numbers, then by
+ * impact and by name.
+ */
+export function foldVerdicts(verdicts: readonly Verdict[]): readonly ReportedVerdict[] {
+  const ordered = [...verdicts].sort(compareVerdicts)
+  const causeOf = findCauses(ordered)
+  const also = new Map<Verdict, Verdict[]>()
+  for (const verdict of ordered) {
+    const cause = rootCauseOf(verdict, causeOf)
+    const isTwin = cause?.subject === verdict.subject && isSameFinding(cause, verdict)
+    if (cause !== null && !isTwin) also.set(cause, [...(also.get(cause) ?? []), verdict])
+  }
+  return ordered
+    .filter((verdict) => !causeOf.has(verdict))
+    .map((verdict) => withFolded(verdict, also.get(verdict) ?? []))
+    .filter(({ verdict, also }) => !verdict.isLikely || also.length > 0)
+    .sort((a, b) => compareVerdicts(a.verdict, b.verdict))
+}
+
+function findCauses(ordered: readonly Verdict[]): Map<Verdict, Verdict> {
+  const causeOf = new Map<Verdict, Verdict>()
+  for (const [row, verdict] of ordered.entries()) {
+    const twin = ordered.slice(0, row).find((other) => isSameFinding(other, verdict))
+    const causes = ordered
+      .filter((other) => isExplainedBy(verdict, other, ordered))
+      .sort((a, b) => Number(a.isLikely) - Number(b.isLikely))
+    const cause = twin ?? causes.find(({ group }) => group === verdict.group) ?? causes.at(0)
+    if (cause !== undefined) causeOf.set(verdict, cause)
+  }
+  // A likely verdict that explains no certain one is not folded into another: `foldVerdicts` drops it.
+  const needed = new Set([...causeOf].flatMap(([effect, by]) => (effect.isLikely ? [] : [by])))
+  for (const verdict of ordered) {
+    if (verdict.isLikely && !needed.has(verdict)) causeOf.delete(verdict)
+  }
+  return causeOf
+}
+
+/**
+ * The verdict with those folded into it, at the level that follows: the same finding in another profile and work of the
+ * collector raise it, and a likely cause is as severe as its effects. If the verdict's level was lowered, theirs are too.
+ */
+function withFolded(verdict: Verdict, also: readonly Verdict[]): ReportedVerdict {
+  const isHeldDown = verdict.level !== verdict.wanted && !verdict.isLikely
+  if (isHeldDown) {
+    const held = also.map((each) => ({ ...each, level: lower(each.level, verdict.level) }))
+    return { verdict, also: held }
+  }
+  const raising = also.filter(({ rule, isLikely }) => {
+    const isSame = rule.isGeneric || verdict.rule.confirmedBy.includes(rule.id)
+    return verdict.isLikely ? !isLikely : isSame
+  })
+  const level = raising.map((each) => each.level).reduce(higher, verdict.level)
+  return { verdict: level === verdict.level ? verdict : { ...verdict, level }, also }
+}
+
+function lower(a: Level, b: Level): Level {
+  return LEVEL_ORDER[a] <= LEVEL_ORDER[b] ? a : b
+}
+
+function higher(a: Level, b: Level): Level {
+  return LEVEL_ORDER[a] >= LEVEL_ORDER[b] ? a : b
+}
+
+function isSameFinding(a: Verdict, b: Verdict): boolean {
+  return a.rule === b.rule && a.group === b.group
+}
+
+/** The verdict that the chain of causes ends with. Breaks a cycle: of rules that explain each other the first stays. */
+function rootCauseOf(verdict: Verdict, causeOf: Map<Verdict, Verdict>): Verdict | null {
+  const seen = new Set([verdict])
+  let cause = causeOf.get(verdict) ?? null
+  while (cause !== null) {
+    const next = causeOf.get(cause)
+    if (next === undefined) return cause
+    if (seen.has(cause)) {
+      causeOf.delete(cause)
+      return cause
+    }
+    seen.add(cause)
+    cause = next
+  }
+  return null
+}
+
+function isExplainedBy(verdict: Verdict, other: Verdict, all: readonly Verdict[]): boolean {
+  if (other === verdict || (isSinceStart(other) && !isSinceStart(verdict))) return false
+  const { id } = verdict.rule
+  const isGeneric = verdict.rule.isGeneric && !other.rule.isGeneric
+  const isConfirming = other.rule.confirmedBy.includes(id)
+  const lacking = LEVEL_ORDER[verdict.wanted] - LEVEL_ORDER[other.wanted]
+  if (lacking > (isGeneric || isConfirming ? 1 : 0)) return false
+  if (isConfirming) return true
+  const isNamed = other.rule.explains.includes(id)
+  if (isCombined(other)) return isNamed && lacking <= 0
+  if (!isNamed && !isGeneric) return false
+  if (other.subject !== verdict.subject || other.signal.reads !== verdict.signal.reads) return false
+  const siblings = all.filter(
+    ({ rule, subject, signal }) =>
+      rule === other.rule && subject === other.subject && signal === other.signal,
+  )
+  return coverShare(verdict, siblings) >= coverShareMin(verdict, lacking)
+}
+
+function coverShareMin(verdict: Verdict, lacking: number): number {
+  if (!isOfCollector(verdict)) return COVER_SHARE_MIN
+  return lacking > 0 ? RAISING_SHARE_MIN : COLLECTOR_SHARE_MIN
+}
+
+/** A combined rule has asked for the others' numbers itself. */
+export function isCombined({ rule }: Verdict): boolean {
+  return 'parts' in rule
+}
+
+function compareVerdicts(a: Verdict, b: Verdict): number {
+  return (
+    LEVEL_ORDER[b.level] - LEVEL_ORDER[a.level] ||
+    Number(isSinceStart(a)) - Number(isSinceStart(b)) ||
+    Number(a.rule.isGeneric) - Number(b.rule.isGeneric) ||
+    impactOf(b) - impactOf(a) ||
+    compareTexts(a.rule.id, b.rule.id) ||
+    compareTexts(a.group ?? '', b.group ?? '')
+  )
+}
+
+/** Of different units, so only an order: share of the profile, which all have. */
+function impactOf({ measures, main }: Verdict): number {
+  return measures.get(main)?.share ?? 0
+}
+
+function compareTexts(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
