@@ -68,7 +68,7 @@ export { DEFAULT_PROFILE_LIMITS, type ProfileLimits } from './decode/profile-lim
 export { dropFrames } from './filter/prune-frames.ts'
 export { type RepairedStacks, repairStacks } from './repair/repair-stacks.ts'
 export { ReportError } from './report-error.ts'
-export { profileHeader, valueFormat } from './report/report-header.ts'
+export { profileHeader, valueFormat } from './report/graph/report-header.ts'
 export {
   DEFAULT_REPORT_SETTINGS,
   type FormatTime,
@@ -76,8 +76,8 @@ export {
   type ReportSettings,
   type ReportSymbol,
 } from './report/report-settings.ts'
-export { listReport, type ReadSourceLines } from './report/list-report.ts'
-export { topReport } from './report/top-report.ts'
+export { listReport, type ReadSourceLines } from './report/text/list-report.ts'
+export { topReport } from './report/text/top-report.ts'
 export {
   defaultSampleTypeIndex,
   inferProfileType,

@@ -59,6 +59,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'report',
   ],
   diagnosis: ['pattern', 'rule', 'judge', 'render', 'symbols'],
+  'profile/report': ['report-settings.ts', 'open-report.ts', 'graph', 'text', 'formats'],
   'diagnosis/judge': ['facts', 'prepare', 'match', 'verdict'],
   store: [
     'id.ts',

@@ -1,6 +1,6 @@
-import type { WholeNumber } from '../units/format-value.ts'
-import type { Report } from './open-report.ts'
-import { addWhole } from '../units/whole-number.ts'
+import type { WholeNumber } from '../../units/format-value.ts'
+import type { Report } from '../open-report.ts'
+import { addWhole } from '../../units/whole-number.ts'
 import { nodesOfStack, openExport, sumByStack } from './export-source.ts'
 
 const CHUNK_LENGTH_MIN = 64 * 1024

@@ -1,7 +1,7 @@
-import type { Report } from './open-report.ts'
+import type { Report } from '../open-report.ts'
 import { callTreeSource, type GraphSource, graphSource } from './report-graph.ts'
 import { reportNodes } from './report-nodes.ts'
-import type { ReportSettings } from './report-settings.ts'
+import type { ReportSettings } from '../report-settings.ts'
 import { type TrimmedGraph, trimGraph, type TrimOptions } from './trim-graph.ts'
 import { type VisualGraph, visualGraph } from './visual-graph.ts'
 

@@ -1,6 +1,6 @@
-import type { Report } from './open-report.ts'
-import { buildCallTree } from '../views/call-tree.ts'
-import { topView } from '../views/top-view.ts'
+import type { Report } from '../open-report.ts'
+import { buildCallTree } from '../../views/call-tree.ts'
+import { topView } from '../../views/top-view.ts'
 import { openExport } from './export-source.ts'
 
 const HEADER = ['function', 'flat', 'flat share', 'cum', 'cum share', 'unit']

@@ -1,18 +1,18 @@
-import { percentageLabel, type WholeNumber } from '../units/format-value.ts'
-import { openGraph } from './open-graph.ts'
-import type { Report } from './open-report.ts'
-import { ReportError } from '../report-error.ts'
-import { type EdgeTable, meanAt } from './report-graph.ts'
+import { percentageLabel, type WholeNumber } from '../../units/format-value.ts'
+import { openGraph } from '../graph/open-graph.ts'
+import type { Report } from '../open-report.ts'
+import { ReportError } from '../../report-error.ts'
+import { type EdgeTable, meanAt } from '../graph/report-graph.ts'
 import {
   type FormatValue,
   outputUnit,
   shareFormat,
   tableHeader,
   valueFormat,
-} from './report-header.ts'
-import type { ReportSymbol } from './report-settings.ts'
-import { compareEdges, type TrimmedGraph } from './trim-graph.ts'
-import { addWhole } from '../units/whole-number.ts'
+} from '../graph/report-header.ts'
+import type { ReportSymbol } from '../report-settings.ts'
+import { compareEdges, type TrimmedGraph } from '../graph/trim-graph.ts'
+import { addWhole } from '../../units/whole-number.ts'
 
 const SEPARATOR = `${'-'.repeat(58)}+${'-'.repeat(13)}`
 const LEGEND = '      flat  flat%   sum%        cum   cum%   calls calls% + context \t \t '

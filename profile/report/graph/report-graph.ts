@@ -1,4 +1,4 @@
-import type { WholeNumber } from '../units/format-value.ts'
+import type { WholeNumber } from '../../units/format-value.ts'
 import { callTreeNodes } from './call-tree-nodes.ts'
 import { EdgeSums, MARK } from './edge-sums.ts'
 import type { ReportNode, ReportNodes } from './report-nodes.ts'
@@ -8,9 +8,9 @@ import {
   partsOf,
   type StackWalk,
   walkStacks,
-} from '../columns/stack-walk.ts'
-import { NONE, type Profile, type ValueColumn } from '../types.ts'
-import { divideWhole } from '../units/whole-number.ts'
+} from '../../columns/stack-walk.ts'
+import { NONE, type Profile, type ValueColumn } from '../../types.ts'
+import { divideWhole } from '../../units/whole-number.ts'
 
 /** Sums, and the divisors of a mean; `divisors` is null without a mean. */
 export interface Sums {

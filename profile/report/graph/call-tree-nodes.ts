@@ -1,6 +1,6 @@
-import { PairIndex } from '../columns/pair-index.ts'
+import { PairIndex } from '../../columns/pair-index.ts'
 import type { ReportNode, ReportNodes } from './report-nodes.ts'
-import { NONE, type Profile } from '../types.ts'
+import { NONE, type Profile } from '../../types.ts'
 
 /** The nodes of a call tree: a place once for each way that leads to it from a root. */
 export interface CallTreeNodes {

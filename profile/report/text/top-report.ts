@@ -1,10 +1,10 @@
-import type { WholeNumber } from '../units/format-value.ts'
-import type { Report } from './open-report.ts'
-import { type EdgeTable, meanAt } from './report-graph.ts'
-import { outputUnit, shareFormat, tableHeader, valueFormat } from './report-header.ts'
-import { openGraph } from './open-graph.ts'
-import type { TrimmedGraph } from './trim-graph.ts'
-import { addWhole } from '../units/whole-number.ts'
+import type { WholeNumber } from '../../units/format-value.ts'
+import type { Report } from '../open-report.ts'
+import { type EdgeTable, meanAt } from '../graph/report-graph.ts'
+import { outputUnit, shareFormat, tableHeader, valueFormat } from '../graph/report-header.ts'
+import { openGraph } from '../graph/open-graph.ts'
+import type { TrimmedGraph } from '../graph/trim-graph.ts'
+import { addWhole } from '../../units/whole-number.ts'
 
 /** `-top`: a line per node, with what it measured itself and with all it called. */
 export function topReport(report: Report): string {

@@ -1,7 +1,7 @@
-import { labelsOf } from '../filter/filter-labels.ts'
-import type { WholeNumber } from '../units/format-value.ts'
-import type { Report } from './open-report.ts'
-import { type FrameIndex, NONE, type Profile } from '../types.ts'
+import { labelsOf } from '../../filter/filter-labels.ts'
+import type { WholeNumber } from '../../units/format-value.ts'
+import type { Report } from '../open-report.ts'
+import { type FrameIndex, NONE, type Profile } from '../../types.ts'
 
 const SAMPLES_PER_CHUNK = 500
 

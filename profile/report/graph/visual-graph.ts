@@ -1,6 +1,6 @@
 import { countFlatTags, type NodeTags, nodeTags, trimTags } from './node-tags.ts'
-import type { Report } from './open-report.ts'
-import type { WholeNumber } from '../units/format-value.ts'
+import type { Report } from '../open-report.ts'
+import type { WholeNumber } from '../../units/format-value.ts'
 import { type EdgeTable, type GraphSource, type NodeSums, sumEdges } from './report-graph.ts'
 import {
   compareEdges,
@@ -13,7 +13,7 @@ import {
   type TrimmedGraph,
   type TrimOptions,
 } from './trim-graph.ts'
-import { addWhole, wholeOf } from '../units/whole-number.ts'
+import { addWhole, wholeOf } from '../../units/whole-number.ts'
 
 /** A graph to be drawn. https://github.com/google/pprof/blob/main/internal/report/report.go */
 export interface VisualGraph extends TrimmedGraph {

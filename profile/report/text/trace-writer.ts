@@ -1,4 +1,4 @@
-import { NONE, type StackTable } from '../types.ts'
+import { NONE, type StackTable } from '../../types.ts'
 
 export interface Trace {
   /** What comes before the stack. */

@@ -1,15 +1,15 @@
-import { baseName } from '../names/file-path.ts'
+import { baseName } from '../../names/file-path.ts'
 import {
   percentageLabel,
   scaledLabel,
   scaleValue,
   type WholeNumber,
-} from '../units/format-value.ts'
-import type { Report } from './open-report.ts'
+} from '../../units/format-value.ts'
+import type { Report } from '../open-report.ts'
 import { meanAt } from './report-graph.ts'
 import type { TrimmedGraph } from './trim-graph.ts'
 import type { VisualGraph } from './visual-graph.ts'
-import { absWhole, addWhole, scaleWhole, wholeOf } from '../units/whole-number.ts'
+import { absWhole, addWhole, scaleWhole, wholeOf } from '../../units/whole-number.ts'
 
 /** How a report writes its values: divided, and all in one unit. */
 export type FormatValue = (value: WholeNumber) => string

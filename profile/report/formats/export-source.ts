@@ -1,11 +1,11 @@
-import type { Report } from './open-report.ts'
-import { ReportError } from '../report-error.ts'
-import { printableName, type ReportNode, reportNodes } from './report-nodes.ts'
-import { NONE, type ValueColumn } from '../types.ts'
-import { valueColumnOf } from '../columns/value-column.ts'
-import type { Granularity } from '../views/frame-names.ts'
-import { addWhole, scaleWhole } from '../units/whole-number.ts'
-import type { WholeNumber } from '../units/format-value.ts'
+import type { Report } from '../open-report.ts'
+import { ReportError } from '../../report-error.ts'
+import { printableName, type ReportNode, reportNodes } from '../graph/report-nodes.ts'
+import { NONE, type ValueColumn } from '../../types.ts'
+import { valueColumnOf } from '../../columns/value-column.ts'
+import type { Granularity } from '../../views/frame-names.ts'
+import { addWhole, scaleWhole } from '../../units/whole-number.ts'
+import type { WholeNumber } from '../../units/format-value.ts'
 
 /** What the writers of other tools' formats have in common: frames by name, and stacks with what was measured there. */
 export interface ExportSource {

@@ -1,6 +1,6 @@
-import { baseName, cleanPath, trimFilePath, type TrimPathOptions } from '../names/file-path.ts'
-import { type FrameIndex, type FuncIndex, NONE, type Profile } from '../types.ts'
-import type { Granularity } from '../views/frame-names.ts'
+import { baseName, cleanPath, trimFilePath, type TrimPathOptions } from '../../names/file-path.ts'
+import { type FrameIndex, type FuncIndex, NONE, type Profile } from '../../types.ts'
+import type { Granularity } from '../../views/frame-names.ts'
 
 /**
  * A place that a report adds up: frames with the same fields are one node. What the granularity leaves out is `''` or

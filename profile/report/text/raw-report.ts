@@ -1,8 +1,8 @@
-import { compareBytes } from '../columns/byte-order.ts'
-import { labelsOf } from '../filter/filter-labels.ts'
-import type { Report } from './open-report.ts'
-import { type PlaceIds, placeIds } from '../decode/place-ids.ts'
-import { type LabelSetIndex, type LocationIndex, NONE, type Profile } from '../types.ts'
+import { compareBytes } from '../../columns/byte-order.ts'
+import { labelsOf } from '../../filter/filter-labels.ts'
+import type { Report } from '../open-report.ts'
+import { type PlaceIds, placeIds } from '../../decode/place-ids.ts'
+import { type LabelSetIndex, type LocationIndex, NONE, type Profile } from '../../types.ts'
 import { durationText } from './duration-text.ts'
 
 const CHUNK_LENGTH_MIN = 64 * 1024

@@ -1,8 +1,8 @@
-import { scaledLabel, scaleValue, type WholeNumber } from '../units/format-value.ts'
-import { cumOf, flatOf, type NodeTags, sortTags, type Tag } from './node-tags.ts'
-import type { FormatValue } from './report-header.ts'
-import { TAGS_MAX } from './visual-graph.ts'
-import { addWhole, divideWhole, wholeOf } from '../units/whole-number.ts'
+import { scaledLabel, scaleValue, type WholeNumber } from '../../units/format-value.ts'
+import { cumOf, flatOf, type NodeTags, sortTags, type Tag } from '../graph/node-tags.ts'
+import type { FormatValue } from '../graph/report-header.ts'
+import { TAGS_MAX } from '../graph/visual-graph.ts'
+import { addWhole, divideWhole, wholeOf } from '../../units/whole-number.ts'
 
 export interface TagLineOptions {
   readonly format: FormatValue

@@ -1,5 +1,5 @@
-import { byteOrder } from '../columns/byte-order.ts'
-import type { WholeNumber } from '../units/format-value.ts'
+import { byteOrder } from '../../columns/byte-order.ts'
+import type { WholeNumber } from '../../units/format-value.ts'
 import {
   type EdgeTable,
   type GraphSource,
@@ -9,8 +9,8 @@ import {
   sumNodes,
 } from './report-graph.ts'
 import { printableName, type ReportNode } from './report-nodes.ts'
-import type { ValueColumn } from '../types.ts'
-import { absWhole, addWhole, scaleWhole } from '../units/whole-number.ts'
+import type { ValueColumn } from '../../types.ts'
+import { absWhole, addWhole, scaleWhole } from '../../units/whole-number.ts'
 
 export interface TrimOptions {
   readonly sort: 'flat' | 'cum'

@@ -1,11 +1,11 @@
-import { byteOrder } from '../columns/byte-order.ts'
-import { labelsOf } from '../filter/filter-labels.ts'
-import { scaledLabel, type WholeNumber } from '../units/format-value.ts'
-import type { Report } from './open-report.ts'
+import { byteOrder } from '../../columns/byte-order.ts'
+import { labelsOf } from '../../filter/filter-labels.ts'
+import { scaledLabel, type WholeNumber } from '../../units/format-value.ts'
+import type { Report } from '../open-report.ts'
 import type { GraphSource } from './report-graph.ts'
 import { compareSize } from './trim-graph.ts'
-import { type LabelSetIndex, NONE } from '../types.ts'
-import { absWhole, addWhole, divideWhole } from '../units/whole-number.ts'
+import { type LabelSetIndex, NONE } from '../../types.ts'
+import { absWhole, addWhole, divideWhole } from '../../units/whole-number.ts'
 
 /** What a node measured with some labels. https://github.com/google/pprof/blob/main/internal/graph/graph.go */
 export interface Tag {

@@ -1,4 +1,4 @@
-import { grown, int32 } from '../columns/growing-column.ts'
+import { grown, int32 } from '../../columns/growing-column.ts'
 
 /** What is known of an edge, side by side so that one look into memory finds it. */
 const ROW = { caller: 0, callee: 1, coveredUntil: 2, marks: 3 } as const

@@ -1,11 +1,11 @@
-import { scaleValue, type WholeNumber } from '../units/format-value.ts'
-import { openGraph } from './open-graph.ts'
-import type { Report } from './open-report.ts'
-import { meanAt } from './report-graph.ts'
-import { outputUnit } from './report-header.ts'
-import type { ReportNode } from './report-nodes.ts'
-import { compareEdges, type TrimmedGraph } from './trim-graph.ts'
-import { wholeOf } from '../units/whole-number.ts'
+import { scaleValue, type WholeNumber } from '../../units/format-value.ts'
+import { openGraph } from '../graph/open-graph.ts'
+import type { Report } from '../open-report.ts'
+import { meanAt } from '../graph/report-graph.ts'
+import { outputUnit } from '../graph/report-header.ts'
+import type { ReportNode } from '../graph/report-nodes.ts'
+import { compareEdges, type TrimmedGraph } from '../graph/trim-graph.ts'
+import { wholeOf } from '../../units/whole-number.ts'
 
 /**
  * `-callgrind`: costs and calls as KCachegrind reads them. Names and addresses are shortened as the format allows.

@@ -1,6 +1,6 @@
-import { SPEEDSCOPE_SCHEMA } from '../text/decode-speedscope.ts'
-import { isSameUnitKind, scaleValue } from '../units/format-value.ts'
-import type { Report } from './open-report.ts'
+import { SPEEDSCOPE_SCHEMA } from '../../text/decode-speedscope.ts'
+import { isSameUnitKind, scaleValue } from '../../units/format-value.ts'
+import type { Report } from '../open-report.ts'
 import { nodesOfStack, openExport, sumByStack } from './export-source.ts'
 
 const SAMPLES_PER_CHUNK = 1000

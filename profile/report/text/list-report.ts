@@ -1,11 +1,11 @@
-import { byteOrder } from '../columns/byte-order.ts'
-import { percentageLabel, type WholeNumber } from '../units/format-value.ts'
-import { openGraph } from './open-graph.ts'
-import type { Report } from './open-report.ts'
-import { ReportError } from '../report-error.ts'
-import { valueFormat } from './report-header.ts'
-import type { TrimmedGraph } from './trim-graph.ts'
-import { addWhole } from '../units/whole-number.ts'
+import { byteOrder } from '../../columns/byte-order.ts'
+import { percentageLabel, type WholeNumber } from '../../units/format-value.ts'
+import { openGraph } from '../graph/open-graph.ts'
+import type { Report } from '../open-report.ts'
+import { ReportError } from '../../report-error.ts'
+import { valueFormat } from '../graph/report-header.ts'
+import type { TrimmedGraph } from '../graph/trim-graph.ts'
+import { addWhole } from '../../units/whole-number.ts'
 
 /** The lines of a source file, or one sentence why they are missing. */
 export type ReadSourceLines = (file: string) => readonly string[] | { readonly error: string }
