@@ -4,6 +4,7 @@ import {
   type Profile,
   type ProfileOrigin,
   sampleKindOf,
+  totalOfType,
 } from '../../profile/index.ts'
 import type { ProfileFacts } from '../../store/index.ts'
 import { sampleTypeAt } from './sample-type-at.ts'
@@ -11,7 +12,7 @@ import { sampleTypeAt } from './sample-type-at.ts'
 const NS_PER_MS = 1_000_000n
 const NS_PER_SECOND = 1e9
 const INT64_MAX = 2n ** 63n - 1n
-/** The earliest plausible time: The earliest plausible time: pprof did not exist much earlier. */
+/** The earliest plausible time: pprof did not exist much earlier. */
 const TAKEN_AT_MS_MIN = Date.UTC(2010, 0, 1)
 const CLOCK_SKEW_MS_MAX = 10 * 60 * 1000
 
@@ -61,17 +62,11 @@ const OVERFLOW = {
   text: 'The total is larger than pprof can count; its own total is wrong.',
 }
 
-/** The sum of absolute values, as views show it. */
+/** The sum of absolute values, as views show it; its digits where a double might not hold them. */
 function totalOf(profile: Profile, index: number): SampleTypeTotal {
   const { type, unit } = sampleTypeAt(profile, index)
   const kind = sampleKindOf(profile, index)
-  const values = profile.samples.values[index] ?? []
-  if (values instanceof Float64Array) {
-    let total = 0
-    for (const value of values) total += Math.abs(value)
-    return { type, unit, kind, total }
-  }
-  let total = 0n
-  for (const value of values) total += value < 0n ? -value : value
-  return { type, unit, kind, total: Number(total), totalExact: total.toString() }
+  const { value: total, exact } = totalOfType(profile, index)
+  const isWide = profile.samples.values[index] instanceof BigInt64Array
+  return { type, unit, kind, total, ...(isWide ? { totalExact: exact.toString() } : {}) }
 }
