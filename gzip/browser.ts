@@ -1,6 +1,7 @@
 import { Inflate, Z_FINISH, Z_NO_FLUSH } from 'pako'
 import type { Profile } from '../profile/index.ts'
 import { gzipError } from './gzip-error.ts'
+import { joinBytes } from './join-bytes.ts'
 import { type Gunzip, readProfileWith, type ReadOptions, refuseSize } from './read-profile.ts'
 
 /** Reads a profile as a browser gets it from a file: gzip or plain. Throws a ProfileFormatError. */
@@ -24,15 +25,5 @@ export const gunzip: Gunzip = (bytes, { inflatedBytesMax, isPrefix }) => {
   }
   inflate.push(bytes, isPrefix ? Z_NO_FLUSH : Z_FINISH)
   if (inflate.err !== 0) throw gzipError(inflate.msg)
-  return { bytes: joined(chunks, inflatedBytes), readBytes: input.next_in }
-}
-
-function joined(chunks: readonly Uint8Array[], sizeBytes: number): Uint8Array {
-  const bytes = new Uint8Array(sizeBytes)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.length
-  }
-  return bytes
+  return { bytes: joinBytes(chunks, inflatedBytes), readBytes: input.next_in }
 }

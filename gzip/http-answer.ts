@@ -1,4 +1,5 @@
 import { ProfileFormatError } from '../profile/index.ts'
+import { joinBytes } from './join-bytes.ts'
 
 const HEADERS_BYTES_MAX = 64 * 1024
 const STATUS_LINE = /^HTTP\/\d(?:\.\d)? (\d{3})([^\r\n]*)/
@@ -50,15 +51,5 @@ export function joinedChunks(bytes: Uint8Array): Uint8Array | null {
     sizeBytes += part.length
     offset = end + 2
   }
-  return parts.length === 0 ? null : joined(parts, sizeBytes)
-}
-
-function joined(parts: readonly Uint8Array[], sizeBytes: number): Uint8Array {
-  const bytes = new Uint8Array(sizeBytes)
-  let offset = 0
-  for (const part of parts) {
-    bytes.set(part, offset)
-    offset += part.length
-  }
-  return bytes
+  return parts.length === 0 ? null : joinBytes(parts, sizeBytes)
 }
