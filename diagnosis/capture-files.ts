@@ -17,22 +17,6 @@ export type CaptureFileKind =
   | 'trace'
   | 'other'
 
-/** The names under which the parts of a capture are kept, in folders, bundles and the store. */
-export const CAPTURE_FILE_NAMES = {
-  cpu: 'cpu.pb.gz',
-  heap: 'heap.pb.gz',
-  allocs: 'allocs.pb.gz',
-  goroutine: 'goroutine.pb.gz',
-  block: 'block.pb.gz',
-  mutex: 'mutex.pb.gz',
-  threadcreate: 'threadcreate.pb.gz',
-  goroutineDump: 'goroutine-debug2.txt.gz',
-  trace: 'trace.out',
-  metricsBefore: 'metrics-before.txt.gz',
-  metrics: 'metrics.txt.gz',
-  version: 'version.json',
-} as const
-
 export interface CaptureFileName {
   readonly kind: CaptureFileKind
   /** The type of a profile; null if its name does not contain it. */

@@ -1,9 +1,4 @@
-export {
-  CAPTURE_FILE_NAMES,
-  type CaptureFileKind,
-  type CaptureFileName,
-  captureFileOf,
-} from './capture-files.ts'
+export { type CaptureFileKind, type CaptureFileName, captureFileOf } from './capture-files.ts'
 export { diagnose, type DiagnoseOptions, judge, type Judgement, renderReport } from './diagnose.ts'
 export type { CaptureFacts } from './judge/facts/capture-facts.ts'
 export { judgeRule } from './judge/verdict/judge-rule.ts'
