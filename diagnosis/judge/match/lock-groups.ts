@@ -1,7 +1,7 @@
 import { type FuncIndex, NONE } from '../../../profile/index.ts'
-import { type SampleRow, sumOfSamples } from './match-samples.ts'
+import type { SampleRow } from './match-samples.ts'
 import { withoutClosures } from '../prepare/own-funcs.ts'
-import type { StackGroup } from './stack-groups.ts'
+import { groupsBy, type StackGroup } from './stack-groups.ts'
 import type { Subject } from '../prepare/subject.ts'
 import type { Tally } from '../prepare/tally.ts'
 
@@ -14,18 +14,10 @@ export function lockGroups(
   subject: Subject,
   tally: Tally,
 ): ReadonlyMap<string, StackGroup> {
-  const rowsOf = new Map<string, SampleRow[]>()
-  for (const sample of samples) {
+  return groupsBy(samples, tally, (sample) => {
     const func = lockerOf(sample, subject)
-    if (func === NONE) continue
-    const key = ownerOf(subject.names.names[func])
-    const rows = rowsOf.get(key)
-    if (rows === undefined) rowsOf.set(key, [sample])
-    else rows.push(sample)
-  }
-  return new Map(
-    [...rowsOf].map(([key, rows]) => [key, { key, rows, value: sumOfSamples(rows, tally).value }]),
-  )
+    return func === NONE ? null : ownerOf(subject.names.names[func])
+  })
 }
 
 const OF_LOCKS = /^(?:runtime|sync|internal\/sync)\./

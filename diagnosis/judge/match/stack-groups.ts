@@ -21,17 +21,29 @@ export function stackGroups(
   { profile, names }: Subject,
   tally: Tally,
 ): ReadonlyMap<string, StackGroup> {
-  const rowsOf = new Map<string, SampleRow[]>()
   const { stacks, frames } = profile
   const depthMax = tally.reads === 'inuse_space' ? DEPTH_MAX_OF_BYTES : Infinity
-  for (const sample of samples) {
+  return groupsBy(samples, tally, (sample) => {
     const path: string[] = []
     let at = profile.samples.stack[sample]
     for (; at !== NONE && path.length < depthMax; at = stacks.parent[at]) {
       const func = frames.func[stacks.frame[at]]
       path.push(func === NONE ? '' : names.names[func])
     }
-    const key = path.join('\n')
+    return path.join('\n')
+  })
+}
+
+/** The samples by a key, in the order of their first samples; those whose key is null are left out. */
+export function groupsBy(
+  samples: readonly SampleRow[],
+  tally: Tally,
+  keyOf: (sample: SampleRow) => string | null,
+): ReadonlyMap<string, StackGroup> {
+  const rowsOf = new Map<string, SampleRow[]>()
+  for (const sample of samples) {
+    const key = keyOf(sample)
+    if (key === null) continue
     const rows = rowsOf.get(key)
     if (rows === undefined) rowsOf.set(key, [sample])
     else rows.push(sample)
