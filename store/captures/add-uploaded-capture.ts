@@ -4,7 +4,7 @@ import { enqueueJudgement } from './capture-endings.ts'
 import type { UploadedCapture } from './capture-store.ts'
 import { insertCapture, insertCaptureFile } from './insert-capture.ts'
 import { insertProfile } from '../profiles/insert-profile.ts'
-import type { Schema } from '../sqlite/schema.ts'
+import type { Schema } from '../schema/schema.ts'
 
 /** Adds the whole bundle with an analysis of each profile, or nothing. */
 export async function addUploadedCapture(

@@ -7,7 +7,7 @@ import type {
   CaptureFailure,
   ClaimedCapture,
 } from './capture-store.ts'
-import type { Schema } from '../sqlite/schema.ts'
+import type { Schema } from '../schema/schema.ts'
 
 const EXPIRED_MAX = 100
 

@@ -1,6 +1,6 @@
 import type { Transaction, UpdateObject } from 'kysely'
 import type { ClaimedCapture } from './capture-store.ts'
-import type { Schema } from '../sqlite/schema.ts'
+import type { Schema } from '../schema/schema.ts'
 
 /** Whether the claim still holds the capture. A write in the same transaction is safe then. */
 export async function isCaptureHeld(

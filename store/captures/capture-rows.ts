@@ -1,8 +1,8 @@
 import { sql, type Kysely } from 'kysely'
 import type { CapturePart } from '../../api/index.ts'
 import type { StoredCapture, StoredCaptureFile } from './capture-store.ts'
-import { fromJson } from '../sqlite/from-json.ts'
-import type { Schema } from '../sqlite/schema.ts'
+import { fromJson } from '../database/from-json.ts'
+import type { Schema } from '../schema/schema.ts'
 
 /** The live captures, with the state of their judgement. */
 export function liveCaptures(db: Kysely<Schema>) {

@@ -14,7 +14,7 @@ import type {
   ProfileSource,
 } from '../profiles/profile-store.ts'
 import type { Page, PageRequest } from '../page.ts'
-import type { CaptureTable } from '../sqlite/capture-schema.ts'
+import type { CaptureTable } from '../schema/capture-schema.ts'
 import type { RequestedCapture } from './requested-capture.ts'
 
 /** Why a capture or a part of it failed: a code of the error catalogue and a sentence. */

@@ -1,7 +1,7 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
 import { filesOf } from './capture-rows.ts'
 import type { EarlierCapture } from './judgement-store.ts'
-import type { Schema } from '../sqlite/schema.ts'
+import type { Schema } from '../schema/schema.ts'
 
 /** The newest shows growth since then; all together show steady growth. */
 const EARLIER_MAX = 4

@@ -3,7 +3,7 @@ import { AppError } from '../../api/index.ts'
 import type { StoredBlob } from '../blobs/blob-store.ts'
 import type { NewCapture, NewCaptureFile } from './capture-store.ts'
 import { newId } from '../id.ts'
-import type { Schema } from '../sqlite/schema.ts'
+import type { Schema } from '../schema/schema.ts'
 
 const WAITING = {
   status: 'waiting',

@@ -9,7 +9,7 @@ import {
 } from '../jobs/sql-job-store.ts'
 import type { CaptureFailure } from './capture-store.ts'
 import type { ClaimedJudgement, JudgementResult } from './judgement-store.ts'
-import type { Schema } from '../sqlite/schema.ts'
+import type { Schema } from '../schema/schema.ts'
 
 export const UNCLAIMED = { state: 'waiting', leaseToken: null, leaseUntilMs: null } as const
 

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely'
 import { UNTAKEN } from './capture-endings.ts'
-import type { Schema } from '../sqlite/schema.ts'
+import type { Schema } from '../schema/schema.ts'
 
 /** Marks a capture and its profiles as deleted, unless a valid link shares one of them. */
 export async function removeCapture(

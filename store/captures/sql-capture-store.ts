@@ -18,8 +18,8 @@ import { addUploadedCapture } from './add-uploaded-capture.ts'
 import { checkedCursor, toPage } from '../page.ts'
 import type { Page, PageRequest } from '../page.ts'
 import { removeCapture } from './remove-capture.ts'
-import type { Schema } from '../sqlite/schema.ts'
-import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
+import type { Schema } from '../schema/schema.ts'
+import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
 export function sqlCaptureStore({ db, write, now }: SqlStoreOptions): CaptureStore {
   return {

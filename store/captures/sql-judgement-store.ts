@@ -5,8 +5,8 @@ import { filesOf } from './capture-rows.ts'
 import { earlierCaptures } from './earlier-captures.ts'
 import { JUDGEMENT_ENDINGS, JUDGEMENTS, UNCLAIMED } from './judgement-endings.ts'
 import type { ClaimedJudgement, JudgementClaimRequest, JudgementStore } from './judgement-store.ts'
-import type { Schema } from '../sqlite/schema.ts'
-import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
+import type { Schema } from '../schema/schema.ts'
+import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
 export function sqlJudgementStore(options: SqlStoreOptions): JudgementStore {
   const { db, write, now } = options

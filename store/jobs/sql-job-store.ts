@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Expression, Transaction, UpdateObject } from 'kysely'
-import type { Schema } from '../sqlite/schema.ts'
-import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
+import type { Schema } from '../schema/schema.ts'
+import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 import type { CrashRules, JobClaim, JobStore } from './job-store.ts'
 
 const EXPIRED_MAX = 100

@@ -8,7 +8,7 @@ import {
 } from '../jobs/sql-job-store.ts'
 import type { AnalysisResult, ClaimedAnalysis } from './analysis-store.ts'
 import type { ProfileFailure } from './profile-store.ts'
-import type { Schema } from '../sqlite/schema.ts'
+import type { Schema } from '../schema/schema.ts'
 
 const UNCLAIMED = {
   state: 'received',

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { EarlierProfile } from './analysis-store.ts'
 import type { ProfileSource } from './profile-store.ts'
-import type { Schema } from '../sqlite/schema.ts'
+import type { Schema } from '../schema/schema.ts'
 
 /** The profile types with a cumulative sample type (counted since the process started). */
 const CUMULATIVE_TYPES = ['heap', 'allocs', 'block', 'mutex'] as const

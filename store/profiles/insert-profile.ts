@@ -3,7 +3,7 @@ import type { StoredBlob } from '../blobs/blob-store.ts'
 import { newId } from '../id.ts'
 import { NEW_ANALYSIS } from './new-analysis.ts'
 import type { ProfileSource } from './profile-store.ts'
-import type { Schema } from '../sqlite/schema.ts'
+import type { Schema } from '../schema/schema.ts'
 
 export interface InsertedProfile {
   readonly source: ProfileSource

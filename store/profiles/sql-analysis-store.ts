@@ -7,8 +7,8 @@ import type { AnalysisVersions } from '../jobs/job-store.ts'
 import { claimJob, sqlJobStore } from '../jobs/sql-job-store.ts'
 import { NEW_ANALYSIS } from './new-analysis.ts'
 import type { ProfileSource } from './profile-store.ts'
-import type { Schema } from '../sqlite/schema.ts'
-import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
+import type { Schema } from '../schema/schema.ts'
+import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
 export function sqlAnalysisStore(options: SqlStoreOptions): AnalysisStore {
   const { db, write, now } = options

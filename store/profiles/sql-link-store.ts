@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely'
 import { newId } from '../id.ts'
 import type { LinkStore, StoredLink } from './link-store.ts'
 import { checkedCursor, toPage } from '../page.ts'
-import type { Schema } from '../sqlite/schema.ts'
-import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
+import type { Schema } from '../schema/schema.ts'
+import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
 export function sqlLinkStore({ db, write, now }: SqlStoreOptions): LinkStore {
   return {

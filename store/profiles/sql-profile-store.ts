@@ -12,8 +12,8 @@ import type {
   StoredProfile,
 } from './profile-store.ts'
 import type { Page, PageRequest } from '../page.ts'
-import type { Schema } from '../sqlite/schema.ts'
-import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
+import type { Schema } from '../schema/schema.ts'
+import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
 export function sqlProfileStore({ db, write, now }: SqlStoreOptions): ProfileStore {
   return {

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { RetentionRules } from './garbage.ts'
 import { removeCapture } from '../captures/remove-capture.ts'
-import type { Schema } from '../sqlite/schema.ts'
+import type { Schema } from '../schema/schema.ts'
 
 interface Retirement {
   readonly rules: RetentionRules

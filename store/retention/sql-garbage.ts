@@ -2,8 +2,8 @@ import type { Kysely, Transaction } from 'kysely'
 import type { Garbage } from './garbage.ts'
 import type { BlobKey } from '../blobs/blob-store.ts'
 import { retire } from './retire.ts'
-import type { Schema } from '../sqlite/schema.ts'
-import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
+import type { Schema } from '../schema/schema.ts'
+import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
 const LINK_KEPT_MS = 30 * 24 * 3600 * 1000
 

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely'
 import { insertCapture } from '../captures/insert-capture.ts'
 import type { RequestedCapture } from '../captures/requested-capture.ts'
-import type { Schema } from '../sqlite/schema.ts'
+import type { Schema } from '../schema/schema.ts'
 import { cpuMsOf } from './sql-cost.ts'
 import { setProfiledTime } from './sql-process-store.ts'
 

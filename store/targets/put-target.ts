@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely'
-import type { Schema } from '../sqlite/schema.ts'
+import type { Schema } from '../schema/schema.ts'
 import type { TargetDefinition } from './target-store.ts'
 
 interface PutTarget {

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely'
 import { insertWaitingCapture } from './insert-waiting-capture.ts'
 import type { AlertOutcome, AlertRequest, CostRules } from './schedule-store.ts'
-import type { Schema } from '../sqlite/schema.ts'
+import type { Schema } from '../schema/schema.ts'
 import { costsTooMuch } from './sql-cost.ts'
 
 /** Alertmanager repeats an alert for as long as it fires. */

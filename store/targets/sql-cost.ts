@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely'
 import { type RequestedCapture, USUAL_CPU_SECONDS } from '../captures/requested-capture.ts'
 import type { CostRules } from './schedule-store.ts'
-import type { Schema } from '../sqlite/schema.ts'
+import type { Schema } from '../schema/schema.ts'
 
 interface Asked {
   readonly processKey: string

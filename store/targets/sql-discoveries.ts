@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely'
-import type { Schema } from '../sqlite/schema.ts'
+import type { Schema } from '../schema/schema.ts'
 import type { FoundProcess } from './target-store.ts'
 
 /** How long a process that is gone is still shown. */

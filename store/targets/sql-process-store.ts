@@ -8,10 +8,10 @@ import {
   type ProcessStore,
   type RaisedVerbosity,
 } from './process-store.ts'
-import type { Schema } from '../sqlite/schema.ts'
+import type { Schema } from '../schema/schema.ts'
 import { claimCapture } from '../captures/sql-capture-store.ts'
 import { claimableCaptures } from './sql-claimable.ts'
-import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
+import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
 const FAILING_TRY_MS = 5 * 60_000
 const PROFILED_KEPT_MS = 24 * 3600 * 1000

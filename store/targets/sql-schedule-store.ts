@@ -6,12 +6,12 @@ import type {
   StoredSchedule,
   TriggerDefinition,
 } from './schedule-store.ts'
-import { fromJson } from '../sqlite/from-json.ts'
-import type { Schema } from '../sqlite/schema.ts'
+import { fromJson } from '../database/from-json.ts'
+import type { Schema } from '../schema/schema.ts'
 import { setPaused } from './set-paused.ts'
 import { fireAlert } from './sql-alerts.ts'
 import { alignSlots, claimDueSlots } from './sql-slots.ts'
-import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
+import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
 export function sqlScheduleStore({ db, write, now }: SqlStoreOptions): ScheduleStore {
   return {

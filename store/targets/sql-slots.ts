@@ -7,8 +7,8 @@ import type {
   SkipReason,
   SlotRules,
 } from './schedule-store.ts'
-import type { Schema } from '../sqlite/schema.ts'
-import type { SqlStoreOptions } from '../sqlite/sql-store-options.ts'
+import type { Schema } from '../schema/schema.ts'
+import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 import { costsTooMuch } from './sql-cost.ts'
 
 const INSERT_MAX = 200

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import { fromJson } from '../sqlite/from-json.ts'
-import type { Schema } from '../sqlite/schema.ts'
+import { fromJson } from '../database/from-json.ts'
+import type { Schema } from '../schema/schema.ts'
 import type { StoredProcess } from './target-store.ts'
 
 interface ProcessFilter {

@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { ScheduleDefinition } from './schedule-store.ts'
-import type { Schema } from '../sqlite/schema.ts'
+import type { Schema } from '../schema/schema.ts'
 import { putTarget } from './put-target.ts'
 import type { TargetsFileContents, TargetsFileRow } from './target-store.ts'
 

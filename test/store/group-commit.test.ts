@@ -2,9 +2,9 @@ import { sql, type Kysely, type Transaction } from 'kysely'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { groupCommit } from '../../store/sqlite/group-commit.ts'
-import type { Schema } from '../../store/sqlite/schema.ts'
-import { openSqlite } from '../../store/sqlite/sqlite-database.ts'
+import { groupCommit } from '../../store/database/group-commit.ts'
+import type { Schema } from '../../store/schema/schema.ts'
+import { openSqlite } from '../../store/database/sqlite-database.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
 
 async function open() {

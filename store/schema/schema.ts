@@ -3,7 +3,7 @@ import type { BlobKey } from '../blobs/blob-store.ts'
 import type { CaptureSchema } from './capture-schema.ts'
 import type { TargetSchema } from './target-schema.ts'
 
-/** The tables, as migrations.ts makes them. Columns whose name ends in `Json` hold JSON text. */
+/** The tables, as the migrations make them. Columns whose name ends in `Json` hold JSON text. */
 export interface Schema extends CaptureSchema, TargetSchema {
   readonly blob: BlobTable
   readonly profile: ProfileTable

@@ -1,15 +1,7 @@
-import { sql, type Kysely, type Migration } from 'kysely'
-import { createCaptures } from './migration-0002-captures.ts'
-import { createTargets } from './migration-0003-targets.ts'
+import { sql, type Kysely } from 'kysely'
 
-/** In order of their names. A migration that has run anywhere is never edited. */
-export const MIGRATIONS: Readonly<Record<string, Migration>> = {
-  '0001-profiles': { up: createProfiles },
-  '0002-captures': { up: createCaptures },
-  '0003-targets': { up: createTargets },
-}
-
-async function createProfiles(db: Kysely<unknown>): Promise<void> {
+/** Blobs, profiles, their analyses and reports, and links. */
+export async function createProfiles(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('blob')
     .addColumn('id', 'text', (column) => column.primaryKey())

@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import { AppError } from '../../api/index.ts'
 import { Kysely, Migrator } from 'kysely'
-import { MIGRATIONS } from './migrations.ts'
-import type { Schema } from './schema.ts'
+import { MIGRATIONS } from '../schema/migrations.ts'
+import type { Schema } from '../schema/schema.ts'
 import { NodeSqliteDialect, translated } from './sqlite-dialect.ts'
 
 /**

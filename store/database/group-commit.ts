@@ -1,5 +1,5 @@
 import type { ControlledTransaction, Kysely, Transaction } from 'kysely'
-import type { Schema } from './schema.ts'
+import type { Schema } from '../schema/schema.ts'
 
 /** A group of writes: all durable once the promise fulfils, or none. */
 export type Write = <Result>(work: (trx: Transaction<Schema>) => Promise<Result>) => Promise<Result>
