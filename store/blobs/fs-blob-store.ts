@@ -1,17 +1,28 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, type Dirent } from 'node:fs'
-import { mkdir, open, readFile, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../api/errors.ts'
 import { decodeTime } from 'ulid'
 import {
   isBlobKey,
+  sha256OfKey,
   ulidOfKey,
   type BlobKey,
   type BlobStore,
   type StoredBlob,
 } from './blob-store.ts'
 import { openDiskSpace, type DiskSpace } from './disk-space.ts'
+import {
+  errnoOf,
+  flush,
+  flushFolder,
+  type OnDiskFailure,
+  orNull,
+  storageFault,
+} from './fs-files.ts'
+import { fsIdentity } from './fs-identity.ts'
+import { fsTrash } from './fs-trash.ts'
 import { newId } from '../id.ts'
 
 export interface FsBlobStoreOptions {
@@ -22,7 +33,7 @@ export interface FsBlobStoreOptions {
    * Called once when a flush to the disk failed; the callee must end the process. Linux drops the
    * dirty pages after a failed fsync, so a retry would report success wrongly.
    */
-  readonly onDiskFailure: (error: unknown) => void
+  readonly onDiskFailure: OnDiskFailure
 }
 
 /**
@@ -34,36 +45,61 @@ export async function openFsBlobStore(options: FsBlobStoreOptions): Promise<Blob
   const folders = { blobs: join(options.directory, 'blobs'), tmp: join(options.directory, 'tmp') }
   await makeFolders(folders.blobs, folders.tmp)
   const space = openDiskSpace(options)
-  const pathOf = (key: BlobKey) => join(folderOf(folders.blobs, key), key)
+  const pathOf = (key: BlobKey) => join(folderOf(folders.blobs, checked(key)), key)
+
+  /** Writes under a temporary name, then under the key that `keyOf` gives for the hash. */
+  async function write(
+    bytes: Uint8Array | AsyncIterable<Uint8Array>,
+    keyOf: (sha256: string, id: string) => BlobKey,
+  ): Promise<StoredBlob> {
+    await space.check()
+    const id = newId()
+    const tmpPath = join(folders.tmp, `${id}.part`)
+    try {
+      const { sha256, sizeBytes } = await writeFile(tmpPath, bytes, options.onDiskFailure)
+      const key = keyOf(sha256, id)
+      await rename(tmpPath, pathOf(key))
+      await flushFolder(folderOf(folders.blobs, key), options.onDiskFailure)
+      return { key, sha256, sizeBytes }
+    } catch (error) {
+      await rm(tmpPath, { force: true }).catch(() => undefined)
+      throw await translate(error, space)
+    }
+  }
 
   return {
-    async put(bytes) {
-      await space.check()
-      const id = newId()
-      const tmpPath = join(folders.tmp, `${id}.part`)
-      try {
-        const { sha256, sizeBytes } = await writeFile(tmpPath, bytes, options.onDiskFailure)
-        const key = `${sha256}-${id}`
-        await rename(tmpPath, pathOf(key))
-        await flushFolder(folderOf(folders.blobs, key), options.onDiskFailure)
-        return { key, sha256, sizeBytes }
-      } catch (error) {
-        await rm(tmpPath, { force: true })
-        throw await translate(error, space)
-      }
-    },
-    get: (key) => orNull(readFile(pathOf(checked(key)))),
+    put: (bytes) => write(bytes, (sha256, id) => `${sha256}-${id}`),
+    putAs: (key, bytes) =>
+      write(bytes, (sha256) => {
+        if (sha256 === sha256OfKey(checked(key))) return key
+        throw new AppError('BLOB_CORRUPT', { details: { blobKey: key } })
+      }),
+    get: async (key) => orNull(readFile(pathOf(key))),
     async stream(key) {
-      const path = pathOf(checked(key))
+      const path = pathOf(key)
       return (await orNull(stat(path))) === null ? null : createReadStream(path)
     },
-    delete: (key) => rm(pathOf(checked(key)), { force: true }),
+    sizeOf: async (key) => (await orNull(stat(pathOf(key))))?.size ?? null,
+    delete: async (key) => rm(pathOf(key), { force: true }),
     keysPutBefore: (timeMs) => keysPutBefore(folders.blobs, timeMs),
+    ...fsTrash(join(options.directory, 'trash'), pathOf),
+    ...fsIdentity(folders, options.onDiskFailure),
     async removeLeftovers(beforeMs) {
       await space.restore()
       return removeLeftovers(folders.tmp, beforeMs)
     },
     checkSpace: () => space.check(),
+    async checkWrite() {
+      await space.check()
+      const path = join(folders.blobs, `.check-${newId()}`)
+      try {
+        await writeFile(path, new Uint8Array(1), () => undefined)
+      } catch (error) {
+        throw await translate(error, space)
+      } finally {
+        await rm(path, { force: true }).catch(() => undefined)
+      }
+    },
   }
 }
 
@@ -91,7 +127,7 @@ function checked(key: BlobKey): BlobKey {
 async function writeFile(
   path: string,
   bytes: Uint8Array | AsyncIterable<Uint8Array>,
-  onDiskFailure: (error: unknown) => void,
+  onDiskFailure: OnDiskFailure,
 ): Promise<Omit<StoredBlob, 'key'>> {
   const hash = createHash('sha256')
   let sizeBytes = 0
@@ -109,24 +145,6 @@ async function writeFile(
   return { sha256: hash.digest('hex'), sizeBytes }
 }
 
-async function flushFolder(path: string, onDiskFailure: (error: unknown) => void): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await flush(folder, onDiskFailure)
-  } finally {
-    await folder.close()
-  }
-}
-
-async function flush(file: FileHandle, onDiskFailure: (error: unknown) => void): Promise<void> {
-  try {
-    await file.sync()
-  } catch (error) {
-    if (errnoOf(error) === 'EIO') onDiskFailure(error)
-    throw error
-  }
-}
-
 async function translate(cause: unknown, space: DiskSpace): Promise<unknown> {
   switch (errnoOf(cause)) {
     case 'ENOSPC':
@@ -138,7 +156,8 @@ async function translate(cause: unknown, space: DiskSpace): Promise<unknown> {
     case 'EACCES':
     case 'EPERM':
     case 'ENOENT':
-      return new AppError('STORAGE_FAILED', { cause })
+    case 'ENOTDIR':
+      return new AppError('STORAGE_FAILED', { message: storageFault(cause), cause })
     case 'EMFILE':
     case 'ENFILE':
       return new AppError('OVERLOADED', { cause, retryAfterSeconds: 5 })
@@ -147,23 +166,9 @@ async function translate(cause: unknown, space: DiskSpace): Promise<unknown> {
   }
 }
 
-/** The code of a failed system call, such as `ENOSPC`; `null` for any other error. */
-function errnoOf(error: unknown): string | null {
-  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return null
-  return typeof error.code === 'string' ? error.code : null
-}
-
-async function orNull<Result>(found: Promise<Result>): Promise<Result | null> {
-  try {
-    return await found
-  } catch (cause) {
-    if (errnoOf(cause) === 'ENOENT') return null
-    throw new AppError('STORAGE_FAILED', { cause })
-  }
-}
-
 async function* keysPutBefore(blobs: string, timeMs: number): AsyncGenerator<BlobKey> {
-  for (const folder of await readdir(blobs)) {
+  const folders = (await readdir(blobs)).filter((name) => /^[0-9a-f]{2}$/.test(name))
+  for (const folder of folders) {
     for (const name of await readdir(join(blobs, folder))) {
       if (isBlobKey(name) && decodeTime(ulidOfKey(name)) < timeMs) yield name
     }

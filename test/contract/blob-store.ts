@@ -57,6 +57,70 @@ export function describeBlobStore(name: string, open: () => Promise<BlobStore>):
       expect(await keysOf(blobs, Date.now() + 60_000)).toEqual([key])
     })
 
+    test('knows the size of a blob', async () => {
+      const blobs = await open()
+      const { key } = await blobs.put(HELLO)
+      expect(await blobs.sizeOf(key)).toBe(5)
+      await blobs.delete(key)
+      expect(await blobs.sizeOf(key)).toBeNull()
+    })
+
+    test('takes a blob of another store under its key, and only with its bytes', async () => {
+      const blobs = await open()
+      const { key } = await (await open()).put(HELLO)
+      const wrong = blobs.putAs(key, new TextEncoder().encode('hellO'))
+      await expect(wrong).rejects.toMatchObject({ code: 'BLOB_CORRUPT' })
+      expect(await blobs.get(key)).toBeNull()
+      expect(await blobs.removeLeftovers(Number.POSITIVE_INFINITY)).toBe(0)
+      expect(await blobs.putAs(key, HELLO)).toMatchObject({ key, sizeBytes: 5 })
+      await blobs.putAs(key, HELLO)
+      expect(Buffer.from((await blobs.get(key)) ?? []).toString()).toBe('hello')
+    })
+
+    test('moves a blob to the trash and back', async () => {
+      const blobs = await open()
+      const { key } = await blobs.put(HELLO)
+      await blobs.moveToTrash(key, Date.UTC(2026, 0, 1, 12))
+      await blobs.moveToTrash(key, Date.UTC(2026, 0, 2, 12))
+      expect(await blobs.get(key)).toBeNull()
+      expect(await keysOf(blobs, Number.POSITIVE_INFINITY)).toEqual([])
+      expect(await trashOf(blobs)).toEqual([key])
+      expect(await blobs.restoreFromTrash(key)).toBe(true)
+      expect(await blobs.restoreFromTrash(key)).toBe(false)
+      expect(Buffer.from((await blobs.get(key)) ?? []).toString()).toBe('hello')
+      expect(await trashOf(blobs)).toEqual([])
+    })
+
+    test('empties the trash of days that are over, no more than asked for', async () => {
+      const blobs = await open()
+      const noonMs = Date.UTC(2026, 0, 1, 12)
+      const keys = []
+      for (const text of ['a', 'b', 'c']) keys.push((await blobs.put(Buffer.from(text))).key)
+      for (const key of keys) await blobs.moveToTrash(key, noonMs)
+      expect(await blobs.emptyTrash(Date.UTC(2026, 0, 1, 23), 10)).toBe(0)
+      expect(await blobs.emptyTrash(Date.UTC(2026, 0, 2), 2)).toBe(2)
+      expect(await trashOf(blobs)).toHaveLength(1)
+      expect(await blobs.emptyTrash(Date.UTC(2026, 0, 2), 2)).toBe(1)
+      expect(await blobs.emptyTrash(Date.UTC(2026, 0, 2), 2)).toBe(0)
+      expect(await trashOf(blobs)).toEqual([])
+    })
+
+    test('has the identity that was written last', async () => {
+      const blobs = await open()
+      expect(await blobs.readIdentity()).toBeNull()
+      await blobs.writeIdentity({ installationId: 'one', mark: 1 })
+      await blobs.writeIdentity({ installationId: 'one', mark: 2 })
+      expect(await blobs.readIdentity()).toEqual({ installationId: 'one', mark: 2 })
+      expect(await keysOf(blobs, Number.POSITIVE_INFINITY)).toEqual([])
+    })
+
+    test('checks that it can write, and leaves nothing', async () => {
+      const blobs = await open()
+      await blobs.checkWrite()
+      expect(await keysOf(blobs, Number.POSITIVE_INFINITY)).toEqual([])
+      expect(await blobs.removeLeftovers(Number.POSITIVE_INFINITY)).toBe(0)
+    })
+
     test('refuses an invalid key, whatever path it would make', async () => {
       const blobs = await open()
       const get = async () => blobs.get('../../etc/passwd')
@@ -68,6 +132,12 @@ export function describeBlobStore(name: string, open: () => Promise<BlobStore>):
 async function* breaking(): AsyncGenerator<Uint8Array> {
   yield HELLO
   throw new Error('the caller hung up')
+}
+
+async function trashOf(blobs: BlobStore): Promise<string[]> {
+  const keys: string[] = []
+  for await (const key of blobs.keysInTrash()) keys.push(key)
+  return keys
 }
 
 async function keysOf(blobs: BlobStore, beforeMs: number): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { readdir, stat, writeFile } from 'node:fs/promises'
+import { readdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openFsBlobStore } from '../../store/index.ts'
@@ -25,4 +25,21 @@ test('the reserve for a full disk is made by the sweep', async () => {
   const blobs = await openFsBlobStore({ ...UNLIMITED, reserveBytes: 3000, directory })
   await blobs.removeLeftovers(0)
   expect((await stat(join(directory, '.reserve'))).size).toBe(3000)
+})
+
+test('an identity that cannot be read is reported, and not taken for a missing one', async () => {
+  const directory = await temporaryDirectory()
+  const blobs = await openFsBlobStore({ ...UNLIMITED, directory })
+  await writeFile(join(directory, 'blobs', 'identity.json'), '{"installationId": "one", "ma')
+  await expect(blobs.readIdentity()).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+})
+
+test('a folder of blobs that was moved away fails the check of writing, with its path', async () => {
+  const directory = await temporaryDirectory()
+  const blobs = await openFsBlobStore({ ...UNLIMITED, directory })
+  await rename(join(directory, 'blobs'), join(directory, 'elsewhere'))
+  await expect(blobs.checkWrite()).rejects.toMatchObject({
+    code: 'STORAGE_FAILED',
+    message: expect.stringMatching(/blobs.* is missing/),
+  })
 })

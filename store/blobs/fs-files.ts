@@ -1,0 +1,56 @@
+import { open, type FileHandle } from 'node:fs/promises'
+import { AppError } from '../../api/errors.ts'
+
+/** See FsBlobStoreOptions. */
+export type OnDiskFailure = (error: unknown) => void
+
+/** The code of a failed system call, such as `ENOSPC`; `null` for any other error. */
+export function errnoOf(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return null
+  return typeof error.code === 'string' ? error.code : null
+}
+
+/** `null` for a file that is not there. Throws STORAGE_FAILED for other faults. */
+export async function orNull<Result>(found: Promise<Result>): Promise<Result | null> {
+  try {
+    return await found
+  } catch (cause) {
+    if (errnoOf(cause) === 'ENOENT') return null
+    throw new AppError('STORAGE_FAILED', { message: storageFault(cause), cause })
+  }
+}
+
+/** A sentence with the path and the reason of the system. */
+export function storageFault(cause: unknown): string {
+  const path = cause instanceof Error && 'path' in cause ? ` ${String(cause.path)}` : ''
+  const reason = REASONS[errnoOf(cause) ?? ''] ?? String(cause)
+  return `The data directory cannot be used:${path} ${reason}.`
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'is not accessible for this user',
+  EPERM: 'is not accessible for this user',
+  EROFS: 'is on a read-only file system',
+  ENOENT: 'is missing',
+  ENOTDIR: 'is not a folder',
+  EIO: 'is on a disk that fails',
+}
+
+/** Makes renames within the folder durable. */
+export async function flushFolder(path: string, onDiskFailure: OnDiskFailure): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await flush(folder, onDiskFailure)
+  } finally {
+    await folder.close()
+  }
+}
+
+export async function flush(file: FileHandle, onDiskFailure: OnDiskFailure): Promise<void> {
+  try {
+    await file.sync()
+  } catch (error) {
+    if (errnoOf(error) === 'EIO') onDiskFailure(error)
+    throw error
+  }
+}
