@@ -6,6 +6,7 @@ import { AppError } from '../api/index.ts'
 import { lockDirectory } from './directory-lock.ts'
 import { openFsBlobStore } from './blobs/fs-blob-store.ts'
 import { groupCommit } from './database/group-commit.ts'
+import { openInstallation } from './installation/sql-installation.ts'
 import type { StoreOptions } from './options.ts'
 import { sqlAnalysisStore } from './profiles/sql-analysis-store.ts'
 import { sqlCaptureStore } from './captures/sql-capture-store.ts'
@@ -39,6 +40,9 @@ export async function openStore({ now = Date.now, ...options }: OpenStoreOptions
   const blobs = await openFsBlobStore(options)
   const db = await openAlone(directory, () => openSqlite({ path: join(directory, 'kubeprof.db') }))
   const shared = { db, write: groupCommit(db), now }
+  const garbage = sqlGarbage(shared)
+  const acceptCommand = `kubeprof verify --accept --data ${directory}`
+  const installation = await openInstallation({ ...shared, blobs, garbage, acceptCommand })
   return {
     profiles: sqlProfileStore(shared),
     links: sqlLinkStore(shared),
@@ -48,13 +52,17 @@ export async function openStore({ now = Date.now, ...options }: OpenStoreOptions
     targets: sqlTargetStore(shared),
     schedules: sqlScheduleStore(shared),
     processes: sqlProcessStore(shared),
-    garbage: sqlGarbage(shared),
+    garbage,
+    installation,
     blobs,
     async check() {
       await sql`select 1`.execute(db)
       await blobs.checkSpace()
     },
-    close: () => db.destroy(),
+    async close() {
+      await installation.close()
+      await db.destroy()
+    },
   }
 }
 

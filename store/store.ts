@@ -2,6 +2,7 @@ import type { AnalysisStore } from './profiles/analysis-store.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
 import type { CaptureStore } from './captures/capture-store.ts'
 import type { Garbage } from './retention/garbage.ts'
+import type { Installation } from './installation/installation.ts'
 import type { JudgementStore } from './captures/judgement-store.ts'
 import type { LinkStore } from './profiles/link-store.ts'
 import type { ProcessStore } from './targets/process-store.ts'
@@ -23,6 +24,7 @@ export interface Store {
   readonly schedules: ScheduleStore
   readonly processes: ProcessStore
   readonly garbage: Garbage
+  readonly installation: Installation
   readonly blobs: BlobStore
   /** Throws an AppError when rows cannot be read or bytes cannot be written now. */
   check(): Promise<void>

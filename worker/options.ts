@@ -54,6 +54,13 @@ export const WorkerOptions = Type.Object(
       description:
         'Above this total stored size the oldest captures and profiles are deleted, except pinned or shared ones; 0 for no limit.',
     }),
+    trashDays: Type.Integer({
+      default: 7,
+      minimum: 1,
+      maximum: 3650,
+      description:
+        'Stored files that no row of the database refers to are moved to a trash, and deleted from there after this many days.',
+    }),
     healthListen: Type.String({
       default: '',
       pattern: '^(.+:[0-9]{1,5})?$',

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { openQueue } from '../../queue/index.ts'
 import type { ServerNeeds } from '../../server/index.ts'
-import { lockDirectory } from '../../store/index.ts'
+import { lockDirectory, type Store } from '../../store/index.ts'
 import { readAnalysisVersions } from '../../judge/index.ts'
 import {
   openCaptureJudge,
@@ -11,8 +11,10 @@ import {
   openTimeViewComputer,
   openTraceSummariser,
   openViewComputer,
+  makeWorkerMetrics,
   openWorker,
   furtherRulesOf,
+  type WorkerMetrics,
 } from '../../worker/index.ts'
 import type { Closers } from './closers.ts'
 import { CommandError } from '../terminal/command-error.ts'
@@ -51,7 +53,7 @@ export type Service = Pick<
   | 'traces'
   | 'rules'
   | 'readyChecks'
->
+> & { readonly workerMetrics: WorkerMetrics | null }
 
 /** Opens the store and the queue, then the workers on them. */
 export async function openService(
@@ -69,8 +71,9 @@ export async function openService(
   const shared = { options: settings.worker, store, pool, versions, log: logger }
   const judge = openCaptureJudge(shared)
   closers.add(() => judge.close())
-  if (works) {
-    const worker = await openWorker({ ...shared, queue, judge })
+  const workerMetrics = works ? makeWorkerMetrics() : null
+  if (workerMetrics !== null) {
+    const worker = await openWorker({ ...shared, queue, judge, metrics: workerMetrics })
     closers.add(() => worker.close())
   }
   pool.warm()
@@ -87,6 +90,7 @@ export async function openService(
     captureReceiver,
     collectOptions: settings.collect,
     collectMetrics: collecting,
+    workerMetrics,
     rules,
     captureReporter: openCaptureReporter({ captures: store.captures, judge }),
     views: openViewComputer(viewNeeds),
@@ -96,8 +100,15 @@ export async function openService(
       await readyCheck('store', true, () => store.check()),
       // Without the queue uploads are accepted, and analysed a few seconds later.
       await readyCheck('queue', false, () => queue.check()),
+      await readyCheck('deletion', false, () => checkDeletion(store)),
     ],
   }
+}
+
+/** Throws why nothing is deleted. */
+async function checkDeletion({ installation }: Store): Promise<void> {
+  const stop = await installation.stop()
+  if (stop !== null) throw new Error(stop.text)
 }
 
 function lockForServing(directory: string, closers: Closers): void {

@@ -44,10 +44,20 @@ export function healthRoutes(app: App, needs: HealthNeeds): void {
     async (_request, reply) =>
       reply
         .type(needs.metrics.contentType)
-        .send((await needs.metrics.text()) + ((await needs.collectMetrics?.text()) ?? '')),
+        .send(await textOf([needs.metrics, needs.collectMetrics, needs.workerMetrics])),
   )
 }
 
-export interface HealthNeeds extends Pick<ServerNeeds, 'collectMetrics' | 'readyChecks'> {
+type MetricsText = { readonly text: () => Promise<string> } | null
+
+async function textOf(sources: readonly MetricsText[]): Promise<string> {
+  const texts = await Promise.all(sources.map(async (source) => (await source?.text()) ?? ''))
+  return texts.join('')
+}
+
+export interface HealthNeeds extends Pick<
+  ServerNeeds,
+  'collectMetrics' | 'workerMetrics' | 'readyChecks'
+> {
   readonly metrics: Metrics
 }

@@ -23,6 +23,8 @@ export interface ServerNeeds {
   readonly collectOptions: Pick<CollectOptions, 'alertCapturesMax' | 'cpuShareMax'>
   /** State of the collector in this process; `null` without a collector. */
   readonly collectMetrics: Pick<CollectMetrics, 'text'> | null
+  /** Of the worker in this process; `null` without a worker. */
+  readonly workerMetrics: { readonly text: () => Promise<string> } | null
   readonly views: ViewComputer
   readonly timeViews: TimeViewComputer
   readonly traces: TraceSummariser

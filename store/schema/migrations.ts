@@ -2,10 +2,12 @@ import type { Migration } from 'kysely'
 import { createProfiles } from './migration-0001-profiles.ts'
 import { createCaptures } from './migration-0002-captures.ts'
 import { createTargets } from './migration-0003-targets.ts'
+import { createSafety } from './migration-0004-safety.ts'
 
 /** In order of their names. A migration that has run anywhere is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-profiles': { up: createProfiles },
   '0002-captures': { up: createCaptures },
   '0003-targets': { up: createTargets },
+  '0004-safety': { up: createSafety },
 }

@@ -1,10 +1,12 @@
+import type { Generated } from 'kysely'
 import type { ProfileStatus, ProfileType } from '../../api/index.ts'
 import type { BlobKey } from '../blobs/blob-store.ts'
 import type { CaptureSchema } from './capture-schema.ts'
+import type { SafetySchema } from './safety-schema.ts'
 import type { TargetSchema } from './target-schema.ts'
 
 /** The tables, as the migrations make them. Columns whose name ends in `Json` hold JSON text. */
-export interface Schema extends CaptureSchema, TargetSchema {
+export interface Schema extends CaptureSchema, TargetSchema, SafetySchema {
   readonly blob: BlobTable
   readonly profile: ProfileTable
   readonly profileLabel: ProfileLabelTable
@@ -19,6 +21,10 @@ export interface BlobTable {
   readonly sizeBytes: number
   readonly kind: 'raw' | 'columns' | 'file'
   readonly createdAtMs: number
+  /** When the bytes were last compared with the hash in the key; 0 for never. */
+  readonly checkedAtMs: Generated<number>
+  /** What that comparison, or a reader, found; `null` while the bytes are fine. */
+  readonly fault: 'missing' | 'corrupt' | null
 }
 
 export interface ProfileTable {

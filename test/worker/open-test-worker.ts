@@ -4,7 +4,12 @@ import { openInProcessQueue, type Queue } from '../../queue/index.ts'
 import type { AnalysisVersions, CrashRules, Store } from '../../store/index.ts'
 import { openDecoderPool } from '../../worker/pool/decoder-pool.ts'
 import { toArguments } from '../../worker/pool/decoder-settings.ts'
-import { openCaptureJudge, openWorker, type WorkerOptions } from '../../worker/index.ts'
+import {
+  makeWorkerMetrics,
+  openCaptureJudge,
+  openWorker,
+  type WorkerOptions,
+} from '../../worker/index.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
 
@@ -21,6 +26,7 @@ export const QUICK: WorkerOptions = {
   rulesDirectory: '',
   retentionDays: 0,
   retentionBytesMax: 0,
+  trashDays: 7,
   healthListen: '',
   leaseMs: 1000,
   sweepMs: 100,
@@ -75,6 +81,7 @@ export async function openTestWorker({
     crashRules,
     versions,
     log,
+    metrics: makeWorkerMetrics(),
   })
   onTestFinished(async () => {
     await worker.close()

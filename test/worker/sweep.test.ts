@@ -1,37 +1,41 @@
 import { utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openSweep } from '../../worker/jobs/sweep.ts'
 import { addProfile } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { uploadCapture } from '../store/upload-capture.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
+import { countBlobs, KEEPS_ALL, openTestSweep } from './open-test-sweep.ts'
 
 const HOUR_MS = 3_600_000
-
-const KEEPS_ALL = { retentionDays: 0, retentionBytesMax: 0 }
+const DAY_MS = 24 * HOUR_MS
 
 async function openAt(laterMs: number, options = KEEPS_ALL) {
   const directory = await temporaryDirectory()
   const store = await openTestStore({ directory })
-  const warned: string[] = []
-  const sweep = openSweep({
-    options,
-    store,
-    versions: { decoder: '1', ruleSet: 'a' },
-    log: { info: () => undefined, warn: (_, message) => void warned.push(message) },
-    now: () => Date.now() + laterMs,
-  })
-  return { directory, store, sweep, warned }
+  return { directory, store, ...openTestSweep(store, laterMs, { options }) }
 }
 
-test('a blob that no row knows goes after a day, and one that a row knows stays', async () => {
-  const { store, sweep } = await openAt(25 * HOUR_MS)
+test('a blob that no row knows goes to the trash after a day, and one that a row knows stays', async () => {
+  const { store, sweep, logged, metrics } = await openAt(25 * HOUR_MS)
   const orphan = await store.blobs.put(Buffer.from('orphan'))
   const { profile } = await addProfile(store, 'known')
   await sweep.run()
   expect(await store.blobs.get(orphan.key)).toBeNull()
   expect(await store.blobs.get(profile.rawBlobKey)).not.toBeNull()
+  expect(await countBlobs(store)).toEqual({ stored: 1, trashed: 1 })
+  expect(logged).toEqual(['moved files that no row refers to into the trash'])
+  expect(await metrics.text()).toContain('kubeprof_blobs_removed_total{why="orphan_moved"} 1')
+})
+
+test('what was moved to the trash is deleted after the days of the setting', async () => {
+  const { store, sweep } = await openAt(25 * HOUR_MS)
+  await store.blobs.put(Buffer.from('orphan'))
+  await sweep.run()
+  await openTestSweep(store, 8 * DAY_MS).sweep.run()
+  expect(await countBlobs(store)).toEqual({ stored: 0, trashed: 1 })
+  await openTestSweep(store, 10 * DAY_MS).sweep.run()
+  expect(await countBlobs(store)).toEqual({ stored: 0, trashed: 0 })
 })
 
 test('a blob without a row may be an upload under way, and stays for a day', async () => {
@@ -52,7 +56,7 @@ test('what an interrupted upload left goes after an hour', async () => {
 })
 
 test('a step that fails stops no other', async () => {
-  const { store, warned } = await openAt(0)
+  const store = await openTestStore()
   const { profile } = await addProfile(store, 'removed')
   await store.profiles.remove(profile.id)
   const broken = {
@@ -62,15 +66,9 @@ test('a step that fails stops no other', async () => {
       expireLeases: () => Promise.reject(new Error('the database is away')),
     },
   }
-  const sweep = openSweep({
-    options: KEEPS_ALL,
-    store: broken,
-    versions: { decoder: '1', ruleSet: 'a' },
-    log: { info: () => undefined, warn: (_, message) => void warned.push(message) },
-    now: Date.now,
-  })
+  const { sweep, logged } = openTestSweep(broken, 0)
   await sweep.run()
-  expect(warned).toEqual(['sweep step failed'])
+  expect(logged).toContain('sweep step failed')
   expect(await store.blobs.get(profile.rawBlobKey)).toBeNull()
 })
 

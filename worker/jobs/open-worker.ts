@@ -5,6 +5,7 @@ import { openAnalyst } from './analyst.ts'
 import type { CaptureJudge } from './capture-judge.ts'
 import type { DecoderPool } from '../pool/decoder-pool.ts'
 import type { WorkerOptions } from '../options.ts'
+import type { WorkerMetrics } from '../worker-metrics.ts'
 import { CRASH_RULES } from './run-job.ts'
 import { openSweep } from './sweep.ts'
 
@@ -19,6 +20,7 @@ export interface WorkerNeeds {
   readonly judge: Pick<CaptureJudge, 'drain'>
   readonly versions: AnalysisVersions
   readonly log: Log
+  readonly metrics: WorkerMetrics
   readonly crashRules?: CrashRules
   readonly now?: () => number
 }

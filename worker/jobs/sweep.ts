@@ -1,6 +1,14 @@
 import type { WorkerOptions } from '../options.ts'
+import type { WorkerMetrics } from '../worker-metrics.ts'
 import type { Log } from '../../collect/index.ts'
-import type { AnalysisVersions, CrashRules, RetentionRules, Store } from '../../store/index.ts'
+import type {
+  AnalysisVersions,
+  CrashRules,
+  DeletionStop,
+  RetentionRules,
+  Store,
+} from '../../store/index.ts'
+import { moveOrphans } from './clear-orphans.ts'
 
 const SECOND_MS = 1000
 const HOUR_MS = 3600 * SECOND_MS
@@ -18,13 +26,18 @@ const ORPHAN_MS = 24 * HOUR_MS
  */
 const LOSS_RULES: CrashRules = { backoffMs: [0], crashCountMax: 5 }
 const ROWS_MAX = 100
-const KEYS_MAX = 500
+/** Blobs moved to the trash, and deleted from it, in one sweep. */
+const BLOBS_MAX = 500
 
 export interface SweepNeeds {
-  readonly options: Pick<WorkerOptions, 'retentionDays' | 'retentionBytesMax'>
-  readonly store: Pick<Store, 'analyses' | 'captures' | 'judgements' | 'garbage' | 'blobs'>
+  readonly options: Pick<WorkerOptions, 'retentionDays' | 'retentionBytesMax' | 'trashDays'>
+  readonly store: Pick<
+    Store,
+    'analyses' | 'captures' | 'judgements' | 'garbage' | 'installation' | 'blobs'
+  >
   readonly versions: AnalysisVersions
   readonly log: Pick<Log, 'info' | 'warn'>
+  readonly metrics: Pick<WorkerMetrics, 'countRemoved' | 'setDeletionStopped'>
   readonly now: () => number
 }
 
@@ -33,13 +46,38 @@ export interface Sweep {
   run(): Promise<void>
 }
 
-export function openSweep({ options, store, versions, log, now }: SweepNeeds): Sweep {
-  const { analyses, captures, judgements, garbage, blobs } = store
-  let isUpToDate = false
-  let searchedAtMs = Number.NEGATIVE_INFINITY
-  let retiredAtMs = Number.NEGATIVE_INFINITY
+export function openSweep(needs: SweepNeeds): Sweep {
+  const { log } = needs
+  const repairs = repairSteps(needs)
+  const deletions = deletionSteps(needs)
+  const findStop = openStopCheck(needs)
 
-  const steps: Readonly<Record<string, () => Promise<void>>> = {
+  async function run(steps: Steps): Promise<void> {
+    for (const [step, work] of Object.entries(steps)) {
+      // A failed step runs again at the next sweep, and does not stop the other steps.
+      await work().catch((error: unknown) => log.warn({ err: error, step }, 'sweep step failed'))
+    }
+  }
+
+  return {
+    async run() {
+      await run(repairs)
+      const isStopped = await findStop().catch((error: unknown) => {
+        log.warn({ err: error, step: 'checkInstallation' }, 'sweep step failed')
+        return true
+      })
+      if (!isStopped) await run(deletions)
+    },
+  }
+}
+
+type Steps = Readonly<Record<string, () => Promise<void>>>
+
+function repairSteps({ store, versions, log, now }: SweepNeeds): Steps {
+  const { analyses, captures, judgements, blobs } = store
+  let isUpToDate = false
+  let clearedAtMs = Number.NEGATIVE_INFINITY
+  return {
     async expireLeases() {
       const count = await analyses.expireLeases(now() - LEASE_GRACE_MS, LOSS_RULES)
       if (count > 0) log.warn({ count }, 'took analyses from workers that are gone')
@@ -55,6 +93,19 @@ export function openSweep({ options, store, versions, log, now }: SweepNeeds): S
       const judgementCount = await judgements.addForVersions(versions, ROWS_MAX)
       isUpToDate = analysisCount < ROWS_MAX && judgementCount < ROWS_MAX
     },
+    async removeLeftovers() {
+      if (now() - clearedAtMs < HOUR_MS) return
+      clearedAtMs = now()
+      await blobs.removeLeftovers(now() - LEFTOVER_MS)
+    },
+  }
+}
+
+function deletionSteps({ options, store, log, metrics, now }: SweepNeeds): Steps {
+  const { garbage, blobs } = store
+  let searchedAtMs = Number.NEGATIVE_INFINITY
+  let retiredAtMs = Number.NEGATIVE_INFINITY
+  return {
     async retire() {
       const rules = retentionOf(options, now())
       if (rules === null || now() - retiredAtMs < RETIRE_MS) return
@@ -64,23 +115,46 @@ export function openSweep({ options, store, versions, log, now }: SweepNeeds): S
       if (count > 0) log.info({ count }, 'deleted what is kept no longer')
     },
     async deleteRows() {
-      for (const key of await garbage.deleteRows(ROWS_MAX)) await blobs.delete(key)
+      const keys = await garbage.deleteRows(ROWS_MAX)
+      for (const key of keys) await blobs.delete(key)
+      metrics.countRemoved('row_deleted', keys.length)
+      if (keys.length > 0) log.info({ count: keys.length }, 'deleted files of deleted profiles')
     },
     async searchOrphans() {
       if (now() - searchedAtMs < HOUR_MS) return
       searchedAtMs = now()
-      await blobs.removeLeftovers(now() - LEFTOVER_MS)
-      await deleteOrphans(store, now() - ORPHAN_MS)
+      const beforeMs = now() - ORPHAN_MS
+      const moved = await moveOrphans({ store, beforeMs, nowMs: now(), limit: BLOBS_MAX })
+      // The next sweep continues.
+      if (!moved.isAll) searchedAtMs = Number.NEGATIVE_INFINITY
+      metrics.countRemoved('orphan_moved', moved.count)
+      if (moved.count > 0) log.warn(moved, 'moved files that no row refers to into the trash')
+    },
+    async emptyTrash() {
+      const count = await blobs.emptyTrash(now() - options.trashDays * DAY_MS, BLOBS_MAX)
+      metrics.countRemoved('trash_emptied', count)
+      if (count > 0) log.warn({ count }, 'deleted files from the trash')
     },
   }
+}
 
-  return {
-    async run() {
-      for (const [step, work] of Object.entries(steps)) {
-        // A failed step runs again at the next sweep, and does not stop the other steps.
-        await work().catch((error: unknown) => log.warn({ err: error, step }, 'sweep step failed'))
-      }
-    },
+/** Returns whether nothing may be deleted, and logs why: at once, then each hour. */
+function openStopCheck({ store, log, metrics, now }: SweepNeeds): () => Promise<boolean> {
+  let logged: { readonly reason: DeletionStop['reason']; readonly atMs: number } | null = null
+  return async () => {
+    const stop = await store.installation.check()
+    metrics.setDeletionStopped(stop !== null)
+    if (stop === null) {
+      if (logged !== null) log.info({ reason: logged.reason }, 'deletion goes on')
+      logged = null
+      return false
+    }
+    const { reason, text } = stop
+    if (logged?.reason !== reason || now() - logged.atMs >= HOUR_MS) {
+      log.warn({ reason, text }, 'deletion is stopped')
+      logged = { reason, atMs: now() }
+    }
+    return true
   }
 }
 
@@ -93,21 +167,4 @@ function retentionOf(
     beforeMs: retentionDays === 0 ? null : nowMs - retentionDays * DAY_MS,
     bytesMax: retentionBytesMax === 0 ? null : retentionBytesMax,
   }
-}
-
-/** Blobs whose row was never written, or whose file outlived its row. */
-async function deleteOrphans(
-  { blobs, garbage }: Pick<Store, 'blobs' | 'garbage'>,
-  beforeMs: number,
-): Promise<void> {
-  let keys: string[] = []
-  const flush = async () => {
-    for (const key of await garbage.unknownKeys(keys)) await blobs.delete(key)
-    keys = []
-  }
-  for await (const key of blobs.keysPutBefore(beforeMs)) {
-    keys.push(key)
-    if (keys.length === KEYS_MAX) await flush()
-  }
-  await flush()
 }
