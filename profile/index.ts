@@ -1,5 +1,18 @@
 export { checkProfile } from './columns/check-profile.ts'
 export { COLUMNS_VERSION, decodeColumns, encodeColumns } from './codec/columns-codec.ts'
+export {
+  type Block,
+  type BlockMember,
+  type BlockShape,
+  type ProfileEntry,
+  shapeKey,
+} from './history/block.ts'
+export { BLOCK_VERSION, decodeBlock, encodeBlock } from './history/block-codec.ts'
+export { blockOfProfile } from './history/block-of-profile.ts'
+export { GAP_MS } from './history/chains.ts'
+export { mergeBlocks } from './history/merge-blocks.ts'
+export { type SumOptions } from './history/range-adder.ts'
+export { type RangeSum, sumBlocks, typesOfKind } from './history/sum-blocks.ts'
 export { combineProfiles } from './combine/combine-profiles.ts'
 export { decodeFolded } from './text/decode-folded.ts'
 export { decodeLegacy, hasMemoryMap } from './legacy/decode-legacy.ts'

@@ -52,6 +52,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'legacy',
     'codec',
     'combine',
+    'history',
     'text',
     'dumps',
     'printed',

@@ -39,7 +39,12 @@ export function isKnownSampleType(type: string): boolean {
  */
 export function sampleKindOf(profile: Profile, sampleTypeIndex: number): SampleKind {
   const { type } = profile.sampleTypes[sampleTypeIndex]
-  if (profile.durationNs > 0n) return 'interval'
+  return sampleKindOfType(type, profile.durationNs > 0n)
+}
+
+/** The kind of a sample type in profiles that declare a duration or do not. */
+export function sampleKindOfType(type: string, isTimed: boolean): SampleKind {
+  if (isTimed) return 'interval'
   if (SNAPSHOTS.has(type)) return 'snapshot'
   return CUMULATIVES.has(type) ? 'cumulative' : 'interval'
 }

@@ -1,0 +1,105 @@
+import { type Block, type BlockMember, kindsOf } from './block.ts'
+import { DenseColumns } from './dense-columns.ts'
+import { SparseReader } from './sparse-column.ts'
+import type { ValueColumn } from '../types.ts'
+import type { UnifiedRows } from './unify-rows.ts'
+
+/** A member, and where it lies. */
+export interface Place {
+  readonly block: number
+  /** Index in `members`. */
+  readonly index: number
+  readonly member: BlockMember
+}
+
+/** What came between two profiles of one process, or all of a profile. The arrays are valid until the next read. */
+export interface Change {
+  readonly count: number
+  /** Unified rows, in no order; NONE, as the largest number, for those that are not in use. */
+  readonly rows: Uint32Array
+  readonly values: readonly ValueColumn[]
+  /** False when `values` are those of the profile itself: the first of its process, or after a restart. */
+  readonly isDelta: boolean
+  readonly hasRestarted: boolean
+}
+
+/** Reads profiles of blocks of one shape as changes since the profile before, wherever that one lies. */
+export class ChangeReader {
+  readonly #blocks: readonly Block[]
+  readonly #unified: UnifiedRows
+  readonly #reader = new SparseReader()
+  readonly #isCumulative: readonly boolean[]
+  #dense: DenseColumns | null = null
+  #rows = new Uint32Array(1024)
+
+  /** Without `seesRestarts` differences are changes even where cumulative values fall. */
+  constructor(blocks: readonly Block[], unified: UnifiedRows, seesRestarts = true) {
+    this.#blocks = blocks
+    this.#unified = unified
+    const kinds = kindsOf(blocks[0].shape)
+    this.#isCumulative = kinds.map((kind) => seesRestarts && kind === 'cumulative')
+  }
+
+  /** `previous` is the profile before of the same process, or null. */
+  read(previous: Place | null, current: Place): Change {
+    if (holdsChange(previous, current)) return this.#column(current)
+    return this.#difference(previous, current)
+  }
+
+  #column({ block, member }: Place): Change {
+    const reader = this.#reader
+    const { tables, shape } = this.#blocks[block]
+    reader.read(member.column, shape.sampleTypes.length, tables.samples.length)
+    const { count, values } = reader
+    if (count > this.#rows.length) this.#rows = new Uint32Array(reader.rows.length)
+    const map = this.#unified.rowsOf[block]
+    for (let index = 0; index < count; index++) this.#rows[index] = map[reader.rows[index]]
+    const { isDelta, hasRestarted } = member
+    return { count, values, isDelta, hasRestarted, rows: this.#rows }
+  }
+
+  #difference(previous: Place | null, current: Place): Change {
+    const dense = this.#emptyDense()
+    this.#add(dense, current, 1)
+    if (previous === null) return { ...dense.take(), isDelta: false, hasRestarted: false }
+    this.#add(dense, previous, -1)
+    const hasRestarted = dense.hasFallen(this.#isCumulative)
+    if (!hasRestarted) return { ...dense.take(), isDelta: true, hasRestarted }
+    dense.clear()
+    this.#add(dense, current, 1)
+    return { ...dense.take(), isDelta: false, hasRestarted }
+  }
+
+  /** Adds the values of a profile: the columns of its process from the last that holds all. */
+  #add(dense: DenseColumns, { block, index }: Place, sign: 1 | -1): void {
+    const { members } = this.#blocks[block]
+    let first = index
+    while (members[first].isDelta) first--
+    for (let at = first; at <= index; at++) {
+      dense.add(this.#column({ block, index: at, member: members[at] }), sign)
+    }
+  }
+
+  #emptyDense(): DenseColumns {
+    this.#dense ??= new DenseColumns({
+      typeCount: this.#isCumulative.length,
+      rowCount: this.#unified.tables.samples.length,
+      isWide: this.#blocks.some(({ members }) => members.some(isWide)),
+    })
+    this.#dense.clear()
+    return this.#dense
+  }
+}
+
+/** Whether the column of a profile is what `ChangeReader` reads of it. */
+export function holdsChange(previous: Place | null, { block, index, member }: Place): boolean {
+  if (previous === null) return !member.isDelta
+  const isNext = previous.block === block && previous.index + 1 === index
+  return isNext && (member.isDelta || member.hasRestarted)
+}
+
+/** Whether sums of its values may need more than a double. A change is at most twice a profile. */
+function isWide({ totals, magnitudes }: BlockMember): boolean {
+  const most = Number.MAX_SAFE_INTEGER / 4
+  return totals.some((total) => total > most) || magnitudes.some((value) => value > most)
+}
