@@ -29,6 +29,7 @@ export const ERRORS = {
   TARGET_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no target of this name.' },
   SCHEDULE_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no schedule of this name.' },
   RULE_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no rule with this id.' },
+  TOKEN_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no token with this id.' },
   LINK_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no such link.' },
   METHOD_NOT_ALLOWED: {
     status: 405,

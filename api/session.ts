@@ -1,9 +1,12 @@
 import { Type, type Static } from 'typebox'
+import { Nullable } from './schemas.ts'
 
 /** The caller's access. `role` is `null` when a required token is missing or wrong. */
 export const SessionReply = Type.Object({
   needsToken: Type.Boolean({ description: 'False where no token is configured' }),
-  role: Type.Union([Type.String({ description: 'viewer, uploader, ...' }), Type.Null()]),
+  role: Nullable(Type.String({ description: 'viewer, uploader, ...' })),
+  name: Nullable(Type.String({ description: 'The name of the token or user' })),
+  space: Nullable(Type.String({ description: 'The space that the caller works in' })),
 })
 export type SessionReply = Static<typeof SessionReply>
 

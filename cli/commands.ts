@@ -47,6 +47,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'Upload profiles and captures to a server',
     load: async () => (await import('./push/push-command.ts')).runPush,
   },
+  token: {
+    summary: 'Make, list and revoke tokens of a data directory',
+    load: async () => (await import('./service/token-command.ts')).runToken,
+  },
   migrate: {
     summary: 'Bring the database of a data directory up to date',
     load: async () => (await import('./service/migrate-command.ts')).runMigrate,

@@ -3,7 +3,10 @@ import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify, LogController } from 'fastify'
 import { AppError } from '../api/index.ts'
-import { makeAccessCheck, type Access } from './http/access.ts'
+import { auditRoutes } from './accounts/audit-routes.ts'
+import { addGate, openGate } from './accounts/gate.ts'
+import { readCookies, sessionRoutes } from './accounts/session-routes.ts'
+import { tokenRoutes } from './accounts/token-routes.ts'
 import { apiDocs } from './http/api-docs.ts'
 import type { App } from './http/app.ts'
 import { replyOnSocket, replyWithError } from './http/error-replies.ts'
@@ -16,8 +19,7 @@ import { makeMetrics, type Metrics } from './http/metrics.ts'
 import { overTimeRoutes } from './profiles/over-time-routes.ts'
 import { profileRoutes } from './profiles/profile-routes.ts'
 import { rulesRoutes } from './rules/rules-routes.ts'
-import { knownPath, makeNotFoundReply, type KnownPath } from './http/reply-not-found.ts'
-import { readCookies, sessionRoutes } from './http/session-routes.ts'
+import { makeNotFoundReply, type RegisteredRoute } from './http/reply-not-found.ts'
 import { setSecurityHeaders } from './http/security-headers.ts'
 import type { ServerNeeds } from './http/server-needs.ts'
 import { scheduleRoutes } from './targets/schedule-routes.ts'
@@ -27,19 +29,29 @@ import { traceRoutes } from './captures/trace-routes.ts'
 import { uploadRoutes } from './profiles/upload-routes.ts'
 import { webRoutes } from './http/web-routes.ts'
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route, as registered. */
+    readonly routeTable: readonly RegisteredRoute[]
+  }
+}
+
 /** The HTTP server, ready to listen. It holds no state: the caller passes in all it needs. */
 export async function buildServer(needs: ServerNeeds): Promise<App> {
   const app = makeApp(needs)
   const metrics = makeMetrics()
-  const known: KnownPath[] = []
-  app.addHook('onRoute', ({ url, method }) => {
-    for (const name of [method].flat()) if (!url.includes('*')) known.push(knownPath(url, name))
+  const routes: RegisteredRoute[] = []
+  app.decorate('routeTable', routes)
+  app.addHook('onRoute', ({ url, method, config }) => {
+    for (const name of [method].flat()) routes.push({ url, method: name, config: { ...config } })
   })
+  const gate = openGate(needs, metrics)
   await readCookies(app)
   addChecks(app, needs)
+  addGate(app, gate)
   logRequests(app, metrics)
   app.setErrorHandler(replyWithError)
-  app.setNotFoundHandler(makeNotFoundReply(known, needs.webDirectory))
+  app.setNotFoundHandler(makeNotFoundReply(routes, needs.webDirectory))
   await app.register(compress, { encodings: ['gzip'], threshold: 1400, globalDecompression: false })
   await app.register(rateLimit, { global: false, errorResponseBuilder: rateLimited })
   await apiDocs(app, needs.version)
@@ -54,8 +66,10 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
   scheduleRoutes(app, needs)
   linkRoutes(app, needs)
   rulesRoutes(app, needs)
-  sessionRoutes(app, needs)
-  await sharedRoutes(app, needs)
+  sessionRoutes(app, needs, gate)
+  tokenRoutes(app, needs)
+  auditRoutes(app, needs)
+  await sharedRoutes(app, { ...needs, gate })
   await webRoutes(app, needs.webDirectory)
   return app
 }
@@ -64,6 +78,7 @@ function makeApp({ options, logger }: ServerNeeds): App {
   return fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     requestTimeout: options.requestTimeoutMs,
     keepAliveTimeout: 72_000,
     bodyLimit: 1_048_576,
@@ -83,28 +98,14 @@ function makeApp({ options, logger }: ServerNeeds): App {
   }).withTypeProvider<TypeBoxTypeProvider>()
 }
 
-/** The checks before every route: origin, host name and token. */
+/** The checks before every route: host name and origin. The gate checks the caller. */
 function addChecks(app: App, { options }: ServerNeeds): void {
   const checkHost = makeHostCheck(options)
-  const checkAccess = makeAccessCheck(options)
   app.addHook('onRequest', async (request, reply) => {
     setSecurityHeaders(reply)
     checkHost(request)
     checkSameSite(request)
-    if (!request.is404) checkAccess(request, accessOf(request.routeOptions.config))
   })
-}
-
-/** Each route declares the access it requires; without a declaration only admins may call it. */
-function accessOf(config: object): Access {
-  const access = 'access' in config ? config.access : null
-  return access === 'public' ||
-    access === 'viewer' ||
-    access === 'uploader' ||
-    access === 'operator' ||
-    access === 'trigger'
-    ? access
-    : 'admin'
 }
 
 /** One line per request, at its end. It names the route and never the path: paths of links hold their token. */
@@ -114,7 +115,12 @@ function logRequests(app: App, metrics: Metrics): void {
     const durationMs = reply.elapsedTime
     const fields = { method: request.method, route, status: reply.statusCode }
     metrics.countRequest({ ...fields, durationMs })
-    request.log.info({ ...fields, durationMs: Math.round(durationMs) }, 'request answered')
+    const { caller } = request
+    const actor = caller === null ? {} : { actor: caller.name, space: caller.space }
+    request.log.info(
+      { ...fields, ...actor, durationMs: Math.round(durationMs) },
+      'request answered',
+    )
   })
 }
 

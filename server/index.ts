@@ -1,4 +1,7 @@
 export { buildServer } from './build-server.ts'
 export { isLoopback } from './http/host-check.ts'
-export { ServerOptions } from './options.ts'
+export { AccountsOptions } from './accounts-options.ts'
+export { hashToken, newSecretToken } from './accounts/secret-token.ts'
+export { makeSettingsTokens, type SettingsTokens } from './ports/settings-tokens.ts'
+export { ServerOptions, type TokenOptions } from './options.ts'
 export type { ServerNeeds } from './http/server-needs.ts'

@@ -1,10 +1,5 @@
 import { Type, type Static } from 'typebox'
-
-/**
- * The role of a token; each includes the rights of those before it. `trigger` may only send alerts.
- */
-export const Role = Type.Enum(['viewer', 'uploader', 'operator', 'admin', 'trigger'])
-export type Role = Static<typeof Role>
+import { Role, SPACE_NAME } from '../api/index.ts'
 
 /** A token is stored as its hash: `sha256` is the hex digest of the whole token. */
 export const TokenOptions = Type.Object(
@@ -12,6 +7,12 @@ export const TokenOptions = Type.Object(
     name: Type.String({ minLength: 1, maxLength: 100, description: 'Shown in the log' }),
     role: Role,
     sha256: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the token, hex' }),
+    space: Type.Optional(
+      Type.String({
+        pattern: `^\\*$|${SPACE_NAME}`,
+        description: 'The space it gives access to; every space without it',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -35,17 +36,23 @@ export const ServerOptions = Type.Object(
     allowedHosts: Type.Array(Type.String(), {
       default: [],
       description:
-        'Host names that the server accepts, in addition to loopback names and the host of publicUrl.',
+        'Host names that the server accepts, in addition to loopback names, the host of publicUrl and, where it listens beyond loopback, IP addresses; `*` accepts any.',
     }),
     tokens: Type.Array(TokenOptions, {
       default: [],
+      writeOnly: true,
       description:
-        'The tokens that give access. Without tokens the server listens only on loopback.',
+        'Tokens that give access, besides those of `kubeprof token`. Without any token the server listens only on loopback. SIGHUP reads them again.',
     }),
     allowsAnonymous: Type.Boolean({
       default: false,
       description:
         'Listen beyond loopback without any token. Only for a container whose port is published on loopback.',
+    }),
+    trustedProxies: Type.Array(Type.String({ pattern: '^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$' }), {
+      default: [],
+      description:
+        'The addresses (CIDR) of proxies in front of the server, whose X-Forwarded headers say where a request comes from.',
     }),
     requestTimeoutMs: Type.Integer({
       default: 120_000,

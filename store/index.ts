@@ -1,3 +1,6 @@
+export * from './accounts/audit-store.ts'
+export * from './accounts/session-store.ts'
+export * from './accounts/token-store.ts'
 export * from './profiles/analysis-store.ts'
 export * from './directory-lock.ts'
 export * from './blobs.ts'

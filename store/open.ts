@@ -8,6 +8,9 @@ import { openFsBlobStore } from './blobs/fs-blob-store.ts'
 import { groupCommit } from './database/group-commit.ts'
 import { openInstallation } from './installation/sql-installation.ts'
 import type { StoreOptions } from './options.ts'
+import { sqlAuditStore } from './accounts/sql-audit-store.ts'
+import { sqlSessionStore } from './accounts/sql-session-store.ts'
+import { sqlTokenStore } from './accounts/sql-token-store.ts'
 import { sqlAnalysisStore } from './profiles/sql-analysis-store.ts'
 import { sqlCaptureStore } from './captures/sql-capture-store.ts'
 import { sqlGarbage } from './retention/sql-garbage.ts'
@@ -52,6 +55,9 @@ export async function openStore({ now = Date.now, ...options }: OpenStoreOptions
     targets: sqlTargetStore(shared),
     schedules: sqlScheduleStore(shared),
     processes: sqlProcessStore(shared),
+    tokens: sqlTokenStore(shared),
+    sessions: sqlSessionStore(shared),
+    audit: sqlAuditStore(shared),
     garbage,
     installation,
     blobs,

@@ -1,3 +1,6 @@
+import type { AuditStore } from './accounts/audit-store.ts'
+import type { SessionStore } from './accounts/session-store.ts'
+import type { TokenStore } from './accounts/token-store.ts'
 import type { AnalysisStore } from './profiles/analysis-store.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
 import type { CaptureStore } from './captures/capture-store.ts'
@@ -23,6 +26,9 @@ export interface Store {
   readonly targets: TargetStore
   readonly schedules: ScheduleStore
   readonly processes: ProcessStore
+  readonly tokens: TokenStore
+  readonly sessions: SessionStore
+  readonly audit: AuditStore
   readonly garbage: Garbage
   readonly installation: Installation
   readonly blobs: BlobStore

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { openQueue } from '../../queue/index.ts'
-import type { ServerNeeds } from '../../server/index.ts'
+import { makeSettingsTokens, type ServerNeeds } from '../../server/index.ts'
 import { lockDirectory, type Store } from '../../store/index.ts'
 import { readAnalysisVersions } from '../../judge/index.ts'
 import {
@@ -43,6 +43,8 @@ export interface ServiceOptions {
 export type Service = Pick<
   ServerNeeds,
   | 'store'
+  | 'accounts'
+  | 'settingsTokens'
   | 'receiver'
   | 'captureReceiver'
   | 'captureReporter'
@@ -86,6 +88,8 @@ export async function openService(
   const viewNeeds = { pool, viewMsMax }
   return {
     store,
+    accounts: settings.accounts,
+    settingsTokens: makeSettingsTokens(settings.server.tokens),
     receiver,
     captureReceiver,
     collectOptions: settings.collect,

@@ -8,6 +8,7 @@ import { DATA_FLAGS, readServiceSettings, TARGETS_FLAG } from './service-flags.t
 import { listen } from './listen.ts'
 import { makeLogger } from './make-logger.ts'
 import { openService } from './open-service.ts'
+import { reloadOnSignal } from './reload-on-signal.ts'
 import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
 import type { Settings } from '../settings/settings.ts'
 import { explainStartError } from './start-error.ts'
@@ -32,11 +33,11 @@ export const runServe = defineCommand({ name: 'serve', flags: FLAGS, takesArgume
 async function run({ text }: ParsedFlags, io: CommandIo): Promise<number> {
   const roles = readRoles(text['roles'])
   const settings = await readServiceSettings(text, io)
-  if (roles.has('api')) checkReach(settings.server)
   const logger = makeLogger(settings.log, io.isTerminal)
   const closers = makeClosers()
   try {
-    const url = await start(settings, { roles, logger, closers, env: io.env })
+    const readAgain = () => readServiceSettings(text, io)
+    const url = await start(settings, { roles, logger, closers, env: io.env, readAgain })
     io.writeOut(
       url === null ? 'kubeprof is working\n' : `kubeprof is ready: open ${url} in a browser\n`,
     )
@@ -52,12 +53,13 @@ interface StartOptions {
   readonly logger: Logger
   readonly closers: Closers
   readonly env: CommandIo['env']
+  readonly readAgain: () => Promise<Settings>
 }
 
 /** The address it serves at, or `null` where it does not serve. */
 async function start(
   settings: Settings,
-  { roles, logger, closers, env }: StartOptions,
+  { roles, logger, closers, env, readAgain }: StartOptions,
 ): Promise<string | null> {
   const service = await openService(settings, {
     logger,
@@ -67,14 +69,17 @@ async function start(
     ...(roles.has('collect') ? { collectEnv: env } : {}),
   })
   if (!roles.has('api')) return null
+  const { settingsTokens, store } = service
+  checkReach(settings.server, await store.tokens.hasAny())
+  reloadOnSignal({ readAgain, settingsTokens, audit: store.audit, logger, closers })
   return await listen(settings.server, service, { logger, closers })
 }
 
 /** Without tokens everyone who reaches the server is an admin, so it may listen on loopback only. */
-function checkReach({ host, tokens, allowsAnonymous }: ServerOptions): void {
-  if (isLoopback(host) || tokens.length > 0 || allowsAnonymous) return
+function checkReach({ host, tokens, allowsAnonymous }: ServerOptions, hasRows: boolean): void {
+  if (isLoopback(host) || tokens.length > 0 || hasRows || allowsAnonymous) return
   throw new CommandError(
-    `server.host is ${host}, which others can reach, and no token is configured: set server.tokens, or listen on 127.0.0.1`,
+    `server.host is ${host}, which others can reach, and there is no token: make one with kubeprof token create NAME --role admin, or listen on 127.0.0.1`,
   )
 }
 

@@ -2,7 +2,7 @@ import { isRecord } from '../../api/json-value.ts'
 import { readFile } from 'node:fs/promises'
 import { Value } from 'typebox/value'
 import { nearestWord } from '../terminal/nearest-word.ts'
-import { settingEntries, Settings, type SettingEntry } from './settings.ts'
+import { isSecretSetting, settingEntries, Settings, type SettingEntry } from './settings.ts'
 import { CommandError } from '../terminal/command-error.ts'
 
 export interface SettingSources {
@@ -47,14 +47,17 @@ function set(tree: Tree, { section, key }: SettingEntry, value: unknown): void {
 }
 
 async function readSettingsFile(file: string): Promise<unknown> {
-  const { parse } = await import('yaml')
+  const { LineCounter, parse, YAMLParseError } = await import('yaml')
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new CommandError(`cannot read the settings file ${file}: ${messageOf(error)}`)
   })
+  const lineCounter = new LineCounter()
   try {
-    return parse(text)
+    // Pretty errors quote the line, which may hold a secret.
+    return parse(text, { lineCounter, prettyErrors: false })
   } catch (error) {
-    throw new CommandError(`the settings file ${file} is not valid YAML: ${messageOf(error)}`)
+    const at = error instanceof YAMLParseError ? `:${lineCounter.linePos(error.pos[0]).line}` : ''
+    throw new CommandError(`the settings file ${file}${at} is not valid YAML: ${messageOf(error)}`)
   }
 }
 
@@ -142,8 +145,10 @@ function describeFault(tree: Tree): string {
   )
   const path = (fault?.instancePath ?? '').replace(/^\//, '').replaceAll('/', '.')
   const [section = '', key = ''] = path.split('.')
-  const shown = JSON.stringify(tree[section]?.[key])
-  return `the setting ${path} ${fault?.message ?? 'is not valid'}, but is ${shown}${allowed(fault)}`
+  const entry = settingEntries().find((one) => one.section === section && one.key === key)
+  const isSecret = entry !== undefined && isSecretSetting(entry)
+  const shown = isSecret ? '' : `, but is ${JSON.stringify(tree[section]?.[key])}`
+  return `the setting ${path} ${fault?.message ?? 'is not valid'}${shown}${allowed(fault)}`
 }
 
 function allowed(fault: { readonly params: object } | undefined): string {

@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox'
-import { ServerOptions } from '../../server/index.ts'
+import { AccountsOptions, ServerOptions } from '../../server/index.ts'
 import { QueueOptions } from '../../queue/index.ts'
 import { CollectOptions } from '../../collect/index.ts'
 import { StoreOptions } from '../../store/index.ts'
@@ -10,6 +10,7 @@ import { LogOptions } from './log-options.ts'
 export const Settings = Type.Object(
   {
     server: ServerOptions,
+    accounts: AccountsOptions,
     store: StoreOptions,
     queue: QueueOptions,
     collect: CollectOptions,
@@ -38,6 +39,11 @@ export function settingEntries(): readonly SettingEntry[] {
       envName: `KUBEPROF_${upperSnake(section)}_${upperSnake(key)}`,
     })),
   )
+}
+
+/** Whether the value is secret: it is in no message. Schemas mark such settings as `writeOnly`. */
+export function isSecretSetting({ schema }: SettingEntry): boolean {
+  return 'writeOnly' in schema && schema.writeOnly === true
 }
 
 /** `server.requestTimeoutMs` is set by KUBEPROF_SERVER_REQUEST_TIMEOUT_MS. */

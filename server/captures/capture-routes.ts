@@ -80,11 +80,10 @@ function readingRoutes(app: App, needs: ServerNeeds): void {
 
 function changingRoutes(app: App, needs: ServerNeeds): void {
   const { captures } = needs.store
-  const config = { access: 'operator' } as const
   app.delete(
     '/api/v1/captures/:id',
     {
-      config,
+      config: { access: 'operator', audit: 'capture.delete' },
       schema: {
         tags,
         summary: 'Delete a capture with its profiles and files',
@@ -102,7 +101,7 @@ function changingRoutes(app: App, needs: ServerNeeds): void {
   app.post(
     '/api/v1/captures/:id/cancel',
     {
-      config,
+      config: { access: 'operator', audit: 'capture.cancel' },
       schema: {
         tags,
         summary: 'Cancel a capture: the parts taken so far are kept',
@@ -130,7 +129,7 @@ function pinRoutes(app: App, needs: ServerNeeds): void {
   app.put(
     '/api/v1/captures/:id/pin',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', audit: 'capture.pin' },
       schema: {
         tags,
         summary: 'Pin a capture, so that retention keeps it',
@@ -143,7 +142,7 @@ function pinRoutes(app: App, needs: ServerNeeds): void {
   app.delete(
     '/api/v1/captures/:id/pin',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', audit: 'capture.unpin' },
       schema: {
         tags,
         summary: 'Unpin a capture',

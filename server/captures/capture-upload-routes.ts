@@ -10,7 +10,8 @@ import {
   UploadCaptureReply,
 } from '../../api/index.ts'
 import { type BundleEntry, type UploadSource, requestCaptures } from '../../collect/index.ts'
-import { makeAccessCheck } from '../http/access.ts'
+import { checkRole } from '../accounts/access.ts'
+import { callerOf } from '../accounts/caller.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { checkedFields } from '../http/checked-fields.ts'
@@ -31,7 +32,6 @@ interface UploadNeeds extends ServerNeeds {
  * of its body parsers.
  */
 export async function captureUploadRoutes(app: App, needs: UploadNeeds): Promise<void> {
-  const checkAccess = makeAccessCheck(needs.options)
   await app.register(async (scope: App) => {
     scope.removeAllContentTypeParsers()
     await scope.register(multipart, {
@@ -54,6 +54,7 @@ export async function captureUploadRoutes(app: App, needs: UploadNeeds): Promise
       {
         config: {
           access: 'uploader',
+          audit: 'none',
           rateLimit: uploadRateLimit(needs.options),
         },
         schema: {
@@ -78,8 +79,11 @@ export async function captureUploadRoutes(app: App, needs: UploadNeeds): Promise
       },
       async (request, reply) => {
         if (isJson(request)) {
-          checkAccess(request, 'operator')
-          const items = await requestCaptures(needs.store, checkedBody(request.body))
+          checkRole(callerOf(request), 'operator')
+          const body = checkedBody(request.body)
+          const items = await requestCaptures(needs.store, body)
+          const details = { ids: items.map(({ id }) => id) }
+          request.auditNote = { action: 'capture.start', object: body.target, details }
           return reply.code(202).send({ items: items.map(presentCapture) })
         }
         const body = await receiveBundle(request, needs)

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { isIP } from 'node:net'
 import { AppError } from '../../api/index.ts'
 import type { ServerOptions } from '../options.ts'
 
@@ -9,20 +10,39 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
 }
 
+/** Accepts every host name, in `server.allowedHosts`. */
+const ANY_HOST = '*'
+
 /**
- * Refuses requests with unknown host names. Without tokens this stops a web page that resolves its
- * own name to 127.0.0.1 (DNS rebinding) from reading profiles.
+ * Refuses requests with unknown host names, so that a web page that resolves its own name to this
+ * server (DNS rebinding) reads nothing. IP addresses cannot be rebound: where the server listens
+ * beyond loopback, they are accepted.
  */
 export function makeHostCheck(options: ServerOptions): (request: FastifyRequest) => void {
-  const isOpen = options.tokens.length > 0 && options.allowedHosts.length === 0
+  const isAny = options.allowedHosts.includes(ANY_HOST)
   const allowed = new Set([...LOOPBACK_NAMES, ...options.allowedHosts.map(lowerCase)])
   allowed.add(options.host.includes(':') ? `[${options.host}]` : lowerCase(options.host))
   if (options.publicUrl !== '') allowed.add(new URL(options.publicUrl).hostname)
+  const takesAddresses = !isLoopback(options.host)
   return (request) => {
-    if (isOpen) return
+    if (countOf(request, 'host') > 1) {
+      throw new AppError('REQUEST_INVALID', { message: 'The request has several Host headers.' })
+    }
+    if (isAny) return
     const name = hostName(request.headers.host ?? '')
-    if (!allowed.has(name) && !isLoopback(name)) throw new AppError('HOST_NOT_ALLOWED')
+    const isAccepted = allowed.has(name) || isLoopback(name) || (takesAddresses && isAddress(name))
+    if (!isAccepted) throw new AppError('HOST_NOT_ALLOWED')
   }
+}
+
+/** Node keeps the first of several Host headers, and a proxy may have read another. */
+function countOf({ raw }: FastifyRequest, header: string): number {
+  return raw.rawHeaders.filter((name, index) => index % 2 === 0 && lowerCase(name) === header)
+    .length
+}
+
+function isAddress(name: string): boolean {
+  return isIP(name.replace(/^\[|\]$/g, '')) !== 0
 }
 
 /** Refuses changes requested by pages of other sites. Programs send neither header and pass. */

@@ -11,6 +11,8 @@ export interface Metrics {
     readonly durationMs: number
   }) => void
   readonly countUpload: (result: 'stored' | 'duplicate' | 'refused', sizeBytes: number) => void
+  readonly countAuthFailure: (mode: 'bearer' | 'sign-in') => void
+  readonly countRateLimited: (limit: string) => void
   /** Prometheus' text format. */
   readonly text: () => Promise<string>
   readonly contentType: string
@@ -38,7 +40,21 @@ export function makeMetrics(): Metrics {
     help: 'Bytes of stored uploads',
     registers,
   })
+  const authFailures = new Counter({
+    name: 'kubeprof_auth_failures_total',
+    help: 'Requests with a wrong token, by the way it was sent',
+    labelNames: ['mode'],
+    registers,
+  })
+  const rateLimited = new Counter({
+    name: 'kubeprof_rate_limited_total',
+    help: 'Requests that a rate limit refused, by limit',
+    labelNames: ['limit'],
+    registers,
+  })
   return {
+    countAuthFailure: (mode) => authFailures.inc({ mode }),
+    countRateLimited: (limit) => rateLimited.inc({ limit }),
     countRequest: ({ route, method, status, durationMs }) =>
       requests.observe({ route, method, status }, durationMs / 1000),
     countUpload: (result, sizeBytes) => {

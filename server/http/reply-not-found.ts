@@ -3,14 +3,22 @@ import { AppError } from '../../api/index.ts'
 import { replyWithError } from './error-replies.ts'
 import { sendPage } from './web-routes.ts'
 
+/** A route as registered. */
+export interface RegisteredRoute {
+  readonly method: string
+  /** Its path, with the names of its parameters: `/a/:id`. */
+  readonly url: string
+  readonly config: object
+}
+
 /** A path that has routes for other methods. */
-export interface KnownPath {
+interface KnownPath {
   readonly pattern: RegExp
   readonly method: string
 }
 
 /** Turns a route's path into a pattern: `/a/:id` matches `/a/1`. */
-export function knownPath(url: string, method: string): KnownPath {
+function knownPath({ url, method }: RegisteredRoute): KnownPath {
   const source = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : escaped(part)))
   return { pattern: new RegExp(`^${source.join('/')}$`), method }
 }
@@ -19,9 +27,12 @@ export function knownPath(url: string, method: string): KnownPath {
  * Answers requests without a route: 405 for a known path, a page for browsers, else 404 in the one
  * error shape.
  */
-export function makeNotFoundReply(known: readonly KnownPath[], webDirectory: string) {
+export function makeNotFoundReply(routes: readonly RegisteredRoute[], webDirectory: string) {
+  let known: readonly KnownPath[] | null = null
   return (request: FastifyRequest, reply: FastifyReply) => {
     const path = request.url.split('?')[0] ?? ''
+    // Routes are complete once requests arrive.
+    known ??= routes.filter(({ url }) => !url.includes('*')).map(knownPath)
     const methods = known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
     if (methods.length > 0 && !methods.includes(request.method)) {
       void reply.header('allow', [...new Set(methods)].join(', '))

@@ -7,16 +7,32 @@ import type {
   ProfileReceiver,
 } from '../../collect/index.ts'
 import type { Store } from '../../store/index.ts'
+import type { AccountsOptions } from '../accounts-options.ts'
 import type { ServerOptions } from '../options.ts'
 import type { CaptureReporter } from '../ports/capture-reporter.ts'
+import type { SettingsTokens } from '../ports/settings-tokens.ts'
 import type { TimeViewComputer, TraceSummariser, ViewComputer } from '../ports/view-computer.ts'
 
 /** The dependencies of the server. The caller opens and closes them. */
 export interface ServerNeeds {
   readonly options: ServerOptions
+  readonly accounts: AccountsOptions
+  /** The tokens of the settings; these change when the settings are read again. */
+  readonly settingsTokens: SettingsTokens
   readonly version: string
   readonly logger: FastifyBaseLogger
-  readonly store: Pick<Store, 'profiles' | 'captures' | 'targets' | 'schedules' | 'links' | 'blobs'>
+  readonly store: Pick<
+    Store,
+    | 'profiles'
+    | 'captures'
+    | 'targets'
+    | 'schedules'
+    | 'links'
+    | 'blobs'
+    | 'tokens'
+    | 'sessions'
+    | 'audit'
+  >
   readonly receiver: Pick<ProfileReceiver, 'receive'>
   readonly captureReceiver: Pick<CaptureReceiver, 'receive'>
   readonly captureReporter: CaptureReporter

@@ -10,7 +10,7 @@ import {
   ListLinksReply,
   type LinkSummary,
 } from '../../api/index.ts'
-import { hashToken } from '../http/access.ts'
+import { hashToken } from '../accounts/secret-token.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { presentLink } from '../profiles/present-profile.ts'
@@ -24,7 +24,7 @@ export function linkRoutes(app: App, { store, options }: ServerNeeds): void {
   app.post(
     '/api/v1/links',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', audit: 'link.create' },
       schema: {
         tags,
         summary: 'Share one view of one profile; only this response holds the token',
@@ -43,6 +43,7 @@ export function linkRoutes(app: App, { store, options }: ServerNeeds): void {
       })
       const link = stored === null ? null : presentLink(stored)
       if (link === null) throw new AppError('PROFILE_NOT_FOUND')
+      request.auditNote = { object: link.id, details: { profileId } }
       const origin = options.publicUrl || `${request.protocol}://${request.host}`
       return reply.code(201).send({ link, token, url: `${origin}/s/${token}` })
     },
@@ -68,7 +69,7 @@ export function linkRoutes(app: App, { store, options }: ServerNeeds): void {
   app.delete(
     '/api/v1/links/:id',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', audit: 'link.revoke' },
       schema: {
         tags,
         summary: 'Revoke a link: it answers 410 from now on',

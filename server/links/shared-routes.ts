@@ -1,7 +1,9 @@
 import { Type } from 'typebox'
 import { AppError, type AppErrorOptions, SharedReply, textAt } from '../../api/index.ts'
 import type { StoredLink, StoredProfile } from '../../store/index.ts'
-import { hashToken } from '../http/access.ts'
+import { hashToken } from '../accounts/secret-token.ts'
+import type { FastifyRequest } from 'fastify'
+import type { Gate } from '../accounts/gate.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { formatTime, presentProfile } from '../profiles/present-profile.ts'
@@ -14,8 +16,12 @@ import { sendPage } from '../http/web-routes.ts'
 const TokenParams = Type.Object({ token: Type.String({ minLength: 1, maxLength: 200 }) })
 const ROBOTS = 'noindex, nofollow'
 
+interface SharedNeeds extends ServerNeeds {
+  readonly gate: Pick<Gate, 'audit'>
+}
+
 /** What the holder of a link may read: one profile in one view. Responses are not cached. */
-export async function sharedRoutes(app: App, needs: ServerNeeds): Promise<void> {
+export async function sharedRoutes(app: App, needs: SharedNeeds): Promise<void> {
   await app.register(async (scope: App) => {
     scope.addHook('onRequest', scope.rateLimit(readLimit(needs)))
     scope.addHook('onSend', async (_request, reply) => {
@@ -33,7 +39,7 @@ export async function sharedRoutes(app: App, needs: ServerNeeds): Promise<void> 
         },
       },
       async (request) => {
-        const { link, profile } = await openLink(needs, request.params.token)
+        const { link, profile } = await openLink(needs, request, request.params.token)
         return {
           view: link.view,
           expiresAt: formatTime(link.expiresAtMs),
@@ -47,19 +53,19 @@ export async function sharedRoutes(app: App, needs: ServerNeeds): Promise<void> 
       access: 'public',
       tag: 'links',
       findProfile: async (request) =>
-        (await openLink(needs, textAt(request.params, 'token') ?? '')).profile,
+        (await openLink(needs, request, textAt(request.params, 'token') ?? '')).profile,
     })
     pageRoutes(scope, needs)
   })
 }
 
 /** The page of a link with its metadata, and its preview picture. */
-function pageRoutes(scope: App, needs: ServerNeeds): void {
+function pageRoutes(scope: App, needs: SharedNeeds): void {
   const schema = { params: TokenParams, hide: true }
   scope.get('/s/:token', { config: { access: 'public' }, schema }, async (request, reply) => {
     const { token } = request.params
     try {
-      const { profile } = await openLink(needs, token)
+      const { profile } = await openLink(needs, request, token)
       const origin = needs.options.publicUrl || `${request.protocol}://${request.host}`
       return sendPage(reply, needs.webDirectory, shareHead(profile, `${origin}/s/${token}`))
     } catch (error) {
@@ -71,7 +77,7 @@ function pageRoutes(scope: App, needs: ServerNeeds): void {
     '/s/:token/preview.svg',
     { config: { access: 'public' }, schema },
     async (request, reply) => {
-      const { link, profile } = await openLink(needs, request.params.token)
+      const { link, profile } = await openLink(needs, request, request.params.token)
       const si = new URLSearchParams(link.view).get('si')
       const query = { width: 1200, ...(si === null ? {} : { si }) }
       return sendSvg(reply, await needs.views.svg(profile, query))
@@ -81,7 +87,8 @@ function pageRoutes(scope: App, needs: ServerNeeds): void {
 
 /** Throws LINK_NOT_FOUND for an unknown token, LINK_GONE for an expired or revoked one. */
 async function openLink(
-  { store }: ServerNeeds,
+  { store, gate }: SharedNeeds,
+  request: FastifyRequest,
   token: string,
 ): Promise<{ readonly link: StoredLink; readonly profile: StoredProfile }> {
   const link = await store.links.findByTokenHash(hashToken(token))
@@ -90,6 +97,12 @@ async function openLink(
   if (profile === null) throw gone('deleted', 'The shared profile has been deleted.')
   if (link.revokedAtMs !== null) throw gone('revoked', 'The link has been revoked.')
   if (link.expiresAtMs <= Date.now()) throw gone('expired', 'The link has expired.')
+  await gate.audit.recordOnce(request, {
+    action: 'link.open',
+    outcome: 'done',
+    object: link.id,
+    actor: { actor: '', actorKind: 'link' },
+  })
   return { link, profile }
 }
 

@@ -65,7 +65,7 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
   app.delete(
     '/api/v1/profiles/:id',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', audit: 'profile.delete' },
       schema: {
         tags,
         summary: 'Delete a profile; links to it answer 410 from now on',

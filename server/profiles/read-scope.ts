@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import type { FastifyRequest } from 'fastify'
 import type { StoredProfile } from '../../store/index.ts'
-import type { Access } from '../http/access.ts'
+import type { Access } from '../accounts/access.ts'
 
 /** The address prefix of the profile, and how the address identifies it. */
 export interface ReadScope {

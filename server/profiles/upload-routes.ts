@@ -43,6 +43,7 @@ export async function uploadRoutes(app: App, needs: UploadNeeds): Promise<void> 
       {
         config: {
           access: 'uploader',
+          audit: 'none',
           rateLimit: uploadRateLimit(needs.options),
         },
         schema: {

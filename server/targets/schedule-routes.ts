@@ -40,7 +40,7 @@ export function scheduleRoutes(app: App, needs: ServerNeeds): void {
     app.post(
       `/api/v1/schedules/:name/${verb}`,
       {
-        config: { access: 'operator' },
+        config: { access: 'operator', audit: `schedule.${verb}` },
         schema: { tags, summary, params, response: { 200: ScheduleSummary, ...ERROR_RESPONSES } },
       },
       async (request) => {
@@ -64,6 +64,7 @@ function triggerRoutes(app: App, { store, collectOptions }: ServerNeeds): void {
       bodyLimit: ALERTS_BYTES_MAX,
       config: {
         access: 'trigger',
+        audit: 'alert.receive',
         rateLimit: { max: ALERTS_PER_MINUTE_MAX, timeWindow: 60_000 },
       },
       schema: {

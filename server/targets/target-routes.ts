@@ -81,11 +81,10 @@ async function findTarget({ targets }: ServerNeeds['store'], name: string): Prom
 }
 
 function changingRoutes(app: App, { store }: ServerNeeds): void {
-  const config = { access: 'operator' } as const
   app.post(
     '/api/v1/targets',
     {
-      config,
+      config: { access: 'operator', audit: 'target.create' },
       schema: {
         tags,
         summary: 'Add a target by its address, without credentials',
@@ -95,6 +94,7 @@ function changingRoutes(app: App, { store }: ServerNeeds): void {
     },
     async (request, reply) => {
       const { name } = request.body
+      request.auditNote = { object: name }
       const isMade = await store.targets.create(await webTarget(request.body, store.targets))
       if (!isMade) throw new AppError('TARGET_EXISTS')
       return reply.code(201).send(await findTarget(store, name))
@@ -103,7 +103,7 @@ function changingRoutes(app: App, { store }: ServerNeeds): void {
   app.put(
     '/api/v1/targets/:name',
     {
-      config,
+      config: { access: 'operator', audit: 'target.change' },
       schema: {
         tags,
         summary: 'Change a target that was added here',
@@ -122,7 +122,7 @@ function changingRoutes(app: App, { store }: ServerNeeds): void {
   app.delete(
     '/api/v1/targets/:name',
     {
-      config,
+      config: { access: 'operator', audit: 'target.delete' },
       schema: {
         tags,
         summary: 'Delete a target that was added here; its captures stay',
@@ -151,7 +151,7 @@ function pauseRoutes(app: App, { store }: ServerNeeds): void {
     app.post(
       `/api/v1/targets/:name/${verb}`,
       {
-        config: { access: 'operator' },
+        config: { access: 'operator', audit: `target.${verb}` },
         schema: { tags, summary, params, response: { 200: TargetSummary, ...ERROR_RESPONSES } },
       },
       async (request) => {
@@ -168,7 +168,7 @@ function collectorRoutes(app: App, { store }: ServerNeeds): void {
   app.post(
     '/api/v1/targets/:name/test',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', audit: 'target.test' },
       schema: {
         tags,
         summary: 'Test the target now: what can be reached, and which rights are missing',
@@ -192,7 +192,7 @@ function collectorRoutes(app: App, { store }: ServerNeeds): void {
   app.post(
     '/api/v1/targets/reload',
     {
-      config: { access: 'admin' },
+      config: { access: 'server-admin', audit: 'targets.reload' },
       schema: {
         tags,
         summary: 'Have collectors read the targets file now; GET /api/v1/targets lists its faults',

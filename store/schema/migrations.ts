@@ -3,6 +3,7 @@ import { createProfiles } from './migration-0001-profiles.ts'
 import { createCaptures } from './migration-0002-captures.ts'
 import { createTargets } from './migration-0003-targets.ts'
 import { createSafety } from './migration-0004-safety.ts'
+import { createAccounts } from './migration-0005-accounts.ts'
 
 /** In order of their names. A migration that has run anywhere is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-captures': { up: createCaptures },
   '0003-targets': { up: createTargets },
   '0004-safety': { up: createSafety },
+  '0005-accounts': { up: createAccounts },
 }

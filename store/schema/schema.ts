@@ -1,12 +1,13 @@
 import type { Generated } from 'kysely'
 import type { ProfileStatus, ProfileType } from '../../api/index.ts'
 import type { BlobKey } from '../blobs/blob-store.ts'
+import type { AccountSchema } from './account-schema.ts'
 import type { CaptureSchema } from './capture-schema.ts'
 import type { SafetySchema } from './safety-schema.ts'
 import type { TargetSchema } from './target-schema.ts'
 
 /** The tables, as the migrations make them. Columns whose name ends in `Json` hold JSON text. */
-export interface Schema extends CaptureSchema, TargetSchema, SafetySchema {
+export interface Schema extends AccountSchema, CaptureSchema, TargetSchema, SafetySchema {
   readonly blob: BlobTable
   readonly profile: ProfileTable
   readonly profileLabel: ProfileLabelTable
@@ -90,4 +91,8 @@ export interface LinkTable {
   readonly createdAtMs: number
   readonly expiresAtMs: number
   readonly revokedAtMs: number | null
+  readonly name: string | null
+  readonly createdBy: string | null
+  /** The LinkExposure; `null` in links made before there was one. */
+  readonly exposureJson: string | null
 }

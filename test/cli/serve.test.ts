@@ -88,7 +88,7 @@ test('processes that start together on a new folder all bring its tables up to d
 test('listening where others reach it without a token is refused', async () => {
   const { code, stderr } = await start(['serve', '--host', '0.0.0.0', '--port', '0']).end
   expect(code).toBe(2)
-  expect(oneSentence(stderr)).toContain('no token is configured')
+  expect(oneSentence(stderr)).toContain('there is no token: make one with kubeprof token create')
 })
 
 test.each([

@@ -65,6 +65,21 @@ test.each([
   await expect(readSettings({ ...none, file: write('bad.yaml', text) })).rejects.toThrow(sentence)
 })
 
+test('a fault in a secret setting shows neither the hash nor the secret', async () => {
+  const token = { name: 'ci', role: 'king', sha256: 'a'.repeat(64) }
+  const file = write('secret.yaml', JSON.stringify({ server: { tokens: [token] } }))
+  const error = await readSettings({ ...none, file }).catch((fault: unknown) => String(fault))
+  expect(error).toContain('the setting server.tokens.0.role')
+  expect(error).not.toContain('aaaa')
+})
+
+test('a settings file that is not YAML is reported by its line, without quoting it', async () => {
+  const file = write('broken.yaml', 'server:\n  tokens: [{ sha256: aaaabbbb, ]\n')
+  const error = await readSettings({ ...none, file }).catch((fault: unknown) => String(fault))
+  expect(error).toContain('broken.yaml:2 is not valid YAML')
+  expect(error).not.toContain('aaaabbbb')
+})
+
 test('an unknown variable of a known section stops the start', async () => {
   const env = { KUBEPROF_SERVER_PROT: '1' }
   await expect(readSettings({ ...none, env })).rejects.toThrow('did you mean KUBEPROF_SERVER_PORT?')

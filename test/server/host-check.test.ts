@@ -62,15 +62,22 @@ describe('without tokens', () => {
 })
 
 describe('with tokens', () => {
-  test('every name is answered', async () => {
-    expect(await statusOf({ host: 'any.example.com' }, { tokens: [TOKEN] })).toBe(200)
-  })
-
-  test('only those of allowedHosts are, where it names some', async () => {
+  test('names are checked, too', async () => {
+    expect(await statusOf({ host: 'any.example.com' }, { tokens: [TOKEN] })).toBe(421)
     const options = { tokens: [TOKEN], allowedHosts: ['proxy'] }
     expect(await statusOf({ host: 'proxy' }, options)).toBe(200)
     expect(await statusOf({ host: 'any.example.com' }, options)).toBe(421)
   })
+})
+
+test('a server that listens beyond loopback is reached by its IP addresses, which cannot be rebound', async () => {
+  expect(await statusOf({ host: '10.0.0.1:7070' }, { host: '0.0.0.0' })).toBe(200)
+  expect(await statusOf({ host: '[2001:db8::1]:7070' }, { host: '::' })).toBe(200)
+  expect(await statusOf({ host: '10.0.0.1.example.com' }, { host: '0.0.0.0' })).toBe(421)
+})
+
+test('the name * accepts every host', async () => {
+  expect(await statusOf({ host: 'any.example.com' }, { allowedHosts: ['*'] })).toBe(200)
 })
 
 describe('a change', () => {

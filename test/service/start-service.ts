@@ -8,7 +8,7 @@ import {
   readVersion,
   type Settings,
 } from '../../cli/index.ts'
-import { buildServer } from '../../server/index.ts'
+import { buildServer, type SettingsTokens } from '../../server/index.ts'
 import { MEMORY_FOLDER } from '../temporary-directory.ts'
 
 export interface StartedService {
@@ -16,6 +16,8 @@ export interface StartedService {
   readonly server: Awaited<ReturnType<typeof buildServer>>['server']
   readonly app: Awaited<ReturnType<typeof buildServer>>
   readonly directory: string
+  /** The tokens of the settings, as a reload of the settings would replace them. */
+  readonly settingsTokens: SettingsTokens
   /** All that was logged, one JSON line each. */
   readonly logLines: readonly string[]
   readonly stop: () => Promise<void>
@@ -79,6 +81,7 @@ export async function startService({
     server: app.server,
     app,
     directory,
+    settingsTokens: service.settingsTokens,
     logLines,
     async stop() {
       await closers.closeAll()

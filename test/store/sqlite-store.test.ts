@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { lockDirectory, openStore } from '../../store/index.ts'
+import { describeAccounts } from '../contract/accounts.ts'
 import { describeCaptures } from '../contract/captures.ts'
 import { describeJudgements } from '../contract/judgements.ts'
 import { describeRetention } from '../contract/retention.ts'
@@ -12,6 +13,7 @@ import { addProfile } from './new-profile.ts'
 import { openTestStore } from './open-store.ts'
 
 describeStore('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
+describeAccounts('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeCaptures('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeJudgements('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeRetention('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))

@@ -1,0 +1,95 @@
+import type { FastifyRequest } from 'fastify'
+import { AppError, EVERY_SPACE } from '../../api/index.ts'
+import type { TokenStore } from '../../store/index.ts'
+import type { SettingsTokens } from '../ports/settings-tokens.ts'
+import { type Caller, type Grant, homeSpaceOf, roleIn } from './caller.ts'
+import { findValidToken } from './find-token.ts'
+import { hashToken } from './secret-token.ts'
+import type { SessionCookie } from './session-cookie.ts'
+import type { Sessions } from './sessions.ts'
+
+/** Names the space that a program works in; without it, the token's own. */
+export const SPACE_HEADER = 'kubeprof-space'
+
+export interface CallerNeeds {
+  readonly tokens: TokenStore
+  readonly settingsTokens: SettingsTokens
+  readonly sessions: Sessions
+  readonly cookie: SessionCookie
+}
+
+/** Who sends a request. */
+export interface CallerFinder {
+  /**
+   * The caller by bearer token, else by the cookie of a session; `null` without a valid one.
+   * Throws FORBIDDEN for a space that the caller has no role in.
+   */
+  find(request: FastifyRequest): Promise<Caller | null>
+  /** Whether no account is configured, so that every caller is an admin. */
+  isOpen(): Promise<boolean>
+}
+
+interface Identity {
+  readonly kind: Caller['kind']
+  readonly name: string
+  readonly grants: readonly Grant[]
+  readonly space: string | null
+  readonly sessionHash: string | null
+}
+
+const OPEN: Identity = {
+  kind: 'open',
+  name: '',
+  grants: [{ space: EVERY_SPACE, role: 'admin' }],
+  space: null,
+  sessionHash: null,
+}
+
+export function makeCallerFinder(needs: CallerNeeds): CallerFinder {
+  let isClosed = false
+
+  async function isOpen(): Promise<boolean> {
+    // Rows of tokens stay when they are revoked, so what was closed once stays closed.
+    isClosed ||= needs.settingsTokens.list().length > 0 || (await needs.tokens.hasAny())
+    return !isClosed
+  }
+
+  return {
+    isOpen,
+    async find(request) {
+      const identity = (await isOpen()) ? OPEN : await identify(request, needs)
+      return identity === null ? null : inSpace(identity, spaceOf(request))
+    },
+  }
+}
+
+/** The header takes precedence over the cookie. */
+async function identify(request: FastifyRequest, needs: CallerNeeds): Promise<Identity | null> {
+  const token = bearerOf(request)
+  if (token !== null) {
+    const found = await findValidToken(needs, hashToken(token))
+    return found === null ? null : { kind: 'token', ...found, space: null, sessionHash: null }
+  }
+  const cookie = needs.cookie.read(request)
+  return cookie === null ? null : needs.sessions.find(cookie)
+}
+
+/** The bearer token of a request; `null` when it has no such header. */
+export function bearerOf({ headers }: Pick<FastifyRequest, 'headers'>): string | null {
+  if (headers.authorization === undefined) return null
+  return /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1] ?? ''
+}
+
+function spaceOf({ headers }: FastifyRequest): string | null {
+  const space = headers[SPACE_HEADER]
+  return typeof space === 'string' && space !== '' ? space : null
+}
+
+function inSpace(identity: Identity, asked: string | null): Caller {
+  const space = asked ?? identity.space ?? homeSpaceOf(identity.grants)
+  const role = roleIn(identity.grants, space)
+  if (role === null) {
+    throw new AppError('FORBIDDEN', { message: 'You have no role in this space.' })
+  }
+  return { ...identity, space, role }
+}

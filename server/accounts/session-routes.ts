@@ -1,0 +1,102 @@
+import cookie from '@fastify/cookie'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { SessionReply, SignInBody } from '../../api/index.ts'
+import type { App } from '../http/app.ts'
+import { ERROR_RESPONSES } from '../http/error-replies.ts'
+import type { ServerNeeds } from '../http/server-needs.ts'
+import { type Caller, homeSpaceOf, roleIn } from './caller.ts'
+import { findValidToken } from './find-token.ts'
+import type { Gate } from './gate.ts'
+import { hashToken } from './secret-token.ts'
+
+const tags = ['session']
+
+/** Reads the cookies of every request; must run before the gate. */
+export async function readCookies(app: App): Promise<void> {
+  await app.register(cookie)
+}
+
+/** Sign-in from a browser: a token is exchanged for a session, and the cookie holds only that. */
+export function sessionRoutes(app: App, needs: ServerNeeds, gate: Gate): void {
+  app.get(
+    '/api/v1/session',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags,
+        summary: 'The caller: role, name and space',
+        response: { 200: SessionReply, ...ERROR_RESPONSES },
+      },
+    },
+    async (request) => {
+      const needsToken = !(await gate.callers.isOpen())
+      return { needsToken, ...presentCaller(await gate.callers.find(request)) }
+    },
+  )
+  app.post(
+    '/api/v1/session',
+    {
+      config: { access: 'public', audit: 'none' },
+      schema: {
+        tags,
+        summary: 'Sign in: exchanges the token for a session, whose cookie the browser keeps',
+        body: SignInBody,
+        response: { 200: SessionReply, ...ERROR_RESPONSES },
+      },
+    },
+    (request, reply) => signIn({ request, reply, token: request.body.token }, needs, gate),
+  )
+  app.delete(
+    '/api/v1/session',
+    {
+      config: { access: 'public', audit: 'session.sign-out' },
+      schema: {
+        tags,
+        summary: 'Sign out: ends the session',
+        response: { 204: Type.Null(), ...ERROR_RESPONSES },
+      },
+    },
+    async (request, reply) => {
+      const value = gate.cookie.read(request)
+      if (value !== null) {
+        request.caller = await gate.callers.find(request).catch(() => null)
+        await gate.sessions.end(value)
+      }
+      gate.cookie.clear({ request, reply })
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+interface SignIn {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly token: string
+}
+
+async function signIn(
+  { request, reply, token }: SignIn,
+  { store, settingsTokens }: ServerNeeds,
+  { sessions, cookie: sessionCookie, audit, refuse }: Gate,
+): Promise<SessionReply> {
+  const tokenHash = hashToken(token)
+  const found = await findValidToken({ tokens: store.tokens, settingsTokens }, tokenHash)
+  if (found === null) return await refuse(request, 'sign-in')
+  const space = homeSpaceOf(found.grants)
+  const session = await sessions.start({ tokenHash, user: null, space })
+  sessionCookie.write({ request, reply }, session)
+  await audit.record(request, {
+    action: 'session.sign-in',
+    outcome: 'done',
+    space,
+    actor: { actor: found.name, actorKind: 'token' },
+  })
+  const role = roleIn(found.grants, space)
+  return { needsToken: true, role, name: found.name, space }
+}
+
+function presentCaller(caller: Caller | null): Omit<SessionReply, 'needsToken'> {
+  if (caller === null) return { role: null, name: null, space: null }
+  return { role: caller.role, name: caller.name, space: caller.space }
+}
