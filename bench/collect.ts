@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { openStore, type StoredCapture } from '../store/index.ts'
+import { Value } from 'typebox/value'
+import { openStore, type StoredCapture, StoreOptions } from '../store/index.ts'
 import { exampleProfile } from './example-profiles.ts'
 import { spreadOf } from './measure.ts'
 import { formatTable } from './report-table.ts'
@@ -94,6 +95,7 @@ async function sampleMemory({ pid }: ChildProcess, forMs: number): Promise<reado
 
 async function readCaptures(directory: string): Promise<readonly StoredCapture[]> {
   const store = await openStore({
+    ...Value.Create(StoreOptions),
     directory,
     freeBytesMin: 0,
     reserveBytes: 0,

@@ -1,7 +1,7 @@
 // Runs the tests and ends with `N passed, N failed`. Names the missing programs whose suites were skipped.
 // Plain JavaScript for Node 20, because the tests themselves run on the pinned Node 24.
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -63,7 +63,8 @@ function isRequested({ variable }) {
 }
 
 function isInstalled(command) {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), join(homedir(), 'go', 'bin')]
+  const onPath = (process.env.PATH ?? '').split(delimiter)
+  const folders = [...onPath, join(homedir(), 'go', 'bin'), ...postgresFolders()]
   return folders.some((folder) => {
     try {
       accessSync(join(folder, command), constants.X_OK)
@@ -72,4 +73,14 @@ function isInstalled(command) {
       return false
     }
   })
+}
+
+/** Debian keeps the programs of a Postgres server off the path. */
+function postgresFolders() {
+  const parent = '/usr/lib/postgresql'
+  try {
+    return readdirSync(parent).map((version) => join(parent, version, 'bin'))
+  } catch {
+    return []
+  }
 }

@@ -4,6 +4,28 @@ const MIB = 1024 * 1024
 
 export const StoreOptions = Type.Object(
   {
+    kind: Type.Enum(['sqlite', 'postgres'], {
+      default: 'sqlite',
+      description:
+        'Where rows are kept: in a SQLite database in the folder, for processes of one machine, or in Postgres.',
+    }),
+    postgresUrl: Type.String({
+      default: '',
+      description:
+        'Address of the Postgres database, such as `postgres://kubeprof@db:5432/kubeprof?sslmode=verify-full`. Give it as a file where it holds a password.',
+    }),
+    postgresConnectionsMax: Type.Integer({
+      default: 10,
+      minimum: 2,
+      maximum: 1000,
+      description: 'Most connections to Postgres of one process.',
+    }),
+    postgresStatementMsMax: Type.Integer({
+      default: 15_000,
+      minimum: 100,
+      maximum: 600_000,
+      description: 'The longest that Postgres may take for one statement.',
+    }),
     directory: Type.String({
       default: './data',
       minLength: 1,

@@ -65,6 +65,8 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
   store: [
     'id.ts',
     'page.ts',
+    'options.ts',
+    'directory-lock.ts',
     'blobs',
     'schema',
     'database',

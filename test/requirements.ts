@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync } from 'node:fs'
+import { accessSync, constants, globSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
@@ -15,9 +15,13 @@ const list: readonly Requirement[] = JSON.parse(
   readFileSync(new URL('requirements.json', import.meta.url), 'utf8'),
 )
 
-/** The program's path, or `null` when this machine lacks it. Go's own bin folder counts. */
+/** Where Debian keeps the programs of a Postgres server; they are not on the path. */
+const POSTGRES_FOLDERS = '/usr/lib/postgresql/*/bin'
+
+/** The program's path, or `null` when this machine lacks it. Go's own bin folder and Postgres' count. */
 export function find(command: string): string | null {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), join(homedir(), 'go', 'bin')]
+  const onPath = (process.env['PATH'] ?? '').split(delimiter)
+  const folders = [...onPath, join(homedir(), 'go', 'bin'), ...globSync(POSTGRES_FOLDERS)]
   return folders.map((folder) => join(folder, command)).find(isExecutable) ?? null
 }
 

@@ -36,7 +36,7 @@ export function sqlCaptureStore({ db, write, now }: SqlStoreOptions): CaptureSto
       write(async (trx) => {
         const { id, analysisIds, isDuplicate } = await addUploadedCapture(trx, upload, now())
         return { capture: await foundCapture(trx, id), analysisIds, isDuplicate }
-      }),
+      }, 'repeatable read'),
     find: (id) => findCapture(db, id),
     list: (filter, page) => listCaptures(db, filter, page),
     async listWaiting(limit) {
@@ -48,11 +48,14 @@ export function sqlCaptureStore({ db, write, now }: SqlStoreOptions): CaptureSto
       return toCaptures(db, rows)
     },
     claim: (id, request) => write((trx) => claimCapture(trx, { id, request }, now())),
-    renew: (claim, leaseMs) => write((trx) => renewCapture(trx, claim, now() + leaseMs)),
+    renew: (claim, leaseMs) =>
+      write((trx) => renewCapture(trx, claim, now() + leaseMs), 'repeatable read'),
     update: (claim, change) =>
-      write((trx) => updateHeldCapture(trx, claim, changedColumns(change))),
-    addProfile: (place, profile) => write((trx) => addTakenProfile(trx, place, profile)),
-    addFile: (claim, file) => write((trx) => addFile(trx, { claim, file }, now())),
+      write((trx) => updateHeldCapture(trx, claim, changedColumns(change)), 'repeatable read'),
+    addProfile: (place, profile) =>
+      write((trx) => addTakenProfile(trx, place, profile), 'repeatable read'),
+    addFile: (claim, file) =>
+      write((trx) => addFile(trx, { claim, file }, now()), 'repeatable read'),
     finish: (claim, ending) => write((trx) => finishCapture(trx, { claim, ending }, now())),
     release: (claim) =>
       write((trx) =>

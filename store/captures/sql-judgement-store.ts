@@ -15,9 +15,10 @@ export function sqlJudgementStore(options: SqlStoreOptions): JudgementStore {
     async claimNext(request) {
       // Looking takes no lock, and mostly there is nothing to do.
       if ((await due(db, now()).executeTakeFirst()) === undefined) return null
-      return write((trx) => claimDue(trx, { request }, now()))
+      return write((trx) => claimDue(trx, { request }, now()), 'repeatable read')
     },
-    claim: (captureId, request) => write((trx) => claimDue(trx, { captureId, request }, now())),
+    claim: (captureId, request) =>
+      write((trx) => claimDue(trx, { captureId, request }, now()), 'repeatable read'),
     addForVersions: (versions, limit) =>
       write((trx) => judgeAgain(trx, { versions, limit }, now())),
   }
@@ -89,7 +90,7 @@ async function claimDue(
   { captureId, request }: Wanted,
   nowMs: number,
 ): Promise<ClaimedJudgement | null> {
-  const query = due(trx, nowMs)
+  const query = due(trx, nowMs).forUpdate('captureJudgement').skipLocked()
   const found = captureId === undefined ? query : query.where('capture.id', '=', captureId)
   const job = { due: found.$asScalar(), versions: request.versions, leaseMs: request.leaseMs }
   const claim = await claimJob(trx, JUDGEMENTS, job, nowMs)

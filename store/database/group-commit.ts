@@ -1,8 +1,6 @@
 import type { ControlledTransaction, Kysely, Transaction } from 'kysely'
 import type { Schema } from '../schema/schema.ts'
-
-/** A group of writes: all durable once the promise fulfils, or none. */
-export type Write = <Result>(work: (trx: Transaction<Schema>) => Promise<Result>) => Promise<Result>
+import type { Write } from './write.ts'
 
 interface Waiting {
   /** Runs the write and returns the function that fulfils its promise after the commit. */

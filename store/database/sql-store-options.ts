@@ -1,10 +1,4 @@
-import type { Kysely } from 'kysely'
-import type { Write } from './group-commit.ts'
-import type { Schema } from '../schema/schema.ts'
+import type { Database } from './database.ts'
 
 /** What the stores over SQL are given. */
-export interface SqlStoreOptions {
-  readonly db: Kysely<Schema>
-  readonly write: Write
-  readonly now: () => number
-}
+export type SqlStoreOptions = Pick<Database, 'db' | 'write' | 'now'>

@@ -1,8 +1,10 @@
 import { DatabaseSync } from 'node:sqlite'
 import { AppError } from '../../api/index.ts'
-import { Kysely, Migrator } from 'kysely'
-import { MIGRATIONS } from '../schema/migrations.ts'
+import { Kysely } from 'kysely'
 import type { Schema } from '../schema/schema.ts'
+import type { Database } from './database.ts'
+import { groupCommit } from './group-commit.ts'
+import { migrate } from './migrate.ts'
 import { NodeSqliteDialect, translated } from './sqlite-dialect.ts'
 
 /**
@@ -16,13 +18,13 @@ const BUSY_TIMEOUT_MS = 5000
  * Opens the database, migrates its tables, and makes commits survive a power cut:
  * `synchronous=NORMAL` would lose the last ones. Throws DATABASE_UNAVAILABLE with the reason.
  */
-export async function openSqlite({ path }: { readonly path: string }): Promise<Kysely<Schema>> {
+export async function openSqlite({ path }: { readonly path: string }): Promise<Database> {
   const database = translated(() => new DatabaseSync(path))
   try {
     translated(() => makeDurable(database))
     const db = new Kysely<Schema>({ dialect: new NodeSqliteDialect(database) })
     await migrate(db)
-    return db
+    return { db, write: groupCommit(db), now: Date.now, close: () => db.destroy() }
   } catch (error) {
     database.close()
     throw error
@@ -73,10 +75,4 @@ function assertVersion(version: string): void {
       message: `SQLite ${version} can corrupt its log; ${SQLITE_VERSION_MIN.join('.')} or newer is needed.`,
     })
   }
-}
-
-async function migrate(db: Kysely<Schema>): Promise<void> {
-  const provider = { getMigrations: async () => ({ ...MIGRATIONS }) }
-  const { error } = await new Migrator({ db, provider }).migrateToLatest()
-  if (error !== undefined) throw error
 }

@@ -5,9 +5,12 @@ import {
   SqliteAdapter,
   SqliteDialect,
   SqliteDriver,
+  SqliteQueryCompiler,
   type DatabaseConnection,
   type DialectAdapter,
   type Driver,
+  type QueryCompiler,
+  type SelectModifierNode,
   type SqliteDatabase,
   type SqliteStatement,
 } from 'kysely'
@@ -30,6 +33,18 @@ export class NodeSqliteDialect extends SqliteDialect {
 
   override createDriver(): Driver {
     return new ImmediateSqliteDriver({ database: this.#database })
+  }
+
+  override createQueryCompiler(): QueryCompiler {
+    return new UnlockedSqliteQueryCompiler()
+  }
+}
+
+/** `for update` and `skip locked` are left out: a transaction that writes has the whole database to itself. */
+class UnlockedSqliteQueryCompiler extends SqliteQueryCompiler {
+  protected override visitSelectModifier(node: SelectModifierNode): void {
+    if (node.modifier === 'ForUpdate' || node.modifier === 'SkipLocked') return
+    super.visitSelectModifier(node)
   }
 }
 

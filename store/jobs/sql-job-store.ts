@@ -44,7 +44,7 @@ export function sqlJobStore<Claim extends JobClaim, Result, Failure>(
   endings: JobEndings<Claim, Result, Failure>,
 ): JobStore<Claim, Result, Failure> {
   const update = (claim: Claim, change: JobChange) =>
-    write((trx) => updateHeldJob(trx, rows, claim, change))
+    write((trx) => updateHeldJob(trx, rows, claim, change), 'repeatable read')
   const crash = async (
     trx: Transaction<Schema>,
     job: HeldJob,
@@ -59,8 +59,10 @@ export function sqlJobStore<Claim extends JobClaim, Result, Failure>(
   }
   return {
     renew: (claim, leaseMs) => update(claim, { leaseUntilMs: now() + leaseMs }),
-    complete: (claim, result) => write((trx) => endings.complete(trx, claim, result, now())),
-    fail: (claim, failure) => write((trx) => endings.fail(trx, claim, failure, now())),
+    complete: (claim, result) =>
+      write((trx) => endings.complete(trx, claim, result, now()), 'repeatable read'),
+    fail: (claim, failure) =>
+      write((trx) => endings.fail(trx, claim, failure, now()), 'repeatable read'),
     release: (claim) => update(claim, { ...rows.unclaimed, crashCount: claim.crashCount - 1 }),
     retryLater: (claim, delayMs) =>
       update(claim, {
@@ -69,7 +71,8 @@ export function sqlJobStore<Claim extends JobClaim, Result, Failure>(
         retryCount: claim.retryCount + 1,
         notBeforeMs: now() + delayMs,
       }),
-    crashed: (claim, failure, rules) => write((trx) => crash(trx, claim, failure, rules)),
+    crashed: (claim, failure, rules) =>
+      write((trx) => crash(trx, claim, failure, rules), 'repeatable read'),
     expireLeases: (beforeMs, rules) =>
       write(async (trx) => {
         const expired = await expiredJobs(trx, rows, beforeMs, now())

@@ -14,11 +14,13 @@ export function sqlAnalysisStore(options: SqlStoreOptions): AnalysisStore {
   const { db, write, now } = options
   return {
     ...sqlJobStore(options, ANALYSES, ANALYSIS_ENDINGS),
-    claim: (id, request) => write((trx) => claimDue(trx, { id, lane: 'normal', request }, now())),
+    claim: (id, request) =>
+      write((trx) => claimDue(trx, { id, lane: 'normal', request }, now()), 'repeatable read'),
     async hasDue(lane, request) {
       return (await due(db, { lane, request }, now()).executeTakeFirst()) !== undefined
     },
-    claimNext: (lane, request) => write((trx) => claimDue(trx, { lane, request }, now())),
+    claimNext: (lane, request) =>
+      write((trx) => claimDue(trx, { lane, request }, now()), 'repeatable read'),
     addForVersions: (versions, limit) =>
       write((trx) => addForVersions(trx, { versions, limit }, now())),
     async backlog() {
@@ -72,7 +74,9 @@ async function claimDue(
     leaseOwner: owner,
     claimedAtMs: nowMs,
   }
-  const job = { due: due(trx, wanted, nowMs).$asScalar(), versions, leaseMs, change }
+  // Workers that claim at the same time pass over the rows of each other.
+  const free = due(trx, wanted, nowMs).forUpdate().skipLocked()
+  const job = { due: free.$asScalar(), versions, leaseMs, change }
   const claim = await claimJob(trx, ANALYSES, job, nowMs)
   if (claim === null) return null
   const profile = await trx

@@ -17,7 +17,7 @@ import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
 export function sqlProfileStore({ db, write, now }: SqlStoreOptions): ProfileStore {
   return {
-    add: (profile) => write((trx) => addProfile(trx, profile)),
+    add: (profile) => write((trx) => addProfile(trx, profile), 'repeatable read'),
     find: (id) => findProfile(db, id),
     list: (filter, page) => listProfiles(db, filter, page),
     findReport: (id, language) => findReport(db, id, language),

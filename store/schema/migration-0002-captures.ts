@@ -34,7 +34,12 @@ export async function createCaptures(db: Kysely<unknown>): Promise<void> {
 /** Earlier versions kept the instance only within `sourceJson`. */
 async function addProfileColumns(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('profile').addColumn('instance', 'text').execute()
-  await sql`update "profile" set "instance" = json_extract("sourceJson", '$.instance')`.execute(db)
+  const query = sql<{ readonly id: string; readonly sourceJson: string }>`
+    select "id", "sourceJson" from "profile"`
+  for (const { id, sourceJson } of (await query.execute(db)).rows) {
+    const { instance }: { readonly instance: string | null } = JSON.parse(sourceJson)
+    await sql`update "profile" set "instance" = ${instance ?? null} where "id" = ${id}`.execute(db)
+  }
 }
 
 async function createCaptureTable(db: Kysely<unknown>): Promise<void> {
@@ -55,7 +60,8 @@ async function createCaptureTable(db: Kysely<unknown>): Promise<void> {
     .addColumn('dedupeKey', 'text')
     .addColumn('kubernetesVersion', 'text')
     .addColumn('goVersion', 'text')
-    .addColumn('seconds', 'real')
+    // `real` has half the digits in Postgres; in SQLite both have the same affinity.
+    .addColumn('seconds', 'double precision')
     .addColumn('partsJson', 'text', (column) => column.notNull())
     .addColumn('errorJson', 'text')
     .addColumn('createdAtMs', 'bigint', (column) => column.notNull())

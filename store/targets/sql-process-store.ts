@@ -30,7 +30,7 @@ export function sqlProcessStore({ db, write, now }: SqlStoreOptions): ProcessSto
           .where('leaseToken', '=', lease.token)
           .executeTakeFirst()
         return numUpdatedRows === 1n
-      }),
+      }, 'repeatable read'),
     release: (lease, end) => write((trx) => releaseProcess(trx, { lease, end }, now())),
     setProfiledTime: (lease, cpuMs) =>
       write((trx) => setProfiledTime(trx, { ...lease, processKey: lease.key, cpuMs }, now())),
@@ -68,7 +68,7 @@ async function claimWithProcess(trx: Transaction<Schema>, request: LeaseRequest,
   return 'taken'
 }
 
-/** SQLite has one writer at a time, so the counts still hold when the lease is written. */
+/** Serializable, so the counts still hold when the lease is written. */
 async function leaseProcess(
   trx: Transaction<Schema>,
   { key, captureId, owner, leaseMs, clusterMax }: LeaseRequest,

@@ -82,7 +82,12 @@ function slotSums(db: Kysely<Schema>) {
       fn.countAll<number>().as('processCount'),
       fn
         .sum<number>(
-          eb.case().when('process.failureCount', '>=', FAILING_COUNT).then(1).else(0).end(),
+          eb
+            .case()
+            .when('process.failureCount', '>=', FAILING_COUNT)
+            .then(eb.lit(1))
+            .else(eb.lit(0))
+            .end(),
         )
         .as('failingCount'),
       fn.min<number | null>('slot.nextAtMs').as('nextRunAtMs'),

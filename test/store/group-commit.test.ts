@@ -1,17 +1,15 @@
-import { sql, type Kysely, type Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { groupCommit } from '../../store/database/group-commit.ts'
 import type { Schema } from '../../store/schema/schema.ts'
 import { openSqlite } from '../../store/database/sqlite-database.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
 
 async function open() {
   const path = join(await memoryDirectory(), 'kubeprof.db')
-  const db: Kysely<Schema> = await openSqlite({ path })
-  onTestFinished(() => db.destroy())
-  const write = groupCommit(db)
+  const { db, write, close } = await openSqlite({ path })
+  onTestFinished(close)
   const idsOf = async () =>
     (await db.selectFrom('blob').select('id').orderBy('id').execute()).map(({ id }) => id)
   return { path, db, write, idsOf }

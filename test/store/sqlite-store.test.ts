@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { lockDirectory, openStore } from '../../store/index.ts'
+import { lockDirectory } from '../../store/index.ts'
 import { describeAccounts } from '../contract/accounts.ts'
 import { describeCaptures } from '../contract/captures.ts'
 import { describeJudgements } from '../contract/judgements.ts'
@@ -59,12 +59,7 @@ test('a file that is not a database is reported as such', async () => {
 test('a data directory that cannot be made is named', async () => {
   const directory = await temporaryDirectory()
   await writeFile(join(directory, 'file'), '')
-  const opening = openStore({
-    directory: join(directory, 'file', 'data'),
-    freeBytesMin: 0,
-    reserveBytes: 0,
-    onDiskFailure: () => undefined,
-  })
+  const opening = openTestStore({ directory: join(directory, 'file', 'data') })
   await expect(opening).rejects.toThrow('file/data')
 })
 

@@ -1,8 +1,9 @@
 import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { Value } from 'typebox/value'
 import { expect, test } from 'vitest'
-import { openStore, type Store } from '../../store/index.ts'
+import { openStore, type Store, StoreOptions } from '../../store/index.ts'
 import { addProfile } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
@@ -11,7 +12,12 @@ import { countBlobs, openTestSweep } from './open-test-sweep.ts'
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
-const QUIET = { freeBytesMin: 0, reserveBytes: 0, onDiskFailure: () => undefined }
+const QUIET = {
+  ...Value.Create(StoreOptions),
+  freeBytesMin: 0,
+  reserveBytes: 0,
+  onDiskFailure: () => undefined,
+}
 
 /** Opens the folder, adds profiles, and closes it as an orderly stop does. */
 async function addTo(directory: string, count: number): Promise<void> {

@@ -1,8 +1,8 @@
-import type { StoreOptions } from '../../store/index.ts'
+import type { FsBlobStoreOptions } from '../../store/blobs.ts'
 
 /** The settings that a decoder process gets at its start. */
 export interface DecoderSettings {
-  readonly store: StoreOptions
+  readonly store: Omit<FsBlobStoreOptions, 'onDiskFailure'>
   /** The folder of the rules. */
   readonly rulesDirectory: string
   /** Folders of further rules. */

@@ -1,0 +1,80 @@
+import { DatabaseSync } from 'node:sqlite'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openPostgres } from '../../store/database/postgres-database.ts'
+import { openSqlite } from '../../store/database/sqlite-database.ts'
+import { openPostgresServer, type PostgresServer } from '../postgres-server.ts'
+import { lacks } from '../requirements.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
+import { describePostgresTables, describeSqliteTables } from './describe-tables.ts'
+
+function open(url: string, migrates = true) {
+  return openPostgres({ url, connectionsMax: 2, statementMsMax: 10_000, migrates })
+}
+
+const NEWER = `insert into kysely_migration (name, timestamp) values ('9999-later', '2027-01-01')`
+
+test('a SQLite database of a newer kubeprof is refused in a sentence', async () => {
+  const path = join(await temporaryDirectory(), 'kubeprof.db')
+  await (await openSqlite({ path })).close()
+  const database = new DatabaseSync(path)
+  database.exec(NEWER)
+  database.close()
+  await expect(openSqlite({ path })).rejects.toThrow('by a newer kubeprof (9999-later)')
+})
+
+describe.skipIf(lacks('postgres'))('on Postgres', () => {
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await openPostgresServer()
+  })
+  afterAll(() => server.close())
+
+  test('both databases have the same tables, columns, keys and indexes', async () => {
+    const path = join(await temporaryDirectory(), 'kubeprof.db')
+    await (await openSqlite({ path })).close()
+    const sqlite = new DatabaseSync(path)
+    const url = await server.createDatabase()
+    await (await open(url)).close()
+    const postgres = await describePostgresTables((statement) => server.run(statement, url))
+    expect(Object.keys(postgres)).toContain('analysis')
+    expect(postgres).toEqual(describeSqliteTables(sqlite))
+    sqlite.close()
+  })
+
+  test('texts sort by their bytes', async () => {
+    const url = await server.createDatabase()
+    await (await open(url)).close()
+    const [row] = await server.run(
+      `select count(*)::int as count from information_schema.columns
+       where table_schema = 'public' and table_name not like 'kysely_%'
+       and data_type = 'text' and collation_name is distinct from 'C'`,
+      url,
+    )
+    expect(row).toEqual({ count: 0 })
+  })
+
+  test('of many processes that migrate at once, one does', async () => {
+    const url = await server.createDatabase()
+    const databases = await Promise.all(Array.from({ length: 4 }, () => open(url)))
+    for (const { close } of databases) await close()
+    expect(databases).toHaveLength(4)
+  })
+
+  test('a process that does not migrate waits until the tables are there', async () => {
+    const url = await server.createDatabase()
+    const waiting = open(url, false)
+    await (await open(url)).close()
+    const { db, close } = await waiting
+    expect(await db.selectFrom('blob').selectAll().execute()).toEqual([])
+    await close()
+  })
+
+  test('the database of a newer kubeprof is refused in a sentence', async () => {
+    const url = await server.createDatabase()
+    await (await open(url)).close()
+    await server.run(NEWER, url)
+    await expect(open(url)).rejects.toThrow('by a newer kubeprof (9999-later)')
+    await expect(open(url, false)).rejects.toThrow('by a newer kubeprof (9999-later)')
+  })
+})

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, onTestFinished } from 'vitest'
+import { openStore, type OpenStoreOptions, type Store, StoreOptions } from '../../store/index.ts'
+import { Value } from 'typebox/value'
+import { openPostgres } from '../../store/database/postgres-database.ts'
+import { describeAccounts } from '../contract/accounts.ts'
+import { describeCaptures } from '../contract/captures.ts'
+import { describeJudgements } from '../contract/judgements.ts'
+import { describeRetention } from '../contract/retention.ts'
+import { describeScheduleStore } from '../contract/schedule-store.ts'
+import { describeStore } from '../contract/store.ts'
+import { describeTargetStore } from '../contract/target-store.ts'
+import { openPostgresServer, type PostgresServer } from '../postgres-server.ts'
+import { lacks } from '../requirements.ts'
+import { memoryDirectory } from '../temporary-directory.ts'
+
+describe.skipIf(lacks('postgres'))('on Postgres', () => {
+  let server: PostgresServer
+  let template: string
+  beforeAll(async () => {
+    server = await openPostgresServer()
+    template = await server.createDatabase()
+    const { close } = await openPostgres({ ...POSTGRES, url: template })
+    await close()
+  })
+  afterAll(() => server.close())
+
+  async function open(clock: { readonly nowMs: number }): Promise<Store> {
+    const settings = await settingsFor(await server.createDatabase(template))
+    const store = await openStore({ ...settings, now: () => clock.nowMs })
+    onTestFinished(() => store.close())
+    return store
+  }
+
+  describeStore('Postgres', open)
+  describeAccounts('Postgres', open)
+  describeCaptures('Postgres', open)
+  describeJudgements('Postgres', open)
+  describeRetention('Postgres', open)
+  describeTargetStore('Postgres', open)
+  describeScheduleStore('Postgres', open)
+})
+
+const POSTGRES = { connectionsMax: 4, statementMsMax: 10_000, migrates: true }
+
+async function settingsFor(postgresUrl: string): Promise<OpenStoreOptions> {
+  return {
+    ...Value.Create(StoreOptions),
+    kind: 'postgres',
+    postgresUrl,
+    directory: await memoryDirectory(),
+    freeBytesMin: 0,
+    reserveBytes: 0,
+    migrates: true,
+    onDiskFailure: (error) => {
+      throw error
+    },
+  }
+}
