@@ -19,6 +19,7 @@ import { makeMetrics, type Metrics } from './http/metrics.ts'
 import { overTimeRoutes } from './profiles/over-time-routes.ts'
 import { profileRoutes } from './profiles/profile-routes.ts'
 import { rulesRoutes } from './rules/rules-routes.ts'
+import { compileSchemasLate } from './http/lazy-schemas.ts'
 import { makeNotFoundReply, type RegisteredRoute } from './http/reply-not-found.ts'
 import { setSecurityHeaders } from './http/security-headers.ts'
 import type { ServerNeeds } from './http/server-needs.ts'
@@ -39,6 +40,7 @@ declare module 'fastify' {
 /** The HTTP server, ready to listen. It holds no state: the caller passes in all it needs. */
 export async function buildServer(needs: ServerNeeds): Promise<App> {
   const app = makeApp(needs)
+  compileSchemasLate(app)
   const metrics = makeMetrics()
   const routes: RegisteredRoute[] = []
   app.decorate('routeTable', routes)
@@ -89,7 +91,6 @@ function makeApp({ options, logger }: ServerNeeds): App {
     genReqId: () => crypto.randomUUID(),
     http: { headersTimeout: options.headersTimeoutMs, connectionsCheckingInterval: 5000 },
     routerOptions: { maxParamLength: 500 },
-    ajv: { customOptions: { removeAdditional: false, allErrors: false } },
     clientErrorHandler: replyOnSocket,
     frameworkErrors: (error, request, reply) => {
       setSecurityHeaders(reply)
