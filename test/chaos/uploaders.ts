@@ -26,12 +26,18 @@ export function uniqueProfile(): Uint8Array {
   return gzipSync(encodeProfile(profile))
 }
 
+/** Keeps the backlog small: what is uploaded during a restart has to be analysed before the test ends. */
+const PAUSE_MS = 30
+
 /** Uploads with so many clients, each one profile after the other, until stopped. */
 export function startUploaders(clientCount: number, url: () => string) {
   const history: History = { acknowledged: [], refused: [], unknownCount: 0, durationsMs: [] }
   const stopping = new AbortController()
   const client = async () => {
-    while (!stopping.signal.aborted) await uploadOne(url(), history)
+    while (!stopping.signal.aborted) {
+      await uploadOne(url(), history)
+      await delay(PAUSE_MS)
+    }
   }
   const clients = Promise.all(Array.from({ length: clientCount }, client))
   // The error is thrown where they are stopped.

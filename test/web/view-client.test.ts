@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openViewClient } from '../../web/view-worker/view-client.ts'
 import type { WorkerFailure, WorkerRequest } from '../../web/view-worker/view-messages.ts'
 import { query } from './open-folded.ts'
@@ -38,7 +38,9 @@ class TestWorker extends EventTarget {
   }
 }
 
-vi.stubGlobal('Worker', TestWorker)
+beforeEach(() => {
+  vi.stubGlobal('Worker', TestWorker)
+})
 
 afterEach(() => {
   TestWorker.opened = []
