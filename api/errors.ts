@@ -107,6 +107,11 @@ export const ERRORS = {
     retry: 'never',
     say: 'The stored bytes are not the bytes that were uploaded.',
   },
+  VIEW_FAILED: {
+    status: 500,
+    retry: 'never',
+    say: 'Computing the view made its process crash; the log has details under this request id.',
+  },
   BLOB_MISSING: { status: 500, retry: 'never', say: 'The stored bytes are missing.' },
   PROFILE_KIND_UNKNOWN: {
     status: 502,

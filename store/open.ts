@@ -5,6 +5,8 @@ import { sqlJudgementStore } from './captures/sql-judgement-store.ts'
 import type { Database } from './database/database.ts'
 import { openDatabase } from './database/open-database.ts'
 import { openInstallation } from './installation/sql-installation.ts'
+import type { FaultEvent } from './integrity/integrity.ts'
+import { sqlIntegrity } from './integrity/sql-integrity.ts'
 import type { StoreOptions } from './options.ts'
 import { sqlAuditStore } from './accounts/sql-audit-store.ts'
 import { sqlSessionStore } from './accounts/sql-session-store.ts'
@@ -21,6 +23,8 @@ import { sqlTargetStore } from './targets/sql-target-store.ts'
 export interface OpenStoreOptions extends StoreOptions {
   /** See FsBlobStoreOptions. */
   readonly onDiskFailure: (error: unknown) => void
+  /** See IntegrityNeeds. */
+  readonly onBlobFault?: (event: FaultEvent) => void
   /** The time, in milliseconds since the Unix epoch; the default is the database's. */
   readonly now?: () => number
   /**
@@ -48,6 +52,7 @@ async function openOn(database: Database, options: OpenStoreOptions): Promise<St
   const { db, write } = database
   const shared = { db, write, now: options.now ?? database.now }
   const blobs = await openFsBlobStore(options)
+  const { onBlobFault: onFault = () => undefined } = options
   const garbage = sqlGarbage(shared)
   const acceptCommand = `kubeprof verify --accept --data ${options.directory}`
   const installation = await openInstallation({ ...shared, blobs, garbage, acceptCommand })
@@ -64,6 +69,7 @@ async function openOn(database: Database, options: OpenStoreOptions): Promise<St
     sessions: sqlSessionStore(shared),
     audit: sqlAuditStore(shared),
     garbage,
+    integrity: sqlIntegrity({ ...shared, blobs, onFault }),
     installation,
     blobs,
     async check() {

@@ -6,6 +6,7 @@ import type { BlobStore } from './blobs/blob-store.ts'
 import type { CaptureStore } from './captures/capture-store.ts'
 import type { Garbage } from './retention/garbage.ts'
 import type { Installation } from './installation/installation.ts'
+import type { Integrity } from './integrity/integrity.ts'
 import type { JudgementStore } from './captures/judgement-store.ts'
 import type { LinkStore } from './profiles/link-store.ts'
 import type { ProcessStore } from './targets/process-store.ts'
@@ -30,6 +31,7 @@ export interface Store {
   readonly sessions: SessionStore
   readonly audit: AuditStore
   readonly garbage: Garbage
+  readonly integrity: Integrity
   readonly installation: Installation
   readonly blobs: BlobStore
   /** Throws an AppError when rows cannot be read or bytes cannot be written now. */

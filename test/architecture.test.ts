@@ -76,6 +76,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'captures',
     'targets',
     'retention',
+    'integrity',
     'installation',
   ],
   worker: ['options.ts', 'worker-metrics.ts', 'pool', 'decoder', 'jobs', 'views'],

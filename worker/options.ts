@@ -54,6 +54,13 @@ export const WorkerOptions = Type.Object(
       description:
         'Above this total stored size the oldest captures and profiles are deleted, except pinned or shared ones; 0 for no limit.',
     }),
+    scrubDays: Type.Integer({
+      default: 30,
+      minimum: 0,
+      maximum: 3650,
+      description:
+        'Every stored file is read and compared with its hash once in this many days, a few at a time; 0 for never.',
+    }),
     trashDays: Type.Integer({
       default: 7,
       minimum: 1,

@@ -6,6 +6,7 @@ export type BlobRemoval = 'row_deleted' | 'orphan_moved' | 'trash_emptied'
 /** The worker's own metrics. */
 export interface WorkerMetrics {
   readonly countRemoved: (why: BlobRemoval, count: number) => void
+  readonly countScrubbed: (count: number) => void
   readonly setDeletionStopped: (isStopped: boolean) => void
   /** Prometheus' text format. */
   readonly text: () => Promise<string>
@@ -20,6 +21,11 @@ export function makeWorkerMetrics(): WorkerMetrics {
     labelNames: ['why'],
     registers,
   })
+  const scrubbed = new Counter({
+    name: 'kubeprof_blobs_scrubbed_total',
+    help: 'Stored files that were compared with their hash in the background',
+    registers,
+  })
   const stopped = new Gauge({
     name: 'kubeprof_deletion_stopped',
     help: 'Whether nothing is deleted, because the database may not know all stored files',
@@ -27,6 +33,7 @@ export function makeWorkerMetrics(): WorkerMetrics {
   })
   return {
     countRemoved: (why, count) => removed.inc({ why }, count),
+    countScrubbed: (count) => scrubbed.inc(count),
     setDeletionStopped: (isStopped) => stopped.set(isStopped ? 1 : 0),
     text: () => registry.metrics(),
   }

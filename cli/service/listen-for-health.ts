@@ -12,8 +12,8 @@ import { CommandError } from '../terminal/command-error.ts'
 /** What a process without the API exposes about itself. */
 export interface HealthSource {
   readonly readyChecks: () => Promise<readonly ReadyCheck[]>
-  /** In the Prometheus text format; null where the process has no metrics. */
-  readonly metrics: { readonly text: () => Promise<string> } | null
+  /** Each in the Prometheus text format. */
+  readonly metrics: readonly { readonly text: () => Promise<string> }[]
 }
 
 const ADDRESS = /^\[?([^\]]+?)\]?:(\d{1,5})$/
@@ -51,9 +51,9 @@ async function answer(
   } else if (path === '/readyz') {
     const ready = readyReplyOf(await readyChecks())
     send(reply, ready.status === 'ready' ? 200 : 503, ready)
-  } else if (path === '/metrics' && metrics !== null) {
-    const text = await metrics.text()
-    reply.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8').end(text)
+  } else if (path === '/metrics') {
+    const texts = await Promise.all(metrics.map((one) => one.text()))
+    reply.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8').end(texts.join(''))
   } else {
     reply.writeHead(404).end()
   }

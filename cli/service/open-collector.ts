@@ -14,6 +14,7 @@ import { listenForHealth } from './listen-for-health.ts'
 import { openData } from './open-data.ts'
 import { openReceivers } from './open-receivers.ts'
 import { readyCheck } from './ready-check.ts'
+import { makeStoreMetrics } from './store-metrics.ts'
 import type { Settings } from '../settings/settings.ts'
 
 export interface CollectorParts {
@@ -57,7 +58,8 @@ export async function openCollectorAlone(
   parts: Pick<CollectorParts, 'logger' | 'closers' | 'env'>,
 ): Promise<void> {
   const { logger, closers } = parts
-  const store = await openData(settings, parts)
+  const storeMetrics = makeStoreMetrics()
+  const store = await openData(settings, { ...parts, metrics: storeMetrics })
   const queue = await openQueue(settings.queue)
   closers.add(() => queue.close())
   const receivers = openReceivers(settings, { store, queue, logger, closers })
@@ -65,5 +67,5 @@ export async function openCollectorAlone(
   const { metricsListen } = settings.collect
   if (metricsListen === '') return
   const readyChecks = async () => [await readyCheck('store', true, () => store.check())]
-  await listenForHealth(metricsListen, { readyChecks, metrics }, closers)
+  await listenForHealth(metricsListen, { readyChecks, metrics: [storeMetrics, metrics] }, closers)
 }

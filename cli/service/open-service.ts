@@ -14,7 +14,6 @@ import {
   makeWorkerMetrics,
   openWorker,
   furtherRulesOf,
-  type WorkerMetrics,
 } from '../../worker/index.ts'
 import type { Closers } from './closers.ts'
 import { CommandError } from '../terminal/command-error.ts'
@@ -22,6 +21,7 @@ import { startCollector } from './open-collector.ts'
 import { openData } from './open-data.ts'
 import { openReceivers } from './open-receivers.ts'
 import { openRules } from './open-rules.ts'
+import { makeStoreMetrics } from './store-metrics.ts'
 import { readyCheck } from './ready-check.ts'
 import type { Settings } from '../settings/settings.ts'
 
@@ -49,20 +49,21 @@ export type Service = Pick<
   | 'captureReceiver'
   | 'captureReporter'
   | 'collectOptions'
-  | 'collectMetrics'
+  | 'furtherMetrics'
   | 'views'
   | 'timeViews'
   | 'traces'
   | 'rules'
   | 'readyChecks'
-> & { readonly workerMetrics: WorkerMetrics | null }
+>
 
 /** Opens the store and the queue, then the workers on them. */
 export async function openService(
   settings: Settings,
   { logger, closers, serves, works, collectEnv: env }: ServiceOptions,
 ): Promise<Service> {
-  const store = await openData(settings, { logger, closers })
+  const storeMetrics = makeStoreMetrics()
+  const store = await openData(settings, { logger, closers, metrics: storeMetrics })
   if (serves) lockForServing(settings.store.directory, closers)
   const rules = await openRules(settings.worker.rulesDirectory, logger)
   const pool = openDecoders({ ...settings, rulesDirectory: RULES_DIRECTORY })
@@ -85,7 +86,7 @@ export async function openService(
       ? null
       : await startCollector(settings, { logger, closers, env, store, receiver, captureReceiver })
   const { viewMsMax } = settings.worker
-  const viewNeeds = { pool, viewMsMax }
+  const viewNeeds = { pool, viewMsMax, integrity: store.integrity }
   return {
     store,
     accounts: settings.accounts,
@@ -93,8 +94,7 @@ export async function openService(
     receiver,
     captureReceiver,
     collectOptions: settings.collect,
-    collectMetrics: collecting,
-    workerMetrics,
+    furtherMetrics: [storeMetrics, workerMetrics, collecting].filter((one) => one !== null),
     rules,
     captureReporter: openCaptureReporter({ captures: store.captures, judge }),
     views: openViewComputer(viewNeeds),

@@ -24,7 +24,7 @@ async function run({ text }: ParsedFlags, io: CommandIo): Promise<number> {
     const service = await openService(settings, { logger, closers, serves: false, works: true })
     const { healthListen } = settings.worker
     if (healthListen !== '') {
-      await listenForHealth(healthListen, { ...service, metrics: service.workerMetrics }, closers)
+      await listenForHealth(healthListen, { ...service, metrics: service.furtherMetrics }, closers)
     }
   } catch (error) {
     await closers.closeAll().catch(() => undefined)

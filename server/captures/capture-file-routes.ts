@@ -9,7 +9,7 @@ import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { CaptureParams, findCapture } from './find-capture.ts'
 import { presentCapture } from './present-capture.ts'
 import { setDownloadHeaders } from '../http/security-headers.ts'
-import { sendBlob } from '../http/send-blob.ts'
+import { openBlob, sendBlob } from '../http/send-blob.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
 const FileParams = Type.Object({
@@ -79,7 +79,7 @@ interface BundleContents {
 }
 
 /** A tar of the files, streamed: no file is in memory as a whole. */
-function packFiles({ store }: ServerNeeds, contents: BundleContents): Readable {
+function packFiles(needs: ServerNeeds, contents: BundleContents): Readable {
   const { readable, controller } = createTarPacker()
   const mtime = new Date(contents.modifiedAtMs)
   const pack = async () => {
@@ -87,8 +87,7 @@ function packFiles({ store }: ServerNeeds, contents: BundleContents): Readable {
     const header = { name: 'capture.json', size: description.length, mtime }
     await write(controller.add(header), [description])
     for (const { name, blobKey, sizeBytes } of contents.files) {
-      const bytes = await store.blobs.stream(blobKey)
-      if (bytes === null) throw new AppError('BLOB_MISSING')
+      const bytes = await openBlob(needs, blobKey, sizeBytes)
       await write(controller.add({ name, size: sizeBytes, mtime }), bytes)
     }
     controller.finalize()

@@ -21,6 +21,10 @@ export function replyWithError(error: unknown, request: FastifyRequest, reply: F
   if (seconds !== null) void reply.header('retry-after', seconds)
   if (status === 401) void reply.header('www-authenticate', 'Bearer')
   if (status === 408 || status === 413) void reply.header('connection', 'close')
+  // They describe the file that the route was about to send.
+  for (const name of ['content-encoding', 'content-disposition', 'content-length', 'etag']) {
+    void reply.removeHeader(name)
+  }
   return reply
     .code(status)
     .header('cache-control', 'no-store')

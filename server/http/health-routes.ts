@@ -1,7 +1,7 @@
 import { HealthReply, ReadyReply, readyReplyOf } from '../../api/index.ts'
 import type { App } from './app.ts'
 import type { Metrics } from './metrics.ts'
-import type { ServerNeeds } from './server-needs.ts'
+import type { MetricsText, ServerNeeds } from './server-needs.ts'
 
 /**
  * Liveness checks only this process; readiness checks each dependency; metrics use the Prometheus
@@ -44,20 +44,15 @@ export function healthRoutes(app: App, needs: HealthNeeds): void {
     async (_request, reply) =>
       reply
         .type(needs.metrics.contentType)
-        .send(await textOf([needs.metrics, needs.collectMetrics, needs.workerMetrics])),
+        .send(await textOf([needs.metrics, ...needs.furtherMetrics])),
   )
 }
 
-type MetricsText = { readonly text: () => Promise<string> } | null
-
 async function textOf(sources: readonly MetricsText[]): Promise<string> {
-  const texts = await Promise.all(sources.map(async (source) => (await source?.text()) ?? ''))
+  const texts = await Promise.all(sources.map((source) => source.text()))
   return texts.join('')
 }
 
-export interface HealthNeeds extends Pick<
-  ServerNeeds,
-  'collectMetrics' | 'workerMetrics' | 'readyChecks'
-> {
+export interface HealthNeeds extends Pick<ServerNeeds, 'furtherMetrics' | 'readyChecks'> {
   readonly metrics: Metrics
 }

@@ -1,35 +1,73 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { AppError } from '../../api/index.ts'
+import { reportedError } from '../../store/index.ts'
 import type { ServerNeeds } from './server-needs.ts'
 
 export interface BlobReply {
   readonly key: string
-  /** Set when known, so that clients can show progress. */
+  /** Of its row, when known: a blob of another size is not sent. */
   readonly sizeBytes?: number
   readonly cacheControl: string
   /** True when the stored blob is gzip of the requested content, as columns are. */
   readonly isGzip?: boolean
 }
 
+type Blobs = { readonly store: Pick<ServerNeeds['store'], 'blobs' | 'integrity'> }
+
 /** Sends a blob with its key as ETag, or 304 when the caller has it. */
 export async function sendBlob(
   request: FastifyRequest,
   reply: FastifyReply,
-  { store }: Pick<ServerNeeds, 'store'>,
+  needs: Blobs,
   { key, sizeBytes, cacheControl, isGzip = false }: BlobReply,
 ): Promise<FastifyReply> {
   const etag = `"${key}"`
   void reply.header('etag', etag).header('cache-control', cacheControl)
   if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-  const bytes = await store.blobs.stream(key)
-  if (bytes === null) throw new AppError('BLOB_MISSING')
-  if (sizeBytes !== undefined) void reply.header('content-length', sizeBytes)
+  const bytes = await openBlob(needs, key, sizeBytes)
   void reply.type('application/octet-stream')
-  if (!isGzip) return reply.send(bytes)
+  if (!isGzip) {
+    // So that clients can show progress.
+    if (sizeBytes !== undefined) void reply.header('content-length', sizeBytes)
+    return reply.send(bytes)
+  }
   void reply.header('vary', 'accept-encoding')
   if (/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
     return reply.header('content-encoding', 'gzip').send(bytes)
   }
   return reply.send(bytes.compose(createGunzip()))
+}
+
+/**
+ * The bytes of a blob. Damaged bytes are reported, and fail the stream before its end, so that the
+ * connection is closed. Throws BLOB_MISSING and BLOB_CORRUPT.
+ */
+export async function openBlob(
+  { store: { blobs, integrity } }: Blobs,
+  key: string,
+  sizeBytes?: number,
+): Promise<Readable> {
+  const details = { blobKey: key }
+  const storedBytes = await blobs.sizeOf(key)
+  if (storedBytes !== null && sizeBytes !== undefined && storedBytes !== sizeBytes) {
+    throw await reportedError(integrity, new AppError('BLOB_CORRUPT', { details }))
+  }
+  const bytes = storedBytes === null ? null : await blobs.stream(key)
+  if (bytes === null) {
+    throw await reportedError(integrity, new AppError('BLOB_MISSING', { details }))
+  }
+  return Readable.from(reporting(bytes, integrity), { objectMode: false })
+}
+
+async function* reporting(
+  bytes: Readable,
+  integrity: ServerNeeds['store']['integrity'],
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of bytes) yield chunk
+  } catch (error) {
+    throw await reportedError(integrity, error)
+  }
 }

@@ -1,11 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { ReadyCheck, RuleReply } from '../../api/index.ts'
-import type {
-  CaptureReceiver,
-  CollectMetrics,
-  CollectOptions,
-  ProfileReceiver,
-} from '../../collect/index.ts'
+import type { CaptureReceiver, CollectOptions, ProfileReceiver } from '../../collect/index.ts'
 import type { Store } from '../../store/index.ts'
 import type { AccountsOptions } from '../accounts-options.ts'
 import type { ServerOptions } from '../options.ts'
@@ -29,6 +24,7 @@ export interface ServerNeeds {
     | 'schedules'
     | 'links'
     | 'blobs'
+    | 'integrity'
     | 'tokens'
     | 'sessions'
     | 'audit'
@@ -37,10 +33,8 @@ export interface ServerNeeds {
   readonly captureReceiver: Pick<CaptureReceiver, 'receive'>
   readonly captureReporter: CaptureReporter
   readonly collectOptions: Pick<CollectOptions, 'alertCapturesMax' | 'cpuShareMax'>
-  /** State of the collector in this process; `null` without a collector. */
-  readonly collectMetrics: Pick<CollectMetrics, 'text'> | null
-  /** Of the worker in this process; `null` without a worker. */
-  readonly workerMetrics: { readonly text: () => Promise<string> } | null
+  /** Metrics of the other parts of this process: its store, worker and collector. */
+  readonly furtherMetrics: readonly MetricsText[]
   readonly views: ViewComputer
   readonly timeViews: TimeViewComputer
   readonly traces: TraceSummariser
@@ -48,6 +42,11 @@ export interface ServerNeeds {
   /** The folder of the built web app; it may be absent. */
   readonly webDirectory: string
   readonly readyChecks: () => Promise<readonly ReadyCheck[]>
+}
+
+/** Metrics in Prometheus' text format. */
+export interface MetricsText {
+  readonly text: () => Promise<string>
 }
 
 /** The rules for judging profiles, by id. */

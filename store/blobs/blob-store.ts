@@ -46,9 +46,12 @@ export interface BlobStore {
    * is stored and its error is rethrown. Throws STORAGE_FULL or STORAGE_FAILED.
    */
   put(bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<StoredBlob>
-  /** All bytes, or `null` when there is no such blob. */
+  /** All bytes, or `null` when there is no such blob. Throws BLOB_CORRUPT when they lack the hash of the key. */
   get(key: BlobKey): Promise<Uint8Array | null>
-  /** The bytes as a stream, or `null` when there is no such blob. */
+  /**
+   * The bytes as a stream, or `null` when there is no such blob. It fails with BLOB_CORRUPT before its
+   * end when they lack the hash of the key.
+   */
   stream(key: BlobKey): Promise<Readable | null>
   /** The size of the blob in bytes, or `null` when there is no such blob. */
   sizeOf(key: BlobKey): Promise<number | null>

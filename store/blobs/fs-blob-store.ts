@@ -24,6 +24,7 @@ import {
 import { fsIdentity } from './fs-identity.ts'
 import { fsTrash } from './fs-trash.ts'
 import { newId } from '../id.ts'
+import { verifiedBytes, verifiedStream } from './verify.ts'
 
 export interface FsBlobStoreOptions {
   readonly directory: string
@@ -74,10 +75,14 @@ export async function openFsBlobStore(options: FsBlobStoreOptions): Promise<Blob
         if (sha256 === sha256OfKey(checked(key))) return key
         throw new AppError('BLOB_CORRUPT', { details: { blobKey: key } })
       }),
-    get: async (key) => orNull(readFile(pathOf(key))),
+    async get(key) {
+      const bytes = await orNull(readFile(pathOf(key)))
+      return bytes === null ? null : verifiedBytes(key, bytes)
+    },
     async stream(key) {
       const path = pathOf(key)
-      return (await orNull(stat(path))) === null ? null : createReadStream(path)
+      if ((await orNull(stat(path))) === null) return null
+      return verifiedStream(key, createReadStream(path))
     },
     sizeOf: async (key) => (await orNull(stat(pathOf(key))))?.size ?? null,
     delete: async (key) => rm(pathOf(key), { force: true }),

@@ -3,6 +3,7 @@ import { AppError } from '../../api/index.ts'
 import type { StoredBlob } from '../blobs/blob-store.ts'
 import type { NewCapture, NewCaptureFile } from './capture-store.ts'
 import { newId } from '../id.ts'
+import { newBlobRow } from '../schema/new-blob-row.ts'
 import type { Schema } from '../schema/schema.ts'
 
 const WAITING = {
@@ -87,7 +88,7 @@ export async function insertCaptureFile(
   if (blobId !== null) {
     await trx
       .insertInto('blob')
-      .values({ id: blobId, sizeBytes, kind: 'file', createdAtMs: nowMs })
+      .values(newBlobRow({ key: blobId, sizeBytes }, 'file', nowMs))
       .execute()
   }
   const row = { name, kind, sizeBytes, durationMs, note, profileId, blobId }

@@ -8,9 +8,11 @@ import {
 } from '../jobs/sql-job-store.ts'
 import type { AnalysisResult, ClaimedAnalysis } from './analysis-store.ts'
 import type { ProfileFailure } from './profile-store.ts'
+import { newBlobRow } from '../schema/new-blob-row.ts'
 import type { Schema } from '../schema/schema.ts'
 
-const UNCLAIMED = {
+/** The columns of an analysis that waits for a worker. */
+export const UNCLAIMED = {
   state: 'received',
   leaseOwner: null,
   leaseToken: null,
@@ -48,12 +50,7 @@ async function completeAnalysis(
 ): Promise<boolean> {
   await trx
     .insertInto('blob')
-    .values({
-      id: columns.key,
-      sizeBytes: columns.sizeBytes,
-      kind: 'columns',
-      createdAtMs: nowMs,
-    })
+    .values(newBlobRow(columns, 'columns', nowMs))
     .execute()
   const isHeld = await updateHeldJob(trx, ANALYSES, claim, {
     ...UNCLAIMED,

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely'
 import type { StoredBlob } from '../blobs/blob-store.ts'
 import { newId } from '../id.ts'
+import { newBlobRow } from '../schema/new-blob-row.ts'
 import { NEW_ANALYSIS } from './new-analysis.ts'
 import type { ProfileSource } from './profile-store.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -22,7 +23,7 @@ export async function insertProfile(
   const analysisId = newId()
   await trx
     .insertInto('blob')
-    .values({ id: blob.key, sizeBytes: blob.sizeBytes, kind: 'raw', createdAtMs: receivedAtMs })
+    .values(newBlobRow(blob, 'raw', receivedAtMs))
     .execute()
   await trx
     .insertInto('profile')

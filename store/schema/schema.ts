@@ -1,7 +1,7 @@
-import type { Generated } from 'kysely'
 import type { ProfileStatus, ProfileType } from '../../api/index.ts'
 import type { BlobKey } from '../blobs/blob-store.ts'
 import type { AccountSchema } from './account-schema.ts'
+import type { BlobFault } from '../blobs/verify.ts'
 import type { CaptureSchema } from './capture-schema.ts'
 import type { SafetySchema } from './safety-schema.ts'
 import type { TargetSchema } from './target-schema.ts'
@@ -22,10 +22,10 @@ export interface BlobTable {
   readonly sizeBytes: number
   readonly kind: 'raw' | 'columns' | 'file'
   readonly createdAtMs: number
-  /** When the bytes were last compared with the hash in the key; 0 for never. */
-  readonly checkedAtMs: Generated<number>
+  /** When the bytes were last compared with the hash in the key; 0 for never. A put compares them. */
+  readonly checkedAtMs: number
   /** What that comparison, or a reader, found; `null` while the bytes are fine. */
-  readonly fault: 'missing' | 'corrupt' | null
+  readonly fault: BlobFault | null
 }
 
 export interface ProfileTable {

@@ -6,8 +6,15 @@ import { type BlobStore, isBlobKey } from '../../store/index.ts'
 const HELLO = new TextEncoder().encode('hello')
 const HELLO_SHA256 = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824'
 
+/** Replaces the stored bytes of a blob behind the back of its store. */
+export type Damage = (blobs: BlobStore, key: string, bytes: Uint8Array) => Promise<void>
+
 /** What every blob store promises. `open` gives an empty one. */
-export function describeBlobStore(name: string, open: () => Promise<BlobStore>): void {
+export function describeBlobStore(
+  name: string,
+  open: () => Promise<BlobStore>,
+  damage: Damage,
+): void {
   describe(`the blob store ${name}`, () => {
     test('gives back the bytes that were put', async () => {
       const blobs = await open()
@@ -74,6 +81,22 @@ export function describeBlobStore(name: string, open: () => Promise<BlobStore>):
       expect(await blobs.removeLeftovers(Number.POSITIVE_INFINITY)).toBe(0)
       expect(await blobs.putAs(key, HELLO)).toMatchObject({ key, sizeBytes: 5 })
       await blobs.putAs(key, HELLO)
+      expect(Buffer.from((await blobs.get(key)) ?? []).toString()).toBe('hello')
+    })
+
+    test('gives no bytes that do not have the hash of the key', async () => {
+      const blobs = await open()
+      const { key } = await blobs.put(HELLO)
+      for (const text of ['hellO', 'hell', '', 'hello!']) {
+        await damage(blobs, key, Buffer.from(text))
+        await expect(blobs.get(key)).rejects.toMatchObject({ code: 'BLOB_CORRUPT' })
+        const stream = await blobs.stream(key)
+        await expect(buffer(stream ?? Readable.from([]))).rejects.toMatchObject({
+          code: 'BLOB_CORRUPT',
+          details: { blobKey: key },
+        })
+      }
+      await damage(blobs, key, HELLO)
       expect(Buffer.from((await blobs.get(key)) ?? []).toString()).toBe('hello')
     })
 

@@ -1,14 +1,24 @@
 import { readdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openFsBlobStore } from '../../store/index.ts'
+import { type BlobStore, openFsBlobStore } from '../../store/index.ts'
 import { describeBlobStore } from '../contract/blob-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 
 const UNLIMITED = { freeBytesMin: 0, reserveBytes: 0, onDiskFailure: () => undefined }
 
-describeBlobStore('of files', async () =>
-  openFsBlobStore({ ...UNLIMITED, directory: await temporaryDirectory() }),
+const directories = new WeakMap<BlobStore, string>()
+
+describeBlobStore(
+  'of files',
+  async () => {
+    const directory = await temporaryDirectory()
+    const blobs = await openFsBlobStore({ ...UNLIMITED, directory })
+    directories.set(blobs, directory)
+    return blobs
+  },
+  (blobs, key, bytes) =>
+    writeFile(join(directories.get(blobs) ?? '', 'blobs', key.slice(0, 2), key), bytes),
 )
 
 test('what an interrupted put left is removed once it is old', async () => {

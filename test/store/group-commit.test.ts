@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { newBlobRow } from '../../store/schema/new-blob-row.ts'
 import type { Schema } from '../../store/schema/schema.ts'
 import { openSqlite } from '../../store/database/sqlite-database.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
@@ -17,7 +18,10 @@ async function open() {
 
 function add(id: string) {
   return async (trx: Transaction<Schema>): Promise<string> => {
-    await trx.insertInto('blob').values({ id, sizeBytes: 1, kind: 'raw', createdAtMs: 1 }).execute()
+    await trx
+      .insertInto('blob')
+      .values(newBlobRow({ key: id, sizeBytes: 1 }, 'raw', 1))
+      .execute()
     return id
   }
 }

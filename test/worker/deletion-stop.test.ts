@@ -7,7 +7,7 @@ import { openStore, type Store, StoreOptions } from '../../store/index.ts'
 import { addProfile } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
-import { countBlobs, openTestSweep } from './open-test-sweep.ts'
+import { countBlobs, KEEPS_ALL, openTestSweep } from './open-test-sweep.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -200,7 +200,7 @@ test('retention and deletion of rows are stopped, too', async () => {
   await removeDatabase(directory)
   const store = await openTestStore({ directory })
   const { profile } = await addProfile(store, 'old')
-  const options = { retentionDays: 1, retentionBytesMax: 0, trashDays: 7 }
+  const options = { ...KEEPS_ALL, retentionDays: 1 }
   await openTestSweep(store, 3 * DAY_MS, { options }).sweep.run()
   expect(await store.profiles.find(profile.id)).not.toBeNull()
 })

@@ -26,6 +26,7 @@ export const QUICK: WorkerOptions = {
   rulesDirectory: '',
   retentionDays: 0,
   retentionBytesMax: 0,
+  scrubDays: 0,
   trashDays: 7,
   healthListen: '',
   leaseMs: 1000,

@@ -1,7 +1,6 @@
 import { gunzipSync } from 'node:zlib'
-import { AppError } from '../../api/errors.ts'
 import { decodeColumns, type Profile, repairForViews } from '../../profile/index.ts'
-import type { BlobKey, BlobStore } from '../../store/index.ts'
+import { type BlobKey, type BlobStore, readBlob } from '../../store/blobs.ts'
 
 const ENTRIES_MAX = 4
 /** Size of encoded columns; decoded ones take about four times as much. */
@@ -17,19 +16,17 @@ interface Entry {
  * views of a profile.
  */
 export interface DecodedColumns {
-  /** Throws BLOB_MISSING. */
+  /** Throws BLOB_MISSING or BLOB_CORRUPT. */
   get(key: BlobKey): Promise<Profile>
 }
 
-/** The profile as uploaded, neither repaired nor cached. Throws BLOB_MISSING. */
+/** The profile as uploaded, neither repaired nor cached. Throws BLOB_MISSING or BLOB_CORRUPT. */
 export async function readColumns(blobs: Pick<BlobStore, 'get'>, key: BlobKey): Promise<Profile> {
   return decodeColumns(await columnBytes(blobs, key))
 }
 
 async function columnBytes(blobs: Pick<BlobStore, 'get'>, key: BlobKey): Promise<Uint8Array> {
-  const stored = await blobs.get(key)
-  if (stored === null) throw new AppError('BLOB_MISSING')
-  return gunzipSync(stored)
+  return gunzipSync(await readBlob(blobs, key))
 }
 
 export function openDecodedColumns(blobs: Pick<BlobStore, 'get'>): DecodedColumns {

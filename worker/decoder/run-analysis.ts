@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { AppError } from '../../api/errors.ts'
 import type { RuleSet } from '../../diagnosis/index.ts'
 import { readProfile } from '../../gzip/node.ts'
 import { encodeColumns, type Profile, ProfileFormatError } from '../../profile/index.ts'
-import { type BlobStore, sha256OfKey } from '../../store/blobs.ts'
+import { type BlobStore, faultOf, readBlob } from '../../store/blobs.ts'
 import type { AnalysisResult, EarlierProfile } from '../../store/index.ts'
 import type { AnalyseTask } from '../pool/decoder-task.ts'
 import { growthVerdict } from './growth-verdict.ts'
@@ -25,12 +23,7 @@ export async function runAnalysis(
   { blobs, ruleSet }: AnalysisTools,
   { rawBlobKey, source, earlier }: AnalyseTask,
 ): Promise<AnalysisResult> {
-  const bytes = await blobs.get(rawBlobKey)
-  if (bytes === null) throw new AppError('BLOB_MISSING')
-  if (createHash('sha256').update(bytes).digest('hex') !== sha256OfKey(rawBlobKey)) {
-    throw new AppError('BLOB_CORRUPT')
-  }
-  const profile = decode(bytes)
+  const profile = decode(await readBlob(blobs, rawBlobKey))
   const columns = await blobs.put(gzipSync(encodeColumns(profile)))
   const inferredType = inferTypeOf(profile, source)
   const type = source.type ?? inferredType
@@ -49,14 +42,13 @@ async function readEarlier(
   profile: Profile,
   candidate: EarlierProfile | undefined,
 ): Promise<Profile | null> {
-  const bytes = candidate === undefined ? null : await blobs.get(candidate.rawBlobKey)
-  if (bytes === null) return null
+  if (candidate === undefined) return null
   try {
-    const previous = readProfile(bytes)
+    const previous = readProfile(await readBlob(blobs, candidate.rawBlobKey))
     return growthVerdict(previous, profile) === 'grown' ? previous : null
   } catch (error) {
     // A fault of the earlier profile must not fail this analysis.
-    if (error instanceof ProfileFormatError) return null
+    if (error instanceof ProfileFormatError || faultOf(error) !== null) return null
     throw error
   }
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../../api/errors.ts'
 import type { Report } from '../../api/index.ts'
 import type { RuleSet } from '../../diagnosis/index.ts'
-import type { BlobStore } from '../../store/blobs.ts'
+import { type BlobStore, faultOf, readBlob } from '../../store/blobs.ts'
 import type { JudgementResult, StoredCaptureFile } from '../../store/index.ts'
 import {
   type CaptureContents,
@@ -21,7 +21,7 @@ export interface JudgementTools {
 
 /**
  * Judges a capture as a whole within a decoder process. Throws CAPTURE_FAILED when none of its
- * profiles can be read, BLOB_MISSING, and the errors of the blob store.
+ * profiles can be read, BLOB_MISSING, BLOB_CORRUPT, and the errors of the blob store.
  */
 export async function runJudgement(
   { blobs, ruleSet }: JudgementTools,
@@ -65,12 +65,6 @@ async function readStored(
   )
 }
 
-async function readBlob(blobs: JudgementTools['blobs'], key: string): Promise<Uint8Array> {
-  const bytes = await blobs.get(key)
-  if (bytes === null) throw new AppError('BLOB_MISSING')
-  return bytes
-}
-
 function nothingToJudge([fault]: readonly CaptureFault[]): AppError {
   if (fault === undefined) return new AppError('CAPTURE_FAILED')
   return new AppError('CAPTURE_FAILED', {
@@ -96,8 +90,8 @@ async function findHistory(
       const contents = await readStored(blobs, files)
       if (isSameProcess(contents, capture)) history.unshift({ captureId, contents })
     } catch (error) {
-      // An earlier capture may be deleted meanwhile; this capture can be judged without it.
-      if (!(error instanceof AppError) || error.code !== 'BLOB_MISSING') throw error
+      // An earlier capture may be deleted meanwhile, or damaged; this one can be judged without it.
+      if (faultOf(error) === null) throw error
     }
   }
   return history

@@ -17,7 +17,7 @@ const STOP_MS_MAX = 10_000
 
 export interface AnalystNeeds {
   readonly options: WorkerOptions
-  readonly store: Pick<Store, 'analyses' | 'blobs'>
+  readonly store: Pick<Store, 'analyses' | 'blobs' | 'integrity'>
   readonly pool: DecoderPool
   readonly versions: AnalysisVersions
   readonly crashRules: CrashRules
@@ -39,7 +39,7 @@ export interface Analyst {
 type ClaimOne = () => Promise<ClaimedAnalysis | null>
 
 export function openAnalyst({ options, store, pool, versions, ...needs }: AnalystNeeds): Analyst {
-  const { analyses, blobs } = store
+  const { analyses, blobs, integrity } = store
   const slots = { normal: options.analysesMax, isolated: 1 }
   const running = new Set<Promise<void>>()
   const stopping = new AbortController()
@@ -48,7 +48,7 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
   const request = { owner, leaseMs, versions }
   const job = analysisJob(analyses, blobs)
   const { crashRules, log } = needs
-  const jobOptions = { msMax, leaseMs, crashRules, log, signal: stopping.signal }
+  const jobOptions = { msMax, leaseMs, crashRules, log, integrity, signal: stopping.signal }
   let isClosed = false
 
   /** Starts one, or returns `null` when no slot is free or nothing is due. */

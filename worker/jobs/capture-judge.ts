@@ -9,7 +9,7 @@ const STOP_MS_MAX = 10_000
 
 export interface CaptureJudgeNeeds {
   readonly options: Pick<WorkerOptions, 'analysisMsMax' | 'leaseMs'>
-  readonly store: Pick<Store, 'judgements'>
+  readonly store: Pick<Store, 'judgements' | 'integrity'>
   readonly pool: Pick<DecoderPool, 'take' | 'takeAlone'>
   readonly versions: AnalysisVersions
   readonly log: Log
@@ -30,7 +30,7 @@ type ClaimOne = () => Promise<ClaimedJudgement | null>
 
 export function openCaptureJudge({
   options: { leaseMs, analysisMsMax: msMax },
-  store: { judgements },
+  store: { judgements, integrity },
   pool,
   versions,
   log,
@@ -64,6 +64,7 @@ export function openCaptureJudge({
         leaseMs,
         crashRules,
         log,
+        integrity,
         signal: stopping.signal,
       })
     } catch (error) {

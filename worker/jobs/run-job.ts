@@ -1,5 +1,11 @@
 import { AppError, ERRORS } from '../../api/index.ts'
-import type { CrashRules, JobClaim, JobStore } from '../../store/index.ts'
+import {
+  type CrashRules,
+  faultOf,
+  type Integrity,
+  type JobClaim,
+  type JobStore,
+} from '../../store/index.ts'
 import type { Decoder } from '../pool/decoder-pool.ts'
 import { type DeathReason, DecoderDied } from '../pool/decoder-process.ts'
 import type { DecoderTask, ResultOf } from '../pool/decoder-task.ts'
@@ -41,6 +47,7 @@ export interface JobOptions {
   readonly leaseMs: number
   readonly crashRules: CrashRules
   readonly log: Log
+  readonly integrity: Pick<Integrity, 'report'>
   /** Releases the claim. */
   readonly signal: AbortSignal
 }
@@ -106,10 +113,12 @@ async function writeRefusal<Claim extends JobClaim, Task extends DecoderTask, Fa
   { jobs, failureOf, logFieldsOf, messages }: JobKind<Claim, Task, Failure>,
   claim: Claim,
   error: AppError,
-  { log }: JobOptions,
+  { log, integrity }: JobOptions,
 ): Promise<Ending> {
   if (error.code === 'SHUTTING_DOWN') return (await jobs.release(claim)) ? 'released' : 'lost'
-  if (ERRORS[error.code].retry === 'never') {
+  const found = faultOf(error)
+  const isRepaired = found !== null && (await integrity.report(found.key, found.fault)) !== 'lost'
+  if (ERRORS[error.code].retry === 'never' && !isRepaired) {
     return (await jobs.fail(claim, failureOf(error))) ? 'failed' : 'lost'
   }
   log.warn({ err: error, ...logFieldsOf(claim) }, messages.putOff)

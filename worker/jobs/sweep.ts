@@ -26,18 +26,23 @@ const ORPHAN_MS = 24 * HOUR_MS
  */
 const LOSS_RULES: CrashRules = { backoffMs: [0], crashCountMax: 5 }
 const ROWS_MAX = 100
+/** So few at a time that other work waits for none of them; with the default interval 86,400 a day. */
+const SCRUBBED_MAX = 5
 /** Blobs moved to the trash, and deleted from it, in one sweep. */
 const BLOBS_MAX = 500
 
 export interface SweepNeeds {
-  readonly options: Pick<WorkerOptions, 'retentionDays' | 'retentionBytesMax' | 'trashDays'>
+  readonly options: Pick<
+    WorkerOptions,
+    'retentionDays' | 'retentionBytesMax' | 'scrubDays' | 'trashDays'
+  >
   readonly store: Pick<
     Store,
-    'analyses' | 'captures' | 'judgements' | 'garbage' | 'installation' | 'blobs'
+    'analyses' | 'captures' | 'judgements' | 'garbage' | 'integrity' | 'installation' | 'blobs'
   >
   readonly versions: AnalysisVersions
   readonly log: Pick<Log, 'info' | 'warn'>
-  readonly metrics: Pick<WorkerMetrics, 'countRemoved' | 'setDeletionStopped'>
+  readonly metrics: Omit<WorkerMetrics, 'text'>
   readonly now: () => number
 }
 
@@ -73,8 +78,8 @@ export function openSweep(needs: SweepNeeds): Sweep {
 
 type Steps = Readonly<Record<string, () => Promise<void>>>
 
-function repairSteps({ store, versions, log, now }: SweepNeeds): Steps {
-  const { analyses, captures, judgements, blobs } = store
+function repairSteps({ options, store, versions, log, metrics, now }: SweepNeeds): Steps {
+  const { analyses, captures, judgements, integrity, blobs } = store
   let isUpToDate = false
   let clearedAtMs = Number.NEGATIVE_INFINITY
   return {
@@ -92,6 +97,13 @@ function repairSteps({ store, versions, log, now }: SweepNeeds): Steps {
       const analysisCount = await analyses.addForVersions(versions, ROWS_MAX)
       const judgementCount = await judgements.addForVersions(versions, ROWS_MAX)
       isUpToDate = analysisCount < ROWS_MAX && judgementCount < ROWS_MAX
+    },
+    async scrub() {
+      if (options.scrubDays === 0) return
+      const beforeMs = now() - options.scrubDays * DAY_MS
+      const keys = await integrity.claimUnchecked(beforeMs, SCRUBBED_MAX)
+      for (const key of keys) await integrity.check(key)
+      metrics.countScrubbed(keys.length)
     },
     async removeLeftovers() {
       if (now() - clearedAtMs < HOUR_MS) return

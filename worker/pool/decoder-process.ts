@@ -37,7 +37,7 @@ export class DecoderDied extends Error {
   readonly stderrTail: string
 
   constructor(reason: DeathReason, stderrTail: string) {
-    super(`the decoder process died: ${reason}`)
+    super(`the decoder process died: ${reason} ${firstLineOf(stderrTail)}`.trimEnd())
     this.reason = reason
     this.stderrTail = stderrTail
   }
@@ -197,6 +197,10 @@ function residentBytes(pid: number): number {
   } catch {
     return 0
   }
+}
+
+function firstLineOf(text: string): string {
+  return text.trimStart().split('\n')[0] ?? ''
 }
 
 function reasonFrom(stderr: string): DeathReason {

@@ -1,0 +1,36 @@
+import type { BlobKey } from '../blobs/blob-store.ts'
+import type { BlobFault } from '../blobs/verify.ts'
+
+/**
+ * What becomes of a damaged blob. `restored`: the right bytes were in the trash. `recomputed`: it held
+ * columns, which are computed again. `lost`: its row is marked.
+ */
+export type FaultOutcome = 'restored' | 'recomputed' | 'lost'
+
+export interface FaultEvent {
+  readonly key: BlobKey
+  readonly fault: BlobFault
+  readonly outcome: FaultOutcome
+}
+
+/** A blob that is marked as damaged. */
+export interface FaultyBlob {
+  readonly key: BlobKey
+  readonly kind: 'raw' | 'columns' | 'file'
+  readonly fault: BlobFault
+}
+
+/** Finds blobs whose bytes are damaged or gone, and repairs what can be repaired. */
+export interface Integrity {
+  /** For every reader that meets a damaged blob: repairs it, or marks its row. */
+  report(key: BlobKey, fault: BlobFault): Promise<FaultOutcome>
+  /**
+   * Takes the blobs that were not compared with their hash since this time, the longest unchecked
+   * first and at most `limit`. No other process takes them until they are due again.
+   */
+  claimUnchecked(beforeMs: number, limit: number): Promise<readonly BlobKey[]>
+  /** Reads a blob; reports a fault, and takes back the mark of one that is whole again. */
+  check(key: BlobKey): Promise<FaultOutcome | null>
+  /** The blobs that are marked, at most `limit`. */
+  faultyBlobs(limit: number): Promise<readonly FaultyBlob[]>
+}
