@@ -17,6 +17,7 @@ export const ERRORS = {
     say: 'A token is required: send "Authorization: Bearer TOKEN".',
   },
   FORBIDDEN: { status: 403, retry: 'never', say: 'The token does not allow this.' },
+  NOT_SHARED: { status: 403, retry: 'never', say: 'The link does not show this.' },
   CROSS_SITE: {
     status: 403,
     retry: 'never',

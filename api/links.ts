@@ -1,8 +1,39 @@
 import { Type, type Static } from 'typebox'
 import { ProfileSummary } from './profiles.ts'
-import { Id, Nullable, Time } from './schemas.ts'
+import { Id, ListOf, Nullable, Time } from './schemas.ts'
 
 export const DAY_SECONDS = 86_400
+
+/** What the holder of a link sees. What is not shown is in no response of the link. */
+export const LinkExposure = Type.Object(
+  {
+    scope: Type.Enum(['profile', 'view'], {
+      default: 'profile',
+      description:
+        '`profile`: every sample type and function. `view`: only the samples and the sample type that the view shows',
+    }),
+    labels: Type.Enum(['shown', 'names', 'hidden'], {
+      default: 'shown',
+      description: 'Labels of the profile and of its samples; `names` shows them without values',
+    }),
+    source: Type.Boolean({
+      default: true,
+      description: 'Target, instance, cluster, file name, id and checksum of the profile',
+    }),
+  },
+  { additionalProperties: false },
+)
+export type LinkExposure = Static<typeof LinkExposure>
+
+/** Everything but the raw file, which no link gives. */
+export const WHOLE_EXPOSURE: LinkExposure = { scope: 'profile', labels: 'shown', source: true }
+
+/** Whether the link shows the findings, whose texts may name anything of the profile. */
+export function showsReport({ scope, labels, source }: LinkExposure): boolean {
+  return scope === 'profile' && labels === 'shown' && source
+}
+
+const LinkName = Type.String({ maxLength: 100, description: 'What the link is for' })
 
 /** One view of one profile, read-only, until it expires or is revoked. */
 export const CreateLinkBody = Type.Object(
@@ -13,6 +44,8 @@ export const CreateLinkBody = Type.Object(
       default: '',
       description: 'The view state: the query string of the profile page, without `?`',
     }),
+    name: Type.Optional(LinkName),
+    exposure: Type.Optional(LinkExposure),
     expiresInSeconds: Type.Optional(
       Type.Integer({ minimum: 60, maximum: 90 * DAY_SECONDS, default: 7 * DAY_SECONDS }),
     ),
@@ -28,6 +61,12 @@ export const LinkSummary = Type.Object({
   createdAt: Time,
   expiresAt: Time,
   revokedAt: Nullable(Time),
+  name: Nullable(LinkName),
+  createdBy: Nullable(Type.String({ description: 'The name of a token or user' })),
+  exposure: LinkExposure,
+  exposes: ListOf(Type.String(), {
+    description: 'What the holder sees, in sentences',
+  }),
 })
 export type LinkSummary = Static<typeof LinkSummary>
 
@@ -63,5 +102,6 @@ export const SharedReply = Type.Object({
   view: Type.String(),
   expiresAt: Time,
   profile: ProfileSummary,
+  exposure: LinkExposure,
 })
 export type SharedReply = Static<typeof SharedReply>

@@ -95,6 +95,13 @@ export const ExportQuery = Type.Object(
 export type ExportQuery = Static<typeof ExportQuery>
 export type ExportFormat = ExportQuery['format']
 
+/** What of a profile the holder of a link does not see; `null` for all of it. */
+export interface ViewRedaction {
+  readonly labels: 'shown' | 'names' | 'hidden'
+  /** Only what these filters leave, and only their sample type. */
+  readonly only: TagsQuery | null
+}
+
 /** The base of a view's shares: the total of the whole profile, before any filter. */
 const measured = {
   sampleType: ValueTypeSchema,
@@ -191,6 +198,7 @@ export interface ViewQueries {
   readonly tags: TagsQuery
   readonly svg: SvgQuery
   readonly export: ExportQuery
+  readonly columns: Readonly<Record<string, never>>
 }
 export type ViewName = keyof ViewQueries
 
@@ -205,12 +213,15 @@ export interface ViewReplies {
   readonly svg: string
   /** The file. */
   readonly export: Uint8Array
+  /** Gzipped columns. */
+  readonly columns: Uint8Array
 }
 
-/** A function for each view. */
+/** A function for each view. With a redaction, the view is of what that leaves. */
 export type ViewFunctions<Profile> = {
   readonly [Name in ViewName]: (
     profile: Profile,
     query: ViewQueries[Name],
+    redaction?: ViewRedaction | null,
   ) => Promise<ViewReplies[Name]>
 }

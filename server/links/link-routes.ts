@@ -8,12 +8,15 @@ import {
   Id,
   ListLinksQuery,
   ListLinksReply,
+  WHOLE_EXPOSURE,
   type LinkSummary,
 } from '../../api/index.ts'
 import { hashToken } from '../accounts/secret-token.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
-import { presentLink } from '../profiles/present-profile.ts'
+import { callerOf } from '../accounts/caller.ts'
+import { filtersOf } from './link-exposure.ts'
+import { presentLink } from './present-link.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
 const TOKEN_BYTES = 24
@@ -33,17 +36,22 @@ export function linkRoutes(app: App, { store, options }: ServerNeeds): void {
       },
     },
     async (request, reply) => {
-      const { profileId, view, expiresInSeconds = 7 * DAY_SECONDS } = request.body
+      const { profileId, view, name = null, exposure = WHOLE_EXPOSURE } = request.body
+      const { expiresInSeconds = 7 * DAY_SECONDS } = request.body
+      if (exposure.scope === 'view') filtersOf(view)
       const token = randomBytes(TOKEN_BYTES).toString('base64url')
       const stored = await store.links.add({
         profileId,
         view,
+        name,
+        createdBy: callerOf(request).name || null,
+        exposure,
         tokenHash: hashToken(token),
         expiresAtMs: Date.now() + expiresInSeconds * 1000,
       })
       const link = stored === null ? null : presentLink(stored)
       if (link === null) throw new AppError('PROFILE_NOT_FOUND')
-      request.auditNote = { object: link.id, details: { profileId } }
+      request.auditNote = { object: link.id, details: { profileId, ...exposure } }
       const origin = options.publicUrl || `${request.protocol}://${request.host}`
       return reply.code(201).send({ link, token, url: `${origin}/s/${token}` })
     },

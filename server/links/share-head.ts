@@ -1,10 +1,10 @@
-import type { StoredProfile } from '../../store/index.ts'
+import type { ProfileSummary } from '../../api/index.ts'
 
 /**
  * The metadata of a shared page for chat programs (title, worst finding, picture) and search
  * engines (noindex).
  */
-export function shareHead(profile: StoredProfile, url: string): string {
+export function shareHead(profile: ProfileSummary, url: string): string {
   const what = [profile.component, profile.type].filter((part) => part !== null).join(' · ')
   const title = what === '' ? 'Shared profile' : what
   const description = profile.worstFinding?.title ?? 'A profile shared from kubeprof'

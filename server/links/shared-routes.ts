@@ -1,5 +1,11 @@
 import { Type } from 'typebox'
-import { AppError, type AppErrorOptions, SharedReply, textAt } from '../../api/index.ts'
+import {
+  AppError,
+  type AppErrorOptions,
+  SharedReply,
+  showsReport,
+  textAt,
+} from '../../api/index.ts'
 import type { StoredLink, StoredProfile } from '../../store/index.ts'
 import { hashToken } from '../accounts/secret-token.ts'
 import type { FastifyRequest } from 'fastify'
@@ -9,6 +15,7 @@ import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { formatTime, presentProfile } from '../profiles/present-profile.ts'
 import { readRoutes } from '../profiles/read-routes.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
+import { exposedProfile, redactionOf, shownView } from './link-exposure.ts'
 import { shareHead } from './share-head.ts'
 import { sendSvg } from '../profiles/view-routes.ts'
 import { sendPage } from '../http/web-routes.ts'
@@ -41,9 +48,10 @@ export async function sharedRoutes(app: App, needs: SharedNeeds): Promise<void> 
       async (request) => {
         const { link, profile } = await openLink(needs, request, request.params.token)
         return {
-          view: link.view,
+          view: shownView(link),
           expiresAt: formatTime(link.expiresAtMs),
-          profile: presentProfile(profile),
+          profile: exposedProfile(presentProfile(profile), link),
+          exposure: link.exposure,
         }
       },
     )
@@ -52,8 +60,11 @@ export async function sharedRoutes(app: App, needs: SharedNeeds): Promise<void> 
       params: TokenParams,
       access: 'public',
       tag: 'links',
-      findProfile: async (request) =>
-        (await openLink(needs, request, textAt(request.params, 'token') ?? '')).profile,
+      find: async (request) => {
+        const token = textAt(request.params, 'token') ?? ''
+        const { link, profile } = await openLink(needs, request, token)
+        return { profile, redaction: redactionOf(link), hasReport: showsReport(link.exposure) }
+      },
     })
     pageRoutes(scope, needs)
   })
@@ -65,9 +76,13 @@ function pageRoutes(scope: App, needs: SharedNeeds): void {
   scope.get('/s/:token', { config: { access: 'public' }, schema }, async (request, reply) => {
     const { token } = request.params
     try {
-      const { profile } = await openLink(needs, request, token)
+      const { link, profile } = await openLink(needs, request, token)
       const origin = needs.options.publicUrl || `${request.protocol}://${request.host}`
-      return sendPage(reply, needs.webDirectory, shareHead(profile, `${origin}/s/${token}`))
+      return sendPage(
+        reply,
+        needs.webDirectory,
+        shareHead(exposedProfile(presentProfile(profile), link), `${origin}/s/${token}`),
+      )
     } catch (error) {
       if (!isDeadLink(error)) throw error
       return sendPage(reply.code(error.code === 'LINK_GONE' ? 410 : 404), needs.webDirectory)
@@ -78,9 +93,9 @@ function pageRoutes(scope: App, needs: SharedNeeds): void {
     { config: { access: 'public' }, schema },
     async (request, reply) => {
       const { link, profile } = await openLink(needs, request, request.params.token)
-      const si = new URLSearchParams(link.view).get('si')
+      const si = new URLSearchParams(shownView(link)).get('si')
       const query = { width: 1200, ...(si === null ? {} : { si }) }
-      return sendSvg(reply, await needs.views.svg(profile, query))
+      return sendSvg(reply, await needs.views.svg(profile, query, redactionOf(link)))
     },
   )
 }

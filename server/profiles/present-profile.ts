@@ -1,5 +1,5 @@
-import { type LinkSummary, type ProfileLinks, type ProfileSummary } from '../../api/index.ts'
-import type { StoredLink, StoredProfile } from '../../store/index.ts'
+import type { ProfileLinks, ProfileSummary } from '../../api/index.ts'
+import type { StoredProfile } from '../../store/index.ts'
 
 /** A row as the API shows it. */
 export function presentProfile(profile: StoredProfile): ProfileSummary {
@@ -36,19 +36,6 @@ export function presentProfile(profile: StoredProfile): ProfileSummary {
 export function linksOf(id: string, publicUrl: string): ProfileLinks {
   const self = `${publicUrl}/api/v1/profiles/${id}`
   return { self, report: `${self}/report`, web: `${publicUrl}/profiles/${id}` }
-}
-
-/** The link without its token, which is not stored. `null` when the profile is deleted. */
-export function presentLink(link: StoredLink): LinkSummary | null {
-  if (link.profileId === null) return null
-  return {
-    id: link.id,
-    profileId: link.profileId,
-    view: link.view,
-    createdAt: formatTime(link.createdAtMs),
-    expiresAt: formatTime(link.expiresAtMs),
-    revokedAt: link.revokedAtMs === null ? null : formatTime(link.revokedAtMs),
-  }
 }
 
 export function formatTime(timeMs: number): string {

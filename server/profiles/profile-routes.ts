@@ -85,7 +85,11 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
     params: IdParams,
     access: 'viewer',
     tag: 'profiles',
-    findProfile: (request) => findProfile(needs, textAt(request.params, 'id') ?? ''),
+    find: async (request) => ({
+      profile: await findProfile(needs, textAt(request.params, 'id') ?? ''),
+      redaction: null,
+      hasReport: true,
+    }),
   })
 }
 

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
-import { Report, ReportQuery } from '../../api/index.ts'
+import type { FastifyReply } from 'fastify'
+import { AppError, Report, ReportQuery } from '../../api/index.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { stateError } from '../../store/index.ts'
@@ -12,7 +13,7 @@ const Empty = Type.Object({}, { additionalProperties: false })
 
 /** The report, columns and views of one profile, under its own address and under shared links. */
 export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void {
-  const { prefix, params, tag, findProfile } = scope
+  const { prefix, params, tag, find } = scope
   const config = { access: scope.access }
 
   app.get(
@@ -28,7 +29,8 @@ export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
       },
     },
     async (request) => {
-      const profile = await findProfile(request)
+      const { profile, hasReport } = await find(request)
+      if (!hasReport) throw new AppError('NOT_SHARED')
       const report = await needs.store.profiles.findReport(profile.id, request.query.lang ?? 'en')
       if (report === null) throw stateError(profile)
       return report
@@ -48,9 +50,10 @@ export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
       },
     },
     async (request, reply) => {
-      const profile = await findProfile(request)
-      if (profile.columnsBlobKey === null) {
-        throw stateError(profile)
+      const { profile, redaction } = await find(request)
+      if (profile.columnsBlobKey === null) throw stateError(profile)
+      if (redaction !== null) {
+        return sendGzip(reply, await needs.views.columns(profile, {}, redaction))
       }
       return sendBlob(request, reply, needs, {
         key: profile.columnsBlobKey,
@@ -60,4 +63,12 @@ export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
     },
   )
   viewRoutes(app, needs, scope)
+}
+
+function sendGzip(reply: FastifyReply, bytes: Uint8Array): FastifyReply {
+  return reply
+    .type('application/octet-stream')
+    .header('content-encoding', 'gzip')
+    .header('cache-control', 'private, no-store')
+    .send(bytes)
 }

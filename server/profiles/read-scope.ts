@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox'
 import type { FastifyRequest } from 'fastify'
+import type { ViewRedaction } from '../../api/index.ts'
 import type { StoredProfile } from '../../store/index.ts'
 import type { Access } from '../accounts/access.ts'
 
@@ -10,5 +11,13 @@ export interface ReadScope {
   readonly access: Access
   readonly tag: string
   /** The profile of the path. Throws when it does not exist or may not be read. */
-  readonly findProfile: (request: FastifyRequest) => Promise<StoredProfile>
+  readonly find: (request: FastifyRequest) => Promise<ReadableProfile>
+}
+
+/** A profile, and how much of it the caller may read. */
+export interface ReadableProfile {
+  readonly profile: StoredProfile
+  /** What its views leave out; `null` for nothing. */
+  readonly redaction: ViewRedaction | null
+  readonly hasReport: boolean
 }

@@ -25,7 +25,7 @@ export function viewRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
 }
 
 function tableRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
-  const { prefix, findProfile } = scope
+  const { prefix, find } = scope
   const config = { access: scope.access }
 
   app.get(
@@ -39,12 +39,18 @@ function tableRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
         TopReply,
       ),
     },
-    async (request) => views.top(await findProfile(request), request.query),
+    async (request) => {
+      const { profile, redaction } = await find(request)
+      return views.top(profile, request.query, redaction)
+    },
   )
   app.get(
     `${prefix}/peek`,
     { config, schema: viewSchema(scope, 'Callers and callees of functions', PeekQuery, PeekReply) },
-    async (request) => views.peek(await findProfile(request), request.query),
+    async (request) => {
+      const { profile, redaction } = await find(request)
+      return views.peek(profile, request.query, redaction)
+    },
   )
   app.get(
     `${prefix}/tree`,
@@ -57,7 +63,10 @@ function tableRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
         TreeReply,
       ),
     },
-    async (request) => views.tree(await findProfile(request), request.query),
+    async (request) => {
+      const { profile, redaction } = await find(request)
+      return views.tree(profile, request.query, redaction)
+    },
   )
   app.get(
     `${prefix}/tags`,
@@ -65,12 +74,15 @@ function tableRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
       config,
       schema: viewSchema(scope, 'The sample labels and their shares', TagsQuery, TagsReply),
     },
-    async (request) => views.tags(await findProfile(request), request.query),
+    async (request) => {
+      const { profile, redaction } = await find(request)
+      return views.tags(profile, request.query, redaction)
+    },
   )
 }
 
 function graphRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
-  const { prefix, findProfile } = scope
+  const { prefix, find } = scope
   const config = { access: scope.access }
 
   app.get(
@@ -84,14 +96,17 @@ function graphRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
         FlameReply,
       ),
     },
-    async (request) => views.flame(await findProfile(request), request.query),
+    async (request) => {
+      const { profile, redaction } = await find(request)
+      return views.flame(profile, request.query, redaction)
+    },
   )
   app.get(
     `${prefix}/svg`,
     { config, schema: viewSchema(scope, 'The flame graph as a picture', SvgQuery, Type.String()) },
     async (request, reply) => {
-      const profile = await findProfile(request)
-      const svg = await views.svg(profile, request.query)
+      const { profile, redaction } = await find(request)
+      const svg = await views.svg(profile, request.query, redaction)
       return sendSvg(reply, svg)
     },
   )

@@ -1,3 +1,4 @@
+import type { LinkExposure } from '../../api/index.ts'
 import type { Page, PageRequest } from '../page.ts'
 
 /** One view of one profile that the holder of a token may see. The token itself is not stored. */
@@ -10,6 +11,10 @@ export interface StoredLink {
   readonly createdAtMs: number
   readonly expiresAtMs: number
   readonly revokedAtMs: number | null
+  readonly name: string | null
+  /** The name of the token or user that made it. */
+  readonly createdBy: string | null
+  readonly exposure: LinkExposure
 }
 
 export interface NewLink {
@@ -18,6 +23,10 @@ export interface NewLink {
   readonly tokenHash: string
   readonly view: string
   readonly expiresAtMs: number
+  readonly name?: string | null
+  readonly createdBy?: string | null
+  /** The whole profile where it is left out. */
+  readonly exposure?: LinkExposure
 }
 
 /** The links. Expired and revoked links stay for a while, so that they answer 410 and not 404. */

@@ -1,4 +1,6 @@
 import type { Kysely } from 'kysely'
+import { WHOLE_EXPOSURE } from '../../api/index.ts'
+import { fromJson } from '../database/from-json.ts'
 import { newId } from '../id.ts'
 import type { LinkStore, StoredLink } from './link-store.ts'
 import { checkedCursor, toPage } from '../page.ts'
@@ -16,12 +18,14 @@ export function sqlLinkStore({ db, write, now }: SqlStoreOptions): LinkStore {
           .where('deletedAtMs', 'is', null)
           .executeTakeFirst()
         if (profile === undefined) return null
-        const row = { ...link, id: newId(), createdAtMs: now(), revokedAtMs: null }
+        const { exposure = WHOLE_EXPOSURE, ...columns } = link
+        const exposureJson = JSON.stringify(exposure)
+        const row = { ...columns, exposureJson, id: newId(), createdAtMs: now(), revokedAtMs: null }
         await trx.insertInto('link').values(row).execute()
         return findLink(trx, row.id)
       }),
     async findByTokenHash(tokenHash) {
-      return (await links(db).where('tokenHash', '=', tokenHash).executeTakeFirst()) ?? null
+      return linkOf(await links(db).where('tokenHash', '=', tokenHash).executeTakeFirst())
     },
     async list(profileId, { limit, cursor }) {
       let query = links(db)
@@ -29,7 +33,8 @@ export function sqlLinkStore({ db, write, now }: SqlStoreOptions): LinkStore {
         .orderBy('id', 'desc')
         .limit(limit + 1)
       if (cursor !== null) query = query.where('id', '<', checkedCursor(cursor))
-      return toPage(await query.execute(), limit)
+      const page = toPage(await query.execute(), limit)
+      return { ...page, items: page.items.map(linkOfRow) }
     },
     revoke: (id) =>
       write(async (trx) => {
@@ -45,7 +50,17 @@ export function sqlLinkStore({ db, write, now }: SqlStoreOptions): LinkStore {
 }
 
 async function findLink(db: Kysely<Schema>, id: string): Promise<StoredLink | null> {
-  return (await links(db).where('id', '=', id).executeTakeFirst()) ?? null
+  return linkOf(await links(db).where('id', '=', id).executeTakeFirst())
+}
+
+type LinkRow = Omit<Schema['link'], 'tokenHash'>
+
+function linkOf(row: LinkRow | undefined): StoredLink | null {
+  return row === undefined ? null : linkOfRow(row)
+}
+
+function linkOfRow({ exposureJson, ...row }: LinkRow): StoredLink {
+  return { ...row, exposure: fromJson(exposureJson) ?? WHOLE_EXPOSURE }
 }
 
 /** All columns except the hash of the token. */
@@ -53,4 +68,5 @@ function links(db: Kysely<Schema>) {
   return db
     .selectFrom('link')
     .select(['id', 'profileId', 'view', 'createdAtMs', 'expiresAtMs', 'revokedAtMs'])
+    .select(['name', 'createdBy', 'exposureJson'])
 }

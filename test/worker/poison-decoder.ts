@@ -73,6 +73,7 @@ serveDecoder({
   },
   trace: unused,
   flame: unused,
+  columns: unused,
   peek: unused,
   tree: unused,
   tags: unused,

@@ -21,6 +21,7 @@ import {
   type Pattern,
   peekView,
   readViewQuery,
+  repairForViews,
   ROOT,
   tagsView,
   topView,
@@ -28,7 +29,9 @@ import {
   type ViewQuery,
 } from '../../profile/index.ts'
 import type { DecoderHandlers, ViewTask } from '../pool/decoder-task.ts'
+import type { BlobStore } from '../../store/index.ts'
 import type { DecodedColumns } from './decoded-columns.ts'
+import { readRedacted } from './redacted-columns.ts'
 import { refusingQueries } from './view-errors.ts'
 
 const TOP_ROWS = 100
@@ -40,13 +43,20 @@ const EVERYTHING: Pattern = { test: () => true }
 
 const compileRe2 = (source: string) => compileRegex(RE2JS, source)
 
-type DrawnView = Exclude<ViewName, 'export'>
+type DrawnView = Exclude<ViewName, 'export' | 'columns'>
 
 /** The views of profiles that were repaired for views. They throw PATTERN_INVALID, VIEW_INVALID or BLOB_MISSING. */
-export function viewHandlers(columns: DecodedColumns): Pick<DecoderHandlers, DrawnView> {
+export function viewHandlers(
+  columns: DecodedColumns,
+  blobs: Pick<BlobStore, 'get'>,
+): Pick<DecoderHandlers, DrawnView> {
   const drawn = <Query extends ViewQuery, Reply>(draw: (view: View, query: Query) => Reply) =>
-    refusingQueries(async ({ columnsBlobKey, query }: ViewTask<Query>) => {
-      const profile = await columns.get(columnsBlobKey)
+    refusingQueries(async (task: ViewTask<Query>) => {
+      const { columnsBlobKey, query, redaction = null } = task
+      const profile =
+        redaction === null
+          ? await columns.get(columnsBlobKey)
+          : repairForViews(await readRedacted(blobs, task))
       return draw(openView(profile, readViewQuery(profile, query, compileRe2)), query)
     })
   return {

@@ -3,7 +3,8 @@ import { openFsBlobStore } from '../../store/blobs.ts'
 import { computeExport } from './compute-export.ts'
 import { overTimeHandlers } from './compute-over-time.ts'
 import { viewHandlers } from './compute-view.ts'
-import { openDecodedColumns, readColumns } from './decoded-columns.ts'
+import { openDecodedColumns } from './decoded-columns.ts'
+import { computeColumns, readRedacted } from './redacted-columns.ts'
 import { readDecoderSettings } from '../pool/decoder-settings.ts'
 import { loadRules } from '../../judge/index.ts'
 import { runAnalysis } from './run-analysis.ts'
@@ -25,9 +26,10 @@ serveDecoder({
   analyse: (task) => runAnalysis({ blobs, ruleSet }, task),
   judge: (task) => runJudgement({ blobs, ruleSet }, task),
   trace: ({ blobKey }) => summariseTraceFile(blobs, blobKey),
-  ...viewHandlers(columns),
-  export: refusingQueries(async ({ columnsBlobKey, query }) =>
-    computeExport(await readColumns(blobs, columnsBlobKey), query),
+  ...viewHandlers(columns, blobs),
+  export: refusingQueries(async (task) =>
+    computeExport(await readRedacted(blobs, task), task.query),
   ),
+  columns: refusingQueries((task) => computeColumns(blobs, task)),
   ...overTimeHandlers(blobs),
 })

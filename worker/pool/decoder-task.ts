@@ -8,6 +8,7 @@ import type {
   TrendReply,
   ViewName,
   ViewQueries,
+  ViewRedaction,
   ViewReplies,
 } from '../../api/index.ts'
 import type {
@@ -71,6 +72,8 @@ export interface JudgeTask {
 export interface ViewTask<Query> {
   readonly columnsBlobKey: BlobKey
   readonly query: Query
+  /** Absent or `null` for the whole profile. */
+  readonly redaction?: ViewRedaction | null
 }
 
 export type ViewTasks = { readonly [Name in ViewName]: ViewTask<ViewQueries[Name]> }

@@ -1,4 +1,4 @@
-import type { ViewFunctions, ViewName } from '../../api/index.ts'
+import type { ViewFunctions, ViewName, ViewRedaction } from '../../api/index.ts'
 import { type BlobKey, stateError, type StoredProfile } from '../../store/index.ts'
 import type { DecoderTask } from '../pool/decoder-task.ts'
 import { type DecoderNeeds, runInDecoder } from './run-in-decoder.ts'
@@ -8,19 +8,27 @@ export function openViewComputer(needs: DecoderNeeds): ViewFunctions<StoredProfi
   const run = <Task extends DecoderTask<ViewName>>(task: Task) =>
     runInDecoder(needs, task, task.columnsBlobKey)
   return {
-    top: async (profile, query) => run({ kind: 'top', columnsBlobKey: columnsOf(profile), query }),
-    flame: async (profile, query) =>
-      run({ kind: 'flame', columnsBlobKey: columnsOf(profile), query }),
-    peek: async (profile, query) =>
-      run({ kind: 'peek', columnsBlobKey: columnsOf(profile), query }),
-    tree: async (profile, query) =>
-      run({ kind: 'tree', columnsBlobKey: columnsOf(profile), query }),
-    tags: async (profile, query) =>
-      run({ kind: 'tags', columnsBlobKey: columnsOf(profile), query }),
-    svg: async (profile, query) => run({ kind: 'svg', columnsBlobKey: columnsOf(profile), query }),
-    export: async (profile, query) =>
-      run({ kind: 'export', columnsBlobKey: columnsOf(profile), query }),
+    top: async (profile, query, redaction = null) =>
+      run({ kind: 'top', ...taskOf(profile, query, redaction) }),
+    flame: async (profile, query, redaction = null) =>
+      run({ kind: 'flame', ...taskOf(profile, query, redaction) }),
+    peek: async (profile, query, redaction = null) =>
+      run({ kind: 'peek', ...taskOf(profile, query, redaction) }),
+    tree: async (profile, query, redaction = null) =>
+      run({ kind: 'tree', ...taskOf(profile, query, redaction) }),
+    tags: async (profile, query, redaction = null) =>
+      run({ kind: 'tags', ...taskOf(profile, query, redaction) }),
+    svg: async (profile, query, redaction = null) =>
+      run({ kind: 'svg', ...taskOf(profile, query, redaction) }),
+    export: async (profile, query, redaction = null) =>
+      run({ kind: 'export', ...taskOf(profile, query, redaction) }),
+    columns: async (profile, query, redaction = null) =>
+      run({ kind: 'columns', ...taskOf(profile, query, redaction) }),
   }
+}
+
+function taskOf<Query>(profile: StoredProfile, query: Query, redaction: ViewRedaction | null) {
+  return { columnsBlobKey: columnsOf(profile), query, redaction }
 }
 
 /** Throws the reason when the profile has no views. */

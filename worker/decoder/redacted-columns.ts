@@ -1,0 +1,35 @@
+import { gzipSync } from 'node:zlib'
+import { RE2JS } from 're2js'
+import {
+  compileRegex,
+  encodeColumns,
+  type Profile,
+  readViewQuery,
+  redactProfile,
+} from '../../profile/index.ts'
+import type { BlobStore } from '../../store/index.ts'
+import type { ViewTask } from '../pool/decoder-task.ts'
+import { readColumns } from './decoded-columns.ts'
+
+const compileRe2 = (source: string) => compileRegex(RE2JS, source)
+
+/** What the redaction of a task leaves of its profile. Throws BLOB_MISSING, a RegexError or a SampleTypeError. */
+export async function readRedacted(
+  blobs: Pick<BlobStore, 'get'>,
+  { columnsBlobKey, redaction = null }: ViewTask<unknown>,
+): Promise<Profile> {
+  const profile = await readColumns(blobs, columnsBlobKey)
+  if (redaction === null) return profile
+  const { labels, only } = redaction
+  if (only === null) return redactProfile(profile, { labels, only })
+  const { sampleTypeIndex, filters = {} } = readViewQuery(profile, only, compileRe2)
+  return redactProfile(profile, { labels, only: { sampleTypeIndex, filters } })
+}
+
+/** The columns of a profile, redacted, for a viewer. */
+export async function computeColumns(
+  blobs: Pick<BlobStore, 'get'>,
+  task: ViewTask<unknown>,
+): Promise<Uint8Array> {
+  return gzipSync(encodeColumns(await readRedacted(blobs, task)))
+}
