@@ -6,6 +6,8 @@ import type { CaptureFailure, StoredCaptureFile } from './capture-store.ts'
 export interface ClaimedJudgement extends JobClaim {
   /** The declared component; null to infer it from the profiles. */
   readonly component: string | null
+  /** Where the process answers, for commands of the report: a URL or `host:port`; null if unknown. */
+  readonly address: string | null
   readonly files: readonly StoredCaptureFile[]
   /**
    * Earlier captures of the same target, instance and cluster, newest first; they may be of the

@@ -1,6 +1,7 @@
 import { type Kysely, type Transaction } from 'kysely'
 import type { AnalysisVersions } from '../jobs/job-store.ts'
 import { claimJob, sqlJobStore } from '../jobs/sql-job-store.ts'
+import { addressOfCapture } from './address-of-capture.ts'
 import { filesOf } from './capture-rows.ts'
 import { earlierCaptures } from './earlier-captures.ts'
 import { JUDGEMENT_ENDINGS, JUDGEMENTS, UNCLAIMED } from './judgement-endings.ts'
@@ -103,6 +104,7 @@ async function claimDue(
   return {
     ...claim,
     component: capture.component,
+    address: await addressOfCapture(trx, capture),
     files: (await filesOf(trx, [claim.id])).get(claim.id) ?? [],
     earlier: await earlierCaptures(trx, capture),
   }

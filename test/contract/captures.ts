@@ -244,7 +244,8 @@ function part(kind: CapturePart['kind'], fileName: string): CapturePart {
 
 type Claim = Awaited<ReturnType<typeof claimed>>
 
-async function addProfileTo(store: Store, claim: Claim, name: string): Promise<string> {
+/** Adds a profile that was just taken to a running capture; returns the profile's id. */
+export async function addProfileTo(store: Store, claim: Claim, name: string): Promise<string> {
   const blob = await store.blobs.put(new TextEncoder().encode(name))
   const { profile } = await store.captures.addProfile(
     { claim, kind: 'cpu', name, durationMs: null, note: null },

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { Report } from '../../api/index.ts'
-import type { AnalysisResult, JudgementResult, Store } from '../../store/index.ts'
+import type {
+  AnalysisResult,
+  JudgementResult,
+  NewCapture,
+  ProcessRoute,
+  Store,
+} from '../../store/index.ts'
 import { uploadCapture } from '../store/upload-capture.ts'
+import { addProfileTo } from './captures.ts'
+import { found, withProcesses } from './target-fixtures.ts'
 import type { Clock } from './store.ts'
 
 const VERSIONS = { decoder: '1', ruleSet: 'a' }
@@ -110,6 +118,36 @@ export function describeJudgements(name: string, open: (clock: Clock) => Promise
       ])
       expect(claim?.earlier[0]?.files.map((file) => file.name)).toContain('cpu.pb.gz')
     })
+
+    test('where the process of an upload answers is its instance', async () => {
+      const { store } = await openAt()
+      await uploadCapture(store, ['cpu.pb.gz'], { instance: '10.0.0.2:20257' })
+      await readOne(store)
+      expect(await judging(store)).toMatchObject({ address: '10.0.0.2:20257' })
+    })
+
+    test.each([
+      [
+        { via: 'direct', origin: 'https://10.0.0.2:20257', serverName: null },
+        'https://10.0.0.2:20257',
+      ],
+      [
+        { via: 'port-forward', namespace: 'n', pod: 'p', port: 6060, scheme: 'http' },
+        'http://127.0.0.1:6060',
+      ],
+      // Commands reach it as they reach any: through the API server.
+      [{ via: 'node-proxy', node: 'node-1' }, null],
+      [{ via: 'api-server' }, null],
+    ] satisfies readonly [ProcessRoute, string | null][])(
+      'where the process of a target answers, by its route: %j',
+      async (route, address) => {
+        const { store } = await openAt()
+        const process = found('p')
+        await withProcesses(store, [{ ...process, address: { ...process.address, route } }])
+        await takeOne(store, { target: 'a', processKey: 'p', instance: 'node-1' })
+        expect(await judging(store)).toMatchObject({ address })
+      },
+    )
   })
 }
 
@@ -132,6 +170,31 @@ async function judging(store: Store) {
   const claim = await store.judgements.claimNext(REQUEST)
   if (claim === null) throw new Error('no capture is to be judged')
   return claim
+}
+
+/** A capture of a process of a target, taken and ended. */
+async function takeOne(
+  store: Store,
+  process: Pick<NewCapture, 'target' | 'processKey' | 'instance'>,
+): Promise<void> {
+  const [capture] = await store.captures.create([
+    {
+      origin: 'demand',
+      component: null,
+      cluster: null,
+      schedule: null,
+      request: { profiles: ['heap'], seconds: null },
+      seconds: null,
+      labels: [],
+      note: null,
+      ...process,
+    },
+  ])
+  const claim = await store.captures.claim(capture?.id ?? '', { owner: 'test', leaseMs: 10_000 })
+  if (claim === null) throw new Error('the capture cannot be claimed')
+  await addProfileTo(store, claim, 'heap.pb.gz')
+  await store.captures.finish(claim, { status: 'complete', error: null })
+  await readOne(store)
 }
 
 /** Analyses the profile that has been due longest. */

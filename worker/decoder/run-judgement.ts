@@ -25,12 +25,12 @@ export interface JudgementTools {
  */
 export async function runJudgement(
   { blobs, ruleSet }: JudgementTools,
-  { component, files, earlier }: JudgeTask,
+  { component, address, files, earlier }: JudgeTask,
 ): Promise<JudgementResult> {
   const capture = await readStored(blobs, files)
   if (capture.profiles.length === 0) throw nothingToJudge(capture.faults)
   const history = await findHistory(blobs, capture, earlier)
-  const source = { component, earlier: history.map(({ contents }) => contents) }
+  const source = { component, address, earlier: history.map(({ contents }) => contents) }
   const { reports, origins, worstFinding, findingCount } = judgeCapture(capture, source, ruleSet)
   return {
     reports: { en: withFaults(reports.en, capture), zh: withFaults(reports.zh, capture) },

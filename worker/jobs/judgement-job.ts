@@ -15,7 +15,13 @@ export function judgementJob(
 ): JobKind<ClaimedJudgement, DecoderTask<'judge'>, CaptureFailure> {
   return {
     jobs: judgements,
-    taskOf: ({ component, files, earlier }) => ({ kind: 'judge', component, files, earlier }),
+    taskOf: ({ component, address, files, earlier }) => ({
+      kind: 'judge',
+      component,
+      address,
+      files,
+      earlier,
+    }),
     failureOf: ({ code, message }) => ({ code, message }),
     failureOfDeath: (reason) => ({ code: 'CAPTURE_FAILED', message: DEATHS[reason] }),
     logFieldsOf: ({ id }) => ({ captureId: id }),

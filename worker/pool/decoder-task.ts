@@ -64,6 +64,8 @@ export interface AnalyseTask {
 
 export interface JudgeTask {
   readonly component: string | null
+  /** Where the process answers: a URL or `host:port`. */
+  readonly address: string | null
   readonly files: readonly StoredCaptureFile[]
   readonly earlier: readonly EarlierCapture[]
 }
