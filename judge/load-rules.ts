@@ -59,16 +59,24 @@ export async function loadRules(
   return { ruleSet: added.ruleSet, faults: [...own.faults, ...added.faults] }
 }
 
-/** Reads rules from these files alone, with the words that the built-in ones share. */
+/**
+ * Reads rules beside the built-in ones, which they may combine. One with the id of a built-in rule replaces it. Reports
+ * faults of these files only.
+ */
 export async function loadRuleFiles(files: readonly string[]): Promise<LoadedRules> {
-  const own = files.filter((file) => basename(file) !== OVERRIDES_FILE)
-  const { ruleSet, faults } = await compileFiles(own, BUILT_IN_RULES, null)
-  if (own.length === files.length) return { ruleSet, faults }
-  // Overrides are of rules that are there already.
-  const builtIn = await loadFolder(BUILT_IN_RULES)
-  const all = await compileFiles(files, BUILT_IN_RULES, builtIn.ruleSet)
-  const ofOverrides = all.faults.filter(({ file }) => basename(file) === OVERRIDES_FILE)
-  return { ruleSet, faults: [...faults, ...ofOverrides] }
+  const { ruleSet } = await loadFolder(BUILT_IN_RULES)
+  const { documents, faults } = await readDocuments(files)
+  const ids = new Set(documents.map(({ document }) => idOf(document)))
+  const isKept = ({ id }: { readonly id: string }) => !ids.has(id)
+  const { rules, combined } = ruleSet
+  const base = { ...ruleSet, rules: rules.filter(isKept), combined: combined.filter(isKept) }
+  const compiled = await compileDocuments(documents, BUILT_IN_RULES, base)
+  return { ruleSet: compiled.ruleSet, faults: [...faults, ...compiled.faults] }
+}
+
+function idOf(document: unknown): unknown {
+  const isMapping = typeof document === 'object' && document !== null
+  return isMapping && 'id' in document ? document.id : null
 }
 
 function isOverrides({ file }: RuleDocument): boolean {
@@ -79,16 +87,24 @@ function isOverrides({ file }: RuleDocument): boolean {
 async function compileFiles(
   files: readonly string[],
   directory: string,
-  base: RuleSet | null,
+  base: RuleSet,
 ): Promise<LoadedRules> {
   const { documents, faults } = await readDocuments(files)
+  const compiled = await compileDocuments(documents, directory, base)
+  return { ruleSet: compiled.ruleSet, faults: [...faults, ...compiled.faults] }
+}
+
+async function compileDocuments(
+  documents: readonly RuleDocument[],
+  directory: string,
+  base: RuleSet,
+): Promise<LoadedRules> {
   const sources = {
     words: await readWords(directory),
     rules: documents.filter((document) => !isOverrides(document)),
     overrides: documents.filter(isOverrides),
   }
-  const { ruleSet, faults: more } = await compile(sources, base)
-  return { ruleSet, faults: [...faults, ...more] }
+  return compile(sources, base)
 }
 
 /** The rules of a folder, uncompiled. Throws if a file is not YAML. */

@@ -24,6 +24,7 @@ import {
   readDocuments,
   readRules,
   rulesIn,
+  type UnlocatedFault,
 } from '../../judge/index.ts'
 import { metricFaults } from './check-metrics.ts'
 import { symbolFaults } from './check-symbols.ts'
@@ -123,10 +124,12 @@ async function checkRules(
   const files = paths.flatMap((path) => (isFolder(path) ? rulesIn(path) : [path]))
   const { ruleSet, faults } = await loadRuleFiles(files)
   const unknown = isUnlistedFine ? [] : await unknownNamesIn(ruleFilesOf(files))
-  const broken = allRules(ruleSet).flatMap((rule) => caseFaults(rule, ruleSet))
-  const count = allRules(ruleSet).length
-  io.writeOut(`${count} of ${ruleFilesOf(files).length} rules can be used\n`)
-  return writeFaults([...[...faults, ...unknown].map(describeFault), ...broken], io)
+  const checked = allRules(ruleSet).filter(({ file }) => files.includes(file))
+  const parts = await locateFaults(checked.flatMap((rule) => unknownParts(rule, ruleSet)))
+  const broken = checked.flatMap((rule) => caseFaults(rule, ruleSet))
+  io.writeOut(`${checked.length} of ${ruleFilesOf(files).length} rules can be used\n`)
+  const located = [...faults, ...unknown, ...parts]
+  return writeFaults([...located.map(describeFault), ...broken], io)
 }
 
 function ruleFilesOf(files: readonly string[]): readonly string[] {
@@ -143,15 +146,33 @@ async function unknownNamesIn(files: readonly string[]) {
   ])
 }
 
+/** Rules that a combined one reads or asks for, and that there are none of. */
+function unknownParts(rule: Rule | CombinedRule, ruleSet: RuleSet): readonly UnlocatedFault[] {
+  if (!('parts' in rule)) return []
+  const ids = new Set(ruleSet.rules.map(({ id }) => id))
+  return [...rule.parts].flatMap(([name, part]) => {
+    if (part.kind !== 'rule') return []
+    const named = [part.rule, ...(part.within === null ? [] : [part.within])]
+    return named
+      .filter((id) => !ids.has(id))
+      .map((id) => {
+        const near = nearestWord(id, [...ids])
+        const message = `there is no rule "${id}"${near === null ? '' : `; did you mean ${near}?`}`
+        return { file: rule.file, path: ['combine', name], message }
+      })
+  })
+}
+
 async function tryRuleFile([file, path]: readonly string[], io: CommandIo): Promise<number> {
   if (file === undefined || path === undefined) {
     throw new CommandError('name a rule and a profile: kubeprof rules try FILE PROFILE')
   }
   if (isFolder(file)) throw new CommandError(`"${file}" is a folder; name a rule in it`)
   const { ruleSet, faults } = await loadRuleFiles([file])
-  const [rule] = ruleSet.rules
+  const rule = ruleSet.rules.find((each) => each.file === file)
   if (rule === undefined) {
-    if (ruleSet.combined.length === 0) return writeFaults(faults.map(describeFault), io)
+    if (!ruleSet.combined.some((each) => each.file === file))
+      return writeFaults(faults.map(describeFault), io)
     throw new CommandError(`"${file}" combines other rules; try those`)
   }
   const profile = await readProfileFile(path, io, 'rules')

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -39,6 +39,23 @@ levels: {info: lo > 0.1}
 cases:
   - {name: fires, fires: info, stacks: "example.com/op.work; example.com/op.slow 300"}
   - {name: does not, silent: true, stacks: "example.com/op.work 300"}
+`
+
+const COMBINED = `id: x.my-lists
+title: {en: x, zh: 某}
+meaning: {en: x, zh: 某}
+combine:
+  list: apiserver.list-from-etcd
+  gc: runtime.gc-share
+levels: {info: list.lo >= 0.1 and gc.lo >= 0.1}
+cases:
+  - name: fires
+    fires: info
+    component: kube-apiserver
+    stacks: |
+      k8s.io/apiserver/pkg/storage/etcd3.(*store).GetList 500
+      runtime.gcBgMarkWorker; runtime.gcDrainMarkWorkerDedicated 400
+  - {name: does not, silent: true, stacks: "main.main 300"}
 `
 
 test('a rule that does what its cases say passes', async () => {
@@ -109,6 +126,26 @@ test('rules explain says what a rule means, in either language', async () => {
 })
 
 const mute = (rule: string) => `  - {rule: ${rule}, mute: true, reason: known}\n`
+
+test('a combined rule is checked with the built-in rules that it reads', async () => {
+  const { code, out, error } = await run('check', write('combined.yaml', COMBINED))
+  expect({ code, out, error }).toEqual({ code: 0, out: '1 of 1 rules can be used\n', error: '' })
+})
+
+test('a combined rule of a rule that does not exist is a fault, with the nearest id', async () => {
+  const text = COMBINED.replace('list: apiserver.list-from-etcd', 'list: apiserver.list-from-etc')
+  const { code, error } = await run('check', write('unknown-part.yaml', text))
+  expect(code).toBe(3)
+  expect(error).toContain(
+    'unknown-part.yaml:5:9: combine.list: there is no rule "apiserver.list-from-etc"; did you mean apiserver.list-from-etcd?',
+  )
+})
+
+test('a changed copy of a built-in rule is checked in its place', async () => {
+  const file = new URL('../../rules/x.quiet-lock.yaml', import.meta.url)
+  const { code, error } = await run('check', write('copy.yaml', readFileSync(file, 'utf8')))
+  expect({ code, error }).toEqual({ code: 0, error: '' })
+})
 
 test('a folder is checked whole, its overrides by the rules that there are', async () => {
   const own = mkdtempSync(join(folder, 'own-'))
