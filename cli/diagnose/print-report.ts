@@ -1,4 +1,5 @@
 import type { Evidence, Finding, GcAccount, Level, NextStep, Report } from '../../api/index.ts'
+import { kubernetesProduct } from '../../api/kubernetes-version.ts'
 import { formatCount, formatDurationNs, formatShare } from '../../profile/index.ts'
 import { wrapAnsi } from 'fast-wrap-ansi'
 import type { CommandIo } from '../terminal/command-io.ts'
@@ -70,12 +71,17 @@ function inputLine(input: Report['inputs'][number]): string {
   const parts = [
     type,
     component,
-    kubernetesVersion === null ? null : `Kubernetes ${kubernetesVersion}`,
+    kubernetesVersion === null ? null : kubernetesText(component, kubernetesVersion),
     goVersion === null ? null : `Go ${goVersion}`,
     durationSeconds === null ? null : formatDurationNs(durationSeconds * 1e9),
     `${formatCount(samples)} samples`,
   ]
   return `${cleanText(path)}: ${parts.filter((part) => part !== null).join(', ')}`
+}
+
+function kubernetesText(component: string | null, kubernetesVersion: string): string {
+  const { product, version } = kubernetesProduct(component, kubernetesVersion)
+  return `${product} ${version}`
 }
 
 function findingLines(finding: Finding, report: Report, styles: Styles): readonly string[] {

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { CaptureSummary } from '../../api/index.ts'
 import { formatTime } from '../format/format-time.ts'
-import { formatVersion } from '../format/format-version.ts'
+import { formatKubernetesVersion, formatVersion } from '../format/format-version.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
@@ -58,9 +58,10 @@ export function CaptureHeader({ capture, children }: CaptureHeaderProps) {
 }
 
 function factsOf(capture: CaptureSummary, texts: Texts): readonly string[] {
-  const { kubernetesVersion, goVersion, cluster, seconds, schedule, origin, labels } = capture
+  const { component, kubernetesVersion, goVersion, cluster, seconds, schedule, origin, labels } =
+    capture
   const facts = [
-    kubernetesVersion === null ? null : formatVersion('Kubernetes', kubernetesVersion),
+    kubernetesVersion === null ? null : formatKubernetesVersion(component, kubernetesVersion),
     goVersion === null ? null : formatVersion('Go', goVersion),
     cluster,
     seconds === null ? null : texts.captureSecondsOf(seconds),

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { ProfileSummary } from '../../api/index.ts'
 import { formatTime } from '../format/format-time.ts'
 import { formatCount, formatDurationNs, formatSizeBytes, formatValue } from '../../profile/index.ts'
-import { formatVersion } from '../format/format-version.ts'
+import { formatKubernetesVersion, formatVersion } from '../format/format-version.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
@@ -36,7 +36,7 @@ function factsOf(profile: ProfileSummary, texts: Texts): readonly string[] {
   const facts: (string | null)[] = [
     profile.kubernetesVersion === null
       ? null
-      : formatVersion('Kubernetes', profile.kubernetesVersion),
+      : formatKubernetesVersion(profile.component, profile.kubernetesVersion),
     profile.goVersion === null ? null : formatVersion('Go', profile.goVersion),
     profile.durationSeconds === null ? null : formatDurationNs(profile.durationSeconds * 1e9),
     totalOf(profile),
