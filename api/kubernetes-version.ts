@@ -2,7 +2,6 @@
 const RELEASED = new Set([
   'k3s',
   'kube-aggregator',
-  'kube-apiserver',
   'kube-controller-manager',
   'kube-proxy',
   'kube-scheduler',
@@ -19,6 +18,11 @@ export function kubernetesProduct(
   component: string | null,
   version: string,
 ): { readonly product: string; readonly version: string } {
-  if (component !== null && RELEASED.has(component)) return { product: 'Kubernetes', version }
+  if (component !== null && isReleased(component)) return { product: 'Kubernetes', version }
   return { product: 'k8s.io libraries', version: version.replaceAll(/\b(v?)1\./g, '$10.') }
+}
+
+/** API servers are built from the server's own code, of the release that /version names. */
+function isReleased(component: string): boolean {
+  return RELEASED.has(component) || component.endsWith('-apiserver')
 }

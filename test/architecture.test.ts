@@ -67,6 +67,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'page.ts',
     'options.ts',
     'directory-lock.ts',
+    'process-address.ts',
     'blobs',
     'schema',
     'database',
@@ -171,12 +172,19 @@ test.each(['profile', 'diagnosis', 'api'])(
 /**
  * gzip has an entry for each place it runs in; decoder
  * processes read blobs and throw errors without the database and the schemas, and so does the page name kinds of targets;
- * the command line and the page read JSON of others without the schemas; who checks rules needs more of diagnosis.
+ * the command line and the page read JSON of others, and name versions, without the schemas; who checks rules needs more of diagnosis.
  */
 const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   gzip: ['node.ts', 'browser.ts'],
   diagnosis: ['symbols.ts'],
-  api: ['bundle-name.ts', 'errors.ts', 'json-value.ts', 'profile-kinds.ts', 'target-kinds.ts'],
+  api: [
+    'bundle-name.ts',
+    'errors.ts',
+    'json-value.ts',
+    'kubernetes-version.ts',
+    'profile-kinds.ts',
+    'target-kinds.ts',
+  ],
   store: ['blobs.ts'],
   collect: ['reach/net/http-get.ts', 'reach/kube/kubeconfig.ts'],
 }

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Schema } from '../schema/schema.ts'
-import type { ProcessAddress } from '../targets/process-address.ts'
+import type { ProcessAddress } from '../process-address.ts'
 
 /**
  * Where the process of a capture answers, for the commands of a report: a URL where it was reached over TCP, else

@@ -1,5 +1,5 @@
 import type { ClaimedCapture } from '../captures/capture-store.ts'
-import type { ProcessAddress } from './process-address.ts'
+import type { ProcessAddress } from '../process-address.ts'
 import type { StoredTrouble } from './trouble.ts'
 
 /** The exclusive right to capture a process until it expires; it can be renewed. */

@@ -1,5 +1,5 @@
 import type { TestTargetReply } from '../../api/index.ts'
-import type { ProcessAddress } from './process-address.ts'
+import type { ProcessAddress } from '../process-address.ts'
 import type { TargetSpec } from './target-spec.ts'
 import type { StoredTrouble } from './trouble.ts'
 import type { Page, PageRequest } from '../page.ts'
