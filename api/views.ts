@@ -12,6 +12,13 @@ const filterParameters = {
   s: Type.Optional(Type.String({ ...pattern, description: 'show' })),
   sf: Type.Optional(Type.String({ ...pattern, description: 'show_from' })),
   prunefrom: Type.Optional(Type.String({ ...pattern, description: 'prune_from' })),
+  fs: Type.Optional(
+    Type.String({
+      maxLength: 8000,
+      description:
+        'Further filters, one a line, each applied to what those before it left: `h ^runtime`',
+    }),
+  ),
   tf: Type.Optional(Type.String({ ...pattern, description: 'tagfocus' })),
   ti: Type.Optional(Type.String({ ...pattern, description: 'tagignore' })),
   ts: Type.Optional(Type.String({ ...pattern, description: 'tagshow' })),

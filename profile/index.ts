@@ -28,6 +28,16 @@ export { encodeProfile } from './codec/encode-profile.ts'
 export { explainBytes } from './decode/explain-bytes.ts'
 export { baseName, cleanPath, trimFilePath, type TrimPathOptions } from './names/file-path.ts'
 export { compileRegex, type RegexEngine, RegexError } from './filter/compile-regex.ts'
+export {
+  FILTER_KINDS,
+  type FilterKind,
+  type FilterStep,
+  formatFilterSteps,
+  parseFilterSteps,
+  PPROF_FILTER_KINDS,
+  type PprofFilterKind,
+  pprofRuns,
+} from './filter/filter-steps.ts'
 export { filterProfile, type ProfileFilters } from './filter/filter-profile.ts'
 export {
   isSameUnitKind,
@@ -120,17 +130,33 @@ export {
   type ProfileDiff,
 } from './views/diff-profiles.ts'
 export { flameSvg, type FlameSvgOptions } from './views/flame-svg.ts'
-export { type FlameFrame, type FlameView, flameView } from './views/flame-view.ts'
+export { FILTER_CHAIN_PATTERN, hasLongChain, isFilterChain } from './views/filter-chain.ts'
+export {
+  type FlameFrame,
+  type FlameRange,
+  type FlameView,
+  flameView,
+  placeInTree,
+} from './views/flame-view.ts'
 export { type Granularity } from './views/frame-names.ts'
 export { cutName, markCutStacks } from './views/mark-cut-stacks.ts'
 export { type NameSum, sumOfName, totalOfType } from './views/name-sum.ts'
 export { openView, repairForViews, type View, type ViewOptions } from './views/open-view.ts'
 export { type PeekItem, type PeekView, peekView } from './views/peek-view.ts'
+export { reshapeTree, type TreeShape } from './views/reshape-tree.ts'
 export { type SearchView, searchView } from './views/search-view.ts'
 export { type SubsystemId, SUBSYSTEMS } from './views/subsystem-table.ts'
 export { subsystemOf } from './views/subsystem.ts'
 export { type Tag, tagsView } from './views/tags-view.ts'
-export { sumByName, type TopRow, type TopView, topView } from './views/top-view.ts'
+export {
+  type PackageRow,
+  packagePathOf,
+  packagesView,
+  sumByName,
+  type TopRow,
+  type TopView,
+  topView,
+} from './views/top-view.ts'
 export {
   findSampleType,
   readViewQuery,

@@ -8,7 +8,11 @@ import { ErrorPage } from './shell/ErrorPage.tsx'
 import { NotFoundPage } from './shell/NotFoundPage.tsx'
 import { Shell } from './shell/Shell.tsx'
 import { StartPage } from './start/StartPage.tsx'
-import { formatQueryString, parseQueryString, type SearchParams } from './view-state/view-state.ts'
+import {
+  formatQueryString,
+  parseQueryString,
+  type SearchParams,
+} from './view-state/search-params.ts'
 
 const rootRoute = createRootRoute({
   component: Shell,

@@ -47,7 +47,7 @@ export function namesMatching(tree: CallTree, test: (name: string) => boolean): 
 }
 
 /** Puts a draft's nodes, which lie callers first but otherwise as met, into the tree's order. */
-function inOrder(draft: DraftTree): CallTree {
+export function inOrder(draft: DraftTree): CallTree {
   const { length, names } = draft
   const { place, size } = placesInOrder(draft)
   const tree = {

@@ -65,20 +65,19 @@ interface Place {
   readonly row: number
   readonly x: number
   readonly width: number
-  /** Where the next callee goes. */
-  nextX: number
 }
 
-/** Callers come first, so one pass places each frame in what its caller has left. */
+/** Callers come first, so one pass finds the row of each frame. */
 function placeFrames({ frames, focusRow }: FlameView, widthPx: number): Place[] {
   const places: Place[] = []
-  const pxPerUnit = widthPx / (Math.abs(frames[focusRow].cum) || 1)
+  const pxPerUnit = widthPx / (frames[focusRow].weight || 1)
   for (const [index, frame] of frames.entries()) {
     const parent = frame.parent < 0 ? null : places[frame.parent]
-    const width = index <= focusRow ? widthPx : Math.abs(frame.cum) * pxPerUnit
-    const x = parent === null ? 0 : parent.nextX
-    if (parent !== null) parent.nextX += width
-    places.push({ row: parent === null ? 0 : parent.row + 1, x, width, nextX: x })
+    places.push({
+      row: parent === null ? 0 : parent.row + 1,
+      x: frame.start * pxPerUnit,
+      width: index <= focusRow ? widthPx : frame.weight * pxPerUnit,
+    })
   }
   return places
 }

@@ -8,6 +8,7 @@ import { buildCallTree } from './call-tree.ts'
 import type { CallTree } from './call-tree.ts'
 import { nameFrames } from './frame-names.ts'
 import type { Granularity } from './frame-names.ts'
+import { reshapeTree, type TreeShape } from './reshape-tree.ts'
 import { isCutName, markCutStacks } from './mark-cut-stacks.ts'
 
 /** A profile ready to be looked at: repaired, filtered, one sample type chosen, its calls as a tree. */
@@ -35,7 +36,10 @@ export interface ViewOptions {
   readonly sampleTypeIndex: number
   readonly granularity: Granularity
   readonly hasInlines: boolean
-  readonly filters?: ProfileFilters
+  /** Applied one after the other, each to what those before it left. */
+  readonly filters?: readonly ProfileFilters[]
+  /** Frames to leave out of the tree, after all filters. */
+  readonly shape?: TreeShape
   /** Keys of labels that become frames, outermost first. Frames are not marked as inferred then. */
   readonly rootKeys?: readonly string[]
   readonly leafKeys?: readonly string[]
@@ -52,20 +56,21 @@ export function repairForViews(profile: Profile): Profile {
 
 /** The one way from a profile, repaired or not, to its views. The total is of the profile as it comes, as in `pprof`. */
 export function openView(profile: Profile, options: ViewOptions): View {
-  const { sampleTypeIndex, granularity, hasInlines, filters } = options
+  const { sampleTypeIndex, granularity, hasInlines, filters = [], shape = {} } = options
   const { rootKeys = [], leafKeys = [] } = options
   const labelled = addLabelFrames(profile, { rootKeys, leafKeys, unit: 'minimum' })
-  const filtered = filters === undefined ? labelled : filterProfile(labelled, filters)
+  const filtered = filters.reduce((left, next) => filterProfile(left, next), labelled)
   const values = filtered.samples.values[sampleTypeIndex]
   const funcNames = funcNamesToShow(filtered)
   const frameNames = nameFrames(filtered, { granularity, hasInlines, funcNames })
+  const tree = buildCallTree({ profile: filtered, values, frameNames })
   return {
     profile: filtered,
     sampleType: profile.sampleTypes[sampleTypeIndex],
     values,
     total: totalOf(profile.samples.values[sampleTypeIndex]),
     filteredTotal: totalOf(values),
-    tree: buildCallTree({ profile: filtered, values, frameNames }),
+    tree: Object.keys(shape).length === 0 ? tree : reshapeTree(tree, shape),
   }
 }
 

@@ -1,3 +1,4 @@
+import { packageOfName } from '../names/func-names.ts'
 import { ROOT } from './call-tree.ts'
 import type { CallTree } from './call-tree.ts'
 import { subsystemOf } from './subsystem.ts'
@@ -58,17 +59,55 @@ export function topView(tree: CallTree, options: TopViewOptions): TopView {
   return { rowCount: found.length, rows }
 }
 
+/** What a package cost: flat sums, and cum with each stack counted once. */
+export interface PackageRow {
+  readonly path: string
+  readonly flat: number
+  readonly cum: number
+}
+
+const RUNTIME = 'runtime'
+
+/** The packages of the tree, largest flat first. Assembler routines without a package are the runtime's. */
+export function packagesView(tree: CallTree): readonly PackageRow[] {
+  const paths: string[] = []
+  const indexOf = new Map<string, number>()
+  const groupOfName = Uint32Array.from(tree.names, (name) => {
+    const path = packagePathOf(name)
+    const known = indexOf.get(path)
+    if (known !== undefined) return known
+    indexOf.set(path, paths.length)
+    return paths.push(path) - 1
+  })
+  const { flat, cum } = sumByGroup(tree, groupOfName, paths.length)
+  return paths
+    .map((path, group) => ({ path, flat: flat[group], cum: cum[group] }))
+    .filter((row) => row.flat !== 0 || row.cum !== 0)
+    .sort((a, b) => Math.abs(b.flat) - Math.abs(a.flat) || (a.path < b.path ? -1 : 1))
+}
+
+/** The package of a normalised name, for people. */
+export function packagePathOf(name: string): string {
+  const path = packageOfName(name)
+  return path === name && subsystemOf(name) !== 'other' ? RUNTIME : path
+}
+
 /** Flat and cum of each frame name of the tree; a stack counts once towards a name's cum, however often it recurs. */
 export function sumByName(tree: CallTree): { flat: Float64Array; cum: Float64Array } {
-  const flat = new Float64Array(tree.names.length)
-  const cum = new Float64Array(tree.names.length)
-  const countedUntil = new Uint32Array(tree.names.length)
+  const groups = Uint32Array.from(tree.names.keys())
+  return sumByGroup(tree, groups, tree.names.length)
+}
+
+function sumByGroup(tree: CallTree, groupOfName: Uint32Array, groupCount: number) {
+  const flat = new Float64Array(groupCount)
+  const cum = new Float64Array(groupCount)
+  const countedUntil = new Uint32Array(groupCount)
   for (let node = ROOT + 1; node < tree.length; node++) {
-    const name = tree.name[node]
-    flat[name] += tree.flat[node]
-    if (node < countedUntil[name]) continue
-    countedUntil[name] = tree.end[node]
-    cum[name] += tree.cum[node]
+    const group = groupOfName[tree.name[node]]
+    flat[group] += tree.flat[node]
+    if (node < countedUntil[group]) continue
+    countedUntil[group] = tree.end[node]
+    cum[group] += tree.cum[node]
   }
   return { flat, cum }
 }

@@ -1,9 +1,11 @@
 import type { ProfileFilters } from '../filter/filter-profile.ts'
+import { type FilterKind, parseFilterSteps, pprofRuns } from '../filter/filter-steps.ts'
 import { sampleTypeRow } from '../origin/sample-kind.ts'
 import { parseTagFilter } from '../filter/tag-filter.ts'
 import type { Pattern, Profile } from '../types.ts'
 import type { Granularity } from './frame-names.ts'
 import type { ViewOptions } from './open-view.ts'
+import type { TreeShape } from './reshape-tree.ts'
 
 /**
  * What to look at, under the short names of the URL parameters of `pprof -http`, so that a query string of one works in
@@ -19,6 +21,8 @@ export interface ViewQuery {
   readonly s?: string
   readonly sf?: string
   readonly prunefrom?: string
+  /** Further filters, one a line, applied after those above: `parseFilterSteps`. pprof has no such parameter. */
+  readonly fs?: string
   /** tagfocus, tagignore, tagshow, taghide */
   readonly tf?: string
   readonly ti?: string
@@ -48,7 +52,8 @@ export function readViewQuery(
     sampleTypeIndex: findSampleType(profile, query.si ?? ''),
     granularity: query.g ?? 'functions',
     hasInlines: query.noinlines !== 't',
-    filters: readFilters(query, compile),
+    filters: [readFilters(query, compile), ...readRuns(query, compile)],
+    shape: readShape(query, compile),
     rootKeys: listed(query.tr),
     leafKeys: listed(query.tl),
   }
@@ -56,6 +61,23 @@ export function readViewQuery(
 
 function listed(keys: string | undefined): readonly string[] {
   return keys ? keys.split(',') : []
+}
+
+function readRuns(query: ViewQuery, compile: (source: string) => Pattern): ProfileFilters[] {
+  return pprofRuns(parseFilterSteps(query.fs ?? '')).map((run) =>
+    readFilters(Object.fromEntries(run.map(({ kind, pattern }) => [kind, pattern])), compile),
+  )
+}
+
+function readShape({ fs }: ViewQuery, compile: (source: string) => Pattern): TreeShape {
+  const steps = parseFilterSteps(fs ?? '').filter(({ isOff }) => isOff !== true)
+  const patternOf = (wanted: FilterKind) => {
+    const patterns = steps.filter(({ kind }) => kind === wanted).map(({ pattern }) => pattern)
+    return patterns.length === 0 ? null : compile(patterns.map((text) => `(?:${text})`).join('|'))
+  }
+  const recursive = patternOf('cr')
+  const packages = patternOf('cp')
+  return { ...(recursive && { recursive }), ...(packages && { packages }) }
 }
 
 /** As `sampleTypeRow`, and `space` is `inuse_space` too. Throws a `SampleTypeError`. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.ts'
-import { examplePath, type OpenedWeb, openWeb, overflowPx } from './open-web.ts'
+import { examplePath, type OpenedWeb, openWeb, overflowPx, waitForLabel } from './open-web.ts'
 
 describe.skipIf(lacks('chromium'))('targets in a browser', () => {
   let web: OpenedWeb
@@ -50,7 +50,7 @@ describe.skipIf(lacks('chromium'))('targets in a browser', () => {
     const finding = page.locator('article[data-rule="apiserver.list-from-etcd"]')
     await finding.waitFor()
     await finding.getByRole('button', { name: 'Show in flame graph' }).click()
-    await page.locator('g.frame[data-marked]').first().waitFor()
+    await waitForLabel(page, 'etcd3.(*store).GetList')
     await page.getByRole('link', { name: 'Whole capture' }).click()
     await finding.waitFor()
 

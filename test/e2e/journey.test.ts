@@ -4,7 +4,15 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
-import { dropFiles, examplePath, type OpenedWeb, openWeb, overflowPx } from './open-web.ts'
+import {
+  drawnFrames,
+  dropFiles,
+  examplePath,
+  type OpenedWeb,
+  openWeb,
+  overflowPx,
+  waitForLabel,
+} from './open-web.ts'
 
 describe.skipIf(lacks('chromium'))('in a browser', () => {
   let web: OpenedWeb
@@ -22,19 +30,24 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     const finding = page.locator('article[data-rule="apiserver.list-from-etcd"]')
     await finding.waitFor()
     expect(await finding.getByRole('heading', { level: 2 }).textContent()).toContain('etcd')
-    expect(await finding.getByRole('heading', { name: 'What to do' }).isVisible()).toBe(true)
+    await finding.getByText('What to do').waitFor()
+    const graphTop = (await page.locator('[data-flame]').boundingBox())?.y ?? Infinity
+    expect(
+      graphTop,
+      'the worst finding and the top of the graph are on the first screen',
+    ).toBeLessThan(900)
 
     await finding.getByRole('button', { name: 'Show in flame graph' }).click()
-    const marked = page.locator('g.frame[data-marked]').first()
-    await marked.waitFor()
-    expect(await marked.getAttribute('aria-label')).toContain('etcd3.(*store).GetList')
+    const current = page.locator('[data-flame] [role=treeitem]')
+    await waitForLabel(page, 'etcd3.(*store).GetList')
     expect(new URL(page.url()).searchParams.get('finding')).toBe('apiserver.list-from-etcd')
 
-    const share = (await marked.getAttribute('aria-label'))?.split(', ').at(-1)
-    await marked.click()
+    const share = (await current.getAttribute('aria-label'))?.split(', ').at(-1)
+    await page.locator('[data-flame]').focus()
+    await page.keyboard.press('Enter')
     await page.waitForURL(/[?&]p=/)
     await page.locator('nav[aria-label="Zoomed to"]').getByText('etcd3.(*store).GetList').waitFor()
-    expect(await marked.getAttribute('aria-label'), 'shares stay those of the profile').toContain(
+    expect(await current.getAttribute('aria-label'), 'shares stay those of the profile').toContain(
       share,
     )
 
@@ -64,7 +77,7 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await page.goto(web.url)
     await page.getByRole('button', { name: /A healthy API server/ }).click()
     await page.waitForURL(/\/profiles\//)
-    await page.locator('g.frame').first().waitFor()
+    await page.locator('[data-flame]').waitFor()
 
     await page.keyboard.press('2')
     await page.keyboard.press('/')
@@ -81,6 +94,7 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await page.goto(web.url)
     await dropFiles(page, [examplePath('apiserver-list-no-rv/cpu.pb.gz')])
     const finding = page.locator('article[data-rule="apiserver.list-from-etcd"]')
+    await finding.getByRole('button', { name: /evidence/ }).click()
     await finding.getByRole('link', { name: 'apiserver.list-from-etcd' }).click()
     await page.waitForURL(/\/rules\/apiserver\.list-from-etcd$/)
     await page.getByRole('heading', { name: 'LIST is answered by etcd' }).waitFor()
@@ -99,12 +113,12 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     const { page, complaints } = await web.openPage()
     await page.goto(web.url)
     await page.getByRole('button', { name: /A healthy API server/ }).click()
-    await page.locator('g.frame').first().waitFor()
-    const frameCount = await page.locator('g.frame').count()
+    await page.locator('[data-flame]').waitFor()
+    const frames = await drawnFrames(page)
     await page.getByRole('button', { name: 'Regular expression (RE2)' }).click()
     await page.getByPlaceholder('Find functions').fill('a.b(c')
     await page.getByText('Not a regular expression').waitFor()
-    expect(await page.locator('g.frame').count()).toBe(frameCount)
+    expect(await drawnFrames(page)).toBe(frames)
     expect(complaints).toEqual([])
   })
 
@@ -112,14 +126,15 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     const { page } = await web.openPage()
     await page.goto(web.url)
     await page.getByRole('button', { name: /A healthy API server/ }).click()
-    await page.locator('g.frame').first().focus()
+    await page.locator('[data-flame]').focus()
     await page.keyboard.press('ArrowDown')
-    const below = await page.evaluate<string>('document.activeElement.getAttribute("aria-label")')
-    expect(await page.evaluate('document.activeElement.getAttribute("aria-level")')).toBe('2')
+    const current = page.locator('[data-flame] [role=treeitem]')
+    const below = await current.getAttribute('aria-label')
+    expect(await current.getAttribute('aria-level')).toBe('2')
     await page.keyboard.press('Enter')
     await page.waitForURL(/[?&]p=/)
     await page.locator('nav[aria-label="Zoomed to"] button').nth(1).waitFor()
-    expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe(below)
+    expect(await current.getAttribute('aria-label')).toBe(below)
     await page.keyboard.press('Escape')
     await page.waitForURL((url) => !url.searchParams.has('p'))
   })
@@ -158,7 +173,7 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
       await page.getByText('Try a real capture').waitFor()
       expect(await overflowPx(page), 'start').toBe(0)
       await page.getByRole('button', { name: /LISTs that bypass/ }).click()
-      await page.locator('g.frame').first().waitFor()
+      await page.locator('[data-flame]').waitFor()
       for (const key of ['1', '2', '3', '4']) {
         await page.keyboard.press(key)
         expect(await overflowPx(page), `view ${key}`).toBe(0)

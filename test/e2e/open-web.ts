@@ -91,6 +91,18 @@ export function overflowPx(page: Page): Promise<number> {
   )
 }
 
+/** How many frames the flame graph draws. */
+export async function drawnFrames(page: Page): Promise<number> {
+  return Number(await page.locator('[data-flame]').getAttribute('data-frames'))
+}
+
+/** Waits until the current frame of the flame graph is that of a function. */
+export async function waitForLabel(page: Page, name: string): Promise<void> {
+  await page
+    .locator(`[data-flame] [role=treeitem][aria-label*="${name}"]`)
+    .waitFor({ state: 'attached' })
+}
+
 /** A file of `examples/`. */
 export function examplePath(name: string): string {
   return join(root, 'examples', name)

@@ -41,7 +41,7 @@ describe('the flame graph', () => {
 
 describe('a search', () => {
   test('finds plain text in any case, and counts each sample once', async () => {
-    expect(await search('APISERVER')).toEqual({
+    expect(await search('APISERVER')).toMatchObject({
       names: new Set(['k8s.io/apiserver.list', 'k8s.io/apiserver.watch']),
       funcCount: 2,
       frameCount: 2,
@@ -97,12 +97,19 @@ test('tags are of the samples that the filters leave', async () => {
 type QueryOptions = Parameters<typeof query>[0]
 
 function flame(zoom: string, more?: QueryOptions) {
-  const size = { framesMax: 100, widthPx: 1000 }
-  return answerRequest(views, { kind: 'flame', query: query(more), zoom, ...size })
+  const size = { framesMax: 100, widthPx: 1000, framePxMin: 0.5 }
+  const shown = { range: { from: 0, to: 1 }, hidesChain: true }
+  return answerRequest(views, { kind: 'flame', query: query(more), zoom, ...size, ...shown })
 }
 
 function search(text: string, isRegex = false, more?: QueryOptions) {
-  return answerRequest(views, { kind: 'search', query: query(more), text, isRegex })
+  return answerRequest(views, {
+    kind: 'search',
+    query: query(more),
+    text,
+    isRegex,
+    hidesChain: true,
+  })
 }
 
 function peek(funcName: string) {

@@ -1,5 +1,9 @@
-import { profileFromFolded, type Profile } from '../../profile/index.ts'
-import { NO_FILTERS, type Filters } from '../../web/view-state/view-state.ts'
+import {
+  FILTER_KINDS,
+  type FilterKind,
+  profileFromFolded,
+  type Profile,
+} from '../../profile/index.ts'
 import type { TreeQuery } from '../../web/view-worker/view-messages.ts'
 
 const SAMPLE_TYPES = [
@@ -12,10 +16,14 @@ export function cpuProfile(folded: string): Profile {
   return profileFromFolded(folded, SAMPLE_TYPES)
 }
 
-/** The request; values are in nanoseconds by default. */
+/** The request; values are in nanoseconds by default. Filters are by their kind. */
 export function query({
   sampleType = 'cpu',
   ...filters
-}: Partial<Filters> & { readonly sampleType?: string } = {}): TreeQuery {
-  return { sampleType, filters: { ...NO_FILTERS, ...filters } }
+}: Readonly<Partial<Record<FilterKind | 'sampleType', string>>> = {}): TreeQuery {
+  const steps = FILTER_KINDS.flatMap((kind) => {
+    const pattern = filters[kind]
+    return pattern === undefined ? [] : [{ kind, pattern }]
+  })
+  return { sampleType, filters: steps }
 }

@@ -70,14 +70,23 @@ test('two clients have two ids', async () => {
 
 test('each question gets its own answer, whatever their order', async () => {
   const { client, worker } = await open((request) => ({ ok: true, answer: `of ${request.kind}` }))
-  const search = { query: query(), text: 'list', isRegex: false }
+  const search = { query: query(), text: 'list', isRegex: false, hidesChain: true }
+  const flame = {
+    query: query(),
+    zoom: '',
+    range: { from: 0, to: 1 },
+    hidesChain: true,
+    framesMax: 9,
+    widthPx: 99,
+    framePxMin: 1,
+  }
   expect(
     await Promise.all([
       client.top(query()),
       client.search(search),
       client.peek({ query: query(), funcName: 'main' }),
       client.tags(query()),
-      client.flame({ query: query(), zoom: '', framesMax: 9, widthPx: 99 }),
+      client.flame(flame),
     ]),
   ).toEqual(['of top', 'of search', 'of peek', 'of tags', 'of flame'])
   expect(worker.asked).toContainEqual({ kind: 'search', ...search })

@@ -94,7 +94,15 @@ function CaptureFindings({ capture }: { readonly capture: CaptureSummary }) {
     )
   }
   if (data !== undefined) {
-    return <Findings report={data} marked="" onMark={show} quietLead={texts.captureQuietLead} />
+    return (
+      <Findings
+        report={data}
+        marked=""
+        onMark={show}
+        opensAs="whole"
+        quietLead={texts.captureQuietLead}
+      />
+    )
   }
   return (
     <div className={`card ${classes['waiting']}`} role="status">

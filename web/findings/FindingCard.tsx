@@ -15,7 +15,8 @@ import { Sources } from './Sources.tsx'
 
 interface FindingCardProps {
   readonly finding: Finding
-  readonly isOpenAtFirst: boolean
+  /** `brief` is the meaning and the first step; `closed` is one line. */
+  readonly opensAs: 'whole' | 'brief' | 'closed'
   /** True where the views mark this finding's frames. */
   readonly isMarked: boolean
   readonly onMark: (finding: Finding) => void
@@ -25,8 +26,9 @@ interface FindingCardProps {
 export function FindingCard(props: FindingCardProps) {
   const texts = useTexts()
   const { finding } = props
-  const [isOpen, setIsOpen] = useState(props.isOpenAtFirst)
+  const [shown, setShown] = useState(props.opensAs)
   const bodyId = useId()
+  const isOpen = shown !== 'closed'
   return (
     <article className={classes['card']} data-level={finding.level} data-rule={finding.rule}>
       <h2 className={classes['head']}>
@@ -34,7 +36,7 @@ export function FindingCard(props: FindingCardProps) {
           className={classes['toggle'] ?? ''}
           aria-expanded={isOpen}
           aria-controls={bodyId}
-          onClick={() => setIsOpen(!isOpen)}
+          onClick={() => setShown(isOpen ? 'closed' : 'whole')}
         >
           <span className={classes['chevron']}>
             <ChevronIcon isDown={isOpen} />
@@ -47,31 +49,60 @@ export function FindingCard(props: FindingCardProps) {
         </UnstyledButton>
       </h2>
       <div id={bodyId} hidden={!isOpen} className={classes['body']}>
-        {isOpen && <FindingBody {...props} texts={texts} />}
+        {isOpen && <Lead {...props} />}
+        {shown === 'brief' && <FirstStep finding={finding} onMore={() => setShown('whole')} />}
+        {shown === 'whole' && <FindingBody finding={finding} texts={texts} />}
       </div>
     </article>
   )
 }
 
-function FindingBody(props: FindingCardProps & { readonly texts: Texts }) {
-  const { finding, texts } = props
+function Lead({ finding, isMarked, onMark }: FindingCardProps) {
+  const texts = useTexts()
+  return (
+    <div className={classes['lead']}>
+      <p className={classes['meaning']}>
+        <UntrustedText text={finding.meaning} />
+      </p>
+      {finding.frames.length > 0 && (
+        <Button
+          size="compact-sm"
+          variant={isMarked ? 'filled' : 'light'}
+          leftSection={<FlameIcon size={14} />}
+          onClick={() => onMark(finding)}
+        >
+          {isMarked ? texts.shownInFlame : texts.showInFlame}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+interface FirstStepProps {
+  readonly finding: Finding
+  readonly onMore: () => void
+}
+
+function FirstStep({ finding, onMore }: FirstStepProps) {
+  const texts = useTexts()
+  const [first, ...others] = finding.remedy
+  return (
+    <p className={classes['first']}>
+      {first !== undefined && (
+        <>
+          <strong>{texts.remedy}</strong> <UntrustedText text={first} />{' '}
+        </>
+      )}
+      <Button size="compact-xs" variant="subtle" onClick={onMore}>
+        {texts.findingMore(others.length)}
+      </Button>
+    </p>
+  )
+}
+
+function FindingBody({ finding, texts }: { readonly finding: Finding; readonly texts: Texts }) {
   return (
     <>
-      <div className={classes['lead']}>
-        <p className={classes['meaning']}>
-          <UntrustedText text={finding.meaning} />
-        </p>
-        {finding.frames.length > 0 && (
-          <Button
-            size="compact-sm"
-            variant={props.isMarked ? 'filled' : 'light'}
-            leftSection={<FlameIcon size={14} />}
-            onClick={() => props.onMark(finding)}
-          >
-            {props.isMarked ? texts.shownInFlame : texts.showInFlame}
-          </Button>
-        )}
-      </div>
       <div className={classes['columns']}>
         <section>
           <h3 className={classes['heading']}>{texts.remedy}</h3>

@@ -12,6 +12,8 @@ interface FindingsProps {
   /** The rule whose finding the views mark; `''` for none. */
   readonly marked: string
   readonly onMark: (finding: Finding) => void
+  /** How the worst finding opens; the others are one line each. */
+  readonly opensAs: 'whole' | 'brief' | 'closed'
   /** The text shown without findings. */
   readonly quietLead?: string
 }
@@ -44,7 +46,7 @@ export const Findings = memo(function Findings(props: FindingsProps) {
             <li key={`${finding.rule} ${finding.group ?? ''}`}>
               <FindingCard
                 finding={finding}
-                isOpenAtFirst={row === 0}
+                opensAs={row === 0 ? props.opensAs : 'closed'}
                 isMarked={finding.rule === props.marked}
                 onMark={props.onMark}
               />
@@ -52,12 +54,21 @@ export const Findings = memo(function Findings(props: FindingsProps) {
           ))}
         </ul>
       )}
-      {(report.gc !== null || report.notes.length > 0) && (
+      {(hasCollector(report) || report.notes.length > 0) && (
         <div className={classes['below']}>
-          {report.gc !== null && <GcAccountBar gc={report.gc} />}
-          {report.notes.length > 0 && <Notes notes={report.notes} />}
+          {report.gc !== null && hasCollector(report) && <GcAccountBar gc={report.gc} />}
+          {report.notes.length > 0 && (
+            <Notes notes={report.notes} isOpen={props.opensAs === 'whole'} />
+          )}
         </div>
       )}
     </section>
   )
 })
+
+/** Below this share of CPU time an account of the collector is four zeros. */
+const COLLECTOR_SHARE_MIN = 0.005
+
+function hasCollector({ gc }: Report): boolean {
+  return gc !== null && gc.paidShare + gc.idleShare + gc.allocShare >= COLLECTOR_SHARE_MIN
+}

@@ -15,13 +15,14 @@ export function GcAccountBar(props: { readonly gc: GcAccount }) {
   const rest = Math.max(1 - paidShare - idleShare - allocShare, 0)
   return (
     <section className={`card ${classes['card']}`} aria-labelledby="gc-account">
-      <h2 id="gc-account" className={classes['title']}>
+      <h2
+        id="gc-account"
+        className={classes['title']}
+        title={texts.gcNaive(formatShare(naiveShare))}
+      >
         {texts.gcTitle}
         {cores !== null && (
-          <span className="muted numbers">
-            {' '}
-            {texts.ofCpu} · {texts.cores(formatCores(cores))}
-          </span>
+          <span className="muted numbers"> {texts.cores(formatCores(cores))}</span>
         )}
       </h2>
       <div className={classes['bar']} aria-hidden="true">
@@ -37,12 +38,10 @@ export function GcAccountBar(props: { readonly gc: GcAccount }) {
             {label} <strong className="numbers">{formatShare(share)}</strong>
           </li>
         ))}
-        <li>
-          <span className={classes['dot']} data-part="rest" aria-hidden="true" />
-          {texts.gcRest} <span className="numbers">{formatShare(rest)}</span>
+        <li className="muted">
+          {texts.gcNaiveShort} <span className="numbers">{formatShare(naiveShare)}</span>
         </li>
       </ul>
-      <p className={classes['naive']}>{texts.gcNaive(formatShare(naiveShare))}</p>
     </section>
   )
 }

@@ -1,79 +1,72 @@
 import { type CSSProperties, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { formatShare, formatValue } from '../../profile/index.ts'
+import { type FlameRange, formatShare, formatValue } from '../../profile/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { visibleText } from '../untrusted/visible-text.ts'
 import type { DrawnFrame, FlameAnswer } from '../view-worker/view-messages.ts'
+import type { Colouring } from '../view-state/view-state.ts'
+import { openCanvasFlameRenderer } from './canvas-flame-renderer.ts'
 import { openD3FlameRenderer } from './d3-flame-renderer.ts'
 import classes from './FlameChart.module.css'
-import type { FlameHighlight, FlameRenderer, FlameTree, PointedFrame } from './flame-renderer.ts'
+import type {
+  FlameEvents,
+  FlameHighlight,
+  FlameRenderer,
+  FlameTree,
+  PointedFrame,
+} from './flame-renderer.ts'
+import { isWhole } from './zoom-range.ts'
 
 interface FlameChartProps {
   readonly reply: FlameAnswer
+  readonly range: FlameRange
   readonly widthPx: number
   readonly direction: FlameTree['direction']
+  readonly colour: Colouring
   readonly highlight: FlameHighlight
-  readonly onPoint: (frame: DrawnFrame | null) => void
-  readonly onSelect: (frame: DrawnFrame) => void
-  readonly onZoom: (frame: DrawnFrame) => void
+  /** The key of a frame to scroll to; `''` for none. */
+  readonly revealed: string
+  /** Called where the frame to scroll to is not drawn. */
+  readonly onHidden: (key: string) => void
+  readonly on: Omit<FlameEvents, 'describe' | 'onPoint'> & {
+    readonly onPoint: (frame: DrawnFrame | null) => void
+  }
+}
+
+/** More are drawn on a canvas: each element takes the browser 60 to 100 us. */
+const ELEMENTS_MAX = 250
+
+/** Draws with the renderer that suits the size of the tree. */
+export function FlameChart(props: FlameChartProps) {
+  const isSmall = props.reply.frames.length <= ELEMENTS_MAX && isWhole(props.range)
+  return <MountedChart key={isSmall ? 'elements' : 'canvas'} {...props} isSmall={isSmall} />
 }
 
 /** Mounts a renderer and passes it the changes. */
-export function FlameChart(props: FlameChartProps) {
+function MountedChart({ isSmall, ...props }: FlameChartProps & { readonly isSmall: boolean }) {
   const texts = useTexts()
-  const host = useRef<HTMLDivElement>(null)
-  const renderer = useRef<FlameRenderer | null>(null)
-  const latest = useRef(props)
+  const { reply } = props
   const [tip, setTip] = useState<PointedFrame | null>(null)
-  useLayoutEffect(() => {
-    latest.current = props
-  })
-  useLayoutEffect(() => {
-    if (host.current === null) return undefined
-    const opened = openD3FlameRenderer(host.current, {
-      onPoint: (pointed) => {
-        latest.current.onPoint(pointed?.frame ?? null)
-        setTip(pointed)
-      },
-      onSelect: (frame) => latest.current.onSelect(frame),
-      onZoom: (frame) => latest.current.onZoom(frame),
-      describe: (frame) => describe(frame, latest.current.reply),
-    })
-    renderer.current = opened
-    return () => {
-      renderer.current = null
-      opened.destroy()
-    }
-  }, [])
-  const { reply, widthPx, direction, highlight } = props
-  useLayoutEffect(() => {
-    const { frames, focusRow } = reply
-    renderer.current?.setTree({ frames, focusRow, widthPx, direction })
-  }, [reply, widthPx, direction])
-  useEffect(() => renderer.current?.setHighlight(highlight), [highlight])
-  const { marked } = highlight
-  const markedBefore = useRef(marked)
-  useEffect(() => {
-    if (markedBefore.current === marked) return
-    markedBefore.current = marked
-    host.current?.querySelector('g.frame[data-marked]')?.scrollIntoView({ block: 'center' })
-  }, [marked])
+  const host = useRef<HTMLDivElement>(null)
+  useRenderer(host, isSmall, props, setTip)
   return (
     <>
       <div
         ref={host}
         role="tree"
         aria-label={texts.flameLabel}
-        className={classes['chart']}
-        data-flame=""
+        className={isSmall ? classes['chart'] : `${classes['chart']} ${classes['canvas']}`}
+        data-flame={isSmall ? 'elements' : 'canvas'}
       />
       {tip !== null && reply.frames.includes(tip.frame) && (
         <div className={classes['tip']} style={placeOf(tip)} aria-hidden="true">
           <span className="mono">
-            <UntrustedText text={tip.frame.name} />
+            <UntrustedText text={nameOf(tip.frame)} />
           </span>
           <span className="numbers">
             {amountOf(tip.frame, reply)} · <strong>{shareOf(tip.frame, reply)}</strong>
+            {tip.frame.isInlined === true && ` · ${texts.inlined}`}
+            {tip.frame.isInferred === true && ` · ${texts.inferred}`}
           </span>
         </div>
       )}
@@ -81,12 +74,84 @@ export function FlameChart(props: FlameChartProps) {
   )
 }
 
+function useRenderer(
+  host: { readonly current: HTMLDivElement | null },
+  isSmall: boolean,
+  props: FlameChartProps,
+  setTip: (pointed: PointedFrame | null) => void,
+): void {
+  const renderer = useRef<FlameRenderer | null>(null)
+  const latest = useRef(props)
+  useLayoutEffect(() => {
+    latest.current = props
+  })
+  useLayoutEffect(() => {
+    if (host.current === null) return undefined
+    const open = isSmall ? openD3FlameRenderer : openCanvasFlameRenderer
+    const opened = open(host.current, {
+      onPoint(pointed) {
+        latest.current.on.onPoint(pointed?.frame ?? null)
+        setTip(pointed)
+      },
+      onSelect: (frame) => latest.current.on.onSelect(frame),
+      onZoom: (frame) => latest.current.on.onZoom(frame),
+      onMenu: (frame, xPx, yPx) => latest.current.on.onMenu(frame, xPx, yPx),
+      onRange: (range) => latest.current.on.onRange(range),
+      describe: (frame) => describe(frame, latest.current.reply),
+    })
+    renderer.current = opened
+    return () => {
+      renderer.current = null
+      opened.destroy()
+    }
+  }, [host, isSmall, setTip])
+  const { reply, range, widthPx, direction, colour, highlight, revealed } = props
+  useLayoutEffect(() => {
+    const { frames, focusRow } = reply
+    renderer.current?.setTree({ frames, focusRow, range, widthPx, direction, colour })
+  }, [reply, range, widthPx, direction, colour])
+  useLayoutEffect(() => renderer.current?.setHighlight(highlight), [highlight])
+  useReveal(renderer, props, revealed)
+}
+
+/** Scrolls to a frame that was stepped to, and to the first marked one when the mark is set. */
+function useReveal(
+  renderer: { readonly current: FlameRenderer | null },
+  { highlight, onHidden }: FlameChartProps,
+  revealed: string,
+): void {
+  const { marked } = highlight
+  const markedBefore = useRef<ReadonlySet<string> | null>(null)
+  useEffect(() => {
+    if (markedBefore.current === marked) return
+    markedBefore.current = marked
+    if (marked.size > 0) renderer.current?.reveal(({ name }) => marked.has(name))
+  }, [renderer, marked])
+  const revealedBefore = useRef('')
+  useEffect(() => {
+    if (revealed === revealedBefore.current) return
+    revealedBefore.current = revealed
+    if (revealed === '') return
+    const isShown = renderer.current?.reveal(({ key }) => key === revealed) ?? false
+    if (!isShown) onHidden(revealed)
+  }, [renderer, revealed, onHidden])
+}
+
 const TIP_WIDTH_PX = 420
+const TIP_HEIGHT_PX = 64
 const MARGIN_PX = 8
 
 function placeOf({ xPx, bottomPx }: PointedFrame): CSSProperties {
   const leftMaxPx = Math.max(innerWidth - TIP_WIDTH_PX - MARGIN_PX, MARGIN_PX)
-  return { left: Math.min(Math.max(xPx, MARGIN_PX), leftMaxPx), top: bottomPx + MARGIN_PX }
+  const topMaxPx = innerHeight - TIP_HEIGHT_PX - MARGIN_PX
+  return {
+    left: Math.min(Math.max(xPx, MARGIN_PX), leftMaxPx),
+    top: Math.min(bottomPx + MARGIN_PX, topMaxPx),
+  }
+}
+
+function nameOf(frame: DrawnFrame): string {
+  return frame.isOther === true ? `+${frame.hiddenCount ?? 0}` : frame.name
 }
 
 function amountOf(frame: DrawnFrame, { totals }: FlameAnswer): string {
@@ -98,5 +163,5 @@ function shareOf(frame: DrawnFrame, { totals }: FlameAnswer): string {
 }
 
 function describe(frame: DrawnFrame, reply: FlameAnswer): string {
-  return `${visibleText(frame.name)}, ${amountOf(frame, reply)}, ${shareOf(frame, reply)}`
+  return `${visibleText(nameOf(frame))}, ${amountOf(frame, reply)}, ${shareOf(frame, reply)}`
 }

@@ -3,12 +3,17 @@ import { select } from 'd3-selection'
 import { shortFuncName } from '../untrusted/short-func-name.ts'
 import { visibleText } from '../untrusted/visible-text.ts'
 import type { DrawnFrame } from '../view-worker/view-messages.ts'
+import { frameColour, isDarkNow, readPalette } from './flame-colours.ts'
 import { listenToFrames } from './flame-input.ts'
-import type { FlameEvents, FlameHighlight, FlameRenderer, FlameTree } from './flame-renderer.ts'
-
-const ROW_PX = 20
-/** Number of callers drawn above the zoomed frame; the path line shows all. */
-const CALLERS_MAX = 4
+import {
+  CALLERS_MAX,
+  type FlameEvents,
+  type FlameHighlight,
+  type FlameRenderer,
+  type FlameTree,
+  ROW_PX,
+} from './flame-renderer.ts'
+import { relatedFrames } from './related-frames.ts'
 
 /** Narrower frames have no label; the same limit as the library's. */
 const LABEL_PX_MIN = 35
@@ -16,12 +21,13 @@ const LABEL_PX_MIN = 35
 /** A throw-away object for the library, which writes into it. */
 interface Drawn extends FlameDatum {
   readonly row: number
-  readonly subsystem: DrawnFrame['subsystem']
+  readonly colour: string
   readonly c: Drawn[]
 }
 
 /**
- * Draws with d3-flame-graph. Does not use the library's zoom, search, labels and tooltips: each
+ * Draws small trees with d3-flame-graph: elements of their own cost 60 to 100 us each, and serve all tools of a
+ * browser. Does not use the library's zoom, search, labels and tooltips: each
  * walks the whole tree, shares are of the pruned tree, and only stopping the click event prevents
  * the library from zooming (https://github.com/spiermar/d3-flame-graph/issues/182).
  */
@@ -31,11 +37,11 @@ export function openD3FlameRenderer(host: HTMLElement, events: FlameEvents): Fla
   let frames: readonly DrawnFrame[] = []
   const frameOf = (element: Element) => frames[rowByElement.get(element) ?? -1] ?? null
   const closeEvents = listenToFrames(host, events, frameOf)
-  let highlight: FlameHighlight = { found: null, marked: new Set(), selected: '' }
+  let highlight: FlameHighlight = { found: null, marked: new Set(), selected: '', subsystem: null }
   let isOpen = false
 
   const showMarks = () => {
-    const { isRelated } = relateToMarks(frames, highlight.marked)
+    const isRelated = relatedFrames(frames, highlight.marked)
     for (const element of host.querySelectorAll('g.frame')) {
       const row = rowByElement.get(element) ?? 0
       const frame = frames[row]
@@ -60,7 +66,8 @@ export function openD3FlameRenderer(host: HTMLElement, events: FlameEvents): Fla
     setTree(tree) {
       const hadFocus = host.contains(document.activeElement)
       frames = tree.frames
-      const root = nest(tree)
+      host.dataset['frames'] = String(frames.length)
+      const root = nest(tree, host)
       chart.width(tree.widthPx).inverted(tree.direction === 'icicle')
       if (isOpen) chart.update(root)
       else chart(select(host).datum(root))
@@ -71,6 +78,13 @@ export function openD3FlameRenderer(host: HTMLElement, events: FlameEvents): Fla
     setHighlight(next) {
       highlight = next
       showMarks()
+    },
+    reveal(test) {
+      const row = frames.findIndex((frame) => frame.isOther !== true && test(frame))
+      if (row === -1) return false
+      focusRow(host, row, (element) => rowByElement.get(element))
+      host.querySelector('g.frame[tabindex="0"]')?.scrollIntoView({ block: 'center' })
+      return true
     },
     destroy() {
       closeEvents()
@@ -88,17 +102,27 @@ function openChart(): FlameGraph<Drawn> {
     .resetHeightOnZoom(true)
     .tooltip(noTooltip)
     .setLabelHandler(() => '')
-    .setColorMapper(({ data }) => `var(--subsystem-${data.subsystem})`)
+    .setColorMapper(({ data }) => data.colour)
 }
 
 /** The flat list as the nested objects that the library requires. */
-function nest({ frames, focusRow }: FlameTree): Drawn {
+function nest({ frames, focusRow, colour }: FlameTree, host: HTMLElement): Drawn {
+  const palette = colour === 'subsystem' ? null : readPalette(host, isDarkNow())
+  const heaviest = frames.reduce((most, { flat }) => Math.max(most, Math.abs(flat)), 0)
   const first = Math.max(focusRow - CALLERS_MAX, 0)
   const drawn: Drawn[] = []
   for (const [row, frame] of frames.entries()) {
     const isCaller = row < focusRow
-    const { subsystem } = frame
-    const node: Drawn = { n: labelOf(frame), v: Math.abs(frame.cum), c: [], row, subsystem }
+    const node: Drawn = {
+      n: labelOf(frame),
+      v: frame.weight,
+      c: [],
+      row,
+      colour:
+        palette === null
+          ? `var(--subsystem-${frame.subsystem})`
+          : frameColour(frame, colour, palette, heaviest),
+    }
     if (isCaller) node.fade = true
     drawn.push(node)
     if (row > first) drawn[frame.parent]?.c.push(node)
@@ -111,29 +135,13 @@ function nest({ frames, focusRow }: FlameTree): Drawn {
 function labelOf(frame: DrawnFrame): string {
   return frame.isOther === true
     ? `+${frame.hiddenCount ?? 0}`
-    : visibleText(shortFuncName(frame.name))
-}
-
-/** 1 for the marked frames, their callers and callees; 1 for all frames when no frame is marked. */
-function relateToMarks(frames: readonly DrawnFrame[], marked: ReadonlySet<string>) {
-  const isRelated = new Uint8Array(frames.length)
-  const isBelow = new Uint8Array(frames.length)
-  let hasMarks = false
-  for (const [row, { name, parent, isOther }] of frames.entries()) {
-    const isMarked = isOther !== true && marked.has(name)
-    isBelow[row] = isMarked || isBelow[parent] === 1 ? 1 : 0
-    if (!isMarked) continue
-    hasMarks = true
-    for (let at = row; isRelated[at] === 0; at = frames[at]?.parent ?? -1) isRelated[at] = 1
-  }
-  if (!hasMarks) return { isRelated: isRelated.fill(1) }
-  return { isRelated: isRelated.map((related, row) => related | (isBelow[row] ?? 0)) }
+    : `${frame.cum < 0 ? '− ' : ''}${visibleText(shortFuncName(frame.name))}`
 }
 
 function applyMarks(
   element: Element,
   frame: DrawnFrame,
-  { found, marked, selected }: FlameHighlight,
+  { found, marked, selected, subsystem }: FlameHighlight,
   isUnrelated: boolean,
 ): void {
   const isFrame = frame.isOther !== true
@@ -141,7 +149,10 @@ function applyMarks(
   element.toggleAttribute('data-other', !isFrame)
   element.toggleAttribute('data-inferred', frame.isInferred === true && frame.key !== '')
   element.toggleAttribute('data-found', isFound)
-  element.toggleAttribute('data-dim', found === null ? isUnrelated : !isFound)
+  const isElsewhere = subsystem !== null && frame.subsystem !== subsystem
+  element.toggleAttribute('data-dim', found === null ? isUnrelated || isElsewhere : !isFound)
+  element.toggleAttribute('data-inlined', isFrame && frame.isInlined === true)
+  element.toggleAttribute('data-negative', frame.cum < 0)
   element.toggleAttribute('data-marked', isFrame && marked.has(frame.name))
   element.toggleAttribute('data-selected', isFrame && selected !== '' && frame.name === selected)
 }

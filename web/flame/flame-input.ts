@@ -1,6 +1,7 @@
 import type { DrawnFrame } from '../view-worker/view-messages.ts'
 import { moveThroughFrames } from './flame-keys.ts'
-import type { FlameEvents } from './flame-renderer.ts'
+import { type FlameEvents, WHOLE_RANGE } from './flame-renderer.ts'
+import { zoomRange } from './zoom-range.ts'
 
 /**
  * Turns pointer and keyboard input into events. Stops clicks in the capture phase, because
@@ -37,13 +38,34 @@ export function listenToFrames(
   const press = (event: KeyboardEvent) => {
     const element = elementOf(event)
     if (element === null) return
+    const frame = frameOf(element)
+    if (event.key === 'm' && frame !== null) {
+      const box = element.getBoundingClientRect()
+      events.onMenu(frame, box.left, box.bottom)
+    }
     const isOurs = event.key === 'Enter' || event.key === ' '
     if (isOurs) act(element, event.key === ' ')
     if (isOurs || moveThroughFrames(host, element, event.key)) event.preventDefault()
   }
+  const openMenu = (event: MouseEvent) => {
+    const element = elementOf(event)
+    const frame = element === null ? null : frameOf(element)
+    if (frame === null) return
+    event.preventDefault()
+    events.onMenu(frame, event.clientX, event.clientY)
+  }
+  const zoom = (event: WheelEvent) => {
+    if (!event.ctrlKey && !event.metaKey) return
+    event.preventDefault()
+    const box = host.getBoundingClientRect()
+    const point = (event.clientX - box.left) / box.width
+    events.onRange(zoomRange(WHOLE_RANGE, point, Math.exp(event.deltaY / 400)))
+  }
   const stop = new AbortController()
   const { signal } = stop
   host.addEventListener('click', click, { capture: true, signal })
+  host.addEventListener('contextmenu', openMenu, { signal })
+  host.addEventListener('wheel', zoom, { signal, passive: false })
   host.addEventListener('pointerover', point, { signal })
   host.addEventListener('pointerleave', () => events.onPoint(null), { signal })
   host.addEventListener('focusin', point, { signal })

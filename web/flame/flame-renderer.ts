@@ -1,3 +1,5 @@
+import type { FlameRange, SubsystemId } from '../../profile/index.ts'
+import type { Colouring } from '../view-state/view-state.ts'
 import type { DrawnFrame } from '../view-worker/view-messages.ts'
 
 export interface FlameTree {
@@ -5,9 +7,12 @@ export interface FlameTree {
   readonly frames: readonly DrawnFrame[]
   /** The row of the frame that fills the width of the chart. */
   readonly focusRow: number
+  /** The part of that frame that is shown. */
+  readonly range: FlameRange
   readonly widthPx: number
   /** `icicle`: the root is on top. */
   readonly direction: 'icicle' | 'flame'
+  readonly colour: Colouring
 }
 
 export interface FlameHighlight {
@@ -17,6 +22,8 @@ export interface FlameHighlight {
   readonly marked: ReadonlySet<string>
   /** The selected function, or `''`. */
   readonly selected: string
+  /** Only this subsystem is not dimmed; `null` for all. */
+  readonly subsystem: SubsystemId | null
 }
 
 export interface PointedFrame {
@@ -32,16 +39,25 @@ export interface FlameEvents {
   readonly onPoint: (pointed: PointedFrame | null) => void
   readonly onSelect: (frame: DrawnFrame) => void
   readonly onZoom: (frame: DrawnFrame) => void
+  readonly onMenu: (frame: DrawnFrame, xPx: number, yPx: number) => void
+  /** The reader zoomed or moved without choosing a frame. */
+  readonly onRange: (range: FlameRange) => void
   /** The label of the frame for screen readers. */
   readonly describe: (frame: DrawnFrame) => string
 }
 
-/**
- * Draws a tree of at most a few hundred frames. `destroy` closes it; it cannot be used afterwards.
- * An interface because a canvas renderer is planned, for trees too large for SVG.
- */
+/** Draws a tree of frames. `destroy` closes it; it cannot be used afterwards. */
 export interface FlameRenderer {
   setTree(tree: FlameTree): void
   setHighlight(highlight: FlameHighlight): void
+  /** Scrolls to the first frame that passes and points at it; false if none of those drawn does. */
+  reveal(test: (frame: DrawnFrame) => boolean): boolean
   destroy(): void
 }
+
+export type OpenFlameRenderer = (host: HTMLElement, events: FlameEvents) => FlameRenderer
+
+export const ROW_PX = 20
+/** Number of callers drawn above the zoomed frame; the path line lists all. */
+export const CALLERS_MAX = 4
+export const WHOLE_RANGE: FlameRange = { from: 0, to: 1 }

@@ -3,7 +3,8 @@ import type { ExportFormat, ProfileSummary } from '../../api/index.ts'
 import { exportApiPath, rawApiPath } from '../paths.ts'
 import { DownloadIcon } from '../ui/icons.tsx'
 import { useTexts } from '../texts/texts-context.ts'
-import { filterParams, hasFilters, type ViewState } from '../view-state/view-state.ts'
+import { hasFilters } from '../view-state/filters.ts'
+import { filterParams, type ViewState } from '../view-state/view-state.ts'
 
 const FORMATS: readonly ExportFormat[] = ['pprof', 'folded', 'speedscope', 'csv', 'json']
 

@@ -1,49 +1,99 @@
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useMemo, useRef } from 'react'
-import type { Finding } from '../../api/index.ts'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { Finding, ProfileSummary } from '../../api/index.ts'
+import { ActionsProvider } from '../actions/ActionsProvider.tsx'
+import type { ActionContext } from '../actions/actions-of.ts'
 import { Findings } from '../findings/Findings.tsx'
-import type { ProfileSource } from '../paths.ts'
+import { type ProfileSource, rawApiPath } from '../paths.ts'
 import { reportQuery } from '../requests/profile-queries.ts'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useLanguage } from '../texts/texts-context.ts'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
 import type { ViewState } from '../view-state/view-state.ts'
+import { type OpenedClient, useViewClient } from '../view-parts/use-view-client.ts'
 import { ViewsPanel } from '../views/ViewsPanel.tsx'
 import classes from './ProfileBody.module.css'
 
 interface ProfileBodyProps {
   readonly source: ProfileSource
+  readonly profile: ProfileSummary
   readonly state: ViewState
   readonly update: UpdateViewState
+  /** True where the address names a view, which then is what the page opens with. */
+  readonly hasView: boolean
 }
 
 /** The content of an analysed profile: the report, then the views. */
-export function ProfileBody({ source, state, update }: ProfileBodyProps) {
+export function ProfileBody(props: ProfileBodyProps) {
+  const { source, profile, state, update } = props
   const { texts, language } = useLanguage()
   const { data: report, error, refetch } = useQuery(reportQuery(source, language))
-  const viewsElement = useRef<HTMLDivElement>(null)
+  const opened = useViewClient(source)
+  const [isFolded] = useState(props.hasView)
+  const isSettled = report !== undefined || error !== null
+  const viewsElement = useScrollOnce(isFolded && isSettled && opened.client !== null)
   const mark = useCallback(
     (finding: Finding) => {
       update({ finding: finding.rule, view: 'flame', zoom: '', search: '', selected: '' })
       viewsElement.current?.scrollIntoView({ block: 'start' })
     },
-    [update],
+    [update, viewsElement],
   )
   const marked = useMemo(
     () => report?.findings.find(({ rule }) => rule === state.finding) ?? null,
     [report, state.finding],
   )
   return (
-    <div className={classes['body']}>
-      {report !== undefined && <Findings report={report} marked={state.finding} onMark={mark} />}
-      {report === undefined && error === null && <Skeleton height={180} radius="md" />}
-      {error !== null && (
-        <RequestFailure title={texts.reportFailed} error={error} onRetry={() => void refetch()} />
-      )}
-      <div ref={viewsElement} className={classes['views']}>
-        <ViewsPanel source={source} state={state} update={update} marked={marked} />
+    <ActionsProvider context={useContextOf(source, profile, state, opened)} update={update}>
+      <div className={classes['body']}>
+        {report !== undefined && (
+          <Findings
+            report={report}
+            marked={state.finding}
+            onMark={mark}
+            opensAs={isFolded ? 'closed' : 'brief'}
+          />
+        )}
+        {report === undefined && error === null && <Skeleton height={48} radius="md" />}
+        {error !== null && (
+          <RequestFailure title={texts.reportFailed} error={error} onRetry={() => void refetch()} />
+        )}
+        <div ref={viewsElement} className={classes['views']} data-first={isFolded}>
+          <ViewsPanel opened={opened} state={state} update={update} marked={marked} />
+        </div>
       </div>
-    </div>
+    </ActionsProvider>
+  )
+}
+
+/** Scrolls to the element once, when what stands above it has its height. */
+function useScrollOnce(isReady: boolean) {
+  const element = useRef<HTMLDivElement>(null)
+  const isDone = useRef(false)
+  useEffect(() => {
+    if (!isReady || isDone.current) return
+    isDone.current = true
+    element.current?.scrollIntoView({ block: 'start' })
+  }, [isReady])
+  return element
+}
+
+function useContextOf(
+  source: ProfileSource,
+  profile: ProfileSummary,
+  state: ViewState,
+  { client }: OpenedClient,
+): Omit<ActionContext, 'pageUrl'> {
+  const { kubernetesVersion: kubernetes, goVersion: go } = profile
+  return useMemo(
+    () => ({
+      state,
+      versions: { kubernetes, go },
+      rawUrl: source.kind === 'profile' ? location.origin + rawApiPath(source.id) : null,
+      lookUp: async (funcName) =>
+        (await client?.source(funcName)) ?? { funcName, rawNames: [], file: '', line: 0 },
+    }),
+    [state, kubernetes, go, source, client],
   )
 }

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
 import type { ProfileSummary } from '../../api/index.ts'
 import { ServerError } from '../requests/call-server.ts'
 import { isUnderWay, profileQuery } from '../requests/profile-queries.ts'
@@ -40,6 +40,8 @@ function KnownProfile(props: { readonly profile: ProfileSummary }) {
   const texts = useTexts()
   const { profile } = props
   const [state, update] = useViewState()
+  const hasView = Object.keys(useSearch({ strict: false })).length > 0
+  const source = useMemo(() => ({ kind: 'profile' as const, id: profile.id }), [profile.id])
   const [isSharing, setIsSharing] = useState(false)
   return (
     <div className="page">
@@ -69,7 +71,7 @@ function KnownProfile(props: { readonly profile: ProfileSummary }) {
         <FailedNotice profile={profile} />
       )}
       {profile.status === 'ready' && (
-        <ProfileBody source={{ kind: 'profile', id: profile.id }} state={state} update={update} />
+        <ProfileBody {...{ source, profile, state, update, hasView }} />
       )}
       {isSharing && (
         <ShareDialog profileId={profile.id} state={state} onClose={() => setIsSharing(false)} />

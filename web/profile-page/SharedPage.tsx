@@ -12,7 +12,7 @@ import { Message } from '../ui/Message.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { useViewState } from '../view-state/use-view-state.ts'
-import { parseQueryString } from '../view-state/view-state.ts'
+import { parseQueryString } from '../view-state/search-params.ts'
 import classes from './SharedPage.module.css'
 
 /** The page of a link: one profile in one view. */
@@ -60,7 +60,7 @@ function KnownLink({ token, shared }: KnownLinkProps) {
         </span>
       </p>
       <ProfileHeader profile={shared.profile} />
-      <ProfileBody source={source} state={state} update={update} />
+      <ProfileBody {...{ source, state, update }} profile={shared.profile} hasView />
     </div>
   )
 }

@@ -6,7 +6,8 @@ import { createLink, linksQuery, revokeLink } from '../requests/link-queries.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
-import { formatQueryString, formatViewState, type ViewState } from '../view-state/view-state.ts'
+import { formatQueryString } from '../view-state/search-params.ts'
+import { formatViewState, type ViewState } from '../view-state/view-state.ts'
 import classes from './ShareDialog.module.css'
 
 interface ShareDialogProps {

@@ -1,5 +1,7 @@
 import { Kbd, Modal } from '@mantine/core'
+import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
+import { FRAME_KEYS, PAGE_KEYS, type ShortcutId, VIEW_KEYS } from '../key-table.ts'
 import classes from './ShortcutsDialog.module.css'
 
 interface ShortcutsDialogProps {
@@ -7,40 +9,48 @@ interface ShortcutsDialogProps {
   readonly onClose: () => void
 }
 
+/** All keys of the app, from the table that the listeners read. */
 export function ShortcutsDialog(props: ShortcutsDialogProps) {
   const texts = useTexts()
-  const rows: readonly (readonly [keys: string, text: string])[] = [
-    ['/', texts.keySearch],
-    ['Esc', texts.keyEscape],
-    ['1 2 3 4', texts.keyViews],
-    ['v', texts.keyDirection],
-    ['← ↑ → ↓', texts.keyArrows],
-    ['Enter', texts.keyZoom],
-    ['Space', texts.keySelect],
-    ['?', texts.keyHelp],
+  const groups = [
+    { title: texts.keysOfViews, shortcuts: VIEW_KEYS },
+    { title: texts.keysOfFrames, shortcuts: FRAME_KEYS },
+    { title: texts.keysOfPage, shortcuts: PAGE_KEYS },
   ]
   return (
     <Modal
       opened={props.isOpen}
       onClose={props.onClose}
+      size="lg"
       title={texts.shortcuts}
       closeButtonProps={{ 'aria-label': texts.close }}
       transitionProps={{ duration: 0 }}
     >
-      <dl className={classes['list']}>
-        {rows.map(([keys, text]) => (
-          <div key={keys} className={classes['row']}>
-            <dt>
-              {keys.split(' ').map((key) => (
-                <Kbd key={key} size="xs">
-                  {key}
-                </Kbd>
+      <div className={classes['groups']}>
+        {groups.map(({ title, shortcuts }) => (
+          <section key={title}>
+            <h3 className={classes['title']}>{title}</h3>
+            <dl className={classes['list']}>
+              {shortcuts.map(({ id, keys }) => (
+                <div key={id} className={classes['row']}>
+                  <dt>
+                    {keys.map((key) => (
+                      <Kbd key={key} size="xs">
+                        {key}
+                      </Kbd>
+                    ))}
+                  </dt>
+                  <dd>{textOf(id, texts)}</dd>
+                </div>
               ))}
-            </dt>
-            <dd>{text}</dd>
-          </div>
+            </dl>
+          </section>
         ))}
-      </dl>
+      </div>
     </Modal>
   )
+}
+
+function textOf(id: ShortcutId, { act, keys }: Texts): string {
+  return new Map(Object.entries({ ...act, ...keys })).get(id) ?? id
 }

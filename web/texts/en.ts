@@ -1,10 +1,12 @@
 import { enCollection } from './en-collection.ts'
+import { enExplore } from './en-explore.ts'
 import { enRules } from './en-rules.ts'
 
 /** The texts of the app. The texts of a report come with it, in the reader's language. */
 export const en = {
   ...enCollection,
   ...enRules,
+  ...enExplore,
 
   openProfile: 'Open profile',
   theme: 'Colour scheme',
@@ -140,24 +142,6 @@ export const en = {
   filterPlaceholder: 'regular expression',
   filterApply: 'Apply',
   filterRemove: (name: string) => `Remove the filter ${name}`,
-  filters: {
-    f: 'focus',
-    i: 'ignore',
-    h: 'hide',
-    s: 'show',
-    sf: 'show from',
-    tf: 'tag focus',
-    ti: 'tag ignore',
-  },
-  filterHints: {
-    f: 'only stacks that go through a match',
-    i: 'without stacks that go through a match',
-    h: 'leave out matching frames; their cost goes to the caller',
-    s: 'only matching frames',
-    sf: 'cut everything above the first match',
-    tf: 'only samples with a matching tag',
-    ti: 'without samples with a matching tag',
-  },
   filtered: (left: string, total: string) => `${left} of ${total} left by the filters`,
   profileEmpty: 'The profile holds no samples of this type.',
   filterEmpty: 'The filters leave nothing.',
@@ -181,7 +165,6 @@ export const en = {
   cumHint: 'spent in the function and what it calls',
   inlined: 'inlined',
   inferred: 'inferred',
-  copyName: 'Copy name',
   selectIn: 'Callers and callees',
 
   topFunction: 'Function',
@@ -232,15 +215,6 @@ export const en = {
   errorTitle: 'Something went wrong',
   errorLead: 'An unexpected error occurred in the page. Reloading often helps.',
   requestId: (id: string) => `request ${id}`,
-
-  keySearch: 'find functions',
-  keyHelp: 'this list',
-  keyEscape: 'clear the search, or zoom out',
-  keyArrows: 'move between frames',
-  keyZoom: 'zoom to the frame',
-  keySelect: 'select the frame',
-  keyViews: 'flame graph, top, callers, tags',
-  keyDirection: 'turn the flame graph over',
 } as const
 
 type Widened<Value> = Value extends string

@@ -1,10 +1,12 @@
 import type { Texts } from './en.ts'
 import { zhCollection } from './zh-collection.ts'
+import { zhExplore } from './zh-explore.ts'
 import { zhRules } from './zh-rules.ts'
 
 export const zh: Texts = {
   ...zhCollection,
   ...zhRules,
+  ...zhExplore,
 
   openProfile: '打开 profile',
   theme: '配色',
@@ -136,24 +138,6 @@ export const zh: Texts = {
   filterPlaceholder: '正则表达式',
   filterApply: '应用',
   filterRemove: (name) => `移除过滤 ${name}`,
-  filters: {
-    f: 'focus',
-    i: 'ignore',
-    h: 'hide',
-    s: 'show',
-    sf: 'show from',
-    tf: 'tag focus',
-    ti: 'tag ignore',
-  },
-  filterHints: {
-    f: '只保留经过匹配函数的调用栈',
-    i: '去掉经过匹配函数的调用栈',
-    h: '隐藏匹配的帧，开销归到调用者',
-    s: '只保留匹配的帧',
-    sf: '去掉第一个匹配帧之上的部分',
-    tf: '只保留带匹配标签的样本',
-    ti: '去掉带匹配标签的样本',
-  },
   filtered: (left, total) => `过滤后剩余 ${left} / ${total}`,
   profileEmpty: '这个 profile 没有此类型的样本。',
   filterEmpty: '过滤后没有剩余样本。',
@@ -177,7 +161,6 @@ export const zh: Texts = {
   cumHint: '函数及其调用的开销',
   inlined: '内联',
   inferred: '推断',
-  copyName: '复制名称',
   selectIn: '调用关系',
 
   topFunction: '函数',
@@ -227,13 +210,4 @@ export const zh: Texts = {
   errorTitle: '出错了',
   errorLead: '页面遇到了意外错误，重新加载通常可以解决。',
   requestId: (id) => `请求 ${id}`,
-
-  keySearch: '查找函数',
-  keyHelp: '打开本列表',
-  keyEscape: '清除查找，或缩小',
-  keyArrows: '在帧之间移动',
-  keyZoom: '放大到该帧',
-  keySelect: '选中该帧',
-  keyViews: '火焰图、Top、调用关系、标签',
-  keyDirection: '翻转火焰图',
 }

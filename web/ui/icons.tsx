@@ -123,6 +123,14 @@ export function FlipIcon(props: IconProps) {
   )
 }
 
+export function FitIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M2.5 3.5v9M13.5 3.5v9M4.8 8h6.4M6.6 6.2 4.8 8l1.8 1.8M9.4 6.2 11.2 8l-1.8 1.8" />
+    </Icon>
+  )
+}
+
 export function FlameIcon(props: IconProps) {
   return (
     <Icon {...props}>

@@ -1,6 +1,8 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useLayoutEffect, useMemo, useRef } from 'react'
-import { formatViewState, parseViewState, type SearchParams, type ViewState } from './view-state.ts'
+import { FILTER_PARAMS, parseFilters } from './filters.ts'
+import { formatQueryString, parseQueryString, type SearchParams } from './search-params.ts'
+import { formatViewState, parseViewState, type ViewState } from './view-state.ts'
 
 export type UpdateViewState = (
   changes: Partial<ViewState>,
@@ -20,13 +22,12 @@ export function useViewState(
 ): readonly [ViewState, UpdateViewState] {
   const params: SearchParams = useSearch({ strict: false })
   const navigate = useNavigate()
-  const parsed = useMemo(
-    () => parseViewState(Object.keys(params).length === 0 ? whenEmpty : params),
-    [params, whenEmpty],
+  const used = Object.keys(params).length === 0 ? whenEmpty : params
+  const filterText = formatQueryString(
+    Object.fromEntries(FILTER_PARAMS.map((name) => [name, used[name] ?? ''])),
   )
-  const { f, i, h, s, sf, tf, ti } = parsed.filters
-  const filters = useMemo(() => ({ f, i, h, s, sf, tf, ti }), [f, i, h, s, sf, tf, ti])
-  const state = useMemo(() => ({ ...parsed, filters }), [parsed, filters])
+  const filters = useMemo(() => parseFilters(parseQueryString(filterText)), [filterText])
+  const state = useMemo(() => ({ ...parseViewState(used), filters }), [used, filters])
   const latest = useRef(state)
   useLayoutEffect(() => {
     latest.current = state

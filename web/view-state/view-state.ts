@@ -1,7 +1,9 @@
-/** pprof's short names of filters; a query string of `pprof -http` works here. */
-export const FILTER_KEYS = ['f', 'i', 'h', 's', 'sf', 'tf', 'ti'] as const
-export type FilterKey = (typeof FILTER_KEYS)[number]
-export type Filters = Readonly<Record<FilterKey, string>>
+import { type Filters, formatFilters, NO_FILTERS, parseFilters } from './filters.ts'
+import type { SearchParams } from './search-params.ts'
+
+export const COLOURINGS = ['subsystem', 'package', 'self'] as const
+/** What the colours of a flame graph show. */
+export type Colouring = (typeof COLOURINGS)[number]
 
 /** The complete state of a profile page. It is kept only in the address; `''` means not set. */
 export interface ViewState {
@@ -10,6 +12,8 @@ export interface ViewState {
   /** The sample type's name. */
   readonly sampleType: string
   readonly filters: Filters
+  /** `auto` leaves a long chain of wrappers out of the flame graph; `shown` never does. */
+  readonly chain: 'auto' | 'shown'
   readonly search: string
   /** True where `search` is a regular expression (RE2 syntax), false where it is plain text. */
   readonly isRegex: boolean
@@ -21,49 +25,48 @@ export interface ViewState {
   readonly finding: string
   /** `icicle`: the root is on top. */
   readonly direction: 'icicle' | 'flame'
-  readonly sort: 'flat' | 'cum' | 'name'
+  readonly colour: Colouring
+  /** The column that tables are sorted by; a view reads an unknown one as its first. */
+  readonly sort: string
+  /** True where the smallest value, or the first name, is on top. */
+  readonly isReversed: boolean
 }
-
-export const NO_FILTERS: Filters = { f: '', i: '', h: '', s: '', sf: '', tf: '', ti: '' }
 
 export const DEFAULT_VIEW_STATE: ViewState = {
   view: 'flame',
   sampleType: '',
   filters: NO_FILTERS,
+  chain: 'auto',
   search: '',
   isRegex: false,
   zoom: '',
   selected: '',
   finding: '',
   direction: 'icicle',
+  colour: 'subsystem',
   sort: 'flat',
+  isReversed: false,
 }
-
-export type SearchParams = Readonly<Record<string, string>>
 
 /**
  * Reads the state from an address. Ignores unknown parameters; invalid values become the default.
  */
 export function parseViewState(params: SearchParams): ViewState {
+  const sort = params['sort'] ?? DEFAULT_VIEW_STATE.sort
   return {
     view: params['view'] ?? DEFAULT_VIEW_STATE.view,
     sampleType: params['si'] ?? '',
-    filters: {
-      f: params['f'] ?? '',
-      i: params['i'] ?? '',
-      h: params['h'] ?? '',
-      s: params['s'] ?? '',
-      sf: params['sf'] ?? '',
-      tf: params['tf'] ?? '',
-      ti: params['ti'] ?? '',
-    },
+    filters: parseFilters(params),
+    chain: params['chain'] === 'shown' ? 'shown' : 'auto',
     search: params['q'] ?? '',
     isRegex: params['re'] === '1',
     zoom: params['p'] ?? '',
     selected: params['sel'] ?? '',
     finding: params['finding'] ?? '',
     direction: params['dir'] === 'flame' ? 'flame' : 'icicle',
-    sort: parseSort(params['sort']),
+    colour: COLOURINGS.find((known) => known === params['col']) ?? DEFAULT_VIEW_STATE.colour,
+    sort: sort.replace(/^-/, ''),
+    isReversed: sort.startsWith('-'),
   }
 }
 
@@ -72,41 +75,25 @@ export function parseViewState(params: SearchParams): ViewState {
  * empty address.
  */
 export function formatViewState(state: ViewState): SearchParams {
+  const sort = `${state.isReversed ? '-' : ''}${state.sort}`
   const params: [string, string][] = [
     ['view', state.view],
     ['si', state.sampleType],
-    ...FILTER_KEYS.map((key): [string, string] => [key, state.filters[key]]),
+    ...Object.entries(formatFilters(state.filters)),
+    ['chain', state.chain === 'auto' ? '' : state.chain],
     ['q', state.search],
     ['re', state.isRegex ? '1' : ''],
     ['p', state.zoom],
     ['sel', state.selected],
     ['finding', state.finding],
     ['dir', state.direction === 'flame' ? 'flame' : ''],
-    ['sort', state.sort === 'flat' ? '' : state.sort],
+    ['col', state.colour === DEFAULT_VIEW_STATE.colour ? '' : state.colour],
+    ['sort', sort === DEFAULT_VIEW_STATE.sort ? '' : sort],
   ]
   return Object.fromEntries(params.filter(([, value]) => value !== ''))
 }
 
 /** Only the sample type and the filters, as parameters of the server's views. */
 export function filterParams({ sampleType, filters }: ViewState): SearchParams {
-  const params = Object.entries({ si: sampleType, ...filters })
-  return Object.fromEntries(params.filter(([, value]) => value !== ''))
-}
-
-/** A query string without `?`, as a link stores it, to parameters. */
-export function parseQueryString(query: string): SearchParams {
-  return Object.fromEntries(new URLSearchParams(query))
-}
-
-/** Parameters to a query string without `?`. */
-export function formatQueryString(params: SearchParams): string {
-  return new URLSearchParams({ ...params }).toString()
-}
-
-export function hasFilters(filters: Filters): boolean {
-  return FILTER_KEYS.some((key) => filters[key] !== '')
-}
-
-function parseSort(text: string | undefined): ViewState['sort'] {
-  return text === 'cum' || text === 'name' ? text : 'flat'
+  return { ...(sampleType === '' ? {} : { si: sampleType }), ...formatFilters(filters) }
 }

@@ -1,25 +1,23 @@
 import {
-  flameView,
+  packagesView,
   peekView,
-  ROOT,
-  searchView,
+  RegexError,
   type SubsystemId,
   tagsView,
   type TopRow,
   topView,
 } from '../../profile/index.ts'
-import { compilePlain, loadRegexCompiler } from './compile-pattern.ts'
-import type { OpenedView, OpenViews } from './open-views.ts'
+import { answerFlame } from './answer-flame.ts'
+import { answerSearch } from './answer-search.ts'
+import { answerSource } from './answer-source.ts'
+import type { OpenViews } from './open-views.ts'
+import { totalsOf } from './totals-of.ts'
 import type {
-  FlameAnswer,
-  FlameRequest,
+  PackagesAnswer,
   PeekAnswer,
   PeekRequest,
-  SearchAnswer,
-  SearchRequest,
   TagsAnswer,
   TopAnswer,
-  Totals,
   QuestionKind,
   ViewAnswers,
   ViewQuestions,
@@ -38,7 +36,11 @@ const ANSWERS: {
   search: answerSearch,
   top: answerTop,
   peek: answerPeek,
+  packages: answerPackages,
   tags: answerTags,
+  source: answerSource,
+  check: answerCheck,
+  chain: async (views, { query }) => (await views.find(query)).withoutChain() !== null,
 }
 
 /** Computes the reply to a request of the page. Throws `RegexError`. */
@@ -47,39 +49,6 @@ export async function answerRequest<Kind extends ViewKind>(
   request: WorkerRequest<Kind>,
 ): Promise<ViewAnswers[Kind]> {
   return ANSWERS[request.kind](views, request)
-}
-
-async function answerFlame(views: OpenViews, request: FlameRequest): Promise<FlameAnswer> {
-  const view = await views.find(request.query)
-  const zoomNode = view.keys.nodeOf(request.zoom)
-  const { frames, focusRow, frameCount } = flameView(view.tree, {
-    focusNode: zoomNode ?? ROOT,
-    framesMax: request.framesMax,
-    widthPx: request.widthPx,
-  })
-  return {
-    frames: frames.map((frame) => ({ ...frame, key: view.keys.keyOf(frame.node) })),
-    focusRow,
-    frameCount,
-    isZoomKnown: zoomNode !== null,
-    totals: totalsOf(view),
-  }
-}
-
-async function answerSearch(views: OpenViews, request: SearchRequest): Promise<SearchAnswer> {
-  const { text, isRegex } = request
-  const pattern = isRegex ? (await loadRegexCompiler())(text) : compilePlain(text)
-  const view = await views.find(request.query)
-  const found = searchView(view.tree, (name) => pattern.test(name))
-  const names = new Set(view.tree.names.filter((_, name) => found.isMatchByName[name] === 1))
-  const total = view.total.value
-  return {
-    names,
-    funcCount: found.funcCount,
-    frameCount: found.frameCount,
-    value: found.value,
-    share: total === 0 ? 0 : found.value / total,
-  }
 }
 
 async function answerTop(views: OpenViews, { query }: ViewQuestions['top']): Promise<TopAnswer> {
@@ -99,15 +68,31 @@ async function answerPeek(views: OpenViews, request: PeekRequest): Promise<PeekA
   return { totals: totalsOf(view), item: found.items[0] ?? null }
 }
 
+async function answerPackages(
+  views: OpenViews,
+  { query }: ViewQuestions['packages'],
+): Promise<PackagesAnswer> {
+  const view = await views.find(query)
+  return { totals: totalsOf(view), rows: packagesView(view.tree) }
+}
+
 async function answerTags(views: OpenViews, { query }: ViewQuestions['tags']): Promise<TagsAnswer> {
   const view = await views.find(query)
   const { profile, values, total } = view
   return { totals: totalsOf(view), tags: tagsView({ profile, values, totalValue: total.value }) }
 }
 
-function totalsOf(view: OpenedView): Totals {
-  const { sampleType, total, filteredTotal } = view
-  return { ...sampleType, total: total.value, filteredTotal: filteredTotal.value }
+async function answerCheck(
+  views: OpenViews,
+  { query }: ViewQuestions['check'],
+): Promise<string | null> {
+  try {
+    await views.find(query)
+    return null
+  } catch (error) {
+    if (error instanceof RegexError) return error.message
+    throw error
+  }
 }
 
 function sharesBySubsystem(rows: readonly TopRow[]): TopAnswer['subsystems'] {

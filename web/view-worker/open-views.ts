@@ -1,15 +1,34 @@
-import { openView, type Profile, readViewQuery, type View } from '../../profile/index.ts'
-import { hasFilters } from '../view-state/view-state.ts'
+import {
+  type CallTree,
+  formatFilterSteps,
+  hasLongChain,
+  isFilterChain,
+  openView,
+  type Profile,
+  readViewQuery,
+  reshapeTree,
+  type View,
+} from '../../profile/index.ts'
+import { hasFilters } from '../view-state/filters.ts'
 import { compilePlain, loadRegexCompiler } from './compile-pattern.ts'
 import { type PathKeys, pathKeys } from './path-keys.ts'
 import type { TreeQuery } from './view-messages.ts'
 
-export interface OpenedView extends View {
+/** A call tree with keys for its paths. */
+export interface KeyedTree {
+  readonly tree: CallTree
   readonly keys: PathKeys
+}
+
+export interface OpenedView extends View, KeyedTree {
+  /** The tree without the filter chain of an API server; `null` where the chain is short. */
+  readonly withoutChain: () => KeyedTree | null
 }
 
 /** A cache of recent views, so that going back to one is instant. */
 export interface OpenViews {
+  /** The profile before any filter. */
+  readonly profile: Profile
   /** Throws `RegexError` when a filter is not a valid regular expression. */
   find(query: TreeQuery): Promise<OpenedView>
 }
@@ -19,6 +38,7 @@ const VIEWS_MAX = 6
 export function cacheViews(profile: Profile): OpenViews {
   const opened = new Map<string, OpenedView>()
   return {
+    profile,
     async find(query) {
       const key = JSON.stringify(query)
       const known = opened.get(key)
@@ -38,7 +58,21 @@ async function open(profile: Profile, { sampleType, filters }: TreeQuery): Promi
   // Without filters the regular expression compiler is not loaded.
   const compile = hasFilters(filters) ? await loadRegexCompiler() : compilePlain
   const isKnown = profile.sampleTypes.some(({ type }) => type === sampleType)
-  const query = { ...filters, si: isKnown ? sampleType : '' }
+  const query = { fs: formatFilterSteps(filters), si: isKnown ? sampleType : '' }
   const view = openView(profile, readViewQuery(profile, query, compile))
-  return { ...view, keys: pathKeys(view.tree) }
+  return { ...view, ...keyed(view.tree), withoutChain: shortenOnce(view.tree) }
+}
+
+function keyed(tree: CallTree): KeyedTree {
+  return { tree, keys: pathKeys(tree) }
+}
+
+function shortenOnce(tree: CallTree): () => KeyedTree | null {
+  let shortened: KeyedTree | null | undefined
+  return () => {
+    shortened ??= hasLongChain(tree)
+      ? keyed(reshapeTree(tree, { hidden: { test: isFilterChain } }))
+      : null
+    return shortened
+  }
 }

@@ -2,11 +2,13 @@ import type {
   FlameAnswer,
   FlameRequest,
   LoadedProfile,
+  PackagesAnswer,
   PeekAnswer,
   PeekRequest,
   QuestionKind,
   SearchAnswer,
   SearchRequest,
+  SourceAnswer,
   TagsAnswer,
   TopAnswer,
   TreeQuery,
@@ -38,7 +40,11 @@ export interface ViewClient {
   search(request: SearchRequest): Promise<SearchAnswer>
   top(query: TreeQuery): Promise<TopAnswer>
   peek(request: PeekRequest): Promise<PeekAnswer>
+  packages(query: TreeQuery): Promise<PackagesAnswer>
   tags(query: TreeQuery): Promise<TagsAnswer>
+  source(funcName: string): Promise<SourceAnswer>
+  check(query: TreeQuery): Promise<string | null>
+  chain(query: TreeQuery): Promise<boolean>
   close(): void
 }
 
@@ -61,7 +67,11 @@ export async function openViewClient(loadColumns: () => Promise<ArrayBuffer>): P
       search: (request) => ask({ kind: 'search', ...request }),
       top: (query) => ask({ kind: 'top', query }),
       peek: (request) => ask({ kind: 'peek', ...request }),
+      packages: (query) => ask({ kind: 'packages', query }),
       tags: (query) => ask({ kind: 'tags', query }),
+      source: (funcName) => ask({ kind: 'source', funcName }),
+      check: (query) => ask({ kind: 'check', query }),
+      chain: (query) => ask({ kind: 'chain', query }),
       close: () => worker.terminate(),
     }
   } catch (error) {

@@ -1,5 +1,13 @@
-import type { FlameFrame, PeekItem, SubsystemId, Tag, TopRow } from '../../profile/index.ts'
-import type { Filters } from '../view-state/view-state.ts'
+import type {
+  FlameFrame,
+  FlameRange,
+  PackageRow,
+  PeekItem,
+  SubsystemId,
+  Tag,
+  TopRow,
+} from '../../profile/index.ts'
+import type { Filters } from '../view-state/filters.ts'
 
 /** The shown part of a profile. The numbers of all views depend only on this part of the state. */
 export interface TreeQuery {
@@ -12,8 +20,14 @@ export interface FlameRequest {
   readonly query: TreeQuery
   /** The path key of the node to draw as wide as the chart; `''` or unknown for the root. */
   readonly zoom: string
+  /** The part of that node that fills the width of the chart. */
+  readonly range: FlameRange
+  /** Whether a long filter chain is left out. */
+  readonly hidesChain: boolean
   readonly framesMax: number
   readonly widthPx: number
+  /** What is narrower is not drawn. */
+  readonly framePxMin: number
 }
 
 export interface DrawnFrame extends FlameFrame {
@@ -31,6 +45,10 @@ export interface FlameAnswer {
   readonly frameCount: number
   /** False when this view does not have the path of `zoom`. */
   readonly isZoomKnown: boolean
+  /** True when the frames are without a long filter chain. */
+  readonly isChainHidden: boolean
+  /** Where the focus lies, in parts of the whole. */
+  readonly place: FlameRange
   readonly totals: Totals
 }
 
@@ -47,12 +65,21 @@ export interface SearchRequest {
   readonly query: TreeQuery
   readonly text: string
   readonly isRegex: boolean
+  readonly hidesChain: boolean
+}
+
+/** A frame that a search found. */
+export interface Match {
+  readonly key: string
+  readonly name: string
 }
 
 export interface SearchAnswer {
   readonly names: ReadonlySet<string>
   readonly funcCount: number
   readonly frameCount: number
+  /** The matches that lie below no other, heaviest first; at most `MATCHES_MAX`. */
+  readonly matches: readonly Match[]
   readonly value: number
   /** 0 to 1, of the total. */
   readonly share: number
@@ -66,6 +93,12 @@ export interface TopAnswer {
   readonly subsystems: readonly { readonly id: SubsystemId; readonly share: number }[]
 }
 
+export interface PackagesAnswer {
+  readonly totals: Totals
+  /** Largest flat first. */
+  readonly rows: readonly PackageRow[]
+}
+
 export interface PeekRequest {
   readonly query: TreeQuery
   readonly funcName: string
@@ -75,6 +108,23 @@ export interface PeekAnswer {
   readonly totals: Totals
   /** `null` when the view has no such function. */
   readonly item: PeekItem | null
+}
+
+export const MATCHES_MAX = 2000
+
+export interface SourceRequest {
+  readonly funcName: string
+}
+
+/** What the profile has on a function; without raw names it does not have the function. */
+export interface SourceAnswer {
+  readonly funcName: string
+  /** As they are in the profile: filters match these, and views show a normalised one. */
+  readonly rawNames: readonly string[]
+  /** `''` if unknown. */
+  readonly file: string
+  /** The first line of it in the profile; 0 if unknown. */
+  readonly line: number
 }
 
 export interface TagsAnswer {
@@ -94,7 +144,11 @@ export interface ViewQuestions {
   readonly search: SearchRequest
   readonly top: { readonly query: TreeQuery }
   readonly peek: PeekRequest
+  readonly packages: { readonly query: TreeQuery }
   readonly tags: { readonly query: TreeQuery }
+  readonly source: SourceRequest
+  readonly check: { readonly query: TreeQuery }
+  readonly chain: { readonly query: TreeQuery }
 }
 
 /** The reply to each request. The server's views have different shapes, in `api/views.ts`. */
@@ -104,7 +158,13 @@ export interface ViewAnswers {
   readonly search: SearchAnswer
   readonly top: TopAnswer
   readonly peek: PeekAnswer
+  readonly packages: PackagesAnswer
   readonly tags: TagsAnswer
+  readonly source: SourceAnswer
+  /** Why a filter of the query is not valid; `null` where all are. */
+  readonly check: string | null
+  /** Whether the flame graph has a long filter chain. */
+  readonly chain: boolean
 }
 
 export type QuestionKind = keyof ViewQuestions

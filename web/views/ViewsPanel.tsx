@@ -1,22 +1,33 @@
-import { NativeSelect, SegmentedControl, Skeleton } from '@mantine/core'
-import { memo, useMemo, useRef } from 'react'
+import { Skeleton } from '@mantine/core'
+import { useElementSize } from '@mantine/hooks'
+import { useCallback, useMemo, useRef } from 'react'
 import type { Finding } from '../../api/index.ts'
-import type { ProfileSource } from '../paths.ts'
+import { useActions } from '../actions/actions-context.ts'
+import { matchingPresets } from '../actions/presets.ts'
+import type { Subject } from '../actions/subject.ts'
+import { FilterBar } from '../toolbar/FilterBar.tsx'
+import { SampleTypeSelect } from '../toolbar/SampleTypeSelect.tsx'
+import { SearchField } from '../toolbar/SearchField.tsx'
+import { useMatchWalk } from '../toolbar/use-match-walk.ts'
+import { useTexts } from '../texts/texts-context.ts'
+import { ACTION_KEYS } from '../key-table.ts'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useKeys } from '../ui/use-keys.ts'
-import { useLanguage, useTexts } from '../texts/texts-context.ts'
+import type { OpenedClient } from '../view-parts/use-view-client.ts'
+import { useWorkerAnswer } from '../view-parts/use-view-client.ts'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
 import type { ViewState } from '../view-state/view-state.ts'
 import type { ViewClient } from '../view-worker/view-client.ts'
 import type { TreeQuery } from '../view-worker/view-messages.ts'
-import { FilterBar } from './FilterBar.tsx'
 import { VIEWS } from './index.ts'
-import { SearchField } from './SearchField.tsx'
-import { useViewClient, useWorkerAnswer } from './use-view-client.ts'
+import { useSearch } from './use-search.ts'
+import { useValidQuery } from './use-valid-query.ts'
+import { asStyle } from '../ui/as-style.ts'
+import { ViewSwitch } from './ViewSwitch.tsx'
 import classes from './ViewsPanel.module.css'
 
 interface ViewsPanelProps {
-  readonly source: ProfileSource
+  readonly opened: OpenedClient
   readonly state: ViewState
   readonly update: UpdateViewState
   /** The finding named in the address. */
@@ -26,9 +37,12 @@ interface ViewsPanelProps {
 /** The chosen view of the profile, below the controls that all views share. */
 export function ViewsPanel(props: ViewsPanelProps) {
   const texts = useTexts()
-  const { client, error } = useViewClient(props.source)
+  const { client, error } = props.opened
   return (
-    <section className={`card ${classes['panel']}`} aria-label={texts.views}>
+    <section className={`card ${classes['panel']}`} aria-labelledby="views-title">
+      <h2 id="views-title" className="visually-hidden">
+        {texts.views}
+      </h2>
       {client !== null && <OpenedPanel {...props} client={client} />}
       {client === null && error === null && <Skeleton height={420} radius="md" />}
       {error !== null && <RequestFailure title={texts.columnsFailed} error={error} />}
@@ -38,25 +52,23 @@ export function ViewsPanel(props: ViewsPanelProps) {
 
 function OpenedPanel(props: ViewsPanelProps & { readonly client: ViewClient }) {
   const { client, state, update } = props
-  const searchInput = useRef<HTMLInputElement>(null)
-  const query = useMemo<TreeQuery>(
-    () => ({ sampleType: state.sampleType, filters: state.filters }),
-    [state.sampleType, state.filters],
-  )
+  const { query, error } = useQuery(client, state)
   const marked = useMemo(() => new Set(props.marked?.frames ?? []), [props.marked])
   const search = useSearch(client, query, state)
+  const walk = useMatchWalk(search.found)
   const entry = VIEWS.find(({ name }) => name === state.view) ?? VIEWS[0]
-  useKeys({
-    '/': () => searchInput.current?.focus(),
-    Escape: () => update(state.search === '' ? { zoom: '' } : { search: '' }),
-    v: () => update({ direction: state.direction === 'icicle' ? 'flame' : 'icicle' }),
-    ...Object.fromEntries(
-      VIEWS.map(({ name }, row) => [String(row + 1), () => update({ view: name })]),
-    ),
-  })
+  const chain = useWorkerAnswer(client, ['chain', query], () => client.chain(query))
+  const top = useWorkerAnswer(client, ['top', query], () => client.top(query))
+  const presets = useMemo(
+    () => matchingPresets((top.data?.rows ?? []).map(({ name }) => name)),
+    [top.data],
+  )
+  const searchInput = useRef<HTMLInputElement>(null)
+  const onPointed = useViewKeys(state, update, walk.step, searchInput)
+  const { ref: toolbar, height } = useElementSize()
   return (
-    <>
-      <div className={classes['toolbar']}>
+    <div style={asStyle({ '--sticky-height': `${height + STICKY_EXTRA_PX}px` })}>
+      <div ref={toolbar} className={classes['toolbar']}>
         <ViewSwitch view={entry.name} update={update} />
         <SampleTypeSelect client={client} chosen={state.sampleType} update={update} />
         <SearchField
@@ -66,11 +78,15 @@ function OpenedPanel(props: ViewsPanelProps & { readonly client: ViewClient }) {
           update={update}
           found={search.found}
           error={search.error}
+          walk={walk}
         />
         <FilterBar
           filters={state.filters}
           update={update}
           markedTitle={props.marked?.title ?? null}
+          isChainHidden={entry.name === 'flame' && state.chain === 'auto' && chain.data === true}
+          presets={presets}
+          error={error}
         />
       </div>
       <entry.View
@@ -79,65 +95,57 @@ function OpenedPanel(props: ViewsPanelProps & { readonly client: ViewClient }) {
         state={state}
         update={update}
         found={search.found}
+        walk={walk}
         marked={marked}
+        onPointed={onPointed}
       />
-    </>
+    </div>
   )
 }
 
-function useSearch(client: ViewClient, query: TreeQuery, state: ViewState) {
-  const { search: text, isRegex } = state
-  const isAsked = text !== ''
-  const { data, error } = useWorkerAnswer(
-    client,
-    ['search', query, text, isRegex],
-    () => client.search({ query, text, isRegex }),
-    isAsked,
-  )
-  return { found: isAsked && error === null ? (data ?? null) : null, error: isAsked ? error : null }
+/** The header of the app and the edges of the toolbar. */
+const STICKY_EXTRA_PX = 70
+
+function useQuery(client: ViewClient, state: ViewState) {
+  const { sampleType, filters } = state
+  const wanted = useMemo<TreeQuery>(() => ({ sampleType, filters }), [sampleType, filters])
+  return useValidQuery(client, wanted)
 }
 
-interface ViewSwitchProps {
-  readonly view: string
-  readonly update: UpdateViewState
-}
-
-const ViewSwitch = memo(function ViewSwitch({ view, update }: ViewSwitchProps) {
-  const { texts, language } = useLanguage()
-  return (
-    <SegmentedControl
-      size="xs"
-      value={view}
-      aria-label={texts.views}
-      data={VIEWS.map(({ name, title }) => ({ value: name, label: title[language] }))}
-      onChange={(chosen) => update({ view: chosen })}
-    />
+/** The keys of the views. What the pointer is on is what they act on, else the selected function. */
+function useViewKeys(
+  state: ViewState,
+  update: UpdateViewState,
+  step: (by: 1 | -1) => void,
+  searchInput: { readonly current: HTMLInputElement | null },
+) {
+  const actions = useActions()
+  const pointed = useRef<Subject | null>(null)
+  const { selected } = state
+  const act = (id: (typeof ACTION_KEYS)[number]['id']) => {
+    const subject =
+      pointed.current ??
+      (selected === '' ? null : { kind: 'func' as const, name: selected, stack: [] })
+    if (subject !== null) actions.act(id, subject)
+  }
+  useKeys({
+    ...Object.fromEntries(
+      ACTION_KEYS.flatMap(({ id, keys }) => keys.map((key) => [key, () => act(id)])),
+    ),
+    '/': () => searchInput.current?.focus(),
+    n: () => step(1),
+    N: () => step(-1),
+    0: () => update({ zoom: '' }),
+    Escape: () => update(state.search === '' ? { zoom: '' } : { search: '' }),
+    v: () => update({ direction: state.direction === 'icicle' ? 'flame' : 'icicle' }),
+    ...Object.fromEntries(
+      VIEWS.map(({ name }, row) => [String(row + 1), () => update({ view: name })]),
+    ),
+  })
+  return useCallback(
+    (subject: Subject | null) => {
+      pointed.current = subject
+    },
+    [pointed],
   )
-})
-
-interface SampleTypeSelectProps {
-  readonly client: ViewClient
-  /** `''` for the profile's default. */
-  readonly chosen: string
-  readonly update: UpdateViewState
 }
-
-const SampleTypeSelect = memo(function SampleTypeSelect(props: SampleTypeSelectProps) {
-  const texts = useTexts()
-  const { client, chosen, update } = props
-  const { sampleTypes, defaultSampleType } = client.profile
-  if (sampleTypes.length < 2) return null
-  return (
-    <NativeSelect
-      size="xs"
-      className={classes['sampleType'] ?? ''}
-      aria-label={texts.sampleType}
-      value={chosen === '' ? defaultSampleType : chosen}
-      data={sampleTypes.map(({ type }) => type)}
-      onChange={(event) => {
-        const next = event.currentTarget.value
-        update({ sampleType: next === defaultSampleType ? '' : next })
-      }}
-    />
-  )
-})

@@ -1,11 +1,11 @@
 import type { ComponentType } from 'react'
+import { FlameView } from '../flame-view/FlameView.tsx'
+import { PackagesView } from '../tables/PackagesView.tsx'
+import { PeekView } from '../tables/PeekView.tsx'
+import { TagsView } from '../tables/TagsView.tsx'
+import { TopView } from '../tables/TopView.tsx'
 import type { Language } from '../texts/language.ts'
-import { FlameView } from './FlameView.tsx'
-import { PackagesView } from './PackagesView.tsx'
-import { PeekView } from './PeekView.tsx'
-import { TagsView } from './TagsView.tsx'
-import { TopView } from './TopView.tsx'
-import type { ViewProps } from './view-props.ts'
+import type { ViewProps } from '../view-parts/view-props.ts'
 
 export interface ViewEntry {
   readonly name: string

@@ -5,6 +5,7 @@ import {
   addLabelFrames,
   compileRegex,
   DEFAULT_REPORT_SETTINGS,
+  filterProfile,
   openReport,
   type Profile,
   PROTO_REPORTS,
@@ -24,13 +25,15 @@ export function computeExport(profile: Profile, query: ExportQuery): Uint8Array 
 
 function openExported(profile: Profile, query: ExportQuery): Report {
   const options = readViewQuery(profile, query, (source) => compileRegex(RE2JS, source))
-  const { rootKeys = [], leafKeys = [], filters = {} } = options
+  const { rootKeys = [], leafKeys = [], filters = [] } = options
   const labelled = addLabelFrames(profile, { rootKeys, leafKeys, unit: 'minimum' })
-  return openReport(labelled, {
+  const last = filters.at(-1) ?? {}
+  const filtered = filters.slice(0, -1).reduce((left, next) => filterProfile(left, next), labelled)
+  return openReport(filtered, {
     ...DEFAULT_REPORT_SETTINGS,
     sampleIndex: String(options.sampleTypeIndex),
     granularity: query.g ?? '',
     noInlines: !options.hasInlines,
-    filters,
+    filters: last,
   })
 }

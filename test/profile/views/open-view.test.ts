@@ -107,7 +107,7 @@ test('labels become frames at the root or at the leaf', () => {
 test('tagshow goes by both of its short names', () => {
   const plain = profileFromFolded('a 0 1', [{ type: 'samples', unit: 'count' }, cpu])
   for (const query of [{ ts: 'verb' }, { st: 'verb' }]) {
-    expect(readViewQuery(plain, query, compile).filters?.tagShow?.test('verb')).toBe(true)
+    expect(readViewQuery(plain, query, compile).filters?.[0]?.tagShow?.test('verb')).toBe(true)
   }
 })
 

@@ -1,0 +1,80 @@
+import { packageOfName, SUBSYSTEMS } from '../../profile/index.ts'
+import type { Colouring } from '../view-state/view-state.ts'
+import type { DrawnFrame } from '../view-worker/view-messages.ts'
+
+/** The colours of the page, as the canvas needs them: resolved for the scheme that is shown. */
+export interface FlamePalette {
+  readonly isDark: boolean
+  readonly subsystems: ReadonlyMap<string, string>
+  readonly surface: string
+  readonly inset: string
+  readonly line: string
+  readonly text: string
+  readonly muted: string
+  readonly accent: string
+  readonly found: string
+  readonly marked: string
+}
+
+/** Reads the custom properties of the page, whose values depend on the colour scheme. */
+export function readPalette(host: HTMLElement, isDark: boolean): FlamePalette {
+  const probe = document.createElement('span')
+  probe.hidden = true
+  host.append(probe)
+  const resolve = (value: string) => {
+    probe.style.color = value
+    return getComputedStyle(probe).color
+  }
+  const palette: FlamePalette = {
+    isDark,
+    subsystems: new Map(SUBSYSTEMS.map(({ id }) => [id, resolve(`var(--subsystem-${id})`)])),
+    surface: resolve('var(--surface-card)'),
+    inset: resolve('var(--surface-inset)'),
+    line: resolve('var(--line-strong)'),
+    text: resolve('light-dark(#14181f, #eef1f5)'),
+    muted: resolve('var(--text-muted)'),
+    accent: resolve('var(--accent)'),
+    found: resolve('light-dark(#7a1fa2, #e7a6ff)'),
+    marked: resolve('light-dark(#a33c00, #ffb454)'),
+  }
+  probe.remove()
+  return palette
+}
+
+/** Whether the page shows its dark scheme. */
+export function isDarkNow(): boolean {
+  return document.documentElement.dataset['mantineColorScheme'] === 'dark'
+}
+
+/** The colour of a frame. `heaviest` is the largest flat value of the frames, for colours by self share. */
+export function frameColour(
+  frame: DrawnFrame,
+  colouring: Colouring,
+  palette: FlamePalette,
+  heaviest: number,
+): string {
+  if (frame.isOther === true) return palette.inset
+  if (colouring === 'package') return packageColour(packageOfName(frame.name), palette.isDark)
+  if (colouring === 'self') {
+    const strength = heaviest === 0 ? 0 : Math.sqrt(Math.abs(frame.flat) / heaviest)
+    return selfColour(strength, palette.isDark)
+  }
+  return palette.subsystems.get(frame.subsystem) ?? palette.inset
+}
+
+/** One hue a package, of a lightness that texts stay readable on. */
+export function packageColour(path: string, isDark: boolean): string {
+  let hash = 7
+  for (let index = 0; index < path.length; index++) {
+    hash = (Math.imul(hash, 31) + path.charCodeAt(index)) >>> 0
+  }
+  return isDark ? `hsl(${hash % 360} 34% 30%)` : `hsl(${hash % 360} 62% 82%)`
+}
+
+/** From grey (0) to strong orange (1). */
+export function selfColour(strength: number, isDark: boolean): string {
+  const percent = Math.round(Math.min(strength, 1) * 100)
+  return isDark
+    ? `hsl(24 ${12 + percent * 0.6}% ${24 + percent * 0.12}%)`
+    : `hsl(24 ${14 + percent * 0.8}% ${92 - percent * 0.26}%)`
+}

@@ -1,0 +1,34 @@
+import type { DrawnFrame } from '../view-worker/view-messages.ts'
+
+/** 1 for the marked frames, their callers and callees; 1 for all frames when no frame is marked. */
+export function relatedFrames(
+  frames: readonly DrawnFrame[],
+  marked: ReadonlySet<string>,
+): Uint8Array {
+  const isRelated = new Uint8Array(frames.length)
+  const isBelow = new Uint8Array(frames.length)
+  let hasMarks = false
+  for (const [row, { name, parent, isOther }] of frames.entries()) {
+    const isMarked = isOther !== true && marked.has(name)
+    isBelow[row] = isMarked || isBelow[parent] === 1 ? 1 : 0
+    if (!isMarked) continue
+    hasMarks = true
+    for (let at = row; isRelated[at] === 0; at = frames[at]?.parent ?? -1) isRelated[at] = 1
+  }
+  if (!hasMarks) return isRelated.fill(1)
+  return isRelated.map((related, row) => related | (isBelow[row] ?? 0))
+}
+
+/** Whether a frame is on a path to one of the found functions, so that its label stays in full colour. */
+export function pathsToFound(
+  frames: readonly DrawnFrame[],
+  found: ReadonlySet<string>,
+): Uint8Array {
+  const isOnPath = new Uint8Array(frames.length)
+  for (const [row, { name, isOther }] of frames.entries()) {
+    if (isOther === true || !found.has(name)) continue
+    for (let at = row; at >= 0 && isOnPath[at] === 0; at = frames[at]?.parent ?? -1)
+      isOnPath[at] = 1
+  }
+  return isOnPath
+}

@@ -1,0 +1,21 @@
+import { formatShare, formatValue } from '../../profile/index.ts'
+import classes from './Amount.module.css'
+
+interface AmountProps {
+  readonly value: number
+  /** 0 to 1; a bar shows it too. */
+  readonly share: number
+  readonly unit: string
+}
+
+/** A value with its share of the total. */
+export function Amount({ value, share, unit }: AmountProps) {
+  const percent = Math.min(Math.abs(share), 1) * 100
+  return (
+    <span className={classes['amount']}>
+      <span className={classes['bar']} style={{ width: `${percent}%` }} aria-hidden="true" />
+      <span className={classes['value']}>{formatValue(value, unit)}</span>
+      <span className={classes['share']}>{formatShare(share)}</span>
+    </span>
+  )
+}

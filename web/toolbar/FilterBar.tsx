@@ -1,0 +1,73 @@
+import { Button } from '@mantine/core'
+import { memo } from 'react'
+import type { Preset } from '../actions/presets.ts'
+import { useTexts } from '../texts/texts-context.ts'
+import type { UpdateViewState } from '../view-state/use-view-state.ts'
+import { type Filters, moveFilter, replaceFilter, withFilter } from '../view-state/filters.ts'
+import { AddFilter } from './AddFilter.tsx'
+import { FilterChip, NoteChip } from './FilterChip.tsx'
+import classes from './FilterBar.module.css'
+
+interface FilterBarProps {
+  readonly filters: Filters
+  readonly update: UpdateViewState
+  /** What the views mark; `null` for nothing. */
+  readonly markedTitle: string | null
+  /** Whether the flame graph leaves out a long filter chain by itself. */
+  readonly isChainHidden: boolean
+  readonly presets: readonly Preset[]
+  /** Why the filters do not apply; `null` where they do. */
+  readonly error: string | null
+}
+
+/** The filters of the profile in the order in which they apply, and ways to add one. */
+export const FilterBar = memo(function FilterBar(props: FilterBarProps) {
+  const { filters, update, markedTitle, error } = props
+  const texts = useTexts()
+  const set = (next: Filters) => update({ filters: next })
+  const used = new Set(filters.map(({ pattern }) => pattern))
+  return (
+    <>
+      <AddFilter
+        presets={props.presets.filter(({ step }) => !used.has(step.pattern))}
+        onAdd={(step) => set(withFilter(filters, step))}
+      />
+      {filters.map((step, row) => (
+        <FilterChip
+          key={`${step.kind} ${step.pattern}`}
+          step={step}
+          row={row}
+          rowCount={filters.length}
+          onChange={(next) => set(replaceFilter(filters, row, next))}
+          onMove={(from, to) => set(moveFilter(filters, from, to))}
+        />
+      ))}
+      {props.isChainHidden && (
+        <NoteChip
+          text={texts.chainHidden}
+          hint={texts.chainHiddenHint}
+          removeLabel={texts.chainShow}
+          onRemove={() => update({ chain: 'shown' })}
+        />
+      )}
+      {markedTitle !== null && (
+        <NoteChip
+          isMark
+          text={texts.markedBy(markedTitle)}
+          removeLabel={texts.unmark}
+          onRemove={() => update({ finding: '' })}
+        />
+      )}
+      {filters.length > 1 && (
+        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => set([])}>
+          {texts.filterReset}
+        </Button>
+      )}
+      {error !== null && (
+        <p className={classes['error']} role="alert">
+          {error} <span className="muted">{texts.filterInvalid}</span>
+        </p>
+      )}
+    </>
+  )
+})

@@ -1,0 +1,37 @@
+import { useCallback, useMemo, useState } from 'react'
+import type { Match, SearchAnswer } from '../view-worker/view-messages.ts'
+
+/** A walk through the matches of a search. */
+export interface MatchWalk {
+  readonly count: number
+  /** The row of the match that was stepped to; `null` before the first step. */
+  readonly row: number | null
+  readonly match: Match | null
+  /** Steps to the next or previous match, around the ends. */
+  readonly step: (by: 1 | -1) => void
+}
+
+/** Starts anew with each search. */
+export function useMatchWalk(found: SearchAnswer | null): MatchWalk {
+  const [place, setPlace] = useState<{ of: SearchAnswer | null; row: number | null }>({
+    of: null,
+    row: null,
+  })
+  const count = found?.matches.length ?? 0
+  const row = place.of === found ? place.row : null
+  const step = useCallback(
+    (by: 1 | -1) => {
+      if (count === 0) return
+      setPlace((last) => {
+        const from = last.of === found ? last.row : null
+        const next = from === null ? (by === 1 ? 0 : count - 1) : (from + by + count) % count
+        return { of: found, row: next }
+      })
+    },
+    [count, found],
+  )
+  return useMemo(
+    () => ({ count, row, step, match: row === null ? null : (found?.matches[row] ?? null) }),
+    [count, row, step, found],
+  )
+}
