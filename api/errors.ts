@@ -200,6 +200,11 @@ export const ERRORS = {
   SHUTTING_DOWN: { status: 503, retry: 'backoff', say: 'The server is shutting down.' },
   STORAGE_FULL: { status: 503, retry: 'backoff', say: 'The data directory is full.' },
   STORAGE_FAILED: { status: 503, retry: 'backoff', say: 'The data directory cannot be written.' },
+  BLOB_STORE_UNAVAILABLE: {
+    status: 503,
+    retry: 'backoff',
+    say: 'The store of bytes does not answer.',
+  },
   DATABASE_UNAVAILABLE: {
     status: 503,
     retry: 'backoff',

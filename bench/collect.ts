@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { Value } from 'typebox/value'
-import { openStore, type StoredCapture, StoreOptions } from '../store/index.ts'
+import { BlobOptions, openStore, type StoredCapture, StoreOptions } from '../store/index.ts'
 import { exampleProfile } from './example-profiles.ts'
 import { spreadOf } from './measure.ts'
 import { formatTable } from './report-table.ts'
@@ -96,6 +96,7 @@ async function sampleMemory({ pid }: ChildProcess, forMs: number): Promise<reado
 async function readCaptures(directory: string): Promise<readonly StoredCapture[]> {
   const store = await openStore({
     ...Value.Create(StoreOptions),
+    blobs: Value.Create(BlobOptions),
     directory,
     freeBytesMin: 0,
     reserveBytes: 0,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { openFsBlobStore } from './blobs/fs-blob-store.ts'
+import { openBlobs } from './blobs/open-blobs.ts'
+import type { BlobOptions } from './blobs/options.ts'
 import { sqlCaptureStore } from './captures/sql-capture-store.ts'
 import { sqlJudgementStore } from './captures/sql-judgement-store.ts'
 import type { Database } from './database/database.ts'
@@ -21,6 +22,7 @@ import { sqlScheduleStore } from './targets/sql-schedule-store.ts'
 import { sqlTargetStore } from './targets/sql-target-store.ts'
 
 export interface OpenStoreOptions extends StoreOptions {
+  readonly blobs: BlobOptions
   /** See FsBlobStoreOptions. */
   readonly onDiskFailure: (error: unknown) => void
   /** See IntegrityNeeds. */
@@ -51,7 +53,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
 async function openOn(database: Database, options: OpenStoreOptions): Promise<Store> {
   const { db, write } = database
   const shared = { db, write, now: options.now ?? database.now }
-  const blobs = await openFsBlobStore(options)
+  const blobs = await openBlobs(options.blobs, options)
   const { onBlobFault: onFault = () => undefined } = options
   const garbage = sqlGarbage(shared)
   const acceptCommand = `kubeprof verify --accept --data ${options.directory}`

@@ -22,6 +22,7 @@ async function run({ text }: ParsedFlags, io: CommandIo): Promise<number> {
   try {
     const store = await openStore({
       ...settings.store,
+      blobs: settings.blobs,
       migrates: true,
       onDiskFailure: () => undefined,
     })

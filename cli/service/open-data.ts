@@ -15,11 +15,12 @@ export interface DataParts {
 
 /** Opens the data directory for a long-running process, which ends when the disk fails. */
 export async function openData(
-  { store: options }: Settings,
+  { store: options, blobs }: Settings,
   { logger, closers, metrics }: DataParts,
 ): Promise<Store> {
   const store = await openStore({
     ...options,
+    blobs,
     onBlobFault: (event) => {
       metrics.countFault(event)
       logger.error(event, 'a stored file is missing or damaged')

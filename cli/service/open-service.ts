@@ -66,7 +66,11 @@ export async function openService(
   const store = await openData(settings, { logger, closers, metrics: storeMetrics })
   if (serves) lockForServing(settings.store.directory, closers)
   const rules = await openRules(settings.worker.rulesDirectory, logger)
-  const pool = openDecoders({ ...settings, rulesDirectory: RULES_DIRECTORY })
+  const pool = openDecoders({
+    ...settings,
+    blobStore: store.blobs,
+    rulesDirectory: RULES_DIRECTORY,
+  })
   closers.add(() => pool.close())
   const queue = await openQueue(settings.queue)
   closers.add(() => queue.close())

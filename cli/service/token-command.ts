@@ -72,11 +72,13 @@ async function withStore(
   work: (store: Store, settings: Settings) => Promise<number>,
 ): Promise<number> {
   const settings = await readServiceSettings(text, io)
-  const store = await openStore({ ...settings.store, onDiskFailure: () => undefined }).catch(
-    (error: unknown) => {
-      throw explainStartError(error, settings.server)
-    },
-  )
+  const store = await openStore({
+    ...settings.store,
+    blobs: settings.blobs,
+    onDiskFailure: () => undefined,
+  }).catch((error: unknown) => {
+    throw explainStartError(error, settings.server)
+  })
   try {
     return await work(store, settings)
   } finally {

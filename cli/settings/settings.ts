@@ -2,7 +2,7 @@ import { Type, type Static, type TSchema } from 'typebox'
 import { AccountsOptions, ServerOptions } from '../../server/index.ts'
 import { QueueOptions } from '../../queue/index.ts'
 import { CollectOptions } from '../../collect/index.ts'
-import { StoreOptions } from '../../store/index.ts'
+import { BlobOptions, StoreOptions } from '../../store/index.ts'
 import { WorkerOptions } from '../../worker/index.ts'
 import { LogOptions } from './log-options.ts'
 
@@ -12,6 +12,7 @@ export const Settings = Type.Object(
     server: ServerOptions,
     accounts: AccountsOptions,
     store: StoreOptions,
+    blobs: BlobOptions,
     queue: QueueOptions,
     collect: CollectOptions,
     worker: WorkerOptions,

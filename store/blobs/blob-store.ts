@@ -37,13 +37,13 @@ export interface BlobIdentity {
 }
 
 /**
- * Stores raw and decoded profiles: in files now, in S3 next. Only the database knows which blobs
- * are in use.
+ * Stores raw and decoded profiles: in files or in S3. Only the database knows which blobs are in
+ * use.
  */
 export interface BlobStore {
   /**
    * Stores the bytes under a new key. What it returns is durable. When the source throws, nothing
-   * is stored and its error is rethrown. Throws STORAGE_FULL or STORAGE_FAILED.
+   * is stored and its error is rethrown. Throws STORAGE_FULL, STORAGE_FAILED or BLOB_STORE_UNAVAILABLE.
    */
   put(bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<StoredBlob>
   /** All bytes, or `null` when there is no such blob. Throws BLOB_CORRUPT when they lack the hash of the key. */

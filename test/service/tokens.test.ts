@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import supertest from 'supertest'
-import { Value } from 'typebox/value'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openStore, StoreOptions } from '../../store/index.ts'
+import { openStore } from '../../store/index.ts'
+import { STORE_DEFAULTS } from '../store/open-store.ts'
 import { startService, type StartedService } from './start-service.ts'
 
 const CHIEF = { name: 'chief', role: 'admin', sha256: sha256('kp_of-the-chief') } as const
@@ -58,13 +58,7 @@ describe('with an admin in the settings', () => {
   test('a token revoked by another process is refused at once', async () => {
     const { body } = await create({ name: 'ci', role: 'viewer' })
     expect((await get('/api/v1/profiles', body.token)).status).toBe(200)
-    const other = await openStore({
-      ...Value.Create(StoreOptions),
-      directory: service.directory,
-      freeBytesMin: 0,
-      reserveBytes: 0,
-      onDiskFailure: () => undefined,
-    })
+    const other = await openStore({ ...STORE_DEFAULTS, directory: service.directory })
     await other.tokens.revoke(body.summary.id)
     await other.close()
     expect((await get('/api/v1/profiles', body.token)).status).toBe(401)

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, onTestFinished } from 'vitest'
-import { openStore, type OpenStoreOptions, type Store, StoreOptions } from '../../store/index.ts'
-import { Value } from 'typebox/value'
+import { openStore, type OpenStoreOptions, type Store } from '../../store/index.ts'
 import { openPostgres } from '../../store/database/postgres-database.ts'
 import { describeAccounts } from '../contract/accounts.ts'
 import { describeCaptures } from '../contract/captures.ts'
@@ -12,6 +11,7 @@ import { describeTargetStore } from '../contract/target-store.ts'
 import { openPostgresServer, type PostgresServer } from '../postgres-server.ts'
 import { lacks } from '../requirements.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
+import { STORE_DEFAULTS } from './open-store.ts'
 
 describe.skipIf(lacks('postgres'))('on Postgres', () => {
   let server: PostgresServer
@@ -43,16 +43,6 @@ describe.skipIf(lacks('postgres'))('on Postgres', () => {
 const POSTGRES = { connectionsMax: 4, statementMsMax: 10_000, migrates: true }
 
 async function settingsFor(postgresUrl: string): Promise<OpenStoreOptions> {
-  return {
-    ...Value.Create(StoreOptions),
-    kind: 'postgres',
-    postgresUrl,
-    directory: await memoryDirectory(),
-    freeBytesMin: 0,
-    reserveBytes: 0,
-    migrates: true,
-    onDiskFailure: (error) => {
-      throw error
-    },
-  }
+  const directory = await memoryDirectory()
+  return { ...STORE_DEFAULTS, kind: 'postgres', postgresUrl, directory, migrates: true }
 }

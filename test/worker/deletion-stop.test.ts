@@ -1,27 +1,19 @@
 import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { Value } from 'typebox/value'
 import { expect, test } from 'vitest'
-import { openStore, type Store, StoreOptions } from '../../store/index.ts'
+import { openStore, type Store } from '../../store/index.ts'
 import { addProfile } from '../store/new-profile.ts'
-import { openTestStore } from '../store/open-store.ts'
+import { openTestStore, STORE_DEFAULTS } from '../store/open-store.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
 import { countBlobs, KEEPS_ALL, openTestSweep } from './open-test-sweep.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
-const QUIET = {
-  ...Value.Create(StoreOptions),
-  freeBytesMin: 0,
-  reserveBytes: 0,
-  onDiskFailure: () => undefined,
-}
-
 /** Opens the folder, adds profiles, and closes it as an orderly stop does. */
 async function addTo(directory: string, count: number): Promise<void> {
-  const store = await openStore({ ...QUIET, directory })
+  const store = await openStore({ ...STORE_DEFAULTS, directory })
   await addMany(store, count)
   await store.close()
 }

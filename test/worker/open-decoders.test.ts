@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { toArguments } from '../../worker/pool/decoder-settings.ts'
 
-const store = { directory: '/data', freeBytesMin: 0, reserveBytes: 0 }
+const files = { directory: '/data', freeBytesMin: 0, reserveBytes: 0 } as const
 
 test('a decoder process gets the paths it needs, and no secret', () => {
   // As it is called: with all settings of kubeprof at hand.
   const settings = {
-    store,
+    blobs: { through: 'files' as const, ...files, s3SecretAccessKey: 'secret' },
     rulesDirectory: '/rules',
     furtherRules: ['/own'],
     server: { tokens: ['secret'] },

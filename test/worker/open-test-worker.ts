@@ -3,7 +3,8 @@ import { onTestFinished } from 'vitest'
 import { openInProcessQueue, type Queue } from '../../queue/index.ts'
 import type { AnalysisVersions, CrashRules, Store } from '../../store/index.ts'
 import { openDecoderPool } from '../../worker/pool/decoder-pool.ts'
-import { toArguments } from '../../worker/pool/decoder-settings.ts'
+import type { BlobRelay } from '../../worker/pool/blob-relay.ts'
+import { type DecoderBlobs, toArguments } from '../../worker/pool/decoder-settings.ts'
 import {
   makeWorkerMetrics,
   openCaptureJudge,
@@ -39,14 +40,24 @@ export interface TestWorkerOptions extends Partial<WorkerOptions> {
   readonly queue?: Queue
   readonly crashRules?: CrashRules
   readonly versions?: AnalysisVersions
+  /** Through which decoders get blobs, instead of from the folder. */
+  readonly relay?: BlobRelay
 }
 
 /** The decoder processes of a test, which do what the uploaded text names. */
-export function openTestPool(directory: string, options: WorkerOptions = QUICK) {
-  const store = { directory, freeBytesMin: 0, reserveBytes: 0 }
+export function openTestPool(
+  directory: string,
+  options: WorkerOptions = QUICK,
+  relay: BlobRelay | null = null,
+) {
+  const blobs: DecoderBlobs =
+    relay === null
+      ? { through: 'files', directory, freeBytesMin: 0, reserveBytes: 0 }
+      : { through: 'parent', directory: relay.directory }
   const pool = openDecoderPool({
     entry: POISON_DECODER,
-    args: toArguments({ store, rulesDirectory: '', furtherRules: [] }),
+    args: toArguments({ blobs, rulesDirectory: '', furtherRules: [] }),
+    relay,
     memoryBytesMax: options.decoderMemoryBytesMax,
     processesMax: options.analysesMax + 1,
     processesWarm: options.decodersWarm,
@@ -63,12 +74,13 @@ export async function openTestWorker({
   queue = openInProcessQueue(),
   crashRules = { backoffMs: [50, 50], crashCountMax: 3 },
   versions = { decoder: '1', ruleSet: 'a' },
+  relay,
   ...changes
 }: TestWorkerOptions = {}) {
   const options = { ...QUICK, ...changes }
   const folder = directory ?? (await memoryDirectory())
   const store = storeGiven ?? (await openTestStore({ directory: folder }))
-  const pool = openTestPool(folder, options)
+  const pool = openTestPool(folder, options, relay)
   const logged: { readonly message: string; readonly fields: object }[] = []
   const write = (fields: object, message: string) => void logged.push({ message, fields })
   const log = { info: write, warn: write, error: write }

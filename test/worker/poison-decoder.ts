@@ -1,15 +1,12 @@
 // A decoder process that does what the uploaded text names: for tests of the code around it.
 import { writeFileSync } from 'node:fs'
 import { AppError } from '../../api/errors.ts'
-import { openFsBlobStore } from '../../store/blobs.ts'
 import type { AnalysisResult } from '../../store/index.ts'
 import { readDecoderSettings } from '../../worker/pool/decoder-settings.ts'
+import { openDecoderBlobs } from '../../worker/decoder/open-decoder-blobs.ts'
 import { serveDecoder } from '../../worker/decoder/serve-decoder.ts'
 
-const blobs = await openFsBlobStore({
-  ...readDecoderSettings(process.argv).store,
-  onDiskFailure: () => undefined,
-})
+const blobs = await openDecoderBlobs(readDecoderSettings(process.argv).blobs)
 
 const EMPTY = { version: 1 as const, gc: null, inputs: [], findings: [], notes: [] }
 

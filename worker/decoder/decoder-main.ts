@@ -1,5 +1,4 @@
 // The entry of a decoder process. Its one argument is DecoderSettings as JSON.
-import { openFsBlobStore } from '../../store/blobs.ts'
 import { computeExport } from './compute-export.ts'
 import { overTimeHandlers } from './compute-over-time.ts'
 import { viewHandlers } from './compute-view.ts'
@@ -7,6 +6,7 @@ import { openDecodedColumns } from './decoded-columns.ts'
 import { computeColumns, readRedacted } from './redacted-columns.ts'
 import { readDecoderSettings } from '../pool/decoder-settings.ts'
 import { loadRules } from '../../judge/index.ts'
+import { openDecoderBlobs } from './open-decoder-blobs.ts'
 import { runAnalysis } from './run-analysis.ts'
 import { runJudgement } from './run-judgement.ts'
 import { serveDecoder } from './serve-decoder.ts'
@@ -14,11 +14,7 @@ import { refusingQueries } from './view-errors.ts'
 import { summariseTraceFile } from './summarise-trace-file.ts'
 
 const settings = readDecoderSettings(process.argv)
-const blobs = await openFsBlobStore({
-  ...settings.store,
-  // The parent process gets the error and postpones the analysis.
-  onDiskFailure: () => undefined,
-})
+const blobs = await openDecoderBlobs(settings.blobs)
 const columns = openDecodedColumns(blobs)
 const { ruleSet } = await loadRules(settings.rulesDirectory, settings.furtherRules)
 

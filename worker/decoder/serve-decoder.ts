@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { AppError } from '../../api/errors.ts'
+import { type BlobAnswer, isBlobAnswer } from '../pool/blob-relay.ts'
 import {
   DECODER_READY,
   type DecoderHandlers,
@@ -16,7 +17,8 @@ import {
 export function serveDecoder(handlers: DecoderHandlers): void {
   raiseOomScore()
   process.on('disconnect', () => process.exit(0))
-  process.on('message', (task: DecoderTask) => {
+  process.on('message', (task: DecoderTask | BlobAnswer) => {
+    if (isBlobAnswer(task)) return
     answer(handlers, task).then(
       (reply) => process.send?.(reply),
       (error: unknown) => {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { getCompileCacheDir } from 'node:module'
 import { constants, setPriority } from 'node:os'
 import { dirname } from 'node:path'
+import { type BlobRelay, type BlobRequest, isBlobRequest } from './blob-relay.ts'
 import {
   DECODER_READY,
   type DecoderTask,
@@ -49,6 +50,8 @@ export interface DecoderProcessOptions {
   /** Arguments of the script. */
   readonly args: readonly string[]
   readonly memoryBytesMax: number
+  /** Answers its requests for blobs; `null` when it reads and writes them itself. */
+  readonly relay: BlobRelay | null
 }
 
 export interface RunOptions {
@@ -74,6 +77,7 @@ export interface DecoderProcess {
 
 export function startDecoderProcess(options: DecoderProcessOptions): DecoderProcess {
   const child = watchChild(forkBehind(options))
+  const relayed = relayBlobs(child.process, options.relay)
   return {
     ready: () => child.started,
     run: <Task extends DecoderTask>(task: Task, { msMax, signal }: RunOptions) =>
@@ -86,18 +90,19 @@ export function startDecoderProcess(options: DecoderProcessOptions): DecoderProc
         }
         const onAbort = () => kill('cancelled')
         const onMessage = (message: unknown) => {
-          if (message === DECODER_READY) return
+          if (message === DECODER_READY || isBlobRequest(message)) return
           stop()
           if (!isReplyTo(kind, message)) reject(new TypeError(`no reply to a task of kind ${kind}`))
           else if ('refusal' in message) reject(fromRefusal(message.refusal))
           else resolve(message.result)
         }
-        const timer = setTimeout(() => kill('timeout'), msMax)
+        const startMs = performance.now() - relayed.waitedMs()
         const watchdog = setInterval(() => {
           if (child.memoryBytes() > options.memoryBytesMax) kill('oom')
+          // A slow store of blobs is not the fault of the task.
+          if (performance.now() - startMs - relayed.waitedMs() > msMax) kill('timeout')
         }, WATCH_MS)
         const stop = () => {
-          clearTimeout(timer)
           clearInterval(watchdog)
           child.process.off('message', onMessage)
           signal?.removeEventListener('abort', onAbort)
@@ -120,6 +125,29 @@ export function startDecoderProcess(options: DecoderProcessOptions): DecoderProc
       await child.exited
       clearTimeout(timer)
     },
+  }
+}
+
+/** Answers requests for blobs, and measures how long the process has waited for the answers. */
+function relayBlobs(child: ChildProcess, relay: BlobRelay | null) {
+  let waitedMs = 0
+  let openCount = 0
+  let sinceMs = 0
+  const answer = async (request: BlobRequest, from: BlobRelay) => {
+    if (openCount === 0) sinceMs = performance.now()
+    openCount += 1
+    const found = await from.answer(request)
+    openCount -= 1
+    if (openCount === 0) waitedMs += performance.now() - sinceMs
+    if (child.connected) child.send(found, () => undefined)
+  }
+  if (relay !== null) {
+    child.on('message', (message: unknown) => {
+      if (isBlobRequest(message)) void answer(message, relay)
+    })
+  }
+  return {
+    waitedMs: () => waitedMs + (openCount === 0 ? 0 : performance.now() - sinceMs),
   }
 }
 

@@ -1,8 +1,13 @@
 import type { FsBlobStoreOptions } from '../../store/blobs.ts'
 
+/** How a decoder process reaches blobs: in a folder, or through its parent by files of a shared folder. */
+export type DecoderBlobs =
+  | ({ readonly through: 'files' } & Omit<FsBlobStoreOptions, 'onDiskFailure'>)
+  | { readonly through: 'parent'; readonly directory: string }
+
 /** The settings that a decoder process gets at its start. */
 export interface DecoderSettings {
-  readonly store: Omit<FsBlobStoreOptions, 'onDiskFailure'>
+  readonly blobs: DecoderBlobs
   /** The folder of the rules. */
   readonly rulesDirectory: string
   /** Folders of further rules. */
@@ -14,17 +19,18 @@ export interface DecoderSettings {
  * fields named here are passed on, even if the caller's object has more.
  */
 export function toArguments({
-  store,
+  blobs,
   rulesDirectory,
   furtherRules,
 }: DecoderSettings): readonly string[] {
-  const { directory, freeBytesMin, reserveBytes } = store
-  const settings: DecoderSettings = {
-    store: { directory, freeBytesMin, reserveBytes },
-    rulesDirectory,
-    furtherRules,
-  }
+  const settings: DecoderSettings = { blobs: onlyNamed(blobs), rulesDirectory, furtherRules }
   return [JSON.stringify(settings)]
+}
+
+function onlyNamed(blobs: DecoderBlobs): DecoderBlobs {
+  if (blobs.through === 'parent') return { through: 'parent', directory: blobs.directory }
+  const { through, directory, freeBytesMin, reserveBytes } = blobs
+  return { through, directory, freeBytesMin, reserveBytes }
 }
 
 export function readDecoderSettings(argv: readonly string[]): DecoderSettings {

@@ -1,12 +1,17 @@
 import { fileURLToPath } from 'node:url'
-import type { StoreOptions } from '../../store/index.ts'
+import { join } from 'node:path'
+import type { BlobOptions, BlobStore, StoreOptions } from '../../store/index.ts'
+import { openBlobRelay } from './blob-relay.ts'
 import { type DecoderPool, openDecoderPool } from './decoder-pool.ts'
-import { toArguments } from './decoder-settings.ts'
+import { type DecoderBlobs, toArguments } from './decoder-settings.ts'
 import { furtherRulesOf, type WorkerOptions } from '../options.ts'
 
 export interface DecodersOptions {
   readonly worker: WorkerOptions
   readonly store: StoreOptions
+  readonly blobs: BlobOptions
+  /** The opened store of these options. */
+  readonly blobStore: BlobStore
   /** The folder of the rules. */
   readonly rulesDirectory: string
 }
@@ -15,10 +20,21 @@ export interface DecodersOptions {
  * The decoder processes of kubeprof: one more than analyses may use, so that views never wait for a
  * backlog.
  */
-export function openDecoders({ worker, store, rulesDirectory }: DecodersOptions): DecoderPool {
+export function openDecoders(options: DecodersOptions): DecoderPool {
+  const { worker, store, rulesDirectory } = options
+  // Bytes in S3 come through this process: decoders have neither its credentials nor a network client.
+  const relay =
+    options.blobs.kind === 'files'
+      ? null
+      : openBlobRelay(options.blobStore, join(store.directory, 'tmp'))
+  const blobs: DecoderBlobs =
+    relay === null
+      ? { through: 'files', ...store }
+      : { through: 'parent', directory: relay.directory }
   return openDecoderPool({
     entry: fileURLToPath(new URL('../decoder/decoder-main.ts', import.meta.url)),
-    args: toArguments({ store, rulesDirectory, furtherRules: furtherRulesOf(worker) }),
+    args: toArguments({ blobs, rulesDirectory, furtherRules: furtherRulesOf(worker) }),
+    relay,
     memoryBytesMax: worker.decoderMemoryBytesMax,
     processesMax: worker.analysesMax + 1,
     processesWarm: worker.decodersWarm,

@@ -1,0 +1,89 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test, vi } from 'vitest'
+import { AppError } from '../../api/index.ts'
+import { waitForAnalysis } from '../../collect/index.ts'
+import type { BlobStore } from '../../store/index.ts'
+import { openBlobRelay } from '../../worker/pool/blob-relay.ts'
+import { addProfile } from '../store/new-profile.ts'
+import { openTestStore } from '../store/open-store.ts'
+import { memoryDirectory } from '../temporary-directory.ts'
+import { openTestWorker } from './open-test-worker.ts'
+
+/** A worker whose decoders get blobs through this process alone. */
+async function openRelayed(change: (blobs: BlobStore) => Partial<BlobStore> = () => ({})) {
+  const folder = join(await memoryDirectory(), 'files')
+  await mkdir(folder)
+  const store = await openTestStore()
+  const relay = openBlobRelay({ ...store.blobs, ...change(store.blobs) }, folder)
+  const opened = await openTestWorker({ store, relay })
+  return { ...opened, folder }
+}
+
+test('decoders read and write blobs through their parent, and leave no files', async () => {
+  const { store, folder } = await openRelayed()
+  const { profile } = await addProfile(store, 'good')
+  const end = await waitForAnalysis(store.profiles, profile.id, { timeoutMs: 20_000 })
+  expect(end?.status).toBe('ready')
+  const columns = await store.blobs.get(end?.columnsBlobKey ?? '')
+  expect(Buffer.from(columns ?? []).toString()).toBe('columns of good')
+  expect(await readdir(folder)).toEqual([])
+})
+
+test('the time that a slow store takes is not that of the decoder', async () => {
+  const { store } = await openRelayed((blobs) => ({
+    async stream(key) {
+      await delay(2500)
+      return blobs.stream(key)
+    },
+  }))
+  const { profile } = await addProfile(store, 'good')
+  const end = await waitForAnalysis(store.profiles, profile.id, { timeoutMs: 20_000 })
+  expect(end?.status).toBe('ready')
+})
+
+test('an analysis waits for a store that is away, and is not failed', async () => {
+  let isAway = true
+  const { store, logged } = await openRelayed((blobs) => ({
+    async stream(key) {
+      if (!isAway) return blobs.stream(key)
+      throw new AppError('BLOB_STORE_UNAVAILABLE')
+    },
+  }))
+  const { profile } = await addProfile(store, 'good')
+  await vi.waitUntil(() => logged.some(({ message }) => message === 'analysis postponed'), 20_000)
+  isAway = false
+  const end = await waitForAnalysis(store.profiles, profile.id, { timeoutMs: 20_000 })
+  expect(end?.status).toBe('ready')
+})
+
+test('bytes that break off on the way are not decoded', async () => {
+  let count = 0
+  const { store, folder } = await openRelayed((blobs) => ({
+    async stream(key) {
+      count += 1
+      return count > 1 ? blobs.stream(key) : Readable.from(breaking())
+    },
+  }))
+  const { profile } = await addProfile(store, 'good')
+  const end = await waitForAnalysis(store.profiles, profile.id, { timeoutMs: 20_000 })
+  expect(end?.status).toBe('ready')
+  expect(count).toBe(2)
+  expect(await readdir(folder)).toEqual([])
+})
+
+async function* breaking(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('go')
+  throw new Error('the connection was reset')
+}
+
+test('a decoder that is killed while it waits leaves its parent well', async () => {
+  const { store } = await openRelayed()
+  const loop = await addProfile(store, 'loop:')
+  const { profile } = await addProfile(store, 'good')
+  const end = await waitForAnalysis(store.profiles, profile.id, { timeoutMs: 20_000 })
+  expect(end?.status).toBe('ready')
+  expect((await store.profiles.find(loop.profile.id))?.status).not.toBe('ready')
+})
