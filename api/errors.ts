@@ -16,6 +16,11 @@ export const ERRORS = {
     retry: 'never',
     say: 'A token is required: send "Authorization: Bearer TOKEN".',
   },
+  SIGN_IN_FAILED: {
+    status: 403,
+    retry: 'never',
+    say: 'The identity provider did not confirm the sign-in.',
+  },
   FORBIDDEN: { status: 403, retry: 'never', say: 'The token does not allow this.' },
   NOT_SHARED: { status: 403, retry: 'never', say: 'The link does not show this.' },
   CROSS_SITE: {

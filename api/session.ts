@@ -6,6 +6,9 @@ export const SessionReply = Type.Object({
   needsToken: Type.Boolean({ description: 'False where no token is configured' }),
   role: Nullable(Type.String({ description: 'viewer, uploader, ...' })),
   name: Nullable(Type.String({ description: 'The name of the token or user' })),
+  oidcName: Nullable(
+    Type.String({ description: 'The identity provider at /auth/login, where there is one' }),
+  ),
   space: Nullable(Type.String({ description: 'The space that the caller works in' })),
 })
 export type SessionReply = Static<typeof SessionReply>

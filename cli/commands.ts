@@ -47,6 +47,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'Upload profiles and captures to a server',
     load: async () => (await import('./push/push-command.ts')).runPush,
   },
+  key: {
+    summary: 'Rotate the key that seals stored secrets',
+    load: async () => (await import('./service/key-command.ts')).runKey,
+  },
   token: {
     summary: 'Make, list and revoke tokens of a data directory',
     load: async () => (await import('./service/token-command.ts')).runToken,

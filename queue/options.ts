@@ -8,6 +8,7 @@ export const QueueOptions = Type.Object(
         'How workers are notified of uploads: within one process, or by BullMQ on Redis. Redis may be wiped at any time.',
     }),
     redisUrl: Type.String({
+      writeOnly: true,
       default: 'redis://127.0.0.1:6379',
       pattern: '^rediss?://',
       description: 'Where Redis is, for `kind: bullmq`.',

@@ -21,6 +21,7 @@ import { profileRoutes } from './profiles/profile-routes.ts'
 import { rulesRoutes } from './rules/rules-routes.ts'
 import { compileSchemasLate } from './http/lazy-schemas.ts'
 import { makeNotFoundReply, type RegisteredRoute } from './http/reply-not-found.ts'
+import { oidcRoutes } from './sign-in/oidc-routes.ts'
 import { setSecurityHeaders } from './http/security-headers.ts'
 import type { ServerNeeds } from './http/server-needs.ts'
 import { scheduleRoutes } from './targets/schedule-routes.ts'
@@ -69,6 +70,7 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
   linkRoutes(app, needs)
   rulesRoutes(app, needs)
   sessionRoutes(app, needs, gate)
+  oidcRoutes(app, needs, gate)
   tokenRoutes(app, needs)
   auditRoutes(app, needs)
   await sharedRoutes(app, { ...needs, gate })

@@ -10,6 +10,7 @@ export const StoreOptions = Type.Object(
         'Where rows are kept: in a SQLite database in the folder, for processes of one machine, or in Postgres.',
     }),
     postgresUrl: Type.String({
+      writeOnly: true,
       default: '',
       description:
         'Address of the Postgres database, such as `postgres://kubeprof@db:5432/kubeprof?sslmode=verify-full`. Give it as a file where it holds a password.',

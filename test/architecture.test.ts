@@ -89,6 +89,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'ports',
     'http',
     'accounts',
+    'sign-in',
     'profiles',
     'captures',
     'targets',

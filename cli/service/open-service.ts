@@ -19,6 +19,7 @@ import type { Closers } from './closers.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { startCollector } from './open-collector.ts'
 import { openData } from './open-data.ts'
+import { openKeyring } from './open-keyring.ts'
 import { openReceivers } from './open-receivers.ts'
 import { openRules } from './open-rules.ts'
 import { makeStoreMetrics } from './store-metrics.ts'
@@ -45,6 +46,7 @@ export type Service = Pick<
   | 'store'
   | 'accounts'
   | 'settingsTokens'
+  | 'keyring'
   | 'receiver'
   | 'captureReceiver'
   | 'captureReporter'
@@ -94,6 +96,7 @@ export async function openService(
   return {
     store,
     accounts: settings.accounts,
+    keyring: await openKeyring(settings),
     settingsTokens: makeSettingsTokens(settings.server.tokens),
     receiver,
     captureReceiver,

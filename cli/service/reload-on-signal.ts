@@ -1,21 +1,23 @@
 import type { Logger } from 'pino'
 import { DEFAULT_SPACE } from '../../api/index.ts'
-import type { SettingsTokens } from '../../server/index.ts'
+import type { Keyring, SettingsTokens } from '../../server/index.ts'
 import type { AuditStore } from '../../store/index.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Closers } from './closers.ts'
+import { readKeys } from './open-keyring.ts'
 
 export interface ReloadNeeds {
   readonly readAgain: () => Promise<Settings>
   readonly settingsTokens: SettingsTokens
+  readonly keyring: Keyring
   readonly audit: Pick<AuditStore, 'add'>
   readonly logger: Logger
   readonly closers: Closers
 }
 
 /**
- * SIGHUP makes the server read its settings again and use their tokens: those that are gone, and
- * the sessions behind them, end at once. Other settings need a restart. Settings that cannot be
+ * SIGHUP makes the server read its settings again and use their tokens and keys: tokens that are
+ * gone, and the sessions behind them, end at once. Other settings need a restart. Settings that cannot be
  * read change nothing.
  */
 export function reloadOnSignal(needs: ReloadNeeds): void {
@@ -24,10 +26,18 @@ export function reloadOnSignal(needs: ReloadNeeds): void {
   needs.closers.add(() => void process.off('SIGHUP', onHangUp))
 }
 
-async function reload({ readAgain, settingsTokens, audit, logger }: ReloadNeeds): Promise<void> {
+async function reload({
+  readAgain,
+  settingsTokens,
+  keyring,
+  audit,
+  logger,
+}: ReloadNeeds): Promise<void> {
   let outcome: 'done' | 'failed' = 'done'
   try {
-    const { server } = await readAgain()
+    const settings = await readAgain()
+    const { server } = settings
+    keyring.replace(await readKeys(settings))
     settingsTokens.replace(server.tokens)
     logger.info({ tokenCount: server.tokens.length }, 'read the settings again')
   } catch (err) {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { isLoopback, type ServerOptions } from '../../server/index.ts'
+import { isLoopback } from '../../server/index.ts'
 import { type Closers, closeOnSignal, makeClosers } from './closers.ts'
 import { defineCommand } from '../terminal/define-command.ts'
 import { CommandError } from '../terminal/command-error.ts'
@@ -69,15 +69,17 @@ async function start(
     ...(roles.has('collect') ? { collectEnv: env } : {}),
   })
   if (!roles.has('api')) return null
-  const { settingsTokens, store } = service
-  checkReach(settings.server, await store.tokens.hasAny())
-  reloadOnSignal({ readAgain, settingsTokens, audit: store.audit, logger, closers })
+  const { settingsTokens, keyring, store } = service
+  checkReach(settings, await store.tokens.hasAny())
+  reloadOnSignal({ readAgain, settingsTokens, keyring, audit: store.audit, logger, closers })
   return await listen(settings.server, service, { logger, closers })
 }
 
 /** Without tokens everyone who reaches the server is an admin, so it may listen on loopback only. */
-function checkReach({ host, tokens, allowsAnonymous }: ServerOptions, hasRows: boolean): void {
-  if (isLoopback(host) || tokens.length > 0 || hasRows || allowsAnonymous) return
+function checkReach({ server, accounts }: Settings, hasRows: boolean): void {
+  const { host, tokens, allowsAnonymous } = server
+  const isFederated = accounts.oidcIssuer !== '' || accounts.proxySecret !== ''
+  if (isLoopback(host) || tokens.length > 0 || hasRows || isFederated || allowsAnonymous) return
   throw new CommandError(
     `server.host is ${host}, which others can reach, and there is no token: make one with kubeprof token create NAME --role admin, or listen on 127.0.0.1`,
   )

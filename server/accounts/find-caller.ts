@@ -3,7 +3,10 @@ import { AppError, EVERY_SPACE } from '../../api/index.ts'
 import type { TokenStore } from '../../store/index.ts'
 import type { SettingsTokens } from '../ports/settings-tokens.ts'
 import { type Caller, type Grant, homeSpaceOf, roleIn } from './caller.ts'
+import type { AccountsOptions } from '../accounts-options.ts'
 import { findValidToken } from './find-token.ts'
+import { grantsOfGroups } from './group-grants.ts'
+import type { ProxyUser } from './proxy-user.ts'
 import { hashToken } from './secret-token.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import type { Sessions } from './sessions.ts'
@@ -16,6 +19,8 @@ export interface CallerNeeds {
   readonly settingsTokens: SettingsTokens
   readonly sessions: Sessions
   readonly cookie: SessionCookie
+  readonly proxyUserOf: (request: FastifyRequest) => ProxyUser | null
+  readonly options: Pick<AccountsOptions, 'groupRoles' | 'oidcIssuer' | 'proxySecret'>
 }
 
 /** Who sends a request. */
@@ -50,7 +55,7 @@ export function makeCallerFinder(needs: CallerNeeds): CallerFinder {
 
   async function isOpen(): Promise<boolean> {
     // Rows of tokens stay when they are revoked, so what was closed once stays closed.
-    isClosed ||= needs.settingsTokens.list().length > 0 || (await needs.tokens.hasAny())
+    isClosed ||= hasOtherAccounts(needs) || (await needs.tokens.hasAny())
     return !isClosed
   }
 
@@ -63,12 +68,25 @@ export function makeCallerFinder(needs: CallerNeeds): CallerFinder {
   }
 }
 
-/** The header takes precedence over the cookie. */
+function hasOtherAccounts({ settingsTokens, options }: CallerNeeds): boolean {
+  const isFederated = options.oidcIssuer !== '' || options.proxySecret !== ''
+  return isFederated || settingsTokens.list().length > 0
+}
+
+/** A token takes precedence over a proxy, and a proxy over the cookie. */
 async function identify(request: FastifyRequest, needs: CallerNeeds): Promise<Identity | null> {
   const token = bearerOf(request)
   if (token !== null) {
     const found = await findValidToken(needs, hashToken(token))
     return found === null ? null : { kind: 'token', ...found, space: null, sessionHash: null }
+  }
+  const user = needs.proxyUserOf(request)
+  if (user !== null) {
+    const grants = grantsOfGroups(user.groups, needs.options)
+    if (grants.length === 0) {
+      throw new AppError('FORBIDDEN', { message: `No group of ${user.name} gives a role here.` })
+    }
+    return { kind: 'user', name: user.name, grants, space: null, sessionHash: null }
   }
   const cookie = needs.cookie.read(request)
   return cookie === null ? null : needs.sessions.find(cookie)

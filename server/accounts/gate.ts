@@ -8,6 +8,7 @@ import { type AuditLog, openAuditLog } from './audit-log.ts'
 import type { Caller } from './caller.ts'
 import { bearerOf, type CallerFinder, makeCallerFinder } from './find-caller.ts'
 import { makeFailureThrottle } from './failure-throttle.ts'
+import { makeProxyUserFinder } from './proxy-user.ts'
 import { makeSessionCookie, type SessionCookie } from './session-cookie.ts'
 import { makeSessions, type Sessions } from './sessions.ts'
 
@@ -36,7 +37,14 @@ export function openGate(
   const audit = openAuditLog({ audit: store.audit, auditDays: accounts.auditDays, logger })
   const throttle = makeFailureThrottle(accounts.failuresPerMinuteMax)
   return {
-    callers: makeCallerFinder({ tokens, settingsTokens, sessions, cookie }),
+    callers: makeCallerFinder({
+      tokens,
+      settingsTokens,
+      sessions,
+      cookie,
+      proxyUserOf: makeProxyUserFinder(accounts, options),
+      options: accounts,
+    }),
     sessions,
     cookie,
     audit,

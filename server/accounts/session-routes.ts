@@ -31,7 +31,8 @@ export function sessionRoutes(app: App, needs: ServerNeeds, gate: Gate): void {
     },
     async (request) => {
       const needsToken = !(await gate.callers.isOpen())
-      return { needsToken, ...presentCaller(await gate.callers.find(request)) }
+      const caller = await gate.callers.find(request)
+      return { needsToken, oidcName: oidcNameOf(needs), ...presentCaller(caller) }
     },
   )
   app.post(
@@ -77,9 +78,10 @@ interface SignIn {
 
 async function signIn(
   { request, reply, token }: SignIn,
-  { store, settingsTokens }: ServerNeeds,
+  needs: ServerNeeds,
   { sessions, cookie: sessionCookie, audit, refuse }: Gate,
 ): Promise<SessionReply> {
+  const { store, settingsTokens } = needs
   const tokenHash = hashToken(token)
   const found = await findValidToken({ tokens: store.tokens, settingsTokens }, tokenHash)
   if (found === null) return await refuse(request, 'sign-in')
@@ -93,10 +95,14 @@ async function signIn(
     actor: { actor: found.name, actorKind: 'token' },
   })
   const role = roleIn(found.grants, space)
-  return { needsToken: true, role, name: found.name, space }
+  return { needsToken: true, oidcName: oidcNameOf(needs), role, name: found.name, space }
 }
 
-function presentCaller(caller: Caller | null): Omit<SessionReply, 'needsToken'> {
+function presentCaller(caller: Caller | null): Pick<SessionReply, 'role' | 'name' | 'space'> {
   if (caller === null) return { role: null, name: null, space: null }
   return { role: caller.role, name: caller.name, space: caller.space }
+}
+
+function oidcNameOf({ accounts }: ServerNeeds): string | null {
+  return accounts.oidcIssuer === '' ? null : accounts.oidcName
 }

@@ -4,6 +4,7 @@ import type { SessionStore } from '../../store/index.ts'
 import type { Grant } from './caller.ts'
 import { findValidToken, TOUCH_MS, type TokenNeeds } from './find-token.ts'
 import type { AccountsOptions } from '../accounts-options.ts'
+import { grantsOfGroups } from './group-grants.ts'
 import { hashToken } from './secret-token.ts'
 
 const SESSION_BYTES = 32
@@ -23,7 +24,9 @@ export interface SessionHolder {
 /** A user whom an identity provider has identified. */
 export interface SessionUser {
   readonly name: string
-  readonly grants: readonly Grant[]
+  readonly groups: readonly string[]
+  /** For signing out at the provider. */
+  readonly sealedIdToken: string | null
 }
 
 export interface NewBrowserSession {
@@ -38,12 +41,13 @@ export interface Sessions {
   start(session: NewBrowserSession): Promise<{ readonly value: string; readonly seconds: number }>
   /** `null` when there is no such session, it has ended, or its token is no longer valid. */
   find(cookie: string): Promise<SessionHolder | null>
-  end(cookie: string): Promise<void>
+  /** Ends the session. Returns the sealed id token of its user, or `null`. */
+  end(cookie: string): Promise<string | null>
 }
 
 export interface SessionNeeds extends TokenNeeds {
   readonly sessions: SessionStore
-  readonly options: Pick<AccountsOptions, 'sessionHours' | 'sessionIdleMinutes'>
+  readonly options: Pick<AccountsOptions, 'sessionHours' | 'sessionIdleMinutes' | 'groupRoles'>
 }
 
 export function makeSessions(needs: SessionNeeds): Sessions {
@@ -68,14 +72,19 @@ export function makeSessions(needs: SessionNeeds): Sessions {
       const nowMs = Date.now()
       if (row === null || row.endsAtMs <= nowMs || row.seenAtMs + idleMs <= nowMs) return null
       const holder =
-        row.tokenHash === null ? userOf(row.userJson) : await holderOfToken(needs, row.tokenHash)
+        row.tokenHash === null
+          ? holderOfUser(userOf(row.userJson), options)
+          : await holderOfToken(needs, row.tokenHash)
       if (holder === null) return null
       // Shorter idle limits need more exact times.
       if (nowMs - row.seenAtMs > Math.min(TOUCH_MS, idleMs / 4)) await sessions.touch(hash)
       return { ...holder, space: row.space, sessionHash: hash }
     },
     async end(cookie) {
-      await sessions.remove(hashToken(cookie))
+      const hash = hashToken(cookie)
+      const row = await sessions.findByHash(hash)
+      await sessions.remove(hash)
+      return userOf(row?.userJson ?? null)?.sealedIdToken ?? null
     },
   }
 }
@@ -85,11 +94,18 @@ async function holderOfToken(needs: TokenNeeds, hash: string) {
   return token === null ? null : { kind: 'token' as const, ...token }
 }
 
-function userOf(userJson: string | null) {
+/** Groups become roles at each request, so that changed settings hold for sessions that exist. */
+function holderOfUser(user: SessionUser | null, options: Pick<AccountsOptions, 'groupRoles'>) {
+  if (user === null) return null
+  const grants = grantsOfGroups(user.groups, options)
+  return grants.length === 0 ? null : { kind: 'user' as const, name: user.name, grants }
+}
+
+function userOf(userJson: string | null): SessionUser | null {
   const user: unknown = userJson === null ? null : JSON.parse(userJson)
-  return isSessionUser(user) ? { kind: 'user' as const, ...user } : null
+  return isSessionUser(user) ? user : null
 }
 
 function isSessionUser(value: unknown): value is SessionUser {
-  return isRecord(value) && typeof value['name'] === 'string' && Array.isArray(value['grants'])
+  return isRecord(value) && typeof value['name'] === 'string' && Array.isArray(value['groups'])
 }

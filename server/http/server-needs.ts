@@ -5,6 +5,7 @@ import type { Store } from '../../store/index.ts'
 import type { AccountsOptions } from '../accounts-options.ts'
 import type { ServerOptions } from '../options.ts'
 import type { CaptureReporter } from '../ports/capture-reporter.ts'
+import type { Keyring } from '../ports/keyring.ts'
 import type { SettingsTokens } from '../ports/settings-tokens.ts'
 import type { TimeViewComputer, TraceSummariser, ViewComputer } from '../ports/view-computer.ts'
 
@@ -14,6 +15,8 @@ export interface ServerNeeds {
   readonly accounts: AccountsOptions
   /** The tokens of the settings; these change when the settings are read again. */
   readonly settingsTokens: SettingsTokens
+  /** Seals secrets that are stored. */
+  readonly keyring: Keyring
   readonly version: string
   readonly logger: FastifyBaseLogger
   readonly store: Pick<

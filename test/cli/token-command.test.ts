@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -82,6 +82,21 @@ test('SIGHUP makes the server read the tokens of its settings again', async () =
     10_000,
   )
   expect(await statusAt(url, 'second')).toBe(200)
+})
+
+test('kubeprof key rotate puts a new key before the old ones', async () => {
+  const data = join(folder, 'keys')
+  const { code, stdout } = await run(['key', 'rotate', '--data', data])
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringContaining(join(data, 'secret.key')),
+  })
+  const lines = readFileSync(join(data, 'secret.key'), 'utf8').trim().split('\n')
+  expect(new Set(lines).size).toBe(2)
+  await run(['key', 'rotate', '--data', data])
+  const after = readFileSync(join(data, 'secret.key'), 'utf8').trim().split('\n')
+  expect(after.slice(1)).toEqual(lines)
+  expect(statSync(join(data, 'secret.key')).mode & 0o777).toBe(0o600)
 })
 
 test.each([

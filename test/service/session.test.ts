@@ -25,9 +25,21 @@ afterEach(() => service.stop())
 
 test('a browser that signed in is known by its cookie', async () => {
   const before = await supertest(service.server).get('/api/v1/session')
-  expect(before.body).toEqual({ needsToken: true, role: null, name: null, space: null })
+  expect(before.body).toEqual({
+    needsToken: true,
+    oidcName: null,
+    role: null,
+    name: null,
+    space: null,
+  })
   const reply = await signIn()
-  const reader = { needsToken: true, role: 'viewer', name: 'reader', space: 'default' }
+  const reader = {
+    needsToken: true,
+    oidcName: null,
+    role: 'viewer',
+    name: 'reader',
+    space: 'default',
+  }
   expect(reply.body).toEqual(reader)
   const cookie = cookieOf(reply)
   expect((await read(cookie)).status).toBe(200)

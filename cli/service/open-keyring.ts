@@ -1,0 +1,55 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type Keyring, makeKeyring, newKeyLine, parseKeyFile } from '../../server/index.ts'
+import type { Settings } from '../settings/settings.ts'
+import { CommandError } from '../terminal/command-error.ts'
+
+const FILE_NAME = 'secret.key'
+const OWNER_ONLY = 0o600
+
+/** The file whose keys seal stored secrets. */
+export function keyFileOf({ accounts, store }: Settings): string {
+  return accounts.keyFile === '' ? join(store.directory, FILE_NAME) : accounts.keyFile
+}
+
+/** Opens the key file; the one in the data folder is made when it is missing. */
+export async function openKeyring(settings: Settings): Promise<Keyring> {
+  return makeKeyring(await readKeys(settings))
+}
+
+export async function readKeys(settings: Settings) {
+  const file = keyFileOf(settings)
+  if (settings.accounts.keyFile === '') await makeKeyFile(file)
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new CommandError(`cannot read the key file ${file}: ${messageOf(error)}`, 69)
+  })
+  try {
+    return parseKeyFile(text)
+  } catch (error) {
+    throw new CommandError(`the key file ${file} is not valid: ${messageOf(error)}`, 69)
+  }
+}
+
+/** Of several processes that start at once, one makes the file. */
+async function makeKeyFile(file: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await writeFile(file, `${newKeyLine()}\n`, { mode: OWNER_ONLY, flag: 'wx' }).catch(
+    (error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return
+      throw new CommandError(`cannot make the key file ${file}: ${messageOf(error)}`, 69)
+    },
+  )
+}
+
+/** Puts a new key before those of the file. */
+export async function rotateKeys(settings: Settings): Promise<void> {
+  const file = keyFileOf(settings)
+  await readKeys(settings)
+  const next = `${newKeyLine()}\n${await readFile(file, 'utf8')}`
+  await writeFile(`${file}.new`, next, { mode: OWNER_ONLY })
+  await rename(`${file}.new`, file)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
