@@ -8,7 +8,7 @@ export {
   shapeKey,
 } from './history/block.ts'
 export { BLOCK_VERSION, decodeBlock, encodeBlock } from './history/block-codec.ts'
-export { blockOfProfile } from './history/block-of-profile.ts'
+export { blockOfProfiles, type EnteredProfile } from './history/block-of-profiles.ts'
 export { GAP_MS } from './history/chains.ts'
 export { mergeBlocks } from './history/merge-blocks.ts'
 export { type SumOptions } from './history/range-adder.ts'

@@ -7,7 +7,8 @@ export class ByteReader {
   #offset = 0
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
+    // Of a Buffer, `slice` would share the memory instead of copying it.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
   }
 
   get offset(): number {

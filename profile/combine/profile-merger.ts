@@ -3,8 +3,8 @@ import { uint32 } from '../columns/growing-column.ts'
 import { type ProfileParts, StackList } from '../decode/decode-parts.ts'
 import { RowMap } from './place-merger.ts'
 import { mergeLabelSets } from './merge-label-sets.ts'
-import { NONE, type Profile, type SampleTable } from '../types.ts'
-import { SampleMerger } from './sample-merger.ts'
+import { NONE, type Profile } from '../types.ts'
+import { SampleMerger, samplesInUse } from './sample-merger.ts'
 import { StackCache } from './stack-cache.ts'
 import { TableMerger } from './table-merger.ts'
 import { warnOfInvalid } from '../decode/decode-strings.ts'
@@ -88,16 +88,4 @@ export class ProfileMerger {
     if (this.#headers.length > 0) refuseIncompatible(this.#headers[0], header)
     this.#headers.push(header)
   }
-}
-
-/** 1 for each sample with a value other than 0. */
-function samplesInUse({ labelSet, values }: Pick<SampleTable, 'labelSet' | 'values'>): Uint8Array {
-  const isUsed = new Uint8Array(labelSet.length)
-  for (const column of values) {
-    for (let sample = 0; sample < column.length; sample++) {
-      // oxlint-disable-next-line eqeqeq -- covers 0 and 0n
-      if (column[sample] != 0) isUsed[sample] = 1
-    }
-  }
-  return isUsed
 }

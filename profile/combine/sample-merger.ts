@@ -90,3 +90,18 @@ class SumColumn {
     return this.#bound <= Number.MAX_SAFE_INTEGER
   }
 }
+
+/** 1 for each sample with a value other than 0. */
+export function samplesInUse({
+  labelSet,
+  values,
+}: Pick<SampleTable, 'labelSet' | 'values'>): Uint8Array {
+  const isUsed = new Uint8Array(labelSet.length)
+  for (const column of values) {
+    for (let sample = 0; sample < column.length; sample++) {
+      // oxlint-disable-next-line eqeqeq -- covers 0 and 0n
+      if (column[sample] != 0) isUsed[sample] = 1
+    }
+  }
+  return isUsed
+}

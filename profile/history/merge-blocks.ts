@@ -1,18 +1,12 @@
-import {
-  type Block,
-  type BlockHeader,
-  type BlockMember,
-  compareEntries,
-  isChained,
-  shapeKey,
-} from './block.ts'
+import { type Block, type BlockMember, compareEntries, isChained, shapeKey } from './block.ts'
 import { type Change, ChangeReader } from './change-reader.ts'
 import { chainsOf, type Link } from './chains.ts'
-import { magnitudeOf } from './block-of-profile.ts'
+import { HeaderList } from './header-list.ts'
+import { magnitudeOf } from './totals.ts'
+import { sortedValues } from './sorted-values.ts'
 import { encodeSparse } from './sparse-column.ts'
 import { usedRows } from './used-rows.ts'
 import { unifyRows } from './unify-rows.ts'
-import type { ValueColumn } from '../types.ts'
 
 /**
  * One block out of several of one shape, with the profiles that are kept and nothing that only others used; a profile
@@ -49,50 +43,12 @@ export function mergeBlocks(
 }
 
 function memberOf({ place }: Link, change: Change, chained: boolean): BlockMember {
-  const sparse = inOrder(change)
+  const sparse = sortedValues(change)
   return {
     ...place.member,
     isDelta: chained && change.isDelta,
     hasRestarted: change.hasRestarted,
     magnitudes: sparse.values.map(magnitudeOf),
     column: encodeSparse(sparse),
-  }
-}
-
-/** The change with rising rows, in memory of its own. */
-function inOrder({ count, rows, values }: Change): {
-  readonly rows: Uint32Array
-  readonly values: readonly ValueColumn[]
-} {
-  const own = rows.slice(0, count)
-  const isRising = own.every((row, index) => index === 0 || own[index - 1] < row)
-  if (isRising) return { rows: own, values: values.map((column) => column.slice(0, count)) }
-  /** Row and position in one double, because sorting numbers is many times faster than sorting by a function. */
-  const keys = Float64Array.from(own, (row, index) => row * 2 ** 26 + index).sort()
-  const order = Uint32Array.from(keys, (sortKey) => sortKey % 2 ** 26)
-  return {
-    rows: Uint32Array.from(order, (index) => own[index]),
-    values: values.map((column) =>
-      column instanceof Float64Array
-        ? Float64Array.from(order, (index) => column[index])
-        : BigInt64Array.from(order, (index) => column[index]),
-    ),
-  }
-}
-
-/** Headers, equal ones once. */
-class HeaderList {
-  readonly list: BlockHeader[] = []
-  readonly #rowOfKey = new Map<string, number>()
-  readonly #rowOf = new Map<BlockHeader, number>()
-
-  rowOf(header: BlockHeader): number {
-    const known = this.#rowOf.get(header)
-    if (known !== undefined) return known
-    const key = JSON.stringify({ ...header, period: header.period.toString() })
-    const row = this.#rowOfKey.get(key) ?? this.list.push(header) - 1
-    this.#rowOfKey.set(key, row)
-    this.#rowOf.set(header, row)
-    return row
   }
 }

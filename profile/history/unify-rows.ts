@@ -1,6 +1,5 @@
 import type { Block } from './block.ts'
-import { tablesOnly } from './block-of-profile.ts'
-import { TableMerger } from '../combine/table-merger.ts'
+import { type SampledTables, TableMerger } from '../combine/table-merger.ts'
 import { NONE, type Profile } from '../types.ts'
 import { PairIndex } from '../columns/pair-index.ts'
 
@@ -18,32 +17,59 @@ export function unifyRows(blocks: readonly Block[], used?: readonly Uint8Array[]
   if (blocks.length === 1 && used === undefined) {
     return { tables: first.tables, rowsOf: [rowNumbers(first.tables.samples.length)] }
   }
-  const merger = new TableMerger()
-  const pairs = new PairIndex()
-  const rowsOf = blocks.map(({ tables }, index) => {
+  const merger = new RowMerger()
+  const rowsOf = blocks.map(({ tables }, block) =>
+    merger.add(tables, used?.[block] ?? new Uint8Array(tables.samples.length).fill(1)),
+  )
+  return { tables: merger.finish(), rowsOf }
+}
+
+/** Gathers pairs of stack and label set, each once, in order of first use. */
+export class RowMerger {
+  readonly #tables = new TableMerger()
+  readonly #pairs = new PairIndex()
+
+  /** The row of each sample, NONE for samples that are not in use. */
+  add(tables: SampledTables, isUsed: Uint8Array): Int32Array {
     const { samples } = tables
-    const isUsed = used?.[index] ?? new Uint8Array(samples.length).fill(1)
-    const { pathOf, setOf } = merger.add(tables, isUsed)
+    const { pathOf, setOf } = this.#tables.add(tables, isUsed)
     const rows = new Int32Array(samples.length).fill(NONE)
-    for (let row = 0; row < rows.length; row++) {
-      if (isUsed[row] === 0) continue
-      const stack = samples.stack[row]
+    for (let sample = 0; sample < rows.length; sample++) {
+      if (isUsed[sample] === 0) continue
+      const stack = samples.stack[sample]
       const path = stack === NONE ? NONE : pathOf[stack]
-      rows[row] = pairs.idOf(path + 1, setOf[samples.labelSet[row]])
+      rows[sample] = this.#pairs.idOf(path + 1, setOf[samples.labelSet[sample]])
     }
     return rows
-  })
-  const { first: paths, second: sets } = pairs.finish()
-  const { stack, ...tables } = merger.finish(paths.map((path) => path - 1))
-  const samples = {
-    length: pairs.length,
-    stack,
-    labelSet: Uint32Array.from(sets),
-    values: [],
-    inferredDepth: null,
   }
-  return { tables: { ...tablesOnly(first.tables), ...tables, samples }, rowsOf }
+
+  /** The tables as a profile without sample types, whose samples are the rows. */
+  finish(): Profile {
+    const { length } = this.#pairs
+    const { first: paths, second: sets } = this.#pairs.finish()
+    const { stack, ...tables } = this.#tables.finish(paths.map((path) => path - 1))
+    const labelSet = Uint32Array.from(sets)
+    return {
+      ...NO_HEADER,
+      ...tables,
+      samples: { length, stack, labelSet, values: [], inferredDepth: null },
+    }
+  }
 }
+
+const NO_HEADER = {
+  sampleTypes: [],
+  defaultSampleType: '',
+  periodType: null,
+  period: 0n,
+  timeNs: 0n,
+  durationNs: 0n,
+  comments: [],
+  docUrl: '',
+  dropFrames: '',
+  keepFrames: '',
+  warnings: [],
+} as const
 
 function rowNumbers(length: number): Int32Array {
   return Int32Array.from({ length }, (_, row) => row)

@@ -1,0 +1,77 @@
+import {
+  type Block,
+  type BlockHeader,
+  type BlockMember,
+  compareEntries,
+  type ProfileEntry,
+  shapeKey,
+  shapeOf,
+} from './block.ts'
+import { HeaderList } from './header-list.ts'
+import { samplesInUse } from '../combine/sample-merger.ts'
+import { encodeSparse, type SparseValues } from './sparse-column.ts'
+import { sortedValues } from './sorted-values.ts'
+import { magnitudeOf, totalOf } from './totals.ts'
+import type { Profile } from '../types.ts'
+import { RowMerger } from './unify-rows.ts'
+
+export interface EnteredProfile {
+  readonly entry: ProfileEntry
+  readonly profile: Profile
+}
+
+/**
+ * A block of profiles of one shape: equal samples as one, without those of no value. Each column holds all of its
+ * profile; `mergeBlocks` turns those of one process into changes.
+ */
+export function blockOfProfiles(entered: readonly EnteredProfile[]): Block {
+  const [first] = entered
+  const shape = shapeOf(first.profile)
+  const key = shapeKey(shape)
+  const merger = new RowMerger()
+  const headers = new HeaderList()
+  const members = entered.map(({ entry, profile }): BlockMember => {
+    if (shapeKey(shapeOf(profile)) !== key) throw new RangeError('profiles of several shapes')
+    return {
+      ...entry,
+      ...columnOf(valuesOf(merger, profile)),
+      header: headers.rowOf(headerOf(profile)),
+      timeNs: profile.timeNs,
+      durationNs: profile.durationNs,
+    }
+  })
+  const tables = merger.finish()
+  return { shape, tables, headers: headers.list, members: members.toSorted(compareEntries) }
+}
+
+/** The values by row of the block, without rows in which all are 0. */
+function valuesOf(merger: RowMerger, profile: Profile): SparseValues {
+  const { samples } = profile
+  const isUsed = samplesInUse(samples)
+  const rowOf = merger.add(profile, isUsed)
+  const used = Uint32Array.from(samples.stack.keys()).filter((sample) => isUsed[sample] === 1)
+  return sortedValues({
+    count: used.length,
+    rows: used.map((sample) => rowOf[sample]),
+    values: samples.values.map((column) =>
+      column instanceof Float64Array
+        ? Float64Array.from(used, (sample) => column[sample])
+        : BigInt64Array.from(used, (sample) => column[sample]),
+    ),
+  })
+}
+
+function columnOf(sparse: SparseValues) {
+  return {
+    isDelta: false,
+    hasRestarted: false,
+    totals: sparse.values.map(totalOf),
+    magnitudes: sparse.values.map(magnitudeOf),
+    column: encodeSparse(sparse),
+  }
+}
+
+function headerOf(profile: Profile): BlockHeader {
+  const { defaultSampleType, period, comments, docUrl, dropFrames, keepFrames, warnings } = profile
+  return { defaultSampleType, period, comments, docUrl, dropFrames, keepFrames, warnings }
+}
