@@ -10,6 +10,7 @@ export interface ErrorKind {
 
 export const ERRORS = {
   REQUEST_INVALID: { status: 400, retry: 'never', say: 'The request is malformed.' },
+  SELECTOR_INVALID: { status: 400, retry: 'never', say: 'The selector cannot be read.' },
   BODY_MISSING: { status: 400, retry: 'never', say: 'The request has no body.' },
   UNAUTHENTICATED: {
     status: 401,
@@ -37,6 +38,11 @@ export const ERRORS = {
   RULE_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no rule with this id.' },
   TOKEN_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no token with this id.' },
   LINK_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no such link.' },
+  RANGE_EMPTY: {
+    status: 404,
+    retry: 'never',
+    say: 'History has no profile that the selector matches in this time.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     retry: 'never',
@@ -89,6 +95,11 @@ export const ERRORS = {
     say: 'No part of the capture can be judged.',
   },
   PROFILE_INVALID: { status: 422, retry: 'never', say: 'The bytes are not a pprof profile.' },
+  RANGE_TOO_LARGE: {
+    status: 413,
+    retry: 'never',
+    say: 'The range has more data than a setting allows.',
+  },
   PROFILE_TOO_LARGE: { status: 422, retry: 'never', say: 'The profile is larger than the limits.' },
   PROFILE_QUARANTINED: {
     status: 422,

@@ -20,6 +20,7 @@ const cliSources = [
   'profile',
   'gzip',
   'diagnosis',
+  'history',
   'judge',
   'worker',
   'api',

@@ -13,6 +13,7 @@ import { sqlAuditStore } from './accounts/sql-audit-store.ts'
 import { sqlSessionStore } from './accounts/sql-session-store.ts'
 import { sqlTokenStore } from './accounts/sql-token-store.ts'
 import { sqlAnalysisStore } from './profiles/sql-analysis-store.ts'
+import { sqlHistoryRows } from './history/sql-history-rows.ts'
 import { sqlLinkStore } from './profiles/sql-link-store.ts'
 import { sqlProfileStore } from './profiles/sql-profile-store.ts'
 import { sqlGarbage } from './retention/sql-garbage.ts'
@@ -70,6 +71,7 @@ async function openOn(database: Database, options: OpenStoreOptions): Promise<St
     tokens: sqlTokenStore(shared),
     sessions: sqlSessionStore(shared),
     audit: sqlAuditStore(shared),
+    history: sqlHistoryRows(shared),
     garbage,
     integrity: sqlIntegrity({ ...shared, blobs, onFault }),
     installation,

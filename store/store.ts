@@ -5,6 +5,7 @@ import type { AnalysisStore } from './profiles/analysis-store.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
 import type { CaptureStore } from './captures/capture-store.ts'
 import type { Garbage } from './retention/garbage.ts'
+import type { HistoryRows } from './history/history-rows.ts'
 import type { Installation } from './installation/installation.ts'
 import type { Integrity } from './integrity/integrity.ts'
 import type { JudgementStore } from './captures/judgement-store.ts'
@@ -30,6 +31,7 @@ export interface Store {
   readonly tokens: TokenStore
   readonly sessions: SessionStore
   readonly audit: AuditStore
+  readonly history: HistoryRows
   readonly garbage: Garbage
   readonly integrity: Integrity
   readonly installation: Installation

@@ -15,8 +15,17 @@ export interface NameSum {
 
 /** What `sumByName` finds for one function, without a call tree; 0 where the profile does not have it. */
 export function sumOfName(profile: Profile, sampleTypeIndex: number, name: string): NameSum {
+  const values = profile.samples.values[sampleTypeIndex]
+  const { isFlat, isCum } = samplesOfName(profile, name)
+  return { flat: sumWhere(values, isFlat), cum: sumWhere(values, isCum) }
+}
+
+/** For each sample 1 where it counts for the function's flat or cum value. */
+export function samplesOfName(
+  profile: Profile,
+  name: string,
+): { readonly isFlat: Uint8Array; readonly isCum: Uint8Array } {
   const { stacks, samples } = profile
-  const values = samples.values[sampleTypeIndex]
   const funcNames = funcNamesToShow(profile)
   const named = nameFrames(profile, { granularity: 'functions', hasInlines: true, funcNames })
   const wanted = named.names.indexOf(name)
@@ -27,26 +36,23 @@ export function sumOfName(profile: Profile, sampleTypeIndex: number, name: strin
     isLeaf[stack] = named.frameName[stacks.frame[stack]] === wanted ? 1 : 0
     isThrough[stack] = isLeaf[stack] === 1 || parent === NONE ? isLeaf[stack] : isThrough[parent]
   }
-  return {
-    flat: sumWhere(values, samples.stack, isLeaf),
-    cum: sumWhere(values, samples.stack, isThrough),
-  }
+  const bySample = (isCounted: Uint8Array) =>
+    Uint8Array.from(samples.stack, (stack) => (stack === NONE ? 0 : isCounted[stack]))
+  return { isFlat: bySample(isLeaf), isCum: bySample(isThrough) }
 }
 
 /** Summed exactly, and rounded to a double at the end. */
-function sumWhere(values: ValueColumn, stackOf: Int32Array, isCounted: Uint8Array): number {
+function sumWhere(values: ValueColumn, isCounted: Uint8Array): number {
   if (values instanceof Float64Array) {
     let sum = 0
     for (let sample = 0; sample < values.length; sample++) {
-      const stack = stackOf[sample]
-      if (stack !== NONE && isCounted[stack] === 1) sum += values[sample]
+      if (isCounted[sample] === 1) sum += values[sample]
     }
     return sum
   }
   let sum = 0n
   for (let sample = 0; sample < values.length; sample++) {
-    const stack = stackOf[sample]
-    if (stack !== NONE && isCounted[stack] === 1) sum += values[sample]
+    if (isCounted[sample] === 1) sum += values[sample]
   }
   return Number(sum)
 }

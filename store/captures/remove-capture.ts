@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely'
 import { UNTAKEN } from './capture-endings.ts'
+import { dropFromHistory } from '../profiles/enter-history.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** Marks a capture and its profiles as deleted, unless a valid link shares one of them. */
@@ -38,4 +39,25 @@ export async function removeCapture(
     .where('deletedAtMs', 'is', null)
     .execute()
   return 'removed'
+}
+
+/** As `removeCapture`, and its profiles leave history too. What retention removes stays there. */
+export async function removeForGood(
+  trx: Transaction<Schema>,
+  id: string,
+  nowMs: number,
+): Promise<'removed' | 'shared' | null> {
+  const outcome = await removeCapture(trx, id, nowMs)
+  if (outcome !== 'removed') return outcome
+  const profiles = await trx
+    .selectFrom('profile')
+    .select('id')
+    .where('captureId', '=', id)
+    .execute()
+  await dropFromHistory(
+    trx,
+    profiles.map((profile) => profile.id),
+    nowMs,
+  )
+  return outcome
 }

@@ -17,7 +17,7 @@ import { addTakenProfile } from './add-taken-profile.ts'
 import { addUploadedCapture } from './add-uploaded-capture.ts'
 import { checkedCursor, toPage } from '../page.ts'
 import type { Page, PageRequest } from '../page.ts'
-import { removeCapture } from './remove-capture.ts'
+import { removeForGood } from './remove-capture.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
@@ -66,7 +66,7 @@ export function sqlCaptureStore({ db, write, now }: SqlStoreOptions): CaptureSto
     listFiles: async (id) => (await filesOf(db, [id])).get(id) ?? [],
     findReport: (id, language) => findReport(db, id, language),
     setPinned: (id, isPinned) => write((trx) => setPinned(trx, id, isPinned ? now() : null)),
-    remove: (id) => write((trx) => removeCapture(trx, id, now())),
+    remove: (id) => write((trx) => removeForGood(trx, id, now())),
   }
 }
 

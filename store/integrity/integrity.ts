@@ -16,7 +16,7 @@ export interface FaultEvent {
 /** A blob that is marked as damaged. */
 export interface FaultyBlob {
   readonly key: BlobKey
-  readonly kind: 'raw' | 'columns' | 'file'
+  readonly kind: 'raw' | 'columns' | 'file' | 'block'
   readonly fault: BlobFault
 }
 

@@ -7,6 +7,7 @@ import {
   versionColumns,
 } from '../jobs/sql-job-store.ts'
 import type { AnalysisResult, ClaimedAnalysis } from './analysis-store.ts'
+import { enterHistory } from './enter-history.ts'
 import type { ProfileFailure } from './profile-store.ts'
 import { newBlobRow } from '../schema/new-blob-row.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -87,6 +88,15 @@ async function completeAnalysis(
     })
     .where('id', '=', claim.profileId)
     .execute()
+  const { profileId, source, versions } = claim
+  const { receivedAtMs, deletedAtMs } = await trx
+    .selectFrom('profile')
+    .select(['receivedAtMs', 'deletedAtMs'])
+    .where('id', '=', profileId)
+    .executeTakeFirstOrThrow()
+  if (deletedAtMs !== null) return true
+  const decoderVersion = versions.decoder
+  await enterHistory(trx, { profileId, source, facts, receivedAtMs, decoderVersion }, nowMs)
   return true
 }
 

@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
 import type { Language, Report } from '../../api/index.ts'
 import { isBlobKey, sha256OfKey } from '../blobs/blob-store.ts'
+import { dropFromHistory } from './enter-history.ts'
 import { insertProfile } from './insert-profile.ts'
 import { checkedCursor, toPage } from '../page.ts'
 import type {
@@ -30,6 +31,7 @@ export function sqlProfileStore({ db, write, now }: SqlStoreOptions): ProfileSto
           .where('deletedAtMs', 'is', null)
           .executeTakeFirst()
         if (removed.numUpdatedRows === 0n) return false
+        await dropFromHistory(trx, [id], now())
         await trx
           .updateTable('link')
           .set({ revokedAtMs: now() })

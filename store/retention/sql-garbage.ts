@@ -61,6 +61,13 @@ async function deleteRemoved(trx: Transaction<Schema>, limit: number): Promise<r
     .selectFrom('profile')
     .select(['id', 'rawBlobId'])
     .where('deletedAtMs', 'is not', null)
+    // History reads the file first.
+    .where('id', 'not in', (query) =>
+      query
+        .selectFrom('historyProfile')
+        .select('historyProfile.profileId')
+        .where('historyProfile.state', 'in', ['pending', 'replaced']),
+    )
     .limit(limit)
     .execute()
   if (profiles.length === 0) return []

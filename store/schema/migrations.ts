@@ -4,6 +4,7 @@ import { createCaptures } from './migration-0002-captures.ts'
 import { createTargets } from './migration-0003-targets.ts'
 import { createSafety } from './migration-0004-safety.ts'
 import { createAccounts } from './migration-0005-accounts.ts'
+import { createHistory } from './migration-0006-history.ts'
 
 /** In order of their names. A migration that has run anywhere is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-targets': { up: createTargets },
   '0004-safety': { up: createSafety },
   '0005-accounts': { up: createAccounts },
+  '0006-history': { up: createHistory },
 }

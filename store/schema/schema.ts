@@ -3,11 +3,13 @@ import type { BlobKey } from '../blobs/blob-store.ts'
 import type { AccountSchema } from './account-schema.ts'
 import type { BlobFault } from '../blobs/verify.ts'
 import type { CaptureSchema } from './capture-schema.ts'
+import type { HistorySchema } from './history-schema.ts'
 import type { SafetySchema } from './safety-schema.ts'
 import type { TargetSchema } from './target-schema.ts'
 
 /** The tables, as the migrations make them. Columns whose name ends in `Json` hold JSON text. */
-export interface Schema extends AccountSchema, CaptureSchema, TargetSchema, SafetySchema {
+export interface Schema
+  extends AccountSchema, CaptureSchema, TargetSchema, SafetySchema, HistorySchema {
   readonly blob: BlobTable
   readonly profile: ProfileTable
   readonly profileLabel: ProfileLabelTable
@@ -20,7 +22,7 @@ export interface Schema extends AccountSchema, CaptureSchema, TargetSchema, Safe
 export interface BlobTable {
   readonly id: BlobKey
   readonly sizeBytes: number
-  readonly kind: 'raw' | 'columns' | 'file'
+  readonly kind: 'raw' | 'columns' | 'file' | 'block'
   readonly createdAtMs: number
   /** When the bytes were last compared with the hash in the key; 0 for never. A put compares them. */
   readonly checkedAtMs: number

@@ -3,12 +3,14 @@ import { openStore, type OpenStoreOptions, type Store } from '../../store/index.
 import { openPostgres } from '../../store/database/postgres-database.ts'
 import { describeAccounts } from '../contract/accounts.ts'
 import { describeCaptures } from '../contract/captures.ts'
+import { describeHistory } from '../contract/history.ts'
 import { describeJudgements } from '../contract/judgements.ts'
 import { describeRetention } from '../contract/retention.ts'
 import { describeScheduleStore } from '../contract/schedule-store.ts'
 import { describeStore } from '../contract/store.ts'
 import { describeTargetStore } from '../contract/target-store.ts'
 import { openPostgresServer, type PostgresServer } from '../postgres-server.ts'
+import { openTestHistory } from '../history/open-test-history.ts'
 import { lacks } from '../requirements.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
 import { STORE_DEFAULTS } from './open-store.ts'
@@ -36,6 +38,9 @@ describe.skipIf(lacks('postgres'))('on Postgres', () => {
   describeCaptures('Postgres', open)
   describeJudgements('Postgres', open)
   describeRetention('Postgres', open)
+  describeHistory('blocks', async (clock) =>
+    openTestHistory({ store: await open(clock), now: () => clock.nowMs }),
+  )
   describeTargetStore('Postgres', open)
   describeScheduleStore('Postgres', open)
 })

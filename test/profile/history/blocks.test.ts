@@ -6,15 +6,12 @@ import {
   type BlockMember,
   decodeBlock,
   encodeBlock,
-  GAP_MS,
   mergeBlocks,
   mergeProfiles,
-  type Profile,
-  type RangeSum,
   type SampleKind,
   sumBlocks,
 } from '../../../profile/index.ts'
-import { contentOf } from '../profile-drafts.ts'
+import { byTime, contentTexts, expectedSum, foundSum, totalsOf } from './expected-sum.ts'
 import { type DayProfile, days } from './random-day.ts'
 
 const KINDS: readonly SampleKind[] = ['interval', 'snapshot', 'cumulative']
@@ -51,11 +48,11 @@ test('whatever way profiles came into blocks, a range sums to what its profiles 
         entry.atMs >= fromMs && (series === '' || entry.series === series)
       const merged = mergeBlocks(blocks, isKept)
       for (const kind of KINDS) {
-        const expected = sumOf(kept, isWanted, kind)
-        expect(foundIn(sumBlocks(blocks, { kind, isKept, isSelected }))).toEqual(expected)
+        const expected = expectedSum(kept, isWanted, kind)
+        expect(foundSum(sumBlocks(blocks, { kind, isKept, isSelected }))).toEqual(expected)
         const stored = merged === null ? [] : [decodeBlock(encodeBlock(merged))]
         const options = { kind, isKept: () => true, isSelected }
-        expect(foundIn(sumBlocks(stored, options))).toEqual(expected)
+        expect(foundSum(sumBlocks(stored, options))).toEqual(expected)
       }
     }),
     { numRuns: 300 },
@@ -66,13 +63,13 @@ test('intervals sum to the profile that merging them gives', () => {
   fc.assert(
     fc.property(days, fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 20 }), (day, sizes) => {
       if (day.kind !== 'cpu') return
-      const inTime = day.profiles.toSorted((a, b) => byTime(a, b))
+      const inTime = day.profiles.toSorted(byTime)
       const sum = sumBlocks(inBlocks(inTime, sizes), ALL)
       const expected = mergeProfiles(inTime.map(({ profile }) => profile))
       const found = sum === null ? null : mergeProfiles([sum.profile])
       expect(found?.durationNs).toBe(expected.durationNs)
       expect(found?.period).toBe(expected.period)
-      expect(sorted(found)).toEqual(sorted(expected))
+      expect(contentTexts(found)).toEqual(contentTexts(expected))
     }),
   )
 })
@@ -138,123 +135,6 @@ function inBlocks(arrived: readonly DayProfile[], sizes: readonly number[]): Blo
     rest = rest.slice(size)
   }
   return blocks
-}
-
-/** The same by definition: stack by stack, with whole numbers. */
-function sumOf(
-  kept: readonly DayProfile[],
-  isWanted: (one: DayProfile) => boolean,
-  kind: SampleKind,
-) {
-  const wanted = kept.filter(isWanted)
-  const types = kindTypes(kept, kind)
-  if (wanted.length === 0 || types.length === 0) return null
-  const sums = types.map(() => new Map<string, bigint>())
-  const perProcess: bigint[][] = []
-  let restartCount = 0
-  for (const chain of Map.groupBy(kept.toSorted(byTime), ({ entry }) => entry.process).values()) {
-    const own = types.map(() => new Map<string, bigint>())
-    chain.forEach((current, index) => {
-      if (!isWanted(current)) return
-      const previous = chain[index - 1] ?? null
-      const grown = kind === 'cumulative' ? growth(previous, current, types) : null
-      if (grown?.hasRestarted === true) restartCount++
-      const values = kind === 'cumulative' ? grown?.values : valuesOf(current.profile, types)
-      values?.forEach((column, type) => addAll(own[type], column))
-    })
-    const count = BigInt(chain.filter(isWanted).length)
-    if (count === 0n) continue
-    if (kind === 'snapshot') perProcess.push(own.map((column) => rounded(totalIn(column), count)))
-    else own.forEach((column, type) => addAll(sums[type], column))
-  }
-  const totals =
-    kind === 'snapshot'
-      ? types.map((_, type) => perProcess.reduce((sum, row) => sum + (row[type] ?? 0n), 0n))
-      : sums.map(totalIn)
-  const stacks = kind === 'snapshot' ? null : sums.map(entriesOf)
-  return { totals, stacks, profileCount: wanted.length, restartCount }
-}
-
-function growth(previous: DayProfile | null, current: DayProfile, types: readonly number[]) {
-  if (previous === null || current.entry.atMs - previous.entry.atMs > GAP_MS) return null
-  const now = valuesOf(current.profile, types)
-  const then = valuesOf(previous.profile, types)
-  const differences = now.map((column, type) => {
-    const difference = new Map(column)
-    for (const [stack, value] of then[type] ?? []) {
-      difference.set(stack, (difference.get(stack) ?? 0n) - value)
-    }
-    return difference
-  })
-  const hasRestarted = differences.some((column) => [...column.values()].some((one) => one < 0n))
-  return { values: hasRestarted ? now : differences, hasRestarted }
-}
-
-function foundIn(sum: RangeSum | null) {
-  if (sum === null) return null
-  const { profile, profileCount, restartCount, kind } = sum
-  const columns = valuesOf(
-    profile,
-    profile.sampleTypes.map((_, type) => type),
-  )
-  const stacks = kind === 'snapshot' ? null : columns.map(entriesOf)
-  return { totals: totalsOf(sum), stacks, profileCount, restartCount }
-}
-
-function totalsOf(sum: RangeSum | null): bigint[] {
-  const columns = sum?.profile.samples.values ?? []
-  return columns.map((column) => [...column].reduce<bigint>((all, one) => all + BigInt(one), 0n))
-}
-
-function kindTypes([first]: readonly DayProfile[], kind: SampleKind): number[] {
-  const kinds: Readonly<Record<string, SampleKind>> = {
-    alloc_space: 'cumulative',
-    inuse_space: 'snapshot',
-    goroutine: 'snapshot',
-  }
-  const types = first?.profile.sampleTypes ?? []
-  return types.flatMap(({ type }, index) => ((kinds[type] ?? 'interval') === kind ? [index] : []))
-}
-
-function valuesOf(profile: Profile, types: readonly number[]): Map<string, bigint>[] {
-  const { samples } = contentOf(profile)
-  return types.map((type) => {
-    const column = new Map<string, bigint>()
-    for (const { path, labels, values } of samples) {
-      addAll(column, new Map([[textOf([path, labels]), values[type] ?? 0n]]))
-    }
-    return column
-  })
-}
-
-function addAll(sums: Map<string, bigint> | undefined, column: ReadonlyMap<string, bigint>): void {
-  for (const [stack, value] of column) sums?.set(stack, (sums.get(stack) ?? 0n) + value)
-}
-
-function totalIn(column: ReadonlyMap<string, bigint>): bigint {
-  return [...column.values()].reduce((sum, value) => sum + value, 0n)
-}
-
-function entriesOf(column: ReadonlyMap<string, bigint>): (readonly [string, bigint])[] {
-  return [...column].filter(([, value]) => value !== 0n).toSorted(([a], [b]) => (a < b ? -1 : 1))
-}
-
-/** Halves away from zero. */
-function rounded(value: bigint, divisor: bigint): bigint {
-  return (2n * value + divisor) / (2n * divisor)
-}
-
-function sorted(profile: Profile | null) {
-  if (profile === null) return null
-  return contentOf(profile).samples.map(textOf).toSorted()
-}
-
-function textOf(value: unknown): string {
-  return JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? `${one}` : one))
-}
-
-function byTime(a: DayProfile, b: DayProfile): number {
-  return a.entry.atMs - b.entry.atMs || (a.entry.profileId < b.entry.profileId ? -1 : 1)
 }
 
 function atIndex<T>(list: readonly T[], index: number): T {

@@ -1,0 +1,8 @@
+export { type HistoryStore } from './history-store.ts'
+export { type BlockHistoryNeeds, openBlockHistory } from './blocks/open-block-history.ts'
+export { packBlocks, type PackingInput } from './blocks/pack-blocks.ts'
+export { HistoryOptions } from './options.ts'
+export { planRange, type RangePlan, type RangeRequest } from './plan.ts'
+export { type LoadedBlocks, loadRange } from './ranges/load-range.ts'
+export { type SummedRange, sumRange } from './ranges/sum-range.ts'
+export { compileSelector, type Matcher, parseSelector, type Selector } from './selector.ts'

@@ -1,0 +1,79 @@
+import { AppError, type ProfileType } from '../api/index.ts'
+import type { HistoryBlock, HistoryRows, HistorySeries, PendingProfile } from '../store/index.ts'
+import { GAP_MS } from '../profile/index.ts'
+import type { HistoryOptions } from './options.ts'
+import { compileSelector, type Selector } from './selector.ts'
+
+/** What is asked for: profiles of one type whose labels fit, in a span of time. */
+export interface RangeRequest {
+  readonly selector: Selector
+  readonly type: ProfileType
+  readonly fromMs: number
+  /** Not included. */
+  readonly toMs: number
+}
+
+/** What must be read for a range, as a value that can go to another process. */
+export interface RangePlan {
+  readonly blocks: readonly Pick<HistoryBlock, 'blobKey'>[]
+  readonly pending: readonly PendingProfile[]
+  readonly skippedIds: readonly string[]
+  readonly series: readonly Pick<HistorySeries, 'id' | 'labels'>[]
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** Types whose sample types may count since the start of the process. */
+const CUMULATIVE: ReadonlySet<ProfileType> = new Set<ProfileType>([
+  'heap',
+  'allocs',
+  'block',
+  'mutex',
+  'unknown',
+])
+const MIB = 1024 * 1024
+
+/** Finds what a range must read. Throws RANGE_EMPTY, or RANGE_TOO_LARGE where it is more than the settings allow. */
+export async function planRange(
+  rows: HistoryRows,
+  options: HistoryOptions,
+  { selector, type, fromMs, toMs }: RangeRequest,
+): Promise<RangePlan> {
+  const fits = compileSelector(selector)
+  const series = (await rows.series()).filter((one) => one.type === type && fits(one.labels))
+  const beforeMs = CUMULATIVE.has(type) ? fromMs - GAP_MS : null
+  const groupIds = [...new Set(series.map(({ groupId }) => groupId))]
+  const parts = await Promise.all(
+    groupIds.map((groupId) => rows.find({ groupId, fromMs, toMs, beforeMs })),
+  )
+  const blocks = parts.flatMap((part) => part.blocks)
+  const pending = parts.flatMap((part) => part.pending)
+  if (blocks.length + pending.length === 0) throw emptyRange(type)
+  refuseLarge(blocks, options)
+  return {
+    blocks: blocks.map(({ blobKey }) => ({ blobKey })),
+    pending,
+    skippedIds: parts.flatMap(({ skippedIds }) => skippedIds),
+    series: series.map(({ id, labels }) => ({ id, labels })),
+    fromMs,
+    toMs,
+  }
+}
+
+export function emptyRange(type: ProfileType): AppError {
+  return new AppError('RANGE_EMPTY', {
+    message: `History has no ${type} profile that the selector matches in this time.`,
+  })
+}
+
+function refuseLarge(blocks: readonly HistoryBlock[], { rangeBytesMax }: HistoryOptions): void {
+  const sizeBytes = blocks.reduce((sum, block) => sum + block.sizeBytes, 0)
+  if (sizeBytes <= rangeBytesMax) return
+  const [found, most] = [sizeBytes, rangeBytesMax].map((bytes) => (bytes / MIB).toFixed(1))
+  throw new AppError('RANGE_TOO_LARGE', {
+    message:
+      `The range has ${found} MiB of blocks; history.rangeBytesMax allows ${most} MiB. ` +
+      'Choose a shorter time or fewer targets, or raise that setting.',
+    details: { setting: 'history.rangeBytesMax', sizeBytes, allowedBytes: rangeBytesMax },
+  })
+}

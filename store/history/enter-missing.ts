@@ -1,0 +1,58 @@
+import type { Transaction } from 'kysely'
+import { enterHistory } from '../profiles/enter-history.ts'
+import type { ProfileFacts, ProfileSource } from '../profiles/profile-store.ts'
+import type { Schema } from '../schema/schema.ts'
+
+/** Enters ready profiles that were stored before there was a history. */
+export async function addMissing(
+  trx: Transaction<Schema>,
+  limit: number,
+  nowMs: number,
+): Promise<number> {
+  const rows = await trx
+    .selectFrom('profile')
+    .innerJoin('analysis', 'analysis.id', 'profile.currentAnalysisId')
+    .leftJoin('historyProfile', 'historyProfile.profileId', 'profile.id')
+    .select([
+      'profile.id',
+      'profile.sourceJson',
+      'profile.receivedAtMs',
+      'analysis.factsJson',
+      'analysis.decoderVersion',
+    ])
+    .where('historyProfile.profileId', 'is', null)
+    .where('profile.target', 'is not', null)
+    .where('profile.deletedAtMs', 'is', null)
+    .where('analysis.state', '=', 'ready')
+    .where('analysis.factsJson', 'is not', null)
+    .orderBy('profile.id')
+    .limit(limit)
+    .execute()
+  for (const row of rows) {
+    const source: ProfileSource = JSON.parse(row.sourceJson)
+    const facts: ProfileFacts = JSON.parse(row.factsJson ?? '')
+    const { id: profileId, receivedAtMs } = row
+    const decoderVersion = row.decoderVersion ?? ''
+    await enterHistory(trx, { profileId, source, facts, receivedAtMs, decoderVersion }, nowMs)
+  }
+  return rows.length
+}
+
+/** Has every profile whose file is there read again. What only history knows stays as it is. */
+export async function rebuild(trx: Transaction<Schema>, nowMs: number): Promise<number> {
+  const live = () =>
+    trx.selectFrom('profile').select('profile.id').where('profile.deletedAtMs', 'is', null)
+  const replaced = await trx
+    .updateTable('historyProfile')
+    .set({ state: 'replaced', changedAtMs: nowMs })
+    .where('state', '=', 'packed')
+    .where('profileId', 'in', live())
+    .executeTakeFirst()
+  const retried = await trx
+    .updateTable('historyProfile')
+    .set({ state: 'pending', changedAtMs: nowMs })
+    .where('state', '=', 'failed')
+    .where('profileId', 'in', live())
+    .executeTakeFirst()
+  return Number(replaced.numUpdatedRows + retried.numUpdatedRows)
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+import type { Transaction } from 'kysely'
+import type { ProfileFacts, ProfileSource } from './profile-store.ts'
+import type { Schema } from '../schema/schema.ts'
+
+const DAY_MS = 24 * 3600 * 1000
+
+/** A ready profile with its current analysis. */
+export interface EnteringProfile {
+  readonly profileId: string
+  readonly source: ProfileSource
+  readonly facts: Pick<ProfileFacts, 'type' | 'component' | 'takenAtMs' | 'kubernetesVersion'>
+  readonly receivedAtMs: number
+  readonly decoderVersion: string
+}
+
+/**
+ * Enters a profile into history, in the commit that makes it ready. One without a target stays out: its process is
+ * unknown. One that is there is read again when its decoder is another one.
+ */
+export async function enterHistory(
+  trx: Transaction<Schema>,
+  { profileId, source, facts, receivedAtMs, decoderVersion }: EnteringProfile,
+  nowMs: number,
+): Promise<void> {
+  const { target } = source
+  if (target === null) return
+  const type = source.type ?? facts.type
+  const atMs = source.takenAtMs ?? facts.takenAtMs ?? receivedAtMs
+  const groupId = hashOf([target, type])
+  const labelsJson = JSON.stringify(labelsOf(source, facts))
+  const seriesId = hashOf([groupId, labelsJson])
+  const process = JSON.stringify([target, source.cluster, source.instance])
+  await trx
+    .insertInto('historyGroup')
+    .values({ id: groupId, target, type, leaseToken: null, leaseUntilMs: 0 })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  await trx
+    .insertInto('historySeries')
+    .values({ id: seriesId, groupId, process, labelsJson })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  await trx
+    .insertInto('historyProfile')
+    .values({
+      profileId,
+      groupId,
+      seriesId,
+      atMs,
+      dayMs: Math.floor(atMs / DAY_MS) * DAY_MS,
+      state: 'pending',
+      decoderVersion,
+      blockId: null,
+      changedAtMs: nowMs,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  await trx
+    .updateTable('historyProfile')
+    .set({ state: 'replaced', decoderVersion, changedAtMs: nowMs })
+    .where('profileId', '=', profileId)
+    .where('state', 'in', ['packed', 'replaced'])
+    .where('decoderVersion', '!=', decoderVersion)
+    .execute()
+}
+
+/** Deletes profiles from history: at once for whoever asks, and from their blocks at the next sweep. */
+export async function dropFromHistory(
+  trx: Transaction<Schema>,
+  profileIds: readonly string[],
+  nowMs: number,
+): Promise<void> {
+  if (profileIds.length === 0) return
+  await trx
+    .updateTable('historyProfile')
+    .set({ state: 'dropped', changedAtMs: nowMs })
+    .where('profileId', 'in', profileIds)
+    .execute()
+}
+
+/** Names in order. A label of the uploader does not hide one of kubeprof's own. */
+function labelsOf(
+  { target, cluster, component, instance, labels, type }: ProfileSource,
+  facts: EnteringProfile['facts'],
+): Readonly<Record<string, string>> {
+  const own = {
+    target,
+    cluster,
+    component: component ?? facts.component,
+    instance,
+    version: facts.kubernetesVersion,
+    type: type ?? facts.type,
+  }
+  const all = new Map(labels.map(({ name, value }) => [name, value]))
+  for (const [name, value] of Object.entries(own)) {
+    if (value === null) all.delete(name)
+    else all.set(name, value)
+  }
+  return Object.fromEntries([...all].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function hashOf(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+}

@@ -1,0 +1,229 @@
+import { gzipSync } from 'node:zlib'
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { AppError, type Language, type Report } from '../../api/index.ts'
+import { encodeProfile, type SampleKind } from '../../profile/index.ts'
+import { type HistoryStore, parseSelector, type SummedRange } from '../../history/index.ts'
+import type { ProfileFacts, ProfileSource, Store } from '../../store/index.ts'
+import { expectedSum, foundSum } from '../profile/history/expected-sum.ts'
+import { type DayKind, type DayProfile, days } from '../profile/history/random-day.ts'
+import { NOTHING_DECLARED } from '../store/new-profile.ts'
+import type { Clock } from './store.ts'
+
+export interface OpenHistory {
+  readonly store: Store
+  readonly history: HistoryStore
+  /** Plans and sums in this process. */
+  readonly sum: (request: RangeOf) => Promise<SummedRange>
+}
+
+export interface RangeOf {
+  readonly selector: string
+  readonly type: 'cpu' | 'goroutine' | 'heap'
+  readonly fromMs?: number
+  readonly toMs?: number
+  readonly sampleType?: string
+}
+
+const SAMPLE_TYPES: Readonly<Record<DayKind, readonly (readonly [SampleKind, string])[]>> = {
+  cpu: [['interval', 'cpu']],
+  goroutine: [['snapshot', 'goroutine']],
+  heap: [
+    ['snapshot', 'inuse_space'],
+    ['cumulative', 'alloc_space'],
+  ],
+}
+
+/** What happens to profiles while others come: one is deleted, or what is due is packed. */
+const chores = fc.array(fc.constantFrom('nothing', 'compact', 'delete', 'read again'), {
+  minLength: 14,
+  maxLength: 14,
+})
+
+const stories = fc.record({
+  day: days,
+  chores,
+  turn: fc.nat(13),
+  from: fc.nat(13),
+  series: fc.constantFrom('', 'a', 'b'),
+})
+
+/** What every history promises. `open` gives an empty one on this clock. */
+export function describeHistory(name: string, open: (clock: Clock) => Promise<OpenHistory>): void {
+  describe(`history in ${name}`, () => {
+    test('however profiles come and go, a range sums to what the files say', async () => {
+      await fc.assert(
+        fc.asyncProperty(stories, async (story) => {
+          const clock = { nowMs: Date.UTC(2026, 11, 24) }
+          const opened = await open(clock)
+          const left = await play(opened, clock, story)
+          const fromMs = left[story.from % Math.max(1, left.length)]?.entry.atMs ?? 0
+          const isWanted = ({ entry }: DayProfile) =>
+            entry.atMs >= fromMs && (story.series === '' || entry.series === story.series)
+          for (const [kind, sampleType] of SAMPLE_TYPES[story.day.kind]) {
+            const expected = expectedSum(left, isWanted, kind)
+            const selector = story.series === '' ? '' : `zone="${story.series}"`
+            const type = story.day.kind
+            const found = await sumOrNull(opened, { selector, type, fromMs, sampleType })
+            expect(foundSum(found)).toEqual(expected)
+            clock.nowMs += 3_600_000
+            while (await opened.history.compact());
+            const packed = await sumOrNull(opened, { selector, type, fromMs, sampleType })
+            expect(foundSum(packed)).toEqual(expected)
+          }
+        }),
+        { numRuns: 40 },
+      )
+    }, 120_000)
+
+    test('three equal heap profiles count once, and nothing grew', async () => {
+      const opened = await open({ nowMs: Date.now() })
+      const [one] = heaps()
+      for (const minute of [0, 1, 2]) {
+        const atMs = one.entry.atMs + minute * 60_000
+        await addReady(opened.store, { ...one, entry: { ...one.entry, atMs } })
+      }
+      const selector = 'target="api"'
+      const found = await opened.sum({ selector, type: 'heap', sampleType: 'inuse_space' })
+      const expected = expectedSum([one], () => true, 'snapshot')
+      expect(foundSum(found)?.totals).toEqual(expected?.totals)
+      const grown = await opened.sum({ selector, type: 'heap', sampleType: 'alloc_space' })
+      expect(foundSum(grown)?.totals).toEqual([0n])
+    })
+
+    test('selectors match labels, and pattern match whole values', async () => {
+      const opened = await open({ nowMs: Date.now() })
+      const [one] = heaps()
+      for (const cluster of ['prod-1', 'prod-2', 'test']) {
+        await addReady(opened.store, one, { cluster, labels: [{ name: 'zone', value: 'z' }] })
+      }
+      const countOf = async (selector: string) =>
+        (await sumOrNull(opened, { selector, type: 'heap' }))?.profileCount ?? 0
+      expect(await countOf('{cluster=~"prod-.*"}')).toBe(2)
+      expect(await countOf('{cluster=~"prod"}')).toBe(0)
+      expect(await countOf('{target="api",cluster!="test"}')).toBe(2)
+      expect(await countOf('{cluster!~"prod-1|test", zone="z"}')).toBe(1)
+      expect(await countOf('{missing=""}')).toBe(3)
+    })
+
+    test('a profile that is read by another decoder counts once', async () => {
+      const opened = await open({ nowMs: Date.now() })
+      const [one] = heaps()
+      await addReady(opened.store, one)
+      while (await opened.history.compact());
+      await opened.store.analyses.addForVersions({ decoder: '2', ruleSet: 'a' }, 10)
+      await analyse(opened.store, one, '2')
+      const found = await opened.sum({ selector: '', type: 'heap' })
+      expect(found.profileCount).toBe(1)
+    })
+  })
+}
+
+interface Story {
+  readonly day: { readonly kind: DayKind; readonly profiles: readonly DayProfile[] }
+  readonly chores: readonly string[]
+  /** Where the day begins to arrive: what is before it arrives late. */
+  readonly turn: number
+}
+
+/** Lets the profiles of a day arrive; answers those that are left, with their ids in the store. */
+async function play(
+  { store, history }: OpenHistory,
+  clock: Clock,
+  { day, chores: todo, turn }: Story,
+): Promise<readonly DayProfile[]> {
+  const arriving = [...day.profiles.slice(turn), ...day.profiles.slice(0, turn)]
+  let left: DayProfile[] = []
+  for (const [index, one] of arriving.entries()) {
+    const profileId = await addReady(store, one)
+    left.push({ ...one, entry: { ...one.entry, profileId } })
+    clock.nowMs += 60_000
+    if (todo[index] === 'compact') await history.compact()
+    if (todo[index] === 'read again') await history.rebuild()
+    if (todo[index] === 'delete') {
+      const [first] = left
+      if (first !== undefined) await store.profiles.remove(first.entry.profileId)
+      left = left.slice(1)
+    }
+  }
+  return left
+}
+
+async function sumOrNull({ sum }: OpenHistory, range: RangeOf): Promise<SummedRange | null> {
+  try {
+    return await sum(range)
+  } catch (error) {
+    const isEmpty = error instanceof AppError && error.code === 'RANGE_EMPTY'
+    if (isEmpty || (error instanceof Error && error.message.includes('no profile'))) return null
+    throw error
+  }
+}
+
+function heaps(): readonly [DayProfile, ...DayProfile[]] {
+  const [first, ...others] = fc
+    .sample(days, { numRuns: 300, seed: 1 })
+    .flatMap(({ kind, profiles }) => (kind === 'heap' ? profiles : []))
+  if (first === undefined) throw new Error('there is no heap profile')
+  return [first, ...others]
+}
+
+let contentCount = 0
+
+/** Stores a profile and completes its analysis. */
+export async function addReady(
+  store: Store,
+  one: DayProfile,
+  declared: Partial<ProfileSource> = {},
+): Promise<string> {
+  const blob = await store.blobs.put(gzipSync(encodeProfile(one.profile)))
+  const { profile } = await store.profiles.add({
+    source: {
+      ...NOTHING_DECLARED,
+      target: 'api',
+      instance: one.entry.process,
+      takenAtMs: one.entry.atMs,
+      labels: [{ name: 'zone', value: one.entry.series }],
+      ...declared,
+    },
+    dedupeKey: `history ${contentCount++}`,
+    blob,
+    receivedAtMs: one.entry.atMs,
+  })
+  await analyse(store, one, '1')
+  return profile.id
+}
+
+async function analyse(store: Store, { profile }: DayProfile, decoder: string): Promise<void> {
+  const versions = { decoder, ruleSet: 'a' }
+  const claim = await store.analyses.claimNext('normal', {
+    owner: 'test',
+    leaseMs: 60_000,
+    versions,
+  })
+  if (claim === null) throw new Error('there is nothing to analyse')
+  const columns = await store.blobs.put(new TextEncoder().encode('columns'))
+  const types = profile.sampleTypes.map(({ type }) => type)
+  const facts: ProfileFacts = {
+    type: types.includes('cpu') ? 'cpu' : types.includes('goroutine') ? 'goroutine' : 'heap',
+    component: 'kube-apiserver',
+    kubernetesVersion: '1.33.1',
+    goVersion: null,
+    takenAtMs: null,
+    durationSeconds: null,
+    sampleCount: 1,
+    sampleTypes: [],
+    defaultSampleType: '',
+    warnings: [],
+  }
+  const reports = { en: emptyReport('en'), zh: emptyReport('zh') }
+  const result = { columns, facts, reports, worstFinding: null, findingCount: 0 }
+  if (!(await store.analyses.complete(claim, result))) throw new Error('the claim was lost')
+}
+
+function emptyReport(language: Language): Report {
+  return { version: 1, language, inputs: [], gc: null, findings: [], notes: [] }
+}
+
+export function requestOf({ selector, type, fromMs = 0, toMs = 2 ** 52 }: RangeOf) {
+  return { selector: parseSelector(selector), type, fromMs, toMs }
+}

@@ -1,0 +1,98 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { addReady } from '../contract/history.ts'
+import { foundSum } from '../profile/history/expected-sum.ts'
+import { type DayProfile, days } from '../profile/history/random-day.ts'
+import { openTestStore } from '../store/open-store.ts'
+import { openTestHistory } from './open-test-history.ts'
+
+const RANGE = { selector: '', type: 'heap', sampleType: 'alloc_space' } as const
+const LEASE_MS = 11 * 60_000
+
+class Killed extends Error {}
+
+test('killed at any step of packing, history loses nothing and counts nothing twice', async () => {
+  const profiles = heapDay()
+  let step = 0
+  for (let wasKilled = true; wasKilled; step++) {
+    const clock = { nowMs: Date.UTC(2026, 11, 1) }
+    const store = await openTestStore({ now: () => clock.nowMs })
+    const steady = openTestHistory({ store, now: () => clock.nowMs })
+    for (const one of profiles.slice(0, 6)) await addReady(store, one)
+    while (await steady.history.compact());
+    const ids = []
+    for (const one of profiles.slice(6)) ids.push(await addReady(store, one))
+    await store.profiles.remove(ids[0] ?? '')
+    const expected = foundSum(await steady.sum(RANGE))
+
+    const until = { stepsLeft: step }
+    const killed = openTestHistory({ store: dying(store, until), now: () => clock.nowMs })
+    clock.nowMs += LEASE_MS
+    wasKilled = await compactAll(killed).then(
+      () => false,
+      (error: unknown) => {
+        if (error instanceof Killed) return true
+        throw error
+      },
+    )
+    expect(foundSum(await steady.sum(RANGE))).toEqual(expected)
+
+    clock.nowMs += LEASE_MS
+    while (await steady.history.compact());
+    expect(foundSum(await steady.sum(RANGE))).toEqual(expected)
+    // What was left behind is found by the search for orphans: no row knows it.
+    const known = await steady.store.history.find({
+      groupId: (await store.history.series())[0]?.groupId ?? '',
+      fromMs: 0,
+      toMs: 2 ** 52,
+      beforeMs: null,
+    })
+    const kept = known.blocks.map(({ blobKey }) => blobKey)
+    expect(await store.garbage.unknownKeys(kept)).toEqual([])
+    expect(known.skippedIds).toEqual([])
+  }
+  // Claim, put, commit and delete, each before and after, of more than one group of blocks.
+  expect(step).toBeGreaterThan(12)
+}, 120_000)
+
+async function compactAll({ history }: ReturnType<typeof openTestHistory>): Promise<void> {
+  while (await history.compact());
+}
+
+type TestStore = Awaited<ReturnType<typeof openTestStore>>
+
+/** The store of a process that is killed when it has taken so many steps. */
+function dying(store: TestStore, until: { stepsLeft: number }): TestStore {
+  const killable = <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) => {
+    return async (...args: Args) => {
+      if (until.stepsLeft-- === 0) throw new Killed()
+      if (until.stepsLeft < 0) throw new Killed()
+      const result = await work(...args)
+      if (until.stepsLeft-- === 0) throw new Killed()
+      return result
+    }
+  }
+  const { blobs, history } = store
+  return {
+    ...store,
+    blobs: {
+      ...blobs,
+      put: killable((bytes) => blobs.put(bytes)),
+      delete: killable((key) => blobs.delete(key)),
+    },
+    history: {
+      ...history,
+      claimPacking: killable((rules) => history.claimPacking(rules)),
+      commitPacking: killable((claim, packed) => history.commitPacking(claim, packed)),
+      releasePacking: killable((claim) => history.releasePacking(claim)),
+    },
+  }
+}
+
+function heapDay(): readonly DayProfile[] {
+  const found = fc
+    .sample(days, { numRuns: 500, seed: 2 })
+    .find(({ kind, profiles }) => kind === 'heap' && profiles.length >= 12)
+  if (found === undefined) throw new Error('there is no such day')
+  return found.profiles
+}

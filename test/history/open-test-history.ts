@@ -1,0 +1,44 @@
+import {
+  type HistoryOptions,
+  loadRange,
+  openBlockHistory,
+  packBlocks,
+  type PackingInput,
+  sumRange,
+} from '../../history/index.ts'
+import type { BlobStore, HistoryRows, Store } from '../../store/index.ts'
+import { type OpenHistory, requestOf } from '../contract/history.ts'
+
+export const TEST_OPTIONS: HistoryOptions = {
+  kind: 'blocks',
+  rangeBytesMax: 2 ** 30,
+  pendingMin: 3,
+  pendingMsMax: 10 * 60_000,
+  dayGraceMs: 0,
+}
+
+export interface TestHistoryOptions {
+  readonly store: Store
+  readonly now: () => number
+  readonly blobs?: BlobStore
+  readonly rows?: HistoryRows
+}
+
+/** History over a store, packed in this process. */
+export function openTestHistory({
+  store,
+  now,
+  blobs = store.blobs,
+  rows = store.history,
+}: TestHistoryOptions): OpenHistory {
+  const pack = (input: PackingInput) => packBlocks(blobs, input)
+  const history = openBlockHistory({ rows, blobs, options: TEST_OPTIONS, pack, now })
+  return {
+    store,
+    history,
+    async sum(range) {
+      const plan = await history.plan(requestOf(range))
+      return sumRange(await loadRange(store.blobs, plan), range.sampleType ?? '')
+    },
+  }
+}
