@@ -145,6 +145,7 @@ export { type NameSum, samplesOfName, sumOfName, totalOfType } from './views/nam
 export { openView, repairForViews, type View, type ViewOptions } from './views/open-view.ts'
 export { type PeekItem, type PeekView, peekView } from './views/peek-view.ts'
 export { reshapeTree, type TreeShape } from './views/reshape-tree.ts'
+export { type SandwichTrees, sandwichView } from './views/sandwich-view.ts'
 export { type SearchView, searchView } from './views/search-view.ts'
 export { type SubsystemId, SUBSYSTEMS } from './views/subsystem-table.ts'
 export { subsystemOf } from './views/subsystem.ts'
@@ -164,6 +165,7 @@ export {
   SampleTypeError,
   type ViewQuery,
 } from './views/view-query.ts'
+export { heaviestPath, type TreeRow, treeRows } from './views/tree-rows.ts'
 export { withBinary, withoutUrlFiles, withMapping } from './combine/with-mapping.ts'
 export { type Stretch } from './trace/goroutine-states.ts'
 export { traceVersion } from './trace/read-generations.ts'

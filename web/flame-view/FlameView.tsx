@@ -12,7 +12,7 @@ import type { ViewProps } from '../view-parts/view-props.ts'
 import classes from './FlameView.module.css'
 import { FlameBar } from './FlameBar.tsx'
 import { FlameLegend } from './FlameLegend.tsx'
-import { FrameDetails } from './FrameDetails.tsx'
+import { FrameDetails } from '../view-parts/FrameDetails.tsx'
 import { Minimap } from './Minimap.tsx'
 
 const FRAMES_MAX = 4000

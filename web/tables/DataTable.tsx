@@ -33,7 +33,18 @@ export interface SortOrder {
   readonly isReversed: boolean
 }
 
+/** What makes the table an outline: rows below rows. */
+export interface Outline<Row> {
+  readonly levelOf: (row: Row) => number
+  /** `null` for a row without rows below. */
+  readonly isOpen: (row: Row) => boolean | null
+  readonly placeOf: (row: Row) => number
+  readonly siblingCountOf: (row: Row) => number
+  readonly onToggle: (row: Row) => void
+}
+
 interface DataTableProps<Row> {
+  readonly outline?: Outline<Row>
   readonly label: string
   readonly columns: readonly Column<Row>[]
   /** In the order in which they are shown. */
@@ -79,6 +90,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       }
     } else if (row !== undefined && (event.key === 'Enter' || event.key === ' ')) {
       props.onSelect?.(row)
+    } else if (row !== undefined && turns(event.key, props.outline?.isOpen(row) ?? null)) {
+      props.outline?.onToggle(row)
     } else if (row !== undefined && (event.key === 'm' || event.key === 'ContextMenu')) {
       const box = document.getElementById(`${id}-${place}`)?.getBoundingClientRect()
       props.onMenu?.(row, { xPx: (box?.left ?? 0) + 24, yPx: box?.bottom ?? 0 })
@@ -88,7 +101,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   }
   return (
     <div
-      role="grid"
+      role={props.outline === undefined ? 'grid' : 'treegrid'}
       aria-label={props.label}
       aria-rowcount={rows.length + 1}
       tabIndex={0}
@@ -115,6 +128,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       {props.summary}
     </div>
   )
+}
+
+/** Whether the key opens a closed row, or closes an open one. */
+function turns(key: string, isOpen: boolean | null): boolean {
+  return (key === 'ArrowRight' && isOpen === false) || (key === 'ArrowLeft' && isOpen === true)
 }
 
 function placeAfter(key: string, place: number, length: number): number | null {
@@ -217,6 +235,7 @@ function Rows<Row>(props: RowsProps<Row>) {
               role="row"
               aria-rowindex={index + 2}
               aria-selected={keyOf(row) === selected}
+              {...outlineAttributes(row, props.outline)}
               data-current={index === place}
               data-marked={props.isMarked?.(row) === true}
               className={`${classes['row']} ${classes['item']}`}
@@ -248,4 +267,15 @@ function Rows<Row>(props: RowsProps<Row>) {
       </div>
     </div>
   )
+}
+
+function outlineAttributes<Row>(row: Row, outline: Outline<Row> | undefined) {
+  if (outline === undefined) return {}
+  const isOpen = outline.isOpen(row)
+  return {
+    'aria-level': outline.levelOf(row),
+    'aria-posinset': outline.placeOf(row),
+    'aria-setsize': outline.siblingCountOf(row),
+    ...(isOpen === null ? {} : { 'aria-expanded': isOpen }),
+  }
 }

@@ -114,4 +114,16 @@ export const enExplore = {
   tagAmountHint: 'measured in samples with this value',
   tagFind: 'Find values of',
   tagValues: (text: string, count: number) => `${text} ${count === 1 ? 'value' : 'values'}`,
+
+  treeLabel: 'Call tree',
+  treeOpen: 'Open',
+  treeClose: 'Close',
+  textReport: 'Report',
+  textLines: (text: string) => `${text} lines, as go tool pprof prints them`,
+  sandwichCallers: 'Callers, nearest below',
+  sandwichCallees: 'Callees, nearest above',
+  sandwichEmpty:
+    'Choose a function, or search for several, to see all their callers and callees at once.',
+  sandwichMany: (count: number) => (count === 1 ? '1 function' : `${count} functions`),
+  copyText: 'Copy all',
 }

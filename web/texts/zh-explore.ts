@@ -112,4 +112,15 @@ export const zhExplore: Pick<Texts, keyof typeof enExplore> = {
   tagAmountHint: '带有此值的样本的开销',
   tagFind: '查找值：',
   tagValues: (text) => `${text} 个值`,
+
+  treeLabel: '调用树',
+  treeOpen: '展开',
+  treeClose: '收起',
+  textReport: '报告',
+  textLines: (text) => `${text} 行，与 go tool pprof 的输出一致`,
+  sandwichCallers: '调用者，最近的在下',
+  sandwichCallees: '被调用者，最近的在上',
+  sandwichEmpty: '选择一个函数，或搜索多个函数，即可同时查看其全部调用者与被调用者。',
+  sandwichMany: (count) => `${count} 个函数`,
+  copyText: '全部复制',
 }

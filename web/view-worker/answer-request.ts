@@ -8,8 +8,10 @@ import {
   topView,
 } from '../../profile/index.ts'
 import { answerFlame } from './answer-flame.ts'
+import { answerSandwich } from './answer-sandwich.ts'
 import { answerSearch } from './answer-search.ts'
 import { answerSource } from './answer-source.ts'
+import { answerTree } from './answer-tree.ts'
 import type { OpenViews } from './open-views.ts'
 import { totalsOf } from './totals-of.ts'
 import type {
@@ -39,6 +41,9 @@ const ANSWERS: {
   packages: answerPackages,
   tags: answerTags,
   source: answerSource,
+  sandwich: answerSandwich,
+  tree: answerTree,
+  text: async (views, request) => (await import('./print-text.ts')).printText(views, request),
   check: answerCheck,
   chain: async (views, { query }) => (await views.find(query)).withoutChain() !== null,
 }

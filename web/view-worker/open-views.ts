@@ -27,18 +27,22 @@ export interface OpenedView extends View, KeyedTree {
 
 /** A cache of recent views, so that going back to one is instant. */
 export interface OpenViews {
-  /** The profile before any filter. */
+  /** The profile before any filter, repaired. */
   readonly profile: Profile
+  /** The same as it was uploaded. */
+  readonly original: Profile
   /** Throws `RegexError` when a filter is not a valid regular expression. */
   find(query: TreeQuery): Promise<OpenedView>
 }
 
 const VIEWS_MAX = 6
 
-export function cacheViews(profile: Profile): OpenViews {
+/** `original` is what `profile` was before it was repaired. */
+export function cacheViews(profile: Profile, original = profile): OpenViews {
   const opened = new Map<string, OpenedView>()
   return {
     profile,
+    original,
     async find(query) {
       const key = JSON.stringify(query)
       const known = opened.get(key)

@@ -6,12 +6,17 @@ import type {
   PeekAnswer,
   PeekRequest,
   QuestionKind,
+  SandwichAnswer,
+  SandwichRequest,
   SearchAnswer,
   SearchRequest,
   SourceAnswer,
   TagsAnswer,
+  TextRequest,
   TopAnswer,
+  TreeAnswer,
   TreeQuery,
+  TreeRequest,
   ViewAnswers,
   WorkerAnswer,
   WorkerFailure,
@@ -43,6 +48,9 @@ export interface ViewClient {
   packages(query: TreeQuery): Promise<PackagesAnswer>
   tags(query: TreeQuery): Promise<TagsAnswer>
   source(funcName: string): Promise<SourceAnswer>
+  sandwich(request: SandwichRequest): Promise<SandwichAnswer | null>
+  tree(request: TreeRequest): Promise<TreeAnswer>
+  text(request: TextRequest): Promise<string>
   check(query: TreeQuery): Promise<string | null>
   chain(query: TreeQuery): Promise<boolean>
   close(): void
@@ -70,6 +78,9 @@ export async function openViewClient(loadColumns: () => Promise<ArrayBuffer>): P
       packages: (query) => ask({ kind: 'packages', query }),
       tags: (query) => ask({ kind: 'tags', query }),
       source: (funcName) => ask({ kind: 'source', funcName }),
+      sandwich: (request) => ask({ kind: 'sandwich', ...request }),
+      tree: (request) => ask({ kind: 'tree', ...request }),
+      text: (request) => ask({ kind: 'text', ...request }),
       check: (query) => ask({ kind: 'check', query }),
       chain: (query) => ask({ kind: 'chain', query }),
       close: () => worker.terminate(),

@@ -6,6 +6,7 @@ import type {
   SubsystemId,
   Tag,
   TopRow,
+  TreeRow,
 } from '../../profile/index.ts'
 import type { Filters } from '../view-state/filters.ts'
 
@@ -93,6 +94,47 @@ export interface TopAnswer {
   readonly subsystems: readonly { readonly id: SubsystemId; readonly share: number }[]
 }
 
+export interface SandwichRequest {
+  readonly query: TreeQuery
+  /** Names of functions. */
+  readonly names: readonly string[]
+  /** The name of what is in the middle. */
+  readonly title: string
+  readonly framesMax: number
+  readonly widthPx: number
+  readonly framePxMin: number
+}
+
+/** Two flame graphs; `null` where the view has none of the functions. */
+export interface SandwichAnswer {
+  readonly callers: FlameAnswer
+  readonly callees: FlameAnswer
+}
+
+export interface TreeRequest {
+  readonly query: TreeQuery
+  /** The path keys of what is open; `null` for the heaviest path. */
+  readonly opened: readonly string[] | null
+}
+
+export interface KeyedTreeRow extends TreeRow {
+  readonly key: string
+}
+
+export interface TreeAnswer {
+  readonly totals: Totals
+  readonly rows: readonly KeyedTreeRow[]
+}
+
+/** The reports that pprof prints as text. */
+export const TEXT_VIEWS = ['top', 'tree', 'traces', 'raw', 'tags', 'dot'] as const
+export type TextView = (typeof TEXT_VIEWS)[number]
+
+export interface TextRequest {
+  readonly query: TreeQuery
+  readonly report: TextView
+}
+
 export interface PackagesAnswer {
   readonly totals: Totals
   /** Largest flat first. */
@@ -147,6 +189,9 @@ export interface ViewQuestions {
   readonly packages: { readonly query: TreeQuery }
   readonly tags: { readonly query: TreeQuery }
   readonly source: SourceRequest
+  readonly sandwich: SandwichRequest
+  readonly tree: TreeRequest
+  readonly text: TextRequest
   readonly check: { readonly query: TreeQuery }
   readonly chain: { readonly query: TreeQuery }
 }
@@ -161,6 +206,9 @@ export interface ViewAnswers {
   readonly packages: PackagesAnswer
   readonly tags: TagsAnswer
   readonly source: SourceAnswer
+  readonly sandwich: SandwichAnswer | null
+  readonly tree: TreeAnswer
+  readonly text: string
   /** Why a filter of the query is not valid; `null` where all are. */
   readonly check: string | null
   /** Whether the flame graph has a long filter chain. */

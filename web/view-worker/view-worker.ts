@@ -31,8 +31,9 @@ self.addEventListener('message', (event: MessageEvent<Question>) => {
 async function answer(request: WorkerRequest): Promise<WorkerAnswer<QuestionKind>> {
   try {
     if (request.kind === 'load') {
-      const profile = repairForViews(decodeColumns(new Uint8Array(request.columns)))
-      views = cacheViews(profile)
+      const original = decodeColumns(new Uint8Array(request.columns))
+      const profile = repairForViews(original)
+      views = cacheViews(profile, original)
       return { ok: true, answer: describe(profile) }
     }
     if (views === null) throw new Error('no profile is loaded')

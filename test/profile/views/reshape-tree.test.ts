@@ -3,12 +3,15 @@ import {
   type CallTree,
   flameView,
   hasLongChain,
+  heaviestPath,
   openView,
   parseFilterSteps,
   pprofRuns,
   profileFromFolded,
   reshapeTree,
   ROOT,
+  sandwichView,
+  treeRows,
 } from '../../../profile/index.ts'
 
 const SAMPLES = [{ type: 'samples', unit: 'count' }]
@@ -79,6 +82,34 @@ test('a range of the focus is drawn in more detail', () => {
     flameView(tree, { ...options, ...more }).frames.map(({ name }) => name)
   expect(namesOf()).toEqual(['root', 'main', 'wide', 'a', 'other'])
   expect(namesOf({ range: { from: 0.9, to: 1 } })).toEqual(['root', 'main', 'a', 'b'])
+})
+
+test('a sandwich has all callers and callees of a function, and counts recursion once', () => {
+  const tree = treeOf('main;a;f;x 3\nmain;b;f;f;y 2\nmain;c 9')
+  const { callers, callees } = sandwichView(tree, (name) => name === 'f', 'f')
+  expect(linesOf(callers).sort()).toEqual(['a;main 3', 'b;main 2'])
+  expect(linesOf(callees).sort()).toEqual(['f;y 2', 'x 3'])
+  expect([callers.cum[ROOT], callees.cum[ROOT]]).toEqual([5, 5])
+})
+
+test('the callers of several calls below one deep stack have room', () => {
+  const deep = Array.from({ length: 40 }, (_, level) => `d${level}`).join(';')
+  const tree = treeOf(['f', 'g;f', 'h;f', 'i;f'].map((end) => `${deep};${end} 1`).join('\n'))
+  const { callers } = sandwichView(tree, (name) => name === 'f', 'f')
+  expect(callers.length).toBe(1 + 4 * 40 + 3)
+})
+
+test('an outline has the calls below what is open, each with its place', () => {
+  const tree = treeOf('main;a;x 3\nmain;b 1')
+  const rows = treeRows(tree, (node) => tree.names[tree.name[node]] === 'main')
+  expect(
+    rows.map(({ name, level, place, siblingCount }) => [name, level, place, siblingCount]),
+  ).toEqual([
+    ['main', 1, 1, 1],
+    ['a', 2, 1, 2],
+    ['b', 2, 2, 2],
+  ])
+  expect(heaviestPath(tree).map((node) => tree.names[tree.name[node]])).toEqual(['main', 'a', 'x'])
 })
 
 test('filters are grouped into what one call of pprof can apply', () => {

@@ -7,7 +7,7 @@ import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import type { ViewClient } from '../view-worker/view-client.ts'
 import type { DrawnFrame, TopAnswer } from '../view-worker/view-messages.ts'
-import { useWorkerAnswer } from '../view-parts/use-view-client.ts'
+import { useWorkerAnswer } from './use-view-client.ts'
 import classes from './FrameDetails.module.css'
 
 interface FrameDetailsProps {

@@ -1,0 +1,35 @@
+import {
+  DEFAULT_REPORT_SETTINGS,
+  filterProfile,
+  formatFilterSteps,
+  openReport,
+  readViewQuery,
+  TEXT_REPORTS,
+} from '../../profile/index.ts'
+import { loadRegexCompiler } from './compile-pattern.ts'
+import type { OpenViews } from './open-views.ts'
+import type { TextRequest } from './view-messages.ts'
+
+/** What `go tool pprof` prints for the filtered profile, byte for byte: raw names, no repaired stacks. */
+export async function printText(
+  { original }: OpenViews,
+  { query, report }: TextRequest,
+): Promise<string> {
+  const compile = await loadRegexCompiler()
+  const isKnown = original.sampleTypes.some(({ type }) => type === query.sampleType)
+  const text = { fs: formatFilterSteps(query.filters), si: isKnown ? query.sampleType : '' }
+  const options = readViewQuery(original, text, compile)
+  const { filters = [] } = options
+  const filtered = filters.slice(0, -1).reduce((left, next) => filterProfile(left, next), original)
+  const opened = openReport(filtered, {
+    ...DEFAULT_REPORT_SETTINGS,
+    sampleIndex: String(options.sampleTypeIndex),
+    filters: filters.at(-1) ?? {},
+  })
+  const chunks: string[] = []
+  const decoder = new TextDecoder()
+  TEXT_REPORTS[report](opened, (chunk) => {
+    chunks.push(typeof chunk === 'string' ? chunk : decoder.decode(chunk))
+  })
+  return chunks.join('')
+}
