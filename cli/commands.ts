@@ -55,8 +55,20 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'Make, list and revoke tokens of a data directory',
     load: async () => (await import('./service/token-command.ts')).runToken,
   },
+  verify: {
+    summary: 'Compare stored files with the database, and repair what can be',
+    load: async () => (await import('./store/verify-command.ts')).runVerify,
+  },
+  backup: {
+    summary: 'Copy all data into a folder, while servers go on',
+    load: async () => (await import('./store/backup-command.ts')).runBackup,
+  },
+  restore: {
+    summary: 'Take a backup back into an empty store',
+    load: async () => (await import('./store/restore-command.ts')).runRestore,
+  },
   migrate: {
-    summary: 'Bring the database of a data directory up to date',
-    load: async () => (await import('./service/migrate-command.ts')).runMigrate,
+    summary: 'Bring the database up to date, or copy all data into another store',
+    load: async () => (await import('./store/migrate-command.ts')).runMigrate,
   },
 }

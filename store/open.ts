@@ -3,6 +3,7 @@ import { openBlobs } from './blobs/open-blobs.ts'
 import type { BlobOptions } from './blobs/options.ts'
 import { sqlCaptureStore } from './captures/sql-capture-store.ts'
 import { sqlJudgementStore } from './captures/sql-judgement-store.ts'
+import { sqlRowCopy } from './rows/row-copy.ts'
 import type { Database } from './database/database.ts'
 import { openDatabase } from './database/open-database.ts'
 import { openInstallation } from './installation/sql-installation.ts'
@@ -73,6 +74,7 @@ async function openOn(database: Database, options: OpenStoreOptions): Promise<St
     audit: sqlAuditStore(shared),
     history: sqlHistoryRows(shared),
     garbage,
+    rows: sqlRowCopy(database),
     integrity: sqlIntegrity({ ...shared, blobs, onFault }),
     installation,
     blobs,

@@ -4,6 +4,7 @@ import type { TokenStore } from './accounts/token-store.ts'
 import type { AnalysisStore } from './profiles/analysis-store.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
 import type { CaptureStore } from './captures/capture-store.ts'
+import type { RowCopy } from './rows/row-copy.ts'
 import type { Garbage } from './retention/garbage.ts'
 import type { HistoryRows } from './history/history-rows.ts'
 import type { Installation } from './installation/installation.ts'
@@ -33,6 +34,7 @@ export interface Store {
   readonly audit: AuditStore
   readonly history: HistoryRows
   readonly garbage: Garbage
+  readonly rows: RowCopy
   readonly integrity: Integrity
   readonly installation: Installation
   readonly blobs: BlobStore

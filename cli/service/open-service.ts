@@ -119,7 +119,7 @@ export async function openService(
 /** Throws why nothing is deleted. */
 async function checkDeletion({ installation }: Store): Promise<void> {
   const stop = await installation.stop()
-  if (stop !== null) throw new Error(stop.text)
+  if (stop !== null && stop.reason !== 'backup_running') throw new Error(stop.text)
 }
 
 function lockForServing(directory: string, closers: Closers): void {

@@ -8,5 +8,7 @@ export interface Database {
   readonly write: Write
   /** The time that leases are compared with, in milliseconds since the Unix epoch. */
   readonly now: () => number
+  /** Runs reads that all see the rows of one moment, while others go on writing. */
+  readonly snapshot: <Result>(work: (db: Kysely<Schema>) => Promise<Result>) => Promise<Result>
   readonly close: () => Promise<void>
 }

@@ -46,6 +46,12 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
       db,
       write: retriedTransactions(db),
       now: clock.now,
+      snapshot: (work) =>
+        db
+          .transaction()
+          .setIsolationLevel('repeatable read')
+          .setAccessMode('read only')
+          .execute(work),
       async close() {
         clock.close()
         await db.destroy()

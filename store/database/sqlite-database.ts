@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { AppError } from '../../api/index.ts'
-import { Kysely } from 'kysely'
+import { Kysely, sql } from 'kysely'
 import type { Schema } from '../schema/schema.ts'
 import type { Database } from './database.ts'
 import { groupCommit } from './group-commit.ts'
@@ -24,10 +24,33 @@ export async function openSqlite({ path }: { readonly path: string }): Promise<D
     translated(() => makeDurable(database))
     const db = new Kysely<Schema>({ dialect: new NodeSqliteDialect(database) })
     await migrate(db)
-    return { db, write: groupCommit(db), now: Date.now, close: () => db.destroy() }
+    return {
+      db,
+      write: groupCommit(db),
+      now: Date.now,
+      snapshot: (work) => snapshot(path, work),
+      close: () => db.destroy(),
+    }
   } catch (error) {
     database.close()
     throw error
+  }
+}
+
+/** On a connection of its own: the other one holds the lock for writing during transactions. */
+async function snapshot<Result>(
+  path: string,
+  work: (db: Kysely<Schema>) => Promise<Result>,
+): Promise<Result> {
+  const database = translated(() => new DatabaseSync(path, { readOnly: true }))
+  const db = new Kysely<Schema>({ dialect: new NodeSqliteDialect(database) })
+  try {
+    return await db.connection().execute(async (connection) => {
+      await sql`begin`.execute(connection)
+      return await work(connection)
+    })
+  } finally {
+    await db.destroy()
   }
 }
 

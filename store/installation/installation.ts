@@ -1,4 +1,4 @@
-import type { BlobKey } from '../blobs/blob-store.ts'
+import type { BlobIdentity, BlobKey } from '../blobs/blob-store.ts'
 import type { DeletionStop } from './deletion-stop.ts'
 
 /**
@@ -15,6 +15,16 @@ export interface Installation {
   stop(): Promise<DeletionStop | null>
   /** Stops deletion when these blobs without rows are too many or too new, until that is accepted. */
   judgeOrphans(orphans: readonly BlobKey[], blobCount: number): Promise<DeletionStop | null>
+  /** Stops deletion for a backup, for this long unless another stop holds or is found. */
+  pauseDeletion(ms: number): Promise<void>
+  /** Ends the pause for a backup. */
+  resumeDeletion(): Promise<void>
+  /** The id of the database and its mark. */
+  identity(): Promise<BlobIdentity>
+  /** Stops deletion until `finishCopy`, or until it is accepted. */
+  startCopy(): Promise<void>
+  /** Makes this a newer state of the installation that it is a copy of. */
+  finishCopy(source: BlobIdentity): Promise<void>
   /** Declares that database and blobs belong together, whatever was found. */
   accept(): Promise<void>
 }

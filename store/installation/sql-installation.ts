@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto'
-import type { Kysely, Selectable } from 'kysely'
-import { decodeTime } from 'ulid'
-import { ulidOfKey, type BlobIdentity, type BlobKey, type BlobStore } from '../blobs/blob-store.ts'
-import { fromJson } from '../database/from-json.ts'
-import type { SqlStoreOptions } from '../database/sql-store-options.ts'
-import type { Garbage } from '../retention/garbage.ts'
-import type { InstallationTable } from '../schema/safety-schema.ts'
-import type { Schema } from '../schema/schema.ts'
-import { COMPARED_REASONS, type DeletionStop, type StopReason, stopText } from './deletion-stop.ts'
+import type { BlobIdentity, BlobKey, BlobStore } from '../blobs/blob-store.ts'
+import { copyMarks } from './copy-marks.ts'
+import { COMPARED_REASONS, type DeletionStop, type FoundReason } from './deletion-stop.ts'
 import type { Installation } from './installation.ts'
+import {
+  type InstallationNeeds,
+  NAME,
+  newestRowAtMs,
+  putAtMs,
+  readRow,
+  type Row,
+  setStop,
+  stopOf,
+  update,
+} from './installation-row.ts'
 
-const NAME = 'this'
 /** An upload takes at most ten minutes: a younger blob may be about to get its row. */
 const UPLOAD_MS_MAX = 15 * 60_000
 /** A crash leaves this many blobs without rows at most, mostly: those of the uploads under way. */
@@ -19,15 +23,6 @@ const CRASHED_MAX = 16
 const ORPHANS_MIN = 20
 const ORPHAN_SHARE_MAX = 0.05
 const KEYS_MAX = 500
-
-type Row = Selectable<InstallationTable>
-
-export interface InstallationNeeds extends SqlStoreOptions {
-  readonly blobs: BlobStore
-  readonly garbage: Pick<Garbage, 'unknownKeys'>
-  /** What an operator runs to accept what was found. */
-  readonly acceptCommand: string
-}
 
 export interface OpenedInstallation extends Installation {
   /** Raises the mark, so that a copy of the database made before is known as older. Never throws. */
@@ -40,18 +35,13 @@ export async function openInstallation(needs: InstallationNeeds): Promise<Opened
   await agree(needs)
   let hasLooked = false
 
-  async function setStop(reason: StopReason, numbers: string): Promise<DeletionStop> {
-    const stop = { reason, text: stopText(reason, numbers, needs.acceptCommand), sinceMs: now() }
-    await update(needs, { stopJson: JSON.stringify(stop) })
-    return stop
-  }
-
   /** A stop that still holds, of this comparison or of before. */
   async function findStop(row: Row, identity: BlobIdentity | null): Promise<DeletionStop | null> {
     const known = stopOf(row)
     const reason = compare(row, identity)
-    if (reason !== null) return known?.reason === reason ? known : await setStop(reason, '')
-    if (known === null || !COMPARED_REASONS.has(known.reason)) return known
+    if (reason !== null) return known?.reason === reason ? known : await setStop(needs, reason)
+    const isOver = known?.untilMs !== undefined && known.untilMs <= now()
+    if (known === null || !(isOver || COMPARED_REASONS.has(known.reason))) return known
     await update(needs, { stopJson: null })
     return null
   }
@@ -65,7 +55,7 @@ export async function openInstallation(needs: InstallationNeeds): Promise<Opened
     if (stop !== null) return stop
     if (isLooking) {
       const count = await countMissingRows(needs, row)
-      if (count > CRASHED_MAX) return await setStop('rows_missing', `They are ${count}.`)
+      if (count > CRASHED_MAX) return await setStop(needs, 'rows_missing', `They are ${count}.`)
     }
     const newestMs = await newestRowAtMs(db)
     if (isLooking || newestMs !== row.newestRowAtMs) await raiseMark(needs, row.id, newestMs)
@@ -76,23 +66,8 @@ export async function openInstallation(needs: InstallationNeeds): Promise<Opened
   return {
     check: () => check(!hasLooked),
     stop: async () => stopOf(await readRow(db)),
-    async judgeOrphans(orphans, blobCount) {
-      const { acceptedAtMs } = await readRow(db)
-      const newestMs = await newestRowAtMs(db)
-      const unaccepted = orphans.filter((key) => putAtMs(key) > (acceptedAtMs ?? 0))
-      const newerCount = unaccepted.filter((key) => putAtMs(key) > (newestMs ?? 0)).length
-      if (newerCount > CRASHED_MAX) return await setStop('rows_missing', `They are ${newerCount}.`)
-      const count = unaccepted.length
-      if (count <= Math.max(ORPHANS_MIN, blobCount * ORPHAN_SHARE_MAX)) return null
-      return await setStop('many_orphans', `They are ${count} of ${blobCount}.`)
-    },
-    async accept() {
-      const identity = await blobs.readIdentity().catch(() => null)
-      const row = await readRow(db)
-      const mark = Math.max(row.mark, identity?.mark ?? 0) + 1
-      await update(needs, { mark, stopJson: null, acceptedAtMs: now() })
-      await blobs.writeIdentity({ installationId: row.id, mark })
-    },
+    judgeOrphans: (orphans, blobCount) => judgeOrphans(needs, orphans, blobCount),
+    ...copyMarks(needs),
     async close() {
       await check(false).catch(() => null)
     },
@@ -123,7 +98,7 @@ async function agree(needs: InstallationNeeds): Promise<void> {
   await update(needs, { mark: 1 })
 }
 
-function compare(row: Row, identity: BlobIdentity | null): StopReason | null {
+function compare(row: Row, identity: BlobIdentity | null): FoundReason | null {
   if (row.mark === 0) return 'database_new'
   if (identity === null) return 'blobs_unmarked'
   if (identity.installationId !== row.id) return 'other_installation'
@@ -163,40 +138,23 @@ async function countMissingRows(
   return count + (await garbage.unknownKeys(keys)).length
 }
 
-function putAtMs(key: BlobKey): number {
-  return decodeTime(ulidOfKey(key))
-}
-
 async function hasBlobs(blobs: BlobStore): Promise<boolean> {
   for await (const _ of blobs.keysPutBefore(Number.POSITIVE_INFINITY)) return true
   return false
 }
 
-async function newestRowAtMs(db: Kysely<Schema>): Promise<number | null> {
-  const { atMs } = await db
-    .selectFrom('blob')
-    .select(({ fn }) => fn.max<number | null>('createdAtMs').as('atMs'))
-    .executeTakeFirstOrThrow()
-  return atMs
-}
-
-function readRow(db: Kysely<Schema>): Promise<Row> {
-  return db
-    .selectFrom('installation')
-    .selectAll()
-    .where('name', '=', NAME)
-    .executeTakeFirstOrThrow()
-}
-
-function stopOf({ stopJson }: Row): DeletionStop | null {
-  return fromJson(stopJson)
-}
-
-async function update(
-  { write }: InstallationNeeds,
-  change: Partial<Pick<Row, 'mark' | 'stopJson' | 'acceptedAtMs'>>,
-): Promise<void> {
-  await write((trx) =>
-    trx.updateTable('installation').set(change).where('name', '=', NAME).execute(),
-  )
+async function judgeOrphans(
+  needs: InstallationNeeds,
+  orphans: readonly BlobKey[],
+  blobCount: number,
+): Promise<DeletionStop | null> {
+  const { acceptedAtMs } = await readRow(needs.db)
+  const newestMs = await newestRowAtMs(needs.db)
+  const unaccepted = orphans.filter((key) => putAtMs(key) > (acceptedAtMs ?? 0))
+  const newerCount = unaccepted.filter((key) => putAtMs(key) > (newestMs ?? 0)).length
+  if (newerCount > CRASHED_MAX)
+    return await setStop(needs, 'rows_missing', `They are ${newerCount}.`)
+  const count = unaccepted.length
+  if (count <= Math.max(ORPHANS_MIN, blobCount * ORPHAN_SHARE_MAX)) return null
+  return await setStop(needs, 'many_orphans', `They are ${count} of ${blobCount}.`)
 }

@@ -1,5 +1,6 @@
 import type { BlobKey } from '../blobs/blob-store.ts'
 import type { BlobFault } from '../blobs/verify.ts'
+import type { BlobTable } from '../schema/schema.ts'
 
 /**
  * What becomes of a damaged blob. `restored`: the right bytes were in the trash. `recomputed`: it held
@@ -13,10 +14,17 @@ export interface FaultEvent {
   readonly outcome: FaultOutcome
 }
 
+/** A blob that has a row. */
+export interface KnownBlob {
+  readonly key: BlobKey
+  readonly sizeBytes: number
+  readonly kind: BlobTable['kind']
+}
+
 /** A blob that is marked as damaged. */
 export interface FaultyBlob {
   readonly key: BlobKey
-  readonly kind: 'raw' | 'columns' | 'file' | 'block'
+  readonly kind: BlobTable['kind'] | 'block'
   readonly fault: BlobFault
 }
 
@@ -31,6 +39,8 @@ export interface Integrity {
   claimUnchecked(beforeMs: number, limit: number): Promise<readonly BlobKey[]>
   /** Reads a blob; reports a fault, and takes back the mark of one that is whole again. */
   check(key: BlobKey): Promise<FaultOutcome | null>
+  /** The rows of blobs in the order of their keys, after this one and at most `limit`. */
+  listBlobs(after: BlobKey | null, limit: number): Promise<readonly KnownBlob[]>
   /** The blobs that are marked, at most `limit`. */
   faultyBlobs(limit: number): Promise<readonly FaultyBlob[]>
 }

@@ -35,6 +35,11 @@ export function sqlIntegrity(needs: IntegrityNeeds): Integrity {
       // A row that was deleted meanwhile takes its bytes along.
       return (await isKnown(db, key)) ? await report(key, fault) : null
     },
+    listBlobs(after, limit) {
+      const query = db.selectFrom('blob').select(['id as key', 'sizeBytes', 'kind'])
+      const rest = after === null ? query : query.where('id', '>', after)
+      return rest.orderBy('id').limit(limit).execute()
+    },
     async faultyBlobs(limit) {
       const rows = await db
         .selectFrom('blob')

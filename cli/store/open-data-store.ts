@@ -1,0 +1,92 @@
+import { access } from 'node:fs/promises'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import { DEFAULT_SPACE } from '../../api/index.ts'
+import { lockDirectory, openStore, type Store } from '../../store/index.ts'
+import { explainStartError } from '../service/start-error.ts'
+import type { Settings } from '../settings/settings.ts'
+import { CommandError } from '../terminal/command-error.ts'
+
+export interface OpenOptions {
+  /** False where a store that is not there is a mistake. */
+  readonly isMade: boolean
+  /** Whether no server may serve from it meanwhile. */
+  readonly isAlone: boolean
+}
+
+/** Runs the work on the store of these settings, and closes it. Throws a CommandError. */
+export async function withStore<Result>(
+  settings: Settings,
+  { isMade, isAlone }: OpenOptions,
+  work: (store: Store) => Promise<Result>,
+): Promise<Result> {
+  const { kind, directory } = settings.store
+  if (!isMade && kind === 'sqlite') await assertThere(directory)
+  const store = await openStore({
+    ...settings.store,
+    blobs: settings.blobs,
+    migrates: true,
+    onDiskFailure: () => undefined,
+  }).catch((error: unknown) => {
+    throw explainStartError(error, settings.server)
+  })
+  const lock = isAlone && kind === 'sqlite' ? lockDirectory(directory, 'serve') : undefined
+  try {
+    if (lock === null) {
+      throw new CommandError(`a kubeprof serves from ${directory}: stop it first`, 69)
+    }
+    return await work(store)
+  } catch (error) {
+    throw explainStartError(error, settings.server)
+  } finally {
+    lock?.release()
+    await store.close()
+  }
+}
+
+async function assertThere(directory: string): Promise<void> {
+  await access(join(directory, 'kubeprof.db')).catch(() => {
+    throw new CommandError(`there is no kubeprof.db in ${directory}; name the folder with --data`)
+  })
+}
+
+/** The settings of a backup: rows and files in one folder. */
+export function settingsOfFolder(settings: Settings, directory: string): Settings {
+  return {
+    ...settings,
+    store: { ...settings.store, kind: 'sqlite', directory },
+    blobs: { ...settings.blobs, kind: 'files' },
+  }
+}
+
+/** For messages: the folder, or the database and the bucket, without credentials. */
+export function placeOf({ store, blobs }: Settings): string {
+  const rows = placeOfRows(store)
+  return blobs.kind === 's3' ? `${rows} and bucket ${blobs.s3Bucket}/${blobs.s3Prefix}` : rows
+}
+
+function placeOfRows({ kind, directory, postgresUrl }: Settings['store']): string {
+  if (kind === 'sqlite') return directory
+  if (!URL.canParse(postgresUrl)) return 'Postgres'
+  const { host, pathname } = new URL(postgresUrl)
+  return `Postgres ${host}${pathname}`
+}
+
+/** Notes in the audit log what a command did to the whole store. */
+export async function noteCommand(
+  { audit }: Pick<Store, 'audit'>,
+  action: string,
+  details: object,
+): Promise<void> {
+  await audit.add({
+    action,
+    outcome: 'done',
+    actor: userInfo().username,
+    actorKind: 'command',
+    space: DEFAULT_SPACE,
+    object: null,
+    address: null,
+    requestId: null,
+    detailsJson: JSON.stringify(details),
+  })
+}
