@@ -33,6 +33,28 @@ test('serve says in one line where it is, in less than two seconds, and ends on 
   expect(await server.end).toMatchObject({ code: 0, stderr: '' })
 })
 
+test.for(['is not read', 'was closed'])(
+  'a server whose log %s goes on, and ends on SIGTERM with 0',
+  async (fate) => {
+    const data = join(folder, `log ${fate}`)
+    const server = start(['serve', '--roles', 'api', '--port', '0', '--data', data], {
+      KUBEPROF_LOG_LEVEL: 'info',
+    })
+    const url = /http:\S+/.exec(await server.firstLine)?.[0] ?? ''
+    const { stdout } = server.child
+    if (fate === 'was closed') stdout?.destroy()
+    else stdout?.pause()
+    // A line of the log each; a pipe and the reader's buffer hold about 600.
+    for (let count = 0; count < 100; count++) {
+      const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(`${url}/healthz`)))
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+    }
+    server.child.kill('SIGTERM')
+    const [code] = await once(server.child, 'exit')
+    expect(code).toBe(0)
+  },
+)
+
 test('a busy port is reported in one sentence', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
@@ -137,7 +159,8 @@ function start(args: readonly string[], env: Readonly<Record<string, string>> = 
   const firstLine = new Promise<string>((resolve, reject) => {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text
-      if (stdout.includes('\n')) resolve(stdout.slice(0, stdout.indexOf('\n')))
+      const line = /^kubeprof is .*$/m.exec(stdout)?.[0]
+      if (line !== undefined) resolve(line)
     })
     child.once('exit', () => reject(new Error(`ended before a line: ${stderr}`)))
   })
