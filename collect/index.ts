@@ -9,6 +9,7 @@ export {
   type ReceivedCapture,
 } from './receive/receive-capture.ts'
 export type { UploadSource } from './receive/uploaded-capture.ts'
+export { openFairShare } from './receive/fair-share.ts'
 export {
   openProfileReceiver,
   type ProfileReceiver,

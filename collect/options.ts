@@ -10,14 +10,16 @@ export const CollectOptions = Type.Object(
       description: 'The largest upload, and the largest part of a capture, as sent.',
     }),
     uploadsInFlightMax: Type.Integer({
-      default: 64,
+      default: 256,
       minimum: 1,
-      description: 'How many uploads may be under way at once.',
+      description:
+        'How many uploads may be under way at once. They are shared among callers: one alone may have half of them.',
     }),
     uploadBytesInFlightMax: Type.Integer({
       default: 256 * MIB,
       minimum: 1024,
-      description: 'How large the uploads under way may be together.',
+      description:
+        'How large the uploads under way may be together, shared among callers in the same way.',
     }),
     bundleBytesMax: Type.Integer({
       default: 256 * MIB,
@@ -49,7 +51,8 @@ export const CollectOptions = Type.Object(
     bundlesInFlightMax: Type.Integer({
       default: 8,
       minimum: 1,
-      description: 'How many bundles may be under way at once.',
+      description:
+        'How many bundles may be under way at once, shared among callers in the same way.',
     }),
     targetsFile: Type.String({
       default: '',

@@ -18,6 +18,7 @@ import { linkRoutes } from './links/link-routes.ts'
 import { makeMetrics, type Metrics } from './http/metrics.ts'
 import { overTimeRoutes } from './profiles/over-time-routes.ts'
 import { profileRoutes } from './profiles/profile-routes.ts'
+import { shareViews } from './http/view-share.ts'
 import { rulesRoutes } from './rules/rules-routes.ts'
 import { compileSchemasLate } from './http/lazy-schemas.ts'
 import { makeNotFoundReply, type RegisteredRoute } from './http/reply-not-found.ts'
@@ -52,6 +53,7 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
   await readCookies(app)
   addChecks(app, needs)
   addGate(app, gate)
+  shareViews(app, needs.options)
   logRequests(app, metrics)
   app.setErrorHandler(replyWithError)
   app.setNotFoundHandler(makeNotFoundReply(routes, needs.webDirectory))

@@ -76,7 +76,8 @@ export const ServerOptions = Type.Object(
       default: 1200,
       minimum: 1,
       maximum: 1_000_000,
-      description: 'More uploads from one caller are answered 429. Loopback callers are exempt.',
+      description:
+        'More uploads from one caller are answered 429. Loopback callers are exempt, unless a proxy is trusted.',
     }),
     linkReadsPerMinuteMax: Type.Integer({
       default: 600,
@@ -88,7 +89,15 @@ export const ServerOptions = Type.Object(
       default: 10_240,
       minimum: 0,
       maximum: 1_000_000_000,
-      description: 'An upload slower than this after ten seconds is answered 408.',
+      description:
+        'An upload slower than this after ten seconds is answered 408. The more uploads are under way, the faster one has to be: up to eight times as fast, after two seconds.',
+    }),
+    viewsInFlightMax: Type.Integer({
+      default: 64,
+      minimum: 1,
+      maximum: 10_000,
+      description:
+        'How many views (tables, flame graphs, comparisons) may be under way at once. They are shared among callers: one alone may have half of them.',
     }),
     waitMsMax: Type.Integer({
       default: 60_000,

@@ -18,6 +18,8 @@ import { openUploadGate, type Upload } from './upload-gate.ts'
 import { uploadedCapture } from './uploaded-capture.ts'
 
 export interface ReceivedCapture {
+  /** Whose share of the uploads under way it takes. */
+  readonly caller: string
   /** Its files. A file whose name is that of a tar is replaced by the files in it. */
   readonly entries: AsyncIterable<BundleEntry>
   /** Called once all entries are read, because a form may send its fields last. */
@@ -37,9 +39,11 @@ export interface CaptureFileDescription {
 export interface CaptureReceiver {
   /**
    * Stores a bundle, durably and whole or not at all, and notifies the queue of its analyses. Throws BODY_MISSING, BUNDLE_INVALID,
-   * UPLOAD_TOO_LARGE, REQUEST_TIMEOUT, NOT_A_PROFILE, OVERLOADED, SHUTTING_DOWN and what the store throws.
+   * UPLOAD_TOO_LARGE, REQUEST_TIMEOUT, NOT_A_PROFILE, RATE_LIMITED, OVERLOADED, SHUTTING_DOWN and what the store throws.
    */
   receive(capture: ReceivedCapture): Promise<AddedCapture>
+  /** How scarce room for bundles is for the caller: 0 to 1. */
+  scarcity(caller: string): number
   /** Stores a file, other than a profile, of a capture being taken. Throws CAPTURE_FINISHED when its lease was lost. */
   receiveFile(place: CapturePlace, body: AsyncIterable<Uint8Array>): Promise<StoredBlob>
   /** Further calls throw SHUTTING_DOWN; settles when the uploads under way have ended. */
@@ -70,7 +74,7 @@ export function openCaptureReceiver(needs: CaptureReceiverNeeds): CaptureReceive
   })
   return {
     async receive(capture) {
-      const upload = gate.enter(capture.declaredSizeBytes)
+      const upload = gate.enter(capture)
       const files: UploadedFile[] = []
       try {
         return await storeBundle(needs, { capture, upload, files })
@@ -89,6 +93,7 @@ export function openCaptureReceiver(needs: CaptureReceiverNeeds): CaptureReceive
       await blobs.delete(blob.key)
       throw new AppError('CAPTURE_FINISHED')
     },
+    scarcity: (caller) => gate.scarcity(caller),
     close: () => gate.close(),
   }
 }

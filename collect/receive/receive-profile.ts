@@ -13,6 +13,8 @@ import { openUploadGate, type Upload, type UploadLimits } from './upload-gate.ts
 
 export interface ReceivedProfile {
   readonly source: ProfileSource
+  /** Whose share of the uploads under way it takes. */
+  readonly caller: string
   /** The body as sent: profile.proto, gzipped or not. */
   readonly body: AsyncIterable<Uint8Array>
   /** The declared size of the body, to refuse one that is too large before it is read. */
@@ -25,9 +27,11 @@ export interface ReceivedProfile {
 export interface ProfileReceiver {
   /**
    * Stores the profile, durably, and notifies the queue of its analysis. Throws BODY_MISSING, UPLOAD_TOO_LARGE,
-   * UNSUPPORTED_ENCODING, NOT_A_PROFILE, OVERLOADED, SHUTTING_DOWN, CAPTURE_FINISHED and what the store throws.
+   * UNSUPPORTED_ENCODING, NOT_A_PROFILE, RATE_LIMITED, OVERLOADED, SHUTTING_DOWN, CAPTURE_FINISHED and what the store throws.
    */
   receive(profile: ReceivedProfile): Promise<AddedProfile>
+  /** How scarce room for uploads is for the caller: 0 to 1. */
+  scarcity(caller: string): number
   /** Further calls throw SHUTTING_DOWN; settles when the uploads under way have ended. */
   close(): Promise<void>
 }
@@ -56,13 +60,14 @@ export function openProfileReceiver(needs: ReceiverNeeds): ProfileReceiver {
   const gate = openUploadGate(needs.options)
   return {
     async receive(profile) {
-      const upload = gate.enter(profile.declaredSizeBytes)
+      const upload = gate.enter(profile)
       try {
         return await store(needs, profile, upload)
       } finally {
         upload.leave()
       }
     },
+    scarcity: (caller) => gate.scarcity(caller),
     close: () => gate.close(),
   }
 }

@@ -1,19 +1,27 @@
 import { AppError } from '../../api/index.ts'
 import type { ReceiveOptions } from '../options.ts'
+import { openFairShare } from './fair-share.ts'
 
-const BUSY_RETRY_SECONDS = 2
+/** What is known of an upload before its first byte. */
+export interface UploadHead {
+  /** Whose share of the places and bytes it takes. */
+  readonly caller: string
+  readonly declaredSizeBytes: number | null
+}
 
 /** One upload under way. */
 export interface Upload {
-  /** Counts received bytes. Throws UPLOAD_TOO_LARGE or OVERLOADED. */
+  /** Counts received bytes. Throws UPLOAD_TOO_LARGE, RATE_LIMITED or OVERLOADED. */
   readonly count: (sizeBytes: number) => void
   readonly leave: () => void
 }
 
-/** Limits the number and the total bytes of uploads under way. */
+/** Limits the number and the total bytes of uploads under way, and shares them among callers. */
 export interface UploadGate {
-  /** Throws UPLOAD_TOO_LARGE, OVERLOADED or SHUTTING_DOWN. */
-  enter(declaredSizeBytes: number | null): Upload
+  /** Throws UPLOAD_TOO_LARGE, RATE_LIMITED, OVERLOADED or SHUTTING_DOWN. */
+  enter(head: UploadHead): Upload
+  /** How scarce places or bytes are for the caller, whichever is scarcer: 0 to 1. */
+  scarcity(caller: string): number
   /** Refuses new uploads and settles when all current ones have ended. */
   close(): Promise<void>
 }
@@ -25,37 +33,46 @@ export type UploadLimits = Pick<
 
 export function openUploadGate(options: UploadLimits): UploadGate {
   const { uploadBytesMax, uploadsInFlightMax, uploadBytesInFlightMax } = options
+  const places = openFairShare({ total: uploadsInFlightMax, leastShare: 1, what: 'uploads' })
+  const bytes = openFairShare({
+    total: uploadBytesInFlightMax,
+    leastShare: uploadBytesMax,
+    what: 'uploads',
+  })
   let uploadCount = 0
-  let inFlightBytes = 0
   let onEmpty: (() => void) | null = null
 
   return {
-    enter(declaredSizeBytes) {
+    enter({ caller, declaredSizeBytes }) {
       if (onEmpty !== null) throw new AppError('SHUTTING_DOWN', { retryAfterSeconds: 5 })
-      if (declaredSizeBytes !== null && declaredSizeBytes > uploadBytesMax)
-        throw tooLarge(uploadBytesMax)
       let heldBytes = declaredSizeBytes ?? 0
-      let cameBytes = 0
-      if (uploadCount >= uploadsInFlightMax) throw busy()
-      if (inFlightBytes + heldBytes > uploadBytesInFlightMax) throw busy()
+      let arrivedBytes = 0
+      if (heldBytes > uploadBytesMax) throw tooLarge(uploadBytesMax)
+      places.take(caller, 1)
+      try {
+        bytes.take(caller, heldBytes)
+      } catch (error) {
+        places.give(caller, 1)
+        throw error
+      }
       uploadCount += 1
-      inFlightBytes += heldBytes
       return {
         count(sizeBytes) {
-          cameBytes += sizeBytes
-          if (cameBytes > uploadBytesMax) throw tooLarge(uploadBytesMax)
-          if (cameBytes <= heldBytes) return
-          inFlightBytes += cameBytes - heldBytes
-          heldBytes = cameBytes
-          if (inFlightBytes > uploadBytesInFlightMax) throw busy()
+          arrivedBytes += sizeBytes
+          if (arrivedBytes > uploadBytesMax) throw tooLarge(uploadBytesMax)
+          if (arrivedBytes <= heldBytes) return
+          bytes.take(caller, arrivedBytes - heldBytes)
+          heldBytes = arrivedBytes
         },
         leave() {
+          places.give(caller, 1)
+          bytes.give(caller, heldBytes)
           uploadCount -= 1
-          inFlightBytes -= heldBytes
           if (uploadCount === 0) onEmpty?.()
         },
       }
     },
+    scarcity: (caller) => Math.max(places.scarcity(caller), bytes.scarcity(caller)),
     close() {
       return new Promise((resolve) => {
         onEmpty = resolve
@@ -69,12 +86,5 @@ function tooLarge(uploadBytesMax: number): AppError {
   return new AppError('UPLOAD_TOO_LARGE', {
     message: `The upload is larger than ${uploadBytesMax} bytes.`,
     details: { uploadBytesMax },
-  })
-}
-
-function busy(): AppError {
-  return new AppError('OVERLOADED', {
-    message: 'Too many uploads are under way; try again in a moment.',
-    retryAfterSeconds: BUSY_RETRY_SECONDS,
   })
 }

@@ -52,6 +52,7 @@ export function storeSink(needs: StoreSinkNeeds): CaptureSink {
         return { sizeBytes }
       }
       const { profile } = await profiles.receive({
+        caller: 'collector',
         source: {
           ...source,
           type,

@@ -18,7 +18,7 @@ import { checkedFields } from '../http/checked-fields.ts'
 import type { Metrics } from '../http/metrics.ts'
 import { captureLinksOf, presentCapture } from './present-capture.ts'
 import { labelsOf } from '../http/labels-of.ts'
-import { uploadBytes, uploadRateLimit } from '../http/upload-limits.ts'
+import { callerKey, uploadBytes, type UploadPace, uploadRateLimit } from '../http/upload-limits.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
 const JSON_BYTES_MAX = 64 * 1024
@@ -110,11 +110,14 @@ async function receiveBundle(
   const { captureReceiver, options, metrics } = needs
   const contentLength = request.headers['content-length']
   const fields: Record<string, unknown> = { ...request.query }
+  const caller = callerKey(request)
+  const pace = { options, scarcity: () => captureReceiver.scarcity(caller) }
   const added = await captureReceiver
     .receive({
       entries: request.isMultipart()
-        ? formEntries(request, fields, options)
-        : bodyEntries(request.body, options),
+        ? formEntries(request, fields, pace)
+        : bodyEntries(request.body, pace),
+      caller,
       source: () => sourceOf(checkedFields(UploadCaptureQuery, fields)),
       declaredSizeBytes: contentLength === undefined ? null : Number(contentLength),
     })
@@ -132,25 +135,23 @@ async function receiveBundle(
   }
 }
 
-type PaceOptions = Pick<ServerNeeds['options'], 'uploadBytesPerSecondMin'>
-
 /** Receives a body that is one tar. */
-async function* bodyEntries(body: unknown, options: PaceOptions): AsyncGenerator<BundleEntry> {
+async function* bodyEntries(body: unknown, pace: UploadPace): AsyncGenerator<BundleEntry> {
   if (!(body instanceof Readable)) throw new AppError('BODY_MISSING')
-  yield { name: 'bundle.tar.gz', body: uploadBytes(body, options) }
+  yield { name: 'bundle.tar.gz', body: uploadBytes(body, pace) }
 }
 
 /** The files of a form; collects its fields on the way. */
 async function* formEntries(
   request: FastifyRequest,
   fields: Record<string, unknown>,
-  options: PaceOptions,
+  pace: UploadPace,
 ): AsyncGenerator<BundleEntry> {
   let hasFile = false
   for await (const part of request.parts()) {
     if (part.type === 'file') {
       hasFile = true
-      yield { name: part.filename ?? '', body: uploadBytes(part.file, options) }
+      yield { name: part.filename ?? '', body: uploadBytes(part.file, pace) }
       continue
     }
     if (hasFile) {

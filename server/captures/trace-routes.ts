@@ -9,7 +9,7 @@ export function traceRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/captures/:id/trace',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', isView: true },
       schema: {
         tags: ['captures'],
         summary: 'Summary of the execution trace of a capture',

@@ -10,25 +10,23 @@ export interface Pace {
 
 /**
  * Yields the bytes of a stream while they arrive fast enough; else throws REQUEST_TIMEOUT. Without
- * it a slow sender could keep an upload open forever. The stream is never destroyed here, because
+ * it a slow sender could keep an upload open forever. The pace is read again ten times per grace period. The stream is never destroyed here, because
  * destroying a request closes the socket of its response.
  */
-export async function* readAtPace(
-  stream: Readable,
-  { bytesPerSecondMin, graceMs }: Pace,
-): AsyncGenerator<Uint8Array> {
+export async function* readAtPace(stream: Readable, pace: () => Pace): AsyncGenerator<Uint8Array> {
   const startMs = performance.now()
   let sizeBytes = 0
   const { promise: tooSlow, reject } = Promise.withResolvers<never>()
   const timer = setInterval(() => {
+    const { bytesPerSecondMin, graceMs } = pace()
     const elapsedMs = performance.now() - startMs
     if (elapsedMs < graceMs || (sizeBytes / elapsedMs) * 1000 >= bytesPerSecondMin) return
     reject(
       new AppError('REQUEST_TIMEOUT', {
-        message: `The upload came slower than ${bytesPerSecondMin} bytes per second.`,
+        message: `The upload came slower than ${Math.round(bytesPerSecondMin)} bytes per second.`,
       }),
     )
-  }, graceMs / 10)
+  }, pace().graceMs / 10)
   const chunks = stream.iterator({ destroyOnReturn: false })
   try {
     for (;;) {

@@ -32,8 +32,8 @@ export interface ServerNeeds {
     | 'sessions'
     | 'audit'
   >
-  readonly receiver: Pick<ProfileReceiver, 'receive'>
-  readonly captureReceiver: Pick<CaptureReceiver, 'receive'>
+  readonly receiver: Pick<ProfileReceiver, 'receive' | 'scarcity'>
+  readonly captureReceiver: Pick<CaptureReceiver, 'receive' | 'scarcity'>
   readonly captureReporter: CaptureReporter
   readonly collectOptions: Pick<CollectOptions, 'alertCapturesMax' | 'cpuShareMax'>
   /** Metrics of the other parts of this process: its store, worker and collector. */

@@ -90,7 +90,7 @@ function pageRoutes(scope: App, needs: SharedNeeds): void {
   })
   scope.get(
     '/s/:token/preview.svg',
-    { config: { access: 'public' }, schema },
+    { config: { access: 'public', isView: true }, schema },
     async (request, reply) => {
       const { link, profile } = await openLink(needs, request, request.params.token)
       const si = new URLSearchParams(shownView(link)).get('si')

@@ -13,7 +13,7 @@ import { findRange, findSide } from './find-over-time.ts'
 import { setDownloadHeaders } from '../http/security-headers.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
-const config = { access: 'viewer' } as const
+const config = { access: 'viewer', isView: true } as const
 const tags = ['over time']
 
 /** The routes of views of several profiles. A ViewComputer computes them. */

@@ -132,7 +132,7 @@ function exportRoute(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/profiles/:id/export',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', isView: true },
       schema: {
         tags,
         summary: 'The filtered profile as a file for other tools',

@@ -11,7 +11,7 @@ import { checkedFields } from '../http/checked-fields.ts'
 import type { Metrics } from '../http/metrics.ts'
 import { linksOf, presentProfile } from './present-profile.ts'
 import { labelsOf } from '../http/labels-of.ts'
-import { uploadBytes, uploadRateLimit } from '../http/upload-limits.ts'
+import { callerKey, uploadBytes, uploadRateLimit } from '../http/upload-limits.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import { waitTimeMs } from './wait-time.ts'
 
@@ -165,9 +165,15 @@ async function receiveFile(
   { query, fileName, stream, declaredSizeBytes }: IncomingFile,
 ): Promise<UploadReply> {
   const { store, receiver, options, metrics } = needs
-  const body = uploadBytes(stream, options)
+  const caller = callerKey(request)
+  const body = uploadBytes(stream, { options, scarcity: () => receiver.scarcity(caller) })
   const added = await receiver
-    .receive({ source: sourceOf(query, fileName), body, declaredSizeBytes })
+    .receive({
+      source: sourceOf(query, fileName),
+      caller,
+      body,
+      declaredSizeBytes,
+    })
     .catch((error: unknown) => {
       metrics.countUpload('refused', 0)
       throw error

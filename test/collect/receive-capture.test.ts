@@ -50,6 +50,7 @@ async function openReceiver(change: Partial<ReceiveOptions> = {}) {
   })
   const receive = async (entries: readonly BundleEntry[], source: Partial<UploadSource> = {}) =>
     receiver.receive({
+      caller: 'a',
       entries: asyncOf(entries),
       source: () => ({ ...SOURCE, ...source }),
       declaredSizeBytes: null,

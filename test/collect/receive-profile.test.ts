@@ -31,9 +31,10 @@ async function openReceiver({ notify }: Notifier = { notify: async () => {} }) {
   })
   const receive = async (
     body: AsyncIterable<Uint8Array> | Uint8Array,
-    { source = {}, declaredSizeBytes = null as number | null } = {},
+    { source = {}, declaredSizeBytes = null as number | null, caller = 'a' } = {},
   ) =>
     receiver.receive({
+      caller,
       source: { ...NOTHING_DECLARED, ...source },
       body: body instanceof Uint8Array ? inPieces(body) : body,
       declaredSizeBytes,
@@ -118,7 +119,7 @@ test('when too many uploads are under way the next is refused, and taken later',
   const { receive } = await openReceiver()
   const slow = [slowBody(), slowBody()]
   const receiving = slow.map(async ({ body }, index) =>
-    receive(body, { source: { target: String(index) } }),
+    receive(body, { source: { target: String(index) }, caller: String(index) }),
   )
   const refused = { code: 'OVERLOADED', retryAfterSeconds: 2 }
   await expect(receive(PROFILE)).rejects.toMatchObject(refused)
@@ -131,7 +132,7 @@ test('when the uploads under way are too large together the next is refused', as
   const { receive } = await openReceiver()
   const slow = slowBody()
   const receiving = receive(slow.body, { declaredSizeBytes: 1000 })
-  const next = receive(PROFILE, { declaredSizeBytes: 501 })
+  const next = receive(PROFILE, { declaredSizeBytes: 501, caller: 'b' })
   await expect(next).rejects.toMatchObject({ code: 'OVERLOADED' })
   slow.finish()
   await receiving

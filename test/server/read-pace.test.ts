@@ -22,7 +22,7 @@ test('a stream that stalls is ended, though no byte comes to count', async () =>
 
 async function collect(stream: Readable): Promise<Buffer> {
   const chunks: Uint8Array[] = []
-  for await (const chunk of readAtPace(stream, pace)) chunks.push(chunk)
+  for await (const chunk of readAtPace(stream, () => pace)) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 

@@ -143,6 +143,7 @@ async function analyse(
   const { receiver, store } = service
   try {
     const { profile } = await receiver.receive({
+      caller: 'page',
       source: { ...NO_SOURCE, fileName },
       body: Readable.from([bytes]),
       declaredSizeBytes: bytes.length,
