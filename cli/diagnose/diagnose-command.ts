@@ -5,6 +5,7 @@ import { defineCommand } from '../terminal/define-command.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { diagnosePaths } from './diagnose-paths.ts'
+import { isSmallInput } from './is-small-input.ts'
 import {
   failsOn,
   JUDGEMENT_FLAGS,
@@ -61,12 +62,14 @@ async function run(
   io: CommandIo,
 ): Promise<number> {
   if (positionals.length === 0) throw new CommandError('name a profile, a capture folder, or -')
+  const previous = lists.get('previous') ?? []
+  if (isSmallInput([...positionals, ...previous])) io.expectShortRun?.()
   const failOn = readFailOn(text)
   const { report, traces, badCount, logCount } = await diagnosePaths(positionals, io, {
     language: readLanguage(text),
     component: text['component'] ?? null,
     type: readType(text),
-    previous: lists.get('previous') ?? [],
+    previous,
     ruleDirectories: ruleDirectories(text),
   })
   let isWhole = badCount === 0
