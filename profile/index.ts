@@ -67,6 +67,7 @@ export {
 export { cpuPeriodNs, withGoSampleTypes } from './origin/go-sample-types.ts'
 export { inferOrigin, type ProfileOrigin } from './origin/infer-origin.ts'
 export { addLabelFrames, type LabelFrameOptions } from './filter/label-frames.ts'
+export { labelSamples } from './combine/label-samples.ts'
 export { mergeOverTime, type MergedOverTime } from './combine/merge-over-time.ts'
 export { mergeProfiles } from './combine/merge-profiles.ts'
 export { HIDDEN_VALUE, redactProfile, type Redaction } from './combine/redact-profile.ts'

@@ -16,6 +16,7 @@ import { healthRoutes } from './http/health-routes.ts'
 import { checkSameSite, makeHostCheck } from './http/host-check.ts'
 import { linkRoutes } from './links/link-routes.ts'
 import { makeMetrics, type Metrics } from './http/metrics.ts'
+import { rangeRoutes } from './ranges/range-routes.ts'
 import { overTimeRoutes } from './profiles/over-time-routes.ts'
 import { profileRoutes } from './profiles/profile-routes.ts'
 import { shareViews } from './http/view-share.ts'
@@ -67,6 +68,7 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
   captureRoutes(app, needs)
   traceRoutes(app, needs)
   overTimeRoutes(app, needs)
+  rangeRoutes(app, needs)
   targetRoutes(app, needs)
   scheduleRoutes(app, needs)
   linkRoutes(app, needs)

@@ -97,6 +97,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'accounts',
     'sign-in',
     'profiles',
+    'ranges',
     'captures',
     'targets',
     'rules',

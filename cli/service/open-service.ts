@@ -8,7 +8,9 @@ import {
   openCaptureJudge,
   openCaptureReporter,
   openDecoders,
+  openRangeComputer,
   openTimeViewComputer,
+  openWorkerHistory,
   openTraceSummariser,
   openViewComputer,
   makeWorkerMetrics,
@@ -54,6 +56,7 @@ export type Service = Pick<
   | 'furtherMetrics'
   | 'views'
   | 'timeViews'
+  | 'ranges'
   | 'traces'
   | 'rules'
   | 'readyChecks'
@@ -80,9 +83,11 @@ export async function openService(
   const shared = { options: settings.worker, store, pool, versions, log: logger }
   const judge = openCaptureJudge(shared)
   closers.add(() => judge.close())
+  const now = Date.now
+  const history = openWorkerHistory({ options: settings.history, store, pool, now })
   const workerMetrics = works ? makeWorkerMetrics() : null
   if (workerMetrics !== null) {
-    const worker = await openWorker({ ...shared, queue, judge, metrics: workerMetrics })
+    const worker = await openWorker({ ...shared, queue, judge, history, metrics: workerMetrics })
     closers.add(() => worker.close())
   }
   pool.warm()
@@ -106,6 +111,7 @@ export async function openService(
     captureReporter: openCaptureReporter({ captures: store.captures, judge }),
     views: openViewComputer(viewNeeds),
     timeViews: openTimeViewComputer(viewNeeds),
+    ranges: openRangeComputer({ ...viewNeeds, history, now }),
     traces: openTraceSummariser({ captures: store.captures, ...viewNeeds }),
     readyChecks: async () => [
       await readyCheck('store', true, () => store.check()),

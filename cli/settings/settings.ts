@@ -3,6 +3,7 @@ import { AccountsOptions, ServerOptions } from '../../server/index.ts'
 import { QueueOptions } from '../../queue/index.ts'
 import { CollectOptions } from '../../collect/index.ts'
 import { BlobOptions, StoreOptions } from '../../store/index.ts'
+import { HistoryOptions } from '../../history/index.ts'
 import { WorkerOptions } from '../../worker/index.ts'
 import { LogOptions } from './log-options.ts'
 
@@ -16,6 +17,7 @@ export const Settings = Type.Object(
     queue: QueueOptions,
     collect: CollectOptions,
     worker: WorkerOptions,
+    history: HistoryOptions,
     log: LogOptions,
   },
   { additionalProperties: false },

@@ -1,6 +1,5 @@
 import { combineProfiles } from './combine-profiles.ts'
-import { addLabel, labelsOf } from '../filter/filter-labels.ts'
-import { LabelSetInterner } from '../columns/label-set-interner.ts'
+import { labelSamples } from './label-samples.ts'
 import { ReportError } from '../report-error.ts'
 import { scaleProfile } from './scale-profile.ts'
 import type { Profile } from '../types.ts'
@@ -24,7 +23,7 @@ export function subtractProfile(
   base: Profile,
   { marksBase, normalizes }: SubtractOptions,
 ): Profile {
-  const marked = marksBase ? labelAll(base) : base
+  const marked = marksBase ? labelSamples(base, BASE_LABEL.key, BASE_LABEL.text) : base
   const source = normalizes ? normalize(profile, base) : profile
   const negated = scaleProfile(
     marked,
@@ -49,26 +48,4 @@ function normalize(profile: Profile, base: Profile): Profile {
   )
   const ratios = sums[0].map((sum, type) => (sum === 0 ? 0 : sums[1][type] / sum))
   return scaleProfile(profile, ratios)
-}
-
-/** The profile with the mark of a base on each sample. */
-function labelAll(profile: Profile): Profile {
-  const { labelSets, strings } = profile
-  const interner = new LabelSetInterner()
-  const setOf = new Uint32Array(labelSets.length)
-  for (let set = 0; set < labelSets.length; set++) {
-    for (const label of labelsOf(labelSets.labelStart, set)) {
-      const isText = labelSets.text[label] >= 0
-      if (isText && strings[labelSets.key[label]] === BASE_LABEL.key) continue
-      addLabel(interner, profile, label)
-    }
-    interner.addText(strings.length, strings.length + 1)
-    setOf[set] = interner.finishSet()
-  }
-  return {
-    ...profile,
-    strings: [...strings, BASE_LABEL.key, BASE_LABEL.text],
-    labelSets: interner.finish(),
-    samples: { ...profile.samples, labelSet: profile.samples.labelSet.map((set) => setOf[set]) },
-  }
 }

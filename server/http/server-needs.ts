@@ -4,6 +4,7 @@ import type { CaptureReceiver, CollectOptions, ProfileReceiver } from '../../col
 import type { Store } from '../../store/index.ts'
 import type { AccountsOptions } from '../accounts-options.ts'
 import type { ServerOptions } from '../options.ts'
+import type { RangeComputer } from '../ports/range-computer.ts'
 import type { CaptureReporter } from '../ports/capture-reporter.ts'
 import type { Keyring } from '../ports/keyring.ts'
 import type { SettingsTokens } from '../ports/settings-tokens.ts'
@@ -40,6 +41,7 @@ export interface ServerNeeds {
   readonly furtherMetrics: readonly MetricsText[]
   readonly views: ViewComputer
   readonly timeViews: TimeViewComputer
+  readonly ranges: RangeComputer
   readonly traces: TraceSummariser
   readonly rules: RuleCatalogue
   /** The folder of the built web app; it may be absent. */

@@ -80,6 +80,14 @@ serveDecoder({
   merge: unused,
   mergeFile: unused,
   trend: unused,
+  pack: unused,
+  rangeTop: unused,
+  rangeFlame: unused,
+  rangePeek: unused,
+  rangeTree: unused,
+  rangeRaw: unused,
+  rangeSeries: unused,
+  rangeMovers: unused,
 })
 
 async function act(text: string): Promise<void> {

@@ -19,6 +19,7 @@ import {
   formatValue,
   openView,
   type Pattern,
+  type Profile,
   peekView,
   readViewQuery,
   repairForViews,
@@ -57,16 +58,29 @@ export function viewHandlers(
         redaction === null
           ? await columns.get(columnsBlobKey)
           : repairForViews(await readRedacted(blobs, task))
-      return draw(openView(profile, readViewQuery(profile, query, compileRe2)), query)
+      return draw(openQueried(profile, query), query)
     })
   return {
-    top: drawn(top),
-    flame: drawn(flame),
-    peek: drawn((view, { q }: PeekQuery) => peek(view, compileRe2(q), PEEK_ITEMS_MAX)),
-    tree: drawn((view, { n = TREE_ITEMS }: TreeQuery) => peek(view, EVERYTHING, n)),
+    top: drawn(DRAW.top),
+    flame: drawn(DRAW.flame),
+    peek: drawn(DRAW.peek),
+    tree: drawn(DRAW.tree),
     tags: drawn(tags),
     svg: drawn(svg),
   }
+}
+
+/** The views that a profile and a range have in common. */
+export const DRAW = {
+  top,
+  flame,
+  peek: (view: View, { q }: PeekQuery) => peek(view, compileRe2(q), PEEK_ITEMS_MAX),
+  tree: (view: View, { n = TREE_ITEMS }: TreeQuery) => peek(view, EVERYTHING, n),
+}
+
+/** Opens a view with the parameters of its URL. Throws a RegexError or SampleTypeError. */
+export function openQueried(profile: Profile, query: ViewQuery): View {
+  return openView(profile, readViewQuery(profile, query, compileRe2))
 }
 
 function measured({ sampleType, total }: View) {

@@ -4,6 +4,8 @@ import { overTimeHandlers } from './compute-over-time.ts'
 import { viewHandlers } from './compute-view.ts'
 import { openDecodedColumns } from './decoded-columns.ts'
 import { computeColumns, readRedacted } from './redacted-columns.ts'
+import { rangeHandlers } from './compute-range.ts'
+import { packBlocks } from '../../history/index.ts'
 import { readDecoderSettings } from '../pool/decoder-settings.ts'
 import { loadRules } from '../../judge/index.ts'
 import { openDecoderBlobs } from './open-decoder-blobs.ts'
@@ -28,4 +30,6 @@ serveDecoder({
   ),
   columns: refusingQueries((task) => computeColumns(blobs, task)),
   ...overTimeHandlers(blobs),
+  pack: (task) => packBlocks(blobs, task),
+  ...rangeHandlers(blobs),
 })

@@ -7,6 +7,8 @@ import type { DecoderPool } from '../pool/decoder-pool.ts'
 import type { WorkerOptions } from '../options.ts'
 import type { WorkerMetrics } from '../worker-metrics.ts'
 import { CRASH_RULES } from './run-job.ts'
+import type { HistoryStore } from '../../history/index.ts'
+import { openHistoryKeeper } from './history-keeper.ts'
 import { openSweep } from './sweep.ts'
 
 const JITTER_SHARE = 0.2
@@ -18,6 +20,7 @@ export interface WorkerNeeds {
   readonly pool: DecoderPool
   /** Closed by the caller. */
   readonly judge: Pick<CaptureJudge, 'drain'>
+  readonly history: Pick<HistoryStore, 'append' | 'compact'>
   readonly versions: AnalysisVersions
   readonly log: Log
   readonly metrics: WorkerMetrics
@@ -34,6 +37,7 @@ export interface Worker {
 export async function openWorker(needs: WorkerNeeds): Promise<Worker> {
   const { options, queue, judge, log, crashRules = CRASH_RULES, now = Date.now } = needs
   const sweep = openSweep({ ...needs, now })
+  const historyKeeper = openHistoryKeeper(needs.history, log)
   const drainCaptures = () =>
     judge.drain().catch((error: unknown) => log.warn({ err: error }, 'could not judge captures'))
   const analyst = openAnalyst({ ...needs, crashRules, onCaptureRead: () => void drainCaptures() })
@@ -53,6 +57,7 @@ export async function openWorker(needs: WorkerNeeds): Promise<Worker> {
     await sweep.run()
     await analyst.drain().catch((error: unknown) => log.warn({ err: error }, 'could not claim'))
     void drainCaptures()
+    void historyKeeper.drain()
   }
 
   await queue.onNotify((id) => analyst.handleNotification(id), { concurrency: options.analysesMax })
@@ -63,6 +68,7 @@ export async function openWorker(needs: WorkerNeeds): Promise<Worker> {
       clearTimeout(timer)
       await analyst.close()
       await sweeping
+      await historyKeeper.close()
     },
   }
 }

@@ -2,6 +2,19 @@ import { AppError, isErrorCode, type ErrorCode } from '../../api/errors.ts'
 import type {
   CompareReply,
   MergeReply,
+  RangeFlameQuery,
+  RangeFlameReply,
+  RangeMoversQuery,
+  RangeMoversReply,
+  RangePeekQuery,
+  RangePeekReply,
+  RangeRawQuery,
+  RangeSeriesQuery,
+  RangeSeriesReply,
+  RangeTopQuery,
+  RangeTopReply,
+  RangeTreeQuery,
+  RangeTreeReply,
   TableOptions,
   TraceReply,
   TrendOptions,
@@ -11,12 +24,14 @@ import type {
   ViewRedaction,
   ViewReplies,
 } from '../../api/index.ts'
+import type { PackingInput, RangePlan } from '../../history/index.ts'
 import type {
   AnalysisResult,
   BlobKey,
   EarlierCapture,
   EarlierProfile,
   JudgementResult,
+  Packed,
   ProfileSource,
   StoredCaptureFile,
 } from '../../store/index.ts'
@@ -33,6 +48,15 @@ export interface DecoderTasks extends ViewTasks {
   readonly merge: OverTimeTask<TableOptions>
   readonly mergeFile: OverTimeTask<TableOptions>
   readonly trend: OverTimeTask<TrendOptions>
+  /** Packs profiles of history into blocks. */
+  readonly pack: PackingInput
+  readonly rangeTop: RangeTask<RangeTopQuery>
+  readonly rangeFlame: RangeTask<RangeFlameQuery>
+  readonly rangePeek: RangeTask<RangePeekQuery>
+  readonly rangeTree: RangeTask<RangeTreeQuery>
+  readonly rangeRaw: RangeTask<RangeRawQuery>
+  readonly rangeSeries: RangeTask<RangeSeriesQuery>
+  readonly rangeMovers: RangeTask<RangeMoversQuery> & { readonly before: RangePlan }
 }
 
 /** The result of each kind of task. */
@@ -45,6 +69,15 @@ export interface DecoderResults extends ViewReplies {
   /** Gzipped profile.proto. */
   readonly mergeFile: Uint8Array
   readonly trend: TrendOfProfiles
+  readonly pack: Packed
+  readonly rangeTop: RangeTopReply
+  readonly rangeFlame: RangeFlameReply
+  readonly rangePeek: RangePeekReply
+  readonly rangeTree: RangeTreeReply
+  /** Gzipped profile.proto. */
+  readonly rangeRaw: Uint8Array
+  readonly rangeSeries: RangeSeriesReply
+  readonly rangeMovers: RangeMoversReply
 }
 
 export type TaskKind = keyof DecoderTasks
@@ -91,6 +124,12 @@ export interface TimedColumns {
 export interface OverTimeTask<Options> {
   readonly profiles: readonly TimedColumns[]
   readonly options: Options
+}
+
+/** A range that was planned where the rows are. */
+export interface RangeTask<Query> {
+  readonly plan: RangePlan
+  readonly query: Query
 }
 
 export interface CompareTask {

@@ -17,8 +17,8 @@ export interface DecodersOptions {
 }
 
 /**
- * The decoder processes of kubeprof: one more than analyses may use, so that views never wait for a
- * backlog.
+ * The decoder processes of kubeprof: two more than analyses may use, so that views never wait for a
+ * backlog or for the packing of history.
  */
 export function openDecoders(options: DecodersOptions): DecoderPool {
   const { worker, store, rulesDirectory } = options
@@ -36,7 +36,7 @@ export function openDecoders(options: DecodersOptions): DecoderPool {
     args: toArguments({ blobs, rulesDirectory, furtherRules: furtherRulesOf(worker) }),
     relay,
     memoryBytesMax: worker.decoderMemoryBytesMax,
-    processesMax: worker.analysesMax + 1,
+    processesMax: worker.analysesMax + 2,
     processesWarm: worker.decodersWarm,
     waitingMax: worker.viewsWaitingMax,
   })

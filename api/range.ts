@@ -1,0 +1,169 @@
+import { Type, type Static } from 'typebox'
+import { CompareReply } from './over-time.ts'
+import { SampleKind } from './profiles.ts'
+import { ProfileType } from './report.ts'
+import { type Immutable, ListOf, Nullable, SHORT_TEXT, Time, ValueTypeSchema } from './schemas.ts'
+import {
+  FlameQuery,
+  FlameReply,
+  PeekQuery,
+  PeekReply,
+  TagsQuery,
+  TopQuery,
+  TopReply,
+  TreeQuery,
+  TreeReply,
+} from './views.ts'
+
+const strict = { additionalProperties: false }
+
+/** Which profiles: those of one type whose labels fit, in a span of time. */
+const range = {
+  q: Type.Optional(
+    Type.String({
+      maxLength: 4000,
+      description:
+        'A selector: `{target="api",cluster=~"prod-.*"}` with `=`, `!=`, `=~`, `!~` (RE2); default: all',
+    }),
+  ),
+  type: ProfileType,
+  from: Type.Optional(Time),
+  to: Type.Optional(Time),
+}
+const by = Type.Optional(
+  Type.String({ ...SHORT_TEXT, description: 'A label; its values become the roots of stacks' }),
+)
+
+export const RangeTopQuery = Type.Object({ ...TopQuery.properties, ...range, by }, strict)
+export type RangeTopQuery = Static<typeof RangeTopQuery>
+export const RangeFlameQuery = Type.Object({ ...FlameQuery.properties, ...range, by }, strict)
+export type RangeFlameQuery = Static<typeof RangeFlameQuery>
+export const RangeTreeQuery = Type.Object({ ...TreeQuery.properties, ...range, by }, strict)
+export type RangeTreeQuery = Static<typeof RangeTreeQuery>
+
+const { q: pattern, ...peekParameters } = PeekQuery.properties
+/** In a range `q` is the selector, so the pattern has a name of its own. */
+export const RangePeekQuery = Type.Object(
+  { ...peekParameters, function: pattern, ...range, by },
+  strict,
+)
+export type RangePeekQuery = Static<typeof RangePeekQuery>
+
+export const RangeRawQuery = Type.Object({ si: TagsQuery.properties.si, ...range, by }, strict)
+export type RangeRawQuery = Static<typeof RangeRawQuery>
+
+export const RangeSeriesQuery = Type.Object(
+  {
+    ...range,
+    by: Type.Optional(
+      Type.String({ ...SHORT_TEXT, description: 'A label: a line for each value' }),
+    ),
+    si: TagsQuery.properties.si,
+    sort: TopQuery.properties.sort,
+    function: Type.Optional(
+      Type.String({ maxLength: 1000, description: 'Name of the function; default: the total' }),
+    ),
+    step: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 31_536_000,
+        description: 'Seconds; default: each profile',
+      }),
+    ),
+  },
+  strict,
+)
+export type RangeSeriesQuery = Static<typeof RangeSeriesQuery>
+
+export const RangeMoversQuery = Type.Object(
+  {
+    ...range,
+    before: Type.Optional(Time),
+    beforeTo: Type.Optional(Time),
+    si: TagsQuery.properties.si,
+    sort: TopQuery.properties.sort,
+    n: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 20 })),
+  },
+  strict,
+)
+export type RangeMoversQuery = Static<typeof RangeMoversQuery>
+
+/** What a range was found to be. */
+export const RangeSummary = Type.Object({
+  from: Time,
+  to: Time,
+  kind: SampleKind,
+  aggregation: Type.Enum(['sum', 'average', 'increase'], {
+    description:
+      'Intervals add up, snapshots are averaged within a process and added over processes, cumulative values show their growth',
+  }),
+  profileCount: Type.Integer(),
+  processCount: Type.Integer(),
+  restartCount: Type.Integer({ description: 'Restarts seen in cumulative values' }),
+  durationSeconds: Nullable(Type.Number({ description: 'Of all profiles together' })),
+})
+export type RangeSummary = Immutable<Static<typeof RangeSummary>>
+
+const summary = { range: RangeSummary }
+export const RangeTopReply = Type.Object({ ...TopReply.properties, ...summary })
+export type RangeTopReply = TopReply & { readonly range: RangeSummary }
+export const RangeFlameReply = Type.Object({ ...FlameReply.properties, ...summary })
+export type RangeFlameReply = FlameReply & { readonly range: RangeSummary }
+export const RangePeekReply = Type.Object({ ...PeekReply.properties, ...summary })
+export type RangePeekReply = PeekReply & { readonly range: RangeSummary }
+export const RangeTreeReply = Type.Object({ ...TreeReply.properties, ...summary })
+export type RangeTreeReply = TreeReply & { readonly range: RangeSummary }
+
+export const RangeSeriesReply = Type.Object({
+  sampleType: ValueTypeSchema,
+  kind: SampleKind,
+  per: Type.Enum(['second', 'profile'], {
+    description: 'What values are divided by: of CPU time per second a value of 1e9 is one core',
+  }),
+  lines: ListOf(
+    Type.Object({
+      label: Nullable(Type.String({ description: 'The value of the label of `by`' })),
+      points: ListOf(
+        Type.Object({
+          at: Time,
+          value: Type.Number(),
+          total: Type.Number(),
+          restartCount: Type.Integer(),
+        }),
+      ),
+    }),
+  ),
+})
+export type RangeSeriesReply = Immutable<Static<typeof RangeSeriesReply>>
+
+const { sampleType, kind, per, total, rowCount, rows, notes } = CompareReply.properties
+export const RangeMoversReply = Type.Object({
+  before: RangeSummary,
+  after: RangeSummary,
+  sampleType,
+  kind,
+  per,
+  total,
+  rowCount,
+  rows,
+  notes,
+})
+export type RangeMoversReply = Immutable<Static<typeof RangeMoversReply>>
+
+export const RangeLabelsQuery = Type.Object(
+  { q: range.q, type: Type.Optional(ProfileType) },
+  strict,
+)
+export type RangeLabelsQuery = Static<typeof RangeLabelsQuery>
+export const RangeLabelsReply = Type.Object({
+  items: ListOf(Type.Object({ name: Type.String(), valueCount: Type.Integer() })),
+})
+export type RangeLabelsReply = Immutable<Static<typeof RangeLabelsReply>>
+
+export const RangeValuesQuery = Type.Object(
+  { ...RangeLabelsQuery.properties, name: Type.String({ minLength: 1, ...SHORT_TEXT }) },
+  strict,
+)
+export type RangeValuesQuery = Static<typeof RangeValuesQuery>
+export const RangeValuesReply = Type.Object({ items: ListOf(Type.String()) })
+export type RangeValuesReply = Immutable<Static<typeof RangeValuesReply>>

@@ -1,0 +1,11 @@
+import type { RangePlan } from '../plan.ts'
+
+/** The value of a label by series: '' where a series lacks it, null without a label. */
+export function groupLabel(
+  { series }: Pick<RangePlan, 'series'>,
+  by: string | null,
+): (seriesId: string) => string | null {
+  if (by === null) return () => null
+  const valueOf = new Map(series.map(({ id, labels }) => [id, labels[by] ?? '']))
+  return (seriesId) => valueOf.get(seriesId) ?? ''
+}

@@ -1,0 +1,146 @@
+import {
+  memberValues,
+  type MemberValue,
+  repairForViews,
+  ReportError,
+  type SampleKind,
+  samplesOfName,
+  sumBlocks,
+} from '../../profile/index.ts'
+import { groupLabel } from './group-label.ts'
+import type { RangePlan } from '../plan.ts'
+import type { LoadedBlocks } from './load-range.ts'
+import { chooseType } from './sum-range.ts'
+
+export interface SeriesOptions {
+  /** A sample type, '' for the default one. */
+  readonly sampleIndex: string
+  /** The function to measure; null for all. */
+  readonly functionName: string | null
+  readonly sort: 'flat' | 'cum'
+  /** A label, whose values get a line each; null for one line. */
+  readonly by: string | null
+  /** Null for a point for each profile. */
+  readonly stepMs: number | null
+}
+
+export interface RangeSeries {
+  readonly type: string
+  readonly unit: string
+  readonly kind: SampleKind
+  /** Intervals that declare a duration and cumulative types are per second: of CPU time 1e9 is a core. */
+  readonly per: 'second' | 'profile'
+  readonly lines: readonly SeriesLine[]
+}
+
+export interface SeriesLine {
+  /** The value of the label of `by`; null without one. */
+  readonly label: string | null
+  /** By time; without those of which nothing is known. */
+  readonly points: readonly SeriesPoint[]
+}
+
+export interface SeriesPoint {
+  readonly atMs: number
+  readonly value: number
+  readonly total: number
+  readonly restartCount: number
+}
+
+/**
+ * A function, or the total, over time. A step has for each process what it did per second, or the average of its
+ * snapshots, added over the processes. Throws a SampleTypeError or ReportError.
+ */
+export function seriesOfRange(
+  loaded: readonly LoadedBlocks[],
+  plan: RangePlan,
+  options: SeriesOptions,
+): RangeSeries {
+  const parts = loaded.map((blocks) => valuesOf(blocks, options))
+  const [first] = parts
+  if (first === undefined) throw new ReportError('there is no profile in the range')
+  const odd = parts.find(({ type, kind }) => type !== first.type || kind !== first.kind)
+  if (odd !== undefined) {
+    const texts = [first, odd].map(({ type, kind }) => `${type} (${kind})`)
+    throw new ReportError(`the profiles of the range are ${texts.join(' and ')}`)
+  }
+  const values = parts.flatMap((part) => part.values)
+  const isTimed = values.every(({ seconds }) => seconds > 0)
+  const per = first.kind !== 'snapshot' && isTimed ? 'second' : 'profile'
+  const labelOf = groupLabel(plan, options.by)
+  const lines = [...Map.groupBy(values, ({ member }) => labelOf(member.series))]
+    .toSorted(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1))
+    .map(([label, own]) => ({
+      label,
+      points: pointsOf(own, { per, fromMs: plan.fromMs, stepMs: options.stepMs }),
+    }))
+  return { type: first.type, unit: first.unit, kind: first.kind, per, lines }
+}
+
+interface KnownValue extends MemberValue {
+  readonly value: number
+  readonly total: number
+}
+
+function valuesOf(
+  { blocks, isKept, isSelected }: LoadedBlocks,
+  { sampleIndex, functionName, sort }: SeriesOptions,
+) {
+  const { type, kind } = chooseType(blocks, sampleIndex)
+  const sum = sumBlocks(blocks, { kind, isKept, isSelected })
+  const types = blocks[0]?.shape.sampleTypes ?? []
+  const row = types.findIndex((one) => one.type === type)
+  if (sum === null) throw new ReportError('there is no profile in the range')
+  const counted =
+    functionName === null ? null : samplesOfName(repairForViews(sum.profile), functionName)
+  const isCounted = sort === 'cum' ? counted?.isCum : counted?.isFlat
+  const { unified } = sum
+  const values = memberValues(blocks, {
+    type: row,
+    unified,
+    isCounted: isCounted ?? null,
+    isKept,
+    isSelected,
+  })
+  return { type, kind, unit: types[row]?.unit ?? '', values: values.filter(isKnown) }
+}
+
+function isKnown(one: MemberValue): one is KnownValue {
+  return one.value !== null && one.total !== null
+}
+
+interface PointOptions {
+  readonly per: RangeSeries['per']
+  readonly fromMs: number
+  readonly stepMs: number | null
+}
+
+function pointsOf(
+  values: readonly KnownValue[],
+  { per, fromMs, stepMs }: PointOptions,
+): SeriesPoint[] {
+  if (stepMs === null) {
+    return values
+      .toSorted((a, b) => a.member.atMs - b.member.atMs)
+      .map((one) => pointOf(one.member.atMs, [one], per))
+  }
+  const stepOf = ({ member }: KnownValue) => Math.floor((member.atMs - fromMs) / stepMs)
+  return [...Map.groupBy(values, stepOf)]
+    .toSorted(([a], [b]) => a - b)
+    .map(([step, own]) => pointOf(fromMs + step * stepMs, own, per))
+}
+
+function pointOf(
+  atMs: number,
+  values: readonly KnownValue[],
+  per: RangeSeries['per'],
+): SeriesPoint {
+  let [value, total, restartCount] = [0, 0, 0]
+  for (const own of Map.groupBy(values, ({ member }) => member.process).values()) {
+    const weight = own.reduce((sum, { seconds }) => sum + (per === 'second' ? seconds : 1), 0)
+    value += own.reduce((sum, one) => sum + one.value, 0) / weight
+    total += own.reduce((sum, one) => sum + one.total, 0) / weight
+    restartCount += own.filter(({ hasRestarted }) => hasRestarted).length
+  }
+  return { atMs, value, total, restartCount }
+}

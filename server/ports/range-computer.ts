@@ -1,0 +1,36 @@
+import type {
+  RangeFlameQuery,
+  RangeFlameReply,
+  RangeLabelsQuery,
+  RangeLabelsReply,
+  RangeMoversQuery,
+  RangeMoversReply,
+  RangePeekQuery,
+  RangePeekReply,
+  RangeRawQuery,
+  RangeSeriesQuery,
+  RangeSeriesReply,
+  RangeTopQuery,
+  RangeTopReply,
+  RangeTreeQuery,
+  RangeTreeReply,
+  RangeValuesQuery,
+  RangeValuesReply,
+} from '../../api/index.ts'
+
+/**
+ * Computes views of ranges of history outside the caller's process. All throw SELECTOR_INVALID; the views throw
+ * RANGE_EMPTY, RANGE_TOO_LARGE, PATTERN_INVALID, VIEW_INVALID, VIEW_TIMEOUT or OVERLOADED too.
+ */
+export interface RangeComputer {
+  top(query: RangeTopQuery): Promise<RangeTopReply>
+  flame(query: RangeFlameQuery): Promise<RangeFlameReply>
+  peek(query: RangePeekQuery): Promise<RangePeekReply>
+  tree(query: RangeTreeQuery): Promise<RangeTreeReply>
+  /** Gzipped profile.proto. */
+  raw(query: RangeRawQuery): Promise<Uint8Array>
+  series(query: RangeSeriesQuery): Promise<RangeSeriesReply>
+  movers(query: RangeMoversQuery): Promise<RangeMoversReply>
+  labels(query: RangeLabelsQuery): Promise<RangeLabelsReply>
+  values(query: RangeValuesQuery): Promise<RangeValuesReply>
+}

@@ -1,0 +1,151 @@
+import type { TSchema } from 'typebox'
+import type { FastifyReply } from 'fastify'
+import {
+  RangeFlameQuery,
+  RangeFlameReply,
+  RangeLabelsQuery,
+  RangeLabelsReply,
+  RangeMoversQuery,
+  RangeMoversReply,
+  RangePeekQuery,
+  RangePeekReply,
+  RangeRawQuery,
+  RangeSeriesQuery,
+  RangeSeriesReply,
+  RangeTopQuery,
+  RangeTopReply,
+  RangeTreeQuery,
+  RangeTreeReply,
+  RangeValuesQuery,
+  RangeValuesReply,
+} from '../../api/index.ts'
+import type { App } from '../http/app.ts'
+import { ERROR_RESPONSES } from '../http/error-replies.ts'
+import { setDownloadHeaders } from '../http/security-headers.ts'
+import type { ServerNeeds } from '../http/server-needs.ts'
+
+const config = { access: 'viewer', isView: true } as const
+const listConfig = { access: 'viewer' } as const
+const PREFIX = '/api/v1/range'
+
+/** The routes of ranges of history. A RangeComputer computes them. */
+export function rangeRoutes(app: App, needs: ServerNeeds): void {
+  viewRoutes(app, needs)
+  timeRoutes(app, needs)
+  labelRoutes(app, needs)
+}
+
+function viewRoutes(app: App, { ranges }: ServerNeeds): void {
+  app.get(
+    `${PREFIX}/top`,
+    { config, schema: schemaOf('The top functions of a range', RangeTopQuery, RangeTopReply) },
+    async ({ query }) => ranges.top(query),
+  )
+  app.get(
+    `${PREFIX}/flame`,
+    { config, schema: schemaOf('The flame graph of a range', RangeFlameQuery, RangeFlameReply) },
+    async ({ query }) => ranges.flame(query),
+  )
+  app.get(
+    `${PREFIX}/tree`,
+    {
+      config,
+      schema: schemaOf(
+        'The largest functions of a range with their callers and callees',
+        RangeTreeQuery,
+        RangeTreeReply,
+      ),
+    },
+    async ({ query }) => ranges.tree(query),
+  )
+  app.get(
+    `${PREFIX}/peek`,
+    {
+      config,
+      schema: schemaOf('Callers and callees of functions', RangePeekQuery, RangePeekReply),
+    },
+    async ({ query }) => ranges.peek(query),
+  )
+  app.get(
+    `${PREFIX}/raw`,
+    {
+      config,
+      // Without it gzip bytes would be sent as a content encoding, and clients would unpack them.
+      compress: false,
+      schema: {
+        tags: ['ranges'],
+        summary: 'The range as one profile: `go tool pprof URL` reads it',
+        querystring: RangeRawQuery,
+        response: ERROR_RESPONSES,
+      },
+    },
+    async ({ query }, reply) => {
+      const file = await ranges.raw(query)
+      setDownloadHeaders(reply, `range-${query.type}.pb.gz`)
+      return sendFile(reply, file)
+    },
+  )
+}
+
+function timeRoutes(app: App, { ranges }: ServerNeeds): void {
+  app.get(
+    `${PREFIX}/series`,
+    {
+      config,
+      schema: schemaOf('A function, or the total, over time', RangeSeriesQuery, RangeSeriesReply),
+    },
+    async ({ query }) => ranges.series(query),
+  )
+  app.get(
+    `${PREFIX}/movers`,
+    {
+      config,
+      schema: schemaOf(
+        'The functions that changed most between two times',
+        RangeMoversQuery,
+        RangeMoversReply,
+      ),
+    },
+    async ({ query }) => ranges.movers(query),
+  )
+}
+
+function labelRoutes(app: App, { ranges }: ServerNeeds): void {
+  app.get(
+    `${PREFIX}/labels`,
+    {
+      config: listConfig,
+      schema: schemaOf('The labels to select by', RangeLabelsQuery, RangeLabelsReply),
+    },
+    async ({ query }) => ranges.labels(query),
+  )
+  app.get(
+    `${PREFIX}/values`,
+    {
+      config: listConfig,
+      schema: schemaOf('The values of a label', RangeValuesQuery, RangeValuesReply),
+    },
+    async ({ query }) => ranges.values(query),
+  )
+}
+
+function schemaOf<Query extends TSchema, Reply extends TSchema>(
+  summary: string,
+  querystring: Query,
+  reply: Reply,
+) {
+  return {
+    tags: ['ranges'],
+    summary,
+    description:
+      'Over the profiles of one `type` whose labels fit the selector `q`, in the last hour or from `from` to `to`. ' +
+      'Intervals add up, snapshots are averaged within a process and added over processes, cumulative values show ' +
+      'their growth.',
+    querystring,
+    response: { 200: reply, ...ERROR_RESPONSES },
+  }
+}
+
+function sendFile(reply: FastifyReply, file: Uint8Array): FastifyReply {
+  return reply.type('application/gzip').send(file)
+}

@@ -1,0 +1,219 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import * as fc from 'fast-check'
+import supertest from 'supertest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readProfile } from '../../gzip/node.ts'
+import { encodeProfile, profileFromFolded } from '../../profile/index.ts'
+import { contentTexts } from '../profile/history/expected-sum.ts'
+import { type DayProfile, days } from '../profile/history/random-day.ts'
+import { MEMORY_FOLDER } from '../temporary-directory.ts'
+import { startService, type StartedService } from './start-service.ts'
+
+const KUBEPROF = join(import.meta.dirname, '../../bin/kubeprof')
+const START_MS = Date.UTC(2026, 5, 1)
+const HEAP = [
+  { type: 'alloc_space', unit: 'bytes' },
+  { type: 'inuse_space', unit: 'bytes' },
+]
+
+let service: StartedService
+beforeAll(async () => {
+  service = await startService({ settings: { 'history.pendingMin': '4', 'worker.sweepMs': '200' } })
+})
+afterAll(() => service.stop())
+
+test('a range is to the last digit what kubeprof pprof -proto makes of its files', async () => {
+  const profiles = cpuDay()
+  const files = await Promise.all(profiles.map(({ profile }) => writeRaw(encodeProfile(profile))))
+  for (const { profile, entry } of profiles) {
+    await upload(encodeProfile(profile), {
+      target: 'parity',
+      instance: entry.process,
+      time: timeOf(entry.atMs),
+    })
+  }
+  const merged = join(await mkdtemp(join(MEMORY_FOLDER, 'kubeprof-merged-')), 'merged.pb.gz')
+  await promisify(execFile)(KUBEPROF, ['pprof', '-proto', `-output=${merged}`, ...files])
+  const expected = contentTexts(readProfile(await readFile(merged)))
+  const range = `q=${encodeURIComponent('{target="parity"}')}&type=cpu&from=${timeOf(0)}&to=2100-01-01T00:00:00Z`
+  const once = await download(`/range/raw?${range}`)
+  expect(contentTexts(readProfile(once))).toEqual(expected)
+  await expect
+    .poll(async () => (await packedCount('parity')) >= profiles.length - 3, { timeout: 20_000 })
+    .toBe(true)
+  expect(contentTexts(readProfile(await download(`/range/raw?${range}`)))).toEqual(expected)
+}, 60_000)
+
+test('the views of a range are those of a profile, with what was summed', async () => {
+  for (const minute of [1, 2, 3])
+    await uploadCpu('views', minute, 'main;serve;list 100\nmain;gc 20')
+  const range = rangeOf('{target="views"}', 'cpu')
+  const { body: top } = await get(`/range/top?${range}`)
+  expect(top).toMatchObject({
+    total: 360,
+    range: { kind: 'interval', aggregation: 'sum', profileCount: 3, durationSeconds: 30 },
+  })
+  expect(top.rows[0]).toMatchObject({ name: 'list', flat: 300 })
+  const { body: flame } = await get(`/range/flame?${range}&f=gc`)
+  expect(flame.frames.map(({ name }: { name: string }) => name)).toContain('gc')
+  const { body: peek } = await get(`/range/peek?${range}&function=serve`)
+  expect(peek.items[0]).toMatchObject({ name: 'serve', cum: 300, callers: [{ name: 'main' }] })
+  const { body: tree } = await get(`/range/tree?${range}`)
+  expect(tree.items[0]).toMatchObject({ name: 'main', cum: 360 })
+})
+
+test('a label groups a flame graph and a series', async () => {
+  await uploadCpu('groups', 1, 'main 100', { cluster: 'a' })
+  await uploadCpu('groups', 1, 'main 30', { cluster: 'b' })
+  const range = rangeOf('{target="groups"}', 'cpu')
+  const { body: flame } = await get(`/range/flame?${range}&by=cluster`)
+  const roots = flame.frames.filter(({ parent }: { parent: number }) => parent === 0)
+  expect(roots.map(({ cum }: { cum: number }) => cum)).toEqual([100, 30])
+  const { body: series } = await get(`/range/series?${range}&by=cluster&step=600`)
+  expect(series).toMatchObject({ per: 'second', kind: 'interval' })
+  expect(series.lines).toMatchObject([
+    { label: 'a', points: [{ value: 10 }] },
+    { label: 'b', points: [{ value: 3 }] },
+  ])
+})
+
+test('three equal heap profiles count once, and a restart counts from 0', async () => {
+  for (const minute of [1, 2, 3]) await uploadHeap('heap', minute, 'main 1000 50')
+  const range = rangeOf('{target="heap"}', 'heap')
+  const { body: inUse } = await get(`/range/top?${range}&si=inuse_space`)
+  expect(inUse).toMatchObject({ total: 50, range: { aggregation: 'average' } })
+  expect((await get(`/range/top?${range}&si=alloc_space`)).body.total).toBe(0)
+  await uploadHeap('heap', 4, 'main 70 10')
+  const { body: grown } = await get(`/range/top?${range}&si=alloc_space`)
+  expect(grown).toMatchObject({ total: 70, range: { aggregation: 'increase', restartCount: 1 } })
+  const { body: series } = await get(`/range/series?${range}&si=alloc_space&function=main`)
+  expect(series.lines[0].points).toMatchObject([
+    { value: 0 },
+    { value: 0 },
+    { value: 70 / 60, restartCount: 1 },
+  ])
+})
+
+test('movers compare a window with the one before it', async () => {
+  for (const minute of [1, 2]) await uploadCpu('movers', minute, 'main;list 100\nmain;gc 50')
+  for (const minute of [11, 12]) await uploadCpu('movers', minute, 'main;list 900\nmain;gc 50')
+  const q = encodeURIComponent('{target="movers"}')
+  const times = `from=${minuteOf(10)}&to=${minuteOf(20)}&before=${minuteOf(0)}`
+  const { body } = await get(`/range/movers?q=${q}&type=cpu&${times}`)
+  expect(body).toMatchObject({ before: { profileCount: 2 }, after: { profileCount: 2 } })
+  expect(body.rows[0]).toMatchObject({ name: 'list', status: 'grew' })
+})
+
+test('a deleted profile is in no range from then on', async () => {
+  const id = await uploadCpu('deleted', 1, 'main 100')
+  await uploadCpu('deleted', 2, 'main 5')
+  await supertest(service.server).delete(`/api/v1/profiles/${id}`).expect(204)
+  const { body } = await get(`/range/top?${rangeOf('{target="deleted"}', 'cpu')}`)
+  expect(body.total).toBe(5)
+})
+
+test('labels and their values can be chosen from', async () => {
+  await uploadCpu('labels', 1, 'main 1', { cluster: 'blue', 'label.zone': 'z1' })
+  const q = encodeURIComponent('{target="labels"}')
+  const { body } = await get(`/range/labels?q=${q}`)
+  expect(body.items).toContainEqual({ name: 'zone', valueCount: 1 })
+  expect((await get(`/range/values?q=${q}&name=cluster`)).body.items).toEqual(['blue'])
+})
+
+test.each([
+  ['q=%7Ba%3D1%7D&type=cpu', 400, 'SELECTOR_INVALID'],
+  ['q=%7Ba%3D~%22(%22%7D&type=cpu', 400, 'SELECTOR_INVALID'],
+  ['q=%7Btarget%3D%22none%22%7D&type=cpu', 404, 'RANGE_EMPTY'],
+  ['type=cpu&from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z', 400, 'REQUEST_INVALID'],
+])('a range of %s is refused', async (query, status, code) => {
+  const reply = await get(`/range/top?${query}`)
+  expect([reply.status, reply.body.error.code]).toEqual([status, code])
+})
+
+function cpuDay(): readonly DayProfile[] {
+  const found = fc
+    .sample(days, { numRuns: 300, seed: 3 })
+    .find(({ kind, profiles }) => kind === 'cpu' && profiles.length > 9)
+  if (found === undefined) throw new Error('there is no such day')
+  return found.profiles
+}
+
+async function packedCount(target: string): Promise<number> {
+  const { DatabaseSync } = await import('node:sqlite')
+  const database = new DatabaseSync(join(service.directory, 'kubeprof.db'), { readOnly: true })
+  const row = database
+    .prepare(
+      `select count(*) as count from "historyProfile" p join "historyGroup" g on g.id = p."groupId"
+       where g.target = ? and p.state = 'packed'`,
+    )
+    .get(target)
+  database.close()
+  return Number(row?.['count'])
+}
+
+async function writeRaw(bytes: Uint8Array): Promise<string> {
+  const path = join(await mkdtemp(join(MEMORY_FOLDER, 'kubeprof-raw-')), 'profile.pb.gz')
+  await writeFile(path, gzipSync(bytes))
+  return path
+}
+
+async function uploadCpu(
+  target: string,
+  minute: number,
+  folded: string,
+  declared: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const type = { type: 'cpu', unit: 'nanoseconds' }
+  const timeNs = BigInt(START_MS + minute * 60_000) * 1_000_000n
+  const profile = profileFromFolded(folded, type, { timeNs, durationNs: 10_000_000_000n })
+  const query = { target, type: 'cpu', instance: 'one', ...declared }
+  return upload(encodeProfile(profile), query)
+}
+
+async function uploadHeap(target: string, minute: number, folded: string): Promise<string> {
+  const timeNs = BigInt(START_MS + minute * 60_000) * 1_000_000n
+  const profile = profileFromFolded(folded, HEAP, { timeNs })
+  return upload(encodeProfile(profile), { target, type: 'heap', instance: 'one' })
+}
+
+async function upload(bytes: Uint8Array, query: Readonly<Record<string, string>>): Promise<string> {
+  const { body } = await supertest(service.server)
+    .post('/api/v1/profiles')
+    .query({ ...query, wait: '10s' })
+    .set('content-type', 'application/octet-stream')
+    .send(Buffer.from(bytes))
+  expect(body.profile).toMatchObject({ status: 'ready' })
+  return body.profile.id
+}
+
+function rangeOf(selector: string, type: string): string {
+  return `q=${encodeURIComponent(selector)}&type=${type}&from=${minuteOf(0)}&to=${minuteOf(60)}`
+}
+
+function minuteOf(minute: number): string {
+  return timeOf(START_MS + minute * 60_000)
+}
+
+function timeOf(timeMs: number): string {
+  return new Date(timeMs).toISOString()
+}
+
+function get(path: string) {
+  return supertest(service.server).get(`/api/v1${path}`)
+}
+
+async function download(path: string): Promise<Buffer> {
+  const reply = await get(path)
+    .buffer(true)
+    .parse((response, done) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('end', () => done(null, Buffer.concat(chunks)))
+    })
+  expect(reply.status).toBe(200)
+  return reply.body
+}

@@ -1,0 +1,110 @@
+import { gzipSync } from 'node:zlib'
+import type { RangeSummary } from '../../api/index.ts'
+import { type RangePlan, seriesOfRange, type SummedRange } from '../../history/index.ts'
+import {
+  diffProfiles,
+  encodeProfile,
+  mergeProfiles,
+  type View,
+  type ViewQuery,
+} from '../../profile/index.ts'
+import type { BlobStore } from '../../store/index.ts'
+import type { DecoderHandlers, DecoderTask, RangeTask } from '../pool/decoder-task.ts'
+import { DRAW, openQueried } from './compute-view.ts'
+import { openSummedRanges, type SummedRanges, type SumQuery } from './summed-ranges.ts'
+import { refusingQueries } from './view-errors.ts'
+
+const AGGREGATIONS = { interval: 'sum', snapshot: 'average', cumulative: 'increase' } as const
+const MOVERS = 20
+const NS_PER_SECOND = 1e9
+
+type RangeHandlers = Pick<
+  DecoderHandlers,
+  'rangeTop' | 'rangeFlame' | 'rangePeek' | 'rangeTree' | 'rangeRaw' | 'rangeSeries' | 'rangeMovers'
+>
+
+/** Views of ranges. They throw PATTERN_INVALID, VIEW_INVALID, BLOB_MISSING or BLOB_CORRUPT. */
+export function rangeHandlers(blobs: Pick<BlobStore, 'get'>): RangeHandlers {
+  const ranges = openSummedRanges(blobs)
+  const drawn = <Query extends ViewQuery & SumQuery, Reply extends object>(
+    draw: (view: View, query: Query) => Reply,
+  ) =>
+    refusingQueries(async ({ plan, query }: RangeTask<Query>) => {
+      const sum = await ranges.sum(plan, query)
+      const roots = [query.by ?? [], query.tr ?? []].flat().join(',')
+      const view = openQueried(sum.repaired(), { ...query, si: sum.type, tr: roots })
+      return { ...draw(view, query), range: summaryOf(plan, sum) }
+    })
+  return {
+    rangeTop: drawn(DRAW.top),
+    rangeFlame: drawn(DRAW.flame),
+    rangeTree: drawn(DRAW.tree),
+    rangePeek: drawn((view, { function: q }: DecoderTask<'rangePeek'>['query']) =>
+      DRAW.peek(view, { q }),
+    ),
+    rangeRaw: refusingQueries(async ({ plan, query }) => {
+      const { profile } = await ranges.sum(plan, query)
+      return gzipSync(encodeProfile(mergeProfiles([profile])))
+    }),
+    rangeSeries: refusingQueries((task) => series(ranges, task)),
+    rangeMovers: refusingQueries((task) => movers(ranges, task)),
+  }
+}
+
+async function series(ranges: SummedRanges, { plan, query }: DecoderTask<'rangeSeries'>) {
+  const { si = '', sort = 'flat', by = null, function: functionName = null, step } = query
+  const stepMs = step === undefined ? null : step * 1000
+  const options = { sampleIndex: si, functionName, sort, by, stepMs }
+  const { type, unit, lines, ...found } = seriesOfRange(await ranges.load(plan), plan, options)
+  return {
+    sampleType: { type, unit },
+    ...found,
+    lines: lines.map(({ label, points }) => ({
+      label,
+      points: points.map(({ atMs, ...point }) => ({ at: timeText(atMs), ...point })),
+    })),
+  }
+}
+
+async function movers(
+  ranges: SummedRanges,
+  { plan, before: beforePlan, query }: DecoderTask<'rangeMovers'>,
+) {
+  const { n = MOVERS, sort = 'flat' } = query
+  const before = await ranges.sum(beforePlan, query)
+  const after = await ranges.sum(plan, query)
+  const { rows, ...diff } = diffProfiles(before.repaired(), after.repaired(), {
+    sampleIndex: after.type,
+    sort,
+  })
+  return {
+    before: summaryOf(beforePlan, before),
+    after: summaryOf(plan, after),
+    sampleType: diff.sampleType,
+    kind: after.kind,
+    per: diff.per,
+    total: diff.total,
+    rowCount: rows.length,
+    rows: rows.slice(0, n),
+    notes: diff.notes,
+  }
+}
+
+function summaryOf({ fromMs, toMs }: RangePlan, sum: SummedRange): RangeSummary {
+  const { kind, profile, profileCount, processCount, restartCount } = sum
+  const { durationNs } = profile
+  return {
+    from: timeText(fromMs),
+    to: timeText(toMs),
+    kind,
+    aggregation: AGGREGATIONS[kind],
+    profileCount,
+    processCount,
+    restartCount,
+    durationSeconds: durationNs > 0n ? Number(durationNs) / NS_PER_SECOND : null,
+  }
+}
+
+function timeText(timeMs: number): string {
+  return new Date(timeMs).toISOString()
+}

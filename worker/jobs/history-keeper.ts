@@ -1,0 +1,68 @@
+import type { Log } from '../../collect/index.ts'
+import { type HistoryOptions, type HistoryStore, openBlockHistory } from '../../history/index.ts'
+import type { Store } from '../../store/index.ts'
+import type { DecoderPool } from '../pool/decoder-pool.ts'
+import { withDecoder } from '../pool/with-decoder.ts'
+
+const PACK_MS_MAX = 5 * 60_000
+const APPEND_MAX = 500
+
+export interface HistoryNeeds {
+  readonly options: HistoryOptions
+  readonly store: Pick<Store, 'history' | 'blobs'>
+  readonly pool: Pick<DecoderPool, 'take'>
+  readonly now: () => number
+}
+
+/** History whose blocks are packed in the decoder processes. */
+export function openWorkerHistory({ options, store, pool, now }: HistoryNeeds): HistoryStore {
+  return openBlockHistory({
+    rows: store.history,
+    blobs: store.blobs,
+    options,
+    now,
+    pack: (input) =>
+      withDecoder(pool.take(null), { kind: 'pack', ...input }, { msMax: PACK_MS_MAX }),
+  })
+}
+
+/** Packs what is due, one group after the other, so that other decoders stay free. */
+export interface HistoryKeeper {
+  /** Starts unless it is running; settles when nothing more is due. */
+  drain(): Promise<void>
+  /** Starts nothing more and waits for what is running. */
+  close(): Promise<void>
+}
+
+export function openHistoryKeeper(
+  history: Pick<HistoryStore, 'append' | 'compact'>,
+  log: Pick<Log, 'warn' | 'info'>,
+): HistoryKeeper {
+  let running: Promise<void> | null = null
+  let isClosed = false
+
+  async function keep(): Promise<void> {
+    const count = await history.append(APPEND_MAX)
+    if (count > 0) log.info({ count }, 'entered stored profiles into history')
+    while (await isCompacted());
+  }
+
+  /** Packs one group; false when nothing is due or no more may be started. */
+  async function isCompacted(): Promise<boolean> {
+    return !isClosed && (await history.compact())
+  }
+
+  return {
+    drain() {
+      if (isClosed) return Promise.resolve()
+      running ??= keep()
+        .catch((error: unknown) => log.warn({ err: error }, 'could not pack history'))
+        .finally(() => (running = null))
+      return running
+    },
+    async close() {
+      isClosed = true
+      await running
+    },
+  }
+}

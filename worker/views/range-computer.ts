@@ -1,0 +1,142 @@
+import {
+  AppError,
+  type ProfileType,
+  type RangeFlameQuery,
+  type RangeLabelsQuery,
+  type RangeMoversQuery,
+  type RangePeekQuery,
+  type RangeRawQuery,
+  type RangeSeriesQuery,
+  type RangeTopQuery,
+  type RangeTreeQuery,
+  type RangeValuesQuery,
+} from '../../api/index.ts'
+import {
+  compileSelector,
+  type HistoryStore,
+  parseSelector,
+  type RangePlan,
+} from '../../history/index.ts'
+import type { DecoderTask, ResultOf } from '../pool/decoder-task.ts'
+import { type DecoderNeeds, runInDecoder } from './run-in-decoder.ts'
+
+const HOUR_MS = 3600 * 1000
+/** As Prometheus: more points than a screen has. */
+const POINTS_MAX = 11_000
+/** A plan names blocks that packing may replace before they are read. */
+const TRIES_MAX = 3
+
+export interface RangeNeeds extends DecoderNeeds {
+  readonly history: Pick<HistoryStore, 'plan' | 'series'>
+  readonly now: () => number
+}
+
+interface Range {
+  readonly q?: string
+  readonly type: ProfileType
+  readonly from?: string
+  readonly to?: string
+}
+
+/** Computes views of ranges in the decoder processes. */
+export function openRangeComputer({ history, now, integrity, ...decoder }: RangeNeeds) {
+  const needs: DecoderNeeds = {
+    ...decoder,
+    integrity: {
+      // Packing deletes blocks that a plan may still name.
+      report: async (key, fault) => (fault === 'missing' ? 'lost' : integrity.report(key, fault)),
+    },
+  }
+  const spanOf = ({ from, to }: Range) => {
+    const toMs = to === undefined ? now() : Date.parse(to)
+    return { fromMs: from === undefined ? toMs - HOUR_MS : Date.parse(from), toMs }
+  }
+  const planOf = (range: Range, span: ReturnType<typeof spanOf>): Promise<RangePlan> => {
+    if (span.fromMs >= span.toMs) throw invalid('`from` must be before `to`.', 'from')
+    return history.plan({ selector: parseSelector(range.q ?? ''), type: range.type, ...span })
+  }
+  const run = <Task extends DecoderTask>(
+    query: Range,
+    taskOf: (plan: RangePlan) => Task | Promise<Task>,
+  ): Promise<ResultOf<Task>> => {
+    const span = spanOf(query)
+    return untilThere(async () => {
+      const plan = await planOf(query, span)
+      return runInDecoder(needs, await taskOf(plan), affinityOf(plan))
+    })
+  }
+  return {
+    top: (query: RangeTopQuery) => run(query, (plan) => ({ kind: 'rangeTop', plan, query })),
+    flame: (query: RangeFlameQuery) => run(query, (plan) => ({ kind: 'rangeFlame', plan, query })),
+    peek: (query: RangePeekQuery) => run(query, (plan) => ({ kind: 'rangePeek', plan, query })),
+    tree: (query: RangeTreeQuery) => run(query, (plan) => ({ kind: 'rangeTree', plan, query })),
+    raw: (query: RangeRawQuery) => run(query, (plan) => ({ kind: 'rangeRaw', plan, query })),
+    async series(query: RangeSeriesQuery) {
+      const { fromMs, toMs } = spanOf(query)
+      const { step } = query
+      if (step !== undefined && (toMs - fromMs) / (step * 1000) > POINTS_MAX) {
+        throw invalid(
+          `There would be more than ${POINTS_MAX} points; choose a longer step.`,
+          'step',
+        )
+      }
+      return run(query, (plan) => ({ kind: 'rangeSeries', plan, query }))
+    },
+    async movers(query: RangeMoversQuery) {
+      const span = spanOf(query)
+      const toMs = query.beforeTo === undefined ? span.fromMs : Date.parse(query.beforeTo)
+      const fromMs =
+        query.before === undefined ? toMs - (span.toMs - span.fromMs) : Date.parse(query.before)
+      return run(query, async (plan) => {
+        const before = await planOf(query, { fromMs, toMs })
+        return { kind: 'rangeMovers', plan, before, query }
+      })
+    },
+    ...labelViews(history),
+  }
+}
+
+/** What there is to select by. */
+function labelViews(history: Pick<HistoryStore, 'series'>) {
+  const seriesOf = async ({ q = '', type }: RangeLabelsQuery) => {
+    const fits = compileSelector(parseSelector(q))
+    const series = await history.series()
+    return series.filter((one) => fits(one.labels) && (type === undefined || one.type === type))
+  }
+  return {
+    async labels(query: RangeLabelsQuery) {
+      const labels = (await seriesOf(query)).flatMap((one) => Object.entries(one.labels))
+      const valuesOf = Map.groupBy(labels, ([name]) => name)
+      const items = [...valuesOf].map(([name, values]) => ({
+        name,
+        valueCount: new Set(values.map(([, value]) => value)).size,
+      }))
+      return { items: items.toSorted((a, b) => (a.name < b.name ? -1 : 1)) }
+    },
+    async values({ name, ...query }: RangeValuesQuery) {
+      const values = (await seriesOf(query)).flatMap(({ labels }) => labels[name] ?? [])
+      return { items: [...new Set(values)].toSorted() }
+    },
+  }
+}
+
+/** Plans again when packing replaced a block meanwhile. */
+async function untilThere<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let tryCount = 1; ; tryCount++) {
+    try {
+      return await work()
+    } catch (error) {
+      const isGone = error instanceof AppError && error.code === 'BLOB_MISSING'
+      if (!isGone || tryCount === TRIES_MAX) throw error
+    }
+  }
+}
+
+/** Ranges over the same blocks go to the process that has them decoded. */
+function affinityOf({ blocks }: RangePlan): string | null {
+  return blocks.at(-1)?.blobKey ?? null
+}
+
+function invalid(message: string, name: string): AppError {
+  return new AppError('REQUEST_INVALID', { message, details: { name } })
+}
