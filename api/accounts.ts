@@ -106,3 +106,28 @@ export const ListAuditReply = Type.Object({
   items: ListOf(AuditEntry),
   nextCursor: Nullable(Type.String()),
 })
+
+/** A space as its members see it. */
+export const SpaceSummary = Type.Object({
+  name: Type.String(),
+  title: Type.String(),
+  role: Type.String({ description: 'The role of the caller there' }),
+  isCurrent: Type.Boolean({ description: 'Whether this request was about it' }),
+})
+export type SpaceSummary = Static<typeof SpaceSummary>
+
+export const CreateSpaceBody = Type.Object(
+  {
+    name: Type.String({ pattern: SPACE_NAME }),
+    title: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'For people' })),
+  },
+  { additionalProperties: false },
+)
+
+export const ListSpacesReply = Type.Object({ items: ListOf(SpaceSummary) })
+
+/** The body that changes the space of a browser's session. */
+export const ChangeSpaceBody = Type.Object(
+  { space: Type.String({ pattern: SPACE_NAME }) },
+  { additionalProperties: false },
+)

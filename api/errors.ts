@@ -65,6 +65,7 @@ export const ERRORS = {
     retry: 'never',
     say: 'A link shares a profile of the capture; revoke the link first.',
   },
+  SPACE_EXISTS: { status: 409, retry: 'never', say: 'A space of this name already exists.' },
   TARGET_EXISTS: { status: 409, retry: 'never', say: 'A target of this name already exists.' },
   TARGET_OF_FILE: {
     status: 409,

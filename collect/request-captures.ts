@@ -3,7 +3,7 @@ import { AppError, type RequestCaptureBody } from '../api/index.ts'
 import type {
   NewCapture,
   RequestedCapture,
-  Store,
+  SpaceStore,
   StoredCapture,
   StoredTarget,
 } from '../store/index.ts'
@@ -17,7 +17,7 @@ const POLL_MS = 100
  * Throws TARGET_NOT_FOUND, TARGET_NO_PROCESS, COLLECTOR_ABSENT.
  */
 export async function requestCaptures(
-  { targets, captures }: Pick<Store, 'targets' | 'captures'>,
+  { targets, captures }: Pick<SpaceStore, 'targets' | 'captures'>,
   { target: name, instance, seconds, profiles }: RequestCaptureBody,
 ): Promise<readonly StoredCapture[]> {
   await waitForDiscovery(targets, name)
@@ -42,7 +42,7 @@ export async function requestCaptures(
   )
 }
 
-async function waitForDiscovery(targets: Store['targets'], name: string): Promise<void> {
+async function waitForDiscovery(targets: SpaceStore['targets'], name: string): Promise<void> {
   const endMs = performance.now() + DISCOVERY_MS_MAX
   for (;;) {
     const target: StoredTarget | null = await targets.find(name)

@@ -6,6 +6,7 @@ import { AppError } from '../api/index.ts'
 import { auditRoutes } from './accounts/audit-routes.ts'
 import { addGate, openGate } from './accounts/gate.ts'
 import { readCookies, sessionRoutes } from './accounts/session-routes.ts'
+import { spaceRoutes } from './accounts/space-routes.ts'
 import { tokenRoutes } from './accounts/token-routes.ts'
 import { apiDocs } from './http/api-docs.ts'
 import type { App } from './http/app.ts'
@@ -53,7 +54,7 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
   const gate = openGate(needs, metrics)
   await readCookies(app)
   addChecks(app, needs)
-  addGate(app, gate)
+  addGate(app, gate, needs.store)
   shareViews(app, needs.options)
   logRequests(app, metrics)
   app.setErrorHandler(replyWithError)
@@ -77,6 +78,7 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
   oidcRoutes(app, needs, gate)
   tokenRoutes(app, needs)
   auditRoutes(app, needs)
+  spaceRoutes(app, needs)
   await sharedRoutes(app, { ...needs, gate })
   await webRoutes(app, needs.webDirectory)
   return app

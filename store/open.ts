@@ -21,6 +21,7 @@ import { sqlGarbage } from './retention/sql-garbage.ts'
 import type { Store } from './store.ts'
 import { sqlProcessStore } from './targets/sql-process-store.ts'
 import { sqlScheduleStore } from './targets/sql-schedule-store.ts'
+import { sqlSpacesStore } from './spaces/sql-spaces-store.ts'
 import { sqlTargetStore } from './targets/sql-target-store.ts'
 
 export interface OpenStoreOptions extends StoreOptions {
@@ -69,6 +70,7 @@ async function openOn(database: Database, options: OpenStoreOptions): Promise<St
     targets: sqlTargetStore(shared),
     schedules: sqlScheduleStore(shared),
     processes: sqlProcessStore(shared),
+    spaces: sqlSpacesStore(shared),
     tokens: sqlTokenStore(shared),
     sessions: sqlSessionStore(shared),
     audit: sqlAuditStore(shared),

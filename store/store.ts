@@ -14,6 +14,7 @@ import type { LinkStore } from './profiles/link-store.ts'
 import type { ProcessStore } from './targets/process-store.ts'
 import type { ProfileStore } from './profiles/profile-store.ts'
 import type { ScheduleStore } from './targets/schedule-store.ts'
+import type { SpacesStore } from './spaces/space-store.ts'
 import type { TargetStore } from './targets/target-store.ts'
 
 /**
@@ -29,6 +30,7 @@ export interface Store {
   readonly targets: TargetStore
   readonly schedules: ScheduleStore
   readonly processes: ProcessStore
+  readonly spaces: SpacesStore
   readonly tokens: TokenStore
   readonly sessions: SessionStore
   readonly audit: AuditStore

@@ -66,6 +66,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
   store: [
     'id.ts',
     'page.ts',
+    'target-name.ts',
     'options.ts',
     'directory-lock.ts',
     'process-address.ts',
@@ -81,6 +82,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'retention',
     'integrity',
     'installation',
+    'spaces',
     'rows',
     'store.ts',
     'copy',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { AppError } from '../../api/index.ts'
+import { AppError, DEFAULT_SPACE } from '../../api/index.ts'
 import type { Queue } from '../../queue/index.ts'
 import type {
   AddedProfile,
@@ -130,7 +130,10 @@ function dedupeKeyOf(sha256: string, source: ProfileSource, capture?: CapturePla
   if (capture !== undefined) return hashOf(['capture', capture.claim.id, capture.name])
   const labels = source.labels.map(({ name, value }) => [name, value]).sort(byName)
   const { target, component, instance, cluster, type, takenAtMs } = source
-  return hashOf([sha256, target, component, instance, cluster, type, takenAtMs, labels])
+  const identity = [sha256, target, component, instance, cluster, type, takenAtMs, labels]
+  const { space = DEFAULT_SPACE } = source
+  // In each space it is new, so that no space shows what another has; identities of the default space are older.
+  return hashOf(space === DEFAULT_SPACE ? identity : [...identity, { space }])
 }
 
 function hashOf(identity: readonly unknown[]): string {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
+import { DEFAULT_SPACE } from '../../api/index.ts'
 import type { ProfileLabel, UploadedCapture, UploadedFile } from '../../store/index.ts'
 import type { BundleFacts } from './bundle-facts.ts'
 
 /** What the uploader states about a capture; it takes precedence over what the bundle states. */
 export interface UploadSource extends Pick<
   UploadedCapture,
-  'target' | 'component' | 'instance' | 'cluster' | 'note' | 'labels'
+  'target' | 'component' | 'instance' | 'cluster' | 'note' | 'labels' | 'space'
 > {
   readonly origin: 'upload' | 'command'
   readonly takenAtMs: number | null
@@ -18,7 +19,10 @@ export function uploadedCapture(
   files: readonly UploadedFile[],
 ): UploadedCapture {
   const { origin, takenAtMs } = source
+  const { space = DEFAULT_SPACE } = source
   const declared = {
+    // Identities from before there were spaces stay what they are.
+    ...(space === DEFAULT_SPACE ? {} : { space }),
     target: source.target ?? facts.target,
     component: source.component ?? facts.component,
     instance: source.instance ?? facts.instance,

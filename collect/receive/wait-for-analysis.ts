@@ -14,7 +14,7 @@ export interface WaitOptions {
  * it does not exist. Polls the database, because the worker may be another process.
  */
 export async function waitForAnalysis(
-  profiles: ProfileStore,
+  profiles: Pick<ProfileStore, 'find'>,
   profileId: string,
   { timeoutMs, signal }: WaitOptions,
 ): Promise<StoredProfile | null> {

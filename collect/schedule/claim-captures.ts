@@ -1,4 +1,4 @@
-import type { StoredCapture } from '../../store/index.ts'
+import { type StoredCapture, targetKey } from '../../store/index.ts'
 import { AppError } from '../../api/index.ts'
 import { runCapture } from './run-capture.ts'
 import type { CaptureRunNeeds, HeldCapture } from './held-capture.ts'
@@ -101,7 +101,7 @@ async function hold(needs: ClaimNeeds, id: string): Promise<HeldCapture | null> 
       : await store.processes.claimCapture({ key, captureId: id, owner, leaseMs, clusterMax })
   if (claimed === 'taken') return null
   if (claimed === 'busy') {
-    const target = capture.target ?? ''
+    const target = targetKey(capture.space, capture.target ?? '')
     const isKnown = key !== null && (await store.targets.findProcess(target, key)) !== null
     if (!isKnown) await endWaiting(needs, capture, new AppError('TARGET_NO_PROCESS'))
     return null

@@ -9,6 +9,7 @@ import {
   type StoredProcess,
   type StoredTarget,
   USUAL_CPU_SECONDS,
+  targetKey,
 } from '../../store/index.ts'
 import type { CaptureOutcome } from '../take/capture-outcome.ts'
 import { planCapture, type CapturePlan } from '../take/capture-plan.ts'
@@ -126,7 +127,8 @@ interface Found {
 }
 
 async function findProcess({ store, capture, lease }: Run): Promise<Found> {
-  const target = capture.target === null ? null : await store.targets.find(capture.target)
+  const key = capture.target === null ? null : targetKey(capture.space, capture.target)
+  const target = key === null ? null : await store.targets.find(key)
   const process = target === null ? null : await store.targets.findProcess(target.name, lease.key)
   if (target === null || process === null) {
     throw new AppError('TARGET_NOT_FOUND', {

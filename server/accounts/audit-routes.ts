@@ -10,7 +10,7 @@ export function auditRoutes(app: App, { store }: ServerNeeds): void {
   app.get(
     '/api/v1/audit',
     {
-      config: { access: 'admin' },
+      config: { access: 'admin', space: 'own' },
       schema: {
         tags: ['accounts'],
         summary: 'The audit log, newest first: who did what to what, from where',

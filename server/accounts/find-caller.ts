@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import { AppError, EVERY_SPACE } from '../../api/index.ts'
-import type { TokenStore } from '../../store/index.ts'
+import { AppError, DEFAULT_SPACE, EVERY_SPACE } from '../../api/index.ts'
+import type { SpacesStore, TokenStore } from '../../store/index.ts'
 import type { SettingsTokens } from '../ports/settings-tokens.ts'
 import { type Caller, type Grant, homeSpaceOf, roleIn } from './caller.ts'
 import type { AccountsOptions } from '../accounts-options.ts'
@@ -16,6 +16,7 @@ export const SPACE_HEADER = 'kubeprof-space'
 
 export interface CallerNeeds {
   readonly tokens: TokenStore
+  readonly spaces: Pick<SpacesStore, 'find'>
   readonly settingsTokens: SettingsTokens
   readonly sessions: Sessions
   readonly cookie: SessionCookie
@@ -63,7 +64,13 @@ export function makeCallerFinder(needs: CallerNeeds): CallerFinder {
     isOpen,
     async find(request) {
       const identity = (await isOpen()) ? OPEN : await identify(request, needs)
-      return identity === null ? null : inSpace(identity, spaceOf(request))
+      if (identity === null) return null
+      const caller = inSpace(identity, spaceOf(request))
+      // The rights of some reach to every space, but only to those that there are.
+      const isThere =
+        caller.space === DEFAULT_SPACE || (await needs.spaces.find(caller.space)) !== null
+      if (!isThere) throw noRole()
+      return caller
     },
   }
 }
@@ -106,8 +113,10 @@ function spaceOf({ headers }: FastifyRequest): string | null {
 function inSpace(identity: Identity, asked: string | null): Caller {
   const space = asked ?? identity.space ?? homeSpaceOf(identity.grants)
   const role = roleIn(identity.grants, space)
-  if (role === null) {
-    throw new AppError('FORBIDDEN', { message: 'You have no role in this space.' })
-  }
+  if (role === null) throw noRole()
   return { ...identity, space, role }
+}
+
+function noRole(): AppError {
+  return new AppError('FORBIDDEN', { message: 'You have no role in this space.' })
 }

@@ -1,5 +1,6 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import { AppError } from '../../api/index.ts'
+import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify'
+import { AppError, EVERY_SPACE } from '../../api/index.ts'
+import type { Store } from '../../store/index.ts'
 import type { App } from '../http/app.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
@@ -39,6 +40,7 @@ export function openGate(
   return {
     callers: makeCallerFinder({
       tokens,
+      spaces: store.spaces,
       settingsTokens,
       sessions,
       cookie,
@@ -72,7 +74,7 @@ export function openGate(
 }
 
 /** Finds the caller of each request and checks the role that its route requires. */
-export function addGate(app: App, gate: Gate): void {
+export function addGate(app: App, gate: Gate, { spaces }: Pick<Store, 'spaces'>): void {
   app.decorateRequest('caller', null)
   app.decorateRequest('auditNote', null)
   app.addHook('onRequest', async (request) => {
@@ -81,8 +83,24 @@ export function addGate(app: App, gate: Gate): void {
     if (access === 'public') return
     request.caller = await findCaller(request, gate)
     checkRole(request.caller, access)
+    await checkSpace(request.caller, request.routeOptions.config, spaces)
   })
   app.addHook('onSend', async (request, reply) => recordChange(request, reply, gate.audit))
+}
+
+/**
+ * A route says what it reads: `own` rows of the caller's space, or nothing that belongs to a space
+ * (`none`). Any other could show more than one space, so once there are several it needs rights in
+ * every one.
+ */
+async function checkSpace(
+  { grants }: Caller,
+  { space }: FastifyContextConfig,
+  spaces: Store['spaces'],
+): Promise<void> {
+  if (space !== undefined || grants.some((grant) => grant.space === EVERY_SPACE)) return
+  if ((await spaces.list()).length === 0) return
+  throw new AppError('FORBIDDEN', { message: 'This shows every space, and you see only some.' })
 }
 
 async function findCaller(request: FastifyRequest, gate: Gate): Promise<Caller> {
@@ -108,6 +126,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The action that the audit log notes for each call of the route; `none` for no change. */
     audit?: string
+    /** See `checkSpace`. */
+    space?: 'own' | 'none'
   }
 }
 

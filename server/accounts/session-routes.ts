@@ -1,11 +1,17 @@
 import cookie from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { SessionReply, SignInBody } from '../../api/index.ts'
+import {
+  AppError,
+  ChangeSpaceBody,
+  DEFAULT_SPACE,
+  SessionReply,
+  SignInBody,
+} from '../../api/index.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
-import { type Caller, homeSpaceOf, roleIn } from './caller.ts'
+import { type Caller, callerOf, homeSpaceOf, roleIn } from './caller.ts'
 import { findValidToken } from './find-token.ts'
 import type { Gate } from './gate.ts'
 import { hashToken } from './secret-token.ts'
@@ -48,6 +54,7 @@ export function sessionRoutes(app: App, needs: ServerNeeds, gate: Gate): void {
     },
     (request, reply) => signIn({ request, reply, token: request.body.token }, needs, gate),
   )
+  spaceRoute(app, needs)
   app.delete(
     '/api/v1/session',
     {
@@ -65,6 +72,37 @@ export function sessionRoutes(app: App, needs: ServerNeeds, gate: Gate): void {
         await gate.sessions.end(value)
       }
       gate.cookie.clear({ request, reply })
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+/** Only a session has a space to change; a program names one with each request. */
+function spaceRoute(app: App, needs: ServerNeeds): void {
+  app.put(
+    '/api/v1/session',
+    {
+      config: { access: 'viewer', space: 'own', audit: 'none' },
+      schema: {
+        tags,
+        summary: 'Show another space in this browser',
+        body: ChangeSpaceBody,
+        response: { 204: Type.Null(), ...ERROR_RESPONSES },
+      },
+    },
+    async (request, reply) => {
+      const { grants, sessionHash } = callerOf(request)
+      const { space } = request.body
+      const isThere = space === DEFAULT_SPACE || (await needs.store.spaces.find(space)) !== null
+      if (!isThere || roleIn(grants, space) === null) {
+        throw new AppError('FORBIDDEN', { message: 'You have no role in this space.' })
+      }
+      if (sessionHash === null) {
+        throw new AppError('REQUEST_INVALID', {
+          message: 'Only a browser that has signed in has a space to change.',
+        })
+      }
+      await needs.store.sessions.setSpace(sessionHash, space)
       return reply.code(204).send(null)
     },
   )

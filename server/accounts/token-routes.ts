@@ -30,7 +30,7 @@ function listRoute(app: App, { store, settingsTokens }: ServerNeeds): void {
   app.get(
     '/api/v1/tokens',
     {
-      config: { access: 'admin' },
+      config: { access: 'admin', space: 'own' },
       schema: {
         tags,
         summary: 'Tokens, newest first, then those of the settings; never the tokens themselves',
@@ -55,7 +55,7 @@ function createRoute(app: App, { store, settingsTokens }: ServerNeeds): void {
   app.post(
     '/api/v1/tokens',
     {
-      config: { access: 'admin', audit: 'token.create' },
+      config: { access: 'admin', space: 'own', audit: 'token.create' },
       schema: {
         tags,
         summary: 'Make a token; only this response holds it',
@@ -93,7 +93,7 @@ function revokeRoute(app: App, { store }: ServerNeeds): void {
   app.delete(
     '/api/v1/tokens/:id',
     {
-      config: { access: 'admin', audit: 'token.revoke' },
+      config: { access: 'admin', space: 'own', audit: 'token.revoke' },
       schema: {
         tags,
         summary: 'Revoke a token: it and the sessions behind it end at once',

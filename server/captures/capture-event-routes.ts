@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../../api/index.ts'
 import type { CaptureStore, StoredCapture } from '../../store/index.ts'
+import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { CaptureParams, findCapture } from './find-capture.ts'
@@ -28,7 +29,7 @@ export function captureEventRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/captures/:id/events',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', space: 'own' },
       // Disables proxy buffering, which would delay events.
       compress: false,
       schema: {
@@ -43,7 +44,7 @@ export function captureEventRoutes(app: App, needs: ServerNeeds): void {
       },
     },
     async (request, reply) => {
-      const capture = await findCapture(needs, request.params.id)
+      const capture = await findCapture(spaceOf(request, needs), request.params.id)
       if (listening.size >= LISTENERS_MAX) throw new AppError('OVERLOADED')
       const listener = new AbortController()
       listening.add(listener)
@@ -55,7 +56,7 @@ export function captureEventRoutes(app: App, needs: ServerNeeds): void {
         .type('text/event-stream; charset=utf-8')
         .header('cache-control', 'no-store')
         .header('x-accel-buffering', 'no')
-      const events = captureEvents(needs.store.captures, capture, listener.signal)
+      const events = captureEvents(spaceOf(request, needs).captures, capture, listener.signal)
       return sendStream(reply, Readable.from(events))
     },
   )

@@ -4,6 +4,7 @@ import { createTarPacker } from 'modern-tar'
 import { Type } from 'typebox'
 import { AppError } from '../../api/index.ts'
 import type { StoredCaptureFile } from '../../store/index.ts'
+import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { CaptureParams, findCapture } from './find-capture.ts'
@@ -17,7 +18,7 @@ const FileParams = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 255 }),
 })
 const tags = ['captures']
-const config = { access: 'viewer' } as const
+const config = { access: 'viewer', space: 'own' } as const
 
 /** The files of a capture, one at a time or as one bundle. */
 export function captureFileRoutes(app: App, needs: ServerNeeds): void {
@@ -36,8 +37,10 @@ export function captureFileRoutes(app: App, needs: ServerNeeds): void {
     },
     async (request, reply) => {
       const { id, name } = request.params
-      await findCapture(needs, id)
-      const file = (await needs.store.captures.listFiles(id)).find((one) => one.name === name)
+      await findCapture(spaceOf(request, needs), id)
+      const file = (await spaceOf(request, needs).captures.listFiles(id)).find(
+        (one) => one.name === name,
+      )
       if (file === undefined) throw new AppError('FILE_NOT_FOUND')
       setDownloadHeaders(reply, downloadName(file.name))
       return sendBlob(request, reply, needs, {
@@ -60,8 +63,8 @@ export function captureFileRoutes(app: App, needs: ServerNeeds): void {
       },
     },
     async (request, reply) => {
-      const capture = await findCapture(needs, request.params.id)
-      const files = await needs.store.captures.listFiles(capture.id)
+      const capture = await findCapture(spaceOf(request, needs), request.params.id)
+      const files = await spaceOf(request, needs).captures.listFiles(capture.id)
       const description = `${JSON.stringify(presentCapture(capture), null, 1)}\n`
       const bundle = packFiles(needs, { files, description, modifiedAtMs: capture.createdAtMs })
       setDownloadHeaders(reply, `capture-${capture.id}.tar.gz`)

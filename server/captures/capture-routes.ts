@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import {
   AppError,
@@ -8,6 +9,7 @@ import {
   ReportQuery,
 } from '../../api/index.ts'
 import type { CaptureFilter, StoredCapture } from '../../store/index.ts'
+import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { captureEventRoutes } from './capture-event-routes.ts'
@@ -30,7 +32,7 @@ export function captureRoutes(app: App, needs: ServerNeeds): void {
 }
 
 function readingRoutes(app: App, needs: ServerNeeds): void {
-  const config = { access: 'viewer' } as const
+  const config = { access: 'viewer', space: 'own' } as const
   app.get(
     '/api/v1/captures',
     {
@@ -44,7 +46,10 @@ function readingRoutes(app: App, needs: ServerNeeds): void {
     },
     async (request) => {
       const { limit = 50, cursor = null } = request.query
-      const page = await needs.store.captures.list(filterOf(request.query), { limit, cursor })
+      const page = await spaceOf(request, needs).captures.list(filterOf(request.query), {
+        limit,
+        cursor,
+      })
       return { items: page.items.map(presentCapture), nextCursor: page.nextCursor }
     },
   )
@@ -60,7 +65,8 @@ function readingRoutes(app: App, needs: ServerNeeds): void {
         response: { 200: CaptureReply, ...ERROR_RESPONSES },
       },
     },
-    async (request) => replyOf(needs, await findCapture(needs, request.params.id)),
+    async (request) =>
+      replyOf(needs, await findCapture(spaceOf(request, needs), request.params.id)),
   )
   app.get(
     '/api/v1/captures/:id/report',
@@ -74,16 +80,18 @@ function readingRoutes(app: App, needs: ServerNeeds): void {
         response: { 200: Report, ...ERROR_RESPONSES },
       },
     },
-    (request) => needs.captureReporter.reportOf(request.params.id, request.query.lang ?? 'en'),
+    async (request) => {
+      const { id } = await findCapture(spaceOf(request, needs), request.params.id)
+      return needs.captureReporter.reportOf(id, request.query.lang ?? 'en')
+    },
   )
 }
 
 function changingRoutes(app: App, needs: ServerNeeds): void {
-  const { captures } = needs.store
   app.delete(
     '/api/v1/captures/:id',
     {
-      config: { access: 'operator', audit: 'capture.delete' },
+      config: { access: 'operator', space: 'own', audit: 'capture.delete' },
       schema: {
         tags,
         summary: 'Delete a capture with its profiles and files',
@@ -92,7 +100,7 @@ function changingRoutes(app: App, needs: ServerNeeds): void {
       },
     },
     async (request, reply) => {
-      const removed = await captures.remove(request.params.id)
+      const removed = await spaceOf(request, needs).captures.remove(request.params.id)
       if (removed === null) throw new AppError('CAPTURE_NOT_FOUND')
       if (removed === 'shared') throw new AppError('CAPTURE_IN_USE')
       return reply.code(204).send(null)
@@ -101,7 +109,7 @@ function changingRoutes(app: App, needs: ServerNeeds): void {
   app.post(
     '/api/v1/captures/:id/cancel',
     {
-      config: { access: 'operator', audit: 'capture.cancel' },
+      config: { access: 'operator', space: 'own', audit: 'capture.cancel' },
       schema: {
         tags,
         summary: 'Cancel a capture: the parts taken so far are kept',
@@ -111,25 +119,25 @@ function changingRoutes(app: App, needs: ServerNeeds): void {
     },
     async (request, reply) => {
       const { id } = request.params
-      const outcome = await captures.cancel(id)
+      const outcome = await spaceOf(request, needs).captures.cancel(id)
       if (outcome === null) throw new AppError('CAPTURE_NOT_FOUND')
       if (outcome === 'finished') throw new AppError('CAPTURE_FINISHED')
-      return reply.code(202).send(replyOf(needs, await findCapture(needs, id)))
+      return reply.code(202).send(replyOf(needs, await findCapture(spaceOf(request, needs), id)))
     },
   )
 }
 
 function pinRoutes(app: App, needs: ServerNeeds): void {
-  const setPinned = async (id: string, isPinned: boolean) => {
-    if (!(await needs.store.captures.setPinned(id, isPinned))) {
+  const setPinned = async (request: FastifyRequest, id: string, isPinned: boolean) => {
+    if (!(await spaceOf(request, needs).captures.setPinned(id, isPinned))) {
       throw new AppError('CAPTURE_NOT_FOUND')
     }
-    return replyOf(needs, await findCapture(needs, id))
+    return replyOf(needs, await findCapture(spaceOf(request, needs), id))
   }
   app.put(
     '/api/v1/captures/:id/pin',
     {
-      config: { access: 'operator', audit: 'capture.pin' },
+      config: { access: 'operator', space: 'own', audit: 'capture.pin' },
       schema: {
         tags,
         summary: 'Pin a capture, so that retention keeps it',
@@ -137,12 +145,12 @@ function pinRoutes(app: App, needs: ServerNeeds): void {
         response: { 200: CaptureReply, ...ERROR_RESPONSES },
       },
     },
-    (request) => setPinned(request.params.id, true),
+    (request) => setPinned(request, request.params.id, true),
   )
   app.delete(
     '/api/v1/captures/:id/pin',
     {
-      config: { access: 'operator', audit: 'capture.unpin' },
+      config: { access: 'operator', space: 'own', audit: 'capture.unpin' },
       schema: {
         tags,
         summary: 'Unpin a capture',
@@ -150,7 +158,7 @@ function pinRoutes(app: App, needs: ServerNeeds): void {
         response: { 200: CaptureReply, ...ERROR_RESPONSES },
       },
     },
-    (request) => setPinned(request.params.id, false),
+    (request) => setPinned(request, request.params.id, false),
   )
 }
 

@@ -12,6 +12,7 @@ import {
 import { type BundleEntry, type UploadSource, requestCaptures } from '../../collect/index.ts'
 import { checkRole } from '../accounts/access.ts'
 import { callerOf } from '../accounts/caller.ts'
+import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { checkedFields } from '../http/checked-fields.ts'
@@ -54,6 +55,7 @@ export async function captureUploadRoutes(app: App, needs: UploadNeeds): Promise
       {
         config: {
           access: 'uploader',
+          space: 'own',
           audit: 'none',
           rateLimit: uploadRateLimit(needs.options),
         },
@@ -81,7 +83,7 @@ export async function captureUploadRoutes(app: App, needs: UploadNeeds): Promise
         if (isJson(request)) {
           checkRole(callerOf(request), 'operator')
           const body = checkedBody(request.body)
-          const items = await requestCaptures(needs.store, body)
+          const items = await requestCaptures(spaceOf(request, needs), body)
           const details = { ids: items.map(({ id }) => id) }
           request.auditNote = { action: 'capture.start', object: body.target, details }
           return reply.code(202).send({ items: items.map(presentCapture) })
@@ -118,7 +120,10 @@ async function receiveBundle(
         ? formEntries(request, fields, pace)
         : bodyEntries(request.body, pace),
       caller,
-      source: () => sourceOf(checkedFields(UploadCaptureQuery, fields)),
+      source: () => ({
+        ...sourceOf(checkedFields(UploadCaptureQuery, fields)),
+        space: callerOf(request).space,
+      }),
       declaredSizeBytes: contentLength === undefined ? null : Number(contentLength),
     })
     .catch((error: unknown) => {

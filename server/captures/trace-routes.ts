@@ -1,4 +1,5 @@
 import { TraceReply } from '../../api/index.ts'
+import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { CaptureParams, findCapture } from './find-capture.ts'
@@ -9,7 +10,7 @@ export function traceRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/captures/:id/trace',
     {
-      config: { access: 'viewer', isView: true },
+      config: { access: 'viewer', space: 'own', isView: true },
       schema: {
         tags: ['captures'],
         summary: 'Summary of the execution trace of a capture',
@@ -21,7 +22,7 @@ export function traceRoutes(app: App, needs: ServerNeeds): void {
       },
     },
     async (request) => {
-      const { id } = await findCapture(needs, request.params.id)
+      const { id } = await findCapture(spaceOf(request, needs), request.params.id)
       return needs.traces.summariseTrace(id)
     },
   )

@@ -38,7 +38,7 @@ export function healthRoutes(app: App, needs: HealthNeeds): void {
   app.get(
     '/metrics',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', space: 'none' },
       schema: { tags: ['health'], summary: 'Metrics in the text format of Prometheus' },
     },
     async (_request, reply) =>

@@ -29,6 +29,7 @@ export interface ServerNeeds {
     | 'links'
     | 'blobs'
     | 'integrity'
+    | 'spaces'
     | 'tokens'
     | 'sessions'
     | 'audit'

@@ -12,6 +12,7 @@ import {
   type LinkSummary,
 } from '../../api/index.ts'
 import { hashToken } from '../accounts/secret-token.ts'
+import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { callerOf } from '../accounts/caller.ts'
@@ -23,11 +24,12 @@ const TOKEN_BYTES = 24
 const tags = ['links']
 
 /** Links: unguessable addresses of one view, which expire and can be revoked. */
-export function linkRoutes(app: App, { store, options }: ServerNeeds): void {
+export function linkRoutes(app: App, needs: ServerNeeds): void {
+  const { options } = needs
   app.post(
     '/api/v1/links',
     {
-      config: { access: 'operator', audit: 'link.create' },
+      config: { access: 'operator', space: 'own', audit: 'link.create' },
       schema: {
         tags,
         summary: 'Share one view of one profile; only this response holds the token',
@@ -40,7 +42,7 @@ export function linkRoutes(app: App, { store, options }: ServerNeeds): void {
       const { expiresInSeconds = 7 * DAY_SECONDS } = request.body
       if (exposure.scope === 'view') filtersOf(view)
       const token = randomBytes(TOKEN_BYTES).toString('base64url')
-      const stored = await store.links.add({
+      const stored = await spaceOf(request, needs).links.add({
         profileId,
         view,
         name,
@@ -59,7 +61,7 @@ export function linkRoutes(app: App, { store, options }: ServerNeeds): void {
   app.get(
     '/api/v1/links',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', space: 'own' },
       schema: {
         tags,
         summary: 'The links of a profile, newest first, without their tokens',
@@ -69,7 +71,7 @@ export function linkRoutes(app: App, { store, options }: ServerNeeds): void {
     },
     async (request) => {
       const { profileId, limit = 50, cursor = null } = request.query
-      const page = await store.links.list(profileId, { limit, cursor })
+      const page = await spaceOf(request, needs).links.list(profileId, { limit, cursor })
       const items = page.items.map(presentLink).filter((link): link is LinkSummary => link !== null)
       return { items, nextCursor: page.nextCursor }
     },
@@ -77,7 +79,7 @@ export function linkRoutes(app: App, { store, options }: ServerNeeds): void {
   app.delete(
     '/api/v1/links/:id',
     {
-      config: { access: 'operator', audit: 'link.revoke' },
+      config: { access: 'operator', space: 'own', audit: 'link.revoke' },
       schema: {
         tags,
         summary: 'Revoke a link: it answers 410 from now on',
@@ -86,7 +88,7 @@ export function linkRoutes(app: App, { store, options }: ServerNeeds): void {
       },
     },
     async (request, reply) => {
-      const link = await store.links.revoke(request.params.id)
+      const link = await spaceOf(request, needs).links.revoke(request.params.id)
       if (link === null) throw new AppError('LINK_NOT_FOUND')
       return reply.code(204).send(null)
     },

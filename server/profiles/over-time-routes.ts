@@ -7,17 +7,19 @@ import {
   TrendQuery,
   TrendReply,
 } from '../../api/index.ts'
+import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { findRange, findSide } from './find-over-time.ts'
 import { setDownloadHeaders } from '../http/security-headers.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
-const config = { access: 'viewer', isView: true } as const
+const config = { access: 'viewer', space: 'own', isView: true } as const
 const tags = ['over time']
 
 /** The routes of views of several profiles. A ViewComputer computes them. */
-export function overTimeRoutes(app: App, { timeViews, store: { profiles } }: ServerNeeds): void {
+export function overTimeRoutes(app: App, needs: ServerNeeds): void {
+  const { timeViews } = needs
   app.get(
     '/api/v1/compare',
     {
@@ -31,7 +33,9 @@ export function overTimeRoutes(app: App, { timeViews, store: { profiles } }: Ser
         response: { 200: CompareReply, ...ERROR_RESPONSES },
       },
     },
-    async ({ query }) => {
+    async (request) => {
+      const { query } = request
+      const { profiles } = spaceOf(request, needs)
       const a = await findSide(profiles, query.a, query)
       const b = await findSide(profiles, query.b, query)
       return timeViews.compare(a, b, query)
@@ -51,7 +55,9 @@ export function overTimeRoutes(app: App, { timeViews, store: { profiles } }: Ser
         response: { 200: MergeReply, ...ERROR_RESPONSES },
       },
     },
-    async ({ query }, reply) => {
+    async (request, reply) => {
+      const { query } = request
+      const { profiles } = spaceOf(request, needs)
       const found = await findRange(profiles, query)
       if (query.format === 'pprof') {
         const file = await timeViews.mergeFile(found.profiles, query)
@@ -62,6 +68,10 @@ export function overTimeRoutes(app: App, { timeViews, store: { profiles } }: Ser
       return { ...merged, does: merged.aggregation, isCut: found.isCut }
     },
   )
+  trendRoute(app, needs)
+}
+
+function trendRoute(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/trend',
     {
@@ -76,9 +86,11 @@ export function overTimeRoutes(app: App, { timeViews, store: { profiles } }: Ser
         response: { 200: TrendReply, ...ERROR_RESPONSES },
       },
     },
-    async ({ query }) => {
-      const { profiles: found, isCut } = await findRange(profiles, query)
-      return { ...(await timeViews.trend(found, query)), isCut }
+    async (request) => {
+      const { query } = request
+      const own = spaceOf(request, needs)
+      const { profiles: found, isCut } = await findRange(own.profiles, query)
+      return { ...(await needs.timeViews.trend(found, query)), isCut }
     },
   )
 }

@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import {
   AppError,
@@ -11,6 +11,7 @@ import {
   textAt,
 } from '../../api/index.ts'
 import type { ProfileFilter, StoredProfile } from '../../store/index.ts'
+import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { linksOf, presentProfile } from './present-profile.ts'
@@ -24,11 +25,10 @@ const IdParams = Type.Object({ id: Id })
 const tags = ['profiles']
 
 export function profileRoutes(app: App, needs: ServerNeeds): void {
-  const { profiles } = needs.store
   app.get(
     '/api/v1/profiles',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', space: 'own' },
       schema: {
         tags,
         summary: 'Profiles, newest first',
@@ -38,14 +38,17 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
     },
     async (request) => {
       const { limit = 50, cursor = null } = request.query
-      const page = await profiles.list(filterOf(request.query), { limit, cursor })
+      const page = await spaceOf(request, needs).profiles.list(filterOf(request.query), {
+        limit,
+        cursor,
+      })
       return { items: page.items.map(presentProfile), nextCursor: page.nextCursor }
     },
   )
   app.get(
     '/api/v1/profiles/:id',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', space: 'own' },
       schema: {
         tags,
         summary: 'One profile: source, status and totals',
@@ -55,29 +58,14 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
       },
     },
     async (request) => {
-      const profile = await findProfile(needs, request.params.id)
+      const profile = await findProfile(needs, request, request.params.id)
       return {
         profile: presentProfile(profile),
         links: linksOf(profile.id, needs.options.publicUrl),
       }
     },
   )
-  app.delete(
-    '/api/v1/profiles/:id',
-    {
-      config: { access: 'operator', audit: 'profile.delete' },
-      schema: {
-        tags,
-        summary: 'Delete a profile; links to it answer 410 from now on',
-        params: IdParams,
-        response: { 204: Type.Null(), ...ERROR_RESPONSES },
-      },
-    },
-    async (request, reply) => {
-      if (!(await profiles.remove(request.params.id))) throw new AppError('PROFILE_NOT_FOUND')
-      return reply.code(204).send(null)
-    },
-  )
+  deleteRoute(app, needs)
   rawRoute(app, needs)
   exportRoute(app, needs)
   readRoutes(app, needs, {
@@ -86,18 +74,38 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
     access: 'viewer',
     tag: 'profiles',
     find: async (request) => ({
-      profile: await findProfile(needs, textAt(request.params, 'id') ?? ''),
+      profile: await findProfile(needs, request, textAt(request.params, 'id') ?? ''),
       redaction: null,
       hasReport: true,
     }),
   })
 }
 
+function deleteRoute(app: App, needs: ServerNeeds): void {
+  app.delete(
+    '/api/v1/profiles/:id',
+    {
+      config: { access: 'operator', space: 'own', audit: 'profile.delete' },
+      schema: {
+        tags,
+        summary: 'Delete a profile; links to it answer 410 from now on',
+        params: IdParams,
+        response: { 204: Type.Null(), ...ERROR_RESPONSES },
+      },
+    },
+    async (request, reply) => {
+      if (!(await spaceOf(request, needs).profiles.remove(request.params.id)))
+        throw new AppError('PROFILE_NOT_FOUND')
+      return reply.code(204).send(null)
+    },
+  )
+}
+
 function rawRoute(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/profiles/:id/raw',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', space: 'own' },
       // Without it gzip bytes would be sent as a content encoding, and clients would unpack them.
       compress: false,
       schema: {
@@ -108,7 +116,7 @@ function rawRoute(app: App, needs: ServerNeeds): void {
       },
     },
     async (request, reply) => {
-      const profile = await findProfile(needs, request.params.id)
+      const profile = await findProfile(needs, request, request.params.id)
       setDownloadHeaders(reply, `${profile.type ?? 'profile'}-${profile.id}.pb.gz`)
       return sendBlob(request, reply, needs, {
         key: profile.rawBlobKey,
@@ -132,7 +140,7 @@ function exportRoute(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/profiles/:id/export',
     {
-      config: { access: 'viewer', isView: true },
+      config: { access: 'viewer', space: 'own', isView: true },
       schema: {
         tags,
         summary: 'The filtered profile as a file for other tools',
@@ -142,7 +150,7 @@ function exportRoute(app: App, needs: ServerNeeds): void {
       },
     },
     async (request, reply) => {
-      const profile = await findProfile(needs, request.params.id)
+      const profile = await findProfile(needs, request, request.params.id)
       const { suffix, contentType } = EXPORT_FILES[request.query.format]
       const file = await needs.views.export(profile, request.query)
       setDownloadHeaders(reply, `${profile.type ?? 'profile'}-${profile.id}.${suffix}`)
@@ -155,8 +163,12 @@ function sendFile(reply: FastifyReply, contentType: string, file: Uint8Array): F
   return reply.type(contentType).send(file)
 }
 
-async function findProfile({ store }: ServerNeeds, id: string): Promise<StoredProfile> {
-  const profile = await store.profiles.find(id)
+async function findProfile(
+  needs: ServerNeeds,
+  request: FastifyRequest,
+  id: string,
+): Promise<StoredProfile> {
+  const profile = await spaceOf(request, needs).profiles.find(id)
   if (profile === null) throw new AppError('PROFILE_NOT_FOUND')
   return profile
 }

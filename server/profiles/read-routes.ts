@@ -14,7 +14,7 @@ const Empty = Type.Object({}, { additionalProperties: false })
 /** The report, columns and views of one profile, under its own address and under shared links. */
 export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void {
   const { prefix, params, tag, find } = scope
-  const config = { access: scope.access }
+  const config = { access: scope.access, space: 'own' } as const
 
   app.get(
     `${prefix}/report`,

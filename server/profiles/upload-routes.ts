@@ -4,7 +4,13 @@ import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { AppError, ERRORS, UploadManyReply, UploadQuery, UploadReply } from '../../api/index.ts'
 import { waitForAnalysis } from '../../collect/index.ts'
-import { type ProfileSource, stateError, type StoredProfile } from '../../store/index.ts'
+import {
+  type ProfileSource,
+  type SpaceStore,
+  stateError,
+  type StoredProfile,
+} from '../../store/index.ts'
+import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { checkedFields } from '../http/checked-fields.ts'
@@ -43,6 +49,7 @@ export async function uploadRoutes(app: App, needs: UploadNeeds): Promise<void> 
       {
         config: {
           access: 'uploader',
+          space: 'own',
           audit: 'none',
           rateLimit: uploadRateLimit(needs.options),
         },
@@ -164,12 +171,13 @@ async function receiveFile(
   needs: UploadNeeds,
   { query, fileName, stream, declaredSizeBytes }: IncomingFile,
 ): Promise<UploadReply> {
-  const { store, receiver, options, metrics } = needs
+  const { receiver, options, metrics } = needs
+  const own = spaceOf(request, needs)
   const caller = callerKey(request)
   const body = uploadBytes(stream, { options, scarcity: () => receiver.scarcity(caller) })
   const added = await receiver
     .receive({
-      source: sourceOf(query, fileName),
+      source: { ...sourceOf(query, fileName), space: own.space },
       caller,
       body,
       declaredSizeBytes,
@@ -181,9 +189,9 @@ async function receiveFile(
   const { profile, isDuplicate } = added
   metrics.countUpload(isDuplicate ? 'duplicate' : 'stored', profile.sizeBytes)
   const waitMs = waitTimeMs(query.wait, request.headers.prefer, options.waitMsMax)
-  const seen = waitMs === 0 ? profile : await waitFor(needs, profile, waitMs)
+  const seen = waitMs === 0 ? profile : await waitFor(own, profile, waitMs)
   const report =
-    seen.status === 'ready' && waitMs > 0 ? await store.profiles.findReport(seen.id, 'en') : null
+    seen.status === 'ready' && waitMs > 0 ? await own.profiles.findReport(seen.id, 'en') : null
   return {
     profile: presentProfile(seen),
     links: linksOf(seen.id, options.publicUrl),
@@ -197,11 +205,11 @@ async function receiveFile(
  * stays.
  */
 async function waitFor(
-  { store }: UploadNeeds,
+  { profiles }: SpaceStore,
   profile: StoredProfile,
   timeoutMs: number,
 ): Promise<StoredProfile> {
-  const seen = await waitForAnalysis(store.profiles, profile.id, { timeoutMs })
+  const seen = await waitForAnalysis(profiles, profile.id, { timeoutMs })
   if (seen?.status === 'failed' || seen?.status === 'quarantined') {
     throw stateError(seen)
   }

@@ -26,7 +26,7 @@ export function viewRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
 
 function tableRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
   const { prefix, find } = scope
-  const config = { access: scope.access, isView: true }
+  const config = { access: scope.access, space: 'own', isView: true } as const
 
   app.get(
     `${prefix}/top`,
@@ -83,7 +83,7 @@ function tableRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
 
 function graphRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
   const { prefix, find } = scope
-  const config = { access: scope.access, isView: true }
+  const config = { access: scope.access, space: 'own', isView: true } as const
 
   app.get(
     `${prefix}/flame`,

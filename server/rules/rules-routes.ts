@@ -11,7 +11,7 @@ export function rulesRoutes(app: App, { rules }: Pick<ServerNeeds, 'rules'>): vo
   app.get(
     '/api/v1/rules',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', space: 'none' },
       schema: {
         tags,
         summary: 'The rules for judging profiles, by id',
@@ -27,7 +27,7 @@ export function rulesRoutes(app: App, { rules }: Pick<ServerNeeds, 'rules'>): vo
   app.get(
     '/api/v1/rules/:id',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', space: 'none' },
       schema: {
         tags,
         summary: 'What a rule means, how to confirm it and what to change',

@@ -2,12 +2,15 @@ import { Type } from 'typebox'
 import {
   AlertmanagerBody,
   AppError,
+  DEFAULT_SPACE,
   ListSchedulesReply,
   ResourceName,
   ScheduleSummary,
   TriggerReply,
 } from '../../api/index.ts'
 import { COST_WINDOW_MS, fireAlerts } from '../../collect/index.ts'
+import { callerOf } from '../accounts/caller.ts'
+import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { presentSchedule } from './present-target.ts'
@@ -18,20 +21,22 @@ const ALERTS_PER_MINUTE_MAX = 120
 
 /** The routes of schedules. */
 export function scheduleRoutes(app: App, needs: ServerNeeds): void {
-  const { store } = needs
   const tags = ['schedules']
   const params = Type.Object({ name: ResourceName })
   app.get(
     '/api/v1/schedules',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', space: 'own' },
       schema: {
         tags,
         summary: 'Schedules by name: next and last run, skipped slots by reason',
         response: { 200: ListSchedulesReply, ...ERROR_RESPONSES },
       },
     },
-    async () => ({ items: (await store.schedules.list()).map(presentSchedule) }),
+    async (request) => {
+      const { schedules } = spaceOf(request, needs)
+      return { items: (await schedules.list()).map(presentSchedule) }
+    },
   )
   for (const [verb, isPaused, summary] of [
     ['pause', true, 'Stop a schedule'],
@@ -40,13 +45,14 @@ export function scheduleRoutes(app: App, needs: ServerNeeds): void {
     app.post(
       `/api/v1/schedules/:name/${verb}`,
       {
-        config: { access: 'operator', audit: `schedule.${verb}` },
+        config: { access: 'operator', space: 'own', audit: `schedule.${verb}` },
         schema: { tags, summary, params, response: { 200: ScheduleSummary, ...ERROR_RESPONSES } },
       },
       async (request) => {
         const { name } = request.params
-        await store.schedules.setPaused(name, isPaused)
-        const schedule = await store.schedules.find(name)
+        const { schedules } = spaceOf(request, needs)
+        await schedules.setPaused(name, isPaused)
+        const schedule = await schedules.find(name)
         if (schedule === null) throw new AppError('SCHEDULE_NOT_FOUND')
         return presentSchedule(schedule)
       },
@@ -64,6 +70,7 @@ function triggerRoutes(app: App, { store, collectOptions }: ServerNeeds): void {
       bodyLimit: ALERTS_BYTES_MAX,
       config: {
         access: 'trigger',
+        space: 'own',
         audit: 'alert.receive',
         rateLimit: { max: ALERTS_PER_MINUTE_MAX, timeWindow: 60_000 },
       },
@@ -76,6 +83,11 @@ function triggerRoutes(app: App, { store, collectOptions }: ServerNeeds): void {
       },
     },
     async (request, reply) => {
+      if (callerOf(request).space !== DEFAULT_SPACE) {
+        throw new AppError('FORBIDDEN', {
+          message: 'Triggers are in the targets file, and so of the default space.',
+        })
+      }
       const rules = { capturesMax, cost: { share, windowMs: COST_WINDOW_MS } }
       return reply.code(202).send(await fireAlerts(store, request.body, rules))
     },

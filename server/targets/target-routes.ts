@@ -11,6 +11,8 @@ import {
   TestTargetReply,
 } from '../../api/index.ts'
 import { webTarget } from '../../collect/index.ts'
+import type { SpaceStore } from '../../store/index.ts'
+import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { presentFile, presentTarget, stateOf } from './present-target.ts'
@@ -30,11 +32,11 @@ export function targetRoutes(app: App, needs: ServerNeeds): void {
   collectorRoutes(app, needs)
 }
 
-function readingRoutes(app: App, { store }: ServerNeeds): void {
+function readingRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/targets',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', space: 'own' },
       schema: {
         tags,
         summary: 'Targets by name, each with its processes: state, last capture, error, next run',
@@ -43,6 +45,7 @@ function readingRoutes(app: App, { store }: ServerNeeds): void {
       },
     },
     async (request) => {
+      const store = spaceOf(request, needs)
       const { limit = 100, cursor = null, state, ...filter } = request.query
       const page = await store.targets.list(filter, { limit, cursor })
       const processes = Map.groupBy(
@@ -62,7 +65,7 @@ function readingRoutes(app: App, { store }: ServerNeeds): void {
   app.get(
     '/api/v1/targets/:name',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', space: 'own' },
       schema: {
         tags,
         summary: 'One target with its processes',
@@ -70,21 +73,21 @@ function readingRoutes(app: App, { store }: ServerNeeds): void {
         response: { 200: TargetSummary, ...ERROR_RESPONSES },
       },
     },
-    (request) => findTarget(store, request.params.name),
+    (request) => findTarget(spaceOf(request, needs), request.params.name),
   )
 }
 
-async function findTarget({ targets }: ServerNeeds['store'], name: string): Promise<TargetSummary> {
+async function findTarget({ targets }: SpaceStore, name: string): Promise<TargetSummary> {
   const target = await targets.find(name)
   if (target === null) throw new AppError('TARGET_NOT_FOUND')
   return presentTarget(target, await targets.processes([name]))
 }
 
-function changingRoutes(app: App, { store }: ServerNeeds): void {
+function changingRoutes(app: App, needs: ServerNeeds): void {
   app.post(
     '/api/v1/targets',
     {
-      config: { access: 'operator', audit: 'target.create' },
+      config: { access: 'operator', space: 'own', audit: 'target.create' },
       schema: {
         tags,
         summary: 'Add a target by its address, without credentials',
@@ -93,6 +96,7 @@ function changingRoutes(app: App, { store }: ServerNeeds): void {
       },
     },
     async (request, reply) => {
+      const store = spaceOf(request, needs)
       const { name } = request.body
       request.auditNote = { object: name }
       const isMade = await store.targets.create(await webTarget(request.body, store.targets))
@@ -103,7 +107,7 @@ function changingRoutes(app: App, { store }: ServerNeeds): void {
   app.put(
     '/api/v1/targets/:name',
     {
-      config: { access: 'operator', audit: 'target.change' },
+      config: { access: 'operator', space: 'own', audit: 'target.change' },
       schema: {
         tags,
         summary: 'Change a target that was added here',
@@ -113,6 +117,7 @@ function changingRoutes(app: App, { store }: ServerNeeds): void {
       },
     },
     async (request) => {
+      const store = spaceOf(request, needs)
       const { name } = request.params
       const target = await webTarget({ name, ...request.body }, store.targets)
       if (!(await store.targets.replace(target))) await throwWhyNot(store, name)
@@ -122,7 +127,7 @@ function changingRoutes(app: App, { store }: ServerNeeds): void {
   app.delete(
     '/api/v1/targets/:name',
     {
-      config: { access: 'operator', audit: 'target.delete' },
+      config: { access: 'operator', space: 'own', audit: 'target.delete' },
       schema: {
         tags,
         summary: 'Delete a target that was added here; its captures stay',
@@ -131,6 +136,7 @@ function changingRoutes(app: App, { store }: ServerNeeds): void {
       },
     },
     async (request, reply) => {
+      const store = spaceOf(request, needs)
       const { name } = request.params
       if (!(await store.targets.remove(name))) await throwWhyNot(store, name)
       return reply.code(204).send(null)
@@ -138,12 +144,12 @@ function changingRoutes(app: App, { store }: ServerNeeds): void {
   )
 }
 
-async function throwWhyNot({ targets }: ServerNeeds['store'], name: string): Promise<never> {
+async function throwWhyNot({ targets }: SpaceStore, name: string): Promise<never> {
   const target = await targets.find(name)
   throw new AppError(target === null ? 'TARGET_NOT_FOUND' : 'TARGET_OF_FILE')
 }
 
-function pauseRoutes(app: App, { store }: ServerNeeds): void {
+function pauseRoutes(app: App, needs: ServerNeeds): void {
   for (const [verb, isPaused, summary] of [
     ['pause', true, 'Take no captures of the target by schedule or alert'],
     ['resume', false, 'Take captures of the target again'],
@@ -151,10 +157,11 @@ function pauseRoutes(app: App, { store }: ServerNeeds): void {
     app.post(
       `/api/v1/targets/:name/${verb}`,
       {
-        config: { access: 'operator', audit: `target.${verb}` },
+        config: { access: 'operator', space: 'own', audit: `target.${verb}` },
         schema: { tags, summary, params, response: { 200: TargetSummary, ...ERROR_RESPONSES } },
       },
       async (request) => {
+        const store = spaceOf(request, needs)
         const { name } = request.params
         if (!(await store.targets.setPaused(name, isPaused))) throw new AppError('TARGET_NOT_FOUND')
         return await findTarget(store, name)
@@ -164,11 +171,11 @@ function pauseRoutes(app: App, { store }: ServerNeeds): void {
 }
 
 /** Requests to a collector in any process: both the request and the reply are rows. */
-function collectorRoutes(app: App, { store }: ServerNeeds): void {
+function collectorRoutes(app: App, needs: ServerNeeds): void {
   app.post(
     '/api/v1/targets/:name/test',
     {
-      config: { access: 'operator', audit: 'target.test' },
+      config: { access: 'operator', space: 'own', audit: 'target.test' },
       schema: {
         tags,
         summary: 'Test the target now: what can be reached, and which rights are missing',
@@ -177,6 +184,7 @@ function collectorRoutes(app: App, { store }: ServerNeeds): void {
       },
     },
     async (request) => {
+      const store = spaceOf(request, needs)
       const { name } = request.params
       const askedAtMs = await store.targets.askTest(name)
       if (askedAtMs === null) throw new AppError('TARGET_NOT_FOUND')
@@ -200,7 +208,7 @@ function collectorRoutes(app: App, { store }: ServerNeeds): void {
       },
     },
     async (_request, reply) => {
-      await store.targets.askReload()
+      await needs.store.targets.askReload()
       return reply.code(202).send({ status: 'asked' })
     },
   )

@@ -21,7 +21,13 @@ export async function addTakenProfile(
       message: 'The capture is finished, or another collector is taking it.',
     })
   }
-  const { id, analysisId } = await insertProfile(trx, { ...added, captureId: claim.id })
+  const { space } = await trx
+    .selectFrom('capture')
+    .select('space')
+    .where('id', '=', claim.id)
+    .executeTakeFirstOrThrow()
+  const source = { ...added.source, space }
+  const { id, analysisId } = await insertProfile(trx, { ...added, source, captureId: claim.id })
   const file = { ...place, blob: added.blob, profileId: id }
   await insertCaptureFile(trx, claim.id, file, added.receivedAtMs)
   return { profile: await foundProfile(trx, id), analysisId, isDuplicate: false }

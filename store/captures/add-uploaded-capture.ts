@@ -44,7 +44,7 @@ export async function addUploadedCapture(
       continue
     }
     const added = await insertProfile(trx, {
-      source: profile,
+      source: upload.space === undefined ? profile : { ...profile, space: upload.space },
       captureId: id,
       dedupeKey: dedupeKeyWithin(id, name),
       blob,

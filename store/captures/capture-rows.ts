@@ -71,6 +71,7 @@ function toCapture(row: CaptureRow, files: readonly FileOfCapture[]): StoredCapt
   const reportStatus = judgedAtMs !== null ? 'ready' : hasFailed ? 'failed' : 'waiting'
   return {
     id: row.id,
+    space: row.space,
     status: row.status,
     origin: row.origin,
     target: row.target,

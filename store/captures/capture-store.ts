@@ -37,7 +37,10 @@ export type NewCapture = Pick<
   | 'seconds'
   | 'labels'
   | 'note'
->
+> & {
+  /** The space it belongs to; the default one where it is absent. */
+  readonly space?: string
+}
 
 /** One file of an uploaded bundle, durable already. */
 export interface UploadedFile {
@@ -86,9 +89,11 @@ type OwnColumns =
   | 'leaseUntilMs'
   | 'processStartedAtMs'
   | 'deletedAtMs'
+  | 'space'
 
 /** A row with its JSON parsed, its files as parts, and the state of its judgement. */
 export interface StoredCapture extends Omit<CaptureTable, OwnColumns> {
+  readonly space: string
   /** What to take; null for an uploaded capture. */
   readonly request: RequestedCapture | null
   readonly labels: readonly ProfileLabel[]
@@ -164,6 +169,7 @@ export interface StoredCaptureFile {
 
 /** A row must match every filter given. */
 export interface CaptureFilter {
+  readonly space?: string
   readonly target?: string
   readonly component?: string
   readonly status?: CaptureStatus

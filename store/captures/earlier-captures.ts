@@ -14,7 +14,7 @@ export async function earlierCaptures(
   db: Kysely<Schema>,
   capture: Selectable<Schema['capture']>,
 ): Promise<readonly EarlierCapture[]> {
-  const { id, target, instance, cluster, processKey } = capture
+  const { id, target, instance, cluster, processKey, space } = capture
   // The process of a single uploaded file is unknown.
   if (processKey === null && target === null && instance === null) return []
   const at = sql<number>`coalesce("capture"."startedAtMs", "capture"."createdAtMs")`
@@ -23,6 +23,7 @@ export async function earlierCaptures(
     .selectFrom('capture')
     .select('id')
     .where('deletedAtMs', 'is', null)
+    .where('space', '=', space)
     .where('status', 'in', ['complete', 'partial'])
     .where((where) =>
       where.or([where(at, '<', atMs), where.and([where(at, '=', atMs), where('id', '<', id)])]),

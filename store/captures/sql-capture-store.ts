@@ -90,6 +90,7 @@ async function listCaptures(
     .orderBy('capture.id', 'desc')
     .limit(limit + 1)
   if (cursor !== null) query = query.where('capture.id', '<', checkedCursor(cursor))
+  if (filter.space !== undefined) query = query.where('capture.space', '=', filter.space)
   if (filter.target !== undefined) query = query.where('capture.target', '=', filter.target)
   if (filter.component !== undefined) {
     query = query.where('capture.component', '=', filter.component)

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { DEFAULT_SPACE } from '../../api/index.ts'
 import type { EarlierProfile } from './analysis-store.ts'
 import type { ProfileSource } from './profile-store.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -14,7 +15,7 @@ const LOOKED_AT_MAX = 20
 export async function earlierProfiles(
   db: Kysely<Schema>,
   profileId: string,
-  { target, instance, cluster, type }: ProfileSource,
+  { target, instance, cluster, type, space = DEFAULT_SPACE }: ProfileSource,
 ): Promise<readonly EarlierProfile[]> {
   const types = CUMULATIVE_TYPES.filter((one) => type === null || one === type)
   if (target === null || types.length === 0) return []
@@ -23,6 +24,7 @@ export async function earlierProfiles(
     .innerJoin('analysis', 'analysis.id', 'profile.currentAnalysisId')
     .select(['profile.type', 'profile.rawBlobId', 'profile.sourceJson'])
     .where('profile.target', '=', target)
+    .where('profile.space', '=', space)
     .where('profile.instance', 'is not distinct from', instance)
     .where('profile.type', 'in', types)
     .where('profile.id', '<', profileId)

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely'
+import { DEFAULT_SPACE } from '../../api/index.ts'
 import type { StoredBlob } from '../blobs/blob-store.ts'
 import { newId } from '../id.ts'
 import { newBlobRow } from '../schema/new-blob-row.ts'
@@ -41,6 +42,7 @@ export async function insertProfile(
       receivedAtMs,
       currentAnalysisId: analysisId,
       deletedAtMs: null,
+      space: source.space ?? DEFAULT_SPACE,
     })
     .execute()
   if (source.labels.length > 0) {

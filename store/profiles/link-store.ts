@@ -15,6 +15,8 @@ export interface StoredLink {
   /** The name of the token or user that made it. */
   readonly createdBy: string | null
   readonly exposure: LinkExposure
+  /** That of its profile. */
+  readonly space: string
 }
 
 export interface NewLink {
@@ -35,6 +37,7 @@ export interface LinkStore {
   add(link: NewLink): Promise<StoredLink | null>
   /** The link in any state; the caller checks `expiresAtMs` and `revokedAtMs`. */
   findByTokenHash(tokenHash: string): Promise<StoredLink | null>
+  find(id: string): Promise<StoredLink | null>
   /** The links of a profile, newest first. */
   list(profileId: string, page: PageRequest): Promise<Page<StoredLink>>
   /** Revokes the link permanently. Returns it, or `null` when the id is unknown. */

@@ -12,6 +12,8 @@ import type { BlobKey, StoredBlob } from '../blobs/blob-store.ts'
 
 /** What the uploader declared about a profile; `null` for what was not declared. */
 export interface ProfileSource {
+  /** The space it belongs to; the default one where it is absent. */
+  readonly space?: string
   readonly target: string | null
   readonly component: string | null
   readonly instance: string | null
@@ -62,6 +64,7 @@ export interface ProfileFailure {
  */
 export interface StoredProfile {
   readonly id: string
+  readonly space: string
   readonly captureId: string | null
   readonly status: ProfileStatus
   readonly target: string | null
@@ -107,6 +110,7 @@ export interface AddedProfile {
 
 /** A row must match every filter given. */
 export interface ProfileFilter {
+  readonly space?: string
   readonly target?: string
   readonly component?: string
   readonly instance?: string

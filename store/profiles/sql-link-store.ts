@@ -1,10 +1,10 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import { WHOLE_EXPOSURE } from '../../api/index.ts'
 import { fromJson } from '../database/from-json.ts'
 import { newId } from '../id.ts'
 import type { LinkStore, StoredLink } from './link-store.ts'
 import { checkedCursor, toPage } from '../page.ts'
-import type { Schema } from '../schema/schema.ts'
+import type { LinkTable, Schema } from '../schema/schema.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
 export function sqlLinkStore({ db, write, now }: SqlStoreOptions): LinkStore {
@@ -13,20 +13,29 @@ export function sqlLinkStore({ db, write, now }: SqlStoreOptions): LinkStore {
       write(async (trx) => {
         const profile = await trx
           .selectFrom('profile')
-          .select('id')
+          .select('space')
           .where('id', '=', link.profileId)
           .where('deletedAtMs', 'is', null)
           .executeTakeFirst()
         if (profile === undefined) return null
         const { exposure = WHOLE_EXPOSURE, ...columns } = link
         const exposureJson = JSON.stringify(exposure)
-        const row = { ...columns, exposureJson, id: newId(), createdAtMs: now(), revokedAtMs: null }
+        const { space } = profile
+        const row = {
+          ...columns,
+          space,
+          exposureJson,
+          id: newId(),
+          createdAtMs: now(),
+          revokedAtMs: null,
+        }
         await trx.insertInto('link').values(row).execute()
         return findLink(trx, row.id)
       }),
     async findByTokenHash(tokenHash) {
       return linkOf(await links(db).where('tokenHash', '=', tokenHash).executeTakeFirst())
     },
+    find: (id) => findLink(db, id),
     async list(profileId, { limit, cursor }) {
       let query = links(db)
         .where('profileId', '=', profileId)
@@ -53,7 +62,7 @@ async function findLink(db: Kysely<Schema>, id: string): Promise<StoredLink | nu
   return linkOf(await links(db).where('id', '=', id).executeTakeFirst())
 }
 
-type LinkRow = Omit<Schema['link'], 'tokenHash'>
+type LinkRow = Omit<Selectable<LinkTable>, 'tokenHash'>
 
 function linkOf(row: LinkRow | undefined): StoredLink | null {
   return row === undefined ? null : linkOfRow(row)
@@ -68,5 +77,5 @@ function links(db: Kysely<Schema>) {
   return db
     .selectFrom('link')
     .select(['id', 'profileId', 'view', 'createdAtMs', 'expiresAtMs', 'revokedAtMs'])
-    .select(['name', 'createdBy', 'exposureJson'])
+    .select(['name', 'createdBy', 'exposureJson', 'space'])
 }

@@ -86,6 +86,7 @@ async function listProfiles(
     .orderBy('profile.id', 'desc')
     .limit(limit + 1)
   if (cursor !== null) query = query.where('profile.id', '<', checkedCursor(cursor))
+  if (filter.space !== undefined) query = query.where('profile.space', '=', filter.space)
   if (filter.target !== undefined) query = query.where('profile.target', '=', filter.target)
   if (filter.component !== undefined) {
     query = query.where('profile.component', '=', filter.component)
@@ -119,6 +120,7 @@ function liveProfiles(db: Kysely<Schema>) {
     .where('profile.deletedAtMs', 'is', null)
     .select([
       'profile.id',
+      'profile.space',
       'profile.captureId',
       'profile.sourceJson',
       'profile.target',
@@ -148,6 +150,7 @@ function toProfile(row: ProfileRow): StoredProfile {
   if (!isBlobKey(row.rawBlobId)) throw new Error(`profile ${row.id} refers to no blob key`)
   return {
     id: row.id,
+    space: row.space,
     captureId: row.captureId,
     status: row.state,
     target: row.target,

@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type { CaptureOrigin, CapturePartKind, CaptureStatus } from '../../api/index.ts'
 import type { BlobKey } from '../blobs/blob-store.ts'
 
@@ -51,6 +52,7 @@ export interface CaptureTable {
   /** Time of pinning: retention keeps it. */
   readonly pinnedAtMs: number | null
   readonly deletedAtMs: number | null
+  readonly space: Generated<string>
 }
 
 export interface CaptureLabelTable {

@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type { ProfileStatus, ProfileType } from '../../api/index.ts'
 import type { BlobKey } from '../blobs/blob-store.ts'
 import type { AccountSchema } from './account-schema.ts'
@@ -5,11 +6,12 @@ import type { BlobFault } from '../blobs/verify.ts'
 import type { CaptureSchema } from './capture-schema.ts'
 import type { HistorySchema } from './history-schema.ts'
 import type { SafetySchema } from './safety-schema.ts'
+import type { SpaceSchema } from './space-schema.ts'
 import type { TargetSchema } from './target-schema.ts'
 
 /** The tables, as the migrations make them. Columns whose name ends in `Json` hold JSON text. */
 export interface Schema
-  extends AccountSchema, CaptureSchema, TargetSchema, SafetySchema, HistorySchema {
+  extends AccountSchema, CaptureSchema, TargetSchema, SafetySchema, HistorySchema, SpaceSchema {
   readonly blob: BlobTable
   readonly profile: ProfileTable
   readonly profileLabel: ProfileLabelTable
@@ -46,6 +48,7 @@ export interface ProfileTable {
   readonly receivedAtMs: number
   readonly currentAnalysisId: string
   readonly deletedAtMs: number | null
+  readonly space: Generated<string>
 }
 
 export interface ProfileLabelTable {
@@ -97,4 +100,5 @@ export interface LinkTable {
   readonly createdBy: string | null
   /** The LinkExposure; `null` in links made before there was one. */
   readonly exposureJson: string | null
+  readonly space: Generated<string>
 }

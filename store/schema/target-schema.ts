@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /** The tables of targets and schedules, as migration-0003-targets.ts makes them. */
 export interface TargetSchema {
   readonly targetsFile: TargetsFileTable
@@ -39,6 +41,7 @@ export interface TargetTable {
   readonly testClaimedAtMs: number | null
   readonly testedAtMs: number | null
   readonly testJson: string | null
+  readonly space: Generated<string>
 }
 
 export interface TargetScheduleTable {

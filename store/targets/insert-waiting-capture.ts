@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely'
 import { insertCapture } from '../captures/insert-capture.ts'
 import type { RequestedCapture } from '../captures/requested-capture.ts'
 import type { Schema } from '../schema/schema.ts'
+import { targetName } from '../target-name.ts'
 import { cpuMsOf } from './sql-cost.ts'
 import { setProfiledTime } from './sql-process-store.ts'
 
@@ -27,11 +28,12 @@ export async function insertWaitingCapture(
   const process = await trx
     .selectFrom('targetProcess')
     .innerJoin('process', 'process.key', 'targetProcess.processKey')
-    .select(['process.component', 'process.cluster', 'targetProcess.instance'])
+    .innerJoin('target', 'target.name', 'targetProcess.target')
+    .select(['process.component', 'process.cluster', 'targetProcess.instance', 'target.space'])
     .where('targetProcess.target', '=', target)
     .where('targetProcess.processKey', '=', processKey)
     .executeTakeFirstOrThrow()
-  const capture = { origin, target, processKey, schedule, request, note }
+  const capture = { origin, target: targetName(target), processKey, schedule, request, note }
   const id = await insertCapture(trx, { ...capture, ...process, seconds: null, labels: [] }, nowMs)
   await setProfiledTime(trx, { captureId: id, processKey, cpuMs: cpuMsOf(request) }, nowMs)
   return id

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely'
+import { DEFAULT_SPACE } from '../../api/index.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { TargetDefinition } from './target-store.ts'
 
@@ -16,7 +17,7 @@ export async function putTarget(
   { definition, origin }: PutTarget,
   nowMs: number,
 ): Promise<void> {
-  const { name, kind, cluster } = definition
+  const { name, kind, cluster, space = DEFAULT_SPACE } = definition
   const definitionJson = writeDefinition(definition)
   const known = await trx
     .selectFrom('target')
@@ -28,7 +29,7 @@ export async function putTarget(
   if (known === undefined) {
     await trx
       .insertInto('target')
-      .values({ name, ...NEW_TARGET, ...values })
+      .values({ name, space, ...NEW_TARGET, ...values })
       .execute()
   } else {
     await trx.updateTable('target').set(values).where('name', '=', name).execute()

@@ -102,13 +102,14 @@ async function findTarget(db: Kysely<Schema>, name: string): Promise<StoredTarge
 
 async function listTargets(
   db: Kysely<Schema>,
-  { component, cluster }: TargetFilter,
+  { component, cluster, space }: TargetFilter,
   { limit, cursor }: PageRequest,
 ): Promise<Page<StoredTarget>> {
   let query = targets(db)
     .orderBy('name')
     .limit(limit + 1)
   if (cursor !== null) query = query.where('name', '>', checkedName(cursor))
+  if (space !== undefined) query = query.where('space', '=', space)
   if (cluster !== undefined) query = query.where('cluster', '=', cluster)
   if (component !== undefined) {
     query = query.where((where) =>
@@ -132,7 +133,7 @@ async function listTargets(
 }
 
 function checkedName(cursor: string): string {
-  if (/^[-a-z0-9]{1,63}$/.test(cursor)) return cursor
+  if (/^([-a-z0-9]{1,63}\/)?[-a-z0-9]{1,63}$/.test(cursor)) return cursor
   throw new AppError('REQUEST_INVALID', {
     message: 'The cursor does not belong to this list.',
     details: { parameter: 'cursor' },

@@ -7,7 +7,10 @@ import type { ScheduleDefinition, TriggerDefinition } from './schedule-store.ts'
 
 /** What an operator named to be captured. */
 export interface TargetDefinition {
+  /** Within a space: its key; see target-name.ts. */
   readonly name: string
+  /** The space it belongs to; the default one where it is absent. */
+  readonly space?: string
   /** `kube-apiserver`, `etcd`, `go`, ... */
   readonly kind: string
   readonly cluster: string | null
@@ -94,6 +97,7 @@ export interface TargetsFileRow {
 }
 
 export interface TargetFilter {
+  readonly space?: string
   readonly component?: string
   readonly cluster?: string
 }

@@ -77,6 +77,7 @@ test('the description names every address of the API', () => {
     'get /api/v1/shared/{token}/tags',
     'get /api/v1/shared/{token}/top',
     'get /api/v1/shared/{token}/tree',
+    'get /api/v1/spaces',
     'get /api/v1/targets',
     'get /api/v1/targets/{name}',
     'get /api/v1/tokens',
@@ -91,6 +92,7 @@ test('the description names every address of the API', () => {
     'post /api/v1/schedules/{name}/pause',
     'post /api/v1/schedules/{name}/resume',
     'post /api/v1/session',
+    'post /api/v1/spaces',
     'post /api/v1/targets',
     'post /api/v1/targets/reload',
     'post /api/v1/targets/{name}/pause',
@@ -99,6 +101,7 @@ test('the description names every address of the API', () => {
     'post /api/v1/tokens',
     'post /api/v1/triggers/alertmanager',
     'put /api/v1/captures/{id}/pin',
+    'put /api/v1/session',
     'put /api/v1/targets/{name}',
   ])
 })
