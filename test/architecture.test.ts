@@ -125,6 +125,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'views',
     'findings',
     'share',
+    'uploads',
     'profile-page',
     'captures',
     'rules',

@@ -6,6 +6,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ServerError } from './requests/call-server.ts'
 import { SESSION_KEY } from './requests/session-queries.ts'
+import { reloadAfterDeploy } from './reload-after-deploy.ts'
 import { router } from './router.tsx'
 import { TextsProvider } from './texts/TextsProvider.tsx'
 import { theme } from './theme.ts'
@@ -31,6 +32,8 @@ const queryClient = new QueryClient({
     },
   },
 })
+
+reloadAfterDeploy()
 
 const container = document.getElementById('root')
 if (container === null) throw new Error('index.html has no #root')

@@ -101,4 +101,6 @@ export function ruleApiPath(id: string): string {
 
 export const sessionApiPath = `${API}/session`
 
+export const healthPath = '/healthz'
+
 export const apiDocsPath = '/api/docs'

@@ -87,6 +87,8 @@ export const router = createRouter({
     return query === '' ? '' : `?${query}`
   },
   defaultPreload: 'intent',
+  // Inside the frame of the app, so that the way to other pages stays.
+  defaultErrorComponent: ErrorPage,
   scrollRestoration: true,
 })
 

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { UploadReply } from '../../api/index.ts'
 import { find } from '../requirements.ts'
 import { startService, type StartServiceOptions } from '../service/start-service.ts'
 
@@ -80,7 +81,7 @@ export async function dropFiles(page: Page, paths: readonly string[]): Promise<v
       transfer.items.add(new File([bytes], name))
     }
     const event = new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true })
-    document.querySelector('.mantine-Dropzone-root').dispatchEvent(event)
+    document.body.dispatchEvent(event)
   }`)
 }
 
@@ -89,6 +90,16 @@ export function overflowPx(page: Page): Promise<number> {
   return page.evaluate<number>(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   )
+}
+
+/** Uploads a file of `examples/` as one of an API server, waits for its report, and returns its id. */
+export async function uploadExample(url: string, name: string): Promise<string> {
+  const response = await fetch(`${url}/api/v1/profiles?wait=20s&component=kube-apiserver`, {
+    method: 'POST',
+    body: await readFile(examplePath(name)),
+  })
+  const reply: UploadReply = JSON.parse(await response.text())
+  return reply.profile.id
 }
 
 /** How many frames the flame graph draws. */

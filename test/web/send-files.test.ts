@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sendFiles, type SendNeeds, type Upload } from '../../web/start/send-files.ts'
+import { sendFiles, type SendNeeds, type Upload } from '../../web/uploads/send-files.ts'
 
 /** The list as it was after each change, and what arrives of a file named `good`; any other is refused. */
 function opened() {

@@ -5,6 +5,8 @@ import { formatTime } from '../format/format-time.ts'
 import { formatKubernetesVersion, formatVersion } from '../format/format-version.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import type { Texts } from '../texts/en.ts'
+import { useTimeZone } from '../texts/time-zone-context.ts'
+import type { TimeZone } from '../texts/time-zone.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { captureTitle } from './capture-title.ts'
@@ -19,6 +21,7 @@ interface CaptureHeaderProps {
 /** The process, time, origin and status of a capture. */
 export function CaptureHeader({ capture, children }: CaptureHeaderProps) {
   const texts = useTexts()
+  const { zone } = useTimeZone()
   const { component, status, error, note, previousCaptureId } = capture
   const title = captureTitle(capture, texts)
   return (
@@ -26,7 +29,7 @@ export function CaptureHeader({ capture, children }: CaptureHeaderProps) {
       <PageHeader
         title={title}
         kind={component === title ? null : component}
-        facts={factsOf(capture, texts)}
+        facts={factsOf(capture, texts, zone)}
       >
         {children}
       </PageHeader>
@@ -57,7 +60,7 @@ export function CaptureHeader({ capture, children }: CaptureHeaderProps) {
   )
 }
 
-function factsOf(capture: CaptureSummary, texts: Texts): readonly string[] {
+function factsOf(capture: CaptureSummary, texts: Texts, zone: TimeZone): readonly string[] {
   const { component, kubernetesVersion, goVersion, cluster, seconds, schedule, origin, labels } =
     capture
   const facts = [
@@ -67,7 +70,7 @@ function factsOf(capture: CaptureSummary, texts: Texts): readonly string[] {
     seconds === null ? null : texts.captureSecondsOf(seconds),
     [texts.captureOrigin[origin], schedule].filter((part) => part !== null).join(' '),
     ...labels.map(({ name, value }) => `${name}=${value}`),
-    texts.takenAt(formatTime(capture.startedAt ?? capture.createdAt)),
+    texts.takenAt(formatTime(capture.startedAt ?? capture.createdAt, zone)),
   ]
   return facts.filter((fact) => fact !== null)
 }

@@ -8,6 +8,7 @@ import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { captureTitle } from './capture-title.ts'
+import { usePageTitle } from '../ui/use-page-title.ts'
 import classes from './CapturesPage.module.css'
 import rows from '../ui/Rows.module.css'
 import { CaptureVerdict } from './CaptureVerdict.tsx'
@@ -15,6 +16,7 @@ import { CaptureVerdict } from './CaptureVerdict.tsx'
 /** Captures, newest first, with their worst findings. */
 export function CapturesPage() {
   const texts = useTexts()
+  usePageTitle(texts.capturesTitle)
   const { target = '' } = useSearch({ from: '/captures' })
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
     capturesQuery(target),

@@ -14,6 +14,8 @@ interface FindingsProps {
   readonly onMark: (finding: Finding) => void
   /** How the worst finding opens; the others are one line each. */
   readonly opensAs: 'whole' | 'brief' | 'closed'
+  /** True where nothing was measured, so that nothing can be said. */
+  readonly isEmpty?: boolean
   /** The text shown without findings. */
   readonly quietLead?: string
 }
@@ -22,17 +24,24 @@ interface FindingsProps {
 export const Findings = memo(function Findings(props: FindingsProps) {
   const texts = useTexts()
   const { report } = props
-  const isClear = report.summary?.isClear ?? true
+  const isEmpty = props.isEmpty === true
+  const isClear = !isEmpty && (report.summary?.isClear ?? false)
   return (
     <section className={classes['section']} aria-label={texts.findingsTitle}>
       {report.findings.length === 0 ? (
         <div className={`card ${classes['quiet']}`}>
-          <span className={classes['glyph']} aria-hidden="true">
+          <span className={classes['glyph']} data-clear={isClear} aria-hidden="true">
             {isClear ? '✓' : '?'}
           </span>
           <div>
-            <h2 className={classes['title']}>{isClear ? texts.quietTitle : texts.unclearTitle}</h2>
-            <p className="muted">{props.quietLead ?? `${texts.quietLead} ${texts.quietBelow}`}</p>
+            <h2 className={classes['title']}>
+              {isEmpty ? texts.emptyTitle : isClear ? texts.quietTitle : texts.unclearTitle}
+            </h2>
+            <p className="muted">
+              {isEmpty
+                ? texts.emptyLead
+                : (props.quietLead ?? `${texts.quietLead} ${texts.quietBelow}`)}
+            </p>
             {report.summary !== undefined && (
               <p className="muted">
                 <UntrustedText text={report.summary.text} />

@@ -3,6 +3,7 @@ import { CopyButton } from '../ui/CopyButton.tsx'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { logPattern } from './log-pattern.ts'
 import classes from './NextSteps.module.css'
 
 /** Where to look next beyond the profile, ready to copy. */
@@ -36,5 +37,5 @@ export function NextSteps(props: { readonly steps: readonly NextStep[] }) {
 function whereOf(step: NextStep, texts: Texts): { readonly kind: string; readonly text: string } {
   if (step.command !== undefined) return { kind: texts.nextCommand, text: step.command }
   if (step.metric !== undefined) return { kind: texts.nextMetric, text: step.metric }
-  return { kind: texts.nextLog, text: step.log ?? '' }
+  return { kind: texts.nextGrep, text: logPattern(step.log ?? '') }
 }

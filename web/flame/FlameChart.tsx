@@ -114,19 +114,20 @@ function useRenderer(
   useReveal(renderer, props, revealed)
 }
 
-/** Scrolls to a frame that was stepped to, and to the first marked one when the mark is set. */
+/** Scrolls to a frame that was stepped to, and to the first marked one once it is drawn. */
 function useReveal(
   renderer: { readonly current: FlameRenderer | null },
-  { highlight, onHidden }: FlameChartProps,
+  { reply, highlight, onHidden }: FlameChartProps,
   revealed: string,
 ): void {
   const { marked } = highlight
-  const markedBefore = useRef<ReadonlySet<string> | null>(null)
+  const shownMark = useRef<ReadonlySet<string> | null>(null)
   useEffect(() => {
-    if (markedBefore.current === marked) return
-    markedBefore.current = marked
-    if (marked.size > 0) renderer.current?.reveal(({ name }) => marked.has(name))
-  }, [renderer, marked])
+    const isDrawn = reply.frames.some(({ name }) => marked.has(name))
+    if (shownMark.current === marked || !isDrawn) return
+    shownMark.current = marked
+    renderer.current?.reveal(({ name }) => marked.has(name))
+  }, [renderer, marked, reply])
   const revealedBefore = useRef('')
   useEffect(() => {
     if (revealed === revealedBefore.current) return

@@ -1,4 +1,16 @@
+import type { TimeZone } from '../texts/time-zone.ts'
 import type { Language } from '../texts/language.ts'
+
+/** Sweden writes times as ISO 8601 does, with a blank. */
+const LOCAL = new Intl.DateTimeFormat('sv-SE', {
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'short',
+})
 
 const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, sizeSeconds: number])[] = [
   ['day', 86_400],
@@ -18,10 +30,11 @@ export function formatTimeAgo(time: string, nowMs: number, language: Language): 
   return format.format(Math.round(seconds), 'second')
 }
 
-/** `2026-11-21 09:30:05 UTC`: the same for everyone who reads it. */
-export function formatTime(time: string): string {
+/** `2026-11-21 09:30:05 UTC`, or in the reader's zone `2026-11-21 17:30:05 GMT+8`. */
+export function formatTime(time: string, zone: TimeZone): string {
   const date = new Date(time)
   if (Number.isNaN(date.getTime())) return '–'
+  if (zone === 'local') return LOCAL.format(date)
   return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
 

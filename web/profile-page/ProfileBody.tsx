@@ -53,6 +53,7 @@ export function ProfileBody(props: ProfileBodyProps) {
             marked={state.finding}
             onMark={mark}
             opensAs={isFolded ? 'closed' : 'brief'}
+            isEmpty={profile.sampleTypes.every(({ total }) => total === 0)}
           />
         )}
         {report === undefined && error === null && <Skeleton height={48} radius="md" />}

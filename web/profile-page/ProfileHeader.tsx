@@ -5,6 +5,8 @@ import { formatCount, formatDurationNs, formatSizeBytes, formatValue } from '../
 import { formatKubernetesVersion, formatVersion } from '../format/format-version.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import type { Texts } from '../texts/en.ts'
+import { useTimeZone } from '../texts/time-zone-context.ts'
+import type { TimeZone } from '../texts/time-zone.ts'
 import { useTexts } from '../texts/texts-context.ts'
 
 interface ProfileHeaderProps {
@@ -16,11 +18,12 @@ interface ProfileHeaderProps {
 /** The process, kind, time and totals of a profile. */
 export function ProfileHeader(props: ProfileHeaderProps) {
   const texts = useTexts()
+  const { zone } = useTimeZone()
   const { profile } = props
   const title = titleOf(profile, texts)
   const kind = profile.type === null ? null : texts.profileOf(profile.type)
   return (
-    <PageHeader title={title} kind={kind} facts={factsOf(profile, texts)}>
+    <PageHeader title={title} kind={kind} facts={factsOf(profile, texts, zone)}>
       {props.children}
     </PageHeader>
   )
@@ -32,7 +35,7 @@ function titleOf(profile: ProfileSummary, texts: Texts): string {
   return profile.fileName ?? texts.unknownComponent
 }
 
-function factsOf(profile: ProfileSummary, texts: Texts): readonly string[] {
+function factsOf(profile: ProfileSummary, texts: Texts, zone: TimeZone): readonly string[] {
   const facts: (string | null)[] = [
     profile.kubernetesVersion === null
       ? null
@@ -46,8 +49,8 @@ function factsOf(profile: ProfileSummary, texts: Texts): readonly string[] {
     titleOf(profile, texts) === profile.fileName ? null : profile.fileName,
     formatSizeBytes(profile.sizeBytes),
     profile.takenAt === null
-      ? texts.receivedAt(formatTime(profile.receivedAt))
-      : texts.takenAt(formatTime(profile.takenAt)),
+      ? texts.receivedAt(formatTime(profile.receivedAt, zone))
+      : texts.takenAt(formatTime(profile.takenAt, zone)),
   ]
   return facts.filter((fact) => fact !== null)
 }

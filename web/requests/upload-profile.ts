@@ -11,33 +11,43 @@ export interface UploadOptions {
   readonly onProgress?: (share: number) => void
 }
 
-/**
- * Sends one file with XMLHttpRequest, because `fetch` does not report upload progress. Throws
- * `ServerError`.
- */
+/** Sends one file. Throws `ServerError`. */
 export function uploadProfile(
   file: Blob,
   fileName: string,
   options: UploadOptions = {},
 ): Promise<UploadReply> {
+  const path = uploadApiPath(fileName, options)
+  return sendBody(path, file, 'application/octet-stream', options.onProgress)
+}
+
+/**
+ * Sends a body with XMLHttpRequest, because `fetch` does not report upload progress. Without a type the browser
+ * chooses it. Throws `ServerError`.
+ */
+export function sendBody<Reply>(
+  path: string,
+  body: Blob | FormData,
+  contentType: string | null,
+  onProgress: ((share: number) => void) | undefined,
+): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
-    request.open('POST', uploadApiPath(fileName, options))
-    request.setRequestHeader('content-type', 'application/octet-stream')
+    request.open('POST', path)
+    if (contentType !== null) request.setRequestHeader('content-type', contentType)
     request.upload.addEventListener('progress', (event) => {
-      if (event.lengthComputable && event.total > 0)
-        options.onProgress?.(event.loaded / event.total)
+      if (event.lengthComputable && event.total > 0) onProgress?.(event.loaded / event.total)
     })
     request.addEventListener('error', () => reject(unreachable()))
     request.addEventListener('load', () => {
       if (request.status === 200 || request.status === 201) {
-        const reply: UploadReply = JSON.parse(request.responseText)
+        const reply: Reply = JSON.parse(request.responseText)
         resolve(reply)
         return
       }
       reject(readServerError(request.status, request.responseText))
     })
-    request.send(file)
+    request.send(body)
   })
 }
 

@@ -9,6 +9,7 @@ import { LevelMark } from '../ui/LevelMark.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { usePageTitle } from '../ui/use-page-title.ts'
 import classes from './RulePage.module.css'
 
 /** What one rule means, how to confirm it and what to change. */
@@ -32,6 +33,7 @@ export function RulePage() {
 
 function RuleBody({ rule }: { readonly rule: RuleReply }) {
   const { texts, language } = useLanguage()
+  usePageTitle(rule.title[language])
   return (
     <article className={classes['body']}>
       <header>

@@ -7,12 +7,14 @@ import { rulesQuery } from '../requests/rule-queries.ts'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useLanguage } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { usePageTitle } from '../ui/use-page-title.ts'
 import classes from './RulesPage.module.css'
 import rows from '../ui/Rows.module.css'
 
 /** All rules, by component. */
 export function RulesPage() {
   const { texts, language } = useLanguage()
+  usePageTitle(texts.rulesTitle)
   const { data, error, refetch } = useQuery(rulesQuery())
   const [filter, setFilter] = useState('')
   const wanted = filter.trim().toLowerCase()

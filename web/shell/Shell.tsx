@@ -1,86 +1,140 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
-import { Link, Outlet } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
 import { apiDocsPath } from '../paths.ts'
 import { SessionGate } from '../session/SessionGate.tsx'
 import { SignOutButton } from '../session/SignOutButton.tsx'
-import { useLanguage } from '../texts/texts-context.ts'
+import { useLanguage, useTexts } from '../texts/texts-context.ts'
+import { useUploadsContext } from '../uploads/uploads-context.ts'
+import { UploadsProvider } from '../uploads/UploadsProvider.tsx'
 import { Logo, UploadIcon } from '../ui/icons.tsx'
 import classes from './Shell.module.css'
 import { ShortcutsDialog } from './ShortcutsDialog.tsx'
+import { ServerNotice } from './ServerNotice.tsx'
 import { ThemeToggle } from './ThemeToggle.tsx'
+import { TimeZoneToggle } from './TimeZoneToggle.tsx'
 import { useKeys } from '../ui/use-keys.ts'
 
-/** The frame around every page. */
+/** The frame around every page. The page of a link has no ways to pages that its reader may not open. */
 export function Shell() {
-  const { texts, language, setLanguage } = useLanguage()
+  const texts = useTexts()
   const [hasHelp, setHasHelp] = useState(false)
   useKeys({ '?': () => setHasHelp(true) })
+  const { pathname } = useLocation()
+  const isShared = pathname.startsWith('/s/')
+  const main = useFocusOnPage(pathname)
   return (
-    <>
+    <UploadsProvider>
+      <a href="#content" className={classes['skip']}>
+        {texts.skipToContent}
+      </a>
       <header className={classes['header']}>
-        <Link to="/" className={classes['brand']}>
-          <Logo />
-          <span className={classes['name']}>kubeprof</span>
-        </Link>
-        <nav className={classes['pages']} aria-label={texts.navMain}>
-          <Link to="/captures" className={classes['link']}>
-            {texts.navCaptures}
+        {isShared ? (
+          <span className={classes['brand']}>
+            <Logo />
+            <span className={classes['name']}>{texts.productName}</span>
+          </span>
+        ) : (
+          <Link to="/" className={classes['brand']} aria-label={texts.home}>
+            <Logo />
+            <span className={classes['name']}>{texts.productName}</span>
           </Link>
-          <Link to="/targets" className={classes['link']}>
-            {texts.navTargets}
-          </Link>
-          <Link to="/rules" className={classes['link']}>
-            {texts.navRules}
-          </Link>
-        </nav>
-        <nav className={classes['actions']}>
-          <a href={apiDocsPath} className={`${classes['link']} ${classes['docs']}`}>
-            {texts.apiDocs}
-          </a>
-          <Tooltip label={texts.shortcuts}>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              aria-label={texts.shortcuts}
-              className={classes['keys'] ?? ''}
-              onClick={() => setHasHelp(true)}
-            >
-              ?
-            </ActionIcon>
-          </Tooltip>
-          <Tooltip label={texts.otherLanguageTitle}>
-            <Button
-              size="compact-sm"
-              variant="subtle"
-              color="gray"
-              aria-label={texts.otherLanguageTitle}
-              onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}
-            >
-              {texts.otherLanguage}
-            </Button>
-          </Tooltip>
-          <ThemeToggle />
-          <SignOutButton />
-          <Button
-            component={Link}
-            to="/"
-            size="compact-sm"
-            variant="default"
-            className={classes['open'] ?? ''}
-            aria-label={texts.openProfile}
-          >
-            <UploadIcon size={14} />
-            <span className={classes['openText']}>{texts.openProfile}</span>
-          </Button>
-        </nav>
+        )}
+        {isShared ? <span className={classes['pages']} /> : <PageLinks />}
+        <HeaderActions isShared={isShared} onHelp={() => setHasHelp(true)} />
       </header>
-      <main>
+      <ServerNotice />
+      <main id="content" ref={main} tabIndex={-1} className={classes['main']}>
         <SessionGate>
           <Outlet />
         </SessionGate>
       </main>
       <ShortcutsDialog isOpen={hasHelp} onClose={() => setHasHelp(false)} />
-    </>
+    </UploadsProvider>
   )
+}
+
+function PageLinks() {
+  const texts = useTexts()
+  return (
+    <nav className={classes['pages']} aria-label={texts.navMain}>
+      <Link to="/captures" className={classes['link']}>
+        {texts.navCaptures}
+      </Link>
+      <Link to="/targets" className={classes['link']}>
+        {texts.navTargets}
+      </Link>
+      <Link to="/rules" className={classes['link']}>
+        {texts.navRules}
+      </Link>
+    </nav>
+  )
+}
+
+interface HeaderActionsProps {
+  readonly isShared: boolean
+  readonly onHelp: () => void
+}
+
+function HeaderActions({ isShared, onHelp }: HeaderActionsProps) {
+  const { texts, language, setLanguage } = useLanguage()
+  const { canUpload, chooseFiles } = useUploadsContext()
+  return (
+    <nav className={classes['actions']} aria-label={texts.navActions}>
+      {!isShared && (
+        <a href={apiDocsPath} className={`${classes['link']} ${classes['docs']}`}>
+          {texts.apiDocs}
+        </a>
+      )}
+      <Tooltip label={texts.shortcuts}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={texts.shortcuts}
+          className={classes['keys'] ?? ''}
+          onClick={onHelp}
+        >
+          ?
+        </ActionIcon>
+      </Tooltip>
+      <TimeZoneToggle className={classes['zone']} />
+      <Tooltip label={texts.otherLanguageTitle}>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          aria-label={texts.otherLanguageTitle}
+          onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}
+        >
+          {texts.otherLanguage}
+        </Button>
+      </Tooltip>
+      <ThemeToggle />
+      {!isShared && <SignOutButton />}
+      {!isShared && canUpload && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          className={classes['open'] ?? ''}
+          aria-label={texts.openProfile}
+          onClick={chooseFiles}
+        >
+          <UploadIcon size={14} />
+          <span className={classes['openText']}>{texts.openProfile}</span>
+        </Button>
+      )}
+    </nav>
+  )
+}
+
+/** After going to another page the keyboard is at its content, not where the link was. */
+function useFocusOnPage(pathname: string) {
+  const main = useRef<HTMLElement>(null)
+  const before = useRef(pathname)
+  useEffect(() => {
+    if (before.current === pathname) return
+    before.current = pathname
+    main.current?.focus({ preventScroll: true })
+  }, [pathname])
+  return main
 }

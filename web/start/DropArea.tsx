@@ -1,54 +1,31 @@
-import { Dropzone } from '@mantine/dropzone'
-import { useEffect } from 'react'
-import type { ProfileType } from '../../api/index.ts'
+import { UnstyledButton } from '@mantine/core'
 import { CopyButton } from '../ui/CopyButton.tsx'
 import { UploadIcon } from '../ui/icons.tsx'
 import { useTexts } from '../texts/texts-context.ts'
+import { useUploadsContext } from '../uploads/uploads-context.ts'
 import classes from './DropArea.module.css'
 import { TypeSelect } from './TypeSelect.tsx'
 
 const CAPTURE_COMMAND = "kubectl get --raw '/debug/pprof/profile?seconds=30' > cpu.pb.gz"
 
-interface DropAreaProps {
-  readonly onFiles: (files: readonly File[]) => void
-  /** The profile type of files that do not contain it. */
-  readonly type: ProfileType | null
-  readonly chooseType: (type: ProfileType | null) => void
-}
-
-/** Accepts files that are dropped anywhere on the page, chosen, or pasted. */
-export function DropArea(props: DropAreaProps) {
+/** Says that files can be dropped, and opens the dialog to choose them. Drops are taken on the whole page. */
+export function DropArea() {
   const texts = useTexts()
-  const { onFiles } = props
-  useEffect(() => {
-    const stop = new AbortController()
-    document.addEventListener(
-      'paste',
-      (event) => {
-        const files = [...(event.clipboardData?.files ?? [])]
-        if (files.length > 0) onFiles(files)
-      },
-      { signal: stop.signal },
-    )
-    return () => stop.abort()
-  }, [onFiles])
+  const { canUpload, chooseFiles, type, chooseType } = useUploadsContext()
+  if (!canUpload) return null
   return (
     <div className={`card ${classes['card']}`}>
-      <Dropzone
-        onDrop={onFiles}
-        className={classes['zone'] ?? ''}
-        inputProps={{ 'aria-label': texts.dropTitle }}
-      >
-        <div className={classes['inner']}>
+      <UnstyledButton className={classes['zone'] ?? ''} onClick={chooseFiles}>
+        <span className={classes['inner']}>
           <span className={classes['icon']}>
             <UploadIcon size={20} />
           </span>
-          <div>
-            <p className={classes['title']}>{texts.dropTitle}</p>
-            <p className="muted">{texts.dropHint}</p>
-          </div>
-        </div>
-      </Dropzone>
+          <span>
+            <span className={classes['title']}>{texts.dropTitle}</span>
+            <span className={classes['lead']}>{texts.dropHint}</span>
+          </span>
+        </span>
+      </UnstyledButton>
       <div className={classes['hint']}>
         <span className="muted">{texts.captureHint}</span>
         <code className={classes['command']}>{CAPTURE_COMMAND}</code>
@@ -56,11 +33,8 @@ export function DropArea(props: DropAreaProps) {
       </div>
       <div className={classes['hint']}>
         <span className="muted">{texts.uploadType}</span>
-        <TypeSelect chosen={props.type} choose={props.chooseType} />
+        <TypeSelect chosen={type} choose={chooseType} />
       </div>
-      <Dropzone.FullScreen onDrop={onFiles}>
-        <p className={classes['full']}>{texts.dropAnywhere}</p>
-      </Dropzone.FullScreen>
     </div>
   )
 }

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useLanguage } from '../texts/texts-context.ts'
 import classes from './ExampleList.module.css'
 import { type Example, EXAMPLES, exampleUrl } from './examples.ts'
-import type { Uploads } from './use-uploads.ts'
+import type { Uploads } from '../uploads/use-uploads.ts'
 
 /** Real captures to try. A click uploads one as if it had been dropped. */
 export function ExampleList(props: { readonly uploads: Uploads }) {

@@ -233,6 +233,7 @@ function Rows<Row>(props: RowsProps<Row>) {
               key={keyOf(row)}
               id={`${id}-${index}`}
               role="row"
+              tabIndex={-1}
               aria-rowindex={index + 2}
               aria-selected={keyOf(row) === selected}
               {...outlineAttributes(row, props.outline)}

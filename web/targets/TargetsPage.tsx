@@ -11,6 +11,7 @@ import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { AddTargetDialog } from './AddTargetDialog.tsx'
 import { ScheduleList } from './ScheduleList.tsx'
 import { TargetCard } from './TargetCard.tsx'
+import { usePageTitle } from '../ui/use-page-title.ts'
 import classes from './TargetsPage.module.css'
 
 const COMMAND = 'kubeprof capture --kubeconfig ~/.kube/config --component kube-apiserver'
@@ -18,6 +19,7 @@ const COMMAND = 'kubeprof capture --kubeconfig ~/.kube/config --component kube-a
 /** The targets, with the state and next run of their captures. */
 export function TargetsPage() {
   const texts = useTexts()
+  usePageTitle(texts.targetsTitle)
   const canOperate = useCanOperate()
   const [isAdding, setIsAdding] = useState(false)
   const { data, error, refetch } = useQuery(targetsQuery())

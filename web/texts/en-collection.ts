@@ -57,8 +57,8 @@ export const enCollection = {
   schedulesEmpty: 'No schedules. They come with the targets file.',
   scheduleEvery: (interval: string) => `every ${interval}`,
   scheduleProcesses: (count: number, failing: number) =>
-    failing === 0 ? `${count} processes` : `${count} processes, ${failing} failing`,
-  scheduleSkipped: (count: number) => `${count} slots skipped`,
+    `${count === 1 ? '1 process' : `${count} processes`}${failing === 0 ? '' : `, ${failing} failing`}`,
+  scheduleSkipped: (count: number) => (count === 1 ? '1 slot skipped' : `${count} slots skipped`),
 
   capturesTitle: 'Captures',
   capturesLead: 'Profiles and metrics of one process, taken together and judged as a whole.',

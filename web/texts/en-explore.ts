@@ -126,4 +126,24 @@ export const enExplore = {
     'Choose a function, or search for several, to see all their callers and callees at once.',
   sandwichMany: (count: number) => (count === 1 ? '1 function' : `${count} functions`),
   copyText: 'Copy all',
+
+  serverLost:
+    'The server does not answer. What is shown may be out of date; this page tries again by itself.',
+  skipToContent: 'Skip to content',
+  navActions: 'Settings and actions',
+  home: 'kubeprof, start page',
+  timesUtc: 'Show times in UTC',
+  timesLocal: 'Show times in my time zone',
+  zoneUtc: 'UTC',
+  zoneLocal: 'local',
+  emptyTitle: 'There is nothing to judge',
+  emptyLead: 'The profile holds no values: nothing was measured, or all of it was zero.',
+  nextGrep: 'log, grep -E',
+
+  uploadAsk: (count: number) => `Are these ${count} files of one process?`,
+  uploadAskLead:
+    'Files of one process, taken together, are judged as one capture. Files of several processes or times are profiles of their own.',
+  uploadAsCapture: 'One capture',
+  uploadAsProfiles: 'Separate profiles',
+  productName: 'kubeprof',
 }

@@ -1,6 +1,6 @@
 export type Language = 'en' | 'zh'
 
-const STORAGE_KEY = 'kubeprof-language'
+export const LANGUAGE_KEY = 'kubeprof-language'
 
 /**
  * The language chosen earlier, else the browser's. It is a preference of the reader, so links do
@@ -15,7 +15,7 @@ export function readLanguage(): Language {
 export function writeLanguage(language: Language): void {
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
   try {
-    localStorage.setItem(STORAGE_KEY, language)
+    localStorage.setItem(LANGUAGE_KEY, language)
   } catch {
     // Storage may be disabled; the choice then lasts until the page is closed.
   }
@@ -23,7 +23,7 @@ export function writeLanguage(language: Language): void {
 
 function readStored(): string | null {
   try {
-    return localStorage.getItem(STORAGE_KEY)
+    return localStorage.getItem(LANGUAGE_KEY)
   } catch {
     return null
   }

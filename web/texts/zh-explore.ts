@@ -123,4 +123,23 @@ export const zhExplore: Pick<Texts, keyof typeof enExplore> = {
   sandwichEmpty: '选择一个函数，或搜索多个函数，即可同时查看其全部调用者与被调用者。',
   sandwichMany: (count) => `${count} 个函数`,
   copyText: '全部复制',
+
+  serverLost: '服务器没有响应，所显示的内容可能已过时；本页会自动重试。',
+  skipToContent: '跳到正文',
+  navActions: '设置与操作',
+  home: 'kubeprof 首页',
+  timesUtc: '以 UTC 显示时间',
+  timesLocal: '以本地时区显示时间',
+  zoneUtc: 'UTC',
+  zoneLocal: '本地',
+  emptyTitle: '没有可判断的内容',
+  emptyLead: '此 profile 没有数值：什么也没测到，或者全部为零。',
+  nextGrep: '日志, grep -E',
+
+  uploadAsk: (count) => `这 ${count} 个文件来自同一进程吗？`,
+  uploadAskLead:
+    '同一进程同时采集的文件会作为一次采集整体判断；来自多个进程或时间的文件则各自成为 profile。',
+  uploadAsCapture: '一次采集',
+  uploadAsProfiles: '各自的 profile',
+  productName: 'kubeprof',
 }

@@ -103,7 +103,6 @@ export const zh: Texts = {
   next: '下一步检查',
   nextCommand: '命令',
   nextMetric: '指标',
-  nextLog: '日志',
   sources: '资料来源',
   alsoTitle: '同一原因',
   showInFlame: '在火焰图中显示',
@@ -118,7 +117,6 @@ export const zh: Texts = {
   gcIdleHint: '在空闲处理器上做的标记；没有 CPU 限额时无害',
   gcAlloc: '内存分配',
   gcAllocHint: '分配本身，不计入回收',
-  gcRest: '其余',
   gcNaive: (share) => `单看 gcBgMarkWorker 是 ${share}：它漏掉 assist 与清扫，又包含空闲标记。`,
   notesTitle: '说明',
 
@@ -149,7 +147,6 @@ export const zh: Texts = {
   markedBy: (title) => `已标出：${title}`,
   unmark: '取消标记',
   legend: '子系统（自身时间占比）',
-  framesDrawn: (drawn, all) => `绘制 ${drawn} / ${all} 帧`,
   otherFrames: (count) => `${count} 个较小的调用，太窄而未绘制`,
   flameLabel: '调用火焰图',
   detailsEmpty: '把指针移到某一帧上。单击放大，Shift 加单击选中。',
@@ -161,7 +158,6 @@ export const zh: Texts = {
   cumHint: '函数及其调用的开销',
   inlined: '内联',
   inferred: '推断',
-  selectIn: '调用关系',
 
   topFunction: '函数',
   topEmpty: '没有匹配的函数。',
@@ -172,8 +168,6 @@ export const zh: Texts = {
   noCallers: '没有调用者：goroutine 从这里开始。',
   noCallees: '没有测到它调用的函数。',
   tagsEmpty: '这个 profile 的样本没有标签。',
-  tagOnly: '只看这些样本',
-  tagNot: '去掉这些样本',
   viewFailed: '无法计算这个视图。',
   columnsFailed: '无法加载 profile。',
 

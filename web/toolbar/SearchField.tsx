@@ -4,6 +4,7 @@ import { formatCount, formatShare } from '../../profile/index.ts'
 import { ChevronIcon, CloseIcon, SearchIcon } from '../ui/icons.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
+import { ViewError } from '../view-worker/view-client.ts'
 import type { SearchAnswer } from '../view-worker/view-messages.ts'
 import type { MatchWalk } from './use-match-walk.ts'
 import classes from './SearchField.module.css'
@@ -83,7 +84,7 @@ function SearchResult({ search, found, error, walk }: SearchFieldProps) {
     <span id="search-result" className={`numbers ${classes['result']}`} role="status">
       {error !== null && (
         <span className={classes['error']} title={error.message}>
-          {texts.searchInvalid}: {error.message}
+          {isInvalid(error) ? `${texts.searchInvalid}: ${error.message}` : texts.viewFailed}
         </span>
       )}
       {found !== null && found.funcCount === 0 && texts.searchNothing}
@@ -127,4 +128,8 @@ function StepButton({ label, isDown, onStep }: StepButtonProps) {
       </ActionIcon>
     </Tooltip>
   )
+}
+
+function isInvalid(error: Error): boolean {
+  return error instanceof ViewError && error.code === 'PATTERN_INVALID'
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { usePageTitle } from './use-page-title.ts'
 import classes from './Message.module.css'
 
 interface MessageProps {
@@ -8,6 +9,7 @@ interface MessageProps {
 
 /** A page or section without content, with the reason. */
 export function Message(props: MessageProps) {
+  usePageTitle(props.title)
   return (
     <section className={classes['message']}>
       <h1 className={classes['title']}>{props.title}</h1>

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react'
+import { visibleText } from '../untrusted/visible-text.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { usePageTitle } from './use-page-title.ts'
 import classes from './PageHeader.module.css'
 
 interface PageHeaderProps {
@@ -13,6 +15,7 @@ interface PageHeaderProps {
 
 /** The header of a page about one thing. */
 export function PageHeader(props: PageHeaderProps) {
+  usePageTitle(visibleText([props.title, props.kind].filter((part) => part !== null).join(' ')))
   return (
     <header className={classes['header']}>
       <div className={classes['text']}>

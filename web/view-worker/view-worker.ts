@@ -6,6 +6,7 @@ import {
   repairForViews,
 } from '../../profile/index.ts'
 import { answerRequest } from './answer-request.ts'
+import { loadRegexCompiler } from './compile-pattern.ts'
 import { cacheViews, type OpenViews } from './open-views.ts'
 import type {
   LoadedProfile,
@@ -14,6 +15,8 @@ import type {
   WorkerFailure,
   WorkerRequest,
 } from './view-messages.ts'
+
+const REGEX_AFTER_MS = 2000
 
 /** Runs in a web worker: holds one profile and answers requests of the page. */
 let views: OpenViews | null = null
@@ -34,6 +37,8 @@ async function answer(request: WorkerRequest): Promise<WorkerAnswer<QuestionKind
       const original = decodeColumns(new Uint8Array(request.columns))
       const profile = repairForViews(original)
       views = cacheViews(profile, original)
+      // So that a filter works even when the server is gone by then.
+      setTimeout(() => void loadRegexCompiler().catch(() => {}), REGEX_AFTER_MS)
       return { ok: true, answer: describe(profile) }
     }
     if (views === null) throw new Error('no profile is loaded')

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useCallback, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
+import { uploadCapture } from '../requests/upload-capture.ts'
 import { uploadProfile } from '../requests/upload-profile.ts'
 import { type NamedBlob, sendFiles, type Upload } from './send-files.ts'
 
@@ -11,6 +12,8 @@ export interface Uploads {
    * is the only one.
    */
   readonly send: (files: readonly NamedBlob[], opensFirst?: boolean) => Promise<void>
+  /** Sends a bundle, or the files of one process, as one capture and opens it. */
+  readonly sendCapture: (files: readonly File[]) => Promise<void>
   readonly dismiss: (id: number) => void
 }
 
@@ -34,7 +37,23 @@ export function useUploads(): Uploads {
     [navigate, queryClient],
   )
 
-  return { items, send, dismiss }
+  const sendCapture = useCallback(
+    async (files: readonly File[]) => {
+      const name = files.map((file) => file.name).join(', ')
+      const whole: NamedBlob = { name, blob: new Blob(), type: null }
+      const reply = await sendFiles([whole], {
+        change,
+        upload: (_, onProgress) => uploadCapture(files, onProgress),
+      })
+      void queryClient.invalidateQueries({ queryKey: ['captures'] })
+      if (reply !== null) {
+        await navigate({ to: '/captures/$id', params: { id: reply.capture.id } })
+      }
+    },
+    [navigate, queryClient],
+  )
+
+  return useMemo(() => ({ items, send, sendCapture, dismiss }), [items, send, sendCapture, dismiss])
 }
 
 function upload({ blob, name, type = null }: NamedBlob, onProgress: (share: number) => void) {

@@ -1,0 +1,89 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lacks } from '../requirements.ts'
+import { drawnFrames, type OpenedWeb, openWeb, uploadExample, waitForLabel } from './open-web.ts'
+
+describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
+  let web: OpenedWeb
+  let url: string
+  beforeAll(async () => {
+    web = await openWeb()
+    const id = await uploadExample(web.url, 'apiserver-list-no-rv/cpu.pb.gz')
+    url = `${web.url}/profiles/${id}`
+  })
+  afterAll(() => web.close())
+
+  test('a frame is focused from its menu, and another hidden by a key; the filters add up', async () => {
+    const { page, complaints } = await web.openPage()
+    await page.goto(`${url}?view=flame&finding=apiserver.list-from-etcd`)
+    await waitForLabel(page, 'etcd3.(*store).GetList')
+    await page.locator('[data-flame]').focus()
+    await page.keyboard.press('m')
+    await page.getByRole('menuitem', { name: /^Focus/ }).click()
+    await page.getByText(/left by the filters/).waitFor()
+    await page.locator('[data-flame]').focus()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('h')
+    await page.waitForURL(/[?&]h=/)
+    expect(new URL(page.url()).searchParams.get('f')).toContain('GetList')
+    expect(await page.getByRole('button', { name: /^Change the filter/ }).count()).toBe(2)
+    expect(complaints).toEqual([])
+  }, 120_000)
+
+  test('the view that an address names is what the page opens with', async () => {
+    const { page } = await web.openPage()
+    await page.goto(`${url}?view=top`)
+    await page.getByRole('grid').waitFor()
+    const top = (await page.getByRole('grid').boundingBox())?.y ?? Infinity
+    expect(top).toBeLessThan(300)
+    expect(await page.getByText('What to do').count(), 'findings are one line each').toBe(0)
+  }, 120_000)
+
+  test('a long filter chain is left out, and a click shows it', async () => {
+    const { page } = await web.openPage()
+    await page.goto(url)
+    await page.getByText('Filter chain hidden').waitFor()
+    await page.locator('[data-flame]').waitFor()
+    const before = await drawnFrames(page)
+    await page.getByRole('button', { name: 'Show the filter chain' }).click()
+    await page.waitForFunction(
+      `Number(document.querySelector('[data-flame]').dataset.frames) > ${before}`,
+    )
+    expect(new URL(page.url()).searchParams.get('chain')).toBe('shown')
+  }, 120_000)
+
+  test('Enter in the search steps through the matches', async () => {
+    const { page } = await web.openPage()
+    await page.goto(`${url}?view=flame`)
+    await page.locator('[data-flame]').waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.type('GetList')
+    await page.getByText(/^– of /).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByText(/^1 of /).waitFor()
+    await waitForLabel(page, 'GetList')
+    expect(await isInWindow(page)).toBe(true)
+  }, 120_000)
+
+  test('a filter that is not a regular expression says so and keeps the picture', async () => {
+    const { page, complaints } = await web.openPage()
+    await page.goto(`${url}?view=flame`)
+    await page.locator('[data-flame]').waitFor()
+    const before = await drawnFrames(page)
+    await page.getByRole('button', { name: 'Filter', exact: true }).click()
+    await page.getByPlaceholder('regular expression').fill('a(b')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').getByText('The last valid filters are shown').waitFor()
+    expect(await drawnFrames(page)).toBe(before)
+    expect(complaints).toEqual([])
+  }, 120_000)
+})
+
+function isInWindow(page: Page): Promise<boolean> {
+  return page.evaluate<boolean>(
+    `(() => {
+      const { top, bottom } = document.querySelector('[data-flame] [role=treeitem]').getBoundingClientRect()
+      return top >= 0 && bottom <= innerHeight
+    })()`,
+  )
+}
