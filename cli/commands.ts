@@ -39,6 +39,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'Print what grew, shrank, is new or gone between two profiles',
     load: async () => (await import('./diff/diff-command.ts')).runDiff,
   },
+  query: {
+    summary: "Print a range of a server's history as one profile",
+    load: async () => (await import('./query/query-command.ts')).runQuery,
+  },
   rules: {
     summary: 'List, show and check diagnosis rules',
     load: async () => (await import('./rules/rules-command.ts')).runRules,
@@ -66,6 +70,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   restore: {
     summary: 'Take a backup back into an empty store',
     load: async () => (await import('./store/restore-command.ts')).runRestore,
+  },
+  history: {
+    summary: 'Pack history anew from the stored files',
+    load: async () => (await import('./store/history-command.ts')).runHistory,
   },
   migrate: {
     summary: 'Bring the database up to date, or copy all data into another store',

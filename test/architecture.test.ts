@@ -142,6 +142,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'push',
     'capture',
     'diff',
+    'query',
     'rules',
     'service',
     'store',

@@ -1,0 +1,49 @@
+import { openBlockHistory, packBlocks } from '../../history/index.ts'
+import { DATA_FLAGS, readServiceSettings } from '../service/service-flags.ts'
+import { CommandError } from '../terminal/command-error.ts'
+import type { CommandIo } from '../terminal/command-io.ts'
+import { defineCommand } from '../terminal/define-command.ts'
+import type { ParsedFlags } from '../terminal/parse-flags.ts'
+import { withStore } from './open-data-store.ts'
+
+const APPEND_MAX = 500
+
+const USAGE = `usage: kubeprof history rebuild [flags]
+
+Reads every profile whose file is there and packs history anew, while servers and workers go on. What only history holds,
+because retention deleted the file, stays as it is.
+`
+
+/** `kubeprof history rebuild`. */
+export const runHistory = defineCommand({
+  name: 'history',
+  usage: USAGE,
+  flags: DATA_FLAGS,
+  takesArguments: true,
+  run,
+})
+
+async function run({ text, positionals }: ParsedFlags, io: CommandIo): Promise<number> {
+  if (positionals.join(' ') !== 'rebuild') {
+    throw new CommandError('say what to do: kubeprof history rebuild')
+  }
+  const settings = await readServiceSettings(text, io)
+  return await withStore(settings, { isMade: false, isAlone: false }, async (store) => {
+    const { blobs } = store
+    const history = openBlockHistory({
+      rows: store.history,
+      blobs,
+      options: { ...settings.history, pendingMin: 1, pendingMsMax: 0 },
+      pack: (input) => packBlocks(blobs, input),
+      now: Date.now,
+    })
+    let count = await history.rebuild()
+    for (let added = APPEND_MAX; added === APPEND_MAX; count += added) {
+      added = await history.append(APPEND_MAX)
+    }
+    let packedCount = 0
+    while (await history.compact()) packedCount++
+    io.writeOut(`read ${count} profiles again, in ${packedCount} steps\n`)
+    return 0
+  })
+}
