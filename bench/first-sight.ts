@@ -34,6 +34,7 @@ export interface FirstFigures {
 const SETS = [
   { title: 'First sight', folder: 'first-sight' },
   { title: 'First sight, second set', folder: 'first-sight-2' },
+  { title: 'First sight, third set', folder: 'first-sight-3' },
 ]
 
 /** Reads and judges each set of such captures below `test/fixtures/`. */
