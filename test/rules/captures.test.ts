@@ -27,6 +27,21 @@ test.each(seenOnce)('$capture.name: as at first sight or better', (judgedCapture
   expect(open).toEqual(expect.arrayContaining(faults))
 })
 
+test.each([...judged, ...seenOnce])(
+  '$capture.name: no part is more than the whole',
+  ({ findings }) => {
+    const shares = findings.flatMap(({ rule, evidence }) =>
+      evidence.flatMap(({ text }) => {
+        const share = /: ([\d,]+)% of it$/.exec(text)?.[1]
+        return share === undefined
+          ? []
+          : [{ rule, text, percent: Number(share.replaceAll(',', '')) }]
+      }),
+    )
+    expect(shares.filter(({ percent }) => percent > 100)).toEqual([])
+  },
+)
+
 test('docs/diagnosis-report.md is what the rules find; if not, run `npm run diagnosis-report`', () => {
   const page = readFileSync(new URL('../../docs/diagnosis-report.md', import.meta.url), 'utf8')
   expect(page).toBe(diagnosisReport(judged, ruleSet, firstSight))
