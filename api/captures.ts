@@ -106,6 +106,12 @@ export type CaptureReply = Static<typeof CaptureReply>
 export const UploadCaptureReply = Type.Object({
   capture: CaptureSummary,
   links: CaptureLinks,
+  skipped: Type.Optional(
+    Type.Array(Type.Object({ name: Type.String(), what: Type.String() }), {
+      description:
+        'Entries of the bundle that are no files, such as symbolic links, and were left out',
+    }),
+  ),
   duplicate: Type.Optional(Type.Boolean({ description: 'The same content was already stored' })),
 })
 export type UploadCaptureReply = Static<typeof UploadCaptureReply>

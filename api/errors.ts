@@ -60,6 +60,11 @@ export const ERRORS = {
     say: 'The capture is still being taken or analysed; ask again in a moment.',
   },
   CAPTURE_FINISHED: { status: 409, retry: 'never', say: 'The capture has already ended.' },
+  PROFILE_IN_USE: {
+    status: 409,
+    retry: 'never',
+    say: 'A link shares the profile; revoke the link first.',
+  },
   CAPTURE_IN_USE: {
     status: 409,
     retry: 'never',

@@ -76,7 +76,15 @@ export const TreeQuery = Type.Object(
 )
 export type TreeQuery = Static<typeof TreeQuery>
 
-export const TagsQuery = Type.Object(filterParameters, strict)
+export const TagsQuery = Type.Object(
+  {
+    ...filterParameters,
+    n: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Values per tag' }),
+    ),
+  },
+  strict,
+)
 export type TagsQuery = Static<typeof TagsQuery>
 
 export const SvgQuery = Type.Object(
@@ -179,10 +187,16 @@ export type TreeReply = PeekReply
 
 export const TagsReply = Type.Object({
   ...measured,
+  tagsLeftOut: Type.Optional(
+    Type.Integer({ description: 'How many tags with smaller totals are not listed' }),
+  ),
   tags: ListOf(
     Type.Object({
       key: Type.String(),
       total: Type.Number(),
+      valuesLeftOut: Type.Optional(
+        Type.Integer({ description: 'How many values with smaller totals are not listed' }),
+      ),
       values: ListOf(
         Type.Object({
           value: Type.String(),

@@ -81,8 +81,9 @@ async function openOn(database: Database, options: OpenStoreOptions): Promise<St
     installation,
     blobs,
     async check() {
-      await sql`select 1`.execute(db)
-      await blobs.checkSpace()
+      await installation.stop()
+      await sql`select * from "profile" order by "id" desc limit 1`.execute(db)
+      await blobs.checkWrite()
     },
     async close() {
       await installation.close()

@@ -25,10 +25,12 @@ import { openKeyring } from './open-keyring.ts'
 import { openReceivers } from './open-receivers.ts'
 import { openRules } from './open-rules.ts'
 import { makeStoreMetrics } from './store-metrics.ts'
-import { readyCheck } from './ready-check.ts'
+import { readyCheck, remembered } from './ready-check.ts'
 import type { Settings } from '../settings/settings.ts'
 
 const RULES_DIRECTORY = fileURLToPath(new URL('../../rules', import.meta.url))
+
+const CHECK_MS = 1000
 
 export interface ServiceOptions {
   readonly logger: Logger
@@ -97,6 +99,7 @@ export async function openService(
       ? null
       : await startCollector(settings, { logger, closers, env, store, receiver, captureReceiver })
   const { viewMsMax } = settings.worker
+  const checkStore = remembered(() => store.check(), CHECK_MS)
   const viewNeeds = { pool, viewMsMax, integrity: store.integrity }
   return {
     store,
@@ -114,7 +117,7 @@ export async function openService(
     ranges: openRangeComputer({ ...viewNeeds, history, now }),
     traces: openTraceSummariser({ captures: store.captures, ...viewNeeds }),
     readyChecks: async () => [
-      await readyCheck('store', true, () => store.check()),
+      await readyCheck('store', true, checkStore),
       // Without the queue uploads are accepted, and analysed a few seconds later.
       await readyCheck('queue', false, () => queue.check()),
       await readyCheck('deletion', false, () => checkDeletion(store)),

@@ -12,9 +12,14 @@ export function explainStartError(error: unknown, { host, port }: ServerOptions)
       69,
     )
   }
-  if (code === 'EACCES') return new CommandError(`this user may not listen on port ${port}`, 69)
+  if (code === 'EACCES' && isListening(error))
+    return new CommandError(`this user may not listen on port ${port}`, 69)
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return new CommandError(`this machine has no address ${host} to listen on`, 69)
   }
   return error
+}
+
+function isListening(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'listen'
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../../api/index.ts'
 import type { ReceiveOptions } from '../options.ts'
 import { isBundleName } from '../../api/bundle-name.ts'
-import { baseNameOf, type BundleEntry } from './bundle-entry.ts'
+import { baseNameOf, type BundleEntry, type SkippedEntry } from './bundle-entry.ts'
 import { readTar } from './read-tar.ts'
 import type { Upload } from './upload-gate.ts'
 
@@ -12,6 +12,7 @@ export interface Arrival {
   readonly upload: Upload
   readonly endMs: number
   readonly options: ReceiveOptions
+  readonly skipped: SkippedEntry[]
 }
 
 /** The files in order, including those inside a tar. Hidden files, such as those macOS adds, are skipped. */
@@ -39,8 +40,15 @@ async function* flatten(
   entries: AsyncIterable<BundleEntry>,
   arrival: Arrival,
 ): AsyncGenerator<BundleEntry> {
-  const { bundleInflatedBytesMax, bundleRatioMax } = arrival.options
-  const limits = { inflatedBytesMax: bundleInflatedBytesMax, ratioMax: bundleRatioMax }
+  const { options } = arrival
+  const { bundleInflatedBytesMax, bundleRatioMax } = options
+  const limits = {
+    inflatedBytesMax: bundleInflatedBytesMax,
+    ratioMax: bundleRatioMax,
+    onSkipped: (entry: SkippedEntry) => {
+      if (arrival.skipped.length < options.bundleFilesMax) arrival.skipped.push(entry)
+    },
+  }
   for await (const { name, body } of entries) {
     const arriving = counted(body, arrival)
     if (isBundleName(name)) yield* readTar(arriving, limits)

@@ -3,13 +3,15 @@ import { ReadableStream } from 'node:stream/web'
 import { createGunzip } from 'node:zlib'
 import { createTarDecoder, type TarHeader } from 'modern-tar'
 import { AppError } from '../../api/index.ts'
-import type { BundleEntry } from './bundle-entry.ts'
+import type { BundleEntry, SkippedEntry } from './bundle-entry.ts'
 
 export interface TarLimits {
   /** Of the inflated tar. */
   readonly inflatedBytesMax: number
   /** The largest inflation ratio of a tar, checked after 16 MiB. */
   readonly ratioMax: number
+  /** Called for each entry that is no file and no folder. */
+  readonly onSkipped: (entry: SkippedEntry) => void
 }
 
 const BLOCK_BYTES = 512
@@ -17,7 +19,7 @@ const RATIO_FREE_BYTES = 16 * 1024 * 1024
 const GZIP_MAGIC = [0x1f, 0x8b] as const
 
 /**
- * The files of a tar, gzipped or not, as they arrive; links, devices and folders are skipped. Throws BUNDLE_INVALID
+ * The files of a tar, gzipped or not, as they arrive; links and devices are left out and reported. Throws BUNDLE_INVALID
  * with the entry and the offset in the inflated tar, UPLOAD_TOO_LARGE, and errors of the source.
  */
 export async function* readTar(
@@ -32,12 +34,23 @@ export async function* readTar(
       place.offsetBytes += metadataBytes(header)
       place.entry = header.name
       if (header.type === 'file') yield { name: header.name, body: explained(body, place) }
-      else await body.cancel()
+      else {
+        if (header.type !== 'directory') limits.onSkipped(skippedEntry(header))
+        await body.cancel()
+      }
       place.offsetBytes += BLOCK_BYTES + padded(header.size)
     }
   } catch (error) {
     throw explain(error, place)
   }
+}
+
+const NAME_CHARS_MAX = 255
+
+function skippedEntry({ name, type, linkname }: TarHeader): SkippedEntry {
+  const kind = { symlink: 'symbolic link', link: 'hard link' }[String(type)] ?? String(type)
+  const what = linkname === undefined || linkname === '' ? kind : `${kind} to ${linkname}`
+  return { name: name.slice(0, NAME_CHARS_MAX), what: what.slice(0, NAME_CHARS_MAX) }
 }
 
 /** How far the tar has been read. */

@@ -11,7 +11,7 @@ import type {
 } from '../../store/index.ts'
 import type { ReceiveOptions } from '../options.ts'
 import { arrivingFiles, limited, readDescription } from './arriving-files.ts'
-import type { BundleEntry } from './bundle-entry.ts'
+import type { BundleEntry, SkippedEntry } from './bundle-entry.ts'
 import { readBundleFacts } from './bundle-facts.ts'
 import { checked, type ReceiverNeeds } from './receive-profile.ts'
 import { openUploadGate, type Upload } from './upload-gate.ts'
@@ -35,13 +35,18 @@ export interface CaptureFileDescription {
   readonly type: ProfileType | null
 }
 
+/** `skipped`: the entries of the bundle that are no files. */
+export interface ReceivedBundle extends AddedCapture {
+  readonly skipped: readonly SkippedEntry[]
+}
+
 /** Stores captures that were taken elsewhere, and the files of captures being taken. */
 export interface CaptureReceiver {
   /**
    * Stores a bundle, durably and whole or not at all, and notifies the queue of its analyses. Throws BODY_MISSING, BUNDLE_INVALID,
    * UPLOAD_TOO_LARGE, REQUEST_TIMEOUT, NOT_A_PROFILE, RATE_LIMITED, OVERLOADED, SHUTTING_DOWN and what the store throws.
    */
-  receive(capture: ReceivedCapture): Promise<AddedCapture>
+  receive(capture: ReceivedCapture): Promise<ReceivedBundle>
   /** How scarce room for bundles is for the caller: 0 to 1. */
   scarcity(caller: string): number
   /** Stores a file, other than a profile, of a capture being taken. Throws CAPTURE_FINISHED when its lease was lost. */
@@ -108,12 +113,14 @@ interface Bundle {
 async function storeBundle(
   needs: CaptureReceiverNeeds,
   { capture, upload, files }: Bundle,
-): Promise<AddedCapture> {
+): Promise<ReceivedBundle> {
   const { captures, blobs, queue, onNotifyFailed, options } = needs
   await blobs.checkSpace()
   const endMs = performance.now() + options.bundleMsMax
   let description: string | null = null
-  for await (const { name, body } of arrivingFiles(capture.entries, { upload, endMs, options })) {
+  const skipped: SkippedEntry[] = []
+  const arrival = { upload, endMs, options, skipped }
+  for await (const { name, body } of arrivingFiles(capture.entries, arrival)) {
     if (name === 'capture.json') description = await readDescription(body)
     else files.push(await storeFile(needs, { name, body, files }))
   }
@@ -133,7 +140,7 @@ async function storeBundle(
     for (const { blob } of files) blobs.delete(blob.key).catch(ignoreOrphanedBlob)
   }
   for (const id of added.analysisIds) queue.notify(id).catch(onNotifyFailed)
-  return added
+  return { ...added, skipped }
 }
 
 const NAME_CHARS_MAX = 255

@@ -15,6 +15,7 @@ import { callerOf } from '../accounts/caller.ts'
 import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
+import { formParts } from '../http/form-parts.ts'
 import { checkedFields } from '../http/checked-fields.ts'
 import type { Metrics } from '../http/metrics.ts'
 import { captureLinksOf, presentCapture } from './present-capture.ts'
@@ -130,13 +131,14 @@ async function receiveBundle(
       metrics.countUpload('refused', 0)
       throw error
     })
-  const { capture, isDuplicate } = added
+  const { capture, isDuplicate, skipped } = added
   const sizeBytes = capture.parts.reduce((sum, part) => sum + (part.sizeBytes ?? 0), 0)
   metrics.countUpload(isDuplicate ? 'duplicate' : 'stored', sizeBytes)
   return {
     capture: presentCapture(capture),
     links: captureLinksOf(capture.id, options.publicUrl),
     ...(isDuplicate ? { duplicate: true } : {}),
+    ...(skipped.length > 0 ? { skipped: [...skipped] } : {}),
   }
 }
 
@@ -153,7 +155,7 @@ async function* formEntries(
   pace: UploadPace,
 ): AsyncGenerator<BundleEntry> {
   let hasFile = false
-  for await (const part of request.parts()) {
+  for await (const part of formParts(request)) {
     if (part.type === 'file') {
       hasFile = true
       yield { name: part.filename ?? '', body: uploadBytes(part.file, pace) }

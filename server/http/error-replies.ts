@@ -11,7 +11,7 @@ export const ERROR_RESPONSES = { '4xx': ErrorReply, '5xx': ErrorReply }
  */
 export function replyWithError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const known = asAppError(error)
-  if (known === null) request.log.error({ err: error }, 'request failed by a bug')
+  if (known === null) logUnknown(error, request)
   const shown = known ?? new AppError('INTERNAL')
   const { status, retry } = ERRORS[shown.code]
   if (status >= 500 && known !== null) {
@@ -30,6 +30,13 @@ export function replyWithError(error: unknown, request: FastifyRequest, reply: F
     .header('cache-control', 'no-store')
     .type('application/json; charset=utf-8')
     .send(JSON.stringify(errorBody(shown, request.id)))
+}
+
+/** What a caller who went away leaves behind is no bug of ours. */
+function logUnknown(error: unknown, request: FastifyRequest): void {
+  const { destroyed, complete } = request.raw
+  if (destroyed && !complete) request.log.info({ err: error }, 'the caller went away')
+  else request.log.error({ err: error }, 'request failed by a bug')
 }
 
 export function errorBody(error: AppError, requestId: string) {
@@ -64,12 +71,14 @@ const SOCKET_ERRORS: Readonly<Record<string, ErrorCode>> = {
 }
 
 /** Maps Fastify's errors to the catalogue; `null` for unexpected errors. */
-function asAppError(error: unknown): AppError | null {
+export function asAppError(error: unknown): AppError | null {
   if (error instanceof AppError) return error
   if (!(error instanceof Error)) return null
   const failures = validationFailures(error)
   if (failures !== null) return invalidRequest(failures, validationContext(error))
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (code === 'FST_FILES_LIMIT')
+    return new AppError('UPLOAD_TOO_LARGE', { message: FILES_LIMIT, cause: error })
   const mapped = FASTIFY_ERRORS[code]
   if (mapped !== undefined) return new AppError(mapped, { message: sentence(error), cause: error })
   const status = 'statusCode' in error ? Number(error.statusCode) : 500
@@ -79,6 +88,8 @@ function asAppError(error: unknown): AppError | null {
   }
   return null
 }
+
+const FILES_LIMIT = 'The form holds more files than one form may.'
 
 const FASTIFY_ERRORS: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'UPLOAD_TOO_LARGE',

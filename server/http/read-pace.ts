@@ -9,8 +9,9 @@ export interface Pace {
 }
 
 /**
- * Yields the bytes of a stream while they arrive fast enough; else throws REQUEST_TIMEOUT. Without
- * it a slow sender could keep an upload open forever. The pace is read again ten times per grace period. The stream is never destroyed here, because
+ * Yields the bytes of a stream while they arrive fast enough; else throws REQUEST_TIMEOUT. Throws
+ * REQUEST_INVALID when they break off. Without it a slow sender could keep an upload open forever.
+ * The pace is read again ten times per grace period. The stream is never destroyed here, because
  * destroying a request closes the socket of its response.
  */
 export async function* readAtPace(stream: Readable, pace: () => Pace): AsyncGenerator<Uint8Array> {
@@ -30,7 +31,7 @@ export async function* readAtPace(stream: Readable, pace: () => Pace): AsyncGene
   const chunks = stream.iterator({ destroyOnReturn: false })
   try {
     for (;;) {
-      const { done, value } = await Promise.race([chunks.next(), tooSlow])
+      const { done, value } = await Promise.race([chunks.next().catch(cutShort), tooSlow])
       if (done === true) return
       if (!(value instanceof Uint8Array)) throw new TypeError('the stream is not of bytes')
       sizeBytes += value.length
@@ -40,4 +41,14 @@ export async function* readAtPace(stream: Readable, pace: () => Pace): AsyncGene
     clearInterval(timer)
     void chunks.return?.()
   }
+}
+
+/** The sender went away, or its form ends within a file. */
+function cutShort(cause: unknown): never {
+  if (cause instanceof AppError) throw cause
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  throw new AppError('REQUEST_INVALID', {
+    message: `The upload broke off before its end: ${reason.replace(/\.$/, '')}.`,
+    cause,
+  })
 }

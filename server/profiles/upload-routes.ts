@@ -12,7 +12,8 @@ import {
 } from '../../store/index.ts'
 import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
+import { asAppError, ERROR_RESPONSES } from '../http/error-replies.ts'
+import { formParts } from '../http/form-parts.ts'
 import { checkedFields } from '../http/checked-fields.ts'
 import type { Metrics } from '../http/metrics.ts'
 import { linksOf, presentProfile } from './present-profile.ts'
@@ -107,10 +108,28 @@ async function receiveForm(
   needs: UploadNeeds,
   query: UploadQuery,
 ): Promise<Answer> {
-  const fields: Record<string, unknown> = { ...query }
-  const items: UploadManyReply['items'] = []
-  const refusals: AppError[] = []
-  for await (const part of request.parts()) {
+  const form: Form = { fields: { ...query }, items: [], refusals: [] }
+  try {
+    await receiveParts(request, needs, form)
+  } catch (error) {
+    throw withStored(error, form.items)
+  }
+  return answerToForm(form.items, form.refusals)
+}
+
+/** What has been read of a form. */
+interface Form {
+  readonly fields: Record<string, unknown>
+  readonly items: UploadManyReply['items']
+  readonly refusals: AppError[]
+}
+
+async function receiveParts(
+  request: FastifyRequest,
+  needs: UploadNeeds,
+  { fields, items, refusals }: Form,
+): Promise<void> {
+  for await (const part of formParts(request)) {
     if (part.type === 'field') {
       if (items.length > 0) {
         throw new AppError('REQUEST_INVALID', {
@@ -136,7 +155,20 @@ async function receiveForm(
       items.push({ fileName, error: refusalOf(error) })
     }
   }
-  return answerToForm(items, refusals)
+}
+
+/** The error that ended a form, with the files that are stored nevertheless. */
+function withStored(error: unknown, items: UploadManyReply['items']): unknown {
+  const known = asAppError(error)
+  const storedCount = items.filter((item) => item.error === undefined).length
+  if (known === null || storedCount === 0) return error
+  const files = storedCount === 1 ? 'One file before it is' : `${storedCount} files before it are`
+  return new AppError(known.code, {
+    message: `${known.message} ${files} stored; send the others again.`,
+    details: { ...known.details, storedCount, items },
+    ...(known.retryAfterSeconds === null ? {} : { retryAfterSeconds: known.retryAfterSeconds }),
+    cause: error,
+  })
 }
 
 function answerToForm(items: UploadManyReply['items'], refusals: readonly AppError[]): Answer {

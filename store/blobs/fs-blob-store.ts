@@ -44,7 +44,9 @@ export interface FsBlobStoreOptions {
  */
 export async function openFsBlobStore(options: FsBlobStoreOptions): Promise<BlobStore> {
   const folders = { blobs: join(options.directory, 'blobs'), tmp: join(options.directory, 'tmp') }
-  await makeFolders(folders.blobs, folders.tmp)
+  await makeFolders(folders.blobs, folders.tmp).catch((cause: unknown) => {
+    throw new AppError('STORAGE_FAILED', { message: storageFault(cause), cause })
+  })
   const space = openDiskSpace(options)
   const pathOf = (key: BlobKey) => join(folderOf(folders.blobs, checked(key)), key)
 

@@ -20,20 +20,26 @@ export async function orNull<Result>(found: Promise<Result>): Promise<Result | n
   }
 }
 
-/** A sentence with the path and the reason of the system. */
+/** A sentence with the path, the reason of the system and the next step. */
 export function storageFault(cause: unknown): string {
   const path = cause instanceof Error && 'path' in cause ? ` ${String(cause.path)}` : ''
   const reason = REASONS[errnoOf(cause) ?? ''] ?? String(cause)
   return `The data directory cannot be used:${path} ${reason}.`
 }
 
+const NOT_ACCESSIBLE =
+  'is not accessible for this user: give it to the user that runs kubeprof, or name another folder as store.directory'
+const NO_FOLDER = 'is not a folder: move it away, or name another folder as store.directory'
+
 const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'is not accessible for this user',
-  EPERM: 'is not accessible for this user',
-  EROFS: 'is on a read-only file system',
-  ENOENT: 'is missing',
-  ENOTDIR: 'is not a folder',
-  EIO: 'is on a disk that fails',
+  EACCES: NOT_ACCESSIBLE,
+  EPERM: NOT_ACCESSIBLE,
+  EROFS:
+    'is on a read-only file system: mount it for writing, or name another folder as store.directory',
+  ENOENT: 'is missing: it was moved, deleted or unmounted; put it back',
+  ENOTDIR: NO_FOLDER,
+  EEXIST: NO_FOLDER,
+  EIO: 'is on a disk that fails: check the disk, and restore a backup if files are lost',
 }
 
 /** Makes renames within the folder durable. */

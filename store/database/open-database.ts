@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../../api/index.ts'
+import { storageFault } from '../blobs/fs-files.ts'
 import { lockDirectory } from '../directory-lock.ts'
 import type { StoreOptions } from '../options.ts'
 import type { Database } from './database.ts'
@@ -56,7 +57,7 @@ async function makeDirectory(directory: string): Promise<void> {
     await mkdir(directory, { recursive: true, mode: 0o700 })
   } catch (cause) {
     throw new AppError('STORAGE_FAILED', {
-      message: `The data directory ${directory} cannot be made: ${cause instanceof Error ? cause.message : String(cause)}`,
+      message: storageFault(cause),
       cause,
     })
   }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { AppError } from '../../api/index.ts'
 import { Kysely, sql } from 'kysely'
@@ -6,6 +7,7 @@ import type { Database } from './database.ts'
 import { groupCommit } from './group-commit.ts'
 import { migrate } from './migrate.ts'
 import { NodeSqliteDialect, translated } from './sqlite-dialect.ts'
+import { damaged, explainOpenError } from './sqlite-open-error.ts'
 
 /**
  * In older versions two connections could corrupt the WAL:
@@ -13,16 +15,21 @@ import { NodeSqliteDialect, translated } from './sqlite-dialect.ts'
  */
 const SQLITE_VERSION_MIN = [3, 51, 3] as const
 const BUSY_TIMEOUT_MS = 5000
+/** Checking this much takes about 0.1 s. */
+const CHECKED_BYTES_MAX = 32 * 1024 * 1024
 
 /**
  * Opens the database, migrates its tables, and makes commits survive a power cut:
  * `synchronous=NORMAL` would lose the last ones. Throws DATABASE_UNAVAILABLE with the reason.
  */
 export async function openSqlite({ path }: { readonly path: string }): Promise<Database> {
-  const database = translated(() => new DatabaseSync(path))
+  let database: DatabaseSync | null = null
   try {
-    translated(() => makeDurable(database))
-    const db = new Kysely<Schema>({ dialect: new NodeSqliteDialect(database) })
+    const opened = new DatabaseSync(path)
+    database = opened
+    makeDurable(opened)
+    checkPages(opened, path)
+    const db = new Kysely<Schema>({ dialect: new NodeSqliteDialect(opened) })
     await migrate(db)
     return {
       db,
@@ -32,9 +39,16 @@ export async function openSqlite({ path }: { readonly path: string }): Promise<D
       close: () => db.destroy(),
     }
   } catch (error) {
-    database.close()
-    throw error
+    database?.close()
+    throw explainOpenError(path, error)
   }
+}
+
+/** Small databases are checked as a whole: a truncated one would fail later, at some request. */
+function checkPages(database: DatabaseSync, path: string): void {
+  if (statSync(path).size > CHECKED_BYTES_MAX) return
+  const found = String(database.prepare('pragma quick_check(1)').get()?.['quick_check'])
+  if (found !== 'ok') throw damaged(path, found)
 }
 
 /** On a connection of its own: the other one holds the lock for writing during transactions. */

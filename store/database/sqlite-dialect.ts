@@ -128,7 +128,8 @@ export function translated<Result>(work: () => Result): Result {
   }
 }
 
-function resultCode(error: unknown): number | null {
+/** The result code of SQLite without its extension; `null` for other errors. */
+export function resultCode(error: unknown): number | null {
   if (!(error instanceof Error) || !('errcode' in error)) return null
   return typeof error.errcode === 'number' ? error.errcode & 0xff : null
 }

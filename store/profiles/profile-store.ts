@@ -138,7 +138,7 @@ export interface ProfileStore {
   findReport(id: string, language: Language): Promise<Report | null>
   /**
    * Marks the profile as deleted and revokes its links; the sweep deletes rows and bytes later.
-   * Returns false for an unknown id.
+   * Returns false for an unknown id. Throws PROFILE_IN_USE while a link shares it.
    */
   remove(id: string): Promise<boolean>
 }

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
-import type { Language, Report } from '../../api/index.ts'
+import { AppError, type Language, type Report } from '../../api/index.ts'
 import { isBlobKey, sha256OfKey } from '../blobs/blob-store.ts'
 import { dropFromHistory } from './enter-history.ts'
 import { insertProfile } from './insert-profile.ts'
@@ -24,6 +24,7 @@ export function sqlProfileStore({ db, write, now }: SqlStoreOptions): ProfileSto
     findReport: (id, language) => findReport(db, id, language),
     remove: (id) =>
       write(async (trx) => {
+        if (await isShared(trx, id, now())) throw new AppError('PROFILE_IN_USE')
         const removed = await trx
           .updateTable('profile')
           .set({ deletedAtMs: now() })
@@ -41,6 +42,18 @@ export function sqlProfileStore({ db, write, now }: SqlStoreOptions): ProfileSto
         return true
       }),
   }
+}
+
+/** Whether a link that works shares it. */
+async function isShared(trx: Transaction<Schema>, id: string, nowMs: number): Promise<boolean> {
+  const link = await trx
+    .selectFrom('link')
+    .select('id')
+    .where('profileId', '=', id)
+    .where('revokedAtMs', 'is', null)
+    .where('expiresAtMs', '>', nowMs)
+    .executeTakeFirst()
+  return link !== undefined
 }
 
 async function addProfile(trx: Transaction<Schema>, added: NewProfile): Promise<AddedProfile> {

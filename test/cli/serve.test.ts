@@ -99,6 +99,36 @@ test.skipIf(process.getuid?.() === 0)(
   },
 )
 
+test.skipIf(process.getuid?.() !== 0)(
+  'a data folder of another user is reported in one sentence, and not as a port',
+  async () => {
+    const data = join(folder, 'of-root')
+    mkdirSync(data)
+    chmodSync(folder, 0o755)
+    chmodSync(data, 0o700)
+    const command = ['--reuid=65534', '--regid=65534', '--clear-groups', kubeprof]
+    const child = spawn('setpriv', [...command, 'serve', '--port', '0', '--data', data], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, HOME: folder },
+    })
+    started.push(child)
+    let stderr = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    const [code] = await once(child, 'close')
+    expect(stderr).toContain(data)
+    expect(oneSentence(stderr)).toContain('is not accessible for this user')
+    expect(code).toBe(69)
+  },
+)
+
+test('a lock that is a folder is reported in one sentence', async () => {
+  const data = join(folder, 'lock-folder')
+  mkdirSync(join(data, 'serve.lock'), { recursive: true })
+  const { code, stderr } = await start(['serve', '--port', '0', '--data', data]).end
+  expect(code).toBe(69)
+  expect(oneSentence(stderr)).toContain(`${join(data, 'serve.lock')} cannot be used as a lock`)
+})
+
 test('processes that start together on a new folder all bring its tables up to date', async () => {
   const data = join(folder, 'together')
   const ends = await Promise.all([1, 2, 3, 4].map(() => start(['migrate', '--data', data]).end))

@@ -13,9 +13,14 @@ test('a worker serves its health checks at the configured address, and exits on 
   expect(await (await fetch(`http://${address}/healthz`)).json()).toEqual({ status: 'ok' })
   expect(await (await fetch(`http://${address}/readyz`)).json()).toMatchObject({
     status: 'ready',
-    checks: [{ name: 'store', isReady: true }, { name: 'queue' }],
+    checks: [
+      { name: 'store', isReady: true },
+      { name: 'queue' },
+      { name: 'deletion', isReady: true },
+    ],
   })
-  expect((await fetch(`http://${address}/metrics`)).status).toBe(404)
+  const metrics = await (await fetch(`http://${address}/metrics`)).text()
+  expect(metrics).toContain('kubeprof_deletion_stopped 0')
   expect(await worker.end('SIGTERM')).toBe(0)
 })
 

@@ -112,7 +112,7 @@ test.each([
   expect(new Set(names)).toEqual(new Set(['heap.pb.gz', 'passwd.log']))
 })
 
-test('folders, links and hidden files of a tar are skipped', async () => {
+test('folders, links and hidden files of a tar are left out, and links are reported', async () => {
   const { receiveTar } = await openReceiver()
   const tar = await packTar([
     { header: { name: 'one/', type: 'directory', size: 0 } },
@@ -120,8 +120,9 @@ test('folders, links and hidden files of a tar are skipped', async () => {
     { header: { name: 'one/link.pb.gz', type: 'symlink', linkname: '/etc/passwd', size: 0 } },
     { header: { name: 'one/cpu.pb.gz', size: PROFILE.length }, body: PROFILE },
   ])
-  const { capture } = await receiveTar(tar)
+  const { capture, skipped } = await receiveTar(tar)
   expect(capture.parts.map(({ fileName }) => fileName)).toEqual(['cpu.pb.gz'])
+  expect(skipped).toEqual([{ name: 'one/link.pb.gz', what: 'symbolic link to /etc/passwd' }])
 })
 
 test('the facts of capture.json become those of the capture, and those of the uploader take precedence', async () => {

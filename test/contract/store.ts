@@ -325,10 +325,13 @@ export function describeStore(name: string, open: (clock: Clock) => Promise<Stor
       expect(await store.links.add(link)).toBeNull()
     })
 
-    test('the links of a removed profile stay, revoked, and without it', async () => {
+    test('a profile with a link that works stays; the revoked links of a removed one stay without it', async () => {
       const { store } = await openAt()
       const link = await addLink(store, 'a')
-      await store.profiles.remove(link.profileId ?? '')
+      const removing = store.profiles.remove(link.profileId ?? '')
+      await expect(removing).rejects.toMatchObject({ code: 'PROFILE_IN_USE' })
+      await store.links.revoke(link.id)
+      expect(await store.profiles.remove(link.profileId ?? '')).toBe(true)
       await store.garbage.deleteRows(10)
       const found = await store.links.findByTokenHash('hash of a')
       expect(found).toMatchObject({ id: link.id, profileId: null })

@@ -48,9 +48,12 @@ test('an expired link is gone', async () => {
   expect(await answersOf(body.token)).toEqual(gone('expired'))
 })
 
-test('the links to a deleted profile are gone', async () => {
+test('a profile is not deleted while a link shares it, and its revoked links stay gone', async () => {
   const profileId = await upload('deleted')
   const { body } = await share(profileId)
+  const held = await supertest(service.server).delete(`/api/v1/profiles/${profileId}`)
+  expect([held.status, held.body.error.code]).toEqual([409, 'PROFILE_IN_USE'])
+  await supertest(service.server).delete(`/api/v1/links/${body.link.id}`)
   await supertest(service.server).delete(`/api/v1/profiles/${profileId}`).expect(204)
   expect(await answersOf(body.token)).toEqual(gone('deleted'))
 })

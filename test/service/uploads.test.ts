@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { homedir } from 'node:os'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import supertest from 'supertest'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startService, type StartedService } from './start-service.ts'
 
 const run = promisify(execFile)
@@ -158,6 +158,42 @@ describe('a form', () => {
     expect(body.error.details).toEqual({ in: 'form field', name: 'targte' })
   })
 
+  test('of more files than one form may hold names those that are stored', async () => {
+    let request = supertest(service.server).post('/api/v1/profiles?target=crowd')
+    for (let index = 0; index <= 100; index++) {
+      request = request.attach('file', gzipSync(Buffer.from([0x32, 0x01, index])), `${index}.pb`)
+    }
+    const { status, body } = await request
+    expect({ status, code: body.error.code }).toEqual({ status: 413, code: 'UPLOAD_TOO_LARGE' })
+    expect(body.error.message).toContain('100 files before it are stored')
+    expect(body.error.details.storedCount).toBe(100)
+    expect(body.error.details.items[99]).toMatchObject({
+      fileName: '99.pb',
+      profile: { status: 'received' },
+    })
+  })
+
+  test.each([
+    ['without a boundary', 'multipart/form-data', 'x'],
+    ['that ends before its first file', 'multipart/form-data; boundary=b', '--b\r\n'],
+    [
+      'that ends within a file',
+      'multipart/form-data; boundary=b',
+      '--b\r\ncontent-disposition: form-data; name="f"; filename="a.pb"\r\n\r\nhalf of it',
+    ],
+    ['that is no form', 'multipart/form-data; boundary=b', 'something else'],
+  ])('%s is malformed, for profiles and for captures', async (_, type, text) => {
+    for (const path of ['/api/v1/profiles', '/api/v1/captures']) {
+      const { status, body } = await supertest(service.server)
+        .post(path)
+        .set('content-type', type)
+        .send(Buffer.from(text))
+      expect({ path, status }).toEqual({ path, status: 400 })
+      expect(['REQUEST_INVALID', 'BODY_MISSING']).toContain(body.error.code)
+    }
+    expect(bugs()).toEqual([])
+  })
+
   test('without a file is refused', async () => {
     const { status, body } = await supertest(service.server)
       .post('/api/v1/profiles')
@@ -249,4 +285,35 @@ function upload(bytes: Uint8Array, query: Readonly<Record<string, string>> = {})
 function port(): number {
   const address = service.server.address()
   return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+test.each([
+  ['/api/v1/profiles', 'application/octet-stream'],
+  ['/api/v1/profiles', 'multipart/form-data; boundary=b'],
+  ['/api/v1/captures', 'application/gzip'],
+  ['/api/v1/captures', 'multipart/form-data; boundary=b'],
+])('a caller of %s who goes away within %s is no bug', async (path, type) => {
+  const address = service.server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const socket = connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  const head = `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: ${type}\r\ncontent-length: 5000\r\n\r\n`
+  const part = '--b\r\ncontent-disposition: form-data; name="f"; filename="a.pb"\r\n\r\n'
+  const arrived = once(service.server, 'request')
+  socket.write(`${head}${part}${'x'.repeat(100)}`)
+  const [request] = await arrived
+  const unfinished = () => readdirSync(join(service.directory, 'tmp')).length
+  await vi.waitUntil(() => request.readableFlowing !== null || unfinished() > 0, 10_000)
+  const closed = new Promise((resolve) => request.once('close', resolve))
+  socket.destroy()
+  await closed
+  await vi.waitUntil(() => unfinished() === 0, 10_000)
+  // What would be logged is logged within the same turns of the event loop.
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(bugs()).toEqual([])
+})
+
+/** What was logged as a bug. */
+function bugs(): string[] {
+  return service.logLines.filter((line) => line.includes('"level":50'))
 }

@@ -1,10 +1,12 @@
 import { RE2JS } from 're2js'
+import { boundedTags } from './bounded-tags.ts'
 import type {
   FlameQuery,
   FlameReply,
   PeekQuery,
   PeekReply,
   SvgQuery,
+  TagsQuery,
   TagsReply,
   TopQuery,
   TopReply,
@@ -113,9 +115,10 @@ function peek(view: View, pattern: Pattern, itemsMax: number): PeekReply {
   return { ...measured(view), matchCount, items }
 }
 
-function tags(view: View): TagsReply {
+function tags(view: View, { n = 100 }: TagsQuery): TagsReply {
   const { profile, values, total } = view
-  return { ...measured(view), tags: tagsView({ profile, values, totalValue: total.value }) }
+  const all = tagsView({ profile, values, totalValue: total.value })
+  return { ...measured(view), ...boundedTags(all, n) }
 }
 
 function svg(view: View, { width = SVG_WIDTH_PX }: SvgQuery): string {

@@ -39,12 +39,21 @@ const RANGES: readonly Range[] = [
     what: 'multicast, broadcast or reserved',
     isOpenTo: [],
   },
+  { cidrs: ['127.0.0.0/8', '::1/128'], what: 'loopback', isOpenTo: ['operator'] },
   {
-    cidrs: ['::ffff:0:0/96', '64:ff9b::/96', '64:ff9b:1::/48', '2002::/16', '2001::/32'],
+    // IPv4-mapped, IPv4-compatible (deprecated), IPv4-translated, NAT64, 6to4, Teredo. `::` and `::1` come before.
+    cidrs: [
+      '::ffff:0:0/96',
+      '::/96',
+      '::ffff:0:0:0/96',
+      '64:ff9b::/96',
+      '64:ff9b:1::/48',
+      '2002::/16',
+      '2001::/32',
+    ],
     what: 'another address in disguise',
     isOpenTo: [],
   },
-  { cidrs: ['127.0.0.0/8', '::1/128'], what: 'loopback', isOpenTo: ['operator'] },
   {
     cidrs: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
     what: 'private',
