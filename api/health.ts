@@ -13,13 +13,15 @@ export const ReadyCheck = Type.Object({
 export type ReadyCheck = Static<typeof ReadyCheck>
 
 export const ReadyReply = Type.Object({
-  status: Type.Enum(['ready', 'not_ready']),
+  status: Type.Enum(['ready', 'degraded', 'not_ready']),
   checks: Type.Array(ReadyCheck),
 })
 export type ReadyReply = Static<typeof ReadyReply>
 
-/** A process is ready when all its required dependencies are. */
+/** A process serves when all its required dependencies work, and is degraded when another one does not. */
 export function readyReplyOf(checks: readonly ReadyCheck[]): ReadyReply {
-  const isReady = checks.every((check) => check.isReady || !check.isRequired)
-  return { status: isReady ? 'ready' : 'not_ready', checks: [...checks] }
+  const failed = checks.filter(({ isReady }) => !isReady)
+  const isUseless = failed.some(({ isRequired }) => isRequired)
+  const status = isUseless ? 'not_ready' : failed.length > 0 ? 'degraded' : 'ready'
+  return { status, checks: [...checks] }
 }

@@ -1,7 +1,7 @@
 /**
  * Notifies workers of analyses to run. It carries only ids: the database is the source of truth,
- * and a sweep finds analyses without a notification. In memory and in Redis today, in Postgres
- * next. An id may be sent any number of times; the claim decides.
+ * and a sweep finds analyses without a notification. In memory, in Redis or in
+ * Postgres. An id may be sent any number of times; the claim decides.
  */
 export interface Queue {
   /**

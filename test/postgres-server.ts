@@ -1,6 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { chown, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -53,7 +54,7 @@ export async function openPostgresServer(): Promise<PostgresServer> {
   async function start(settings: Readonly<Record<string, string>> = {}): Promise<void> {
     const all = { ...SETTINGS, ...settings, port: String(port), unix_socket_directories: directory }
     const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-    const options = { ...user, cwd: directory, stdio: 'ignore', detached: true } as const
+    const options = { ...user, cwd: directory, stdio: 'ignore' } as const
     server = spawn(find('postgres') ?? 'postgres', ['-D', data, ...args], options)
     for (let triesLeft = 200; ; triesLeft--) {
       const isUp = await run('select 1').then(
@@ -67,8 +68,12 @@ export async function openPostgresServer(): Promise<PostgresServer> {
   }
 
   function signal(name: NodeJS.Signals): void {
-    // Its own process group: a pause must also stop the processes of its connections.
-    if (server?.pid !== undefined) process.kill(-server.pid, name)
+    if (server?.pid === undefined) return
+    // The processes of its connections are sessions of their own, and outlive it for a while.
+    const children = readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8')
+    for (const pid of [server.pid, ...(children.match(/\d+/g) ?? []).map(Number)]) {
+      trySignal(pid, name)
+    }
   }
 
   async function kill(): Promise<void> {
@@ -109,6 +114,14 @@ const SETTINGS = {
 function serverUser(): { readonly uid: number; readonly gid: number } | Record<string, never> {
   if (process.getuid?.() !== 0) return {}
   return { uid: idOfPostgres('-u'), gid: idOfPostgres('-g') }
+}
+
+function trySignal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 function idOfPostgres(flag: string): number {

@@ -8,6 +8,7 @@ import { makeLogger } from './make-logger.ts'
 import { openCollectorAlone } from './open-collector.ts'
 import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
 import { explainStartError } from './start-error.ts'
+import { placeOf } from '../settings/place-of.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
   ...TARGETS_FLAG,
@@ -51,6 +52,6 @@ async function run({ text, switches }: ParsedFlags, io: CommandIo): Promise<numb
     await closers.closeAll().catch(() => undefined)
     throw explainStartError(error, settings.server)
   }
-  io.writeOut(`kubeprof is collecting into ${settings.store.directory}\n`)
+  io.writeOut(`kubeprof is collecting into ${placeOf(settings)}\n`)
   return await closeOnSignal(closers)
 }

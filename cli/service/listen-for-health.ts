@@ -50,7 +50,7 @@ async function answer(
     send(reply, 200, { status: 'ok' })
   } else if (path === '/readyz') {
     const ready = readyReplyOf(await readyChecks())
-    send(reply, ready.status === 'ready' ? 200 : 503, ready)
+    send(reply, ready.status === 'not_ready' ? 503 : 200, ready)
   } else if (path === '/metrics') {
     const texts = await Promise.all(metrics.map((one) => one.text()))
     reply.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8').end(texts.join(''))

@@ -13,6 +13,7 @@ import type { Closers } from './closers.ts'
 import { listenForHealth } from './listen-for-health.ts'
 import { openData } from './open-data.ts'
 import { openReceivers } from './open-receivers.ts'
+import { queueOptions } from './queue-options.ts'
 import { readyCheck } from './ready-check.ts'
 import { makeStoreMetrics } from './store-metrics.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -60,7 +61,7 @@ export async function openCollectorAlone(
   const { logger, closers } = parts
   const storeMetrics = makeStoreMetrics()
   const store = await openData(settings, { ...parts, metrics: storeMetrics })
-  const queue = await openQueue(settings.queue)
+  const queue = await openQueue(queueOptions(settings))
   closers.add(() => queue.close())
   const receivers = openReceivers(settings, { store, queue, logger, closers })
   const metrics = await startCollector(settings, { ...parts, ...receivers, store })

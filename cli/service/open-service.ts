@@ -25,6 +25,7 @@ import { openKeyring } from './open-keyring.ts'
 import { openReceivers } from './open-receivers.ts'
 import { openRules } from './open-rules.ts'
 import { makeStoreMetrics } from './store-metrics.ts'
+import { queueOptions } from './queue-options.ts'
 import { readyCheck, remembered } from './ready-check.ts'
 import type { Settings } from '../settings/settings.ts'
 
@@ -71,7 +72,10 @@ export async function openService(
 ): Promise<Service> {
   const storeMetrics = makeStoreMetrics()
   const store = await openData(settings, { logger, closers, metrics: storeMetrics })
-  if (serves) lockForServing(settings.store.directory, closers)
+  // Rows in SQLite and what a server holds in memory are of one machine; with Postgres any number may serve.
+  if (serves && settings.store.kind === 'sqlite') {
+    lockForServing(settings.store.directory, closers)
+  }
   const rules = await openRules(settings.worker.rulesDirectory, logger)
   const pool = openDecoders({
     ...settings,
@@ -79,7 +83,7 @@ export async function openService(
     rulesDirectory: RULES_DIRECTORY,
   })
   closers.add(() => pool.close())
-  const queue = await openQueue(settings.queue)
+  const queue = await openQueue(queueOptions(settings))
   closers.add(() => queue.close())
   const versions = await readAnalysisVersions(RULES_DIRECTORY, furtherRulesOf(settings.worker))
   const shared = { options: settings.worker, store, pool, versions, log: logger }

@@ -7,6 +7,7 @@ import { makeLogger } from './make-logger.ts'
 import { openService } from './open-service.ts'
 import type { ParsedFlags } from '../terminal/parse-flags.ts'
 import { explainStartError } from './start-error.ts'
+import { placeOf } from '../settings/place-of.ts'
 
 /** `kubeprof work`: analyses what servers over the same data directory have stored. */
 export const runWork = defineCommand({
@@ -30,6 +31,6 @@ async function run({ text }: ParsedFlags, io: CommandIo): Promise<number> {
     await closers.closeAll().catch(() => undefined)
     throw explainStartError(error, settings.server)
   }
-  io.writeOut(`kubeprof is working on ${settings.store.directory}\n`)
+  io.writeOut(`kubeprof is working on ${placeOf(settings)}\n`)
   return await closeOnSignal(closers)
 }

@@ -6,7 +6,8 @@ import { DATA_FLAGS, readServiceSettings } from '../service/service-flags.ts'
 import { readSettings } from '../settings/config.ts'
 import type { Settings } from '../settings/settings.ts'
 import { copyBetween } from './copy-between.ts'
-import { noteCommand, placeOf, withStore } from './open-data-store.ts'
+import { noteCommand, withStore } from './open-data-store.ts'
+import { placeOf } from '../settings/place-of.ts'
 import { assertEmpty } from './restore-command.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {

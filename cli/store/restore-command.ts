@@ -5,7 +5,8 @@ import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
 import { DATA_FLAGS, readServiceSettings } from '../service/service-flags.ts'
 import type { Store } from '../../store/index.ts'
 import { copyBetween } from './copy-between.ts'
-import { noteCommand, placeOf, settingsOfFolder, withStore } from './open-data-store.ts'
+import { noteCommand, settingsOfFolder, withStore } from './open-data-store.ts'
+import { placeOf } from '../settings/place-of.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
   force: {

@@ -4,7 +4,8 @@ import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { defineCommand } from '../terminal/define-command.ts'
 import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
-import { noteCommand, placeOf, withStore } from './open-data-store.ts'
+import { noteCommand, withStore } from './open-data-store.ts'
+import { placeOf } from '../settings/place-of.ts'
 
 const PROGRESS_MS = 1000
 const LISTED_MAX = 100

@@ -32,7 +32,7 @@ export function healthRoutes(app: App, needs: HealthNeeds): void {
     },
     async (_request, reply) => {
       const ready = readyReplyOf(await needs.readyChecks())
-      return reply.code(ready.status === 'ready' ? 200 : 503).send(ready)
+      return reply.code(ready.status === 'not_ready' ? 503 : 200).send(ready)
     },
   )
   app.get(

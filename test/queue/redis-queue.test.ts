@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { openBullmqQueue } from '../../queue/bullmq-queue.ts'
+import { openRedisQueue } from '../../queue/redis-server.ts'
 import { describeQueue } from '../contract/queue.ts'
 import { openRedisServer, type RedisServer } from '../redis-server.ts'
 import { lacks } from '../requirements.ts'
@@ -11,9 +11,9 @@ describe.skipIf(lacks('redis'))('on Redis', () => {
     redis = await openRedisServer()
   })
   afterAll(() => redis.close())
-  const open = () => openBullmqQueue({ redisUrl: redis.url, name: `test-${count++}` })
+  const open = () => openRedisQueue({ redisUrl: redis.url, name: `test-${count++}` })
 
-  describeQueue('BullMQ', open)
+  describeQueue('BullMQ on Redis', open)
 
   test('a notification is refused at once while Redis is away, and carried again when it is back', async () => {
     const queue = await open()
@@ -43,7 +43,7 @@ describe.skipIf(lacks('redis'))('on Redis', () => {
 
   test('a queue opened while Redis is away works once it is there', async () => {
     const late = await openRedisServer({ isStarted: false })
-    const queue = await openBullmqQueue({ redisUrl: late.url, name: 'late' })
+    const queue = await openRedisQueue({ redisUrl: late.url, name: 'late' })
     await expect(queue.notify('a1')).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE' })
     const heard: string[] = []
     await queue.onNotify(async (id) => void heard.push(id), { concurrency: 1 })
@@ -59,7 +59,7 @@ describe.skipIf(lacks('redis'))('on Redis', () => {
 
   test('a queue on an absent Redis closes within two seconds', async () => {
     const absent = await openRedisServer({ isStarted: false })
-    const queue = await openBullmqQueue({ redisUrl: absent.url, name: 'absent' })
+    const queue = await openRedisQueue({ redisUrl: absent.url, name: 'absent' })
     await queue.onNotify(async () => undefined, { concurrency: 1 })
     const startMs = performance.now()
     await queue.close()
@@ -70,7 +70,7 @@ describe.skipIf(lacks('redis'))('on Redis', () => {
   test('a Redis that may evict keys is refused', async () => {
     const evicting = await openRedisServer({ isStarted: false })
     await evicting.start(['--maxmemory-policy', 'allkeys-lru'])
-    const opening = openBullmqQueue({ redisUrl: evicting.url, name: 'evicting' })
+    const opening = openRedisQueue({ redisUrl: evicting.url, name: 'evicting' })
     await expect(opening).rejects.toThrow('noeviction')
     await evicting.close()
   })
