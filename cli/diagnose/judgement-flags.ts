@@ -44,7 +44,7 @@ export function failsOn({ findings }: Report, failOn: Level | null): boolean {
 function oneOf<T extends string>(text: Texts, flag: string, words: readonly T[]): T | null {
   const value = text[flag]
   if (value === undefined) return null
-  const word = words.find((candidate) => candidate === value)
+  const word = words.find((candidate) => candidate === value.toLowerCase())
   if (word === undefined) {
     throw new CommandError(`--${flag} is one of ${words.join(', ')}, not "${value}"`)
   }

@@ -20,8 +20,15 @@ export async function readProfileFile(
   }
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'this is a folder, not a profile',
+  EACCES: 'reading it is not permitted',
+}
+
 /** What is wrong with a file; `null` for errors of kubeprof itself. */
 function reasonOf(error: unknown): string | null {
   if (error instanceof ProfileFormatError) return error.message
-  return error instanceof Error && 'code' in error ? error.message : null
+  if (!(error instanceof Error) || !('code' in error)) return null
+  return REASONS[String(error.code)] ?? error.message
 }

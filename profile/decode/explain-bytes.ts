@@ -11,8 +11,9 @@ export function explainBytes(bytes: Uint8Array): ProfileFormatError | null {
     return new ProfileFormatError('deflate', 'the bytes are zlib; send gzip or plain profile.proto')
   }
   if (isTar(bytes)) {
-    const hint = 'named FILE.tar it is read by kubeprof diagnose and push, as a capture'
-    return new ProfileFormatError('tar', `the bytes are a tar archive; ${hint}`)
+    const hint =
+      'kubeprof diagnose, push and POST /api/v1/captures read it, named FILE.tar or FILE.tar.gz'
+    return new ProfileFormatError('tar', `the bytes are a tar archive, not a profile; ${hint}`)
   }
   if (isCpuProfile(bytes)) {
     return new ProfileFormatError('legacy_cpu', 'the bytes are a damaged gperftools CPU profile')
@@ -49,11 +50,19 @@ function explainText(text: string): ProfileFormatError | null {
     )
   }
   if (/^[\t\r\n -~]+$/.test(text.slice(0, 64))) {
-    const shown = text.slice(0, 60).split('\n')[0].trimEnd()
+    const shown = firstLine(text)
     const hint = shown === NOT_FOUND ? NOT_FOUND_HINT : ''
     return new ProfileFormatError('text', `the bytes are text, not a profile: "${shown}"${hint}`)
   }
   return null
+}
+
+const LINE_CHARS_MAX = 200
+
+/** What is printable of the first line, cut after what a sentence of an error page needs. */
+function firstLine(text: string): string {
+  const line = (/^[\t -~]*/.exec(text)?.[0] ?? '').trimEnd()
+  return line.length > LINE_CHARS_MAX ? `${line.slice(0, LINE_CHARS_MAX)}...` : line
 }
 
 const NOT_FOUND = '404 page not found'

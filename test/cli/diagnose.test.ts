@@ -55,6 +55,14 @@ test('a finding alone does not fail the command, unless --fail-on says so', asyn
   expect((await run(['--fail-on', 'info', well])).code).toBe(0)
 })
 
+test('--type may be written in capitals', async () => {
+  const names = ['main.main 1;k8s.io/apiserver/a.B 300', 'main.main 1;k8s.io/apiserver/a.C 300']
+  const file = write('capitals.txt', `${names.join('\n')}\n`)
+  const { code, out } = await run(['--type', 'CPU', file])
+  expect(code).toBe(0)
+  expect(out).toContain('capitals.txt: cpu')
+})
+
 test('--type says what profiles are of that do not say it, and no other', async () => {
   const names = ['main.main 1;k8s.io/apiserver/a.B 300', 'main.main 1;k8s.io/apiserver/a.C 300']
   const file = write('stacks.txt', `${names.join('\n')}\n`)

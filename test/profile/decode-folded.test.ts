@@ -52,6 +52,16 @@ test.each(['Error 500\n', 'one 1\ntwo 2\nthree 3\n', 'a;b\n', '404 page not foun
   },
 )
 
+test('text is quoted up to what an error page says in its first line', () => {
+  const line = `Error from server (Forbidden): ${'x'.repeat(100)} is not permitted`
+  expect(() => readProfile(Buffer.from(`${line}\nmore\n`))).toThrow(`: "${line}"`)
+  expect(() => readProfile(Buffer.from(`${'y z '.repeat(200)}\n`))).toThrow(
+    /: "[yz ]{199,200}\.\.\."$/,
+  )
+  // What a terminal would act on is not quoted.
+  expect(() => readProfile(Buffer.from(`${'a '.repeat(40)}\u001b[31m red\n`))).toThrow(/: "[a ]+"$/)
+})
+
 test('more stacks than allowed are refused', () => {
   const bytes = Buffer.from('a;b 1\na;c 1\n')
   expect(() => readProfile(bytes, { samplesMax: 1 })).toThrow('more than 1 stacks')
