@@ -123,6 +123,7 @@ export {
   type TagRange,
 } from './filter/tag-filter.ts'
 export { type CallTree, ROOT, type TreeNode } from './views/call-tree.ts'
+export { type DiffTree, diffTree } from './views/diff-tree.ts'
 export {
   type Change,
   type DiffNote,

@@ -127,6 +127,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'share',
     'uploads',
     'profile-page',
+    'compare',
     'captures',
     'rules',
     'targets',

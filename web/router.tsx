@@ -39,6 +39,12 @@ const sharedRoute = createRoute({
   component: lazyRouteComponent(() => import('./profile-page/SharedPage.tsx'), 'SharedPage'),
 })
 
+const compareRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/compare',
+  component: lazyRouteComponent(() => import('./compare/ComparePage.tsx'), 'ComparePage'),
+})
+
 const capturesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/captures',
@@ -79,6 +85,7 @@ export const router = createRouter({
     rulesRoute,
     ruleRoute,
     profileRoute,
+    compareRoute,
     sharedRoute,
   ]),
   parseSearch: parseQueryString,

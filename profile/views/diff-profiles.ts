@@ -14,6 +14,8 @@ export interface DiffOptions {
   readonly sampleIndex: string
   /** By which of the two a function grew or shrank. */
   readonly sort: 'flat' | 'cum'
+  /** `profile` compares values as they are, also where both profiles know how long they took. */
+  readonly per?: 'profile'
 }
 
 /** What changed between two profiles of one sample type, function by function. */
@@ -61,7 +63,8 @@ export function diffProfiles(before: Profile, after: Profile, options: DiffOptio
   const [first, second] = alignTypes([before, after])
   const index = findSampleType(second, options.sampleIndex)
   const kind = commonKind(first, second, index)
-  const isPerSecond = kind === 'interval' && first.durationNs > 0n && second.durationNs > 0n
+  const hasDurations = first.durationNs > 0n && second.durationNs > 0n
+  const isPerSecond = options.per !== 'profile' && kind === 'interval' && hasDurations
   const sides = [first, second].map((profile) =>
     measure(profile, index, isPerSecond ? Number(profile.durationNs) / 1e9 : 1),
   )

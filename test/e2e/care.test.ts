@@ -14,6 +14,7 @@ describe.skipIf(lacks('chromium'))('every page', () => {
   beforeAll(async () => {
     web = await openWeb()
     const id = await uploadExample(web.url, 'apiserver-list-no-rv/cpu.pb.gz')
+    const other = await uploadExample(web.url, 'apiserver-healthy-mixed/cpu.pb.gz')
     paths = [
       '/',
       '/captures',
@@ -22,9 +23,10 @@ describe.skipIf(lacks('chromium'))('every page', () => {
       '/rules/apiserver.list-from-etcd',
       '/nothing-here',
       `/profiles/${id}`,
+      `/compare?a=${other}&b=${id}`,
       ...VIEWS.map((view) => `/profiles/${id}?view=${view}&sel=runtime.mallocgc`),
     ]
-  })
+  }, 240_000)
   afterAll(() => web.close())
 
   test.each([

@@ -10,7 +10,7 @@ describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
     web = await openWeb()
     const id = await uploadExample(web.url, 'apiserver-list-no-rv/cpu.pb.gz')
     url = `${web.url}/profiles/${id}`
-  })
+  }, 240_000)
   afterAll(() => web.close())
 
   test('a frame is focused from its menu, and another hidden by a key; the filters add up', async () => {

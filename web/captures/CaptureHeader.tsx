@@ -54,6 +54,10 @@ export function CaptureHeader({ capture, children }: CaptureHeaderProps) {
           <Link to="/captures/$id" params={{ id: previousCaptureId }}>
             {texts.capturePrevious}
           </Link>
+          {' · '}
+          <Link to="/compare" search={{ a: previousCaptureId, b: capture.id, of: 'captures' }}>
+            {texts.compareBoth}
+          </Link>
         </p>
       )}
     </div>

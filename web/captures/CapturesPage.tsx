@@ -1,11 +1,15 @@
 import { Button, Skeleton } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link, useSearch } from '@tanstack/react-router'
+import { Link, useSearch, useNavigate } from '@tanstack/react-router'
 import type { CaptureSummary } from '../../api/index.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
 import { capturesQuery } from '../requests/capture-queries.ts'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
+import { SelectBox } from '../ui/SelectBox.tsx'
+import { SelectionBar } from '../ui/SelectionBar.tsx'
+import { useSelection } from '../ui/use-selection.ts'
+import { visibleText } from '../untrusted/visible-text.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { captureTitle } from './capture-title.ts'
 import { usePageTitle } from '../ui/use-page-title.ts'
@@ -17,6 +21,8 @@ import { CaptureVerdict } from './CaptureVerdict.tsx'
 export function CapturesPage() {
   const texts = useTexts()
   usePageTitle(texts.capturesTitle)
+  const navigate = useNavigate()
+  const { selected, toggle, clear } = useSelection()
   const { target = '' } = useSearch({ from: '/captures' })
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
     capturesQuery(target),
@@ -41,10 +47,20 @@ export function CapturesPage() {
       {captures !== undefined && captures.length > 0 && (
         <ul className={`card ${rows['list']} ${classes['list']}`}>
           {captures.map((capture) => (
-            <CaptureRow key={capture.id} capture={capture} />
+            <CaptureRow
+              key={capture.id}
+              capture={capture}
+              isSelected={selected.includes(capture.id)}
+              onToggle={() => toggle(capture.id)}
+            />
           ))}
         </ul>
       )}
+      <SelectionBar
+        selected={selected}
+        onCompare={(a, b) => void navigate({ to: '/compare', search: { a, b, of: 'captures' } })}
+        onClear={clear}
+      />
       {hasNextPage && (
         <Button
           size="compact-md"
@@ -59,12 +75,23 @@ export function CapturesPage() {
   )
 }
 
-function CaptureRow({ capture }: { readonly capture: CaptureSummary }) {
+interface CaptureRowProps {
+  readonly capture: CaptureSummary
+  readonly isSelected: boolean
+  readonly onToggle: () => void
+}
+
+function CaptureRow({ capture, isSelected, onToggle }: CaptureRowProps) {
   const texts = useTexts()
   const { component, schedule, origin } = capture
   const title = captureTitle(capture, texts)
   return (
-    <li>
+    <li className={rows['selectable']}>
+      <SelectBox
+        label={texts.compareSelect(visibleText(title))}
+        isSelected={isSelected}
+        onToggle={onToggle}
+      />
       <Link
         to="/captures/$id"
         params={{ id: capture.id }}

@@ -24,6 +24,8 @@ interface FlameChartProps {
   readonly direction: FlameTree['direction']
   readonly colour: Colouring
   readonly highlight: FlameHighlight
+  /** The amount of a frame as text; its value and share when not given. */
+  readonly amountOf?: (frame: DrawnFrame) => string
   /** The key of a frame to scroll to; `''` for none. */
   readonly revealed: string
   /** Called where the frame to scroll to is not drawn. */
@@ -64,7 +66,11 @@ function MountedChart({ isSmall, ...props }: FlameChartProps & { readonly isSmal
             <UntrustedText text={nameOf(tip.frame)} />
           </span>
           <span className="numbers">
-            {amountOf(tip.frame, reply)} · <strong>{shareOf(tip.frame, reply)}</strong>
+            {props.amountOf?.(tip.frame) ?? (
+              <>
+                {amountOf(tip.frame, reply)} · <strong>{shareOf(tip.frame, reply)}</strong>
+              </>
+            )}
             {tip.frame.isInlined === true && ` · ${texts.inlined}`}
             {tip.frame.isInferred === true && ` · ${texts.inferred}`}
           </span>
@@ -97,7 +103,7 @@ function useRenderer(
       onZoom: (frame) => latest.current.on.onZoom(frame),
       onMenu: (frame, xPx, yPx) => latest.current.on.onMenu(frame, xPx, yPx),
       onRange: (range) => latest.current.on.onRange(range),
-      describe: (frame) => describe(frame, latest.current.reply),
+      describe: (frame) => describe(frame, latest.current),
     })
     renderer.current = opened
     return () => {
@@ -163,6 +169,8 @@ function shareOf(frame: DrawnFrame, { totals }: FlameAnswer): string {
   return formatShare(totals.total === 0 ? 0 : frame.cum / totals.total)
 }
 
-function describe(frame: DrawnFrame, reply: FlameAnswer): string {
-  return `${visibleText(nameOf(frame))}, ${amountOf(frame, reply)}, ${shareOf(frame, reply)}`
+function describe(frame: DrawnFrame, props: Pick<FlameChartProps, 'reply' | 'amountOf'>): string {
+  const { reply } = props
+  const own = `${amountOf(frame, reply)}, ${shareOf(frame, reply)}`
+  return `${visibleText(nameOf(frame))}, ${props.amountOf?.(frame) ?? own}`
 }

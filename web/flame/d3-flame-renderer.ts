@@ -107,7 +107,8 @@ function openChart(): FlameGraph<Drawn> {
 
 /** The flat list as the nested objects that the library requires. */
 function nest({ frames, focusRow, colour }: FlameTree, host: HTMLElement): Drawn {
-  const palette = colour === 'subsystem' ? null : readPalette(host, isDarkNow())
+  const isPlain = colour === 'subsystem' && frames[focusRow]?.change === undefined
+  const palette = isPlain ? null : readPalette(host, isDarkNow())
   const heaviest = frames.reduce((most, { flat }) => Math.max(most, Math.abs(flat)), 0)
   const first = Math.max(focusRow - CALLERS_MAX, 0)
   const drawn: Drawn[] = []

@@ -1,6 +1,6 @@
 import { packageOfName, SUBSYSTEMS } from '../../profile/index.ts'
 import type { Colouring } from '../view-state/view-state.ts'
-import type { DrawnFrame } from '../view-worker/view-messages.ts'
+import type { DrawnFrame, FrameChange } from '../view-worker/view-messages.ts'
 
 /** The colours of the page, as the canvas needs them: resolved for the scheme that is shown. */
 export interface FlamePalette {
@@ -54,12 +54,25 @@ export function frameColour(
   heaviest: number,
 ): string {
   if (frame.isOther === true) return palette.inset
+  if (frame.change !== undefined) return changeColour(frame.change, palette)
   if (colouring === 'package') return packageColour(packageOfName(frame.name), palette.isDark)
   if (colouring === 'self') {
     const strength = heaviest === 0 ? 0 : Math.sqrt(Math.abs(frame.flat) / heaviest)
     return selfColour(strength, palette.isDark)
   }
   return palette.subsystems.get(frame.subsystem) ?? palette.inset
+}
+
+/** Orange for what grew, blue for what shrank, by how much; grey for what did not change or may be chance. */
+export function changeColour(change: FrameChange, { isDark, inset }: FlamePalette): string {
+  const { kind, before, after } = change
+  if (kind === 'same' || kind === 'noise') return inset
+  const strength = Math.abs(after - before) / Math.max(Math.abs(after), Math.abs(before))
+  const percent = Math.round(25 + 75 * Math.min(strength, 1))
+  const hue = after > before ? 28 : 212
+  return isDark
+    ? `hsl(${hue} ${20 + percent * 0.45}% ${22 + percent * 0.12}%)`
+    : `hsl(${hue} ${40 + percent * 0.5}% ${94 - percent * 0.2}%)`
 }
 
 /** One hue a package, of a lightness that texts stay readable on. */

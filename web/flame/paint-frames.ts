@@ -129,7 +129,7 @@ function createPainter(context: CanvasRenderingContext2D, picture: FlamePicture)
   }
 }
 
-/** A line below inlined frames, and stripes over negative values. */
+/** A line below inlined frames, stripes over negative values and new frames, an outline around those that are gone. */
 function paintKind(
   context: CanvasRenderingContext2D,
   frame: DrawnFrame,
@@ -140,7 +140,12 @@ function paintKind(
   if (frame.isInlined === true) {
     context.fillRect(box.left + 2, box.top + ROW_PX - 3, Math.max(box.widthPx - 4, 1), 1)
   }
-  if (frame.cum >= 0) return
+  if (frame.change?.kind === 'gone') {
+    context.strokeStyle = palette.muted
+    context.lineWidth = 1
+    context.strokeRect(box.left + 0.5, box.top + 0.5, Math.max(box.widthPx - 1, 0.5), ROW_PX - 2)
+  }
+  if (frame.cum >= 0 && frame.change?.kind !== 'new') return
   context.save()
   context.beginPath()
   context.rect(box.left, box.top, box.widthPx, ROW_PX - 1)

@@ -5,6 +5,9 @@ import { useMemo, useState } from 'react'
 import type { ProfileSummary } from '../../api/index.ts'
 import { ServerError } from '../requests/call-server.ts'
 import { isUnderWay, profileQuery } from '../requests/profile-queries.ts'
+import { usePreviousProfile } from '../requests/use-previous-profile.ts'
+import { formatTime } from '../format/format-time.ts'
+import { useTimeZone } from '../texts/time-zone-context.ts'
 import { ShareDialog } from '../share/ShareDialog.tsx'
 import { ShareIcon } from '../ui/icons.tsx'
 import { Message } from '../ui/Message.tsx'
@@ -42,10 +45,21 @@ function KnownProfile(props: { readonly profile: ProfileSummary }) {
   const [state, update] = useViewState()
   const hasView = Object.keys(useSearch({ strict: false })).length > 0
   const source = useMemo(() => ({ kind: 'profile' as const, id: profile.id }), [profile.id])
+  const previous = usePreviousProfile(profile)
+  const { zone } = useTimeZone()
   const [isSharing, setIsSharing] = useState(false)
   return (
     <div className="page">
       <ProfileHeader profile={profile}>
+        {previous !== null && (
+          <Link
+            to="/compare"
+            search={{ a: previous.id, b: profile.id }}
+            className={classes['capture'] ?? ''}
+          >
+            {texts.comparePrevious(formatTime(previous.time, zone))}
+          </Link>
+        )}
         {profile.captureId !== null && (
           <Link
             to="/captures/$id"

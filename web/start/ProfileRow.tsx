@@ -3,18 +3,31 @@ import type { ProfileSummary } from '../../api/index.ts'
 import { formatSizeBytes } from '../../profile/index.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
 import { isUnderWay } from '../requests/profile-queries.ts'
+import { SelectBox } from '../ui/SelectBox.tsx'
 import { WorstFinding } from '../ui/WorstFinding.tsx'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
+import { visibleText } from '../untrusted/visible-text.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './RecentProfiles.module.css'
 import rows from '../ui/Rows.module.css'
 
-export function ProfileRow(props: { readonly profile: ProfileSummary }) {
-  const { profile } = props
+interface ProfileRowProps {
+  readonly profile: ProfileSummary
+  readonly isSelected: boolean
+  readonly onToggle: () => void
+}
+
+export function ProfileRow({ profile, isSelected, onToggle }: ProfileRowProps) {
+  const texts = useTexts()
   const name = profile.target ?? profile.component ?? profile.fileName ?? profile.id
   return (
-    <li>
+    <li className={rows['selectable']}>
+      <SelectBox
+        label={texts.compareSelect(visibleText(`${name} ${profile.type ?? ''}`))}
+        isSelected={isSelected}
+        onToggle={onToggle}
+      />
       <Link
         to="/profiles/$id"
         params={{ id: profile.id }}

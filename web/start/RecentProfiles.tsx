@@ -1,7 +1,10 @@
 import { Button, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { recentProfilesQuery } from '../requests/profile-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
+import { SelectionBar } from '../ui/SelectionBar.tsx'
+import { useSelection } from '../ui/use-selection.ts'
 import { ProfileRow } from './ProfileRow.tsx'
 import classes from './RecentProfiles.module.css'
 import rows from '../ui/Rows.module.css'
@@ -11,6 +14,8 @@ const ROWS_MAX = 20
 /** The newest profiles with their worst findings. */
 export function RecentProfiles() {
   const texts = useTexts()
+  const navigate = useNavigate()
+  const { selected, toggle, clear } = useSelection()
   const { data, isPending, isError, refetch } = useQuery(recentProfilesQuery(ROWS_MAX))
   return (
     <section aria-labelledby="recent">
@@ -32,10 +37,20 @@ export function RecentProfiles() {
       {data !== undefined && data.items.length > 0 && (
         <ul className={`card ${rows['list']}`}>
           {data.items.map((profile) => (
-            <ProfileRow key={profile.id} profile={profile} />
+            <ProfileRow
+              key={profile.id}
+              profile={profile}
+              isSelected={selected.includes(profile.id)}
+              onToggle={() => toggle(profile.id)}
+            />
           ))}
         </ul>
       )}
+      <SelectionBar
+        selected={selected}
+        onCompare={(a, b) => void navigate({ to: '/compare', search: { a, b } })}
+        onClear={clear}
+      />
     </section>
   )
 }

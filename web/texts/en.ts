@@ -1,4 +1,5 @@
 import { enCollection } from './en-collection.ts'
+import { enCompare } from './en-compare.ts'
 import { enExplore } from './en-explore.ts'
 import { enRules } from './en-rules.ts'
 
@@ -7,6 +8,7 @@ export const en = {
   ...enCollection,
   ...enRules,
   ...enExplore,
+  ...enCompare,
 
   openProfile: 'Open profile',
   theme: 'Colour scheme',

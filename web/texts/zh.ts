@@ -1,5 +1,6 @@
 import type { Texts } from './en.ts'
 import { zhCollection } from './zh-collection.ts'
+import { zhCompare } from './zh-compare.ts'
 import { zhExplore } from './zh-explore.ts'
 import { zhRules } from './zh-rules.ts'
 
@@ -7,6 +8,7 @@ export const zh: Texts = {
   ...zhCollection,
   ...zhRules,
   ...zhExplore,
+  ...zhCompare,
 
   openProfile: '打开 profile',
   theme: '配色',

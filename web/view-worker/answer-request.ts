@@ -7,6 +7,7 @@ import {
   type TopRow,
   topView,
 } from '../../profile/index.ts'
+import { answerCompare } from './answer-compare.ts'
 import { answerFlame } from './answer-flame.ts'
 import { answerSandwich } from './answer-sandwich.ts'
 import { answerSearch } from './answer-search.ts'
@@ -42,6 +43,7 @@ const ANSWERS: {
   tags: answerTags,
   source: answerSource,
   sandwich: answerSandwich,
+  compare: answerCompare,
   tree: answerTree,
   text: async (views, request) => (await import('./print-text.ts')).printText(views, request),
   check: answerCheck,

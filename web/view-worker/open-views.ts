@@ -31,18 +31,25 @@ export interface OpenViews {
   readonly profile: Profile
   /** The same as it was uploaded. */
   readonly original: Profile
+  /** The profile to compare with, repaired; `null` without one. */
+  readonly before: Profile | null
   /** Throws `RegexError` when a filter is not a valid regular expression. */
   find(query: TreeQuery): Promise<OpenedView>
 }
 
 const VIEWS_MAX = 6
 
-/** `original` is what `profile` was before it was repaired. */
-export function cacheViews(profile: Profile, original = profile): OpenViews {
+/** `original` is what `profile` was before it was repaired, `before` what it can be compared with. */
+export function cacheViews(
+  profile: Profile,
+  original = profile,
+  before: Profile | null = null,
+): OpenViews {
   const opened = new Map<string, OpenedView>()
   return {
     profile,
     original,
+    before,
     async find(query) {
       const key = JSON.stringify(query)
       const known = opened.get(key)

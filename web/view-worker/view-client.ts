@@ -1,4 +1,6 @@
 import type {
+  CompareAnswer,
+  CompareRequest,
   FlameAnswer,
   FlameRequest,
   LoadedProfile,
@@ -51,6 +53,8 @@ export interface ViewClient {
   sandwich(request: SandwichRequest): Promise<SandwichAnswer | null>
   tree(request: TreeRequest): Promise<TreeAnswer>
   text(request: TextRequest): Promise<string>
+  /** Only where a profile to compare with was loaded. */
+  compare(request: CompareRequest): Promise<CompareAnswer>
   check(query: TreeQuery): Promise<string | null>
   chain(query: TreeQuery): Promise<boolean>
   close(): void
@@ -59,15 +63,19 @@ export interface ViewClient {
 let nextId = 1
 
 /**
- * Transfers the columns to a new worker, which starts while they load; the caller cannot use them
+ * Transfers the columns, and those of a profile to compare with, to a new worker, which starts while they load; the caller cannot use them
  * afterwards.
  */
-export async function openViewClient(loadColumns: () => Promise<ArrayBuffer>): Promise<ViewClient> {
+export async function openViewClient(
+  loadColumns: () => Promise<ArrayBuffer>,
+  loadBefore: (() => Promise<ArrayBuffer>) | null = null,
+): Promise<ViewClient> {
   const worker = new Worker(new URL('./view-worker.ts', import.meta.url), { type: 'module' })
   const ask = askThrough(worker)
   try {
-    const columns = await loadColumns()
-    const profile = await ask({ kind: 'load', columns }, [columns])
+    const [columns, before] = await Promise.all([loadColumns(), loadBefore?.() ?? null])
+    const moved = before === null ? [columns] : [columns, before]
+    const profile = await ask({ kind: 'load', columns, before }, moved)
     return {
       id: nextId++,
       profile,
@@ -81,6 +89,7 @@ export async function openViewClient(loadColumns: () => Promise<ArrayBuffer>): P
       sandwich: (request) => ask({ kind: 'sandwich', ...request }),
       tree: (request) => ask({ kind: 'tree', ...request }),
       text: (request) => ask({ kind: 'text', ...request }),
+      compare: (request) => ask({ kind: 'compare', ...request }),
       check: (query) => ask({ kind: 'check', query }),
       chain: (query) => ask({ kind: 'chain', query }),
       close: () => worker.terminate(),

@@ -3,6 +3,7 @@ import type {
   FlameRange,
   PackageRow,
   PeekItem,
+  ProfileDiff,
   SubsystemId,
   Tag,
   TopRow,
@@ -31,7 +32,16 @@ export interface FlameRequest {
   readonly framePxMin: number
 }
 
+/** How a frame differs between two profiles. `noise`: the change may be chance, given how few samples it is of. */
+export interface FrameChange {
+  readonly kind: 'grew' | 'shrank' | 'new' | 'gone' | 'same' | 'noise'
+  readonly before: number
+  readonly after: number
+}
+
 export interface DrawnFrame extends FlameFrame {
+  /** Of a comparison. */
+  readonly change?: FrameChange
   /**
    * The key of the frame's path from the root, equal in every profile with that path; `''` at the
    * root.
@@ -135,6 +145,35 @@ export interface TextRequest {
   readonly report: TextView
 }
 
+export interface CompareRequest {
+  /** A name; `''` for the default of the second profile. */
+  readonly sampleType: string
+  /** True where values are compared as they are, false where per second if both profiles know their duration. */
+  readonly isAbsolute: boolean
+  /** What the flame graph shows: both in one, or one of them. */
+  readonly side: 'both' | 'before' | 'after'
+  readonly zoom: string
+  readonly hidesChain: boolean
+  readonly widthPx: number
+}
+
+/** A comparison of two profiles; `failure` says why they cannot be compared. */
+export type CompareAnswer =
+  | { readonly failure: string }
+  | {
+      readonly failure: null
+      readonly diff: ProfileDiff
+      readonly flame: FlameAnswer
+      /** Flat changes by subsystem, largest first; they are sums over functions. */
+      readonly subsystems: readonly SubsystemChange[]
+    }
+
+export interface SubsystemChange {
+  readonly id: SubsystemId
+  readonly before: number
+  readonly after: number
+}
+
 export interface PackagesAnswer {
   readonly totals: Totals
   /** Largest flat first. */
@@ -181,7 +220,8 @@ export interface LoadedProfile {
 
 /** The requests of the page to the worker. */
 export interface ViewQuestions {
-  readonly load: { readonly columns: ArrayBuffer }
+  /** `before` is what a comparison compares with. */
+  readonly load: { readonly columns: ArrayBuffer; readonly before: ArrayBuffer | null }
   readonly flame: FlameRequest
   readonly search: SearchRequest
   readonly top: { readonly query: TreeQuery }
@@ -190,6 +230,7 @@ export interface ViewQuestions {
   readonly tags: { readonly query: TreeQuery }
   readonly source: SourceRequest
   readonly sandwich: SandwichRequest
+  readonly compare: CompareRequest
   readonly tree: TreeRequest
   readonly text: TextRequest
   readonly check: { readonly query: TreeQuery }
@@ -207,6 +248,7 @@ export interface ViewAnswers {
   readonly tags: TagsAnswer
   readonly source: SourceAnswer
   readonly sandwich: SandwichAnswer | null
+  readonly compare: CompareAnswer
   readonly tree: TreeAnswer
   readonly text: string
   /** Why a filter of the query is not valid; `null` where all are. */

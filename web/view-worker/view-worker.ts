@@ -36,7 +36,11 @@ async function answer(request: WorkerRequest): Promise<WorkerAnswer<QuestionKind
     if (request.kind === 'load') {
       const original = decodeColumns(new Uint8Array(request.columns))
       const profile = repairForViews(original)
-      views = cacheViews(profile, original)
+      const before =
+        request.before === null
+          ? null
+          : repairForViews(decodeColumns(new Uint8Array(request.before)))
+      views = cacheViews(profile, original, before)
       // So that a filter works even when the server is gone by then.
       setTimeout(() => void loadRegexCompiler().catch(() => {}), REGEX_AFTER_MS)
       return { ok: true, answer: describe(profile) }

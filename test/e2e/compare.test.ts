@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lacks } from '../requirements.ts'
+import { type OpenedWeb, openWeb, overflowPx, uploadExample } from './open-web.ts'
+
+describe.skipIf(lacks('chromium'))('two profiles', () => {
+  let web: OpenedWeb
+  beforeAll(async () => {
+    web = await openWeb()
+    await uploadExample(web.url, 'apiserver-healthy-mixed/cpu.pb.gz')
+    await uploadExample(web.url, 'apiserver-list-no-rv/cpu.pb.gz')
+  }, 240_000)
+  afterAll(() => web.close())
+
+  test('selected in a list are compared: one sentence, the difference, functions and findings', async () => {
+    const { page, complaints } = await web.openPage()
+    await page.goto(web.url)
+    const boxes = page.getByRole('checkbox', { name: /^Select kube-apiserver/ })
+    await boxes.nth(1).check()
+    await boxes.nth(0).check()
+    await page.getByRole('button', { name: 'Compare the two' }).click()
+    await page.getByText(/went from .* cores to .* cores/).waitFor()
+    await page.getByText('LIST is answered by etcd').waitFor()
+    const rows = page.getByRole('row')
+    await rows.filter({ hasText: 'ListResource' }).first().waitFor()
+    await page.locator('[data-flame]').focus()
+    await page.keyboard.press('ArrowDown')
+    const label = await page.locator('[data-flame] [role=treeitem]').getAttribute('aria-label')
+    expect(label).toMatch(/→ .* cores, [+−].* cores/)
+    expect(await overflowPx(page)).toBe(0)
+    expect(complaints).toEqual([])
+  }, 180_000)
+})

@@ -1,0 +1,111 @@
+import { Button } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import type { DiffRow, ProfileDiff } from '../../profile/index.ts'
+import { type Column, DataTable, type SortOrder } from '../tables/DataTable.tsx'
+import { byAmount, byText, sortRows } from '../tables/sort-rows.ts'
+import type { Texts } from '../texts/en.ts'
+import { useTexts } from '../texts/texts-context.ts'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { visibleText } from '../untrusted/visible-text.ts'
+import classes from './ComparePage.module.css'
+import { formatCompared, formatDifference } from './format-change.ts'
+
+/** Every function that changed, largest change first; those within noise on request. */
+export function ChangeTable({ diff }: { readonly diff: ProfileDiff }) {
+  const texts = useTexts()
+  const [order, setOrder] = useState<SortOrder>({ column: 'cum', isReversed: false })
+  const [hasNoise, setHasNoise] = useState(false)
+  const columns = useMemo(() => columnsOf(diff, texts), [diff, texts])
+  const noiseCount = diff.rows.filter(isNoise).length
+  const rows = useMemo(
+    () => sortRows(hasNoise ? diff.rows : diff.rows.filter((row) => !isNoise(row)), columns, order),
+    [diff, hasNoise, columns, order],
+  )
+  return (
+    <>
+      <h2 className={classes['heading']}>{texts.compareFunctions}</h2>
+      {rows.length > 0 && (
+        <DataTable
+          label={texts.compareFunctions}
+          columns={columns}
+          rows={rows}
+          keyOf={({ name }) => name}
+          order={order}
+          onSort={setOrder}
+          heightMax="50vh"
+        />
+      )}
+      {noiseCount > 0 && !hasNoise && (
+        <Button size="compact-sm" variant="subtle" onClick={() => setHasNoise(true)}>
+          {texts.compareNoiseShown(noiseCount)}
+        </Button>
+      )}
+    </>
+  )
+}
+
+function isNoise({ cum }: DiffRow): boolean {
+  return cum.isNoise === true
+}
+
+function columnsOf(diff: ProfileDiff, texts: Texts): readonly Column<DiffRow>[] {
+  const format = (value: number) => formatCompared(value, diff, texts.cores)
+  const number = { width: 'minmax(70px, 130px)', isNumber: true } as const
+  return [
+    {
+      id: 'cum',
+      title: `${texts.cum} ${texts.compareChange}`,
+      ...number,
+      cell: (row) => (
+        <strong className={classes['change']} data-kind={isNoise(row) ? 'noise' : row.status}>
+          {formatDifference(row.cum.difference, format)}
+        </strong>
+      ),
+      compare: byAmount(({ cum }) => cum.difference),
+    },
+    {
+      id: 'flat',
+      title: `${texts.flat} ${texts.compareChange}`,
+      ...number,
+      isWide: true,
+      cell: ({ flat }) => formatDifference(flat.difference, format),
+      compare: byAmount(({ flat }) => flat.difference),
+    },
+    {
+      id: 'before',
+      title: texts.compareBefore,
+      ...number,
+      isWide: true,
+      cell: ({ cum }) => format(cum.before),
+      compare: byAmount(({ cum }) => cum.before),
+    },
+    {
+      id: 'after',
+      title: texts.compareAfter,
+      ...number,
+      isWide: true,
+      cell: ({ cum }) => format(cum.after),
+      compare: byAmount(({ cum }) => cum.after),
+    },
+    {
+      id: 'status',
+      title: '',
+      width: '92px',
+      isWide: true,
+      cell: (row) => (
+        <span className="muted">{texts.compareStatus[isNoise(row) ? 'noise' : row.status]}</span>
+      ),
+    },
+    {
+      id: 'name',
+      title: texts.topFunction,
+      width: 'minmax(0, 1fr)',
+      cell: ({ name }) => (
+        <span className="mono" title={visibleText(name)}>
+          <UntrustedText text={name} />
+        </span>
+      ),
+      compare: byText(({ name }) => name),
+    },
+  ]
+}

@@ -1,0 +1,47 @@
+/** The texts of the page that compares two profiles. */
+export const enCompare = {
+  compareTitle: 'Compare',
+  compareBefore: 'Before',
+  compareAfter: 'After',
+  compareSwap: 'Swap before and after',
+  compareMissing:
+    'Choose two profiles to compare: select two in a list, or open one and compare it.',
+  compareSame: 'Both are the same profile.',
+  compareFailed: 'These two profiles cannot be compared',
+  comparePer: 'Values',
+  comparePerSecond: 'per second',
+  compareAbsolute: 'as measured',
+  compareSides: { both: 'Difference', before: 'Before', after: 'After' },
+  compareNothing: 'Nothing changed beyond sampling noise.',
+  compareSentence: (what: string, before: string, after: string, rest: string) =>
+    `${what} went from ${before} to ${after}; ${rest}.`,
+  compareRest: (count: number) =>
+    count === 0
+      ? 'everything else is within noise'
+      : `${count} ${count === 1 ? 'function' : 'functions'} changed beyond noise`,
+  compareTotal: (before: string, after: string) => `Total ${before} → ${after}`,
+  compareFindings: 'Findings',
+  compareFindingNew: 'new',
+  compareFindingGone: 'gone',
+  compareFindingStays: 'in both',
+  compareNoFindings: 'Neither has a finding.',
+  compareFunctions: 'Changed functions',
+  compareChange: 'change',
+  compareStatus: {
+    grew: 'grew',
+    shrank: 'shrank',
+    new: 'new',
+    gone: 'gone',
+    same: 'same',
+    noise: 'within noise',
+  },
+  compareNoiseShown: (count: number) => `Also the ${count} changes within noise`,
+  compareLegend:
+    'Width: both together. Orange grew, blue shrank, grey is the same or within noise; striped is new, outlined is gone.',
+  comparePrevious: (time: string) => `Compare with the one before (${time})`,
+  compareSelect: (name: string) => `Select ${name} to compare`,
+  compareSelected: (count: number) => (count === 1 ? '1 selected' : `${count} selected`),
+  compareStart: 'Compare the two',
+  compareClear: 'Clear the selection',
+  compareBoth: 'Compare with it',
+}
