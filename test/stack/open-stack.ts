@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { type KubeprofProcess, startKubeprof } from '../chaos/kubeprof-process.ts'
+import { openPostgresServer, type PostgresServer } from '../postgres-server.ts'
+import { openRedisServer, type RedisServer } from '../redis-server.ts'
+import { openS3Server, type S3Server } from '../s3-server.ts'
+
+const KUBEPROF = fileURLToPath(new URL('../../bin/kubeprof', import.meta.url))
+const execute = promisify(execFile)
+
+/** kubeprof scaled out on this machine: two servers, two workers and a collector on real Postgres, Redis and S3. */
+export interface Stack {
+  readonly postgres: PostgresServer
+  readonly redis: RedisServer
+  readonly s3: S3Server
+  readonly servers: readonly [KubeprofProcess, KubeprofProcess]
+  readonly workers: readonly [KubeprofProcess, KubeprofProcess]
+  readonly collector: KubeprofProcess
+  /** The variables that all its processes have. */
+  readonly env: Readonly<Record<string, string>>
+  /** Stops all and deletes what it wrote. */
+  readonly close: () => Promise<void>
+}
+
+export interface StackOptions {
+  readonly queueKind?: 'bullmq' | 'bullmq-postgres'
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export async function openStack({
+  queueKind = 'bullmq',
+  env = {},
+}: StackOptions = {}): Promise<Stack> {
+  const [postgres, redis, s3] = await Promise.all([
+    openPostgresServer(),
+    openRedisServer(),
+    openS3Server(),
+  ])
+  const folder = await mkdtemp(join(tmpdir(), 'kubeprof-stack-'))
+  const started: KubeprofProcess[] = []
+  const close = async () => {
+    await Promise.all(started.map((one) => one.end('SIGTERM')))
+    await Promise.all([postgres.close(), redis.close(), s3.close()])
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    const bucket = await s3.createBucket()
+    const shared = {
+      KUBEPROF_STORE_KIND: 'postgres',
+      KUBEPROF_STORE_POSTGRES_URL: await postgres.createDatabase(),
+      KUBEPROF_BLOBS_KIND: 's3',
+      KUBEPROF_BLOBS_S3_ENDPOINT: bucket.s3Endpoint,
+      KUBEPROF_BLOBS_S3_BUCKET: bucket.s3Bucket,
+      KUBEPROF_BLOBS_S3_ACCESS_KEY_ID: bucket.s3AccessKeyId,
+      KUBEPROF_BLOBS_S3_SECRET_ACCESS_KEY: bucket.s3SecretAccessKey,
+      KUBEPROF_QUEUE_KIND: queueKind,
+      KUBEPROF_QUEUE_REDIS_URL: redis.url,
+      ...env,
+    }
+    const start = async (name: string, args: readonly string[]) => {
+      // As on machines of their own: no process shares a folder with another.
+      const own = ['--data', join(folder, name)]
+      const process = await startKubeprof([...args, ...own], { env: shared })
+      started.push(process)
+      return process
+    }
+    const serve = ['serve', '--roles', 'api', '--port', '0']
+    // The processes wait until the tables are there.
+    const migrated = migrate(join(folder, 'migrate'), shared)
+    const [first, second, firstWorker, secondWorker, collector] = await Promise.all([
+      start('api-1', serve),
+      start('api-2', serve),
+      start('worker-1', ['work']),
+      start('worker-2', ['work']),
+      start('collector', ['collect']),
+      migrated,
+    ])
+    return {
+      postgres,
+      redis,
+      s3,
+      servers: [first, second],
+      workers: [firstWorker, secondWorker],
+      collector,
+      env: shared,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function migrate(directory: string, env: Readonly<Record<string, string>>): Promise<void> {
+  await execute(KUBEPROF, ['migrate', '--data', directory], { env: { ...process.env, ...env } })
+}

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { killAll } from '../chaos/kubeprof-process.ts'
+import { type Acknowledged, startUploaders } from '../chaos/uploaders.ts'
+import { lacks } from '../requirements.ts'
+import { openStack, type Stack } from './open-stack.ts'
+
+const MINUTE_MS = 60_000
+/** As without any settings: the tests are of what users see. */
+const DEFAULTS = { KUBEPROF_WORKER_SWEEP_MS: '5000', KUBEPROF_WORKER_LEASE_MS: '15000' }
+
+const isLacking = ['postgres', 'redis', 's3'].some((name) => lacks(name))
+
+describe.skipIf(isLacking)('two servers, two workers, Postgres, Redis and S3', () => {
+  let stack: Stack
+  beforeAll(async () => {
+    stack = await openStack({ env: DEFAULTS })
+  }, 2 * MINUTE_MS)
+  afterAll(async () => {
+    await stack.close()
+    await killAll()
+  })
+
+  test(
+    'what one server takes, the other shows',
+    async () => {
+      const uploaders = startUploaders(1, () => stack.servers[0].url)
+      await uploaders.untilMore(1)
+      const { acknowledged } = await uploaders.stop()
+      await untilReady(acknowledged, 20_000)
+      const [{ id } = { id: '' }] = acknowledged
+      const top = await fetch(`${stack.servers[1].url}/api/v1/profiles/${id}/top`)
+      expect(await top.json()).toMatchObject({ total: 42 })
+    },
+    MINUTE_MS,
+  )
+
+  test(
+    'a worker that is killed loses nothing',
+    async () => {
+      let count = 0
+      const uploaders = startUploaders(4, () => stack.servers[count++ % 2 === 0 ? 0 : 1].url)
+      await uploaders.untilMore(20)
+      await stack.workers[0].end('SIGKILL')
+      await uploaders.untilMore(20)
+      const { acknowledged, refused, unknownCount } = await uploaders.stop()
+      expect({ refused, unknownCount }).toEqual({ refused: [], unknownCount: 0 })
+      await untilReady(acknowledged, MINUTE_MS)
+    },
+    2 * MINUTE_MS,
+  )
+
+  test(
+    'a wiped Redis costs nothing, and one that is gone only seconds',
+    async () => {
+      await stack.redis.send('FLUSHALL')
+      await stack.redis.kill()
+      await vi.waitUntil(async () => (await statusOf(stack.servers[0].url)) === 'degraded', 20_000)
+      const uploaders = startUploaders(2, () => stack.servers[1].url)
+      await uploaders.untilMore(20)
+      const { acknowledged, refused, unknownCount } = await uploaders.stop()
+      expect({ refused, unknownCount }).toEqual({ refused: [], unknownCount: 0 })
+      await untilReady(acknowledged, 35_000)
+      await stack.redis.start()
+      await vi.waitUntil(async () => (await statusOf(stack.servers[0].url)) === 'ready', 20_000)
+    },
+    2 * MINUTE_MS,
+  )
+
+  test(
+    'both servers give back the bytes that were uploaded',
+    async () => {
+      const uploaders = startUploaders(1, () => stack.servers[0].url)
+      await uploaders.untilMore(1)
+      const { acknowledged } = await uploaders.stop()
+      for (const { id, bytes } of acknowledged) {
+        const raw = await fetch(`${stack.servers[1].url}/api/v1/profiles/${id}/raw`)
+        expect(Buffer.from(await raw.arrayBuffer()).equals(bytes)).toBe(true)
+      }
+    },
+    MINUTE_MS,
+  )
+
+  async function untilReady(uploads: readonly Acknowledged[], withinMs: number): Promise<void> {
+    const left = new Set(uploads.map(({ id }) => id))
+    await vi.waitUntil(
+      async () => {
+        for (const id of left) {
+          const reply = await fetch(`${stack.servers[1].url}/api/v1/profiles/${id}`)
+          const body: unknown = await reply.json()
+          if (JSON.stringify(body).includes('"status":"ready"')) left.delete(id)
+        }
+        return left.size === 0
+      },
+      { timeout: withinMs, interval: 250 },
+    )
+  }
+})
+
+async function statusOf(url: string): Promise<unknown> {
+  const body: unknown = await (await fetch(`${url}/readyz`)).json()
+  return typeof body === 'object' && body !== null && 'status' in body ? body.status : null
+}
