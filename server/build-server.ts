@@ -23,9 +23,9 @@ import { profileRoutes } from './profiles/profile-routes.ts'
 import { shareViews } from './http/view-share.ts'
 import { rulesRoutes } from './rules/rules-routes.ts'
 import { compileSchemasLate } from './http/lazy-schemas.ts'
-import { makeNotFoundReply, type RegisteredRoute } from './http/reply-not-found.ts'
+import { checkMethod, makeNotFoundReply, type RegisteredRoute } from './http/reply-not-found.ts'
 import { oidcRoutes } from './sign-in/oidc-routes.ts'
-import { setSecurityHeaders } from './http/security-headers.ts'
+import { setNoStore, setSecurityHeaders } from './http/security-headers.ts'
 import type { ServerNeeds } from './http/server-needs.ts'
 import { scheduleRoutes } from './targets/schedule-routes.ts'
 import { sharedRoutes } from './links/shared-routes.ts'
@@ -101,7 +101,7 @@ function makeApp({ options, logger }: ServerNeeds): App {
     routerOptions: { maxParamLength: 500 },
     clientErrorHandler: replyOnSocket,
     frameworkErrors: (error, request, reply) => {
-      setSecurityHeaders(reply)
+      setSecurityHeaders(reply, options)
       replyWithError(error, request, reply)
     },
   }).withTypeProvider<TypeBoxTypeProvider>()
@@ -111,10 +111,12 @@ function makeApp({ options, logger }: ServerNeeds): App {
 function addChecks(app: App, { options }: ServerNeeds): void {
   const checkHost = makeHostCheck(options)
   app.addHook('onRequest', async (request, reply) => {
-    setSecurityHeaders(reply)
+    setSecurityHeaders(reply, options)
     checkHost(request)
     checkSameSite(request)
+    checkMethod(request, app.routeTable)
   })
+  app.addHook('onSend', async (request, reply) => setNoStore(request, reply))
 }
 
 /** One line per request, at its end. It names the route and never the path: paths of links hold their token. */

@@ -131,6 +131,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'captures',
     'rules',
     'targets',
+    'settings',
     'start',
     'shell',
   ],

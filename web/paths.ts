@@ -99,6 +99,30 @@ export function ruleApiPath(id: string): string {
   return `${rulesApiPath}/${encodeURIComponent(id)}`
 }
 
+export const tokensApiPath = `${API}/tokens`
+
+export function tokenApiPath(id: string): string {
+  return `${tokensApiPath}/${encodeURIComponent(id)}`
+}
+
+/** Entries of the audit log after `cursor`; empty texts stand for every action and the first page. */
+export function auditApiPath(action: string, cursor: string): string {
+  const query = new URLSearchParams({ limit: '50' })
+  if (action !== '') query.set('action', action)
+  if (cursor !== '') query.set('cursor', cursor)
+  return `${API}/audit?${query.toString()}`
+}
+
+export const spacesApiPath = `${API}/spaces`
+
+/** A page of the server that leads to the identity provider, and back to `returnTo`. */
+export function loginPath(returnTo: string): string {
+  return `/auth/login?${new URLSearchParams({ return: returnTo }).toString()}`
+}
+
+/** A page of the server that also signs out at the identity provider. */
+export const logoutPath = '/auth/logout'
+
 export const sessionApiPath = `${API}/session`
 
 export const healthPath = '/healthz'

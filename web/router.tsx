@@ -75,6 +75,12 @@ const ruleRoute = createRoute({
   component: lazyRouteComponent(() => import('./rules/RulePage.tsx'), 'RulePage'),
 })
 
+const settingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
+})
+
 /** The pages. Parameters of the address are plain text: the router's own reading of them as JSON is switched off. */
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
@@ -87,6 +93,7 @@ export const router = createRouter({
     profileRoute,
     compareRoute,
     sharedRoute,
+    settingsRoute,
   ]),
   parseSearch: parseQueryString,
   stringifySearch: (search) => {

@@ -72,7 +72,7 @@ export function sessionRoutes(app: App, needs: ServerNeeds, gate: Gate): void {
         await gate.sessions.end(value)
       }
       gate.cookie.clear({ request, reply })
-      return reply.code(204).send(null)
+      return reply.code(204).header('clear-site-data', '"cache"').send(null)
     },
   )
 }

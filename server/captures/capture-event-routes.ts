@@ -29,7 +29,7 @@ export function captureEventRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/captures/:id/events',
     {
-      config: { access: 'viewer', space: 'own' },
+      config: { access: 'viewer', space: 'own', sends: 'text/event-stream' },
       // Disables proxy buffering, which would delay events.
       compress: false,
       schema: {

@@ -25,7 +25,7 @@ export function captureFileRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/captures/:id/files/:name',
     {
-      config,
+      config: { ...config, sends: 'application/octet-stream' },
       // Without it gzip bytes would be sent as a content encoding, and clients would unpack them.
       compress: false,
       schema: {
@@ -46,14 +46,14 @@ export function captureFileRoutes(app: App, needs: ServerNeeds): void {
       return sendBlob(request, reply, needs, {
         key: file.blobKey,
         sizeBytes: file.sizeBytes,
-        cacheControl: 'private, max-age=31536000, immutable',
+        cacheControl: 'private, no-store',
       })
     },
   )
   app.get(
     '/api/v1/captures/:id/bundle',
     {
-      config,
+      config: { ...config, sends: 'application/gzip' },
       compress: false,
       schema: {
         tags,
@@ -68,7 +68,7 @@ export function captureFileRoutes(app: App, needs: ServerNeeds): void {
       const description = `${JSON.stringify(presentCapture(capture), null, 1)}\n`
       const bundle = packFiles(needs, { files, description, modifiedAtMs: capture.createdAtMs })
       setDownloadHeaders(reply, `capture-${capture.id}.tar.gz`)
-      void reply.header('cache-control', 'private, no-cache').type('application/gzip')
+      void reply.header('cache-control', 'private, no-store').type('application/gzip')
       return reply.send(bundle.compose(createGzip()))
     },
   )

@@ -58,6 +58,7 @@ export async function captureUploadRoutes(app: App, needs: UploadNeeds): Promise
           access: 'uploader',
           space: 'own',
           audit: 'none',
+          takes: ['application/gzip', 'application/x-tar', 'multipart/form-data'],
           rateLimit: uploadRateLimit(needs.options),
         },
         schema: {

@@ -1,6 +1,16 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyContextConfig, FastifySchema } from 'fastify'
 import type { App } from './app.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The content type of a 200 that is not JSON. */
+    sends?: string
+    /** The content types of a body that no schema checks, because it is a stream. */
+    takes?: readonly string[]
+  }
+}
 
 /** The OpenAPI description, made from the routes' schemas, and a page to read it. Register before the routes. */
 export async function apiDocs(app: App, version: string): Promise<void> {
@@ -14,9 +24,13 @@ export async function apiDocs(app: App, version: string): Promise<void> {
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       components: {
-        securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer' },
+          session: { type: 'apiKey', in: 'cookie', name: '__Host-kubeprof' },
+        },
       },
     },
+    transform: describeRoute,
   })
   app.get('/api/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () =>
     app.swagger(),
@@ -27,4 +41,36 @@ export async function apiDocs(app: App, version: string): Promise<void> {
     })
     await scope.register(swaggerUi, { routePrefix: '/api/docs', logLevel: 'warn' })
   })
+}
+
+interface DescribedRoute {
+  readonly schema?: FastifySchema
+  readonly url: string
+  readonly route: { readonly config?: FastifyContextConfig }
+}
+
+/** Completes the schema of a route by what its `config` says: who may call it, and bytes in and out. */
+function describeRoute({ schema = {}, url, route: { config = {} } }: DescribedRoute) {
+  const isPublic = 'access' in config && config.access === 'public'
+  const { sends, takes } = config
+  const response: object = typeof schema.response === 'object' ? (schema.response ?? {}) : {}
+  const described = {
+    ...schema,
+    security: isPublic ? [] : [{ token: [] }, { session: [] }],
+    ...(sends === undefined ? {} : { response: { 200: bytesOf([sends]), ...response } }),
+    ...(takes === undefined ? {} : { body: withBytes(schema.body, takes) }),
+  }
+  return { schema: described, url }
+}
+
+function withBytes(body: unknown, types: readonly string[]) {
+  const known: object = typeof body === 'object' && body !== null ? body : {}
+  const content: unknown = 'content' in known ? known.content : {}
+  return { content: { ...bytesOf(types).content, ...Object(content) } }
+}
+
+function bytesOf(types: readonly string[]) {
+  const schema = { type: 'string', format: 'binary' }
+  const content = Object.fromEntries(types.map((type) => [type, { schema }]))
+  return { description: 'The bytes', content }
 }

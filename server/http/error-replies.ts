@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import type { Socket } from 'node:net'
-import { AppError, ERRORS, type ErrorCode, ErrorReply } from '../../api/index.ts'
+import { AppError, ERRORS, type ErrorCode, ErrorReply, listAt } from '../../api/index.ts'
 
 /** The error responses in the schema of each route. */
 export const ERROR_RESPONSES = { '4xx': ErrorReply, '5xx': ErrorReply }
@@ -20,6 +20,8 @@ export function replyWithError(error: unknown, request: FastifyRequest, reply: F
   const seconds = shown.retryAfterSeconds ?? (retry === 'backoff' ? retrySeconds(status) : null)
   if (seconds !== null) void reply.header('retry-after', seconds)
   if (status === 401) void reply.header('www-authenticate', 'Bearer')
+  const allow = status === 405 ? listAt(shown.details, 'allow') : []
+  if (allow.length > 0) void reply.header('allow', allow.join(', '))
   if (status === 408 || status === 413) void reply.header('connection', 'close')
   // They describe the file that the route was about to send.
   for (const name of ['content-encoding', 'content-disposition', 'content-length', 'etag']) {

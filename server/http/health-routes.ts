@@ -1,5 +1,7 @@
+import type { FastifyReply } from 'fastify'
 import { HealthReply, ReadyReply, readyReplyOf } from '../../api/index.ts'
 import type { App } from './app.ts'
+import { ERROR_RESPONSES } from './error-replies.ts'
 import type { Metrics } from './metrics.ts'
 import type { MetricsText, ServerNeeds } from './server-needs.ts'
 
@@ -38,14 +40,24 @@ export function healthRoutes(app: App, needs: HealthNeeds): void {
   app.get(
     '/metrics',
     {
-      config: { access: 'viewer', space: 'none' },
-      schema: { tags: ['health'], summary: 'Metrics in the text format of Prometheus' },
+      config: { access: 'viewer', space: 'none', sends: 'text/plain' },
+      schema: {
+        tags: ['health'],
+        summary: 'Metrics in the text format of Prometheus',
+        response: ERROR_RESPONSES,
+      },
     },
     async (_request, reply) =>
-      reply
-        .type(needs.metrics.contentType)
-        .send(await textOf([needs.metrics, ...needs.furtherMetrics])),
+      sendText(reply, needs.metrics.contentType, [needs.metrics, ...needs.furtherMetrics]),
   )
+}
+
+async function sendText(
+  reply: FastifyReply,
+  contentType: string,
+  sources: readonly MetricsText[],
+): Promise<FastifyReply> {
+  return reply.type(contentType).send(await textOf(sources))
 }
 
 async function textOf(sources: readonly MetricsText[]): Promise<string> {

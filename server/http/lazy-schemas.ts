@@ -11,15 +11,19 @@ const VALIDATION = { removeAdditional: false, allErrors: false } as const
 
 /**
  * Fastify's own compilers of schemas, called when a route is first used: compiling those of all routes takes as long as
- * everything else that a server does to start.
+ * everything else that a server does to start. Parameters are text, so theirs turn text into numbers; JSON has types of
+ * its own, and `null` or `false` stand for no number or text.
  */
 export function compileSchemasLate(app: {
   readonly setValidatorCompiler: (compiler: ValidatorCompiler) => unknown
   readonly setSerializerCompiler: (compiler: SerializerCompiler) => unknown
 }): void {
-  const compileValidator = AjvCompiler()({}, { customOptions: VALIDATION })
+  const compileText = AjvCompiler()({}, { customOptions: VALIDATION })
+  const compileBody = AjvCompiler()({}, { customOptions: { ...VALIDATION, coerceTypes: false } })
   const compileSerializer = SerializerSelector()({}, {})
-  app.setValidatorCompiler((route) => lateValidator(() => compileValidator(route)))
+  app.setValidatorCompiler((route) =>
+    lateValidator(() => (route.httpPart === 'body' ? compileBody : compileText)(route)),
+  )
   app.setSerializerCompiler((route) =>
     lateSerializer(() => compileSerializer({ ...route, httpStatus: route.httpStatus ?? '' })),
   )

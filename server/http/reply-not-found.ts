@@ -11,6 +11,25 @@ export interface RegisteredRoute {
   readonly config: object
 }
 
+/** Fastify knows more methods than there are routes for, and would ask some for a body first. */
+const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']
+
+/**
+ * A path with a name of its own (`/a/reload`) also fits the pattern of another (`/a/:name`), for
+ * the methods of that. Throws METHOD_NOT_ALLOWED, so that its name is taken for no parameter.
+ */
+export function checkMethod(
+  { method, url, routeOptions }: FastifyRequest,
+  routes: readonly RegisteredRoute[],
+): void {
+  const path = url.split('?')[0] ?? ''
+  if (!METHODS.includes(method)) throw new AppError('METHOD_NOT_ALLOWED')
+  if (routeOptions.url?.includes(':') !== true || routeOptions.url === path) return
+  const methods = routes.filter((route) => route.url === path).map((route) => route.method)
+  if (methods.length === 0 || methods.includes(method)) return
+  throw new AppError('METHOD_NOT_ALLOWED', { details: { allow: methods } })
+}
+
 /** A path that has routes for other methods. */
 interface KnownPath {
   readonly pattern: RegExp
@@ -33,7 +52,9 @@ export function makeNotFoundReply(routes: readonly RegisteredRoute[], webDirecto
     const path = request.url.split('?')[0] ?? ''
     // Routes are complete once requests arrive.
     known ??= routes.filter(({ url }) => !url.includes('*')).map(knownPath)
-    const methods = known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
+    const own = routes.filter(({ url }) => url === path)
+    const fitting = own.length > 0 ? own : known.filter(({ pattern }) => pattern.test(path))
+    const methods = fitting.map(({ method }) => method)
     if (methods.length > 0 && !methods.includes(request.method)) {
       void reply.header('allow', [...new Set(methods)].join(', '))
       return replyWithError(new AppError('METHOD_NOT_ALLOWED'), request, reply)

@@ -1,4 +1,5 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ServerOptions } from '../options.ts'
 
 /**
  * Names in profiles are untrusted and drawn as text; if one ever became markup, this policy would
@@ -25,9 +26,24 @@ const HEADERS: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY',
 }
 
+/** Two years, for browsers that came by https once. */
+const HTTPS_ONLY = 'max-age=63072000'
+
 /** Sets the headers of every response, including errors. */
-export function setSecurityHeaders(reply: FastifyReply): void {
+export function setSecurityHeaders(
+  reply: FastifyReply,
+  { publicUrl }: Pick<ServerOptions, 'publicUrl'>,
+): void {
   void reply.headers(HEADERS)
+  if (publicUrl.startsWith('https:')) void reply.header('strict-transport-security', HTTPS_ONLY)
+}
+
+/** Answers with data are kept by no cache, unless their route has said how. */
+export function setNoStore({ routeOptions }: FastifyRequest, reply: FastifyReply): void {
+  if (reply.hasHeader('cache-control')) return
+  const url = routeOptions.url ?? ''
+  const isData = url.startsWith('/api/v1/') || url === '/metrics' || url.startsWith('/debug/')
+  if (isData) void reply.header('cache-control', 'private, no-store')
 }
 
 /** A download never runs as a page of this server. */

@@ -13,6 +13,7 @@ const PAGES: readonly string[] = [
   '/targets',
   '/rules',
   '/rules/:id',
+  '/settings',
 ]
 
 /**

@@ -105,7 +105,7 @@ function rawRoute(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/profiles/:id/raw',
     {
-      config: { access: 'viewer', space: 'own' },
+      config: { sends: 'application/octet-stream', access: 'viewer', space: 'own' },
       // Without it gzip bytes would be sent as a content encoding, and clients would unpack them.
       compress: false,
       schema: {
@@ -121,7 +121,7 @@ function rawRoute(app: App, needs: ServerNeeds): void {
       return sendBlob(request, reply, needs, {
         key: profile.rawBlobKey,
         sizeBytes: profile.sizeBytes,
-        cacheControl: 'private, max-age=31536000, immutable',
+        cacheControl: 'private, no-store',
       })
     },
   )
@@ -140,7 +140,7 @@ function exportRoute(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/profiles/:id/export',
     {
-      config: { access: 'viewer', space: 'own', isView: true },
+      config: { sends: 'application/octet-stream', access: 'viewer', space: 'own', isView: true },
       schema: {
         tags,
         summary: 'The filtered profile as a file for other tools',

@@ -39,7 +39,7 @@ export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
   app.get(
     `${prefix}/columns`,
     {
-      config,
+      config: { ...config, sends: 'application/octet-stream' },
       compress: false,
       schema: {
         tags: [tag],

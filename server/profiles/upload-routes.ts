@@ -52,6 +52,7 @@ export async function uploadRoutes(app: App, needs: UploadNeeds): Promise<void> 
           access: 'uploader',
           space: 'own',
           audit: 'none',
+          takes: ['application/octet-stream', 'multipart/form-data'],
           rateLimit: uploadRateLimit(needs.options),
         },
         schema: {

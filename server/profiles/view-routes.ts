@@ -1,4 +1,4 @@
-import { Type, type TSchema } from 'typebox'
+import type { TSchema } from 'typebox'
 import type { FastifyReply } from 'fastify'
 import {
   FlameQuery,
@@ -103,7 +103,16 @@ function graphRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
   )
   app.get(
     `${prefix}/svg`,
-    { config, schema: viewSchema(scope, 'The flame graph as a picture', SvgQuery, Type.String()) },
+    {
+      config: { ...config, sends: 'image/svg+xml' },
+      schema: {
+        tags: [scope.tag],
+        summary: 'The flame graph as a picture',
+        params: scope.params,
+        querystring: SvgQuery,
+        response: ERROR_RESPONSES,
+      },
+    },
     async (request, reply) => {
       const { profile, redaction } = await find(request)
       const svg = await views.svg(profile, request.query, redaction)

@@ -69,7 +69,7 @@ function viewRoutes(app: App, { ranges }: ServerNeeds): void {
   app.get(
     `${PREFIX}/raw`,
     {
-      config,
+      config: { ...config, sends: 'application/gzip' },
       // Without it gzip bytes would be sent as a content encoding, and clients would unpack them.
       compress: false,
       schema: {

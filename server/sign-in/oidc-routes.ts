@@ -161,6 +161,7 @@ function logoutRoute(app: App, needs: ServerNeeds, { gate, provider }: Parts): v
       request.caller = await gate.callers.find(request).catch(() => null)
       const sealed = await gate.sessions.end(value)
       gate.cookie.clear({ request, reply })
+      void reply.header('clear-site-data', '"cache"')
       const idToken = sealed === null ? null : needs.keyring.open(sealed, ID_TOKEN)
       if (idToken === null) return redirect(reply, '/')
       const home = `${originOf(request, needs)}/`

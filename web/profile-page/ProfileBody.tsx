@@ -7,6 +7,7 @@ import type { ActionContext } from '../actions/actions-of.ts'
 import { Findings } from '../findings/Findings.tsx'
 import { type ProfileSource, rawApiPath } from '../paths.ts'
 import { reportQuery } from '../requests/profile-queries.ts'
+import { ServerError } from '../requests/call-server.ts'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useLanguage } from '../texts/texts-context.ts'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
@@ -31,6 +32,7 @@ export function ProfileBody(props: ProfileBodyProps) {
   const { data: report, error, refetch } = useQuery(reportQuery(source, language))
   const opened = useViewClient(source)
   const [isFolded] = useState(props.hasView)
+  const isHidden = error instanceof ServerError && error.code === 'NOT_SHARED'
   const isSettled = report !== undefined || error !== null
   const viewsElement = useScrollOnce(isFolded && isSettled && opened.client !== null)
   const mark = useCallback(
@@ -57,7 +59,7 @@ export function ProfileBody(props: ProfileBodyProps) {
           />
         )}
         {report === undefined && error === null && <Skeleton height={48} radius="md" />}
-        {error !== null && (
+        {error !== null && !isHidden && (
           <RequestFailure title={texts.reportFailed} error={error} onRetry={() => void refetch()} />
         )}
         <div ref={viewsElement} className={classes['views']} data-first={isFolded}>

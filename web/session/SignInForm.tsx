@@ -1,8 +1,10 @@
 import { Button, PasswordInput } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useLocation } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ServerError } from '../requests/call-server.ts'
-import { signIn } from '../requests/session-queries.ts'
+import { loginPath } from '../paths.ts'
+import { sessionQuery, signIn } from '../requests/session-queries.ts'
 import { Message } from '../ui/Message.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './SignInForm.module.css'
@@ -18,6 +20,7 @@ export function SignInForm() {
   })
   return (
     <Message title={texts.signInTitle}>
+      <OtherSignIn />
       <p className="muted">{texts.signInLead}</p>
       <form
         className={classes['form']}
@@ -40,6 +43,25 @@ export function SignInForm() {
         </Button>
       </form>
     </Message>
+  )
+}
+
+/** The identity provider, where the server has one, and why it last sent the browser back. */
+function OtherSignIn() {
+  const texts = useTexts()
+  const { data: session } = useQuery(sessionQuery())
+  const { pathname, search } = useLocation()
+  if (session === undefined || session.oidcName === null) return null
+  const failure = search['signin']
+  return (
+    <div className={classes['form']}>
+      {failure !== undefined && (
+        <p role="alert">{failure === 'forbidden' ? texts.signInDenied : texts.signInRefused}</p>
+      )}
+      <Button component="a" href={loginPath(pathname)}>
+        {texts.signInWith(session.oidcName)}
+      </Button>
+    </div>
   )
 }
 

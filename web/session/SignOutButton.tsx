@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { logoutPath } from '../paths.ts'
 import { sessionQuery, signOut } from '../requests/session-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
 
@@ -13,6 +14,13 @@ export function SignOutButton() {
     onSuccess: () => queryClient.resetQueries(),
   })
   if (session?.needsToken !== true || session.role === null) return null
+  if (session.oidcName !== null) {
+    return (
+      <Button component="a" href={logoutPath} size="compact-sm" variant="subtle" color="gray">
+        {texts.signOut}
+      </Button>
+    )
+  }
   return (
     <Button
       size="compact-sm"

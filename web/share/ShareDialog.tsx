@@ -4,6 +4,8 @@ import { useState } from 'react'
 import { TimeAgo } from '../format/TimeAgo.tsx'
 import { createLink, linksQuery, revokeLink } from '../requests/link-queries.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
+import { ExposureFields, WHOLE_DRAFT } from './ExposureFields.tsx'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { formatQueryString } from '../view-state/search-params.ts'
@@ -25,6 +27,7 @@ export function ShareDialog(props: ShareDialogProps) {
   const texts = useTexts()
   const { profileId } = props
   const [days, setDays] = useState('7')
+  const [draft, setDraft] = useState(WHOLE_DRAFT)
   const queryClient = useQueryClient()
   const creation = useMutation({
     mutationFn: () =>
@@ -32,6 +35,8 @@ export function ShareDialog(props: ShareDialogProps) {
         profileId,
         view: formatQueryString(formatViewState(props.state)),
         expiresInSeconds: Number(days) * DAY_SECONDS,
+        exposure: draft.exposure,
+        ...(draft.name.trim() === '' ? {} : { name: draft.name.trim() }),
       }),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['links', profileId] }),
   })
@@ -45,6 +50,7 @@ export function ShareDialog(props: ShareDialogProps) {
     >
       <div className={classes['body']}>
         <p className="muted">{texts.shareLead}</p>
+        <ExposureFields draft={draft} onChange={setDraft} />
         <div className={classes['create']}>
           <div>
             <p className={classes['label']}>{texts.shareExpires}</p>
@@ -104,7 +110,12 @@ function ExistingLinks(props: { readonly profileId: string }) {
           const isUsable = link.revokedAt === null && !isEnded
           return (
             <li key={link.id} className={classes['link']}>
-              <span>
+              <span title={link.exposes.join('\n')}>
+                {link.name !== null && (
+                  <>
+                    <UntrustedText text={link.name} />{' '}
+                  </>
+                )}
                 <TimeAgo time={link.createdAt} />
               </span>
               <span className="muted">

@@ -3,7 +3,9 @@ import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { apiDocsPath } from '../paths.ts'
 import { SessionGate } from '../session/SessionGate.tsx'
+import { SettingsLink } from '../session/SettingsLink.tsx'
 import { SignOutButton } from '../session/SignOutButton.tsx'
+import { SpaceChooser } from '../session/SpaceChooser.tsx'
 import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import { useUploadsContext } from '../uploads/uploads-context.ts'
 import { UploadsProvider } from '../uploads/UploadsProvider.tsx'
@@ -110,6 +112,8 @@ function HeaderActions({ isShared, onHelp }: HeaderActionsProps) {
         </Button>
       </Tooltip>
       <ThemeToggle />
+      {!isShared && <SpaceChooser />}
+      {!isShared && <SettingsLink className={classes['link']} />}
       {!isShared && <SignOutButton />}
       {!isShared && canUpload && (
         <Button

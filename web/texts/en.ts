@@ -1,3 +1,4 @@
+import { enAccounts } from './en-accounts.ts'
 import { enCollection } from './en-collection.ts'
 import { enCompare } from './en-compare.ts'
 import { enExplore } from './en-explore.ts'
@@ -5,6 +6,7 @@ import { enRules } from './en-rules.ts'
 
 /** The texts of the app. The texts of a report come with it, in the reader's language. */
 export const en = {
+  ...enAccounts,
   ...enCollection,
   ...enRules,
   ...enExplore,
@@ -180,7 +182,7 @@ export const en = {
 
   share: 'Share',
   shareTitle: 'Share this view',
-  shareLead: 'Anyone with the link can read this profile in this view, and nothing else.',
+  shareLead: 'Anyone with the link can read what it shows of this profile, and no other.',
   shareExpires: 'Ends after',
   shareDays: (days: number) => (days === 1 ? '1 day' : `${days} days`),
   shareCreate: 'Create link',

@@ -1,10 +1,12 @@
 import type { Texts } from './en.ts'
+import { zhAccounts } from './zh-accounts.ts'
 import { zhCollection } from './zh-collection.ts'
 import { zhCompare } from './zh-compare.ts'
 import { zhExplore } from './zh-explore.ts'
 import { zhRules } from './zh-rules.ts'
 
 export const zh: Texts = {
+  ...zhAccounts,
   ...zhCollection,
   ...zhRules,
   ...zhExplore,
@@ -175,7 +177,7 @@ export const zh: Texts = {
 
   share: '分享',
   shareTitle: '分享当前视图',
-  shareLead: '拿到链接的人只能以只读方式看到这个 profile 的当前视图。',
+  shareLead: '拿到链接的人可以查看它所显示的内容，但看不到其他剖析文件。',
   shareExpires: '有效期',
   shareDays: (days) => `${days} 天`,
   shareCreate: '创建链接',

@@ -1,0 +1,22 @@
+import { useQuery } from '@tanstack/react-query'
+import { sessionQuery } from '../requests/session-queries.ts'
+import { useTexts } from '../texts/texts-context.ts'
+import { usePageTitle } from '../ui/use-page-title.ts'
+import { AuditSection } from './AuditSection.tsx'
+import classes from './SettingsPage.module.css'
+import { TokensSection } from './TokensSection.tsx'
+
+/** Tokens and the audit log, for admins. */
+export function SettingsPage() {
+  const texts = useTexts()
+  const { data: session } = useQuery(sessionQuery())
+  usePageTitle(texts.settingsTitle)
+  if (session === undefined) return null
+  return (
+    <div className={`page ${classes['sections']}`}>
+      <h1>{texts.settingsTitle}</h1>
+      <TokensSection isOpen={!session.needsToken} />
+      <AuditSection />
+    </div>
+  )
+}
