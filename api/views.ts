@@ -187,14 +187,14 @@ export type TreeReply = PeekReply
 
 export const TagsReply = Type.Object({
   ...measured,
-  tagsLeftOut: Type.Optional(
+  leftOutTagCount: Type.Optional(
     Type.Integer({ description: 'How many tags with smaller totals are not listed' }),
   ),
   tags: ListOf(
     Type.Object({
       key: Type.String(),
       total: Type.Number(),
-      valuesLeftOut: Type.Optional(
+      leftOutValueCount: Type.Optional(
         Type.Integer({ description: 'How many values with smaller totals are not listed' }),
       ),
       values: ListOf(

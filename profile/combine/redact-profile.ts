@@ -9,8 +9,11 @@ export const HIDDEN_VALUE = '(hidden)'
 export interface Redaction {
   /** `names` keeps the keys of labels without their values. */
   readonly labels: 'shown' | 'names' | 'hidden'
-  /** Where given, only what these filters leave of this sample type (a row of `sampleTypes`). */
-  readonly only: { readonly sampleTypeIndex: number; readonly filters: ProfileFilters } | null
+  /** Where given, only what these filters, applied one after the other, leave of this sample type (a row of `sampleTypes`). */
+  readonly only: {
+    readonly sampleTypeIndex: number
+    readonly filters: readonly ProfileFilters[]
+  } | null
 }
 
 /**
@@ -18,7 +21,7 @@ export interface Redaction {
  * in any table.
  */
 export function redactProfile(profile: Profile, { labels, only }: Redaction): Profile {
-  const chosen = only === null ? profile : onlyType(filterProfile(profile, only.filters), only)
+  const chosen = only === null ? profile : onlyType(filterBy(profile, only), only)
   const labelled = labels === 'shown' ? chosen : { ...chosen, ...hideLabels(chosen, labels) }
   const isWhole = labels === 'shown' && only === null
   const header = isWhole ? {} : { comments: [], docUrl: '', warnings: [] }
@@ -26,7 +29,13 @@ export function redactProfile(profile: Profile, { labels, only }: Redaction): Pr
   return { ...mergeProfiles([usedLabelSets(labelled)]), ...header }
 }
 
-function onlyType(profile: Profile, { sampleTypeIndex }: { readonly sampleTypeIndex: number }) {
+type Only = NonNullable<Redaction['only']>
+
+function filterBy(profile: Profile, { filters }: Only): Profile {
+  return filters.reduce((left, next) => filterProfile(left, next), profile)
+}
+
+function onlyType(profile: Profile, { sampleTypeIndex }: Only) {
   const { samples, sampleTypes } = profile
   const type = sampleTypes[sampleTypeIndex]
   return {

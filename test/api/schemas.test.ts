@@ -24,9 +24,9 @@ const UNITLESS = new Set([
   'goroutine',
   'procs',
 ])
-const UNITS = /(^seconds|Seconds|Ms|Ns|Bytes(Max)?|Count|[sS]hare(Low|High)?)$/
+const UNITS = /(^seconds|Seconds|Days|Ms|Ns|Bytes(Max)?|Count|[sS]hare(Low|High)?)$/
 /** Where the names are states, the schema names the unit. */
-const DESCRIBED_UNIT = /^Nanoseconds$/
+const DESCRIBED_UNIT = /^(Nanoseconds|Seconds)\b/
 const PPROF_PARAMETERS = new Set(['n', 'width', 'limit'])
 const ROW_NUMBERS = new Set(['parent', 'inferred', 'matched', 'version'])
 

@@ -20,18 +20,18 @@ test('values beyond the limit are counted, the largest kept', () => {
   const { tags } = boundedTags([tagOf('a', 1, 250)], 100)
   expect(tags[0]?.values).toHaveLength(100)
   expect(tags[0]?.values[0]?.value).toBe('0')
-  expect(tags[0]?.valuesLeftOut).toBe(150)
+  expect(tags[0]?.leftOutValueCount).toBe(150)
 })
 
 test('of many tags those with the largest totals are kept, in their order', () => {
   const tags = Array.from({ length: 150 }, (_, index) => tagOf(`key ${index}`, index, 1))
   const bounded = boundedTags(tags, 100)
-  expect(bounded.tagsLeftOut).toBe(50)
+  expect(bounded.leftOutTagCount).toBe(50)
   expect(bounded.tags.map(({ key }) => key)).toEqual(tags.slice(50).map(({ key }) => key))
 })
 
 test('long values are limited by their characters', () => {
   const { tags } = boundedTags([tagOf('a', 1, 100, 64 * 1024)], 100)
   expect(tags[0]?.values.length).toBe(16)
-  expect(tags[0]?.valuesLeftOut).toBe(84)
+  expect(tags[0]?.leftOutValueCount).toBe(84)
 })

@@ -5,8 +5,8 @@ const CHARS_MAX = 1024 * 1024
 
 export interface BoundedTags {
   /** How many tags are left out; absent for none. */
-  readonly tagsLeftOut?: number
-  readonly tags: readonly (Tag & { readonly valuesLeftOut?: number })[]
+  readonly leftOutTagCount?: number
+  readonly tags: readonly (Tag & { readonly leftOutValueCount?: number })[]
 }
 
 /**
@@ -18,8 +18,8 @@ export function boundedTags(tags: readonly Tag[], valuesMax: number): BoundedTag
   const kept = tags.filter((tag) => largest.includes(tag))
   const budget = { chars: CHARS_MAX }
   const bounded = kept.map((tag) => withValues(tag, valuesMax, budget))
-  const tagsLeftOut = tags.length - kept.length
-  return { ...(tagsLeftOut === 0 ? {} : { tagsLeftOut }), tags: bounded }
+  const leftOutTagCount = tags.length - kept.length
+  return { ...(leftOutTagCount === 0 ? {} : { leftOutTagCount }), tags: bounded }
 }
 
 function withValues(tag: Tag, valuesMax: number, budget: { chars: number }) {
@@ -27,6 +27,6 @@ function withValues(tag: Tag, valuesMax: number, budget: { chars: number }) {
     budget.chars -= value.length
     return budget.chars >= 0
   })
-  const valuesLeftOut = tag.values.length - values.length
-  return { ...tag, values, ...(valuesLeftOut === 0 ? {} : { valuesLeftOut }) }
+  const leftOutValueCount = tag.values.length - values.length
+  return { ...tag, values, ...(leftOutValueCount === 0 ? {} : { leftOutValueCount }) }
 }

@@ -22,7 +22,7 @@ export async function readRedacted(
   if (redaction === null) return profile
   const { labels, only } = redaction
   if (only === null) return redactProfile(profile, { labels, only })
-  const { sampleTypeIndex, filters = {} } = readViewQuery(profile, only, compileRe2)
+  const { sampleTypeIndex, filters = [] } = readViewQuery(profile, only, compileRe2)
   return redactProfile(profile, { labels, only: { sampleTypeIndex, filters } })
 }
 
