@@ -3,6 +3,7 @@ import { openBlobs } from './blobs/open-blobs.ts'
 import type { BlobOptions } from './blobs/options.ts'
 import { sqlCaptureStore } from './captures/sql-capture-store.ts'
 import { sqlJudgementStore } from './captures/sql-judgement-store.ts'
+import { sqlStoreClock } from './clock/sql-store-clock.ts'
 import { sqlRowCopy } from './rows/row-copy.ts'
 import type { Database } from './database/database.ts'
 import { openDatabase } from './database/open-database.ts'
@@ -79,6 +80,7 @@ async function openOn(database: Database, options: OpenStoreOptions): Promise<St
     rows: sqlRowCopy(database),
     integrity: sqlIntegrity({ ...shared, blobs, onFault }),
     installation,
+    clock: sqlStoreClock(shared),
     blobs,
     async check() {
       await installation.stop()

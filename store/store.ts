@@ -4,6 +4,7 @@ import type { TokenStore } from './accounts/token-store.ts'
 import type { AnalysisStore } from './profiles/analysis-store.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
 import type { CaptureStore } from './captures/capture-store.ts'
+import type { StoreClock } from './clock/store-clock.ts'
 import type { RowCopy } from './rows/row-copy.ts'
 import type { Garbage } from './retention/garbage.ts'
 import type { HistoryRows } from './history/history-rows.ts'
@@ -39,6 +40,7 @@ export interface Store {
   readonly rows: RowCopy
   readonly integrity: Integrity
   readonly installation: Installation
+  readonly clock: StoreClock
   readonly blobs: BlobStore
   /** Throws an AppError when rows cannot be read or bytes cannot be written now. */
   check(): Promise<void>

@@ -82,6 +82,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'retention',
     'integrity',
     'installation',
+    'clock',
     'spaces',
     'rows',
     'store.ts',

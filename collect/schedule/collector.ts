@@ -26,7 +26,7 @@ export const COST_WINDOW_MS = 3_600_000
 
 export interface CollectorNeeds {
   readonly options: CollectOptions
-  readonly store: Pick<Store, 'targets' | 'schedules' | 'processes' | 'captures'>
+  readonly store: Pick<Store, 'targets' | 'schedules' | 'processes' | 'captures' | 'clock'>
   readonly profiles: Pick<ProfileReceiver, 'receive'>
   readonly files: Pick<CaptureReceiver, 'receiveFile'>
   readonly openReach: OpenReach
@@ -118,7 +118,7 @@ function repeatWork({ needs, reach, owner, runs, closing }: Work): readonly Repe
     }),
     repeatTask('test targets', tick, () => runTests({ store, reach, log }, closing)),
     repeatTask('keep house', { everyMs: HOUSEKEEPING_MS, log }, async () => {
-      await store.captures.expireLeases(Date.now() - LEASE_GRACE_MS)
+      await store.captures.expireLeases(store.clock.now() - LEASE_GRACE_MS)
       await align()
       await restoreVerbosities({ store, reach, owner, log })
       await store.processes.prune(PRUNE_MAX)

@@ -13,13 +13,17 @@ import { costsTooMuch } from './sql-cost.ts'
 
 const INSERT_MAX = 200
 
-/** Adds the slots of every process of every active schedule, and deletes the others. */
+/**
+ * Adds the slots of every process of every active schedule, deletes the others, and pulls back those that a clock which
+ * stepped back left too far in the future.
+ */
 export async function alignSlots(
   { db, write, now }: SqlStoreOptions,
   { nextSlotMs }: Pick<SlotRules, 'nextSlotMs'>,
 ): Promise<void> {
   // Looking takes no lock, and mostly there is nothing to do.
   if (await hasStray(db)) await write((trx) => deleteStray(trx))
+  await pullBackSlots({ db, write, now }, nextSlotMs)
   for (let isAll = false; !isAll;) {
     const missing = await missingSlots(db)
     if (missing.length === 0) return
@@ -36,6 +40,34 @@ export async function alignSlots(
     })
     isAll = missing.length < INSERT_MAX
   }
+}
+
+/**
+ * A slot is the first of its schedule after the one before, so it never lies behind the second from now unless the clock
+ * stepped back. It becomes the second from now, because the first may have been taken just before the step.
+ */
+async function pullBackSlots(
+  { db, write, now }: SqlStoreOptions,
+  nextSlotMs: SlotRules['nextSlotMs'],
+): Promise<void> {
+  const nowMs = now()
+  const rows = await db
+    .selectFrom('slot')
+    .innerJoin('schedule', 'schedule.name', 'slot.schedule')
+    .select(['slot.schedule', 'slot.processKey', 'slot.target', 'slot.nextAtMs', 'definitionJson'])
+    .where('slot.nextAtMs', '>', nowMs)
+    .execute()
+  const late = rows.flatMap(({ definitionJson, nextAtMs, ...slot }) => {
+    const { timing }: ScheduleDefinition = JSON.parse(definitionJson)
+    const first = nextSlotMs(timing, slot.processKey, nowMs)
+    const second = first === null ? null : nextSlotMs(timing, slot.processKey, first)
+    const isLate = second !== null && nextAtMs !== null && nextAtMs > second
+    return isLate ? [{ slot: { ...slot, slotAtMs: nextAtMs }, second }] : []
+  })
+  if (late.length === 0) return
+  await write(async (trx) => {
+    for (const { slot, second } of late) await moveOn(trx, slot, second)
+  })
 }
 
 /** Every present process of every active target, with every schedule of that target. */

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, onTestFinished } from 'vitest'
-import { openStore, type OpenStoreOptions, type Store } from '../../store/index.ts'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { copyStore, openStore, type OpenStoreOptions, type Store } from '../../store/index.ts'
 import { openPostgres } from '../../store/database/postgres-database.ts'
 import { describeAccounts } from '../contract/accounts.ts'
 import { describeCaptures } from '../contract/captures.ts'
+import { describeClock } from '../contract/clock.ts'
 import { describeHistory } from '../contract/history.ts'
 import { describeJudgements } from '../contract/judgements.ts'
 import { describeRetention } from '../contract/retention.ts'
@@ -13,7 +14,10 @@ import { openPostgresServer, type PostgresServer } from '../postgres-server.ts'
 import { openTestHistory } from '../history/open-test-history.ts'
 import { lacks } from '../requirements.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
-import { STORE_DEFAULTS } from './open-store.ts'
+import { schedule, withSchedule } from '../contract/target-fixtures.ts'
+import { addProfile } from './new-profile.ts'
+import { openTestStore, STORE_DEFAULTS } from './open-store.ts'
+import { uploadCapture } from './upload-capture.ts'
 
 describe.skipIf(lacks('postgres'))('on Postgres', () => {
   let server: PostgresServer
@@ -37,13 +41,38 @@ describe.skipIf(lacks('postgres'))('on Postgres', () => {
   describeAccounts('Postgres', open)
   describeCaptures('Postgres', open)
   describeJudgements('Postgres', open)
+  describeClock('Postgres', open)
   describeRetention('Postgres', open)
   describeHistory('blocks', async (clock) =>
     openTestHistory({ store: await open(clock), now: () => clock.nowMs }),
   )
   describeTargetStore('Postgres', open)
   describeScheduleStore('Postgres', open)
+
+  test('all rows and bytes are copied from SQLite to Postgres and back, without loss', async () => {
+    const clock = { nowMs: Date.now() }
+    const [first, there, back] = [await openTestStore(), await open(clock), await openTestStore()]
+    await addProfile(first, 'alone', { labels: [{ name: 'a', value: 'b' }] })
+    const { capture } = await uploadCapture(first, ['cpu.pb.gz', 'heap.pb.gz'])
+    await first.captures.setPinned(capture.id, true)
+    await withSchedule(first, schedule())
+    const options = { onProgress: () => undefined, nowMs: clock.nowMs }
+    const sent = await copyStore({ from: first, to: there, ...options })
+    const returned = await copyStore({ from: there, to: back, ...options })
+    expect(sent).toMatchObject({ copiedCount: 4, faulty: [] })
+    expect(returned).toMatchObject({ copiedCount: 4, faulty: [], rowCount: sent.rowCount })
+    expect(await rowsOf(back)).toEqual(await rowsOf(first))
+    expect(await there.installation.check()).toBeNull()
+  })
 })
+
+function rowsOf(store: Store): Promise<Record<string, unknown>> {
+  return store.rows.read(async (batches) => {
+    const all: Record<string, unknown> = {}
+    for await (const { table, rows } of batches) all[table] = rows
+    return all
+  })
+}
 
 const POSTGRES = { connectionsMax: 4, statementMsMax: 10_000, migrates: true }
 

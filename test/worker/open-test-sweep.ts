@@ -2,7 +2,13 @@ import type { Store } from '../../store/index.ts'
 import { openSweep, type SweepNeeds } from '../../worker/jobs/sweep.ts'
 import { makeWorkerMetrics } from '../../worker/index.ts'
 
-export const KEEPS_ALL = { retentionDays: 0, retentionBytesMax: 0, scrubDays: 0, trashDays: 7 }
+export const KEEPS_ALL = {
+  leaseMs: 15_000,
+  retentionDays: 0,
+  retentionBytesMax: 0,
+  scrubDays: 0,
+  trashDays: 7,
+}
 
 /** A sweep over this store on a clock that runs ahead; `logged` has all messages. */
 export function openTestSweep(

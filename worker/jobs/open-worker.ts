@@ -35,7 +35,14 @@ export interface Worker {
 }
 
 export async function openWorker(needs: WorkerNeeds): Promise<Worker> {
-  const { options, queue, judge, log, crashRules = CRASH_RULES, now = Date.now } = needs
+  const {
+    options,
+    queue,
+    judge,
+    log,
+    crashRules = CRASH_RULES,
+    now = needs.store.clock.now,
+  } = needs
   const sweep = openSweep({ ...needs, now })
   const historyKeeper = openHistoryKeeper(needs.history, log)
   const drainCaptures = () =>

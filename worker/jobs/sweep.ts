@@ -8,6 +8,7 @@ import type {
   RetentionRules,
   Store,
 } from '../../store/index.ts'
+import { openClockWatch } from './clock-watch.ts'
 import { moveOrphans } from './clear-orphans.ts'
 
 const SECOND_MS = 1000
@@ -34,16 +35,25 @@ const BLOBS_MAX = 500
 export interface SweepNeeds {
   readonly options: Pick<
     WorkerOptions,
-    'retentionDays' | 'retentionBytesMax' | 'scrubDays' | 'trashDays'
+    'leaseMs' | 'retentionDays' | 'retentionBytesMax' | 'scrubDays' | 'trashDays'
   >
   readonly store: Pick<
     Store,
-    'analyses' | 'captures' | 'judgements' | 'garbage' | 'integrity' | 'installation' | 'blobs'
+    | 'analyses'
+    | 'captures'
+    | 'judgements'
+    | 'clock'
+    | 'garbage'
+    | 'integrity'
+    | 'installation'
+    | 'blobs'
   >
   readonly versions: AnalysisVersions
   readonly log: Pick<Log, 'info' | 'warn'>
   readonly metrics: Omit<WorkerMetrics, 'text'>
   readonly now: () => number
+  /** A clock that never steps; by default that of the process. */
+  readonly monotonicMs?: () => number
 }
 
 /** Repairs what crashes and deletions left behind. Any number of processes may sweep at once. */
@@ -78,17 +88,32 @@ export function openSweep(needs: SweepNeeds): Sweep {
 
 type Steps = Readonly<Record<string, () => Promise<void>>>
 
-function repairSteps({ options, store, versions, log, metrics, now }: SweepNeeds): Steps {
-  const { analyses, captures, judgements, integrity, blobs } = store
+function repairSteps(needs: SweepNeeds): Steps {
+  const { options, store, versions, log, metrics, now } = needs
+  const { analyses, captures, judgements, clock, integrity, blobs } = store
+  const watch = openClockWatch({
+    now,
+    monotonicMs: needs.monotonicMs ?? (() => performance.now()),
+    holdMs: 2 * options.leaseMs,
+    onStep: (stepMs) => log.warn({ stepMs }, 'the clock stepped'),
+  })
+  let isHeld = false
   let isUpToDate = false
   let clearedAtMs = Number.NEGATIVE_INFINITY
   return {
+    async pullBack() {
+      const count = await clock.pullBack({ jobLeaseMs: options.leaseMs })
+      if (count > 0) log.warn({ count }, 'the clock stepped back: times in the future were set')
+    },
     async expireLeases() {
+      isHeld = watch.look()
+      if (isHeld) return
       const count = await analyses.expireLeases(now() - LEASE_GRACE_MS, LOSS_RULES)
       if (count > 0) log.warn({ count }, 'took analyses from workers that are gone')
       await judgements.expireLeases(now() - LEASE_GRACE_MS, LOSS_RULES)
     },
     async endCaptures() {
+      if (isHeld) return
       const count = await captures.expireLeases(now() - LEASE_GRACE_MS)
       if (count > 0) log.warn({ count }, 'ended captures whose collectors are gone')
     },
