@@ -59,6 +59,12 @@ export const ERRORS = {
     retry: 'backoff',
     say: 'The capture is still being taken or analysed; ask again in a moment.',
   },
+  FINDING_NOT_FOUND: { status: 404, retry: 'never', say: 'There is no such finding.' },
+  FINDING_RESOLVED: {
+    status: 409,
+    retry: 'never',
+    say: 'The finding is resolved; it opens again when a capture shows it.',
+  },
   CAPTURE_FINISHED: { status: 409, retry: 'never', say: 'The capture has already ended.' },
   PROFILE_IN_USE: {
     status: 409,

@@ -13,6 +13,7 @@ import type { App } from './http/app.ts'
 import { replyOnSocket, replyWithError } from './http/error-replies.ts'
 import { captureRoutes } from './captures/capture-routes.ts'
 import { captureUploadRoutes } from './captures/capture-upload-routes.ts'
+import { findingRoutes } from './findings/finding-routes.ts'
 import { healthRoutes } from './http/health-routes.ts'
 import { checkSameSite, makeHostCheck } from './http/host-check.ts'
 import { linkRoutes } from './links/link-routes.ts'
@@ -68,6 +69,7 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
   await captureUploadRoutes(app, { ...needs, metrics })
   captureRoutes(app, needs)
   traceRoutes(app, needs)
+  findingRoutes(app, needs)
   overTimeRoutes(app, needs)
   rangeRoutes(app, needs)
   targetRoutes(app, needs)

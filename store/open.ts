@@ -18,6 +18,7 @@ import { sqlAnalysisStore } from './profiles/sql-analysis-store.ts'
 import { sqlHistoryRows } from './history/sql-history-rows.ts'
 import { sqlLinkStore } from './profiles/sql-link-store.ts'
 import { sqlProfileStore } from './profiles/sql-profile-store.ts'
+import { sqlFindingStore } from './findings/sql-finding-store.ts'
 import { sqlGarbage } from './retention/sql-garbage.ts'
 import type { Store } from './store.ts'
 import { sqlProcessStore } from './targets/sql-process-store.ts'
@@ -76,6 +77,7 @@ async function openOn(database: Database, options: OpenStoreOptions): Promise<St
     sessions: sqlSessionStore(shared),
     audit: sqlAuditStore(shared),
     history: sqlHistoryRows(shared),
+    findings: sqlFindingStore(shared),
     garbage,
     rows: sqlRowCopy(database),
     integrity: sqlIntegrity({ ...shared, blobs, onFault }),

@@ -5,6 +5,7 @@ import type { AnalysisStore } from './profiles/analysis-store.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
 import type { CaptureStore } from './captures/capture-store.ts'
 import type { StoreClock } from './clock/store-clock.ts'
+import type { FindingStore } from './findings/finding-store.ts'
 import type { RowCopy } from './rows/row-copy.ts'
 import type { Garbage } from './retention/garbage.ts'
 import type { HistoryRows } from './history/history-rows.ts'
@@ -36,6 +37,7 @@ export interface Store {
   readonly sessions: SessionStore
   readonly audit: AuditStore
   readonly history: HistoryRows
+  readonly findings: FindingStore
   readonly garbage: Garbage
   readonly rows: RowCopy
   readonly integrity: Integrity

@@ -24,6 +24,7 @@ export interface ServerNeeds {
     Store,
     | 'profiles'
     | 'captures'
+    | 'findings'
     | 'targets'
     | 'schedules'
     | 'links'

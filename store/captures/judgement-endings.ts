@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import { ERRORS } from '../../api/index.ts'
+import { enterFindings } from '../findings/enter-findings.ts'
 import {
   type HeldJob,
   type JobEndings,
@@ -68,7 +69,32 @@ async function completeJudgement(
     })
     .where('id', '=', captureId)
     .execute()
+  await enterCapture(trx, captureId, result)
   return true
+}
+
+/** A capture of an unknown process, or one that was deleted meanwhile, has no findings to follow. */
+async function enterCapture(
+  trx: Transaction<Schema>,
+  captureId: string,
+  { seen }: JudgementResult,
+): Promise<void> {
+  const capture = await trx
+    .selectFrom('capture')
+    .selectAll()
+    .where('id', '=', captureId)
+    .where('deletedAtMs', 'is', null)
+    .executeTakeFirst()
+  if (capture === undefined) return
+  const { space, cluster, component, target, instance, processKey } = capture
+  if (processKey === null && target === null && instance === null) return
+  await enterFindings(trx, {
+    id: captureId,
+    kind: 'capture',
+    atMs: capture.startedAtMs ?? capture.createdAtMs,
+    subject: { space, cluster, component, target, instance, processKey },
+    seen,
+  })
 }
 
 /** Declared facts of a capture take precedence over facts read from its profiles. */

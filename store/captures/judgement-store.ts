@@ -1,5 +1,6 @@
 import type { Language, Report, WorstFindingSummary } from '../../api/index.ts'
 import type { AnalysisVersions, JobClaim, JobStore } from '../jobs/job-store.ts'
+import type { SeenFindings } from '../findings/finding-store.ts'
 import type { CaptureFailure, StoredCaptureFile } from './capture-store.ts'
 
 /** A capture that this worker judges; `id` is the capture's. */
@@ -32,6 +33,7 @@ export interface JudgementResult {
   readonly processStartedAtMs: number | null
   /** The earlier capture that cumulative profiles were compared with. */
   readonly previousCaptureId: string | null
+  readonly seen: SeenFindings
 }
 
 export interface JudgementClaimRequest {

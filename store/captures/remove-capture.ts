@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely'
 import { UNTAKEN } from './capture-endings.ts'
+import { dropFindings } from '../findings/enter-findings.ts'
 import { dropFromHistory } from '../profiles/enter-history.ts'
 import type { Schema } from '../schema/schema.ts'
 
@@ -59,5 +60,6 @@ export async function removeForGood(
     profiles.map((profile) => profile.id),
     nowMs,
   )
+  await dropFindings(trx, [id])
   return outcome
 }

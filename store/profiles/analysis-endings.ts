@@ -1,4 +1,6 @@
 import type { Transaction } from 'kysely'
+import { DEFAULT_SPACE } from '../../api/index.ts'
+import { enterFindings } from '../findings/enter-findings.ts'
 import {
   type HeldJob,
   type JobEndings,
@@ -46,7 +48,7 @@ export const ANALYSIS_ENDINGS: JobEndings<ClaimedAnalysis, AnalysisResult, Profi
 async function completeAnalysis(
   trx: Transaction<Schema>,
   claim: ClaimedAnalysis,
-  { columns, facts, reports, worstFinding, findingCount }: AnalysisResult,
+  { columns, facts, reports, worstFinding, findingCount, seen }: AnalysisResult,
   nowMs: number,
 ): Promise<boolean> {
   await trx
@@ -97,7 +99,29 @@ async function completeAnalysis(
   if (deletedAtMs !== null) return true
   const decoderVersion = versions.decoder
   await enterHistory(trx, { profileId, source, facts, receivedAtMs, decoderVersion }, nowMs)
+  if (claim.captureId === null) {
+    const atMs = source.takenAtMs ?? facts.takenAtMs ?? receivedAtMs
+    await enterLoneProfile(trx, claim, { facts, seen, atMs })
+  }
   return true
+}
+
+/** The findings of a profile of a capture are followed with its capture; those of an unknown process not at all. */
+async function enterLoneProfile(
+  trx: Transaction<Schema>,
+  { profileId, source }: ClaimedAnalysis,
+  { facts, seen, atMs }: Pick<AnalysisResult, 'facts' | 'seen'> & { readonly atMs: number },
+): Promise<void> {
+  const { space = DEFAULT_SPACE, cluster, component, target, instance } = source
+  if (target === null && instance === null && component === null) return
+  const known = { cluster, target, instance, component: component ?? facts.component }
+  await enterFindings(trx, {
+    id: profileId,
+    kind: 'profile',
+    atMs,
+    subject: { space, ...known, processKey: null },
+    seen,
+  })
 }
 
 interface Ending {

@@ -1,5 +1,6 @@
 import type { Language, ProfileType, Report, WorstFindingSummary } from '../../api/index.ts'
 import type { BlobKey, StoredBlob } from '../blobs/blob-store.ts'
+import type { SeenFindings } from '../findings/finding-store.ts'
 import type { AnalysisVersions, JobClaim, JobStore } from '../jobs/job-store.ts'
 import type { ProfileFacts, ProfileFailure, ProfileSource } from './profile-store.ts'
 
@@ -26,6 +27,7 @@ export interface AnalysisResult {
   readonly reports: Readonly<Record<Language, Report>>
   readonly worstFinding: WorstFindingSummary | null
   readonly findingCount: number
+  readonly seen: SeenFindings
 }
 
 /** Which analyses a claim may take: `normal` never crashed, `isolated` did and run alone. */

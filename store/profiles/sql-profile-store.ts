@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
 import { AppError, type Language, type Report } from '../../api/index.ts'
 import { isBlobKey, sha256OfKey } from '../blobs/blob-store.ts'
+import { dropFindings } from '../findings/enter-findings.ts'
 import { dropFromHistory } from './enter-history.ts'
 import { insertProfile } from './insert-profile.ts'
 import { checkedCursor, toPage } from '../page.ts'
@@ -33,6 +34,7 @@ export function sqlProfileStore({ db, write, now }: SqlStoreOptions): ProfileSto
           .executeTakeFirst()
         if (removed.numUpdatedRows === 0n) return false
         await dropFromHistory(trx, [id], now())
+        await dropFindings(trx, [id])
         await trx
           .updateTable('link')
           .set({ revokedAtMs: now() })

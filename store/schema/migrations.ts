@@ -5,6 +5,7 @@ import { createTargets } from './migration-0003-targets.ts'
 import { createSafety } from './migration-0004-safety.ts'
 import { createAccounts } from './migration-0005-accounts.ts'
 import { createHistory } from './migration-0006-history.ts'
+import { createFindings } from './migration-0008-findings.ts'
 import { createSpaces } from './migration-0009-spaces.ts'
 
 /** In order of their names. A migration that has run anywhere is never edited. */
@@ -15,5 +16,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-safety': { up: createSafety },
   '0005-accounts': { up: createAccounts },
   '0006-history': { up: createHistory },
+  '0008-findings': { up: createFindings },
   '0009-spaces': { up: createSpaces },
 }

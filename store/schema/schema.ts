@@ -4,6 +4,7 @@ import type { BlobKey } from '../blobs/blob-store.ts'
 import type { AccountSchema } from './account-schema.ts'
 import type { BlobFault } from '../blobs/verify.ts'
 import type { CaptureSchema } from './capture-schema.ts'
+import type { FindingSchema } from './finding-schema.ts'
 import type { HistorySchema } from './history-schema.ts'
 import type { SafetySchema } from './safety-schema.ts'
 import type { SpaceSchema } from './space-schema.ts'
@@ -11,7 +12,14 @@ import type { TargetSchema } from './target-schema.ts'
 
 /** The tables, as the migrations make them. Columns whose name ends in `Json` hold JSON text. */
 export interface Schema
-  extends AccountSchema, CaptureSchema, TargetSchema, SafetySchema, HistorySchema, SpaceSchema {
+  extends
+    AccountSchema,
+    CaptureSchema,
+    TargetSchema,
+    SafetySchema,
+    HistorySchema,
+    FindingSchema,
+    SpaceSchema {
   readonly blob: BlobTable
   readonly profile: ProfileTable
   readonly profileLabel: ProfileLabelTable

@@ -216,7 +216,8 @@ async function analyse(store: Store, { profile }: DayProfile, decoder: string): 
     warnings: [],
   }
   const reports = { en: emptyReport('en'), zh: emptyReport('zh') }
-  const result = { columns, facts, reports, worstFinding: null, findingCount: 0 }
+  const seen = { types: [], findings: [] }
+  const result = { columns, facts, reports, worstFinding: null, findingCount: 0, seen }
   if (!(await store.analyses.complete(claim, result))) throw new Error('the claim was lost')
 }
 

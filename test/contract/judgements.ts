@@ -160,6 +160,7 @@ const RESULT: JudgementResult = {
   component: 'etcd',
   processStartedAtMs: 5,
   previousCaptureId: null,
+  seen: { types: ['cpu'], findings: [] },
 }
 
 function reportIn(language: 'en' | 'zh'): Report {
@@ -219,6 +220,7 @@ async function readOne(store: Store): Promise<void> {
     reports: { en: reportIn('en'), zh: reportIn('zh') },
     worstFinding: null,
     findingCount: 0,
+    seen: { types: ['cpu'], findings: [] },
   }
   await store.analyses.complete(claim, result)
 }

@@ -54,7 +54,8 @@ async function analyse(store: Store): Promise<string> {
     defaultSampleType: '',
     warnings: [],
   }
-  const result = { columns, facts, reports, worstFinding: null, findingCount: 0 }
+  const seen = { types: [], findings: [] }
+  const result = { columns, facts, reports, worstFinding: null, findingCount: 0, seen }
   expect(await store.analyses.complete(claim, result)).toBe(true)
   return columns.key
 }

@@ -4,6 +4,7 @@ import { openPostgres } from '../../store/database/postgres-database.ts'
 import { describeAccounts } from '../contract/accounts.ts'
 import { describeCaptures } from '../contract/captures.ts'
 import { describeClock } from '../contract/clock.ts'
+import { describeFindings } from '../contract/findings.ts'
 import { describeHistory } from '../contract/history.ts'
 import { describeJudgements } from '../contract/judgements.ts'
 import { describeRetention } from '../contract/retention.ts'
@@ -40,6 +41,7 @@ describe.skipIf(lacks('postgres'))('on Postgres', () => {
   describeStore('Postgres', open)
   describeAccounts('Postgres', open)
   describeCaptures('Postgres', open)
+  describeFindings('Postgres', open)
   describeJudgements('Postgres', open)
   describeClock('Postgres', open)
   describeRetention('Postgres', open)

@@ -6,6 +6,7 @@ import { lockDirectory } from '../../store/index.ts'
 import { describeAccounts } from '../contract/accounts.ts'
 import { describeCaptures } from '../contract/captures.ts'
 import { describeClock } from '../contract/clock.ts'
+import { describeFindings } from '../contract/findings.ts'
 import { describeJudgements } from '../contract/judgements.ts'
 import { describeRetention } from '../contract/retention.ts'
 import { describeStore } from '../contract/store.ts'
@@ -16,6 +17,7 @@ import { openTestStore } from './open-store.ts'
 describeStore('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeAccounts('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeCaptures('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
+describeFindings('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeJudgements('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeClock('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeRetention('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))

@@ -57,6 +57,7 @@ serveDecoder({
       reports: { en: { ...EMPTY, language: 'en' }, zh: { ...EMPTY, language: 'zh' } },
       worstFinding: null,
       findingCount: 0,
+      seen: { types: [], findings: [] },
       component: null,
       kubernetesVersion: null,
       goVersion: null,
@@ -113,5 +114,6 @@ function resultOf(columns: AnalysisResult['columns']): AnalysisResult {
     reports: { en: { ...EMPTY, language: 'en' }, zh: { ...EMPTY, language: 'zh' } },
     worstFinding: null,
     findingCount: 0,
+    seen: { types: [], findings: [] },
   }
 }

@@ -8,6 +8,7 @@ import type { AnalyseTask } from '../pool/decoder-task.ts'
 import { growthVerdict } from './growth-verdict.ts'
 import { inferTypeOf, judgeProfile, toAppError } from '../../judge/index.ts'
 import { profileFacts } from './profile-facts.ts'
+import { seenFindings } from './seen-findings.ts'
 
 export interface AnalysisTools {
   readonly blobs: Pick<BlobStore, 'get' | 'put'>
@@ -33,7 +34,8 @@ export async function runAnalysis(
   const { reports, worstFinding, findingCount } = judged
   const [origin] = judged.origins
   const facts = profileFacts(profile, { type: inferredType, origin, nowMs: Date.now() })
-  return { columns, facts, reports, worstFinding, findingCount }
+  const seen = seenFindings(reports, ruleSet, () => null)
+  return { columns, facts, reports, worstFinding, findingCount, seen }
 }
 
 /** The earlier profile of the same process: none of its values exceeds the current one. */

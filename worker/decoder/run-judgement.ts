@@ -13,6 +13,7 @@ import {
 } from '../../judge/index.ts'
 import type { JudgeTask } from '../pool/decoder-task.ts'
 import { growthVerdict } from './growth-verdict.ts'
+import { seenFindings } from './seen-findings.ts'
 
 export interface JudgementTools {
   readonly blobs: Pick<BlobStore, 'get'>
@@ -32,6 +33,7 @@ export async function runJudgement(
   const history = await findHistory(blobs, capture, earlier)
   const source = { component, address, earlier: history.map(({ contents }) => contents) }
   const { reports, origins, worstFinding, findingCount } = judgeCapture(capture, source, ruleSet)
+  const profileIds = new Map(files.map(({ name, profileId }) => [name, profileId]))
   return {
     reports: { en: withFaults(reports.en, capture), zh: withFaults(reports.zh, capture) },
     worstFinding,
@@ -44,6 +46,7 @@ export async function runJudgement(
     goVersion: firstKnown(origins.map((origin) => origin.goVersion)),
     processStartedAtMs: startedAtMsOf(capture),
     previousCaptureId: history.at(-1)?.captureId ?? null,
+    seen: seenFindings(reports, ruleSet, (path) => profileIds.get(path) ?? null),
   }
 }
 

@@ -1,0 +1,200 @@
+import { Type } from 'typebox'
+import {
+  AcknowledgeFindingBody,
+  AppError,
+  FindingFacets,
+  FindingFacetsQuery,
+  FindingQuery,
+  FindingReply,
+  Id,
+  type Language,
+  ListFindingsQuery,
+  ListFindingsReply,
+  MuteFindingBody,
+} from '../../api/index.ts'
+import type { FindingAction, FindingFilter } from '../../store/index.ts'
+import { type Caller, callerOf } from '../accounts/caller.ts'
+import type { App } from '../http/app.ts'
+import { ERROR_RESPONSES } from '../http/error-replies.ts'
+import type { ServerNeeds } from '../http/server-needs.ts'
+import { presentEvent, presentFinding } from './present-finding.ts'
+
+const tags = ['findings']
+const Params = Type.Object({ id: Id })
+
+/** Findings followed over captures: open and resolved, and what people do with them. */
+export function findingRoutes(app: App, needs: ServerNeeds): void {
+  listRoutes(app, needs)
+  oneRoute(app, needs)
+  actionRoutes(app, needs)
+}
+
+function listRoutes(app: App, { store }: ServerNeeds): void {
+  app.get(
+    '/api/v1/findings',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'Findings of all processes, the worst first, then the last seen',
+        querystring: ListFindingsQuery,
+        response: { 200: ListFindingsReply, ...ERROR_RESPONSES },
+      },
+    },
+    async (request) => {
+      const { lang = 'en', limit = 50, cursor = null, ...filter } = request.query
+      const page = await store.findings.list(filterOf(filter, callerOf(request)), { limit, cursor })
+      return {
+        items: page.items.map((finding) => presentFinding(finding, lang)),
+        nextCursor: page.nextCursor,
+      }
+    },
+  )
+  app.get(
+    '/api/v1/findings/facets',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'How many findings have each state, level, rule, cluster, component and target',
+        querystring: FindingFacetsQuery,
+        response: { 200: FindingFacets, ...ERROR_RESPONSES },
+      },
+    },
+    async (request) => {
+      return store.findings.facets(filterOf(request.query, callerOf(request)))
+    },
+  )
+}
+
+function oneRoute(app: App, needs: ServerNeeds): void {
+  app.get(
+    '/api/v1/findings/:id',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'One finding and all that happened to it, newest first',
+        params: Params,
+        querystring: FindingQuery,
+        response: { 200: FindingReply, ...ERROR_RESPONSES },
+      },
+    },
+    (request) => replyOf(needs, requestOf(request)),
+  )
+}
+
+function actionRoutes(app: App, needs: ServerNeeds): void {
+  const responses = { 200: FindingReply, ...ERROR_RESPONSES }
+  app.post(
+    '/api/v1/findings/:id/acknowledge',
+    {
+      config: { access: 'operator', audit: 'finding.acknowledge' },
+      schema: {
+        tags,
+        summary: 'Acknowledge a finding, until it returns or becomes worse',
+        params: Params,
+        querystring: FindingQuery,
+        body: AcknowledgeFindingBody,
+        response: responses,
+      },
+    },
+    (request) => {
+      const { note = null } = request.body
+      return act(needs, requestOf(request), { kind: 'acknowledged', note })
+    },
+  )
+  app.post(
+    '/api/v1/findings/:id/mute',
+    {
+      config: { access: 'operator', audit: 'finding.mute' },
+      schema: {
+        tags,
+        summary: 'Mute a finding until a time',
+        params: Params,
+        querystring: FindingQuery,
+        body: MuteFindingBody,
+        response: responses,
+      },
+    },
+    (request) => {
+      const { until, note = null } = request.body
+      return act(needs, requestOf(request), { kind: 'muted', note, untilMs: Date.parse(until) })
+    },
+  )
+  app.post(
+    '/api/v1/findings/:id/reopen',
+    {
+      config: { access: 'operator', audit: 'finding.reopen' },
+      schema: {
+        tags,
+        summary: 'Take back an acknowledgement or a mute',
+        params: Params,
+        querystring: FindingQuery,
+        response: responses,
+      },
+    },
+    (request) => act(needs, requestOf(request), { kind: 'reopened', note: null }),
+  )
+}
+
+/** The finding that a request names, in the space of its caller. */
+interface FindingRequest {
+  readonly id: string
+  readonly lang: Language
+  readonly caller: Caller
+}
+
+function requestOf(request: {
+  readonly params: { readonly id: string }
+  readonly query: { readonly lang?: Language | undefined }
+  readonly caller: Caller | null
+}): FindingRequest {
+  const { params, query } = request
+  return { id: params.id, lang: query.lang ?? 'en', caller: callerOf(request) }
+}
+
+type ActionOf = FindingAction extends infer Action
+  ? Action extends FindingAction
+    ? Omit<Action, 'actor'>
+    : never
+  : never
+
+async function act(
+  needs: ServerNeeds,
+  request: FindingRequest,
+  action: ActionOf,
+): Promise<FindingReply> {
+  const { id, caller } = request
+  const { findings } = needs.store
+  if ((await findings.find(id, caller.space)) === null) throw new AppError('FINDING_NOT_FOUND')
+  const actor = caller.name === '' ? null : caller.name
+  const outcome = await findings.act(id, { ...action, actor })
+  if (outcome === 'resolved') throw new AppError('FINDING_RESOLVED')
+  return replyOf(needs, request)
+}
+
+async function replyOf(
+  { store }: ServerNeeds,
+  { id, lang, caller }: FindingRequest,
+): Promise<FindingReply> {
+  const finding = await store.findings.find(id, caller.space)
+  if (finding === null) throw new AppError('FINDING_NOT_FOUND')
+  const events = await store.findings.listEvents(id)
+  return { finding: presentFinding(finding, lang), events: events.map(presentEvent) }
+}
+
+function filterOf(query: FindingFacetsQuery, { space }: Caller): FindingFilter {
+  const { state, level, rule, cluster, component, target, instance, since } = query
+  return {
+    space,
+    ...(state === undefined ? {} : { state: [state].flat() }),
+    ...(level === undefined ? {} : { level: [level].flat() }),
+    ...(rule === undefined ? {} : { rule: [rule].flat() }),
+    ...(cluster === undefined ? {} : { cluster: [cluster].flat() }),
+    ...(component === undefined ? {} : { component: [component].flat() }),
+    ...(target === undefined ? {} : { target: [target].flat() }),
+    ...(instance === undefined ? {} : { instance: [instance].flat() }),
+    ...(since === undefined ? {} : { sinceMs: Date.parse(since) }),
+  }
+}

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto'
+import type { Transaction } from 'kysely'
+import type { Schema } from '../schema/schema.ts'
+import { isFollowed } from './follow-finding.ts'
+import { followLatest, followAll } from './follow-subject.ts'
+import type { SeenFinding, SeenFindings } from './finding-store.ts'
+
+const ROWS_MAX = 100
+
+/** What identifies a process, as far as it is known. */
+export interface FindingSubject {
+  readonly space: string
+  readonly cluster: string | null
+  readonly component: string | null
+  readonly target: string | null
+  readonly instance: string | null
+  /** The process key of ProcessAddress; null for what was uploaded. */
+  readonly processKey: string | null
+}
+
+export interface JudgedThing {
+  /** Of the capture or the profile. */
+  readonly id: string
+  readonly kind: 'capture' | 'profile'
+  /** When it was taken. */
+  readonly atMs: number
+  readonly subject: FindingSubject
+  readonly seen: SeenFindings
+}
+
+/**
+ * Enters a judgement into the history of findings, in the commit that makes it ready. Entering it again replaces what it
+ * said before. The row of the subject is changed each time, so that two workers cannot follow one subject at once.
+ */
+export async function enterFindings(trx: Transaction<Schema>, judged: JudgedThing): Promise<void> {
+  const { id, atMs, kind, seen } = judged
+  const typesJson = JSON.stringify([...new Set(seen.types)].toSorted())
+  const findings = withoutRepeats(seen.findings.filter(isFollowed))
+  const observation = { id, atMs, types: seen.types }
+  if (await isKnown(trx, observation, { typesJson, findings })) return
+  const { subjectId, isLatest } = await putSubject(trx, judged)
+  const isNew = (await removeObservation(trx, id)) === null
+  await trx
+    .insertInto('findingObservation')
+    .values({ id, subjectId, kind, atMs, typesJson })
+    .execute()
+  const sightings = findings.map((finding) => ({
+    observationId: id,
+    ...keyOf(finding),
+    seenJson: JSON.stringify(finding),
+  }))
+  for (let first = 0; first < sightings.length; first += ROWS_MAX) {
+    const rows = sightings.slice(first, first + ROWS_MAX)
+    await trx.insertInto('findingSighting').values(rows).execute()
+  }
+  if (isNew && isLatest) await followLatest(trx, subjectId, { ...observation, findings })
+  else await followAll(trx, subjectId)
+}
+
+/** Forgets judgements of what was deleted by hand: what they alone showed is gone. */
+export async function dropFindings(
+  trx: Transaction<Schema>,
+  ids: readonly string[],
+): Promise<void> {
+  for (const id of ids) {
+    const subjectId = await removeObservation(trx, id)
+    if (subjectId !== null) await followAll(trx, subjectId)
+  }
+}
+
+/** The key of a finding within its subject. */
+function keyOf({ rule, group }: SeenFinding) {
+  return { rule, groupName: group ?? '' }
+}
+
+/** A rule may find the same in several profiles of a capture; the first is the most severe. */
+function withoutRepeats(findings: readonly SeenFinding[]): readonly SeenFinding[] {
+  const sorted = findings.toSorted((a, b) => Number(a.isFolded) - Number(b.isFolded))
+  return [...Map.groupBy(sorted, (finding) => JSON.stringify(keyOf(finding))).values()].flatMap(
+    ([first]) => first ?? [],
+  )
+}
+
+/** Whether the same judgement was entered before: rules may change without another verdict. */
+async function isKnown(
+  trx: Transaction<Schema>,
+  { id, atMs }: { readonly id: string; readonly atMs: number },
+  {
+    typesJson,
+    findings,
+  }: { readonly typesJson: string; readonly findings: readonly SeenFinding[] },
+): Promise<boolean> {
+  const known = await trx
+    .selectFrom('findingObservation')
+    .select('id')
+    .where('id', '=', id)
+    .where('atMs', '=', atMs)
+    .where('typesJson', '=', typesJson)
+    .executeTakeFirst()
+  if (known === undefined) return false
+  const rows = await trx
+    .selectFrom('findingSighting')
+    .select('seenJson')
+    .where('observationId', '=', id)
+    .execute()
+  const texts = new Set(rows.map(({ seenJson }) => seenJson))
+  return texts.size === findings.length && findings.every((one) => texts.has(JSON.stringify(one)))
+}
+
+async function putSubject(
+  trx: Transaction<Schema>,
+  { id, atMs, subject: { processKey, ...subject } }: JudgedThing,
+): Promise<{ readonly subjectId: string; readonly isLatest: boolean }> {
+  const { space, cluster, component, target, instance } = subject
+  const isPlaced = target !== null || instance !== null
+  const identity = processKey ?? [cluster, target, instance, isPlaced ? null : component]
+  const subjectId = createHash('sha256')
+    .update(JSON.stringify([space, identity]))
+    .digest('hex')
+    .slice(0, 32)
+  const known = await trx
+    .selectFrom('findingSubject')
+    .selectAll()
+    .where('id', '=', subjectId)
+    .executeTakeFirst()
+  const newest = { newestAtMs: atMs, newestId: id }
+  if (known === undefined) {
+    await trx
+      .insertInto('findingSubject')
+      .values({ id: subjectId, ...subject, ...newest })
+      .execute()
+    return { subjectId, isLatest: true }
+  }
+  const isLatest = atMs > known.newestAtMs || (atMs === known.newestAtMs && id > known.newestId)
+  await trx
+    .updateTable('findingSubject')
+    .set(isLatest ? { ...newest, component, target, instance } : { newestId: known.newestId })
+    .where('id', '=', subjectId)
+    .execute()
+  return { subjectId, isLatest }
+}
+
+/** Its subject; `null` when there was none. */
+async function removeObservation(trx: Transaction<Schema>, id: string): Promise<string | null> {
+  await trx.deleteFrom('findingSighting').where('observationId', '=', id).execute()
+  const removed = await trx
+    .deleteFrom('findingObservation')
+    .where('id', '=', id)
+    .returning('subjectId')
+    .executeTakeFirst()
+  return removed?.subjectId ?? null
+}

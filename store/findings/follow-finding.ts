@@ -1,0 +1,112 @@
+import type { Level } from '../../api/index.ts'
+import type { FindingEventKind, FindingTable } from '../schema/finding-schema.ts'
+import type { SeenFinding, SeenFindings } from './finding-store.ts'
+
+const RANKS: Readonly<Record<Level, number>> = { info: 0, warning: 1, critical: 2 }
+const LEVELS: readonly Level[] = ['info', 'warning', 'critical']
+
+export function rankOfLevel(level: Level): number {
+  return RANKS[level]
+}
+
+export function levelOfRank(rank: number): Level {
+  return LEVELS[rank] ?? 'info'
+}
+
+/** The columns of a finding that follow from observations alone. */
+export type FollowedFinding = Pick<
+  FindingTable,
+  | 'level'
+  | 'worstLevel'
+  | 'seenJson'
+  | 'firstSeenAtMs'
+  | 'lastSeenAtMs'
+  | 'openedAtMs'
+  | 'raisedAtMs'
+  | 'resolvedAtMs'
+  | 'seenCount'
+  | 'returnCount'
+  | 'openedById'
+  | 'latestId'
+>
+
+/** A judgement as one finding sees it. */
+export interface Observation {
+  readonly id: string
+  readonly atMs: number
+  readonly types: SeenFindings['types']
+}
+
+export interface FollowedStep {
+  /** `null` before the finding was first seen. */
+  readonly state: FollowedFinding | null
+  readonly event: { readonly kind: FindingEventKind; readonly level: number } | null
+}
+
+/** Whether a sighting is followed: info is worth knowing and no reason to act. */
+export function isFollowed({ level }: SeenFinding): boolean {
+  return level !== 'info'
+}
+
+/** The state of a finding after one more observation, which is later than all before it. */
+export function followFinding(
+  state: FollowedFinding | null,
+  observation: Observation,
+  seen: SeenFinding | null,
+): FollowedStep {
+  if (seen !== null)
+    return state === null ? opened(observation, seen) : again(state, observation, seen)
+  if (state === null || state.resolvedAtMs !== null) return { state, event: null }
+  const { needs }: Pick<SeenFinding, 'needs'> = JSON.parse(state.seenJson)
+  if (!needs.every((type) => observation.types.includes(type))) return { state, event: null }
+  return {
+    state: { ...state, resolvedAtMs: observation.atMs },
+    event: { kind: 'resolved', level: state.level },
+  }
+}
+
+function opened({ id, atMs }: Observation, seen: SeenFinding): FollowedStep {
+  if (seen.isFolded) return { state: null, event: null }
+  const level = rankOfLevel(seen.level)
+  const state = {
+    level,
+    worstLevel: level,
+    seenJson: JSON.stringify(seen),
+    firstSeenAtMs: atMs,
+    lastSeenAtMs: atMs,
+    openedAtMs: atMs,
+    raisedAtMs: atMs,
+    resolvedAtMs: null,
+    seenCount: 1,
+    returnCount: 0,
+    openedById: id,
+    latestId: id,
+  }
+  return { state, event: { kind: 'opened', level } }
+}
+
+function again(state: FollowedFinding, observation: Observation, seen: SeenFinding): FollowedStep {
+  const { id, atMs } = observation
+  const level = rankOfLevel(seen.level)
+  const isBack = state.resolvedAtMs !== null
+  if (isBack && seen.isFolded) return { state, event: null }
+  const isRaised = isBack || level > state.worstLevel
+  const next = {
+    ...state,
+    level,
+    worstLevel: isRaised ? level : state.worstLevel,
+    // A folded one has no numbers of its own.
+    seenJson: seen.isFolded ? state.seenJson : JSON.stringify(seen),
+    lastSeenAtMs: atMs,
+    raisedAtMs: isRaised ? atMs : state.raisedAtMs,
+    resolvedAtMs: null,
+    seenCount: state.seenCount + 1,
+    latestId: id,
+  }
+  if (isBack) {
+    const back = { openedAtMs: atMs, openedById: id, returnCount: state.returnCount + 1 }
+    return { state: { ...next, ...back }, event: { kind: 'returned', level } }
+  }
+  if (level === state.level) return { state: next, event: null }
+  return { state: next, event: { kind: level > state.level ? 'worse' : 'better', level } }
+}
