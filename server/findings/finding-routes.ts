@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import {
   AcknowledgeFindingBody,
@@ -12,8 +13,9 @@ import {
   ListFindingsReply,
   MuteFindingBody,
 } from '../../api/index.ts'
-import type { FindingAction, FindingFilter } from '../../store/index.ts'
-import { type Caller, callerOf } from '../accounts/caller.ts'
+import type { FindingAction, FindingFilter, FindingStore } from '../../store/index.ts'
+import { callerOf } from '../accounts/caller.ts'
+import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
@@ -29,11 +31,11 @@ export function findingRoutes(app: App, needs: ServerNeeds): void {
   actionRoutes(app, needs)
 }
 
-function listRoutes(app: App, { store }: ServerNeeds): void {
+function listRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/findings',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', space: 'own' },
       schema: {
         tags,
         summary: 'Findings of all processes, the worst first, then the last seen',
@@ -43,7 +45,7 @@ function listRoutes(app: App, { store }: ServerNeeds): void {
     },
     async (request) => {
       const { lang = 'en', limit = 50, cursor = null, ...filter } = request.query
-      const page = await store.findings.list(filterOf(filter, callerOf(request)), { limit, cursor })
+      const page = await findingsOf(request, needs).list(filterOf(filter), { limit, cursor })
       return {
         items: page.items.map((finding) => presentFinding(finding, lang)),
         nextCursor: page.nextCursor,
@@ -53,7 +55,7 @@ function listRoutes(app: App, { store }: ServerNeeds): void {
   app.get(
     '/api/v1/findings/facets',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', space: 'own' },
       schema: {
         tags,
         summary: 'How many findings have each state, level, rule, cluster, component and target',
@@ -61,9 +63,7 @@ function listRoutes(app: App, { store }: ServerNeeds): void {
         response: { 200: FindingFacets, ...ERROR_RESPONSES },
       },
     },
-    async (request) => {
-      return store.findings.facets(filterOf(request.query, callerOf(request)))
-    },
+    (request) => findingsOf(request, needs).facets(filterOf(request.query)),
   )
 }
 
@@ -71,7 +71,7 @@ function oneRoute(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/findings/:id',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', space: 'own' },
       schema: {
         tags,
         summary: 'One finding and all that happened to it, newest first',
@@ -80,7 +80,7 @@ function oneRoute(app: App, needs: ServerNeeds): void {
         response: { 200: FindingReply, ...ERROR_RESPONSES },
       },
     },
-    (request) => replyOf(needs, requestOf(request)),
+    (request) => replyOf(needs, request),
   )
 }
 
@@ -89,7 +89,7 @@ function actionRoutes(app: App, needs: ServerNeeds): void {
   app.post(
     '/api/v1/findings/:id/acknowledge',
     {
-      config: { access: 'operator', audit: 'finding.acknowledge' },
+      config: { access: 'operator', space: 'own', audit: 'finding.acknowledge' },
       schema: {
         tags,
         summary: 'Acknowledge a finding, until it returns or becomes worse',
@@ -101,13 +101,13 @@ function actionRoutes(app: App, needs: ServerNeeds): void {
     },
     (request) => {
       const { note = null } = request.body
-      return act(needs, requestOf(request), { kind: 'acknowledged', note })
+      return act(needs, request, { kind: 'acknowledged', note })
     },
   )
   app.post(
     '/api/v1/findings/:id/mute',
     {
-      config: { access: 'operator', audit: 'finding.mute' },
+      config: { access: 'operator', space: 'own', audit: 'finding.mute' },
       schema: {
         tags,
         summary: 'Mute a finding until a time',
@@ -119,13 +119,13 @@ function actionRoutes(app: App, needs: ServerNeeds): void {
     },
     (request) => {
       const { until, note = null } = request.body
-      return act(needs, requestOf(request), { kind: 'muted', note, untilMs: Date.parse(until) })
+      return act(needs, request, { kind: 'muted', note, untilMs: Date.parse(until) })
     },
   )
   app.post(
     '/api/v1/findings/:id/reopen',
     {
-      config: { access: 'operator', audit: 'finding.reopen' },
+      config: { access: 'operator', space: 'own', audit: 'finding.reopen' },
       schema: {
         tags,
         summary: 'Take back an acknowledgement or a mute',
@@ -134,24 +134,18 @@ function actionRoutes(app: App, needs: ServerNeeds): void {
         response: responses,
       },
     },
-    (request) => act(needs, requestOf(request), { kind: 'reopened', note: null }),
+    (request) => act(needs, request, { kind: 'reopened', note: null }),
   )
 }
 
-/** The finding that a request names, in the space of its caller. */
-interface FindingRequest {
-  readonly id: string
-  readonly lang: Language
-  readonly caller: Caller
-}
+/** A request about one finding. */
+type FindingRequest = FastifyRequest<{
+  Params: { id: string }
+  Querystring: { lang?: Language }
+}>
 
-function requestOf(request: {
-  readonly params: { readonly id: string }
-  readonly query: { readonly lang?: Language | undefined }
-  readonly caller: Caller | null
-}): FindingRequest {
-  const { params, query } = request
-  return { id: params.id, lang: query.lang ?? 'en', caller: callerOf(request) }
+function findingsOf(request: FastifyRequest, needs: ServerNeeds): FindingStore {
+  return spaceOf(request, needs).findings
 }
 
 type ActionOf = FindingAction extends infer Action
@@ -165,29 +159,26 @@ async function act(
   request: FindingRequest,
   action: ActionOf,
 ): Promise<FindingReply> {
-  const { id, caller } = request
-  const { findings } = needs.store
-  if ((await findings.find(id, caller.space)) === null) throw new AppError('FINDING_NOT_FOUND')
-  const actor = caller.name === '' ? null : caller.name
-  const outcome = await findings.act(id, { ...action, actor })
+  const { name } = callerOf(request)
+  const actor = name === '' ? null : name
+  const outcome = await findingsOf(request, needs).act(request.params.id, { ...action, actor })
   if (outcome === 'resolved') throw new AppError('FINDING_RESOLVED')
   return replyOf(needs, request)
 }
 
-async function replyOf(
-  { store }: ServerNeeds,
-  { id, lang, caller }: FindingRequest,
-): Promise<FindingReply> {
-  const finding = await store.findings.find(id, caller.space)
+async function replyOf(needs: ServerNeeds, request: FindingRequest): Promise<FindingReply> {
+  const { id } = request.params
+  const findings = findingsOf(request, needs)
+  const finding = await findings.find(id)
   if (finding === null) throw new AppError('FINDING_NOT_FOUND')
-  const events = await store.findings.listEvents(id)
+  const events = await findings.listEvents(id)
+  const { lang = 'en' } = request.query
   return { finding: presentFinding(finding, lang), events: events.map(presentEvent) }
 }
 
-function filterOf(query: FindingFacetsQuery, { space }: Caller): FindingFilter {
+function filterOf(query: FindingFacetsQuery): FindingFilter {
   const { state, level, rule, cluster, component, target, instance, since } = query
   return {
-    space,
     ...(state === undefined ? {} : { state: [state].flat() }),
     ...(level === undefined ? {} : { level: [level].flat() }),
     ...(rule === undefined ? {} : { rule: [rule].flat() }),

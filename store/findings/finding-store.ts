@@ -112,8 +112,8 @@ export interface FindingStore {
   list(filter: FindingFilter, page: PageRequest): Promise<Page<StoredFinding>>
   /** For each facet, the counts of what matches all other filters; most first. */
   facets(filter: FindingFilter): Promise<Readonly<Record<FindingFacet, readonly FacetCount[]>>>
-  /** `null` for an unknown id, or one of another space. */
-  find(id: string, space?: string): Promise<StoredFinding | null>
+  /** `null` for an unknown id. */
+  find(id: string): Promise<StoredFinding | null>
   /** Newest first. */
   listEvents(id: string): Promise<readonly StoredFindingEvent[]>
   /** Returns `resolved` when it was resolved, `null` for an unknown id; else the changed row. */

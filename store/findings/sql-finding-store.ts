@@ -16,10 +16,8 @@ import type {
 import { levelOfRank } from './follow-finding.ts'
 
 export function sqlFindingStore({ db, write, now }: SqlStoreOptions): FindingStore {
-  const find = async (id: string, space?: string) => {
-    let query = selectFindings(db, now()).where('finding.id', '=', id)
-    if (space !== undefined) query = query.where('findingSubject.space', '=', space)
-    const row = await query.executeTakeFirst()
+  const find = async (id: string) => {
+    const row = await selectFindings(db, now()).where('finding.id', '=', id).executeTakeFirst()
     return row === undefined ? null : toFinding(row)
   }
   return {

@@ -1,5 +1,6 @@
 import { AppError, DEFAULT_SPACE } from '../../api/index.ts'
 import type { CaptureStore } from '../captures/capture-store.ts'
+import type { FindingStore } from '../findings/finding-store.ts'
 import type { LinkStore } from '../profiles/link-store.ts'
 import type { ProfileStore } from '../profiles/profile-store.ts'
 import { targetKey, targetName } from '../target-name.ts'
@@ -37,6 +38,7 @@ export interface SpaceStore {
   >
   readonly schedules: Pick<ScheduleStore, 'find' | 'list' | 'setPaused'>
   readonly links: Pick<LinkStore, 'add' | 'list' | 'revoke'>
+  readonly findings: FindingStore
 }
 
 interface Whole {
@@ -45,6 +47,7 @@ interface Whole {
   readonly targets: TargetStore
   readonly schedules: ScheduleStore
   readonly links: LinkStore
+  readonly findings: FindingStore
 }
 
 /** The store as a space sees it. Schedules are of the operator's file, and so of the default space. */
@@ -57,6 +60,7 @@ export function inSpace(store: Whole, space: string): SpaceStore {
     targets: targetsIn(store, space, captures),
     schedules: space === DEFAULT_SPACE ? store.schedules : NO_SCHEDULES,
     links: linksIn(store, space),
+    findings: findingsIn(store, space),
   }
 }
 
@@ -90,6 +94,20 @@ function capturesIn({ captures }: Whole, space: string): SpaceStore['captures'] 
     setPinned: async (id, isPinned) =>
       (await find(id)) !== null && captures.setPinned(id, isPinned),
     remove: async (id) => ((await find(id)) === null ? null : captures.remove(id)),
+  }
+}
+
+function findingsIn({ findings }: Whole, space: string): SpaceStore['findings'] {
+  const find = async (id: string) => {
+    const finding = await findings.find(id)
+    return finding?.space === space ? finding : null
+  }
+  return {
+    find,
+    list: (filter, page) => findings.list({ ...filter, space }, page),
+    facets: (filter) => findings.facets({ ...filter, space }),
+    listEvents: async (id) => ((await find(id)) === null ? [] : findings.listEvents(id)),
+    act: async (id, action) => ((await find(id)) === null ? null : findings.act(id, action)),
   }
 }
 

@@ -368,6 +368,7 @@ async function resultFor(store: Store): Promise<AnalysisResult> {
     reports: { en: { ...empty, language: 'en' }, zh: { ...empty, language: 'zh' } },
     worstFinding: null,
     findingCount: 0,
+    seen: { types: [], findings: [] },
   }
 }
 
