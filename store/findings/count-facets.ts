@@ -24,7 +24,7 @@ export async function countFacets(
       .orderBy(sql`coalesce(${columnOf(facet, nowMs)}, '')`)
       .limit(VALUES_MAX)
       .execute()
-    return rows.map(({ value, count: times }) => ({ value, count: Number(times) }))
+    return rows
   }
   const levels = await count('level')
   return {

@@ -132,19 +132,12 @@ async function actOn(
 }
 
 function changeOf(action: FindingAction, atMs: number) {
-  const { actor, note } = action
-  switch (action.kind) {
-    case 'acknowledged':
-      return { acknowledgedAtMs: atMs, acknowledgedBy: actor, note }
-    case 'muted':
-      return { mutedUntilMs: action.untilMs, mutedBy: actor, ...(note === null ? {} : { note }) }
-    case 'reopened':
-      return {
-        acknowledgedAtMs: null,
-        acknowledgedBy: null,
-        note,
-        mutedUntilMs: null,
-        mutedBy: null,
-      }
+  const { kind, actor, note } = action
+  if (kind === 'acknowledged') return { acknowledgedAtMs: atMs, acknowledgedBy: actor, note }
+  if (kind === 'muted') {
+    const muted = { mutedUntilMs: action.untilMs, mutedBy: actor }
+    return note === null ? muted : { ...muted, note }
   }
+  const acknowledged = { acknowledgedAtMs: null, acknowledgedBy: null }
+  return { ...acknowledged, note, mutedUntilMs: null, mutedBy: null }
 }

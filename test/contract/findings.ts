@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Level, Report } from '../../api/index.ts'
-import type { SeenFinding, Store, StoredFinding } from '../../store/index.ts'
+import { inSpace, type SeenFinding, type Store, type StoredFinding } from '../../store/index.ts'
 import { uploadCapture } from '../store/upload-capture.ts'
 import { addProfile } from '../store/new-profile.ts'
 import type { Clock } from './store.ts'
@@ -64,7 +64,19 @@ export function describeFindings(name: string, open: (clock: Clock) => Promise<S
         ['a', 'open'],
       ])
       expect((await store.findings.list({ instance: ['a'] }, PAGE)).items).toHaveLength(1)
-      expect((await store.findings.list({ space: 'other' }, PAGE)).items).toEqual([])
+    })
+
+    test('another space sees none of them, and changes none', async () => {
+      const { store } = await openAt()
+      await judged(store, { atMs: 1000, found: ['warning'] })
+      const { id } = await only(store)
+      const { findings } = inSpace(store, 'other')
+      expect((await findings.list({}, PAGE)).items).toEqual([])
+      expect((await findings.facets({})).rule).toEqual([])
+      expect(await findings.find(id)).toBeNull()
+      expect(await findings.listEvents(id)).toEqual([])
+      expect(await findings.act(id, { kind: 'acknowledged', actor: null, note: null })).toBeNull()
+      expect(await only(store)).toMatchObject({ state: 'open', space: 'default' })
     })
 
     test('one folded into another stays open, and does not open', async () => {

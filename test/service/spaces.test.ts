@@ -160,6 +160,7 @@ function bodyOf(url: string): object {
     '/api/v1/targets/:name': { url: 'http://pay.example.com:6060' },
     '/api/v1/tokens': { name: 'x', role: 'viewer', space: 'theirs' },
     '/api/v1/spaces': { name: 'theirs' },
+    '/api/v1/findings/:id/mute': { until: '2030-01-01T00:00:00Z' },
     '/api/v1/session': { space: 'theirs' },
     '/api/v1/triggers/alertmanager': { version: '4', status: 'firing', alerts: [] },
   }
