@@ -96,7 +96,7 @@ test('an unknown finding is 404', async () => {
 async function capture(minute: number, folded: string): Promise<void> {
   const time = new Date(START_MS + minute * MINUTE_MS).toISOString()
   const profile = {
-    ...profileFromFolded(`${folded}\n${BUSY} 100000000${minute}`, {
+    ...profileFromFolded(`${folded}\n${BUSY} ${1_000_000_000 + minute}`, {
       type: 'cpu',
       unit: 'nanoseconds',
     }),
