@@ -131,6 +131,9 @@ export const RangeSeriesReply = Type.Object({
           restartCount: Type.Integer(),
         }),
       ),
+      changes: ListOf(Type.Object({ at: Time, before: Type.Number(), after: Type.Number() }), {
+        description: 'From when on the values are at another level, beyond their noise',
+      }),
     }),
   ),
 })

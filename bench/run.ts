@@ -3,6 +3,7 @@ import { benchBig } from './big.ts'
 import { benchCollect } from './collect.ts'
 import { benchDecodeAndRules } from './decode-and-rules.ts'
 import { benchFlameChromium } from './flame-chromium.ts'
+import { benchHistory } from './history.ts'
 import { benchMerge } from './merge.ts'
 import { benchPprofTop } from './pprof-top.ts'
 import { benchStart } from './start.ts'
@@ -12,6 +13,7 @@ import { benchUpload } from './upload.ts'
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<string>>> = {
   'pprof-top': benchPprofTop,
   merge: benchMerge,
+  history: benchHistory,
   big: benchBig,
   'decode-and-rules': benchDecodeAndRules,
   'flame-chromium': benchFlameChromium,

@@ -10,6 +10,8 @@ export {
 export { BLOCK_VERSION, decodeBlock, encodeBlock } from './history/block-codec.ts'
 export { blockOfProfiles, type EnteredProfile } from './history/block-of-profiles.ts'
 export { GAP_MS } from './history/chains.ts'
+export { type ChangePoint, changePoints } from './history/change-points.ts'
+export { type UnifiedRows, unifyRows } from './history/unify-rows.ts'
 export { type MemberValue, memberValues, type ValueOptions } from './history/member-values.ts'
 export { mergeBlocks } from './history/merge-blocks.ts'
 export { type SumOptions } from './history/range-adder.ts'

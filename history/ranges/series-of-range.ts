@@ -1,4 +1,5 @@
 import {
+  changePoints,
   memberValues,
   type MemberValue,
   repairForViews,
@@ -6,6 +7,8 @@ import {
   type SampleKind,
   samplesOfName,
   sumBlocks,
+  type UnifiedRows,
+  unifyRows,
 } from '../../profile/index.ts'
 import { groupLabel } from './group-label.ts'
 import type { RangePlan } from '../plan.ts'
@@ -38,6 +41,15 @@ export interface SeriesLine {
   readonly label: string | null
   /** By time; without those of which nothing is known. */
   readonly points: readonly SeriesPoint[]
+  /** By `changePoints`: what differs by more than the noise of the line. */
+  readonly changes: readonly LevelChange[]
+}
+
+/** A level that the values of a line took on, and kept for a while. */
+export interface LevelChange {
+  readonly atMs: number
+  readonly before: number
+  readonly after: number
 }
 
 export interface SeriesPoint {
@@ -70,10 +82,10 @@ export function seriesOfRange(
   const labelOf = groupLabel(plan, options.by)
   const lines = [...Map.groupBy(values, ({ member }) => labelOf(member.series))]
     .toSorted(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1))
-    .map(([label, own]) => ({
-      label,
-      points: pointsOf(own, { per, fromMs: plan.fromMs, stepMs: options.stepMs }),
-    }))
+    .map(([label, own]) => {
+      const points = pointsOf(own, { per, fromMs: plan.fromMs, stepMs: options.stepMs })
+      return { label, points, changes: changesOf(points) }
+    })
   return { type: first.type, unit: first.unit, kind: first.kind, per, lines }
 }
 
@@ -82,31 +94,40 @@ interface KnownValue extends MemberValue {
   readonly total: number
 }
 
-function valuesOf(
-  { blocks, isKept, isSelected }: LoadedBlocks,
-  { sampleIndex, functionName, sort }: SeriesOptions,
-) {
-  const { type, kind } = chooseType(blocks, sampleIndex)
-  const sum = sumBlocks(blocks, { kind, isKept, isSelected })
+function valuesOf({ blocks, isKept, isSelected }: LoadedBlocks, options: SeriesOptions) {
+  const { type, kind } = chooseType(blocks, options.sampleIndex)
   const types = blocks[0]?.shape.sampleTypes ?? []
   const row = types.findIndex((one) => one.type === type)
-  if (sum === null) throw new ReportError('there is no profile in the range')
-  const counted =
-    functionName === null ? null : samplesOfName(repairForViews(sum.profile), functionName)
-  const isCounted = sort === 'cum' ? counted?.isCum : counted?.isFlat
-  const { unified } = sum
-  const values = memberValues(blocks, {
-    type: row,
-    unified,
-    isCounted: isCounted ?? null,
-    isKept,
-    isSelected,
-  })
+  const unified = unifyRows(blocks)
+  const isCounted = countedRows({ blocks, isKept, isSelected }, unified, options)
+  const values = memberValues(blocks, { type: row, unified, isCounted, isKept, isSelected })
   return { type, kind, unit: types[row]?.unit ?? '', values: values.filter(isKnown) }
+}
+
+/** 1 for each row that counts for the function; null for all. */
+function countedRows(
+  loaded: LoadedBlocks,
+  unified: UnifiedRows,
+  { functionName, sort, sampleIndex }: SeriesOptions,
+): Uint8Array | null {
+  if (functionName === null) return null
+  // Callers that Go cut off change nothing at the leaves.
+  if (sort === 'flat') return samplesOfName(unified.tables, functionName).isFlat
+  const { kind } = chooseType(loaded.blocks, sampleIndex)
+  const sum = sumBlocks(loaded.blocks, { ...loaded, kind })
+  if (sum === null) throw new ReportError('there is no profile in the range')
+  return samplesOfName(repairForViews(sum.profile), functionName).isCum
 }
 
 function isKnown(one: MemberValue): one is KnownValue {
   return one.value !== null && one.total !== null
+}
+
+function changesOf(points: readonly SeriesPoint[]): LevelChange[] {
+  return changePoints(points.map(({ value }) => value)).flatMap(({ index, before, after }) => {
+    const point = points[index]
+    return point === undefined ? [] : [{ atMs: point.atMs, before, after }]
+  })
 }
 
 interface PointOptions {

@@ -51,11 +51,18 @@ export class ChangeReader {
     const { tables, shape } = this.#blocks[block]
     reader.read(member.column, shape.sampleTypes.length, tables.samples.length)
     const { count, values } = reader
-    if (count > this.#rows.length) this.#rows = new Uint32Array(reader.rows.length)
-    const map = this.#unified.rowsOf[block]
-    for (let index = 0; index < count; index++) this.#rows[index] = map[reader.rows[index]]
     const { isDelta, hasRestarted } = member
-    return { count, values, isDelta, hasRestarted, rows: this.#rows }
+    const rows = this.#unifiedRows(this.#unified.rowsOf[block])
+    return { count, values, isDelta, hasRestarted, rows }
+  }
+
+  /** The rows that were just read, as unified ones. */
+  #unifiedRows(map: Int32Array | null): Uint32Array {
+    const { count, rows } = this.#reader
+    if (map === null) return rows
+    if (count > this.#rows.length) this.#rows = new Uint32Array(rows.length)
+    for (let index = 0; index < count; index++) this.#rows[index] = map[rows[index]]
+    return this.#rows
   }
 
   #difference(previous: Place | null, current: Place): Change {

@@ -7,15 +7,15 @@ import { PairIndex } from '../columns/pair-index.ts'
 export interface UnifiedRows {
   /** As `Block.tables`. */
   readonly tables: Profile
-  /** Of each block: the unified row of each of its rows, NONE for rows that are not in use. */
-  readonly rowsOf: readonly Int32Array[]
+  /** Of each block: the unified row of each of its rows, NONE for rows that are not in use; null where they are the same. */
+  readonly rowsOf: readonly (Int32Array | null)[]
 }
 
 /** `used[block]` has 1 for each row in use; without it all are. A single block keeps its rows then. */
 export function unifyRows(blocks: readonly Block[], used?: readonly Uint8Array[]): UnifiedRows {
   const [first] = blocks
   if (blocks.length === 1 && used === undefined) {
-    return { tables: first.tables, rowsOf: [rowNumbers(first.tables.samples.length)] }
+    return { tables: first.tables, rowsOf: [null] }
   }
   const merger = new RowMerger()
   const rowsOf = blocks.map(({ tables }, block) =>
@@ -70,7 +70,3 @@ const NO_HEADER = {
   keepFrames: '',
   warnings: [],
 } as const
-
-function rowNumbers(length: number): Int32Array {
-  return Int32Array.from({ length }, (_, row) => row)
-}

@@ -108,6 +108,19 @@ test('movers compare a window with the one before it', async () => {
   expect(body.rows[0]).toMatchObject({ name: 'list', status: 'grew' })
 })
 
+test('a series dates when its level changed', async () => {
+  for (let minute = 1; minute <= 12; minute++) {
+    const value = (minute < 7 ? 100 : 400) + (minute % 3)
+    await uploadCpu('levels', minute, `main;list ${value}\nmain;gc 50`)
+  }
+  const range = rangeOf('{target="levels"}', 'cpu')
+  const { body } = await get(`/range/series?${range}&function=list`)
+  expect(body.lines[0].points).toHaveLength(12)
+  expect(body.lines[0].changes).toMatchObject([{ at: minuteOf(7), before: 10.1, after: 40.1 }])
+  const { body: steady } = await get(`/range/series?${range}&function=gc`)
+  expect(steady.lines[0].changes).toEqual([])
+}, 30_000)
+
 test('a deleted profile is in no range from then on', async () => {
   const id = await uploadCpu('deleted', 1, 'main 100')
   await uploadCpu('deleted', 2, 'main 5')
@@ -183,7 +196,7 @@ async function uploadHeap(target: string, minute: number, folded: string): Promi
 async function upload(bytes: Uint8Array, query: Readonly<Record<string, string>>): Promise<string> {
   const { body } = await supertest(service.server)
     .post('/api/v1/profiles')
-    .query({ ...query, wait: '10s' })
+    .query({ ...query, wait: '30s' })
     .set('content-type', 'application/octet-stream')
     .send(Buffer.from(bytes))
   expect(body.profile).toMatchObject({ status: 'ready' })

@@ -59,8 +59,9 @@ async function series(ranges: SummedRanges, { plan, query }: DecoderTask<'rangeS
   return {
     sampleType: { type, unit },
     ...found,
-    lines: lines.map(({ label, points }) => ({
+    lines: lines.map(({ label, points, changes }) => ({
       label,
+      changes: changes.map(({ atMs, ...change }) => ({ at: timeText(atMs), ...change })),
       points: points.map(({ atMs, ...point }) => ({ at: timeText(atMs), ...point })),
     })),
   }
