@@ -19,6 +19,8 @@ export interface HistoryStore {
    * counts nothing twice: blobs come first, then the rows, then old blobs go.
    */
   compact(): Promise<boolean>
+  /** Forgets blocks that `history.retentionDays` does not keep. Returns their number. */
+  expire(): Promise<number>
   /** Has all profiles read again whose files are there. Returns their number. */
   rebuild(): Promise<number>
 }

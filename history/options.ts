@@ -25,6 +25,13 @@ export const HistoryOptions = Type.Object(
       minimum: 0,
       description: 'Fewer are packed when one has waited so long.',
     }),
+    retentionDays: Type.Integer({
+      default: 0,
+      minimum: 0,
+      maximum: 36_500,
+      description:
+        'Blocks whose profiles are all older than this many days are deleted; 0 keeps them. The files have a retention of their own.',
+    }),
     dayGraceMs: Type.Integer({
       default: 2 * 3600 * 1000,
       minimum: 0,

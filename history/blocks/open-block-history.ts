@@ -4,6 +4,8 @@ import { planRange } from '../plan.ts'
 import type { HistoryStore } from '../history-store.ts'
 import type { PackingInput } from './pack-blocks.ts'
 
+const DAY_MS = 24 * 3600 * 1000
+const EXPIRED_MAX = 100
 const LEASE_MS = 10 * 60 * 1000
 /** As many decoded profiles fit into the memory of a decoder at once. */
 const PENDING_MAX = 100
@@ -19,7 +21,7 @@ export interface BlockHistoryNeeds {
 
 /** History in blocks beside the profiles. */
 export function openBlockHistory(needs: BlockHistoryNeeds): HistoryStore {
-  const { rows, options, now } = needs
+  const { rows, blobs, options, now } = needs
   return {
     plan: (request) => planRange(rows, options, request),
     series: () => rows.series(),
@@ -35,6 +37,13 @@ export function openBlockHistory(needs: BlockHistoryNeeds): HistoryStore {
       if (claim === null) return false
       await compactClaim(needs, claim)
       return true
+    },
+    async expire() {
+      const { retentionDays } = options
+      if (retentionDays === 0) return 0
+      const keys = await rows.expire(now() - retentionDays * DAY_MS, EXPIRED_MAX)
+      for (const key of keys) await blobs.delete(key)
+      return keys.length
     },
     rebuild: () => rows.rebuild(),
   }

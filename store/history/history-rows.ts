@@ -107,6 +107,11 @@ export interface HistoryRows {
   commitPacking(claim: PackingClaim, packed: Packed): Promise<readonly BlobKey[] | null>
   /** Gives the claim up. */
   releasePacking(claim: PackingClaim): Promise<void>
+  /**
+   * Forgets blocks whose last profile is older than this time, with what they hold, at most `limit`. Returns the keys of
+   * the blobs to delete.
+   */
+  expire(beforeMs: number, limit: number): Promise<readonly BlobKey[]>
   /** Has all profiles read again whose files are there. Returns their number. */
   rebuild(): Promise<number>
 }

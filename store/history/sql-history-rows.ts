@@ -1,6 +1,7 @@
 import type { HistoryRows } from './history-rows.ts'
 import { addMissing, rebuild } from './enter-missing.ts'
 import { claimPacking, commitPacking, releasePacking } from './sql-packing.ts'
+import { expireBlocks } from './expire-blocks.ts'
 import { findParts } from './find-parts.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
@@ -32,6 +33,7 @@ export function sqlHistoryRows({ db, write, now }: SqlStoreOptions): HistoryRows
     async releasePacking(claim) {
       await write((trx) => releasePacking(trx, claim))
     },
+    expire: (beforeMs, limit) => write((trx) => expireBlocks(trx, beforeMs, limit)),
     rebuild: () => write((trx) => rebuild(trx, now())),
   }
 }

@@ -79,6 +79,11 @@ async function deleteRemoved(trx: Transaction<Schema>, limit: number): Promise<r
     .execute()
   await deleteAnalyses(trx, analyses)
   await trx.deleteFrom('captureFile').where('profileId', 'in', ids).execute()
+  await trx
+    .deleteFrom('historyProfile')
+    .where('profileId', 'in', ids)
+    .where('state', 'in', ['failed', 'expired'])
+    .execute()
   await trx.deleteFrom('profileLabel').where('profileId', 'in', ids).execute()
   await trx.updateTable('link').set({ profileId: null }).where('profileId', 'in', ids).execute()
   await trx.deleteFrom('profile').where('id', 'in', ids).execute()

@@ -106,6 +106,24 @@ export function describeHistory(name: string, open: (clock: Clock) => Promise<Op
       expect(await countOf('{missing=""}')).toBe(3)
     })
 
+    test('old blocks are forgotten, and what is in them is not entered again', async () => {
+      const clock = { nowMs: Date.now() }
+      const opened = await open(clock)
+      const [one] = heaps()
+      const day = 24 * 3_600_000
+      await addReady(opened.store, {
+        ...one,
+        entry: { ...one.entry, atMs: clock.nowMs - 40 * day },
+      })
+      await addReady(opened.store, { ...one, entry: { ...one.entry, atMs: clock.nowMs - day } })
+      clock.nowMs += 3_600_000
+      while (await opened.history.compact());
+      expect(await opened.history.expire()).toBe(1)
+      await opened.history.append(10)
+      const found = await opened.sum({ selector: '', type: 'heap' })
+      expect(found.profileCount).toBe(1)
+    })
+
     test('a profile that is read by another decoder counts once', async () => {
       const opened = await open({ nowMs: Date.now() })
       const [one] = heaps()

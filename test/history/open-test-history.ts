@@ -14,6 +14,7 @@ export const TEST_OPTIONS: HistoryOptions = {
   rangeBytesMax: 2 ** 30,
   pendingMin: 3,
   pendingMsMax: 10 * 60_000,
+  retentionDays: 30,
   dayGraceMs: 0,
 }
 

@@ -34,8 +34,11 @@ export interface HistoryKeeper {
   close(): Promise<void>
 }
 
+/** What a worker does for history. */
+export type KeptHistory = Pick<HistoryStore, 'append' | 'compact' | 'expire'>
+
 export function openHistoryKeeper(
-  history: Pick<HistoryStore, 'append' | 'compact'>,
+  history: KeptHistory,
   log: Pick<Log, 'warn' | 'info'>,
 ): HistoryKeeper {
   let running: Promise<void> | null = null
@@ -45,6 +48,8 @@ export function openHistoryKeeper(
     const count = await history.append(APPEND_MAX)
     if (count > 0) log.info({ count }, 'entered stored profiles into history')
     while (await isCompacted());
+    const expiredCount = await history.expire()
+    if (expiredCount > 0) log.info({ count: expiredCount }, 'deleted blocks of history')
   }
 
   /** Packs one group; false when nothing is due or no more may be started. */

@@ -7,8 +7,7 @@ import type { DecoderPool } from '../pool/decoder-pool.ts'
 import type { WorkerOptions } from '../options.ts'
 import type { WorkerMetrics } from '../worker-metrics.ts'
 import { CRASH_RULES } from './run-job.ts'
-import type { HistoryStore } from '../../history/index.ts'
-import { openHistoryKeeper } from './history-keeper.ts'
+import { type KeptHistory, openHistoryKeeper } from './history-keeper.ts'
 import { openSweep } from './sweep.ts'
 
 const JITTER_SHARE = 0.2
@@ -20,7 +19,7 @@ export interface WorkerNeeds {
   readonly pool: DecoderPool
   /** Closed by the caller. */
   readonly judge: Pick<CaptureJudge, 'drain'>
-  readonly history: Pick<HistoryStore, 'append' | 'compact'>
+  readonly history: KeptHistory
   readonly versions: AnalysisVersions
   readonly log: Log
   readonly metrics: WorkerMetrics
@@ -52,6 +51,11 @@ export async function openWorker(needs: WorkerNeeds): Promise<Worker> {
   let sweeping: Promise<void> | null = null
   let isClosed = false
 
+  const isDeletionStopped = () =>
+    needs.store.installation.stop().then(
+      (stop) => stop !== null,
+      () => true,
+    )
   const plan = (delayMs: number) => {
     timer = setTimeout(() => {
       sweeping = sweepAndDrain().finally(() => {
@@ -64,7 +68,8 @@ export async function openWorker(needs: WorkerNeeds): Promise<Worker> {
     await sweep.run()
     await analyst.drain().catch((error: unknown) => log.warn({ err: error }, 'could not claim'))
     void drainCaptures()
-    void historyKeeper.drain()
+    // Packing deletes the blocks that it replaces.
+    if (!(await isDeletionStopped())) void historyKeeper.drain()
   }
 
   await queue.onNotify((id) => analyst.handleNotification(id), { concurrency: options.analysesMax })
