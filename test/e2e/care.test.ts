@@ -58,7 +58,9 @@ describe.skipIf(lacks('chromium'))('every page', () => {
 /** Waits until nothing is a placeholder any more. */
 async function settle(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor()
-  await page.waitForFunction("document.querySelector('.mantine-Skeleton-root') === null")
+  await expect
+    .poll(() => page.locator('.mantine-Skeleton-root').count(), { timeout: 30_000 })
+    .toBe(0)
 }
 
 let axe: Promise<string> | null = null

@@ -46,9 +46,7 @@ describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
     await page.locator('[data-flame]').waitFor()
     const before = await drawnFrames(page)
     await page.getByRole('button', { name: 'Show the filter chain' }).click()
-    await page.waitForFunction(
-      `Number(document.querySelector('[data-flame]').dataset.frames) > ${before}`,
-    )
+    await expect.poll(() => drawnFrames(page), { timeout: 30_000 }).toBeGreaterThan(before)
     expect(new URL(page.url()).searchParams.get('chain')).toBe('shown')
   }, 120_000)
 

@@ -109,9 +109,7 @@ export async function drawnFrames(page: Page): Promise<number> {
 
 /** Waits until the current frame of the flame graph is that of a function. */
 export async function waitForLabel(page: Page, name: string): Promise<void> {
-  await page
-    .locator(`[data-flame] [role=treeitem][aria-label*="${name}"]`)
-    .waitFor({ state: 'attached' })
+  await page.getByRole('treeitem', { name }).first().waitFor({ state: 'attached' })
 }
 
 /** A file of `examples/`. */

@@ -6,13 +6,13 @@ import { visibleText } from '../untrusted/visible-text.ts'
 import type { DrawnFrame, FlameAnswer } from '../view-worker/view-messages.ts'
 import type { Colouring } from '../view-state/view-state.ts'
 import { openCanvasFlameRenderer } from './canvas-flame-renderer.ts'
-import { openD3FlameRenderer } from './d3-flame-renderer.ts'
 import classes from './FlameChart.module.css'
 import type {
   FlameEvents,
   FlameHighlight,
   FlameRenderer,
   FlameTree,
+  OpenFlameRenderer,
   PointedFrame,
 } from './flame-renderer.ts'
 import { isWhole } from './zoom-range.ts'
@@ -38,27 +38,54 @@ interface FlameChartProps {
 /** More are drawn on a canvas: each element takes the browser 60 to 100 us. */
 const ELEMENTS_MAX = 250
 
-/** Draws with the renderer that suits the size of the tree. */
+/** Draws with the renderer that suits the size of the tree; on the canvas while the other is being loaded. */
 export function FlameChart(props: FlameChartProps) {
   const isSmall = props.reply.frames.length <= ELEMENTS_MAX && isWhole(props.range)
-  return <MountedChart key={isSmall ? 'elements' : 'canvas'} {...props} isSmall={isSmall} />
+  const openElements = useElementsRenderer(isSmall)
+  const open = (isSmall ? openElements : null) ?? openCanvasFlameRenderer
+  const isCanvas = open === openCanvasFlameRenderer
+  return (
+    <MountedChart
+      key={isCanvas ? 'canvas' : 'elements'}
+      {...props}
+      open={open}
+      isCanvas={isCanvas}
+    />
+  )
+}
+
+/** The renderer for small trees, once it is needed and loaded. */
+function useElementsRenderer(isNeeded: boolean): OpenFlameRenderer | null {
+  const [open, setOpen] = useState<OpenFlameRenderer | null>(null)
+  useEffect(() => {
+    if (!isNeeded || open !== null) return
+    void import('./d3-flame-renderer.ts').then(({ openD3FlameRenderer }) =>
+      setOpen(() => openD3FlameRenderer),
+    )
+  }, [isNeeded, open])
+  return open
+}
+
+interface MountedChartProps extends FlameChartProps {
+  readonly open: OpenFlameRenderer
+  readonly isCanvas: boolean
 }
 
 /** Mounts a renderer and passes it the changes. */
-function MountedChart({ isSmall, ...props }: FlameChartProps & { readonly isSmall: boolean }) {
+function MountedChart({ open, isCanvas, ...props }: MountedChartProps) {
   const texts = useTexts()
   const { reply } = props
   const [tip, setTip] = useState<PointedFrame | null>(null)
   const host = useRef<HTMLDivElement>(null)
-  useRenderer(host, isSmall, props, setTip)
+  useRenderer(host, open, props, setTip)
   return (
     <>
       <div
         ref={host}
         role="tree"
         aria-label={texts.flameLabel}
-        className={isSmall ? classes['chart'] : `${classes['chart']} ${classes['canvas']}`}
-        data-flame={isSmall ? 'elements' : 'canvas'}
+        className={isCanvas ? `${classes['chart']} ${classes['canvas']}` : classes['chart']}
+        data-flame={isCanvas ? 'canvas' : 'elements'}
       />
       {tip !== null && reply.frames.includes(tip.frame) && (
         <div className={classes['tip']} style={placeOf(tip)} aria-hidden="true">
@@ -82,7 +109,7 @@ function MountedChart({ isSmall, ...props }: FlameChartProps & { readonly isSmal
 
 function useRenderer(
   host: { readonly current: HTMLDivElement | null },
-  isSmall: boolean,
+  open: OpenFlameRenderer,
   props: FlameChartProps,
   setTip: (pointed: PointedFrame | null) => void,
 ): void {
@@ -93,7 +120,6 @@ function useRenderer(
   })
   useLayoutEffect(() => {
     if (host.current === null) return undefined
-    const open = isSmall ? openD3FlameRenderer : openCanvasFlameRenderer
     const opened = open(host.current, {
       onPoint(pointed) {
         latest.current.on.onPoint(pointed?.frame ?? null)
@@ -110,7 +136,7 @@ function useRenderer(
       renderer.current = null
       opened.destroy()
     }
-  }, [host, isSmall, setTip])
+  }, [host, open, setTip])
   const { reply, range, widthPx, direction, colour, highlight, revealed } = props
   useLayoutEffect(() => {
     const { frames, focusRow } = reply

@@ -12,6 +12,7 @@ import { answerFlame } from './answer-flame.ts'
 import { answerSandwich } from './answer-sandwich.ts'
 import { answerSearch } from './answer-search.ts'
 import { answerSource } from './answer-source.ts'
+import { answerText } from './answer-text.ts'
 import { answerTree } from './answer-tree.ts'
 import type { OpenViews } from './open-views.ts'
 import { totalsOf } from './totals-of.ts'
@@ -45,7 +46,7 @@ const ANSWERS: {
   sandwich: answerSandwich,
   compare: answerCompare,
   tree: answerTree,
-  text: async (views, request) => (await import('./print-text.ts')).printText(views, request),
+  text: answerText,
   check: answerCheck,
   chain: async (views, { query }) => (await views.find(query)).withoutChain() !== null,
 }

@@ -3,18 +3,20 @@ import {
   filterProfile,
   formatFilterSteps,
   openReport,
+  type Profile,
   readViewQuery,
   TEXT_REPORTS,
 } from '../../profile/index.ts'
 import { loadRegexCompiler } from './compile-pattern.ts'
-import type { OpenViews } from './open-views.ts'
 import type { TextRequest } from './view-messages.ts'
 
-/** What `go tool pprof` prints for the filtered profile, byte for byte: raw names, no repaired stacks. */
-export async function printText(
-  { original }: OpenViews,
-  { query, report }: TextRequest,
-): Promise<string> {
+export interface TextJob extends TextRequest {
+  /** As it was uploaded. */
+  readonly profile: Profile
+}
+
+/** What `go tool pprof` prints for the filtered profile: raw names, no repaired stacks. */
+export async function printText({ profile: original, query, report }: TextJob): Promise<string> {
   const compile = await loadRegexCompiler()
   const isKnown = original.sampleTypes.some(({ type }) => type === query.sampleType)
   const text = { fs: formatFilterSteps(query.filters), si: isKnown ? query.sampleType : '' }
