@@ -93,6 +93,11 @@ export function exportApiPath(id: string, query: Readonly<Record<string, string>
   return `${path}/export?${new URLSearchParams(query).toString()}`
 }
 
+export function svgApiPath(id: string, query: Readonly<Record<string, string>>): string {
+  const path = profileApiPath({ kind: 'profile', id })
+  return `${path}/svg?${new URLSearchParams(query).toString()}`
+}
+
 export const rulesApiPath = `${API}/rules`
 
 export function ruleApiPath(id: string): string {

@@ -146,4 +146,6 @@ export const enExplore = {
   uploadAsCapture: 'One capture',
   uploadAsProfiles: 'Separate profiles',
   productName: 'kubeprof',
+  exportSvg: 'Flame graph as SVG',
+  copyMarkdown: 'Copy findings as Markdown',
 }
