@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify, LogController } from 'fastify'
 import { AppError } from '../api/index.ts'
 import { auditRoutes } from './accounts/audit-routes.ts'
+import { debugRoutes } from './accounts/debug-routes.ts'
 import { addGate, openGate } from './accounts/gate.ts'
 import { readCookies, sessionRoutes } from './accounts/session-routes.ts'
 import { spaceRoutes } from './accounts/space-routes.ts'
@@ -61,7 +62,10 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
   app.setErrorHandler(replyWithError)
   app.setNotFoundHandler(makeNotFoundReply(routes, needs.webDirectory))
   await app.register(compress, { encodings: ['gzip'], threshold: 1400, globalDecompression: false })
-  await app.register(rateLimit, { global: false, errorResponseBuilder: rateLimited })
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, { ttl }) => rateLimited(metrics, ttl),
+  })
   await apiDocs(app, needs.version)
   healthRoutes(app, { ...needs, metrics })
   await uploadRoutes(app, { ...needs, metrics })
@@ -81,7 +85,8 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
   tokenRoutes(app, needs)
   auditRoutes(app, needs)
   spaceRoutes(app, needs)
-  await sharedRoutes(app, { ...needs, gate })
+  debugRoutes(app, needs)
+  await sharedRoutes(app, { ...needs, gate, metrics })
   await webRoutes(app, needs.webDirectory)
   return app
 }
@@ -137,6 +142,7 @@ function logRequests(app: App, metrics: Metrics): void {
   })
 }
 
-function rateLimited(_request: unknown, context: { readonly ttl: number }): AppError {
-  return new AppError('RATE_LIMITED', { retryAfterSeconds: Math.ceil(context.ttl / 1000) })
+function rateLimited(metrics: Metrics, ttlMs: number): AppError {
+  metrics.countRateLimited('requests')
+  return new AppError('RATE_LIMITED', { retryAfterSeconds: Math.ceil(ttlMs / 1000) })
 }

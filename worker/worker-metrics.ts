@@ -1,4 +1,4 @@
-import { Counter, Gauge, Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 /** Why bytes were deleted or moved: their row was deleted, no row refers to them, or the trash was emptied. */
 export type BlobRemoval = 'row_deleted' | 'orphan_moved' | 'trash_emptied'
@@ -7,6 +7,8 @@ export type BlobRemoval = 'row_deleted' | 'orphan_moved' | 'trash_emptied'
 export interface WorkerMetrics {
   readonly countRemoved: (why: BlobRemoval, count: number) => void
   readonly countScrubbed: (count: number) => void
+  /** One analysis of a profile that ended so, after this long. */
+  readonly countAnalysis: (result: string, durationMs: number) => void
   readonly setDeletionStopped: (isStopped: boolean) => void
   /** Prometheus' text format. */
   readonly text: () => Promise<string>
@@ -31,7 +33,23 @@ export function makeWorkerMetrics(): WorkerMetrics {
     help: 'Whether nothing is deleted, because the database may not know all stored files',
     registers,
   })
+  const analyses = new Counter({
+    name: 'kubeprof_analyses_total',
+    help: 'Analyses of profiles, by how they ended',
+    labelNames: ['result'],
+    registers,
+  })
+  const durations = new Histogram({
+    name: 'kubeprof_analysis_duration_seconds',
+    help: 'How long analyses of profiles took',
+    buckets: [0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60],
+    registers,
+  })
   return {
+    countAnalysis(result, durationMs) {
+      analyses.inc({ result })
+      durations.observe(durationMs / 1000)
+    },
     countRemoved: (why, count) => removed.inc({ why }, count),
     countScrubbed: (count) => scrubbed.inc(count),
     setDeletionStopped: (isStopped) => stopped.set(isStopped ? 1 : 0),

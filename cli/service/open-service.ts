@@ -24,9 +24,12 @@ import { openData } from './open-data.ts'
 import { openKeyring } from './open-keyring.ts'
 import { openReceivers } from './open-receivers.ts'
 import { openRules } from './open-rules.ts'
+import { makeSelfProfiler } from './self-profiler.ts'
+import { makeServiceMetrics, type ServiceMetrics } from './service-metrics.ts'
 import { makeStoreMetrics } from './store-metrics.ts'
 import { queueOptions } from './queue-options.ts'
 import { readyCheck, remembered } from './ready-check.ts'
+import { readVersion } from '../terminal/read-version.ts'
 import type { Settings } from '../settings/settings.ts'
 
 const RULES_DIRECTORY = fileURLToPath(new URL('../../rules', import.meta.url))
@@ -52,6 +55,7 @@ export type Service = Pick<
   | 'accounts'
   | 'settingsTokens'
   | 'keyring'
+  | 'selfProfiler'
   | 'receiver'
   | 'captureReceiver'
   | 'captureReporter'
@@ -63,7 +67,7 @@ export type Service = Pick<
   | 'traces'
   | 'rules'
   | 'readyChecks'
->
+> & { readonly serviceMetrics: ServiceMetrics }
 
 /** Opens the store and the queue, then the workers on them. */
 export async function openService(
@@ -102,6 +106,8 @@ export async function openService(
     env === undefined
       ? null
       : await startCollector(settings, { logger, closers, env, store, receiver, captureReceiver })
+  const { analyses } = store
+  const serviceMetrics = makeServiceMetrics({ version: await readVersion(), analyses })
   const { viewMsMax } = settings.worker
   const checkStore = remembered(() => store.check(), CHECK_MS)
   const viewNeeds = { pool, viewMsMax, integrity: store.integrity }
@@ -109,11 +115,15 @@ export async function openService(
     store,
     accounts: settings.accounts,
     keyring: await openKeyring(settings),
+    selfProfiler: makeSelfProfiler(),
+    serviceMetrics,
     settingsTokens: makeSettingsTokens(settings.server.tokens),
     receiver,
     captureReceiver,
     collectOptions: settings.collect,
-    furtherMetrics: [storeMetrics, workerMetrics, collecting].filter((one) => one !== null),
+    furtherMetrics: [serviceMetrics, storeMetrics, workerMetrics, collecting].filter(
+      (one) => one !== null,
+    ),
     rules,
     captureReporter: openCaptureReporter({ captures: store.captures, judge }),
     views: openViewComputer(viewNeeds),

@@ -5,11 +5,13 @@ import type { AuditStore } from '../../store/index.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Closers } from './closers.ts'
 import { readKeys } from './open-keyring.ts'
+import type { ServiceMetrics } from './service-metrics.ts'
 
 export interface ReloadNeeds {
   readonly readAgain: () => Promise<Settings>
   readonly settingsTokens: SettingsTokens
   readonly keyring: Keyring
+  readonly serviceMetrics: Pick<ServiceMetrics, 'setReload'>
   readonly audit: Pick<AuditStore, 'add'>
   readonly logger: Logger
   readonly closers: Closers
@@ -30,6 +32,7 @@ async function reload({
   readAgain,
   settingsTokens,
   keyring,
+  serviceMetrics,
   audit,
   logger,
 }: ReloadNeeds): Promise<void> {
@@ -44,6 +47,7 @@ async function reload({
     outcome = 'failed'
     logger.error({ err }, 'the settings could not be read again; the old ones are kept')
   }
+  serviceMetrics.setReload(outcome === 'done')
   const nothing = { object: null, address: null, requestId: null, detailsJson: null }
   const entry = { action: 'settings.reload', outcome, actor: 'SIGHUP', space: DEFAULT_SPACE }
   await audit

@@ -69,9 +69,9 @@ async function start(
     ...(roles.has('collect') ? { collectEnv: env } : {}),
   })
   if (!roles.has('api')) return null
-  const { settingsTokens, keyring, store } = service
+  const { store } = service
   checkReach(settings, await store.tokens.hasAny())
-  reloadOnSignal({ readAgain, settingsTokens, keyring, audit: store.audit, logger, closers })
+  reloadOnSignal({ ...service, readAgain, audit: store.audit, logger, closers })
   return await listen(settings.server, service, { logger, closers })
 }
 

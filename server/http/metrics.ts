@@ -13,6 +13,7 @@ export interface Metrics {
   readonly countUpload: (result: 'stored' | 'duplicate' | 'refused', sizeBytes: number) => void
   readonly countAuthFailure: (mode: 'bearer' | 'sign-in') => void
   readonly countRateLimited: (limit: string) => void
+  readonly countLinkRequest: (result: 'opened' | 'unknown' | 'gone') => void
   /** Prometheus' text format. */
   readonly text: () => Promise<string>
   readonly contentType: string
@@ -52,7 +53,14 @@ export function makeMetrics(): Metrics {
     labelNames: ['limit'],
     registers,
   })
+  const linkRequests = new Counter({
+    name: 'kubeprof_link_requests_total',
+    help: 'Requests of shared links, by what became of them',
+    labelNames: ['result'],
+    registers,
+  })
   return {
+    countLinkRequest: (result) => linkRequests.inc({ result }),
     countAuthFailure: (mode) => authFailures.inc({ mode }),
     countRateLimited: (limit) => rateLimited.inc({ limit }),
     countRequest: ({ route, method, status, durationMs }) =>

@@ -7,6 +7,7 @@ import type { ServerOptions } from '../options.ts'
 import type { RangeComputer } from '../ports/range-computer.ts'
 import type { CaptureReporter } from '../ports/capture-reporter.ts'
 import type { Keyring } from '../ports/keyring.ts'
+import type { SelfProfiler } from '../ports/self-profiler.ts'
 import type { SettingsTokens } from '../ports/settings-tokens.ts'
 import type { TimeViewComputer, TraceSummariser, ViewComputer } from '../ports/view-computer.ts'
 
@@ -16,6 +17,7 @@ export interface ServerNeeds {
   readonly accounts: AccountsOptions
   /** The tokens of the settings; these change when the settings are read again. */
   readonly settingsTokens: SettingsTokens
+  readonly selfProfiler: SelfProfiler
   /** Seals secrets that are stored. */
   readonly keyring: Keyring
   readonly version: string

@@ -10,6 +10,7 @@ import type { StoredLink, StoredProfile } from '../../store/index.ts'
 import { hashToken } from '../accounts/secret-token.ts'
 import type { FastifyRequest } from 'fastify'
 import type { Gate } from '../accounts/gate.ts'
+import type { Metrics } from '../http/metrics.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { formatTime, presentProfile } from '../profiles/present-profile.ts'
@@ -25,6 +26,7 @@ const ROBOTS = 'noindex, nofollow'
 
 interface SharedNeeds extends ServerNeeds {
   readonly gate: Pick<Gate, 'audit'>
+  readonly metrics: Pick<Metrics, 'countLinkRequest'>
 }
 
 /** What the holder of a link may read: one profile in one view. Responses are not cached. */
@@ -102,10 +104,32 @@ function pageRoutes(scope: App, needs: SharedNeeds): void {
 
 /** Throws LINK_NOT_FOUND for an unknown token, LINK_GONE for an expired or revoked one. */
 async function openLink(
+  needs: SharedNeeds,
+  request: FastifyRequest,
+  token: string,
+): Promise<OpenedLink> {
+  try {
+    const opened = await findLink(needs, request, token)
+    needs.metrics.countLinkRequest('opened')
+    return opened
+  } catch (error) {
+    if (isDeadLink(error)) {
+      needs.metrics.countLinkRequest(error.code === 'LINK_GONE' ? 'gone' : 'unknown')
+    }
+    throw error
+  }
+}
+
+interface OpenedLink {
+  readonly link: StoredLink
+  readonly profile: StoredProfile
+}
+
+async function findLink(
   { store, gate }: SharedNeeds,
   request: FastifyRequest,
   token: string,
-): Promise<{ readonly link: StoredLink; readonly profile: StoredProfile }> {
+): Promise<OpenedLink> {
   const link = await store.links.findByTokenHash(hashToken(token))
   if (link === null) throw new AppError('LINK_NOT_FOUND')
   const profile = link.profileId === null ? null : await store.profiles.find(link.profileId)

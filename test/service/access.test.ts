@@ -75,6 +75,8 @@ const ADDRESSES = [
   ['post', '/api/v1/tokens', 'admin'],
   ['delete', `/api/v1/tokens/${UNKNOWN_ID}`, 'admin'],
   ['get', '/api/v1/audit', 'admin'],
+  ['get', '/debug/pprof/profile?seconds=1', 'admin'],
+  ['get', '/debug/pprof/heap?seconds=1', 'admin'],
   ['get', '/api/v1/spaces', 'viewer'],
   ['post', '/api/v1/spaces', 'admin'],
   ['put', '/api/v1/session', 'viewer'],

@@ -85,6 +85,8 @@ test('the description names every address of the API', () => {
     'get /api/v1/targets/{name}',
     'get /api/v1/tokens',
     'get /api/v1/trend',
+    'get /debug/pprof/heap',
+    'get /debug/pprof/profile',
     'get /healthz',
     'get /metrics',
     'get /readyz',

@@ -11,6 +11,7 @@ import type {
 import { analysisJob } from './analysis-job.ts'
 import type { Decoder, DecoderPool } from '../pool/decoder-pool.ts'
 import type { WorkerOptions } from '../options.ts'
+import type { WorkerMetrics } from '../worker-metrics.ts'
 import { runJob } from './run-job.ts'
 
 const STOP_MS_MAX = 10_000
@@ -22,6 +23,7 @@ export interface AnalystNeeds {
   readonly versions: AnalysisVersions
   readonly crashRules: CrashRules
   readonly log: Log
+  readonly metrics: Pick<WorkerMetrics, 'countAnalysis'>
   /** Called after a profile of a capture was read: it may have been the last. */
   readonly onCaptureRead: () => void
 }
@@ -84,7 +86,9 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
 
   async function run(decoder: Decoder, claim: ClaimedAnalysis): Promise<void> {
     try {
-      await runJob(job, claim, Promise.resolve(decoder), jobOptions)
+      const startMs = performance.now()
+      const ending = await runJob(job, claim, Promise.resolve(decoder), jobOptions)
+      needs.metrics.countAnalysis(ending, performance.now() - startMs)
       if (claim.captureId !== null) needs.onCaptureRead()
     } catch (error) {
       // Its lease expires, and a worker claims it again.
