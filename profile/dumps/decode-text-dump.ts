@@ -26,7 +26,7 @@ export function decodeTextDump(
   limits: Partial<ProfileLimits> = {},
 ): Profile | null {
   if (!isTextStart(bytes)) return null
-  const text = withoutColours(decodeUtf8Lenient(bytes, 0, bytes.length))
+  const text = withLineFeeds(withoutColours(decodeUtf8Lenient(bytes, 0, bytes.length)))
   const profile = decodeRecords(text) ?? decodeGoroutines(text)
   if (profile === null) return null
   const { samplesMax } = { ...DEFAULT_PROFILE_LIMITS, ...limits }
@@ -34,6 +34,11 @@ export function decodeTextDump(
     throw new ProfileFormatError('samples', `the dump has more than ${samplesMax} records`)
   }
   return bytes.length >= GOROUTINE_DUMP_BYTES_MAX ? warn(profile, CUT_OFF) : profile
+}
+
+/** Some consoles and editors end lines with carriage returns alone. */
+function withLineFeeds(text: string): string {
+  return text.includes('\n') ? text : text.replaceAll('\r', '\n')
 }
 
 /** A last line that has no end is left out where it makes no sense: the text may be cut anywhere. */

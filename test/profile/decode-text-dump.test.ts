@@ -32,6 +32,17 @@ test('a goroutine count keeps functions, lines and labels, leaf last', () => {
   expect(inferProfileType(profile)).toBe('goroutine')
 })
 
+test('lines may end with carriage returns alone', () => {
+  const lines = [
+    'goroutine 7 [select, 12 minutes]:',
+    'main.wait(0x1)',
+    '\tmain.go:7 +0xd5',
+    'main.main()',
+  ]
+  const profile = read([...lines, '\tmain.go:1 +0x1', ''].join('\r'))
+  expect(pathOf(profile, 0)).toEqual(['main.main main.go:1', 'main.wait main.go:7'])
+})
+
 test('functions at one address were inlined', () => {
   const profile = read(
     'goroutine profile: total 1\n1 @ 0x11 0x21\n' +
