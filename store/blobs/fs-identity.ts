@@ -17,7 +17,7 @@ export function fsIdentity(
       return text === null ? null : parseIdentity(text, path)
     },
     async writeIdentity(identity) {
-      const unfinished = join(folders.tmp, `${newId()}.part`)
+      const unfinished = join(folders.tmp, `${newId()}.identity`)
       const file = await open(unfinished, 'wx', 0o600)
       try {
         await file.writeFile(formatIdentity(identity))

@@ -23,7 +23,8 @@ describe.skipIf(lacks('strace'))('a disk that fails under a running server', () 
     async () => {
       const directory = await temporaryDirectory()
       const args = ['serve', '--port', '0', '--data', join(directory, 'data')]
-      const server = await startKubeprof(args)
+      // Without a worker only uploads flush.
+      const server = await startKubeprof([...args, '--roles', 'api'])
       const before = await upload(server)
       await inject(server, 'fsync:error=EIO:when=1')
       const failed = await upload(server)
