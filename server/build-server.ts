@@ -50,8 +50,11 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
   const metrics = makeMetrics()
   const routes: RegisteredRoute[] = []
   app.decorate('routeTable', routes)
-  app.addHook('onRoute', ({ url, method, config }) => {
-    for (const name of [method].flat()) routes.push({ url, method: name, config: { ...config } })
+  app.addHook('onRoute', (route) => {
+    for (const method of [route.method].flat()) {
+      // Hooks of plugins that come later complete the route.
+      routes.push({ url: route.url, method, config: () => ({ ...route.config }) })
+    }
   })
   const gate = openGate(needs, metrics)
   await readCookies(app)

@@ -8,7 +8,7 @@ export interface RegisteredRoute {
   readonly method: string
   /** Its path, with the names of its parameters: `/a/:id`. */
   readonly url: string
-  readonly config: object
+  readonly config: () => object
 }
 
 /** Fastify knows more methods than there are routes for, and would ask some for a body first. */

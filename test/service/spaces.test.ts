@@ -173,7 +173,7 @@ function calls() {
   const ids = [profileId, captureId, linkId, tokenId]
   const names = ['secret-target', 'theirs/secret-target', 'secret-file.pb.gz', 'hourly']
   return service.app.routeTable
-    .filter(({ config }) => !('access' in config && config.access === 'public'))
+    .filter(({ config }) => !isPublic(config()))
     .filter(({ method, url }) => method !== 'HEAD' && url.startsWith('/api/'))
     .map(({ method, url }) => {
       const paths = ids.flatMap((id) =>
@@ -267,4 +267,8 @@ function tokens(): string {
       sha256: createHash('sha256').update(`of-${name}`).digest('hex'),
     })),
   )
+}
+
+function isPublic(config: object): boolean {
+  return 'access' in config && config.access === 'public'
 }
