@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000
 const SKEW_MS = 1000
 /** The longest wait before a job is tried again; see worker/jobs/run-job.ts. */
 const RETRY_MS_MAX = 5 * MINUTE_MS
-/** Leases of captures and processes, and waits between discoveries, are shorter by default. */
+/** Leases of captures, processes and packing, and waits between discoveries, are not longer by default. */
 const COLLECT_MS_MAX = 10 * MINUTE_MS
 
 /** A column of times, which rows of it are meant, and how far in the future they may lie. */
@@ -63,6 +63,7 @@ function timeColumns({ jobLeaseMs }: PullBackRules): readonly TimeColumn[] {
     { ...wait, table: 'captureJudgement', where: `"state" = 'waiting'`, aheadMsMax: RETRY_MS_MAX },
     { ...collected, table: 'capture', column: 'leaseUntilMs', where: `"status" = 'running'` },
     { ...collected, table: 'process', column: 'leaseUntilMs', where: '1 = 1' },
+    { ...collected, table: 'historyGroup', column: 'leaseUntilMs', where: '1 = 1' },
     { ...collected, table: 'process', column: 'nextTryAtMs', where: '1 = 1' },
     { ...collected, table: 'target', column: 'discoverAtMs', where: '1 = 1', setMs: 0 },
   ]

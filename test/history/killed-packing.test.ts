@@ -55,6 +55,22 @@ test('killed at any step of packing, history loses nothing and counts nothing tw
   expect(step).toBeGreaterThan(12)
 }, 120_000)
 
+test('a lease taken before the clock was set back holds packing up for a minute, not for a day', async () => {
+  const clock = { nowMs: Date.UTC(2026, 11, 2) }
+  const store = await openTestStore({ now: () => clock.nowMs })
+  const history = openTestHistory({ store, now: () => clock.nowMs })
+  for (const one of heapDay()) await addReady(store, one)
+  const rules = { pendingMin: 1, pendingMsMax: 0, pendingMax: 100, dayEndedBeforeMs: 0 }
+  // Its worker is gone.
+  const claim = await store.history.claimPacking({ ...rules, leaseMs: 10 * 60_000 })
+  expect(claim).not.toBeNull()
+  clock.nowMs -= 24 * 3_600_000
+  expect(await history.history.compact()).toBe(false)
+  await store.clock.pullBack({ jobLeaseMs: 15_000 })
+  clock.nowMs += 61_000
+  expect(await history.history.compact()).toBe(true)
+})
+
 async function compactAll({ history }: ReturnType<typeof openTestHistory>): Promise<void> {
   while (await history.compact());
 }
