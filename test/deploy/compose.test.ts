@@ -55,10 +55,35 @@ test('only loopback ports are published', () => {
 })
 
 test.each(ours)('%s is started by a command and by settings that exist', (_name, service) => {
-  const known = settingEntries().map(({ envName }) => envName)
+  const known = settingEntries().flatMap(({ envName }) => [envName, `${envName}_FILE`])
   expect(Object.keys(COMMANDS)).toContain(service.command?.[0])
   expect(known).toEqual(expect.arrayContaining(Object.keys(service.environment ?? {})))
 })
+
+test.each(ours)('%s has the settings of the scaled-out shape', (_name, service) => {
+  expect(service.environment).toMatchObject({
+    KUBEPROF_STORE_KIND: 'postgres',
+    KUBEPROF_BLOBS_KIND: 's3',
+    KUBEPROF_QUEUE_KIND: 'bullmq',
+  })
+})
+
+test('no password is written down: each is read from a generated file', () => {
+  const variables = services.flatMap(([, service]) => Object.keys(service.environment ?? {}))
+  const secret = variables.filter((name) => /PASSWORD|SECRET|_URL/.test(name))
+  expect(secret.length).toBeGreaterThan(3)
+  expect(secret.filter((name) => !name.endsWith('_FILE'))).toEqual([])
+})
+
+test.each(services.filter(([name]) => !['secrets', 'migrate'].includes(name)))(
+  '%s has a health check and is started again',
+  (_name, service) => {
+    expect(service).toMatchObject({
+      healthcheck: { test: expect.any(Array) },
+      restart: 'unless-stopped',
+    })
+  },
+)
 
 test('the image holds every folder that the command line imports', () => {
   const copied = [...readText('deploy/Dockerfile').matchAll(/^COPY (\w+) \w+$/gm)].map(
