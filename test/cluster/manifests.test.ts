@@ -28,6 +28,16 @@ describe.skipIf(lacks('control-plane'))('the manifests, as a real API server tak
     },
   )
 
+  test('scaled-out holds no unknown field and nothing that pod security warns of', async () => {
+    const flags = ['--dry-run=server', '--validate=strict', '--warnings-as-errors']
+    const output = await cluster.kubectl(['apply', '-k', `${deploy}/scaled-out`, ...flags])
+    for (const name of ['api', 'worker', 'collector']) {
+      expect(output).toContain(`deployment.apps/kubeprof-${name} created (server dry run)`)
+    }
+    expect(output).toContain('job.batch/kubeprof-migrate created (server dry run)')
+    expect(output).not.toContain('statefulset.apps')
+  })
+
   test('a field that is misspelt, and a pod that may do too much, would be refused', async () => {
     const flags = ['--dry-run=server', '--validate=strict', '--warnings-as-errors', '-f', '-']
     const base = await cluster.kubectl(['kustomize', `${deploy}/base`])

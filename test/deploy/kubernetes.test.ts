@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { parseAllDocuments } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { COMMANDS, readSettings, settingEntries } from '../../cli/index.ts'
 import { planCapture, readTargetsFile } from '../../collect/index.ts'
 
@@ -20,8 +20,12 @@ interface Manifest {
   readonly spec?: { readonly template?: { readonly spec: { readonly containers: Container[] } } }
 }
 
+interface Kustomization {
+  readonly configMapGenerator: readonly { readonly literals: readonly string[] }[]
+}
+
 const folder = fileURLToPath(new URL('../../deploy/kubernetes/', import.meta.url))
-const manifests = globSync('{base,components/*}/*.yaml', { cwd: folder })
+const manifests = globSync('{base,scaled-out,components/*}/*.yaml', { cwd: folder })
   .filter((name) => !/kustomization|targets/.test(name))
   .flatMap((name) => parseAllDocuments(readFileSync(folder + name, 'utf8')))
   .map((document): Manifest => document.toJS())
@@ -54,7 +58,11 @@ test('the collector alone has the credential of the cluster', () => {
     name,
     has: volumeMounts.some(({ mountPath }) => mountPath.includes('serviceaccount')),
   }))
-  expect(mounts.filter(({ has }) => has).map(({ name }) => name)).toEqual(['collector'])
+  // One in each shape.
+  expect(mounts.filter(({ has }) => has).map(({ name }) => name)).toEqual([
+    'collector',
+    'collector',
+  ])
 })
 
 test('the paths that are granted one by one are those that captures ask for', () => {
@@ -81,6 +89,25 @@ test('the paths that are granted one by one are those that captures ask for', ()
   const reader = manifests.find(({ metadata }) => metadata.name === 'kubeprof-pprof-reader')
   const granted = (reader?.rules ?? []).flatMap(({ nonResourceURLs }) => nonResourceURLs ?? [])
   expect([...granted].sort()).toEqual([...paths].sort())
+})
+
+test('the settings of the scaled-out shape exist and are valid', async () => {
+  const { configMapGenerator }: Kustomization = parse(
+    readFileSync(`${folder}scaled-out/kustomization.yaml`, 'utf8'),
+  )
+  const literals = configMapGenerator.flatMap(({ literals: lines }) => lines)
+  const env: Readonly<Record<string, string>> = Object.fromEntries(
+    literals.map((line) => line.split(/=(.*)/s).slice(0, 2)),
+  )
+  const known = settingEntries().flatMap(({ envName }) => [envName, `${envName}_FILE`])
+  expect(known).toEqual(expect.arrayContaining(Object.keys(env)))
+  const plain = Object.fromEntries(Object.entries(env).filter(([name]) => !name.endsWith('_FILE')))
+  const settings = await readSettings({ file: null, env: plain, flags: {} })
+  expect(settings).toMatchObject({
+    store: { kind: 'postgres' },
+    blobs: { kind: 's3' },
+    queue: { kind: 'bullmq' },
+  })
 })
 
 test('every namespaced object says its namespace, since no transformer may', () => {
