@@ -89,7 +89,7 @@ function columnsOf(diff: ProfileDiff, texts: Texts): readonly Column<DiffRow>[] 
     },
     {
       id: 'status',
-      title: '',
+      title: texts.compareKind,
       width: '92px',
       isWide: true,
       cell: (row) => (

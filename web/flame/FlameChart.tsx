@@ -154,6 +154,13 @@ function useReveal(
 ): void {
   const { marked } = highlight
   const shownMark = useRef<ReadonlySet<string> | null>(null)
+  // A renderer that is opened again has nothing revealed.
+  useEffect(
+    () => () => {
+      shownMark.current = null
+    },
+    [],
+  )
   useEffect(() => {
     const isDrawn = reply.frames.some(({ name }) => marked.has(name))
     if (shownMark.current === marked || !isDrawn) return

@@ -27,6 +27,7 @@ export const enCompare = {
   compareNoFindings: 'Neither has a finding.',
   compareFunctions: 'Changed functions',
   compareChange: 'change',
+  compareKind: 'Kind',
   compareStatus: {
     grew: 'grew',
     shrank: 'shrank',

@@ -24,6 +24,7 @@ export const zhCompare: Pick<Texts, keyof typeof enCompare> = {
   compareNoFindings: '两边都没有发现。',
   compareFunctions: '有变化的函数',
   compareChange: '变化',
+  compareKind: '类别',
   compareStatus: {
     grew: '增长',
     shrank: '减少',
