@@ -61,7 +61,7 @@ async function openOn(database: Database, options: OpenStoreOptions): Promise<St
   const blobs = await openBlobs(options.blobs, options)
   const { onBlobFault: onFault = () => undefined } = options
   const garbage = sqlGarbage(shared)
-  const acceptCommand = `kubeprof verify --accept --data ${options.directory}`
+  const acceptCommand = acceptCommandFor(options)
   const installation = await openInstallation({ ...shared, blobs, garbage, acceptCommand })
   return {
     profiles: sqlProfileStore(shared),
@@ -94,4 +94,11 @@ async function openOn(database: Database, options: OpenStoreOptions): Promise<St
       await database.close()
     },
   }
+}
+
+/** What accepts a stop of deletion, ready to be pasted where the store is one folder. */
+function acceptCommandFor({ kind, blobs, directory }: OpenStoreOptions): string {
+  return kind === 'sqlite' && blobs.kind === 'files'
+    ? `kubeprof verify --accept --data ${directory}`
+    : 'kubeprof verify --accept (with the settings of this server)'
 }
