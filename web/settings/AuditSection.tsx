@@ -4,6 +4,7 @@ import { useDeferredValue, useState } from 'react'
 import type { AuditEntry } from '../../api/index.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
 import { auditQuery } from '../requests/account-queries.ts'
+import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
@@ -74,7 +75,9 @@ function AuditTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
                 <TimeAgo time={entry.at} />
               </td>
               <td>
-                <UntrustedText text={entry.actor === '' ? texts.auditStranger : entry.actor} />
+                <UntrustedText
+                  text={entry.actor === '' ? namelessActor(entry, texts) : entry.actor}
+                />
               </td>
               <td>
                 {entry.action}{' '}
@@ -92,6 +95,10 @@ function AuditTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
       </table>
     </div>
   )
+}
+
+function namelessActor({ actorKind }: AuditEntry, texts: Texts): string {
+  return actorKind === 'open' ? texts.auditOpen : texts.auditStranger
 }
 
 /** The name of the object where the entry has one, else its id. */

@@ -13,7 +13,7 @@ import { NewTokenForm } from './NewTokenForm.tsx'
 import classes from './SettingsPage.module.css'
 
 interface TokensSectionProps {
-  /** Whether nobody has to sign in yet. */
+  /** Whether the server asks for no sign-in yet. */
   readonly isOpen: boolean
 }
 

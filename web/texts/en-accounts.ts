@@ -11,7 +11,7 @@ export const enAccounts = {
   tokensTitle: 'Tokens',
   tokensLead: 'Programs send a token with each request; a browser exchanges it for a session.',
   tokensOpen:
-    'Nobody has to sign in yet. The first token is of an admin: copy it, because this page asks for it from then on.',
+    'This server asks for no sign-in yet. The first token is of an admin: copy it, because this page asks for it from then on.',
   tokensFailed: 'The tokens could not be loaded.',
   tokenNew: 'New token',
   tokenName: 'Name',
@@ -41,6 +41,7 @@ export const enAccounts = {
   auditAddress: 'From',
   auditTime: 'When',
   auditStranger: 'unknown caller',
+  auditOpen: 'no account yet',
   auditMore: 'Older entries',
   auditFilter: 'Only this action',
   auditOutcomes: { done: 'done', refused: 'refused', failed: 'failed' },

@@ -42,6 +42,7 @@ export const zhAccounts: Pick<Texts, keyof typeof enAccounts> = {
   auditAddress: '来源',
   auditTime: '时间',
   auditStranger: '未知调用者',
+  auditOpen: '尚无账户',
   auditMore: '更早的记录',
   auditFilter: '只看此操作',
   auditOutcomes: { done: '完成', refused: '被拒绝', failed: '失败' },
