@@ -7,6 +7,7 @@ import { createAccounts } from './migration-0005-accounts.ts'
 import { createHistory } from './migration-0006-history.ts'
 import { createFindings } from './migration-0008-findings.ts'
 import { createSpaces } from './migration-0009-spaces.ts'
+import { createLists } from './migration-0010-lists.ts'
 
 /** In order of their names. A migration that has run anywhere is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-history': { up: createHistory },
   '0008-findings': { up: createFindings },
   '0009-spaces': { up: createSpaces },
+  '0010-lists': { up: createLists },
 }
