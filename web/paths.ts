@@ -74,7 +74,7 @@ export function captureListApiPath(query: Readonly<Record<string, string>>): str
 
 export function captureApiPath(
   id: string,
-  part?: 'events' | 'bundle' | 'cancel' | 'trace',
+  part?: 'events' | 'bundle' | 'cancel' | 'pin' | 'trace',
 ): string {
   const path = `${capturesApiPath}/${encodeURIComponent(id)}`
   return part === undefined ? path : `${path}/${part}`
@@ -96,6 +96,25 @@ export function exportApiPath(id: string, query: Readonly<Record<string, string>
 export function svgApiPath(id: string, query: Readonly<Record<string, string>>): string {
   const path = profileApiPath({ kind: 'profile', id })
   return `${path}/svg?${new URLSearchParams(query).toString()}`
+}
+
+export function trendApiPath(query: Readonly<Record<string, string>>): string {
+  return `${API}/trend?${new URLSearchParams(query).toString()}`
+}
+
+export const findingsApiPath = `${API}/findings`
+
+export function findingListApiPath(
+  query: readonly (readonly [name: string, value: string])[],
+  part?: 'facets',
+): string {
+  const path = part === undefined ? findingsApiPath : `${findingsApiPath}/${part}`
+  return `${path}?${new URLSearchParams(query.map(([name, value]) => [name, value])).toString()}`
+}
+
+export function findingApiPath(id: string, action?: 'acknowledge' | 'mute' | 'reopen'): string {
+  const path = `${findingsApiPath}/${encodeURIComponent(id)}`
+  return action === undefined ? path : `${path}/${action}`
 }
 
 export const rulesApiPath = `${API}/rules`

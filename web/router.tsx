@@ -63,6 +63,18 @@ const targetsRoute = createRoute({
   component: lazyRouteComponent(() => import('./targets/TargetsPage.tsx'), 'TargetsPage'),
 })
 
+const targetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/targets/$name',
+  component: lazyRouteComponent(() => import('./targets/TargetPage.tsx'), 'TargetPage'),
+})
+
+const findingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/findings',
+  component: lazyRouteComponent(() => import('./inbox/FindingsPage.tsx'), 'FindingsPage'),
+})
+
 const rulesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/rules',
@@ -88,6 +100,8 @@ export const router = createRouter({
     capturesRoute,
     captureRoute,
     targetsRoute,
+    targetRoute,
+    findingsRoute,
     rulesRoute,
     ruleRoute,
     profileRoute,

@@ -19,15 +19,15 @@ import { callServer, sendToServer } from './call-server.ts'
 const POLL_MS = 2000
 const PAGE_ITEMS = '30'
 
-/** Captures, newest first, of one target or of all. */
-export function capturesQuery(target: string) {
+/** Captures, newest first, that match the parameters of the API. */
+export function capturesQuery(filter: Readonly<Record<string, string>>) {
   return infiniteQueryOptions({
-    queryKey: ['captures', target],
+    queryKey: ['captures', filter],
     queryFn: ({ pageParam, signal }) =>
       callServer<ListCapturesReply>(
         captureListApiPath({
           limit: PAGE_ITEMS,
-          ...(target === '' ? {} : { target }),
+          ...filter,
           ...(pageParam === '' ? {} : { cursor: pageParam }),
         }),
         { signal },
@@ -38,6 +38,23 @@ export function capturesQuery(target: string) {
       const items = query.state.data?.pages.flatMap((page) => page.items) ?? []
       return items.some(isChanging) ? POLL_MS : 15_000
     },
+  })
+}
+
+/** Those being taken now, and those that wait for it. */
+export function runningCapturesQuery() {
+  return queryOptions({
+    queryKey: ['captures', 'running'],
+    queryFn: async ({ signal }) => {
+      const statuses = ['running', 'waiting'] as const
+      const lists = await Promise.all(
+        statuses.map((status) =>
+          callServer<ListCapturesReply>(captureListApiPath({ status, limit: '10' }), { signal }),
+        ),
+      )
+      return lists.flatMap(({ items }) => items)
+    },
+    refetchInterval: 5000,
   })
 }
 
@@ -71,6 +88,11 @@ export function takeCapture(body: RequestCaptureBody): Promise<RequestCaptureRep
 
 export function cancelCapture(id: string): Promise<void> {
   return sendToServer(captureApiPath(id, 'cancel'), { method: 'POST' })
+}
+
+/** Whether retention keeps it. */
+export function pinCapture(id: string, isPinned: boolean): Promise<void> {
+  return sendToServer(captureApiPath(id, 'pin'), { method: isPinned ? 'PUT' : 'DELETE' })
 }
 
 export function deleteCapture(id: string): Promise<void> {

@@ -60,6 +60,9 @@ function PageLinks() {
   const texts = useTexts()
   return (
     <nav className={classes['pages']} aria-label={texts.navMain}>
+      <Link to="/findings" className={classes['link']}>
+        {texts.navFindings}
+      </Link>
       <Link to="/captures" className={classes['link']}>
         {texts.navCaptures}
       </Link>

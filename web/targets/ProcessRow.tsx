@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { ProcessSummary } from '../../api/index.ts'
+import type { FindingSummary, ProcessSummary } from '../../api/index.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
 import { useTexts } from '../texts/texts-context.ts'
+import { LevelMark } from '../ui/LevelMark.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { CaptureNowDialog } from './CaptureNowDialog.tsx'
 import classes from './ProcessRow.module.css'
@@ -11,13 +12,15 @@ import rows from '../ui/Rows.module.css'
 
 interface ProcessRowProps {
   readonly process: ProcessSummary
+  /** Open. */
+  readonly worst: FindingSummary | null
   readonly canOperate: boolean
 }
 
 const GLYPHS = { unknown: '○', ok: '●', troubled: '◆', failing: '▲', gone: '–' } as const
 
 /** One process: its state, last capture, next capture and trouble. */
-export function ProcessRow({ process, canOperate }: ProcessRowProps) {
+export function ProcessRow({ process, worst, canOperate }: ProcessRowProps) {
   const texts = useTexts()
   const [isCapturing, setIsCapturing] = useState(false)
   const { state, instance, error, note, lastCapture, nextRun } = process
@@ -52,6 +55,14 @@ export function ProcessRow({ process, canOperate }: ProcessRowProps) {
         <Button size="compact-xs" variant="default" onClick={() => setIsCapturing(true)}>
           {texts.captureNow}
         </Button>
+      )}
+      {worst !== null && (
+        <p className={`${rows['note']} ${classes['finding']}`}>
+          <LevelMark level={worst.level} />{' '}
+          <Link to="/targets/$name" params={{ name: process.target }}>
+            <UntrustedText text={worst.title} />
+          </Link>
+        </p>
       )}
       {error !== null && (
         <p className={rows['error']}>

@@ -1,7 +1,8 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { TargetSummary } from '../../api/index.ts'
+import type { FindingSummary, TargetSummary } from '../../api/index.ts'
 import { deleteTarget, pauseTarget, TARGETS_KEY } from '../requests/target-queries.ts'
 import { MoreIcon } from '../ui/icons.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
@@ -14,19 +15,24 @@ import { TestTargetDialog } from './TestTargetDialog.tsx'
 
 interface TargetCardProps {
   readonly target: TargetSummary
+  /** Open, the worst first. */
+  readonly findings: readonly FindingSummary[]
   readonly canOperate: boolean
 }
 
 /** A target with its discovered processes. */
-export function TargetCard({ target, canOperate }: TargetCardProps) {
+export function TargetCard({ target, findings, canOperate }: TargetCardProps) {
   const texts = useTexts()
+  const worst = worstOf(findings)
   const { name, error, note } = target
   return (
     <section className="card" aria-label={name}>
       <header className={classes['header']}>
         <div className={classes['text']}>
           <h2 className={classes['title']}>
-            <UntrustedText text={name} />
+            <Link to="/targets/$name" params={{ name }} className={classes['link']}>
+              <UntrustedText text={name} />
+            </Link>
             <span className={classes['kind']}>{target.kind}</span>
             {target.pausedAt !== null && <span className={classes['paused']}>{texts.paused}</span>}
           </h2>
@@ -59,11 +65,25 @@ export function TargetCard({ target, canOperate }: TargetCardProps) {
       )}
       <ul className={classes['processes']}>
         {target.processes.map((process) => (
-          <ProcessRow key={process.key} process={process} canOperate={canOperate} />
+          <ProcessRow
+            key={process.key}
+            process={process}
+            worst={worst.get(process.instance) ?? null}
+            canOperate={canOperate}
+          />
         ))}
       </ul>
     </section>
   )
+}
+
+/** The worst finding of each instance, of findings sorted by level. */
+function worstOf(findings: readonly FindingSummary[]): ReadonlyMap<string | null, FindingSummary> {
+  const worst = new Map<string | null, FindingSummary>()
+  for (const finding of findings) {
+    if (!worst.has(finding.instance)) worst.set(finding.instance, finding)
+  }
+  return worst
 }
 
 function TargetActions(props: { readonly target: TargetSummary }) {

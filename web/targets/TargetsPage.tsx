@@ -2,11 +2,12 @@ import { Button, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ListTargetsReply } from '../../api/index.ts'
+import { worstFindingsQuery } from '../requests/finding-queries.ts'
 import { targetsQuery } from '../requests/target-queries.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
-import { useTexts } from '../texts/texts-context.ts'
+import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { AddTargetDialog } from './AddTargetDialog.tsx'
 import { ScheduleList } from './ScheduleList.tsx'
@@ -18,11 +19,12 @@ const COMMAND = 'kubeprof capture --kubeconfig ~/.kube/config --component kube-a
 
 /** The targets, with the state and next run of their captures. */
 export function TargetsPage() {
-  const texts = useTexts()
+  const { texts, language } = useLanguage()
   usePageTitle(texts.targetsTitle)
   const canOperate = useCanOperate()
   const [isAdding, setIsAdding] = useState(false)
   const { data, error, refetch } = useQuery(targetsQuery())
+  const { data: open } = useQuery(worstFindingsQuery({ state: ['open'] }, language))
   return (
     <div className={`page ${classes['page']}`}>
       <header className={classes['header']}>
@@ -43,7 +45,12 @@ export function TargetsPage() {
       {data !== undefined && <FileFaults file={data.file} />}
       {data?.items.length === 0 && <NoTargets />}
       {data?.items.map((target) => (
-        <TargetCard key={target.name} target={target} canOperate={canOperate} />
+        <TargetCard
+          key={target.name}
+          target={target}
+          findings={(open?.items ?? []).filter((finding) => finding.target === target.name)}
+          canOperate={canOperate}
+        />
       ))}
       <ScheduleList canOperate={canOperate} />
       {isAdding && <AddTargetDialog onClose={() => setIsAdding(false)} />}

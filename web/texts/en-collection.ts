@@ -35,7 +35,7 @@ export const enCollection = {
 
   processStates: {
     unknown: 'not tried yet',
-    ok: 'fine',
+    ok: 'reachable',
     troubled: 'troubled',
     failing: 'failing',
     gone: 'gone',

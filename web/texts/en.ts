@@ -2,12 +2,14 @@ import { enAccounts } from './en-accounts.ts'
 import { enCollection } from './en-collection.ts'
 import { enCompare } from './en-compare.ts'
 import { enExplore } from './en-explore.ts'
+import { enFleet } from './en-fleet.ts'
 import { enRules } from './en-rules.ts'
 
 /** The texts of the app. The texts of a report come with it, in the reader's language. */
 export const en = {
   ...enAccounts,
   ...enCollection,
+  ...enFleet,
   ...enRules,
   ...enExplore,
   ...enCompare,

@@ -36,7 +36,7 @@ export const zhCollection: Pick<Texts, keyof typeof enCollection> = {
 
   processStates: {
     unknown: '尚未尝试',
-    ok: '正常',
+    ok: '可达',
     troubled: '有问题',
     failing: '持续失败',
     gone: '已消失',

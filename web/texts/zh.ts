@@ -3,11 +3,13 @@ import { zhAccounts } from './zh-accounts.ts'
 import { zhCollection } from './zh-collection.ts'
 import { zhCompare } from './zh-compare.ts'
 import { zhExplore } from './zh-explore.ts'
+import { zhFleet } from './zh-fleet.ts'
 import { zhRules } from './zh-rules.ts'
 
 export const zh: Texts = {
   ...zhAccounts,
   ...zhCollection,
+  ...zhFleet,
   ...zhRules,
   ...zhExplore,
   ...zhCompare,

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { encodeProfile, profileFromFolded } from '../../profile/index.ts'
+import { lacks } from '../requirements.ts'
+import { type OpenedWeb, openWeb, overflowPx } from './open-web.ts'
+
+const LIST =
+  'net/http.(*conn).serve; k8s.io/apiserver/pkg/storage/etcd3.(*store).GetList 24000000000'
+
+describe.skipIf(lacks('chromium'))('findings in a browser', () => {
+  let web: OpenedWeb
+  beforeAll(async () => {
+    web = await openWeb()
+  })
+  afterAll(() => web.close())
+
+  test('the fleet shows it, the inbox acknowledges it, its target has its captures', async () => {
+    const { page, complaints } = await web.openPage()
+    await page.goto(web.url)
+    await page.getByText('Why is the control plane slow?').waitFor()
+    await capture(1)
+    await capture(2)
+    await page.reload()
+    await page.getByRole('region', { name: 'prod' }).getByText('critical').waitFor()
+    await page.getByRole('link', { name: 'kube-apiserver', exact: true }).click()
+    const row = page.locator('[data-rule="apiserver.list-from-etcd"]')
+    await row.getByText('in 2 captures').waitFor()
+
+    await row.getByRole('button', { name: 'Acknowledge' }).press('Enter')
+    await page.getByLabel('Note').fill('A client lists all pods.')
+    await page.getByRole('dialog').getByRole('button', { name: 'Acknowledge' }).press('Enter')
+    await row.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: /^acknowledged/ }).click()
+    await row.getByText('A client lists all pods.').waitFor()
+    expect(new URL(page.url()).searchParams.get('state')).toBe('open,acknowledged')
+    await row.getByRole('button', { name: 'Reopen' }).click()
+    await row.getByRole('button', { name: 'Acknowledge' }).waitFor()
+
+    await row.getByRole('link', { name: 'api', exact: true }).click()
+    await page.getByRole('img', { name: /points over time/ }).waitFor()
+    const boxes = page.getByRole('checkbox', { name: /^Select api/ })
+    await boxes.first().check()
+    await boxes.last().check()
+    await page.getByRole('link', { name: 'Compare' }).waitFor()
+    await page.setViewportSize({ width: 390, height: 844 })
+    expect(await overflowPx(page)).toBe(0)
+    expect(complaints).toEqual([])
+  }, 180_000)
+
+  async function capture(minute: number): Promise<void> {
+    const profile = {
+      ...profileFromFolded(`${LIST}\nmain ${minute}`, { type: 'cpu', unit: 'nanoseconds' }),
+      durationNs: 30_000_000_000n,
+    }
+    const body = new FormData()
+    const time = new Date(Date.now() - (10 - minute) * 60_000).toISOString()
+    const fields = { target: 'api', component: 'kube-apiserver', instance: 'cp-1', cluster: 'prod' }
+    for (const [name, value] of Object.entries({ ...fields, time })) body.set(name, value)
+    body.set('file', new Blob([Buffer.from(encodeProfile(profile))]), 'cpu.pb.gz')
+    const sent = await fetch(`${web.url}/api/v1/captures`, { method: 'POST', body })
+    const { capture: added }: { readonly capture: { readonly id: string } } = JSON.parse(
+      await sent.text(),
+    )
+    const report = `${web.url}/api/v1/captures/${added.id}/report`
+    await expect.poll(async () => (await fetch(report)).status, { timeout: 60_000 }).toBe(200)
+  }
+})

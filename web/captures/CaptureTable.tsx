@@ -1,0 +1,153 @@
+import { Button, Checkbox } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { CaptureSummary } from '../../api/index.ts'
+import { TimeAgo } from '../format/TimeAgo.tsx'
+import { deleteCapture, isBeingTaken, pinCapture } from '../requests/capture-queries.ts'
+import { useCanOperate } from '../session/use-can-operate.ts'
+import { useTexts } from '../texts/texts-context.ts'
+import { ConfirmButton } from '../ui/ConfirmButton.tsx'
+import { RequestFailure } from '../ui/RequestFailure.tsx'
+import rows from '../ui/Rows.module.css'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { captureTitle } from './capture-title.ts'
+import classes from './CaptureTable.module.css'
+import { CaptureVerdict } from './CaptureVerdict.tsx'
+
+interface CaptureTableProps {
+  readonly captures: readonly CaptureSummary[]
+  readonly chosen: readonly string[]
+  readonly onChoose: (ids: readonly string[]) => void
+}
+
+/** Captures as rows that can be chosen: two to compare, any number to pin or delete. */
+export function CaptureTable({ captures, chosen, onChoose }: CaptureTableProps) {
+  const texts = useTexts()
+  const ids = captures.map(({ id }) => id)
+  const shown = chosen.filter((id) => ids.includes(id))
+  return (
+    <div className={classes['box']}>
+      <div className={classes['bar']}>
+        <Checkbox
+          size="xs"
+          label={shown.length === 0 ? texts.chooseAll : texts.chosenCount(shown.length)}
+          checked={shown.length > 0 && shown.length === ids.length}
+          indeterminate={shown.length > 0 && shown.length < ids.length}
+          onChange={() => onChoose(shown.length === ids.length ? [] : ids)}
+        />
+        {shown.length > 0 && (
+          <ChosenActions captures={captures} chosen={shown} onDone={() => onChoose([])} />
+        )}
+      </div>
+      <ul className={`card ${rows['list']}`}>
+        {captures.map((capture) => (
+          <CaptureRow
+            key={capture.id}
+            capture={capture}
+            isChosen={shown.includes(capture.id)}
+            onToggle={(isChosen) =>
+              onChoose(isChosen ? [...shown, capture.id] : shown.filter((id) => id !== capture.id))
+            }
+          />
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+interface ChosenActionsProps {
+  readonly captures: readonly CaptureSummary[]
+  readonly chosen: readonly string[]
+  readonly onDone: () => void
+}
+
+function ChosenActions({ captures, chosen, onDone }: ChosenActionsProps) {
+  const texts = useTexts()
+  const canOperate = useCanOperate()
+  const queryClient = useQueryClient()
+  const change = useMutation({
+    mutationFn: async (act: (id: string) => Promise<unknown>) => {
+      for (const id of chosen) await act(id)
+    },
+    onSuccess: onDone,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['captures'] }),
+  })
+  const picked = captures.filter(({ id }) => chosen.includes(id))
+  const [after, before] = picked
+  const arePinned = picked.every(({ pinnedAt }) => pinnedAt !== null)
+  return (
+    <>
+      {picked.length === 2 && before !== undefined && after !== undefined && (
+        <Link
+          to="/compare"
+          search={{ a: before.id, b: after.id, of: 'captures' }}
+          className={classes['compare']}
+        >
+          {texts.chosenCompare}
+        </Link>
+      )}
+      {canOperate && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={change.isPending}
+          onClick={() => change.mutate((id) => pinCapture(id, !arePinned))}
+        >
+          {arePinned ? texts.chosenUnpin : texts.chosenPin}
+        </Button>
+      )}
+      {canOperate && !picked.some(isBeingTaken) && (
+        <ConfirmButton
+          text={texts.captureDelete}
+          confirmText={texts.chosenDeleteSure(picked.length)}
+          isPending={change.isPending}
+          onConfirm={() => change.mutate(deleteCapture)}
+        />
+      )}
+      {change.error !== null && <RequestFailure title={texts.actionFailed} error={change.error} />}
+    </>
+  )
+}
+
+interface CaptureRowProps {
+  readonly capture: CaptureSummary
+  readonly isChosen: boolean
+  readonly onToggle: (isChosen: boolean) => void
+}
+
+function CaptureRow({ capture, isChosen, onToggle }: CaptureRowProps) {
+  const texts = useTexts()
+  const { component, cluster, schedule, origin, kubernetesVersion, pinnedAt } = capture
+  const title = captureTitle(capture, texts)
+  const facts = [component === title ? null : component, cluster, kubernetesVersion]
+  return (
+    <li className={classes['item']}>
+      <Checkbox
+        size="xs"
+        aria-label={texts.choose(title)}
+        checked={isChosen}
+        onChange={(event) => onToggle(event.currentTarget.checked)}
+      />
+      <Link
+        to="/captures/$id"
+        params={{ id: capture.id }}
+        className={`${rows['row']} ${classes['row']}`}
+      >
+        <span className={classes['name']}>
+          <UntrustedText text={title} />
+          <span className={classes['component']}>
+            <UntrustedText text={facts.filter((fact) => fact !== null).join(' · ')} />
+          </span>
+        </span>
+        <span className={classes['verdict']}>
+          <CaptureVerdict capture={capture} />
+        </span>
+        <span className={classes['meta']}>
+          {pinnedAt !== null && <span>{texts.pinned}</span>}
+          <span>{schedule ?? texts.captureOrigin[origin]}</span>
+          <TimeAgo time={capture.startedAt ?? capture.createdAt} />
+        </span>
+      </Link>
+    </li>
+  )
+}

@@ -1,0 +1,69 @@
+import { useQuery } from '@tanstack/react-query'
+import type { FindingSummary, TargetSummary } from '../../api/index.ts'
+import { worstFindingsQuery } from '../requests/finding-queries.ts'
+import { targetsQuery } from '../requests/target-queries.ts'
+import { useLanguage, useTexts } from '../texts/texts-context.ts'
+import { RequestFailure } from '../ui/RequestFailure.tsx'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { FleetClusterCard } from './FleetClusterCard.tsx'
+import { fleetOf } from './fleet-of.ts'
+import classes from './FleetOverview.module.css'
+import { NewFindings } from './NewFindings.tsx'
+import { CollectionState } from './CollectionState.tsx'
+
+export interface Fleet {
+  readonly findings: readonly FindingSummary[]
+  readonly targets: readonly TargetSummary[]
+  /** True when there are more open findings than were loaded. */
+  readonly isCut: boolean
+  readonly error: Error | null
+}
+
+/** What is open, and what is captured; `undefined` while it is being loaded for the first time. */
+export function useFleet(): Fleet | undefined {
+  const { language } = useLanguage()
+  const open = useQuery(worstFindingsQuery({ state: ['open'] }, language))
+  const targets = useQuery(targetsQuery())
+  const error = open.error ?? targets.error
+  if (error === null && (open.data === undefined || targets.data === undefined)) return undefined
+  return {
+    findings: open.data?.items ?? [],
+    targets: targets.data?.items ?? [],
+    isCut: (open.data?.nextCursor ?? null) !== null,
+    error,
+  }
+}
+
+/** Clusters and components by their worst open finding, and the state of collection. */
+export function FleetOverview({ fleet }: { readonly fleet: Fleet }) {
+  const texts = useTexts()
+  const { findings, targets, isCut, error } = fleet
+  const processes = targets.flatMap((target) => target.processes)
+  const clusters = fleetOf(findings, processes)
+  const named = clusters.filter(({ name }) => name !== null).length
+  return (
+    <div className={classes['columns']}>
+      <section className={classes['clusters']} aria-labelledby="fleet">
+        <h1 id="fleet" className="page-title">
+          {texts.fleetTitle}
+          {processes.length > 0 && (
+            <span className={classes['lead']}>{texts.fleetLead(named, processes.length)}</span>
+          )}
+        </h1>
+        {error !== null && <RequestFailure title={texts.fleetFailed} error={error} />}
+        {clusters.map((cluster) => (
+          <FleetClusterCard key={cluster.name ?? ''} cluster={cluster} />
+        ))}
+        {isCut && (
+          <p className="muted">
+            <UntrustedText text={texts.fleetTruncated(findings.length)} />
+          </p>
+        )}
+      </section>
+      <aside className={classes['aside']}>
+        <NewFindings />
+        <CollectionState targets={targets} />
+      </aside>
+    </div>
+  )
+}
