@@ -15,7 +15,7 @@ import { RequestFailure } from '../ui/RequestFailure.tsx'
 import rows from '../ui/Rows.module.css'
 import { CaptureNowDialog } from './CaptureNowDialog.tsx'
 import classes from './TargetPage.module.css'
-import { timelineOf } from './timeline.ts'
+import { timelineOf, timeOf } from './timeline.ts'
 
 const TimelineChart = lazy(async () => {
   const { TimelineChart: component } = await import('./TimelineChart.tsx')
@@ -36,7 +36,12 @@ export function TargetPage() {
   const { data: targets } = useQuery(targetsQuery())
   const target = targets?.items.find((one) => one.name === name) ?? null
   const captures = useInfiniteQuery(capturesQuery({ target: name, limit: '200' }))
-  const shown = captures.data?.pages.flatMap(({ items }) => items)
+  const pages = captures.data?.pages
+  // The list is in the order of arrival; uploads may be of any time.
+  const shown = useMemo(
+    () => pages?.flatMap(({ items }) => items).toSorted((a, b) => timeOf(b) - timeOf(a)),
+    [pages],
+  )
   const canOperate = useCanOperate()
   const [isCapturing, setIsCapturing] = useState(false)
   const [chosen, setChosen] = useState<readonly string[]>([])
@@ -166,8 +171,8 @@ function endsOf(
   fromMs: number,
   toMs: number,
 ): readonly string[] {
-  const within = captures.filter(({ startedAt, createdAt }) => {
-    const atMs = Date.parse(startedAt ?? createdAt)
+  const within = captures.filter((capture) => {
+    const atMs = timeOf(capture)
     return atMs >= fromMs && atMs <= toMs
   })
   const ends = [within[0]?.id, within.at(-1)?.id].filter((id) => id !== undefined)

@@ -52,6 +52,16 @@ export function TimelineChart({ timeline, onSpan }: TimelineChartProps) {
   )
 }
 
+/**
+ * Labels of the time axis by the distance of its ticks in seconds: hours of 24, dates as ISO 8601 writes them. The columns
+ * are those of uPlot: distance, label, and what is added when the year, day, hour or minute changes.
+ */
+const TIME_LABELS: UPlot.Axis.Values = [
+  [86_400, '{YYYY}-{MM}-{DD}', null, null, null, null, null, null, 1],
+  [60, '{HH}:{mm}', null, null, '\n{YYYY}-{MM}-{DD}', null, null, null, 1],
+  [1, '{HH}:{mm}:{ss}', null, null, '\n{YYYY}-{MM}-{DD}', null, null, null, 1],
+]
+
 interface ChartTools {
   readonly isUtc: boolean
   readonly onSpan: (fromMs: number, toMs: number) => void
@@ -81,7 +91,7 @@ function optionsFor(
     cursor: { drag: { x: true, y: false, setScale: false } },
     scales: { y: { range: (_, __, max) => [0, (max || 1) * 1.12] } },
     axes: [
-      { ...axis, size: 34 },
+      { ...axis, size: 34, values: TIME_LABELS },
       { ...axis, size: 64, values: (_, values) => values.map(format) },
     ],
     series: [
