@@ -30,6 +30,7 @@ export function CaptureTable({ captures, chosen, onChoose }: CaptureTableProps) 
       <div className={classes['bar']}>
         <Checkbox
           size="xs"
+          radius="xs"
           label={shown.length === 0 ? texts.chooseAll : texts.chosenCount(shown.length)}
           checked={shown.length > 0 && shown.length === ids.length}
           indeterminate={shown.length > 0 && shown.length < ids.length}
@@ -124,6 +125,7 @@ function CaptureRow({ capture, isChosen, onToggle }: CaptureRowProps) {
     <li className={classes['item']}>
       <Checkbox
         size="xs"
+        radius="xs"
         aria-label={texts.choose(title)}
         checked={isChosen}
         onChange={(event) => onToggle(event.currentTarget.checked)}
