@@ -38,13 +38,14 @@ async function openFilled() {
   const { profile } = await addProfile(store, 'alone', { labels: [{ name: 'a', value: 'b' }] })
   const { capture } = await uploadCapture(store, ['cpu.pb.gz', 'heap.pb.gz'])
   await store.captures.setPinned(capture.id, true)
-  await store.links.add({
+  const link = await store.links.add({
     profileId: profile.id,
     tokenHash: 'hash',
     view: '',
     expiresAtMs: Date.now() + DAY_MS,
   })
-  return { directory, store, profile, capture }
+  if (link === null) throw new Error('the link was not made')
+  return { directory, store, profile, capture, link }
 }
 
 /** All rows of all tables and the bytes of all blobs. */
@@ -92,10 +93,11 @@ test('a backup that is restored has every row and every byte', async () => {
 })
 
 test('a second backup into the same folder copies what is new, and forgets what was deleted', async () => {
-  const { directory, store, profile } = await openFilled()
+  const { directory, store, profile, link } = await openFilled()
   const backup = join(await memoryDirectory(), 'backup')
   await run('backup', [backup], directory)
   await addProfile(store, 'new')
+  await store.links.revoke(link.id)
   await store.profiles.remove(profile.id)
   await openTestSweep(store, 0).sweep.run()
   const { out } = await run('backup', [backup], directory)
@@ -122,8 +124,9 @@ test('rows that are written while a backup runs are in it whole or not at all', 
 })
 
 test('nothing is deleted from the source while a backup runs, and then it goes on', async () => {
-  const { store, profile } = await openFilled()
+  const { store, profile, link } = await openFilled()
   await store.installation.pauseDeletion(60_000)
+  await store.links.revoke(link.id)
   await store.profiles.remove(profile.id)
   const { sweep } = openTestSweep(store, 0)
   await sweep.run()

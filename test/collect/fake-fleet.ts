@@ -60,7 +60,7 @@ export async function startFakeFleet({
     record.openCount += 1
     record.openCountMax = Math.max(record.openCountMax, record.openCount)
     reply.on('close', () => (record.openCount -= 1))
-    if (rest.startsWith('/debug/pprof/goroutine')) record.captureTimesMs.push(Date.now())
+    if (/^\/debug\/pprof\/goroutine(\?|$)/.test(rest)) record.captureTimesMs.push(Date.now())
     request.url = rest
     const listener = listeners.get(name)
     if (listener !== undefined) return listener(request, reply)
