@@ -83,7 +83,8 @@ test.each([
     .parse(binary)
   const busy = spin()
   const reply = await taking
-  await busy
+  const kept = await busy
+  expect(kept.length).toBeGreaterThan(0)
   expect(reply.status).toBe(200)
   const profile = readProfile(reply.body)
   expect(profile.sampleTypes).toContainEqual({ type, unit })
@@ -95,11 +96,14 @@ test.each([
   expect(stored.body.profile).toMatchObject({ status: 'ready' })
 })
 
-/** Something to see in a profile. */
-async function spin(): Promise<void> {
+/** Something to see in a profile: work, and objects that are still in use when the profile is taken. */
+async function spin(): Promise<readonly object[]> {
+  const kept: object[] = []
   for (let round = 0; round < 20; round++) {
     await supertest(service.server).get('/api/openapi.json')
+    for (let object = 0; object < 20_000; object++) kept.push({ round, object })
   }
+  return kept
 }
 
 function queries(): readonly Query[] {
