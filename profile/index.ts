@@ -41,7 +41,7 @@ export {
   type PprofFilterKind,
   pprofRuns,
 } from './filter/filter-steps.ts'
-export { filterProfile, type ProfileFilters } from './filter/filter-profile.ts'
+export { filterInTurn, filterProfile, type ProfileFilters } from './filter/filter-profile.ts'
 export {
   isSameUnitKind,
   percentageLabel,

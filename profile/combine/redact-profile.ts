@@ -1,4 +1,4 @@
-import { filterProfile, type ProfileFilters } from '../filter/filter-profile.ts'
+import { filterInTurn, type ProfileFilters } from '../filter/filter-profile.ts'
 import type { LabelSetTable, Profile } from '../types.ts'
 import { mergeProfiles } from './merge-profiles.ts'
 
@@ -21,7 +21,7 @@ export interface Redaction {
  * in any table.
  */
 export function redactProfile(profile: Profile, { labels, only }: Redaction): Profile {
-  const chosen = only === null ? profile : onlyType(filterBy(profile, only), only)
+  const chosen = only === null ? profile : onlyType(filterInTurn(profile, only.filters), only)
   const labelled = labels === 'shown' ? chosen : { ...chosen, ...hideLabels(chosen, labels) }
   const isWhole = labels === 'shown' && only === null
   const header = isWhole ? {} : { comments: [], docUrl: '', warnings: [] }
@@ -29,13 +29,7 @@ export function redactProfile(profile: Profile, { labels, only }: Redaction): Pr
   return { ...mergeProfiles([usedLabelSets(labelled)]), ...header }
 }
 
-type Only = NonNullable<Redaction['only']>
-
-function filterBy(profile: Profile, { filters }: Only): Profile {
-  return filters.reduce((left, next) => filterProfile(left, next), profile)
-}
-
-function onlyType(profile: Profile, { sampleTypeIndex }: Only) {
+function onlyType(profile: Profile, { sampleTypeIndex }: NonNullable<Redaction['only']>) {
   const { samples, sampleTypes } = profile
   const type = sampleTypes[sampleTypeIndex]
   return {

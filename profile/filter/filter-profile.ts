@@ -38,3 +38,8 @@ export function filterProfile(
   filtered = filterTagNames(filtered, nameFilters, onUnmatched)
   return filters.pruneFrom ? pruneFrom(filtered, filters.pruneFrom) : filtered
 }
+
+/** The profile that the filters leave, each applied to what those before it left. */
+export function filterInTurn(profile: Profile, filters: readonly ProfileFilters[]): Profile {
+  return filters.reduce((left, next) => filterProfile(left, next), profile)
+}

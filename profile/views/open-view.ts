@@ -1,4 +1,4 @@
-import { filterProfile } from '../filter/filter-profile.ts'
+import { filterInTurn } from '../filter/filter-profile.ts'
 import type { ProfileFilters } from '../filter/filter-profile.ts'
 import { nameFuncs } from '../names/func-names.ts'
 import { addLabelFrames } from '../filter/label-frames.ts'
@@ -59,7 +59,7 @@ export function openView(profile: Profile, options: ViewOptions): View {
   const { sampleTypeIndex, granularity, hasInlines, filters = [], shape = {} } = options
   const { rootKeys = [], leafKeys = [] } = options
   const labelled = addLabelFrames(profile, { rootKeys, leafKeys, unit: 'minimum' })
-  const filtered = filters.reduce((left, next) => filterProfile(left, next), labelled)
+  const filtered = filterInTurn(labelled, filters)
   const values = filtered.samples.values[sampleTypeIndex]
   const funcNames = funcNamesToShow(filtered)
   const frameNames = nameFrames(filtered, { granularity, hasInlines, funcNames })

@@ -1,6 +1,6 @@
 import {
   DEFAULT_REPORT_SETTINGS,
-  filterProfile,
+  filterInTurn,
   formatFilterSteps,
   openReport,
   type Profile,
@@ -22,7 +22,7 @@ export async function printText({ profile: original, query, report }: TextJob): 
   const text = { fs: formatFilterSteps(query.filters), si: isKnown ? query.sampleType : '' }
   const options = readViewQuery(original, text, compile)
   const { filters = [] } = options
-  const filtered = filters.slice(0, -1).reduce((left, next) => filterProfile(left, next), original)
+  const filtered = filterInTurn(original, filters.slice(0, -1))
   const opened = openReport(filtered, {
     ...DEFAULT_REPORT_SETTINGS,
     sampleIndex: String(options.sampleTypeIndex),

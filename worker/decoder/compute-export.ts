@@ -1,11 +1,9 @@
 import { gzipSync } from 'node:zlib'
-import { RE2JS } from 're2js'
 import type { ExportQuery } from '../../api/index.ts'
 import {
   addLabelFrames,
-  compileRegex,
   DEFAULT_REPORT_SETTINGS,
-  filterProfile,
+  filterInTurn,
   openReport,
   type Profile,
   PROTO_REPORTS,
@@ -13,6 +11,7 @@ import {
   type Report,
   TEXT_REPORTS,
 } from '../../profile/index.ts'
+import { compileRe2 } from './compile-re2.ts'
 
 /** The profile as a file, with the frames and names that were uploaded. Throws a RegexError, SampleTypeError or ReportError. */
 export function computeExport(profile: Profile, query: ExportQuery): Uint8Array {
@@ -24,11 +23,11 @@ export function computeExport(profile: Profile, query: ExportQuery): Uint8Array 
 }
 
 function openExported(profile: Profile, query: ExportQuery): Report {
-  const options = readViewQuery(profile, query, (source) => compileRegex(RE2JS, source))
+  const options = readViewQuery(profile, query, compileRe2)
   const { rootKeys = [], leafKeys = [], filters = [] } = options
   const labelled = addLabelFrames(profile, { rootKeys, leafKeys, unit: 'minimum' })
   const last = filters.at(-1) ?? {}
-  const filtered = filters.slice(0, -1).reduce((left, next) => filterProfile(left, next), labelled)
+  const filtered = filterInTurn(labelled, filters.slice(0, -1))
   return openReport(filtered, {
     ...DEFAULT_REPORT_SETTINGS,
     sampleIndex: String(options.sampleTypeIndex),

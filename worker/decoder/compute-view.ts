@@ -1,4 +1,3 @@
-import { RE2JS } from 're2js'
 import { boundedTags } from './bounded-tags.ts'
 import type {
   FlameQuery,
@@ -14,7 +13,6 @@ import type {
   ViewName,
 } from '../../api/index.ts'
 import {
-  compileRegex,
   flameSvg,
   type FlameView,
   flameView,
@@ -33,6 +31,7 @@ import {
 } from '../../profile/index.ts'
 import type { DecoderHandlers, ViewTask } from '../pool/decoder-task.ts'
 import type { BlobStore } from '../../store/index.ts'
+import { compileRe2 } from './compile-re2.ts'
 import type { DecodedColumns } from './decoded-columns.ts'
 import { readRedacted } from './redacted-columns.ts'
 import { refusingQueries } from './view-errors.ts'
@@ -43,8 +42,6 @@ const PEEK_ITEMS_MAX = 50
 const TREE_ITEMS = 80
 const SVG_WIDTH_PX = 1200
 const EVERYTHING: Pattern = { test: () => true }
-
-const compileRe2 = (source: string) => compileRegex(RE2JS, source)
 
 type DrawnView = Exclude<ViewName, 'export' | 'columns'>
 

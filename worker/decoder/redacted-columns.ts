@@ -1,17 +1,9 @@
 import { gzipSync } from 'node:zlib'
-import { RE2JS } from 're2js'
-import {
-  compileRegex,
-  encodeColumns,
-  type Profile,
-  readViewQuery,
-  redactProfile,
-} from '../../profile/index.ts'
+import { encodeColumns, type Profile, readViewQuery, redactProfile } from '../../profile/index.ts'
 import type { BlobStore } from '../../store/index.ts'
 import type { ViewTask } from '../pool/decoder-task.ts'
+import { compileRe2 } from './compile-re2.ts'
 import { readColumns } from './decoded-columns.ts'
-
-const compileRe2 = (source: string) => compileRegex(RE2JS, source)
 
 /** What the redaction of a task leaves of its profile. Throws BLOB_MISSING, a RegexError or a SampleTypeError. */
 export async function readRedacted(
