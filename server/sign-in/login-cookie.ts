@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Exchange } from '../accounts/session-cookie.ts'
+import { type Exchange, type HostCookie, makeHostCookie } from '../accounts/host-cookie.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import { type LoginAttempt, readAttempt } from './oidc-client.ts'
 
@@ -10,36 +10,33 @@ const PURPOSE = 'login-attempt'
  * of the exchange; any process of the server can open it. `Lax`, because the provider's redirect
  * comes from another site.
  */
-export interface LoginCookie {
+export interface LoginCookie extends Pick<HostCookie, 'clear'> {
   readonly read: (request: FastifyRequest) => LoginAttempt | null
   readonly write: (
     exchange: Exchange,
     cookie: { readonly attempt: LoginAttempt; readonly seconds: number },
   ) => void
-  readonly clear: (exchange: Exchange) => void
 }
 
 export function makeLoginCookie({
-  options,
+  options: { publicUrl },
   keyring,
 }: Pick<ServerNeeds, 'options' | 'keyring'>): LoginCookie {
-  const isSecure = ({ protocol }: FastifyRequest) =>
-    options.publicUrl.startsWith('https:') || protocol === 'https'
-  const nameOf = (request: FastifyRequest) =>
-    isSecure(request) ? '__Host-kubeprof-login' : 'kubeprof_login'
-  const attributesOf = (request: FastifyRequest) =>
-    ({ path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure(request) }) as const
+  const cookie = makeHostCookie({
+    publicUrl,
+    secureName: '__Host-kubeprof-login',
+    plainName: 'kubeprof_login',
+    sameSite: 'lax',
+  })
   return {
     read(request) {
-      const sealed = request.cookies[nameOf(request)]
-      return sealed === undefined ? null : readAttempt(keyring.open(sealed, PURPOSE))
+      const sealed = cookie.read(request)
+      return sealed === null ? null : readAttempt(keyring.open(sealed, PURPOSE))
     },
-    write({ request, reply }, { attempt, seconds }) {
-      const sealed = keyring.seal(JSON.stringify(attempt), PURPOSE)
-      void reply.setCookie(nameOf(request), sealed, { ...attributesOf(request), maxAge: seconds })
+    write(exchange, { attempt, seconds }) {
+      const value = keyring.seal(JSON.stringify(attempt), PURPOSE)
+      cookie.write(exchange, { value, seconds })
     },
-    clear({ request, reply }) {
-      void reply.clearCookie(nameOf(request), attributesOf(request))
-    },
+    clear: cookie.clear,
   }
 }
