@@ -2,11 +2,10 @@ import { Button } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { DiffRow, ProfileDiff } from '../../profile/index.ts'
 import { type Column, DataTable, type SortOrder } from '../tables/DataTable.tsx'
-import { byAmount, byText, sortRows } from '../tables/sort-rows.ts'
+import { functionColumn } from '../tables/function-column.tsx'
+import { byAmount, sortRows } from '../tables/sort-rows.ts'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
-import { UntrustedText } from '../untrusted/UntrustedText.tsx'
-import { visibleText } from '../untrusted/visible-text.ts'
 import classes from './ComparePage.module.css'
 import { formatCompared, formatDifference } from './format-change.ts'
 
@@ -96,16 +95,6 @@ function columnsOf(diff: ProfileDiff, texts: Texts): readonly Column<DiffRow>[] 
         <span className="muted">{texts.compareStatus[isNoise(row) ? 'noise' : row.status]}</span>
       ),
     },
-    {
-      id: 'name',
-      title: texts.topFunction,
-      width: 'minmax(0, 1fr)',
-      cell: ({ name }) => (
-        <span className="mono" title={visibleText(name)}>
-          <UntrustedText text={name} />
-        </span>
-      ),
-      compare: byText(({ name }) => name),
-    },
+    functionColumn(texts),
   ]
 }

@@ -5,7 +5,6 @@ import { useActions } from '../actions/actions-context.ts'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
-import { visibleText } from '../untrusted/visible-text.ts'
 import { useWorkerAnswer } from '../view-parts/use-view-client.ts'
 import { ViewNotice } from '../view-parts/ViewNotice.tsx'
 import type { ViewProps } from '../view-parts/view-props.ts'
@@ -14,7 +13,8 @@ import { Amount } from './Amount.tsx'
 import { type Column, DataTable, type SortOrder } from './DataTable.tsx'
 import { FuncPicker } from './FuncPicker.tsx'
 import classes from './PeekView.module.css'
-import { byAmount, byText, sortRows } from './sort-rows.ts'
+import { functionColumn } from './function-column.tsx'
+import { byAmount, sortRows } from './sort-rows.ts'
 
 /** Who calls the selected function, and what it calls. */
 export function PeekView(props: ViewProps) {
@@ -116,16 +116,6 @@ function columnsOf({ unit, total }: Totals, texts: Texts): readonly Column<Edge>
       isWide: true,
       cell: ({ share }) => formatShare(share),
     },
-    {
-      id: 'name',
-      title: texts.topFunction,
-      width: 'minmax(0, 1fr)',
-      cell: ({ name }) => (
-        <span className="mono" title={visibleText(name)}>
-          <UntrustedText text={name} />
-        </span>
-      ),
-      compare: byText(({ name }) => name),
-    },
+    functionColumn(texts),
   ]
 }
