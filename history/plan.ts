@@ -1,8 +1,8 @@
-import { AppError, type ProfileType } from '../api/index.ts'
+import { AppError, type ProfileType, type Selector } from '../api/index.ts'
 import type { HistoryBlock, HistoryRows, HistorySeries, PendingProfile } from '../store/index.ts'
 import { GAP_MS } from '../profile/index.ts'
 import type { HistoryOptions } from './options.ts'
-import { compileSelector, type Selector } from './selector.ts'
+import { compileSelector } from './selector.ts'
 
 /** What is asked for: profiles of one type whose labels fit, in a span of time. */
 export interface RangeRequest {

@@ -209,6 +209,7 @@ const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
     'json-value.ts',
     'kubernetes-version.ts',
     'profile-kinds.ts',
+    'selector.ts',
     'target-kinds.ts',
   ],
   store: ['blobs.ts'],

@@ -29,6 +29,8 @@ export interface RangeComputer {
   tree(query: RangeTreeQuery): Promise<RangeTreeReply>
   /** Gzipped profile.proto. */
   raw(query: RangeRawQuery): Promise<Uint8Array>
+  /** Gzipped columns of the one kind of sample types that was asked for. */
+  columns(query: RangeRawQuery): Promise<Uint8Array>
   series(query: RangeSeriesQuery): Promise<RangeSeriesReply>
   movers(query: RangeMoversQuery): Promise<RangeMoversReply>
   labels(query: RangeLabelsQuery): Promise<RangeLabelsReply>

@@ -1,11 +1,11 @@
 import { Type } from 'typebox'
-import type { FastifyReply } from 'fastify'
 import { AppError, Report, ReportQuery } from '../../api/index.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { stateError } from '../../store/index.ts'
 import type { ReadScope } from './read-scope.ts'
 import { sendBlob } from '../http/send-blob.ts'
+import { sendColumns } from '../http/send-columns.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import { viewRoutes } from './view-routes.ts'
 
@@ -53,7 +53,7 @@ export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
       const { profile, redaction } = await find(request)
       if (profile.columnsBlobKey === null) throw stateError(profile)
       if (redaction !== null) {
-        return sendGzip(reply, await needs.views.columns(profile, {}, redaction))
+        return sendColumns(reply, await needs.views.columns(profile, {}, redaction))
       }
       return sendBlob(request, reply, needs, {
         key: profile.columnsBlobKey,
@@ -63,12 +63,4 @@ export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
     },
   )
   viewRoutes(app, needs, scope)
-}
-
-function sendGzip(reply: FastifyReply, bytes: Uint8Array): FastifyReply {
-  return reply
-    .type('application/octet-stream')
-    .header('content-encoding', 'gzip')
-    .header('cache-control', 'private, no-store')
-    .send(bytes)
 }

@@ -21,6 +21,7 @@ import {
 } from '../../api/index.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
+import { sendColumns } from '../http/send-columns.ts'
 import { setDownloadHeaders } from '../http/security-headers.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
@@ -84,6 +85,20 @@ function viewRoutes(app: App, { ranges }: ServerNeeds): void {
       setDownloadHeaders(reply, `range-${query.type}.pb.gz`)
       return sendFile(reply, file)
     },
+  )
+  app.get(
+    `${PREFIX}/columns`,
+    {
+      config: { ...config, sends: 'application/octet-stream' },
+      compress: false,
+      schema: {
+        tags: ['ranges'],
+        summary: 'The range as binary columns, for viewers; values of the label `by` are roots',
+        querystring: RangeRawQuery,
+        response: ERROR_RESPONSES,
+      },
+    },
+    async ({ query }, reply) => sendColumns(reply, await ranges.columns(query)),
   )
 }
 

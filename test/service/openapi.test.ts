@@ -58,6 +58,7 @@ test('the description names every address of the API', () => {
     'get /api/v1/profiles/{id}/tags',
     'get /api/v1/profiles/{id}/top',
     'get /api/v1/profiles/{id}/tree',
+    'get /api/v1/range/columns',
     'get /api/v1/range/flame',
     'get /api/v1/range/labels',
     'get /api/v1/range/movers',

@@ -7,7 +7,14 @@ import * as fc from 'fast-check'
 import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readProfile } from '../../gzip/node.ts'
-import { encodeProfile, profileFromFolded } from '../../profile/index.ts'
+import {
+  decodeColumns,
+  encodeProfile,
+  flameView,
+  openView,
+  profileFromFolded,
+  readViewQuery,
+} from '../../profile/index.ts'
 import { contentTexts } from '../profile/history/expected-sum.ts'
 import { type DayProfile, days } from '../profile/history/random-day.ts'
 import { MEMORY_FOLDER } from '../temporary-directory.ts'
@@ -78,6 +85,30 @@ test('a label groups a flame graph and a series', async () => {
   expect(series.lines).toMatchObject([
     { label: 'a', points: [{ value: 10 }] },
     { label: 'b', points: [{ value: 3 }] },
+  ])
+})
+
+test('a range has the columns of a viewer, with the values of a label as roots', async () => {
+  await uploadCpu('columns', 1, 'main;work 100', { cluster: 'a' })
+  await uploadCpu('columns', 1, 'main;work 30', { cluster: 'b' })
+  const range = rangeOf('{target="columns"}', 'cpu')
+  const reply = await supertest(service.server)
+    .get(`/api/v1/range/columns?${range}&by=cluster`)
+    .responseType('blob')
+  const profile = decodeColumns(new Uint8Array(reply.body))
+  const { tree } = openView(
+    profile,
+    readViewQuery(profile, {}, () => ({ test: () => true })),
+  )
+  const { frames } = flameView(tree, { focusNode: 0, framesMax: 10, widthPx: null })
+  expect(frames.map(({ name, cum }) => [name, cum])).toEqual([
+    ['root', 130],
+    ['a', 100],
+    ['main', 100],
+    ['work', 100],
+    ['b', 30],
+    ['main', 30],
+    ['work', 30],
   ])
 })
 

@@ -87,6 +87,7 @@ serveDecoder({
   rangePeek: unused,
   rangeTree: unused,
   rangeRaw: unused,
+  rangeColumns: unused,
   rangeSeries: unused,
   rangeMovers: unused,
 })

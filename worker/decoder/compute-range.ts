@@ -2,7 +2,9 @@ import { gzipSync } from 'node:zlib'
 import type { RangeSummary } from '../../api/index.ts'
 import { type RangePlan, seriesOfRange, type SummedRange } from '../../history/index.ts'
 import {
+  addLabelFrames,
   diffProfiles,
+  encodeColumns,
   encodeProfile,
   mergeProfiles,
   type View,
@@ -20,7 +22,14 @@ const NS_PER_SECOND = 1e9
 
 type RangeHandlers = Pick<
   DecoderHandlers,
-  'rangeTop' | 'rangeFlame' | 'rangePeek' | 'rangeTree' | 'rangeRaw' | 'rangeSeries' | 'rangeMovers'
+  | 'rangeTop'
+  | 'rangeFlame'
+  | 'rangePeek'
+  | 'rangeTree'
+  | 'rangeRaw'
+  | 'rangeColumns'
+  | 'rangeSeries'
+  | 'rangeMovers'
 >
 
 /** Views of ranges. They throw PATTERN_INVALID, VIEW_INVALID, BLOB_MISSING or BLOB_CORRUPT. */
@@ -45,6 +54,16 @@ export function rangeHandlers(blobs: Pick<BlobStore, 'get'>): RangeHandlers {
     rangeRaw: refusingQueries(async ({ plan, query }) => {
       const { profile } = await ranges.sum(plan, query)
       return gzipSync(encodeProfile(mergeProfiles([profile])))
+    }),
+    rangeColumns: refusingQueries(async ({ plan, query }) => {
+      const sum = await ranges.sum(plan, query)
+      const { by } = query
+      // A root that is no frame of Go would hide where Go cut a stack, so that repair comes first.
+      const profile =
+        by === undefined
+          ? sum.profile
+          : addLabelFrames(sum.repaired(), { rootKeys: [by], leafKeys: [], unit: '' })
+      return gzipSync(encodeColumns(profile))
     }),
     rangeSeries: refusingQueries((task) => series(ranges, task)),
     rangeMovers: refusingQueries((task) => movers(ranges, task)),

@@ -55,6 +55,7 @@ export interface DecoderTasks extends ViewTasks {
   readonly rangePeek: RangeTask<RangePeekQuery>
   readonly rangeTree: RangeTask<RangeTreeQuery>
   readonly rangeRaw: RangeTask<RangeRawQuery>
+  readonly rangeColumns: RangeTask<RangeRawQuery>
   readonly rangeSeries: RangeTask<RangeSeriesQuery>
   readonly rangeMovers: RangeTask<RangeMoversQuery> & { readonly before: RangePlan }
 }
@@ -76,6 +77,8 @@ export interface DecoderResults extends ViewReplies {
   readonly rangeTree: RangeTreeReply
   /** Gzipped profile.proto. */
   readonly rangeRaw: Uint8Array
+  /** Gzipped columns. */
+  readonly rangeColumns: Uint8Array
   readonly rangeSeries: RangeSeriesReply
   readonly rangeMovers: RangeMoversReply
 }

@@ -1,5 +1,6 @@
 import {
   AppError,
+  parseSelector,
   type ProfileType,
   type RangeFlameQuery,
   type RangeLabelsQuery,
@@ -11,12 +12,7 @@ import {
   type RangeTreeQuery,
   type RangeValuesQuery,
 } from '../../api/index.ts'
-import {
-  compileSelector,
-  type HistoryStore,
-  parseSelector,
-  type RangePlan,
-} from '../../history/index.ts'
+import { compileSelector, type HistoryStore, type RangePlan } from '../../history/index.ts'
 import type { DecoderTask, ResultOf } from '../pool/decoder-task.ts'
 import { type DecoderNeeds, runInDecoder } from './run-in-decoder.ts'
 
@@ -71,6 +67,8 @@ export function openRangeComputer({ history, now, integrity, ...decoder }: Range
     peek: (query: RangePeekQuery) => run(query, (plan) => ({ kind: 'rangePeek', plan, query })),
     tree: (query: RangeTreeQuery) => run(query, (plan) => ({ kind: 'rangeTree', plan, query })),
     raw: (query: RangeRawQuery) => run(query, (plan) => ({ kind: 'rangeRaw', plan, query })),
+    columns: (query: RangeRawQuery) =>
+      run(query, (plan) => ({ kind: 'rangeColumns', plan, query })),
     async series(query: RangeSeriesQuery) {
       const { fromMs, toMs } = spanOf(query)
       const { step } = query
