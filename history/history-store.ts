@@ -10,8 +10,8 @@ import type { HistorySeries } from '../store/index.ts'
 export interface HistoryStore {
   /** Finds what a range must read. Throws RANGE_EMPTY, RANGE_TOO_LARGE or SELECTOR_INVALID. */
   plan(request: RangeRequest): Promise<RangePlan>
-  /** All sets of labels. */
-  series(): Promise<readonly HistorySeries[]>
+  /** All sets of labels of a space. */
+  series(space: string): Promise<readonly HistorySeries[]>
   /** Enters profiles that were stored before there was a history, at most `limit`. Returns their number. */
   append(limit: number): Promise<number>
   /**

@@ -4,8 +4,9 @@ import { GAP_MS } from '../profile/index.ts'
 import type { HistoryOptions } from './options.ts'
 import { compileSelector } from './selector.ts'
 
-/** What is asked for: profiles of one type whose labels fit, in a span of time. */
+/** What is asked for: profiles of one space and type whose labels fit, in a span of time. */
 export interface RangeRequest {
+  readonly space: string
   readonly selector: Selector
   readonly type: ProfileType
   readonly fromMs: number
@@ -37,10 +38,10 @@ const MIB = 1024 * 1024
 export async function planRange(
   rows: HistoryRows,
   options: HistoryOptions,
-  { selector, type, fromMs, toMs }: RangeRequest,
+  { space, selector, type, fromMs, toMs }: RangeRequest,
 ): Promise<RangePlan> {
   const fits = compileSelector(selector)
-  const series = (await rows.series()).filter((one) => one.type === type && fits(one.labels))
+  const series = (await rows.series(space)).filter((one) => one.type === type && fits(one.labels))
   const beforeMs = CUMULATIVE.has(type) ? fromMs - GAP_MS : null
   const groupIds = [...new Set(series.map(({ groupId }) => groupId))]
   const parts = await Promise.all(

@@ -24,7 +24,7 @@ export function openBlockHistory(needs: BlockHistoryNeeds): HistoryStore {
   const { rows, blobs, options, now } = needs
   return {
     plan: (request) => planRange(rows, options, request),
-    series: () => rows.series(),
+    series: (space) => rows.series(space),
     append: (limit) => rows.addMissing(limit),
     async compact() {
       const claim = await rows.claimPacking({

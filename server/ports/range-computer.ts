@@ -18,11 +18,14 @@ import type {
   RangeValuesReply,
 } from '../../api/index.ts'
 
+/** Computes views of ranges of history outside the caller's process, those of a space alone. */
+export type RangeComputer = (space: string) => RangeViews
+
 /**
- * Computes views of ranges of history outside the caller's process. All throw SELECTOR_INVALID; the views throw
+ * Views of the ranges of a space. All throw SELECTOR_INVALID; the views throw
  * RANGE_EMPTY, RANGE_TOO_LARGE, PATTERN_INVALID, VIEW_INVALID, VIEW_TIMEOUT or OVERLOADED too.
  */
-export interface RangeComputer {
+export interface RangeViews {
   top(query: RangeTopQuery): Promise<RangeTopReply>
   flame(query: RangeFlameQuery): Promise<RangeFlameReply>
   peek(query: RangePeekQuery): Promise<RangePeekReply>

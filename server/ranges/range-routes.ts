@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   RangeFlameQuery,
   RangeFlameReply,
@@ -19,33 +19,38 @@ import {
   RangeValuesQuery,
   RangeValuesReply,
 } from '../../api/index.ts'
+import { callerOf } from '../accounts/caller.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { sendColumns } from '../http/send-columns.ts'
 import { setDownloadHeaders } from '../http/security-headers.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
+import type { RangeViews } from '../ports/range-computer.ts'
 
-const config = { access: 'viewer', isView: true } as const
-const listConfig = { access: 'viewer' } as const
+const config = { access: 'viewer', space: 'own', isView: true } as const
+const listConfig = { access: 'viewer', space: 'own' } as const
 const PREFIX = '/api/v1/range'
 
 /** The routes of ranges of history. A RangeComputer computes them. */
-export function rangeRoutes(app: App, needs: ServerNeeds): void {
-  viewRoutes(app, needs)
-  timeRoutes(app, needs)
-  labelRoutes(app, needs)
+export function rangeRoutes(app: App, { ranges }: ServerNeeds): void {
+  const rangesOf = (request: FastifyRequest) => ranges(callerOf(request).space)
+  viewRoutes(app, rangesOf)
+  timeRoutes(app, rangesOf)
+  labelRoutes(app, rangesOf)
 }
 
-function viewRoutes(app: App, { ranges }: ServerNeeds): void {
+type RangesOf = (request: FastifyRequest) => RangeViews
+
+function viewRoutes(app: App, rangesOf: RangesOf): void {
   app.get(
     `${PREFIX}/top`,
     { config, schema: schemaOf('The top functions of a range', RangeTopQuery, RangeTopReply) },
-    async ({ query }) => ranges.top(query),
+    async (request) => rangesOf(request).top(request.query),
   )
   app.get(
     `${PREFIX}/flame`,
     { config, schema: schemaOf('The flame graph of a range', RangeFlameQuery, RangeFlameReply) },
-    async ({ query }) => ranges.flame(query),
+    async (request) => rangesOf(request).flame(request.query),
   )
   app.get(
     `${PREFIX}/tree`,
@@ -57,7 +62,7 @@ function viewRoutes(app: App, { ranges }: ServerNeeds): void {
         RangeTreeReply,
       ),
     },
-    async ({ query }) => ranges.tree(query),
+    async (request) => rangesOf(request).tree(request.query),
   )
   app.get(
     `${PREFIX}/peek`,
@@ -65,7 +70,7 @@ function viewRoutes(app: App, { ranges }: ServerNeeds): void {
       config,
       schema: schemaOf('Callers and callees of functions', RangePeekQuery, RangePeekReply),
     },
-    async ({ query }) => ranges.peek(query),
+    async (request) => rangesOf(request).peek(request.query),
   )
   app.get(
     `${PREFIX}/raw`,
@@ -80,8 +85,9 @@ function viewRoutes(app: App, { ranges }: ServerNeeds): void {
         response: ERROR_RESPONSES,
       },
     },
-    async ({ query }, reply) => {
-      const file = await ranges.raw(query)
+    async (request, reply) => {
+      const { query } = request
+      const file = await rangesOf(request).raw(query)
       setDownloadHeaders(reply, `range-${query.type}.pb.gz`)
       return sendFile(reply, file)
     },
@@ -102,14 +108,14 @@ function viewRoutes(app: App, { ranges }: ServerNeeds): void {
   )
 }
 
-function timeRoutes(app: App, { ranges }: ServerNeeds): void {
+function timeRoutes(app: App, rangesOf: RangesOf): void {
   app.get(
     `${PREFIX}/series`,
     {
       config,
       schema: schemaOf('A function, or the total, over time', RangeSeriesQuery, RangeSeriesReply),
     },
-    async ({ query }) => ranges.series(query),
+    async (request) => rangesOf(request).series(request.query),
   )
   app.get(
     `${PREFIX}/movers`,
@@ -121,18 +127,18 @@ function timeRoutes(app: App, { ranges }: ServerNeeds): void {
         RangeMoversReply,
       ),
     },
-    async ({ query }) => ranges.movers(query),
+    async (request) => rangesOf(request).movers(request.query),
   )
 }
 
-function labelRoutes(app: App, { ranges }: ServerNeeds): void {
+function labelRoutes(app: App, rangesOf: RangesOf): void {
   app.get(
     `${PREFIX}/labels`,
     {
       config: listConfig,
       schema: schemaOf('The labels to select by', RangeLabelsQuery, RangeLabelsReply),
     },
-    async ({ query }) => ranges.labels(query),
+    async (request) => rangesOf(request).labels(request.query),
   )
   app.get(
     `${PREFIX}/values`,
@@ -140,7 +146,7 @@ function labelRoutes(app: App, { ranges }: ServerNeeds): void {
       config: listConfig,
       schema: schemaOf('The values of a label', RangeValuesQuery, RangeValuesReply),
     },
-    async ({ query }) => ranges.values(query),
+    async (request) => rangesOf(request).values(request.query),
   )
 }
 

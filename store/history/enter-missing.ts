@@ -15,6 +15,7 @@ export async function addMissing(
     .leftJoin('historyProfile', 'historyProfile.profileId', 'profile.id')
     .select([
       'profile.id',
+      'profile.space',
       'profile.sourceJson',
       'profile.receivedAtMs',
       'analysis.factsJson',
@@ -31,9 +32,10 @@ export async function addMissing(
   for (const row of rows) {
     const source: ProfileSource = JSON.parse(row.sourceJson)
     const facts: ProfileFacts = JSON.parse(row.factsJson ?? '')
-    const { id: profileId, receivedAtMs } = row
+    const { id: profileId, space, receivedAtMs } = row
     const decoderVersion = row.decoderVersion ?? ''
-    await enterHistory(trx, { profileId, source, facts, receivedAtMs, decoderVersion }, nowMs)
+    const entering = { profileId, space, source, facts, receivedAtMs, decoderVersion }
+    await enterHistory(trx, entering, nowMs)
   }
   return rows.length
 }

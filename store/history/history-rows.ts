@@ -5,6 +5,7 @@ import type { BlobKey, StoredBlob } from '../blobs/blob-store.ts'
 export interface HistorySeries {
   readonly id: string
   readonly groupId: string
+  readonly space: string
   readonly target: string
   readonly type: ProfileType
   /** Identifies the process within the target. */
@@ -95,8 +96,8 @@ export interface PackingRules {
 export interface HistoryRows {
   /** Enters ready profiles with a target that are not there yet, at most `limit`. Returns their number. */
   addMissing(limit: number): Promise<number>
-  /** All sets of labels. */
-  series(): Promise<readonly HistorySeries[]>
+  /** All sets of labels of a space. */
+  series(space: string): Promise<readonly HistorySeries[]>
   find(span: HistorySpan): Promise<HistoryParts>
   /** Claims what is due, or returns `null`. */
   claimPacking(rules: PackingRules): Promise<PackingClaim | null>

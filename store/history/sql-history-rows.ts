@@ -8,7 +8,7 @@ import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 export function sqlHistoryRows({ db, write, now }: SqlStoreOptions): HistoryRows {
   return {
     addMissing: (limit) => write((trx) => addMissing(trx, limit, now())),
-    async series() {
+    async series(space) {
       const rows = await db
         .selectFrom('historySeries')
         .innerJoin('historyGroup', 'historyGroup.id', 'historySeries.groupId')
@@ -17,9 +17,11 @@ export function sqlHistoryRows({ db, write, now }: SqlStoreOptions): HistoryRows
           'historySeries.groupId',
           'historySeries.process',
           'historySeries.labelsJson',
+          'historyGroup.space',
           'historyGroup.target',
           'historyGroup.type',
         ])
+        .where('historyGroup.space', '=', space)
         .orderBy('historySeries.id')
         .execute()
       return rows.map(({ labelsJson, ...series }) => ({

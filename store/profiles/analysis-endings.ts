@@ -91,16 +91,16 @@ async function completeAnalysis(
     .where('id', '=', claim.profileId)
     .execute()
   const { profileId, source, versions } = claim
-  const { receivedAtMs, deletedAtMs } = await trx
+  const { deletedAtMs, ...received } = await trx
     .selectFrom('profile')
-    .select(['receivedAtMs', 'deletedAtMs'])
+    .select(['space', 'receivedAtMs', 'deletedAtMs'])
     .where('id', '=', profileId)
     .executeTakeFirstOrThrow()
   if (deletedAtMs !== null) return true
   const decoderVersion = versions.decoder
-  await enterHistory(trx, { profileId, source, facts, receivedAtMs, decoderVersion }, nowMs)
+  await enterHistory(trx, { profileId, source, facts, ...received, decoderVersion }, nowMs)
   if (claim.captureId === null) {
-    const atMs = source.takenAtMs ?? facts.takenAtMs ?? receivedAtMs
+    const atMs = source.takenAtMs ?? facts.takenAtMs ?? received.receivedAtMs
     await enterLoneProfile(trx, claim, { facts, seen, atMs })
   }
   return true

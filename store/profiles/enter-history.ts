@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Transaction } from 'kysely'
+import { DEFAULT_SPACE } from '../../api/index.ts'
 import type { ProfileFacts, ProfileSource } from './profile-store.ts'
 import type { Schema } from '../schema/schema.ts'
 
@@ -8,6 +9,7 @@ const DAY_MS = 24 * 3600 * 1000
 /** A ready profile with its current analysis. */
 export interface EnteringProfile {
   readonly profileId: string
+  readonly space: string
   readonly source: ProfileSource
   readonly facts: Pick<ProfileFacts, 'type' | 'component' | 'takenAtMs' | 'kubernetesVersion'>
   readonly receivedAtMs: number
@@ -20,20 +22,20 @@ export interface EnteringProfile {
  */
 export async function enterHistory(
   trx: Transaction<Schema>,
-  { profileId, source, facts, receivedAtMs, decoderVersion }: EnteringProfile,
+  { profileId, space, source, facts, receivedAtMs, decoderVersion }: EnteringProfile,
   nowMs: number,
 ): Promise<void> {
   const { target } = source
   if (target === null) return
   const type = source.type ?? facts.type
   const atMs = source.takenAtMs ?? facts.takenAtMs ?? receivedAtMs
-  const groupId = hashOf([target, type])
+  const groupId = hashOf(space === DEFAULT_SPACE ? [target, type] : [space, target, type])
   const labelsJson = JSON.stringify(labelsOf(source, facts))
   const seriesId = hashOf([groupId, labelsJson])
   const process = JSON.stringify([target, source.cluster, source.instance])
   await trx
     .insertInto('historyGroup')
-    .values({ id: groupId, target, type, leaseToken: null, leaseUntilMs: 0 })
+    .values({ id: groupId, space, target, type, leaseToken: null, leaseUntilMs: 0 })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
   await trx

@@ -1,5 +1,8 @@
+import type { Generated } from 'kysely'
 import type { ProfileType } from '../../api/index.ts'
 import type { BlobKey } from '../blobs/blob-store.ts'
+
+export type HistoryLevel = 'full' | 'hour' | 'day'
 
 /** The tables of history: what there was, beyond the profiles that are still kept. */
 export interface HistorySchema {
@@ -7,12 +10,14 @@ export interface HistorySchema {
   readonly historySeries: HistorySeriesTable
   readonly historyProfile: HistoryProfileTable
   readonly historyBlock: HistoryBlockTable
+  readonly historyDay: HistoryDayTable
 }
 
-/** A target and a type of profile: what shares blocks. */
+/** A target and a type of profile in a space: what shares blocks. */
 export interface HistoryGroupTable {
-  /** Hash of target and type. */
+  /** Hash of space, target and type. */
   readonly id: string
+  readonly space: Generated<string>
   readonly target: string
   readonly type: ProfileType
   readonly leaseToken: string | null
@@ -50,11 +55,15 @@ export interface HistoryProfileTable {
   readonly changedAtMs: number
 }
 
-/** A block holds profiles of one group, day and shape. */
+/**
+ * A block holds profiles of one group, day and shape. `level` is `full` for profiles themselves; roll-ups are `hour`, the
+ * hours of a day that is over, and `day`, the days of a month, whose first day `dayMs` is then.
+ */
 export interface HistoryBlockTable {
   readonly id: string
   readonly groupId: string
   readonly blobId: BlobKey
+  readonly level: Generated<HistoryLevel>
   /** As `shapeKey` gives it. */
   readonly shape: string
   readonly dayMs: number
@@ -65,4 +74,12 @@ export interface HistoryBlockTable {
   readonly profileCount: number
   readonly sizeBytes: number
   readonly version: number
+}
+
+/** A day of a group that is over and was packed whole: its hours are rolled up. */
+export interface HistoryDayTable {
+  readonly groupId: string
+  readonly dayMs: number
+  /** 1 when the block of its month has what the hours have. */
+  readonly isRolledUp: number
 }

@@ -8,6 +8,7 @@ import { createHistory } from './migration-0006-history.ts'
 import { createFindings } from './migration-0008-findings.ts'
 import { createSpaces } from './migration-0009-spaces.ts'
 import { createLists } from './migration-0010-lists.ts'
+import { createHistoryTiers } from './migration-0011-history-tiers.ts'
 
 /** In order of their names. A migration that has run anywhere is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-findings': { up: createFindings },
   '0009-spaces': { up: createSpaces },
   '0010-lists': { up: createLists },
+  '0011-history-tiers': { up: createHistoryTiers },
 }

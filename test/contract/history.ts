@@ -244,5 +244,5 @@ function emptyReport(language: Language): Report {
 }
 
 export function requestOf({ selector, type, fromMs = 0, toMs = 2 ** 52 }: RangeOf) {
-  return { selector: parseSelector(selector), type, fromMs, toMs }
+  return { space: 'default', selector: parseSelector(selector), type, fromMs, toMs }
 }

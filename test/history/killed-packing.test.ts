@@ -42,7 +42,7 @@ test('killed at any step of packing, history loses nothing and counts nothing tw
     expect(foundSum(await steady.sum(RANGE))).toEqual(expected)
     // What was left behind is found by the search for orphans: no row knows it.
     const known = await steady.store.history.find({
-      groupId: (await store.history.series())[0]?.groupId ?? '',
+      groupId: (await store.history.series('default'))[0]?.groupId ?? '',
       fromMs: 0,
       toMs: 2 ** 52,
       beforeMs: null,

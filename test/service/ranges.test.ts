@@ -160,6 +160,21 @@ test('a deleted profile is in no range from then on', async () => {
   expect(body.total).toBe(5)
 })
 
+test('a range keeps to the space of its reader', async () => {
+  await supertest(service.server).post('/api/v1/spaces').send({ name: 'theirs' })
+  await uploadCpu('spaces', 1, 'main;ours 100', { cluster: 'our-cluster' })
+  await uploadCpu('spaces', 1, 'main;their 7', { cluster: 'their-cluster' }, 'theirs')
+  const q = encodeURIComponent('{target="spaces"}')
+  const seen = async (space: string) => {
+    const inSpace = (path: string) => get(path).set('Kubeprof-Space', space)
+    const { body: top } = await inSpace(`/range/top?${rangeOf('{target="spaces"}', 'cpu')}`)
+    const { body: clusters } = await inSpace(`/range/values?q=${q}&name=cluster`)
+    return { total: top.total, clusters: clusters.items }
+  }
+  expect(await seen('default')).toEqual({ total: 100, clusters: ['our-cluster'] })
+  expect(await seen('theirs')).toEqual({ total: 7, clusters: ['their-cluster'] })
+})
+
 test('labels and their values can be chosen from', async () => {
   await uploadCpu('labels', 1, 'main 1', { cluster: 'blue', 'label.zone': 'z1' })
   const q = encodeURIComponent('{target="labels"}')
@@ -210,12 +225,13 @@ async function uploadCpu(
   minute: number,
   folded: string,
   declared: Readonly<Record<string, string>> = {},
+  space = 'default',
 ): Promise<string> {
   const type = { type: 'cpu', unit: 'nanoseconds' }
   const timeNs = BigInt(START_MS + minute * 60_000) * 1_000_000n
   const profile = profileFromFolded(folded, type, { timeNs, durationNs: 10_000_000_000n })
   const query = { target, type: 'cpu', instance: 'one', ...declared }
-  return upload(encodeProfile(profile), query)
+  return upload(encodeProfile(profile), query, space)
 }
 
 async function uploadHeap(target: string, minute: number, folded: string): Promise<string> {
@@ -224,11 +240,16 @@ async function uploadHeap(target: string, minute: number, folded: string): Promi
   return upload(encodeProfile(profile), { target, type: 'heap', instance: 'one' })
 }
 
-async function upload(bytes: Uint8Array, query: Readonly<Record<string, string>>): Promise<string> {
+async function upload(
+  bytes: Uint8Array,
+  query: Readonly<Record<string, string>>,
+  space = 'default',
+): Promise<string> {
   const { body } = await supertest(service.server)
     .post('/api/v1/profiles')
     .query({ ...query, wait: '30s' })
     .set('content-type', 'application/octet-stream')
+    .set('kubeprof-space', space)
     .send(Buffer.from(bytes))
   expect(body.profile).toMatchObject({ status: 'ready' })
   return body.profile.id

@@ -7,6 +7,7 @@ import { startService, type StartedService } from './start-service.ts'
 const SECRETS = ['secret-target', 'secret-instance', 'secret-label', 'secret-file', 'secret-token']
 const SPACES = ['ours', 'theirs'] as const
 const PROFILE = Buffer.from([0x0a, 0x00])
+const RANGE = '?type=cpu&q=target%3D%22secret-target%22'
 
 interface Theirs {
   readonly profileId: string
@@ -145,6 +146,14 @@ function queryOf(url: string): string {
     '/api/v1/merge': '?target=secret-target&type=cpu',
     '/api/v1/trend': '?target=secret-target&type=cpu',
     '/api/v1/links': `?profileId=${profileId}`,
+    '/api/v1/range/top': RANGE,
+    '/api/v1/range/flame': RANGE,
+    '/api/v1/range/tree': RANGE,
+    '/api/v1/range/peek': `${RANGE}&function=.`,
+    '/api/v1/range/raw': RANGE,
+    '/api/v1/range/series': RANGE,
+    '/api/v1/range/movers': RANGE,
+    '/api/v1/range/values': '?name=target',
     '/api/v1/profiles/:id/peek': '?q=.',
     '/api/v1/profiles/:id/export': '?format=json',
   }

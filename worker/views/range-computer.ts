@@ -34,8 +34,12 @@ interface Range {
   readonly to?: string
 }
 
-/** Computes views of ranges in the decoder processes. */
-export function openRangeComputer({ history, now, integrity, ...decoder }: RangeNeeds) {
+/** Computes views of the ranges of a space in the decoder processes. */
+export function openRangeComputer(needs: RangeNeeds) {
+  return (space: string) => rangesIn(needs, space)
+}
+
+function rangesIn({ history, now, integrity, ...decoder }: RangeNeeds, space: string) {
   const needs: DecoderNeeds = {
     ...decoder,
     integrity: {
@@ -49,7 +53,8 @@ export function openRangeComputer({ history, now, integrity, ...decoder }: Range
   }
   const planOf = (range: Range, span: ReturnType<typeof spanOf>): Promise<RangePlan> => {
     if (span.fromMs >= span.toMs) throw invalid('`from` must be before `to`.', 'from')
-    return history.plan({ selector: parseSelector(range.q ?? ''), type: range.type, ...span })
+    const selector = parseSelector(range.q ?? '')
+    return history.plan({ space, selector, type: range.type, ...span })
   }
   const run = <Task extends DecoderTask>(
     query: Range,
@@ -90,15 +95,15 @@ export function openRangeComputer({ history, now, integrity, ...decoder }: Range
         return { kind: 'rangeMovers', plan, before, query }
       })
     },
-    ...labelViews(history),
+    ...labelViews(history, space),
   }
 }
 
 /** What there is to select by. */
-function labelViews(history: Pick<HistoryStore, 'series'>) {
+function labelViews(history: Pick<HistoryStore, 'series'>, space: string) {
   const seriesOf = async ({ q = '', type }: RangeLabelsQuery) => {
     const fits = compileSelector(parseSelector(q))
-    const series = await history.series()
+    const series = await history.series(space)
     return series.filter((one) => fits(one.labels) && (type === undefined || one.type === type))
   }
   return {
