@@ -104,7 +104,7 @@ function viewRoutes(app: App, rangesOf: RangesOf): void {
         response: ERROR_RESPONSES,
       },
     },
-    async ({ query }, reply) => sendColumns(reply, await ranges.columns(query)),
+    async (request, reply) => sendColumns(reply, await rangesOf(request).columns(request.query)),
   )
 }
 

@@ -151,6 +151,7 @@ function queryOf(url: string): string {
     '/api/v1/range/tree': RANGE,
     '/api/v1/range/peek': `${RANGE}&function=.`,
     '/api/v1/range/raw': RANGE,
+    '/api/v1/range/columns': RANGE,
     '/api/v1/range/series': RANGE,
     '/api/v1/range/movers': RANGE,
     '/api/v1/range/values': '?name=target',
