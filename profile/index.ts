@@ -4,7 +4,9 @@ export {
   type Block,
   type BlockMember,
   type BlockShape,
+  lastMsOf,
   type ProfileEntry,
+  profileCountOf,
   shapeKey,
 } from './history/block.ts'
 export { BLOCK_VERSION, decodeBlock, encodeBlock } from './history/block-codec.ts'
@@ -15,6 +17,7 @@ export { type UnifiedRows, unifyRows } from './history/unify-rows.ts'
 export { type MemberValue, memberValues, type ValueOptions } from './history/member-values.ts'
 export { mergeBlocks } from './history/merge-blocks.ts'
 export { type SumOptions } from './history/range-adder.ts'
+export { rollUp } from './history/roll-up.ts'
 export { type RangeSum, sumBlocks, typesOfKind } from './history/sum-blocks.ts'
 export { combineProfiles } from './combine/combine-profiles.ts'
 export { decodeFolded } from './text/decode-folded.ts'

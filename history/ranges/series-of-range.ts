@@ -2,6 +2,7 @@ import {
   changePoints,
   memberValues,
   type MemberValue,
+  profileCountOf,
   repairForViews,
   ReportError,
   type SampleKind,
@@ -158,10 +159,13 @@ function pointOf(
 ): SeriesPoint {
   let [value, total, restartCount] = [0, 0, 0]
   for (const own of Map.groupBy(values, ({ member }) => member.process).values()) {
-    const weight = own.reduce((sum, { seconds }) => sum + (per === 'second' ? seconds : 1), 0)
+    const weight = own.reduce(
+      (sum, { member, seconds }) => sum + (per === 'second' ? seconds : profileCountOf(member)),
+      0,
+    )
     value += own.reduce((sum, one) => sum + one.value, 0) / weight
     total += own.reduce((sum, one) => sum + one.total, 0) / weight
-    restartCount += own.filter(({ hasRestarted }) => hasRestarted).length
+    restartCount += own.reduce((sum, one) => sum + one.restartCount, 0)
   }
   return { atMs, value, total, restartCount }
 }

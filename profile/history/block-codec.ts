@@ -1,7 +1,14 @@
 import { ByteReader } from '../codec/byte-reader.ts'
 import { ByteWriter } from '../codec/byte-writer.ts'
 import { decodeColumns, encodeColumns } from '../codec/columns-codec.ts'
-import type { Block, BlockHeader, BlockMember, BlockShape } from './block.ts'
+import {
+  type Block,
+  type BlockHeader,
+  type BlockMember,
+  type BlockShape,
+  columnWidth,
+  type RolledUp,
+} from './block.ts'
 import type { ValueType } from '../types.ts'
 
 /** Bytes "kph" and the version. Readers know one version; `kubeprof history rebuild` makes those of another anew. */
@@ -33,7 +40,7 @@ export function decodeBlock(bytes: Uint8Array): Block {
   }
   const shape = readShape(reader)
   const headers = listOf(reader, () => readHeader(reader))
-  const members = readMembers(reader, shape.sampleTypes.length, headers.length)
+  const members = readMembers(reader, shape, headers.length)
   return { shape, headers, members, tables: decodeColumns(reader.raw(reader.leftBytes)) }
 }
 
@@ -104,7 +111,10 @@ function writeMembers(writer: ByteWriter, members: readonly BlockMember[]): void
     writer.varint(member.header)
     writer.wideVarint(member.timeNs)
     writer.wideVarint(member.durationNs)
-    writer.byte((member.isDelta ? 1 : 0) | (member.hasRestarted ? 2 : 0))
+    const { rolled } = member
+    const flags = [member.isDelta, member.hasRestarted, rolled !== null]
+    writer.byte(flags.reduce((bits, flag, bit) => bits | (flag ? 1 << bit : 0), 0))
+    if (rolled !== null) writeRolled(writer, rolled, member.atMs)
     for (const total of member.totals) writeTotal(writer, total)
     for (const magnitude of member.magnitudes) writer.double(magnitude)
     writer.varint(member.column.length)
@@ -112,7 +122,24 @@ function writeMembers(writer: ByteWriter, members: readonly BlockMember[]): void
   }
 }
 
-function readMembers(reader: ByteReader, typeCount: number, headerCount: number): BlockMember[] {
+function writeRolled(writer: ByteWriter, rolled: RolledUp, atMs: number): void {
+  writer.varint(rolled.lastMs - atMs)
+  writer.varint(rolled.profileCount)
+  writer.varint(rolled.restartCount)
+  writer.varint(rolled.grownMs)
+}
+
+function readRolled(reader: ByteReader, atMs: number): RolledUp {
+  return {
+    lastMs: atMs + reader.varint(),
+    profileCount: reader.varint(),
+    restartCount: reader.varint(),
+    grownMs: reader.varint(),
+  }
+}
+
+function readMembers(reader: ByteReader, shape: BlockShape, headerCount: number): BlockMember[] {
+  const typeCount = shape.sampleTypes.length
   const texts = listOf(reader, () => reader.text())
   const text = () => texts[reader.varint()] ?? reader.fail('a text is missing')
   return listOf(reader, () => {
@@ -123,6 +150,8 @@ function readMembers(reader: ByteReader, typeCount: number, headerCount: number)
     if (header >= headerCount) reader.fail('a header is missing')
     const [timeNs, durationNs] = [signed(reader), signed(reader)]
     const flags = reader.byte()
+    const rolled = (flags & 4) === 0 ? null : readRolled(reader, atMs)
+    const width = columnWidth(shape, { rolled })
     return {
       profileId,
       series,
@@ -131,10 +160,11 @@ function readMembers(reader: ByteReader, typeCount: number, headerCount: number)
       header,
       timeNs,
       durationNs,
+      rolled,
       isDelta: (flags & 1) !== 0,
       hasRestarted: (flags & 2) !== 0,
       totals: Array.from({ length: typeCount }, () => readTotal(reader)),
-      magnitudes: Array.from({ length: typeCount }, () => reader.double()),
+      magnitudes: Array.from({ length: width }, () => reader.double()),
       column: reader.raw(reader.varint()),
     }
   })

@@ -63,6 +63,7 @@ function valuesOf(merger: RowMerger, profile: Profile): SparseValues {
 
 function columnOf(sparse: SparseValues) {
   return {
+    rolled: null,
     isDelta: false,
     hasRestarted: false,
     totals: sparse.values.map(totalOf),

@@ -48,7 +48,23 @@ export interface ProfileEntry {
   readonly atMs: number
 }
 
+/** Consecutive profiles of one process and one set of labels as one member, whose entry is that of the first. */
+export interface RolledUp {
+  /** When the last of them was taken. */
+  readonly lastMs: number
+  readonly profileCount: number
+  readonly restartCount: number
+  /** The time in which cumulative values grew from the first to the last. */
+  readonly grownMs: number
+}
+
 export interface BlockMember extends ProfileEntry {
+  /**
+   * Null for a single profile. Else times, durations and totals are those of all: the earliest, and the sums. The column
+   * has the sum of each sample type, of cumulative ones the growth from the first profile to the last; then for each
+   * cumulative type its values in the first; then for each what the last has beyond these and the growth.
+   */
+  readonly rolled: RolledUp | null
   /** Row of `headers`. */
   readonly header: number
   readonly timeNs: bigint
@@ -59,7 +75,7 @@ export interface BlockMember extends ProfileEntry {
   readonly hasRestarted: boolean
   /** Of each sample type: the sum of absolute values of the profile itself. */
   readonly totals: readonly bigint[]
-  /** Of each sample type: the sum of absolute values in the column, at least 2^53 where it is that large. */
+  /** Of all that the column has: the sum of absolute values, at least 2^53 where it is that large. */
   readonly magnitudes: readonly number[]
   /** As `encodeSparse` writes it. */
   readonly column: Uint8Array
@@ -82,6 +98,26 @@ export function shapeKey({ sampleTypes, periodType, isTimed }: BlockShape): stri
 
 export function kindsOf({ sampleTypes, isTimed }: BlockShape): readonly SampleKind[] {
   return sampleTypes.map(({ type }) => sampleKindOfType(type, isTimed))
+}
+
+/** The sample types that count since the start of a process. */
+export function cumulativeTypes(shape: BlockShape): readonly number[] {
+  return kindsOf(shape).flatMap((kind, type) => (kind === 'cumulative' ? [type] : []))
+}
+
+/** How many values each row of a member's column has. */
+export function columnWidth(shape: BlockShape, { rolled }: Pick<BlockMember, 'rolled'>): number {
+  const typeCount = shape.sampleTypes.length
+  return rolled === null ? typeCount : typeCount + 2 * cumulativeTypes(shape).length
+}
+
+export function profileCountOf({ rolled }: Pick<BlockMember, 'rolled'>): number {
+  return rolled === null ? 1 : rolled.profileCount
+}
+
+/** When the last profile of a member was taken. */
+export function lastMsOf({ rolled, atMs }: Pick<BlockMember, 'rolled' | 'atMs'>): number {
+  return rolled === null ? atMs : rolled.lastMs
 }
 
 /** Whether columns hold changes: values of intervals have nothing to do with those before. */

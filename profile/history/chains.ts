@@ -1,4 +1,4 @@
-import { type Block, type BlockMember, compareEntries, isChained } from './block.ts'
+import { type Block, type BlockMember, compareEntries, isChained, lastMsOf } from './block.ts'
 import type { Place } from './change-reader.ts'
 
 /** A profile with the one before it of the same process, where that says something about it. */
@@ -40,7 +40,18 @@ export function chainsOf(
   return chains
 }
 
-/** Whether what the process did since the profile before is known and belongs to this one. */
-export function hasGrowth({ place, previous }: Link): boolean {
-  return previous !== null && place.member.atMs - previous.member.atMs <= GAP_MS
+/** The time since the profile before, if what the process did in it belongs to this one; null if it is not known. */
+export function grownMsOf({ place, previous }: Link): number | null {
+  if (previous === null) return null
+  const gapMs = place.member.atMs - lastMsOf(previous.member)
+  return gapMs <= GAP_MS ? gapMs : null
+}
+
+/** The same without links to and from members that stand for several profiles: these hold no changes. */
+export function levelLinks(chain: readonly Link[]): readonly Link[] {
+  return chain.map((link) => {
+    const { place, previous } = link
+    const isRolled = place.member.rolled !== null || (previous?.member.rolled ?? null) !== null
+    return isRolled ? { place, previous: null } : link
+  })
 }

@@ -1,4 +1,4 @@
-import { type Block, type BlockMember, kindsOf } from './block.ts'
+import { type Block, type BlockMember, columnWidth, cumulativeTypes, kindsOf } from './block.ts'
 import { DenseColumns } from './dense-columns.ts'
 import { SparseReader } from './sparse-column.ts'
 import type { ValueColumn } from '../types.ts'
@@ -12,11 +12,15 @@ export interface Place {
   readonly member: BlockMember
 }
 
+/** Which of the profiles that a member stands for. */
+type End = 'first' | 'last'
+
 /** What came between two profiles of one process, or all of a profile. The arrays are valid until the next read. */
 export interface Change {
   readonly count: number
   /** Unified rows, in no order; NONE, as the largest number, for those that are not in use. */
   readonly rows: Uint32Array
+  /** Of each sample type, then what else the column has. */
   readonly values: readonly ValueColumn[]
   /** False when `values` are those of the profile itself: the first of its process, or after a restart. */
   readonly isDelta: boolean
@@ -40,7 +44,10 @@ export class ChangeReader {
     this.#isCumulative = kinds.map((kind) => seesRestarts && kind === 'cumulative')
   }
 
-  /** `previous` is the profile before of the same process, or null. */
+  /**
+   * `previous` is the profile before of the same process, or null. Of members that stand for several profiles it is from
+   * the last to the first, of cumulative types alone; without `previous` it is the whole column.
+   */
   read(previous: Place | null, current: Place): Change {
     if (holdsChange(previous, current)) return this.#column(current)
     return this.#difference(previous, current)
@@ -49,7 +56,7 @@ export class ChangeReader {
   #column({ block, member }: Place): Change {
     const reader = this.#reader
     const { tables, shape } = this.#blocks[block]
-    reader.read(member.column, shape.sampleTypes.length, tables.samples.length)
+    reader.read(member.column, columnWidth(shape, member), tables.samples.length)
     const { count, values } = reader
     const { isDelta, hasRestarted } = member
     const rows = this.#unifiedRows(this.#unified.rowsOf[block])
@@ -67,23 +74,57 @@ export class ChangeReader {
 
   #difference(previous: Place | null, current: Place): Change {
     const dense = this.#emptyDense()
-    this.#add(dense, current, 1)
+    this.#add(dense, current, 1, 'first')
     if (previous === null) return { ...dense.take(), isDelta: false, hasRestarted: false }
-    this.#add(dense, previous, -1)
+    this.#add(dense, previous, -1, 'last')
     const hasRestarted = dense.hasFallen(this.#isCumulative)
     if (!hasRestarted) return { ...dense.take(), isDelta: true, hasRestarted }
     dense.clear()
-    this.#add(dense, current, 1)
+    this.#add(dense, current, 1, 'first')
     return { ...dense.take(), isDelta: false, hasRestarted }
   }
 
+  /** All values of a profile; of a member that stands for several, the cumulative ones of its first or last. */
+  readEnd(place: Place, end: End): Change {
+    const dense = this.#emptyDense()
+    this.#add(dense, place, 1, end)
+    return { ...dense.take(), isDelta: false, hasRestarted: false }
+  }
+
   /** Adds the values of a profile: the columns of its process from the last that holds all. */
-  #add(dense: DenseColumns, { block, index }: Place, sign: 1 | -1): void {
+  #add(dense: DenseColumns, place: Place, sign: 1 | -1, end: End): void {
+    const { block, index } = place
     const { members } = this.#blocks[block]
+    if (place.member.rolled !== null) {
+      this.#addRolled(dense, place, sign, end)
+      return
+    }
     let first = index
     while (members[first].isDelta) first--
     for (let at = first; at <= index; at++) {
       dense.add(this.#column({ block, index: at, member: members[at] }), sign)
+    }
+  }
+
+  #addRolled(dense: DenseColumns, place: Place, sign: 1 | -1, end: End): void {
+    const { shape } = this.#blocks[place.block]
+    const change = this.#column(place)
+    const none = new Float64Array(change.count)
+    const types = cumulativeTypes(shape)
+    const typeCount = shape.sampleTypes.length
+    // The columns that add up to the values: of the first, then the growth and what the last has beyond it.
+    const firsts = [(_: number, rank: number) => typeCount + rank]
+    const lasts = [
+      ...firsts,
+      (type: number) => type,
+      (_: number, rank: number) => typeCount + types.length + rank,
+    ]
+    for (const columnOf of end === 'first' ? firsts : lasts) {
+      const values = shape.sampleTypes.map((_, type) => {
+        const rank = types.indexOf(type)
+        return rank === -1 ? none : change.values[columnOf(type, rank)]
+      })
+      dense.add({ ...change, values }, sign)
     }
   }
 
@@ -105,8 +146,11 @@ export function holdsChange(previous: Place | null, { block, index, member }: Pl
   return isNext && (member.isDelta || member.hasRestarted)
 }
 
-/** Whether sums of its values may need more than a double. A change is at most twice a profile. */
-function isWide({ totals, magnitudes }: BlockMember): boolean {
-  const most = Number.MAX_SAFE_INTEGER / 4
+/**
+ * Whether sums of its values may need more than a double. A change is at most twice a profile, and a profile at most three
+ * of the columns of a member that stands for several.
+ */
+export function isWide({ totals, magnitudes }: BlockMember): boolean {
+  const most = Number.MAX_SAFE_INTEGER / 8
   return totals.some((total) => total > most) || magnitudes.some((value) => value > most)
 }

@@ -1,10 +1,10 @@
 import { type Block, type BlockMember, kindsOf } from './block.ts'
-import { chainsOf, hasGrowth, type Link } from './chains.ts'
+import { chainsOf, grownMsOf, levelLinks, type Link } from './chains.ts'
 import { type Change, ChangeReader } from './change-reader.ts'
 import type { SumOptions } from './range-adder.ts'
 import type { UnifiedRows } from './unify-rows.ts'
 
-/** What was measured in one profile. */
+/** What was measured in one profile, or in all that a member stands for. */
 export interface MemberValue {
   readonly member: BlockMember
   /** Of the rows that count. Null where nothing is known: cumulative types of the first profile, or after a gap. */
@@ -12,7 +12,7 @@ export interface MemberValue {
   readonly total: number | null
   /** In how many seconds, 0 for a snapshot. */
   readonly seconds: number
-  readonly hasRestarted: boolean
+  readonly restartCount: number
 }
 
 export interface ValueOptions extends Pick<SumOptions, 'isKept' | 'isSelected'> {
@@ -52,7 +52,7 @@ function works(
       const value =
         isCounted === null ? total : Number(sumOf(reader.read(null, place), type, isCounted))
       const seconds = Number(member.durationNs) / NS_PER_SECOND
-      return { member, value, total, seconds, hasRestarted: false }
+      return { member, value, total, seconds, restartCount: 0 }
     })
 }
 
@@ -62,7 +62,7 @@ function levels(
   { type, isCounted, isSelected }: ValueOptions,
 ): MemberValue[] {
   let level = 0n
-  return chain.flatMap(({ place, previous }) => {
+  return levelLinks(chain).flatMap(({ place, previous }) => {
     const { member } = place
     if (isCounted !== null) {
       const change = reader.read(previous, place)
@@ -71,7 +71,7 @@ function levels(
     if (!isSelected(member)) return []
     const total = Number(member.totals[type])
     const value = isCounted === null ? total : Number(level)
-    return [{ member, value, total, seconds: 0, hasRestarted: false }]
+    return [{ member, value, total, seconds: 0, restartCount: 0 }]
   })
 }
 
@@ -80,18 +80,34 @@ function growths(
   reader: ChangeReader,
   { type, isCounted, isSelected }: ValueOptions,
 ): MemberValue[] {
-  const unknown = { value: null, total: null, seconds: 0, hasRestarted: false }
   return chain
     .filter(({ place }) => isSelected(place.member))
     .map((link) => {
       const { place, previous } = link
       const { member } = place
-      if (previous === null || !hasGrowth(link)) return { member, ...unknown }
-      const change = reader.read(previous, place)
-      const total = Number(sumOf(change, type, null))
-      const value = isCounted === null ? total : Number(sumOf(change, type, isCounted))
-      const seconds = (member.atMs - previous.member.atMs) / 1000
-      return { member, value, total, seconds, hasRestarted: change.hasRestarted }
+      const { rolled } = member
+      const sinceMs = grownMsOf(link)
+      const grownMs = (sinceMs ?? 0) + (rolled?.grownMs ?? 0)
+      // A single profile says nothing about growth, whether or not it was packed with others.
+      if (sinceMs === null && (rolled?.profileCount ?? 1) === 1) {
+        return { member, value: null, total: null, seconds: 0, restartCount: 0 }
+      }
+      let [value, total, restartCount] = [0n, 0n, rolled?.restartCount ?? 0]
+      const add = (change: Change) => {
+        const sum = sumOf(change, type, null)
+        total += sum
+        value += isCounted === null ? sum : sumOf(change, type, isCounted)
+        if (change.hasRestarted) restartCount++
+      }
+      if (sinceMs !== null) add(reader.read(previous, place))
+      if (rolled !== null) add(reader.read(null, place))
+      return {
+        member,
+        value: Number(value),
+        total: Number(total),
+        seconds: grownMs / 1000,
+        restartCount,
+      }
     })
 }
 

@@ -1,6 +1,6 @@
 import { type Block, type BlockMember, compareEntries, isChained, shapeKey } from './block.ts'
 import { type Change, ChangeReader } from './change-reader.ts'
-import { chainsOf, type Link } from './chains.ts'
+import { chainsOf, levelLinks, type Link } from './chains.ts'
 import { HeaderList } from './header-list.ts'
 import { magnitudeOf } from './totals.ts'
 import { sortedValues } from './sorted-values.ts'
@@ -22,7 +22,7 @@ export function mergeBlocks(
   if (blocks.some(({ shape }) => shapeKey(shape) !== key)) {
     throw new RangeError('blocks of several shapes do not merge')
   }
-  const links = chainsOf(blocks, isKept).flat()
+  const links = chainsOf(blocks, isKept).flatMap(levelLinks)
   if (links.length === 0) return null
   const unified = unifyRows(blocks, usedRows(blocks, links))
   const reader = new ChangeReader(blocks, unified)

@@ -1,6 +1,6 @@
-import type { Block, BlockMember } from './block.ts'
+import { type Block, type BlockMember, profileCountOf } from './block.ts'
 import { type Change, ChangeReader, holdsChange } from './change-reader.ts'
-import { hasGrowth, type Link } from './chains.ts'
+import { grownMsOf, levelLinks, type Link } from './chains.ts'
 import { addColumn } from './dense-columns.ts'
 import type { SampleKind } from '../origin/sample-kind.ts'
 import type { ValueColumn } from '../types.ts'
@@ -57,23 +57,41 @@ export class RangeAdder {
 
   #addGrowth(chain: readonly Link[]): void {
     for (const link of chain) {
-      if (!this.#isSelected(link) || !hasGrowth(link)) continue
-      const change = this.#reader.read(link.previous, link.place)
-      if (change.hasRestarted) this.restartCount++
-      this.#addChange(this.sums, change, 1)
+      if (!this.#isSelected(link)) continue
+      const { place, previous } = link
+      if (grownMsOf(link) !== null) {
+        const change = this.#reader.read(previous, place)
+        if (change.hasRestarted) this.restartCount++
+        this.#addChange(this.sums, change, 1)
+      }
+      const { rolled } = place.member
+      if (rolled === null) continue
+      this.restartCount += rolled.restartCount
+      this.#addChange(this.sums, this.#reader.read(null, place), 1)
     }
   }
 
-  /** A change is part of all profiles that follow, so it counts once for each of these that is selected. */
+  /** Snapshots are not averaged: the sum of a process is what its profiles have together. */
+  addSnapshots(chain: readonly Link[]): void {
+    this.#addLevels(this.sums, levelLinks(chain))
+  }
+
   #addAverage(chain: readonly Link[]): void {
-    const weights = weightsOf(chain, this.#options.isSelected)
-    const count = chain.filter((link) => this.#isSelected(link)).length
     const own = this.sums.map((column) => emptyLike(column))
+    this.#addLevels(own, levelLinks(chain))
+    const count = chain
+      .filter((link) => this.#isSelected(link))
+      .reduce((sum, { place }) => sum + profileCountOf(place.member), 0)
+    for (const [index, column] of own.entries()) addQuotients(this.sums[index], column, count)
+  }
+
+  /** A change is part of all profiles that follow, so it counts once for each of these that is selected. */
+  #addLevels(sums: readonly ValueColumn[], chain: readonly Link[]): void {
+    const weights = weightsOf(chain, this.#options.isSelected)
     for (const [index, { place, previous }] of chain.entries()) {
       if (weights[index] === 0) continue
-      this.#addChange(own, this.#reader.read(previous, place), weights[index])
+      this.#addChange(sums, this.#reader.read(previous, place), weights[index])
     }
-    for (const [index, column] of own.entries()) addQuotients(this.sums[index], column, count)
   }
 
   #addChange(sums: readonly ValueColumn[], change: Change, weight: number): void {
@@ -95,7 +113,7 @@ function weightsOf(chain: readonly Link[], isSelected: AdderOptions['isSelected'
     const { place, previous } = chain[index]
     if (isSelected(place.member)) count++
     weights[index] = count
-    if (holdsChange(previous, place) && !place.member.isDelta) count = 0
+    if (previous === null || (holdsChange(previous, place) && !place.member.isDelta)) count = 0
   }
   return weights
 }
@@ -103,12 +121,14 @@ function weightsOf(chain: readonly Link[], isSelected: AdderOptions['isSelected'
 /** What no sum of absolute values exceeds on the way. */
 function boundOf(type: number, { chains, kind, isSelected }: AdderOptions): number {
   let bound = 0
-  for (const chain of chains) {
+  for (const whole of chains) {
+    const chain = kind === 'snapshot' ? levelLinks(whole) : whole
     const weights = kind === 'snapshot' ? weightsOf(chain, isSelected) : null
     for (const [index, { place, previous }] of chain.entries()) {
       const weight = weights?.[index] ?? (isSelected(place.member) ? 1 : 0)
       if (weight === 0) continue
       bound += weight * magnitudeOfChange(previous, place, type)
+      if (previous !== null && place.member.rolled !== null) bound += place.member.magnitudes[type]
     }
   }
   // The additions above are rounded.
@@ -117,8 +137,16 @@ function boundOf(type: number, { chains, kind, isSelected }: AdderOptions): numb
 
 function magnitudeOfChange(previous: Link['previous'], place: Link['place'], type: number): number {
   if (holdsChange(previous, place)) return place.member.magnitudes[type]
-  const before = previous === null ? 0n : previous.member.totals[type]
-  return Number(before + place.member.totals[type])
+  return (
+    (previous === null ? 0 : magnitudeOfEnd(previous.member, type)) +
+    magnitudeOfEnd(place.member, type)
+  )
+}
+
+/** What the values of a profile, or of the first or last that a member stands for, do not exceed. */
+function magnitudeOfEnd({ rolled, totals, magnitudes }: BlockMember, type: number): number {
+  if (rolled === null) return Number(totals[type])
+  return magnitudes.slice(totals.length).reduce((sum, one) => sum + one, magnitudes[type])
 }
 
 function emptyLike(column: ValueColumn): ValueColumn {

@@ -1,5 +1,5 @@
-import { type Block, type BlockMember, kindsOf } from './block.ts'
-import { chainsOf, GAP_MS, type Link } from './chains.ts'
+import { type Block, kindsOf, profileCountOf } from './block.ts'
+import { chainsOf, grownMsOf, type Link } from './chains.ts'
 import { combineHeaders } from '../combine/combine-headers.ts'
 import { RangeAdder, type SumOptions } from './range-adder.ts'
 import type { SampleKind } from '../origin/sample-kind.ts'
@@ -36,7 +36,7 @@ export function sumBlocks(blocks: readonly Block[], options: SumOptions): RangeS
   return {
     profile: profileOf(blocks, { unified, types, values: adder.sums, selected, ...options }),
     kind: options.kind,
-    profileCount: selected.length,
+    profileCount: selected.reduce((sum, { place }) => sum + profileCountOf(place.member), 0),
     processCount: processes.length,
     restartCount: adder.restartCount,
     unified,
@@ -61,12 +61,12 @@ function profileOf(
   { kind, unified, types, values, selected }: Summed,
 ): Profile {
   const { sampleTypes, periodType } = blocks[0].shape
-  const headers = selected.map(({ place: { block, member }, previous }) => ({
+  const headers = selected.map(({ place, place: { block, member }, previous }) => ({
     ...blocks[block].headers[member.header],
     sampleTypes,
     periodType,
     timeNs: member.timeNs,
-    durationNs: kind === 'cumulative' ? spanNs(member, previous) : member.durationNs,
+    durationNs: kind === 'cumulative' ? grownNs({ place, previous }) : member.durationNs,
   }))
   const header = combineHeaders(headers)
   const chosen = types.map((type) => sampleTypes[type])
@@ -82,7 +82,7 @@ function profileOf(
 }
 
 /** The time in which a cumulative value grew. */
-function spanNs(member: BlockMember, previous: Link['previous']): bigint {
-  if (previous === null || member.atMs - previous.member.atMs > GAP_MS) return 0n
-  return BigInt(member.atMs - previous.member.atMs) * 1_000_000n
+function grownNs(link: Link): bigint {
+  const { rolled } = link.place.member
+  return BigInt((grownMsOf(link) ?? 0) + (rolled?.grownMs ?? 0)) * 1_000_000n
 }
