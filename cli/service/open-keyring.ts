@@ -1,4 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Keyring, makeKeyring, newKeyLine, parseKeyFile } from '../../server/index.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -30,15 +32,21 @@ export async function readKeys(settings: Settings) {
   }
 }
 
-/** Of several processes that start at once, one makes the file. */
+/** Of several processes that start at once, one makes the file; each sees it whole, and so does one after a power cut. */
 async function makeKeyFile(file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  await writeFile(file, `${newKeyLine()}\n`, { mode: OWNER_ONLY, flag: 'wx' }).catch(
-    (error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return
-      throw new CommandError(`cannot make the key file ${file}: ${messageOf(error)}`, 69)
-    },
-  )
+  if (existsSync(file)) return
+  const draft = `${file}.${randomUUID()}`
+  try {
+    await writeFile(draft, `${newKeyLine()}\n`, { mode: OWNER_ONLY, flush: true })
+    await link(draft, file)
+    await flushFolder(dirname(file))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return
+    throw new CommandError(`cannot make the key file ${file}: ${messageOf(error)}`, 69)
+  } finally {
+    await rm(draft, { force: true })
+  }
 }
 
 /** Puts a new key before those of the file. */
@@ -46,8 +54,18 @@ export async function rotateKeys(settings: Settings): Promise<void> {
   const file = keyFileOf(settings)
   await readKeys(settings)
   const next = `${newKeyLine()}\n${await readFile(file, 'utf8')}`
-  await writeFile(`${file}.new`, next, { mode: OWNER_ONLY })
+  await writeFile(`${file}.new`, next, { mode: OWNER_ONLY, flush: true })
   await rename(`${file}.new`, file)
+  await flushFolder(dirname(file))
+}
+
+async function flushFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
 }
 
 function messageOf(error: unknown): string {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { packTar } from 'modern-tar'
 import { onTestFinished, vi } from 'vitest'
-import { uniqueProfile } from './uploaders.ts'
+import { uniqueProfile } from './unique-profile.ts'
 
 export type BundleFiles = ReadonlyMap<string, Uint8Array>
 

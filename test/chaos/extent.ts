@@ -11,5 +11,8 @@ export function extent(quick: number, full: number): number {
   return isEverything ? quick : Math.ceil(quick * LOCAL_SHARE)
 }
 
+/** Whether also what takes many seconds runs: in CI and with `npm run chaos`. */
+export const isThorough = isFull || isEverything
+
 /** A test that would be too long for every run may take this long. */
-export const CHAOS_TIMEOUT_MS = isFull ? 1_800_000 : 120_000
+export const CHAOS_TIMEOUT_MS = isFull ? 3 * 3_600_000 : 120_000

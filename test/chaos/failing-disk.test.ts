@@ -6,9 +6,9 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { CHAOS_TIMEOUT_MS, extent } from './extent.ts'
-import { FLAWLESS, judgeHistory } from './judge-history.ts'
+import { FLAWLESS, judgeHistory, readDirectory } from './judge-history.ts'
 import { killAll, type KubeprofProcess, startKubeprof } from './kubeprof-process.ts'
-import { type History, uploadOne } from './uploaders.ts'
+import { type History, newHistory, uploadOne } from './uploaders.ts'
 
 const tracers = new Set<ChildProcess>()
 afterEach(async () => {
@@ -28,14 +28,18 @@ describe.skipIf(lacks('strace'))('a disk that fails under a running server', () 
       const before = await upload(server)
       await inject(server, 'fsync:error=EIO:when=1')
       const failed = await upload(server)
+      const sentHashes = new Set([...before.sentHashes, ...failed.sentHashes])
       expect(failed).toMatchObject({ acknowledged: [], refused: [503], unknownCount: 0 })
       expect(await server.end('SIGCONT')).toBe(70)
       const again = await startKubeprof(args)
-      const verdict = await judgeHistory(before.acknowledged, {
-        url: again.url,
-        directory: join(directory, 'data'),
-        timeoutMs: 60_000,
-      })
+      const verdict = await judgeHistory(
+        { ...before, sentHashes },
+        {
+          url: again.url,
+          readState: () => readDirectory(join(directory, 'data')),
+          timeoutMs: 60_000,
+        },
+      )
       expect(verdict).toEqual(FLAWLESS)
     },
     CHAOS_TIMEOUT_MS,
@@ -46,15 +50,16 @@ describe.skipIf(lacks('strace'))('a disk that fails under a running server', () 
     async () => {
       const directory = join(await temporaryDirectory(), 'data')
       const args = ['serve', '--roles', 'api', '--port', '0', '--data', directory]
-      const acknowledged: History['acknowledged'] = []
+      const history = newHistory()
       for (let write = 1; write <= extent(4, 20); write++) {
         const server = await startKubeprof(args)
         await inject(server, `fsync,fdatasync,rename,pwrite64:signal=KILL:when=${write}`)
-        acknowledged.push(...(await upload(server)).acknowledged)
+        await uploadOne(server.url, history)
         await server.end('SIGKILL')
       }
       const { url } = await startKubeprof(['serve', '--port', '0', '--data', directory])
-      const verdict = await judgeHistory(acknowledged, { url, directory, timeoutMs: 60_000 })
+      const readState = () => readDirectory(directory)
+      const verdict = await judgeHistory(history, { url, readState, timeoutMs: 60_000 })
       expect(verdict).toEqual(FLAWLESS)
     },
     CHAOS_TIMEOUT_MS,
@@ -62,7 +67,7 @@ describe.skipIf(lacks('strace'))('a disk that fails under a running server', () 
 })
 
 async function upload(server: KubeprofProcess): Promise<History> {
-  const history: History = { acknowledged: [], refused: [], unknownCount: 0, durationsMs: [] }
+  const history = newHistory()
   await uploadOne(server.url, history)
   return history
 }

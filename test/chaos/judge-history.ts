@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Acknowledged } from './uploaders.ts'
+import type { History } from './uploaders.ts'
 
 /** All of these must be empty or 0. */
 export interface Verdict {
@@ -10,6 +10,8 @@ export interface Verdict {
   readonly lost: readonly string[]
   /** Acknowledged, and not ready in time, with what they are instead. */
   readonly stuck: readonly string[]
+  /** Profiles with bytes that no client sent. */
+  readonly unexpected: readonly string[]
   /** Rows that refer to bytes that are not there. */
   readonly danglingCount: number
   /** Live profiles beyond the first of one dedupe key. */
@@ -21,21 +23,40 @@ export interface Verdict {
 export const FLAWLESS: Verdict = {
   lost: [],
   stuck: [],
+  unexpected: [],
   danglingCount: 0,
   duplicatedCount: 0,
   integrity: 'ok',
 }
 
+/** What the database and the blob store hold, read without kubeprof. */
+export interface StoredState {
+  /** The keys in the table of blobs. */
+  readonly blobIds: readonly string[]
+  /** The keys that have bytes. */
+  readonly fileKeys: ReadonlySet<string>
+  readonly profiles: readonly {
+    readonly id: string
+    readonly dedupeKey: string
+    readonly rawBlobId: string
+  }[]
+  /** `ok`, or what the database finds wrong with itself. */
+  readonly integrity: string
+}
+
+export const PROFILES_QUERY =
+  'select "id", "dedupeKey", "rawBlobId" from "profile" where "deletedAtMs" is null'
+
 export interface JudgeOptions {
   readonly url: string
-  readonly directory: string
+  readonly readState: () => Promise<StoredState>
   readonly timeoutMs: number
 }
 
 /** Looks for every acknowledged upload, in a running service. */
 export async function judgeHistory(
-  acknowledged: readonly Acknowledged[],
-  { url, directory, timeoutMs }: JudgeOptions,
+  { acknowledged, sentHashes }: Pick<History, 'acknowledged' | 'sentHashes'>,
+  { url, readState, timeoutMs }: JudgeOptions,
 ): Promise<Verdict> {
   const endMs = performance.now() + timeoutMs
   const lost: string[] = []
@@ -47,7 +68,7 @@ export async function judgeHistory(
     const status = await waitForReady(`${url}/api/v1/profiles/${id}`, endMs)
     if (status !== 'ready') stuck.push(`${id} ${status}`)
   }
-  return { lost, stuck, ...(await inspect(directory)) }
+  return { lost, stuck, ...judgeState(await readState(), sentHashes) }
 }
 
 async function waitForReady(url: string, endMs: number): Promise<string> {
@@ -60,24 +81,41 @@ async function waitForReady(url: string, endMs: number): Promise<string> {
   }
 }
 
-async function inspect(directory: string) {
+function judgeState(
+  { blobIds, fileKeys, profiles, integrity }: StoredState,
+  sentHashes: ReadonlySet<string>,
+): Omit<Verdict, 'lost' | 'stuck'> {
+  const isSent = (key: string) => sentHashes.has(key.slice(0, 64))
+  return {
+    unexpected: profiles.flatMap(({ id, rawBlobId }) => (isSent(rawBlobId) ? [] : [id])),
+    danglingCount: blobIds.filter((id) => !fileKeys.has(id)).length,
+    duplicatedCount: profiles.length - new Set(profiles.map(({ dedupeKey }) => dedupeKey)).size,
+    integrity,
+  }
+}
+
+/** The state of a data directory. */
+export async function readDirectory(directory: string): Promise<StoredState> {
   const database = new DatabaseSync(join(directory, 'kubeprof.db'), { readOnly: true })
   try {
-    const keys = database.prepare('select id from blob').all()
-    const blobs = join(directory, 'blobs')
-    const files = new Set(
-      (await readdir(blobs, { recursive: true })).map((path) => path.slice('ab/'.length)),
-    )
-    const duplicated = database.prepare(
-      `select coalesce(sum(n - 1), 0) as n from (select count(*) as n from profile
-       where deletedAtMs is null group by dedupeKey)`,
-    )
+    const blobIds = database.prepare('select id from blob').all()
+    const paths = await readdir(join(directory, 'blobs'), { recursive: true })
+    const profiles = database.prepare(PROFILES_QUERY).all()
     return {
-      danglingCount: keys.filter(({ id }) => !files.has(String(id))).length,
-      duplicatedCount: Number(duplicated.get()?.['n']),
+      blobIds: blobIds.map(({ id }) => String(id)),
+      fileKeys: new Set(paths.map((path) => path.slice('ab/'.length))),
+      profiles: profiles.map(toProfile),
       integrity: String(database.prepare('pragma integrity_check').get()?.['integrity_check']),
     }
   } finally {
     database.close()
+  }
+}
+
+export function toProfile(row: Readonly<Record<string, unknown>>): StoredState['profiles'][number] {
+  return {
+    id: String(row['id']),
+    dedupeKey: String(row['dedupeKey']),
+    rawBlobId: String(row['rawBlobId']),
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { CHAOS_TIMEOUT_MS, extent } from './extent.ts'
-import { FLAWLESS, judgeHistory } from './judge-history.ts'
+import { FLAWLESS, judgeHistory, readDirectory } from './judge-history.ts'
 import { killAll, startKubeprof } from './kubeprof-process.ts'
 import { startUploaders } from './uploaders.ts'
 
@@ -15,21 +15,21 @@ test(
     const args = ['serve', '--port', '0', '--data', directory]
     let server = await startKubeprof(args)
     const uploaders = startUploaders(4, () => server.url)
-    for (let kill = 0; kill < extent(10, 100); kill++) {
+    for (let kill = 0; kill < extent(10, 200); kill++) {
       await uploaders.untilMore(10)
       await delay(Math.random() * 100)
       await server.end('SIGKILL')
       server = await startKubeprof(args)
     }
-    const { acknowledged, unknownCount } = await uploaders.stop()
-    const verdict = await judgeHistory(acknowledged, {
+    const history = await uploaders.stop()
+    const verdict = await judgeHistory(history, {
       url: server.url,
-      directory,
+      readState: () => readDirectory(directory),
       timeoutMs: 60_000,
     })
     expect(verdict).toEqual(FLAWLESS)
-    expect(acknowledged.length).toBeGreaterThanOrEqual(extent(100, 1000))
-    expect(unknownCount).toBeGreaterThan(0)
+    expect(history.acknowledged.length).toBeGreaterThanOrEqual(extent(100, 2000))
+    expect(history.unknownCount).toBeGreaterThan(0)
     expect(await server.end('SIGTERM')).toBe(0)
   },
   CHAOS_TIMEOUT_MS,
@@ -47,10 +47,10 @@ test(
       expect(await server.end('SIGTERM')).toBe(0)
       server = await startKubeprof(args)
     }
-    const { acknowledged } = await uploaders.stop()
-    const verdict = await judgeHistory(acknowledged, {
+    const history = await uploaders.stop()
+    const verdict = await judgeHistory(history, {
       url: server.url,
-      directory,
+      readState: () => readDirectory(directory),
       timeoutMs: 60_000,
     })
     expect(verdict).toEqual(FLAWLESS)

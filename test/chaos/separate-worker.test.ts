@@ -4,7 +4,7 @@ import { openRedisServer, type RedisServer } from '../redis-server.ts'
 import { lacks } from '../requirements.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { CHAOS_TIMEOUT_MS, extent } from './extent.ts'
-import { FLAWLESS, judgeHistory } from './judge-history.ts'
+import { FLAWLESS, judgeHistory, readDirectory } from './judge-history.ts'
 import { killAll, type KubeprofProcess, startKubeprof } from './kubeprof-process.ts'
 import { type History, startUploaders } from './uploaders.ts'
 
@@ -95,7 +95,8 @@ function expectAllAnswered({ refused, unknownCount }: History): void {
 }
 
 /** While workers are killed again and again hardly anything is analysed: then a backlog is left, to be worked off. */
-async function judge({ server, directory }: Parts, { acknowledged }: History) {
-  const timeoutMs = JUDGE_MS_MAX + acknowledged.length * JUDGE_MS_EACH
-  return judgeHistory(acknowledged, { url: server.url, directory, timeoutMs })
+async function judge({ server, directory }: Parts, history: History) {
+  const timeoutMs = JUDGE_MS_MAX + history.acknowledged.length * JUDGE_MS_EACH
+  const readState = () => readDirectory(directory)
+  return judgeHistory(history, { url: server.url, readState, timeoutMs })
 }

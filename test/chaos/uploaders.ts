@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { gzipSync } from 'node:zlib'
 import { onTestFinished, vi } from 'vitest'
-import { encodeProfile, profileFromFolded } from '../../profile/index.ts'
+import { uniqueProfile } from './unique-profile.ts'
 
 /** One upload that was answered with 201. */
 export interface Acknowledged {
@@ -13,17 +12,22 @@ export interface Acknowledged {
 /** What became of uploads: `acknowledged` must be there for ever; `unknown` may be. */
 export interface History {
   readonly acknowledged: Acknowledged[]
+  /** The SHA-256, in hex, of everything that was sent. */
+  readonly sentHashes: Set<string>
   /** Answered with 503. */
   readonly refused: number[]
   unknownCount: number
   readonly durationsMs: number[]
 }
 
-/** A small valid profile with unique content. */
-export function uniqueProfile(): Uint8Array {
-  const cpu = { type: 'cpu', unit: 'nanoseconds' }
-  const profile = profileFromFolded(`main;${randomUUID()};work 42`, cpu)
-  return gzipSync(encodeProfile(profile))
+export function newHistory(): History {
+  return {
+    acknowledged: [],
+    sentHashes: new Set(),
+    refused: [],
+    unknownCount: 0,
+    durationsMs: [],
+  }
 }
 
 /** Keeps the backlog small: what is uploaded during a restart has to be analysed before the test ends. */
@@ -31,7 +35,7 @@ const PAUSE_MS = 30
 
 /** Uploads with so many clients, each one profile after the other, until stopped. */
 export function startUploaders(clientCount: number, url: () => string) {
-  const history: History = { acknowledged: [], refused: [], unknownCount: 0, durationsMs: [] }
+  const history = newHistory()
   const stopping = new AbortController()
   const client = async () => {
     while (!stopping.signal.aborted) {
@@ -64,6 +68,7 @@ export async function uploadOne(
   bytes = uniqueProfile(),
 ): Promise<void> {
   const startMs = performance.now()
+  history.sentHashes.add(hash('sha256', bytes))
   try {
     const response = await fetch(`${url}/api/v1/profiles`, {
       method: 'POST',

@@ -1,0 +1,70 @@
+import { fileURLToPath } from 'node:url'
+
+/** In this file of the program, the first `from` is replaced by `to`. */
+export interface SourceChange {
+  readonly file: string
+  readonly from: string
+  readonly to: string
+}
+
+/** Programs that each lack one protection. A test that still passes with one of them proves nothing. */
+export const MUTANTS = {
+  'the bytes are not flushed': [
+    { file: 'store/blobs/fs-blob-store.ts', from: 'await flush(file, onDiskFailure)', to: '' },
+  ],
+  'the folder of the bytes is not flushed': [
+    {
+      file: 'store/blobs/fs-blob-store.ts',
+      from: 'await flushFolder(folderOf(folders.blobs, key), options.onDiskFailure)',
+      to: '',
+    },
+  ],
+  'SQLite is synchronous = normal': [
+    {
+      file: 'store/database/sqlite-database.ts',
+      from: 'synchronous = full',
+      to: 'synchronous = normal',
+    },
+    { file: 'store/database/sqlite-database.ts', from: `'2',`, to: `'1',` },
+  ],
+  'the answer comes before the commit': [
+    {
+      file: 'store/database/group-commit.ts',
+      from: 'return () => resolve(result)',
+      to: 'resolve(result); await new Promise((done) => setTimeout(done, 50)); return () => undefined',
+    },
+  ],
+  'bytes are deleted before their row': [
+    {
+      file: 'worker/jobs/sweep.ts',
+      from: 'garbage.deleteRows(ROWS_MAX)',
+      to: 'garbage.deleteRows(ROWS_MAX, (key) => blobs.delete(key))',
+    },
+    {
+      file: 'store/retention/sql-garbage.ts',
+      from: 'async deleteRows(limit) {',
+      to: 'async deleteRows(limit, deleteBytes) {',
+    },
+    {
+      file: 'store/retention/sql-garbage.ts',
+      from: 'write((trx) => deleteRemoved(trx, limit))',
+      to: `write(async (trx) => {
+        const keys = await deleteRemoved(trx, limit)
+        for (const key of keys) await deleteBytes(key)
+        return keys
+      })`,
+    },
+  ],
+} satisfies Readonly<Record<string, readonly SourceChange[]>>
+
+export type Mutant = keyof typeof MUTANTS
+
+const HOOKS = fileURLToPath(new URL('mutant-hooks.ts', import.meta.url))
+
+/** The variables with which a kubeprof process is this mutant. */
+export function mutantEnv(mutant: Mutant): Readonly<Record<string, string>> {
+  return {
+    NODE_OPTIONS: `--import=${HOOKS}`,
+    KUBEPROF_TEST_MUTANT: JSON.stringify(MUTANTS[mutant]),
+  }
+}
