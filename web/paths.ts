@@ -102,6 +102,13 @@ export function trendApiPath(query: Readonly<Record<string, string>>): string {
   return `${API}/trend?${new URLSearchParams(query).toString()}`
 }
 
+export function rangeApiPath(
+  view: 'top' | 'series' | 'labels' | 'values' | 'columns' | 'raw',
+  query: Readonly<Record<string, string>>,
+): string {
+  return `${API}/range/${view}?${new URLSearchParams(query).toString()}`
+}
+
 export const findingsApiPath = `${API}/findings`
 
 export function findingListApiPath(

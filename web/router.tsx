@@ -75,6 +75,12 @@ const findingsRoute = createRoute({
   component: lazyRouteComponent(() => import('./inbox/FindingsPage.tsx'), 'FindingsPage'),
 })
 
+const rangesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/ranges',
+  component: lazyRouteComponent(() => import('./ranges/RangePage.tsx'), 'RangePage'),
+})
+
 const rulesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/rules',
@@ -102,6 +108,7 @@ export const router = createRouter({
     targetsRoute,
     targetRoute,
     findingsRoute,
+    rangesRoute,
     rulesRoute,
     ruleRoute,
     profileRoute,

@@ -13,6 +13,7 @@ const PAGES: readonly string[] = [
   '/targets',
   '/targets/:name',
   '/findings',
+  '/ranges',
   '/compare',
   '/rules',
   '/rules/:id',

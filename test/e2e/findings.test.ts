@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeProfile, profileFromFolded } from '../../profile/index.ts'
+import type { Page } from 'playwright-core'
 import { lacks } from '../requirements.ts'
-import { type OpenedWeb, openWeb, overflowPx } from './open-web.ts'
+import { type OpenedWeb, openWeb, overflowPx, waitForLabel } from './open-web.ts'
 
 const LIST =
   'net/http.(*conn).serve; k8s.io/apiserver/pkg/storage/etcd3.(*store).GetList 24000000000'
@@ -43,8 +44,35 @@ describe.skipIf(lacks('chromium'))('findings in a browser', () => {
     await page.getByRole('link', { name: 'Compare' }).waitFor()
     await page.setViewportSize({ width: 390, height: 844 })
     expect(await overflowPx(page)).toBe(0)
+
+    await page.setViewportSize({ width: 1400, height: 900 })
+    await page.getByRole('link', { name: 'History', exact: true }).click()
+    await page.getByText('2 profiles', { exact: true }).waitFor()
+    await page.getByRole('button', { name: '+ Label' }).click()
+    await page.getByLabel('Label', { exact: true }).selectOption('instance')
+    await page.getByLabel('Value', { exact: true }).fill('cp-1')
+    await page.waitForURL(/selector=/)
+    await waitForLabel(page, 'etcd3.(*store).GetList')
+    await page.getByLabel('Time', { exact: true }).selectOption('1h')
+    await page.waitForURL(/last=1h/)
+    await drawSpan(page, 35 / 60)
+    await page.getByRole('button', { name: 'Compare with the time before' }).click()
+    await page.waitForURL(/before=.*&beforeTo=/)
+    await page.getByText('Changed functions').waitFor()
+    await page.getByRole('button', { name: 'End the comparison' }).click()
+    await page.locator('[data-flame]').waitFor()
     expect(complaints).toEqual([])
   }, 180_000)
+
+  /** Draws over the last part of the chart, up to its end. */
+  async function drawSpan(page: Page, part: number): Promise<void> {
+    const box = await page.locator('.u-over').boundingBox()
+    if (box === null) throw new Error('there is no chart')
+    await page.mouse.move(box.x + box.width * (1 - part), box.y + 40)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width - 2, box.y + 60, { steps: 4 })
+    await page.mouse.up()
+  }
 
   async function capture(minute: number): Promise<void> {
     const profile = {
@@ -52,7 +80,7 @@ describe.skipIf(lacks('chromium'))('findings in a browser', () => {
       durationNs: 30_000_000_000n,
     }
     const body = new FormData()
-    const time = new Date(Date.now() - (10 - minute) * 60_000).toISOString()
+    const time = new Date(Date.now() - (10 - minute) * 240_000).toISOString()
     const fields = { target: 'api', component: 'kube-apiserver', instance: 'cp-1', cluster: 'prod' }
     for (const [name, value] of Object.entries({ ...fields, time })) body.set(name, value)
     body.set('file', new Blob([Buffer.from(encodeProfile(profile))]), 'cpu.pb.gz')

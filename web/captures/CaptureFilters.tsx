@@ -1,14 +1,13 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { CaptureSummary } from '../../api/index.ts'
 import { targetsQuery } from '../requests/target-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
+import { TimeFields } from '../ui/TimeFields.tsx'
 import type { SearchParams } from '../view-state/search-params.ts'
 import classes from './CaptureFilters.module.css'
-import { isSpan } from './capture-filter.ts'
 
 const STATUSES = ['waiting', 'running', 'complete', 'partial', 'failed', 'cancelled'] as const
-const SPAN_NAMES = ['1h', '24h', '7d', '30d'] as const
 
 interface CaptureFiltersProps {
   readonly params: SearchParams
@@ -52,53 +51,13 @@ export function CaptureFilters({ params, captures, onChange }: CaptureFiltersPro
         ]}
         onChange={(event) => set('status', event.currentTarget.value)}
       />
-      <TimeFilters params={params} onChange={onChange} />
+      <TimeFields params={params} onChange={onChange} />
       {Object.keys(params).length > 0 && (
         <Button size="compact-sm" variant="subtle" onClick={() => onChange({})}>
           {texts.facetsClear}
         </Button>
       )}
     </form>
-  )
-}
-
-function TimeFilters({ params, onChange }: Omit<CaptureFiltersProps, 'captures'>) {
-  const texts = useTexts()
-  const { last, from, to, ...others } = params
-  const isAbsolute = from !== undefined || to !== undefined || last === 'times'
-  const chosen = isAbsolute ? 'times' : isSpan(last ?? '') ? last : ''
-  const setTime = (times: SearchParams) => {
-    const given = Object.entries({ from, to, ...times }).filter(([, value]) => value)
-    onChange({ ...others, last: 'times', ...Object.fromEntries(given) })
-  }
-  return (
-    <>
-      <NativeSelect
-        size="xs"
-        label={texts.filterTime}
-        value={chosen ?? ''}
-        data={[
-          { value: '', label: texts.filterAnyTime },
-          ...SPAN_NAMES.map((value) => ({ value, label: texts.filterSpans[value] })),
-          { value: 'times', label: texts.filterBetween },
-        ]}
-        onChange={(event) => {
-          const { value } = event.currentTarget
-          onChange(value === '' ? others : { ...others, last: value })
-        }}
-      />
-      {isAbsolute &&
-        (['from', 'to'] as const).map((name) => (
-          <TextInput
-            key={name}
-            size="xs"
-            type="datetime-local"
-            label={texts.filterTimes[name]}
-            value={params[name] ?? ''}
-            onChange={(event) => setTime({ [name]: event.currentTarget.value })}
-          />
-        ))}
-    </>
   )
 }
 

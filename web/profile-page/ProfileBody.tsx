@@ -3,16 +3,16 @@ import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Finding, ProfileSummary } from '../../api/index.ts'
 import { ActionsProvider } from '../actions/ActionsProvider.tsx'
-import type { ActionContext } from '../actions/actions-of.ts'
+import { useActionContext } from '../actions/use-action-context.ts'
 import { Findings } from '../findings/Findings.tsx'
-import { type ProfileSource, rawApiPath } from '../paths.ts'
+import { columnsApiPath, type ProfileSource, rawApiPath } from '../paths.ts'
 import { reportQuery } from '../requests/profile-queries.ts'
 import { ServerError } from '../requests/call-server.ts'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useLanguage } from '../texts/texts-context.ts'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
 import type { ViewState } from '../view-state/view-state.ts'
-import { type OpenedClient, useViewClient } from '../view-parts/use-view-client.ts'
+import { useViewClient } from '../view-parts/use-view-client.ts'
 import { ViewsPanel } from '../views/ViewsPanel.tsx'
 import classes from './ProfileBody.module.css'
 
@@ -30,7 +30,7 @@ export function ProfileBody(props: ProfileBodyProps) {
   const { source, profile, state, update } = props
   const { texts, language } = useLanguage()
   const { data: report, error, refetch } = useQuery(reportQuery(source, language))
-  const opened = useViewClient(source)
+  const opened = useViewClient(columnsApiPath(source))
   const [isFolded] = useState(props.hasView)
   const isHidden = error instanceof ServerError && error.code === 'NOT_SHARED'
   const isSettled = report !== undefined || error !== null
@@ -46,8 +46,14 @@ export function ProfileBody(props: ProfileBodyProps) {
     () => report?.findings.find(({ rule }) => rule === state.finding) ?? null,
     [report, state.finding],
   )
+  const context = useActionContext({
+    state,
+    versions: { kubernetes: profile.kubernetesVersion, go: profile.goVersion },
+    rawUrl: source.kind === 'profile' ? location.origin + rawApiPath(source.id) : null,
+    client: opened.client,
+  })
   return (
-    <ActionsProvider context={useContextOf(source, profile, state, opened)} update={update}>
+    <ActionsProvider context={context} update={update}>
       <div className={classes['body']}>
         {report !== undefined && (
           <Findings
@@ -80,23 +86,4 @@ function useScrollOnce(isReady: boolean) {
     element.current?.scrollIntoView({ block: 'start' })
   }, [isReady])
   return element
-}
-
-function useContextOf(
-  source: ProfileSource,
-  profile: ProfileSummary,
-  state: ViewState,
-  { client }: OpenedClient,
-): Omit<ActionContext, 'pageUrl'> {
-  const { kubernetesVersion: kubernetes, goVersion: go } = profile
-  return useMemo(
-    () => ({
-      state,
-      versions: { kubernetes, go },
-      rawUrl: source.kind === 'profile' ? location.origin + rawApiPath(source.id) : null,
-      lookUp: async (funcName) =>
-        (await client?.source(funcName)) ?? { funcName, rawNames: [], file: '', line: 0 },
-    }),
-    [state, kubernetes, go, source, client],
-  )
 }

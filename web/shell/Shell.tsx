@@ -69,6 +69,9 @@ function PageLinks() {
       <Link to="/targets" className={classes['link']}>
         {texts.navTargets}
       </Link>
+      <Link to="/ranges" className={classes['link']}>
+        {texts.navRanges}
+      </Link>
       <Link to="/rules" className={classes['link']}>
         {texts.navRules}
       </Link>

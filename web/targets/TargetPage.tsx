@@ -1,8 +1,9 @@
-import { Button, SegmentedControl, Skeleton, useComputedColorScheme } from '@mantine/core'
+import { Button, SegmentedControl, Skeleton } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import type { CaptureSummary } from '../../api/index.ts'
+import { MarkList } from '../charts/MarkList.tsx'
 import { CaptureTable } from '../captures/CaptureTable.tsx'
 import { FindingRow } from '../inbox/FindingRow.tsx'
 import { capturesQuery } from '../requests/capture-queries.ts'
@@ -17,8 +18,8 @@ import { CaptureNowDialog } from './CaptureNowDialog.tsx'
 import classes from './TargetPage.module.css'
 import { timelineOf, timeOf } from './timeline.ts'
 
-const TimelineChart = lazy(async () => {
-  const { TimelineChart: component } = await import('./TimelineChart.tsx')
+const TimeChart = lazy(async () => {
+  const { TimeChart: component } = await import('../charts/TimeChart.tsx')
   return { default: component }
 })
 
@@ -119,12 +120,15 @@ function Timeline({ name, captures, onChoose }: TimelineProps) {
   const navigate = useNavigate()
   const trend = TREND_NAMES.find((one) => one === params['trend']) ?? 'cpu'
   const { data, error } = useQuery(trendQuery(name, TRENDS[trend]))
-  const scheme = useComputedColorScheme()
   const choose = useCallback(
     (fromMs: number, toMs: number) => onChoose(endsOf(captures, fromMs, toMs)),
     [captures, onChoose],
   )
-  const timeline = useMemo(() => timelineOf(captures, data ?? null), [captures, data])
+  const label = texts.trends[trend]
+  const chart = useMemo(
+    () => timelineOf(captures, data ?? null, { texts, label }),
+    [captures, data, texts, label],
+  )
   return (
     <section className={`card ${classes['timeline']}`} aria-label={texts.timeline}>
       <div className={classes['bar']}>
@@ -146,21 +150,9 @@ function Timeline({ name, captures, onChoose }: TimelineProps) {
       </div>
       {error !== null && <p className={classes['none']}>{texts.trendNone}</p>}
       <Suspense fallback={<Skeleton height={220} />}>
-        <TimelineChart key={scheme} timeline={timeline} onSpan={choose} />
+        <TimeChart chart={chart} label={texts.timelineCaptures(captures.length)} onSpan={choose} />
       </Suspense>
-      <ul className={classes['events']}>
-        {timeline.marks
-          .toReversed()
-          .slice(0, 6)
-          .map(({ atMs, text, kind }) => (
-            <li key={`${atMs} ${kind}`}>
-              <time className="numbers muted">
-                {new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')}
-              </time>{' '}
-              {kind === 'restart' ? texts.timelineRestart : texts.timelineVersion(text)}
-            </li>
-          ))}
-      </ul>
+      <MarkList marks={chart.marks} />
     </section>
   )
 }

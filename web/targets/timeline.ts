@@ -1,28 +1,6 @@
 import type { CaptureSummary, Level, TrendReply } from '../../api/index.ts'
-
-/** A capture, or a profile of a trend, on the time axis. */
-export interface TimelinePoint {
-  readonly atMs: number
-  /** `null` where there is nothing to show. */
-  readonly value: number | null
-  /** Of the worst finding of the capture; `null` without one, `undefined` where no capture is. */
-  readonly level?: Level | null
-}
-
-export interface TimelineMark {
-  readonly atMs: number
-  readonly kind: 'restart' | 'version'
-  /** The new version. */
-  readonly text: string
-}
-
-export interface Timeline {
-  /** In order of time. */
-  readonly points: readonly TimelinePoint[]
-  readonly marks: readonly TimelineMark[]
-  /** Of `value`; `cores` for CPU time per second. */
-  readonly unit: string
-}
+import type { Chart, ChartMark } from '../charts/chart.ts'
+import type { Texts } from '../texts/en.ts'
 
 const NS_PER_SECOND = 1e9
 
@@ -32,25 +10,34 @@ const NS_PER_SECOND = 1e9
 export function timelineOf(
   captures: readonly CaptureSummary[],
   trend: TrendReply | null,
-): Timeline {
+  { texts, label }: { readonly texts: Texts; readonly label: string },
+): Chart {
   const isCores = trend?.per === 'second' && trend.sampleType.unit === 'nanoseconds'
-  const points = new Map<number, TimelinePoint>()
+  const values = new Map<number, number>()
   for (const { at, value } of trend?.points ?? []) {
     if (value === null) continue
     const atMs = Date.parse(at)
-    const shown = isCores ? value / NS_PER_SECOND : value
-    points.set(atMs, { atMs, value: (points.get(atMs)?.value ?? 0) + shown })
+    values.set(atMs, (values.get(atMs) ?? 0) + (isCores ? value / NS_PER_SECOND : value))
   }
-  for (const capture of captures) {
-    const atMs = timeOf(capture)
-    const known = points.get(atMs) ?? { atMs, value: null }
-    points.set(atMs, { ...known, level: worse(known.level, capture.worstFinding?.level ?? null) })
-  }
+  const points = [...values].map(([atMs, value]) => ({ atMs, value }))
+  const marks = [...restartsOf(trend, texts), ...versionsOf(captures, texts)]
   return {
-    points: [...points.values()].toSorted((a, b) => a.atMs - b.atMs),
-    marks: [...restartsOf(trend), ...versionsOf(captures)].toSorted((a, b) => a.atMs - b.atMs),
+    lines: [{ label, tone: 'line', points: points.toSorted((a, b) => a.atMs - b.atMs) }],
+    marks: marks.toSorted((a, b) => a.atMs - b.atMs),
+    captures: captureMarks(captures),
+    bands: [],
     unit: isCores ? 'cores' : (trend?.sampleType.unit ?? 'count'),
   }
+}
+
+/** One mark at a time, in the level of the worst capture. */
+function captureMarks(captures: readonly CaptureSummary[]): Chart['captures'] {
+  const levels = new Map<number, Level | null>()
+  for (const capture of captures) {
+    const atMs = timeOf(capture)
+    levels.set(atMs, worse(levels.get(atMs) ?? null, capture.worstFinding?.level ?? null))
+  }
+  return [...levels].map(([atMs, level]) => ({ atMs, level }))
 }
 
 export function timeOf({ startedAt, createdAt }: CaptureSummary): number {
@@ -59,28 +46,32 @@ export function timeOf({ startedAt, createdAt }: CaptureSummary): number {
 
 const LEVELS = ['info', 'warning', 'critical'] as const
 
-function worse(a: Level | null | undefined, b: Level | null): Level | null {
+function worse(a: Level | null, b: Level | null): Level | null {
   const rank = Math.max(...[a, b].map((level) => (level ? LEVELS.indexOf(level) : -1)))
   return LEVELS[rank] ?? null
 }
 
-function restartsOf(trend: TrendReply | null): readonly TimelineMark[] {
+function restartsOf(trend: TrendReply | null, texts: Texts): readonly ChartMark[] {
   const restarts = (trend?.points ?? []).filter(({ hasRestarted }) => hasRestarted)
-  return restarts.map(({ at }) => ({ atMs: Date.parse(at), kind: 'restart', text: '' }))
+  return restarts.map(({ at }) => ({
+    atMs: Date.parse(at),
+    kind: 'restart',
+    text: texts.timelineRestart,
+  }))
 }
 
 /** Where an instance has another version than at its capture before. */
-function versionsOf(captures: readonly CaptureSummary[]): readonly TimelineMark[] {
+function versionsOf(captures: readonly CaptureSummary[], texts: Texts): readonly ChartMark[] {
   const byInstance = Map.groupBy(captures, ({ instance }) => instance)
   return [...byInstance.values()].flatMap((own) =>
-    own.flatMap((capture, index): TimelineMark[] => {
+    own.flatMap((capture, index): ChartMark[] => {
       const { kubernetesVersion: version } = capture
       const before = own
         .slice(index + 1)
         .find(({ kubernetesVersion }) => kubernetesVersion !== null)
       if (version === null || before === undefined || before.kubernetesVersion === version)
         return []
-      return [{ atMs: timeOf(capture), kind: 'version', text: version }]
+      return [{ atMs: timeOf(capture), kind: 'version', text: texts.timelineVersion(version) }]
     }),
   )
 }

@@ -99,6 +99,7 @@ export const enFleet = {
   filterAnyTime: 'any',
   filterSpans: {
     '1h': 'last hour',
+    '6h': 'last 6 hours',
     '24h': 'last 24 hours',
     '7d': 'last 7 days',
     '30d': 'last 30 days',

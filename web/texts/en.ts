@@ -3,6 +3,7 @@ import { enCollection } from './en-collection.ts'
 import { enCompare } from './en-compare.ts'
 import { enExplore } from './en-explore.ts'
 import { enFleet } from './en-fleet.ts'
+import { enRanges } from './en-ranges.ts'
 import { enRules } from './en-rules.ts'
 
 /** The texts of the app. The texts of a report come with it, in the reader's language. */
@@ -10,6 +11,7 @@ export const en = {
   ...enAccounts,
   ...enCollection,
   ...enFleet,
+  ...enRanges,
   ...enRules,
   ...enExplore,
   ...enCompare,

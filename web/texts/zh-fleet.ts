@@ -96,6 +96,7 @@ export const zhFleet: Pick<Texts, keyof typeof enFleet> = {
   filterAnyTime: '不限',
   filterSpans: {
     '1h': '最近 1 小时',
+    '6h': '最近 6 小时',
     '24h': '最近 24 小时',
     '7d': '最近 7 天',
     '30d': '最近 30 天',

@@ -4,12 +4,14 @@ import { zhCollection } from './zh-collection.ts'
 import { zhCompare } from './zh-compare.ts'
 import { zhExplore } from './zh-explore.ts'
 import { zhFleet } from './zh-fleet.ts'
+import { zhRanges } from './zh-ranges.ts'
 import { zhRules } from './zh-rules.ts'
 
 export const zh: Texts = {
   ...zhAccounts,
   ...zhCollection,
   ...zhFleet,
+  ...zhRanges,
   ...zhRules,
   ...zhExplore,
   ...zhCompare,

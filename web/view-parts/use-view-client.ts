@@ -1,6 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { columnsApiPath, type ProfileSource } from '../paths.ts'
 import { fetchBytes } from '../requests/call-server.ts'
 import { openViewClient, type ViewClient } from '../view-worker/view-client.ts'
 
@@ -11,17 +10,21 @@ export interface OpenedClient {
 
 const NOT_OPENED: OpenedClient = { client: null, error: null }
 
-/** Loads a profile's columns into a worker, which lives as long as the component. */
-export function useViewClient(source: ProfileSource): OpenedClient {
-  const path = columnsApiPath(source)
-  const [opened, setOpened] = useState({ path, result: NOT_OPENED })
+/**
+ * Loads columns into a worker, and those of another profile to compare with; it lives as long as the component. Both are
+ * paths of the API.
+ */
+export function useViewClient(path: string, beforePath: string | null = null): OpenedClient {
+  const key = `${path} ${beforePath ?? ''}`
+  const [opened, setOpened] = useState({ key, result: NOT_OPENED })
   useEffect(() => {
     const stop = new AbortController()
     let client: ViewClient | null = null
-    const settle = (result: OpenedClient) => setOpened({ path, result })
+    const settle = (result: OpenedClient) => setOpened({ key, result })
     const open = async () => {
       try {
-        client = await openViewClient(() => fetchBytes(path, stop.signal))
+        const load = (of: string) => () => fetchBytes(of, stop.signal)
+        client = await openViewClient(load(path), beforePath === null ? null : load(beforePath))
         if (stop.signal.aborted) client.close()
         else settle({ client, error: null })
       } catch (error) {
@@ -34,8 +37,8 @@ export function useViewClient(source: ProfileSource): OpenedClient {
       stop.abort()
       client?.close()
     }
-  }, [path])
-  return opened.path === path ? opened.result : NOT_OPENED
+  }, [key, path, beforePath])
+  return opened.key === key ? opened.result : NOT_OPENED
 }
 
 /** The reply of a worker to one request; the previous reply stays on the page until then. */

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { en } from '../../web/texts/en.ts'
+import { chartOfSeries } from '../../web/ranges/series-chart.ts'
+import { rangeParams, readRange, stepSeconds } from '../../web/ranges/range-state.ts'
+
+const NOW_MS = Date.parse('2026-03-02T12:00:00Z')
+
+test('an address without a range is of the CPU profiles of the last day', () => {
+  expect(rangeParams(readRange({}, NOW_MS))).toEqual({
+    type: 'cpu',
+    from: '2026-03-01T12:00:00.000Z',
+    to: '2026-03-02T12:00:00.000Z',
+  })
+})
+
+test('a range has times, a selector, a label to group by and memory of one kind', () => {
+  const params = { type: 'heap', selector: '{target="api"}', by: 'pod', last: '1h' }
+  expect(rangeParams(readRange(params, NOW_MS))).toEqual({
+    type: 'heap',
+    q: '{target="api"}',
+    by: 'pod',
+    si: 'inuse_space',
+    from: '2026-03-02T11:00:00.000Z',
+    to: '2026-03-02T12:00:00.000Z',
+  })
+  expect(readRange({ type: 'none', from: 'x', before: 'y' }, NOW_MS)).toMatchObject({
+    type: 'cpu',
+    before: null,
+  })
+})
+
+test('points are a minute apart or as far as a screen shows them apart', () => {
+  expect(stepSeconds(0, 3_600_000)).toBe(60)
+  expect(stepSeconds(0, 24 * 3_600_000)).toBe(720)
+})
+
+test('the line of a function has the total beside it, in cores, with what changed', () => {
+  const at = '2026-03-02T11:00:00.000Z'
+  const chart = chartOfSeries(
+    {
+      sampleType: { type: 'cpu', unit: 'nanoseconds' },
+      kind: 'interval',
+      per: 'second',
+      lines: [
+        {
+          label: null,
+          points: [{ at, value: 5e8, total: 2e9, restartCount: 1 }],
+          changes: [{ at, before: 1e8, after: 5e8 }],
+        },
+      ],
+    },
+    {
+      range: readRange({}, NOW_MS),
+      span: { fromMs: 0, toMs: NOW_MS },
+      selected: 'etcd3.GetList',
+      texts: en,
+    },
+  )
+  expect(chart.unit).toBe('cores')
+  expect(chart.lines.map(({ tone, points }) => [tone, points[0]?.value])).toEqual([
+    ['line', 0.5],
+    ['total', 2],
+  ])
+  expect(chart.marks.map(({ kind, text }) => [kind, text])).toEqual([
+    ['change', '0.10 cores → 0.50 cores'],
+    ['restart', 'restarted'],
+  ])
+})

@@ -1,0 +1,144 @@
+import UPlot from 'uplot'
+import { formatCores, formatValue } from '../../profile/index.ts'
+import type { Chart, ChartMark } from './chart.ts'
+
+export const CHART_HEIGHT_PX = 220
+export const LINE_COLOURS = 8
+const CAPTURE_PX = 9
+const SPAN_PX_MIN = 6
+
+export interface ChartTools {
+  readonly isUtc: boolean
+  readonly onSpan: (fromMs: number, toMs: number) => void
+  /** The row of times below the pointer; `null` where it left. */
+  readonly onPoint: (row: number | null) => void
+}
+
+/**
+ * Labels of the time axis by the distance of its ticks in seconds: hours of 24, dates as ISO 8601 writes them. The columns
+ * are those of uPlot: distance, label, and what is added when the year, day, hour or minute changes.
+ */
+const TIME_LABELS: UPlot.Axis.Values = [
+  [86_400, '{YYYY}-{MM}-{DD}', null, null, null, null, null, null, 1],
+  [60, '{HH}:{mm}', null, null, '\n{YYYY}-{MM}-{DD}', null, null, null, 1],
+  [1, '{HH}:{mm}:{ss}', null, null, '\n{YYYY}-{MM}-{DD}', null, null, null, 1],
+]
+
+/** Distances of the ticks of bytes, so that they are whole numbers of KiB, MiB and GiB. */
+const POWERS_OF_2 = Array.from({ length: 60 }, (_, exponent) => 2 ** exponent)
+
+type Colour = (name: string) => string
+
+export function chartOptions(
+  element: HTMLElement,
+  chart: Chart,
+  { isUtc, onSpan, onPoint }: ChartTools,
+): UPlot.Options {
+  const style = getComputedStyle(element)
+  const colour: Colour = (name) => style.getPropertyValue(name).trim()
+  const axis = {
+    stroke: colour('--chart-text'),
+    font: `11px ${style.fontFamily}`,
+    grid: { stroke: colour('--chart-line'), width: 1 },
+    ticks: { show: false },
+  }
+  const { span } = chart
+  return {
+    width: element.clientWidth,
+    height: CHART_HEIGHT_PX,
+    legend: { show: false },
+    tzDate: (seconds) =>
+      isUtc ? UPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC') : new Date(seconds * 1000),
+    cursor: { drag: { x: true, y: false, setScale: false }, y: false },
+    scales: {
+      ...(span === undefined ? {} : { x: { range: () => [span.fromMs / 1000, span.toMs / 1000] } }),
+      y: { range: (_, __, max) => [0, (max || 1) * 1.12] },
+    },
+    axes: [
+      { ...axis, size: 34, values: TIME_LABELS },
+      {
+        ...axis,
+        size: 64,
+        ...(chart.unit === 'bytes' ? { incrs: POWERS_OF_2 } : {}),
+        values: (_, values) =>
+          values.map((value) =>
+            chart.unit === 'cores' ? formatCores(value) : formatValue(value, chart.unit),
+          ),
+      },
+    ],
+    series: [{}, ...seriesOf(chart, colour)],
+    hooks: {
+      drawClear: [(plot) => drawBands(plot, chart, colour)],
+      draw: [(plot) => drawMarks(plot, chart, colour)],
+      setCursor: [(plot) => onPoint(plot.cursor.idx ?? null)],
+      setSelect: [
+        (plot) => {
+          const { left, width } = plot.select
+          if (width < SPAN_PX_MIN) return
+          onSpan(plot.posToVal(left, 'x') * 1000, plot.posToVal(left + width, 'x') * 1000)
+        },
+      ],
+    },
+  }
+}
+
+function seriesOf({ lines }: Chart, colour: Colour): UPlot.Series[] {
+  return lines.map(({ tone }, row) => {
+    const stroke = colour(tone === 'total' ? '--chart-total' : lineColour(row))
+    return {
+      stroke,
+      width: tone === 'total' ? 1 : 1.5,
+      spanGaps: true,
+      points: { show: true, size: tone === 'total' ? 3 : 5, fill: stroke },
+    }
+  })
+}
+
+/** The variable with the colour of a line. */
+export function lineColour(row: number): string {
+  return `--chart-${(row % LINE_COLOURS) + 1}`
+}
+
+function drawBands(plot: UPlot, { bands }: Chart, colour: Colour): void {
+  const { ctx, bbox } = plot
+  ctx.save()
+  for (const { kind, fromMs, toMs } of bands) {
+    const left = plot.valToPos(fromMs / 1000, 'x', true)
+    const right = plot.valToPos(toMs / 1000, 'x', true)
+    ctx.fillStyle = colour(`--chart-band-${kind}`)
+    ctx.fillRect(left, bbox.top, right - left, bbox.height)
+  }
+  ctx.restore()
+}
+
+const DASHES: Readonly<Record<ChartMark['kind'], readonly number[]>> = {
+  restart: [4, 3],
+  version: [],
+  change: [1, 3],
+  finding: [2, 2],
+}
+
+/** What happened as lines from top to bottom, captures as marks on the time axis. */
+function drawMarks(plot: UPlot, { captures, marks }: Chart, colour: Colour): void {
+  const { ctx, bbox } = plot
+  const ratio = devicePixelRatio
+  const xOf = (atMs: number) => plot.valToPos(atMs / 1000, 'x', true)
+  ctx.save()
+  for (const { atMs, kind } of marks) {
+    ctx.beginPath()
+    ctx.strokeStyle = colour(`--chart-${kind}`)
+    ctx.setLineDash(DASHES[kind].map((length) => length * ratio))
+    ctx.lineWidth = ratio
+    ctx.moveTo(xOf(atMs), bbox.top)
+    ctx.lineTo(xOf(atMs), bbox.top + bbox.height)
+    ctx.stroke()
+  }
+  ctx.setLineDash([])
+  for (const { atMs, level } of captures) {
+    ctx.fillStyle = colour(`--chart-${level ?? 'quiet'}`)
+    const size = (level === null ? 4 : CAPTURE_PX) * ratio
+    const bottom = bbox.top + bbox.height
+    ctx.fillRect(xOf(atMs) - 1.5 * ratio, bottom - size, 3 * ratio, size)
+  }
+  ctx.restore()
+}

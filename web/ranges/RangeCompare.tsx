@@ -1,0 +1,47 @@
+import { Skeleton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { ComparePanel } from '../compare/ComparePanel.tsx'
+import { formatTime } from '../format/format-time.ts'
+import { rangeApiPath } from '../paths.ts'
+import { rangeSummaryQuery } from '../requests/range-queries.ts'
+import { useTexts } from '../texts/texts-context.ts'
+import { useTimeZone } from '../texts/time-zone-context.ts'
+import { useViewClient } from '../view-parts/use-view-client.ts'
+import { RangeFailure } from './RangeFailure.tsx'
+import classes from './RangePage.module.css'
+import { rangeParams, type RangeState } from './range-state.ts'
+
+interface RangeCompareProps {
+  readonly range: RangeState
+  readonly before: NonNullable<RangeState['before']>
+}
+
+/** What changed from one window of the range to the other: in a sentence, as a flame graph, by function. */
+export function RangeCompare({ range, before }: RangeCompareProps) {
+  const texts = useTexts()
+  const { zone } = useTimeZone()
+  const { client, error } = useViewClient(
+    rangeApiPath('columns', rangeParams(range)),
+    rangeApiPath('columns', rangeParams(range, before)),
+  )
+  const timeOf = (timeMs: number) => formatTime(new Date(timeMs).toISOString(), zone)
+  const { data: summary } = useQuery(rangeSummaryQuery(rangeParams(range)))
+  const processCount = summary?.range.processCount ?? 1
+  if (error !== null) return <RangeFailure error={error} />
+  if (client === null) return <Skeleton height={420} radius="md" />
+  return (
+    <ComparePanel client={client}>
+      <p className={`numbers ${classes['windows']}`}>
+        <span>
+          <span className={classes['window']} data-kind="before" aria-hidden="true" />
+          {texts.compareBefore} {timeOf(before.fromMs)} – {timeOf(before.toMs)}
+        </span>
+        <span>
+          <span className={classes['window']} data-kind="after" aria-hidden="true" />
+          {texts.compareAfter} {timeOf(range.fromMs)} – {timeOf(range.toMs)}
+        </span>
+        {processCount > 1 && <span>{texts.rangePerProcess(processCount)}</span>}
+      </p>
+    </ComparePanel>
+  )
+}

@@ -1,0 +1,64 @@
+import { ActionIcon, Tooltip } from '@mantine/core'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useCallback, useMemo, useState } from 'react'
+import { useTexts } from '../texts/texts-context.ts'
+import { RefreshIcon } from '../ui/icons.tsx'
+import { usePageTitle } from '../ui/use-page-title.ts'
+import type { SearchParams } from '../view-state/search-params.ts'
+import { useViewState } from '../view-state/use-view-state.ts'
+import { RangeBar } from './RangeBar.tsx'
+import { RangeCompare } from './RangeCompare.tsx'
+import { RangeExport } from './RangeExport.tsx'
+import classes from './RangePage.module.css'
+import { RANGE_PARAMS, readRange } from './range-state.ts'
+import { RangeSummaryLine } from './RangeSummaryLine.tsx'
+import { RangeTrend } from './RangeTrend.tsx'
+import { RangeViews } from './RangeViews.tsx'
+
+const NO_VIEW: SearchParams = {}
+
+/** Any profiles of one type over any time: their values over time, and all of them as one profile. */
+export function RangePage() {
+  const texts = useTexts()
+  usePageTitle(texts.rangesTitle)
+  const params: SearchParams = useSearch({ from: '/ranges' })
+  const navigate = useNavigate()
+  const [nowMs, setNowMs] = useState(() => Date.now())
+  const range = useMemo(() => readRange(params, nowMs), [params, nowMs])
+  const [state, update] = useViewState(NO_VIEW, RANGE_PARAMS)
+  const change = useCallback(
+    (search: SearchParams) => void navigate({ to: '/ranges', search, resetScroll: false }),
+    [navigate],
+  )
+  return (
+    <div className={`page ${classes['page']}`}>
+      <header className={classes['header']}>
+        <div>
+          <h1 className="page-title">{texts.rangesTitle}</h1>
+          <p className="muted">{texts.rangesLead}</p>
+        </div>
+        <div className={classes['actions']}>
+          <Tooltip label={texts.rangeRefresh}>
+            <ActionIcon
+              size={30}
+              variant="default"
+              aria-label={texts.rangeRefresh}
+              onClick={() => setNowMs(Date.now())}
+            >
+              <RefreshIcon />
+            </ActionIcon>
+          </Tooltip>
+          <RangeExport range={range} />
+        </div>
+      </header>
+      <RangeBar params={params} range={range} onChange={change} />
+      <RangeTrend params={params} range={range} selected={state.selected} onChange={change} />
+      <RangeSummaryLine range={range} />
+      {range.before === null ? (
+        <RangeViews range={range} state={state} update={update} />
+      ) : (
+        <RangeCompare range={range} before={range.before} />
+      )}
+    </div>
+  )
+}

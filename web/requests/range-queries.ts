@@ -1,0 +1,53 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type {
+  RangeLabelsReply,
+  RangeSeriesReply,
+  RangeTopReply,
+  RangeValuesReply,
+} from '../../api/index.ts'
+import { rangeApiPath } from '../paths.ts'
+import { callServer } from './call-server.ts'
+
+/** Parameters of `/api/v1/range/*`. */
+export type RangeParams = Readonly<Record<string, string>>
+
+/** What a range was found to be. */
+export function rangeSummaryQuery(params: RangeParams) {
+  return queryOptions({
+    queryKey: ['range', 'summary', params],
+    queryFn: ({ signal }) =>
+      callServer<RangeTopReply>(rangeApiPath('top', { ...params, n: '1' }), { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+/** The total, or with `function` one function, over time. */
+export function rangeSeriesQuery(params: RangeParams) {
+  return queryOptions({
+    queryKey: ['range', 'series', params],
+    queryFn: ({ signal }) =>
+      callServer<RangeSeriesReply>(rangeApiPath('series', params), { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** The labels to select by. */
+export function rangeLabelsQuery(type: string) {
+  return queryOptions({
+    queryKey: ['range', 'labels', type],
+    queryFn: ({ signal }) =>
+      callServer<RangeLabelsReply>(rangeApiPath('labels', { type }), { signal }),
+    staleTime: 30_000,
+  })
+}
+
+/** The values of a label among the profiles of a selector. */
+export function rangeValuesQuery(params: RangeParams) {
+  return queryOptions({
+    queryKey: ['range', 'values', params],
+    queryFn: ({ signal }) =>
+      callServer<RangeValuesReply>(rangeApiPath('values', params), { signal }),
+    staleTime: 30_000,
+  })
+}
