@@ -75,12 +75,14 @@ describe.skipIf(lacks('chromium'))('findings in a browser', () => {
   }
 
   async function capture(minute: number): Promise<void> {
+    const atMs = Date.now() - (10 - minute) * 240_000
     const profile = {
       ...profileFromFolded(`${LIST}\nmain ${minute}`, { type: 'cpu', unit: 'nanoseconds' }),
+      timeNs: BigInt(atMs) * 1_000_000n,
       durationNs: 30_000_000_000n,
     }
     const body = new FormData()
-    const time = new Date(Date.now() - (10 - minute) * 240_000).toISOString()
+    const time = new Date(atMs).toISOString()
     const fields = { target: 'api', component: 'kube-apiserver', instance: 'cp-1', cluster: 'prod' }
     for (const [name, value] of Object.entries({ ...fields, time })) body.set(name, value)
     body.set('file', new Blob([Buffer.from(encodeProfile(profile))]), 'cpu.pb.gz')
