@@ -64,16 +64,6 @@ describe.skipIf(lacks('chromium'))('findings in a browser', () => {
     expect(complaints).toEqual([])
   }, 180_000)
 
-  /** Draws over the last part of the chart, up to its end. */
-  async function drawSpan(page: Page, part: number): Promise<void> {
-    const box = await page.locator('.u-over').boundingBox()
-    if (box === null) throw new Error('there is no chart')
-    await page.mouse.move(box.x + box.width * (1 - part), box.y + 40)
-    await page.mouse.down()
-    await page.mouse.move(box.x + box.width - 2, box.y + 60, { steps: 4 })
-    await page.mouse.up()
-  }
-
   async function capture(minute: number): Promise<void> {
     const atMs = Date.now() - (10 - minute) * 240_000
     const profile = {
@@ -94,3 +84,13 @@ describe.skipIf(lacks('chromium'))('findings in a browser', () => {
     await expect.poll(async () => (await fetch(report)).status, { timeout: 60_000 }).toBe(200)
   }
 })
+
+/** Draws over the last part of the chart, up to its end. */
+async function drawSpan(page: Page, part: number): Promise<void> {
+  const box = await page.locator('.u-over').boundingBox()
+  if (box === null) throw new Error('there is no chart')
+  await page.mouse.move(box.x + box.width * (1 - part), box.y + 40)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width - 2, box.y + 60, { steps: 4 })
+  await page.mouse.up()
+}

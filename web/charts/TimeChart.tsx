@@ -17,9 +17,13 @@ interface TimeChartProps {
 }
 
 /** Values over time, with what happened then; the legend shows the values below the pointer. */
-export function TimeChart({ chart, label, onSpan }: TimeChartProps) {
+export function TimeChart(props: TimeChartProps) {
+  // Colours are read from the page, so that another scheme draws anew.
+  return <DrawnChart key={useComputedColorScheme()} {...props} />
+}
+
+function DrawnChart({ chart, label, onSpan }: TimeChartProps) {
   const { zone } = useTimeZone()
-  const scheme = useComputedColorScheme()
   const place = useRef<HTMLDivElement>(null)
   const values = useMemo(() => alignLines(chart), [chart])
   const [pointed, setPointed] = useState<{ readonly of: AlignedValues; readonly row: number }>()
@@ -44,8 +48,7 @@ export function TimeChart({ chart, label, onSpan }: TimeChartProps) {
       observer.disconnect()
       plot.destroy()
     }
-    // Colours are read from the page, so that another scheme draws anew.
-  }, [chart, values, zone, scheme])
+  }, [chart, values, zone])
   return (
     <figure className={classes['figure']}>
       <div ref={place} className={classes['chart']} role="img" aria-label={label} />
