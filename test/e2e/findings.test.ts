@@ -11,7 +11,7 @@ describe.skipIf(lacks('chromium'))('findings in a browser', () => {
   let web: OpenedWeb
   beforeAll(async () => {
     web = await openWeb()
-  })
+  }, 240_000)
   afterAll(() => web.close())
 
   test('the fleet shows it, the inbox acknowledges it, its target has its captures', async () => {
