@@ -78,6 +78,13 @@ export { mergeProfiles } from './combine/merge-profiles.ts'
 export { HIDDEN_VALUE, redactProfile, type Redaction } from './combine/redact-profile.ts'
 export { ProfileMerger } from './combine/profile-merger.ts'
 export { type NumberLabelUnits, numberLabelUnits } from './filter/number-label-units.ts'
+export {
+  type CallGraph,
+  callGraph,
+  type CallGraphOptions,
+  type GraphEdge,
+  type GraphNode,
+} from './report/graph/call-graph.ts'
 export { openReport, type Report, sampleTypeIndex } from './report/open-report.ts'
 export { type PlaceIds, readPlaceIds } from './decode/place-ids.ts'
 export {

@@ -1,6 +1,13 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
+/**
+ * Modules of the core only declare. With this known, what a worker needs of them on demand stays out of its first part.
+ */
+const treeshake = {
+  moduleSideEffects: (id: string) => !/\/(profile|api|diagnosis|gzip)\//.test(id),
+}
+
 /** `npm run build:web` writes what the server serves. During development `/api` goes to a running server. */
 export default defineConfig({
   base: '/',
@@ -11,7 +18,7 @@ export default defineConfig({
       'd3-transition': new URL('flame/without-transitions.ts', import.meta.url).pathname,
     },
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: { treeshake } },
   build: {
     outDir: '../build/web',
     emptyOutDir: true,

@@ -6,7 +6,7 @@ import { lacks } from '../requirements.ts'
 import { type OpenedWeb, openWeb, overflowPx, uploadExample } from './open-web.ts'
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-const VIEWS = ['flame', 'top', 'peek', 'sandwich', 'tree', 'packages', 'tags', 'raw']
+const VIEWS = ['flame', 'top', 'peek', 'sandwich', 'graph', 'tree', 'packages', 'tags', 'raw']
 
 describe.skipIf(lacks('chromium'))('every page', () => {
   let web: OpenedWeb

@@ -30,6 +30,26 @@ describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
     expect(complaints).toEqual([])
   }, 120_000)
 
+  test('the call graph is walked by keys, acts on a function, and says what it leaves out', async () => {
+    const { page, complaints } = await web.openPage()
+    await page.goto(`${url}?view=graph&n=20`)
+    await page.getByText('20 of 839 functions').waitFor()
+    await page.locator('[data-graph] [role=button][tabindex="0"]').focus()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/[?&]sel=/)
+    const selected = new URL(page.url()).searchParams.get('sel') ?? ''
+    const box = page.locator('[data-graph] [aria-pressed=true]')
+    expect(await box.getAttribute('aria-label')).toContain(`${selected}, flat`)
+    await page.keyboard.press('m')
+    await page.getByRole('menuitem', { name: /^Focus/ }).click()
+    await page.waitForURL(/[?&]f=/)
+    await page.getByText(/left by the filters/).waitFor()
+    await page.getByRole('button', { name: 'As table' }).click()
+    await page.getByRole('grid', { name: 'Calls of the call graph' }).waitFor()
+    expect(complaints).toEqual([])
+  }, 120_000)
+
   test('the view that an address names is what the page opens with', async () => {
     const { page } = await web.openPage()
     await page.goto(`${url}?view=top`)

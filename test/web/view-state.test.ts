@@ -24,6 +24,7 @@ import {
   COLOURINGS,
   DEFAULT_VIEW_STATE,
   formatViewState,
+  NODE_COUNTS,
   parseViewState,
   type ViewState,
 } from '../../web/view-state/view-state.ts'
@@ -46,6 +47,7 @@ const states: Arbitrary<ViewState> = record({
   finding: text,
   direction: constantFrom('icicle', 'flame'),
   colour: constantFrom(...COLOURINGS),
+  nodeCount: constantFrom(...NODE_COUNTS),
   sort: constantFrom('flat', 'cum', 'name'),
   isReversed: boolean(),
 })

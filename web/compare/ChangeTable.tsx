@@ -49,7 +49,7 @@ function isNoise({ cum }: DiffRow): boolean {
 
 function columnsOf(diff: ProfileDiff, texts: Texts): readonly Column<DiffRow>[] {
   const format = (value: number) => formatCompared(value, diff, texts.cores)
-  const number = { width: 'minmax(70px, 130px)', isNumber: true } as const
+  const number = { width: 'clamp(70px, 10vw, 130px)', isNumber: true } as const
   return [
     {
       id: 'cum',

@@ -4,7 +4,8 @@ import { type FlameEvents, WHOLE_RANGE } from './flame-renderer.ts'
 import { zoomRange } from './zoom-range.ts'
 
 /**
- * Turns pointer and keyboard input into events. Stops clicks in the capture phase, because
+ * Turns pointer and keyboard input into events: a click zooms, with Shift it selects; a tap selects and a second zooms.
+ * Stops clicks in the capture phase, because
  * d3-flame-graph would zoom on them. Returns a function that removes the listeners.
  */
 export function listenToFrames(
@@ -19,6 +20,8 @@ export function listenToFrames(
     else events.onZoom(frame)
   }
   const point = (event: Event) => {
+    // A tap has no pointer that could leave again: its tooltip would stay.
+    if (isTouch(event)) return
     const element = elementOf(event)
     const frame = element === null ? null : frameOf(element)
     if (element === null || frame === null) {
@@ -29,11 +32,14 @@ export function listenToFrames(
     const xPx = event instanceof MouseEvent ? event.clientX : box.left
     events.onPoint({ frame, xPx, bottomPx: box.bottom })
   }
+  let tapped: Element | null = null
   const click = (event: MouseEvent) => {
     const element = elementOf(event)
     if (element === null) return
     event.stopPropagation()
-    act(element, event.shiftKey)
+    const isFirstTap = isTouch(event) && element !== tapped
+    tapped = element
+    act(element, event.shiftKey || isFirstTap)
   }
   const press = (event: KeyboardEvent) => {
     const element = elementOf(event)
@@ -71,6 +77,10 @@ export function listenToFrames(
   host.addEventListener('focusin', point, { signal })
   host.addEventListener('keydown', press, { signal })
   return () => stop.abort()
+}
+
+function isTouch(event: Event): boolean {
+  return event instanceof PointerEvent && event.pointerType === 'touch'
 }
 
 function elementOf(event: Event): Element | null {

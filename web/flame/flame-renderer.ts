@@ -57,7 +57,9 @@ export interface FlameRenderer {
 
 export type OpenFlameRenderer = (host: HTMLElement, events: FlameEvents) => FlameRenderer
 
-export const ROW_PX = 20
+/** A finger needs 24 px. */
+export const ROW_PX =
+  'matchMedia' in globalThis && matchMedia('(pointer: coarse)').matches ? 24 : 20
 /** Number of callers drawn above the zoomed frame; the path line lists all. */
 export const CALLERS_MAX = 4
 export const WHOLE_RANGE: FlameRange = { from: 0, to: 1 }

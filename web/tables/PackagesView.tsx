@@ -9,7 +9,7 @@ import { useWorkerAnswer } from '../view-parts/use-view-client.ts'
 import { ViewNotice } from '../view-parts/ViewNotice.tsx'
 import type { ViewProps } from '../view-parts/view-props.ts'
 import type { Totals } from '../view-worker/view-messages.ts'
-import { Amount } from './Amount.tsx'
+import { Amount, AMOUNT_WIDTH } from './Amount.tsx'
 import { type Column, DataTable } from './DataTable.tsx'
 import { byAmount, byText, shownOrder, sortRows } from './sort-rows.ts'
 
@@ -61,7 +61,7 @@ function columnsOf({ unit, total }: Totals, texts: Texts): readonly Column<Packa
       id: 'flat',
       title: texts.flat,
       hint: texts.flatHint,
-      width: 'minmax(58px, 150px)',
+      width: AMOUNT_WIDTH,
       isNumber: true,
       cell: ({ flat }) => amount(flat),
       compare: byAmount(({ flat }) => flat),
@@ -70,7 +70,7 @@ function columnsOf({ unit, total }: Totals, texts: Texts): readonly Column<Packa
       id: 'cum',
       title: texts.cum,
       hint: texts.cumHint,
-      width: 'minmax(58px, 150px)',
+      width: AMOUNT_WIDTH,
       isNumber: true,
       cell: ({ cum }) => amount(cum),
       compare: byAmount(({ cum }) => cum),

@@ -9,7 +9,7 @@ import { useWorkerAnswer } from '../view-parts/use-view-client.ts'
 import { ViewNotice } from '../view-parts/ViewNotice.tsx'
 import type { ViewProps } from '../view-parts/view-props.ts'
 import type { Totals } from '../view-worker/view-messages.ts'
-import { Amount } from './Amount.tsx'
+import { Amount, AMOUNT_WIDTH } from './Amount.tsx'
 import { type Column, DataTable, type SortOrder } from './DataTable.tsx'
 import { FuncPicker } from './FuncPicker.tsx'
 import classes from './PeekView.module.css'
@@ -101,7 +101,7 @@ function columnsOf({ unit, total }: Totals, texts: Texts): readonly Column<Edge>
     {
       id: 'value',
       title: texts.ofTotal,
-      width: 'minmax(58px, 150px)',
+      width: AMOUNT_WIDTH,
       isNumber: true,
       cell: ({ value }) => (
         <Amount value={value} share={total === 0 ? 0 : value / total} unit={unit} />

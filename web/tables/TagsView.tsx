@@ -10,7 +10,7 @@ import { useWorkerAnswer } from '../view-parts/use-view-client.ts'
 import { ViewNotice } from '../view-parts/ViewNotice.tsx'
 import type { ViewProps } from '../view-parts/view-props.ts'
 import type { Totals } from '../view-worker/view-messages.ts'
-import { Amount } from './Amount.tsx'
+import { Amount, AMOUNT_WIDTH } from './Amount.tsx'
 import { type Column, DataTable, type SortOrder } from './DataTable.tsx'
 import { byAmount, byText, sortRows } from './sort-rows.ts'
 import classes from './TagsView.module.css'
@@ -110,7 +110,7 @@ function columnsOf(unit: string, texts: Texts): readonly Column<TagValue>[] {
       id: 'total',
       title: texts.cum,
       hint: texts.tagAmountHint,
-      width: 'minmax(58px, 150px)',
+      width: AMOUNT_WIDTH,
       isNumber: true,
       cell: ({ total, share }) => <Amount value={total} share={share} unit={unit} />,
       compare: byAmount(({ total }) => total),

@@ -12,7 +12,7 @@ import { FilteredTotal } from '../view-parts/FilteredTotal.tsx'
 import { useWorkerAnswer } from '../view-parts/use-view-client.ts'
 import { ViewNotice } from '../view-parts/ViewNotice.tsx'
 import type { ViewProps } from '../view-parts/view-props.ts'
-import { Amount } from './Amount.tsx'
+import { Amount, AMOUNT_WIDTH } from './Amount.tsx'
 import { type Column, DataTable } from './DataTable.tsx'
 import { byAmount, byText, shownOrder, sortRows } from './sort-rows.ts'
 import classes from './TopView.module.css'
@@ -87,7 +87,7 @@ function columnsOf(unit: string, texts: Texts): readonly Column<TopRow>[] {
       id: 'flat',
       title: texts.flat,
       hint: texts.flatHint,
-      width: 'minmax(58px, 150px)',
+      width: AMOUNT_WIDTH,
       isNumber: true,
       cell: (row) => <Amount value={row.flat} share={row.flatShare} unit={unit} />,
       compare: byAmount(({ flat }) => flat),
@@ -96,7 +96,7 @@ function columnsOf(unit: string, texts: Texts): readonly Column<TopRow>[] {
       id: 'cum',
       title: texts.cum,
       hint: texts.cumHint,
-      width: 'minmax(58px, 150px)',
+      width: AMOUNT_WIDTH,
       isNumber: true,
       cell: (row) => <Amount value={row.cum} share={row.cumShare} unit={unit} />,
       compare: byAmount(({ cum }) => cum),

@@ -11,7 +11,7 @@ import { useWorkerAnswer } from '../view-parts/use-view-client.ts'
 import { ViewNotice } from '../view-parts/ViewNotice.tsx'
 import type { ViewProps } from '../view-parts/view-props.ts'
 import type { KeyedTreeRow, Totals } from '../view-worker/view-messages.ts'
-import { Amount } from './Amount.tsx'
+import { Amount, AMOUNT_WIDTH } from './Amount.tsx'
 import { type Column, DataTable } from './DataTable.tsx'
 import classes from './TreeView.module.css'
 
@@ -85,7 +85,7 @@ function columnsOf(
       id: 'cum',
       title: texts.cum,
       hint: texts.cumHint,
-      width: 'minmax(58px, 150px)',
+      width: AMOUNT_WIDTH,
       isNumber: true,
       cell: ({ cum }) => amount(cum),
     },
@@ -93,7 +93,7 @@ function columnsOf(
       id: 'flat',
       title: texts.flat,
       hint: texts.flatHint,
-      width: 'minmax(58px, 150px)',
+      width: AMOUNT_WIDTH,
       isNumber: true,
       isWide: true,
       cell: ({ flat }) => amount(flat),

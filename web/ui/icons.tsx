@@ -139,6 +139,22 @@ export function FitIcon(props: IconProps) {
   )
 }
 
+export function PlusIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M8 3.5v9M3.5 8h9" />
+    </Icon>
+  )
+}
+
+export function MinusIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M3.5 8h9" />
+    </Icon>
+  )
+}
+
 export function FlameIcon(props: IconProps) {
   return (
     <Icon {...props}>

@@ -17,10 +17,12 @@ interface FrameDetailsProps {
   readonly selected: string
   readonly top: TopAnswer | null
   readonly client: ViewClient
+  /** What to do to see numbers; that of the flame graph when not given. */
+  readonly hint?: string
 }
 
 /** The numbers of one frame, below the views: on this path, and over all its calls. */
-export function FrameDetails({ pointed, selected, top, client }: FrameDetailsProps) {
+export function FrameDetails({ pointed, selected, top, client, hint }: FrameDetailsProps) {
   const texts = useTexts()
   const actions = useActions()
   const rowByName = useMemo(() => new Map((top?.rows ?? []).map((row) => [row.name, row])), [top])
@@ -31,7 +33,7 @@ export function FrameDetails({ pointed, selected, top, client }: FrameDetailsPro
     const isTouch = matchMedia('(pointer: coarse)').matches
     return (
       <div className={`${classes['bar']} ${classes['empty']}`}>
-        {isTouch ? texts.touchHint : texts.detailsEmpty}
+        {hint ?? (isTouch ? texts.touchHint : texts.detailsEmpty)}
       </div>
     )
   }

@@ -5,6 +5,9 @@ export const COLOURINGS = ['subsystem', 'package', 'self'] as const
 /** What the colours of a flame graph show. */
 export type Colouring = (typeof COLOURINGS)[number]
 
+/** How many functions a call graph may show; `pprof` shows 80, more than a screen holds. */
+export const NODE_COUNTS = [20, 40, 80, 120, 200] as const
+
 /** The complete state of a profile page. It is kept only in the address; `''` means not set. */
 export interface ViewState {
   /** A view of `web/views/`; an unknown one shows the first. */
@@ -26,6 +29,8 @@ export interface ViewState {
   /** `icicle`: the root is on top. */
   readonly direction: 'icicle' | 'flame'
   readonly colour: Colouring
+  /** How many functions the call graph shows at most, one of `NODE_COUNTS`. */
+  readonly nodeCount: number
   /** The column that tables are sorted by; a view reads an unknown one as its first. */
   readonly sort: string
   /** True where the smallest value, or the first name, is on top. */
@@ -44,6 +49,7 @@ export const DEFAULT_VIEW_STATE: ViewState = {
   finding: '',
   direction: 'icicle',
   colour: 'subsystem',
+  nodeCount: 40,
   sort: 'flat',
   isReversed: false,
 }
@@ -65,6 +71,8 @@ export function parseViewState(params: SearchParams): ViewState {
     finding: params['finding'] ?? '',
     direction: params['dir'] === 'flame' ? 'flame' : 'icicle',
     colour: COLOURINGS.find((known) => known === params['col']) ?? DEFAULT_VIEW_STATE.colour,
+    nodeCount:
+      NODE_COUNTS.find((known) => String(known) === params['n']) ?? DEFAULT_VIEW_STATE.nodeCount,
     sort: sort.replace(/^-/, ''),
     isReversed: sort.startsWith('-'),
   }
@@ -88,6 +96,7 @@ export function formatViewState(state: ViewState): SearchParams {
     ['finding', state.finding],
     ['dir', state.direction === 'flame' ? 'flame' : ''],
     ['col', state.colour === DEFAULT_VIEW_STATE.colour ? '' : state.colour],
+    ['n', state.nodeCount === DEFAULT_VIEW_STATE.nodeCount ? '' : String(state.nodeCount)],
     ['sort', sort === DEFAULT_VIEW_STATE.sort ? '' : sort],
   ]
   return Object.fromEntries(params.filter(([, value]) => value !== ''))

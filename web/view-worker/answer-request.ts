@@ -46,6 +46,10 @@ const ANSWERS: {
   sandwich: answerSandwich,
   compare: answerCompare,
   tree: answerTree,
+  graph: async (views, request) => {
+    const { answerGraph } = await import('./answer-graph.ts')
+    return answerGraph(views, request)
+  },
   text: answerText,
   check: answerCheck,
   chain: async (views, { query }) => (await views.find(query)).withoutChain() !== null,

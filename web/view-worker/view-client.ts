@@ -3,6 +3,8 @@ import type {
   CompareRequest,
   FlameAnswer,
   FlameRequest,
+  GraphAnswer,
+  GraphRequest,
   LoadedProfile,
   PackagesAnswer,
   PeekAnswer,
@@ -52,6 +54,7 @@ export interface ViewClient {
   source(funcName: string): Promise<SourceAnswer>
   sandwich(request: SandwichRequest): Promise<SandwichAnswer | null>
   tree(request: TreeRequest): Promise<TreeAnswer>
+  graph(request: GraphRequest): Promise<GraphAnswer>
   text(request: TextRequest): Promise<string>
   /** Only where a profile to compare with was loaded. */
   compare(request: CompareRequest): Promise<CompareAnswer>
@@ -88,6 +91,7 @@ export async function openViewClient(
       source: (funcName) => ask({ kind: 'source', funcName }),
       sandwich: (request) => ask({ kind: 'sandwich', ...request }),
       tree: (request) => ask({ kind: 'tree', ...request }),
+      graph: (request) => ask({ kind: 'graph', ...request }),
       text: (request) => ask({ kind: 'text', ...request }),
       compare: (request) => ask({ kind: 'compare', ...request }),
       check: (query) => ask({ kind: 'check', query }),

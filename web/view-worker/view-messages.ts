@@ -1,6 +1,10 @@
+import type { Point } from '../graph-layout/layout-graph.ts'
+import type { NodeBox } from '../graph-layout/node-box.ts'
 import type {
   FlameFrame,
   FlameRange,
+  GraphEdge,
+  GraphNode,
   PackageRow,
   PeekItem,
   ProfileDiff,
@@ -136,6 +140,44 @@ export interface TreeAnswer {
   readonly rows: readonly KeyedTreeRow[]
 }
 
+/**
+ * Functions and calls below these shares of the whole are not drawn. `pprof` draws five times smaller calls too; they
+ * make graphs three times as wide.
+ */
+export const GRAPH_SHARES_MIN = { node: 0.005, edge: 0.005 } as const
+
+export interface GraphRequest {
+  readonly query: TreeQuery
+  /** How many functions to draw at most. */
+  readonly nodeCount: number
+}
+
+/** A function and where the middle of its box lies. */
+export interface DrawnNode extends GraphNode, NodeBox, Point {}
+
+/** Calls and the line that stands for them. */
+export interface DrawnEdge extends GraphEdge {
+  readonly text: string
+  /** Whether the layout has room for the text. */
+  readonly hasRoom: boolean
+  readonly points: readonly Point[]
+  readonly textAt: Point
+}
+
+export interface GraphAnswer {
+  readonly totals: Totals
+  readonly widthPx: number
+  readonly heightPx: number
+  /** The most informative first. */
+  readonly nodes: readonly DrawnNode[]
+  /** The heaviest first. */
+  readonly edges: readonly DrawnEdge[]
+  /** How many functions the view has. */
+  readonly funcCount: number
+  /** How many of them are left out for their small share. */
+  readonly smallCount: number
+}
+
 /** The reports that pprof prints as text. */
 export const TEXT_VIEWS = ['top', 'tree', 'traces', 'raw', 'tags', 'dot'] as const
 export type TextView = (typeof TEXT_VIEWS)[number]
@@ -232,6 +274,7 @@ export interface ViewQuestions {
   readonly sandwich: SandwichRequest
   readonly compare: CompareRequest
   readonly tree: TreeRequest
+  readonly graph: GraphRequest
   readonly text: TextRequest
   readonly check: { readonly query: TreeQuery }
   readonly chain: { readonly query: TreeQuery }
@@ -250,6 +293,7 @@ export interface ViewAnswers {
   readonly sandwich: SandwichAnswer | null
   readonly compare: CompareAnswer
   readonly tree: TreeAnswer
+  readonly graph: GraphAnswer
   readonly text: string
   /** Why a filter of the query is not valid; `null` where all are. */
   readonly check: string | null

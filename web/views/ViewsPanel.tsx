@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
-import { useCallback, useMemo, useRef } from 'react'
+import { Suspense, useCallback, useMemo, useRef } from 'react'
 import type { Finding } from '../../api/index.ts'
 import { useActions } from '../actions/actions-context.ts'
 import { matchingPresets } from '../actions/presets.ts'
@@ -89,16 +89,18 @@ function OpenedPanel(props: ViewsPanelProps & { readonly client: ViewClient }) {
           error={error}
         />
       </div>
-      <entry.View
-        client={client}
-        query={query}
-        state={state}
-        update={update}
-        found={search.found}
-        walk={walk}
-        marked={marked}
-        onPointed={onPointed}
-      />
+      <Suspense fallback={<Skeleton height={420} radius="sm" />}>
+        <entry.View
+          client={client}
+          query={query}
+          state={state}
+          update={update}
+          found={search.found}
+          walk={walk}
+          marked={marked}
+          onPointed={onPointed}
+        />
+      </Suspense>
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import type { Report } from '../open-report.ts'
+import { nodeTags } from './node-tags.ts'
 import { callTreeSource, type GraphSource, graphSource } from './report-graph.ts'
 import { reportNodes } from './report-nodes.ts'
 import type { ReportSettings } from '../report-settings.ts'
@@ -24,7 +25,8 @@ export function openGraph(report: Report, options: OpenGraphOptions): TrimmedGra
 /** The graph of a report as it is drawn. */
 export function openVisualGraph(report: Report): VisualGraph {
   const options = { nodeCountDefault: 80, hasAllEdges: true, hasCallTree: true }
-  return visualGraph(report, openSource(report, options), trimOptions(report, options))
+  const source = openSource(report, options)
+  return visualGraph(source, trimOptions(report, options), nodeTags(report, source))
 }
 
 function openSource(report: Report, options: OpenGraphOptions): GraphSource {

@@ -1,5 +1,4 @@
-import { countFlatTags, type NodeTags, nodeTags, trimTags } from './node-tags.ts'
-import type { Report } from '../open-report.ts'
+import { countFlatTags, type NodeTags, trimTags } from './node-tags.ts'
 import type { WholeNumber } from '../../units/format-value.ts'
 import { type EdgeTable, type GraphSource, type NodeSums, sumEdges } from './report-graph.ts'
 import {
@@ -25,18 +24,21 @@ export interface VisualGraph extends TrimmedGraph {
 /** How many tags of a node are drawn at most. */
 export const TAGS_MAX = 4
 
-/** Trims the graph for display: keeps the most informative nodes and drops redundant edges. */
+/**
+ * Trims the graph for display: keeps the most informative nodes and drops redundant edges. `nodeTags` are all tags of
+ * each node; they count as nodes.
+ */
 export function visualGraph(
-  report: Report,
   source: GraphSource,
   options: TrimOptions,
+  nodeTags: readonly (NodeTags | undefined)[],
 ): VisualGraph {
   const { nodes } = source
   const { sums, names, all, large, nodeCutoff, edgeCutoff } = largeNodes(source, options)
   const isLarge = large.length === all.length ? null : markOf(large, nodes.length)
   const whole = sumEdges(source, isLarge)
   const sorted = sortByEntropy(source, { sums, names }, large, whole)
-  const tags = nodeTags(report, source).map((own) => own && trimTags(own, nodeCutoff))
+  const tags = nodeTags.map((own) => own && trimTags(own, nodeCutoff))
   const shown = options.nodeCount > 0 ? chooseNodes(sorted, options.nodeCount, tags) : sorted
   const isChosen = markOf(shown, nodes.length)
   const isRebuilt = shown.length < sorted.length
