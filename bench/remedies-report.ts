@@ -9,6 +9,7 @@ import {
   type RuleSet,
   versionsNamed,
 } from '../diagnosis/index.ts'
+import { type MetricInventory, metricsMissingIn } from '../diagnosis/symbols.ts'
 
 /** Releases that profiles come from. */
 const MINORS = Array.from({ length: 19 }, (_, row) => `1.${19 + row}`)
@@ -77,17 +78,36 @@ function isIn(rule: Rule | CombinedRule, minor: string): boolean {
 }
 
 /**
- * What is wrong with the advice of the rules: a version bound without the address that says so, and a component and release
- * that are told of no remedy or of no next step.
+ * What is wrong with the advice of the rules: a version bound without the address that says so, a component and release
+ * that are told of no remedy or of no next step, or of a metric that the release does not have.
  */
-export function remediesFaults(ruleSet: RuleSet): readonly string[] {
+export function remediesFaults(ruleSet: RuleSet, metrics: MetricInventory): readonly string[] {
   const bounds = allRules(ruleSet).flatMap(unsourcedBounds)
-  const silent = remediesRows(ruleSet).flatMap(({ rule, component, from, to, remedy, next }) =>
+  const rows = remediesRows(ruleSet)
+  const silent = rows.flatMap(({ rule, component, from, to, remedy, next }) =>
     [...(remedy.length === 0 ? ['remedy'] : []), ...(next.length === 0 ? ['next'] : [])].map(
       (key) => `${rule}: nothing in ${key} for ${component} ${from} to ${to}`,
     ),
   )
-  return [...bounds, ...silent]
+  return [...bounds, ...silent, ...missingMetrics(rows, metrics)]
+}
+
+/** `RULE: METRIC is not in 1.19 to 1.22` */
+function missingMetrics(
+  rows: readonly RemediesRow[],
+  inventory: MetricInventory,
+): readonly string[] {
+  const minorsOf = new Map<string, Set<string>>()
+  for (const { rule, from, to, remedy, next } of rows) {
+    const text = [...remedy, ...next].join('\n')
+    for (const minor of MINORS.slice(MINORS.indexOf(from), MINORS.indexOf(to) + 1)) {
+      for (const name of metricsMissingIn(minor, text, inventory)) {
+        const fault = `${rule}: ${name}`
+        minorsOf.set(fault, (minorsOf.get(fault) ?? new Set()).add(minor))
+      }
+    }
+  }
+  return [...minorsOf].map(([fault, minors]) => `${fault} is not in ${[...minors].join(', ')}`)
 }
 
 /** A version in a sentence: `>= 1.31`, `since 1.27`, `Go 1.26`, `etcd 3.5.13`. */

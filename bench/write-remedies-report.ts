@@ -1,4 +1,5 @@
 // `npm run remedies-report [-- COMPONENT]`: prints what each rule may advise, by component and release; fails on faults.
+import { readMetricInventory } from '../cli/rules/read-inventory.ts'
 import { loadRules } from '../judge/index.ts'
 import { remediesFaults, remediesRows } from './remedies-report.ts'
 
@@ -14,6 +15,6 @@ for (const { rule, component, from, to, remarks, remedy, next } of remediesRows(
   ]
   process.stdout.write(`${lines.join('\n')}\n\n`)
 }
-const faults = remediesFaults(ruleSet)
+const faults = remediesFaults(ruleSet, readMetricInventory())
 for (const fault of faults) process.stderr.write(`${fault}\n`)
 process.exitCode = faults.length > 0 ? 1 : 0

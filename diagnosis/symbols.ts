@@ -3,6 +3,7 @@ export { parsePath, type PatternWords } from './pattern/path-pattern.ts'
 export { parseRuleWords } from './rule/rule-words.ts'
 export { parseVersionRange, type VersionRange } from './rule/version-range.ts'
 export {
+  metricsMissingIn,
   type MetricInventory,
   parseMetricInventory,
   type UnknownMetric,

@@ -43,8 +43,10 @@ export function openConditions(
     const isBound = operator === '<' || operator === '>='
     return isBound ? [{ kind: 'version', name: left.name, operator, version: right.text }] : null
   }
-  if (left.kind === 'name' && left.name === 'component' && right.kind === 'name') {
-    return operator === '==' ? [{ kind: 'component', component: right.name }] : []
+  const isOfWhom = left.kind === 'name' && (left.name === 'component' || left.name === 'project')
+  if (isOfWhom && right.kind === 'name') {
+    const component = PROJECTS[right.name] ?? right.name
+    return operator === '==' && component !== '' ? [{ kind: 'component', component }] : []
   }
   return decided(when, environment)
 }
@@ -55,6 +57,9 @@ function decided(when: Expression, environment: AdviceEnvironment): readonly [] 
   const isOfFlag = namesIn(when).some((name) => name.startsWith(`${FLAGS}.`))
   return truth === 'unknown' && (isOfFlag || !environment.isMeasured) ? [] : null
 }
+
+/** How advice names whom it is for where the component is not known; programs of others need no name. */
+const PROJECTS: Readonly<Record<string, string>> = { kubernetes: 'Kubernetes', other: '' }
 
 type Open = readonly OpenCondition[] | null
 

@@ -1,3 +1,4 @@
+import { wordOf } from '../judge/facts/component.ts'
 import { isVersionName } from '../rule/measure-names.ts'
 import type { Advice, RuleHead, Text } from '../rule/rule.ts'
 import { ANY_VERSION, parseVersionRange } from '../rule/version-range.ts'
@@ -52,7 +53,7 @@ function environmentOf({ component, kubernetes }: PlainProcess): AdviceEnvironme
       if (name === 'kubernetes') return range
       return isVersionName(name) ? ANY_VERSION : null
     },
-    word: (name) => (name === 'component' ? component : null),
+    word: (name) => wordOf(name, component),
   }
 }
 

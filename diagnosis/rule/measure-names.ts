@@ -48,8 +48,8 @@ export const FLAGS = 'flags'
 
 export const VERSION_NAMES = ['kubernetes', 'go', 'etcd'] as const
 
-/** What conditions compare with a word: `component == kubelet`, `scheme == https`. */
-export const WORD_NAMES = ['component', 'scheme'] as const
+/** What conditions compare with a word: `component == kubelet`, `project == kubernetes`, `scheme == https`. */
+export const WORD_NAMES = ['component', 'project', 'scheme'] as const
 
 export function isVersionName(name: string): boolean {
   return VERSION_NAMES.some((version) => version === name)

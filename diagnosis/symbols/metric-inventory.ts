@@ -1,10 +1,17 @@
 import { type DocumentPath, isMapping } from '../rule/document-reader.ts'
+import { parseVersionRange, rangesMeet } from '../rule/version-range.ts'
 import { plainQuery } from '../render/fill-next.ts'
 
 export type MetricKind = 'counter' | 'gauge' | 'histogram' | 'summary'
 
-/** The metrics that components are known to have, and what kind each is. `rules/inventory/README.md` has the format. */
-export type MetricInventory = ReadonlyMap<string, MetricKind>
+/** The metrics that components are known to have. `rules/inventory/README.md` has the format. */
+export type MetricInventory = ReadonlyMap<string, KnownMetric>
+
+export interface KnownMetric {
+  readonly kind: MetricKind
+  /** The releases of Kubernetes that declare it, as `1.23-1.37`; `null` where all do, or it is not of Kubernetes. */
+  readonly releases: string | null
+}
 
 /** A metric that a rule names and nothing is known to have, or that is of another kind than the rule says. */
 export interface UnknownMetric {
@@ -21,11 +28,11 @@ const KINDS: readonly MetricKind[] = ['counter', 'gauge', 'histogram', 'summary'
 export function parseMetricInventory(text: string): MetricInventory {
   const [header, ...lines] = text.split('\n')
   if (header !== HEADER) throw new Error(`the metrics do not begin with "${HEADER}"`)
-  const metrics = new Map<string, MetricKind>()
+  const metrics = new Map<string, KnownMetric>()
   for (const line of lines) {
-    const [name, word] = line.split(' ')
+    const [name, word, releases = null] = line.split(' ')
     const kind = KINDS.find((kind) => kind === word)
-    if (kind !== undefined) metrics.set(name, kind)
+    if (kind !== undefined) metrics.set(name, { kind, releases })
   }
   return metrics
 }
@@ -104,12 +111,30 @@ function metricsIn(query: string): readonly string[] {
 const FUNCTIONS =
   /^(?:histogram|label|avg|min|max|sum|count|quantile|stddev|last|present|absent)_\w+$/
 
-/** A histogram's series are named after it. */
 function kindOf(name: string, inventory: MetricInventory): MetricKind | null {
-  const kind = inventory.get(name)
-  if (kind !== undefined) return kind
+  return knownMetric(name, inventory)?.kind ?? null
+}
+
+/** A histogram's series are named after it. */
+function knownMetric(name: string, inventory: MetricInventory): KnownMetric | null {
+  const metric = inventory.get(name)
+  if (metric !== undefined) return metric
   const base = inventory.get(name.replace(/_(?:bucket|sum|count)$/, ''))
-  return base === 'histogram' || base === 'summary' ? base : null
+  return base?.kind === 'histogram' || base?.kind === 'summary' ? base : null
+}
+
+/** The metrics that a text names and that a release of Kubernetes, as `1.22`, does not have. */
+export function metricsMissingIn(
+  minor: string,
+  text: string,
+  inventory: MetricInventory,
+): readonly string[] {
+  const release = parseVersionRange(minor)
+  return metricsIn(text).filter((name) => {
+    const { releases = null } = knownMetric(name, inventory) ?? {}
+    const range = releases === null ? null : parseVersionRange(releases)
+    return range !== null && release !== null && !rangesMeet(range, release)
+  })
 }
 
 function familyOf(name: string): string {

@@ -66,6 +66,17 @@ describe('advice for some components', () => {
     expect(adviceFor({ component: 'my-operator' }, own, others)).toEqual(['Code.'])
   })
 
+  test('may be for whose program it is: flags for components, code for programs', () => {
+    const flag = { when: 'project == kubernetes', en: 'A flag.' }
+    const code = { when: 'project == other', en: 'Code.' }
+    expect(adviceFor({ component: 'cluster-autoscaler' }, flag, code)).toEqual(['A flag.'])
+    expect(adviceFor({ component: 'k3s' }, flag, code)).toEqual(['A flag.'])
+    expect(adviceFor({ component: 'my-operator' }, flag, code)).toEqual(['Code.'])
+    expect(adviceFor({ component: 'etcd' }, flag, code)).toEqual([])
+    expect(adviceFor({ component: 'etcd' }, { when: 'project == etcd' })).toEqual(['Do it.'])
+    expect(adviceFor({}, flag, code)).toEqual(['Kubernetes: A flag.', 'Code.'])
+  })
+
   test('says which where the component is not known', () => {
     expect(adviceFor({}, own, others)).toEqual(['kubelet or kube-scheduler: A flag.', 'Code.'])
   })

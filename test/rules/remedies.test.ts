@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import { remediesFaults, remediesRows } from '../../bench/remedies-report.ts'
+import { readMetricInventory } from '../../cli/rules/read-inventory.ts'
 import { loadRules } from '../../judge/index.ts'
 import { makeRules } from '../diagnosis/make-rule.ts'
 
 const { ruleSet } = await loadRules()
 const rows = remediesRows(ruleSet)
+const metrics = readMetricInventory()
 
 const text = { en: 'x', zh: '某' }
 const RULE = {
@@ -13,6 +15,10 @@ const RULE = {
   components: ['kubelet'],
   sources: ['https://kubernetes.io/'],
   next: [{ what: text, log: 'x' }],
+}
+
+function faultsOf(parts: object): readonly string[] {
+  return remediesFaults(makeRules({ ...RULE, ...parts }), metrics)
 }
 
 /** What a rule may say to a component of a release. */
@@ -28,18 +34,29 @@ function saidTo(rule: string, component: string, minor: number) {
 }
 
 test('each bound has its source, and each component and release is told what to do and where to look', () => {
-  expect(remediesFaults(ruleSet)).toEqual([])
+  expect(remediesFaults(ruleSet, metrics)).toEqual([])
 })
 
 test('a bound without its source is a fault, and so is a release that is told of nothing', () => {
   const when = 'kubernetes < 1.31'
-  expect(remediesFaults(makeRules({ ...RULE, remedy: [{ when, ...text }, text] }))).toEqual([
+  expect(faultsOf({ remedy: [{ when, ...text }, text] })).toEqual([
     'test.0: remedy.0: a bound of kubernetes without since',
   ])
   const since = 'https://kubernetes.io/'
-  expect(remediesFaults(makeRules({ ...RULE, remedy: [{ when, since, ...text }] }))).toEqual([
+  expect(faultsOf({ remedy: [{ when, since, ...text }] })).toEqual([
     'test.0: nothing in remedy for kubelet 1.31 to 1.37',
   ])
+})
+
+test('a metric that a release does not have is a fault', () => {
+  const metric = 'sum by (resource_prefix) (rate(apiserver_cache_list_total[5m]))'
+  const next = [{ what: text, metric }]
+  expect(faultsOf({ remedy: [text], next })).toEqual([
+    'test.0: apiserver_cache_list_total is not in 1.19, 1.20, 1.21, 1.22',
+  ])
+  const since = 'https://kubernetes.io/'
+  const later = [{ when: 'kubernetes >= 1.23', since, ...next[0] }, RULE.next[0]]
+  expect(faultsOf({ remedy: [text], next: later })).toEqual([])
 })
 
 test('an upgrade is advised to older servers alone', () => {
@@ -84,6 +101,40 @@ test('components are told of flags, programs of code', () => {
   expect(program).toContain('rest.Config.QPS')
   expect(program).not.toContain('--kube-api-qps')
 })
+
+test('what only a change of code can do is advised to no component', () => {
+  const code =
+    /rest\.Config|AddIndexers|SetTransform|controller-runtime|cache\.Indexers|time\.Timer|slog|workqueue and return/
+  const ofComponents = [
+    'kube-controller-manager',
+    'kube-scheduler',
+    'kubelet',
+    'etcd',
+    'containerd',
+  ]
+  const told = rows
+    .filter(({ component }) => ofComponents.includes(component))
+    .flatMap(({ rule, remedy }) => remedy.map((text) => `${rule}: ${text}`))
+    .filter((text) => code.test(text))
+  expect([...new Set(told)]).toEqual([])
+})
+
+test.each([
+  ['apiserver.list-from-cache', 'kube-apiserver', 33, 34, 'resource_prefix'],
+  ['apiserver.watch-dispatch', 'kube-apiserver', 33, 34, 'sum by (kind)'],
+  ['apiserver.cache-consistency-check', 'kube-apiserver', 34, 33, 'DetectCacheInconsistency'],
+  ['kcm.endpoints-syncs', 'kube-controller-manager', 27, 28, '-endpoint.'],
+  ['kcm.endpoints-syncs', 'kube-controller-manager', 28, 27, '-endpoints-controller'],
+])(
+  '%s of %s names what 1.%i has and 1.%i has not: %s',
+  (rule, component, having, lacking, text) => {
+    const isNamed = (minor: number) => {
+      const { remedy, next } = saidTo(rule, component, minor)
+      return `${remedy}\n${next}`.includes(text)
+    }
+    expect([isNamed(having), isNamed(lacking)]).toEqual([true, false])
+  },
+)
 
 test('lists are no cause of collection in other components, nor client-go of handshakes', () => {
   for (const component of ['etcd', 'kube-controller-manager', 'my-operator']) {

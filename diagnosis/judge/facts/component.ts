@@ -21,3 +21,32 @@ export function isForComponent(patterns: readonly string[], component: string | 
 export function isSpecific(patterns: readonly string[]): boolean {
   return patterns.some((pattern) => pattern !== '*' && !pattern.startsWith('!'))
 }
+
+/** Components whose flags and code are Kubernetes' own. Aggregated API servers, operators and agents are others' programs. */
+const OF_KUBERNETES = new Set([
+  ...WHOLE_CLUSTERS,
+  'kube-apiserver',
+  'kube-controller-manager',
+  'cloud-controller-manager',
+  'kube-scheduler',
+  'kubelet',
+  'kube-proxy',
+  'kubectl',
+  'cluster-autoscaler',
+])
+
+/** What conditions compare with a word, of a component: its name, or whose program it is. */
+export function wordOf(name: string, component: string | null): string | null {
+  if (name === 'component') return component
+  return name === 'project' ? projectOf(component) : null
+}
+
+/**
+ * Whose program a component is: `kubernetes`, `etcd` or `containerd`, whose users change flags and releases, or `other`,
+ * whose users may change its code. `null` for an unknown component.
+ */
+function projectOf(component: string | null): string | null {
+  if (component === null) return null
+  if (OF_KUBERNETES.has(component)) return 'kubernetes'
+  return component === 'etcd' || component === 'containerd' ? component : 'other'
+}

@@ -68,7 +68,7 @@ export function labelOf(page: MetricsPage, name: string, label: string): string 
 
 export interface SumsQuery {
   readonly name: string
-  /** Sums are by the values of this label; all in one without. */
+  /** Sums are by the values of this label, or of the first of several (`kind | resource`) that is there; else all in one. */
   readonly by: string | null
   /** Only series with these labels. */
   readonly where: ReadonlyMap<string, string>
@@ -92,9 +92,11 @@ export function sumsBy(
   { name, by, where }: SumsQuery,
 ): ReadonlyMap<string, number> {
   const sums = new Map<string, number>()
+  const names = by?.split(' | ') ?? []
   for (const { labels, value } of page.get(name) ?? []) {
     if ([...where].some(([key, wanted]) => labels.get(key) !== wanted)) continue
-    const key = by === null ? '' : (labels.get(by) ?? '')
+    const label = names.find((each) => labels.has(each)) ?? ''
+    const key = labels.get(label) ?? ''
     sums.set(key, (sums.get(key) ?? 0) + value)
   }
   return sums

@@ -5,6 +5,7 @@ import { isMeasureNumber, METRICS, splitName } from '../../rule/measure-names.ts
 import type { LevelCondition, Rule, RuleHead } from '../../rule/rule.ts'
 import type { Measured } from '../match/measured.ts'
 import type { MeasureNumbers } from '../match/measure-numbers.ts'
+import { wordOf } from '../facts/component.ts'
 import { readMetric } from '../facts/metric-reading.ts'
 import type { Subject } from '../prepare/subject.ts'
 import type { Cap, Verdict } from './verdict.ts'
@@ -130,7 +131,7 @@ export function environmentOf(
       if (name === 'etcd') return subject.etcd
       return name === 'go' ? subject.go : null
     },
-    word: (name) => (name === 'component' ? subject.component : null),
+    word: (name) => wordOf(name, subject.component),
   }
 }
 

@@ -15,11 +15,13 @@ import (
 	"go/token"
 	"io/fs"
 	"log"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime/metrics"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -36,6 +38,7 @@ var plainName = regexp.MustCompile(`^(container|machine)_[a-z0-9_]+$`)
 func main() {
 	log.SetFlags(0)
 	found := map[string]string{}
+	releases := map[string][]int{}
 	var read []string
 	for _, line := range lines("metric-modules.txt") {
 		words := strings.Fields(line)
@@ -44,7 +47,14 @@ func main() {
 			if err != nil {
 				log.Fatalf("%s@%s: %v", words[0], version, err)
 			}
-			readModule(root, found)
+			declared := map[string]string{}
+			readModule(root, declared)
+			for name, kind := range declared {
+				found[name] = kind
+				if strings.HasPrefix(words[0], "k8s.io/") {
+					releases[name] = append(releases[name], minorOf(version))
+				}
+			}
 			read = append(read, words[0]+" "+version)
 		}
 	}
@@ -52,8 +62,33 @@ func main() {
 	for _, line := range lines("further-metrics.txt") {
 		words := strings.Fields(line)
 		found[words[0]] = words[1]
+		delete(releases, words[0])
 	}
-	write("metrics.txt.gz", read, found)
+	write("metrics.txt.gz", read, found, releases)
+}
+
+// 23 for v0.23.17 and for v1.23.17.
+func minorOf(version string) int {
+	minor, err := strconv.Atoi(strings.Split(version, ".")[1])
+	if err != nil {
+		log.Fatal(err)
+	}
+	return minor
+}
+
+// " 1.23-1.36" for a metric that not all releases have; a component of Kubernetes declares it in these alone.
+func releasesOf(minors []int, all [2]int) string {
+	if len(minors) == 0 {
+		return ""
+	}
+	first, last := minors[0], minors[0]
+	for _, minor := range minors {
+		first, last = min(first, minor), max(last, minor)
+	}
+	if first == all[0] && last == all[1] {
+		return ""
+	}
+	return fmt.Sprintf(" 1.%d-1.%d", first, last)
 }
 
 func lines(file string) []string {
@@ -251,7 +286,7 @@ func addRuntime(found map[string]string) {
 	}
 }
 
-func write(path string, read []string, found map[string]string) {
+func write(path string, read []string, found map[string]string, releases map[string][]int) {
 	file, err := os.Create(path)
 	if err != nil {
 		log.Fatal(err)
@@ -267,8 +302,12 @@ func write(path string, read []string, found map[string]string) {
 		names = append(names, name)
 	}
 	sort.Strings(names)
+	all := [2]int{math.MaxInt, 0}
+	for _, minors := range releases {
+		all = [2]int{min(all[0], slices.Min(minors)), max(all[1], slices.Max(minors))}
+	}
 	for _, name := range names {
-		fmt.Fprintln(out, name, found[name])
+		fmt.Fprintf(out, "%s %s%s\n", name, found[name], releasesOf(releases[name], all))
 	}
 	if err := out.Flush(); err != nil {
 		log.Fatal(err)
