@@ -27,7 +27,16 @@ const cliSources = [
   'bin/bundle.mjs',
   'package-lock.json',
 ]
-const webSources = ['web', 'profile', 'gzip', 'diagnosis', 'api', 'examples', 'package-lock.json']
+const webSources = [
+  'web',
+  'profile',
+  'gzip',
+  'diagnosis',
+  'rules',
+  'api',
+  'examples',
+  'package-lock.json',
+]
 
 ensure('packages', ['package-lock.json'], join(root, 'node_modules', '.kubeprof-packages'), () => {
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])

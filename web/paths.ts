@@ -30,23 +30,42 @@ export function linkApiPath(id: string): string {
   return `${linksApiPath}/${encodeURIComponent(id)}`
 }
 
-/** The address of a profile's parts: by its id, or by the token of a link. */
-export type ProfileSource =
+/** Where a profile is: on the server, by its id or by the token of a link, or in this browser alone. */
+export type ProfileSource = ServerSource | { readonly kind: 'local'; readonly id: string }
+
+export type ServerSource =
   | { readonly kind: 'profile'; readonly id: string }
   | { readonly kind: 'link'; readonly token: string }
 
-export function profileApiPath(source: ProfileSource): string {
+export function profileApiPath(source: ServerSource): string {
   return source.kind === 'profile'
     ? `${profilesApiPath}/${encodeURIComponent(source.id)}`
     : `${API}/shared/${encodeURIComponent(source.token)}`
 }
 
-export function reportApiPath(source: ProfileSource, language: 'en' | 'zh'): string {
+export function reportApiPath(source: ServerSource, language: 'en' | 'zh'): string {
   return `${profileApiPath(source)}/report?lang=${language}`
 }
 
-export function columnsApiPath(source: ProfileSource): string {
+export function columnsApiPath(source: ServerSource): string {
   return `${profileApiPath(source)}/columns`
+}
+
+/** Whether a page of the app works without the server. */
+export function isLocalPage(pathname: string): boolean {
+  return pathname === '/local' || pathname.startsWith('/local/')
+}
+
+const LOCAL = 'local:'
+
+/** Where the columns of a profile are: an address of the API, or one that never leaves this browser. */
+export function columnsPath(source: ProfileSource): string {
+  return source.kind === 'local' ? `${LOCAL}${source.id}` : columnsApiPath(source)
+}
+
+/** The id in an address that never leaves this browser; `null` for one of the API. */
+export function localIdOf(path: string): string | null {
+  return path.startsWith(LOCAL) ? path.slice(LOCAL.length) : null
 }
 
 export function rawApiPath(id: string): string {

@@ -7,7 +7,6 @@ import {
 import { ErrorPage } from './shell/ErrorPage.tsx'
 import { NotFoundPage } from './shell/NotFoundPage.tsx'
 import { Shell } from './shell/Shell.tsx'
-import { StartPage } from './start/StartPage.tsx'
 import {
   formatQueryString,
   parseQueryString,
@@ -24,7 +23,7 @@ const rootRoute = createRootRoute({
 const startRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
-  component: StartPage,
+  component: lazyRouteComponent(() => import('./start/StartPage.tsx'), 'StartPage'),
 })
 
 const profileRoute = createRoute({
@@ -81,6 +80,18 @@ const rangesRoute = createRoute({
   component: lazyRouteComponent(() => import('./ranges/RangePage.tsx'), 'RangePage'),
 })
 
+const localRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/local',
+  component: lazyRouteComponent(() => import('./local/LocalPage.tsx'), 'LocalPage'),
+})
+
+const localProfileRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/local/$id',
+  component: lazyRouteComponent(() => import('./local/LocalProfilePage.tsx'), 'LocalProfilePage'),
+})
+
 const rulesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/rules',
@@ -109,6 +120,8 @@ export const router = createRouter({
     targetRoute,
     findingsRoute,
     rangesRoute,
+    localRoute,
+    localProfileRoute,
     rulesRoute,
     ruleRoute,
     profileRoute,

@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { rulesPlugin } from './rules-plugin.ts'
 
 /**
  * Modules of the core only declare. With this known, what a worker needs of them on demand stays out of its first part.
@@ -18,7 +19,7 @@ export default defineConfig({
       'd3-transition': new URL('flame/without-transitions.ts', import.meta.url).pathname,
     },
   },
-  worker: { format: 'es', rolldownOptions: { treeshake } },
+  worker: { format: 'es', plugins: () => [rulesPlugin()], rolldownOptions: { treeshake } },
   build: {
     outDir: '../build/web',
     emptyOutDir: true,

@@ -14,6 +14,8 @@ const PAGES: readonly string[] = [
   '/targets/:name',
   '/findings',
   '/ranges',
+  '/local',
+  '/local/:id',
   '/compare',
   '/rules',
   '/rules/:id',

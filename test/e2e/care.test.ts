@@ -22,6 +22,7 @@ describe.skipIf(lacks('chromium'))('every page', () => {
       '/rules',
       '/rules/apiserver.list-from-etcd',
       '/nothing-here',
+      '/local',
       `/profiles/${id}`,
       `/compare?a=${other}&b=${id}`,
       ...VIEWS.map((view) => `/profiles/${id}?view=${view}&sel=runtime.mallocgc`),

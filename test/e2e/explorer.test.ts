@@ -1,7 +1,14 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.ts'
-import { drawnFrames, type OpenedWeb, openWeb, uploadExample, waitForLabel } from './open-web.ts'
+import {
+  drawnFrames,
+  examplePath,
+  type OpenedWeb,
+  openWeb,
+  uploadExample,
+  waitForLabel,
+} from './open-web.ts'
 
 describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
   let web: OpenedWeb
@@ -50,6 +57,29 @@ describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
     expect(complaints).toEqual([])
   }, 120_000)
 
+  test('a local page reads, judges and shows a file while the browser can reach nothing', async () => {
+    const { page } = await web.openPage()
+    await page.goto(`${web.url}/local`)
+    await page.getByText('Everything is loaded').waitFor({ timeout: 60_000 })
+    const requested: string[] = []
+    page.on('request', (request) => requested.push(new URL(request.url()).pathname))
+    await page.context().setOffline(true)
+    await page
+      .locator('input[type=file]')
+      .setInputFiles(examplePath('apiserver-list-no-rv/cpu.pb.gz'))
+    await page.getByText('LIST is answered by etcd').first().waitFor()
+    await page.locator('[data-flame]').waitFor()
+    for (const [key, shown] of LOCAL_VIEWS) {
+      await page.keyboard.press(key)
+      await page.locator(shown).first().waitFor()
+    }
+    await page.keyboard.press('/')
+    await page.keyboard.type('GetList')
+    await page.getByText(/^– of /).waitFor()
+    // Scripts of workers come from the browser's cache; nothing of the API is asked for, or it would fail.
+    expect(requested.filter((path) => !/^\/(assets\/|favicon)/.test(path))).toEqual([])
+  }, 120_000)
+
   test('the view that an address names is what the page opens with', async () => {
     const { page } = await web.openPage()
     await page.goto(`${url}?view=top`)
@@ -96,6 +126,14 @@ describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
     expect(complaints).toEqual([])
   }, 120_000)
 })
+
+/** Keys of views whose code is loaded on demand, and what they show. */
+const LOCAL_VIEWS = [
+  ['2', '[role=grid]'],
+  ['5', '[data-graph]'],
+  ['6', '[role=treegrid]'],
+  ['9', 'text=Showing nodes'],
+] as const
 
 function isInWindow(page: Page): Promise<boolean> {
   return page.evaluate<boolean>(

@@ -72,11 +72,9 @@ function ComparedPair({ a, b, of }: ComparedPairProps) {
       {ids[0] !== '' && ids[0] === ids[1] && <p className="muted">{texts.compareSame}</p>}
       {client === null && failure === null && <Skeleton height={420} radius="md" />}
       {client !== null && (
-        <>
-          <ComparePanel client={client}>
-            <CompareFindings before={ids[0]} after={ids[1]} />
-          </ComparePanel>
-        </>
+        <ComparePanel client={client} ids={{ before: ids[0], after: ids[1] }}>
+          <CompareFindings before={ids[0]} after={ids[1]} />
+        </ComparePanel>
       )}
     </div>
   )

@@ -1,55 +1,44 @@
 import { Button, NativeSelect, SegmentedControl, Skeleton } from '@mantine/core'
-import { useElementSize } from '@mantine/hooks'
-import { type ReactNode, useMemo, useState } from 'react'
-import { formatShare, type ProfileDiff } from '../../profile/index.ts'
-import { FlameChart } from '../flame/FlameChart.tsx'
-import { type FlameHighlight, WHOLE_RANGE } from '../flame/flame-renderer.ts'
-import { FlamePath } from '../flame-view/FlamePath.tsx'
+import { type ReactNode, useState } from 'react'
+import type { ProfileDiff } from '../../profile/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { useWorkerAnswer } from '../view-parts/use-view-client.ts'
 import type { ViewClient } from '../view-worker/view-client.ts'
-import type { CompareAnswer, CompareRequest, DrawnFrame } from '../view-worker/view-messages.ts'
+import type { DrawnFrame } from '../view-worker/view-messages.ts'
 import classes from './ComparePage.module.css'
 import { ChangeTable } from './ChangeTable.tsx'
+import { CompareDetails } from './CompareDetails.tsx'
+import { CompareFlames } from './CompareFlames.tsx'
 import { CompareSentence } from './CompareSentence.tsx'
-import { formatCompared, formatDifference } from './format-change.ts'
-
-const NO_HIGHLIGHT: FlameHighlight = {
-  found: null,
-  marked: new Set(),
-  selected: '',
-  subsystem: null,
-}
-const SIDES = ['both', 'before', 'after'] as const
+import { type CompareChoice, SHOWN, useCompareChoice } from './use-compare-choice.ts'
 
 interface ComparePanelProps {
   readonly client: ViewClient
+  /** The ids of the two profiles, where they are stored ones. */
+  readonly ids?: { readonly before: string; readonly after: string }
   /** Shown below the sentence. */
   readonly children: ReactNode
 }
 
-/** The comparison in one sentence, as a flame graph, and by function. */
-export function ComparePanel({ client, children }: ComparePanelProps) {
+/** The comparison in one sentence, as flame graphs, and by function. */
+export function ComparePanel({ client, ids, children }: ComparePanelProps) {
   const texts = useTexts()
-  const { ref, width } = useElementSize()
-  const widthPx = Math.floor(width)
-  const [choice, setChoice] = useState<Omit<CompareRequest, 'widthPx'>>({
-    sampleType: '',
-    isAbsolute: false,
-    side: 'both',
-    zoom: '',
-    hidesChain: true,
-  })
-  const change = (changes: Partial<typeof choice>) => setChoice((last) => ({ ...last, ...changes }))
-  const { data, error } = useWorkerAnswer(
-    client,
-    ['compare', choice, widthPx],
-    () => client.compare({ ...choice, widthPx }),
-    widthPx > 0,
+  const [choice, change] = useCompareChoice()
+  const { sampleType, isAbsolute } = choice
+  const [chosen, setChosen] = useState<DrawnFrame | null>(null)
+  // The numbers do not depend on what is drawn; this picture is a small one.
+  const { data, error } = useWorkerAnswer(client, ['compare', sampleType, isAbsolute], () =>
+    client.compare({
+      sampleType,
+      isAbsolute,
+      side: 'both',
+      zoom: '',
+      hidesChain: true,
+      widthPx: 1,
+    }),
   )
   return (
     <section className={`card ${classes['panel']}`} aria-label={texts.compareTitle}>
-      <div ref={ref} />
       {data === undefined && error === null && <Skeleton height={420} radius="sm" />}
       {error !== null && <p role="alert">{error.message}</p>}
       {data !== undefined && data.failure !== null && (
@@ -62,11 +51,15 @@ export function ComparePanel({ client, children }: ComparePanelProps) {
           <CompareSentence diff={data.diff} subsystems={data.subsystems} />
           {children}
           <Controls client={client} choice={choice} change={change} diff={data.diff} />
-          {choice.side === 'both' && <p className={classes['legend']}>{texts.compareLegend}</p>}
-          <div className={classes['path']}>
-            <FlamePath reply={data.flame} onZoom={(zoom) => change({ zoom })} />
-          </div>
-          <CompareChart data={data} widthPx={widthPx} onZoom={(zoom) => change({ zoom })} />
+          <p className={classes['legend']}>{texts.compareLegend}</p>
+          <CompareFlames
+            client={client}
+            choice={choice}
+            change={change}
+            selected={chosen?.name ?? ''}
+            onSelect={setChosen}
+          />
+          <CompareDetails frame={chosen} diff={data.diff} ids={ids ?? null} />
           <ChangeTable diff={data.diff} />
         </>
       )}
@@ -76,8 +69,8 @@ export function ComparePanel({ client, children }: ComparePanelProps) {
 
 interface ControlsProps {
   readonly client: ViewClient
-  readonly choice: Omit<CompareRequest, 'widthPx'>
-  readonly change: (changes: Partial<Omit<CompareRequest, 'widthPx'>>) => void
+  readonly choice: CompareChoice
+  readonly change: (changes: Partial<CompareChoice>) => void
   readonly diff: ProfileDiff
 }
 
@@ -88,12 +81,10 @@ function Controls({ client, choice, change, diff }: ControlsProps) {
     <div className={classes['bar']}>
       <SegmentedControl
         size="xs"
-        aria-label={texts.compareTitle}
-        value={choice.side}
-        data={SIDES.map((value) => ({ value, label: texts.compareSides[value] }))}
-        onChange={(chosen) =>
-          change({ side: SIDES.find((known) => known === chosen) ?? 'both', zoom: '' })
-        }
+        aria-label={texts.compareShown}
+        value={choice.shown}
+        data={SHOWN.map((value) => ({ value, label: texts.compareSides[value] }))}
+        onChange={(chosen) => change({ shown: SHOWN.find((known) => known === chosen) ?? 'all' })}
       />
       {sampleTypes.length > 1 && (
         <NativeSelect
@@ -115,48 +106,5 @@ function Controls({ client, choice, change, diff }: ControlsProps) {
         </Button>
       )}
     </div>
-  )
-}
-
-interface CompareChartProps {
-  readonly data: CompareAnswer & { readonly failure: null }
-  readonly widthPx: number
-  readonly onZoom: (key: string) => void
-}
-
-function CompareChart({ data, widthPx, onZoom }: CompareChartProps) {
-  const texts = useTexts()
-  const { diff, flame } = data
-  const on = useMemo(
-    () => ({
-      onPoint: () => {},
-      onSelect: () => {},
-      onZoom: (frame: DrawnFrame) => onZoom(frame.key),
-      onMenu: () => {},
-      onRange: () => {},
-    }),
-    [onZoom],
-  )
-  const format = (value: number) => formatCompared(value, diff, texts.cores)
-  const amountOf = ({ change, cum }: DrawnFrame) => {
-    if (change === undefined) return format(cum)
-    const { before, after, kind } = change
-    const share = before === 0 ? '' : ` (${formatShare((after - before) / before)})`
-    const difference = formatDifference(after - before, format)
-    return `${format(before)} → ${format(after)}, ${difference}${share}, ${texts.compareStatus[kind]}`
-  }
-  return (
-    <FlameChart
-      reply={flame}
-      range={WHOLE_RANGE}
-      widthPx={widthPx}
-      direction="icicle"
-      colour="subsystem"
-      highlight={NO_HIGHLIGHT}
-      revealed=""
-      onHidden={onZoom}
-      amountOf={amountOf}
-      on={on}
-    />
   )
 }

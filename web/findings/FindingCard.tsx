@@ -6,6 +6,7 @@ import { formatCores, formatCount, formatShare } from '../../profile/index.ts'
 import { ChevronIcon, FlameIcon } from '../ui/icons.tsx'
 import { LevelMark } from '../ui/LevelMark.tsx'
 import type { Texts } from '../texts/en.ts'
+import { isLocalPage } from '../paths.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { EvidenceList } from './EvidenceList.tsx'
@@ -136,7 +137,11 @@ function FindingBody({ finding, texts }: { readonly finding: Finding; readonly t
       <footer className={classes['footer']}>
         <span className={classes['rule']}>
           {texts.rule}{' '}
-          <Link to="/rules/$id" params={{ id: finding.rule }}>
+          <Link
+            to="/rules/$id"
+            params={{ id: finding.rule }}
+            preload={isLocalPage(location.pathname) ? false : 'intent'}
+          >
             <code className="mono">{finding.rule}</code>
           </Link>
         </span>

@@ -5,7 +5,7 @@ import type { Finding, ProfileSummary } from '../../api/index.ts'
 import { ActionsProvider } from '../actions/ActionsProvider.tsx'
 import { useActionContext } from '../actions/use-action-context.ts'
 import { Findings } from '../findings/Findings.tsx'
-import { columnsApiPath, type ProfileSource, rawApiPath } from '../paths.ts'
+import { columnsPath, type ProfileSource, rawApiPath } from '../paths.ts'
 import { reportQuery } from '../requests/profile-queries.ts'
 import { ServerError } from '../requests/call-server.ts'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
@@ -30,7 +30,7 @@ export function ProfileBody(props: ProfileBodyProps) {
   const { source, profile, state, update } = props
   const { texts, language } = useLanguage()
   const { data: report, error, refetch } = useQuery(reportQuery(source, language))
-  const opened = useViewClient(columnsApiPath(source))
+  const opened = useViewClient(columnsPath(source))
   const [isFolded] = useState(props.hasView)
   const isHidden = error instanceof ServerError && error.code === 'NOT_SHARED'
   const isSettled = report !== undefined || error !== null

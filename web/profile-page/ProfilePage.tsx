@@ -1,14 +1,13 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import type { ProfileSummary } from '../../api/index.ts'
 import { ServerError } from '../requests/call-server.ts'
 import { isUnderWay, profileQuery } from '../requests/profile-queries.ts'
 import { usePreviousProfile } from '../requests/use-previous-profile.ts'
 import { formatTime } from '../format/format-time.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
-import { ShareDialog } from '../share/ShareDialog.tsx'
 import { ShareIcon } from '../ui/icons.tsx'
 import { Message } from '../ui/Message.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
@@ -20,6 +19,11 @@ import { FailedNotice } from './FailedNotice.tsx'
 import { ProfileBody } from './ProfileBody.tsx'
 import { ProfileHeader } from './ProfileHeader.tsx'
 import classes from './ProfilePage.module.css'
+
+const ShareDialog = lazy(async () => {
+  const { ShareDialog: Dialog } = await import('../share/ShareDialog.tsx')
+  return { default: Dialog }
+})
 
 /** One profile: its findings first, then its views. */
 export function ProfilePage() {
@@ -88,7 +92,9 @@ function KnownProfile(props: { readonly profile: ProfileSummary }) {
         <ProfileBody {...{ source, profile, state, update, hasView }} />
       )}
       {isSharing && (
-        <ShareDialog profileId={profile.id} state={state} onClose={() => setIsSharing(false)} />
+        <Suspense>
+          <ShareDialog profileId={profile.id} state={state} onClose={() => setIsSharing(false)} />
+        </Suspense>
       )}
     </div>
   )

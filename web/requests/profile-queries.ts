@@ -8,6 +8,7 @@ import type {
   SharedReply,
 } from '../../api/index.ts'
 import { type ProfileSource, profileApiPath, profileListApiPath, reportApiPath } from '../paths.ts'
+import { localProfile } from '../local-profiles/local-profiles.ts'
 import type { Language } from '../texts/language.ts'
 import { callServer } from './call-server.ts'
 
@@ -54,7 +55,13 @@ export function sharedQuery(token: string) {
 export function reportQuery(source: ProfileSource, language: Language) {
   return queryOptions({
     queryKey: ['report', source, language],
-    queryFn: ({ signal }) => callServer<Report>(reportApiPath(source, language), { signal }),
+    queryFn: async ({ signal }): Promise<Report> => {
+      if (source.kind !== 'local') return callServer(reportApiPath(source, language), { signal })
+      const kept = localProfile(source.id)
+      if (kept === null) throw new Error('The file is no longer open in this browser.')
+      return kept.reports[language]
+    },
+    networkMode: source.kind === 'local' ? 'always' : 'online',
     staleTime: Number.POSITIVE_INFINITY,
   })
 }

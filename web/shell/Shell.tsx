@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
-import { apiDocsPath } from '../paths.ts'
+import { apiDocsPath, isLocalPage } from '../paths.ts'
 import { SessionGate } from '../session/SessionGate.tsx'
 import { SettingsLink } from '../session/SettingsLink.tsx'
 import { SignOutButton } from '../session/SignOutButton.tsx'
@@ -23,10 +23,11 @@ export function Shell() {
   const [hasHelp, setHasHelp] = useState(false)
   useKeys({ '?': () => setHasHelp(true) })
   const { pathname } = useLocation()
+  const isLocal = isLocalPage(pathname)
   const isShared = pathname.startsWith('/s/')
   const main = useFocusOnPage(pathname)
   return (
-    <UploadsProvider>
+    <UploadsProvider isLocal={isLocal}>
       <a href="#content" className={classes['skip']}>
         {texts.skipToContent}
       </a>
@@ -42,10 +43,16 @@ export function Shell() {
             <span className={classes['name']}>{texts.productName}</span>
           </Link>
         )}
-        {isShared ? <span className={classes['pages']} /> : <PageLinks />}
-        <HeaderActions isShared={isShared} onHelp={() => setHasHelp(true)} />
+        {isShared || isLocal ? (
+          <span className={classes['pages']}>
+            {isLocal && <strong className={classes['local']}>{texts.localBadge}</strong>}
+          </span>
+        ) : (
+          <PageLinks />
+        )}
+        <HeaderActions isShared={isShared} isLocal={isLocal} onHelp={() => setHasHelp(true)} />
       </header>
-      <ServerNotice />
+      {!isLocal && <ServerNotice />}
       <main id="content" ref={main} tabIndex={-1} className={classes['main']}>
         <SessionGate>
           <Outlet />
@@ -81,15 +88,17 @@ function PageLinks() {
 
 interface HeaderActionsProps {
   readonly isShared: boolean
+  readonly isLocal: boolean
   readonly onHelp: () => void
 }
 
-function HeaderActions({ isShared, onHelp }: HeaderActionsProps) {
+function HeaderActions({ isShared, isLocal, onHelp }: HeaderActionsProps) {
   const { texts, language, setLanguage } = useLanguage()
   const { canUpload, chooseFiles } = useUploadsContext()
+  const hasAccount = !isShared && !isLocal
   return (
     <nav className={classes['actions']} aria-label={texts.navActions}>
-      {!isShared && (
+      {hasAccount && (
         <a href={apiDocsPath} className={`${classes['link']} ${classes['docs']}`}>
           {texts.apiDocs}
         </a>
@@ -118,9 +127,9 @@ function HeaderActions({ isShared, onHelp }: HeaderActionsProps) {
         </Button>
       </Tooltip>
       <ThemeToggle />
-      {!isShared && <SpaceChooser />}
-      {!isShared && <SettingsLink className={classes['link']} />}
-      {!isShared && <SignOutButton />}
+      {hasAccount && <SpaceChooser />}
+      {hasAccount && <SettingsLink className={classes['link']} />}
+      {hasAccount && <SignOutButton />}
       {!isShared && canUpload && (
         <Button
           size="compact-sm"

@@ -1,4 +1,5 @@
 import { UnstyledButton } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { CopyButton } from '../ui/CopyButton.tsx'
 import { UploadIcon } from '../ui/icons.tsx'
 import { useTexts } from '../texts/texts-context.ts'
@@ -30,6 +31,10 @@ export function DropArea() {
         <span className="muted">{texts.captureHint}</span>
         <code className={classes['command']}>{CAPTURE_COMMAND}</code>
         <CopyButton text={CAPTURE_COMMAND} />
+      </div>
+      <div className={classes['hint']}>
+        <Link to="/local">{texts.localOffer}</Link>
+        <span className="muted">{texts.localOfferHint}</span>
       </div>
       <div className={classes['hint']}>
         <span className="muted">{texts.uploadType}</span>

@@ -21,8 +21,9 @@ export function TreeView(props: ViewProps) {
   const texts = useTexts()
   const actions = useActions()
   const [opened, setOpened] = useState<readonly string[] | null>(null)
-  const { data, error } = useWorkerAnswer(client, ['tree', query, opened], () =>
-    client.tree({ query, opened }),
+  const hidesChain = state.chain === 'auto'
+  const { data, error } = useWorkerAnswer(client, ['tree', query, opened, hidesChain], () =>
+    client.tree({ query, opened, hidesChain }),
   )
   const toggle = useMemo(() => {
     const open = (data?.rows ?? []).filter(({ isOpen }) => isOpen).map(({ key }) => key)

@@ -11,7 +11,16 @@ export const enCompare = {
   comparePer: 'Values',
   comparePerSecond: 'per second',
   compareAbsolute: 'as measured',
-  compareSides: { both: 'Difference', before: 'Before', after: 'After' },
+  compareSides: {
+    all: 'All three',
+    both: 'Difference',
+    before: 'Before',
+    after: 'After',
+  },
+  compareShown: 'Flame graphs',
+  compareHint: 'Point at a frame to see how it changed; a click zooms all pictures.',
+  compareOpenBefore: 'open in before',
+  compareOpenAfter: 'open in after',
   compareNothing: 'Nothing changed beyond sampling noise.',
   compareSentence: (what: string, before: string, after: string, rest: string) =>
     `${what} went from ${before} to ${after}; ${rest}.`,
@@ -38,7 +47,7 @@ export const enCompare = {
   },
   compareNoiseShown: (count: number) => `Also the ${count} changes within noise`,
   compareLegend:
-    'Width: both together. Orange grew, blue shrank, grey is the same or within noise; striped is new, outlined is gone.',
+    'Width of the difference: both together. Orange grew, blue shrank, grey is the same or within noise; striped is new, outlined is gone.',
   comparePrevious: (time: string) => `Compare with the one before (${time})`,
   compareSelect: (name: string) => `Select ${name} to compare`,
   compareSelected: (count: number) => (count === 1 ? '1 selected' : `${count} selected`),

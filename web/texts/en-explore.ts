@@ -52,7 +52,7 @@ export const enExplore = {
   presetHideRuntime: 'hide runtime',
   chainHidden: 'Filter chain hidden',
   chainHiddenHint:
-    'Dozens of equally wide wrappers (authentication, audit, priority and fairness) are left out of the flame graph. Their cost stays.',
+    'Dozens of equally wide wrappers (authentication, audit, priority and fairness) are left out. Their cost stays.',
   chainShow: 'Show the filter chain',
 
   filterMenu: (name: string) => `Change the filter ${name}`,

@@ -3,6 +3,7 @@ import { enCollection } from './en-collection.ts'
 import { enCompare } from './en-compare.ts'
 import { enExplore } from './en-explore.ts'
 import { enFleet } from './en-fleet.ts'
+import { enLocal } from './en-local.ts'
 import { enRanges } from './en-ranges.ts'
 import { enRules } from './en-rules.ts'
 
@@ -11,6 +12,7 @@ export const en = {
   ...enAccounts,
   ...enCollection,
   ...enFleet,
+  ...enLocal,
   ...enRanges,
   ...enRules,
   ...enExplore,

@@ -4,6 +4,7 @@ import { zhCollection } from './zh-collection.ts'
 import { zhCompare } from './zh-compare.ts'
 import { zhExplore } from './zh-explore.ts'
 import { zhFleet } from './zh-fleet.ts'
+import { zhLocal } from './zh-local.ts'
 import { zhRanges } from './zh-ranges.ts'
 import { zhRules } from './zh-rules.ts'
 
@@ -11,6 +12,7 @@ export const zh: Texts = {
   ...zhAccounts,
   ...zhCollection,
   ...zhFleet,
+  ...zhLocal,
   ...zhRanges,
   ...zhRules,
   ...zhExplore,

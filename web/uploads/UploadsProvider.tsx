@@ -8,13 +8,22 @@ import { planUpload } from './plan-upload.ts'
 import { UploadList } from './UploadList.tsx'
 import { UploadsContext } from './uploads-context.ts'
 import classes from './UploadsProvider.module.css'
+import { useLocalUploads } from './use-local-uploads.ts'
 import { type Uploads, useUploads } from './use-uploads.ts'
 
+interface UploadsProviderProps {
+  /** True where files are opened in this browser and not sent. */
+  readonly isLocal: boolean
+  readonly children: ReactNode
+}
+
 /** Takes files that are dropped, pasted or chosen on any page, and shows how their upload goes. */
-export function UploadsProvider(props: { readonly children: ReactNode }) {
+export function UploadsProvider(props: UploadsProviderProps) {
+  const { isLocal } = props
   const texts = useTexts()
-  const uploads = useUploads()
-  const canUpload = useCanUpload()
+  const [sent, opened] = [useUploads(), useLocalUploads()]
+  const uploads = isLocal ? opened : sent
+  const canUpload = useCanUpload(!isLocal)
   const [type, chooseType] = useState<ProfileType | null>(null)
   const [asked, setAsked] = useState<readonly File[]>([])
   const input = useRef<HTMLInputElement>(null)

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { fetchBytes } from '../requests/call-server.ts'
+import { loadColumns } from '../requests/load-columns.ts'
 import { openViewClient, type ViewClient } from '../view-worker/view-client.ts'
 
 export interface OpenedClient {
@@ -12,7 +12,7 @@ const NOT_OPENED: OpenedClient = { client: null, error: null }
 
 /**
  * Loads columns into a worker, and those of another profile to compare with; it lives as long as the component. Both are
- * paths of the API.
+ * addresses of `columnsPath`, or of the API.
  */
 export function useViewClient(path: string, beforePath: string | null = null): OpenedClient {
   const key = `${path} ${beforePath ?? ''}`
@@ -23,7 +23,7 @@ export function useViewClient(path: string, beforePath: string | null = null): O
     const settle = (result: OpenedClient) => setOpened({ key, result })
     const open = async () => {
       try {
-        const load = (of: string) => () => fetchBytes(of, stop.signal)
+        const load = (of: string) => () => loadColumns(of, stop.signal)
         client = await openViewClient(load(path), beforePath === null ? null : load(beforePath))
         if (stop.signal.aborted) client.close()
         else settle({ client, error: null })

@@ -4,7 +4,6 @@ import {
   diffProfiles,
   diffTree,
   type DiffTree,
-  type FlameFrame,
   flameView,
   hasLongChain,
   isFilterChain,
@@ -19,7 +18,7 @@ import {
   subsystemOf,
   type SubsystemId,
 } from '../../profile/index.ts'
-import type { OpenViews } from './open-views.ts'
+import type { KeyedTree, OpenViews } from './open-views.ts'
 import { pathKeys } from './path-keys.ts'
 import type {
   CompareAnswer,
@@ -33,21 +32,16 @@ const FRAMES_MAX = 3000
 
 /** What changed from the profile to compare with to the one that is open. */
 export async function answerCompare(
-  { before, profile: after }: OpenViews,
+  views: OpenViews,
   request: CompareRequest,
 ): Promise<CompareAnswer> {
-  if (before === null) throw new Error('no profile to compare with is loaded')
   try {
-    const diff = diffProfiles(before, after, {
-      sampleIndex: request.sampleType,
-      sort: 'cum',
-      ...(request.isAbsolute ? { per: 'profile' as const } : {}),
-    })
+    const compared = compareOnce(views, request)
     return {
       failure: null,
-      diff,
-      flame: drawn(before, after, diff, request),
-      subsystems: changesBySubsystem(diff),
+      diff: compared.diff,
+      flame: drawn(compared, request),
+      subsystems: changesBySubsystem(compared.diff),
     }
   } catch (error) {
     if (error instanceof ReportError || error instanceof SampleTypeError) {
@@ -57,38 +51,76 @@ export async function answerCompare(
   }
 }
 
-function drawn(
-  before: Profile,
-  after: Profile,
-  diff: ProfileDiff,
-  { side, zoom, hidesChain, widthPx }: CompareRequest,
-): FlameAnswer {
+/** A comparison before a part of it is drawn. */
+interface Compared {
+  readonly diff: ProfileDiff
+  readonly trees: Readonly<Record<CompareRequest['side'], KeyedTree>>
+  readonly isChainHidden: boolean
+  /** How a path differs, by its key. */
+  readonly changeOf: (key: string, name: string) => FrameChange
+}
+
+/** Of each profile the last comparison: its three pictures and every zoom are of the same one. */
+const lastCompared = new WeakMap<OpenViews, { readonly key: string; readonly of: Compared }>()
+
+function compareOnce(views: OpenViews, request: CompareRequest): Compared {
+  const { sampleType, isAbsolute, hidesChain } = request
+  const key = JSON.stringify([sampleType, isAbsolute, hidesChain])
+  const last = lastCompared.get(views)
+  if (last?.key === key) return last.of
+  const of = compare(views, request)
+  lastCompared.set(views, { key, of })
+  return of
+}
+
+function compare({ before, profile: after }: OpenViews, request: CompareRequest): Compared {
+  if (before === null) throw new Error('no profile to compare with is loaded')
+  const diff = diffProfiles(before, after, {
+    sampleIndex: request.sampleType,
+    sort: 'cum',
+    ...(request.isAbsolute ? { per: 'profile' as const } : {}),
+  })
   const seconds = ({ durationNs }: Profile) =>
     diff.per === 'second' ? Number(durationNs) / 1e9 : 1
-  const exposures = { before: seconds(before), after: seconds(after) }
-  const trees = { before: treeOf(before, diff), after: treeOf(after, diff) }
-  const isLong = hidesChain && (hasLongChain(trees.before) || hasLongChain(trees.after))
+  const [first, second] = [treeOf(before, diff), treeOf(after, diff)]
+  const isChainHidden = request.hidesChain && (hasLongChain(first) || hasLongChain(second))
   const shape = (tree: CallTree) =>
-    isLong ? reshapeTree(tree, { hidden: { test: isFilterChain } }) : tree
-  const both = diffTree(shape(trees.before), shape(trees.after), exposures)
-  const tree = side === 'both' ? both.tree : shape(trees[side])
-  const keys = pathKeys(tree)
+    isChainHidden ? reshapeTree(tree, { hidden: { test: isFilterChain } }) : tree
+  const trees = { before: shape(first), after: shape(second) }
+  const both = diffTree(trees.before, trees.after, {
+    before: seconds(before),
+    after: seconds(after),
+  })
+  return {
+    diff,
+    trees: { both: keyed(both.tree), before: keyed(trees.before), after: keyed(trees.after) },
+    isChainHidden,
+    changeOf: changesIn(both, diff),
+  }
+}
+
+function keyed(tree: CallTree): KeyedTree {
+  return { tree, keys: pathKeys(tree) }
+}
+
+function drawn(compared: Compared, { side, zoom, widthPx }: CompareRequest): FlameAnswer {
+  const { diff, isChainHidden, changeOf } = compared
+  const { tree, keys } = compared.trees[side]
   const known = keys.nodeOf(zoom)
   const focusNode = known ?? ROOT
   const options = { focusNode, framesMax: FRAMES_MAX, widthPx, framePxMin: 1 }
   const { frames, focusRow, frameCount } = flameView(tree, options)
-  const changeOf = side === 'both' ? changesIn(both, diff) : null
   const total = tree.cum[ROOT] ?? 0
   return {
-    frames: frames.map((frame) => ({
-      ...frame,
-      key: keys.keyOf(frame.node),
-      ...(changeOf === null || frame.isOther === true ? {} : { change: changeOf(frame) }),
-    })),
+    frames: frames.map((frame) => {
+      const key = keys.keyOf(frame.node)
+      if (frame.isOther === true) return { ...frame, key }
+      return { ...frame, key, change: changeOf(key, frame.name) }
+    }),
     focusRow,
     frameCount,
     isZoomKnown: known !== null,
-    isChainHidden: isLong,
+    isChainHidden,
     place: placeInTree(tree, focusNode),
     totals: { ...diff.sampleType, total, filteredTotal: total },
   }
@@ -105,9 +137,13 @@ function treeOf(profile: Profile, { sampleType }: ProfileDiff): CallTree {
 }
 
 /** By function, whether its change may be chance: the frames of one path are too few to be judged alone. */
-function changesIn(both: DiffTree, { rows }: ProfileDiff): (frame: FlameFrame) => FrameChange {
+function changesIn(both: DiffTree, { rows }: ProfileDiff): Compared['changeOf'] {
   const byName = new Map<string, Change>(rows.map(({ name, cum }) => [name, cum]))
-  return ({ name, node }) => {
+  const { keyOf } = pathKeys(both.tree)
+  const nodes = new Map<string, number>()
+  for (let node = ROOT; node < both.tree.length; node++) nodes.set(keyOf(node), node)
+  return (key, name) => {
+    const node = nodes.get(key) ?? ROOT
     const before = both.before[node] ?? 0
     const after = both.after[node] ?? 0
     return { kind: kindOf(before, after, byName.get(name)?.isNoise ?? false), before, after }

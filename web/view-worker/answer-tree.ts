@@ -6,7 +6,7 @@ import type { TreeAnswer, TreeRequest } from './view-messages.ts'
 /** The call tree as an outline. */
 export async function answerTree(views: OpenViews, request: TreeRequest): Promise<TreeAnswer> {
   const view = await views.find(request.query)
-  const { tree, keys } = view
+  const { tree, keys } = (request.hidesChain ? view.withoutChain() : null) ?? view
   const opened =
     request.opened === null
       ? new Set(heaviestPath(tree).map((node) => keys.keyOf(node)))

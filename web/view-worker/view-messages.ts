@@ -129,6 +129,8 @@ export interface TreeRequest {
   readonly query: TreeQuery
   /** The path keys of what is open; `null` for the heaviest path. */
   readonly opened: readonly string[] | null
+  /** Whether a long filter chain is left out. */
+  readonly hidesChain: boolean
 }
 
 export interface KeyedTreeRow extends TreeRow {

@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
-import { Suspense, useCallback, useMemo, useRef } from 'react'
+import { Suspense, useCallback, useEffect, useMemo, useRef } from 'react'
 import type { Finding } from '../../api/index.ts'
 import { useActions } from '../actions/actions-context.ts'
 import { matchingPresets } from '../actions/presets.ts'
@@ -19,7 +19,7 @@ import type { UpdateViewState } from '../view-state/use-view-state.ts'
 import type { ViewState } from '../view-state/view-state.ts'
 import type { ViewClient } from '../view-worker/view-client.ts'
 import type { TreeQuery } from '../view-worker/view-messages.ts'
-import { VIEWS } from './index.ts'
+import { loadViews, VIEWS } from './index.ts'
 import { useSearch } from './use-search.ts'
 import { useValidQuery } from './use-valid-query.ts'
 import { asStyle } from '../ui/as-style.ts'
@@ -63,6 +63,7 @@ function OpenedPanel(props: ViewsPanelProps & { readonly client: ViewClient }) {
     () => matchingPresets((top.data?.rows ?? []).map(({ name }) => name)),
     [top.data],
   )
+  useLaterViews()
   const searchInput = useRef<HTMLInputElement>(null)
   const onPointed = useViewKeys(state, update, walk.step, searchInput)
   const { ref: toolbar, height } = useElementSize()
@@ -84,7 +85,9 @@ function OpenedPanel(props: ViewsPanelProps & { readonly client: ViewClient }) {
           filters={state.filters}
           update={update}
           markedTitle={props.marked?.title ?? null}
-          isChainHidden={entry.name === 'flame' && state.chain === 'auto' && chain.data === true}
+          isChainHidden={
+            CHAINED_VIEWS.has(entry.name) && state.chain === 'auto' && chain.data === true
+          }
           presets={presets}
           error={error}
         />
@@ -105,8 +108,22 @@ function OpenedPanel(props: ViewsPanelProps & { readonly client: ViewClient }) {
   )
 }
 
+/** The views that leave out a long filter chain. */
+const CHAINED_VIEWS: ReadonlySet<string> = new Set(['flame', 'tree'])
+
 /** The header of the app and the edges of the toolbar. */
 const STICKY_EXTRA_PX = 70
+
+const VIEWS_LOAD_AFTER_MS = 2000
+
+/** Loads the code of the other views when the first one had its time. */
+function useLaterViews(): void {
+  useEffect(() => {
+    // Without the server they are loaded when they are shown, which then says what is missing.
+    const timer = setTimeout(() => void loadViews().catch(() => {}), VIEWS_LOAD_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
+}
 
 function useQuery(client: ViewClient, state: ViewState) {
   const { sampleType, filters } = state

@@ -1,0 +1,58 @@
+import { useSyncExternalStore } from 'react'
+import type { ProfileSummary } from '../../api/index.ts'
+import type { JudgedFile } from './judge-file.ts'
+import type { JudgeReply } from './judge-worker.ts'
+
+/** A profile that is in this browser alone, until the page is closed. */
+export interface LocalProfile extends JudgedFile {
+  readonly summary: ProfileSummary
+}
+
+let kept: readonly LocalProfile[] = []
+let worker: Worker | null = null
+const listeners = new Set<() => void>()
+
+/** The profiles read so far, the newest first. */
+export function useLocalProfiles(): readonly LocalProfile[] {
+  return useSyncExternalStore(subscribe, () => kept)
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+export function localProfile(id: string): LocalProfile | null {
+  return kept.find(({ summary }) => summary.id === id) ?? null
+}
+
+/** Starts the worker that reads files, so that its code and the rules are here before a file is. */
+export function startLocalWorker(): Worker {
+  worker ??= new Worker(new URL('./judge-worker.ts', import.meta.url), { type: 'module' })
+  return worker
+}
+
+/** Reads and judges a file in a worker. Throws an Error that says why it is not a profile. */
+export async function judgeLocally(name: string, file: Blob): Promise<JudgedFile> {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  const { port1, port2 } = new MessageChannel()
+  startLocalWorker().postMessage({ file: { name, bytes, nowMs: Date.now() }, port: port2 }, [
+    port2,
+    bytes.buffer,
+  ])
+  const reply = await new Promise<JudgeReply>((resolve) => {
+    port1.addEventListener('message', ({ data }: MessageEvent<JudgeReply>) => resolve(data))
+    port1.start()
+  })
+  port1.close()
+  if (!reply.ok) throw new Error(reply.message)
+  return reply.judged
+}
+
+/** Keeps a judged file and returns its id. */
+export function keepLocally(judged: JudgedFile): string {
+  const id = `local-${kept.length + 1}`
+  kept = [{ ...judged, summary: { ...judged.summary, id } }, ...kept]
+  for (const listener of listeners) listener()
+  return id
+}

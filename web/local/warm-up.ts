@@ -1,0 +1,45 @@
+import { encodeColumns, profileFromFolded } from '../../profile/index.ts'
+import { judgeLocally } from '../local-profiles/local-profiles.ts'
+import { openViewClient } from '../view-worker/view-client.ts'
+import { loadViews } from '../views/index.ts'
+
+const FOLDED = 'main;handle;read 3\nmain;handle;write 1\n'
+const QUERY = { sampleType: '', filters: [{ kind: 'i', pattern: 'write' }] } as const
+
+let warmed: Promise<void> | null = null
+
+/**
+ * Reads, judges and shows a profile of three functions, so that every part of the app that is loaded on demand is here
+ * before the reader's file is: from then on nothing is requested. Throws where a part cannot be loaded.
+ */
+export function warmUp(): Promise<void> {
+  warmed ??= run().catch((error: unknown) => {
+    warmed = null
+    throw error
+  })
+  return warmed
+}
+
+async function run(): Promise<void> {
+  const columns = () => encodeColumns(profileFromFolded(FOLDED, SAMPLES)).buffer
+  await Promise.all([
+    import('./LocalProfilePage.tsx'),
+    import('../flame/d3-flame-renderer.ts'),
+    loadViews(),
+    judgeLocally('warm-up.folded', new Blob([FOLDED])),
+    runViews(columns),
+  ])
+}
+
+const SAMPLES = [{ type: 'samples', unit: 'count' }]
+
+async function runViews(columns: () => ArrayBuffer): Promise<void> {
+  const client = await openViewClient(async () => columns())
+  try {
+    await client.top(QUERY)
+    await client.graph({ query: QUERY, nodeCount: 20 })
+    await client.text({ query: QUERY, report: 'top' })
+  } finally {
+    client.close()
+  }
+}

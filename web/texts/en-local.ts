@@ -1,0 +1,20 @@
+/** The texts of the pages that need no server. */
+export const enLocal = {
+  localBadge: 'Local: nothing is sent',
+  localTitle: 'Open in this browser',
+  localLead:
+    'Files are read, judged and shown in this browser. Nothing is sent to the server, nothing is stored, and what is open here ends with the page.',
+  localLoading: 'Loading the parts that work without the server …',
+  localReady: 'Everything is loaded: from now on this page makes no requests, and works offline.',
+  localNotReady: 'Not all parts could be loaded',
+  localForms:
+    'pprof (gzip or plain), Go text dumps, folded stacks, speedscope. Each file is judged by itself.',
+  localOpened: 'Open in this browser',
+  localOther: 'Other files',
+  localLeave: 'Back to the server’s pages',
+  localGoneTitle: 'This file is no longer open',
+  localGoneLead:
+    'Files that are opened in the browser are gone when the page is closed or reloaded.',
+  localOffer: 'Open without sending',
+  localOfferHint: 'read and judged in this browser',
+}

@@ -1,0 +1,37 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useCallback, useMemo, useState } from 'react'
+import { judgeLocally, keepLocally } from '../local-profiles/local-profiles.ts'
+import { type NamedBlob, sendFiles, type Upload } from './send-files.ts'
+import type { Uploads } from './use-uploads.ts'
+
+/** The same as `useUploads`, but the files are read in this browser and stay there. */
+export function useLocalUploads(): Uploads {
+  const [items, change] = useState<readonly Upload[]>([])
+  const navigate = useNavigate()
+
+  const dismiss = useCallback((id: number) => {
+    change((all) => all.filter((item) => item.id !== id))
+  }, [])
+
+  const send = useCallback(
+    async (files: readonly NamedBlob[], opensFirst = files.length === 1) => {
+      const upload = async ({ name, blob }: NamedBlob) =>
+        keepLocally(await judgeLocally(name, blob))
+      const id = await sendFiles(files, { change, upload })
+      if (id === null) return
+      await navigate(opensFirst ? { to: '/local/$id', params: { id } } : { to: '/local' })
+    },
+    [navigate],
+  )
+
+  const sendCapture = useCallback(
+    (files: readonly File[]) =>
+      send(
+        files.map((file) => ({ name: file.name, blob: file })),
+        false,
+      ),
+    [send],
+  )
+
+  return useMemo(() => ({ items, send, sendCapture, dismiss }), [items, send, sendCapture, dismiss])
+}
