@@ -30,7 +30,7 @@ test(
     const collectors = await startCollectors(directory, COLLECTOR_COUNT)
     const rounds = extent(8, 150)
     const isEnough = ({ captureTimesMs }: FakeRecord) => captureTimesMs.length >= rounds
-    await vi.waitUntil(() => fleet.records().every(isEnough), CHAOS_TIMEOUT_MS)
+    await vi.waitUntil(() => everyProcess(fleet, names, isEnough), CHAOS_TIMEOUT_MS)
     await Promise.all(collectors.map((one) => one.end('SIGTERM')))
     const store = await openTestStore({ directory })
     const captures = await allCaptures(store)
@@ -65,11 +65,12 @@ test(
     const before = fleet.records().map(({ captureTimesMs }) => captureTimesMs.length)
     const isAgain = ({ captureTimesMs }: FakeRecord, index: number) =>
       captureTimesMs.length > (before[index] ?? 0) + 1
-    await vi.waitUntil(() => fleet.records().every(isAgain), PATIENCE_MS)
+    await vi.waitUntil(() => everyProcess(fleet, names, isAgain), PATIENCE_MS)
     const store = await openTestStore({ directory })
     await store.schedules.setPaused('s', true)
     await vi.waitUntil(async () => !(await allCaptures(store)).some(isOpen), PATIENCE_MS)
-    await vi.waitUntil(() => fleet.records().every(({ verbosity }) => verbosity === 2), PATIENCE_MS)
+    const isRestored = ({ verbosity }: FakeRecord) => verbosity === 2
+    await vi.waitUntil(() => everyProcess(fleet, names, isRestored), PATIENCE_MS)
     const captures = await allCaptures(store)
     expect(captures.some(({ error }) => error?.code === 'COLLECTOR_GONE')).toBe(true)
     expect(repeatedSlots(captures)).toEqual([])
@@ -119,6 +120,16 @@ function startCollector(directory: string): Promise<KubeprofProcess> {
 
 function isOpen({ status }: StoredCapture): boolean {
   return status === 'waiting' || status === 'running'
+}
+
+/** A process has no record before its first request. */
+function everyProcess(
+  fleet: FakeFleet,
+  names: readonly string[],
+  is: (record: FakeRecord, index: number) => boolean,
+): boolean {
+  const records = fleet.records()
+  return records.length === names.length && records.every(is)
 }
 
 function hasCaptured(collector: KubeprofProcess): boolean {

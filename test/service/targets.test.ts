@@ -30,7 +30,8 @@ beforeAll(async () => {
   // Until the targets are known.
   await vi.waitUntil(async () => {
     const { body } = await get('/api/v1/targets')
-    return body.items.every(({ processes }: { processes: unknown[] }) => processes.length === 1)
+    const isFound = ({ processes }: { processes: unknown[] }) => processes.length === 1
+    return body.items.length > 0 && body.items.every(isFound)
   }, 20_000)
 })
 afterAll(async () => {
