@@ -16,14 +16,18 @@ import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const cliSources = [
+  'api',
   'cli',
-  'profile',
-  'gzip',
+  'collect',
   'diagnosis',
+  'gzip',
   'history',
   'judge',
+  'profile',
+  'queue',
+  'server',
+  'store',
   'worker',
-  'api',
   'bin/bundle.mjs',
   'package-lock.json',
 ]

@@ -4,7 +4,9 @@ import { COMMANDS } from './commands.ts'
 import { processIo } from './terminal/process-io.ts'
 import { runCommand } from './terminal/run-command.ts'
 
-process.exitCode = await run(process.argv.slice(2), processIo())
+void run(process.argv.slice(2), processIo()).then((code) => {
+  process.exitCode = code
+})
 
 async function run(args: readonly string[], io: CommandIo): Promise<number> {
   const [name = '', ...rest] = args[0] === 'help' && isCommand(args[1]) ? [args[1], '--help'] : args

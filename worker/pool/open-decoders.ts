@@ -1,7 +1,7 @@
-import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 import type { BlobOptions, BlobStore, StoreOptions } from '../../store/index.ts'
 import { openBlobRelay } from './blob-relay.ts'
+import { decoderEntry } from './decoder-entry.ts'
 import { type DecoderPool, openDecoderPool } from './decoder-pool.ts'
 import { type DecoderBlobs, toArguments } from './decoder-settings.ts'
 import { furtherRulesOf, type WorkerOptions } from '../options.ts'
@@ -32,7 +32,7 @@ export function openDecoders(options: DecodersOptions): DecoderPool {
       ? { through: 'files', ...store }
       : { through: 'parent', directory: relay.directory }
   return openDecoderPool({
-    entry: fileURLToPath(new URL('../decoder/decoder-main.ts', import.meta.url)),
+    entry: decoderEntry(),
     args: toArguments({ blobs, rulesDirectory, furtherRules: furtherRulesOf(worker) }),
     relay,
     memoryBytesMax: worker.decoderMemoryBytesMax,
