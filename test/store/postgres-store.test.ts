@@ -18,21 +18,23 @@ import { memoryDirectory } from '../temporary-directory.ts'
 import { schedule, withSchedule } from '../contract/target-fixtures.ts'
 import { addProfile } from './new-profile.ts'
 import { openTestStore, STORE_DEFAULTS } from './open-store.ts'
+import { reuseDatabase } from './reused-database.ts'
 import { uploadCapture } from './upload-capture.ts'
 
 describe.skipIf(lacks('postgres'))('on Postgres', () => {
   let server: PostgresServer
-  let template: string
+  let database: () => Promise<string>
   beforeAll(async () => {
     server = await openPostgresServer()
-    template = await server.createDatabase()
-    const { close } = await openPostgres({ ...POSTGRES, url: template })
+    const url = await server.createDatabase()
+    const { close } = await openPostgres({ ...POSTGRES, url })
     await close()
+    database = await reuseDatabase(server, url)
   })
   afterAll(() => server.close())
 
   async function open(clock: { readonly nowMs: number }): Promise<Store> {
-    const settings = await settingsFor(await server.createDatabase(template))
+    const settings = await settingsFor(await database())
     const store = await openStore({ ...settings, now: () => clock.nowMs })
     onTestFinished(() => store.close())
     return store
