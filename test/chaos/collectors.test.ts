@@ -69,7 +69,6 @@ test(
     const store = await openTestStore({ directory })
     await store.schedules.setPaused('s', true)
     await vi.waitUntil(async () => !(await allCaptures(store)).some(isOpen), PATIENCE_MS)
-    const isRestored = ({ verbosity }: FakeRecord) => verbosity === 2
     await vi.waitUntil(() => everyProcess(fleet, names, isRestored), PATIENCE_MS)
     const captures = await allCaptures(store)
     expect(captures.some(({ error }) => error?.code === 'COLLECTOR_GONE')).toBe(true)
@@ -130,6 +129,10 @@ function everyProcess(
 ): boolean {
   const records = fleet.records()
   return records.length === names.length && records.every(is)
+}
+
+function isRestored({ verbosity }: FakeRecord): boolean {
+  return verbosity === 2
 }
 
 function hasCaptured(collector: KubeprofProcess): boolean {

@@ -30,7 +30,6 @@ beforeAll(async () => {
   // Until the targets are known.
   await vi.waitUntil(async () => {
     const { body } = await get('/api/v1/targets')
-    const isFound = ({ processes }: { processes: unknown[] }) => processes.length === 1
     return body.items.length > 0 && body.items.every(isFound)
   }, 20_000)
 })
@@ -266,4 +265,8 @@ function send(...alerts: object[]) {
     status: 'firing',
     alerts,
   })
+}
+
+function isFound({ processes }: { readonly processes: readonly unknown[] }): boolean {
+  return processes.length === 1
 }
