@@ -16,6 +16,7 @@ import { sqlSessionStore } from './accounts/sql-session-store.ts'
 import { sqlTokenStore } from './accounts/sql-token-store.ts'
 import { sqlAnalysisStore } from './profiles/sql-analysis-store.ts'
 import { sqlHistoryRows } from './history/sql-history-rows.ts'
+import { sqlNumberedRows } from './history/sql-numbered.ts'
 import { sqlLinkStore } from './profiles/sql-link-store.ts'
 import { sqlProfileStore } from './profiles/sql-profile-store.ts'
 import { sqlFindingStore } from './findings/sql-finding-store.ts'
@@ -77,6 +78,7 @@ async function openOn(database: Database, options: OpenStoreOptions): Promise<St
     sessions: sqlSessionStore(shared),
     audit: sqlAuditStore(shared),
     history: sqlHistoryRows(shared),
+    numberedHistory: sqlNumberedRows(shared),
     findings: sqlFindingStore(shared),
     garbage,
     rows: sqlRowCopy(database),

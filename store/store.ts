@@ -9,6 +9,7 @@ import type { FindingStore } from './findings/finding-store.ts'
 import type { RowCopy } from './rows/row-copy.ts'
 import type { Garbage } from './retention/garbage.ts'
 import type { HistoryRows } from './history/history-rows.ts'
+import type { NumberedRows } from './history/numbered-rows.ts'
 import type { Installation } from './installation/installation.ts'
 import type { Integrity } from './integrity/integrity.ts'
 import type { JudgementStore } from './captures/judgement-store.ts'
@@ -37,6 +38,7 @@ export interface Store {
   readonly sessions: SessionStore
   readonly audit: AuditStore
   readonly history: HistoryRows
+  readonly numberedHistory: NumberedRows
   readonly findings: FindingStore
   readonly garbage: Garbage
   readonly rows: RowCopy

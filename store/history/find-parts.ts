@@ -66,7 +66,10 @@ export function pendingProfiles(db: Kysely<Schema>, groupId: string) {
 }
 
 /** The last profile of each process before the span. */
-async function profilesBefore(db: Kysely<Schema>, { groupId, fromMs, beforeMs }: HistorySpan) {
+export async function profilesBefore(
+  db: Kysely<Schema>,
+  { groupId, fromMs, beforeMs }: HistorySpan,
+) {
   if (beforeMs === null) return []
   const newest = await db
     .selectFrom('historyProfile')

@@ -46,9 +46,9 @@ export async function claimPacking(
   }
 }
 
-async function dueChanges(
+export async function dueChanges(
   trx: Transaction<Schema>,
-  { pendingMin, pendingMsMax }: PackingRules,
+  { pendingMin, pendingMsMax }: Pick<PackingRules, 'pendingMin' | 'pendingMsMax'>,
   nowMs: number,
 ): Promise<Due | undefined> {
   return trx
@@ -133,13 +133,16 @@ async function partsOf(
 }
 
 /** What becomes of profiles whose files cannot be read: what their blocks hold stays. */
-const UNREADABLE = [
+export const UNREADABLE = [
   ['pending', 'failed'],
   ['replaced', 'packed'],
 ] as const
 
 /** Gives up profiles whose files are gone. */
-async function giveUpMissing(trx: Transaction<Schema>, { groupId, dayMs }: Due): Promise<void> {
+export async function giveUpMissing(
+  trx: Transaction<Schema>,
+  { groupId, dayMs }: Due,
+): Promise<void> {
   for (const [state, becomes] of UNREADABLE) {
     await trx
       .updateTable('historyProfile')
@@ -239,7 +242,7 @@ export async function releasePacking(
   return numUpdatedRows > 0n
 }
 
-async function inParts(
+export async function inParts(
   ids: readonly string[],
   run: (part: readonly string[]) => Promise<unknown>,
 ): Promise<void> {

@@ -54,6 +54,7 @@ export async function enterHistory(
       state: 'pending',
       decoderVersion,
       blockId: null,
+      number: null,
       changedAtMs: nowMs,
     })
     .onConflict((conflict) => conflict.doNothing())

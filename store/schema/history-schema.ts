@@ -11,6 +11,7 @@ export interface HistorySchema {
   readonly historyProfile: HistoryProfileTable
   readonly historyBlock: HistoryBlockTable
   readonly historyDay: HistoryDayTable
+  readonly historyCounter: HistoryCounterTable
 }
 
 /** A target and a type of profile in a space: what shares blocks. */
@@ -51,6 +52,8 @@ export interface HistoryProfileTable {
   /** Of the analysis: another one may read the profile in another way. */
   readonly decoderVersion: string
   readonly blockId: string | null
+  /** The number of its values in ClickHouse; null where they lie elsewhere. */
+  readonly number: number | null
   /** When it became what its state says. */
   readonly changedAtMs: number
 }
@@ -82,4 +85,10 @@ export interface HistoryDayTable {
   readonly dayMs: number
   /** 1 when the block of its month has what the hours have. */
   readonly isRolledUp: number
+}
+
+/** The numbers of one kind that were given out; none is given out twice. */
+export interface HistoryCounterTable {
+  readonly name: string
+  readonly next: number
 }

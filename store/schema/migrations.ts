@@ -9,6 +9,7 @@ import { createFindings } from './migration-0008-findings.ts'
 import { createSpaces } from './migration-0009-spaces.ts'
 import { createLists } from './migration-0010-lists.ts'
 import { createHistoryTiers } from './migration-0011-history-tiers.ts'
+import { createHistoryNumbers } from './migration-0013-history-numbers.ts'
 
 /** In order of their names. A migration that has run anywhere is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0009-spaces': { up: createSpaces },
   '0010-lists': { up: createLists },
   '0011-history-tiers': { up: createHistoryTiers },
+  '0013-history-numbers': { up: createHistoryNumbers },
 }
