@@ -233,6 +233,16 @@ export const ERRORS = {
     retry: 'backoff',
     say: 'The store of bytes does not answer.',
   },
+  HISTORY_UNAVAILABLE: {
+    status: 503,
+    retry: 'backoff',
+    say: 'The database of history does not answer.',
+  },
+  HISTORY_INCOMPLETE: {
+    status: 503,
+    retry: 'backoff',
+    say: 'The database of history lacks profiles of the range.',
+  },
   DATABASE_UNAVAILABLE: {
     status: 503,
     retry: 'backoff',

@@ -64,7 +64,8 @@ function isRequested({ variable }) {
 
 function isInstalled(command) {
   const onPath = (process.env.PATH ?? '').split(delimiter)
-  const folders = [...onPath, join(homedir(), 'go', 'bin'), ...postgresFolders()]
+  const packages = join(homedir(), '.cache', 'kubeprof-chdb', 'node_modules', '.bin')
+  const folders = [...onPath, join(homedir(), 'go', 'bin'), packages, ...postgresFolders()]
   return folders.some((folder) => {
     try {
       accessSync(join(folder, command), constants.X_OK)

@@ -1,6 +1,14 @@
 export { type HistoryStore } from './history-store.ts'
 export { type BlockHistoryNeeds, openBlockHistory } from './blocks/open-block-history.ts'
 export { packBlocks, type PackingInput } from './blocks/pack-blocks.ts'
+export { type ClickhouseDatabase, openClickhouseDatabase } from './clickhouse/open-database.ts'
+export {
+  type ClickhouseHistoryNeeds,
+  openClickhouseHistory,
+} from './clickhouse/open-clickhouse-history.ts'
+export { type NumberedReader, openNumberedReader } from './numbered/numbered-reader.ts'
+export { type NumberedContent, type NumberedInput, packNumbered } from './numbered/pack-numbered.ts'
+export { type HistoryQuestion } from './numbered/questions.ts'
 export { HistoryOptions } from './options.ts'
 export { planRange, type RangePlan, type RangeRequest } from './plan.ts'
 export { type LoadedBlocks, loadRange } from './ranges/load-range.ts'

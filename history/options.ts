@@ -2,12 +2,60 @@ import { type Static, Type } from 'typebox'
 
 const MIB = 1024 * 1024
 
+/** Of `kind: clickhouse`. */
+const CLICKHOUSE_OPTIONS = {
+  clickhouseUrl: Type.String({
+    writeOnly: true,
+    default: '',
+    description:
+      'Address of the ClickHouse database, such as `https://kubeprof@clickhouse:8443/kubeprof`. Give it as a file where it holds a password.',
+  }),
+  clickhouseProfilesMax: Type.Integer({
+    default: 200_000,
+    minimum: 1,
+    description: 'How many profiles one range may have; a larger range is refused.',
+  }),
+  clickhouseStatementMsMax: Type.Integer({
+    default: 30_000,
+    minimum: 100,
+    maximum: 600_000,
+    description: 'The longest that ClickHouse may take for one statement.',
+  }),
+  clickhouseCluster: Type.String({
+    default: '',
+    pattern: '^[\\w-]*$',
+    description:
+      'Name of a cluster in the configuration of ClickHouse: tables are replicated and spread over its shards.',
+  }),
+  clickhouseStoragePolicy: Type.String({
+    default: '',
+    pattern: '^[\\w-]*$',
+    description: 'Storage policy of the tables when they are made; empty for that of the server.',
+  }),
+  clickhouseColdDays: Type.Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 36_500,
+    description:
+      'After so many days rows move to the volume `cold` of the storage policy; 0 leaves them where they are.',
+  }),
+  clickhouseFineDays: Type.Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 36_500,
+    description:
+      'Roll-ups of 5 minutes are deleted after so many days; 0 keeps them as long as the rest. Answers stay the same and take longer.',
+  }),
+} as const
+
 export const HistoryOptions = Type.Object(
   {
-    kind: Type.Enum(['blocks'], {
+    kind: Type.Enum(['blocks', 'clickhouse'], {
       default: 'blocks',
-      description: 'Where history lies: in blocks beside the profiles.',
+      description:
+        'Where history lies: in blocks beside the profiles, or in ClickHouse. After a change run `kubeprof history rebuild`.',
     }),
+    ...CLICKHOUSE_OPTIONS,
     rangeBytesMax: Type.Integer({
       default: 256 * MIB,
       minimum: MIB,
@@ -30,7 +78,7 @@ export const HistoryOptions = Type.Object(
       minimum: 0,
       maximum: 36_500,
       description:
-        'Blocks whose profiles are all older than this many days are deleted; 0 keeps them. The files have a retention of their own.',
+        'Blocks whose profiles are all older than this many days are deleted, and rows of ClickHouse that are older; 0 keeps them. The files have a retention of their own.',
     }),
     dayGraceMs: Type.Integer({
       default: 2 * 3600 * 1000,

@@ -22,10 +22,23 @@ export interface RangePlan {
   readonly series: readonly Pick<HistorySeries, 'id' | 'labels'>[]
   readonly fromMs: number
   readonly toMs: number
+  /** Profiles whose values lie in ClickHouse; absent where history is in blocks. */
+  readonly numbered?: NumberedMembers
+}
+
+/** Profiles of a range whose values lie in ClickHouse under numbers, and those before it that count as predecessors. */
+export interface NumberedMembers {
+  readonly series: readonly Pick<HistorySeries, 'id' | 'process'>[]
+  readonly rows: readonly (readonly [
+    profileId: string,
+    series: number,
+    atMs: number,
+    number: number,
+  ])[]
 }
 
 /** Types whose sample types may count since the start of the process. */
-const CUMULATIVE: ReadonlySet<ProfileType> = new Set<ProfileType>([
+export const CUMULATIVE: ReadonlySet<ProfileType> = new Set<ProfileType>([
   'heap',
   'allocs',
   'block',

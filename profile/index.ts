@@ -2,8 +2,11 @@ export { checkProfile } from './columns/check-profile.ts'
 export { COLUMNS_VERSION, decodeColumns, encodeColumns } from './codec/columns-codec.ts'
 export {
   type Block,
+  type BlockHeader,
   type BlockMember,
   type BlockShape,
+  compareEntries,
+  cumulativeTypes,
   lastMsOf,
   type ProfileEntry,
   profileCountOf,
@@ -11,9 +14,12 @@ export {
 } from './history/block.ts'
 export { BLOCK_VERSION, decodeBlock, encodeBlock } from './history/block-codec.ts'
 export { blockOfProfiles, type EnteredProfile } from './history/block-of-profiles.ts'
-export { GAP_MS } from './history/chains.ts'
+export { blockOfRuns, type SummedRun } from './history/block-of-runs.ts'
+export { chainsOf, GAP_MS, grownMsOf, type Link } from './history/chains.ts'
 export { type ChangePoint, changePoints } from './history/change-points.ts'
-export { type UnifiedRows, unifyRows } from './history/unify-rows.ts'
+export { EMPTY_TABLES, type UnifiedRows, unifyRows } from './history/unify-rows.ts'
+export { wholeBlock } from './history/whole-block.ts'
+export { type WholeColumn, wholeColumns } from './history/whole-columns.ts'
 export { type MemberValue, memberValues, type ValueOptions } from './history/member-values.ts'
 export { mergeBlocks } from './history/merge-blocks.ts'
 export { type SumOptions } from './history/range-adder.ts'
@@ -96,6 +102,7 @@ export {
 export {
   type LabelDraft,
   type LocationDraft,
+  type MappingDraft,
   ProfileBuilder,
   type ProfileHeader,
 } from './columns/profile-builder.ts'

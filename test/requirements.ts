@@ -18,10 +18,18 @@ const list: readonly Requirement[] = JSON.parse(
 /** Where Debian keeps the programs of a Postgres server; they are not on the path. */
 const POSTGRES_FOLDERS = '/usr/lib/postgresql/*/bin'
 
-/** The program's path, or `null` when this machine lacks it. Go's own bin folder and Postgres' count. */
+/** ClickHouse comes as a package for Node that is too large to be one of ours. */
+const CLICKHOUSE_FOLDER = join(homedir(), '.cache', 'kubeprof-chdb', 'node_modules', '.bin')
+
+/** The program's path, or `null` when this machine lacks it. Go's own bin folder, Postgres' and ClickHouse's count. */
 export function find(command: string): string | null {
   const onPath = (process.env['PATH'] ?? '').split(delimiter)
-  const folders = [...onPath, join(homedir(), 'go', 'bin'), ...globSync(POSTGRES_FOLDERS)]
+  const folders = [
+    ...onPath,
+    join(homedir(), 'go', 'bin'),
+    CLICKHOUSE_FOLDER,
+    ...globSync(POSTGRES_FOLDERS),
+  ]
   return folders.map((folder) => join(folder, command)).find(isExecutable) ?? null
 }
 

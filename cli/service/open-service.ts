@@ -21,6 +21,7 @@ import type { Closers } from './closers.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { startCollector } from './open-collector.ts'
 import { openData } from './open-data.ts'
+import { historyChecks, openHistoryDatabase } from './open-history-database.ts'
 import { openKeyring } from './open-keyring.ts'
 import { openReceivers } from './open-receivers.ts'
 import { openRules } from './open-rules.ts'
@@ -81,8 +82,10 @@ export async function openService(
     lockForServing(settings.store.directory, closers)
   }
   const rules = await openRules(settings.worker.rulesDirectory, logger)
+  const database = await openHistoryDatabase(settings, { logger, closers })
   const pool = openDecoders({
     ...settings,
+    answerHistory: database === null ? null : (question) => database.answer(question),
     blobStore: store.blobs,
     rulesDirectory: RULES_DIRECTORY,
   })
@@ -94,7 +97,7 @@ export async function openService(
   const judge = openCaptureJudge(shared)
   closers.add(() => judge.close())
   const now = Date.now
-  const history = openWorkerHistory({ options: settings.history, store, pool, now })
+  const history = openWorkerHistory({ options: settings.history, store, database, pool, now })
   const workerMetrics = works ? makeWorkerMetrics() : null
   if (workerMetrics !== null) {
     const worker = await openWorker({ ...shared, queue, judge, history, metrics: workerMetrics })
@@ -134,6 +137,7 @@ export async function openService(
       await readyCheck('store', true, checkStore),
       // Without the queue uploads are accepted, and analysed a few seconds later.
       await readyCheck('queue', false, () => queue.check()),
+      ...(await historyChecks(database)),
       await readyCheck('deletion', false, () => checkDeletion(store)),
     ],
   }

@@ -1,4 +1,15 @@
-import { openBlockHistory, packBlocks } from '../../history/index.ts'
+import {
+  type ClickhouseDatabase,
+  type HistoryOptions,
+  type HistoryStore,
+  type NumberedInput,
+  openBlockHistory,
+  openClickhouseHistory,
+  packBlocks,
+  packNumbered,
+} from '../../history/index.ts'
+import type { Store } from '../../store/index.ts'
+import { connectHistory } from '../service/open-history-database.ts'
 import { DATA_FLAGS, readServiceSettings } from '../service/service-flags.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
@@ -10,7 +21,7 @@ const APPEND_MAX = 500
 
 const USAGE = `usage: kubeprof history rebuild [flags]
 
-Reads every profile whose file is there and packs history anew, while servers and workers go on. What only history holds,
+Reads every profile whose file is there and packs history anew, in blocks or in ClickHouse, while servers and workers go on. What only history holds,
 because retention deleted the file, stays as it is.
 `
 
@@ -29,21 +40,46 @@ async function run({ text, positionals }: ParsedFlags, io: CommandIo): Promise<n
   }
   const settings = await readServiceSettings(text, io)
   return await withStore(settings, { isMade: false, isAlone: false }, async (store) => {
-    const { blobs } = store
-    const history = openBlockHistory({
-      rows: store.history,
-      blobs,
-      options: { ...settings.history, pendingMin: 1, pendingMsMax: 0 },
-      pack: (input) => packBlocks(blobs, input),
-      now: Date.now,
-    })
-    let count = await history.rebuild()
-    for (let added = APPEND_MAX; added === APPEND_MAX; count += added) {
-      added = await history.append(APPEND_MAX)
+    const options = { ...settings.history, pendingMin: 1, pendingMsMax: 0 }
+    const database = options.kind === 'blocks' ? null : await connectHistory(options)
+    const history = openHistory({ store, options, database })
+    try {
+      io.writeOut(await rebuild(history))
+    } finally {
+      await database?.close()
     }
-    let packedCount = 0
-    while (await history.compact()) packedCount++
-    io.writeOut(`read ${count} profiles again, in ${packedCount} steps\n`)
     return 0
   })
+}
+
+async function rebuild(history: HistoryStore): Promise<string> {
+  let count = await history.rebuild()
+  for (let added = APPEND_MAX; added === APPEND_MAX; count += added) {
+    added = await history.append(APPEND_MAX)
+  }
+  let packedCount = 0
+  while (await history.compact()) packedCount++
+  return `read ${count} profiles again, in ${packedCount} steps\n`
+}
+
+interface HistoryParts {
+  readonly store: Store
+  readonly options: HistoryOptions
+  readonly database: ClickhouseDatabase | null
+}
+
+function openHistory({ store, options, database }: HistoryParts): HistoryStore {
+  const { history: rows, numberedHistory: numbered, blobs } = store
+  const now = Date.now
+  if (database === null) {
+    return openBlockHistory({
+      rows,
+      blobs,
+      options,
+      pack: (input) => packBlocks(blobs, input),
+      now,
+    })
+  }
+  const pack = (input: NumberedInput) => packNumbered(blobs, input)
+  return openClickhouseHistory({ rows, numbered, database, options, pack, now })
 }

@@ -69,7 +69,27 @@ export function seriesOfRange(
   plan: RangePlan,
   options: SeriesOptions,
 ): RangeSeries {
-  const parts = loaded.map((blocks) => valuesOf(blocks, options))
+  return linesOfValues(
+    loaded.map((blocks) => valuesOf(blocks, options)),
+    plan,
+    options,
+  )
+}
+
+/** What was measured in the profiles of one shape. */
+export interface ShapeValues {
+  readonly type: string
+  readonly unit: string
+  readonly kind: SampleKind
+  readonly values: readonly MemberValue[]
+}
+
+/** Values as lines over time. Throws a ReportError where they do not fit together. */
+export function linesOfValues(
+  parts: readonly ShapeValues[],
+  plan: Pick<RangePlan, 'series' | 'fromMs'>,
+  options: SeriesOptions,
+): RangeSeries {
   const [first] = parts
   if (first === undefined) throw new ReportError('there is no profile in the range')
   const odd = parts.find(({ type, kind }) => type !== first.type || kind !== first.kind)
@@ -77,7 +97,7 @@ export function seriesOfRange(
     const texts = [first, odd].map(({ type, kind }) => `${type} (${kind})`)
     throw new ReportError(`the profiles of the range are ${texts.join(' and ')}`)
   }
-  const values = parts.flatMap((part) => part.values)
+  const values = parts.flatMap((part) => part.values).filter(isKnown)
   const isTimed = values.every(({ seconds }) => seconds > 0)
   const per = first.kind !== 'snapshot' && isTimed ? 'second' : 'profile'
   const labelOf = groupLabel(plan, options.by)
@@ -95,14 +115,17 @@ interface KnownValue extends MemberValue {
   readonly total: number
 }
 
-function valuesOf({ blocks, isKept, isSelected }: LoadedBlocks, options: SeriesOptions) {
+function valuesOf(
+  { blocks, isKept, isSelected }: LoadedBlocks,
+  options: SeriesOptions,
+): ShapeValues {
   const { type, kind } = chooseType(blocks, options.sampleIndex)
   const types = blocks[0]?.shape.sampleTypes ?? []
   const row = types.findIndex((one) => one.type === type)
   const unified = unifyRows(blocks)
   const isCounted = countedRows({ blocks, isKept, isSelected }, unified, options)
   const values = memberValues(blocks, { type: row, unified, isCounted, isKept, isSelected })
-  return { type, kind, unit: types[row]?.unit ?? '', values: values.filter(isKnown) }
+  return { type, kind, unit: types[row]?.unit ?? '', values }
 }
 
 /** 1 for each row that counts for the function; null for all. */

@@ -155,7 +155,11 @@ function totalsOf(
   )
 }
 
-function headerOf({ shape, headers }: Block, members: readonly BlockMember[]) {
+/** The header of several members as that of one. */
+export function headerOf(
+  { shape, headers }: Pick<Block, 'shape' | 'headers'>,
+  members: readonly BlockMember[],
+) {
   const { sampleTypes, periodType } = shape
   const { timeNs, durationNs, ...combined } = combineHeaders(
     members.map((member) => ({ ...headers[member.header], ...member, sampleTypes, periodType })),

@@ -70,3 +70,6 @@ const NO_HEADER = {
   keepFrames: '',
   warnings: [],
 } as const
+
+/** Tables without rows. */
+export const EMPTY_TABLES: Profile = new RowMerger().finish()

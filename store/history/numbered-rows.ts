@@ -37,12 +37,16 @@ export interface NumberedParts {
 
 /** The rows of history whose values lie in ClickHouse. A profile counts there only under the number of its row. */
 export interface NumberedRows {
-  /** Gives out `count` numbers from the one returned on, none of them below `least`. */
+  /** Gives out `count` numbers from the one returned on. From now on none is below `least`. */
   reserve(kind: NumberedKind, count: number, least?: number): Promise<number>
   /** Claims what is due, or returns `null`. */
   claim(rules: Omit<PackingRules, 'dayEndedBeforeMs'>): Promise<NumberedClaim | null>
   /** Has the profiles of the claim count under their new numbers. Returns false when the claim is lost. */
   commit(claim: NumberedClaim, failedIds: readonly string[]): Promise<boolean>
+  /** Gives the claim up. */
+  release(claim: NumberedClaim): Promise<void>
+  /** Has profiles read again that ClickHouse does not have any more. */
+  readAgain(numbers: readonly number[]): Promise<void>
   find(span: HistorySpan): Promise<NumberedParts>
   /** Forgets profiles older than this time, at most `limit`. Returns their number. */
   expire(beforeMs: number, limit: number): Promise<number>

@@ -20,6 +20,12 @@ export function sqlNumberedRows({ db, write, now }: SqlStoreOptions): NumberedRo
     reserve: (kind, count, least = 1) => write((trx) => reserve(trx, { kind, count, least })),
     claim: (rules) => write((trx) => claim(trx, rules, now())),
     commit: (claimed, failedIds) => write((trx) => commit(trx, { claimed, failedIds }, now())),
+    async release(claimed) {
+      await write((trx) => releasePacking(trx, claimed))
+    },
+    async readAgain(numbers) {
+      if (numbers.length > 0) await write((trx) => readAgain(trx, numbers, now()))
+    },
     find: (span) => find(db, span),
     expire: (beforeMs, limit) => write((trx) => expire(trx, beforeMs, limit)),
   }
@@ -132,6 +138,21 @@ async function commit(
       .execute()
   }
   return true
+}
+
+async function readAgain(
+  trx: Transaction<Schema>,
+  numbers: readonly number[],
+  nowMs: number,
+): Promise<void> {
+  for (const number of numbers) {
+    await trx
+      .updateTable('historyProfile')
+      .set({ state: 'replaced', changedAtMs: nowMs })
+      .where('state', '=', 'packed')
+      .where('number', '=', number)
+      .execute()
+  }
 }
 
 async function find(db: Kysely<Schema>, span: HistorySpan): Promise<NumberedParts> {

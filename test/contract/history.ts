@@ -49,7 +49,11 @@ const stories = fc.record({
 })
 
 /** What every history promises. `open` gives an empty one on this clock. */
-export function describeHistory(name: string, open: (clock: Clock) => Promise<OpenHistory>): void {
+export function describeHistory(
+  name: string,
+  open: (clock: Clock) => Promise<OpenHistory>,
+  { runs = 40 } = {},
+): void {
   describe(`history in ${name}`, () => {
     test('however profiles come and go, a range sums to what the files say', async () => {
       await fc.assert(
@@ -72,7 +76,7 @@ export function describeHistory(name: string, open: (clock: Clock) => Promise<Op
             expect(foundSum(packed)).toEqual(expected)
           }
         }),
-        { numRuns: 40 },
+        { numRuns: runs },
       )
     }, 120_000)
 

@@ -11,6 +11,13 @@ import { type OpenHistory, requestOf } from '../contract/history.ts'
 
 export const TEST_OPTIONS: HistoryOptions = {
   kind: 'blocks',
+  clickhouseUrl: '',
+  clickhouseProfilesMax: 200_000,
+  clickhouseStatementMsMax: 30_000,
+  clickhouseCluster: '',
+  clickhouseStoragePolicy: '',
+  clickhouseColdDays: 0,
+  clickhouseFineDays: 0,
   rangeBytesMax: 2 ** 30,
   pendingMin: 3,
   pendingMsMax: 10 * 60_000,

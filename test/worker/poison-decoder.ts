@@ -82,6 +82,7 @@ serveDecoder({
   mergeFile: unused,
   trend: unused,
   pack: unused,
+  packNumbered: unused,
   rangeTop: unused,
   rangeFlame: unused,
   rangePeek: unused,

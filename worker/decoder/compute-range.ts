@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type { RangeSummary } from '../../api/index.ts'
-import { type RangePlan, seriesOfRange, type SummedRange } from '../../history/index.ts'
+import type { RangePlan, SummedRange } from '../../history/index.ts'
 import {
   addLabelFrames,
   diffProfiles,
@@ -11,6 +11,7 @@ import {
   type ViewQuery,
 } from '../../profile/index.ts'
 import type { BlobStore } from '../../store/index.ts'
+import type { AnswerHistory } from '../pool/history-relay.ts'
 import type { DecoderHandlers, DecoderTask, RangeTask } from '../pool/decoder-task.ts'
 import { DRAW, openQueried } from './compute-view.ts'
 import { openSummedRanges, type SummedRanges, type SumQuery } from './summed-ranges.ts'
@@ -33,8 +34,11 @@ type RangeHandlers = Pick<
 >
 
 /** Views of ranges. They throw PATTERN_INVALID, VIEW_INVALID, BLOB_MISSING or BLOB_CORRUPT. */
-export function rangeHandlers(blobs: Pick<BlobStore, 'get'>): RangeHandlers {
-  const ranges = openSummedRanges(blobs)
+export function rangeHandlers(
+  blobs: Pick<BlobStore, 'get'>,
+  answerHistory: AnswerHistory,
+): RangeHandlers {
+  const ranges = openSummedRanges(blobs, answerHistory)
   const drawn = <Query extends ViewQuery & SumQuery, Reply extends object>(
     draw: (view: View, query: Query) => Reply,
   ) =>
@@ -74,7 +78,7 @@ async function series(ranges: SummedRanges, { plan, query }: DecoderTask<'rangeS
   const { si = '', sort = 'flat', by = null, function: functionName = null, step } = query
   const stepMs = step === undefined ? null : step * 1000
   const options = { sampleIndex: si, functionName, sort, by, stepMs }
-  const { type, unit, lines, ...found } = seriesOfRange(await ranges.load(plan), plan, options)
+  const { type, unit, lines, ...found } = await ranges.series(plan, options)
   return {
     sampleType: { type, unit },
     ...found,

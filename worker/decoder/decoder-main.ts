@@ -5,10 +5,11 @@ import { viewHandlers } from './compute-view.ts'
 import { openDecodedColumns } from './decoded-columns.ts'
 import { computeColumns, readRedacted } from './redacted-columns.ts'
 import { rangeHandlers } from './compute-range.ts'
-import { packBlocks } from '../../history/index.ts'
+import { packNumbered, packBlocks } from '../../history/index.ts'
 import { readDecoderSettings } from '../pool/decoder-settings.ts'
 import { loadRules } from '../../judge/index.ts'
 import { openDecoderBlobs } from './open-decoder-blobs.ts'
+import { relayedHistory } from './relayed-history.ts'
 import { runAnalysis } from './run-analysis.ts'
 import { runJudgement } from './run-judgement.ts'
 import { serveDecoder } from './serve-decoder.ts'
@@ -31,5 +32,6 @@ serveDecoder({
   columns: refusingQueries((task) => computeColumns(blobs, task)),
   ...overTimeHandlers(blobs),
   pack: (task) => packBlocks(blobs, task),
-  ...rangeHandlers(blobs),
+  packNumbered: (task) => packNumbered(blobs, task),
+  ...rangeHandlers(blobs, relayedHistory()),
 })

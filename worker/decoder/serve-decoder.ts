@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { AppError } from '../../api/errors.ts'
 import { type BlobAnswer, isBlobAnswer } from '../pool/blob-relay.ts'
+import { type HistoryAnswer, isHistoryAnswer } from '../pool/history-relay.ts'
 import {
   DECODER_READY,
   type DecoderHandlers,
@@ -17,8 +18,8 @@ import {
 export function serveDecoder(handlers: DecoderHandlers): void {
   raiseOomScore()
   process.on('disconnect', () => process.exit(0))
-  process.on('message', (task: DecoderTask | BlobAnswer) => {
-    if (isBlobAnswer(task)) return
+  process.on('message', (task: DecoderTask | BlobAnswer | HistoryAnswer) => {
+    if (isBlobAnswer(task) || isHistoryAnswer(task)) return
     answer(handlers, task).then(
       (reply) => process.send?.(reply),
       (error: unknown) => {

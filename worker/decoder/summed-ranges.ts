@@ -1,13 +1,18 @@
 import {
   type LoadedBlocks,
   loadRange,
+  openNumberedReader,
   type RangePlan,
+  type RangeSeries,
+  type SeriesOptions,
+  seriesOfRange,
   type SummedRange,
   sumByLabel,
   sumRange,
 } from '../../history/index.ts'
 import { type Profile, repairForViews } from '../../profile/index.ts'
 import type { BlobStore } from '../../store/index.ts'
+import type { AnswerHistory } from '../pool/history-relay.ts'
 
 const ENTRIES_MAX = 4
 
@@ -24,24 +29,35 @@ export interface SummedView extends SummedRange {
 
 /** The ranges used last, read and summed: a reader usually opens several views of one. */
 export interface SummedRanges {
-  load(plan: RangePlan): Promise<readonly LoadedBlocks[]>
+  series(plan: RangePlan, options: SeriesOptions): Promise<RangeSeries>
   sum(plan: RangePlan, query: SumQuery): Promise<SummedView>
 }
 
-/** `load` and `sum` throw BLOB_MISSING or BLOB_CORRUPT, `sum` a SampleTypeError or ReportError. */
-export function openSummedRanges(blobs: Pick<BlobStore, 'get'>): SummedRanges {
+/**
+ * All throw BLOB_MISSING, BLOB_CORRUPT, HISTORY_UNAVAILABLE, HISTORY_INCOMPLETE, a SampleTypeError or ReportError.
+ * `answerHistory` is asked where a plan names profiles whose values lie in ClickHouse.
+ */
+export function openSummedRanges(
+  blobs: Pick<BlobStore, 'get'>,
+  answerHistory: AnswerHistory,
+): SummedRanges {
+  const numbered = openNumberedReader(answerHistory, blobs)
   const loaded = recentlyUsed<readonly LoadedBlocks[]>()
   const sums = recentlyUsed<SummedView>()
   const load = (plan: RangePlan) => loaded(JSON.stringify(plan), () => loadRange(blobs, plan))
+  const sumOf = async (plan: RangePlan, si: string, by: string | null) => {
+    if (plan.numbered !== undefined) return numbered.sum(plan, { sampleIndex: si, by })
+    const blocks = await load(plan)
+    return by === null ? sumRange(blocks, si) : sumByLabel(blocks, plan, { sampleIndex: si, by })
+  }
   return {
-    load,
+    async series(plan, options) {
+      if (plan.numbered !== undefined) return numbered.series(plan, options)
+      return seriesOfRange(await load(plan), plan, options)
+    },
     sum: (plan, { si = '', by }) =>
       sums(JSON.stringify([plan, si, by]), async () => {
-        const blocks = await load(plan)
-        const sum =
-          by === undefined
-            ? sumRange(blocks, si)
-            : sumByLabel(blocks, plan, { sampleIndex: si, by })
+        const sum = await sumOf(plan, si, by ?? null)
         let repaired: Profile | null = null
         return { ...sum, repaired: () => (repaired ??= repairForViews(sum.profile)) }
       }),

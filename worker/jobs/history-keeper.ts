@@ -1,5 +1,11 @@
 import type { Log } from '../../collect/index.ts'
-import { type HistoryOptions, type HistoryStore, openBlockHistory } from '../../history/index.ts'
+import {
+  type ClickhouseDatabase,
+  type HistoryOptions,
+  type HistoryStore,
+  openBlockHistory,
+  openClickhouseHistory,
+} from '../../history/index.ts'
 import type { Store } from '../../store/index.ts'
 import type { DecoderPool } from '../pool/decoder-pool.ts'
 import { withDecoder } from '../pool/with-decoder.ts'
@@ -9,13 +15,32 @@ const APPEND_MAX = 500
 
 export interface HistoryNeeds {
   readonly options: HistoryOptions
-  readonly store: Pick<Store, 'history' | 'blobs'>
+  readonly store: Pick<Store, 'history' | 'numberedHistory' | 'blobs'>
+  /** Null where history lies in blocks. */
+  readonly database: ClickhouseDatabase | null
   readonly pool: Pick<DecoderPool, 'take'>
   readonly now: () => number
 }
 
-/** History whose blocks are packed in the decoder processes. */
-export function openWorkerHistory({ options, store, pool, now }: HistoryNeeds): HistoryStore {
+/** History whose profiles are read in the decoder processes. */
+export function openWorkerHistory({
+  options,
+  store,
+  database,
+  pool,
+  now,
+}: HistoryNeeds): HistoryStore {
+  if (database !== null) {
+    return openClickhouseHistory({
+      rows: store.history,
+      numbered: store.numberedHistory,
+      database,
+      options,
+      now,
+      pack: (input) =>
+        withDecoder(pool.take(null), { kind: 'packNumbered', ...input }, { msMax: PACK_MS_MAX }),
+    })
+  }
   return openBlockHistory({
     rows: store.history,
     blobs: store.blobs,

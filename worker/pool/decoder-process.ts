@@ -5,6 +5,12 @@ import { constants, setPriority } from 'node:os'
 import { dirname } from 'node:path'
 import { type BlobRelay, type BlobRequest, isBlobRequest } from './blob-relay.ts'
 import {
+  type AnswerHistory,
+  answerHistory,
+  type HistoryRequest,
+  isHistoryRequest,
+} from './history-relay.ts'
+import {
   DECODER_READY,
   type DecoderTask,
   fromRefusal,
@@ -52,6 +58,8 @@ export interface DecoderProcessOptions {
   readonly memoryBytesMax: number
   /** Answers its requests for blobs; `null` when it reads and writes them itself. */
   readonly relay: BlobRelay | null
+  /** Answers its questions about history; `null` where that lies in blocks. */
+  readonly answerHistory?: AnswerHistory | null
 }
 
 export interface RunOptions {
@@ -77,7 +85,7 @@ export interface DecoderProcess {
 
 export function startDecoderProcess(options: DecoderProcessOptions): DecoderProcess {
   const child = watchChild(forkBehind(options))
-  const relayed = relayBlobs(child.process, options.relay)
+  const relayed = relayRequests(child.process, options)
   return {
     ready: () => child.started,
     run: <Task extends DecoderTask>(task: Task, { msMax, signal }: RunOptions) =>
@@ -90,7 +98,7 @@ export function startDecoderProcess(options: DecoderProcessOptions): DecoderProc
         }
         const onAbort = () => kill('cancelled')
         const onMessage = (message: unknown) => {
-          if (message === DECODER_READY || isBlobRequest(message)) return
+          if (message === DECODER_READY || isRequest(message)) return
           stop()
           if (!isReplyTo(kind, message)) reject(new TypeError(`no reply to a task of kind ${kind}`))
           else if ('refusal' in message) reject(fromRefusal(message.refusal))
@@ -99,7 +107,7 @@ export function startDecoderProcess(options: DecoderProcessOptions): DecoderProc
         const startMs = performance.now() - relayed.waitedMs()
         const watchdog = setInterval(() => {
           if (child.memoryBytes() > options.memoryBytesMax) kill('oom')
-          // A slow store of blobs is not the fault of the task.
+          // A slow store of blobs, or of history, is not the fault of the task.
           if (performance.now() - startMs - relayed.waitedMs() > msMax) kill('timeout')
         }, WATCH_MS)
         const stop = () => {
@@ -128,24 +136,33 @@ export function startDecoderProcess(options: DecoderProcessOptions): DecoderProc
   }
 }
 
-/** Answers requests for blobs, and measures how long the process has waited for the answers. */
-function relayBlobs(child: ChildProcess, relay: BlobRelay | null) {
+function isRequest(message: unknown): message is BlobRequest | HistoryRequest {
+  return isBlobRequest(message) || isHistoryRequest(message)
+}
+
+/** Answers requests for blobs and history, and measures how long the process has waited for the answers. */
+function relayRequests(
+  child: ChildProcess,
+  { relay, answerHistory: answerQuestion = null }: DecoderProcessOptions,
+) {
   let waitedMs = 0
   let openCount = 0
   let sinceMs = 0
-  const answer = async (request: BlobRequest, from: BlobRelay) => {
+  const answerOf = (request: BlobRequest | HistoryRequest) => {
+    if (request.kind === 'blob') return relay?.answer(request)
+    return answerQuestion === null ? undefined : answerHistory(answerQuestion, request)
+  }
+  const answer = async (request: BlobRequest | HistoryRequest) => {
     if (openCount === 0) sinceMs = performance.now()
     openCount += 1
-    const found = await from.answer(request)
+    const found = await answerOf(request)
     openCount -= 1
     if (openCount === 0) waitedMs += performance.now() - sinceMs
-    if (child.connected) child.send(found, () => undefined)
+    if (child.connected && found !== undefined) child.send(found, () => undefined)
   }
-  if (relay !== null) {
-    child.on('message', (message: unknown) => {
-      if (isBlobRequest(message)) void answer(message, relay)
-    })
-  }
+  child.on('message', (message: unknown) => {
+    if (isRequest(message)) void answer(message)
+  })
   return {
     waitedMs: () => waitedMs + (openCount === 0 ? 0 : performance.now() - sinceMs),
   }

@@ -24,7 +24,12 @@ import type {
   ViewRedaction,
   ViewReplies,
 } from '../../api/index.ts'
-import type { PackingInput, RangePlan } from '../../history/index.ts'
+import type {
+  NumberedContent,
+  NumberedInput,
+  PackingInput,
+  RangePlan,
+} from '../../history/index.ts'
 import type {
   AnalysisResult,
   BlobKey,
@@ -50,6 +55,8 @@ export interface DecoderTasks extends ViewTasks {
   readonly trend: OverTimeTask<TrendOptions>
   /** Packs profiles of history into blocks. */
   readonly pack: PackingInput
+  /** Reads profiles of history as rows of ClickHouse. */
+  readonly packNumbered: NumberedInput
   readonly rangeTop: RangeTask<RangeTopQuery>
   readonly rangeFlame: RangeTask<RangeFlameQuery>
   readonly rangePeek: RangeTask<RangePeekQuery>
@@ -71,6 +78,7 @@ export interface DecoderResults extends ViewReplies {
   readonly mergeFile: Uint8Array
   readonly trend: TrendOfProfiles
   readonly pack: Packed
+  readonly packNumbered: NumberedContent
   readonly rangeTop: RangeTopReply
   readonly rangeFlame: RangeFlameReply
   readonly rangePeek: RangePeekReply

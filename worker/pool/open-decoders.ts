@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { BlobOptions, BlobStore, StoreOptions } from '../../store/index.ts'
 import { openBlobRelay } from './blob-relay.ts'
 import { decoderEntry } from './decoder-entry.ts'
+import type { AnswerHistory } from './history-relay.ts'
 import { type DecoderPool, openDecoderPool } from './decoder-pool.ts'
 import { type DecoderBlobs, toArguments } from './decoder-settings.ts'
 import { furtherRulesOf, type WorkerOptions } from '../options.ts'
@@ -12,6 +13,8 @@ export interface DecodersOptions {
   readonly blobs: BlobOptions
   /** The opened store of these options. */
   readonly blobStore: BlobStore
+  /** Answers questions about history; `null` where that lies in blocks. */
+  readonly answerHistory: AnswerHistory | null
   /** The folder of the rules. */
   readonly rulesDirectory: string
 }
@@ -35,6 +38,7 @@ export function openDecoders(options: DecodersOptions): DecoderPool {
     entry: decoderEntry(),
     args: toArguments({ blobs, rulesDirectory, furtherRules: furtherRulesOf(worker) }),
     relay,
+    answerHistory: options.answerHistory,
     memoryBytesMax: worker.decoderMemoryBytesMax,
     processesMax: worker.analysesMax + 2,
     processesWarm: worker.decodersWarm,

@@ -136,8 +136,8 @@ async function untilThere<Result>(work: () => Promise<Result>): Promise<Result> 
 }
 
 /** Ranges over the same blocks go to the process that has them decoded. */
-function affinityOf({ blocks }: RangePlan): string | null {
-  return blocks.at(-1)?.blobKey ?? null
+function affinityOf({ blocks, numbered }: RangePlan): string | null {
+  return blocks.at(-1)?.blobKey ?? numbered?.series[0]?.id ?? null
 }
 
 function invalid(message: string, name: string): AppError {

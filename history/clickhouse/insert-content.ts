@@ -1,0 +1,148 @@
+import type { NumberedKind, NumberedRows } from '../../store/index.ts'
+import type { ClickhouseConnection } from './connection.ts'
+import type { FrameContent, StackContent } from '../numbered/content.ts'
+import { markOf, MARK_STACK } from '../numbered/marks.ts'
+import {
+  type NumberedContent,
+  type NumberedPart,
+  type ProfileContent,
+  TYPES_MAX,
+} from '../numbered/pack-numbered.ts'
+import { RowBytes } from '../numbered/row-bytes.ts'
+import { LEVELS } from './schema.ts'
+
+const { hour, fine } = LEVELS
+/** Statements of fewer names are parsed in a few milliseconds. */
+const HASHES_MAX = 20_000
+
+/** Gives numbers to the frames and stacks of ClickHouse, and remembers the last ones. */
+export interface ContentNumbers {
+  frames(contents: readonly FrameContent[]): Promise<readonly number[]>
+  /** `frameNumbers` are those of the frames that `contents` name by index. */
+  stacks(
+    contents: readonly StackContent[],
+    frameNumbers: readonly number[],
+  ): Promise<readonly number[]>
+}
+
+export function openContentNumbers(
+  clickhouse: ClickhouseConnection,
+  rows: Pick<NumberedRows, 'reserve'>,
+): ContentNumbers {
+  const frames = numbersOf(clickhouse, rows, 'frame')
+  const stacks = numbersOf(clickhouse, rows, 'stack')
+  return {
+    frames: (contents) =>
+      frames(contents, ({ hash, body }, number) => JSON.stringify([number, hash, body])),
+    stacks: (contents, frameNumbers) =>
+      stacks(contents, ({ hash, frames: path, labels }, number) =>
+        JSON.stringify([number, hash, Array.from(path, (frame) => frameNumbers[frame]), labels]),
+      ),
+  }
+}
+
+const KNOWN_MAX = 300_000
+
+/**
+ * Numbers of contents: those that ClickHouse has, and new ones for the rest. Two workers may give one content two
+ * numbers; readers show them as one. A number never stands for two contents.
+ */
+function numbersOf(
+  clickhouse: ClickhouseConnection,
+  rows: Pick<NumberedRows, 'reserve'>,
+  kind: 'frame' | 'stack',
+) {
+  let known = new Map<string, number>()
+  return async <Content extends { readonly hash: string }>(
+    contents: readonly Content[],
+    lineOf: (content: Content, number: number) => string,
+  ): Promise<readonly number[]> => {
+    if (known.size > KNOWN_MAX) known = new Map()
+    const asked = [...new Set(contents.map(({ hash }) => hash))].filter((hash) => !known.has(hash))
+    for (let start = 0; start < asked.length; start += HASHES_MAX) {
+      const hashes = asked.slice(start, start + HASHES_MAX).map((hash) => `toUInt128('${hash}')`)
+      const found = new RowBytes(
+        await clickhouse.read(
+          `SELECT hash, min(number) FROM ${kind}_numbers WHERE hash IN (${hashes.join(',')}) GROUP BY hash FORMAT RowBinary`,
+        ),
+      )
+      while (found.hasMore) known.set(found.hash(), found.u32())
+    }
+    const byHash = new Map(contents.map((content) => [content.hash, content]))
+    const added = [...byHash.values()].filter(({ hash }) => !known.has(hash))
+    if (added.length > 0) {
+      const first = await rows.reserve(kind, added.length)
+      await clickhouse.insert(
+        `${kind}s`,
+        added.map((content, index) => lineOf(content, first + index)),
+      )
+      added.forEach(({ hash }, index) => known.set(hash, first + index))
+    }
+    return contents.map(({ hash }) => known.get(hash) ?? 0)
+  }
+}
+
+/** The largest number that was given out; 0 where none was. */
+export async function newestNumber(
+  clickhouse: ClickhouseConnection,
+  kind: NumberedKind,
+): Promise<number> {
+  const sql = `SELECT max(toUInt64(number)) FROM ${kind}s FORMAT RowBinary`
+  return new RowBytes(await clickhouse.read(sql)).count()
+}
+
+/** Writes profiles, their samples last: a profile whose samples are there is there as a whole. */
+export async function insertContent(
+  clickhouse: ClickhouseConnection,
+  numbers: ContentNumbers,
+  { parts }: NumberedContent,
+): Promise<void> {
+  for (const part of parts) {
+    const frameNumbers = await numbers.frames(part.frames)
+    const stackNumbers = await numbers.stacks(part.stacks, frameNumbers)
+    await clickhouse.insert(
+      'lines',
+      part.lines.map(({ id, seriesId, body }) => JSON.stringify([seriesId, id, body])),
+    )
+    await clickhouse.insert(
+      'profiles',
+      part.profiles.map((profile) => profileLine(part, profile)),
+    )
+    // One partition at a time, because an insert into several may be written in part.
+    const byDay = Map.groupBy(part.profiles, ({ atMs }) => Math.floor(atMs / DAY_MS))
+    for (const profiles of byDay.values()) {
+      const lines = profiles.flatMap((profile) => sampleLines(part, profile, stackNumbers))
+      await clickhouse.insert('samples', lines)
+    }
+  }
+}
+
+const DAY_MS = 24 * 3600 * 1000
+
+function profileLine({ lines }: NumberedPart, profile: ProfileContent): string {
+  const { line, atMs, number, timeNs, durationNs, sums, totals } = profile
+  const lists = [sums, totals].map((values) => `[${values.map((value) => `"${value}"`).join(',')}]`)
+  return `["${lines[line]?.id}",${startOf(atMs, hour.bucketMs)},${number},"${timeNs}","${durationNs}",${lists.join(',')}]`
+}
+
+function sampleLines(
+  { lines }: NumberedPart,
+  { line, atMs, number, rows, values }: ProfileContent,
+  stackNumbers: readonly number[],
+): string[] {
+  const start = `["${lines[line]?.id}",${startOf(atMs, hour.bucketMs)},`
+  const middle = `,${startOf(atMs, fine.bucketMs)},${number}`
+  const rest = ',0'.repeat(TYPES_MAX - values.length)
+  const marks = `,${markOf(number)}`.repeat(TYPES_MAX)
+  const result = [`${start}${MARK_STACK}${middle}${marks}]`]
+  rows.forEach((row, index) => {
+    const own = values.map((column) => `,${column[index]}`).join('')
+    result.push(`${start}${stackNumbers[row]}${middle}${own}${rest}]`)
+  })
+  return result
+}
+
+/** Start of the bucket, in seconds. */
+function startOf(atMs: number, bucketMs: number): number {
+  return (Math.floor(atMs / bucketMs) * bucketMs) / 1000
+}

@@ -1,0 +1,180 @@
+import { MARK_STACK } from '../numbered/marks.ts'
+import type {
+  FallenQuestion,
+  HistoryQuestion,
+  HourSpan,
+  LineId,
+  MarksQuestion,
+  RolledQuestion,
+  SamplesQuestion,
+  ValuesQuestion,
+} from '../numbered/questions.ts'
+import { LEVELS } from './schema.ts'
+
+const HOUR_MS = LEVELS.hour.bucketMs
+
+type Asked = Exclude<HistoryQuestion, FallenQuestion>
+
+/** The statement that answers a question, but for `fallen`. All that it is made of are numbers and hashes. */
+export function questionSql(question: Asked): string {
+  return `${selectOf(question)} FORMAT RowBinary`
+}
+
+function selectOf(question: Asked): string {
+  if (question.ask === 'lines') {
+    return `SELECT line, series, body FROM lines FINAL WHERE series IN (${texts(question.seriesIds)}) ORDER BY series, line`
+  }
+  if (question.ask === 'profiles') {
+    const facts = 'time_ns, duration_ns, sums, totals'
+    return `SELECT number, ${lineIndex(question.lines)}, ${facts} FROM profiles FINAL WHERE ${linesAndHours(question)}`
+  }
+  if (question.ask === 'stacks') {
+    return `SELECT number, frames, labels FROM stacks FINAL WHERE number IN (${numbers(question.numbers)})`
+  }
+  if (question.ask === 'frames') {
+    return `SELECT number, body FROM frames FINAL WHERE number IN (${numbers(question.numbers)})`
+  }
+  return sumOf(question)
+}
+
+function sumOf(
+  question: MarksQuestion | RolledQuestion | SamplesQuestion | ValuesQuestion,
+): string {
+  if (question.ask === 'marks') {
+    const { table, bucket } = LEVELS[question.level]
+    return (
+      `SELECT ${lineIndex(question.lines)} AS at, toUInt32(${bucket}) AS start, sum(v0) FROM ${table} ` +
+      `WHERE ${linesAndHours(question)} AND stack = ${MARK_STACK} GROUP BY at, start`
+    )
+  }
+  if (question.ask === 'values') {
+    return (
+      `SELECT number, sum(toInt128(v${whole(question.column)})) FROM samples FINAL ` +
+      `WHERE ${linesAndHours(question)} AND stack IN (${numbers(question.stacks)}) GROUP BY number`
+    )
+  }
+  if (question.ask === 'rolled') {
+    const group = groupOf('line', lineList(question.lines), question.groups)
+    const sums = question.columns.map((column) => `sum(v${whole(column)})`).join(', ')
+    return (
+      `SELECT ${group} AS grp, stack, ${sums} FROM ${LEVELS[question.level].table} ` +
+      `WHERE ${bucketsOf(question)} GROUP BY grp, stack`
+    )
+  }
+  const own = numbers(question.numbers)
+  return (
+    `SELECT ${groupOf('number', own, question.groups)} AS grp, stack, ${weighted(question)} FROM samples FINAL ` +
+    `WHERE ${linesAndHours(question)} AND number IN (${own}) GROUP BY grp, stack`
+  )
+}
+
+/** Which of these pairs are known. Rows: previous UInt64, next UInt64. */
+export function knownPairsSql({ pairs }: FallenQuestion): string {
+  const nexts = numbers(pairs.map(([, next]) => next))
+  return `SELECT previous, next FROM fallen FINAL WHERE next IN (${nexts}) FORMAT RowBinary`
+}
+
+/** Rows: number of the later one UInt64, 1 or 0 UInt8. */
+export function pairsSql({ pairs }: FallenQuestion): string {
+  const tuples = pairs.map(([previous, next]) => `(${whole(previous)},${whole(next)})`).join(',')
+  return `SELECT next, has_fallen FROM fallen FINAL WHERE (previous, next) IN (${tuples}) FORMAT RowBinary`
+}
+
+/** Compares the profiles of pairs, stack by stack, and keeps what came out. */
+export function comparePairsSql(question: FallenQuestion): string {
+  const { columns, pairs } = question
+  // Each profile takes part as the later one of a pair and as the earlier one of another.
+  const signs = pairs.flatMap(([previous, next], pair) => [
+    [previous, pair, -1],
+    [next, pair, 1],
+  ])
+  const involved = numbers(signs.map(([number = 0]) => number))
+  const roles = [1, -1].map((sign) => {
+    const own = signs.filter(([, , other]) => other === sign)
+    const from = numbers(own.map(([number = 0]) => number))
+    const to = numbers(own.map(([, pair = 0]) => pair + 1))
+    return `(transform(number, [${from}], [${to}], 0), ${sign})`
+  })
+  const differences = columns.map(
+    (column) => `sum(toInt128(v${whole(column)}) * role.2) AS d${column}`,
+  )
+  const fell = columns.map((column) => `min(d${column}) < 0`).join(' OR ')
+  const previous = numbers(pairs.map(([number]) => number))
+  const next = numbers(pairs.map(([, number]) => number))
+  return (
+    `INSERT INTO fallen SELECT [${previous}][pair], [${next}][pair], ${fell} FROM (` +
+    `SELECT toUInt32(role.1) AS pair, ${differences.join(', ')} FROM samples FINAL ARRAY JOIN [${roles.join(', ')}] AS role ` +
+    `WHERE ${linesAndHours(question)} AND number IN (${involved}) AND stack != ${MARK_STACK} AND role.1 > 0 ` +
+    `GROUP BY pair, stack) GROUP BY pair`
+  )
+}
+
+export function linesAndHours({
+  lines,
+  fromMs,
+  toMs,
+}: HourSpan & { readonly lines: readonly LineId[] }): string {
+  const from = seconds(Math.floor(fromMs / HOUR_MS) * HOUR_MS)
+  return `line IN (${lineList(lines)}) AND hour >= ${from} AND hour < ${seconds(toMs)}`
+}
+
+function bucketsOf({ level, lines, buckets }: RolledQuestion): string {
+  const { bucket } = LEVELS[level]
+  const parts = buckets.map(({ line, spans }) => {
+    const times = spans.map(({ fromMs, toMs }) => {
+      const hours =
+        level === 'hour'
+          ? ''
+          : ` AND hour >= ${seconds(Math.floor(fromMs / HOUR_MS) * HOUR_MS)} AND hour < ${seconds(toMs)}`
+      return `(${bucket} >= ${seconds(fromMs)} AND ${bucket} < ${seconds(toMs)}${hours})`
+    })
+    return `(line = ${lineList([lines[line] ?? ''])} AND (${times.join(' OR ')}))`
+  })
+  return parts.join(' OR ')
+}
+
+function weighted({ columns, numbers: all, weights }: SamplesQuestion): string {
+  if (weights === undefined) {
+    return columns.map((column) => `sum(toInt128(v${whole(column)}))`).join(', ')
+  }
+  const weight = `transform(number, [${numbers(all)}], [${weights.map(whole).join(',')}], 0)`
+  return columns.map((column) => `sum(toInt128(v${whole(column)}) * ${weight})`).join(', ')
+}
+
+function groupOf(key: string, keys: string, groups: readonly number[]): string {
+  if (groups.every((group) => group === groups[0])) return `toUInt32(${whole(groups[0] ?? 0)})`
+  return `toUInt32(transform(${key}, [${keys}], [${numbers(groups)}], 0))`
+}
+
+function lineIndex(lines: readonly LineId[]): string {
+  return `toUInt32(indexOf([${lineList(lines)}], line) - 1)`
+}
+
+const DIGITS = /^\d+$/
+const HASH = /^[0-9a-zA-Z]+$/
+
+export function lineList(lines: readonly LineId[]): string {
+  return lines.map((line) => `toUInt128('${matching(line, DIGITS)}')`).join(',')
+}
+
+export function numbers(values: readonly number[]): string {
+  return values.map(whole).join(',')
+}
+
+export function texts(values: readonly string[]): string {
+  return values.map((value) => `'${matching(value, HASH)}'`).join(',')
+}
+
+export function seconds(timeMs: number): string {
+  return `toDateTime(${whole(Math.floor(timeMs / 1000))}, 'UTC')`
+}
+
+function whole(value: number): string {
+  if (!Number.isSafeInteger(value)) throw new RangeError('not a whole number')
+  return String(value)
+}
+
+function matching(text: string, pattern: RegExp): string {
+  if (!pattern.test(text)) throw new RangeError('not a number or a hash')
+  return text
+}

@@ -1,0 +1,212 @@
+import type { Level } from '../numbered/questions.ts'
+import type { HistoryOptions } from '../options.ts'
+
+/** The first of these was laid out in version 1; a change of a table is a further list of statements. */
+export const SCHEMA_VERSION = 1
+
+export type ClickhouseOptions = Pick<
+  HistoryOptions,
+  | 'clickhouseCluster'
+  | 'clickhouseStoragePolicy'
+  | 'clickhouseColdDays'
+  | 'clickhouseFineDays'
+  | 'retentionDays'
+>
+
+/** Which table holds a sum of what time. */
+export const LEVELS = {
+  hour: { table: 'samples_1h', bucket: 'hour', bucketMs: 3600_000 },
+  fine: { table: 'samples_5m', bucket: 'bucket', bucketMs: 300_000 },
+} as const satisfies Readonly<Record<Level, object>>
+
+const VALUES = [0, 1, 2, 3, 4, 5, 6, 7]
+const LINE = 'line UInt128'
+const HOUR = "hour DateTime('UTC') CODEC(Delta, ZSTD(1))"
+const BUCKET = "bucket DateTime('UTC') CODEC(Delta, ZSTD(1))"
+const STACK = 'stack UInt32 CODEC(Delta, ZSTD(1))'
+const NUMBER = 'number UInt64 CODEC(Delta, ZSTD(1))'
+const COLUMNS = VALUES.map((value) => `v${value} Int64 CODEC(T64, ZSTD(1))`).join(', ')
+const SUMS = VALUES.map((value) => `sum(v${value}) AS v${value}`).join(', ')
+
+interface Table {
+  readonly name: string
+  readonly columns: string
+  readonly engine: 'ReplacingMergeTree' | 'SummingMergeTree'
+  readonly order: string
+  /** What spreads rows over the shards of a cluster. */
+  readonly shard: string
+  /** The column of time, by which rows are parted and expire. */
+  readonly time?: string
+  /** After so many days they expire, where that is sooner than the history. */
+  readonly days?: number
+}
+
+/** What rows of the other tables stand for. */
+const DICTIONARIES: readonly Table[] = [
+  {
+    name: 'lines',
+    columns: `series String, ${LINE}, body String CODEC(ZSTD(3))`,
+    engine: 'ReplacingMergeTree',
+    order: 'series, line',
+    shard: 'sipHash64(series)',
+  },
+  {
+    name: 'frames',
+    columns: `number UInt32, hash UInt128, body String CODEC(ZSTD(3))`,
+    engine: 'ReplacingMergeTree',
+    order: 'number',
+    shard: 'number',
+  },
+  {
+    name: 'stacks',
+    columns: `number UInt32, hash UInt128, frames Array(UInt32) CODEC(ZSTD(3)), labels String CODEC(ZSTD(3))`,
+    engine: 'ReplacingMergeTree',
+    order: 'number',
+    shard: 'number',
+  },
+  ...['frame_numbers', 'stack_numbers'].map((name): Table => ({
+    name,
+    columns: 'hash UInt128, number UInt32',
+    engine: 'ReplacingMergeTree',
+    order: 'hash, number',
+    shard: 'number',
+  })),
+  {
+    name: 'schema_versions',
+    columns: 'version UInt32',
+    engine: 'ReplacingMergeTree',
+    order: 'version',
+    shard: 'version',
+  },
+  {
+    name: 'fallen',
+    columns: 'previous UInt64, next UInt64, has_fallen UInt8',
+    engine: 'ReplacingMergeTree',
+    order: 'next, previous',
+    shard: 'next',
+  },
+]
+
+function tables({ clickhouseFineDays }: ClickhouseOptions): readonly Table[] {
+  const timed = { shard: 'sipHash64(line)', time: 'hour' }
+  return [
+    ...DICTIONARIES,
+    {
+      name: 'profiles',
+      columns: `${LINE}, ${HOUR}, ${NUMBER}, time_ns Int64, duration_ns Int64, sums Array(Int128), totals Array(Int128)`,
+      engine: 'ReplacingMergeTree',
+      order: 'line, hour, number',
+      ...timed,
+    },
+    {
+      name: 'samples',
+      columns: `${LINE}, ${HOUR}, ${STACK}, ${BUCKET}, ${NUMBER}, ${COLUMNS}`,
+      engine: 'ReplacingMergeTree',
+      order: 'line, hour, stack, bucket, number',
+      ...timed,
+    },
+    {
+      name: 'samples_5m',
+      columns: `${LINE}, ${HOUR}, ${STACK}, ${BUCKET}, ${COLUMNS}`,
+      engine: 'SummingMergeTree',
+      order: 'line, hour, stack, bucket',
+      ...timed,
+      days: clickhouseFineDays,
+    },
+    {
+      name: 'samples_1h',
+      columns: `${LINE}, ${HOUR}, ${STACK}, ${COLUMNS}`,
+      engine: 'SummingMergeTree',
+      order: 'line, hour, stack',
+      ...timed,
+    },
+  ]
+}
+
+const VIEWS = [
+  ['frame_numbers', 'SELECT hash, number FROM', 'frames', ''],
+  ['stack_numbers', 'SELECT hash, number FROM', 'stacks', ''],
+  [
+    'samples_5m',
+    `SELECT line, hour, stack, bucket, ${SUMS} FROM`,
+    'samples',
+    ' GROUP BY line, hour, stack, bucket',
+  ],
+  [
+    'samples_1h',
+    `SELECT line, hour, stack, ${SUMS} FROM`,
+    'samples',
+    ' GROUP BY line, hour, stack',
+  ],
+] as const
+
+/** The roll-up that the view of this table makes, of rows that a condition chooses. Rows that came twice count once. */
+export function rollUpSql(level: Level, where: string): string {
+  const { table } = LEVELS[level]
+  const keys = level === 'hour' ? 'line, hour, stack' : 'line, hour, stack, bucket'
+  return `INSERT INTO ${table} SELECT ${keys}, ${SUMS} FROM samples FINAL WHERE ${where} GROUP BY ${keys}`
+}
+
+/** The table that holds the rows of this server: of a cluster, the one behind the table that is spread over it. */
+export function localName({ clickhouseCluster }: ClickhouseOptions, name: string): string {
+  return clickhouseCluster === '' ? name : `${name}_local`
+}
+
+export function onCluster({ clickhouseCluster }: ClickhouseOptions): string {
+  return clickhouseCluster === '' ? '' : ` ON CLUSTER '${clickhouseCluster}'`
+}
+
+/** The statements that make all tables; each may run again. */
+export function schemaSql(options: ClickhouseOptions): readonly string[] {
+  const { clickhouseCluster } = options
+  const made = tables(options).flatMap((table) => [
+    createSql(options, table),
+    ...(clickhouseCluster === '' ? [] : [spreadSql(options, table)]),
+    ...ttlSql(options, table),
+  ])
+  const views = VIEWS.map(
+    ([name, select, source, group]) =>
+      `CREATE MATERIALIZED VIEW IF NOT EXISTS ${name}_view${onCluster(options)} ` +
+      `TO ${localName(options, name)} AS ${select} ${localName(options, source)}${group}`,
+  )
+  return [...made, ...views]
+}
+
+function createSql(options: ClickhouseOptions, { name, columns, engine, order, time }: Table) {
+  const { clickhouseCluster, clickhouseStoragePolicy } = options
+  const replicated = clickhouseCluster === '' ? '' : 'Replicated'
+  const parted = time === undefined ? '' : ` PARTITION BY toYYYYMMDD(${time})`
+  const policy =
+    clickhouseStoragePolicy === '' ? '' : ` SETTINGS storage_policy = '${clickhouseStoragePolicy}'`
+  return (
+    `CREATE TABLE IF NOT EXISTS ${localName(options, name)}${onCluster(options)} (${columns}) ` +
+    `ENGINE = ${replicated}${engine}${parted} ORDER BY (${order})${policy}`
+  )
+}
+
+function spreadSql(options: ClickhouseOptions, { name, shard }: Table): string {
+  const cluster = options.clickhouseCluster
+  const local = localName(options, name)
+  return (
+    `CREATE TABLE IF NOT EXISTS ${name}${onCluster(options)} AS ${local} ` +
+    `ENGINE = Distributed('${cluster}', currentDatabase(), '${local}', ${shard})`
+  )
+}
+
+/** Rows that expire, or move to the volume for old ones. */
+function ttlSql(options: ClickhouseOptions, { name, time, days = 0 }: Table): readonly string[] {
+  if (time === undefined) return []
+  const { retentionDays, clickhouseColdDays } = options
+  // Rows forget what is too old first, so that no range misses what ClickHouse has deleted.
+  const kept = retentionDays === 0 ? 0 : retentionDays + 1
+  const ages = [kept, days].filter((age) => age > 0)
+  const rules = [
+    ...(clickhouseColdDays > 0
+      ? [`${time} + toIntervalDay(${clickhouseColdDays}) TO VOLUME 'cold'`]
+      : []),
+    ...(ages.length > 0 ? [`${time} + toIntervalDay(${Math.min(...ages)}) DELETE`] : []),
+  ]
+  if (rules.length === 0) return []
+  const local = localName(options, name)
+  return [`ALTER TABLE ${local}${onCluster(options)} MODIFY TTL ${rules.join(', ')}`]
+}

@@ -1,0 +1,51 @@
+import { ReportError } from '../../profile/index.ts'
+import type { ReadBlobs } from '../blocks/read-blocks.ts'
+import type { RangePlan } from '../plan.ts'
+import { linesOfValues, type RangeSeries, type SeriesOptions } from '../ranges/series-of-range.ts'
+import { sumByLabel } from '../ranges/sum-by-label.ts'
+import { chooseType, type SummedRange, sumRange } from '../ranges/sum-range.ts'
+import { loadNumbered } from './load-numbered.ts'
+import { numberedValues } from './numbered-values.ts'
+import { openStackBook } from './stack-book.ts'
+import type { Ask } from './stack-sums.ts'
+import { summedBlocks } from './summed-blocks.ts'
+
+/** Draws ranges whose values lie in ClickHouse. */
+export interface NumberedReader {
+  sum(
+    plan: RangePlan,
+    query: { readonly sampleIndex: string; readonly by: string | null },
+  ): Promise<SummedRange>
+  series(plan: RangePlan, options: SeriesOptions): Promise<RangeSeries>
+}
+
+/**
+ * `sum` and `series` throw HISTORY_UNAVAILABLE, HISTORY_INCOMPLETE, and what sums of blocks throw. The reader remembers
+ * stacks, so one is kept for as long as possible.
+ */
+export function openNumberedReader(ask: Ask, blobs: ReadBlobs): NumberedReader {
+  const needs = { ask, book: openStackBook() }
+  const shapesOf = async (plan: RangePlan) =>
+    loadNumbered(ask, blobs, plan, plan.numbered ?? { series: [], rows: [] })
+  return {
+    async sum(plan, { sampleIndex, by }) {
+      const shapes = await shapesOf(plan)
+      const loaded = []
+      for (const shape of shapes) {
+        const { kind } = chooseType([shape.block], sampleIndex)
+        loaded.push((await summedBlocks(needs, shape, kind)).loaded)
+      }
+      return by === null
+        ? sumRange(loaded, sampleIndex)
+        : sumByLabel(loaded, plan, { sampleIndex, by })
+    },
+    async series(plan, options) {
+      const parts = []
+      for (const shape of await shapesOf(plan)) {
+        parts.push(await numberedValues(needs, shape, options))
+      }
+      if (parts.length === 0) throw new ReportError('there is no profile in the range')
+      return linesOfValues(parts, plan, options)
+    },
+  }
+}
