@@ -1,1 +1,2 @@
 export { makeProfile, type MakeProfileOptions } from './make-profile.ts'
+export { MANY, manyProfiles } from './many-profiles.ts'

@@ -4,6 +4,7 @@ import { benchCollect } from './collect.ts'
 import { benchDecodeAndRules } from './decode-and-rules.ts'
 import { benchFlameChromium } from './flame-chromium.ts'
 import { benchHistory } from './history.ts'
+import { benchLists } from './lists.ts'
 import { benchMerge } from './merge.ts'
 import { benchPprofTop } from './pprof-top.ts'
 import { benchStart } from './start.ts'
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<stri
   'decode-and-rules': benchDecodeAndRules,
   'flame-chromium': benchFlameChromium,
   upload: benchUpload,
+  lists: benchLists,
   collect: benchCollect,
   start: benchStart,
 }

@@ -1,3 +1,4 @@
+import { sql, type RawBuilder } from 'kysely'
 import { AppError, isId } from '../api/index.ts'
 
 export interface PageRequest {
@@ -16,15 +17,40 @@ export interface Page<Item> {
 export function toPage<Item extends { readonly id: string }>(
   found: readonly Item[],
   limit: number,
+  cursorOf: (item: Item) => string = ({ id }) => id,
 ): Page<Item> {
   const items = found.slice(0, limit)
-  return { items, nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null }
+  const last = items.at(-1)
+  const isLast = found.length <= limit || last === undefined
+  return { items, nextCursor: isLast ? null : cursorOf(last) }
 }
 
-/** A cursor is the id of the last item of the page before: ids sort by time. */
+/** A cursor is the id of the last item of the page before: ids sort by time of arrival. */
 export function checkedCursor(cursor: string): string {
   if (isId(cursor)) return cursor
-  throw new AppError('REQUEST_INVALID', {
+  throw foreignCursor()
+}
+
+/** The cursor of a list in order of its own times: time and id of the last item of the page before. */
+export function timeCursor(atMs: number, id: string): string {
+  return `${atMs}-${id}`
+}
+
+/** In a list by time and id, newest first: what comes after the page that this cursor ends. */
+export function isAfterCursor(
+  cursor: string,
+  at: RawBuilder<number>,
+  id: RawBuilder<string>,
+): RawBuilder<boolean> {
+  const [, digits = '', lastId = ''] = /^(-?\d{1,15})-(\w+)$/.exec(cursor) ?? []
+  if (digits === '' || !isId(lastId)) throw foreignCursor()
+  const atMs = Number(digits)
+  // The first condition alone is what an index understands.
+  return sql<boolean>`(${at} <= ${atMs} and (${at} < ${atMs} or ${id} < ${lastId}))`
+}
+
+function foreignCursor(): AppError {
+  return new AppError('REQUEST_INVALID', {
     message: 'The cursor does not belong to this list.',
     details: { parameter: 'cursor' },
   })

@@ -12,10 +12,11 @@ import type {
   NewCaptureFile,
   StoredCapture,
 } from './capture-store.ts'
+import { isOfSpace } from '../database/of-space.ts'
 import { insertCapture, insertCaptureFile } from './insert-capture.ts'
 import { addTakenProfile } from './add-taken-profile.ts'
 import { addUploadedCapture } from './add-uploaded-capture.ts'
-import { checkedCursor, toPage } from '../page.ts'
+import { checkedCursor, isAfterCursor, timeCursor, toPage } from '../page.ts'
 import type { Page, PageRequest } from '../page.ts'
 import { removeForGood } from './remove-capture.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -81,24 +82,55 @@ async function findCapture(db: Kysely<Schema>, id: string): Promise<StoredCaptur
   return (await toCaptures(db, rows))[0] ?? null
 }
 
+const STARTED_AT = sql<number>`coalesce("capture"."startedAtMs", "capture"."createdAtMs")`
+
 async function listCaptures(
   db: Kysely<Schema>,
   filter: CaptureFilter,
-  { limit, cursor }: PageRequest,
+  page: PageRequest,
 ): Promise<Page<StoredCapture>> {
-  let query = liveCaptures(db)
-    .orderBy('capture.id', 'desc')
-    .limit(limit + 1)
-  if (cursor !== null) query = query.where('capture.id', '<', checkedCursor(cursor))
-  if (filter.space !== undefined) query = query.where('capture.space', '=', filter.space)
-  if (filter.target !== undefined) query = query.where('capture.target', '=', filter.target)
-  if (filter.component !== undefined) {
-    query = query.where('capture.component', '=', filter.component)
+  const found = await toCaptures(db, await captureListQuery(db, filter, page).execute())
+  if (!isOfTimeRange(filter)) return toPage(found, page.limit)
+  return toPage(found, page.limit, ({ startedAtMs, createdAtMs, id }) =>
+    timeCursor(startedAtMs ?? createdAtMs, id),
+  )
+}
+
+function isOfTimeRange({ fromMs, toMs }: CaptureFilter): boolean {
+  return fromMs !== undefined || toMs !== undefined
+}
+
+/** One capture more than the page holds: newest first, in the order of creation or, for a time range, of their times. */
+export function captureListQuery(
+  db: Kysely<Schema>,
+  filter: CaptureFilter,
+  { limit, cursor }: PageRequest,
+) {
+  let query = matchingCaptures(db, filter).limit(limit + 1)
+  if (!isOfTimeRange(filter)) {
+    if (cursor !== null) query = query.where('capture.id', '<', checkedCursor(cursor))
+    return query.orderBy('capture.id', 'desc')
   }
+  if (filter.fromMs !== undefined) query = query.where(STARTED_AT, '>=', filter.fromMs)
+  if (filter.toMs !== undefined) query = query.where(STARTED_AT, '<', filter.toMs)
+  if (cursor !== null) {
+    query = query.where(isAfterCursor(cursor, STARTED_AT, sql<string>`"capture"."id"`))
+  }
+  return query.orderBy(STARTED_AT, 'desc').orderBy('capture.id', 'desc')
+}
+
+function matchingCaptures(db: Kysely<Schema>, filter: CaptureFilter) {
+  let query = liveCaptures(db)
+  const { space, target, component } = filter
+  if (space !== undefined) {
+    const isNarrow = target !== undefined || component !== undefined
+    query = isNarrow
+      ? query.where(isOfSpace('capture', space))
+      : query.where('capture.space', '=', space)
+  }
+  if (target !== undefined) query = query.where('capture.target', '=', target)
+  if (component !== undefined) query = query.where('capture.component', '=', component)
   if (filter.status !== undefined) query = query.where('capture.status', '=', filter.status)
-  const at = sql<number>`coalesce("capture"."startedAtMs", "capture"."createdAtMs")`
-  if (filter.fromMs !== undefined) query = query.where(at, '>=', filter.fromMs)
-  if (filter.toMs !== undefined) query = query.where(at, '<', filter.toMs)
   for (const { name, value } of filter.labels ?? []) {
     query = query.where((where) =>
       where.exists(
@@ -111,7 +143,7 @@ async function listCaptures(
       ),
     )
   }
-  return toPage(await toCaptures(db, await query.execute()), limit)
+  return query
 }
 
 interface Claim {

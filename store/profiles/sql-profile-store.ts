@@ -1,10 +1,11 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
 import { AppError, type Language, type Report } from '../../api/index.ts'
 import { isBlobKey, sha256OfKey } from '../blobs/blob-store.ts'
+import { isOfSpace } from '../database/of-space.ts'
 import { dropFindings } from '../findings/enter-findings.ts'
 import { dropFromHistory } from './enter-history.ts'
 import { insertProfile } from './insert-profile.ts'
-import { checkedCursor, toPage } from '../page.ts'
+import { checkedCursor, isAfterCursor, timeCursor, toPage } from '../page.ts'
 import type {
   AddedProfile,
   NewProfile,
@@ -92,26 +93,64 @@ async function findProfile(db: Kysely<Schema>, id: string): Promise<StoredProfil
   return row === undefined ? null : toProfile(row)
 }
 
+const TAKEN_AT = sql<number>`coalesce("profile"."takenAtMs", "profile"."receivedAtMs")`
+
 async function listProfiles(
   db: Kysely<Schema>,
   filter: ProfileFilter,
-  { limit, cursor }: PageRequest,
+  page: PageRequest,
 ): Promise<Page<StoredProfile>> {
-  let query = liveProfiles(db)
-    .orderBy('profile.id', 'desc')
-    .limit(limit + 1)
-  if (cursor !== null) query = query.where('profile.id', '<', checkedCursor(cursor))
-  if (filter.space !== undefined) query = query.where('profile.space', '=', filter.space)
-  if (filter.target !== undefined) query = query.where('profile.target', '=', filter.target)
-  if (filter.component !== undefined) {
-    query = query.where('profile.component', '=', filter.component)
+  const found = (await listQuery(db, filter, page).execute()).map(toProfile)
+  if (!isOfTimeRange(filter)) return toPage(found, page.limit)
+  return toPage(found, page.limit, ({ takenAtMs, receivedAtMs, id }) =>
+    timeCursor(takenAtMs ?? receivedAtMs, id),
+  )
+}
+
+function isOfTimeRange({ fromMs, toMs }: ProfileFilter): boolean {
+  return fromMs !== undefined || toMs !== undefined
+}
+
+/** One profile more than the page holds: newest first, in the order of arrival or, for a time range, of their times. */
+export function listQuery(
+  db: Kysely<Schema>,
+  filter: ProfileFilter,
+  { limit, cursor }: PageRequest,
+) {
+  let query = matchingProfiles(db, filter).limit(limit + 1)
+  if (!isOfTimeRange(filter)) {
+    const id = isByStatus(filter) ? 'analysis.profileId' : 'profile.id'
+    if (cursor !== null) query = query.where(id, '<', checkedCursor(cursor))
+    return query.orderBy(id, 'desc')
   }
+  if (filter.fromMs !== undefined) query = query.where(TAKEN_AT, '>=', filter.fromMs)
+  if (filter.toMs !== undefined) query = query.where(TAKEN_AT, '<', filter.toMs)
+  if (cursor !== null) {
+    query = query.where(isAfterCursor(cursor, TAKEN_AT, sql<string>`"profile"."id"`))
+  }
+  return query.orderBy(TAKEN_AT, 'desc').orderBy('profile.id', 'desc')
+}
+
+/** Few profiles have some of the states, and an index of the analyses has these in the order of arrival. */
+function isByStatus({ status, target, component, fromMs, toMs }: ProfileFilter): boolean {
+  return [target, component, fromMs, toMs].every((one) => one === undefined) && status !== undefined
+}
+
+function matchingProfiles(db: Kysely<Schema>, filter: ProfileFilter) {
+  let query = liveProfiles(db)
+  const { space, target, component } = filter
+  if (isByStatus(filter)) query = query.whereRef('profile.id', '=', 'analysis.profileId')
+  if (space !== undefined) {
+    const isNarrow = target !== undefined || component !== undefined || isByStatus(filter)
+    query = isNarrow
+      ? query.where(isOfSpace('profile', space))
+      : query.where('profile.space', '=', space)
+  }
+  if (target !== undefined) query = query.where('profile.target', '=', target)
+  if (component !== undefined) query = query.where('profile.component', '=', component)
   if (filter.instance !== undefined) query = query.where('profile.instance', '=', filter.instance)
   if (filter.type !== undefined) query = query.where('profile.type', '=', filter.type)
   if (filter.status !== undefined) query = query.where('analysis.state', '=', filter.status)
-  const at = sql<number>`coalesce("profile"."takenAtMs", "profile"."receivedAtMs")`
-  if (filter.fromMs !== undefined) query = query.where(at, '>=', filter.fromMs)
-  if (filter.toMs !== undefined) query = query.where(at, '<', filter.toMs)
   for (const { name, value } of filter.labels ?? []) {
     query = query.where((where) =>
       where.exists(
@@ -124,7 +163,7 @@ async function listProfiles(
       ),
     )
   }
-  return toPage((await query.execute()).map(toProfile), limit)
+  return query
 }
 
 function liveProfiles(db: Kysely<Schema>) {

@@ -10,6 +10,7 @@ import { createSpaces } from './migration-0009-spaces.ts'
 import { createLists } from './migration-0010-lists.ts'
 import { createHistoryTiers } from './migration-0011-history-tiers.ts'
 import { createHistoryNumbers } from './migration-0013-history-numbers.ts'
+import { createListsByTime } from './migration-0016-lists-by-time.ts'
 
 /** In order of their names. A migration that has run anywhere is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -24,4 +25,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-lists': { up: createLists },
   '0011-history-tiers': { up: createHistoryTiers },
   '0013-history-numbers': { up: createHistoryNumbers },
+  '0016-lists-by-time': { up: createListsByTime },
 }

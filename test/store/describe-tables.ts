@@ -49,7 +49,7 @@ export function describeSqliteTables(database: DatabaseSync): DescribedTables {
             return indexText({
               name: index['origin'] === 'c' ? indexName : '',
               isUnique: index['unique'] === 1,
-              columns: parts.map((part) => String(part['name'])),
+              columns: parts.map((part) => textOf(part['name']) || 'expression'),
               where: /\swhere\s+(.*)$/is.exec(textOf(made?.['sql']))?.[1] ?? '',
             })
           })
@@ -77,8 +77,9 @@ export async function describePostgresTables(
   const indexes = await run(
     `select t.relname as "table", i.relname as name, x.indisunique, x.indisprimary,
        pg_get_expr(x.indpred, x.indrelid) as "where", c.oid is not null as "isConstraint",
-       array(select a.attname::text from unnest(x.indkey) with ordinality as k(number, place)
-         join pg_attribute a on a.attrelid = x.indrelid and a.attnum = k.number
+       array(select coalesce(a.attname::text, 'expression')
+         from unnest(x.indkey) with ordinality as k(number, place)
+         left join pg_attribute a on a.attrelid = x.indrelid and a.attnum = k.number
          order by k.place) as columns
      from pg_index x
      join pg_class i on i.oid = x.indexrelid

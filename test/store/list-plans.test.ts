@@ -1,44 +1,124 @@
 import { sql } from 'kysely'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { MANY, manyProfiles } from '../../bench/index.ts'
+import { captureListQuery } from '../../store/captures/sql-capture-store.ts'
 import type { Database } from '../../store/database/database.ts'
 import { openPostgres } from '../../store/database/postgres-database.ts'
 import { openSqlite } from '../../store/database/sqlite-database.ts'
-import { openPostgresServer } from '../postgres-server.ts'
+import type { CaptureFilter, ProfileFilter } from '../../store/index.ts'
+import { listQuery } from '../../store/profiles/sql-profile-store.ts'
+import { openPostgresServer, type PostgresServer } from '../postgres-server.ts'
 import { lacks } from '../requirements.ts'
-import { memoryDirectory } from '../temporary-directory.ts'
+import { MEMORY_FOLDER } from '../temporary-directory.ts'
+import { mkdtemp, rm } from 'node:fs/promises'
 
-/** A page of the list of profiles, as the store asks for it. */
-function page({ db }: Database) {
-  return db
-    .selectFrom('profile')
-    .select('id')
-    .where('deletedAtMs', 'is', null)
-    .where('target', '=', 'api')
-    .where('type', '=', 'cpu')
-    .where('id', '<', '01JD6Q8G0000000000000000AA')
-    .orderBy('id', 'desc')
-    .limit(51)
+const PROFILE_COUNT = 3000
+const SPACE = { space: 'default' }
+const TARGET = { ...SPACE, target: 'target-7' }
+const COMPONENT = { ...SPACE, component: 'etcd' }
+const RANGE = { fromMs: MANY.startMs + 1_000_000, toMs: MANY.startMs + 20_000_000 }
+
+/** Filters, and the index from which their lists come. */
+const PROFILE_LISTS: readonly (readonly [ProfileFilter, string])[] = [
+  [SPACE, 'profileSpace'],
+  [TARGET, 'profileTarget'],
+  [{ ...TARGET, type: 'cpu' }, 'profileTargetType'],
+  [COMPONENT, 'profileComponent'],
+  [{ ...SPACE, status: 'failed' }, 'analysisState'],
+  [{ ...SPACE, ...RANGE }, 'profileTime'],
+  [{ ...SPACE, fromMs: RANGE.fromMs }, 'profileTime'],
+  [{ ...TARGET, ...RANGE }, 'profileTimeTarget'],
+  [{ ...COMPONENT, ...RANGE }, 'profileTimeComponent'],
+]
+const CAPTURE_LISTS: readonly (readonly [CaptureFilter, string])[] = [
+  [SPACE, 'captureSpace'],
+  [TARGET, 'captureTarget'],
+  [{ ...SPACE, ...RANGE }, 'captureTime'],
+  [{ ...TARGET, ...RANGE }, 'captureTimeTarget'],
+]
+/** Postgres knows how many rows a filter leaves. Where these are many, it reads another order and skips some. */
+const IN_POSTGRES: Readonly<Record<string, RegExp>> = {
+  profileSpace: /profileSpace|profile_pkey/,
+  profileComponent: /profileComponent|profile_pkey/,
+  profileTimeComponent: /profileTime(?:Component)?/,
+}
+const LAST_ID = '01KDT0000P0000000100002500'
+
+/** The first page, and one in the middle. */
+function pagesOf({ fromMs }: { readonly fromMs?: number }) {
+  const cursor = fromMs === undefined ? LAST_ID : `${RANGE.fromMs + 10_000_000}-${LAST_ID}`
+  return [null, cursor].map((one) => ({ limit: 50, cursor: one }))
 }
 
-test('SQLite lists profiles of a target and type from an index, without sorting', async () => {
-  const database = await openSqlite({ path: join(await memoryDirectory(), 'kubeprof.db') })
-  onTestFinished(() => database.close())
-  const plan = JSON.stringify(await page(database).explain(undefined, sql`query plan`))
-  expect(plan).toContain('USING INDEX profileTargetType')
-  expect(plan).not.toContain('TEMP B-TREE')
+describe('SQLite reads lists from an index, without sorting', () => {
+  let folder: string
+  let database: Database
+  beforeAll(async () => {
+    folder = await mkdtemp(join(MEMORY_FOLDER, 'kubeprof-plans-'))
+    database = await openSqlite({ path: join(folder, 'kubeprof.db') })
+    for (const statement of manyProfiles(PROFILE_COUNT))
+      await sql.raw(statement).execute(database.db)
+  })
+  afterAll(async () => {
+    await database.close()
+    await rm(folder, { recursive: true })
+  })
+
+  test.each(PROFILE_LISTS)('profiles of %o', async (filter, index) => {
+    for (const page of pagesOf(filter)) {
+      const query = listQuery(database.db, filter, page)
+      const plan = JSON.stringify(await query.explain(undefined, sql`query plan`))
+      expect(plan).toContain(`USING INDEX ${index} `)
+      expect(plan).not.toMatch(/TEMP B-TREE|SCAN (?:profile|analysis)"/)
+    }
+  })
+
+  test.each(CAPTURE_LISTS)('captures of %o', async (filter, index) => {
+    for (const page of pagesOf(filter)) {
+      const query = captureListQuery(database.db, filter, page)
+      const plan = JSON.stringify(await query.explain(undefined, sql`query plan`))
+      expect(plan).toContain(`USING INDEX ${index} `)
+      expect(plan).not.toMatch(/TEMP B-TREE|SCAN capture"/)
+    }
+  })
 })
 
-describe.skipIf(lacks('postgres'))('on Postgres', () => {
-  test('lists profiles of a target and type from an index, without sorting', async () => {
-    const server = await openPostgresServer()
-    onTestFinished(() => server.close())
-    const url = `${await server.createDatabase()}?options=-c%20enable_seqscan%3Doff`
-    const options = { connectionsMax: 2, statementMsMax: 10_000, migrates: true }
-    const database = await openPostgres({ ...options, url })
-    const plan = JSON.stringify(await page(database).explain())
+describe.skipIf(lacks('postgres'))('Postgres reads lists from an index, without sorting', () => {
+  let server: PostgresServer
+  let database: Database
+  beforeAll(async () => {
+    server = await openPostgresServer()
+    // The tables are too small for it to use indexes unasked.
+    const url = `${await server.createDatabase()}?options=-c%20enable_seqscan%3Doff%20-c%20enable_sort%3Doff`
+    database = await openPostgres({
+      url,
+      connectionsMax: 2,
+      statementMsMax: 30_000,
+      migrates: true,
+    })
+    for (const statement of manyProfiles(PROFILE_COUNT))
+      await sql.raw(statement).execute(database.db)
+    await sql.raw('analyze').execute(database.db)
+  })
+  afterAll(async () => {
     await database.close()
-    expect(plan).toContain('using \\"profileTargetType\\"')
-    expect(plan).not.toContain('Sort')
+    await server.close()
+  })
+
+  test.each(PROFILE_LISTS)('profiles of %o', async (filter, index) => {
+    for (const page of pagesOf(filter)) {
+      const plan = JSON.stringify(await listQuery(database.db, filter, page).explain())
+      expect(plan).toMatch(IN_POSTGRES[index] ?? new RegExp(`using \\\\"${index}\\\\"`))
+      expect(plan).not.toMatch(/Sort|Seq Scan/)
+    }
+  })
+
+  test.each(CAPTURE_LISTS)('captures of %o', async (filter, index) => {
+    for (const page of pagesOf(filter)) {
+      const plan = JSON.stringify(await captureListQuery(database.db, filter, page).explain())
+      expect(plan).toContain(`using \\"${index}\\"`)
+      expect(plan).not.toMatch(/Sort|Seq Scan on (?:capture|"capture")/)
+    }
   })
 })

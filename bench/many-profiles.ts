@@ -1,0 +1,42 @@
+/** Of the profiles that `manyProfiles` makes. */
+export const MANY = {
+  targetCount: 200,
+  components: ['kube-apiserver', 'etcd', 'kubelet', 'kube-scheduler', 'kube-controller-manager'],
+  types: ['cpu', 'heap', 'goroutine', 'mutex'],
+  /** Times are so far apart, the oldest first, from `startMs` on. */
+  stepMs: 10_000,
+  startMs: Date.UTC(2026, 0, 1),
+  /** One of so many has failed. */
+  failedEvery: 1000,
+} as const
+
+/**
+ * Statements, for SQLite and Postgres alike, that make rows of analysed profiles with their blobs and analyses; no bytes.
+ * Ids are valid and sort by number.
+ */
+export function manyProfiles(count: number): readonly string[] {
+  const numbers = `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${count})`
+  const digits = `cast(100000000 + i as text)`
+  const id = (start: string) => `('${start}' || ${digits})`
+  const profileId = id('01KDT0000P0000000')
+  const analysisId = id('01KDT0000A0000000')
+  const blobId = `('${'0'.repeat(55)}' || ${digits} || '-' || ${id('01KDT0000B0000000')})`
+  const pick = (names: readonly string[], by: string) =>
+    `case ${by} % ${names.length} ${names.map((name, at) => `when ${at} then '${name}'`).join(' ')} end`
+  const target = `('target-' || cast(i % ${MANY.targetCount} as text))`
+  const at = `${MANY.startMs} + i * cast(${MANY.stepMs} as bigint)`
+  const source = `('{"target":"' || ${target} || '","component":null,"instance":null,"cluster":null,"type":null,"takenAtMs":null,"fileName":null,"labels":[]}')`
+  const facts = '{"duration":30}'
+  return [
+    `insert into "blob" ("id", "sizeBytes", "kind", "createdAtMs")
+     ${numbers} select ${blobId}, 50000, 'raw', ${at} from n`,
+    `insert into "profile" ("id", "dedupeKey", "rawBlobId", "sourceJson", "target", "component", "type",
+       "takenAtMs", "receivedAtMs", "currentAnalysisId")
+     ${numbers} select ${profileId}, ${blobId}, ${blobId}, ${source}, ${target},
+       ${pick(MANY.components, 'i')}, ${pick(MANY.types, `(i / ${MANY.targetCount})`)},
+       case i % 10 when 0 then null else ${at} end, ${at} + 500, ${analysisId} from n`,
+    `insert into "analysis" ("id", "profileId", "state", "notBeforeMs", "createdAtMs", "factsJson")
+     ${numbers} select ${analysisId}, ${profileId},
+       case i % ${MANY.failedEvery} when 0 then 'failed' else 'ready' end, ${at}, ${at}, '${facts}' from n`,
+  ]
+}
