@@ -12,6 +12,7 @@ import { MEMORY_FOLDER } from './temporary-directory.ts'
 
 /** A Postgres server of the test's own on a free loopback port, which flushes as one in production does. */
 export interface PostgresServer {
+  readonly port: number
   /** Makes a database, empty or a copy of another one that is not connected to. Returns its address. */
   readonly createDatabase: (template?: string) => Promise<string>
   /** Runs one statement as the superuser, in the database of this address or in `postgres`. */
@@ -86,6 +87,7 @@ export async function openPostgresServer(): Promise<PostgresServer> {
 
   await start()
   return {
+    port,
     run,
     kill,
     start,

@@ -12,6 +12,8 @@ export interface RedisServer {
   readonly url: string
   /** Ends it as a crash would. */
   readonly kill: () => Promise<void>
+  readonly pause: () => void
+  readonly resume: () => void
   /** Starts it again on the same port, empty. */
   readonly start: (settings?: readonly string[]) => Promise<void>
   readonly send: (...command: readonly [string, ...string[]]) => Promise<unknown>
@@ -62,6 +64,8 @@ export async function openRedisServer({ isStarted = true } = {}): Promise<RedisS
   return {
     url,
     kill,
+    pause: () => void server?.kill('SIGSTOP'),
+    resume: () => void server?.kill('SIGCONT'),
     start,
     send,
     async close() {

@@ -11,6 +11,7 @@ import { MEMORY_FOLDER } from './temporary-directory.ts'
 
 /** An S3 server (versitygw) of the test's own on a free loopback port, over a folder. */
 export interface S3Server {
+  readonly port: number
   /** The settings of a new bucket. */
   readonly createBucket: () => Promise<BlobOptions>
   /** The folder with a folder for each bucket. */
@@ -61,6 +62,7 @@ export async function openS3Server(): Promise<S3Server> {
 
   await start()
   return {
+    port,
     objects,
     kill,
     start,

@@ -33,6 +33,9 @@ export function newHistory(): History {
 /** Keeps the backlog small: what is uploaded during a restart has to be analysed before the test ends. */
 const PAUSE_MS = 30
 
+/** A client waits no longer for its answer. */
+const ANSWER_MS_MAX = 30_000
+
 /** Uploads with so many clients, each one profile after the other, until stopped. */
 export function startUploaders(clientCount: number, url: () => string) {
   const history = newHistory()
@@ -52,7 +55,7 @@ export function startUploaders(clientCount: number, url: () => string) {
     /** Settles when so many more uploads have been acknowledged. */
     async untilMore(count: number): Promise<void> {
       const wanted = history.acknowledged.length + count
-      await vi.waitUntil(() => history.acknowledged.length >= wanted, 20_000)
+      await vi.waitUntil(() => history.acknowledged.length >= wanted, 60_000)
     },
     async stop(): Promise<History> {
       stopping.abort()
@@ -74,6 +77,7 @@ export async function uploadOne(
       method: 'POST',
       body: new Uint8Array(bytes),
       headers: { 'content-type': 'application/octet-stream' },
+      signal: AbortSignal.timeout(ANSWER_MS_MAX),
     })
     const body: unknown = await response.json()
     if (response.status === 201) history.acknowledged.push({ id: idOf(body), bytes })

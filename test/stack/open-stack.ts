@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { type FaultyProxy, openFaultyProxy } from '../chaos/faulty-proxy.ts'
 import { type KubeprofProcess, startKubeprof } from '../chaos/kubeprof-process.ts'
 import { openPostgresServer, type PostgresServer } from '../postgres-server.ts'
 import { openRedisServer, type RedisServer } from '../redis-server.ts'
@@ -20,6 +21,10 @@ export interface Stack {
   readonly servers: readonly [KubeprofProcess, KubeprofProcess]
   readonly workers: readonly [KubeprofProcess, KubeprofProcess]
   readonly collector: KubeprofProcess
+  /** What stands between the processes and each of the three. */
+  readonly proxies: Readonly<Record<'postgres' | 'redis' | 's3', FaultyProxy>>
+  /** The address of the database itself. */
+  readonly databaseUrl: string
   /** The variables that all its processes have. */
   readonly env: Readonly<Record<string, string>>
   /** Stops all and deletes what it wrote. */
@@ -40,25 +45,32 @@ export async function openStack({
     openRedisServer(),
     openS3Server(),
   ])
+  const proxies = {
+    postgres: await openFaultyProxy(postgres.port),
+    redis: await openFaultyProxy(Number(new URL(redis.url).port)),
+    s3: await openFaultyProxy(s3.port),
+  }
   const folder = await mkdtemp(join(tmpdir(), 'kubeprof-stack-'))
   const started: KubeprofProcess[] = []
   const close = async () => {
     await Promise.all(started.map((one) => one.end('SIGTERM')))
+    await Promise.all(Object.values(proxies).map((proxy) => proxy.close()))
     await Promise.all([postgres.close(), redis.close(), s3.close()])
     await rm(folder, { recursive: true, force: true })
   }
   try {
     const bucket = await s3.createBucket()
+    const databaseUrl = await postgres.createDatabase()
     const shared = {
       KUBEPROF_STORE_KIND: 'postgres',
-      KUBEPROF_STORE_POSTGRES_URL: await postgres.createDatabase(),
+      KUBEPROF_STORE_POSTGRES_URL: through(proxies.postgres, databaseUrl),
       KUBEPROF_BLOBS_KIND: 's3',
-      KUBEPROF_BLOBS_S3_ENDPOINT: bucket.s3Endpoint,
+      KUBEPROF_BLOBS_S3_ENDPOINT: through(proxies.s3, bucket.s3Endpoint),
       KUBEPROF_BLOBS_S3_BUCKET: bucket.s3Bucket,
       KUBEPROF_BLOBS_S3_ACCESS_KEY_ID: bucket.s3AccessKeyId,
       KUBEPROF_BLOBS_S3_SECRET_ACCESS_KEY: bucket.s3SecretAccessKey,
       KUBEPROF_QUEUE_KIND: queueKind,
-      KUBEPROF_QUEUE_REDIS_URL: redis.url,
+      KUBEPROF_QUEUE_REDIS_URL: through(proxies.redis, redis.url),
       ...env,
     }
     const start = async (name: string, args: readonly string[]) => {
@@ -86,6 +98,8 @@ export async function openStack({
       servers: [first, second],
       workers: [firstWorker, secondWorker],
       collector,
+      proxies,
+      databaseUrl,
       env: shared,
       close,
     }
@@ -93,6 +107,11 @@ export async function openStack({
     await close()
     throw error
   }
+}
+
+/** The same address, by way of the proxy. */
+function through({ port }: FaultyProxy, url: string): string {
+  return url.replace(/(?<=127\.0\.0\.1:)\d+/, String(port))
 }
 
 async function migrate(directory: string, env: Readonly<Record<string, string>>): Promise<void> {
