@@ -11,7 +11,8 @@ export const MANY = {
 } as const
 
 /**
- * Statements, for SQLite and Postgres alike, that make rows of analysed profiles with their blobs and analyses; no bytes.
+ * Statements, for SQLite and Postgres alike, that make rows of so many analysed profiles, with their blobs and analyses but without
+ * bytes, and of as many captures.
  * Ids are valid and sort by number.
  */
 export function manyProfiles(count: number): readonly string[] {
@@ -38,5 +39,9 @@ export function manyProfiles(count: number): readonly string[] {
     `insert into "analysis" ("id", "profileId", "state", "notBeforeMs", "createdAtMs", "factsJson")
      ${numbers} select ${analysisId}, ${profileId},
        case i % ${MANY.failedEvery} when 0 then 'failed' else 'ready' end, ${at}, ${at}, '${facts}' from n`,
+    `insert into "capture" ("id", "status", "origin", "target", "component", "labelsJson", "partsJson",
+       "createdAtMs", "startedAtMs")
+     ${numbers} select ${id('01KDT0000C0000000')}, 'complete', 'upload', ${target},
+       ${pick(MANY.components, 'i')}, '[]', '[]', ${at}, ${at} + 500 from n`,
   ]
 }

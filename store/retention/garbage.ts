@@ -22,6 +22,8 @@ export interface Garbage {
    * of the blobs to delete.
    */
   deleteRows(limit: number): Promise<readonly BlobKey[]>
+  /** The size of all stored files that have a row, by kind. Reads every row. */
+  bytesByKind(): Promise<readonly { readonly kind: string; readonly bytes: number }[]>
   /** Returns the keys that no row refers to. */
   unknownKeys(keys: readonly BlobKey[]): Promise<readonly BlobKey[]>
 }

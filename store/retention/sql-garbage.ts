@@ -24,6 +24,14 @@ export function sqlGarbage({ db, write, now }: SqlStoreOptions): Garbage {
       )
       return blobs
     },
+    async bytesByKind() {
+      const rows = await db
+        .selectFrom('blob')
+        .select(({ fn }) => ['kind', fn.sum<number | string>('sizeBytes').as('bytes')])
+        .groupBy('kind')
+        .execute()
+      return rows.map(({ kind, bytes }) => ({ kind, bytes: Number(bytes) }))
+    },
     async unknownKeys(keys) {
       if (keys.length === 0) return []
       const rows = await db.selectFrom('blob').select('id').where('id', 'in', keys).execute()
