@@ -45,3 +45,4 @@ export { faultText, type TargetsFileFault } from './targets/targets-file-fault.t
 export { webTarget } from './targets/web-target.ts'
 export { TargetsFile } from './targets/targets-file-schema.ts'
 export { requestCaptures } from './request-captures.ts'
+export { NO_TRACER, type SpanAttributes, type Tracer } from './tracer.ts'

@@ -115,6 +115,11 @@ export const CollectOptions = Type.Object(
       description:
         'The address where `kubeprof collect` serves /metrics, /healthz and /readyz: `0.0.0.0:9464`; none by default. `serve` serves them at its own port.',
     }),
+    metricsByTarget: Type.Boolean({
+      default: false,
+      description:
+        'Whether /metrics says when a capture of each target last ended well: one series for each target.',
+    }),
     tickMs: Type.Integer({
       default: 1000,
       minimum: 20,

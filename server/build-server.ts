@@ -3,6 +3,7 @@ import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify, LogController } from 'fastify'
 import { AppError } from '../api/index.ts'
+import { NO_TRACER } from '../collect/index.ts'
 import { auditRoutes } from './accounts/audit-routes.ts'
 import { debugRoutes } from './accounts/debug-routes.ts'
 import { addGate, openGate } from './accounts/gate.ts'
@@ -34,6 +35,7 @@ import { sharedRoutes } from './links/shared-routes.ts'
 import { targetRoutes } from './targets/target-routes.ts'
 import { traceRoutes } from './captures/trace-routes.ts'
 import { uploadRoutes } from './profiles/upload-routes.ts'
+import { traceRequests } from './http/trace-requests.ts'
 import { webRoutes } from './http/web-routes.ts'
 
 declare module 'fastify' {
@@ -57,6 +59,7 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
     }
   })
   const gate = openGate(needs, metrics)
+  traceRequests(app, needs.tracer ?? NO_TRACER)
   await readCookies(app)
   addChecks(app, needs)
   addGate(app, gate, needs.store)

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Ended } from './jobs/run-job.ts'
 
 /** Why bytes were deleted or moved: their row was deleted, no row refers to them, or the trash was emptied. */
 export type BlobRemoval = 'row_deleted' | 'orphan_moved' | 'trash_emptied'
@@ -8,7 +9,10 @@ export interface WorkerMetrics {
   readonly countRemoved: (why: BlobRemoval, count: number) => void
   readonly countScrubbed: (count: number) => void
   /** One analysis of a profile that ended so, after this long. */
-  readonly countAnalysis: (result: string, durationMs: number) => void
+  readonly countAnalysis: (ended: Ended, durationMs: number) => void
+  /** The inflated size of a profile by its size as sent. */
+  readonly observeInflateRatio: (ratio: number) => void
+  readonly setBlobBytes: (kind: string, bytes: number) => void
   readonly setDeletionStopped: (isStopped: boolean) => void
   /** Prometheus' text format. */
   readonly text: () => Promise<string>
@@ -35,8 +39,8 @@ export function makeWorkerMetrics(): WorkerMetrics {
   })
   const analyses = new Counter({
     name: 'kubeprof_analyses_total',
-    help: 'Analyses of profiles, by how they ended',
-    labelNames: ['result'],
+    help: 'Analyses of profiles, by how they ended and what kept them from being ready',
+    labelNames: ['result', 'code'],
     registers,
   })
   const durations = new Histogram({
@@ -45,9 +49,23 @@ export function makeWorkerMetrics(): WorkerMetrics {
     buckets: [0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60],
     registers,
   })
+  const inflateRatios = new Histogram({
+    name: 'kubeprof_inflate_ratio',
+    help: 'The inflated size of analysed profiles by their size as sent',
+    buckets: [1, 2, 3, 4, 6, 8, 12, 20, 50, 100],
+    registers,
+  })
+  const blobBytes = new Gauge({
+    name: 'kubeprof_blob_bytes',
+    help: 'The size of the stored files that rows refer to, by kind',
+    labelNames: ['kind'],
+    registers,
+  })
   return {
-    countAnalysis(result, durationMs) {
-      analyses.inc({ result })
+    observeInflateRatio: (ratio) => inflateRatios.observe(ratio),
+    setBlobBytes: (kind, bytes) => blobBytes.set({ kind }, bytes),
+    countAnalysis({ ending, code }, durationMs) {
+      analyses.inc({ result: ending, code })
       durations.observe(durationMs / 1000)
     },
     countRemoved: (why, count) => removed.inc({ why }, count),

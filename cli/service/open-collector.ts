@@ -6,12 +6,14 @@ import {
   openCollector,
   openReach,
   type ProfileReceiver,
+  type Tracer,
 } from '../../collect/index.ts'
 import { openQueue } from '../../queue/index.ts'
 import type { Store } from '../../store/index.ts'
 import type { Closers } from './closers.ts'
 import { listenForHealth } from './listen-for-health.ts'
 import { openData } from './open-data.ts'
+import { openTracer } from './open-tracer.ts'
 import { openReceivers } from './open-receivers.ts'
 import { queueOptions } from './queue-options.ts'
 import { readyCheck } from './ready-check.ts'
@@ -26,14 +28,15 @@ export interface CollectorParts {
   readonly store: Store
   readonly receiver: ProfileReceiver
   readonly captureReceiver: CaptureReceiver
+  readonly tracer: Tracer
 }
 
 /** Starts collecting into an open store. SIGHUP makes it read the targets file again. */
 export async function startCollector(
   { collect }: Settings,
-  { logger, closers, env, store, receiver, captureReceiver }: CollectorParts,
+  { logger, closers, env, store, receiver, captureReceiver, tracer }: CollectorParts,
 ): Promise<CollectMetrics> {
-  const metrics = makeCollectMetrics()
+  const metrics = makeCollectMetrics({ byTarget: collect.metricsByTarget })
   const { serviceAccountFolder } = collect
   const collector = await openCollector({
     options: collect,
@@ -43,6 +46,7 @@ export async function startCollector(
     openReach: (plan) => openReach({ ...plan, env, isInteractive: false, serviceAccountFolder }),
     metrics,
     log: logger,
+    tracer,
   })
   closers.add(() => collector.close())
   const onHangUp = () => {
@@ -59,12 +63,13 @@ export async function openCollectorAlone(
   parts: Pick<CollectorParts, 'logger' | 'closers' | 'env'>,
 ): Promise<void> {
   const { logger, closers } = parts
+  const tracer = await openTracer(settings.tracing, closers)
   const storeMetrics = makeStoreMetrics()
   const store = await openData(settings, { ...parts, metrics: storeMetrics })
   const queue = await openQueue(queueOptions(settings))
   closers.add(() => queue.close())
-  const receivers = openReceivers(settings, { store, queue, logger, closers })
-  const metrics = await startCollector(settings, { ...parts, ...receivers, store })
+  const receivers = openReceivers(settings, { store, queue, logger, closers, tracer })
+  const metrics = await startCollector(settings, { ...parts, ...receivers, store, tracer })
   const { metricsListen } = settings.collect
   if (metricsListen === '') return
   const readyChecks = async () => [await readyCheck('store', true, () => store.check())]

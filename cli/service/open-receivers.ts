@@ -4,6 +4,7 @@ import {
   openCaptureReceiver,
   openProfileReceiver,
   type ProfileReceiver,
+  type Tracer,
 } from '../../collect/index.ts'
 import type { Queue } from '../../queue/index.ts'
 import type { Store } from '../../store/index.ts'
@@ -16,18 +17,20 @@ interface ReceiverParts {
   readonly closers: Closers
   readonly store: Store
   readonly queue: Queue
+  readonly tracer: Tracer
 }
 
 /** The receivers of profiles and of whole captures. */
 export function openReceivers(
   { collect }: Settings,
-  { store, queue, logger, closers }: ReceiverParts,
+  { store, queue, logger, closers, tracer }: ReceiverParts,
 ): { readonly receiver: ProfileReceiver; readonly captureReceiver: CaptureReceiver } {
   const shared = {
     ...store,
     options: collect,
     queue,
     refuseHead,
+    tracer,
     onNotifyFailed: (err: unknown) => logger.warn({ err }, 'a notification was lost'),
   }
   const receiver = openProfileReceiver(shared)

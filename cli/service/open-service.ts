@@ -24,6 +24,7 @@ import { openData } from './open-data.ts'
 import { historyChecks, openHistoryDatabase } from './open-history-database.ts'
 import { openKeyring } from './open-keyring.ts'
 import { openReceivers } from './open-receivers.ts'
+import { openTracer } from './open-tracer.ts'
 import { openRules } from './open-rules.ts'
 import { makeSelfProfiler } from './self-profiler.ts'
 import { makeServiceMetrics, type ServiceMetrics } from './service-metrics.ts'
@@ -67,6 +68,7 @@ export type Service = Pick<
   | 'ranges'
   | 'traces'
   | 'rules'
+  | 'tracer'
   | 'readyChecks'
 > & { readonly serviceMetrics: ServiceMetrics }
 
@@ -75,6 +77,7 @@ export async function openService(
   settings: Settings,
   { logger, closers, serves, works, collectEnv: env }: ServiceOptions,
 ): Promise<Service> {
+  const tracer = await openTracer(settings.tracing, closers)
   const storeMetrics = makeStoreMetrics()
   const store = await openData(settings, { logger, closers, metrics: storeMetrics })
   // Rows in SQLite and what a server holds in memory are of one machine; with Postgres any number may serve.
@@ -93,7 +96,7 @@ export async function openService(
   const queue = await openQueue(queueOptions(settings))
   closers.add(() => queue.close())
   const versions = await readAnalysisVersions(RULES_DIRECTORY, furtherRulesOf(settings.worker))
-  const shared = { options: settings.worker, store, pool, versions, log: logger }
+  const shared = { options: settings.worker, store, pool, versions, log: logger, tracer }
   const judge = openCaptureJudge(shared)
   closers.add(() => judge.close())
   const now = Date.now
@@ -104,11 +107,25 @@ export async function openService(
     closers.add(() => worker.close())
   }
   pool.warm()
-  const { receiver, captureReceiver } = openReceivers(settings, { store, queue, logger, closers })
+  const { receiver, captureReceiver } = openReceivers(settings, {
+    store,
+    queue,
+    logger,
+    closers,
+    tracer,
+  })
   const collecting =
     env === undefined
       ? null
-      : await startCollector(settings, { logger, closers, env, store, receiver, captureReceiver })
+      : await startCollector(settings, {
+          logger,
+          closers,
+          env,
+          store,
+          receiver,
+          captureReceiver,
+          tracer,
+        })
   const { analyses } = store
   const serviceMetrics = makeServiceMetrics({ version: await readVersion(), analyses })
   const { viewMsMax } = settings.worker
@@ -128,6 +145,7 @@ export async function openService(
       (one) => one !== null,
     ),
     rules,
+    tracer,
     captureReporter: openCaptureReporter({ captures: store.captures, judge }),
     views: openViewComputer(viewNeeds),
     timeViews: openTimeViewComputer(viewNeeds),

@@ -6,6 +6,7 @@ import { BlobOptions, StoreOptions } from '../../store/index.ts'
 import { HistoryOptions } from '../../history/index.ts'
 import { WorkerOptions } from '../../worker/index.ts'
 import { LogOptions } from './log-options.ts'
+import { TracingOptions } from './tracing-options.ts'
 
 /** All settings: each folder defines its own, under one name each. */
 export const Settings = Type.Object(
@@ -19,6 +20,7 @@ export const Settings = Type.Object(
     worker: WorkerOptions,
     history: HistoryOptions,
     log: LogOptions,
+    tracing: TracingOptions,
   },
   { additionalProperties: false },
 )

@@ -13,6 +13,7 @@ import type { ReceiveOptions } from '../options.ts'
 import { arrivingFiles, limited, readDescription } from './arriving-files.ts'
 import type { BundleEntry, SkippedEntry } from './bundle-entry.ts'
 import { readBundleFacts } from './bundle-facts.ts'
+import { NO_TRACER } from '../tracer.ts'
 import { checked, type ReceiverNeeds } from './receive-profile.ts'
 import { openUploadGate, type Upload } from './upload-gate.ts'
 import { uploadedCapture } from './uploaded-capture.ts'
@@ -57,7 +58,7 @@ export interface CaptureReceiver {
 
 export interface CaptureReceiverNeeds extends Pick<
   ReceiverNeeds,
-  'refuseHead' | 'onNotifyFailed' | 'now'
+  'refuseHead' | 'onNotifyFailed' | 'now' | 'tracer'
 > {
   readonly options: ReceiveOptions
   readonly captures: Pick<CaptureStore, 'addUploaded' | 'addFile'>
@@ -71,7 +72,7 @@ export interface CaptureReceiverNeeds extends Pick<
  * commit makes them a capture, the commit precedes the answer, and the notifications, which may be lost, come last.
  */
 export function openCaptureReceiver(needs: CaptureReceiverNeeds): CaptureReceiver {
-  const { options, captures, blobs } = needs
+  const { options, captures, blobs, tracer = NO_TRACER } = needs
   const gate = openUploadGate({
     uploadBytesMax: options.bundleBytesMax,
     uploadsInFlightMax: options.bundlesInFlightMax,
@@ -82,7 +83,11 @@ export function openCaptureReceiver(needs: CaptureReceiverNeeds): CaptureReceive
       const upload = gate.enter(capture)
       const files: UploadedFile[] = []
       try {
-        return await storeBundle(needs, { capture, upload, files })
+        return await tracer.span('receive', {}, async (addAttributes) => {
+          const received = await storeBundle(needs, { capture, upload, files })
+          addAttributes({ 'kubeprof.capture.id': received.capture.id })
+          return received
+        })
       } catch (error) {
         for (const { blob } of files) blobs.delete(blob.key).catch(ignoreOrphanedBlob)
         throw error

@@ -9,6 +9,7 @@ import type {
   ProfileSource,
   ProfileStore,
 } from '../../store/index.ts'
+import { NO_TRACER, type Tracer } from '../tracer.ts'
 import { openUploadGate, type Upload, type UploadLimits } from './upload-gate.ts'
 
 export interface ReceivedProfile {
@@ -50,6 +51,7 @@ export interface ReceiverNeeds {
   /** Called when the queue did not take a notification. The sweep will find the profile, so it is only counted. */
   readonly onNotifyFailed: (error: unknown) => void
   readonly now?: () => number
+  readonly tracer?: Tracer
 }
 
 /**
@@ -58,11 +60,17 @@ export interface ReceiverNeeds {
  */
 export function openProfileReceiver(needs: ReceiverNeeds): ProfileReceiver {
   const gate = openUploadGate(needs.options)
+  const { tracer = NO_TRACER } = needs
   return {
     async receive(profile) {
       const upload = gate.enter(profile)
       try {
-        return await store(needs, profile, upload)
+        return await tracer.span('receive', {}, async (addAttributes) => {
+          const added = await store(needs, profile, upload)
+          const { id, sizeBytes } = added.profile
+          addAttributes({ 'kubeprof.profile.id': id, 'kubeprof.profile.bytes': sizeBytes })
+          return added
+        })
       } finally {
         upload.leave()
       }

@@ -1,7 +1,10 @@
 import { TARGET_KINDS } from '../../api/index.ts'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
-/** The collector's own metrics. The only label from user data is the component, which has few values. */
+/**
+ * The collector's own metrics. The only labels from user data are the component, which has few values, and, where the
+ * settings ask for it, the target.
+ */
 export interface CollectMetrics {
   readonly countPart: (part: {
     readonly kind: string
@@ -13,6 +16,8 @@ export interface CollectMetrics {
     readonly durationMs: number
     readonly sizeBytes: number
   }) => void
+  /** A capture of the target has just ended well. */
+  readonly setSuccess: (target: string) => void
   readonly countSkip: (reason: string, count: number) => void
   readonly observeLag: (lagMs: number) => void
   readonly countLostLease: () => void
@@ -26,7 +31,8 @@ export interface CollectMetrics {
 /** Components that are label values; the others are `other`, so that user data cannot create labels. */
 const COMPONENTS = new Set<string>(TARGET_KINDS)
 
-export function makeCollectMetrics(): CollectMetrics {
+/** `byTarget`: with one series for each target. */
+export function makeCollectMetrics({ byTarget = false } = {}): CollectMetrics {
   const registry = new Registry()
   const registers = [registry]
   const named = (name: string, help: string) => ({ name: `kubeprof_${name}`, help, registers })
@@ -54,6 +60,13 @@ export function makeCollectMetrics(): CollectMetrics {
     labelNames: ['state'],
   })
   const running = new Gauge(named('captures_running', 'Captures that this process is taking'))
+  const succeededAt = new Gauge({
+    ...named(
+      'target_last_success_timestamp_seconds',
+      'When a capture of the target last ended well',
+    ),
+    labelNames: ['target'],
+  })
   const good = new Gauge(
     named('config_last_reload_successful', 'Whether the last reload of the targets file succeeded'),
   )
@@ -66,6 +79,9 @@ export function makeCollectMetrics(): CollectMetrics {
     countCapture: ({ status, durationMs, sizeBytes }) => {
       durations.observe({ result: status }, durationMs / 1000)
       bytes.inc(sizeBytes)
+    },
+    setSuccess(target) {
+      if (byTarget) succeededAt.setToCurrentTime({ target })
     },
     countSkip: (reason, count) => skips.inc({ reason }, count),
     observeLag: (lagMs) => lag.observe(lagMs / 1000),

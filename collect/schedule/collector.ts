@@ -6,6 +6,7 @@ import type { CaptureReceiver } from '../receive/receive-capture.ts'
 import type { ProfileReceiver } from '../receive/receive-profile.ts'
 import { openCaptureRuns, type CaptureRuns } from './claim-captures.ts'
 import type { Log } from '../log.ts'
+import type { Tracer } from '../tracer.ts'
 import type { CollectMetrics } from './collect-metrics.ts'
 import { discoverTargets } from './discover-targets.ts'
 import { nextSlotMs, slotGraceMs } from './next-slot.ts'
@@ -32,6 +33,7 @@ export interface CollectorNeeds {
   readonly openReach: OpenReach
   readonly metrics: CollectMetrics
   readonly log: Log
+  readonly tracer?: Tracer
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ClaimedCapture, ProcessLease, Store, StoredCapture } from '../../s
 import type { CaptureReceiver } from '../receive/receive-capture.ts'
 import type { ProfileReceiver } from '../receive/receive-profile.ts'
 import type { Log } from '../log.ts'
+import type { Tracer } from '../tracer.ts'
 import type { CollectMetrics } from './collect-metrics.ts'
 import type { ReachHolder } from './reach-holder.ts'
 
@@ -15,6 +16,7 @@ export interface CaptureRunNeeds {
   readonly bytesMax: number
   readonly metrics: CollectMetrics
   readonly log: Log
+  readonly tracer?: Tracer
   /** Ends every capture; the parts taken so far are kept. */
   readonly signal: AbortSignal
 }

@@ -14,12 +14,28 @@ import {
 import type { CaptureOutcome } from '../take/capture-outcome.ts'
 import { planCapture, type CapturePlan } from '../take/capture-plan.ts'
 import { takeCapture } from '../take/take-capture.ts'
+import { type AddAttributes, NO_TRACER } from '../tracer.ts'
 import { trackParts } from './capture-progress.ts'
 import { keepLeases } from './keep-leases.ts'
 import { storeSink } from './store-sink.ts'
 
 /** Takes a capture and stores its outcome. Throws no error of the process or the connection. */
-export async function runCapture(needs: CaptureRunNeeds, held: HeldCapture): Promise<void> {
+export function runCapture(needs: CaptureRunNeeds, held: HeldCapture): Promise<void> {
+  const { tracer = NO_TRACER } = needs
+  const attributes = {
+    'kubeprof.capture.id': held.capture.id,
+    'kubeprof.component': held.capture.component ?? '',
+  }
+  return tracer.span('capture', { attributes }, (addAttributes) =>
+    takeAndStore(needs, held, addAttributes),
+  )
+}
+
+async function takeAndStore(
+  needs: CaptureRunNeeds,
+  held: HeldCapture,
+  addAttributes: AddAttributes,
+): Promise<void> {
   const { store, metrics, log } = needs
   const { capture, claim, lease } = held
   const startMs = Date.now()
@@ -41,6 +57,8 @@ export async function runCapture(needs: CaptureRunNeeds, held: HeldCapture): Pro
   ])
   const durationMs = Date.now() - startMs
   metrics.countCapture({ status, durationMs, sizeBytes })
+  if (status === 'complete' && capture.target !== null) metrics.setSuccess(capture.target)
+  addAttributes({ 'kubeprof.ending': status, 'error.type': error?.code ?? '' })
   const { id: captureId, target, instance } = capture
   log.info({ captureId, target, instance, status, code: error?.code, durationMs }, 'capture ended')
 }

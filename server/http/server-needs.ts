@@ -1,6 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { ReadyCheck, RuleReply } from '../../api/index.ts'
-import type { CaptureReceiver, CollectOptions, ProfileReceiver } from '../../collect/index.ts'
+import type {
+  CaptureReceiver,
+  CollectOptions,
+  ProfileReceiver,
+  Tracer,
+} from '../../collect/index.ts'
 import type { Store } from '../../store/index.ts'
 import type { AccountsOptions } from '../accounts-options.ts'
 import type { ServerOptions } from '../options.ts'
@@ -48,6 +53,7 @@ export interface ServerNeeds {
   readonly ranges: RangeComputer
   readonly traces: TraceSummariser
   readonly rules: RuleCatalogue
+  readonly tracer?: Tracer | undefined
   /** The folder of the built web app; it may be absent. */
   readonly webDirectory: string
   readonly readyChecks: () => Promise<readonly ReadyCheck[]>

@@ -53,7 +53,7 @@ test('every label that they use is one that the metric has', () => {
 })
 
 test.each([
-  'kubeprof_analyses_total{result="ready"} 1',
+  'kubeprof_analyses_total{result="ready",code="none"} 1',
   'kubeprof_uploads_total{result="stored"} 1',
   'kubeprof_link_requests_total{result="unknown"} 1',
   'kubeprof_queue_jobs{state="waiting"} 0',

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { AppError } from '../../api/errors.ts'
 import type { AnalysisResult } from '../../store/index.ts'
+import type { DecoderResults } from '../../worker/pool/decoder-task.ts'
 import { readDecoderSettings } from '../../worker/pool/decoder-settings.ts'
 import { openDecoderBlobs } from '../../worker/decoder/open-decoder-blobs.ts'
 import { serveDecoder } from '../../worker/decoder/serve-decoder.ts'
@@ -98,7 +99,7 @@ async function act(text: string): Promise<void> {
   await DEEDS[deed]?.(argument)
 }
 
-function resultOf(columns: AnalysisResult['columns']): AnalysisResult {
+function resultOf(columns: AnalysisResult['columns']): DecoderResults['analyse'] {
   return {
     columns,
     facts: {
@@ -117,5 +118,6 @@ function resultOf(columns: AnalysisResult['columns']): AnalysisResult {
     worstFinding: null,
     findingCount: 0,
     seen: { types: [], findings: [] },
+    inflateRatio: 1,
   }
 }

@@ -26,6 +26,7 @@ test('a blob that no row knows goes to the trash after a day, and one that a row
   expect(await countBlobs(store)).toEqual({ stored: 1, trashed: 1 })
   expect(logged).toEqual(['moved files that no row refers to into the trash'])
   expect(await metrics.text()).toContain('kubeprof_blobs_removed_total{why="orphan_moved"} 1')
+  expect(await metrics.text()).toContain('kubeprof_blob_bytes{kind="raw"} 5')
 })
 
 test('what was moved to the trash is deleted after the days of the setting', async () => {

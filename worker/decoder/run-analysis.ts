@@ -3,8 +3,8 @@ import type { RuleSet } from '../../diagnosis/index.ts'
 import { readProfile } from '../../gzip/node.ts'
 import { encodeColumns, type Profile, ProfileFormatError } from '../../profile/index.ts'
 import { type BlobStore, faultOf, readBlob } from '../../store/blobs.ts'
-import type { AnalysisResult, EarlierProfile } from '../../store/index.ts'
-import type { AnalyseTask } from '../pool/decoder-task.ts'
+import type { EarlierProfile } from '../../store/index.ts'
+import type { AnalyseTask, DecoderResults } from '../pool/decoder-task.ts'
 import { growthVerdict } from './growth-verdict.ts'
 import { inferTypeOf, judgeProfile, toAppError } from '../../judge/index.ts'
 import { profileFacts } from './profile-facts.ts'
@@ -23,8 +23,9 @@ export interface AnalysisTools {
 export async function runAnalysis(
   { blobs, ruleSet }: AnalysisTools,
   { rawBlobKey, source, earlier }: AnalyseTask,
-): Promise<AnalysisResult> {
-  const profile = decode(await readBlob(blobs, rawBlobKey))
+): Promise<DecoderResults['analyse']> {
+  const bytes = await readBlob(blobs, rawBlobKey)
+  const profile = decode(bytes)
   const columns = await blobs.put(gzipSync(encodeColumns(profile)))
   const inferredType = inferTypeOf(profile, source)
   const type = source.type ?? inferredType
@@ -35,7 +36,18 @@ export async function runAnalysis(
   const [origin] = judged.origins
   const facts = profileFacts(profile, { type: inferredType, origin, nowMs: Date.now() })
   const seen = seenFindings(reports, ruleSet, () => null)
-  return { columns, facts, reports, worstFinding, findingCount, seen }
+  const inflateRatio = inflateRatioOf(bytes)
+  return { columns, facts, reports, worstFinding, findingCount, seen, inflateRatio }
+}
+
+const GZIP_TRAILER_BYTES = 4
+
+/** A gzip file ends with its inflated size, which was checked as it was read; 1 for what is not one. */
+function inflateRatioOf(bytes: Uint8Array): number {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return 1
+  const { buffer, byteOffset, byteLength } = bytes
+  const trailer = new DataView(buffer, byteOffset + byteLength - GZIP_TRAILER_BYTES)
+  return trailer.getUint32(0, true) / byteLength
 }
 
 /** The earlier profile of the same process: none of its values exceeds the current one. */

@@ -1,6 +1,7 @@
 import type { AppError } from '../../api/index.ts'
 import type { BlobStore, ClaimedAnalysis, ProfileFailure, Store } from '../../store/index.ts'
 import type { DecoderTask } from '../pool/decoder-task.ts'
+import type { WorkerMetrics } from '../worker-metrics.ts'
 import type { JobDeath, JobKind } from './run-job.ts'
 
 const DEATHS: Readonly<Record<JobDeath, string>> = {
@@ -14,8 +15,10 @@ const DEATHS: Readonly<Record<JobDeath, string>> = {
 export function analysisJob(
   analyses: Store['analyses'],
   blobs: Pick<BlobStore, 'delete'>,
+  metrics: Pick<WorkerMetrics, 'observeInflateRatio'>,
 ): JobKind<ClaimedAnalysis, DecoderTask<'analyse'>, ProfileFailure> {
   return {
+    name: 'analyse',
     jobs: analyses,
     taskOf: ({ rawBlobKey, source, earlier }) => ({ kind: 'analyse', rawBlobKey, source, earlier }),
     failureOf,
@@ -25,6 +28,7 @@ export function analysisJob(
       reason,
       offsetBytes: null,
     }),
+    onResult: ({ inflateRatio }) => metrics.observeInflateRatio(inflateRatio),
     discard: ({ columns }) => blobs.delete(columns.key),
     logFieldsOf: ({ profileId }) => ({ profileId }),
     messages: {

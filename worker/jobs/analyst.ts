@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { Log } from '../../collect/index.ts'
+import type { Log, Tracer } from '../../collect/index.ts'
 import type {
   AnalysisVersions,
   ClaimedAnalysis,
@@ -23,7 +23,8 @@ export interface AnalystNeeds {
   readonly versions: AnalysisVersions
   readonly crashRules: CrashRules
   readonly log: Log
-  readonly metrics: Pick<WorkerMetrics, 'countAnalysis'>
+  readonly tracer?: Tracer
+  readonly metrics: Pick<WorkerMetrics, 'countAnalysis' | 'observeInflateRatio'>
   /** Called after a profile of a capture was read: it may have been the last. */
   readonly onCaptureRead: () => void
 }
@@ -48,9 +49,10 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
   const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`
   const { leaseMs, analysisMsMax: msMax } = options
   const request = { owner, leaseMs, versions }
-  const job = analysisJob(analyses, blobs)
-  const { crashRules, log } = needs
-  const jobOptions = { msMax, leaseMs, crashRules, log, integrity, signal: stopping.signal }
+  const job = analysisJob(analyses, blobs, needs.metrics)
+  const { crashRules, log, tracer } = needs
+  const { signal } = stopping
+  const jobOptions = { msMax, leaseMs, crashRules, log, integrity, tracer, signal }
   let isClosed = false
 
   /** Starts one, or returns `null` when no slot is free or nothing is due. */
@@ -87,8 +89,8 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
   async function run(decoder: Decoder, claim: ClaimedAnalysis): Promise<void> {
     try {
       const startMs = performance.now()
-      const ending = await runJob(job, claim, Promise.resolve(decoder), jobOptions)
-      needs.metrics.countAnalysis(ending, performance.now() - startMs)
+      const ended = await runJob(job, claim, Promise.resolve(decoder), jobOptions)
+      needs.metrics.countAnalysis(ended, performance.now() - startMs)
       if (claim.captureId !== null) needs.onCaptureRead()
     } catch (error) {
       // Its lease expires, and a worker claims it again.

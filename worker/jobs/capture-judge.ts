@@ -3,7 +3,7 @@ import type { DecoderPool } from '../pool/decoder-pool.ts'
 import type { WorkerOptions } from '../options.ts'
 import { judgementJob } from './judgement-job.ts'
 import { CRASH_RULES, runJob } from './run-job.ts'
-import type { Log } from '../../collect/index.ts'
+import type { Log, Tracer } from '../../collect/index.ts'
 
 const STOP_MS_MAX = 10_000
 
@@ -13,6 +13,7 @@ export interface CaptureJudgeNeeds {
   readonly pool: Pick<DecoderPool, 'take' | 'takeAlone'>
   readonly versions: AnalysisVersions
   readonly log: Log
+  readonly tracer?: Tracer
   readonly crashRules?: CrashRules
 }
 
@@ -34,6 +35,7 @@ export function openCaptureJudge({
   pool,
   versions,
   log,
+  tracer,
   crashRules = CRASH_RULES,
 }: CaptureJudgeNeeds): CaptureJudge {
   const request = { leaseMs, versions }
@@ -65,6 +67,7 @@ export function openCaptureJudge({
         crashRules,
         log,
         integrity,
+        tracer,
         signal: stopping.signal,
       })
     } catch (error) {

@@ -14,6 +14,7 @@ export function judgementJob(
   judgements: Store['judgements'],
 ): JobKind<ClaimedJudgement, DecoderTask<'judge'>, CaptureFailure> {
   return {
+    name: 'judge',
     jobs: judgements,
     taskOf: ({ component, address, files, earlier }) => ({
       kind: 'judge',

@@ -1,4 +1,4 @@
-import type { Log } from '../../collect/index.ts'
+import type { Log, Tracer } from '../../collect/index.ts'
 import type { Queue } from '../../queue/index.ts'
 import type { AnalysisVersions, CrashRules, Store } from '../../store/index.ts'
 import { openAnalyst } from './analyst.ts'
@@ -22,6 +22,7 @@ export interface WorkerNeeds {
   readonly history: KeptHistory
   readonly versions: AnalysisVersions
   readonly log: Log
+  readonly tracer?: Tracer
   readonly metrics: WorkerMetrics
   readonly crashRules?: CrashRules
   readonly now?: () => number

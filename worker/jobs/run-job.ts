@@ -11,7 +11,7 @@ import { type DeathReason, DecoderDied } from '../pool/decoder-process.ts'
 import type { DecoderTask, ResultOf } from '../pool/decoder-task.ts'
 import { withDecoder } from '../pool/with-decoder.ts'
 import { keepLease } from './keep-lease.ts'
-import type { Log } from '../../collect/index.ts'
+import { type Log, NO_TRACER, type Tracer } from '../../collect/index.ts'
 
 const RETRY_MS_MIN = 1000
 const RETRY_MS_MAX = 300_000
@@ -25,16 +25,25 @@ export const CRASH_RULES: CrashRules = { backoffMs: [10_000, 60_000], crashCount
  */
 export type Ending = 'ready' | 'failed' | 'crashed' | 'retried' | 'released' | 'lost'
 
+/** How a job ended, and what kept it from being ready: a code of the catalogue, or why its decoder died; else `none`. */
+export interface Ended {
+  readonly ending: Ending
+  readonly code: string
+}
+
 /** The failure to record when a decoder process died during the job. */
 export type JobDeath = Exclude<DeathReason, 'cancelled'>
 
 /** What differs between kinds of jobs. */
 export interface JobKind<Claim extends JobClaim, Task extends DecoderTask, Failure> {
+  /** The name of its spans. */
+  readonly name: string
   readonly jobs: JobStore<Claim, ResultOf<Task>, Failure>
   readonly taskOf: (claim: Claim) => Task
   /** Records a permanent failure: the input cannot be read. */
   readonly failureOf: (error: AppError) => Failure
   readonly failureOfDeath: (reason: JobDeath) => Failure
+  readonly onResult?: (result: ResultOf<Task>) => void
   /** Discards a result that was not written. */
   readonly discard?: (result: ResultOf<Task>) => Promise<void>
   /** Identifies the job in the log. */
@@ -48,6 +57,7 @@ export interface JobOptions {
   readonly crashRules: CrashRules
   readonly log: Log
   readonly integrity: Pick<Integrity, 'report'>
+  readonly tracer?: Tracer | undefined
   /** Releases the claim. */
   readonly signal: AbortSignal
 }
@@ -56,12 +66,27 @@ export interface JobOptions {
  * Runs a claimed job: renews the lease, has a decoder process do the work, and writes the result.
  * Running it twice is safe: the claim fences every write.
  */
-export async function runJob<Claim extends JobClaim, Task extends DecoderTask, Failure>(
+export function runJob<Claim extends JobClaim, Task extends DecoderTask, Failure>(
   kind: JobKind<Claim, Task, Failure>,
   claim: Claim,
   taken: Promise<Decoder>,
   options: JobOptions,
-): Promise<Ending> {
+): Promise<Ended> {
+  const { tracer = NO_TRACER } = options
+  const attributes = { 'kubeprof.job.id': claim.id }
+  return tracer.span(kind.name, { attributes }, async (addAttributes) => {
+    const ended = await work(kind, claim, taken, options)
+    addAttributes({ 'kubeprof.ending': ended.ending, 'error.type': ended.code })
+    return ended
+  })
+}
+
+async function work<Claim extends JobClaim, Task extends DecoderTask, Failure>(
+  kind: JobKind<Claim, Task, Failure>,
+  claim: Claim,
+  taken: Promise<Decoder>,
+  options: JobOptions,
+): Promise<Ended> {
   const { log, msMax } = options
   const startMs = performance.now()
   const fields = kind.logFieldsOf(claim)
@@ -79,7 +104,7 @@ export async function runJob<Claim extends JobClaim, Task extends DecoderTask, F
     const ending = lease.lost.aborted ? 'lost' : await write(kind, claim, outcome, options)
     const durationMs = Math.round(performance.now() - startMs)
     log.info({ ...fields, durationMs, ending }, kind.messages.ended)
-    return ending
+    return { ending, code: codeOf(outcome) }
   } finally {
     lease.stop()
   }
@@ -89,6 +114,11 @@ type Fault =
   | { readonly kind: 'refused'; readonly error: AppError }
   | { readonly kind: 'died'; readonly death: DecoderDied }
 type Outcome<Result> = Fault | { readonly kind: 'done'; readonly result: Result }
+
+function codeOf(outcome: Outcome<unknown>): string {
+  if (outcome.kind === 'refused') return outcome.error.code
+  return outcome.kind === 'died' ? outcome.death.reason : 'none'
+}
 
 function toFault(error: unknown): Fault {
   if (error instanceof DecoderDied) return { kind: 'died', death: error }
@@ -104,6 +134,7 @@ async function write<Claim extends JobClaim, Task extends DecoderTask, Failure>(
 ): Promise<Ending> {
   if (outcome.kind === 'refused') return writeRefusal(kind, claim, outcome.error, options)
   if (outcome.kind === 'died') return writeDeath(kind, claim, outcome.death, options)
+  kind.onResult?.(outcome.result)
   if (await kind.jobs.complete(claim, outcome.result)) return 'ready'
   await kind.discard?.(outcome.result)
   return 'lost'

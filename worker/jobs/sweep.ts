@@ -16,6 +16,7 @@ const HOUR_MS = 3600 * SECOND_MS
 const DAY_MS = 24 * HOUR_MS
 /** Summing stored sizes is too slow for every sweep. */
 const RETIRE_MS = 60 * SECOND_MS
+const MEASURE_MS = 10 * 60 * SECOND_MS
 /** A worker may renew its lease a little late. */
 const LEASE_GRACE_MS = 2 * SECOND_MS
 const LEFTOVER_MS = HOUR_MS
@@ -90,7 +91,7 @@ type Steps = Readonly<Record<string, () => Promise<void>>>
 
 function repairSteps(needs: SweepNeeds): Steps {
   const { options, store, versions, log, metrics, now } = needs
-  const { analyses, captures, judgements, clock, integrity, blobs } = store
+  const { analyses, captures, judgements, clock, garbage, integrity, blobs } = store
   const watch = openClockWatch({
     now,
     monotonicMs: needs.monotonicMs ?? (() => performance.now()),
@@ -100,6 +101,7 @@ function repairSteps(needs: SweepNeeds): Steps {
   let isHeld = false
   let isUpToDate = false
   let clearedAtMs = Number.NEGATIVE_INFINITY
+  let measuredAtMs = Number.NEGATIVE_INFINITY
   return {
     async pullBack() {
       const count = await clock.pullBack({ jobLeaseMs: options.leaseMs })
@@ -129,6 +131,11 @@ function repairSteps(needs: SweepNeeds): Steps {
       const keys = await integrity.claimUnchecked(beforeMs, SCRUBBED_MAX)
       for (const key of keys) await integrity.check(key)
       metrics.countScrubbed(keys.length)
+    },
+    async measureBlobs() {
+      if (now() - measuredAtMs < MEASURE_MS) return
+      measuredAtMs = now()
+      for (const { kind, bytes } of await garbage.bytesByKind()) metrics.setBlobBytes(kind, bytes)
     },
     async removeLeftovers() {
       if (now() - clearedAtMs < HOUR_MS) return

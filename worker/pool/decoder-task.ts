@@ -69,7 +69,8 @@ export interface DecoderTasks extends ViewTasks {
 
 /** The result of each kind of task. */
 export interface DecoderResults extends ViewReplies {
-  readonly analyse: AnalysisResult
+  /** `inflateRatio`: the inflated size of the profile by its size as sent. */
+  readonly analyse: AnalysisResult & { readonly inflateRatio: number }
   readonly judge: JudgementResult
   readonly trace: Omit<TraceReply, 'fileName'>
   readonly compare: ComparedProfiles
