@@ -22,8 +22,6 @@ export function manyProfiles(count: number): readonly string[] {
   const profileId = id('01KDT0000P0000000')
   const analysisId = id('01KDT0000A0000000')
   const blobId = `('${'0'.repeat(55)}' || ${digits} || '-' || ${id('01KDT0000B0000000')})`
-  const pick = (names: readonly string[], by: string) =>
-    `case ${by} % ${names.length} ${names.map((name, at) => `when ${at} then '${name}'`).join(' ')} end`
   const target = `('target-' || cast(i % ${MANY.targetCount} as text))`
   const at = `${MANY.startMs} + i * cast(${MANY.stepMs} as bigint)`
   const source = `('{"target":"' || ${target} || '","component":null,"instance":null,"cluster":null,"type":null,"takenAtMs":null,"fileName":null,"labels":[]}')`
@@ -44,4 +42,10 @@ export function manyProfiles(count: number): readonly string[] {
      ${numbers} select ${id('01KDT0000C0000000')}, 'complete', 'upload', ${target},
        ${pick(MANY.components, 'i')}, '[]', '[]', ${at}, ${at} + 500 from n`,
   ]
+}
+
+/** The name at the number's remainder. */
+function pick(names: readonly string[], number: string): string {
+  const cases = names.map((name, at) => `when ${at} then '${name}'`)
+  return `case ${number} % ${names.length} ${cases.join(' ')} end`
 }

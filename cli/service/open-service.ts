@@ -107,25 +107,10 @@ export async function openService(
     closers.add(() => worker.close())
   }
   pool.warm()
-  const { receiver, captureReceiver } = openReceivers(settings, {
-    store,
-    queue,
-    logger,
-    closers,
-    tracer,
-  })
+  const parts = { store, queue, logger, closers, tracer }
+  const receivers = openReceivers(settings, parts)
   const collecting =
-    env === undefined
-      ? null
-      : await startCollector(settings, {
-          logger,
-          closers,
-          env,
-          store,
-          receiver,
-          captureReceiver,
-          tracer,
-        })
+    env === undefined ? null : await startCollector(settings, { ...parts, ...receivers, env })
   const { analyses } = store
   const serviceMetrics = makeServiceMetrics({ version: await readVersion(), analyses })
   const { viewMsMax } = settings.worker
@@ -138,8 +123,7 @@ export async function openService(
     selfProfiler: makeSelfProfiler(),
     serviceMetrics,
     settingsTokens: makeSettingsTokens(settings.server.tokens),
-    receiver,
-    captureReceiver,
+    ...receivers,
     collectOptions: settings.collect,
     furtherMetrics: [serviceMetrics, storeMetrics, workerMetrics, collecting].filter(
       (one) => one !== null,

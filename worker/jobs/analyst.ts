@@ -50,9 +50,8 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
   const { leaseMs, analysisMsMax: msMax } = options
   const request = { owner, leaseMs, versions }
   const job = analysisJob(analyses, blobs, needs.metrics)
-  const { crashRules, log, tracer } = needs
-  const { signal } = stopping
-  const jobOptions = { msMax, leaseMs, crashRules, log, integrity, tracer, signal }
+  const { log } = needs
+  const jobOptions = { ...needs, msMax, leaseMs, integrity, signal: stopping.signal }
   let isClosed = false
 
   /** Starts one, or returns `null` when no slot is free or nothing is due. */
