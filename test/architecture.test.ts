@@ -100,7 +100,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'clickhouse',
   ],
   worker: ['options.ts', 'worker-metrics.ts', 'pool', 'decoder', 'jobs', 'views'],
-  collect: ['log.ts', 'options.ts', 'reach', 'take', 'receive', 'targets', 'schedule'],
+  collect: ['log.ts', 'tracer.ts', 'options.ts', 'reach', 'take', 'receive', 'targets', 'schedule'],
   'collect/reach': ['target-spec.ts', 'process-address.ts', 'net', 'kube', 'discover'],
   server: [
     'options.ts',

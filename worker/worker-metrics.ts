@@ -1,5 +1,4 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Ended } from './jobs/run-job.ts'
 
 /** Why bytes were deleted or moved: their row was deleted, no row refers to them, or the trash was emptied. */
 export type BlobRemoval = 'row_deleted' | 'orphan_moved' | 'trash_emptied'
@@ -8,8 +7,11 @@ export type BlobRemoval = 'row_deleted' | 'orphan_moved' | 'trash_emptied'
 export interface WorkerMetrics {
   readonly countRemoved: (why: BlobRemoval, count: number) => void
   readonly countScrubbed: (count: number) => void
-  /** One analysis of a profile that ended so, after this long. */
-  readonly countAnalysis: (ended: Ended, durationMs: number) => void
+  /** One analysis of a profile that ended so, after this long. `code`: see `Ended` of the jobs. */
+  readonly countAnalysis: (
+    ended: { readonly ending: string; readonly code: string },
+    durationMs: number,
+  ) => void
   /** The inflated size of a profile by its size as sent. */
   readonly observeInflateRatio: (ratio: number) => void
   readonly setBlobBytes: (kind: string, bytes: number) => void
