@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import { ERRORS } from '../../api/index.ts'
+import { packJson } from '../database/packed-json.ts'
 import { enterFindings } from '../findings/enter-findings.ts'
 import {
   type HeldJob,
@@ -52,7 +53,7 @@ async function completeJudgement(
   const reports = Object.entries(result.reports).map(([language, report]) => ({
     captureId,
     language,
-    reportJson: JSON.stringify(report),
+    reportJson: packJson(report),
   }))
   await trx.insertInto('captureReport').values(reports).execute()
   const { worstFinding, findingCount, processStartedAtMs, previousCaptureId } = result

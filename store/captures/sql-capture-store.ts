@@ -13,6 +13,7 @@ import type {
   StoredCapture,
 } from './capture-store.ts'
 import { isOfSpace } from '../database/of-space.ts'
+import { unpackJson } from '../database/packed-json.ts'
 import { insertCapture, insertCaptureFile } from './insert-capture.ts'
 import { addTakenProfile } from './add-taken-profile.ts'
 import { addUploadedCapture } from './add-uploaded-capture.ts'
@@ -252,5 +253,5 @@ async function findReport(
     .where('capture.deletedAtMs', 'is', null)
     .where('captureReport.language', '=', language)
     .executeTakeFirst()
-  return row === undefined ? null : JSON.parse(row.reportJson)
+  return row === undefined ? null : unpackJson(row.reportJson)
 }

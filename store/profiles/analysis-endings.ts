@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely'
 import { DEFAULT_SPACE } from '../../api/index.ts'
+import { packJson } from '../database/packed-json.ts'
 import { enterFindings } from '../findings/enter-findings.ts'
 import {
   type HeldJob,
@@ -76,7 +77,7 @@ async function completeAnalysis(
       Object.entries(reports).map(([language, report]) => ({
         analysisId: claim.id,
         language,
-        reportJson: JSON.stringify(report),
+        reportJson: packJson(report),
       })),
     )
     .execute()

@@ -2,6 +2,7 @@ import { sql, type Kysely, type Transaction } from 'kysely'
 import { AppError, type Language, type Report } from '../../api/index.ts'
 import { isBlobKey, sha256OfKey } from '../blobs/blob-store.ts'
 import { isOfSpace } from '../database/of-space.ts'
+import { unpackJson } from '../database/packed-json.ts'
 import { dropFindings } from '../findings/enter-findings.ts'
 import { dropFromHistory } from './enter-history.ts'
 import { insertProfile } from './insert-profile.ts'
@@ -245,5 +246,5 @@ async function findReport(
     .where('report.language', '=', language)
     .where('profile.deletedAtMs', 'is', null)
     .executeTakeFirst()
-  return fromJson(row?.reportJson ?? null)
+  return row === undefined ? null : unpackJson(row.reportJson)
 }

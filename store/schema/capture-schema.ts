@@ -95,5 +95,6 @@ export interface CaptureJudgementTable {
 export interface CaptureReportTable {
   readonly captureId: string
   readonly language: string
+  /** As `packJson` makes it. */
   readonly reportJson: string
 }

@@ -93,6 +93,7 @@ export interface AnalysisTable {
 export interface ReportTable {
   readonly analysisId: string
   readonly language: string
+  /** As `packJson` makes it. */
   readonly reportJson: string
 }
 

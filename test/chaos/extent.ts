@@ -1,4 +1,4 @@
-const isFull = process.env['KUBEPROF_CHAOS'] === 'full'
+export const isFull = process.env['KUBEPROF_CHAOS'] === 'full'
 const isEverything = process.env['KUBEPROF_TEST_REQUIRE_ALL'] !== undefined
 const LOCAL_SHARE = 0.4
 
