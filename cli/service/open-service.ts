@@ -111,8 +111,7 @@ export async function openService(
   const receivers = openReceivers(settings, parts)
   const collecting =
     env === undefined ? null : await startCollector(settings, { ...parts, ...receivers, env })
-  const { analyses } = store
-  const serviceMetrics = makeServiceMetrics({ version: await readVersion(), analyses })
+  const serviceMetrics = makeServiceMetrics({ ...store, version: await readVersion() })
   const { viewMsMax } = settings.worker
   const checkStore = remembered(() => store.check(), CHECK_MS)
   const viewNeeds = { pool, viewMsMax, integrity: store.integrity }
