@@ -2,11 +2,22 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { isThorough } from '../chaos/extent.ts'
 import { lacks } from '../requirements.ts'
 import { type OpenedWeb, openWeb, overflowPx, uploadExample } from './open-web.ts'
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const VIEWS = ['flame', 'top', 'peek', 'sandwich', 'graph', 'tree', 'packages', 'tags', 'raw']
+
+/** Each theme and each width once. */
+const FEW_SCREENS = [
+  ['light', 1400],
+  ['dark', 390],
+] as const
+const OTHER_SCREENS = [
+  ['dark', 1400],
+  ['light', 390],
+] as const
 
 describe.skipIf(lacks('chromium'))('every page', () => {
   let web: OpenedWeb
@@ -30,12 +41,7 @@ describe.skipIf(lacks('chromium'))('every page', () => {
   }, 240_000)
   afterAll(() => web.close())
 
-  test.each([
-    ['light', 1400],
-    ['dark', 1400],
-    ['light', 390],
-    ['dark', 390],
-  ] as const)(
+  test.each(isThorough ? [...FEW_SCREENS, ...OTHER_SCREENS] : FEW_SCREENS)(
     'has no violation that axe finds, and a title of its own, %s at %i px',
     async (...on) => {
       const [colorScheme, width] = on
