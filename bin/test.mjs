@@ -48,7 +48,11 @@ function isFailed(result) {
 
 function printSkippedSuites() {
   const requirements = JSON.parse(readFileSync(join(root, 'test', 'requirements.json'), 'utf8'))
-  for (const { name, commands, get, onRequest } of requirements) {
+  for (const { name, commands, folders, get, onRequest } of requirements) {
+    if (folders !== undefined && !isRequested(onRequest)) {
+      console.log(`Left out ${folders.join(' and ')}: ${onRequest.run} runs them (${get})`)
+      continue
+    }
     if (onRequest !== undefined && !isRequested(onRequest)) {
       console.log(`Left out the suites that need ${name}: ${onRequest.run} runs them (${get})`)
       continue

@@ -1,14 +1,9 @@
 export const isFull = process.env['KUBEPROF_CHAOS'] === 'full'
 const isEverything = process.env['KUBEPROF_TEST_REQUIRE_ALL'] !== undefined
-const LOCAL_SHARE = 0.4
 
-/**
- * How often to do something harmful: `quick` times in CI, less often with a plain `npm test`, many times with
- * `npm run chaos`.
- */
+/** How often to do something harmful: `quick` times, or `full` times with `npm run chaos`. */
 export function extent(quick: number, full: number): number {
-  if (isFull) return full
-  return isEverything ? quick : Math.ceil(quick * LOCAL_SHARE)
+  return isFull ? full : quick
 }
 
 /** Whether also what takes many seconds runs: in CI and with `npm run chaos`. */
