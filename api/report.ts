@@ -90,6 +90,18 @@ export const FoldedFinding = Type.Object(
 )
 export type FoldedFinding = Immutable<Static<typeof FoldedFinding>>
 
+/** What a function needed before it rose above what is normal. */
+export const UsualCores = Type.Object(
+  {
+    cores: Type.Number(),
+    noise: Type.Number({ description: 'The standard deviation of captures, in cores' }),
+    sinceMs: Type.Number({ description: 'When it rose, in milliseconds since 1970' }),
+    version: Nullable(Type.String({ description: 'Of Kubernetes, where it was new then' })),
+  },
+  open,
+)
+export type UsualCores = Immutable<Static<typeof UsualCores>>
+
 export const Finding = Type.Object(
   {
     rule: Type.String({ description: 'The rule id; stable' }),
@@ -117,6 +129,7 @@ export const Finding = Type.Object(
     remedy: ListOf(Type.String()),
     next: ListOf(NextStep),
     sources: ListOf(Type.String()),
+    usual: Type.Optional(UsualCores),
     also: ListOf(FoldedFinding, { description: 'Findings with the same cause' }),
   },
   open,

@@ -20,6 +20,10 @@ export interface DayOptions {
   readonly skew: number
   readonly startMs: number
   readonly stepMs: number
+  /** How many times `drawCount` a profile draws; 1 without it. */
+  readonly loadAt?: (index: number) => number
+  /** What a profile has beside what it draws, by stack. */
+  readonly extraAt?: (index: number) => ReadonlyMap<number, number>
 }
 
 export const DAY: DayOptions = {
@@ -47,9 +51,13 @@ export function* heavyTailDay(options: DayOptions): Generator<Profile> {
   const random = seededRandom(options.seed)
   for (let index = 0; index < options.count; index++) {
     const counts = new Map<number, number>()
-    for (let draw = 0; draw < options.drawCount; draw++) {
+    const drawCount = Math.round(options.drawCount * (options.loadAt?.(index) ?? 1))
+    for (let draw = 0; draw < drawCount; draw++) {
       const stack = Math.floor(options.stackCount * random.next() ** options.skew)
       counts.set(stack, (counts.get(stack) ?? 0) + 1)
+    }
+    for (const [stack, count] of options.extraAt?.(index) ?? []) {
+      counts.set(stack, (counts.get(stack) ?? 0) + count)
     }
     const atMs = options.startMs + index * options.stepMs
     yield profileOf(base, { counts, paths, atMs })

@@ -1,3 +1,4 @@
+export { addToBaseline, openBaseline, type PackedBaseline } from './baseline.ts'
 export { readAnalysisVersions } from './analysis-versions.ts'
 export {
   type CaptureContents,

@@ -1,5 +1,6 @@
 import type { ProfileType } from '../api/index.ts'
 import {
+  type Baseline,
   type CaptureFacts,
   captureFileOf,
   type DiagnosisInput,
@@ -18,6 +19,8 @@ export interface JudgedProcess {
   readonly address?: string | null
   /** Earlier captures of the same process, oldest first: growth is judged against the last, trends by all. */
   readonly earlier: readonly CaptureContents[]
+  /** What is known of the process before; without it the earlier captures say what is normal. */
+  readonly baseline?: Baseline | null
 }
 
 /** Judges the profiles of a capture together, with the metrics and logs that were taken with them. */
@@ -34,7 +37,7 @@ export function judgeCapture(
 /** The profiles of a capture as they are judged: each with its earlier one. */
 export function captureInputs(
   capture: CaptureContents,
-  { component, type = null, earlier }: JudgedProcess,
+  { component, type = null, earlier, baseline = null }: JudgedProcess,
 ): readonly DiagnosisInput[] {
   return capture.profiles.map((named) => {
     const history = earlier.flatMap((each) => previousOf(named, capture, each) ?? [])
@@ -47,6 +50,7 @@ export function captureInputs(
       etcdVersion: capture.etcdVersion,
       history,
       previous: history.at(-1) ?? null,
+      baseline,
     }
   })
 }

@@ -1,8 +1,11 @@
 import type { Language, ProfileType, Report } from '../api/index.ts'
 import {
+  type Baseline,
   judge,
   type Judgement,
   type JudgementSummary,
+  type Levels,
+  measuredLevels,
   profileTypeOf,
   type RuleSet,
   summariseJudgement,
@@ -13,6 +16,8 @@ import type { Profile } from '../profile/index.ts'
 /** A report in each language, and the facts that are the same in all. */
 export interface Judged extends JudgementSummary {
   readonly reports: Readonly<Record<Language, Report>>
+  /** What its CPU profile says of what is normal; null without one, and while the process starts. */
+  readonly measured: () => { readonly levels: Levels; readonly version: string | null } | null
 }
 
 /** What the uploader stated about a profile; null if not stated. */
@@ -33,15 +38,21 @@ export function inferTypeOf(profile: Profile, source: NamedSource): ProfileType 
   return profileTypeOf({ path: pathOf(source), profile, type: source.type })
 }
 
+/** What is known of the process before the profile. */
+export interface ProfileBefore {
+  readonly previous?: Profile | null
+  readonly baseline?: Baseline | null
+}
+
 /** Judges a single profile, or its growth since the same profile of an earlier capture of the process. */
 export function judgeProfile(
   profile: Profile,
   source: NamedSource,
   ruleSet: RuleSet,
-  previous: Profile | null = null,
+  { previous = null, baseline = null }: ProfileBefore = {},
 ): Judged {
   const { component, type } = source
-  const input = { path: pathOf(source), profile, previous, component, type }
+  const input = { path: pathOf(source), profile, previous, baseline, component, type }
   return renderJudgement(judge([input], ruleSet), ruleSet)
 }
 
@@ -50,6 +61,7 @@ export function renderJudgement(judgement: Judgement, ruleSet: RuleSet): Judged 
   const reportIn = (language: Language) => renderReport(judgement, ruleSet, { language })
   return {
     ...summariseJudgement(judgement),
+    measured: () => measuredLevels(judgement),
     reports: { en: reportIn('en'), zh: reportIn('zh') },
   }
 }

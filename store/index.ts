@@ -15,6 +15,12 @@ export * from './clock/store-clock.ts'
 export * from './integrity/integrity.ts'
 export { type VerifyReport, verifyStore } from './copy/verify-store.ts'
 export { reportedError } from './integrity/reported-error.ts'
+export type {
+  FoldedHour,
+  MeasuredLevels,
+  StoredBaseline,
+  StoredLevels,
+} from './findings/baseline-rows.ts'
 export * from './findings/finding-store.ts'
 export * from './jobs/job-store.ts'
 export * from './profiles/link-store.ts'

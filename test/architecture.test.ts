@@ -62,7 +62,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
   ],
   diagnosis: ['pattern', 'rule', 'judge', 'render', 'symbols'],
   'profile/report': ['report-settings.ts', 'open-report.ts', 'graph', 'text', 'formats'],
-  'diagnosis/judge': ['facts', 'prepare', 'match', 'verdict'],
+  'diagnosis/judge': ['facts', 'prepare', 'usual', 'match', 'verdict'],
   store: [
     'id.ts',
     'page.ts',

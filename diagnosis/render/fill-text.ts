@@ -8,11 +8,12 @@ import { formatCores, formatCount, formatShare, formatValue } from '../../profil
 /** `text` with `{share}`, `{decode.share}`, `{group}` and what else is known filled in. What is unknown becomes `?`. */
 export function fillText(
   text: string,
-  { measures, main, group }: Verdict,
+  { measures, main, group, words = {} }: Verdict,
   values: NextValues = NO_VALUES,
 ): string {
   const valueOf: ValueOf = (name) => {
     if (name === 'group') return group
+    if (Object.hasOwn(words, name)) return words[name]
     const { measure, number } = splitName(name, main)
     const numbers = measures.get(measure)
     if (numbers === undefined || !isMeasureNumber(number)) return nextValue(name, values)
@@ -46,6 +47,8 @@ function formatNumber(numbers: MeasureNumbers, number: MeasureNumber): string | 
     case 'growth':
     case 'base':
       return formatValue(value, numbers.unit)
+    case 'since':
+      return `${new Date(value).toISOString().slice(0, 16).replace('T', ' ')} UTC`
     default:
       return formatCores(value)
   }

@@ -86,6 +86,7 @@ export function renderFinding(
     remedy: adviser.texts(texts.remedy),
     next: adviser.steps(texts.next),
     sources: texts.sources,
+    ...(verdict.usual === undefined ? {} : { usual: verdict.usual }),
     also: also.map((folded) => renderFolded(folded, language)),
   }
 }

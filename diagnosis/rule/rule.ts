@@ -147,9 +147,11 @@ export type Measure =
   | { readonly kind: 'lock'; readonly predicate: Predicate }
   /** Stacks that pass through the one function that holds most, of those that match. */
   | { readonly kind: 'place'; readonly predicate: Predicate }
+  /** Stacks that pass through a function that needs more CPU than is normal for the process, of those that match. */
+  | { readonly kind: 'risen'; readonly predicate: Predicate }
 
 /** Measures that choose among the stacks that match. */
-export const GROUP_KINDS = ['largest', 'growing', 'together', 'lock', 'place'] as const
+export const GROUP_KINDS = ['largest', 'growing', 'together', 'lock', 'place', 'risen'] as const
 
 /** Over one stack: some path of `any`, each of `all`, none of `none`. An empty `any` asks nothing. */
 export interface Predicate {

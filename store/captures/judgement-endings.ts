@@ -78,7 +78,7 @@ async function completeJudgement(
 async function enterCapture(
   trx: Transaction<Schema>,
   captureId: string,
-  { seen }: JudgementResult,
+  { seen, measured }: JudgementResult,
 ): Promise<void> {
   const capture = await trx
     .selectFrom('capture')
@@ -95,6 +95,7 @@ async function enterCapture(
     atMs: capture.startedAtMs ?? capture.createdAtMs,
     subject: { space, cluster, component, target, instance, processKey },
     seen,
+    measured,
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Language, Report, WorstFindingSummary } from '../../api/index.ts'
 import type { AnalysisVersions, JobClaim, JobStore } from '../jobs/job-store.ts'
+import type { MeasuredLevels, StoredBaseline } from '../findings/baseline-rows.ts'
 import type { SeenFindings } from '../findings/finding-store.ts'
 import type { CaptureFailure, StoredCaptureFile } from './capture-store.ts'
 
@@ -15,6 +16,8 @@ export interface ClaimedJudgement extends JobClaim {
    * same process.
    */
   readonly earlier: readonly EarlierCapture[]
+  /** What is known of its process; null for an unknown process. */
+  readonly baseline: StoredBaseline | null
 }
 
 export interface EarlierCapture {
@@ -34,6 +37,7 @@ export interface JudgementResult {
   /** The earlier capture that cumulative profiles were compared with. */
   readonly previousCaptureId: string | null
   readonly seen: SeenFindings
+  readonly measured: MeasuredLevels | null
 }
 
 export interface JudgementClaimRequest {

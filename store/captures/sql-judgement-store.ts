@@ -1,8 +1,10 @@
-import { type Kysely, type Transaction } from 'kysely'
+import { type Kysely, type Selectable, type Transaction } from 'kysely'
 import type { AnalysisVersions } from '../jobs/job-store.ts'
 import { claimJob, sqlJobStore } from '../jobs/sql-job-store.ts'
 import { addressOfCapture } from './address-of-capture.ts'
 import { filesOf } from './capture-rows.ts'
+import { subjectIdOf } from '../findings/finding-subject.ts'
+import { readBaseline } from '../findings/read-baseline.ts'
 import { earlierCaptures } from './earlier-captures.ts'
 import { JUDGEMENT_ENDINGS, JUDGEMENTS, UNCLAIMED } from './judgement-endings.ts'
 import type { ClaimedJudgement, JudgementClaimRequest, JudgementStore } from './judgement-store.ts'
@@ -107,5 +109,13 @@ async function claimDue(
     address: await addressOfCapture(trx, capture),
     files: (await filesOf(trx, [claim.id])).get(claim.id) ?? [],
     earlier: await earlierCaptures(trx, capture),
+    baseline: await baselineOf(trx, capture),
   }
+}
+
+async function baselineOf(db: Kysely<Schema>, capture: Selectable<Schema['capture']>) {
+  const { id, target, instance, processKey, startedAtMs, createdAtMs } = capture
+  if (processKey === null && target === null && instance === null) return null
+  const subjectId = subjectIdOf(capture)
+  return readBaseline(db, { subjectId, id, atMs: startedAtMs ?? createdAtMs })
 }

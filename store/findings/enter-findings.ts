@@ -1,22 +1,13 @@
-import { createHash } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import type { Schema } from '../schema/schema.ts'
+import type { MeasuredLevels } from './baseline-rows.ts'
+import { dropLevels, enterLevels } from './enter-levels.ts'
+import { type FindingSubject, subjectIdOf } from './finding-subject.ts'
 import { isFollowed } from './follow-finding.ts'
 import { followLatest, followAll } from './follow-subject.ts'
 import type { SeenFinding, SeenFindings } from './finding-store.ts'
 
 const ROWS_MAX = 100
-
-/** What identifies a process, as far as it is known. */
-export interface FindingSubject {
-  readonly space: string
-  readonly cluster: string | null
-  readonly component: string | null
-  readonly target: string | null
-  readonly instance: string | null
-  /** The process key of ProcessAddress; null for what was uploaded. */
-  readonly processKey: string | null
-}
 
 export interface JudgedThing {
   /** Of the capture or the profile. */
@@ -26,6 +17,8 @@ export interface JudgedThing {
   readonly atMs: number
   readonly subject: FindingSubject
   readonly seen: SeenFindings
+  /** What a CPU profile of it measured; null without one. */
+  readonly measured: MeasuredLevels | null
 }
 
 /**
@@ -33,12 +26,14 @@ export interface JudgedThing {
  * said before. The row of the subject is changed each time, so that two workers cannot follow one subject at once.
  */
 export async function enterFindings(trx: Transaction<Schema>, judged: JudgedThing): Promise<void> {
-  const { id, atMs, kind, seen } = judged
+  const { id, atMs, kind, seen, measured } = judged
   const typesJson = JSON.stringify([...new Set(seen.types)].toSorted())
   const findings = withoutRepeats(seen.findings.filter(isFollowed))
   const observation = { id, atMs, types: seen.types }
-  if (await isKnown(trx, observation, { typesJson, findings })) return
+  const isSame = await isKnown(trx, observation, { typesJson, findings })
   const { subjectId, isLatest } = await putSubject(trx, judged)
+  if (measured !== null) await enterLevels(trx, { id, subjectId, atMs, measured })
+  if (isSame) return
   const isNew = (await removeObservation(trx, id)) === null
   await trx
     .insertInto('findingObservation')
@@ -64,6 +59,7 @@ export async function dropFindings(
 ): Promise<void> {
   for (const id of ids) {
     const subjectId = await removeObservation(trx, id)
+    await dropLevels(trx, id)
     if (subjectId !== null) await followAll(trx, subjectId)
   }
 }
@@ -111,13 +107,8 @@ async function putSubject(
   trx: Transaction<Schema>,
   { id, atMs, subject: { processKey, ...subject } }: JudgedThing,
 ): Promise<{ readonly subjectId: string; readonly isLatest: boolean }> {
-  const { space, cluster, component, target, instance } = subject
-  const isPlaced = target !== null || instance !== null
-  const identity = processKey ?? [cluster, target, instance, isPlaced ? null : component]
-  const subjectId = createHash('sha256')
-    .update(JSON.stringify([space, identity]))
-    .digest('hex')
-    .slice(0, 32)
+  const { component, target, instance } = subject
+  const subjectId = subjectIdOf({ ...subject, processKey })
   const known = await trx
     .selectFrom('findingSubject')
     .selectAll()

@@ -1,4 +1,4 @@
-import type { FindingState, Language, Level, ProfileType } from '../../api/index.ts'
+import type { FindingState, Language, Level, ProfileType, UsualCores } from '../../api/index.ts'
 import type { Page, PageRequest } from '../page.ts'
 import type { FindingEventKind } from '../schema/finding-schema.ts'
 
@@ -21,6 +21,8 @@ export interface SeenFinding {
   readonly frames: readonly string[]
   /** The profile that shows it best; null if unknown. */
   readonly profileId: string | null
+  /** What was normal before, of a regression. */
+  readonly usual?: UsualCores
 }
 
 /** What a capture or lone profile was judged by, and what was found. */

@@ -1,5 +1,4 @@
 import type { Transaction } from 'kysely'
-import { DEFAULT_SPACE } from '../../api/index.ts'
 import { packJson } from '../database/packed-json.ts'
 import { enterFindings } from '../findings/enter-findings.ts'
 import {
@@ -10,6 +9,7 @@ import {
   versionColumns,
 } from '../jobs/sql-job-store.ts'
 import type { AnalysisResult, ClaimedAnalysis } from './analysis-store.ts'
+import { isFollowed, subjectOf } from './finding-subject-of-profile.ts'
 import { enterHistory } from './enter-history.ts'
 import type { ProfileFailure } from './profile-store.ts'
 import { newBlobRow } from '../schema/new-blob-row.ts'
@@ -49,7 +49,7 @@ export const ANALYSIS_ENDINGS: JobEndings<ClaimedAnalysis, AnalysisResult, Profi
 async function completeAnalysis(
   trx: Transaction<Schema>,
   claim: ClaimedAnalysis,
-  { columns, facts, reports, worstFinding, findingCount, seen }: AnalysisResult,
+  { columns, facts, reports, worstFinding, findingCount, ...judged }: AnalysisResult,
   nowMs: number,
 ): Promise<boolean> {
   await trx
@@ -102,7 +102,7 @@ async function completeAnalysis(
   await enterHistory(trx, { profileId, source, facts, ...received, decoderVersion }, nowMs)
   if (claim.captureId === null) {
     const atMs = source.takenAtMs ?? facts.takenAtMs ?? received.receivedAtMs
-    await enterLoneProfile(trx, claim, { facts, seen, atMs })
+    await enterLoneProfile(trx, claim, { facts, atMs, ...judged })
   }
   return true
 }
@@ -111,17 +111,18 @@ async function completeAnalysis(
 async function enterLoneProfile(
   trx: Transaction<Schema>,
   { profileId, source }: ClaimedAnalysis,
-  { facts, seen, atMs }: Pick<AnalysisResult, 'facts' | 'seen'> & { readonly atMs: number },
+  {
+    facts,
+    ...judged
+  }: Pick<AnalysisResult, 'facts' | 'seen' | 'measured'> & { readonly atMs: number },
 ): Promise<void> {
-  const { space = DEFAULT_SPACE, cluster, component, target, instance } = source
-  if (target === null && instance === null && component === null) return
-  const known = { cluster, target, instance, component: component ?? facts.component }
+  if (!isFollowed(source)) return
+  const subject = subjectOf(source)
   await enterFindings(trx, {
     id: profileId,
     kind: 'profile',
-    atMs,
-    subject: { space, ...known, processKey: null },
-    seen,
+    subject: { ...subject, component: subject.component ?? facts.component },
+    ...judged,
   })
 }
 

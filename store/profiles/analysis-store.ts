@@ -1,5 +1,6 @@
 import type { Language, ProfileType, Report, WorstFindingSummary } from '../../api/index.ts'
 import type { BlobKey, StoredBlob } from '../blobs/blob-store.ts'
+import type { MeasuredLevels, StoredBaseline } from '../findings/baseline-rows.ts'
 import type { SeenFindings } from '../findings/finding-store.ts'
 import type { AnalysisVersions, JobClaim, JobStore } from '../jobs/job-store.ts'
 import type { ProfileFacts, ProfileFailure, ProfileSource } from './profile-store.ts'
@@ -13,6 +14,8 @@ export interface ClaimedAnalysis extends JobClaim {
   readonly captureId: string | null
   /** The newest earlier cumulative profiles of the same target and instance. */
   readonly earlier: readonly EarlierProfile[]
+  /** What is known of its process, of a lone profile that may be of CPU time; else null. */
+  readonly baseline: StoredBaseline | null
 }
 
 export interface EarlierProfile {
@@ -28,6 +31,7 @@ export interface AnalysisResult {
   readonly worstFinding: WorstFindingSummary | null
   readonly findingCount: number
   readonly seen: SeenFindings
+  readonly measured: MeasuredLevels | null
 }
 
 /** Which analyses a claim may take: `normal` never crashed, `isolated` did and run alone. */

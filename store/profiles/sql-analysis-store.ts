@@ -2,6 +2,9 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import { ANALYSES, ANALYSIS_ENDINGS } from './analysis-endings.ts'
 import type { AnalysisStore, ClaimedAnalysis, ClaimRequest, Lane } from './analysis-store.ts'
 import { earlierProfiles } from './earlier-profiles.ts'
+import { isFollowed, subjectOf } from './finding-subject-of-profile.ts'
+import { subjectIdOf } from '../findings/finding-subject.ts'
+import { readBaseline } from '../findings/read-baseline.ts'
 import { newId } from '../id.ts'
 import type { AnalysisVersions } from '../jobs/job-store.ts'
 import { claimJob, sqlJobStore } from '../jobs/sql-job-store.ts'
@@ -82,7 +85,13 @@ async function claimDue(
   const profile = await trx
     .selectFrom('profile')
     .innerJoin('analysis', 'analysis.profileId', 'profile.id')
-    .select(['profile.id', 'profile.captureId', 'profile.rawBlobId', 'profile.sourceJson'])
+    .select([
+      'profile.id',
+      'profile.captureId',
+      'profile.rawBlobId',
+      'profile.sourceJson',
+      'profile.receivedAtMs',
+    ])
     .where('analysis.id', '=', claim.id)
     .executeTakeFirstOrThrow()
   const source: ProfileSource = JSON.parse(profile.sourceJson)
@@ -93,7 +102,19 @@ async function claimDue(
     source,
     captureId: profile.captureId,
     earlier: await earlierProfiles(trx, profile.id, source),
+    baseline: profile.captureId === null ? await baselineOf(trx, profile, source) : null,
   }
+}
+
+/** Where the profile itself says when it was taken, what came later is left out when it is read. */
+async function baselineOf(
+  trx: Transaction<Schema>,
+  { id, receivedAtMs }: Pick<Schema['profile'], 'id' | 'receivedAtMs'>,
+  source: ProfileSource,
+) {
+  if (!isFollowed(source) || (source.type ?? 'cpu') !== 'cpu') return null
+  const subjectId = subjectIdOf(subjectOf(source))
+  return readBaseline(trx, { subjectId, id, atMs: source.takenAtMs ?? receivedAtMs })
 }
 
 async function addForVersions(

@@ -7,6 +7,7 @@ import { createAccounts } from './migration-0005-accounts.ts'
 import { createHistory } from './migration-0006-history.ts'
 import { createFindings } from './migration-0008-findings.ts'
 import { createSpaces } from './migration-0009-spaces.ts'
+import { createBaselines } from './migration-0012-baselines.ts'
 import { createLists } from './migration-0010-lists.ts'
 import { createHistoryTiers } from './migration-0011-history-tiers.ts'
 import { createHistoryNumbers } from './migration-0013-history-numbers.ts'
@@ -23,6 +24,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-findings': { up: createFindings },
   '0009-spaces': { up: createSpaces },
   '0010-lists': { up: createLists },
+  '0012-baselines': { up: createBaselines },
   '0011-history-tiers': { up: createHistoryTiers },
   '0013-history-numbers': { up: createHistoryNumbers },
   '0016-lists-by-time': { up: createListsByTime },

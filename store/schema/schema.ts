@@ -2,6 +2,7 @@ import type { Generated } from 'kysely'
 import type { ProfileStatus, ProfileType } from '../../api/index.ts'
 import type { BlobKey } from '../blobs/blob-store.ts'
 import type { AccountSchema } from './account-schema.ts'
+import type { BaselineSchema } from './baseline-schema.ts'
 import type { BlobFault } from '../blobs/verify.ts'
 import type { CaptureSchema } from './capture-schema.ts'
 import type { FindingSchema } from './finding-schema.ts'
@@ -14,6 +15,7 @@ import type { TargetSchema } from './target-schema.ts'
 export interface Schema
   extends
     AccountSchema,
+    BaselineSchema,
     CaptureSchema,
     TargetSchema,
     SafetySchema,

@@ -294,6 +294,7 @@ async function judge(
     processStartedAtMs: null,
     previousCaptureId: null,
     seen: { types, findings },
+    measured: null,
   })
 }
 
@@ -323,6 +324,7 @@ async function judgedProfile(
     worstFinding: null,
     findingCount: 1,
     seen: { types: ['cpu'], findings: [SEEN] },
+    measured: null,
   })
   return profile.id
 }

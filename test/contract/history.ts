@@ -239,7 +239,15 @@ async function analyse(store: Store, { profile }: DayProfile, decoder: string): 
   }
   const reports = { en: emptyReport('en'), zh: emptyReport('zh') }
   const seen = { types: [], findings: [] }
-  const result = { columns, facts, reports, worstFinding: null, findingCount: 0, seen }
+  const result = {
+    columns,
+    facts,
+    reports,
+    worstFinding: null,
+    findingCount: 0,
+    seen,
+    measured: null,
+  }
   if (!(await store.analyses.complete(claim, result))) throw new Error('the claim was lost')
 }
 

@@ -161,6 +161,7 @@ const RESULT: JudgementResult = {
   processStartedAtMs: 5,
   previousCaptureId: null,
   seen: { types: ['cpu'], findings: [] },
+  measured: null,
 }
 
 function reportIn(language: 'en' | 'zh'): Report {
@@ -221,6 +222,7 @@ async function readOne(store: Store): Promise<void> {
     worstFinding: null,
     findingCount: 0,
     seen: { types: ['cpu'], findings: [] },
+    measured: null,
   }
   await store.analyses.complete(claim, result)
 }

@@ -372,6 +372,7 @@ async function resultFor(store: Store): Promise<AnalysisResult> {
     worstFinding: null,
     findingCount: 0,
     seen: { types: [], findings: [] },
+    measured: null,
   }
 }
 

@@ -35,7 +35,9 @@ function mainPredicates(rule: Mapping): readonly Mapping[] {
   return [rule, ...also].map((signal) => {
     const [main = signal] = Object.values(mapping(signal['measures'])).map(mapping)
     const [predicate] = Object.entries(main).flatMap(([key, value]) =>
-      ['where', 'largest', 'growing', 'together', 'lock', 'place'].includes(key) ? [value] : [],
+      ['where', 'largest', 'growing', 'together', 'lock', 'place', 'risen'].includes(key)
+        ? [value]
+        : [],
     )
     return mapping(predicate)
   })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { lockDirectory } from '../../store/index.ts'
 import { describeAccounts } from '../contract/accounts.ts'
+import { describeBaselines } from '../contract/baselines.ts'
 import { describeCaptures } from '../contract/captures.ts'
 import { describeClock } from '../contract/clock.ts'
 import { describeFindings } from '../contract/findings.ts'
@@ -16,6 +17,7 @@ import { openTestStore } from './open-store.ts'
 
 describeStore('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeAccounts('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
+describeBaselines('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeCaptures('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeFindings('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeJudgements('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))

@@ -12,7 +12,7 @@ import { openTestPool, QUICK } from './open-test-worker.ts'
 const MIB = 1024 * 1024
 
 function analysisOf(rawBlobKey: string): DecoderTask<'analyse'> {
-  return { kind: 'analyse', rawBlobKey, source: NOTHING_DECLARED, earlier: [] }
+  return { kind: 'analyse', rawBlobKey, source: NOTHING_DECLARED, earlier: [], baseline: null }
 }
 
 async function openPool(options = QUICK) {

@@ -59,6 +59,7 @@ serveDecoder({
       worstFinding: null,
       findingCount: 0,
       seen: { types: [], findings: [] },
+      measured: null,
       component: null,
       kubernetesVersion: null,
       goVersion: null,
@@ -119,5 +120,6 @@ function resultOf(columns: AnalysisResult['columns']): DecoderResults['analyse']
     findingCount: 0,
     seen: { types: [], findings: [] },
     inflateRatio: 1,
+    measured: null,
   }
 }

@@ -6,9 +6,17 @@ import { type BlobStore, faultOf, readBlob } from '../../store/blobs.ts'
 import type { EarlierProfile } from '../../store/index.ts'
 import type { AnalyseTask, DecoderResults } from '../pool/decoder-task.ts'
 import { growthVerdict } from './growth-verdict.ts'
-import { inferTypeOf, judgeProfile, toAppError } from '../../judge/index.ts'
+import {
+  addToBaseline,
+  inferTypeOf,
+  judgeProfile,
+  openBaseline,
+  toAppError,
+} from '../../judge/index.ts'
 import { profileFacts } from './profile-facts.ts'
 import { seenFindings } from './seen-findings.ts'
+
+const NS_PER_MS = 1_000_000n
 
 export interface AnalysisTools {
   readonly blobs: Pick<BlobStore, 'get' | 'put'>
@@ -22,7 +30,7 @@ export interface AnalysisTools {
  */
 export async function runAnalysis(
   { blobs, ruleSet }: AnalysisTools,
-  { rawBlobKey, source, earlier }: AnalyseTask,
+  { rawBlobKey, source, earlier, baseline: stored }: AnalyseTask,
 ): Promise<DecoderResults['analyse']> {
   const bytes = await readBlob(blobs, rawBlobKey)
   const profile = decode(bytes)
@@ -31,13 +39,16 @@ export async function runAnalysis(
   const type = source.type ?? inferredType
   const candidate = earlier.find((one) => one.type === type)
   const previous = await readEarlier(blobs, profile, candidate)
-  const judged = judgeProfile(profile, { ...source, type }, ruleSet, previous)
+  const baseline = stored === null ? null : openBaseline(stored, atMsOf(profile, source, stored))
+  const before = { previous, baseline }
+  const judged = judgeProfile(profile, { ...source, type }, ruleSet, before)
   const { reports, worstFinding, findingCount } = judged
   const [origin] = judged.origins
   const facts = profileFacts(profile, { type: inferredType, origin, nowMs: Date.now() })
   const seen = seenFindings(reports, ruleSet, () => null)
+  const measured = stored === null ? null : addToBaseline(stored, judged.measured())
   const inflateRatio = inflateRatioOf(bytes)
-  return { columns, facts, reports, worstFinding, findingCount, seen, inflateRatio }
+  return { columns, facts, reports, worstFinding, findingCount, seen, measured, inflateRatio }
 }
 
 const GZIP_TRAILER_BYTES = 4
@@ -48,6 +59,15 @@ function inflateRatioOf(bytes: Uint8Array): number {
   const { buffer, byteOffset, byteLength } = bytes
   const trailer = new DataView(buffer, byteOffset + byteLength - GZIP_TRAILER_BYTES)
   return trailer.getUint32(0, true) / byteLength
+}
+
+/** When it was taken: as the uploader says, as the profile says, or when it came. */
+function atMsOf(
+  { timeNs }: Profile,
+  { takenAtMs }: AnalyseTask['source'],
+  { atMs }: { readonly atMs: number },
+): number {
+  return takenAtMs ?? (timeNs > 0n ? Number(timeNs / NS_PER_MS) : atMs)
 }
 
 /** The earlier profile of the same process: none of its values exceeds the current one. */

@@ -4,12 +4,14 @@ import type { RuleSet } from '../../diagnosis/index.ts'
 import { type BlobStore, faultOf, readBlob } from '../../store/blobs.ts'
 import type { JudgementResult, StoredCaptureFile } from '../../store/index.ts'
 import {
+  addToBaseline,
   type CaptureContents,
   type CaptureFault,
   type CaptureFile,
   previousOf,
   readCapture,
   judgeCapture,
+  openBaseline,
 } from '../../judge/index.ts'
 import type { JudgeTask } from '../pool/decoder-task.ts'
 import { growthVerdict } from './growth-verdict.ts'
@@ -26,13 +28,19 @@ export interface JudgementTools {
  */
 export async function runJudgement(
   { blobs, ruleSet }: JudgementTools,
-  { component, address, files, earlier }: JudgeTask,
+  { component, address, files, earlier, baseline }: JudgeTask,
 ): Promise<JudgementResult> {
   const capture = await readStored(blobs, files)
   if (capture.profiles.length === 0) throw nothingToJudge(capture.faults)
   const history = await findHistory(blobs, capture, earlier)
-  const source = { component, address, earlier: history.map(({ contents }) => contents) }
-  const { reports, origins, worstFinding, findingCount } = judgeCapture(capture, source, ruleSet)
+  const source = {
+    component,
+    address,
+    earlier: history.map(({ contents }) => contents),
+    baseline: baseline === null ? null : openBaseline(baseline),
+  }
+  const judged = judgeCapture(capture, source, ruleSet)
+  const { reports, origins, worstFinding, findingCount } = judged
   const profileIds = new Map(files.map(({ name, profileId }) => [name, profileId]))
   return {
     reports: { en: withFaults(reports.en, capture), zh: withFaults(reports.zh, capture) },
@@ -47,6 +55,7 @@ export async function runJudgement(
     processStartedAtMs: startedAtMsOf(capture),
     previousCaptureId: history.at(-1)?.captureId ?? null,
     seen: seenFindings(reports, ruleSet, (path) => profileIds.get(path) ?? null),
+    measured: baseline === null ? null : addToBaseline(baseline, judged.measured()),
   }
 }
 

@@ -18,12 +18,17 @@ export function seenFindings(
     combined.has(rule) ? types : [profile]
   const seen = findings.flatMap((finding, row): readonly SeenFinding[] => {
     const zh = reports.zh.findings[row]
-    const { value, unit, frames } = finding
+    const { value, unit, frames, usual } = finding
     const profileId = profileOf(inputs[finding.input]?.path ?? '')
     const own = { value, unit, profileId, frames: frames.slice(0, FRAMES_MAX), isFolded: false }
     const folded = { value: 0, unit, profileId, frames: [], isFolded: true }
     return [
-      { ...common(finding, zh), ...own, needs: needsOf(finding) },
+      {
+        ...common(finding, zh),
+        ...own,
+        needs: needsOf(finding),
+        ...(usual === undefined ? {} : { usual }),
+      },
       ...finding.also.map((also, place) => {
         return { ...common(also, zh?.also[place]), ...folded, needs: needsOf(also) }
       }),

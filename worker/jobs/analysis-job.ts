@@ -20,7 +20,13 @@ export function analysisJob(
   return {
     name: 'analyse',
     jobs: analyses,
-    taskOf: ({ rawBlobKey, source, earlier }) => ({ kind: 'analyse', rawBlobKey, source, earlier }),
+    taskOf: ({ rawBlobKey, source, earlier, baseline }) => ({
+      kind: 'analyse',
+      rawBlobKey,
+      source,
+      earlier,
+      baseline,
+    }),
     failureOf,
     failureOfDeath: (reason) => ({
       code: 'PROFILE_QUARANTINED',

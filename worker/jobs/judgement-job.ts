@@ -16,12 +16,13 @@ export function judgementJob(
   return {
     name: 'judge',
     jobs: judgements,
-    taskOf: ({ component, address, files, earlier }) => ({
+    taskOf: ({ component, address, files, earlier, baseline }) => ({
       kind: 'judge',
       component,
       address,
       files,
       earlier,
+      baseline,
     }),
     failureOf: ({ code, message }) => ({ code, message }),
     failureOfDeath: (reason) => ({ code: 'CAPTURE_FAILED', message: DEATHS[reason] }),

@@ -38,6 +38,7 @@ import type {
   JudgementResult,
   Packed,
   ProfileSource,
+  StoredBaseline,
   StoredCaptureFile,
 } from '../../store/index.ts'
 
@@ -105,6 +106,7 @@ export interface AnalyseTask {
   readonly rawBlobKey: BlobKey
   readonly source: ProfileSource
   readonly earlier: readonly EarlierProfile[]
+  readonly baseline: StoredBaseline | null
 }
 
 export interface JudgeTask {
@@ -113,6 +115,7 @@ export interface JudgeTask {
   readonly address: string | null
   readonly files: readonly StoredCaptureFile[]
   readonly earlier: readonly EarlierCapture[]
+  readonly baseline: StoredBaseline | null
 }
 
 /** A view of one profile. */

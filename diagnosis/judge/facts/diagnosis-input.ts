@@ -1,5 +1,6 @@
 import type { ProfileType } from '../../../api/index.ts'
 import type { Profile } from '../../../profile/index.ts'
+import type { Baseline } from './baseline.ts'
 
 /** A profile to judge, and facts about it from other sources. */
 export interface DiagnosisInput {
@@ -17,4 +18,6 @@ export interface DiagnosisInput {
   readonly previous?: Profile | null
   /** The same profile of all earlier captures of the process, oldest first: they show steady growth. */
   readonly history?: readonly Profile[]
+  /** What is normal for the process, of a CPU profile; without it the earlier captures say so. */
+  readonly baseline?: Baseline | null
 }

@@ -7,13 +7,13 @@ import type { Subject } from '../prepare/subject.ts'
 import type { Tally } from '../prepare/tally.ts'
 
 /** A measure that chooses among the stacks that match. */
-export type GroupMeasure = Exclude<Measure, { readonly kind: 'where' | 'classes' }>
+export type GroupMeasure = Exclude<Measure, { readonly kind: 'where' | 'classes' | 'risen' }>
 
 /** Groups by key. */
 export type Groups = ReadonlyMap<string, StackGroup>
 
 export function isGroupMeasure(measure: Measure): measure is GroupMeasure {
-  return measure.kind !== 'where' && measure.kind !== 'classes'
+  return !['where', 'classes', 'risen'].includes(measure.kind)
 }
 
 /** The samples in the groups among which the measure chooses. */

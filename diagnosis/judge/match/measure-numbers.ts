@@ -42,6 +42,10 @@ export function measureNumbers(
     minutes: sum.minutes,
     within: null,
     hits: null,
+    usual: null,
+    risen: null,
+    open: null,
+    since: null,
     ...trend,
     unit: tally.unit,
   }

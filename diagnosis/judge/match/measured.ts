@@ -1,3 +1,4 @@
+import type { UsualCores } from '../../../api/index.ts'
 import type { Measure, Signal } from '../../rule/rule.ts'
 import type { SampleRow } from './match-samples.ts'
 import type { MeasureNumbers } from './measure-numbers.ts'
@@ -18,6 +19,10 @@ export interface Measured extends Match {
 export interface Match {
   readonly group: string | null
   readonly measures: ReadonlyMap<string, MeasureNumbers>
+  /** What texts may name beside numbers; null if unknown. */
+  readonly words?: Readonly<Record<string, string | null>>
+  /** What is normal, of a function that has risen. */
+  readonly usual?: UsualCores
   /** Rows of the main measure, found when they are asked for. */
   readonly samples: () => readonly SampleRow[]
 }

@@ -15,6 +15,7 @@ import { type Reads, READS } from '../../rule/rule.ts'
 import { ANY_VERSION, parseVersionRange } from '../../rule/version-range.ts'
 import { agreeOnOrigins } from '../facts/agree-on-origin.ts'
 import { type CalleeIndex, indexCallees } from './callee-index.ts'
+import type { Baseline } from '../facts/baseline.ts'
 import type { DiagnosisInput } from '../facts/diagnosis-input.ts'
 import { asGoWritesIt, profileTypeOf } from './go-input.ts'
 import { type Metrics, NO_METRICS } from '../facts/metrics.ts'
@@ -56,11 +57,12 @@ export function prepareInput(
   const history = (input.history ?? []).map((past) =>
     prepareSubject(
       repairStacks(past).profile,
-      { ...facts, uptimeSeconds, metrics: NO_METRICS, history: [] },
+      { ...facts, uptimeSeconds, metrics: NO_METRICS, history: [], baseline: null },
       ruleSet,
     ),
   )
-  const here = { ...facts, uptimeSeconds, metrics, history }
+  const { baseline = null } = input
+  const here = { ...facts, uptimeSeconds, metrics, history, baseline }
   const subject = prepareSubject(repair.profile, here, ruleSet)
   const delta = growthSince(input)
   if (delta === null || delta.verdict !== 'grown') {
@@ -92,11 +94,12 @@ interface SubjectFacts {
   readonly uptimeSeconds: number | null
   readonly metrics: Metrics
   readonly history: readonly Subject[]
+  readonly baseline: Baseline | null
 }
 
 function prepareSubject(
   repaired: Profile,
-  { input, type, origin, etcdVersion, uptimeSeconds, metrics, history }: SubjectFacts,
+  { input, type, origin, etcdVersion, uptimeSeconds, metrics, history, baseline }: SubjectFacts,
   { automaton, partition, noise }: RuleSet,
 ): Subject {
   const waits = type === 'goroutine' ? waitLabelsOf(repaired) : null
@@ -117,10 +120,12 @@ function prepareSubject(
     run,
     tallies,
     history,
+    baseline,
     uptimeSeconds,
     metrics,
     callees: () => (callees ??= indexCallees(profile.stacks)),
     component: origin.component,
+    kubernetesVersion: origin.kubernetesVersion,
     kubernetes: rangeOf(origin.kubernetesVersion),
     go: rangeOf(origin.goVersion),
     etcd: rangeOf(etcdVersion),

@@ -4,6 +4,7 @@ import type { ProfileType } from '../../../api/index.ts'
 import type { Reads } from '../../rule/rule.ts'
 import type { VersionRange } from '../../rule/version-range.ts'
 import type { CalleeIndex } from './callee-index.ts'
+import type { Baseline } from '../facts/baseline.ts'
 import type { Metrics } from '../facts/metrics.ts'
 import type { Tally } from './tally.ts'
 
@@ -21,6 +22,8 @@ export interface Subject {
   /** Worked out when it is first asked for: only findings need it. */
   readonly callees: () => CalleeIndex
   readonly component: string | null
+  /** As it was found. */
+  readonly kubernetesVersion: string | null
   readonly kubernetes: VersionRange
   readonly go: VersionRange
   readonly etcd: VersionRange
@@ -30,4 +33,6 @@ export interface Subject {
   readonly metrics: Metrics
   /** Since the process started; `null` when it is not known. */
   readonly uptimeSeconds: number | null
+  /** What is normal for the process; null where only the earlier captures say so. */
+  readonly baseline: Baseline | null
 }

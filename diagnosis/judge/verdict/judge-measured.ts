@@ -17,7 +17,7 @@ const START_SECONDS = 600
 
 /** What the rule's conditions say of its numbers; `null` where none holds. */
 export function judgeMeasured(rule: Rule, measured: Measured): Verdict | null {
-  const { signal, subject, measures, main, measure, group, samples } = measured
+  const { signal, subject, measures, main, measure, group, samples, words, usual } = measured
   const judged = { rule, measures, main, subject }
   const environment = environmentOf(judged)
   if (signal.unless !== null && evaluateTruth(signal.unless, environment) === 'true') return null
@@ -39,6 +39,8 @@ export function judgeMeasured(rule: Rule, measured: Measured): Verdict | null {
     wanted: found.level,
     isLikely: likely !== null,
     samples: samples(),
+    ...(words === undefined ? {} : { words }),
+    ...(usual === undefined ? {} : { usual }),
   }
 }
 
@@ -82,7 +84,9 @@ function capsOf(rule: Rule, measured: Measured, { level, condition }: FoundLevel
   if (level === 'info') return caps
   const count = measures.get(main)?.count ?? 0
   const isFew = tally.total.count < CPU_SAMPLES_SURE || count < CPU_SAMPLES_MATCHED_SURE
-  if (tally.reads === 'cpu' && isFew && !isByMetrics) caps.push('few_samples')
+  // What is above normal is so by more than chance makes of so few.
+  const isSure = isByMetrics || measured.measure.kind === 'risen'
+  if (tally.reads === 'cpu' && isFew && !isSure) caps.push('few_samples')
   const { uptimeSeconds } = subject
   const isStarting = uptimeSeconds !== null && uptimeSeconds < START_SECONDS
   if (rule.isNormalAtStart && isStarting) caps.push('starting')

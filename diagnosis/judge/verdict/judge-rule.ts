@@ -15,13 +15,14 @@ import {
 } from '../match/match-samples.ts'
 import { measureNumbers } from '../match/measure-numbers.ts'
 import type { Match, Measured } from '../match/measured.ts'
+import { risenFunctions } from '../match/risen-functions.ts'
 import { stackGroups } from '../match/stack-groups.ts'
 import type { Subject } from '../prepare/subject.ts'
 import type { Sum, Tally } from '../prepare/tally.ts'
 import { deviationMinOf, hasTrend, NO_TREND, type Trend, trendOf } from '../match/trend.ts'
 import type { Verdict } from './verdict.ts'
 
-/** With fewer CPU samples no rule fires. */
+/** With fewer CPU samples no rule fires, but for one that compares them with what is normal. */
 export const CPU_SAMPLES_MIN = 30
 
 /** What the rule finds in the profile: nothing, one thing, or one for each group. */
@@ -40,8 +41,9 @@ export function measureRule(rule: Rule, subject: Subject): readonly Measured[] {
   return rule.signals.flatMap((signal) => {
     const tally = subject.tallies.get(signal.reads)
     if (tally === undefined || tally.total.count === 0) return []
-    if (signal.reads === 'cpu' && tally.total.count < CPU_SAMPLES_MIN) return []
     const [[main, measure]] = signal.measures
+    const isFew = signal.reads === 'cpu' && tally.total.count < CPU_SAMPLES_MIN
+    if (isFew && measure.kind !== 'risen') return []
     return matchesOf(signal, subject, tally).map((match) => ({
       ...match,
       signal,
@@ -61,6 +63,7 @@ function matchesOf(signal: Signal, subject: Subject, tally: Tally): readonly Mat
   const samplesOf = (name: string) => samplesIn(states.get(name) ?? new Uint8Array(), tally)
   if (signal.by !== null) return groupedMatches(signal, subject, tally, samplesOf)
   const measure = signal.measures.get(main)
+  if (measure?.kind === 'risen') return risenMatches(main, samplesOf(main), subject, tally)
   if (measure !== undefined && isGroupMeasure(measure)) {
     return chosenMatch(main, measure, subject, tally)
   }
@@ -119,6 +122,28 @@ function chosenMatch(
       samples: () => rows,
     },
   ]
+}
+
+/** A match for each function that needs more CPU than is normal. */
+function risenMatches(
+  main: string,
+  samples: readonly SampleRow[],
+  subject: Subject,
+  tally: Tally,
+): readonly Match[] {
+  return risenFunctions(samples, subject, tally).map(({ name, rows, usual, isOpen, risen, z }) => {
+    const measures = numbersOf(new Map([[main, sumOfSamples(rows, tally)]]), tally)
+    const [first] = measures.values()
+    const { cores, sinceMs } = usual
+    const numbers = { ...first, risen, z, usual: cores, since: sinceMs, open: isOpen ? 1 : 0 }
+    return {
+      group: name,
+      words: { newVersion: usual.version },
+      usual,
+      measures: new Map([...measures, [main, numbers]]),
+      samples: () => rows,
+    }
+  })
 }
 
 /** How a value went over the earlier captures and this one; of CPU time its share. */

@@ -1,11 +1,12 @@
 import type { Level } from '../../../api/index.ts'
 import type { Measure, RuleHead, Signal } from '../../rule/rule.ts'
+import type { Match } from '../match/measured.ts'
 import type { SampleRow } from '../match/match-samples.ts'
 import type { MeasureNumbers } from '../match/measure-numbers.ts'
 import type { Subject } from '../prepare/subject.ts'
 
 /** A rule that fired on a profile, before it is put into words. */
-export interface Verdict {
+export interface Verdict extends Pick<Match, 'words' | 'usual'> {
   readonly rule: RuleHead
   readonly signal: Signal
   /** The measure whose numbers are shown, and its name below. */

@@ -1,0 +1,66 @@
+import { type Baseline, prepareInput, type RuleSet } from '../../diagnosis/index.ts'
+import { judgeRule } from '../../diagnosis/index.ts'
+import { addToBaseline, openBaseline, type PackedBaseline } from '../../judge/index.ts'
+import { measuredLevels } from '../../diagnosis/index.ts'
+import type { Profile } from '../../profile/index.ts'
+
+export interface TakenProfile {
+  readonly profile: Profile
+  readonly atMs: number
+  readonly uptimeSeconds?: number
+  readonly version?: string
+}
+
+/** What a capture says of a regression. */
+export interface FoundRegression {
+  readonly name: string
+  readonly level: string
+  readonly usual: number
+  readonly cores: number
+  readonly sinceMs: number
+  readonly version: string | null
+}
+
+/** A process whose CPU profiles are judged in order, each with what is known by then, as the store keeps it. */
+export function followProcess(ruleSet: RuleSet) {
+  const rule = ruleSet.rules.find(({ id }) => id === 'x.regression')
+  if (rule === undefined) throw new Error('there is no rule x.regression')
+  let captures: PackedBaseline['captures'] = []
+  const hours = new Map<number, PackedBaseline['hours'][number]>()
+  let open: Baseline['open'] = []
+  let count = 0
+  return {
+    judge({ profile, atMs, uptimeSeconds, version }: TakenProfile): readonly FoundRegression[] {
+      const packed = { atMs, captures, hours: [...hours.values()], open }
+      const input = {
+        path: 'cpu',
+        profile,
+        baseline: openBaseline(packed),
+        uptimeSeconds: uptimeSeconds ?? null,
+        kubernetesVersion: version ?? null,
+      }
+      const prepared = prepareInput(input, 0, ruleSet)
+      const verdicts = judgeRule(rule, prepared.subject).filter(({ level }) => level !== 'info')
+      const added = addToBaseline(packed, measuredLevels({ prepared: [prepared] }))
+      const folded = new Set(added.hours.flatMap(({ captureIds }) => captureIds))
+      for (const hour of added.hours) hours.set(hour.atMs, hour)
+      captures = captures.filter(({ id }) => !folded.has(id))
+      const { levels } = added
+      if (levels !== null) {
+        captures = [...captures, { id: String(count++), atMs, version: added.version, levels }]
+      }
+      const found = verdicts.flatMap(({ group, level, measures, main, usual }) => {
+        if (group === null || usual === undefined) return []
+        const { sinceMs, cores: before, noise } = usual
+        const cores = measures.get(main)?.cores ?? 0
+        return [
+          { name: group, level, usual: before, noise, cores, sinceMs, version: usual.version },
+        ]
+      })
+      open = found.map(({ name, usual: cores, noise, sinceMs, version: since }) => {
+        return { name, cores, noise, sinceMs, version: since }
+      })
+      return found
+    },
+  }
+}

@@ -1,0 +1,136 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { DAY, type DayOptions, heavyTailDay } from '../../bench/heavy-tail-day.ts'
+import { loadRules } from '../../judge/load-rules.ts'
+import { extent } from '../chaos/extent.ts'
+import { followProcess, type FoundRegression } from './followed-process.ts'
+
+const { ruleSet } = await loadRules()
+const STEP_MS = 10 * 60 * 1000
+const CAPTURES_A_DAY = extent(48, 144)
+const DAY_MS = 24 * 3600 * 1000
+const DRAWS = 250
+const RUNS = { numRuns: extent(1, 20), seed: 1 }
+const CAPTURES = 40
+/** Stacks of rank so high that a day draws each at most once. */
+const RARE = 30_000
+
+interface Scenario extends Partial<DayOptions> {
+  readonly uptimeSecondsAt?: (index: number) => number
+  readonly versionAt?: (index: number) => string
+}
+
+/** What is found at each capture of a process. */
+function follow({ uptimeSecondsAt, versionAt, ...options }: Scenario) {
+  const day = { ...DAY, drawCount: DRAWS, stepMs: STEP_MS, ...options }
+  const followed = followProcess(ruleSet)
+  return [...heavyTailDay(day)].map((profile, index) => {
+    const uptime = uptimeSecondsAt === undefined ? {} : { uptimeSeconds: uptimeSecondsAt(index) }
+    const version = versionAt === undefined ? {} : { version: versionAt(index) }
+    const atMs = day.startMs + index * day.stepMs
+    return followed.judge({ profile, atMs, ...uptime, ...version })
+  })
+}
+
+function firstOf(found: readonly (readonly FoundRegression[])[]): number {
+  return found.findIndex((each) => each.length > 0)
+}
+
+test('a regression is found with its second capture, dated, and the only one', () => {
+  fc.assert(
+    fc.property(
+      fc.record({
+        seed: fc.nat(),
+        rank: fc.nat(20_000),
+        share: fc.double({ min: 0.5, max: 2, noNaN: true }),
+      }),
+      ({ seed, rank, share }) => {
+        const onset = 25
+        const extra = new Map([[rank, Math.round(share * DRAWS)]])
+        const found = follow({
+          seed,
+          count: CAPTURES,
+          extraAt: (index) => (index >= onset ? extra : new Map()),
+        })
+        expect(firstOf(found)).toBe(onset + 1)
+        for (const each of found.slice(onset + 1)) {
+          expect(each).toHaveLength(1)
+          expect(each[0]?.sinceMs).toBe(DAY.startMs + onset * STEP_MS)
+          expect(each[0]?.name).toBe(found[onset + 1]?.[0]?.name)
+        }
+      },
+    ),
+    RUNS,
+  )
+})
+
+test('one that ends is over', () => {
+  const extra = new Map([[77, 120]])
+  const found = follow({
+    count: CAPTURES,
+    extraAt: (index) => (index >= 20 && index < 30 ? extra : new Map()),
+  })
+  // The capture after may be low by chance, unless it has nothing of it.
+  expect([29, 30]).toContain(found.map(({ length }) => length).lastIndexOf(1))
+})
+
+test('one that comes with a version names it, and finds what the version has new', () => {
+  const extra = new Map([[77, 120]])
+  const found = follow({
+    count: CAPTURES,
+    extraAt: (index) => (index >= 20 ? extra : new Map()),
+    versionAt: (index) => (index >= 20 ? 'v1.31.2' : 'v1.31.1'),
+    uptimeSecondsAt: (index) => (index >= 20 ? (index - 20) * 600 + 30 : 100_000),
+  })
+  // The first capture is of a process that starts.
+  expect(firstOf(found)).toBe(22)
+  expect(found[39]).toMatchObject([{ version: 'v1.31.2' }])
+})
+
+test('healthy days, with other load by day than by night, have none', () => {
+  fc.assert(
+    fc.property(fc.nat(), (seed) => {
+      const loadAt = (index: number) => 1.4 - Math.cos((2 * Math.PI * index) / CAPTURES_A_DAY)
+      const stepMs = DAY_MS / CAPTURES_A_DAY
+      const found = follow({ seed, stepMs, count: 1.5 * CAPTURES_A_DAY, loadAt })
+      expect(found.flat()).toEqual([])
+    }),
+    RUNS,
+  )
+})
+
+test('a restart and a roll-out of the same build have none, whatever a process does while it starts', () => {
+  fc.assert(
+    fc.property(fc.nat(), fc.integer({ min: 15, max: 30 }), (seed, restart) => {
+      const startup = new Map([[RARE + 5, 600]])
+      const found = follow({
+        seed,
+        count: CAPTURES,
+        extraAt: (index) => (index === restart ? startup : new Map()),
+        uptimeSecondsAt: (index) =>
+          index < restart ? 100_000 + index * 600 : (index - restart) * 600 + 60,
+      })
+      expect(found.flat()).toEqual([])
+    }),
+    RUNS,
+  )
+})
+
+test('a nightly job is none from its second night on', () => {
+  const job = new Map([[RARE + 9, 200]])
+  const hourOf = (index: number) => ((index % CAPTURES_A_DAY) / CAPTURES_A_DAY) * 24
+  const isNight = (index: number) => hourOf(index) >= 3 && hourOf(index) < 4.5
+  const found = follow({
+    count: 2.3 * CAPTURES_A_DAY,
+    drawCount: 150,
+    stepMs: DAY_MS / CAPTURES_A_DAY,
+    extraAt: (index) => (isNight(index) ? job : new Map()),
+  })
+  const nights = found.flatMap((each, index) => (each.length > 0 ? [index] : []))
+  expect(nights.filter((index) => index >= CAPTURES_A_DAY)).toEqual([])
+})
+
+test('twice the load of all kinds is none', () => {
+  const found = follow({ count: CAPTURES, loadAt: (index) => (index >= 25 ? 2 : 1) })
+  expect(found.flat()).toEqual([])
+})
