@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { Label, WorstFindingSummary } from './profiles.ts'
 import { PROFILE_KINDS } from './profile-kinds.ts'
-import { Id, Nullable, SHORT_TEXT, Time, WITH_LABELS } from './schemas.ts'
+import { FacetValues, Id, Nullable, SHORT_TEXT, Time, WITH_LABELS } from './schemas.ts'
 
 /**
  * What a capture is made of. `goroutineleak`: goroutines that nothing can wake (Go 1.26). `trace`: an execution trace.
@@ -156,6 +156,7 @@ export const ListCapturesQuery = Type.Object(
   {
     target: Type.Optional(Type.String(SHORT_TEXT)),
     component: Type.Optional(Type.String(SHORT_TEXT)),
+    cluster: Type.Optional(Type.String(SHORT_TEXT)),
     status: Type.Optional(CaptureStatus),
     from: Type.Optional(Time),
     to: Type.Optional(Time),
@@ -171,3 +172,16 @@ export const ListCapturesReply = Type.Object({
   nextCursor: Nullable(Type.String()),
 })
 export type ListCapturesReply = Static<typeof ListCapturesReply>
+
+const { limit: _, cursor: __, ...capturesFilter } = ListCapturesQuery.properties
+export const CaptureFacetsQuery = Type.Object(capturesFilter, WITH_LABELS)
+export type CaptureFacetsQuery = Static<typeof CaptureFacetsQuery>
+
+/** How many captures have each value, of those that match all other filters; at most 100 values of each. */
+export const CaptureFacets = Type.Object({
+  target: FacetValues,
+  cluster: FacetValues,
+  component: FacetValues,
+  status: FacetValues,
+})
+export type CaptureFacets = Static<typeof CaptureFacets>

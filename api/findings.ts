@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Language, Level, ProfileType } from './report.ts'
-import { Id, ListOf, Nullable, SHORT_TEXT, Time } from './schemas.ts'
+import { FacetValues, Id, ListOf, Nullable, SHORT_TEXT, Time } from './schemas.ts'
 
 /**
  * `open`: found in the latest capture that could show it, and waiting for someone. `acknowledged`: someone looks after
@@ -118,8 +118,6 @@ export type ListFindingsReply = Static<typeof ListFindingsReply>
 
 export const FindingFacetsQuery = Type.Object(FILTERS, { additionalProperties: false })
 export type FindingFacetsQuery = Static<typeof FindingFacetsQuery>
-
-const FacetValues = ListOf(Type.Object({ value: Nullable(Type.String()), count: Type.Integer() }))
 
 /** How many findings have each value, of those that match all other filters. Most first, at most 100 of each. */
 export const FindingFacets = Type.Object({

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Level, ProfileType, Report } from './report.ts'
-import { Id, Nullable, Remark, SHORT_TEXT, Time, WITH_LABELS } from './schemas.ts'
+import { FacetValues, Id, Nullable, Remark, SHORT_TEXT, Time, WITH_LABELS } from './schemas.ts'
 
 /** The status of a profile. `quarantined`: it crashed its decoder three times. */
 export const ProfileStatus = Type.Enum(['received', 'analysing', 'ready', 'failed', 'quarantined'])
@@ -165,3 +165,16 @@ export const ListProfilesReply = Type.Object({
   nextCursor: Nullable(Type.String()),
 })
 export type ListProfilesReply = Static<typeof ListProfilesReply>
+
+const { limit: _, cursor: __, ...profilesFilter } = ListProfilesQuery.properties
+export const ProfileFacetsQuery = Type.Object(profilesFilter, WITH_LABELS)
+export type ProfileFacetsQuery = Static<typeof ProfileFacetsQuery>
+
+/** How many profiles have each value, of those that match all other filters; at most 100 values of each. */
+export const ProfileFacets = Type.Object({
+  target: FacetValues,
+  component: FacetValues,
+  type: FacetValues,
+  status: FacetValues,
+})
+export type ProfileFacets = Static<typeof ProfileFacets>

@@ -50,6 +50,11 @@ export const WITH_LABELS = {
   additionalProperties: false,
 }
 
+/** How many rows have each value; `null` for rows without one. Most first. */
+export const FacetValues = ListOf(
+  Type.Object({ value: Nullable(Type.String()), count: Type.Integer() }),
+)
+
 /** The shape of every error response. */
 export const ErrorReply = Type.Object({
   error: Type.Object({

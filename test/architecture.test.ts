@@ -142,6 +142,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'findings',
     'share',
     'uploads',
+    'profiles',
     'profile-page',
     'local',
     'compare',

@@ -20,6 +20,15 @@ export function uploadApiPath(
   return `${profilesApiPath}?${query.toString()}`
 }
 
+export function listApiPath(
+  list: 'profiles' | 'captures',
+  query: Readonly<Record<string, string>>,
+  part?: 'facets',
+): string {
+  const path = part === undefined ? `${API}/${list}` : `${API}/${list}/${part}`
+  return `${path}?${new URLSearchParams(query).toString()}`
+}
+
 export const linksApiPath = `${API}/links`
 
 export function linkListApiPath(profileId: string): string {

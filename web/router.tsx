@@ -74,6 +74,12 @@ const findingsRoute = createRoute({
   component: lazyRouteComponent(() => import('./inbox/FindingsPage.tsx'), 'FindingsPage'),
 })
 
+const profilesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/profiles',
+  component: lazyRouteComponent(() => import('./profiles/ProfilesPage.tsx'), 'ProfilesPage'),
+})
+
 const rangesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/ranges',
@@ -122,6 +128,7 @@ export const router = createRouter({
     rangesRoute,
     localRoute,
     localProfileRoute,
+    profilesRoute,
     rulesRoute,
     ruleRoute,
     profileRoute,

@@ -3,6 +3,8 @@ import { Type } from 'typebox'
 import {
   AppError,
   CaptureReply,
+  CaptureFacets,
+  CaptureFacetsQuery,
   ListCapturesQuery,
   ListCapturesReply,
   Report,
@@ -52,6 +54,19 @@ function readingRoutes(app: App, needs: ServerNeeds): void {
       })
       return { items: page.items.map(presentCapture), nextCursor: page.nextCursor }
     },
+  )
+  app.get(
+    '/api/v1/captures/facets',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'How many captures have each value of a filter',
+        querystring: CaptureFacetsQuery,
+        response: { 200: CaptureFacets, ...ERROR_RESPONSES },
+      },
+    },
+    (request) => spaceOf(request, needs).captures.facets(filterOf(request.query)),
   )
   app.get(
     '/api/v1/captures/:id',
@@ -169,11 +184,12 @@ function replyOf({ options }: ServerNeeds, capture: StoredCapture): CaptureReply
   }
 }
 
-function filterOf(query: ListCapturesQuery): CaptureFilter {
-  const { target, component, status, from, to } = query
+function filterOf(query: CaptureFacetsQuery): CaptureFilter {
+  const { target, component, cluster, status, from, to } = query
   return {
     ...(target === undefined ? {} : { target }),
     ...(component === undefined ? {} : { component }),
+    ...(cluster === undefined ? {} : { cluster }),
     ...(status === undefined ? {} : { status }),
     ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
     ...(to === undefined ? {} : { toMs: Date.parse(to) }),

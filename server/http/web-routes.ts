@@ -7,6 +7,7 @@ import type { App } from './app.ts'
 /** The addresses with pages in the web app. Any other address answers 404. */
 const PAGES: readonly string[] = [
   '/',
+  '/profiles',
   '/profiles/:id',
   '/captures',
   '/captures/:id',

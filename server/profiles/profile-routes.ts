@@ -5,6 +5,8 @@ import {
   type ExportFormat,
   ExportQuery,
   Id,
+  ProfileFacets,
+  ProfileFacetsQuery,
   ListProfilesQuery,
   ListProfilesReply,
   ProfileReply,
@@ -44,6 +46,19 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
       })
       return { items: page.items.map(presentProfile), nextCursor: page.nextCursor }
     },
+  )
+  app.get(
+    '/api/v1/profiles/facets',
+    {
+      config: { access: 'viewer', space: 'own' },
+      schema: {
+        tags,
+        summary: 'How many profiles have each value of a filter',
+        querystring: ProfileFacetsQuery,
+        response: { 200: ProfileFacets, ...ERROR_RESPONSES },
+      },
+    },
+    (request) => spaceOf(request, needs).profiles.facets(filterOf(request.query)),
   )
   app.get(
     '/api/v1/profiles/:id',
@@ -173,7 +188,7 @@ async function findProfile(
   return profile
 }
 
-function filterOf(query: ListProfilesQuery): ProfileFilter {
+function filterOf(query: ProfileFacetsQuery): ProfileFilter {
   const { target, component, type, status, from, to } = query
   return {
     ...(target === undefined ? {} : { target }),

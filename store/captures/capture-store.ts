@@ -1,4 +1,5 @@
 import type {
+  CaptureFacets,
   CapturePart,
   CapturePartKind,
   CaptureStatus,
@@ -172,6 +173,7 @@ export interface CaptureFilter {
   readonly space?: string
   readonly target?: string
   readonly component?: string
+  readonly cluster?: string
   readonly status?: CaptureStatus
   /** `startedAtMs`, else `createdAtMs`, from this time on. */
   readonly fromMs?: number
@@ -195,6 +197,8 @@ export interface CaptureStore {
   find(id: string): Promise<StoredCapture | null>
   /** The live captures, newest first. Throws REQUEST_INVALID for an invalid cursor. */
   list(filter: CaptureFilter, page: PageRequest): Promise<Page<StoredCapture>>
+  /** How many captures that match all other filters have each value. */
+  facets(filter: CaptureFilter): Promise<CaptureFacets>
   /** The waiting captures, longest waiting first. */
   listWaiting(limit: number): Promise<readonly StoredCapture[]>
   /** From `waiting` to `running`, for one collector; `null` when it is no longer waiting. */

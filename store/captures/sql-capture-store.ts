@@ -21,6 +21,7 @@ import { checkedCursor, isAfterCursor, timeCursor, toPage } from '../page.ts'
 import type { Page, PageRequest } from '../page.ts'
 import { removeForGood } from './remove-capture.ts'
 import type { Schema } from '../schema/schema.ts'
+import { countValues, type FilteredList, hasValue } from '../database/list-filter.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
 export function sqlCaptureStore({ db, write, now }: SqlStoreOptions): CaptureStore {
@@ -41,6 +42,7 @@ export function sqlCaptureStore({ db, write, now }: SqlStoreOptions): CaptureSto
       }, 'repeatable read'),
     find: (id) => findCapture(db, id),
     list: (filter, page) => listCaptures(db, filter, page),
+    facets: (filter) => captureFacets(db, filter),
     async listWaiting(limit) {
       const rows = await liveCaptures(db)
         .where('capture.status', '=', 'waiting')
@@ -129,8 +131,9 @@ function matchingCaptures(db: Kysely<Schema>, filter: CaptureFilter) {
       ? query.where(isOfSpace('capture', space))
       : query.where('capture.space', '=', space)
   }
-  if (target !== undefined) query = query.where('capture.target', '=', target)
-  if (component !== undefined) query = query.where('capture.component', '=', component)
+  if (target !== undefined) query = query.where(hasValue('capture.target', target))
+  if (component !== undefined) query = query.where(hasValue('capture.component', component))
+  if (filter.cluster !== undefined) query = query.where(hasValue('capture.cluster', filter.cluster))
   if (filter.status !== undefined) query = query.where('capture.status', '=', filter.status)
   for (const { name, value } of filter.labels ?? []) {
     query = query.where((where) =>
@@ -145,6 +148,30 @@ function matchingCaptures(db: Kysely<Schema>, filter: CaptureFilter) {
     )
   }
   return query
+}
+
+const CAPTURES: FilteredList = {
+  from: sql`"capture"`,
+  isListed: sql`"capture"."deletedAtMs" is null`,
+  columns: {
+    space: 'capture.space',
+    target: 'capture.target',
+    component: 'capture.component',
+    cluster: 'capture.cluster',
+    status: 'capture.status',
+  },
+  at: sql<number>`coalesce("capture"."startedAtMs", "capture"."createdAtMs")`,
+  labels: { table: 'captureLabel', rowId: 'captureId', id: 'capture.id' },
+}
+
+async function captureFacets(db: Kysely<Schema>, filter: CaptureFilter) {
+  const count = (name: string) => countValues(db, CAPTURES, { name, filter })
+  return {
+    target: await count('target'),
+    cluster: await count('cluster'),
+    component: await count('component'),
+    status: await count('status'),
+  }
 }
 
 interface Claim {

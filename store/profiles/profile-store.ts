@@ -1,5 +1,6 @@
 import type { PageRequest, Page } from '../page.ts'
 import type {
+  ProfileFacets,
   Language,
   ProfileStatus,
   ProfileType,
@@ -134,6 +135,8 @@ export interface ProfileStore {
   find(id: string): Promise<StoredProfile | null>
   /** The live profiles, newest first. Throws REQUEST_INVALID for an invalid cursor. */
   list(filter: ProfileFilter, page: PageRequest): Promise<Page<StoredProfile>>
+  /** How many profiles that match all other filters have each value. */
+  facets(filter: ProfileFilter): Promise<ProfileFacets>
   /** The report of the current analysis, as it was judged; `null` unless the status is `ready`. */
   findReport(id: string, language: Language): Promise<Report | null>
   /**

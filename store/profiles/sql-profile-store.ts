@@ -17,6 +17,7 @@ import type {
 } from './profile-store.ts'
 import type { Page, PageRequest } from '../page.ts'
 import type { Schema } from '../schema/schema.ts'
+import { countValues, type FilteredList, hasValue } from '../database/list-filter.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
 export function sqlProfileStore({ db, write, now }: SqlStoreOptions): ProfileStore {
@@ -24,6 +25,7 @@ export function sqlProfileStore({ db, write, now }: SqlStoreOptions): ProfileSto
     add: (profile) => write((trx) => addProfile(trx, profile), 'repeatable read'),
     find: (id) => findProfile(db, id),
     list: (filter, page) => listProfiles(db, filter, page),
+    facets: (filter) => profileFacets(db, filter),
     findReport: (id, language) => findReport(db, id, language),
     remove: (id) =>
       write(async (trx) => {
@@ -147,8 +149,8 @@ function matchingProfiles(db: Kysely<Schema>, filter: ProfileFilter) {
       ? query.where(isOfSpace('profile', space))
       : query.where('profile.space', '=', space)
   }
-  if (target !== undefined) query = query.where('profile.target', '=', target)
-  if (component !== undefined) query = query.where('profile.component', '=', component)
+  if (target !== undefined) query = query.where(hasValue('profile.target', target))
+  if (component !== undefined) query = query.where(hasValue('profile.component', component))
   if (filter.instance !== undefined) query = query.where('profile.instance', '=', filter.instance)
   if (filter.type !== undefined) query = query.where('profile.type', '=', filter.type)
   if (filter.status !== undefined) query = query.where('analysis.state', '=', filter.status)
@@ -165,6 +167,31 @@ function matchingProfiles(db: Kysely<Schema>, filter: ProfileFilter) {
     )
   }
   return query
+}
+
+const PROFILES: FilteredList = {
+  from: sql`"profile" inner join "analysis" on "analysis"."id" = "profile"."currentAnalysisId"`,
+  isListed: sql`"profile"."deletedAtMs" is null`,
+  columns: {
+    space: 'profile.space',
+    target: 'profile.target',
+    component: 'profile.component',
+    instance: 'profile.instance',
+    type: 'profile.type',
+    status: 'analysis.state',
+  },
+  at: sql<number>`coalesce("profile"."takenAtMs", "profile"."receivedAtMs")`,
+  labels: { table: 'profileLabel', rowId: 'profileId', id: 'profile.id' },
+}
+
+async function profileFacets(db: Kysely<Schema>, filter: ProfileFilter) {
+  const count = (name: string) => countValues(db, PROFILES, { name, filter })
+  return {
+    target: await count('target'),
+    component: await count('component'),
+    type: await count('type'),
+    status: await count('status'),
+  }
 }
 
 function liveProfiles(db: Kysely<Schema>) {

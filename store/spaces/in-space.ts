@@ -18,10 +18,18 @@ import type {
  */
 export interface SpaceStore {
   readonly space: string
-  readonly profiles: Pick<ProfileStore, 'find' | 'list' | 'findReport' | 'remove'>
+  readonly profiles: Pick<ProfileStore, 'find' | 'list' | 'facets' | 'findReport' | 'remove'>
   readonly captures: Pick<
     CaptureStore,
-    'create' | 'find' | 'list' | 'listFiles' | 'findReport' | 'cancel' | 'setPinned' | 'remove'
+    | 'create'
+    | 'find'
+    | 'list'
+    | 'facets'
+    | 'listFiles'
+    | 'findReport'
+    | 'cancel'
+    | 'setPinned'
+    | 'remove'
   >
   readonly targets: Pick<
     TargetStore,
@@ -72,6 +80,7 @@ function profilesIn({ profiles }: Whole, space: string): SpaceStore['profiles'] 
   return {
     find,
     list: (filter, page) => profiles.list({ ...filter, space }, page),
+    facets: (filter) => profiles.facets({ ...filter, space }),
     findReport: async (id, language) =>
       (await find(id)) === null ? null : profiles.findReport(id, language),
     remove: async (id) => (await find(id)) !== null && profiles.remove(id),
@@ -87,6 +96,7 @@ function capturesIn({ captures }: Whole, space: string): SpaceStore['captures'] 
     find,
     create: (added) => captures.create(added.map((capture) => ({ ...capture, space }))),
     list: (filter, page) => captures.list({ ...filter, space }, page),
+    facets: (filter) => captures.facets({ ...filter, space }),
     listFiles: async (id) => ((await find(id)) === null ? [] : captures.listFiles(id)),
     findReport: async (id, language) =>
       (await find(id)) === null ? null : captures.findReport(id, language),

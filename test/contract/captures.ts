@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CapturePart } from '../../api/index.ts'
 import type { CaptureEnding, NewCapture, Store } from '../../store/index.ts'
-import { NOTHING_DECLARED } from '../store/new-profile.ts'
+import { addProfile, NOTHING_DECLARED } from '../store/new-profile.ts'
 import { uploadCapture } from '../store/upload-capture.ts'
 import type { Clock } from './store.ts'
 
@@ -159,6 +159,38 @@ export function describeCaptures(name: string, open: (clock: Clock) => Promise<S
       await store.captures.cancel(other.id)
       const { items } = await store.captures.list(filter, { limit: 10, cursor: null })
       expect(items.map((item) => item.id)).toEqual([id])
+    })
+
+    test('profiles are counted by the values of a filter, of those that the other filters leave', async () => {
+      const { store } = await openAt()
+      await addProfile(store, 'a', { target: 'one', component: 'etcd', type: 'heap' })
+      await addProfile(store, 'b', { target: 'two', component: 'etcd', type: 'cpu' })
+      await addProfile(store, 'c', { component: 'kubelet', type: 'cpu' })
+      const facets = await store.profiles.facets({ component: 'etcd', type: 'cpu' })
+      expect(facets).toEqual({
+        target: [{ value: 'two', count: 1 }],
+        component: [
+          { value: 'etcd', count: 1 },
+          { value: 'kubelet', count: 1 },
+        ],
+        type: [
+          { value: 'cpu', count: 1 },
+          { value: 'heap', count: 1 },
+        ],
+        status: [{ value: 'received', count: 1 }],
+      })
+      const { items } = await store.profiles.list({ target: '' }, { limit: 10, cursor: null })
+      expect(items.map(({ target }) => target)).toEqual([null])
+    })
+
+    test('captures are counted by the values of a filter', async () => {
+      const { store } = await openAt()
+      await waiting(store)
+      await waiting(store, { target: 'x', component: 'etcd', cluster: 'blue' })
+      const facets = await store.captures.facets({ cluster: 'blue' })
+      expect(facets.target).toEqual([{ value: 'x', count: 1 }])
+      expect(facets.status).toEqual([{ value: 'waiting', count: 1 }])
+      expect(facets.cluster.length).toBeGreaterThan(1)
     })
 
     test('the list is newest first, in pages', async () => {

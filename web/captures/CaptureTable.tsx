@@ -6,6 +6,7 @@ import { TimeAgo } from '../format/TimeAgo.tsx'
 import { deleteCapture, isBeingTaken, pinCapture } from '../requests/capture-queries.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import { useTexts } from '../texts/texts-context.ts'
+import { ChooseBar } from '../ui/ChooseBar.tsx'
 import { ConfirmButton } from '../ui/ConfirmButton.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import rows from '../ui/Rows.module.css'
@@ -22,24 +23,13 @@ interface CaptureTableProps {
 
 /** Captures as rows that can be chosen: two to compare, any number to pin or delete. */
 export function CaptureTable({ captures, chosen, onChoose }: CaptureTableProps) {
-  const texts = useTexts()
   const ids = captures.map(({ id }) => id)
   const shown = chosen.filter((id) => ids.includes(id))
   return (
     <div className={classes['box']}>
-      <div className={classes['bar']}>
-        <Checkbox
-          size="xs"
-          radius="xs"
-          label={shown.length === 0 ? texts.chooseAll : texts.chosenCount(shown.length)}
-          checked={shown.length > 0 && shown.length === ids.length}
-          indeterminate={shown.length > 0 && shown.length < ids.length}
-          onChange={() => onChoose(shown.length === ids.length ? [] : ids)}
-        />
-        {shown.length > 0 && (
-          <ChosenActions captures={captures} chosen={shown} onDone={() => onChoose([])} />
-        )}
-      </div>
+      <ChooseBar ids={ids} chosen={shown} onChoose={onChoose}>
+        <ChosenActions captures={captures} chosen={shown} onDone={() => onChoose([])} />
+      </ChooseBar>
       <ul className={`card ${rows['list']}`}>
         {captures.map((capture) => (
           <CaptureRow

@@ -24,7 +24,7 @@ export function CaptureVerdict({ capture }: { readonly capture: CaptureSummary }
         </span>
       )}
       {isTaken && reportStatus === 'waiting' && (
-        <span className={classes['waiting']}>{texts.statusAnalysing}…</span>
+        <span className={classes['waiting']}>{texts.profileStatus.analysing}…</span>
       )}
       {isTaken && reportStatus === 'ready' && (
         <WorstFinding finding={capture.worstFinding} findingCount={capture.findingCount} />

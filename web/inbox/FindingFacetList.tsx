@@ -1,63 +1,44 @@
-import { UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
 import type { FindingFacets } from '../../api/index.ts'
 import { findingFacetsQuery, type FindingFilters } from '../requests/finding-queries.ts'
 import { rulesQuery } from '../requests/rule-queries.ts'
 import type { Texts } from '../texts/en.ts'
 import { useLanguage } from '../texts/texts-context.ts'
+import { FacetBox } from '../ui/FacetBox.tsx'
 import { FacetGroup } from '../ui/FacetGroup.tsx'
-import { ChevronIcon } from '../ui/icons.tsx'
 import { levelText } from '../ui/LevelMark.tsx'
 import { type Facet, FACETS, withFacet } from './finding-filters.ts'
-import classes from './FindingFacetList.module.css'
 
-/** What the list can be narrowed to. On a narrow screen it opens on demand. */
+/** What the list can be narrowed to. */
 export function FindingFacetList({ filters }: { readonly filters: FindingFilters }) {
   const { texts, language } = useLanguage()
   const params = useSearch({ from: '/findings' })
   const navigate = useNavigate()
-  const [isOpen, setIsOpen] = useState(false)
   const { data } = useQuery(findingFacetsQuery(filters))
   const { data: rules } = useQuery(rulesQuery())
   const ruleTitles = new Map((rules?.items ?? []).map(({ id, title }) => [id, title[language]]))
-  const count = Object.values(filters).length
   const search = (facet: Facet, chosen: readonly string[]) =>
     void navigate({ to: '/findings', search: withFacet(params, facet, chosen), replace: true })
   return (
-    <section aria-label={texts.facets} className={classes['box']}>
-      <UnstyledButton
-        className={classes['toggle'] ?? ''}
-        aria-expanded={isOpen}
-        onClick={() => setIsOpen(!isOpen)}
-      >
-        <ChevronIcon isDown={isOpen} /> {texts.facets} <span className="muted">{count}</span>
-      </UnstyledButton>
-      <div className={classes['groups']} data-open={isOpen}>
-        {FACETS.map((facet) => (
-          <FacetGroup
-            key={facet}
-            title={titleOf(facet, texts)}
-            values={(data?.[facet] ?? []).map(({ value, count: times }) => ({
-              value: value ?? '',
-              label: labelOf(facet, value ?? '', { texts, ruleTitles }),
-              count: times,
-            }))}
-            chosen={filters[facet] ?? []}
-            onChange={(chosen) => search(facet, chosen)}
-          />
-        ))}
-        {Object.keys(params).length > 0 && (
-          <UnstyledButton
-            className={classes['clear'] ?? ''}
-            onClick={() => void navigate({ to: '/findings', search: {}, replace: true })}
-          >
-            {texts.facetsClear}
-          </UnstyledButton>
-        )}
-      </div>
-    </section>
+    <FacetBox
+      count={Object.keys(params).length}
+      onClear={() => void navigate({ to: '/findings', search: {}, replace: true })}
+    >
+      {FACETS.map((facet) => (
+        <FacetGroup
+          key={facet}
+          title={titleOf(facet, texts)}
+          values={(data?.[facet] ?? []).map(({ value, count }) => ({
+            value: value ?? '',
+            label: labelOf(facet, value ?? '', { texts, ruleTitles }),
+            count,
+          }))}
+          chosen={filters[facet] ?? []}
+          onChange={(chosen) => search(facet, chosen)}
+        />
+      ))}
+    </FacetBox>
   )
 }
 

@@ -5,12 +5,12 @@ import { findingsQuery } from '../requests/finding-queries.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import { useLanguage } from '../texts/texts-context.ts'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
+import classes from '../ui/FilteredPage.module.css'
 import rows from '../ui/Rows.module.css'
 import { usePageTitle } from '../ui/use-page-title.ts'
 import { FindingFacetList } from './FindingFacetList.tsx'
 import { readFilters } from './finding-filters.ts'
 import { FindingRow } from './FindingRow.tsx'
-import classes from './FindingsPage.module.css'
 
 /** The inbox: findings of all processes, worst first, and what to do with them. */
 export function FindingsPage() {

@@ -73,6 +73,9 @@ function PageLinks() {
       <Link to="/captures" className={classes['link']}>
         {texts.navCaptures}
       </Link>
+      <Link to="/profiles" activeOptions={{ exact: true }} className={classes['link']}>
+        {texts.navProfiles}
+      </Link>
       <Link to="/targets" className={classes['link']}>
         {texts.navTargets}
       </Link>

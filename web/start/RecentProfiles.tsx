@@ -1,11 +1,11 @@
 import { Button, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { recentProfilesQuery } from '../requests/profile-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { SelectionBar } from '../ui/SelectionBar.tsx'
 import { useSelection } from '../ui/use-selection.ts'
-import { ProfileRow } from './ProfileRow.tsx'
+import { ProfileRow } from '../profiles/ProfileRow.tsx'
 import classes from './RecentProfiles.module.css'
 import rows from '../ui/Rows.module.css'
 
@@ -45,6 +45,11 @@ export function RecentProfiles() {
             />
           ))}
         </ul>
+      )}
+      {data !== undefined && data.nextCursor !== null && (
+        <p className={classes['all']}>
+          <Link to="/profiles">{texts.profilesAll}</Link>
+        </p>
       )}
       <SelectionBar
         selected={selected}

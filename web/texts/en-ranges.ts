@@ -1,5 +1,12 @@
-/** The texts of the page of ranges. */
+/** The texts of the page of ranges and of the list of profiles. */
 export const enRanges = {
+  navProfiles: 'Profiles',
+  profilesTitle: 'Profiles',
+  profilesLead: 'Every profile that was uploaded or captured, newest first.',
+  profilesNone: 'No profile matches these filters.',
+  profilesMore: 'Older profiles',
+  profilesAll: 'All profiles',
+
   navRanges: 'History',
   rangesTitle: 'History',
   rangesLead: 'All profiles of a time as one: what they cost, since when, and what changed.',

@@ -52,11 +52,13 @@ export const en = {
   noFindingShort: 'no finding',
   moreFindings: (count: number) => `+${count} more`,
 
-  statusReceived: 'waiting',
-  statusAnalysing: 'analysing',
-  statusReady: 'ready',
-  statusFailed: 'refused',
-  statusQuarantined: 'set aside',
+  profileStatus: {
+    received: 'waiting',
+    analysing: 'analysing',
+    ready: 'ready',
+    failed: 'refused',
+    quarantined: 'set aside',
+  },
 
   levelCritical: 'critical',
   levelWarning: 'warning',

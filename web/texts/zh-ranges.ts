@@ -2,6 +2,13 @@ import type { enRanges } from './en-ranges.ts'
 import type { Texts } from './en.ts'
 
 export const zhRanges: Pick<Texts, keyof typeof enRanges> = {
+  navProfiles: 'Profile',
+  profilesTitle: 'Profile',
+  profilesLead: '所有上传或采集的 profile，最新的在前。',
+  profilesNone: '没有符合筛选条件的 profile。',
+  profilesMore: '更早的 profile',
+  profilesAll: '所有 profile',
+
   navRanges: '历史',
   rangesTitle: '历史',
   rangesLead: '把一段时间内的所有 profile 合为一个：开销多大、从何时开始、变了什么。',

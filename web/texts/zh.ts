@@ -51,11 +51,13 @@ export const zh: Texts = {
   noFindingShort: '没有发现问题',
   moreFindings: (count) => `另有 ${count} 项`,
 
-  statusReceived: '排队中',
-  statusAnalysing: '分析中',
-  statusReady: '就绪',
-  statusFailed: '被拒绝',
-  statusQuarantined: '已隔离',
+  profileStatus: {
+    received: '排队中',
+    analysing: '分析中',
+    ready: '就绪',
+    failed: '被拒绝',
+    quarantined: '已隔离',
+  },
 
   levelCritical: '严重',
   levelWarning: '警告',

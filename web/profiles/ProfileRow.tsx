@@ -5,11 +5,10 @@ import { TimeAgo } from '../format/TimeAgo.tsx'
 import { isUnderWay } from '../requests/profile-queries.ts'
 import { SelectBox } from '../ui/SelectBox.tsx'
 import { WorstFinding } from '../ui/WorstFinding.tsx'
-import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { visibleText } from '../untrusted/visible-text.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
-import classes from './RecentProfiles.module.css'
+import classes from './ProfileRow.module.css'
 import rows from '../ui/Rows.module.css'
 
 interface ProfileRowProps {
@@ -58,12 +57,12 @@ function Verdict(props: { readonly profile: ProfileSummary }) {
   const texts = useTexts()
   const { status, worstFinding, findingCount, error } = props.profile
   if (isUnderWay(status)) {
-    return <span className={classes['waiting']}>{statusText(status, texts)}…</span>
+    return <span className={classes['waiting']}>{texts.profileStatus[status]}…</span>
   }
   if (status !== 'ready') {
     return (
       <span className={classes['refused']}>
-        {statusText(status, texts)}
+        {texts.profileStatus[status]}
         {error !== null && (
           <span className="muted">
             {' '}
@@ -74,11 +73,4 @@ function Verdict(props: { readonly profile: ProfileSummary }) {
     )
   }
   return <WorstFinding finding={worstFinding} findingCount={findingCount} />
-}
-
-function statusText(status: ProfileSummary['status'], texts: Texts): string {
-  if (status === 'received') return texts.statusReceived
-  if (status === 'analysing') return texts.statusAnalysing
-  if (status === 'ready') return texts.statusReady
-  return status === 'failed' ? texts.statusFailed : texts.statusQuarantined
 }

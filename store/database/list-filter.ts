@@ -1,0 +1,77 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { Label } from '../../api/index.ts'
+import type { Schema } from '../schema/schema.ts'
+
+/** Where the rows of a list and what they are filtered by are found. All names are of the database. */
+export interface FilteredList {
+  readonly from: RawBuilder<unknown>
+  /** What every row of the list is. */
+  readonly isListed: RawBuilder<unknown>
+  /** The column of each filter. */
+  readonly columns: Readonly<Record<string, string>>
+  /** The time of a row in milliseconds. */
+  readonly at: RawBuilder<number>
+  readonly labels: { readonly table: string; readonly rowId: string; readonly id: string }
+}
+
+export interface ListFilter {
+  readonly fromMs?: number
+  readonly toMs?: number
+  readonly labels?: readonly Label[]
+}
+
+export interface FacetCount {
+  /** `null` for rows without one. */
+  readonly value: string | null
+  readonly count: number
+}
+
+const VALUES_MAX = 100
+
+/** Whether a column has a value; an empty one stands for rows without a value. */
+export function hasValue(column: string, value: unknown): RawBuilder<boolean> {
+  return value === ''
+    ? sql<boolean>`${sql.ref(column)} is null`
+    : sql<boolean>`${sql.ref(column)} = ${value}`
+}
+
+/** Whether a row matches every filter given. */
+function matchesFilter(list: FilteredList, filter: ListFilter): RawBuilder<boolean> {
+  const { fromMs, toMs, labels = [], ...values } = filter
+  const conditions = [list.isListed]
+  for (const [name, value] of Object.entries(values)) {
+    const column = list.columns[name]
+    if (column === undefined || value === undefined) continue
+    conditions.push(hasValue(column, value))
+  }
+  if (fromMs !== undefined) conditions.push(sql`${list.at} >= ${fromMs}`)
+  if (toMs !== undefined) conditions.push(sql`${list.at} < ${toMs}`)
+  const { table, rowId, id } = list.labels
+  for (const { name, value } of labels) {
+    conditions.push(
+      sql`exists (select 1 from ${sql.table(table)} where ${sql.ref(`${table}.${rowId}`)} = ${sql.ref(id)}
+        and ${sql.ref(`${table}.name`)} = ${name} and ${sql.ref(`${table}.value`)} = ${value})`,
+    )
+  }
+  return sql<boolean>`(${sql.join(conditions, sql` and `)})`
+}
+
+/** How many rows that match all other filters have each value of a filter; most first. */
+export async function countValues(
+  db: Kysely<Schema>,
+  list: FilteredList,
+  { name, filter }: { readonly name: string; readonly filter: ListFilter },
+): Promise<readonly FacetCount[]> {
+  const column = sql.ref(list.columns[name] ?? name)
+  const others = Object.fromEntries(Object.entries(filter).filter(([key]) => key !== name))
+  // Postgres counts in 64 bits, which its driver gives as text.
+  const { rows } = await sql<{
+    value: string | null
+    count: number | string
+  }>`select ${column} as "value", count(*) as "count"
+    from ${list.from} where ${matchesFilter(list, others)}
+    group by ${column} order by "count" desc, coalesce(${column}, '') limit ${VALUES_MAX}`.execute(
+    db,
+  )
+  return rows.map(({ value, count }) => ({ value, count: Number(count) }))
+}

@@ -1,0 +1,52 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { CaptureFacets, ListProfilesReply, ProfileFacets } from '../../api/index.ts'
+import { listApiPath, profileApiPath } from '../paths.ts'
+import { callServer, sendToServer } from './call-server.ts'
+import { isUnderWay } from './profile-queries.ts'
+
+const POLL_MS = 15_000
+const UNDER_WAY_POLL_MS = 1000
+const PAGE_ITEMS = '50'
+
+type Facets = Readonly<Partial<Record<string, ProfileFacets['target']>>>
+
+/** How many rows of a list have each value of its filters. */
+export function listFacetsQuery(
+  list: 'profiles' | 'captures',
+  filter: Readonly<Record<string, string>>,
+) {
+  return queryOptions({
+    queryKey: [list, 'facets', filter],
+    queryFn: async ({ signal }): Promise<Facets> =>
+      callServer<ProfileFacets | CaptureFacets>(listApiPath(list, filter, 'facets'), { signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: POLL_MS,
+  })
+}
+
+/** Profiles, newest first, that match the parameters of the API. */
+export function profilesQuery(filter: Readonly<Record<string, string>>) {
+  return infiniteQueryOptions({
+    queryKey: ['profiles', 'list', filter],
+    queryFn: ({ pageParam, signal }) =>
+      callServer<ListProfilesReply>(
+        listApiPath('profiles', {
+          limit: PAGE_ITEMS,
+          ...filter,
+          ...(pageParam === '' ? {} : { cursor: pageParam }),
+        }),
+        { signal },
+      ),
+    initialPageParam: '',
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    placeholderData: keepPreviousData,
+    refetchInterval: (query) => {
+      const items = query.state.data?.pages.flatMap((page) => page.items) ?? []
+      return items.some(({ status }) => isUnderWay(status)) ? UNDER_WAY_POLL_MS : POLL_MS
+    },
+  })
+}
+
+export function deleteProfile(id: string): Promise<void> {
+  return sendToServer(profileApiPath({ kind: 'profile', id }), { method: 'DELETE' })
+}

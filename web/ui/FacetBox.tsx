@@ -1,0 +1,37 @@
+import { UnstyledButton } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
+import { useTexts } from '../texts/texts-context.ts'
+import classes from './FacetBox.module.css'
+import { ChevronIcon } from './icons.tsx'
+
+interface FacetBoxProps {
+  /** How many filters are in use. */
+  readonly count: number
+  readonly onClear: () => void
+  readonly children: ReactNode
+}
+
+/** What a list can be narrowed to. On a narrow screen it opens on demand. */
+export function FacetBox({ count, onClear, children }: FacetBoxProps) {
+  const texts = useTexts()
+  const [isOpen, setIsOpen] = useState(false)
+  return (
+    <section aria-label={texts.facets} className={classes['box']}>
+      <UnstyledButton
+        className={classes['toggle'] ?? ''}
+        aria-expanded={isOpen}
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        <ChevronIcon isDown={isOpen} /> {texts.facets} <span className="muted">{count}</span>
+      </UnstyledButton>
+      <div className={classes['groups']} data-open={isOpen}>
+        {children}
+        {count > 0 && (
+          <UnstyledButton className={classes['clear'] ?? ''} onClick={onClear}>
+            {texts.facetsClear}
+          </UnstyledButton>
+        )}
+      </div>
+    </section>
+  )
+}
