@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { CaptureSummary } from './captures.ts'
 import { ProfileSummary } from './profiles.ts'
 import { Id, ListOf, Nullable, Time } from './schemas.ts'
 
@@ -35,10 +36,18 @@ export function showsReport({ scope, labels, source }: LinkExposure): boolean {
 
 const LinkName = Type.String({ maxLength: 100, description: 'What the link is for' })
 
-/** One view of one profile, read-only, until it expires or is revoked. */
+/** One view of one profile, of a capture or of a comparison, read-only, until it expires or is revoked. */
 export const CreateLinkBody = Type.Object(
   {
     profileId: Id,
+    captureId: Type.Optional({
+      ...Id,
+      description: 'The capture of the profile; the link then shows its findings too',
+    }),
+    beforeId: Type.Optional({
+      ...Id,
+      description: 'A profile; the link then shows what changed from it to the other',
+    }),
     view: Type.String({
       maxLength: 4000,
       default: '',
@@ -57,12 +66,16 @@ export type CreateLinkBody = Static<typeof CreateLinkBody>
 export const LinkSummary = Type.Object({
   id: Id,
   profileId: Id,
+  captureId: Nullable(Id),
+  beforeId: Nullable(Id),
   view: Type.String(),
   createdAt: Time,
   expiresAt: Time,
   revokedAt: Nullable(Time),
   name: Nullable(LinkName),
   createdBy: Nullable(Type.String({ description: 'The name of a token or user' })),
+  viewCount: Type.Integer({ description: 'How often its page was opened' }),
+  lastViewedAt: Nullable(Time),
   exposure: LinkExposure,
   exposes: ListOf(Type.String(), {
     description: 'What the holder sees, in sentences',
@@ -80,7 +93,7 @@ export type CreateLinkReply = Static<typeof CreateLinkReply>
 
 export const ListLinksQuery = Type.Object(
   {
-    profileId: Id,
+    profileId: Type.Optional(Id),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
     cursor: Type.Optional(Type.String({ maxLength: 200 })),
   },
@@ -102,6 +115,10 @@ export const SharedReply = Type.Object({
   view: Type.String(),
   expiresAt: Time,
   profile: ProfileSummary,
+  /** What the profile is compared with; below `/before` as the profile is below this address. */
+  before: Nullable(ProfileSummary),
+  /** The capture of the profile; its report is `/capture-report`. */
+  capture: Nullable(CaptureSummary),
   exposure: LinkExposure,
 })
 export type SharedReply = Static<typeof SharedReply>

@@ -1,3 +1,4 @@
+import type { Level } from './report.ts'
 import { Type, type Static } from 'typebox'
 import { type Immutable, ListOf, Nullable, ValueTypeSchema } from './schemas.ts'
 
@@ -220,8 +221,17 @@ export interface ViewQueries {
   readonly svg: SvgQuery
   readonly export: ExportQuery
   readonly columns: Readonly<Record<string, never>>
+  readonly preview: PreviewQuery
 }
 export type ViewName = keyof ViewQueries
+
+/** The picture of a shared profile, 1200 x 630: what it says above the flame graph. */
+export interface PreviewQuery {
+  readonly level: Level | null
+  readonly title: string
+  readonly facts: readonly string[]
+  readonly si?: string
+}
 
 /** The reply of each view. */
 export interface ViewReplies {
@@ -236,6 +246,8 @@ export interface ViewReplies {
   readonly export: Uint8Array
   /** Gzipped columns. */
   readonly columns: Uint8Array
+  /** PNG. */
+  readonly preview: Uint8Array
 }
 
 /** A function for each view. With a redaction, the view is of what that leaves. */

@@ -151,7 +151,7 @@ export {
   type DiffRow,
   type ProfileDiff,
 } from './views/diff-profiles.ts'
-export { flameSvg, type FlameSvgOptions } from './views/flame-svg.ts'
+export { escapeXml, flameSvg, type FlameSvgOptions } from './views/flame-svg.ts'
 export { FILTER_CHAIN_PATTERN, hasLongChain, isFilterChain } from './views/filter-chain.ts'
 export {
   type FlameFrame,

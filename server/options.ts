@@ -92,6 +92,11 @@ export const ServerOptions = Type.Object(
       description:
         'An upload slower than this after ten seconds is answered 408. The more uploads are under way, the faster one has to be: up to eight times as fast, after two seconds.',
     }),
+    embedOrigins: Type.Array(Type.String({ pattern: '^https?://[^/?#\\s;,]+$' }), {
+      default: [],
+      description:
+        'Origins whose pages may show shared links in a frame: `https://wiki.example.com`. Links are then also served at `/e/TOKEN`.',
+    }),
     viewsInFlightMax: Type.Integer({
       default: 64,
       minimum: 1,

@@ -121,7 +121,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 }
 
 /** Also replaces what XML 1.0 has no place for, and the marks that turn the direction of text. */
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return text
     .replace(/(?![\t\n])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu, '\u{fffd}')
     .replace(/[&<>"']/g, (letter) => ENTITIES[letter])

@@ -26,6 +26,19 @@ const HEADERS: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY',
 }
 
+/** Lets pages of these origins, and no others, show the answer in a frame. */
+export function allowFraming(reply: FastifyReply, origins: readonly string[]): void {
+  void reply
+    .header(
+      'content-security-policy',
+      CONTENT_SECURITY_POLICY.replace(
+        "frame-ancestors 'none'",
+        `frame-ancestors ${origins.join(' ')}`,
+      ),
+    )
+    .removeHeader('x-frame-options')
+}
+
 /** Two years, for browsers that came by https once. */
 const HTTPS_ONLY = 'max-age=63072000'
 

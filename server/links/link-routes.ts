@@ -8,9 +8,11 @@ import {
   Id,
   ListLinksQuery,
   ListLinksReply,
+  showsReport,
   WHOLE_EXPOSURE,
   type LinkSummary,
 } from '../../api/index.ts'
+import type { SpaceStore } from '../../store/index.ts'
 import { hashToken } from '../accounts/secret-token.ts'
 import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
@@ -32,18 +34,22 @@ export function linkRoutes(app: App, needs: ServerNeeds): void {
       config: { access: 'operator', space: 'own', audit: 'link.create' },
       schema: {
         tags,
-        summary: 'Share one view of one profile; only this response holds the token',
+        summary:
+          'Share a view of a profile, a capture or a comparison; only this response holds the token',
         body: CreateLinkBody,
         response: { 201: CreateLinkReply, ...ERROR_RESPONSES },
       },
     },
     async (request, reply) => {
       const { profileId, view, name = null, exposure = WHOLE_EXPOSURE } = request.body
-      const { expiresInSeconds = 7 * DAY_SECONDS } = request.body
+      const { expiresInSeconds = 7 * DAY_SECONDS, captureId = null, beforeId = null } = request.body
       if (exposure.scope === 'view') filtersOf(view)
+      await checkSubject(spaceOf(request, needs), request.body)
       const token = randomBytes(TOKEN_BYTES).toString('base64url')
       const stored = await spaceOf(request, needs).links.add({
         profileId,
+        captureId,
+        beforeProfileId: beforeId,
         view,
         name,
         createdBy: callerOf(request).name || null,
@@ -64,14 +70,17 @@ export function linkRoutes(app: App, needs: ServerNeeds): void {
       config: { access: 'viewer', space: 'own' },
       schema: {
         tags,
-        summary: 'The links of a profile, newest first, without their tokens',
+        summary: 'The links of a profile, or all, newest first, without their tokens',
         querystring: ListLinksQuery,
         response: { 200: ListLinksReply, ...ERROR_RESPONSES },
       },
     },
     async (request) => {
       const { profileId, limit = 50, cursor = null } = request.query
-      const page = await spaceOf(request, needs).links.list(profileId, { limit, cursor })
+      const page = await spaceOf(request, needs).links.list(
+        profileId === undefined ? {} : { profileId },
+        { limit, cursor },
+      )
       const items = page.items.map(presentLink).filter((link): link is LinkSummary => link !== null)
       return { items, nextCursor: page.nextCursor }
     },
@@ -93,4 +102,20 @@ export function linkRoutes(app: App, needs: ServerNeeds): void {
       return reply.code(204).send(null)
     },
   )
+}
+
+/** A capture is shared as a whole, with one of its profiles. Throws REQUEST_INVALID and CAPTURE_NOT_FOUND. */
+async function checkSubject(
+  { profiles }: SpaceStore,
+  { profileId, captureId, beforeId, exposure = WHOLE_EXPOSURE }: CreateLinkBody,
+): Promise<void> {
+  if (captureId === undefined) return
+  if (beforeId !== undefined || !showsReport(exposure)) {
+    throw new AppError('REQUEST_INVALID', {
+      message: 'A link to a capture shows the whole of it, and no comparison.',
+      details: { name: 'captureId' },
+    })
+  }
+  const profile = await profiles.find(profileId)
+  if (profile?.captureId !== captureId) throw new AppError('CAPTURE_NOT_FOUND')
 }

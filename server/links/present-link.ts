@@ -9,12 +9,16 @@ export function presentLink(link: StoredLink): LinkSummary | null {
   return {
     id: link.id,
     profileId: link.profileId,
+    captureId: link.captureId,
+    beforeId: link.beforeProfileId,
     view: link.view,
     name: link.name,
     createdBy: link.createdBy,
     createdAt: formatTime(link.createdAtMs),
     expiresAt: formatTime(link.expiresAtMs),
     revokedAt: link.revokedAtMs === null ? null : formatTime(link.revokedAtMs),
+    viewCount: link.viewCount,
+    lastViewedAt: link.lastViewedAtMs === null ? null : formatTime(link.lastViewedAtMs),
     exposure: link.exposure,
     exposes: describeExposure(link.exposure),
   }

@@ -14,7 +14,10 @@ export function shareHead(profile: ProfileSummary, url: string): string {
     meta('og:site_name', 'kubeprof'),
     meta('og:title', title),
     meta('og:description', description),
-    meta('og:image', `${url}/preview.svg`),
+    meta('og:image', `${url}/preview.png`),
+    meta('og:image:type', 'image/png'),
+    meta('og:image:width', '1200'),
+    meta('og:image:height', '630'),
     '<meta name="twitter:card" content="summary_large_image">',
   ].join('')
 }

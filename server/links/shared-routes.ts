@@ -2,23 +2,27 @@ import { Type } from 'typebox'
 import {
   AppError,
   type AppErrorOptions,
+  Report,
+  ReportQuery,
   SharedReply,
   showsReport,
   textAt,
 } from '../../api/index.ts'
-import type { StoredLink, StoredProfile } from '../../store/index.ts'
+import type { StoredCapture, StoredLink, StoredProfile } from '../../store/index.ts'
 import { hashToken } from '../accounts/secret-token.ts'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Gate } from '../accounts/gate.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
+import { allowFraming } from '../http/security-headers.ts'
 import { formatTime, presentProfile } from '../profiles/present-profile.ts'
 import { readRoutes } from '../profiles/read-routes.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
+import { presentCapture } from '../captures/present-capture.ts'
 import { exposedProfile, redactionOf, shownView } from './link-exposure.ts'
+import { openPreviews } from './previews.ts'
 import { shareHead } from './share-head.ts'
-import { sendSvg } from '../profiles/view-routes.ts'
 import { sendPage } from '../http/web-routes.ts'
 
 const TokenParams = Type.Object({ token: Type.String({ minLength: 1, maxLength: 200 }) })
@@ -48,58 +52,106 @@ export async function sharedRoutes(app: App, needs: SharedNeeds): Promise<void> 
         },
       },
       async (request) => {
-        const { link, profile } = await openLink(needs, request, request.params.token)
+        const { link, profile, before, capture } = await openLink(
+          needs,
+          request,
+          request.params.token,
+        )
+        // A full disk is no reason to show nothing.
+        await needs.store.links.countView(link.id).catch(() => undefined)
         return {
           view: shownView(link),
           expiresAt: formatTime(link.expiresAtMs),
           profile: exposedProfile(presentProfile(profile), link),
+          before: before === null ? null : exposedProfile(presentProfile(before), link),
+          capture: capture === null ? null : presentCapture(capture),
           exposure: link.exposure,
         }
       },
     )
-    readRoutes(scope, needs, {
-      prefix: '/api/v1/shared/:token',
-      params: TokenParams,
-      access: 'public',
-      tag: 'links',
-      find: async (request) => {
-        const token = textAt(request.params, 'token') ?? ''
-        const { link, profile } = await openLink(needs, request, token)
-        return { profile, redaction: redactionOf(link), hasReport: showsReport(link.exposure) }
-      },
-    })
+    profileRoutes(scope, needs, 'profile')
+    profileRoutes(scope, needs, 'before')
+    captureReportRoute(scope, needs)
     pageRoutes(scope, needs)
   })
 }
 
-/** The page of a link with its metadata, and its preview picture. */
-function pageRoutes(scope: App, needs: SharedNeeds): void {
-  const schema = { params: TokenParams, hide: true }
-  scope.get('/s/:token', { config: { access: 'public' }, schema }, async (request, reply) => {
-    const { token } = request.params
-    try {
-      const { link, profile } = await openLink(needs, request, token)
-      const origin = needs.options.publicUrl || `${request.protocol}://${request.host}`
-      return sendPage(
-        reply,
-        needs.webDirectory,
-        shareHead(exposedProfile(presentProfile(profile), link), `${origin}/s/${token}`),
-      )
-    } catch (error) {
-      if (!isDeadLink(error)) throw error
-      return sendPage(reply.code(error.code === 'LINK_GONE' ? 410 : 404), needs.webDirectory)
-    }
+/** What is below the profile of a link, or below the one that it is compared with. */
+function profileRoutes(scope: App, needs: SharedNeeds, which: 'profile' | 'before'): void {
+  readRoutes(scope, needs, {
+    prefix: which === 'before' ? '/api/v1/shared/:token/before' : '/api/v1/shared/:token',
+    params: TokenParams,
+    access: 'public',
+    tag: 'links',
+    find: async (request) => {
+      const token = textAt(request.params, 'token') ?? ''
+      const { link, [which]: profile } = await openLink(needs, request, token)
+      if (profile === null) throw new AppError('NOT_SHARED')
+      return { profile, redaction: redactionOf(link), hasReport: showsReport(link.exposure) }
+    },
   })
+}
+
+function captureReportRoute(scope: App, needs: SharedNeeds): void {
   scope.get(
-    '/s/:token/preview.svg',
-    { config: { access: 'public', isView: true }, schema },
-    async (request, reply) => {
-      const { link, profile } = await openLink(needs, request, request.params.token)
-      const si = new URLSearchParams(shownView(link)).get('si')
-      const query = { width: 1200, ...(si === null ? {} : { si }) }
-      return sendSvg(reply, await needs.views.svg(profile, query, redactionOf(link)))
+    '/api/v1/shared/:token/capture-report',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['links'],
+        summary: 'Findings of the capture of a link',
+        params: TokenParams,
+        querystring: ReportQuery,
+        response: { 200: Report, ...ERROR_RESPONSES },
+      },
+    },
+    async (request) => {
+      const { capture } = await openLink(needs, request, request.params.token)
+      if (capture === null) throw new AppError('NOT_SHARED')
+      return needs.captureReporter.reportOf(capture.id, request.query.lang ?? 'en')
     },
   )
+}
+
+/** The page of a link with its metadata, the same page for frames, and its preview picture. */
+function pageRoutes(scope: App, needs: SharedNeeds): void {
+  const { embedOrigins } = needs.options
+  const schema = { params: TokenParams, hide: true }
+  const config = { access: 'public' } as const
+  scope.get('/s/:token', { config, schema }, (request, reply) =>
+    sendLinkPage(needs, request, { reply, token: request.params.token }),
+  )
+  if (embedOrigins.length > 0) {
+    scope.get('/e/:token', { config, schema }, async (request, reply) => {
+      allowFraming(reply, embedOrigins)
+      return sendLinkPage(needs, request, { reply, token: request.params.token })
+    })
+  }
+  const view = { config: { ...config, isView: true }, schema }
+  const previews = openPreviews(needs)
+  scope.get('/s/:token/preview.png', view, async (request, reply) => {
+    const { link, profile } = await openLink(needs, request, request.params.token)
+    return reply
+      .type('image/png')
+      .header('cross-origin-resource-policy', 'cross-origin')
+      .send(await previews.of(link, profile))
+  })
+}
+
+async function sendLinkPage(
+  needs: SharedNeeds,
+  request: FastifyRequest,
+  { reply, token }: { readonly reply: FastifyReply; readonly token: string },
+): Promise<FastifyReply> {
+  try {
+    const { link, profile } = await openLink(needs, request, token)
+    const origin = needs.options.publicUrl || `${request.protocol}://${request.host}`
+    const head = shareHead(exposedProfile(presentProfile(profile), link), `${origin}/s/${token}`)
+    return sendPage(reply, needs.webDirectory, head)
+  } catch (error) {
+    if (!isDeadLink(error)) throw error
+    return sendPage(reply.code(error.code === 'LINK_GONE' ? 410 : 404), needs.webDirectory)
+  }
 }
 
 /** Throws LINK_NOT_FOUND for an unknown token, LINK_GONE for an expired or revoked one. */
@@ -123,6 +175,8 @@ async function openLink(
 interface OpenedLink {
   readonly link: StoredLink
   readonly profile: StoredProfile
+  readonly before: StoredProfile | null
+  readonly capture: StoredCapture | null
 }
 
 async function findLink(
@@ -134,6 +188,8 @@ async function findLink(
   if (link === null) throw new AppError('LINK_NOT_FOUND')
   const profile = link.profileId === null ? null : await store.profiles.find(link.profileId)
   if (profile === null) throw gone('deleted', 'The shared profile has been deleted.')
+  const before = await findOf(link.beforeProfileId, (id) => store.profiles.find(id))
+  const capture = await findOf(link.captureId, (id) => store.captures.find(id))
   if (link.revokedAtMs !== null) throw gone('revoked', 'The link has been revoked.')
   if (link.expiresAtMs <= Date.now()) throw gone('expired', 'The link has expired.')
   await gate.audit.recordOnce(request, {
@@ -142,7 +198,18 @@ async function findLink(
     object: link.id,
     actor: { actor: '', actorKind: 'link' },
   })
-  return { link, profile }
+  return { link, profile, before, capture }
+}
+
+/** `null` for no id. Throws LINK_GONE where what it names is deleted. */
+async function findOf<Item>(
+  id: string | null,
+  find: (id: string) => Promise<Item | null>,
+): Promise<Item | null> {
+  if (id === null) return null
+  const found = await find(id)
+  if (found === null) throw gone('deleted', 'What the link shares has been deleted.')
+  return found
 }
 
 function gone(reason: string, message: string): AppError {

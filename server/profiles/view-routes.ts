@@ -137,7 +137,7 @@ function viewSchema<Query extends TSchema, Reply extends TSchema>(
 }
 
 /** Other sites may embed the picture; it cannot run scripts there. */
-export function sendSvg(reply: FastifyReply, svg: string): FastifyReply {
+function sendSvg(reply: FastifyReply, svg: string): FastifyReply {
   return reply
     .type('image/svg+xml; charset=utf-8')
     .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")

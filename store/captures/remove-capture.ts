@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely'
 import { UNTAKEN } from './capture-endings.ts'
 import { dropFindings } from '../findings/enter-findings.ts'
 import { dropFromHistory } from '../profiles/enter-history.ts'
+import { isSharedBy } from '../profiles/sql-link-store.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** Marks a capture and its profiles as deleted, unless a valid link shares one of them. */
@@ -19,7 +20,7 @@ export async function removeCapture(
   if (capture === undefined) return null
   const link = await trx
     .selectFrom('link')
-    .innerJoin('profile', 'profile.id', 'link.profileId')
+    .innerJoin('profile', (join) => join.on(isSharedBy))
     .select('link.id')
     .where('profile.captureId', '=', id)
     .where('profile.deletedAtMs', 'is', null)

@@ -17,6 +17,13 @@ export interface StoredLink {
   readonly exposure: LinkExposure
   /** That of its profile. */
   readonly space: string
+  /** The capture of its profile, where the link shows the whole of it. */
+  readonly captureId: string | null
+  /** The profile that its profile is compared with. */
+  readonly beforeProfileId: string | null
+  /** How often its page was opened. */
+  readonly viewCount: number
+  readonly lastViewedAtMs: number | null
 }
 
 export interface NewLink {
@@ -27,8 +34,15 @@ export interface NewLink {
   readonly expiresAtMs: number
   readonly name?: string | null
   readonly createdBy?: string | null
+  readonly captureId?: string | null
+  readonly beforeProfileId?: string | null
   /** The whole profile where it is left out. */
   readonly exposure?: LinkExposure
+}
+
+export interface LinkFilter {
+  readonly space?: string
+  readonly profileId?: string
 }
 
 /** The links. Expired and revoked links stay for a while, so that they answer 410 and not 404. */
@@ -38,8 +52,9 @@ export interface LinkStore {
   /** The link in any state; the caller checks `expiresAtMs` and `revokedAtMs`. */
   findByTokenHash(tokenHash: string): Promise<StoredLink | null>
   find(id: string): Promise<StoredLink | null>
-  /** The links of a profile, newest first. */
-  list(profileId: string, page: PageRequest): Promise<Page<StoredLink>>
+  /** The links that match every filter given, newest first. */
+  list(filter: LinkFilter, page: PageRequest): Promise<Page<StoredLink>>
+  countView(id: string): Promise<void>
   /** Revokes the link permanently. Returns it, or `null` when the id is unknown. */
   revoke(id: string): Promise<StoredLink | null>
 }

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely'
+import type { ExpressionBuilder, Kysely, Selectable } from 'kysely'
 import { WHOLE_EXPOSURE } from '../../api/index.ts'
 import { fromJson } from '../database/from-json.ts'
 import { newId } from '../id.ts'
@@ -28,6 +28,9 @@ export function sqlLinkStore({ db, write, now }: SqlStoreOptions): LinkStore {
           id: newId(),
           createdAtMs: now(),
           revokedAtMs: null,
+          captureId: link.captureId ?? null,
+          beforeProfileId: link.beforeProfileId ?? null,
+          lastViewedAtMs: null,
         }
         await trx.insertInto('link').values(row).execute()
         return findLink(trx, row.id)
@@ -36,15 +39,24 @@ export function sqlLinkStore({ db, write, now }: SqlStoreOptions): LinkStore {
       return linkOf(await links(db).where('tokenHash', '=', tokenHash).executeTakeFirst())
     },
     find: (id) => findLink(db, id),
-    async list(profileId, { limit, cursor }) {
+    async list({ space, profileId }, { limit, cursor }) {
       let query = links(db)
-        .where('profileId', '=', profileId)
         .orderBy('id', 'desc')
         .limit(limit + 1)
+      if (space !== undefined) query = query.where('space', '=', space)
+      if (profileId !== undefined) query = query.where('profileId', '=', profileId)
       if (cursor !== null) query = query.where('id', '<', checkedCursor(cursor))
       const page = toPage(await query.execute(), limit)
       return { ...page, items: page.items.map(linkOfRow) }
     },
+    countView: (id) =>
+      write(async (trx) => {
+        await trx
+          .updateTable('link')
+          .set(({ eb }) => ({ viewCount: eb('viewCount', '+', 1), lastViewedAtMs: now() }))
+          .where('id', '=', id)
+          .execute()
+      }),
     revoke: (id) =>
       write(async (trx) => {
         await trx
@@ -69,7 +81,16 @@ function linkOf(row: LinkRow | undefined): StoredLink | null {
 }
 
 function linkOfRow({ exposureJson, ...row }: LinkRow): StoredLink {
-  return { ...row, exposure: fromJson(exposureJson) ?? WHOLE_EXPOSURE }
+  const exposure = fromJson(exposureJson) ?? WHOLE_EXPOSURE
+  return { ...row, viewCount: Number(row.viewCount), exposure }
+}
+
+/** Whether a row of profiles is shared by a row of links. */
+export function isSharedBy(eb: ExpressionBuilder<Schema, 'link' | 'profile'>) {
+  return eb.or([
+    eb('profile.id', '=', eb.ref('link.profileId')),
+    eb('profile.id', '=', eb.ref('link.beforeProfileId')),
+  ])
 }
 
 /** All columns except the hash of the token. */
@@ -78,4 +99,5 @@ function links(db: Kysely<Schema>) {
     .selectFrom('link')
     .select(['id', 'profileId', 'view', 'createdAtMs', 'expiresAtMs', 'revokedAtMs'])
     .select(['name', 'createdBy', 'exposureJson', 'space'])
+    .select(['captureId', 'beforeProfileId', 'viewCount', 'lastViewedAtMs'])
 }

@@ -55,7 +55,7 @@ async function isShared(trx: Transaction<Schema>, id: string, nowMs: number): Pr
   const link = await trx
     .selectFrom('link')
     .select('id')
-    .where('profileId', '=', id)
+    .where((eb) => eb.or([eb('profileId', '=', id), eb('beforeProfileId', '=', id)]))
     .where('revokedAtMs', 'is', null)
     .where('expiresAtMs', '>', nowMs)
     .executeTakeFirst()

@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { RetentionRules } from './garbage.ts'
 import { removeCapture } from '../captures/remove-capture.ts'
+import { isSharedBy } from '../profiles/sql-link-store.ts'
 import type { Schema } from '../schema/schema.ts'
 
 interface Retirement {
@@ -81,7 +82,7 @@ async function oldest(
 function linkedProfiles(trx: Transaction<Schema>, nowMs: number) {
   return trx
     .selectFrom('link')
-    .innerJoin('profile', 'profile.id', 'link.profileId')
+    .innerJoin('profile', (join) => join.on(isSharedBy))
     .where('link.revokedAtMs', 'is', null)
     .where('link.expiresAtMs', '>', nowMs)
 }

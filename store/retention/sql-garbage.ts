@@ -93,7 +93,9 @@ async function deleteRemoved(trx: Transaction<Schema>, limit: number): Promise<r
     .where('state', 'in', ['failed', 'expired'])
     .execute()
   await trx.deleteFrom('profileLabel').where('profileId', 'in', ids).execute()
-  await trx.updateTable('link').set({ profileId: null }).where('profileId', 'in', ids).execute()
+  for (const column of ['profileId', 'beforeProfileId'] as const) {
+    await trx.updateTable('link').set(column, null).where(column, 'in', ids).execute()
+  }
   await trx.deleteFrom('profile').where('id', 'in', ids).execute()
   return deleteBlobs(trx, [
     ...profiles.map(({ rawBlobId }) => rawBlobId),

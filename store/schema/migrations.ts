@@ -11,6 +11,7 @@ import { createBaselines } from './migration-0012-baselines.ts'
 import { createLists } from './migration-0010-lists.ts'
 import { createHistoryTiers } from './migration-0011-history-tiers.ts'
 import { createHistoryNumbers } from './migration-0013-history-numbers.ts'
+import { createLinkSubjects } from './migration-0015-links.ts'
 import { createListsByTime } from './migration-0016-lists-by-time.ts'
 
 /** In order of their names. A migration that has run anywhere is never edited. */
@@ -27,5 +28,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-baselines': { up: createBaselines },
   '0011-history-tiers': { up: createHistoryTiers },
   '0013-history-numbers': { up: createHistoryNumbers },
+  '0015-links': { up: createLinkSubjects },
   '0016-lists-by-time': { up: createListsByTime },
 }

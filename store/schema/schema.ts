@@ -112,4 +112,10 @@ export interface LinkTable {
   /** The LinkExposure; `null` in links made before there was one. */
   readonly exposureJson: string | null
   readonly space: Generated<string>
+  /** The capture of its profile, where the link shows the whole of it. */
+  readonly captureId: string | null
+  /** The profile that its profile is compared with. */
+  readonly beforeProfileId: string | null
+  readonly viewCount: Generated<number>
+  readonly lastViewedAtMs: number | null
 }

@@ -191,11 +191,12 @@ function linksIn(store: Whole, space: string): SpaceStore['links'] {
   const { links } = store
   const profiles = profilesIn(store, space)
   return {
-    add: async (link) => ((await profiles.find(link.profileId)) === null ? null : links.add(link)),
-    list: async (profileId, page) =>
-      (await profiles.find(profileId)) === null
-        ? { items: [], nextCursor: null }
-        : links.list(profileId, page),
+    async add(link) {
+      const shared = [link.profileId, link.beforeProfileId ?? link.profileId]
+      const found = await Promise.all(shared.map((id) => profiles.find(id)))
+      return found.includes(null) ? null : links.add(link)
+    },
+    list: (filter, page) => links.list({ ...filter, space }, page),
     async revoke(id) {
       const link = await links.find(id)
       return link?.space === space ? links.revoke(id) : null

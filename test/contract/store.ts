@@ -346,7 +346,10 @@ export function describeStore(name: string, open: (clock: Clock) => Promise<Stor
       const { profileId } = await addLink(store, 'a')
       const second = { profileId: profileId ?? '', tokenHash: '2', view: '', expiresAtMs: 1 }
       const added = await store.links.add(second)
-      const page = await store.links.list(profileId ?? '', { limit: 1, cursor: null })
+      const page = await store.links.list(
+        { profileId: profileId ?? '' },
+        { limit: 1, cursor: null },
+      )
       expect(page.items).toEqual([added])
       expect(page.nextCursor).toBe(added?.id)
     })

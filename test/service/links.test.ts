@@ -7,7 +7,10 @@ import { startService, type StartedService } from './start-service.ts'
 
 let service: StartedService
 beforeAll(async () => {
-  service = await startService({ works: false })
+  service = await startService({
+    works: false,
+    settings: { 'server.embedOrigins': 'https://wiki.example.com' },
+  })
   mkdirSync(join(service.directory, 'web'))
   writeFileSync(
     join(service.directory, 'web', 'index.html'),
@@ -85,8 +88,58 @@ test('the page of a link has its preview metadata, as text', async () => {
   const { text, status } = await get(`/s/${body.token}`)
   expect(status).toBe(200)
   expect(text).toContain('content="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;$&amp;')
-  expect(text).toContain(`/s/${body.token}/preview.svg">`)
+  expect(text).toContain(`/s/${body.token}/preview.png">`)
   expect(text).not.toContain('<script>')
+})
+
+test('a link to a comparison shows both profiles, and keeps both', async () => {
+  const [before, after] = [await upload('compared'), await upload('compared-later')]
+  const { body } = await share(after, { beforeId: before })
+  expect(body.link).toMatchObject({ profileId: after, beforeId: before, captureId: null })
+  const shared = await get(`/api/v1/shared/${body.token}`)
+  expect(shared.body).toMatchObject({ profile: { id: after }, before: { id: before } })
+  // Nothing is analysed here: what matters is that the address is that of the other profile.
+  expect((await get(`/api/v1/shared/${body.token}/before/columns`)).status).toBe(409)
+  const held = await supertest(service.server).delete(`/api/v1/profiles/${before}`)
+  expect(held.body.error.code).toBe('PROFILE_IN_USE')
+})
+
+test('a link without a comparison or a capture has neither', async () => {
+  const { body } = await share(await upload('alone'))
+  const answers = ['before/columns', 'capture-report'].map((path) =>
+    get(`/api/v1/shared/${body.token}/${path}`),
+  )
+  for (const answer of await Promise.all(answers)) {
+    expect([answer.status, answer.body.error.code]).toEqual([403, 'NOT_SHARED'])
+  }
+})
+
+test('a link to a capture is refused for a profile that is not of it, and with less than the whole', async () => {
+  const profileId = await upload('no-capture')
+  const captureId = '01JD6Q8G0000000000000000AA'
+  expect((await share(profileId, { captureId })).body.error.code).toBe('CAPTURE_NOT_FOUND')
+  const exposure = { scope: 'profile', labels: 'hidden', source: true }
+  expect((await share(profileId, { captureId, exposure })).status).toBe(400)
+})
+
+test('how often a link was opened is counted, and all links are listed', async () => {
+  const { body } = await share(await upload('counted'), { name: 'for the review' })
+  await get(`/api/v1/shared/${body.token}`)
+  await get(`/api/v1/shared/${body.token}`)
+  const { body: list } = await get('/api/v1/links?limit=500')
+  const found = list.items.find(({ id }: { readonly id: string }) => id === body.link.id)
+  expect(found).toMatchObject({ name: 'for the review', viewCount: 2 })
+  expect(Date.parse(found.lastViewedAt)).toBeGreaterThan(0)
+})
+
+test('a link is shown in frames only of the origins that the operator names', async () => {
+  const { body } = await share(await upload('embedded'))
+  const { headers } = await get(`/e/${body.token}`)
+  expect(headers['content-security-policy']).toContain('frame-ancestors https://wiki.example.com')
+  expect(headers['x-frame-options']).toBeUndefined()
+  const page = await get(`/s/${body.token}`)
+  expect(page.headers['content-security-policy']).toContain("frame-ancestors 'none'")
+  expect(page.headers['x-frame-options']).toBe('DENY')
 })
 
 test('a link to an unknown profile is refused', async () => {

@@ -177,8 +177,9 @@ test('a link shows report, columns and views of its profile, read-only', async (
       'private, no-store',
     ])
   }
-  const preview = await supertest(service.server).get(`/s/${body.token}/preview.svg`)
-  expect(preview.headers['content-type']).toContain('image/svg+xml')
+  const preview = await supertest(service.server).get(`/s/${body.token}/preview.png`)
+  expect(preview.headers['content-type']).toBe('image/png')
+  expect([preview.body.readUInt32BE(16), preview.body.readUInt32BE(20)]).toEqual([1200, 630])
 })
 
 async function get<Reply>(part: string): Promise<Reply> {

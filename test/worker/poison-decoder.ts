@@ -78,6 +78,7 @@ serveDecoder({
   tree: unused,
   tags: unused,
   svg: unused,
+  preview: unused,
   export: unused,
   compare: unused,
   merge: unused,

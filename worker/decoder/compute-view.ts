@@ -4,6 +4,7 @@ import type {
   FlameReply,
   PeekQuery,
   PeekReply,
+  PreviewQuery,
   SvgQuery,
   TagsQuery,
   TagsReply,
@@ -32,6 +33,7 @@ import {
 import type { DecoderHandlers, ViewTask } from '../pool/decoder-task.ts'
 import type { BlobStore } from '../../store/index.ts'
 import { compileRe2 } from './compile-re2.ts'
+import { drawPreview, PREVIEW_FLAME_PX } from './draw-preview.ts'
 import type { DecodedColumns } from './decoded-columns.ts'
 import { readRedacted } from './redacted-columns.ts'
 import { refusingQueries } from './view-errors.ts'
@@ -50,7 +52,9 @@ export function viewHandlers(
   columns: DecodedColumns,
   blobs: Pick<BlobStore, 'get'>,
 ): Pick<DecoderHandlers, DrawnView> {
-  const drawn = <Query extends ViewQuery, Reply>(draw: (view: View, query: Query) => Reply) =>
+  const drawn = <Query extends ViewQuery, Reply>(
+    draw: (view: View, query: Query) => Reply | Promise<Reply>,
+  ) =>
     refusingQueries(async (task: ViewTask<Query>) => {
       const { columnsBlobKey, query, redaction = null } = task
       const profile =
@@ -66,6 +70,7 @@ export function viewHandlers(
     tree: drawn(DRAW.tree),
     tags: drawn(tags),
     svg: drawn(svg),
+    preview: drawn(preview),
   }
 }
 
@@ -126,4 +131,8 @@ function svg(view: View, { width = SVG_WIDTH_PX }: SvgQuery): string {
     totalValue: view.total.value,
     unit,
   })
+}
+
+async function preview(view: View, query: PreviewQuery): Promise<Uint8Array> {
+  return drawPreview(query, svg(view, { width: PREVIEW_FLAME_PX }))
 }

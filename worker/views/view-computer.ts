@@ -24,6 +24,8 @@ export function openViewComputer(needs: DecoderNeeds): ViewFunctions<StoredProfi
       run({ kind: 'export', ...taskOf(profile, query, redaction) }),
     columns: async (profile, query, redaction = null) =>
       run({ kind: 'columns', ...taskOf(profile, query, redaction) }),
+    preview: async (profile, query, redaction = null) =>
+      run({ kind: 'preview', ...taskOf(profile, query, redaction) }),
   }
 }
 
