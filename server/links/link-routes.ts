@@ -27,6 +27,12 @@ const tags = ['links']
 
 /** Links: unguessable addresses of one view, which expire and can be revoked. */
 export function linkRoutes(app: App, needs: ServerNeeds): void {
+  creationRoute(app, needs)
+  listRoute(app, needs)
+  revocationRoute(app, needs)
+}
+
+function creationRoute(app: App, needs: ServerNeeds): void {
   const { options } = needs
   app.post(
     '/api/v1/links',
@@ -64,6 +70,9 @@ export function linkRoutes(app: App, needs: ServerNeeds): void {
       return reply.code(201).send({ link, token, url: `${origin}/s/${token}` })
     },
   )
+}
+
+function listRoute(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/links',
     {
@@ -85,6 +94,9 @@ export function linkRoutes(app: App, needs: ServerNeeds): void {
       return { items, nextCursor: page.nextCursor }
     },
   )
+}
+
+function revocationRoute(app: App, needs: ServerNeeds): void {
   app.delete(
     '/api/v1/links/:id',
     {

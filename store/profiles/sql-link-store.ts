@@ -81,8 +81,7 @@ function linkOf(row: LinkRow | undefined): StoredLink | null {
 }
 
 function linkOfRow({ exposureJson, ...row }: LinkRow): StoredLink {
-  const exposure = fromJson(exposureJson) ?? WHOLE_EXPOSURE
-  return { ...row, viewCount: Number(row.viewCount), exposure }
+  return { ...row, exposure: fromJson(exposureJson) ?? WHOLE_EXPOSURE }
 }
 
 /** Whether a row of profiles is shared by a row of links. */
