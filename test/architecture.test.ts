@@ -148,6 +148,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'compare',
     'ranges',
     'captures',
+    'shared-page',
     'inbox',
     'rules',
     'targets',

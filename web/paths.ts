@@ -31,8 +31,10 @@ export function listApiPath(
 
 export const linksApiPath = `${API}/links`
 
-export function linkListApiPath(profileId: string): string {
-  return `${linksApiPath}?${new URLSearchParams({ profileId }).toString()}`
+/** The links of a profile; without one, all. */
+export function linkListApiPath(profileId: string | null): string {
+  const query = new URLSearchParams(profileId === null ? { limit: '200' } : { profileId })
+  return `${linksApiPath}?${query.toString()}`
 }
 
 export function linkApiPath(id: string): string {
@@ -44,16 +46,25 @@ export type ProfileSource = ServerSource | { readonly kind: 'local'; readonly id
 
 export type ServerSource =
   | { readonly kind: 'profile'; readonly id: string }
-  | { readonly kind: 'link'; readonly token: string }
+  | {
+      readonly kind: 'link'
+      readonly token: string
+      /** The profile that the shared one is compared with. */
+      readonly isBefore?: boolean
+    }
 
 export function profileApiPath(source: ServerSource): string {
-  return source.kind === 'profile'
-    ? `${profilesApiPath}/${encodeURIComponent(source.id)}`
-    : `${API}/shared/${encodeURIComponent(source.token)}`
+  if (source.kind === 'profile') return `${profilesApiPath}/${encodeURIComponent(source.id)}`
+  const path = `${API}/shared/${encodeURIComponent(source.token)}`
+  return source.isBefore === true ? `${path}/before` : path
 }
 
 export function reportApiPath(source: ServerSource, language: 'en' | 'zh'): string {
   return `${profileApiPath(source)}/report?lang=${language}`
+}
+
+export function sharedCaptureReportApiPath(token: string, language: 'en' | 'zh'): string {
+  return `${profileApiPath({ kind: 'link', token })}/capture-report?lang=${language}`
 }
 
 export function columnsApiPath(source: ServerSource): string {

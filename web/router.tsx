@@ -35,7 +35,13 @@ const profileRoute = createRoute({
 const sharedRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/s/$token',
-  component: lazyRouteComponent(() => import('./profile-page/SharedPage.tsx'), 'SharedPage'),
+  component: lazyRouteComponent(() => import('./shared-page/SharedPage.tsx'), 'SharedPage'),
+})
+
+const embeddedRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/e/$token',
+  component: lazyRouteComponent(() => import('./shared-page/SharedPage.tsx'), 'SharedPage'),
 })
 
 const compareRoute = createRoute({
@@ -134,6 +140,7 @@ export const router = createRouter({
     profileRoute,
     compareRoute,
     sharedRoute,
+    embeddedRoute,
     settingsRoute,
   ]),
   parseSearch: parseQueryString,

@@ -14,6 +14,7 @@ import {
   isChanging,
 } from '../requests/capture-queries.ts'
 import { ServerError } from '../requests/call-server.ts'
+import { ShareButton } from '../share/ShareButton.tsx'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import { ConfirmButton } from '../ui/ConfirmButton.tsx'
 import { DownloadIcon } from '../ui/icons.tsx'
@@ -23,6 +24,7 @@ import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import { CaptureHeader } from './CaptureHeader.tsx'
 import classes from './CapturePage.module.css'
 import { CaptureParts } from './CaptureParts.tsx'
+import { mainProfileOf } from './main-profile.ts'
 import { TraceSection } from './TraceSection.tsx'
 import { useCaptureEvents } from './use-capture-events.ts'
 
@@ -128,6 +130,7 @@ function CaptureActions({ capture }: { readonly capture: CaptureSummary }) {
     },
   })
   const error = cancelling.error ?? deletion.error
+  const shared = isChanging(capture) ? null : mainProfileOf(capture)
   return (
     <>
       {error !== null && <RequestFailure title={texts.actionFailed} error={error} />}
@@ -140,6 +143,9 @@ function CaptureActions({ capture }: { readonly capture: CaptureSummary }) {
         >
           {texts.captureCancel}
         </Button>
+      )}
+      {shared !== null && (
+        <ShareButton subject={{ profileId: shared, captureId: capture.id }} view="" />
       )}
       {!isBeingTaken(capture) && (
         <Button

@@ -2,6 +2,7 @@ import { ActionIcon, Skeleton, Tooltip } from '@mantine/core'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import type { ProfileSummary } from '../../api/index.ts'
 import { formatTime } from '../format/format-time.ts'
+import { ShareButton } from '../share/ShareButton.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
 import { FitIcon } from '../ui/icons.tsx'
@@ -66,6 +67,9 @@ function ComparedPair({ a, b, of }: ComparedPairProps) {
             </ActionIcon>
           </Tooltip>
           <Side label={texts.compareAfter} profile={after.profile} />
+          {client !== null && (
+            <ShareButton subject={{ profileId: ids[1], beforeId: ids[0] }} view="" />
+          )}
         </div>
       </header>
       {failure !== null && <RequestFailure title={texts.compareFailed} error={failure} />}

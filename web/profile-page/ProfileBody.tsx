@@ -23,6 +23,8 @@ interface ProfileBodyProps {
   readonly update: UpdateViewState
   /** True where the address names a view, which then is what the page opens with. */
   readonly hasView: boolean
+  /** False where the page shows the findings itself. */
+  readonly hasFindings?: boolean
 }
 
 /** The content of an analysed profile: the report, then the views. */
@@ -55,7 +57,7 @@ export function ProfileBody(props: ProfileBodyProps) {
   return (
     <ActionsProvider context={context} update={update}>
       <div className={classes['body']}>
-        {report !== undefined && (
+        {report !== undefined && props.hasFindings !== false && (
           <Findings
             report={report}
             marked={state.finding}

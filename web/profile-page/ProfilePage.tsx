@@ -1,29 +1,25 @@
-import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import type { ProfileSummary } from '../../api/index.ts'
 import { ServerError } from '../requests/call-server.ts'
 import { isUnderWay, profileQuery } from '../requests/profile-queries.ts'
 import { usePreviousProfile } from '../requests/use-previous-profile.ts'
 import { formatTime } from '../format/format-time.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
-import { ShareIcon } from '../ui/icons.tsx'
+import { ShareButton } from '../share/ShareButton.tsx'
 import { Message } from '../ui/Message.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
+import { formatQueryString } from '../view-state/search-params.ts'
 import { useViewState } from '../view-state/use-view-state.ts'
+import { formatViewState } from '../view-state/view-state.ts'
 import { AnalysingNotice } from './AnalysingNotice.tsx'
 import { DownloadMenu } from './DownloadMenu.tsx'
 import { FailedNotice } from './FailedNotice.tsx'
 import { ProfileBody } from './ProfileBody.tsx'
 import { ProfileHeader } from './ProfileHeader.tsx'
 import classes from './ProfilePage.module.css'
-
-const ShareDialog = lazy(async () => {
-  const { ShareDialog: Dialog } = await import('../share/ShareDialog.tsx')
-  return { default: Dialog }
-})
 
 /** One profile: its findings first, then its views. */
 export function ProfilePage() {
@@ -51,7 +47,6 @@ function KnownProfile(props: { readonly profile: ProfileSummary }) {
   const source = useMemo(() => ({ kind: 'profile' as const, id: profile.id }), [profile.id])
   const previous = usePreviousProfile(profile)
   const { zone } = useTimeZone()
-  const [isSharing, setIsSharing] = useState(false)
   return (
     <div className="page">
       <ProfileHeader profile={profile}>
@@ -75,13 +70,10 @@ function KnownProfile(props: { readonly profile: ProfileSummary }) {
         )}
         <DownloadMenu profile={profile} state={state} />
         {profile.status === 'ready' && (
-          <Button
-            size="compact-md"
-            leftSection={<ShareIcon size={15} />}
-            onClick={() => setIsSharing(true)}
-          >
-            {texts.share}
-          </Button>
+          <ShareButton
+            subject={{ profileId: profile.id }}
+            view={formatQueryString(formatViewState(state))}
+          />
         )}
       </ProfileHeader>
       {isUnderWay(profile.status) && <AnalysingNotice />}
@@ -90,11 +82,6 @@ function KnownProfile(props: { readonly profile: ProfileSummary }) {
       )}
       {profile.status === 'ready' && (
         <ProfileBody {...{ source, profile, state, update, hasView }} />
-      )}
-      {isSharing && (
-        <Suspense>
-          <ShareDialog profileId={profile.id} state={state} onClose={() => setIsSharing(false)} />
-        </Suspense>
       )}
     </div>
   )

@@ -3,10 +3,12 @@ import type { CreateLinkBody, CreateLinkReply, ListLinksReply } from '../../api/
 import { linkApiPath, linkListApiPath, linksApiPath } from '../paths.ts'
 import { callServer, sendToServer } from './call-server.ts'
 
-/** The links to one profile, newest first. */
-export function linksQuery(profileId: string) {
+export const LINKS_KEY = ['links']
+
+/** The links to one profile, or all, newest first. */
+export function linksQuery(profileId: string | null) {
   return queryOptions({
-    queryKey: ['links', profileId],
+    queryKey: [...LINKS_KEY, profileId],
     queryFn: ({ signal }) => callServer<ListLinksReply>(linkListApiPath(profileId), { signal }),
   })
 }

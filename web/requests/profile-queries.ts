@@ -7,7 +7,13 @@ import type {
   Report,
   SharedReply,
 } from '../../api/index.ts'
-import { type ProfileSource, profileApiPath, profileListApiPath, reportApiPath } from '../paths.ts'
+import {
+  type ProfileSource,
+  profileApiPath,
+  profileListApiPath,
+  reportApiPath,
+  sharedCaptureReportApiPath,
+} from '../paths.ts'
 import { localProfile } from '../local-profiles/local-profiles.ts'
 import type { Language } from '../texts/language.ts'
 import { callServer } from './call-server.ts'
@@ -49,6 +55,16 @@ export function sharedQuery(token: string) {
     queryKey: ['shared', token],
     queryFn: ({ signal }) =>
       callServer<SharedReply>(profileApiPath({ kind: 'link', token }), { signal }),
+  })
+}
+
+/** The findings of the capture that a link shows. */
+export function sharedCaptureReportQuery(token: string, language: Language) {
+  return queryOptions({
+    queryKey: ['shared', token, 'capture-report', language],
+    queryFn: ({ signal }) =>
+      callServer<Report>(sharedCaptureReportApiPath(token, language), { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
   })
 }
 

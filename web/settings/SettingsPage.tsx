@@ -4,9 +4,10 @@ import { useTexts } from '../texts/texts-context.ts'
 import { usePageTitle } from '../ui/use-page-title.ts'
 import { AuditSection } from './AuditSection.tsx'
 import classes from './SettingsPage.module.css'
+import { LinksSection } from './LinksSection.tsx'
 import { TokensSection } from './TokensSection.tsx'
 
-/** Tokens and the audit log, for admins. */
+/** Tokens, links and the audit log, for admins. */
 export function SettingsPage() {
   const texts = useTexts()
   const { data: session } = useQuery(sessionQuery())
@@ -16,6 +17,7 @@ export function SettingsPage() {
     <div className={`page ${classes['sections']}`}>
       <h1>{texts.settingsTitle}</h1>
       <TokensSection isOpen={!session.needsToken} />
+      <LinksSection />
       <AuditSection />
     </div>
   )

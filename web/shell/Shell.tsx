@@ -24,34 +24,37 @@ export function Shell() {
   useKeys({ '?': () => setHasHelp(true) })
   const { pathname } = useLocation()
   const isLocal = isLocalPage(pathname)
-  const isShared = pathname.startsWith('/s/')
+  const isEmbedded = pathname.startsWith('/e/')
+  const isShared = isEmbedded || pathname.startsWith('/s/')
   const main = useFocusOnPage(pathname)
   return (
     <UploadsProvider isLocal={isLocal}>
       <a href="#content" className={classes['skip']}>
         {texts.skipToContent}
       </a>
-      <header className={classes['header']}>
-        {isShared ? (
-          <span className={classes['brand']}>
-            <Logo />
-            <span className={classes['name']}>{texts.productName}</span>
-          </span>
-        ) : (
-          <Link to="/" className={classes['brand']} aria-label={texts.home}>
-            <Logo />
-            <span className={classes['name']}>{texts.productName}</span>
-          </Link>
-        )}
-        {isShared || isLocal ? (
-          <span className={classes['pages']}>
-            {isLocal && <strong className={classes['local']}>{texts.localBadge}</strong>}
-          </span>
-        ) : (
-          <PageLinks />
-        )}
-        <HeaderActions isShared={isShared} isLocal={isLocal} onHelp={() => setHasHelp(true)} />
-      </header>
+      {!isEmbedded && (
+        <header className={classes['header']}>
+          {isShared ? (
+            <span className={classes['brand']}>
+              <Logo />
+              <span className={classes['name']}>{texts.productName}</span>
+            </span>
+          ) : (
+            <Link to="/" className={classes['brand']} aria-label={texts.home}>
+              <Logo />
+              <span className={classes['name']}>{texts.productName}</span>
+            </Link>
+          )}
+          {isShared || isLocal ? (
+            <span className={classes['pages']}>
+              {isLocal && <strong className={classes['local']}>{texts.localBadge}</strong>}
+            </span>
+          ) : (
+            <PageLinks />
+          )}
+          <HeaderActions isShared={isShared} isLocal={isLocal} onHelp={() => setHasHelp(true)} />
+        </header>
+      )}
       {!isLocal && <ServerNotice />}
       <main id="content" ref={main} tabIndex={-1} className={classes['main']}>
         <SessionGate>

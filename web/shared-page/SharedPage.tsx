@@ -3,21 +3,23 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { SharedReply } from '../../api/index.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
-import { AnalysingNotice } from './AnalysingNotice.tsx'
-import { ProfileBody } from './ProfileBody.tsx'
-import { ProfileHeader } from './ProfileHeader.tsx'
+import { AnalysingNotice } from '../profile-page/AnalysingNotice.tsx'
+import { ProfileBody } from '../profile-page/ProfileBody.tsx'
+import { ProfileHeader } from '../profile-page/ProfileHeader.tsx'
 import { ServerError } from '../requests/call-server.ts'
 import { sharedQuery } from '../requests/profile-queries.ts'
+import { useTexts } from '../texts/texts-context.ts'
 import { Message } from '../ui/Message.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
-import { useTexts } from '../texts/texts-context.ts'
-import { useViewState } from '../view-state/use-view-state.ts'
 import { parseQueryString } from '../view-state/search-params.ts'
+import { useViewState } from '../view-state/use-view-state.ts'
+import { SharedCapture } from './SharedCapture.tsx'
+import { SharedComparison } from './SharedComparison.tsx'
 import classes from './SharedPage.module.css'
 
-/** The page of a link: one profile in one view. */
+/** The page of a link: a view of a profile, a capture, or a comparison; in a frame of another page, too. */
 export function SharedPage() {
-  const { token } = useParams({ from: '/s/$token' })
+  const { token = '' } = useParams({ strict: false })
   const texts = useTexts()
   const { data: shared, error, refetch } = useQuery(sharedQuery(token))
   if (shared !== undefined) return <KnownLink token={token} shared={shared} />
@@ -48,9 +50,7 @@ interface KnownLinkProps {
 
 function KnownLink({ token, shared }: KnownLinkProps) {
   const texts = useTexts()
-  const sharedView = useMemo(() => parseQueryString(shared.view), [shared.view])
-  const [state, update] = useViewState(sharedView)
-  const source = useMemo(() => ({ kind: 'link' as const, token }), [token])
+  const { before, capture, profile } = shared
   return (
     <div className="page">
       <p className={classes['banner']}>
@@ -59,8 +59,26 @@ function KnownLink({ token, shared }: KnownLinkProps) {
           {texts.linkEnds} <TimeAgo time={shared.expiresAt} />
         </span>
       </p>
-      <ProfileHeader profile={shared.profile} />
-      <ProfileBody {...{ source, state, update }} profile={shared.profile} hasView />
+      {before !== null && <SharedComparison token={token} before={before} after={profile} />}
+      {capture !== null && <SharedCapture token={token} capture={capture} />}
+      {before === null && <SharedProfile token={token} shared={shared} />}
     </div>
+  )
+}
+
+function SharedProfile({ token, shared }: KnownLinkProps) {
+  const { profile, view, capture } = shared
+  const sharedView = useMemo(() => parseQueryString(view), [view])
+  const [state, update] = useViewState(sharedView)
+  const source = useMemo(() => ({ kind: 'link' as const, token }), [token])
+  return (
+    <>
+      {capture === null && <ProfileHeader profile={profile} />}
+      <ProfileBody
+        {...{ source, state, update, profile }}
+        hasView={capture === null}
+        hasFindings={capture === null}
+      />
+    </>
   )
 }
