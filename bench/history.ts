@@ -13,6 +13,7 @@ import {
   openView,
   type Profile,
   repairForViews,
+  rollUp,
   ROOT,
   samplesOfName,
   sumBlocks,
@@ -27,6 +28,10 @@ const HOUR_PROFILES = 60
 const DAY_PROFILES = 1440
 const RECENT = 50
 const CPU_TYPE = 1
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+/** Whole days of the month; the days before and after are cut, and read from their profiles. */
+const MONTH_DAYS = 29
 
 /**
  * Ranges over blocks of heavy-tailed days, in processor time of this process, which other load changes least. Cold: from
@@ -37,7 +42,10 @@ export async function benchHistory(): Promise<string> {
   const second = makeDay(2, 1)
   const { stored, hour } = first
   const sums = { before: sumOf([read(stored)]), after: sumOf([read(second.stored)]) }
-  const whole = read(stored)
+  const day = read(stored)
+  const rolledHours = store(rollUp(day, HOUR_MS))
+  const month = monthOf([day, read(second.stored)])
+  const monthSum = repairForViews(sumOfMonth(month, first, second))
   const repaired = repairForViews(sums.before)
   const [name = ''] = [...openTop(repaired)]
   const rows: [string, () => unknown, string][] = [
@@ -46,9 +54,14 @@ export async function benchHistory(): Promise<string> {
     ['1,440 to flame graph, warm', () => draw(repaired), '100'],
     ['1,440: trend of the total, cold', () => total(read(stored)), '50'],
     ['1,440: trend of a function, cold', () => trend(read(stored), name), '50'],
-    ['1,440: trend of a function, warm', () => trend(whole, name), '50'],
+    ['1,440: trend of a function, warm', () => trend(day, name), '50'],
+    ['43,200 to flame graph, cold', () => flame(sumOfMonth(month, first, second)), '1,000'],
+    ['43,200 to flame graph, warm', () => draw(monthSum), '-'],
+    ['43,200: a function by day, cold', () => trend(read(month), name), '-'],
     ['day against day, warm', () => movers(sums.before, sums.after), '300'],
     ['packing a day from its hours', () => mergeBlocks(first.hours.map(read)), '-'],
+    ['rolling its hours up', () => store(rollUp(day, HOUR_MS)), '-'],
+    ['and its day into the month', () => joinMonth(read(month), read(rolledHours)), '-'],
   ]
   const measured = rows.map(([what, work, goal]) => [what, cpuMs(work), goal])
   return formatTable([
@@ -56,6 +69,12 @@ export async function benchHistory(): Promise<string> {
     ...measured,
     ['packing a profile into an hour', formatMs(first.packMs), '10 % of an analysis'],
     ['a profile stored / its gzip', (stored.length / first.gzipBytes).toFixed(3), '0.2'],
+    ['hours of a day stored / its gzip', (rolledHours.length / first.gzipBytes).toFixed(3), '-'],
+    [
+      'days of a month stored / its gzip',
+      (month.length / first.gzipBytes / MONTH_DAYS).toFixed(4),
+      '-',
+    ],
     ['stacks of a day', String(read(stored).tables.samples.length), '-'],
     ['peak MB of all this, two days held', (process.resourceUsage().maxRSS / 1024).toFixed(0), '-'],
   ])
@@ -88,10 +107,15 @@ function makeDay(seed: number, day: number): MadeDay {
     packMs += nowCpuMs() - start
     entered = []
   }
-  const whole = mergeBlocks(hours.map(read))
   const hour = hours.at(-1)
-  if (whole === null || hour === undefined) throw new Error('the day is empty')
-  return { stored: store(whole), hour, hours, gzipBytes, packMs: packMs / DAY_PROFILES }
+  if (hour === undefined) throw new Error('the day is empty')
+  return {
+    stored: store(whole(mergeBlocks(hours.map(read)))),
+    hour,
+    hours,
+    gzipBytes,
+    packMs: packMs / DAY_PROFILES,
+  }
 }
 
 function store(block: Block): Uint8Array {
@@ -102,6 +126,37 @@ function store(block: Block): Uint8Array {
 
 function read(stored: Uint8Array): Block {
   return decodeBlock(zstdDecompressSync(stored))
+}
+
+/** A month whose days are those of the blocks in turn, as it is stored. */
+function monthOf(days: readonly Block[]): Uint8Array {
+  const rolled = Array.from({ length: MONTH_DAYS }, (_, index) => {
+    const block = days[index % days.length] ?? whole(null)
+    const [first] = block.members
+    const startMs = DAY.startMs + (index + 1) * DAY_MS - (first?.atMs ?? 0)
+    const members = block.members.map((member) => ({ ...member, atMs: member.atMs + startMs }))
+    return rollUp({ ...block, members }, DAY_MS)
+  })
+  return store(whole(mergeBlocks(rolled)))
+}
+
+function joinMonth(month: Block, hours: Block): Uint8Array {
+  return store(whole(mergeBlocks([month, rollUp(hours, DAY_MS)])))
+}
+
+/** The month, with half of the day before it and half of the day after. */
+function sumOfMonth(month: Uint8Array, before: MadeDay, after: MadeDay): Profile {
+  const blocks = [read(month), read(before.stored), read(after.stored)]
+  const halves = blocks.slice(1).map(({ members }) => members.slice(DAY_PROFILES / 2))
+  const isHalf = new Set(halves.flat())
+  const isKept = (member: Block['members'][number], block: number) =>
+    block === 0 || isHalf.has(member)
+  return profileOf(sumBlocks(blocks, { ...ALL, isKept }))
+}
+
+function whole(block: Block | null): Block {
+  if (block === null) throw new Error('there are no profiles')
+  return block
 }
 
 const ALL = { kind: 'interval', isKept: () => true, isSelected: () => true } as const

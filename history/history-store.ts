@@ -19,7 +19,7 @@ export interface HistoryStore {
    * counts nothing twice: blobs come first, then the rows, then old blobs go.
    */
   compact(): Promise<boolean>
-  /** Forgets blocks that `history.retentionDays` does not keep. Returns their number. */
+  /** Forgets what the settings of each level do not keep. Returns the number of blocks. */
   expire(): Promise<number>
   /** Has all profiles read again whose files are there. Returns their number. */
   rebuild(): Promise<number>

@@ -1,6 +1,7 @@
 export { type HistoryStore } from './history-store.ts'
 export { type BlockHistoryNeeds, openBlockHistory } from './blocks/open-block-history.ts'
 export { packBlocks, type PackingInput } from './blocks/pack-blocks.ts'
+export { type RollUpInput, rollUpDays } from './blocks/roll-up-days.ts'
 export { type ClickhouseDatabase, openClickhouseDatabase } from './clickhouse/open-database.ts'
 export {
   type ClickhouseHistoryNeeds,
@@ -15,4 +16,5 @@ export { type LoadedBlocks, loadRange } from './ranges/load-range.ts'
 export { type RangeSeries, seriesOfRange, type SeriesOptions } from './ranges/series-of-range.ts'
 export { sumByLabel } from './ranges/sum-by-label.ts'
 export { type SummedRange, sumRange } from './ranges/sum-range.ts'
+export { periodOfStep, type PeriodMs } from './tiers.ts'
 export { compileSelector } from './selector.ts'

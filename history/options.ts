@@ -47,6 +47,26 @@ const CLICKHOUSE_OPTIONS = {
       'Roll-ups of 5 minutes are deleted after so many days; 0 keeps them as long as the rest. Answers stay the same and take longer.',
   }),
 } as const
+const MONTHS = 'Sums of days, which lie in blocks of months'
+const HOURS = 'Sums of hours'
+const PROFILES = 'Single profiles in history, whose files have a retention of their own,'
+
+function daysKept(what: string) {
+  return Type.Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 36_500,
+    description: `${what} are deleted when older than this many days; 0 keeps them.`,
+  })
+}
+
+function bytesKept(what: string) {
+  return Type.Integer({
+    default: 0,
+    minimum: 0,
+    description: `${what} are deleted, the oldest first, while they take more; 0 for no limit.`,
+  })
+}
 
 export const HistoryOptions = Type.Object(
   {
@@ -73,13 +93,12 @@ export const HistoryOptions = Type.Object(
       minimum: 0,
       description: 'Fewer are packed when one has waited so long.',
     }),
-    retentionDays: Type.Integer({
-      default: 0,
-      minimum: 0,
-      maximum: 36_500,
-      description:
-        'Blocks whose profiles are all older than this many days are deleted, and rows of ClickHouse that are older; 0 keeps them. The files have a retention of their own.',
-    }),
+    retentionDays: daysKept(PROFILES),
+    retentionBytesMax: bytesKept(PROFILES),
+    hourRetentionDays: daysKept(HOURS),
+    hourRetentionBytesMax: bytesKept(HOURS),
+    dayRetentionDays: daysKept(MONTHS),
+    dayRetentionBytesMax: bytesKept(MONTHS),
     dayGraceMs: Type.Integer({
       default: 2 * 3600 * 1000,
       minimum: 0,

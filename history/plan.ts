@@ -2,6 +2,14 @@ import { AppError, type ProfileType, type Selector } from '../api/index.ts'
 import type { HistoryBlock, HistoryRows, HistorySeries, PendingProfile } from '../store/index.ts'
 import { GAP_MS } from '../profile/index.ts'
 import type { HistoryOptions } from './options.ts'
+import {
+  alignSpan,
+  chooseBlocks,
+  DAY_MS,
+  type PeriodMs,
+  type PlannedBlock,
+  type Span,
+} from './tiers.ts'
 import { compileSelector } from './selector.ts'
 
 /** What is asked for: profiles of one space and type whose labels fit, in a span of time. */
@@ -12,14 +20,17 @@ export interface RangeRequest {
   readonly fromMs: number
   /** Not included. */
   readonly toMs: number
+  /** How long periods may be read as one; without it days. 0 where each profile is a point of its own. */
+  readonly periodMs?: PeriodMs | undefined
 }
 
 /** What must be read for a range, as a value that can go to another process. */
 export interface RangePlan {
-  readonly blocks: readonly Pick<HistoryBlock, 'blobKey'>[]
+  readonly blocks: readonly PlannedBlock[]
   readonly pending: readonly PendingProfile[]
   readonly skippedIds: readonly string[]
   readonly series: readonly Pick<HistorySeries, 'id' | 'labels'>[]
+  /** As asked for, or moved to where roll-ups begin and end if there is nothing else. */
   readonly fromMs: number
   readonly toMs: number
   /** Profiles whose values lie in ClickHouse; absent where history is in blocks. */
@@ -51,26 +62,35 @@ const MIB = 1024 * 1024
 export async function planRange(
   rows: HistoryRows,
   options: HistoryOptions,
-  { space, selector, type, fromMs, toMs }: RangeRequest,
+  { space, selector, type, periodMs = DAY_MS, ...asked }: RangeRequest,
 ): Promise<RangePlan> {
   const fits = compileSelector(selector)
   const series = (await rows.series(space)).filter((one) => one.type === type && fits(one.labels))
-  const beforeMs = CUMULATIVE.has(type) ? fromMs - GAP_MS : null
   const groupIds = [...new Set(series.map(({ groupId }) => groupId))]
-  const parts = await Promise.all(
-    groupIds.map((groupId) => rows.find({ groupId, fromMs, toMs, beforeMs })),
+  const beforeOf = ({ fromMs }: Span) => (CUMULATIVE.has(type) ? fromMs - GAP_MS : null)
+  const find = (span: Span) =>
+    Promise.all(
+      groupIds.map((groupId) => rows.find({ groupId, ...span, beforeMs: beforeOf(span) })),
+    )
+  const found = await find({ fromMs: asked.fromMs, toMs: asked.toMs })
+  const span = alignSpan(found, asked)
+  const isAsked = span.fromMs === asked.fromMs && span.toMs === asked.toMs
+  const parts = isAsked ? found : await find(span)
+  const beforeMs = beforeOf(span)
+  const chosen = parts.map((part) => chooseBlocks(part, { ...span, beforeMs }, periodMs))
+  const planned = chosen.flatMap((one) => one.planned)
+  const pending = chosen.flatMap((one) => one.pending)
+  if (planned.length + pending.length === 0) throw emptyRange(type)
+  refuseLarge(
+    chosen.flatMap(({ blocks }) => blocks),
+    options,
   )
-  const blocks = parts.flatMap((part) => part.blocks)
-  const pending = parts.flatMap((part) => part.pending)
-  if (blocks.length + pending.length === 0) throw emptyRange(type)
-  refuseLarge(blocks, options)
   return {
-    blocks: blocks.map(({ blobKey }) => ({ blobKey })),
+    blocks: planned,
     pending,
     skippedIds: parts.flatMap(({ skippedIds }) => skippedIds),
     series: series.map(({ id, labels }) => ({ id, labels })),
-    fromMs,
-    toMs,
+    ...span,
   }
 }
 

@@ -21,6 +21,7 @@ import { checkSameSite, makeHostCheck } from './http/host-check.ts'
 import { linkRoutes } from './links/link-routes.ts'
 import { makeMetrics, type Metrics } from './http/metrics.ts'
 import { rangeRoutes } from './ranges/range-routes.ts'
+import { storageRoutes } from './ranges/storage-routes.ts'
 import { overTimeRoutes } from './profiles/over-time-routes.ts'
 import { profileRoutes } from './profiles/profile-routes.ts'
 import { shareViews } from './http/view-share.ts'
@@ -82,6 +83,7 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
   findingRoutes(app, needs)
   overTimeRoutes(app, needs)
   rangeRoutes(app, needs)
+  storageRoutes(app, needs)
   targetRoutes(app, needs)
   scheduleRoutes(app, needs)
   linkRoutes(app, needs)

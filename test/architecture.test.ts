@@ -92,6 +92,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
   history: [
     'options.ts',
     'selector.ts',
+    'tiers.ts',
     'plan.ts',
     'history-store.ts',
     'blocks',

@@ -7,6 +7,7 @@ import {
   openClickhouseHistory,
   packBlocks,
   packNumbered,
+  rollUpDays,
 } from '../../history/index.ts'
 import type { Store } from '../../store/index.ts'
 import { connectHistory } from '../service/open-history-database.ts'
@@ -15,13 +16,15 @@ import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { defineCommand } from '../terminal/define-command.ts'
 import type { ParsedFlags } from '../terminal/parse-flags.ts'
+import { formatSizes } from './format-sizes.ts'
 import { withStore } from './open-data-store.ts'
 
 const APPEND_MAX = 500
 
-const USAGE = `usage: kubeprof history rebuild [flags]
+const USAGE = `usage: kubeprof history stats|rebuild [flags]
 
-Reads every profile whose file is there and packs history anew, in blocks or in ClickHouse, while servers and workers go on. What only history holds,
+stats prints what profiles take as files and in history, and what a day adds. rebuild reads every profile whose file is
+there and packs history anew, in blocks or in ClickHouse, while servers and workers go on. What only history holds,
 because retention deleted the file, stays as it is.
 `
 
@@ -35,11 +38,16 @@ export const runHistory = defineCommand({
 })
 
 async function run({ text, positionals }: ParsedFlags, io: CommandIo): Promise<number> {
-  if (positionals.join(' ') !== 'rebuild') {
-    throw new CommandError('say what to do: kubeprof history rebuild')
+  const what = positionals.join(' ')
+  if (what !== 'rebuild' && what !== 'stats') {
+    throw new CommandError('say what to do: kubeprof history stats, or kubeprof history rebuild')
   }
   const settings = await readServiceSettings(text, io)
   return await withStore(settings, { isMade: false, isAlone: false }, async (store) => {
+    if (what === 'stats') {
+      io.writeOut(formatSizes(await store.history.sizes()))
+      return 0
+    }
     const options = { ...settings.history, pendingMin: 1, pendingMsMax: 0 }
     const database = options.kind === 'blocks' ? null : await connectHistory(options)
     const history = openHistory({ store, options, database })
@@ -77,6 +85,7 @@ function openHistory({ store, options, database }: HistoryParts): HistoryStore {
       blobs,
       options,
       pack: (input) => packBlocks(blobs, input),
+      rollUp: (input) => rollUpDays(blobs, input),
       now,
     })
   }

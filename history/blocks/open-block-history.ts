@@ -1,14 +1,24 @@
-import type { BlobStore, HistoryRows, Packed, PackingClaim } from '../../store/index.ts'
+import type {
+  BlobKey,
+  BlobStore,
+  HistoryRows,
+  Packed,
+  PackingClaim,
+  RolledUpDays,
+  RollUpClaim,
+} from '../../store/index.ts'
 import type { HistoryOptions } from '../options.ts'
 import { planRange } from '../plan.ts'
 import type { HistoryStore } from '../history-store.ts'
+import { expireTiers } from './expire-tiers.ts'
 import type { PackingInput } from './pack-blocks.ts'
+import type { RollUpInput } from './roll-up-days.ts'
 
-const DAY_MS = 24 * 3600 * 1000
-const EXPIRED_MAX = 100
 const LEASE_MS = 10 * 60 * 1000
 /** As many decoded profiles fit into the memory of a decoder at once. */
 const PENDING_MAX = 100
+/** So do the hours of so many days. */
+const ROLLED_UP_MAX = 4
 
 export interface BlockHistoryNeeds {
   readonly rows: HistoryRows
@@ -16,12 +26,14 @@ export interface BlockHistoryNeeds {
   readonly options: HistoryOptions
   /** `packBlocks`, wherever it runs. */
   readonly pack: (input: PackingInput) => Promise<Packed>
+  /** `rollUpDays`, wherever it runs. */
+  readonly rollUp: (input: RollUpInput) => Promise<RolledUpDays>
   readonly now: () => number
 }
 
 /** History in blocks beside the profiles. */
 export function openBlockHistory(needs: BlockHistoryNeeds): HistoryStore {
-  const { rows, blobs, options, now } = needs
+  const { rows, options, now } = needs
   return {
     plan: (request) => planRange(rows, options, request),
     series: (space) => rows.series(space),
@@ -34,35 +46,55 @@ export function openBlockHistory(needs: BlockHistoryNeeds): HistoryStore {
         dayEndedBeforeMs: now() - options.dayGraceMs,
         leaseMs: LEASE_MS,
       })
-      if (claim === null) return false
+      if (claim === null) return rollUpDue(needs)
       await compactClaim(needs, claim)
       return true
     },
-    async expire() {
-      const { retentionDays } = options
-      if (retentionDays === 0) return 0
-      const keys = await rows.expire(now() - retentionDays * DAY_MS, EXPIRED_MAX)
-      for (const key of keys) await blobs.delete(key)
-      return keys.length
-    },
+    expire: () => expireTiers(needs),
     rebuild: () => rows.rebuild(),
   }
 }
 
-async function compactClaim(
-  { rows, blobs, pack }: BlockHistoryNeeds,
-  claim: PackingClaim,
+async function compactClaim(needs: BlockHistoryNeeds, claim: PackingClaim): Promise<void> {
+  const { rows, pack } = needs
+  const { blocks, pending, skippedIds, isWholeDay } = claim
+  await replaceBlocks(needs, claim, {
+    make: () => pack({ blocks, pending, skippedIds, isWholeDay }),
+    commit: (packed) => rows.commitPacking(claim, packed),
+  })
+}
+
+/** Rolls up days of one month; false when nothing is due. */
+async function rollUpDue(needs: BlockHistoryNeeds): Promise<boolean> {
+  const { rows, rollUp } = needs
+  const claim = await rows.claimRollUp({ leaseMs: LEASE_MS }, ROLLED_UP_MAX)
+  if (claim === null) return false
+  const { days, hours, months } = claim
+  await replaceBlocks(needs, claim, {
+    make: () => rollUp({ days, hours, months }),
+    commit: (rolledUp) => rows.commitRollUp(claim, rolledUp),
+  })
+  return true
+}
+
+/** New blobs come first, then the rows, then old blobs go. */
+async function replaceBlocks<Made extends RolledUpDays>(
+  { rows, blobs }: BlockHistoryNeeds,
+  claim: PackingClaim | RollUpClaim,
+  work: {
+    readonly make: () => Promise<Made>
+    readonly commit: (made: Made) => Promise<readonly BlobKey[] | null>
+  },
 ): Promise<void> {
-  let packed: Packed
+  let made: Made
   try {
-    const { blocks, pending, skippedIds, isWholeDay } = claim
-    packed = await pack({ blocks, pending, skippedIds, isWholeDay })
+    made = await work.make()
   } catch (error) {
     // Others of the group need not wait until the lease ends.
     await rows.releasePacking(claim)
     throw error
   }
-  const old = await rows.commitPacking(claim, packed)
-  const unused = old ?? packed.blocks.map(({ blob }) => blob.key)
+  const old = await work.commit(made)
+  const unused = old ?? made.blocks.map(({ blob }) => blob.key)
   for (const key of unused) await blobs.delete(key)
 }

@@ -1,19 +1,10 @@
-import { constants, zstdCompressSync } from 'node:zlib'
-import {
-  type Block,
-  BLOCK_VERSION,
-  encodeBlock,
-  mergeBlocks,
-  ProfileFormatError,
-  shapeKey,
-} from '../../profile/index.ts'
+import { type Block, mergeBlocks, rollUp, shapeKey } from '../../profile/index.ts'
 import type { BlobStore } from '../../store/blobs.ts'
 import type { Packed, PackedBlock, PackingClaim } from '../../store/index.ts'
-import { isLostBlob, readBlock, readUnpacked } from './read-blocks.ts'
+import { readUnpacked, readWhatIsThere } from './read-blocks.ts'
+import { writeBlock } from './write-block.ts'
 
 const HOUR_MS = 3600 * 1000
-/** More makes packing slower and blocks hardly smaller: 2.33 and 2.31 MB for a day at levels 3 and 9. */
-const COMPRESSION_LEVEL = 3
 /** A block holds at most so many bytes of columns; the rest of the day comes into others. */
 const COLUMN_BYTES_MAX = 48 * 1024 * 1024
 
@@ -21,19 +12,15 @@ export type PackingInput = Pick<PackingClaim, 'blocks' | 'pending' | 'skippedIds
 
 /**
  * Packs profiles and blocks of one group and day into new blocks, which are durable when it returns: of an open day one
- * for each hour and shape, of a day that is over one for each shape. Throws the errors of the blob store.
+ * for each hour and shape that there is, of a day that is over one for each shape and one of its hours. Throws the errors of the blob store.
  */
 export async function packBlocks(
   blobs: Pick<BlobStore, 'get' | 'put'>,
   { blocks, pending, skippedIds, isWholeDay }: PackingInput,
 ): Promise<Packed> {
   const sources: Source[] = []
-  const lostBlockIds: string[] = []
-  for (const { id, blobKey } of blocks) {
-    const block = await readBlock(blobs, blobKey).catch(nullIfLost)
-    if (block === null) lostBlockIds.push(id)
-    else sources.push({ block, isOld: true })
-  }
+  const stored = await readWhatIsThere(blobs, blocks)
+  sources.push(...stored.blocks.map(({ block }) => ({ block, isOld: true })))
   const unpacked = await readUnpacked(blobs, pending)
   // Of a profile that cannot be read again the copy in its block stays.
   const isSkipped = new Set(skippedIds.filter((id) => !unpacked.failedIds.includes(id)))
@@ -45,15 +32,13 @@ export async function packBlocks(
         some.map(({ block: source }) => source),
         (member, index) => isKept(some, isSkipped, member, index) && part.has(member.profileId),
       )
-      if (block !== null) packed.push(await writeBlock(blobs, block))
+      if (block === null) continue
+      packed.push(await writeBlock(blobs, block, 'full'))
+      if (isWholeDay) packed.push(await writeBlock(blobs, rollUp(block, HOUR_MS), 'hour'))
     }
   }
+  const { lostIds: lostBlockIds } = stored
   return { blocks: packed, failedIds: unpacked.failedIds, lostBlockIds }
-}
-
-function nullIfLost(error: unknown): null {
-  if (isLostBlob(error) || error instanceof ProfileFormatError) return null
-  throw error
 }
 
 interface Source {
@@ -98,18 +83,4 @@ function splitBySize(members: readonly Member[]): ReadonlySet<string>[] {
     sizeBytes += column.length
   }
   return parts
-}
-
-async function writeBlock(blobs: Pick<BlobStore, 'put'>, block: Block): Promise<PackedBlock> {
-  const params = { [constants.ZSTD_c_compressionLevel]: COMPRESSION_LEVEL }
-  const blob = await blobs.put(zstdCompressSync(encodeBlock(block), { params }))
-  const times = block.members.map(({ atMs }) => atMs)
-  return {
-    blob,
-    shape: shapeKey(block.shape),
-    fromMs: times.reduce((least, time) => Math.min(least, time)),
-    lastMs: times.reduce((most, time) => Math.max(most, time)),
-    version: BLOCK_VERSION,
-    profileIds: block.members.map(({ profileId }) => profileId),
-  }
 }

@@ -1,5 +1,6 @@
 import { type Block, type BlockMember, shapeKey } from '../../profile/index.ts'
 import type { RangePlan } from '../plan.ts'
+import { DAY_MS } from '../tiers.ts'
 import { type ReadBlobs, readBlock, readUnpacked } from '../blocks/read-blocks.ts'
 
 /** The blocks of one shape that a range reads, and what in them counts. */
@@ -14,26 +15,33 @@ export async function loadRange(
   blobs: ReadBlobs,
   plan: RangePlan,
 ): Promise<readonly LoadedBlocks[]> {
-  const stored: Block[] = []
-  for (const { blobKey } of plan.blocks) stored.push(await readBlock(blobs, blobKey))
+  const daysOf = new Map<Block, ReadonlySet<number> | null>()
+  for (const { blobKey, days } of plan.blocks) {
+    daysOf.set(await readBlock(blobs, blobKey), days === null ? null : new Set(days))
+  }
   const { blocks: unpacked } = await readUnpacked(blobs, plan.pending)
   const isSkipped = new Set(plan.skippedIds)
   const isInSeries = new Set(plan.series.map(({ id }) => id))
   const isSelected = ({ atMs, series }: BlockMember) =>
     atMs >= plan.fromMs && atMs < plan.toMs && isInSeries.has(series)
-  const isStored = new Set(stored)
-  return [...Map.groupBy([...stored, ...unpacked], ({ shape }) => shapeKey(shape)).values()]
+  const isKept = (holder: Block, { profileId, atMs }: BlockMember) => {
+    const days = daysOf.get(holder)
+    if (days === undefined) return true
+    const isOfTier = days === null || days.has(Math.floor(atMs / DAY_MS) * DAY_MS)
+    return isOfTier && !isSkipped.has(profileId)
+  }
+  return [...Map.groupBy([...daysOf.keys(), ...unpacked], ({ shape }) => shapeKey(shape)).values()]
     .map((blocks) => ({
       blocks,
       isSelected,
-      isKept: ({ profileId }: BlockMember, block: number) => {
+      isKept: (member: BlockMember, block: number) => {
         const holder = blocks[block]
-        return holder === undefined || !isStored.has(holder) || !isSkipped.has(profileId)
+        return holder === undefined || isKept(holder, member)
       },
     }))
-    .filter(({ blocks, isKept }) =>
-      blocks.some(({ members }, block) =>
-        members.some((member) => isSelected(member) && isKept(member, block)),
+    .filter(({ blocks }) =>
+      blocks.some((block) =>
+        block.members.some((member) => isSelected(member) && isKept(block, member)),
       ),
     )
 }

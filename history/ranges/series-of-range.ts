@@ -15,6 +15,7 @@ import { groupLabel } from './group-label.ts'
 import type { RangePlan } from '../plan.ts'
 import type { LoadedBlocks } from './load-range.ts'
 import { chooseType } from './sum-range.ts'
+import { periodOfStep } from '../tiers.ts'
 
 export interface SeriesOptions {
   /** A sample type, '' for the default one. */
@@ -169,10 +170,11 @@ function pointsOf(
       .toSorted((a, b) => a.member.atMs - b.member.atMs)
       .map((one) => pointOf(one.member.atMs, [one], per))
   }
-  const stepOf = ({ member }: KnownValue) => Math.floor((member.atMs - fromMs) / stepMs)
+  const startMs = periodOfStep(stepMs) === 0 ? fromMs : Math.floor(fromMs / stepMs) * stepMs
+  const stepOf = ({ member }: KnownValue) => Math.floor((member.atMs - startMs) / stepMs)
   return [...Map.groupBy(values, stepOf)]
     .toSorted(([a], [b]) => a - b)
-    .map(([step, own]) => pointOf(fromMs + step * stepMs, own, per))
+    .map(([step, own]) => pointOf(startMs + step * stepMs, own, per))
 }
 
 function pointOf(

@@ -39,8 +39,15 @@ export class ByteReader {
   }
 
   wideVarint(): bigint {
-    let value = 0n
-    for (let shift = 0n; shift < 70n; shift += 7n) {
+    // What a double holds takes no integer of any size on the way.
+    let low = 0
+    for (let factor = 1; factor < 2 ** 49; factor *= 0x80) {
+      const byte = this.byte()
+      low += (byte & 0x7f) * factor
+      if (byte < 0x80) return BigInt(low)
+    }
+    let value = BigInt(low)
+    for (let shift = 49n; shift < 70n; shift += 7n) {
       const byte = this.byte()
       value |= BigInt(byte & 0x7f) << shift
       if (byte < 0x80) return value
@@ -50,6 +57,7 @@ export class ByteReader {
 
   signedVarint(): number {
     const value = this.varint()
+    if (value < 2 ** 31) return (value >>> 1) ^ -(value & 1)
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2
   }
 

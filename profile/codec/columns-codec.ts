@@ -1,6 +1,7 @@
 import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { checkProfile } from '../columns/check-profile.ts'
+import { rowNumbers } from '../columns/gather.ts'
 import {
   readDoubles,
   readIndexes,
@@ -149,6 +150,7 @@ function writePlaces(writer: ByteWriter, { locations, frames, stacks }: Profile)
   writeDoubles(writer, frames.line)
   writeDoubles(writer, frames.column)
   writer.varint(stacks.length)
+  // Close to the parent of a stack is the row before it.
   writeIndexes(writer, stacks.parent, rowNumbers(stacks.length))
   writeIndexes(writer, stacks.frame)
 }
@@ -216,9 +218,4 @@ function readSamples(
   const values = Array.from({ length: typeCount }, () => readValues(reader, length))
   const inferredDepth = reader.byte() === 0 ? null : new Uint32Array(readIndexes(reader, length))
   return { labelSets, samples: { length, stack, labelSet, values, inferredDepth } }
-}
-
-/** What the parent of a stack is close to: the row before it. */
-function rowNumbers(length: number): Uint32Array {
-  return Uint32Array.from({ length }, (_, row) => row)
 }

@@ -7,6 +7,7 @@ import {
   shapeKey,
   shapeOf,
 } from './block.ts'
+import { gather, markedRows } from '../columns/gather.ts'
 import { HeaderList } from './header-list.ts'
 import { samplesInUse } from '../combine/sample-merger.ts'
 import { encodeSparse, type SparseValues } from './sparse-column.ts'
@@ -49,16 +50,11 @@ function valuesOf(merger: RowMerger, profile: Profile): SparseValues {
   const { samples } = profile
   const isUsed = samplesInUse(samples)
   const rowOf = merger.add(profile, isUsed)
-  const used = Uint32Array.from(samples.stack.keys()).filter((sample) => isUsed[sample] === 1)
-  return sortedValues({
-    count: used.length,
-    rows: used.map((sample) => rowOf[sample]),
-    values: samples.values.map((column) =>
-      column instanceof Float64Array
-        ? Float64Array.from(used, (sample) => column[sample])
-        : BigInt64Array.from(used, (sample) => column[sample]),
-    ),
-  })
+  const used = markedRows(isUsed)
+  const rows = new Uint32Array(used.length)
+  for (let index = 0; index < rows.length; index++) rows[index] = rowOf[used[index]]
+  const values = samples.values.map((column) => gather(column, used))
+  return sortedValues({ count: used.length, rows, values })
 }
 
 function columnOf(sparse: SparseValues) {

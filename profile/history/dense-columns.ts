@@ -1,3 +1,4 @@
+import { gather } from '../columns/gather.ts'
 import type { ValueColumn } from '../types.ts'
 
 export interface DenseOptions {
@@ -55,12 +56,7 @@ export class DenseColumns {
     const touched = this.#touched.subarray(0, this.#touchedCount)
     // oxlint-disable-next-line eqeqeq -- covers 0 and 0n
     const rows = touched.filter((row) => this.#sums.some((sums) => sums[row] != 0)).sort()
-    const values = this.#sums.map((sums) =>
-      sums instanceof Float64Array
-        ? Float64Array.from(rows, (row) => sums[row])
-        : BigInt64Array.from(rows, (row) => sums[row]),
-    )
-    return { count: rows.length, rows, values }
+    return { count: rows.length, rows, values: this.#sums.map((sums) => gather(sums, rows)) }
   }
 
   clear(): void {

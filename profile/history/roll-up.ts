@@ -12,6 +12,7 @@ import { ChangeReader, isWide, type Place } from './change-reader.ts'
 import { chainsOf, grownMsOf, type Link } from './chains.ts'
 import { combineHeaders } from '../combine/combine-headers.ts'
 import { addColumn } from './dense-columns.ts'
+import { gather, markedRows, rowNumbers } from '../columns/gather.ts'
 import { HeaderList } from './header-list.ts'
 import { RangeAdder } from './range-adder.ts'
 import { encodeSparse, type SparseValues } from './sparse-column.ts'
@@ -123,7 +124,7 @@ function endsOf({ block, unified, run }: Run, sums: readonly ValueColumn[]): Val
   add(firsts, run[0].place, 'first', 1)
   add(rests, run[run.length - 1].place, 'last', 1)
   add(rests, run[0].place, 'first', -1)
-  const all = Uint32Array.from({ length }, (_, row) => row)
+  const all = rowNumbers(length)
   for (const [rank, type] of types.entries()) {
     addColumn(rests[rank], { count: length, rows: all }, sums[type], -1)
   }
@@ -132,14 +133,18 @@ function endsOf({ block, unified, run }: Run, sums: readonly ValueColumn[]): Val
 
 /** The rows in which a column has a value. */
 function sparseOf(columns: readonly ValueColumn[]): SparseValues {
-  // oxlint-disable-next-line eqeqeq -- covers 0 and 0n
-  const isUsed = (row: number) => columns.some((column) => column[row] != 0)
-  const rows = Uint32Array.from(columns[0].keys()).filter(isUsed)
-  const values = columns.map((column) =>
-    column instanceof Float64Array
-      ? Float64Array.from(rows, (row) => column[row])
-      : valueColumnOf(Array.from(rows, (row) => column[row])),
-  )
+  const isUsed = new Uint8Array(columns[0].length)
+  for (const column of columns) {
+    for (let row = 0; row < isUsed.length; row++) {
+      // oxlint-disable-next-line eqeqeq -- covers 0 and 0n
+      if (column[row] != 0) isUsed[row] = 1
+    }
+  }
+  const rows = markedRows(isUsed)
+  const values = columns.map((column) => {
+    const gathered = gather(column, rows)
+    return gathered instanceof Float64Array ? gathered : valueColumnOf([...gathered])
+  })
   return { rows, values }
 }
 

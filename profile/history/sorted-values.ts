@@ -21,7 +21,8 @@ export function sortedValues({ count, rows, values }: UnsortedValues): SparseVal
   const keys = new Float64Array(count)
   for (let index = 0; index < count; index++) keys[index] = rows[index] * POSITIONS + index
   keys.sort()
-  const order = Uint32Array.from(keys, (key) => key % POSITIONS)
+  const order = new Uint32Array(count)
+  for (let index = 0; index < count; index++) order[index] = keys[index] % POSITIONS
   const distinct = new Uint32Array(count)
   const target = new Uint32Array(count)
   let length = 0

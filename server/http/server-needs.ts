@@ -41,6 +41,7 @@ export interface ServerNeeds {
     | 'tokens'
     | 'sessions'
     | 'audit'
+    | 'history'
   >
   readonly receiver: Pick<ProfileReceiver, 'receive' | 'scarcity'>
   readonly captureReceiver: Pick<CaptureReceiver, 'receive' | 'scarcity'>

@@ -1,26 +1,26 @@
 import type { Kysely } from 'kysely'
-import type { HistoryParts, HistorySpan } from './history-rows.ts'
+import type { HistoryDay, HistoryParts, HistorySpan } from './history-rows.ts'
+import type { HistoryLevel } from '../schema/history-schema.ts'
 import type { Schema } from '../schema/schema.ts'
+
+const DAY_MS = 24 * 3600 * 1000
+const MONTH_MS_MAX = 31 * DAY_MS
 
 export async function findParts(db: Kysely<Schema>, span: HistorySpan): Promise<HistoryParts> {
   const { groupId, fromMs, toMs } = span
+  const firstDayMs = Math.floor(fromMs / DAY_MS) * DAY_MS
   const before = await profilesBefore(db, span)
   const beforeBlocks = before.flatMap(({ blockId }) => blockId ?? [])
   const beforePending = before.flatMap(({ profileId, state }) =>
     state === 'packed' ? [] : [profileId],
   )
-  const blocks = await db
-    .selectFrom('historyBlock')
-    .select(['id', 'blobId as blobKey', 'shape', 'sizeBytes', 'profileCount'])
-    .where('groupId', '=', groupId)
+  const blocks = await blocksOf(db, groupId, 'full')
     .where((where) =>
       where.or([
-        where.and([where('lastMs', '>=', fromMs), where('fromMs', '<', toMs)]),
+        where.and([where('dayMs', '>=', firstDayMs), where('dayMs', '<', toMs)]),
         ...(beforeBlocks.length === 0 ? [] : [where('id', 'in', beforeBlocks)]),
       ]),
     )
-    .orderBy('fromMs')
-    .orderBy('id')
     .execute()
   const pending = await pendingProfiles(db, groupId)
     .where((where) =>
@@ -42,7 +42,76 @@ export async function findParts(db: Kysely<Schema>, span: HistorySpan): Promise<
     .where('state', 'in', ['dropped', 'replaced'])
     .where('blockId', 'is not', null)
     .execute()
-  return { blocks, pending, skippedIds: skipped.map(({ profileId }) => profileId) }
+  return {
+    blocks,
+    beforeIds: beforeBlocks,
+    pending,
+    skippedIds: skipped.map(({ profileId }) => profileId),
+    ...(await rollUpsOf(db, span)),
+  }
+}
+
+/** Blocks of a group, in order of time. */
+export function blocksOf(db: Kysely<Schema>, groupId: string, level: HistoryLevel) {
+  return db
+    .selectFrom('historyBlock')
+    .select([
+      'id',
+      'blobId as blobKey',
+      'level',
+      'dayMs',
+      'fromMs',
+      'lastMs',
+      'shape',
+      'sizeBytes',
+      'profileCount',
+    ])
+    .where('groupId', '=', groupId)
+    .where('level', '=', level)
+    .orderBy('fromMs')
+    .orderBy('id')
+}
+
+async function rollUpsOf(
+  db: Kysely<Schema>,
+  { groupId, fromMs, toMs, beforeMs }: HistorySpan,
+): Promise<Pick<HistoryParts, 'rollUps' | 'days'>> {
+  const firstMs = Math.floor((beforeMs ?? fromMs) / DAY_MS) * DAY_MS
+  const hours = await blocksOf(db, groupId, 'hour')
+    .where('dayMs', '>=', firstMs)
+    .where('dayMs', '<', toMs)
+    .execute()
+  const months = await blocksOf(db, groupId, 'day')
+    .where('dayMs', '>', firstMs - MONTH_MS_MAX)
+    .where('dayMs', '<', toMs)
+    .execute()
+  const days = await db
+    .selectFrom('historyDay')
+    .select(['dayMs', 'isRolledUp'])
+    .where('groupId', '=', groupId)
+    .where('dayMs', '>=', firstMs)
+    .where('dayMs', '<', toMs)
+    .execute()
+  const changing = await changingDays(db, groupId)
+  return {
+    rollUps: [...hours, ...months],
+    days: days.map(({ dayMs, isRolledUp }): HistoryDay => ({
+      dayMs,
+      isRolledUp: isRolledUp === 1,
+      isChanging: changing.has(dayMs),
+    })),
+  }
+}
+
+async function changingDays(db: Kysely<Schema>, groupId: string): Promise<ReadonlySet<number>> {
+  const rows = await db
+    .selectFrom('historyProfile')
+    .select('dayMs')
+    .distinct()
+    .where('groupId', '=', groupId)
+    .where('state', 'in', ['pending', 'replaced', 'dropped'])
+    .execute()
+  return new Set(rows.map(({ dayMs }) => dayMs))
 }
 
 /** The profiles that are to be packed, or packed again. */
@@ -51,12 +120,14 @@ export function pendingProfiles(db: Kysely<Schema>, groupId: string) {
     .selectFrom('historyProfile')
     .innerJoin('historySeries', 'historySeries.id', 'historyProfile.seriesId')
     .innerJoin('profile', 'profile.id', 'historyProfile.profileId')
+    .leftJoin('analysis', 'analysis.id', 'profile.currentAnalysisId')
     .select([
       'historyProfile.profileId',
       'historyProfile.seriesId',
       'historySeries.process',
       'historyProfile.atMs',
       'profile.rawBlobId as rawBlobKey',
+      'analysis.columnsBlobId as columnsBlobKey',
       'historyProfile.decoderVersion',
     ])
     .where('historyProfile.groupId', '=', groupId)

@@ -1,7 +1,10 @@
 import type { HistoryRows } from './history-rows.ts'
 import { addMissing, rebuild } from './enter-missing.ts'
-import { claimPacking, commitPacking, releasePacking } from './sql-packing.ts'
-import { expireBlocks } from './expire-blocks.ts'
+import { releasePacking } from './block-rows.ts'
+import { claimPacking, commitPacking } from './sql-packing.ts'
+import { claimRollUp, commitRollUp } from './sql-roll-ups.ts'
+import { storedSizes } from './stored-sizes.ts'
+import { expireTier } from './expire-tiers.ts'
 import { findParts } from './find-parts.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
@@ -35,7 +38,12 @@ export function sqlHistoryRows({ db, write, now }: SqlStoreOptions): HistoryRows
     async releasePacking(claim) {
       await write((trx) => releasePacking(trx, claim))
     },
-    expire: (beforeMs, limit) => write((trx) => expireBlocks(trx, beforeMs, limit)),
+    claimRollUp: ({ leaseMs }, daysMax) =>
+      write((trx) => claimRollUp(trx, { leaseMs, daysMax }, now())),
+    commitRollUp: (claim, rolledUp) =>
+      write((trx) => commitRollUp(trx, { claim, rolledUp }, now())),
+    expire: (level, rules, limit) => write((trx) => expireTier(trx, { level, rules, limit })),
+    sizes: () => storedSizes(db, now()),
     rebuild: () => write((trx) => rebuild(trx, now())),
   }
 }

@@ -10,7 +10,8 @@ import type {
   NumberedRows,
 } from './numbered-rows.ts'
 import type { Schema } from '../schema/schema.ts'
-import { dueChanges, giveUpMissing, inParts, releasePacking, UNREADABLE } from './sql-packing.ts'
+import { inParts, releasePacking } from './block-rows.ts'
+import { dueChanges, giveUpMissing, UNREADABLE } from './sql-packing.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
 const HOUR_MS = 3600 * 1000

@@ -1,49 +1,100 @@
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { BlobKey } from '../blobs/blob-store.ts'
 import type {
-  HistoryParts,
+  HistoryBlock,
+  HistoryProfiles,
   Packed,
   PackedBlock,
   PackingClaim,
   PackingRules,
 } from './history-rows.ts'
-import { newId } from '../id.ts'
-import { pendingProfiles } from './find-parts.ts'
-import { newBlobRow } from '../schema/new-blob-row.ts'
+import { deleteBlocks, inParts, insertBlock, releasePacking, takeLease } from './block-rows.ts'
+import { blocksOf, pendingProfiles } from './find-parts.ts'
 import type { Schema } from '../schema/schema.ts'
 
 const HOUR_MS = 3600 * 1000
 const DAY_MS = 24 * HOUR_MS
-/** How many profiles one statement names: databases limit their parameters. */
-const IDS_MAX = 500
 
 interface Due {
   readonly groupId: string
   readonly dayMs: number
+  /** Set where the blocks of one hour are to become one. */
+  readonly hourMs?: number
 }
 
-/** Claims the group whose changes have waited longest, or a day that is over. */
+/** Blocks are not merged into larger ones than this. */
+const MERGED_BYTES_MAX = 8 * 1024 * 1024
+
+/** Claims the group whose changes have waited longest, or an hour or a day that is over. */
 export async function claimPacking(
   trx: Transaction<Schema>,
   rules: PackingRules,
   nowMs: number,
 ): Promise<PackingClaim | null> {
-  const due = (await dueChanges(trx, rules, nowMs)) ?? (await dueDay(trx, rules, nowMs))
+  let due = await findDue(trx, rules, nowMs)
+  while (due !== undefined && (await refuseLate(trx, due))) due = await findDue(trx, rules, nowMs)
   if (due === undefined) return null
-  const leaseToken = newId()
-  await trx
-    .updateTable('historyGroup')
-    .set({ leaseToken, leaseUntilMs: nowMs + rules.leaseMs })
-    .where('id', '=', due.groupId)
-    .execute()
+  const leaseToken = await takeLease(trx, due.groupId, nowMs + rules.leaseMs)
   await giveUpMissing(trx, due)
   const isWholeDay = due.dayMs + DAY_MS <= rules.dayEndedBeforeMs
   return {
-    ...due,
+    groupId: due.groupId,
+    dayMs: due.dayMs,
     ...(await partsOf(trx, due, isWholeDay, rules.pendingMax)),
+    oldHours: await blocksOf(trx, due.groupId, 'hour').where('dayMs', '=', due.dayMs).execute(),
     isWholeDay,
     leaseToken,
   }
+}
+
+async function findDue(trx: Transaction<Schema>, rules: PackingRules, nowMs: number) {
+  return (
+    (await dueChanges(trx, rules, nowMs)) ??
+    (await dueDay(trx, rules, nowMs)) ??
+    (await dueHour(trx, rules, nowMs))
+  )
+}
+
+/**
+ * Of a day whose profiles are forgotten only the roll-ups are left, and what comes later cannot be told from what they
+ * have: it stays out. Returns whether that is such a day.
+ */
+async function refuseLate(trx: Transaction<Schema>, { groupId, dayMs }: Due): Promise<boolean> {
+  if (!(await hasRollUpsOnly(trx, { groupId, dayMs }))) return false
+  await trx
+    .updateTable('historyProfile')
+    .set({ state: 'expired' })
+    .where('groupId', '=', groupId)
+    .where('dayMs', '=', dayMs)
+    .where('state', '=', 'pending')
+    .where('profileId', 'in', (query) => query.selectFrom('profile').select('profile.id'))
+    .execute()
+  await trx
+    .deleteFrom('historyProfile')
+    .where('groupId', '=', groupId)
+    .where('dayMs', '=', dayMs)
+    .where('state', 'in', ['pending', 'replaced', 'dropped'])
+    .execute()
+  return true
+}
+
+async function hasRollUpsOnly(trx: Transaction<Schema>, { groupId, dayMs }: Due): Promise<boolean> {
+  const blocks = await trx
+    .selectFrom('historyBlock')
+    .select('level')
+    .where('groupId', '=', groupId)
+    .where('dayMs', '=', dayMs)
+    .where('level', 'in', ['full', 'hour'])
+    .execute()
+  if (blocks.some(({ level }) => level === 'full')) return false
+  if (blocks.length > 0) return true
+  const day = await trx
+    .selectFrom('historyDay')
+    .select('isRolledUp')
+    .where('groupId', '=', groupId)
+    .where('dayMs', '=', dayMs)
+    .executeTakeFirst()
+  return day?.isRolledUp === 1
 }
 
 export async function dueChanges(
@@ -81,6 +132,7 @@ async function dueDay(
     .innerJoin('historyGroup', 'historyGroup.id', 'historyBlock.groupId')
     .select(['historyBlock.groupId', 'historyBlock.dayMs'])
     .where('historyBlock.isWholeDay', '=', 0)
+    .where('historyBlock.level', '=', 'full')
     .where('historyBlock.dayMs', '<=', dayEndedBeforeMs - DAY_MS)
     .where('historyGroup.leaseUntilMs', '<=', nowMs)
     .orderBy('historyBlock.dayMs')
@@ -88,12 +140,41 @@ async function dueDay(
     .executeTakeFirst()
 }
 
+/** An hour that is over, of an open day, with several blocks. */
+async function dueHour(
+  trx: Transaction<Schema>,
+  { dayEndedBeforeMs }: PackingRules,
+  nowMs: number,
+): Promise<Due | undefined> {
+  const hourMs = sql<number>`"historyBlock"."fromMs" - "historyBlock"."fromMs" % ${sql.lit(HOUR_MS)}`
+  return trx
+    .selectFrom('historyBlock')
+    .innerJoin('historyGroup', 'historyGroup.id', 'historyBlock.groupId')
+    .select(['historyBlock.groupId', 'historyBlock.dayMs', hourMs.as('hourMs')])
+    .where('historyBlock.isWholeDay', '=', 0)
+    .where('historyBlock.level', '=', 'full')
+    .where('historyBlock.dayMs', '>', dayEndedBeforeMs - DAY_MS)
+    .where('historyBlock.fromMs', '<', Math.floor(nowMs / HOUR_MS) * HOUR_MS)
+    .where('historyGroup.leaseUntilMs', '<=', nowMs)
+    .groupBy(['historyBlock.groupId', 'historyBlock.dayMs', 'historyBlock.shape', hourMs])
+    .having(({ fn }) => fn.countAll(), '>', 1)
+    .having(({ fn }) => fn.sum('historyBlock.sizeBytes'), '<=', MERGED_BYTES_MAX)
+    .orderBy(({ fn }) => fn.min('historyBlock.fromMs'))
+    .limit(1)
+    .executeTakeFirst()
+}
+
 async function partsOf(
   trx: Transaction<Schema>,
-  { groupId, dayMs }: Due,
+  { groupId, dayMs, hourMs }: Due,
   isWholeDay: boolean,
   pendingMax: number,
-): Promise<HistoryParts> {
+): Promise<HistoryProfiles> {
+  const blocks = await blocksOf(trx, groupId, 'full').where('dayMs', '=', dayMs).execute()
+  if (hourMs !== undefined) {
+    const isInHour = ({ fromMs }: HistoryBlock) => Math.floor(fromMs / HOUR_MS) * HOUR_MS === hourMs
+    return { blocks: blocks.filter(isInHour), pending: [], skippedIds: [] }
+  }
   const pending = await pendingProfiles(trx, groupId)
     .where('historyProfile.dayMs', '=', dayMs)
     .limit(pendingMax)
@@ -114,20 +195,9 @@ async function partsOf(
     .where('blockId', 'is not', null)
     .execute()
   const touched = new Set([...dropped, ...replaced].map(({ blockId }) => blockId))
-  const hours = new Set(pending.map(({ atMs }) => Math.floor(atMs / HOUR_MS)))
-  const blocks = await trx
-    .selectFrom('historyBlock')
-    .select(['id', 'blobId as blobKey', 'shape', 'sizeBytes', 'profileCount', 'fromMs'])
-    .where('groupId', '=', groupId)
-    .where('dayMs', '=', dayMs)
-    .orderBy('fromMs')
-    .orderBy('id')
-    .execute()
   return {
     pending,
-    blocks: blocks.filter(
-      ({ id, fromMs }) => isWholeDay || touched.has(id) || hours.has(Math.floor(fromMs / HOUR_MS)),
-    ),
+    blocks: blocks.filter(({ id }) => isWholeDay || touched.has(id)),
     skippedIds: [...dropped, ...pending].map(({ profileId }) => profileId),
   }
 }
@@ -161,7 +231,7 @@ export async function commitPacking(
   nowMs: number,
 ): Promise<readonly BlobKey[] | null> {
   if (!(await releasePacking(trx, claim))) return null
-  for (const block of packed.blocks) await insertBlock(trx, { claim, block }, nowMs)
+  for (const block of packed.blocks) await enterBlock(trx, { claim, block }, nowMs)
   const dropped = trx.deleteFrom('historyProfile').where('state', '=', 'dropped')
   await inParts(claim.skippedIds, (ids) => dropped.where('profileId', 'in', ids).execute())
   for (const [state, becomes] of UNREADABLE) {
@@ -176,38 +246,41 @@ export async function commitPacking(
     .set({ state: 'pending', blockId: null, changedAtMs: nowMs })
     .where('state', 'in', ['packed', 'replaced'])
   await inParts(packed.lostBlockIds, (ids) => lost.where('blockId', 'in', ids).execute())
-  const keys = claim.blocks.map(({ blobKey }) => blobKey)
-  const ids = claim.blocks.map(({ id }) => id)
-  await inParts(ids, (some) => trx.deleteFrom('historyBlock').where('id', 'in', some).execute())
-  await inParts(keys, (some) => trx.deleteFrom('blob').where('id', 'in', some).execute())
-  return keys
+  await changeDay(trx, claim)
+  return deleteBlocks(trx, [...claim.blocks, ...claim.oldHours])
 }
 
-async function insertBlock(
+/** The month has no longer what the hours have. */
+async function changeDay(
+  trx: Transaction<Schema>,
+  { groupId, dayMs, isWholeDay }: PackingClaim,
+): Promise<void> {
+  const day = { groupId, dayMs, isRolledUp: 0 }
+  if (isWholeDay) {
+    await trx
+      .insertInto('historyDay')
+      .values(day)
+      .onConflict((conflict) => conflict.columns(['groupId', 'dayMs']).doUpdateSet(day))
+      .execute()
+  } else {
+    await trx
+      .updateTable('historyDay')
+      .set(day)
+      .where('groupId', '=', groupId)
+      .where('dayMs', '=', dayMs)
+      .execute()
+  }
+}
+
+async function enterBlock(
   trx: Transaction<Schema>,
   { claim, block }: { readonly claim: PackingClaim; readonly block: PackedBlock },
   nowMs: number,
 ): Promise<void> {
-  const { blob, profileIds, ...described } = block
-  const { key, sizeBytes } = blob
-  const id = newId()
-  await trx
-    .insertInto('blob')
-    .values(newBlobRow(blob, 'block', nowMs))
-    .execute()
-  await trx
-    .insertInto('historyBlock')
-    .values({
-      ...described,
-      id,
-      groupId: claim.groupId,
-      blobId: key,
-      dayMs: claim.dayMs,
-      isWholeDay: claim.isWholeDay ? 1 : 0,
-      profileCount: profileIds.length,
-      sizeBytes,
-    })
-    .execute()
+  const { groupId, dayMs } = claim
+  const isWholeDay = claim.isWholeDay ? 1 : 0
+  const { profileIds } = block
+  const id = await insertBlock(trx, { groupId, dayMs, isWholeDay, block }, nowMs)
   await inParts(profileIds, (ids) =>
     trx.updateTable('historyProfile').set({ blockId: id }).where('profileId', 'in', ids).execute(),
   )
@@ -225,28 +298,5 @@ async function insertBlock(
         .where('decoderVersion', '=', decoderVersion)
         .execute(),
     )
-  }
-}
-
-/** Returns whether the claim was held until now. */
-export async function releasePacking(
-  trx: Transaction<Schema>,
-  { groupId, leaseToken }: Pick<PackingClaim, 'groupId' | 'leaseToken'>,
-): Promise<boolean> {
-  const { numUpdatedRows } = await trx
-    .updateTable('historyGroup')
-    .set({ leaseToken: null, leaseUntilMs: 0 })
-    .where('id', '=', groupId)
-    .where('leaseToken', '=', leaseToken)
-    .executeTakeFirstOrThrow()
-  return numUpdatedRows > 0n
-}
-
-export async function inParts(
-  ids: readonly string[],
-  run: (part: readonly string[]) => Promise<unknown>,
-): Promise<void> {
-  for (let start = 0; start < ids.length; start += IDS_MAX) {
-    await run(ids.slice(start, start + IDS_MAX))
   }
 }

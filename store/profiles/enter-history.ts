@@ -79,6 +79,7 @@ export async function dropFromHistory(
     .updateTable('historyProfile')
     .set({ state: 'dropped', changedAtMs: nowMs })
     .where('profileId', 'in', profileIds)
+    .where('state', 'in', ['pending', 'packed', 'replaced'])
     .execute()
 }
 

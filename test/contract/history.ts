@@ -25,6 +25,8 @@ export interface RangeOf {
   readonly sampleType?: string
 }
 
+const HOUR_MS = 3_600_000
+
 const SAMPLE_TYPES: Readonly<Record<DayKind, readonly (readonly [SampleKind, string])[]>> = {
   cpu: [['interval', 'cpu']],
   goroutine: [['snapshot', 'goroutine']],
@@ -78,7 +80,7 @@ export function describeHistory(
         }),
         { numRuns: runs },
       )
-    }, 120_000)
+    }, 300_000)
 
     test('three equal heap profiles count once, and nothing grew', async () => {
       const opened = await open({ nowMs: Date.now() })
@@ -110,6 +112,69 @@ export function describeHistory(
       expect(await countOf('{missing=""}')).toBe(3)
     })
 
+    test('when profiles are forgotten their hours are left, and then their days', async () => {
+      await fc.assert(
+        fc.asyncProperty(stories, async (story) => {
+          const clock = { nowMs: Date.UTC(2026, 11, 24) }
+          const opened = await open(clock)
+          const left = await play(opened, clock, story)
+          const cut = left[story.from % Math.max(1, left.length)]?.entry.atMs ?? 0
+          await retireFiles(opened, clock)
+          for (const [age, periodMs] of [
+            [0, 1],
+            [31, HOUR_MS],
+            [61, 24 * HOUR_MS],
+          ] as const) {
+            clock.nowMs = Date.UTC(2026, 11, 24) + age * 24 * HOUR_MS
+            while ((await opened.history.expire()) > 0);
+            // Asked for from the middle of a period, the answer is of all of it.
+            const fromMs = Math.floor(cut / periodMs) * periodMs
+            for (const [kind, sampleType] of SAMPLE_TYPES[story.day.kind]) {
+              const expected = expectedSum(left, ({ entry }) => entry.atMs >= fromMs, kind)
+              const type = story.day.kind
+              const found = await sumOrNull(opened, { selector: '', type, fromMs: cut, sampleType })
+              expect(foundSum(found)).toEqual(expected)
+            }
+          }
+        }),
+        { numRuns: 12 },
+      )
+    }, 300_000)
+
+    test('a profile that comes after its day was forgotten stays out, and changes nothing', async () => {
+      const clock = { nowMs: Date.UTC(2026, 11, 24) }
+      const opened = await open(clock)
+      const [one] = heaps()
+      await addReady(opened.store, one)
+      await retireFiles(opened, clock)
+      clock.nowMs += 31 * 24 * HOUR_MS
+      expect(await opened.history.expire()).toBe(1)
+      const late = await addReady(opened.store, one)
+      const countOf = async () => (await opened.sum({ selector: '', type: 'heap' })).profileCount
+      expect(await countOf()).toBe(1)
+      await retireFiles(opened, clock)
+      expect(await countOf()).toBe(1)
+      await opened.store.profiles.remove(late)
+      await retireFiles(opened, clock)
+      expect(await countOf()).toBe(1)
+    })
+
+    test('a profile whose file is there is not forgotten, and leaves all levels when it is deleted', async () => {
+      const clock = { nowMs: Date.UTC(2026, 11, 24) }
+      const opened = await open(clock)
+      const [one] = heaps()
+      const kept = await addReady(opened.store, one)
+      clock.nowMs += 20 * 24 * HOUR_MS
+      while (await opened.history.compact());
+      expect(await opened.history.expire()).toBe(0)
+      const tooLarge = { beforeMs: null, bytesMax: 1 }
+      expect(await opened.store.history.expire('full', tooLarge, 10)).toEqual([])
+      expect(await opened.store.history.expire('hour', tooLarge, 10)).toHaveLength(1)
+      await opened.store.profiles.remove(kept)
+      while (await opened.history.compact());
+      expect(await opened.store.history.sizes()).toEqual([])
+    })
+
     test('old blocks are forgotten, and what is in them is not entered again', async () => {
       const clock = { nowMs: Date.now() }
       const opened = await open(clock)
@@ -120,12 +185,16 @@ export function describeHistory(
         entry: { ...one.entry, atMs: clock.nowMs - 40 * day },
       })
       await addReady(opened.store, { ...one, entry: { ...one.entry, atMs: clock.nowMs - day } })
-      clock.nowMs += 3_600_000
-      while (await opened.history.compact());
+      await retireFiles(opened, clock)
       expect(await opened.history.expire()).toBe(1)
       await opened.history.append(10)
-      const found = await opened.sum({ selector: '', type: 'heap' })
-      expect(found.profileCount).toBe(1)
+      const sizes = await opened.store.history.sizes()
+      const counts = sizes.map(({ form, profileCount }) => [form, profileCount])
+      expect(counts).toEqual([
+        ['day', 2],
+        ['full', 1],
+        ['hour', 2],
+      ])
     })
 
     test('a profile that is read by another decoder counts once', async () => {
@@ -139,6 +208,14 @@ export function describeHistory(
       expect(found.profileCount).toBe(1)
     })
   })
+}
+
+/** Packs all, and then deletes the files by their age. */
+async function retireFiles({ store, history }: OpenHistory, clock: Clock): Promise<void> {
+  clock.nowMs += 2 * 24 * HOUR_MS
+  while (await history.compact());
+  await store.garbage.retire({ beforeMs: clock.nowMs, bytesMax: null }, 100)
+  for (const key of await store.garbage.deleteRows(100)) await store.blobs.delete(key)
 }
 
 interface Story {

@@ -47,13 +47,14 @@ test('killed at any step of packing, history loses nothing and counts nothing tw
       toMs: 2 ** 52,
       beforeMs: null,
     })
-    const kept = known.blocks.map(({ blobKey }) => blobKey)
+    const kept = [...known.blocks, ...known.rollUps].map(({ blobKey }) => blobKey)
     expect(await store.garbage.unknownKeys(kept)).toEqual([])
     expect(known.skippedIds).toEqual([])
+    expect(known.days.every(({ isRolledUp, isChanging }) => isRolledUp && !isChanging)).toBe(true)
   }
   // Claim, put, commit and delete, each before and after, of more than one group of blocks.
-  expect(step).toBeGreaterThan(12)
-}, 120_000)
+  expect(step).toBeGreaterThan(24)
+}, 300_000)
 
 test('a lease taken before the clock was set back holds packing up for a minute, not for a day', async () => {
   const clock = { nowMs: Date.UTC(2026, 11, 2) }
@@ -101,6 +102,8 @@ function dying(store: TestStore, until: { stepsLeft: number }): TestStore {
       claimPacking: killable((rules) => history.claimPacking(rules)),
       commitPacking: killable((claim, packed) => history.commitPacking(claim, packed)),
       releasePacking: killable((claim) => history.releasePacking(claim)),
+      claimRollUp: killable((rules, daysMax) => history.claimRollUp(rules, daysMax)),
+      commitRollUp: killable((claim, rolledUp) => history.commitRollUp(claim, rolledUp)),
     },
   }
 }

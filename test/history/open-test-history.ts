@@ -3,7 +3,7 @@ import {
   loadRange,
   openBlockHistory,
   packBlocks,
-  type PackingInput,
+  rollUpDays,
   sumRange,
 } from '../../history/index.ts'
 import type { BlobStore, HistoryRows, Store } from '../../store/index.ts'
@@ -22,6 +22,11 @@ export const TEST_OPTIONS: HistoryOptions = {
   pendingMin: 3,
   pendingMsMax: 10 * 60_000,
   retentionDays: 30,
+  retentionBytesMax: 0,
+  hourRetentionDays: 60,
+  hourRetentionBytesMax: 0,
+  dayRetentionDays: 0,
+  dayRetentionBytesMax: 0,
   dayGraceMs: 0,
 }
 
@@ -39,8 +44,14 @@ export function openTestHistory({
   blobs = store.blobs,
   rows = store.history,
 }: TestHistoryOptions): OpenHistory {
-  const pack = (input: PackingInput) => packBlocks(blobs, input)
-  const history = openBlockHistory({ rows, blobs, options: TEST_OPTIONS, pack, now })
+  const history = openBlockHistory({
+    rows,
+    blobs,
+    options: TEST_OPTIONS,
+    pack: (input) => packBlocks(blobs, input),
+    rollUp: (input) => rollUpDays(blobs, input),
+    now,
+  })
   return {
     store,
     history,

@@ -45,6 +45,8 @@ test('the description names every address of the API', () => {
     'get /api/v1/findings',
     'get /api/v1/findings/facets',
     'get /api/v1/findings/{id}',
+    'get /api/v1/history/estimate',
+    'get /api/v1/history/stats',
     'get /api/v1/links',
     'get /api/v1/merge',
     'get /api/v1/profiles',

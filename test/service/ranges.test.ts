@@ -175,6 +175,23 @@ test('a range keeps to the space of its reader', async () => {
   expect(await seen('theirs')).toEqual({ total: 7, clusters: ['their-cluster'] })
 })
 
+test('what profiles take is known, and what a schedule would add is estimated from it', async () => {
+  await uploadCpu('sizes', 1, 'main 1')
+  const { body: stats } = await get('/history/stats')
+  const files = stats.items.find(
+    (one: { type: string; form: string }) => one.type === 'cpu' && one.form === 'files',
+  )
+  expect(files.sizeBytes).toBeGreaterThan(0)
+  expect(files.bytesPerDay).toBeCloseTo(files.sizeBytes)
+  const { body } = await get('/history/estimate?types=cpu&every=3600&processes=10')
+  expect(body.profilesPerDay).toBe(240)
+  const [estimated] = body.items
+  expect(estimated.bytesPerDay).toBeCloseTo(240 * files.bytesPerProfile)
+  const { body: unknown } = await get('/history/estimate?types=cpu,mutex&every=60')
+  expect(unknown.items[0]).toEqual({ form: 'files', bytesPerDay: null })
+  expect((await get('/history/estimate?types=none&every=60')).status).toBe(400)
+})
+
 test('labels and their values can be chosen from', async () => {
   await uploadCpu('labels', 1, 'main 1', { cluster: 'blue', 'label.zone': 'z1' })
   const q = encodeURIComponent('{target="labels"}')

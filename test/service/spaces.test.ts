@@ -146,6 +146,7 @@ function queryOf(url: string): string {
     '/api/v1/merge': '?target=secret-target&type=cpu',
     '/api/v1/trend': '?target=secret-target&type=cpu',
     '/api/v1/links': `?profileId=${profileId}`,
+    '/api/v1/history/estimate': '?types=cpu&every=60',
     '/api/v1/range/top': RANGE,
     '/api/v1/range/flame': RANGE,
     '/api/v1/range/tree': RANGE,

@@ -86,6 +86,7 @@ serveDecoder({
   trend: unused,
   pack: unused,
   packNumbered: unused,
+  rollUp: unused,
   rangeTop: unused,
   rangeFlame: unused,
   rangePeek: unused,

@@ -5,7 +5,7 @@ import { viewHandlers } from './compute-view.ts'
 import { openDecodedColumns } from './decoded-columns.ts'
 import { computeColumns, readRedacted } from './redacted-columns.ts'
 import { rangeHandlers } from './compute-range.ts'
-import { packNumbered, packBlocks } from '../../history/index.ts'
+import { packBlocks, packNumbered, rollUpDays } from '../../history/index.ts'
 import { readDecoderSettings } from '../pool/decoder-settings.ts'
 import { loadRules } from '../../judge/index.ts'
 import { openDecoderBlobs } from './open-decoder-blobs.ts'
@@ -33,5 +33,6 @@ serveDecoder({
   ...overTimeHandlers(blobs),
   pack: (task) => packBlocks(blobs, task),
   packNumbered: (task) => packNumbered(blobs, task),
+  rollUp: (task) => rollUpDays(blobs, task),
   ...rangeHandlers(blobs, relayedHistory()),
 })

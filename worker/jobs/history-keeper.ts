@@ -48,6 +48,8 @@ export function openWorkerHistory({
     now,
     pack: (input) =>
       withDecoder(pool.take(null), { kind: 'pack', ...input }, { msMax: PACK_MS_MAX }),
+    rollUp: (input) =>
+      withDecoder(pool.take(null), { kind: 'rollUp', ...input }, { msMax: PACK_MS_MAX }),
   })
 }
 

@@ -29,6 +29,7 @@ import type {
   NumberedInput,
   PackingInput,
   RangePlan,
+  RollUpInput,
 } from '../../history/index.ts'
 import type {
   AnalysisResult,
@@ -38,6 +39,7 @@ import type {
   JudgementResult,
   Packed,
   ProfileSource,
+  RolledUpDays,
   StoredBaseline,
   StoredCaptureFile,
 } from '../../store/index.ts'
@@ -58,6 +60,8 @@ export interface DecoderTasks extends ViewTasks {
   readonly pack: PackingInput
   /** Reads profiles of history as rows of ClickHouse. */
   readonly packNumbered: NumberedInput
+  /** Puts days of history into the blocks of their months. */
+  readonly rollUp: RollUpInput
   readonly rangeTop: RangeTask<RangeTopQuery>
   readonly rangeFlame: RangeTask<RangeFlameQuery>
   readonly rangePeek: RangeTask<RangePeekQuery>
@@ -81,6 +85,7 @@ export interface DecoderResults extends ViewReplies {
   readonly trend: TrendOfProfiles
   readonly pack: Packed
   readonly packNumbered: NumberedContent
+  readonly rollUp: RolledUpDays
   readonly rangeTop: RangeTopReply
   readonly rangeFlame: RangeFlameReply
   readonly rangePeek: RangePeekReply

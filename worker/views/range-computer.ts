@@ -12,7 +12,13 @@ import {
   type RangeTreeQuery,
   type RangeValuesQuery,
 } from '../../api/index.ts'
-import { compileSelector, type HistoryStore, type RangePlan } from '../../history/index.ts'
+import {
+  compileSelector,
+  type HistoryStore,
+  periodOfStep,
+  type PeriodMs,
+  type RangePlan,
+} from '../../history/index.ts'
 import type { DecoderTask, ResultOf } from '../pool/decoder-task.ts'
 import { type DecoderNeeds, runInDecoder } from './run-in-decoder.ts'
 
@@ -51,18 +57,23 @@ function rangesIn({ history, now, integrity, ...decoder }: RangeNeeds, space: st
     const toMs = to === undefined ? now() : Date.parse(to)
     return { fromMs: from === undefined ? toMs - HOUR_MS : Date.parse(from), toMs }
   }
-  const planOf = (range: Range, span: ReturnType<typeof spanOf>): Promise<RangePlan> => {
+  const planOf = (
+    range: Range,
+    span: ReturnType<typeof spanOf>,
+    periodMs?: PeriodMs,
+  ): Promise<RangePlan> => {
     if (span.fromMs >= span.toMs) throw invalid('`from` must be before `to`.', 'from')
     const selector = parseSelector(range.q ?? '')
-    return history.plan({ space, selector, type: range.type, ...span })
+    return history.plan({ space, selector, type: range.type, ...span, periodMs })
   }
   const run = <Task extends DecoderTask>(
     query: Range,
     taskOf: (plan: RangePlan) => Task | Promise<Task>,
+    periodMs?: PeriodMs,
   ): Promise<ResultOf<Task>> => {
     const span = spanOf(query)
     return untilThere(async () => {
-      const plan = await planOf(query, span)
+      const plan = await planOf(query, span, periodMs)
       return runInDecoder(needs, await taskOf(plan), affinityOf(plan))
     })
   }
@@ -83,7 +94,8 @@ function rangesIn({ history, now, integrity, ...decoder }: RangeNeeds, space: st
           'step',
         )
       }
-      return run(query, (plan) => ({ kind: 'rangeSeries', plan, query }))
+      const periodMs = periodOfStep(step === undefined ? null : step * 1000)
+      return run(query, (plan) => ({ kind: 'rangeSeries', plan, query }), periodMs)
     },
     async movers(query: RangeMoversQuery) {
       const span = spanOf(query)
