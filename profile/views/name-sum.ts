@@ -36,8 +36,14 @@ export function samplesOfName(
     isLeaf[stack] = named.frameName[stacks.frame[stack]] === wanted ? 1 : 0
     isThrough[stack] = isLeaf[stack] === 1 || parent === NONE ? isLeaf[stack] : isThrough[parent]
   }
-  const bySample = (isCounted: Uint8Array) =>
-    Uint8Array.from(samples.stack, (stack) => (stack === NONE ? 0 : isCounted[stack]))
+  const bySample = (isCounted: Uint8Array) => {
+    const counted = new Uint8Array(samples.length)
+    for (let sample = 0; sample < counted.length; sample++) {
+      const stack = samples.stack[sample]
+      if (stack !== NONE) counted[sample] = isCounted[stack]
+    }
+    return counted
+  }
   return { isFlat: bySample(isLeaf), isCum: bySample(isThrough) }
 }
 
