@@ -7,7 +7,10 @@ export interface SourceChange {
   readonly to: string
 }
 
-/** Programs that each lack one protection. A test that still passes with one of them proves nothing. */
+/**
+ * Programs that each lack one protection: a test that still passes with one of them proves nothing. The last one is an
+ * older version.
+ */
 export const MUTANTS = {
   'the bytes are not flushed': [
     { file: 'store/blobs/fs-blob-store.ts', from: 'await flush(file, onDiskFailure)', to: '' },
@@ -53,6 +56,14 @@ export const MUTANTS = {
         for (const key of keys) await deleteBytes(key)
         return keys
       })`,
+    },
+  ],
+  'it does not know the newest migration': [
+    {
+      file: 'store/database/migrate.ts',
+      from: `import { MIGRATIONS } from '../schema/migrations.ts'`,
+      to: `import { MIGRATIONS as ALL } from '../schema/migrations.ts'
+        const MIGRATIONS = Object.fromEntries(Object.entries(ALL).slice(0, -1))`,
     },
   ],
 } satisfies Readonly<Record<string, readonly SourceChange[]>>
