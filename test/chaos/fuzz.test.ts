@@ -40,7 +40,7 @@ test(
     expect(files.length).toBeGreaterThan(20)
     const random = seededRandom(SEED)
     let readCount = 0
-    for (let number = 0; number < extent(2000, 100_000); number++) {
+    for (let number = 0; number < extent(1000, 100_000); number++) {
       const input = fuzzedInput(files, random)
       const startUsage = process.cpuUsage()
       const fault = faultOf(input)
@@ -76,7 +76,7 @@ test(
     const server = await startKubeprof(['serve', '--port', '0', '--data', data])
     const random = seededRandom(SEED)
     const statuses = new Map<number, number>()
-    for (let number = 0; number < extent(300, 10_000); number++) {
+    for (let number = 0; number < extent(150, 10_000); number++) {
       const status = await statusOf(server, fuzzedRequest(random))
       statuses.set(status, (statuses.get(status) ?? 0) + 1)
       if (status >= 500) throw new Error(`request ${number} of seed ${SEED} was answered ${status}`)
