@@ -19,9 +19,12 @@ export async function fireAlert(
 ): Promise<AlertOutcome> {
   const { trigger, target, processKey } = request
   const alertKey = `alert ${request.alertKey} ${processKey}`
-  if (await isSeen(trx, alertKey, nowMs)) return { skipped: 'repeated' }
+  if ((await seenUntilMs(trx, alertKey)) > nowMs) return { skipped: 'repeated' }
   const coolingKey = `cooldown ${trigger.name} ${processKey}`
-  if (await isSeen(trx, coolingKey, nowMs)) return { skipped: 'cooldown' }
+  const coolsUntilMs = await seenUntilMs(trx, coolingKey)
+  // One that ends later than a whole one from now is from before the clock was set back.
+  const isCooling = coolsUntilMs > nowMs && coolsUntilMs <= nowMs + trigger.cooldownMs
+  if (isCooling) return { skipped: 'cooldown' }
   if (await costsTooMuch(trx, { processKey, request: trigger.request, cost }, nowMs)) {
     return { skipped: 'cost' }
   }
@@ -43,14 +46,14 @@ export async function fireAlert(
   return { captureId }
 }
 
-async function isSeen(trx: Transaction<Schema>, key: string, nowMs: number): Promise<boolean> {
+/** 0 when it was never seen. */
+async function seenUntilMs(trx: Transaction<Schema>, key: string): Promise<number> {
   const row = await trx
     .selectFrom('alertSeen')
-    .select('key')
+    .select('untilMs')
     .where('key', '=', key)
-    .where('untilMs', '>', nowMs)
     .executeTakeFirst()
-  return row !== undefined
+  return row?.untilMs ?? 0
 }
 
 async function see(

@@ -172,9 +172,13 @@ export function describeScheduleStore(name: string, open: (clock: Clock) => Prom
       clock.nowMs += 15 * MINUTE_MS
       expect(await fire({})).toEqual({ skipped: 'repeated' })
       expect(await fire({ alertKey: 'f2' })).toEqual({ captureId: expect.any(String) })
+      clock.nowMs -= 60 * MINUTE_MS
+      expect(await fire({ alertKey: 'f3' })).toEqual({ captureId: expect.any(String) })
+      expect(await fire({ alertKey: 'f4' })).toEqual({ skipped: 'cooldown' })
       expect(await store.captures.listWaiting(9)).toMatchObject([
         { origin: 'alert', note: 'slow: alert Slow', processKey: 'p' },
         { processKey: 'q' },
+        { processKey: 'p' },
         { processKey: 'p' },
       ])
     })

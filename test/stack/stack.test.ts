@@ -1,8 +1,18 @@
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { readDirectory } from '../chaos/judge-history.ts'
 import { killAll } from '../chaos/kubeprof-process.ts'
 import { type Acknowledged, startUploaders } from '../chaos/uploaders.ts'
 import { lacks } from '../requirements.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
 import { openStack, type Stack } from './open-stack.ts'
+
+const execute = promisify(execFile)
+const KUBEPROF = fileURLToPath(new URL('../../bin/kubeprof', import.meta.url))
 
 const MINUTE_MS = 60_000
 /** As without any settings: the tests are of what users see. */
@@ -14,7 +24,7 @@ describe.skipIf(isLacking)('two servers, two workers, Postgres, Redis and S3', (
   let stack: Stack
   beforeAll(async () => {
     stack = await openStack({ env: DEFAULTS })
-  }, 2 * MINUTE_MS)
+  }, 5 * MINUTE_MS)
   afterAll(async () => {
     await stack.close()
     await killAll()
@@ -80,6 +90,39 @@ describe.skipIf(isLacking)('two servers, two workers, Postgres, Redis and S3', (
     MINUTE_MS,
   )
 
+  test(
+    'a backup is taken while it runs, and goes back into another Postgres and S3, and into a folder',
+    async () => {
+      const uploaders = startUploaders(1, () => stack.servers[0].url)
+      await uploaders.untilMore(3)
+      const { acknowledged } = await uploaders.stop()
+      await untilReady(acknowledged, MINUTE_MS)
+      const folder = await temporaryDirectory()
+      const backup = join(folder, 'backup')
+      const own = ['--data', join(folder, 'own')]
+      await kubeprof(['backup', backup, ...own], stack.env)
+      expect(await kubeprof(['verify', '--data', backup], {})).toContain('0 missing')
+      const { s3Bucket } = await stack.s3.createBucket()
+      const other = {
+        ...stack.env,
+        KUBEPROF_STORE_POSTGRES_URL: await stack.postgres.createDatabase(),
+        KUBEPROF_BLOBS_S3_BUCKET: s3Bucket,
+      }
+      await kubeprof(['restore', backup, ...own], other)
+      expect(await kubeprof(['verify', ...own], other)).toContain('0 missing')
+      const settings = join(folder, 'embedded.yaml')
+      const embedded = join(folder, 'embedded')
+      await writeFile(settings, `store: { directory: ${embedded} }`)
+      await kubeprof(['migrate', '--to', settings, ...own], other)
+      expect(await kubeprof(['verify', '--data', embedded], {})).toContain('0 missing')
+      const { profiles, fileKeys } = await readDirectory(embedded)
+      const found = new Map(profiles.map(({ id, rawBlobId }) => [id, rawBlobId]))
+      const lost = acknowledged.filter(({ id }) => !fileKeys.has(found.get(id) ?? ''))
+      expect(lost).toEqual([])
+    },
+    10 * MINUTE_MS,
+  )
+
   async function untilReady(uploads: readonly Acknowledged[], withinMs: number): Promise<void> {
     const left = new Set(uploads.map(({ id }) => id))
     await vi.waitUntil(
@@ -95,6 +138,15 @@ describe.skipIf(isLacking)('two servers, two workers, Postgres, Redis and S3', (
     )
   }
 })
+
+/** Runs a command and returns what it printed; throws when it does not exit with 0. */
+async function kubeprof(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { stdout } = await execute(KUBEPROF, [...args], { env: { ...process.env, ...env } })
+  return stdout
+}
 
 async function statusOf(url: string): Promise<unknown> {
   const body: unknown = await (await fetch(`${url}/readyz`)).json()
