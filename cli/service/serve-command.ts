@@ -9,6 +9,7 @@ import { listen } from './listen.ts'
 import { makeLogger } from './make-logger.ts'
 import { openService } from './open-service.ts'
 import { reloadOnSignal } from './reload-on-signal.ts'
+import { openBrowser } from '../terminal/open-browser.ts'
 import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
 import type { Settings } from '../settings/settings.ts'
 import { explainStartError } from './start-error.ts'
@@ -21,6 +22,10 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
   },
   host: { kind: 'text', valueName: 'ADDRESS', help: 'Where to listen (server.host)' },
   port: { kind: 'text', valueName: 'PORT', help: 'Where to listen (server.port)' },
+  open: {
+    kind: 'switch',
+    help: 'Open the start page in the browser ($BROWSER, else the usual ones)',
+  },
   ...DATA_FLAGS,
   ...TARGETS_FLAG,
 }
@@ -30,7 +35,7 @@ const ROLES: readonly string[] = ['api', 'work', 'collect']
 /** `kubeprof serve`: the app and the API, with analysis and collection in the same process unless `--roles` says otherwise. */
 export const runServe = defineCommand({ name: 'serve', flags: FLAGS, takesArguments: false, run })
 
-async function run({ text }: ParsedFlags, io: CommandIo): Promise<number> {
+async function run({ text, switches }: ParsedFlags, io: CommandIo): Promise<number> {
   const roles = readRoles(text['roles'])
   const settings = await readServiceSettings(text, io)
   const logger = makeLogger(settings.log, io.isTerminal)
@@ -41,6 +46,9 @@ async function run({ text }: ParsedFlags, io: CommandIo): Promise<number> {
     io.writeOut(
       url === null ? 'kubeprof is working\n' : `kubeprof is ready: open ${url} in a browser\n`,
     )
+    if (url !== null && switches.has('open') && !(await openBrowser(url, io.env))) {
+      io.writeError('kubeprof serve: no browser could be started; set BROWSER to one\n')
+    }
   } catch (error) {
     await closers.closeAll().catch(() => undefined)
     throw explainStartError(error, settings.server)

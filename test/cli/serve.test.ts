@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, expect, test } from 'vitest'
+import { afterAll, afterEach, expect, test, vi } from 'vitest'
 
 const kubeprof = fileURLToPath(new URL('../../bin/kubeprof', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'kubeprof-serve-'))
@@ -21,14 +21,22 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test('serve says in one line where it is, in less than two seconds, and ends on SIGTERM with 0', async () => {
   const startMs = performance.now()
-  const server = start(['serve', '--port', '0', '--data', join(folder, 'good')], {
+  const [browser, opened] = [join(folder, 'browser'), join(folder, 'opened')]
+  writeFileSync(
+    browser,
+    `#!/bin/sh\necho "$1" > '${opened}.new' && mv '${opened}.new' '${opened}'\n`,
+  )
+  chmodSync(browser, 0o755)
+  const server = start(['serve', '--open', '--port', '0', '--data', join(folder, 'good')], {
     KUBEPROF_LOG_LEVEL: 'silent',
+    BROWSER: browser,
   })
   const line = await server.firstLine
   expect(line).toMatch(/^kubeprof is ready: open http:\/\/127\.0\.0\.1:\d+ in a browser$/)
   expect(performance.now() - startMs).toBeLessThan(10_000)
   const url = /http:\S+/.exec(line)?.[0] ?? ''
   expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  await vi.waitFor(() => expect(readFileSync(opened, 'utf8')).toBe(`${url}\n`), 10_000)
   server.child.kill('SIGTERM')
   expect(await server.end).toMatchObject({ code: 0, stderr: '' })
 })

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -8,7 +6,7 @@ import { AppError } from '../../../api/index.ts'
 import { waitForAnalysis } from '../../../collect/index.ts'
 import { encodeProfile, ReportError } from '../../../profile/index.ts'
 import { isLoopback } from '../../../server/index.ts'
-import { browserPrograms } from '../reports/browser-programs.ts'
+import { openBrowser } from '../../terminal/open-browser.ts'
 import { closeOnSignal, makeClosers } from '../../service/closers.ts'
 import { CommandError } from '../../terminal/command-error.ts'
 import type { CommandIo } from '../../terminal/command-io.ts'
@@ -166,16 +164,4 @@ const NO_SOURCE = {
   type: null,
   takenAtMs: null,
   labels: [],
-}
-
-async function openBrowser(url: string, env: CommandIo['env']): Promise<void> {
-  for (const name of browserPrograms(env)) {
-    const browser = spawn(name, [url], { stdio: 'ignore', detached: true })
-    const isStarted = await once(browser, 'spawn').then(
-      () => true,
-      () => false,
-    )
-    browser.unref()
-    if (isStarted) return
-  }
 }

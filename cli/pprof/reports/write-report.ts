@@ -9,7 +9,7 @@ import {
   type ReportSettings,
   TEXT_REPORTS,
 } from '../../../profile/index.ts'
-import { browserPrograms } from './browser-programs.ts'
+import { browserPrograms } from '../../terminal/browser-programs.ts'
 import { CommandError } from '../../terminal/command-error.ts'
 import type { CommandIo } from '../../terminal/command-io.ts'
 import type { GraphFormat } from './draw-graph.ts'
