@@ -13,6 +13,9 @@ const FILES_NAMED_MAX = 3
 
 export interface ZipFile {
   readonly name: string
+  /** The size of its content as the archive declares it. */
+  readonly sizeBytes: number
+  readonly isDeflated: boolean
   /** Its content, as a gzip file where it is deflated. Throws a ProfileFormatError `zip`. */
   readonly read: () => Uint8Array
 }
@@ -53,7 +56,14 @@ export function filesInZip(bytes: Uint8Array): readonly ZipFile[] {
     const commentBytes = view.getUint16(offset + 32, true)
     const name = new TextDecoder().decode(bytes.subarray(offset + 46, offset + 46 + nameBytes))
     const entry = offset
-    if (!isLeftOut(name)) files.push({ name, read: () => contentOf(bytes, entry, name) })
+    if (!isLeftOut(name)) {
+      files.push({
+        name,
+        sizeBytes: view.getUint32(entry + 24, true),
+        isDeflated: view.getUint16(entry + 10, true) === DEFLATED,
+        read: () => contentOf(bytes, entry, name),
+      })
+    }
     offset += 46 + nameBytes + extraBytes + commentBytes
   }
   return files

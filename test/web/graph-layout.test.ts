@@ -56,6 +56,8 @@ test('names of 10,000 characters and hidden characters are cut and shown', () =>
   expect(title[0]).toHaveLength(40)
   expect(widthPx).toBeLessThan(700)
   expect(nodeBox({ name: 'a\u202eb', ...input }).title).toEqual(['a[U+202E]b'])
+  const width = (name: string) => nodeBox({ name, ...input }).widthPx
+  expect(width('中'.repeat(30))).toBeGreaterThan(width('x'.repeat(30)) * 1.8)
 })
 
 test('arrow keys lead to the heaviest caller and callee, and to the box beside', () => {

@@ -38,7 +38,9 @@ test('a file that is refused stays with the reason, and the next is sent all the
   const first = await sendFiles([file('bad'), file('good 1'), file('good 2')], needs)
   expect(sent).toEqual(['bad', 'good 1', 'good 2'])
   expect(first).toBe('stored good 1')
-  expect(items()).toMatchObject([{ name: 'bad', failure: 'bad is no profile' }])
+  expect(items()).toMatchObject([
+    { name: 'bad', failure: { code: '', message: 'bad is no profile' } },
+  ])
 })
 
 test('files are sent one at a time, in their order', async () => {

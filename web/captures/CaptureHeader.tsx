@@ -8,6 +8,7 @@ import type { Texts } from '../texts/en.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
 import type { TimeZone } from '../texts/time-zone.ts'
 import { useTexts } from '../texts/texts-context.ts'
+import { ServerMessage } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { captureTitle } from './capture-title.ts'
 import classes from './CaptureHeader.module.css'
@@ -39,7 +40,7 @@ export function CaptureHeader({ capture, children }: CaptureHeaderProps) {
           {error !== null && (
             <>
               {' '}
-              <UntrustedText text={error.message} />
+              <ServerMessage error={error} />
             </>
           )}
         </p>

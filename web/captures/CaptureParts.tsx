@@ -4,6 +4,7 @@ import type { CapturePart, CaptureSummary } from '../../api/index.ts'
 import { formatSizeBytes } from '../../profile/index.ts'
 import { captureFileApiPath } from '../paths.ts'
 import { useTexts } from '../texts/texts-context.ts'
+import { ServerMessage } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './CaptureParts.module.css'
 import rows from '../ui/Rows.module.css'
@@ -48,7 +49,7 @@ function PartRow({ part, capture }: PartRowProps) {
       </span>
       {error !== null && (
         <p className={rows['error']}>
-          <UntrustedText text={error.message} />
+          <ServerMessage error={error} />
         </p>
       )}
       {note !== null && (

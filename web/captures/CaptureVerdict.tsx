@@ -2,7 +2,7 @@ import type { CaptureSummary } from '../../api/index.ts'
 import { isBeingTaken } from '../requests/capture-queries.ts'
 import { WorstFinding } from '../ui/WorstFinding.tsx'
 import { useTexts } from '../texts/texts-context.ts'
-import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { ServerMessage } from '../untrusted/ServerMessage.tsx'
 import classes from './CaptureVerdict.module.css'
 
 /** The worst finding of a capture, or why there is no verdict yet. */
@@ -20,7 +20,7 @@ export function CaptureVerdict({ capture }: { readonly capture: CaptureSummary }
       )}
       {error !== null && (
         <span className="muted">
-          <UntrustedText text={error.message} />
+          <ServerMessage error={error} />
         </span>
       )}
       {isTaken && reportStatus === 'waiting' && (

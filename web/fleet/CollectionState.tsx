@@ -5,7 +5,9 @@ import type { TargetSummary } from '../../api/index.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
 import { runningCapturesQuery } from '../requests/capture-queries.ts'
 import type { Texts } from '../texts/en.ts'
-import { useTexts } from '../texts/texts-context.ts'
+import type { Language } from '../texts/language.ts'
+import { serverMessage } from '../texts/server-message.ts'
+import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import rows from '../ui/Rows.module.css'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './NewFindings.module.css'
@@ -15,9 +17,9 @@ const STOPPED_AFTER_MS = 5 * 60_000
 
 /** What is being captured now, and what stands still. */
 export function CollectionState({ targets }: { readonly targets: readonly TargetSummary[] }) {
-  const texts = useTexts()
+  const { texts, language } = useLanguage()
   const [nowMs] = useState(() => Date.now())
-  const troubles = targets.flatMap((target) => troublesOf(target, texts, nowMs))
+  const troubles = targets.flatMap((target) => troublesOf(target, { texts, language }, nowMs))
   return (
     <>
       <RunningCaptures />
@@ -54,11 +56,11 @@ interface TargetTrouble {
 
 function troublesOf(
   { name, error, pausedAt, discoveredAt }: TargetSummary,
-  texts: Texts,
+  { texts, language }: { readonly texts: Texts; readonly language: Language },
   nowMs: number,
 ): readonly TargetTrouble[] {
   if (pausedAt !== null) return [{ target: name, text: texts.fleetPaused(name) }]
-  if (error !== null) return [{ target: name, text: `${name}: ${error.message}` }]
+  if (error !== null) return [{ target: name, text: `${name}: ${serverMessage(error, language)}` }]
   const isStopped = discoveredAt !== null && nowMs - Date.parse(discoveredAt) > STOPPED_AFTER_MS
   return isStopped ? [{ target: name, text: texts.fleetNoCollector(name) }] : []
 }

@@ -45,8 +45,8 @@ export function nodeBox({ name, flat, cum, unit, total, flatMax }: BoxInput): No
     `${formatValue(value, unit)} (${formatShare(total === 0 ? 0 : value / total)})`
   const amounts = amountLines(flat, cum, amount)
   const textPx = Math.max(
-    ...title.map(({ length }) => length * titlePx),
-    ...amounts.map(({ length }) => length * SMALL_PX),
+    ...title.map((text) => lettersOf(text) * titlePx),
+    ...amounts.map((text) => lettersOf(text) * SMALL_PX),
   )
   const linesPx = title.length * titlePx + amounts.length * SMALL_PX
   return {
@@ -56,6 +56,13 @@ export function nodeBox({ name, flat, cum, unit, total, flatMax }: BoxInput): No
     widthPx: Math.ceil(textPx * LETTER_WIDTH) + 2 * PADDING_PX,
     heightPx: Math.ceil(linesPx * LINE_HEIGHT) + 2 * PADDING_PX,
   }
+}
+
+const WIDE_LETTERS = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\uff60]/g
+
+/** How many letters of a monospaced font a text is wide; Chinese ones take two. */
+function lettersOf(text: string): number {
+  return text.length + (text.match(WIDE_LETTERS)?.length ?? 0)
 }
 
 /** How wide a text beside a line is, in px. */

@@ -3,6 +3,17 @@ import type { ProfileSummary } from '../../api/index.ts'
 import type { JudgedFile } from './judge-file.ts'
 import type { JudgeReply } from './judge-worker.ts'
 
+/** Why a file is not a profile; `code` is of the error catalogue. */
+export class UnreadableFileError extends Error {
+  override readonly name = 'UnreadableFileError'
+  readonly code: string
+
+  constructor({ code, message }: { readonly code: string; readonly message: string }) {
+    super(message)
+    this.code = code
+  }
+}
+
 /** A profile that is in this browser alone, until the page is closed. */
 export interface LocalProfile extends JudgedFile {
   readonly summary: ProfileSummary
@@ -32,7 +43,7 @@ export function startLocalWorker(): Worker {
   return worker
 }
 
-/** Reads and judges a file in a worker. Throws an Error that says why it is not a profile. */
+/** Reads and judges a file in a worker. Throws an UnreadableFileError. */
 export async function judgeLocally(name: string, file: Blob): Promise<JudgedFile> {
   const bytes = new Uint8Array(await file.arrayBuffer())
   const { port1, port2 } = new MessageChannel()
@@ -45,7 +56,7 @@ export async function judgeLocally(name: string, file: Blob): Promise<JudgedFile
     port1.start()
   })
   port1.close()
-  if (!reply.ok) throw new Error(reply.message)
+  if (!reply.ok) throw new UnreadableFileError(reply)
   return reply.judged
 }
 

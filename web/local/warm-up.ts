@@ -26,6 +26,7 @@ async function run(): Promise<void> {
     import('./LocalProfilePage.tsx'),
     import('../flame/d3-flame-renderer.ts'),
     loadViews(),
+    import('../uploads/files-of-zip.ts'),
     judgeLocally('warm-up.folded', new Blob([FOLDED])),
     runViews(columns),
   ])

@@ -1,7 +1,7 @@
 import type { ProfileSummary } from '../../api/index.ts'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
-import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { ServerMessage } from '../untrusted/ServerMessage.tsx'
 import classes from './FailedNotice.module.css'
 
 /** Why a profile could not be read, and what to do. */
@@ -16,7 +16,7 @@ export function FailedNotice(props: { readonly profile: ProfileSummary }) {
       {status === 'quarantined' && <p>{texts.quarantinedLead}</p>}
       {error !== null && (
         <p>
-          <UntrustedText text={error.message} />
+          <ServerMessage error={error} />
         </p>
       )}
       <h3 className={classes['heading']}>{texts.failedWhatToDo}</h3>

@@ -7,6 +7,7 @@ import { SelectBox } from '../ui/SelectBox.tsx'
 import { WorstFinding } from '../ui/WorstFinding.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { visibleText } from '../untrusted/visible-text.ts'
+import { ServerMessage } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './ProfileRow.module.css'
 import rows from '../ui/Rows.module.css'
@@ -66,7 +67,7 @@ function Verdict(props: { readonly profile: ProfileSummary }) {
         {error !== null && (
           <span className="muted">
             {' '}
-            <UntrustedText text={error.message} />
+            <ServerMessage error={error} />
           </span>
         )}
       </span>

@@ -2,7 +2,7 @@ import { formatShare, formatValue } from '../../profile/index.ts'
 import classes from './Amount.module.css'
 
 /** Of a column of amounts: on a phone there is room for the share alone. */
-export const AMOUNT_WIDTH = 'clamp(58px, 11vw, 150px)'
+export const AMOUNT_WIDTH = 'clamp(58px, 13vw, 150px)'
 
 interface AmountProps {
   readonly value: number

@@ -5,6 +5,7 @@ import type { FindingSummary, ProcessSummary } from '../../api/index.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { LevelMark } from '../ui/LevelMark.tsx'
+import { ServerMessage } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { CaptureNowDialog } from './CaptureNowDialog.tsx'
 import classes from './ProcessRow.module.css'
@@ -66,7 +67,7 @@ export function ProcessRow({ process, worst, canOperate }: ProcessRowProps) {
       )}
       {error !== null && (
         <p className={rows['error']}>
-          <UntrustedText text={error.message} /> <TimeAgo time={error.at} key={error.at} />
+          <ServerMessage error={error} /> <TimeAgo time={error.at} key={error.at} />
         </p>
       )}
       {note !== null && (

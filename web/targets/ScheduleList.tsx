@@ -5,7 +5,7 @@ import { TimeAgo } from '../format/TimeAgo.tsx'
 import { pauseSchedule, SCHEDULES_KEY, schedulesQuery } from '../requests/target-queries.ts'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
-import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { ServerMessage } from '../untrusted/ServerMessage.tsx'
 import classes from './ScheduleList.module.css'
 
 /** The schedules, which capture targets automatically. */
@@ -79,7 +79,7 @@ function ScheduleRow({ schedule, canOperate }: ScheduleRowProps) {
       )}
       {error !== null && (
         <p className={classes['error']}>
-          <UntrustedText text={error.message} />
+          <ServerMessage error={error} />
         </p>
       )}
     </li>

@@ -7,6 +7,7 @@ import { deleteTarget, pauseTarget, TARGETS_KEY } from '../requests/target-queri
 import { MoreIcon } from '../ui/icons.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
+import { ServerMessage } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { CaptureNowDialog } from './CaptureNowDialog.tsx'
 import { ProcessRow } from './ProcessRow.tsx'
@@ -52,7 +53,7 @@ export function TargetCard({ target, findings, canOperate }: TargetCardProps) {
       </header>
       {error !== null && (
         <p className={classes['error']} role="alert">
-          <UntrustedText text={error.message} />
+          <ServerMessage error={error} />
         </p>
       )}
       {note !== null && (

@@ -125,7 +125,9 @@ export const enExplore = {
   graphLaysOut: 'The call graph is being laid out',
   graphCount: (drawn: string, all: string) => `${drawn} of ${all} functions`,
   graphSmall: (count: string, share: string) =>
-    `${count} functions below ${share} are left out, and calls below it.`,
+    count === '0'
+      ? `Calls below ${share} are left out.`
+      : `${count} functions below ${share} are left out, and calls below it.`,
   graphRest: 'Of the others, those that say most are drawn.',
   graphHint: 'Choose a function to see its numbers and its calls.',
   graphNodes: 'Functions at most',

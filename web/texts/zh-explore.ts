@@ -122,7 +122,10 @@ export const zhExplore: Pick<Texts, keyof typeof enExplore> = {
   graphTableLabel: '调用图中的调用',
   graphLaysOut: '正在排列调用图',
   graphCount: (drawn: string, all: string) => `${all} 个函数中的 ${drawn} 个`,
-  graphSmall: (count: string, share: string) => `低于 ${share} 的 ${count} 个函数和调用未画出。`,
+  graphSmall: (count: string, share: string) =>
+    count === '0'
+      ? `低于 ${share} 的调用未画出。`
+      : `低于 ${share} 的 ${count} 个函数和调用未画出。`,
   graphHint: '选择一个函数，查看它的数值和调用。',
   graphRest: '其余函数中只画出信息最多的。',
   graphNodes: '函数上限',

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { ServerError } from '../requests/call-server.ts'
 import { useTexts } from '../texts/texts-context.ts'
+import { ServerMessage } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './RequestFailure.module.css'
 
@@ -20,7 +21,11 @@ export function RequestFailure(props: RequestFailureProps) {
         <strong>{props.title}</strong>
       </p>
       <p className="muted">
-        <UntrustedText text={error.message} />
+        {error instanceof ServerError ? (
+          <ServerMessage error={error} />
+        ) : (
+          <UntrustedText text={error.message} />
+        )}
         {error instanceof ServerError && error.requestId !== null && (
           <> ({texts.requestId(error.requestId)})</>
         )}

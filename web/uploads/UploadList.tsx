@@ -1,6 +1,7 @@
 import { ActionIcon } from '@mantine/core'
 import { CloseIcon } from '../ui/icons.tsx'
 import { useTexts } from '../texts/texts-context.ts'
+import { ServerMessage } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './UploadList.module.css'
 import type { Uploads } from './use-uploads.ts'
@@ -26,7 +27,7 @@ export function UploadList(props: { readonly uploads: Uploads }) {
               <progress className={classes['bar']} value={upload.sentShare} max={1} />
             ) : (
               <p>
-                <UntrustedText text={upload.failure} />
+                <ServerMessage error={upload.failure} />
               </p>
             )}
           </div>

@@ -47,7 +47,7 @@ export function UploadsProvider(props: UploadsProviderProps) {
         hidden
         aria-label={texts.openProfile}
         onChange={(event) => {
-          take([...(event.currentTarget.files ?? [])])
+          void take([...(event.currentTarget.files ?? [])])
           event.currentTarget.value = ''
         }}
       />
@@ -87,7 +87,8 @@ function useTakeFiles(
   ask: (files: readonly File[]) => void,
 ) {
   return useCallback(
-    (files: readonly File[]) => {
+    async (taken: readonly File[]) => {
+      const files = (await Promise.all(taken.map(unpacked))).flat()
       if (files.length === 0) return
       const plan = planUpload(files.map(({ name }) => name))
       if (plan === 'ask') ask(files)
@@ -98,8 +99,19 @@ function useTakeFiles(
   )
 }
 
+/** The files of a zip archive. One that cannot be unpacked is sent as it is: the answer says what is wrong with it. */
+async function unpacked(file: File): Promise<readonly File[]> {
+  if (!/\.zip$/i.test(file.name)) return [file]
+  try {
+    const { filesOfZip } = await import('./files-of-zip.ts')
+    return await filesOfZip(file)
+  } catch {
+    return [file]
+  }
+}
+
 /** Listens on the whole page; returns whether files are held over it. */
-function useDroppedFiles(isOn: boolean, take: (files: readonly File[]) => void): boolean {
+function useDroppedFiles(isOn: boolean, take: (files: readonly File[]) => Promise<void>): boolean {
   const [isOver, setIsOver] = useState(false)
   useEffect(() => {
     if (!isOn) return undefined
@@ -119,7 +131,8 @@ function useDroppedFiles(isOn: boolean, take: (files: readonly File[]) => void):
       event.preventDefault()
       void filesOf(event.dataTransfer).then(take)
     }
-    const paste = ({ clipboardData }: ClipboardEvent) => take([...(clipboardData?.files ?? [])])
+    const paste = ({ clipboardData }: ClipboardEvent) =>
+      void take([...(clipboardData?.files ?? [])])
     document.addEventListener('dragover', over, { signal })
     document.addEventListener('dragleave', leave, { signal })
     document.addEventListener('drop', drop, { signal })

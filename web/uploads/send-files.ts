@@ -1,4 +1,6 @@
 import type { ProfileType } from '../../api/index.ts'
+import type { DescribedError } from '../texts/server-message.ts'
+
 /** A file being uploaded, or refused by the server. Stored files are in the list of profiles. */
 export interface Upload {
   readonly id: number
@@ -6,7 +8,7 @@ export interface Upload {
   /** 0 to 1. */
   readonly sentShare: number
   /** Why it was refused; `null` while it is being uploaded. */
-  readonly failure: string | null
+  readonly failure: DescribedError | null
 }
 
 export interface NamedBlob {
@@ -54,7 +56,13 @@ async function sendOne<Reply>(
     change((all) => all.filter((item) => item.id !== id))
     return reply
   } catch (error) {
-    changeOne({ failure: error instanceof Error ? error.message : String(error) })
+    changeOne({ failure: describe(error) })
     return null
   }
+}
+
+function describe(error: unknown): DescribedError {
+  const message = error instanceof Error ? error.message : String(error)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return { code, message }
 }

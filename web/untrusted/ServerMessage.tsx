@@ -1,0 +1,9 @@
+import { type DescribedError, serverMessage } from '../texts/server-message.ts'
+import { useLanguage } from '../texts/texts-context.ts'
+import { UntrustedText } from './UntrustedText.tsx'
+
+/** An error of the server in the language of the page. */
+export function ServerMessage({ error }: { readonly error: DescribedError }) {
+  const { language } = useLanguage()
+  return <UntrustedText text={serverMessage(error, language)} />
+}
