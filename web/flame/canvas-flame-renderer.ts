@@ -92,8 +92,8 @@ export function openCanvasFlameRenderer(host: HTMLElement, events: FlameEvents):
       const same = next.frames.findIndex(
         ({ key, isOther }) => key === keyBefore && isOther !== true,
       )
+      // Drawn once before the next frame, together with a change of the highlight.
       setCurrent(same === -1 ? next.focusRow : same)
-      draw()
     },
     setHighlight(next) {
       highlight = next
