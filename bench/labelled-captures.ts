@@ -34,6 +34,9 @@ export interface ExpectedFinding {
   readonly profile: string
 }
 
+/** Go's own text of all goroutines (`?debug=2`), with how long they wait. */
+const GOROUTINE_DUMP = 'goroutine-debug2.txt.gz'
+
 /** The findings of a capture, compared with the expected ones. */
 export interface JudgedCapture {
   readonly capture: LabelledCapture
@@ -68,7 +71,7 @@ function judgeCapture(directory: string, ruleSet: RuleSet): JudgedCapture {
   const textOf = (name: string) => readText(directory, name, capture.files)
   const version: { readonly gitVersion?: string } = JSON.parse(textOf('version.json') ?? '{}')
   const inputs = capture.files
-    .filter((file) => file.endsWith('.pb.gz'))
+    .filter((file) => file.endsWith('.pb.gz') || file === GOROUTINE_DUMP)
     .map((file) => {
       const history = earlierOf(directory, file)
       return {
