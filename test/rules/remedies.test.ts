@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { remediesFaults, remediesRows } from '../../bench/remedies-report.ts'
 import { readMetricInventory } from '../../cli/rules/read-inventory.ts'
 import { loadRules } from '../../judge/index.ts'
-import { makeRules } from '../diagnosis/make-rule.ts'
+import { diagnose } from '../../diagnosis/index.ts'
+import { cpuProfile, makeRules } from '../diagnosis/make-rule.ts'
 
 const { ruleSet } = await loadRules()
 const rows = remediesRows(ruleSet)
@@ -19,6 +20,12 @@ const RULE = {
 
 function faultsOf(parts: object): readonly string[] {
   return remediesFaults(makeRules({ ...RULE, ...parts }), metrics)
+}
+
+/** A /metrics page of etcd: how many ranges were read, and how many bytes were sent. */
+function etcdPage(ranges: number, sent: number): string {
+  const sum = `etcd_mvcc_range_total ${ranges}\netcd_network_client_grpc_sent_bytes_total ${sent}\n`
+  return `${sum}process_start_time_seconds 1\n`
 }
 
 /** What a rule may say to a component of a release. */
@@ -135,6 +142,43 @@ test.each([
     expect([isNamed(having), isNamed(lacking)]).toEqual([true, false])
   },
 )
+
+test('Events come from no cache, and what only reads them writes none', () => {
+  const list =
+    'k8s.io/apiserver/pkg/endpoints/handlers.ListResource.func1; k8s.io/apiserver/pkg/storage/etcd3.(*store).GetList'
+  const profile = cpuProfile(
+    `${list}; k8s.io/api/core/v1.(*Event).Unmarshal 300\n${list}; runtime.mallocgc 200\nnet/http.(*conn).serve 300`,
+  )
+  const input = { path: 'cpu.pb.gz', profile, component: 'kube-apiserver' }
+  const { findings } = diagnose([{ ...input, kubernetesVersion: 'v1.31.14' }], ruleSet, {
+    language: 'en',
+  })
+  expect(findings.map(({ rule }) => rule)).toEqual(
+    expect.arrayContaining(['apiserver.list-from-etcd', 'apiserver.event-flood']),
+  )
+  const remedies = findings.flatMap(({ remedy }) => remedy).join('\n')
+  expect(remedies).toContain('watch Events')
+  expect(remedies).not.toMatch(
+    /ResourceVersion: "0"|3\.5\.13|1\.34|EventRateLimit|Find the controller/,
+  )
+})
+
+test('reads of single keys are no lists', () => {
+  const range = 'go.etcd.io/etcd/server/v3/etcdserver/api/v3rpc.(*kvServer).Range'
+  const profile = cpuProfile(`${range}; runtime.mallocgc 500\nnet/http.(*conn).serve 300`)
+  const remedyFor = (sent: number) =>
+    diagnose([{ path: 'cpu.pb.gz', profile, component: 'etcd' }], ruleSet, {
+      language: 'en',
+      metricsBefore: etcdPage(0, 0),
+      metrics: etcdPage(1000, sent),
+    })
+      .findings.filter(({ rule }) => rule === 'etcd.range')
+      .flatMap(({ remedy }) => remedy)
+      .join('\n')
+  expect(remedyFor(300_000)).toContain('The answers are small')
+  expect(remedyFor(300_000)).not.toMatch(/Page what|resourceVersion/)
+  expect(remedyFor(3_000_000_000)).toMatch(/Page what/)
+})
 
 test('lists are no cause of collection in other components, nor client-go of handshakes', () => {
   for (const component of ['etcd', 'kube-controller-manager', 'my-operator']) {
