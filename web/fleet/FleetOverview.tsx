@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { FindingSummary, TargetSummary } from '../../api/index.ts'
 import { worstFindingsQuery } from '../requests/finding-queries.ts'
 import { targetsQuery } from '../requests/target-queries.ts'
@@ -54,6 +55,7 @@ export function FleetOverview({ fleet }: { readonly fleet: Fleet }) {
         {clusters.map((cluster) => (
           <FleetClusterCard key={cluster.name ?? ''} cluster={cluster} />
         ))}
+        <Acknowledged />
         {isCut && (
           <p className="muted">
             <UntrustedText text={texts.fleetTruncated(findings.length)} />
@@ -65,5 +67,19 @@ export function FleetOverview({ fleet }: { readonly fleet: Fleet }) {
         <CollectionState targets={targets} />
       </aside>
     </div>
+  )
+}
+
+/** How many findings somebody looks after, which are not among those shown. */
+function Acknowledged() {
+  const { texts, language } = useLanguage()
+  const { data } = useQuery(worstFindingsQuery({ state: ['acknowledged'] }, language))
+  if (data === undefined || data.items.length === 0) return null
+  return (
+    <p>
+      <Link to="/findings" search={{ state: 'acknowledged' }}>
+        {texts.fleetAcknowledged(data.items.length)}
+      </Link>
+    </p>
   )
 }

@@ -6,6 +6,7 @@ import { DownloadIcon } from '../ui/icons.tsx'
 import { reportMarkdown } from '../findings/report-markdown.ts'
 import { reportQuery } from '../requests/profile-queries.ts'
 import { useLanguage, useTexts } from '../texts/texts-context.ts'
+import { downloadPng } from './download-png.ts'
 import { hasFilters } from '../view-state/filters.ts'
 import { filterParams, type ViewState } from '../view-state/view-state.ts'
 
@@ -55,6 +56,16 @@ export function DownloadMenu({ profile, state }: DownloadMenuProps) {
               download={`${profile.id}.svg`}
             >
               {texts.exportSvg}
+            </Menu.Item>
+            <Menu.Item
+              onClick={() =>
+                void downloadPng(
+                  svgApiPath(profile.id, { ...filterParams(state), width: '1600' }),
+                  `${profile.id}.png`,
+                )
+              }
+            >
+              {texts.exportPng}
             </Menu.Item>
             {FORMATS.map((format) => (
               <Menu.Item

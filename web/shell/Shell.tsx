@@ -76,7 +76,11 @@ function PageLinks() {
       <Link to="/captures" className={classes['link']}>
         {texts.navCaptures}
       </Link>
-      <Link to="/profiles" activeOptions={{ exact: true }} className={classes['link']}>
+      <Link
+        to="/profiles"
+        activeOptions={{ exact: true, includeSearch: false }}
+        className={classes['link']}
+      >
         {texts.navProfiles}
       </Link>
       <Link to="/targets" className={classes['link']}>

@@ -167,5 +167,6 @@ export const enExplore = {
   uploadAsProfiles: 'Separate profiles',
   productName: 'kubeprof',
   exportSvg: 'Flame graph as SVG',
+  exportPng: 'Flame graph as PNG',
   copyMarkdown: 'Copy findings as Markdown',
 }

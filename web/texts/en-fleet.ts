@@ -82,6 +82,8 @@ export const enFleet = {
     `No collector has looked after ${name} lately. Is one running?`,
   fleetPaused: (name: string) => `${name} is paused.`,
   fleetTruncated: (count: number) => `Only the ${count} worst findings are counted here.`,
+  fleetAcknowledged: (count: number) =>
+    count === 1 ? '1 acknowledged finding' : `${count} acknowledged findings`,
   fleetFailed: 'The fleet could not be loaded.',
   fleetComponentUnknown: 'unknown component',
 

@@ -163,5 +163,6 @@ export const zhExplore: Pick<Texts, keyof typeof enExplore> = {
   uploadAsProfiles: '各自的 profile',
   productName: 'kubeprof',
   exportSvg: '火焰图 SVG',
+  exportPng: '火焰图 (PNG)',
   copyMarkdown: '复制发现为 Markdown',
 }

@@ -79,6 +79,7 @@ export const zhFleet: Pick<Texts, keyof typeof enFleet> = {
   fleetNoCollector: (name: string) => `最近没有采集器处理 ${name}。采集器在运行吗？`,
   fleetPaused: (name: string) => `${name} 已暂停。`,
   fleetTruncated: (count: number) => `这里只统计最严重的 ${count} 项发现。`,
+  fleetAcknowledged: (count: number) => `${count} 项已确认的发现`,
   fleetFailed: '无法加载总览。',
   fleetComponentUnknown: '未知组件',
 

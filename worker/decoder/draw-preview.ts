@@ -7,8 +7,12 @@ import { escapeXml } from '../../profile/index.ts'
 const WIDTH_PX = 1200
 const HEIGHT_PX = 630
 const MARGIN_PX = 56
-const FLAME_TOP_PX = 300
-export const PREVIEW_FLAME_PX = WIDTH_PX - 2 * MARGIN_PX
+const FLAME_TOP_PX = 290
+/** As the font file calls itself. */
+const BOLD = 'font-family="Inter SemiBold"'
+/** The graph is drawn larger than it is on a page, so that names can be read in a small preview. */
+const FLAME_SCALE = 1.6
+export const PREVIEW_FLAME_PX = (WIDTH_PX - 2 * MARGIN_PX) / FLAME_SCALE
 const TITLE_LETTERS = 44
 const TITLE_LINES = 2
 const FACTS_LETTERS = 90
@@ -33,27 +37,26 @@ export async function drawPreview(query: PreviewQuery, flameSvg: string): Promis
 
 export function previewSvg({ level, title, facts }: PreviewQuery, flameSvg: string): string {
   const lines = wrapped(title, TITLE_LETTERS, TITLE_LINES)
-  const titleTop = level === null ? 150 : 186
+  const titleTop = level === null ? 150 : 196
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH_PX}" height="${HEIGHT_PX}" font-family="Inter">`,
     `<rect width="100%" height="100%" fill="#fff"/><rect width="100%" height="10" fill="#2450c4"/>`,
-    `<text x="${MARGIN_PX}" y="74" font-size="30" font-weight="600" fill="#2450c4">kubeprof</text>`,
+    `<text x="${MARGIN_PX}" y="74" font-size="30" ${BOLD} fill="#2450c4">kubeprof</text>`,
     `<text x="${WIDTH_PX - MARGIN_PX}" y="74" font-size="24" text-anchor="end" fill="#566072">`,
     `${escapeXml(cut(facts.join(' \u00b7 '), FACTS_LETTERS))}</text>`,
     level === null ? '' : levelMark(level),
     ...lines.map(
       (line, row) =>
-        `<text x="${MARGIN_PX}" y="${titleTop + row * 54}" font-size="44" font-weight="600" fill="#1c212a">${escapeXml(line)}</text>`,
+        `<text x="${MARGIN_PX}" y="${titleTop + row * 54}" font-size="44" ${BOLD} fill="#1c212a">${escapeXml(line)}</text>`,
     ),
-    `<svg x="${MARGIN_PX}" y="${FLAME_TOP_PX}" width="${PREVIEW_FLAME_PX}" height="${HEIGHT_PX - FLAME_TOP_PX}">`,
-    `${flameSvg}</svg></svg>`,
+    `<g transform="translate(${MARGIN_PX} ${FLAME_TOP_PX}) scale(${FLAME_SCALE})">${flameSvg}</g></svg>`,
   ].join('')
 }
 
 function levelMark(level: Level): string {
   return (
-    `<rect x="${MARGIN_PX}" y="100" width="${level.length * 13 + 28}" height="38" rx="8" fill="${COLOURS[level]}"/>` +
-    `<text x="${MARGIN_PX + 14}" y="127" font-size="23" font-weight="600" fill="#fff">${level}</text>`
+    `<rect x="${MARGIN_PX}" y="100" width="${level.length * 12 + 28}" height="38" rx="8" fill="${COLOURS[level]}"/>` +
+    `<text x="${MARGIN_PX + 14}" y="127" font-size="23" ${BOLD} fill="#fff">${level}</text>`
   )
 }
 
