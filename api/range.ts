@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { CompareReply } from './over-time.ts'
 import { SampleKind } from './profiles.ts'
-import { ProfileType } from './report.ts'
+import { Language, ProfileType } from './report.ts'
 import { type Immutable, ListOf, Nullable, SHORT_TEXT, Time, ValueTypeSchema } from './schemas.ts'
 import {
   FlameQuery,
@@ -54,6 +54,7 @@ export type RangeRawQuery = Static<typeof RangeRawQuery>
 
 export const RangeSeriesQuery = Type.Object(
   {
+    lang: Type.Optional(Language),
     ...range,
     by: Type.Optional(
       Type.String({ ...SHORT_TEXT, description: 'A label: a line for each value' }),
@@ -80,6 +81,13 @@ export const RangeMoversQuery = Type.Object(
     ...range,
     before: Type.Optional(Time),
     beforeTo: Type.Optional(Time),
+    beforeQ: Type.Optional(
+      Type.String({
+        maxLength: 4000,
+        description:
+          'The selector of the range before, where it is another one: version against version. Its time is that of the range unless `before` is given',
+      }),
+    ),
     si: TagsQuery.properties.si,
     sort: TopQuery.properties.sort,
     n: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 20 })),
@@ -114,7 +122,26 @@ export type RangePeekReply = PeekReply & { readonly range: RangeSummary }
 export const RangeTreeReply = Type.Object({ ...TreeReply.properties, ...summary })
 export type RangeTreeReply = TreeReply & { readonly range: RangeSummary }
 
+/** What happened to a process of the range, beside what its profiles measure. */
+export const RangeEvent = Type.Object({
+  at: Time,
+  kind: Type.Enum(['version', 'restart', 'finding', 'alert'], {
+    description:
+      '`version`: another one of Kubernetes. `finding`: one opened, returned or became worse. `alert`: one had a capture taken',
+  }),
+  target: Type.String(),
+  cluster: Nullable(Type.String()),
+  instance: Nullable(Type.String()),
+  before: Nullable(Type.String({ description: 'The version before' })),
+  after: Nullable(Type.String({ description: 'The version from then on' })),
+  title: Nullable(Type.String({ description: 'Of the finding' })),
+  captureId: Nullable(Type.String({ description: 'The capture that shows it' })),
+  findingId: Nullable(Type.String()),
+})
+export type RangeEvent = Immutable<Static<typeof RangeEvent>>
+
 export const RangeSeriesReply = Type.Object({
+  events: ListOf(RangeEvent, { description: 'By time: what changes of level may come from' }),
   sampleType: ValueTypeSchema,
   kind: SampleKind,
   per: Type.Enum(['second', 'profile'], {

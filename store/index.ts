@@ -21,6 +21,7 @@ export type {
   StoredBaseline,
   StoredLevels,
 } from './findings/baseline-rows.ts'
+export type { EventFilter, EventStore, StoredEvent } from './captures/event-store.ts'
 export * from './findings/finding-store.ts'
 export * from './jobs/job-store.ts'
 export * from './profiles/link-store.ts'

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { openBlobs } from './blobs/open-blobs.ts'
 import type { BlobOptions } from './blobs/options.ts'
+import { sqlEventStore } from './captures/event-store.ts'
 import { sqlCaptureStore } from './captures/sql-capture-store.ts'
 import { sqlJudgementStore } from './captures/sql-judgement-store.ts'
 import { sqlStoreClock } from './clock/sql-store-clock.ts'
@@ -80,6 +81,7 @@ async function openOn(database: Database, options: OpenStoreOptions): Promise<St
     history: sqlHistoryRows(shared),
     numberedHistory: sqlNumberedRows(shared),
     findings: sqlFindingStore(shared),
+    events: sqlEventStore(shared),
     garbage,
     rows: sqlRowCopy(database),
     integrity: sqlIntegrity({ ...shared, blobs, onFault }),

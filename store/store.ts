@@ -5,6 +5,7 @@ import type { AnalysisStore } from './profiles/analysis-store.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
 import type { CaptureStore } from './captures/capture-store.ts'
 import type { StoreClock } from './clock/store-clock.ts'
+import type { EventStore } from './captures/event-store.ts'
 import type { FindingStore } from './findings/finding-store.ts'
 import type { RowCopy } from './rows/row-copy.ts'
 import type { Garbage } from './retention/garbage.ts'
@@ -40,6 +41,7 @@ export interface Store {
   readonly history: HistoryRows
   readonly numberedHistory: NumberedRows
   readonly findings: FindingStore
+  readonly events: EventStore
   readonly garbage: Garbage
   readonly rows: RowCopy
   readonly integrity: Integrity

@@ -1,3 +1,4 @@
+import type { RangeMoversReply, RangeOutliersReply, RangeSeriesReply } from '../../api/index.ts'
 import { textAt } from '../../api/json-value.ts'
 import { readProfile } from '../../gzip/node.ts'
 import type { Profile } from '../../profile/index.ts'
@@ -6,33 +7,57 @@ import { CommandError } from '../terminal/command-error.ts'
 export interface RangeQuestion {
   readonly server: string
   readonly token: string | null
-  /** The parameters of `/api/v1/range/raw`. */
+  /** The parameters of `/api/v1/range/raw`, or of the table. */
   readonly parameters: Readonly<Record<string, string>>
 }
 
+/** Answers of a server as JSON. */
+interface Tables {
+  readonly series: RangeSeriesReply
+  readonly movers: RangeMoversReply
+  readonly outliers: RangeOutliersReply
+}
+
+/** A table of a range of a server's history. `refusal` is the server's message. */
+export async function fetchTable<Name extends keyof Tables>(
+  name: Name,
+  question: RangeQuestion,
+): Promise<{ readonly reply: Tables[Name] } | { readonly refusal: string }> {
+  const response = await ask(name, question)
+  if (!response.ok) return refusalOf(response)
+  // It is the server of this release, or one whose shapes grew.
+  // oxlint-disable-next-line no-unsafe-type-assertion
+  return { reply: (await response.json()) as Tables[Name] }
+}
+
 /** A range of a server's history. `refusal` is the server's message. */
-export async function fetchRange({
-  server,
-  token,
-  parameters,
-}: RangeQuestion): Promise<
+export async function fetchRange(
+  question: RangeQuestion,
+): Promise<
   { readonly profile: Profile; readonly bytes: Uint8Array } | { readonly refusal: string }
 > {
-  const url = new URL('/api/v1/range/raw', server)
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+  const response = await ask('raw', question)
+  if (!response.ok) return refusalOf(response)
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  return { profile: readProfile(bytes), bytes }
+}
+
+async function ask(name: string, { server, token, parameters }: RangeQuestion): Promise<Response> {
+  const url = new URL(`/api/v1/range/${name}`, server)
+  for (const [key, value] of Object.entries(parameters)) url.searchParams.set(key, value)
   const headers = token === null ? {} : { authorization: `Bearer ${token}` }
-  const response = await fetch(url, { headers }).catch((error: unknown) => {
+  return fetch(url, { headers }).catch((error: unknown) => {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new CommandError(`${url.origin} does not answer: ${why}`, 3)
   })
-  if (response.ok) {
-    const bytes = new Uint8Array(await response.arrayBuffer())
-    return { profile: readProfile(bytes), bytes }
-  }
+}
+
+async function refusalOf(response: Response): Promise<{ readonly refusal: string }> {
   const reply: unknown = await response.json().catch(() => null)
   const message = textAt(reply, 'error', 'message')
-  return { refusal: message ?? `${url.origin} answered ${response.status}, not as kubeprof does` }
+  const origin = new URL(response.url).origin
+  return { refusal: message ?? `${origin} answered ${response.status}, not as kubeprof does` }
 }
 
 const UNITS_MS: Readonly<Record<string, number>> = {

@@ -21,6 +21,7 @@ import { patternCompiler } from '../terminal/compile-pattern.ts'
 import { defineCommand } from '../terminal/define-command.ts'
 import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
 import { fetchRange, readTime } from './fetch-range.ts'
+import { tableOf } from './query-tables.ts'
 
 const SERVER = 'http://127.0.0.1:7070'
 const SVG_WIDTH_PX = 1200
@@ -37,9 +38,19 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
   report: {
     kind: 'text',
     valueName: 'NAME',
-    help: `top (default), ${Object.keys(TEXT_REPORTS).slice(2).join(', ')}, flame (SVG), proto`,
+    help: `top (default), ${Object.keys(TEXT_REPORTS).slice(2).join(', ')}, flame (SVG), proto; over time: series, movers, outliers`,
   },
-  function: { kind: 'text', valueName: 'REGEX', help: 'What --report peek shows' },
+  function: {
+    kind: 'text',
+    valueName: 'REGEX',
+    help: 'What --report peek shows; of series and outliers the name of a function',
+  },
+  step: { kind: 'text', valueName: 'SECONDS', help: 'Of series: one value for so many seconds' },
+  before: {
+    kind: 'text',
+    valueName: 'SELECTOR',
+    help: 'Of movers: what to compare with, in the same time (default: the time before)',
+  },
   cum: { kind: 'switch', help: 'Order by functions with all they call' },
   n: { kind: 'text', valueName: 'COUNT', help: 'How many functions' },
   ...Object.fromEntries(
@@ -78,11 +89,14 @@ async function run({ text, switches, positionals }: ParsedFlags, io: CommandIo):
     throw new CommandError(`give one selector: kubeprof query '{target="api"}'`)
   }
   const isPgo = switches.has('pgo')
-  const found = await fetchRange({
+  const question = {
     server: text['server'] ?? SERVER,
     token: await readToken({ flag: '--token-file', file: text['token-file'] }, io),
     parameters: parametersOf(selector, text, isPgo),
-  })
+  }
+  const table = isPgo ? null : await tableOf(question, text, switches)
+  if (table !== null && 'text' in table) return write(Buffer.from(table.text), text, io)
+  const found = table ?? (await fetchRange(question))
   if ('refusal' in found) {
     io.writeError(`kubeprof query: ${found.refusal}\n`)
     return 3

@@ -132,7 +132,7 @@ export async function openService(
     captureReporter: openCaptureReporter({ captures: store.captures, judge }),
     views: openViewComputer(viewNeeds),
     timeViews: openTimeViewComputer(viewNeeds),
-    ranges: openRangeComputer({ ...viewNeeds, history, now }),
+    ranges: openRangeComputer({ ...viewNeeds, history, events: store.events, now }),
     traces: openTraceSummariser({ captures: store.captures, ...viewNeeds }),
     readyChecks: async () => [
       await readyCheck('store', true, checkStore),

@@ -5,6 +5,8 @@ import type {
   RangeLabelsReply,
   RangeMoversQuery,
   RangeMoversReply,
+  RangeOutliersQuery,
+  RangeOutliersReply,
   RangePeekQuery,
   RangePeekReply,
   RangeRawQuery,
@@ -35,6 +37,7 @@ export interface RangeViews {
   /** Gzipped columns of the one kind of sample types that was asked for. */
   columns(query: RangeRawQuery): Promise<Uint8Array>
   series(query: RangeSeriesQuery): Promise<RangeSeriesReply>
+  outliers(query: RangeOutliersQuery): Promise<RangeOutliersReply>
   movers(query: RangeMoversQuery): Promise<RangeMoversReply>
   labels(query: RangeLabelsQuery): Promise<RangeLabelsReply>
   values(query: RangeValuesQuery): Promise<RangeValuesReply>

@@ -7,6 +7,8 @@ import {
   RangeLabelsReply,
   RangeMoversQuery,
   RangeMoversReply,
+  RangeOutliersQuery,
+  RangeOutliersReply,
   RangePeekQuery,
   RangePeekReply,
   RangeRawQuery,
@@ -116,6 +118,18 @@ function timeRoutes(app: App, rangesOf: RangesOf): void {
       schema: schemaOf('A function, or the total, over time', RangeSeriesQuery, RangeSeriesReply),
     },
     async (request) => rangesOf(request).series(request.query),
+  )
+  app.get(
+    `${PREFIX}/outliers`,
+    {
+      config,
+      schema: schemaOf(
+        'A function, or the total, compared between the values of a label',
+        RangeOutliersQuery,
+        RangeOutliersReply,
+      ),
+    },
+    async (request) => rangesOf(request).outliers(request.query),
   )
   app.get(
     `${PREFIX}/movers`,

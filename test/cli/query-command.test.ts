@@ -41,6 +41,16 @@ test('a range is printed by the reports of kubeprof pprof', async () => {
   expect(flame.out).toMatch(/^<svg/)
 })
 
+test('a function over time, side by side, and against another selector', async () => {
+  const series = await query('{target="api"}', '--report', 'series', '--function', 'list')
+  expect([series.code, series.out.trimEnd().split('\n').length]).toEqual([0, 3])
+  const outliers = await query('{target="api"}', '--report', 'outliers', '--by', 'target')
+  expect(outliers.out).toMatch(/target +value +from .*\n.*api/)
+  const movers = await query('{target="api"}', '--report', 'movers', '--before', '{target="api"}')
+  expect(movers.out).toMatch(/before +after +change/)
+  expect((await query('{target="none"}', '--report', 'series')).code).toBe(3)
+})
+
 test('a range that is empty or cannot be read exits with 3, wrong usage with 2', async () => {
   const empty = await query('{target="none"}')
   expect([empty.code, empty.error]).toEqual([3, expect.stringContaining('no cpu profile')])

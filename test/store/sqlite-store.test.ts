@@ -7,6 +7,7 @@ import { describeAccounts } from '../contract/accounts.ts'
 import { describeBaselines } from '../contract/baselines.ts'
 import { describeCaptures } from '../contract/captures.ts'
 import { describeClock } from '../contract/clock.ts'
+import { describeEvents } from '../contract/events.ts'
 import { describeFindings } from '../contract/findings.ts'
 import { describeJudgements } from '../contract/judgements.ts'
 import { describeRetention } from '../contract/retention.ts'
@@ -19,6 +20,7 @@ describeStore('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeAccounts('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeBaselines('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeCaptures('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
+describeEvents('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeFindings('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeJudgements('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeClock('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))

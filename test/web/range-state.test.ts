@@ -38,6 +38,7 @@ test('the line of a function has the total beside it, in cores, with what change
   const at = '2026-03-02T11:00:00.000Z'
   const chart = chartOfSeries(
     {
+      events: [],
       sampleType: { type: 'cpu', unit: 'nanoseconds' },
       kind: 'interval',
       per: 'second',

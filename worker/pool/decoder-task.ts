@@ -94,7 +94,7 @@ export interface DecoderResults extends ViewReplies {
   readonly rangeRaw: Uint8Array
   /** Gzipped columns. */
   readonly rangeColumns: Uint8Array
-  readonly rangeSeries: RangeSeriesReply
+  readonly rangeSeries: Omit<RangeSeriesReply, 'events'>
   readonly rangeMovers: RangeMoversReply
 }
 

@@ -4,7 +4,9 @@ import {
   type ProfileType,
   type RangeFlameQuery,
   type RangeLabelsQuery,
+  type RangeEvent,
   type RangeMoversQuery,
+  type RangeOutliersQuery,
   type RangePeekQuery,
   type RangeRawQuery,
   type RangeSeriesQuery,
@@ -19,7 +21,9 @@ import {
   type PeriodMs,
   type RangePlan,
 } from '../../history/index.ts'
+import type { EventStore } from '../../store/index.ts'
 import type { DecoderTask, ResultOf } from '../pool/decoder-task.ts'
+import { outliersOfLines } from './outliers-of-lines.ts'
 import { type DecoderNeeds, runInDecoder } from './run-in-decoder.ts'
 
 const HOUR_MS = 3600 * 1000
@@ -27,9 +31,12 @@ const HOUR_MS = 3600 * 1000
 const POINTS_MAX = 11_000
 /** A plan names blocks that packing may replace before they are read. */
 const TRIES_MAX = 3
+/** As many as a heat strip shows. */
+const STRIP_STEPS = 60
 
 export interface RangeNeeds extends DecoderNeeds {
   readonly history: Pick<HistoryStore, 'plan' | 'series'>
+  readonly events: EventStore
   readonly now: () => number
 }
 
@@ -45,7 +52,7 @@ export function openRangeComputer(needs: RangeNeeds) {
   return (space: string) => rangesIn(needs, space)
 }
 
-function rangesIn({ history, now, integrity, ...decoder }: RangeNeeds, space: string) {
+function rangesIn({ history, events, now, integrity, ...decoder }: RangeNeeds, space: string) {
   const needs: DecoderNeeds = {
     ...decoder,
     integrity: {
@@ -77,6 +84,15 @@ function rangesIn({ history, now, integrity, ...decoder }: RangeNeeds, space: st
       return runInDecoder(needs, await taskOf(plan), affinityOf(plan))
     })
   }
+  const seriesOf = async (query: RangeSeriesQuery) => {
+    const { fromMs, toMs } = spanOf(query)
+    const { step } = query
+    if (step !== undefined && (toMs - fromMs) / (step * 1000) > POINTS_MAX) {
+      throw invalid(`There would be more than ${POINTS_MAX} points; choose a longer step.`, 'step')
+    }
+    const periodMs = periodOfStep(step === undefined ? null : step * 1000)
+    return run(query, (plan) => ({ kind: 'rangeSeries', plan, query }), periodMs)
+  }
   return {
     top: (query: RangeTopQuery) => run(query, (plan) => ({ kind: 'rangeTop', plan, query })),
     flame: (query: RangeFlameQuery) => run(query, (plan) => ({ kind: 'rangeFlame', plan, query })),
@@ -86,29 +102,62 @@ function rangesIn({ history, now, integrity, ...decoder }: RangeNeeds, space: st
     columns: (query: RangeRawQuery) =>
       run(query, (plan) => ({ kind: 'rangeColumns', plan, query })),
     async series(query: RangeSeriesQuery) {
+      const series = await seriesOf(query)
+      return { ...series, events: await eventsOf({ history, events, space }, query, spanOf(query)) }
+    },
+    async outliers({ by = 'instance', step, ...query }: RangeOutliersQuery) {
       const { fromMs, toMs } = spanOf(query)
-      const { step } = query
-      if (step !== undefined && (toMs - fromMs) / (step * 1000) > POINTS_MAX) {
-        throw invalid(
-          `There would be more than ${POINTS_MAX} points; choose a longer step.`,
-          'step',
-        )
-      }
-      const periodMs = periodOfStep(step === undefined ? null : step * 1000)
-      return run(query, (plan) => ({ kind: 'rangeSeries', plan, query }), periodMs)
+      const stepOr = step ?? Math.max(1, Math.ceil((toMs - fromMs) / 1000 / STRIP_STEPS))
+      const { lines, ...series } = await seriesOf({ ...query, by, step: stepOr })
+      return { ...series, by, ...outliersOfLines(lines) }
     },
     async movers(query: RangeMoversQuery) {
       const span = spanOf(query)
-      const toMs = query.beforeTo === undefined ? span.fromMs : Date.parse(query.beforeTo)
-      const fromMs =
-        query.before === undefined ? toMs - (span.toMs - span.fromMs) : Date.parse(query.before)
+      const { before: from, beforeTo: to, beforeQ } = query
+      const last = beforeQ === undefined ? span.fromMs : span.toMs
+      const toMs = to === undefined ? last : Date.parse(to)
+      const fromMs = from === undefined ? toMs - (span.toMs - span.fromMs) : Date.parse(from)
       return run(query, async (plan) => {
-        const before = await planOf(query, { fromMs, toMs })
+        const before = await planOf({ ...query, q: beforeQ ?? query.q ?? '' }, { fromMs, toMs })
         return { kind: 'rangeMovers', plan, before, query }
       })
     },
     ...labelViews(history, space),
   }
+}
+
+interface EventNeeds extends Pick<RangeNeeds, 'history' | 'events'> {
+  readonly space: string
+}
+
+/** What happened to the processes that the selector matches. */
+async function eventsOf(
+  { history, events, space }: EventNeeds,
+  { q = '', type, lang = 'en' }: RangeSeriesQuery,
+  span: { readonly fromMs: number; readonly toMs: number },
+): Promise<readonly RangeEvent[]> {
+  const fits = compileSelector(parseSelector(q))
+  const series = (await history.series(space)).filter(
+    (one) => one.type === type && fits(one.labels),
+  )
+  const processes = new Set(
+    series.map(({ labels }) => keyOf(labels['target'], labels['cluster'], labels['instance'])),
+  )
+  const targets = [...new Set(series.map(({ target }) => target))]
+  const found = await events.list({ space, targets, ...span })
+  return found
+    .filter(({ target, cluster, instance }) =>
+      processes.has(keyOf(target, cluster ?? '', instance ?? '')),
+    )
+    .map(({ atMs, title, ...event }) => ({
+      ...event,
+      at: new Date(atMs).toISOString(),
+      title: title?.[lang] ?? null,
+    }))
+}
+
+function keyOf(target = '', cluster = '', instance = ''): string {
+  return JSON.stringify([target, cluster, instance])
 }
 
 /** What there is to select by. */
