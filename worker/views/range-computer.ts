@@ -87,9 +87,7 @@ function rangesIn({ history, events, now, integrity, ...decoder }: RangeNeeds, s
   const seriesOf = async (query: RangeSeriesQuery) => {
     const { fromMs, toMs } = spanOf(query)
     const { step } = query
-    if (step !== undefined && (toMs - fromMs) / (step * 1000) > POINTS_MAX) {
-      throw invalid(`There would be more than ${POINTS_MAX} points; choose a longer step.`, 'step')
-    }
+    refuseManyPoints(toMs - fromMs, step)
     const periodMs = periodOfStep(step === undefined ? null : step * 1000)
     return run(query, (plan) => ({ kind: 'rangeSeries', plan, query }), periodMs)
   }
@@ -113,17 +111,32 @@ function rangesIn({ history, events, now, integrity, ...decoder }: RangeNeeds, s
     },
     async movers(query: RangeMoversQuery) {
       const span = spanOf(query)
-      const { before: from, beforeTo: to, beforeQ } = query
-      const last = beforeQ === undefined ? span.fromMs : span.toMs
-      const toMs = to === undefined ? last : Date.parse(to)
-      const fromMs = from === undefined ? toMs - (span.toMs - span.fromMs) : Date.parse(from)
+      const q = query.beforeQ ?? query.q ?? ''
       return run(query, async (plan) => {
-        const before = await planOf({ ...query, q: beforeQ ?? query.q ?? '' }, { fromMs, toMs })
+        const before = await planOf({ ...query, q }, spanBefore(query, span))
         return { kind: 'rangeMovers', plan, before, query }
       })
     },
     ...labelViews(history, space),
   }
+}
+
+interface Span {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** What movers are compared with: the time before, or the same time of another selector. */
+function spanBefore({ before, beforeTo, beforeQ }: RangeMoversQuery, span: Span): Span {
+  const last = beforeQ === undefined ? span.fromMs : span.toMs
+  const toMs = beforeTo === undefined ? last : Date.parse(beforeTo)
+  const fromMs = before === undefined ? toMs - (span.toMs - span.fromMs) : Date.parse(before)
+  return { fromMs, toMs }
+}
+
+function refuseManyPoints(spanMs: number, step: number | undefined): void {
+  if (step === undefined || spanMs / (step * 1000) <= POINTS_MAX) return
+  throw invalid(`There would be more than ${POINTS_MAX} points; choose a longer step.`, 'step')
 }
 
 interface EventNeeds extends Pick<RangeNeeds, 'history' | 'events'> {
@@ -134,7 +147,7 @@ interface EventNeeds extends Pick<RangeNeeds, 'history' | 'events'> {
 async function eventsOf(
   { history, events, space }: EventNeeds,
   { q = '', type, lang = 'en' }: RangeSeriesQuery,
-  span: { readonly fromMs: number; readonly toMs: number },
+  span: Span,
 ): Promise<readonly RangeEvent[]> {
   const fits = compileSelector(parseSelector(q))
   const series = (await history.series(space)).filter(
