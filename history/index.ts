@@ -9,6 +9,7 @@ export {
 } from './clickhouse/open-clickhouse-history.ts'
 export { type NumberedReader, openNumberedReader } from './numbered/numbered-reader.ts'
 export { type NumberedContent, type NumberedInput, packNumbered } from './numbered/pack-numbered.ts'
+export { markOf, sumOfMarks } from './numbered/marks.ts'
 export { type HistoryQuestion } from './numbered/questions.ts'
 export { HistoryOptions } from './options.ts'
 export { planRange, type RangePlan, type RangeRequest } from './plan.ts'

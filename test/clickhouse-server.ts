@@ -22,11 +22,11 @@ export async function openClickhouseServer(): Promise<ClickhouseServer> {
   const child = fork(main, [dirname(dirname(program)), data], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
+  const exited = once(child, 'exit')
   const [port]: unknown[] = await once(child, 'message')
   return {
     url: `http://127.0.0.1:${String(port)}`,
     async close() {
-      const exited = once(child, 'exit')
       child.kill('SIGKILL')
       await exited
       await rm(data, { recursive: true, force: true })

@@ -21,7 +21,7 @@ const LEASE_MS = 10 * 60 * 1000
 const PENDING_MAX = 100
 
 export interface ClickhouseHistoryNeeds {
-  readonly rows: HistoryRows
+  readonly rows: Pick<HistoryRows, 'series' | 'addMissing' | 'rebuild'>
   readonly numbered: NumberedRows
   readonly database: ClickhouseDatabase
   readonly options: HistoryOptions

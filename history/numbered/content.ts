@@ -140,7 +140,8 @@ function labelsText({ labelSets, strings }: Profile, set: number): string {
 export class ContentTables {
   readonly #builder = new ProfileBuilder({ sampleTypes: [] })
   readonly #mappings = new Map<string, number>()
-  readonly #locations = new Map<number, number>()
+  /** By number of the frame. */
+  readonly #locations: number[] = []
 
   /** The main binary comes first. */
   addMainMapping(text: string): void {
@@ -151,9 +152,7 @@ export class ContentTables {
   addStack(frames: Iterable<number>, labels: string, bodyOf: (frame: number) => string): void {
     const locations: number[] = []
     for (const frame of frames) {
-      const known = this.#locations.get(frame) ?? this.#location(bodyOf(frame))
-      this.#locations.set(frame, known)
-      locations.push(known)
+      locations.push((this.#locations[frame] ??= this.#location(bodyOf(frame))))
     }
     const values: readonly number[] = []
     this.#builder.sample(

@@ -19,12 +19,18 @@ export interface NumberedReader {
   series(plan: RangePlan, options: SeriesOptions): Promise<RangeSeries>
 }
 
+const FEW_MAX = 128
+
 /**
  * `sum` and `series` throw HISTORY_UNAVAILABLE, HISTORY_INCOMPLETE, and what sums of blocks throw. The reader remembers
  * stacks, so one is kept for as long as possible.
  */
-export function openNumberedReader(ask: Ask, blobs: ReadBlobs): NumberedReader {
-  const needs = { ask, book: openStackBook() }
+export function openNumberedReader(
+  ask: Ask,
+  blobs: ReadBlobs,
+  { fewMax = FEW_MAX } = {},
+): NumberedReader {
+  const needs = { ask, book: openStackBook(), fewMax }
   const shapesOf = async (plan: RangePlan) =>
     loadNumbered(ask, blobs, plan, plan.numbered ?? { series: [], rows: [] })
   return {

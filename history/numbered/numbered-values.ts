@@ -187,7 +187,7 @@ function withSum({ tables }: Counted, blocks: readonly Block[]) {
 
 /** Profiles of ClickHouse as they are. */
 async function neighbourBlock(
-  { ask, book }: SumNeeds,
+  { ask, book, fewMax }: SumNeeds,
   { block, lines, mainMapping, factOf }: NumberedShape,
   members: readonly BlockMember[],
 ): Promise<Block> {
@@ -200,7 +200,7 @@ async function neighbourBlock(
     (sum, { totals }) => totals.reduce((all, total) => all + total, sum),
     0n,
   )
-  const sums = await sumStacks(ask, { lines, addends, columns, bound })
+  const sums = await sumStacks(ask, { lines, addends, columns, bound, fewMax })
   const stacks = new Set([...sums.values()].flatMap((sum) => sum.stacks))
   const numbers = [...stacks].toSorted((a, b) => a - b)
   const rowOf = new Map(numbers.map((number, row) => [number, row]))

@@ -5,7 +5,8 @@ export class RowBytes {
   #at = 0
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
+    // Slices of a Buffer would share its memory.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
@@ -53,6 +54,13 @@ export class RowBytes {
     const length = this.length()
     const start = this.#moved(length)
     return DECODER.decode(this.#bytes.subarray(start, start + length))
+  }
+
+  /** A list of u32. */
+  u32s(): Uint32Array {
+    const byteCount = 4 * this.length()
+    const start = this.#moved(byteCount)
+    return new Uint32Array(this.#bytes.slice(start, start + byteCount).buffer)
   }
 
   list<T>(read: () => T): T[] {

@@ -4,7 +4,7 @@ import { RowBytes } from './row-bytes.ts'
 import { type Ask, incomplete } from './stack-sums.ts'
 
 interface Stack {
-  readonly frames: readonly number[]
+  readonly frames: Uint32Array
   readonly labels: string
 }
 
@@ -19,7 +19,7 @@ const FRAMES_MAX = 100_000
 
 export function openStackBook(): StackBook {
   const stacks = remembered(STACKS_MAX, 'stacks', (rows): Stack => {
-    return { frames: rows.list(() => rows.u32()), labels: rows.text() }
+    return { frames: rows.u32s(), labels: rows.text() }
   })
   const frames = remembered(FRAMES_MAX, 'frames', (rows) => rows.text())
   return {

@@ -25,6 +25,8 @@ export interface SumTask {
   readonly columns: readonly number[]
   /** What no sum of absolute values exceeds. */
   readonly bound: bigint
+  /** So many profiles are read faster than roll-ups are chosen. */
+  readonly fewMax: number
 }
 
 /** The sums of one group: of each stack one value for each column. */
@@ -33,8 +35,6 @@ export interface GroupSum {
   readonly values: bigint[][]
 }
 
-/** As few profiles are read faster than roll-ups are chosen. */
-const FEW = 128
 const TRIES_MAX = 3
 const LARGEST = 2n ** 63n - 1n
 export const BUCKET_MS: Readonly<Record<Level, number>> = { hour: 3_600_000, fine: 300_000 }
@@ -72,7 +72,7 @@ async function sumOnce(ask: Ask, task: SumTask): Promise<ReadonlyMap<number, Gro
   // Sums of roll-ups have 64 bits, and the weights of profiles are not in them.
   if (bound <= LARGEST && left.every(({ weight }) => weight === 1)) {
     for (const level of ['hour', 'fine'] as const) {
-      if (left.length <= FEW) break
+      if (left.length <= task.fewMax) break
       const { covered, rest } = await coveredBy(ask, level, { ...task, addends: left })
       if (covered.length > 0) await addRolled(ask, sums, { ...task, addends: covered, level })
       left = rest

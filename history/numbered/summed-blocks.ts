@@ -25,6 +25,7 @@ interface Run {
 export interface SumNeeds {
   readonly ask: Ask
   readonly book: StackBook
+  readonly fewMax: number
 }
 
 export interface SummedBlocks {
@@ -91,7 +92,7 @@ interface RunsToSum {
 }
 
 async function sumRuns(
-  { ask, book }: SumNeeds,
+  { ask, book, fewMax }: SumNeeds,
   task: RunsToSum,
 ): Promise<{ readonly block: Block; readonly numbers: readonly number[] }> {
   const { shape, kind, runs } = task
@@ -104,10 +105,10 @@ async function sumRuns(
           runs.flatMap(({ links }) => links),
         )
       : new Set<number>()
-  const growth = await sumStacks(ask, sumTask(task, sumsOf(task, fallen)))
+  const growth = await sumStacks(ask, { ...sumTask(task, sumsOf(task, fallen)), fewMax })
   const ends =
     kind === 'cumulative'
-      ? await sumStacks(ask, sumTask(task, endsOf(task)))
+      ? await sumStacks(ask, { ...sumTask(task, endsOf(task)), fewMax })
       : new Map<number, GroupSum>()
   const used = new Set([...growth.values(), ...ends.values()].flatMap(({ stacks }) => stacks))
   const numbers = Array.from(used).toSorted((a, b) => a - b)
@@ -188,6 +189,15 @@ function denseOf(
   })
 }
 
+/** The rows in which there is a value, rising. */
+function usedRows(dense: readonly Dense[]): Uint32Array {
+  const columns = dense.flat()
+  const length = columns.reduce((most, column) => Math.max(most, column.length), 0)
+  return Uint32Array.from({ length }, (_, row) => row).filter((row) =>
+    columns.some((column) => column[row] !== undefined),
+  )
+}
+
 interface RunParts {
   readonly run: Run
   readonly sums: Dense
@@ -200,10 +210,7 @@ function runOf(
   { shape, kind, types }: RunsToSum,
   { run: { links }, sums, first, last, fallen }: RunParts,
 ): SummedRun {
-  const used = new Set(
-    [sums, first, last].flatMap((dense) => dense.flatMap((one) => Object.keys(one))),
-  )
-  const rows = Uint32Array.from(used, Number).toSorted()
+  const rows = usedRows([sums, first, last])
   const columnOf = (dense: Dense, type: number): ValueColumn => {
     const column = dense[types.indexOf(type)]
     return valueColumn(rows, (row) => column?.[row] ?? 0n)

@@ -54,7 +54,7 @@ const stories = fc.record({
 export function describeHistory(
   name: string,
   open: (clock: Clock) => Promise<OpenHistory>,
-  { runs = 40 } = {},
+  { runs = 40, shrinks = true } = {},
 ): void {
   describe(`history in ${name}`, () => {
     test('however profiles come and go, a range sums to what the files say', async () => {
@@ -78,7 +78,7 @@ export function describeHistory(
             expect(foundSum(packed)).toEqual(expected)
           }
         }),
-        { numRuns: runs },
+        { numRuns: runs, endOnFailure: !shrinks },
       )
     }, 300_000)
 

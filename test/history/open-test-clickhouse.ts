@@ -20,7 +20,10 @@ export function openTestClickhouse(
     pack: (input) => packNumbered(store.blobs, input),
     now,
   })
-  const reader = openNumberedReader((question) => database.answer(question), store.blobs)
+  // Roll-ups are used for the fewest profiles.
+  const reader = openNumberedReader((question) => database.answer(question), store.blobs, {
+    fewMax: 0,
+  })
   return {
     store,
     history,
