@@ -55,8 +55,12 @@ describe.skipIf(lacks('chromium'))('findings in a browser', () => {
     await waitForLabel(page, 'etcd3.(*store).GetList')
     await page.getByLabel('Time', { exact: true }).selectOption('1h')
     await page.waitForURL(/last=1h/)
-    await drawSpan(page, 35 / 60)
-    await page.getByRole('button', { name: 'Compare with the time before' }).click()
+    const compare = page.getByRole('button', { name: 'Compare with the time before' })
+    // The chart is drawn anew when the values of the hour arrive.
+    await expect
+      .poll(async () => (await drawSpan(page, 35 / 60)) && compare.isVisible(), { timeout: 30_000 })
+      .toBe(true)
+    await compare.click()
     await page.waitForURL(/before=.*&beforeTo=/)
     await page.getByText('Changed functions').waitFor()
     await page.getByRole('button', { name: 'End the comparison' }).click()
@@ -85,12 +89,13 @@ describe.skipIf(lacks('chromium'))('findings in a browser', () => {
   }
 })
 
-/** Draws over the last part of the chart, up to its end. */
-async function drawSpan(page: Page, part: number): Promise<void> {
+/** Draws over the last part of the chart, up to its end; false where there is no chart yet. */
+async function drawSpan(page: Page, part: number): Promise<boolean> {
   const box = await page.locator('.u-over').boundingBox()
-  if (box === null) throw new Error('there is no chart')
+  if (box === null) return false
   await page.mouse.move(box.x + box.width * (1 - part), box.y + 40)
   await page.mouse.down()
   await page.mouse.move(box.x + box.width - 2, box.y + 60, { steps: 4 })
   await page.mouse.up()
+  return true
 }
