@@ -47,7 +47,7 @@ describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
     await page.waitForURL(/[?&]sel=/)
     const selected = new URL(page.url()).searchParams.get('sel') ?? ''
     const box = page.locator('[data-graph] [aria-pressed=true]')
-    expect(await box.getAttribute('aria-label')).toContain(`${selected}, flat`)
+    expect(await box.locator('title').textContent()).toContain(`${selected}, flat`)
     await page.keyboard.press('m')
     await page.getByRole('menuitem', { name: /^Focus/ }).click()
     await page.waitForURL(/[?&]f=/)

@@ -83,7 +83,6 @@ const Node = memo(function Node(props: NodeProps) {
   return (
     <g
       role="button"
-      aria-label={label}
       aria-pressed={props.isSelected}
       tabIndex={props.isCurrent ? 0 : -1}
       className={classes['node']}
@@ -119,7 +118,7 @@ function Lines({ node }: { readonly node: DrawnNode }) {
   const titleHeightPx = titlePx * LINE_HEIGHT
   const amountsTopPx = PADDING_PX + title.length * titleHeightPx
   return (
-    <g aria-hidden="true">
+    <g>
       {title.map((text, line) => (
         <text
           // oxlint-disable-next-line react/no-array-index-key -- lines have no identity but their place
