@@ -94,7 +94,7 @@ export type FoldedFinding = Immutable<Static<typeof FoldedFinding>>
 export const UsualCores = Type.Object(
   {
     cores: Type.Number(),
-    noise: Type.Number({ description: 'The standard deviation of captures, in cores' }),
+    noise: Type.Number({ description: 'Cores: the standard deviation of captures' }),
     sinceMs: Type.Number({ description: 'When it rose, in milliseconds since 1970' }),
     version: Nullable(Type.String({ description: 'Of Kubernetes, where it was new then' })),
   },

@@ -15,6 +15,11 @@ const UNITLESS = new Set([
   'before',
   'after',
   'difference',
+  'median',
+  'deviation',
+  // How many of the above.
+  'deviations',
+  'processes',
   // Of slots that were passed over, by reason.
   'missed',
   'overlap',
@@ -24,9 +29,10 @@ const UNITLESS = new Set([
   'goroutine',
   'procs',
 ])
-const UNITS = /(^seconds|Seconds|Days|Ms|Ns|Bytes(Max)?|Count|[sS]hare(Low|High)?)$/
+const UNITS =
+  /(^seconds|Seconds|Days|Ms|Ns|Bytes(Max)?|Count|[sS]hare(Low|High)?|^(bytes|profiles)Per(Profile|Day))$/
 /** Where the names are states, the schema names the unit. */
-const DESCRIBED_UNIT = /^(Nanoseconds|Seconds)\b/
+const DESCRIBED_UNIT = /^(Nanoseconds|Seconds|Cores)\b/
 const PPROF_PARAMETERS = new Set(['n', 'width', 'limit'])
 const ROW_NUMBERS = new Set(['parent', 'inferred', 'matched', 'version'])
 

@@ -155,6 +155,7 @@ function queryOf(url: string): string {
     '/api/v1/range/columns': RANGE,
     '/api/v1/range/series': RANGE,
     '/api/v1/range/movers': RANGE,
+    '/api/v1/range/outliers': RANGE,
     '/api/v1/range/values': '?name=target',
     '/api/v1/profiles/:id/peek': '?q=.',
     '/api/v1/profiles/:id/export': '?format=json',
