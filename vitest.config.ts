@@ -11,7 +11,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     exclude: [...configDefaults.exclude, ...(isRequested ? [] : ON_REQUEST)],
     pool: 'forks',
-    maxWorkers: 2,
+    // Tests that wait leave a core to others.
+    maxWorkers: 3,
     isolate: false,
     restoreMocks: true,
     unstubGlobals: true,

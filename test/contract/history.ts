@@ -5,6 +5,7 @@ import { AppError, type Language, parseSelector, type Report } from '../../api/i
 import { encodeProfile, type SampleKind } from '../../profile/index.ts'
 import { type HistoryStore, type SummedRange } from '../../history/index.ts'
 import type { ProfileFacts, ProfileSource, Store } from '../../store/index.ts'
+import { isThorough } from '../chaos/extent.ts'
 import { expectedSum, foundSum } from '../profile/history/expected-sum.ts'
 import { type DayKind, type DayProfile, days } from '../profile/history/random-day.ts'
 import { NOTHING_DECLARED } from '../store/new-profile.ts'
@@ -54,7 +55,7 @@ const stories = fc.record({
 export function describeHistory(
   name: string,
   open: (clock: Clock) => Promise<OpenHistory>,
-  { runs = 40, shrinks = true } = {},
+  { runs = isThorough ? 40 : 12, shrinks = true } = {},
 ): void {
   describe(`history in ${name}`, () => {
     test('however profiles come and go, a range sums to what the files say', async () => {
@@ -137,7 +138,7 @@ export function describeHistory(
             }
           }
         }),
-        { numRuns: 12 },
+        { numRuns: isThorough ? 12 : 4 },
       )
     }, 300_000)
 
