@@ -3,7 +3,8 @@ import { defineConfig } from 'vite'
 import { rulesPlugin } from './rules-plugin.ts'
 
 /**
- * Modules of the core only declare. With this known, what a worker needs of them on demand stays out of its first part.
+ * Modules of the core only declare. With this known, a page or worker loads only what it uses of them, and what it needs on
+ * demand stays out of its first part.
  */
 const treeshake = {
   moduleSideEffects: (id: string) => !/\/(profile|api|diagnosis|gzip)\//.test(id),
@@ -29,6 +30,7 @@ export default defineConfig({
     // Inlined assets are `data:` addresses, which the content security policy refuses to fetch.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { treeshake },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:7070' } },
 })
