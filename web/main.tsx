@@ -10,6 +10,7 @@ import { reloadAfterDeploy } from './reload-after-deploy.ts'
 import { router } from './router.tsx'
 import { TextsProvider } from './texts/TextsProvider.tsx'
 import { theme } from './theme.ts'
+import { keepEarlyFiles } from './uploads/early-files.ts'
 
 const RETRIES_MAX = 2
 
@@ -34,6 +35,7 @@ const queryClient = new QueryClient({
 })
 
 reloadAfterDeploy()
+keepEarlyFiles()
 
 const container = document.getElementById('root')
 if (container === null) throw new Error('index.html has no #root')

@@ -139,6 +139,24 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await page.waitForURL((url) => !url.searchParams.has('p'))
   })
 
+  test('a file that is dropped while the first page still loads is taken', async () => {
+    const { page, complaints } = await web.openPage()
+    const pageCode = /\/assets\/StartPage-[^/]+\.js$/
+    const hold = Promise.withResolvers<void>()
+    await page.route(pageCode, async (route) => {
+      await hold.promise
+      await route.continue()
+    })
+    const asked = page.waitForRequest(pageCode)
+    await page.goto(web.url, { waitUntil: 'commit' })
+    await asked
+    await dropFiles(page, [examplePath('apiserver-list-no-rv/cpu.pb.gz')])
+    expect(await page.locator('main').count(), 'nothing is drawn yet').toBe(0)
+    hold.resolve()
+    await page.locator('article[data-rule="apiserver.list-from-etcd"]').waitFor()
+    expect(complaints).toEqual([])
+  })
+
   test('what is plainly no profile is refused at the door, with a reason', async () => {
     const { page } = await web.openPage()
     const file = join(await temporaryDirectory(), 'cpu.pb.gz')

@@ -3,6 +3,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } fro
 import type { ProfileType } from '../../api/index.ts'
 import { useCanUpload } from '../session/use-can-upload.ts'
 import { useTexts } from '../texts/texts-context.ts'
+import { takeEarlyFiles } from './early-files.ts'
 import { filesOf } from './files-of-drop.ts'
 import { planUpload } from './plan-upload.ts'
 import { UploadList } from './UploadList.tsx'
@@ -114,7 +115,9 @@ async function unpacked(file: File): Promise<readonly File[]> {
 function useDroppedFiles(isOn: boolean, take: (files: readonly File[]) => Promise<void>): boolean {
   const [isOver, setIsOver] = useState(false)
   useEffect(() => {
+    const early = takeEarlyFiles()
     if (!isOn) return undefined
+    for (const files of early) void files.then(take)
     const { signal, abort } = abortable()
     const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true
     const over = (event: DragEvent) => {
