@@ -11,8 +11,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     exclude: [...configDefaults.exclude, ...(isRequested ? [] : ON_REQUEST)],
     pool: 'forks',
-    // Tests that wait leave a core to others.
-    maxWorkers: 3,
+    maxWorkers: 2,
     isolate: false,
     restoreMocks: true,
     unstubGlobals: true,
