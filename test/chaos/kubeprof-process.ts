@@ -1,8 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { MUTANT_VARIABLE } from './mutants.ts'
 
-const KUBEPROF = fileURLToPath(new URL('../../bin/kubeprof', import.meta.url))
+const KUBEPROF = [fileURLToPath(new URL('../../bin/kubeprof', import.meta.url))]
+/** Mutants change single modules, which a bundle does not load. */
+const KUBEPROF_FROM_SOURCES = ['../../bin/node', '../../cli/main.ts'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+)
 
 /** Everything in a worker short, so that what a crash left is found soon. */
 const QUICK_SETTINGS = {
@@ -38,7 +43,8 @@ export async function startKubeprof(
   args: readonly string[],
   { env = {}, under = [] }: StartOptions = {},
 ): Promise<KubeprofProcess> {
-  const [command = KUBEPROF, ...rest] = [...under, KUBEPROF, ...args]
+  const kubeprof = MUTANT_VARIABLE in env ? KUBEPROF_FROM_SOURCES : KUBEPROF
+  const [command = '', ...rest] = [...under, ...kubeprof, ...args]
   const child = spawn(command, rest, {
     env: { ...process.env, ...QUICK_SETTINGS, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -70,12 +70,15 @@ export const MUTANTS = {
 
 export type Mutant = keyof typeof MUTANTS
 
+/** Read by `mutant-hooks.ts`. */
+export const MUTANT_VARIABLE = 'KUBEPROF_TEST_MUTANT'
+
 const HOOKS = fileURLToPath(new URL('mutant-hooks.ts', import.meta.url))
 
 /** The variables with which a kubeprof process is this mutant. */
 export function mutantEnv(mutant: Mutant): Readonly<Record<string, string>> {
   return {
     NODE_OPTIONS: `--import=${HOOKS}`,
-    KUBEPROF_TEST_MUTANT: JSON.stringify(MUTANTS[mutant]),
+    [MUTANT_VARIABLE]: JSON.stringify(MUTANTS[mutant]),
   }
 }
