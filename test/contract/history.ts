@@ -51,11 +51,14 @@ const stories = fc.record({
   series: fc.constantFrom('', 'a', 'b'),
 })
 
-/** What every history promises. `open` gives an empty one on this clock. */
+/**
+ * What every history promises. `open` gives an empty one on this clock. `hasTiers` is of blocks alone: their hours and
+ * days are kept longer than single profiles.
+ */
 export function describeHistory(
   name: string,
   open: (clock: Clock) => Promise<OpenHistory>,
-  { runs = isThorough ? 40 : 12, shrinks = true } = {},
+  { runs = isThorough ? 40 : 12, shrinks = true, hasTiers = true } = {},
 ): void {
   describe(`history in ${name}`, () => {
     test('however profiles come and go, a range sums to what the files say', async () => {
@@ -113,34 +116,43 @@ export function describeHistory(
       expect(await countOf('{missing=""}')).toBe(3)
     })
 
-    test('when profiles are forgotten their hours are left, and then their days', async () => {
-      await fc.assert(
-        fc.asyncProperty(stories, async (story) => {
-          const clock = { nowMs: Date.UTC(2026, 11, 24) }
-          const opened = await open(clock)
-          const left = await play(opened, clock, story)
-          const cut = left[story.from % Math.max(1, left.length)]?.entry.atMs ?? 0
-          await retireFiles(opened, clock)
-          for (const [age, periodMs] of [
-            [0, 1],
-            [31, HOUR_MS],
-            [61, 24 * HOUR_MS],
-          ] as const) {
-            clock.nowMs = Date.UTC(2026, 11, 24) + age * 24 * HOUR_MS
-            while ((await opened.history.expire()) > 0);
-            // Asked for from the middle of a period, the answer is of all of it.
-            const fromMs = Math.floor(cut / periodMs) * periodMs
-            for (const [kind, sampleType] of SAMPLE_TYPES[story.day.kind]) {
-              const expected = expectedSum(left, ({ entry }) => entry.atMs >= fromMs, kind)
-              const type = story.day.kind
-              const found = await sumOrNull(opened, { selector: '', type, fromMs: cut, sampleType })
-              expect(foundSum(found)).toEqual(expected)
+    test.runIf(hasTiers)(
+      'when profiles are forgotten their hours are left, and then their days',
+      async () => {
+        await fc.assert(
+          fc.asyncProperty(stories, async (story) => {
+            const clock = { nowMs: Date.UTC(2026, 11, 24) }
+            const opened = await open(clock)
+            const left = await play(opened, clock, story)
+            const cut = left[story.from % Math.max(1, left.length)]?.entry.atMs ?? 0
+            await retireFiles(opened, clock)
+            for (const [age, periodMs] of [
+              [0, 1],
+              [31, HOUR_MS],
+              [61, 24 * HOUR_MS],
+            ] as const) {
+              clock.nowMs = Date.UTC(2026, 11, 24) + age * 24 * HOUR_MS
+              while ((await opened.history.expire()) > 0);
+              // Asked for from the middle of a period, the answer is of all of it.
+              const fromMs = Math.floor(cut / periodMs) * periodMs
+              for (const [kind, sampleType] of SAMPLE_TYPES[story.day.kind]) {
+                const expected = expectedSum(left, ({ entry }) => entry.atMs >= fromMs, kind)
+                const type = story.day.kind
+                const found = await sumOrNull(opened, {
+                  selector: '',
+                  type,
+                  fromMs: cut,
+                  sampleType,
+                })
+                expect(foundSum(found)).toEqual(expected)
+              }
             }
-          }
-        }),
-        { numRuns: isThorough ? 12 : 4 },
-      )
-    }, 300_000)
+          }),
+          { numRuns: isThorough ? 12 : 4 },
+        )
+      },
+      300_000,
+    )
 
     test('a profile that comes after its day was forgotten stays out, and changes nothing', async () => {
       const clock = { nowMs: Date.UTC(2026, 11, 24) }
@@ -160,43 +172,49 @@ export function describeHistory(
       expect(await countOf()).toBe(1)
     })
 
-    test('a profile whose file is there is not forgotten, and leaves all levels when it is deleted', async () => {
-      const clock = { nowMs: Date.UTC(2026, 11, 24) }
-      const opened = await open(clock)
-      const [one] = heaps()
-      const kept = await addReady(opened.store, one)
-      clock.nowMs += 20 * 24 * HOUR_MS
-      while (await opened.history.compact());
-      expect(await opened.history.expire()).toBe(0)
-      const tooLarge = { beforeMs: null, bytesMax: 1 }
-      expect(await opened.store.history.expire('full', tooLarge, 10)).toEqual([])
-      expect(await opened.store.history.expire('hour', tooLarge, 10)).toHaveLength(1)
-      await opened.store.profiles.remove(kept)
-      while (await opened.history.compact());
-      expect(await opened.store.history.sizes()).toEqual([])
-    })
+    test.runIf(hasTiers)(
+      'a profile whose file is there is not forgotten, and leaves all levels when it is deleted',
+      async () => {
+        const clock = { nowMs: Date.UTC(2026, 11, 24) }
+        const opened = await open(clock)
+        const [one] = heaps()
+        const kept = await addReady(opened.store, one)
+        clock.nowMs += 20 * 24 * HOUR_MS
+        while (await opened.history.compact());
+        expect(await opened.history.expire()).toBe(0)
+        const tooLarge = { beforeMs: null, bytesMax: 1 }
+        expect(await opened.store.history.expire('full', tooLarge, 10)).toEqual([])
+        expect(await opened.store.history.expire('hour', tooLarge, 10)).toHaveLength(1)
+        await opened.store.profiles.remove(kept)
+        while (await opened.history.compact());
+        expect(await opened.store.history.sizes()).toEqual([])
+      },
+    )
 
-    test('old blocks are forgotten, and what is in them is not entered again', async () => {
-      const clock = { nowMs: Date.now() }
-      const opened = await open(clock)
-      const [one] = heaps()
-      const day = 24 * 3_600_000
-      await addReady(opened.store, {
-        ...one,
-        entry: { ...one.entry, atMs: clock.nowMs - 40 * day },
-      })
-      await addReady(opened.store, { ...one, entry: { ...one.entry, atMs: clock.nowMs - day } })
-      await retireFiles(opened, clock)
-      expect(await opened.history.expire()).toBe(1)
-      await opened.history.append(10)
-      const sizes = await opened.store.history.sizes()
-      const counts = sizes.map(({ form, profileCount }) => [form, profileCount])
-      expect(counts).toEqual([
-        ['day', 2],
-        ['full', 1],
-        ['hour', 2],
-      ])
-    })
+    test.runIf(hasTiers)(
+      'old blocks are forgotten, and what is in them is not entered again',
+      async () => {
+        const clock = { nowMs: Date.now() }
+        const opened = await open(clock)
+        const [one] = heaps()
+        const day = 24 * 3_600_000
+        await addReady(opened.store, {
+          ...one,
+          entry: { ...one.entry, atMs: clock.nowMs - 40 * day },
+        })
+        await addReady(opened.store, { ...one, entry: { ...one.entry, atMs: clock.nowMs - day } })
+        await retireFiles(opened, clock)
+        expect(await opened.history.expire()).toBe(1)
+        await opened.history.append(10)
+        const sizes = await opened.store.history.sizes()
+        const counts = sizes.map(({ form, profileCount }) => [form, profileCount])
+        expect(counts).toEqual([
+          ['day', 2],
+          ['full', 1],
+          ['hour', 2],
+        ])
+      },
+    )
 
     test('a profile that is read by another decoder counts once', async () => {
       const opened = await open({ nowMs: Date.now() })

@@ -30,7 +30,7 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
       await empty(database)
       return openTestClickhouse({ store: await openTestStore({ now }), now }, database)
     },
-    { runs: RUNS, shrinks: false },
+    { runs: RUNS, shrinks: false, hasTiers: false },
   )
 })
 
