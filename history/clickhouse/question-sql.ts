@@ -115,7 +115,9 @@ export function linesAndHours({
   toMs,
 }: HourSpan & { readonly lines: readonly LineId[] }): string {
   const from = seconds(Math.floor(fromMs / HOUR_MS) * HOUR_MS)
-  return `line IN (${lineList(lines)}) AND hour >= ${from} AND hour < ${seconds(toMs)}`
+  // Rounded up: an end within the first second of an hour is after the hour's start.
+  const to = seconds(Math.ceil(toMs / HOUR_MS) * HOUR_MS)
+  return `line IN (${lineList(lines)}) AND hour >= ${from} AND hour < ${to}`
 }
 
 function bucketsOf({ level, lines, buckets }: RolledQuestion): string {

@@ -86,6 +86,23 @@ export function describeHistory(
       )
     }, 300_000)
 
+    test('a profile of the first second of an hour counts', async () => {
+      const clock = { nowMs: Date.now() + 4 * HOUR_MS }
+      const opened = await open(clock)
+      const [one] = heaps()
+      const atMs = Math.ceil(one.entry.atMs / HOUR_MS) * HOUR_MS + 20
+      await addReady(opened.store, { ...one, entry: { ...one.entry, atMs } })
+      clock.nowMs += HOUR_MS
+      while (await opened.history.compact());
+      const found = await opened.sum({
+        selector: 'target="api"',
+        type: 'heap',
+        sampleType: 'inuse_space',
+      })
+      const expected = expectedSum([one], () => true, 'snapshot')
+      expect(foundSum(found)?.totals).toEqual(expected?.totals)
+    })
+
     test('three equal heap profiles count once, and nothing grew', async () => {
       const opened = await open({ nowMs: Date.now() })
       const [one] = heaps()
