@@ -1,17 +1,20 @@
 // Makes a clone ready to run: packages from the lock file and the web build, each only when absent or stale.
 // Plain JavaScript for Node 20, because the pinned Node 24 is one of the packages it installs.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import {
   existsSync,
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -42,15 +45,23 @@ const webSources = [
   'package-lock.json',
 ]
 
-ensure('packages', ['package-lock.json'], join(root, 'node_modules', '.kubeprof-packages'), () => {
-  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
-})
+/** There while packages are installed, with the process that does, and after an install that did not end well. */
+const installing = join(root, 'build', '.installing')
+
+await lockInstall()
+await ensure(
+  'packages',
+  ['package-lock.json'],
+  join(root, 'node_modules', '.kubeprof-packages'),
+  install,
+)
+rmSync(installing, { force: true })
 refuseOldNode()
 if (!process.argv.includes('--packages')) {
-  ensure('command line', cliSources, join(root, 'build', '.cli-sources'), () => {
+  await ensure('command line', cliSources, join(root, 'build', '.cli-sources'), () => {
     run(join(root, 'bin', 'node'), [join('bin', 'bundle.mjs')])
   })
-  ensure('web app', webSources, join(root, 'build', '.web-sources'), () => {
+  await ensure('web app', webSources, join(root, 'build', '.web-sources'), () => {
     run(join(root, 'bin', 'node'), [
       join('node_modules', 'vite', 'bin', 'vite.js'),
       'build',
@@ -58,6 +69,48 @@ if (!process.argv.includes('--packages')) {
       '--logLevel=warn',
     ])
   })
+}
+
+/** Two installs at once would each remove what the other has written. */
+async function lockInstall() {
+  mkdirSync(dirname(installing), { recursive: true })
+  for (let isTold = false; !isLocked(); await delay(100)) {
+    if (!isInstalling()) {
+      rmSync(installing, { force: true })
+      continue
+    }
+    if (!isTold) console.error(`kubeprof: waiting for another install (${installing}) ...`)
+    isTold = true
+  }
+}
+
+function isLocked() {
+  try {
+    writeFileSync(installing, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function isInstalling() {
+  try {
+    const pid = readFileSync(installing, 'utf8')
+    // Made, and not written yet.
+    return pid === '' || process.kill(Number(pid), 0)
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
+/** An install goes on when the command that began it is killed, so that the lock is in its name. */
+async function install() {
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  const npm = spawn('npm', ['ci', ...options], { cwd: root, stdio: ['ignore', 2, 2] })
+  if (npm.pid !== undefined) writeFileSync(installing, String(npm.pid))
+  const [code] = await once(npm, 'exit')
+  if (code !== 0) throw new Error(`npm ci ended with ${code}`)
 }
 
 /** Where no pinned Node exists for the platform (macOS, Windows), the machine's own must do. */
@@ -71,7 +124,7 @@ function refuseOldNode() {
 }
 
 /** Runs `make` unless `stampFile` has the digest of the current sources. */
-function ensure(what, sources, stampFile, make) {
+async function ensure(what, sources, stampFile, make) {
   const stamp = digest(sources)
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) {
     // `bin/node` compares its age with that of the lock file.
@@ -81,7 +134,7 @@ function ensure(what, sources, stampFile, make) {
   console.error(`kubeprof: preparing the ${what} (once) ...`)
   mkdirSync(dirname(stampFile), { recursive: true })
   try {
-    make()
+    await make()
   } catch (error) {
     console.error(`kubeprof: could not prepare the ${what}: ${error.message}`)
     process.exit(70)

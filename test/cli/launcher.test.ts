@@ -1,11 +1,20 @@
-import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { temporaryDirectory } from '../temporary-directory.ts'
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/node', import.meta.url))
+const REAL_SETUP = fileURLToPath(new URL('../../bin/setup.mjs', import.meta.url))
 /** Installs nothing: counts how often it was asked to. */
 const SETUP = `
 import { appendFileSync, writeFileSync } from 'node:fs'
@@ -34,6 +43,62 @@ test('packages are installed again when the lock file is newer than they are, an
   expect([launch(), launch()]).toEqual(['ran', 'ran'])
   expect(readFileSync(join(root, 'installs'), 'utf8')).toBe('x')
 })
+
+test('two commands at once install packages once, and both wait for the end', async () => {
+  const root = await cloneWithSlowNpm()
+  await Promise.all([start(root), start(root)].map((command) => once(command, 'exit')))
+  expect(installsIn(root)).toEqual(['begun', 'ended'])
+  expect(existsSync(join(root, 'build/.installing'))).toBe(false)
+})
+
+test('an install whose command was killed goes on alone, and the next command makes it whole', async () => {
+  const root = await cloneWithSlowNpm()
+  const killed = start(root)
+  await vi.waitUntil(() => installsIn(root).includes('begun'), 20_000)
+  killed.kill('SIGKILL')
+  await once(start(root), 'exit')
+  expect(installsIn(root)).toEqual(['begun', 'ended', 'begun', 'ended'])
+  expect(existsSync(join(root, 'node_modules/.kubeprof-packages'))).toBe(true)
+})
+
+test('no command runs on packages that are being installed', async () => {
+  const root = await cloneWithSlowNpm()
+  const first = start(root)
+  await vi.waitUntil(() => existsSync(join(root, 'node_modules')), 20_000)
+  execFileSync(join(root, 'bin/node'), ['-p', '1'], { env: environment(root), stdio: 'ignore' })
+  expect(installsIn(root)).toEqual(['begun', 'ended'])
+  await once(first, 'exit')
+})
+
+/** A clone without packages, whose npm takes half a second to make an empty folder of them. */
+async function cloneWithSlowNpm(): Promise<string> {
+  const root = await temporaryDirectory()
+  for (const folder of ['bin', 'path']) mkdirSync(join(root, folder))
+  copyFileSync(LAUNCHER, join(root, 'bin/node'))
+  copyFileSync(REAL_SETUP, join(root, 'bin/setup.mjs'))
+  writeFileSync(join(root, 'package-lock.json'), '')
+  writeFileSync(join(root, 'installs'), '')
+  const npm = ['#!/bin/sh', 'echo begun >>installs', 'mkdir -p node_modules', 'sleep 0.5']
+  writeFileSync(join(root, 'path/npm'), [...npm, 'echo ended >>installs'].join('\n'), {
+    mode: 0o755,
+  })
+  return root
+}
+
+function start(root: string) {
+  const args = [join(root, 'bin/setup.mjs'), '--packages']
+  return spawn(process.execPath, args, { env: environment(root), stdio: 'ignore' })
+}
+
+/** The fake npm first, then the Node of this test, which `bin/node` starts `setup.mjs` with. */
+function environment(root: string): NodeJS.ProcessEnv {
+  const folders = [join(root, 'path'), dirname(process.execPath), process.env['PATH']]
+  return { ...process.env, PATH: folders.join(delimiter) }
+}
+
+function installsIn(root: string): readonly string[] {
+  return readFileSync(join(root, 'installs'), 'utf8').split('\n').filter(Boolean)
+}
 
 function minutesAgo(count: number): Date {
   return new Date(Date.now() - count * 60_000)
