@@ -72,6 +72,7 @@ async function recentCounts(
 ): Promise<ReadonlyMap<ProfileType, number>> {
   const rows = await db
     .selectFrom('profile')
+    .where('deletedAtMs', 'is', null)
     .where('receivedAtMs', '>=', sinceMs)
     .where('type', 'is not', null)
     .groupBy('type')

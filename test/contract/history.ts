@@ -86,6 +86,17 @@ export function describeHistory(
       )
     }, 300_000)
 
+    test('a deleted profile counts in no size and in no rate, before its row is swept too', async () => {
+      const opened = await open({ nowMs: Date.now() })
+      const [one] = heaps()
+      const deleted = await addReady(opened.store, one)
+      await opened.store.profiles.remove(deleted)
+      const later = { ...one.entry, atMs: one.entry.atMs + 60_000 }
+      await addReady(opened.store, { ...one, entry: later })
+      const files = (await opened.store.history.sizes()).filter(({ form }) => form === 'files')
+      expect(files).toMatchObject([{ profileCount: 1, recentCount: 1 }])
+    })
+
     test('a profile of the first second of an hour counts', async () => {
       const clock = { nowMs: Date.now() + 4 * HOUR_MS }
       const opened = await open(clock)
