@@ -22,6 +22,7 @@ import { startService, type StartedService } from './start-service.ts'
 
 const KUBEPROF = join(import.meta.dirname, '../../bin/kubeprof')
 const START_MS = Date.UTC(2026, 5, 1)
+const PENDING_MIN = 4
 const HEAP = [
   { type: 'alloc_space', unit: 'bytes' },
   { type: 'inuse_space', unit: 'bytes' },
@@ -29,7 +30,9 @@ const HEAP = [
 
 let service: StartedService
 beforeAll(async () => {
-  service = await startService({ settings: { 'history.pendingMin': '4', 'worker.sweepMs': '200' } })
+  service = await startService({
+    settings: { 'history.pendingMin': String(PENDING_MIN), 'worker.sweepMs': '200' },
+  })
 })
 afterAll(() => service.stop())
 
@@ -49,9 +52,7 @@ test('a range is to the last digit what kubeprof pprof -proto makes of its files
   const range = `q=${encodeURIComponent('{target="parity"}')}&type=cpu&from=${timeOf(0)}&to=2100-01-01T00:00:00Z`
   const once = await download(`/range/raw?${range}`)
   expect(contentTexts(readProfile(once))).toEqual(expected)
-  await expect
-    .poll(async () => (await packedCount('parity')) >= profiles.length - 3, { timeout: 20_000 })
-    .toBe(true)
+  await expect.poll(() => isPacked('parity'), { timeout: 20_000 }).toBe(true)
   expect(contentTexts(readProfile(await download(`/range/raw?${range}`)))).toEqual(expected)
 }, 60_000)
 
@@ -218,17 +219,20 @@ function cpuDay(): readonly DayProfile[] {
   return found.profiles
 }
 
-async function packedCount(target: string): Promise<number> {
+/** Whether all is packed but what waits for more: fewer than `history.pendingMin` profiles of each day. */
+async function isPacked(target: string): Promise<boolean> {
   const { DatabaseSync } = await import('node:sqlite')
   const database = new DatabaseSync(join(service.directory, 'kubeprof.db'), { readOnly: true })
-  const row = database
+  const days = database
     .prepare(
-      `select count(*) as count from "historyProfile" p join "historyGroup" g on g.id = p."groupId"
-       where g.target = ? and p.state = 'packed'`,
+      `select sum(p.state = 'packed') as packed, sum(p.state = 'pending') as pending
+       from "historyProfile" p join "historyGroup" g on g.id = p."groupId"
+       where g.target = ? group by p."dayMs"`,
     )
-    .get(target)
+    .all(target)
   database.close()
-  return Number(row?.['count'])
+  const isDone = days.every(({ pending }) => Number(pending) < PENDING_MIN)
+  return isDone && days.some(({ packed }) => Number(packed) > 0)
 }
 
 async function writeRaw(bytes: Uint8Array): Promise<string> {
