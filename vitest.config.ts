@@ -1,15 +1,15 @@
 import { configDefaults, defineConfig } from 'vitest/config'
+import { foldersLeftOut } from './test/requirements.ts'
 
-/** What takes minutes runs where all is required, and where it is asked for (`npm run test:faults`). */
-const ON_REQUEST = ['test/chaos/**', 'test/stack/**']
-const isRequested =
-  ['KUBEPROF_TEST_FAULTS', 'KUBEPROF_TEST_REQUIRE_ALL'].some((name) => name in process.env) ||
-  process.argv.some((argument) => /test\/(?:chaos|stack)/.test(argument))
+/** What takes minutes runs on request: also when a folder or a file of it is named. */
+const leftOut = foldersLeftOut().filter(
+  (folder) => !process.argv.some((argument) => argument.includes(folder)),
+)
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    exclude: [...configDefaults.exclude, ...(isRequested ? [] : ON_REQUEST)],
+    exclude: [...configDefaults.exclude, ...leftOut.map((folder) => `${folder}/**`)],
     pool: 'forks',
     maxWorkers: 2,
     isolate: false,

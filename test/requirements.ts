@@ -6,6 +6,8 @@ import { delimiter, join } from 'node:path'
 interface Requirement {
   readonly name: string
   readonly commands: readonly string[]
+  /** There where whole folders run on request, whatever is on the machine. */
+  readonly folders?: readonly string[]
   readonly get: string
   /** There where its suites take many minutes: they run where the environment has this variable, and `run` sets it. */
   readonly onRequest?: { readonly variable: string; readonly run: string }
@@ -40,15 +42,26 @@ export function find(command: string): string | null {
 export function lacks(name: string): boolean {
   const requirement = list.find((candidate) => candidate.name === name)
   if (requirement === undefined) throw new Error(`test/requirements.json does not list ${name}`)
-  const isAllRequired = process.env['KUBEPROF_TEST_REQUIRE_ALL'] !== undefined
-  const { onRequest } = requirement
-  const isRequested = onRequest === undefined || process.env[onRequest.variable] !== undefined
-  if (!isRequested && !isAllRequired) return true
+  if (!isRequested(requirement)) return true
   const isMissing = requirement.commands.some((command) => find(command) === null)
-  if (isMissing && isAllRequired) {
+  if (isMissing && isAllRequired()) {
     throw new Error(`${name} is required here: ${requirement.get}`)
   }
   return isMissing
+}
+
+/** The folders of suites that run on request and are not requested. */
+export function foldersLeftOut(): readonly string[] {
+  return list.filter((one) => !isRequested(one)).flatMap(({ folders = [] }) => folders)
+}
+
+function isRequested({ onRequest }: Requirement): boolean {
+  const isAsked = onRequest === undefined || process.env[onRequest.variable] !== undefined
+  return isAsked || isAllRequired()
+}
+
+function isAllRequired(): boolean {
+  return process.env['KUBEPROF_TEST_REQUIRE_ALL'] !== undefined
 }
 
 function isExecutable(path: string): boolean {
