@@ -9,15 +9,15 @@ export interface Command {
 export const COMMANDS: Readonly<Record<string, Command>> = {
   serve: {
     summary: 'Serve the web app and the API, and analyse what is uploaded',
-    load: async () => (await import('./service/serve-command.ts')).runServe,
+    load: async () => (await import('./service/commands/serve-command.ts')).runServe,
   },
   work: {
     summary: 'Analyse uploads beside a server, over the same data directory',
-    load: async () => (await import('./service/work-command.ts')).runWork,
+    load: async () => (await import('./service/commands/work-command.ts')).runWork,
   },
   collect: {
     summary: 'Take captures on schedule, on demand and on alert; check a targets file',
-    load: async () => (await import('./service/collect-command.ts')).runCollect,
+    load: async () => (await import('./service/commands/collect-command.ts')).runCollect,
   },
   pprof: {
     summary: "Print a profile as pprof does, with pprof's own flags",
@@ -53,11 +53,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
   key: {
     summary: 'Rotate the key that seals stored secrets',
-    load: async () => (await import('./service/key-command.ts')).runKey,
+    load: async () => (await import('./service/commands/key-command.ts')).runKey,
   },
   token: {
     summary: 'Make, list and revoke tokens of a data directory',
-    load: async () => (await import('./service/token-command.ts')).runToken,
+    load: async () => (await import('./service/commands/token-command.ts')).runToken,
   },
   verify: {
     summary: 'Compare stored files with the database, and repair what can be',

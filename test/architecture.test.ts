@@ -173,6 +173,17 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'store',
     'pprof',
   ],
+  'cli/service': [
+    'closers.ts',
+    'start-error.ts',
+    'service-flags.ts',
+    'observe',
+    'parts',
+    'open-service.ts',
+    'listen.ts',
+    'reload-on-signal.ts',
+    'commands',
+  ],
   'cli/pprof': ['reports', 'flags', 'sources', 'shell', 'page'],
 }
 
@@ -270,7 +281,6 @@ function specifiersIn(file: string): string[] {
   return [...text.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
 }
 
-/** Folders that hold sources, at any depth. */
 /** Folders with sources in them or below them. */
 function foldersBelow(folder: string): readonly string[] {
   const paths = new Set<string>()

@@ -4,8 +4,8 @@ import type { Keyring, SettingsTokens } from '../../server/index.ts'
 import type { AuditStore } from '../../store/index.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Closers } from './closers.ts'
-import { readKeys } from './open-keyring.ts'
-import type { ServiceMetrics } from './service-metrics.ts'
+import { readKeys } from './parts/open-keyring.ts'
+import type { ServiceMetrics } from './observe/service-metrics.ts'
 
 export interface ReloadNeeds {
   readonly readAgain: () => Promise<Settings>

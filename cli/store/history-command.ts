@@ -10,7 +10,7 @@ import {
   rollUpDays,
 } from '../../history/index.ts'
 import type { Store } from '../../store/index.ts'
-import { connectHistory } from '../service/open-history-database.ts'
+import { connectHistory } from '../service/parts/open-history-database.ts'
 import { DATA_FLAGS, readServiceSettings } from '../service/service-flags.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { dropUnreadLines } from '../../cli/service/make-logger.ts'
+import { dropUnreadLines } from '../../cli/service/observe/make-logger.ts'
 
 const LINE = `${'x'.repeat(999)}\n`
 

@@ -12,7 +12,7 @@ import { CommandError } from '../../terminal/command-error.ts'
 import type { CommandIo } from '../../terminal/command-io.ts'
 import { readSettings } from '../../settings/config.ts'
 import { listen } from '../../service/listen.ts'
-import { makeLogger } from '../../service/make-logger.ts'
+import { makeLogger } from '../../service/observe/make-logger.ts'
 import { openService, type Service } from '../../service/open-service.ts'
 import {
   changedProfile,

@@ -2,9 +2,9 @@ import type { HeapProfiler, Profiler } from 'node:inspector'
 import { Session } from 'node:inspector/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import { AppError } from '../../api/index.ts'
-import { encodeProfile, ProfileBuilder } from '../../profile/index.ts'
-import type { SelfProfiler } from '../../server/index.ts'
+import { AppError } from '../../../api/index.ts'
+import { encodeProfile, ProfileBuilder } from '../../../profile/index.ts'
+import type { SelfProfiler } from '../../../server/index.ts'
 
 const CPU_INTERVAL_US = 1000
 const HEAP_INTERVAL_BYTES = 64 * 1024

@@ -1,7 +1,7 @@
-import { NO_TRACER, type Tracer } from '../../collect/index.ts'
-import type { TracingOptions } from '../settings/tracing-options.ts'
-import { readVersion } from '../terminal/read-version.ts'
-import type { Closers } from './closers.ts'
+import { NO_TRACER, type Tracer } from '../../../collect/index.ts'
+import type { TracingOptions } from '../../settings/tracing-options.ts'
+import { readVersion } from '../../terminal/read-version.ts'
+import type { Closers } from '../closers.ts'
 
 /** Sends traces where the settings say so; loads OpenTelemetry only then. */
 export async function openTracer(options: TracingOptions, closers: Closers): Promise<Tracer> {

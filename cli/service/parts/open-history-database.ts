@@ -1,9 +1,9 @@
 import type { Logger } from 'pino'
-import { type ClickhouseDatabase, openClickhouseDatabase } from '../../history/index.ts'
-import type { Settings } from '../settings/settings.ts'
-import { CommandError } from '../terminal/command-error.ts'
-import { readyCheck } from './ready-check.ts'
-import type { Closers } from './closers.ts'
+import { type ClickhouseDatabase, openClickhouseDatabase } from '../../../history/index.ts'
+import type { Settings } from '../../settings/settings.ts'
+import { CommandError } from '../../terminal/command-error.ts'
+import { readyCheck } from '../observe/ready-check.ts'
+import type { Closers } from '../closers.ts'
 
 interface DatabaseParts {
   readonly logger: Pick<Logger, 'warn'>

@@ -5,9 +5,9 @@ import {
   type ReadyCheck,
   type ReadyReply,
   readyReplyOf,
-} from '../../api/index.ts'
-import type { Closers } from './closers.ts'
-import { CommandError } from '../terminal/command-error.ts'
+} from '../../../api/index.ts'
+import type { Closers } from '../closers.ts'
+import { CommandError } from '../../terminal/command-error.ts'
 
 /** What a process without the API exposes about itself. */
 export interface HealthSource {

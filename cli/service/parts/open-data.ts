@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
-import { openStore, type Store } from '../../store/index.ts'
-import type { Closers } from './closers.ts'
-import type { StoreMetrics } from './store-metrics.ts'
-import type { Settings } from '../settings/settings.ts'
+import { openStore, type Store } from '../../../store/index.ts'
+import type { Closers } from '../closers.ts'
+import type { StoreMetrics } from '../observe/store-metrics.ts'
+import type { Settings } from '../../settings/settings.ts'
 
 const EXIT_DISK_FAILED = 70
 const ANSWER_MS = 100

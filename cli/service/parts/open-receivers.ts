@@ -5,12 +5,12 @@ import {
   openProfileReceiver,
   type ProfileReceiver,
   type Tracer,
-} from '../../collect/index.ts'
-import type { Queue } from '../../queue/index.ts'
-import type { Store } from '../../store/index.ts'
-import { describeCaptureFile, refuseHead } from '../../judge/index.ts'
-import type { Closers } from './closers.ts'
-import type { Settings } from '../settings/settings.ts'
+} from '../../../collect/index.ts'
+import type { Queue } from '../../../queue/index.ts'
+import type { Store } from '../../../store/index.ts'
+import { describeCaptureFile, refuseHead } from '../../../judge/index.ts'
+import type { Closers } from '../closers.ts'
+import type { Settings } from '../../settings/settings.ts'
 
 interface ReceiverParts {
   readonly logger: Logger

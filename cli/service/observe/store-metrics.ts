@@ -1,5 +1,5 @@
 import { Counter, Registry } from 'prom-client'
-import type { FaultEvent } from '../../store/index.ts'
+import type { FaultEvent } from '../../../store/index.ts'
 
 /** What this process noticed of the stored files. */
 export interface StoreMetrics {

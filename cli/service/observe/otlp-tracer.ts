@@ -16,8 +16,8 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
-import type { Tracer } from '../../collect/index.ts'
-import type { TracingOptions } from '../settings/tracing-options.ts'
+import type { Tracer } from '../../../collect/index.ts'
+import type { TracingOptions } from '../../settings/tracing-options.ts'
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
 

@@ -1,9 +1,9 @@
-import { CommandError } from '../terminal/command-error.ts'
-import type { CommandIo } from '../terminal/command-io.ts'
-import { defineCommand } from '../terminal/define-command.ts'
-import type { ParsedFlags } from '../terminal/parse-flags.ts'
-import { keyFileOf, rotateKeys } from './open-keyring.ts'
-import { DATA_FLAGS, readServiceSettings } from './service-flags.ts'
+import { CommandError } from '../../terminal/command-error.ts'
+import type { CommandIo } from '../../terminal/command-io.ts'
+import { defineCommand } from '../../terminal/define-command.ts'
+import type { ParsedFlags } from '../../terminal/parse-flags.ts'
+import { keyFileOf, rotateKeys } from '../parts/open-keyring.ts'
+import { DATA_FLAGS, readServiceSettings } from '../service-flags.ts'
 
 const USAGE = `kubeprof key rotate     seal stored secrets with a new key from now on; older keys still open what they sealed
 `

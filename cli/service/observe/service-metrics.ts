@@ -1,5 +1,5 @@
 import { Gauge, Registry } from 'prom-client'
-import type { Store } from '../../store/index.ts'
+import type { Store } from '../../../store/index.ts'
 
 /** What this process knows of itself, its settings and the work that waits. */
 export interface ServiceMetrics {

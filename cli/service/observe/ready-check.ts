@@ -1,4 +1,4 @@
-import type { ReadyCheck } from '../../api/index.ts'
+import type { ReadyCheck } from '../../../api/index.ts'
 
 /** Answers callers within this time by one check: anyone may ask, and a check writes. */
 export function remembered(check: () => Promise<void>, ms: number): () => Promise<void> {

@@ -6,11 +6,11 @@ import {
   readTargetsFile,
   TargetsFile,
   type TargetsPlan,
-} from '../../collect/index.ts'
-import { CommandError } from '../terminal/command-error.ts'
-import type { CommandIo } from '../terminal/command-io.ts'
-import type { Settings } from '../settings/settings.ts'
-import { cleanText } from '../terminal/terminal-text.ts'
+} from '../../../collect/index.ts'
+import { CommandError } from '../../terminal/command-error.ts'
+import type { CommandIo } from '../../terminal/command-io.ts'
+import type { Settings } from '../../settings/settings.ts'
+import { cleanText } from '../../terminal/terminal-text.ts'
 
 const EXIT_UNREACHED = 1
 const EXIT_BAD_FILE = 3

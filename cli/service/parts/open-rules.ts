@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
-import type { RuleReply } from '../../api/index.ts'
-import { allRules, describeRule } from '../../diagnosis/index.ts'
-import type { ServerNeeds } from '../../server/index.ts'
-import { BUILT_IN_RULES, describeFault, type LoadedRules, loadRules } from '../../judge/index.ts'
-import { CommandError } from '../terminal/command-error.ts'
+import type { RuleReply } from '../../../api/index.ts'
+import { allRules, describeRule } from '../../../diagnosis/index.ts'
+import type { ServerNeeds } from '../../../server/index.ts'
+import { BUILT_IN_RULES, describeFault, type LoadedRules, loadRules } from '../../../judge/index.ts'
+import { CommandError } from '../../terminal/command-error.ts'
 
 /**
  * The rules as the server shows them, read when they are first requested. The installation's own folder is read at once,

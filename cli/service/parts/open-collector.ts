@@ -7,18 +7,18 @@ import {
   openReach,
   type ProfileReceiver,
   type Tracer,
-} from '../../collect/index.ts'
-import { openQueue } from '../../queue/index.ts'
-import type { Store } from '../../store/index.ts'
-import type { Closers } from './closers.ts'
-import { listenForHealth } from './listen-for-health.ts'
+} from '../../../collect/index.ts'
+import { openQueue } from '../../../queue/index.ts'
+import type { Store } from '../../../store/index.ts'
+import type { Closers } from '../closers.ts'
+import { listenForHealth } from '../observe/listen-for-health.ts'
 import { openData } from './open-data.ts'
-import { openTracer } from './open-tracer.ts'
+import { openTracer } from '../observe/open-tracer.ts'
 import { openReceivers } from './open-receivers.ts'
 import { queueOptions } from './queue-options.ts'
-import { readyCheck } from './ready-check.ts'
-import { makeStoreMetrics } from './store-metrics.ts'
-import type { Settings } from '../settings/settings.ts'
+import { readyCheck } from '../observe/ready-check.ts'
+import { makeStoreMetrics } from '../observe/store-metrics.ts'
+import type { Settings } from '../../settings/settings.ts'
 
 export interface CollectorParts {
   readonly logger: Logger

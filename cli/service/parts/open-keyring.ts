@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Keyring, makeKeyring, newKeyLine, parseKeyFile } from '../../server/index.ts'
-import type { Settings } from '../settings/settings.ts'
-import { CommandError } from '../terminal/command-error.ts'
+import { type Keyring, makeKeyring, newKeyLine, parseKeyFile } from '../../../server/index.ts'
+import type { Settings } from '../../settings/settings.ts'
+import { CommandError } from '../../terminal/command-error.ts'
 
 const FILE_NAME = 'secret.key'
 const OWNER_ONLY = 0o600

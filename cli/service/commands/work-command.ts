@@ -1,13 +1,13 @@
-import { closeOnSignal, makeClosers } from './closers.ts'
-import { defineCommand } from '../terminal/define-command.ts'
-import type { CommandIo } from '../terminal/command-io.ts'
-import { DATA_FLAGS, readServiceSettings } from './service-flags.ts'
-import { listenForHealth } from './listen-for-health.ts'
-import { makeLogger } from './make-logger.ts'
-import { openService } from './open-service.ts'
-import type { ParsedFlags } from '../terminal/parse-flags.ts'
-import { explainStartError } from './start-error.ts'
-import { placeOf } from '../settings/place-of.ts'
+import { closeOnSignal, makeClosers } from '../closers.ts'
+import { defineCommand } from '../../terminal/define-command.ts'
+import type { CommandIo } from '../../terminal/command-io.ts'
+import { DATA_FLAGS, readServiceSettings } from '../service-flags.ts'
+import { listenForHealth } from '../observe/listen-for-health.ts'
+import { makeLogger } from '../observe/make-logger.ts'
+import { openService } from '../open-service.ts'
+import type { ParsedFlags } from '../../terminal/parse-flags.ts'
+import { explainStartError } from '../start-error.ts'
+import { placeOf } from '../../settings/place-of.ts'
 
 /** `kubeprof work`: analyses what servers over the same data directory have stored. */
 export const runWork = defineCommand({

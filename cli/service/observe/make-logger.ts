@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import { pino, type DestinationStream, type Logger } from 'pino'
-import type { LogOptions } from '../settings/log-options.ts'
+import type { LogOptions } from '../../settings/log-options.ts'
 
 const UNREAD_BYTES_MAX = 1_048_576
 
