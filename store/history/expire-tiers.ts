@@ -3,6 +3,7 @@ import type { BlobKey } from '../blobs/blob-store.ts'
 import type { HistoryBlockTable, HistoryLevel } from '../schema/history-schema.ts'
 import type { Schema } from '../schema/schema.ts'
 import { deleteBlocks } from './block-rows.ts'
+import { blocksOf } from './find-parts.ts'
 import type { TierRules } from './history-rows.ts'
 import { nextMonth } from './sql-roll-ups.ts'
 
@@ -134,13 +135,7 @@ async function forget(
   level: HistoryLevel,
   { groupId, dayMs }: Period,
 ): Promise<readonly BlobKey[]> {
-  const blocks = await trx
-    .selectFrom('historyBlock')
-    .select(['id', 'blobId as blobKey'])
-    .where('groupId', '=', groupId)
-    .where('dayMs', '=', dayMs)
-    .where('level', '=', level)
-    .execute()
+  const blocks = await blocksOf(trx, groupId, level).where('dayMs', '=', dayMs).execute()
   if (level === 'full') {
     const ids = blocks.map(({ id }) => id)
     await trx.deleteFrom('historyProfile').where('blockId', 'in', ids).execute()

@@ -11,9 +11,6 @@ export async function findParts(db: Kysely<Schema>, span: HistorySpan): Promise<
   const firstDayMs = Math.floor(fromMs / DAY_MS) * DAY_MS
   const before = await profilesBefore(db, span)
   const beforeBlocks = before.flatMap(({ blockId }) => blockId ?? [])
-  const beforePending = before.flatMap(({ profileId, state }) =>
-    state === 'packed' ? [] : [profileId],
-  )
   const blocks = await blocksOf(db, groupId, 'full')
     .where((where) =>
       where.or([
@@ -22,19 +19,7 @@ export async function findParts(db: Kysely<Schema>, span: HistorySpan): Promise<
       ]),
     )
     .execute()
-  const pending = await pendingProfiles(db, groupId)
-    .where((where) =>
-      where.or([
-        where.and([
-          where('historyProfile.atMs', '>=', fromMs),
-          where('historyProfile.atMs', '<', toMs),
-        ]),
-        ...(beforePending.length === 0
-          ? []
-          : [where('historyProfile.profileId', 'in', beforePending)]),
-      ]),
-    )
-    .execute()
+  const pending = await pendingOfSpan(db, span, before)
   const skipped = await db
     .selectFrom('historyProfile')
     .select('profileId')
@@ -112,6 +97,26 @@ async function changingDays(db: Kysely<Schema>, groupId: string): Promise<Readon
     .where('state', 'in', ['pending', 'replaced', 'dropped'])
     .execute()
   return new Set(rows.map(({ dayMs }) => dayMs))
+}
+
+/** The pending profiles of a span, and those of `before`, its `profilesBefore`. */
+export function pendingOfSpan(
+  db: Kysely<Schema>,
+  { groupId, fromMs, toMs }: HistorySpan,
+  before: Awaited<ReturnType<typeof profilesBefore>>,
+) {
+  const beforeIds = before.flatMap(({ profileId, state }) => (state === 'packed' ? [] : profileId))
+  return pendingProfiles(db, groupId)
+    .where((where) =>
+      where.or([
+        where.and([
+          where('historyProfile.atMs', '>=', fromMs),
+          where('historyProfile.atMs', '<', toMs),
+        ]),
+        ...(beforeIds.length === 0 ? [] : [where('historyProfile.profileId', 'in', beforeIds)]),
+      ]),
+    )
+    .execute()
 }
 
 /** The profiles that are to be packed, or packed again. */

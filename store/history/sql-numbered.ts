@@ -1,7 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
-import { findParts, pendingProfiles, profilesBefore } from './find-parts.ts'
+import { pendingOfSpan, pendingProfiles, profilesBefore } from './find-parts.ts'
 import type { HistorySpan, PackingRules } from './history-rows.ts'
-import { newId } from '../id.ts'
 import type {
   NumberedClaim,
   NumberedKind,
@@ -10,7 +9,7 @@ import type {
   NumberedRows,
 } from './numbered-rows.ts'
 import type { Schema } from '../schema/schema.ts'
-import { inParts, releasePacking } from './block-rows.ts'
+import { inParts, releasePacking, takeLease } from './block-rows.ts'
 import { dueChanges, giveUpMissing, UNREADABLE } from './sql-packing.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
@@ -76,12 +75,7 @@ async function claim(
 ): Promise<NumberedClaim | null> {
   const due = await dueChanges(trx, rules, nowMs)
   if (due === undefined) return null
-  const leaseToken = newId()
-  await trx
-    .updateTable('historyGroup')
-    .set({ leaseToken, leaseUntilMs: nowMs + rules.leaseMs })
-    .where('id', '=', due.groupId)
-    .execute()
+  const leaseToken = await takeLease(trx, due.groupId, nowMs + rules.leaseMs)
   await giveUpMissing(trx, due)
   const pending = await pendingProfiles(trx, due.groupId)
     .where('historyProfile.dayMs', '=', due.dayMs)
@@ -160,7 +154,7 @@ async function find(db: Kysely<Schema>, span: HistorySpan): Promise<NumberedPart
   const { groupId, fromMs, toMs } = span
   const before = await profilesBefore(db, span)
   const beforeIds = before.flatMap(({ profileId, state }) => (state === 'packed' ? profileId : []))
-  const { pending } = await findParts(db, span)
+  const pending = await pendingOfSpan(db, span, before)
   const rows = await db
     .selectFrom('historyProfile')
     .innerJoin('historySeries', 'historySeries.id', 'historyProfile.seriesId')

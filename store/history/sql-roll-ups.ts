@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely'
 import type { BlobKey } from '../blobs/blob-store.ts'
 import type { Schema } from '../schema/schema.ts'
-import { deleteBlocks, inParts, insertBlock, releasePacking, takeLease } from './block-rows.ts'
+import { deleteBlocks, insertBlock, releasePacking, takeLease } from './block-rows.ts'
 import { blocksOf } from './find-parts.ts'
 import type { RolledUpDays, RollUpClaim } from './history-rows.ts'
 
@@ -54,14 +54,12 @@ export async function commitRollUp(
   const isLost = new Set(rolledUp.lostBlockIds)
   const place = { groupId, dayMs: monthMs, isWholeDay: 0 }
   for (const block of rolledUp.blocks) await insertBlock(trx, { ...place, block }, nowMs)
-  await inParts(days.map(String), (some) =>
-    trx
-      .updateTable('historyDay')
-      .set({ isRolledUp: 1 })
-      .where('groupId', '=', groupId)
-      .where('dayMs', 'in', some.map(Number))
-      .execute(),
-  )
+  await trx
+    .updateTable('historyDay')
+    .set({ isRolledUp: 1 })
+    .where('groupId', '=', groupId)
+    .where('dayMs', 'in', days)
+    .execute()
   if (months.some(({ id }) => isLost.has(id))) await redoMonth(trx, claim)
   const lostHours = hours.filter(({ id }) => isLost.has(id))
   for (const { dayMs } of lostHours) await redoDay(trx, groupId, dayMs)
