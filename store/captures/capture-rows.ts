@@ -4,6 +4,9 @@ import type { StoredCapture, StoredCaptureFile } from './capture-store.ts'
 import { fromJson } from '../database/from-json.ts'
 import type { Schema } from '../schema/schema.ts'
 
+/** When a capture was started, or created where it was not; in milliseconds. An index has this very expression. */
+export const STARTED_AT = sql<number>`coalesce("capture"."startedAtMs", "capture"."createdAtMs")`
+
 /** The live captures, with the state of their judgement. */
 export function liveCaptures(db: Kysely<Schema>) {
   return db

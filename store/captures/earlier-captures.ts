@@ -1,5 +1,5 @@
-import { sql, type Kysely, type Selectable } from 'kysely'
-import { filesOf } from './capture-rows.ts'
+import type { Kysely, Selectable } from 'kysely'
+import { filesOf, STARTED_AT } from './capture-rows.ts'
 import type { EarlierCapture } from './judgement-store.ts'
 import type { Schema } from '../schema/schema.ts'
 
@@ -17,7 +17,6 @@ export async function earlierCaptures(
   const { id, target, instance, cluster, processKey, space } = capture
   // The process of a single uploaded file is unknown.
   if (processKey === null && target === null && instance === null) return []
-  const at = sql<number>`coalesce("capture"."startedAtMs", "capture"."createdAtMs")`
   const atMs = capture.startedAtMs ?? capture.createdAtMs
   const query = db
     .selectFrom('capture')
@@ -26,9 +25,12 @@ export async function earlierCaptures(
     .where('space', '=', space)
     .where('status', 'in', ['complete', 'partial'])
     .where((where) =>
-      where.or([where(at, '<', atMs), where.and([where(at, '=', atMs), where('id', '<', id)])]),
+      where.or([
+        where(STARTED_AT, '<', atMs),
+        where.and([where(STARTED_AT, '=', atMs), where('id', '<', id)]),
+      ]),
     )
-    .orderBy(at, 'desc')
+    .orderBy(STARTED_AT, 'desc')
     .orderBy('id', 'desc')
     .limit(EARLIER_MAX)
   const rows =

@@ -1,5 +1,6 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Language } from '../../api/index.ts'
+import { STARTED_AT } from './capture-rows.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 import type { SeenFinding } from '../findings/finding-store.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -49,7 +50,6 @@ export function sqlEventStore({ db }: Pick<SqlStoreOptions, 'db'>): EventStore {
 }
 
 async function ofCaptures(db: Kysely<Schema>, { space, targets, fromMs, toMs }: EventFilter) {
-  const at = sql<number>`coalesce("capture"."startedAtMs", "capture"."createdAtMs")`
   const rows = await db
     .selectFrom('capture')
     .select([
@@ -60,14 +60,14 @@ async function ofCaptures(db: Kysely<Schema>, { space, targets, fromMs, toMs }: 
       'origin',
       'kubernetesVersion',
       'processStartedAtMs',
-      at.as('atMs'),
+      STARTED_AT.as('atMs'),
     ])
     .where('space', '=', space)
     .where('target', 'in', [...targets])
     .where('deletedAtMs', 'is', null)
-    .where(at, '>=', fromMs)
-    .where(at, '<', toMs)
-    .orderBy(at, 'desc')
+    .where(STARTED_AT, '>=', fromMs)
+    .where(STARTED_AT, '<', toMs)
+    .orderBy(STARTED_AT, 'desc')
     .limit(CAPTURES_MAX)
     .execute()
   const captures = rows

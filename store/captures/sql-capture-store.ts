@@ -3,7 +3,7 @@ import { sql, type Kysely, type Transaction } from 'kysely'
 import type { Language, Report } from '../../api/index.ts'
 import { changedColumns, expireCaptures, finishCapture, UNTAKEN } from './capture-endings.ts'
 import { isCaptureHeld, updateHeldCapture } from './capture-fence.ts'
-import { filesOf, liveCaptures, toCaptures } from './capture-rows.ts'
+import { filesOf, liveCaptures, STARTED_AT, toCaptures } from './capture-rows.ts'
 import type {
   CaptureClaimRequest,
   CaptureFilter,
@@ -21,7 +21,7 @@ import { checkedCursor, isAfterCursor, timeCursor, toPage } from '../page.ts'
 import type { Page, PageRequest } from '../page.ts'
 import { removeForGood } from './remove-capture.ts'
 import type { Schema } from '../schema/schema.ts'
-import { countValues, type FilteredList, hasValue } from '../database/list-filter.ts'
+import { countValues, type FilteredList, hasValue, isOfTimeRange } from '../database/list-filter.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
 export function sqlCaptureStore({ db, write, now }: SqlStoreOptions): CaptureStore {
@@ -85,8 +85,6 @@ async function findCapture(db: Kysely<Schema>, id: string): Promise<StoredCaptur
   return (await toCaptures(db, rows))[0] ?? null
 }
 
-const STARTED_AT = sql<number>`coalesce("capture"."startedAtMs", "capture"."createdAtMs")`
-
 async function listCaptures(
   db: Kysely<Schema>,
   filter: CaptureFilter,
@@ -97,10 +95,6 @@ async function listCaptures(
   return toPage(found, page.limit, ({ startedAtMs, createdAtMs, id }) =>
     timeCursor(startedAtMs ?? createdAtMs, id),
   )
-}
-
-function isOfTimeRange({ fromMs, toMs }: CaptureFilter): boolean {
-  return fromMs !== undefined || toMs !== undefined
 }
 
 /** One capture more than the page holds: newest first, in the order of creation or, for a time range, of their times. */
@@ -160,7 +154,7 @@ const CAPTURES: FilteredList = {
     cluster: 'capture.cluster',
     status: 'capture.status',
   },
-  at: sql<number>`coalesce("capture"."startedAtMs", "capture"."createdAtMs")`,
+  at: STARTED_AT,
   labels: { table: 'captureLabel', rowId: 'captureId', id: 'capture.id' },
 }
 

@@ -28,6 +28,11 @@ export interface FacetCount {
 
 const VALUES_MAX = 100
 
+/** Whether a list is of a time range, and so in order of its own times. */
+export function isOfTimeRange({ fromMs, toMs }: ListFilter): boolean {
+  return fromMs !== undefined || toMs !== undefined
+}
+
 /** Whether a column has a value; an empty one stands for rows without a value. */
 export function hasValue(column: string, value: unknown): RawBuilder<boolean> {
   return value === ''

@@ -17,7 +17,7 @@ import type {
 } from './profile-store.ts'
 import type { Page, PageRequest } from '../page.ts'
 import type { Schema } from '../schema/schema.ts'
-import { countValues, type FilteredList, hasValue } from '../database/list-filter.ts'
+import { countValues, type FilteredList, hasValue, isOfTimeRange } from '../database/list-filter.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
 export function sqlProfileStore({ db, write, now }: SqlStoreOptions): ProfileStore {
@@ -110,10 +110,6 @@ async function listProfiles(
   )
 }
 
-function isOfTimeRange({ fromMs, toMs }: ProfileFilter): boolean {
-  return fromMs !== undefined || toMs !== undefined
-}
-
 /** One profile more than the page holds: newest first, in the order of arrival or, for a time range, of their times. */
 export function listQuery(
   db: Kysely<Schema>,
@@ -180,7 +176,7 @@ const PROFILES: FilteredList = {
     type: 'profile.type',
     status: 'analysis.state',
   },
-  at: sql<number>`coalesce("profile"."takenAtMs", "profile"."receivedAtMs")`,
+  at: TAKEN_AT,
   labels: { table: 'profileLabel', rowId: 'profileId', id: 'profile.id' },
 }
 
