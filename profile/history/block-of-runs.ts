@@ -4,14 +4,12 @@ import {
   type BlockMember,
   type BlockShape,
   compareEntries,
-  cumulativeTypes,
-  kindsOf,
   lastMsOf,
 } from './block.ts'
 import { HeaderList } from './header-list.ts'
-import { headerOf } from './roll-up.ts'
+import { headerOf, totalsOf } from './roll-up.ts'
 import { encodeSparse } from './sparse-column.ts'
-import { magnitudeOf, totalOf } from './totals.ts'
+import { magnitudeOf } from './totals.ts'
 import type { Profile, ValueColumn } from '../types.ts'
 
 /** Profiles of one process and one set of labels that follow each other, summed elsewhere. */
@@ -55,19 +53,10 @@ export function blockOfRuns({ shape, headers, tables, runs }: SummedRuns): Block
         restartCount,
         grownMs,
       },
-      totals: totalsOf(shape, run),
+      totals: totalsOf(shape, own, sums),
       magnitudes: values.map(magnitudeOf),
       column: encodeSparse({ rows, values }),
     }
   })
   return { shape, tables, headers: list.list, members: members.toSorted(compareEntries) }
-}
-
-function totalsOf(shape: BlockShape, { members, sums }: SummedRun): bigint[] {
-  const isCumulative = new Set(cumulativeTypes(shape))
-  return kindsOf(shape).map((_, type) =>
-    isCumulative.has(type)
-      ? totalOf(sums[type])
-      : members.reduce((sum, { totals }) => sum + totals[type], 0n),
-  )
 }

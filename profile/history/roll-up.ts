@@ -2,6 +2,7 @@ import {
   type Block,
   type BlockHeader,
   type BlockMember,
+  type BlockShape,
   compareEntries,
   cumulativeTypes,
   kindsOf,
@@ -83,7 +84,7 @@ function rolledMember(rolling: Run, headers: HeaderList): BlockMember {
         0,
       ),
     },
-    totals: totalsOf(block, members, sums),
+    totals: totalsOf(block.shape, members, sums),
     magnitudes: column.values.map(magnitudeOf),
     column: encodeSparse(column),
   }
@@ -148,8 +149,9 @@ function sparseOf(columns: readonly ValueColumn[]): SparseValues {
   return { rows, values }
 }
 
-function totalsOf(
-  { shape }: Block,
+/** The totals of several members as those of one; `sums` are those of its column. */
+export function totalsOf(
+  shape: BlockShape,
   members: readonly BlockMember[],
   sums: readonly ValueColumn[],
 ): bigint[] {
