@@ -3,13 +3,9 @@ export { type BlockHistoryNeeds, openBlockHistory } from './blocks/open-block-hi
 export { packBlocks, type PackingInput } from './blocks/pack-blocks.ts'
 export { type RollUpInput, rollUpDays } from './blocks/roll-up-days.ts'
 export { type ClickhouseDatabase, openClickhouseDatabase } from './clickhouse/open-database.ts'
-export {
-  type ClickhouseHistoryNeeds,
-  openClickhouseHistory,
-} from './clickhouse/open-clickhouse-history.ts'
-export { type NumberedReader, openNumberedReader } from './numbered/numbered-reader.ts'
+export { openClickhouseHistory } from './clickhouse/open-clickhouse-history.ts'
+export { openNumberedReader } from './numbered/numbered-reader.ts'
 export { type NumberedContent, type NumberedInput, packNumbered } from './numbered/pack-numbered.ts'
-export { markOf, sumOfMarks } from './numbered/marks.ts'
 export { type HistoryQuestion } from './numbered/questions.ts'
 export { HistoryOptions } from './options.ts'
 export { planRange, type RangePlan, type RangeRequest } from './plan.ts'

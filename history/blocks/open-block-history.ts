@@ -8,16 +8,14 @@ import type {
   RollUpClaim,
 } from '../../store/index.ts'
 import type { HistoryOptions } from '../options.ts'
+import { packingRules } from '../packing-rules.ts'
 import { planRange } from '../plan.ts'
 import type { HistoryStore } from '../history-store.ts'
 import { expireTiers } from './expire-tiers.ts'
 import type { PackingInput } from './pack-blocks.ts'
 import type { RollUpInput } from './roll-up-days.ts'
 
-const LEASE_MS = 10 * 60 * 1000
-/** As many decoded profiles fit into the memory of a decoder at once. */
-const PENDING_MAX = 100
-/** So do the hours of so many days. */
+/** The hours of so many days fit into the memory of a decoder at once. */
 const ROLLED_UP_MAX = 4
 
 export interface BlockHistoryNeeds {
@@ -40,11 +38,8 @@ export function openBlockHistory(needs: BlockHistoryNeeds): HistoryStore {
     append: (limit) => rows.addMissing(limit),
     async compact() {
       const claim = await rows.claimPacking({
-        pendingMin: options.pendingMin,
-        pendingMsMax: options.pendingMsMax,
-        pendingMax: PENDING_MAX,
+        ...packingRules(options),
         dayEndedBeforeMs: now() - options.dayGraceMs,
-        leaseMs: LEASE_MS,
       })
       if (claim === null) return rollUpDue(needs)
       await compactClaim(needs, claim)
@@ -66,8 +61,8 @@ async function compactClaim(needs: BlockHistoryNeeds, claim: PackingClaim): Prom
 
 /** Rolls up days of one month; false when nothing is due. */
 async function rollUpDue(needs: BlockHistoryNeeds): Promise<boolean> {
-  const { rows, rollUp } = needs
-  const claim = await rows.claimRollUp({ leaseMs: LEASE_MS }, ROLLED_UP_MAX)
+  const { rows, rollUp, options } = needs
+  const claim = await rows.claimRollUp(packingRules(options), ROLLED_UP_MAX)
   if (claim === null) return false
   const { days, hours, months } = claim
   await replaceBlocks(needs, claim, {

@@ -2,9 +2,9 @@ import { type Block, mergeBlocks, rollUp, shapeKey } from '../../profile/index.t
 import type { BlobStore } from '../../store/blobs.ts'
 import type { Packed, PackedBlock, PackingClaim } from '../../store/index.ts'
 import { readUnpacked, readWhatIsThere } from './read-blocks.ts'
+import { HOUR_MS } from '../tiers.ts'
 import { writeBlock } from './write-block.ts'
 
-const HOUR_MS = 3600 * 1000
 /** A block holds at most so many bytes of columns; the rest of the day comes into others. */
 const COLUMN_BYTES_MAX = 48 * 1024 * 1024
 

@@ -2,9 +2,8 @@ import { type Block, type BlockMember, mergeBlocks, rollUp, shapeKey } from '../
 import type { BlobStore } from '../../store/blobs.ts'
 import type { PackedBlock, RolledUpDays, RollUpClaim } from '../../store/index.ts'
 import { readWhatIsThere } from './read-blocks.ts'
+import { DAY_MS } from '../tiers.ts'
 import { writeBlock } from './write-block.ts'
-
-const DAY_MS = 24 * 3600 * 1000
 
 export type RollUpInput = Pick<RollUpClaim, 'days' | 'hours' | 'months'>
 

@@ -9,6 +9,7 @@ import {
   TYPES_MAX,
 } from '../numbered/pack-numbered.ts'
 import { RowBytes } from '../numbered/row-bytes.ts'
+import { DAY_MS } from '../tiers.ts'
 import { LEVELS } from './schema.ts'
 
 const { hour, fine } = LEVELS
@@ -116,8 +117,6 @@ export async function insertContent(
     }
   }
 }
-
-const DAY_MS = 24 * 3600 * 1000
 
 function profileLine({ lines }: NumberedPart, profile: ProfileContent): string {
   const { line, atMs, number, timeNs, durationNs, sums, totals } = profile

@@ -2,6 +2,8 @@ import type { HistoryRows, NumberedClaim, NumberedRows } from '../../store/index
 import type { HistoryStore } from '../history-store.ts'
 import type { NumberedContent, NumberedInput } from '../numbered/pack-numbered.ts'
 import type { HistoryOptions } from '../options.ts'
+import { packingRules } from '../packing-rules.ts'
+import { DAY_MS, HOUR_MS } from '../tiers.ts'
 import type { ClickhouseConnection } from './connection.ts'
 import {
   type ContentNumbers,
@@ -13,12 +15,7 @@ import type { ClickhouseDatabase } from './open-database.ts'
 import { planNumbered } from './plan-numbered.ts'
 import { repairHours } from './repair-hours.ts'
 
-const DAY_MS = 24 * 3600 * 1000
-const HOUR_MS = 3600 * 1000
 const EXPIRED_MAX = 5000
-const LEASE_MS = 10 * 60 * 1000
-/** As many decoded profiles fit into the memory of a decoder at once. */
-const PENDING_MAX = 100
 
 export interface ClickhouseHistoryNeeds {
   readonly rows: Pick<HistoryRows, 'series' | 'addMissing' | 'rebuild'>
@@ -44,12 +41,7 @@ export function openClickhouseHistory(needs: ClickhouseHistoryNeeds): HistorySto
     async compact() {
       const clickhouse = await database.ready()
       numbers ??= await openNumbers(clickhouse, numbered)
-      const claim = await numbered.claim({
-        pendingMin: options.pendingMin,
-        pendingMsMax: options.pendingMsMax,
-        pendingMax: PENDING_MAX,
-        leaseMs: LEASE_MS,
-      })
+      const claim = await numbered.claim(packingRules(options))
       if (claim === null) return false
       try {
         const failedIds = await write(needs, { clickhouse, numbers, claim })

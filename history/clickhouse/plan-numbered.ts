@@ -17,8 +17,7 @@ export async function planNumbered(
   { space, selector, type, fromMs, toMs }: RangeRequest,
 ): Promise<RangePlan> {
   const fits = compileSelector(selector)
-  const all = (await rows.series(space)).filter((one) => one.type === type)
-  const series = all.filter(({ labels }) => fits(labels))
+  const series = (await rows.series(space)).filter((one) => one.type === type && fits(one.labels))
   const isCumulative = CUMULATIVE.has(type)
   const groupIds = [...new Set(series.map(({ groupId }) => groupId))]
   const beforeMs = isCumulative ? fromMs - GAP_MS : null

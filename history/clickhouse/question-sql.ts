@@ -9,9 +9,8 @@ import type {
   SamplesQuestion,
   ValuesQuestion,
 } from '../numbered/questions.ts'
+import { HOUR_MS } from '../tiers.ts'
 import { LEVELS } from './schema.ts'
-
-const HOUR_MS = LEVELS.hour.bucketMs
 
 type Asked = Exclude<HistoryQuestion, FallenQuestion>
 
@@ -109,7 +108,7 @@ export function comparePairsSql(question: FallenQuestion): string {
   )
 }
 
-export function linesAndHours({
+function linesAndHours({
   lines,
   fromMs,
   toMs,

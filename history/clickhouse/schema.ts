@@ -1,4 +1,4 @@
-import type { Level } from '../numbered/questions.ts'
+import { BUCKET_MS, type Level } from '../numbered/questions.ts'
 import type { HistoryOptions } from '../options.ts'
 
 /** The first of these was laid out in version 1; a change of a table is a further list of statements. */
@@ -15,8 +15,8 @@ export type ClickhouseOptions = Pick<
 
 /** Which table holds a sum of what time. */
 export const LEVELS = {
-  hour: { table: 'samples_1h', bucket: 'hour', bucketMs: 3600_000 },
-  fine: { table: 'samples_5m', bucket: 'bucket', bucketMs: 300_000 },
+  hour: { table: 'samples_1h', bucket: 'hour', bucketMs: BUCKET_MS.hour },
+  fine: { table: 'samples_5m', bucket: 'bucket', bucketMs: BUCKET_MS.fine },
 } as const satisfies Readonly<Record<Level, object>>
 
 const VALUES = [0, 1, 2, 3, 4, 5, 6, 7]

@@ -1,5 +1,10 @@
+import { HOUR_MS } from '../tiers.ts'
+
 /** Roll-ups: of an hour, and of 5 minutes. */
 export type Level = 'hour' | 'fine'
+
+/** How long a roll-up is. */
+export const BUCKET_MS: Readonly<Record<Level, number>> = { hour: HOUR_MS, fine: 300_000 }
 
 /** Decimal numbers of 128 bits. */
 export type LineId = string

@@ -1,7 +1,13 @@
 import { AppError } from '../../api/index.ts'
 import { ReportError } from '../../profile/index.ts'
 import { MARK_STACK, markOf, sumOfMarks } from './marks.ts'
-import type { BucketList, HistoryQuestion, Level, LineId } from './questions.ts'
+import {
+  BUCKET_MS,
+  type BucketList,
+  type HistoryQuestion,
+  type Level,
+  type LineId,
+} from './questions.ts'
 import { RowBytes } from './row-bytes.ts'
 
 /** Puts a question to ClickHouse, wherever its client runs. Throws HISTORY_UNAVAILABLE. */
@@ -37,7 +43,6 @@ export interface GroupSum {
 
 const TRIES_MAX = 3
 const LARGEST = 2n ** 63n - 1n
-export const BUCKET_MS: Readonly<Record<Level, number>> = { hour: 3_600_000, fine: 300_000 }
 
 /** Profiles came or went while they were added up. */
 class Changed extends Error {}
