@@ -1,9 +1,9 @@
 import type { UsualCores } from '../../../api/index.ts'
+import { isStarting } from '../prepare/is-starting.ts'
 import type { Subject } from '../prepare/subject.ts'
 import type { Tally } from '../prepare/tally.ts'
 import { baselineOfHistory } from '../usual/baseline-of-history.ts'
 import { keyOfFunction, keyOfSelf, TOTAL_KEY } from '../usual/levels.ts'
-import { START_SECONDS } from '../usual/measured-levels.ts'
 import { type PlaceSums, samplesThrough, sumPlaces } from '../usual/places.ts'
 import { type Usual, usualOf } from '../usual/usual-levels.ts'
 import type { SampleRow } from './match-samples.ts'
@@ -48,7 +48,6 @@ export function risenFunctions(
   tally: Tally,
 ): readonly RisenFunction[] {
   const { durationNs } = tally
-  const { uptimeSeconds } = subject
   if (durationNs === null) return []
   const baseline = subject.baseline ?? baselineOfHistory(subject, tally)
   const usual = usualOf(baseline, durationNs / NS_PER_SECOND)
@@ -59,8 +58,7 @@ export function risenFunctions(
   const found = openRises(samples, scene)
   const taken = new Set(found.flatMap(({ rows }) => rows))
   const rest = taken.size === 0 ? samples : samples.filter((sample) => !taken.has(sample))
-  const isStarting = uptimeSeconds !== null && uptimeSeconds < START_SECONDS
-  const more = isStarting ? null : newRise(rest, scene)
+  const more = isStarting(subject) ? null : newRise(rest, scene)
   const largest = Math.max(0, ...found.map(({ risen }) => risen))
   return more === null || more.risen < BESIDE_MIN * largest ? found : [...found, more]
 }
@@ -188,18 +186,12 @@ function arrives(
     .filter((place) => usual.levelOf(keyOfFunction(through.names[place])).expected > 0)
     .toSorted((a, b) => through.distances[a] - through.distances[b])
   const [caller] = callers
-  const all = sumPlaces([...tally.values.keys()], subject, tally)
-  const levels = [
-    { level: whole, ...usual.levelOf(TOTAL_KEY) },
-    ...(caller === undefined
-      ? []
-      : [
-          {
-            level: all.values[caller] / durationNs,
-            ...usual.levelOf(keyOfFunction(through.names[caller])),
-          },
-        ]),
-  ]
+  const levels = [{ level: whole, ...usual.levelOf(TOTAL_KEY) }]
+  if (caller !== undefined) {
+    const all = sumPlaces([...tally.values.keys()], subject, tally)
+    const level = all.values[caller] / durationNs
+    levels.push({ level, ...usual.levelOf(keyOfFunction(through.names[caller])) })
+  }
   return levels.every(
     ({ level, expected, noise }) => level - expected + noise >= ARRIVING_MIN * risen,
   )

@@ -1,3 +1,4 @@
+import { medianOf } from '../prepare/median.ts'
 import type { Tally } from '../prepare/tally.ts'
 
 /** A measure at one time. */
@@ -69,13 +70,6 @@ function slopesOf(points: readonly TrendPoint[]): readonly number[] {
       return ns > 0 ? [((later.value - earlier.value) / ns) * DAY_NS] : []
     }),
   )
-}
-
-function medianOf(values: readonly number[]): number {
-  if (values.length === 0) return 0
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
 /** What of a tally is compared over time: nothing of what counts since the process started. */

@@ -47,7 +47,7 @@ export function levelsOf(subject: Subject, tally: Tally): Levels | null {
 }
 
 /** The levels of one capture, from cores by key. */
-export function levelsFrom(cores: ReadonlyMap<number, number>): Levels {
+function levelsFrom(cores: ReadonlyMap<number, number>): Levels {
   const keys = Uint32Array.from(cores.keys()).sort()
   const means = Float32Array.from(keys, (key) => cores.get(key) ?? 0)
   return { captureCount: 1, keys, means, squares: new Float32Array(keys.length), highest: means }

@@ -6,7 +6,7 @@ import type { Tally } from '../prepare/tally.ts'
 /** A row of the profile's samples. */
 type SampleRow = number
 /** Functions of one name outside Go's library, closures included. */
-export type PlaceIndex = number
+type PlaceIndex = number
 
 /** What passes through each place, in order of places. */
 export interface PlaceSums {

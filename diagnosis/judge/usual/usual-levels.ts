@@ -1,4 +1,5 @@
 import type { Baseline, Levels, OpenRise } from '../facts/baseline.ts'
+import { medianOf } from '../prepare/median.ts'
 import { type Level, levelIn, mergeLevel } from './levels.ts'
 
 /** What is normal for a function in a capture, in cores. */
@@ -143,11 +144,4 @@ function usualLevel(key: number, { recent, seasons, captureCount, seconds }: Sou
 
 function levelOfHour({ parts }: Hour, key: number): Level {
   return parts.length === 1 ? levelIn(parts[0], key) : mergeLevel(parts, key)
-}
-
-function medianOf(values: readonly number[]): number {
-  if (values.length === 0) return 0
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }

@@ -7,13 +7,13 @@ import type { Measured } from '../match/measured.ts'
 import type { MeasureNumbers } from '../match/measure-numbers.ts'
 import { wordOf } from '../facts/component.ts'
 import { readMetric } from '../facts/metric-reading.ts'
+import { isStarting } from '../prepare/is-starting.ts'
 import type { Subject } from '../prepare/subject.ts'
 import type { Cap, Verdict } from './verdict.ts'
 
 /** With fewer CPU samples no finding is above info. */
 export const CPU_SAMPLES_SURE = 100
 const CPU_SAMPLES_MATCHED_SURE = 10
-const START_SECONDS = 600
 
 /** What the rule's conditions say of its numbers; `null` where none holds. */
 export function judgeMeasured(rule: Rule, measured: Measured): Verdict | null {
@@ -87,9 +87,7 @@ function capsOf(rule: Rule, measured: Measured, { level, condition }: FoundLevel
   // What is above normal is so by more than chance makes of so few.
   const isSure = isByMetrics || measured.measure.kind === 'risen'
   if (tally.reads === 'cpu' && isFew && !isSure) caps.push('few_samples')
-  const { uptimeSeconds } = subject
-  const isStarting = uptimeSeconds !== null && uptimeSeconds < START_SECONDS
-  if (rule.isNormalAtStart && isStarting) caps.push('starting')
+  if (rule.isNormalAtStart && isStarting(subject)) caps.push('starting')
   return caps
 }
 
