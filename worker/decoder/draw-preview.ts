@@ -35,7 +35,7 @@ export async function drawPreview(query: PreviewQuery, flameSvg: string): Promis
   return image.render().asPng()
 }
 
-export function previewSvg({ level, title, facts }: PreviewQuery, flameSvg: string): string {
+function previewSvg({ level, title, facts }: PreviewQuery, flameSvg: string): string {
   const lines = wrapped(title, TITLE_LETTERS, TITLE_LINES)
   const titleTop = level === null ? 150 : 196
   return [

@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../api/errors.ts'
 import type { BlobStore } from '../../store/blobs.ts'
+import { askParent } from './ask-parent.ts'
 import { type BlobAnswer, type BlobRequest, isBlobAnswer, newFileName } from '../pool/blob-relay.ts'
 import { fromRefusal } from '../pool/decoder-task.ts'
 
@@ -9,20 +10,10 @@ type Ask = { readonly get: string } | { readonly put: string }
 
 /** Blobs as the parent process fetches and stores them: bytes travel in files of a folder, requests in messages. */
 export function relayedBlobs(directory: string): Pick<BlobStore, 'get' | 'put'> {
-  const waiting = new Map<number, (answer: BlobAnswer) => void>()
-  let askedCount = 0
-  process.on('message', (message: unknown) => {
-    if (!isBlobAnswer(message)) return
-    waiting.get(message.id)?.(message)
-    waiting.delete(message.id)
-  })
+  const askFor = askParent(isBlobAnswer)
 
   async function ask(what: Ask): Promise<BlobAnswer> {
-    const id = askedCount++
-    const answered = new Promise<BlobAnswer>((resolve) => waiting.set(id, resolve))
-    const request: BlobRequest = { kind: 'blob', id, ...what }
-    process.send?.(request)
-    const answer = await answered
+    const answer = await askFor((id): BlobRequest => ({ kind: 'blob', id, ...what }))
     if ('refusal' in answer) throw fromRefusal(answer.refusal)
     return answer
   }

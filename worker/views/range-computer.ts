@@ -64,11 +64,7 @@ function rangesIn({ history, events, now, integrity, ...decoder }: RangeNeeds, s
     const toMs = to === undefined ? now() : Date.parse(to)
     return { fromMs: from === undefined ? toMs - HOUR_MS : Date.parse(from), toMs }
   }
-  const planOf = (
-    range: Range,
-    span: ReturnType<typeof spanOf>,
-    periodMs?: PeriodMs,
-  ): Promise<RangePlan> => {
+  const planOf = (range: Range, span: Span, periodMs?: PeriodMs): Promise<RangePlan> => {
     if (span.fromMs >= span.toMs) throw invalid('`from` must be before `to`.', 'from')
     const selector = parseSelector(range.q ?? '')
     return history.plan({ space, selector, type: range.type, ...span, periodMs })
@@ -146,13 +142,11 @@ interface EventNeeds extends Pick<RangeNeeds, 'history' | 'events'> {
 /** What happened to the processes that the selector matches. */
 async function eventsOf(
   { history, events, space }: EventNeeds,
-  { q = '', type, lang = 'en' }: RangeSeriesQuery,
+  query: RangeSeriesQuery,
   span: Span,
 ): Promise<readonly RangeEvent[]> {
-  const fits = compileSelector(parseSelector(q))
-  const series = (await history.series(space)).filter(
-    (one) => one.type === type && fits(one.labels),
-  )
+  const { lang = 'en' } = query
+  const series = await matchingSeries(history, space, query)
   const processes = new Set(
     series.map(({ labels }) => keyOf(labels['target'], labels['cluster'], labels['instance'])),
   )
@@ -173,13 +167,20 @@ function keyOf(target = '', cluster = '', instance = ''): string {
   return JSON.stringify([target, cluster, instance])
 }
 
+/** The sets of labels of a space that a selector matches, of one type or of all. */
+async function matchingSeries(
+  history: Pick<HistoryStore, 'series'>,
+  space: string,
+  { q = '', type }: Pick<RangeLabelsQuery, 'q' | 'type'>,
+) {
+  const fits = compileSelector(parseSelector(q))
+  const series = await history.series(space)
+  return series.filter((one) => fits(one.labels) && (type === undefined || one.type === type))
+}
+
 /** What there is to select by. */
 function labelViews(history: Pick<HistoryStore, 'series'>, space: string) {
-  const seriesOf = async ({ q = '', type }: RangeLabelsQuery) => {
-    const fits = compileSelector(parseSelector(q))
-    const series = await history.series(space)
-    return series.filter((one) => fits(one.labels) && (type === undefined || one.type === type))
-  }
+  const seriesOf = (query: RangeLabelsQuery) => matchingSeries(history, space, query)
   return {
     async labels(query: RangeLabelsQuery) {
       const labels = (await seriesOf(query)).flatMap((one) => Object.entries(one.labels))
