@@ -11,6 +11,7 @@ import { worstFindingsQuery } from '../requests/finding-queries.ts'
 import { targetsQuery, trendQuery, type TrendOf } from '../requests/target-queries.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import { useLanguage, useTexts } from '../texts/texts-context.ts'
+import { PagedList } from '../ui/PagedList.tsx'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import rows from '../ui/Rows.module.css'
@@ -63,28 +64,16 @@ export function TargetPage() {
         <h2 id="captures" className={classes['heading']}>
           {texts.capturesTitle}
         </h2>
-        {shown === undefined && captures.error === null && <Skeleton height={180} radius="md" />}
-        {captures.error !== null && (
-          <RequestFailure
-            title={texts.capturesFailed}
-            error={captures.error}
-            onRetry={() => void captures.refetch()}
-          />
-        )}
-        {shown?.length === 0 && <p className="muted">{texts.targetNoCaptures}</p>}
-        {shown !== undefined && shown.length > 0 && (
-          <CaptureTable captures={shown} chosen={chosen} onChoose={setChosen} />
-        )}
-        {captures.hasNextPage && (
-          <Button
-            size="compact-md"
-            variant="default"
-            loading={captures.isFetchingNextPage}
-            onClick={() => void captures.fetchNextPage()}
-          >
-            {texts.capturesMore}
-          </Button>
-        )}
+        <PagedList
+          query={captures}
+          rows={shown}
+          skeletonPx={180}
+          failed={texts.capturesFailed}
+          more={texts.capturesMore}
+          empty={<p className="muted">{texts.targetNoCaptures}</p>}
+        >
+          {(all) => <CaptureTable captures={all} chosen={chosen} onChoose={setChosen} />}
+        </PagedList>
       </section>
       {isCapturing && (
         <CaptureNowDialog target={name} instance={null} onClose={() => setIsCapturing(false)} />
