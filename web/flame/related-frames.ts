@@ -18,17 +18,3 @@ export function relatedFrames(
   if (!hasMarks) return isRelated.fill(1)
   return isRelated.map((related, row) => related | (isBelow[row] ?? 0))
 }
-
-/** Whether a frame is on a path to one of the found functions, so that its label stays in full colour. */
-export function pathsToFound(
-  frames: readonly DrawnFrame[],
-  found: ReadonlySet<string>,
-): Uint8Array {
-  const isOnPath = new Uint8Array(frames.length)
-  for (const [row, { name, isOther }] of frames.entries()) {
-    if (isOther === true || !found.has(name)) continue
-    for (let at = row; at >= 0 && isOnPath[at] === 0; at = frames[at]?.parent ?? -1)
-      isOnPath[at] = 1
-  }
-  return isOnPath
-}

@@ -37,17 +37,12 @@ export function localProfile(id: string): LocalProfile | null {
   return kept.find(({ summary }) => summary.id === id) ?? null
 }
 
-/** Starts the worker that reads files, so that its code and the rules are here before a file is. */
-export function startLocalWorker(): Worker {
-  worker ??= new Worker(new URL('./judge-worker.ts', import.meta.url), { type: 'module' })
-  return worker
-}
-
 /** Reads and judges a file in a worker. Throws an UnreadableFileError. */
 export async function judgeLocally(name: string, file: Blob): Promise<JudgedFile> {
   const bytes = new Uint8Array(await file.arrayBuffer())
   const { port1, port2 } = new MessageChannel()
-  startLocalWorker().postMessage({ file: { name, bytes, nowMs: Date.now() }, port: port2 }, [
+  worker ??= new Worker(new URL('./judge-worker.ts', import.meta.url), { type: 'module' })
+  worker.postMessage({ file: { name, bytes, nowMs: Date.now() }, port: port2 }, [
     port2,
     bytes.buffer,
   ])

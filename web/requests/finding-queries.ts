@@ -51,15 +51,6 @@ export function worstFindingsQuery(filters: FindingFilters, language: Language) 
   })
 }
 
-/** A finding with all that happened to it. */
-export function findingQuery(id: string, language: Language) {
-  return queryOptions({
-    queryKey: [...FINDINGS_KEY, 'one', id, language],
-    queryFn: ({ signal }) =>
-      callServer<FindingReply>(`${findingApiPath(id)}?lang=${language}`, { signal }),
-  })
-}
-
 export function acknowledgeFinding(id: string, note: string): Promise<FindingReply> {
   const body = note === '' ? {} : { note }
   return callServer<FindingReply>(findingApiPath(id, 'acknowledge'), { method: 'POST', body })

@@ -13,7 +13,6 @@ export const enAccounts = {
   tokensOpen:
     'This server asks for no sign-in yet. The first token is of an admin: copy it, because this page asks for it from then on.',
   tokensFailed: 'The tokens could not be loaded.',
-  tokenNew: 'New token',
   tokenName: 'Name',
   tokenNameHint: 'Shown in the log',
   tokenRole: 'Role',

@@ -7,7 +7,6 @@ export const enFleet = {
     'What captures show, followed over time: since when, how bad, and whether it is gone.',
   findingsFailed: 'The findings could not be loaded.',
   findingsNone: 'No finding matches these filters.',
-  findingsEmptyTitle: 'No findings yet',
   findingsEmptyLead:
     'Findings of captured targets, and of uploads that name a target, an instance or a component, appear here.',
   findingsMore: 'More findings',
@@ -41,17 +40,6 @@ export const enFleet = {
   findingReopen: 'Reopen',
   findingCapture: 'Capture',
   findingFrames: 'Show in flame graph',
-  findingEvents: 'History',
-  findingEventKinds: {
-    opened: 'opened',
-    worse: 'became worse',
-    better: 'became better',
-    resolved: 'resolved',
-    returned: 'came back',
-    acknowledged: 'acknowledged',
-    muted: 'muted',
-    reopened: 'reopened',
-  },
 
   facets: 'Filters',
   facetsClear: 'Clear filters',
@@ -96,7 +84,6 @@ export const enFleet = {
   chosenDeleteSure: (count: number) => (count === 1 ? 'Delete it' : `Delete all ${count}`),
   pinned: 'pinned',
   capturesNone: 'No capture matches these filters.',
-  filterAll: 'all',
   filterTime: 'Time',
   filterAnyTime: 'any',
   filterSpans: {

@@ -14,7 +14,6 @@ export const zhAccounts: Pick<Texts, keyof typeof enAccounts> = {
   tokensLead: '程序在每个请求中发送令牌；浏览器用它换取会话。',
   tokensOpen: '目前无需登录。第一个令牌属于管理员：请复制保存，此后本页面会要求输入它。',
   tokensFailed: '无法加载令牌。',
-  tokenNew: '新建令牌',
   tokenName: '名称',
   tokenNameHint: '显示在日志中',
   tokenRole: '角色',

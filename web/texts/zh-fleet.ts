@@ -8,7 +8,6 @@ export const zhFleet: Pick<Texts, keyof typeof enFleet> = {
   findingsLead: '跟踪每次采集的发现：从何时开始、有多严重、是否已经消失。',
   findingsFailed: '无法加载发现。',
   findingsNone: '没有符合筛选条件的发现。',
-  findingsEmptyTitle: '还没有发现',
   findingsEmptyLead: '被采集目标的发现，以及注明了目标、实例或组件的上传的发现，会出现在这里。',
   findingsMore: '更多发现',
   findingStates: {
@@ -40,17 +39,6 @@ export const zhFleet: Pick<Texts, keyof typeof enFleet> = {
   findingReopen: '重新打开',
   findingCapture: '采集',
   findingFrames: '在火焰图中显示',
-  findingEvents: '历史',
-  findingEventKinds: {
-    opened: '首次出现',
-    worse: '变得更严重',
-    better: '有所好转',
-    resolved: '已解决',
-    returned: '再次出现',
-    acknowledged: '已确认',
-    muted: '已静音',
-    reopened: '重新打开',
-  },
 
   facets: '筛选',
   facetsClear: '清除筛选',
@@ -92,7 +80,6 @@ export const zhFleet: Pick<Texts, keyof typeof enFleet> = {
   chosenDeleteSure: (count: number) => `删除这 ${count} 项`,
   pinned: '已固定',
   capturesNone: '没有符合筛选条件的采集。',
-  filterAll: '全部',
   filterTime: '时间',
   filterAnyTime: '不限',
   filterSpans: {
