@@ -5,10 +5,6 @@ const API = '/api/v1'
 
 export const profilesApiPath = `${API}/profiles`
 
-export function profileListApiPath(limit: number): string {
-  return `${profilesApiPath}?limit=${limit}`
-}
-
 /** `component` and `type` where the sender knows them. */
 export function uploadApiPath(
   fileName: string,
@@ -106,10 +102,6 @@ export function scheduleApiPath(name: string, action: 'pause' | 'resume'): strin
 }
 
 export const capturesApiPath = `${API}/captures`
-
-export function captureListApiPath(query: Readonly<Record<string, string>>): string {
-  return `${capturesApiPath}?${new URLSearchParams(query).toString()}`
-}
 
 export function captureApiPath(
   id: string,

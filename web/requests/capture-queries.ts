@@ -7,12 +7,7 @@ import type {
   RequestCaptureBody,
   RequestCaptureReply,
 } from '../../api/index.ts'
-import {
-  captureApiPath,
-  captureListApiPath,
-  captureReportApiPath,
-  capturesApiPath,
-} from '../paths.ts'
+import { captureApiPath, captureReportApiPath, capturesApiPath, listApiPath } from '../paths.ts'
 import type { Language } from '../texts/language.ts'
 import { callServer, sendToServer } from './call-server.ts'
 
@@ -25,7 +20,7 @@ export function capturesQuery(filter: Readonly<Record<string, string>>) {
     queryKey: ['captures', filter],
     queryFn: ({ pageParam, signal }) =>
       callServer<ListCapturesReply>(
-        captureListApiPath({
+        listApiPath('captures', {
           limit: PAGE_ITEMS,
           ...filter,
           ...(pageParam === '' ? {} : { cursor: pageParam }),
@@ -49,7 +44,9 @@ export function runningCapturesQuery() {
       const statuses = ['running', 'waiting'] as const
       const lists = await Promise.all(
         statuses.map((status) =>
-          callServer<ListCapturesReply>(captureListApiPath({ status, limit: '10' }), { signal }),
+          callServer<ListCapturesReply>(listApiPath('captures', { status, limit: '10' }), {
+            signal,
+          }),
         ),
       )
       return lists.flatMap(({ items }) => items)

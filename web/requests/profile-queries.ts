@@ -8,9 +8,9 @@ import type {
   SharedReply,
 } from '../../api/index.ts'
 import {
+  listApiPath,
   type ProfileSource,
   profileApiPath,
-  profileListApiPath,
   reportApiPath,
   sharedCaptureReportApiPath,
 } from '../paths.ts'
@@ -24,7 +24,8 @@ const POLL_MS = 500
 export function recentProfilesQuery(limit: number) {
   return queryOptions({
     queryKey: ['profiles', limit],
-    queryFn: ({ signal }) => callServer<ListProfilesReply>(profileListApiPath(limit), { signal }),
+    queryFn: ({ signal }) =>
+      callServer<ListProfilesReply>(listApiPath('profiles', { limit: String(limit) }), { signal }),
     refetchInterval: (query) => {
       const items = query.state.data?.items ?? []
       return items.some((profile) => isUnderWay(profile.status)) ? POLL_MS : 15_000
