@@ -8,7 +8,7 @@ import { ChartLegend } from './ChartLegend.tsx'
 import { CHART_HEIGHT_PX, chartOptions } from './chart-options.ts'
 import classes from './TimeChart.module.css'
 
-interface TimeChartProps {
+export interface TimeChartProps {
   readonly chart: Chart
   /** For those who do not see it. */
   readonly label: string

@@ -1,6 +1,7 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
+import { ChartSkeleton, LazyTimeChart } from '../charts/LazyTimeChart.tsx'
 import { MarkList } from '../charts/MarkList.tsx'
 import { formatTime } from '../format/format-time.ts'
 import { rangeSeriesQuery } from '../requests/range-queries.ts'
@@ -10,11 +11,6 @@ import type { SearchParams } from '../view-state/search-params.ts'
 import classes from './RangePage.module.css'
 import { rangeParams, type RangeState, stepSeconds } from './range-state.ts'
 import { chartOfSeries } from './series-chart.ts'
-
-const TimeChart = lazy(async () => {
-  const { TimeChart: component } = await import('../charts/TimeChart.tsx')
-  return { default: component }
-})
 
 interface RangeTrendProps {
   readonly params: SearchParams
@@ -79,17 +75,17 @@ export function RangeTrend({ params, range, selected, onChange }: RangeTrendProp
         )}
       </div>
       {chart === null ? (
-        <Skeleton height={244} />
+        <ChartSkeleton />
       ) : (
-        <Suspense fallback={<Skeleton height={244} />}>
-          <TimeChart
+        <>
+          <LazyTimeChart
             chart={chart}
             label={texts.rangeTrend}
             onSpan={(from, to) => setSpan({ fromMs: from, toMs: to })}
           />
-        </Suspense>
+          <MarkList marks={chart.marks} />
+        </>
       )}
-      {chart !== null && <MarkList marks={chart.marks} />}
     </section>
   )
 }

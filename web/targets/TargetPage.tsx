@@ -1,8 +1,9 @@
 import { Button, SegmentedControl, Skeleton } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import type { CaptureSummary } from '../../api/index.ts'
+import { LazyTimeChart } from '../charts/LazyTimeChart.tsx'
 import { MarkList } from '../charts/MarkList.tsx'
 import { CaptureTable } from '../captures/CaptureTable.tsx'
 import { FindingRow } from '../inbox/FindingRow.tsx'
@@ -18,11 +19,6 @@ import rows from '../ui/Rows.module.css'
 import { CaptureNowDialog } from './CaptureNowDialog.tsx'
 import classes from './TargetPage.module.css'
 import { timelineOf, timeOf } from './timeline.ts'
-
-const TimeChart = lazy(async () => {
-  const { TimeChart: component } = await import('../charts/TimeChart.tsx')
-  return { default: component }
-})
 
 const TRENDS = {
   cpu: { type: 'cpu', si: 'cpu' },
@@ -138,9 +134,11 @@ function Timeline({ name, captures, onChoose }: TimelineProps) {
         <span className="muted">{texts.timelineHint}</span>
       </div>
       {error !== null && <p className={classes['none']}>{texts.trendNone}</p>}
-      <Suspense fallback={<Skeleton height={220} />}>
-        <TimeChart chart={chart} label={texts.timelineCaptures(captures.length)} onSpan={choose} />
-      </Suspense>
+      <LazyTimeChart
+        chart={chart}
+        label={texts.timelineCaptures(captures.length)}
+        onSpan={choose}
+      />
       <MarkList marks={chart.marks} />
     </section>
   )
