@@ -4,7 +4,7 @@ import { useTimeZone } from '../texts/time-zone-context.ts'
 import { asStyle } from '../ui/as-style.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import type { AlignedValues, Chart } from './chart.ts'
-import { lineColour } from './chart-options.ts'
+import { lineColour } from './chart-colours.ts'
 import { formatChartValue } from './format-chart-value.ts'
 import classes from './TimeChart.module.css'
 
@@ -28,12 +28,12 @@ export function ChartLegend({ chart, values, row }: ChartLegendProps) {
       <time className="muted">{formatTime(new Date(atSeconds * 1000).toISOString(), zone)}</time>
       {chart.lines.map(({ label, tone }, line) => {
         const value = valueAt(columns[line] ?? [], shown)
-        const colour = tone === 'total' ? '--chart-total' : lineColour(line)
+        const colour = tone === 'total' ? 'total' : lineColour(line)
         return (
           <span key={label} className={classes['entry']}>
             <span
               className={classes['swatch']}
-              style={asStyle({ '--swatch': `var(${colour})` })}
+              style={asStyle({ '--swatch': `var(--chart-${colour})` })}
               aria-hidden="true"
             />
             <UntrustedText text={label} />

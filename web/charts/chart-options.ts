@@ -1,9 +1,9 @@
 import UPlot from 'uplot'
 import { formatCores, formatValue } from '../../profile/index.ts'
 import type { Chart, ChartMark } from './chart.ts'
+import { type ChartColour, lineColour, readChartColours } from './chart-colours.ts'
 
 export const CHART_HEIGHT_PX = 220
-export const LINE_COLOURS = 8
 const CAPTURE_PX = 9
 const SPAN_PX_MIN = 6
 
@@ -27,19 +27,18 @@ const TIME_LABELS: UPlot.Axis.Values = [
 /** Distances of the ticks of bytes, so that they are whole numbers of KiB, MiB and GiB. */
 const POWERS_OF_2 = Array.from({ length: 60 }, (_, exponent) => 2 ** exponent)
 
-type Colour = (name: string) => string
+type Colour = (name: ChartColour) => string
 
 export function chartOptions(
   element: HTMLElement,
   chart: Chart,
   { isUtc, onSpan, onPoint }: ChartTools,
 ): UPlot.Options {
-  const style = getComputedStyle(element)
-  const colour: Colour = (name) => style.getPropertyValue(name).trim()
+  const colour = readChartColours(element)
   const axis = {
-    stroke: colour('--chart-text'),
-    font: `11px ${style.fontFamily}`,
-    grid: { stroke: colour('--chart-line'), width: 1 },
+    stroke: colour('text'),
+    font: `11px ${getComputedStyle(element).fontFamily}`,
+    grid: { stroke: colour('line'), width: 1 },
     ticks: { show: false },
   }
   const { span } = chart
@@ -84,7 +83,7 @@ export function chartOptions(
 
 function seriesOf({ lines }: Chart, colour: Colour): UPlot.Series[] {
   return lines.map(({ tone }, row) => {
-    const stroke = colour(tone === 'total' ? '--chart-total' : lineColour(row))
+    const stroke = colour(tone === 'total' ? 'total' : lineColour(row))
     return {
       stroke,
       width: tone === 'total' ? 1 : 1.5,
@@ -94,18 +93,13 @@ function seriesOf({ lines }: Chart, colour: Colour): UPlot.Series[] {
   })
 }
 
-/** The variable with the colour of a line. */
-export function lineColour(row: number): string {
-  return `--chart-${(row % LINE_COLOURS) + 1}`
-}
-
 function drawBands(plot: UPlot, { bands }: Chart, colour: Colour): void {
   const { ctx, bbox } = plot
   ctx.save()
   for (const { kind, fromMs, toMs } of bands) {
     const left = plot.valToPos(fromMs / 1000, 'x', true)
     const right = plot.valToPos(toMs / 1000, 'x', true)
-    ctx.fillStyle = colour(`--chart-band-${kind}`)
+    ctx.fillStyle = colour(`band-${kind}`)
     ctx.fillRect(left, bbox.top, right - left, bbox.height)
   }
   ctx.restore()
@@ -126,7 +120,7 @@ function drawMarks(plot: UPlot, { captures, marks }: Chart, colour: Colour): voi
   ctx.save()
   for (const { atMs, kind } of marks) {
     ctx.beginPath()
-    ctx.strokeStyle = colour(`--chart-${kind}`)
+    ctx.strokeStyle = colour(kind)
     ctx.setLineDash(DASHES[kind].map((length) => length * ratio))
     ctx.lineWidth = ratio
     ctx.moveTo(xOf(atMs), bbox.top)
@@ -135,7 +129,7 @@ function drawMarks(plot: UPlot, { captures, marks }: Chart, colour: Colour): voi
   }
   ctx.setLineDash([])
   for (const { atMs, level } of captures) {
-    ctx.fillStyle = colour(`--chart-${level ?? 'quiet'}`)
+    ctx.fillStyle = colour(level ?? 'quiet')
     const size = (level === null ? 4 : CAPTURE_PX) * ratio
     const bottom = bbox.top + bbox.height
     ctx.fillRect(xOf(atMs) - 1.5 * ratio, bottom - size, 3 * ratio, size)

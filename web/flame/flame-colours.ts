@@ -1,4 +1,5 @@
 import { packageOfName, SUBSYSTEMS } from '../../profile/index.ts'
+import { resolveColours } from '../ui/resolve-colours.ts'
 import type { Colouring } from '../view-state/view-state.ts'
 import type { DrawnFrame, FrameChange } from '../view-worker/view-messages.ts'
 
@@ -18,14 +19,7 @@ export interface FlamePalette {
 
 /** Reads the custom properties of the page, whose values depend on the colour scheme. */
 export function readPalette(host: HTMLElement, isDark: boolean): FlamePalette {
-  const probe = document.createElement('span')
-  probe.hidden = true
-  host.append(probe)
-  const resolve = (value: string) => {
-    probe.style.color = value
-    return getComputedStyle(probe).color
-  }
-  const palette: FlamePalette = {
+  return resolveColours(host, (resolve) => ({
     isDark,
     subsystems: new Map(SUBSYSTEMS.map(({ id }) => [id, resolve(`var(--subsystem-${id})`)])),
     surface: resolve('var(--surface-card)'),
@@ -36,9 +30,7 @@ export function readPalette(host: HTMLElement, isDark: boolean): FlamePalette {
     accent: resolve('var(--accent)'),
     found: resolve('light-dark(#7a1fa2, #e7a6ff)'),
     marked: resolve('light-dark(#a33c00, #ffb454)'),
-  }
-  probe.remove()
-  return palette
+  }))
 }
 
 /** Whether the page shows its dark scheme. */
