@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { copyStore, openStore, type OpenStoreOptions, type Store } from '../../store/index.ts'
 import { openPostgres } from '../../store/database/postgres-database.ts'
 import { describeAccounts } from '../contract/accounts.ts'
+import { describeBaselines } from '../contract/baselines.ts'
 import { describeCaptures } from '../contract/captures.ts'
 import { describeClock } from '../contract/clock.ts'
+import { describeEvents } from '../contract/events.ts'
 import { describeFindings } from '../contract/findings.ts'
 import { describeHistory } from '../contract/history.ts'
 import { describeJudgements } from '../contract/judgements.ts'
@@ -44,6 +46,8 @@ describe.skipIf(lacks('postgres'))('on Postgres', () => {
   describeAccounts('Postgres', open)
   describeCaptures('Postgres', open)
   describeFindings('Postgres', open)
+  describeEvents('Postgres', open)
+  describeBaselines('Postgres', open)
   describeJudgements('Postgres', open)
   describeClock('Postgres', open)
   describeRetention('Postgres', open)
