@@ -6,7 +6,7 @@ import type { Store, StoredCapture } from '../../store/index.ts'
 import { type FakeFleet, type FakeRecord, startFakeFleet } from '../collect/fake-fleet.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
-import { CHAOS_TIMEOUT_MS, extent } from './extent.ts'
+import { CHAOS_TIMEOUT_MS, extent } from '../extent.ts'
 import { killAll, type KubeprofProcess, startKubeprof } from './kubeprof-process.ts'
 
 const ENV = {

@@ -12,7 +12,7 @@ import {
   repairStacks,
 } from '../../profile/index.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
-import { CHAOS_TIMEOUT_MS, extent } from './extent.ts'
+import { CHAOS_TIMEOUT_MS, extent } from '../extent.ts'
 import { fuzzedInput } from './fuzz-inputs.ts'
 import { killAll, type KubeprofProcess, startKubeprof } from './kubeprof-process.ts'
 import { uniqueProfile } from './unique-profile.ts'

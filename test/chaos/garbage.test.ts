@@ -10,7 +10,7 @@ import { lacks } from '../requirements.ts'
 import { addProfile } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
-import { CHAOS_TIMEOUT_MS, extent } from './extent.ts'
+import { CHAOS_TIMEOUT_MS, extent } from '../extent.ts'
 import { killAll, startKubeprof } from './kubeprof-process.ts'
 
 afterEach(killAll)

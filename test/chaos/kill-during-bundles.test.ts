@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { type AcknowledgedBundle, startBundleUploaders } from './bundle-uploaders.ts'
-import { CHAOS_TIMEOUT_MS, extent } from './extent.ts'
+import { CHAOS_TIMEOUT_MS, extent } from '../extent.ts'
 import { killAll, startKubeprof } from './kubeprof-process.ts'
 
 afterEach(killAll)

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { temporaryDirectory } from '../temporary-directory.ts'
-import { CHAOS_TIMEOUT_MS, extent } from './extent.ts'
+import { CHAOS_TIMEOUT_MS, extent } from '../extent.ts'
 import { FLAWLESS, judgeHistory, readDirectory } from './judge-history.ts'
 import { killAll, startKubeprof } from './kubeprof-process.ts'
 import { startUploaders } from './uploaders.ts'

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 import { afterEach, expect, test } from 'vitest'
 import { memoryDirectory } from '../temporary-directory.ts'
-import { CHAOS_TIMEOUT_MS, extent } from './extent.ts'
+import { CHAOS_TIMEOUT_MS, extent } from '../extent.ts'
 import { readDirectory } from './judge-history.ts'
 
 const MAIN = fileURLToPath(new URL('write-profiles-main.ts', import.meta.url))

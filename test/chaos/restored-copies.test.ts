@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import { memoryDirectory } from '../temporary-directory.ts'
-import { CHAOS_TIMEOUT_MS } from './extent.ts'
+import { CHAOS_TIMEOUT_MS } from '../extent.ts'
 import { killAll, type KubeprofProcess, startKubeprof } from './kubeprof-process.ts'
 import { type History, startUploaders } from './uploaders.ts'
 

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openStack, type Stack } from '../stack/open-stack.ts'
 import { lacks } from '../requirements.ts'
-import { CHAOS_TIMEOUT_MS, extent, isThorough } from './extent.ts'
+import { CHAOS_TIMEOUT_MS, extent, isThorough } from '../extent.ts'
 import type { ProxyFault } from './faulty-proxy.ts'
 import {
   FLAWLESS,

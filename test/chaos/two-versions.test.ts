@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { memoryDirectory } from '../temporary-directory.ts'
-import { CHAOS_TIMEOUT_MS, isThorough } from './extent.ts'
+import { CHAOS_TIMEOUT_MS, isThorough } from '../extent.ts'
 import { FLAWLESS, judgeHistory, readDirectory } from './judge-history.ts'
 import { killAll, startKubeprof } from './kubeprof-process.ts'
 import { mutantEnv } from './mutants.ts'

@@ -5,7 +5,7 @@ import { AppError, type Language, parseSelector, type Report } from '../../api/i
 import { encodeProfile, type SampleKind } from '../../profile/index.ts'
 import { type HistoryStore, type SummedRange } from '../../history/index.ts'
 import type { ProfileFacts, ProfileSource, Store } from '../../store/index.ts'
-import { isThorough } from '../chaos/extent.ts'
+import { isThorough } from '../extent.ts'
 import { expectedSum, foundSum } from '../profile/history/expected-sum.ts'
 import { type DayKind, type DayProfile, days } from '../profile/history/random-day.ts'
 import { NOTHING_DECLARED } from '../store/new-profile.ts'

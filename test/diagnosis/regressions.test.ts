@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DAY, type DayOptions, heavyTailDay } from '../../bench/heavy-tail-day.ts'
 import { loadRules } from '../../judge/load-rules.ts'
-import { extent } from '../chaos/extent.ts'
+import { extent } from '../extent.ts'
 import { followProcess, type FoundRegression } from './followed-process.ts'
 
 const { ruleSet } = await loadRules()

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { isThorough } from '../chaos/extent.ts'
+import { isThorough } from '../extent.ts'
 import { lacks } from '../requirements.ts'
 import { type OpenedWeb, openWeb, overflowPx, uploadExample } from './open-web.ts'
 
