@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { Label, WorstFindingSummary } from './profiles.ts'
 import { PROFILE_KINDS } from './profile-kinds.ts'
-import { FacetValues, Id, Nullable, SHORT_TEXT, Time, WITH_LABELS } from './schemas.ts'
+import { FacetValues, Id, Nullable, PAGE_FIELDS, SHORT_TEXT, Time, WITH_LABELS } from './schemas.ts'
 
 /**
  * What a capture is made of. `goroutineleak`: goroutines that nothing can wake (Go 1.26). `trace`: an execution trace.
@@ -173,8 +173,7 @@ export const ListCapturesReply = Type.Object({
 })
 export type ListCapturesReply = Static<typeof ListCapturesReply>
 
-const { limit: _, cursor: __, ...capturesFilter } = ListCapturesQuery.properties
-export const CaptureFacetsQuery = Type.Object(capturesFilter, WITH_LABELS)
+export const CaptureFacetsQuery = Type.Omit(ListCapturesQuery, PAGE_FIELDS, WITH_LABELS)
 export type CaptureFacetsQuery = Static<typeof CaptureFacetsQuery>
 
 /** How many captures have each value, of those that match all other filters; at most 100 values of each. */

@@ -1,6 +1,15 @@
 import { Type, type Static } from 'typebox'
 import { Level, ProfileType, Report } from './report.ts'
-import { FacetValues, Id, Nullable, Remark, SHORT_TEXT, Time, WITH_LABELS } from './schemas.ts'
+import {
+  FacetValues,
+  Id,
+  Nullable,
+  PAGE_FIELDS,
+  Remark,
+  SHORT_TEXT,
+  Time,
+  WITH_LABELS,
+} from './schemas.ts'
 
 /** The status of a profile. `quarantined`: it crashed its decoder three times. */
 export const ProfileStatus = Type.Enum(['received', 'analysing', 'ready', 'failed', 'quarantined'])
@@ -166,8 +175,7 @@ export const ListProfilesReply = Type.Object({
 })
 export type ListProfilesReply = Static<typeof ListProfilesReply>
 
-const { limit: _, cursor: __, ...profilesFilter } = ListProfilesQuery.properties
-export const ProfileFacetsQuery = Type.Object(profilesFilter, WITH_LABELS)
+export const ProfileFacetsQuery = Type.Omit(ListProfilesQuery, PAGE_FIELDS, WITH_LABELS)
 export type ProfileFacetsQuery = Static<typeof ProfileFacetsQuery>
 
 /** How many profiles have each value, of those that match all other filters; at most 100 values of each. */

@@ -2,16 +2,13 @@ import { Type, type Static } from 'typebox'
 import { RangeSeriesQuery, RangeSeriesReply } from './range.ts'
 import { type Immutable, ListOf, SHORT_TEXT, Time } from './schemas.ts'
 
-const { step: _, by: __, ...series } = RangeSeriesQuery.properties
-
 /** A function, or the total, side by side for each value of a label. */
 export const RangeOutliersQuery = Type.Object(
   {
-    ...series,
+    ...RangeSeriesQuery.properties,
     by: Type.Optional(
       Type.String({ ...SHORT_TEXT, description: 'What is compared; default: `instance`' }),
     ),
-    step: RangeSeriesQuery.properties.step,
   },
   { additionalProperties: false },
 )

@@ -50,6 +50,9 @@ export const WITH_LABELS = {
   additionalProperties: false,
 }
 
+/** What the query of a list has beside its filters. */
+export const PAGE_FIELDS = ['limit', 'cursor'] as const
+
 /** How many rows have each value; `null` for rows without one. Most first. */
 export const FacetValues = ListOf(
   Type.Object({ value: Nullable(Type.String()), count: Type.Integer() }),
