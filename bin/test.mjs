@@ -49,12 +49,9 @@ function isFailed(result) {
 function printSkippedSuites() {
   const requirements = JSON.parse(readFileSync(join(root, 'test', 'requirements.json'), 'utf8'))
   for (const { name, commands, folders, get, onRequest } of requirements) {
-    if (folders !== undefined && !isRequested(onRequest)) {
-      console.log(`Left out ${folders.join(' and ')}: ${onRequest.run} runs them (${get})`)
-      continue
-    }
     if (onRequest !== undefined && !isRequested(onRequest)) {
-      console.log(`Left out the suites that need ${name}: ${onRequest.run} runs them (${get})`)
+      const suites = folders?.join(' and ') ?? `the suites that need ${name}`
+      console.log(`Left out ${suites}: ${onRequest.run} runs them (${get})`)
       continue
     }
     if (commands.every(isInstalled)) continue
