@@ -72,7 +72,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     load: async () => (await import('./store/restore-command.ts')).runRestore,
   },
   history: {
-    summary: 'Pack history anew from the stored files',
+    summary: 'Print what profiles take, or pack history anew from the stored files',
     load: async () => (await import('./store/history-command.ts')).runHistory,
   },
   migrate: {

@@ -1,15 +1,10 @@
 import type { RangeMoversReply, RangeOutliersReply, RangeSeriesReply } from '../../api/index.ts'
 import { formatCores, formatValue } from '../../profile/index.ts'
+import { textTable } from '../terminal/text-table.ts'
 
 const NS_PER_SECOND = 1e9
 const STRIP = ' ▁▂▃▄▅▆▇█'
 const OUTLIER = '!'
-const HEADS = {
-  version: 'version',
-  restart: 'restart',
-  finding: 'finding',
-  alert: 'alert',
-} as const
 
 /** Each line of a series: its points, with changes of level and what happened between them. */
 export function printSeries({ lines, events, sampleType, per }: RangeSeriesReply): string {
@@ -33,7 +28,7 @@ function eventText(event: RangeSeriesReply['events'][number]): string {
   const place = instance === null ? target : `${target} ${instance}`
   const what =
     kind === 'version' ? `${before ?? '?'} → ${after ?? '?'}` : (title ?? captureId ?? '')
-  return `${HEADS[kind]}: ${place} ${what}`.trimEnd()
+  return `${kind}: ${place} ${what}`.trimEnd()
 }
 
 /** The functions that changed most between two ranges. */
@@ -86,14 +81,4 @@ function formatterOf(
 
 function timeText(at: string): string {
   return at.slice(0, 19).replace('T', ' ')
-}
-
-function textTable(rows: readonly (readonly string[])[]): string {
-  const columns = rows[0]?.length ?? 0
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
-  )
-  const line = (row: readonly string[]) =>
-    row.map((cell, column) => (column < columns - 1 ? cell.padEnd(widths[column] ?? 0) : cell))
-  return `${rows.map((row) => line(row).join('  ').trimEnd()).join('\n')}\n`
 }

@@ -6,7 +6,7 @@ import {
   StorageEstimateReply,
   StorageReply,
 } from '../../api/index.ts'
-import type { StoredSize } from '../../store/index.ts'
+import { sizeRates, type StoredSize } from '../../store/index.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
@@ -59,8 +59,7 @@ export function storageRoutes(app: App, { store }: ServerNeeds): void {
 }
 
 function withRates({ recentCount, ...size }: StoredSize) {
-  const each = size.sizeBytes / Math.max(1, size.profileCount)
-  return { ...size, bytesPerProfile: each, bytesPerDay: each * recentCount }
+  return { ...size, ...sizeRates({ ...size, recentCount }) }
 }
 
 /** Null while no profile of the type is stored so. */
@@ -70,7 +69,7 @@ function bytesPerProfile(
   form: StoredSize['form'],
 ): number | null {
   const found = sizes.find((size) => size.type === type && size.form === form)
-  return found === undefined ? null : found.sizeBytes / Math.max(1, found.profileCount)
+  return found === undefined ? null : sizeRates(found).bytesPerProfile
 }
 
 function profileTypeOf(text: string): ProfileType {

@@ -19,6 +19,12 @@ export async function storedSizes(
   }))
 }
 
+/** What a profile of a size takes, and what those of the last 24 hours come to. */
+export function sizeRates({ profileCount, sizeBytes, recentCount }: StoredSize) {
+  const bytesPerProfile = sizeBytes / Math.max(1, profileCount)
+  return { bytesPerProfile, bytesPerDay: bytesPerProfile * recentCount }
+}
+
 type Size = Omit<StoredSize, 'recentCount'>
 
 async function sizesOfFiles(db: Kysely<Schema>): Promise<readonly Size[]> {
