@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { textAt, valueAt } from '../../api/json-value.ts'
+import { flushFolder } from '../../store/blobs.ts'
 import type { VerbosityRecords } from './verbosity.ts'
 
 /** A log level that was raised and not restored. */
@@ -34,7 +35,7 @@ export function verbosityFolder(
         await file.close()
       }
       await rename(`${path}.new`, path)
-      await syncFolder(folder)
+      await flushFolder(folder)
     },
     restored: () => rm(path, { force: true }),
   }
@@ -65,15 +66,5 @@ function parse(text: string): unknown {
     return JSON.parse(text)
   } catch {
     return null
-  }
-}
-
-/** A new file's name is durable once its folder is synced. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }

@@ -118,7 +118,7 @@ async function makeFolders(blobs: string, tmp: string): Promise<void> {
     index.toString(16).padStart(2, '0'),
   ).filter((name) => !there.has(name))
   await Promise.all(missing.map((name) => mkdir(join(blobs, name), { recursive: true })))
-  if (missing.length > 0) await flushFolder(blobs, () => undefined)
+  if (missing.length > 0) await flushFolder(blobs)
 }
 
 function folderOf(blobs: string, key: BlobKey): string {

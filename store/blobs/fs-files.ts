@@ -43,7 +43,10 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 
 /** Makes renames within the folder durable. */
-export async function flushFolder(path: string, onDiskFailure: OnDiskFailure): Promise<void> {
+export async function flushFolder(
+  path: string,
+  onDiskFailure: OnDiskFailure = () => undefined,
+): Promise<void> {
   const folder = await open(path, 'r')
   try {
     await flush(folder, onDiskFailure)

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Keyring, makeKeyring, newKeyLine, parseKeyFile } from '../../../server/index.ts'
+import { flushFolder } from '../../../store/blobs.ts'
 import type { Settings } from '../../settings/settings.ts'
 import { CommandError } from '../../terminal/command-error.ts'
 
@@ -57,15 +58,6 @@ export async function rotateKeys(settings: Settings): Promise<void> {
   await writeFile(`${file}.new`, next, { mode: OWNER_ONLY, flush: true })
   await rename(`${file}.new`, file)
   await flushFolder(dirname(file))
-}
-
-async function flushFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }
 
 function messageOf(error: unknown): string {
