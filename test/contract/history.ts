@@ -87,8 +87,8 @@ export function describeHistory(
     }, 300_000)
 
     test('a deleted profile counts in no size and in no rate, before its row is swept too', async () => {
-      const opened = await open({ nowMs: Date.now() })
       const [one] = heaps()
+      const opened = await open({ nowMs: one.entry.atMs + HOUR_MS })
       const deleted = await addReady(opened.store, one)
       await opened.store.profiles.remove(deleted)
       const later = { ...one.entry, atMs: one.entry.atMs + 60_000 }
