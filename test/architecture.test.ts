@@ -91,6 +91,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
   ],
   history: [
     'options.ts',
+    'packing-rules.ts',
     'selector.ts',
     'tiers.ts',
     'plan.ts',
