@@ -137,6 +137,27 @@ export const FindingReply = Type.Object({
 })
 export type FindingReply = Static<typeof FindingReply>
 
+/**
+ * A finding over all captures and lone profiles of its process that could show it, oldest first. Its numbers are null
+ * where it was not found, or only as information.
+ */
+export const FindingTrendReply = Type.Object({
+  unit: Type.String(),
+  isCut: Type.Boolean({ description: 'True when there are more; only the newest are shown' }),
+  points: Type.Array(
+    Type.Object({
+      at: Time,
+      captureId: Nullable(Id),
+      profileId: Nullable(Id),
+      level: Nullable(Level),
+      value: Nullable(Type.Number({ description: 'In `unit`' })),
+      share: Nullable(Type.Number()),
+      cores: Nullable(Type.Number()),
+    }),
+  ),
+})
+export type FindingTrendReply = Static<typeof FindingTrendReply>
+
 export const FindingQuery = Type.Object(
   { lang: Type.Optional(Language) },
   { additionalProperties: false },

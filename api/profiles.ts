@@ -65,6 +65,7 @@ export const ProfileSummary = Type.Object({
   ...source,
   receivedAt: Time,
   takenAt: Nullable(Time),
+  pinnedAt: Nullable(Time),
   sizeBytes: Type.Integer({ description: 'As uploaded' }),
   sha256: Type.String(),
   error: Nullable(

@@ -84,6 +84,10 @@ export function localIdOf(path: string): string | null {
   return path.startsWith(LOCAL) ? path.slice(LOCAL.length) : null
 }
 
+export function profilePinApiPath(id: string): string {
+  return `${profileApiPath({ kind: 'profile', id })}/pin`
+}
+
 export function rawApiPath(id: string): string {
   return `${profileApiPath({ kind: 'profile', id })}/raw`
 }

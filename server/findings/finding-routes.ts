@@ -7,6 +7,7 @@ import {
   FindingFacetsQuery,
   FindingQuery,
   FindingReply,
+  FindingTrendReply,
   Id,
   type Language,
   ListFindingsQuery,
@@ -19,9 +20,10 @@ import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
-import { presentEvent, presentFinding } from './present-finding.ts'
+import { presentEvent, presentFinding, presentPoint } from './present-finding.ts'
 
 const tags = ['findings']
+const TREND_POINTS_MAX = 500
 const Params = Type.Object({ id: Id })
 
 /** Findings followed over captures: open and resolved, and what people do with them. */
@@ -81,6 +83,31 @@ function oneRoute(app: App, needs: ServerNeeds): void {
       },
     },
     (request) => replyOf(needs, request),
+  )
+  app.get(
+    '/api/v1/findings/:id/trend',
+    {
+      config: { access: 'viewer', space: 'own' },
+      schema: {
+        tags,
+        summary: 'What each capture of its process says of one finding, oldest first',
+        params: Params,
+        querystring: Type.Object({}, { additionalProperties: false }),
+        response: { 200: FindingTrendReply, ...ERROR_RESPONSES },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      const findings = findingsOf(request, needs)
+      const finding = await findings.find(id)
+      if (finding === null) throw new AppError('FINDING_NOT_FOUND')
+      const points = await findings.trend(id, TREND_POINTS_MAX + 1)
+      return {
+        unit: finding.unit,
+        isCut: points.length > TREND_POINTS_MAX,
+        points: points.slice(-TREND_POINTS_MAX).map(presentPoint),
+      }
+    },
   )
 }
 

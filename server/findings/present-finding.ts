@@ -1,5 +1,10 @@
-import type { FindingEvent, FindingSummary, Language } from '../../api/index.ts'
-import type { FindingPlace, StoredFinding, StoredFindingEvent } from '../../store/index.ts'
+import type { FindingEvent, FindingSummary, FindingTrendReply, Language } from '../../api/index.ts'
+import type {
+  FindingPlace,
+  FindingPoint,
+  StoredFinding,
+  StoredFindingEvent,
+} from '../../store/index.ts'
 import { formatTime } from '../profiles/present-profile.ts'
 
 /** A row as the API shows it. */
@@ -43,6 +48,11 @@ export function presentEvent(event: StoredFindingEvent): FindingEvent {
   const { kind, level, captureId, profileId, actor, note } = event
   const times = { at: formatTime(event.atMs), until: timeOrNull(event.untilMs) }
   return { ...times, kind, level, captureId, profileId, actor, note }
+}
+
+export function presentPoint({ place, seen }: FindingPoint): FindingTrendReply['points'][number] {
+  const { value = null, share = null, cores = null, level = null } = seen ?? {}
+  return { ...presentPlace(place), level, value, share, cores }
 }
 
 function presentPlace({ captureId, profileId, atMs }: FindingPlace) {

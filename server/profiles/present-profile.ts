@@ -17,6 +17,7 @@ export function presentProfile(profile: StoredProfile): ProfileSummary {
     fileName: profile.fileName,
     receivedAt: formatTime(profile.receivedAtMs),
     takenAt: profile.takenAtMs === null ? null : formatTime(profile.takenAtMs),
+    pinnedAt: profile.pinnedAtMs === null ? null : formatTime(profile.pinnedAtMs),
     sizeBytes: profile.sizeBytes,
     sha256: profile.sha256,
     error: profile.failure,

@@ -72,14 +72,9 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
         response: { 200: ProfileReply, ...ERROR_RESPONSES },
       },
     },
-    async (request) => {
-      const profile = await findProfile(needs, request, request.params.id)
-      return {
-        profile: presentProfile(profile),
-        links: linksOf(profile.id, needs.options.publicUrl),
-      }
-    },
+    (request) => replyOf(needs, request, request.params.id),
   )
+  pinRoutes(app, needs)
   deleteRoute(app, needs)
   rawRoute(app, needs)
   exportRoute(app, needs)
@@ -94,6 +89,53 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
       hasReport: true,
     }),
   })
+}
+
+async function replyOf(
+  needs: ServerNeeds,
+  request: FastifyRequest,
+  id: string,
+): Promise<ProfileReply> {
+  const profile = await findProfile(needs, request, id)
+  return {
+    profile: presentProfile(profile),
+    links: linksOf(profile.id, needs.options.publicUrl),
+  }
+}
+
+function pinRoutes(app: App, needs: ServerNeeds): void {
+  const setPinned = async (request: FastifyRequest, id: string, isPinned: boolean) => {
+    if (!(await spaceOf(request, needs).profiles.setPinned(id, isPinned))) {
+      throw new AppError('PROFILE_NOT_FOUND')
+    }
+    return replyOf(needs, request, id)
+  }
+  app.put(
+    '/api/v1/profiles/:id/pin',
+    {
+      config: { access: 'operator', space: 'own', audit: 'profile.pin' },
+      schema: {
+        tags,
+        summary: 'Pin a profile, so that retention keeps it and the capture it is of',
+        params: IdParams,
+        response: { 200: ProfileReply, ...ERROR_RESPONSES },
+      },
+    },
+    (request) => setPinned(request, request.params.id, true),
+  )
+  app.delete(
+    '/api/v1/profiles/:id/pin',
+    {
+      config: { access: 'operator', space: 'own', audit: 'profile.unpin' },
+      schema: {
+        tags,
+        summary: 'Unpin a profile',
+        params: IdParams,
+        response: { 200: ProfileReply, ...ERROR_RESPONSES },
+      },
+    },
+    (request) => setPinned(request, request.params.id, false),
+  )
 }
 
 function deleteRoute(app: App, needs: ServerNeeds): void {

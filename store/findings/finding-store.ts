@@ -75,6 +75,12 @@ export interface StoredFindingEvent {
   readonly untilMs: number | null
 }
 
+/** What one judgement of the process said of a finding; `null` where it was not found. */
+export interface FindingPoint {
+  readonly place: FindingPlace
+  readonly seen: SeenFinding | null
+}
+
 /** What lists can be narrowed to. */
 export const FINDING_FACETS = ['state', 'level', 'rule', 'cluster', 'component', 'target'] as const
 export type FindingFacet = (typeof FINDING_FACETS)[number]
@@ -118,6 +124,8 @@ export interface FindingStore {
   find(id: string): Promise<StoredFinding | null>
   /** Newest first. */
   listEvents(id: string): Promise<readonly StoredFindingEvent[]>
+  /** The newest judgements that could show it, at most `limit`, oldest first; none for an unknown id. */
+  trend(id: string, limit: number): Promise<readonly FindingPoint[]>
   /** Returns `resolved` when it was resolved, `null` for an unknown id; else the changed row. */
   act(id: string, action: FindingAction): Promise<StoredFinding | 'resolved' | null>
 }

@@ -5,6 +5,7 @@ import { newId } from '../id.ts'
 import type { Page, PageRequest } from '../page.ts'
 import type { Schema } from '../schema/schema.ts'
 import { countFacets } from './count-facets.ts'
+import { findingTrend } from './finding-trend.ts'
 import { matching, selectFindings, toFinding } from './finding-rows.ts'
 import type {
   FindingAction,
@@ -48,6 +49,7 @@ export function sqlFindingStore({ db, write, now }: SqlStoreOptions): FindingSto
         }
       })
     },
+    trend: (id, limit) => findingTrend(db, id, limit),
     async act(id, action) {
       const outcome = await write((trx) => actOn(trx, { id, action }, now()))
       return outcome === 'done' ? find(id) : outcome

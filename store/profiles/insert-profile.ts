@@ -42,6 +42,7 @@ export async function insertProfile(
       receivedAtMs,
       currentAnalysisId: analysisId,
       deletedAtMs: null,
+      pinnedAtMs: null,
       space: source.space ?? DEFAULT_SPACE,
     })
     .execute()

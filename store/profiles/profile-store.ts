@@ -77,6 +77,8 @@ export interface StoredProfile {
   readonly fileName: string | null
   readonly receivedAtMs: number
   readonly takenAtMs: number | null
+  /** `null` unless it is pinned. */
+  readonly pinnedAtMs: number | null
   readonly sha256: string
   readonly sizeBytes: number
   readonly rawBlobKey: BlobKey
@@ -139,6 +141,8 @@ export interface ProfileStore {
   facets(filter: ProfileFilter): Promise<ProfileFacets>
   /** The report of the current analysis, as it was judged; `null` unless the status is `ready`. */
   findReport(id: string, language: Language): Promise<Report | null>
+  /** Retention keeps pinned profiles, and the whole capture of one. Returns false for an unknown id. */
+  setPinned(id: string, isPinned: boolean): Promise<boolean>
   /**
    * Marks the profile as deleted and revokes its links; the sweep deletes rows and bytes later.
    * Returns false for an unknown id. Throws PROFILE_IN_USE while a link shares it.

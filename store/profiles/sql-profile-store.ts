@@ -27,6 +27,7 @@ export function sqlProfileStore({ db, write, now }: SqlStoreOptions): ProfileSto
     list: (filter, page) => listProfiles(db, filter, page),
     facets: (filter) => profileFacets(db, filter),
     findReport: (id, language) => findReport(db, id, language),
+    setPinned: (id, isPinned) => write((trx) => setPinned(trx, id, isPinned ? now() : null)),
     remove: (id) =>
       write(async (trx) => {
         if (await isShared(trx, id, now())) throw new AppError('PROFILE_IN_USE')
@@ -48,6 +49,20 @@ export function sqlProfileStore({ db, write, now }: SqlStoreOptions): ProfileSto
         return true
       }),
   }
+}
+
+async function setPinned(
+  trx: Transaction<Schema>,
+  id: string,
+  pinnedAtMs: number | null,
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('profile')
+    .set({ pinnedAtMs })
+    .where('id', '=', id)
+    .where('deletedAtMs', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
 }
 
 /** Whether a link that works shares it. */
@@ -206,6 +221,7 @@ function liveProfiles(db: Kysely<Schema>) {
       'profile.type',
       'profile.takenAtMs',
       'profile.receivedAtMs',
+      'profile.pinnedAtMs',
       'profile.rawBlobId',
       'blob.sizeBytes',
       'analysis.state',
@@ -240,6 +256,7 @@ function toProfile(row: ProfileRow): StoredProfile {
     fileName: source.fileName,
     receivedAtMs: row.receivedAtMs,
     takenAtMs: row.takenAtMs,
+    pinnedAtMs: row.pinnedAtMs,
     sha256: sha256OfKey(row.rawBlobId),
     sizeBytes: row.sizeBytes,
     rawBlobKey: row.rawBlobId,

@@ -14,7 +14,7 @@ export interface RetentionRules {
 export interface Garbage {
   /**
    * Marks expired captures and standalone profiles as deleted, the oldest first and at most
-   * `limit`. Returns their number. Pinned, shared and unfinished ones stay.
+   * `limit`. Returns their number. Pinned, shared and unfinished ones stay, and captures with a pinned profile.
    */
   retire(rules: RetentionRules, limit: number): Promise<number>
   /**

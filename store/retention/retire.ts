@@ -46,13 +46,23 @@ async function oldest(
     .where('deletedAtMs', 'is', null)
     .where('pinnedAtMs', 'is', null)
     .where('status', 'not in', ['waiting', 'running'])
+    // A single null in these subqueries would make `not in` match no row.
     .where(
       'id',
       'not in',
-      // A single null in the subquery would make `not in` match no row.
       linkedProfiles(trx, nowMs)
         .where('profile.captureId', 'is not', null)
         .select('profile.captureId'),
+    )
+    .where(
+      'id',
+      'not in',
+      trx
+        .selectFrom('profile')
+        .where('pinnedAtMs', 'is not', null)
+        .where('deletedAtMs', 'is', null)
+        .where('captureId', 'is not', null)
+        .select('captureId'),
     )
     .orderBy('id')
     .limit(limit)
@@ -62,6 +72,7 @@ async function oldest(
     .select(['id', 'receivedAtMs'])
     .where('deletedAtMs', 'is', null)
     .where('captureId', 'is', null)
+    .where('pinnedAtMs', 'is', null)
     .where('id', 'not in', linkedProfiles(trx, nowMs).select('profile.id'))
     .orderBy('id')
     .limit(limit)

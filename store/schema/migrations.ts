@@ -13,6 +13,7 @@ import { createHistoryTiers } from './migration-0011-history-tiers.ts'
 import { createHistoryNumbers } from './migration-0013-history-numbers.ts'
 import { createLinkSubjects } from './migration-0015-links.ts'
 import { createListsByTime } from './migration-0016-lists-by-time.ts'
+import { createPinnedProfiles } from './migration-0018-pinned-profiles.ts'
 
 /** In order of their names. A migration that has run anywhere is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -30,4 +31,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0013-history-numbers': { up: createHistoryNumbers },
   '0015-links': { up: createLinkSubjects },
   '0016-lists-by-time': { up: createListsByTime },
+  '0018-pinned-profiles': { up: createPinnedProfiles },
 }

@@ -58,6 +58,7 @@ export interface ProfileTable {
   readonly receivedAtMs: number
   readonly currentAnalysisId: string
   readonly deletedAtMs: number | null
+  readonly pinnedAtMs: number | null
   readonly space: Generated<string>
 }
 

@@ -18,7 +18,10 @@ import type {
  */
 export interface SpaceStore {
   readonly space: string
-  readonly profiles: Pick<ProfileStore, 'find' | 'list' | 'facets' | 'findReport' | 'remove'>
+  readonly profiles: Pick<
+    ProfileStore,
+    'find' | 'list' | 'facets' | 'findReport' | 'setPinned' | 'remove'
+  >
   readonly captures: Pick<
     CaptureStore,
     | 'create'
@@ -83,6 +86,8 @@ function profilesIn({ profiles }: Whole, space: string): SpaceStore['profiles'] 
     facets: (filter) => profiles.facets({ ...filter, space }),
     findReport: async (id, language) =>
       (await find(id)) === null ? null : profiles.findReport(id, language),
+    setPinned: async (id, isPinned) =>
+      (await find(id)) !== null && profiles.setPinned(id, isPinned),
     remove: async (id) => (await find(id)) !== null && profiles.remove(id),
   }
 }
@@ -117,6 +122,7 @@ function findingsIn({ findings }: Whole, space: string): SpaceStore['findings'] 
     list: (filter, page) => findings.list({ ...filter, space }, page),
     facets: (filter) => findings.facets({ ...filter, space }),
     listEvents: async (id) => ((await find(id)) === null ? [] : findings.listEvents(id)),
+    trend: async (id, limit) => ((await find(id)) === null ? [] : findings.trend(id, limit)),
     act: async (id, action) => ((await find(id)) === null ? null : findings.act(id, action)),
   }
 }

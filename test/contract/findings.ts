@@ -53,6 +53,21 @@ export function describeFindings(name: string, open: (clock: Clock) => Promise<S
       expect(await only(store)).toMatchObject({ state: 'open', lastSeenAtMs: 1000 })
     })
 
+    test('its trend has what each capture that could show it found', async () => {
+      const { store } = await openAt()
+      const first = await judged(store, { atMs: 1000, found: ['warning'] })
+      await judged(store, { atMs: 2000, found: [], types: ['heap'] })
+      await judged(store, { atMs: 3000, found: [], instance: 'b' })
+      const last = await judged(store, { atMs: 4000, found: [] })
+      const { id } = await only(store)
+      expect(await store.findings.trend(id, 10)).toMatchObject([
+        { place: { captureId: first, atMs: 1000 }, seen: { level: 'warning', value: 7 } },
+        { place: { captureId: last, atMs: 4000 }, seen: null },
+      ])
+      expect(await store.findings.trend(id, 1)).toMatchObject([{ place: { atMs: 4000 } }])
+      expect(await inSpace(store, 'other').findings.trend(id, 10)).toEqual([])
+    })
+
     test('other processes and other clusters have rows of their own', async () => {
       const { store } = await openAt()
       await judged(store, { atMs: 1000, found: ['warning'] })

@@ -42,6 +42,23 @@ export function describeRetention(name: string, open: (clock: Clock) => Promise<
       expect(items.map(({ id }) => id)).toEqual([ids[2], ids[1]])
     })
 
+    test('a pinned profile stays, with the capture it is of', async () => {
+      const { store, clock } = await openAt()
+      const { capture } = await uploadCapture(store, ['cpu.pb.gz'])
+      const [inCapture = ''] = capture.parts.flatMap((part) => part.profileId ?? [])
+      const alone = await addProfile(store, 'pinned alone')
+      for (const id of [inCapture, alone.profile.id]) {
+        expect(await store.profiles.setPinned(id, true)).toBe(true)
+        expect(await store.profiles.find(id)).toMatchObject({ pinnedAtMs: clock.nowMs })
+      }
+      const rules = { beforeMs: clock.nowMs + 5 * MINUTE_MS, bytesMax: 0 }
+      expect(await store.garbage.retire(rules, 10)).toBe(0)
+      await store.profiles.setPinned(inCapture, false)
+      expect(await store.garbage.retire(rules, 10)).toBe(1)
+      expect(await store.captures.find(capture.id)).toBeNull()
+      expect(await store.profiles.find(alone.profile.id)).not.toBeNull()
+    })
+
     test('what is pinned, shared by a link or still being taken stays', async () => {
       const { store, clock } = await openAt()
       const pinned = await uploadCapture(store, ['cpu.pb.gz'])

@@ -1,6 +1,6 @@
 import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import type { FindingReply, FindingSummary } from '../../api/index.ts'
+import type { FindingReply, FindingSummary, FindingTrendReply } from '../../api/index.ts'
 import { encodeProfile, profileFromFolded } from '../../profile/index.ts'
 import { itemOf } from '../item-of.ts'
 import { startService, type StartedService } from './start-service.ts'
@@ -55,6 +55,10 @@ test('a regression over ten captures: found, acknowledged, resolved, returned, r
   expect(returned).toMatchObject({ id: opened.id, returnCount: 1, acknowledgedAt: null })
   await act(opened, 'acknowledge', {})
   expect((await act(opened, 'reopen', {})).finding).toMatchObject({ state: 'open' })
+  const { body: trend } = await get(`/api/v1/findings/${opened.id}/trend`)
+  const { points }: FindingTrendReply = trend
+  const found = points.flatMap(({ level }, index) => (level === 'critical' ? [index] : []))
+  expect([points.length, found]).toEqual([10, [3, 4, 5, 8, 9]])
   const { events } = await reply(opened.id)
   // By time: the capture that showed it again is dated an hour from now.
   expect(events.map(({ kind }) => kind)).toEqual([

@@ -12,6 +12,7 @@ import {
   deleteCapture,
   isBeingTaken,
   isChanging,
+  pinCapture,
 } from '../requests/capture-queries.ts'
 import { ServerError } from '../requests/call-server.ts'
 import { ShareButton } from '../share/ShareButton.tsx'
@@ -19,6 +20,7 @@ import { useCanOperate } from '../session/use-can-operate.ts'
 import { ConfirmButton } from '../ui/ConfirmButton.tsx'
 import { DownloadIcon } from '../ui/icons.tsx'
 import { Message } from '../ui/Message.tsx'
+import { PinButton } from '../ui/PinButton.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import { CaptureHeader } from './CaptureHeader.tsx'
@@ -146,6 +148,13 @@ function CaptureActions({ capture }: { readonly capture: CaptureSummary }) {
       )}
       {shared !== null && (
         <ShareButton subject={{ profileId: shared, captureId: capture.id }} view="" />
+      )}
+      {canOperate && !isBeingTaken(capture) && (
+        <PinButton
+          pinnedAt={capture.pinnedAt}
+          onPin={(isPinned) => pinCapture(capture.id, isPinned)}
+          queryKey={['capture', capture.id]}
+        />
       )}
       {!isBeingTaken(capture) && (
         <Button

@@ -78,6 +78,7 @@ function factsOf(profile: Profile): Omit<ProfileSummary, keyof Judged | 'id'> {
   const { timeNs, durationNs } = profile
   return {
     captureId: null,
+    pinnedAt: null,
     status: 'ready',
     target: null,
     instance: null,

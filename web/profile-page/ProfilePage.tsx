@@ -3,12 +3,15 @@ import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { ProfileSummary } from '../../api/index.ts'
 import { ServerError } from '../requests/call-server.ts'
+import { pinProfile } from '../requests/list-queries.ts'
 import { isUnderWay, profileQuery } from '../requests/profile-queries.ts'
 import { usePreviousProfile } from '../requests/use-previous-profile.ts'
+import { useCanOperate } from '../session/use-can-operate.ts'
 import { formatTime } from '../format/format-time.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
 import { ShareButton } from '../share/ShareButton.tsx'
 import { Message } from '../ui/Message.tsx'
+import { PinButton } from '../ui/PinButton.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { formatQueryString } from '../view-state/search-params.ts'
@@ -47,6 +50,7 @@ function KnownProfile(props: { readonly profile: ProfileSummary }) {
   const source = useMemo(() => ({ kind: 'profile' as const, id: profile.id }), [profile.id])
   const previous = usePreviousProfile(profile)
   const { zone } = useTimeZone()
+  const canOperate = useCanOperate()
   return (
     <div className="page">
       <ProfileHeader profile={profile}>
@@ -67,6 +71,13 @@ function KnownProfile(props: { readonly profile: ProfileSummary }) {
           >
             {texts.partOfCapture}
           </Link>
+        )}
+        {canOperate && (
+          <PinButton
+            pinnedAt={profile.pinnedAt}
+            onPin={(isPinned) => pinProfile(profile.id, isPinned)}
+            queryKey={['profile', profile.id]}
+          />
         )}
         <DownloadMenu profile={profile} state={state} />
         {profile.status === 'ready' && (

@@ -46,6 +46,7 @@ export function ProfileRow({ profile, isSelected, onToggle }: ProfileRowProps) {
               <UntrustedText text={profile.fileName} />
             </span>
           )}
+          {profile.pinnedAt !== null && <span>{texts.pinned}</span>}
           <span>{formatSizeBytes(profile.sizeBytes)}</span>
           <TimeAgo time={profile.receivedAt} />
         </span>

@@ -1,8 +1,9 @@
+import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ProfileSummary } from '../../api/index.ts'
-import { deleteProfile } from '../requests/list-queries.ts'
+import { deleteProfile, pinProfile } from '../requests/list-queries.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { ChooseBar } from '../ui/ChooseBar.tsx'
@@ -19,7 +20,10 @@ export function ProfileTable({ profiles }: { readonly profiles: readonly Profile
   return (
     <div>
       <ChooseBar ids={ids} chosen={shown} onChoose={setChosen}>
-        <ChosenActions chosen={shown} onDone={() => setChosen([])} />
+        <ChosenActions
+          profiles={profiles.filter(({ id }) => shown.includes(id))}
+          onDone={() => setChosen([])}
+        />
       </ChooseBar>
       <ul className={`card ${rows['list']}`}>
         {profiles.map((profile) => (
@@ -42,41 +46,50 @@ export function ProfileTable({ profiles }: { readonly profiles: readonly Profile
 }
 
 interface ChosenActionsProps {
-  /** Newest first. */
-  readonly chosen: readonly string[]
+  /** Those chosen, newest first. */
+  readonly profiles: readonly ProfileSummary[]
   readonly onDone: () => void
 }
 
-function ChosenActions({ chosen, onDone }: ChosenActionsProps) {
+function ChosenActions({ profiles, onDone }: ChosenActionsProps) {
   const texts = useTexts()
   const canOperate = useCanOperate()
   const queryClient = useQueryClient()
-  const deletion = useMutation({
-    mutationFn: async () => {
-      for (const id of chosen) await deleteProfile(id)
+  const change = useMutation({
+    mutationFn: async (act: (id: string) => Promise<void>) => {
+      for (const { id } of profiles) await act(id)
     },
     onSuccess: onDone,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['profiles'] }),
   })
-  const [after, before] = chosen
+  const [after, before] = profiles
+  const arePinned = profiles.every(({ pinnedAt }) => pinnedAt !== null)
   return (
     <>
-      {chosen.length === 2 && before !== undefined && after !== undefined && (
-        <Link to="/compare" search={{ a: before, b: after }}>
+      {profiles.length === 2 && before !== undefined && after !== undefined && (
+        <Link to="/compare" search={{ a: before.id, b: after.id }}>
           {texts.chosenCompare}
         </Link>
       )}
       {canOperate && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={change.isPending}
+          onClick={() => change.mutate((id) => pinProfile(id, !arePinned))}
+        >
+          {arePinned ? texts.chosenUnpin : texts.chosenPin}
+        </Button>
+      )}
+      {canOperate && (
         <ConfirmButton
           text={texts.captureDelete}
-          confirmText={texts.chosenDeleteSure(chosen.length)}
-          isPending={deletion.isPending}
-          onConfirm={() => deletion.mutate()}
+          confirmText={texts.chosenDeleteSure(profiles.length)}
+          isPending={change.isPending}
+          onConfirm={() => change.mutate(deleteProfile)}
         />
       )}
-      {deletion.error !== null && (
-        <RequestFailure title={texts.actionFailed} error={deletion.error} />
-      )}
+      {change.error !== null && <RequestFailure title={texts.actionFailed} error={change.error} />}
     </>
   )
 }

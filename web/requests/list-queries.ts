@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { CaptureFacets, ListProfilesReply, ProfileFacets } from '../../api/index.ts'
-import { listApiPath, profileApiPath } from '../paths.ts'
+import { listApiPath, profileApiPath, profilePinApiPath } from '../paths.ts'
 import { callServer, sendToServer } from './call-server.ts'
 import { isUnderWay } from './profile-queries.ts'
 
@@ -45,6 +45,11 @@ export function profilesQuery(filter: Readonly<Record<string, string>>) {
       return items.some(({ status }) => isUnderWay(status)) ? UNDER_WAY_POLL_MS : POLL_MS
     },
   })
+}
+
+/** Whether retention keeps it. */
+export function pinProfile(id: string, isPinned: boolean): Promise<void> {
+  return sendToServer(profilePinApiPath(id), { method: isPinned ? 'PUT' : 'DELETE' })
 }
 
 export function deleteProfile(id: string): Promise<void> {

@@ -83,6 +83,7 @@ export const enFleet = {
   chosenUnpin: 'Unpin',
   chosenDeleteSure: (count: number) => (count === 1 ? 'Delete it' : `Delete all ${count}`),
   pinned: 'pinned',
+  pinHint: 'Retention keeps what is pinned.',
   capturesNone: 'No capture matches these filters.',
   filterTime: 'Time',
   filterAnyTime: 'any',

@@ -76,6 +76,7 @@ export const zhFleet: Pick<Texts, keyof typeof enFleet> = {
   chosenCount: (count: number) => `已选 ${count} 项`,
   chosenCompare: '比较',
   chosenPin: '固定',
+  pinHint: '固定的内容不会被保留策略删除。',
   chosenUnpin: '取消固定',
   chosenDeleteSure: (count: number) => `删除这 ${count} 项`,
   pinned: '已固定',
