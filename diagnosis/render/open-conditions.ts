@@ -1,6 +1,6 @@
 import { type Environment, evaluateTruth } from '../rule/evaluate-expression.ts'
 import { type Expression, namesIn, type Operator } from '../rule/expression.ts'
-import { FLAGS, isVersionName } from '../rule/measure-names.ts'
+import { FLAGS, isVersionName, isWordName } from '../rule/measure-names.ts'
 
 /** A condition that cannot be decided; advice states it. */
 export type OpenCondition =
@@ -45,8 +45,11 @@ export function openConditions(
   }
   const isOfWhom = left.kind === 'name' && (left.name === 'component' || left.name === 'project')
   if (isOfWhom && right.kind === 'name') {
+    if (left.name === 'project' && right.name === 'other') {
+      return operator === '==' ? [] : [{ kind: 'component', component: COMPONENTS }]
+    }
     const component = PROJECTS[right.name] ?? right.name
-    return operator === '==' && component !== '' ? [{ kind: 'component', component }] : []
+    return operator === '==' ? [{ kind: 'component', component }] : []
   }
   return decided(when, environment)
 }
@@ -58,8 +61,11 @@ function decided(when: Expression, environment: AdviceEnvironment): readonly [] 
   return truth === 'unknown' && (isOfFlag || !environment.isMeasured) ? [] : null
 }
 
-/** How advice names whom it is for where the component is not known; programs of others need no name. */
-const PROJECTS: Readonly<Record<string, string>> = { kubernetes: 'Kubernetes', other: '' }
+/** How advice names whom it is for where the component is not known; the reader's own programs need no name. */
+const PROJECTS: Readonly<Record<string, string>> = { kubernetes: 'Kubernetes' }
+
+/** What is not the reader's own program: `project != other`. */
+const COMPONENTS = 'Kubernetes, etcd, containerd'
 
 type Open = readonly OpenCondition[] | null
 
@@ -83,14 +89,19 @@ const OPPOSITES: Partial<Readonly<Record<Operator, Operator>>> = {
   or: 'and',
 }
 
+/**
+ * Versions and components are compared the other way round, so that they can be stated. Of a measure `not` stays: a
+ * metric that the process does not have makes its comparison false, and what denies it true.
+ */
 function negated(expression: Expression): Expression {
   if (expression.kind === 'not') return expression.operand
   if (expression.kind !== 'operation') return { kind: 'not', operand: expression }
   const { left, right } = expression
   const operator = OPPOSITES[expression.operator]
-  if (operator === undefined) return { kind: 'not', operand: expression }
-  const isJoined = operator === 'and' || operator === 'or'
-  return isJoined
-    ? { ...expression, operator, left: negated(left), right: negated(right) }
-    : { ...expression, operator }
+  if (operator === 'and' || operator === 'or') {
+    return { ...expression, operator, left: negated(left), right: negated(right) }
+  }
+  const isStated = left.kind === 'name' && (isVersionName(left.name) || isWordName(left.name))
+  if (operator === undefined || !isStated) return { kind: 'not', operand: expression }
+  return { ...expression, operator }
 }

@@ -75,6 +75,10 @@ describe('advice for some components', () => {
     expect(adviceFor({ component: 'etcd' }, flag, code)).toEqual([])
     expect(adviceFor({ component: 'etcd' }, { when: 'project == etcd' })).toEqual(['Do it.'])
     expect(adviceFor({}, flag, code)).toEqual(['Kubernetes: A flag.', 'Code.'])
+    const ofComponents = { when: 'project != other', en: 'An upgrade.' }
+    expect(adviceFor({ component: 'etcd' }, ofComponents)).toEqual(['An upgrade.'])
+    expect(adviceFor({ component: 'my-operator' }, ofComponents)).toEqual([])
+    expect(adviceFor({}, ofComponents)).toEqual(['Kubernetes, etcd, containerd: An upgrade.'])
   })
 
   test('says which where the component is not known', () => {
@@ -108,6 +112,24 @@ describe('advice by flags, metrics and the address of the process', () => {
     expect(adviceFor({ metrics: 'lists_total 6\n' }, advice)).toEqual(['Do it.'])
     expect(adviceFor({ metrics: 'lists_total 4\n' }, advice)).toEqual([])
     expect(adviceFor({}, advice)).toEqual([])
+  })
+
+  test('what is to be denied of a metric that the process does not have is denied', () => {
+    const metric = { as: 'lists', en: 'Lists', zh: '列表', counter: 'lists_total' }
+    const { ruleSet } = makeRule({
+      ...RULE,
+      metrics: [metric],
+      remedy: [{ when: 'not metrics.lists >= 5', en: 'Do it.', zh: '照做。' }],
+    })
+    const adviceBy = (page: string | null) => {
+      const metrics = page === null ? {} : { metrics: page, metricsBefore: 'lists_total 0\n' }
+      const inputs = [{ path: 'cpu', profile: PROFILE }]
+      const { findings } = diagnose(inputs, ruleSet, { language: 'en', ...metrics })
+      return itemOf(findings).remedy
+    }
+    expect(adviceBy(null)).toEqual(['Do it.'])
+    expect(adviceBy('lists_total 1\n')).toEqual(['Do it.'])
+    expect(adviceBy('lists_total 1000\n')).toEqual([])
   })
 
   test('how it was captured decides, and is filled in', () => {
