@@ -6,10 +6,12 @@ import {
   blockOfProfiles,
   decodeBlock,
   decodeColumns,
+  type DecodeText,
   type EnteredProfile,
   type Profile,
   ProfileFormatError,
   shapeKey,
+  sharedTexts,
 } from '../../profile/index.ts'
 import { type BlobKey, type BlobStore, readBlob } from '../../store/blobs.ts'
 import type { HistoryBlock, PendingProfile } from '../../store/index.ts'
@@ -19,10 +21,24 @@ export type ReadBlobs = Pick<BlobStore, 'get'>
 /** Inflated blocks are larger than any that packing makes. */
 const INFLATED_BYTES_MAX = 2 ** 30
 
-/** Reads a block. Throws BLOB_MISSING or BLOB_CORRUPT, which name the key. */
-export async function readBlock(blobs: ReadBlobs, key: BlobKey): Promise<Block> {
+/** Blocks are about four times as large once inflated: pieces of this size save putting many together. */
+const INFLATED_FACTOR = 5
+const CHUNK_BYTES = { min: 1 << 16, max: 1 << 25 } as const
+
+/**
+ * Reads a block, with texts shared by all that are read with one `decodeText`. Throws BLOB_MISSING or BLOB_CORRUPT, which
+ * name the key.
+ */
+export async function readBlock(
+  blobs: ReadBlobs,
+  key: BlobKey,
+  decodeText: DecodeText,
+): Promise<Block> {
   const stored = await readBlob(blobs, key)
-  return decodeBlock(zstdDecompressSync(stored, { maxOutputLength: INFLATED_BYTES_MAX }))
+  const { min, max } = CHUNK_BYTES
+  const chunkSize = Math.min(max, Math.max(min, stored.length * INFLATED_FACTOR))
+  const options = { maxOutputLength: INFLATED_BYTES_MAX, chunkSize }
+  return decodeBlock(zstdDecompressSync(stored, options), decodeText)
 }
 
 /** The blocks that can be read, with their rows, and the ids of the others. */
@@ -35,8 +51,9 @@ export async function readWhatIsThere(
 }> {
   const blocks = []
   const lostIds: string[] = []
+  const decodeText = sharedTexts()
   for (const row of stored) {
-    const block = await readBlock(blobs, row.blobKey).catch(nullIfLost)
+    const block = await readBlock(blobs, row.blobKey, decodeText).catch(nullIfLost)
     if (block === null) lostIds.push(row.id)
     else blocks.push({ block, row })
   }
@@ -55,10 +72,11 @@ export async function readUnpacked(
 ): Promise<{ readonly blocks: readonly Block[]; readonly failedIds: readonly string[] }> {
   const entered: EnteredProfile[] = []
   const failedIds: string[] = []
+  const decodeText = sharedTexts()
   for (const pending of profiles) {
     const { seriesId, profileId, process, atMs } = pending
     const entry = { profileId, series: seriesId, process, atMs }
-    const profile = await readPending(blobs, pending)
+    const profile = await readPending(blobs, pending, decodeText)
     if (profile === null) failedIds.push(profileId)
     else entered.push({ entry, profile })
   }
@@ -72,15 +90,15 @@ export async function readUnpacked(
 async function readPending(
   blobs: ReadBlobs,
   { columnsBlobKey, rawBlobKey }: PendingProfile,
+  decodeText: DecodeText,
 ): Promise<Profile | null> {
+  const inflateColumns = (bytes: Uint8Array): Profile => {
+    const options = { inflatedBytesMax: INFLATED_BYTES_MAX, isPrefix: false }
+    return decodeColumns(gunzip(bytes, options).bytes, decodeText)
+  }
   const fromColumns =
     columnsBlobKey === null ? null : await readAs(blobs, columnsBlobKey, inflateColumns)
   return fromColumns ?? (await readAs(blobs, rawBlobKey, readProfile))
-}
-
-function inflateColumns(bytes: Uint8Array): Profile {
-  const options = { inflatedBytesMax: INFLATED_BYTES_MAX, isPrefix: false }
-  return decodeColumns(gunzip(bytes, options).bytes)
 }
 
 async function readAs(

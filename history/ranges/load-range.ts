@@ -1,4 +1,4 @@
-import { type Block, type BlockMember, shapeKey } from '../../profile/index.ts'
+import { type Block, type BlockMember, shapeKey, sharedTexts } from '../../profile/index.ts'
 import type { RangePlan } from '../plan.ts'
 import { DAY_MS } from '../tiers.ts'
 import { type ReadBlobs, readBlock, readUnpacked } from '../blocks/read-blocks.ts'
@@ -16,8 +16,10 @@ export async function loadRange(
   plan: RangePlan,
 ): Promise<readonly LoadedBlocks[]> {
   const daysOf = new Map<Block, ReadonlySet<number> | null>()
+  const decodeText = sharedTexts()
   for (const { blobKey, days } of plan.blocks) {
-    daysOf.set(await readBlock(blobs, blobKey), days === null ? null : new Set(days))
+    const block = await readBlock(blobs, blobKey, decodeText)
+    daysOf.set(block, days === null ? null : new Set(days))
   }
   const { blocks: unpacked } = await readUnpacked(blobs, plan.pending)
   const isSkipped = new Set(plan.skippedIds)

@@ -1,14 +1,19 @@
 import { ProfileFormatError } from '../profile-format-error.ts'
 import { decodeUtf8Lenient } from '../columns/utf8.ts'
 
+/** The text of UTF-8 bytes, U+FFFD for what is not valid. */
+export type DecodeText = (bytes: Uint8Array, start: number, end: number) => string
+
 /** Reads what a ByteWriter wrote. Throws a ProfileFormatError `columns` when the bytes end too early or make no sense. */
 export class ByteReader {
   readonly #bytes: Uint8Array
+  readonly #decodeText: DecodeText
   #offset = 0
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, decodeText: DecodeText = decodeUtf8Lenient) {
     // Of a Buffer, `slice` would share the memory instead of copying it.
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+    this.#decodeText = decodeText
   }
 
   get offset(): number {
@@ -62,7 +67,8 @@ export class ByteReader {
   }
 
   double(): number {
-    return new Float64Array(this.raw(8).slice().buffer)[0]
+    const { buffer, byteOffset } = this.raw(8)
+    return new DataView(buffer, byteOffset).getFloat64(0, true)
   }
 
   /** The next bytes, as a view. */
@@ -74,8 +80,11 @@ export class ByteReader {
   }
 
   text(): string {
-    const bytes = this.raw(this.varint())
-    return decodeUtf8Lenient(bytes, 0, bytes.length)
+    const sizeBytes = this.varint()
+    if (sizeBytes > this.leftBytes) this.fail('the bytes end too early')
+    const start = this.#offset
+    this.#offset += sizeBytes
+    return this.#decodeText(this.#bytes, start, this.#offset)
   }
 
   /** How many rows follow. Each takes a byte at least, so no column is made that the bytes could not fill. */

@@ -1,4 +1,4 @@
-import { ByteReader } from './byte-reader.ts'
+import { ByteReader, type DecodeText } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { checkProfile } from '../columns/check-profile.ts'
 import { rowNumbers } from '../columns/gather.ts'
@@ -34,9 +34,12 @@ export function encodeColumns(profile: Profile): Uint8Array<ArrayBuffer> {
   return writer.finish()
 }
 
-/** Reads what `encodeColumns` wrote and checks it. Throws a ProfileFormatError `columns` or `columns_version`. */
-export function decodeColumns(bytes: Uint8Array): Profile {
-  const reader = new ByteReader(bytes)
+/**
+ * Reads what `encodeColumns` wrote and checks it. Profiles that share texts are read faster with one `decodeText` of
+ * `sharedTexts` for all. Throws a ProfileFormatError `columns` or `columns_version`.
+ */
+export function decodeColumns(bytes: Uint8Array, decodeText?: DecodeText): Profile {
+  const reader = new ByteReader(bytes, decodeText)
   if (MAGIC.some((byte) => reader.byte() !== byte)) reader.fail('the bytes are not columns')
   const version = reader.byte()
   if (version !== COLUMNS_VERSION) {

@@ -23,7 +23,6 @@ export class StackInterner {
    */
   #slots: Int32Array
   #slotCount = 0
-  readonly #one = uint32(1)
   readonly #frameStart: ArrayLike<number>
 
   /**
@@ -39,8 +38,11 @@ export class StackInterner {
 
   /** The path that `location`, called from `parent` (or NONE), ends. */
   child(parent: PathIndex, location: LocationIndex): PathIndex {
-    this.#one[0] = location
-    return this.path(parent, this.#one, 1)
+    const rows = this.#rows
+    const next = parent + 1
+    if (rows[2 * next + 1] === location + 1 && rows[2 * next] === parent) return next
+    if (next === this.#length) return this.#add(parent, location + 1)
+    return this.#findOrAdd(parent, location + 1)
   }
 
   /** The path that the first `count` rows of `locations`, leaf first, called from `parent`, make. */

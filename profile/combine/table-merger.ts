@@ -55,27 +55,30 @@ function mergeStacks(
   merged: StackInterner,
 ): Int32Array {
   const { parent, frame } = stacks
-  /** The location that ends at the stack, plus one, where it is in use. */
+  const { known } = locationRows
+  const { frameStart } = locations
+  /** The location that ends at the stack, plus one, where it is in use; and the stack that calls it. */
   const locationAt = new Int32Array(stacks.length)
-  const callerOf = (stack: number) => {
-    const first = locations.frameStart[frames.location[frame[stack]]]
-    let outermost = stack
-    while (frame[outermost] !== first) outermost = parent[outermost]
-    return parent[outermost]
-  }
+  const callerAt = new Int32Array(stacks.length)
   // Leaf to root and sample by sample: the order in which pprof meets the locations.
   for (let sample = 0; sample < samples.length; sample++) {
     if (isUsed[sample] === 0) continue
     let stack = samples.stack[sample]
     while (stack !== NONE && locationAt[stack] === 0) {
-      locationAt[stack] = locationRows.rowOf(frames.location[frame[stack]]) + 1
-      stack = callerOf(stack)
+      const location = frames.location[frame[stack]]
+      const row = known[location]
+      locationAt[stack] = (row === NONE ? locationRows.rowOf(location) : row) + 1
+      const first = frameStart[location]
+      let outermost = stack
+      while (frame[outermost] !== first) outermost = parent[outermost]
+      callerAt[stack] = parent[outermost]
+      stack = parent[outermost]
     }
   }
   const pathOf = new Int32Array(stacks.length).fill(NONE)
   for (let stack = 0; stack < stacks.length; stack++) {
     if (locationAt[stack] === 0) continue
-    const caller = callerOf(stack)
+    const caller = callerAt[stack]
     const mergedCaller = caller === NONE ? NONE : pathOf[caller]
     pathOf[stack] = merged.child(mergedCaller, locationAt[stack] - 1)
   }

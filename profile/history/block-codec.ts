@@ -1,4 +1,4 @@
-import { ByteReader } from '../codec/byte-reader.ts'
+import { ByteReader, type DecodeText } from '../codec/byte-reader.ts'
 import { ByteWriter } from '../codec/byte-writer.ts'
 import { decodeColumns, encodeColumns } from '../codec/columns-codec.ts'
 import {
@@ -29,9 +29,9 @@ export function encodeBlock({ shape, tables, headers, members }: Block): Uint8Ar
 
 /**
  * Reads what `encodeBlock` wrote; columns stay bytes until they are summed. Throws a ProfileFormatError `columns`. The
- * block refers to `bytes`.
+ * block refers to `bytes`. `decodeText` as in `decodeColumns`.
  */
-export function decodeBlock(bytes: Uint8Array): Block {
+export function decodeBlock(bytes: Uint8Array, decodeText?: DecodeText): Block {
   const reader = new ByteReader(bytes)
   if (MAGIC.some((byte) => reader.byte() !== byte)) reader.fail('the bytes are no block')
   const version = reader.byte()
@@ -41,7 +41,8 @@ export function decodeBlock(bytes: Uint8Array): Block {
   const shape = readShape(reader)
   const headers = listOf(reader, () => readHeader(reader))
   const members = readMembers(reader, shape, headers.length)
-  return { shape, headers, members, tables: decodeColumns(reader.raw(reader.leftBytes)) }
+  const tables = decodeColumns(reader.raw(reader.leftBytes), decodeText)
+  return { shape, headers, members, tables }
 }
 
 function writeShape(writer: ByteWriter, { sampleTypes, periodType, isTimed }: BlockShape): void {

@@ -24,7 +24,10 @@ export function mergeBlocks(
   }
   const links = chainsOf(blocks, isKept).flatMap(levelLinks)
   if (links.length === 0) return null
-  const unified = unifyRows(blocks, usedRows(blocks, links))
+  const memberCount = blocks.reduce((count, { members }) => count + members.length, 0)
+  // Where all is kept, no row was used by others alone.
+  const used = links.length === memberCount ? undefined : usedRows(blocks, links)
+  const unified = unifyRows(blocks, used)
   const reader = new ChangeReader(blocks, unified)
   const headers = new HeaderList()
   const chained = isChained(first.shape)

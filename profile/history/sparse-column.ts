@@ -110,9 +110,9 @@ export class SparseReader {
       let step = byte & 0x7f
       for (let shift = 7; byte >= 0x80; shift += 7) {
         byte = bytes[at++]
-        step += (byte & 0x7f) * 2 ** shift
+        step |= (byte & 0x7f) << shift
       }
-      row += step
+      row += step >>> 0
       rows[index] = row
     }
     if (count > 0 && !(row < rowCount)) fail('a row is not in the block')
@@ -144,6 +144,10 @@ export class SparseReader {
     let at = this.#at
     for (let index = 0; index < count; index++) {
       let byte = bytes[at++]
+      if (byte < 0x80) {
+        column[index] = ((byte >>> 1) ^ -(byte & 1)) * divisor
+        continue
+      }
       let folded = byte & 0x7f
       for (let factor = 0x80; byte >= 0x80; factor *= 0x80) {
         byte = bytes[at++]
