@@ -133,10 +133,6 @@ export function svgApiPath(id: string, query: Readonly<Record<string, string>>):
   return `${path}/svg?${new URLSearchParams(query).toString()}`
 }
 
-export function trendApiPath(query: Readonly<Record<string, string>>): string {
-  return `${API}/trend?${new URLSearchParams(query).toString()}`
-}
-
 export function rangeApiPath(
   view: 'top' | 'series' | 'labels' | 'values' | 'columns' | 'raw',
   query: Readonly<Record<string, string>>,
@@ -154,9 +150,12 @@ export function findingListApiPath(
   return `${path}?${new URLSearchParams(query.map(([name, value]) => [name, value])).toString()}`
 }
 
-export function findingApiPath(id: string, action?: 'acknowledge' | 'mute' | 'reopen'): string {
+export function findingApiPath(
+  id: string,
+  part?: 'trend' | 'acknowledge' | 'mute' | 'reopen',
+): string {
   const path = `${findingsApiPath}/${encodeURIComponent(id)}`
-  return action === undefined ? path : `${path}/${action}`
+  return part === undefined ? path : `${path}/${part}`
 }
 
 export const rulesApiPath = `${API}/rules`

@@ -80,6 +80,12 @@ const findingsRoute = createRoute({
   component: lazyRouteComponent(() => import('./inbox/FindingsPage.tsx'), 'FindingsPage'),
 })
 
+const findingRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/findings/$id',
+  component: lazyRouteComponent(() => import('./inbox/FindingPage.tsx'), 'FindingPage'),
+})
+
 const profilesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/profiles',
@@ -131,6 +137,7 @@ export const router = createRouter({
     targetsRoute,
     targetRoute,
     findingsRoute,
+    findingRoute,
     rangesRoute,
     localRoute,
     localProfileRoute,

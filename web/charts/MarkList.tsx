@@ -1,4 +1,5 @@
 import { UnstyledButton } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { formatTime } from '../format/format-time.ts'
 import { useTexts } from '../texts/texts-context.ts'
@@ -19,10 +20,12 @@ export function MarkList({ marks }: { readonly marks: readonly ChartMark[] }) {
   const shown = isWhole ? newest : newest.slice(0, SHOWN_MAX)
   return (
     <ul className={classes['list']}>
-      {shown.map(({ atMs, kind, text }) => (
-        <li key={`${atMs} ${kind} ${text}`} data-kind={kind} className={classes['mark']}>
-          <time className="numbers muted">{formatTime(new Date(atMs).toISOString(), zone)}</time>{' '}
-          <UntrustedText text={text} />
+      {shown.map((mark) => (
+        <li key={keyOf(mark)} data-kind={mark.kind} className={classes['mark']}>
+          <time className="numbers muted">
+            {formatTime(new Date(mark.atMs).toISOString(), zone)}
+          </time>{' '}
+          <MarkText mark={mark} />
         </li>
       ))}
       {newest.length > shown.length && (
@@ -33,5 +36,19 @@ export function MarkList({ marks }: { readonly marks: readonly ChartMark[] }) {
         </li>
       )}
     </ul>
+  )
+}
+
+function keyOf({ atMs, kind, text, link }: ChartMark): string {
+  return `${atMs} ${kind} ${link?.id ?? ''} ${text}`
+}
+
+function MarkText({ mark: { text, link } }: { readonly mark: ChartMark }) {
+  if (link === undefined) return <UntrustedText text={text} />
+  const to = link.to === 'finding' ? '/findings/$id' : '/captures/$id'
+  return (
+    <Link to={to} params={{ id: link.id }}>
+      <UntrustedText text={text} />
+    </Link>
   )
 }

@@ -9,6 +9,7 @@ const NAMES = [
   'version',
   'change',
   'finding',
+  'alert',
   'critical',
   'warning',
   'info',

@@ -1,6 +1,6 @@
 import UPlot from 'uplot'
-import { formatCores, formatValue } from '../../profile/index.ts'
 import type { Chart, ChartMark } from './chart.ts'
+import { formatAxisValue } from './format-chart-value.ts'
 import { type ChartColour, lineColour, readChartColours } from './chart-colours.ts'
 
 export const CHART_HEIGHT_PX = 220
@@ -59,10 +59,7 @@ export function chartOptions(
         ...axis,
         size: 64,
         ...(chart.unit === 'bytes' ? { incrs: POWERS_OF_2 } : {}),
-        values: (_, values) =>
-          values.map((value) =>
-            chart.unit === 'cores' ? formatCores(value) : formatValue(value, chart.unit),
-          ),
+        values: (_, values) => values.map((value) => formatAxisValue(value, chart.unit)),
       },
     ],
     series: [{}, ...seriesOf(chart, colour)],
@@ -87,7 +84,6 @@ function seriesOf({ lines }: Chart, colour: Colour): UPlot.Series[] {
     return {
       stroke,
       width: tone === 'total' ? 1 : 1.5,
-      spanGaps: true,
       points: { show: true, size: tone === 'total' ? 3 : 5, fill: stroke },
     }
   })
@@ -96,9 +92,9 @@ function seriesOf({ lines }: Chart, colour: Colour): UPlot.Series[] {
 function drawBands(plot: UPlot, { bands }: Chart, colour: Colour): void {
   const { ctx, bbox } = plot
   ctx.save()
-  for (const { kind, fromMs, toMs } of bands) {
-    const left = plot.valToPos(fromMs / 1000, 'x', true)
-    const right = plot.valToPos(toMs / 1000, 'x', true)
+  for (const { kind, span } of bands) {
+    const left = plot.valToPos(span.fromMs / 1000, 'x', true)
+    const right = plot.valToPos(span.toMs / 1000, 'x', true)
     ctx.fillStyle = colour(`band-${kind}`)
     ctx.fillRect(left, bbox.top, right - left, bbox.height)
   }
@@ -110,6 +106,7 @@ const DASHES: Readonly<Record<ChartMark['kind'], readonly number[]>> = {
   version: [],
   change: [1, 3],
   finding: [2, 2],
+  alert: [6, 2],
 }
 
 /** What happened as lines from top to bottom, captures as marks on the time axis. */

@@ -17,8 +17,15 @@ export interface ChartLine {
 /** What happened at a time, drawn as a line from top to bottom. */
 export interface ChartMark {
   readonly atMs: number
-  readonly kind: 'restart' | 'version' | 'change' | 'finding'
+  readonly kind: 'restart' | 'version' | 'change' | 'finding' | 'alert'
   readonly text: string
+  /** What shows more of it. */
+  readonly link?: { readonly to: 'finding' | 'capture'; readonly id: string }
+}
+
+export interface TimeSpan {
+  readonly fromMs: number
+  readonly toMs: number
 }
 
 /** A capture, drawn below in the colour of its worst finding. */
@@ -31,8 +38,7 @@ export interface ChartCapture {
 /** A span of time in another colour. */
 export interface ChartBand {
   readonly kind: 'before' | 'after'
-  readonly fromMs: number
-  readonly toMs: number
+  readonly span: TimeSpan
 }
 
 export interface Chart {
@@ -40,10 +46,10 @@ export interface Chart {
   readonly marks: readonly ChartMark[]
   readonly captures: readonly ChartCapture[]
   readonly bands: readonly ChartBand[]
-  /** Of all values; `cores` for CPU time per second. */
+  /** Of all values; `cores` for CPU time per second, `share` for parts of 1. */
   readonly unit: string
   /** The span of the axis; that of the points where it is left out. */
-  readonly span?: { readonly fromMs: number; readonly toMs: number }
+  readonly span?: TimeSpan
 }
 
 /** Times in seconds, in order and each once, and the values of each line at them. */

@@ -24,7 +24,7 @@ export function FindingRow({ finding, canOperate, showsPlace = true }: FindingRo
     <li className={classes['row']} data-state={state} data-rule={finding.rule}>
       <div className={classes['what']}>
         <LevelMark level={level} />
-        <Link to="/rules/$id" params={{ id: finding.rule }} className={classes['title']}>
+        <Link to="/findings/$id" params={{ id: finding.id }} className={classes['title']}>
           <UntrustedText text={finding.title} />
         </Link>
         {finding.group !== null && (

@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
+import type { TimeSpan } from '../charts/chart.ts'
 import { ChartSkeleton, LazyTimeChart } from '../charts/LazyTimeChart.tsx'
+import { SpanBar } from '../charts/SpanBar.tsx'
+import { timesOfComparison, timesOfSpan } from '../charts/span-times.ts'
 import { MarkList } from '../charts/MarkList.tsx'
-import { formatTime } from '../format/format-time.ts'
 import { rangeSeriesQuery } from '../requests/range-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
-import { useTimeZone } from '../texts/time-zone-context.ts'
 import type { SearchParams } from '../view-state/search-params.ts'
 import classes from './RangePage.module.css'
 import { rangeParams, type RangeState, stepSeconds } from './range-state.ts'
@@ -20,15 +21,10 @@ interface RangeTrendProps {
   readonly onChange: (params: SearchParams) => void
 }
 
-interface Span {
-  readonly fromMs: number
-  readonly toMs: number
-}
-
 /** The values of the range over time. A span drawn on it narrows the range, or is compared with the time before it. */
 export function RangeTrend({ params, range, selected, onChange }: RangeTrendProps) {
   const texts = useTexts()
-  const [span, setSpan] = useState<Span | null>(null)
+  const [span, setSpan] = useState<TimeSpan | null>(null)
   const fromMs = Math.min(range.fromMs, range.before?.fromMs ?? range.fromMs)
   const toMs = Math.max(range.toMs, range.before?.toMs ?? range.toMs)
   const { data, error } = useQuery(
@@ -46,20 +42,29 @@ export function RangeTrend({ params, range, selected, onChange }: RangeTrendProp
     [data, range, fromMs, toMs, selected, texts],
   )
   if (error !== null) return null
+  const setTimes = (times: SearchParams) => {
+    const { last: _, before: __, beforeTo: ___, ...others } = params
+    onChange({ ...others, ...times })
+    setSpan(null)
+  }
   return (
     <section className={`card ${classes['trend']}`} aria-label={texts.rangeTrend}>
       <div className={classes['trendBar']}>
         {span === null ? (
           <span className="muted">{texts.rangeTrendHint}</span>
         ) : (
-          <SpanActions
-            span={span}
-            onEnd={() => setSpan(null)}
-            onSet={(times) => {
-              const { last: _, before: __, beforeTo: ___, ...others } = params
-              onChange({ ...others, ...times })
-            }}
-          />
+          <SpanBar span={span} onEnd={() => setSpan(null)}>
+            <Button size="compact-sm" onClick={() => setTimes(timesOfSpan(span))}>
+              {texts.rangeOnly}
+            </Button>
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => setTimes(timesOfComparison(span))}
+            >
+              {texts.rangeCompareBefore}
+            </Button>
+          </SpanBar>
         )}
         {range.before !== null && span === null && (
           <Button
@@ -88,46 +93,4 @@ export function RangeTrend({ params, range, selected, onChange }: RangeTrendProp
       )}
     </section>
   )
-}
-
-interface SpanActionsProps {
-  readonly span: Span
-  readonly onSet: (times: SearchParams) => void
-  readonly onEnd: () => void
-}
-
-function SpanActions({ span, onSet, onEnd }: SpanActionsProps) {
-  const texts = useTexts()
-  const { zone } = useTimeZone()
-  const [from, to] = [timeText(span.fromMs), timeText(span.toMs)]
-  const before = timeText(span.fromMs - (span.toMs - span.fromMs))
-  const set = (times: SearchParams) => {
-    onSet(times)
-    onEnd()
-  }
-  return (
-    <div className={classes['spanActions']} role="status">
-      <span className="numbers">
-        {formatTime(from, zone)} – {formatTime(to, zone)}
-      </span>
-      <Button size="compact-sm" onClick={() => set({ from, to })}>
-        {texts.rangeOnly}
-      </Button>
-      <Button
-        size="compact-sm"
-        variant="default"
-        onClick={() => set({ from, to, before, beforeTo: from })}
-      >
-        {texts.rangeCompareBefore}
-      </Button>
-      <Button size="compact-sm" variant="subtle" color="gray" onClick={onEnd}>
-        {texts.compareClear}
-      </Button>
-    </div>
-  )
-}
-
-/** Whole seconds, as an address should have them. */
-function timeText(timeMs: number): string {
-  return new Date(Math.round(timeMs / 1000) * 1000).toISOString()
 }

@@ -1,4 +1,5 @@
 import { PROFILE_KINDS } from '../../api/profile-kinds.ts'
+import type { TimeSpan } from '../charts/chart.ts'
 import type { RangeParams } from '../requests/range-queries.ts'
 import type { SearchParams } from '../view-state/search-params.ts'
 import { readTimes } from '../view-state/time-params.ts'
@@ -27,7 +28,7 @@ export interface RangeState {
   readonly fromMs: number
   readonly toMs: number
   /** The window that the range is compared with. */
-  readonly before: { readonly fromMs: number; readonly toMs: number } | null
+  readonly before: TimeSpan | null
 }
 
 /** Unknown and invalid values become the default: all CPU profiles of the last day. */
@@ -51,10 +52,7 @@ export function readRange(params: SearchParams, nowMs: number): RangeState {
 }
 
 /** The range, or the window before it, as parameters of the API. */
-export function rangeParams(
-  range: RangeState,
-  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number } = range,
-): RangeParams {
+export function rangeParams(range: RangeState, { fromMs, toMs }: TimeSpan = range): RangeParams {
   const { selector, type, by, memory } = range
   return {
     type,

@@ -1,5 +1,10 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import type { FindingFacets, FindingReply, ListFindingsReply } from '../../api/index.ts'
+import type {
+  FindingFacets,
+  FindingReply,
+  FindingTrendReply,
+  ListFindingsReply,
+} from '../../api/index.ts'
 import { findingApiPath, findingListApiPath } from '../paths.ts'
 import type { Language } from '../texts/language.ts'
 import { callServer } from './call-server.ts'
@@ -47,6 +52,25 @@ export function worstFindingsQuery(filters: FindingFilters, language: Language) 
       const limit = ['limit', String(OPEN_MAX)] as const
       return callServer<ListFindingsReply>(findingListApiPath([...query, limit]), { signal })
     },
+    refetchInterval: POLL_MS,
+  })
+}
+
+/** One finding and what happened to it. */
+export function findingQuery(id: string, language: Language) {
+  return queryOptions({
+    queryKey: [...FINDINGS_KEY, 'one', id, language],
+    queryFn: ({ signal }) =>
+      callServer<FindingReply>(`${findingApiPath(id)}?lang=${language}`, { signal }),
+    refetchInterval: POLL_MS,
+  })
+}
+
+/** What each capture says of a finding. */
+export function findingTrendQuery(id: string) {
+  return queryOptions({
+    queryKey: [...FINDINGS_KEY, 'trend', id],
+    queryFn: ({ signal }) => callServer<FindingTrendReply>(findingApiPath(id, 'trend'), { signal }),
     refetchInterval: POLL_MS,
   })
 }

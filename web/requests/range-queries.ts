@@ -13,11 +13,16 @@ export type RangeParams = Readonly<Record<string, string>>
 
 /** What a range was found to be. */
 export function rangeSummaryQuery(params: RangeParams) {
+  return rangeTopQuery({ ...params, n: '1' })
+}
+
+/** The functions with the largest own values. */
+export function rangeTopQuery(params: RangeParams) {
   return queryOptions({
-    queryKey: ['range', 'summary', params],
-    queryFn: ({ signal }) =>
-      callServer<RangeTopReply>(rangeApiPath('top', { ...params, n: '1' }), { signal }),
+    queryKey: ['range', 'top', params],
+    queryFn: ({ signal }) => callServer<RangeTopReply>(rangeApiPath('top', params), { signal }),
     staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
   })
 }
 

@@ -4,15 +4,8 @@ import type {
   ListSchedulesReply,
   ListTargetsReply,
   TestTargetReply,
-  TrendReply,
 } from '../../api/index.ts'
-import {
-  scheduleApiPath,
-  schedulesApiPath,
-  targetApiPath,
-  targetsApiPath,
-  trendApiPath,
-} from '../paths.ts'
+import { scheduleApiPath, schedulesApiPath, targetApiPath, targetsApiPath } from '../paths.ts'
 import { callServer, sendToServer } from './call-server.ts'
 
 export const TARGETS_KEY = ['targets']
@@ -33,21 +26,6 @@ export function schedulesQuery() {
     queryKey: SCHEDULES_KEY,
     queryFn: ({ signal }) => callServer<ListSchedulesReply>(schedulesApiPath, { signal }),
     refetchInterval: POLL_MS,
-  })
-}
-
-export interface TrendOf {
-  readonly type: string
-  /** The sample type. */
-  readonly si: string
-}
-
-/** One value of a target over time. */
-export function trendQuery(target: string, { type, si }: TrendOf) {
-  return queryOptions({
-    queryKey: ['trend', target, type, si],
-    queryFn: ({ signal }) => callServer<TrendReply>(trendApiPath({ target, type, si }), { signal }),
-    refetchInterval: 30_000,
   })
 }
 

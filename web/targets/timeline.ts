@@ -1,33 +1,62 @@
-import type { CaptureSummary, Level, TrendReply } from '../../api/index.ts'
-import type { Chart, ChartMark } from '../charts/chart.ts'
+import type { CaptureSummary, FindingTrendReply, Level, RangeSeriesReply } from '../../api/index.ts'
+import type { Chart, ChartLine, TimeSpan } from '../charts/chart.ts'
+import { marksOfSeries, unitOfSeries } from '../charts/series-marks.ts'
 import type { Texts } from '../texts/en.ts'
+import { shortFuncName } from '../untrusted/short-func-name.ts'
 
-const NS_PER_SECOND = 1e9
+/** A function over time, or all of them (an empty name). */
+export interface FuncSeries {
+  readonly name: string
+  readonly series: RangeSeriesReply
+}
 
-/**
- * Captures and the trend of one value on one axis. Several instances at one time add up. `captures` is newest first.
- */
+interface TimelineOptions {
+  readonly captures: readonly CaptureSummary[]
+  readonly span: TimeSpan
+  readonly texts: Texts
+}
+
+/** Captures, what they cost over time, and what happened. The first series is that of the total. */
 export function timelineOf(
-  captures: readonly CaptureSummary[],
-  trend: TrendReply | null,
-  { texts, label }: { readonly texts: Texts; readonly label: string },
+  parts: readonly FuncSeries[],
+  { captures, span, texts }: TimelineOptions,
 ): Chart {
-  const isCores = trend?.per === 'second' && trend.sampleType.unit === 'nanoseconds'
-  const values = new Map<number, number>()
-  for (const { at, value } of trend?.points ?? []) {
-    if (value === null) continue
-    const atMs = Date.parse(at)
-    values.set(atMs, (values.get(atMs) ?? 0) + (isCores ? value / NS_PER_SECOND : value))
-  }
-  const points = [...values].map(([atMs, value]) => ({ atMs, value }))
-  const marks = [...restartsOf(trend, texts), ...versionsOf(captures, texts)]
+  const [total, ...functions] = parts
+  const lines = parts.map(({ name, series }): ChartLine => {
+    const { size } = unitOfSeries(series)
+    const points = series.lines.flatMap((line) => line.points)
+    return {
+      label: name === '' ? texts.rangeTotal : shortFuncName(name),
+      tone: name === '' && functions.length > 0 ? 'total' : 'line',
+      points: points.map(({ at, value }) => ({ atMs: Date.parse(at), value: value / size })),
+    }
+  })
   return {
-    lines: [{ label, tone: 'line', points: points.toSorted((a, b) => a.atMs - b.atMs) }],
-    marks: marks.toSorted((a, b) => a.atMs - b.atMs),
+    lines,
+    marks: total === undefined ? [] : marksOfSeries(total.series, texts),
     captures: captureMarks(captures),
     bands: [],
-    unit: isCores ? 'cores' : (trend?.sampleType.unit ?? 'count'),
+    unit: total === undefined ? 'count' : unitOfSeries(total.series).unit,
+    span,
   }
+}
+
+export interface FindingTrend {
+  readonly label: string
+  readonly trend: FindingTrendReply
+}
+
+/** The shares of findings over time; a line has gaps where its finding was not there. */
+export function findingTimelineOf(
+  trends: readonly FindingTrend[],
+  { captures, marks, span }: Pick<TimelineOptions, 'captures' | 'span'> & Pick<Chart, 'marks'>,
+): Chart {
+  const lines = trends.map(({ label, trend }): ChartLine => {
+    const points = trend.points.map(({ at, share }) => ({ atMs: Date.parse(at), value: share }))
+    const shown = points.filter(({ atMs }) => atMs >= span.fromMs && atMs <= span.toMs)
+    return { label, tone: 'line', points: shown }
+  })
+  return { lines, marks, captures: captureMarks(captures), bands: [], unit: 'share', span }
 }
 
 /** One mark at a time, in the level of the worst capture. */
@@ -51,27 +80,16 @@ function worse(a: Level | null, b: Level | null): Level | null {
   return LEVELS[rank] ?? null
 }
 
-function restartsOf(trend: TrendReply | null, texts: Texts): readonly ChartMark[] {
-  const restarts = (trend?.points ?? []).filter(({ hasRestarted }) => hasRestarted)
-  return restarts.map(({ at }) => ({
-    atMs: Date.parse(at),
-    kind: 'restart',
-    text: texts.timelineRestart,
-  }))
-}
-
-/** Where an instance has another version than at its capture before. */
-function versionsOf(captures: readonly CaptureSummary[], texts: Texts): readonly ChartMark[] {
-  const byInstance = Map.groupBy(captures, ({ instance }) => instance)
-  return [...byInstance.values()].flatMap((own) =>
-    own.flatMap((capture, index): ChartMark[] => {
-      const { kubernetesVersion: version } = capture
-      const before = own
-        .slice(index + 1)
-        .find(({ kubernetesVersion }) => kubernetesVersion !== null)
-      if (version === null || before === undefined || before.kubernetesVersion === version)
-        return []
-      return [{ atMs: timeOf(capture), kind: 'version', text: texts.timelineVersion(version) }]
-    }),
-  )
+/** The first and the last capture of a span, each once, the newer one first; `captures` is newest first. */
+export function endsOf(
+  captures: readonly CaptureSummary[],
+  { fromMs, toMs }: TimeSpan,
+): readonly CaptureSummary[] {
+  const within = captures.filter((capture) => {
+    const atMs = timeOf(capture)
+    return atMs >= fromMs && atMs <= toMs
+  })
+  const [newest, oldest] = [within[0], within.at(-1)]
+  if (newest === undefined || oldest === undefined) return []
+  return newest === oldest ? [newest] : [newest, oldest]
 }

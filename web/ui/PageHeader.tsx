@@ -27,13 +27,15 @@ export function PageHeader(props: PageHeaderProps) {
             </span>
           )}
         </h1>
-        <ul className={`numbers ${classes['facts']}`}>
-          {props.facts.map((fact) => (
-            <li key={fact}>
-              <UntrustedText text={fact} />
-            </li>
-          ))}
-        </ul>
+        {props.facts.length > 0 && (
+          <ul className={`numbers ${classes['facts']}`}>
+            {props.facts.map((fact) => (
+              <li key={fact}>
+                <UntrustedText text={fact} />
+              </li>
+            ))}
+          </ul>
+        )}
       </div>
       <div className={classes['actions']}>{props.children}</div>
     </header>

@@ -1,0 +1,156 @@
+import { SegmentedControl } from '@mantine/core'
+import { useQueries } from '@tanstack/react-query'
+import { useCallback, useMemo, useState } from 'react'
+import type { CaptureSummary, FindingSummary } from '../../api/index.ts'
+import type { Chart, TimeSpan } from '../charts/chart.ts'
+import { ChartSkeleton, LazyTimeChart } from '../charts/LazyTimeChart.tsx'
+import { MarkList } from '../charts/MarkList.tsx'
+import { findingTrendQuery } from '../requests/finding-queries.ts'
+import { rangeSeriesQuery } from '../requests/range-queries.ts'
+import { useTexts } from '../texts/texts-context.ts'
+import { TimeFields } from '../ui/TimeFields.tsx'
+import { parseListParam } from '../view-state/list-param.ts'
+import type { SearchParams } from '../view-state/search-params.ts'
+import { chartedFindings, FUNCTIONS_MAX, seriesParams, TREND_NAMES } from './target-trends.ts'
+import classes from './TargetPage.module.css'
+import { TargetSpanBar } from './TargetSpanBar.tsx'
+import { endsOf, findingTimelineOf, timelineOf } from './timeline.ts'
+import { TrendFunctions } from './TrendFunctions.tsx'
+
+interface TargetTimelineProps {
+  readonly name: string
+  /** Newest first. */
+  readonly captures: readonly CaptureSummary[]
+  readonly findings: readonly FindingSummary[]
+  readonly span: TimeSpan
+  readonly params: SearchParams
+  readonly onChange: (params: SearchParams) => void
+  /** The first and last capture of a span that was drawn. */
+  readonly onChoose: (ids: readonly string[]) => void
+}
+
+/** What a target costs, or how bad its findings are, over time. A span drawn on it is merged or compared. */
+export function TargetTimeline(props: TargetTimelineProps) {
+  const { name, captures, findings, span, params, onChange, onChoose } = props
+  const texts = useTexts()
+  const [drawn, setDrawn] = useState<TimeSpan | null>(null)
+  const trend = TREND_NAMES.find((one) => one === params['trend']) ?? 'cpu'
+  const names = useMemo(() => parseListParam(params['fn']).slice(0, FUNCTIONS_MAX), [params])
+  const costs = useCosts(props, trend === 'findings' ? 'cpu' : trend, names)
+  const findingChart = useFindingChart(props, trend === 'findings', costs.chart.marks)
+  const chart = trend === 'findings' ? findingChart : costs.chart
+  const choose = useCallback(
+    (fromMs: number, toMs: number) => {
+      setDrawn({ fromMs, toMs })
+      onChoose(endsOf(captures, { fromMs, toMs }).map(({ id }) => id))
+    },
+    [captures, onChoose],
+  )
+  const set = (key: string, value: string | undefined) => {
+    const { [key]: _, ...others } = params
+    onChange(value === undefined ? others : { ...others, [key]: value })
+  }
+  return (
+    <section className={`card ${classes['timeline']}`} aria-label={texts.timeline}>
+      <div className={classes['bar']}>
+        <SegmentedControl
+          size="xs"
+          value={trend}
+          aria-label={texts.timelineOf}
+          data={TREND_NAMES.map((value) => ({ value, label: texts.trends[value] }))}
+          onChange={(value) => set('trend', value === 'cpu' ? undefined : value)}
+        />
+        <div className={classes['times']}>
+          <TimeFields params={params} onChange={onChange} />
+        </div>
+      </div>
+      {trend !== 'findings' && (
+        <TrendFunctions
+          params={seriesParams(name, trend, span)}
+          chosen={names}
+          suggested={findings.flatMap(({ profile, frames }) => (profile === trend ? frames : []))}
+          onChange={(list) => set('fn', list)}
+        />
+      )}
+      {drawn === null ? (
+        <p className={`muted ${classes['hint']}`}>{texts.timelineHint}</p>
+      ) : (
+        <TargetSpanBar
+          target={name}
+          type={trend === 'findings' ? 'cpu' : trend}
+          span={drawn}
+          ends={endsOf(captures, drawn)}
+          onEnd={() => {
+            setDrawn(null)
+            onChoose([])
+          }}
+        />
+      )}
+      {trend !== 'findings' && costs.isEmpty && (
+        <p className={classes['none']}>{texts.trendNone}</p>
+      )}
+      {trend === 'findings' && findings.length === 0 && (
+        <p className={classes['none']}>{texts.trendNoFindings}</p>
+      )}
+      {costs.isPending ? (
+        <ChartSkeleton />
+      ) : (
+        <LazyTimeChart
+          chart={chart}
+          label={texts.timelineCaptures(captures.length)}
+          onSpan={choose}
+        />
+      )}
+      <MarkList marks={chart.marks} />
+    </section>
+  )
+}
+
+/** The total and the chosen functions over time. */
+function useCosts(
+  { name, captures, span }: TargetTimelineProps,
+  trend: 'cpu' | 'heap' | 'goroutine',
+  names: readonly string[],
+): { readonly chart: Chart; readonly isPending: boolean; readonly isEmpty: boolean } {
+  const texts = useTexts()
+  const found = useQueries({
+    queries: ['', ...names].map((func) =>
+      rangeSeriesQuery({
+        ...seriesParams(name, trend, span),
+        ...(func === '' ? {} : { function: func, sort: 'cum' }),
+      }),
+    ),
+    combine: (results) => ({
+      isPending: results[0]?.isPending ?? true,
+      isEmpty: results[0]?.isError ?? false,
+      series: results.map(({ data, isError }) => (isError ? undefined : data)),
+    }),
+  })
+  const chart = useMemo(() => {
+    const parts = found.series.flatMap((series, row) =>
+      series === undefined ? [] : [{ name: ['', ...names][row] ?? '', series }],
+    )
+    return timelineOf(parts, { captures, span, texts })
+  }, [found.series, names, captures, span, texts])
+  return { chart, isPending: found.isPending, isEmpty: found.isEmpty }
+}
+
+/** The shares of the worst findings over time. */
+function useFindingChart(
+  { captures, findings, span }: TargetTimelineProps,
+  isShown: boolean,
+  marks: Chart['marks'],
+): Chart {
+  const charted = useMemo(() => chartedFindings(findings), [findings])
+  const trends = useQueries({
+    queries: charted.map(({ id }) => ({ ...findingTrendQuery(id), enabled: isShown })),
+    combine: (results) => results.map(({ data }) => data),
+  })
+  return useMemo(() => {
+    const shown = charted.flatMap(({ label }, row) => {
+      const trend = trends[row]
+      return trend === undefined ? [] : [{ label, trend }]
+    })
+    return findingTimelineOf(shown, { captures, marks, span })
+  }, [charted, trends, captures, marks, span])
+}
