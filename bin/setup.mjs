@@ -47,8 +47,10 @@ const webSources = [
 
 /** There while packages are installed, with the process that does, and after an install that did not end well. */
 const installing = join(root, 'build', '.installing')
+/** There while the command line and the web app are built. */
+const building = join(root, 'build', '.building')
 
-await lockInstall()
+await lock(installing)
 await ensure(
   'packages',
   ['package-lock.json'],
@@ -58,6 +60,7 @@ await ensure(
 rmSync(installing, { force: true })
 refuseOldNode()
 if (!process.argv.includes('--packages')) {
+  await lock(building)
   await ensure('command line', cliSources, join(root, 'build', '.cli-sources'), () => {
     run(join(root, 'bin', 'node'), [join('bin', 'bundle.mjs')])
   })
@@ -69,24 +72,25 @@ if (!process.argv.includes('--packages')) {
       '--logLevel=warn',
     ])
   })
+  rmSync(building, { force: true })
 }
 
-/** Two installs at once would each remove what the other has written. */
-async function lockInstall() {
-  mkdirSync(dirname(installing), { recursive: true })
-  for (let isTold = false; !isLocked(); await delay(100)) {
-    if (!isInstalling()) {
-      rmSync(installing, { force: true })
+/** Two installs or builds at once would each remove what the other has written. */
+async function lock(file) {
+  mkdirSync(dirname(file), { recursive: true })
+  for (let isTold = false; !isLocked(file); await delay(100)) {
+    if (!isHeld(file)) {
+      rmSync(file, { force: true })
       continue
     }
-    if (!isTold) console.error(`kubeprof: waiting for another install (${installing}) ...`)
+    if (!isTold) console.error(`kubeprof: waiting for another set-up (${file}) ...`)
     isTold = true
   }
 }
 
-function isLocked() {
+function isLocked(file) {
   try {
-    writeFileSync(installing, String(process.pid), { flag: 'wx' })
+    writeFileSync(file, String(process.pid), { flag: 'wx' })
     return true
   } catch (error) {
     if (error.code === 'EEXIST') return false
@@ -94,9 +98,9 @@ function isLocked() {
   }
 }
 
-function isInstalling() {
+function isHeld(file) {
   try {
-    const pid = readFileSync(installing, 'utf8')
+    const pid = readFileSync(file, 'utf8')
     // Made, and not written yet.
     return pid === '' || process.kill(Number(pid), 0)
   } catch (error) {
