@@ -1,16 +1,15 @@
 import { execFile } from 'node:child_process'
-import { readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import type { UploadReply } from '../../api/index.ts'
-import { find } from '../requirements.ts'
 import { startService, type StartServiceOptions } from '../service/start-service.ts'
+import { sharedBrowser } from './shared-browser.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-// Test files run in parallel, each in its own process.
-const webDirectory = join(root, 'build', `test-web-${process.pid}`)
+const webDirectory = join(root, 'build', 'web')
 
 export interface OpenedWeb {
   readonly url: string
@@ -23,11 +22,12 @@ export interface OpenedWeb {
 
 /** The web app as it is built from the sources now, served by a whole service, in a real browser. */
 export async function openWeb(options: StartServiceOptions = {}): Promise<OpenedWeb> {
-  await buildWeb()
+  await promisify(execFile)('node', [join(root, 'bin', 'setup.mjs')])
   const service = await startService({ ...options, webDirectory })
   const address = service.server.address()
   if (address === null || typeof address === 'string') throw new Error('the server has no port')
-  const browser = await launch()
+  const browser = await sharedBrowser()
+  const contexts: BrowserContext[] = []
   return {
     url: `http://127.0.0.1:${address.port}`,
     async openPage(contextOptions) {
@@ -35,6 +35,7 @@ export async function openWeb(options: StartServiceOptions = {}): Promise<Opened
         viewport: { width: 1400, height: 900 },
         ...contextOptions,
       })
+      contexts.push(context)
       const page = await context.newPage()
       const complaints: string[] = []
       page.on('pageerror', (error) => complaints.push(String(error)))
@@ -44,26 +45,10 @@ export async function openWeb(options: StartServiceOptions = {}): Promise<Opened
       return { page, complaints }
     },
     async close() {
-      await browser.close()
+      await Promise.all(contexts.map((context) => context.close()))
       await service.stop()
-      await rm(webDirectory, { recursive: true, force: true })
     },
   }
-}
-
-async function launch(): Promise<Browser> {
-  const executablePath = find('chromium')
-  if (executablePath === null) throw new Error('chromium is missing')
-  return chromium.launch({
-    executablePath,
-    args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
-  })
-}
-
-async function buildWeb(): Promise<void> {
-  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
-  const args = [vite, 'build', 'web', '--outDir', webDirectory, '--logLevel=error']
-  await promisify(execFile)(join(root, 'bin', 'node'), args, { cwd: root })
 }
 
 /** Drops files on the page as a file manager would. */

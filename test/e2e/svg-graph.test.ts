@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
 import { runPprofHere } from '../golden/run-pprof.ts'
-import { find, lacks } from '../requirements.ts'
+import { lacks } from '../requirements.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
+import { sharedBrowser } from './shared-browser.ts'
 
 const profile = fileURLToPath(
   new URL('../fixtures/captures/client-throttled/cpu.pb.gz', import.meta.url),
@@ -40,12 +41,10 @@ test.skipIf(lacks('chromium'))(
 )
 
 async function openPage(): Promise<Page> {
-  const browser = await chromium.launch({
-    executablePath: find('chromium') ?? 'chromium',
-    args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
-  })
-  onTestFinished(() => browser.close())
-  return await browser.newPage({ viewport: { width: 1200, height: 800 } })
+  const browser = await sharedBrowser()
+  const page = await browser.newPage({ viewport: { width: 1200, height: 800 } })
+  onTestFinished(() => page.close())
+  return page
 }
 
 /** What of the picture is seen. */
