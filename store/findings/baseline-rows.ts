@@ -16,8 +16,8 @@ export interface StoredBaseline {
   readonly captures: readonly (StoredLevels & { readonly id: string })[]
   /** At the beginnings of hours, by time; their captures are not in `captures`. */
   readonly hours: readonly StoredLevels[]
-  /** The rises that the process shows, by function. */
-  readonly open: readonly (UsualCores & { readonly name: string })[]
+  /** The rises that the process shows, by function, and those that were over less than a day before. */
+  readonly open: readonly (UsualCores & { readonly name: string; readonly isOver: boolean })[]
 }
 
 /** What a judgement adds to what is known of its process. */

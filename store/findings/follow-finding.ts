@@ -48,21 +48,43 @@ export function isFollowed({ level }: SeenFinding): boolean {
   return level !== 'info'
 }
 
-/** The state of a finding after one more observation, which is later than all before it. */
+/** Of a regression one capture may be low by chance. */
+const MISSES_OF_REGRESSION = 2
+
+/**
+ * The state of a finding after one more observation, which is later than all before it. `missedCount`: how many before it
+ * could have shown the finding and did not, since one last did.
+ */
 export function followFinding(
   state: FollowedFinding | null,
   observation: Observation,
   seen: SeenFinding | null,
+  missedCount: number,
 ): FollowedStep {
   if (seen !== null)
     return state === null ? opened(observation, seen) : again(state, observation, seen)
   if (state === null || state.resolvedAtMs !== null) return { state, event: null }
-  const { needs }: Pick<SeenFinding, 'needs'> = JSON.parse(state.seenJson)
-  if (!needs.every((type) => observation.types.includes(type))) return { state, event: null }
+  if (!couldShow(state, observation)) return { state, event: null }
+  if (missedCount + 1 < missesToEnd(state)) return { state, event: null }
   return {
     state: { ...state, resolvedAtMs: observation.atMs },
     event: { kind: 'resolved', level: state.level },
   }
+}
+
+/** Whether an observation has profiles of all types that show the finding. */
+export function couldShow(
+  { seenJson }: Pick<FollowedFinding, 'seenJson'>,
+  { types }: Pick<Observation, 'types'>,
+): boolean {
+  const { needs }: Pick<SeenFinding, 'needs'> = JSON.parse(seenJson)
+  return needs.every((type) => types.includes(type))
+}
+
+/** How many observations in a row that could show the finding, and do not, resolve it. */
+export function missesToEnd({ seenJson }: Pick<FollowedFinding, 'seenJson'>): number {
+  const { usual }: Pick<SeenFinding, 'usual'> = JSON.parse(seenJson)
+  return usual === undefined ? 1 : MISSES_OF_REGRESSION
 }
 
 function opened({ id, atMs }: Observation, seen: SeenFinding): FollowedStep {

@@ -3,9 +3,11 @@ import { newId } from '../id.ts'
 import type { FindingTable } from '../schema/finding-schema.ts'
 import type { Schema } from '../schema/schema.ts'
 import {
+  couldShow,
   type FollowedFinding,
   type FollowedStep,
   followFinding,
+  missesToEnd,
   type Observation,
 } from './follow-finding.ts'
 import type { SeenFinding } from './finding-store.ts'
@@ -40,7 +42,9 @@ export async function followLatest(
   for (const text of new Set([...known.keys(), ...seen.keys()])) {
     const row = known.get(text) ?? null
     const finding = seen.get(text) ?? null
-    const { state, event } = followFinding(row, observation, finding)
+    const missedCount =
+      row === null || finding !== null ? 0 : await missedBefore(trx, row, observation)
+    const { state, event } = followFinding(row, observation, finding, missedCount)
     const key = row ?? (finding === null ? null : keyOfSeen(finding))
     if (key === null) continue
     const events = event === null ? [] : [{ ...event, observation }]
@@ -72,12 +76,38 @@ function followThrough(
 ): Followed {
   const events: Followed['events'][number][] = []
   let state: FollowedFinding | null = null
+  let missedCount = 0
   for (const observation of observations) {
-    const step: FollowedStep = followFinding(state, observation, seen.get(observation.id) ?? null)
+    const finding = seen.get(observation.id) ?? null
+    const step: FollowedStep = followFinding(state, observation, finding, missedCount)
+    if (finding !== null) missedCount = 0
+    else if (state !== null && couldShow(state, observation)) missedCount++
     state = step.state
     if (step.event !== null) events.push({ ...step.event, observation })
   }
   return { key, state, events }
+}
+
+/** How many observations before this one could have shown an open finding since one last did, as far as that matters. */
+async function missedBefore(
+  trx: Transaction<Schema>,
+  row: FindingRow,
+  { id }: Observation,
+): Promise<number> {
+  if (row.resolvedAtMs !== null || missesToEnd(row) === 1) return 0
+  const since = await trx
+    .selectFrom('findingObservation')
+    .select('typesJson')
+    .where('subjectId', '=', row.subjectId)
+    .where('id', '!=', id)
+    .where((where) =>
+      where.or([
+        where('atMs', '>', row.lastSeenAtMs),
+        where.and([where('atMs', '=', row.lastSeenAtMs), where('id', '>', row.latestId)]),
+      ]),
+    )
+    .execute()
+  return since.filter(({ typesJson }) => couldShow(row, { types: JSON.parse(typesJson) })).length
 }
 
 interface Place {

@@ -9,8 +9,10 @@ const DAY_MS = 24 * HOUR_MS
 const RECENT_HOURS = 24
 /** Of a process that is captured every few seconds, about two hours. */
 const CAPTURES_MAX = 720
-/** A rise that went on for longer is what is normal by now. */
-const OPEN_MS_MAX = 14 * DAY_MS
+/** A rise that someone acknowledged and that went on for longer is what is normal by now. */
+const ACCEPTED_MS = 14 * DAY_MS
+/** Captures of one that ended are among the recent ones for as long. */
+const OVER_MS_MAX = DAY_MS
 const REGRESSION = 'x.regression'
 
 /** What is known of a process before a capture. */
@@ -82,20 +84,24 @@ function hourOf(atMs: number): number {
 async function openRises(db: Kysely<Schema>, subjectId: string, atMs: number) {
   const rows = await db
     .selectFrom('finding')
-    .select(['groupName', 'seenJson'])
+    .select(['groupName', 'seenJson', 'resolvedAtMs', 'acknowledgedAtMs', 'raisedAtMs'])
     .where('subjectId', '=', subjectId)
     .where('rule', '=', REGRESSION)
-    .where('resolvedAtMs', 'is', null)
+    .where((where) =>
+      where.or([where('resolvedAtMs', 'is', null), where('resolvedAtMs', '>', atMs - OVER_MS_MAX)]),
+    )
     .where('openedAtMs', '<', atMs)
     .orderBy('openedAtMs')
     .execute()
-  return rows.flatMap(({ groupName, seenJson }) => {
+  return rows.flatMap(({ groupName, seenJson, resolvedAtMs, acknowledgedAtMs, raisedAtMs }) => {
     const { usual }: Pick<SeenFinding, 'usual'> = JSON.parse(seenJson)
-    const isOpen = usual !== undefined && usual.sinceMs > atMs - OPEN_MS_MAX
-    return isOpen ? [openRise(groupName, usual)] : []
+    if (usual === undefined) return []
+    const isAcknowledged = acknowledgedAtMs !== null && acknowledgedAtMs >= raisedAtMs
+    if (isAcknowledged && usual.sinceMs <= atMs - ACCEPTED_MS) return []
+    return [openRise(groupName, usual, resolvedAtMs !== null && resolvedAtMs < atMs)]
   })
 }
 
-function openRise(name: string, { cores, noise, sinceMs, version }: UsualCores) {
-  return { name, cores, noise, sinceMs, version }
+function openRise(name: string, { cores, noise, sinceMs, version }: UsualCores, isOver: boolean) {
+  return { name, cores, noise, sinceMs, version, isOver }
 }

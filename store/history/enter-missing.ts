@@ -12,12 +12,14 @@ export async function addMissing(
   const rows = await trx
     .selectFrom('profile')
     .innerJoin('analysis', 'analysis.id', 'profile.currentAnalysisId')
+    .leftJoin('capture', 'capture.id', 'profile.captureId')
     .leftJoin('historyProfile', 'historyProfile.profileId', 'profile.id')
     .select([
       'profile.id',
       'profile.space',
       'profile.sourceJson',
       'profile.receivedAtMs',
+      'capture.startedAtMs as captureStartedAtMs',
       'analysis.factsJson',
       'analysis.decoderVersion',
     ])
@@ -32,10 +34,9 @@ export async function addMissing(
   for (const row of rows) {
     const source: ProfileSource = JSON.parse(row.sourceJson)
     const facts: ProfileFacts = JSON.parse(row.factsJson ?? '')
-    const { id: profileId, space, receivedAtMs } = row
+    const { id: profileId } = row
     const decoderVersion = row.decoderVersion ?? ''
-    const entering = { profileId, space, source, facts, receivedAtMs, decoderVersion }
-    await enterHistory(trx, entering, nowMs)
+    await enterHistory(trx, { ...row, profileId, source, facts, decoderVersion }, nowMs)
   }
   return rows.length
 }

@@ -10,7 +10,7 @@ import {
 } from '../jobs/sql-job-store.ts'
 import type { AnalysisResult, ClaimedAnalysis } from './analysis-store.ts'
 import { isFollowed, subjectOf } from './finding-subject-of-profile.ts'
-import { enterHistory } from './enter-history.ts'
+import { enterHistory, takenAtMsOf } from './enter-history.ts'
 import type { ProfileFailure } from './profile-store.ts'
 import { newBlobRow } from '../schema/new-blob-row.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -81,27 +81,34 @@ async function completeAnalysis(
       })),
     )
     .execute()
+  const { profileId, source, versions } = claim
+  const { deletedAtMs, ...received } = await trx
+    .selectFrom('profile')
+    .leftJoin('capture', 'capture.id', 'profile.captureId')
+    .select([
+      'profile.space',
+      'profile.receivedAtMs',
+      'profile.deletedAtMs',
+      'capture.startedAtMs as captureStartedAtMs',
+    ])
+    .where('profile.id', '=', profileId)
+    .executeTakeFirstOrThrow()
+  const takenAtMs = takenAtMsOf({ source, facts, ...received })
   await trx
     .updateTable('profile')
     .set({
       currentAnalysisId: claim.id,
-      component: claim.source.component ?? facts.component,
-      type: claim.source.type ?? facts.type,
-      takenAtMs: claim.source.takenAtMs ?? facts.takenAtMs,
+      component: source.component ?? facts.component,
+      type: source.type ?? facts.type,
+      takenAtMs,
     })
-    .where('id', '=', claim.profileId)
-    .execute()
-  const { profileId, source, versions } = claim
-  const { deletedAtMs, ...received } = await trx
-    .selectFrom('profile')
-    .select(['space', 'receivedAtMs', 'deletedAtMs'])
     .where('id', '=', profileId)
-    .executeTakeFirstOrThrow()
+    .execute()
   if (deletedAtMs !== null) return true
   const decoderVersion = versions.decoder
   await enterHistory(trx, { profileId, source, facts, ...received, decoderVersion }, nowMs)
   if (claim.captureId === null) {
-    const atMs = source.takenAtMs ?? facts.takenAtMs ?? received.receivedAtMs
+    const atMs = takenAtMs ?? received.receivedAtMs
     await enterLoneProfile(trx, claim, { facts, atMs, ...judged })
   }
   return true

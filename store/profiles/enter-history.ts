@@ -12,8 +12,19 @@ export interface EnteringProfile {
   readonly space: string
   readonly source: ProfileSource
   readonly facts: Pick<ProfileFacts, 'type' | 'component' | 'takenAtMs' | 'kubernetesVersion'>
+  /** Of its capture; null without one, or where that is unknown. */
+  readonly captureStartedAtMs: number | null
   readonly receivedAtMs: number
   readonly decoderVersion: string
+}
+
+/** When a profile was taken: as declared, as it says itself, or else when its capture was; null if unknown. */
+export function takenAtMsOf({
+  source,
+  facts,
+  captureStartedAtMs,
+}: Pick<EnteringProfile, 'source' | 'facts' | 'captureStartedAtMs'>): number | null {
+  return source.takenAtMs ?? facts.takenAtMs ?? captureStartedAtMs
 }
 
 /**
@@ -22,13 +33,14 @@ export interface EnteringProfile {
  */
 export async function enterHistory(
   trx: Transaction<Schema>,
-  { profileId, space, source, facts, receivedAtMs, decoderVersion }: EnteringProfile,
+  entering: EnteringProfile,
   nowMs: number,
 ): Promise<void> {
+  const { profileId, space, source, facts, receivedAtMs, decoderVersion } = entering
   const { target } = source
   if (target === null) return
   const type = source.type ?? facts.type
-  const atMs = source.takenAtMs ?? facts.takenAtMs ?? receivedAtMs
+  const atMs = takenAtMsOf(entering) ?? receivedAtMs
   const groupId = hashOf(space === DEFAULT_SPACE ? [target, type] : [space, target, type])
   const labelsJson = JSON.stringify(labelsOf(source, facts))
   const seriesId = hashOf([groupId, labelsJson])

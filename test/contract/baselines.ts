@@ -86,10 +86,27 @@ export function describeBaselines(name: string, open: (clock: Clock) => Promise<
     test('a regression stays with what was normal before it, until it is over', async () => {
       const store = await openNow()
       await judged(store, 2000, measured('a'), { found: [REGRESSION] })
-      expect((await baselineAt(store, 3000)).open).toEqual([{ name: 'etcd3.GetList', ...USUAL }])
+      const open = { name: 'etcd3.GetList', ...USUAL, isOver: false }
+      expect((await baselineAt(store, 3000)).open).toEqual([open])
       expect((await baselineAt(store, 1500)).open).toEqual([])
       await judged(store, 4000, measured('a'))
-      expect((await baselineAt(store, 5000)).open).toEqual([])
+      expect((await baselineAt(store, 5000)).open).toEqual([open])
+      await judged(store, 6000, measured('a'))
+      // It may return, and captures that had it say nothing of what is normal.
+      expect((await baselineAt(store, 5500)).open).toEqual([open])
+      expect((await baselineAt(store, 7000)).open).toEqual([{ ...open, isOver: true }])
+      expect((await baselineAt(store, 6000 + DAY_MS)).open).toEqual([])
+    })
+
+    test('a regression becomes normal only where someone acknowledged it', async () => {
+      const store = await openNow()
+      await judged(store, 2000, measured('a'), { found: [REGRESSION] })
+      const later = 15 * DAY_MS
+      expect((await baselineAt(store, later)).open).toHaveLength(1)
+      const [finding] = (await store.findings.list({}, { limit: 1, cursor: null })).items
+      const action = { kind: 'acknowledged', actor: null, note: null } as const
+      await store.findings.act(finding?.id ?? '', action)
+      expect((await baselineAt(store, later)).open).toEqual([])
     })
   })
 }

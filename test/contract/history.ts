@@ -9,6 +9,7 @@ import { isThorough } from '../extent.ts'
 import { expectedSum, foundSum } from '../profile/history/expected-sum.ts'
 import { type DayKind, type DayProfile, days } from '../profile/history/random-day.ts'
 import { NOTHING_DECLARED } from '../store/new-profile.ts'
+import { uploadCapture } from '../store/upload-capture.ts'
 import type { Clock } from './store.ts'
 
 export interface OpenHistory {
@@ -95,6 +96,20 @@ export function describeHistory(
       await addReady(opened.store, { ...one, entry: later })
       const files = (await opened.store.history.sizes()).filter(({ form }) => form === 'files')
       expect(files).toMatchObject([{ profileCount: 1, recentCount: 1 }])
+    })
+
+    test('a profile that does not know its own time is dated as its capture', async () => {
+      const [one] = heaps()
+      const startedAtMs = one.entry.atMs - 3 * HOUR_MS
+      const { store, sum } = await open({ nowMs: one.entry.atMs })
+      const blob = await store.blobs.put(gzipSync(encodeProfile(one.profile)))
+      const profile = { ...NOTHING_DECLARED, target: 'api', fileName: 'heap.pb.gz' }
+      const files = [{ name: 'heap.pb.gz', kind: 'profile', blob, profile } as const]
+      await uploadCapture(store, [], { startedAtMs, files })
+      await analyse(store, one, '1')
+      const span = { fromMs: startedAtMs, toMs: startedAtMs + 1 }
+      const found = await sum({ selector: '', type: 'heap', sampleType: 'inuse_space', ...span })
+      expect(found.profileCount).toBe(1)
     })
 
     test('a profile of the first second of an hour counts', async () => {

@@ -27,7 +27,7 @@ export function followProcess(ruleSet: RuleSet) {
   if (rule === undefined) throw new Error('there is no rule x.regression')
   let captures: PackedBaseline['captures'] = []
   const hours = new Map<number, PackedBaseline['hours'][number]>()
-  let open: Baseline['open'] = []
+  let open: readonly Followed[] = []
   let count = 0
   return {
     judge({ profile, atMs, uptimeSeconds, version }: TakenProfile): readonly FoundRegression[] {
@@ -57,10 +57,39 @@ export function followProcess(ruleSet: RuleSet) {
           { name: group, level, usual: before, noise, cores, sinceMs, version: usual.version },
         ]
       })
-      open = found.map(({ name, usual: cores, noise, sinceMs, version: since }) => {
-        return { name, cores, noise, sinceMs, version: since }
-      })
+      open = followed(open, found, atMs)
       return found
     },
   }
+}
+
+type Found = FoundRegression & { readonly noise: number }
+type Followed = Baseline['open'][number] & {
+  readonly missedCount: number
+  readonly endedAtMs: number
+}
+
+const OVER_MS_MAX = 24 * 3600 * 1000
+
+/** What is open after a capture: two in a row that do not show it end a regression, and for a day it may return. */
+function followed(
+  open: readonly Followed[],
+  found: readonly Found[],
+  atMs: number,
+): readonly Followed[] {
+  const names = new Set(found.map(({ name }) => name))
+  const shown = found.map(({ name, usual: cores, noise, sinceMs, version }) => {
+    return { name, cores, noise, sinceMs, version, isOver: false, missedCount: 0, endedAtMs: 0 }
+  })
+  const missed = open
+    .filter(({ name }) => !names.has(name))
+    .map((one) => {
+      const missedCount = one.missedCount + 1
+      const ends = !one.isOver && missedCount === 2
+      return ends ? { ...one, missedCount, isOver: true, endedAtMs: atMs } : { ...one, missedCount }
+    })
+  return [
+    ...shown,
+    ...missed.filter(({ isOver, endedAtMs }) => !isOver || endedAtMs > atMs - OVER_MS_MAX),
+  ]
 }

@@ -22,9 +22,11 @@ export interface TimedLevels {
   readonly levels: Levels
 }
 
-/** A rise that an earlier capture has shown and that may go on. */
+/** A rise that an earlier capture has shown and that may go on, or come back. */
 export interface OpenRise extends UsualCores {
   readonly name: string
+  /** It ended a short while ago: captures that had it say nothing of what is normal. */
+  readonly isOver: boolean
 }
 
 /** What is known of a process before a capture. */

@@ -23,7 +23,7 @@ export interface RisenFunction {
 
 const NS_PER_SECOND = 1e9
 const Z_MIN = 4
-/** An open rise is over when two captures are less far above normal. */
+/** A capture shows an open rise that is farther above normal. */
 const OPEN_Z_MIN = 2
 /** Of the largest rise, how much a function must have that is to explain it. */
 const EXPLAINED_MIN = 0.7
@@ -77,19 +77,22 @@ interface Scene extends Work {
   readonly load: number
 }
 
+/**
+ * What is as far above what was normal before it rose. One that is over must be there again in two captures, as a new one
+ * must, and is dated anew.
+ */
 function openRises(samples: readonly SampleRow[], scene: Scene): readonly RisenFunction[] {
   const { usual, subject, tally, durationNs, load } = scene
-  return usual.open.flatMap((open) => {
-    const rows = samplesThrough(open.name, samples, subject)
+  const open = isStarting(subject) ? usual.open.filter(({ isOver }) => !isOver) : usual.open
+  return open.flatMap(({ name, isOver, ...before }) => {
+    const rows = samplesThrough(name, samples, subject)
     const cores = rows.reduce((sum, sample) => sum + tally.values[sample], 0) / durationNs
-    const key = keyOfFunction(open.name)
-    // Either capture may be low by chance.
-    const level = Math.max(cores, usual.previousOf(key))
-    const risen = level - open.cores * load
-    const z = risen / (open.noise * load)
-    if (z < OPEN_Z_MIN || rows.length === 0) return []
-    const { name, ...usualCores } = open
-    return [{ name, rows, risen, z, usual: usualCores, isOpen: true }]
+    const level = isOver ? Math.min(cores, usual.previousOf(keyOfFunction(name))) : cores
+    const risen = level - before.cores * load
+    const z = risen / (before.noise * load)
+    if (z < (isOver ? Z_MIN : OPEN_Z_MIN) || rows.length === 0) return []
+    const sinceMs = isOver ? usual.previousAtMs : before.sinceMs
+    return [{ name, rows, risen, z, usual: { ...before, sinceMs }, isOpen: !isOver }]
   })
 }
 
