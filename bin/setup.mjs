@@ -163,5 +163,6 @@ function filesBelow(path) {
 }
 
 function run(command, args) {
-  execFileSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] })
+  const env = { ...process.env, NODE_ENV: 'production' }
+  execFileSync(command, args, { cwd: root, env, stdio: ['ignore', 2, 2] })
 }

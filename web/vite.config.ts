@@ -24,6 +24,8 @@ export default defineConfig({
   build: {
     outDir: '../build/web',
     emptyOutDir: true,
+    // Which files each page loads.
+    manifest: true,
     // The oldest versions with `light-dark()`; for older targets the build would replace it by a
     // fallback.
     target: ['chrome123', 'firefox120', 'safari17.5'],

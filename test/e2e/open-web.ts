@@ -1,15 +1,13 @@
-import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import type { UploadReply } from '../../api/index.ts'
 import { startService, type StartServiceOptions } from '../service/start-service.ts'
+import { prepareWebBuild } from '../web-build.ts'
 import { sharedBrowser } from './shared-browser.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const webDirectory = join(root, 'build', 'web')
 
 export interface OpenedWeb {
   readonly url: string
@@ -22,7 +20,7 @@ export interface OpenedWeb {
 
 /** The web app as it is built from the sources now, served by a whole service, in a real browser. */
 export async function openWeb(options: StartServiceOptions = {}): Promise<OpenedWeb> {
-  await promisify(execFile)('node', [join(root, 'bin', 'setup.mjs')])
+  const webDirectory = await prepareWebBuild()
   const service = await startService({ ...options, webDirectory })
   const address = service.server.address()
   if (address === null || typeof address === 'string') throw new Error('the server has no port')

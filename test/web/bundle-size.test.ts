@@ -1,13 +1,8 @@
-import { execFile } from 'node:child_process'
-import { readFile, readdir, rm } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const directory = join(root, 'build', `test-bundle-${process.pid}`)
+import { beforeAll, expect, test } from 'vitest'
+import { prepareWebBuild } from '../web-build.ts'
 
 interface Chunk {
   readonly file: string
@@ -16,15 +11,12 @@ interface Chunk {
 }
 type Manifest = Readonly<Record<string, Chunk>>
 
+let directory = ''
 let manifest: Manifest = {}
 beforeAll(async () => {
-  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
-  const args = [vite, 'build', 'web', '--outDir', directory, '--manifest', '--logLevel=error']
-  const env = { ...process.env, NODE_ENV: 'production' }
-  await promisify(execFile)(join(root, 'bin', 'node'), args, { cwd: root, env })
+  directory = await prepareWebBuild()
   manifest = JSON.parse(await readFile(join(directory, '.vite', 'manifest.json'), 'utf8'))
 }, 120_000)
-afterAll(() => rm(directory, { recursive: true, force: true }))
 
 test('what every page loads first is at most 230 KB of gzip', async () => {
   expect(await kilobytesOf(filesOf('index.html'))).toBeLessThan(230)
