@@ -7,6 +7,7 @@ import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readProfile } from '../../gzip/node.ts'
 import { encodeProfile, ProfileBuilder, profileFromFolded } from '../../profile/index.ts'
+import { isThorough } from '../extent.ts'
 import { lacks } from '../requirements.ts'
 import { startService, type StartedService } from '../service/start-service.ts'
 import { MEMORY_FOLDER } from '../temporary-directory.ts'
@@ -59,7 +60,8 @@ test('a range that is empty or cannot be read exits with 3, wrong usage with 2',
   expect((await query('{}', '--pgo', '--type', 'heap')).code).toBe(2)
 })
 
-test.skipIf(lacks('go'))(
+// It compiles Go's own library with the profile.
+test.skipIf(lacks('go') || !isThorough)(
   'go build takes what --pgo writes, and inlines what is hot',
   async () => {
     const program = mkdtempSync(join(folder, 'program-'))

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Level, Report } from '../../api/index.ts'
 import { inSpace, type SeenFinding, type Store, type StoredFinding } from '../../store/index.ts'
+import { isThorough } from '../extent.ts'
 import { uploadCapture } from '../store/upload-capture.ts'
 import { addProfile } from '../store/new-profile.ts'
 import type { Clock } from './store.ts'
@@ -240,7 +241,7 @@ export function describeFindings(name: string, open: (clock: Clock) => Promise<S
             expect(await shapeOf(store)).toEqual(await shapeOf(inOrder))
           },
         ),
-        { numRuns: 8 },
+        { numRuns: isThorough ? 8 : 2 },
       )
     })
   })

@@ -14,6 +14,7 @@ import { describeScheduleStore } from '../contract/schedule-store.ts'
 import { describeStore } from '../contract/store.ts'
 import { describeTargetStore } from '../contract/target-store.ts'
 import { openPostgresServer, type PostgresServer } from '../postgres-server.ts'
+import { isThorough } from '../extent.ts'
 import { openTestHistory } from '../history/open-test-history.ts'
 import { lacks } from '../requirements.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
@@ -51,8 +52,10 @@ describe.skipIf(lacks('postgres'))('on Postgres', () => {
   describeJudgements('Postgres', open)
   describeClock('Postgres', open)
   describeRetention('Postgres', open)
-  describeHistory('blocks', async (clock) =>
-    openTestHistory({ store: await open(clock), now: () => clock.nowMs }),
+  describeHistory(
+    'blocks',
+    async (clock) => openTestHistory({ store: await open(clock), now: () => clock.nowMs }),
+    isThorough ? {} : { runs: 3 },
   )
   describeTargetStore('Postgres', open)
   describeScheduleStore('Postgres', open)
