@@ -23,6 +23,8 @@ const COMPONENTS = [
   'etcd',
   'containerd',
   'cluster-autoscaler',
+  'kubectl',
+  'k3s',
   'my-operator',
 ]
 

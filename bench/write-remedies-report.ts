@@ -1,11 +1,13 @@
 // `npm run remedies-report [-- COMPONENT]`: prints what each rule may advise, by component and release; fails on faults.
-import { readMetricInventory } from '../cli/rules/read-inventory.ts'
+import { readFlagInventory, readMetricInventory } from '../cli/rules/read-inventory.ts'
 import { loadRules } from '../judge/index.ts'
+import { flagFaults } from './flag-faults.ts'
 import { remediesFaults, remediesRows } from './remedies-report.ts'
 
 const [, , wanted] = process.argv
 const { ruleSet } = await loadRules()
-for (const { rule, component, from, to, remarks, remedy, next } of remediesRows(ruleSet)) {
+const rows = remediesRows(ruleSet)
+for (const { rule, component, from, to, remarks, remedy, next } of rows) {
   if (wanted !== undefined && wanted !== component) continue
   const lines = [
     `## ${rule}, ${component} ${from === to ? from : `${from} to ${to}`}`,
@@ -15,6 +17,9 @@ for (const { rule, component, from, to, remarks, remedy, next } of remediesRows(
   ]
   process.stdout.write(`${lines.join('\n')}\n\n`)
 }
-const faults = remediesFaults(ruleSet, readMetricInventory())
+const faults = [
+  ...remediesFaults(ruleSet, readMetricInventory()),
+  ...flagFaults(rows, readFlagInventory()),
+]
 for (const fault of faults) process.stderr.write(`${fault}\n`)
 process.exitCode = faults.length > 0 ? 1 : 0

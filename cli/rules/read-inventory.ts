@@ -20,3 +20,8 @@ export function readInventory(): SymbolInventory {
 export function readMetricInventory(): MetricInventory {
   return parseMetricInventory(gunzipSync(readFileSync(`${FOLDER}metrics.txt.gz`)).toString())
 }
+
+/** The flags that advice names, as `flags.txt` lists them. */
+export function readFlagInventory(): string {
+  return readFileSync(`${FOLDER}flags.txt`, 'utf8')
+}

@@ -1,12 +1,19 @@
 import { expect, test } from 'vitest'
 import { remediesFaults, remediesRows } from '../../bench/remedies-report.ts'
-import { readMetricInventory } from '../../cli/rules/read-inventory.ts'
+import { flagFaults } from '../../bench/flag-faults.ts'
+import { readFlagInventory, readMetricInventory } from '../../cli/rules/read-inventory.ts'
 import { loadRules } from '../../judge/index.ts'
-import { diagnose } from '../../diagnosis/index.ts'
+import { allRules, diagnose } from '../../diagnosis/index.ts'
+import { namesIn } from '../../diagnosis/rule/expression.ts'
 import { cpuProfile, makeRules } from '../diagnosis/make-rule.ts'
 
 const { ruleSet } = await loadRules()
 const rows = remediesRows(ruleSet)
+
+/** All remedies, with the names that their conditions ask for. */
+const remedies = allRules(ruleSet).flatMap(({ id, texts }) =>
+  texts.remedy.map(({ text, when }) => ({ id, text, asks: when === null ? [] : namesIn(when) })),
+)
 const metrics = readMetricInventory()
 
 const text = { en: 'x', zh: '某' }
@@ -52,6 +59,7 @@ test('a bound without its source is a fault, and so is a release that is told of
   const since = 'https://kubernetes.io/'
   expect(faultsOf({ remedy: [{ when, since, ...text }] })).toEqual([
     'test.0: nothing in remedy for kubelet 1.31 to 1.37',
+    'test.0: nothing in remedy for k3s 1.31 to 1.37',
   ])
 })
 
@@ -109,21 +117,90 @@ test('components are told of flags, programs of code', () => {
   expect(program).not.toContain('--kube-api-qps')
 })
 
-test('what only a change of code can do is advised to no component', () => {
-  const code =
-    /rest\.Config|AddIndexers|SetTransform|controller-runtime|cache\.Indexers|time\.Timer|slog|workqueue and return/
-  const ofComponents = [
-    'kube-controller-manager',
-    'kube-scheduler',
-    'kubelet',
-    'etcd',
-    'containerd',
-  ]
+/** Remedies that match, as `RULE: TEXT`, of rows of some components. */
+function advisedTo(components: readonly string[], pattern: RegExp): readonly string[] {
   const told = rows
-    .filter(({ component }) => ofComponents.includes(component))
+    .filter(({ component }) => components.includes(component))
     .flatMap(({ rule, remedy }) => remedy.map((text) => `${rule}: ${text}`))
-    .filter((text) => code.test(text))
-  expect([...new Set(told)]).toEqual([])
+    .filter((text) => pattern.test(text))
+  return [...new Set(told)]
+}
+
+const SERVED = ['kube-apiserver', 'etcd', 'containerd']
+const OF_OTHERS = [
+  ...SERVED,
+  'kube-controller-manager',
+  'cloud-controller-manager',
+  'kube-scheduler',
+  'kubelet',
+  'kube-proxy',
+  'cluster-autoscaler',
+  'kubectl',
+]
+
+test('what only a change of code can do is advised to no component', () => {
+  const clients = OF_OTHERS.filter((component) => !SERVED.includes(component))
+  const code =
+    /rest\.Config|AddIndexers|SetTransform|controller-runtime|cache\.Indexers|time\.Timer|slog|workqueue and return|\bsync\.|defer |Close\(\)|\ba context\b|buffered channel|http\.Client|GetAPIReader|clientset/
+  expect(advisedTo(clients, code)).toEqual([])
+  // What is advised to servers may be for the code of their clients.
+  const ofServers = advisedTo(SERVED, /a change of code/)
+  expect(ofServers.filter((text) => !/\bclient\b|Clients/.test(text))).toEqual([])
+  expect(advisedTo(clients, /a change of code/)).toEqual([])
+})
+
+test('each remedy says what it costs, in both languages', () => {
+  const silent = remedies.filter(
+    ({ text }) => !/Costs\b/.test(text.en) || !text.zh.includes('代价'),
+  )
+  expect(silent.map(({ id, text }) => `${id}: ${text.en}`)).toEqual([])
+})
+
+test('each flag is of the component that it is advised to, and of its release', () => {
+  expect(flagFaults(rows, readFlagInventory())).toEqual([])
+})
+
+test('a flag that a release or component does not have is a fault', () => {
+  const inventory = 'kubelet new-flag 1.30-1.37\nkube-apiserver far-flag 1.19-1.37\n'
+  const faultsOfText = (en: string, when = 'kubernetes >= 1.19') =>
+    flagFaults(remediesRows(makeRules({ ...RULE, remedy: [{ when, en, zh: '某' }] })), inventory)
+  expect(faultsOfText('Set --new-flag=2.')).toEqual([
+    'test.0: --new-flag is not of kubelet 1.19 to 1.37',
+    'test.0: --new-flag is not of k3s 1.19 to 1.37',
+  ])
+  expect(faultsOfText('Set --new-flag=2.', 'kubernetes >= 1.30')).toEqual([])
+  expect(faultsOfText('Set --far-flag.')).toEqual([
+    'test.0: --far-flag is not of kubelet 1.19 to 1.37',
+  ])
+  expect(faultsOfText("Set the apiserver's --far-flag.")).toEqual([])
+})
+
+test('programs without client-go are told of none where a rule is for any program', () => {
+  const ofLibraries = /client-go|clientset|informer|controller-runtime|klog|resourceVersion/
+  const told = remedies.filter(
+    ({ id, text, asks }) =>
+      id.startsWith('runtime.') &&
+      ofLibraries.test(text.en) &&
+      !asks.some((name) => name.includes('.') || name === 'component'),
+  )
+  expect(told.map(({ id, text }) => `${id}: ${text.en}`)).toEqual([])
+})
+
+test('no list of Events is told to come from the watch cache', () => {
+  // Secrets, custom resources and reads that wait for the cache are no Events.
+  const others = [
+    'apiserver.encryption-at-rest',
+    'apiserver.crd-unstructured',
+    'apiserver.fresh-wait',
+  ]
+  const told = remedies.filter(
+    ({ id, text, asks }) =>
+      !others.includes(id) &&
+      /(?:set|or|Add|with|must be,) resourceVersion(?:=|: )"0"/i.test(text.en) &&
+      !/Events/.test(text.en) &&
+      !asks.some((name) => name.includes('events.')),
+  )
+  expect(told.map(({ id, text }) => `${id}: ${text.en}`)).toEqual([])
 })
 
 test.each([
