@@ -1,4 +1,4 @@
-/** Whether a file of this name is a whole capture: a tar, gzipped or not. */
+/** Whether a file of this name is a whole capture: a tar, compressed by gzip or zstd or not. */
 export function isBundleName(name: string): boolean {
-  return /\.(?:tar\.gz|tgz|tar)$/i.test(name)
+  return /\.(?:tar|tar\.gz|tgz|tar\.zst|tzst)$/i.test(name)
 }

@@ -99,7 +99,7 @@ export const ERRORS = {
   BUNDLE_INVALID: {
     status: 422,
     retry: 'never',
-    say: 'The bytes are not a bundle: a tar, gzipped or not, of the files of one capture.',
+    say: 'The bytes are not a bundle: a tar, compressed by gzip or zstd or not, of the files of one capture.',
   },
   CAPTURE_FAILED: {
     status: 422,

@@ -3,6 +3,7 @@
  * (pako); each has `readProfile`.
  */
 export { filesInZip, isZip } from './read-zip.ts'
+export { isZstd } from './unwrap-bytes.ts'
 export {
   type Gunzip,
   type GunzipOptions,

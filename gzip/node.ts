@@ -44,8 +44,8 @@ export const gunzip: Gunzip = (bytes, { inflatedBytesMax, isPrefix }) => {
   }
 }
 
-/** zstd by node:zlib. */
-function unzstd(bytes: Uint8Array, inflatedBytesMax: number): Uint8Array {
+/** zstd by node:zlib. Throws a ProfileFormatError `zstd_corrupt` or `inflated_bytes`. */
+export function unzstd(bytes: Uint8Array, inflatedBytesMax: number): Uint8Array {
   try {
     return zstdDecompressSync(bytes, { maxOutputLength: inflatedBytesMax })
   } catch (error) {

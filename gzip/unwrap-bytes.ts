@@ -96,7 +96,8 @@ function repairedReturns(bytes: Uint8Array): Unwrapped | null {
   return repaired === null ? null : { bytes: repaired, warning: RETURNS }
 }
 
-function isZstd(bytes: Uint8Array): boolean {
+/** Whether the bytes begin as a zstd frame does. */
+export function isZstd(bytes: Uint8Array): boolean {
   return startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd])
 }
 

@@ -1,5 +1,5 @@
-import { gunzip } from '../gzip/node.ts'
-import { filesInZip, inflateProfile, isZip } from '../gzip/index.ts'
+import { gunzip, unzstd } from '../gzip/node.ts'
+import { filesInZip, inflateProfile, isZip, isZstd } from '../gzip/index.ts'
 import { ProfileFormatError } from '../profile/index.ts'
 import type { CaptureFile } from './capture-contents.ts'
 
@@ -7,8 +7,8 @@ const BUNDLE_BYTES_MAX = 1024 * 1024 * 1024
 const FILES_MAX = 1000
 
 /**
- * The files of a capture that was packed into a tar, gzipped or not, or into zip. Links and devices in it are left out, and nothing
- * is written anywhere. Throws a ProfileFormatError where it is neither.
+ * The files of a capture that was packed into a tar, compressed by gzip or zstd or not, or into zip. Links and devices in
+ * it are left out, and nothing is written anywhere. Throws a ProfileFormatError where it is neither.
  */
 export async function readBundle(
   bytes: Uint8Array,
@@ -20,7 +20,9 @@ export async function readBundle(
       read: () => inflateProfile(read(), gunzip).bytes,
     }))
   }
-  const tar = inflateProfile(bytes, gunzip, { inflatedBytesMax: bundleBytesMax }).bytes
+  const tar = isZstd(bytes)
+    ? unzstd(bytes, bundleBytesMax)
+    : inflateProfile(bytes, gunzip, { inflatedBytesMax: bundleBytesMax }).bytes
   const { unpackTar } = await import('modern-tar')
   try {
     const entries = await unpackTar(tar, { strict: true })

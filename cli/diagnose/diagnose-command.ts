@@ -41,9 +41,9 @@ const TAKE_ONE = 'kubeprof capture takes profiles.'
 
 const USAGE = `kubeprof diagnose [flags] PATH...
 
-Reports what is wrong in profiles of one process: files, capture folders, bundles of them (.tar.gz), or - for standard
-input. Folders of clusterloader2, kube-burner, must-gather and kubectl cluster-info dump are read as well. Beside its
-profiles a capture may hold metrics.txt (and metrics-before.txt, from before the CPU profile), version.json and *.log,
+Reports what is wrong in profiles of one process: files, capture folders, bundles of them (.tar.gz, .tar.zst), or - for
+standard input. Folders of clusterloader2, kube-burner, must-gather and kubectl cluster-info dump are read as well. Beside
+its profiles a capture may hold metrics.txt (and metrics-before.txt, from before the CPU profile), version.json and *.log,
 each of them gzipped or not. An execution trace (trace.out) is summarized below the findings.
 Exits with 0, with 1 on findings (see --fail-on), 2 on wrong usage, 3 on input that cannot be read.
 `

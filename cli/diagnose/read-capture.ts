@@ -25,7 +25,7 @@ export interface NamedCapture extends CaptureContents {
 }
 
 /**
- * Reads a path on the command line: one profile, `-` for standard input, a capture folder, or its bundle (`.tar.gz`).
+ * Reads a path on the command line: one profile, `-` for standard input, a capture folder, or its bundle (`.tar.gz`, `.tar.zst`).
  * A folder that another tool wrote may hold several processes. Throws a CommandError where the path does not exist or
  * holds no profile.
  */

@@ -34,8 +34,8 @@ const WAIT_POLL_MS = 200
 
 const USAGE = `usage: kubeprof push [flags] URL PATH...
 
-Uploads profiles, and captures: a folder of profiles with their metrics, version and logs, or a bundle of one (.tar.gz).
-- reads a profile from standard input.
+Uploads profiles, and captures: a folder of profiles with their metrics, version and logs, or a bundle of one (.tar.gz,
+.tar.zst). - reads a profile from standard input.
 `
 
 /** `kubeprof push URL PATH...`: uploads files, and folders as captures; `-` reads standard input. */

@@ -1,6 +1,6 @@
-import { Readable } from 'node:stream'
+import { Readable, type Transform } from 'node:stream'
 import { ReadableStream } from 'node:stream/web'
-import { createGunzip } from 'node:zlib'
+import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { createTarDecoder, type TarHeader } from 'modern-tar'
 import { AppError } from '../../api/index.ts'
 import type { BundleEntry, SkippedEntry } from './bundle-entry.ts'
@@ -16,10 +16,14 @@ export interface TarLimits {
 
 const BLOCK_BYTES = 512
 const RATIO_FREE_BYTES = 16 * 1024 * 1024
-const GZIP_MAGIC = [0x1f, 0x8b] as const
+/** How a tar is compressed, by the bytes that it begins with. */
+const COMPRESSIONS = [
+  { magic: [0x1f, 0x8b], open: createGunzip },
+  { magic: [0x28, 0xb5, 0x2f, 0xfd], open: createZstdDecompress },
+] as const
 
 /**
- * The files of a tar, gzipped or not, as they arrive; links and devices are left out and reported. Throws BUNDLE_INVALID
+ * The files of a tar, compressed by gzip or zstd or not, as they arrive; links and devices are left out and reported. Throws BUNDLE_INVALID
  * with the entry and the offset in the inflated tar, UPLOAD_TOO_LARGE, and errors of the source.
  */
 export async function* readTar(
@@ -88,9 +92,9 @@ async function* inflate(
   place: Readonly<Place>,
 ): AsyncGenerator<Uint8Array> {
   const sent = { sizeBytes: 0 }
-  const { isGzip, chunks } = await sniff(counted(bytes, sent))
+  const { open, chunks } = await sniff(counted(bytes, sent))
   let inflatedBytes = 0
-  for await (const chunk of isGzip ? gunzip(chunks) : chunks) {
+  for await (const chunk of open === null ? chunks : decompress(chunks, open())) {
     inflatedBytes += chunk.length
     const isBomb = inflatedBytes > RATIO_FREE_BYTES && inflatedBytes > sent.sizeBytes * ratioMax
     if (isBomb || inflatedBytes > inflatedBytesMax) {
@@ -106,9 +110,11 @@ async function* inflate(
 }
 
 /** Errors of the source are thrown unchanged. */
-async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* decompress(
+  chunks: AsyncIterable<Uint8Array>,
+  inflating: Transform,
+): AsyncGenerator<Uint8Array> {
   const source = Readable.from(chunks, { objectMode: false })
-  const inflating = createGunzip()
   source.on('error', (error) => inflating.destroy(error))
   source.pipe(inflating)
   try {
@@ -129,7 +135,8 @@ async function* counted(
 }
 
 async function sniff(bytes: AsyncGenerator<Uint8Array>): Promise<{
-  readonly isGzip: boolean
+  /** Begins to decompress; null for a plain tar. */
+  readonly open: (() => Transform) | null
   readonly chunks: AsyncIterable<Uint8Array>
 }> {
   let head = Buffer.alloc(0)
@@ -139,11 +146,13 @@ async function sniff(bytes: AsyncGenerator<Uint8Array>): Promise<{
     head = Buffer.concat([head, value])
   }
   if (head.length === 0) throw new AppError('BODY_MISSING')
-  const isGzip = GZIP_MAGIC.every((byte, index) => head[index] === byte)
-  if (!isGzip && head.subarray(257, 262).toString('latin1') !== 'ustar') {
+  const compression = COMPRESSIONS.find(({ magic }) =>
+    magic.every((byte, index) => head[index] === byte),
+  )
+  if (compression === undefined && head.subarray(257, 262).toString('latin1') !== 'ustar') {
     throw new AppError('BUNDLE_INVALID', { details: { reason: 'no tar', offsetBytes: 0 } })
   }
-  return { isGzip, chunks: prepended(head, bytes) }
+  return { open: compression?.open ?? null, chunks: prepended(head, bytes) }
 }
 
 async function* prepended(

@@ -29,6 +29,14 @@ interface UploadNeeds extends ServerNeeds {
   readonly metrics: Metrics
 }
 
+/** How bundles come. */
+const BUNDLE_TYPES = [
+  'application/gzip',
+  'application/zstd',
+  'application/x-tar',
+  'multipart/form-data',
+] as const
+
 /**
  * `POST /api/v1/captures`: a bundle to keep, or a capture to take now. In a separate scope, because
  * of its body parsers.
@@ -58,19 +66,19 @@ export async function captureUploadRoutes(app: App, needs: UploadNeeds): Promise
           access: 'uploader',
           space: 'own',
           audit: 'none',
-          takes: ['application/gzip', 'application/x-tar', 'multipart/form-data'],
+          takes: BUNDLE_TYPES,
           rateLimit: uploadRateLimit(needs.options),
         },
         schema: {
           tags: ['captures'],
           summary: 'Upload a capture as a bundle, or request captures now',
           description:
-            'A bundle is a tar, gzipped or not, or a multipart form of the files: profiles (cpu.pb.gz, ' +
+            'A bundle is a tar, compressed by gzip or zstd or not, or a multipart form of the files: profiles (cpu.pb.gz, ' +
             'goroutine-debug2.txt.gz, ...), metrics.txt, metrics-before.txt, version.json, *.log, trace.out and ' +
             'capture.json. Form fields before the files may replace query parameters. 201: stored, ' +
             'durably and whole. 200: this content was already stored. A JSON body requests a capture of each process of a ' +
             'target, which needs the role operator: 202.',
-          consumes: ['application/gzip', 'application/x-tar', 'multipart/form-data'],
+          consumes: [...BUNDLE_TYPES],
           querystring: UploadCaptureQuery,
           body: { content: { 'application/json': { schema: RequestCaptureBody } } },
           response: {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { gunzipSync, gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { packTar } from 'modern-tar'
 import { afterAll, expect, test } from 'vitest'
 import { runDiagnose } from '../../cli/diagnose/diagnose-command.ts'
@@ -161,13 +161,18 @@ test('a bundle is a capture in one file', async () => {
       { name: 'kube-apiserver/trace.out', body: 'go 1.26 trace' },
     ].map(({ name, body }) => ({ header: { name, size: body.length }, body })),
   ])
-  const file = write('capture.tar.gz', gzipSync(bundle))
-  const { out, code } = await run(['--json', file])
-  expect(code).toBe(0)
-  expect(JSON.parse(out)).toMatchObject({
-    inputs: [{ path: `${file}/kube-apiserver/cpu.pb.gz`, kubernetesVersion: 'v1.35.1' }],
-    findings: [{ rule: 'apiserver.list-from-etcd' }],
-  })
+  const files = [
+    write('capture.tar.gz', gzipSync(bundle)),
+    write('capture.tar.zst', zstdCompressSync(bundle)),
+  ]
+  for (const file of files) {
+    const { out, code } = await run(['--json', file])
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({
+      inputs: [{ path: `${file}/kube-apiserver/cpu.pb.gz`, kubernetesVersion: 'v1.35.1' }],
+      findings: [{ rule: 'apiserver.list-from-etcd' }],
+    })
+  }
 })
 
 test('the summary of an execution trace is printed below the findings, and a broken trace is reported', async () => {

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { packTar } from 'modern-tar'
 import { expect, test } from 'vitest'
 import {
@@ -103,6 +103,7 @@ test('files become one capture: profiles to be analysed, and the rest beside the
 
 test.each([
   ['gzipped', (tar: Uint8Array) => gzipSync(tar)],
+  ['compressed by zstd', (tar: Uint8Array) => zstdCompressSync(tar)],
   ['as it is', (tar: Uint8Array) => tar],
 ])('a tar %s is taken for the files in it, in whatever folder', async (_, pack) => {
   const { receiveTar } = await openReceiver()

@@ -37,7 +37,7 @@ export const ZH_ERRORS: Readonly<Record<ErrorCode, string>> = {
   UNSUPPORTED_ENCODING: 'pprof 不支持这种压缩，请发送 gzip 或未压缩的内容。',
   NOT_A_PROFILE: '这些内容不是 profile。',
   HOST_NOT_ALLOWED: '服务器不接受此主机名，请将其加入 server.allowedHosts。',
-  BUNDLE_INVALID: '这些内容不是采集包（同一次采集的文件的 tar 或 tar.gz）。',
+  BUNDLE_INVALID: '这些内容不是采集包（同一次采集的文件的 tar，可用 gzip 或 zstd 压缩）。',
   CAPTURE_FAILED: '采集中没有可诊断的部分。',
   PROFILE_INVALID: '这些内容不是 pprof profile。',
   HISTORY_INCOMPLETE: '历史数据库缺少该时间段的部分 profile。',

@@ -1,7 +1,7 @@
 /** What dropped files are sent as. `ask`: the reader must say. */
 export type UploadPlan = 'bundle' | 'capture' | 'profiles' | 'ask'
 
-const BUNDLE = /\.(tar|tar\.gz|tgz)$/i
+const BUNDLE = /\.(tar|tar\.gz|tgz|tar\.zst|tzst)$/i
 const KINDS = [
   'cpu',
   'profile',
