@@ -6,6 +6,8 @@ import { type Immutable, ListOf, Nullable, SHORT_TEXT, Time, ValueTypeSchema } f
 import {
   FlameQuery,
   FlameReply,
+  GraphQuery,
+  GraphReply,
   PeekQuery,
   PeekReply,
   TagsQuery,
@@ -41,6 +43,9 @@ export type RangeFlameQuery = Static<typeof RangeFlameQuery>
 export const RangeTreeQuery = Type.Object({ ...TreeQuery.properties, ...range, by }, strict)
 export type RangeTreeQuery = Static<typeof RangeTreeQuery>
 
+export const RangeGraphQuery = Type.Object({ ...GraphQuery.properties, ...range, by }, strict)
+export type RangeGraphQuery = Static<typeof RangeGraphQuery>
+
 const { q: pattern, ...peekParameters } = PeekQuery.properties
 /** In a range `q` is the selector, so the pattern has a name of its own. */
 export const RangePeekQuery = Type.Object(
@@ -63,6 +68,12 @@ export const RangeSeriesQuery = Type.Object(
     sort: TopQuery.properties.sort,
     function: Type.Optional(
       Type.String({ maxLength: 1000, description: 'Name of the function; default: the total' }),
+    ),
+    package: Type.Optional(
+      Type.String({ maxLength: 1000, description: 'Path of a package, in place of a function' }),
+    ),
+    subsystem: Type.Optional(
+      Type.String({ ...SHORT_TEXT, description: 'A part of the control plane, as `top` names it' }),
     ),
     step: Type.Optional(
       Type.Integer({
@@ -121,6 +132,8 @@ export const RangePeekReply = Type.Object({ ...PeekReply.properties, ...summary 
 export type RangePeekReply = PeekReply & { readonly range: RangeSummary }
 export const RangeTreeReply = Type.Object({ ...TreeReply.properties, ...summary })
 export type RangeTreeReply = TreeReply & { readonly range: RangeSummary }
+export const RangeGraphReply = Type.Object({ ...GraphReply.properties, ...summary })
+export type RangeGraphReply = GraphReply & { readonly range: RangeSummary }
 
 /** What happened to a process of the range, beside what its profiles measure. */
 export const RangeEvent = Type.Object({

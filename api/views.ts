@@ -77,6 +77,17 @@ export const TreeQuery = Type.Object(
 )
 export type TreeQuery = Static<typeof TreeQuery>
 
+export const GraphQuery = Type.Object(
+  {
+    ...filterParameters,
+    n: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 2000, default: 80, description: 'Functions at most' }),
+    ),
+  },
+  strict,
+)
+export type GraphQuery = Static<typeof GraphQuery>
+
 export const TagsQuery = Type.Object(
   {
     ...filterParameters,
@@ -224,6 +235,27 @@ export interface ViewQueries {
   readonly preview: PreviewQuery
 }
 export type ViewName = keyof ViewQueries
+
+/** The call graph, trimmed as pprof trims it for drawing. `caller` and `callee` are rows of `nodes`. */
+export const GraphReply = Type.Object({
+  ...measured,
+  funcCount: Type.Integer({ description: 'Functions of the view, shown or not' }),
+  smallCount: Type.Integer({ description: 'How many are left out because they are small' }),
+  nodes: ListOf(Type.Object({ name: Type.String(), flat: Type.Number(), cum: Type.Number() }), {
+    description: 'The most informative first',
+  }),
+  edges: ListOf(
+    Type.Object({
+      caller: Type.Integer(),
+      callee: Type.Integer(),
+      weight: Type.Number(),
+      isInlined: Type.Boolean({ description: 'Every such call was inlined' }),
+      isResidual: Type.Boolean({ description: 'Functions that are not shown lie between them' }),
+    }),
+    { description: 'The heaviest first' },
+  ),
+})
+export type GraphReply = Immutable<Static<typeof GraphReply>>
 
 /** The picture of a shared profile, 1200 x 630: what it says above the flame graph. */
 export interface PreviewQuery {

@@ -164,7 +164,14 @@ export {
 } from './views/flame-view.ts'
 export { type Granularity } from './views/frame-names.ts'
 export { cutName, markCutStacks } from './views/mark-cut-stacks.ts'
-export { type NameSum, samplesOfName, sumOfName, totalOfType } from './views/name-sum.ts'
+export {
+  type FunctionGroup,
+  type NameSum,
+  samplesOfGroup,
+  samplesOfName,
+  sumOfName,
+  totalOfType,
+} from './views/name-sum.ts'
 export { openView, repairForViews, type View, type ViewOptions } from './views/open-view.ts'
 export { type PeekItem, type PeekView, peekView } from './views/peek-view.ts'
 export { reshapeTree, type TreeShape } from './views/reshape-tree.ts'

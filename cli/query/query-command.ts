@@ -45,6 +45,12 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
     valueName: 'REGEX',
     help: 'What --report peek shows; of series and outliers the name of a function',
   },
+  package: { kind: 'text', valueName: 'PATH', help: 'Of series and outliers: a package' },
+  subsystem: {
+    kind: 'text',
+    valueName: 'NAME',
+    help: 'Of series and outliers: storage, encoding, gc, ..., as the API names them',
+  },
   step: { kind: 'text', valueName: 'SECONDS', help: 'Of series: one value for so many seconds' },
   before: {
     kind: 'text',

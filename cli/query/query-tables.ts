@@ -7,10 +7,12 @@ type Table = { readonly text: string } | { readonly refusal: string }
 /** What a report over time or over a fleet prints; null for reports of one profile. */
 export async function tableOf(
   { parameters, ...rest }: RangeQuestion,
-  { report, function: name, step, before, n }: ParsedFlags['text'],
+  { report, function: name, package: path, subsystem, step, before, n }: ParsedFlags['text'],
   switches: ParsedFlags['switches'],
 ): Promise<Table | null> {
-  const sort = switches.has('cum') || name !== undefined ? 'cum' : 'flat'
+  const isOfFunctions = [name, path, subsystem].some((one) => one !== undefined)
+  const sort = switches.has('cum') || isOfFunctions ? 'cum' : 'flat'
+  const measured = { function: name, package: path, subsystem, step }
   const asked = (more: Readonly<Record<string, string | undefined>>): RangeQuestion => {
     const given = Object.entries({ ...parameters, sort, ...more })
     const known = given.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))
@@ -18,9 +20,9 @@ export async function tableOf(
   }
   switch (report) {
     case 'series':
-      return printed(await fetchTable('series', asked({ function: name, step })), printSeries)
+      return printed(await fetchTable('series', asked(measured)), printSeries)
     case 'outliers':
-      return printed(await fetchTable('outliers', asked({ function: name, step })), printOutliers)
+      return printed(await fetchTable('outliers', asked(measured)), printOutliers)
     case 'movers':
       return printed(await fetchTable('movers', asked({ beforeQ: before, n })), (reply) =>
         printMovers(reply, sort),

@@ -8,7 +8,7 @@ import {
   memberValues,
   type Profile,
   repairForViews,
-  samplesOfName,
+  samplesOfGroup,
   unifyRows,
   wholeBlock,
 } from '../../profile/index.ts'
@@ -63,17 +63,17 @@ interface Counted {
 async function countedStacks(
   needs: SumNeeds,
   shape: NumberedShape,
-  { functionName, sort, sampleIndex }: SeriesOptions,
+  { functions, sort, sampleIndex }: SeriesOptions,
 ): Promise<Counted | null> {
-  if (functionName === null) return null
+  if (functions === null) return null
   const { kind } = chooseType([shape.block], sampleIndex)
   const { loaded, numbers } = await summedBlocks(needs, shape, kind)
   const { profile } = sumRange([loaded], sampleIndex)
   // Callers that Go cut off change nothing at the leaves.
   const isCounted =
     sort === 'flat'
-      ? samplesOfName(profile, functionName).isFlat
-      : samplesOfName(repairForViews(profile), functionName).isCum
+      ? samplesOfGroup(profile, functions).isFlat
+      : samplesOfGroup(repairForViews(profile), functions).isCum
   const [first] = loaded.blocks
   const rows =
     numbers.length === 0 || first === undefined ? null : unifyRows(loaded.blocks).rowsOf[0]

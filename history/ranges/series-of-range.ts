@@ -1,12 +1,13 @@
 import {
   changePoints,
+  type FunctionGroup,
   memberValues,
   type MemberValue,
   profileCountOf,
   repairForViews,
   ReportError,
   type SampleKind,
-  samplesOfName,
+  samplesOfGroup,
   sumBlocks,
   type UnifiedRows,
   unifyRows,
@@ -20,8 +21,8 @@ import { periodOfStep } from '../tiers.ts'
 export interface SeriesOptions {
   /** A sample type, '' for the default one. */
   readonly sampleIndex: string
-  /** The function to measure; null for all. */
-  readonly functionName: string | null
+  /** The functions to measure; null for all. */
+  readonly functions: FunctionGroup | null
   readonly sort: 'flat' | 'cum'
   /** A label, whose values get a line each; null for one line. */
   readonly by: string | null
@@ -62,7 +63,7 @@ export interface SeriesPoint {
 }
 
 /**
- * A function, or the total, over time. A step has for each process what it did per second, or the average of its
+ * Functions, or the total, over time. A step has for each process what it did per second, or the average of its
  * snapshots, added over the processes. Throws a SampleTypeError or ReportError.
  */
 export function seriesOfRange(
@@ -129,19 +130,19 @@ function valuesOf(
   return { type, kind, unit: types[row]?.unit ?? '', values }
 }
 
-/** 1 for each row that counts for the function; null for all. */
+/** 1 for each row that counts for the functions; null for all. */
 function countedRows(
   loaded: LoadedBlocks,
   unified: UnifiedRows,
-  { functionName, sort, sampleIndex }: SeriesOptions,
+  { functions, sort, sampleIndex }: SeriesOptions,
 ): Uint8Array | null {
-  if (functionName === null) return null
+  if (functions === null) return null
   // Callers that Go cut off change nothing at the leaves.
-  if (sort === 'flat') return samplesOfName(unified.tables, functionName).isFlat
+  if (sort === 'flat') return samplesOfGroup(unified.tables, functions).isFlat
   const { kind } = chooseType(loaded.blocks, sampleIndex)
   const sum = sumBlocks(loaded.blocks, { ...loaded, kind })
   if (sum === null) throw new ReportError('there is no profile in the range')
-  return samplesOfName(repairForViews(sum.profile), functionName).isCum
+  return samplesOfGroup(repairForViews(sum.profile), functions).isCum
 }
 
 function isKnown(one: MemberValue): one is KnownValue {

@@ -1,3 +1,5 @@
+import { packagePathOf } from './top-view.ts'
+import { subsystemOf } from './subsystem.ts'
 import { NONE, type Profile, type ValueColumn } from '../types.ts'
 import { nameFrames } from './frame-names.ts'
 import { funcNamesToShow, type ViewTotal, totalOf } from './open-view.ts'
@@ -20,20 +22,46 @@ export function sumOfName(profile: Profile, sampleTypeIndex: number, name: strin
   return { flat: sumWhere(values, isFlat), cum: sumWhere(values, isCum) }
 }
 
+/** A function, or all functions of a package or of a subsystem. */
+export interface FunctionGroup {
+  readonly by: 'function' | 'package' | 'subsystem'
+  readonly name: string
+}
+
+const GROUP_OF: Readonly<Record<FunctionGroup['by'], (name: string) => string>> = {
+  function: (name) => name,
+  package: packagePathOf,
+  subsystem: subsystemOf,
+}
+
 /** For each sample 1 where it counts for the function's flat or cum value. */
-export function samplesOfName(
+export function samplesOfName(profile: Profile, name: string): CountedSamples {
+  return samplesOfGroup(profile, { by: 'function', name })
+}
+
+export interface CountedSamples {
+  readonly isFlat: Uint8Array
+  readonly isCum: Uint8Array
+}
+
+/** For each sample 1 where it counts for the flat value of the functions, or for what they need with all they call. */
+export function samplesOfGroup(profile: Profile, { by, name }: FunctionGroup): CountedSamples {
+  return samplesWith(profile, (each) => GROUP_OF[by](each) === name)
+}
+
+function samplesWith(
   profile: Profile,
-  name: string,
+  isWanted: (name: string) => boolean,
 ): { readonly isFlat: Uint8Array; readonly isCum: Uint8Array } {
   const { stacks, samples } = profile
   const funcNames = funcNamesToShow(profile)
   const named = nameFrames(profile, { granularity: 'functions', hasInlines: true, funcNames })
-  const wanted = named.names.indexOf(name)
+  const wanted = Uint8Array.from(named.names, (name) => (isWanted(name) ? 1 : 0))
   const isLeaf = new Uint8Array(stacks.length)
   const isThrough = new Uint8Array(stacks.length)
   for (let stack = 0; stack < stacks.length; stack++) {
     const parent = stacks.parent[stack]
-    isLeaf[stack] = named.frameName[stacks.frame[stack]] === wanted ? 1 : 0
+    isLeaf[stack] = wanted[named.frameName[stacks.frame[stack]]]
     isThrough[stack] = isLeaf[stack] === 1 || parent === NONE ? isLeaf[stack] : isThrough[parent]
   }
   const bySample = (isCounted: Uint8Array) => {

@@ -1,6 +1,8 @@
 import type {
   RangeFlameQuery,
   RangeFlameReply,
+  RangeGraphQuery,
+  RangeGraphReply,
   RangeLabelsQuery,
   RangeLabelsReply,
   RangeMoversQuery,
@@ -32,6 +34,7 @@ export interface RangeViews {
   flame(query: RangeFlameQuery): Promise<RangeFlameReply>
   peek(query: RangePeekQuery): Promise<RangePeekReply>
   tree(query: RangeTreeQuery): Promise<RangeTreeReply>
+  graph(query: RangeGraphQuery): Promise<RangeGraphReply>
   /** Gzipped profile.proto. */
   raw(query: RangeRawQuery): Promise<Uint8Array>
   /** Gzipped columns of the one kind of sample types that was asked for. */

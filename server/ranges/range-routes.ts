@@ -3,6 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   RangeFlameQuery,
   RangeFlameReply,
+  RangeGraphQuery,
+  RangeGraphReply,
   RangeLabelsQuery,
   RangeLabelsReply,
   RangeMoversQuery,
@@ -67,6 +69,11 @@ function viewRoutes(app: App, rangesOf: RangesOf): void {
     async (request) => rangesOf(request).tree(request.query),
   )
   app.get(
+    `${PREFIX}/graph`,
+    { config, schema: schemaOf('The call graph of a range', RangeGraphQuery, RangeGraphReply) },
+    async (request) => rangesOf(request).graph(request.query),
+  )
+  app.get(
     `${PREFIX}/peek`,
     {
       config,
@@ -115,7 +122,11 @@ function timeRoutes(app: App, rangesOf: RangesOf): void {
     `${PREFIX}/series`,
     {
       config,
-      schema: schemaOf('A function, or the total, over time', RangeSeriesQuery, RangeSeriesReply),
+      schema: schemaOf(
+        'A function, a package, a subsystem or the total over time',
+        RangeSeriesQuery,
+        RangeSeriesReply,
+      ),
     },
     async (request) => rangesOf(request).series(request.query),
   )

@@ -64,6 +64,7 @@ test('the description names every address of the API', () => {
     'get /api/v1/profiles/{id}/tree',
     'get /api/v1/range/columns',
     'get /api/v1/range/flame',
+    'get /api/v1/range/graph',
     'get /api/v1/range/labels',
     'get /api/v1/range/movers',
     'get /api/v1/range/outliers',

@@ -72,6 +72,17 @@ test('the views of a range are those of a profile, with what was summed', async 
   expect(peek.items[0]).toMatchObject({ name: 'serve', cum: 300, callers: [{ name: 'main' }] })
   const { body: tree } = await get(`/range/tree?${range}`)
   expect(tree.items[0]).toMatchObject({ name: 'main', cum: 360 })
+  const { body: graph } = await get(`/range/graph?${range}`)
+  const { nodes, edges, ...rest } = graph
+  expect(rest).toMatchObject({ total: 360, funcCount: 4, range: { profileCount: 3 } })
+  const names = nodes.map(({ name }: { name: string }) => name)
+  expect(edges).toContainEqual({
+    caller: names.indexOf('serve'),
+    callee: names.indexOf('list'),
+    weight: 300,
+    isInlined: false,
+    isResidual: false,
+  })
 })
 
 test('a label groups a flame graph and a series', async () => {

@@ -149,6 +149,7 @@ function queryOf(url: string): string {
     '/api/v1/history/estimate': '?types=cpu&every=60',
     '/api/v1/range/top': RANGE,
     '/api/v1/range/flame': RANGE,
+    '/api/v1/range/graph': RANGE,
     '/api/v1/range/tree': RANGE,
     '/api/v1/range/peek': `${RANGE}&function=.`,
     '/api/v1/range/raw': RANGE,

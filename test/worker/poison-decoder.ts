@@ -91,6 +91,7 @@ serveDecoder({
   rangeFlame: unused,
   rangePeek: unused,
   rangeTree: unused,
+  rangeGraph: unused,
   rangeRaw: unused,
   rangeColumns: unused,
   rangeSeries: unused,

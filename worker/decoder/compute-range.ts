@@ -6,6 +6,7 @@ import {
   diffProfiles,
   encodeColumns,
   encodeProfile,
+  type FunctionGroup,
   mergeProfiles,
   type View,
   type ViewQuery,
@@ -19,6 +20,7 @@ import { refusingQueries } from './view-errors.ts'
 
 const AGGREGATIONS = { interval: 'sum', snapshot: 'average', cumulative: 'increase' } as const
 const MOVERS = 20
+const GROUPS = ['function', 'package', 'subsystem'] as const
 const NS_PER_SECOND = 1e9
 
 type RangeHandlers = Pick<
@@ -27,6 +29,7 @@ type RangeHandlers = Pick<
   | 'rangeFlame'
   | 'rangePeek'
   | 'rangeTree'
+  | 'rangeGraph'
   | 'rangeRaw'
   | 'rangeColumns'
   | 'rangeSeries'
@@ -52,6 +55,7 @@ export function rangeHandlers(
     rangeTop: drawn(DRAW.top),
     rangeFlame: drawn(DRAW.flame),
     rangeTree: drawn(DRAW.tree),
+    rangeGraph: drawn(DRAW.graph),
     rangePeek: drawn((view, { function: q }: DecoderTask<'rangePeek'>['query']) =>
       DRAW.peek(view, { q }),
     ),
@@ -75,9 +79,9 @@ export function rangeHandlers(
 }
 
 async function series(ranges: SummedRanges, { plan, query }: DecoderTask<'rangeSeries'>) {
-  const { si = '', sort = 'flat', by = null, function: functionName = null, step } = query
+  const { si = '', sort = 'flat', by = null, step } = query
   const stepMs = step === undefined ? null : step * 1000
-  const options = { sampleIndex: si, functionName, sort, by, stepMs }
+  const options = { sampleIndex: si, functions: functionsOf(query), sort, by, stepMs }
   const { type, unit, lines, ...found } = await ranges.series(plan, options)
   return {
     sampleType: { type, unit },
@@ -88,6 +92,14 @@ async function series(ranges: SummedRanges, { plan, query }: DecoderTask<'rangeS
       points: points.map(({ atMs, ...point }) => ({ at: timeText(atMs), ...point })),
     })),
   }
+}
+
+function functionsOf(query: DecoderTask<'rangeSeries'>['query']): FunctionGroup | null {
+  const [first] = GROUPS.flatMap((by) => {
+    const name = query[by]
+    return name === undefined ? [] : [{ by, name }]
+  })
+  return first ?? null
 }
 
 async function movers(

@@ -2,6 +2,8 @@ import { boundedTags } from './bounded-tags.ts'
 import type {
   FlameQuery,
   FlameReply,
+  GraphQuery,
+  GraphReply,
   PeekQuery,
   PeekReply,
   PreviewQuery,
@@ -14,6 +16,7 @@ import type {
   ViewName,
 } from '../../api/index.ts'
 import {
+  callGraph,
   flameSvg,
   type FlameView,
   flameView,
@@ -42,6 +45,7 @@ const TOP_ROWS = 100
 const FLAME_FRAMES = 800
 const PEEK_ITEMS_MAX = 50
 const TREE_ITEMS = 80
+const GRAPH_NODES = 80
 const SVG_WIDTH_PX = 1200
 const EVERYTHING: Pattern = { test: () => true }
 
@@ -80,6 +84,7 @@ export const DRAW = {
   flame,
   peek: (view: View, { q }: PeekQuery) => peek(view, compileRe2(q), PEEK_ITEMS_MAX),
   tree: (view: View, { n = TREE_ITEMS }: TreeQuery) => peek(view, EVERYTHING, n),
+  graph,
 }
 
 /** Opens a view with the parameters of its URL. Throws a RegexError or SampleTypeError. */
@@ -115,6 +120,12 @@ function peek(view: View, pattern: Pattern, itemsMax: number): PeekReply {
   const test = (name: string) => pattern.test(name)
   const { matchCount, items } = peekView(view.tree, test, { itemsMax })
   return { ...measured(view), matchCount, items }
+}
+
+/** Trimmed as pprof trims its drawing. */
+function graph(view: View, { n = GRAPH_NODES }: GraphQuery): GraphReply {
+  const shown = callGraph(view, { nodeCount: n, nodeShareMin: 0.005, edgeShareMin: 0.001 })
+  return { ...measured(view), ...shown }
 }
 
 function tags(view: View, { n = 100 }: TagsQuery): TagsReply {

@@ -216,6 +216,12 @@ function forkBehind(options: DecoderProcessOptions): ChildProcess {
 }
 
 /**
+ * Large arrays get memory of their own, which goes back to the system with them. Without it glibc keeps what they leave:
+ * packing the days of 100 targets took 316 MB and not 240.
+ */
+export const DECODER_ENV = { MALLOC_MMAP_THRESHOLD_: String(MIB) } as const
+
+/**
  * V8 limits the heap. The kernel limits the rest, such as typed arrays, where `prlimit` exists. The
  * environment is not passed on: it may hold secrets, and decoding needs none.
  */
@@ -229,7 +235,7 @@ function forkLimited({ entry, args, memoryBytesMax }: DecoderProcessOptions): Ch
       limiter === undefined
         ? nodeArgs
         : [`--data=${memoryBytesMax + RESERVED_BYTES}`, '--core=0', process.execPath, ...nodeArgs],
-    env: cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) },
+    env: { ...DECODER_ENV, ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) }) },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
   })

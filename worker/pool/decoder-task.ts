@@ -4,6 +4,8 @@ import type {
   MergeReply,
   RangeFlameQuery,
   RangeFlameReply,
+  RangeGraphQuery,
+  RangeGraphReply,
   RangeMoversQuery,
   RangeMoversReply,
   RangePeekQuery,
@@ -66,6 +68,7 @@ export interface DecoderTasks extends ViewTasks {
   readonly rangeFlame: RangeTask<RangeFlameQuery>
   readonly rangePeek: RangeTask<RangePeekQuery>
   readonly rangeTree: RangeTask<RangeTreeQuery>
+  readonly rangeGraph: RangeTask<RangeGraphQuery>
   readonly rangeRaw: RangeTask<RangeRawQuery>
   readonly rangeColumns: RangeTask<RangeRawQuery>
   readonly rangeSeries: RangeTask<RangeSeriesQuery>
@@ -90,6 +93,7 @@ export interface DecoderResults extends ViewReplies {
   readonly rangeFlame: RangeFlameReply
   readonly rangePeek: RangePeekReply
   readonly rangeTree: RangeTreeReply
+  readonly rangeGraph: RangeGraphReply
   /** Gzipped profile.proto. */
   readonly rangeRaw: Uint8Array
   /** Gzipped columns. */

@@ -3,6 +3,7 @@ import {
   parseSelector,
   type ProfileType,
   type RangeFlameQuery,
+  type RangeGraphQuery,
   type RangeLabelsQuery,
   type RangeEvent,
   type RangeMoversQuery,
@@ -83,6 +84,7 @@ function rangesIn({ history, events, now, integrity, ...decoder }: RangeNeeds, s
   const seriesOf = async (query: RangeSeriesQuery) => {
     const { fromMs, toMs } = spanOf(query)
     const { step } = query
+    refuseSeveralGroups(query)
     refuseManyPoints(toMs - fromMs, step)
     const periodMs = periodOfStep(step === undefined ? null : step * 1000)
     return run(query, (plan) => ({ kind: 'rangeSeries', plan, query }), periodMs)
@@ -92,6 +94,7 @@ function rangesIn({ history, events, now, integrity, ...decoder }: RangeNeeds, s
     flame: (query: RangeFlameQuery) => run(query, (plan) => ({ kind: 'rangeFlame', plan, query })),
     peek: (query: RangePeekQuery) => run(query, (plan) => ({ kind: 'rangePeek', plan, query })),
     tree: (query: RangeTreeQuery) => run(query, (plan) => ({ kind: 'rangeTree', plan, query })),
+    graph: (query: RangeGraphQuery) => run(query, (plan) => ({ kind: 'rangeGraph', plan, query })),
     raw: (query: RangeRawQuery) => run(query, (plan) => ({ kind: 'rangeRaw', plan, query })),
     columns: (query: RangeRawQuery) =>
       run(query, (plan) => ({ kind: 'rangeColumns', plan, query })),
@@ -133,6 +136,12 @@ function spanBefore({ before, beforeTo, beforeQ }: RangeMoversQuery, span: Span)
 function refuseManyPoints(spanMs: number, step: number | undefined): void {
   if (step === undefined || spanMs / (step * 1000) <= POINTS_MAX) return
   throw invalid(`There would be more than ${POINTS_MAX} points; choose a longer step.`, 'step')
+}
+
+function refuseSeveralGroups(query: RangeSeriesQuery): void {
+  const given = [query.function, query.package, query.subsystem].filter((one) => one !== undefined)
+  if (given.length <= 1) return
+  throw invalid('Give one of `function`, `package` and `subsystem`.', 'function')
 }
 
 interface EventNeeds extends Pick<RangeNeeds, 'history' | 'events'> {

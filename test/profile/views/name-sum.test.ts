@@ -4,6 +4,7 @@ import {
   openView,
   profileFromFolded,
   repairForViews,
+  samplesOfGroup,
   sumByName,
   sumOfName,
   totalOfType,
@@ -34,4 +35,21 @@ test('values past 2^53 are summed exactly before they are rounded', () => {
   const large = 2n ** 53n
   const profile = profileFromFolded(`f ${large}\nf;g 1\nf;h 1`, cpu)
   expect(sumOfName(profile, 0, 'f')).toEqual({ flat: Number(large), cum: Number(large + 2n) })
+})
+
+test('packages and subsystems count each stack once', () => {
+  const etcd = 'k8s.io/apiserver/pkg/storage/etcd3.(*store).GetList'
+  const decode = 'k8s.io/apiserver/pkg/storage/etcd3.decode'
+  const profile = profileFromFolded(
+    `main.f;${etcd};${decode} 5\nmain.f;${etcd} 2\nmain.f;runtime.mallocgc 1`,
+    cpu,
+  )
+  const counted = (by: 'package' | 'subsystem', name: string) => {
+    const { isFlat, isCum } = samplesOfGroup(profile, { by, name })
+    return [isFlat, isCum].map((column) => column.reduce((sum, one) => sum + one, 0))
+  }
+  expect(counted('package', 'k8s.io/apiserver/pkg/storage/etcd3')).toEqual([2, 2])
+  expect(counted('package', 'main')).toEqual([0, 3])
+  expect(counted('subsystem', 'storage')).toEqual([2, 2])
+  expect(counted('subsystem', 'allocation')).toEqual([1, 1])
 })
