@@ -29,6 +29,7 @@ test('the description names every address of the API', () => {
     'delete /api/v1/captures/{id}/pin',
     'delete /api/v1/links/{id}',
     'delete /api/v1/profiles/{id}',
+    'delete /api/v1/profiles/{id}/pin',
     'delete /api/v1/session',
     'delete /api/v1/targets/{name}',
     'delete /api/v1/tokens/{id}',
@@ -45,6 +46,7 @@ test('the description names every address of the API', () => {
     'get /api/v1/findings',
     'get /api/v1/findings/facets',
     'get /api/v1/findings/{id}',
+    'get /api/v1/findings/{id}/trend',
     'get /api/v1/history/estimate',
     'get /api/v1/history/stats',
     'get /api/v1/links',
@@ -125,6 +127,7 @@ test('the description names every address of the API', () => {
     'post /api/v1/tokens',
     'post /api/v1/triggers/alertmanager',
     'put /api/v1/captures/{id}/pin',
+    'put /api/v1/profiles/{id}/pin',
     'put /api/v1/session',
     'put /api/v1/targets/{name}',
   ])
