@@ -142,6 +142,8 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'graph-view',
     'views',
     'findings',
+    'standalone',
+    'export',
     'share',
     'uploads',
     'profiles',

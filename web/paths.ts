@@ -123,16 +123,6 @@ export function captureFileApiPath(id: string, name: string): string {
   return `${captureApiPath(id)}/files/${encodeURIComponent(name)}`
 }
 
-export function exportApiPath(id: string, query: Readonly<Record<string, string>>): string {
-  const path = profileApiPath({ kind: 'profile', id })
-  return `${path}/export?${new URLSearchParams(query).toString()}`
-}
-
-export function svgApiPath(id: string, query: Readonly<Record<string, string>>): string {
-  const path = profileApiPath({ kind: 'profile', id })
-  return `${path}/svg?${new URLSearchParams(query).toString()}`
-}
-
 export function rangeApiPath(
   view: 'top' | 'series' | 'labels' | 'values' | 'columns' | 'raw',
   query: Readonly<Record<string, string>>,

@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { viewerPlugin } from './viewer-plugin.ts'
 import { rulesPlugin } from './rules-plugin.ts'
 
 /**
@@ -13,7 +14,7 @@ const treeshake = {
 /** `npm run build:web` writes what the server serves. During development `/api` goes to a running server. */
 export default defineConfig({
   base: '/',
-  plugins: [react()],
+  plugins: [react(), viewerPlugin()],
   publicDir: 'public',
   resolve: {
     alias: {

@@ -9,6 +9,8 @@ export interface FlameSvgOptions {
   /** What shares are of. */
   readonly totalValue: number
   readonly unit: string
+  /** The colour of a row of `frames`; `null`, or without this, that of its subsystem. */
+  readonly colourOf?: (row: number) => string | null
 }
 
 /** Muted hues that black text stays readable on; the collector and the allocator stand out. */
@@ -56,7 +58,9 @@ export function flameSvg(flame: FlameView, options: FlameSvgOptions): string {
     ` viewBox="0 0 ${widthPx} ${heightPx}" font-family="ui-monospace,Menlo,Consolas,monospace" font-size="11">`,
     `<rect width="100%" height="100%" fill="#fff"/>`,
     `<text x="6" y="17" font-size="13" fill="#1f2933">${escapeXml(options.title)}</text>`,
-    ...flame.frames.map((frame, index) => drawFrame(frame, places[index], options)),
+    ...flame.frames.map((frame, index) =>
+      drawFrame(frame, places[index], { ...options, colour: options.colourOf?.(index) ?? null }),
+    ),
     '</svg>\n',
   ].join('\n')
 }
@@ -82,11 +86,16 @@ function placeFrames({ frames, focusRow }: FlameView, widthPx: number): Place[] 
   return places
 }
 
-function drawFrame(frame: FlameFrame, place: Place, options: FlameSvgOptions): string {
+function drawFrame(
+  frame: FlameFrame,
+  place: Place,
+  options: FlameSvgOptions & { readonly colour: string | null },
+): string {
   const { x, width, row } = place
   const y = TITLE_PX + row * ROW_PX
   const name = frame.isOther === true ? `+${frame.hiddenCount} smaller` : frame.name
-  const fill = frame.isOther === true ? '#f3f4f6' : SUBSYSTEM_COLOURS[frame.subsystem]
+  const fill =
+    frame.isOther === true ? '#f3f4f6' : (options.colour ?? SUBSYSTEM_COLOURS[frame.subsystem])
   const share = options.totalValue === 0 ? 0 : frame.cum / options.totalValue
   const tip = `${name} ${formatValue(frame.cum, options.unit)} (${formatShare(share)})`
   const stroke = frame.isInferred === true ? ' stroke="#64748b" stroke-dasharray="3 2"' : ''

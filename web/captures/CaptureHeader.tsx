@@ -1,15 +1,12 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { CaptureSummary } from '../../api/index.ts'
-import { formatTime } from '../format/format-time.ts'
-import { formatKubernetesVersion, formatVersion } from '../format/format-version.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
-import type { Texts } from '../texts/en.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
-import type { TimeZone } from '../texts/time-zone.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { ServerMessage } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { captureFacts } from './capture-facts.ts'
 import { captureTitle } from './capture-title.ts'
 import classes from './CaptureHeader.module.css'
 
@@ -30,7 +27,7 @@ export function CaptureHeader({ capture, children }: CaptureHeaderProps) {
       <PageHeader
         title={title}
         kind={component === title ? null : component}
-        facts={factsOf(capture, texts, zone)}
+        facts={captureFacts(capture, texts, zone)}
       >
         {children}
       </PageHeader>
@@ -63,19 +60,4 @@ export function CaptureHeader({ capture, children }: CaptureHeaderProps) {
       )}
     </div>
   )
-}
-
-function factsOf(capture: CaptureSummary, texts: Texts, zone: TimeZone): readonly string[] {
-  const { component, kubernetesVersion, goVersion, cluster, seconds, schedule, origin, labels } =
-    capture
-  const facts = [
-    kubernetesVersion === null ? null : formatKubernetesVersion(component, kubernetesVersion),
-    goVersion === null ? null : formatVersion('Go', goVersion),
-    cluster,
-    seconds === null ? null : texts.captureSecondsOf(seconds),
-    [texts.captureOrigin[origin], schedule].filter((part) => part !== null).join(' '),
-    ...labels.map(({ name, value }) => `${name}=${value}`),
-    texts.takenAt(formatTime(capture.startedAt ?? capture.createdAt, zone)),
-  ]
-  return facts.filter((fact) => fact !== null)
 }

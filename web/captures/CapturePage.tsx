@@ -4,7 +4,6 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import type { CaptureSummary, Finding } from '../../api/index.ts'
 import { Findings } from '../findings/Findings.tsx'
-import { captureApiPath } from '../paths.ts'
 import {
   cancelCapture,
   captureQuery,
@@ -18,11 +17,11 @@ import { ServerError } from '../requests/call-server.ts'
 import { ShareButton } from '../share/ShareButton.tsx'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import { ConfirmButton } from '../ui/ConfirmButton.tsx'
-import { DownloadIcon } from '../ui/icons.tsx'
 import { Message } from '../ui/Message.tsx'
 import { PinButton } from '../ui/PinButton.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useLanguage, useTexts } from '../texts/texts-context.ts'
+import { CaptureExport } from './CaptureExport.tsx'
 import { CaptureHeader } from './CaptureHeader.tsx'
 import classes from './CapturePage.module.css'
 import { CaptureParts } from './CaptureParts.tsx'
@@ -156,18 +155,7 @@ function CaptureActions({ capture }: { readonly capture: CaptureSummary }) {
           queryKey={['capture', capture.id]}
         />
       )}
-      {!isBeingTaken(capture) && (
-        <Button
-          component="a"
-          href={captureApiPath(capture.id, 'bundle')}
-          download
-          size="compact-md"
-          variant="default"
-          aria-label={texts.captureDownload}
-        >
-          <DownloadIcon />
-        </Button>
-      )}
+      {!isBeingTaken(capture) && <CaptureExport capture={capture} />}
       {canOperate && !isBeingTaken(capture) && (
         <ConfirmButton
           text={texts.captureDelete}

@@ -7,7 +7,7 @@ import { byAmount, sortRows } from '../tables/sort-rows.ts'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './ComparePage.module.css'
-import { formatCompared, formatDifference } from './format-change.ts'
+import { formatCompared, formatDifference } from '../format/format-change.ts'
 
 /** Every function that changed, largest change first; those within noise on request. */
 export function ChangeTable({ diff }: { readonly diff: ProfileDiff }) {

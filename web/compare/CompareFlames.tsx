@@ -11,7 +11,7 @@ import { useWorkerAnswer } from '../view-parts/use-view-client.ts'
 import type { ViewClient } from '../view-worker/view-client.ts'
 import type { CompareRequest, DrawnFrame } from '../view-worker/view-messages.ts'
 import classes from './ComparePage.module.css'
-import { formatCompared, formatDifference } from './format-change.ts'
+import { formatCompared, formatDifference } from '../format/format-change.ts'
 import type { CompareChoice } from './use-compare-choice.ts'
 
 const NOTHING_FOUND = { found: null, marked: new Set<string>(), subsystem: null }

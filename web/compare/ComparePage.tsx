@@ -2,6 +2,7 @@ import { ActionIcon, Skeleton, Tooltip } from '@mantine/core'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import type { ProfileSummary } from '../../api/index.ts'
 import { formatTime } from '../format/format-time.ts'
+import { columnsApiPath } from '../paths.ts'
 import { ShareButton } from '../share/ShareButton.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
@@ -10,9 +11,11 @@ import { Message } from '../ui/Message.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { usePageTitle } from '../ui/use-page-title.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { CompareExport } from './CompareExport.tsx'
 import { CompareFindings } from './CompareFindings.tsx'
 import { ComparePanel } from './ComparePanel.tsx'
 import classes from './ComparePage.module.css'
+import { sideFact } from './side-fact.ts'
 import { useCompareClient, useSides } from './use-pair.ts'
 
 /** What changed from one profile, or capture, to another. */
@@ -40,6 +43,7 @@ interface ComparedPairProps {
 
 function ComparedPair({ a, b, of }: ComparedPairProps) {
   const texts = useTexts()
+  const { zone } = useTimeZone()
   const navigate = useNavigate()
   const [before, after] = useSides(a, b, of === 'captures')
   const ids = [before.profile?.id ?? '', after.profile?.id ?? ''] as const
@@ -67,6 +71,16 @@ function ComparedPair({ a, b, of }: ComparedPairProps) {
             </ActionIcon>
           </Tooltip>
           <Side label={texts.compareAfter} profile={after.profile} />
+          {client !== null && before.profile !== undefined && after.profile !== undefined && (
+            <CompareExport
+              before={columnsApiPath({ kind: 'profile', id: ids[0] })}
+              after={columnsApiPath({ kind: 'profile', id: ids[1] })}
+              facts={[
+                sideFact(texts.compareBefore, before.profile, zone),
+                sideFact(texts.compareAfter, after.profile, zone),
+              ]}
+            />
+          )}
           {client !== null && (
             <ShareButton subject={{ profileId: ids[1], beforeId: ids[0] }} view="" />
           )}

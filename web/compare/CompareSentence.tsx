@@ -4,7 +4,7 @@ import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { shortFuncName } from '../untrusted/short-func-name.ts'
 import type { SubsystemChange } from '../view-worker/view-messages.ts'
 import classes from './ComparePage.module.css'
-import { formatCompared } from './format-change.ts'
+import { formatCompared } from '../format/format-change.ts'
 
 interface CompareSentenceProps {
   readonly diff: ProfileDiff

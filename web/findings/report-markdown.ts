@@ -14,7 +14,12 @@ interface MarkdownOptions {
 export function reportMarkdown(report: Report, { title, url, texts }: MarkdownOptions): string {
   const findings = report.findings.map((finding) => findingMarkdown(finding, texts))
   const none = report.findings.length === 0 ? [texts.unclearTitle] : []
-  return [`## ${plain(title)}`, `<${url}>`, ...none, ...findings].join('\n\n') + '\n'
+  return [headMarkdown(title, url), ...none, ...findings].join('\n\n') + '\n'
+}
+
+/** The title of a text, and where it comes from. */
+export function headMarkdown(title: string, url: string): string {
+  return `## ${plain(title)}\n\n<${url}>`
 }
 
 function findingMarkdown(finding: Finding, texts: Texts): string {
@@ -36,7 +41,7 @@ function findingMarkdown(finding: Finding, texts: Texts): string {
 }
 
 /** Names come from outside: what Markdown or HTML would read is escaped, and a line stays one. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return visibleText(text.replaceAll('\n', ' ')).replaceAll(/[\\`*_{}[\]<>#|!]/g, String.raw`\$&`)
 }
 

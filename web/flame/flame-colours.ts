@@ -56,7 +56,10 @@ export function frameColour(
 }
 
 /** Orange for what grew, blue for what shrank, by how much; grey for what did not change or may be chance. */
-export function changeColour(change: FrameChange, { isDark, inset }: FlamePalette): string {
+export function changeColour(
+  change: FrameChange,
+  { isDark, inset }: Pick<FlamePalette, 'isDark' | 'inset'>,
+): string {
   const { kind, before, after } = change
   if (kind === 'same' || kind === 'noise') return inset
   const strength = Math.abs(after - before) / Math.max(Math.abs(after), Math.abs(before))

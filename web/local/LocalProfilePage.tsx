@@ -2,6 +2,7 @@ import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useLocalProfiles } from '../local-profiles/local-profiles.ts'
 import { ProfileBody } from '../profile-page/ProfileBody.tsx'
+import { ProfileExport } from '../profile-page/ProfileExport.tsx'
 import { ProfileHeader } from '../profile-page/ProfileHeader.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { Message } from '../ui/Message.tsx'
@@ -27,6 +28,7 @@ export function LocalProfilePage() {
     <div className="page">
       <ProfileHeader profile={profile.summary}>
         <Link to="/local">{texts.localOther}</Link>
+        <ProfileExport source={source} profile={profile.summary} state={state} />
       </ProfileHeader>
       <ProfileBody key={id} {...{ source, state, update, hasView }} profile={profile.summary} />
     </div>

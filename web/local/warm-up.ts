@@ -26,6 +26,7 @@ async function run(): Promise<void> {
     import('./LocalProfilePage.tsx'),
     import('../flame/d3-flame-renderer.ts'),
     loadViews(),
+    import('../export/run-export.ts'),
     import('../uploads/files-of-zip.ts'),
     judgeLocally('warm-up.folded', new Blob([FOLDED])),
     runViews(columns),
@@ -39,7 +40,7 @@ async function runViews(columns: () => ArrayBuffer): Promise<void> {
   try {
     await client.top(QUERY)
     await client.graph({ query: QUERY, nodeCount: 20 })
-    await client.text({ query: QUERY, report: 'top' })
+    await client.file({ query: QUERY, format: 'top', of: 'profile' })
   } finally {
     client.close()
   }

@@ -1,12 +1,8 @@
 import type { ReactNode } from 'react'
 import type { ProfileSummary } from '../../api/index.ts'
-import { formatTime } from '../format/format-time.ts'
-import { formatCount, formatDurationNs, formatSizeBytes, formatValue } from '../../profile/index.ts'
-import { formatKubernetesVersion, formatVersion } from '../format/format-version.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
-import type { Texts } from '../texts/en.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
-import type { TimeZone } from '../texts/time-zone.ts'
+import { profileFacts, profileTitle } from './profile-facts.ts'
 import { useTexts } from '../texts/texts-context.ts'
 
 interface ProfileHeaderProps {
@@ -20,44 +16,11 @@ export function ProfileHeader(props: ProfileHeaderProps) {
   const texts = useTexts()
   const { zone } = useTimeZone()
   const { profile } = props
-  const title = titleOf(profile, texts)
+  const title = profileTitle(profile, texts)
   const kind = profile.type === null ? null : texts.profileOf(profile.type)
   return (
-    <PageHeader title={title} kind={kind} facts={factsOf(profile, texts, zone)}>
+    <PageHeader title={title} kind={kind} facts={profileFacts(profile, texts, zone)}>
       {props.children}
     </PageHeader>
   )
-}
-
-function titleOf(profile: ProfileSummary, texts: Texts): string {
-  const parts = [profile.target, profile.component].filter((part) => part !== null)
-  if (parts.length > 0) return [...new Set(parts)].join(' · ')
-  return profile.fileName ?? texts.unknownComponent
-}
-
-function factsOf(profile: ProfileSummary, texts: Texts, zone: TimeZone): readonly string[] {
-  const facts: (string | null)[] = [
-    profile.kubernetesVersion === null
-      ? null
-      : formatKubernetesVersion(profile.component, profile.kubernetesVersion),
-    profile.goVersion === null ? null : formatVersion('Go', profile.goVersion),
-    profile.durationSeconds === null ? null : formatDurationNs(profile.durationSeconds * 1e9),
-    totalOf(profile),
-    profile.sampleCount === null ? null : texts.stacks(formatCount(profile.sampleCount)),
-    profile.instance,
-    profile.cluster,
-    titleOf(profile, texts) === profile.fileName ? null : profile.fileName,
-    formatSizeBytes(profile.sizeBytes),
-    profile.takenAt === null
-      ? texts.receivedAt(formatTime(profile.receivedAt, zone))
-      : texts.takenAt(formatTime(profile.takenAt, zone)),
-  ]
-  return facts.filter((fact) => fact !== null)
-}
-
-/** `cpu 336 s`, `goroutine 1,937`. */
-function totalOf(profile: ProfileSummary): string | null {
-  const chosen = profile.sampleTypes.find(({ type }) => type === profile.defaultSampleType)
-  if (chosen === undefined) return null
-  return `${chosen.type} ${formatValue(chosen.total, chosen.unit)}`
 }

@@ -18,9 +18,10 @@ import { formatQueryString } from '../view-state/search-params.ts'
 import { useViewState } from '../view-state/use-view-state.ts'
 import { formatViewState } from '../view-state/view-state.ts'
 import { AnalysingNotice } from './AnalysingNotice.tsx'
-import { DownloadMenu } from './DownloadMenu.tsx'
+
 import { FailedNotice } from './FailedNotice.tsx'
 import { ProfileBody } from './ProfileBody.tsx'
+import { ProfileExport } from './ProfileExport.tsx'
 import { ProfileHeader } from './ProfileHeader.tsx'
 import classes from './ProfilePage.module.css'
 
@@ -79,7 +80,7 @@ function KnownProfile(props: { readonly profile: ProfileSummary }) {
             queryKey={['profile', profile.id]}
           />
         )}
-        <DownloadMenu profile={profile} state={state} />
+        <ProfileExport source={source} profile={profile} state={state} />
         {profile.status === 'ready' && (
           <ShareButton
             subject={{ profileId: profile.id }}

@@ -1,34 +1,53 @@
-import { Button, Menu } from '@mantine/core'
+import { Menu } from '@mantine/core'
 import { useState } from 'react'
+import { useCompareChoice } from '../compare/use-compare-choice.ts'
+import { ExportMenu } from '../export/ExportMenu.tsx'
+import { differenceOf, pictureOf } from '../export/export-source.ts'
+import { formatTime } from '../format/format-time.ts'
 import { rangeApiPath } from '../paths.ts'
 import { useTexts } from '../texts/texts-context.ts'
+import { useTimeZone } from '../texts/time-zone-context.ts'
 import { Announcement } from '../ui/Announcement.tsx'
-import { DownloadIcon } from '../ui/icons.tsx'
+import type { ViewState } from '../view-state/view-state.ts'
 import { rangeParams, type RangeState } from './range-state.ts'
 
-/** The range as a profile for other tools, and as a command. */
-export function RangeExport({ range }: { readonly range: RangeState }) {
+interface RangeExportProps {
+  readonly range: RangeState
+  readonly state: ViewState
+}
+
+/** What a range, or its comparison with another window, can be taken along as; and the command that prints it. */
+export function RangeExport({ range, state }: RangeExportProps) {
   const texts = useTexts()
+  const { zone } = useTimeZone()
+  const [choice] = useCompareChoice()
   const [said, setSaid] = useState('')
   const copy = () =>
     void navigator.clipboard
       .writeText(queryCommand(range, location.origin))
       .then(() => setSaid(texts.copied))
+  const { before, selector, type, fromMs, toMs } = range
+  const timeOf = (timeMs: number) => formatTime(new Date(timeMs).toISOString(), zone)
+  const title = [selector, type].filter((part) => part !== '').join(' ')
+  const spans = [...(before === null ? [] : [before]), { fromMs, toMs }]
+  const facts = spans.map((span) => `${timeOf(span.fromMs)} – ${timeOf(span.toMs)}`)
+  const path = rangeApiPath('columns', rangeParams(range))
+  const picture =
+    before === null
+      ? pictureOf(path, title, state)
+      : differenceOf(
+          { before: rangeApiPath('columns', rangeParams(range, before)), after: path },
+          title,
+          choice,
+        )
   return (
     <>
-      <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
-        <Menu.Target>
-          <Button size="compact-md" variant="default" aria-label={texts.download}>
-            <DownloadIcon />
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item component="a" href={rangeApiPath('raw', rangeParams(range))} download>
-            {texts.exportFormats.pprof}
-          </Menu.Item>
-          <Menu.Item onClick={copy}>{texts.rangeCopyCommand}</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <ExportMenu page={{ title, facts, report: null }} pictures={[picture]}>
+        <Menu.Item component="a" href={rangeApiPath('raw', rangeParams(range))} download>
+          {texts.downloadRaw}
+        </Menu.Item>
+        <Menu.Item onClick={copy}>{texts.rangeCopyCommand}</Menu.Item>
+      </ExportMenu>
       <Announcement text={said} onEnd={() => setSaid('')} />
     </>
   )

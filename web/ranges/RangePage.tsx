@@ -48,7 +48,7 @@ export function RangePage() {
               <RefreshIcon />
             </ActionIcon>
           </Tooltip>
-          <RangeExport range={range} />
+          <RangeExport range={range} state={state} />
         </div>
       </header>
       <RangeBar params={params} range={range} onChange={change} />

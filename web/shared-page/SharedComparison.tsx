@@ -1,7 +1,8 @@
 import { Skeleton } from '@mantine/core'
 import type { ProfileSummary } from '../../api/index.ts'
+import { CompareExport } from '../compare/CompareExport.tsx'
+import { sideFact } from '../compare/side-fact.ts'
 import { ComparePanel } from '../compare/ComparePanel.tsx'
-import { formatTime } from '../format/format-time.ts'
 import { columnsApiPath } from '../paths.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
@@ -19,24 +20,18 @@ interface SharedComparisonProps {
 export function SharedComparison({ token, before, after }: SharedComparisonProps) {
   const texts = useTexts()
   const { zone } = useTimeZone()
-  const { client, error } = useViewClient(
-    columnsApiPath({ kind: 'link', token }),
-    columnsApiPath({ kind: 'link', token, isBefore: true }),
-  )
-  const factOf = (
-    label: string,
-    { target, component, type, takenAt, receivedAt }: ProfileSummary,
-  ) =>
-    [label, target ?? component, type, formatTime(takenAt ?? receivedAt, zone)]
-      .filter((part) => part !== null)
-      .join(' ')
+  const beforePath = columnsApiPath({ kind: 'link', token, isBefore: true })
+  const afterPath = columnsApiPath({ kind: 'link', token })
+  const { client, error } = useViewClient(afterPath, beforePath)
+  const facts = [
+    sideFact(texts.compareBefore, before, zone),
+    sideFact(texts.compareAfter, after, zone),
+  ]
   return (
     <>
-      <PageHeader
-        title={texts.compareTitle}
-        kind={after.component}
-        facts={[factOf(texts.compareBefore, before), factOf(texts.compareAfter, after)]}
-      />
+      <PageHeader title={texts.compareTitle} kind={after.component} facts={facts}>
+        <CompareExport before={beforePath} after={afterPath} facts={facts} />
+      </PageHeader>
       {error !== null && <RequestFailure title={texts.compareFailed} error={error} />}
       {client === null && error === null && <Skeleton height={420} radius="md" />}
       {client !== null && <ComparePanel client={client}>{null}</ComparePanel>}

@@ -5,6 +5,7 @@ import type { SharedReply } from '../../api/index.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
 import { AnalysingNotice } from '../profile-page/AnalysingNotice.tsx'
 import { ProfileBody } from '../profile-page/ProfileBody.tsx'
+import { ProfileExport } from '../profile-page/ProfileExport.tsx'
 import { ProfileHeader } from '../profile-page/ProfileHeader.tsx'
 import { ServerError } from '../requests/call-server.ts'
 import { sharedQuery } from '../requests/profile-queries.ts'
@@ -73,7 +74,11 @@ function SharedProfile({ token, shared }: KnownLinkProps) {
   const source = useMemo(() => ({ kind: 'link' as const, token }), [token])
   return (
     <>
-      {capture === null && <ProfileHeader profile={profile} />}
+      {capture === null && (
+        <ProfileHeader profile={profile}>
+          <ProfileExport source={source} profile={profile} state={state} />
+        </ProfileHeader>
+      )}
       <ProfileBody
         {...{ source, state, update, profile }}
         hasView={capture === null}

@@ -17,9 +17,10 @@ const LINE_PX = 18
 export function TextView({ client, query, state, update }: ViewProps) {
   const texts = useTexts()
   const [report, setReport] = useState<Report>('top')
-  const { data, error } = useWorkerAnswer(client, ['text', query, report], () =>
-    client.text({ query, report }),
-  )
+  const { data, error } = useWorkerAnswer(client, ['text', query, report], async () => {
+    const file = await client.file({ query, format: report, of: 'profile' })
+    return file.text()
+  })
   const lines = useMemo(() => (data ?? '').replace(/\n$/, '').split('\n'), [data])
   if (error !== null && data === undefined) {
     return <ViewNotice error={error} filters={state.filters} update={update} />

@@ -166,7 +166,4 @@ export const enExplore = {
   uploadAsCapture: 'One capture',
   uploadAsProfiles: 'Separate profiles',
   productName: 'kubeprof',
-  exportSvg: 'Flame graph as SVG',
-  exportPng: 'Flame graph as PNG',
-  copyMarkdown: 'Copy findings as Markdown',
 }

@@ -2,6 +2,7 @@ import { enAccounts } from './en-accounts.ts'
 import { enCollection } from './en-collection.ts'
 import { enCompare } from './en-compare.ts'
 import { enExplore } from './en-explore.ts'
+import { enExport } from './en-export.ts'
 import { enFleet } from './en-fleet.ts'
 import { enLocal } from './en-local.ts'
 import { enRanges } from './en-ranges.ts'
@@ -14,6 +15,7 @@ export const en = {
   ...enFleet,
   ...enLocal,
   ...enRanges,
+  ...enExport,
   ...enRules,
   ...enExplore,
   ...enCompare,
@@ -79,17 +81,6 @@ export const en = {
     other:
       'Check that it is what pprof wrote, for example with: go tool pprof -raw FILE. An error page, a log or a trace is not a profile.',
   },
-  download: 'Download',
-  exportAs: 'For other tools',
-  exportFiltered: 'What the filters leave',
-  exportFormats: {
-    pprof: 'pprof',
-    folded: 'Folded stacks',
-    speedscope: 'speedscope',
-    csv: 'CSV table',
-    json: 'JSON',
-  },
-  downloadRaw: 'The original',
   backToStart: 'Back to the start',
 
   stacks: (count: string) => `${count} ${count === '1' ? 'stack' : 'stacks'}`,

@@ -162,7 +162,4 @@ export const zhExplore: Pick<Texts, keyof typeof enExplore> = {
   uploadAsCapture: '一次采集',
   uploadAsProfiles: '各自的 profile',
   productName: 'kubeprof',
-  exportSvg: '火焰图 SVG',
-  exportPng: '火焰图 (PNG)',
-  copyMarkdown: '复制发现为 Markdown',
 }

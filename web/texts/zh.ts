@@ -3,6 +3,7 @@ import { zhAccounts } from './zh-accounts.ts'
 import { zhCollection } from './zh-collection.ts'
 import { zhCompare } from './zh-compare.ts'
 import { zhExplore } from './zh-explore.ts'
+import { zhExport } from './zh-export.ts'
 import { zhFleet } from './zh-fleet.ts'
 import { zhLocal } from './zh-local.ts'
 import { zhRanges } from './zh-ranges.ts'
@@ -14,6 +15,7 @@ export const zh: Texts = {
   ...zhFleet,
   ...zhLocal,
   ...zhRanges,
+  ...zhExport,
   ...zhRules,
   ...zhExplore,
   ...zhCompare,
@@ -76,17 +78,6 @@ export const zh: Texts = {
     other:
       '请确认它是 pprof 写出的文件，例如：go tool pprof -raw FILE。错误页、日志或 trace 都不是 profile。',
   },
-  download: '下载',
-  exportAs: '供其他工具使用',
-  exportFiltered: '过滤后的内容',
-  exportFormats: {
-    pprof: 'pprof',
-    folded: '折叠栈',
-    speedscope: 'speedscope',
-    csv: 'CSV 表格',
-    json: 'JSON',
-  },
-  downloadRaw: '原始文件',
   backToStart: '回到首页',
 
   stacks: (count) => `${count} 个调用栈`,

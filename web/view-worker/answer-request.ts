@@ -8,11 +8,11 @@ import {
   topView,
 } from '../../profile/index.ts'
 import { answerCompare } from './answer-compare.ts'
+import { answerFile } from './answer-file.ts'
 import { answerFlame } from './answer-flame.ts'
 import { answerSandwich } from './answer-sandwich.ts'
 import { answerSearch } from './answer-search.ts'
 import { answerSource } from './answer-source.ts'
-import { answerText } from './answer-text.ts'
 import { answerTree } from './answer-tree.ts'
 import type { OpenViews } from './open-views.ts'
 import { totalsOf } from './totals-of.ts'
@@ -50,7 +50,7 @@ const ANSWERS: {
     const { answerGraph } = await import('./answer-graph.ts')
     return answerGraph(views, request)
   },
-  text: answerText,
+  file: answerFile,
   check: answerCheck,
   chain: async (views, { query }) => (await views.find(query)).withoutChain() !== null,
 }

@@ -33,6 +33,7 @@ export interface OpenViews {
   readonly original: Profile
   /** The profile to compare with, repaired; `null` without one. */
   readonly before: Profile | null
+  readonly originalBefore: Profile | null
   /** Throws `RegexError` when a filter is not a valid regular expression. */
   find(query: TreeQuery): Promise<OpenedView>
 }
@@ -44,12 +45,14 @@ export function cacheViews(
   profile: Profile,
   original = profile,
   before: Profile | null = null,
+  originalBefore = before,
 ): OpenViews {
   const opened = new Map<string, OpenedView>()
   return {
     profile,
     original,
     before,
+    originalBefore,
     async find(query) {
       const key = JSON.stringify(query)
       const known = opened.get(key)

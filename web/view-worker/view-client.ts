@@ -1,6 +1,7 @@
 import type {
   CompareAnswer,
   CompareRequest,
+  FileRequest,
   FlameAnswer,
   FlameRequest,
   GraphAnswer,
@@ -16,7 +17,6 @@ import type {
   SearchRequest,
   SourceAnswer,
   TagsAnswer,
-  TextRequest,
   TopAnswer,
   TreeAnswer,
   TreeQuery,
@@ -55,7 +55,7 @@ export interface ViewClient {
   sandwich(request: SandwichRequest): Promise<SandwichAnswer | null>
   tree(request: TreeRequest): Promise<TreeAnswer>
   graph(request: GraphRequest): Promise<GraphAnswer>
-  text(request: TextRequest): Promise<string>
+  file(request: FileRequest): Promise<Blob>
   /** Only where a profile to compare with was loaded. */
   compare(request: CompareRequest): Promise<CompareAnswer>
   check(query: TreeQuery): Promise<string | null>
@@ -92,7 +92,7 @@ export async function openViewClient(
       sandwich: (request) => ask({ kind: 'sandwich', ...request }),
       tree: (request) => ask({ kind: 'tree', ...request }),
       graph: (request) => ask({ kind: 'graph', ...request }),
-      text: (request) => ask({ kind: 'text', ...request }),
+      file: (request) => ask({ kind: 'file', ...request }),
       compare: (request) => ask({ kind: 'compare', ...request }),
       check: (query) => ask({ kind: 'check', query }),
       chain: (query) => ask({ kind: 'chain', query }),

@@ -184,9 +184,14 @@ export interface GraphAnswer {
 export const TEXT_VIEWS = ['top', 'tree', 'traces', 'raw', 'tags', 'dot'] as const
 export type TextView = (typeof TEXT_VIEWS)[number]
 
-export interface TextRequest {
+/** Of `columns` only the chosen sample type is left, and no labels: for a page that stands alone. */
+export type FileFormat = TextView | 'pprof' | 'folded' | 'speedscope' | 'csv' | 'json' | 'columns'
+
+export interface FileRequest {
   readonly query: TreeQuery
-  readonly report: TextView
+  readonly format: FileFormat
+  /** Which profile; the two others need one to compare with. */
+  readonly of: 'profile' | 'before' | 'difference'
 }
 
 export interface CompareRequest {
@@ -277,7 +282,7 @@ export interface ViewQuestions {
   readonly compare: CompareRequest
   readonly tree: TreeRequest
   readonly graph: GraphRequest
-  readonly text: TextRequest
+  readonly file: FileRequest
   readonly check: { readonly query: TreeQuery }
   readonly chain: { readonly query: TreeQuery }
 }
@@ -296,7 +301,7 @@ export interface ViewAnswers {
   readonly compare: CompareAnswer
   readonly tree: TreeAnswer
   readonly graph: GraphAnswer
-  readonly text: string
+  readonly file: Blob
   /** Why a filter of the query is not valid; `null` where all are. */
   readonly check: string | null
   /** Whether the flame graph has a long filter chain. */

@@ -34,13 +34,12 @@ self.addEventListener('message', (event: MessageEvent<Question>) => {
 async function answer(request: WorkerRequest): Promise<WorkerAnswer<QuestionKind>> {
   try {
     if (request.kind === 'load') {
-      const original = decodeColumns(new Uint8Array(request.columns))
+      const [original, before] = [request.columns, request.before].map((columns) =>
+        columns === null ? null : decodeColumns(new Uint8Array(columns)),
+      )
+      if (!original) throw new Error('no profile is given')
       const profile = repairForViews(original)
-      const before =
-        request.before === null
-          ? null
-          : repairForViews(decodeColumns(new Uint8Array(request.before)))
-      views = cacheViews(profile, original, before)
+      views = cacheViews(profile, original, before ? repairForViews(before) : null, before)
       // So that a filter works even when the server is gone by then.
       setTimeout(() => void loadRegexCompiler().catch(() => {}), REGEX_AFTER_MS)
       return { ok: true, answer: describe(profile) }

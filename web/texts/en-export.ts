@@ -1,0 +1,26 @@
+/** The texts of exports, and of pages that stand alone. */
+export const enExport = {
+  download: 'Export',
+  exportShown: 'What is shown',
+  exportFiltered: 'What the filters leave',
+  exportFiles: 'As it is stored',
+  exportSvg: 'Picture (SVG)',
+  exportPng: 'Picture (PNG)',
+  exportPage: 'Page that works offline (HTML)',
+  exportMarkdown: 'Copy as Markdown',
+  exportFormats: {
+    pprof: 'pprof',
+    folded: 'Folded stacks',
+    speedscope: 'speedscope',
+    csv: 'CSV table',
+    json: 'JSON',
+  },
+  exportRunning: 'Preparing the export …',
+  exportFailed: 'The export failed.',
+  downloadRaw: 'The original',
+  exportMadeAt: (time: string) => `Made by kubeprof at ${time} from`,
+  exportChain: 'Leave out the filter chain',
+  exportPicture: 'Profile',
+  exportHint: 'A click zooms, Esc zooms out, / searches, Enter goes to the next match.',
+  exportUnreadable: 'This picture cannot be drawn.',
+} as const
