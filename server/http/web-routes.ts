@@ -14,6 +14,7 @@ const PAGES: readonly string[] = [
   '/targets',
   '/targets/:name',
   '/findings',
+  '/findings/:id',
   '/ranges',
   '/local',
   '/local/:id',

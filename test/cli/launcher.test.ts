@@ -54,7 +54,9 @@ test('two commands at once install packages once, and both wait for the end', as
 test('an install whose command was killed goes on alone, and the next command makes it whole', async () => {
   const root = await cloneWithSlowNpm()
   const killed = start(root)
+  const holder = () => readFileSync(join(root, 'build/.installing'), 'utf8')
   await vi.waitUntil(() => installsIn(root).includes('begun'), 20_000)
+  await vi.waitUntil(() => !['', String(killed.pid)].includes(holder()))
   killed.kill('SIGKILL')
   await once(start(root), 'exit')
   expect(installsIn(root)).toEqual(['begun', 'ended', 'begun', 'ended'])
