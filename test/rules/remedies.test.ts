@@ -175,6 +175,33 @@ test('a flag that a release or component does not have is a fault', () => {
   expect(faultsOfText("Set the apiserver's --far-flag.")).toEqual([])
 })
 
+/** Measures that pick one group of stacks: a finding of them has no other measures. */
+const CHOOSING = ['largest', 'growing', 'together', 'lock', 'place', 'risen']
+
+test('conditions of advice ask for measures that each finding of the rule has', () => {
+  const unmeasured = ruleSet.rules.flatMap(({ id, signals, texts }) => {
+    const advice = [...texts.remedy, ...texts.remarks, ...texts.next]
+    const asked = advice.flatMap(({ when }) => (when === null ? [] : namesIn(when)))
+    const measures = new Set(asked.map((name) => name.slice(0, name.lastIndexOf('.'))))
+    return signals
+      .filter((signal) => [...signal.measures.values()].some(({ kind }) => CHOOSING.includes(kind)))
+      .flatMap((signal) => [...signal.measures.keys()].slice(1))
+      .filter((measure) => measures.has(measure))
+      .map((measure) => `${id}: ${measure}`)
+  })
+  expect(unmeasured).toEqual([])
+})
+
+test('the value of a flag is told where it is known alone', () => {
+  const bare = allRules(ruleSet).flatMap(({ id, texts }) =>
+    [...texts.remedy, ...texts.remarks]
+      .flatMap(({ text }) => [text.en, text.zh])
+      .filter((text) => text.replaceAll(/\[\[.*?\]\]/g, '').includes('{flags.'))
+      .map((text) => `${id}: ${text}`),
+  )
+  expect(bare).toEqual([])
+})
+
 test('programs without client-go are told of none where a rule is for any program', () => {
   const ofLibraries = /client-go|clientset|informer|controller-runtime|klog|resourceVersion/
   const told = remedies.filter(
