@@ -67,6 +67,11 @@ export const ProfileSummary = Type.Object({
   takenAt: Nullable(Time),
   pinnedAt: Nullable(Time),
   sizeBytes: Type.Integer({ description: 'As uploaded' }),
+  fileFault: Nullable(
+    Type.Enum(['missing', 'corrupt'], {
+      description: 'What is wrong with the stored file; null while it is as it was uploaded',
+    }),
+  ),
   sha256: Type.String(),
   error: Nullable(
     Type.Object({

@@ -72,6 +72,16 @@ export function isLocalPage(pathname: string): boolean {
   return pathname === '/local' || pathname.startsWith('/local/')
 }
 
+/** Whether a page of the app is open to everyone with its link, and leads to no page that is not. */
+export function isSharedPage(pathname: string): boolean {
+  return pathname.startsWith('/s/') || isEmbeddedPage(pathname)
+}
+
+/** Whether it is made for frames of other pages. */
+export function isEmbeddedPage(pathname: string): boolean {
+  return pathname.startsWith('/e/')
+}
+
 const LOCAL = 'local:'
 
 /** Where the columns of a profile are: an address of the API, or one that never leaves this browser. */
@@ -181,5 +191,7 @@ export const logoutPath = '/auth/logout'
 export const sessionApiPath = `${API}/session`
 
 export const healthPath = '/healthz'
+
+export const readyPath = '/readyz'
 
 export const apiDocsPath = '/api/docs'

@@ -19,6 +19,7 @@ export function presentProfile(profile: StoredProfile): ProfileSummary {
     takenAt: profile.takenAtMs === null ? null : formatTime(profile.takenAtMs),
     pinnedAt: profile.pinnedAtMs === null ? null : formatTime(profile.pinnedAtMs),
     sizeBytes: profile.sizeBytes,
+    fileFault: profile.rawBlobFault,
     sha256: profile.sha256,
     error: profile.failure,
     kubernetesVersion: facts?.kubernetesVersion ?? null,

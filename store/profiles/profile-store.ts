@@ -10,6 +10,7 @@ import type {
   WorstFindingSummary,
 } from '../../api/index.ts'
 import type { BlobKey, StoredBlob } from '../blobs/blob-store.ts'
+import type { BlobFault } from '../blobs/verify.ts'
 
 /** What the uploader declared about a profile; `null` for what was not declared. */
 export interface ProfileSource {
@@ -82,6 +83,8 @@ export interface StoredProfile {
   readonly sha256: string
   readonly sizeBytes: number
   readonly rawBlobKey: BlobKey
+  /** What is wrong with the stored file; `null` while it is fine. */
+  readonly rawBlobFault: BlobFault | null
   /** `null` until the status is `ready`. */
   readonly columnsBlobKey: BlobKey | null
   /** `null` until the status is `ready`. */

@@ -45,6 +45,8 @@ test('changed bytes of the same size are not sent as whole ones', async () => {
   expect(reply.status).toBe(500)
   expect(reply.body.error.code).toBe('BLOB_CORRUPT')
   expect(service.logLines.join('')).toContain('a stored file is missing or damaged')
+  const { body } = await supertest(service.server).get(self)
+  expect(body.profile.fileFault).toBe('corrupt')
   const metrics = await supertest(service.server).get('/metrics')
   expect(metrics.text).toContain('kubeprof_blob_faults_total{fault="corrupt",outcome="lost"} 1')
 })

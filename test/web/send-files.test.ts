@@ -55,6 +55,15 @@ test('two files of one name are kept apart', async () => {
   expect(new Set(items().map(({ id }) => id)).size).toBe(2)
 })
 
+test('what was left out of a stored file is told until the reader has seen it', async () => {
+  const { needs, items } = opened()
+  await sendFiles([file('good 1'), file('good 2')], {
+    ...needs,
+    noteOf: (reply) => (reply.endsWith('1') ? 'left out: link' : null),
+  })
+  expect(items()).toMatchObject([{ name: 'good 1', failure: null, note: 'left out: link' }])
+})
+
 test('where nothing arrives there is nothing to open', async () => {
   expect(await sendFiles([file('bad')], opened().needs)).toBeNull()
   expect(await sendFiles([], opened().needs)).toBeNull()

@@ -2,6 +2,7 @@ import 'uplot/dist/uPlot.min.css'
 import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import UPlot from 'uplot'
+import { zoneNameOf } from '../texts/time-zone.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
 import { type AlignedValues, alignLines, type Chart } from './chart.ts'
 import { ChartLegend } from './ChartLegend.tsx'
@@ -35,7 +36,7 @@ function DrawnChart({ chart, label, onSpan }: TimeChartProps) {
     const element = place.current
     if (element === null) return undefined
     const options = chartOptions(element, chart, {
-      isUtc: zone === 'utc',
+      zoneName: zoneNameOf(zone),
       onSpan: (fromMs, toMs) => latest.current(fromMs, toMs),
       onPoint: (row) => setPointed(row === null ? undefined : { of: values, row }),
     })

@@ -8,7 +8,8 @@ const CAPTURE_PX = 9
 const SPAN_PX_MIN = 6
 
 export interface ChartTools {
-  readonly isUtc: boolean
+  /** Of the time axis. */
+  readonly zoneName: string
   readonly onSpan: (fromMs: number, toMs: number) => void
   /** The row of times below the pointer; `null` where it left. */
   readonly onPoint: (row: number | null) => void
@@ -32,7 +33,7 @@ type Colour = (name: ChartColour) => string
 export function chartOptions(
   element: HTMLElement,
   chart: Chart,
-  { isUtc, onSpan, onPoint }: ChartTools,
+  { zoneName, onSpan, onPoint }: ChartTools,
 ): UPlot.Options {
   const colour = readChartColours(element)
   const axis = {
@@ -46,8 +47,7 @@ export function chartOptions(
     width: element.clientWidth,
     height: CHART_HEIGHT_PX,
     legend: { show: false },
-    tzDate: (seconds) =>
-      isUtc ? UPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC') : new Date(seconds * 1000),
+    tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), zoneName),
     cursor: { drag: { x: true, y: false, setScale: false }, y: false },
     scales: {
       ...(span === undefined ? {} : { x: { range: () => [span.fromMs / 1000, span.toMs / 1000] } }),

@@ -6,7 +6,7 @@ import { formatCores, formatCount, formatShare } from '../../profile/index.ts'
 import { ChevronIcon, FlameIcon } from '../ui/icons.tsx'
 import { LevelMark } from '../ui/LevelMark.tsx'
 import type { Texts } from '../texts/en.ts'
-import { isLocalPage } from '../paths.ts'
+import { isLocalPage, isSharedPage } from '../paths.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { EvidenceList } from './EvidenceList.tsx'
@@ -136,18 +136,23 @@ function FindingBody({ finding, texts }: { readonly finding: Finding; readonly t
       )}
       <footer className={classes['footer']}>
         <span className={classes['rule']}>
-          {texts.rule}{' '}
-          <Link
-            to="/rules/$id"
-            params={{ id: finding.rule }}
-            preload={isLocalPage(location.pathname) ? false : 'intent'}
-          >
-            <code className="mono">{finding.rule}</code>
-          </Link>
+          {texts.rule} <RuleLink rule={finding.rule} />
         </span>
         <Sources sources={finding.sources} />
       </footer>
     </>
+  )
+}
+
+/** The rule by its id. The page of a link has readers who may not open the pages of rules. */
+function RuleLink({ rule }: { readonly rule: string }) {
+  const { pathname } = location
+  const id = <code className="mono">{rule}</code>
+  if (isSharedPage(pathname)) return id
+  return (
+    <Link to="/rules/$id" params={{ id: rule }} preload={isLocalPage(pathname) ? false : 'intent'}>
+      {id}
+    </Link>
   )
 }
 

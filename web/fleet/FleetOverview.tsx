@@ -4,6 +4,7 @@ import type { FindingSummary, TargetSummary } from '../../api/index.ts'
 import { worstFindingsQuery } from '../requests/finding-queries.ts'
 import { targetsQuery } from '../requests/target-queries.ts'
 import { useLanguage, useTexts } from '../texts/texts-context.ts'
+import { ServerTroubles } from '../ui/ServerTroubles.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { FleetClusterCard } from './FleetClusterCard.tsx'
@@ -63,6 +64,7 @@ export function FleetOverview({ fleet }: { readonly fleet: Fleet }) {
         )}
       </section>
       <aside className={classes['aside']}>
+        <ServerTroubles />
         <NewFindings />
         <CollectionState targets={targets} />
       </aside>

@@ -1,16 +1,26 @@
-import type { TimeZone } from '../texts/time-zone.ts'
+import { type TimeZone, zoneNameOf } from '../texts/time-zone.ts'
 import type { Language } from '../texts/language.ts'
 
+const formats = new Map<string, Intl.DateTimeFormat>()
+
 /** Sweden writes times as ISO 8601 does, with a blank. */
-const LOCAL = new Intl.DateTimeFormat('sv-SE', {
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  timeZoneName: 'short',
-})
+export function formatIn(zoneName: string, hasZone: boolean): Intl.DateTimeFormat {
+  const key = `${zoneName} ${hasZone}`
+  const known = formats.get(key)
+  if (known !== undefined) return known
+  const format = new Intl.DateTimeFormat('sv-SE', {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZone: zoneName,
+    ...(hasZone ? { timeZoneName: 'short' } : {}),
+  })
+  formats.set(key, format)
+  return format
+}
 
 const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, sizeSeconds: number])[] = [
   ['day', 86_400],
@@ -30,12 +40,12 @@ export function formatTimeAgo(time: string, nowMs: number, language: Language): 
   return format.format(Math.round(seconds), 'second')
 }
 
-/** `2026-11-21 09:30:05 UTC`, or in the reader's zone `2026-11-21 17:30:05 GMT+8`. */
+/** `2026-11-21 09:30:05 UTC`, or in another zone `2026-11-21 17:30:05 GMT+8`. */
 export function formatTime(time: string, zone: TimeZone): string {
   const date = new Date(time)
   if (Number.isNaN(date.getTime())) return '–'
-  if (zone === 'local') return LOCAL.format(date)
-  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`
+  if (zone === 'utc') return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`
+  return formatIn(zoneNameOf(zone), true).format(date)
 }
 
 function localeOf(language: Language): string {

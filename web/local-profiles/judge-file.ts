@@ -79,6 +79,7 @@ function factsOf(profile: Profile): Omit<ProfileSummary, keyof Judged | 'id'> {
   return {
     captureId: null,
     pinnedAt: null,
+    fileFault: null,
     status: 'ready',
     target: null,
     instance: null,

@@ -88,6 +88,11 @@ function KnownProfile(props: { readonly profile: ProfileSummary }) {
           />
         )}
       </ProfileHeader>
+      {profile.fileFault !== null && (
+        <p className={classes['fault']} role="alert">
+          {texts.fileFaults[profile.fileFault]}
+        </p>
+      )}
       {isUnderWay(profile.status) && <AnalysingNotice />}
       {(profile.status === 'failed' || profile.status === 'quarantined') && (
         <FailedNotice profile={profile} />

@@ -7,6 +7,7 @@ import { rangeSummaryQuery } from '../requests/range-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
 import { useViewClient } from '../view-parts/use-view-client.ts'
+import { RangeFindings } from './RangeFindings.tsx'
 import { RangeFailure } from './RangeFailure.tsx'
 import classes from './RangePage.module.css'
 import { rangeParams, type RangeState } from './range-state.ts'
@@ -42,6 +43,7 @@ export function RangeCompare({ range, before }: RangeCompareProps) {
         </span>
         {processCount > 1 && <span>{texts.rangePerProcess(processCount)}</span>}
       </p>
+      <RangeFindings selector={range.selector} before={before} after={range} />
     </ComparePanel>
   )
 }

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { sessionQuery } from '../requests/session-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
+import { ServerTroubles } from '../ui/ServerTroubles.tsx'
+import { TimeZoneSelect } from '../ui/TimeZoneSelect.tsx'
 import { usePageTitle } from '../ui/use-page-title.ts'
 import { AuditSection } from './AuditSection.tsx'
 import classes from './SettingsPage.module.css'
@@ -16,6 +18,10 @@ export function SettingsPage() {
   return (
     <div className={`page ${classes['sections']}`}>
       <h1>{texts.settingsTitle}</h1>
+      <p className={classes['zone']}>
+        {texts.timeZone} <TimeZoneSelect />
+      </p>
+      <ServerTroubles />
       <TokensSection isOpen={!session.needsToken} />
       <LinksSection />
       <AuditSection />

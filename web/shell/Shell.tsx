@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
-import { apiDocsPath, isLocalPage } from '../paths.ts'
+import { apiDocsPath, isEmbeddedPage, isLocalPage, isSharedPage } from '../paths.ts'
 import { SessionGate } from '../session/SessionGate.tsx'
 import { SettingsLink } from '../session/SettingsLink.tsx'
 import { SignOutButton } from '../session/SignOutButton.tsx'
@@ -9,12 +9,12 @@ import { SpaceChooser } from '../session/SpaceChooser.tsx'
 import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import { useUploadsContext } from '../uploads/uploads-context.ts'
 import { UploadsProvider } from '../uploads/UploadsProvider.tsx'
+import { TimeZoneSelect } from '../ui/TimeZoneSelect.tsx'
 import { Logo, UploadIcon } from '../ui/icons.tsx'
 import classes from './Shell.module.css'
 import { ShortcutsDialog } from './ShortcutsDialog.tsx'
 import { ServerNotice } from './ServerNotice.tsx'
 import { ThemeToggle } from './ThemeToggle.tsx'
-import { TimeZoneToggle } from './TimeZoneToggle.tsx'
 import { useKeys } from '../ui/use-keys.ts'
 
 /** The frame around every page. The page of a link has no ways to pages that its reader may not open. */
@@ -24,8 +24,8 @@ export function Shell() {
   useKeys({ '?': () => setHasHelp(true) })
   const { pathname } = useLocation()
   const isLocal = isLocalPage(pathname)
-  const isEmbedded = pathname.startsWith('/e/')
-  const isShared = isEmbedded || pathname.startsWith('/s/')
+  const isEmbedded = isEmbeddedPage(pathname)
+  const isShared = isSharedPage(pathname)
   const main = useFocusOnPage(pathname)
   return (
     <UploadsProvider isLocal={isLocal}>
@@ -124,7 +124,7 @@ function HeaderActions({ isShared, isLocal, onHelp }: HeaderActionsProps) {
           ?
         </ActionIcon>
       </Tooltip>
-      <TimeZoneToggle className={classes['zone']} />
+      <TimeZoneSelect className={classes['zone']} />
       <Tooltip label={texts.otherLanguageTitle}>
         <Button
           size="compact-sm"

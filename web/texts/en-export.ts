@@ -18,6 +18,13 @@ export const enExport = {
   exportRunning: 'Preparing the export …',
   exportFailed: 'The export failed.',
   downloadRaw: 'The original',
+  fileFaults: {
+    missing:
+      'The uploaded file is gone from the storage of the server. What was read from it before is still shown.',
+    corrupt:
+      'The uploaded file is damaged in the storage of the server. What was read from it before is still shown.',
+  },
+  uploadSkipped: (names: string) => `Left out, because these entries are no files: ${names}`,
   exportMadeAt: (time: string) => `Made by kubeprof at ${time} from`,
   exportChain: 'Leave out the filter chain',
   exportPicture: 'Profile',

@@ -80,6 +80,7 @@ export const enFleet = {
   fleetNew: 'New since yesterday',
   fleetNewNone: 'Nothing opened in the last 24 hours.',
   fleetRunning: 'Captures being taken',
+  serverTroubles: 'The server has trouble',
   fleetStopped: 'Collection has trouble',
   fleetNoCollector: (name: string) =>
     `No collector has looked after ${name} lately. Is one running?`,

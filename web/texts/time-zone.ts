@@ -1,11 +1,13 @@
 const STORAGE_KEY = 'kubeprof-time-zone'
 
-/** `utc` is the same for everyone; `local` is the zone of the reader's clock. */
-export type TimeZone = 'utc' | 'local'
+/** `utc` is the same for everyone; `local` is the zone of the reader's clock; else the name of a zone: `Asia/Shanghai`. */
+export type TimeZone = string
 
+/** A zone that this browser does not know is not taken. */
 export function readTimeZone(): TimeZone {
   try {
-    return localStorage.getItem(STORAGE_KEY) === 'local' ? 'local' : 'utc'
+    const zone = localStorage.getItem(STORAGE_KEY) ?? 'utc'
+    return isKnown(zone) ? zone : 'utc'
   } catch {
     return 'utc'
   }
@@ -16,5 +18,29 @@ export function writeTimeZone(zone: TimeZone): void {
     localStorage.setItem(STORAGE_KEY, zone)
   } catch {
     // Storage may be disabled; the choice then lasts until the page is closed.
+  }
+}
+
+/** The name of the zone of a choice. */
+export function zoneNameOf(zone: TimeZone): string {
+  if (zone === 'utc') return 'UTC'
+  return zone === 'local' ? localZoneName() : zone
+}
+
+/** The names of all zones that this browser knows. */
+export function allZoneNames(): readonly string[] {
+  return Intl.supportedValuesOf('timeZone')
+}
+
+export function localZoneName(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
+function isKnown(zone: TimeZone): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zoneNameOf(zone) }).format(0)
+    return true
+  } catch {
+    return false
   }
 }

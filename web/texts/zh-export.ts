@@ -20,6 +20,11 @@ export const zhExport: Pick<Texts, keyof typeof enExport> = {
   exportRunning: '正在准备导出……',
   exportFailed: '导出失败。',
   downloadRaw: '原始文件',
+  fileFaults: {
+    missing: '服务器存储中已没有上传的文件。此前从中读出的内容仍可查看。',
+    corrupt: '服务器存储中的上传文件已损坏。此前从中读出的内容仍可查看。',
+  },
+  uploadSkipped: (names) => `以下条目不是文件，已略去：${names}`,
   exportMadeAt: (time) => `由 kubeprof 于 ${time} 生成，来自`,
   exportChain: '略去过滤链',
   exportPicture: 'Profile',

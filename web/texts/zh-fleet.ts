@@ -78,6 +78,7 @@ export const zhFleet: Pick<Texts, keyof typeof enFleet> = {
   fleetNew: '昨天以来的新发现',
   fleetNewNone: '最近 24 小时没有新的发现。',
   fleetRunning: '正在采集',
+  serverTroubles: '服务器出现问题',
   fleetStopped: '采集遇到问题',
   fleetNoCollector: (name: string) => `最近没有采集器处理 ${name}。采集器在运行吗？`,
   fleetPaused: (name: string) => `${name} 已暂停。`,

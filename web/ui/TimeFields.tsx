@@ -1,6 +1,7 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import { fromTimeField, toTimeField } from '../format/time-field.ts'
 import { useTexts } from '../texts/texts-context.ts'
+import { zoneNameOf } from '../texts/time-zone.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
 import type { SearchParams } from '../view-state/search-params.ts'
 import { isSpan, SPAN_NAMES } from '../view-state/time-params.ts'
@@ -44,7 +45,7 @@ export function TimeFields({ params, onChange, usual }: TimeFieldsProps) {
             key={name}
             size="xs"
             type="datetime-local"
-            label={`${texts.filterTimes[name]} (${zone === 'utc' ? texts.zoneUtc : texts.zoneLocal})`}
+            label={`${texts.filterTimes[name]} (${zoneNameOf(zone)})`}
             value={toTimeField(params[name], zone)}
             onChange={(event) => set(name, event.currentTarget.value)}
           />

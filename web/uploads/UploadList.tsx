@@ -1,9 +1,11 @@
 import { ActionIcon } from '@mantine/core'
 import { CloseIcon } from '../ui/icons.tsx'
+import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { ServerMessage } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './UploadList.module.css'
+import type { Upload } from './send-files.ts'
 import type { Uploads } from './use-uploads.ts'
 
 export function UploadList(props: { readonly uploads: Uploads }) {
@@ -15,23 +17,23 @@ export function UploadList(props: { readonly uploads: Uploads }) {
         <li key={upload.id} className={classes['item']} data-failed={upload.failure !== null}>
           <div className={classes['text']}>
             <strong>
-              <UntrustedText
-                text={
-                  upload.failure === null
-                    ? texts.uploading(upload.name)
-                    : texts.uploadFailed(upload.name)
-                }
-              />
+              <UntrustedText text={titleOf(upload, texts)} />
             </strong>
-            {upload.failure === null ? (
-              <progress className={classes['bar']} value={upload.sentShare} max={1} />
-            ) : (
+            {upload.note !== null && (
+              <p>
+                <UntrustedText text={upload.note} />
+              </p>
+            )}
+            {upload.failure !== null && (
               <p>
                 <ServerMessage error={upload.failure} />
               </p>
             )}
+            {!isOver(upload) && (
+              <progress className={classes['bar']} value={upload.sentShare} max={1} />
+            )}
           </div>
-          {upload.failure !== null && (
+          {isOver(upload) && (
             <ActionIcon
               variant="subtle"
               color="gray"
@@ -45,4 +47,14 @@ export function UploadList(props: { readonly uploads: Uploads }) {
       ))}
     </ul>
   )
+}
+
+/** Whether it stays only until the reader has seen it. */
+function isOver({ failure, note }: Upload): boolean {
+  return failure !== null || note !== null
+}
+
+function titleOf({ name, failure, note }: Upload, texts: Texts): string {
+  if (failure !== null) return texts.uploadFailed(name)
+  return note === null ? texts.uploading(name) : name
 }

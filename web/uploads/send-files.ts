@@ -9,6 +9,8 @@ export interface Upload {
   readonly sentShare: number
   /** Why it was refused; `null` while it is being uploaded. */
   readonly failure: DescribedError | null
+  /** What was left out of what is stored; `null` before, and where nothing was. */
+  readonly note: string | null
 }
 
 export interface NamedBlob {
@@ -21,6 +23,8 @@ export interface NamedBlob {
 export interface SendNeeds<Reply> {
   /** Sends one file; `onProgress` gets the share sent, 0 to 1. */
   readonly upload: (file: NamedBlob, onProgress: (share: number) => void) => Promise<Reply>
+  /** What to tell of a stored file; it stays until the reader has seen it. */
+  readonly noteOf?: (reply: Reply) => string | null
   /** Changes the list of uploads. */
   readonly change: (update: (all: readonly Upload[]) => readonly Upload[]) => void
 }
@@ -44,16 +48,18 @@ export async function sendFiles<Reply>(
 
 async function sendOne<Reply>(
   file: NamedBlob,
-  { upload, change }: SendNeeds<Reply>,
+  { upload, change, noteOf }: SendNeeds<Reply>,
 ): Promise<Reply | null> {
   const id = nextId++
   const { name } = file
   const changeOne = (changes: Partial<Upload>) =>
     change((all) => all.map((item) => (item.id === id ? { ...item, ...changes } : item)))
-  change((all) => [...all, { id, name, sentShare: 0, failure: null }])
+  change((all) => [...all, { id, name, sentShare: 0, failure: null, note: null }])
   try {
     const reply = await upload(file, (sentShare) => changeOne({ sentShare }))
-    change((all) => all.filter((item) => item.id !== id))
+    const note = noteOf?.(reply) ?? null
+    if (note === null) change((all) => all.filter((item) => item.id !== id))
+    else changeOne({ sentShare: 1, note })
     return reply
   } catch (error) {
     changeOne({ failure: describe(error) })

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
 import { uploadCapture } from '../requests/upload-capture.ts'
 import { uploadProfile } from '../requests/upload-profile.ts'
+import { useTexts } from '../texts/texts-context.ts'
 import { type NamedBlob, sendFiles, type Upload } from './send-files.ts'
 
 export interface Uploads {
@@ -21,6 +22,7 @@ export function useUploads(): Uploads {
   const [items, change] = useState<readonly Upload[]>([])
   const navigate = useNavigate()
   const queryClient = useQueryClient()
+  const texts = useTexts()
 
   const dismiss = useCallback((id: number) => {
     change((all) => all.filter((item) => item.id !== id))
@@ -44,13 +46,17 @@ export function useUploads(): Uploads {
       const reply = await sendFiles([whole], {
         change,
         upload: (_, onProgress) => uploadCapture(files, onProgress),
+        noteOf: ({ skipped = [] }) =>
+          skipped.length === 0
+            ? null
+            : texts.uploadSkipped(skipped.map((entry) => entry.name).join(', ')),
       })
       void queryClient.invalidateQueries({ queryKey: ['captures'] })
       if (reply !== null) {
         await navigate({ to: '/captures/$id', params: { id: reply.capture.id } })
       }
     },
-    [navigate, queryClient],
+    [navigate, queryClient, texts],
   )
 
   return useMemo(() => ({ items, send, sendCapture, dismiss }), [items, send, sendCapture, dismiss])
