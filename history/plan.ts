@@ -58,7 +58,10 @@ export const CUMULATIVE: ReadonlySet<ProfileType> = new Set<ProfileType>([
 ])
 const MIB = 1024 * 1024
 
-/** Finds what a range must read. Throws RANGE_EMPTY, or RANGE_TOO_LARGE where it is more than the settings allow. */
+/**
+ * Finds what a range must read. Throws RANGE_EMPTY, HISTORY_INCOMPLETE where ClickHouse alone has some of it, or
+ * RANGE_TOO_LARGE where it is more than the settings allow.
+ */
 export async function planRange(
   rows: HistoryRows,
   options: HistoryOptions,
@@ -76,6 +79,7 @@ export async function planRange(
   const span = alignSpan(found, asked)
   const isAsked = span.fromMs === asked.fromMs && span.toMs === asked.toMs
   const parts = isAsked ? found : await find(span)
+  refuseElsewhere(parts.reduce((sum, { elsewhereCount }) => sum + elsewhereCount, 0))
   const beforeMs = beforeOf(span)
   const chosen = parts.map((part) => chooseBlocks(part, { ...span, beforeMs }, periodMs))
   const planned = chosen.flatMap((one) => one.planned)
@@ -92,6 +96,15 @@ export async function planRange(
     series: series.map(({ id, labels }) => ({ id, labels })),
     ...span,
   }
+}
+
+function refuseElsewhere(count: number): void {
+  if (count === 0) return
+  throw new AppError('HISTORY_INCOMPLETE', {
+    message:
+      `${count} profiles of the range were put into ClickHouse before history.kind was blocks. ` +
+      '`kubeprof history rebuild` brings over those whose files are left.',
+  })
 }
 
 export function emptyRange(type: ProfileType): AppError {

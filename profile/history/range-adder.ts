@@ -1,7 +1,8 @@
 import { type Block, type BlockMember, profileCountOf } from './block.ts'
 import { type Change, ChangeReader, holdsChange } from './change-reader.ts'
+import { rowNumbers } from '../columns/gather.ts'
 import { grownMsOf, levelLinks, type Link } from './chains.ts'
-import { addColumn } from './dense-columns.ts'
+import { CheckedSums, refuseWide } from './checked-sums.ts'
 import type { SampleKind } from '../origin/sample-kind.ts'
 import type { ValueColumn } from '../types.ts'
 import type { UnifiedRows } from './unify-rows.ts'
@@ -20,25 +21,41 @@ export interface AdderOptions extends Pick<SumOptions, 'kind' | 'isSelected'> {
   readonly chains: readonly (readonly Link[])[]
   /** Rows of the sample types to sum, all of the kind. */
   readonly types: readonly number[]
+  /** For what is kept and not shown: sums may wrap, and their totals say so to who reads them. */
+  readonly mayWrap?: boolean
 }
 
 /** Sums the profiles of one process after the other by unified row. */
 export class RangeAdder {
-  /** One column for each of the sample types. */
-  readonly sums: readonly ValueColumn[]
   restartCount = 0
   readonly #options: AdderOptions
   readonly #reader: ChangeReader
+  readonly #rowCount: number
+  /** Of each of the sample types. */
+  readonly #bounds: readonly number[]
+  readonly #sums: readonly CheckedSums[]
+  #allRows: Uint32Array | null = null
 
   constructor(blocks: readonly Block[], unified: UnifiedRows, options: AdderOptions) {
     this.#options = options
     this.#reader = new ChangeReader(blocks, unified, options.kind === 'cumulative')
-    const rowCount = unified.tables.samples.length
-    this.sums = options.types.map((type) =>
-      boundOf(type, options) > Number.MAX_SAFE_INTEGER
-        ? new BigInt64Array(rowCount)
-        : new Float64Array(rowCount),
-    )
+    this.#rowCount = unified.tables.samples.length
+    this.#bounds = options.types.map((type) => boundOf(type, options))
+    this.#sums = this.#emptySums()
+  }
+
+  /** One column for each of the sample types. */
+  get sums(): readonly ValueColumn[] {
+    return this.#sums.map(({ column }) => column)
+  }
+
+  /** Throws a ReportError where a sum does not fit into 64 bits. */
+  check(): void {
+    for (const sums of this.#sums) sums.check()
+  }
+
+  #emptySums(): readonly CheckedSums[] {
+    return this.#bounds.map((bound) => new CheckedSums(bound, this.#rowCount))
   }
 
   add(chain: readonly Link[]): void {
@@ -51,7 +68,7 @@ export class RangeAdder {
   #addIntervals(chain: readonly Link[]): void {
     for (const link of chain) {
       if (!this.#isSelected(link)) continue
-      this.#addChange(this.sums, this.#reader.read(null, link.place), 1)
+      this.#addChange(this.#sums, this.#reader.read(null, link.place), 1)
     }
   }
 
@@ -62,31 +79,34 @@ export class RangeAdder {
       if (grownMsOf(link) !== null) {
         const change = this.#reader.read(previous, place)
         if (change.hasRestarted) this.restartCount++
-        this.#addChange(this.sums, change, 1)
+        this.#addChange(this.#sums, change, 1)
       }
       const { rolled } = place.member
       if (rolled === null) continue
       this.restartCount += rolled.restartCount
-      this.#addChange(this.sums, this.#reader.read(null, place), 1)
+      this.#addChange(this.#sums, this.#reader.read(null, place), 1)
     }
   }
 
   /** Snapshots are not averaged: the sum of a process is what its profiles have together. */
   addSnapshots(chain: readonly Link[]): void {
-    this.#addLevels(this.sums, levelLinks(chain))
+    this.#addLevels(this.#sums, levelLinks(chain))
   }
 
   #addAverage(chain: readonly Link[]): void {
-    const own = this.sums.map((column) => emptyLike(column))
+    const own = this.#emptySums()
     this.#addLevels(own, levelLinks(chain))
     const count = chain
       .filter((link) => this.#isSelected(link))
       .reduce((sum, { place }) => sum + profileCountOf(place.member), 0)
-    for (const [index, column] of own.entries()) addQuotients(this.sums[index], column, count)
+    for (const [index, sums] of own.entries()) {
+      if (this.#options.mayWrap !== true) sums.check()
+      this.#addShares(index, quotientsOf(sums.column, count))
+    }
   }
 
   /** A change is part of all profiles that follow, so it counts once for each of these that is selected. */
-  #addLevels(sums: readonly ValueColumn[], chain: readonly Link[]): void {
+  #addLevels(sums: readonly CheckedSums[], chain: readonly Link[]): void {
     const weights = weightsOf(chain, this.#options.isSelected)
     for (const [index, { place, previous }] of chain.entries()) {
       if (weights[index] === 0) continue
@@ -94,10 +114,16 @@ export class RangeAdder {
     }
   }
 
-  #addChange(sums: readonly ValueColumn[], change: Change, weight: number): void {
+  #addChange(sums: readonly CheckedSums[], change: Change, weight: number): void {
     for (const [index, type] of this.#options.types.entries()) {
-      addColumn(sums[index], change, change.values[type], weight)
+      sums[index].add(change, change.values[type], weight)
     }
+  }
+
+  /** A value for each row. */
+  #addShares(index: number, values: ValueColumn): void {
+    this.#allRows ??= rowNumbers(this.#rowCount)
+    this.#sums[index].add({ count: this.#rowCount, rows: this.#allRows }, values, 1)
   }
 
   #isSelected({ place }: Link): boolean {
@@ -118,8 +144,13 @@ function weightsOf(chain: readonly Link[], isSelected: AdderOptions['isSelected'
   return weights
 }
 
-/** What no sum of absolute values exceeds on the way. */
-function boundOf(type: number, { chains, kind, isSelected }: AdderOptions): number {
+const WIDEST = 2n ** 63n
+
+/**
+ * What no sum of absolute values exceeds on the way. Throws a ReportError for sums of hours and days that may have
+ * needed more than 64 bits themselves.
+ */
+function boundOf(type: number, { chains, kind, isSelected, mayWrap }: AdderOptions): number {
   let bound = 0
   for (const whole of chains) {
     const chain = kind === 'snapshot' ? levelLinks(whole) : whole
@@ -127,8 +158,10 @@ function boundOf(type: number, { chains, kind, isSelected }: AdderOptions): numb
     for (const [index, { place, previous }] of chain.entries()) {
       const weight = weights?.[index] ?? (isSelected(place.member) ? 1 : 0)
       if (weight === 0) continue
+      const { rolled, totals } = place.member
+      if (mayWrap !== true && rolled !== null && totals[type] >= WIDEST) refuseWide()
       bound += weight * magnitudeOfChange(previous, place, type)
-      if (previous !== null && place.member.rolled !== null) bound += place.member.magnitudes[type]
+      if (previous !== null && rolled !== null) bound += place.member.magnitudes[type]
     }
   }
   // The additions above are rounded.
@@ -149,40 +182,31 @@ function magnitudeOfEnd({ rolled, totals, magnitudes }: BlockMember, type: numbe
   return magnitudes.slice(totals.length).reduce((sum, one) => sum + one, magnitudes[type])
 }
 
-function emptyLike(column: ValueColumn): ValueColumn {
-  const { length } = column
-  return column instanceof Float64Array ? new Float64Array(length) : new BigInt64Array(length)
-}
-
 /**
- * Adds each value divided by `divisor`, so that every sum from the first row on is the rounded quotient of the sum: many
- * small rows keep their total.
+ * Each value divided by `divisor`, so that every sum from the first row on is the rounded quotient of the sum: many small
+ * rows keep their total.
  */
-function addQuotients(sums: ValueColumn, values: ValueColumn, divisor: number): void {
-  if (sums instanceof Float64Array && values instanceof Float64Array) {
+function quotientsOf(values: ValueColumn, divisor: number): ValueColumn {
+  if (values instanceof Float64Array) {
     let sum = 0
     let given = 0
-    for (let row = 0; row < values.length; row++) {
-      if (values[row] === 0) continue
-      sum += values[row]
-      const quotient = roundedQuotient(sum, divisor)
-      sums[row] += quotient - given
-      given = quotient
-    }
-    return
+    return values.map((value) => {
+      sum += value
+      const before = given
+      given = roundedQuotient(sum, divisor)
+      return given - before
+    })
   }
   const wide = BigInt(divisor)
   let sum = 0n
   let given = 0n
-  for (let row = 0; row < values.length; row++) {
-    sum += BigInt(values[row])
+  return values.map((value) => {
+    sum += value
     const sign = sum < 0n ? -1n : 1n
-    const quotient = sign * ((2n * sum * sign + wide) / (2n * wide))
-    const share = quotient - given
-    if (sums instanceof Float64Array) sums[row] += Number(share)
-    else sums[row] += share
-    given = quotient
-  }
+    const before = given
+    given = sign * ((2n * sum * sign + wide) / (2n * wide))
+    return given - before
+  })
 }
 
 /** Of whole numbers, exactly; halves away from zero. */

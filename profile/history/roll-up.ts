@@ -97,7 +97,7 @@ function sumsOf({ block, unified, run }: Run) {
   let restartCount = 0
   for (const kind of new Set(kinds)) {
     const types = kinds.flatMap((one, type) => (one === kind ? [type] : []))
-    const options = { kind, types, chains: [run], isSelected: () => true }
+    const options = { kind, types, chains: [run], isSelected: () => true, mayWrap: true }
     const adder = new RangeAdder([block], unified, options)
     if (kind === 'snapshot') adder.addSnapshots(run)
     else adder.add(run)

@@ -21,7 +21,10 @@ export interface RangeSum {
   readonly unified: UnifiedRows
 }
 
-/** Sums over profiles of blocks of one shape. Null where no profile is selected, or none has the kind. */
+/**
+ * Sums over profiles of blocks of one shape. Null where no profile is selected, or none has the kind. Throws a ReportError
+ * where a sum does not fit into 64 bits.
+ */
 export function sumBlocks(blocks: readonly Block[], options: SumOptions): RangeSum | null {
   const types = typesOfKind(blocks, options.kind)
   const chains = chainsOf(blocks, options.isKept)
@@ -33,6 +36,7 @@ export function sumBlocks(blocks: readonly Block[], options: SumOptions): RangeS
     chain.some(({ place }) => options.isSelected(place.member)),
   )
   for (const chain of processes) adder.add(chain)
+  adder.check()
   return {
     profile: profileOf(blocks, { unified, types, values: adder.sums, selected, ...options }),
     kind: options.kind,

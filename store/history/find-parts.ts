@@ -32,8 +32,28 @@ export async function findParts(db: Kysely<Schema>, span: HistorySpan): Promise<
     beforeIds: beforeBlocks,
     pending,
     skippedIds: skipped.map(({ profileId }) => profileId),
+    elsewhereCount: await countElsewhere(db, span, before),
     ...(await rollUpsOf(db, span)),
   }
+}
+
+/** Profiles of a span, and those of `before`, that are packed and in no block. */
+async function countElsewhere(
+  db: Kysely<Schema>,
+  { groupId, fromMs, toMs }: HistorySpan,
+  before: Awaited<ReturnType<typeof profilesBefore>>,
+): Promise<number> {
+  const { count } = await db
+    .selectFrom('historyProfile')
+    .select(({ fn }) => fn.countAll().as('count'))
+    .where('groupId', '=', groupId)
+    .where('atMs', '>=', fromMs)
+    .where('atMs', '<', toMs)
+    .where('state', '=', 'packed')
+    .where('blockId', 'is', null)
+    .executeTakeFirstOrThrow()
+  const isElsewhere = before.filter(({ state, blockId }) => state === 'packed' && blockId === null)
+  return Number(count) + isElsewhere.length
 }
 
 /** Blocks of a group, in order of time. */

@@ -65,6 +65,8 @@ export interface HistoryProfiles {
 export interface HistoryParts extends HistoryProfiles {
   /** The blocks with such a last profile. */
   readonly beforeIds: readonly string[]
+  /** How many profiles no block has because they were put into ClickHouse. */
+  readonly elsewhereCount: number
   readonly rollUps: readonly HistoryBlock[]
   readonly days: readonly HistoryDay[]
 }
