@@ -50,7 +50,7 @@ export function runCase(
 ): Level | null {
   const metrics = metricsOf(ruleCase)
   const subjects = ruleCase.profiles.map((profile, row) =>
-    subjectOfCase(profile, row, ruleSet, metrics),
+    subjectOfCase(withComponent(profile, rule), row, ruleSet, metrics),
   )
   const verdicts =
     'parts' in rule
@@ -58,6 +58,13 @@ export function runCase(
       : subjects.flatMap((subject) => judgeRule(rule, subject))
   const levels = verdicts.filter(({ isLikely }) => !isLikely).map(({ level }) => level)
   return levels.sort((a, b) => LEVEL_ORDER[b] - LEVEL_ORDER[a]).at(0) ?? null
+}
+
+/** A case is of the first component that its rule names, unless it says another. */
+function withComponent(profile: CaseProfile, rule: Rule | CombinedRule): CaseProfile {
+  const patterns = 'components' in rule ? rule.components : []
+  const [named = null] = patterns.filter((pattern) => !/[!*]/.test(pattern))
+  return { ...profile, component: profile.component ?? named }
 }
 
 function metricsOf({ metrics, metricsBefore, profiles }: RuleCase): Metrics {

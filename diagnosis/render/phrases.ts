@@ -191,7 +191,8 @@ const en: Phrases = {
       `What ${title} looks for took ${base} of the CPU time in ${captures} earlier captures and takes ${share} now: no finding yet, but far above what it was.`,
     logLines: (rule, lines) =>
       `The log has lines of ${rule}, which no profile here shows. ${lines}`,
-    componentUnknown: 'The component is unknown, so every rule was tried.',
+    componentUnknown:
+      'The component is unknown, so every rule that its functions may concern was tried.',
     componentWithoutRules: (component) =>
       `No rule for ${component} reads this: only those for any Go program were tried.`,
     noSymbols: 'The profile has no function names: no rule can match.',
@@ -285,7 +286,7 @@ const zh: Phrases = {
     risen: ({ title, base, share, captures }) =>
       `${title} 所针对的部分在此前 ${captures} 次采集中占 CPU 时间的 ${base}，现在占 ${share}：尚未构成结论，但远高于从前。`,
     logLines: (rule, lines) => `日志中有 ${rule} 的相关行，而这些 profile 中没有体现。${lines}`,
-    componentUnknown: '无法判断组件，因此尝试了所有规则。',
+    componentUnknown: '无法判断组件，因此尝试了其函数可能涉及的所有规则。',
     componentWithoutRules: (component) =>
       `没有针对 ${component} 的规则读取它：只尝试了适用于任何 Go 程序的规则。`,
     noSymbols: '该 profile 没有函数名：任何规则都无法匹配。',

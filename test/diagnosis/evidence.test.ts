@@ -91,7 +91,7 @@ test.each([
   ['few_samples', cpuProfile('main.main 60')],
   ['capture_short', cpuProfile('main.main 200', 2)],
   ['no_symbols', cpuProfile('; 300')],
-  ['component_unknown', cpuProfile('some.thing 300')],
+  ['component_unknown', cpuProfile('k8s.io/apiserver/pkg/server.Run; some.thing 300')],
   ['since_start', profileFromFolded(`${APISERVER}; sync.(*Mutex).Lock 5 9000`, WAITS)],
   ['heap_without_gc', profileFromFolded(`${APISERVER} 9 4000000 0 0`, HEAP)],
 ])('a note of code %s is there where it is due', (code, profile) => {

@@ -35,6 +35,24 @@ const OF_KUBERNETES = new Set([
   'cluster-autoscaler',
 ])
 
+/** Code that only components run, and programs that are built of theirs. */
+const COMPONENT_CODE =
+  /^(?:k8s\.io\/(?:kubernetes|apiserver|apiextensions-apiserver|kube-aggregator|autoscaler)|go\.etcd\.io\/etcd|github\.com\/(?:coreos\/etcd|containerd\/containerd|google\/cadvisor))[/.]/
+
+/** Whether a profile with these functions may be of one of these components. */
+export function hasComponentCode(names: readonly string[]): boolean {
+  return names.some((name) => COMPONENT_CODE.test(name))
+}
+
+/** Whether all that the patterns name are components whose code is known by its packages. */
+export function areKnownComponents(patterns: readonly string[]): boolean {
+  return patterns.every(
+    (pattern) =>
+      OF_KUBERNETES.has(pattern) ||
+      ['etcd', 'containerd', 'cadvisor', '*-apiserver'].includes(pattern),
+  )
+}
+
 /** What conditions compare with a word, of a component: its name, or whose program it is. */
 export function wordOf(name: string, component: string | null): string | null {
   if (name === 'component') return component

@@ -1,3 +1,4 @@
+import { hasComponentCode } from '../facts/component.ts'
 import {
   type Delta,
   deltaOf,
@@ -125,6 +126,7 @@ function prepareSubject(
     metrics,
     callees: () => (callees ??= indexCallees(profile.stacks)),
     component: origin.component,
+    mayBeComponent: origin.component !== null || hasComponentCode(names.names),
     kubernetesVersion: origin.kubernetesVersion,
     kubernetes: rangeOf(origin.kubernetesVersion),
     go: rangeOf(origin.goVersion),

@@ -22,6 +22,8 @@ export interface Subject {
   /** Worked out when it is first asked for: only findings need it. */
   readonly callees: () => CalleeIndex
   readonly component: string | null
+  /** False where the component is unknown and no function is of Kubernetes', etcd's or containerd's own code. */
+  readonly mayBeComponent: boolean
   /** As it was found. */
   readonly kubernetesVersion: string | null
   readonly kubernetes: VersionRange

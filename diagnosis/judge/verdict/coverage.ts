@@ -1,7 +1,8 @@
 import type { RuleSet } from '../../rule/rule-set.ts'
 import type { Rule } from '../../rule/rule.ts'
 import { rangesMeet, ANY_VERSION } from '../../rule/version-range.ts'
-import { isForComponent, isSpecific } from '../facts/component.ts'
+import { isSpecific } from '../facts/component.ts'
+import { isForSubject } from './is-for-subject.ts'
 import { CPU_SAMPLES_MIN } from './judge-rule.ts'
 import type { PreparedInput } from '../prepare/prepare-input.ts'
 import type { Subject } from '../prepare/subject.ts'
@@ -51,7 +52,7 @@ export function coverageOf(prepared: PreparedInput, { rules }: RuleSet): Coverag
 
 function isFor({ components, versions, goVersions }: Rule, subject: Subject): boolean {
   return (
-    isForComponent(components, subject.component) &&
+    isForSubject(components, subject) &&
     rangesMeet(versions ?? ANY_VERSION, subject.kubernetes) &&
     rangesMeet(goVersions ?? ANY_VERSION, subject.go)
   )

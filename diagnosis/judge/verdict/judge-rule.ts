@@ -3,7 +3,7 @@ import { METRICS, splitName, TOTAL } from '../../rule/measure-names.ts'
 import type { Rule, Signal } from '../../rule/rule.ts'
 import { ANY_VERSION, rangesMeet } from '../../rule/version-range.ts'
 import { chooseGroups, type GroupMeasure, groupsOf, isGroupMeasure } from '../match/choose-group.ts'
-import { isForComponent } from '../facts/component.ts'
+import { isForSubject } from './is-for-subject.ts'
 import { judgeMeasured } from './judge-measured.ts'
 import {
   groupSamples,
@@ -35,7 +35,7 @@ export function judgeRule(rule: Rule, subject: Subject): readonly Verdict[] {
 
 /** What the rule measures in the profile, whether it fires or not; nothing where it does not apply. */
 export function measureRule(rule: Rule, subject: Subject): readonly Measured[] {
-  if (!isForComponent(rule.components, subject.component)) return []
+  if (!isForSubject(rule.components, subject)) return []
   if (!rangesMeet(rule.versions ?? ANY_VERSION, subject.kubernetes)) return []
   if (!rangesMeet(rule.goVersions ?? ANY_VERSION, subject.go)) return []
   return rule.signals.flatMap((signal) => {
