@@ -25,6 +25,7 @@ const COMPONENTS = [
   'cluster-autoscaler',
   'kubectl',
   'k3s',
+  'coredns',
   'my-operator',
 ]
 

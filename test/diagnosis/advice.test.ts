@@ -4,7 +4,8 @@ import { itemOf } from '../item-of.ts'
 import { cpuProfile, makeRule, makeRules } from './make-rule.ts'
 
 const RULE = { where: { any: ['a'] }, levels: { info: 'share >= 0.1' } }
-const PROFILE = cpuProfile('a 900\nb 100')
+// Code of a component, which does not say of which.
+const PROFILE = cpuProfile('k8s.io/apiserver/pkg/server.Run; a 900\nb 100')
 
 interface Process extends Partial<DiagnoseOptions> {
   readonly component?: string | null
@@ -77,8 +78,19 @@ describe('advice for some components', () => {
     expect(adviceFor({}, flag, code)).toEqual(['Kubernetes: A flag.', 'Code.'])
     const ofComponents = { when: 'project != other', en: 'An upgrade.' }
     expect(adviceFor({ component: 'etcd' }, ofComponents)).toEqual(['An upgrade.'])
+    expect(adviceFor({ component: 'coredns' }, flag, code, ofComponents)).toEqual(['An upgrade.'])
     expect(adviceFor({ component: 'my-operator' }, ofComponents)).toEqual([])
     expect(adviceFor({}, ofComponents)).toEqual(['Kubernetes, etcd, containerd: An upgrade.'])
+  })
+
+  test('of a program without code of components is for programs', () => {
+    const { ruleSet } = makeRule({
+      ...RULE,
+      remedy: [own, others].map((each) => ({ zh: '照做。', ...each })),
+    })
+    const input = { path: 'cpu', profile: cpuProfile('main.main; a 900\nb 100') }
+    const { findings } = diagnose([input], ruleSet, { language: 'en' })
+    expect(itemOf(findings).remedy).toEqual(['Code.'])
   })
 
   test('says which where the component is not known', () => {

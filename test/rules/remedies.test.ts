@@ -136,6 +136,7 @@ const OF_OTHERS = [
   'kube-proxy',
   'cluster-autoscaler',
   'kubectl',
+  'coredns',
 ]
 
 test('what only a change of code can do is advised to no component', () => {

@@ -53,6 +53,15 @@ export function areKnownComponents(patterns: readonly string[]): boolean {
   )
 }
 
+/** Components of further projects: whoever runs them changes their settings, not their code. */
+const OF_FURTHER_PROJECTS = new Set([
+  'coredns',
+  'crio',
+  'dockerd',
+  'kube-aggregator',
+  'metrics-server',
+])
+
 /** What conditions compare with a word, of a component: its name, or whose program it is. */
 export function wordOf(name: string, component: string | null): string | null {
   if (name === 'component') return component
@@ -60,11 +69,13 @@ export function wordOf(name: string, component: string | null): string | null {
 }
 
 /**
- * Whose program a component is: `kubernetes`, `etcd` or `containerd`, whose users change flags and releases, or `other`,
+ * Whose program a component is: `kubernetes`, `etcd`, `containerd` or that of another known `component`, whose users change
+ * flags and releases, or `other`,
  * whose users may change its code. `null` for an unknown component.
  */
 function projectOf(component: string | null): string | null {
   if (component === null) return null
   if (OF_KUBERNETES.has(component)) return 'kubernetes'
+  if (OF_FURTHER_PROJECTS.has(component)) return 'component'
   return component === 'etcd' || component === 'containerd' ? component : 'other'
 }

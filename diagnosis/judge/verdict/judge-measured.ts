@@ -133,9 +133,12 @@ export function environmentOf(
       if (name === 'etcd') return subject.etcd
       return name === 'go' ? subject.go : null
     },
-    word: (name) => wordOf(name, subject.component),
+    word: (name) => wordOf(name, subject.component ?? (subject.mayBeComponent ? null : PROGRAM)),
   }
 }
+
+/** The component of a program that has no code of components: none that advice names. */
+const PROGRAM = 'program'
 
 function metricNamed(name: string, { rule, subject }: Judged) {
   const { measure, number } = splitName(name, '')
