@@ -6,6 +6,7 @@ const UNITLESS = new Set([
   'value',
   'flat',
   'cum',
+  'weight',
   'total',
   'share',
   'input',
@@ -34,7 +35,7 @@ const UNITS =
 /** Where the names are states, the schema names the unit. */
 const DESCRIBED_UNIT = /^(Nanoseconds|Seconds|Cores)\b/
 const PPROF_PARAMETERS = new Set(['n', 'width', 'limit'])
-const ROW_NUMBERS = new Set(['parent', 'inferred', 'matched', 'version'])
+const ROW_NUMBERS = new Set(['parent', 'caller', 'callee', 'inferred', 'matched', 'version'])
 
 test('every number in the schemas has a unit in its name or beside it', () => {
   const names = Object.values(api).flatMap((schema) => numberNames(schema, ''))
