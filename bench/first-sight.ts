@@ -36,6 +36,7 @@ const SETS = [
   { title: 'First sight, second set', folder: 'first-sight-2' },
   { title: 'First sight, third set', folder: 'first-sight-3' },
   { title: 'First sight, fourth set', folder: 'first-sight-4' },
+  { title: 'First sight, fifth set', folder: 'first-sight-5' },
 ]
 
 /** Reads and judges each set of such captures below `test/fixtures/`. */

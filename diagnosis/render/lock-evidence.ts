@@ -10,6 +10,8 @@ import { PHRASES } from './phrases.ts'
 
 const FUNCS_MAX = 4
 const FRAMES_MAX = 6
+/** How large a part of those that wait may hold the lock themselves. */
+const FEW = 0.1
 
 /** Of goroutines that wait for a lock: in which functions they ask for it, and which goroutines may hold it. */
 export function lockEvidence(
@@ -18,7 +20,7 @@ export function lockEvidence(
   language: Language,
 ): readonly Evidence[] {
   if (measure.kind !== 'lock' || group === null) return []
-  const { lockWaiters, lockHolders, noLockHolder } = PHRASES[language]
+  const { lockWaiters, lockHolders, lockTwice, noLockHolder } = PHRASES[language]
   const askers = new Map<string, number>()
   for (const sample of samples) {
     const func = lockerOf(sample, subject)
@@ -27,9 +29,15 @@ export function lockEvidence(
   }
   const waiting: Evidence = { kind: 'split', text: lockWaiters(listOf(askers)) }
   const holders = holdersOf(group, new Set(askers.keys()), new Set(samples), subject, tally)
-  if (holders.length === 0) return [waiting, { kind: 'split', text: noLockHolder }]
+  const twice = askedTwice(group, samples, subject, tally)
+  const again = twice.map(({ stack: [name], value }): Evidence => {
+    return { kind: 'split', text: lockTwice(formatCount(value), name) }
+  })
+  if (holders.length === 0 && again.length === 0)
+    return [waiting, { kind: 'split', text: noLockHolder }]
   return [
     waiting,
+    ...again,
     ...holders.map(({ stack, value }): Evidence => {
       return { kind: 'split', text: lockHolders(formatCount(value), stack.join(' < ')) }
     }),
@@ -57,6 +65,44 @@ function holdersOf(
   const isOfOwner = (name: string) => ownerOf(name) === owner
   const inAskers = inside(isAsker, waiting, subject, tally)
   return (inAskers.length > 0 ? inAskers : inside(isOfOwner, waiting, subject, tally)).slice(0, 2)
+}
+
+/**
+ * Waiting goroutines that ask for the lock below another method of its type, which may hold it already. Where most do,
+ * that method only passes on; so only what few of them do counts.
+ */
+function askedTwice(
+  owner: string,
+  waiting: readonly SampleRow[],
+  subject: Subject,
+  tally: Tally,
+): readonly Holder[] {
+  const found = new Map<string, number>()
+  let total = 0
+  for (const sample of waiting) {
+    total += tally.values[sample]
+    const above = methodAbove(owner, sample, subject)
+    if (above !== null) found.set(above, (found.get(above) ?? 0) + tally.values[sample])
+  }
+  const few = [...found].filter(([, value]) => value <= FEW * total)
+  return few.map(([name, value]) => ({ stack: [name], value })).slice(0, 2)
+}
+
+/** The nearest other method of the lock's type that called the one which asks for the lock; `null` without one. */
+function methodAbove(owner: string, sample: SampleRow, subject: Subject): string | null {
+  const { samples, stacks, frames } = subject.profile
+  const locker = lockerOf(sample, subject)
+  if (locker === NONE) return null
+  const own = withoutClosures(subject.names.names[locker])
+  let isPast = false
+  for (let at = samples.stack[sample]; at !== NONE; at = stacks.parent[at]) {
+    const func = frames.func[stacks.frame[at]]
+    if (func === NONE) continue
+    const name = withoutClosures(subject.names.names[func])
+    if (isPast && name !== own && ownerOf(name) === owner) return name
+    isPast ||= func === locker
+  }
+  return null
 }
 
 function inside(

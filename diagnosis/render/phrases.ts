@@ -39,6 +39,7 @@ export interface Phrases {
   readonly lockWaiters: (list: string) => string
   /** `stack`: leaf first. */
   readonly lockHolders: (count: string, stack: string) => string
+  readonly lockTwice: (count: string, func: string) => string
   readonly noLockHolder: string
   readonly assists: (share: string, ofAll: string) => string
   readonly split: (name: string, share: string) => string
@@ -121,6 +122,8 @@ const en: Phrases = {
   lockWaiters: (list) => `They ask for it in: ${list}`,
   lockHolders: (count, stack) =>
     `May hold it: ${count} ${count === '1' ? 'goroutine' : 'goroutines'} past it in ${stack}`,
+  lockTwice: (count, func) =>
+    `${count} of them ${count === '1' ? 'asks' : 'ask'} for it below ${func}, which may hold it already: a lock of Go cannot be taken twice, nor can a read lock while a writer waits between.`,
   noLockHolder:
     'No goroutine here is visibly past the lock: the holder works in another function, or returned without Unlock.',
   assists: (share, ofAll) =>
@@ -224,6 +227,8 @@ const zh: Phrases = {
     (creators === null ? '' : `。创建者：${creators}`),
   lockWaiters: (list) => `请求该锁的函数：${list}`,
   lockHolders: (count, stack) => `可能的持有者：${count} 个 goroutine 已越过该锁，位于 ${stack}`,
+  lockTwice: (count, func) =>
+    `其中 ${count} 个在 ${func} 之下请求该锁，而 ${func} 可能已持有它：Go 的锁不能重入，读锁在有写者等待时也不能再次获取。`,
   noLockHolder: '未见任何 goroutine 明显越过该锁：持有者在其他函数中，或返回时没有 Unlock。',
   assists: (share, ofAll) =>
     `${share} 的 GC assist（占全部 CPU 时间的 ${ofAll}）发生在这些调用栈中：垃圾回收也大致按此比例由它们引起。`,

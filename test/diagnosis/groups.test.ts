@@ -72,6 +72,21 @@ test('those that wait for the lock of one type are found, with who is past it', 
   )
 })
 
+function evidenceOf(stacks: string): string {
+  const evidence = findingOf(lock, goroutines(`${stacks}\nmain.idle 40`))?.evidence ?? []
+  return evidence.map(({ text }) => text).join('\n')
+}
+
+test('a lock that one asks for below a method that may hold it already', () => {
+  const readers = 'main.serve;x.io/p.(*Cache).Get;sync.(*RWMutex).RLock'
+  const report = 'main.tick;x.io/p.(*Cache).Report;x.io/p.(*Cache).Get;sync.(*RWMutex).RLock'
+  expect(evidenceOf(`${readers} 30\n${report} 1`)).toContain(
+    '1 of them asks for it below x.io/p.(*Cache).Report, which may hold it already',
+  )
+  // A method that most come through passes on what it is asked for.
+  expect(evidenceOf(`${readers} 5\n${report} 30`)).toContain('No goroutine here')
+})
+
 test('a lock whose holder is not in the profile is reported as such', () => {
   const finding = findingOf(lock, goroutines('main.a;sync.(*Mutex).Lock 30\nmain.b 3'))
   expect(finding?.evidence.map(({ text }) => text).join()).toContain('No goroutine here')
