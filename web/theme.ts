@@ -53,4 +53,10 @@ export const theme = createTheme({
   radius: { xs: '3px', sm: '6px', md: '8px', lg: '12px', xl: '20px' },
   cursorType: 'pointer',
   focusRing: 'auto',
+  components: {
+    // An element that is no item, which a menu may not have.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    // The page has one banner, its own.
+    Modal: { defaultProps: { attributes: { header: { role: 'presentation' } } } },
+  },
 })

@@ -1,4 +1,4 @@
-import { Button, Checkbox } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { CaptureSummary } from '../../api/index.ts'
@@ -8,6 +8,7 @@ import { useCanOperate } from '../session/use-can-operate.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { ChooseBar } from '../ui/ChooseBar.tsx'
 import { ConfirmButton } from '../ui/ConfirmButton.tsx'
+import { SelectBox } from '../ui/SelectBox.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import rows from '../ui/Rows.module.css'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
@@ -112,13 +113,11 @@ function CaptureRow({ capture, isChosen, onToggle }: CaptureRowProps) {
   const title = captureTitle(capture, texts)
   const facts = [component === title ? null : component, cluster, kubernetesVersion]
   return (
-    <li className={classes['item']}>
-      <Checkbox
-        size="xs"
-        radius="xs"
-        aria-label={texts.choose(title)}
-        checked={isChosen}
-        onChange={(event) => onToggle(event.currentTarget.checked)}
+    <li className={rows['selectable']}>
+      <SelectBox
+        label={texts.choose(title)}
+        isSelected={isChosen}
+        onToggle={() => onToggle(!isChosen)}
       />
       <Link
         to="/captures/$id"

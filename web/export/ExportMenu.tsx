@@ -43,7 +43,7 @@ export function ExportMenu({ page, pictures, children }: ExportMenuProps) {
   const isOne = picture !== undefined && pictures.length === 1
   return (
     <>
-      <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
+      <Menu position="bottom-end" withinPortal={false} transitionProps={{ duration: 0 }}>
         <Menu.Target>
           <Button
             size="compact-md"

@@ -132,8 +132,11 @@ function usePointing({ update, onPointed }: ViewProps, reply: FlameAnswer | unde
         onPointed(frame === null || frame.isOther === true ? null : subjectOf(frame, reply))
       },
       onSelect: (frame: DrawnFrame) => update({ selected: frame.name }),
-      onZoom: (frame: DrawnFrame) =>
-        update({ zoom: frame.key, selected: frame.key === '' ? '' : frame.name }),
+      onZoom(frame: DrawnFrame) {
+        // Thousands of calls stay too narrow at any zoom; as rows of a tree they can be read.
+        if (frame.isOther === true && frame.parent === reply?.focusRow) update({ view: 'tree' })
+        else update({ zoom: frame.key, selected: frame.key === '' ? '' : frame.name })
+      },
       onMenu(frame: DrawnFrame, xPx: number, yPx: number) {
         if (frame.isOther !== true) actions.openMenu(subjectOf(frame, reply), { xPx, yPx })
       },

@@ -6,8 +6,14 @@ import classes from './RangePage.module.css'
 /** Why a range cannot be shown. One without profiles is no fault. */
 export function RangeFailure({ error }: { readonly error: Error }) {
   const texts = useTexts()
-  if (!(error instanceof ServerError) || error.code !== 'RANGE_EMPTY') {
-    return <RequestFailure title={texts.rangeFailed} error={error} />
+  const code = error instanceof ServerError ? error.code : ''
+  if (code !== 'RANGE_EMPTY') {
+    return (
+      <>
+        <RequestFailure title={texts.rangeFailed} error={error} />
+        {code === 'VIEW_INVALID' && <p className="muted">{texts.rangeMixedLead}</p>}
+      </>
+    )
   }
   return (
     <div className={`card ${classes['empty']}`} role="status">

@@ -57,7 +57,13 @@ export function AuditSection() {
 function AuditTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
   const texts = useTexts()
   return (
-    <div className={`card ${classes['table']}`}>
+    <div
+      className={`card ${classes['table']}`}
+      role="region"
+      aria-label={texts.auditTitle}
+      // oxlint-disable-next-line no-noninteractive-tabindex -- a wide table is scrolled by keys
+      tabIndex={0}
+    >
       <table>
         <thead>
           <tr>

@@ -17,7 +17,7 @@ export function SettingsPage() {
   if (session === undefined) return null
   return (
     <div className={`page ${classes['sections']}`}>
-      <h1>{texts.settingsTitle}</h1>
+      <h1 className="page-title">{texts.settingsTitle}</h1>
       <p className={classes['zone']}>
         {texts.timeZone} <TimeZoneSelect />
       </p>

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import { useActions } from '../actions/actions-context.ts'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
+import { asStyle } from '../ui/as-style.ts'
 import { ChevronIcon } from '../ui/icons.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { shortFuncName } from '../untrusted/short-func-name.ts'
@@ -70,7 +71,6 @@ function keyOf(row: KeyedTreeRow): string {
   return row.key
 }
 
-const INDENT_PX = 12
 const INDENT_MAX = 24
 
 function columnsOf(
@@ -106,7 +106,7 @@ function columnsOf(
       cell: (row) => (
         <span
           className={classes['name']}
-          style={{ paddingLeft: Math.min(row.level - 1, INDENT_MAX) * INDENT_PX }}
+          style={asStyle({ '--level': String(Math.min(row.level - 1, INDENT_MAX)) })}
           title={visibleText(row.name)}
         >
           <UnstyledButton
@@ -121,7 +121,7 @@ function columnsOf(
           >
             <ChevronIcon size={13} isDown={row.isOpen} />
           </UnstyledButton>
-          <span className="mono">
+          <span className={`mono ${classes['func']}`}>
             <UntrustedText text={shortFuncName(row.name)} />
           </span>
         </span>

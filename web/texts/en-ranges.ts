@@ -45,5 +45,7 @@ export const enRanges = {
   rangeFailed: 'The range could not be loaded',
   rangeEmptyTitle: 'There are no such profiles',
   rangeEmptyLead: 'Choose a longer time, another type or fewer labels.',
+  rangeMixedLead:
+    'Profiles of one range must measure the same. Add labels, such as the target or the component, to leave the others out.',
   rangeCopyCommand: 'Copy as kubeprof query',
 } as const

@@ -154,7 +154,8 @@ export const en = {
   markedBy: (title: string) => `Marked: ${title}`,
   unmark: 'Remove the mark',
   legend: 'Subsystems, share of own time',
-  otherFrames: (count: string) => `${count} smaller calls, too narrow to draw`,
+  otherFrames: (count: string) =>
+    `${count} smaller calls, too narrow to draw: a click zooms in or lists them as a tree`,
   flameLabel: 'Flame graph of calls',
   detailsEmpty: 'Point at a frame. Click zooms, Shift-click selects.',
   detailsPath: 'this path',
