@@ -13,7 +13,7 @@ const LISTED_MAX = 100
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
   repair: {
     kind: 'switch',
-    help: 'Put back what is in the trash, compute damaged columns again, move orphans to the trash',
+    help: 'Put back what is in the trash, compute damaged columns and history again, move orphans to the trash',
   },
   accept: {
     kind: 'switch',

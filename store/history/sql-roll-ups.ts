@@ -83,7 +83,11 @@ async function redoMonth(
 }
 
 /** Has the day packed again, which makes its hours. */
-async function redoDay(trx: Transaction<Schema>, groupId: string, dayMs: number): Promise<void> {
+export async function redoDay(
+  trx: Transaction<Schema>,
+  groupId: string,
+  dayMs: number,
+): Promise<void> {
   await trx
     .updateTable('historyBlock')
     .set({ isWholeDay: 0 })

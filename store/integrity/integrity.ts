@@ -3,8 +3,8 @@ import type { BlobFault } from '../blobs/verify.ts'
 import type { BlobTable } from '../schema/schema.ts'
 
 /**
- * What becomes of a damaged blob. `restored`: the right bytes were in the trash. `recomputed`: it held
- * columns, which are computed again. `lost`: its row is marked.
+ * What becomes of a damaged blob. `restored`: the right bytes were in the trash. `recomputed`: it held columns or a block
+ * of history, which are computed again. `lost`: its row is marked.
  */
 export type FaultOutcome = 'restored' | 'recomputed' | 'lost'
 

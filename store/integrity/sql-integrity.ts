@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely'
 import type { BlobKey, BlobStore } from '../blobs/blob-store.ts'
 import { checkBlob, type BlobFault } from '../blobs/verify.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
+import { remakeBlock } from '../history/remake-block.ts'
 import { UNCLAIMED } from '../profiles/analysis-endings.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { FaultEvent, FaultOutcome, Integrity } from './integrity.ts'
@@ -63,7 +64,14 @@ async function repair(
     const found = await checkBlob(blobs, key)
     if (found === null) return 'restored'
   }
-  return (await recompute(needs, key)) ? 'recomputed' : 'lost'
+  const isMadeAgain = (await recompute(needs, key)) || (await remake(needs, key))
+  return isMadeAgain ? 'recomputed' : 'lost'
+}
+
+async function remake({ write, now, blobs }: IntegrityNeeds, key: BlobKey): Promise<boolean> {
+  const keys = await write((trx) => remakeBlock(trx, key, now()))
+  for (const one of keys ?? []) await blobs.moveToTrash(one, now())
+  return keys !== null
 }
 
 /** Has columns computed again when the raw bytes are whole; without them the report is all there is. */
