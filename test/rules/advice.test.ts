@@ -72,6 +72,13 @@ test.each([
     /answers are small/,
   ],
   [
+    'kubelet.metrics-stats',
+    'kubelet',
+    'k8s.io/kubernetes/pkg/kubelet/server.(*Server).getPods; encoding/json.Marshal 300',
+    /polls them/,
+    /metric-resolution|metrics\/resource/,
+  ],
+  [
     'any.logging',
     'shop',
     'main.main; log.(*Logger).Printf; fmt.Appendf 300',
@@ -117,4 +124,20 @@ test('metrics tell whose events are sent, and whether preemption finds victims',
   ] as const
   expect(remedyOf(...preempting, 'scheduler_preemption_victims_count')).toContain('Keep room')
   expect(remedyOf(...preempting, 'scheduler_pending_pods')).toContain('cannot be placed')
+})
+
+/** What is advised while the server updates objects, and answers requests with these labels. */
+function conflicts(labels: string): string {
+  return remedyOf(
+    'apiserver.write-conflicts',
+    'kube-apiserver',
+    'k8s.io/apiserver/pkg/storage/etcd3.(*store).GuaranteedUpdate 300',
+    `apiserver_request_total{${labels},verb="PUT"}`,
+  )
+}
+
+test('updates that are refused are conflicts, too, and evictions have their own advice', () => {
+  expect(conflicts('code="409",resource="poddisruptionbudgets"')).toMatch(/^They are evictions/)
+  expect(conflicts('code="409",resource="configmaps"')).toMatch(/^Let one controller/)
+  expect(conflicts('code="200",resource="configmaps"')).toBe('')
 })
