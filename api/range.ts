@@ -75,6 +75,12 @@ export const RangeSeriesQuery = Type.Object(
     subsystem: Type.Optional(
       Type.String({ ...SHORT_TEXT, description: 'A part of the control plane, as `top` names it' }),
     ),
+    rule: Type.Optional(
+      Type.String({
+        ...SHORT_TEXT,
+        description: 'A rule: what it measures, in place of a function',
+      }),
+    ),
     step: Type.Optional(
       Type.Integer({
         minimum: 1,

@@ -22,6 +22,7 @@ import {
   type Profile,
   repairForViews,
   ROOT,
+  samplesOfName,
 } from '../profile/index.ts'
 import { COST_HEADS, costsOf, ownCpuMs } from './costs.ts'
 import { copyDay, makeDay, storedBytes } from './clickhouse-days.ts'
@@ -100,11 +101,13 @@ async function measure(
     history.plan({ space: 'default', selector: [], type: 'cpu', fromMs, toMs })
   const sum: Sum = async (reader, fromMs, toMs) =>
     (await reader.sum(await planOf(fromMs, toMs), { sampleIndex: '', by: null })).profile
-  const trend: Trend = async (reader, functionName) =>
+  const trend: Trend = async (reader, name) =>
     reader.series(await planOf(FIRST_MS, SECOND_MS), {
       sampleIndex: '',
-      functions: functionName === null ? null : { by: 'function', name: functionName },
-      sort: 'flat',
+      choice:
+        name === null
+          ? null
+          : { needsSum: false, of: (profile) => samplesOfName(profile, name).isFlat },
       by: null,
       stepMs: null,
     })

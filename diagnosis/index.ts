@@ -1,7 +1,7 @@
 export { type CaptureFileKind, type CaptureFileName, captureFileOf } from './capture-files.ts'
 export { diagnose, type DiagnoseOptions, judge, type Judgement, renderReport } from './diagnose.ts'
 export type { CaptureFacts } from './judge/facts/capture-facts.ts'
-export { judgeRule } from './judge/verdict/judge-rule.ts'
+export { judgeRule, measureRule } from './judge/verdict/judge-rule.ts'
 export { profileTypeOf } from './judge/prepare/go-input.ts'
 export type { Baseline, Levels, OpenRise, TimedLevels } from './judge/facts/baseline.ts'
 export { mergeLevels } from './judge/usual/levels.ts'

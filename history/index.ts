@@ -11,7 +11,12 @@ export { type HistoryQuestion } from './numbered/questions.ts'
 export { HistoryOptions } from './options.ts'
 export { planRange, type RangePlan, type RangeRequest } from './plan.ts'
 export { type LoadedBlocks, loadRange } from './ranges/load-range.ts'
-export { type RangeSeries, seriesOfRange, type SeriesOptions } from './ranges/series-of-range.ts'
+export {
+  type RangeSeries,
+  type SampleChoice,
+  seriesOfRange,
+  type SeriesOptions,
+} from './ranges/series-of-range.ts'
 export { sumByLabel } from './ranges/sum-by-label.ts'
 export { type SummedRange, sumRange } from './ranges/sum-range.ts'
 export { periodOfStep, type PeriodMs } from './tiers.ts'

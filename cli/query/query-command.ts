@@ -51,6 +51,7 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
     valueName: 'NAME',
     help: 'Of series and outliers: storage, encoding, gc, ..., as the API names them',
   },
+  rule: { kind: 'text', valueName: 'ID', help: 'Of series and outliers: what a rule measures' },
   step: { kind: 'text', valueName: 'SECONDS', help: 'Of series: one value for so many seconds' },
   before: {
     kind: 'text',

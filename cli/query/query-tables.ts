@@ -7,12 +7,12 @@ type Table = { readonly text: string } | { readonly refusal: string }
 /** What a report over time or over a fleet prints; null for reports of one profile. */
 export async function tableOf(
   { parameters, ...rest }: RangeQuestion,
-  { report, function: name, package: path, subsystem, step, before, n }: ParsedFlags['text'],
+  { report, function: name, package: path, subsystem, rule, step, before, n }: ParsedFlags['text'],
   switches: ParsedFlags['switches'],
 ): Promise<Table | null> {
   const isOfFunctions = [name, path, subsystem].some((one) => one !== undefined)
   const sort = switches.has('cum') || isOfFunctions ? 'cum' : 'flat'
-  const measured = { function: name, package: path, subsystem, step }
+  const measured = { function: name, package: path, subsystem, rule, step }
   const asked = (more: Readonly<Record<string, string | undefined>>): RangeQuestion => {
     const given = Object.entries({ ...parameters, sort, ...more })
     const known = given.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))

@@ -1,4 +1,4 @@
-import { type Block, mergeBlocks, rollUp, shapeKey } from '../../profile/index.ts'
+import { type Block, mergeBlocks, releaseBlocks, rollUp, shapeKey } from '../../profile/index.ts'
 import type { BlobStore } from '../../store/blobs.ts'
 import type { Packed, PackedBlock, PackingClaim } from '../../store/index.ts'
 import { readUnpacked, readWhatIsThere } from './read-blocks.ts'
@@ -26,6 +26,7 @@ export async function packBlocks(
   const isSkipped = new Set(skippedIds.filter((id) => !unpacked.failedIds.includes(id)))
   sources.push(...unpacked.blocks.map((block) => ({ block, isOld: false })))
   const packed: PackedBlock[] = []
+  const written: Block[] = []
   for (const some of Map.groupBy(sources, ({ block }) => shapeKey(block.shape)).values()) {
     for (const part of partsOf(some, isSkipped, isWholeDay)) {
       const block = mergeBlocks(
@@ -35,8 +36,10 @@ export async function packBlocks(
       if (block === null) continue
       packed.push(await writeBlock(blobs, block, 'full'))
       if (isWholeDay) packed.push(await writeBlock(blobs, rollUp(block, HOUR_MS), 'hour'))
+      written.push(block)
     }
   }
+  releaseBlocks([...sources.map(({ block }) => block), ...written])
   const { lostIds: lostBlockIds } = stored
   return { blocks: packed, failedIds: unpacked.failedIds, lostBlockIds }
 }

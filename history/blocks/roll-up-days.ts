@@ -1,4 +1,11 @@
-import { type Block, type BlockMember, mergeBlocks, rollUp, shapeKey } from '../../profile/index.ts'
+import {
+  type Block,
+  type BlockMember,
+  mergeBlocks,
+  releaseBlocks,
+  rollUp,
+  shapeKey,
+} from '../../profile/index.ts'
 import type { BlobStore } from '../../store/blobs.ts'
 import type { PackedBlock, RolledUpDays, RollUpClaim } from '../../store/index.ts'
 import { readWhatIsThere } from './read-blocks.ts'
@@ -38,5 +45,6 @@ export async function rollUpDays(
     )
     if (block !== null) packed.push(await writeBlock(blobs, block, 'day'))
   }
+  releaseBlocks([...ofDays.blocks, ...ofMonth.blocks].map(({ block }) => block))
   return { blocks: packed, lostBlockIds: [...ofDays.lostIds, ...ofMonth.lostIds] }
 }

@@ -5,6 +5,7 @@ import {
   encodeBlock,
   lastMsOf,
   profileCountOf,
+  releaseBytes,
   shapeKey,
 } from '../../profile/index.ts'
 import type { BlobStore } from '../../store/blobs.ts'
@@ -21,9 +22,12 @@ export async function writeBlock(
 ): Promise<PackedBlock> {
   const params = { [constants.ZSTD_c_compressionLevel]: COMPRESSION_LEVEL }
   const { members } = block
+  const bytes = encodeBlock(block)
+  const compressed = zstdCompressSync(bytes, { params })
+  releaseBytes(bytes)
   return {
     level,
-    blob: await blobs.put(zstdCompressSync(encodeBlock(block), { params })),
+    blob: await blobs.put(compressed),
     shape: shapeKey(block.shape),
     fromMs: members.reduce((least, { atMs }) => Math.min(least, atMs), Number.MAX_SAFE_INTEGER),
     lastMs: members.reduce((most, member) => Math.max(most, lastMsOf(member)), -1),

@@ -7,8 +7,6 @@ import {
   type MemberValue,
   memberValues,
   type Profile,
-  repairForViews,
-  samplesOfGroup,
   unifyRows,
   wholeBlock,
 } from '../../profile/index.ts'
@@ -63,17 +61,13 @@ interface Counted {
 async function countedStacks(
   needs: SumNeeds,
   shape: NumberedShape,
-  { functions, sort, sampleIndex }: SeriesOptions,
+  { choice, sampleIndex }: SeriesOptions,
 ): Promise<Counted | null> {
-  if (functions === null) return null
+  if (choice === null) return null
   const { kind } = chooseType([shape.block], sampleIndex)
   const { loaded, numbers } = await summedBlocks(needs, shape, kind)
   const { profile } = sumRange([loaded], sampleIndex)
-  // Callers that Go cut off change nothing at the leaves.
-  const isCounted =
-    sort === 'flat'
-      ? samplesOfGroup(profile, functions).isFlat
-      : samplesOfGroup(repairForViews(profile), functions).isCum
+  const isCounted = choice.of(profile)
   const [first] = loaded.blocks
   const rows =
     numbers.length === 0 || first === undefined ? null : unifyRows(loaded.blocks).rowsOf[0]

@@ -1,13 +1,11 @@
 import {
   changePoints,
-  type FunctionGroup,
   memberValues,
   type MemberValue,
+  type Profile,
   profileCountOf,
-  repairForViews,
   ReportError,
   type SampleKind,
-  samplesOfGroup,
   sumBlocks,
   type UnifiedRows,
   unifyRows,
@@ -21,13 +19,20 @@ import { periodOfStep } from '../tiers.ts'
 export interface SeriesOptions {
   /** A sample type, '' for the default one. */
   readonly sampleIndex: string
-  /** The functions to measure; null for all. */
-  readonly functions: FunctionGroup | null
-  readonly sort: 'flat' | 'cum'
+  /** Which samples to measure; null for all. */
+  readonly choice: SampleChoice | null
   /** A label, whose values get a line each; null for one line. */
   readonly by: string | null
   /** Null for a point for each profile. */
   readonly stepMs: number | null
+}
+
+/** Samples of some functions, or what a rule measures. */
+export interface SampleChoice {
+  /** Whether callers matter: then it is chosen among the samples of the sum of the range, where those that Go cut off show. */
+  readonly needsSum: boolean
+  /** For each sample 1 where it counts. Throws a ReportError. */
+  readonly of: (profile: Profile) => Uint8Array
 }
 
 export interface RangeSeries {
@@ -63,7 +68,7 @@ export interface SeriesPoint {
 }
 
 /**
- * Functions, or the total, over time. A step has for each process what it did per second, or the average of its
+ * Chosen samples, or the total, over time. A step has for each process what it did per second, or the average of its
  * snapshots, added over the processes. Throws a SampleTypeError or ReportError.
  */
 export function seriesOfRange(
@@ -130,19 +135,18 @@ function valuesOf(
   return { type, kind, unit: types[row]?.unit ?? '', values }
 }
 
-/** 1 for each row that counts for the functions; null for all. */
+/** 1 for each row that counts; null for all. */
 function countedRows(
   loaded: LoadedBlocks,
   unified: UnifiedRows,
-  { functions, sort, sampleIndex }: SeriesOptions,
+  { choice, sampleIndex }: SeriesOptions,
 ): Uint8Array | null {
-  if (functions === null) return null
-  // Callers that Go cut off change nothing at the leaves.
-  if (sort === 'flat') return samplesOfGroup(unified.tables, functions).isFlat
+  if (choice === null) return null
+  if (!choice.needsSum) return choice.of(unified.tables)
   const { kind } = chooseType(loaded.blocks, sampleIndex)
   const sum = sumBlocks(loaded.blocks, { ...loaded, kind })
   if (sum === null) throw new ReportError('there is no profile in the range')
-  return samplesOfGroup(repairForViews(sum.profile), functions).isCum
+  return choice.of(sum.profile)
 }
 
 function isKnown(one: MemberValue): one is KnownValue {

@@ -85,6 +85,28 @@ test('the views of a range are those of a profile, with what was summed', async 
   })
 })
 
+test('a series measures a package, a subsystem, or what a rule measures', async () => {
+  const handler = 'net/http.(*conn).serve;k8s.io/apiserver/pkg/endpoints/handlers.ListResource'
+  const list = `${handler};k8s.io/apiserver/pkg/storage/etcd3.(*store).GetList 4000000000`
+  const component = 'kube-apiserver'
+  for (const minute of [1, 2]) {
+    const stacks = `${list}\n${handler};runtime.mallocgc 6000000000`
+    await uploadCpu('measured', minute, stacks, { component })
+  }
+  const range = rangeOf('{target="measured"}', 'cpu')
+  const coresOf = async (measured: string) => {
+    const { body } = await get(`/range/series?${range}&${measured}`)
+    return body.lines[0].points.map(({ value }: { value: number }) => value / 1e9)
+  }
+  expect(await coresOf('package=k8s.io/apiserver/pkg/storage/etcd3')).toEqual([0.4, 0.4])
+  expect(await coresOf('subsystem=allocation')).toEqual([0.6, 0.6])
+  expect(await coresOf('subsystem=request&sort=cum')).toEqual([1, 1])
+  expect(await coresOf('rule=apiserver.list-from-etcd')).toEqual([0.4, 0.4])
+  expect((await get(`/range/series?${range}&rule=no.such`)).body.error.code).toBe('VIEW_INVALID')
+  const both = await get(`/range/series?${range}&package=main&subsystem=gc`)
+  expect(both.body.error.code).toBe('REQUEST_INVALID')
+})
+
 test('a label groups a flame graph and a series', async () => {
   await uploadCpu('groups', 1, 'main 100', { cluster: 'a' })
   await uploadCpu('groups', 1, 'main 30', { cluster: 'b' })

@@ -6,21 +6,21 @@ import {
   diffProfiles,
   encodeColumns,
   encodeProfile,
-  type FunctionGroup,
   mergeProfiles,
   type View,
   type ViewQuery,
 } from '../../profile/index.ts'
+import type { RuleSet } from '../../diagnosis/index.ts'
 import type { BlobStore } from '../../store/index.ts'
 import type { AnswerHistory } from '../pool/history-relay.ts'
 import type { DecoderHandlers, DecoderTask, RangeTask } from '../pool/decoder-task.ts'
 import { DRAW, openQueried } from './compute-view.ts'
+import { sampleChoice } from './sample-choice.ts'
 import { openSummedRanges, type SummedRanges, type SumQuery } from './summed-ranges.ts'
 import { refusingQueries } from './view-errors.ts'
 
 const AGGREGATIONS = { interval: 'sum', snapshot: 'average', cumulative: 'increase' } as const
 const MOVERS = 20
-const GROUPS = ['function', 'package', 'subsystem'] as const
 const NS_PER_SECOND = 1e9
 
 type RangeHandlers = Pick<
@@ -40,6 +40,7 @@ type RangeHandlers = Pick<
 export function rangeHandlers(
   blobs: Pick<BlobStore, 'get'>,
   answerHistory: AnswerHistory,
+  ruleSet: RuleSet,
 ): RangeHandlers {
   const ranges = openSummedRanges(blobs, answerHistory)
   const drawn = <Query extends ViewQuery & SumQuery, Reply extends object>(
@@ -73,15 +74,20 @@ export function rangeHandlers(
           : addLabelFrames(sum.repaired(), { rootKeys: [by], leafKeys: [], unit: '' })
       return gzipSync(encodeColumns(profile))
     }),
-    rangeSeries: refusingQueries((task) => series(ranges, task)),
+    rangeSeries: refusingQueries((task) => series(ranges, ruleSet, task)),
     rangeMovers: refusingQueries((task) => movers(ranges, task)),
   }
 }
 
-async function series(ranges: SummedRanges, { plan, query }: DecoderTask<'rangeSeries'>) {
-  const { si = '', sort = 'flat', by = null, step } = query
+async function series(
+  ranges: SummedRanges,
+  ruleSet: RuleSet,
+  { plan, query }: DecoderTask<'rangeSeries'>,
+) {
+  const { si = '', by = null, step } = query
   const stepMs = step === undefined ? null : step * 1000
-  const options = { sampleIndex: si, functions: functionsOf(query), sort, by, stepMs }
+  const choice = sampleChoice(query, plan, ruleSet)
+  const options = { sampleIndex: si, choice, by, stepMs }
   const { type, unit, lines, ...found } = await ranges.series(plan, options)
   return {
     sampleType: { type, unit },
@@ -92,14 +98,6 @@ async function series(ranges: SummedRanges, { plan, query }: DecoderTask<'rangeS
       points: points.map(({ atMs, ...point }) => ({ at: timeText(atMs), ...point })),
     })),
   }
-}
-
-function functionsOf(query: DecoderTask<'rangeSeries'>['query']): FunctionGroup | null {
-  const [first] = GROUPS.flatMap((by) => {
-    const name = query[by]
-    return name === undefined ? [] : [{ by, name }]
-  })
-  return first ?? null
 }
 
 async function movers(

@@ -5,7 +5,8 @@ import { viewHandlers } from './compute-view.ts'
 import { openDecodedColumns } from './decoded-columns.ts'
 import { computeColumns, readRedacted } from './redacted-columns.ts'
 import { rangeHandlers } from './compute-range.ts'
-import { packBlocks, packNumbered, rollUpDays } from '../../history/index.ts'
+import { packNumbered } from '../../history/index.ts'
+import { packDays } from './pack-days.ts'
 import { readDecoderSettings } from '../pool/decoder-settings.ts'
 import { loadRules } from '../../judge/index.ts'
 import { openDecoderBlobs } from './open-decoder-blobs.ts'
@@ -31,8 +32,7 @@ serveDecoder({
   ),
   columns: refusingQueries((task) => computeColumns(blobs, task)),
   ...overTimeHandlers(blobs),
-  pack: (task) => packBlocks(blobs, task),
   packNumbered: (task) => packNumbered(blobs, task),
-  rollUp: (task) => rollUpDays(blobs, task),
-  ...rangeHandlers(blobs, relayedHistory()),
+  ...packDays(blobs),
+  ...rangeHandlers(blobs, relayedHistory(), ruleSet),
 })

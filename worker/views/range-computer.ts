@@ -139,9 +139,10 @@ function refuseManyPoints(spanMs: number, step: number | undefined): void {
 }
 
 function refuseSeveralGroups(query: RangeSeriesQuery): void {
-  const given = [query.function, query.package, query.subsystem].filter((one) => one !== undefined)
+  const { function: name, package: path, subsystem, rule } = query
+  const given = [name, path, subsystem, rule].filter((one) => one !== undefined)
   if (given.length <= 1) return
-  throw invalid('Give one of `function`, `package` and `subsystem`.', 'function')
+  throw invalid('Give one of `function`, `package`, `subsystem` and `rule`.', 'function')
 }
 
 interface EventNeeds extends Pick<RangeNeeds, 'history' | 'events'> {
