@@ -65,6 +65,20 @@ test.each([
     /protobuf/,
   ],
   [
+    'apiserver.encode-json',
+    'kube-apiserver',
+    `${HANDLERS}.ListResource.func1; ${WATCH}; ${HANDLERS}.(*watchEncoder).Encode; ${ENCODE} 300`,
+    /Watch events are/,
+    /Lists are/,
+  ],
+  [
+    'apiserver.audit',
+    'kube-apiserver',
+    'k8s.io/apiserver/pkg/audit.LogRequestObject; k8s.io/apiserver/pkg/audit.encodeObject 300',
+    /every level but None/,
+    /level Metadata in place/,
+  ],
+  [
     'etcd.range',
     'etcd',
     `${RANGE}; go.etcd.io/etcd/server/v3/etcdserver/txn.sortRangeResults; sort.Sort 30\n${RANGE}; runtime.mallocgc 300`,
