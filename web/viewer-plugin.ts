@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto'
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'vite'
 
 const VIEWER_ID = 'virtual:viewer'
 const root = fileURLToPath(new URL('.', import.meta.url))
+const CACHE_FILE = join(root, '..', 'build', 'web-viewer.json')
+/** All that its code may be made of; making it takes seconds. */
+const SOURCES = ['web', 'profile', 'api'].map((folder) => `${folder}/**/*.{ts,css}`)
 
 /**
  * `import { script, style, policy } from 'virtual:viewer'` is the code of pages that stand alone, in one piece, and the
@@ -13,13 +18,37 @@ export function viewerPlugin(): Plugin {
   return {
     name: 'viewer',
     resolveId: (id) => (id === VIEWER_ID ? `\0${VIEWER_ID}` : null),
-    load: async (id) => (id === `\0${VIEWER_ID}` ? moduleOf(await buildViewer()) : null),
+    load: async (id) => (id === `\0${VIEWER_ID}` ? moduleOf(await viewerOnce()) : null),
   }
 }
 
 interface Viewer {
   readonly script: string
   readonly style: string
+}
+
+/** The viewer of these sources, made once. */
+async function viewerOnce(): Promise<Viewer> {
+  const hash = createHash('sha256')
+  const files = globSync([...SOURCES, 'package-lock.json'], { cwd: join(root, '..') })
+  for (const file of files.toSorted()) {
+    hash.update(`${file}\0`).update(readFileSync(join(root, '..', file)))
+  }
+  const key = hash.digest('hex')
+  const kept = readCache()
+  if (kept.startsWith(key)) return JSON.parse(kept.slice(key.length))
+  const viewer = await buildViewer()
+  mkdirSync(dirname(CACHE_FILE), { recursive: true })
+  writeFileSync(CACHE_FILE, key + JSON.stringify(viewer))
+  return viewer
+}
+
+function readCache(): string {
+  try {
+    return readFileSync(CACHE_FILE, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 async function buildViewer(): Promise<Viewer> {
