@@ -28,6 +28,7 @@ async function run(): Promise<void> {
     loadViews(),
     import('../export/run-export.ts'),
     import('../uploads/files-of-zip.ts'),
+    import('../uploads/files-of-tar.ts'),
     judgeLocally('warm-up.folded', new Blob([FOLDED])),
     runViews(columns),
   ])

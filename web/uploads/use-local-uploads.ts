@@ -25,13 +25,30 @@ export function useLocalUploads(): Uploads {
   )
 
   const sendCapture = useCallback(
-    (files: readonly File[]) =>
-      send(
-        files.map((file) => ({ name: file.name, blob: file })),
+    async (files: readonly File[]) => {
+      const unpacked = (await Promise.all(files.map(unpack))).flat()
+      await send(
+        unpacked.map((file) => ({ name: file.name, blob: file })),
         false,
-      ),
+      )
+    },
     [send],
   )
 
   return useMemo(() => ({ items, send, sendCapture, dismiss }), [items, send, sendCapture, dismiss])
 }
+
+/** The profiles of a bundle. One that cannot be unpacked is read as it is: the answer says what is wrong with it. */
+async function unpack(file: File): Promise<readonly File[]> {
+  const { filesOfTar, isTar } = await import('./files-of-tar.ts')
+  if (!isTar(file.name)) return [file]
+  try {
+    const files = await filesOfTar(file)
+    return files.filter(({ name }) => !NO_PROFILE.test(name))
+  } catch {
+    return [file]
+  }
+}
+
+/** What a bundle has beside profiles. */
+const NO_PROFILE = /(\.json|\.log|^metrics.*)$/i
