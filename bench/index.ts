@@ -1,3 +1,3 @@
-export { makeProfile, type MakeProfileOptions } from './make-profile.ts'
-export { MANY, manyProfiles } from './many-profiles.ts'
-export { type Random, seededRandom } from './seeded-random.ts'
+export { makeProfile, type MakeProfileOptions } from './inputs/make-profile.ts'
+export { MANY, manyProfiles } from './inputs/many-profiles.ts'
+export { type Random, seededRandom } from './inputs/seeded-random.ts'

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { judgeCaptures } from '../../bench/labelled-captures.ts'
-import { realExamples } from '../../bench/real-examples.ts'
+import { judgeCaptures } from '../../bench/reports/labelled-captures.ts'
+import { realExamples } from '../../bench/reports/real-examples.ts'
 import { rulesPages } from '../../cli/rules/rules-pages.ts'
 import { BUILT_IN_RULES, loadRules, readRules } from '../../judge/load-rules.ts'
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { DAY, type DayOptions, heavyTailDay } from '../../bench/heavy-tail-day.ts'
+import { DAY, type DayOptions, heavyTailDay } from '../../bench/inputs/heavy-tail-day.ts'
 import { isOwn } from '../../diagnosis/judge/prepare/own-funcs.ts'
 import { loadRules } from '../../judge/load-rules.ts'
 import { extent } from '../extent.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { decodeColumns, encodeColumns, sharedTexts } from '../../profile/index.ts'
-import { DAY, heavyTailDay } from '../../bench/heavy-tail-day.ts'
+import { DAY, heavyTailDay } from '../../bench/inputs/heavy-tail-day.ts'
 
 test('columns read with shared texts equal those read alone', () => {
   const texts = sharedTexts()

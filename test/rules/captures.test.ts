@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { diagnosisReport } from '../../bench/diagnosis-report.ts'
-import { readFirstSight } from '../../bench/first-sight.ts'
-import { judgeCaptures } from '../../bench/labelled-captures.ts'
+import { diagnosisReport } from '../../bench/reports/diagnosis-report.ts'
+import { readFirstSight } from '../../bench/reports/first-sight.ts'
+import { judgeCaptures } from '../../bench/reports/labelled-captures.ts'
 import { loadRules } from '../../judge/load-rules.ts'
 
 const { ruleSet } = await loadRules()

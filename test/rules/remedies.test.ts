@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { remediesFaults, remediesRows } from '../../bench/remedies-report.ts'
-import { flagFaults } from '../../bench/flag-faults.ts'
+import { remediesFaults, remediesRows } from '../../bench/reports/remedies-report.ts'
+import { flagFaults } from '../../bench/reports/flag-faults.ts'
 import { readFlagInventory, readMetricInventory } from '../../cli/rules/read-inventory.ts'
 import { loadRules } from '../../judge/index.ts'
 import { allRules, diagnose } from '../../diagnosis/index.ts'

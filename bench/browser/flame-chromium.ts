@@ -1,0 +1,206 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core'
+import { IN_PAGE } from './flame-in-page.ts'
+import { makeProfile } from '../inputs/make-profile.ts'
+import { spreadOf } from '../measure.ts'
+import { formatMs, formatTable } from '../report-table.ts'
+import { findProgram, REPOSITORY } from '../run-process.ts'
+import { startPprof } from '../profile/start-pprof.ts'
+import { type StartedServer, startServer } from '../service/start-server.ts'
+
+const PAGES = 5
+const NODE_COUNT = 100_000
+/** Makes a profile of about 20 MB of gzip. */
+const LARGE_SAMPLE_COUNT = 560_000
+/** How far below the root the frames are that are zoomed to. */
+const ZOOM_STEPS = [3, 5, 8]
+const SEARCHES = ['ListValue', 'Encode', 'WriteStream']
+
+/**
+ * The page of a profile with 100,000 nodes in headless Chromium, software rendering, 1400 x 900: what a reader waits
+ * for, up to the second frame after it is there, and beside it the time that the page's own thread was at work. The
+ * whole page is from navigation on, with an empty cache, download and decoding included; beside it the flame graph page
+ * of `pprof -http`, and a profile of 20 MB.
+ */
+export async function benchFlameChromium(): Promise<string> {
+  const executablePath = findProgram('chromium')
+  if (executablePath === null) return 'Skipped: chromium is not installed.'
+  buildWeb()
+  const folder = mkdtempSync(join(tmpdir(), 'kubeprof-bench-'))
+  const file = join(folder, 'synthetic.pb.gz')
+  const nodes = { seed: 1, sampleCount: Infinity, nodeCountMax: NODE_COUNT }
+  writeFileSync(file, gzipSync(makeProfile(nodes)))
+  const program = findProgram('pprof')
+  const server = await startServer()
+  const pprof = program === null ? null : await startPprof(program, file)
+  const browser = await chromium.launch({
+    executablePath,
+    args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
+  })
+  try {
+    const measured = await comparePages(browser, await upload(server, file), pprof?.url ?? null)
+    return `${measured}\n\n${await largePage(browser, server, folder)}`
+  } finally {
+    await browser.close()
+    pprof?.stop()
+    await server.stop()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function buildWeb(): void {
+  const args = ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel=error']
+  execFileSync(join(REPOSITORY, 'bin', 'node'), args, { cwd: REPOSITORY })
+}
+
+/** What one action took: until it was seen, and of that the work of the page's thread. */
+interface Step {
+  readonly name: string
+  readonly tookMs: number
+  readonly threadMs: number
+}
+
+async function comparePages(
+  browser: Browser,
+  pageUrl: string,
+  pprofUrl: string | null,
+): Promise<string> {
+  const steps: Step[] = []
+  const longTasksMs: number[] = []
+  let frameCount = 0
+  for (let round = 0; round <= PAGES; round++) {
+    const measured = await measurePage(browser, pageUrl)
+    const pprofMs = pprofUrl === null ? null : await measurePprofPage(browser, pprofUrl)
+    frameCount = measured.frameCount
+    // The first round warms the servers and the file cache.
+    if (round === 0) continue
+    steps.push(...measured.steps)
+    longTasksMs.push(measured.longTaskMs)
+    if (pprofMs !== null) steps.push(pprofMs)
+  }
+  const names = [...new Set(steps.map(({ name }) => name))]
+  return formatTable([
+    [
+      `${NODE_COUNT} nodes, ${frameCount} frames drawn`,
+      'min ms',
+      'median ms',
+      'max ms',
+      'thread ms, median',
+    ],
+    ...names.map((name) =>
+      stepRow(
+        steps.filter((step) => step.name === name),
+        name,
+      ),
+    ),
+    ['longest task after the page stood', ...spreadCells(longTasksMs), ''],
+  ])
+}
+
+function stepRow(steps: readonly Step[], name: string): string[] {
+  const thread = spreadOf(steps.map(({ threadMs }) => threadMs)).median
+  return [name, ...spreadCells(steps.map(({ tookMs }) => tookMs)), formatMs(thread)]
+}
+
+function spreadCells(valuesMs: readonly number[]): string[] {
+  const { min, median, max } = spreadOf(valuesMs)
+  return [formatMs(min), formatMs(median), formatMs(max)]
+}
+
+/** Returns the address of the profile's page, once it is analysed. */
+async function upload({ url }: StartedServer, file: string): Promise<string> {
+  const reply = await fetch(`${url}/api/v1/profiles?wait=60s`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: readFileSync(file),
+  })
+  const text = await reply.text()
+  const id = /"id":"(\w+)"/.exec(text)?.[1]
+  if (!reply.ok || id === undefined)
+    throw new Error(`The upload was answered with ${reply.status}: ${text}`)
+  return `${url}/profiles/${id}`
+}
+
+async function measurePage(browser: Browser, pageUrl: string) {
+  return withPage(browser, async (page, cdp) => {
+    const steps: Step[] = []
+    const step = async (name: string, script: string) => {
+      const before = await threadMsOf(cdp)
+      const tookMs = await page.evaluate<number>(script)
+      steps.push({ name, tookMs, threadMs: (await threadMsOf(cdp)) - before })
+    }
+    await page.goto(`${pageUrl}?view=flame`)
+    await step('whole page from navigation on', 'bench.untilFlame().then(() => performance.now())')
+    const frameCount = await page.evaluate<number>('bench.frames()')
+    // Other views are loaded after two seconds.
+    await page.waitForTimeout(3000)
+    await page.evaluate('void bench.longTasksMs.splice(0)')
+    await page.keyboard.press('2')
+    await page.getByRole('grid').waitFor()
+    await step('scroll of all functions, longest gap', 'bench.scroll(60)')
+    await step('first paint of the flame graph', 'bench.firstPaint()')
+    for (const steps of ZOOM_STEPS) await step('zoom', `bench.zoom(${steps})`)
+    for (const text of SEARCHES) await step('search', `bench.search('${text}')`)
+    const longTaskMs = await page.evaluate<number>('Math.max(0, ...bench.longTasksMs)')
+    return { steps, frameCount, longTaskMs }
+  })
+}
+
+async function measurePprofPage(browser: Browser, url: string): Promise<Step> {
+  return withPage(browser, async (page, cdp) => {
+    await page.goto(`${url}/ui/flamegraph`)
+    const isThere = `() => document.querySelector('#stack-chart .boxbg') !== null`
+    const tookMs = await page.evaluate<number>(
+      `bench.until(${isThere}).then(() => performance.now())`,
+    )
+    return { name: 'whole page of pprof -http', tookMs, threadMs: await threadMsOf(cdp) }
+  })
+}
+
+/** A profile of 20 MB: until its flame graph stands, without the analysis on the server. */
+async function largePage(browser: Browser, server: StartedServer, folder: string): Promise<string> {
+  const file = join(folder, 'large.pb.gz')
+  const bytes = gzipSync(
+    makeProfile({ seed: 2, sampleCount: LARGE_SAMPLE_COUNT, nodeCountMax: Infinity }),
+  )
+  writeFileSync(file, bytes)
+  const pageUrl = await upload(server, file)
+  const tookMs: number[] = []
+  for (let round = 0; round < PAGES; round++) {
+    const ms = await withPage(browser, async (page) => {
+      await page.goto(`${pageUrl}?view=flame`)
+      return page.evaluate<number>('bench.untilFlame().then(() => performance.now())')
+    })
+    tookMs.push(ms)
+  }
+  return formatTable([
+    [`a profile of ${(bytes.length / 1e6).toFixed(1)} MB gzip`, 'min ms', 'median ms', 'max ms'],
+    ['whole page from navigation on', ...spreadCells(tookMs)],
+  ])
+}
+
+async function withPage<Result>(
+  browser: Browser,
+  use: (page: Page, cdp: CDPSession) => Promise<Result>,
+): Promise<Result> {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 } })
+  try {
+    const page = await context.newPage()
+    const cdp = await context.newCDPSession(page)
+    await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
+    await page.addInitScript(IN_PAGE)
+    return await use(page, cdp)
+  } finally {
+    await context.close()
+  }
+}
+
+/** Processor time of the page's own thread so far. */
+async function threadMsOf(cdp: CDPSession): Promise<number> {
+  const { metrics } = await cdp.send('Performance.getMetrics')
+  return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1000
+}

@@ -1,0 +1,138 @@
+import { constants, gzipSync, zstdCompressSync } from 'node:zlib'
+import { readProfile } from '../../gzip/node.ts'
+import { packBlocks, rollUpDays } from '../../history/index.ts'
+import { judgeProfile, loadRules } from '../../judge/index.ts'
+import {
+  type Block,
+  encodeBlock,
+  encodeColumns,
+  encodeProfile,
+  type Profile,
+} from '../../profile/index.ts'
+import {
+  type BlobStore,
+  type HistoryBlock,
+  type PackedBlock,
+  type PendingProfile,
+  readBlob,
+} from '../../store/index.ts'
+import { ownCpuMs } from '../costs.ts'
+import { DAY, heavyTailDay } from '../inputs/heavy-tail-day.ts'
+import { spreadOf } from '../measure.ts'
+import { memoryBlobs } from './memory-blobs.ts'
+
+export const DAY_PROFILES = 1440
+const DAY_MS = DAY_PROFILES * DAY.stepMs
+const HOUR_PROFILES = 60
+/** As many as wait when a profile comes every half minute and five minutes is the longest that one waits. */
+const BATCH = 10
+/** Every so many profiles one is analysed, and compressed as a file. */
+const SAMPLED = 24
+const SOURCE = { component: 'kube-apiserver', type: 'cpu', fileName: null, target: 'api' } as const
+
+/** A day of a process, as a worker packs it. */
+export interface MadeDay {
+  readonly blobs: Pick<BlobStore, 'get'>
+  readonly hours: readonly HistoryBlock[]
+  readonly lastHour: Uint8Array
+  readonly day: Uint8Array
+  readonly rolledHours: Uint8Array
+  /** Of all its profiles as files, by a sample of them. */
+  readonly gzipBytes: number
+  /** Of each profile from the columns of its analysis to its month, and of its analysis. */
+  readonly appendMs: number
+  readonly analysisMs: number
+}
+
+export async function packedDay(seed: number, day: number): Promise<MadeDay> {
+  const startMs = DAY.startMs + day * DAY_MS
+  const blobs = memoryBlobs()
+  const hours: HistoryBlock[] = []
+  const analyses: number[] = []
+  let [index, appendMs, gzipBytes] = [0, 0, 0]
+  const timed = async <Made>(work: () => Promise<Made>): Promise<Made> => {
+    const start = ownCpuMs()
+    const made = await work()
+    appendMs += ownCpuMs() - start
+    return made
+  }
+  const pack = async (change: {
+    readonly blocks?: readonly HistoryBlock[]
+    readonly pending?: readonly PendingProfile[]
+    readonly isWholeDay?: boolean
+  }) => {
+    const input = { blocks: [], pending: [], skippedIds: [], isWholeDay: false, ...change }
+    const { blocks } = await timed(() => packBlocks(blobs, input))
+    return blocks.map((block) => rowOf(block, startMs))
+  }
+  let pending: PendingProfile[] = []
+  let batches: HistoryBlock[] = []
+  const { ruleSet } = await loadRules()
+  for (const profile of heavyTailDay({ ...DAY, seed, startMs, count: DAY_PROFILES })) {
+    if (index % SAMPLED === 0) {
+      const file = gzipSync(encodeProfile(profile))
+      gzipBytes += file.length * SAMPLED
+      const start = ownCpuMs()
+      analyse(file, ruleSet)
+      analyses.push(ownCpuMs() - start)
+    }
+    pending.push(await pendingOf(blobs, profile, { day, index, startMs }))
+    index++
+    if (pending.length < BATCH) continue
+    batches.push(...(await pack({ pending })))
+    pending = []
+    if (index % HOUR_PROFILES !== 0) continue
+    hours.push(...(await pack({ blocks: batches })))
+    batches = []
+  }
+  const packed = await pack({ blocks: hours, isWholeDay: true })
+  const rolled = packed.filter(({ level }) => level === 'hour')
+  await timed(() => rollUpDays(blobs, { days: [startMs], hours: rolled, months: [] }))
+  const bytesOf = (block: HistoryBlock | undefined) => readBlob(blobs, block?.blobKey ?? '')
+  return {
+    blobs,
+    hours,
+    lastHour: await bytesOf(hours.at(-1)),
+    day: await bytesOf(packed.find(({ level }) => level === 'full')),
+    rolledHours: await bytesOf(rolled[0]),
+    gzipBytes,
+    appendMs: appendMs / DAY_PROFILES,
+    analysisMs: spreadOf(analyses).median,
+  }
+}
+
+/** What a decoder process does for each profile. */
+function analyse(file: Uint8Array, ruleSet: Parameters<typeof judgeProfile>[2]): void {
+  const profile = readProfile(file)
+  gzipSync(encodeColumns(profile))
+  judgeProfile(profile, SOURCE, ruleSet).measured()
+}
+
+async function pendingOf(
+  blobs: Pick<BlobStore, 'put'>,
+  profile: Profile,
+  at: { readonly day: number; readonly index: number; readonly startMs: number },
+): Promise<PendingProfile> {
+  const columns = await blobs.put(gzipSync(encodeColumns(profile)))
+  return {
+    profileId: `${at.day} ${String(at.index).padStart(6, '0')}`,
+    seriesId: 's',
+    process: 'p',
+    atMs: at.startMs + at.index * DAY.stepMs,
+    rawBlobKey: '',
+    columnsBlobKey: columns.key,
+    decoderVersion: '1',
+  }
+}
+
+function rowOf({ blob, ...packed }: PackedBlock, dayMs: number): HistoryBlock {
+  const { level, shape, fromMs, lastMs, profileCount } = packed
+  const { key: blobKey, sizeBytes } = blob
+  return { id: blobKey, blobKey, level, dayMs, shape, fromMs, lastMs, profileCount, sizeBytes }
+}
+
+/** A block as packing stores it. */
+export function stored(block: Block): Uint8Array {
+  const params = { [constants.ZSTD_c_compressionLevel]: 3 }
+  return zstdCompressSync(encodeBlock(block), { params })
+}
