@@ -37,6 +37,7 @@ const SETS = [
   { title: 'First sight, third set', folder: 'first-sight-3' },
   { title: 'First sight, fourth set', folder: 'first-sight-4' },
   { title: 'First sight, fifth set', folder: 'first-sight-5' },
+  { title: 'First sight, sixth set', folder: 'first-sight-6' },
 ]
 
 /** Reads and judges each set of such captures below `test/fixtures/`. */

@@ -158,6 +158,11 @@ test('the place that holds most is the function nearest to the leaves', () => {
   expect(finding).toMatchObject({ title: 'main.(*C).Put', value: 900 })
 })
 
+test('where the program begins is the place of what it allocates itself', () => {
+  const own = heap('main.main;runtime.mallocgc 600\nmain.main;main.a 400')
+  expect(findingOf(place, own)).toMatchObject({ title: 'main.main', value: 600 })
+})
+
 test('memory held at many places has no place', () => {
   expect(
     findingOf(place, heap('main.main;main.a 400\nmain.main;main.b 400\nmain.c 400')),

@@ -60,6 +60,23 @@ export function samplesThrough(
   })
 }
 
+/** The samples that pass through the place of this name, and through no other below it. */
+export function samplesEndingAt(
+  name: string,
+  samples: readonly SampleRow[],
+  subject: Subject,
+): readonly SampleRow[] {
+  const { names, placeOfFunc } = placesOf(subject)
+  const wanted = names.indexOf(name)
+  return samples.filter((sample) => {
+    let leaf: PlaceIndex = NONE
+    walkPlaces(sample, subject, placeOfFunc, (place) => {
+      if (leaf === NONE) leaf = place
+    })
+    return leaf === wanted
+  })
+}
+
 /** The names that may be a place, and which of them a function has; `NONE` for those of Go's library. */
 function placesOf({ names: { names } }: Subject) {
   const places = new Map<string, PlaceIndex>()
