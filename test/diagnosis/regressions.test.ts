@@ -35,14 +35,16 @@ function follow({ uptimeSecondsAt, versionAt, ...options }: Scenario) {
 
 /**
  * Whether a stack passes a function outside of Go's library: what the runtime does on its own, as collecting garbage or
- * looking for work, is no function's regression, and has rules of its own.
+ * looking for work, is no function's regression, and has rules of its own. An invented stack may begin as the collector's
+ * and end as another.
  */
 function isOfFunction(rank: number): boolean {
   const extraAt = () => new Map([[rank, 1]])
   const profiles = [...heavyTailDay({ ...DAY, count: 1, drawCount: 0, extraAt })]
-  return profiles.some(({ funcs, strings }) =>
-    Array.from(funcs.name, (name) => strings[name] ?? '').some(isOwn),
+  const names = profiles.flatMap(({ funcs, strings }) =>
+    Array.from(funcs.name, (name) => strings[name] ?? ''),
   )
+  return names.some(isOwn) && !names.includes('runtime.gcBgMarkWorker')
 }
 
 function firstOf(found: readonly (readonly FoundRegression[])[]): number {

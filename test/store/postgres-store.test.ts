@@ -89,5 +89,5 @@ const POSTGRES = { connectionsMax: 4, statementMsMax: 10_000, migrates: true }
 
 async function settingsFor(postgresUrl: string): Promise<OpenStoreOptions> {
   const directory = await memoryDirectory()
-  return { ...STORE_DEFAULTS, kind: 'postgres', postgresUrl, directory, migrates: true }
+  return { ...STORE_DEFAULTS, kind: 'postgres', postgresUrl, directory, migrates: false }
 }
