@@ -6,6 +6,7 @@ export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'aggregator_discovery_aggregation_count_total',
   'aggregator_openapi_v2_regeneration',
   'apiserver_admission_webhook_admission_duration_seconds',
+  'apiserver_audit_error_total',
   'apiserver_audit_event_total',
   'apiserver_audit_level_total',
   'apiserver_authorization_decisions_total',
