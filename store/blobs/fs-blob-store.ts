@@ -49,6 +49,7 @@ export async function openFsBlobStore(options: FsBlobStoreOptions): Promise<Blob
   })
   const space = openDiskSpace(options)
   const pathOf = (key: BlobKey) => join(folderOf(folders.blobs, checked(key)), key)
+  const folderReady = makeFoldersOnce(folders.blobs, options.onDiskFailure)
 
   /** Writes under a temporary name, then under the key that `keyOf` gives for the hash. */
   async function write(
@@ -61,6 +62,7 @@ export async function openFsBlobStore(options: FsBlobStoreOptions): Promise<Blob
     try {
       const { sha256, sizeBytes } = await writeFile(tmpPath, bytes, options.onDiskFailure)
       const key = keyOf(sha256, id)
+      await folderReady(key)
       await rename(tmpPath, pathOf(key))
       await flushFolder(folderOf(folders.blobs, key), options.onDiskFailure)
       return { key, sha256, sizeBytes }
@@ -113,12 +115,27 @@ export async function openFsBlobStore(options: FsBlobStoreOptions): Promise<Blob
 async function makeFolders(blobs: string, tmp: string): Promise<void> {
   await mkdir(tmp, { recursive: true, mode: 0o700 })
   await mkdir(blobs, { recursive: true, mode: 0o700 })
-  const there = new Set(await readdir(blobs))
-  const missing = Array.from({ length: 256 }, (_, index) =>
-    index.toString(16).padStart(2, '0'),
-  ).filter((name) => !there.has(name))
-  await Promise.all(missing.map((name) => mkdir(join(blobs, name), { recursive: true })))
-  if (missing.length > 0) await flushFolder(blobs)
+}
+
+/** Makes the folder of a key when it is first written to, and durable: another process may have just made it. */
+function makeFoldersOnce(
+  blobs: string,
+  onDiskFailure: OnDiskFailure,
+): (key: BlobKey) => Promise<void> {
+  const made = new Map<string, Promise<void>>()
+  const make = async (folder: string) => {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await flushFolder(blobs, onDiskFailure)
+  }
+  return async (key) => {
+    const folder = folderOf(blobs, checked(key))
+    const making = made.get(folder) ?? make(folder)
+    made.set(folder, making)
+    await making.catch((error: unknown) => {
+      made.delete(folder)
+      throw error
+    })
+  }
 }
 
 function folderOf(blobs: string, key: BlobKey): string {
