@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
+import { runHere } from './run-here.ts'
 
 const kubeprof = fileURLToPath(new URL('../../bin/kubeprof', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'kubeprof-serve-'))
@@ -152,7 +153,6 @@ test('listening where others reach it without a token is refused', async () => {
 })
 
 test.each([
-  [['srve'], 'kubeprof: there is no command "srve"; did you mean `kubeprof serve`?'],
   [['serve', '--prot', '1'], 'kubeprof serve: there is no flag --prot; did you mean --port?'],
   [['serve', '-p', '1'], 'kubeprof serve: there is no flag -p; see --help'],
   [['serve', '--port'], 'kubeprof serve: --port needs a value: --port PORT'],
@@ -167,14 +167,19 @@ test.each([
   [['serve', 'now'], 'kubeprof serve: serve takes no argument, but got "now"'],
   [['work', '--port', '1'], 'kubeprof work: there is no flag --port; see --help'],
   [['push'], 'kubeprof push: the first argument is the server: http://127.0.0.1:7070'],
-])('kubeprof %s is a usage error in one sentence', async (args, sentence) => {
-  expect(await start(args).end).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` })
+])('kubeprof %s is a usage error in one sentence', async ([name = '', ...args], sentence) => {
+  expect(await runHere(name, args)).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` })
+})
+
+test('a command that is not there is a usage error in one sentence', async () => {
+  const sentence = 'kubeprof: there is no command "srve"; did you mean `kubeprof serve`?'
+  expect(await start(['srve']).end).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` })
 })
 
 test.each(['serve', 'work', 'push', 'migrate'])(
   'kubeprof %s --help shows its flags',
   async (command) => {
-    const { code, stdout } = await start([command, '--help']).end
+    const { code, stdout } = await runHere(command, ['--help'])
     expect(code).toBe(0)
     expect(stdout).toMatch(new RegExp(`^usage: kubeprof ${command} `))
   },

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test, vi } from 'vitest'
+import { runHere } from './run-here.ts'
 
 const kubeprof = fileURLToPath(new URL('../../bin/kubeprof', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'kubeprof-token-'))
@@ -108,7 +109,11 @@ test.each([
   [['revoke', 'x'], 'there is no token "x"'],
   [['forget'], 'say create, list or revoke'],
 ])('kubeprof token %j is refused in one sentence', async (args, sentence) => {
-  const { code, stdout, stderr } = await run(['token', ...args, '--data', join(folder, 'wrong')])
+  const { code, stdout, stderr } = await runHere('token', [
+    ...args,
+    '--data',
+    join(folder, 'wrong'),
+  ])
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(/^kubeprof token: [^\n]+\n$/)
   expect(stderr).toContain(sentence)
