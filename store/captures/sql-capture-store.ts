@@ -23,6 +23,7 @@ import { removeForGood } from './remove-capture.ts'
 import type { Schema } from '../schema/schema.ts'
 import { countValues, type FilteredList, hasValue, isOfTimeRange } from '../database/list-filter.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
+import { setPinned } from '../profiles/set-pinned.ts'
 
 export function sqlCaptureStore({ db, write, now }: SqlStoreOptions): CaptureStore {
   return {
@@ -69,7 +70,8 @@ export function sqlCaptureStore({ db, write, now }: SqlStoreOptions): CaptureSto
     expireLeases: (beforeMs) => write((trx) => expireCaptures(trx, beforeMs, now())),
     listFiles: async (id) => (await filesOf(db, [id])).get(id) ?? [],
     findReport: (id, language) => findReport(db, id, language),
-    setPinned: (id, isPinned) => write((trx) => setPinned(trx, id, isPinned ? now() : null)),
+    setPinned: (id, isPinned) =>
+      write((trx) => setPinned(trx, { table: 'capture', id, pinnedAtMs: isPinned ? now() : null })),
     remove: (id) => write((trx) => removeForGood(trx, id, now())),
   }
 }
@@ -245,20 +247,6 @@ async function cancelCapture(
     .where('id', '=', id)
     .execute()
   return status === 'waiting' ? 'cancelled' : 'asked'
-}
-
-async function setPinned(
-  trx: Transaction<Schema>,
-  id: string,
-  pinnedAtMs: number | null,
-): Promise<boolean> {
-  const { numUpdatedRows } = await trx
-    .updateTable('capture')
-    .set({ pinnedAtMs })
-    .where('id', '=', id)
-    .where('deletedAtMs', 'is', null)
-    .executeTakeFirst()
-  return numUpdatedRows === 1n
 }
 
 async function findReport(

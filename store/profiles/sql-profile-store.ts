@@ -19,6 +19,7 @@ import type { Page, PageRequest } from '../page.ts'
 import type { Schema } from '../schema/schema.ts'
 import { countValues, type FilteredList, hasValue, isOfTimeRange } from '../database/list-filter.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
+import { setPinned } from './set-pinned.ts'
 
 export function sqlProfileStore({ db, write, now }: SqlStoreOptions): ProfileStore {
   return {
@@ -27,7 +28,8 @@ export function sqlProfileStore({ db, write, now }: SqlStoreOptions): ProfileSto
     list: (filter, page) => listProfiles(db, filter, page),
     facets: (filter) => profileFacets(db, filter),
     findReport: (id, language) => findReport(db, id, language),
-    setPinned: (id, isPinned) => write((trx) => setPinned(trx, id, isPinned ? now() : null)),
+    setPinned: (id, isPinned) =>
+      write((trx) => setPinned(trx, { table: 'profile', id, pinnedAtMs: isPinned ? now() : null })),
     remove: (id) =>
       write(async (trx) => {
         if (await isShared(trx, id, now())) throw new AppError('PROFILE_IN_USE')
@@ -49,20 +51,6 @@ export function sqlProfileStore({ db, write, now }: SqlStoreOptions): ProfileSto
         return true
       }),
   }
-}
-
-async function setPinned(
-  trx: Transaction<Schema>,
-  id: string,
-  pinnedAtMs: number | null,
-): Promise<boolean> {
-  const { numUpdatedRows } = await trx
-    .updateTable('profile')
-    .set({ pinnedAtMs })
-    .where('id', '=', id)
-    .where('deletedAtMs', 'is', null)
-    .executeTakeFirst()
-  return numUpdatedRows === 1n
 }
 
 /** Whether a link that works shares it. */
