@@ -5,7 +5,7 @@ import type { Schema } from '../schema/schema.ts'
 import { deleteBlocks } from './block-rows.ts'
 import { blocksOf } from './find-parts.ts'
 import type { HistoryBlock } from './history-rows.ts'
-import { nextMonth, redoDay } from './sql-roll-ups.ts'
+import { changeDays, nextMonth, redoDay } from './sql-roll-ups.ts'
 
 type Damaged = Pick<HistoryBlock, 'id' | 'blobKey' | 'level' | 'dayMs'> & {
   readonly groupId: string
@@ -26,26 +26,20 @@ export async function remakeBlock(
     .select(['id', 'blobId as blobKey', 'level', 'groupId', 'dayMs'])
     .where('blobId', '=', key)
     .executeTakeFirst()
-  if (block === undefined || !(await REMAKE[block.level](trx, block, nowMs))) return null
-  // The hours go too: profiles that come to a day of roll-ups alone count as too late.
-  const { groupId, dayMs } = block
-  const hours = await blocksOf(trx, groupId, 'hour').where('dayMs', '=', dayMs).execute()
-  return deleteBlocks(trx, block.level === 'full' ? [block, ...hours] : [block])
+  if (block === undefined) return null
+  const replaced = await REMAKE[block.level](trx, block, nowMs)
+  return replaced === null ? null : deleteBlocks(trx, replaced)
 }
 
-type Remake = (trx: Transaction<Schema>, block: Damaged, nowMs: number) => Promise<boolean>
-
-const REMAKE: Readonly<Record<HistoryLevel, Remake>> = {
-  full: repack,
-  hour: repackDay,
-  day: rollUpMonth,
-}
-
-async function repack(
+/** Answers the blocks that go, this one among them, or `null`. */
+type Remake = (
   trx: Transaction<Schema>,
-  { id, groupId, dayMs }: Damaged,
+  block: Damaged,
   nowMs: number,
-): Promise<boolean> {
+) => Promise<readonly Pick<HistoryBlock, 'id' | 'blobKey'>[] | null>
+
+const repack: Remake = async (trx, block, nowMs) => {
+  const { id, groupId, dayMs } = block
   const gone = await trx
     .selectFrom('historyProfile')
     .select('profileId')
@@ -54,7 +48,7 @@ async function repack(
     .where('profileId', 'not in', (query) => query.selectFrom('profile').select('profile.id'))
     .limit(1)
     .executeTakeFirst()
-  if (gone !== undefined) return false
+  if (gone !== undefined) return null
   await trx
     .updateTable('historyProfile')
     .set({ state: 'pending', blockId: null, changedAtMs: nowMs })
@@ -62,16 +56,13 @@ async function repack(
     .where('state', '!=', 'dropped')
     .execute()
   await redoDay(trx, groupId, dayMs)
-  await trx
-    .updateTable('historyDay')
-    .set({ isRolledUp: 0 })
-    .where('groupId', '=', groupId)
-    .where('dayMs', '=', dayMs)
-    .execute()
-  return true
+  await changeDays(trx, { groupId, fromMs: dayMs, toMs: dayMs + 1 })
+  // The hours go too: profiles that come to a day of roll-ups alone count as too late.
+  return [block, ...(await blocksOf(trx, groupId, 'hour').where('dayMs', '=', dayMs).execute())]
 }
 
-async function repackDay(trx: Transaction<Schema>, { groupId, dayMs }: Damaged): Promise<boolean> {
+const repackDay: Remake = async (trx, block) => {
+  const { groupId, dayMs } = block
   const full = await trx
     .selectFrom('historyBlock')
     .select('id')
@@ -80,15 +71,14 @@ async function repackDay(trx: Transaction<Schema>, { groupId, dayMs }: Damaged):
     .where('level', '=', 'full')
     .limit(1)
     .executeTakeFirst()
-  if (full === undefined) return false
+  if (full === undefined) return null
   await redoDay(trx, groupId, dayMs)
-  return true
+  return [block]
 }
 
-async function rollUpMonth(
-  trx: Transaction<Schema>,
-  { groupId, dayMs }: Damaged,
-): Promise<boolean> {
+const rollUpMonth: Remake = async (trx, block) => {
+  const { groupId, dayMs } = block
+  const toMs = nextMonth(dayMs)
   const hours = trx
     .selectFrom('historyBlock')
     .select('dayMs')
@@ -99,18 +89,18 @@ async function rollUpMonth(
     .select('dayMs')
     .where('groupId', '=', groupId)
     .where('dayMs', '>=', dayMs)
-    .where('dayMs', '<', nextMonth(dayMs))
+    .where('dayMs', '<', toMs)
     .where('isRolledUp', '=', 1)
     .where('dayMs', 'not in', hours)
     .limit(1)
     .executeTakeFirst()
-  if (withoutHours !== undefined) return false
-  await trx
-    .updateTable('historyDay')
-    .set({ isRolledUp: 0 })
-    .where('groupId', '=', groupId)
-    .where('dayMs', '>=', dayMs)
-    .where('dayMs', '<', nextMonth(dayMs))
-    .execute()
-  return true
+  if (withoutHours !== undefined) return null
+  await changeDays(trx, { groupId, fromMs: dayMs, toMs })
+  return [block]
+}
+
+const REMAKE: Readonly<Record<HistoryLevel, Remake>> = {
+  full: repack,
+  hour: repackDay,
+  day: rollUpMonth,
 }

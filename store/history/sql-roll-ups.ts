@@ -54,31 +54,39 @@ export async function commitRollUp(
   const isLost = new Set(rolledUp.lostBlockIds)
   const place = { groupId, dayMs: monthMs, isWholeDay: 0 }
   for (const block of rolledUp.blocks) await insertBlock(trx, { ...place, block }, nowMs)
+  // What the lost block of the month had is made again out of the hours that are left.
+  const isMonthLost = months.some(({ id }) => isLost.has(id))
+  if (isMonthLost) await changeDays(trx, { groupId, fromMs: monthMs, toMs: nextMonth(monthMs) })
   await trx
     .updateTable('historyDay')
     .set({ isRolledUp: 1 })
     .where('groupId', '=', groupId)
     .where('dayMs', 'in', days)
     .execute()
-  if (months.some(({ id }) => isLost.has(id))) await redoMonth(trx, claim)
   const lostHours = hours.filter(({ id }) => isLost.has(id))
   for (const { dayMs } of lostHours) await redoDay(trx, groupId, dayMs)
   await forgetEmptyDays(trx, claim)
   return deleteBlocks(trx, [...months, ...lostHours])
 }
 
-/** What the lost block of the month had is made again out of the hours that are left. */
-async function redoMonth(
+interface DaySpan {
+  readonly groupId: string
+  readonly fromMs: number
+  /** Not included. */
+  readonly toMs: number
+}
+
+/** Has days rolled up again. */
+export async function changeDays(
   trx: Transaction<Schema>,
-  { groupId, monthMs, days }: RollUpClaim,
+  { groupId, fromMs, toMs }: DaySpan,
 ): Promise<void> {
   await trx
     .updateTable('historyDay')
     .set({ isRolledUp: 0 })
     .where('groupId', '=', groupId)
-    .where('dayMs', '>=', monthMs)
-    .where('dayMs', '<', nextMonth(monthMs))
-    .where('dayMs', 'not in', days)
+    .where('dayMs', '>=', fromMs)
+    .where('dayMs', '<', toMs)
     .execute()
 }
 
