@@ -79,7 +79,10 @@ export async function planRange(
   const span = alignSpan(found, asked)
   const isAsked = span.fromMs === asked.fromMs && span.toMs === asked.toMs
   const parts = isAsked ? found : await find(span)
-  refuseElsewhere(parts.reduce((sum, { elsewhereCount }) => sum + elsewhereCount, 0))
+  refuseElsewhere(
+    parts.reduce((sum, { elsewhereCount }) => sum + elsewhereCount, 0),
+    'put into ClickHouse before history.kind was blocks',
+  )
   const beforeMs = beforeOf(span)
   const chosen = parts.map((part) => chooseBlocks(part, { ...span, beforeMs }, periodMs))
   const planned = chosen.flatMap((one) => one.planned)
@@ -98,11 +101,12 @@ export async function planRange(
   }
 }
 
-function refuseElsewhere(count: number): void {
+/** Refuses a range of which another kind of history has profiles; `how` says how they came there. */
+export function refuseElsewhere(count: number, how: string): void {
   if (count === 0) return
   throw new AppError('HISTORY_INCOMPLETE', {
     message:
-      `${count} profiles of the range were put into ClickHouse before history.kind was blocks. ` +
+      `${count} profiles of the range were ${how}. ` +
       '`kubeprof history rebuild` brings over those whose files are left.',
   })
 }

@@ -2,7 +2,13 @@ import { AppError } from '../../api/index.ts'
 import { GAP_MS } from '../../profile/index.ts'
 import type { HistoryRows, NumberedRows } from '../../store/index.ts'
 import type { HistoryOptions } from '../options.ts'
-import { CUMULATIVE, emptyRange, type RangePlan, type RangeRequest } from '../plan.ts'
+import {
+  CUMULATIVE,
+  emptyRange,
+  type RangePlan,
+  type RangeRequest,
+  refuseElsewhere,
+} from '../plan.ts'
 import { compileSelector } from '../selector.ts'
 
 export interface NumberedPlanNeeds {
@@ -31,7 +37,10 @@ export async function planNumbered(
     isCumulative ? processes.has(process) : ids.has(seriesId)
   const members = parts.flatMap((part) => part.members).filter(isNeeded)
   const pending = parts.flatMap((part) => part.pending).filter(isNeeded)
-  refuseBlocked(parts.reduce((sum, { blockedCount }) => sum + blockedCount, 0))
+  refuseElsewhere(
+    parts.reduce((sum, { blockedCount }) => sum + blockedCount, 0),
+    'packed into blocks before history.kind was clickhouse',
+  )
   if (members.length + pending.length === 0) throw emptyRange(type)
   refuseLarge(members.length, options)
   const used = [...new Map(members.map(({ seriesId: id, process }) => [id, process]))]
@@ -53,15 +62,6 @@ export async function planNumbered(
       ]),
     },
   }
-}
-
-function refuseBlocked(count: number): void {
-  if (count === 0) return
-  throw new AppError('HISTORY_INCOMPLETE', {
-    message:
-      `${count} profiles of the range were packed into blocks before history.kind was clickhouse. ` +
-      '`kubeprof history rebuild` brings over those whose files are left.',
-  })
 }
 
 function refuseLarge(

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Expression, expressionBuilder, type Kysely, type SqlBool } from 'kysely'
 import type { HistoryDay, HistoryParts, HistorySpan } from './history-rows.ts'
 import type { HistoryLevel } from '../schema/history-schema.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -119,6 +119,21 @@ async function changingDays(db: Kysely<Schema>, groupId: string): Promise<Readon
   return new Set(rows.map(({ dayMs }) => dayMs))
 }
 
+/** Profiles of a span, and these of before it. */
+export function isOfSpan(
+  { fromMs, toMs }: Pick<HistorySpan, 'fromMs' | 'toMs'>,
+  beforeIds: readonly string[],
+): Expression<SqlBool> {
+  const where = expressionBuilder<Schema, 'historyProfile'>()
+  return where.or([
+    where.and([
+      where('historyProfile.atMs', '>=', fromMs),
+      where('historyProfile.atMs', '<', toMs),
+    ]),
+    ...(beforeIds.length === 0 ? [] : [where('historyProfile.profileId', 'in', beforeIds)]),
+  ])
+}
+
 /** The pending profiles of a span, and those of `before`, its `profilesBefore`. */
 export function pendingOfSpan(
   db: Kysely<Schema>,
@@ -126,17 +141,7 @@ export function pendingOfSpan(
   before: Awaited<ReturnType<typeof profilesBefore>>,
 ) {
   const beforeIds = before.flatMap(({ profileId, state }) => (state === 'packed' ? [] : profileId))
-  return pendingProfiles(db, groupId)
-    .where((where) =>
-      where.or([
-        where.and([
-          where('historyProfile.atMs', '>=', fromMs),
-          where('historyProfile.atMs', '<', toMs),
-        ]),
-        ...(beforeIds.length === 0 ? [] : [where('historyProfile.profileId', 'in', beforeIds)]),
-      ]),
-    )
-    .execute()
+  return pendingProfiles(db, groupId).where(isOfSpan({ fromMs, toMs }, beforeIds)).execute()
 }
 
 /** The profiles that are to be packed, or packed again. */

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import { pendingOfSpan, pendingProfiles, profilesBefore } from './find-parts.ts'
+import { isOfSpan, pendingOfSpan, pendingProfiles, profilesBefore } from './find-parts.ts'
 import type { HistorySpan, PackingRules } from './history-rows.ts'
 import type {
   NumberedClaim,
@@ -167,15 +167,7 @@ async function find(db: Kysely<Schema>, span: HistorySpan): Promise<NumberedPart
     ])
     .where('historyProfile.groupId', '=', groupId)
     .where('historyProfile.state', '=', 'packed')
-    .where((where) =>
-      where.or([
-        where.and([
-          where('historyProfile.atMs', '>=', fromMs),
-          where('historyProfile.atMs', '<', toMs),
-        ]),
-        ...(beforeIds.length === 0 ? [] : [where('historyProfile.profileId', 'in', beforeIds)]),
-      ]),
-    )
+    .where(isOfSpan({ fromMs, toMs }, beforeIds))
     .orderBy('historyProfile.atMs')
     .orderBy('historyProfile.profileId')
     .execute()
