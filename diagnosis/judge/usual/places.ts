@@ -49,15 +49,7 @@ export function samplesThrough(
   samples: readonly SampleRow[],
   subject: Subject,
 ): readonly SampleRow[] {
-  const { names, placeOfFunc } = placesOf(subject)
-  const wanted = names.indexOf(name)
-  return samples.filter((sample) => {
-    let passes = false
-    walkPlaces(sample, subject, placeOfFunc, (place) => {
-      if (place === wanted) passes = true
-    })
-    return passes
-  })
+  return samplesWithin(Number.POSITIVE_INFINITY, name, samples, subject)
 }
 
 /** The samples that pass through the place of this name, and through no other below it. */
@@ -66,14 +58,25 @@ export function samplesEndingAt(
   samples: readonly SampleRow[],
   subject: Subject,
 ): readonly SampleRow[] {
+  return samplesWithin(1, name, samples, subject)
+}
+
+/** The samples with this place among so many of their places nearest to the leaf. */
+function samplesWithin(
+  placeCount: number,
+  name: string,
+  samples: readonly SampleRow[],
+  subject: Subject,
+): readonly SampleRow[] {
   const { names, placeOfFunc } = placesOf(subject)
   const wanted = names.indexOf(name)
   return samples.filter((sample) => {
-    let leaf: PlaceIndex = NONE
+    let row = 0
+    let passes = false
     walkPlaces(sample, subject, placeOfFunc, (place) => {
-      if (leaf === NONE) leaf = place
+      if (row++ < placeCount && place === wanted) passes = true
     })
-    return leaf === wanted
+    return passes
   })
 }
 
