@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addReady, type OpenHistory } from '../contract/history.ts'
 import { foundSum } from '../profile/history/expected-sum.ts'
-import { type DayProfile, days } from '../profile/history/random-day.ts'
+import { heapDay } from '../profile/history/random-day.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
 import { openTestHistory } from './open-test-history.ts'
@@ -47,7 +46,7 @@ async function openPacked() {
   const directory = await memoryDirectory()
   const store = await openTestStore({ directory, now: () => clock.nowMs })
   const history = openTestHistory({ store, now: () => clock.nowMs })
-  for (const one of heapDay()) await addReady(store, one)
+  for (const one of heapDay(5)) await addReady(store, one)
   const compact = async () => {
     while (await history.history.compact());
   }
@@ -69,12 +68,4 @@ async function keyOf({ store }: OpenHistory, level: string): Promise<string> {
   const found = [...blocks, ...rollUps].find((block) => block.level === level)
   if (found === undefined) throw new Error(`there is no block of level ${level}`)
   return found.blobKey
-}
-
-function heapDay(): readonly DayProfile[] {
-  const found = fc
-    .sample(days, { numRuns: 500, seed: 2 })
-    .find(({ kind, profiles }) => kind === 'heap' && profiles.length >= 5)
-  if (found === undefined) throw new Error('there is no such day')
-  return found.profiles
 }

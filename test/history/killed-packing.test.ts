@@ -1,9 +1,8 @@
-import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addReady } from '../contract/history.ts'
 import { isThorough } from '../extent.ts'
 import { foundSum } from '../profile/history/expected-sum.ts'
-import { type DayProfile, days } from '../profile/history/random-day.ts'
+import { heapDay } from '../profile/history/random-day.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { openTestHistory } from './open-test-history.ts'
 
@@ -16,7 +15,7 @@ class Killed extends Error {}
 const STRIDE = isThorough ? 1 : 5
 
 test('killed at any step of packing, history loses nothing and counts nothing twice', async () => {
-  const profiles = heapDay()
+  const profiles = heapDay(12)
   let step = 0
   for (let wasKilled = true; wasKilled; step += STRIDE) {
     const clock = { nowMs: Date.UTC(2026, 11, 1) }
@@ -64,7 +63,7 @@ test('a lease taken before the clock was set back holds packing up for a minute,
   const clock = { nowMs: Date.UTC(2026, 11, 2) }
   const store = await openTestStore({ now: () => clock.nowMs })
   const history = openTestHistory({ store, now: () => clock.nowMs })
-  for (const one of heapDay()) await addReady(store, one)
+  for (const one of heapDay(12)) await addReady(store, one)
   const rules = { pendingMin: 1, pendingMsMax: 0, pendingMax: 100, dayEndedBeforeMs: 0 }
   // Its worker is gone.
   const claim = await store.history.claimPacking({ ...rules, leaseMs: 10 * 60_000 })
@@ -110,12 +109,4 @@ function dying(store: TestStore, until: { stepsLeft: number }): TestStore {
       commitRollUp: killable((claim, rolledUp) => history.commitRollUp(claim, rolledUp)),
     },
   }
-}
-
-function heapDay(): readonly DayProfile[] {
-  const found = fc
-    .sample(days, { numRuns: 500, seed: 2 })
-    .find(({ kind, profiles }) => kind === 'heap' && profiles.length >= 12)
-  if (found === undefined) throw new Error('there is no such day')
-  return found.profiles
 }

@@ -126,3 +126,12 @@ function valuesOf(kind: DayKind, value: bigint, grown: bigint): bigint[] {
   if (kind === 'goroutine') return [value]
   return [grown, value]
 }
+
+/** A day of at least so many heap profiles, the same in each run. */
+export function heapDay(profileCountMin: number): readonly DayProfile[] {
+  const found = fc
+    .sample(days, { numRuns: 500, seed: 2 })
+    .find(({ kind, profiles }) => kind === 'heap' && profiles.length >= profileCountMin)
+  if (found === undefined) throw new Error('there is no such day')
+  return found.profiles
+}
