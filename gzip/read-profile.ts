@@ -86,8 +86,7 @@ export function inflateProfile(
 /** What inflates, in the place that the code runs in. */
 export interface Inflaters {
   readonly gunzip: Gunzip
-  /** Null where nothing that reads zstd is at hand. */
-  readonly unzstd: Unzstd | null
+  readonly unzstd: Unzstd
 }
 
 /**

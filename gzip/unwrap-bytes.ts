@@ -15,8 +15,7 @@ export interface Unwrapped {
 export type Unzstd = (bytes: Uint8Array, inflatedBytesMax: number) => Uint8Array
 
 export interface UnwrapTools {
-  /** Null without a zstd decoder. */
-  readonly unzstd: Unzstd | null
+  readonly unzstd: Unzstd
   readonly inflatedBytesMax: number
 }
 
@@ -33,7 +32,7 @@ export function unwrapBytes(bytes: Uint8Array, tools: UnwrapTools): Unwrapped | 
       warning: { code: 'zip', text: `${name} was read out of a zip archive.` },
     }
   }
-  if (isZstd(bytes) && tools.unzstd !== null) {
+  if (isZstd(bytes)) {
     return { bytes: tools.unzstd(bytes, tools.inflatedBytesMax), warning: null }
   }
   return (

@@ -1,5 +1,11 @@
 export { checkProfile } from './columns/check-profile.ts'
-export { COLUMNS_VERSION, decodeColumns, encodeColumns } from './codec/columns-codec.ts'
+export {
+  COLUMNS_VERSION,
+  decodeColumns,
+  decodeUnread,
+  encodeColumns,
+  type UnreadProfile,
+} from './codec/columns-codec.ts'
 export {
   type Block,
   type BlockHeader,
@@ -19,6 +25,10 @@ export { chainsOf, GAP_MS, grownMsOf, type Link } from './history/chains.ts'
 export { type ChangePoint, changePoints } from './history/change-points.ts'
 export { EMPTY_TABLES, type UnifiedRows, unifyRows } from './history/unify-rows.ts'
 export { wholeBlock } from './history/whole-block.ts'
+export { sortedValues } from './history/sorted-values.ts'
+export { refuseWide } from './history/checked-sums.ts'
+export { withoutClosures } from './names/without-closures.ts'
+export { totalOf } from './history/totals.ts'
 export { type WholeColumn, wholeColumns } from './history/whole-columns.ts'
 export { type MemberValue, memberValues, type ValueOptions } from './history/member-values.ts'
 export { mergeBlocks } from './history/merge-blocks.ts'
@@ -79,6 +89,7 @@ export {
   packageOfName,
 } from './names/func-names.ts'
 export { cpuPeriodNs, withGoSampleTypes } from './origin/go-sample-types.ts'
+export { KNOWN_PROGRAMS } from './origin/known-programs.ts'
 export { inferOrigin, type ProfileOrigin } from './origin/infer-origin.ts'
 export { addLabelFrames, type LabelFrameOptions } from './filter/label-frames.ts'
 export { labelSamples } from './combine/label-samples.ts'
@@ -94,6 +105,7 @@ export {
   type GraphEdge,
   type GraphNode,
 } from './report/graph/call-graph.ts'
+export { type FilteredReport, openFilteredReport } from './report/filtered-report.ts'
 export { openReport, type Report, sampleTypeIndex } from './report/open-report.ts'
 export { type PlaceIds, readPlaceIds } from './decode/place-ids.ts'
 export {
@@ -150,11 +162,13 @@ export {
   type Change,
   type DiffNote,
   type DiffOptions,
+  type ComparedPer,
   diffProfiles,
   type DiffRow,
   type ProfileDiff,
+  type RequestRates,
 } from './views/diff-profiles.ts'
-export { escapeXml, flameSvg, type FlameSvgOptions } from './views/flame-svg.ts'
+export { drawFlameSvg, escapeXml, flameSvg, type FlameSvgOptions } from './views/flame-svg.ts'
 export { FILTER_CHAIN_PATTERN, hasLongChain, isFilterChain } from './views/filter-chain.ts'
 export {
   type FlameFrame,

@@ -5,7 +5,6 @@ export {
 } from './jobs/capture-judge.ts'
 export { openCaptureReporter } from './views/capture-reporter.ts'
 export { CRASH_RULES } from './jobs/run-job.ts'
-export { DECODER_MEMORY } from './pool/decoder-process.ts'
 export { type DecoderPool } from './pool/decoder-pool.ts'
 export { type DecodersOptions, openDecoders } from './pool/open-decoders.ts'
 export { openWorker, type Worker, type WorkerNeeds } from './jobs/open-worker.ts'

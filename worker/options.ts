@@ -54,6 +54,13 @@ export const WorkerOptions = Type.Object(
       description:
         'Above this total stored size the oldest captures and profiles are deleted, except pinned or shared ones; 0 for no limit.',
     }),
+    columnsDays: Type.Integer({
+      default: 1,
+      minimum: 0,
+      maximum: 36_500,
+      description:
+        'The decoded columns of a profile, which take two thirds of its file, are kept for this many days. Views of older profiles decode the file, which takes twice as long; 0 keeps columns as long as the file.',
+    }),
     scrubDays: Type.Integer({
       default: 30,
       minimum: 0,

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 /** Why bytes were deleted or moved: their row was deleted, no row refers to them, or the trash was emptied. */
-export type BlobRemoval = 'row_deleted' | 'orphan_moved' | 'trash_emptied'
+export type BlobRemoval = 'row_deleted' | 'orphan_moved' | 'trash_emptied' | 'columns_forgotten'
 
 /** The worker's own metrics. */
 export interface WorkerMetrics {

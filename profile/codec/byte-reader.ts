@@ -44,20 +44,58 @@ export class ByteReader {
   }
 
   wideVarint(): bigint {
-    // What a double holds takes no integer of any size on the way.
-    let low = 0
-    for (let factor = 1; factor < 2 ** 49; factor *= 0x80) {
-      const byte = this.byte()
-      low += (byte & 0x7f) * factor
-      if (byte < 0x80) return BigInt(low)
-    }
-    let value = BigInt(low)
-    for (let shift = 49n; shift < 70n; shift += 7n) {
+    const small = this.smallVarint()
+    if (small !== null) return BigInt(small)
+    let value = 0n
+    for (let shift = 0n; shift < 70n; shift += 7n) {
       const byte = this.byte()
       value |= BigInt(byte & 0x7f) << shift
       if (byte < 0x80) return value
     }
     return this.fail('a number is too long')
+  }
+
+  /** The next varint if it takes at most 49 bits; otherwise null, and it is still the next. */
+  smallVarint(): number | null {
+    const start = this.#offset
+    let value = 0
+    for (let factor = 1; factor < 2 ** 49; factor *= 0x80) {
+      const byte = this.byte()
+      value += (byte & 0x7f) * factor
+      if (byte < 0x80) return value
+    }
+    this.#offset = start
+    return null
+  }
+
+  /**
+   * Fills the column: each row is a signed varint more than `base` of that row, or than the row before. In one loop,
+   * because there are many.
+   */
+  steps(column: Int32Array, base?: Uint32Array): void {
+    const bytes = this.#bytes
+    let at = this.#offset
+    let value = 0
+    for (let row = 0; row < column.length; row++) {
+      if (base !== undefined) value = base[row]
+      const first = bytes[at]
+      const second = bytes[at + 1]
+      if (first < 0x80) {
+        value += (first >>> 1) ^ -(first & 1)
+        at++
+      } else if (second < 0x80) {
+        const folded = (first & 0x7f) | (second << 7)
+        value += (folded >>> 1) ^ -(folded & 1)
+        at += 2
+      } else {
+        this.#offset = at
+        value += this.signedVarint()
+        at = this.#offset
+      }
+      if (value < -1 || value > 0xffffffff) this.fail('an index is out of range')
+      column[row] = value
+    }
+    this.#offset = at
   }
 
   signedVarint(): number {

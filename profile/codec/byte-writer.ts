@@ -2,11 +2,18 @@ import { grown, uint8 } from '../columns/growing-column.ts'
 import { encodeUtf8 } from '../columns/utf8.ts'
 
 const SHORT_BYTES = 128
+/** There is room made for so many steps at once. */
+const STEPS_ROOM = 256
 
 /** Bytes that grow as varints, texts and messages are written behind each other. */
 export class ByteWriter {
-  #bytes = uint8(1024)
+  #bytes: Uint8Array<ArrayBuffer>
   #length = 0
+
+  /** `sizeHint` is about how many bytes there will be. */
+  constructor(sizeHint = 1024) {
+    this.#bytes = uint8(sizeHint)
+  }
 
   get length(): number {
     return this.#length
@@ -49,6 +56,19 @@ export class ByteWriter {
       bytes[length++] = rest
     }
     this.#length = length
+  }
+
+  /** How much each row is more than `base` of that row, or than the row before, as signed varints in one call. */
+  steps(column: Int32Array | Uint32Array, base?: Uint32Array): void {
+    let before = 0
+    for (let row = 0; row < column.length; row++) {
+      if (row % STEPS_ROOM === 0) this.#room(10 * STEPS_ROOM)
+      const step = column[row] - (base === undefined ? before : base[row])
+      before = column[row]
+      const folded = step < 0 ? -step * 2 - 1 : step * 2
+      if (folded < 0x80) this.#bytes[this.#length++] = folded
+      else this.varint(folded)
+    }
   }
 
   /** Any 64-bit number, signed or not, as its bits. */

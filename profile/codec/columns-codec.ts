@@ -1,6 +1,6 @@
 import { ByteReader, type DecodeText } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
-import { checkProfile } from '../columns/check-profile.ts'
+import { checkProfile, checkTables } from '../columns/check-profile.ts'
 import { rowNumbers } from '../columns/gather.ts'
 import {
   readDoubles,
@@ -39,20 +39,58 @@ export function encodeColumns(profile: Profile): Uint8Array<ArrayBuffer> {
  * `sharedTexts` for all. Throws a ProfileFormatError `columns` or `columns_version`.
  */
 export function decodeColumns(bytes: Uint8Array, decodeText?: DecodeText): Profile {
-  const reader = new ByteReader(bytes, decodeText)
+  const profile = readTables(new ByteReader(bytes, decodeText), readTexts)
+  checkProfile(profile)
+  return profile
+}
+
+/** Texts as they lie in bytes: text `index` from `bounds[2 * index]` to `bounds[2 * index + 1]`. */
+export interface TextBytes {
+  readonly length: number
+  readonly bytes: Uint8Array
+  readonly bounds: Uint32Array
+}
+
+/** A profile whose texts stay bytes, for a merger that knows most of them. */
+export type UnreadProfile = Omit<Profile, 'strings'> & { readonly strings: TextBytes }
+
+/** Reads as `decodeColumns` does and leaves the texts where they are. The profile refers to `bytes`. */
+export function decodeUnread(bytes: Uint8Array): UnreadProfile {
+  const profile = readTables(new ByteReader(bytes), (reader) => readBounds(reader, bytes))
+  checkTables(profile)
+  return profile
+}
+
+function readTexts(reader: ByteReader): readonly string[] {
+  return rows(reader, () => reader.text())
+}
+
+function readBounds(reader: ByteReader, bytes: Uint8Array): TextBytes {
+  const length = reader.rowCount()
+  const bounds = new Uint32Array(2 * length)
+  for (let index = 0; index < length; index++) {
+    const sizeBytes = reader.varint()
+    bounds[2 * index] = reader.offset
+    reader.raw(sizeBytes)
+    bounds[2 * index + 1] = reader.offset
+  }
+  if (bounds[0] !== bounds[1]) reader.fail('the first text is not empty')
+  return { length, bytes, bounds }
+}
+
+function readTables<Strings>(reader: ByteReader, readStrings: (reader: ByteReader) => Strings) {
   if (MAGIC.some((byte) => reader.byte() !== byte)) reader.fail('the bytes are not columns')
   const version = reader.byte()
   if (version !== COLUMNS_VERSION) {
     reader.fail(`the columns have version ${version}, this reads ${COLUMNS_VERSION}`)
   }
   const header = readHeader(reader)
+  const strings = readStrings(reader)
   const names = readNames(reader)
   const places = readPlaces(reader)
   const samples = readSamples(reader, header.sampleTypes.length)
   if (reader.leftBytes !== 0) reader.fail('bytes follow the columns')
-  const profile = { ...header, ...names, ...places, ...samples }
-  checkProfile(profile)
-  return profile
+  return { ...header, strings, ...names, ...places, ...samples }
 }
 
 function writeHeader(writer: ByteWriter, profile: Profile): void {
@@ -122,8 +160,7 @@ function writeNames(writer: ByteWriter, { strings, mappings, funcs }: Profile): 
   writeDoubles(writer, funcs.startLine)
 }
 
-function readNames(reader: ByteReader): Pick<Profile, 'strings' | 'mappings' | 'funcs'> {
-  const strings = rows(reader, () => reader.text())
+function readNames(reader: ByteReader): Pick<Profile, 'mappings' | 'funcs'> {
   const mappingCount = reader.rowCount()
   const mappings = {
     length: mappingCount,
@@ -139,7 +176,7 @@ function readNames(reader: ByteReader): Pick<Profile, 'strings' | 'mappings' | '
   const systemName = new Uint32Array(readIndexes(reader, length, name))
   const file = new Uint32Array(readIndexes(reader, length))
   const startLine = readDoubles(reader, length)
-  return { strings, mappings, funcs: { length, name, systemName, file, startLine } }
+  return { mappings, funcs: { length, name, systemName, file, startLine } }
 }
 
 function writePlaces(writer: ByteWriter, { locations, frames, stacks }: Profile): void {

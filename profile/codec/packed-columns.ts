@@ -1,6 +1,7 @@
 import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import type { ValueColumn } from '../types.ts'
+import { divisorOf } from '../columns/value-column.ts'
 
 /** Columns as bytes: `write...` and `read...` of one name are each other's inverse. */
 
@@ -8,21 +9,13 @@ type IndexColumn = Int32Array | Uint32Array
 
 /** Each row as its difference from `base`, or from the row before. */
 export function writeIndexes(writer: ByteWriter, column: IndexColumn, base?: Uint32Array): void {
-  for (let row = 0; row < column.length; row++) {
-    const expected = base === undefined ? (row === 0 ? 0 : column[row - 1]) : base[row]
-    writer.signedVarint(column[row] - expected)
-  }
+  writer.steps(column, base)
 }
 
 /** The rows as 32 bits, to be seen as Int32Array or Uint32Array. */
 export function readIndexes(reader: ByteReader, length: number, base?: Uint32Array): ArrayBuffer {
   const column = new Int32Array(length)
-  let before = 0
-  for (let row = 0; row < length; row++) {
-    before = (base === undefined ? before : base[row]) + reader.signedVarint()
-    if (before < -1 || before > 0xffffffff) reader.fail('an index is out of range')
-    column[row] = before
-  }
+  reader.steps(column, base)
   return column.buffer
 }
 
@@ -53,14 +46,30 @@ export function writeWide(writer: ByteWriter, column: BigUint64Array | BigInt64A
 
 /** The rows as 64 bits, to be seen as BigInt64Array or BigUint64Array. */
 export function readWide(reader: ByteReader, length: number): ArrayBuffer {
-  const column = new BigInt64Array(length)
-  let before = 0n
+  /** Lower and upper half of each row in turn: an integer of any size for each takes most of the time. */
+  const halves = new Uint32Array(2 * length)
+  let [lo, hi] = [0, 0]
   for (let row = 0; row < length; row++) {
-    const folded = reader.wideVarint()
-    before += (folded & 1n) === 0n ? folded >> 1n : -((folded + 1n) >> 1n)
-    column[row] = BigInt.asIntN(64, before)
+    const folded = reader.smallVarint()
+    if (folded === null) [lo, hi] = halvesOfSum(lo, hi, reader.wideVarint())
+    else {
+      const sum = lo + (folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2)
+      lo = sum >>> 0
+      hi = (hi + Math.floor(sum / WORD)) >>> 0
+    }
+    halves[2 * row] = lo
+    halves[2 * row + 1] = hi
   }
-  return column.buffer
+  return halves.buffer
+}
+
+/** How many numbers half of a row holds. */
+const WORD = 2 ** 32
+
+function halvesOfSum(lo: number, hi: number, folded: bigint): [number, number] {
+  const difference = (folded & 1n) === 0n ? folded >> 1n : -((folded + 1n) >> 1n)
+  const sum = BigInt.asUintN(64, ((BigInt(hi) << 32n) | BigInt(lo)) + difference)
+  return [Number(sum & 0xffffffffn), Number(sum >> 32n)]
 }
 
 const ALL_ZERO = 0
@@ -107,8 +116,7 @@ export function writeValues(writer: ByteWriter, column: ValueColumn): void {
     return
   }
   writer.byte(EXACT)
-  let divisor = 0
-  for (const value of column) divisor = greatestDivisor(divisor, Math.abs(value))
+  const divisor = divisorOf(column)
   writer.varint(divisor)
   for (const value of column) writer.signedVarint(divisor === 0 ? 0 : value / divisor)
 }
@@ -124,10 +132,4 @@ export function readValues(reader: ByteReader, length: number): ValueColumn {
   const column = new BigInt64Array(length)
   for (let row = 0; row < length; row++) column[row] = BigInt.asIntN(64, reader.wideVarint())
   return isWide ? column : Float64Array.from(column, Number)
-}
-
-function greatestDivisor(a: number, b: number): number {
-  let [larger, smaller] = [a, b]
-  while (smaller !== 0) [larger, smaller] = [smaller, larger % smaller]
-  return larger
 }

@@ -6,9 +6,17 @@ import { NONE, type Profile } from '../types.ts'
  * wire. Throws a ProfileFormatError with the reason `columns` that names the table and the row.
  */
 export function checkProfile(profile: Profile): void {
+  if (profile.strings[0] !== '') refuse('strings', 0, 'is not empty')
+  checkTables(profile)
+}
+
+/** A profile whose strings need not be texts yet. */
+export type Tables = Omit<Profile, 'strings'> & { readonly strings: { readonly length: number } }
+
+/** The same without a look at the strings themselves. */
+export function checkTables(profile: Tables): void {
   checkLengths(profile)
   const { strings, mappings, funcs, locations, frames, stacks, labelSets, samples } = profile
-  if (strings[0] !== '') refuse('strings', 0, 'is not empty')
   checkIndexes('mappings.file', mappings.file, 0, strings.length)
   checkIndexes('mappings.buildId', mappings.buildId, 0, strings.length)
   checkIndexes('funcs.name', funcs.name, 0, strings.length)
@@ -29,7 +37,7 @@ export function checkProfile(profile: Profile): void {
   if (labelSets.labelStart[1] !== 0) refuse('labelSets', 0, 'is not the empty set')
 }
 
-function checkLengths(profile: Profile): void {
+function checkLengths(profile: Tables): void {
   const { mappings, funcs, locations, frames, stacks, labelSets, samples } = profile
   const { length } = samples
   const columns: readonly (readonly [string, number, readonly { readonly length: number }[]])[] = [
@@ -55,7 +63,7 @@ function checkLengths(profile: Profile): void {
 }
 
 /** A location owns at least one frame, and its frames know it. */
-function checkLocations({ locations, frames }: Profile): void {
+function checkLocations({ locations, frames }: Tables): void {
   const { frameStart } = locations
   checkStarts('locations.frameStart', frameStart, frames.length, 1)
   for (let location = 0; location < locations.length; location++) {
@@ -66,7 +74,7 @@ function checkLocations({ locations, frames }: Profile): void {
 }
 
 /** A parent comes before its children, and the frames of a location follow each other. */
-function checkStacks({ stacks, frames, locations, samples }: Profile): void {
+function checkStacks({ stacks, frames, locations, samples }: Tables): void {
   const { parent, frame } = stacks
   for (let stack = 0; stack < stacks.length; stack++) {
     if (parent[stack] < NONE || parent[stack] >= stack) {

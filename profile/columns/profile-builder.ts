@@ -46,7 +46,7 @@ export type LabelDraft =
 
 export interface SampleDraft {
   /** Root first. */
-  readonly locations: readonly LocationIndex[]
+  readonly locations: ArrayLike<LocationIndex>
   /** One per sample type. */
   readonly values: readonly (number | bigint)[]
   readonly labels?: readonly LabelDraft[]
@@ -119,7 +119,9 @@ export class ProfileBuilder {
 
   sample({ locations, values, labels = [] }: SampleDraft): void {
     let path = NONE
-    for (const location of locations) path = this.#stacks.child(path, location)
+    for (let step = 0; step < locations.length; step++) {
+      path = this.#stacks.child(path, locations[step])
+    }
     for (const label of labels) this.#label(label)
     this.#pathOfSample.push(path)
     this.#labelSetOfSample.push(this.#labels.finishSet())

@@ -11,3 +11,17 @@ export function valueColumnOf(values: readonly (number | bigint)[]): ValueColumn
   if (sum <= Number.MAX_SAFE_INTEGER) return doubles
   return BigInt64Array.from(values, (value) => BigInt(value))
 }
+
+/** The largest whole number that divides all values; 0 where all are 0. */
+export function divisorOf(column: Float64Array): number {
+  let divisor = 0
+  for (let row = 0; row < column.length && divisor !== 1; row++) {
+    let rest = Math.abs(column[row])
+    while (rest > 0) {
+      const next = divisor % rest
+      divisor = rest
+      rest = next
+    }
+  }
+  return divisor
+}

@@ -2,7 +2,7 @@ import { combineHeaders, type CompleteHeader, refuseIncompatible } from './combi
 import { uint32 } from '../columns/growing-column.ts'
 import { type ProfileParts, StackList } from '../decode/decode-parts.ts'
 import { RowMap } from './place-merger.ts'
-import { mergeLabelSets } from './merge-label-sets.ts'
+import { labelSetsInUse, mergeLabelSets } from './merge-label-sets.ts'
 import { NONE, type Profile } from '../types.ts'
 import { SampleMerger, samplesInUse } from './sample-merger.ts'
 import { StackCache } from './stack-cache.ts'
@@ -46,10 +46,13 @@ export class ProfileMerger {
     )
     const locationRows = merged.places.enter({ tables, strings: stringRows })
     const { start, locations } = stacks
-    const setOf = mergeLabelSets(samples.labelSets, stringRows, merged.strings, merged.labels)
+    const { labelSet, labelSets } = samples
+    const isUsed = samplesInUse(samples)
+    const usedSets = labelSetsInUse(labelSet, isUsed, labelSets.length)
+    const setOf = mergeLabelSets(labelSets, usedSets, stringRows, merged.strings, merged.labels)
     const { known } = locationRows
     let rows = uint32(256)
-    this.#samples.add(samples, samplesInUse(samples), (sample) => {
+    this.#samples.add(samples, isUsed, (sample) => {
       const first = start[sample]
       const count = start[sample + 1] - first
       if (count > rows.length) rows = uint32(count * 2)
@@ -58,10 +61,7 @@ export class ProfileMerger {
         const row = known[location]
         rows[index] = row === NONE ? locationRows.rowOf(location) : row
       }
-      return this.#samples.rowOf(
-        this.#knownStacks.path(rows, count),
-        setOf[samples.labelSet[sample]],
-      )
+      return this.#samples.rowOf(this.#knownStacks.path(rows, count), setOf[labelSet[sample]])
     })
   }
 

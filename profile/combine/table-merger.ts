@@ -1,5 +1,7 @@
 import { LabelSetInterner } from '../columns/label-set-interner.ts'
-import { mergeLabelSets } from './merge-label-sets.ts'
+import { release } from '../columns/growing-column.ts'
+import type { TextBytes } from '../codec/columns-codec.ts'
+import { labelSetsInUse, mergeLabelSets } from './merge-label-sets.ts'
 import { PlaceMerger, RowMap } from './place-merger.ts'
 import { NONE, type Profile, type SampleTable } from '../types.ts'
 import { StackInterner } from '../columns/stack-interner.ts'
@@ -8,8 +10,11 @@ import { StringMerger } from './string-merger.ts'
 /** All tables that samples refer to, and what samples refer to them with. */
 export type SampledTables = Pick<
   Profile,
-  'strings' | 'mappings' | 'funcs' | 'locations' | 'frames' | 'stacks' | 'labelSets'
-> & { readonly samples: Pick<SampleTable, 'length' | 'stack' | 'labelSet'> }
+  'mappings' | 'funcs' | 'locations' | 'frames' | 'stacks' | 'labelSets'
+> & {
+  readonly strings: readonly string[] | TextBytes
+  readonly samples: Pick<SampleTable, 'length' | 'stack' | 'labelSet'>
+}
 
 /** The merged paths and label sets of one profile, by its own stacks and sets. */
 export interface MergedTables {
@@ -17,6 +22,9 @@ export interface MergedTables {
   readonly pathOf: Int32Array
   readonly setOf: Uint32Array
 }
+
+type MergedProfile = Omit<SampledTables, 'samples'> &
+  Pick<Profile, 'strings'> & { readonly stack: Int32Array }
 
 /** Gathers the strings, places, stacks and label sets of several profiles into one set of tables. */
 export class TableMerger {
@@ -27,15 +35,28 @@ export class TableMerger {
 
   /** Adds what the samples in use need of the tables. */
   add(tables: SampledTables, isUsed: Uint8Array): MergedTables {
-    const { strings, labelSets } = tables
-    const stringRows = new RowMap(strings.length, (index) => this.strings.rowOfText(strings[index]))
+    const { strings, labelSets, samples } = tables
+    const usedSets = labelSetsInUse(samples.labelSet, isUsed, labelSets.length)
+    const stringRows = this.#stringRows(strings)
     const locationRows = this.places.enter({ tables, strings: stringRows })
-    const setOf = mergeLabelSets(labelSets, stringRows, this.strings, this.labels)
+    const setOf = mergeLabelSets(labelSets, usedSets, stringRows, this.strings, this.labels)
     return { pathOf: mergeStacks(tables, isUsed, locationRows, this.stacks), setOf }
   }
 
+  #stringRows(strings: SampledTables['strings']): RowMap {
+    const merged = this.strings
+    if (!('bounds' in strings)) {
+      return new RowMap(strings.length, (index) => merged.rowOfText(strings[index]))
+    }
+    const { bytes, bounds, length } = strings
+    merged.enter(bytes)
+    return new RowMap(length, (index) =>
+      merged.rowOfBytes(bounds[2 * index], bounds[2 * index + 1]),
+    )
+  }
+
   /** The merged tables, and the stack of each path. Nothing is added afterwards. */
-  finish(paths: Int32Array): Omit<SampledTables, 'samples'> & { readonly stack: Int32Array } {
+  finish(paths: Int32Array): MergedProfile {
     const { stacks, stack } = this.stacks.finish(paths)
     return {
       strings: this.strings.texts,
@@ -82,5 +103,7 @@ function mergeStacks(
     const mergedCaller = caller === NONE ? NONE : pathOf[caller]
     pathOf[stack] = merged.child(mergedCaller, locationAt[stack] - 1)
   }
+  release(locationAt)
+  release(callerAt)
   return pathOf
 }

@@ -17,7 +17,8 @@ export const BLOCK_VERSION = 1
 
 /** A block as bytes, small once compressed. `decodeBlock(encodeBlock(block))` equals it. */
 export function encodeBlock({ shape, tables, headers, members }: Block): Uint8Array<ArrayBuffer> {
-  const writer = new ByteWriter()
+  const columnBytes = members.reduce((sum, { column }) => sum + column.length, 0)
+  const writer = new ByteWriter(1024 + columnBytes + 8 * tables.stacks.length)
   for (const byte of [...MAGIC, BLOCK_VERSION]) writer.byte(byte)
   writeShape(writer, shape)
   writer.varint(headers.length)

@@ -14,11 +14,12 @@ import { encodeSparse, type SparseValues } from './sparse-column.ts'
 import { sortedValues } from './sorted-values.ts'
 import { magnitudeOf, totalOf } from './totals.ts'
 import type { Profile } from '../types.ts'
+import type { UnreadProfile } from '../codec/columns-codec.ts'
 import { RowMerger } from './unify-rows.ts'
 
 export interface EnteredProfile {
   readonly entry: ProfileEntry
-  readonly profile: Profile
+  readonly profile: Profile | UnreadProfile
 }
 
 /**
@@ -46,7 +47,7 @@ export function blockOfProfiles(entered: readonly EnteredProfile[]): Block {
 }
 
 /** The values by row of the block, without rows in which all are 0. */
-function valuesOf(merger: RowMerger, profile: Profile): SparseValues {
+function valuesOf(merger: RowMerger, profile: EnteredProfile['profile']): SparseValues {
   const { samples } = profile
   const isUsed = samplesInUse(samples)
   const rowOf = merger.add(profile, isUsed)
@@ -68,7 +69,7 @@ function columnOf(sparse: SparseValues) {
   }
 }
 
-function headerOf(profile: Profile): BlockHeader {
+function headerOf(profile: EnteredProfile['profile']): BlockHeader {
   const { defaultSampleType, period, comments, docUrl, dropFrames, keepFrames, warnings } = profile
   return { defaultSampleType, period, comments, docUrl, dropFrames, keepFrames, warnings }
 }

@@ -81,8 +81,11 @@ export interface BlockMember extends ProfileEntry {
   readonly column: Uint8Array
 }
 
-export function shapeOf(profile: Profile): BlockShape {
-  const { sampleTypes, periodType, durationNs } = profile
+export function shapeOf({
+  sampleTypes,
+  periodType,
+  durationNs,
+}: Pick<Profile, 'sampleTypes' | 'periodType' | 'durationNs'>): BlockShape {
   return { sampleTypes, periodType, isTimed: durationNs > 0n }
 }
 

@@ -9,6 +9,8 @@ export interface ChangePoint {
 
 /** A level of fewer points may be an outlier. */
 const LEVEL_POINTS_MIN = 3
+/** Sums in another order differ by less than this share of the value: rounding is no change. */
+const ROUNDING = 1e-9
 /** How much larger than chance alone makes it the largest of n differences must be, in standard deviations. */
 const MARGIN = 2
 const NORMAL_MAD = 0.6745
@@ -51,7 +53,7 @@ function splitOf(values: readonly number[]): number | null {
     const weight = Math.sqrt((index * rest) / length)
     if (distance * weight > best.distance * best.weight) best = { index, distance, weight }
   }
-  if (best.distance === 0) return null
+  if (best.distance <= ROUNDING * Math.abs(total / length)) return null
   const noise = noiseOf(values, best.index)
   const deviations = (best.distance * best.weight) / noise
   // Without noise any difference is a change.

@@ -1,5 +1,5 @@
 import { type Block, type BlockMember, compareEntries, isChained, shapeKey } from './block.ts'
-import { type Change, ChangeReader } from './change-reader.ts'
+import { type Change, ChangeReader, holdsChange } from './change-reader.ts'
 import { chainsOf, levelLinks, type Link } from './chains.ts'
 import { HeaderList } from './header-list.ts'
 import { magnitudeOf } from './totals.ts'
@@ -45,13 +45,14 @@ export function mergeBlocks(
   }
 }
 
-function memberOf({ place }: Link, change: Change, chained: boolean): BlockMember {
+function memberOf({ place, previous }: Link, change: Change, chained: boolean): BlockMember {
   const sparse = sortedValues(change)
+  const isSame = holdsChange(previous, place)
   return {
     ...place.member,
     isDelta: chained && change.isDelta,
     hasRestarted: change.hasRestarted,
-    magnitudes: sparse.values.map(magnitudeOf),
+    magnitudes: isSame ? place.member.magnitudes : sparse.values.map(magnitudeOf),
     column: encodeSparse(sparse),
   }
 }

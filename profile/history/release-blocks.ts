@@ -6,7 +6,7 @@ const SHARED_BYTES_MIN = 128 * 1024
 
 /**
  * Frees the large arrays of blocks now rather than when the engine next collects them, which does not see how much memory
- * they hold. Nobody may read the blocks, or others that share their tables, afterwards.
+ * they hold. Afterwards neither these blocks nor others that share their tables may be read.
  */
 export function releaseBlocks(blocks: readonly Block[]): void {
   for (const { tables, members } of blocks) {

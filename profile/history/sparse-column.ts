@@ -2,6 +2,7 @@ import { ByteWriter } from '../codec/byte-writer.ts'
 import { ProfileFormatError } from '../profile-format-error.ts'
 import { grown, uint32 } from '../columns/growing-column.ts'
 import type { ValueColumn } from '../types.ts'
+import { divisorOf } from '../columns/value-column.ts'
 
 /**
  * The values of one profile, as bytes: the count, the rows in rising order as differences, then the values of each sample
@@ -23,7 +24,7 @@ export interface SparseValues {
 }
 
 export function encodeSparse({ rows, values }: SparseValues): Uint8Array<ArrayBuffer> {
-  const writer = new ByteWriter()
+  const writer = new ByteWriter(16 + 5 * rows.length)
   writer.varint(rows.length)
   const steps = new Uint32Array(rows.length)
   for (let index = 0; index < rows.length; index++) {
@@ -39,7 +40,7 @@ function writeValues(
   column: ValueColumn,
   earlier: readonly ValueColumn[],
 ): void {
-  if (column instanceof BigInt64Array || column.some((value) => Math.abs(value) >= SIGNED_MAX)) {
+  if (column instanceof BigInt64Array || isSignedWide(column)) {
     writer.byte(WIDE)
     for (const value of column) writer.wideVarint(BigInt(value))
     return
@@ -53,11 +54,17 @@ function writeValues(
     return
   }
   writer.byte(WHOLE)
-  let divisor = 0
-  for (const value of column) divisor = greatestDivisor(divisor, Math.abs(value))
+  const divisor = divisorOf(column)
   writer.varint(divisor)
   if (divisor === 0) return
-  for (const value of column) writer.signedVarint(value / divisor)
+  for (let index = 0; index < column.length; index++) writer.signedVarint(column[index] / divisor)
+}
+
+function isSignedWide(column: Float64Array): boolean {
+  for (let index = 0; index < column.length; index++) {
+    if (Math.abs(column[index]) >= SIGNED_MAX) return true
+  }
+  return false
 }
 
 /** The positive whole number that each value is of the other column's; 0 where there is none. */
@@ -67,13 +74,10 @@ function ratioOf(column: Float64Array, other: ValueColumn): number {
   if (first === -1) return 0
   const ratio = column[first] / other[first]
   if (!Number.isSafeInteger(ratio) || ratio <= 0) return 0
-  return column.every((value, index) => value === other[index] * ratio) ? ratio : 0
-}
-
-function greatestDivisor(a: number, b: number): number {
-  let [larger, smaller] = [a, b]
-  while (smaller !== 0) [larger, smaller] = [smaller, larger % smaller]
-  return larger
+  for (let index = 0; index < column.length; index++) {
+    if (column[index] !== other[index] * ratio) return 0
+  }
+  return ratio
 }
 
 /** Reads columns one after the other into the same memory. */

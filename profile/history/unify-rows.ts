@@ -12,7 +12,10 @@ export interface UnifiedRows {
 }
 
 /** `used[block]` has 1 for each row in use; without it all are. A single block keeps its rows then. */
-export function unifyRows(blocks: readonly Block[], used?: readonly Uint8Array[]): UnifiedRows {
+export function unifyRows(
+  blocks: readonly Pick<Block, 'tables'>[],
+  used?: readonly Uint8Array[],
+): UnifiedRows {
   const [first] = blocks
   if (blocks.length === 1 && used === undefined) {
     return { tables: first.tables, rowsOf: [null] }

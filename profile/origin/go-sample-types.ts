@@ -1,7 +1,7 @@
 import { inferProfileType, type ProfileType } from './sample-kind.ts'
 import { goUnitOf } from '../units/format-value.ts'
 import type { Profile, ValueColumn, ValueType } from '../types.ts'
-import { valueColumnOf } from '../columns/value-column.ts'
+import { divisorOf, valueColumnOf } from '../columns/value-column.ts'
 
 /** Go's default interval between CPU samples (runtime.SetCPUProfileRate changes it). */
 const GO_PERIOD_NS = 10_000_000
@@ -34,7 +34,7 @@ export function cpuPeriodNs(profile: Profile, valuesNs: Float64Array): number {
   )
   const declared = declaredPeriodNs(profile)
   if (declared !== null && declared <= least) return declared
-  const common = valuesNs.reduce(greatestDivisor, 0)
+  const common = divisorOf(valuesNs)
   // Few values have more in common than the period.
   if (common % GO_PERIOD_NS === 0) return GO_PERIOD_NS
   if (common >= COMMON_NS_MIN && common <= PERIOD_NS_MAX) return common
@@ -44,12 +44,6 @@ export function cpuPeriodNs(profile: Profile, valuesNs: Float64Array): number {
 function declaredPeriodNs({ period, periodType }: Profile): number | null {
   const periodNs = Number(period) * (goUnitOf(periodType?.unit ?? '')?.factor ?? 1)
   return periodNs >= PERIOD_NS_MIN && periodNs <= PERIOD_NS_MAX ? periodNs : null
-}
-
-function greatestDivisor(a: number, b: number): number {
-  let [high, low] = [Math.abs(a), Math.abs(b)]
-  while (low > 0) [high, low] = [low, high % low]
-  return high
 }
 
 function inGoUnits(profile: Profile): Profile {

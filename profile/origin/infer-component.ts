@@ -1,5 +1,6 @@
 import { packageOfName } from '../names/func-names.ts'
 import type { Profile } from '../types.ts'
+import { programOfPackage } from './known-programs.ts'
 
 /** Binaries whose name identifies the component, whatever else is linked into them. */
 const KNOWN_BINARIES = new Set([
@@ -61,6 +62,7 @@ export function inferComponent(profile: Profile, names: readonly string[]): stri
   const binary = binaryOf(profile)
   if (KNOWN_BINARIES.has(binary)) return binary
   const counts = new Map<string, number>()
+  const programs = new Map<string, number>()
   let apiServerCount = 0
   for (const name of names) {
     const path = packageOfName(name)
@@ -68,11 +70,18 @@ export function inferComponent(profile: Profile, names: readonly string[]): stri
     for (const [component, pattern] of PACKAGES_OF) {
       if (pattern.test(path)) counts.set(component, (counts.get(component) ?? 0) + 1)
     }
+    const program = programOfPackage(path)
+    if (program !== undefined) programs.set(program, (programs.get(program) ?? 0) + 1)
   }
-  const [component] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0])
-  if (component !== '') return component
+  const component = mostFrequent(programs) ?? mostFrequent(counts)
+  if (component !== null) return component
   if (apiServerCount > 0) return binary.endsWith('-apiserver') ? binary : 'aggregated-apiserver'
   return binary === '' || NAMELESS.has(binary) ? null : binary
+}
+
+function mostFrequent(counts: ReadonlyMap<string, number>): string | null {
+  const [name] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0])
+  return name === '' ? null : name
 }
 
 /** The name of the main binary: `/usr/local/bin/kube-apiserver (deleted)` is `kube-apiserver`. */

@@ -31,19 +31,25 @@ const ROUNDS_MAX = 4
  * disagree, a stack stays cut. A stack that is as deep as the limit but begins where shallow stacks begin is whole.
  */
 export function repairStacks(profile: Profile): RepairedStacks {
-  const depth = depthsOf(profile)
-  const depthMax = depthMaxOf(profile, depth)
-  const { parent } = profile.stacks
-  const cut = { isCut: findCut(profile, depth, depthMax), window: windowsOf(parent, depth) }
-  const values = absoluteValues(profile)
-  const total = sum(values)
+  const { depth, root, deepest } = walkStacks(profile)
+  const depthMax = depthMaxOf(profile, deepest)
+  const isCut = new Uint8Array(profile.samples.length)
+  const whole = { profile, depthMax, cutShare: 0, rerootedShare: 0, isCut }
+  if (deepest < depthMax) return whole
+  const isWholeRoot = wholeRoots(profile, { depth, root, depthMax })
+  const isCutStack = (stack: StackIndex) => isWholeRoot[root[stack]] === 0
   const isCutSample = (sample: number) => {
     const leaf = profile.samples.stack[sample]
-    return leaf !== NONE && cut.isCut[leaf] === 1
+    return leaf !== NONE && isCutStack(leaf)
   }
+  const values = absoluteValues(profile)
+  const total = sum(values)
   const cutValue = sum(values.filter((_, sample) => isCutSample(sample)))
-  const isCut = new Uint8Array(values.length)
-  if (cutValue === 0) return { profile, depthMax, cutShare: 0, rerootedShare: 0, isCut }
+  if (cutValue === 0) return whole
+  const cut = {
+    isCut: Uint8Array.from(root, (_, stack) => (isCutStack(stack) ? 1 : 0)),
+    window: windowsOf(profile.stacks.parent, depth),
+  }
   const finder = new CallerFinder(profile, cut, weightsOf(profile, values))
   const prefixes = new Prefixes(profile, finder)
   const repaired = rebuild(profile, cut, prefixes)
@@ -56,42 +62,49 @@ export function repairStacks(profile: Profile): RepairedStacks {
   return { profile: repaired, depthMax, cutShare: cutValue / total, rerootedShare, isCut }
 }
 
-/** Frames from the root, itself included. */
-function depthsOf({ stacks }: Profile): Uint32Array {
+/** Of each stack its frames from the root, itself included, and its root; and how deep the deepest is. */
+function walkStacks({ stacks }: Profile) {
   const { parent, length } = stacks
   const depth = new Uint32Array(length)
+  const root = new Int32Array(length)
+  let deepest = 0
   for (let stack = 0; stack < length; stack++) {
-    depth[stack] = parent[stack] === NONE ? 1 : depth[parent[stack]] + 1
+    const caller = parent[stack]
+    const frames = caller === NONE ? 1 : depth[caller] + 1
+    depth[stack] = frames
+    root[stack] = caller === NONE ? stack : root[caller]
+    if (frames > deepest) deepest = frames
   }
-  return depth
+  return { depth, root, deepest }
 }
 
-function depthMaxOf(profile: Profile, depth: Uint32Array): number {
-  const deepest = depth.reduce((most, frames) => Math.max(most, frames), 0)
+function depthMaxOf(profile: Profile, deepest: number): number {
   const isOld = deepest <= OLD_DEPTH_MAX + 1
   const limit = isOld ? OLD_DEPTH_MAX : DEPTH_MAX
   const depthMax = inferProfileType(profile) === 'cpu' ? CPU_DEPTH_MAX : limit
   return deepest > depthMax + INLINED_FRAMES_MAX ? Infinity : depthMax
 }
 
-/** 1 for each stack at or above a sample at the limit, unless its root function also begins a shallow stack. */
-function findCut({ samples, stacks, frames }: Profile, depth: Uint32Array, depthMax: number) {
-  const root = new Int32Array(stacks.length)
-  for (let stack = 0; stack < stacks.length; stack++) {
-    const caller = stacks.parent[stack]
-    root[stack] = caller === NONE ? stack : root[caller]
-  }
+interface WalkedStacks {
+  readonly depth: Uint32Array
+  readonly root: Int32Array
+  readonly depthMax: number
+}
+
+/** 1 for each root whose function also begins a sample that is less deep than the limit; the stacks of others are cut. */
+function wholeRoots({ samples, stacks, frames }: Profile, walked: WalkedStacks): Uint8Array {
+  const { depth, root, depthMax } = walked
   const funcOf = (stack: StackIndex) => frames.func[stacks.frame[stack]]
-  const wholeRoots = new Set<number>()
+  const wholeFuncs = new Set<number>()
   for (let sample = 0; sample < samples.length; sample++) {
     const leaf = samples.stack[sample]
-    if (leaf !== NONE && depth[leaf] < depthMax) wholeRoots.add(funcOf(root[leaf]))
+    if (leaf !== NONE && depth[leaf] < depthMax) wholeFuncs.add(funcOf(root[leaf]))
   }
-  const isCut = new Uint8Array(stacks.length)
+  const isWhole = new Uint8Array(stacks.length)
   for (let stack = 0; stack < stacks.length; stack++) {
-    isCut[stack] = wholeRoots.has(funcOf(root[stack])) ? 0 : 1
+    if (stacks.parent[stack] === NONE && wholeFuncs.has(funcOf(stack))) isWhole[stack] = 1
   }
-  return isCut
+  return isWhole
 }
 
 /** Of each sample, the absolute value of the default sample type. */

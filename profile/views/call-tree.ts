@@ -69,7 +69,7 @@ export function inOrder(draft: DraftTree): CallTree {
     tree.end[at] = at + size[node]
     tree.flat[at] = Number(draft.flat[node])
     tree.cum[at] = Number(draft.cum[node])
-    tree.inferredCum[at] = Number(draft.inferredCum[node])
+    if (draft.inferredCum !== null) tree.inferredCum[at] = Number(draft.inferredCum[node])
     tree.isInlined[at] = draft.isInlined[node]
   }
   return tree

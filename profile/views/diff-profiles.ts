@@ -4,6 +4,7 @@ import { ReportError } from '../report-error.ts'
 import { inferProfileType, type SampleKind, sampleKindOf } from '../origin/sample-kind.ts'
 import { markNoise } from '../combine/sampling-noise.ts'
 import type { Profile, ValueType } from '../types.ts'
+import type { Exposures } from './diff-tree.ts'
 import { isCutName } from './mark-cut-stacks.ts'
 import { openView, type View } from './open-view.ts'
 import { sumByName } from './top-view.ts'
@@ -14,16 +15,30 @@ export interface DiffOptions {
   readonly sampleIndex: string
   /** By which of the two a function grew or shrank. */
   readonly sort: 'flat' | 'cum'
-  /** `profile` compares values as they are, also where both profiles know how long they took. */
-  readonly per?: 'profile'
+  /** `second` without it. What is not an interval, or does not know how long it took, is compared as it is anyway. */
+  readonly per?: ComparedPer
+}
+
+/** What values are divided by: seconds, requests, or nothing. */
+export type ComparedPer = 'second' | 'profile' | RequestRates
+
+/** Requests a second that the processes of two profiles served meanwhile; above 0. */
+export interface RequestRates {
+  readonly before: number
+  readonly after: number
 }
 
 /** What changed between two profiles of one sample type, function by function. */
 export interface ProfileDiff {
   readonly sampleType: ValueType
   readonly kind: SampleKind
-  /** `second`: values are divided by the profile's duration, as both have one. `profile`: they are as they are. */
-  readonly per: 'second' | 'profile'
+  /**
+   * `second`: values are divided by the profile's duration, as both have one. `request`: by the requests that were served in
+   * it. `profile`: they are as they are.
+   */
+  readonly per: 'second' | 'profile' | 'request'
+  /** What the values of each are divided by: seconds, requests, or 1. */
+  readonly exposures: Exposures
   readonly total: Change
   /** Functions that changed, largest change first, then by name. */
   readonly rows: readonly DiffRow[]
@@ -40,7 +55,7 @@ export interface DiffRow {
   readonly cum: Change
 }
 
-/** A value in both profiles, in the unit of the sample type, per second or per profile. */
+/** A value in both profiles, in the unit of the sample type, divided by what `per` says. */
 export interface Change {
   readonly before: number
   readonly after: number
@@ -63,13 +78,11 @@ export function diffProfiles(before: Profile, after: Profile, options: DiffOptio
   const [first, second] = alignTypes([before, after])
   const index = findSampleType(second, options.sampleIndex)
   const kind = commonKind(first, second, index)
-  const hasDurations = first.durationNs > 0n && second.durationNs > 0n
-  const isPerSecond = options.per !== 'profile' && kind === 'interval' && hasDurations
-  const sides = [first, second].map((profile) =>
-    measure(profile, index, isPerSecond ? Number(profile.durationNs) / 1e9 : 1),
+  const { per, exposures } = divisorsOf(first, second, { kind, per: options.per ?? 'second' })
+  const changes = changesOf(
+    measure(first, index, exposures.before),
+    measure(second, index, exposures.after),
   )
-  const [firstSide, secondSide] = sides
-  const changes = changesOf(firstSide, secondSide)
   const { sort } = options
   const rows = [...changes.byName]
     .filter(([name, change]) => change[sort].difference !== 0 && !isCutName(name))
@@ -86,11 +99,25 @@ export function diffProfiles(before: Profile, after: Profile, options: DiffOptio
   return {
     sampleType: second.sampleTypes[index],
     kind,
-    per: isPerSecond ? 'second' : 'profile',
+    per,
+    exposures,
     total: changes.total,
     rows,
     notes: notesOn(before, after, kind),
   }
+}
+
+function divisorsOf(
+  first: Profile,
+  second: Profile,
+  { kind, per }: Required<Pick<DiffOptions, 'per'>> & Pick<ProfileDiff, 'kind'>,
+): Pick<ProfileDiff, 'per' | 'exposures'> {
+  const isTimed = kind === 'interval' && first.durationNs > 0n && second.durationNs > 0n
+  if (!isTimed || per === 'profile') return { per: 'profile', exposures: { before: 1, after: 1 } }
+  const seconds = { before: Number(first.durationNs) / 1e9, after: Number(second.durationNs) / 1e9 }
+  if (per === 'second') return { per: 'second', exposures: seconds }
+  const { before, after } = seconds
+  return { per: 'request', exposures: { before: before * per.before, after: after * per.after } }
 }
 
 function commonKind(first: Profile, second: Profile, index: number): SampleKind {

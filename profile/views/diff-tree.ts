@@ -10,7 +10,7 @@ export interface DiffTree {
   readonly after: Float64Array
 }
 
-/** Values are divided by these to be compared: seconds, or 1. */
+/** Values are divided by these to be compared: seconds, requests, or 1. */
 export interface Exposures {
   readonly before: number
   readonly after: number

@@ -23,7 +23,8 @@ export interface DraftTree {
   readonly parent: Int32Array
   readonly flat: ValueColumn
   readonly cum: ValueColumn
-  readonly inferredCum: ValueColumn
+  /** `null` where nothing was inferred. */
+  readonly inferredCum: ValueColumn | null
   readonly isInlined: Uint8Array
 }
 
@@ -32,16 +33,17 @@ export function draftCallTree(input: CallTreeInput, rootName: string): DraftTree
   const { profile, values, frameNames } = input
   const isUsed = stacksInUse(profile, values)
   const nodes = createNodes(1 + countOnes(isUsed))
+  const isRepaired = profile.samples.inferredDepth !== null
   const sums = {
     flat: zerosLike(values, nodes.capacity),
-    inferred: zerosLike(values, nodes.capacity),
+    inferred: isRepaired ? zerosLike(values, nodes.capacity) : null,
   }
   addNode(nodes, NONE, frameNames.names.length)
   nodes.isInlined[ROOT] = 0
   addSamples(input, addStacks(input, nodes, isUsed), sums)
   const cum = sums.flat.slice()
   addToCallers(cum, nodes)
-  addToCallers(sums.inferred, nodes)
+  if (sums.inferred !== null) addToCallers(sums.inferred, nodes)
   const names = [...frameNames.names, rootName]
   return { ...nodes, names, flat: sums.flat, cum, inferredCum: sums.inferred }
 }
@@ -71,7 +73,9 @@ interface DraftNodes {
   readonly name: Uint32Array
   readonly parent: Int32Array
   readonly isInlined: Uint8Array
-  /** An open-addressing hash table of nodes by parent and name; a slot holds the node, or `NONE`. */
+  /** The first child of each node, or `NONE`. Most nodes have no other, and it lies near them. */
+  readonly firstChild: Int32Array
+  /** An open-addressing hash table of all other nodes by parent and name; a slot holds the node, or `NONE`. */
   readonly slots: Int32Array
 }
 
@@ -84,6 +88,7 @@ function createNodes(capacity: number): DraftNodes {
     name: new Uint32Array(capacity),
     parent: new Int32Array(capacity),
     isInlined: new Uint8Array(capacity).fill(1),
+    firstChild: new Int32Array(capacity).fill(NONE),
     slots: new Int32Array(slotCount).fill(NONE),
   }
 }
@@ -96,6 +101,9 @@ function addNode(nodes: DraftNodes, parent: TreeNode, name: NameIndex): TreeNode
 }
 
 function childOf(nodes: DraftNodes, parent: TreeNode, name: NameIndex): TreeNode {
+  const first = nodes.firstChild[parent]
+  if (first === NONE) return (nodes.firstChild[parent] = addNode(nodes, parent, name))
+  if (nodes.name[first] === name) return first
   const mask = nodes.slots.length - 1
   const hash = Math.imul(parent, 0x9e3779b1) ^ Math.imul(name, 0x85ebca6b)
   let slot = (hash ^ (hash >>> 15)) & mask
@@ -129,17 +137,17 @@ function addStacks(input: CallTreeInput, nodes: DraftNodes, isUsed: Uint8Array):
 
 interface Sums {
   readonly flat: ValueColumn
-  readonly inferred: ValueColumn
+  readonly inferred: ValueColumn | null
 }
 
 function addSamples({ profile, values }: CallTreeInput, nodeOf: Int32Array, sums: Sums): void {
   const { samples, stacks } = profile
-  const depth = samples.inferredDepth === null ? null : depthsOf(stacks.parent)
+  const depth = sums.inferred === null ? null : depthsOf(stacks.parent)
   for (let sample = 0; sample < samples.length; sample++) {
     let stack = samples.stack[sample]
     addValue(sums.flat, stack === NONE ? ROOT : nodeOf[stack], values[sample])
     const inferredDepth = samples.inferredDepth?.[sample] ?? 0
-    if (depth === null || inferredDepth === 0) continue
+    if (sums.inferred === null || depth === null || inferredDepth === 0) continue
     while (stack !== NONE && depth[stack] > inferredDepth) stack = stacks.parent[stack]
     if (stack !== NONE) addValue(sums.inferred, nodeOf[stack], values[sample])
   }

@@ -36,10 +36,16 @@ export function hasLongChain(tree: CallTree): boolean {
   const isChain = Uint8Array.from(tree.names, (name) => (isFilterChain(name) ? 1 : 0))
   const depth = new Uint32Array(tree.length)
   const wide = Math.abs(tree.cum[ROOT]) * SHARE_MIN
-  for (let node = ROOT + 1; node < tree.length; node++) {
+  for (let node = ROOT + 1; node < tree.length;) {
+    // What a narrow call calls is narrow too.
+    if (Math.abs(tree.cum[node]) < wide) {
+      node = tree.end[node]
+      continue
+    }
     const parent = tree.parent[node]
     depth[node] = (parent === NONE ? 0 : depth[parent]) + isChain[tree.name[node]]
-    if (depth[node] >= WRAPPERS_MIN && Math.abs(tree.cum[node]) >= wide) return true
+    if (depth[node] >= WRAPPERS_MIN) return true
+    node++
   }
   return false
 }

@@ -9,6 +9,8 @@ export interface FlameSvgOptions {
   /** What shares are of. */
   readonly totalValue: number
   readonly unit: string
+  /** True where callers are below what they call, and the root is at the bottom. */
+  readonly isUpward?: boolean
   /** The colour of a row of `frames`; `null`, or without this, that of its subsystem. */
   readonly colourOf?: (row: number) => string | null
 }
@@ -45,24 +47,36 @@ const TEXT_PX_PER_LETTER = 6.6
 const TEXT_PX_MIN = 30
 
 /**
- * The flame graph (root on top) as an SVG document: rectangles and text, no script, no link, nothing fetched, so that it
- * may be embedded anywhere. Names come from outside and are escaped.
+ * The flame graph as an SVG document: rectangles and text, no script, no link, nothing fetched, so that it may be embedded
+ * anywhere. Names come from outside and are escaped.
  */
 export function flameSvg(flame: FlameView, options: FlameSvgOptions): string {
+  return drawFlameSvg(flame, options).svg
+}
+
+/** As `flameSvg`, with the height of the document: it may be a part of another. */
+export function drawFlameSvg(
+  flame: FlameView,
+  options: FlameSvgOptions,
+): { readonly svg: string; readonly heightPx: number } {
   const places = placeFrames(flame, options.widthPx)
   const rowCount = places.reduce((rows, place) => Math.max(rows, place.row + 1), 0)
   const heightPx = TITLE_PX + rowCount * ROW_PX + 4
-  const { widthPx } = options
-  return [
+  const { widthPx, isUpward = false } = options
+  const topOf = ({ row }: Place) => TITLE_PX + (isUpward ? rowCount - 1 - row : row) * ROW_PX
+  const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${widthPx}" height="${heightPx}"`,
     ` viewBox="0 0 ${widthPx} ${heightPx}" font-family="ui-monospace,Menlo,Consolas,monospace" font-size="11">`,
     `<rect width="100%" height="100%" fill="#fff"/>`,
     `<text x="6" y="17" font-size="13" fill="#1f2933">${escapeXml(options.title)}</text>`,
-    ...flame.frames.map((frame, index) =>
-      drawFrame(frame, places[index], { ...options, colour: options.colourOf?.(index) ?? null }),
-    ),
+    ...flame.frames.map((frame, index) => {
+      const place = places[index]
+      const colour = options.colourOf?.(index) ?? null
+      return drawFrame(frame, { ...place, topPx: topOf(place) }, { ...options, colour })
+    }),
     '</svg>\n',
   ].join('\n')
+  return { svg, heightPx }
 }
 
 interface Place {
@@ -88,11 +102,10 @@ function placeFrames({ frames, focusRow }: FlameView, widthPx: number): Place[] 
 
 function drawFrame(
   frame: FlameFrame,
-  place: Place,
+  place: Place & { readonly topPx: number },
   options: FlameSvgOptions & { readonly colour: string | null },
 ): string {
-  const { x, width, row } = place
-  const y = TITLE_PX + row * ROW_PX
+  const { x, width, topPx: y } = place
   const name = frame.isOther === true ? `+${frame.hiddenCount} smaller` : frame.name
   const fill =
     frame.isOther === true ? '#f3f4f6' : (options.colour ?? SUBSYSTEM_COLOURS[frame.subsystem])

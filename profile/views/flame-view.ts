@@ -1,5 +1,5 @@
 import { NONE } from '../types.ts'
-import { type CallTree, ROOT, type TreeNode } from './call-tree.ts'
+import { type CallTree, type NameIndex, ROOT, type TreeNode } from './call-tree.ts'
 import { kthLargest } from './kth-largest.ts'
 import { subsystemOf } from './subsystem.ts'
 import type { SubsystemId } from './subsystem-table.ts'
@@ -72,22 +72,20 @@ const WHOLE: FlameRange = { from: 0, to: 1 }
  */
 export function flameView(tree: CallTree, options: FlameViewOptions): FlameView {
   const { focusNode, framesMax, widthPx, framePxMin = FRAME_PX_MIN, range = WHOLE } = options
-  const places = placeNodes(tree, focusNode)
-  const focusWeight = places.weight[focusNode]
+  const weight = weightsOf(tree)
+  const focusWeight = weight[focusNode]
   const frames: FlameFrame[] = callersOf(tree, focusNode).map((node, row) => ({
     ...frameOf(tree, node, row - 1, focusWeight, 0),
     isAncestor: true,
   }))
   const focusRow = frames.length
   const unitsPerPx = widthPx === null ? 0 : (focusWeight * (range.to - range.from)) / widthPx
-  const isInRange = rangeTest(places, focusWeight, range)
-  const cut = chooseCut(tree, focusNode, {
-    places,
-    isInRange,
+  const shown = { focusNode, weight, from: range.from * focusWeight, to: range.to * focusWeight }
+  const cut = chooseCut(tree, shown, {
     valueMin: unitsPerPx * framePxMin,
     rowsMax: Math.max(framesMax - focusRow, 1),
   })
-  const hidden = pushLargest(tree, focusNode, { places, isInRange, cut }, frames)
+  const hidden = pushLargest(tree, shown, cut, frames)
   const fillersMax = framesMax - frames.length
   frames.push(...fillersOf(frames, hidden, { valueMin: unitsPerPx * FILLER_PX_MIN, fillersMax }))
   return { frameCount: tree.end[focusNode] - focusNode, focusRow, frames }
@@ -95,45 +93,76 @@ export function flameView(tree: CallTree, options: FlameViewOptions): FlameView 
 
 /** Where a node lies in the drawing of the whole tree, in parts of its width. */
 export function placeInTree(tree: CallTree, node: TreeNode): FlameRange {
-  const { weight, start } = placeNodes(tree, ROOT)
-  const whole = weight[ROOT] || 1
-  return { from: start[node] / whole, to: (start[node] + weight[node]) / whole }
-}
-
-/** Where nodes lie, in the unit of the values, from the left edge of the focus. */
-interface Places {
-  readonly weight: Float64Array
-  readonly start: Float64Array
-}
-
-function placeNodes(tree: CallTree, focusNode: TreeNode): Places {
   const weight = weightsOf(tree)
-  const start = new Float64Array(tree.length)
-  const next = new Float64Array(tree.length)
-  for (let node = focusNode + 1; node < tree.end[focusNode]; node++) {
-    const parent = tree.parent[node]
-    start[node] = next[parent]
-    next[node] = next[parent]
-    next[parent] += weight[node]
+  const whole = weight[ROOT] || 1
+  let start = 0
+  for (let at = node; at !== ROOT; at = tree.parent[at]) {
+    for (let before = tree.parent[at] + 1; before < at; before = tree.end[before]) {
+      start += weight[before]
+    }
   }
-  return { weight, start }
+  return { from: start / whole, to: (start + weight[node]) / whole }
 }
 
-/** The cum values; where some flat values are negative, sums without signs, so that callees fit into their caller. */
+const known = new WeakMap<CallTree, Float64Array>()
+
+/**
+ * How wide nodes are drawn, in the unit of the values: their cum; where some flat values are negative, sums without signs,
+ * so that callees fit into their caller. Kept with the tree, because each zoom needs them.
+ */
 function weightsOf(tree: CallTree): Float64Array {
-  if (!tree.flat.some((value) => value < 0)) return tree.cum
+  const found = known.get(tree)
+  if (found !== undefined) return found
+  const weight = hasNegative(tree.flat) ? unsignedSums(tree) : tree.cum
+  known.set(tree, weight)
+  return weight
+}
+
+function hasNegative(column: Float64Array): boolean {
+  for (const value of column) if (value < 0) return true
+  return false
+}
+
+function unsignedSums(tree: CallTree): Float64Array {
   const weight = tree.flat.map((value) => Math.abs(value))
   for (let node = tree.length - 1; node > 0; node--) weight[tree.parent[node]] += weight[node]
   return weight
 }
 
-type IsInRange = (node: TreeNode) => boolean
+/** The part of a focus that is drawn, in the unit of the values from its left edge. */
+interface Shown {
+  readonly focusNode: TreeNode
+  readonly weight: Float64Array
+  readonly from: number
+  readonly to: number
+}
 
-function rangeTest({ start, weight }: Places, focusWeight: number, range: FlameRange): IsInRange {
-  if (range.from <= 0 && range.to >= 1) return () => true
-  const from = range.from * focusWeight
-  const to = range.to * focusWeight
-  return (node) => start[node] < to && start[node] + weight[node] > from
+/**
+ * Visits the focus and what lies below it as far as it is shown, callers first, with where each begins. What is below a node
+ * that `visit` refuses is skipped, so that a tree of millions of nodes costs as much as what is seen of it.
+ */
+function walkShown(
+  tree: CallTree,
+  { focusNode, weight, from, to }: Shown,
+  visit: (node: TreeNode, start: number) => boolean,
+): void {
+  // Of the callers of the node: where each ends in the tree, and where its next callee begins.
+  const ends: number[] = []
+  const nextStarts: number[] = []
+  let depth = 0
+  for (let node = focusNode; node < tree.end[focusNode];) {
+    while (depth > 0 && node >= ends[depth - 1]) depth--
+    const start = depth === 0 ? 0 : nextStarts[depth - 1]
+    const end = start + weight[node]
+    if (depth > 0) nextStarts[depth - 1] = end
+    const isShown = node === focusNode || (start < to && end > from)
+    if (isShown && visit(node, start)) {
+      ends[depth] = tree.end[node]
+      nextStarts[depth] = start
+      depth++
+      node++
+    } else node = tree.end[node]
+  }
 }
 
 function callersOf(tree: CallTree, node: TreeNode): TreeNode[] {
@@ -149,19 +178,29 @@ function frameOf(
   weight: number,
   start: number,
 ): FlameFrame {
-  const name = tree.names[tree.name[node]]
-  return {
+  const row = tree.name[node]
+  const frame: { -readonly [Key in keyof FlameFrame]: FlameFrame[Key] } = {
     parent,
     node,
-    name,
+    name: tree.names[row],
     flat: tree.flat[node],
     cum: tree.cum[node],
     weight,
     start,
-    subsystem: subsystemOf(name),
-    ...(tree.inferredCum[node] * 2 > Math.abs(tree.cum[node]) ? { isInferred: true as const } : {}),
-    ...(tree.isInlined[node] === 1 ? { isInlined: true as const } : {}),
+    subsystem: subsystemByName(tree, row),
   }
+  if (tree.inferredCum[node] * 2 > Math.abs(tree.cum[node])) frame.isInferred = true
+  if (tree.isInlined[node] === 1) frame.isInlined = true
+  return frame
+}
+
+const subsystems = new WeakMap<readonly string[], (SubsystemId | undefined)[]>()
+
+/** Kept with the names, because finding it takes longer than all else of a frame. */
+function subsystemByName({ names }: CallTree, row: NameIndex): SubsystemId {
+  let known = subsystems.get(names)
+  if (known === undefined) subsystems.set(names, (known = []))
+  return (known[row] ??= subsystemOf(names[row]))
 }
 
 interface Cut {
@@ -172,25 +211,29 @@ interface Cut {
 }
 
 interface Room {
-  readonly places: Places
-  readonly isInRange: IsInRange
   readonly valueMin: number
   readonly rowsMax: number
 }
 
-function chooseCut(tree: CallTree, focusNode: TreeNode, room: Room): Cut {
-  const values = room.places.weight.slice(focusNode, tree.end[focusNode])
-  let wideCount = 0
-  for (let row = 0; row < values.length; row++) {
-    if (!room.isInRange(focusNode + row)) values[row] = 0
-    else if (values[row] >= room.valueMin) wideCount++
-  }
-  if (wideCount <= room.rowsMax) return { valueMin: room.valueMin, atMinMax: Infinity }
+function chooseCut(tree: CallTree, shown: Shown, room: Room): Cut {
+  const values = wideValues(tree, shown, room.valueMin)
+  if (values.length <= room.rowsMax) return { valueMin: room.valueMin, atMinMax: Infinity }
   const rank = Math.max(Math.floor(room.rowsMax * (1 - FILLERS_SHARE)), 1)
   const valueMin = kthLargest(values, rank)
   let aboveCount = 0
   for (const value of values) if (value > valueMin) aboveCount++
   return { valueMin, atMinMax: rank - aboveCount }
+}
+
+/** The weights that are wide enough to draw. A callee is no wider than its caller. */
+function wideValues(tree: CallTree, shown: Shown, valueMin: number): Float64Array {
+  const values: number[] = []
+  walkShown(tree, shown, (node) => {
+    const isWide = shown.weight[node] >= valueMin
+    if (isWide) values.push(shown.weight[node])
+    return isWide
+  })
+  return Float64Array.from(values)
 }
 
 /** What is not drawn below a frame that is. */
@@ -203,44 +246,33 @@ interface HiddenCallees {
   count: number
 }
 
-interface Drawn {
-  readonly places: Places
-  readonly isInRange: IsInRange
-  readonly cut: Cut
-}
-
-/** Callers come before callees, so where a frame is left out all below it is skipped. */
 function pushLargest(
   tree: CallTree,
-  focusNode: TreeNode,
-  { places, isInRange, cut }: Drawn,
+  shown: Shown,
+  cut: Cut,
   frames: FlameFrame[],
-): HiddenCallees[] {
-  const rowOf = new Int32Array(tree.end[focusNode] - focusNode)
+): readonly HiddenCallees[] {
+  const { focusNode, weight } = shown
+  const rowOf = new Map<TreeNode, number>([[tree.parent[focusNode], frames.length - 1]])
   const hiddenByRow = new Map<number, HiddenCallees>()
   let atMinCount = 0
-  for (let node = focusNode; node < tree.end[focusNode];) {
-    if (!isInRange(node)) {
-      node = tree.end[node]
-      continue
-    }
-    const weight = places.weight[node]
-    const start = places.start[node]
-    const parent = node === focusNode ? frames.length - 1 : rowOf[tree.parent[node] - focusNode]
-    const isAtMin = weight === cut.valueMin
-    if (node === focusNode || weight > cut.valueMin || (isAtMin && atMinCount < cut.atMinMax)) {
+  walkShown(tree, shown, (node, start) => {
+    const parent = rowOf.get(tree.parent[node]) ?? NONE
+    const isAtMin = weight[node] === cut.valueMin
+    const isDrawn =
+      node === focusNode || weight[node] > cut.valueMin || (isAtMin && atMinCount < cut.atMinMax)
+    if (isDrawn) {
       if (isAtMin) atMinCount++
-      rowOf[node - focusNode] = frames.push(frameOf(tree, node, parent, weight, start)) - 1
-      node++
-      continue
+      rowOf.set(node, frames.push(frameOf(tree, node, parent, weight[node], start)) - 1)
+      return true
     }
     const hidden = hiddenByRow.get(parent) ?? { row: parent, start, value: 0, weight: 0, count: 0 }
     hidden.value += tree.cum[node]
-    hidden.weight += weight
+    hidden.weight += weight[node]
     hidden.count++
     hiddenByRow.set(parent, hidden)
-    node = tree.end[node]
-  }
+    return false
+  })
   return [...hiddenByRow.values()]
 }
 

@@ -1,4 +1,5 @@
 import { packagePathOf } from './top-view.ts'
+import { withoutClosures } from '../names/without-closures.ts'
 import { subsystemOf } from './subsystem.ts'
 import { NONE, type Profile, type ValueColumn } from '../types.ts'
 import { nameFrames } from './frame-names.ts'
@@ -24,12 +25,14 @@ export function sumOfName(profile: Profile, sampleTypeIndex: number, name: strin
 
 /** A function, or all functions of a package or of a subsystem. */
 export interface FunctionGroup {
-  readonly by: 'function' | 'package' | 'subsystem'
+  /** `closures`: those of a function, and the function itself. */
+  readonly by: 'function' | 'closures' | 'package' | 'subsystem'
   readonly name: string
 }
 
 const GROUP_OF: Readonly<Record<FunctionGroup['by'], (name: string) => string>> = {
   function: (name) => name,
+  closures: withoutClosures,
   package: packagePathOf,
   subsystem: subsystemOf,
 }

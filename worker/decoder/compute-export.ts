@@ -3,8 +3,7 @@ import type { ExportQuery } from '../../api/index.ts'
 import {
   addLabelFrames,
   DEFAULT_REPORT_SETTINGS,
-  filterInTurn,
-  openReport,
+  openFilteredReport,
   type Profile,
   PROTO_REPORTS,
   readViewQuery,
@@ -13,7 +12,7 @@ import {
 } from '../../profile/index.ts'
 import { compileRe2 } from './compile-re2.ts'
 
-/** The profile as a file, with the frames and names that were uploaded. Throws a RegexError, SampleTypeError or ReportError. */
+/** The profile as a file, with the frames and names that were uploaded and that the filters leave. Throws a RegexError, SampleTypeError or ReportError. */
 export function computeExport(profile: Profile, query: ExportQuery): Uint8Array {
   const report = openExported(profile, query)
   if (query.format === 'pprof') return gzipSync(PROTO_REPORTS.proto(report))
@@ -26,13 +25,11 @@ function openExported(profile: Profile, query: ExportQuery): Report {
   const options = readViewQuery(profile, query, compileRe2)
   const { rootKeys = [], leafKeys = [], filters = [] } = options
   const labelled = addLabelFrames(profile, { rootKeys, leafKeys, unit: 'minimum' })
-  const last = filters.at(-1) ?? {}
-  const filtered = filterInTurn(labelled, filters.slice(0, -1))
-  return openReport(filtered, {
+  const settings = {
     ...DEFAULT_REPORT_SETTINGS,
     sampleIndex: String(options.sampleTypeIndex),
     granularity: query.g ?? '',
     noInlines: !options.hasInlines,
-    filters: last,
-  })
+  } as const
+  return openFilteredReport(labelled, { format: query.format, filters, settings })
 }

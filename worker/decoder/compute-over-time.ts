@@ -23,12 +23,12 @@ import type {
   DecoderHandlers,
   MergedProfiles,
   OverTimeTask,
-  TimedColumns,
+  TimedProfile,
   TrendOfProfiles,
   TrendPoint,
 } from '../pool/decoder-task.ts'
 import { sampleTypeAt } from './sample-type-at.ts'
-import { readColumns } from './decoded-columns.ts'
+import { readStored } from './decoded-profiles.ts'
 import { refusingQueries } from './view-errors.ts'
 
 const ROWS = 100
@@ -85,11 +85,11 @@ function namingTypes<Result>(profiles: readonly Profile[], work: () => Result): 
 /** A single profile is compared unchanged; several are first merged by kind. */
 async function oneOf(
   blobs: Blobs,
-  columns: readonly TimedColumns[],
+  columns: readonly TimedProfile[],
   sampleIndex: string,
 ): Promise<Profile> {
   const [only, ...others] = columns
-  if (only !== undefined && others.length === 0) return readColumns(blobs, only.columnsBlobKey)
+  if (only !== undefined && others.length === 0) return readStored(blobs, only.bytes)
   return (await mergeProcesses(blobs, columns, sampleIndex)).profile
 }
 
@@ -130,12 +130,12 @@ const AGGREGATIONS = { interval: 'sum', snapshot: 'average', cumulative: 'increa
 /** Merges over time within each process, then over the processes. */
 async function mergeProcesses(
   blobs: Blobs,
-  columns: readonly TimedColumns[],
+  columns: readonly TimedProfile[],
   sampleIndex: string,
 ): Promise<Merged> {
   const processes = new Map<string, Profile[]>()
-  for (const { process, columnsBlobKey } of columns) {
-    const profile = await readColumns(blobs, columnsBlobKey)
+  for (const { process, bytes } of columns) {
+    const profile = await readStored(blobs, bytes)
     const known = processes.get(process)
     if (known === undefined) processes.set(process, [profile])
     else known.push(profile)
@@ -172,8 +172,8 @@ async function trend(
   }
   let described: Pick<TrendOfProfiles, 'sampleType' | 'kind' | 'per'> | null = null
   const points: TrendPoint[] = []
-  for (const { columnsBlobKey, process } of profiles) {
-    const profile = await readColumns(blobs, columnsBlobKey)
+  for (const { bytes, process } of profiles) {
+    const profile = await readStored(blobs, bytes)
     const index = findSampleType(profile, si)
     const kind = sampleKindOf(profile, index)
     described ??= { sampleType: sampleTypeAt(profile, index), kind, per: perOf(profile, kind) }

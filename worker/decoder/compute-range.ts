@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type { RangeSummary } from '../../api/index.ts'
-import type { RangePlan, SummedRange } from '../../history/index.ts'
+import { type RangePlan, requestRate, type SummedRange } from '../../history/index.ts'
 import {
   addLabelFrames,
   diffProfiles,
@@ -82,15 +82,17 @@ export function rangeHandlers(
 async function series(
   ranges: SummedRanges,
   ruleSet: RuleSet,
-  { plan, query }: DecoderTask<'rangeSeries'>,
+  { plan, query, requests }: DecoderTask<'rangeSeries'>,
 ) {
   const { si = '', by = null, step } = query
   const stepMs = step === undefined ? null : step * 1000
   const choice = sampleChoice(query, plan, ruleSet)
-  const options = { sampleIndex: si, choice, by, stepMs }
+  const rateOf = requests === null ? null : requestRate(requests.served)
+  const options = { sampleIndex: si, choice, by, stepMs, rateOf }
   const { type, unit, lines, ...found } = await ranges.series(plan, options)
   return {
     sampleType: { type, unit },
+    requestMetric: requests?.metric ?? null,
     ...found,
     lines: lines.map(({ label, points, changes }) => ({
       label,
@@ -102,7 +104,7 @@ async function series(
 
 async function movers(
   ranges: SummedRanges,
-  { plan, before: beforePlan, query }: DecoderTask<'rangeMovers'>,
+  { plan, before: beforePlan, query, rates }: DecoderTask<'rangeMovers'>,
 ) {
   const { n = MOVERS, sort = 'flat' } = query
   const before = await ranges.sum(beforePlan, query)
@@ -110,6 +112,7 @@ async function movers(
   const { rows, ...diff } = diffProfiles(before.repaired(), after.repaired(), {
     sampleIndex: after.type,
     sort,
+    per: rates ?? 'second',
   })
   return {
     before: summaryOf(beforePlan, before),

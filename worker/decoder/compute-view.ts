@@ -21,12 +21,15 @@ import {
   type FlameView,
   flameView,
   formatValue,
+  hasLongChain,
+  isFilterChain,
   openView,
   type Pattern,
   type Profile,
   peekView,
   readViewQuery,
   repairForViews,
+  reshapeTree,
   ROOT,
   tagsView,
   topView,
@@ -37,7 +40,7 @@ import type { DecoderHandlers, ViewTask } from '../pool/decoder-task.ts'
 import type { BlobStore } from '../../store/index.ts'
 import { compileRe2 } from './compile-re2.ts'
 import { drawPreview, PREVIEW_FLAME_PX } from './draw-preview.ts'
-import type { DecodedColumns } from './decoded-columns.ts'
+import type { DecodedProfiles } from './decoded-profiles.ts'
 import { readRedacted } from './redacted-columns.ts'
 import { refusingQueries } from './view-errors.ts'
 
@@ -53,17 +56,17 @@ type DrawnView = Exclude<ViewName, 'export' | 'columns'>
 
 /** The views of profiles that were repaired for views. They throw PATTERN_INVALID, VIEW_INVALID or BLOB_MISSING. */
 export function viewHandlers(
-  columns: DecodedColumns,
+  profiles: DecodedProfiles,
   blobs: Pick<BlobStore, 'get'>,
 ): Pick<DecoderHandlers, DrawnView> {
   const drawn = <Query extends ViewQuery, Reply>(
     draw: (view: View, query: Query) => Reply | Promise<Reply>,
   ) =>
     refusingQueries(async (task: ViewTask<Query>) => {
-      const { columnsBlobKey, query, redaction = null } = task
+      const { bytes, query, redaction = null } = task
       const profile =
         redaction === null
-          ? await columns.get(columnsBlobKey)
+          ? await profiles.get(bytes)
           : repairForViews(await readRedacted(blobs, task))
       return draw(openQueried(profile, query), query)
     })
@@ -144,6 +147,10 @@ function svg(view: View, { width = SVG_WIDTH_PX }: SvgQuery): string {
   })
 }
 
+/** Without a long filter chain, as the page shows it: else nothing but the chain is on the picture. */
 async function preview(view: View, query: PreviewQuery): Promise<Uint8Array> {
-  return drawPreview(query, svg(view, { width: PREVIEW_FLAME_PX }))
+  const { tree } = view
+  const hidden = { test: isFilterChain }
+  const shown = hasLongChain(tree) ? { ...view, tree: reshapeTree(tree, { hidden }) } : view
+  return drawPreview(query, svg(shown, { width: PREVIEW_FLAME_PX }))
 }

@@ -2,7 +2,7 @@
 import { computeExport } from './compute-export.ts'
 import { overTimeHandlers } from './compute-over-time.ts'
 import { viewHandlers } from './compute-view.ts'
-import { openDecodedColumns } from './decoded-columns.ts'
+import { openDecodedProfiles } from './decoded-profiles.ts'
 import { computeColumns, readRedacted } from './redacted-columns.ts'
 import { rangeHandlers } from './compute-range.ts'
 import { packNumbered } from '../../history/index.ts'
@@ -19,14 +19,14 @@ import { summariseTraceFile } from './summarise-trace-file.ts'
 
 const settings = readDecoderSettings(process.argv)
 const blobs = await openDecoderBlobs(settings.blobs)
-const columns = openDecodedColumns(blobs)
+const profiles = openDecodedProfiles(blobs)
 const { ruleSet } = await loadRules(settings.rulesDirectory, settings.furtherRules)
 
 serveDecoder({
   analyse: (task) => runAnalysis({ blobs, ruleSet }, task),
   judge: (task) => runJudgement({ blobs, ruleSet }, task),
   trace: ({ blobKey }) => summariseTraceFile(blobs, blobKey),
-  ...viewHandlers(columns, blobs),
+  ...viewHandlers(profiles, blobs),
   export: refusingQueries(async (task) =>
     computeExport(await readRedacted(blobs, task), task.query),
   ),

@@ -54,9 +54,10 @@ function previewSvg({ level, title, facts }: PreviewQuery, flameSvg: string): st
 }
 
 function levelMark(level: Level): string {
+  const widthPx = level.length * 13 + 28
   return (
-    `<rect x="${MARGIN_PX}" y="100" width="${level.length * 12 + 28}" height="38" rx="8" fill="${COLOURS[level]}"/>` +
-    `<text x="${MARGIN_PX + 14}" y="127" font-size="23" ${BOLD} fill="#fff">${level}</text>`
+    `<rect x="${MARGIN_PX}" y="100" width="${widthPx}" height="38" rx="8" fill="${COLOURS[level]}"/>` +
+    `<text x="${MARGIN_PX + widthPx / 2}" y="127" font-size="23" text-anchor="middle" ${BOLD} fill="#fff">${level}</text>`
   )
 }
 

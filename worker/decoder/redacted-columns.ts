@@ -3,14 +3,14 @@ import { encodeColumns, type Profile, readViewQuery, redactProfile } from '../..
 import type { BlobStore } from '../../store/index.ts'
 import type { ViewTask } from '../pool/decoder-task.ts'
 import { compileRe2 } from './compile-re2.ts'
-import { readColumns } from './decoded-columns.ts'
+import { readStored } from './decoded-profiles.ts'
 
 /** What the redaction of a task leaves of its profile. Throws BLOB_MISSING, a RegexError or a SampleTypeError. */
 export async function readRedacted(
   blobs: Pick<BlobStore, 'get'>,
-  { columnsBlobKey, redaction = null }: ViewTask<unknown>,
+  { bytes, redaction = null }: ViewTask<unknown>,
 ): Promise<Profile> {
-  const profile = await readColumns(blobs, columnsBlobKey)
+  const profile = await readStored(blobs, bytes)
   if (redaction === null) return profile
   const { labels, only } = redaction
   if (only === null) return redactProfile(profile, { labels, only })

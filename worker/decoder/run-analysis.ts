@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import type { RuleSet } from '../../diagnosis/index.ts'
 import { readProfile } from '../../gzip/node.ts'
 import { encodeColumns, type Profile, ProfileFormatError } from '../../profile/index.ts'
-import { type BlobStore, faultOf, readBlob } from '../../store/blobs.ts'
+import { type BlobStore, faultOf, packReports, readBlob } from '../../store/blobs.ts'
 import type { EarlierProfile } from '../../store/index.ts'
 import type { AnalyseTask, DecoderResults } from '../pool/decoder-task.ts'
 import { growthVerdict } from './growth-verdict.ts'
@@ -17,6 +17,8 @@ import { profileFacts } from './profile-facts.ts'
 import { seenFindings } from './seen-findings.ts'
 
 const NS_PER_MS = 1_000_000n
+/** Level 6 makes 51 KB in place of 54 of an apiserver's CPU profile, and takes 3.3 ms in place of 1.8. */
+const COLUMNS_LEVEL = 3
 
 export interface AnalysisTools {
   readonly blobs: Pick<BlobStore, 'get' | 'put'>
@@ -34,7 +36,7 @@ export async function runAnalysis(
 ): Promise<DecoderResults['analyse']> {
   const bytes = await readBlob(blobs, rawBlobKey)
   const profile = decode(bytes)
-  const columns = await blobs.put(gzipSync(encodeColumns(profile)))
+  const columns = await blobs.put(gzipSync(encodeColumns(profile), { level: COLUMNS_LEVEL }))
   const inferredType = inferTypeOf(profile, source)
   const type = source.type ?? inferredType
   const candidate = earlier.find((one) => one.type === type)
@@ -48,7 +50,16 @@ export async function runAnalysis(
   const seen = seenFindings(reports, ruleSet, () => null)
   const measured = stored === null ? null : addToBaseline(stored, judged.measured())
   const inflateRatio = inflateRatioOf(bytes)
-  return { columns, facts, reports, worstFinding, findingCount, seen, measured, inflateRatio }
+  return {
+    columns,
+    facts,
+    reports: packReports(reports),
+    worstFinding,
+    findingCount,
+    seen,
+    measured,
+    inflateRatio,
+  }
 }
 
 const GZIP_TRAILER_BYTES = 4

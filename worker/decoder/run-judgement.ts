@@ -1,17 +1,18 @@
 import { AppError } from '../../api/errors.ts'
-import type { Report } from '../../api/index.ts'
 import type { RuleSet } from '../../diagnosis/index.ts'
-import { type BlobStore, faultOf, readBlob } from '../../store/blobs.ts'
+import { type BlobStore, faultOf, packReports, readBlob } from '../../store/blobs.ts'
 import type { JudgementResult, StoredCaptureFile } from '../../store/index.ts'
 import {
   addToBaseline,
   type CaptureContents,
   type CaptureFault,
   type CaptureFile,
+  requestsOfCapture,
   previousOf,
   readCapture,
   judgeCapture,
   openBaseline,
+  processFacts,
 } from '../../judge/index.ts'
 import type { JudgeTask } from '../pool/decoder-task.ts'
 import { growthVerdict } from './growth-verdict.ts'
@@ -41,26 +42,19 @@ export async function runJudgement(
   }
   const judged = judgeCapture(capture, source, ruleSet)
   const { reports, origins, worstFinding, findingCount } = judged
+  const facts = processFacts(capture, origins)
   const profileIds = new Map(files.map(({ name, profileId }) => [name, profileId]))
   return {
-    reports: { en: withFaults(reports.en, capture), zh: withFaults(reports.zh, capture) },
+    reports: packReports(reports),
     worstFinding,
     findingCount,
-    component: firstKnown(origins.map((origin) => origin.component)),
-    kubernetesVersion: firstKnown([
-      capture.kubernetesVersion,
-      ...origins.map((origin) => origin.kubernetesVersion),
-    ]),
-    goVersion: firstKnown(origins.map((origin) => origin.goVersion)),
+    ...facts,
     processStartedAtMs: startedAtMsOf(capture),
+    requests: requestsOfCapture(capture, component ?? facts.component),
     previousCaptureId: history.at(-1)?.captureId ?? null,
     seen: seenFindings(reports, ruleSet, (path) => profileIds.get(path) ?? null),
     measured: baseline === null ? null : addToBaseline(baseline, judged.measured()),
   }
-}
-
-function firstKnown(values: readonly (string | null)[]): string | null {
-  return values.find((value) => value !== null) ?? null
 }
 
 /** Sorted by name, like the files of a folder. */
@@ -132,19 +126,4 @@ function startedAtMsOf({ metrics, metricsBefore }: CaptureContents): number | nu
   const page = metrics ?? metricsBefore
   const seconds = page === null ? Number.NaN : Number(PROCESS_START.exec(page)?.[1])
   return Number.isFinite(seconds) ? Math.round(seconds * 1000) : null
-}
-
-const UNREADABLE = {
-  en: (name: string, reason: string) => `The file ${name} cannot be read: ${reason}`,
-  zh: (name: string, reason: string) => `无法读取文件 ${name}：${reason}`,
-}
-
-/** Notes for files that cannot be read: the rest was judged without them. */
-function withFaults(report: Report, { faults }: CaptureContents): Report {
-  const notes = faults.map(({ name, error }) => ({
-    code: 'file_unreadable',
-    text: UNREADABLE[report.language](name, error.message),
-    input: null,
-  }))
-  return { ...report, notes: [...report.notes, ...notes] }
 }

@@ -1,7 +1,13 @@
 import type { RangeSeriesQuery } from '../../api/index.ts'
 import { measureRule, prepareInput, type RuleSet } from '../../diagnosis/index.ts'
 import type { RangePlan, SampleChoice } from '../../history/index.ts'
-import { type Profile, repairForViews, ReportError, samplesOfGroup } from '../../profile/index.ts'
+import {
+  type FunctionGroup,
+  type Profile,
+  repairForViews,
+  ReportError,
+  samplesOfGroup,
+} from '../../profile/index.ts'
 
 const GROUPS = ['function', 'package', 'subsystem'] as const
 
@@ -23,8 +29,18 @@ export function sampleChoice(
   if (group === undefined) return null
   // Callers that Go cut off change nothing at the leaves.
   return sort === 'flat'
-    ? { needsSum: false, of: (profile) => samplesOfGroup(profile, group).isFlat }
-    : { needsSum: true, of: (profile) => samplesOfGroup(repairForViews(profile), group).isCum }
+    ? { needsSum: false, of: (profile) => samplesOf(profile, group).isFlat }
+    : { needsSum: true, of: (profile) => samplesOf(repairForViews(profile), group).isCum }
+}
+
+/**
+ * Findings name a function for its closures too, as a goroutine that begins in one has none of its own name: where no stack
+ * has the function, its closures count.
+ */
+function samplesOf(profile: Profile, group: FunctionGroup) {
+  const own = samplesOfGroup(profile, group)
+  if (group.by !== 'function' || own.isCum.includes(1)) return own
+  return samplesOfGroup(profile, { by: 'closures', name: group.name })
 }
 
 interface Wanted {

@@ -4,6 +4,7 @@ import {
   openNumberedReader,
   type RangePlan,
   type RangeSeries,
+  recentlyUsed,
   type SeriesOptions,
   seriesOfRange,
   type SummedRange,
@@ -13,8 +14,6 @@ import {
 import { type Profile, repairForViews } from '../../profile/index.ts'
 import type { BlobStore } from '../../store/index.ts'
 import type { AnswerHistory } from '../pool/history-relay.ts'
-
-const ENTRIES_MAX = 4
 
 export interface SumQuery {
   readonly si?: string
@@ -61,21 +60,5 @@ export function openSummedRanges(
         let repaired: Profile | null = null
         return { ...sum, repaired: () => (repaired ??= repairForViews(sum.profile)) }
       }),
-  }
-}
-
-/** Keeps the few results that were used last. */
-function recentlyUsed<Value>() {
-  const entries = new Map<string, Value>()
-  return async (key: string, make: () => Promise<Value>): Promise<Value> => {
-    const known = entries.get(key)
-    const value = known ?? (await make())
-    entries.delete(key)
-    for (const oldest of entries.keys()) {
-      if (entries.size < ENTRIES_MAX) break
-      entries.delete(oldest)
-    }
-    entries.set(key, value)
-    return value
   }
 }

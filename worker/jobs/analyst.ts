@@ -9,6 +9,7 @@ import type {
   Store,
 } from '../../store/index.ts'
 import { analysisJob } from './analysis-job.ts'
+import { type AnalysisSlot, openAnalysisSlots } from './analysis-slots.ts'
 import type { Decoder, DecoderPool } from '../pool/decoder-pool.ts'
 import type { WorkerOptions } from '../options.ts'
 import type { WorkerMetrics } from '../worker-metrics.ts'
@@ -29,7 +30,7 @@ export interface AnalystNeeds {
   readonly onCaptureRead: () => void
 }
 
-/** Runs analyses: at most `analysesMax` that never crashed, and one at a time that did. */
+/** Runs analyses: at most `analysesMax` decoders read profiles that never crashed, and one at a time one that did. */
 export interface Analyst {
   /** Runs this analysis if it is due and a slot is free; settles when it ends. */
   handleNotification(analysisId: string): Promise<void>
@@ -43,14 +44,15 @@ type ClaimOne = () => Promise<ClaimedAnalysis | null>
 
 export function openAnalyst({ options, store, pool, versions, ...needs }: AnalystNeeds): Analyst {
   const { analyses, blobs, integrity } = store
-  const slots = { normal: options.analysesMax, isolated: 1 }
+  // When the database is unavailable, the next sweep tries again.
+  const drainLater = (lane: Lane) => void drainLane(lane).catch(() => undefined)
+  const slots = openAnalysisSlots({ normal: options.analysesMax, isolated: 1 }, drainLater)
   const running = new Set<Promise<void>>()
   const stopping = new AbortController()
   const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`
   const { leaseMs, analysisMsMax: msMax } = options
   const request = { owner, leaseMs, versions }
   const job = analysisJob(analyses, blobs, needs.metrics)
-  const { log } = needs
   const jobOptions = { ...needs, msMax, leaseMs, integrity, signal: stopping.signal }
   let isClosed = false
 
@@ -59,8 +61,8 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
     lane: Lane,
     claimOne: ClaimOne,
   ): Promise<{ readonly over: Promise<void> } | null> {
-    if (isClosed || slots[lane] === 0) return null
-    slots[lane] -= 1
+    const slot = isClosed ? null : slots.take(lane)
+    if (slot === null) return null
     let decoder: Decoder | null = null
     let claim: ClaimedAnalysis | null = null
     try {
@@ -70,16 +72,15 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
       claim = isClosed ? null : await claimOne()
     } finally {
       if (claim === null) {
-        slots[lane] += 1
+        slot.giveUp()
         decoder?.giveBack()
       }
     }
     if (claim === null) return null
-    const over: Promise<void> = run(decoder, claim).finally(() => {
-      slots[lane] += 1
+    const mayFree = () => lane === 'normal' && running.size < 2 * options.analysesMax
+    const over: Promise<void> = run(freeing(slot, decoder, mayFree), claim).finally(() => {
       running.delete(over)
-      // When the database is unavailable, the next sweep tries again.
-      drainLane(lane).catch(() => undefined)
+      slot.free()
     })
     running.add(over)
     return { over }
@@ -93,13 +94,13 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
       if (claim.captureId !== null) needs.onCaptureRead()
     } catch (error) {
       // Its lease expires, and a worker claims it again.
-      log.error({ err: error, profileId: claim.profileId }, 'analysis broke')
+      needs.log.error({ err: error, profileId: claim.profileId }, 'analysis broke')
     }
   }
 
   async function drainLane(lane: Lane): Promise<void> {
     // Checks first without taking a process: usually nothing is due.
-    while (await analyses.hasDue(lane, request)) {
+    while (slots.hasFree(lane) && (await analyses.hasDue(lane, request))) {
       if ((await start(lane, () => analyses.claimNext(lane, request))) === null) return
     }
   }
@@ -118,6 +119,20 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
       const timer = setTimeout(() => stopping.abort(), STOP_MS_MAX)
       await Promise.all(running)
       clearTimeout(timer)
+    },
+  }
+}
+
+/**
+ * The slot is free once its decoder is, so that the next profile is read while the result of this one is written; but
+ * results do not pile up.
+ */
+function freeing(slot: AnalysisSlot, decoder: Decoder, mayFree: () => boolean): Decoder {
+  return {
+    run: (task, runOptions) => decoder.run(task, runOptions),
+    giveBack() {
+      decoder.giveBack()
+      if (mayFree()) slot.free()
     },
   }
 }

@@ -3,6 +3,8 @@ import type { WorkerMetrics } from '../worker-metrics.ts'
 import type { Log } from '../../collect/index.ts'
 import type {
   AnalysisVersions,
+  BlobKey,
+  BlobStore,
   CrashRules,
   DeletionStop,
   RetentionRules,
@@ -28,15 +30,23 @@ const ORPHAN_MS = 24 * HOUR_MS
  */
 const LOSS_RULES: CrashRules = { backoffMs: [0], crashCountMax: 5 }
 const ROWS_MAX = 100
+/** The longest that one sweep deletes things of a kind in batches; the next continues. */
+const DELETION_MS_MAX = 1000
+/** Files deleted at once: each waits for an answer of the store. */
+const FILES_AT_ONCE = 8
 /** So few at a time that other work waits for none of them; with the default interval 86,400 a day. */
 const SCRUBBED_MAX = 5
+/** What is normal is a matter of the four weeks before. */
+const OBSERVED_MS = 36 * DAY_MS
+/** Processes whose observations are looked through in one sweep. */
+const SUBJECTS_MAX = 20
 /** Blobs moved to the trash, and deleted from it, in one sweep. */
 const BLOBS_MAX = 500
 
 export interface SweepNeeds {
   readonly options: Pick<
     WorkerOptions,
-    'leaseMs' | 'retentionDays' | 'retentionBytesMax' | 'scrubDays' | 'trashDays'
+    'leaseMs' | 'retentionDays' | 'retentionBytesMax' | 'columnsDays' | 'scrubDays' | 'trashDays'
   >
   readonly store: Pick<
     Store,
@@ -149,20 +159,45 @@ function deletionSteps({ options, store, log, metrics, now }: SweepNeeds): Steps
   const { garbage, blobs } = store
   let searchedAtMs = Number.NEGATIVE_INFINITY
   let retiredAtMs = Number.NEGATIVE_INFINITY
+  let forgottenAtMs = Number.NEGATIVE_INFINITY
+  let afterSubjectId = ''
   return {
     async retire() {
       const rules = retentionOf(options, now())
       if (rules === null || now() - retiredAtMs < RETIRE_MS) return
-      const count = await garbage.retire(rules, ROWS_MAX)
-      // The next sweep continues.
-      if (count < ROWS_MAX) retiredAtMs = now()
+      const { count, isAll } = await inBatches(() => garbage.retire(rules, ROWS_MAX))
+      // Else the next sweep continues.
+      if (isAll) retiredAtMs = now()
       if (count > 0) log.info({ count }, 'deleted what is kept no longer')
     },
+    async forgetColumns() {
+      if (options.columnsDays === 0) return
+      const beforeMs = now() - options.columnsDays * DAY_MS
+      await inBatches(async () => {
+        const keys = await garbage.forgetColumns(beforeMs, ROWS_MAX)
+        await deleteFiles(blobs, keys)
+        metrics.countRemoved('columns_forgotten', keys.length)
+        return keys.length
+      })
+    },
     async deleteRows() {
-      const keys = await garbage.deleteRows(ROWS_MAX)
-      for (const key of keys) await blobs.delete(key)
-      metrics.countRemoved('row_deleted', keys.length)
-      if (keys.length > 0) log.info({ count: keys.length }, 'deleted files of deleted profiles')
+      const { count } = await inBatches(async () => {
+        const keys = await garbage.deleteRows(ROWS_MAX)
+        await deleteFiles(blobs, keys)
+        metrics.countRemoved('row_deleted', keys.length)
+        return keys.length
+      })
+      if (count > 0) log.info({ count }, 'deleted files of deleted profiles')
+    },
+    async forgetObserved() {
+      if (now() - forgottenAtMs < HOUR_MS) return
+      const beforeMs = now() - OBSERVED_MS
+      const request = { afterSubjectId, beforeMs, limit: SUBJECTS_MAX }
+      const { lastSubjectId, count } = await garbage.forgetObserved(request)
+      // The next sweep continues behind the last.
+      afterSubjectId = lastSubjectId ?? ''
+      if (lastSubjectId === null) forgottenAtMs = now()
+      if (count > 0) log.info({ count }, 'forgot what was normal and found long ago')
     },
     async searchOrphans() {
       if (now() - searchedAtMs < HOUR_MS) return
@@ -180,6 +215,31 @@ function deletionSteps({ options, store, log, metrics, now }: SweepNeeds): Steps
       if (count > 0) log.warn({ count }, 'deleted files from the trash')
     },
   }
+}
+
+/** Runs batches until one is not full or the time is over. Returns the sum, and whether nothing is left. */
+async function inBatches(
+  batch: () => Promise<number>,
+): Promise<{ readonly count: number; readonly isAll: boolean }> {
+  const endMs = performance.now() + DELETION_MS_MAX
+  let count = 0
+  for (;;) {
+    const batchCount = await batch()
+    count += batchCount
+    const isAll = batchCount < ROWS_MAX
+    if (isAll || performance.now() >= endMs) return { count, isAll }
+  }
+}
+
+async function deleteFiles(
+  blobs: Pick<BlobStore, 'delete'>,
+  keys: readonly BlobKey[],
+): Promise<void> {
+  const waiting = keys.values()
+  const lines = Array.from({ length: FILES_AT_ONCE }, async () => {
+    for (const key of waiting) await blobs.delete(key)
+  })
+  await Promise.all(lines)
 }
 
 /** Returns whether nothing may be deleted, and logs why: at once, then each hour. */

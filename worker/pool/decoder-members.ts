@@ -5,7 +5,7 @@ import {
 } from './decoder-process.ts'
 
 /** After this many tasks a process is replaced, whatever its memory use. */
-const TASKS_PER_PROCESS_MAX = 200
+const TASKS_PER_PROCESS_MAX = 5000
 const RECYCLE_BYTES = 512 * 1024 * 1024
 const IDLE_MS_MAX = 30_000
 const REMEMBERED_MAX = 4

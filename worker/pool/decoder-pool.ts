@@ -13,11 +13,11 @@ export interface DecoderPoolOptions extends MembersOptions {
 /** Decoder processes, started when needed and kept for the next task. */
 export interface DecoderPool {
   /**
-   * Takes a started process as soon as one is free, preferring one that has these columns decoded.
+   * Takes a started process as soon as one is free, preferring one that has the profile of this blob decoded.
    * Throws OVERLOADED when too many callers wait, SHUTTING_DOWN, or DecoderDied when it did not
    * start.
    */
-  take(columnsBlobKey: BlobKey | null): Promise<Decoder>
+  take(key: BlobKey | null): Promise<Decoder>
   /** Takes a new process that runs only this task and ends when released. */
   takeAlone(): Promise<Decoder>
   /** Starts the warm processes, so that the first task does not wait for one. */

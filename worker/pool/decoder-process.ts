@@ -219,7 +219,7 @@ function forkBehind(options: DecoderProcessOptions): ChildProcess {
  * Large arrays get memory of their own, which goes back to the system with them; young objects get less than the engine
  * would take; and what packs days has it collect: else packing those of 100 targets took 439 MB.
  */
-export const DECODER_MEMORY = {
+const DECODER_MEMORY = {
   env: { MALLOC_MMAP_THRESHOLD_: String(MIB) },
   execArgv: ['--expose-gc', '--max-semi-space-size=8'],
 } as const

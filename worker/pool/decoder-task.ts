@@ -32,12 +32,15 @@ import type {
   PackingInput,
   RangePlan,
   RollUpInput,
+  ServedRequests,
 } from '../../history/index.ts'
+import type { RequestRates } from '../../profile/index.ts'
 import type {
   AnalysisResult,
   BlobKey,
   EarlierCapture,
   EarlierProfile,
+  ProfileBytes,
   JudgementResult,
   Packed,
   ProfileSource,
@@ -71,8 +74,22 @@ export interface DecoderTasks extends ViewTasks {
   readonly rangeGraph: RangeTask<RangeGraphQuery>
   readonly rangeRaw: RangeTask<RangeRawQuery>
   readonly rangeColumns: RangeTask<RangeRawQuery>
-  readonly rangeSeries: RangeTask<RangeSeriesQuery>
-  readonly rangeMovers: RangeTask<RangeMoversQuery> & { readonly before: RangePlan }
+  /** `requests`: what values are divided by; null for values per second or profile. */
+  readonly rangeSeries: RangeTask<RangeSeriesQuery> & {
+    readonly requests: RangeRequests | null
+  }
+  /** `rates`: what values are divided by; null for values per second or profile. */
+  readonly rangeMovers: RangeTask<RangeMoversQuery> & {
+    readonly before: RangePlan
+    readonly rates: RequestRates | null
+  }
+}
+
+/** What the processes of a range served. */
+export interface RangeRequests {
+  /** The metric that counts it. */
+  readonly metric: string
+  readonly served: readonly ServedRequests[]
 }
 
 /** The result of each kind of task. */
@@ -129,7 +146,7 @@ export interface JudgeTask {
 
 /** A view of one profile. */
 export interface ViewTask<Query> {
-  readonly columnsBlobKey: BlobKey
+  readonly bytes: ProfileBytes
   readonly query: Query
   /** Absent or `null` for the whole profile. */
   readonly redaction?: ViewRedaction | null
@@ -138,15 +155,15 @@ export interface ViewTask<Query> {
 export type ViewTasks = { readonly [Name in ViewName]: ViewTask<ViewQueries[Name]> }
 
 /** One of several profiles of a task. */
-export interface TimedColumns {
-  readonly columnsBlobKey: BlobKey
+export interface TimedProfile {
+  readonly bytes: ProfileBytes
   /** Identifies the process of the profile. */
   readonly process: string
 }
 
 /** Several profiles, ordered by time. */
 export interface OverTimeTask<Options> {
-  readonly profiles: readonly TimedColumns[]
+  readonly profiles: readonly TimedProfile[]
   readonly options: Options
 }
 
@@ -157,8 +174,8 @@ export interface RangeTask<Query> {
 }
 
 export interface CompareTask {
-  readonly before: readonly TimedColumns[]
-  readonly after: readonly TimedColumns[]
+  readonly before: readonly TimedProfile[]
+  readonly after: readonly TimedProfile[]
   readonly options: TableOptions
 }
 

@@ -5,18 +5,17 @@ import {
   type RangeFlameQuery,
   type RangeGraphQuery,
   type RangeLabelsQuery,
-  type RangeEvent,
   type RangeMoversQuery,
   type RangeOutliersQuery,
   type RangePeekQuery,
   type RangeRawQuery,
+  type RangeRequestsQuery,
   type RangeSeriesQuery,
   type RangeTopQuery,
   type RangeTreeQuery,
   type RangeValuesQuery,
 } from '../../api/index.ts'
 import {
-  compileSelector,
   type HistoryStore,
   periodOfStep,
   type PeriodMs,
@@ -24,6 +23,13 @@ import {
 } from '../../history/index.ts'
 import type { EventStore } from '../../store/index.ts'
 import type { DecoderTask, ResultOf } from '../pool/decoder-task.ts'
+import {
+  eventsBeside,
+  matchingSeries,
+  ratesBeside,
+  requestRateBeside,
+  requestsBeside,
+} from './beside-range.ts'
 import { outliersOfLines } from './outliers-of-lines.ts'
 import { type DecoderNeeds, runInDecoder } from './run-in-decoder.ts'
 
@@ -54,13 +60,8 @@ export function openRangeComputer(needs: RangeNeeds) {
 }
 
 function rangesIn({ history, events, now, integrity, ...decoder }: RangeNeeds, space: string) {
-  const needs: DecoderNeeds = {
-    ...decoder,
-    integrity: {
-      // Packing deletes blocks that a plan may still name.
-      report: async (key, fault) => (fault === 'missing' ? 'lost' : integrity.report(key, fault)),
-    },
-  }
+  const needs = forgivingMissing({ ...decoder, integrity })
+  const beside = { history, events, space }
   const spanOf = ({ from, to }: Range) => {
     const toMs = to === undefined ? now() : Date.parse(to)
     return { fromMs: from === undefined ? toMs - HOUR_MS : Date.parse(from), toMs }
@@ -87,7 +88,11 @@ function rangesIn({ history, events, now, integrity, ...decoder }: RangeNeeds, s
     refuseSeveralGroups(query)
     refuseManyPoints(toMs - fromMs, step)
     const periodMs = periodOfStep(step === undefined ? null : step * 1000)
-    return run(query, (plan) => ({ kind: 'rangeSeries', plan, query }), periodMs)
+    const taskOf = async (plan: RangePlan) => {
+      const requests = await requestsBeside(beside, query, { fromMs, toMs })
+      return { kind: 'rangeSeries', plan, query, requests } as const
+    }
+    return run(query, taskOf, periodMs)
   }
   return {
     top: (query: RangeTopQuery) => run(query, (plan) => ({ kind: 'rangeTop', plan, query })),
@@ -100,7 +105,7 @@ function rangesIn({ history, events, now, integrity, ...decoder }: RangeNeeds, s
       run(query, (plan) => ({ kind: 'rangeColumns', plan, query })),
     async series(query: RangeSeriesQuery) {
       const series = await seriesOf(query)
-      return { ...series, events: await eventsOf({ history, events, space }, query, spanOf(query)) }
+      return { ...series, events: await eventsBeside(beside, query, spanOf(query)) }
     },
     async outliers({ by = 'instance', step, ...query }: RangeOutliersQuery) {
       const { fromMs, toMs } = spanOf(query)
@@ -109,14 +114,26 @@ function rangesIn({ history, events, now, integrity, ...decoder }: RangeNeeds, s
       return { ...series, by, ...outliersOfLines(lines) }
     },
     async movers(query: RangeMoversQuery) {
-      const span = spanOf(query)
-      const q = query.beforeQ ?? query.q ?? ''
+      const [span, q] = [spanOf(query), query.beforeQ ?? query.q ?? '']
       return run(query, async (plan) => {
-        const before = await planOf({ ...query, q }, spanBefore(query, span))
-        return { kind: 'rangeMovers', plan, before, query }
+        const earlier = spanBefore(query, span)
+        const before = await planOf({ ...query, q }, earlier)
+        const rates = await ratesBeside(beside, query, { q, earlier, span })
+        return { kind: 'rangeMovers', plan, before, query, rates }
       })
     },
+    requests: (query: RangeRequestsQuery) => requestRateBeside(beside, query, spanOf(query)),
     ...labelViews(history, space),
+  }
+}
+
+/** Packing deletes blocks that a plan may still name. */
+function forgivingMissing({ integrity, ...needs }: DecoderNeeds): DecoderNeeds {
+  return {
+    ...needs,
+    integrity: {
+      report: async (key, fault) => (fault === 'missing' ? 'lost' : integrity.report(key, fault)),
+    },
   }
 }
 
@@ -143,49 +160,6 @@ function refuseSeveralGroups(query: RangeSeriesQuery): void {
   const given = [name, path, subsystem, rule].filter((one) => one !== undefined)
   if (given.length <= 1) return
   throw invalid('Give one of `function`, `package`, `subsystem` and `rule`.', 'function')
-}
-
-interface EventNeeds extends Pick<RangeNeeds, 'history' | 'events'> {
-  readonly space: string
-}
-
-/** What happened to the processes that the selector matches. */
-async function eventsOf(
-  { history, events, space }: EventNeeds,
-  query: RangeSeriesQuery,
-  span: Span,
-): Promise<readonly RangeEvent[]> {
-  const { lang = 'en' } = query
-  const series = await matchingSeries(history, space, query)
-  const processes = new Set(
-    series.map(({ labels }) => keyOf(labels['target'], labels['cluster'], labels['instance'])),
-  )
-  const targets = [...new Set(series.map(({ target }) => target))]
-  const found = await events.list({ space, targets, ...span })
-  return found
-    .filter(({ target, cluster, instance }) =>
-      processes.has(keyOf(target, cluster ?? '', instance ?? '')),
-    )
-    .map(({ atMs, title, ...event }) => ({
-      ...event,
-      at: new Date(atMs).toISOString(),
-      title: title?.[lang] ?? null,
-    }))
-}
-
-function keyOf(target = '', cluster = '', instance = ''): string {
-  return JSON.stringify([target, cluster, instance])
-}
-
-/** The sets of labels of a space that a selector matches, of one type or of all. */
-async function matchingSeries(
-  history: Pick<HistoryStore, 'series'>,
-  space: string,
-  { q = '', type }: Pick<RangeLabelsQuery, 'q' | 'type'>,
-) {
-  const fits = compileSelector(parseSelector(q))
-  const series = await history.series(space)
-  return series.filter((one) => fits(one.labels) && (type === undefined || one.type === type))
 }
 
 /** What there is to select by. */

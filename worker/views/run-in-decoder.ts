@@ -12,17 +12,17 @@ export interface DecoderNeeds {
 }
 
 /**
- * Runs a task for a waiting caller in a decoder process, preferring one that has these columns
+ * Runs a task for a waiting caller in a decoder process, preferring one that has the profile of this blob
  * decoded. Throws the AppError of a refused task, VIEW_TIMEOUT, OVERLOADED or SHUTTING_DOWN; and
  * PROFILE_NOT_READY when damaged columns are computed again.
  */
 export async function runInDecoder<Task extends DecoderTask>(
   { pool, viewMsMax, integrity }: DecoderNeeds,
   task: Task,
-  columnsBlobKey: BlobKey | null = null,
+  key: BlobKey | null = null,
 ): Promise<ResultOf<Task>> {
   try {
-    return await withDecoder(pool.take(columnsBlobKey), task, { msMax: viewMsMax })
+    return await withDecoder(pool.take(key), task, { msMax: viewMsMax })
   } catch (error) {
     throw error instanceof DecoderDied ? viewDied(error) : await reportedError(integrity, error)
   }

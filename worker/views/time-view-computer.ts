@@ -5,10 +5,9 @@ import type {
   TrendOptions,
   TrendReply,
 } from '../../api/index.ts'
-import type { StoredProfile } from '../../store/index.ts'
-import type { TimedColumns } from '../pool/decoder-task.ts'
+import { bytesOfProfile, type StoredProfile } from '../../store/index.ts'
+import type { TimedProfile } from '../pool/decoder-task.ts'
 import { type DecoderNeeds, runInDecoder } from './run-in-decoder.ts'
-import { columnsOf } from './view-computer.ts'
 
 type Profiles = readonly StoredProfile[]
 
@@ -19,8 +18,8 @@ export function openTimeViewComputer(needs: DecoderNeeds) {
       const [before, after] = [byTime(a), byTime(b)]
       const { durationSeconds, ...compared } = await runInDecoder(needs, {
         kind: 'compare',
-        before: timedColumns(before),
-        after: timedColumns(after),
+        before: timedProfiles(before),
+        after: timedProfiles(after),
         options,
       })
       return {
@@ -34,16 +33,16 @@ export function openTimeViewComputer(needs: DecoderNeeds) {
       options: TableOptions,
     ): Promise<Omit<MergeReply, 'isCut' | 'does'>> {
       const profiles = byTime(found)
-      const task = { kind: 'merge', profiles: timedColumns(profiles), options } as const
+      const task = { kind: 'merge', profiles: timedProfiles(profiles), options } as const
       return { profileIds: idsOf(profiles), ...(await runInDecoder(needs, task)) }
     },
     async mergeFile(found: Profiles, options: TableOptions): Promise<Uint8Array> {
-      const profiles = timedColumns(byTime(found))
+      const profiles = timedProfiles(byTime(found))
       return runInDecoder(needs, { kind: 'mergeFile', profiles, options })
     },
     async trend(found: Profiles, options: TrendOptions): Promise<Omit<TrendReply, 'isCut'>> {
       const profiles = byTime(found)
-      const task = { kind: 'trend', profiles: timedColumns(profiles), options } as const
+      const task = { kind: 'trend', profiles: timedProfiles(profiles), options } as const
       const { points, ...described } = await runInDecoder(needs, task)
       return {
         ...described,
@@ -70,9 +69,9 @@ function idsOf(profiles: Profiles): string[] {
   return profiles.map(({ id }) => id)
 }
 
-function timedColumns(profiles: Profiles): readonly TimedColumns[] {
+function timedProfiles(profiles: Profiles): readonly TimedProfile[] {
   return profiles.map((profile) => ({
-    columnsBlobKey: columnsOf(profile),
+    bytes: bytesOfProfile(profile),
     process: JSON.stringify([profile.cluster, profile.instance]),
   }))
 }

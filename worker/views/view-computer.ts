@@ -1,12 +1,12 @@
 import type { ViewFunctions, ViewName, ViewRedaction } from '../../api/index.ts'
-import { type BlobKey, stateError, type StoredProfile } from '../../store/index.ts'
+import { bytesOfProfile, type StoredProfile } from '../../store/index.ts'
 import type { DecoderTask } from '../pool/decoder-task.ts'
 import { type DecoderNeeds, runInDecoder } from './run-in-decoder.ts'
 
 /** Computes views in the decoder processes. */
 export function openViewComputer(needs: DecoderNeeds): ViewFunctions<StoredProfile> {
   const run = <Task extends DecoderTask<ViewName>>(task: Task) =>
-    runInDecoder(needs, task, task.columnsBlobKey)
+    runInDecoder(needs, task, task.bytes.key)
   return {
     top: async (profile, query, redaction = null) =>
       run({ kind: 'top', ...taskOf(profile, query, redaction) }),
@@ -30,11 +30,5 @@ export function openViewComputer(needs: DecoderNeeds): ViewFunctions<StoredProfi
 }
 
 function taskOf<Query>(profile: StoredProfile, query: Query, redaction: ViewRedaction | null) {
-  return { columnsBlobKey: columnsOf(profile), query, redaction }
-}
-
-/** Throws the reason when the profile has no views. */
-export function columnsOf(profile: StoredProfile): BlobKey {
-  if (profile.columnsBlobKey === null) throw stateError(profile)
-  return profile.columnsBlobKey
+  return { bytes: bytesOfProfile(profile), query, redaction }
 }
