@@ -23,12 +23,16 @@ export function summariseJudgement({ prepared, reported }: Judgement): Judgement
 function worstOf([worst]: Judgement['reported']): WorstFindingSummary | null {
   if (worst === undefined) return null
   const { verdict } = worst
-  const { rule, level, measures, main } = verdict
+  const { rule, level, measures, main, subject } = verdict
+  const numbers = measures.get(main)
   return {
     rule: rule.id,
     level,
     title: fillText(rule.texts.title.en, verdict),
     titleZh: fillText(rule.texts.title.zh, verdict),
-    share: measures.get(main)?.share ?? null,
+    share: numbers?.share ?? null,
+    ...(subject.type === 'goroutine' && numbers !== undefined
+      ? { goroutineCount: numbers.count }
+      : {}),
   }
 }

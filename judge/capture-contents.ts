@@ -1,7 +1,6 @@
 import { AppError } from '../api/errors.ts'
 import { type CaptureFileKind, captureFileOf, type LogText } from '../diagnosis/index.ts'
-import { gunzip, readProfile } from '../gzip/node.ts'
-import { inflateProfile, type ReadOptions } from '../gzip/index.ts'
+import { type Inflaters, inflateProfile, readProfileWith, type ReadOptions } from '../gzip/index.ts'
 import { type Profile, ProfileFormatError } from '../profile/index.ts'
 
 /** A file of a capture, wherever it is kept. Its name defines its kind; it may be gzip. */
@@ -57,7 +56,8 @@ const KINDS_READ: readonly CaptureFileKind[] = [
 ]
 
 /** Reads what of a capture can be judged. Of several pages of metrics the first counts. */
-export async function readCapture(
+export async function readCaptureWith(
+  inflaters: Inflaters,
   files: readonly CaptureFile[],
   options: CaptureReadOptions = {},
 ): Promise<CaptureContents> {
@@ -71,8 +71,9 @@ export async function readCapture(
     if (!KINDS_READ.includes(kind)) continue
     try {
       const bytes = await read()
-      if (kind === 'profile') profiles.push({ name, profile: readProfile(bytes, options) })
-      else texts.push({ kind, name, text: textOf(bytes, options) })
+      if (kind === 'profile')
+        profiles.push({ name, profile: readProfileWith(inflaters, bytes, options) })
+      else texts.push({ kind, name, text: textOf(inflaters, bytes, options) })
     } catch (error) {
       if (!isReadError(error)) throw error
       faults.push({ name, error })
@@ -103,7 +104,11 @@ export function previousOf(
   return (same ?? (isOnly ? profiles[0] : undefined))?.profile ?? null
 }
 
-function textOf(bytes: Uint8Array, { textBytesMax = TEXT_BYTES_MAX }: CaptureReadOptions): string {
+function textOf(
+  { gunzip }: Inflaters,
+  bytes: Uint8Array,
+  { textBytesMax = TEXT_BYTES_MAX }: CaptureReadOptions,
+): string {
   const inflated = inflateProfile(bytes, gunzip, { inflatedBytesMax: textBytesMax })
   return new TextDecoder().decode(inflated.bytes)
 }

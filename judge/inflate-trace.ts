@@ -1,10 +1,7 @@
-import { inflateProfile } from '../gzip/index.ts'
 import { gunzip } from '../gzip/node.ts'
-
-/** Ten seconds of a large API server are less. */
-const TRACE_BYTES_MAX = 256 * 1024 * 1024
+import { inflateTraceWith } from './inflate-trace-with.ts'
 
 /** The bytes of an execution trace, gzipped or not. Throws a ProfileFormatError. */
 export function inflateTrace(bytes: Uint8Array): Uint8Array {
-  return inflateProfile(bytes, gunzip, { inflatedBytesMax: TRACE_BYTES_MAX }).bytes
+  return inflateTraceWith(gunzip, bytes)
 }

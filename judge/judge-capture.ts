@@ -1,4 +1,4 @@
-import type { ProfileType } from '../api/index.ts'
+import type { ProfileType, Report } from '../api/index.ts'
 import {
   type Baseline,
   type CaptureFacts,
@@ -23,7 +23,10 @@ export interface JudgedProcess {
   readonly baseline?: Baseline | null
 }
 
-/** Judges the profiles of a capture together, with the metrics and logs that were taken with them. */
+/**
+ * Judges the profiles of a capture together, with the metrics and logs that were taken with them. Files that cannot be read
+ * become notes of the reports.
+ */
 export function judgeCapture(
   capture: CaptureContents,
   source: JudgedProcess,
@@ -31,7 +34,23 @@ export function judgeCapture(
 ): Judged {
   const { earlier, address = null } = source
   const facts = { ...captureFacts([capture], earlier), address }
-  return renderJudgement(judge(captureInputs(capture, source), ruleSet, facts), ruleSet)
+  const judged = renderJudgement(judge(captureInputs(capture, source), ruleSet, facts), ruleSet)
+  const { en, zh } = judged.reports
+  return { ...judged, reports: { en: withFaults(en, capture), zh: withFaults(zh, capture) } }
+}
+
+/** What is known of the process: from the answer of its /version, else from the first profile that shows it. */
+export function processFacts(
+  { kubernetesVersion }: CaptureContents,
+  origins: Judged['origins'],
+): Pick<Judged['origins'][number], 'component' | 'kubernetesVersion' | 'goVersion'> {
+  const firstOf = (key: 'component' | 'kubernetesVersion' | 'goVersion') =>
+    origins.find((origin) => origin[key] !== null)?.[key] ?? null
+  return {
+    component: firstOf('component'),
+    kubernetesVersion: kubernetesVersion ?? firstOf('kubernetesVersion'),
+    goVersion: firstOf('goVersion'),
+  }
 }
 
 /** The profiles of a capture as they are judged: each with its earlier one. */
@@ -68,4 +87,20 @@ export function captureFacts(
     flags: captures.find(({ flags }) => flags !== null)?.flags ?? null,
     logs: captures.flatMap(({ logs }) => logs),
   }
+}
+
+const UNREADABLE = {
+  en: (name: string, reason: string) => `The file ${name} cannot be read: ${reason}`,
+  zh: (name: string, reason: string) => `无法读取文件 ${name}：${reason}`,
+}
+
+/** Notes for files that cannot be read: the rest was judged without them. */
+function withFaults(report: Report, { faults }: CaptureContents): Report {
+  if (faults.length === 0) return report
+  const notes = faults.map(({ name, error }) => ({
+    code: 'file_unreadable',
+    text: UNREADABLE[report.language](name, error.message),
+    input: null,
+  }))
+  return { ...report, notes: [...report.notes, ...notes] }
 }

@@ -22,6 +22,9 @@ const CLOSURE = /(?:\.(?:func|gowrap|deferwrap)?\d+|-fm|-range\d+|·dwrap·\d+)$
 /** Most names of Kubernetes share their first dozen characters: longer prefixes get buckets of their own. */
 const BUCKET_LENGTHS = [32, 20, 12] as const
 
+/** Profiles of one component share most of their functions; a process that judges many meets the same names again. */
+const NAMES_KEPT_MAX = 20_000
+
 /** Finds which of many atoms match a function, without trying them one by one. */
 export class AtomIndex {
   /** By row. */
@@ -31,6 +34,7 @@ export class AtomIndex {
   readonly #byPrefix = new Map<string, NameGlob[]>()
   readonly #shortPrefixes: NameGlob[] = []
   readonly #regexes: { readonly atom: AtomIndexRow; readonly regex: SafeRegex }[] = []
+  readonly #rowsOfName = new Map<string, readonly AtomIndexRow[]>()
   readonly #files: { readonly atom: AtomIndexRow; readonly globs: readonly Glob[] }[] = []
 
   constructor(entries: readonly AtomEntry[] = []) {
@@ -53,9 +57,8 @@ export class AtomIndex {
 
   /** The rows of the atoms that match a function of this normalised name, alias and file; ascending, each once. */
   match(name: string, alias: string | null, file: string): readonly AtomIndexRow[] {
-    const rows = new Set<AtomIndexRow>()
-    this.#matchName(name, rows)
-    if (alias !== null) this.#matchName(alias, rows)
+    const rows = new Set(this.#matchName(name))
+    if (alias !== null) for (const row of this.#matchName(alias)) rows.add(row)
     for (const { atom, globs } of this.#files) {
       if (globs.some((glob) => globMatches(glob, file))) rows.add(atom)
     }
@@ -65,6 +68,7 @@ export class AtomIndex {
   #addEntry(entry: AtomEntry): AtomIndexRow {
     const row = this.entries.push(entry) - 1
     this.#rowOfKey.set(entry.key, row)
+    this.#rowsOfName.clear()
     if (entry.kind === 'name') this.#addName(row, entry)
     else if (entry.kind === 'file') this.#files.push({ atom: row, globs: entry.globs })
     else this.#regexes.push({ atom: row, regex: safeRegex(entry.regex) })
@@ -85,7 +89,17 @@ export class AtomIndex {
     else pushTo(this.#byPrefix, prefix.slice(0, length), entry)
   }
 
-  #matchName(name: string, rows: Set<AtomIndexRow>): void {
+  #matchName(name: string): readonly AtomIndexRow[] {
+    const known = this.#rowsOfName.get(name)
+    if (known !== undefined) return known
+    if (this.#rowsOfName.size >= NAMES_KEPT_MAX) this.#rowsOfName.clear()
+    const rows = [...this.#findRows(name)]
+    this.#rowsOfName.set(name, rows)
+    return rows
+  }
+
+  #findRows(name: string): ReadonlySet<AtomIndexRow> {
+    const rows = new Set<AtomIndexRow>()
     const buckets = BUCKET_LENGTHS.map((length) => this.#byPrefix.get(name.slice(0, length)) ?? [])
     let end = name.length
     for (let isWhole = true; ; isWhole = false) {
@@ -100,6 +114,7 @@ export class AtomIndex {
       end = closure.index
     }
     for (const { atom, regex } of this.#regexes) if (regex.test(name)) rows.add(atom)
+    return rows
   }
 }
 

@@ -10,6 +10,8 @@ export interface StackRun {
   readonly stateCount: number
   /** Whether stacks that end in this state match the path. */
   matches(state: StateRow, path: PathRow): boolean
+  /** The states whose stacks match the path. */
+  statesOf(path: PathRow): readonly StateRow[]
   /** The rows of the steps that each func can be; most have none. */
   readonly stepsOfFunc: readonly (readonly StepRow[])[]
 }
@@ -50,10 +52,12 @@ export function runAutomaton(
     }
     stateOfStack[stack] = to
   }
+  const statesOfBit = states.byBit()
   return {
     stateOfStack,
     stateCount: states.length,
     matches: (state, path) => states.has(state, automaton.acceptBit[path]),
+    statesOf: (path) => statesOfBit[automaton.acceptBit[path]] ?? [],
     stepsOfFunc,
   }
 }
@@ -107,6 +111,20 @@ class StateTable {
 
   has(state: StateRow, bit: number): boolean {
     return ((this.#states[state][bit >>> 5] >>> (bit & 31)) & 1) === 1
+  }
+
+  /** By bit, the states that have it. */
+  byBit(): readonly (readonly StateRow[])[] {
+    const byBit: StateRow[][] = []
+    for (const [state, bits] of this.#states.entries()) {
+      for (let word = 0; word < bits.length; word++) {
+        for (let rest = bits[word]; rest !== 0; rest &= rest - 1) {
+          const bit = word * 32 + 31 - Math.clz32(rest & -rest)
+          ;(byBit[bit] ??= []).push(state)
+        }
+      }
+    }
+    return byBit
   }
 
   after(from: StateRow, frameClass: number): StateRow {

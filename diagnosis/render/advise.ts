@@ -10,6 +10,7 @@ import { withBounds } from './bounds.ts'
 import { fillNext, type NextValues } from './fill-next.ts'
 import { fillText } from './fill-text.ts'
 import { type AdviceEnvironment, type OpenCondition, openConditions } from './open-conditions.ts'
+import { hasOwnMetrics } from './own-metrics.ts'
 
 /** Selects the advice for one process and fills in the known values. */
 export interface Adviser {
@@ -26,6 +27,11 @@ export interface AdviceNeeds {
 
 export function adviserOf({ verdict, facts, values, language }: AdviceNeeds): Adviser {
   const environment = adviceEnvironment(verdict, facts)
+  const counting = {
+    page: facts.metrics.current,
+    component: environment.word('component'),
+    project: environment.word('project'),
+  }
   const say = (text: Advice['text'], open: readonly OpenCondition[]) =>
     withBounds(fillText(text[language], verdict, values), open, language)
   return {
@@ -38,6 +44,7 @@ export function adviserOf({ verdict, facts, values, language }: AdviceNeeds): Ad
       steps.flatMap(({ when, what, command, metric, log }): readonly NextStep[] => {
         const open = openConditions(when, environment)
         if (open === null) return []
+        if (metric !== null && !hasOwnMetrics(metric, counting)) return []
         const rendered = say(what, open)
         if (command !== null) return [{ what: rendered, command: fillNext(command, values) }]
         if (metric !== null) return [{ what: rendered, metric: fillNext(metric, values) }]
@@ -59,7 +66,8 @@ function adviceEnvironment(
       const [head, rest] = [name.slice(0, dot), name.slice(dot + 1)]
       if (head === FLAGS) return flagNumber(flags.get(rest))
       const isRaw = head === METRICS && !verdict.rule.numbers.has(rest)
-      if (isRaw) return sumOf(metrics.current, rest)
+      // As of a rule's own metrics, a comparison with one that is not there is false.
+      if (isRaw) return sumOf(metrics.current, rest) ?? NaN
       return measured.number(name)
     },
     version: (name) => measured.version(name),

@@ -1,5 +1,5 @@
-import { type FuncIndex, NONE } from '../../profile/index.ts'
-import { isOwn, withoutClosures } from '../judge/prepare/own-funcs.ts'
+import { type FuncIndex, NONE, withoutClosures } from '../../profile/index.ts'
+import { isOwn } from '../judge/prepare/own-funcs.ts'
 import type { SampleRow } from '../judge/match/match-samples.ts'
 import type { Subject } from '../judge/prepare/subject.ts'
 import type { Tally } from '../judge/prepare/tally.ts'

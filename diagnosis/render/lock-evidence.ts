@@ -1,7 +1,6 @@
-import { formatCount, NONE } from '../../profile/index.ts'
+import { formatCount, NONE, withoutClosures } from '../../profile/index.ts'
 import { lockerOf, ownerOf } from '../judge/match/lock-groups.ts'
 import type { SampleRow } from '../judge/match/match-samples.ts'
-import { withoutClosures } from '../judge/prepare/own-funcs.ts'
 import type { Subject } from '../judge/prepare/subject.ts'
 import type { Tally } from '../judge/prepare/tally.ts'
 import type { Verdict } from '../judge/verdict/verdict.ts'

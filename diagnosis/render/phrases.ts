@@ -44,6 +44,8 @@ export interface Phrases {
   readonly assists: (share: string, ofAll: string) => string
   readonly split: (name: string, share: string) => string
   readonly caps: Readonly<Record<Cap, string>>
+  /** https://docs.k3s.io/cli/server#customized-flags-for-kubernetes-processes */
+  readonly flagsOfK3s: string
   readonly sinceStart: string
   readonly before: (a: {
     readonly low: string
@@ -136,6 +138,8 @@ const en: Phrases = {
     impact_unknown: 'The profile does not say how long it took, so the impact in cores is unknown.',
     starting: 'The process started within the last ten minutes, when this is normal.',
   },
+  flagsOfK3s:
+    'k3s hands flags on to the component that they are of: --kube-apiserver-arg=NAME=VALUE, --kube-controller-manager-arg, --kube-scheduler-arg, --kubelet-arg, --kube-proxy-arg, --etcd-arg.',
   sinceStart: ' (since the process started)',
   before: ({ low, high, captures, now }) => {
     const span = low === high ? low : `${low} – ${high}`
@@ -239,6 +243,8 @@ const zh: Phrases = {
     impact_unknown: '该 profile 没有记录时长，因此无法换算成核数。',
     starting: '进程启动不到十分钟，此时这属于正常现象。',
   },
+  flagsOfK3s:
+    'k3s 将参数转交给所属组件：--kube-apiserver-arg=NAME=VALUE、--kube-controller-manager-arg、--kube-scheduler-arg、--kubelet-arg、--kube-proxy-arg、--etcd-arg。',
   sinceStart: '（自进程启动起累计）',
   before: ({ low, high, captures, now }) =>
     low === high

@@ -57,11 +57,19 @@ function environmentOf({ component, kubernetes }: PlainProcess): AdviceEnvironme
   }
 }
 
-/** A text without the numbers and names that a profile would fill in. */
+/** A text with `N` and `N%` for the numbers and `…` for the names that a profile would fill in. */
 export function plainText({ en, zh }: Text): Text {
-  return { en: withoutNumbers(en), zh: withoutNumbers(zh) }
+  return { en: withoutValues(en), zh: withoutValues(zh) }
 }
 
-function withoutNumbers(text: string): string {
-  return text.replaceAll(/\[\[.*?\]\]/g, '').replaceAll(/\{[a-z][\w.-]*\}/g, '…')
+const SHARES = /(?:^|\.)(?:share|of|within)$/
+const NAMES = /^(?:group|resource|component|address|port|scheme|since|newVersion|flags\..*)$/
+
+function withoutValues(text: string): string {
+  return text
+    .replaceAll(/\[\[.*?\]\]/g, '')
+    .replaceAll(/\{([a-z][\w.-]*)\}/g, (_, name: string) => {
+      if (NAMES.test(name)) return '…'
+      return SHARES.test(name) ? 'N%' : 'N'
+    })
 }

@@ -25,6 +25,8 @@ import { waitEvidence } from './wait-evidence.ts'
 
 const KINDS_SHOWN_MAX = 5
 const KIND_SHARE_MIN = 0.02
+/** The flag of a component: kubectl's are its own. */
+const FLAG = /(?<!kubectl[^.,;:]*)(?<![\w-])--[a-z]/
 
 export interface RenderContext {
   readonly ruleSet: RuleSet
@@ -237,13 +239,15 @@ function confirmingEvidence(
 }
 
 function limitsEvidence(
-  { rule, caps }: Verdict,
+  { rule, caps, subject }: Verdict,
   adviser: Adviser,
   language: Language,
 ): readonly Evidence[] {
+  const namesFlag = adviser.texts(rule.texts.remedy).some((text) => FLAG.test(text))
   return [
     ...caps.map((cap) => PHRASES[language].caps[cap]),
     ...adviser.texts(rule.texts.remarks),
+    ...(namesFlag && subject.component === 'k3s' ? [PHRASES[language].flagsOfK3s] : []),
   ].map((text) => ({ kind: 'limits', text }))
 }
 

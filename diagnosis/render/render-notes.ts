@@ -1,3 +1,4 @@
+import { plainText } from './plain-advice.ts'
 import type { Coverage } from '../judge/verdict/coverage.ts'
 import type { ReportedVerdict } from '../judge/verdict/fold-verdicts.ts'
 import type { Overridden } from '../judge/verdict/apply-overrides.ts'
@@ -64,7 +65,7 @@ export function renderRisen({ rule, measured }: Risen, language: Language): Note
   const { measures, main, subject } = measured
   const numbers = measures.get(main)
   const [base, share] = [numbers?.base ?? 0, numbers?.share ?? 0].map(formatShare)
-  const title = `${rule.id} (${rule.texts.title[language].replaceAll(/\{[\w.]+\}/g, '…')})`
+  const title = `${rule.id} (${plainText(rule.texts.title)[language]})`
   const captures = formatCount(subject.history.length)
   const text = PHRASES[language].notes.risen({ title, base, share, captures })
   return { code: 'risen', text, input: subject.input }
@@ -85,7 +86,7 @@ export function renderLogNotes(
     const hits = logHits.get(id)
     if (hits === undefined || fired.has(id)) return []
     const lines = hits.map((hit) => logLine(hit, language)).join(' ')
-    const title = `${id} (${texts.title[language].replaceAll(/\{[\w.]+\}/g, '…')})`
+    const title = `${id} (${plainText(texts.title)[language]})`
     return [{ code: 'log_line', text: PHRASES[language].notes.logLines(title, lines), input: null }]
   })
 }

@@ -1,3 +1,4 @@
+import { KNOWN_PROGRAMS } from '../../../profile/index.ts'
 import { globMatches, parseGlob } from '../../pattern/glob.ts'
 
 /** Binaries that contain several components, so every rule may apply. */
@@ -53,13 +54,32 @@ export function areKnownComponents(patterns: readonly string[]): boolean {
   )
 }
 
-/** Components of further projects: whoever runs them changes their settings, not their code. */
+/** Programs of further projects, by the names of their binaries: who runs them changes their settings, not their code. */
 const OF_FURTHER_PROJECTS = new Set([
+  ...KNOWN_PROGRAMS,
+  'alertmanager',
+  'argocd-application-controller',
+  'calico-node',
+  'cilium-agent',
+  'cilium-operator',
+  'cilium-operator-generic',
   'coredns',
   'crio',
+  'csi-attacher',
+  'csi-provisioner',
+  'csi-resizer',
+  'csi-snapshotter',
   'dockerd',
+  'flanneld',
+  'grafana',
+  'helm',
   'kube-aggregator',
-  'metrics-server',
+  'loki',
+  'nginx-ingress-controller',
+  'pilot-discovery',
+  'prometheus',
+  'snapshot-controller',
+  'thanos',
 ])
 
 /** What conditions compare with a word, of a component: its name, or whose program it is. */

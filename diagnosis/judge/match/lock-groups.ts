@@ -1,6 +1,5 @@
-import { type FuncIndex, NONE } from '../../../profile/index.ts'
+import { type FuncIndex, NONE, withoutClosures } from '../../../profile/index.ts'
 import type { SampleRow } from './match-samples.ts'
-import { withoutClosures } from '../prepare/own-funcs.ts'
 import { groupsBy, type StackGroup } from './stack-groups.ts'
 import type { Subject } from '../prepare/subject.ts'
 import type { Tally } from '../prepare/tally.ts'

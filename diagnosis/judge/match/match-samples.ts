@@ -12,7 +12,12 @@ const NOT_LOOKED = -2
 /** 1 for each state whose samples the measure counts. */
 export function statesOf(measure: Measure, run: StackRun, tally: Tally): Uint8Array {
   if (measure.kind !== 'classes') return statesWhere(run, measure.predicate)
-  return Uint8Array.from(tally.classOfState, (row) => (measure.classes.has(row) ? 1 : 0))
+  const { classes } = measure
+  const states = new Uint8Array(run.stateCount)
+  for (let state = 0; state < states.length; state++) {
+    if (classes.has(tally.classOfState[state])) states[state] = 1
+  }
+  return states
 }
 
 export function sumOfStates(states: Uint8Array, tally: Tally): Sum {

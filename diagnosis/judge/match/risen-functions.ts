@@ -4,6 +4,7 @@ import type { Subject } from '../prepare/subject.ts'
 import type { Tally } from '../prepare/tally.ts'
 import { baselineOfHistory } from '../usual/baseline-of-history.ts'
 import { keyOfFunction, keyOfSelf, TOTAL_KEY } from '../usual/levels.ts'
+import { onsetMs } from '../usual/onset.ts'
 import { type PlaceSums, samplesThrough, sumPlaces } from '../usual/places.ts'
 import { type Usual, usualOf } from '../usual/usual-levels.ts'
 import type { SampleRow } from './match-samples.ts'
@@ -128,7 +129,12 @@ function newRise(samples: readonly SampleRow[], scene: Scene): RisenFunction | n
     rows,
     risen,
     z,
-    usual: { cores: best.usual, noise, sinceMs: usual.previousAtMs, version },
+    usual: {
+      cores: best.usual,
+      noise,
+      sinceMs: onsetMs(usual.captures, keyOfFunction(name), best),
+      version,
+    },
     isOpen: false,
   }
 }

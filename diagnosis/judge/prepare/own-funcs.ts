@@ -3,8 +3,3 @@ export function isOwn(name: string): boolean {
   const slash = name.indexOf('/')
   return slash === -1 ? name.startsWith('main.') : name.slice(0, slash).includes('.')
 }
-
-/** `F` for `F.func1.2`, `F.gowrap1` and `F-fm`. */
-export function withoutClosures(name: string): string {
-  return name.replace(/(?:\.(?:func|gowrap|deferwrap)\d+|\.\d+|-fm|-range\d+)+$/, '')
-}

@@ -128,14 +128,19 @@ function longest(minutes: Float64Array): number {
 /** 1 for each state in which the predicate holds. */
 export function statesWhere(run: StackRun, { any, all, none }: Predicate): Uint8Array {
   const states = new Uint8Array(run.stateCount)
-  for (let state: StateRow = 0; state < run.stateCount; state++) {
-    const holds =
-      (any.length === 0 || any.some((path) => run.matches(state, path))) &&
-      all.every((path) => run.matches(state, path)) &&
-      !none.some((path) => run.matches(state, path))
-    states[state] = holds ? 1 : 0
+  if (any.length === 0) states.fill(1)
+  for (const path of any) mark(states, run.statesOf(path), 1)
+  for (const path of all) {
+    const both = new Uint8Array(run.stateCount)
+    for (const state of run.statesOf(path)) both[state] = states[state]
+    states.set(both)
   }
+  for (const path of none) mark(states, run.statesOf(path), 0)
   return states
+}
+
+function mark(states: Uint8Array, rows: readonly StateRow[], value: 0 | 1): void {
+  for (const row of rows) states[row] = value
 }
 
 function classesOf(run: StackRun, partition: readonly CompiledClass[]): Int32Array {

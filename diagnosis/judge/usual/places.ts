@@ -1,5 +1,5 @@
-import { type FuncIndex, NONE } from '../../../profile/index.ts'
-import { isOwn, withoutClosures } from '../prepare/own-funcs.ts'
+import { type FuncIndex, NONE, withoutClosures } from '../../../profile/index.ts'
+import { isOwn } from '../prepare/own-funcs.ts'
 import type { Subject } from '../prepare/subject.ts'
 import type { Tally } from '../prepare/tally.ts'
 

@@ -1,4 +1,4 @@
-import type { Baseline, Levels, OpenRise } from '../facts/baseline.ts'
+import type { Baseline, Levels, OpenRise, TimedLevels } from '../facts/baseline.ts'
 import { medianOf } from '../prepare/median.ts'
 import { type Level, levelIn, mergeLevel } from './levels.ts'
 
@@ -15,6 +15,8 @@ export interface Usual {
   readonly captureCount: number
   /** When the capture before was taken. */
   readonly previousAtMs: number
+  /** Those whose levels are known one by one, by time; the last is the capture before. */
+  readonly captures: readonly TimedLevels[]
   /** The versions of captures before that one. */
   readonly versions: ReadonlySet<string>
   readonly open: readonly OpenRise[]
@@ -59,6 +61,7 @@ export function usualOf(baseline: Baseline, seconds: number): Usual | null {
   return {
     captureCount,
     previousAtMs: previous.atMs,
+    captures: baseline.captures,
     versions: new Set(hours.flatMap(({ versions }) => versions)),
     open: baseline.open,
     previousOf: (key) => levelIn(previous.levels, key).mean,

@@ -4,6 +4,9 @@ import { isOwn } from '../prepare/own-funcs.ts'
 import type { Subject } from '../prepare/subject.ts'
 import type { Verdict } from './verdict.ts'
 
+/** Of the collector's work, the share that must show who causes it: less says nothing of the rest. */
+const CAUSED_SHARE_MIN = 0.2
+
 /** What share of a verdict's value the others have matched, too, 0 to 1. */
 export function coverShare(verdict: Verdict, others: readonly Verdict[]): number {
   const tally = verdict.subject.tallies.get(verdict.signal.reads)
@@ -16,7 +19,13 @@ export function coverShare(verdict: Verdict, others: readonly Verdict[]): number
     total += tally.values[sample]
     if (covered[sample] === 1) shared += tally.values[sample]
   }
-  return total > 0 ? shared / total : 0
+  return total > 0 && total >= CAUSED_SHARE_MIN * valueOf(verdict, tally.values)
+    ? shared / total
+    : 0
+}
+
+function valueOf({ samples }: Verdict, values: ArrayLike<number>): number {
+  return samples.reduce((sum, sample) => sum + values[sample], 0)
 }
 
 /** Whether the measure is work of Go's runtime, by class instead of by place. */

@@ -65,7 +65,8 @@ function matchesOf(signal: Signal, subject: Subject, tally: Tally): readonly Mat
   const measure = signal.measures.get(main)
   if (measure?.kind === 'risen') return risenMatches(main, samplesOf(main), subject, tally)
   if (measure !== undefined && isGroupMeasure(measure)) {
-    return chosenMatch(main, measure, subject, tally)
+    const beside = new Map([...states].filter(([name]) => name !== main))
+    return chosenMatch(main, measure, subject, tally, beside)
   }
   const sums = new Map([...states].map(([name, set]) => [name, sumOfStates(set, tally)]))
   const isEmpty = [...sums.values()].every(({ value, count }) => value === 0 && count === 0)
@@ -92,12 +93,13 @@ function asksMetrics({ levels }: Signal, { metrics }: Subject): boolean {
   )
 }
 
-/** What the measure chooses among the stacks that match. */
+/** What the measure chooses among the stacks that match, and the measures beside it, of the whole profile. */
 function chosenMatch(
   main: string,
   measure: GroupMeasure,
   subject: Subject,
   tally: Tally,
+  beside: ReadonlyMap<string, Uint8Array>,
 ): readonly Match[] {
   const earlier = pastOf(subject, tally)
   const groupsIn = (each: Subject, sums: Tally) =>
@@ -111,7 +113,8 @@ function chosenMatch(
     return chosen.reduce((sum, { key }) => sum + (there?.get(key)?.value ?? 0), 0)
   })
   const rows = chosen.flatMap((group) => group.rows)
-  const sums = new Map([[main, sumOfSamples(rows, tally)]])
+  const others = [...beside].map(([name, set]) => [name, sumOfStates(set, tally)] as const)
+  const sums = new Map([[main, sumOfSamples(rows, tally)], ...others])
   const numbers = numbersOf(sums, tally, new Map([[main, trend]]))
   const stacks = stackGroups(rows, subject, tally).size
   const [first] = numbers.values()

@@ -1,10 +1,10 @@
-import { NONE } from '../../../profile/index.ts'
+import { NONE, withoutClosures } from '../../../profile/index.ts'
 import type { Reads } from '../../rule/rule.ts'
 import { trendOver } from './judge-rule.ts'
 import type { Measured } from '../match/measured.ts'
 import { type SampleRow, sumOfSamples } from '../match/match-samples.ts'
 import { type MeasureNumbers, measureNumbers } from '../match/measure-numbers.ts'
-import { isOwn, withoutClosures } from '../prepare/own-funcs.ts'
+import { isOwn } from '../prepare/own-funcs.ts'
 import type { Subject } from '../prepare/subject.ts'
 import type { Tally } from '../prepare/tally.ts'
 
