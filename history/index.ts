@@ -5,6 +5,7 @@ export { type RollUpInput, rollUpDays } from './blocks/roll-up-days.ts'
 export { type ClickhouseDatabase, openClickhouseDatabase } from './clickhouse/open-database.ts'
 export { openClickhouseHistory } from './clickhouse/open-clickhouse-history.ts'
 export { markOf, sumOfMarks } from './numbered/marks.ts'
+export { NativeColumns } from './numbered/native-columns.ts'
 export { openNumberedReader } from './numbered/numbered-reader.ts'
 export { type NumberedContent, type NumberedInput, packNumbered } from './numbered/pack-numbered.ts'
 export { type HistoryQuestion } from './numbered/questions.ts'
@@ -17,6 +18,8 @@ export {
   seriesOfRange,
   type SeriesOptions,
 } from './ranges/series-of-range.ts'
+export { type RequestRate, requestRate, type ServedRequests } from './ranges/request-rates.ts'
+export { recentlyUsed } from './ranges/recently-used.ts'
 export { sumByLabel } from './ranges/sum-by-label.ts'
 export { type SummedRange, sumRange } from './ranges/sum-range.ts'
 export { periodOfStep, type PeriodMs } from './tiers.ts'

@@ -1,5 +1,7 @@
 import type { HistoryBlock, HistoryParts } from '../store/index.ts'
 
+/** The shortest roll-ups that there are, in ClickHouse. */
+export const FINE_MS = 300_000
 export const HOUR_MS = 3_600_000
 export const DAY_MS = 86_400_000
 
@@ -23,6 +25,11 @@ export function periodOfStep(stepMs: number | null): PeriodMs {
   if (stepMs === null) return 0
   if (stepMs % DAY_MS === 0) return DAY_MS
   return stepMs % HOUR_MS === 0 ? HOUR_MS : 0
+}
+
+/** When the first step begins: steps of whole 5 minutes begin with these (UTC), others where the range does. */
+export function startOfSteps(fromMs: number, stepMs: number): number {
+  return stepMs % FINE_MS === 0 ? Math.floor(fromMs / stepMs) * stepMs : fromMs
 }
 
 /** What of a day a range reads. */

@@ -93,18 +93,17 @@ async function soon(closed: Promise<void> | undefined): Promise<void> {
 }
 
 async function settledSoon(done: Promise<unknown>, label: string): Promise<void> {
-  const timeout = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const fail = () => reject(unavailable(`${label} did not answer in time.`))
+    timer = setTimeout(fail, NOTIFY_MS_MAX)
+  })
   try {
-    await Promise.race([
-      done,
-      delay(NOTIFY_MS_MAX, undefined, { signal: timeout.signal }).then(() => {
-        throw unavailable(`${label} did not answer in time.`)
-      }),
-    ])
+    await Promise.race([done, late])
   } catch (cause) {
     throw cause instanceof AppError ? cause : unavailable(`${label} does not answer.`, cause)
   } finally {
-    timeout.abort()
+    clearTimeout(timer)
     done.catch(ignore)
   }
 }

@@ -21,7 +21,9 @@ export type {
   StoredBaseline,
   StoredLevels,
 } from './findings/baseline-rows.ts'
-export type { EventFilter, EventStore, StoredEvent } from './captures/event-store.ts'
+export type { RequestGrowth } from './captures/request-growth.ts'
+export type { EventFilter } from './captures/event-filter.ts'
+export type { EventStore, StoredEvent } from './captures/event-store.ts'
 export * from './findings/finding-store.ts'
 export * from './jobs/job-store.ts'
 export * from './profiles/link-store.ts'
@@ -35,6 +37,7 @@ export type { Page, PageRequest } from './page.ts'
 export type { ProcessAddress, ProcessRoute } from './process-address.ts'
 export * from './targets/process-store.ts'
 export * from './profiles/profile-store.ts'
+export { bytesOfProfile, type ProfileBytes } from './profiles/bytes-of-profile.ts'
 export { stateError } from './profiles/state-error.ts'
 export * from './targets/schedule-store.ts'
 export { inSpace, type SpaceStore } from './spaces/in-space.ts'

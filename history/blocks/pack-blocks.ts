@@ -28,11 +28,17 @@ export async function packBlocks(
   const packed: PackedBlock[] = []
   const written: Block[] = []
   for (const some of Map.groupBy(sources, ({ block }) => shapeKey(block.shape)).values()) {
-    for (const part of partsOf(some, isSkipped, isWholeDay)) {
+    const blocksOfShape = some.map(({ block }) => block)
+    const parts = partsOf(some, isSkipped, isWholeDay)
+    for (const [index, part] of parts.entries()) {
       const block = mergeBlocks(
-        some.map(({ block: source }) => source),
-        (member, index) => isKept(some, isSkipped, member, index) && part.has(member.profileId),
+        blocksOfShape,
+        (member, source) => isKept(some, isSkipped, member, source) && part.has(member.profileId),
       )
+      // What is read no more makes room for what is written. A block out of one alone has its tables.
+      if (index === parts.length - 1) {
+        releaseBlocks(blocksOfShape.filter(({ tables }) => tables !== block?.tables))
+      }
       if (block === null) continue
       packed.push(await writeBlock(blobs, block, 'full'))
       if (isWholeDay) packed.push(await writeBlock(blobs, rollUp(block, HOUR_MS), 'hour'))

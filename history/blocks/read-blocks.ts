@@ -5,13 +5,13 @@ import {
   type Block,
   blockOfProfiles,
   decodeBlock,
-  decodeColumns,
+  decodeUnread,
   type DecodeText,
   type EnteredProfile,
-  type Profile,
   ProfileFormatError,
   shapeKey,
   sharedTexts,
+  type UnreadProfile,
 } from '../../profile/index.ts'
 import { type BlobKey, type BlobStore, readBlob } from '../../store/blobs.ts'
 import type { HistoryBlock, PendingProfile } from '../../store/index.ts'
@@ -72,11 +72,10 @@ export async function readUnpacked(
 ): Promise<{ readonly blocks: readonly Block[]; readonly failedIds: readonly string[] }> {
   const entered: EnteredProfile[] = []
   const failedIds: string[] = []
-  const decodeText = sharedTexts()
   for (const pending of profiles) {
     const { seriesId, profileId, process, atMs } = pending
     const entry = { profileId, series: seriesId, process, atMs }
-    const profile = await readPending(blobs, pending, decodeText)
+    const profile = await readPending(blobs, pending)
     if (profile === null) failedIds.push(profileId)
     else entered.push({ entry, profile })
   }
@@ -90,22 +89,24 @@ export async function readUnpacked(
 async function readPending(
   blobs: ReadBlobs,
   { columnsBlobKey, rawBlobKey }: PendingProfile,
-  decodeText: DecodeText,
-): Promise<Profile | null> {
-  const inflateColumns = (bytes: Uint8Array): Profile => {
-    const options = { inflatedBytesMax: INFLATED_BYTES_MAX, isPrefix: false }
-    return decodeColumns(gunzip(bytes, options).bytes, decodeText)
-  }
+): Promise<EnteredProfile['profile'] | null> {
   const fromColumns =
     columnsBlobKey === null ? null : await readAs(blobs, columnsBlobKey, inflateColumns)
   return fromColumns ?? (await readAs(blobs, rawBlobKey, readProfile))
 }
 
-async function readAs(
+/** Profiles of a batch share most texts, so that each is read once. */
+function inflateColumns(bytes: Uint8Array): UnreadProfile {
+  return decodeUnread(
+    gunzip(bytes, { inflatedBytesMax: INFLATED_BYTES_MAX, isPrefix: false }).bytes,
+  )
+}
+
+async function readAs<Read>(
   blobs: ReadBlobs,
   key: BlobKey,
-  decode: (bytes: Uint8Array) => Profile,
-): Promise<Profile | null> {
+  decode: (bytes: Uint8Array) => Read,
+): Promise<Read | null> {
   try {
     return decode(await readBlob(blobs, key))
   } catch (error) {

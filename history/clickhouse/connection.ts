@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
 import { AppError } from '../../api/index.ts'
 import type { HistoryOptions } from '../options.ts'
 
 /** Statements for ClickHouse. All throw HISTORY_UNAVAILABLE, whose message has no part of the address but the host. */
 export interface ClickhouseConnection {
-  /** The answer to a statement that ends in `FORMAT RowBinary`. */
+  /** The answer to a statement that ends in `FORMAT Native`. */
   read(sql: string): Promise<Uint8Array>
   run(sql: string): Promise<void>
   /** Each line is an array in JSON. All of them become rows, or none where it throws and they are of one partition. */
@@ -70,7 +69,7 @@ export async function openClickhouse({
     }
   }
   return {
-    read: (query) => guarded(async () => buffer((await client.exec({ query })).stream)),
+    read: (query) => guarded(async () => bytesOf((await client.exec({ query })).stream)),
     run: (query) =>
       guarded(async () => {
         await client.command({ query })
@@ -80,10 +79,16 @@ export async function openClickhouse({
         if (lines.length === 0) return
         const values = Readable.from([lines.join('\n')], { objectMode: false })
         const query = `INSERT INTO ${table} FORMAT JSONCompactEachRow`
-        await buffer((await client.exec({ query, values })).stream)
+        await bytesOf((await client.exec({ query, values })).stream)
       }),
     close: () => client.close(),
   }
+}
+
+/** As `buffer` of `node:stream/consumers`, without the detour through a Blob that takes 2 ms a megabyte. */
+async function bytesOf(stream: Readable): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = await stream.toArray()
+  return Buffer.concat(chunks)
 }
 
 /** Throws a RangeError that does not repeat the address: it may hold a password. */

@@ -8,7 +8,7 @@ import {
   type ProfileContent,
   TYPES_MAX,
 } from '../numbered/pack-numbered.ts'
-import { RowBytes } from '../numbered/row-bytes.ts'
+import { NativeColumns } from '../numbered/native-columns.ts'
 import { DAY_MS } from '../tiers.ts'
 import { LEVELS } from './schema.ts'
 
@@ -61,13 +61,15 @@ function numbersOf(
     if (known.size > KNOWN_MAX) known = new Map()
     const asked = [...new Set(contents.map(({ hash }) => hash))].filter((hash) => !known.has(hash))
     for (let start = 0; start < asked.length; start += HASHES_MAX) {
-      const hashes = asked.slice(start, start + HASHES_MAX).map((hash) => `toUInt128('${hash}')`)
-      const found = new RowBytes(
+      const hashes = asked.slice(start, start + HASHES_MAX).join(',')
+      const found = new NativeColumns(
         await clickhouse.read(
-          `SELECT hash, min(number) FROM ${kind}_numbers WHERE hash IN (${hashes.join(',')}) GROUP BY hash FORMAT RowBinary`,
+          `SELECT hash, min(number) FROM ${kind}_numbers WHERE hash IN ` +
+            `(SELECT arrayJoin(CAST('[${hashes}]', 'Array(UInt128)'))) GROUP BY hash FORMAT Native`,
         ),
       )
-      while (found.hasMore) known.set(found.hash(), found.u32())
+      const numbers = found.u32(1)
+      for (const [row, hash] of found.hashes(0).entries()) known.set(hash, numbers[row] ?? 0)
     }
     const byHash = new Map(contents.map((content) => [content.hash, content]))
     const added = [...byHash.values()].filter(({ hash }) => !known.has(hash))
@@ -88,8 +90,8 @@ export async function newestNumber(
   clickhouse: ClickhouseConnection,
   kind: NumberedKind,
 ): Promise<number> {
-  const sql = `SELECT max(toUInt64(number)) FROM ${kind}s FORMAT RowBinary`
-  return new RowBytes(await clickhouse.read(sql)).count()
+  const sql = `SELECT max(toUInt64(number)) FROM ${kind}s FORMAT Native`
+  return new NativeColumns(await clickhouse.read(sql)).counts(0)[0] ?? 0
 }
 
 /** Writes profiles, their samples last: a profile whose samples are there is there as a whole. */

@@ -1,6 +1,6 @@
 import { AppError } from '../../api/index.ts'
 import type { FallenQuestion, HistoryQuestion } from '../numbered/questions.ts'
-import { RowBytes } from '../numbered/row-bytes.ts'
+import { NativeColumns } from '../numbered/native-columns.ts'
 import type { HistoryOptions } from '../options.ts'
 import { type ClickhouseConnection, openClickhouse } from './connection.ts'
 import { comparePairsSql, knownPairsSql, pairsSql, questionSql } from './question-sql.ts'
@@ -47,9 +47,10 @@ async function makeTables(
   options: HistoryOptions,
 ): Promise<void> {
   for (const sql of schemaSql(options)) await clickhouse.run(sql)
-  const found = new RowBytes(
-    await clickhouse.read('SELECT max(version) FROM schema_versions FORMAT RowBinary'),
-  ).u32()
+  const versions = new NativeColumns(
+    await clickhouse.read('SELECT max(version) FROM schema_versions FORMAT Native'),
+  )
+  const found = versions.u32(0)[0] ?? 0
   if (found > SCHEMA_VERSION) {
     throw new AppError('HISTORY_UNAVAILABLE', {
       message: `The tables in ClickHouse have version ${found}; this kubeprof knows ${SCHEMA_VERSION}.`,
@@ -65,8 +66,11 @@ async function answerFallen(
   clickhouse: ClickhouseConnection,
   question: FallenQuestion,
 ): Promise<Uint8Array> {
-  const known = new RowBytes(await clickhouse.read(knownPairsSql(question)))
-  const isKnown = new Set(known.rows(() => `${known.count()} ${known.count()}`))
+  const known = new NativeColumns(await clickhouse.read(knownPairsSql(question)))
+  const nexts = known.counts(1)
+  const isKnown = new Set(
+    Array.from(known.counts(0), (previous, row) => `${previous} ${nexts[row]}`),
+  )
   const missing = question.pairs.filter(([previous, next]) => !isKnown.has(`${previous} ${next}`))
   for (let start = 0; start < missing.length; start += PAIRS_MAX) {
     const pairs = missing.slice(start, start + PAIRS_MAX)

@@ -6,17 +6,18 @@ import type {
   LineId,
   MarksQuestion,
   RolledQuestion,
+  RolledValuesQuestion,
   SamplesQuestion,
   ValuesQuestion,
 } from '../numbered/questions.ts'
-import { HOUR_MS } from '../tiers.ts'
+import { DAY_MS, FINE_MS, HOUR_MS } from '../tiers.ts'
 import { LEVELS } from './schema.ts'
 
 type Asked = Exclude<HistoryQuestion, FallenQuestion>
 
 /** The statement that answers a question, but for `fallen`. All that it is made of are numbers and hashes. */
 export function questionSql(question: Asked): string {
-  return `${selectOf(question)} FORMAT RowBinary`
+  return `${selectOf(question)} FORMAT Native`
 }
 
 function selectOf(question: Asked): string {
@@ -25,58 +26,77 @@ function selectOf(question: Asked): string {
   }
   if (question.ask === 'profiles') {
     const facts = 'time_ns, duration_ns, sums, totals'
-    return `SELECT number, ${lineIndex(question.lines)}, ${facts} FROM profiles FINAL WHERE ${linesAndHours(question)}`
+    return `SELECT number, ${lineIndex(question.lines)}, ${facts} FROM profiles FINAL WHERE ${linesAndTimes(question, 'hour')}`
   }
   if (question.ask === 'stacks') {
-    return `SELECT number, frames, labels FROM stacks FINAL WHERE number IN (${numbers(question.numbers)})`
+    return `SELECT number, frames, labels FROM stacks FINAL WHERE number IN ${numberSet(question.numbers)}`
   }
   if (question.ask === 'frames') {
-    return `SELECT number, body FROM frames FINAL WHERE number IN (${numbers(question.numbers)})`
+    return `SELECT number, body FROM frames FINAL WHERE number IN ${numberSet(question.numbers)}`
   }
   return sumOf(question)
 }
 
 function sumOf(
-  question: MarksQuestion | RolledQuestion | SamplesQuestion | ValuesQuestion,
+  question:
+    | MarksQuestion
+    | RolledQuestion
+    | RolledValuesQuestion
+    | SamplesQuestion
+    | ValuesQuestion,
 ): string {
   if (question.ask === 'marks') {
-    const { table, bucket } = LEVELS[question.level]
-    return (
-      `SELECT ${lineIndex(question.lines)} AS at, toUInt32(${bucket}) AS start, sum(v0) FROM ${table} ` +
-      `WHERE ${linesAndHours(question)} AND stack = ${MARK_STACK} GROUP BY at, start`
-    )
+    return bucketsSql(question, 'sum(v0)', `stack = ${MARK_STACK}`)
+  }
+  if (question.ask === 'rolledValues') {
+    const value = `v${whole(question.column)}`
+    const sums = `sumIf(${value}, stack != ${MARK_STACK}), sumIf(${value}, stack = ${MARK_STACK})`
+    return bucketsSql(question, sums, `stack IN ${numberSet([MARK_STACK, ...question.stacks])}`)
   }
   if (question.ask === 'values') {
     return (
       `SELECT number, sum(toInt128(v${whole(question.column)})) FROM samples FINAL ` +
-      `WHERE ${linesAndHours(question)} AND stack IN (${numbers(question.stacks)}) GROUP BY number`
+      `WHERE ${linesAndTimes(question, 'hour')} AND stack IN ${numberSet(question.stacks)} GROUP BY number`
     )
   }
   if (question.ask === 'rolled') {
-    const group = groupOf('line', lineList(question.lines), question.groups)
+    const group = groupOf('line', `[${lineList(question.lines)}]`, question.groups)
     const sums = question.columns.map((column) => `sum(v${whole(column)})`).join(', ')
     return (
       `SELECT ${group} AS grp, stack, ${sums} FROM ${LEVELS[question.level].table} ` +
       `WHERE ${bucketsOf(question)} GROUP BY grp, stack`
     )
   }
-  const own = numbers(question.numbers)
+  const own = numberList(question.numbers)
   return (
     `SELECT ${groupOf('number', own, question.groups)} AS grp, stack, ${weighted(question)} FROM samples FINAL ` +
-    `WHERE ${linesAndHours(question)} AND number IN (${own}) GROUP BY grp, stack`
+    `WHERE ${linesAndTimes(question, 'hour')} AND number IN ${numberSet(question.numbers)} GROUP BY grp, stack`
   )
 }
 
-/** Which of these pairs are known. Rows: previous UInt64, next UInt64. */
-export function knownPairsSql({ pairs }: FallenQuestion): string {
-  const nexts = numbers(pairs.map(([, next]) => next))
-  return `SELECT previous, next FROM fallen FINAL WHERE next IN (${nexts}) FORMAT RowBinary`
+/** Sums by line and bucket, of stacks that a condition chooses. */
+function bucketsSql(
+  question: MarksQuestion | RolledValuesQuestion,
+  sums: string,
+  where: string,
+): string {
+  const { table, bucket, time } = LEVELS[question.level]
+  return (
+    `SELECT ${lineIndex(question.lines)} AS at, toUInt32(${bucket}) AS start, ${sums} FROM ${table} ` +
+    `WHERE ${linesAndTimes(question, time)} AND ${where} GROUP BY at, start`
+  )
 }
 
-/** Rows: number of the later one UInt64, 1 or 0 UInt8. */
+/** Which of these pairs are known. Columns: previous UInt64, next UInt64. */
+export function knownPairsSql({ pairs }: FallenQuestion): string {
+  const nexts = numberSet(pairs.map(([, next]) => next))
+  return `SELECT previous, next FROM fallen FINAL WHERE next IN ${nexts} FORMAT Native`
+}
+
+/** Columns: number of the later one UInt64, 1 or 0 UInt8. */
 export function pairsSql({ pairs }: FallenQuestion): string {
   const tuples = pairs.map(([previous, next]) => `(${whole(previous)},${whole(next)})`).join(',')
-  return `SELECT next, has_fallen FROM fallen FINAL WHERE (previous, next) IN (${tuples}) FORMAT RowBinary`
+  return `SELECT next, has_fallen FROM fallen FINAL WHERE (previous, next) IN (${tuples}) FORMAT Native`
 }
 
 /** Compares the profiles of pairs, stack by stack, and keeps what came out. */
@@ -87,64 +107,66 @@ export function comparePairsSql(question: FallenQuestion): string {
     [previous, pair, -1],
     [next, pair, 1],
   ])
-  const involved = numbers(signs.map(([number = 0]) => number))
+  const involved = numberSet(signs.map(([number = 0]) => number))
   const roles = [1, -1].map((sign) => {
     const own = signs.filter(([, , other]) => other === sign)
-    const from = numbers(own.map(([number = 0]) => number))
-    const to = numbers(own.map(([, pair = 0]) => pair + 1))
-    return `(transform(number, [${from}], [${to}], 0), ${sign})`
+    const from = numberList(own.map(([number = 0]) => number))
+    const to = numberList(own.map(([, pair = 0]) => pair + 1))
+    return `(transform(number, ${from}, ${to}, 0), ${sign})`
   })
   const differences = columns.map(
     (column) => `sum(toInt128(v${whole(column)}) * role.2) AS d${column}`,
   )
   const fell = columns.map((column) => `min(d${column}) < 0`).join(' OR ')
-  const previous = numbers(pairs.map(([number]) => number))
-  const next = numbers(pairs.map(([, number]) => number))
+  const previous = numberList(pairs.map(([number]) => number))
+  const next = numberList(pairs.map(([, number]) => number))
   return (
-    `INSERT INTO fallen SELECT [${previous}][pair], [${next}][pair], ${fell} FROM (` +
+    `INSERT INTO fallen SELECT ${previous}[pair], ${next}[pair], ${fell} FROM (` +
     `SELECT toUInt32(role.1) AS pair, ${differences.join(', ')} FROM samples FINAL ARRAY JOIN [${roles.join(', ')}] AS role ` +
-    `WHERE ${linesAndHours(question)} AND number IN (${involved}) AND stack != ${MARK_STACK} AND role.1 > 0 ` +
+    `WHERE ${linesAndTimes(question, 'hour')} AND number IN ${involved} AND stack != ${MARK_STACK} AND role.1 > 0 ` +
     `GROUP BY pair, stack) GROUP BY pair`
   )
 }
 
-function linesAndHours({
-  lines,
-  fromMs,
-  toMs,
-}: HourSpan & { readonly lines: readonly LineId[] }): string {
-  const from = seconds(Math.floor(fromMs / HOUR_MS) * HOUR_MS)
+const TIME_MS = { bucket: FINE_MS, hour: HOUR_MS, day: DAY_MS } as const
+
+/** The 5 minutes, hours or whole days that have any of the time. */
+function linesAndTimes(
+  { lines, fromMs, toMs }: HourSpan & { readonly lines: readonly LineId[] },
+  time: keyof typeof TIME_MS,
+): string {
+  const bucketMs = TIME_MS[time]
+  const from = seconds(Math.floor(fromMs / bucketMs) * bucketMs)
   // Rounded up: an end within the first second of an hour is after the hour's start.
-  const to = seconds(Math.ceil(toMs / HOUR_MS) * HOUR_MS)
-  return `line IN (${lineList(lines)}) AND hour >= ${from} AND hour < ${to}`
+  const to = seconds(Math.ceil(toMs / bucketMs) * bucketMs)
+  return `line IN (${lineList(lines)}) AND ${time} >= ${from} AND ${time} < ${to}`
 }
 
 function bucketsOf({ level, lines, buckets }: RolledQuestion): string {
   const { bucket } = LEVELS[level]
   const parts = buckets.map(({ line, spans }) => {
-    const times = spans.map(({ fromMs, toMs }) => {
-      const hours =
-        level === 'hour'
-          ? ''
-          : ` AND hour >= ${seconds(Math.floor(fromMs / HOUR_MS) * HOUR_MS)} AND hour < ${seconds(toMs)}`
-      return `(${bucket} >= ${seconds(fromMs)} AND ${bucket} < ${seconds(toMs)}${hours})`
-    })
+    const times = spans.map(
+      ({ fromMs, toMs }) => `(${bucket} >= ${seconds(fromMs)} AND ${bucket} < ${seconds(toMs)})`,
+    )
     return `(line = ${lineList([lines[line] ?? ''])} AND (${times.join(' OR ')}))`
   })
   return parts.join(' OR ')
 }
 
-function weighted({ columns, numbers: all, weights }: SamplesQuestion): string {
-  if (weights === undefined) {
-    return columns.map((column) => `sum(toInt128(v${whole(column)}))`).join(', ')
-  }
-  const weight = `transform(number, [${numbers(all)}], [${weights.map(whole).join(',')}], 0)`
-  return columns.map((column) => `sum(toInt128(v${whole(column)}) * ${weight})`).join(', ')
+function weighted({ columns, numbers, weights, isWide }: SamplesQuestion): string {
+  const weight =
+    weights === undefined
+      ? ''
+      : ` * transform(number, ${numberList(numbers)}, ${numberList(weights, 'Int64')}, toInt64(0))`
+  return columns
+    .map((column) => `v${whole(column)}`)
+    .map((value) => `sum(${isWide ? `toInt128(${value})` : value}${weight})`)
+    .join(', ')
 }
 
 function groupOf(key: string, keys: string, groups: readonly number[]): string {
   if (groups.every((group) => group === groups[0])) return `toUInt32(${whole(groups[0] ?? 0)})`
-  return `toUInt32(transform(${key}, [${keys}], [${numbers(groups)}], 0))`
+  return `toUInt32(transform(${key}, ${keys}, ${numberList(groups)}, 0))`
 }
 
 function lineIndex(lines: readonly LineId[]): string {
@@ -158,8 +180,14 @@ export function lineList(lines: readonly LineId[]): string {
   return lines.map((line) => `toUInt128('${matching(line, DIGITS)}')`).join(',')
 }
 
-export function numbers(values: readonly number[]): string {
-  return values.map(whole).join(',')
+/** An array. As a text it is read many times faster than as an expression. */
+export function numberList(values: readonly number[], type = 'UInt64'): string {
+  return `CAST('[${values.map(whole).join(',')}]', 'Array(${type})')`
+}
+
+/** What stands behind IN. */
+function numberSet(values: readonly number[]): string {
+  return `(SELECT arrayJoin(${numberList(values)}))`
 }
 
 export function texts(values: readonly string[]): string {

@@ -13,15 +13,17 @@ export type ClickhouseOptions = Pick<
   | 'retentionDays'
 >
 
-/** Which table holds a sum of what time. */
+/** Which table holds a sum of what time, and by which column of time its rows lie. */
 export const LEVELS = {
-  hour: { table: 'samples_1h', bucket: 'hour', bucketMs: BUCKET_MS.hour },
-  fine: { table: 'samples_5m', bucket: 'bucket', bucketMs: BUCKET_MS.fine },
+  day: { table: 'samples_1d', time: 'day', bucket: 'day', bucketMs: BUCKET_MS.day },
+  hour: { table: 'samples_1h', time: 'hour', bucket: 'hour', bucketMs: BUCKET_MS.hour },
+  fine: { table: 'samples_5m', time: 'bucket', bucket: 'bucket', bucketMs: BUCKET_MS.fine },
 } as const satisfies Readonly<Record<Level, object>>
 
 const VALUES = [0, 1, 2, 3, 4, 5, 6, 7]
 const LINE = 'line UInt128'
 const HOUR = "hour DateTime('UTC') CODEC(Delta, ZSTD(1))"
+const DAY = "day DateTime('UTC') CODEC(Delta, ZSTD(1))"
 const BUCKET = "bucket DateTime('UTC') CODEC(Delta, ZSTD(1))"
 const STACK = 'stack UInt32 CODEC(Delta, ZSTD(1))'
 const NUMBER = 'number UInt64 CODEC(Delta, ZSTD(1))'
@@ -33,10 +35,12 @@ interface Table {
   readonly columns: string
   readonly engine: 'ReplacingMergeTree' | 'SummingMergeTree'
   readonly order: string
+  /** How many rows are read at least; ClickHouse's own number without it. */
+  readonly granule?: number
   /** What spreads rows over the shards of a cluster. */
   readonly shard: string
   /** The column of time, by which rows are parted and expire. */
-  readonly time?: string
+  readonly time?: 'hour' | 'day' | 'bucket'
   /** After so many days they expire, where that is sooner than the history. */
   readonly days?: number
 }
@@ -88,7 +92,7 @@ const DICTIONARIES: readonly Table[] = [
 ]
 
 function tables({ clickhouseFineDays }: ClickhouseOptions): readonly Table[] {
-  const timed = { shard: 'sipHash64(line)', time: 'hour' }
+  const timed = { shard: 'sipHash64(line)', time: 'hour' } as const
   return [
     ...DICTIONARIES,
     {
@@ -109,8 +113,11 @@ function tables({ clickhouseFineDays }: ClickhouseOptions): readonly Table[] {
       name: 'samples_5m',
       columns: `${LINE}, ${HOUR}, ${STACK}, ${BUCKET}, ${COLUMNS}`,
       engine: 'SummingMergeTree',
-      order: 'line, hour, stack, bucket',
-      ...timed,
+      // Series over time ask for some stacks of whole days.
+      order: 'line, stack, bucket, hour',
+      granule: 2048,
+      shard: timed.shard,
+      time: 'bucket',
       days: clickhouseFineDays,
     },
     {
@@ -120,8 +127,19 @@ function tables({ clickhouseFineDays }: ClickhouseOptions): readonly Table[] {
       order: 'line, hour, stack',
       ...timed,
     },
+    {
+      name: 'samples_1d',
+      columns: `${LINE}, ${DAY}, ${STACK}, ${COLUMNS}`,
+      engine: 'SummingMergeTree',
+      order: 'line, day, stack',
+      shard: timed.shard,
+      time: 'day',
+    },
   ]
 }
+
+/** Sums of days are few, and asked for by the month. */
+const PARTITIONS = { hour: 'toYYYYMMDD', bucket: 'toYYYYMMDD', day: 'toYYYYMM' } as const
 
 const VIEWS = [
   ['frame_numbers', 'SELECT hash, number FROM', 'frames', ''],
@@ -138,13 +156,30 @@ const VIEWS = [
     'samples',
     ' GROUP BY line, hour, stack',
   ],
+  [
+    'samples_1d',
+    `SELECT line, toStartOfDay(hour) AS day, stack, ${SUMS} FROM`,
+    'samples',
+    ' GROUP BY line, day, stack',
+  ],
 ] as const
 
+/** Roll-ups that are made of samples. */
+export type SampleLevel = Exclude<Level, 'day'>
+
 /** The roll-up that the view of this table makes, of rows that a condition chooses. Rows that came twice count once. */
-export function rollUpSql(level: Level, where: string): string {
+export function rollUpSql(level: SampleLevel, where: string): string {
   const { table } = LEVELS[level]
   const keys = level === 'hour' ? 'line, hour, stack' : 'line, hour, stack, bucket'
   return `INSERT INTO ${table} SELECT ${keys}, ${SUMS} FROM samples FINAL WHERE ${where} GROUP BY ${keys}`
+}
+
+/** Sums of days, of the sums of hours that a condition chooses. */
+export function dayRollUpSql(where: string): string {
+  return (
+    `INSERT INTO ${LEVELS.day.table} SELECT line, toStartOfDay(hour) AS day, stack, ${SUMS} ` +
+    `FROM ${LEVELS.hour.table} WHERE ${where} GROUP BY line, day, stack`
+  )
 }
 
 /** The table that holds the rows of this server: of a cluster, the one behind the table that is spread over it. */
@@ -172,15 +207,18 @@ export function schemaSql(options: ClickhouseOptions): readonly string[] {
   return [...made, ...views]
 }
 
-function createSql(options: ClickhouseOptions, { name, columns, engine, order, time }: Table) {
+function createSql(options: ClickhouseOptions, table: Table): string {
+  const { name, columns, engine, order, time, granule } = table
   const { clickhouseCluster, clickhouseStoragePolicy } = options
   const replicated = clickhouseCluster === '' ? '' : 'Replicated'
-  const parted = time === undefined ? '' : ` PARTITION BY toYYYYMMDD(${time})`
-  const policy =
-    clickhouseStoragePolicy === '' ? '' : ` SETTINGS storage_policy = '${clickhouseStoragePolicy}'`
+  const parted = time === undefined ? '' : ` PARTITION BY ${PARTITIONS[time]}(${time})`
+  const settings = [
+    ...(clickhouseStoragePolicy === '' ? [] : [`storage_policy = '${clickhouseStoragePolicy}'`]),
+    ...(granule === undefined ? [] : [`index_granularity = ${granule}`]),
+  ]
   return (
     `CREATE TABLE IF NOT EXISTS ${localName(options, name)}${onCluster(options)} (${columns}) ` +
-    `ENGINE = ${replicated}${engine}${parted} ORDER BY (${order})${policy}`
+    `ENGINE = ${replicated}${engine}${parted} ORDER BY (${order})${settings.length === 0 ? '' : ` SETTINGS ${settings.join(', ')}`}`
   )
 }
 

@@ -140,31 +140,13 @@ function labelsText({ labelSets, strings }: Profile, set: number): string {
 export class ContentTables {
   readonly #builder = new ProfileBuilder({ sampleTypes: [] })
   readonly #mappings = new Map<string, number>()
-  /** By number of the frame. */
-  readonly #locations: number[] = []
-
   /** The main binary comes first. */
   addMainMapping(text: string): void {
     if (text !== '') this.#mapping(JSON.parse(text))
   }
 
-  /** `bodyOf` gives the text of a frame by its number. */
-  addStack(frames: Iterable<number>, labels: string, bodyOf: (frame: number) => string): void {
-    const locations: number[] = []
-    for (const frame of frames) {
-      locations.push((this.#locations[frame] ??= this.#location(bodyOf(frame))))
-    }
-    const values: readonly number[] = []
-    this.#builder.sample(
-      labels === '' ? { locations, values } : { locations, values, labels: labelsOf(labels) },
-    )
-  }
-
-  finish(): Profile {
-    return this.#builder.finish()
-  }
-
-  #location(text: string): number {
+  /** The location that the text of a frame stands for. */
+  addFrame(text: string): number {
     const [mapping, address, isFolded, bodies]: FrameBody = JSON.parse(text)
     const lines = bodies.map(([name, systemName, file, startLine, line, column]) => ({
       func: this.#builder.func({ name, systemName, file, startLine }),
@@ -175,6 +157,18 @@ export class ContentTables {
     return this.#builder.location(
       mapping === null ? draft : { ...draft, mapping: this.#mapping(mapping) },
     )
+  }
+
+  /** `locations`: root first. */
+  addStack(locations: Uint32Array, labels: string): void {
+    const values: readonly number[] = []
+    this.#builder.sample(
+      labels === '' ? { locations, values } : { locations, values, labels: labelsOf(labels) },
+    )
+  }
+
+  finish(): Profile {
+    return this.#builder.finish()
   }
 
   #mapping(body: MappingBody): number {

@@ -1,6 +1,6 @@
 import { cumulativeTypes, grownMsOf, type Link } from '../../profile/index.ts'
 import type { NumberedShape } from './load-numbered.ts'
-import { RowBytes } from './row-bytes.ts'
+import { NativeColumns } from './native-columns.ts'
 import { type Ask, spanOf } from './stack-sums.ts'
 
 /** The profiles in which a cumulative value is less than in the one before: their process was started again. */
@@ -16,7 +16,7 @@ export async function fallenNumbers(
       : [[previous.member, place.member] as const]
   })
   if (counted.length === 0) return new Set()
-  const rows = new RowBytes(
+  const columns = new NativeColumns(
     await ask({
       ask: 'fallen',
       lines,
@@ -25,6 +25,6 @@ export async function fallenNumbers(
       pairs: counted.map(([previous, next]) => [factOf(previous).number, factOf(next).number]),
     }),
   )
-  const fallen = rows.rows(() => [rows.count(), rows.u8()] as const)
-  return new Set(fallen.flatMap(([number, hasFallen]) => (hasFallen === 1 ? number : [])))
+  const hasFallen = columns.u8(1)
+  return new Set(columns.counts(0).filter((_, row) => hasFallen[row] === 1))
 }

@@ -11,7 +11,7 @@ import { type ReadBlobs, readUnpacked } from '../blocks/read-blocks.ts'
 import type { NumberedMembers, RangePlan } from '../plan.ts'
 import type { LineBody } from './pack-numbered.ts'
 import type { LineId } from './questions.ts'
-import { RowBytes } from './row-bytes.ts'
+import { NativeColumns } from './native-columns.ts'
 import { type Ask, incomplete, spanOf } from './stack-sums.ts'
 
 /** The profiles of one shape that a range is about. */
@@ -157,11 +157,10 @@ interface LineRow {
 
 async function linesOf(ask: Ask, series: NumberedMembers['series']): Promise<readonly LineRow[]> {
   const seriesIds = series.map(({ id }) => id)
-  const rows = new RowBytes(await ask({ ask: 'lines', seriesIds }))
-  return rows.rows(() => {
-    const id = rows.hash()
-    rows.text()
-    const { shape, header, mainMapping }: LineBody = JSON.parse(rows.text())
+  const columns = new NativeColumns(await ask({ ask: 'lines', seriesIds }))
+  const bodies = columns.texts(2)
+  return columns.hashes(0).map((id, row) => {
+    const { shape, header, mainMapping }: LineBody = JSON.parse(bodies[row] ?? '')
     const period = BigInt(header.period)
     return { id, key: shapeKey(shape), shape, header: { ...header, period }, mainMapping }
   })
@@ -174,12 +173,16 @@ async function factsOf(
   members: NumberedMembers['rows'],
 ): Promise<ReadonlyMap<number, ProfileRow>> {
   const span = spanOf(members.map(([, , atMs]) => ({ atMs })))
-  const rows = new RowBytes(await ask({ ask: 'profiles', lines, ...span }))
-  const facts = new Map<number, ProfileRow>()
-  while (rows.hasMore) {
-    const [number, line, timeNs, durationNs] = [rows.count(), rows.u32(), rows.i64(), rows.i64()]
-    const [sums, totals] = [rows.list(() => rows.i128()), rows.list(() => rows.i128())]
-    facts.set(number, { number, line, timeNs, durationNs, sums, totals })
-  }
-  return facts
+  const columns = new NativeColumns(await ask({ ask: 'profiles', lines, ...span }))
+  const [lineOf, times, durations] = [columns.u32(1), columns.i64(2), columns.i64(3)]
+  const [sums, totals] = [columns.i128Lists(4), columns.i128Lists(5)]
+  const rows = Array.from(columns.counts(0), (number, row): ProfileRow => ({
+    number,
+    line: lineOf[row] ?? 0,
+    timeNs: times[row] ?? 0n,
+    durationNs: durations[row] ?? 0n,
+    sums: sums[row] ?? [],
+    totals: totals[row] ?? [],
+  }))
+  return new Map(rows.map((row) => [row.number, row]))
 }

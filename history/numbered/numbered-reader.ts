@@ -4,11 +4,12 @@ import type { RangePlan } from '../plan.ts'
 import { linesOfValues, type RangeSeries, type SeriesOptions } from '../ranges/series-of-range.ts'
 import { sumByLabel } from '../ranges/sum-by-label.ts'
 import { chooseType, type SummedRange, sumRange } from '../ranges/sum-range.ts'
+import { recentlyUsed } from '../ranges/recently-used.ts'
 import { loadNumbered } from './load-numbered.ts'
 import { numberedValues } from './numbered-values.ts'
 import { openStackBook } from './stack-book.ts'
 import type { Ask } from './stack-sums.ts'
-import { summedBlocks } from './summed-blocks.ts'
+import { type SummableShape, summedBlocks, type SummedBlocks } from './summed-blocks.ts'
 
 /** Draws ranges whose values lie in ClickHouse. */
 export interface NumberedReader {
@@ -23,7 +24,7 @@ const FEW_MAX = 128
 
 /**
  * `sum` and `series` throw HISTORY_UNAVAILABLE, HISTORY_INCOMPLETE, and what sums of blocks throw. The reader remembers
- * stacks, so one is kept for as long as possible.
+ * stacks, so one is kept for as long as possible, and the ranges used last: what a plan names never changes.
  */
 export function openNumberedReader(
   ask: Ask,
@@ -31,15 +32,23 @@ export function openNumberedReader(
   { fewMax = FEW_MAX } = {},
 ): NumberedReader {
   const needs = { ask, book: openStackBook(), fewMax }
-  const shapesOf = async (plan: RangePlan) =>
-    loadNumbered(ask, blobs, plan, plan.numbered ?? { series: [], rows: [] })
+  const ranges = recentlyUsed<readonly SummableShape[]>()
+  const shapesOf = (plan: RangePlan) =>
+    ranges(JSON.stringify(plan), async () => {
+      const members = plan.numbered ?? { series: [], rows: [] }
+      const shapes = await loadNumbered(ask, blobs, plan, members)
+      return shapes.map((shape) => {
+        const sums = recentlyUsed<SummedBlocks>()
+        return { shape, sum: (kind) => sums(kind, () => summedBlocks(needs, shape, kind)) }
+      })
+    })
   return {
     async sum(plan, { sampleIndex, by }) {
       const shapes = await shapesOf(plan)
       const loaded = []
-      for (const shape of shapes) {
+      for (const { shape, sum } of shapes) {
         const { kind } = chooseType([shape.block], sampleIndex)
-        loaded.push((await summedBlocks(needs, shape, kind)).loaded)
+        loaded.push((await sum(kind)).loaded)
       }
       return by === null
         ? sumRange(loaded, sampleIndex)

@@ -12,26 +12,28 @@ import {
 } from '../../profile/index.ts'
 import type { SeriesOptions, ShapeValues } from '../ranges/series-of-range.ts'
 import { chooseType, sumRange } from '../ranges/sum-range.ts'
+import { countedValues } from './counted-values.ts'
 import { fallenNumbers } from './fallen-numbers.ts'
 import type { NumberedShape } from './load-numbered.ts'
-import { RowBytes } from './row-bytes.ts'
-import { spanOf, sumStacks } from './stack-sums.ts'
-import { type SumNeeds, summedBlocks } from './summed-blocks.ts'
+import { BUCKET_MS, type Level } from './questions.ts'
+import { distinctStacks, joinedColumn, stacksOf, sumStacks } from './stack-sums.ts'
+import type { SummableShape, SumNeeds } from './summed-blocks.ts'
 
 const NS_PER_SECOND = 1e9
 
 /** What each profile of a range has of a function, or in total. */
 export async function numberedValues(
   needs: SumNeeds,
-  shape: NumberedShape,
+  { shape, sum }: SummableShape,
   options: SeriesOptions,
 ): Promise<ShapeValues> {
   const { block, pending } = shape
   const { type, kind } = chooseType([block], options.sampleIndex)
   const { sampleTypes } = block.shape
   const column = sampleTypes.findIndex((one) => one.type === type)
-  const counted = await countedStacks(needs, shape, options)
-  const valueOf = await countedValues(needs, { shape, counted, column })
+  const counted = await countedStacks({ shape, sum }, options)
+  const levels = kind === 'cumulative' ? [] : levelsOf(options)
+  const valueOf = await openValues(needs, { shape, counted, column, levels })
   const chains = chainsOf([block, ...pending], () => true)
   const links = chains.flat().filter(({ place }) => shape.isSelected(place.member))
   const isStored = ({ place, previous }: Link) =>
@@ -59,20 +61,21 @@ interface Counted {
 
 /** Null where all stacks count. */
 async function countedStacks(
-  needs: SumNeeds,
-  shape: NumberedShape,
+  { shape, sum }: SummableShape,
   { choice, sampleIndex }: SeriesOptions,
 ): Promise<Counted | null> {
   if (choice === null) return null
   const { kind } = chooseType([shape.block], sampleIndex)
-  const { loaded, numbers } = await summedBlocks(needs, shape, kind)
+  const { loaded, stacks } = await sum(kind)
   const { profile } = sumRange([loaded], sampleIndex)
   const isCounted = choice.of(profile)
-  const [first] = loaded.blocks
-  const rows =
-    numbers.length === 0 || first === undefined ? null : unifyRows(loaded.blocks).rowsOf[0]
-  const own = numbers.filter((_, row) => isCounted[rows?.[row] ?? row] === 1)
-  return { numbers: own, tables: profile, isCounted }
+  if (stacks === null) return { numbers: [], tables: profile, isCounted }
+  const rows = unifyRows(loaded.blocks).rowsOf[0]
+  const numbers = [...stacks.numbers].filter((number) => {
+    const row = stacks.rowOf(number)
+    return isCounted[rows?.[row] ?? row] === 1
+  })
+  return { numbers, tables: profile, isCounted }
 }
 
 interface ColumnOf {
@@ -84,19 +87,19 @@ interface ColumnOf {
 type ValueOf = (member: BlockMember) => bigint | null
 
 /** What a profile in ClickHouse has of the stacks that count; null where all do. */
-async function countedValues(
-  { ask }: SumNeeds,
-  { shape, counted, column }: ColumnOf,
+async function openValues(
+  needs: SumNeeds,
+  { shape, counted, column, levels }: ColumnOf & { readonly levels: readonly Level[] },
 ): Promise<ValueOf> {
   if (counted === null) return () => null
-  const { lines, block, factOf } = shape
-  if (counted.numbers.length === 0 || block.members.length === 0) return () => 0n
-  const stacks = counted.numbers
-  const rows = new RowBytes(
-    await ask({ ask: 'values', lines, ...spanOf(block.members), column, stacks }),
-  )
-  const values = new Map(rows.rows(() => [rows.count(), rows.i128()] as const))
-  return (member) => values.get(factOf(member).number) ?? 0n
+  const values = await countedValues(needs, { shape, stacks: counted.numbers, column, levels })
+  return (member) => values.get(shape.factOf(member).number) ?? 0n
+}
+
+/** Roll-ups that lie in one step each. Requests are counted profile by profile. */
+function levelsOf({ stepMs, rateOf }: SeriesOptions): readonly Level[] {
+  if (stepMs === null || rateOf !== null) return []
+  return (['day', 'hour', 'fine'] as const).filter((level) => stepMs % BUCKET_MS[level] === 0)
 }
 
 interface LevelOptions {
@@ -195,19 +198,15 @@ async function neighbourBlock(
     0n,
   )
   const sums = await sumStacks(ask, { lines, addends, columns, bound, fewMax })
-  const stacks = new Set([...sums.values()].flatMap((sum) => sum.stacks))
-  const numbers = [...stacks].toSorted((a, b) => a - b)
-  const rowOf = new Map(numbers.map((number, row) => [number, row]))
+  const stacks = distinctStacks([...sums.values()].flat())
+  const { tables, rowOf } = await book.tables(ask, stacks, mainMapping)
   return wholeBlock({
     ...block,
-    tables: await book.tables(ask, numbers, mainMapping),
+    tables,
     columns: members.map((member, group) => {
-      const sum = sums.get(group)
-      return {
-        member,
-        rows: Uint32Array.from(sum?.stacks ?? [], (stack) => rowOf.get(stack) ?? 0),
-        values: columns.map((type) => sum?.values[type] ?? []),
-      }
+      const parts = sums.get(group) ?? []
+      const rows = stacksOf(parts).map((stack) => rowOf(stack))
+      return { member, rows, values: columns.map((type) => joinedColumn([parts], type, [1])) }
     }),
   })
 }

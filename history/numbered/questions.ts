@@ -1,10 +1,14 @@
-import { HOUR_MS } from '../tiers.ts'
+import { DAY_MS, FINE_MS, HOUR_MS } from '../tiers.ts'
 
-/** Roll-ups: of an hour, and of 5 minutes. */
-export type Level = 'hour' | 'fine'
+/** Roll-ups: of a day (UTC), of an hour, and of 5 minutes. */
+export type Level = 'day' | 'hour' | 'fine'
 
 /** How long a roll-up is. */
-export const BUCKET_MS: Readonly<Record<Level, number>> = { hour: HOUR_MS, fine: 300_000 }
+export const BUCKET_MS: Readonly<Record<Level, number>> = {
+  day: DAY_MS,
+  hour: HOUR_MS,
+  fine: FINE_MS,
+}
 
 /** Decimal numbers of 128 bits. */
 export type LineId = string
@@ -15,7 +19,7 @@ export interface HourSpan {
   readonly toMs: number
 }
 
-/** What a process asks that draws a range. Answers are rows of RowBinary, as each says. */
+/** What a process asks that draws a range. Answers have the format Native, with the columns that each names. */
 export type HistoryQuestion =
   | LinesQuestion
   | ProfilesQuestion
@@ -23,23 +27,24 @@ export type HistoryQuestion =
   | RolledQuestion
   | SamplesQuestion
   | ValuesQuestion
+  | RolledValuesQuestion
   | FallenQuestion
   | StacksQuestion
   | FramesQuestion
 
-/** Rows: line UInt128, series String, body String. */
+/** Columns: line UInt128, series String, body String. */
 export interface LinesQuestion {
   readonly ask: 'lines'
   readonly seriesIds: readonly string[]
 }
 
-/** Rows: number UInt64, index of the line UInt32, time and duration Int64, sums and totals Array(Int128). */
+/** Columns: number UInt64, index of the line UInt32, time and duration Int64, sums and totals Array(Int128). */
 export interface ProfilesQuestion extends HourSpan {
   readonly ask: 'profiles'
   readonly lines: readonly LineId[]
 }
 
-/** The marks of a roll-up. Rows: index of the line UInt32, start of the bucket UInt32 in seconds, sum Int64. */
+/** The marks of a roll-up. Columns: index of the line UInt32, start of the bucket UInt32 in seconds, sum Int64. */
 export interface MarksQuestion extends HourSpan {
   readonly ask: 'marks'
   readonly level: Level
@@ -52,10 +57,10 @@ interface Sums {
   readonly columns: readonly number[]
 }
 
-/** Sums of a roll-up by stack. Rows: group UInt32, stack UInt32, a sum Int64 for each column. */
+/** Sums of a roll-up by stack. Columns: group UInt32, stack UInt32, a sum Int64 for each column. */
 export interface RolledQuestion extends Sums {
   readonly ask: 'rolled'
-  readonly level: Level
+  readonly level: Exclude<Level, 'fine'>
   /** Of each line: the group that its sum belongs to. */
   readonly groups: readonly number[]
   readonly buckets: readonly BucketList[]
@@ -69,7 +74,7 @@ export interface BucketList {
   readonly spans: readonly HourSpan[]
 }
 
-/** Sums over profiles by stack. Rows: group UInt32, stack UInt32, a sum Int128 for each column. */
+/** Sums over profiles by stack. Columns: group UInt32, stack UInt32, then the sums. */
 export interface SamplesQuestion extends Sums, HourSpan {
   readonly ask: 'samples'
   readonly numbers: readonly number[]
@@ -77,9 +82,11 @@ export interface SamplesQuestion extends Sums, HourSpan {
   readonly groups: readonly number[]
   /** How often each counts; absent where each counts once. */
   readonly weights?: readonly number[]
+  /** Whether sums are Int128 or, modulo 2^64, Int64. */
+  readonly isWide: boolean
 }
 
-/** What each profile has of some stacks. Rows: number UInt64, sum Int128. */
+/** What each profile has of some stacks. Columns: number UInt64, sum Int128. */
 export interface ValuesQuestion extends HourSpan {
   readonly ask: 'values'
   readonly lines: readonly LineId[]
@@ -88,8 +95,20 @@ export interface ValuesQuestion extends HourSpan {
 }
 
 /**
- * In which profile a value is less than in the one before it of the same process. Rows: number of the later one UInt64,
- * 1 or 0 UInt8.
+ * What each roll-up has of some stacks. Columns: index of the line UInt32, start of the bucket UInt32 in seconds, sum and
+ * marks Int64.
+ */
+export interface RolledValuesQuestion extends HourSpan {
+  readonly ask: 'rolledValues'
+  readonly level: Level
+  readonly lines: readonly LineId[]
+  readonly column: number
+  readonly stacks: readonly number[]
+}
+
+/**
+ * In which profile a value is less than in the one before it of the same process. Columns: number of the later one
+ * UInt64, 1 or 0 UInt8.
  */
 export interface FallenQuestion extends HourSpan {
   readonly ask: 'fallen'
@@ -98,13 +117,13 @@ export interface FallenQuestion extends HourSpan {
   readonly pairs: readonly (readonly [previous: number, next: number])[]
 }
 
-/** Rows: number UInt32, frames Array(UInt32), labels String. */
+/** Columns: number UInt32, frames Array(UInt32), labels String. */
 export interface StacksQuestion {
   readonly ask: 'stacks'
   readonly numbers: readonly number[]
 }
 
-/** Rows: number UInt32, body String. */
+/** Columns: number UInt32, body String. */
 export interface FramesQuestion {
   readonly ask: 'frames'
   readonly numbers: readonly number[]

@@ -1,66 +1,156 @@
-import type { Profile } from '../../profile/index.ts'
-import { ContentTables } from './content.ts'
-import { RowBytes } from './row-bytes.ts'
+import { type Block, type Profile, type UnifiedRows, unifyRows } from '../../profile/index.ts'
+import { ContentTables, mainMappingText } from './content.ts'
+import { NativeColumns } from './native-columns.ts'
+import { PlaceTable } from './place-table.ts'
 import { type Ask, incomplete } from './stack-sums.ts'
 
-interface Stack {
-  readonly frames: Uint32Array
-  readonly labels: string
-}
-
-/** What numbers of stacks stand for. What was asked for last is remembered: it never changes. */
+/** What numbers of stacks stand for. What was asked for is remembered: it never changes. */
 export interface StackBook {
-  /** The stacks as rows of tables, in the order given. */
-  tables(ask: Ask, numbers: readonly number[], mainMapping: string): Promise<Profile>
+  tables(ask: Ask, numbers: Uint32Array, mainMapping: string): Promise<StackRows>
 }
 
-const STACKS_MAX = 200_000
-const FRAMES_MAX = 100_000
+export interface StackRows {
+  /** Tables of the stacks asked for and no others. */
+  readonly tables: Profile
+  /** The row of a stack that was asked for. Stacks with two numbers have one row. */
+  readonly rowOf: (number: number) => number
+}
+
+const STACKS_MAX = 500_000
+/** Each is walked for each range. */
+const CHAPTERS_MAX = 8
+
+/** Stacks that were fetched at once: tables whose rows they are. */
+type Chapter = Pick<Block, 'tables'>
+
+interface Known {
+  readonly chapters: readonly Chapter[]
+  /** By number: the row, where rows of chapters are counted one behind the other. */
+  readonly places: PlaceTable
+}
 
 export function openStackBook(): StackBook {
-  const stacks = remembered(STACKS_MAX, 'stacks', (rows): Stack => {
-    return { frames: rows.u32s(), labels: rows.text() }
-  })
-  const frames = remembered(FRAMES_MAX, 'frames', (rows) => rows.text())
+  let known: Known = { chapters: [], places: new PlaceTable() }
   return {
     async tables(ask, numbers, mainMapping) {
-      const known = await stacks(ask, numbers)
-      const used = new Set<number>()
-      for (const number of numbers) {
-        for (const frame of known.get(number)?.frames ?? []) used.add(frame)
+      for (;;) {
+        const { places } = known
+        const missing = numbers.filter((number) => places.placeOf(number) < 0)
+        if (missing.length === 0) return rowsOf(known, numbers, mainMapping)
+        const isFull = places.size + missing.length > STACKS_MAX
+        const fetched = await fetchChapter(ask, isFull ? numbers : missing)
+        // Another range may have been read meanwhile.
+        known = withChapter(isFull ? { chapters: [], places: new PlaceTable() } : known, fetched)
       }
-      const bodies = await frames(ask, [...used])
-      const tables = new ContentTables()
-      tables.addMainMapping(mainMapping)
-      for (const number of numbers) {
-        const stack = known.get(number)
-        if (stack === undefined) throw incomplete(numbers.length)
-        tables.addStack(stack.frames, stack.labels, (frame) => {
-          const body = bodies.get(frame)
-          if (body === undefined) throw incomplete(numbers.length)
-          return body
-        })
-      }
-      return tables.finish()
     },
   }
 }
 
-/** Answers by number; those already known are not asked for again. */
-function remembered<Value>(
-  most: number,
-  kind: 'stacks' | 'frames',
-  read: (rows: RowBytes) => Value,
-) {
-  let known = new Map<number, Value>()
-  return async (ask: Ask, numbers: readonly number[]): Promise<ReadonlyMap<number, Value>> => {
-    if (known.size > most) known = new Map()
-    const current = known
-    const missing = numbers.filter((number) => !current.has(number))
-    if (missing.length > 0) {
-      const rows = new RowBytes(await ask({ ask: kind, numbers: missing }))
-      while (rows.hasMore) current.set(rows.u32(), read(rows))
-    }
-    return current
+interface Fetched extends Chapter {
+  /** The numbers of the rows. */
+  readonly found: Uint32Array
+}
+
+async function fetchChapter(ask: Ask, numbers: Uint32Array): Promise<Fetched> {
+  const answer = new NativeColumns(await ask({ ask: 'stacks', numbers: [...numbers] }))
+  const [found, { starts, values }, labels] = [answer.u32(0), answer.u32Lists(1), answer.texts(2)]
+  if (found.length < numbers.length) throw incomplete(numbers.length)
+  const tables = new ContentTables()
+  await enterFrames(ask, tables, values)
+  for (let row = 0; row < found.length; row++) {
+    tables.addStack(values.subarray(starts[row], starts[row + 1]), labels[row] ?? '')
   }
+  return { tables: tables.finish(), found }
+}
+
+/** Replaces the numbers of frames by locations of the tables. Loops are by index: there are millions of steps. */
+async function enterFrames(ask: Ask, tables: ContentTables, frames: Uint32Array): Promise<void> {
+  let most = 0
+  for (let at = 0; at < frames.length; at++) most = Math.max(most, frames[at] ?? 0)
+  // Numbers are given out one after the other, so that a table by number is small.
+  const isUsed = new Uint8Array(most + 1)
+  for (let at = 0; at < frames.length; at++) isUsed[frames[at] ?? 0] = 1
+  const numbers = Array.from(isUsed.keys()).filter((number) => isUsed[number] === 1)
+  const answer = new NativeColumns(await ask({ ask: 'frames', numbers }))
+  const [found, bodies] = [answer.u32(0), answer.texts(1)]
+  if (found.length < numbers.length) throw incomplete(numbers.length)
+  const locationOf = new Uint32Array(most + 1)
+  for (const [row, number] of found.entries())
+    locationOf[number] = tables.addFrame(bodies[row] ?? '')
+  for (let at = 0; at < frames.length; at++) frames[at] = locationOf[frames[at] ?? 0] ?? 0
+}
+
+function withChapter({ chapters, places }: Known, { tables, found }: Fetched): Known {
+  const start = chapters.reduce((sum, chapter) => sum + chapter.tables.samples.length, 0)
+  for (let row = 0; row < found.length; row++) places.set(found[row] ?? 0, start + row)
+  const all = [...chapters, { tables }]
+  if (all.length <= CHAPTERS_MAX) return { chapters: all, places }
+  const unified = unifyRows(all)
+  return { chapters: [unified], places: places.moved(placesOf(all, unified)) }
+}
+
+/** The rows of all chapters, one chapter behind the other, as unified rows. */
+function placesOf(chapters: readonly Chapter[], { rowsOf }: UnifiedRows): Int32Array {
+  const places = new Int32Array(
+    chapters.reduce((sum, { tables }) => sum + tables.samples.length, 0),
+  )
+  let start = 0
+  for (const [index, { tables }] of chapters.entries()) {
+    places.set(
+      rowsOf[index] ?? Int32Array.from({ length: tables.samples.length }, (_, row) => row),
+      start,
+    )
+    start += tables.samples.length
+  }
+  return places
+}
+
+/** Brings the stacks of all chapters together. */
+function rowsOf({ chapters, places }: Known, numbers: Uint32Array, mainMapping: string): StackRows {
+  const [first] = chapters
+  if (
+    chapters.length === 1 &&
+    first !== undefined &&
+    isAsked(first, { numbers, places, mainMapping })
+  ) {
+    return { tables: first.tables, rowOf: (number) => places.placeOf(number) }
+  }
+  const isUsed = new Uint8Array(
+    chapters.reduce((sum, { tables }) => sum + tables.samples.length, 0),
+  )
+  for (let at = 0; at < numbers.length; at++) isUsed[places.placeOf(numbers[at] ?? 0)] = 1
+  let start = 0
+  const used = chapters.map(({ tables }) => {
+    const end = start + tables.samples.length
+    const own = isUsed.subarray(start, end)
+    start = end
+    return own
+  })
+  // The main binary comes first.
+  const main = new ContentTables()
+  main.addMainMapping(mainMapping)
+  const all = [{ tables: main.finish() }, ...chapters]
+  const unified = unifyRows(all, [new Uint8Array(), ...used])
+  const rows = placesOf(all, unified)
+  return { tables: unified.tables, rowOf: (number) => rows[places.placeOf(number)] ?? 0 }
+}
+
+interface Asked {
+  readonly numbers: Uint32Array
+  readonly places: PlaceTable
+  readonly mainMapping: string
+}
+
+/** Whether tables have the stacks asked for and no others, each once, and the main binary first. */
+function isAsked({ tables }: Chapter, { numbers, places, mainMapping }: Asked): boolean {
+  const { samples, stacks, labelSets } = tables
+  if (samples.length !== numbers.length || labelSets.length > 1) return false
+  if (mainMappingText(tables) !== mainMapping) return false
+  const isMet = new Uint8Array(stacks.length + 1)
+  for (let at = 0; at < numbers.length; at++) {
+    const stack = (samples.stack[places.placeOf(numbers[at] ?? 0)] ?? 0) + 1
+    if (isMet[stack] === 1) return false
+    isMet[stack] = 1
+  }
+  return true
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../api/index.ts'
-import { ReportError } from '../../profile/index.ts'
+import { refuseWide, type ValueColumn } from '../../profile/index.ts'
 import { MARK_STACK, markOf, sumOfMarks } from './marks.ts'
 import {
   BUCKET_MS,
@@ -8,7 +8,7 @@ import {
   type Level,
   type LineId,
 } from './questions.ts'
-import { RowBytes } from './row-bytes.ts'
+import { NativeColumns, type WideColumn } from './native-columns.ts'
 
 /** Puts a question to ClickHouse, wherever its client runs. Throws HISTORY_UNAVAILABLE. */
 export type Ask = (question: HistoryQuestion) => Promise<Uint8Array>
@@ -35,14 +35,18 @@ export interface SumTask {
   readonly fewMax: number
 }
 
-/** The sums of one group: of each stack one value for each column. */
-export interface GroupSum {
-  readonly stacks: number[]
-  readonly values: bigint[][]
+/** Sums of one group: stacks, and for each column a value of each. A stack may come in several parts. */
+export interface SumPart {
+  readonly stacks: Uint32Array
+  /** Doubles where all sums are below 2^53. */
+  readonly values: readonly ValueColumn[]
 }
 
+/** By group. */
+export type GroupSums = ReadonlyMap<number, readonly SumPart[]>
+
 const TRIES_MAX = 3
-const LARGEST = 2n ** 63n - 1n
+export const LARGEST = 2n ** 63n - 1n
 
 /** Profiles came or went while they were added up. */
 class Changed extends Error {}
@@ -51,7 +55,7 @@ class Changed extends Error {}
  * Adds profiles up by stack, in roll-ups where these hold the profiles and no other, else one by one. Exact: throws
  * HISTORY_INCOMPLETE where ClickHouse lacks any of them, and a ReportError where a sum needs more than 64 bits.
  */
-export async function sumStacks(ask: Ask, task: SumTask): Promise<ReadonlyMap<number, GroupSum>> {
+export async function sumStacks(ask: Ask, task: SumTask): Promise<GroupSums> {
   for (let tryCount = 1; ; tryCount++) {
     try {
       return await sumOnce(ask, task)
@@ -70,13 +74,13 @@ export function incomplete(count: number): AppError {
   })
 }
 
-async function sumOnce(ask: Ask, task: SumTask): Promise<ReadonlyMap<number, GroupSum>> {
+async function sumOnce(ask: Ask, task: SumTask): Promise<GroupSums> {
   const { lines, columns, bound } = task
-  const sums = new Sums(columns.length)
+  const sums = new Sums(task)
   let left = task.addends
   // Sums of roll-ups have 64 bits, and the weights of profiles are not in them.
   if (bound <= LARGEST && left.every(({ weight }) => weight === 1)) {
-    for (const level of ['hour', 'fine'] as const) {
+    for (const level of ['day', 'hour'] as const) {
       if (left.length <= task.fewMax) break
       const { covered, rest } = await coveredBy(ask, level, { ...task, addends: left })
       if (covered.length > 0) await addRolled(ask, sums, { ...task, addends: covered, level })
@@ -84,6 +88,7 @@ async function sumOnce(ask: Ask, task: SumTask): Promise<ReadonlyMap<number, Gro
     }
   }
   if (left.length > 0) {
+    const isWide = bound > LARGEST
     const weights = left.map(({ weight }) => weight)
     const bytes = await ask({
       ask: 'samples',
@@ -92,9 +97,10 @@ async function sumOnce(ask: Ask, task: SumTask): Promise<ReadonlyMap<number, Gro
       numbers: left.map(({ number }) => number),
       groups: left.map(({ group }) => group),
       columns,
+      isWide,
       ...(weights.every((weight) => weight === 1) ? {} : { weights }),
     })
-    sums.add(bytes, left, 'wide')
+    sums.add(bytes, left, { isWide })
   }
   return sums.groups
 }
@@ -111,9 +117,13 @@ export function spanOf(addends: readonly Pick<Addend, 'atMs'>[]) {
 
 /** Which profiles lie in buckets that hold these profiles and no other. */
 async function coveredBy(ask: Ask, level: Level, { lines, addends }: SumTask) {
-  const rows = new RowBytes(await ask({ ask: 'marks', level, lines, ...spanOf(addends) }))
-  const found = new Map<string, bigint>(
-    rows.rows(() => [`${rows.u32()} ${rows.u32() * 1000}`, rows.i64()]),
+  const answer = new NativeColumns(await ask({ ask: 'marks', level, lines, ...spanOf(addends) }))
+  const [starts, marks] = [answer.u32(1), answer.i64(2)]
+  const found = new Map(
+    Array.from(answer.u32(0), (line, row) => [
+      `${line} ${(starts[row] ?? 0) * 1000}`,
+      marks[row] ?? 0n,
+    ]),
   )
   const covered: Addend[] = []
   const rest: Addend[] = []
@@ -137,7 +147,7 @@ function startOf(atMs: number, level: Level): number {
 async function addRolled(
   ask: Ask,
   sums: Sums,
-  { lines, addends, columns, level }: SumTask & { readonly level: Level },
+  { lines, addends, columns, level }: SumTask & { readonly level: 'day' | 'hour' },
 ): Promise<void> {
   // A group that changes within a line would need its own question.
   for (const part of partsByLine(addends)) {
@@ -145,7 +155,7 @@ async function addRolled(
     for (const { line, group } of part) groups[line] = group
     const buckets = bucketsOf(part, level)
     const bytes = await ask({ ask: 'rolled', level, lines, groups, columns, buckets })
-    sums.add(bytes, part, 'narrow')
+    sums.add(bytes, part, { isWide: false })
   }
 }
 
@@ -183,53 +193,130 @@ function bucketsOf(addends: readonly Addend[], level: Level): BucketList[] {
 
 /** Sums by group and stack, as answers come in. */
 class Sums {
-  readonly groups = new Map<number, GroupSum>()
+  readonly groups = new Map<number, SumPart[]>()
   readonly #columnCount: number
-  readonly #rowOf = new Map<number, Map<number, number>>()
+  readonly #isSafe: boolean
 
-  constructor(columnCount: number) {
-    this.#columnCount = columnCount
+  constructor({ columns, bound }: Pick<SumTask, 'columns' | 'bound'>) {
+    this.#columnCount = columns.length
+    this.#isSafe = bound <= Number.MAX_SAFE_INTEGER
   }
 
   /** Throws Changed where the answer is not about these profiles. */
-  add(bytes: Uint8Array, addends: readonly Addend[], width: 'narrow' | 'wide'): void {
-    const marks = new Map<number, bigint>()
+  add(bytes: Uint8Array, addends: readonly Addend[], { isWide }: { readonly isWide: boolean }) {
+    const answer = new NativeColumns(bytes)
+    const [groups, stacks] = [answer.u32(0), answer.u32(1)]
+    const rowsOf = new Map<number, number[]>()
+    const marks = isWide ? answer.i128(2).low : answer.i64(2)
+    const missing = new Map<number, bigint>()
     for (const { group, number, weight } of addends) {
-      marks.set(group, (marks.get(group) ?? 0n) + BigInt(weight) * markOf(number))
+      missing.set(group, (missing.get(group) ?? 0n) + BigInt(weight) * markOf(number))
     }
-    const rows = new RowBytes(bytes)
-    while (rows.hasMore) {
-      const [group, stack] = [rows.u32(), rows.u32()]
-      const values = Array.from({ length: this.#columnCount }, () =>
-        width === 'wide' ? rows.i128() : rows.i64(),
-      )
-      if (stack === MARK_STACK) {
-        const left = (marks.get(group) ?? 0n) - (values[0] ?? 0n)
-        marks.set(group, BigInt.asIntN(64, left))
-      } else this.#addRow(group, stack, values)
+    for (let row = 0; row < stacks.length; row++) {
+      const group = groups[row] ?? 0
+      if (stacks[row] === MARK_STACK) {
+        missing.set(group, (missing.get(group) ?? 0n) - (marks[row] ?? 0n))
+        continue
+      }
+      const rows = rowsOf.get(group)
+      if (rows === undefined) rowsOf.set(group, [row])
+      else rows.push(row)
     }
-    if ([...marks.values()].some((left) => left !== 0n)) throw new Changed()
+    if ([...missing.values()].some((left) => BigInt.asIntN(64, left) !== 0n)) throw new Changed()
+    const columns = Array.from({ length: this.#columnCount }, (_, column) =>
+      this.#columnOf(answer, 2 + column, isWide),
+    )
+    for (const [group, rows] of rowsOf) {
+      const values = columns.map((column) => chosen(column, rows))
+      const parts = this.groups.get(group) ?? []
+      parts.push({ stacks: chosenStacks(stacks, rows), values })
+      this.groups.set(group, parts)
+    }
   }
 
-  #addRow(group: number, stack: number, values: readonly bigint[]): void {
-    let sum = this.groups.get(group)
-    let rowOf = this.#rowOf.get(group)
-    if (sum === undefined || rowOf === undefined) {
-      sum = { stacks: [], values: values.map(() => []) }
-      rowOf = new Map()
-      this.groups.set(group, sum)
-      this.#rowOf.set(group, rowOf)
-    }
-    const row = rowOf.get(stack) ?? sum.stacks.push(stack) - 1
-    rowOf.set(stack, row)
-    for (const [index, value] of values.entries()) {
-      const column = sum.values[index]
-      if (column === undefined) continue
-      const total = (column[row] ?? 0n) + value
-      if (total > LARGEST || total < -LARGEST) {
-        throw new ReportError('a value of the range needs more than 64 bits')
-      }
-      column[row] = total
+  #columnOf(answer: NativeColumns, index: number, isWide: boolean): ValueColumn {
+    if (isWide) return fittingColumn(answer.i128(index), answer.u32(1))
+    return this.#isSafe ? answer.doubles(index) : answer.i64(index)
+  }
+}
+
+function chosenStacks(stacks: Uint32Array, rows: readonly number[]): Uint32Array {
+  const own = new Uint32Array(rows.length)
+  for (let at = 0; at < own.length; at++) own[at] = stacks[rows[at] ?? 0] ?? 0
+  return own
+}
+
+function chosen(column: ValueColumn, rows: readonly number[]): ValueColumn {
+  if (column instanceof Float64Array) {
+    const own = new Float64Array(rows.length)
+    for (let at = 0; at < own.length; at++) own[at] = column[rows[at] ?? 0] ?? 0
+    return own
+  }
+  const own = new BigInt64Array(rows.length)
+  for (let at = 0; at < own.length; at++) own[at] = column[rows[at] ?? 0] ?? 0n
+  return own
+}
+
+/** Marks count modulo 2^64; throws a ReportError where another value needs more. */
+function fittingColumn({ low, high }: WideColumn, stacks: Uint32Array): BigInt64Array {
+  for (const [row, value] of low.entries()) {
+    if (stacks[row] !== MARK_STACK && high[row] !== value >> 63n) {
+      refuseWide()
     }
   }
+  return low
+}
+
+export function wideValue(low = 0n, high = 0n): bigint {
+  return (high << 64n) + BigInt.asUintN(64, low)
+}
+
+/** The stacks of parts, one part behind the other. */
+export function stacksOf(parts: readonly SumPart[]): Uint32Array {
+  const all = new Uint32Array(parts.reduce((sum, { stacks }) => sum + stacks.length, 0))
+  let at = 0
+  for (const { stacks } of parts) {
+    all.set(stacks, at)
+    at += stacks.length
+  }
+  return all
+}
+
+export function distinctStacks(parts: readonly SumPart[]): Uint32Array {
+  const sorted = stacksOf(parts).sort()
+  let length = 0
+  for (let at = 0; at < sorted.length; at++) {
+    const stack = sorted[at] ?? 0
+    if (at === 0 || stack !== sorted[length - 1]) sorted[length++] = stack
+  }
+  return sorted.subarray(0, length)
+}
+
+/** A column of all parts, as `stacksOf` has them, each times the sign of its list. */
+export function joinedColumn(
+  lists: readonly (readonly SumPart[])[],
+  index: number,
+  signs: readonly number[],
+): ValueColumn {
+  const columns = lists.flatMap((parts, list) =>
+    parts.map(({ values }) => ({ column: values[index] ?? [], sign: signs[list] ?? 0 })),
+  )
+  const length = columns.reduce((sum, { column }) => sum + column.length, 0)
+  if (columns.some(({ column }) => column instanceof BigInt64Array)) {
+    const joined = new BigInt64Array(length)
+    let at = 0
+    for (const { column, sign } of columns) {
+      for (const value of column) joined[at++] = BigInt(value) * BigInt(sign)
+    }
+    return joined
+  }
+  const joined = new Float64Array(length)
+  let at = 0
+  for (const { column, sign } of columns) {
+    // Not times 0, which would make -0 of a negative one.
+    for (let row = 0; row < column.length; row++) {
+      joined[at++] = sign === 0 ? 0 : Number(column[row]) * sign
+    }
+  }
+  return joined
 }

@@ -6,16 +6,28 @@ import {
   cumulativeTypes,
   grownMsOf,
   type Link,
+  refuseWide,
   type SampleKind,
+  sortedValues,
   type SummedRun,
+  totalOf,
   typesOfKind,
-  type ValueColumn,
 } from '../../profile/index.ts'
 import type { LoadedBlocks } from '../ranges/load-range.ts'
 import { fallenNumbers } from './fallen-numbers.ts'
 import type { NumberedShape } from './load-numbered.ts'
 import type { StackBook } from './stack-book.ts'
-import { type Addend, type Ask, type GroupSum, sumStacks } from './stack-sums.ts'
+import {
+  type Addend,
+  type Ask,
+  type GroupSums,
+  distinctStacks,
+  joinedColumn,
+  LARGEST,
+  stacksOf,
+  type SumPart,
+  sumStacks,
+} from './stack-sums.ts'
 
 /** Profiles that follow each other, in ClickHouse. */
 interface Run {
@@ -30,8 +42,20 @@ export interface SumNeeds {
 
 export interface SummedBlocks {
   readonly loaded: LoadedBlocks
-  /** The stacks that are the rows of the first block; empty where nothing is in ClickHouse. */
-  readonly numbers: readonly number[]
+  /** The stacks of the first block; null where nothing is in ClickHouse. */
+  readonly stacks: SummedStacks | null
+}
+
+export interface SummedStacks {
+  readonly numbers: Uint32Array
+  /** Rows of the block's tables. */
+  readonly rowOf: (stack: number) => number
+}
+
+/** A shape whose sums of each kind are made once. */
+export interface SummableShape {
+  readonly shape: NumberedShape
+  readonly sum: (kind: SampleKind) => Promise<SummedBlocks>
 }
 
 /**
@@ -53,7 +77,7 @@ export async function summedBlocks(
   const types = typesOfKind([block], kind)
   const summed = runs.length === 0 ? null : await sumRuns(needs, { shape, kind, runs, types })
   const blocks = summed === null ? pending : [summed.block, ...pending]
-  return { loaded: { blocks, isKept: () => true, isSelected }, numbers: summed?.numbers ?? [] }
+  return { loaded: { blocks, isKept: () => true, isSelected }, stacks: summed?.stacks ?? null }
 }
 
 function linkOf(member: BlockMember): Link {
@@ -94,49 +118,46 @@ interface RunsToSum {
 async function sumRuns(
   { ask, book, fewMax }: SumNeeds,
   task: RunsToSum,
-): Promise<{ readonly block: Block; readonly numbers: readonly number[] }> {
-  const { shape, kind, runs } = task
-  const { block, mainMapping } = shape
-  const fallen =
-    kind === 'cumulative'
-      ? await fallenNumbers(
-          ask,
-          shape,
-          runs.flatMap(({ links }) => links),
-        )
-      : new Set<number>()
-  const growth = await sumStacks(ask, { ...sumTask(task, sumsOf(task, fallen)), fewMax })
-  const ends =
-    kind === 'cumulative'
-      ? await sumStacks(ask, { ...sumTask(task, endsOf(task)), fewMax })
-      : new Map<number, GroupSum>()
-  const used = new Set([...growth.values(), ...ends.values()].flatMap(({ stacks }) => stacks))
-  const numbers = Array.from(used).toSorted((a, b) => a - b)
-  const tables = await book.tables(ask, numbers, mainMapping)
-  const rowOf = new Map(numbers.map((number, row) => [number, row]))
+): Promise<{ readonly block: Block; readonly stacks: SummedStacks }> {
+  const { shape, kind, runs, types } = task
+  const { block, mainMapping, lines } = shape
+  const isCumulative = kind === 'cumulative'
+  const links = runs.flatMap((run) => run.links)
+  const fallen = isCumulative ? await fallenNumbers(ask, shape, links) : new Set<number>()
+  const [added, ends] = [sumsOf(task, fallen), isCumulative ? endsOf(task) : []]
+  const options = { lines, columns: types, bound: boundOf(task, [...added, ...ends]), fewMax }
+  const growth = await sumStacks(ask, { ...options, addends: added })
+  const limits: GroupSums =
+    ends.length === 0 ? new Map() : await sumStacks(ask, { ...options, addends: ends })
+  const parts = [...growth.values(), ...limits.values()].flat()
+  const numbers = distinctStacks(parts)
+  const { tables, rowOf } = await book.tables(ask, numbers, mainMapping)
   const summed = runs.map((run, index): SummedRun => {
-    const sums = denseOf(growth.get(index), rowOf, task.types.length)
-    const first = denseOf(ends.get(2 * index), rowOf, task.types.length)
-    const last = denseOf(ends.get(2 * index + 1) ?? ends.get(2 * index), rowOf, task.types.length)
-    return runOf(task, { run, sums, first, last, fallen })
+    const first = limits.get(2 * index) ?? []
+    const last = limits.get(2 * index + 1) ?? first
+    return runOf(task, { run, sums: growth.get(index) ?? [], first, last, fallen, rowOf })
   })
-  return { block: blockOfRuns({ ...block, tables, runs: summed }), numbers }
+  return {
+    block: blockOfRuns({ ...block, tables, runs: summed }),
+    stacks: { numbers, rowOf },
+  }
 }
 
-function sumTask({ shape, types }: RunsToSum, addends: readonly Addend[]) {
-  let bound = 0n
-  const members = new Map(
-    shape.block.members.map((member) => [shape.factOf(member).number, member]),
+/** What no sum of absolute values exceeds, of growth and ends together. */
+function boundOf({ shape, types }: RunsToSum, addends: readonly Addend[]): bigint {
+  const largest = new Map(
+    shape.block.members.map((member) => [
+      shape.factOf(member).number,
+      types.reduce((most, type) => {
+        const total = member.totals[type] ?? 0n
+        return total > most ? total : most
+      }, 0n),
+    ]),
   )
-  for (const { number, weight } of addends) {
-    const totals = members.get(number)?.totals ?? []
-    const largest = types.reduce((most, type) => {
-      const total = totals[type] ?? 0n
-      return total > most ? total : most
-    }, 0n)
-    bound += largest * BigInt(Math.abs(weight))
-  }
-  return { lines: shape.lines, addends, columns: types, bound }
+  return addends.reduce(
+    (sum, { number, weight }) => sum + (largest.get(number) ?? 0n) * BigInt(Math.abs(weight)),
+    0n,
+  )
 }
 
 /** What is added up for each run: growth is the sum of differences, in which most profiles cancel out. */
@@ -172,79 +193,51 @@ function addendOf({ factOf }: NumberedShape, member: BlockMember, group: number)
   return { number, line, atMs: member.atMs, group, weight: 1 }
 }
 
-/** Values by row, a column for each type. */
-type Dense = readonly bigint[][]
-
-function denseOf(
-  sum: GroupSum | undefined,
-  rowOf: ReadonlyMap<number, number>,
-  typeCount: number,
-): Dense {
-  return Array.from({ length: typeCount }, (_, type) => {
-    const column: bigint[] = []
-    sum?.stacks.forEach((stack, index) => {
-      column[rowOf.get(stack) ?? 0] = sum.values[type]?.[index] ?? 0n
-    })
-    return column
-  })
-}
-
-/** The rows in which there is a value, rising. */
-function usedRows(dense: readonly Dense[]): Uint32Array {
-  const columns = dense.flat()
-  const length = columns.reduce((most, column) => Math.max(most, column.length), 0)
-  return Uint32Array.from({ length }, (_, row) => row).filter((row) =>
-    columns.some((column) => column[row] !== undefined),
-  )
-}
-
 interface RunParts {
   readonly run: Run
-  readonly sums: Dense
-  readonly first: Dense
-  readonly last: Dense
+  readonly sums: readonly SumPart[]
+  readonly first: readonly SumPart[]
+  readonly last: readonly SumPart[]
   readonly fallen: ReadonlySet<number>
+  readonly rowOf: (stack: number) => number
 }
 
 function runOf(
-  { shape, kind, types }: RunsToSum,
-  { run: { links }, sums, first, last, fallen }: RunParts,
+  { shape, types }: RunsToSum,
+  { run: { links }, sums, first, last, fallen, rowOf }: RunParts,
 ): SummedRun {
-  const rows = usedRows([sums, first, last])
-  const columnOf = (dense: Dense, type: number): ValueColumn => {
-    const column = dense[types.indexOf(type)]
-    return valueColumn(rows, (row) => column?.[row] ?? 0n)
-  }
-  const restOf = (type: number): ValueColumn => {
-    const [own, before, after] = [sums, first, last].map((dense) => dense[types.indexOf(type)])
-    return valueColumn(
-      rows,
-      (row) => (after?.[row] ?? 0n) - (before?.[row] ?? 0n) - (own?.[row] ?? 0n),
-    )
-  }
-  const all = shape.block.shape.sampleTypes.map((_, type) => columnOf(sums, type))
+  const parts = [sums, first, last]
+  const stacks = stacksOf(parts.flat())
+  /** `signs`: how often the sums, the first and the last profile count. */
+  const columnOf = (type: number, signs: readonly number[]) =>
+    types.includes(type)
+      ? joinedColumn(parts, types.indexOf(type), signs)
+      : new Float64Array(stacks.length)
+  const { sampleTypes } = shape.block.shape
+  const growths = sampleTypes.map((_, type) => columnOf(type, [1, 0, 0]))
+  // The rows of tables stand for stacks that have several numbers too, so that sums could exceed 64 bits here.
+  if (growths.some((column) => totalOf(column) > LARGEST)) refuseWide()
   const cumulative = cumulativeTypes(shape.block.shape)
+  const { rows, values } = sortedValues({
+    count: stacks.length,
+    rows: stacks.map((stack) => rowOf(stack)),
+    values: [
+      ...growths,
+      ...cumulative.map((type) => columnOf(type, [0, 1, 0])),
+      ...cumulative.map((type) => columnOf(type, [-1, -1, 1])),
+    ],
+  })
+  const firstsAt = sampleTypes.length
+  const restsAt = firstsAt + cumulative.length
   const counted = links.filter((link) => grownMsOf(link) !== null)
   return {
     members: links.map(({ place }) => place.member),
     rows,
-    sums: all,
-    firsts: cumulative.map((type) => columnOf(first, type)),
-    rests: cumulative.map((type) => (kind === 'cumulative' ? restOf(type) : columnOf(last, type))),
+    sums: values.slice(0, firstsAt),
+    firsts: values.slice(firstsAt, restsAt),
+    rests: values.slice(restsAt),
     restartCount: counted.filter(({ place }) => fallen.has(shape.factOf(place.member).number))
       .length,
     grownMs: links.reduce((sum, link) => sum + (grownMsOf(link) ?? 0), 0),
   }
-}
-
-const SAFE = BigInt(Number.MAX_SAFE_INTEGER)
-
-function valueColumn(rows: Uint32Array, valueOf: (row: number) => bigint): ValueColumn {
-  let sum = 0n
-  const values = Array.from(rows, (row) => {
-    const value = valueOf(row)
-    sum += value < 0n ? -value : value
-    return value
-  })
-  return sum <= SAFE ? Float64Array.from(values, Number) : BigInt64Array.from(values)
 }

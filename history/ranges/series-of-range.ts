@@ -1,5 +1,6 @@
 import {
   changePoints,
+  lastMsOf,
   memberValues,
   type MemberValue,
   type Profile,
@@ -12,9 +13,10 @@ import {
 } from '../../profile/index.ts'
 import { groupLabel } from './group-label.ts'
 import type { RangePlan } from '../plan.ts'
+import type { RequestRate } from './request-rates.ts'
 import type { LoadedBlocks } from './load-range.ts'
 import { chooseType } from './sum-range.ts'
-import { periodOfStep } from '../tiers.ts'
+import { startOfSteps } from '../tiers.ts'
 
 export interface SeriesOptions {
   /** A sample type, '' for the default one. */
@@ -25,6 +27,8 @@ export interface SeriesOptions {
   readonly by: string | null
   /** Null for a point for each profile. */
   readonly stepMs: number | null
+  /** What values per second are divided by; null to leave them as they are. */
+  readonly rateOf: RequestRate | null
 }
 
 /** Samples of some functions, or what a rule measures. */
@@ -40,7 +44,7 @@ export interface RangeSeries {
   readonly unit: string
   readonly kind: SampleKind
   /** Intervals that declare a duration and cumulative types are per second: of CPU time 1e9 is a core. */
-  readonly per: 'second' | 'profile'
+  readonly per: 'second' | 'profile' | 'request'
   readonly lines: readonly SeriesLine[]
 }
 
@@ -106,12 +110,16 @@ export function linesOfValues(
   }
   const values = parts.flatMap((part) => part.values).filter(isKnown)
   const isTimed = values.every(({ seconds }) => seconds > 0)
-  const per = first.kind !== 'snapshot' && isTimed ? 'second' : 'profile'
+  const isPerSecond = first.kind !== 'snapshot' && isTimed
+  if (options.rateOf !== null && !isPerSecond) {
+    throw new ReportError(`${first.type} is not per second, so that it is not per request either`)
+  }
+  const per = options.rateOf !== null ? 'request' : isPerSecond ? 'second' : 'profile'
   const labelOf = groupLabel(plan, options.by)
   const lines = [...Map.groupBy(values, ({ member }) => labelOf(member.series))]
     .toSorted(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1))
     .map(([label, own]) => {
-      const points = pointsOf(own, { per, fromMs: plan.fromMs, stepMs: options.stepMs })
+      const points = pointsOf(own, { ...options, per, fromMs: plan.fromMs })
       return { label, points, changes: changesOf(points) }
     })
   return { type: first.type, unit: first.unit, kind: first.kind, per, lines }
@@ -160,26 +168,57 @@ function changesOf(points: readonly SeriesPoint[]): LevelChange[] {
   })
 }
 
-interface PointOptions {
+interface PointOptions extends Pick<SeriesOptions, 'stepMs' | 'rateOf'> {
   readonly per: RangeSeries['per']
   readonly fromMs: number
-  readonly stepMs: number | null
 }
 
 function pointsOf(
   values: readonly KnownValue[],
-  { per, fromMs, stepMs }: PointOptions,
-): SeriesPoint[] {
+  { per, fromMs, stepMs, rateOf }: PointOptions,
+): readonly SeriesPoint[] {
+  if (rateOf !== null) return pointsPerRequest(values, rateOf, { fromMs, stepMs })
   if (stepMs === null) {
     return values
       .toSorted((a, b) => a.member.atMs - b.member.atMs)
       .map((one) => pointOf(one.member.atMs, [one], per))
   }
-  const startMs = periodOfStep(stepMs) === 0 ? fromMs : Math.floor(fromMs / stepMs) * stepMs
+  const startMs = startOfSteps(fromMs, stepMs)
   const stepOf = ({ member }: KnownValue) => Math.floor((member.atMs - startMs) / stepMs)
   return [...Map.groupBy(values, stepOf)]
     .toSorted(([a], [b]) => a - b)
     .map(([step, own]) => pointOf(startMs + step * stepMs, own, per))
+}
+
+type Steps = Pick<PointOptions, 'fromMs' | 'stepMs'>
+
+/**
+ * What processes did a second by what they served a second, those alone of which both are known: so a process whose
+ * metrics are missing changes neither side. Without requests there is no point.
+ */
+function pointsPerRequest(
+  values: readonly KnownValue[],
+  rateOf: RequestRate,
+  steps: Steps,
+): readonly SeriesPoint[] {
+  const served = values.flatMap((one) => {
+    const { member, seconds } = one
+    const rate = rateOf(member.process, member.atMs, lastMsOf(member))
+    return rate === null ? [] : [{ one, requests: { ...one, value: rate * seconds, total: 0 } }]
+  })
+  const options = { ...steps, per: 'second', rateOf: null } as const
+  const work = pointsOf(
+    served.map(({ one }) => one),
+    options,
+  )
+  const requests = pointsOf(
+    served.map((both) => both.requests),
+    options,
+  )
+  return work.flatMap((point, index) => {
+    const rate = requests[index]?.value ?? 0
+    return rate > 0 ? [{ ...point, value: point.value / rate, total: point.total / rate }] : []
+  })
 }
 
 function pointOf(

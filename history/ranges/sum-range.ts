@@ -1,6 +1,5 @@
 import {
   type Block,
-  combineProfiles,
   findSampleType,
   type Profile,
   ReportError,
@@ -8,6 +7,7 @@ import {
   sampleKindOf,
   sumBlocks,
 } from '../../profile/index.ts'
+import { combineSums } from './combine-sums.ts'
 import type { LoadedBlocks } from './load-range.ts'
 
 /** All profiles of a range as one. */
@@ -43,7 +43,7 @@ export function sumRange(loaded: readonly LoadedBlocks[], sampleIndex: string): 
     sums.reduce((all, sum) => all + count(sum), 0)
   return {
     ...first,
-    profile: combineProfiles(sums.map(({ profile }) => profile)),
+    profile: combineSums(sums.map(({ profile }) => profile)),
     profileCount: total(({ profileCount }) => profileCount),
     processCount: total(({ processCount }) => processCount),
     restartCount: total(({ restartCount }) => restartCount),

@@ -4,6 +4,7 @@ import type {
   CapturePartKind,
   CaptureStatus,
   Language,
+  Level,
   Report,
   WorstFindingSummary,
 } from '../../api/index.ts'
@@ -89,6 +90,9 @@ type OwnColumns =
   | 'leaseToken'
   | 'leaseUntilMs'
   | 'processStartedAtMs'
+  | 'requestMetric'
+  | 'requestCount'
+  | 'requestCountBefore'
   | 'deletedAtMs'
   | 'space'
 
@@ -175,6 +179,8 @@ export interface CaptureFilter {
   readonly component?: string
   readonly cluster?: string
   readonly status?: CaptureStatus
+  /** Of the worst finding; `''` for captures without one. */
+  readonly level?: Level | ''
   /** `startedAtMs`, else `createdAtMs`, from this time on. */
   readonly fromMs?: number
   /** `startedAtMs`, else `createdAtMs`, before this time. */

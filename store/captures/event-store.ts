@@ -1,17 +1,11 @@
 import type { Kysely } from 'kysely'
 import type { Language } from '../../api/index.ts'
+import type { EventFilter } from './event-filter.ts'
 import { STARTED_AT } from './capture-rows.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 import type { SeenFinding } from '../findings/finding-store.ts'
+import { type RequestGrowth, requestGrowth } from './request-growth.ts'
 import type { Schema } from '../schema/schema.ts'
-
-export interface EventFilter {
-  readonly space: string
-  readonly targets: readonly string[]
-  readonly fromMs: number
-  /** Not included. */
-  readonly toMs: number
-}
 
 /** Something that happened to a process, beside what its profiles measure. */
 export interface StoredEvent {
@@ -33,6 +27,8 @@ export interface StoredEvent {
 export interface EventStore {
   /** By time. Captures after the newest 20,000 of the span are not looked at. */
   list(filter: EventFilter): Promise<readonly StoredEvent[]>
+  /** What processes served from capture to capture, of which none is more than `gapMsMax` after the one before. */
+  requests(filter: EventFilter, gapMsMax: number): Promise<readonly RequestGrowth[]>
 }
 
 const CAPTURES_MAX = 20_000
@@ -46,6 +42,7 @@ export function sqlEventStore({ db }: Pick<SqlStoreOptions, 'db'>): EventStore {
       const events = [...(await ofCaptures(db, filter)), ...(await ofFindings(db, filter))]
       return events.toSorted((a, b) => a.atMs - b.atMs)
     },
+    requests: (filter, gapMsMax) => requestGrowth(db, filter, gapMsMax),
   }
 }
 

@@ -1,6 +1,5 @@
 import { sql, type Transaction } from 'kysely'
 import { ERRORS } from '../../api/index.ts'
-import { packJson } from '../database/packed-json.ts'
 import { enterFindings } from '../findings/enter-findings.ts'
 import {
   type HeldJob,
@@ -50,13 +49,13 @@ async function completeJudgement(
   })
   if (!isHeld) return false
   await trx.deleteFrom('captureReport').where('captureId', '=', captureId).execute()
-  const reports = Object.entries(result.reports).map(([language, report]) => ({
+  const reports = Object.entries(result.reports).map(([language, reportJson]) => ({
     captureId,
     language,
-    reportJson: packJson(report),
+    reportJson,
   }))
   await trx.insertInto('captureReport').values(reports).execute()
-  const { worstFinding, findingCount, processStartedAtMs, previousCaptureId } = result
+  const { worstFinding, findingCount, processStartedAtMs, previousCaptureId, requests } = result
   await trx
     .updateTable('capture')
     .set({
@@ -66,6 +65,9 @@ async function completeJudgement(
       worstFindingJson: worstFinding === null ? null : JSON.stringify(worstFinding),
       findingCount,
       processStartedAtMs,
+      requestMetric: requests?.metric ?? null,
+      requestCount: requests?.count ?? null,
+      requestCountBefore: requests?.countBefore ?? null,
       previousCaptureId,
     })
     .where('id', '=', captureId)

@@ -1,4 +1,5 @@
-import type { Language, Report, WorstFindingSummary } from '../../api/index.ts'
+import type { WorstFindingSummary } from '../../api/index.ts'
+import type { PackedReports } from '../database/packed-json.ts'
 import type { AnalysisVersions, JobClaim, JobStore } from '../jobs/job-store.ts'
 import type { MeasuredLevels, StoredBaseline } from '../findings/baseline-rows.ts'
 import type { SeenFindings } from '../findings/finding-store.ts'
@@ -27,13 +28,20 @@ export interface EarlierCapture {
 
 export interface JudgementResult {
   /** The same findings, in each language. */
-  readonly reports: Readonly<Record<Language, Report>>
+  readonly reports: PackedReports
   readonly worstFinding: WorstFindingSummary | null
   readonly findingCount: number
   readonly kubernetesVersion: string | null
   readonly goVersion: string | null
   readonly component: string | null
   readonly processStartedAtMs: number | null
+  /** What the process had served since its start, and the metric that counts it. */
+  readonly requests: {
+    readonly metric: string
+    readonly count: number
+    /** Before the profiles were taken; null where that is not known. */
+    readonly countBefore: number | null
+  } | null
   /** The earlier capture that cumulative profiles were compared with. */
   readonly previousCaptureId: string | null
   readonly seen: SeenFindings

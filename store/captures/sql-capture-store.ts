@@ -21,7 +21,13 @@ import { checkedCursor, isAfterCursor, timeCursor, toPage } from '../page.ts'
 import type { Page, PageRequest } from '../page.ts'
 import { removeForGood } from './remove-capture.ts'
 import type { Schema } from '../schema/schema.ts'
-import { countValues, type FilteredList, hasValue, isOfTimeRange } from '../database/list-filter.ts'
+import {
+  countValues,
+  type FilteredList,
+  hasValue,
+  isOfTimeRange,
+  levelIn,
+} from '../database/list-filter.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 import { setPinned } from '../profiles/set-pinned.ts'
 
@@ -131,6 +137,7 @@ function matchingCaptures(db: Kysely<Schema>, filter: CaptureFilter) {
   if (component !== undefined) query = query.where(hasValue('capture.component', component))
   if (filter.cluster !== undefined) query = query.where(hasValue('capture.cluster', filter.cluster))
   if (filter.status !== undefined) query = query.where('capture.status', '=', filter.status)
+  if (filter.level !== undefined) query = query.where(hasValue(LEVEL, filter.level))
   for (const { name, value } of filter.labels ?? []) {
     query = query.where((where) =>
       where.exists(
@@ -146,6 +153,8 @@ function matchingCaptures(db: Kysely<Schema>, filter: CaptureFilter) {
   return query
 }
 
+const LEVEL = levelIn('capture.worstFindingJson')
+
 const CAPTURES: FilteredList = {
   from: sql`"capture"`,
   isListed: sql`"capture"."deletedAtMs" is null`,
@@ -155,6 +164,7 @@ const CAPTURES: FilteredList = {
     component: 'capture.component',
     cluster: 'capture.cluster',
     status: 'capture.status',
+    level: LEVEL,
   },
   at: STARTED_AT,
   labels: { table: 'captureLabel', rowId: 'captureId', id: 'capture.id' },
@@ -167,6 +177,7 @@ async function captureFacets(db: Kysely<Schema>, filter: CaptureFilter) {
     cluster: await count('cluster'),
     component: await count('component'),
     status: await count('status'),
+    level: await count('level'),
   }
 }
 

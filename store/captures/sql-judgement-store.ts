@@ -98,6 +98,7 @@ async function claimDue(
   const job = { due: found.$asScalar(), versions: request.versions, leaseMs: request.leaseMs }
   const claim = await claimJob(trx, JUDGEMENTS, job, nowMs)
   if (claim === null) return null
+  await takeTimeOfProfiles(trx, claim.id)
   const capture = await trx
     .selectFrom('capture')
     .selectAll()
@@ -111,6 +112,22 @@ async function claimDue(
     earlier: await earlierCaptures(trx, capture),
     baseline: await baselineOf(trx, capture),
   }
+}
+
+/** A capture that does not declare when it was taken began with its earliest profile that does. */
+async function takeTimeOfProfiles(trx: Transaction<Schema>, captureId: string): Promise<void> {
+  await trx
+    .updateTable('capture')
+    .set((expression) => ({
+      startedAtMs: expression
+        .selectFrom('profile')
+        .select(({ fn }) => fn.min('takenAtMs').as('startedAtMs'))
+        .where('captureId', '=', captureId)
+        .where('deletedAtMs', 'is', null),
+    }))
+    .where('id', '=', captureId)
+    .where('startedAtMs', 'is', null)
+    .execute()
 }
 
 async function baselineOf(db: Kysely<Schema>, capture: Selectable<Schema['capture']>) {

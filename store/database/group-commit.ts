@@ -1,36 +1,34 @@
 import type { ControlledTransaction, Kysely, Transaction } from 'kysely'
 import type { Schema } from '../schema/schema.ts'
-import type { Write } from './write.ts'
+import type { Lasting, Write } from './write.ts'
 
 interface Waiting {
-  /** Runs the write and returns the function that fulfils its promise after the commit. */
+  /** Runs the write and returns the function that fulfils its promise once it is durable. */
   readonly run: (trx: Transaction<Schema>) => Promise<() => void>
   readonly reject: (error: unknown) => void
+  readonly lasting: Lasting
   /** Set once `run` failed: the promise is rejected already. */
   isRejected: boolean
 }
 
-const GROUP_MAX = 200
+/** Between groups the event loop turns, so that many writes do not keep others from being answered. */
+const GROUP_MAX = 32
 
 /**
- * One commit, and so one fsync, for all writes of an event-loop turn: with 16 clients, a write
- * would else wait for the fsyncs of 15 others. Each write is a savepoint, so a failed write does
- * not undo the others.
+ * One commit for all writes of an event-loop turn. `flush` makes what was committed before durable; the next group is
+ * committed meanwhile. Of several writes each is a savepoint, so a failed write does not undo the others.
  */
-export function groupCommit(db: Kysely<Schema>): Write {
-  let waiting: Waiting[] = []
+export function groupCommit(db: Kysely<Schema>, flush: () => Promise<void>): Write {
+  const waiting: Waiting[] = []
   let isScheduled = false
 
-  async function commitAll(): Promise<void> {
-    while (waiting.length > 0) {
-      const group = waiting.slice(0, GROUP_MAX)
-      waiting = waiting.slice(GROUP_MAX)
-      await commitGroup(db, group)
-    }
-    isScheduled = false
+  async function commitNext(): Promise<void> {
+    await commitGroup(db, waiting.splice(0, GROUP_MAX), flush)
+    isScheduled = waiting.length > 0
+    if (isScheduled) setImmediate(() => void commitNext())
   }
 
-  return (work) =>
+  return (work, _isolation, lasting = 'durable') =>
     new Promise((resolve, reject) => {
       waiting.push({
         run: async (trx) => {
@@ -38,33 +36,63 @@ export function groupCommit(db: Kysely<Schema>): Write {
           return () => resolve(result)
         },
         reject,
+        lasting,
         isRejected: false,
       })
       if (isScheduled) return
       isScheduled = true
-      setImmediate(() => void commitAll())
+      setImmediate(() => void commitNext())
     })
 }
 
-/** Never rejects: every error goes to the promises of the group. */
-async function commitGroup(db: Kysely<Schema>, group: readonly Waiting[]): Promise<void> {
-  const fulfils: (() => void)[] = []
-  try {
-    const trx = await db.startTransaction().execute()
-    try {
-      for (const one of group) fulfils.push(await runInSavepoint(trx, one))
-      await trx.commit().execute()
-    } catch (error) {
-      if (!trx.isCommitted)
-        await trx
-          .rollback()
-          .execute()
-          .catch(() => undefined)
-      throw error
-    }
-    for (const fulfil of fulfils) fulfil()
-  } catch (error) {
+/** Settles when the group is committed, and does not wait until it is durable. Never rejects. */
+async function commitGroup(
+  db: Kysely<Schema>,
+  group: readonly Waiting[],
+  flush: () => Promise<void>,
+): Promise<void> {
+  const rejectAll = (error: unknown) => {
     for (const one of group) if (!one.isRejected) one.reject(error)
+  }
+  try {
+    const written = await commit(db, group)
+    const fulfil = (which: Lasting) => {
+      for (const { lasting, onEnd } of written) if (lasting === which) onEnd()
+    }
+    fulfil('committed')
+    if (written.every(({ lasting }) => lasting === 'committed')) return
+    // Promises that are fulfilled already ignore a rejection.
+    void flush().then(() => fulfil('durable'), rejectAll)
+  } catch (error) {
+    rejectAll(error)
+  }
+}
+
+interface Written {
+  readonly lasting: Lasting
+  /** Fulfils the promise. */
+  readonly onEnd: () => void
+}
+
+/** Returns the writes that did not fail. */
+async function commit(db: Kysely<Schema>, group: readonly Waiting[]): Promise<readonly Written[]> {
+  const trx = await db.startTransaction().execute()
+  try {
+    const isAlone = group.length === 1
+    const written: Written[] = []
+    for (const one of group) {
+      const onEnd = isAlone ? await one.run(trx) : await runInSavepoint(trx, one)
+      written.push({ lasting: one.lasting, onEnd })
+    }
+    await trx.commit().execute()
+    return written
+  } catch (error) {
+    if (!trx.isCommitted)
+      await trx
+        .rollback()
+        .execute()
+        .catch(() => undefined)
+    throw error
   }
 }
 

@@ -7,8 +7,8 @@ export interface FilteredList {
   readonly from: RawBuilder<unknown>
   /** What every row of the list is. */
   readonly isListed: RawBuilder<unknown>
-  /** The column of each filter. */
-  readonly columns: Readonly<Record<string, string>>
+  /** The column of each filter, or what stands for one. */
+  readonly columns: Readonly<Record<string, string | RawBuilder<string | null>>>
   /** The time of a row in milliseconds. */
   readonly at: RawBuilder<number>
   readonly labels: { readonly table: string; readonly rowId: string; readonly id: string }
@@ -33,11 +33,27 @@ export function isOfTimeRange({ fromMs, toMs }: ListFilter): boolean {
   return fromMs !== undefined || toMs !== undefined
 }
 
+type Column = FilteredList['columns'][string]
+
+function expressionOf(column: Column) {
+  return typeof column === 'string' ? sql.ref(column) : column
+}
+
 /** Whether a column has a value; an empty one stands for rows without a value. */
-export function hasValue(column: string, value: unknown): RawBuilder<boolean> {
-  return value === ''
-    ? sql<boolean>`${sql.ref(column)} is null`
-    : sql<boolean>`${sql.ref(column)} = ${value}`
+export function hasValue(column: Column, value: unknown): RawBuilder<boolean> {
+  const of = expressionOf(column)
+  return value === '' ? sql<boolean>`${of} is null` : sql<boolean>`${of} = ${value}`
+}
+
+/**
+ * The level of the worst finding that a column holds as JSON; null without a finding. Quotes within a text of it are
+ * escaped, so that nothing but the field matches.
+ */
+export function levelIn(column: string): RawBuilder<string | null> {
+  const of = sql.ref(column)
+  return sql<string | null>`case when ${of} like '%"level":"critical"%' then 'critical'
+    when ${of} like '%"level":"warning"%' then 'warning'
+    when ${of} like '%"level":"info"%' then 'info' end`
 }
 
 /** Whether a row matches every filter given. */
@@ -67,7 +83,7 @@ export async function countValues(
   list: FilteredList,
   { name, filter }: { readonly name: string; readonly filter: ListFilter },
 ): Promise<readonly FacetCount[]> {
-  const column = sql.ref(list.columns[name] ?? name)
+  const column = expressionOf(list.columns[name] ?? name)
   const others = Object.fromEntries(Object.entries(filter).filter(([key]) => key !== name))
   // Postgres counts in 64 bits, which its driver gives as text.
   const { rows } = await sql<{

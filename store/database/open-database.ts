@@ -17,11 +17,13 @@ export interface OpenDatabaseOptions extends Pick<
 > {
   /** Whether to bring the tables of Postgres up to date; those of SQLite always are. */
   readonly migrates: boolean
+  /** See FsBlobStoreOptions. */
+  readonly onDiskFailure: (error: unknown) => void
 }
 
 /** Opens the database that the settings name. Postgres is loaded only when it is asked for. */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
-  if (options.kind === 'sqlite') return openInDirectory(options.directory)
+  if (options.kind === 'sqlite') return openInDirectory(options)
   if (options.postgresUrl === '') {
     throw new AppError('DATABASE_UNAVAILABLE', {
       message: 'store.kind is postgres: set store.postgresUrl (KUBEPROF_STORE_POSTGRES_URL) too.',
@@ -37,7 +39,10 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
 }
 
 /** One process at a time opens the database: the switch to WAL does not wait for others, and tables are made once. */
-async function openInDirectory(directory: string): Promise<Database> {
+async function openInDirectory({
+  directory,
+  onDiskFailure,
+}: Pick<OpenDatabaseOptions, 'directory' | 'onDiskFailure'>): Promise<Database> {
   await makeDirectory(directory)
   const endMs = performance.now() + OPEN_MS_MAX
   let lock = lockDirectory(directory, 'open')
@@ -46,7 +51,7 @@ async function openInDirectory(directory: string): Promise<Database> {
     lock = lockDirectory(directory, 'open')
   }
   try {
-    return await openSqlite({ path: join(directory, 'kubeprof.db') })
+    return await openSqlite({ path: join(directory, 'kubeprof.db'), onDiskFailure })
   } finally {
     lock?.release()
   }

@@ -71,6 +71,7 @@ function openPool({ url, connectionsMax, statementMsMax }: PostgresOptions): Poo
     connectionTimeoutMillis: CONNECT_MS_MAX,
     idleTimeoutMillis: IDLE_CONNECTION_MS_MAX,
     keepAlive: true,
+    pipeline: true,
     statement_timeout: statementMsMax,
     query_timeout: statementMsMax + ANSWER_MS,
     lock_timeout: LOCK_MS_MAX,

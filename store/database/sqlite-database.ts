@@ -3,6 +3,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { AppError } from '../../api/index.ts'
 import { Kysely, sql } from 'kysely'
 import type { Schema } from '../schema/schema.ts'
+import { openCheckpoints } from './checkpoints.ts'
+import { openCommitLog } from './commit-log.ts'
 import type { Database } from './database.ts'
 import { groupCommit } from './group-commit.ts'
 import { migrate } from './migrate.ts'
@@ -15,28 +17,48 @@ import { damaged, explainOpenError } from './sqlite-open-error.ts'
  */
 const SQLITE_VERSION_MIN = [3, 51, 3] as const
 const BUSY_TIMEOUT_MS = 5000
+/** Pages of 4 KB. What is left of a checkpoint when the log has grown so much keeps the event loop waiting. */
+const LOG_PAGES_MAX = 8000
 /** Checking this much takes about 0.1 s. */
 const CHECKED_BYTES_MAX = 32 * 1024 * 1024
 
+export interface SqliteOptions {
+  readonly path: string
+  /** See FsBlobStoreOptions. */
+  readonly onDiskFailure?: (error: unknown) => void
+}
+
 /**
- * Opens the database, migrates its tables, and makes commits survive a power cut:
- * `synchronous=NORMAL` would lose the last ones. Throws DATABASE_UNAVAILABLE with the reason.
+ * Opens the database, migrates its tables, and makes writes survive a power cut: SQLite keeps the order of its log
+ * (`synchronous=NORMAL`), and each write waits until the log is flushed. Throws DATABASE_UNAVAILABLE with the reason.
  */
-export async function openSqlite({ path }: { readonly path: string }): Promise<Database> {
+export async function openSqlite({
+  path,
+  onDiskFailure = () => undefined,
+}: SqliteOptions): Promise<Database> {
   let database: DatabaseSync | null = null
   try {
     const opened = new DatabaseSync(path)
     database = opened
-    makeDurable(opened)
+    setUp(opened)
     checkPages(opened, path)
     const db = new Kysely<Schema>({ dialect: new NodeSqliteDialect(opened) })
     await migrate(db)
+    const log = await openCommitLog(path, onDiskFailure)
+    const checkpoints = openCheckpoints(path)
     return {
       db,
-      write: groupCommit(db),
+      write: groupCommit(db, () => {
+        checkpoints.countCommit()
+        return log.flush()
+      }),
       now: Date.now,
       snapshot: (work) => snapshot(path, work),
-      close: () => db.destroy(),
+      async close() {
+        await checkpoints.close()
+        await log.close()
+        await db.destroy()
+      },
     }
   } catch (error) {
     database?.close()
@@ -68,10 +90,11 @@ async function snapshot<Result>(
   }
 }
 
-function makeDurable(database: DatabaseSync): void {
+function setUp(database: DatabaseSync): void {
   database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`)
   database.exec('pragma journal_mode = wal')
-  database.exec('pragma synchronous = full')
+  database.exec('pragma synchronous = normal')
+  database.exec(`pragma wal_autocheckpoint = ${LOG_PAGES_MAX}`)
   database.exec('pragma foreign_keys = on')
   assertVersion(text(database, 'select sqlite_version() as value'))
   assertSetting(
@@ -82,7 +105,7 @@ function makeDurable(database: DatabaseSync): void {
   assertSetting(
     'synchronous',
     text(database, 'select synchronous as value from pragma_synchronous'),
-    '2',
+    '1',
   )
   assertSetting(
     'foreign_keys',

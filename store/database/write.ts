@@ -9,10 +9,17 @@ import type { Schema } from '../schema/schema.ts'
 export type Isolation = 'serializable' | 'repeatable read'
 
 /**
- * Runs a group of statements: all durable once the promise fulfils, or none. Without `isolation` they are serializable.
+ * `durable`: the promise fulfils once a power cut would not undo the write. `committed`: a power cut may undo it with all
+ * that came later, which is enough for a claim. Postgres makes all of them durable.
+ */
+export type Lasting = 'durable' | 'committed'
+
+/**
+ * Runs a group of statements, all or none. Without `isolation` they are serializable, without `lasting` durable.
  * The work may run more than once, when another write came between: it must change nothing but rows.
  */
 export type Write = <Result>(
   work: (trx: Transaction<Schema>) => Promise<Result>,
   isolation?: Isolation,
+  lasting?: Lasting,
 ) => Promise<Result>

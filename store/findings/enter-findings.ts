@@ -1,4 +1,5 @@
-import type { Transaction } from 'kysely'
+import type { Selectable, Transaction } from 'kysely'
+import { together } from '../database/together.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { MeasuredLevels } from './baseline-rows.ts'
 import { dropLevels, enterLevels } from './enter-levels.ts'
@@ -29,12 +30,17 @@ export async function enterFindings(trx: Transaction<Schema>, judged: JudgedThin
   const { id, atMs, kind, seen, measured } = judged
   const typesJson = JSON.stringify([...new Set(seen.types)].toSorted())
   const findings = withoutRepeats(seen.findings.filter(isFollowed))
-  const observation = { id, atMs, types: seen.types }
-  const isSame = await isKnown(trx, observation, { typesJson, findings })
-  const { subjectId, isLatest } = await putSubject(trx, judged)
+  const observation = { id, atMs, types: seen.types, foldCount: 1 }
+  const subjectId = subjectIdOf(judged.subject)
+  const [[known], [subject]] = await together(trx, (run) =>
+    Promise.all([run(observationOf(trx, id)), run(newestOf(trx, subjectId))]),
+  )
+  const isSame =
+    known?.atMs === atMs && known.typesJson === typesJson && (await hasSightings(trx, id, findings))
+  const isLatest = await putSubject(trx, judged, subject)
   if (measured !== null) await enterLevels(trx, { id, subjectId, atMs, measured })
   if (isSame) return
-  const isNew = (await removeObservation(trx, id)) === null
+  if (known !== undefined) await removeObservation(trx, id)
   await trx
     .insertInto('findingObservation')
     .values({ id, subjectId, kind, atMs, typesJson })
@@ -48,7 +54,8 @@ export async function enterFindings(trx: Transaction<Schema>, judged: JudgedThin
     const rows = sightings.slice(first, first + ROWS_MAX)
     await trx.insertInto('findingSighting').values(rows).execute()
   }
-  if (isNew && isLatest) await followLatest(trx, subjectId, { ...observation, findings })
+  if (known === undefined && isLatest)
+    await followLatest(trx, subjectId, { ...observation, findings })
   else await followAll(trx, subjectId)
 }
 
@@ -77,23 +84,23 @@ function withoutRepeats(findings: readonly SeenFinding[]): readonly SeenFinding[
   )
 }
 
-/** Whether the same judgement was entered before: rules may change without another verdict. */
-async function isKnown(
+function observationOf(trx: Transaction<Schema>, id: string) {
+  return trx.selectFrom('findingObservation').select(['atMs', 'typesJson']).where('id', '=', id)
+}
+
+function newestOf(trx: Transaction<Schema>, subjectId: string) {
+  return trx
+    .selectFrom('findingSubject')
+    .select(['newestAtMs', 'newestId'])
+    .where('id', '=', subjectId)
+}
+
+/** Whether these very findings were entered before: rules may change without another verdict. */
+async function hasSightings(
   trx: Transaction<Schema>,
-  { id, atMs }: { readonly id: string; readonly atMs: number },
-  {
-    typesJson,
-    findings,
-  }: { readonly typesJson: string; readonly findings: readonly SeenFinding[] },
+  id: string,
+  findings: readonly SeenFinding[],
 ): Promise<boolean> {
-  const known = await trx
-    .selectFrom('findingObservation')
-    .select('id')
-    .where('id', '=', id)
-    .where('atMs', '=', atMs)
-    .where('typesJson', '=', typesJson)
-    .executeTakeFirst()
-  if (known === undefined) return false
   const rows = await trx
     .selectFrom('findingSighting')
     .select('seenJson')
@@ -103,24 +110,21 @@ async function isKnown(
   return texts.size === findings.length && findings.every((one) => texts.has(JSON.stringify(one)))
 }
 
+/** Enters that this was observed of its subject. Returns whether nothing later was. */
 async function putSubject(
   trx: Transaction<Schema>,
   { id, atMs, subject: { processKey, ...subject } }: JudgedThing,
-): Promise<{ readonly subjectId: string; readonly isLatest: boolean }> {
+  known: Pick<Selectable<Schema['findingSubject']>, 'newestAtMs' | 'newestId'> | undefined,
+): Promise<boolean> {
   const { component, target, instance } = subject
   const subjectId = subjectIdOf({ ...subject, processKey })
-  const known = await trx
-    .selectFrom('findingSubject')
-    .selectAll()
-    .where('id', '=', subjectId)
-    .executeTakeFirst()
   const newest = { newestAtMs: atMs, newestId: id }
   if (known === undefined) {
     await trx
       .insertInto('findingSubject')
       .values({ id: subjectId, ...subject, ...newest })
       .execute()
-    return { subjectId, isLatest: true }
+    return true
   }
   const isLatest = atMs > known.newestAtMs || (atMs === known.newestAtMs && id > known.newestId)
   await trx
@@ -128,7 +132,7 @@ async function putSubject(
     .set(isLatest ? { ...newest, component, target, instance } : { newestId: known.newestId })
     .where('id', '=', subjectId)
     .execute()
-  return { subjectId, isLatest }
+  return isLatest
 }
 
 /** Its subject; `null` when there was none. */

@@ -25,17 +25,16 @@ export async function enterLevels(
     await trx
       .insertInto('baselineCapture')
       .values({ id, subjectId, atMs, version, levels })
-      .onConflict((conflict) => conflict.column('id').doNothing())
-      .execute()
-    await trx
-      .updateTable('baselineCapture')
-      .set({ subjectId, atMs, version, levels })
-      .where('id', '=', id)
-      .where('levels', 'is not', null)
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet({ subjectId, atMs, version, levels })
+          .where('baselineCapture.levels', 'is not', null),
+      )
       .execute()
   }
   for (const hour of hours) await foldHour(trx, subjectId, hour)
-  if (hours.length > 0) await forgetOld(trx, subjectId, atMs - KEPT_MS)
+  if (hours.length > 0) await forgetLevels(trx, subjectId, atMs - KEPT_MS)
 }
 
 async function foldHour(
@@ -64,21 +63,23 @@ async function foldHour(
     .execute()
 }
 
-async function forgetOld(
+/** Forgets what a process measured before a time. Returns the number of rows. */
+export async function forgetLevels(
   trx: Transaction<Schema>,
   subjectId: string,
   beforeMs: number,
-): Promise<void> {
-  await trx
+): Promise<number> {
+  const captures = await trx
     .deleteFrom('baselineCapture')
     .where('subjectId', '=', subjectId)
     .where('atMs', '<', beforeMs)
-    .execute()
-  await trx
+    .executeTakeFirstOrThrow()
+  const hours = await trx
     .deleteFrom('baselineHour')
     .where('subjectId', '=', subjectId)
     .where('hourMs', '<', beforeMs)
-    .execute()
+    .executeTakeFirstOrThrow()
+  return Number(captures.numDeletedRows + hours.numDeletedRows)
 }
 
 /** Forgets what a capture measured that was deleted by hand; an hour that holds it keeps it. */

@@ -35,6 +35,8 @@ export interface Observation {
   readonly id: string
   readonly atMs: number
   readonly types: SeenFindings['types']
+  /** How many judgements it stands for, all of which say the same. */
+  readonly foldCount: number
 }
 
 export interface FollowedStep {
@@ -87,7 +89,7 @@ export function missesToEnd({ seenJson }: Pick<FollowedFinding, 'seenJson'>): nu
   return usual === undefined ? 1 : MISSES_OF_REGRESSION
 }
 
-function opened({ id, atMs }: Observation, seen: SeenFinding): FollowedStep {
+function opened({ id, atMs, foldCount }: Observation, seen: SeenFinding): FollowedStep {
   if (seen.isFolded) return { state: null, event: null }
   const level = rankOfLevel(seen.level)
   const state = {
@@ -99,7 +101,7 @@ function opened({ id, atMs }: Observation, seen: SeenFinding): FollowedStep {
     openedAtMs: atMs,
     raisedAtMs: atMs,
     resolvedAtMs: null,
-    seenCount: 1,
+    seenCount: foldCount,
     returnCount: 0,
     openedById: id,
     latestId: id,
@@ -108,7 +110,7 @@ function opened({ id, atMs }: Observation, seen: SeenFinding): FollowedStep {
 }
 
 function again(state: FollowedFinding, observation: Observation, seen: SeenFinding): FollowedStep {
-  const { id, atMs } = observation
+  const { id, atMs, foldCount } = observation
   const level = rankOfLevel(seen.level)
   const isBack = state.resolvedAtMs !== null
   if (isBack && seen.isFolded) return { state, event: null }
@@ -122,7 +124,7 @@ function again(state: FollowedFinding, observation: Observation, seen: SeenFindi
     lastSeenAtMs: atMs,
     raisedAtMs: isRaised ? atMs : state.raisedAtMs,
     resolvedAtMs: null,
-    seenCount: state.seenCount + 1,
+    seenCount: state.seenCount + foldCount,
     latestId: id,
   }
   if (isBack) {

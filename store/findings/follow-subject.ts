@@ -14,7 +14,26 @@ import type { SeenFinding } from './finding-store.ts'
 
 const ROWS_MAX = 100
 
-type FindingRow = Selectable<FindingTable>
+/** Named one by one, so that Postgres can keep the statement planned. */
+const COLUMNS = [
+  'id',
+  'subjectId',
+  'rule',
+  'groupName',
+  'level',
+  'worstLevel',
+  'seenJson',
+  'firstSeenAtMs',
+  'lastSeenAtMs',
+  'openedAtMs',
+  'raisedAtMs',
+  'resolvedAtMs',
+  'seenCount',
+  'returnCount',
+  'openedById',
+  'latestId',
+] as const satisfies readonly (keyof FindingTable)[]
+type FindingRow = Pick<Selectable<FindingTable>, (typeof COLUMNS)[number]>
 type FindingKey = Pick<FindingRow, 'rule' | 'groupName'>
 
 export interface LatestObservation extends Observation {
@@ -176,7 +195,7 @@ function columnsOf(state: FollowedFinding): FollowedFinding {
 }
 
 function findingsOf(trx: Transaction<Schema>, subjectId: string): Promise<FindingRow[]> {
-  return trx.selectFrom('finding').selectAll().where('subjectId', '=', subjectId).execute()
+  return trx.selectFrom('finding').select(COLUMNS).where('subjectId', '=', subjectId).execute()
 }
 
 async function observationsOf(
@@ -185,7 +204,7 @@ async function observationsOf(
 ): Promise<readonly Observation[]> {
   const rows = await trx
     .selectFrom('findingObservation')
-    .select(['id', 'atMs', 'typesJson'])
+    .select(['id', 'atMs', 'typesJson', 'foldCount'])
     .where('subjectId', '=', subjectId)
     .orderBy('atMs')
     .orderBy('id')

@@ -122,7 +122,7 @@ async function actOn(
   if (row.resolvedAtMs !== null) return 'resolved'
   const { kind, actor, note } = action
   const untilMs = kind === 'muted' ? action.untilMs : null
-  // The clock of whoever took the capture may be ahead.
+  // The clock of the machine that took the capture may be ahead.
   const atMs = Math.max(nowMs, row.lastSeenAtMs)
   await trx.updateTable('finding').set(changeOf(action, atMs)).where('id', '=', id).execute()
   const event = { id: newId(), findingId: id, atMs, kind, level: row.level, actor, note, untilMs }

@@ -1,12 +1,10 @@
 import type { Transaction } from 'kysely'
 import type { BlobKey } from '../blobs/blob-store.ts'
+import { inParts } from '../database/in-parts.ts'
 import { newId } from '../id.ts'
 import { newBlobRow } from '../schema/new-blob-row.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { HistoryBlock, PackedBlock, PackingClaim } from './history-rows.ts'
-
-/** How many profiles one statement names: databases limit their parameters. */
-const IDS_MAX = 500
 
 /** Holds the group until then. */
 export async function takeLease(
@@ -73,13 +71,4 @@ interface BlockPlace {
   readonly groupId: string
   readonly dayMs: number
   readonly isWholeDay: number
-}
-
-export async function inParts(
-  ids: readonly string[],
-  run: (part: readonly string[]) => Promise<unknown>,
-): Promise<void> {
-  for (let start = 0; start < ids.length; start += IDS_MAX) {
-    await run(ids.slice(start, start + IDS_MAX))
-  }
 }

@@ -9,7 +9,8 @@ import type {
   NumberedRows,
 } from './numbered-rows.ts'
 import type { Schema } from '../schema/schema.ts'
-import { inParts, releasePacking, takeLease } from './block-rows.ts'
+import { inParts } from '../database/in-parts.ts'
+import { releasePacking, takeLease } from './block-rows.ts'
 import { dueChanges, giveUpMissing, UNREADABLE } from './sql-packing.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 

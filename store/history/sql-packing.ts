@@ -8,7 +8,8 @@ import type {
   PackingClaim,
   PackingRules,
 } from './history-rows.ts'
-import { deleteBlocks, inParts, insertBlock, releasePacking, takeLease } from './block-rows.ts'
+import { inParts } from '../database/in-parts.ts'
+import { deleteBlocks, insertBlock, releasePacking, takeLease } from './block-rows.ts'
 import { blocksOf, pendingProfiles } from './find-parts.ts'
 import type { Schema } from '../schema/schema.ts'
 

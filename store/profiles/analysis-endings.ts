@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely'
-import { packJson } from '../database/packed-json.ts'
+import { together } from '../database/together.ts'
 import { enterFindings } from '../findings/enter-findings.ts'
 import {
   type HeldJob,
@@ -71,47 +71,57 @@ async function completeAnalysis(
     await trx.deleteFrom('blob').where('id', '=', columns.key).execute()
     return false
   }
-  await trx
-    .insertInto('report')
-    .values(
-      Object.entries(reports).map(([language, report]) => ({
-        analysisId: claim.id,
-        language,
-        reportJson: packJson(report),
-      })),
-    )
-    .execute()
   const { profileId, source, versions } = claim
-  const { deletedAtMs, ...received } = await trx
-    .selectFrom('profile')
-    .leftJoin('capture', 'capture.id', 'profile.captureId')
-    .select([
-      'profile.space',
-      'profile.receivedAtMs',
-      'profile.deletedAtMs',
-      'capture.startedAtMs as captureStartedAtMs',
-    ])
-    .where('profile.id', '=', profileId)
-    .executeTakeFirstOrThrow()
-  const takenAtMs = takenAtMsOf({ source, facts, ...received })
-  await trx
-    .updateTable('profile')
-    .set({
-      currentAnalysisId: claim.id,
-      component: source.component ?? facts.component,
-      type: source.type ?? facts.type,
-      takenAtMs,
-    })
-    .where('id', '=', profileId)
-    .execute()
+  const captureStartedAtMs = await startOfCapture(trx, claim.captureId)
+  const takenAtMs = takenAtMsOf({ source, facts, captureStartedAtMs })
+  const rows = Object.entries(reports).map(([language, reportJson]) => ({
+    analysisId: claim.id,
+    language,
+    reportJson,
+  }))
+  const change = {
+    currentAnalysisId: claim.id,
+    component: source.component ?? facts.component,
+    type: source.type ?? facts.type,
+    takenAtMs,
+  }
+  const [[profile]] = await together(trx, (run) =>
+    Promise.all([
+      run(
+        trx
+          .updateTable('profile')
+          .set(change)
+          .where('id', '=', profileId)
+          .returning(['space', 'receivedAtMs', 'deletedAtMs']),
+      ),
+      run(trx.insertInto('report').values(rows)),
+    ]),
+  )
+  if (profile === undefined) throw new Error(`profile ${profileId} vanished within a transaction`)
+  const { deletedAtMs, ...received } = profile
   if (deletedAtMs !== null) return true
   const decoderVersion = versions.decoder
-  await enterHistory(trx, { profileId, source, facts, ...received, decoderVersion }, nowMs)
+  const entering = { profileId, source, facts, ...received, captureStartedAtMs, decoderVersion }
+  await enterHistory(trx, entering, nowMs)
   if (claim.captureId === null) {
     const atMs = takenAtMs ?? received.receivedAtMs
     await enterLoneProfile(trx, claim, { facts, atMs, ...judged })
   }
   return true
+}
+
+/** Null without a capture. */
+async function startOfCapture(
+  trx: Transaction<Schema>,
+  captureId: string | null,
+): Promise<number | null> {
+  if (captureId === null) return null
+  const capture = await trx
+    .selectFrom('capture')
+    .select('startedAtMs')
+    .where('id', '=', captureId)
+    .executeTakeFirst()
+  return capture?.startedAtMs ?? null
 }
 
 /** The findings of a profile of a capture are followed with its capture; those of an unknown process not at all. */

@@ -1,4 +1,5 @@
-import type { Language, ProfileType, Report, WorstFindingSummary } from '../../api/index.ts'
+import type { ProfileType, WorstFindingSummary } from '../../api/index.ts'
+import type { PackedReports } from '../database/packed-json.ts'
 import type { BlobKey, StoredBlob } from '../blobs/blob-store.ts'
 import type { MeasuredLevels, StoredBaseline } from '../findings/baseline-rows.ts'
 import type { SeenFindings } from '../findings/finding-store.ts'
@@ -27,7 +28,7 @@ export interface AnalysisResult {
   readonly columns: StoredBlob
   readonly facts: ProfileFacts
   /** The same findings, in each language. */
-  readonly reports: Readonly<Record<Language, Report>>
+  readonly reports: PackedReports
   readonly worstFinding: WorstFindingSummary | null
   readonly findingCount: number
   readonly seen: SeenFindings

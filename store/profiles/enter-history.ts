@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Transaction } from 'kysely'
+import type { Selectable, Transaction } from 'kysely'
 import { DEFAULT_SPACE } from '../../api/index.ts'
 import type { ProfileFacts, ProfileSource } from './profile-store.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -45,17 +45,8 @@ export async function enterHistory(
   const labelsJson = JSON.stringify(labelsOf(source, facts))
   const seriesId = hashOf([groupId, labelsJson])
   const process = JSON.stringify([target, source.cluster, source.instance])
-  await trx
-    .insertInto('historyGroup')
-    .values({ id: groupId, space, target, type, leaseToken: null, leaseUntilMs: 0 })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
-  await trx
-    .insertInto('historySeries')
-    .values({ id: seriesId, groupId, process, labelsJson })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
-  await trx
+  await putSeries(trx, { id: groupId, space, target, type }, { id: seriesId, process, labelsJson })
+  const { numInsertedOrUpdatedRows } = await trx
     .insertInto('historyProfile')
     .values({
       profileId,
@@ -70,7 +61,8 @@ export async function enterHistory(
       changedAtMs: nowMs,
     })
     .onConflict((conflict) => conflict.doNothing())
-    .execute()
+    .executeTakeFirstOrThrow()
+  if (numInsertedOrUpdatedRows === 1n) return
   await trx
     .updateTable('historyProfile')
     .set({ state: 'replaced', decoderVersion, changedAtMs: nowMs })
@@ -80,7 +72,31 @@ export async function enterHistory(
     .execute()
 }
 
-/** Deletes profiles from history: at once for whoever asks, and from their blocks at the next sweep. */
+/** Adds the series of a profile and its group, unless they are there: of most profiles they are. */
+async function putSeries(
+  trx: Transaction<Schema>,
+  group: Pick<Selectable<Schema['historyGroup']>, 'id' | 'space' | 'target' | 'type'>,
+  series: Pick<Schema['historySeries'], 'id' | 'process' | 'labelsJson'>,
+): Promise<void> {
+  const known = await trx
+    .selectFrom('historySeries')
+    .select('id')
+    .where('id', '=', series.id)
+    .executeTakeFirst()
+  if (known !== undefined) return
+  await trx
+    .insertInto('historyGroup')
+    .values({ ...group, leaseToken: null, leaseUntilMs: 0 })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  await trx
+    .insertInto('historySeries')
+    .values({ ...series, groupId: group.id })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+/** Deletes profiles from history: no answer has them from now on, and the next sweep takes them out of their blocks. */
 export async function dropFromHistory(
   trx: Transaction<Schema>,
   profileIds: readonly string[],

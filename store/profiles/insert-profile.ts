@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely'
 import { DEFAULT_SPACE } from '../../api/index.ts'
 import type { StoredBlob } from '../blobs/blob-store.ts'
+import { together } from '../database/together.ts'
 import { newId } from '../id.ts'
 import { newBlobRow } from '../schema/new-blob-row.ts'
 import { NEW_ANALYSIS } from './new-analysis.ts'
@@ -22,13 +23,10 @@ export async function insertProfile(
 ): Promise<{ readonly id: string; readonly analysisId: string }> {
   const id = newId()
   const analysisId = newId()
-  await trx
-    .insertInto('blob')
-    .values(newBlobRow(blob, 'raw', receivedAtMs))
-    .execute()
-  await trx
-    .insertInto('profile')
-    .values({
+  const labels = source.labels.map(({ name, value }) => ({ profileId: id, name, value }))
+  const statements = [
+    trx.insertInto('blob').values(newBlobRow(blob, 'raw', receivedAtMs)),
+    trx.insertInto('profile').values({
       id,
       captureId,
       dedupeKey,
@@ -44,21 +42,16 @@ export async function insertProfile(
       deletedAtMs: null,
       pinnedAtMs: null,
       space: source.space ?? DEFAULT_SPACE,
-    })
-    .execute()
-  if (source.labels.length > 0) {
-    const labels = source.labels.map(({ name, value }) => ({ profileId: id, name, value }))
-    await trx.insertInto('profileLabel').values(labels).execute()
-  }
-  await trx
-    .insertInto('analysis')
-    .values({
+    }),
+    ...(labels.length === 0 ? [] : [trx.insertInto('profileLabel').values(labels)]),
+    trx.insertInto('analysis').values({
       ...NEW_ANALYSIS,
       id: analysisId,
       profileId: id,
       notBeforeMs: receivedAtMs,
       createdAtMs: receivedAtMs,
-    })
-    .execute()
+    }),
+  ]
+  await together(trx, (run) => Promise.all(statements.map((one) => run(one))))
   return { id, analysisId }
 }

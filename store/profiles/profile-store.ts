@@ -2,6 +2,7 @@ import type { PageRequest, Page } from '../page.ts'
 import type {
   ProfileFacets,
   Language,
+  Level,
   ProfileStatus,
   ProfileType,
   Remark,
@@ -85,7 +86,7 @@ export interface StoredProfile {
   readonly rawBlobKey: BlobKey
   /** What is wrong with the stored file; `null` while it is fine. */
   readonly rawBlobFault: BlobFault | null
-  /** `null` until the status is `ready`. */
+  /** `null` until the status is `ready`, and once the columns of an older profile are deleted. */
   readonly columnsBlobKey: BlobKey | null
   /** `null` until the status is `ready`. */
   readonly facts: ProfileFacts | null
@@ -122,6 +123,8 @@ export interface ProfileFilter {
   readonly instance?: string
   readonly type?: ProfileType
   readonly status?: ProfileStatus
+  /** Of the worst finding; `''` for profiles without one. */
+  readonly level?: Level | ''
   /** `takenAtMs`, else `receivedAtMs`, from this time on. */
   readonly fromMs?: number
   /** `takenAtMs`, else `receivedAtMs`, before this time. */

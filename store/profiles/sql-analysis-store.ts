@@ -18,12 +18,16 @@ export function sqlAnalysisStore(options: SqlStoreOptions): AnalysisStore {
   return {
     ...sqlJobStore(options, ANALYSES, ANALYSIS_ENDINGS),
     claim: (id, request) =>
-      write((trx) => claimDue(trx, { id, lane: 'normal', request }, now()), 'repeatable read'),
+      write(
+        (trx) => claimDue(trx, { id, lane: 'normal', request }, now()),
+        'repeatable read',
+        'committed',
+      ),
     async hasDue(lane, request) {
       return (await due(db, { lane, request }, now()).executeTakeFirst()) !== undefined
     },
     claimNext: (lane, request) =>
-      write((trx) => claimDue(trx, { lane, request }, now()), 'repeatable read'),
+      write((trx) => claimDue(trx, { lane, request }, now()), 'repeatable read', 'committed'),
     addForVersions: (versions, limit) =>
       write((trx) => addForVersions(trx, { versions, limit }, now())),
     async backlog() {

@@ -1,11 +1,12 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
-import { AppError, type Language, type Report } from '../../api/index.ts'
+import { AppError, DEFAULT_SPACE, type Language, type Report } from '../../api/index.ts'
 import { isBlobKey, sha256OfKey } from '../blobs/blob-store.ts'
 import { isOfSpace } from '../database/of-space.ts'
 import { unpackJson } from '../database/packed-json.ts'
 import { dropFindings } from '../findings/enter-findings.ts'
 import { dropFromHistory } from './enter-history.ts'
 import { insertProfile } from './insert-profile.ts'
+import { NEW_ANALYSIS } from './new-analysis.ts'
 import { checkedCursor, isAfterCursor, timeCursor, toPage } from '../page.ts'
 import type {
   AddedProfile,
@@ -17,7 +18,13 @@ import type {
 } from './profile-store.ts'
 import type { Page, PageRequest } from '../page.ts'
 import type { Schema } from '../schema/schema.ts'
-import { countValues, type FilteredList, hasValue, isOfTimeRange } from '../database/list-filter.ts'
+import {
+  countValues,
+  type FilteredList,
+  hasValue,
+  isOfTimeRange,
+  levelIn,
+} from '../database/list-filter.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 import { setPinned } from './set-pinned.ts'
 
@@ -69,7 +76,28 @@ async function addProfile(trx: Transaction<Schema>, added: NewProfile): Promise<
   const known = await findDuplicate(trx, added.dedupeKey)
   if (known !== null) return known
   const { id, analysisId } = await insertProfile(trx, { ...added, captureId: null })
-  return { profile: await foundProfile(trx, id), analysisId, isDuplicate: false }
+  return { profile: toProfile(newRow(id, added)), analysisId, isDuplicate: false }
+}
+
+/** The row of a profile that was just inserted, as a query would read it. */
+function newRow(id: string, { source, blob, receivedAtMs }: NewProfile): ProfileRow {
+  const { space = DEFAULT_SPACE, target, component, type, takenAtMs } = source
+  return {
+    ...NEW_ANALYSIS,
+    id,
+    space,
+    target,
+    component,
+    type,
+    takenAtMs,
+    receivedAtMs,
+    captureId: null,
+    sourceJson: JSON.stringify(source),
+    pinnedAtMs: null,
+    rawBlobId: blob.key,
+    sizeBytes: blob.sizeBytes,
+    fault: null,
+  }
 }
 
 /** The live profile with this dedupeKey, or `null`. */
@@ -153,6 +181,7 @@ function matchingProfiles(db: Kysely<Schema>, filter: ProfileFilter) {
   if (filter.instance !== undefined) query = query.where('profile.instance', '=', filter.instance)
   if (filter.type !== undefined) query = query.where('profile.type', '=', filter.type)
   if (filter.status !== undefined) query = query.where('analysis.state', '=', filter.status)
+  if (filter.level !== undefined) query = query.where(hasValue(LEVEL, filter.level))
   for (const { name, value } of filter.labels ?? []) {
     query = query.where((where) =>
       where.exists(
@@ -168,6 +197,8 @@ function matchingProfiles(db: Kysely<Schema>, filter: ProfileFilter) {
   return query
 }
 
+const LEVEL = levelIn('analysis.worstFindingJson')
+
 const PROFILES: FilteredList = {
   from: sql`"profile" inner join "analysis" on "analysis"."id" = "profile"."currentAnalysisId"`,
   isListed: sql`"profile"."deletedAtMs" is null`,
@@ -178,6 +209,7 @@ const PROFILES: FilteredList = {
     instance: 'profile.instance',
     type: 'profile.type',
     status: 'analysis.state',
+    level: LEVEL,
   },
   at: TAKEN_AT,
   labels: { table: 'profileLabel', rowId: 'profileId', id: 'profile.id' },
@@ -190,6 +222,7 @@ async function profileFacets(db: Kysely<Schema>, filter: ProfileFilter) {
     component: await count('component'),
     type: await count('type'),
     status: await count('status'),
+    level: await count('level'),
   }
 }
 

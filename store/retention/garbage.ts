@@ -1,4 +1,5 @@
 import type { BlobKey } from '../blobs/blob-store.ts'
+import type { ForgetObserved, ForgottenObserved } from '../findings/forget-observed.ts'
 
 /** The limits of retention. */
 export interface RetentionRules {
@@ -22,6 +23,16 @@ export interface Garbage {
    * of the blobs to delete.
    */
   deleteRows(limit: number): Promise<readonly BlobKey[]>
+  /**
+   * Forgets at most `limit` columns of profiles that were analysed before this time and whose file is undamaged, from
+   * which they are read then. Returns the keys of the blobs to delete.
+   */
+  forgetColumns(beforeMs: number, limit: number): Promise<readonly BlobKey[]>
+  /**
+   * Forgets what was measured and judged before this time and no answer needs, of at most `limit` processes whose id is
+   * after this one. Returns the last of their ids, null where there was none.
+   */
+  forgetObserved(request: ForgetObserved): Promise<ForgottenObserved>
   /** The size of all stored files that have a row, by kind. Reads every row. */
   bytesByKind(): Promise<readonly { readonly kind: string; readonly bytes: number }[]>
   /** Returns the keys that no row refers to. */

@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Garbage } from './garbage.ts'
 import type { BlobKey } from '../blobs/blob-store.ts'
+import { forgetObserved } from '../findings/forget-observed.ts'
 import { retire } from './retire.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
@@ -24,6 +25,8 @@ export function sqlGarbage({ db, write, now }: SqlStoreOptions): Garbage {
       )
       return blobs
     },
+    forgetColumns: (beforeMs, limit) => write((trx) => forgetColumns(trx, { beforeMs, limit })),
+    forgetObserved: (request) => write((trx) => forgetObserved(trx, request)),
     async bytesByKind() {
       const rows = await db
         .selectFrom('blob')
@@ -57,6 +60,37 @@ async function deleteSuperseded(
     .limit(limit)
     .execute()
   await deleteAnalyses(trx, old)
+  return deleteBlobs(
+    trx,
+    old.map(({ columnsBlobId }) => columnsBlobId),
+  )
+}
+
+async function forgetColumns(
+  trx: Transaction<Schema>,
+  { beforeMs, limit }: { readonly beforeMs: number; readonly limit: number },
+): Promise<readonly BlobKey[]> {
+  const old = await trx
+    .selectFrom('analysis')
+    .innerJoin('profile', 'profile.id', 'analysis.profileId')
+    .innerJoin('blob', 'blob.id', 'profile.rawBlobId')
+    .select(['analysis.id', 'analysis.columnsBlobId'])
+    .where('analysis.columnsBlobId', 'is not', null)
+    .where('analysis.finishedAtMs', '<', beforeMs)
+    .where('blob.fault', 'is', null)
+    .orderBy('analysis.finishedAtMs')
+    .limit(limit)
+    .execute()
+  if (old.length === 0) return []
+  await trx
+    .updateTable('analysis')
+    .set({ columnsBlobId: null })
+    .where(
+      'id',
+      'in',
+      old.map(({ id }) => id),
+    )
+    .execute()
   return deleteBlobs(
     trx,
     old.map(({ columnsBlobId }) => columnsBlobId),

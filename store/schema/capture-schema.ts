@@ -45,6 +45,11 @@ export interface CaptureTable {
   readonly leaseUntilMs: number | null
   /** Start time of the process, from its metrics. */
   readonly processStartedAtMs: number | null
+  /** What the process had served since its start, by this metric; null where its metrics do not say. */
+  readonly requestMetric: string | null
+  readonly requestCount: number | null
+  /** Before its profiles were taken, where the capture has a page from then too. */
+  readonly requestCountBefore: number | null
   /** The earlier capture of the same process that cumulative profiles were compared with. */
   readonly previousCaptureId: string | null
   readonly worstFindingJson: string | null

@@ -1,4 +1,6 @@
-/** The tables of the history of findings, as migration-0008-findings.ts makes them. */
+import type { Generated } from 'kysely'
+
+/** The tables of the history of findings, as migration-0008-findings.ts and 0026-folded-observations make them. */
 export interface FindingSchema {
   readonly findingSubject: FindingSubjectTable
   readonly findingObservation: FindingObservationTable
@@ -19,6 +21,8 @@ export interface FindingSubjectTable {
   /** Time and id of the latest observation. */
   readonly newestAtMs: number
   readonly newestId: string
+  /** Older observations that say the same as the one before were folded into it, up to this time. */
+  readonly foldedToMs: Generated<number>
 }
 
 /** A judged capture or lone profile of a subject; it outlives the bytes. */
@@ -30,6 +34,8 @@ export interface FindingObservationTable {
   readonly atMs: number
   /** The ProfileTypes that were judged. */
   readonly typesJson: string
+  /** How many observations it stands for: those that were folded into it, and itself. */
+  readonly foldCount: Generated<number>
 }
 
 /** What an observation found, at level warning or above, or folded into another finding. */

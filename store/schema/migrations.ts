@@ -14,6 +14,10 @@ import { createHistoryNumbers } from './migration-0013-history-numbers.ts'
 import { createLinkSubjects } from './migration-0015-links.ts'
 import { createListsByTime } from './migration-0016-lists-by-time.ts'
 import { createPinnedProfiles } from './migration-0018-pinned-profiles.ts'
+import { createAgesOfColumns } from './migration-0021-ages-of-columns.ts'
+import { createRequests } from './migration-0022-requests.ts'
+import { createRequestsBefore } from './migration-0025-requests-before.ts'
+import { createFoldedObservations } from './migration-0026-folded-observations.ts'
 
 /** In order of their names. A migration that has run anywhere is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -32,4 +36,8 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015-links': { up: createLinkSubjects },
   '0016-lists-by-time': { up: createListsByTime },
   '0018-pinned-profiles': { up: createPinnedProfiles },
+  '0021-ages-of-columns': { up: createAgesOfColumns },
+  '0022-requests': { up: createRequests },
+  '0025-requests-before': { up: createRequestsBefore },
+  '0026-folded-observations': { up: createFoldedObservations },
 }
