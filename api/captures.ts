@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Label, WorstFindingSummary } from './profiles.ts'
+import { Label, LevelFilter, WorstFindingSummary } from './profiles.ts'
 import { PROFILE_KINDS } from './profile-kinds.ts'
 import { FacetValues, Id, Nullable, PAGE_FIELDS, SHORT_TEXT, Time, WITH_LABELS } from './schemas.ts'
 
@@ -158,6 +158,7 @@ export const ListCapturesQuery = Type.Object(
     component: Type.Optional(Type.String(SHORT_TEXT)),
     cluster: Type.Optional(Type.String(SHORT_TEXT)),
     status: Type.Optional(CaptureStatus),
+    level: Type.Optional(LevelFilter),
     from: Type.Optional(Time),
     to: Type.Optional(Time),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
@@ -182,5 +183,6 @@ export const CaptureFacets = Type.Object({
   cluster: FacetValues,
   component: FacetValues,
   status: FacetValues,
+  level: FacetValues,
 })
 export type CaptureFacets = Static<typeof CaptureFacets>

@@ -43,6 +43,11 @@ export const ERRORS = {
     retry: 'never',
     say: 'History has no profile that the selector matches in this time.',
   },
+  REQUESTS_UNKNOWN: {
+    status: 404,
+    retry: 'never',
+    say: 'The captures of this time do not say how many requests their processes served: two captures of one process with its metrics do.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     retry: 'never',

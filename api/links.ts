@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { CaptureSummary } from './captures.ts'
 import { ProfileSummary } from './profiles.ts'
+import { RangeRequestsReply } from './range.ts'
 import { Id, ListOf, Nullable, Time } from './schemas.ts'
 
 export const DAY_SECONDS = 86_400
@@ -117,6 +118,11 @@ export const SharedReply = Type.Object({
   profile: ProfileSummary,
   /** What the profile is compared with; below `/before` as the profile is below this address. */
   before: Nullable(ProfileSummary),
+  /** What the processes of a comparison served while the two were taken, as `/api/v1/range/requests` has it. */
+  requests: Type.Object({
+    before: Nullable(RangeRequestsReply),
+    after: Nullable(RangeRequestsReply),
+  }),
   /** The capture of the profile; its report is `/capture-report`. */
   capture: Nullable(CaptureSummary),
   exposure: LinkExposure,

@@ -68,7 +68,9 @@ export const CompareReply = Type.Object({
   b: MeasuredProfiles,
   sampleType: ValueTypeSchema,
   kind: SampleKind,
-  per: Type.Enum(['second', 'profile'], { description: 'What values are divided by' }),
+  per: Type.Enum(['second', 'profile', 'request'], {
+    description: 'What values are divided by; `request` in ranges alone',
+  }),
   total: Change,
   rowCount: Type.Integer({ description: 'How many functions changed; `rows` holds the first' }),
   rows: ListOf(

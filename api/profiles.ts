@@ -51,8 +51,16 @@ export const WorstFindingSummary = Type.Object({
   title: Type.String(),
   titleZh: Type.Optional(Type.String()),
   share: Nullable(Type.Number()),
+  goroutineCount: Type.Optional(
+    Type.Number({ description: 'How many matched, for findings in goroutine profiles' }),
+  ),
 })
 export type WorstFindingSummary = Static<typeof WorstFindingSummary>
+
+/** The level of the worst finding, in the query of a list. */
+export const LevelFilter = Type.Enum(['critical', 'warning', 'info', ''], {
+  description: 'Of the worst finding; empty for those without one',
+})
 
 /**
  * One profile as lists show it. Fields read from the profile are `null` until the status is
@@ -166,6 +174,7 @@ export const ListProfilesQuery = Type.Object(
     component: Type.Optional(Type.String(SHORT_TEXT)),
     type: Type.Optional(ProfileType),
     status: Type.Optional(ProfileStatus),
+    level: Type.Optional(LevelFilter),
     from: Type.Optional(Time),
     to: Type.Optional(Time),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
@@ -190,5 +199,6 @@ export const ProfileFacets = Type.Object({
   component: FacetValues,
   type: FacetValues,
   status: FacetValues,
+  level: FacetValues,
 })
 export type ProfileFacets = Static<typeof ProfileFacets>

@@ -14,12 +14,13 @@ export const RangeOutliersQuery = Type.Object(
 )
 export type RangeOutliersQuery = Static<typeof RangeOutliersQuery>
 
-const { sampleType, kind, per } = RangeSeriesReply.properties
+const { sampleType, kind, per, requestMetric } = RangeSeriesReply.properties
 
 export const RangeOutliersReply = Type.Object({
   sampleType,
   kind,
   per,
+  requestMetric,
   by: Type.String(),
   median: Type.Number({ description: 'Of the rows' }),
   deviation: Type.Number({

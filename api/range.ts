@@ -36,6 +36,13 @@ const by = Type.Optional(
   Type.String({ ...SHORT_TEXT, description: 'A label; its values become the roots of stacks' }),
 )
 
+const per = Type.Optional(
+  Type.Enum(['request'], {
+    description:
+      'Divide by what the processes served a second in the same time, as the metrics of their captures say; default: per second, or per profile for snapshots',
+  }),
+)
+
 export const RangeTopQuery = Type.Object({ ...TopQuery.properties, ...range, by }, strict)
 export type RangeTopQuery = Static<typeof RangeTopQuery>
 export const RangeFlameQuery = Type.Object({ ...FlameQuery.properties, ...range, by }, strict)
@@ -81,6 +88,7 @@ export const RangeSeriesQuery = Type.Object(
         description: 'A rule: what it measures, in place of a function',
       }),
     ),
+    per,
     step: Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -107,6 +115,7 @@ export const RangeMoversQuery = Type.Object(
     ),
     si: TagsQuery.properties.si,
     sort: TopQuery.properties.sort,
+    per,
     n: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 20 })),
   },
   strict,
@@ -163,9 +172,12 @@ export const RangeSeriesReply = Type.Object({
   events: ListOf(RangeEvent, { description: 'By time: what changes of level may come from' }),
   sampleType: ValueTypeSchema,
   kind: SampleKind,
-  per: Type.Enum(['second', 'profile'], {
+  per: Type.Enum(['second', 'profile', 'request'], {
     description: 'What values are divided by: of CPU time per second a value of 1e9 is one core',
   }),
+  requestMetric: Nullable(
+    Type.String({ description: 'The metric that counts requests; null unless `per` is `request`' }),
+  ),
   lines: ListOf(
     Type.Object({
       label: Nullable(Type.String({ description: 'The value of the label of `by`' })),
@@ -185,19 +197,32 @@ export const RangeSeriesReply = Type.Object({
 })
 export type RangeSeriesReply = Immutable<Static<typeof RangeSeriesReply>>
 
-const { sampleType, kind, per, total, rowCount, rows, notes } = CompareReply.properties
+const { sampleType, kind, total, rowCount, rows, notes } = CompareReply.properties
 export const RangeMoversReply = Type.Object({
   before: RangeSummary,
   after: RangeSummary,
   sampleType,
   kind,
-  per,
+  per: CompareReply.properties.per,
   total,
   rowCount,
   rows,
   notes,
 })
 export type RangeMoversReply = Immutable<Static<typeof RangeMoversReply>>
+
+export const RangeRequestsQuery = Type.Object(range, strict)
+export type RangeRequestsQuery = Static<typeof RangeRequestsQuery>
+export const RangeRequestsReply = Type.Object({
+  metric: Nullable(
+    Type.String({ description: 'What counts requests; null where it is not known' }),
+  ),
+  requestsPerSecond: Nullable(
+    Type.Number({ description: 'Requests a second of a process: the average of those known' }),
+  ),
+  processCount: Type.Integer({ description: 'How many processes it is known of' }),
+})
+export type RangeRequestsReply = Immutable<Static<typeof RangeRequestsReply>>
 
 export const RangeLabelsQuery = Type.Object(
   { q: range.q, type: Type.Optional(ProfileType) },

@@ -27,7 +27,13 @@ import { profileRoutes } from './profiles/profile-routes.ts'
 import { shareViews } from './http/view-share.ts'
 import { rulesRoutes } from './rules/rules-routes.ts'
 import { compileSchemasLate } from './http/lazy-schemas.ts'
-import { checkMethod, makeNotFoundReply, type RegisteredRoute } from './http/reply-not-found.ts'
+import {
+  checkMethod,
+  makeNotFoundReply,
+  type MethodsAt,
+  openMethods,
+  type RegisteredRoute,
+} from './http/reply-not-found.ts'
 import { oidcRoutes } from './sign-in/oidc-routes.ts'
 import { setNoStore, setSecurityHeaders } from './http/security-headers.ts'
 import type { ServerNeeds } from './http/server-needs.ts'
@@ -62,12 +68,13 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
   const gate = openGate(needs, metrics)
   traceRequests(app, needs.tracer ?? NO_TRACER)
   await readCookies(app)
-  addChecks(app, needs)
+  const methodsAt = openMethods(routes)
+  addChecks(app, needs, methodsAt)
   addGate(app, gate, needs.store)
   shareViews(app, needs.options)
   logRequests(app, metrics)
   app.setErrorHandler(replyWithError)
-  app.setNotFoundHandler(makeNotFoundReply(routes, needs.webDirectory))
+  app.setNotFoundHandler(makeNotFoundReply(methodsAt, needs.webDirectory))
   await app.register(compress, { encodings: ['gzip'], threshold: 1400, globalDecompression: false })
   await app.register(rateLimit, {
     global: false,
@@ -123,13 +130,13 @@ function makeApp({ options, logger }: ServerNeeds): App {
 }
 
 /** The checks before every route: host name and origin. The gate checks the caller. */
-function addChecks(app: App, { options }: ServerNeeds): void {
+function addChecks(app: App, { options }: ServerNeeds, methodsAt: MethodsAt): void {
   const checkHost = makeHostCheck(options)
   app.addHook('onRequest', async (request, reply) => {
     setSecurityHeaders(reply, options)
     checkHost(request)
     checkSameSite(request)
-    checkMethod(request, app.routeTable)
+    checkMethod(request, methodsAt)
   })
   app.addHook('onSend', async (request, reply) => setNoStore(request, reply))
 }

@@ -11,13 +11,13 @@ import { readFailOn, readLanguage } from '../diagnose/judgement-flags.ts'
 import type { ParsedFlags } from '../terminal/parse-flags.ts'
 import { readPushTarget } from '../push/push-capture.ts'
 
-const USAGE = `kubeprof capture [flags]                    the API server of your kubeconfig
-kubeprof capture --component kube-scheduler      another part of its control plane
-kubeprof capture --component kubelet --node N    a kubelet, through the API server
-kubeprof capture --pod NAMESPACE/NAME:PORT       a Go program in a pod
-kubeprof capture URL                             a process with profiles at URL/debug/pprof
-kubeprof capture --etcd --endpoints URLS --cacert F --cert F --key F
-kubeprof capture --containerd [SOCKET]
+const USAGE = `usage: kubeprof capture [flags]                    the API server of your kubeconfig
+       kubeprof capture --component kube-scheduler      another part of its control plane
+       kubeprof capture --component kubelet --node N    a kubelet, through the API server
+       kubeprof capture --pod NAMESPACE/NAME:PORT       a Go program in a pod
+       kubeprof capture URL                             a process with profiles at URL/debug/pprof
+       kubeprof capture --etcd --endpoints URLS --cacert F --cert F --key F
+       kubeprof capture --containerd [SOCKET]
 
 Takes profiles, metrics and the version of a running process with your own rights, writes them to a folder and
 reports what is wrong. Ctrl-C stops it and keeps the parts taken so far.
@@ -33,7 +33,7 @@ export const runCapture = defineCommand({
   name: 'capture',
   usage: USAGE,
   flags: CAPTURE_FLAGS,
-  takesArguments: true,
+  argumentsMax: Number.POSITIVE_INFINITY,
   run,
 })
 

@@ -39,7 +39,7 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
 const EXIT_BAD_INPUT = 3
 const TAKE_ONE = 'kubeprof capture takes profiles.'
 
-const USAGE = `kubeprof diagnose [flags] PATH...
+const USAGE = `usage: kubeprof diagnose [flags] PATH...
 
 Reports what is wrong in profiles of one process: files, capture folders, bundles of them (.tar.gz, .tar.zst), or - for
 standard input. Folders of clusterloader2, kube-burner, must-gather and kubectl cluster-info dump are read as well. Beside
@@ -53,7 +53,7 @@ export const runDiagnose = defineCommand({
   name: 'diagnose',
   usage: USAGE,
   flags: FLAGS,
-  takesArguments: true,
+  argumentsMax: Number.POSITIVE_INFINITY,
   run,
 })
 

@@ -6,6 +6,8 @@ import { decodeTextDump, encodeUtf8, ProfileFormatError } from '../../profile/in
 import {
   type CaptureContents,
   type CaptureFile,
+  describedProcess,
+  NOT_DESCRIBED,
   type ProcessFiles,
   readCapture,
   readBundle,
@@ -75,27 +77,13 @@ async function readFiles(path: string, files: readonly CaptureFile[]): Promise<N
     throw new CommandError(`no profiles (*.pb.gz, *.pprof) lie in "${path}"`)
   }
   const description = files.find(({ name }) => basename(name) === 'capture.json')
+  const { component, address } =
+    description === undefined ? NOT_DESCRIBED : describedProcess(await description.read())
   return {
     ...(await readCapture(files, { isAsPprof: true })),
-    ...(description === undefined ? NOT_DESCRIBED : readDescription(await description.read())),
+    component,
+    address,
     traces: files.filter(({ name }) => captureFileOf(name).kind === 'trace'),
-  }
-}
-
-const NOT_DESCRIBED = { component: null, address: null }
-
-/** The file is untrusted: invalid content is skipped. */
-function readDescription(bytes: Uint8Array): Pick<NamedCapture, 'component' | 'address'> {
-  try {
-    const manifest: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    if (typeof manifest !== 'object' || manifest === null) return NOT_DESCRIBED
-    const textOf = (key: string): string | null => {
-      const value: unknown = Reflect.get(manifest, key)
-      return typeof value === 'string' ? value : null
-    }
-    return { component: textOf('component'), address: textOf('address') ?? textOf('instance') }
-  } catch {
-    return NOT_DESCRIBED
   }
 }
 

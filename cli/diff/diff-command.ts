@@ -35,7 +35,7 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
   json: { kind: 'switch', help: 'Print every change as JSON' },
 }
 
-const USAGE = `kubeprof diff [flags] BEFORE AFTER
+const USAGE = `usage: kubeprof diff [flags] BEFORE AFTER
 
 Prints which functions grew, shrank, are new or gone between two profiles: files, or - for standard input. CPU time is
 compared in cores, however long the profiles took; what may be chance, given the samples, is marked with ~.
@@ -47,7 +47,7 @@ export const runDiff = defineCommand({
   name: 'diff',
   usage: USAGE,
   flags: FLAGS,
-  takesArguments: true,
+  argumentsMax: Number.POSITIVE_INFINITY,
   rewriteArgs: doubleDashes,
   run,
 })

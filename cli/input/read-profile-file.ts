@@ -3,6 +3,7 @@ import { readProfile } from '../../gzip/node.ts'
 import { type Profile, ProfileFormatError } from '../../profile/index.ts'
 import { readStdin } from './read-stdin.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
+import { fileFault } from '../terminal/file-fault.ts'
 
 /** The profile in a file, or on standard input for `-`; null, with a report on stderr, where it cannot be read. */
 export async function readProfileFile(
@@ -20,15 +21,9 @@ export async function readProfileFile(
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'this is a folder, not a profile',
-  EACCES: 'reading it is not permitted',
-}
-
 /** What is wrong with a file; `null` for errors of kubeprof itself. */
 function reasonOf(error: unknown): string | null {
   if (error instanceof ProfileFormatError) return error.message
   if (!(error instanceof Error) || !('code' in error)) return null
-  return REASONS[String(error.code)] ?? error.message
+  return fileFault(error)
 }

@@ -14,14 +14,16 @@ export interface ProcessBundle {
   readonly emptyFiles: readonly string[]
 }
 
-/** The captures in a folder: one of ours, or one for each process whose profiles another tool stored there. */
+/** The captures in a folder, none where it holds no file: one of ours, or one for each process whose profiles another tool stored there. */
 export async function bundlesOf(folder: string): Promise<readonly ProcessBundle[]> {
   const processes =
     ownCaptureIn(folder) === null
       ? processesBelow(folder).filter(({ profiles }) => profiles.length > 0)
       : []
-  if (processes.length === 0)
-    return [{ fields: {}, body: await packFolder(folder), emptyFiles: [] }]
+  if (processes.length === 0) {
+    const body = await packFolder(folder)
+    return body === null ? [] : [{ fields: {}, body, emptyFiles: [] }]
+  }
   const bundles: ProcessBundle[] = []
   for (const process of processes) bundles.push(await bundleOf(folder, process))
   return bundles

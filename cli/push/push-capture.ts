@@ -1,5 +1,5 @@
-import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
+import { readServer } from './read-server.ts'
 import { readToken } from './read-token.ts'
 import { packFolder, sendBundle } from './send-bundle.ts'
 
@@ -15,14 +15,10 @@ type Texts = Readonly<Record<string, string>>
 export async function readPushTarget(text: Texts, io: CommandIo): Promise<PushTarget | null> {
   const { push } = text
   if (push === undefined) return null
-  if (!/^https?:\/\//.test(push) || !URL.canParse(push)) {
-    throw new CommandError(
-      `--push is the address of a server, http://127.0.0.1:7070, not "${push}"`,
-    )
-  }
+  const server = readServer('--push', push)
   const file = text['push-token-file']
   const token = await readToken({ flag: '--push-token-file', file }, io)
-  return { server: new URL(push), token }
+  return { server, token }
 }
 
 /** Uploads the folder of a capture as one bundle, and prints its address. False when it was refused. */
@@ -31,7 +27,12 @@ export async function pushCapture(
   { server, token }: PushTarget,
   io: CommandIo,
 ): Promise<boolean> {
-  const reply = await sendBundle({ server, token, fields: {}, body: await packFolder(folder) })
+  const body = await packFolder(folder)
+  if (body === null) {
+    io.writeError(`${folder}: the folder holds no files\n`)
+    return false
+  }
+  const reply = await sendBundle({ server, token, fields: {}, body })
   if ('refusal' in reply) io.writeError(`${folder}: ${reply.refusal}\n`)
   else io.writeError(`pushed: ${reply.web.href}\n`)
   return 'web' in reply

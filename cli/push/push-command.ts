@@ -1,6 +1,6 @@
 import { textAt } from '../../api/json-value.ts'
 import { createReadStream, type Stats } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { access, constants, readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -8,7 +8,9 @@ import type { CommandIo } from '../terminal/command-io.ts'
 import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
 import { defineCommand } from '../terminal/define-command.ts'
 import { CommandError } from '../terminal/command-error.ts'
+import { fileFault } from '../terminal/file-fault.ts'
 import { readType, TYPE_FLAG } from '../diagnose/judgement-flags.ts'
+import { readServer } from './read-server.ts'
 import { readToken } from './read-token.ts'
 import { bundlesOf, type ProcessBundle } from './process-bundles.ts'
 import { authorization, causeOf, sendBundle } from './send-bundle.ts'
@@ -43,24 +45,32 @@ export const runPush = defineCommand({
   name: 'push',
   usage: USAGE,
   flags: FLAGS,
-  takesArguments: true,
+  argumentsMax: Number.POSITIVE_INFINITY,
   run,
 })
 
 async function run({ text, positionals }: ParsedFlags, io: CommandIo): Promise<number> {
-  const [server, ...paths] = positionals
-  if (server === undefined || !/^https?:\/\//.test(server) || !URL.canParse(server)) {
-    throw new CommandError('the first argument is the server: http://127.0.0.1:7070')
+  const [address, ...paths] = positionals
+  if (address === undefined) {
+    throw new CommandError('name the server first: kubeprof push http://127.0.0.1:7070 PATH...')
   }
+  const server = readServer('the first argument', address).href
   if (paths.length === 0) throw new CommandError('say which files or folders to push')
   const token = await readToken({ flag: '--token-file', file: text['token-file'] }, io)
   readType(text)
+  assertWait(text)
   let exitCode = 0
   for (const path of paths) {
     const isPushed = await push(server, path, { fields: text, token }, io)
     if (!isPushed) exitCode = 3
   }
   return exitCode
+}
+
+function assertWait({ wait = '0' }: ParsedFlags['text']): void {
+  if (!/^[0-9]{1,3}s?$/.test(wait)) {
+    throw new CommandError(`--wait is a whole number of seconds below 1000, not "${wait}"`)
+  }
 }
 
 interface PushOptions {
@@ -82,6 +92,7 @@ async function push(
     io.writeError(`${path}: is neither a file nor a folder\n`)
     return false
   }
+  if (!(await isReadable(path, found, io))) return false
   if (isBundleName(path)) return pushBundles(server, path, options, io)
   return pushProfile(server, { path, body: createReadStream(path) }, options, io)
 }
@@ -90,9 +101,18 @@ async function statOf(path: string, io: CommandIo): Promise<Stats | null> {
   try {
     return await stat(path)
   } catch (error) {
-    io.writeError(`${path}: cannot be read: ${error instanceof Error ? error.message : ''}\n`)
+    io.writeError(`${path}: cannot be read: ${fileFault(error)}\n`)
     return null
   }
+}
+
+async function isReadable(path: string, { size }: Stats, io: CommandIo): Promise<boolean> {
+  const fault = await access(path, constants.R_OK).then(
+    () => (size === 0 ? `is empty${EMPTY_HINT}` : null),
+    (error: unknown) => `cannot be read: ${fileFault(error)}`,
+  )
+  if (fault !== null) io.writeError(`${path}: ${fault}\n`)
+  return fault === null
 }
 
 interface PushedFile {
@@ -133,7 +153,8 @@ async function pushBundles(
   const bundles = isBundleName(path)
     ? [{ fields: {}, body: new Uint8Array(await readFile(path)), emptyFiles: [] }]
     : await bundlesOf(path)
-  let isPushed = true
+  if (bundles.length === 0) io.writeError(`${path}: the folder holds no files\n`)
+  let isPushed = bundles.length > 0
   for (const bundle of bundles) {
     for (const file of bundle.emptyFiles) {
       io.writeError(`${path}: ${file} is empty and left out${EMPTY_HINT}\n`)

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { CommandError } from '../terminal/command-error.ts'
+import { fileFault } from '../terminal/file-fault.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 
 /** The token for a server: from the file that a flag names, else `$KUBEPROF_TOKEN`, else null. Throws a CommandError. */
@@ -11,7 +12,6 @@ export async function readToken(
   try {
     return (await readFile(file, 'utf8')).trim()
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new CommandError(`the file of ${flag} cannot be read: ${reason}`)
+    throw new CommandError(`${file}, the file of ${flag}, cannot be read: ${fileFault(error)}`)
   }
 }

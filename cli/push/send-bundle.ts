@@ -51,9 +51,10 @@ export interface PackedFile {
   readonly path: string
 }
 
-/** The files of a folder as one bundle. Subfolders are left out, as in a diagnosis. */
-export function packFolder(folder: string): Promise<Uint8Array<ArrayBuffer>> {
+/** The files of a folder as one bundle; null where it has none. Subfolders are left out, as in a diagnosis. */
+export async function packFolder(folder: string): Promise<Uint8Array<ArrayBuffer> | null> {
   const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())
+  if (entries.length === 0) return null
   return packFiles(entries.map(({ name }) => ({ name, path: join(folder, name) })))
 }
 

@@ -68,16 +68,24 @@ const UNITS_MS: Readonly<Record<string, number>> = {
   w: 604_800_000,
 }
 
-/** A time as people write it: RFC 3339, `now`, or so long ago: `90m`, `7d`. Throws a CommandError. */
+/** The year 9999: later times have another form, which servers refuse. */
+const TIME_MS_MAX = Date.UTC(9999, 11, 31)
+
+/** A time of day without a zone, as reports print it. */
+const WITHOUT_ZONE = /[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/
+
+/**
+ * A time as people write it: RFC 3339, without a zone UTC, `now`, or so long ago: `90m`, `7d`. Throws a CommandError.
+ */
 export function readTime(flag: string, text: string, nowMs: number): string {
   const ago = /^(\d+)([smhdw])$/.exec(text)
   const timeMs =
     text === 'now'
       ? nowMs
       : ago === null
-        ? Date.parse(text)
+        ? Date.parse(WITHOUT_ZONE.test(text) ? `${text}Z` : text)
         : nowMs - Number(ago[1]) * (UNITS_MS[ago[2] ?? ''] ?? 0)
-  if (Number.isNaN(timeMs)) {
+  if (!(timeMs >= 0 && timeMs <= TIME_MS_MAX)) {
     throw new CommandError(`${flag} is a time, 2026-01-31T12:00:00Z, or how long ago, 90m or 7d`)
   }
   return new Date(timeMs).toISOString()

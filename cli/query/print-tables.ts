@@ -75,7 +75,7 @@ function formatterOf(
   if (unit === 'nanoseconds' && per === 'second') {
     return (value) => formatCores(value / NS_PER_SECOND)
   }
-  const suffix = per === 'second' ? '/s' : ''
+  const suffix = { second: '/s', profile: '', request: '/request' }[per]
   return (value) => `${formatValue(value, unit)}${suffix}`
 }
 

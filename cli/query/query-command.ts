@@ -14,6 +14,7 @@ import {
   sampleTypeIndex,
   TEXT_REPORTS,
 } from '../../profile/index.ts'
+import { readServer } from '../push/read-server.ts'
 import { readToken } from '../push/read-token.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
@@ -26,13 +27,19 @@ import { tableOf } from './query-tables.ts'
 const SERVER = 'http://127.0.0.1:7070'
 const SVG_WIDTH_PX = 1200
 const FLAME_FRAMES = 800
+/** Beside the text reports. */
+const OTHER_REPORTS = new Set(['flame', 'proto', 'series', 'movers', 'outliers'])
 const FILTERS = ['focus', 'ignore', 'hide', 'show'] as const
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
   server: { kind: 'text', valueName: 'URL', help: `The server to ask (default ${SERVER})` },
   type: { kind: 'text', valueName: 'TYPE', help: 'cpu (default), heap, goroutine, ...' },
-  from: { kind: 'text', valueName: 'TIME', help: 'A time, or how long ago: 90m, 7d (default 1h)' },
-  to: { kind: 'text', valueName: 'TIME', help: 'A time, or how long ago (default now)' },
+  from: {
+    kind: 'text',
+    valueName: 'TIME',
+    help: 'A time (UTC), or how long ago: 90m, 7d (default 1h)',
+  },
+  to: { kind: 'text', valueName: 'TIME', help: 'A time (UTC), or how long ago (default now)' },
   by: { kind: 'text', valueName: 'LABEL', help: 'Make the values of a label the roots of stacks' },
   sample_index: { kind: 'text', valueName: 'TYPE', help: 'The sample type, or its number' },
   report: {
@@ -52,6 +59,11 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
     help: 'Of series and outliers: storage, encoding, gc, ..., as the API names them',
   },
   rule: { kind: 'text', valueName: 'ID', help: 'Of series and outliers: what a rule measures' },
+  per: {
+    kind: 'text',
+    valueName: 'request',
+    help: 'Of series and outliers: by what the processes served, as their metrics count it',
+  },
   step: { kind: 'text', valueName: 'SECONDS', help: 'Of series: one value for so many seconds' },
   before: {
     kind: 'text',
@@ -86,7 +98,7 @@ export const runQuery = defineCommand({
   name: 'query',
   usage: USAGE,
   flags: FLAGS,
-  takesArguments: true,
+  argumentsMax: Number.POSITIVE_INFINITY,
   run,
 })
 
@@ -97,12 +109,16 @@ async function run({ text, switches, positionals }: ParsedFlags, io: CommandIo):
   }
   const isPgo = switches.has('pgo')
   const question = {
-    server: text['server'] ?? SERVER,
+    server: readServer('--server', text['server'] ?? SERVER).href,
     token: await readToken({ flag: '--token-file', file: text['token-file'] }, io),
     parameters: parametersOf(selector, text, isPgo),
   }
+  assertReport(text)
   const table = isPgo ? null : await tableOf(question, text, switches)
-  if (table !== null && 'text' in table) return write(Buffer.from(table.text), text, io)
+  if (table !== null && 'text' in table) {
+    if (table.note !== null) io.writeError(`kubeprof query: ${table.note}\n`)
+    return write(Buffer.from(table.text), text, io)
+  }
   const found = table ?? (await fetchRange(question))
   if ('refusal' in found) {
     io.writeError(`kubeprof query: ${found.refusal}\n`)
@@ -175,16 +191,21 @@ function readCount(text: string | undefined): number {
 }
 
 function print(profile: Profile, name: string, settings: ReportSettings): Uint8Array {
-  if (name === 'flame') return Buffer.from(flame(profile, settings))
-  if (!isTextReport(name)) {
-    throw new CommandError(`there is no report ${name}: see kubeprof query --help`)
-  }
-  if (name === 'peek' && settings.symbol === null) {
-    throw new CommandError('say what to show: --function REGEX')
-  }
+  if (!isTextReport(name)) return Buffer.from(flame(profile, settings))
   const chunks: Uint8Array[] = []
   TEXT_REPORTS[name](openReport(profile, settings), (chunk) => chunks.push(Buffer.from(chunk)))
   return Buffer.concat(chunks)
+}
+
+/** Throws a CommandError, so that a wrong report is named before anything is asked. */
+function assertReport({ report: name = 'top', n, function: symbol }: ParsedFlags['text']): void {
+  if (!isTextReport(name) && !OTHER_REPORTS.has(name)) {
+    throw new CommandError(`there is no report ${name}: see kubeprof query --help`)
+  }
+  if (name === 'peek' && symbol === undefined) {
+    throw new CommandError('say what to show: --function REGEX')
+  }
+  readCount(n)
 }
 
 function isTextReport(name: string): name is keyof typeof TEXT_REPORTS {

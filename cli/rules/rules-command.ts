@@ -32,6 +32,7 @@ import { nearestWord } from '../terminal/nearest-word.ts'
 import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
 import { readInventory, readMetricInventory } from './read-inventory.ts'
 import { readProfileFile } from '../input/read-profile-file.ts'
+import { readLanguage } from '../diagnose/judgement-flags.ts'
 import { isFolder, ruleDirectories } from '../diagnose/rule-directories.ts'
 import { explainRule } from './rules-pages.ts'
 
@@ -44,11 +45,11 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
   },
 }
 
-const USAGE = `kubeprof rules list              what rules there are
-kubeprof rules explain ID        what a rule means, how to confirm it, what to change
-kubeprof rules show ID           the file of a rule
-kubeprof rules check PATH...     whether rules, or all of a folder, can be used and do what their cases say
-kubeprof rules try FILE PROFILE  what a rule finds in a profile, and what it nearly finds
+const USAGE = `usage: kubeprof rules list              what rules there are
+       kubeprof rules explain ID        what a rule means, how to confirm it, what to change
+       kubeprof rules show ID           the file of a rule
+       kubeprof rules check PATH...     whether rules, or all of a folder, can be used and do what their cases say
+       kubeprof rules try FILE PROFILE  what a rule finds in a profile, and what it nearly finds
 `
 
 /** Runs `kubeprof rules`. Returns the exit code: 3 when a rule has a fault. */
@@ -56,14 +57,14 @@ export const runRules = defineCommand({
   name: 'rules',
   usage: USAGE,
   flags: FLAGS,
-  takesArguments: true,
+  argumentsMax: { list: 0, explain: 1, show: 1 },
   run,
 })
 
 async function run({ text, switches, positionals }: ParsedFlags, io: CommandIo): Promise<number> {
   const [action, ...rest] = positionals
   const directories = ruleDirectories(text)
-  const language = text['lang'] === 'zh' ? 'zh' : 'en'
+  const language = readLanguage(text)
   switch (action) {
     case 'list':
       return listRules(directories, language, io)
@@ -122,6 +123,7 @@ async function checkRules(
 ): Promise<number> {
   if (paths.length === 0) throw new CommandError('name files: kubeprof rules check PATH...')
   const files = paths.flatMap((path) => (isFolder(path) ? rulesIn(path) : [path]))
+  if (files.length === 0) throw new CommandError(`no rules (*.yaml) lie in ${paths.join(', ')}`)
   const { ruleSet, faults } = await loadRuleFiles(files)
   const unknown = isUnlistedFine ? [] : await unknownNamesIn(ruleFilesOf(files))
   const checked = allRules(ruleSet).filter(({ file }) => files.includes(file))

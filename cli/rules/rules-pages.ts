@@ -3,6 +3,7 @@ import {
   allRules,
   type CombinedRule,
   plainAdvice,
+  plainText,
   plainNext,
   readsOf,
   type Rule,
@@ -70,7 +71,7 @@ function indexPage(ruleSet: RuleSet): string {
       '|---|---|---|',
       ...members.map((rule) => {
         const { id, texts } = rule
-        return `| [${id}](${id}.md) | ${readsOf(rule).join(', ')} | ${plain(texts.title.en)} |`
+        return `| [${id}](${id}.md) | ${readsOf(rule).join(', ')} | ${plainText(texts.title).en} |`
       }),
       '',
     ]),
@@ -170,11 +171,11 @@ function languageLines(rule: Rule | CombinedRule, language: 'en' | 'zh'): readon
   return [
     `## ${headings.language}`,
     '',
-    `**${plain(title[language])}**`,
+    `**${plainText(title)[language]}**`,
     '',
     `### ${headings.meaning}`,
     '',
-    plain(meaning[language]),
+    plainText(meaning)[language],
     '',
     ...(remarks.length === 0
       ? []
@@ -243,9 +244,4 @@ function exampleLines({ texts }: RuleHead): readonly string[] {
 
 function code(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ')
-}
-
-/** Numbers come from a profile; here they are dots. */
-function plain(text: string): string {
-  return text.replaceAll(/\{[a-z][\w.]*\}/g, '…')
 }

@@ -4,6 +4,7 @@ import { Value } from 'typebox/value'
 import { nearestWord } from '../terminal/nearest-word.ts'
 import { isSecretSetting, settingEntries, Settings, type SettingEntry } from './settings.ts'
 import { CommandError } from '../terminal/command-error.ts'
+import { fileFault } from '../terminal/file-fault.ts'
 
 export interface SettingSources {
   /** A YAML file, or `null` for none. */
@@ -49,7 +50,7 @@ function set(tree: Tree, { section, key }: SettingEntry, value: unknown): void {
 async function readSettingsFile(file: string): Promise<unknown> {
   const { LineCounter, parse, YAMLParseError } = await import('yaml')
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new CommandError(`cannot read the settings file ${file}: ${messageOf(error)}`)
+    throw new CommandError(`cannot read the settings file ${file}: ${fileFault(error)}`)
   })
   const lineCounter = new LineCounter()
   try {
@@ -111,7 +112,7 @@ async function overlayEnv(
 
 async function readSecret(name: string, file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new CommandError(`cannot read the file that ${name} names: ${messageOf(error)}`)
+    throw new CommandError(`cannot read ${file}, which ${name} names: ${fileFault(error)}`)
   })
   return text.trim()
 }

@@ -4,7 +4,7 @@ import type { CommandIo } from '../terminal/command-io.ts'
 import type { ParsedFlags } from '../terminal/parse-flags.ts'
 import { DATA_FLAGS, readServiceSettings } from '../service/service-flags.ts'
 import { copyBetween } from './copy-between.ts'
-import { noteCommand, settingsOfFolder, withStore } from './open-data-store.ts'
+import { assertOther, noteCommand, settingsOfFolder, withStore } from './open-data-store.ts'
 
 const USAGE = `usage: kubeprof backup DIR [flags]
 
@@ -18,7 +18,7 @@ export const runBackup = defineCommand({
   name: 'backup',
   usage: USAGE,
   flags: DATA_FLAGS,
-  takesArguments: true,
+  argumentsMax: 1,
   run,
 })
 
@@ -26,6 +26,7 @@ async function run({ text, positionals }: ParsedFlags, io: CommandIo): Promise<n
   const [folder] = positionals
   if (folder === undefined) throw new CommandError('name the folder: kubeprof backup DIR')
   const settings = await readServiceSettings(text, io)
+  assertOther(settings, folder)
   const backup = settingsOfFolder(settings, folder)
   const names = { command: 'backup', done: 'backed up', place: folder, io }
   return await withStore(settings, { isMade: false, isAlone: false }, async (from) => {

@@ -33,7 +33,7 @@ export const runHistory = defineCommand({
   name: 'history',
   usage: USAGE,
   flags: DATA_FLAGS,
-  takesArguments: true,
+  argumentsMax: { stats: 0, rebuild: 0 },
   run,
 })
 

@@ -33,7 +33,7 @@ export const runMigrate = defineCommand({
   name: 'migrate',
   usage: USAGE,
   flags: FLAGS,
-  takesArguments: false,
+  argumentsMax: 0,
   run,
 })
 

@@ -1,6 +1,7 @@
+import { existsSync, realpathSync } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { userInfo } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { DEFAULT_SPACE } from '../../api/index.ts'
 import { lockDirectory, openStore, type Store } from '../../store/index.ts'
 import { explainStartError } from '../service/start-error.ts'
@@ -45,9 +46,35 @@ export async function withStore<Result>(
 }
 
 async function assertThere(directory: string): Promise<void> {
-  await access(join(directory, 'kubeprof.db')).catch(() => {
-    throw new CommandError(`there is no kubeprof.db in ${directory}; name the folder with --data`)
-  })
+  if (await hasDatabase(directory)) return
+  throw new CommandError(`there is no kubeprof.db in ${directory}; name the folder with --data`)
+}
+
+/** Throws a CommandError where the folder holds no backup. */
+export async function assertBackup(folder: string): Promise<void> {
+  if (await hasDatabase(folder)) return
+  throw new CommandError(
+    `there is no backup in ${folder}: it has no kubeprof.db; kubeprof backup DIR makes one`,
+  )
+}
+
+async function hasDatabase(directory: string): Promise<boolean> {
+  const open = access(join(directory, 'kubeprof.db'))
+  return open.then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Throws a CommandError where a backup and the data would be one folder. */
+export function assertOther({ store }: Settings, folder: string): void {
+  if (store.kind !== 'sqlite' || realPath(folder) !== realPath(store.directory)) return
+  throw new CommandError(`${folder} is the data folder itself; a backup is in another folder`)
+}
+
+/** The folder that a path leads to through links; the path as it is where there is none. */
+function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : resolve(path)
 }
 
 /** The settings of a backup: rows and files in one folder. */

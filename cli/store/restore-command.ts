@@ -5,7 +5,13 @@ import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
 import { DATA_FLAGS, readServiceSettings } from '../service/service-flags.ts'
 import type { Store } from '../../store/index.ts'
 import { copyBetween } from './copy-between.ts'
-import { noteCommand, settingsOfFolder, withStore } from './open-data-store.ts'
+import {
+  assertBackup,
+  assertOther,
+  noteCommand,
+  settingsOfFolder,
+  withStore,
+} from './open-data-store.ts'
 import { placeOf } from '../settings/place-of.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
@@ -27,7 +33,7 @@ export const runRestore = defineCommand({
   name: 'restore',
   usage: USAGE,
   flags: FLAGS,
-  takesArguments: true,
+  argumentsMax: 1,
   run,
 })
 
@@ -35,6 +41,8 @@ async function run({ text, switches, positionals }: ParsedFlags, io: CommandIo):
   const [folder] = positionals
   if (folder === undefined) throw new CommandError('name the folder: kubeprof restore DIR')
   const settings = await readServiceSettings(text, io)
+  assertOther(settings, folder)
+  await assertBackup(folder)
   const names = { command: 'restore', done: 'restored', place: placeOf(settings), io }
   return await withStore(
     settingsOfFolder(settings, folder),

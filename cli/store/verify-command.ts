@@ -35,7 +35,7 @@ export const runVerify = defineCommand({
   name: 'verify',
   usage: USAGE,
   flags: FLAGS,
-  takesArguments: false,
+  argumentsMax: 0,
   run,
 })
 

@@ -13,6 +13,7 @@ import {
 import { inflateTrace } from '../../judge/index.ts'
 import { defineCommand } from '../terminal/define-command.ts'
 import { CommandError } from '../terminal/command-error.ts'
+import { fileFault } from '../terminal/file-fault.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
 import { cleanText } from '../terminal/terminal-text.ts'
@@ -21,7 +22,7 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
   json: { kind: 'switch', help: 'Print the summary as JSON; times are in nanoseconds' },
 }
 
-const USAGE = `kubeprof trace FILE
+const USAGE = `usage: kubeprof trace FILE
 
 Summarizes an execution trace of Go 1.22 or newer: how long goroutines ran, could have run, were in system calls
 and waited, for what; garbage collections; the longest waits for a processor and the longest system calls.
@@ -36,7 +37,7 @@ export const runTrace = defineCommand({
   name: 'trace',
   usage: USAGE,
   flags: FLAGS,
-  takesArguments: true,
+  argumentsMax: Number.POSITIVE_INFINITY,
   run,
 })
 
@@ -59,8 +60,7 @@ export function readTraceFile(file: string): Uint8Array {
     return inflateTrace(readFileSync(file))
   } catch (error) {
     if (error instanceof ProfileFormatError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new CommandError(`"${file}" cannot be read: ${reason}`, 3)
+    throw new CommandError(`"${file}" cannot be read: ${fileFault(error)}`, 3)
   }
 }
 

@@ -1,11 +1,11 @@
 /**
  * The metrics that are kept: those that rules read or mention, and those that identify the process, its start time and
- * its load. Names of families, without `_bucket`, `_sum` and `_count`.
+ * its load. Names of families, without `_bucket`, `_sum` and `_count` of histograms.
  */
 export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'aggregator_discovery_aggregation_count_total',
-  'aggregator_openapi_v2_regeneration',
   'apiserver_admission_webhook_admission_duration_seconds',
+  'apiserver_admission_webhook_fail_open_count',
   'apiserver_audit_error_total',
   'apiserver_audit_event_total',
   'apiserver_audit_level_total',

@@ -19,7 +19,7 @@ export function debugRoutes(app: App, { selfProfiler }: ServerNeeds): void {
     app.get(
       `/debug/pprof/${name}`,
       {
-        config: { access: 'server-admin', audit: 'server.profile', sends: 'application/gzip' },
+        config: { access: 'server-admin', audit: 'server.profile', sends: ['application/gzip'] },
         compress: false,
         schema: {
           tags: ['health'],

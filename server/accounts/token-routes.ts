@@ -3,6 +3,7 @@ import {
   AppError,
   CreateTokenBody,
   CreateTokenReply,
+  DEFAULT_SPACE,
   EVERY_SPACE,
   Id,
   ListTokensQuery,
@@ -73,6 +74,10 @@ function createRoute(app: App, { store, settingsTokens }: ServerNeeds): void {
         throw new AppError('REQUEST_INVALID', {
           message: 'The first token must be of an admin of every space, who can make the others.',
         })
+      }
+      const isThere = space === EVERY_SPACE || space === DEFAULT_SPACE
+      if (!isThere && (await store.spaces.find(space)) === null) {
+        throw new AppError('REQUEST_INVALID', { message: `There is no space "${space}".` })
       }
       const token = newSecretToken()
       const stored = await store.tokens.add({

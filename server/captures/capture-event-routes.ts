@@ -29,7 +29,7 @@ export function captureEventRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/captures/:id/events',
     {
-      config: { access: 'viewer', space: 'own', sends: 'text/event-stream' },
+      config: { access: 'viewer', space: 'own', sends: ['text/event-stream'] },
       // Disables proxy buffering, which would delay events.
       compress: false,
       schema: {
@@ -39,7 +39,6 @@ export function captureEventRoutes(app: App, needs: ServerNeeds): void {
           '`event: capture` with a CaptureSummary as data, at once and at each change; comments keep the connection ' +
           'open. The stream ends when the capture has ended and is judged.',
         params: CaptureParams,
-        produces: ['text/event-stream'],
         response: ERROR_RESPONSES,
       },
     },

@@ -25,7 +25,7 @@ export function captureFileRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/captures/:id/files/:name',
     {
-      config: { ...config, sends: 'application/octet-stream' },
+      config: { ...config, sends: ['application/octet-stream'] },
       // Without it gzip bytes would be sent as a content encoding, and clients would unpack them.
       compress: false,
       schema: {
@@ -53,7 +53,7 @@ export function captureFileRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/captures/:id/bundle',
     {
-      config: { ...config, sends: 'application/gzip' },
+      config: { ...config, sends: ['application/gzip'] },
       compress: false,
       schema: {
         tags,

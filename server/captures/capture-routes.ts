@@ -185,12 +185,13 @@ function replyOf({ options }: ServerNeeds, capture: StoredCapture): CaptureReply
 }
 
 function filterOf(query: CaptureFacetsQuery): CaptureFilter {
-  const { target, component, cluster, status, from, to } = query
+  const { target, component, cluster, status, level, from, to } = query
   return {
     ...(target === undefined ? {} : { target }),
     ...(component === undefined ? {} : { component }),
     ...(cluster === undefined ? {} : { cluster }),
     ...(status === undefined ? {} : { status }),
+    ...(level === undefined ? {} : { level }),
     ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
     ...(to === undefined ? {} : { toMs: Date.parse(to) }),
     labels: labelsOf(query),

@@ -5,8 +5,8 @@ import type { App } from './app.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The content type of a 200 that is not JSON. */
-    sends?: string
+    /** The content types of a 200 that is not JSON. */
+    sends?: readonly string[]
     /** The content types of a body that no schema checks, because it is a stream. */
     takes?: readonly string[]
   }
@@ -57,7 +57,7 @@ function describeRoute({ schema = {}, url, route: { config = {} } }: DescribedRo
   const described = {
     ...schema,
     security: isPublic ? [] : [{ token: [] }, { session: [] }],
-    ...(sends === undefined ? {} : { response: { 200: bytesOf([sends]), ...response } }),
+    ...(sends === undefined ? {} : { response: { 200: bytesOf(sends), ...response } }),
     ...(takes === undefined ? {} : { body: withBytes(schema.body, takes) }),
   }
   return { schema: described, url }

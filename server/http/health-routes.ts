@@ -40,7 +40,7 @@ export function healthRoutes(app: App, needs: HealthNeeds): void {
   app.get(
     '/metrics',
     {
-      config: { access: 'viewer', space: 'none', sends: 'text/plain' },
+      config: { access: 'viewer', space: 'none', sends: ['text/plain'] },
       schema: {
         tags: ['health'],
         summary: 'Metrics in the text format of Prometheus',

@@ -14,22 +14,6 @@ export interface RegisteredRoute {
 /** Fastify knows more methods than there are routes for, and would ask some for a body first. */
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']
 
-/**
- * A path with a name of its own (`/a/reload`) also fits the pattern of another (`/a/:name`), for
- * the methods of that. Throws METHOD_NOT_ALLOWED, so that its name is taken for no parameter.
- */
-export function checkMethod(
-  { method, url, routeOptions }: FastifyRequest,
-  routes: readonly RegisteredRoute[],
-): void {
-  const path = url.split('?')[0] ?? ''
-  if (!METHODS.includes(method)) throw new AppError('METHOD_NOT_ALLOWED')
-  if (routeOptions.url?.includes(':') !== true || routeOptions.url === path) return
-  const methods = routes.filter((route) => route.url === path).map((route) => route.method)
-  if (methods.length === 0 || methods.includes(method)) return
-  throw new AppError('METHOD_NOT_ALLOWED', { details: { allow: methods } })
-}
-
 /** A path that has routes for other methods. */
 interface KnownPath {
   readonly pattern: RegExp
@@ -42,26 +26,55 @@ function knownPath({ url, method }: RegisteredRoute): KnownPath {
   return { pattern: new RegExp(`^${source.join('/')}$`), method }
 }
 
-/**
- * Answers requests without a route: 405 for a known path, a page for browsers, else 404 in the one
- * error shape.
- */
-export function makeNotFoundReply(routes: readonly RegisteredRoute[], webDirectory: string) {
+/** The methods that the routes of a path have, each once. */
+export type MethodsAt = (path: string) => readonly string[]
+
+export function openMethods(routes: readonly RegisteredRoute[]): MethodsAt {
   let known: readonly KnownPath[] | null = null
-  return (request: FastifyRequest, reply: FastifyReply) => {
-    const path = request.url.split('?')[0] ?? ''
+  return (path) => {
     // Routes are complete once requests arrive.
     known ??= routes.filter(({ url }) => !url.includes('*')).map(knownPath)
     const own = routes.filter(({ url }) => url === path)
     const fitting = own.length > 0 ? own : known.filter(({ pattern }) => pattern.test(path))
-    const methods = fitting.map(({ method }) => method)
-    if (methods.length > 0 && !methods.includes(request.method)) {
-      void reply.header('allow', [...new Set(methods)].join(', '))
-      return replyWithError(new AppError('METHOD_NOT_ALLOWED'), request, reply)
+    return [...new Set(fitting.map(({ method }) => method))]
+  }
+}
+
+/**
+ * A path with a name of its own (`/a/reload`) also fits the pattern of another (`/a/:name`), for the methods of that.
+ * Throws METHOD_NOT_ALLOWED, so that its name is taken for no parameter.
+ */
+export function checkMethod(
+  { method, url, routeOptions }: FastifyRequest,
+  methodsAt: MethodsAt,
+): void {
+  const path = pathOf(url)
+  const isKnown = METHODS.includes(method)
+  if (isKnown && (routeOptions.url?.includes(':') !== true || routeOptions.url === path)) return
+  const allow = methodsAt(path)
+  if (allow.length === 0 || allow.includes(method)) return
+  throw new AppError('METHOD_NOT_ALLOWED', { details: { allow } })
+}
+
+/** Answers requests without a route: 405 for a known path, a page for browsers, else 404 in the one error shape. */
+export function makeNotFoundReply(methodsAt: MethodsAt, webDirectory: string) {
+  return (request: FastifyRequest, reply: FastifyReply) => {
+    const path = pathOf(request.url)
+    const allow = methodsAt(path)
+    if (allow.length > 0 && !allow.includes(request.method)) {
+      return replyWithError(
+        new AppError('METHOD_NOT_ALLOWED', { details: { allow } }),
+        request,
+        reply,
+      )
     }
     if (isForBrowser(request, path)) return sendPage(reply.code(404), webDirectory)
     return replyWithError(new AppError('NOT_FOUND'), request, reply)
   }
+}
+
+function pathOf(url: string): string {
+  return url.split('?')[0] ?? ''
 }
 
 function isForBrowser(request: FastifyRequest, path: string): boolean {

@@ -26,7 +26,7 @@ export function uploadRateLimit({ uploadsPerMinuteMax, trustedProxies }: ServerO
     max: uploadsPerMinuteMax,
     timeWindow: 60_000,
     keyGenerator: callerKey,
-    allowList: ({ ip }: FastifyRequest) =>
+    allowList: ({ ip }: Pick<FastifyRequest, 'ip'>) =>
       trustedProxies.length === 0 && LOCAL_ADDRESSES.includes(ip),
   }
 }

@@ -3,12 +3,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyReply } from 'fastify'
 import type { App } from './app.ts'
+import { profilePageHead } from './profile-page-head.ts'
 
 /** The addresses with pages in the web app. Any other address answers 404. */
 const PAGES: readonly string[] = [
   '/',
   '/profiles',
-  '/profiles/:id',
   '/captures',
   '/captures/:id',
   '/targets',
@@ -18,6 +18,7 @@ const PAGES: readonly string[] = [
   '/ranges',
   '/local',
   '/local/:id',
+  '/local/captures/:id',
   '/compare',
   '/rules',
   '/rules/:id',
@@ -37,6 +38,9 @@ export async function webRoutes(app: App, webDirectory: string): Promise<void> {
     for (const url of PAGES) {
       scope.get(url, (_request, reply) => sendPage(reply, webDirectory))
     }
+    scope.get<{ Params: { id: string } }>('/profiles/:id', ({ params }, reply) =>
+      sendPage(reply, webDirectory, profilePageHead(webDirectory, params.id)),
+    )
   })
 }
 

@@ -1,5 +1,5 @@
 import type { PreviewQuery } from '../../api/index.ts'
-import type { StoredLink, StoredProfile } from '../../store/index.ts'
+import { bytesOfProfile, type StoredLink, type StoredProfile } from '../../store/index.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import { presentProfile } from '../profiles/present-profile.ts'
 import { exposedProfile, redactionOf, shownView } from './link-exposure.ts'
@@ -15,7 +15,7 @@ export function openPreviews({ views }: Pick<ServerNeeds, 'views'>): Previews {
   const kept = new Map<string, Promise<Uint8Array>>()
   return {
     of(link, profile) {
-      const key = `${link.id} ${profile.columnsBlobKey}`
+      const key = `${link.id} ${bytesOfProfile(profile).key}`
       const known = kept.get(key)
       if (known !== undefined) return known
       const made = views.preview(profile, previewOf(link, profile), redactionOf(link))

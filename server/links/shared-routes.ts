@@ -4,6 +4,7 @@ import {
   type AppErrorOptions,
   Report,
   ReportQuery,
+  rangeOfCapture,
   SharedReply,
   showsReport,
   textAt,
@@ -64,6 +65,10 @@ export async function sharedRoutes(app: App, needs: SharedNeeds): Promise<void> 
           expiresAt: formatTime(link.expiresAtMs),
           profile: exposedProfile(presentProfile(profile), link),
           before: before === null ? null : exposedProfile(presentProfile(before), link),
+          requests: {
+            before: await requestsOf(needs, before),
+            after: before === null ? null : await requestsOf(needs, profile),
+          },
           capture: capture === null ? null : presentCapture(capture),
           exposure: link.exposure,
         }
@@ -74,6 +79,14 @@ export async function sharedRoutes(app: App, needs: SharedNeeds): Promise<void> 
     captureReportRoute(scope, needs)
     pageRoutes(scope, needs)
   })
+}
+
+/** What a process served while its CPU profile was taken; `null` for other profiles, and where no capture is of it. */
+async function requestsOf({ store, ranges }: SharedNeeds, profile: StoredProfile | null) {
+  if (profile?.type !== 'cpu' || profile.captureId === null) return null
+  const capture = await store.captures.find(profile.captureId)
+  const range = capture === null ? null : rangeOfCapture(presentCapture(capture))
+  return range === null ? null : ranges(profile.space).requests(range)
 }
 
 /** What is below the profile of a link, or below the one that it is compared with. */

@@ -12,6 +12,8 @@ import type {
   RangePeekQuery,
   RangePeekReply,
   RangeRawQuery,
+  RangeRequestsQuery,
+  RangeRequestsReply,
   RangeSeriesQuery,
   RangeSeriesReply,
   RangeTopQuery,
@@ -42,6 +44,8 @@ export interface RangeViews {
   series(query: RangeSeriesQuery): Promise<RangeSeriesReply>
   outliers(query: RangeOutliersQuery): Promise<RangeOutliersReply>
   movers(query: RangeMoversQuery): Promise<RangeMoversReply>
+  /** What the processes served, where the metrics of captures say so; null without. */
+  requests(query: RangeRequestsQuery): Promise<RangeRequestsReply>
   labels(query: RangeLabelsQuery): Promise<RangeLabelsReply>
   values(query: RangeValuesQuery): Promise<RangeValuesReply>
 }

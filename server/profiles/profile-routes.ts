@@ -162,7 +162,7 @@ function rawRoute(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/profiles/:id/raw',
     {
-      config: { sends: 'application/octet-stream', access: 'viewer', space: 'own' },
+      config: { sends: ['application/octet-stream'], access: 'viewer', space: 'own' },
       // Without it gzip bytes would be sent as a content encoding, and clients would unpack them.
       compress: false,
       schema: {
@@ -193,11 +193,15 @@ const EXPORT_FILES = {
   csv: { suffix: 'csv', contentType: 'text/csv; charset=utf-8' },
 } as const satisfies Readonly<Record<ExportFormat, unknown>>
 
+const EXPORT_TYPES: readonly string[] = [
+  ...new Set(Object.values(EXPORT_FILES).map(({ contentType }) => contentType.replace(/;.*/, ''))),
+]
+
 function exportRoute(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/profiles/:id/export',
     {
-      config: { sends: 'application/octet-stream', access: 'viewer', space: 'own', isView: true },
+      config: { sends: EXPORT_TYPES, access: 'viewer', space: 'own', isView: true },
       schema: {
         tags,
         summary: 'The filtered profile as a file for other tools',
@@ -231,12 +235,13 @@ async function findProfile(
 }
 
 function filterOf(query: ProfileFacetsQuery): ProfileFilter {
-  const { target, component, type, status, from, to } = query
+  const { target, component, type, status, level, from, to } = query
   return {
     ...(target === undefined ? {} : { target }),
     ...(component === undefined ? {} : { component }),
     ...(type === undefined ? {} : { type }),
     ...(status === undefined ? {} : { status }),
+    ...(level === undefined ? {} : { level }),
     ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
     ...(to === undefined ? {} : { toMs: Date.parse(to) }),
     labels: labelsOf(query),

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { AppError, Report, ReportQuery } from '../../api/index.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
-import { stateError } from '../../store/index.ts'
+import { bytesOfProfile, stateError } from '../../store/index.ts'
 import type { ReadScope } from './read-scope.ts'
 import { sendBlob } from '../http/send-blob.ts'
 import { sendColumns } from '../http/send-columns.ts'
@@ -39,7 +39,7 @@ export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
   app.get(
     `${prefix}/columns`,
     {
-      config: { ...config, sends: 'application/octet-stream' },
+      config: { ...config, sends: ['application/octet-stream'] },
       compress: false,
       schema: {
         tags: [tag],
@@ -51,12 +51,12 @@ export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
     },
     async (request, reply) => {
       const { profile, redaction } = await find(request)
-      if (profile.columnsBlobKey === null) throw stateError(profile)
-      if (redaction !== null) {
+      const { key, form } = bytesOfProfile(profile)
+      if (redaction !== null || form === 'file') {
         return sendColumns(reply, await needs.views.columns(profile, {}, redaction))
       }
       return sendBlob(request, reply, needs, {
-        key: profile.columnsBlobKey,
+        key,
         cacheControl: 'private, no-cache',
         isGzip: true,
       })

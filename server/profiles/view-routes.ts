@@ -104,7 +104,7 @@ function graphRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
   app.get(
     `${prefix}/svg`,
     {
-      config: { ...config, sends: 'image/svg+xml' },
+      config: { ...config, sends: ['image/svg+xml'] },
       schema: {
         tags: [scope.tag],
         summary: 'The flame graph as a picture',

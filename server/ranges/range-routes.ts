@@ -14,6 +14,8 @@ import {
   RangePeekQuery,
   RangePeekReply,
   RangeRawQuery,
+  RangeRequestsQuery,
+  RangeRequestsReply,
   RangeSeriesQuery,
   RangeSeriesReply,
   RangeTopQuery,
@@ -84,7 +86,7 @@ function viewRoutes(app: App, rangesOf: RangesOf): void {
   app.get(
     `${PREFIX}/raw`,
     {
-      config: { ...config, sends: 'application/gzip' },
+      config: { ...config, sends: ['application/gzip'] },
       // Without it gzip bytes would be sent as a content encoding, and clients would unpack them.
       compress: false,
       schema: {
@@ -104,7 +106,7 @@ function viewRoutes(app: App, rangesOf: RangesOf): void {
   app.get(
     `${PREFIX}/columns`,
     {
-      config: { ...config, sends: 'application/octet-stream' },
+      config: { ...config, sends: ['application/octet-stream'] },
       compress: false,
       schema: {
         tags: ['ranges'],
@@ -153,6 +155,18 @@ function timeRoutes(app: App, rangesOf: RangesOf): void {
       ),
     },
     async (request) => rangesOf(request).movers(request.query),
+  )
+  app.get(
+    `${PREFIX}/requests`,
+    {
+      config: listConfig,
+      schema: schemaOf(
+        'How many requests the processes served a second, by the metrics of their captures',
+        RangeRequestsQuery,
+        RangeRequestsReply,
+      ),
+    },
+    async (request) => rangesOf(request).requests(request.query),
   )
 }
 

@@ -8,6 +8,7 @@ import {
   type TargetsPlan,
 } from '../../../collect/index.ts'
 import { CommandError } from '../../terminal/command-error.ts'
+import { fileFault } from '../../terminal/file-fault.ts'
 import type { CommandIo } from '../../terminal/command-io.ts'
 import type { Settings } from '../../settings/settings.ts'
 import { cleanText } from '../../terminal/terminal-text.ts'
@@ -30,8 +31,7 @@ export async function checkTargetsFile(
   { io, isReached }: CheckNeeds,
 ): Promise<number> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new CommandError(`cannot read ${path}: ${why}`)
+    throw new CommandError(`cannot read ${path}: ${fileFault(error)}`)
   })
   if (Buffer.byteLength(text) > collect.targetsFileBytesMax) {
     io.writeError(`${path}:1:1: is larger than ${collect.targetsFileBytesMax} bytes\n`)

@@ -29,7 +29,7 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
 export const runCollect = defineCommand({
   name: 'collect',
   flags: FLAGS,
-  takesArguments: false,
+  argumentsMax: 0,
   run,
 })
 

@@ -5,7 +5,7 @@ import type { ParsedFlags } from '../../terminal/parse-flags.ts'
 import { keyFileOf, rotateKeys } from '../parts/open-keyring.ts'
 import { DATA_FLAGS, readServiceSettings } from '../service-flags.ts'
 
-const USAGE = `kubeprof key rotate     seal stored secrets with a new key from now on; older keys still open what they sealed
+const USAGE = `usage: kubeprof key rotate     seal stored secrets with a new key from now on; older keys still open what they sealed
 `
 
 /** `kubeprof key`: the keys that seal stored secrets. */
@@ -13,7 +13,7 @@ export const runKey = defineCommand({
   name: 'key',
   usage: USAGE,
   flags: DATA_FLAGS,
-  takesArguments: true,
+  argumentsMax: { rotate: 0 },
   run,
 })
 

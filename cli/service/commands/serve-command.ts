@@ -33,11 +33,12 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
 const ROLES: readonly string[] = ['api', 'work', 'collect']
 
 /** `kubeprof serve`: the app and the API, with analysis and collection in the same process unless `--roles` says otherwise. */
-export const runServe = defineCommand({ name: 'serve', flags: FLAGS, takesArguments: false, run })
+export const runServe = defineCommand({ name: 'serve', flags: FLAGS, argumentsMax: 0, run })
 
 async function run({ text, switches }: ParsedFlags, io: CommandIo): Promise<number> {
   const roles = readRoles(text['roles'])
   const settings = await readServiceSettings(text, io)
+  if (roles.has('api')) checkSignIn(settings)
   const logger = makeLogger(settings.log, io.isTerminal)
   const closers = makeClosers()
   try {
@@ -81,6 +82,20 @@ async function start(
   checkReach(settings, await store.tokens.hasAny())
   reloadOnSignal({ ...service, readAgain, audit: store.audit, logger, closers })
   return await listen(settings.server, service, { logger, closers })
+}
+
+/** Sign-in that is half set up lets no user in, and says so to users alone. */
+function checkSignIn({ server, accounts }: Settings): void {
+  if (accounts.oidcIssuer !== '' && accounts.oidcClientId === '') {
+    throw new CommandError(
+      'accounts.oidcIssuer is set without accounts.oidcClientId, the id of this server at the provider; see docs/accounts.md',
+    )
+  }
+  if (accounts.proxySecret !== '' && server.trustedProxies.length === 0) {
+    throw new CommandError(
+      'accounts.proxySecret is set without server.trustedProxies, the addresses of the proxies that send it; see docs/accounts.md',
+    )
+  }
 }
 
 /** Without tokens everyone who reaches the server is an admin, so it may listen on loopback only. */

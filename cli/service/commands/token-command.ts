@@ -36,9 +36,9 @@ const FLAGS: Readonly<Record<string, FlagSpec>> = {
   ...DATA_FLAGS,
 }
 
-const USAGE = `kubeprof token create NAME     make a token; it is printed once, alone on standard output
-kubeprof token list            the tokens of the database, without the tokens themselves
-kubeprof token revoke ID       end a token and the sessions behind it, at once, in every process
+const USAGE = `usage: kubeprof token create NAME     make a token; it is printed once, alone on standard output
+       kubeprof token list            the tokens of the database, without the tokens themselves
+       kubeprof token revoke ID       end a token and the sessions behind it, at once, in every process
 `
 
 /** `kubeprof token`: tokens of a data directory, for the first admin and for scripts on the host. */
@@ -46,7 +46,7 @@ export const runToken = defineCommand({
   name: 'token',
   usage: USAGE,
   flags: FLAGS,
-  takesArguments: true,
+  argumentsMax: { create: 1, list: 0, revoke: 1 },
   run,
 })
 
@@ -93,18 +93,23 @@ interface Creation {
 }
 
 async function create(
-  { tokens, audit }: Store,
+  { tokens, spaces, audit }: Store,
   { server }: Settings,
   { name, flags: { text }, io }: Creation,
 ): Promise<number> {
   const role = text['role'] ?? 'viewer'
-  if (!Value.Check(Role, role)) throw new CommandError(`there is no role "${role}"`)
+  if (!Value.Check(Role, role))
+    throw new CommandError(`--role is one of ${Role.enum.join(', ')}, not "${role}"`)
   const space = text['space'] ?? EVERY_SPACE
   const isFirst = server.tokens.length === 0 && !(await tokens.hasAny())
   if (isFirst && (role !== 'admin' || space !== EVERY_SPACE)) {
     throw new CommandError(
       'the first token must be of an admin of every space, who can make the others: add --role admin',
     )
+  }
+  const isThere = space === EVERY_SPACE || space === DEFAULT_SPACE
+  if (!isThere && (await spaces.find(space)) === null) {
+    throw new CommandError(`there is no space "${space}"; an admin makes one: docs/accounts.md`)
   }
   const token = newSecretToken()
   const expiresAtMs = expiryOf(text['days'] ?? DAYS)

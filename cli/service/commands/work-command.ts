@@ -13,7 +13,7 @@ import { placeOf } from '../../settings/place-of.ts'
 export const runWork = defineCommand({
   name: 'work',
   flags: DATA_FLAGS,
-  takesArguments: false,
+  argumentsMax: 0,
   run,
 })
 

@@ -25,7 +25,7 @@ export async function openHistoryDatabase(
   return database
 }
 
-/** Throws a CommandError where the address is none. */
+/** Throws a CommandError if the address is not valid. */
 export async function connectHistory(history: Settings['history']): Promise<ClickhouseDatabase> {
   try {
     return await openClickhouseDatabase(history)

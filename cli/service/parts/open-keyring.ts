@@ -6,6 +6,7 @@ import { type Keyring, makeKeyring, newKeyLine, parseKeyFile } from '../../../se
 import { flushFolder } from '../../../store/blobs.ts'
 import type { Settings } from '../../settings/settings.ts'
 import { CommandError } from '../../terminal/command-error.ts'
+import { fileFault } from '../../terminal/file-fault.ts'
 
 const FILE_NAME = 'secret.key'
 const OWNER_ONLY = 0o600
@@ -24,7 +25,7 @@ export async function readKeys(settings: Settings) {
   const file = keyFileOf(settings)
   if (settings.accounts.keyFile === '') await makeKeyFile(file)
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new CommandError(`cannot read the key file ${file}: ${messageOf(error)}`, 69)
+    throw new CommandError(`cannot read the key file ${file}: ${fileFault(error)}`, 69)
   })
   try {
     return parseKeyFile(text)
