@@ -1,13 +1,13 @@
 import './app.css'
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { notifyManager, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ServerError } from './requests/call-server.ts'
 import { SESSION_KEY } from './requests/session-queries.ts'
 import { reloadAfterDeploy } from './reload-after-deploy.ts'
-import { router } from './router.tsx'
+import { openRouter } from './router.tsx'
 import { TextsProvider } from './texts/TextsProvider.tsx'
 import { theme } from './theme.ts'
 import { keepEarlyFiles } from './uploads/early-files.ts'
@@ -34,24 +34,29 @@ const queryClient = new QueryClient({
   },
 })
 
+// A reply is rendered at once, and not after the next timer.
+notifyManager.setScheduler(queueMicrotask)
 reloadAfterDeploy()
 keepEarlyFiles()
 
-const container = document.getElementById('root')
-if (container === null) throw new Error('index.html has no #root')
+// Evaluating the modules was one task; the next one starts the page.
+setTimeout(() => start(document.getElementById('root')))
 
-createRoot(container).render(
-  <StrictMode>
-    <MantineProvider
-      theme={theme}
-      defaultColorScheme="auto"
-      colorSchemeManager={localStorageColorSchemeManager()}
-    >
-      <QueryClientProvider client={queryClient}>
-        <TextsProvider>
-          <RouterProvider router={router} />
-        </TextsProvider>
-      </QueryClientProvider>
-    </MantineProvider>
-  </StrictMode>,
-)
+function start(container: HTMLElement | null): void {
+  if (container === null) throw new Error('index.html has no #root')
+  createRoot(container).render(
+    <StrictMode>
+      <MantineProvider
+        theme={theme}
+        defaultColorScheme="auto"
+        colorSchemeManager={localStorageColorSchemeManager()}
+      >
+        <QueryClientProvider client={queryClient}>
+          <TextsProvider>
+            <RouterProvider router={openRouter()} />
+          </TextsProvider>
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  )
+}

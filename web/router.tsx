@@ -104,10 +104,22 @@ const localRoute = createRoute({
   component: lazyRouteComponent(() => import('./local/LocalPage.tsx'), 'LocalPage'),
 })
 
+const localCompareRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/local/compare',
+  component: lazyRouteComponent(() => import('./local/LocalComparePage.tsx'), 'LocalComparePage'),
+})
+
 const localProfileRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/local/$id',
   component: lazyRouteComponent(() => import('./local/LocalProfilePage.tsx'), 'LocalProfilePage'),
+})
+
+const localCaptureRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/local/captures/$id',
+  component: lazyRouteComponent(() => import('./local/LocalCapturePage.tsx'), 'LocalCapturePage'),
 })
 
 const rulesRoute = createRoute({
@@ -128,42 +140,48 @@ const settingsRoute = createRoute({
   component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
 })
 
-/** The pages. Parameters of the address are plain text: the router's own reading of them as JSON is switched off. */
-export const router = createRouter({
-  routeTree: rootRoute.addChildren([
-    startRoute,
-    capturesRoute,
-    captureRoute,
-    targetsRoute,
-    targetRoute,
-    findingsRoute,
-    findingRoute,
-    rangesRoute,
-    localRoute,
-    localProfileRoute,
-    profilesRoute,
-    rulesRoute,
-    ruleRoute,
-    profileRoute,
-    compareRoute,
-    sharedRoute,
-    embeddedRoute,
-    settingsRoute,
-  ]),
-  parseSearch: parseQueryString,
-  stringifySearch: (search) => {
-    const query = formatQueryString(textsOnly(search))
-    return query === '' ? '' : `?${query}`
-  },
-  defaultPreload: 'intent',
-  // Inside the frame of the app, so that the way to other pages stays.
-  defaultErrorComponent: ErrorPage,
-  scrollRestoration: true,
-})
+/**
+ * The pages. Parameters of the address are plain text: the router's own reading of them as JSON is switched off.
+ */
+export function openRouter() {
+  return createRouter({
+    routeTree: rootRoute.addChildren([
+      startRoute,
+      capturesRoute,
+      captureRoute,
+      targetsRoute,
+      targetRoute,
+      findingsRoute,
+      findingRoute,
+      rangesRoute,
+      localRoute,
+      localCompareRoute,
+      localProfileRoute,
+      localCaptureRoute,
+      profilesRoute,
+      rulesRoute,
+      ruleRoute,
+      profileRoute,
+      compareRoute,
+      sharedRoute,
+      embeddedRoute,
+      settingsRoute,
+    ]),
+    parseSearch: parseQueryString,
+    stringifySearch: (search) => {
+      const query = formatQueryString(textsOnly(search))
+      return query === '' ? '' : `?${query}`
+    },
+    defaultPreload: 'intent',
+    // Inside the frame of the app, so that the way to other pages stays.
+    defaultErrorComponent: ErrorPage,
+    scrollRestoration: true,
+  })
+}
 
 declare module '@tanstack/react-router' {
   interface Register {
-    router: typeof router
+    router: ReturnType<typeof openRouter>
   }
 }
 

@@ -8,8 +8,11 @@ import { rulesPlugin } from './rules-plugin.ts'
  * demand stays out of its first part.
  */
 const treeshake = {
-  moduleSideEffects: (id: string) => !/\/(profile|api|diagnosis|gzip)\//.test(id),
+  moduleSideEffects: (id: string) => !/\/(profile|api|diagnosis|gzip|judge)\//.test(id),
 }
+
+/** On a busy machine a build is slow, which is no fault to warn of. */
+const checks = { bundlerTimings: false }
 
 /** `npm run build:web` writes what the server serves. During development `/api` goes to a running server. */
 export default defineConfig({
@@ -21,7 +24,7 @@ export default defineConfig({
       'd3-transition': new URL('flame/without-transitions.ts', import.meta.url).pathname,
     },
   },
-  worker: { format: 'es', plugins: () => [rulesPlugin()], rolldownOptions: { treeshake } },
+  worker: { format: 'es', plugins: () => [rulesPlugin()], rolldownOptions: { treeshake, checks } },
   build: {
     outDir: '../build/web',
     emptyOutDir: true,
@@ -33,7 +36,7 @@ export default defineConfig({
     // Inlined assets are `data:` addresses, which the content security policy refuses to fetch.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { treeshake },
+    rolldownOptions: { treeshake, checks },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:7070' } },
 })

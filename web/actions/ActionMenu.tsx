@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core'
-import { Fragment } from 'react'
+import { Fragment, useEffect, useState } from 'react'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { ACTION_KEYS, type ActionId } from '../key-table.ts'
@@ -21,6 +21,7 @@ interface ActionMenuProps {
 /** The menu of what can be done with a frame, row, package, tag or legend entry, each with its key. */
 export function ActionMenu({ subject, point, groups, onPerform, onClose }: ActionMenuProps) {
   const texts = useTexts()
+  useFocusReturn()
   return (
     <Menu
       opened
@@ -28,7 +29,6 @@ export function ActionMenu({ subject, point, groups, onPerform, onClose }: Actio
       position="bottom-start"
       offset={2}
       transitionProps={{ duration: 0 }}
-      returnFocus
       aria-label={texts.actionsOf(nameOf(subject))}
     >
       <Menu.Target>
@@ -61,6 +61,18 @@ export function ActionMenu({ subject, point, groups, onPerform, onClose }: Actio
           ))}
       </Menu.Dropdown>
     </Menu>
+  )
+}
+
+/** The keyboard goes on where it was before the menu, unless the chosen action moved it. */
+function useFocusReturn(): void {
+  const [before] = useState(() => document.activeElement)
+  useEffect(
+    () => () => {
+      const isNowhere = document.activeElement === document.body
+      if (isNowhere && before instanceof HTMLElement) before.focus({ preventScroll: true })
+    },
+    [before],
   )
 }
 

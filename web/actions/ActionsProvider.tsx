@@ -1,10 +1,12 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTexts } from '../texts/texts-context.ts'
+import { copyText } from '../ui/copy-text.ts'
 import { Announcement } from '../ui/Announcement.tsx'
 import type { ActionId } from '../key-table.ts'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
 import { ActionMenu } from './ActionMenu.tsx'
 import { ActionsContext, type ScreenPoint, type SubjectActions } from './actions-context.ts'
+import { openMenusByLongPress } from './long-press.ts'
 import { type Action, type ActionContext, actionsOf } from './actions-of.ts'
 import type { Subject } from './subject.ts'
 
@@ -29,11 +31,22 @@ export function ActionsProvider({ context, update, children }: ActionsProviderPr
   useEffect(() => {
     latest.current = { context, update, texts }
   })
+  useEffect(() => {
+    const stop = new AbortController()
+    openMenusByLongPress(stop.signal)
+    return () => stop.abort()
+  }, [])
   const perform = useCallback(({ id, effect }: Action) => {
     const now = latest.current
     if (effect.kind === 'update') now.update(effect.changes)
     else if (effect.kind === 'open') window.open(effect.url, '_blank', 'noopener,noreferrer')
-    else void copyText(effect.text).then(() => setSaid(`${now.texts.act[id]}: ${now.texts.copied}`))
+    else {
+      const say = (text: string) => setSaid(`${now.texts.act[id]}: ${text}`)
+      void copyText(effect.text).then(
+        () => say(now.texts.copied),
+        () => say(now.texts.copyFailed),
+      )
+    }
   }, [])
   const actions = useMemo<SubjectActions>(() => {
     const list = (subject: Subject) =>
@@ -55,8 +68,4 @@ export function ActionsProvider({ context, update, children }: ActionsProviderPr
       <Announcement text={said} onEnd={() => setSaid('')} />
     </ActionsContext>
   )
-}
-
-async function copyText(text: string): Promise<void> {
-  await navigator.clipboard.writeText(text)
 }

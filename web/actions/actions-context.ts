@@ -15,7 +15,10 @@ export interface SubjectActions {
   readonly act: (id: ActionId, subject: Subject) => void
 }
 
-export const ActionsContext = createContext<SubjectActions>({ openMenu: () => {}, act: () => {} })
+/** Where there is no view that could be acted on. */
+export const NO_ACTIONS: SubjectActions = { openMenu: () => {}, act: () => {} }
+
+export const ActionsContext = createContext(NO_ACTIONS)
 
 export function useActions(): SubjectActions {
   return useContext(ActionsContext)

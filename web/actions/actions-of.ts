@@ -85,22 +85,24 @@ async function funcActions(
       update('sandwich', { view: 'sandwich', selected: name }),
       update('search', { search: name, isRegex: false }),
     ],
-    copies(subject, source, context),
+    copies(subject, pattern, source, context),
   ]
 }
 
 function copies(
   { name, stack }: Subject & { readonly kind: 'func' },
+  pattern: string,
   { file, line }: SourceAnswer,
   { state, pageUrl, rawUrl, versions }: ActionContext,
 ): readonly Action[] {
   const url = sourceLink(file, line, versions)
+  const focused = { ...state, filters: withFilter(state.filters, { kind: 'f', pattern }) }
   const open: Action[] = url === null ? [] : [{ id: 'source', effect: { kind: 'open', url } }]
   return [
     copy('copyName', name),
     ...(stack.length === 0 ? [] : [copy('copyStack', stack.join('\n'))]),
     copy('copyLink', pageUrl),
-    ...(rawUrl === null ? [] : [copy('copyPprof', pprofCommand(state, rawUrl))]),
+    ...(rawUrl === null ? [] : [copy('copyPprof', pprofCommand(focused, rawUrl))]),
     ...open,
   ]
 }

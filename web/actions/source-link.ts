@@ -17,11 +17,15 @@ const REPOSITORIES: readonly (readonly [modulePrefix: string, repository: string
   ['go.uber.org/', 'uber-go/'],
   ['golang.org/x/', 'golang/'],
   ['go.opentelemetry.io/otel', 'open-telemetry/opentelemetry-go'],
+  ['go.opentelemetry.io/proto', 'open-telemetry/opentelemetry-proto-go'],
   ['go.opentelemetry.io/contrib', 'open-telemetry/opentelemetry-go-contrib'],
   ['sigs.k8s.io/', 'kubernetes-sigs/'],
   ['k8s.io/', 'kubernetes/'],
   ['github.com/', ''],
 ]
+
+/** Modules whose major version is a folder of their repository, beside those of other versions. */
+const VERSIONED_FOLDER = /^client\/v[23]$/
 
 /**
  * The address of a source line at the version that was running, from the path that the compiler recorded; `null` where
@@ -29,10 +33,18 @@ const REPOSITORIES: readonly (readonly [modulePrefix: string, repository: string
  */
 export function sourceLink(file: string, line: number, versions: ProgramVersions): string | null {
   const fragment = line > 0 ? `#L${line}` : ''
-  const found = ofModule(file) ?? ofKubernetes(file, versions) ?? ofGo(file, versions)
+  const found = placeOf(file, versions)
   if (found === null) return null
   const path = found.path.split('/').map(encodeURIComponent).join('/')
   return `https://github.com/${found.repository}/blob/${encodeURIComponent(found.ref)}/${path}${fragment}`
+}
+
+function placeOf(file: string, versions: ProgramVersions): SourcePlace | null {
+  // In the sources of Kubernetes the modules of `staging` have no version of their own.
+  const staged = /(?:^|\/)(k8s\.io\/[^@]+)@v0\.0\.0(\/.+)$/.exec(file)
+  if (staged !== null) return ofKubernetes(`${staged[1]}${staged[2]}`, versions)
+  if (file.includes('@')) return ofModule(file)
+  return ofKubernetes(file, versions) ?? ofGo(file, versions)
 }
 
 interface SourcePlace {
@@ -47,7 +59,9 @@ function ofModule(file: string): SourcePlace | null {
   const match = /^(?:.*\/mod\/)?([^@]+)@(v[^/]+)\/(.+)$/.exec(file)
   if (match === null) return null
   const [, module = '', version = '', rest = ''] = match
-  const modulePath = module.replaceAll(/!([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  const modulePath = hosted(
+    module.replaceAll(/!([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+  )
   const known = REPOSITORIES.find(([prefix]) => modulePath.startsWith(prefix))
   if (known === undefined) return null
   const [prefix, target] = known
@@ -58,10 +72,9 @@ function ofModule(file: string): SourcePlace | null {
     .filter((word) => word !== '')
   const ownCount = isWhole ? 0 : target === '' ? 2 : 1
   const repository = target + words.slice(0, ownCount).join('/')
-  const folder = words
-    .slice(ownCount)
-    .filter((word) => !/^v\d+$/.test(word))
-    .join('/')
+  const whole = words.slice(ownCount).join('/')
+  const isVersioned = repository === 'etcd-io/etcd' && VERSIONED_FOLDER.test(whole)
+  const folder = isVersioned ? whole : whole.replace(/(^|\/)v\d+$/, '')
   const commit = /-(?:0\.)?\d{14}-([0-9a-f]{12})/.exec(version)?.[1]
   const tag = version.replace(/\+incompatible$/, '')
   // The repository of etcd has a tag for each release as a whole, as others have one for each folder.
@@ -71,6 +84,12 @@ function ofModule(file: string): SourcePlace | null {
     ref: commit ?? (isTaggedAsWhole ? tag : `${folder}/${tag}`),
     path: folder === '' ? rest : `${folder}/${rest}`,
   }
+}
+
+/** Where gopkg.in has its modules from: `gopkg.in/user/name.v1`, or `gopkg.in/name.v1` of a user of that name. */
+function hosted(modulePath: string): string {
+  const [, user, name] = /^gopkg\.in\/(?:([^/]+)\/)?([^/]+)\.v\d+$/.exec(modulePath) ?? []
+  return name === undefined ? modulePath : `github.com/${user ?? `go-${name}`}/${name}`
 }
 
 /** Kubernetes' own packages, those that live in its `staging` folder, and what it vendors. */

@@ -1,6 +1,9 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { CaptureSummary } from '../../api/index.ts'
+import { formatTime } from '../format/format-time.ts'
+import { captureQuery } from '../requests/capture-queries.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { useTimeZone } from '../texts/time-zone-context.ts'
 import { useTexts } from '../texts/texts-context.ts'
@@ -22,6 +25,10 @@ export function CaptureHeader({ capture, children }: CaptureHeaderProps) {
   const { zone } = useTimeZone()
   const { component, status, error, note, previousCaptureId } = capture
   const title = captureTitle(capture, texts)
+  const previous = useQuery({
+    ...captureQuery(previousCaptureId ?? ''),
+    enabled: previousCaptureId !== null,
+  }).data
   return (
     <div>
       <PageHeader
@@ -52,6 +59,12 @@ export function CaptureHeader({ capture, children }: CaptureHeaderProps) {
           <Link to="/captures/$id" params={{ id: previousCaptureId }}>
             {texts.capturePrevious}
           </Link>
+          {previous !== undefined && (
+            <span className="muted numbers">
+              {' '}
+              {formatTime(previous.startedAt ?? previous.createdAt, zone)}
+            </span>
+          )}
           {' · '}
           <Link to="/compare" search={{ a: previousCaptureId, b: capture.id, of: 'captures' }}>
             {texts.compareBoth}

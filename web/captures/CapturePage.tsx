@@ -9,6 +9,7 @@ import {
   captureQuery,
   captureReportQuery,
   deleteCapture,
+  fetchTrace,
   isBeingTaken,
   isChanging,
   pinCapture,
@@ -18,7 +19,7 @@ import { ShareButton } from '../share/ShareButton.tsx'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import { ConfirmButton } from '../ui/ConfirmButton.tsx'
 import { Message } from '../ui/Message.tsx'
-import { PinButton } from '../ui/PinButton.tsx'
+import { PinButton } from '../lists/PinButton.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import { CaptureExport } from './CaptureExport.tsx'
@@ -26,6 +27,7 @@ import { CaptureHeader } from './CaptureHeader.tsx'
 import classes from './CapturePage.module.css'
 import { CaptureParts } from './CaptureParts.tsx'
 import { mainProfileOf } from './main-profile.ts'
+import { TakeAgainButton } from './TakeAgainButton.tsx'
 import { TraceSection } from './TraceSection.tsx'
 import { useCaptureEvents } from './use-capture-events.ts'
 
@@ -65,7 +67,7 @@ function KnownCapture({ capture }: { readonly capture: CaptureSummary }) {
         </h2>
         <CaptureParts capture={capture} />
       </section>
-      <TraceSection capture={capture} />
+      <TraceSection capture={capture} load={(signal) => fetchTrace(capture.id, signal)} />
     </div>
   )
 }
@@ -145,6 +147,7 @@ function CaptureActions({ capture }: { readonly capture: CaptureSummary }) {
           {texts.captureCancel}
         </Button>
       )}
+      {canOperate && canTakeAgain(capture) && <TakeAgainButton capture={capture} />}
       {shared !== null && (
         <ShareButton subject={{ profileId: shared, captureId: capture.id }} view="" />
       )}
@@ -166,4 +169,10 @@ function CaptureActions({ capture }: { readonly capture: CaptureSummary }) {
       )}
     </>
   )
+}
+
+/** Whether the server took it, or tried to, and did not get all of it. */
+function canTakeAgain({ status, origin }: CaptureSummary): boolean {
+  const isUnfinished = status === 'failed' || status === 'partial' || status === 'cancelled'
+  return isUnfinished && origin !== 'upload' && origin !== 'command'
 }

@@ -7,27 +7,32 @@ import { useTexts } from '../texts/texts-context.ts'
 import { ServerMessage } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './CaptureParts.module.css'
-import rows from '../ui/Rows.module.css'
+import rows from '../lists/Rows.module.css'
 
 const GLYPHS = { waiting: '○', taking: '', taken: '✓', failed: '✗', skipped: '–' } as const
 
+interface CapturePartsProps {
+  readonly capture: CaptureSummary
+  /** True for one that only this browser has: its files cannot be fetched. */
+  readonly isLocal?: boolean
+}
+
 /** The parts of a capture with their states. */
-export function CaptureParts({ capture }: { readonly capture: CaptureSummary }) {
+export function CaptureParts({ capture, isLocal = false }: CapturePartsProps) {
   return (
     <ul className={`card ${classes['list']}`} aria-live="polite">
       {capture.parts.map((part, row) => (
-        <PartRow key={part.fileName ?? `${part.kind} ${row}`} part={part} capture={capture} />
+        <PartRow key={part.fileName ?? `${part.kind} ${row}`} {...{ part, capture, isLocal }} />
       ))}
     </ul>
   )
 }
 
-interface PartRowProps {
+interface PartRowProps extends Required<CapturePartsProps> {
   readonly part: CapturePart
-  readonly capture: CaptureSummary
 }
 
-function PartRow({ part, capture }: PartRowProps) {
+function PartRow({ part, capture, isLocal }: PartRowProps) {
   const texts = useTexts()
   const { kind, state, error, note, sizeBytes } = part
   return (
@@ -36,7 +41,7 @@ function PartRow({ part, capture }: PartRowProps) {
         {state === 'taking' ? <Loader size={12} /> : GLYPHS[state]}
       </span>
       <span className={classes['name']}>
-        <PartName part={part} captureId={capture.id} />
+        <PartName {...{ part, capture, isLocal }} />
       </span>
       <span className={classes['state']}>
         {texts.partStates[state]}
@@ -61,21 +66,21 @@ function PartRow({ part, capture }: PartRowProps) {
   )
 }
 
-function PartName({ part, captureId }: { readonly part: CapturePart; readonly captureId: string }) {
+function PartName({ part, capture, isLocal }: PartRowProps) {
   const texts = useTexts()
   const { kind, fileName, profileId, state } = part
   const isNamed = kind === 'log' || kind === 'other' || kind === 'profile'
   const name = isNamed && fileName !== null ? fileName : texts.partKinds[kind]
   if (profileId !== null) {
     return (
-      <Link to="/profiles/$id" params={{ id: profileId }}>
+      <Link to={isLocal ? '/local/$id' : '/profiles/$id'} params={{ id: profileId }}>
         <UntrustedText text={name} />
       </Link>
     )
   }
-  if (state === 'taken' && fileName !== null) {
+  if (state === 'taken' && fileName !== null && !isLocal) {
     return (
-      <a href={captureFileApiPath(captureId, fileName)} download>
+      <a href={captureFileApiPath(capture.id, fileName)} download>
         <UntrustedText text={name} />
       </a>
     )

@@ -6,11 +6,11 @@ import { TimeAgo } from '../format/TimeAgo.tsx'
 import { deleteCapture, isBeingTaken, pinCapture } from '../requests/capture-queries.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import { useTexts } from '../texts/texts-context.ts'
-import { ChooseBar } from '../ui/ChooseBar.tsx'
+import { ChooseBar } from '../lists/ChooseBar.tsx'
 import { ConfirmButton } from '../ui/ConfirmButton.tsx'
-import { SelectBox } from '../ui/SelectBox.tsx'
+import { SelectableRow } from '../lists/SelectableRow.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
-import rows from '../ui/Rows.module.css'
+import rows from '../lists/Rows.module.css'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { captureTitle } from './capture-title.ts'
 import classes from './CaptureTable.module.css'
@@ -113,12 +113,11 @@ function CaptureRow({ capture, isChosen, onToggle }: CaptureRowProps) {
   const title = captureTitle(capture, texts)
   const facts = [component === title ? null : component, cluster, kubernetesVersion]
   return (
-    <li className={rows['selectable']}>
-      <SelectBox
-        label={texts.choose(title)}
-        isSelected={isChosen}
-        onToggle={() => onToggle(!isChosen)}
-      />
+    <SelectableRow
+      label={texts.choose(title)}
+      isSelected={isChosen}
+      onToggle={() => onToggle(!isChosen)}
+    >
       <Link
         to="/captures/$id"
         params={{ id: capture.id }}
@@ -139,6 +138,6 @@ function CaptureRow({ capture, isChosen, onToggle }: CaptureRowProps) {
           <TimeAgo time={capture.startedAt ?? capture.createdAt} />
         </span>
       </Link>
-    </li>
+    </SelectableRow>
   )
 }

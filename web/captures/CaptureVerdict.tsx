@@ -1,6 +1,6 @@
 import type { CaptureSummary } from '../../api/index.ts'
 import { isBeingTaken } from '../requests/capture-queries.ts'
-import { WorstFinding } from '../ui/WorstFinding.tsx'
+import { WorstFinding } from '../lists/WorstFinding.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { ServerMessage } from '../untrusted/ServerMessage.tsx'
 import classes from './CaptureVerdict.module.css'

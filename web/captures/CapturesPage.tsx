@@ -2,15 +2,15 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { capturesQuery } from '../requests/capture-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
-import { FilteredPage } from '../ui/FilteredPage.tsx'
-import classes from '../ui/FilteredPage.module.css'
-import { ListFacets } from '../ui/ListFacets.tsx'
-import { PagedList } from '../ui/PagedList.tsx'
-import { TimeFields } from '../ui/TimeFields.tsx'
+import { FilteredPage } from '../lists/FilteredPage.tsx'
+import classes from '../lists/FilteredPage.module.css'
+import { ListFacets } from '../lists/ListFacets.tsx'
+import { PagedList } from '../lists/PagedList.tsx'
+import { TimeFields } from '../lists/TimeFields.tsx'
 import { useListFilter } from '../view-state/use-list-filter.ts'
 import { CaptureTable } from './CaptureTable.tsx'
 
-const FILTERS = ['status', 'cluster', 'component', 'target']
+const FILTERS = ['level', 'status', 'cluster', 'component', 'target']
 
 /** Captures, newest first, with their worst findings. */
 export function CapturesPage() {

@@ -2,22 +2,27 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { CaptureSummary, TraceReply } from '../../api/index.ts'
-import { captureApiPath } from '../paths.ts'
-import { callServer } from '../requests/call-server.ts'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './TraceSection.module.css'
 import { TraceTables } from './TraceTables.tsx'
 
-/** The summary of a capture's execution trace, loaded on request: it takes a moment to compute. */
-export function TraceSection({ capture }: { readonly capture: CaptureSummary }) {
+interface TraceSectionProps {
+  readonly capture: CaptureSummary
+  readonly load: (signal: AbortSignal) => Promise<TraceReply>
+  /** Whether it is shown without a request. */
+  readonly isOpen?: boolean
+}
+
+/** The summary of a capture's execution trace, on request: it takes a moment to compute. */
+export function TraceSection({ capture, load, isOpen = false }: TraceSectionProps) {
   const texts = useTexts()
-  const [isWanted, setIsWanted] = useState(false)
+  const [isWanted, setIsWanted] = useState(isOpen)
   const part = capture.parts.find(({ kind, state }) => kind === 'trace' && state === 'taken')
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ['trace', capture.id],
-    queryFn: ({ signal }) =>
-      callServer<TraceReply>(captureApiPath(capture.id, 'trace'), { signal }),
+    queryFn: ({ signal }) => load(signal),
+    networkMode: 'always',
     enabled: isWanted && part !== undefined,
     staleTime: Infinity,
     retry: false,

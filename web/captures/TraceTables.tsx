@@ -69,7 +69,9 @@ export function TraceTables({ trace }: { readonly trace: TraceReply }) {
 function Spread({ spread }: { readonly spread: Omit<TraceReply['stops'], 'reasons'> }) {
   const texts = useTexts()
   if (spread.count === 0) return null
-  const [half, most, longest] = [spread.p50Ns, spread.p99Ns, spread.maxNs].map(formatDurationNs)
+  const [half, most, longest] = [spread.p50Ns, spread.p99Ns, spread.maxNs].map((ns) =>
+    formatDurationNs(Math.round(ns)),
+  )
   return <>{texts.traceSpread(half ?? '', most ?? '', longest ?? '')}</>
 }
 

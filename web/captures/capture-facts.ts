@@ -4,22 +4,26 @@ import { formatKubernetesVersion, formatVersion } from '../format/format-version
 import type { Texts } from '../texts/en.ts'
 import type { TimeZone } from '../texts/time-zone.ts'
 
-/** Its versions, place, length, origin, labels and time. */
+/** Its versions, place, length, origin, labels and time; `null` as origin for one that was opened in this browser. */
 export function captureFacts(
   capture: CaptureSummary,
   texts: Texts,
   zone: TimeZone,
+  origin: string | null = originOf(capture, texts),
 ): readonly string[] {
-  const { component, kubernetesVersion, goVersion, cluster, seconds, schedule, origin, labels } =
-    capture
+  const { component, kubernetesVersion, goVersion, cluster, seconds, labels } = capture
   const facts = [
     kubernetesVersion === null ? null : formatKubernetesVersion(component, kubernetesVersion),
     goVersion === null ? null : formatVersion('Go', goVersion),
     cluster,
     seconds === null ? null : texts.captureSecondsOf(seconds),
-    [texts.captureOrigin[origin], schedule].filter((part) => part !== null).join(' '),
+    origin,
     ...labels.map(({ name, value }) => `${name}=${value}`),
     texts.takenAt(formatTime(capture.startedAt ?? capture.createdAt, zone)),
   ]
   return facts.filter((fact) => fact !== null)
+}
+
+function originOf({ origin, schedule }: CaptureSummary, texts: Texts): string {
+  return [texts.captureOrigin[origin], schedule].filter((part) => part !== null).join(' ')
 }

@@ -26,9 +26,12 @@ export function lineColour(row: number): ChartColour {
   return LINE_COLOURS[row % LINE_COLOURS.length] ?? 1
 }
 
-/** The colours of a chart inside `host`, by their names. */
-export function readChartColours(host: HTMLElement): (name: ChartColour) => string {
-  const colours = resolveColours(host, (resolve) => {
+/** The colours of a chart inside `host`, by their names; for the scheme that is shown where none is named. */
+export function readChartColours(
+  host: HTMLElement,
+  scheme?: 'light',
+): (name: ChartColour) => string {
+  const colours = resolveColours(host, scheme, (resolve) => {
     const names: readonly ChartColour[] = [...NAMES, ...LINE_COLOURS]
     return new Map(names.map((name) => [name, resolve(`var(--chart-${name})`)]))
   })

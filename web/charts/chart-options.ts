@@ -1,5 +1,5 @@
 import UPlot from 'uplot'
-import type { Chart, ChartMark } from './chart.ts'
+import { type Chart, type ChartMark, axisSpan, type TimeSpan } from './chart.ts'
 import { formatAxisValue } from './format-chart-value.ts'
 import { type ChartColour, lineColour, readChartColours } from './chart-colours.ts'
 
@@ -10,7 +10,8 @@ const SPAN_PX_MIN = 6
 export interface ChartTools {
   /** Of the time axis. */
   readonly zoneName: string
-  readonly onSpan: (fromMs: number, toMs: number) => void
+  /** A span was drawn with the pointer; `null` where nothing can be drawn. */
+  readonly onSpan: ((span: TimeSpan) => void) | null
   /** The row of times below the pointer; `null` where it left. */
   readonly onPoint: (row: number | null) => void
 }
@@ -42,15 +43,21 @@ export function chartOptions(
     grid: { stroke: colour('line'), width: 1 },
     ticks: { show: false },
   }
-  const { span } = chart
+  const { fromMs, toMs } = axisSpan(chart)
   return {
     width: element.clientWidth,
     height: CHART_HEIGHT_PX,
     legend: { show: false },
     tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), zoneName),
-    cursor: { drag: { x: true, y: false, setScale: false }, y: false },
+    cursor: {
+      drag: { x: onSpan !== null, y: false, setScale: false },
+      y: false,
+      bind: { mouseup: listenOnce },
+    },
     scales: {
-      ...(span === undefined ? {} : { x: { range: () => [span.fromMs / 1000, span.toMs / 1000] } }),
+      x: {
+        range: () => [fromMs / 1000, toMs / 1000],
+      },
       y: { range: (_, __, max) => [0, (max || 1) * 1.12] },
     },
     axes: [
@@ -71,11 +78,38 @@ export function chartOptions(
         (plot) => {
           const { left, width } = plot.select
           if (width < SPAN_PX_MIN) return
-          onSpan(plot.posToVal(left, 'x') * 1000, plot.posToVal(left + width, 'x') * 1000)
+          const [fromMs, toMs] = [left, left + width].map((px) => plot.posToVal(px, 'x') * 1000)
+          if (fromMs !== undefined && toMs !== undefined) onSpan?.({ fromMs, toMs })
         },
       ],
     },
   }
+}
+
+/**
+ * uPlot 1.6.32 listens to the whole page while the button is down, and for ever if it is destroyed meanwhile: each later
+ * click anywhere would draw the span again.
+ */
+const listenOnce: UPlot.Cursor.MouseListenerFactory = (_, target, listener) => {
+  const once = (event: MouseEvent) => {
+    if (event.button !== 0) return null
+    target.removeEventListener('mouseup', once)
+    return listener(event)
+  }
+  return once
+}
+
+const NO_BOX = { left: 0, top: 0, width: 0, height: 0 }
+
+/** Shades the span. */
+export function showSpan(plot: UPlot, span: TimeSpan | null): void {
+  plot.setSelect(span === null ? NO_BOX : boxOf(plot, span), false)
+}
+
+function boxOf(plot: UPlot, { fromMs, toMs }: TimeSpan): typeof NO_BOX {
+  const left = plot.valToPos(fromMs / 1000, 'x')
+  const right = plot.valToPos(toMs / 1000, 'x')
+  return { left, top: 0, width: right - left, height: plot.over.clientHeight }
 }
 
 function seriesOf({ lines }: Chart, colour: Colour): UPlot.Series[] {

@@ -52,6 +52,18 @@ export interface Chart {
   readonly span?: TimeSpan
 }
 
+/** What the time axis shows; a single time has an hour around it. */
+export function axisSpan({ span, lines, captures }: Chart): TimeSpan {
+  if (span !== undefined) return span
+  const times = [...lines.flatMap(({ points }) => points), ...captures].map(({ atMs }) => atMs)
+  const ordered = times.toSorted((a, b) => a - b)
+  const [fromMs = 0, toMs = fromMs] = [ordered[0], ordered.at(-1)]
+  const aroundMs = fromMs === toMs ? HOUR_MS / 2 : 0
+  return { fromMs: fromMs - aroundMs, toMs: toMs + aroundMs }
+}
+
+const HOUR_MS = 3600 * 1000
+
 /** Times in seconds, in order and each once, and the values of each line at them. */
 export type AlignedValues = [times: number[], ...values: (number | null | undefined)[][]]
 

@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { DiffRow, ProfileDiff } from '../../profile/index.ts'
-import { type Column, DataTable, type SortOrder } from '../tables/DataTable.tsx'
+import type { Column, SortOrder } from '../data-table/data-table.ts'
+import { DataTable } from '../data-table/DataTable.tsx'
 import { functionColumn } from '../tables/function-column.tsx'
-import { byAmount, sortRows } from '../tables/sort-rows.ts'
+import { byAmount, sortRows } from '../data-table/sort-rows.ts'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './ComparePage.module.css'
@@ -48,7 +49,7 @@ function isNoise({ cum }: DiffRow): boolean {
 }
 
 function columnsOf(diff: ProfileDiff, texts: Texts): readonly Column<DiffRow>[] {
-  const format = (value: number) => formatCompared(value, diff, texts.cores)
+  const format = (value: number) => formatCompared(value, diff, texts)
   const number = { width: 'clamp(70px, 10vw, 130px)', isNumber: true } as const
   return [
     {

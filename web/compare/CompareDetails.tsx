@@ -7,11 +7,18 @@ import type { DrawnFrame } from '../view-worker/view-messages.ts'
 import { amountOf } from './CompareFlames.tsx'
 import classes from './ComparePage.module.css'
 
+/** The ids of the two profiles, which are stored or in this browser alone. */
+export interface ComparedIds {
+  readonly before: string
+  readonly after: string
+  readonly isLocal: boolean
+}
+
 interface CompareDetailsProps {
   /** The last frame that was pointed at or chosen. */
   readonly frame: DrawnFrame | null
   readonly diff: ProfileDiff
-  readonly ids: { readonly before: string; readonly after: string } | null
+  readonly ids: ComparedIds | null
 }
 
 /** The numbers of one frame, and the ways to its function in either profile. */
@@ -20,6 +27,7 @@ export function CompareDetails({ frame, diff, ids }: CompareDetailsProps) {
   if (frame === null || frame.isOther === true || frame.key === '') {
     return <p className={classes['hint']}>{texts.compareHint}</p>
   }
+  const page = ids?.isLocal === true ? '/local/$id' : '/profiles/$id'
   const search = { view: 'sandwich', sel: frame.name, si: diff.sampleType.type }
   return (
     <div className={classes['details']}>
@@ -30,10 +38,10 @@ export function CompareDetails({ frame, diff, ids }: CompareDetailsProps) {
       <span className="numbers">{amountOf(frame, diff, texts)}</span>
       {ids !== null && (
         <>
-          <Link to="/profiles/$id" params={{ id: ids.before }} search={search}>
+          <Link to={page} params={{ id: ids.before }} search={search}>
             {texts.compareOpenBefore}
           </Link>
-          <Link to="/profiles/$id" params={{ id: ids.after }} search={search}>
+          <Link to={page} params={{ id: ids.after }} search={search}>
             {texts.compareOpenAfter}
           </Link>
         </>

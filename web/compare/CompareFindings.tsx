@@ -1,79 +1,89 @@
 import { Link } from '@tanstack/react-router'
-import { useQuery } from '@tanstack/react-query'
 import type { Finding, Report } from '../../api/index.ts'
-import { formatShare } from '../../profile/index.ts'
-import { reportQuery } from '../requests/profile-queries.ts'
+import { formatCount, formatShare } from '../../profile/index.ts'
 import type { Texts } from '../texts/en.ts'
-import { useLanguage } from '../texts/texts-context.ts'
-import { LevelMark } from '../ui/LevelMark.tsx'
+import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
-import classes from './ComparePage.module.css'
+import { type FindingChange, FindingChanges } from './FindingChanges.tsx'
+import type { ComparedSide, Pair } from './use-pair.ts'
 
 interface CompareFindingsProps {
-  /** Ids of profiles. */
-  readonly before: string
-  readonly after: string
+  readonly pair: Pair
+  readonly isLocal: boolean
 }
 
-/** The findings of both, with what is new and what is gone. */
-export function CompareFindings({ before, after }: CompareFindingsProps) {
-  const { texts, language } = useLanguage()
-  const first = useQuery(reportQuery({ kind: 'profile', id: before }, language)).data
-  const second = useQuery(reportQuery({ kind: 'profile', id: after }, language)).data
-  if (first === undefined || second === undefined) return null
-  const pairs = pairFindings(first, second)
-  return (
-    <section>
-      <h2 className={classes['heading']}>{texts.compareFindings}</h2>
-      {pairs.length === 0 ? (
-        <p className="muted">{texts.compareNoFindings}</p>
-      ) : (
-        <ul className={`card ${classes['findings']}`}>
-          {pairs.map((pair) => {
-            const shown = pair.after ?? pair.before
-            if (shown === null) return null
-            return (
-              <li key={shown.rule} className={classes['finding']}>
-                <span className={classes['status']}>{statusOf(pair, texts)}</span>
-                <LevelMark level={shown.level} />
-                <Link
-                  to="/profiles/$id"
-                  params={{ id: pair.after === null ? before : after }}
-                  search={{ view: 'flame', finding: shown.rule }}
-                >
-                  <UntrustedText text={shown.title} />
-                </Link>
-                <span className="numbers muted">
-                  {[pair.before, pair.after].map(shareOf).join(' → ')}
-                </span>
-              </li>
-            )
-          })}
-        </ul>
-      )}
-    </section>
-  )
+/** The findings of both reports, with what is new and what is gone. */
+export function CompareFindings({ pair: { before, after }, isLocal }: CompareFindingsProps) {
+  const texts = useTexts()
+  if (before.report === undefined || after.report === undefined) return null
+  const changes = pairFindings(before.report, after.report).flatMap(({ key, first, second }) => {
+    const shown = second ?? first
+    if (shown === null) return []
+    const id = profileWith(shown, second === null ? before : after)
+    const title = <UntrustedText text={shown.title} />
+    return [
+      {
+        key,
+        status: statusOf(first, second),
+        level: shown.level,
+        title:
+          id === null ? (
+            title
+          ) : (
+            <Link
+              to={isLocal ? '/local/$id' : '/profiles/$id'}
+              params={{ id }}
+              search={{ view: 'flame', finding: shown.rule }}
+            >
+              {title}
+            </Link>
+          ),
+        detail: [first, second].map((finding) => amountOf(finding, texts)).join(' → '),
+      },
+    ]
+  })
+  return <FindingChanges changes={changes} />
 }
 
 interface FindingPair {
-  readonly before: Finding | null
-  readonly after: Finding | null
+  readonly key: string
+  readonly first: Finding | null
+  readonly second: Finding | null
 }
 
+/** A rule may find several things: what it judges separately has a group. */
 function pairFindings(before: Report, after: Report): readonly FindingPair[] {
-  const rules = new Set([...after.findings, ...before.findings].map(({ rule }) => rule))
-  return [...rules].map((rule) => ({ before: find(before, rule), after: find(after, rule) }))
+  const [first, second] = [before, after].map(
+    ({ findings }) => new Map(findings.map((finding) => [keyOf(finding), finding])),
+  )
+  const keys = new Set([...(second?.keys() ?? []), ...(first?.keys() ?? [])])
+  return [...keys].map((key) => ({
+    key,
+    first: first?.get(key) ?? null,
+    second: second?.get(key) ?? null,
+  }))
 }
 
-function find({ findings }: Report, wanted: string): Finding | null {
-  return findings.find(({ rule }) => rule === wanted) ?? null
+function keyOf({ rule, group, profile }: Finding): string {
+  return JSON.stringify([rule, group, profile])
 }
 
-function statusOf({ before, after }: FindingPair, texts: Texts): string {
-  if (before === null) return texts.compareFindingNew
-  return after === null ? texts.compareFindingGone : texts.compareFindingStays
+/** The id of the profile that shows a finding of this side. */
+function profileWith(
+  { profile: kind }: Finding,
+  { profile, capture }: ComparedSide,
+): string | null {
+  if (capture === null) return profile?.id ?? null
+  return capture.parts.find((part) => part.kind === kind)?.profileId ?? null
 }
 
-function shareOf(finding: Finding | null): string {
-  return finding === null ? '–' : formatShare(finding.share)
+function statusOf(first: Finding | null, second: Finding | null): FindingChange['status'] {
+  if (first === null) return 'new'
+  return second === null ? 'gone' : 'stays'
+}
+
+function amountOf(finding: Finding | null, texts: Texts): string {
+  if (finding === null) return '–'
+  const { profile, count, share } = finding
+  return profile === 'goroutine' ? texts.goroutines(formatCount(count)) : formatShare(share)
 }

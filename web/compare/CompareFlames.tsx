@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useMemo } from 'react'
-import { formatShare, type ProfileDiff } from '../../profile/index.ts'
+import { type ComparedPer, formatShare, type ProfileDiff } from '../../profile/index.ts'
 import { FlameChart } from '../flame/FlameChart.tsx'
 import { type FlameHighlight, WHOLE_RANGE } from '../flame/flame-renderer.ts'
 import { FlamePath } from '../flame-view/FlamePath.tsx'
@@ -21,6 +21,7 @@ type Side = CompareRequest['side']
 interface CompareFlamesProps {
   readonly client: ViewClient
   readonly choice: CompareChoice
+  readonly per: ComparedPer
   readonly change: (changes: Partial<CompareChoice>) => void
   /** The name of the function whose numbers are shown; `''` for none. */
   readonly selected: string
@@ -44,15 +45,15 @@ export function CompareFlames(props: CompareFlamesProps) {
 function CompareFlame(
   props: CompareFlamesProps & { readonly side: Side; readonly isTitled: boolean },
 ) {
-  const { client, choice, change, side, isTitled, selected, onSelect } = props
+  const { client, choice, per, change, side, isTitled, selected, onSelect } = props
   const texts = useTexts()
   const { ref, width } = useElementSize()
   const widthPx = Math.floor(width)
-  const { sampleType, isAbsolute, zoom } = choice
+  const { sampleType, zoom } = choice
   const { data } = useWorkerAnswer(
     client,
-    ['compare', sampleType, isAbsolute, zoom, side, widthPx],
-    () => client.compare({ sampleType, isAbsolute, zoom, side, widthPx, hidesChain: true }),
+    ['compare', sampleType, per, zoom, side, widthPx],
+    () => client.compare({ sampleType, per, zoom, side, widthPx, hidesChain: true }),
     widthPx > 0,
   )
   const on = useMemo(
@@ -102,7 +103,7 @@ function CompareFlame(
 
 /** `0.1 cores → 0.9 cores, +0.8 cores (800%), grew`. */
 export function amountOf({ change, cum }: DrawnFrame, diff: ProfileDiff, texts: Texts): string {
-  const format = (value: number) => formatCompared(value, diff, texts.cores)
+  const format = (value: number) => formatCompared(value, diff, texts)
   if (change === undefined) return format(cum)
   const { before, after, kind } = change
   const share = before === 0 ? '' : ` (${formatShare((after - before) / before)})`

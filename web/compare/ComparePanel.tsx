@@ -1,36 +1,49 @@
-import { Button, NativeSelect, SegmentedControl, Skeleton } from '@mantine/core'
+import { NativeSelect, SegmentedControl, Skeleton } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import type { ProfileDiff } from '../../profile/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { useWorkerAnswer } from '../view-parts/use-view-client.ts'
+import type { SearchParams } from '../view-state/search-params.ts'
 import type { ViewClient } from '../view-worker/view-client.ts'
 import type { DrawnFrame } from '../view-worker/view-messages.ts'
 import classes from './ComparePage.module.css'
 import { ChangeTable } from './ChangeTable.tsx'
-import { CompareDetails } from './CompareDetails.tsx'
+import { CompareDetails, type ComparedIds } from './CompareDetails.tsx'
 import { CompareFlames } from './CompareFlames.tsx'
 import { CompareSentence } from './CompareSentence.tsx'
-import { type CompareChoice, SHOWN, useCompareChoice } from './use-compare-choice.ts'
+import {
+  chosenPer,
+  type CompareChoice,
+  PERS,
+  SHOWN,
+  useCompareChoice,
+} from './use-compare-choice.ts'
+import type { KnownRates } from './use-request-rates.ts'
 
 interface ComparePanelProps {
   readonly client: ViewClient
-  /** The ids of the two profiles, where they are stored ones. */
-  readonly ids?: { readonly before: string; readonly after: string }
+  /** Requests a second of both; `null` where that is not known. */
+  readonly rates: KnownRates | null
+  /** The choice of an address without one. */
+  readonly whenEmpty?: SearchParams
+  /** Of profiles that have pages of their own. */
+  readonly ids?: ComparedIds
   /** Shown below the sentence. */
-  readonly children: ReactNode
+  readonly children?: ReactNode
 }
 
 /** The comparison in one sentence, as flame graphs, and by function. */
-export function ComparePanel({ client, ids, children }: ComparePanelProps) {
+export function ComparePanel({ client, rates, whenEmpty, ids, children }: ComparePanelProps) {
   const texts = useTexts()
-  const [choice, change] = useCompareChoice()
-  const { sampleType, isAbsolute } = choice
+  const [choice, change] = useCompareChoice(whenEmpty)
+  const { sampleType } = choice
+  const per = chosenPer(choice, rates)
   const [chosen, setChosen] = useState<DrawnFrame | null>(null)
   // The numbers do not depend on what is drawn; this picture is a small one.
-  const { data, error } = useWorkerAnswer(client, ['compare', sampleType, isAbsolute], () =>
+  const { data, error } = useWorkerAnswer(client, ['compare', sampleType, per], () =>
     client.compare({
       sampleType,
-      isAbsolute,
+      per,
       side: 'both',
       zoom: '',
       hidesChain: true,
@@ -48,13 +61,14 @@ export function ComparePanel({ client, ids, children }: ComparePanelProps) {
       )}
       {data !== undefined && data.failure === null && (
         <>
-          <CompareSentence diff={data.diff} subsystems={data.subsystems} />
+          <CompareSentence diff={data.diff} rates={rates} />
           {children}
-          <Controls client={client} choice={choice} change={change} diff={data.diff} />
+          <Controls {...{ client, rates, choice, change }} diff={data.diff} />
           <p className={classes['legend']}>{texts.compareLegend}</p>
           <CompareFlames
             client={client}
             choice={choice}
+            per={per}
             change={change}
             selected={chosen?.name ?? ''}
             onSelect={setChosen}
@@ -69,14 +83,16 @@ export function ComparePanel({ client, ids, children }: ComparePanelProps) {
 
 interface ControlsProps {
   readonly client: ViewClient
+  readonly rates: KnownRates | null
   readonly choice: CompareChoice
   readonly change: (changes: Partial<CompareChoice>) => void
   readonly diff: ProfileDiff
 }
 
-function Controls({ client, choice, change, diff }: ControlsProps) {
+function Controls({ client, rates, choice, change, diff }: ControlsProps) {
   const texts = useTexts()
   const { sampleTypes } = client.profile
+  const pers = rates === null ? PERS.filter((per) => per !== 'request') : PERS
   return (
     <div className={classes['bar']}>
       <SegmentedControl
@@ -96,14 +112,13 @@ function Controls({ client, choice, change, diff }: ControlsProps) {
         />
       )}
       {diff.kind === 'interval' && (
-        <Button
+        <SegmentedControl
           size="xs"
-          variant="default"
-          aria-pressed={choice.isAbsolute}
-          onClick={() => change({ isAbsolute: !choice.isAbsolute })}
-        >
-          {texts.comparePer}: {choice.isAbsolute ? texts.compareAbsolute : texts.comparePerSecond}
-        </Button>
+          aria-label={texts.comparePer}
+          value={diff.per}
+          data={pers.map((value) => ({ value, label: texts.comparePers[value] }))}
+          onChange={(chosen) => change({ per: PERS.find((known) => known === chosen) ?? 'second' })}
+        />
       )}
     </div>
   )

@@ -1,82 +1,119 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
-import type { CaptureSummary, ProfileSummary } from '../../api/index.ts'
-import { columnsApiPath } from '../paths.ts'
-import { fetchBytes } from '../requests/call-server.ts'
-import { captureQuery } from '../requests/capture-queries.ts'
-import { profileQuery } from '../requests/profile-queries.ts'
-import { openViewClient, type ViewClient } from '../view-worker/view-client.ts'
+import type { CaptureSummary, ProfileSummary, Report } from '../../api/index.ts'
+import { useLocalFiles } from '../local-profiles/local-profiles.ts'
+import { captureQuery, captureReportQuery } from '../requests/capture-queries.ts'
+import { profileQuery, reportQuery } from '../requests/profile-queries.ts'
+import { useLanguage } from '../texts/texts-context.ts'
 
-/** One of the two that are compared: a profile, or the profile of a capture that both captures have. */
+/** Which two are compared. */
+export interface PairChoice {
+  /** Ids of profiles, or of captures. */
+  readonly a: string
+  readonly b: string
+  readonly isCaptures: boolean
+  /** Whether the two are in this browser alone. */
+  readonly isLocal: boolean
+  /** Of captures, the kind of profile to compare; `''` for the first that both have. */
+  readonly kind: string
+}
+
+export interface Pair {
+  /** The kinds of profiles that both captures have, those that say most first; empty for profiles. */
+  readonly kinds: readonly string[]
+  readonly kind: string
+  readonly before: ComparedSide
+  readonly after: ComparedSide
+  /** Whether the two captures have no profile of the same kind. */
+  readonly isUnlike: boolean
+}
+
+/** A profile, or the profile of a capture that both captures have. */
 export interface ComparedSide {
   readonly profile: ProfileSummary | undefined
+  /** The capture that is compared; `null` where the profile alone is. */
+  readonly capture: CaptureSummary | null
+  /** Of the capture, or of the profile. */
+  readonly report: Report | undefined
   readonly error: Error | null
 }
 
-/** The profiles behind two ids: of profiles, or of captures. */
-export function useSides(
-  a: string,
-  b: string,
-  isCaptures: boolean,
-): readonly [ComparedSide, ComparedSide] {
-  const captures = [useCaptureOf(a, isCaptures), useCaptureOf(b, isCaptures)] as const
-  const kind = commonKind(captures[0], captures[1])
-  return [useSide(a, captures[0], kind), useSide(b, captures[1], kind)]
+export function usePair(choice: PairChoice): Pair {
+  const first = useCapture(choice.a, choice)
+  const second = useCapture(choice.b, choice)
+  const kinds = commonKinds(first.capture, second.capture)
+  const kind = kinds.find((known) => known === choice.kind) ?? kinds[0] ?? ''
+  return {
+    kinds,
+    kind,
+    before: useSide(choice.a, first, { kind, choice }),
+    after: useSide(choice.b, second, { kind, choice }),
+    isUnlike: Boolean(first.capture) && Boolean(second.capture) && kinds.length === 0,
+  }
 }
 
-/** The capture of this id, once it is loaded; `null` where ids are of profiles. */
-function useCaptureOf(id: string, isCapture: boolean): CaptureSummary | null | undefined {
-  const { data } = useQuery({ ...captureQuery(id), enabled: isCapture })
-  return isCapture ? data : null
+interface FoundCapture {
+  /** Undefined until it is loaded; `null` where ids are of profiles. */
+  readonly capture: CaptureSummary | null | undefined
+  readonly error: Error | null
 }
 
-const KINDS = ['cpu', 'heap', 'allocs', 'goroutine', 'mutex', 'block'] as const
+function useCapture(id: string, { isCaptures, isLocal }: PairChoice): FoundCapture {
+  const local = useLocalFiles().captures.find(({ summary }) => summary.id === id)
+  const { data, error } = useQuery({ ...captureQuery(id), enabled: isCaptures && !isLocal })
+  if (!isCaptures) return { capture: null, error: null }
+  return isLocal ? { capture: local?.summary, error: null } : { capture: data, error }
+}
 
-function commonKind(...captures: readonly (CaptureSummary | null | undefined)[]): string {
-  const has = (kind: string) =>
+const KINDS = ['cpu', 'heap', 'allocs', 'goroutine', 'mutex', 'block', 'threadcreate'] as const
+
+function commonKinds(
+  ...captures: readonly (CaptureSummary | null | undefined)[]
+): readonly string[] {
+  return KINDS.filter((kind) =>
     captures.every((capture) =>
       capture?.parts.some((part) => part.kind === kind && part.profileId !== null),
-    )
-  return KINDS.find(has) ?? KINDS[0]
+    ),
+  )
 }
 
-function useSide(id: string, capture: CaptureSummary | null | undefined, kind: string) {
+interface SideOptions {
+  readonly kind: string
+  readonly choice: PairChoice
+}
+
+function useSide(
+  id: string,
+  { capture, error }: FoundCapture,
+  { kind, choice: { isLocal } }: SideOptions,
+): ComparedSide {
   const part = capture?.parts.find((one) => one.kind === kind)
   const profileId = capture === null ? id : (part?.profileId ?? '')
-  const { data, error } = useQuery({ ...profileQuery(profileId), enabled: profileId !== '' })
-  return { profile: data, error }
+  const local = useLocalFiles().profiles.find(({ summary }) => summary.id === profileId)
+  const stored = useQuery({ ...profileQuery(profileId), enabled: !isLocal && profileId !== '' })
+  return {
+    profile: isLocal ? local?.summary : stored.data,
+    capture: capture ?? null,
+    report: useReport(id, capture, isLocal),
+    error: error ?? stored.error,
+  }
 }
 
-/** Loads both profiles into one worker. */
-export function useCompareClient(before: string, after: string) {
-  const key = `${before} ${after}`
-  const [opened, setOpened] = useState<{
-    readonly key: string
-    readonly client: ViewClient | null
-    readonly error: Error | null
-  }>({ key: '', client: null, error: null })
-  useEffect(() => {
-    if (before === '' || after === '') return undefined
-    const stop = new AbortController()
-    let client: ViewClient | null = null
-    const load = (id: string) => () =>
-      fetchBytes(columnsApiPath({ kind: 'profile', id }), stop.signal)
-    const open = async () => {
-      try {
-        client = await openViewClient(load(after), load(before))
-        if (stop.signal.aborted) client.close()
-        else setOpened({ key, client, error: null })
-      } catch (error) {
-        if (stop.signal.aborted) return
-        const reason = error instanceof Error ? error : new Error(String(error))
-        setOpened({ key, client: null, error: reason })
-      }
-    }
-    void open()
-    return () => {
-      stop.abort()
-      client?.close()
-    }
-  }, [before, after, key])
-  return opened.key === key ? opened : { client: null, error: null }
+function useReport(
+  id: string,
+  capture: CaptureSummary | null | undefined,
+  isLocal: boolean,
+): Report | undefined {
+  const { language } = useLanguage()
+  const local = useLocalFiles()
+  const ofCapture = useQuery({
+    ...captureReportQuery(id, language),
+    enabled: !isLocal && capture?.reportStatus === 'ready',
+  })
+  const ofProfile = useQuery({
+    ...reportQuery({ kind: 'profile', id }, language),
+    enabled: !isLocal && capture === null,
+  })
+  if (!isLocal) return capture === null ? ofProfile.data : ofCapture.data
+  const files = capture === null ? local.profiles : local.captures
+  return files.find(({ summary }) => summary.id === id)?.reports[language]
 }

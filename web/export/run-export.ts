@@ -5,7 +5,8 @@ import type { TimeZone } from '../texts/time-zone.ts'
 import { drawSvg } from './draw-svg.ts'
 import { type ExportKind, isDataFormat } from './export-kinds.ts'
 import { type PageSource, type PictureSource, withClient } from './export-source.ts'
-import { fileNameOf, pngOf, saveFile } from './save-file.ts'
+import { copyText } from '../ui/copy-text.ts'
+import { fileNameOf, pngOf, saveFile } from '../pictures/save-file.ts'
 import { standalonePage } from './standalone-page.ts'
 import { comparisonMarkdown, pageMarkdown } from './view-markdown.ts'
 
@@ -33,7 +34,7 @@ const SUFFIXES = {
 export async function runExport(kind: ExportKind, exported: Exported): Promise<string> {
   const { page, texts } = exported
   if (kind === 'markdown') {
-    await copyText(await markdownOf(exported), fileNameOf([page.title], 'md'))
+    await copyOrSave(await markdownOf(exported), fileNameOf([page.title], 'md'))
     return texts.copied
   }
   saveFile(await fileOf(kind, exported), fileNameOf([page.title], SUFFIXES[kind]))
@@ -55,7 +56,7 @@ async function fileOf(
       const of = picture.beforePath === null ? 'profile' : 'difference'
       return client.file({ query: picture.query, format: kind, of })
     }
-    const svg = await drawSvg(client, picture)
+    const svg = await drawSvg({ client, source: picture, texts })
     return kind === 'png' ? pngOf(svg) : new Blob([svg], { type: 'image/svg+xml' })
   })
 }
@@ -65,19 +66,19 @@ async function markdownOf({ page, pictures, texts }: Exported): Promise<string> 
   const [picture] = pictures
   if (picture === undefined || pictures.length > 1) return pageMarkdown(page, null, options)
   return withClient(picture, async (client) => {
-    const { query, isAbsolute, beforePath } = picture
+    const { query, per, beforePath } = picture
     if (beforePath === null) return pageMarkdown(page, await client.top(query), options)
     const { sampleType } = query
     const whole = { side: 'both', zoom: '', hidesChain: true, widthPx: 1 } as const
-    const answer = await client.compare({ sampleType, isAbsolute, ...whole })
+    const answer = await client.compare({ sampleType, per, ...whole })
     return comparisonMarkdown(page, answer, options)
   })
 }
 
 /** Saved as a file where the browser lets no page copy: without HTTPS, or when it took too long. */
-async function copyText(text: string, fileName: string): Promise<void> {
+async function copyOrSave(text: string, fileName: string): Promise<void> {
   try {
-    await navigator.clipboard.writeText(text)
+    await copyText(text)
   } catch {
     saveFile(new Blob([text], { type: 'text/markdown' }), fileName)
   }

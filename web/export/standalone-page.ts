@@ -71,6 +71,7 @@ function pageData(
       failed: texts.exportUnreadable,
       changes: texts.compareStatus,
       cores: texts.cores(NUMBER),
+      perRequest: texts.perRequest(NUMBER),
     },
   }
 }
@@ -88,7 +89,7 @@ function pageFinding(finding: Finding, texts: Texts): PageFinding {
 }
 
 async function pagePicture(client: ViewClient, source: PictureSource): Promise<PagePicture> {
-  const { title, query, isAbsolute, direction, colour, hidesChain, zoom, search, isRegex } = source
+  const { title, query, per, direction, colour, hidesChain, zoom, search, isRegex } = source
   const isCompared = source.beforePath !== null
   const shown: TreeQuery = isCompared ? { ...query, filters: NO_FILTERS } : query
   const { totals } = await client.flame({
@@ -108,7 +109,7 @@ async function pagePicture(client: ViewClient, source: PictureSource): Promise<P
     before: isCompared ? await columnsOf('before') : null,
     isRepaired: hasFilters(shown.filters),
     total: totals.total,
-    isAbsolute,
+    per,
     direction,
     colour,
     hidesChain,

@@ -33,7 +33,7 @@ export function comparisonMarkdown(
 ): string {
   if (answer.failure !== null) throw new Error(answer.failure)
   const { diff } = answer
-  const format = (value: number) => formatCompared(value, diff, texts.cores)
+  const format = (value: number) => formatCompared(value, diff, texts)
   const rows = diff.rows
     .filter(({ cum }) => cum.isNoise !== true)
     .slice(0, ROWS_MAX)

@@ -1,5 +1,6 @@
 import { UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
+import { NO_ACTIONS, useActions } from '../actions/actions-context.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './EvidenceStack.module.css'
@@ -38,7 +39,7 @@ export function EvidenceStack(props: EvidenceStackProps) {
             data-inferred={row < inferredCount}
             data-gap={index > 0 && shown[index - 1]?.row !== row - 1}
           >
-            <UntrustedText text={name} />
+            <FrameName name={name} stack={stack.slice(0, row + 1)} isReachable={matched.has(row)} />
           </li>
         ))}
       </ol>
@@ -49,6 +50,40 @@ export function EvidenceStack(props: EvidenceStackProps) {
       )}
       {inferredCount > 0 && isWhole && <p className={classes['hint']}>{texts.inferredFrames}</p>}
     </div>
+  )
+}
+
+interface FrameNameProps {
+  readonly name: string
+  /** The calls from the root to it. */
+  readonly stack: readonly string[]
+  /** Whether the keyboard reaches it: every frame would be too many stops. */
+  readonly isReachable: boolean
+}
+
+/** The name of a frame, with the menu of what can be done with it where a view can be acted on. */
+function FrameName({ name, stack, isReachable }: FrameNameProps) {
+  const actions = useActions()
+  const text = <UntrustedText text={name} />
+  if (actions === NO_ACTIONS) return text
+  const open = (xPx: number, yPx: number) =>
+    actions.openMenu({ kind: 'func', name, stack }, { xPx, yPx })
+  return (
+    <UnstyledButton
+      className={classes['name'] ?? ''}
+      tabIndex={isReachable ? 0 : -1}
+      aria-haspopup="menu"
+      onClick={({ currentTarget }) => {
+        const { left, bottom } = currentTarget.getBoundingClientRect()
+        open(left, bottom)
+      }}
+      onContextMenu={(event) => {
+        event.preventDefault()
+        open(event.clientX, event.clientY)
+      }}
+    >
+      {text}
+    </UnstyledButton>
   )
 }
 

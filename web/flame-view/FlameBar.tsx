@@ -2,6 +2,7 @@ import { ActionIcon, NativeSelect, Tooltip } from '@mantine/core'
 import { formatCount } from '../../profile/index.ts'
 import { FitIcon, FlipIcon } from '../ui/icons.tsx'
 import { useTexts } from '../texts/texts-context.ts'
+import { memo } from 'react'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
 import { COLOURINGS, type ViewState } from '../view-state/view-state.ts'
 import { FilteredTotal } from '../view-parts/FilteredTotal.tsx'
@@ -11,7 +12,8 @@ import classes from './FlameView.module.css'
 
 interface FlameBarProps {
   readonly reply: FlameAnswer | null
-  readonly state: ViewState
+  readonly colour: ViewState['colour']
+  readonly direction: ViewState['direction']
   readonly update: UpdateViewState
   readonly isZoomed: boolean
   readonly onZoom: (key: string) => void
@@ -19,9 +21,10 @@ interface FlameBarProps {
 }
 
 /** The path to what is shown, how much of it is drawn, and how it is drawn. */
-export function FlameBar({ reply, state, update, isZoomed, onZoom, onWhole }: FlameBarProps) {
+export const FlameBar = memo(function FlameBar(props: FlameBarProps) {
+  const { reply, colour, direction, update, isZoomed, onZoom, onWhole } = props
   const texts = useTexts()
-  const isIcicle = state.direction === 'icicle'
+  const isIcicle = direction === 'icicle'
   const turn = isIcicle ? texts.directionFlame : texts.directionIcicle
   return (
     <div className={classes['bar']}>
@@ -38,7 +41,7 @@ export function FlameBar({ reply, state, update, isZoomed, onZoom, onWhole }: Fl
         size="xs"
         className={classes['colour'] ?? ''}
         aria-label={texts.colourBy}
-        value={state.colour}
+        value={colour}
         data={COLOURINGS.map((value) => ({ value, label: texts.colourings[value] }))}
         onChange={(event) => {
           const chosen = event.currentTarget.value
@@ -64,4 +67,4 @@ export function FlameBar({ reply, state, update, isZoomed, onZoom, onWhole }: Fl
       </Tooltip>
     </div>
   )
-}
+})

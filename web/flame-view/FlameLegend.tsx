@@ -1,5 +1,5 @@
 import { UnstyledButton, useComputedColorScheme } from '@mantine/core'
-import { type MouseEvent, useMemo } from 'react'
+import { memo, type MouseEvent, useMemo } from 'react'
 import { formatShare, packageOfName, SUBSYSTEMS, type SubsystemId } from '../../profile/index.ts'
 import { type Subject } from '../actions/subject.ts'
 import { useActions } from '../actions/actions-context.ts'
@@ -12,6 +12,8 @@ import classes from './FlameLegend.module.css'
 
 const TITLES = new Map(SUBSYSTEMS.map(({ id, title }) => [id, title]))
 const ITEMS_MAX = 12
+/** What passes time on has none of its own: a 0 % beside a large colour would be read as a fault. */
+const SHARE_SHOWN_MIN = 0.0005
 
 interface FlameLegendProps {
   readonly colour: Colouring
@@ -23,7 +25,7 @@ interface FlameLegendProps {
 }
 
 /** What the colours mean: those that cover most of the picture, with the share of own time in it. */
-export function FlameLegend(props: FlameLegendProps) {
+export const FlameLegend = memo(function FlameLegend(props: FlameLegendProps) {
   const texts = useTexts()
   const { colour, reply } = props
   if (reply === null) return <div className={classes['legend']} />
@@ -36,7 +38,7 @@ export function FlameLegend(props: FlameLegendProps) {
     )
   }
   return <SubsystemLegend {...props} reply={reply} />
-}
+})
 
 function Scale() {
   const isDark = useComputedColorScheme('light') === 'dark'
@@ -64,7 +66,7 @@ function PackageLegend({ reply }: { readonly reply: FlameAnswer }) {
           >
             <Dot colour={packageColour(key, isDark)} />
             <UntrustedText text={key.slice(key.lastIndexOf('/') + 1)} />{' '}
-            <span className="numbers">{formatShare(share)}</span>
+            {share >= SHARE_SHOWN_MIN && <span className="numbers">{formatShare(share)}</span>}
           </UnstyledButton>
         </li>
       ))}
@@ -95,7 +97,8 @@ function SubsystemLegend(props: FlameLegendProps & { readonly reply: FlameAnswer
               onContextMenu={openMenu}
             >
               <Dot colour={`var(--subsystem-${id})`} />
-              {title} <span className="numbers">{formatShare(share)}</span>
+              {title}{' '}
+              {share >= SHARE_SHOWN_MIN && <span className="numbers">{formatShare(share)}</span>}
             </UnstyledButton>
           </li>
         )

@@ -1,13 +1,20 @@
 import { Skeleton } from '@mantine/core'
-import { useDebouncedValue, useElementSize } from '@mantine/hooks'
-import { useCallback, useMemo, useState } from 'react'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useCallback, useDeferredValue, useMemo, useState } from 'react'
 import { useActions } from '../actions/actions-context.ts'
 import { FlameChart } from '../flame/FlameChart.tsx'
 import { WHOLE_RANGE } from '../flame/flame-renderer.ts'
 import type { FlameRange, SubsystemId } from '../../profile/index.ts'
-import type { DrawnFrame, FlameAnswer, TreeQuery } from '../view-worker/view-messages.ts'
-import { useWorkerAnswer } from '../view-parts/use-view-client.ts'
+import type { ViewClient } from '../view-worker/view-client.ts'
+import type {
+  DrawnFrame,
+  FlameAnswer,
+  FlameRequest,
+  TreeQuery,
+} from '../view-worker/view-messages.ts'
+import { useAskAhead, useWorkerAnswer } from '../view-parts/use-view-client.ts'
 import { ViewNotice } from '../view-parts/ViewNotice.tsx'
+import { useWidth } from '../ui/use-width.ts'
 import type { ViewProps } from '../view-parts/view-props.ts'
 import classes from './FlameView.module.css'
 import { FlameBar } from './FlameBar.tsx'
@@ -23,53 +30,61 @@ const RANGE_SETTLES_MS = 90
 /** Where the time goes, callers above callees; a frame's width is its share. */
 export function FlameView(props: ViewProps) {
   const { client, query, state, update, found, marked, walk } = props
-  const { ref, width } = useElementSize()
-  const widthPx = Math.floor(width)
+  const { ref, widthPx } = useWidth()
   const { range, setRange, settledRange } = useRange(state.zoom, query)
   const { zoom } = state
   const hidesChain = state.chain === 'auto'
-  const flame = useWorkerAnswer(
-    client,
-    ['flame', query, zoom, hidesChain, settledRange, widthPx],
-    () =>
-      client.flame({
-        query,
-        zoom,
-        hidesChain,
-        range: settledRange,
-        framesMax: FRAMES_MAX,
-        widthPx,
-        framePxMin: FRAME_PX_MIN,
-      }),
-    widthPx > 0,
-  )
+  const { question, ask } = flameQuestion(client, {
+    query,
+    zoom,
+    hidesChain,
+    range: settledRange,
+    widthPx,
+  })
+  const flame = useWorkerAnswer(client, question, ask, widthPx > 0)
   const top = useWorkerAnswer(client, ['top', query], () => client.top(query))
   const [subsystem, setSubsystem] = useState<SubsystemId | null>(null)
-  const pointing = usePointing(props, flame.data)
-  const { selected } = state
-  const highlight = useMemo(
-    () => ({ found: found?.names ?? null, marked, selected, subsystem }),
-    [found, marked, selected, subsystem],
+  const askAhead = useAskAhead(client)
+  const zoomAhead = useCallback(
+    (key: string) => {
+      const next = { query, zoom: key, hidesChain, range: WHOLE_RANGE, widthPx }
+      const ahead = flameQuestion(client, next)
+      askAhead(ahead.question, ahead.ask)
+    },
+    [askAhead, client, query, hidesChain, widthPx],
   )
+  const pointing = usePointing(props, flame.data, zoomAhead)
+  const { selected } = state
   const { data, error } = flame
+  const shownSelected = useSettled(selected, !flame.isPlaceholderData)
+  const highlight = useMemo(
+    () => ({ found: found?.names ?? null, marked, selected: shownSelected, subsystem }),
+    [found, marked, shownSelected, subsystem],
+  )
+  // The picture first: what stands around it follows when the browser has time.
+  const later = useDeferredValue(data)
+  const laterSelected = useDeferredValue(selected)
+  const isZoomed = useDeferredValue(zoom !== '' || range !== WHOLE_RANGE)
   const isEmpty = data?.totals.filteredTotal === 0
   const zoomTo = useCallback((key: string) => update({ zoom: key }), [update])
+  const zoomOut = useCallback(() => {
+    setRange(WHOLE_RANGE)
+    update({ zoom: '' })
+  }, [setRange, update])
   return (
     <>
       <FlameBar
-        reply={data ?? null}
-        state={state}
+        reply={later ?? null}
+        colour={state.colour}
+        direction={state.direction}
         update={update}
-        isZoomed={zoom !== '' || range !== WHOLE_RANGE}
+        isZoomed={isZoomed}
         onZoom={zoomTo}
-        onWhole={() => {
-          setRange(WHOLE_RANGE)
-          update({ zoom: '' })
-        }}
+        onWhole={zoomOut}
       />
       <FlameLegend
         colour={state.colour}
-        reply={data ?? null}
+        reply={later ?? null}
         top={top.data ?? null}
         chosen={subsystem}
         onChoose={setSubsystem}
@@ -105,14 +120,16 @@ export function FlameView(props: ViewProps) {
             on={{ ...pointing.on, onRange: (next) => setRange(next) }}
           />
         )}
-        {data === undefined && error === null && <Skeleton height={340} radius="sm" />}
+        {data === undefined && error === null && (
+          <Skeleton height={340} radius="sm" animate={false} />
+        )}
       </div>
       {(isEmpty || (error !== null && data === undefined)) && (
         <ViewNotice error={error} filters={state.filters} update={update} />
       )}
       <FrameDetails
         pointed={pointing.pointed}
-        selected={selected}
+        selected={laterSelected}
         top={top.data ?? null}
         client={client}
       />
@@ -120,8 +137,30 @@ export function FlameView(props: ViewProps) {
   )
 }
 
+type FlameQuestion = Omit<FlameRequest, 'framesMax' | 'framePxMin'>
+
+/** What the worker is asked for a picture, and the key that it is kept by. */
+function flameQuestion(client: ViewClient, asked: FlameQuestion) {
+  const { query, zoom, hidesChain, range, widthPx } = asked
+  return {
+    question: ['flame', query, zoom, hidesChain, range, widthPx],
+    ask: () => client.flame({ ...asked, framesMax: FRAMES_MAX, framePxMin: FRAME_PX_MIN }),
+  }
+}
+
+/** The last value from when `isSettled`: what belongs to a new picture is not drawn on the one before. */
+function useSettled<Value>(value: Value, isSettled: boolean): Value {
+  const [settled, setSettled] = useState(value)
+  if (isSettled && settled !== value) setSettled(value)
+  return isSettled ? value : settled
+}
+
 /** What the reader points at, and what happens when they act on it. */
-function usePointing({ update, onPointed }: ViewProps, reply: FlameAnswer | undefined) {
+function usePointing(
+  { update, onPointed }: ViewProps,
+  reply: FlameAnswer | undefined,
+  zoomAhead: (key: string) => void,
+) {
   const actions = useActions()
   const [pointed, setPointed] = useState<DrawnFrame | null>(null)
   const on = useMemo(
@@ -135,13 +174,16 @@ function usePointing({ update, onPointed }: ViewProps, reply: FlameAnswer | unde
       onZoom(frame: DrawnFrame) {
         // Thousands of calls stay too narrow at any zoom; as rows of a tree they can be read.
         if (frame.isOther === true && frame.parent === reply?.focusRow) update({ view: 'tree' })
-        else update({ zoom: frame.key, selected: frame.key === '' ? '' : frame.name })
+        else {
+          zoomAhead(frame.key)
+          update({ zoom: frame.key, selected: frame.key === '' ? '' : frame.name })
+        }
       },
       onMenu(frame: DrawnFrame, xPx: number, yPx: number) {
         if (frame.isOther !== true) actions.openMenu(subjectOf(frame, reply), { xPx, yPx })
       },
     }),
-    [actions, update, onPointed, reply],
+    [actions, update, onPointed, reply, zoomAhead],
   )
   return {
     pointed: pointed !== null && reply?.frames.includes(pointed) === true ? pointed : null,

@@ -1,7 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core'
-import { type PointerEvent, useLayoutEffect, useRef, useState } from 'react'
+import { type PointerEvent, useDeferredValue, useLayoutEffect, useRef, useState } from 'react'
 import type { FlameRange } from '../../profile/index.ts'
-import { readPalette } from '../flame/flame-colours.ts'
+import { paletteOf } from '../flame/flame-colours.ts'
 import { WHOLE_RANGE } from '../flame/flame-renderer.ts'
 import { paintMinimap } from '../flame/paint-minimap.ts'
 import { useTexts } from '../texts/texts-context.ts'
@@ -48,13 +48,15 @@ export function Minimap(props: MinimapProps) {
     widthPx > 0,
   )
   const { colour, direction } = state
+  // The chart is painted first.
+  const later = useDeferredValue(data ?? null, null)
   useLayoutEffect(() => {
-    if (canvas.current === null || data === undefined || widthPx === 0) return
-    const palette = readPalette(document.body, scheme === 'dark')
-    const { frames, focusRow } = data
+    if (canvas.current === null || later === null || widthPx === 0) return
+    const palette = paletteOf(document.body, scheme === 'dark')
+    const { frames, focusRow } = later
     const tree = { frames, focusRow, range: WHOLE_RANGE, widthPx, direction, colour }
     paintMinimap(canvas.current, tree, palette)
-  }, [data, widthPx, colour, direction, scheme])
+  }, [later, widthPx, colour, direction, scheme])
   const drag = useDrag(onShow)
   const { from, to } = drag.part ?? shown
   return (

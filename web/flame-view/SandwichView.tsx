@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
-import { useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { formatCount, formatShare, formatValue } from '../../profile/index.ts'
 import { useActions } from '../actions/actions-context.ts'
 import { FlameChart } from '../flame/FlameChart.tsx'
@@ -34,13 +34,14 @@ export function SandwichView(props: ViewProps) {
   )
   const only = names.length === 1 ? (names[0] ?? '') : ''
   const title = only === '' ? texts.sandwichMany(names.length) : only
-  const { data, error } = useWorkerAnswer(
+  const { data, error, isPlaceholderData } = useWorkerAnswer(
     client,
     ['sandwich', query, names, widthPx],
     () => client.sandwich({ query, names, title, framesMax: FRAMES_MAX, widthPx, framePxMin: 1 }),
     names.length > 0 && widthPx > 0,
   )
   const root = data?.callees.frames[0]
+  const middle = useInView(root !== undefined && !isPlaceholderData, names)
   return (
     <div ref={ref} className={classes['sandwich']}>
       {names.length === 0 && <FuncPicker {...props} lead={texts.sandwichEmpty} />}
@@ -55,16 +56,18 @@ export function SandwichView(props: ViewProps) {
         <>
           <h3 className={classes['heading']}>{texts.sandwichCallers}</h3>
           <Half {...props} reply={data.callers} widthPx={widthPx} direction="flame" />
-          <p className={`numbers ${classes['middle']}`}>
+          <p ref={middle} className={`numbers ${classes['middle']}`}>
             <strong className="mono">{only === '' ? title : shortFuncName(only)}</strong>{' '}
             {texts.cum} <strong>{formatValue(root.cum, data.callees.totals.unit)}</strong>{' '}
             {formatShare(root.cum / (data.callees.totals.total || 1))}{' '}
-            <span className="muted">
-              {texts.frameCount(
-                formatCount(data.callees.frames.length),
-                formatCount(data.callees.frameCount),
-              )}
-            </span>
+            {data.callees.frameCount > data.callees.frames.length && (
+              <span className="muted">
+                {texts.frameCount(
+                  formatCount(data.callees.frames.length),
+                  formatCount(data.callees.frameCount),
+                )}
+              </span>
+            )}
           </p>
           <h3 className={classes['heading']}>{texts.sandwichCallees}</h3>
           <Half {...props} reply={data.callees} widthPx={widthPx} direction="icicle" />
@@ -72,6 +75,18 @@ export function SandwichView(props: ViewProps) {
       )}
     </div>
   )
+}
+
+/** Scrolls the middle into view once for each choice of functions, as soon as the trees around it are drawn. */
+function useInView(isDrawn: boolean, names: readonly string[]) {
+  const middle = useRef<HTMLParagraphElement>(null)
+  const shown = useRef<readonly string[] | null>(null)
+  useEffect(() => {
+    if (!isDrawn || shown.current === names) return
+    shown.current = names
+    middle.current?.scrollIntoView({ block: 'nearest' })
+  }, [isDrawn, names])
+  return middle
 }
 
 interface HalfProps extends ViewProps {

@@ -1,6 +1,6 @@
 import { listenToCanvas } from './canvas-input.ts'
-import { type CanvasPart, paintFrames } from './paint-frames.ts'
-import { isDarkNow, readPalette } from './flame-colours.ts'
+import { openFlameCanvas } from './flame-canvas.ts'
+import { isDarkNow, paletteOf } from './flame-colours.ts'
 import {
   type FlameEvents,
   type FlameHighlight,
@@ -10,67 +10,50 @@ import {
 } from './flame-renderer.ts'
 import { type PlacedFrames, placeFrames } from './place-frames.ts'
 
-/** How far beyond the window the canvas reaches, so that small scrolls need no drawing. */
-const MARGIN_PX = 400
-
 /**
  * Draws on a canvas as high as the window, which follows the scroll position: a stack of 3,000 frames is 60,000 px
  * high, more than a canvas may be. The current frame is an element of its own, for screen readers and for scrolling.
  */
 export function openCanvasFlameRenderer(host: HTMLElement, events: FlameEvents): FlameRenderer {
-  const canvas = document.createElement('canvas')
-  canvas.setAttribute('aria-hidden', 'true')
-  const item = document.createElement('div')
-  item.id = `flame-item-${nextId++}`
-  item.setAttribute('role', 'treeitem')
-  item.dataset['flameItem'] = ''
-  host.append(canvas, item)
-  host.tabIndex = 0
-  host.setAttribute('aria-activedescendant', item.id)
-
-  let palette = readPalette(host, isDarkNow())
+  let palette = paletteOf(host, isDarkNow())
   let tree: FlameTree | null = null
   let placed: PlacedFrames | null = null
   let highlight: FlameHighlight = { found: null, marked: new Set(), selected: '', subsystem: null }
   let current = 0
-  let isDrawRequested = false
+  const canvas = openFlameCanvas(host, () => {
+    if (tree === null || placed === null) return null
+    return { tree, placed, highlight, palette }
+  })
+  const item = document.createElement('div')
+  item.id = `flame-item-${nextId++}`
+  item.setAttribute('role', 'treeitem')
+  item.dataset['flameItem'] = ''
+  host.append(canvas.element, item)
+  host.tabIndex = 0
+  host.setAttribute('aria-activedescendant', item.id)
 
-  const draw = () => {
-    isDrawRequested = false
-    if (tree === null || placed === null) return
-    const part = visiblePart(host, placed.rowCount * ROW_PX)
-    sizeCanvas(canvas, tree.widthPx, part)
-    const isFocused = host.matches(':focus-visible')
-    paintFrames(canvas, part, {
-      tree,
-      placed,
-      highlight,
-      palette,
-      current: isFocused ? current : -1,
-    })
-  }
-  const requestDraw = () => {
-    if (isDrawRequested) return
-    isDrawRequested = true
-    requestAnimationFrame(draw)
-  }
   const setCurrent = (at: number) => {
     if (tree === null || placed === null) return
     current = at
     describeItem(item, tree, placed, at, events)
-    requestDraw()
+  }
+  // The picture may be higher than the window, and its upper end below the bar above it.
+  const showCurrent = () => {
+    if (host.matches(':focus-visible')) item.scrollIntoView({ block: 'nearest' })
   }
   const stop = new AbortController()
   const { signal } = stop
-  document.addEventListener('scroll', requestDraw, { passive: true, capture: true, signal })
-  window.addEventListener('resize', requestDraw, { signal })
-  host.addEventListener('focus', requestDraw, { signal })
-  host.addEventListener('blur', requestDraw, { signal })
+  document.addEventListener('scroll', canvas.follow, { passive: true, capture: true, signal })
+  window.addEventListener('resize', canvas.redraw, { signal })
+  host.addEventListener('focus', showCurrent, { signal })
   const schemes = new MutationObserver(() => {
-    palette = readPalette(host, isDarkNow())
-    requestDraw()
+    palette = paletteOf(host, isDarkNow())
+    canvas.redraw()
   })
   schemes.observe(document.documentElement, { attributeFilter: ['data-mantine-color-scheme'] })
+  // What opens or closes above moves the picture without a scroll.
+  const moves = new ResizeObserver(canvas.follow)
+  moves.observe(document.body)
   listenToCanvas(host, events, {
     signal,
     shown: () => (tree === null || placed === null ? null : { tree, placed }),
@@ -92,12 +75,13 @@ export function openCanvasFlameRenderer(host: HTMLElement, events: FlameEvents):
       const same = next.frames.findIndex(
         ({ key, isOther }) => key === keyBefore && isOther !== true,
       )
-      // Drawn once before the next frame, together with a change of the highlight.
       setCurrent(same === -1 ? next.focusRow : same)
+      // Drawn once before the next frame, together with a change of the highlight.
+      canvas.redraw()
     },
     setHighlight(next) {
       highlight = next
-      requestDraw()
+      canvas.redraw()
     },
     reveal(test) {
       const at = tree?.frames.findIndex((frame) => frame.isOther !== true && test(frame)) ?? -1
@@ -109,7 +93,8 @@ export function openCanvasFlameRenderer(host: HTMLElement, events: FlameEvents):
     destroy() {
       stop.abort()
       schemes.disconnect()
-      canvas.remove()
+      moves.disconnect()
+      canvas.destroy()
       item.remove()
       host.style.height = ''
       host.removeAttribute('aria-activedescendant')
@@ -118,24 +103,6 @@ export function openCanvasFlameRenderer(host: HTMLElement, events: FlameEvents):
 }
 
 let nextId = 1
-
-function visiblePart(host: HTMLElement, totalPx: number): CanvasPart {
-  const hostTopPx = host.getBoundingClientRect().top
-  const topPx = Math.max(Math.floor((-hostTopPx - MARGIN_PX) / ROW_PX) * ROW_PX, 0)
-  const heightPx = Math.min(window.innerHeight + 2 * MARGIN_PX, totalPx - topPx)
-  return { topPx: Math.min(topPx, totalPx), heightPx: Math.max(heightPx, 0) }
-}
-
-function sizeCanvas(canvas: HTMLCanvasElement, widthPx: number, part: CanvasPart): void {
-  const scale = window.devicePixelRatio
-  const width = Math.round(widthPx * scale)
-  const height = Math.round(part.heightPx * scale)
-  if (canvas.width !== width) canvas.width = width
-  if (canvas.height !== height) canvas.height = height
-  canvas.style.width = `${widthPx}px`
-  canvas.style.height = `${part.heightPx}px`
-  canvas.style.top = `${part.topPx}px`
-}
 
 /** The current frame as an element: its label, and its place in the tree and in the picture. */
 function describeItem(

@@ -3,7 +3,7 @@ import { select } from 'd3-selection'
 import { shortFuncName } from '../untrusted/short-func-name.ts'
 import { visibleText } from '../untrusted/visible-text.ts'
 import type { DrawnFrame } from '../view-worker/view-messages.ts'
-import { frameColour, isDarkNow, readPalette } from './flame-colours.ts'
+import { frameColour, heaviestOf, isDarkNow, paletteOf } from './flame-colours.ts'
 import { listenToFrames } from './flame-input.ts'
 import {
   CALLERS_MAX,
@@ -108,8 +108,8 @@ function openChart(): FlameGraph<Drawn> {
 /** The flat list as the nested objects that the library requires. */
 function nest({ frames, focusRow, colour }: FlameTree, host: HTMLElement): Drawn {
   const isPlain = colour === 'subsystem' && frames[focusRow]?.change === undefined
-  const palette = isPlain ? null : readPalette(host, isDarkNow())
-  const heaviest = frames.reduce((most, { flat }) => Math.max(most, Math.abs(flat)), 0)
+  const palette = isPlain ? null : paletteOf(host, isDarkNow())
+  const heaviest = heaviestOf(frames)
   const first = Math.max(focusRow - CALLERS_MAX, 0)
   const drawn: Drawn[] = []
   for (const [row, frame] of frames.entries()) {

@@ -23,10 +23,15 @@ const LETTERS_MIN = 3
 
 /** The longest of the names that fits, cut at its end where none does; `''` where there is no room. */
 export function fitLabel(names: readonly string[], roomPx: number, measure: MeasureText): string {
-  for (const name of names) if (measure(name) <= roomPx) return name
+  let lastPx = 0
+  for (const name of names) {
+    lastPx = measure(name)
+    if (lastPx <= roomPx) return name
+  }
   const last = names.at(-1) ?? ''
-  const perLetter = measure(last) / Math.max(last.length, 1)
+  const cutPx = roomPx - measure(ELLIPSIS)
+  const perLetter = lastPx / Math.max(last.length, 1)
   let length = Math.min(Math.floor(roomPx / perLetter), last.length - 1)
-  while (length >= LETTERS_MIN && measure(last.slice(0, length) + ELLIPSIS) > roomPx) length--
+  while (length >= LETTERS_MIN && measure(last.slice(0, length)) > cutPx) length--
   return length < LETTERS_MIN ? '' : last.slice(0, length) + ELLIPSIS
 }

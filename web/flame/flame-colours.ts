@@ -17,9 +17,18 @@ export interface FlamePalette {
   readonly marked: string
 }
 
+const known = new Map<boolean, FlamePalette>()
+
+/** The colours of a scheme, once the page shows it. They are kept, because reading them calculates all styles. */
+export function paletteOf(host: HTMLElement, isDark: boolean): FlamePalette {
+  const palette = known.get(isDark) ?? readPalette(host, isDark)
+  if (isDark === isDarkNow()) known.set(isDark, palette)
+  return palette
+}
+
 /** Reads the custom properties of the page, whose values depend on the colour scheme. */
-export function readPalette(host: HTMLElement, isDark: boolean): FlamePalette {
-  return resolveColours(host, (resolve) => ({
+function readPalette(host: HTMLElement, isDark: boolean): FlamePalette {
+  return resolveColours(host, undefined, (resolve) => ({
     isDark,
     subsystems: new Map(SUBSYSTEMS.map(({ id }) => [id, resolve(`var(--subsystem-${id})`)])),
     surface: resolve('var(--surface-card)'),
@@ -38,7 +47,7 @@ export function isDarkNow(): boolean {
   return document.documentElement.dataset['mantineColorScheme'] === 'dark'
 }
 
-/** The colour of a frame. `heaviest` is the largest flat value of the frames, for colours by self share. */
+/** The colour of a frame. `heaviest` is that of `heaviestOf`, for colours by self share. */
 export function frameColour(
   frame: DrawnFrame,
   colouring: Colouring,
@@ -53,6 +62,11 @@ export function frameColour(
     return selfColour(strength, palette.isDark)
   }
   return palette.subsystems.get(frame.subsystem) ?? palette.inset
+}
+
+/** The largest flat value of the frames, without its sign. */
+export function heaviestOf(frames: readonly DrawnFrame[]): number {
+  return frames.reduce((most, { flat }) => Math.max(most, Math.abs(flat)), 0)
 }
 
 /** Orange for what grew, blue for what shrank, by how much; grey for what did not change or may be chance. */

@@ -1,18 +1,16 @@
-import { visibleText } from '../untrusted/visible-text.ts'
 import type { DrawnFrame } from '../view-worker/view-messages.ts'
-import { fitLabel, type MeasureText, shorterNames } from './fit-label.ts'
-import { type FlamePalette, frameColour } from './flame-colours.ts'
+import { type FlamePalette, frameColour, heaviestOf } from './flame-colours.ts'
 import { type FlameHighlight, type FlameTree, ROW_PX } from './flame-renderer.ts'
-import type { PlacedFrames } from './place-frames.ts'
+import { FONT, LABEL_PX_MIN, paintLabel, TEXT_RENDERING } from './paint-label.ts'
+import { paintKind } from './paint-kind.ts'
+import type { FrameBox, PlacedFrames } from './place-frames.ts'
 import { relatedFrames } from './related-frames.ts'
 
-const FONT = '11.5px Inter, -apple-system, "Segoe UI", "Noto Sans", "Liberation Sans", sans-serif'
-const LABEL_PX_MIN = 22
-const LABEL_MARGIN_PX = 4
 /** Narrower frames have no gap to the next, which would be as wide as themselves. */
 const GAP_PX_MIN = 3
+const CALLER_ALPHA = 0.75
 
-/** A part of the picture, in pixels from its top. */
+/** A part of the picture, in pixels from its top; whole rows. */
 export interface CanvasPart {
   readonly topPx: number
   readonly heightPx: number
@@ -23,169 +21,178 @@ export interface FlamePicture {
   readonly placed: PlacedFrames
   readonly highlight: FlameHighlight
   readonly palette: FlamePalette
-  /** The frame with the keyboard focus, or -1. */
-  readonly current: number
 }
 
-/** Paints the frames that lie in a part of the picture. */
+/**
+ * Paints the frames that lie in a part of the picture, on a canvas whose upper edge is at `canvasTopPx` of it. All of
+ * one colour are painted in a row, because each change of colour or font costs as much as a frame.
+ */
 export function paintFrames(
-  canvas: HTMLCanvasElement,
+  context: CanvasRenderingContext2D,
+  canvasTopPx: number,
   part: CanvasPart,
   picture: FlamePicture,
 ): void {
-  const context = canvas.getContext('2d')
-  if (context === null) return
-  const { placed, palette, tree } = picture
+  const { palette, tree } = picture
   const scale = window.devicePixelRatio
-  context.setTransform(scale, 0, 0, scale, 0, -part.topPx * scale)
+  context.setTransform(scale, 0, 0, scale, 0, -canvasTopPx * scale)
   context.fillStyle = palette.surface
   context.fillRect(0, part.topPx, tree.widthPx, part.heightPx)
-  context.font = FONT
-  context.textBaseline = 'middle'
-  const painter = createPainter(context, picture)
+  const shown = framesIn(part, picture)
+  paintFills(context, shown, picture)
+  paintKinds(context, shown, palette)
+  paintLabels(context, shown, palette)
+  paintStrokes(context, shown, picture)
+}
+
+interface ShownFrame extends FrameBox {
+  readonly at: number
+  readonly frame: DrawnFrame
+  readonly isDim: boolean
+}
+
+function framesIn(part: CanvasPart, picture: FlamePicture): readonly ShownFrame[] {
+  const { tree, placed } = picture
+  const isDim = dimTest(picture)
+  const shown: ShownFrame[] = []
   const firstRow = Math.floor(part.topPx / ROW_PX)
   const lastRow = Math.ceil((part.topPx + part.heightPx) / ROW_PX)
   for (let row = firstRow; row < lastRow; row++) {
-    for (const at of placed.framesByRow[row] ?? []) painter.paint(at)
-  }
-  painter.paintStrokes()
-}
-
-function createPainter(context: CanvasRenderingContext2D, picture: FlamePicture) {
-  const { tree, placed, highlight, palette } = picture
-  const { found, marked, selected, subsystem } = highlight
-  const isRelated = relatedFrames(tree.frames, marked)
-  const heaviest = tree.frames.reduce((most, { flat }) => Math.max(most, Math.abs(flat)), 0)
-  const measure = cachedMeasure(context)
-  const strokes: { at: number; colour: string; widthPx: number; isDashed: boolean }[] = []
-  const boxOf = (at: number) => {
-    const left = Math.max(placed.xPx[at] ?? 0, 0)
-    const right = Math.min((placed.xPx[at] ?? 0) + (placed.widthPx[at] ?? 0), tree.widthPx)
-    const gapPx = right - left >= GAP_PX_MIN ? 1 : 0
-    return {
-      left,
-      top: (placed.row[at] ?? 0) * ROW_PX,
-      widthPx: Math.max(right - left - gapPx, 0.3),
+    for (const at of placed.framesByRow[row] ?? []) {
+      const frame = tree.frames[at]
+      const startPx = placed.xPx[at] ?? 0
+      const left = Math.max(startPx, 0)
+      const right = Math.min(startPx + (placed.widthPx[at] ?? 0), tree.widthPx)
+      if (frame === undefined || right < 0 || left > tree.widthPx) continue
+      const gapPx = right - left >= GAP_PX_MIN ? 1 : 0
+      const widthPx = Math.max(right - left - gapPx, 0.3)
+      shown.push({ at, frame, left, top: row * ROW_PX, widthPx, isDim: isDim(frame, at) })
     }
   }
-  const isDim = (frame: DrawnFrame, at: number) => {
-    if (found !== null) return frame.isOther === true || !found.has(frame.name)
-    if (subsystem !== null) return frame.isOther === true || frame.subsystem !== subsystem
-    return isRelated[at] === 0
+  return shown
+}
+
+function dimTest({ tree, highlight }: FlamePicture): (frame: DrawnFrame, at: number) => boolean {
+  const { found, marked, subsystem } = highlight
+  if (found !== null) return (frame) => frame.isOther === true || !found.has(frame.name)
+  if (subsystem !== null) {
+    return (frame) => frame.isOther === true || frame.subsystem !== subsystem
   }
-  return {
-    paint(at: number) {
-      const frame = tree.frames[at]
-      if (frame === undefined) return
-      const box = boxOf(at)
-      const dim = isDim(frame, at)
-      context.globalAlpha = at < tree.focusRow ? 0.75 : 1
-      context.fillStyle = dim ? palette.inset : frameColour(frame, tree.colour, palette, heaviest)
-      context.fillRect(box.left, box.top, box.widthPx, ROW_PX - 1)
-      context.globalAlpha = 1
-      if (dim && box.widthPx > GAP_PX_MIN) {
-        context.fillStyle = palette.line
-        context.fillRect(box.left, box.top + ROW_PX - 2, box.widthPx, 1)
-      }
-      if (box.widthPx >= GAP_PX_MIN) paintKind(context, frame, box, palette)
-      const isFrame = frame.isOther !== true
-      if (frame.isInferred === true && frame.key !== '' && box.widthPx > 6) {
-        strokes.push({ at, colour: palette.muted, widthPx: 1, isDashed: true })
-      }
-      if (isFrame && marked.has(frame.name)) {
-        strokes.push({ at, colour: palette.marked, widthPx: 2, isDashed: false })
-      }
-      if (isFrame && found?.has(frame.name) === true) {
-        strokes.push({ at, colour: palette.found, widthPx: 1.5, isDashed: false })
-      }
-      if (isFrame && selected !== '' && frame.name === selected) {
-        strokes.push({ at, colour: palette.text, widthPx: 2, isDashed: false })
-      }
-      if (at === picture.current) {
-        strokes.push({ at, colour: palette.accent, widthPx: 2.5, isDashed: false })
-      }
-      if (box.widthPx < LABEL_PX_MIN) return
-      context.fillStyle = dim || !isFrame ? palette.muted : palette.text
-      const label = fitLabel(namesOf(frame), box.widthPx - 2 * LABEL_MARGIN_PX, measure)
-      context.fillText(label, box.left + LABEL_MARGIN_PX, box.top + ROW_PX / 2)
-    },
-    /** Above all fills, so that no neighbour covers them. */
-    paintStrokes() {
-      for (const { at, colour, widthPx, isDashed } of strokes) {
-        const box = boxOf(at)
-        context.strokeStyle = colour
-        context.lineWidth = widthPx
-        context.setLineDash(isDashed ? [4, 3] : [])
-        const inset = widthPx / 2
-        context.strokeRect(
-          box.left + inset,
-          box.top + inset,
-          Math.max(box.widthPx - widthPx, 0.5),
-          ROW_PX - 1 - widthPx,
-        )
-      }
-      context.setLineDash([])
-    },
+  if (marked.size === 0) return () => false
+  const isRelated = relatedFrames(tree.frames, marked)
+  return (_, at) => isRelated[at] === 0
+}
+
+function paintFills(
+  context: CanvasRenderingContext2D,
+  shown: readonly ShownFrame[],
+  { tree, palette }: FlamePicture,
+): void {
+  const byColour = new Map<string, ShownFrame[]>()
+  const callers = new Map<string, ShownFrame[]>()
+  const heaviest = tree.colour === 'self' ? heaviestOf(tree.frames) : 0
+  for (const one of shown) {
+    const { frame, isDim } = one
+    const colour = isDim ? palette.inset : frameColour(frame, tree.colour, palette, heaviest)
+    const groups = one.at < tree.focusRow ? callers : byColour
+    const group = groups.get(colour)
+    if (group === undefined) groups.set(colour, [one])
+    else group.push(one)
+  }
+  fillGroups(context, byColour)
+  context.globalAlpha = CALLER_ALPHA
+  fillGroups(context, callers)
+  context.globalAlpha = 1
+  context.fillStyle = palette.line
+  for (const { isDim, left, top, widthPx } of shown) {
+    if (isDim && widthPx > GAP_PX_MIN) context.fillRect(left, top + ROW_PX - 2, widthPx, 1)
   }
 }
 
-/** A line below inlined frames, stripes over negative values and new frames, an outline around those that are gone. */
-function paintKind(
+function fillGroups(
   context: CanvasRenderingContext2D,
-  frame: DrawnFrame,
-  box: { readonly left: number; readonly top: number; readonly widthPx: number },
+  groups: ReadonlyMap<string, readonly FrameBox[]>,
+): void {
+  for (const [colour, boxes] of groups) {
+    context.fillStyle = colour
+    for (const { left, top, widthPx } of boxes) context.fillRect(left, top, widthPx, ROW_PX - 1)
+  }
+}
+
+function paintKinds(
+  context: CanvasRenderingContext2D,
+  shown: readonly ShownFrame[],
   palette: FlamePalette,
 ): void {
   context.fillStyle = palette.muted
-  if (frame.isInlined === true) {
-    context.fillRect(box.left + 2, box.top + ROW_PX - 3, Math.max(box.widthPx - 4, 1), 1)
+  for (const { frame, left, top, widthPx } of shown) {
+    if (frame.isInlined !== true || widthPx < GAP_PX_MIN) continue
+    context.fillRect(left + 2, top + ROW_PX - 3, Math.max(widthPx - 4, 1), 1)
   }
-  if (frame.change?.kind === 'gone') {
-    context.strokeStyle = palette.muted
-    context.lineWidth = 1
-    context.strokeRect(box.left + 0.5, box.top + 0.5, Math.max(box.widthPx - 1, 0.5), ROW_PX - 2)
+  for (const box of shown) {
+    if (box.widthPx >= GAP_PX_MIN) paintKind(context, box.frame, box, palette)
   }
-  if (frame.cum >= 0 && frame.change?.kind !== 'new') return
-  context.save()
-  context.beginPath()
-  context.rect(box.left, box.top, box.widthPx, ROW_PX - 1)
-  context.clip()
-  context.strokeStyle = palette.muted
-  context.globalAlpha = 0.45
-  context.lineWidth = 1
-  context.beginPath()
-  for (let x = box.left - ROW_PX; x < box.left + box.widthPx; x += 6) {
-    context.moveTo(x, box.top + ROW_PX)
-    context.lineTo(x + ROW_PX, box.top)
-  }
-  context.stroke()
-  context.restore()
 }
 
-const shortened = new Map<string, readonly string[]>()
-const SHORTENED_MAX = 20_000
-
-function namesOf(frame: DrawnFrame): readonly string[] {
-  if (frame.isOther === true) return [`+${frame.hiddenCount ?? 0}`]
-  const sign = frame.cum < 0 ? '− ' : ''
-  const key = sign + frame.name
-  const known = shortened.get(key)
-  if (known !== undefined) return known
-  if (shortened.size > SHORTENED_MAX) shortened.clear()
-  const names = shorterNames(frame.name).map((name) => sign + visibleText(name))
-  shortened.set(key, names)
-  return names
+function paintLabels(
+  context: CanvasRenderingContext2D,
+  shown: readonly ShownFrame[],
+  palette: FlamePalette,
+): void {
+  context.font = FONT
+  context.textRendering = TEXT_RENDERING
+  context.textBaseline = 'middle'
+  const isMuted = ({ isDim, frame }: ShownFrame) => isDim || frame.isOther === true
+  const labelled = shown.filter(({ widthPx }) => widthPx >= LABEL_PX_MIN)
+  context.fillStyle = palette.text
+  for (const box of labelled) if (!isMuted(box)) paintLabel(context, box.frame, box)
+  context.fillStyle = palette.muted
+  for (const box of labelled) if (isMuted(box)) paintLabel(context, box.frame, box)
 }
 
-const widths = new Map<string, number>()
+interface Stroke {
+  readonly colour: string
+  readonly widthPx: number
+}
 
-function cachedMeasure(context: CanvasRenderingContext2D): MeasureText {
-  return (text) => {
-    const known = widths.get(text)
-    if (known !== undefined) return known
-    if (widths.size > SHORTENED_MAX) widths.clear()
-    const widthPx = context.measureText(text).width
-    widths.set(text, widthPx)
-    return widthPx
+/** Above all fills, so that no neighbour covers them. */
+function paintStrokes(
+  context: CanvasRenderingContext2D,
+  shown: readonly ShownFrame[],
+  { highlight, palette }: FlamePicture,
+): void {
+  const { found, marked, selected } = highlight
+  const styles = {
+    inferred: { colour: palette.muted, widthPx: 1 },
+    marked: { colour: palette.marked, widthPx: 2 },
+    found: { colour: palette.found, widthPx: 1.5 },
+    selected: { colour: palette.text, widthPx: 2 },
   }
+  context.setLineDash([4, 3])
+  for (const box of shown) {
+    const { isInferred, key } = box.frame
+    if (isInferred === true && key !== '' && box.widthPx > 6) stroke(context, box, styles.inferred)
+  }
+  context.setLineDash([])
+  for (const box of shown) {
+    const { name, isOther } = box.frame
+    if (isOther !== true) {
+      if (marked.has(name)) stroke(context, box, styles.marked)
+      if (found?.has(name) === true) stroke(context, box, styles.found)
+      if (name === selected) stroke(context, box, styles.selected)
+    }
+  }
+}
+
+function stroke(context: CanvasRenderingContext2D, box: FrameBox, style: Stroke): void {
+  const { colour, widthPx } = style
+  context.strokeStyle = colour
+  context.lineWidth = widthPx
+  const inset = widthPx / 2
+  context.strokeRect(
+    box.left + inset,
+    box.top + inset,
+    Math.max(box.widthPx - widthPx, 0.5),
+    ROW_PX - 1 - widthPx,
+  )
 }

@@ -1,4 +1,4 @@
-import { type FlamePalette, frameColour } from './flame-colours.ts'
+import { type FlamePalette, frameColour, heaviestOf } from './flame-colours.ts'
 import { type FlameTree, ROW_PX } from './flame-renderer.ts'
 import { placeFrames } from './place-frames.ts'
 
@@ -17,7 +17,7 @@ export function paintMinimap(
   canvas.height = Math.round(HEIGHT_PX * scale)
   const placed = placeFrames(tree)
   const rowPx = Math.min(HEIGHT_PX / placed.rowCount, ROW_PX / 2)
-  const heaviest = tree.frames.reduce((most, { flat }) => Math.max(most, Math.abs(flat)), 0)
+  const heaviest = heaviestOf(tree.frames)
   context.setTransform(scale, 0, 0, scale, 0, 0)
   for (const [at, frame] of tree.frames.entries()) {
     if (frame.isOther === true) continue

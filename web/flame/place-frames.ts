@@ -11,6 +11,13 @@ export interface PlacedFrames {
   readonly framesByRow: readonly (readonly number[])[]
 }
 
+/** Where a frame is painted, in pixels of the picture. */
+export interface FrameBox {
+  readonly left: number
+  readonly top: number
+  readonly widthPx: number
+}
+
 /** Places the frames of a tree, the callers of the zoomed frame as wide as it. */
 export function placeFrames(tree: FlameTree): PlacedFrames {
   const { frames, focusRow, range, widthPx, direction } = tree

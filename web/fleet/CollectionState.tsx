@@ -8,7 +8,7 @@ import type { Texts } from '../texts/en.ts'
 import type { Language } from '../texts/language.ts'
 import { serverMessage } from '../texts/server-message.ts'
 import { useLanguage, useTexts } from '../texts/texts-context.ts'
-import rows from '../ui/Rows.module.css'
+import rows from '../lists/Rows.module.css'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './NewFindings.module.css'
 

@@ -6,7 +6,7 @@ import { TimeAgo } from '../format/TimeAgo.tsx'
 import { worstFindingsQuery } from '../requests/finding-queries.ts'
 import { useLanguage } from '../texts/texts-context.ts'
 import { LevelMark } from '../ui/LevelMark.tsx'
-import rows from '../ui/Rows.module.css'
+import rows from '../lists/Rows.module.css'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './NewFindings.module.css'
 

@@ -32,7 +32,7 @@ const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, sizeSeconds:
 export function formatTimeAgo(time: string, nowMs: number, language: Language): string {
   const seconds = (Date.parse(time) - nowMs) / 1000
   if (!Number.isFinite(seconds)) return '–'
-  const format = new Intl.RelativeTimeFormat(localeOf(language), { numeric: 'auto' })
+  const format = relativeIn(language)
   for (const [unit, sizeSeconds] of STEPS) {
     if (Math.abs(seconds) >= sizeSeconds)
       return format.format(Math.round(seconds / sizeSeconds), unit)
@@ -48,6 +48,13 @@ export function formatTime(time: string, zone: TimeZone): string {
   return formatIn(zoneNameOf(zone), true).format(date)
 }
 
-function localeOf(language: Language): string {
-  return language === 'zh' ? 'zh-CN' : 'en-GB'
+const relativeFormats = new Map<Language, Intl.RelativeTimeFormat>()
+
+function relativeIn(language: Language): Intl.RelativeTimeFormat {
+  const known = relativeFormats.get(language)
+  if (known !== undefined) return known
+  const locale = language === 'zh' ? 'zh-CN' : 'en-GB'
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  relativeFormats.set(language, format)
+  return format
 }

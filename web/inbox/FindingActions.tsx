@@ -44,7 +44,7 @@ export function FindingActions({ finding: { id, state } }: { readonly finding: F
     )
   }
   return (
-    <>
+    <div className={classes['buttons']}>
       <Button size="compact-sm" variant="default" onClick={() => setIsAsking(true)}>
         {texts.findingAcknowledge}
       </Button>
@@ -67,7 +67,7 @@ export function FindingActions({ finding: { id, state } }: { readonly finding: F
       </Menu>
       {change.error !== null && <RequestFailure title={texts.actionFailed} error={change.error} />}
       {isAsking && <AcknowledgeDialog id={id} onClose={() => setIsAsking(false)} />}
-    </>
+    </div>
   )
 }
 

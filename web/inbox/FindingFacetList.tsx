@@ -5,8 +5,8 @@ import { findingFacetsQuery, type FindingFilters } from '../requests/finding-que
 import { rulesQuery } from '../requests/rule-queries.ts'
 import type { Texts } from '../texts/en.ts'
 import { useLanguage } from '../texts/texts-context.ts'
-import { FacetBox } from '../ui/FacetBox.tsx'
-import { FacetGroup } from '../ui/FacetGroup.tsx'
+import { FacetBox } from '../lists/FacetBox.tsx'
+import { FacetGroup } from '../lists/FacetGroup.tsx'
 import { levelText } from '../ui/LevelMark.tsx'
 import { type Facet, FACETS, withFacet } from './finding-filters.ts'
 

@@ -16,7 +16,7 @@ import { levelText } from '../ui/LevelMark.tsx'
 import { Message } from '../ui/Message.tsx'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
-import rows from '../ui/Rows.module.css'
+import rows from '../lists/Rows.module.css'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './FindingPage.module.css'
 import { FindingRow } from './FindingRow.tsx'
@@ -43,13 +43,18 @@ export function FindingPage() {
   const { finding, events } = data
   return (
     <div className={`page ${classes['page']}`}>
-      <PageHeader title={finding.title} kind={finding.group} facts={[]}>
+      <PageHeader
+        title={finding.title}
+        kind={finding.group}
+        of={finding.target ?? finding.component}
+        facts={[]}
+      >
         <Link to="/rules/$id" params={{ id: finding.rule }} className={classes['rule'] ?? ''}>
           {texts.findingRule}
         </Link>
       </PageHeader>
       <ul className={`card ${rows['list']}`}>
-        <FindingRow finding={finding} canOperate={canOperate} />
+        <FindingRow finding={finding} canOperate={canOperate} isTitled={false} />
       </ul>
       <FindingChart finding={finding} events={events} />
       <section aria-labelledby="events" className={classes['section']}>
@@ -78,12 +83,10 @@ function FindingChart({ finding, events }: FindingChartProps) {
   if (chart === null) return <Skeleton height={244} radius="md" />
   return (
     <section className={`card ${classes['chart']}`} aria-label={texts.findingTrend}>
-      <LazyTimeChart chart={chart} label={texts.findingTrend} onSpan={NO_SPAN} />
+      <LazyTimeChart chart={chart} label={texts.findingTrend} />
     </section>
   )
 }
-
-const NO_SPAN = () => {}
 
 /** Goroutines and objects are counted; time and bytes are shown as their share. */
 function chartOf({ title, unit }: FindingSummary, { trend, events, texts }: ChartParts): Chart {

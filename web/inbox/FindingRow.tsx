@@ -12,29 +12,31 @@ import classes from './FindingRow.module.css'
 interface FindingRowProps {
   readonly finding: FindingSummary
   readonly canOperate: boolean
-  /** False where all rows are of one process. */
-  readonly showsPlace?: boolean
+  /** False on the page of the finding, which has its title. */
+  readonly isTitled?: boolean
 }
 
 /** One finding of the history: what, where, since when, and what was done. */
-export function FindingRow({ finding, canOperate, showsPlace = true }: FindingRowProps) {
+export function FindingRow({ finding, canOperate, isTitled = true }: FindingRowProps) {
   const texts = useTexts()
   const { state, level, worstLevel, seenCount, returnCount } = finding
   return (
     <li className={classes['row']} data-state={state} data-rule={finding.rule}>
       <div className={classes['what']}>
         <LevelMark level={level} />
-        <Link to="/findings/$id" params={{ id: finding.id }} className={classes['title']}>
-          <UntrustedText text={finding.title} />
-        </Link>
-        {finding.group !== null && (
+        {isTitled && (
+          <Link to="/findings/$id" params={{ id: finding.id }} className={classes['title']}>
+            <UntrustedText text={finding.title} />
+          </Link>
+        )}
+        {isTitled && finding.group !== null && (
           <span className="muted">
             <UntrustedText text={finding.group} />
           </span>
         )}
         <span className={`numbers ${classes['amount']}`}>{amountOf(finding, texts)}</span>
       </div>
-      {showsPlace && <Place finding={finding} />}
+      <Place finding={finding} />
       <p className={`numbers ${classes['times']}`}>
         <span>
           {texts.findingSince} <TimeAgo time={finding.openedAt} key={finding.openedAt} />
@@ -62,8 +64,10 @@ export function FindingRow({ finding, canOperate, showsPlace = true }: FindingRo
 }
 
 /** Goroutines and objects are counted; time and bytes are shown as their share. */
-function amountOf({ unit, value, share, cores }: FindingSummary, texts: Texts): string {
-  if (unit === 'count') return formatCount(value)
+function amountOf({ unit, value, share, cores, profile }: FindingSummary, texts: Texts): string {
+  if (unit === 'count') {
+    return profile === 'goroutine' ? texts.goroutines(formatCount(value)) : formatCount(value)
+  }
   const shown = formatShare(share)
   return cores === null ? shown : `${shown} · ${texts.cores(formatCores(cores))}`
 }

@@ -1,12 +1,7 @@
 import type { ProfileSummary, Report } from '../../api/index.ts'
-import {
-  judge,
-  profileTypeOf,
-  renderReport,
-  type RuleSet,
-  summariseJudgement,
-} from '../../diagnosis/index.ts'
+import type { RuleSet } from '../../diagnosis/index.ts'
 import { readProfile } from '../../gzip/browser.ts'
+import { inferTypeOf, judgeProfile, type NamedSource } from '../../judge/browser.ts'
 import {
   defaultSampleTypeIndex,
   encodeColumns,
@@ -16,30 +11,25 @@ import {
 } from '../../profile/index.ts'
 import type { Language } from '../texts/language.ts'
 
-/** A file that was read and judged in this browser: what the server would answer about it. */
+/** A profile that was read and judged in this browser: what the server would answer about it. */
 export interface JudgedFile {
   readonly summary: Omit<ProfileSummary, 'id'>
   readonly columns: ArrayBuffer
   readonly reports: Readonly<Record<Language, Report>>
 }
 
-/** What is known of a file only when it is judged. */
-type Judged = Pick<
-  ProfileSummary,
-  | 'type'
-  | 'component'
-  | 'kubernetesVersion'
-  | 'goVersion'
-  | 'fileName'
-  | 'receivedAt'
-  | 'sizeBytes'
-  | 'worstFinding'
-  | 'findingCount'
->
-
 export interface NamedBytes {
   readonly name: string
   readonly bytes: Uint8Array
+  readonly nowMs: number
+}
+
+/** What is known of a profile's file before it is read. */
+export interface JudgedSource extends Pick<NamedSource, 'component' | 'type' | 'target'> {
+  readonly fileName: string
+  readonly instance: string | null
+  readonly cluster: string | null
+  readonly sizeBytes: number
   readonly nowMs: number
 }
 
@@ -48,47 +38,54 @@ const NS_PER_SECOND = 1e9
 
 /** Reads a profile in any form that the browser can, and applies the rules. Throws a ProfileFormatError. */
 export function judgeFile({ name, bytes, nowMs }: NamedBytes, ruleSet: RuleSet): JudgedFile {
-  const profile = readProfile(bytes)
-  const type = profileTypeOf({ path: name, profile, type: null })
-  const judgement = judge([{ path: name, profile, type, component: null }], ruleSet)
-  const { origins, worstFinding, findingCount } = summariseJudgement(judgement)
+  const unknown = { component: null, type: null, target: null, instance: null, cluster: null }
+  const source = { ...unknown, fileName: name, sizeBytes: bytes.length, nowMs }
+  return judgeDecoded(readProfile(bytes), source, ruleSet)
+}
+
+/** Judges a profile by itself. */
+export function judgeDecoded(profile: Profile, source: JudgedSource, ruleSet: RuleSet): JudgedFile {
+  const { fileName, target, instance, cluster, sizeBytes, nowMs } = source
+  const { origins, worstFinding, findingCount, reports } = judgeProfile(profile, source, ruleSet)
   const [origin] = origins
+  const { timeNs, durationNs } = profile
   return {
     summary: {
-      ...factsOf(profile),
-      type,
+      captureId: null,
+      pinnedAt: null,
+      fileFault: null,
+      status: 'ready',
+      error: null,
+      labels: [],
+      sha256: '',
+      type: inferTypeOf(profile, source),
       component: origin?.component ?? null,
       kubernetesVersion: origin?.kubernetesVersion ?? null,
       goVersion: origin?.goVersion ?? null,
-      fileName: name,
+      fileName,
+      target,
+      instance,
+      cluster,
+      sizeBytes,
       receivedAt: new Date(nowMs).toISOString(),
-      sizeBytes: bytes.length,
+      takenAt: timeNs === 0n ? null : new Date(Number(timeNs / NS_PER_MS)).toISOString(),
+      durationSeconds: durationNs === 0n ? null : Number(durationNs) / NS_PER_SECOND,
+      ...sampleFacts(profile),
       worstFinding,
       findingCount,
     },
     columns: encodeColumns(profile).buffer,
-    reports: {
-      en: renderReport(judgement, ruleSet, { language: 'en' }),
-      zh: renderReport(judgement, ruleSet, { language: 'zh' }),
-    },
+    reports,
   }
 }
 
-function factsOf(profile: Profile): Omit<ProfileSummary, keyof Judged | 'id'> {
-  const { timeNs, durationNs } = profile
+type SampleFacts = Pick<
+  ProfileSummary,
+  'sampleCount' | 'sampleTypes' | 'defaultSampleType' | 'warnings'
+>
+
+function sampleFacts(profile: Profile): SampleFacts {
   return {
-    captureId: null,
-    pinnedAt: null,
-    fileFault: null,
-    status: 'ready',
-    target: null,
-    instance: null,
-    cluster: null,
-    labels: [],
-    sha256: '',
-    error: null,
-    takenAt: timeNs === 0n ? null : new Date(Number(timeNs / NS_PER_MS)).toISOString(),
-    durationSeconds: durationNs === 0n ? null : Number(durationNs) / NS_PER_SECOND,
     sampleCount: profile.samples.length,
     sampleTypes: profile.sampleTypes.map(({ type, unit }, row) => ({
       type,

@@ -6,6 +6,15 @@ import { loadViews } from '../views/index.ts'
 const FOLDED = 'main;handle;read 3\nmain;handle;write 1\n'
 const QUERY = { sampleType: '', filters: [{ kind: 'i', pattern: 'write' }] } as const
 
+const COMPARISON = {
+  sampleType: '',
+  per: 'second',
+  side: 'both',
+  zoom: '',
+  hidesChain: true,
+  widthPx: 1,
+} as const
+
 let warmed: Promise<void> | null = null
 
 /**
@@ -24,6 +33,8 @@ async function run(): Promise<void> {
   const columns = () => encodeColumns(profileFromFolded(FOLDED, SAMPLES)).buffer
   await Promise.all([
     import('./LocalProfilePage.tsx'),
+    import('./LocalCapturePage.tsx'),
+    import('./LocalComparePage.tsx'),
     import('../flame/d3-flame-renderer.ts'),
     loadViews(),
     import('../export/run-export.ts'),
@@ -37,9 +48,11 @@ async function run(): Promise<void> {
 const SAMPLES = [{ type: 'samples', unit: 'count' }]
 
 async function runViews(columns: () => ArrayBuffer): Promise<void> {
-  const client = await openViewClient(async () => columns())
+  const load = async () => columns()
+  const client = await openViewClient(load, load)
   try {
     await client.top(QUERY)
+    await client.compare(COMPARISON)
     await client.graph({ query: QUERY, nodeCount: 20 })
     await client.file({ query: QUERY, format: 'top', of: 'profile' })
   } finally {

@@ -32,7 +32,8 @@ export function ProfileBody(props: ProfileBodyProps) {
   const { source, profile, state, update } = props
   const { texts, language } = useLanguage()
   const { data: report, error, refetch } = useQuery(reportQuery(source, language))
-  const opened = useViewClient(columnsPath(source))
+  const { sampleType, filters } = state
+  const opened = useViewClient(columnsPath(source), null, { sampleType, filters })
   const [isFolded] = useState(props.hasView)
   const isHidden = error instanceof ServerError && error.code === 'NOT_SHARED'
   const isSettled = report !== undefined || error !== null

@@ -1,22 +1,24 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { memo, useDeferredValue, useMemo } from 'react'
 import type { ProfileSummary } from '../../api/index.ts'
 import { ServerError } from '../requests/call-server.ts'
 import { pinProfile } from '../requests/list-queries.ts'
 import { isUnderWay, profileQuery } from '../requests/profile-queries.ts'
 import { usePreviousProfile } from '../requests/use-previous-profile.ts'
+import type { ProfileSource } from '../paths.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import { formatTime } from '../format/format-time.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
 import { ShareButton } from '../share/ShareButton.tsx'
 import { Message } from '../ui/Message.tsx'
-import { PinButton } from '../ui/PinButton.tsx'
+import { PinButton } from '../lists/PinButton.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { formatQueryString } from '../view-state/search-params.ts'
 import { useViewState } from '../view-state/use-view-state.ts'
-import { formatViewState } from '../view-state/view-state.ts'
+import { formatViewState, type ViewState } from '../view-state/view-state.ts'
+import { startWorkerAhead } from '../view-worker/view-client.ts'
 import { AnalysingNotice } from './AnalysingNotice.tsx'
 
 import { FailedNotice } from './FailedNotice.tsx'
@@ -24,6 +26,9 @@ import { ProfileBody } from './ProfileBody.tsx'
 import { ProfileExport } from './ProfileExport.tsx'
 import { ProfileHeader } from './ProfileHeader.tsx'
 import classes from './ProfilePage.module.css'
+
+// The address is asked for what it is of meanwhile.
+startWorkerAhead()
 
 /** One profile: its findings first, then its views. */
 export function ProfilePage() {
@@ -49,45 +54,11 @@ function KnownProfile(props: { readonly profile: ProfileSummary }) {
   const [state, update] = useViewState()
   const hasView = Object.keys(useSearch({ strict: false })).length > 0
   const source = useMemo(() => ({ kind: 'profile' as const, id: profile.id }), [profile.id])
-  const previous = usePreviousProfile(profile)
-  const { zone } = useTimeZone()
-  const canOperate = useCanOperate()
+  // What the header needs the state for can wait until the views show it.
+  const laterState = useDeferredValue(state)
   return (
     <div className="page">
-      <ProfileHeader profile={profile}>
-        {previous !== null && (
-          <Link
-            to="/compare"
-            search={{ a: previous.id, b: profile.id }}
-            className={classes['capture'] ?? ''}
-          >
-            {texts.comparePrevious(formatTime(previous.time, zone))}
-          </Link>
-        )}
-        {profile.captureId !== null && (
-          <Link
-            to="/captures/$id"
-            params={{ id: profile.captureId }}
-            className={classes['capture'] ?? ''}
-          >
-            {texts.partOfCapture}
-          </Link>
-        )}
-        {canOperate && (
-          <PinButton
-            pinnedAt={profile.pinnedAt}
-            onPin={(isPinned) => pinProfile(profile.id, isPinned)}
-            queryKey={['profile', profile.id]}
-          />
-        )}
-        <ProfileExport source={source} profile={profile} state={state} />
-        {profile.status === 'ready' && (
-          <ShareButton
-            subject={{ profileId: profile.id }}
-            view={formatQueryString(formatViewState(state))}
-          />
-        )}
-      </ProfileHeader>
+      <KnownHeader profile={profile} source={source} state={laterState} />
       {profile.fileFault !== null && (
         <p className={classes['fault']} role="alert">
           {texts.fileFaults[profile.fileFault]}
@@ -103,3 +74,52 @@ function KnownProfile(props: { readonly profile: ProfileSummary }) {
     </div>
   )
 }
+
+interface KnownHeaderProps {
+  readonly profile: ProfileSummary
+  readonly source: ProfileSource
+  readonly state: ViewState
+}
+
+const KnownHeader = memo(function KnownHeader({ profile, source, state }: KnownHeaderProps) {
+  const texts = useTexts()
+  const previous = usePreviousProfile(profile)
+  const { zone } = useTimeZone()
+  const canOperate = useCanOperate()
+  return (
+    <ProfileHeader profile={profile}>
+      {previous !== null && (
+        <Link
+          to="/compare"
+          search={{ a: previous.id, b: profile.id }}
+          className={classes['capture'] ?? ''}
+        >
+          {texts.comparePrevious(formatTime(previous.time, zone))}
+        </Link>
+      )}
+      {profile.captureId !== null && (
+        <Link
+          to="/captures/$id"
+          params={{ id: profile.captureId }}
+          className={classes['capture'] ?? ''}
+        >
+          {texts.partOfCapture}
+        </Link>
+      )}
+      {canOperate && (
+        <PinButton
+          pinnedAt={profile.pinnedAt}
+          onPin={(isPinned) => pinProfile(profile.id, isPinned)}
+          queryKey={['profile', profile.id]}
+        />
+      )}
+      <ProfileExport source={source} profile={profile} state={state} />
+      {profile.status === 'ready' && (
+        <ShareButton
+          subject={{ profileId: profile.id }}
+          view={formatQueryString(formatViewState(state))}
+        />
+      )}
+    </ProfileHeader>
+  )
+})

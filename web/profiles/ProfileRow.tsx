@@ -3,14 +3,14 @@ import type { ProfileSummary } from '../../api/index.ts'
 import { formatSizeBytes } from '../../profile/index.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
 import { isUnderWay } from '../requests/profile-queries.ts'
-import { SelectBox } from '../ui/SelectBox.tsx'
-import { WorstFinding } from '../ui/WorstFinding.tsx'
+import { SelectableRow } from '../lists/SelectableRow.tsx'
+import { WorstFinding } from '../lists/WorstFinding.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { visibleText } from '../untrusted/visible-text.ts'
 import { ServerMessage } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './ProfileRow.module.css'
-import rows from '../ui/Rows.module.css'
+import rows from '../lists/Rows.module.css'
 
 interface ProfileRowProps {
   readonly profile: ProfileSummary
@@ -22,12 +22,11 @@ export function ProfileRow({ profile, isSelected, onToggle }: ProfileRowProps) {
   const texts = useTexts()
   const name = profile.target ?? profile.component ?? profile.fileName ?? profile.id
   return (
-    <li className={rows['selectable']}>
-      <SelectBox
-        label={texts.compareSelect(visibleText(`${name} ${profile.type ?? ''}`))}
-        isSelected={isSelected}
-        onToggle={onToggle}
-      />
+    <SelectableRow
+      label={texts.compareSelect(visibleText(`${name} ${profile.type ?? ''}`))}
+      isSelected={isSelected}
+      onToggle={onToggle}
+    >
       <Link
         to="/profiles/$id"
         params={{ id: profile.id }}
@@ -51,7 +50,7 @@ export function ProfileRow({ profile, isSelected, onToggle }: ProfileRowProps) {
           <TimeAgo time={profile.receivedAt} />
         </span>
       </Link>
-    </li>
+    </SelectableRow>
   )
 }
 

@@ -6,10 +6,10 @@ import type { ProfileSummary } from '../../api/index.ts'
 import { deleteProfile, pinProfile } from '../requests/list-queries.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import { useTexts } from '../texts/texts-context.ts'
-import { ChooseBar } from '../ui/ChooseBar.tsx'
+import { ChooseBar } from '../lists/ChooseBar.tsx'
 import { ConfirmButton } from '../ui/ConfirmButton.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
-import rows from '../ui/Rows.module.css'
+import rows from '../lists/Rows.module.css'
 import { ProfileRow } from './ProfileRow.tsx'
 
 /** Profiles as rows that can be chosen: two to compare, any number to delete. */

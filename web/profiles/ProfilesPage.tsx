@@ -1,15 +1,15 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { profilesQuery } from '../requests/list-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
-import { FilteredPage } from '../ui/FilteredPage.tsx'
-import classes from '../ui/FilteredPage.module.css'
-import { ListFacets } from '../ui/ListFacets.tsx'
-import { PagedList } from '../ui/PagedList.tsx'
-import { TimeFields } from '../ui/TimeFields.tsx'
+import { FilteredPage } from '../lists/FilteredPage.tsx'
+import classes from '../lists/FilteredPage.module.css'
+import { ListFacets } from '../lists/ListFacets.tsx'
+import { PagedList } from '../lists/PagedList.tsx'
+import { TimeFields } from '../lists/TimeFields.tsx'
 import { useListFilter } from '../view-state/use-list-filter.ts'
 import { ProfileTable } from './ProfileTable.tsx'
 
-const FILTERS = ['status', 'type', 'component', 'target']
+const FILTERS = ['level', 'status', 'type', 'component', 'target']
 
 /** Profiles, newest first, with their worst findings. */
 export function ProfilesPage() {

@@ -11,6 +11,7 @@ import { RangeFindings } from './RangeFindings.tsx'
 import { RangeFailure } from './RangeFailure.tsx'
 import classes from './RangePage.module.css'
 import { rangeParams, type RangeState } from './range-state.ts'
+import { useRangeRates } from './use-range-rates.ts'
 
 interface RangeCompareProps {
   readonly range: RangeState
@@ -25,13 +26,14 @@ export function RangeCompare({ range, before }: RangeCompareProps) {
     rangeApiPath('columns', rangeParams(range)),
     rangeApiPath('columns', rangeParams(range, before)),
   )
+  const rates = useRangeRates(range)
   const timeOf = (timeMs: number) => formatTime(new Date(timeMs).toISOString(), zone)
   const { data: summary } = useQuery(rangeSummaryQuery(rangeParams(range)))
   const processCount = summary?.range.processCount ?? 1
   if (error !== null) return <RangeFailure error={error} />
   if (client === null) return <Skeleton height={420} radius="md" />
   return (
-    <ComparePanel client={client}>
+    <ComparePanel client={client} rates={rates}>
       <p className={`numbers ${classes['windows']}`}>
         <span>
           <span className={classes['window']} data-kind="before" aria-hidden="true" />

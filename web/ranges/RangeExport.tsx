@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core'
 import { useState } from 'react'
-import { useCompareChoice } from '../compare/use-compare-choice.ts'
+import { chosenPer, useCompareChoice } from '../compare/use-compare-choice.ts'
 import { ExportMenu } from '../export/ExportMenu.tsx'
 import { differenceOf, pictureOf } from '../export/export-source.ts'
 import { formatTime } from '../format/format-time.ts'
@@ -8,8 +8,10 @@ import { rangeApiPath } from '../paths.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
 import { Announcement } from '../ui/Announcement.tsx'
+import { copyText } from '../ui/copy-text.ts'
 import type { ViewState } from '../view-state/view-state.ts'
 import { rangeParams, type RangeState } from './range-state.ts'
+import { useRangeRates } from './use-range-rates.ts'
 
 interface RangeExportProps {
   readonly range: RangeState
@@ -21,11 +23,13 @@ export function RangeExport({ range, state }: RangeExportProps) {
   const texts = useTexts()
   const { zone } = useTimeZone()
   const [choice] = useCompareChoice()
+  const rates = useRangeRates(range)
   const [said, setSaid] = useState('')
   const copy = () =>
-    void navigator.clipboard
-      .writeText(queryCommand(range, location.origin))
-      .then(() => setSaid(texts.copied))
+    void copyText(queryCommand(range, location.origin)).then(
+      () => setSaid(texts.copied),
+      () => setSaid(texts.copyFailed),
+    )
   const { before, selector, type, fromMs, toMs } = range
   const timeOf = (timeMs: number) => formatTime(new Date(timeMs).toISOString(), zone)
   const title = [selector, type].filter((part) => part !== '').join(' ')
@@ -38,7 +42,7 @@ export function RangeExport({ range, state }: RangeExportProps) {
       : differenceOf(
           { before: rangeApiPath('columns', rangeParams(range, before)), after: path },
           title,
-          choice,
+          { ...choice, per: chosenPer(choice, rates) },
         )
   return (
     <>

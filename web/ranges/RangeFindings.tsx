@@ -1,19 +1,11 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
-
 import { Link } from '@tanstack/react-router'
 import type { TimeSpan } from '../charts/chart.ts'
+import { FindingChanges } from '../compare/FindingChanges.tsx'
 import { findingTrendQuery, worstFindingsQuery } from '../requests/finding-queries.ts'
-import type { Texts } from '../texts/en.ts'
 import { useLanguage } from '../texts/texts-context.ts'
-import { LevelMark } from '../ui/LevelMark.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
-import {
-  findingFiltersOf,
-  findingsNear,
-  statusInWindows,
-  type WindowStatus,
-} from './finding-windows.ts'
-import classes from './RangePage.module.css'
+import { findingFiltersOf, findingsNear, statusInWindows } from './finding-windows.ts'
 
 interface RangeFindingsProps {
   readonly selector: string
@@ -23,7 +15,7 @@ interface RangeFindingsProps {
 
 /** The findings of the processes in both windows, with what is new and what is gone. */
 export function RangeFindings({ selector, before, after }: RangeFindingsProps) {
-  const { texts, language } = useLanguage()
+  const { language } = useLanguage()
   const filters = findingFiltersOf(selector)
   const { data } = useQuery({
     ...worstFindingsQuery(filters ?? {}, language),
@@ -33,40 +25,17 @@ export function RangeFindings({ selector, before, after }: RangeFindingsProps) {
   const trends = useQueries({ queries: near.map(({ id }) => findingTrendQuery(id)) })
   const isLoaded = data !== undefined && trends.every((trend) => !trend.isPending)
   if (filters === null || !isLoaded) return null
-  const found = near.flatMap((finding, row) => {
+  const changes = near.flatMap(({ id, level, title, target, instance }, row) => {
     const trend = trends[row]?.data
     const status = trend === undefined ? null : statusInWindows(trend, before, after)
-    return status === null ? [] : [{ finding, status }]
+    if (status === null) return []
+    const place = [target, instance].filter((part) => part !== null).join(' · ')
+    const link = (
+      <Link to="/findings/$id" params={{ id }}>
+        <UntrustedText text={title} />
+      </Link>
+    )
+    return [{ key: id, status, level, title: link, detail: place }]
   })
-  return (
-    <section aria-labelledby="range-findings">
-      <h2 id="range-findings" className={classes['heading']}>
-        {texts.compareFindings}
-      </h2>
-      {found.length === 0 && <p className="muted">{texts.compareNoFindings}</p>}
-      <ul className={classes['findings']}>
-        {found.map(({ finding, status }) => (
-          <li key={finding.id} className={classes['finding']}>
-            <span className={classes['status']}>{statusText(status, texts)}</span>
-            <LevelMark level={finding.level} />
-            <Link to="/findings/$id" params={{ id: finding.id }}>
-              <UntrustedText text={finding.title} />
-            </Link>
-            <span className="muted">
-              <UntrustedText
-                text={[finding.target, finding.instance]
-                  .filter((part) => part !== null)
-                  .join(' · ')}
-              />
-            </span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
-}
-
-function statusText(status: WindowStatus, texts: Texts): string {
-  if (status === 'new') return texts.compareFindingNew
-  return status === 'gone' ? texts.compareFindingGone : texts.compareFindingStays
+  return <FindingChanges changes={changes} />
 }

@@ -7,7 +7,7 @@ import { SpanBar } from '../charts/SpanBar.tsx'
 import { timesOfComparison, timesOfSpan } from '../charts/span-times.ts'
 import { MarkList } from '../charts/MarkList.tsx'
 import { rangeSeriesQuery } from '../requests/range-queries.ts'
-import { useTexts } from '../texts/texts-context.ts'
+import { useLanguage } from '../texts/texts-context.ts'
 import type { SearchParams } from '../view-state/search-params.ts'
 import classes from './RangePage.module.css'
 import { rangeParams, type RangeState, stepSeconds } from './range-state.ts'
@@ -23,13 +23,14 @@ interface RangeTrendProps {
 
 /** The values of the range over time. A span drawn on it narrows the range, or is compared with the time before it. */
 export function RangeTrend({ params, range, selected, onChange }: RangeTrendProps) {
-  const texts = useTexts()
+  const { texts, language } = useLanguage()
   const [span, setSpan] = useState<TimeSpan | null>(null)
   const fromMs = Math.min(range.fromMs, range.before?.fromMs ?? range.fromMs)
   const toMs = Math.max(range.toMs, range.before?.toMs ?? range.toMs)
   const { data, error } = useQuery(
     rangeSeriesQuery({
       ...rangeParams(range, { fromMs, toMs }),
+      lang: language,
       step: String(stepSeconds(fromMs, toMs)),
       ...(selected === '' ? {} : { function: selected, sort: 'cum' }),
     }),
@@ -83,11 +84,7 @@ export function RangeTrend({ params, range, selected, onChange }: RangeTrendProp
         <ChartSkeleton />
       ) : (
         <>
-          <LazyTimeChart
-            chart={chart}
-            label={texts.rangeTrend}
-            onSpan={(from, to) => setSpan({ fromMs: from, toMs: to })}
-          />
+          <LazyTimeChart chart={chart} label={texts.rangeTrend} drawn={{ span, onSpan: setSpan }} />
           <MarkList marks={chart.marks} />
         </>
       )}

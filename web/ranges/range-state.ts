@@ -65,11 +65,15 @@ export function rangeParams(range: RangeState, { fromMs, toMs }: TimeSpan = rang
 }
 
 const STEP_SECONDS_MIN = 60
-const POINTS = 120
+const POINTS_MAX = 120
+/** Sums of so long are kept: steps of several whole ones are read from these rather than from profiles. */
+const KEPT_SECONDS = [3600, 300]
 
-/** The distance of the points of a line, in seconds: so many points that a screen shows them apart. */
+/** The distance of the points of a line, in seconds: no more points than a screen shows apart. */
 export function stepSeconds(fromMs: number, toMs: number): number {
-  return Math.max(STEP_SECONDS_MIN, Math.ceil((toMs - fromMs) / 1000 / POINTS))
+  const least = Math.max(STEP_SECONDS_MIN, Math.ceil((toMs - fromMs) / 1000 / POINTS_MAX))
+  const kept = KEPT_SECONDS.find((seconds) => seconds <= least) ?? 1
+  return Math.ceil(least / kept) * kept
 }
 
 function memoryOf(type: string, memory: string | undefined): RangeState['memory'] {

@@ -6,6 +6,7 @@ import type {
   Report,
   RequestCaptureBody,
   RequestCaptureReply,
+  TraceReply,
 } from '../../api/index.ts'
 import { captureApiPath, captureReportApiPath, capturesApiPath, listApiPath } from '../paths.ts'
 import type { Language } from '../texts/language.ts'
@@ -76,6 +77,11 @@ export function captureReportQuery(id: string, language: Language) {
     queryFn: ({ signal }) => callServer<Report>(captureReportApiPath(id, language), { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   })
+}
+
+/** The summary of its execution trace. */
+export function fetchTrace(id: string, signal: AbortSignal): Promise<TraceReply> {
+  return callServer<TraceReply>(captureApiPath(id, 'trace'), { signal })
 }
 
 /** Takes one now, of each process of the target. */

@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type {
   RangeLabelsReply,
+  RangeRequestsReply,
   RangeSeriesReply,
   RangeTopReply,
   RangeValuesReply,
@@ -34,6 +35,16 @@ export function rangeSeriesQuery(params: RangeParams) {
       callServer<RangeSeriesReply>(rangeApiPath('series', params), { signal }),
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,
+  })
+}
+
+/** What the processes of a range served a second. */
+export function rangeRequestsQuery(params: RangeParams) {
+  return queryOptions({
+    queryKey: ['range', 'requests', params],
+    queryFn: ({ signal }) =>
+      callServer<RangeRequestsReply>(rangeApiPath('requests', params), { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
   })
 }
 

@@ -9,7 +9,7 @@ import { useLanguage } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { usePageTitle } from '../ui/use-page-title.ts'
 import classes from './RulesPage.module.css'
-import rows from '../ui/Rows.module.css'
+import rows from '../lists/Rows.module.css'
 
 /** All rules, by component. */
 export function RulesPage() {

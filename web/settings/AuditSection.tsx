@@ -39,7 +39,7 @@ export function AuditSection() {
           onRetry={() => void query.refetch()}
         />
       )}
-      {entries?.length === 0 && <p className="card">{texts.auditEmpty}</p>}
+      {entries?.length === 0 && <p className="muted">{texts.auditEmpty}</p>}
       {entries !== undefined && entries.length > 0 && <AuditTable entries={entries} />}
       {query.hasNextPage && (
         <Button
@@ -60,7 +60,7 @@ function AuditTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
     <div
       className={`card ${classes['table']}`}
       role="region"
-      aria-label={texts.auditTitle}
+      aria-label={texts.auditEntries}
       // oxlint-disable-next-line no-noninteractive-tabindex -- a wide table is scrolled by keys
       tabIndex={0}
     >

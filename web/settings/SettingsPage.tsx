@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { sessionQuery } from '../requests/session-queries.ts'
+import { useCanOperate } from '../session/use-can-operate.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { ServerTroubles } from '../ui/ServerTroubles.tsx'
 import { TimeZoneSelect } from '../ui/TimeZoneSelect.tsx'
@@ -9,22 +10,24 @@ import classes from './SettingsPage.module.css'
 import { LinksSection } from './LinksSection.tsx'
 import { TokensSection } from './TokensSection.tsx'
 
-/** Tokens, links and the audit log, for admins. */
+/** The time zone, and for those who may see them the links, the tokens and the audit log. The server checks this too. */
 export function SettingsPage() {
   const texts = useTexts()
   const { data: session } = useQuery(sessionQuery())
+  const canOperate = useCanOperate()
   usePageTitle(texts.settingsTitle)
   if (session === undefined) return null
+  const isAdmin = session.role === 'admin'
   return (
     <div className={`page ${classes['sections']}`}>
       <h1 className="page-title">{texts.settingsTitle}</h1>
       <p className={classes['zone']}>
         {texts.timeZone} <TimeZoneSelect />
       </p>
-      <ServerTroubles />
-      <TokensSection isOpen={!session.needsToken} />
-      <LinksSection />
-      <AuditSection />
+      {isAdmin && <ServerTroubles />}
+      {isAdmin && <TokensSection isOpen={!session.needsToken} />}
+      {canOperate && <LinksSection />}
+      {isAdmin && <AuditSection />}
     </div>
   )
 }

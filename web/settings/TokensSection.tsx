@@ -7,7 +7,7 @@ import { revokeToken, TOKENS_KEY, tokensQuery } from '../requests/account-querie
 import { useTexts } from '../texts/texts-context.ts'
 import { ConfirmButton } from '../ui/ConfirmButton.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
-import rows from '../ui/Rows.module.css'
+import rows from '../lists/Rows.module.css'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { NewTokenForm } from './NewTokenForm.tsx'
 import classes from './SettingsPage.module.css'

@@ -51,7 +51,7 @@ interface KnownLinkProps {
 
 function KnownLink({ token, shared }: KnownLinkProps) {
   const texts = useTexts()
-  const { before, capture, profile } = shared
+  const { before, capture } = shared
   return (
     <div className="page">
       <p className={classes['banner']}>
@@ -60,7 +60,7 @@ function KnownLink({ token, shared }: KnownLinkProps) {
           {texts.linkEnds} <TimeAgo time={shared.expiresAt} />
         </span>
       </p>
-      {before !== null && <SharedComparison token={token} before={before} after={profile} />}
+      {before !== null && <SharedComparison token={token} before={before} shared={shared} />}
       {capture !== null && <SharedCapture token={token} capture={capture} />}
       {before === null && <SharedProfile token={token} shared={shared} />}
     </div>

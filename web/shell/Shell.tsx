@@ -1,7 +1,9 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { apiDocsPath, isEmbeddedPage, isLocalPage, isSharedPage } from '../paths.ts'
+import { sessionQuery } from '../requests/session-queries.ts'
 import { SessionGate } from '../session/SessionGate.tsx'
 import { SettingsLink } from '../session/SettingsLink.tsx'
 import { SignOutButton } from '../session/SignOutButton.tsx'
@@ -17,12 +19,19 @@ import { ServerNotice } from './ServerNotice.tsx'
 import { ThemeToggle } from './ThemeToggle.tsx'
 import { useKeys } from '../ui/use-keys.ts'
 
-/** The frame around every page. The page of a link has no ways to pages that its reader may not open. */
+/** The frame around every page. The router renders it in one task; what is in it is then rendered in short ones. */
 export function Shell() {
+  const isStarted = useDeferredValue(true, false)
+  return isStarted ? <StartedShell /> : null
+}
+
+/** The page of a link has no ways to pages that its reader may not open. */
+function StartedShell() {
   const texts = useTexts()
   const [hasHelp, setHasHelp] = useState(false)
   useKeys({ '?': () => setHasHelp(true) })
-  const { pathname } = useLocation()
+  // Not the whole location: the address changes with every zoom and every letter of a search.
+  const pathname = useLocation({ select: (location) => location.pathname })
   const isLocal = isLocalPage(pathname)
   const isEmbedded = isEmbeddedPage(pathname)
   const isShared = isSharedPage(pathname)
@@ -33,7 +42,7 @@ export function Shell() {
         {texts.skipToContent}
       </a>
       {!isEmbedded && (
-        <header className={classes['header']}>
+        <header className={classes['header']} data-plain={isShared}>
           {isShared ? (
             <span className={classes['brand']}>
               <Logo />
@@ -45,13 +54,12 @@ export function Shell() {
               <span className={classes['name']}>{texts.productName}</span>
             </Link>
           )}
-          {isShared || isLocal ? (
+          {isLocal && (
             <span className={classes['pages']}>
-              {isLocal && <strong className={classes['local']}>{texts.localBadge}</strong>}
+              <strong className={classes['local']}>{texts.localBadge}</strong>
             </span>
-          ) : (
-            <PageLinks />
           )}
+          {!isShared && !isLocal && <PageLinks />}
           <HeaderActions isShared={isShared} isLocal={isLocal} onHelp={() => setHasHelp(true)} />
         </header>
       )}
@@ -66,8 +74,11 @@ export function Shell() {
   )
 }
 
+/** Nothing before the sign-in, to which each of them would lead. */
 function PageLinks() {
   const texts = useTexts()
+  const { data: session } = useQuery(sessionQuery())
+  if (session?.role === null) return <span className={classes['pages']} />
   return (
     <nav className={classes['pages']} aria-label={texts.navMain}>
       <Link to="/findings" className={classes['link']}>

@@ -38,9 +38,9 @@ export async function openPicture(picture: PagePicture, texts: PageTexts): Promi
   const profile = await readProfile(picture.columns, picture.isRepaired)
   const before = picture.before === null ? null : await readProfile(picture.before, false)
   const views = withTotal(cacheViews(profile, profile, before), picture.total)
-  const { isAbsolute } = picture
+  const { per } = picture
   return {
-    flame: (of) => (before === null ? flame(views, of) : difference(views, of, isAbsolute, texts)),
+    flame: (of) => (before === null ? flame(views, of) : difference(views, of, per, texts)),
     search: (text, options) => answerSearch(views, { query: QUERY, text, ...options }),
   }
 }
@@ -54,13 +54,16 @@ async function flame(views: OpenViews, of: FlameOf): Promise<DrawnFlame> {
 async function difference(
   views: OpenViews,
   of: FlameOf,
-  isAbsolute: boolean,
-  { cores }: PageTexts,
+  per: PagePicture['per'],
+  { cores, perRequest }: PageTexts,
 ): Promise<DrawnFlame> {
-  const found = await answerCompare(views, { sampleType: '', isAbsolute, side: 'both', ...of })
+  const found = await answerCompare(views, { sampleType: '', per, side: 'both', ...of })
   if (found.failure !== null) throw new Error(found.failure)
-  const coresOf = (text: string) => cores.replace(NUMBER, text)
-  return { answer: found.flame, format: (value) => formatCompared(value, found.diff, coresOf) }
+  const written = {
+    cores: (text: string) => cores.replace(NUMBER, text),
+    perRequest: (text: string) => perRequest.replace(NUMBER, text),
+  }
+  return { answer: found.flame, format: (value) => formatCompared(value, found.diff, written) }
 }
 
 /** Shares are of the whole profile, of which the page has what the filters left. */

@@ -1,3 +1,5 @@
+import type { ComparedPer } from '../../profile/index.ts'
+
 /** What a page that stands alone is made of; it lies in the page as JSON. */
 export interface PageData {
   readonly title: string
@@ -29,7 +31,8 @@ export interface PagePicture {
   readonly isRepaired: boolean
   /** What shares are of: the total before filters. */
   readonly total: number
-  readonly isAbsolute: boolean
+  /** Of a comparison: what values are divided by. */
+  readonly per: ComparedPer
   readonly direction: 'icicle' | 'flame'
   readonly colour: 'subsystem' | 'package' | 'self'
   readonly hidesChain: boolean
@@ -45,6 +48,7 @@ export const NUMBER = '#'
 export interface PageTexts {
   /** With `NUMBER`. */
   readonly cores: string
+  readonly perRequest: string
   readonly search: string
   readonly regex: string
   readonly next: string

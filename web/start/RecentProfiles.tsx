@@ -3,11 +3,11 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { recentProfilesQuery } from '../requests/profile-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
-import { SelectionBar } from '../ui/SelectionBar.tsx'
-import { useSelection } from '../ui/use-selection.ts'
+import { SelectionBar } from '../lists/SelectionBar.tsx'
+import { useSelection } from '../lists/use-selection.ts'
 import { ProfileRow } from '../profiles/ProfileRow.tsx'
 import classes from './RecentProfiles.module.css'
-import rows from '../ui/Rows.module.css'
+import rows from '../lists/Rows.module.css'
 
 const ROWS_MAX = 20
 

@@ -15,8 +15,7 @@ interface AmountProps {
 export function Amount({ value, share, unit }: AmountProps) {
   const percent = Math.min(Math.abs(share), 1) * 100
   return (
-    <span className={classes['amount']}>
-      <span className={classes['bar']} style={{ width: `${percent}%` }} aria-hidden="true" />
+    <span className={classes['amount']} style={{ backgroundSize: `${percent}% 100%` }}>
       <span className={classes['value']}>{formatValue(value, unit)}</span>
       <span className={classes['share']}>{formatShare(share)}</span>
     </span>

@@ -10,8 +10,9 @@ import { ViewNotice } from '../view-parts/ViewNotice.tsx'
 import type { ViewProps } from '../view-parts/view-props.ts'
 import type { Totals } from '../view-worker/view-messages.ts'
 import { Amount, AMOUNT_WIDTH } from './Amount.tsx'
-import { type Column, DataTable } from './DataTable.tsx'
-import { byAmount, byText, shownOrder, sortRows } from './sort-rows.ts'
+import type { Column } from '../data-table/data-table.ts'
+import { DataTable } from '../data-table/DataTable.tsx'
+import { byAmount, byText, shownOrder, sortRows } from '../data-table/sort-rows.ts'
 
 /** What each Go package cost; with a search those with a function that was found. */
 export function PackagesView({ client, query, state, update, found, onPointed }: ViewProps) {

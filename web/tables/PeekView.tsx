@@ -10,11 +10,12 @@ import { ViewNotice } from '../view-parts/ViewNotice.tsx'
 import type { ViewProps } from '../view-parts/view-props.ts'
 import type { Totals } from '../view-worker/view-messages.ts'
 import { Amount, AMOUNT_WIDTH } from './Amount.tsx'
-import { type Column, DataTable, type SortOrder } from './DataTable.tsx'
+import type { Column, SortOrder } from '../data-table/data-table.ts'
+import { DataTable } from '../data-table/DataTable.tsx'
 import { FuncPicker } from './FuncPicker.tsx'
 import classes from './PeekView.module.css'
 import { functionColumn } from './function-column.tsx'
-import { byAmount, sortRows } from './sort-rows.ts'
+import { byAmount, sortRows } from '../data-table/sort-rows.ts'
 
 /** Who calls the selected function, and what it calls. */
 export function PeekView(props: ViewProps) {

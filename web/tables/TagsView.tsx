@@ -11,8 +11,9 @@ import { ViewNotice } from '../view-parts/ViewNotice.tsx'
 import type { ViewProps } from '../view-parts/view-props.ts'
 import type { Totals } from '../view-worker/view-messages.ts'
 import { Amount, AMOUNT_WIDTH } from './Amount.tsx'
-import { type Column, DataTable, type SortOrder } from './DataTable.tsx'
-import { byAmount, byText, sortRows } from './sort-rows.ts'
+import type { Column, SortOrder } from '../data-table/data-table.ts'
+import { DataTable } from '../data-table/DataTable.tsx'
+import { byAmount, byText, sortRows } from '../data-table/sort-rows.ts'
 import classes from './TagsView.module.css'
 
 type TagValue = Tag['values'][number]

@@ -1,6 +1,6 @@
 import { NativeSelect, Skeleton } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useMemo, useRef, useState } from 'react'
+import { useMemo, useRef } from 'react'
 import { formatCount } from '../../profile/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
@@ -16,7 +16,7 @@ const LINE_PX = 18
 /** The reports of pprof as text, to be read and copied. */
 export function TextView({ client, query, state, update }: ViewProps) {
   const texts = useTexts()
-  const [report, setReport] = useState<Report>('top')
+  const report: Report = TEXT_VIEWS.find((known) => known === state.report) ?? TEXT_VIEWS[0]
   const { data, error } = useWorkerAnswer(client, ['text', query, report], async () => {
     const file = await client.file({ query, format: report, of: 'profile' })
     return file.text()
@@ -33,10 +33,7 @@ export function TextView({ client, query, state, update }: ViewProps) {
           aria-label={texts.textReport}
           value={report}
           data={TEXT_VIEWS.map((value) => ({ value, label: `-${value}` }))}
-          onChange={(event) => {
-            const chosen = event.currentTarget.value
-            setReport(TEXT_VIEWS.find((known) => known === chosen) ?? 'top')
-          }}
+          onChange={(event) => update({ report: event.currentTarget.value })}
         />
         <span className="muted numbers">{texts.textLines(formatCount(lines.length))}</span>
         {data !== undefined && <CopyButton text={data} label={texts.copyText} />}

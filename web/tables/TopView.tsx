@@ -13,8 +13,9 @@ import { useWorkerAnswer } from '../view-parts/use-view-client.ts'
 import { ViewNotice } from '../view-parts/ViewNotice.tsx'
 import type { ViewProps } from '../view-parts/view-props.ts'
 import { Amount, AMOUNT_WIDTH } from './Amount.tsx'
-import { type Column, DataTable } from './DataTable.tsx'
-import { byAmount, byText, shownOrder, sortRows } from './sort-rows.ts'
+import type { Column } from '../data-table/data-table.ts'
+import { DataTable } from '../data-table/DataTable.tsx'
+import { byAmount, byText, shownOrder, sortRows } from '../data-table/sort-rows.ts'
 import classes from './TopView.module.css'
 
 /** All functions, sorted; with a search only those found. */

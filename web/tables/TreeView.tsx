@@ -13,7 +13,8 @@ import { ViewNotice } from '../view-parts/ViewNotice.tsx'
 import type { ViewProps } from '../view-parts/view-props.ts'
 import type { KeyedTreeRow, Totals } from '../view-worker/view-messages.ts'
 import { Amount, AMOUNT_WIDTH } from './Amount.tsx'
-import { type Column, DataTable } from './DataTable.tsx'
+import type { Column } from '../data-table/data-table.ts'
+import { DataTable } from '../data-table/DataTable.tsx'
 import classes from './TreeView.module.css'
 
 /** The calls as an outline; for screen readers the flame graph as a tree grid. */

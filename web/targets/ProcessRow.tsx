@@ -9,7 +9,7 @@ import { ServerMessage } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { CaptureNowDialog } from './CaptureNowDialog.tsx'
 import classes from './ProcessRow.module.css'
-import rows from '../ui/Rows.module.css'
+import rows from '../lists/Rows.module.css'
 
 interface ProcessRowProps {
   readonly process: ProcessSummary

@@ -4,6 +4,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
 import type { CaptureSummary, FindingSummary } from '../../api/index.ts'
 import { CaptureTable } from '../captures/CaptureTable.tsx'
+import { formatKubernetesVersion, formatVersion } from '../format/format-version.ts'
 import { FindingRow } from '../inbox/FindingRow.tsx'
 import { capturesQuery } from '../requests/capture-queries.ts'
 import { worstFindingsQuery } from '../requests/finding-queries.ts'
@@ -12,10 +13,10 @@ import { useCanOperate } from '../session/use-can-operate.ts'
 import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import type { SearchParams } from '../view-state/search-params.ts'
 import { readTimes } from '../view-state/time-params.ts'
-import { PagedList } from '../ui/PagedList.tsx'
+import { PagedList } from '../lists/PagedList.tsx'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
-import rows from '../ui/Rows.module.css'
+import rows from '../lists/Rows.module.css'
 import { CaptureNowDialog } from './CaptureNowDialog.tsx'
 import classes from './TargetPage.module.css'
 import { spanOf } from './target-trends.ts'
@@ -109,8 +110,10 @@ function factsOf(
   const newest = captures?.find(({ kubernetesVersion }) => kubernetesVersion !== null)
   const facts = [
     cluster ?? newest?.cluster ?? null,
-    newest?.kubernetesVersion ?? null,
-    newest?.goVersion ?? null,
+    newest?.kubernetesVersion == null
+      ? null
+      : formatKubernetesVersion(newest.component, newest.kubernetesVersion),
+    newest?.goVersion == null ? null : formatVersion('Go', newest.goVersion),
   ]
   return facts.filter((fact) => fact !== null)
 }

@@ -1,14 +1,15 @@
-import { SegmentedControl } from '@mantine/core'
+import { Checkbox, SegmentedControl } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
 import type { CaptureSummary, FindingSummary } from '../../api/index.ts'
 import type { Chart, TimeSpan } from '../charts/chart.ts'
 import { ChartSkeleton, LazyTimeChart } from '../charts/LazyTimeChart.tsx'
 import { MarkList } from '../charts/MarkList.tsx'
+import { ServerError } from '../requests/call-server.ts'
 import { findingTrendQuery } from '../requests/finding-queries.ts'
 import { rangeSeriesQuery } from '../requests/range-queries.ts'
-import { useTexts } from '../texts/texts-context.ts'
-import { TimeFields } from '../ui/TimeFields.tsx'
+import { useLanguage, useTexts } from '../texts/texts-context.ts'
+import { TimeFields } from '../lists/TimeFields.tsx'
 import { parseListParam } from '../view-state/list-param.ts'
 import type { SearchParams } from '../view-state/search-params.ts'
 import { chartedFindings, FUNCTIONS_MAX, seriesParams, TREND_NAMES } from './target-trends.ts'
@@ -36,13 +37,14 @@ export function TargetTimeline(props: TargetTimelineProps) {
   const [drawn, setDrawn] = useState<TimeSpan | null>(null)
   const trend = TREND_NAMES.find((one) => one === params['trend']) ?? 'cpu'
   const names = useMemo(() => parseListParam(params['fn']).slice(0, FUNCTIONS_MAX), [params])
-  const costs = useCosts(props, trend === 'findings' ? 'cpu' : trend, names)
+  const isPerRequest = trend === 'cpu' && params['per'] === 'request'
+  const costs = useCosts(props, { type: trend === 'findings' ? 'cpu' : trend, isPerRequest, names })
   const findingChart = useFindingChart(props, trend === 'findings', costs.chart.marks)
   const chart = trend === 'findings' ? findingChart : costs.chart
   const choose = useCallback(
-    (fromMs: number, toMs: number) => {
-      setDrawn({ fromMs, toMs })
-      onChoose(endsOf(captures, { fromMs, toMs }).map(({ id }) => id))
+    (next: TimeSpan) => {
+      setDrawn(next)
+      onChoose(endsOf(captures, next).map(({ id }) => id))
     },
     [captures, onChoose],
   )
@@ -60,6 +62,16 @@ export function TargetTimeline(props: TargetTimelineProps) {
           data={TREND_NAMES.map((value) => ({ value, label: texts.trends[value] }))}
           onChange={(value) => set('trend', value === 'cpu' ? undefined : value)}
         />
+        {trend === 'cpu' && (
+          <Checkbox
+            size="xs"
+            label={texts.trendPerRequest}
+            checked={isPerRequest}
+            onChange={({ currentTarget }) =>
+              set('per', currentTarget.checked ? 'request' : undefined)
+            }
+          />
+        )}
         <div className={classes['times']}>
           <TimeFields params={params} onChange={onChange} />
         </div>
@@ -87,7 +99,9 @@ export function TargetTimeline(props: TargetTimelineProps) {
         />
       )}
       {trend !== 'findings' && costs.isEmpty && (
-        <p className={classes['none']}>{texts.trendNone}</p>
+        <p className={classes['none']}>
+          {costs.isWithoutRequests ? texts.trendNoRequests : texts.trendNone}
+        </p>
       )}
       {trend === 'findings' && findings.length === 0 && (
         <p className={classes['none']}>{texts.trendNoFindings}</p>
@@ -98,7 +112,7 @@ export function TargetTimeline(props: TargetTimelineProps) {
         <LazyTimeChart
           chart={chart}
           label={texts.timelineCaptures(captures.length)}
-          onSpan={choose}
+          drawn={{ span: drawn, onSpan: choose }}
         />
       )}
       <MarkList marks={chart.marks} />
@@ -106,23 +120,40 @@ export function TargetTimeline(props: TargetTimelineProps) {
   )
 }
 
+interface CostsOptions {
+  readonly type: 'cpu' | 'heap' | 'goroutine'
+  /** Whether values are divided by the requests that were served meanwhile. */
+  readonly isPerRequest: boolean
+  /** Functions. */
+  readonly names: readonly string[]
+}
+
+interface Costs {
+  readonly chart: Chart
+  readonly isPending: boolean
+  readonly isEmpty: boolean
+  /** Whether it is empty because the captures do not say how many requests there were. */
+  readonly isWithoutRequests: boolean
+}
+
 /** The total and the chosen functions over time. */
 function useCosts(
   { name, captures, span }: TargetTimelineProps,
-  trend: 'cpu' | 'heap' | 'goroutine',
-  names: readonly string[],
-): { readonly chart: Chart; readonly isPending: boolean; readonly isEmpty: boolean } {
-  const texts = useTexts()
+  { type, isPerRequest, names }: CostsOptions,
+): Costs {
+  const { texts, language } = useLanguage()
   const found = useQueries({
     queries: ['', ...names].map((func) =>
       rangeSeriesQuery({
-        ...seriesParams(name, trend, span),
+        ...seriesParams(name, type, span),
+        lang: language,
+        ...(isPerRequest ? { per: 'request' } : {}),
         ...(func === '' ? {} : { function: func, sort: 'cum' }),
       }),
     ),
     combine: (results) => ({
       isPending: results[0]?.isPending ?? true,
-      isEmpty: results[0]?.isError ?? false,
+      error: results[0]?.error ?? null,
       series: results.map(({ data, isError }) => (isError ? undefined : data)),
     }),
   })
@@ -132,7 +163,9 @@ function useCosts(
     )
     return timelineOf(parts, { captures, span, texts })
   }, [found.series, names, captures, span, texts])
-  return { chart, isPending: found.isPending, isEmpty: found.isEmpty }
+  const { isPending, error } = found
+  const isWithoutRequests = error instanceof ServerError && error.code === 'REQUESTS_UNKNOWN'
+  return { chart, isPending, isEmpty: error !== null, isWithoutRequests }
 }
 
 /** The shares of the worst findings over time. */

@@ -2,10 +2,13 @@ import { Button, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ListTargetsReply } from '../../api/index.ts'
+import { Link } from '@tanstack/react-router'
 import { worstFindingsQuery } from '../requests/finding-queries.ts'
+import { listFacetsQuery } from '../requests/list-queries.ts'
 import { targetsQuery } from '../requests/target-queries.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
+import rows from '../lists/Rows.module.css'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
@@ -52,6 +55,7 @@ export function TargetsPage() {
           canOperate={canOperate}
         />
       ))}
+      {data !== undefined && <OtherTargets known={data.items.map(({ name }) => name)} />}
       <ScheduleList canOperate={canOperate} />
       {isAdding && <AddTargetDialog onClose={() => setIsAdding(false)} />}
     </div>
@@ -72,6 +76,37 @@ function NoTargets() {
         <CopyButton text={COMMAND} />
       </p>
     </div>
+  )
+}
+
+/** Those that kubeprof does not reach itself: their captures are pushed or uploaded. */
+function OtherTargets({ known }: { readonly known: readonly string[] }) {
+  const texts = useTexts()
+  const { data } = useQuery(listFacetsQuery('captures', {}))
+  const others = (data?.['target'] ?? []).flatMap(({ value, count }) =>
+    value === null || known.includes(value) ? [] : [{ name: value, count }],
+  )
+  if (others.length === 0) return null
+  return (
+    <section aria-labelledby="others">
+      <h2 id="others" className={classes['heading']}>
+        {texts.targetsOthers}
+      </h2>
+      <ul className={`card ${rows['list']}`}>
+        {others.map(({ name, count }) => (
+          <li key={name}>
+            <Link
+              to="/targets/$name"
+              params={{ name }}
+              className={`${rows['row']} ${classes['other']}`}
+            >
+              <UntrustedText text={name} />
+              <span className="muted numbers">{texts.targetCaptures(count)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

@@ -31,6 +31,7 @@ export const enAccounts = {
   tokenRevokeSure: 'Revoke; it ends at once',
 
   auditTitle: 'Audit log',
+  auditEntries: 'Entries of the audit log',
   auditLead: 'Who did what, from where. Newest first.',
   auditFailed: 'The audit log could not be loaded.',
   auditEmpty: 'No entry.',

@@ -8,6 +8,8 @@ export const enCollection = {
   targetsLead: 'The processes that kubeprof captures, by schedule, on alert, or now.',
   targetsFailed: 'The targets could not be loaded.',
   targetsEmptyTitle: 'No targets yet',
+  targetsOthers: 'Others with captures',
+  targetCaptures: (count: number) => (count === 1 ? '1 capture' : `${count} captures`),
   targetsEmptyLead:
     'Add the address of a process here, or let kubeprof discover whole clusters: describe them in a targets file and set collect.targetsFile.',
   targetsEmptyCommand: 'Without a server, with your own rights:',
@@ -101,15 +103,15 @@ export const enCollection = {
     waiting: 'Waiting',
   },
   traceBefore: 'since before the trace',
-  traceTimes: (count: string) => `${count} times`,
+  traceTimes: (count: string) => (count === '1' ? 'once' : `${count} times`),
   traceSpread: (half: string, most: string, longest: string) =>
     `half within ${half}, 99% within ${most}, at most ${longest}`,
   traceCollections: (count: string, duration: string) =>
-    `${count} garbage collections took ${duration}.`,
+    `${count} garbage collection${count === '1' ? '' : 's'} took ${duration}.`,
   traceAssists: (duration: string) => `GC assists by goroutines took ${duration}.`,
   traceHeap: (size: string) => `The heap reached ${size}.`,
   traceStops: (count: string, longest: string) =>
-    `The world was stopped ${count} times, for at most ${longest}.`,
+    `The world was stopped ${count === '1' ? 'once' : `${count} times`}, for at most ${longest}.`,
   traceLongestScheduling: 'Longest waits for a processor',
   traceLongestSyscalls: 'Longest system calls',
   capturePrevious: 'the capture before',

@@ -1,3 +1,12 @@
+/** The function that changed most, and what to say of the others. */
+export interface ComparedFunction {
+  readonly what: string
+  readonly hasGrown: boolean
+  readonly before: string
+  readonly after: string
+  readonly rest: string
+}
+
 /** The texts of the page that compares two profiles. */
 export const enCompare = {
   compareTitle: 'Compare',
@@ -9,8 +18,13 @@ export const enCompare = {
   compareSame: 'Both are the same profile.',
   compareFailed: 'These two profiles cannot be compared',
   comparePer: 'Values',
-  comparePerSecond: 'per second',
-  compareAbsolute: 'as measured',
+  comparePers: { second: 'per second', profile: 'as measured', request: 'per request' },
+  compareRates: (before: string, after: string, metric: string) =>
+    `Requests ${before}/s → ${after}/s (${metric})`,
+  /** A value divided by the number of requests. */
+  perRequest: (value: string) => `${value}/request`,
+  compareKindOf: 'Profiles to compare',
+  compareUnlike: 'The two captures have no profile of the same kind.',
   compareSides: {
     all: 'All three',
     both: 'Difference',
@@ -22,17 +36,15 @@ export const enCompare = {
   compareOpenBefore: 'open in before',
   compareOpenAfter: 'open in after',
   compareNothing: 'Nothing changed beyond sampling noise.',
-  compareSentence: (what: string, before: string, after: string, rest: string) =>
-    `${what} went from ${before} to ${after}; ${rest}.`,
+  compareSentence: ({ what, hasGrown, before, after, rest }: ComparedFunction) =>
+    `${what} ${hasGrown ? 'grew' : 'shrank'} from ${before} to ${after}; ${rest}.`,
   compareRest: (count: number) =>
     count === 0
       ? 'everything else is within noise'
-      : `${count} ${count === 1 ? 'function' : 'functions'} changed beyond noise`,
+      : `${count} other ${count === 1 ? 'function' : 'functions'} changed beyond noise`,
   compareTotal: (before: string, after: string) => `Total ${before} → ${after}`,
   compareFindings: 'Findings',
-  compareFindingNew: 'new',
-  compareFindingGone: 'gone',
-  compareFindingStays: 'in both',
+  compareFindingIn: { new: 'new', gone: 'gone', stays: 'in both' },
   compareNoFindings: 'Neither has a finding.',
   compareFunctions: 'Changed functions',
   compareChange: 'change',

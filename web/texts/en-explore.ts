@@ -86,6 +86,7 @@ export const enExplore = {
     cp: 'of matching packages only the function that enters them',
   },
   filterInvalid: 'The last valid filters are shown.',
+  filterInvalidAll: 'The profile is shown without filters.',
 
   matchOf: (place: string, count: string) => `${place} of ${count}`,
   matchNext: 'Next match',
@@ -153,7 +154,7 @@ export const enExplore = {
   navActions: 'Settings and actions',
   home: 'kubeprof, start page',
   zoneUtc: 'UTC',
-  zoneLocal: (name: string) => `local (${name})`,
+  zoneLocal: (name: string | null) => (name === null ? 'local' : `local (${name})`),
   timeZone: 'Time zone',
   emptyTitle: 'There is nothing to judge',
   emptyLead: 'The profile holds no values: nothing was measured, or all of it was zero.',

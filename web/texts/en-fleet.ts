@@ -130,6 +130,9 @@ export const enFleet = {
   timelineAlert: 'an alert had a capture taken',
   timelineFinding: 'a finding opened or became worse',
   trends: { cpu: 'CPU', heap: 'Heap in use', goroutine: 'Goroutines', findings: 'Findings' },
+  trendPerRequest: 'per request',
+  trendNoRequests:
+    'The captures of this time do not say how many requests were served: two captures of one process with its metrics do.',
   trendNone: 'There are no profiles of this type to draw a line from.',
   findingsResolved: (count: number) => (count === 1 ? '1 resolved' : `${count} resolved`),
 } as const

@@ -8,8 +8,11 @@ export const enLocal = {
   localReady: 'Everything is loaded: from now on this page makes no requests, and works offline.',
   localNotReady: 'Not all parts could be loaded',
   localForms:
-    'pprof (gzip or plain), Go text dumps, folded stacks, speedscope. Each file is judged by itself.',
+    'pprof (gzip, zstd or plain), Go text dumps, folded stacks, speedscope. The files of one process (a folder, .tar.gz, .tar.zst or .zip, with its metrics, logs and execution trace) are judged together.',
+  localFiles: (count: number) => (count === 1 ? '1 file' : `${count} files`),
   localOpened: 'Open in this browser',
+  localChooseTwo: 'Choose two to compare them.',
+  localUnlike: 'A capture is compared with a capture, and a profile with a profile.',
   localOther: 'Other files',
   localLeave: 'Back to the server’s pages',
   localGoneTitle: 'This file is no longer open',

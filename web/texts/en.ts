@@ -30,6 +30,7 @@ export const en = {
   close: 'Close',
   copy: 'Copy',
   copied: 'Copied',
+  copyFailed: 'This browser does not let the page copy',
   retry: 'Try again',
   apiDocs: 'API',
 
@@ -219,6 +220,8 @@ export const en = {
   profileUnknownTitle: 'There is no such profile',
   profileUnknownLead: 'It may have been deleted or expired.',
   errorTitle: 'Something went wrong',
+  partMissingTitle: 'This page could not be loaded',
+  partMissingLead: 'It opens by itself when the server answers again.',
   errorLead: 'An unexpected error occurred in the page. Reloading often helps.',
   requestId: (id: string) => `request ${id}`,
 } as const

@@ -32,6 +32,7 @@ export const zhAccounts: Pick<Texts, keyof typeof enAccounts> = {
   tokenRevokeSure: '吊销，立即生效',
 
   auditTitle: '审计日志',
+  auditEntries: '审计日志条目',
   auditLead: '谁在何处做了什么，最新的在前。',
   auditFailed: '无法加载审计日志。',
   auditEmpty: '没有记录。',

@@ -10,6 +10,8 @@ export const zhCollection: Pick<Texts, keyof typeof enCollection> = {
   targetsLead: 'kubeprof 按计划、按告警或立即采集的进程。',
   targetsFailed: '无法加载目标。',
   targetsEmptyTitle: '还没有目标',
+  targetsOthers: '其他有采集的目标',
+  targetCaptures: (count) => `${count} 次采集`,
   targetsEmptyLead:
     '在此添加一个进程的地址；或让 kubeprof 发现整个集群：写入目标文件并设置 collect.targetsFile。',
   targetsEmptyCommand: '无需服务器，用您自己的权限：',

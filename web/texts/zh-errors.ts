@@ -20,6 +20,7 @@ export const ZH_ERRORS: Readonly<Record<ErrorCode, string>> = {
   TOKEN_NOT_FOUND: '没有此 ID 的令牌。',
   LINK_NOT_FOUND: '没有这个链接。',
   RANGE_EMPTY: '此时间段内没有符合选择器的 profile。',
+  REQUESTS_UNKNOWN: '此时间段的采集不能说明进程处理了多少请求：需要同一进程两次带有指标的采集。',
   METHOD_NOT_ALLOWED: '此地址不支持该方法。',
   REQUEST_TIMEOUT: '请求传输过慢。',
   PROFILE_NOT_READY: 'profile 仍在分析，请稍后再试。',

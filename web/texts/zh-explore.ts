@@ -85,6 +85,7 @@ export const zhExplore: Pick<Texts, keyof typeof enExplore> = {
     cp: '匹配的包只保留进入它的函数',
   },
   filterInvalid: '显示的是上一组有效的过滤条件。',
+  filterInvalidAll: '当前显示未过滤的 profile。',
 
   matchOf: (place, count) => `第 ${place} 个，共 ${count} 个`,
   matchNext: '下一个匹配',
@@ -149,7 +150,7 @@ export const zhExplore: Pick<Texts, keyof typeof enExplore> = {
   navActions: '设置与操作',
   home: 'kubeprof 首页',
   zoneUtc: 'UTC',
-  zoneLocal: (name) => `本地 (${name})`,
+  zoneLocal: (name) => (name === null ? '本地' : `本地 (${name})`),
   timeZone: '时区',
   emptyTitle: '没有可判断的内容',
   emptyLead: '此 profile 没有数值：什么也没测到，或者全部为零。',

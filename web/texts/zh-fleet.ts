@@ -125,6 +125,8 @@ export const zhFleet: Pick<Texts, keyof typeof enFleet> = {
   timelineAlert: '告警触发了一次采集',
   timelineFinding: '出现新的发现，或发现变得更严重',
   trends: { cpu: 'CPU', heap: '在用堆', goroutine: 'goroutine 数', findings: '发现' },
+  trendPerRequest: '按每个请求',
+  trendNoRequests: '这段时间的采集没有说明处理了多少请求：需要同一进程的两次采集及其指标。',
   trendNone: '没有可以画线的这类 profile。',
   findingsResolved: (count: number) => `${count} 项已解决`,
 }

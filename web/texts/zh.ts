@@ -30,6 +30,7 @@ export const zh: Texts = {
   close: '关闭',
   copy: '复制',
   copied: '已复制',
+  copyFailed: '此浏览器不允许页面复制',
   retry: '重试',
   apiDocs: 'API',
 
@@ -213,6 +214,8 @@ export const zh: Texts = {
   profileUnknownTitle: '没有这个 profile',
   profileUnknownLead: '它可能已被删除，或已过保留期。',
   errorTitle: '出错了',
+  partMissingTitle: '此页面未能加载',
+  partMissingLead: '服务器恢复应答后会自动打开。',
   errorLead: '页面遇到了意外错误，重新加载通常可以解决。',
   requestId: (id) => `请求 ${id}`,
 }

@@ -18,6 +18,8 @@ interface FilterBarProps {
   readonly presets: readonly Preset[]
   /** Why the filters do not apply; `null` where they do. */
   readonly error: string | null
+  /** Whether earlier filters apply then; else none does. */
+  readonly isEarlier: boolean
 }
 
 /** The filters of the profile in the order in which they apply, and ways to add one. */
@@ -65,7 +67,10 @@ export const FilterBar = memo(function FilterBar(props: FilterBarProps) {
       )}
       {error !== null && (
         <p className={classes['error']} role="alert">
-          {error} <span className="muted">{texts.filterInvalid}</span>
+          {error}{' '}
+          <span className="muted">
+            {props.isEarlier ? texts.filterInvalid : texts.filterInvalidAll}
+          </span>
         </p>
       )}
     </>

@@ -1,6 +1,8 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
-import { useClipboard } from '@mantine/hooks'
+import { useTimeout } from '@mantine/hooks'
+import { useState } from 'react'
 import { useTexts } from '../texts/texts-context.ts'
+import { copyText } from './copy-text.ts'
 import { CheckIcon, CopyIcon } from './icons.tsx'
 
 interface CopyButtonProps {
@@ -8,20 +10,33 @@ interface CopyButtonProps {
   readonly label?: string
 }
 
+const SHOWN_MS = 1500
+
 export function CopyButton(props: CopyButtonProps) {
   const texts = useTexts()
-  const clipboard = useClipboard({ timeout: 1500 })
-  const label = clipboard.copied ? texts.copied : (props.label ?? texts.copy)
+  const [outcome, setOutcome] = useState<'copied' | 'copyFailed' | null>(null)
+  const { start } = useTimeout(() => setOutcome(null), SHOWN_MS)
+  const show = (shown: typeof outcome) => {
+    setOutcome(shown)
+    start()
+  }
+  const copy = () =>
+    void copyText(props.text).then(
+      () => show('copied'),
+      () => show('copyFailed'),
+    )
+  const isCopied = outcome === 'copied'
+  const label = outcome === null ? (props.label ?? texts.copy) : texts[outcome]
   return (
     <Tooltip label={label}>
       <ActionIcon
         size="sm"
         variant="subtle"
-        color={clipboard.copied ? 'teal' : 'gray'}
+        color={isCopied ? 'teal' : 'gray'}
         aria-label={label}
-        onClick={() => clipboard.copy(props.text)}
+        onClick={copy}
       >
-        {clipboard.copied ? <CheckIcon size={14} /> : <CopyIcon size={14} />}
+        {isCopied ? <CheckIcon size={14} /> : <CopyIcon size={14} />}
       </ActionIcon>
     </Tooltip>
   )

@@ -8,6 +8,8 @@ interface PageHeaderProps {
   readonly title: string
   /** The kind of the thing, beside the title. */
   readonly kind: string | null
+  /** What it is of, where only the tab has to say it. */
+  readonly of?: string | null
   readonly facts: readonly string[]
   /** What can be done with it. */
   readonly children?: ReactNode
@@ -15,7 +17,8 @@ interface PageHeaderProps {
 
 /** The header of a page about one thing. */
 export function PageHeader(props: PageHeaderProps) {
-  usePageTitle(visibleText([props.title, props.kind].filter((part) => part !== null).join(' ')))
+  const name = [props.title, props.kind].filter((part) => part !== null).join(' ')
+  usePageTitle(visibleText([name, props.of ?? null].filter((part) => part !== null).join(' · ')))
   return (
     <header className={classes['header']}>
       <div className={classes['text']}>

@@ -139,6 +139,14 @@ export function FitIcon(props: IconProps) {
   )
 }
 
+export function SwapIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M3 5.5h9.5M10 3l2.5 2.5L10 8M13 10.5H3.5M6 8l-2.5 2.5L6 13" />
+    </Icon>
+  )
+}
+
 export function PlusIcon(props: IconProps) {
   return (
     <Icon {...props}>

@@ -1,15 +1,26 @@
-/** Gives `read` a function that resolves a colour of CSS inside `host`, as a canvas needs it: for the scheme that is shown. */
+/**
+ * Gives `read` a function that resolves a colour of CSS inside `host`, as a canvas needs it: for the scheme that is shown
+ * where `scheme` names none. It is called twice, first to learn the colours: resolved together they need one
+ * calculation of styles.
+ */
 export function resolveColours<Colours>(
   host: HTMLElement,
+  scheme: 'light' | undefined,
   read: (resolve: (value: string) => string) => Colours,
 ): Colours {
-  const probe = document.createElement('span')
-  probe.hidden = true
-  host.append(probe)
-  const colours = read((value) => {
+  const probes = new Map<string, HTMLElement>()
+  read((value) => {
+    const probe = document.createElement('span')
+    probe.hidden = true
+    if (scheme !== undefined) probe.style.colorScheme = scheme
     probe.style.color = value
-    return getComputedStyle(probe).color
+    probes.set(value, probe)
+    return ''
   })
-  probe.remove()
-  return colours
+  host.append(...probes.values())
+  const resolved = new Map(
+    [...probes].map(([value, probe]) => [value, getComputedStyle(probe).color]),
+  )
+  for (const probe of probes.values()) probe.remove()
+  return read((value) => resolved.get(value) ?? '')
 }

@@ -1,21 +1,15 @@
+import { Decompress } from 'fzstd'
 import { unpackTar } from 'modern-tar'
+import { isZstd } from '../../gzip/index.ts'
 
 const BYTES_MAX = 512 * 1024 * 1024
-const BUNDLE = /\.(tar|tar\.gz|tgz)$/i
-
-/** Whether a file is a bundle that this browser can unpack. */
-export function isTar(name: string): boolean {
-  return BUNDLE.test(name)
-}
 
 /**
  * The files of a bundle, by their names without folders; links and folders are left out. Throws where it is damaged or
  * holds more than 512 MiB.
  */
 export async function filesOfTar(bundle: File): Promise<readonly File[]> {
-  const packed = bundle.stream()
-  const isZipped = !/\.tar$/i.test(bundle.name)
-  const content = isZipped ? packed.pipeThrough(new DecompressionStream('gzip')) : packed
+  const content = await unpacked(bundle)
   const entries = await unpackTar(content.pipeThrough(limited()), {
     strict: true,
     filter: ({ type }) => type === 'file',
@@ -23,6 +17,26 @@ export async function filesOfTar(bundle: File): Promise<readonly File[]> {
   return entries.flatMap(({ header, data }) => {
     const name = header.name.slice(header.name.lastIndexOf('/') + 1)
     return data === undefined || name === '' ? [] : [new File([data], name)]
+  })
+}
+
+/** The bytes of the tar in it, as they come. */
+async function unpacked(bundle: File): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  const start = new Uint8Array(await bundle.slice(0, 4).arrayBuffer())
+  const packed = bundle.stream()
+  if (isZstd(start)) return packed.pipeThrough(unzstd())
+  const isGzip = start[0] === 0x1f && start[1] === 0x8b
+  return isGzip ? packed.pipeThrough(new DecompressionStream('gzip')) : packed
+}
+
+function unzstd(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  let stream: Decompress
+  return new TransformStream({
+    start(controller) {
+      stream = new Decompress((chunk) => controller.enqueue(new Uint8Array(chunk)))
+    },
+    transform: (chunk) => stream.push(chunk),
+    flush: () => stream.push(new Uint8Array(0), true),
   })
 }
 

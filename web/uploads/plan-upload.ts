@@ -1,21 +1,14 @@
+import { isBundleName } from '../../api/bundle-name.ts'
+
 /** What dropped files are sent as. `ask`: the reader must say. */
 export type UploadPlan = 'bundle' | 'capture' | 'profiles' | 'ask'
 
-const BUNDLE = /\.(tar|tar\.gz|tgz|tar\.zst|tzst)$/i
-const KINDS = [
-  'cpu',
-  'profile',
-  'heap',
-  'allocs',
-  'goroutine',
-  'block',
-  'mutex',
-  'threadcreate',
-  'trace',
-  'metrics',
-  'version',
-  'capture',
-] as const
+/**
+ * What a capture holds at most one file of: profiles, a dump beside a profile, and pages before and after it. What
+ * follows the kind in a name, such as a time, does not make it another kind.
+ */
+const KIND =
+  /^(cpu|profile|heap|allocs|goroutineleak|goroutines?|block|mutex|threadcreate|trace|metrics|version|capture|healthz|livez|readyz|statusz|flagz)(?![a-z])(?:[._-](before|after|debug\d))?/
 
 /**
  * Files of different kinds from one folder are one capture of a process: `cpu.pb.gz`, `heap.pb.gz`, `metrics.txt`. Two
@@ -23,8 +16,8 @@ const KINDS = [
  */
 export function planUpload(names: readonly string[]): UploadPlan {
   const [first = ''] = names
-  if (names.length === 1) return BUNDLE.test(first) ? 'bundle' : 'profiles'
-  if (names.some((name) => BUNDLE.test(name))) return 'profiles'
+  if (names.length === 1) return isBundleName(first) ? 'bundle' : 'profiles'
+  if (names.some((name) => isBundleName(name))) return 'profiles'
   const kinds = names.map(kindOf)
   const known = kinds.filter((kind) => kind !== null)
   if (new Set(known).size < known.length) return 'profiles'
@@ -33,6 +26,7 @@ export function planUpload(names: readonly string[]): UploadPlan {
 
 function kindOf(name: string): string | null {
   const base = name.slice(name.lastIndexOf('/') + 1).toLowerCase()
-  if (base.endsWith('.log')) return base
-  return KINDS.find((kind) => base.startsWith(kind)) ?? null
+  if (/\.log(?:\.gz)?$/.test(base)) return base
+  const [, kind, side = ''] = KIND.exec(base) ?? []
+  return kind === undefined ? null : `${kind} ${side}`
 }

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { type MouseEvent, useMemo } from 'react'
+import { memo, type MouseEvent, useMemo } from 'react'
 import { formatCount, formatShare, formatValue } from '../../profile/index.ts'
 import { useActions } from '../actions/actions-context.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
@@ -22,7 +22,8 @@ interface FrameDetailsProps {
 }
 
 /** The numbers of one frame, below the views: on this path, and over all its calls. */
-export function FrameDetails({ pointed, selected, top, client, hint }: FrameDetailsProps) {
+export const FrameDetails = memo(function FrameDetails(props: FrameDetailsProps) {
+  const { pointed, selected, top, client, hint } = props
   const texts = useTexts()
   const actions = useActions()
   const rowByName = useMemo(() => new Map((top?.rows ?? []).map((row) => [row.name, row])), [top])
@@ -83,7 +84,7 @@ export function FrameDetails({ pointed, selected, top, client, hint }: FrameDeta
       </span>
     </div>
   )
-}
+})
 
 interface SourcePlaceProps {
   readonly client: ViewClient

@@ -1,7 +1,8 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { startTransition, useCallback, useEffect, useRef, useState } from 'react'
 import { loadColumns } from '../requests/load-columns.ts'
 import { openViewClient, type ViewClient } from '../view-worker/view-client.ts'
+import type { TreeQuery } from '../view-worker/view-messages.ts'
 
 export interface OpenedClient {
   readonly client: ViewClient | null
@@ -12,19 +13,26 @@ const NOT_OPENED: OpenedClient = { client: null, error: null }
 
 /**
  * Loads columns into a worker, and those of another profile to compare with; it lives as long as the component. Both are
- * addresses of `columnsPath`, or of the API.
+ * addresses of `columnsPath`, or of the API. `first` is what will be asked of it first.
  */
-export function useViewClient(path: string, beforePath: string | null = null): OpenedClient {
+export function useViewClient(
+  path: string,
+  beforePath: string | null = null,
+  first: TreeQuery | null = null,
+): OpenedClient {
+  const firstOnce = useRef(first)
   const key = `${path} ${beforePath ?? ''}`
   const [opened, setOpened] = useState({ key, result: NOT_OPENED })
   useEffect(() => {
     const stop = new AbortController()
     let client: ViewClient | null = null
-    const settle = (result: OpenedClient) => setOpened({ key, result })
+    // All views stand on it: their first render is done in short tasks.
+    const settle = (result: OpenedClient) => startTransition(() => setOpened({ key, result }))
     const open = async () => {
       try {
         const load = (of: string) => () => loadColumns(of, stop.signal)
-        client = await openViewClient(load(path), beforePath === null ? null : load(beforePath))
+        const loadBefore = beforePath === null ? null : load(beforePath)
+        client = await openViewClient(load(path), loadBefore, firstOnce.current)
         if (stop.signal.aborted) client.close()
         else settle({ client, error: null })
       } catch (error) {
@@ -49,13 +57,33 @@ export function useWorkerAnswer<Answer>(
   isAsked = true,
 ) {
   return useQuery({
+    ...answerOptions(client, question, ask),
+    enabled: isAsked,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** Asks what the page is about to show, so that the worker computes while the page renders. */
+export function useAskAhead(client: ViewClient) {
+  const queries = useQueryClient()
+  return useCallback(
+    <Answer>(question: readonly unknown[], ask: () => Promise<Answer>) =>
+      void queries.prefetchQuery(answerOptions(client, question, ask)),
+    [queries, client],
+  )
+}
+
+function answerOptions<Answer>(
+  client: ViewClient,
+  question: readonly unknown[],
+  ask: () => Promise<Answer>,
+) {
+  return queryOptions({
     queryKey: ['view', client.id, ...question],
     queryFn: ask,
-    enabled: isAsked,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
     retry: false,
-    placeholderData: keepPreviousData,
     structuralSharing: false,
     networkMode: 'always',
   })

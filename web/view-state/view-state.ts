@@ -31,6 +31,8 @@ export interface ViewState {
   readonly colour: Colouring
   /** How many functions the call graph shows at most, one of `NODE_COUNTS`. */
   readonly nodeCount: number
+  /** Which report of pprof the text view shows; `''` for the first. */
+  readonly report: string
   /** The column that tables are sorted by; a view reads an unknown one as its first. */
   readonly sort: string
   /** True where the smallest value, or the first name, is on top. */
@@ -50,6 +52,7 @@ export const DEFAULT_VIEW_STATE: ViewState = {
   direction: 'icicle',
   colour: 'subsystem',
   nodeCount: 40,
+  report: '',
   sort: 'flat',
   isReversed: false,
 }
@@ -73,6 +76,7 @@ export function parseViewState(params: SearchParams): ViewState {
     colour: COLOURINGS.find((known) => known === params['col']) ?? DEFAULT_VIEW_STATE.colour,
     nodeCount:
       NODE_COUNTS.find((known) => String(known) === params['n']) ?? DEFAULT_VIEW_STATE.nodeCount,
+    report: params['text'] ?? '',
     sort: sort.replace(/^-/, ''),
     isReversed: sort.startsWith('-'),
   }
@@ -97,6 +101,7 @@ export function formatViewState(state: ViewState): SearchParams {
     ['dir', state.direction === 'flame' ? 'flame' : ''],
     ['col', state.colour === DEFAULT_VIEW_STATE.colour ? '' : state.colour],
     ['n', state.nodeCount === DEFAULT_VIEW_STATE.nodeCount ? '' : String(state.nodeCount)],
+    ['text', state.report],
     ['sort', sort === DEFAULT_VIEW_STATE.sort ? '' : sort],
   ]
   return Object.fromEntries(params.filter(([, value]) => value !== ''))

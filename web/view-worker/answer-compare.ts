@@ -15,18 +15,10 @@ import {
   reshapeTree,
   ROOT,
   SampleTypeError,
-  subsystemOf,
-  type SubsystemId,
 } from '../../profile/index.ts'
 import type { KeyedTree, OpenViews } from './open-views.ts'
 import { pathKeys } from './path-keys.ts'
-import type {
-  CompareAnswer,
-  CompareRequest,
-  FlameAnswer,
-  FrameChange,
-  SubsystemChange,
-} from './view-messages.ts'
+import type { CompareAnswer, CompareRequest, FlameAnswer, FrameChange } from './view-messages.ts'
 
 const FRAMES_MAX = 3000
 
@@ -41,7 +33,6 @@ export async function answerCompare(
       failure: null,
       diff: compared.diff,
       flame: drawn(compared, request),
-      subsystems: changesBySubsystem(compared.diff),
     }
   } catch (error) {
     if (error instanceof ReportError || error instanceof SampleTypeError) {
@@ -64,8 +55,8 @@ interface Compared {
 const lastCompared = new WeakMap<OpenViews, { readonly key: string; readonly of: Compared }>()
 
 function compareOnce(views: OpenViews, request: CompareRequest): Compared {
-  const { sampleType, isAbsolute, hidesChain } = request
-  const key = JSON.stringify([sampleType, isAbsolute, hidesChain])
+  const { sampleType, per, hidesChain } = request
+  const key = JSON.stringify([sampleType, per, hidesChain])
   const last = lastCompared.get(views)
   if (last?.key === key) return last.of
   const of = compare(views, request)
@@ -78,19 +69,14 @@ function compare({ before, profile: after }: OpenViews, request: CompareRequest)
   const diff = diffProfiles(before, after, {
     sampleIndex: request.sampleType,
     sort: 'cum',
-    ...(request.isAbsolute ? { per: 'profile' as const } : {}),
+    per: request.per,
   })
-  const seconds = ({ durationNs }: Profile) =>
-    diff.per === 'second' ? Number(durationNs) / 1e9 : 1
   const [first, second] = [treeOf(before, diff), treeOf(after, diff)]
   const isChainHidden = request.hidesChain && (hasLongChain(first) || hasLongChain(second))
   const shape = (tree: CallTree) =>
     isChainHidden ? reshapeTree(tree, { hidden: { test: isFilterChain } }) : tree
   const trees = { before: shape(first), after: shape(second) }
-  const both = diffTree(trees.before, trees.after, {
-    before: seconds(before),
-    after: seconds(after),
-  })
+  const both = diffTree(trees.before, trees.after, diff.exposures)
   return {
     diff,
     trees: { both: keyed(both.tree), before: keyed(trees.before), after: keyed(trees.after) },
@@ -156,16 +142,4 @@ function kindOf(before: number, after: number, isNoise: boolean): FrameChange['k
   if (before === 0) return 'new'
   if (after === 0) return 'gone'
   return after > before ? 'grew' : 'shrank'
-}
-
-function changesBySubsystem({ rows }: ProfileDiff): readonly SubsystemChange[] {
-  const sums = new Map<SubsystemId, { before: number; after: number }>()
-  for (const { name, flat } of rows) {
-    const id = subsystemOf(name)
-    const sum = sums.get(id) ?? { before: 0, after: 0 }
-    sums.set(id, { before: sum.before + flat.before, after: sum.after + flat.after })
-  }
-  return [...sums]
-    .map(([id, sum]) => ({ id, ...sum }))
-    .sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before))
 }

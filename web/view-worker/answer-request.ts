@@ -7,7 +7,6 @@ import {
   type TopRow,
   topView,
 } from '../../profile/index.ts'
-import { answerCompare } from './answer-compare.ts'
 import { answerFile } from './answer-file.ts'
 import { answerFlame } from './answer-flame.ts'
 import { answerSandwich } from './answer-sandwich.ts'
@@ -44,7 +43,10 @@ const ANSWERS: {
   tags: answerTags,
   source: answerSource,
   sandwich: answerSandwich,
-  compare: answerCompare,
+  compare: async (views, request) => {
+    const { answerCompare } = await loadCompare()
+    return answerCompare(views, request)
+  },
   tree: answerTree,
   graph: async (views, request) => {
     const { answerGraph } = await import('./answer-graph.ts')
@@ -53,6 +55,11 @@ const ANSWERS: {
   file: answerFile,
   check: answerCheck,
   chain: async (views, { query }) => (await views.find(query)).withoutChain() !== null,
+}
+
+/** Loads the code that only pages with two profiles need. */
+export function loadCompare() {
+  return import('./answer-compare.ts')
 }
 
 /** Computes the reply to a request of the page. Throws `RegexError`. */

@@ -11,9 +11,14 @@ export async function answerTree(views: OpenViews, request: TreeRequest): Promis
     request.opened === null
       ? new Set(heaviestPath(tree).map((node) => keys.keyOf(node)))
       : new Set(request.opened)
-  const rows = treeRows(tree, (node) => opened.has(keys.keyOf(node)))
+  const totals = totalsOf(view)
+  const cumMin = Math.abs(totals.total) * (request.openShareMin ?? Infinity)
+  const rows = treeRows(
+    tree,
+    (node) => Math.abs(tree.cum[node] ?? 0) >= cumMin || opened.has(keys.keyOf(node)),
+  )
   return {
-    totals: totalsOf(view),
+    totals,
     rows: rows.map((row) => ({ ...row, key: keys.keyOf(row.node) })),
   }
 }

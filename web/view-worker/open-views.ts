@@ -47,7 +47,7 @@ export function cacheViews(
   before: Profile | null = null,
   originalBefore = before,
 ): OpenViews {
-  const opened = new Map<string, OpenedView>()
+  const opened = new Map<string, Promise<OpenedView>>()
   return {
     profile,
     original,
@@ -55,10 +55,11 @@ export function cacheViews(
     originalBefore,
     async find(query) {
       const key = JSON.stringify(query)
-      const known = opened.get(key)
-      const view = known ?? (await open(profile, query))
+      const view = opened.get(key) ?? open(profile, query)
       opened.delete(key)
       opened.set(key, view)
+      // What could not be loaded may be there the next time.
+      view.catch(() => opened.delete(key))
       for (const oldest of opened.keys()) {
         if (opened.size <= VIEWS_MAX) break
         opened.delete(oldest)
@@ -84,9 +85,11 @@ function keyed(tree: CallTree): KeyedTree {
 function shortenOnce(tree: CallTree): () => KeyedTree | null {
   let shortened: KeyedTree | null | undefined
   return () => {
-    shortened ??= hasLongChain(tree)
-      ? keyed(reshapeTree(tree, { hidden: { test: isFilterChain } }))
-      : null
+    // Once, also where the chain is short: each zoom asks.
+    if (shortened === undefined) {
+      const shape = { hidden: { test: isFilterChain } }
+      shortened = hasLongChain(tree) ? keyed(reshapeTree(tree, shape)) : null
+    }
     return shortened
   }
 }

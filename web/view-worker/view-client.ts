@@ -67,18 +67,22 @@ let nextId = 1
 
 /**
  * Transfers the columns, and those of a profile to compare with, to a new worker, which starts while they load; the caller cannot use them
- * afterwards.
+ * afterwards. With `first` the worker goes on with what all views of that query need, while the page is being drawn.
  */
 export async function openViewClient(
   loadColumns: () => Promise<ArrayBuffer>,
   loadBefore: (() => Promise<ArrayBuffer>) | null = null,
+  first: TreeQuery | null = null,
 ): Promise<ViewClient> {
-  const worker = new Worker(new URL('./view-worker.ts', import.meta.url), { type: 'module' })
-  const ask = askThrough(worker)
+  const { worker, ask } = startedAhead ?? startWorker()
+  startedAhead = null
   try {
     const [columns, before] = await Promise.all([loadColumns(), loadBefore?.() ?? null])
     const moved = before === null ? [columns] : [columns, before]
-    const profile = await ask({ kind: 'load', columns, before }, moved)
+    const loaded = ask({ kind: 'load', columns, before }, moved)
+    // Why it cannot be opened is answered to what asks for it later.
+    if (first !== null) void ask({ kind: 'check', query: first }).catch(() => {})
+    const profile = await loaded
     return {
       id: nextId++,
       profile,
@@ -104,12 +108,27 @@ export async function openViewClient(
   }
 }
 
+let startedAhead: ReturnType<typeof startWorker> | null = null
+
+/** Starts the worker of the next client ahead, where a page knows that it will need one. */
+export function startWorkerAhead(): void {
+  startedAhead ??= startWorker()
+}
+
+function startWorker() {
+  const worker = new Worker(new URL('./view-worker.ts', import.meta.url), { type: 'module' })
+  return { worker, ask: askThrough(worker) }
+}
+
 /** Each request has its own message channel, so replies need no ids. */
 function askThrough(worker: Worker) {
   const waiting = new Set<(error: ViewError) => void>()
+  let failure: ViewError | null = null
   worker.addEventListener('error', (event) => {
     const error = new ViewError({ code: 'VIEW_FAILED', message: event.message })
     for (const reject of waiting) reject(error)
+    // One that is started ahead may fail before it is asked.
+    if (waiting.size === 0) failure = error
     waiting.clear()
   })
   return <Kind extends QuestionKind>(
@@ -117,6 +136,10 @@ function askThrough(worker: Worker) {
     transfer: readonly Transferable[] = [],
   ) =>
     new Promise<ViewAnswers[Kind]>((resolve, reject) => {
+      if (failure !== null) {
+        reject(failure)
+        return
+      }
       const { port1, port2 } = new MessageChannel()
       waiting.add(reject)
       port1.addEventListener('message', (event: MessageEvent<WorkerAnswer<Kind>>) => {

@@ -1,6 +1,7 @@
 import type { Point } from '../graph-layout/layout-graph.ts'
 import type { NodeBox } from '../graph-layout/node-box.ts'
 import type {
+  ComparedPer,
   FlameFrame,
   FlameRange,
   GraphEdge,
@@ -129,6 +130,8 @@ export interface TreeRequest {
   readonly query: TreeQuery
   /** The path keys of what is open; `null` for the heaviest path. */
   readonly opened: readonly string[] | null
+  /** From which share of the whole on, 0 to 1, a call is open whatever `opened` says. */
+  readonly openShareMin?: number
   /** Whether a long filter chain is left out. */
   readonly hidesChain: boolean
 }
@@ -197,8 +200,7 @@ export interface FileRequest {
 export interface CompareRequest {
   /** A name; `''` for the default of the second profile. */
   readonly sampleType: string
-  /** True where values are compared as they are, false where per second if both profiles know their duration. */
-  readonly isAbsolute: boolean
+  readonly per: ComparedPer
   /** What the flame graph shows: both in one, or one of them. */
   readonly side: 'both' | 'before' | 'after'
   readonly zoom: string
@@ -213,15 +215,7 @@ export type CompareAnswer =
       readonly failure: null
       readonly diff: ProfileDiff
       readonly flame: FlameAnswer
-      /** Flat changes by subsystem, largest first; they are sums over functions. */
-      readonly subsystems: readonly SubsystemChange[]
     }
-
-export interface SubsystemChange {
-  readonly id: SubsystemId
-  readonly before: number
-  readonly after: number
-}
 
 export interface PackagesAnswer {
   readonly totals: Totals

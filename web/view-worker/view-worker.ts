@@ -5,7 +5,7 @@ import {
   RegexError,
   repairForViews,
 } from '../../profile/index.ts'
-import { answerRequest } from './answer-request.ts'
+import { answerRequest, loadCompare } from './answer-request.ts'
 import { loadRegexCompiler } from './compile-pattern.ts'
 import { cacheViews, type OpenViews } from './open-views.ts'
 import type {
@@ -26,14 +26,29 @@ interface Question {
   readonly port: MessagePort
 }
 
+const waiting: Question[] = []
+const turn = new MessageChannel()
+
 self.addEventListener('message', (event: MessageEvent<Question>) => {
-  const { request, port } = event.data
+  waiting.push(event.data)
+  turn.port2.postMessage(null)
+})
+
+// By then all is here that was asked while the worker was busy: the picture first, which is what a reader waits for.
+turn.port1.addEventListener('message', () => {
+  const flame = waiting.findIndex(({ request }) => request.kind === 'flame')
+  const [question] = waiting.splice(Math.max(flame, 0), 1)
+  if (question === undefined) return
+  const { request, port } = question
   void answer(request).then((answered) => port.postMessage(answered))
 })
+turn.port1.start()
 
 async function answer(request: WorkerRequest): Promise<WorkerAnswer<QuestionKind>> {
   try {
     if (request.kind === 'load') {
+      // While the profiles are decoded; without the server, the request that needs it says so.
+      if (request.before !== null) void loadCompare().catch(() => {})
       const [original, before] = [request.columns, request.before].map((columns) =>
         columns === null ? null : decodeColumns(new Uint8Array(columns)),
       )

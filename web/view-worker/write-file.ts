@@ -1,10 +1,8 @@
 import {
   DEFAULT_REPORT_SETTINGS,
   encodeColumns,
-  filterInTurn,
   formatFilterSteps,
-  mergeProfiles,
-  openReport,
+  openFilteredReport,
   type Profile,
   PROTO_REPORTS,
   readViewQuery,
@@ -33,7 +31,7 @@ export async function writeFile(job: FileJob): Promise<Blob> {
   if (format === 'columns') return new Blob([await writeColumns(profile, query)])
   const options = { marksBase: true, normalizes: false }
   const shown = before === null ? profile : subtractProfile(profile, before, options)
-  const report = await openFiltered(shown, query, LISTS_FRAMES.has(format))
+  const report = await openFiltered(shown, query, format)
   if (format === 'pprof') return zipped(PROTO_REPORTS.proto(report))
   const parts: (string | Uint8Array<ArrayBuffer>)[] = []
   TEXT_REPORTS[format](report, (chunk) => {
@@ -54,15 +52,10 @@ async function writeColumns(profile: Profile, query: TreeQuery): Promise<Uint8Ar
   return encodeColumns(redactProfile(shown, { labels: 'hidden', only }))
 }
 
-/** These have all frames of a profile, used or not: names that the filters left out must not be among them. */
-const LISTS_FRAMES: ReadonlySet<FileFormat> = new Set(['pprof', 'speedscope', 'json'])
-
-async function openFiltered(profile: Profile, query: TreeQuery, isGathered: boolean) {
+async function openFiltered(profile: Profile, query: TreeQuery, format: FileFormat) {
   const { sampleTypeIndex, filters = [] } = await optionsOf(profile, query)
   const settings = { ...DEFAULT_REPORT_SETTINGS, sampleIndex: String(sampleTypeIndex) }
-  if (isGathered) return openReport(mergeProfiles([filterInTurn(profile, filters)]), settings)
-  const filtered = filterInTurn(profile, filters.slice(0, -1))
-  return openReport(filtered, { ...settings, filters: filters.at(-1) ?? {} })
+  return openFilteredReport(profile, { format, filters, settings })
 }
 
 async function optionsOf(profile: Profile, { sampleType, filters }: TreeQuery) {

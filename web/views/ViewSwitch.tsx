@@ -1,5 +1,5 @@
 import { SegmentedControl } from '@mantine/core'
-import { memo } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import { useLanguage } from '../texts/texts-context.ts'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
 import { VIEWS } from './index.ts'
@@ -13,8 +13,12 @@ interface ViewSwitchProps {
 /** The tabs of the views. */
 export const ViewSwitch = memo(function ViewSwitch({ view, update }: ViewSwitchProps) {
   const { texts, language } = useLanguage()
+  const tabs = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (tabs.current !== null) showTab(tabs.current, view)
+  }, [view])
   return (
-    <div className={classes['tabs']}>
+    <div ref={tabs} className={classes['tabs']}>
       <SegmentedControl
         size="xs"
         value={view}
@@ -25,3 +29,12 @@ export const ViewSwitch = memo(function ViewSwitch({ view, update }: ViewSwitchP
     </div>
   )
 })
+
+/** Scrolls the tabs sideways where they are wider than the screen, and nothing else. */
+function showTab(tabs: HTMLElement, view: string): void {
+  const inputs = [...tabs.querySelectorAll('input')]
+  const chosen = inputs.find(({ value }) => value === view)?.nextElementSibling ?? null
+  if (chosen === null || tabs.scrollWidth <= tabs.clientWidth) return
+  const [around, box] = [tabs.getBoundingClientRect(), chosen.getBoundingClientRect()]
+  tabs.scrollLeft += box.left + box.width / 2 - (around.left + around.width / 2)
+}

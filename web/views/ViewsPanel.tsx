@@ -44,7 +44,8 @@ export function ViewsPanel(props: ViewsPanelProps) {
         {texts.views}
       </h2>
       {client !== null && <OpenedPanel {...props} client={client} />}
-      {client === null && error === null && <Skeleton height={420} radius="md" />}
+      {/* It does not move: drawing it again and again would take the time of the worker that loads. */}
+      {client === null && error === null && <Skeleton height={420} radius="md" animate={false} />}
       {error !== null && <RequestFailure title={texts.columnsFailed} error={error} />}
     </section>
   )
@@ -52,7 +53,7 @@ export function ViewsPanel(props: ViewsPanelProps) {
 
 function OpenedPanel(props: ViewsPanelProps & { readonly client: ViewClient }) {
   const { client, state, update } = props
-  const { query, error } = useQuery(client, state)
+  const { query, error, isEarlier } = useQuery(client, state)
   const marked = useMemo(() => new Set(props.marked?.frames ?? []), [props.marked])
   const search = useSearch(client, query, state)
   const walk = useMatchWalk(search.found)
@@ -90,9 +91,10 @@ function OpenedPanel(props: ViewsPanelProps & { readonly client: ViewClient }) {
           }
           presets={presets}
           error={error}
+          isEarlier={isEarlier}
         />
       </div>
-      <Suspense fallback={<Skeleton height={420} radius="sm" />}>
+      <Suspense fallback={<Skeleton height={420} radius="sm" animate={false} />}>
         <entry.View
           client={client}
           query={query}

@@ -1,4 +1,4 @@
-import type { Column, SortOrder } from './DataTable.tsx'
+import type { Column, SortOrder } from './data-table.ts'
 
 /** The rows by a column; by the first that can be sorted by where the order names none. */
 export function sortRows<Row>(

@@ -1,6 +1,6 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { RequestFailure } from './RequestFailure.tsx'
+import { RequestFailure } from '../ui/RequestFailure.tsx'
 
 interface PagedListProps<Row> {
   /** The request whose pages hold the rows. */

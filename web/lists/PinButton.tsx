@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTexts } from '../texts/texts-context.ts'
-import { RequestFailure } from './RequestFailure.tsx'
+import { RequestFailure } from '../ui/RequestFailure.tsx'
 
 interface PinButtonProps {
   /** Since when retention keeps it; `null` where it does not. */

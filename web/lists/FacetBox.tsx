@@ -2,7 +2,7 @@ import { UnstyledButton } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './FacetBox.module.css'
-import { ChevronIcon } from './icons.tsx'
+import { ChevronIcon } from '../ui/icons.tsx'
 
 interface FacetBoxProps {
   /** How many filters are in use. */
@@ -22,7 +22,8 @@ export function FacetBox({ count, onClear, children }: FacetBoxProps) {
         aria-expanded={isOpen}
         onClick={() => setIsOpen(!isOpen)}
       >
-        <ChevronIcon isDown={isOpen} /> {texts.facets} <span className="muted">{count}</span>
+        <ChevronIcon isDown={isOpen} /> {texts.facets}{' '}
+        {count > 0 && <span className="muted">{count}</span>}
       </UnstyledButton>
       <div className={classes['groups']} data-open={isOpen}>
         {children}

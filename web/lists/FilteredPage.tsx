@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import classes from './FilteredPage.module.css'
-import { usePageTitle } from './use-page-title.ts'
+import { usePageTitle } from '../ui/use-page-title.ts'
 
 interface FilteredPageProps {
   readonly title: string

@@ -1,7 +1,8 @@
 import type { ProfileSummary } from '../../api/index.ts'
-import { formatShare } from '../../profile/index.ts'
+import { formatCount, formatShare } from '../../profile/index.ts'
+import type { Texts } from '../texts/en.ts'
 import { useLanguage } from '../texts/texts-context.ts'
-import { LevelMark } from './LevelMark.tsx'
+import { LevelMark } from '../ui/LevelMark.tsx'
 import classes from './WorstFinding.module.css'
 
 interface WorstFindingProps {
@@ -18,8 +19,17 @@ export function WorstFinding({ finding, findingCount }: WorstFindingProps) {
     <>
       <LevelMark level={finding.level} />
       <span className={classes['finding']}>{title}</span>
-      {finding.share !== null && <span className="numbers">{formatShare(finding.share)}</span>}
+      <span className="numbers">{amountOf(finding, texts)}</span>
       {findingCount > 1 && <span className="muted">{texts.moreFindings(findingCount - 1)}</span>}
     </>
   )
+}
+
+/** Goroutines are counted, because a few waiting ones can matter; time and memory are shown as their share. */
+function amountOf(
+  { share, goroutineCount }: NonNullable<ProfileSummary['worstFinding']>,
+  texts: Texts,
+): string {
+  if (goroutineCount !== undefined) return texts.goroutines(formatCount(goroutineCount))
+  return share === null || share === 0 ? '' : formatShare(share)
 }

@@ -25,10 +25,15 @@ export function ListFacets({ list, names, filter, params, onChange }: ListFacets
     cluster: texts.facetCluster,
     type: texts.rangeType,
     status: texts.facetState,
+    level: texts.facetLevel,
   }
-  const states: Readonly<Record<string, string>> = {
-    ...texts.captureStatus,
-    ...texts.profileStatus,
+  const labels: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    status: { ...texts.captureStatus, ...texts.profileStatus },
+    level: {
+      critical: texts.levelCritical,
+      warning: texts.levelWarning,
+      info: texts.levelInfo,
+    },
   }
   const choose = (name: string, chosen: readonly string[]) => {
     const { [name]: _, ...others } = params
@@ -41,9 +46,9 @@ export function ListFacets({ list, names, filter, params, onChange }: ListFacets
         <FacetGroup
           key={name}
           title={titles[name] ?? name}
-          values={(data?.[name] ?? []).map(({ value, count }) => ({
+          values={inOrder(name, data?.[name] ?? []).map(({ value, count }) => ({
             value: value ?? '',
-            label: name === 'status' ? (states[value ?? ''] ?? value ?? '') : (value ?? ''),
+            label: labels[name]?.[value ?? ''] ?? value ?? '',
             count,
           }))}
           chosen={params[name] === undefined ? [] : [params[name]]}
@@ -52,4 +57,15 @@ export function ListFacets({ list, names, filter, params, onChange }: ListFacets
       ))}
     </FacetBox>
   )
+}
+
+const LEVELS: readonly (string | null)[] = ['critical', 'warning', 'info', null]
+
+/** Levels from the worst on; other values as they come, those of most rows first. */
+function inOrder<Value extends { readonly value: string | null }>(
+  name: string,
+  values: readonly Value[],
+): readonly Value[] {
+  if (name !== 'level') return values
+  return values.toSorted((a, b) => LEVELS.indexOf(a.value) - LEVELS.indexOf(b.value))
 }

@@ -1,0 +1,16 @@
+import { useCallback, useState } from 'react'
+
+/** The width of an element without its padding, in whole pixels: known before the element is first painted. */
+export function useWidth() {
+  const [widthPx, setWidthPx] = useState(0)
+  const ref = useCallback((element: HTMLElement | null) => {
+    if (element === null) return undefined
+    setWidthPx(element.clientWidth)
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) setWidthPx(Math.floor(entry.contentRect.width))
+    })
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  return { ref, widthPx }
+}
