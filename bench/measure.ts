@@ -13,6 +13,7 @@ export interface Spread {
   readonly min: number
   readonly median: number
   readonly p95: number
+  readonly p99: number
   readonly max: number
 }
 
@@ -51,5 +52,5 @@ export function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b)
   const at = (share: number) =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
-  return { min: at(0), median: at(0.5), p95: at(0.95), max: at(1) }
+  return { min: at(0), median: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) }
 }

@@ -1,14 +1,17 @@
 import { cpus, release, totalmem, type } from 'node:os'
 import { benchBig } from './profile/big.ts'
 import { benchCollect } from './service/collect.ts'
+import { benchClients } from './service/clients.ts'
 import { benchDecodeAndRules } from './profile/decode-and-rules.ts'
 import { benchFlameChromium } from './browser/flame-chromium.ts'
 import { benchHistory } from './history/history.ts'
 import { benchLists } from './service/lists.ts'
+import { benchLoad } from './service/load.ts'
 import { benchMerge } from './profile/merge.ts'
 import { benchPprofTop } from './profile/pprof-top.ts'
 import { benchStart } from './service/start.ts'
 import { benchUpload } from './service/upload.ts'
+import { benchWorkers } from './service/workers.ts'
 
 /** Each answers a Markdown table. */
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<string>>> = {
@@ -19,6 +22,9 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<stri
   'decode-and-rules': benchDecodeAndRules,
   'flame-chromium': benchFlameChromium,
   upload: benchUpload,
+  load: benchLoad,
+  workers: benchWorkers,
+  clients: benchClients,
   lists: benchLists,
   collect: benchCollect,
   start: benchStart,

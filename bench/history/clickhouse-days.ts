@@ -51,7 +51,12 @@ export async function makeDay(
   return profiles
 }
 
-/** The hours of a day once more, so many days later: what a month has when only its roll-ups are read. */
+const ROLL_UPS = [
+  ['samples_1h', 'hour', HOUR_MS],
+  ['samples_1d', 'day', DAY_MS],
+] as const
+
+/** The sums of a day once more, so many days later: what a month has when only its roll-ups are read. */
 export async function copyDay(
   database: ClickhouseDatabase,
   day: readonly NumberedProfile[],
@@ -59,22 +64,27 @@ export async function copyDay(
 ): Promise<readonly NumberedProfile[]> {
   const clickhouse = await database.ready()
   const [firstMs, shift] = [day[0]?.atMs ?? 0, `toIntervalDay(${days})`]
-  const span = `hour >= ${secondsOf(firstMs)} AND hour < ${secondsOf(firstMs + DAY_MS)}`
+  const spanOf = (time: string) =>
+    `${time} >= ${secondsOf(firstMs)} AND ${time} < ${secondsOf(firstMs + DAY_MS)}`
   const copies = day.map(({ atMs, number }) =>
     profileAt(atMs + days * DAY_MS, number + days * NUMBERS),
   )
-  const marks = [...Map.groupBy(copies, ({ atMs }) => Math.floor(atMs / HOUR_MS) * HOUR_MS)].map(
-    ([hourMs, own]) => `(${secondsOf(hourMs)}, ${sumOfMarks(own.map(({ number }) => number))})`,
-  )
-  await clickhouse.run(
-    `INSERT INTO samples_1h SELECT line, hour + ${shift}, stack, ${VALUES.join(', ')} FROM samples_1h FINAL ` +
-      `WHERE stack != 0 AND ${span} UNION ALL ` +
-      `SELECT (SELECT any(line) FROM lines), mark.1, 0, ${VALUES.map(() => 'mark.2').join(', ')} ` +
-      `FROM (SELECT arrayJoin([${marks.join(', ')}]) AS mark)`,
-  )
+  for (const [table, time, bucketMs] of ROLL_UPS) {
+    const buckets = Map.groupBy(copies, ({ atMs }) => Math.floor(atMs / bucketMs) * bucketMs)
+    const marks = Array.from(
+      buckets,
+      ([startMs, own]) => `(${secondsOf(startMs)}, ${sumOfMarks(own.map(({ number }) => number))})`,
+    )
+    await clickhouse.run(
+      `INSERT INTO ${table} SELECT line, ${time} + ${shift}, stack, ${VALUES.join(', ')} FROM ${table} FINAL ` +
+        `WHERE stack != 0 AND ${spanOf(time)} UNION ALL ` +
+        `SELECT (SELECT any(line) FROM lines), mark.1, 0, ${VALUES.map(() => 'mark.2').join(', ')} ` +
+        `FROM (SELECT arrayJoin([${marks.join(', ')}]) AS mark)`,
+    )
+  }
   await clickhouse.run(
     `INSERT INTO profiles SELECT line, hour + ${shift}, number + ${days * NUMBERS}, time_ns, duration_ns, sums, totals ` +
-      `FROM profiles FINAL WHERE ${span}`,
+      `FROM profiles FINAL WHERE ${spanOf('hour')}`,
   )
   return copies
 }
@@ -91,7 +101,15 @@ export async function storedBytes(database: ClickhouseDatabase): Promise<number>
 /** Merges what background work would merge in time. */
 async function settle(database: ClickhouseDatabase): Promise<void> {
   const clickhouse = await database.ready()
-  for (const table of ['samples', 'samples_5m', 'samples_1h', 'profiles', 'stacks', 'frames']) {
+  for (const table of [
+    'samples',
+    'samples_5m',
+    'samples_1h',
+    'samples_1d',
+    'profiles',
+    'stacks',
+    'frames',
+  ]) {
     await clickhouse.run(`OPTIMIZE TABLE ${table} FINAL`)
   }
 }

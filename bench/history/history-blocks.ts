@@ -15,6 +15,7 @@ import {
   sumBlocks,
   unifyRows,
 } from '../../profile/index.ts'
+import { busiestFunction } from './busiest-function.ts'
 import { compactDays } from './compact-days.ts'
 import { COST_HEADS, costsOf } from '../costs.ts'
 import { DAY } from '../inputs/heavy-tail-day.ts'
@@ -39,7 +40,7 @@ export async function benchBlocks(): Promise<string> {
   const monthSum = repairForViews(sumOfMonth(month, first, second))
   const recentSum = repairForViews(recent(read(first.lastHour)))
   const repaired = repairForViews(sums.before)
-  const [name = ''] = [...openTop(repaired)]
+  const name = busiestFunction(repaired)
   const rows: [string, () => unknown, string][] = [
     [`${RECENT} to flame graph, cold`, () => flame(recent(read(first.lastHour))), '150'],
     [`${RECENT} to flame graph, warm`, () => draw(recentSum), '60'],
@@ -137,10 +138,6 @@ function draw(repaired: Profile) {
     hasInlines: true,
   })
   return flameView(view.tree, { focusNode: ROOT, framesMax: 800, widthPx: null })
-}
-
-function* openTop(repaired: Profile): Generator<string> {
-  for (const { name } of draw(repaired).frames.slice(20)) yield name
 }
 
 function total(block: Block) {

@@ -25,6 +25,7 @@ import {
   samplesOfName,
 } from '../../profile/index.ts'
 import { COST_HEADS, costsOf, ownCpuMs } from '../costs.ts'
+import { busiestFunction } from './busiest-function.ts'
 import { copyDay, makeDay, storedBytes } from './clickhouse-days.ts'
 import { DAY, heavyTailDay } from '../inputs/heavy-tail-day.ts'
 import { memoryRows, type MemoryProfile } from './memory-rows.ts'
@@ -38,8 +39,12 @@ const MONTH_DAYS = 30
 /** Appended one batch after another. */
 const REAL = 100
 const TICK_MS = 10
+/** As far apart as the page shows points of a day. */
+const STEP_MS = 15 * MINUTE_MS
 const FIRST_MS = DAY.startMs + DAY_MS
 const SECOND_MS = FIRST_MS + DAY_MS
+const THIRD_MS = SECOND_MS + DAY_MS
+const RECENT_MS = SECOND_MS - RECENT * MINUTE_MS
 const MONTH_END_MS = FIRST_MS + MONTH_DAYS * DAY_MS
 
 /**
@@ -101,18 +106,20 @@ async function measure(
     history.plan({ space: 'default', selector: [], type: 'cpu', fromMs, toMs })
   const sum: Sum = async (reader, fromMs, toMs) =>
     (await reader.sum(await planOf(fromMs, toMs), { sampleIndex: '', by: null })).profile
-  const trend: Trend = async (reader, name) =>
-    reader.series(await planOf(FIRST_MS, SECOND_MS), {
+  const trend: Trend = async (reader, fromMs, name) =>
+    reader.series(await planOf(fromMs, SECOND_MS), {
       sampleIndex: '',
       choice:
         name === null
           ? null
           : { needsSum: false, of: (profile) => samplesOfName(profile, name).isFlat },
       by: null,
-      stepMs: null,
+      stepMs: STEP_MS,
+      rateOf: null,
     })
-  const { frames } = flame(await sum(warm, FIRST_MS, SECOND_MS))
-  const works = worksOf({ newReader, warm, sum, trend, name: frames[20]?.name ?? '' })
+  const day = repairForViews(await sum(warm, FIRST_MS, SECOND_MS))
+  const parts = { newReader, warm, sum, trend, name: busiestFunction(day) }
+  const works = [...worksOf(parts), ...(await warmWorks(parts, day))]
   const measured: string[][] = []
   for (const [what, work, goal] of works) {
     measured.push([what, ...(await costsOf(work, nowMs)), goal])
@@ -127,7 +134,7 @@ async function measure(
 
 type Reader = ReturnType<typeof openNumberedReader>
 type Sum = (reader: Reader, fromMs: number, toMs: number) => Promise<Profile>
-type Trend = (reader: Reader, functionName: string | null) => Promise<unknown>
+type Trend = (reader: Reader, fromMs: number, functionName: string | null) => Promise<unknown>
 type Work = readonly [what: string, work: () => Promise<unknown>, goal: string]
 
 interface Parts {
@@ -140,27 +147,47 @@ interface Parts {
 }
 
 function worksOf({ newReader, warm, sum, trend, name }: Parts): readonly Work[] {
-  const lastMs = SECOND_MS - RECENT * MINUTE_MS
-  const thirdMs = SECOND_MS + DAY_MS
-  const recent = async (reader: Reader) => flame(await sum(reader, lastMs, SECOND_MS))
-  const day = async (reader: Reader) => flame(await sum(reader, FIRST_MS, SECOND_MS))
-  const month = async (reader: Reader) => flame(await sum(reader, FIRST_MS, MONTH_END_MS))
+  // Each range begins at another millisecond, because the reader keeps the sums of those that it had last.
+  let shiftMs = 0
+  const before = (startMs: number) => startMs - (shiftMs = (shiftMs + 1) % MINUTE_MS)
+  const recent = async (reader: Reader) => flame(await sum(reader, before(RECENT_MS), SECOND_MS))
+  const day = async (reader: Reader) => flame(await sum(reader, before(FIRST_MS), SECOND_MS))
+  const month = async (reader: Reader) => flame(await sum(reader, before(FIRST_MS), MONTH_END_MS))
   return [
     [`${RECENT} to flame graph, cold`, () => recent(newReader()), '150'],
-    [`${RECENT} to flame graph, stacks known`, () => recent(warm), '60'],
+    [`${RECENT} to flame graph, stacks known`, () => recent(warm), '150'],
     ['1,440 to flame graph, cold', () => day(newReader()), '250'],
     ['1,440 to flame graph, stacks known', () => day(warm), '250'],
-    ['1,440: sum alone, stacks known', () => sum(warm, FIRST_MS, SECOND_MS), '-'],
-    ['1,440: trend of the total, cold', () => trend(newReader(), null), '50'],
-    ['1,440: trend of a function, cold', () => trend(newReader(), name), '50'],
-    ['1,440: trend of a function, stacks known', () => trend(warm, name), '50'],
+    ['1,440: sum alone, stacks known', () => sum(warm, before(FIRST_MS), SECOND_MS), '-'],
+    ['1,440: trend of the total, cold', () => trend(newReader(), FIRST_MS, null), '50'],
+    ['1,440: trend of a function, cold', () => trend(newReader(), FIRST_MS, name), '50'],
+    ['1,440: trend of a function, stacks known', () => trend(warm, before(FIRST_MS), name), '50'],
     [
       'day against day, stacks known',
-      async () => movers(await sum(warm, FIRST_MS, SECOND_MS), await sum(warm, SECOND_MS, thirdMs)),
+      async () => {
+        const shiftedMs = before(SECOND_MS)
+        const first = await sum(warm, before(FIRST_MS), shiftedMs)
+        return movers(first, await sum(warm, shiftedMs, THIRD_MS))
+      },
       '300',
     ],
     ['43,200 from roll-ups to flame graph, cold', () => month(newReader()), '1000'],
     ['43,200 from roll-ups to flame graph, stacks known', () => month(warm), '1000'],
+  ]
+}
+
+/** With the sums kept, as decoder processes keep them. */
+async function warmWorks(
+  { warm, sum, trend, name }: Parts,
+  day: Profile,
+): Promise<readonly Work[]> {
+  const recent = repairForViews(await sum(warm, RECENT_MS, SECOND_MS))
+  const next = repairForViews(await sum(warm, SECOND_MS, THIRD_MS))
+  return [
+    [`${RECENT} to flame graph, warm`, () => Promise.resolve(draw(recent)), '60'],
+    ['1,440 to flame graph, warm', () => Promise.resolve(draw(day)), '100'],
+    ['1,440: trend of a function, warm', () => trend(warm, FIRST_MS, name), '50'],
+    ['day against day, warm', () => Promise.resolve(diff(day, next)), '300'],
   ]
 }
 
@@ -177,20 +204,23 @@ function profilesOf(
   })
 }
 
+const VIEW = { sampleTypeIndex: 1, granularity: 'functions', hasInlines: true } as const
+
 function flame(profile: Profile) {
-  const view = openView(repairForViews(profile), {
-    sampleTypeIndex: profile.sampleTypes.length - 1,
-    granularity: 'functions',
-    hasInlines: true,
-  })
+  return draw(repairForViews(profile))
+}
+
+function draw(repaired: Profile) {
+  const view = openView(repaired, VIEW)
   return flameView(view.tree, { focusNode: ROOT, framesMax: 800, widthPx: null })
 }
 
 function movers(before: Profile, after: Profile) {
-  return diffProfiles(repairForViews(before), repairForViews(after), {
-    sampleIndex: 'cpu',
-    sort: 'flat',
-  })
+  return diff(repairForViews(before), repairForViews(after))
+}
+
+function diff(before: Profile, after: Profile) {
+  return diffProfiles(before, after, { sampleIndex: 'cpu', sort: 'flat' })
 }
 
 /** As the kernel counts it, in ticks. */

@@ -28,6 +28,8 @@ const HOUR_PROFILES = 60
 const BATCH = 10
 /** Every so many profiles one is analysed, and compressed as a file. */
 const SAMPLED = 24
+/** As an analysis stores them. */
+const COLUMNS_LEVEL = 3
 const SOURCE = { component: 'kube-apiserver', type: 'cpu', fileName: null, target: 'api' } as const
 
 /** A day of a process, as a worker packs it. */
@@ -104,7 +106,7 @@ export async function packedDay(seed: number, day: number): Promise<MadeDay> {
 /** What a decoder process does for each profile. */
 function analyse(file: Uint8Array, ruleSet: Parameters<typeof judgeProfile>[2]): void {
   const profile = readProfile(file)
-  gzipSync(encodeColumns(profile))
+  gzipSync(encodeColumns(profile), { level: COLUMNS_LEVEL })
   judgeProfile(profile, SOURCE, ruleSet).measured()
 }
 
@@ -113,7 +115,7 @@ async function pendingOf(
   profile: Profile,
   at: { readonly day: number; readonly index: number; readonly startMs: number },
 ): Promise<PendingProfile> {
-  const columns = await blobs.put(gzipSync(encodeColumns(profile)))
+  const columns = await blobs.put(gzipSync(encodeColumns(profile), { level: COLUMNS_LEVEL }))
   return {
     profileId: `${at.day} ${String(at.index).padStart(6, '0')}`,
     seriesId: 's',

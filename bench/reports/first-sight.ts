@@ -38,6 +38,11 @@ const SETS = [
   { title: 'First sight, fourth set', folder: 'first-sight-4' },
   { title: 'First sight, fifth set', folder: 'first-sight-5' },
   { title: 'First sight, sixth set', folder: 'first-sight-6' },
+  { title: 'First sight, seventh set', folder: 'first-sight-7' },
+  { title: 'First sight, eighth set', folder: 'first-sight-8' },
+  { title: 'First sight, ninth set', folder: 'first-sight-9' },
+  { title: 'First sight, tenth set', folder: 'first-sight-10' },
+  { title: 'First sight, eleventh set', folder: 'first-sight-11' },
 ]
 
 /** Reads and judges each set of such captures below `test/fixtures/`. */

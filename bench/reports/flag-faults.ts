@@ -16,10 +16,11 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   provisioner: /provisioner/i,
 }
 
-const FLAG = /(?<![\w-])--([a-z][a-z0-9-]*[a-z0-9]|[a-z])(?![\w-]|\.\.\.)/g
+/** A flag, of feature gates with the gate that it sets. */
+const FLAG = /(?<![\w-])--(feature-gates=[A-Z]\w+|[a-z][a-z0-9-]*[a-z0-9]|[a-z])(?![\w-]|\.\.\.)/g
 
 /**
- * Flags that remedies and remarks name and that the component, or its release, does not have: `RULE: --FLAG is not of
+ * Flags and feature gates that remedies and remarks name and that the component, or its release, does not have: `RULE: --FLAG is not of
  * COMPONENT 1.19 to 1.21`. `inventory` holds lines `COMPONENT FLAG FROM-TO`.
  */
 export function flagFaults(rows: readonly RemediesRow[], inventory: string): readonly string[] {

@@ -82,7 +82,7 @@ function isIn(rule: Rule | CombinedRule, minor: string): boolean {
 
 /**
  * What is wrong with the advice of the rules: a version bound without the address that says so, a component and release
- * that are told of no remedy or of no next step, or of a metric that the release does not have.
+ * that are told of no remedy or of no next step, of a metric that the release does not have, or of an upgrade to it.
  */
 export function remediesFaults(ruleSet: RuleSet, metrics: MetricInventory): readonly string[] {
   const bounds = allRules(ruleSet).flatMap(unsourcedBounds)
@@ -92,7 +92,18 @@ export function remediesFaults(ruleSet: RuleSet, metrics: MetricInventory): read
       (key) => `${rule}: nothing in ${key} for ${component} ${from} to ${to}`,
     ),
   )
-  return [...bounds, ...silent, ...missingMetrics(rows, metrics)]
+  return [...bounds, ...silent, ...missingMetrics(rows, metrics), ...upgradesInForce(rows)]
+}
+
+const UPGRADE = /upgrade to (?:Kubernetes|cluster-autoscaler)(?: >=)? 1\.(\d+)/gi
+
+/** `RULE: an upgrade to 1.31 for COMPONENT 1.31 to 1.37` */
+function upgradesInForce(rows: readonly RemediesRow[]): readonly string[] {
+  return rows.flatMap(({ rule, component, from, to, remarks, remedy }) =>
+    [...[...remarks, ...remedy].join('\n').matchAll(UPGRADE)]
+      .filter(([, minor]) => Number(to.slice(to.indexOf('.') + 1)) >= Number(minor))
+      .map(([, minor]) => `${rule}: an upgrade to 1.${minor} for ${component} ${from} to ${to}`),
+  )
 }
 
 /** `RULE: METRIC is not in 1.19 to 1.22` */

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { Value } from 'typebox/value'
 import { BlobOptions, openStore, type Store, StoreOptions } from '../../store/index.ts'
+import { fillSqlite } from '../inputs/fill-sqlite.ts'
 import { MANY, manyProfiles } from '../inputs/many-profiles.ts'
 import { spreadOf } from '../measure.ts'
 import { formatMs, formatTable } from '../report-table.ts'
@@ -28,8 +28,7 @@ export async function benchLists([postgresUrl]: readonly string[]): Promise<stri
   }
   const tables: string[] = []
   try {
-    await (await openStore(options)).close()
-    fillSqlite(join(directory, 'kubeprof.db'))
+    await fillSqlite(directory, COUNT)
     tables.push(`SQLite\n\n${await measure(await openStore(options))}`)
     if (postgresUrl !== undefined) {
       const inPostgres = { ...options, kind: 'postgres' as const, postgresUrl }
@@ -41,13 +40,6 @@ export async function benchLists([postgresUrl]: readonly string[]): Promise<stri
     rmSync(directory, { recursive: true })
   }
   return tables.join('\n\n')
-}
-
-function fillSqlite(path: string): void {
-  const database = new DatabaseSync(path)
-  for (const statement of manyProfiles(COUNT)) database.exec(statement)
-  database.exec('analyze')
-  database.close()
 }
 
 async function fillPostgres(connectionString: string): Promise<void> {

@@ -1,35 +1,31 @@
 import { readFileSync } from 'node:fs'
-import { Agent, request } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
-import { gzipSync } from 'node:zlib'
+import { distinctProfiles } from '../inputs/distinct-profiles.ts'
 import { exampleProfile } from '../inputs/example-profiles.ts'
 import { spreadOf } from '../measure.ts'
 import { formatMs, formatTable } from '../report-table.ts'
 import { startServer } from './start-server.ts'
+import { upload } from './upload-at-rate.ts'
 
 const CLIENT_COUNT = 8
 const UPLOADS_PER_CLIENT = 50
 /** Uploads that are not measured: a server that has just started compiles code for its first requests. */
 const WARM_UPLOAD_COUNT = 16
 const ANALYSIS_MS_MAX = 60_000
-const agent = new Agent({ keepAlive: true, maxSockets: CLIENT_COUNT })
 
 /** How long an upload takes until it is durably stored, 8 clients at once, every profile another. */
 export async function benchUpload(): Promise<string> {
   const example = readFileSync(exampleProfile())
-  const all = Array.from(
-    { length: WARM_UPLOAD_COUNT + CLIENT_COUNT * UPLOADS_PER_CLIENT },
-    (_, row) => Buffer.concat([example, gzipSync(unknownField(row))]),
-  )
+  const all = distinctProfiles(example, WARM_UPLOAD_COUNT + CLIENT_COUNT * UPLOADS_PER_CLIENT)
   const profiles = all.slice(WARM_UPLOAD_COUNT)
   const server = await startServer()
   try {
-    for (const profile of all.slice(0, WARM_UPLOAD_COUNT)) await upload(server.url, profile)
+    for (const profile of all.slice(0, WARM_UPLOAD_COUNT)) await timedUpload(server.url, profile)
     const timesMs: number[] = []
     const startMs = performance.now()
     const next = profiles.values()
     const clients = Array.from({ length: CLIENT_COUNT }, async () => {
-      for (const profile of next) timesMs.push(await upload(server.url, profile))
+      for (const profile of next) timesMs.push(await timedUpload(server.url, profile))
     })
     await Promise.all(clients)
     const perSecond = (profiles.length / (performance.now() - startMs)) * 1000
@@ -63,30 +59,10 @@ export async function benchUpload(): Promise<string> {
   }
 }
 
-/** A field that readers of profile.proto skip, as another gzip member: it makes the bytes another profile's. */
-function unknownField(value: number): Uint8Array {
-  return Uint8Array.of(0xa0, 0x06, (value % 128) + 128, Math.floor(value / 128))
-}
-
-/** With node:http, because `fetch` would take from the server a good part of the processor time that both share. */
-function upload(url: string, profile: Buffer): Promise<number> {
+async function timedUpload(url: string, profile: Buffer): Promise<number> {
   const startMs = performance.now()
-  return new Promise((resolve, reject) => {
-    const post = request(`${url}/api/v1/profiles?target=bench`, {
-      agent,
-      method: 'POST',
-      headers: { 'content-type': 'application/octet-stream', 'content-length': profile.length },
-    })
-    post.on('error', reject)
-    post.on('response', (reply) => {
-      reply.resume()
-      reply.on('end', () => {
-        if (reply.statusCode === 201) resolve(performance.now() - startMs)
-        else reject(new Error(`An upload was answered with ${reply.statusCode}`))
-      })
-    })
-    post.end(profile)
-  })
+  if (!(await upload(url, profile))) throw new Error('An upload was refused')
+  return performance.now() - startMs
 }
 
 /** Seconds from `startMs` until no profile waits for its analysis any more. */
