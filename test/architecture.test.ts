@@ -129,6 +129,8 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'local-profiles',
     'requests',
     'ui',
+    'lists',
+    'pictures',
     'charts',
     'session',
     'graph-layout',
@@ -137,6 +139,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'toolbar',
     'view-parts',
     'flame',
+    'data-table',
     'tables',
     'flame-view',
     'graph-view',
@@ -148,10 +151,10 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'uploads',
     'profiles',
     'profile-page',
-    'local',
     'compare',
     'ranges',
     'captures',
+    'local',
     'shared-page',
     'inbox',
     'rules',
@@ -228,12 +231,13 @@ test.each(['profile', 'diagnosis', 'api'])(
 )
 
 /**
- * gzip has an entry for each place it runs in; decoder
+ * gzip and judge have an entry for each place they run in; decoder
  * processes read blobs and throw errors without the database and the schemas, and so does the page name kinds of targets;
  * the command line and the page read JSON of others, and name versions, without the schemas; who checks rules needs more of diagnosis.
  */
 const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   gzip: ['node.ts', 'browser.ts'],
+  judge: ['browser.ts'],
   diagnosis: ['symbols.ts'],
   api: [
     'bundle-name.ts',
@@ -241,6 +245,7 @@ const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
     'json-value.ts',
     'kubernetes-version.ts',
     'profile-kinds.ts',
+    'range-of-capture.ts',
     'selector.ts',
     'target-kinds.ts',
   ],

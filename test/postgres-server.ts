@@ -85,6 +85,16 @@ export async function openPostgresServer(): Promise<PostgresServer> {
     server = null
   }
 
+  /** Ends it at once, as its immediate shutdown does, which frees its shared memory; a crash leaves that to the next start. */
+  async function end(): Promise<void> {
+    if (server === null) return
+    const exited = once(server, 'exit')
+    signal('SIGCONT')
+    server.kill('SIGQUIT')
+    await exited
+    server = null
+  }
+
   await start()
   return {
     port,
@@ -100,7 +110,7 @@ export async function openPostgresServer(): Promise<PostgresServer> {
       return urlOf(name)
     },
     async close() {
-      await kill()
+      await end()
       await rm(directory, { recursive: true, force: true })
     },
   }

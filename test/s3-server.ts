@@ -39,7 +39,15 @@ export async function openS3Server(): Promise<S3Server> {
 
   async function start(): Promise<void> {
     // Beside the objects: not every file system in memory has extended attributes.
-    const args = ['--port', `127.0.0.1:${port}`, '--quiet', '--health', '/health', 'posix']
+    const args = [
+      '--port',
+      `127.0.0.1:${port}`,
+      '--quiet',
+      '--keep-alive',
+      '--health',
+      '/health',
+      'posix',
+    ]
     server = spawn(find('versitygw') ?? 'versitygw', [...args, '--sidecar', metadata, objects], {
       stdio: 'ignore',
       env: { ROOT_ACCESS_KEY_ID: ACCESS_KEY, ROOT_SECRET_ACCESS_KEY: SECRET_KEY },

@@ -18,15 +18,18 @@ afterEach(async () => {
 })
 
 describe.skipIf(lacks('strace'))('a disk that fails under a running server', () => {
-  test(
-    'a flush that fails is answered with 503 and ends the process with 70, and a new one finds all',
-    async () => {
+  test.each([
+    ['of the bytes', 'fsync'],
+    ['of the row', 'fdatasync'],
+  ])(
+    'a flush %s that fails is answered with 503 and ends the process with 70, and a new one finds all',
+    async (_, call) => {
       const directory = await temporaryDirectory()
       const args = ['serve', '--port', '0', '--data', join(directory, 'data')]
       // Without a worker only uploads flush.
       const server = await startKubeprof([...args, '--roles', 'api'])
       const before = await upload(server)
-      await inject(server, 'fsync:error=EIO:when=1')
+      await inject(server, `${call}:error=EIO:when=1`)
       const failed = await upload(server)
       const sentHashes = new Set([...before.sentHashes, ...failed.sentHashes])
       expect(failed).toMatchObject({ acknowledged: [], refused: [503], unknownCount: 0 })

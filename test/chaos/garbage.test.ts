@@ -82,7 +82,7 @@ describe('garbage collection beside uploads and deletions of the same contents',
     expect(await danglingIn(store)).toBe(0)
   })
 
-  test('retention takes no profile that a link shares, whoever comes first', async () => {
+  test('retention takes no profile that a link shares, in whichever order both come', async () => {
     const store = await openTestStore()
     const shared: string[] = []
     const share = async () => {

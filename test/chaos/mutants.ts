@@ -22,13 +22,8 @@ export const MUTANTS = {
       to: '',
     },
   ],
-  'SQLite is synchronous = normal': [
-    {
-      file: 'store/database/sqlite-database.ts',
-      from: 'synchronous = full',
-      to: 'synchronous = normal',
-    },
-    { file: 'store/database/sqlite-database.ts', from: `'2',`, to: `'1',` },
+  'the log of SQLite is not flushed': [
+    { file: 'store/database/commit-log.ts', from: 'await file.datasync()', to: '' },
   ],
   'the answer comes before the commit': [
     {

@@ -18,7 +18,7 @@ describe.skipIf(lacks('strace'))('the system calls of one upload', () => {
   test.skipIf(!isThorough).each([
     ['the bytes are not flushed', 'fsync bytes'],
     ['the folder of the bytes is not flushed', 'fsync folder'],
-    ['SQLite is synchronous = normal', 'fsync row'],
+    ['the log of SQLite is not flushed', 'fsync row'],
     ['the answer comes before the commit', 'fsync row'],
   ] as const)('when %s, the step "%s" is missing', async (mutant, step) => {
     expect(await stepsOfUpload(mutantEnv(mutant))).not.toContain(step)

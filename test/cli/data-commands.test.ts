@@ -265,6 +265,18 @@ test('verify says why deletion is stopped, moves no orphans then, and accepts it
   expect((await run('verify', [], directory)).code).toBe(0)
 })
 
+test('a backup is another folder than the data, and a restore needs one', async () => {
+  const directory = await memoryDirectory()
+  await (await openStore(optionsOf(directory))).close()
+  const same = { code: null, error: expect.stringContaining('is the data folder itself') }
+  expect(await run('backup', [directory], directory)).toMatchObject(same)
+  expect(await run('restore', [join(directory, '.'), '--force'], directory)).toMatchObject(same)
+  const empty = await memoryDirectory()
+  expect((await run('restore', [empty], directory)).error).toContain(
+    `there is no backup in ${empty}`,
+  )
+})
+
 test('a folder without data is refused, and not made', async () => {
   const folder = join(await memoryDirectory(), 'mistyped')
   expect((await run('verify', [], folder)).error).toContain('there is no kubeprof.db in')

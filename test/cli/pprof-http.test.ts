@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
+import { isThorough } from '../extent.ts'
 import { runPprofHere } from '../golden/run-pprof.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 
@@ -47,17 +48,21 @@ test('-http opens the page with the filters of the command line', async () => {
   })
 }, 30_000)
 
-test('-http shows frames that flags make of labels', async () => {
-  const path = join(folder.replace('goruntime', 'own'), 'labels.pb.gz')
-  const child = start(['-http=:', '-tagroot=key', path], await temporaryDirectory())
-  const url = new URL((await firstLine(child)).replace('Serving web UI on ', ''))
-  const top = await fetch(`${url.origin}/api/v1${url.pathname}/top`)
-  const { output } = await runPprofHere(['-top', '-cum', '-tagroot=key', path])
-  const body = await top.text()
-  const names = [...output.matchAll(/100% {2}(\S+)$/gm)].map(([, name]) => name)
-  expect(names.length).toBeGreaterThan(0)
-  for (const name of names) expect(body).toContain(`"${name}"`)
-}, 30_000)
+test.runIf(isThorough)(
+  '-http shows frames that flags make of labels',
+  async () => {
+    const path = join(folder.replace('goruntime', 'own'), 'labels.pb.gz')
+    const child = start(['-http=:', '-tagroot=key', path], await temporaryDirectory())
+    const url = new URL((await firstLine(child)).replace('Serving web UI on ', ''))
+    const top = await fetch(`${url.origin}/api/v1${url.pathname}/top`)
+    const { output } = await runPprofHere(['-top', '-cum', '-tagroot=key', path])
+    const body = await top.text()
+    const names = [...output.matchAll(/100% {2}(\S+)$/gm)].map(([, name]) => name)
+    expect(names.length).toBeGreaterThan(0)
+    for (const name of names) expect(body).toContain(`"${name}"`)
+  },
+  30_000,
+)
 
 test.each([
   ['-focus=(', 'parsing focus regexp'],
@@ -68,12 +73,16 @@ test.each([
   expect(exitCode).toBe(2)
 })
 
-test('-http compares with a base too', async () => {
-  const own = folder.replace('goruntime', 'own')
-  const base = `-diff_base=${join(own, 'diff-before.pb.gz')}`
-  const child = start(['-http=:', base, join(own, 'labels.pb.gz')], await temporaryDirectory())
-  expect(await firstLine(child)).toMatch(/^Serving web UI on /)
-}, 30_000)
+test.runIf(isThorough)(
+  '-http compares with a base too',
+  async () => {
+    const own = folder.replace('goruntime', 'own')
+    const base = `-diff_base=${join(own, 'diff-before.pb.gz')}`
+    const child = start(['-http=:', base, join(own, 'labels.pb.gz')], await temporaryDirectory())
+    expect(await firstLine(child)).toMatch(/^Serving web UI on /)
+  },
+  30_000,
+)
 
 test('a file that is not a profile is refused in one sentence, and leaves nothing behind', async () => {
   const temporary = await temporaryDirectory()

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { fileURLToPath } from 'node:url'
 import supertest from 'supertest'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { readTime } from '../../cli/query/fetch-range.ts'
 import { readProfile } from '../../gzip/node.ts'
 import { encodeProfile, ProfileBuilder, profileFromFolded } from '../../profile/index.ts'
 import { isThorough } from '../extent.ts'
@@ -45,11 +46,23 @@ test('a range is printed by the reports of kubeprof pprof', async () => {
 test('a function over time, side by side, and against another selector', async () => {
   const series = await query('{target="api"}', '--report', 'series', '--function', 'list')
   expect([series.code, series.out.trimEnd().split('\n').length]).toEqual([0, 3])
+  expect(series.error).toBe('')
+  const unknown = await query('{target="api"}', '--report', 'series', '--function', 'lists')
+  expect(unknown).toMatchObject({ code: 0, error: expect.stringContaining('lists has no value') })
   const outliers = await query('{target="api"}', '--report', 'outliers', '--by', 'target')
   expect(outliers.out).toMatch(/target +value +from .*\n.*api/)
   const movers = await query('{target="api"}', '--report', 'movers', '--before', '{target="api"}')
   expect(movers.out).toMatch(/before +after +change/)
   expect((await query('{target="none"}', '--report', 'series')).code).toBe(3)
+})
+
+test('a time without a zone is UTC, as reports print it', () => {
+  vi.stubEnv('TZ', 'Asia/Shanghai')
+  for (const text of ['2026-11-28T13:56:40', '2026-11-28 13:56:40', '2026-11-28T21:56:40+08:00']) {
+    expect(readTime('--from', text, 0)).toBe('2026-11-28T13:56:40.000Z')
+  }
+  expect(readTime('--from', '2026-11-28', 0)).toBe('2026-11-28T00:00:00.000Z')
+  vi.unstubAllEnvs()
 })
 
 test('a range that is empty or cannot be read exits with 3, wrong usage with 2', async () => {

@@ -58,6 +58,12 @@ cases:
   - {name: does not, silent: true, stacks: "main.main 300"}
 `
 
+test('a folder without rules and an unknown language are refused', async () => {
+  const empty = mkdtempSync(join(folder, 'empty-'))
+  await expect(run('check', empty)).rejects.toThrow(`no rules (*.yaml) lie in ${empty}`)
+  await expect(run('list', '--lang', 'de')).rejects.toThrow('--lang is one of en, zh, not "de"')
+})
+
 test('a rule that does what its cases say passes', async () => {
   const { code, out, error } = await run('check', write('good.yaml', GOOD))
   expect({ code, out, error }).toEqual({ code: 0, out: '1 of 1 rules can be used\n', error: '' })

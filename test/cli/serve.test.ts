@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
+import { COMMANDS } from '../../cli/commands.ts'
 import { runHere } from './run-here.ts'
 
 const kubeprof = fileURLToPath(new URL('../../bin/kubeprof', import.meta.url))
@@ -166,7 +167,7 @@ test.each([
   ],
   [['serve', 'now'], 'kubeprof serve: serve takes no argument, but got "now"'],
   [['work', '--port', '1'], 'kubeprof work: there is no flag --port; see --help'],
-  [['push'], 'kubeprof push: the first argument is the server: http://127.0.0.1:7070'],
+  [['push'], 'kubeprof push: name the server first: kubeprof push http://127.0.0.1:7070 PATH...'],
 ])('kubeprof %s is a usage error in one sentence', async ([name = '', ...args], sentence) => {
   expect(await runHere(name, args)).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` })
 })
@@ -176,12 +177,12 @@ test('a command that is not there is a usage error in one sentence', async () =>
   expect(await start(['srve']).end).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` })
 })
 
-test.each(['serve', 'work', 'push', 'migrate'])(
-  'kubeprof %s --help shows its flags',
+test.each(Object.keys(COMMANDS))(
+  'kubeprof %s --help begins with how it is used',
   async (command) => {
     const { code, stdout } = await runHere(command, ['--help'])
     expect(code).toBe(0)
-    expect(stdout).toMatch(new RegExp(`^usage: kubeprof ${command} `))
+    expect(stdout).toMatch(new RegExp(`^usage: kubeprof ${command}\\b`))
   },
 )
 

@@ -100,10 +100,22 @@ test('kubeprof key rotate puts a new key before the old ones', async () => {
   expect(statSync(join(data, 'secret.key')).mode & 0o777).toBe(0o600)
 })
 
+test('a token for a space that is not there is refused', async () => {
+  const data = ['--data', join(folder, 'spaces')]
+  await runHere('token', ['create', 'me', '--role', 'admin', ...data])
+  const { code, stderr } = await runHere('token', ['create', 'x', '--space', 'nothing', ...data])
+  expect([code, stderr]).toEqual([2, expect.stringContaining('there is no space "nothing"')])
+  const own = await runHere('token', ['create', 'x', '--space', 'default', ...data])
+  expect(own.code).toBe(0)
+})
+
 test.each([
   [['create'], 'name the token: kubeprof token create NAME'],
   [['create', 'x'], 'the first token must be of an admin of every space'],
-  [['create', 'x', '--role', 'king'], 'there is no role "king"'],
+  [
+    ['create', 'x', '--role', 'king'],
+    '--role is one of viewer, uploader, operator, admin, trigger, not "king"',
+  ],
   [['create', 'x', '--role', 'admin', '--days', '0'], '--days takes a whole number'],
   [['revoke'], 'name a token: kubeprof token revoke ID'],
   [['revoke', 'x'], 'there is no token "x"'],

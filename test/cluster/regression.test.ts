@@ -64,10 +64,13 @@ describe.skipIf(lacks('control-plane'))('a control plane captured every minute f
         const sinceMs = / since (\d{4}-\d\d-\d\d) (\d\d:\d\d)/.exec(title)
         const since = captureAt(`${sinceMs?.[1]}T${sinceMs?.[2]}Z`)
         expect([title, since]).toEqual([title, expect.toSatisfy(isOnset)])
-        expect([title, captureAt(openedAt)]).toEqual([title, since + 1])
+        expect([title, captureAt(openedAt) > since]).toEqual([title, true])
       }
-      const isOwn = { target: 'kube-apiserver', state: 'open' } as const
-      expect(items).toContainEqual(expect.objectContaining(isOwn))
+      const own = items.filter((one) => one.target === 'kube-apiserver' && one.state === 'open')
+      expect(own).not.toEqual([])
+      // What rises by little may be high in two captures in a row only later.
+      const first = Math.min(...items.map(({ openedAt }) => captureAt(openedAt)))
+      expect(first - 1).toSatisfy(isOnset)
     },
     TEST_MS_MAX,
   )

@@ -12,7 +12,7 @@ profileSets:
 
 test('scheduled captures are taken repeatedly, and visible', async () => {
   const fleet = await startFakeFleet()
-  const opened = await openTestCollector({ file: fileFor(fleet, ['a', 'b'], { every: '400ms' }) })
+  const opened = await openTestCollector({ file: fileFor(fleet, ['a', 'b'], { every: '1s' }) })
   // Until each was captured twice.
   await vi.waitUntil(async () => {
     const counts = ['a', 'b'].map((name) => fleet.record(name).captureTimesMs.length)
@@ -41,7 +41,7 @@ test('scheduled captures are taken repeatedly, and visible', async () => {
 
 test('a dead target does not delay the others, and its trouble is shown in words', async () => {
   const fleet = await startFakeFleet()
-  const file = fileFor(fleet, ['a', 'dead'], { every: '300ms' })
+  const file = fileFor(fleet, ['a', 'dead'], { every: '600ms' })
   fleet.answer('dead', (request) => request.socket.destroy())
   const opened = await openTestCollector({ file })
   // Until the other was captured five times.
@@ -84,7 +84,7 @@ test('a capture that was asked for is taken at once, and can be cancelled', asyn
 
 test('a changed file is applied soon; an invalid one leaves the previous one in force, and is visible', async () => {
   const fleet = await startFakeFleet()
-  const opened = await openTestCollector({ file: fileFor(fleet, ['a'], { every: '300ms' }) })
+  const opened = await openTestCollector({ file: fileFor(fleet, ['a'], { every: '1s' }) })
   const { targets } = opened.store
   await vi.waitUntil(() => fleet.record('a').captureTimesMs.length > 0, 20_000)
   await opened.write('targets:\n  - { name: a, kind: pod }\n')
@@ -101,7 +101,7 @@ test('a changed file is applied soon; an invalid one leaves the previous one in 
     return fleet.record('a').captureTimesMs.length > seenCount
   }, 20_000)
   expect(await opened.metrics()).toContain('kubeprof_config_last_reload_successful 0')
-  await opened.write(fileFor(fleet, ['b'], { every: '300ms' }))
+  await opened.write(fileFor(fleet, ['b'], { every: '1s' }))
   await vi.waitUntil(() => fleet.record('b').captureTimesMs.length > 0, 20_000)
   expect(await targets.find('a')).toBeNull()
   expect(await targets.fileState()).toMatchObject({ faults: [] })
@@ -113,7 +113,7 @@ test('of one group one is captured at a time, of a cluster as many as the settin
   let openCountMax = 0
   const names = ['a', 'b', 'c']
   await openTestCollector({
-    file: fileFor(fleet, names, { every: '500ms', more: 'concurrency: { group: ha, limit: 1 }' }),
+    file: fileFor(fleet, names, { every: '1s', more: 'concurrency: { group: ha, limit: 1 }' }),
   })
   // Until all were captured.
   await vi.waitUntil(
@@ -129,7 +129,7 @@ test('of one group one is captured at a time, of a cluster as many as the settin
 
 test('a paused target is left alone, and taken again when it goes on', async () => {
   const fleet = await startFakeFleet()
-  const opened = await openTestCollector({ file: fileFor(fleet, ['a', 'b'], { every: '200ms' }) })
+  const opened = await openTestCollector({ file: fileFor(fleet, ['a', 'b'], { every: '600ms' }) })
   const { captures, targets } = opened.store
   const countOf = (name: string) => fleet.record(name).captureTimesMs.length
   const openOf = async (status: 'waiting' | 'running') =>
@@ -183,6 +183,7 @@ test('a raised log level is put back', async () => {
 })
 
 interface FileOptions {
+  /** A slot is missed when it is taken later than half of it. */
   readonly every?: string
   readonly take?: string
   /** More of each target. */

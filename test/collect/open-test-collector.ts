@@ -51,7 +51,7 @@ export async function openTestCollector({
     targetsFilePollMs: 100,
     intervalMsMin: 100,
     tickMs: 50,
-    leaseMs: 2000,
+    leaseMs: 20_000,
     stopMs: 500,
     ...options,
   })

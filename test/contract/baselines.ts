@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import type { Report } from '../../api/index.ts'
 import type {
   ClaimedJudgement,
   MeasuredLevels,
@@ -8,10 +7,9 @@ import type {
   StoredBaseline,
 } from '../../store/index.ts'
 import { uploadCapture } from '../store/upload-capture.ts'
+import { REQUEST, resultWith } from './judged-captures.ts'
 import type { Clock } from './store.ts'
 
-const VERSIONS = { decoder: '1', ruleSet: 'a' }
-const REQUEST = { owner: 'test', leaseMs: 10_000, versions: VERSIONS }
 const HOUR_MS = 3600 * 1000
 const DAY_MS = 24 * HOUR_MS
 const UNREADABLE = {
@@ -98,6 +96,32 @@ export function describeBaselines(name: string, open: (clock: Clock) => Promise<
       expect((await baselineAt(store, 6000 + DAY_MS)).open).toEqual([])
     })
 
+    test('what was measured and judged long ago is forgotten, but for the time of a finding', async () => {
+      const store = await openNow()
+      const at = (atMs: number, found: Rest['found'] = []) =>
+        judged(store, atMs, measured('a'), { found })
+      await at(1000)
+      await at(2000, [REGRESSION])
+      for (const atMs of [3000, 4000, 5000, 6000]) await at(atMs)
+      await judged(store, 1500, measured('a'), { instance: 'other' })
+      const request = { beforeMs: 5500, limit: 1 }
+      const counts = []
+      for (let afterSubjectId: string | null = ''; afterSubjectId !== null;) {
+        const forgotten = await store.garbage.forgetObserved({ ...request, afterSubjectId })
+        afterSubjectId = forgotten.lastSubjectId
+        counts.push(forgotten.count)
+      }
+      // Levels of five captures with the first and the fifth observation; of the other process the levels alone.
+      expect(counts.toSorted((a, b) => a - b)).toEqual([0, 1, 7])
+      expect((await baselineAt(store, 9000)).captures).toMatchObject([{ atMs: 6000 }])
+      // One that arrives late has the finding followed through all that is left.
+      await at(2500, [REGRESSION])
+      const { items } = await store.findings.list({}, { limit: 2, cursor: null })
+      expect(items).toMatchObject([
+        { state: 'resolved', firstSeenAtMs: 2000, lastSeenAtMs: 2500, resolvedAtMs: 4000 },
+      ])
+    })
+
     test('a regression becomes normal only where someone acknowledged it', async () => {
       const store = await openNow()
       await judged(store, 2000, measured('a'), { found: [REGRESSION] })
@@ -145,18 +169,7 @@ async function judged(
   { instance = 'a', found = [] }: Rest = {},
 ): Promise<string> {
   const claim = await claimed(store, atMs, instance)
-  await store.judgements.complete(claim, {
-    reports: { en: reportIn('en'), zh: reportIn('zh') },
-    worstFinding: null,
-    findingCount: 0,
-    kubernetesVersion: null,
-    goVersion: null,
-    component: null,
-    processStartedAtMs: null,
-    previousCaptureId: null,
-    seen: { types: ['cpu'], findings: found },
-    measured: levels,
-  })
+  await store.judgements.complete(claim, resultWith({ types: ['cpu'], findings: found }, levels))
   return claim.id
 }
 
@@ -188,8 +201,4 @@ async function claimed(store: Store, atMs: number, instance: string): Promise<Cl
 
 function levelsOf({ captures }: StoredBaseline): readonly string[] {
   return captures.map(({ levels }) => levels)
-}
-
-function reportIn(language: Report['language']): Report {
-  return { version: 1, language, inputs: [], gc: null, findings: [], notes: [] }
 }

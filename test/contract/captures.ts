@@ -178,6 +178,7 @@ export function describeCaptures(name: string, open: (clock: Clock) => Promise<S
           { value: 'heap', count: 1 },
         ],
         status: [{ value: 'received', count: 1 }],
+        level: [{ value: null, count: 1 }],
       })
       const { items } = await store.profiles.list({ target: '' }, { limit: 10, cursor: null })
       expect(items.map(({ target }) => target)).toEqual([null])

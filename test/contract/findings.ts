@@ -1,16 +1,15 @@
+import { packReports } from '../../store/blobs.ts'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Level, Report } from '../../api/index.ts'
-import { inSpace, type SeenFinding, type Store, type StoredFinding } from '../../store/index.ts'
+import type { Level } from '../../api/index.ts'
+import { inSpace, type Store, type StoredFinding } from '../../store/index.ts'
 import { isThorough } from '../extent.ts'
-import { uploadCapture } from '../store/upload-capture.ts'
 import { addProfile } from '../store/new-profile.ts'
+import { judge, judged, reportIn, REQUEST, RULE, SEEN, uploaded } from './judged-captures.ts'
 import type { Clock } from './store.ts'
 
-const VERSIONS = { decoder: '1', ruleSet: 'a' }
-const REQUEST = { owner: 'test', leaseMs: 10_000, versions: VERSIONS }
 const PAGE = { limit: 50, cursor: null }
-const RULE = 'apiserver.list-from-etcd'
+const DAY_MS = 24 * 3600 * 1000
 
 /** What every store promises of findings over time. `open` gives an empty one on this clock. */
 export function describeFindings(name: string, open: (clock: Clock) => Promise<Store>): void {
@@ -209,6 +208,39 @@ export function describeFindings(name: string, open: (clock: Clock) => Promise<S
       expect(await only(store)).toMatchObject({ state: 'open', resolvedAtMs: null })
     })
 
+    test('of judgements long ago that say the same one a day is left, and the finding stays as it is', async () => {
+      const { store } = await openAt()
+      const heap = { found: [], types: ['heap'] } as const
+      const [warning, critical, none] = [['warning'], ['critical'], []] as const
+      const day = (first: number, captures: readonly (readonly Level[] | typeof heap)[]) =>
+        captures.map((one, index) => ({
+          atMs: first * DAY_MS + index,
+          ...('found' in one ? one : { found: one }),
+        }))
+      const captures = [
+        ...day(0, [warning, heap, warning, heap, warning, heap, warning]),
+        ...day(1, [warning, warning, critical, critical, critical, warning, none, none, none]),
+        ...day(2, [warning, warning, warning, warning]),
+        ...day(3, [warning, warning]),
+      ]
+      for (const capture of captures) await judged(store, capture)
+      const [finding, shape] = [await only(store), await shapeOf(store)]
+      const request = { afterSubjectId: '', beforeMs: 3 * DAY_MS, limit: 1 }
+      // Of day 0 the first of each kind and the last heap stay, of the others changes and what is beside them.
+      expect(await store.garbage.forgetObserved(request)).toMatchObject({ count: 8 })
+      expect([await only(store), await shapeOf(store)]).toEqual([finding, shape])
+      const trend = await store.findings.trend(finding.id, 50)
+      expect(trend.map(({ place }) => place.atMs % DAY_MS)).toEqual([
+        0, 0, 1, 2, 4, 5, 6, 8, 0, 3, 0, 1,
+      ])
+      // One that comes late and goes has the finding followed through what is left.
+      const late = await judged(store, { atMs: 3 * DAY_MS - 1, found: [], text: 'late' })
+      expect(await only(store)).toMatchObject({ returnCount: 2 })
+      await store.captures.remove(late)
+      expect([await only(store), await shapeOf(store)]).toEqual([finding, shape])
+      expect(await store.garbage.forgetObserved(request)).toMatchObject({ count: 0 })
+    })
+
     test('two workers that judge captures of one process follow both', async () => {
       const { store } = await openAt()
       const ids = []
@@ -247,71 +279,9 @@ export function describeFindings(name: string, open: (clock: Clock) => Promise<S
   })
 }
 
-interface Judged {
-  readonly atMs: number
-  readonly found: readonly Level[]
-  readonly isFolded?: boolean
-  readonly types?: readonly ('cpu' | 'heap')[]
-  readonly instance?: string
-  readonly cluster?: string | null
-  readonly text?: string
-}
-
 /** A time after the clocks of these tests. */
 function laterMs(count: number): number {
   return 4_000_000_000_000 + count
-}
-
-async function judged(store: Store, capture: Judged, again?: 'again'): Promise<string> {
-  const id = await uploaded(store, capture)
-  if (again !== undefined) {
-    await store.judgements.addForVersions({ decoder: '1', ruleSet: 'b' }, 100)
-  }
-  await judge(store, id, capture)
-  return id
-}
-
-/** Its one profile is read. The same capture comes once. */
-async function uploaded(store: Store, capture: Judged): Promise<string> {
-  const { atMs, instance = 'a', cluster = 'prod', text = 'cpu.pb.gz' } = capture
-  const source = { target: 'api', component: 'kube-apiserver', instance, cluster }
-  const added = await uploadCapture(store, [text], {
-    ...source,
-    startedAtMs: atMs,
-    dedupeKey: JSON.stringify([source, atMs, text]),
-  })
-  if (added.isDuplicate) return added.capture.id
-  const claim = await store.analyses.claimNext('normal', REQUEST)
-  if (claim === null) throw new Error('no profile is to be read')
-  await store.analyses.fail(claim, {
-    code: 'PROFILE_INVALID',
-    message: 'No.',
-    reason: null,
-    offsetBytes: null,
-  })
-  return added.capture.id
-}
-
-async function judge(
-  store: Store,
-  id: string,
-  { found, types = ['cpu'], isFolded = false }: Judged,
-) {
-  const claim = await store.judgements.claim(id, REQUEST)
-  if (claim === null) throw new Error('the capture is not to be judged')
-  const findings = found.map((level) => ({ ...SEEN, level, isFolded, value: isFolded ? 0 : 7 }))
-  await store.judgements.complete(claim, {
-    reports: { en: reportIn('en'), zh: reportIn('zh') },
-    worstFinding: null,
-    findingCount: 0,
-    kubernetesVersion: null,
-    goVersion: null,
-    component: null,
-    processStartedAtMs: null,
-    previousCaptureId: null,
-    seen: { types, findings },
-    measured: null,
-  })
 }
 
 async function judgedProfile(
@@ -336,7 +306,7 @@ async function judgedProfile(
       defaultSampleType: 'cpu',
       warnings: [],
     },
-    reports: { en: reportIn('en'), zh: reportIn('zh') },
+    reports: packReports({ en: reportIn('en'), zh: reportIn('zh') }),
     worstFinding: null,
     findingCount: 1,
     seen: { types: ['cpu'], findings: [SEEN] },
@@ -370,25 +340,4 @@ async function shapeOf(store: Store) {
       }
     }),
   )
-}
-
-const SEEN: SeenFinding = {
-  rule: RULE,
-  group: null,
-  level: 'warning',
-  isFolded: false,
-  title: { en: 'LIST', zh: '列表' },
-  profile: 'cpu',
-  needs: ['cpu'],
-  value: 7,
-  unit: 'nanoseconds',
-  share: 0.5,
-  cores: null,
-  count: 3,
-  frames: [],
-  profileId: null,
-}
-
-function reportIn(language: 'en' | 'zh'): Report {
-  return { version: 1, language, inputs: [], gc: null, findings: [], notes: [] }
 }

@@ -1,3 +1,4 @@
+import { packReports } from '../../store/blobs.ts'
 import { gzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -7,7 +8,7 @@ import { type HistoryStore, type SummedRange } from '../../history/index.ts'
 import type { ProfileFacts, ProfileSource, Store } from '../../store/index.ts'
 import { isThorough } from '../extent.ts'
 import { expectedSum, foundSum } from '../profile/history/expected-sum.ts'
-import { type DayKind, type DayProfile, days } from '../profile/history/random-day.ts'
+import { type DayKind, type DayProfile, days, profilesOf } from '../profile/history/random-day.ts'
 import { NOTHING_DECLARED } from '../store/new-profile.ts'
 import { uploadCapture } from '../store/upload-capture.ts'
 import type { Clock } from './store.ts'
@@ -88,7 +89,7 @@ export function describeHistory(
     }, 300_000)
 
     test('a deleted profile counts in no size and in no rate, before its row is swept too', async () => {
-      const [one] = heaps()
+      const [one] = profilesOf('heap')
       const opened = await open({ nowMs: one.entry.atMs + HOUR_MS })
       const deleted = await addReady(opened.store, one)
       await opened.store.profiles.remove(deleted)
@@ -99,7 +100,7 @@ export function describeHistory(
     })
 
     test('a profile that does not know its own time is dated as its capture', async () => {
-      const [one] = heaps()
+      const [one] = profilesOf('heap')
       const startedAtMs = one.entry.atMs - 3 * HOUR_MS
       const { store, sum } = await open({ nowMs: one.entry.atMs })
       const blob = await store.blobs.put(gzipSync(encodeProfile(one.profile)))
@@ -115,7 +116,7 @@ export function describeHistory(
     test('a profile of the first second of an hour counts', async () => {
       const clock = { nowMs: Date.now() + 4 * HOUR_MS }
       const opened = await open(clock)
-      const [one] = heaps()
+      const [one] = profilesOf('heap')
       const atMs = Math.ceil(one.entry.atMs / HOUR_MS) * HOUR_MS + 20
       await addReady(opened.store, { ...one, entry: { ...one.entry, atMs } })
       clock.nowMs += HOUR_MS
@@ -131,7 +132,7 @@ export function describeHistory(
 
     test('three equal heap profiles count once, and nothing grew', async () => {
       const opened = await open({ nowMs: Date.now() })
-      const [one] = heaps()
+      const [one] = profilesOf('heap')
       for (const minute of [0, 1, 2]) {
         const atMs = one.entry.atMs + minute * 60_000
         await addReady(opened.store, { ...one, entry: { ...one.entry, atMs } })
@@ -146,7 +147,7 @@ export function describeHistory(
 
     test('selectors match labels, and pattern match whole values', async () => {
       const opened = await open({ nowMs: Date.now() })
-      const [one] = heaps()
+      const [one] = profilesOf('heap')
       for (const cluster of ['prod-1', 'prod-2', 'test']) {
         await addReady(opened.store, one, { cluster, labels: [{ name: 'zone', value: 'z' }] })
       }
@@ -200,7 +201,7 @@ export function describeHistory(
     test('a profile that comes after its day was forgotten stays out, and changes nothing', async () => {
       const clock = { nowMs: Date.UTC(2026, 11, 24) }
       const opened = await open(clock)
-      const [one] = heaps()
+      const [one] = profilesOf('heap')
       await addReady(opened.store, one)
       await retireFiles(opened, clock)
       clock.nowMs += 31 * 24 * HOUR_MS
@@ -220,7 +221,7 @@ export function describeHistory(
       async () => {
         const clock = { nowMs: Date.UTC(2026, 11, 24) }
         const opened = await open(clock)
-        const [one] = heaps()
+        const [one] = profilesOf('heap')
         const kept = await addReady(opened.store, one)
         clock.nowMs += 20 * 24 * HOUR_MS
         while (await opened.history.compact());
@@ -239,7 +240,7 @@ export function describeHistory(
       async () => {
         const clock = { nowMs: Date.now() }
         const opened = await open(clock)
-        const [one] = heaps()
+        const [one] = profilesOf('heap')
         const day = 24 * 3_600_000
         await addReady(opened.store, {
           ...one,
@@ -261,7 +262,7 @@ export function describeHistory(
 
     test('a profile that is read by another decoder counts once', async () => {
       const opened = await open({ nowMs: Date.now() })
-      const [one] = heaps()
+      const [one] = profilesOf('heap')
       await addReady(opened.store, one)
       while (await opened.history.compact());
       await opened.store.analyses.addForVersions({ decoder: '2', ruleSet: 'a' }, 10)
@@ -320,14 +321,6 @@ async function sumOrNull({ sum }: OpenHistory, range: RangeOf): Promise<SummedRa
   }
 }
 
-function heaps(): readonly [DayProfile, ...DayProfile[]] {
-  const [first, ...others] = fc
-    .sample(days, { numRuns: 300, seed: 1 })
-    .flatMap(({ kind, profiles }) => (kind === 'heap' ? profiles : []))
-  if (first === undefined) throw new Error('there is no heap profile')
-  return [first, ...others]
-}
-
 let contentCount = 0
 
 /** Stores a profile and completes its analysis. */
@@ -376,7 +369,7 @@ async function analyse(store: Store, { profile }: DayProfile, decoder: string): 
     defaultSampleType: '',
     warnings: [],
   }
-  const reports = { en: emptyReport('en'), zh: emptyReport('zh') }
+  const reports = packReports({ en: emptyReport('en'), zh: emptyReport('zh') })
   const seen = { types: [], findings: [] }
   const result = {
     columns,

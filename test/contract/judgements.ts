@@ -1,3 +1,4 @@
+import { packReports } from '../../store/blobs.ts'
 import { describe, expect, test } from 'vitest'
 import type { Report } from '../../api/index.ts'
 import type {
@@ -36,6 +37,16 @@ export function describeJudgements(name: string, open: (clock: Clock) => Promise
       expect(await store.judgements.claimNext(REQUEST)).toBeNull()
     })
 
+    test('one that does not declare its time has that of its earliest profile', async () => {
+      const { store } = await openAt()
+      const { capture } = await uploadCapture(store, ['cpu.pb.gz', 'heap.pb.gz', 'log.txt'])
+      await readOne(store, 5000)
+      await readOne(store, 3000)
+      await readOne(store)
+      await judging(store)
+      expect(await store.captures.find(capture.id)).toMatchObject({ startedAtMs: 3000 })
+    })
+
     test('its report is kept in both languages, and its worst finding with the capture', async () => {
       const { store } = await openAt()
       const { capture } = await uploadCapture(store, ['cpu.pb.gz'])
@@ -50,6 +61,22 @@ export function describeJudgements(name: string, open: (clock: Clock) => Promise
         kubernetesVersion: 'v1.30.4',
         worstFinding: { rule: 'x.y' },
       })
+    })
+
+    test('captures are found, and counted, by the level of their worst finding', async () => {
+      const { store } = await openAt()
+      const { capture } = await uploadCapture(store, ['cpu.pb.gz'])
+      await readOne(store)
+      await store.judgements.complete(await judging(store), RESULT)
+      const { level } = await store.captures.facets({})
+      expect(level).toContainEqual({ value: 'warning', count: 1 })
+      const idsAt = async (wanted: 'warning' | 'critical' | '') => {
+        const found = await store.captures.list({ level: wanted }, { limit: 10, cursor: null })
+        return found.items.map(({ id }) => id)
+      }
+      expect(await idsAt('warning')).toEqual([capture.id])
+      expect(await idsAt('critical')).toEqual([])
+      expect(await idsAt('')).not.toContain(capture.id)
     })
 
     test('when versions move it is judged again, and the report stays until then', async () => {
@@ -152,13 +179,15 @@ export function describeJudgements(name: string, open: (clock: Clock) => Promise
 }
 
 const RESULT: JudgementResult = {
-  reports: { en: reportIn('en'), zh: reportIn('zh') },
-  worstFinding: { rule: 'x.y', level: 'warning', title: 'T', share: null },
+  reports: packReports({ en: reportIn('en'), zh: reportIn('zh') }),
+  // A title is text of a profile: it may read like another level.
+  worstFinding: { rule: 'x.y', level: 'warning', title: '"level":"critical"', share: null },
   findingCount: 1,
   kubernetesVersion: 'v1.30.4',
   goVersion: null,
   component: 'etcd',
   processStartedAtMs: 5,
+  requests: null,
   previousCaptureId: null,
   seen: { types: ['cpu'], findings: [] },
   measured: null,
@@ -200,7 +229,7 @@ async function takeOne(
 }
 
 /** Analyses the profile that has been due longest. */
-async function readOne(store: Store): Promise<void> {
+async function readOne(store: Store, takenAtMs: number | null = null): Promise<void> {
   const claim = await store.analyses.claimNext('normal', { ...REQUEST, owner: 'test' })
   if (claim === null) throw new Error('no profile is to be read')
   const columns = await store.blobs.put(new TextEncoder().encode('columns'))
@@ -211,14 +240,14 @@ async function readOne(store: Store): Promise<void> {
       component: null,
       kubernetesVersion: null,
       goVersion: null,
-      takenAtMs: null,
+      takenAtMs,
       durationSeconds: null,
       sampleCount: 0,
       sampleTypes: [],
       defaultSampleType: 'cpu',
       warnings: [],
     },
-    reports: { en: reportIn('en'), zh: reportIn('zh') },
+    reports: packReports({ en: reportIn('en'), zh: reportIn('zh') }),
     worstFinding: null,
     findingCount: 0,
     seen: { types: ['cpu'], findings: [] },

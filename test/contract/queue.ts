@@ -8,6 +8,8 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
     const openOne = async () => {
       const queue = await open()
       opened.push(queue)
+      // A server that has just been started may make its tables first.
+      await vi.waitUntil(() => isAnswering(queue), 20_000)
       return queue
     }
     afterEach(async () => {
@@ -104,4 +106,11 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
       await expect(queue.check()).resolves.toBeUndefined()
     })
   })
+}
+
+async function isAnswering(queue: Queue): Promise<boolean> {
+  return queue.check().then(
+    () => true,
+    () => false,
+  )
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Store } from '../../store/index.ts'
 import { addProfile } from '../store/new-profile.ts'
 import { uploadCapture } from '../store/upload-capture.ts'
+import { addReady } from './ready-profiles.ts'
 import type { Clock } from './store.ts'
 
 const MINUTE_MS = 60_000
@@ -40,6 +41,22 @@ export function describeRetention(name: string, open: (clock: Clock) => Promise<
       expect(await store.garbage.retire({ beforeMs: null, bytesMax }, 10)).toBe(0)
       const { items } = await store.captures.list({}, { limit: 10, cursor: null })
       expect(items.map(({ id }) => id)).toEqual([ids[2], ids[1]])
+    })
+
+    test('columns older than asked for are forgotten, unless the file is damaged', async () => {
+      const { store, clock } = await openAt()
+      // Uploads are stamped by the real clock.
+      clock.nowMs += MINUTE_MS
+      const { profile } = await addReady(store, 'a')
+      const damaged = await addReady(store, 'b')
+      await store.blobs.delete(damaged.profile.rawBlobKey)
+      await store.integrity.check(damaged.profile.rawBlobKey)
+      expect(await store.garbage.forgetColumns(clock.nowMs, 10)).toEqual([])
+      clock.nowMs += 1
+      expect(await store.garbage.forgetColumns(clock.nowMs, 10)).toEqual([profile.columnsBlobKey])
+      expect(await store.garbage.forgetColumns(clock.nowMs, 10)).toEqual([])
+      expect(await store.profiles.find(profile.id)).toEqual({ ...profile, columnsBlobKey: null })
+      expect(await store.profiles.findReport(profile.id, 'en')).not.toBeNull()
     })
 
     test('a pinned profile stays, with the capture it is of', async () => {

@@ -1,16 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type {
-  AnalysisResult,
-  ClaimedAnalysis,
-  ProfileFacts,
-  ProfileFailure,
-  Store,
-} from '../../store/index.ts'
+import type { ProfileFailure, Store } from '../../store/index.ts'
+import { addReady, claimNext, FACTS, REQUEST, resultFor, VERSIONS } from './ready-profiles.ts'
 import { testTimeLists } from './time-lists.ts'
 import { addProfile } from '../store/new-profile.ts'
 
-const VERSIONS = { decoder: '1', ruleSet: 'a' }
-const REQUEST = { owner: 'test', leaseMs: 10_000, versions: VERSIONS }
 const RULES = { backoffMs: [1000, 5000], crashCountMax: 3 }
 const FAILURE: ProfileFailure = {
   code: 'PROFILE_INVALID',
@@ -18,19 +11,6 @@ const FAILURE: ProfileFailure = {
   reason: 'varint',
   offsetBytes: 7,
 }
-const FACTS: ProfileFacts = {
-  type: 'cpu',
-  component: 'kube-apiserver',
-  kubernetesVersion: null,
-  goVersion: null,
-  takenAtMs: 1_700_000_000_000,
-  durationSeconds: 30,
-  sampleCount: 3,
-  sampleTypes: [],
-  defaultSampleType: 'cpu',
-  warnings: [],
-}
-
 /** A clock that a test sets. */
 export interface Clock {
   nowMs: number
@@ -354,37 +334,6 @@ export function describeStore(name: string, open: (clock: Clock) => Promise<Stor
       expect(page.nextCursor).toBe(added?.id)
     })
   })
-}
-
-async function claimNext(
-  store: Store,
-  lane: 'normal' | 'isolated' = 'normal',
-): Promise<ClaimedAnalysis> {
-  const claim = await store.analyses.claimNext(lane, REQUEST)
-  if (claim === null) throw new Error('there is nothing to claim')
-  return claim
-}
-
-async function resultFor(store: Store): Promise<AnalysisResult> {
-  const report = { version: 1, inputs: [], gc: null, findings: [], notes: [] } as const
-  const empty = { ...report, inputs: [], findings: [], notes: [] }
-  return {
-    columns: await store.blobs.put(new TextEncoder().encode('columns')),
-    facts: FACTS,
-    reports: { en: { ...empty, language: 'en' }, zh: { ...empty, language: 'zh' } },
-    worstFinding: null,
-    findingCount: 0,
-    seen: { types: [], findings: [] },
-    measured: null,
-  }
-}
-
-async function addReady(store: Store, text: string, source = {}) {
-  const { profile } = await addProfile(store, text, source)
-  await store.analyses.complete(await claimNext(store), await resultFor(store))
-  const ready = await store.profiles.find(profile.id)
-  if (ready === null) throw new Error('the profile vanished')
-  return { profile: ready }
 }
 
 async function addLink(store: Store, text: string) {

@@ -47,6 +47,16 @@ describe("the collector's work", () => {
     expect(foldedBy(reportOf(profile, rules))).toEqual([['test.build', 'warning', 'test.collect']])
   })
 
+  test('is a separate finding where next to nothing of it shows who causes it', () => {
+    const profile = cpuProfile(
+      `main.build 150\nmain.build; ${assists} 10\nruntime.gcBgMarkWorker 400\nmain.serve 440`,
+    )
+    expect(foldedBy(reportOf(profile, rules))).toEqual([
+      ['test.collect', 'warning'],
+      ['test.build', 'info'],
+    ])
+  })
+
   test('is a separate finding if most assists are of others, after a cause of its level', () => {
     const profile = cpuProfile(
       `main.build 300\nmain.build; ${assists} 20\nmain.serve; ${assists} 80\nruntime.gcBgMarkWorker 250\nmain.serve 350`,

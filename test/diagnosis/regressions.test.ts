@@ -79,6 +79,16 @@ test('a regression is found with its second capture, dated, and the only one', (
   )
 })
 
+test('one that two captures in a row show late is dated by the first that has it', () => {
+  const onset = 20
+  const counts = [120, 20, 120, 20, 120]
+  const extraAt = (index: number) =>
+    new Map(index < onset ? [] : [[77, counts[index - onset] ?? 120]])
+  const found = follow({ count: CAPTURES, extraAt })
+  expect(firstOf(found)).toBe(onset + counts.length)
+  expect(found.at(-1)).toMatchObject([{ sinceMs: DAY.startMs + onset * STEP_MS }])
+})
+
 const SLOW = new Map([[77, 120]])
 const NONE: ReadonlyMap<number, number> = new Map()
 

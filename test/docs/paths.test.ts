@@ -12,7 +12,7 @@ const pages = [
 ]
 
 test.each(pages)('%s links to files that exist', (page) => {
-  const links = [...textOf(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
+  const links = [...withoutCode(textOf(page)).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
   const missing = links
     .map(([, link = '']) => relative(root, join(root, dirname(page), link)))
     .filter((path) => !existsSync(join(root, path)))
@@ -26,6 +26,10 @@ test.each(pages)('%s names source files that exist', (page) => {
     .filter((name) => isOfThisRepository(name) && !existsSync(join(root, name)))
   expect(missing).toEqual([])
 })
+
+function withoutCode(text: string): string {
+  return text.replaceAll(/^ *```[^]*?^ *```$/gm, '').replaceAll(/`[^`\n]*`/g, '')
+}
 
 /** Packages of Go have slashes too; a path of ours begins with one of our folders. */
 function isOfThisRepository(name: string): boolean {

@@ -49,6 +49,8 @@ describe.skipIf(lacks('chromium'))('targets in a browser', () => {
 
     const finding = page.locator('article[data-rule="apiserver.list-from-etcd"]')
     await finding.waitFor()
+    // The process has none of the other parts.
+    await page.getByRole('button', { name: 'Try again' }).waitFor()
     await finding.getByRole('button', { name: 'Show in flame graph' }).click()
     await waitForLabel(page, 'etcd3.(*store).GetList')
     await page.getByRole('link', { name: 'Whole capture' }).click()

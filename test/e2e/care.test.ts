@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { CreateLinkReply } from '../../api/index.ts'
 import { isThorough } from '../extent.ts'
 import { lacks } from '../requirements.ts'
+import { HOSTILE, uploadHostileCapture } from './hostile-capture.ts'
+import { walkByKeyboard } from './keyboard-walk.ts'
 import { type OpenedWeb, openWeb, overflowPx, uploadExample } from './open-web.ts'
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
@@ -15,7 +18,7 @@ const SCREENS = [
   ['dark', 1400],
   ['light', 390],
 ] as const
-/** A plain run looks at each page on one of the first two. */
+/** A plain run looks at half of the pages, each on one of the first two. */
 const LOOKED_AT = (isThorough ? SCREENS : SCREENS.slice(0, 2)).map(
   ([colorScheme, width], turn) => [colorScheme, width, turn] as const,
 )
@@ -26,7 +29,7 @@ describe.skipIf(lacks('chromium'))('every page', () => {
   let web: OpenedWeb
   let paths: readonly string[]
   beforeAll(async () => {
-    web = await openWeb()
+    web = await openWeb({ settings: { 'server.embedOrigins': '["https://wiki.example"]' } })
     const id = await uploadExample(web.url, 'apiserver-list-no-rv/cpu.pb.gz')
     const other = await uploadExample(web.url, 'apiserver-healthy-mixed/cpu.pb.gz')
     paths = [
@@ -37,6 +40,11 @@ describe.skipIf(lacks('chromium'))('every page', () => {
       '/rules/apiserver.list-from-etcd',
       '/nothing-here',
       '/local',
+      '/settings',
+      SIGN_IN,
+      '/findings',
+      ...(await pagesOfTarget(web.url)),
+      ...(await pagesOfLink(web.url, id)),
       `/profiles/${id}`,
       `/compare?a=${other}&b=${id}`,
       ...LOOKED_AT_VIEWS.map((view) => `/profiles/${id}?view=${view}&sel=runtime.mallocgc`),
@@ -48,23 +56,75 @@ describe.skipIf(lacks('chromium'))('every page', () => {
     'has no violation that axe finds, and a title of its own, %s at %i px',
     async (...on) => {
       const [colorScheme, width, turn] = on
-      const lookedAt = paths.filter((_, index) => isThorough || index % 2 === turn)
+      const lookedAt = paths.filter((_, index) => isThorough || index % 4 === turn)
       const { page } = await web.openPage({ colorScheme, viewport: { width, height: 844 } })
       const titles = new Set<string>()
       const found: { path: string; violations: readonly string[]; overflowPx: number }[] = []
       for (const path of lookedAt) {
+        const isSignIn = path === SIGN_IN
+        if (isSignIn) await page.route('**/api/v1/session', askForToken)
         await page.goto(web.url + path)
         await settle(page)
+        if (isSignIn) await page.unroute('**/api/v1/session')
         found.push({ path, violations: await violations(page), overflowPx: await overflowPx(page) })
-        if (!path.includes('?')) titles.add(await page.title())
+        if (hasOwnTitle(path)) titles.add(await page.title())
       }
       const none = lookedAt.map((path) => ({ path, violations: [], overflowPx: 0 }))
       expect(found).toEqual(none)
-      expect(titles.size).toBe(lookedAt.filter((path) => !path.includes('?')).length)
+      expect(titles.size).toBe(lookedAt.filter(hasOwnTitle).length)
     },
     240_000,
   )
+
+  test('is used whole by keyboard, and shows where it is', async () => {
+    const { page } = await web.openPage()
+    const walked = paths.filter(
+      (path, index) => path !== SIGN_IN && (isThorough || index % 12 === 0),
+    )
+    const found: { path: string; faults: readonly string[] }[] = []
+    for (const path of walked) {
+      await page.goto(web.url + path)
+      await settle(page)
+      found.push({ path, faults: await walkByKeyboard(page) })
+    }
+    expect(found).toEqual(walked.map((path) => ({ path, faults: [] })))
+  }, 240_000)
 })
+
+/** A link shows what another page shows too, and views are of one page. */
+function hasOwnTitle(path: string): boolean {
+  return !/^\/[se]\/|\?/.test(path)
+}
+
+/** The start page of a server that needs a token. */
+const SIGN_IN = '/#sign-in'
+
+async function askForToken(route: Route): Promise<void> {
+  const stranger = { needsToken: true, role: null, name: null, oidcName: null, space: null }
+  await route.fulfill({ json: stranger })
+}
+
+/** The pages of a target, of its finding and capture, and of its history. */
+async function pagesOfTarget(url: string): Promise<readonly string[]> {
+  const { captureId, findingId } = await uploadHostileCapture(url)
+  return [
+    `/targets/${encodeURIComponent(HOSTILE.target)}`,
+    `/findings/${findingId}`,
+    `/captures/${captureId}`,
+    '/ranges',
+  ]
+}
+
+/** A shared profile, and the same for other sites to embed; the profile's page then lists the link. */
+async function pagesOfLink(url: string, profileId: string): Promise<readonly string[]> {
+  const reply = await fetch(`${url}/api/v1/links`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ profileId, view: 'view=top', name: HOSTILE.target.slice(0, 80) }),
+  })
+  const { token }: CreateLinkReply = JSON.parse(await reply.text())
+  return [`/s/${token}`, `/e/${token}`]
+}
 
 /** Waits until nothing is a placeholder any more. */
 async function settle(page: Page): Promise<void> {

@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises'
+import { gunzipSync, zstdCompressSync } from 'node:zlib'
+import { packTar } from 'modern-tar'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { zipOf } from '../gzip/zip-of.ts'
 import { lacks } from '../requirements.ts'
 import {
   drawnFrames,
@@ -9,6 +13,8 @@ import {
   uploadExample,
   waitForLabel,
 } from './open-web.ts'
+
+const TRACE = new URL('../fixtures/traces/go126-mixed.out.gz', import.meta.url)
 
 describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
   let web: OpenedWeb
@@ -76,6 +82,29 @@ describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
     await page.keyboard.press('/')
     await page.keyboard.type('GetList')
     await page.getByText(/^– of /).waitFor()
+    for (const files of await capturesInEachForm()) {
+      await page.getByRole('link', { name: 'Other files' }).click()
+      await page.locator('input[type=file]').setInputFiles([...files])
+      await page.getByRole('heading', { name: 'kube-controller-manager' }).waitFor()
+      await page
+        .getByText('endpoint workers wait for the client-side rate limiter')
+        .first()
+        .waitFor()
+      await page.getByRole('link', { name: /^Goroutine/ }).waitFor()
+    }
+    await page.getByRole('button', { name: 'Show in flame graph' }).first().click()
+    await page.locator('[data-flame]').waitFor()
+    await page.getByRole('link', { name: 'Whole capture' }).click()
+    await page.getByText('Metrics', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Summarise' }).click()
+    await page.getByText('17 goroutines, Go 1.26').waitFor()
+    await page.getByRole('link', { name: 'Other files' }).click()
+    const boxes = page.getByRole('checkbox', { name: /kube-controller-manager/ })
+    await boxes.nth(0).check()
+    await boxes.nth(1).check()
+    await page.getByRole('link', { name: 'Compare', exact: true }).click()
+    await page.getByText('in both', { exact: true }).first().waitFor()
+    await page.locator('[data-side=both] [data-flame]').waitFor()
     // Scripts of workers come from the browser's cache; nothing of the API is asked for, or it would fail.
     expect(requested.filter((path) => !/^\/(assets\/|favicon)/.test(path))).toEqual([])
   }, 120_000)
@@ -87,6 +116,9 @@ describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
     const top = (await page.getByRole('grid').boundingBox())?.y ?? Infinity
     expect(top).toBeLessThan(300)
     expect(await page.getByText('What to do').count(), 'findings are one line each').toBe(0)
+    await page.goto(`${url}?view=flame&f=(`)
+    await page.getByText('The profile is shown without filters.').waitFor()
+    await expect.poll(() => drawnFrames(page)).toBeGreaterThan(50)
   }, 120_000)
 
   test('a long filter chain is left out, and a click shows it', async () => {
@@ -134,6 +166,38 @@ const LOCAL_VIEWS = [
   ['6', '[role=treegrid]'],
   ['9', 'text=Showing nodes'],
 ] as const
+
+interface ChosenFile {
+  readonly name: string
+  readonly mimeType: string
+  readonly buffer: Buffer
+}
+
+/** The files of one process as a folder has them, as a bundle, and as an archive. */
+async function capturesInEachForm(): Promise<readonly (readonly ChosenFile[])[]> {
+  const files = [
+    ...(await Promise.all(
+      ['cpu.pb.gz', 'goroutine.pb.gz'].map(async (name) => {
+        const buffer = await readFile(examplePath(`kcm-endpoints-throttled/${name}`))
+        return { name, mimeType: '', buffer }
+      }),
+    )),
+    { name: 'metrics.txt', mimeType: '', buffer: Buffer.from('go_goroutines 17\n') },
+    { name: 'trace.out', mimeType: '', buffer: gunzipSync(await readFile(TRACE)) },
+  ]
+  const tar = await packTar(
+    files.map(({ name, buffer }) => ({
+      header: { name: `capture/${name}`, size: buffer.length },
+      body: new Uint8Array(buffer),
+    })),
+  )
+  const zip = zipOf(Object.fromEntries(files.map(({ name, buffer }) => [name, buffer])))
+  return [
+    files,
+    [{ name: 'capture.tar.zst', mimeType: '', buffer: zstdCompressSync(tar) }],
+    [{ name: 'capture.zip', mimeType: '', buffer: zip }],
+  ]
+}
 
 function isInWindow(page: Page): Promise<boolean> {
   return page.evaluate<boolean>(

@@ -51,6 +51,7 @@ describe.skipIf(lacks('chromium'))('findings in a browser', () => {
     await page.getByRole('button', { name: '+ Label' }).click()
     await page.getByLabel('Label', { exact: true }).selectOption('instance')
     await page.getByLabel('Value', { exact: true }).fill('cp-1')
+    await page.getByLabel('Value', { exact: true }).press('Enter')
     await page.waitForURL(/selector=/)
     await waitForLabel(page, 'etcd3.(*store).GetList')
     await page.getByLabel('Time', { exact: true }).selectOption('1h')
@@ -60,10 +61,23 @@ describe.skipIf(lacks('chromium'))('findings in a browser', () => {
     await expect
       .poll(async () => (await drawSpan(page, 35 / 60)) && compare.isVisible(), { timeout: 30_000 })
       .toBe(true)
+    await page.getByRole('button', { name: 'Clear the selection' }).click()
+    await drawSpan(page, 35 / 60, async () => {
+      await page.evaluate('document.querySelector(".u-over").dataset.before = ""')
+      // It draws the chart anew.
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await page.locator('.u-over:not([data-before])').waitFor()
+    })
+    await page.getByRole('button', { name: 'Clear the selection' }).click()
+    await page.mouse.click(2, 2)
+    await page.evaluate('new Promise((done) => setTimeout(done, 100))')
+    expect(await compare.count()).toBe(0)
+    await drawSpan(page, 35 / 60)
     await compare.click()
     await page.waitForURL(/before=.*&beforeTo=/)
     await page.getByText('Changed functions').waitFor()
     await page.getByRole('button', { name: 'End the comparison' }).click()
+    await page.getByRole('region', { name: 'Difference' }).waitFor({ state: 'detached' })
     await page.locator('[data-flame]').waitFor()
     expect(complaints).toEqual([])
   }, 180_000)
@@ -89,13 +103,21 @@ describe.skipIf(lacks('chromium'))('findings in a browser', () => {
   }
 })
 
-/** Draws over the last part of the chart, up to its end; false where there is no chart yet. */
-async function drawSpan(page: Page, part: number): Promise<boolean> {
+/**
+ * Draws over the last part of the chart, up to its end; false where there is no chart yet. `meanwhile` is done with the
+ * button of the mouse down.
+ */
+async function drawSpan(
+  page: Page,
+  part: number,
+  meanwhile: () => Promise<void> = async () => undefined,
+): Promise<boolean> {
   const box = await page.locator('.u-over').boundingBox()
   if (box === null) return false
   await page.mouse.move(box.x + box.width * (1 - part), box.y + 40)
   await page.mouse.down()
   await page.mouse.move(box.x + box.width - 2, box.y + 60, { steps: 4 })
+  await meanwhile()
   await page.mouse.up()
   return true
 }

@@ -68,11 +68,18 @@ export async function dropFiles(page: Page, paths: readonly string[]): Promise<v
   }`)
 }
 
-/** How far the page reaches beyond the right edge of the screen. */
-export function overflowPx(page: Page): Promise<number> {
-  return page.evaluate<number>(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-  )
+const FOLLOWED_MS_MAX = 5000
+const FOLLOWED_STEP_MS = 100
+
+/** How far the page reaches beyond the right edge of the screen. Charts follow a new width a few frames later. */
+export async function overflowPx(page: Page): Promise<number> {
+  for (let waitedMs = 0; ; waitedMs += FOLLOWED_STEP_MS) {
+    const px = await page.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    )
+    if (px === 0 || waitedMs >= FOLLOWED_MS_MAX) return px
+    await page.waitForTimeout(FOLLOWED_STEP_MS)
+  }
 }
 
 /** Uploads a file of `examples/` as one of an API server, waits for its report, and returns its id. */

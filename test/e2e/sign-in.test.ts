@@ -4,16 +4,16 @@ import { lacks } from '../requirements.ts'
 import { type OpenedWeb, openWeb, overflowPx } from './open-web.ts'
 
 const TOKEN = 'kp_of-an-operator'
+const VIEWER = 'kp_of-a-viewer'
 
 describe.skipIf(lacks('chromium'))('where a token is needed', () => {
   let web: OpenedWeb
   beforeAll(async () => {
-    const sha256 = createHash('sha256').update(TOKEN).digest('hex')
-    web = await openWeb({
-      settings: {
-        'server.tokens': JSON.stringify([{ name: 'on call', role: 'operator', sha256 }]),
-      },
-    })
+    const tokens = [
+      { name: 'on call', role: 'operator', sha256: sha256Of(TOKEN) },
+      { name: 'guest', role: 'viewer', sha256: sha256Of(VIEWER) },
+    ]
+    web = await openWeb({ settings: { 'server.tokens': JSON.stringify(tokens) } })
   })
   afterAll(() => web.close())
 
@@ -21,6 +21,8 @@ describe.skipIf(lacks('chromium'))('where a token is needed', () => {
     const { page } = await web.openPage({ viewport: { width: 390, height: 844 } })
     await page.goto(web.url)
     const field = page.getByLabel('Token')
+    await field.waitFor()
+    expect(await page.getByRole('link', { name: 'Findings' }).count()).toBe(0)
     await field.fill('a guess')
     expect(await overflowPx(page)).toBe(0)
     await page.keyboard.press('Enter')
@@ -31,7 +33,24 @@ describe.skipIf(lacks('chromium'))('where a token is needed', () => {
     await page.locator('[data-flame]').waitFor()
     await page.reload()
     await page.locator('[data-flame]').waitFor()
+    await page.getByRole('button', { name: 'Share' }).waitFor()
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByLabel('Token').waitFor()
+
+    // A viewer is offered what viewers may do.
+    await page.getByLabel('Token').fill(VIEWER)
+    await page.keyboard.press('Enter')
+    await page.locator('[data-flame]').waitFor()
+    await page.getByRole('button', { name: 'Export' }).waitFor()
+    expect(await page.getByRole('button', { name: /Share|Pin|Open profile/ }).count()).toBe(0)
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await page.getByText('Time zone').waitFor()
+    expect(await page.getByRole('heading', { name: /Tokens|Audit log|Shared links/ }).count()).toBe(
+      0,
+    )
   })
 })
+
+function sha256Of(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}

@@ -36,6 +36,14 @@ describe.skipIf(lacks('chromium'))('the execution trace of a capture', () => {
     await page.getByText('Longest system calls').click()
     await page.getByText('syscall.read', { exact: true }).first().waitFor()
     expect(await overflowPx(page)).toBe(0)
+    // Alone it is summed up in the browser, under the name of its file.
+    await page.goto(`${web.url}/local`)
+    await page.locator('[data-ready=true]').waitFor()
+    const buffer = gunzipSync(readFileSync(TRACE))
+    const file = { name: 'api.trace', mimeType: 'application/octet-stream', buffer }
+    await page.locator('input[type=file]').setInputFiles(file)
+    await page.getByText('api.trace', { exact: true }).waitFor()
+    await page.getByText('17 goroutines, Go 1.26').waitFor()
     expect(complaints).toEqual([])
   })
 })

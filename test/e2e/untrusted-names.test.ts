@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeProfile, profileFromFolded } from '../../profile/index.ts'
 import { lacks } from '../requirements.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
-import { dropFiles, type OpenedWeb, openWeb } from './open-web.ts'
+import { HOSTILE, uploadHostileCapture } from './hostile-capture.ts'
+import { dropFiles, type OpenedWeb, openWeb, overflowPx } from './open-web.ts'
 
 const PAYLOADS = [
   'main.<img/src=x/onerror=window.wasRun=1>',
@@ -44,5 +45,32 @@ describe.skipIf(lacks('chromium'))('names from outside', () => {
     expect(text).toContain('U+202E')
     expect(await page.evaluate('window.wasRun')).toBeUndefined()
     expect(complaints).toEqual([])
+  })
+
+  test('stay text on the pages of a fleet, and fit a phone', async () => {
+    const { captureId, findingId } = await uploadHostileCapture(web.url)
+    const { page, complaints } = await web.openPage({ viewport: { width: 390, height: 844 } })
+    const paths = [
+      '/',
+      '/findings',
+      `/findings/${findingId}`,
+      '/captures',
+      `/captures/${captureId}`,
+      `/targets/${encodeURIComponent(HOSTILE.target)}`,
+      `/ranges?target=${encodeURIComponent(HOSTILE.target)}`,
+    ]
+    for (const path of paths) {
+      await page.goto(web.url + path)
+      await page.getByText('onerror=window.wasRun=1').filter({ visible: true }).first().waitFor()
+      const text = await page.evaluate<string>('document.querySelector("main").innerText')
+      expect({
+        path,
+        turns: text.includes('\u202E'),
+        overflowPx: await overflowPx(page),
+        wasRun: await page.evaluate('window.wasRun !== undefined'),
+      }).toEqual({ path, turns: false, overflowPx: 0, wasRun: false })
+    }
+    // Only a target that is not configured is asked for in vain.
+    expect(complaints.filter((text) => !text.includes('404'))).toEqual([])
   })
 })

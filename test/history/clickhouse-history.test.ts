@@ -1,12 +1,29 @@
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ClickhouseServer, openClickhouseServer } from '../clickhouse-server.ts'
-import { type ClickhouseDatabase, openClickhouseDatabase } from '../../history/index.ts'
-import { describeHistory } from '../contract/history.ts'
+import {
+  type ClickhouseDatabase,
+  NativeColumns,
+  openClickhouseDatabase,
+  openNumberedReader,
+  type HistoryQuestion,
+  type RangePlan,
+} from '../../history/index.ts'
+import { samplesOfName } from '../../profile/index.ts'
+import type { Store } from '../../store/index.ts'
+import { addReady, describeHistory, requestOf } from '../contract/history.ts'
+import { profilesOf } from '../profile/history/random-day.ts'
 import { lacks } from '../requirements.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { openTestClickhouse } from './open-test-clickhouse.ts'
 import { TEST_OPTIONS } from './open-test-history.ts'
 
+const HOUR_MS = 3_600_000
+const STEPS = [
+  [300_000, ['fine']],
+  [2 * HOUR_MS, ['hour', 'fine']],
+  [24 * HOUR_MS, ['day', 'hour', 'fine']],
+  [420_000, []],
+] as const
 /** A run takes a second, and finding the smallest one that fails hundreds of runs. */
 const RUNS = 10
 
@@ -23,21 +40,85 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
     await server.close()
   })
 
-  describeHistory(
-    'ClickHouse',
-    async (clock) => {
-      const now = () => clock.nowMs
-      await empty(database)
-      return openTestClickhouse({ store: await openTestStore({ now }), now }, database)
-    },
-    { runs: RUNS, shrinks: false, hasTiers: false },
-  )
+  test('sums of hours and days hold what the samples hold, before and after a deletion', async () => {
+    const clock = { nowMs: Date.UTC(2026, 11, 24) }
+    const { store, history } = await openAt(clock)
+    const ids: string[] = []
+    for (const one of profilesOf('heap')) ids.push(await addReady(store, one))
+    clock.nowMs += HOUR_MS
+    while (await history.compact());
+    expect(await marks('samples_1d')).toEqual(await marks('samples FINAL'))
+    expect(await marks('samples_1h')).toEqual(await marks('samples FINAL'))
+    const before = await marks('samples_1d')
+    await store.profiles.remove(ids[0] ?? '')
+    clock.nowMs += HOUR_MS
+    while (await history.compact());
+    expect(await marks('samples_1d')).toEqual(await marks('samples FINAL'))
+    expect(await marks('samples_1d')).not.toEqual(before)
+  })
+
+  test('steps that roll-ups fit into have what their profiles have, one by one', async () => {
+    const clock = { nowMs: Date.UTC(2026, 11, 24) }
+    const { store, history } = await openAt(clock)
+    const profiles = profilesOf('cpu').slice(0, 80)
+    for (const one of profiles) await addReady(store, one)
+    clock.nowMs += HOUR_MS
+    while (await history.compact());
+    const times = profiles.map(({ entry }) => entry.atMs).toSorted((a, b) => a - b)
+    // The range begins and ends within a roll-up.
+    const [fromMs, toMs] = [times[10] ?? 0, times.at(-10) ?? 0]
+    const plan = await history.plan(requestOf({ selector: '', type: 'cpu', fromMs, toMs }))
+    for (const [stepMs, levels] of STEPS) {
+      const rolled = await trend(store, plan, { stepMs, fewMax: 0 })
+      const single = await trend(store, plan, { stepMs, fewMax: profiles.length })
+      expect(rolled.lines).toEqual(single.lines)
+      expect(new Set(rolled.asked)).toEqual(new Set([...levels, 'values']))
+    }
+  })
+
+  /** An empty history. */
+  async function openAt(clock: { readonly nowMs: number }) {
+    const now = () => clock.nowMs
+    await empty(database)
+    return openTestClickhouse({ store: await openTestStore({ now }), now }, database)
+  }
+
+  /** Lines of a function, and which values were asked for. */
+  async function trend(
+    { blobs }: Store,
+    plan: RangePlan,
+    { stepMs, fewMax }: { readonly stepMs: number; readonly fewMax: number },
+  ) {
+    const asked: string[] = []
+    const ask = (question: HistoryQuestion) => {
+      if (question.ask === 'rolledValues') asked.push(question.level)
+      if (question.ask === 'values') asked.push('values')
+      return database.answer(question)
+    }
+    const { lines } = await openNumberedReader(ask, blobs, { fewMax }).series(plan, {
+      sampleIndex: 'cpu',
+      choice: { needsSum: true, of: (profile) => samplesOfName(profile, 'main.work1').isCum },
+      by: 'zone',
+      stepMs,
+      rateOf: null,
+    })
+    return { lines, asked }
+  }
+
+  /** The sum of all marks of a table. */
+  async function marks(table: string): Promise<bigint | undefined> {
+    const clickhouse = await database.ready()
+    const sql = `SELECT sum(v0) FROM ${table} WHERE stack = 0 FORMAT Native`
+    return new NativeColumns(await clickhouse.read(sql)).i64(0)[0]
+  }
+
+  describeHistory('ClickHouse', openAt, { runs: RUNS, shrinks: false, hasTiers: false })
 })
 
 /** Each history has the database for itself: making its tables takes a second. */
 async function empty(database: ClickhouseDatabase): Promise<void> {
   const clickhouse = await database.ready()
-  for (const table of ['profiles', 'samples', 'samples_5m', 'samples_1h', 'fallen']) {
+  for (const table of ['profiles', 'samples', 'samples_5m', 'samples_1h', 'samples_1d', 'fallen']) {
     await clickhouse.run(`TRUNCATE TABLE ${table}`)
   }
 }

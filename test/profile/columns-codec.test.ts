@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import {
   decodeColumns,
+  decodeUnread,
   encodeColumns,
   type Profile,
   ProfileBuilder,
@@ -11,6 +12,33 @@ import {
 test('a profile comes back from its columns as it went in', () => {
   const profile = everything()
   expect(decodeColumns(encodeColumns(profile))).toEqual(profile)
+})
+
+test('a profile whose texts stay bytes is the same but for these', () => {
+  const profile = everything()
+  const bytes = encodeColumns(profile)
+  const { strings, ...tables } = decodeUnread(bytes)
+  const { strings: texts, ...others } = profile
+  expect(tables).toEqual(others)
+  const textAt = (index: number) =>
+    new TextDecoder().decode(
+      bytes.subarray(strings.bounds[2 * index], strings.bounds[2 * index + 1]),
+    )
+  expect(Array.from({ length: strings.length }, (_, index) => textAt(index))).toEqual(texts)
+})
+
+test('addresses come back whole, however far apart they are', () => {
+  const builder = new ProfileBuilder({ sampleTypes: [{ type: 'cpu', unit: 'nanoseconds' }] })
+  const addresses = [0n, 2n ** 64n - 1n, 1n, 2n ** 63n, 2n ** 32n, 2n ** 32n - 1n, 2n ** 50n, 7n]
+  for (const address of addresses) {
+    const func = builder.func({ name: String(address) })
+    const location = builder.location({ mapping: -1, address, lines: [{ func, line: 1 }] })
+    builder.sample({ locations: [location], values: [1] })
+  }
+  const profile = builder.finish()
+  expect(decodeColumns(encodeColumns(profile)).locations.address).toEqual(
+    BigUint64Array.from(addresses),
+  )
 })
 
 test('columns of another version are refused by name', () => {

@@ -26,6 +26,27 @@ test.each([
 })
 
 test.each([
+  ['/manager', 'sigs.k8s.io/kueue/pkg/scheduler.(*Scheduler).schedule', 'kueue'],
+  [
+    '/app/cmd/controller/controller',
+    'github.com/cert-manager/cert-manager/pkg/controller.New',
+    'cert-manager',
+  ],
+  ['/bin/my-operator', 'sigs.k8s.io/cluster-api/util/patch.NewHelper', 'my-operator'],
+  ['/bin/operator', 'github.com/cert-manager/cert-manager/pkg/client/x.New', 'operator'],
+  ['/bin/descheduler', 'sigs.k8s.io/descheduler/pkg/descheduler.Run', 'descheduler'],
+])('%s with code of %s is the program %s', (mappingFile, func, component) => {
+  expect(originOf(`${func} 1`, mappingFile).component).toBe(component)
+})
+
+test('a program with code of a component is itself', () => {
+  const stacks = `sigs.k8s.io/descheduler/pkg/descheduler.Run 1
+k8s.io/kubernetes/pkg/scheduler/framework.New 1
+k8s.io/kubernetes/pkg/scheduler/internal.New 1`
+  expect(originOf(stacks, '/x').component).toBe('descheduler')
+})
+
+test.each([
   ['k8s.io/client-go/tools/cache.(*Reflector).ListAndWatch'],
   ['go.etcd.io/etcd/client/v3.(*Client).Get'],
   ['k8s.io/kubernetes/pkg/apis/core.DoSomething'],

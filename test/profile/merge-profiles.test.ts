@@ -102,6 +102,16 @@ test('files merged as they come make the profile that their columns make', () =>
   )
 })
 
+test('labels that only a sample without value has are left out, of files as of columns', () => {
+  const builder = new ProfileBuilder({ sampleTypes: [cpu] })
+  builder.sample({ locations: [], values: [0], labels: [{ key: 'bytes', number: 1n }] })
+  const file = encodeProfile(builder.finish())
+  const merger = new ProfileMerger()
+  merger.addParts(decodeParts(file))
+  expect(merger.finish().labelSets.length).toBe(1)
+  expect(mergeProfiles([decodeProfile(file)]).labelSets.length).toBe(1)
+})
+
 test('a profile that does not fit is refused and leaves no trace', () => {
   const one = profileFromFolded('a 1', cpu)
   const merger = new ProfileMerger()

@@ -42,6 +42,15 @@ test.each([...judged, ...seenOnce])(
   },
 )
 
+test('each finding says what to do', () => {
+  const silent = [...judged, ...seenOnce].flatMap(({ capture, findings }) =>
+    findings
+      .filter(({ remedy }) => remedy.length === 0)
+      .map(({ rule }) => `${capture.name}: ${rule}`),
+  )
+  expect(silent).toEqual([])
+})
+
 test('docs/diagnosis-report.md is what the rules find; if not, run `npm run diagnosis-report`', () => {
   const page = readFileSync(new URL('../../docs/diagnosis-report.md', import.meta.url), 'utf8')
   expect(page).toBe(diagnosisReport(judged, ruleSet, firstSight))

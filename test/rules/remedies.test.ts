@@ -176,8 +176,26 @@ test('a flag that a release or component does not have is a fault', () => {
   expect(faultsOfText("Set the apiserver's --far-flag.")).toEqual([])
 })
 
-/** Measures that pick one group of stacks: a finding of them has no other measures. */
-const CHOOSING = ['largest', 'growing', 'together', 'lock', 'place', 'risen']
+test('a feature gate that a release does not have is a fault, and so is an upgrade to it', () => {
+  const inventory = 'kubelet feature-gates=Known 1.30-1.37\n'
+  const remedy = [{ when: 'kubernetes >= 1.30', ...text, en: 'Set --feature-gates=Known=true.' }]
+  const gates = (parts: object) =>
+    flagFaults(remediesRows(makeRules({ ...RULE, ...parts })), inventory)
+  expect(gates({ remedy })).toEqual([])
+  expect(gates({ remedy: [{ ...remedy[0], en: 'Set --feature-gates=Other=true.' }] })).toHaveLength(
+    2,
+  )
+  const since = 'https://kubernetes.io/'
+  const upgrade = { when: 'kubernetes < 1.32', since, ...text, en: 'Upgrade to Kubernetes 1.31.' }
+  expect(faultsOf({ remedy: [upgrade, text] })).toEqual([
+    'test.0: an upgrade to 1.31 for kubelet 1.19 to 1.31',
+    'test.0: an upgrade to 1.31 for k3s 1.19 to 1.31',
+  ])
+  expect(faultsOf({ remedy: [{ ...upgrade, when: 'kubernetes < 1.31' }, text] })).toEqual([])
+})
+
+/** A measure whose findings are of single functions, which have no other measures. */
+const ALONE = 'risen'
 
 test('conditions of advice ask for measures that each finding of the rule has', () => {
   const unmeasured = ruleSet.rules.flatMap(({ id, signals, texts }) => {
@@ -185,7 +203,7 @@ test('conditions of advice ask for measures that each finding of the rule has', 
     const asked = advice.flatMap(({ when }) => (when === null ? [] : namesIn(when)))
     const measures = new Set(asked.map((name) => name.slice(0, name.lastIndexOf('.'))))
     return signals
-      .filter((signal) => [...signal.measures.values()].some(({ kind }) => CHOOSING.includes(kind)))
+      .filter((signal) => [...signal.measures.values()].some(({ kind }) => kind === ALONE))
       .flatMap((signal) => [...signal.measures.keys()].slice(1))
       .filter((measure) => measures.has(measure))
       .map((measure) => `${id}: ${measure}`)
@@ -292,4 +310,18 @@ test('lists are no cause of collection in other components, nor client-go of han
     )
     expect(said.join('\n')).not.toMatch(/resourceVersion|client-go|rest\.Config/)
   }
+})
+
+test('remedies ask for measures that each way to see a finding has', () => {
+  const lacking = ruleSet.rules.flatMap(({ id, signals, texts }) => {
+    const asked = texts.remedy.flatMap(({ when }) => (when === null ? [] : namesIn(when)))
+    const all = new Set(signals.flatMap(({ measures }) => [...measures.keys()]))
+    const measures = new Set(asked.map((name) => name.slice(0, name.lastIndexOf('.'))))
+    return signals.flatMap((signal) =>
+      [...measures]
+        .filter((measure) => all.has(measure) && !signal.measures.has(measure))
+        .map((measure) => `${id}: ${measure}`),
+    )
+  })
+  expect(lacking).toEqual([])
 })

@@ -98,6 +98,8 @@ test('a link to a comparison shows both profiles, and keeps both', async () => {
   expect(body.link).toMatchObject({ profileId: after, beforeId: before, captureId: null })
   const shared = await get(`/api/v1/shared/${body.token}`)
   expect(shared.body).toMatchObject({ profile: { id: after }, before: { id: before } })
+  // Neither is of a capture, whose metrics would say.
+  expect(shared.body.requests).toEqual({ before: null, after: null })
   // Nothing is analysed here: what matters is that the address is that of the other profile.
   expect((await get(`/api/v1/shared/${body.token}/before/columns`)).status).toBe(409)
   const held = await supertest(service.server).delete(`/api/v1/profiles/${before}`)

@@ -72,6 +72,7 @@ test('the description names every address of the API', () => {
     'get /api/v1/range/outliers',
     'get /api/v1/range/peek',
     'get /api/v1/range/raw',
+    'get /api/v1/range/requests',
     'get /api/v1/range/series',
     'get /api/v1/range/top',
     'get /api/v1/range/tree',
@@ -174,4 +175,23 @@ function routeFiles() {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('-routes.ts') && !file.endsWith('/web-routes.ts'))
     .map((file) => ({ file, text: readFileSync(new URL(file, folder), 'utf8') }))
+}
+
+test('answers that are files have each of their content types, and errors are JSON', () => {
+  expect(typesOf('get /api/v1/profiles/{id}/export', '200')).toEqual([
+    'application/gzip',
+    'text/plain',
+    'application/json',
+    'text/csv',
+  ])
+  expect(typesOf('get /api/v1/captures/{id}/events', '200')).toEqual(['text/event-stream'])
+  expect(typesOf('get /api/v1/captures/{id}/events', '4XX')).toEqual(['application/json'])
+})
+
+/** The content types of an operation's response. */
+function typesOf(name: string, status: string): readonly string[] {
+  const responses = operations.find(([found]) => found === name)?.[1].responses ?? {}
+  const response = responses[status]
+  const hasContent = typeof response === 'object' && response !== null && 'content' in response
+  return Object.keys(Object(hasContent ? response.content : {}))
 }

@@ -85,10 +85,13 @@ describe('a method that an address does not have', () => {
   })
 })
 
-test('a method that no address has is answered 405', async () => {
+test('a method that no address has is answered 405 with those it has', async () => {
   for (const method of ['PATCH', 'QUERY', 'PROPFIND', 'TRACE']) {
     const head = `${method} /api/v1/profiles HTTP/1.1\r\nHost: localhost\r\n`
-    expect([method, await rawStatus(`${head}Connection: close\r\n\r\n`)]).toEqual([method, 405])
+    const reply = await rawReply(`${head}Connection: close\r\n\r\n`)
+    expect([method, statusOf(reply)]).toEqual([method, 405])
+    const [, allow = ''] = /^allow: (.*)\r$/im.exec(reply) ?? []
+    expect(new Set(allow.split(', '))).toEqual(new Set(['GET', 'HEAD', 'POST']))
   }
 })
 
@@ -169,6 +172,14 @@ function call(method: 'get' | 'post', path: string) {
 }
 
 async function rawStatus(bytes: string): Promise<number> {
+  return statusOf(await rawReply(bytes))
+}
+
+function statusOf(reply: string): number {
+  return Number(reply.split(' ')[1])
+}
+
+async function rawReply(bytes: string): Promise<string> {
   const address = service.server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   const socket = connect(port, '127.0.0.1')
@@ -176,7 +187,7 @@ async function rawStatus(bytes: string): Promise<number> {
   socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk))
   socket.write(bytes)
   await once(socket, 'close')
-  return Number(text.split(' ')[1])
+  return text
 }
 
 function isPublic(config: object): boolean {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
@@ -17,7 +17,8 @@ import {
 } from '../../profile/index.ts'
 import { contentTexts } from '../profile/history/expected-sum.ts'
 import { type DayProfile, days } from '../profile/history/random-day.ts'
-import { MEMORY_FOLDER } from '../temporary-directory.ts'
+import { memoryDirectory } from '../temporary-directory.ts'
+import { captureBundle } from './capture-bundle.ts'
 import { startService, type StartedService } from './start-service.ts'
 
 const KUBEPROF = join(import.meta.dirname, '../../bin/kubeprof')
@@ -46,7 +47,7 @@ test('a range is to the last digit what kubeprof pprof -proto makes of its files
       time: timeOf(entry.atMs),
     })
   }
-  const merged = join(await mkdtemp(join(MEMORY_FOLDER, 'kubeprof-merged-')), 'merged.pb.gz')
+  const merged = join(await memoryDirectory(), 'merged.pb.gz')
   await promisify(execFile)(KUBEPROF, ['pprof', '-proto', `-output=${merged}`, ...files])
   const expected = contentTexts(readProfile(await readFile(merged)))
   const range = `q=${encodeURIComponent('{target="parity"}')}&type=cpu&from=${timeOf(0)}&to=2100-01-01T00:00:00Z`
@@ -106,6 +107,51 @@ test('a series measures a package, a subsystem, or what a rule measures', async 
   const both = await get(`/range/series?${range}&package=main&subsystem=gc`)
   expect(both.body.error.code).toBe('REQUEST_INVALID')
 })
+
+test('values per request are of what the process served meanwhile, and a restart is no growth', async () => {
+  // 10 requests a second, then 20, then a restart, then 5.
+  const served: readonly (readonly [requests: number, startedAt: number])[] = [
+    [1000, 1.7e9],
+    [1600, 1.7e9],
+    [2800, 1.7e9],
+    [9000, 1.8e9],
+    [9300, 1.8e9],
+  ]
+  for (const [index, [requests, startedAt]] of served.entries()) {
+    const metrics = `apiserver_request_total{verb="GET"} ${requests}`
+    await uploadCapture('served', index + 1, { metrics, startedAt })
+  }
+  const range = rangeOf('{target="served"}', 'cpu')
+  const { body } = await get(`/range/series?${range}&per=request`)
+  expect(body).toMatchObject({ per: 'request', requestMetric: 'apiserver_request_total' })
+  const msPerRequest = body.lines[0].points.map(({ value }: { value: number }) => value / 1e6)
+  // Half a core each time.
+  expect(msPerRequest).toEqual([50, 25, 100])
+  const second = await get(`/range/series?${range}`)
+  expect(second.body).toMatchObject({ per: 'second', requestMetric: null })
+  const heap = await get(`/range/series?${rangeOf('{target="served"}', 'heap')}&per=request`)
+  expect(heap.body.error.code).toBe('RANGE_EMPTY')
+  const without = await get(`/range/series?${rangeOf('{target="views"}', 'cpu')}&per=request`)
+  expect([without.status, without.body.error.code]).toEqual([404, 'REQUESTS_UNKNOWN'])
+
+  const rateOf = async (query: string) => (await get(`/range/requests?${query}`)).body
+  const metric = 'apiserver_request_total'
+  // 2100 requests in the three minutes that are known.
+  expect(await rateOf(range)).toEqual({ metric, requestsPerSecond: 2100 / 180, processCount: 1 })
+  const unknown = await rateOf(rangeOf('{target="views"}', 'cpu'))
+  expect(unknown).toEqual({ metric: null, requestsPerSecond: null, processCount: 0 })
+  // The first capture of a process says what was served while it was taken: 40 requests in 20 s.
+  const pages = { metrics: `${metric} 140`, startedAt: 1.7e9, before: `${metric} 100` }
+  await uploadCapture('alone', 1, pages)
+  const alone = { metric, requestsPerSecond: 2, processCount: 1 }
+  expect(await rateOf(rangeOf('{target="alone"}', 'cpu'))).toEqual(alone)
+
+  const calls = 'grpc_server_handled_total'
+  await uploadCapture('calls', 1, { ...pages, metrics: `${calls} 140`, before: `${calls} 100` })
+  const beforeQ = encodeURIComponent('{target="calls"}')
+  const two = await get(`/range/movers?${range}&per=request&beforeQ=${beforeQ}`)
+  expect(two.body.error).toMatchObject({ message: expect.stringContaining(`${calls}, ${metric}`) })
+}, 30_000)
 
 test('a label groups a flame graph and a series', async () => {
   await uploadCpu('groups', 1, 'main 100', { cluster: 'a' })
@@ -269,7 +315,7 @@ async function isPacked(target: string): Promise<boolean> {
 }
 
 async function writeRaw(bytes: Uint8Array): Promise<string> {
-  const path = join(await mkdtemp(join(MEMORY_FOLDER, 'kubeprof-raw-')), 'profile.pb.gz')
+  const path = join(await memoryDirectory(), 'profile.pb.gz')
   await writeFile(path, gzipSync(bytes))
   return path
 }
@@ -286,6 +332,22 @@ async function uploadCpu(
   const profile = profileFromFolded(folded, type, { timeNs, durationNs: 10_000_000_000n })
   const query = { target, type: 'cpu', instance: 'one', ...declared }
   return upload(encodeProfile(profile), query, space)
+}
+
+async function uploadCapture(
+  target: string,
+  minute: number,
+  pages: { readonly metrics: string; readonly startedAt: number; readonly before?: string },
+) {
+  const { body } = await supertest(service.server)
+    .post('/api/v1/captures')
+    .query({ target, instance: 'one', time: minuteOf(minute) })
+    .set('content-type', 'application/gzip')
+    .send(await captureBundle({ timeMs: START_MS + minute * 60_000, ...pages }))
+  const { id } = body.capture
+  await expect
+    .poll(async () => (await get(`/captures/${id}`)).body.capture.reportStatus, { timeout: 20_000 })
+    .toBe('ready')
 }
 
 async function uploadHeap(target: string, minute: number, folded: string): Promise<string> {

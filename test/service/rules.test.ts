@@ -41,7 +41,7 @@ test('a rule has its meaning, how to confirm it and what to change', async () =>
     .get('/api/v1/rules/apiserver.list-from-etcd')
     .expect(200)
   expect(body).toMatchObject({ id: 'apiserver.list-from-etcd', isOwn: false, versions: null })
-  expect(body.meaning.en).toMatch(/^… of the CPU time/)
+  expect(body.meaning.en).toMatch(/^N% of the CPU time/)
   expect(body.levels[0]).toEqual({
     reads: 'cpu',
     level: 'critical',

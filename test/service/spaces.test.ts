@@ -94,6 +94,12 @@ test('an admin of a space makes tokens for it alone, and sees its audit log alon
     const body = { name: 'x', role: 'viewer', space }
     expect((await as('ours', 'post', '/api/v1/tokens').send(body)).status).toBe(403)
   }
+  const mistyped = { name: 'x', role: 'viewer', space: 'nothing' }
+  const refused = await as('root', 'post', '/api/v1/tokens').send(mistyped)
+  expect([refused.status, refused.body.error.message]).toEqual([
+    400,
+    'There is no space "nothing".',
+  ])
   const log = await as('ours', 'get', '/api/v1/audit?limit=500')
   expect(new Set(log.body.items.map(({ space }: { space: string }) => space))).toEqual(
     new Set(['ours']),
@@ -157,6 +163,7 @@ function queryOf(url: string): string {
     '/api/v1/range/series': RANGE,
     '/api/v1/range/movers': RANGE,
     '/api/v1/range/outliers': RANGE,
+    '/api/v1/range/requests': RANGE,
     '/api/v1/range/values': '?name=target',
     '/api/v1/profiles/:id/peek': '?q=.',
     '/api/v1/profiles/:id/export': '?format=json',

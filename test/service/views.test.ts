@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { FlameReply, PeekReply, TopReply } from '../../api/index.ts'
@@ -85,6 +87,20 @@ test('exports are files for other tools, with the filters of the views', async (
   expect((await get<{ version: number }>('export?format=json')).version).toBe(1)
 })
 
+test.each(['json', 'speedscope'])(
+  'a filtered export as %s lists no name that was left out',
+  async (format) => {
+    const whole = await supertest(service.server).get(`${self}/export?format=${format}`)
+    const left = await supertest(service.server).get(
+      `${self}/export?format=${format}&f=GetList&h=Unmarshal`,
+    )
+    const inWhole = whole.text.match(/gcBgMarkWorker"|GetList"|\.Unmarshal"/g)
+    expect(new Set(inWhole).size).toBe(3)
+    const inLeft = left.text.match(/gcBgMarkWorker"|GetList"|\.Unmarshal"/g)
+    expect([...new Set(inLeft)]).toEqual(['GetList"'])
+  },
+)
+
 test('the export as pprof is the profile that was uploaded', async () => {
   const reply = await supertest(service.server)
     .get(`${self}/export?format=pprof`)
@@ -163,6 +179,23 @@ test('the columns carry their key as ETag and are not sent twice', async () => {
     .get(`${self}/columns`)
     .set('If-None-Match', first.headers['etag'] ?? '')
   expect(again.status).toBe(304)
+})
+
+test('views of a profile whose columns were deleted are drawn from its file', async () => {
+  const shown = async () => ({
+    columns: await supertest(service.server).get(`${self}/columns`).buffer(true),
+    top: await get<TopReply>('top'),
+    flame: await get<FlameReply>('flame?f=etcd'),
+    raw: await supertest(service.server).get(`${self}/export?format=folded`),
+  })
+  const before = await shown()
+  const database = new DatabaseSync(join(service.directory, 'kubeprof.db'))
+  database.exec('update "analysis" set "columnsBlobId" = null')
+  database.close()
+  const after = await shown()
+  expect(after.columns.body).toEqual(before.columns.body)
+  expect([after.top, after.flame]).toEqual([before.top, before.flame])
+  expect(after.raw.text).toBe(before.raw.text)
 })
 
 test('a link shows report, columns and views of its profile, read-only', async () => {

@@ -19,9 +19,9 @@ export interface Stack {
   readonly redis: RedisServer
   readonly s3: S3Server
   readonly servers: readonly [KubeprofProcess, KubeprofProcess]
-  readonly workers: readonly [KubeprofProcess, KubeprofProcess]
+  readonly workers: readonly [KubeprofProcess, ...KubeprofProcess[]]
   readonly collector: KubeprofProcess
-  /** What stands between the processes and each of the three. */
+  /** What stands between the processes and each of the three, unless they are direct. */
   readonly proxies: Readonly<Record<'postgres' | 'redis' | 's3', FaultyProxy>>
   /** The address of the database itself. */
   readonly databaseUrl: string
@@ -34,11 +34,16 @@ export interface Stack {
 export interface StackOptions {
   readonly queueKind?: 'bullmq' | 'bullmq-postgres'
   readonly env?: Readonly<Record<string, string>>
+  /** Whether nothing stands between the processes and Postgres, Redis and S3. */
+  readonly isDirect?: boolean
+  readonly workerCount?: number
 }
 
 export async function openStack({
   queueKind = 'bullmq',
   env = {},
+  isDirect = false,
+  workerCount = 2,
 }: StackOptions = {}): Promise<Stack> {
   const [postgres, redis, s3] = await Promise.all([
     openPostgresServer(),
@@ -61,6 +66,7 @@ export async function openStack({
   try {
     const bucket = await s3.createBucket()
     const databaseUrl = await postgres.createDatabase()
+    const through = (proxy: FaultyProxy, url: string) => (isDirect ? url : byWayOf(proxy, url))
     const shared = {
       KUBEPROF_STORE_KIND: 'postgres',
       KUBEPROF_STORE_POSTGRES_URL: through(proxies.postgres, databaseUrl),
@@ -83,12 +89,13 @@ export async function openStack({
     const serve = ['serve', '--roles', 'api', '--port', '0']
     // The processes wait until the tables are there.
     const migrated = migrate(join(folder, 'migrate'), shared)
-    const [first, second, firstWorker, secondWorker, collector] = await Promise.all([
+    const others = Array.from({ length: workerCount - 1 }, (_, row) => `worker-${row + 2}`)
+    const [first, second, collector, worker, otherWorkers] = await Promise.all([
       start('api-1', serve),
       start('api-2', serve),
-      start('worker-1', ['work']),
-      start('worker-2', ['work']),
       start('collector', ['collect']),
+      start('worker-1', ['work']),
+      Promise.all(others.map((name) => start(name, ['work']))),
       migrated,
     ])
     return {
@@ -96,7 +103,7 @@ export async function openStack({
       redis,
       s3,
       servers: [first, second],
-      workers: [firstWorker, secondWorker],
+      workers: [worker, ...otherWorkers],
       collector,
       proxies,
       databaseUrl,
@@ -110,7 +117,7 @@ export async function openStack({
 }
 
 /** The same address, by way of the proxy. */
-function through({ port }: FaultyProxy, url: string): string {
+function byWayOf({ port }: FaultyProxy, url: string): string {
   return url.replace(/(?<=127\.0\.0\.1:)\d+/, String(port))
 }
 

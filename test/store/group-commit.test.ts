@@ -1,9 +1,10 @@
 import { sql, type Transaction } from 'kysely'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { newBlobRow } from '../../store/schema/new-blob-row.ts'
 import type { Schema } from '../../store/schema/schema.ts'
+import { groupCommit } from '../../store/database/group-commit.ts'
 import { openSqlite } from '../../store/database/sqlite-database.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
 
@@ -100,4 +101,41 @@ test('when the transaction itself is lost all of its writes are refused, and the
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
   await write(add('c'))
   expect(await idsOf()).toEqual(['c'])
+})
+
+test('a write is over once it is durable, and the next is committed meanwhile', async () => {
+  const { db, idsOf } = await open()
+  const flushes: PromiseWithResolvers<void>[] = []
+  const write = groupCommit(db, () => {
+    const flush = Promise.withResolvers<void>()
+    flushes.push(flush)
+    return flush.promise
+  })
+  const over: string[] = []
+  const first = write(add('a')).then((id) => over.push(id))
+  await vi.waitUntil(() => flushes.length === 1)
+  const second = write(add('b'))
+  await vi.waitUntil(() => flushes.length === 2)
+  expect(await idsOf()).toEqual(['a', 'b'])
+  expect(over).toEqual([])
+  flushes[0]?.resolve()
+  await first
+  expect(over).toEqual(['a'])
+  flushes[1]?.reject(new RangeError('the disk failed'))
+  await expect(second).rejects.toThrow('the disk failed')
+})
+
+test('a write that need not last is over once it is committed', async () => {
+  const { db, idsOf } = await open()
+  let flushCount = 0
+  const write = groupCommit(db, async () => {
+    flushCount += 1
+    throw new RangeError('the disk failed')
+  })
+  expect(await write(add('a'), 'repeatable read', 'committed')).toBe('a')
+  expect(flushCount).toBe(0)
+  const both = [write(add('b')), write(add('c'), 'repeatable read', 'committed')]
+  const results = await Promise.allSettled(both)
+  expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+  expect(await idsOf()).toEqual(['a', 'b', 'c'])
 })

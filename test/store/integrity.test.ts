@@ -1,3 +1,4 @@
+import { packReports } from '../../store/blobs.ts'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -58,7 +59,7 @@ async function analyse(store: Store): Promise<string> {
   const result = {
     columns,
     facts,
-    reports,
+    reports: packReports(reports),
     worstFinding: null,
     findingCount: 0,
     seen,

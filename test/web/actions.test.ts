@@ -47,6 +47,31 @@ test.each([
     'https://github.com/etcd-io/etcd/blob/v3.5.9/server/etcdserver/server.go#L7',
   ],
   [
+    'go.etcd.io/etcd/client/v3@v3.5.10/op.go',
+    'https://github.com/etcd-io/etcd/blob/v3.5.10/client/v3/op.go#L7',
+  ],
+  [
+    'go.etcd.io/etcd/client/pkg/v3@v3.6.8/logutil/zap.go',
+    'https://github.com/etcd-io/etcd/blob/v3.6.8/client/pkg/logutil/zap.go#L7',
+  ],
+  [
+    '/go/pkg/mod/k8s.io/client-go@v0.30.4/rest/request.go',
+    'https://github.com/kubernetes/client-go/blob/v0.30.4/rest/request.go#L7',
+  ],
+  [
+    'k8s.io/apiextensions-apiserver@v0.0.0/pkg/registry/customresource/validator.go',
+    'https://github.com/kubernetes/kubernetes/blob/v1.30.4/staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresource/validator.go#L7',
+  ],
+  [
+    'sigs.k8s.io/structured-merge-diff/v4@v4.4.1/typed/validate.go',
+    'https://github.com/kubernetes-sigs/structured-merge-diff/blob/v4.4.1/typed/validate.go#L7',
+  ],
+  [
+    'gopkg.in/evanphx/json-patch.v4@v4.13.0/merge.go',
+    'https://github.com/evanphx/json-patch/blob/v4.13.0/merge.go#L7',
+  ],
+  ['gopkg.in/yaml.v3@v3.0.1/decode.go', 'https://github.com/go-yaml/yaml/blob/v3.0.1/decode.go#L7'],
+  [
     'github.com/!azure/go-autorest/autorest@v0.11.1/client.go',
     'https://github.com/Azure/go-autorest/blob/autorest%2Fv0.11.1/autorest/client.go#L7',
   ],
@@ -75,7 +100,9 @@ test('without the exact version there is no link to a source', () => {
   const bounds = { kubernetes: '>=1.30', go: '>=1.22' }
   expect(sourceLink('k8s.io/apiserver/pkg/server/config.go', 7, bounds)).toBeNull()
   expect(sourceLink('runtime/mgc.go', 7, bounds)).toBeNull()
+  expect(sourceLink('k8s.io/api@v0.0.0/core/v1/types.go', 7, bounds)).toBeNull()
   expect(sourceLink('/home/me/x.go', 7, VERSIONS)).toBeNull()
+  expect(sourceLink('example.com/own@v1.0.0/x.go', 7, VERSIONS)).toBeNull()
 })
 
 test('a frame offers all actions, and filters go by the raw name', async () => {
@@ -118,5 +145,9 @@ test('a frame offers all actions, and filters go by the raw name', async () => {
       filters: [{ kind: 'f', pattern: String.raw`^vendor/x\.Run\[go\.shape\.int\]$` }],
       zoom: '',
     },
+  })
+  expect(actions.find(({ id }) => id === 'copyPprof')?.effect).toEqual({
+    kind: 'copy',
+    text: String.raw`go tool pprof -http=: -focus='^vendor/x\.Run\[go\.shape\.int\]$' ${RAW}`,
   })
 })

@@ -5,7 +5,7 @@ import { cacheViews } from '../../web/view-worker/open-views.ts'
 import { cpuProfile } from './open-folded.ts'
 
 test('a comparison comes back out of its address, which keeps what else it names', () => {
-  const choice = { sampleType: 'cpu', isAbsolute: true, shown: 'before', zoom: 'k1' } as const
+  const choice = { sampleType: 'cpu', per: 'request', shown: 'before', zoom: 'k1' } as const
   const params = withChoice({ a: '1', b: '2' }, choice)
   expect(readChoice(params)).toEqual(choice)
   expect(params).toMatchObject({ a: '1', b: '2' })
@@ -26,7 +26,7 @@ async function changesOf(side: 'both' | 'before' | 'after') {
   const answer = await answerRequest(views, {
     kind: 'compare',
     sampleType: 'cpu',
-    isAbsolute: false,
+    per: 'second',
     side,
     zoom: '',
     hidesChain: true,

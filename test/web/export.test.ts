@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { decodeProfile, type Profile, profileFromFolded } from '../../profile/index.ts'
 import { pageHtml } from '../../web/export/page-html.ts'
-import { fileNameOf } from '../../web/export/save-file.ts'
+import { fileNameOf } from '../../web/pictures/save-file.ts'
 import { comparisonMarkdown, pageMarkdown } from '../../web/export/view-markdown.ts'
 import { openPicture } from '../../web/standalone/open-picture.ts'
 import type { PageData, PagePicture, PageTexts } from '../../web/standalone/page-data.ts'
@@ -15,6 +15,7 @@ import { writeFile } from '../../web/view-worker/write-file.ts'
 import { cpuProfile } from './open-folded.ts'
 
 const TEXTS: PageTexts = {
+  perRequest: '# per request',
   cores: '# cores',
   search: 'Find',
   regex: 'RE2',
@@ -132,7 +133,7 @@ test('Markdown has the heaviest functions, and of a comparison those that change
   const compared = await answerRequest(views, {
     kind: 'compare',
     sampleType: '',
-    isAbsolute: true,
+    per: 'profile',
     side: 'both',
     zoom: '',
     hidesChain: true,
@@ -168,7 +169,7 @@ async function pictureOf(
     before: before === undefined ? null : await packed(before),
     isRepaired: true,
     total,
-    isAbsolute: false,
+    per: 'second',
     direction: 'icicle',
     colour: 'subsystem',
     hidesChain: false,

@@ -1,7 +1,7 @@
-import { gzipSync } from 'node:zlib'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { packTar } from 'modern-tar'
 import { expect, test } from 'vitest'
-import { filesOfTar, isTar } from '../../web/uploads/files-of-tar.ts'
+import { filesOfTar } from '../../web/uploads/files-of-tar.ts'
 
 const PROFILE = gzipSync('a profile')
 
@@ -14,12 +14,12 @@ test('the files of a bundle come without folders and links', async () => {
   for (const [name, bytes] of [
     ['c.tar.gz', gzipSync(tar)],
     ['c.tar', tar],
+    ['c.tar.zst', zstdCompressSync(tar)],
   ] as const) {
     const files = await filesOfTar(new File([new Uint8Array(bytes)], name))
     expect(files.map((file) => file.name)).toEqual(['cpu.pb.gz'])
     expect(Buffer.from((await files[0]?.bytes()) ?? [])).toEqual(PROFILE)
   }
-  expect(['c.tgz', 'cpu.pb.gz'].map(isTar)).toEqual([true, false])
 })
 
 test('a bundle that is cut off is refused', async () => {

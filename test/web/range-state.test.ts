@@ -29,9 +29,11 @@ test('a range has times, a selector, a label to group by and memory of one kind'
   })
 })
 
-test('points are a minute apart or as far as a screen shows them apart', () => {
+test('points are a minute apart or as far as a screen shows them apart, in whole sums that are kept', () => {
   expect(stepSeconds(0, 3_600_000)).toBe(60)
-  expect(stepSeconds(0, 24 * 3_600_000)).toBe(720)
+  expect(stepSeconds(0, 8 * 3_600_000)).toBe(240)
+  expect(stepSeconds(0, 24 * 3_600_000)).toBe(900)
+  expect(stepSeconds(0, 7 * 24 * 3_600_000)).toBe(7200)
 })
 
 test('the line of a function has the total beside it, in cores, with what changed', () => {
@@ -42,6 +44,7 @@ test('the line of a function has the total beside it, in cores, with what change
       sampleType: { type: 'cpu', unit: 'nanoseconds' },
       kind: 'interval',
       per: 'second',
+      requestMetric: null,
       lines: [
         {
           label: null,

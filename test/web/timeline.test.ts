@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { axisSpan } from '../../web/charts/chart.ts'
 import type {
   CaptureSummary,
   FindingTrendReply,
@@ -106,6 +107,7 @@ function seriesOf(values: readonly number[]): RangeSeriesReply {
     sampleType: { type: 'cpu', unit: 'nanoseconds' },
     kind: 'interval',
     per: 'second',
+    requestMetric: null,
     lines: [
       {
         label: null,
@@ -144,3 +146,11 @@ function captureAt(minute: number): CaptureSummary {
     pinnedAt: null,
   }
 }
+
+test('the axis of a single time has an hour around it', () => {
+  const line = { label: 'a', tone: 'line', points: [{ atMs: 3_600_000, value: 1 }] } as const
+  const chart = { lines: [line], marks: [], captures: [], bands: [], unit: 'count' } as const
+  expect(axisSpan(chart)).toEqual({ fromMs: 1_800_000, toMs: 5_400_000 })
+  const own = { fromMs: 0, toMs: 1 }
+  expect(axisSpan({ ...chart, span: own })).toEqual(own)
+})

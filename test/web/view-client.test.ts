@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { openViewClient } from '../../web/view-worker/view-client.ts'
+import { openViewClient, startWorkerAhead } from '../../web/view-worker/view-client.ts'
 import type { WorkerFailure, WorkerRequest } from '../../web/view-worker/view-messages.ts'
 import { query } from './open-folded.ts'
 
@@ -123,4 +123,20 @@ test('columns that the worker cannot read leave no worker behind', async () => {
   TestWorker.answer = () => ({ ok: false, failure })
   await expect(openViewClient(async () => new ArrayBuffer(8))).rejects.toMatchObject(failure)
   expect(TestWorker.opened.map(({ isTerminated }) => isTerminated)).toEqual([true])
+})
+
+test('a worker that was started ahead is the one of the next client', async () => {
+  startWorkerAhead()
+  expect(TestWorker.opened).toHaveLength(1)
+  await open()
+  expect(TestWorker.opened).toHaveLength(1)
+  await open()
+  expect(TestWorker.opened).toHaveLength(2)
+})
+
+test('a worker that was started ahead and could not be loaded fails its client', async () => {
+  startWorkerAhead()
+  const failure = Object.assign(new Event('error'), { message: 'no script' })
+  TestWorker.opened[0]?.dispatchEvent(failure)
+  await expect(openViewClient(async () => new ArrayBuffer(8))).rejects.toThrow(/no script/)
 })

@@ -48,6 +48,7 @@ const states: Arbitrary<ViewState> = record({
   direction: constantFrom('icicle', 'flame'),
   colour: constantFrom(...COLOURINGS),
   nodeCount: constantFrom(...NODE_COUNTS),
+  report: text,
   sort: constantFrom('flat', 'cum', 'name'),
   isReversed: boolean(),
 })

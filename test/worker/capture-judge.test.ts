@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { openInProcessQueue } from '../../queue/index.ts'
 import type { Store, UploadedCapture } from '../../store/index.ts'
 import { openCaptureJudge, openCaptureReporter } from '../../worker/index.ts'
+import { isThorough } from '../extent.ts'
 import { NOTHING_DECLARED } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
@@ -25,7 +26,7 @@ test('a capture without a notification is judged after a sweep', async () => {
   expect(await store.captures.findReport(capture.id, 'zh')).toMatchObject({ language: 'zh' })
 })
 
-test.each(['abort', 'exit', 'loop'])(
+test.each(isThorough ? ['abort', 'exit', 'loop'] : ['exit'])(
   'a capture that makes its decoder %s three times has failed, and others are judged',
   async (deed) => {
     const { store } = await openTestWorker({ analysisMsMax: 1000 })

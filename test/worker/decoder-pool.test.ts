@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest'
 import type { RunOptions } from '../../worker/pool/decoder-process.ts'
 import type { DecoderTask, ResultOf } from '../../worker/pool/decoder-task.ts'
 import type { DecoderPool } from '../../worker/index.ts'
+import { isThorough } from '../extent.ts'
 import { NOTHING_DECLARED } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
@@ -24,8 +25,9 @@ async function openPool(options = QUICK) {
     const task = analysisOf(await put(text))
     return runOne(pool, task, { msMax, ...(signal === undefined ? {} : { signal }) })
   }
-  const pidOf = async (columnsBlobKey: string) => {
-    const task = { kind: 'top', columnsBlobKey, query: {} } as const
+  const pidOf = async (key: string) => {
+    const bytes = { key, form: 'columns' } as const
+    const task = { kind: 'top', bytes, query: {} } as const
     const { rows } = await runOne(pool, task, { msMax: 5000 })
     return rows[0]?.name
   }
@@ -37,7 +39,7 @@ async function runOne<Task extends DecoderTask>(
   task: Task,
   options: RunOptions,
 ): Promise<ResultOf<Task>> {
-  const decoder = await pool.take('columnsBlobKey' in task ? task.columnsBlobKey : null)
+  const decoder = await pool.take('bytes' in task ? task.bytes.key : null)
   try {
     return await decoder.run(task, options)
   } finally {
@@ -45,14 +47,18 @@ async function runOne<Task extends DecoderTask>(
   }
 }
 
-test.each([
-  ['abort', 'crash'],
+const DEATHS = [
   ['exit', 'crash'],
-  ['throw', 'crash'],
   ['loop', 'timeout'],
-  ['eat heap', 'oom'],
   ['eat buffers', 'oom'],
-])(
+] as const
+const FURTHER_DEATHS = [
+  ['abort', 'crash'],
+  ['throw', 'crash'],
+  ['eat heap', 'oom'],
+] as const
+
+test.each(isThorough ? [...DEATHS, ...FURTHER_DEATHS] : DEATHS)(
   'a decoder that is made to %s dies of %s, and the next task gets another',
   async (deed, reason) => {
     const { analyse } = await openPool({ ...QUICK, decoderMemoryBytesMax: 128 * MIB })

@@ -6,6 +6,7 @@ export const KEEPS_ALL = {
   leaseMs: 15_000,
   retentionDays: 0,
   retentionBytesMax: 0,
+  columnsDays: 0,
   scrubDays: 0,
   trashDays: 7,
 }

@@ -27,6 +27,7 @@ export const QUICK: WorkerOptions = {
   rulesDirectory: '',
   retentionDays: 0,
   retentionBytesMax: 0,
+  columnsDays: 0,
   scrubDays: 0,
   trashDays: 7,
   healthListen: '',

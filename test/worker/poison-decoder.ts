@@ -1,6 +1,7 @@
 // A decoder process that does what the uploaded text names: for tests of the code around it.
 import { writeFileSync } from 'node:fs'
 import { AppError } from '../../api/errors.ts'
+import { packReports } from '../../store/blobs.ts'
 import type { AnalysisResult } from '../../store/index.ts'
 import type { DecoderResults } from '../../worker/pool/decoder-task.ts'
 import { readDecoderSettings } from '../../worker/pool/decoder-settings.ts'
@@ -55,7 +56,7 @@ serveDecoder({
     const text = Buffer.from((await blobs.get(file?.blobKey ?? '')) ?? []).toString()
     await act(text)
     return {
-      reports: { en: { ...EMPTY, language: 'en' }, zh: { ...EMPTY, language: 'zh' } },
+      reports: packReports({ en: { ...EMPTY, language: 'en' }, zh: { ...EMPTY, language: 'zh' } }),
       worstFinding: null,
       findingCount: 0,
       seen: { types: [], findings: [] },
@@ -64,6 +65,7 @@ serveDecoder({
       kubernetesVersion: null,
       goVersion: null,
       processStartedAtMs: null,
+      requests: null,
       previousCaptureId: null,
     }
   },
@@ -118,7 +120,7 @@ function resultOf(columns: AnalysisResult['columns']): DecoderResults['analyse']
       defaultSampleType: '',
       warnings: [],
     },
-    reports: { en: { ...EMPTY, language: 'en' }, zh: { ...EMPTY, language: 'zh' } },
+    reports: packReports({ en: { ...EMPTY, language: 'en' }, zh: { ...EMPTY, language: 'zh' } }),
     worstFinding: null,
     findingCount: 0,
     seen: { types: [], findings: [] },

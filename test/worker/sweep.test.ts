@@ -87,6 +87,13 @@ test('what is older than it is to be kept goes with its bytes, and what is pinne
   expect(await store.captures.listFiles(pinned.id)).toHaveLength(2)
 })
 
+test('one sweep deletes more than a batch, so that deletion keeps up with uploads', async () => {
+  const { store, sweep } = await openAt(8 * 24 * HOUR_MS, { ...KEEPS_ALL, retentionDays: 7 })
+  await Promise.all(Array.from({ length: 210 }, (_, row) => addProfile(store, `old ${row}`)))
+  await sweep.run()
+  expect(await countBlobs(store)).toEqual({ stored: 0, trashed: 0 })
+})
+
 test('what is younger stays', async () => {
   const { store, sweep } = await openAt(6 * 24 * HOUR_MS, { ...KEEPS_ALL, retentionDays: 7 })
   const { capture } = await uploadCapture(store, ['cpu.pb.gz'])

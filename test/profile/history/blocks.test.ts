@@ -8,6 +8,7 @@ import {
   encodeBlock,
   mergeBlocks,
   mergeProfiles,
+  ProfileBuilder,
   type SampleKind,
   sumBlocks,
 } from '../../../profile/index.ts'
@@ -32,6 +33,28 @@ const stories = days.chain((day) => {
     from: fc.nat(length - 1),
   })
 })
+
+test('the labels of a deleted profile leave its block with it', () => {
+  const block = mergeBlocks(
+    [blockOfProfiles(['kept', 'deleted'].map(labelled))],
+    ({ profileId }) => profileId === 'kept',
+  )
+  expect(block?.tables.strings).toContain('label of kept')
+  expect(block?.tables.strings).not.toContain('label of deleted')
+  expect(block?.tables.labelSets.length).toBe(2)
+})
+
+function labelled(profileId: string, index: number) {
+  const builder = new ProfileBuilder({ sampleTypes: [{ type: 'cpu', unit: 'nanoseconds' }] })
+  const lines = [{ func: builder.func({ name: 'main.main' }) }]
+  builder.sample({
+    locations: [builder.location({ lines })],
+    values: [1],
+    labels: [{ key: 'request', text: `label of ${profileId}` }],
+  })
+  const entry = { profileId, series: 'a', process: 'p', atMs: index }
+  return { entry, profile: builder.finish() }
+}
 
 test('whatever way profiles came into blocks, a range sums to what its profiles say', () => {
   fc.assert(

@@ -35,6 +35,13 @@ test('the levels before and after are given', () => {
   ])
 })
 
+test('sums of the same values in another order are one level', () => {
+  const value = 262652872.5055167
+  const values = [value, value, value, value, ...[1, 2, 3, 4].map(() => value + 3e-8)]
+  expect(values[0]).not.toBe(values[7])
+  expect(changePoints(values)).toEqual([])
+})
+
 test('a single outlier is no new level', () => {
   expect(changePoints([5, 6, 5, 6, 5, 60, 5, 6, 5, 6, 5, 6])).toEqual([])
   expect(changePoints([])).toEqual([])

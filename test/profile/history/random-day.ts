@@ -135,3 +135,12 @@ export function heapDay(profileCountMin: number): readonly DayProfile[] {
   if (found === undefined) throw new Error('there is no such day')
   return found.profiles
 }
+
+/** Profiles of many random days, the same in each run. */
+export function profilesOf(wanted: DayKind): readonly [DayProfile, ...DayProfile[]] {
+  const [first, ...others] = fc
+    .sample(days, { numRuns: 300, seed: 1 })
+    .flatMap(({ kind, profiles }) => (kind === wanted ? profiles : []))
+  if (first === undefined) throw new Error(`there is no ${wanted} profile`)
+  return [first, ...others]
+}

@@ -24,6 +24,17 @@ test('CPU time is compared per second of each profile', () => {
   ])
 })
 
+test('where it is known what was served, the same work for twice the requests is half as much', () => {
+  const [before, after] = [cpuOver(10n, { list: 500 }), cpuOver(10n, { list: 500 })]
+  const rates = { before: 20, after: 40 }
+  const { per, exposures, rows } = diffProfiles(before, after, { ...BY_FLAT, per: rates })
+  expect({ per, exposures }).toEqual({ per: 'request', exposures: { before: 200, after: 400 } })
+  const flat = { before: 25e6, after: 12.5e6, isNoise: false }
+  expect(rows).toMatchObject([{ name: 'list', status: 'shrank', flat }])
+  const snapshots = [goroutines('list 1'), goroutines('list 2')] as const
+  expect(diffProfiles(...snapshots, { ...BY_FLAT, per: rates }).per).toBe('profile')
+})
+
 test('a change of few samples is marked as noise', () => {
   const { rows } = diffProfiles(
     cpuOver(30n, { few: 6, many: 1000, gone: 1 }),
