@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config'
+import { isThorough } from './test/extent.ts'
 import { foldersLeftOut } from './test/requirements.ts'
 
 /** What takes minutes runs on request: also when a folder or a file of it is named. */
@@ -6,12 +7,18 @@ const leftOut = foldersLeftOut().filter(
   (folder) => !process.argv.some((argument) => argument.includes(folder)),
 )
 
+/**
+ * Of two processors, two workers leave a sixth idle while they wait for other processes. A third one uses it. Thorough
+ * runs start whole control planes, whose time limits a third worker would strain.
+ */
+const maxWorkers = isThorough ? 2 : 3
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     exclude: [...configDefaults.exclude, ...leftOut.map((folder) => `${folder}/**`)],
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers,
     isolate: false,
     restoreMocks: true,
     unstubGlobals: true,
