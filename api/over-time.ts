@@ -7,6 +7,7 @@ import {
   ListOf,
   Nullable,
   SHORT_TEXT,
+  SYMBOL_TEXT,
   Time,
   ValueTypeSchema,
   WITH_LABELS,
@@ -127,7 +128,7 @@ export const TrendQuery = Type.Object(
   {
     ...range,
     function: Type.Optional(
-      Type.String({ maxLength: 1000, description: 'Name of the function; default: the total' }),
+      Type.String({ ...SYMBOL_TEXT, description: 'Name of the function; default: the total' }),
     ),
     si: sampleType,
     sort,

@@ -2,7 +2,15 @@ import { Type, type Static } from 'typebox'
 import { CompareReply } from './over-time.ts'
 import { SampleKind } from './profiles.ts'
 import { Language, ProfileType } from './report.ts'
-import { type Immutable, ListOf, Nullable, SHORT_TEXT, Time, ValueTypeSchema } from './schemas.ts'
+import {
+  type Immutable,
+  ListOf,
+  Nullable,
+  SHORT_TEXT,
+  SYMBOL_TEXT,
+  Time,
+  ValueTypeSchema,
+} from './schemas.ts'
 import {
   FlameQuery,
   FlameReply,
@@ -74,10 +82,10 @@ export const RangeSeriesQuery = Type.Object(
     si: TagsQuery.properties.si,
     sort: TopQuery.properties.sort,
     function: Type.Optional(
-      Type.String({ maxLength: 1000, description: 'Name of the function; default: the total' }),
+      Type.String({ ...SYMBOL_TEXT, description: 'Name of the function; default: the total' }),
     ),
     package: Type.Optional(
-      Type.String({ maxLength: 1000, description: 'Path of a package, in place of a function' }),
+      Type.String({ ...SYMBOL_TEXT, description: 'Path of a package, in place of a function' }),
     ),
     subsystem: Type.Optional(
       Type.String({ ...SHORT_TEXT, description: 'A part of the control plane, as `top` names it' }),

@@ -41,6 +41,8 @@ export type Remark = Static<typeof Remark>
 
 /** Names of targets, instances and the like, as callers send them. */
 export const SHORT_TEXT = { maxLength: 255 }
+/** Of a function or a package. */
+export const SYMBOL_TEXT = { minLength: 1, maxLength: 1000 }
 
 /**
  * For a query that also accepts any number of `label.NAME=VALUE`, and no other unknown parameter.

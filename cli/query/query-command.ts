@@ -176,7 +176,7 @@ async function settingsOf(
     ...DEFAULT_REPORT_SETTINGS,
     sampleIndex: text['sample_index'] ?? '',
     sort: switches.has('cum') ? 'cum' : 'flat',
-    nodeCount: readCount(text['n']),
+    nodeCount: readCount('--n', text['n']) ?? DEFAULT_REPORT_SETTINGS.nodeCount,
     filters,
     activeFilters: given.map(([name, source]) => `${name}=${source}`),
     tagRoot: text['by'] ?? '',
@@ -184,9 +184,11 @@ async function settingsOf(
   }
 }
 
-function readCount(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_REPORT_SETTINGS.nodeCount
-  if (!/^[1-9]\d*$/.test(text)) throw new CommandError(`--n is a whole number above 0, not ${text}`)
+function readCount(flag: string, text: string | undefined): number | null {
+  if (text === undefined) return null
+  if (!/^[1-9]\d*$/.test(text)) {
+    throw new CommandError(`${flag} is a whole number above 0, not ${text}`)
+  }
   return Number(text)
 }
 
@@ -197,15 +199,17 @@ function print(profile: Profile, name: string, settings: ReportSettings): Uint8A
   return Buffer.concat(chunks)
 }
 
-/** Throws a CommandError, so that a wrong report is named before anything is asked. */
-function assertReport({ report: name = 'top', n, function: symbol }: ParsedFlags['text']): void {
+/** Throws a CommandError, so that a wrong flag is named before anything is asked. */
+function assertReport(text: ParsedFlags['text']): void {
+  const { report: name = 'top', function: symbol } = text
   if (!isTextReport(name) && !OTHER_REPORTS.has(name)) {
     throw new CommandError(`there is no report ${name}: see kubeprof query --help`)
   }
   if (name === 'peek' && symbol === undefined) {
     throw new CommandError('say what to show: --function REGEX')
   }
-  readCount(n)
+  readCount('--n', text['n'])
+  readCount('--step', text['step'])
 }
 
 function isTextReport(name: string): name is keyof typeof TEXT_REPORTS {

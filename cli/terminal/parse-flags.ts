@@ -20,7 +20,10 @@ export interface ParsedFlags {
   readonly positionals: readonly string[]
 }
 
-/** Parses `--flag value`, `--flag=value` and `--switch`. Throws a `CommandError` that names unknown flags. */
+/**
+ * Parses `--flag value`, `--flag=value` and `--switch`. Throws a `CommandError` that names unknown flags, and flags without
+ * a value: an empty one comes from a variable of the shell that is not set.
+ */
 export function parseFlags(
   args: readonly string[],
   specs: Readonly<Record<string, FlagSpec>>,
@@ -47,7 +50,7 @@ export function parseFlags(
     if (spec.kind === 'switch') {
       if (token.value !== undefined) throw new CommandError(`--${token.name} takes no value`)
       switches.add(token.name)
-    } else if (token.value === undefined) {
+    } else if (token.value === undefined || token.value === '') {
       throw new CommandError(
         `--${token.name} needs a value: --${token.name} ${spec.valueName ?? ''}`,
       )

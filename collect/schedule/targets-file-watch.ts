@@ -11,7 +11,7 @@ export interface FileWatchNeeds {
   readonly path: string
   readonly bytesMax: number
   readonly limits: ScheduleLimits
-  readonly targets: Pick<TargetStore, 'applyFile' | 'refuseFile'>
+  readonly targets: Pick<TargetStore, 'applyFile' | 'refuseFile' | 'fileState'>
   /** Called with the plan that is now in force. */
   readonly onPlan: (plan: TargetsPlan) => void
   readonly metrics: Pick<CollectMetrics, 'setReload'>
@@ -20,7 +20,7 @@ export interface FileWatchNeeds {
 
 /** Applies the targets file whenever its content changes. */
 export interface TargetsFileWatch {
-  /** Checks the file. An invalid one is logged and shown in the web app, and the previous one stays in force. */
+  /** Checks the file. An invalid one is logged and shown in the web app, and the previous one, if any, stays in force. */
   check(): Promise<void>
   /** As `check`, also when the content is unchanged. */
   reload(): Promise<void>
@@ -36,7 +36,10 @@ export function watchTargetsFile(needs: FileWatchNeeds): TargetsFileWatch {
 
   async function refuse(faults: readonly string[]): Promise<void> {
     metrics.setReload(false, Date.now())
-    log.warn({ path, faults }, 'the targets file is invalid; the previous one stays in force')
+    const before = await targets.fileState()
+    const isInForce = before !== null && before.loadedAtMs !== null
+    const rest = isInForce ? 'the previous one stays in force' : 'none is in force yet'
+    log.warn({ path, faults }, `the targets file is invalid; ${rest}`)
     await targets.refuseFile(path, faults)
   }
 

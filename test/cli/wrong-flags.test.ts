@@ -11,6 +11,12 @@ test.each([
   [['query', '{}', '--report', 'nope'], 'there is no report nope'],
   [['query', '{}', '--report', 'peek'], 'say what to show: --function REGEX'],
   [['query', '{}', '--n', '-4'], '--n is a whole number'],
+  [
+    ['query', '{}', '--report', 'series', '--step', 'abc'],
+    '--step is a whole number above 0, not abc',
+  ],
+  [['query', '{}', '--function='], '--function needs a value: --function REGEX'],
+  [['diagnose', '--component', '', 'cpu.pb.gz'], '--component needs a value'],
   [['query', '{}', '--from', '99999999d'], '--from is a time'],
   [['query', '{}', '--to', '9999999999999'], '--to is a time'],
   [['push', 'example.com', '.'], 'the first argument is the address of a server'],

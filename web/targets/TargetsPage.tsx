@@ -115,7 +115,9 @@ function FileFaults(props: { readonly file: ListTargetsReply['file'] }) {
   if (props.file === null || props.file.faults.length === 0) return null
   return (
     <div className={`card ${classes['faults']}`} role="alert">
-      <strong>{texts.targetFileFaults}</strong>
+      <strong>
+        {props.file.loadedAt === null ? texts.targetFileInvalid : texts.targetFileFaults}
+      </strong>
       <ul className="mono">
         {props.file.faults.map((fault) => (
           <li key={fault}>

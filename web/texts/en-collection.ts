@@ -24,6 +24,7 @@ export const enCollection = {
   targetSave: 'Add',
   targetDeleteSure: 'Delete; its captures stay',
   targetFileFaults: 'A newer targets file has faults; the older one stays in force',
+  targetFileInvalid: 'The targets file has faults; none is in force yet',
   targetPause: 'Pause',
   targetResume: 'Resume',
   paused: 'paused',

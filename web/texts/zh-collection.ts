@@ -25,6 +25,7 @@ export const zhCollection: Pick<Texts, keyof typeof enCollection> = {
   targetSave: '添加',
   targetDeleteSure: '删除；采集仍会保留',
   targetFileFaults: '新的目标文件有错误；旧文件继续有效',
+  targetFileInvalid: '目标文件有错误；目前没有生效的目标文件',
   targetPause: '暂停',
   targetResume: '继续',
   paused: '已暂停',
