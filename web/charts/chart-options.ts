@@ -6,6 +6,8 @@ import { type ChartColour, lineColour, readChartColours } from './chart-colours.
 export const CHART_HEIGHT_PX = 220
 const CAPTURE_PX = 9
 const SPAN_PX_MIN = 6
+/** Room for a date and a gap beside it. */
+const DATE_PX = 80
 
 export interface ChartTools {
   /** Of the time axis. */
@@ -61,7 +63,7 @@ export function chartOptions(
       y: { range: (_, __, max) => [0, (max || 1) * 1.12] },
     },
     axes: [
-      { ...axis, size: 34, values: TIME_LABELS },
+      { ...axis, size: 34, space: DATE_PX, values: TIME_LABELS },
       {
         ...axis,
         size: 64,
