@@ -1,6 +1,8 @@
+import { Link, useSearch } from '@tanstack/react-router'
 import { ServerError } from '../requests/call-server.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
+import type { SearchParams } from '../view-state/search-params.ts'
 import classes from './RangePage.module.css'
 
 /** Why a range cannot be shown. One without profiles is no fault. */
@@ -21,6 +23,21 @@ export function RangeFailure({ error }: { readonly error: Error }) {
         <strong>{texts.rangeEmptyTitle}</strong>
       </p>
       <p className="muted">{texts.rangeEmptyLead}</p>
+      <LongerTime />
     </div>
+  )
+}
+
+const LONGEST_SPAN = '30d'
+
+function LongerTime() {
+  const texts = useTexts()
+  const params: SearchParams = useSearch({ from: '/ranges' })
+  const { last, from: _, to: __, before: ___, beforeTo: ____, ...others } = params
+  if (last === LONGEST_SPAN) return null
+  return (
+    <Link to="/ranges" search={{ ...others, last: LONGEST_SPAN }}>
+      {texts.rangeEmptyLonger}
+    </Link>
   )
 }

@@ -9,7 +9,8 @@ export const enRanges = {
 
   navRanges: 'History',
   rangesTitle: 'History',
-  rangesLead: 'All profiles of a time as one: what they cost, since when, and what changed.',
+  rangesLead:
+    'All profiles of a span of time as one: what they cost, since when, and what changed.',
   rangeChoose: 'Which profiles',
   rangeType: 'Profile type',
   rangeMemory: 'Memory',
@@ -45,6 +46,7 @@ export const enRanges = {
   rangeFailed: 'The range could not be loaded',
   rangeEmptyTitle: 'There are no such profiles',
   rangeEmptyLead: 'Choose a longer time, another type or fewer labels.',
+  rangeEmptyLonger: 'Show the last 30 days',
   rangeMixedLead:
     'Profiles of one range must measure the same. Add labels, such as the target or the component, to leave the others out.',
   rangeCopyCommand: 'Copy as kubeprof query',

@@ -45,6 +45,7 @@ export const zhRanges: Pick<Texts, keyof typeof enRanges> = {
   rangeFailed: '无法载入这段历史',
   rangeEmptyTitle: '没有这样的 profile',
   rangeEmptyLead: '请选择更长的时间、其他类型，或减少标签条件。',
+  rangeEmptyLonger: '显示最近 30 天',
   rangeMixedLead:
     '同一段历史中的 profile 必须度量相同的内容。请添加标签（如目标或组件）以排除其他 profile。',
   rangeCopyCommand: '复制为 kubeprof query 命令',
