@@ -56,6 +56,8 @@ export function ShareDialog(props: ShareDialogProps) {
     >
       <div className={classes['body']}>
         <p className="muted">{texts.shareLead}</p>
+        {subject.captureId !== undefined && <p className="muted">{texts.shareOfCapture}</p>}
+        {subject.beforeId !== undefined && <p className="muted">{texts.shareOfComparison}</p>}
         <ExposureFields
           draft={draft}
           isWhole={subject.captureId !== undefined}

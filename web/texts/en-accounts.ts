@@ -56,5 +56,9 @@ export const enAccounts = {
   shareLabelsHidden: 'hidden',
   shareSource: 'Where it comes from',
   shareSourceHint: 'Target, instance, cluster, file name',
+  shareOfCapture:
+    'It shows the findings of the whole capture with the metrics and log lines they cite, the list of its parts, and this profile with its labels and where it comes from. It gives no raw file.',
+  shareOfComparison:
+    'It shows both profiles, and where it is known how many requests a second their processes served.',
   shareNoReport: 'The link shows no findings, whose texts could name what is hidden.',
 } as const

@@ -49,7 +49,7 @@ export const zhAccounts: Pick<Texts, keyof typeof enAccounts> = {
 
   shareName: '用途',
   shareShows: '链接显示的内容',
-  shareScopeProfile: '整个剖析文件',
+  shareScopeProfile: '整个 profile',
   shareScopeView: '仅此视图',
   shareLabels: '标签',
   shareLabelsShown: '显示',
@@ -57,5 +57,8 @@ export const zhAccounts: Pick<Texts, keyof typeof enAccounts> = {
   shareLabelsHidden: '隐藏',
   shareSource: '来源',
   shareSourceHint: '目标、实例、集群、文件名',
+  shareOfCapture:
+    '链接会显示整个采集的发现及其引用的指标和日志行、采集内容的列表，以及这个 profile 的标签和来源；不提供原始文件。',
+  shareOfComparison: '链接会显示两个 profile；已知时，还会显示它们的进程每秒处理的请求数。',
   shareNoReport: '该链接不显示诊断结果，因为其文字可能提及被隐藏的内容。',
 }

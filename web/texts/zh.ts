@@ -177,7 +177,7 @@ export const zh: Texts = {
 
   share: '分享',
   shareTitle: '分享当前视图',
-  shareLead: '拿到链接的人可以查看它所显示的内容，但看不到其他剖析文件。',
+  shareLead: '拿到链接的人可以查看它所显示的内容，但看不到其他内容。',
   shareExpires: '有效期',
   shareDays: (days) => `${days} 天`,
   shareCreate: '创建链接',
