@@ -1,5 +1,6 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 import { isThorough } from './test/extent.ts'
+import { PATIENCE_MS, TEST_MS_MAX } from './test/patience.ts'
 import { foldersLeftOut } from './test/requirements.ts'
 
 /** What takes minutes runs on request: also when a folder or a file of it is named. */
@@ -23,8 +24,9 @@ export default defineConfig({
     restoreMocks: true,
     unstubGlobals: true,
     unstubEnvs: true,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: TEST_MS_MAX,
+    hookTimeout: TEST_MS_MAX,
+    expect: { poll: { timeout: PATIENCE_MS } },
     env: { TZ: 'UTC', NO_COLOR: '1' },
     server: { deps: { inline: ['d3-flame-graph'] } },
   },

@@ -230,6 +230,17 @@ test.each(['profile', 'diagnosis', 'api'])(
   },
 )
 
+/** A page shows what was asked of it a while later, on a busy machine seconds later. */
+test('what a page shows is waited for: expect.poll reads it until it is so', () => {
+  const readOnce = sourcesBelow('test/e2e').flatMap((file) =>
+    readFileSync(join(root, file), 'utf8')
+      .split('\n')
+      .filter((line) => /\bexpect\(await (?!countNow\()/.test(line))
+      .map((line) => `${file}: ${line.trim()}`),
+  )
+  expect(readOnce).toEqual([])
+})
+
 /**
  * gzip and judge have an entry for each place they run in; decoder
  * processes read blobs and throw errors without the database and the schemas, and so does the page name kinds of targets;

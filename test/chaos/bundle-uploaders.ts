@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { packTar } from 'modern-tar'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { uniqueProfile } from './unique-profile.ts'
+import { until } from '../until.ts'
 
 export type BundleFiles = ReadonlyMap<string, Uint8Array>
 
@@ -35,7 +36,7 @@ export function startBundleUploaders(clientCount: number, url: () => string) {
   return {
     async untilMore(count: number): Promise<void> {
       const wanted = history.acknowledged.length + count
-      await vi.waitUntil(() => history.acknowledged.length >= wanted, 60_000)
+      await until(() => history.acknowledged.length >= wanted)
     },
     /** Settles when each client has its last bundle acknowledged. */
     async stop(): Promise<BundleHistory> {

@@ -8,6 +8,7 @@ import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { CHAOS_TIMEOUT_MS, extent } from '../extent.ts'
 import { killAll, type KubeprofProcess, startKubeprof } from './kubeprof-process.ts'
+import { until } from '../until.ts'
 
 const ENV = {
   KUBEPROF_COLLECT_TICK_MS: '50',
@@ -17,7 +18,6 @@ const ENV = {
   KUBEPROF_COLLECT_CAPTURES_MAX: '4',
 }
 const COLLECTOR_COUNT = 4
-const PATIENCE_MS = 60_000
 
 afterEach(() => killAll())
 
@@ -56,7 +56,7 @@ test(
     const collectors = await startCollectors(directory, 2)
     const isUnderWay = () => fleet.records().some(({ verbosity }) => verbosity === 4)
     for (let kill = 0; kill < extent(4, 60); kill++) {
-      await vi.waitUntil(isUnderWay, 20_000)
+      await until(isUnderWay)
       await delay(Math.random() * 150)
       const [victim] = collectors.splice(0, 1)
       await victim?.end('SIGKILL')
@@ -65,11 +65,11 @@ test(
     const before = fleet.records().map(({ captureTimesMs }) => captureTimesMs.length)
     const isAgain = ({ captureTimesMs }: FakeRecord, index: number) =>
       captureTimesMs.length > (before[index] ?? 0) + 1
-    await vi.waitUntil(() => everyProcess(fleet, names, isAgain), PATIENCE_MS)
+    await until(() => everyProcess(fleet, names, isAgain))
     const store = await openTestStore({ directory })
     await store.schedules.setPaused('s', true)
-    await vi.waitUntil(async () => !(await allCaptures(store)).some(isOpen), PATIENCE_MS)
-    await vi.waitUntil(() => everyProcess(fleet, names, isRestored), PATIENCE_MS)
+    await until(async () => !(await allCaptures(store)).some(isOpen))
+    await until(() => everyProcess(fleet, names, isRestored))
     const captures = await allCaptures(store)
     expect(captures.some(({ error }) => error?.code === 'COLLECTOR_GONE')).toBe(true)
     expect(repeatedSlots(captures)).toEqual([])

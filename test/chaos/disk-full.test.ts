@@ -3,12 +3,13 @@ import { mkdtempSync, rmdirSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { CHAOS_TIMEOUT_MS } from '../extent.ts'
 import { FLAWLESS, judgeHistory, readDirectory } from './judge-history.ts'
 import { killAll, startKubeprof } from './kubeprof-process.ts'
 import { uniqueProfile } from './unique-profile.ts'
 import { startUploaders, uploadOne } from './uploaders.ts'
+import { until } from '../until.ts'
 
 const SIZE_MIB = 12
 const mountPoint = mkdtempSync(join(tmpdir(), 'kubeprof-full-'))
@@ -33,7 +34,7 @@ test.skipIf(!isMounted)(
     await uploaders.untilMore(20)
     const ballast = join(mountPoint, 'ballast')
     await writeFile(ballast, new Uint8Array(SIZE_MIB * 2 ** 20)).catch(() => undefined)
-    await vi.waitUntil(() => uploaders.history.refused.length > 10, 20_000)
+    await until(() => uploaders.history.refused.length > 10)
     const history = await uploaders.stop()
 
     const response = await fetch(`${server.url}/api/v1/profiles`, {
@@ -49,10 +50,10 @@ test.skipIf(!isMounted)(
     await rm(ballast)
     const countBefore = history.acknowledged.length
     // Until uploads are taken again.
-    await vi.waitUntil(async () => {
+    await until(async () => {
       await uploadOne(server.url, history)
       return history.acknowledged.length > countBefore
-    }, 20_000)
+    })
     // The bytes that were uploaded to see the refusal were never stored.
     const readState = () => readDirectory(directory)
     const judged = await judgeHistory(history, { url: server.url, readState, timeoutMs: 60_000 })

@@ -141,7 +141,7 @@ describe.skipIf(lacks('strace'))('a kill while files are moved to the trash', ()
         expect(await placesOf(data, keys)).toEqual(keys.map(() => 1))
       }
       const last = await startKubeprof(['work', '--data', data])
-      await expect.poll(() => trashed(data), { timeout: 20_000 }).toBe(keys.length)
+      await expect.poll(() => trashed(data)).toBe(keys.length)
       await last.end('SIGTERM')
     },
     CHAOS_TIMEOUT_MS,

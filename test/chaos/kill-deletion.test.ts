@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
 import { CHAOS_TIMEOUT_MS, isThorough } from '../extent.ts'
@@ -8,6 +8,7 @@ import { readDirectory } from './judge-history.ts'
 import { killAll, startKubeprof } from './kubeprof-process.ts'
 import { mutantEnv } from './mutants.ts'
 import { newHistory, uploadOne } from './uploaders.ts'
+import { until } from '../until.ts'
 
 afterEach(killAll)
 
@@ -42,10 +43,10 @@ async function danglingAfterKill(
   const history = newHistory()
   await uploadOne(server.url, history)
   const [id] = history.acknowledged.map((one) => one.id)
-  await vi.waitUntil(async () => {
+  await until(async () => {
     const text = await (await fetch(`${server.url}/api/v1/profiles/${id}`)).text()
     return text.includes('"status":"ready"')
-  }, 20_000)
+  })
   const [profile] = (await readDirectory(data)).profiles
   await server.end('SIGTERM')
   const api = await startKubeprof(['serve', '--roles', 'api', '--port', '0', '--data', data])
@@ -58,7 +59,7 @@ async function danglingAfterKill(
   const late = ['-P', file, '-e', `trace=${calls}`, '-e', `inject=${calls}:delay_exit=5000000`]
   const under = ['strace', '-D', '-f', '-o', '/dev/null', ...late]
   const worker = await startKubeprof(['work', '--data', data], { env, under })
-  await vi.waitUntil(() => !existsSync(file), 20_000)
+  await until(() => !existsSync(file))
   await worker.end('SIGKILL')
   const { blobIds, fileKeys } = await readDirectory(data)
   return blobIds.filter((blobId) => !fileKeys.has(blobId))

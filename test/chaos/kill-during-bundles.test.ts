@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { type AcknowledgedBundle, startBundleUploaders } from './bundle-uploaders.ts'
 import { CHAOS_TIMEOUT_MS, extent } from '../extent.ts'
 import { killAll, startKubeprof } from './kubeprof-process.ts'
+import { until } from '../until.ts'
 
 afterEach(killAll)
 
@@ -46,10 +47,10 @@ async function faultsOf(
     const isSame = Buffer.from(await response.arrayBuffer()).equals(Buffer.from(bytes))
     if (!isSame) faults.push(`${id} ${name} ${response.status}`)
   }
-  await vi.waitUntil(async () => {
+  await until(async () => {
     const text = await (await fetch(`${url}/api/v1/captures/${id}`)).text()
     return text.includes('"reportStatus":"ready"')
-  }, 60_000)
+  })
   return faults
 }
 

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { isThorough } from '../extent.ts'
 import { killAll, startKubeprof } from './kubeprof-process.ts'
 import { mutantEnv } from './mutants.ts'
 import { uniqueProfile } from './unique-profile.ts'
+import { until } from '../until.ts'
 
 afterEach(killAll)
 
@@ -44,10 +45,10 @@ async function stepsOfUpload(env: Readonly<Record<string, string>> = {}): Promis
   await server.end('SIGTERM')
   let lines: readonly string[] = []
   // Until the trace holds the answer.
-  await vi.waitUntil(async () => {
+  await until(async () => {
     lines = (await readFile(trace, 'utf8')).split('\n')
     return lines.some((line) => line.includes('HTTP/1.1 201'))
-  }, 20_000)
+  })
   const upload = lines.slice(lines.findIndex((line) => /openat\(.*\.part"/.test(line)))
   return stepsOf(upload)
 }

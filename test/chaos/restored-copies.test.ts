@@ -63,7 +63,7 @@ test(
     const before = await filesIn(data)
     const second = await start(data)
     await expect
-      .poll(() => deletionCheck(second), { timeout: 20_000 })
+      .poll(() => deletionCheck(second))
       .toMatchObject({
         isReady: false,
         text: expect.stringContaining(`kubeprof verify --accept --data ${data}`),

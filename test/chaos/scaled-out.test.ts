@@ -53,7 +53,7 @@ describe.skipIf(isLacking || !isThorough)(
     let stack: Stack
     beforeAll(async () => {
       stack = await openStack({ env: ENV })
-    }, 120_000)
+    })
     afterAll(async () => {
       await stack.close()
       await killAll()

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { uniqueProfile } from './unique-profile.ts'
+import { until } from '../until.ts'
 
 /** One upload that was answered with 201. */
 export interface Acknowledged {
@@ -55,7 +56,7 @@ export function startUploaders(clientCount: number, url: () => string) {
     /** Settles when so many more uploads have been acknowledged. */
     async untilMore(count: number): Promise<void> {
       const wanted = history.acknowledged.length + count
-      await vi.waitUntil(() => history.acknowledged.length >= wanted, 60_000)
+      await until(() => history.acknowledged.length >= wanted)
     },
     async stop(): Promise<History> {
       stopping.abort()

@@ -5,11 +5,12 @@ import { createServer, type RequestListener } from 'node:http'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { runCapture } from '../../cli/capture/capture-command.ts'
 import { runCommand } from '../../cli/terminal/run-command.ts'
 import { answerWell, serve } from '../collect/fake-process.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
+import { until } from '../until.ts'
 
 const KUBEPROF = fileURLToPath(new URL('../../bin/kubeprof', import.meta.url))
 
@@ -185,8 +186,8 @@ test('--every goes on until it is ended, and keeps what could not be pushed alon
   })
   let error = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text))
-  await vi.waitUntil(() => error.includes('pushed:'), 20_000)
-  await vi.waitUntil(() => readdirSync(folder).length === 0, 20_000)
+  await until(() => error.includes('pushed:'))
+  await until(() => readdirSync(folder).length === 0)
   child.kill('SIGTERM')
   await once(child, 'exit')
   expect(child.exitCode).toBe(0)
@@ -219,7 +220,7 @@ test('a log level that a killed capture left raised is put back by the next one'
     ['capture', origin, ...raise, '--seconds', '60', '-o', join(state, 'killed')],
     { env: { ...process.env, XDG_STATE_HOME: state }, stdio: 'ignore' },
   )
-  await vi.waitUntil(() => levels.length > 0, 20_000)
+  await until(() => levels.length > 0)
   child.kill('SIGKILL')
   await once(child, 'exit')
   const args = [origin, '--profiles', 'heap', '-o', join(state, 'next')]

@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { startFakeFleet } from '../collect/fake-fleet.ts'
 import { killAll, startKubeprof } from '../chaos/kubeprof-process.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
+import { until } from '../until.ts'
 
 const KUBEPROF = fileURLToPath(new URL('../../bin/kubeprof', import.meta.url))
 
@@ -62,20 +63,20 @@ test('a collector shows its metrics, reads its file again on SIGHUP, and ends on
       },
     },
   )
-  await vi.waitUntil(() => fleet.record('a').captureTimesMs.length > 0, 20_000)
+  await until(() => fleet.record('a').captureTimesMs.length > 0)
   expect((await fetch(`http://${address}/healthz`)).status).toBe(200)
   expect(await (await fetch(`http://${address}/readyz`)).json()).toEqual({
     status: 'ready',
     checks: [{ name: 'store', isReady: true, isRequired: true, text: '' }],
   })
   // Until it is counted.
-  await vi.waitUntil(async () => {
+  await until(async () => {
     const text = await (await fetch(`http://${address}/metrics`)).text()
     return /kubeprof_captures_total\{kind="heap",component="go",result="taken"\} [1-9]/.test(text)
-  }, 20_000)
+  })
   writeFileSync(path, fileFor(fleet.url('b')))
   process.kill(collector.pid, 'SIGHUP')
-  await vi.waitUntil(() => fleet.record('b').captureTimesMs.length > 0, 20_000)
+  await until(() => fleet.record('b').captureTimesMs.length > 0)
   expect(await collector.end('SIGTERM')).toBe(0)
 })
 

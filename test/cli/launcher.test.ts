@@ -10,8 +10,9 @@ import {
 } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { temporaryDirectory } from '../temporary-directory.ts'
+import { until } from '../until.ts'
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/node', import.meta.url))
 const REAL_SETUP = fileURLToPath(new URL('../../bin/setup.mjs', import.meta.url))
@@ -52,12 +53,14 @@ test('two commands at once install packages once, and both wait for the end', as
 })
 
 test('an install whose command was killed goes on alone, and the next command makes it whole', async () => {
-  const root = await cloneWithSlowNpm()
+  const root = await cloneWithSlowNpm('until [ -e go-on ]; do sleep 0.1; done')
   const killed = start(root)
   const holder = () => readFileSync(join(root, 'build/.installing'), 'utf8')
-  await vi.waitUntil(() => installsIn(root).includes('begun'), 20_000)
-  await vi.waitUntil(() => !['', String(killed.pid)].includes(holder()))
+  await until(() => installsIn(root).includes('begun'))
+  await until(() => !['', String(killed.pid)].includes(holder()))
   killed.kill('SIGKILL')
+  await once(killed, 'exit')
+  writeFileSync(join(root, 'go-on'), '')
   await once(start(root), 'exit')
   expect(installsIn(root)).toEqual(['begun', 'ended', 'begun', 'ended'])
   expect(existsSync(join(root, 'node_modules/.kubeprof-packages'))).toBe(true)
@@ -66,21 +69,21 @@ test('an install whose command was killed goes on alone, and the next command ma
 test('no command runs on packages that are being installed', async () => {
   const root = await cloneWithSlowNpm()
   const first = start(root)
-  await vi.waitUntil(() => existsSync(join(root, 'node_modules')), 20_000)
+  await until(() => existsSync(join(root, 'node_modules')))
   execFileSync(join(root, 'bin/node'), ['-p', '1'], { env: environment(root), stdio: 'ignore' })
   expect(installsIn(root)).toEqual(['begun', 'ended'])
   await once(first, 'exit')
 })
 
-/** A clone without packages, whose npm takes half a second to make an empty folder of them. */
-async function cloneWithSlowNpm(): Promise<string> {
+/** A clone without packages, whose npm takes half a second, or longer, to make an empty folder of them. */
+async function cloneWithSlowNpm(waits = 'sleep 0.5'): Promise<string> {
   const root = await temporaryDirectory()
   for (const folder of ['bin', 'path']) mkdirSync(join(root, folder))
   copyFileSync(LAUNCHER, join(root, 'bin/node'))
   copyFileSync(REAL_SETUP, join(root, 'bin/setup.mjs'))
   writeFileSync(join(root, 'package-lock.json'), '')
   writeFileSync(join(root, 'installs'), '')
-  const npm = ['#!/bin/sh', 'echo begun >>installs', 'mkdir -p node_modules', 'sleep 0.5']
+  const npm = ['#!/bin/sh', 'echo begun >>installs', 'mkdir -p node_modules', waits]
   writeFileSync(join(root, 'path/npm'), [...npm, 'echo ended >>installs'].join('\n'), {
     mode: 0o755,
   })

@@ -28,7 +28,7 @@ test('-http serves the file, analysed, and leaves nothing behind', async () => {
   const [code] = await once(child, 'exit')
   expect(code).toBe(0)
   expect(readdirSync(temporary)).toEqual([])
-}, 30_000)
+})
 
 test('-http opens the page with the filters of the command line', async () => {
   const flags = ['-focus=main.*work', '-tagignore=k=1:', '-sample_index=0', '-cum', '-lines']
@@ -46,23 +46,19 @@ test('-http opens the page with the filters of the command line', async () => {
     ti: 'k=1:',
     sort: 'cum',
   })
-}, 30_000)
+})
 
-test.runIf(isThorough)(
-  '-http shows frames that flags make of labels',
-  async () => {
-    const path = join(folder.replace('goruntime', 'own'), 'labels.pb.gz')
-    const child = start(['-http=:', '-tagroot=key', path], await temporaryDirectory())
-    const url = new URL((await firstLine(child)).replace('Serving web UI on ', ''))
-    const top = await fetch(`${url.origin}/api/v1${url.pathname}/top`)
-    const { output } = await runPprofHere(['-top', '-cum', '-tagroot=key', path])
-    const body = await top.text()
-    const names = [...output.matchAll(/100% {2}(\S+)$/gm)].map(([, name]) => name)
-    expect(names.length).toBeGreaterThan(0)
-    for (const name of names) expect(body).toContain(`"${name}"`)
-  },
-  30_000,
-)
+test.runIf(isThorough)('-http shows frames that flags make of labels', async () => {
+  const path = join(folder.replace('goruntime', 'own'), 'labels.pb.gz')
+  const child = start(['-http=:', '-tagroot=key', path], await temporaryDirectory())
+  const url = new URL((await firstLine(child)).replace('Serving web UI on ', ''))
+  const top = await fetch(`${url.origin}/api/v1${url.pathname}/top`)
+  const { output } = await runPprofHere(['-top', '-cum', '-tagroot=key', path])
+  const body = await top.text()
+  const names = [...output.matchAll(/100% {2}(\S+)$/gm)].map(([, name]) => name)
+  expect(names.length).toBeGreaterThan(0)
+  for (const name of names) expect(body).toContain(`"${name}"`)
+})
 
 test.each([
   ['-focus=(', 'parsing focus regexp'],
@@ -73,16 +69,12 @@ test.each([
   expect(exitCode).toBe(2)
 })
 
-test.runIf(isThorough)(
-  '-http compares with a base too',
-  async () => {
-    const own = folder.replace('goruntime', 'own')
-    const base = `-diff_base=${join(own, 'diff-before.pb.gz')}`
-    const child = start(['-http=:', base, join(own, 'labels.pb.gz')], await temporaryDirectory())
-    expect(await firstLine(child)).toMatch(/^Serving web UI on /)
-  },
-  30_000,
-)
+test.runIf(isThorough)('-http compares with a base too', async () => {
+  const own = folder.replace('goruntime', 'own')
+  const base = `-diff_base=${join(own, 'diff-before.pb.gz')}`
+  const child = start(['-http=:', base, join(own, 'labels.pb.gz')], await temporaryDirectory())
+  expect(await firstLine(child)).toMatch(/^Serving web UI on /)
+})
 
 test('a file that is not a profile is refused in one sentence, and leaves nothing behind', async () => {
   const temporary = await temporaryDirectory()
@@ -93,7 +85,7 @@ test('a file that is not a profile is refused in one sentence, and leaves nothin
   expect(errors).toMatch(/^kubeprof pprof: \S+page\.html: .*HTML.*\n$/)
   expect(code).toBe(3)
   expect(readdirSync(temporary)).toEqual([])
-}, 30_000)
+})
 
 test('a port that is in use is reported in one sentence', async () => {
   const other = createServer().listen(0, '127.0.0.1')
@@ -110,7 +102,7 @@ test('a port that is in use is reported in one sentence', async () => {
     `kubeprof pprof: port ${port} on 127.0.0.1 is in use: -http=: takes a free one\n`,
   )
   expect(code).toBe(69)
-}, 30_000)
+})
 
 test.each([
   ['-http=0.0.0.0:0', '-http serves this machine alone, and others can reach 0.0.0.0'],

@@ -115,19 +115,15 @@ top 2 >
 q
 x`
 
-  test.each(readdirSync(folder))(
-    'the same script prints the same about %s',
-    async (name) => {
-      const path = join(folder, name)
-      const [ours, theirs] = await Promise.all([
-        runProgram(kubeprof, ['pprof', path], script),
-        runProgram(find('pprof') ?? '', [path], script),
-      ])
-      expect(ours.output).toBe(theirs.output)
-      expect(sameWords(ours.errors)).toBe(sameWords(theirs.errors))
-    },
-    30_000,
-  )
+  test.each(readdirSync(folder))('the same script prints the same about %s', async (name) => {
+    const path = join(folder, name)
+    const [ours, theirs] = await Promise.all([
+      runProgram(kubeprof, ['pprof', path], script),
+      runProgram(find('pprof') ?? '', [path], script),
+    ])
+    expect(ours.output).toBe(theirs.output)
+    expect(sameWords(ours.errors)).toBe(sameWords(theirs.errors))
+  })
 })
 
 /** Without regular expressions and divisions by zero, which pprof refuses in other words. */

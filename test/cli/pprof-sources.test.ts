@@ -171,7 +171,7 @@ test('a server that keeps silent is given up', async () => {
   // Five seconds are granted to the network, as in pprof.
   const { errors } = await run([...TOP, '-timeout', '1', origin])
   expect(errors).toContain(`${origin}: did not answer within 6 s\n`)
-}, 20_000)
+})
 
 test('a port where nothing listens is reported in one sentence', async () => {
   const closed = createTcpServer().listen(0, '127.0.0.1')

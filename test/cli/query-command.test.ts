@@ -95,7 +95,6 @@ test.skipIf(lacks('go') || !isThorough)(
     )
     expect(stderr).toContain('inlining call to grow')
   },
-  120_000,
 )
 
 test('history rebuild reads every profile again', async () => {

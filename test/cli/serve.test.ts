@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, expect, test } from 'vitest'
 import { COMMANDS } from '../../cli/commands.ts'
 import { runHere } from './run-here.ts'
 
@@ -21,8 +21,7 @@ afterEach(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test('serve says in one line where it is, in less than two seconds, and ends on SIGTERM with 0', async () => {
-  const startMs = performance.now()
+test('serve says in one line where it is, and ends on SIGTERM with 0', async () => {
   const [browser, opened] = [join(folder, 'browser'), join(folder, 'opened')]
   writeFileSync(
     browser,
@@ -35,10 +34,9 @@ test('serve says in one line where it is, in less than two seconds, and ends on 
   })
   const line = await server.firstLine
   expect(line).toMatch(/^kubeprof is ready: open http:\/\/127\.0\.0\.1:\d+ in a browser$/)
-  expect(performance.now() - startMs).toBeLessThan(10_000)
   const url = /http:\S+/.exec(line)?.[0] ?? ''
   expect((await fetch(`${url}/healthz`)).status).toBe(200)
-  await vi.waitFor(() => expect(readFileSync(opened, 'utf8')).toBe(`${url}\n`), 10_000)
+  await expect.poll(() => readFileSync(opened, 'utf8')).toBe(`${url}\n`)
   server.child.kill('SIGTERM')
   expect(await server.end).toMatchObject({ code: 0, stderr: '' })
 })

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { runHere } from './run-here.ts'
 
 const kubeprof = fileURLToPath(new URL('../../bin/kubeprof', import.meta.url))
@@ -64,7 +64,7 @@ test('SIGHUP makes the server read the tokens of its settings again', async () =
   expect((await fetch(`${url}/api/v1/profiles`, { headers: { cookie } })).status).toBe(200)
   writeFileSync(config, settingsWith(['second']))
   started.at(-1)?.kill('SIGHUP')
-  await vi.waitFor(async () => expect(await statusAt(url, 'first')).toBe(401), 10_000)
+  await expect.poll(() => statusAt(url, 'first')).toBe(401)
   expect((await fetch(`${url}/api/v1/profiles`, { headers: { cookie } })).status).toBe(401)
   expect(await statusAt(url, 'second')).toBe(200)
   writeFileSync(config, 'server: [')
@@ -75,13 +75,7 @@ test('SIGHUP makes the server read the tokens of its settings again', async () =
     })
     return await list.json()
   }
-  await vi.waitFor(
-    async () =>
-      expect(await reloads()).toMatchObject({
-        items: [{ outcome: 'failed' }, { outcome: 'done' }],
-      }),
-    10_000,
-  )
+  await expect.poll(reloads).toMatchObject({ items: [{ outcome: 'failed' }, { outcome: 'done' }] })
   expect(await statusAt(url, 'second')).toBe(200)
 })
 

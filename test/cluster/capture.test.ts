@@ -3,13 +3,14 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { summariseTrace } from '../../profile/index.ts'
 import { lacks } from '../requirements.ts'
 import { type ControlPlane, startControlPlane } from './control-plane.ts'
 import { stateTimes } from './go-tool-trace.ts'
 import { captureHere } from './run-capture.ts'
 import { START_MS_MAX } from './start-ms-max.ts'
+import { until } from '../until.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const PROFILES = ['block.pb.gz', 'cpu.pb.gz', 'goroutine.pb.gz', 'heap.pb.gz']
@@ -165,9 +166,9 @@ describe.skipIf(lacks('control-plane'))('kubeprof capture, of a real control pla
     await cluster.kubectl(['apply', '-f', '-'], clusterRole('short-too', rule))
     await bind('short-too', 'short')
     // Until the rule is known.
-    await vi.waitUntil(async () => {
+    await until(async () => {
       return (await captureHere(cluster, args)).code === 0
-    }, 20_000)
+    })
   })
 
   test('keeps what was taken when it is ended, and lets the process go', async () => {
@@ -176,7 +177,7 @@ describe.skipIf(lacks('control-plane'))('kubeprof capture, of a real control pla
     const child = spawn(join(root, 'bin/kubeprof'), args, { stdio: ['ignore', 'pipe', 'pipe'] })
     let error = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text))
-    await vi.waitUntil(() => error.includes('cpu.pb.gz: measuring for 60 s'), 20_000)
+    await until(() => error.includes('cpu.pb.gz: measuring for 60 s'))
     child.kill('SIGINT')
     await once(child, 'exit')
     expect(child.exitCode).toBe(3)

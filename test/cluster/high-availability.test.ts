@@ -10,6 +10,7 @@ import { addHost } from './add-host.ts'
 import { type ControlPlane, SECOND_HOST, startControlPlane } from './control-plane.ts'
 import { captureHere } from './run-capture.ts'
 import { START_MS_MAX } from './start-ms-max.ts'
+import { until } from '../until.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Not this machine's, whose kubelet would run their pods as its own. */
@@ -31,10 +32,10 @@ describe.skipIf(second === null)('a control plane with two API servers', () => {
     await addNode(cluster, SECOND_HOST, secondAddress)
     const slices = ['get', 'endpointslices', '-n', 'default', '-o', 'json']
     // Until both are announced.
-    await vi.waitUntil(async () => {
+    await until(async () => {
       const text = await cluster.kubectl(slices)
       return [ownAddress(cluster), secondAddress].every((address) => text.includes(`"${address}"`))
-    }, 20_000)
+    })
   }, START_MS_MAX)
   afterAll(async () => {
     await killAll()

@@ -14,6 +14,7 @@ import { lacks } from '../requirements.ts'
 import { type ControlPlane, startControlPlane } from './control-plane.ts'
 import { captureHere } from './run-capture.ts'
 import { START_MS_MAX } from './start-ms-max.ts'
+import { until } from '../until.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const TARGETS = ['apiservers', 'manager', 'scheduler', 'kubelets', 'etcd', 'containerd']
@@ -70,7 +71,7 @@ describe.skipIf(lacks('control-plane'))('a collector of a real control plane', (
       }
       const { items } = await post<ListCapturesReply>('/captures', asked)
       const id = items[0]?.id ?? ''
-      await vi.waitUntil(async () => (await captureOf(id)).reportStatus === 'ready', 20_000)
+      await until(async () => (await captureOf(id)).reportStatus === 'ready')
       const capture = await captureOf(id)
       expect(capture).toMatchObject({
         status: 'complete',
@@ -107,7 +108,7 @@ describe.skipIf(lacks('control-plane'))('a collector of a real control plane', (
       const run = await captureHere(cluster, [...args, '--push', kubeprof.url])
       expect(run.code).toBe(0)
       const id = /pushed: \S+\/(\w+)$/m.exec(run.error)?.[1] ?? ''
-      await vi.waitUntil(async () => (await captureOf(id)).reportStatus === 'ready', 20_000)
+      await until(async () => (await captureOf(id)).reportStatus === 'ready')
       expect(await captureOf(id)).toMatchObject({
         origin: 'command',
         status: 'complete',

@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest'
 import type { RequestedCapture } from '../../store/index.ts'
 import { type FakeFleet, startFakeFleet } from './fake-fleet.ts'
 import { openTestCollector, type TestCollector } from './open-test-collector.ts'
+import { until } from '../until.ts'
 
 /** Quick sets, so that a test need not wait for a CPU profile. What comes late is taken: a starved machine is late. */
 const SETS = `
@@ -14,11 +15,11 @@ test('scheduled captures are taken repeatedly, and visible', async () => {
   const fleet = await startFakeFleet()
   const opened = await openTestCollector({ file: fileFor(fleet, ['a', 'b'], { every: '1s' }) })
   // Until each was captured twice.
-  await vi.waitUntil(async () => {
+  await until(async () => {
     const counts = ['a', 'b'].map((name) => fleet.record(name).captureTimesMs.length)
     return Math.min(...counts) >= 2
-  }, 20_000)
-  await vi.waitUntil(async () => (await complete(opened)).length >= 2, 20_000)
+  })
+  await until(async () => (await complete(opened)).length >= 2)
   const [capture] = await complete(opened)
   expect(capture).toMatchObject({ origin: 'schedule', schedule: 's', goVersion: 'go1.26.8' })
   expect(capture?.parts.map(({ kind, state }) => [kind, state])).toEqual([
@@ -45,14 +46,14 @@ test('a dead target does not delay the others, and its trouble is shown in words
   fleet.answer('dead', (request) => request.socket.destroy())
   const opened = await openTestCollector({ file })
   // Until the other was captured five times.
-  await vi.waitUntil(() => {
+  await until(() => {
     return fleet.record('a').captureTimesMs.length >= 5
-  }, 20_000)
+  })
   // Until the dead one was given up.
-  await vi.waitUntil(async () => {
+  await until(async () => {
     const [process] = await opened.store.targets.processes(['dead'])
     return (process?.failureCount ?? 0) >= 1
-  }, 20_000)
+  })
   const [process] = await opened.store.targets.processes(['dead'])
   expect(process?.trouble).toMatchObject({ code: 'TARGET_UNREACHABLE' })
   expect(process?.trouble?.message).toContain('127.0.0.1')
@@ -62,47 +63,47 @@ test('a capture that was asked for is taken at once, and can be cancelled', asyn
   const fleet = await startFakeFleet()
   const opened = await openTestCollector({ file: fileFor(fleet, ['a'], {}) })
   const { captures, targets } = opened.store
-  await vi.waitUntil(async () => (await targets.processes(['a'])).length === 1, 20_000)
+  await until(async () => (await targets.processes(['a'])).length === 1)
   const first = await ask(opened, { profiles: ['heap'], seconds: null })
-  await vi.waitUntil(async () => (await captures.find(first))?.status === 'complete', 20_000)
+  await until(async () => (await captures.find(first))?.status === 'complete')
   const second = await ask(opened, { profiles: ['metrics', 'cpu'], seconds: 30 })
   // Until it runs.
-  await vi.waitUntil(async () => {
+  await until(async () => {
     const parts = (await captures.find(second))?.parts ?? []
     return parts.some(({ kind, state }) => kind === 'cpu' && state === 'taking')
-  }, 20_000)
+  })
   await captures.cancel(second)
-  await vi.waitUntil(async () => (await captures.find(second))?.status === 'cancelled', 20_000)
+  await until(async () => (await captures.find(second))?.status === 'cancelled')
   const parts = (await captures.find(second))?.parts ?? []
   expect(parts.map(({ kind, state }) => [kind, state])).toEqual([
     ['metrics', 'taken'],
     ['cpu', 'skipped'],
     ['metrics', 'skipped'],
   ])
-  await vi.waitUntil(() => fleet.record('a').openCount === 0, 20_000)
+  await until(() => fleet.record('a').openCount === 0)
 })
 
 test('a changed file is applied soon; an invalid one leaves the previous one in force, and is visible', async () => {
   const fleet = await startFakeFleet()
   const opened = await openTestCollector({ file: fileFor(fleet, ['a'], { every: '1s' }) })
   const { targets } = opened.store
-  await vi.waitUntil(() => fleet.record('a').captureTimesMs.length > 0, 20_000)
+  await until(() => fleet.record('a').captureTimesMs.length > 0)
   await opened.write('targets:\n  - { name: a, kind: pod }\n')
   // Until the fault is reported.
-  await vi.waitUntil(async () => {
+  await until(async () => {
     return ((await targets.fileState())?.faults.length ?? 0) > 0
-  }, 20_000)
+  })
   expect((await targets.fileState())?.faults).toEqual([
     expect.stringMatching(/targets\.yaml:2:22: targets\.0\.kind: must be one of/),
   ])
   const seenCount = fleet.record('a').captureTimesMs.length
   // Until a is captured still.
-  await vi.waitUntil(() => {
+  await until(() => {
     return fleet.record('a').captureTimesMs.length > seenCount
-  }, 20_000)
+  })
   expect(await opened.metrics()).toContain('kubeprof_config_last_reload_successful 0')
   await opened.write(fileFor(fleet, ['b'], { every: '1s' }))
-  await vi.waitUntil(() => fleet.record('b').captureTimesMs.length > 0, 20_000)
+  await until(() => fleet.record('b').captureTimesMs.length > 0)
   expect(await targets.find('a')).toBeNull()
   expect(await targets.fileState()).toMatchObject({ faults: [] })
   expect(await opened.metrics()).toContain('kubeprof_config_last_reload_successful 1')
@@ -134,18 +135,15 @@ test('a paused target is left alone, and taken again when it goes on', async () 
   const countOf = (name: string) => fleet.record(name).captureTimesMs.length
   const openOf = async (status: 'waiting' | 'running') =>
     (await captures.list({ target: 'a', status }, { limit: 1, cursor: null })).items.length
-  await vi.waitUntil(() => countOf('a') > 0, 20_000)
+  await until(() => countOf('a') > 0)
   await targets.setPaused('a', true)
-  await vi.waitUntil(
-    async () => (await openOf('waiting')) + (await openOf('running')) === 0,
-    20_000,
-  )
+  await until(async () => (await openOf('waiting')) + (await openOf('running')) === 0)
   const [before, beforeOfOther] = [countOf('a'), countOf('b')]
   // The same schedule goes on meanwhile for the target that is not paused.
-  await vi.waitUntil(() => countOf('b') >= beforeOfOther + 4, 20_000)
+  await until(() => countOf('b') >= beforeOfOther + 4)
   expect(countOf('a')).toBe(before)
   await targets.setPaused('a', false)
-  await vi.waitUntil(() => countOf('a') > before, 20_000)
+  await until(() => countOf('a') > before)
 })
 
 test('a stopped collector ends running captures with the parts taken so far, and releases those not begun', async () => {
@@ -155,13 +153,13 @@ test('a stopped collector ends running captures with the parts taken so far, and
     options: { stopMs: 100 },
   })
   const { captures, targets } = opened.store
-  await vi.waitUntil(async () => (await targets.processes(['a'])).length === 1, 20_000)
+  await until(async () => (await targets.processes(['a'])).length === 1)
   const id = await ask(opened, { profiles: ['metrics', 'cpu'], seconds: 60 })
   // Until it runs.
-  await vi.waitUntil(async () => {
+  await until(async () => {
     const parts = (await captures.find(id))?.parts ?? []
     return parts.some(({ kind, state }) => kind === 'cpu' && state === 'taking')
-  }, 20_000)
+  })
   await opened.collector.close()
   expect(await captures.find(id)).toMatchObject({
     status: 'partial',
@@ -174,10 +172,10 @@ test('a raised log level is put back', async () => {
   const fleet = await startFakeFleet()
   const opened = await openTestCollector({ file: fileFor(fleet, ['a'], {}) })
   const { captures, targets } = opened.store
-  await vi.waitUntil(async () => (await targets.processes(['a'])).length === 1, 20_000)
+  await until(async () => (await targets.processes(['a'])).length === 1)
   const verbosity = { level: 4, restoreTo: 2 }
   const id = await ask(opened, { profiles: ['heap'], seconds: null, verbosity })
-  await vi.waitUntil(async () => (await captures.find(id))?.status === 'complete', 20_000)
+  await until(async () => (await captures.find(id))?.status === 'complete')
   expect(fleet.record('a').verbosities).toEqual([4, 2])
   expect(await opened.store.processes.strandedVerbosities(9)).toEqual([])
 })

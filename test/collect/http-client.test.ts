@@ -1,8 +1,9 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { type HttpClient, openHttpClient, readBody } from '../../collect/reach/net/http-client.ts'
 import { listen, serve } from './fake-process.ts'
+import { until } from '../until.ts'
 
 const LIMITS = { headersMsMax: 5000, silenceMsMax: 5000, wholeMsMax: null, bytesMax: 1e6 }
 
@@ -49,8 +50,8 @@ describe('a connection', () => {
     const asked = get(client, AbortSignal.timeout(20))
     await expect(asked).rejects.toThrow('aborted due to timeout')
     client.close()
-    await vi.waitUntil(() => stream !== null, 20_000)
-    await vi.waitUntil(() => stream?.destroyed === true, 20_000)
+    await until(() => stream !== null)
+    await until(() => stream?.destroyed === true)
   })
 
   test('that is asked twice is one', async () => {
@@ -90,7 +91,7 @@ test('an answer whose reader stops is not read on', async () => {
     expect(chunk.length).toBeGreaterThan(0)
     break
   }
-  await vi.waitUntil(() => isClosed, 20_000)
+  await until(() => isClosed)
 })
 
 test('aborting the request aborts the answer', async () => {

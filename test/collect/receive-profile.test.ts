@@ -1,9 +1,10 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { AppError } from '../../api/index.ts'
 import { openProfileReceiver } from '../../collect/index.ts'
 import { refuseHead } from '../../judge/index.ts'
 import { NOTHING_DECLARED } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
+import { until } from '../until.ts'
 
 const OPTIONS = {
   uploadBytesMax: 1000,
@@ -71,11 +72,11 @@ test('known content answers the known profile, and its second copy is deleted', 
   const second = await receive(PROFILE)
   expect(second).toMatchObject({ isDuplicate: true, profile: { id: first.profile.id } })
   // Until one copy is left.
-  await vi.waitUntil(async () => {
+  await until(async () => {
     let count = 0
     for await (const _ of store.blobs.keysPutBefore(Number.POSITIVE_INFINITY)) count += 1
     return count === 1
-  }, 20_000)
+  })
 })
 
 test('the same content of another source is another profile, whatever the order of labels', async () => {
@@ -142,7 +143,7 @@ test('a lost notification fails no upload', async () => {
   const error = new AppError('QUEUE_UNAVAILABLE')
   const { receive, lost } = await openReceiver({ notify: () => Promise.reject(error) })
   await receive(PROFILE)
-  await vi.waitUntil(() => lost.length === 1, 20_000)
+  await until(() => lost.length === 1)
   expect(lost).toEqual([error])
 })
 

@@ -149,10 +149,11 @@ describe('a capture', () => {
 
   test('notes that a profile was shorter than asked for', async () => {
     const url = await serve((_, reply) => reply.end(CPU_PROFILE))
-    const { parts, status } = await captureOf({ url, kinds: ['cpu'] })
+    const plan = planCapture(null, { seconds: 120, kinds: ['cpu'] })
+    const { parts, status } = await captureOf({ url, plan })
     expect({ status, note: parts[0]?.note }).toEqual({
       status: 'complete',
-      note: expect.stringMatching(/^PROFILE_SHORT: it was over after 0\.\d of 1 s$/),
+      note: expect.stringMatching(/^PROFILE_SHORT: it was over after \d+\.\d of 120 s$/),
     })
   })
 
@@ -189,9 +190,11 @@ describe('a capture', () => {
   })
 
   test('that is ended keeps what was taken', async () => {
-    const url = await serve(answerWell)
+    const url = await serve((request, reply) => {
+      // Of a CPU profile there is no answer.
+      if (request.url === '/metrics') answerWell(request, reply)
+    })
     const end = new AbortController()
-    const startMs = performance.now()
     const outcome = await captureOf({
       url,
       kinds: ['metrics', 'cpu'],
@@ -204,7 +207,6 @@ describe('a capture', () => {
           setTimeout(() => end.abort(), 50)
       },
     })
-    expect(performance.now() - startMs).toBeLessThan(10_000)
     expect(outcome.status).toBe('cancelled')
     expect(outcome.parts.map(({ state }) => state)).toEqual(['taken', 'skipped', 'skipped'])
     expect([...outcome.files.keys()]).toEqual(['metrics-before.txt.gz'])

@@ -3,12 +3,13 @@ import { readdirSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { openReach, strandedVerbosities, verbosityFolder } from '../../collect/index.ts'
 import { processAddress } from '../../collect/reach/process-address.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { fakeCluster, type FakePod, podList, SYSTEM_PODS, targetIn } from './fake-cluster.ts'
 import { answerWell, captureOf, serve } from './fake-process.ts'
+import { until } from '../until.ts'
 
 /** A component of Kubernetes with its log level. */
 function withLevel(onPut?: RequestListener) {
@@ -121,7 +122,7 @@ describe('the log level', () => {
     onTestFinished(() => {
       child.kill('SIGKILL')
     })
-    await vi.waitUntil(() => levels.length === 1, 20_000)
+    await until(() => levels.length === 1)
     child.kill('SIGKILL')
     await new Promise((resolve) => child.once('exit', resolve))
     expect(levels).toEqual(['4'])

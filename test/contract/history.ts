@@ -86,7 +86,7 @@ export function describeHistory(
         }),
         { numRuns: runs, endOnFailure: !shrinks },
       )
-    }, 300_000)
+    })
 
     test('a deleted profile counts in no size and in no rate, before its row is swept too', async () => {
       const [one] = profilesOf('heap')
@@ -195,7 +195,6 @@ export function describeHistory(
           { numRuns: isThorough ? 12 : 4 },
         )
       },
-      300_000,
     )
 
     test('a profile that comes after its day was forgotten stays out, and changes nothing', async () => {

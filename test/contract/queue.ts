@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { Queue } from '../../queue/index.ts'
+import { until } from '../until.ts'
 
 /** The contract of every queue. `open` gives a queue that no other test uses. */
 export function describeQueue(name: string, open: () => Promise<Queue>): void {
@@ -9,7 +10,7 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
       const queue = await open()
       opened.push(queue)
       // A server that has just been started may make its tables first.
-      await vi.waitUntil(() => isAnswering(queue), 20_000)
+      await until(() => isAnswering(queue))
       return queue
     }
     afterEach(async () => {
@@ -21,7 +22,7 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
       const heard: string[] = []
       await queue.onNotify(async (id) => void heard.push(id), { concurrency: 1 })
       await queue.notify('01HZZZZZZZZZZZZZZZZZZZZZZA')
-      await vi.waitUntil(() => heard.length > 0, 20_000)
+      await until(() => heard.length > 0)
       expect(heard).toEqual(['01HZZZZZZZZZZZZZZZZZZZZZZA'])
     })
 
@@ -31,7 +32,7 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
       await queue.notify('a2')
       const heard: string[] = []
       await queue.onNotify(async (id) => void heard.push(id), { concurrency: 1 })
-      await vi.waitUntil(() => heard.length === 2, 20_000)
+      await until(() => heard.length === 2)
       expect(heard).toEqual(['a1', 'a2'])
     })
 
@@ -41,10 +42,10 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
       await queue.onNotify(async (id) => void heard.push(id), { concurrency: 1 })
       for (const count of [1, 2, 3]) {
         // Until the notification is taken.
-        await vi.waitUntil(async () => {
+        await until(async () => {
           await queue.notify('a1')
           return heard.length >= count
-        }, 20_000)
+        })
       }
       expect(heard.length).toBeGreaterThanOrEqual(3)
     })
@@ -61,13 +62,13 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
         startedCount += 1
         // Every other one waits for the next beside it, so that there are two whenever there may be.
         const wanted = startedCount + (startedCount % 2)
-        await vi.waitUntil(() => startedCount >= wanted, 20_000)
+        await until(() => startedCount >= wanted)
         runningCount -= 1
         doneCount += 1
       }
       await queue.onNotify(handler, { concurrency: 2 })
       for (let index = 0; index < 8; index++) await queue.notify(`a${index}`)
-      await vi.waitUntil(() => doneCount === 8, 20_000)
+      await until(() => doneCount === 8)
       expect(runningCountMax).toBe(2)
     })
 
@@ -81,7 +82,7 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
       await queue.onNotify(handler, { concurrency: 1 })
       await queue.notify('bad')
       await queue.notify('good')
-      await vi.waitUntil(() => heard.includes('good'), 20_000)
+      await until(() => heard.includes('good'))
       expect(heard).toEqual(['bad', 'good'])
     })
 
@@ -96,7 +97,7 @@ export function describeQueue(name: string, open: () => Promise<Queue>): void {
       }
       await queue.onNotify(handler, { concurrency: 1 })
       await queue.notify('a1')
-      await vi.waitUntil(() => isStarted, 20_000)
+      await until(() => isStarted)
       await queue.close()
       expect(isDone).toBe(true)
     })

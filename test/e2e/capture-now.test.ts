@@ -37,14 +37,14 @@ describe.skipIf(lacks('chromium'))('targets in a browser', () => {
     await page.getByRole('button', { name: 'Add', exact: true }).click()
     const card = page.getByRole('region', { name: 'api-server' })
     await card.waitFor()
-    expect(await overflowPx(page)).toBe(0)
+    await expect.poll(() => overflowPx(page)).toBe(0)
 
     await card.getByRole('button', { name: 'Capture now' }).first().click()
     await page.getByText('5 s', { exact: true }).click()
     await page.getByRole('button', { name: 'Start' }).click()
     await page.waitForURL(/\/captures\//)
     await page.getByText('being taken').first().waitFor()
-    expect(await overflowPx(page)).toBe(0)
+    await expect.poll(() => overflowPx(page)).toBe(0)
     process.answer()
 
     const finding = page.locator('article[data-rule="apiserver.list-from-etcd"]')
@@ -68,7 +68,7 @@ describe.skipIf(lacks('chromium'))('targets in a browser', () => {
     await page.getByLabel('Address').fill('http://169.254.169.254')
     await page.getByLabel('Name').fill('metadata')
     await page.getByRole('button', { name: 'Add', exact: true }).click()
-    expect(await page.getByRole('alert').innerText()).toContain('link-local')
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain('link-local')
   })
 })
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CreateLinkReply } from '../../api/index.ts'
 import { isThorough } from '../extent.ts'
 import { lacks } from '../requirements.ts'
+import { until } from '../until.ts'
 import { HOSTILE, uploadHostileCapture } from './hostile-capture.ts'
 import { walkByKeyboard } from './keyboard-walk.ts'
 import { type OpenedWeb, openWeb, overflowPx, uploadExample } from './open-web.ts'
@@ -49,7 +50,7 @@ describe.skipIf(lacks('chromium'))('every page', () => {
       `/compare?a=${other}&b=${id}`,
       ...LOOKED_AT_VIEWS.map((view) => `/profiles/${id}?view=${view}&sel=runtime.mallocgc`),
     ]
-  }, 240_000)
+  })
   afterAll(() => web.close())
 
   test.each(LOOKED_AT)(
@@ -59,21 +60,22 @@ describe.skipIf(lacks('chromium'))('every page', () => {
       const lookedAt = paths.filter((_, index) => isThorough || index % 4 === turn)
       const { page } = await web.openPage({ colorScheme, viewport: { width, height: 844 } })
       const titles = new Set<string>()
-      const found: { path: string; violations: readonly string[]; overflowPx: number }[] = []
+      const found: { path: string; violations: readonly string[] }[] = []
       for (const path of lookedAt) {
         const isSignIn = path === SIGN_IN
         if (isSignIn) await page.route('**/api/v1/session', askForToken)
         await page.goto(web.url + path)
         await settle(page)
         if (isSignIn) await page.unroute('**/api/v1/session')
-        found.push({ path, violations: await violations(page), overflowPx: await overflowPx(page) })
-        if (hasOwnTitle(path)) titles.add(await page.title())
+        await expect.poll(() => overflowPx(page), { message: path }).toBe(0)
+        found.push({ path, violations: await violations(page) })
+        if (hasOwnTitle(path)) {
+          titles.add(await until(() => newTitle(page, titles)))
+        }
       }
-      const none = lookedAt.map((path) => ({ path, violations: [], overflowPx: 0 }))
-      expect(found).toEqual(none)
+      expect(found).toEqual(lookedAt.map((path) => ({ path, violations: [] })))
       expect(titles.size).toBe(lookedAt.filter(hasOwnTitle).length)
     },
-    240_000,
   )
 
   test('is used whole by keyboard, and shows where it is', async () => {
@@ -88,8 +90,14 @@ describe.skipIf(lacks('chromium'))('every page', () => {
       found.push({ path, faults: await walkByKeyboard(page) })
     }
     expect(found).toEqual(walked.map((path) => ({ path, faults: [] })))
-  }, 240_000)
+  })
 })
+
+/** The title of the page, `null` while it is that of another. */
+async function newTitle(page: Page, others: ReadonlySet<string>): Promise<string | null> {
+  const title = await page.title()
+  return others.has(title) ? null : title
+}
 
 /** A link shows what another page shows too, and views are of one page. */
 function hasOwnTitle(path: string): boolean {
@@ -126,13 +134,15 @@ async function pagesOfLink(url: string, profileId: string): Promise<readonly str
   return [`/s/${token}`, `/e/${token}`]
 }
 
-/** Waits until nothing is a placeholder any more. */
+/** Waits until nothing is a placeholder any more, and nothing moves or fades in. */
 async function settle(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor()
-  await expect
-    .poll(() => page.locator('.mantine-Skeleton-root').count(), { timeout: 30_000 })
-    .toBe(0)
+  await expect.poll(() => page.locator('.mantine-Skeleton-root').count()).toBe(0)
+  await expect.poll(() => page.evaluate<number>(MOVING)).toBe(0)
 }
+
+const MOVING = `document.getAnimations().filter(
+  ({ effect, playState }) => playState === 'running' && effect.getComputedTiming().endTime !== Infinity).length`
 
 let axe: Promise<string> | null = null
 

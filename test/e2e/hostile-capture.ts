@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { packTar } from 'modern-tar'
 import type { CaptureReply, ListFindingsReply, UploadCaptureReply } from '../../api/index.ts'
 import { encodeProfile, profileFromFolded } from '../../profile/index.ts'
+import { until } from '../until.ts'
 
 /** Markup, a character that turns the direction of text, a control character, a picture, and no place to break a line. */
 const NAME = '<img src=x onerror=window.wasRun=1>\u202egnp.exe\u0007 \u{1f600} '
@@ -40,11 +41,11 @@ export async function uploadHostileCapture(
   const captureId = uploaded.capture.id
   await until(async () => {
     const { capture }: CaptureReply = await ask(`${url}/api/v1/captures/${captureId}`)
-    return capture.reportStatus === 'ready' ? capture : null
+    return capture.reportStatus === 'ready'
   })
   const { id } = await until(async () => {
     const { items }: ListFindingsReply = await ask(`${url}/api/v1/findings`)
-    return items.find((finding) => finding.target === target) ?? null
+    return items.find((finding) => finding.target === target)
   })
   return { captureId, findingId: id }
 }
@@ -54,16 +55,4 @@ async function ask<Reply>(url: string, init: RequestInit = {}): Promise<Reply> {
   if (!response.ok) throw new Error(await response.text())
   const reply: Reply = JSON.parse(await response.text())
   return reply
-}
-
-const PATIENCE_MS = 30_000
-
-async function until<Found>(find: () => Promise<Found | null>): Promise<Found> {
-  const endMs = Date.now() + PATIENCE_MS
-  for (;;) {
-    const found = await find()
-    if (found !== null) return found
-    if (Date.now() > endMs) throw new Error('what was waited for did not come')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
 }

@@ -5,12 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import {
+  countNow,
   drawnFrames,
   dropFiles,
   examplePath,
   type OpenedWeb,
   openWeb,
   overflowPx,
+  topPx,
   waitForLabel,
 } from './open-web.ts'
 
@@ -29,32 +31,35 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
 
     const finding = page.locator('article[data-rule="apiserver.list-from-etcd"]')
     await finding.waitFor()
-    expect(await finding.getByRole('heading', { level: 2 }).textContent()).toContain('etcd')
+    await finding.getByRole('heading', { level: 2 }).filter({ hasText: 'etcd' }).waitFor()
     await finding.getByText('What to do').waitFor()
-    const graphTop = (await page.locator('[data-flame]').boundingBox())?.y ?? Infinity
-    expect(
-      graphTop,
-      'the worst finding and the top of the graph are on the first screen',
-    ).toBeLessThan(900)
+    await expect
+      .poll(() => topPx(page.locator('[data-flame]')), {
+        message: 'the worst finding and the top of the graph are on the first screen',
+      })
+      .toBeLessThan(900)
 
     await finding.getByRole('button', { name: 'Show in flame graph' }).click()
     const current = page.locator('[data-flame] [role=treeitem]')
     await waitForLabel(page, 'etcd3.(*store).GetList')
-    expect(new URL(page.url()).searchParams.get('finding')).toBe('apiserver.list-from-etcd')
+    await page.waitForURL(/[?&]finding=apiserver\.list-from-etcd/)
 
     const share = (await current.getAttribute('aria-label'))?.split(', ').at(-1)
     await page.locator('[data-flame]').focus()
     await page.keyboard.press('Enter')
     await page.waitForURL(/[?&]p=/)
     await page.locator('nav[aria-label="Zoomed to"]').getByText('etcd3.(*store).GetList').waitFor()
-    expect(await current.getAttribute('aria-label'), 'shares stay those of the profile').toContain(
-      share,
-    )
+    await expect
+      .poll(() => current.getAttribute('aria-label'), {
+        message: 'shares stay those of the profile',
+      })
+      .toContain(share)
 
     await page.getByRole('button', { name: 'Share' }).click()
     await page.getByRole('button', { name: 'Create link' }).click()
-    const url = await page.locator('[data-link-url]').inputValue()
-    expect(url).toMatch(/\/s\/[\w-]{32,}$/)
+    const link = page.locator('[data-link-url]')
+    await expect.poll(() => link.inputValue()).toMatch(/\/s\/[\w-]{32,}$/)
+    const url = await link.inputValue()
 
     const colleague = await web.openPage()
     await colleague.page.goto(url)
@@ -63,7 +68,7 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
       .locator('nav[aria-label="Zoomed to"]')
       .getByText('etcd3.(*store).GetList')
       .waitFor()
-    expect(await colleague.page.getByRole('button', { name: 'Share' }).count()).toBe(0)
+    expect(await countNow(colleague.page.getByRole('button', { name: 'Share' }))).toBe(0)
 
     await page.getByRole('button', { name: 'Revoke' }).click()
     await page.getByText('revoked').waitFor()
@@ -83,9 +88,9 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await page.keyboard.press('/')
     await page.keyboard.type('mallocgc')
     await page.getByText(/% of total/).waitFor()
-    const names = await page.getByRole('row').allTextContents()
-    expect(names.length).toBeGreaterThan(1)
-    expect(names.slice(1).every((name) => name.includes('mallocgc'))).toBe(true)
+    await page.getByRole('row', { name: 'mallocgc' }).first().waitFor()
+    const others = page.getByRole('row').filter({ hasNotText: /mallocgc/ })
+    await expect.poll(() => others.count(), { message: 'only the heading' }).toBe(1)
     expect(complaints).toEqual([])
   })
 
@@ -105,7 +110,7 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await page.getByRole('link', { name: '所有规则' }).click()
     await page.getByLabel('筛选规则').fill('碎片整理')
     await page.getByRole('link', { name: /etcd\.defrag/ }).waitFor()
-    expect(await page.locator('main li a').count()).toBe(1)
+    await expect.poll(() => page.locator('main li a').count()).toBe(1)
     expect(complaints).toEqual([])
   })
 
@@ -118,7 +123,7 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await page.getByRole('button', { name: 'Regular expression (RE2)' }).click()
     await page.getByPlaceholder('Find functions').fill('a.b(c')
     await page.getByText('Not a regular expression').waitFor()
-    expect(await drawnFrames(page)).toBe(frames)
+    await expect.poll(() => drawnFrames(page)).toBe(frames)
     expect(complaints).toEqual([])
   })
 
@@ -129,12 +134,12 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await page.locator('[data-flame]').focus()
     await page.keyboard.press('ArrowDown')
     const current = page.locator('[data-flame] [role=treeitem]')
+    await expect.poll(() => current.getAttribute('aria-level')).toBe('2')
     const below = await current.getAttribute('aria-label')
-    expect(await current.getAttribute('aria-level')).toBe('2')
     await page.keyboard.press('Enter')
     await page.waitForURL(/[?&]p=/)
     await page.locator('nav[aria-label="Zoomed to"] button').nth(1).waitFor()
-    expect(await current.getAttribute('aria-label')).toBe(below)
+    await expect.poll(() => current.getAttribute('aria-label')).toBe(below)
     await page.keyboard.press('Escape')
     await page.waitForURL((url) => !url.searchParams.has('p'))
   })
@@ -151,7 +156,7 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await page.goto(web.url, { waitUntil: 'commit' })
     await asked
     await dropFiles(page, [examplePath('apiserver-list-no-rv/cpu.pb.gz')])
-    expect(await page.locator('main').count(), 'nothing is drawn yet').toBe(0)
+    expect(await countNow(page.locator('main')), 'nothing is drawn yet').toBe(0)
     hold.resolve()
     await page.locator('article[data-rule="apiserver.list-from-etcd"]').waitFor()
     expect(complaints).toEqual([])
@@ -164,8 +169,8 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await page.goto(web.url)
     await dropFiles(page, [file])
     const refusal = page.getByText('cpu.pb.gz was refused')
-    await refusal.waitFor()
-    expect(await page.getByRole('listitem').filter({ has: refusal }).innerText()).toContain('HTML')
+    const item = page.getByRole('listitem').filter({ has: refusal })
+    await expect.poll(() => item.innerText()).toContain('HTML')
   })
 
   test('a file that is not a profile has a page with the reason and what to do', async () => {
@@ -175,9 +180,10 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await page.goto(web.url)
     await dropFiles(page, [file])
     const notice = page.getByRole('alert')
-    await notice.waitFor()
-    expect(await notice.innerText()).toContain('This file could not be read as a profile')
-    expect(await notice.innerText()).toContain('What to do')
+    await expect
+      .poll(() => notice.innerText())
+      .toContain('This file could not be read as a profile')
+    await expect.poll(() => notice.innerText()).toContain('What to do')
   })
 
   test.each(['light', 'dark'] as const)(
@@ -189,12 +195,12 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
       })
       await page.goto(web.url)
       await page.getByText('Try a real capture').waitFor()
-      expect(await overflowPx(page), 'start').toBe(0)
+      await expect.poll(() => overflowPx(page)).toBe(0)
       await page.getByRole('button', { name: /LISTs that bypass/ }).click()
       await page.locator('[data-flame]').waitFor()
       for (const key of ['1', '2', '3', '4']) {
         await page.keyboard.press(key)
-        expect(await overflowPx(page), `view ${key}`).toBe(0)
+        await expect.poll(() => overflowPx(page), { message: `view ${key}` }).toBe(0)
       }
       expect(complaints).toEqual([])
     },
@@ -206,7 +212,6 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await page.getByText('There is no such profile').waitFor()
     await page.goto(`${web.url}/s/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA`)
     const answer = page.getByText('There is no such link')
-    await answer.waitFor()
-    expect(await answer.isVisible()).toBe(true)
+    await expect.poll(() => answer.isVisible()).toBe(true)
   })
 })

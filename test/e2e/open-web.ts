@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import type { UploadReply } from '../../api/index.ts'
 import { startService, type StartServiceOptions } from '../service/start-service.ts'
+import { PATIENCE_MS } from '../patience.ts'
+import { until } from '../until.ts'
 import { prepareWebBuild } from '../web-build.ts'
 import { sharedBrowser } from './shared-browser.ts'
 
@@ -34,6 +36,7 @@ export async function openWeb(options: StartServiceOptions = {}): Promise<Opened
         ...contextOptions,
       })
       contexts.push(context)
+      context.setDefaultTimeout(PATIENCE_MS)
       const page = await context.newPage()
       const complaints: string[] = []
       page.on('pageerror', (error) => complaints.push(String(error)))
@@ -68,18 +71,16 @@ export async function dropFiles(page: Page, paths: readonly string[]): Promise<v
   }`)
 }
 
-const FOLLOWED_MS_MAX = 5000
-const FOLLOWED_STEP_MS = 100
-
 /** How far the page reaches beyond the right edge of the screen. Charts follow a new width a few frames later. */
-export async function overflowPx(page: Page): Promise<number> {
-  for (let waitedMs = 0; ; waitedMs += FOLLOWED_STEP_MS) {
-    const px = await page.evaluate<number>(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    )
-    if (px === 0 || waitedMs >= FOLLOWED_MS_MAX) return px
-    await page.waitForTimeout(FOLLOWED_STEP_MS)
-  }
+export function overflowPx(page: Page): Promise<number> {
+  return page.evaluate<number>(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  )
+}
+
+/** How far below the top of the screen an element begins. */
+export async function topPx(element: Locator): Promise<number> {
+  return (await element.boundingBox())?.y ?? Infinity
 }
 
 /** Uploads a file of `examples/` as one of an API server, waits for its report, and returns its id. */
@@ -88,8 +89,14 @@ export async function uploadExample(url: string, name: string): Promise<string> 
     method: 'POST',
     body: await readFile(examplePath(name)),
   })
-  const reply: UploadReply = JSON.parse(await response.text())
-  return reply.profile.id
+  const { profile }: UploadReply = JSON.parse(await response.text())
+  await until(async () => (await fetch(`${url}/api/v1/profiles/${profile.id}/report`)).ok)
+  return profile.id
+}
+
+/** For what must never be there: how many are, in a state that was waited for and would show them. */
+export function countNow(elements: Locator): Promise<number> {
+  return elements.count()
 }
 
 /** How many frames the flame graph draws. */

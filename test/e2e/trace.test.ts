@@ -35,7 +35,7 @@ describe.skipIf(lacks('chromium'))('the execution trace of a capture', () => {
     await page.getByText('8 garbage collections took').waitFor()
     await page.getByText('Longest system calls').click()
     await page.getByText('syscall.read', { exact: true }).first().waitFor()
-    expect(await overflowPx(page)).toBe(0)
+    await expect.poll(() => overflowPx(page)).toBe(0)
     // Alone it is summed up in the browser, under the name of its file.
     await page.goto(`${web.url}/local`)
     await page.locator('[data-ready=true]').waitFor()

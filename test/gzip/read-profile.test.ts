@@ -86,9 +86,9 @@ describe.each([
 
   test('a bomb is refused before it is large', () => {
     const bomb = gzipSync(new Uint8Array(64 * 1024 * 1024))
-    const before = performance.now()
+    const before = process.cpuUsage()
     expect(answerTo(bomb)).toBe('inflated_bytes')
-    expect(performance.now() - before).toBeLessThan(5000)
+    expect(process.cpuUsage(before).user).toBeLessThan(5_000_000)
   })
 
   test('a large profile that shrinks well behind an honest beginning is refused by its ratio', () => {

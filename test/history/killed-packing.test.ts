@@ -57,7 +57,7 @@ test('killed at any step of packing, history loses nothing and counts nothing tw
   }
   // Claim, put, commit and delete, each before and after, of more than one group of blocks.
   expect(step).toBeGreaterThan(24)
-}, 300_000)
+})
 
 test('a lease taken before the clock was set back holds packing up for a minute, not for a day', async () => {
   const clock = { nowMs: Date.UTC(2026, 11, 2) }

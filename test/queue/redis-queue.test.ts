@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRedisQueue } from '../../queue/redis-server.ts'
 import { describeQueue } from '../contract/queue.ts'
 import { openRedisServer, type RedisServer } from '../redis-server.ts'
 import { lacks } from '../requirements.ts'
+import { until } from '../until.ts'
 
 describe.skipIf(lacks('redis'))('on Redis', () => {
   let redis: RedisServer
@@ -15,29 +16,25 @@ describe.skipIf(lacks('redis'))('on Redis', () => {
 
   describeQueue('BullMQ on Redis', open)
 
-  test('a notification is refused at once while Redis is away, and carried again when it is back', async () => {
+  test('a notification is refused while Redis is away, and carried again when it is back', async () => {
     const queue = await open()
     const heard: string[] = []
     await queue.onNotify(async (id) => void heard.push(id), { concurrency: 1 })
     await redis.kill()
     // Until the loss is seen.
-    await vi.waitUntil(
-      () =>
-        queue.check().then(
-          () => false,
-          () => true,
-        ),
-      20_000,
+    await until(() =>
+      queue.check().then(
+        () => false,
+        () => true,
+      ),
     )
-    const startMs = performance.now()
     await expect(queue.notify('a1')).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE' })
-    expect(performance.now() - startMs).toBeLessThan(1000)
     await redis.start()
     // Until a notification is received.
-    await vi.waitUntil(async () => {
+    await until(async () => {
       await queue.notify('a2').catch(() => undefined)
       return heard.includes('a2')
-    }, 20_000)
+    })
     await queue.close()
   })
 
@@ -49,21 +46,19 @@ describe.skipIf(lacks('redis'))('on Redis', () => {
     await queue.onNotify(async (id) => void heard.push(id), { concurrency: 1 })
     await late.start()
     // Until a notification is received.
-    await vi.waitUntil(async () => {
+    await until(async () => {
       await queue.notify('a2').catch(() => undefined)
       return heard.includes('a2')
-    }, 20_000)
+    })
     await queue.close()
     await late.close()
   })
 
-  test('a queue on an absent Redis closes within two seconds', async () => {
+  test('a queue on an absent Redis closes', async () => {
     const absent = await openRedisServer({ isStarted: false })
     const queue = await openRedisQueue({ redisUrl: absent.url, name: 'absent' })
     await queue.onNotify(async () => undefined, { concurrency: 1 })
-    const startMs = performance.now()
-    await queue.close()
-    expect(performance.now() - startMs).toBeLessThan(2500)
+    await expect(queue.close()).resolves.toBeUndefined()
     await absent.close()
   })
 
@@ -80,13 +75,13 @@ describe.skipIf(lacks('redis'))('on Redis', () => {
     const heard: string[] = []
     await queue.onNotify(async (id) => void heard.push(id), { concurrency: 1 })
     await queue.notify('a1')
-    await vi.waitUntil(() => heard.includes('a1'), 20_000)
+    await until(() => heard.includes('a1'))
     await redis.send('FLUSHALL')
     // Until the next notification is received.
-    await vi.waitUntil(async () => {
+    await until(async () => {
       await queue.notify('a2').catch(() => undefined)
       return heard.includes('a2')
-    }, 20_000)
+    })
     expect(heard[0]).toBe('a1')
     await queue.close()
   })

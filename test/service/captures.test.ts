@@ -5,10 +5,11 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { packTar, unpackTar } from 'modern-tar'
 import supertest from 'supertest'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { encodeProfile, profileFromFolded } from '../../profile/index.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { startService, type StartedService } from './start-service.ts'
+import { until } from '../until.ts'
 
 let service: StartedService
 beforeAll(async () => {
@@ -212,10 +213,10 @@ test('events report each change by another process, and end with the capture', a
   const other = await openTestStore({ directory: service.directory })
   const id = await waitingCapture(other)
   const events = followEvents(id)
-  await vi.waitUntil(() => events.statuses().includes('waiting'), 20_000)
+  await until(() => events.statuses().includes('waiting'))
   const claim = await other.captures.claim(id, { owner: 'other', leaseMs: 60_000 })
   if (claim === null) throw new Error('it cannot be claimed')
-  await vi.waitUntil(() => events.statuses().includes('running'), 20_000)
+  await until(() => events.statuses().includes('running'))
   await other.captures.finish(claim, { status: 'failed', error: { code: 'X', message: 'No.' } })
   await events.ended
   expect(events.statuses()).toEqual(['waiting', 'running', 'failed'])
@@ -227,9 +228,9 @@ test('a client that goes leaves nothing behind that asks the database', async ()
   const id = await waitingCapture(other)
   const before = timerCount()
   const followed = Array.from({ length: 20 }, () => followEvents(id))
-  await vi.waitUntil(() => followed.every(({ statuses }) => statuses().length === 1), 20_000)
+  await until(() => followed.every(({ statuses }) => statuses().length === 1))
   for (const { close } of followed) close()
-  await expect.poll(timerCount, { timeout: 20_000 }).toBeLessThanOrEqual(before + 2)
+  await expect.poll(timerCount).toBeLessThanOrEqual(before + 2)
   await other.captures.cancel(id)
 })
 
@@ -339,10 +340,10 @@ function gunzipped() {
 }
 
 async function judged(id: string) {
-  await vi.waitUntil(async () => {
+  await until(async () => {
     const { body } = await get(`/api/v1/captures/${id}`)
     return body.capture.reportStatus !== 'waiting'
-  }, 50_000)
+  })
   return (await get(`/api/v1/captures/${id}`)).body.capture
 }
 

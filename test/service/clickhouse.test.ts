@@ -50,9 +50,9 @@ describe.skipIf(lacks('clickhouse'))('history in ClickHouse', () => {
         const [expected, found] = [await answer(blocks, path), await answer(rows, path)]
         expect({ path, found }).toEqual({ path, found: expected })
       }
-      await expect.poll(() => pendingCount(rows), { timeout: 20_000 }).toBeLessThan(4)
+      await expect.poll(() => pendingCount(rows)).toBeLessThan(4)
     }
-  }, 240_000)
+  })
 
   test('is not there: uploads go on, ranges say so, and the password is in no log', async () => {
     const [, service] = services
@@ -140,7 +140,7 @@ async function upload(
     .send(Buffer.from(encodeProfile(profile)))
   const statusOf = async () =>
     (await supertest(service.server).get(`/api/v1/profiles/${body.profile.id}`)).body.profile.status
-  await expect.poll(statusOf, { timeout: 60_000 }).toBe('ready')
+  await expect.poll(statusOf).toBe('ready')
 }
 
 async function pendingCount({ directory }: StartedService): Promise<number> {

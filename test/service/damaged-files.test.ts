@@ -3,8 +3,9 @@ import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import supertest from 'supertest'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startService, type StartedService } from './start-service.ts'
+import { until } from '../until.ts'
 
 const capture = new URL('../../examples/apiserver-list-no-rv/cpu.pb.gz', import.meta.url)
 
@@ -100,8 +101,5 @@ test.each([
   const first = await supertest(service.server).get(`${self}/${path}`)
   expect(first.body.error).toMatchObject({ code: 'PROFILE_NOT_READY' })
   expect(first.status).toBe(409)
-  await vi.waitUntil(
-    async () => (await supertest(service.server).get(`${self}/${path}`)).status === 200,
-    { timeout: 30_000, interval: 200 },
-  )
+  await until(async () => (await supertest(service.server).get(`${self}/${path}`)).status === 200)
 })

@@ -53,9 +53,9 @@ test('a range is to the last digit what kubeprof pprof -proto makes of its files
   const range = `q=${encodeURIComponent('{target="parity"}')}&type=cpu&from=${timeOf(0)}&to=2100-01-01T00:00:00Z`
   const once = await download(`/range/raw?${range}`)
   expect(contentTexts(readProfile(once))).toEqual(expected)
-  await expect.poll(() => isPacked('parity'), { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => isPacked('parity')).toBe(true)
   expect(contentTexts(readProfile(await download(`/range/raw?${range}`)))).toEqual(expected)
-}, 60_000)
+})
 
 test('the views of a range are those of a profile, with what was summed', async () => {
   for (const minute of [1, 2, 3])
@@ -151,7 +151,7 @@ test('values per request are of what the process served meanwhile, and a restart
   const beforeQ = encodeURIComponent('{target="calls"}')
   const two = await get(`/range/movers?${range}&per=request&beforeQ=${beforeQ}`)
   expect(two.body.error).toMatchObject({ message: expect.stringContaining(`${calls}, ${metric}`) })
-}, 30_000)
+})
 
 test('a label groups a flame graph and a series', async () => {
   await uploadCpu('groups', 1, 'main 100', { cluster: 'a' })
@@ -230,7 +230,7 @@ test('a series dates when its level changed', async () => {
   expect(body.lines[0].changes).toMatchObject([{ at: minuteOf(7), before: 10.1, after: 40.1 }])
   const { body: steady } = await get(`/range/series?${range}&function=gc`)
   expect(steady.lines[0].changes).toEqual([])
-}, 30_000)
+})
 
 test('a deleted profile is in no range from then on', async () => {
   const id = await uploadCpu('deleted', 1, 'main 100')
@@ -346,7 +346,7 @@ async function uploadCapture(
     .send(await captureBundle({ timeMs: START_MS + minute * 60_000, ...pages }))
   const { id } = body.capture
   await expect
-    .poll(async () => (await get(`/captures/${id}`)).body.capture.reportStatus, { timeout: 20_000 })
+    .poll(async () => (await get(`/captures/${id}`)).body.capture.reportStatus)
     .toBe('ready')
 }
 

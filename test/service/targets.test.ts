@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import supertest from 'supertest'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type FakeFleet, startFakeFleet } from '../collect/fake-fleet.ts'
 import { startService, type StartedService } from './start-service.ts'
+import { until } from '../until.ts'
 
 let service: StartedService
 let fleet: FakeFleet
@@ -28,10 +29,10 @@ beforeAll(async () => {
     },
   })
   // Until the targets are known.
-  await vi.waitUntil(async () => {
+  await until(async () => {
     const { body } = await get('/api/v1/targets')
     return body.items.length > 0 && body.items.every(isFound)
-  }, 20_000)
+  })
 })
 afterAll(async () => {
   await service.stop()
@@ -103,9 +104,9 @@ test('a capture that is asked for is taken, and its parts can be read', async ()
   const [{ id, status }] = asked.body.items
   expect(status).toBe('waiting')
   // Until it is complete.
-  await vi.waitUntil(async () => {
+  await until(async () => {
     return (await get(`/api/v1/captures/${id}`)).body.capture.status === 'complete'
-  }, 20_000)
+  })
   const { capture } = (await get(`/api/v1/captures/${id}`)).body
   expect(capture.parts).toMatchObject([
     { kind: 'goroutine', state: 'taken', fileName: 'goroutine.pb.gz' },
@@ -221,17 +222,17 @@ test('the faults of a bad file are reported, and a good one is read on request',
   const asked = await post('/api/v1/targets/reload')
   expect(asked.status).toBe(202)
   // Until the fault is reported.
-  await vi.waitUntil(async () => {
+  await until(async () => {
     return (await get('/api/v1/targets')).body.file.faults.length === 1
-  }, 20_000)
+  })
   const { body } = await get('/api/v1/targets')
   expect(body.file.faults[0]).toMatch(/targets\.yaml:\d+:1: nonsense: is not known here/)
   expect(body.items).toHaveLength(3)
   writeFileSync(path, fileText())
   // Until it is in force.
-  await vi.waitUntil(async () => {
+  await until(async () => {
     return (await get('/api/v1/targets')).body.file.faults.length === 0
-  }, 20_000)
+  })
 })
 
 function get(address: string) {

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { killAll, startKubeprof } from '../chaos/kubeprof-process.ts'
 import { uniqueProfile } from '../chaos/unique-profile.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
+import { until } from '../until.ts'
 
 interface Span {
   readonly traceId: string
@@ -57,10 +58,10 @@ test('an upload is a trace of its request and its receipt, its analysis one of i
   })
   expect(reply.status).toBe(201)
   const { profile } = JSON.parse(await reply.text())
-  await vi.waitUntil(async () => {
+  await until(async () => {
     const text = await (await fetch(`${server.url}/api/v1/profiles/${profile.id}`)).text()
     return text.includes('"status":"ready"')
-  }, 20_000)
+  })
   const metrics = await (await fetch(`${server.url}/metrics`)).text()
   expect(metrics).toContain('kubeprof_analyses_total{result="ready",code="none"} 1')
   expect(metrics).toMatch(/kubeprof_inflate_ratio_count 1$/m)

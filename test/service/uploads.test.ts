@@ -8,8 +8,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import supertest from 'supertest'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startService, type StartedService } from './start-service.ts'
+import { until } from '../until.ts'
 
 const run = promisify(execFile)
 const UPLOAD_BYTES_MAX = 64 * 1024
@@ -303,11 +304,11 @@ test.each([
   socket.write(`${head}${part}${'x'.repeat(100)}`)
   const [request] = await arrived
   const unfinished = () => readdirSync(join(service.directory, 'tmp')).length
-  await vi.waitUntil(() => request.readableFlowing !== null || unfinished() > 0, 10_000)
+  await until(() => request.readableFlowing !== null || unfinished() > 0)
   const closed = new Promise((resolve) => request.once('close', resolve))
   socket.destroy()
   await closed
-  await vi.waitUntil(() => unfinished() === 0, 10_000)
+  await until(() => unfinished() === 0)
   // What would be logged is logged within the same turns of the event loop.
   await new Promise((resolve) => setTimeout(resolve, 100))
   expect(bugs()).toEqual([])

@@ -10,6 +10,7 @@ import { type Acknowledged, startUploaders } from '../chaos/uploaders.ts'
 import { lacks } from '../requirements.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { openStack, type Stack } from './open-stack.ts'
+import { until } from '../until.ts'
 
 const execute = promisify(execFile)
 const KUBEPROF = fileURLToPath(new URL('../../bin/kubeprof', import.meta.url))
@@ -64,14 +65,14 @@ describe.skipIf(isLacking)('two servers, two workers, Postgres, Redis and S3', (
     async () => {
       await stack.redis.send('FLUSHALL')
       await stack.redis.kill()
-      await vi.waitUntil(async () => (await statusOf(stack.servers[0].url)) === 'degraded', 20_000)
+      await until(async () => (await statusOf(stack.servers[0].url)) === 'degraded')
       const uploaders = startUploaders(2, () => stack.servers[1].url)
       await uploaders.untilMore(20)
       const { acknowledged, refused, unknownCount } = await uploaders.stop()
       expect({ refused, unknownCount }).toEqual({ refused: [], unknownCount: 0 })
       await untilReady(acknowledged, 35_000)
       await stack.redis.start()
-      await vi.waitUntil(async () => (await statusOf(stack.servers[0].url)) === 'ready', 20_000)
+      await until(async () => (await statusOf(stack.servers[0].url)) === 'ready')
     },
     2 * MINUTE_MS,
   )

@@ -1,12 +1,13 @@
 import { sql, type Transaction } from 'kysely'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { newBlobRow } from '../../store/schema/new-blob-row.ts'
 import type { Schema } from '../../store/schema/schema.ts'
 import { groupCommit } from '../../store/database/group-commit.ts'
 import { openSqlite } from '../../store/database/sqlite-database.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
+import { until } from '../until.ts'
 
 async function open() {
   const path = join(await memoryDirectory(), 'kubeprof.db')
@@ -113,9 +114,9 @@ test('a write is over once it is durable, and the next is committed meanwhile', 
   })
   const over: string[] = []
   const first = write(add('a')).then((id) => over.push(id))
-  await vi.waitUntil(() => flushes.length === 1)
+  await until(() => flushes.length === 1)
   const second = write(add('b'))
-  await vi.waitUntil(() => flushes.length === 2)
+  await until(() => flushes.length === 2)
   expect(await idsOf()).toEqual(['a', 'b'])
   expect(over).toEqual([])
   flushes[0]?.resolve()

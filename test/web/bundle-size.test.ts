@@ -16,7 +16,7 @@ let manifest: Manifest = {}
 beforeAll(async () => {
   directory = await prepareWebBuild()
   manifest = JSON.parse(await readFile(join(directory, '.vite', 'manifest.json'), 'utf8'))
-}, 120_000)
+})
 
 test('what every page loads first is at most 230 KB of gzip', async () => {
   expect(await kilobytesOf(filesOf('index.html'))).toBeLessThan(230)

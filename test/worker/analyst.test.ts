@@ -1,11 +1,12 @@
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openAnalyst } from '../../worker/jobs/analyst.ts'
 import { CRASH_RULES } from '../../worker/jobs/run-job.ts'
 import { addProfile } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
 import { openTestPool, QUICK } from './open-test-worker.ts'
+import { until } from '../until.ts'
 
 test('the next profile is read while the result of one is written, and results do not pile up', async () => {
   const directory = join(await memoryDirectory(), 'data')
@@ -41,11 +42,11 @@ test('the next profile is read while the result of one is written, and results d
   })
   onTestFinished(() => analyst.close())
   await analyst.drain()
-  await vi.waitUntil(() => waitingCount === 2, 10_000)
+  await until(() => waitingCount === 2)
   expect(claimedCount).toBe(2)
   written.resolve()
-  await vi.waitUntil(() => waitingCount === 4, 10_000)
-  await vi.waitUntil(async () => (await store.analyses.backlog()).waitingCount === 0, 10_000)
+  await until(() => waitingCount === 4)
+  await until(async () => (await store.analyses.backlog()).waitingCount === 0)
   expect(claimedCount).toBe(4)
 })
 

@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { AppError } from '../../api/index.ts'
 import { waitForAnalysis } from '../../collect/index.ts'
 import type { BlobStore } from '../../store/index.ts'
@@ -11,6 +11,7 @@ import { addProfile } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
 import { openTestWorker } from './open-test-worker.ts'
+import { until } from '../until.ts'
 
 /** A worker whose decoders get blobs through this process alone. */
 async function openRelayed(change: (blobs: BlobStore) => Partial<BlobStore> = () => ({})) {
@@ -53,7 +54,7 @@ test('an analysis waits for a store that is away, and is not failed', async () =
     },
   }))
   const { profile } = await addProfile(store, 'good')
-  await vi.waitUntil(() => logged.some(({ message }) => message === 'analysis postponed'), 20_000)
+  await until(() => logged.some(({ message }) => message === 'analysis postponed'))
   isAway = false
   const end = await waitForAnalysis(store.profiles, profile.id, { timeoutMs: 20_000 })
   expect(end?.status).toBe('ready')

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { openInProcessQueue } from '../../queue/index.ts'
 import type { Store, UploadedCapture } from '../../store/index.ts'
 import { openCaptureJudge, openCaptureReporter } from '../../worker/index.ts'
@@ -7,6 +7,7 @@ import { NOTHING_DECLARED } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { openTestPool, openTestWorker, QUICK } from './open-test-worker.ts'
+import { until } from '../until.ts'
 
 const VERSIONS = { decoder: '1', ruleSet: 'a' }
 
@@ -47,10 +48,7 @@ test('what is not the capture’s fault is put off, and then done', async () => 
   const { store, logged } = await openTestWorker()
   const { capture } = await upload(store, ['good 1'], 'put off:1')
   // Until it was put off.
-  await vi.waitUntil(
-    () => logged.some(({ message }) => message === 'capture judgement postponed'),
-    20_000,
-  )
+  await until(() => logged.some(({ message }) => message === 'capture judgement postponed'))
   expect(await store.captures.find(capture.id)).toMatchObject({ reportStatus: 'waiting' })
 })
 
@@ -102,13 +100,13 @@ test('when versions move a capture is judged again', async () => {
     store,
     versions: { decoder: '1', ruleSet: 'b' },
   })
-  await vi.waitUntil(() => judgedCount() === 1, 20_000)
+  await until(() => judgedCount() === 1)
   expect(await store.captures.find(capture.id)).toMatchObject({ reportStatus: 'ready' })
 })
 
 async function untilJudged(store: Store, id: string): Promise<void> {
   const isJudged = async () => (await store.captures.find(id))?.reportStatus !== 'waiting'
-  await vi.waitUntil(isJudged, 60_000)
+  await until(isJudged)
 }
 
 /** A capture whose profiles, and whose judgement, are what the poison decoder makes of these texts. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { RunOptions } from '../../worker/pool/decoder-process.ts'
 import type { DecoderTask, ResultOf } from '../../worker/pool/decoder-task.ts'
 import type { DecoderPool } from '../../worker/index.ts'
@@ -9,6 +9,7 @@ import { NOTHING_DECLARED } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { openTestPool, QUICK } from './open-test-worker.ts'
+import { until } from '../until.ts'
 
 const MIB = 1024 * 1024
 
@@ -83,7 +84,7 @@ test('an aborted task ends with its process', async () => {
   const abort = new AbortController()
   const sign = join(await temporaryDirectory(), 'it-runs')
   const running = analyse(`write a file and hang:${sign}`, 20_000, abort.signal)
-  const isCancelled = vi.waitUntil(() => existsSync(sign), 20_000).then(() => abort.abort())
+  const isCancelled = until(() => existsSync(sign)).then(() => abort.abort())
   await expect(running).rejects.toMatchObject({ reason: 'cancelled' })
   await isCancelled
 })

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { waitForAnalysis } from '../../collect/index.ts'
 import { openInProcessQueue } from '../../queue/index.ts'
 import type { StoredProfile } from '../../store/index.ts'
@@ -7,6 +7,7 @@ import { addProfile } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { openTestWorker } from './open-test-worker.ts'
+import { until } from '../until.ts'
 
 type Opened = Awaited<ReturnType<typeof openTestWorker>>
 
@@ -38,7 +39,7 @@ test('a backlog that was there before the worker is drained', async () => {
   const texts = Array.from({ length: 50 }, (_, index) => `good ${index}`)
   for (const text of texts) await addProfile(store, text)
   await openTestWorker({ directory, store, sweepMs: 600_000 })
-  await vi.waitUntil(async () => (await store.analyses.backlog()).waitingCount === 0, 20_000)
+  await until(async () => (await store.analyses.backlog()).waitingCount === 0)
   const { items } = await store.profiles.list({}, { limit: 60, cursor: null })
   const ends = items.map(async ({ id }) =>
     waitForAnalysis(store.profiles, id, { timeoutMs: 10_000 }),
@@ -60,10 +61,7 @@ test('what is not the profile’s fault is put off', async () => {
   const opened = await openTestWorker()
   const id = await upload(opened, 'put off:1')
   // Until it was put off.
-  await vi.waitUntil(
-    () => opened.logged.some(({ message }) => message === 'analysis postponed'),
-    20_000,
-  )
+  await until(() => opened.logged.some(({ message }) => message === 'analysis postponed'))
   expect(await opened.store.profiles.find(id)).toMatchObject({ status: 'received' })
 })
 
@@ -103,22 +101,21 @@ test('a worker that lost its lease writes nothing over the one that has it', asy
   const { profile, analysisId } = await addProfile(store, 'take a moment:1')
   await slow.queue.notify(analysisId ?? '')
   // Until it is claimed.
-  await vi.waitUntil(async () => {
+  await until(async () => {
     const found = await store.profiles.find(profile.id)
     return found?.status === 'analysing'
-  }, 20_000)
+  })
   const rules = { backoffMs: [0], crashCountMax: 3 }
   // Until its lease has run out.
-  await vi.waitUntil(async () => {
+  await until(async () => {
     return (await store.analyses.expireLeases(Date.now(), rules)) === 1
-  }, 20_000)
+  })
   const versions = { decoder: '1', ruleSet: 'a' }
   const request = { owner: 'other', leaseMs: 60_000, versions }
   expect(await store.analyses.claimNext('isolated', request)).not.toBeNull()
   // Until the slow one has ended.
-  await vi.waitUntil(
-    () => slow.logged.some(({ fields }) => 'ending' in fields && fields.ending === 'lost'),
-    20_000,
+  await until(() =>
+    slow.logged.some(({ fields }) => 'ending' in fields && fields.ending === 'lost'),
   )
   expect(await store.profiles.find(profile.id)).toMatchObject({ status: 'analysing' })
 })
@@ -130,10 +127,10 @@ test('closing gives back what has not ended, and counts no crash', async () => {
   const opened = await openTestWorker({ directory, store, queue, analysisMsMax: 30_000 })
   const id = await upload(opened, 'take long:1')
   // Until it runs.
-  await vi.waitUntil(async () => {
+  await until(async () => {
     const found = await store.profiles.find(id)
     return found?.status === 'analysing'
-  }, 20_000)
+  })
   const closing = opened.worker.close()
   await opened.pool.close()
   await closing
@@ -150,6 +147,6 @@ test('a removed profile’s bytes are gone after the sweep', async () => {
   await opened.store.profiles.remove(id)
   const keys = [ready?.rawBlobKey ?? '', ready?.columnsBlobKey ?? '']
   const read = async () => Promise.all(keys.map(async (key) => opened.store.blobs.get(key)))
-  await vi.waitUntil(async () => (await read()).every((bytes) => bytes === null), 20_000)
+  await until(async () => (await read()).every((bytes) => bytes === null))
   expect(await read()).toEqual([null, null])
 })
