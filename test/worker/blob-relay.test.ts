@@ -6,27 +6,35 @@ import { expect, test } from 'vitest'
 import { AppError } from '../../api/index.ts'
 import { waitForAnalysis } from '../../collect/index.ts'
 import type { BlobStore } from '../../store/index.ts'
+import type { WorkerOptions } from '../../worker/index.ts'
 import { openBlobRelay } from '../../worker/pool/blob-relay.ts'
 import { addProfile } from '../store/new-profile.ts'
+import { PATIENCE_MS } from '../patience.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
 import { openTestWorker } from './open-test-worker.ts'
 import { until } from '../until.ts'
 
+/** How long a decoder may take where one is to be killed, or to be waited for. */
+const IMPATIENT = { analysisMsMax: 3000 }
+
 /** A worker whose decoders get blobs through this process alone. */
-async function openRelayed(change: (blobs: BlobStore) => Partial<BlobStore> = () => ({})) {
+async function openRelayed(
+  change: (blobs: BlobStore) => Partial<BlobStore> = () => ({}),
+  options: Partial<WorkerOptions> = {},
+) {
   const folder = join(await memoryDirectory(), 'files')
   await mkdir(folder)
   const store = await openTestStore()
   const relay = openBlobRelay({ ...store.blobs, ...change(store.blobs) }, folder)
-  const opened = await openTestWorker({ store, relay })
+  const opened = await openTestWorker({ ...options, store, relay })
   return { ...opened, folder }
 }
 
 test('decoders read and write blobs through their parent, and leave no files', async () => {
   const { store, folder } = await openRelayed()
   const { profile } = await addProfile(store, 'good')
-  const end = await waitForAnalysis(store.profiles, profile.id, { timeoutMs: 20_000 })
+  const end = await waitForAnalysis(store.profiles, profile.id, { timeoutMs: PATIENCE_MS })
   expect(end?.status).toBe('ready')
   const columns = await store.blobs.get(end?.columnsBlobKey ?? '')
   expect(Buffer.from(columns ?? []).toString()).toBe('columns of good')
@@ -34,14 +42,15 @@ test('decoders read and write blobs through their parent, and leave no files', a
 })
 
 test('the time that a slow store takes is not that of the decoder', async () => {
-  const { store } = await openRelayed((blobs) => ({
-    async stream(key) {
-      await delay(2500)
+  const slow = (blobs: BlobStore) => ({
+    async stream(key: string) {
+      await delay(1.5 * IMPATIENT.analysisMsMax)
       return blobs.stream(key)
     },
-  }))
+  })
+  const { store } = await openRelayed(slow, IMPATIENT)
   const { profile } = await addProfile(store, 'good')
-  const end = await waitForAnalysis(store.profiles, profile.id, { timeoutMs: 20_000 })
+  const end = await waitForAnalysis(store.profiles, profile.id, { timeoutMs: PATIENCE_MS })
   expect(end?.status).toBe('ready')
 })
 
@@ -56,7 +65,7 @@ test('an analysis waits for a store that is away, and is not failed', async () =
   const { profile } = await addProfile(store, 'good')
   await until(() => logged.some(({ message }) => message === 'analysis postponed'))
   isAway = false
-  const end = await waitForAnalysis(store.profiles, profile.id, { timeoutMs: 20_000 })
+  const end = await waitForAnalysis(store.profiles, profile.id, { timeoutMs: PATIENCE_MS })
   expect(end?.status).toBe('ready')
 })
 
@@ -69,7 +78,7 @@ test('bytes that break off on the way are not decoded', async () => {
     },
   }))
   const { profile } = await addProfile(store, 'good')
-  const end = await waitForAnalysis(store.profiles, profile.id, { timeoutMs: 20_000 })
+  const end = await waitForAnalysis(store.profiles, profile.id, { timeoutMs: PATIENCE_MS })
   expect(end?.status).toBe('ready')
   expect(count).toBe(2)
   expect(await readdir(folder)).toEqual([])
@@ -81,10 +90,11 @@ async function* breaking(): AsyncGenerator<Uint8Array> {
 }
 
 test('a decoder that is killed while it waits leaves its parent well', async () => {
-  const { store } = await openRelayed()
+  const { store, logged } = await openRelayed(undefined, IMPATIENT)
   const loop = await addProfile(store, 'loop:')
+  await until(() => logged.some(({ message }) => message === 'a decoder process died'))
   const { profile } = await addProfile(store, 'good')
-  const end = await waitForAnalysis(store.profiles, profile.id, { timeoutMs: 20_000 })
+  const end = await waitForAnalysis(store.profiles, profile.id, { timeoutMs: PATIENCE_MS })
   expect(end?.status).toBe('ready')
   expect((await store.profiles.find(loop.profile.id))?.status).not.toBe('ready')
 })

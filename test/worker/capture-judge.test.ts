@@ -30,7 +30,7 @@ test('a capture without a notification is judged after a sweep', async () => {
 test.each(isThorough ? ['abort', 'exit', 'loop'] : ['exit'])(
   'a capture that makes its decoder %s three times has failed, and others are judged',
   async (deed) => {
-    const { store } = await openTestWorker({ analysisMsMax: 1000 })
+    const { store } = await openTestWorker(deed === 'loop' ? { analysisMsMax: 3000 } : {})
     // Read as a profile it is good; the decoder judges by what is in the first file.
     const bad = await upload(store, ['good 1'], `${deed}:1`)
     const good = await upload(store, ['good 2'])

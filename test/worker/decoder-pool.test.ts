@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { RunOptions } from '../../worker/pool/decoder-process.ts'
 import type { DecoderTask, ResultOf } from '../../worker/pool/decoder-task.ts'
 import type { DecoderPool } from '../../worker/index.ts'
 import { isThorough } from '../extent.ts'
+import { PATIENCE_MS } from '../patience.ts'
 import { NOTHING_DECLARED } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
@@ -22,14 +23,14 @@ async function openPool(options = QUICK) {
   const { blobs } = await openTestStore({ directory })
   const pool = openTestPool(directory, options)
   const put = async (text: string) => (await blobs.put(Buffer.from(text))).key
-  const analyse = async (text: string, msMax = 10_000, signal?: AbortSignal) => {
+  const analyse = async (text: string, msMax = PATIENCE_MS, signal?: AbortSignal) => {
     const task = analysisOf(await put(text))
     return runOne(pool, task, { msMax, ...(signal === undefined ? {} : { signal }) })
   }
   const pidOf = async (key: string) => {
     const bytes = { key, form: 'columns' } as const
     const task = { kind: 'top', bytes, query: {} } as const
-    const { rows } = await runOne(pool, task, { msMax: 5000 })
+    const { rows } = await runOne(pool, task, { msMax: PATIENCE_MS })
     return rows[0]?.name
   }
   return { pool, put, analyse, pidOf }
@@ -63,7 +64,7 @@ test.each(isThorough ? [...DEATHS, ...FURTHER_DEATHS] : DEATHS)(
   'a decoder that is made to %s dies of %s, and the next task gets another',
   async (deed, reason) => {
     const { analyse } = await openPool({ ...QUICK, decoderMemoryBytesMax: 128 * MIB })
-    const msMax = deed === 'loop' ? 300 : 20_000
+    const msMax = deed === 'loop' ? 300 : PATIENCE_MS
     await expect(analyse(`${deed}:1`, msMax)).rejects.toMatchObject({ name: 'DecoderDied', reason })
     await expect(analyse('good')).resolves.toMatchObject({ facts: { type: 'cpu' } })
   },
@@ -83,7 +84,7 @@ test('an aborted task ends with its process', async () => {
   const { analyse } = await openPool()
   const abort = new AbortController()
   const sign = join(await temporaryDirectory(), 'it-runs')
-  const running = analyse(`write a file and hang:${sign}`, 20_000, abort.signal)
+  const running = analyse(`write a file and hang:${sign}`, PATIENCE_MS, abort.signal)
   const isCancelled = until(() => existsSync(sign)).then(() => abort.abort())
   await expect(running).rejects.toMatchObject({ reason: 'cancelled' })
   await isCancelled
@@ -98,8 +99,12 @@ test('a view goes to the process that has its columns decoded', async () => {
 
 test('when too many wait the next is refused', async () => {
   const { analyse, pool } = await openPool({ ...QUICK, analysesMax: 1, viewsWaitingMax: 1 })
-  const running = ['1', '2', '3'].map(async (text) => analyse(`take a moment:${text}`))
-  const results = await Promise.allSettled([...running, analyse('take a moment:4')])
+  const mayEnd = join(await temporaryDirectory(), 'may-end')
+  const running = [1, 2, 3, 4].map(() => analyse(`wait for a file:${mayEnd}`))
+  // The first that ends.
+  await expect(Promise.race(running)).rejects.toMatchObject({ code: 'OVERLOADED' })
+  writeFileSync(mayEnd, '')
+  const results = await Promise.allSettled(running)
   const refused = results.filter(({ status }) => status === 'rejected')
   expect(refused).toHaveLength(1)
   expect(refused[0]).toMatchObject({ reason: { code: 'OVERLOADED' } })
@@ -111,7 +116,7 @@ test('closing ends what runs', async () => {
   const rawBlobKey = await put('loop:1')
   const decoder = await pool.take(null)
   const task = analysisOf(rawBlobKey)
-  const running = decoder.run(task, { msMax: 10_000 })
+  const running = decoder.run(task, { msMax: PATIENCE_MS })
   await Promise.all([expect(running).rejects.toMatchObject({ reason: 'cancelled' }), pool.close()])
   await expect(analyse('good')).rejects.toMatchObject({ code: 'SHUTTING_DOWN' })
 })

@@ -11,18 +11,20 @@ import {
   openWorker,
   type WorkerOptions,
 } from '../../worker/index.ts'
+import { PATIENCE_MS } from '../patience.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
 
 const MIB = 1024 * 1024
 const POISON_DECODER = fileURLToPath(new URL('poison-decoder.ts', import.meta.url))
 
+/** Quick about what it does, and patient: a busy machine takes longer than it. */
 export const QUICK: WorkerOptions = {
   analysesMax: 2,
   decodersWarm: 1,
   decoderMemoryBytesMax: 256 * MIB,
-  analysisMsMax: 2000,
-  viewMsMax: 2000,
+  analysisMsMax: PATIENCE_MS,
+  viewMsMax: PATIENCE_MS,
   viewsWaitingMax: 10,
   rulesDirectory: '',
   retentionDays: 0,
@@ -31,7 +33,7 @@ export const QUICK: WorkerOptions = {
   scrubDays: 0,
   trashDays: 7,
   healthListen: '',
-  leaseMs: 1000,
+  leaseMs: PATIENCE_MS,
   sweepMs: 100,
 }
 
@@ -68,7 +70,7 @@ export function openTestPool(
   return pool
 }
 
-/** A whole worker, with everything in it short. */
+/** A whole worker. */
 export async function openTestWorker({
   directory,
   store: storeGiven,

@@ -1,5 +1,6 @@
 // A decoder process that does what the uploaded text names: for tests of the code around it.
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../../api/errors.ts'
 import { packReports } from '../../store/blobs.ts'
 import type { AnalysisResult } from '../../store/index.ts'
@@ -40,8 +41,9 @@ const DEEDS: Readonly<Record<string, (argument: string) => Promise<void> | void>
     writeFileSync(path, '')
     return new Promise(() => setInterval(() => undefined, 1000))
   },
-  'take long': () => new Promise((resolve) => setTimeout(resolve, 3000)),
-  'take a moment': () => new Promise((resolve) => setTimeout(resolve, 300)),
+  async 'wait for a file'(path) {
+    while (!existsSync(path)) await delay(20)
+  },
 }
 
 const unused = () => Promise.reject(new TypeError('no test asks for this'))

@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { waitForAnalysis } from '../../collect/index.ts'
 import { openInProcessQueue } from '../../queue/index.ts'
 import type { StoredProfile } from '../../store/index.ts'
 import { isThorough } from '../extent.ts'
+import { PATIENCE_MS } from '../patience.ts'
 import { addProfile } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
@@ -18,7 +21,7 @@ async function upload({ store, queue }: Opened, text: string): Promise<string> {
 }
 
 async function endOf({ store }: Opened, id: string): Promise<StoredProfile | null> {
-  return waitForAnalysis(store.profiles, id, { timeoutMs: 30_000 })
+  return waitForAnalysis(store.profiles, id, { timeoutMs: PATIENCE_MS })
 }
 
 test('a notification makes a profile ready', async () => {
@@ -42,7 +45,7 @@ test('a backlog that was there before the worker is drained', async () => {
   await until(async () => (await store.analyses.backlog()).waitingCount === 0)
   const { items } = await store.profiles.list({}, { limit: 60, cursor: null })
   const ends = items.map(async ({ id }) =>
-    waitForAnalysis(store.profiles, id, { timeoutMs: 10_000 }),
+    waitForAnalysis(store.profiles, id, { timeoutMs: PATIENCE_MS }),
   )
   expect(new Set((await Promise.all(ends)).map((end) => end?.status))).toEqual(new Set(['ready']))
   expect(items).toHaveLength(texts.length)
@@ -62,12 +65,13 @@ test('what is not the profile’s fault is put off', async () => {
   const id = await upload(opened, 'put off:1')
   // Until it was put off.
   await until(() => opened.logged.some(({ message }) => message === 'analysis postponed'))
-  expect(await opened.store.profiles.find(id)).toMatchObject({ status: 'received' })
+  await expect.poll(() => opened.store.profiles.find(id)).toMatchObject({ status: 'received' })
 })
 
 test('poison is quarantined with its reason after three tries, and no bystander with it', async () => {
   const opened = await openTestWorker({
     analysesMax: 4,
+    analysisMsMax: 5000,
     decoderMemoryBytesMax: 128 * 1024 * 1024,
   })
   const poison = isThorough
@@ -85,7 +89,12 @@ test('poison is quarantined with its reason after three tries, and no bystander 
     const ended = { status: 'quarantined', failure: { code: 'PROFILE_QUARANTINED', reason } }
     expect(await endOf(opened, id)).toMatchObject(ended)
   }
-  const deaths = opened.logged.filter(({ message }) => message === 'a decoder process died')
+  const deaths = opened.logged.filter(
+    ({ message, fields }) =>
+      message === 'a decoder process died' &&
+      'profileId' in fields &&
+      bad.has(String(fields.profileId)),
+  )
   expect(deaths).toHaveLength(3 * bad.size)
 })
 
@@ -98,7 +107,8 @@ test('a worker that lost its lease writes nothing over the one that has it', asy
     analyses: { ...store.analyses, renew: async () => true },
   }
   const slow = await openTestWorker({ directory, store: frozen, leaseMs: 100, sweepMs: 600_000 })
-  const { profile, analysisId } = await addProfile(store, 'take a moment:1')
+  const mayEnd = join(directory, 'may-end')
+  const { profile, analysisId } = await addProfile(store, `wait for a file:${mayEnd}`)
   await slow.queue.notify(analysisId ?? '')
   // Until it is claimed.
   await until(async () => {
@@ -113,6 +123,7 @@ test('a worker that lost its lease writes nothing over the one that has it', asy
   const versions = { decoder: '1', ruleSet: 'a' }
   const request = { owner: 'other', leaseMs: 60_000, versions }
   expect(await store.analyses.claimNext('isolated', request)).not.toBeNull()
+  writeFileSync(mayEnd, '')
   // Until the slow one has ended.
   await until(() =>
     slow.logged.some(({ fields }) => 'ending' in fields && fields.ending === 'lost'),
@@ -124,8 +135,8 @@ test('closing gives back what has not ended, and counts no crash', async () => {
   const directory = await temporaryDirectory()
   const store = await openTestStore({ directory })
   const queue = openInProcessQueue()
-  const opened = await openTestWorker({ directory, store, queue, analysisMsMax: 30_000 })
-  const id = await upload(opened, 'take long:1')
+  const opened = await openTestWorker({ directory, store, queue })
+  const id = await upload(opened, `wait for a file:${join(directory, 'never')}`)
   // Until it runs.
   await until(async () => {
     const found = await store.profiles.find(id)
