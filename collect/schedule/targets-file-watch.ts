@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { TargetStore } from '../../store/index.ts'
 import type { ScheduleLimits } from '../targets/compile-schedule.ts'
 import { readTargetsFile, type TargetsPlan } from '../targets/read-targets-file.ts'
@@ -16,7 +17,11 @@ export interface FileWatchNeeds {
   readonly onPlan: (plan: TargetsPlan) => void
   readonly metrics: Pick<CollectMetrics, 'setReload'>
   readonly log: Log
+  /** Waits before changed content is read again. */
+  readonly pause?: () => Promise<void>
 }
+
+const PAUSE_MS = 100
 
 /** Applies the targets file whenever its content changes. */
 export interface TargetsFileWatch {
@@ -31,7 +36,7 @@ export interface TargetsFileWatch {
  * which file watchers miss.
  */
 export function watchTargetsFile(needs: FileWatchNeeds): TargetsFileWatch {
-  const { path, targets, onPlan, metrics, log } = needs
+  const { path, targets, onPlan, metrics, log, pause = () => delay(PAUSE_MS) } = needs
   let seen: string | null = null
 
   async function refuse(faults: readonly string[]): Promise<void> {
@@ -44,8 +49,7 @@ export function watchTargetsFile(needs: FileWatchNeeds): TargetsFileWatch {
   }
 
   async function look(isForced: boolean): Promise<void> {
-    const content = await contentOf(needs)
-    const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex')
+    const { content, hash } = await readSettled()
     if (hash === seen && !isForced) return
     if ('fault' in content) {
       await refuse([content.fault])
@@ -67,7 +71,25 @@ export function watchTargetsFile(needs: FileWatchNeeds): TargetsFileWatch {
     log.info({ path, targetCount }, 'the targets file is in force')
   }
 
+  /** Changed content once it stays the same: an editor empties the file first, which would remove all targets. */
+  async function readSettled() {
+    let last = await readContent(needs)
+    while (last.hash !== seen) {
+      await pause()
+      const next = await readContent(needs)
+      if (next.hash === last.hash) break
+      last = next
+    }
+    return last
+  }
+
   return { check: () => look(false), reload: () => look(true) }
+}
+
+async function readContent(needs: FileWatchNeeds) {
+  const content = await contentOf(needs)
+  const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex')
+  return { content, hash }
 }
 
 async function contentOf({

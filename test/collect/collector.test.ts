@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest'
 import type { RequestedCapture } from '../../store/index.ts'
 import { type FakeFleet, startFakeFleet } from './fake-fleet.ts'
 import { openTestCollector, type TestCollector } from './open-test-collector.ts'
+import { PATIENCE_MS } from '../patience.ts'
 import { until } from '../until.ts'
 
 /** Quick sets, so that a test need not wait for a CPU profile. What comes late is taken: a starved machine is late. */
@@ -66,7 +67,7 @@ test('a capture that was asked for is taken at once, and can be cancelled', asyn
   await until(async () => (await targets.processes(['a'])).length === 1)
   const first = await ask(opened, { profiles: ['heap'], seconds: null })
   await until(async () => (await captures.find(first))?.status === 'complete')
-  const second = await ask(opened, { profiles: ['metrics', 'cpu'], seconds: 30 })
+  const second = await ask(opened, { profiles: ['metrics', 'cpu'], seconds: 120 })
   // Until it runs.
   await until(async () => {
     const parts = (await captures.find(second))?.parts ?? []
@@ -106,7 +107,7 @@ test('a changed file is applied soon; an invalid one leaves the previous one in 
   await until(() => fleet.record('b').captureTimesMs.length > 0)
   expect(await targets.find('a')).toBeNull()
   expect(await targets.fileState()).toMatchObject({ faults: [] })
-  expect(await opened.metrics()).toContain('kubeprof_config_last_reload_successful 1')
+  await expect.poll(() => opened.metrics()).toContain('kubeprof_config_last_reload_successful 1')
 })
 
 test('of one group one is captured at a time, of a cluster as many as the setting says', async () => {
@@ -123,7 +124,7 @@ test('of one group one is captured at a time, of a cluster as many as the settin
       openCountMax = Math.max(openCountMax, open)
       return names.every((name) => fleet.record(name).captureTimesMs.length > 0)
     },
-    { timeout: 20_000, interval: 10 },
+    { timeout: PATIENCE_MS, interval: 10 },
   )
   expect(openCountMax).toBe(1)
 })
@@ -154,7 +155,7 @@ test('a stopped collector ends running captures with the parts taken so far, and
   })
   const { captures, targets } = opened.store
   await until(async () => (await targets.processes(['a'])).length === 1)
-  const id = await ask(opened, { profiles: ['metrics', 'cpu'], seconds: 60 })
+  const id = await ask(opened, { profiles: ['metrics', 'cpu'], seconds: 120 })
   // Until it runs.
   await until(async () => {
     const parts = (await captures.find(id))?.parts ?? []

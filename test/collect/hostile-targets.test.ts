@@ -3,16 +3,23 @@ import type { RequestListener } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { planCapture } from '../../collect/index.ts'
+import { PATIENCE_MS } from '../patience.ts'
 import { answerWell, captureOf, CPU_PROFILE, failedWith, listen, serve } from './fake-process.ts'
 
+interface HeapLimits {
+  readonly headersMsMax?: number
+  readonly wholeMsMax?: number
+}
+
 /** The heap is asked for, and what came of it is judged. */
-async function heapOf(listener: RequestListener, options: { wholeMsMax?: number } = {}) {
+async function heapOf(listener: RequestListener, options: HeapLimits = {}) {
   const url = await serve(listener)
   const plan = planCapture('etcd', { seconds: 1, kinds: ['heap'] })
   const limits = {
-    headersMsMax: options.wholeMsMax ?? 30_000,
-    wholeMsMax: options.wholeMsMax ?? 60_000,
+    headersMsMax: PATIENCE_MS,
+    wholeMsMax: PATIENCE_MS,
     bytesMax: 1024 * 1024,
+    ...options,
   }
   const outcome = await captureOf({
     url,
@@ -24,7 +31,7 @@ async function heapOf(listener: RequestListener, options: { wholeMsMax?: number 
 describe('a process that', () => {
   test('hangs before it answers is tried twice and given up', async () => {
     let count = 0
-    const outcome = await heapOf(() => void count++, { wholeMsMax: 100 })
+    const outcome = await heapOf(() => void count++, { headersMsMax: 2000 })
     expect(outcome).toMatchObject(failedWith('TARGET_TIMEOUT', 'did not answer within'))
     expect(count).toBe(2)
   })

@@ -3,9 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type HttpClient, openHttpClient, readBody } from '../../collect/reach/net/http-client.ts'
 import { listen, serve } from './fake-process.ts'
+import { PATIENCE_MS } from '../patience.ts'
 import { until } from '../until.ts'
 
-const LIMITS = { headersMsMax: 5000, silenceMsMax: 5000, wholeMsMax: null, bytesMax: 1e6 }
+const LIMITS = {
+  headersMsMax: PATIENCE_MS,
+  silenceMsMax: PATIENCE_MS,
+  wholeMsMax: null,
+  bytesMax: 1e6,
+}
 
 function get(client: HttpClient, signal: AbortSignal | null = null) {
   const request = { method: 'GET', path: '/', headers: {}, body: null, limits: LIMITS } as const
@@ -15,7 +21,7 @@ function get(client: HttpClient, signal: AbortSignal | null = null) {
 /** A client of what listens on the port, closed when the test is over. */
 function clientOf(port: number): HttpClient {
   const client = openHttpClient(`127.0.0.1:${port}`, {
-    connectMsMax: 1000,
+    connectMsMax: PATIENCE_MS,
     openStream: () => Promise.resolve(connect(port, '127.0.0.1')),
   })
   onTestFinished(() => client.close())
@@ -41,7 +47,7 @@ describe('a connection', () => {
     const port = await listen(createServer((socket) => socket.on('error', () => {})))
     let stream: Socket | null = null
     const client = openHttpClient('x', {
-      connectMsMax: 5000,
+      connectMsMax: PATIENCE_MS,
       openStream: async () => {
         await sleep(100)
         return (stream = connect(port, '127.0.0.1'))

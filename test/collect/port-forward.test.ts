@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
-import { connect, createServer as createTcpServer } from 'node:net'
+import { connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { DEFAULT_TLS, type ClusterSpec } from '../../collect/index.ts'
 import { lacks } from '../requirements.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
+import { until } from '../until.ts'
 import { certificateFolder } from './certificate-folder.ts'
 import { podList, SYSTEM_PODS, targetIn } from './fake-cluster.ts'
 import { answerWell, captureOf, CPU_PROFILE, listen, serve } from './fake-process.ts'
@@ -71,7 +72,7 @@ async function forwardingCluster({ onTunnel = bridge, refusal, token }: Tunnelli
   return { spec, asked }
 }
 
-function bridge(socket: WebSocket, port: number): void {
+function bridge(socket: WebSocket, port: number): Socket {
   const stream = connect(port, '127.0.0.1')
   const send = (channel: number, bytes: Buffer) =>
     socket.send(Buffer.concat([Buffer.of(channel), bytes]))
@@ -80,6 +81,7 @@ function bridge(socket: WebSocket, port: number): void {
   stream.on('close', () => socket.close())
   socket.on('message', (message: Buffer) => stream.write(message.subarray(1)))
   socket.on('close', () => stream.destroy())
+  return stream
 }
 
 async function captureThrough(cluster: { readonly spec: ClusterSpec }, port: number) {
@@ -235,8 +237,12 @@ describe.skipIf(lacks('openssl'))('a process on loopback of its node', () => {
     }, certificates.pair('named'))
     const cluster = await forwardingCluster({
       onTunnel: (socket, port) => {
-        bridge(socket, port)
-        setTimeout(() => socket.terminate(), 300)
+        let carriedBytes = 0
+        bridge(socket, port).on('data', ({ length }: Buffer) => {
+          carriedBytes += length
+          if (carriedBytes < CPU_PROFILE.length) return
+          void until(() => socket.bufferedAmount === 0).then(() => socket.terminate())
+        })
       },
     })
     const { error } = await captureThrough(cluster, Number(new URL(process).port))

@@ -8,6 +8,7 @@ import {
   openCaptureReceiver,
 } from '../../collect/index.ts'
 import { describeCaptureFile, refuseHead } from '../../judge/index.ts'
+import { PATIENCE_MS } from '../patience.ts'
 import { openTestStore } from '../store/open-store.ts'
 
 const OPTIONS: ReceiveOptions = {
@@ -18,7 +19,7 @@ const OPTIONS: ReceiveOptions = {
   bundleInflatedBytesMax: 1_000_000,
   bundleRatioMax: 100,
   bundleFilesMax: 5,
-  bundleMsMax: 10_000,
+  bundleMsMax: PATIENCE_MS,
   bundlesInFlightMax: 2,
 }
 const SOURCE: UploadSource = {
@@ -264,7 +265,7 @@ test('files of a capture being taken are kept while its lease is held, and not a
   const source = { ...SOURCE, origin: 'demand' as const, processKey: null, schedule: null }
   const { takenAtMs: _, ...capture } = { ...source, request: null, seconds: null }
   const [{ id } = { id: '' }] = await store.captures.create([capture])
-  const claim = await store.captures.claim(id, { owner: 'test', leaseMs: 1000 })
+  const claim = await store.captures.claim(id, { owner: 'test', leaseMs: PATIENCE_MS })
   if (claim === null) throw new Error('it cannot be claimed')
   const place = {
     claim,
