@@ -26,6 +26,8 @@ const COMPONENTS = [
   'kubectl',
   'k3s',
   'coredns',
+  'sample-apiserver',
+  'kube-state-metrics',
   'my-operator',
 ]
 

@@ -46,6 +46,8 @@ export interface Phrases {
   readonly caps: Readonly<Record<Cap, string>>
   /** https://docs.k3s.io/cli/server#customized-flags-for-kubernetes-processes */
   readonly flagsOfK3s: string
+  /** Beside advice to change code of a program whose project is not known. */
+  readonly codeOfOthers: string
   readonly sinceStart: string
   readonly before: (a: {
     readonly low: string
@@ -138,6 +140,8 @@ const en: Phrases = {
     impact_unknown: 'The profile does not say how long it took, so the impact in cores is unknown.',
     starting: 'The process started within the last ten minutes, when this is normal.',
   },
+  codeOfOthers:
+    'What is advised for the code is for those who build this program. If you do not, look for these functions in the issues and release notes of its project.',
   flagsOfK3s:
     'k3s hands flags on to the component that they are of: --kube-apiserver-arg=NAME=VALUE, --kube-controller-manager-arg, --kube-scheduler-arg, --kubelet-arg, --kube-proxy-arg, --etcd-arg.',
   sinceStart: ' (since the process started)',
@@ -243,6 +247,8 @@ const zh: Phrases = {
     impact_unknown: '该 profile 没有记录时长，因此无法换算成核数。',
     starting: '进程启动不到十分钟，此时这属于正常现象。',
   },
+  codeOfOthers:
+    '有关代码的建议面向构建该程序的人。若不由你构建，请在其项目的 issue 与发行说明中查找这些函数。',
   flagsOfK3s:
     'k3s 将参数转交给所属组件：--kube-apiserver-arg=NAME=VALUE、--kube-controller-manager-arg、--kube-scheduler-arg、--kubelet-arg、--kube-proxy-arg、--etcd-arg。',
   sinceStart: '（自进程启动起累计）',

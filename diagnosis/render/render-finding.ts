@@ -27,6 +27,8 @@ const KINDS_SHOWN_MAX = 5
 const KIND_SHARE_MIN = 0.02
 /** The flag of a component: kubectl's are its own. */
 const FLAG = /(?<!kubectl[^.,;:]*)(?<![\w-])--[a-z]/
+/** What advice for the reader's own program costs. */
+const OWN_CODE = /[Cc]osts: .*a change of code|代价：.*修改代码/
 
 export interface RenderContext {
   readonly ruleSet: RuleSet
@@ -243,11 +245,14 @@ function limitsEvidence(
   adviser: Adviser,
   language: Language,
 ): readonly Evidence[] {
-  const namesFlag = adviser.texts(rule.texts.remedy).some((text) => FLAG.test(text))
+  const remedy = adviser.texts(rule.texts.remedy)
+  const namesFlag = remedy.some((text) => FLAG.test(text))
+  const namesCode = remedy.some((text) => OWN_CODE.test(text))
   return [
     ...caps.map((cap) => PHRASES[language].caps[cap]),
     ...adviser.texts(rule.texts.remarks),
     ...(namesFlag && subject.component === 'k3s' ? [PHRASES[language].flagsOfK3s] : []),
+    ...(namesCode ? [PHRASES[language].codeOfOthers] : []),
   ].map((text) => ({ kind: 'limits', text }))
 }
 

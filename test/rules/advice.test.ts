@@ -44,7 +44,7 @@ test.each([
     'apiserver.rbac',
     'kube-apiserver',
     `${RBAC}; k8s.io/kubernetes/plugin/pkg/auth/authorizer/rbac.RuleAllows 300`,
-    /Merge them/,
+    /merge them/,
     /bind groups|delete them|RoleBindings: only/,
   ],
   [
@@ -149,7 +149,7 @@ test.each([
     'client.informer-full-scan',
     'kube-state-metrics',
     'main.sync; k8s.io/client-go/tools/cache.ListAllByNamespace 300',
-    /fewer objects/,
+    /more objects of that kind than needed/,
     /AddIndexers/,
   ],
   [
@@ -171,7 +171,7 @@ ${DECODE}; k8s.io/apimachinery/pkg/apis/meta/v1/unstructured.unstructuredJSONSch
     'client.informer-full-scan',
     'cert-manager',
     'main.sync; k8s.io/client-go/tools/cache.ListAllByNamespace 300',
-    /fewer objects/,
+    /more objects of that kind than needed/,
     /AddIndexers/,
   ],
   [
@@ -274,8 +274,8 @@ test('metrics tell whose events are sent, and whether preemption finds victims',
     'kube-scheduler',
     'k8s.io/kubernetes/pkg/scheduler/framework/preemption.(*Evaluator).DryRunPreemption 300',
   ] as const
-  expect(remedyOf(...preempting, 'scheduler_preemption_victims_count')).toContain('Keep room')
-  expect(remedyOf(...preempting, 'scheduler_pending_pods')).toContain('cannot be placed')
+  expect(remedyOf(...preempting, 'scheduler_preemption_victims_count')).toContain('keep room')
+  expect(remedyOf(...preempting, 'scheduler_pending_pods')).toContain('can never be placed')
 })
 
 /** What is advised while the server updates objects, and answers requests with these labels. */
@@ -290,7 +290,9 @@ function conflicts(labels: string): string {
 
 test('updates that are refused are conflicts, too, and evictions have their own advice', () => {
   expect(conflicts('code="409",resource="poddisruptionbudgets"')).toMatch(/^They are evictions/)
-  expect(conflicts('code="409",resource="configmaps"')).toMatch(/^Let one controller/)
+  expect(conflicts('code="409",resource="configmaps"')).toMatch(
+    /^Where several write the same object/,
+  )
   expect(conflicts('code="200",resource="configmaps"')).toBe('')
 })
 
