@@ -289,7 +289,9 @@ function conflicts(labels: string): string {
 }
 
 test('updates that are refused are conflicts, too, and evictions have their own advice', () => {
-  expect(conflicts('code="409",resource="poddisruptionbudgets"')).toMatch(/^They are evictions/)
+  expect(conflicts('code="409",resource="poddisruptionbudgets"')).toMatch(
+    /^Most updates that are refused are of PodDisruptionBudgets/,
+  )
   expect(conflicts('code="409",resource="configmaps"')).toMatch(
     /^Where several write the same object/,
   )
@@ -351,4 +353,11 @@ test('k3s is told how it hands flags on, where advice names one', () => {
   expect(limitsOf('apiserver.gzip', 'kube-apiserver', gzip)).not.toContain('--kube-apiserver-arg=')
   const table = `${HANDLERS}.asTable 300`
   expect(limitsOf('apiserver.table-printing', 'k3s', table)).not.toContain('--kube-apiserver-arg=')
+})
+
+test('advice to change code says whom it is for, in programs that may be of others', () => {
+  const patterns = 'main.match; regexp.MatchString; regexp.compile 300'
+  const rule = 'runtime.pattern-compiled-again'
+  expect(limitsOf(rule, 'shop', patterns)).toContain('those who build this program')
+  expect(limitsOf(rule, 'kube-apiserver', patterns)).not.toContain('who build')
 })
