@@ -1,3 +1,5 @@
+import { TEST_MS_MAX } from './patience.ts'
+
 export const isFull = process.env['KUBEPROF_CHAOS'] === 'full'
 const isEverything = process.env['KUBEPROF_TEST_REQUIRE_ALL'] !== undefined
 
@@ -10,4 +12,4 @@ export function extent(quick: number, full: number): number {
 export const isThorough = isFull || isEverything
 
 /** A test that would be too long for every run may take this long. */
-export const CHAOS_TIMEOUT_MS = isFull ? 3 * 3_600_000 : 300_000
+export const CHAOS_TIMEOUT_MS = isFull ? 3 * 3_600_000 : TEST_MS_MAX

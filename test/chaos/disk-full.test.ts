@@ -56,7 +56,7 @@ test.skipIf(!isMounted)(
     })
     // The bytes that were uploaded to see the refusal were never stored.
     const readState = () => readDirectory(directory)
-    const judged = await judgeHistory(history, { url: server.url, readState, timeoutMs: 60_000 })
+    const judged = await judgeHistory(history, { url: server.url, readState })
     expect(judged).toEqual(FLAWLESS)
   },
   CHAOS_TIMEOUT_MS,

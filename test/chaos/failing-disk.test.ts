@@ -40,7 +40,6 @@ describe.skipIf(lacks('strace'))('a disk that fails under a running server', () 
         {
           url: again.url,
           readState: () => readDirectory(join(directory, 'data')),
-          timeoutMs: 60_000,
         },
       )
       expect(verdict).toEqual(FLAWLESS)
@@ -62,7 +61,7 @@ describe.skipIf(lacks('strace'))('a disk that fails under a running server', () 
       }
       const { url } = await startKubeprof(['serve', '--port', '0', '--data', directory])
       const readState = () => readDirectory(directory)
-      const verdict = await judgeHistory(history, { url, readState, timeoutMs: 60_000 })
+      const verdict = await judgeHistory(history, { url, readState })
       expect(verdict).toEqual(FLAWLESS)
     },
     CHAOS_TIMEOUT_MS,

@@ -50,7 +50,7 @@ test('a swallowed reply never arrives, though the request did', async () => {
   proxy.setFault('swallow')
   client.write('a')
   await expect.poll(() => requests).toEqual(['a'])
-  await delay(100)
+  await expect.poll(() => proxy.swallowedCount()).toBe(1)
   proxy.setFault('none')
   client.write('b')
   await expect.poll(() => replies).toEqual(['re:b'])

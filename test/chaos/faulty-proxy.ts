@@ -11,6 +11,8 @@ export type ProxyFault = 'none' | 'slow' | 'partition' | 'swallow' | 'answer-500
 export interface FaultyProxy {
   readonly port: number
   readonly setFault: (fault: ProxyFault) => void
+  /** How many pieces of replies were swallowed. */
+  readonly swallowedCount: () => number
   readonly close: () => Promise<void>
 }
 
@@ -21,6 +23,7 @@ const SERVER_ERROR = 'HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\
 /** A TCP proxy on loopback, in front of the server on this port. */
 export async function openFaultyProxy(serverPort: number): Promise<FaultyProxy> {
   let fault: ProxyFault = 'none'
+  let swallowedCount = 0
   const sockets = new Set<Socket>()
   const held = new Set<Socket>()
 
@@ -44,7 +47,10 @@ export async function openFaultyProxy(serverPort: number): Promise<FaultyProxy> 
       from.unshift(data)
       return
     }
-    if (fault === 'swallow' && isReply) return
+    if (fault === 'swallow' && isReply) {
+      swallowedCount += 1
+      return
+    }
     if (fault === 'answer-500' && !isReply) {
       from.end(SERVER_ERROR)
       return
@@ -74,6 +80,7 @@ export async function openFaultyProxy(serverPort: number): Promise<FaultyProxy> 
 
   return {
     port: address.port,
+    swallowedCount: () => swallowedCount,
     setFault(next) {
       fault = next
       if (fault === 'reset') for (const socket of sockets) socket.resetAndDestroy()

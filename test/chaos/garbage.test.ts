@@ -11,6 +11,7 @@ import { addProfile } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
 import { CHAOS_TIMEOUT_MS, extent } from '../extent.ts'
+import { until } from '../until.ts'
 import { killAll, startKubeprof } from './kubeprof-process.ts'
 
 afterEach(killAll)
@@ -75,7 +76,10 @@ describe('garbage collection beside uploads and deletions of the same contents',
       },
       installation: { ...store.installation, judgeOrphans: async () => null },
     }
-    await race(hasty, 0)
+    await until(async () => {
+      await race(hasty, 0)
+      return (await danglingIn(store)) > 0
+    })
     expect(await danglingIn(store)).toBeGreaterThan(0)
     const options = { repairs: true, nowMs: Date.now(), onProgress: () => undefined }
     await verifyStore(store, options)

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
+import { PATIENCE_MS } from '../patience.ts'
 import type { History } from './uploaders.ts'
 
 /** All of these must be empty or 0. */
@@ -50,15 +51,14 @@ export const PROFILES_QUERY =
 export interface JudgeOptions {
   readonly url: string
   readonly readState: () => Promise<StoredState>
-  readonly timeoutMs: number
 }
 
 /** Looks for every acknowledged upload, in a running service. */
 export async function judgeHistory(
   { acknowledged, sentHashes }: Pick<History, 'acknowledged' | 'sentHashes'>,
-  { url, readState, timeoutMs }: JudgeOptions,
+  { url, readState }: JudgeOptions,
 ): Promise<Verdict> {
-  const endMs = performance.now() + timeoutMs
+  let endMs = performance.now() + PATIENCE_MS
   const lost: string[] = []
   const stuck: string[] = []
   for (const { id, bytes } of acknowledged) {
@@ -67,6 +67,8 @@ export async function judgeHistory(
     if (raw.status !== 200 || !isSame) lost.push(`${id} ${raw.status}`)
     const status = await waitForReady(`${url}/api/v1/profiles/${id}`, endMs)
     if (status !== 'ready') stuck.push(`${id} ${status}`)
+    // However large the backlog is: something has to become ready now and then.
+    else endMs = performance.now() + PATIENCE_MS
   }
   return { lost, stuck, ...judgeState(await readState(), sentHashes) }
 }

@@ -25,7 +25,6 @@ test(
     const verdict = await judgeHistory(history, {
       url: server.url,
       readState: () => readDirectory(directory),
-      timeoutMs: 60_000,
     })
     expect(verdict).toEqual(FLAWLESS)
     expect(history.acknowledged.length).toBeGreaterThanOrEqual(extent(100, 2000))
@@ -51,7 +50,6 @@ test(
     const verdict = await judgeHistory(history, {
       url: server.url,
       readState: () => readDirectory(directory),
-      timeoutMs: 60_000,
     })
     expect(verdict).toEqual(FLAWLESS)
   },

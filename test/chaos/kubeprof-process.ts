@@ -9,10 +9,13 @@ const KUBEPROF_FROM_SOURCES = ['../../bin/node', '../../cli/main.ts'].map((path)
   fileURLToPath(new URL(path, import.meta.url)),
 )
 
+/** Long enough that no worker loses it because the machine is busy, five times in a row. */
+export const LEASE_MS = 3000
+
 /** Everything in a worker short, so that what a crash left is found soon. */
 const QUICK_SETTINGS = {
   KUBEPROF_WORKER_SWEEP_MS: '200',
-  KUBEPROF_WORKER_LEASE_MS: '1000',
+  KUBEPROF_WORKER_LEASE_MS: String(LEASE_MS),
   KUBEPROF_STORE_RESERVE_BYTES: '0',
   KUBEPROF_STORE_FREE_BYTES_MIN: '0',
   KUBEPROF_LOG_LEVEL: 'warn',

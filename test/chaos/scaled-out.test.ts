@@ -14,7 +14,7 @@ import {
   type StoredState,
   toProfile,
 } from './judge-history.ts'
-import { killAll, type KubeprofProcess } from './kubeprof-process.ts'
+import { killAll, type KubeprofProcess, LEASE_MS } from './kubeprof-process.ts'
 import { type History, startUploaders } from './uploaders.ts'
 
 type Server = 'postgres' | 'redis' | 's3'
@@ -43,7 +43,6 @@ const FAULTS: readonly (readonly [Server, Fault])[] = [
 const FAULT_MS = 2000
 /** Requests whose answers are lost end sooner than by default. */
 const ENV = { KUBEPROF_STORE_POSTGRES_STATEMENT_MS_MAX: '3000' }
-const LEASE_MS = 1000
 
 const isLacking = ['postgres', 'redis', 's3'].some((name) => lacks(name))
 
@@ -105,7 +104,6 @@ function judge({ servers, databaseUrl, postgres, s3 }: Stack, history: History) 
   history.sentHashes.forEach((hash) => sent.add(hash))
   return judgeHistory(history, {
     url: servers[1].url,
-    timeoutMs: 60_000 + 100 * history.acknowledged.length,
     async readState(): Promise<StoredState> {
       const blobs = await postgres.run('select "id" from "blob"', databaseUrl)
       const paths = await readdir(s3.objects, { recursive: true })

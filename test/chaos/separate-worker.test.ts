@@ -8,8 +8,6 @@ import { FLAWLESS, judgeHistory, readDirectory } from './judge-history.ts'
 import { killAll, type KubeprofProcess, startKubeprof } from './kubeprof-process.ts'
 import { type History, startUploaders } from './uploaders.ts'
 
-const JUDGE_MS_MAX = 60_000
-const JUDGE_MS_EACH = 50
 let redis: RedisServer | null = null
 afterEach(async () => {
   await killAll()
@@ -96,7 +94,6 @@ function expectAllAnswered({ refused, unknownCount }: History): void {
 
 /** While workers are killed again and again hardly anything is analysed: then a backlog is left, to be worked off. */
 async function judge({ server, directory }: Parts, history: History) {
-  const timeoutMs = JUDGE_MS_MAX + history.acknowledged.length * JUDGE_MS_EACH
   const readState = () => readDirectory(directory)
-  return judgeHistory(history, { url: server.url, readState, timeoutMs })
+  return judgeHistory(history, { url: server.url, readState })
 }

@@ -57,7 +57,6 @@ test.skipIf(!isFull)(
     const verdict = await judgeHistory(history, {
       url: server.url,
       readState: () => readDirectory(directory),
-      timeoutMs: 60_000 + 100 * history.acknowledged.length,
     })
     expect(verdict).toEqual(FLAWLESS)
   },

@@ -30,7 +30,6 @@ test.skipIf(!isThorough)(
       judgeHistory(history, {
         url: server.url,
         readState: () => readDirectory(directory),
-        timeoutMs: 60_000,
       })
     const before = await uploaded(server.url)
     expect(await judge(before)).toEqual(FLAWLESS)
