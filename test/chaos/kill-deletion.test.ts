@@ -54,9 +54,9 @@ async function danglingAfterKill(
   await api.end('SIGTERM')
   const key = profile?.rawBlobId ?? ''
   const file = join(data, 'blobs', key.slice(0, 2), key)
-  // The call that deletes the file returns half a minute later.
+  // The call that deletes the file returns ten seconds later.
   const calls = 'unlink,unlinkat'
-  const late = ['-P', file, '-e', `trace=${calls}`, '-e', `inject=${calls}:delay_exit=30000000`]
+  const late = ['-P', file, '-e', `trace=${calls}`, '-e', `inject=${calls}:delay_exit=10000000`]
   const under = ['strace', '-D', '-f', '-o', '/dev/null', ...late]
   const worker = await startKubeprof(['work', '--data', data], { env, under })
   await until(() => !existsSync(file))
