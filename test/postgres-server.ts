@@ -4,11 +4,11 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { chown, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
-import { freePort } from './redis-server.ts'
+import { freePort } from './free-port.ts'
 import { find } from './requirements.ts'
 import { MEMORY_FOLDER } from './temporary-directory.ts'
+import { until } from './until.ts'
 
 /** A Postgres server of the test's own on a free loopback port, which flushes as one in production does. */
 export interface PostgresServer {
@@ -57,15 +57,12 @@ export async function openPostgresServer(): Promise<PostgresServer> {
     const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     const options = { ...user, cwd: directory, stdio: 'ignore' } as const
     server = spawn(find('postgres') ?? 'postgres', ['-D', data, ...args], options)
-    for (let triesLeft = 200; ; triesLeft--) {
-      const isUp = await run('select 1').then(
+    await until(() =>
+      run('select 1').then(
         () => true,
         () => false,
-      )
-      if (isUp) return
-      if (triesLeft === 0) throw new Error('postgres did not start')
-      await delay(50)
-    }
+      ),
+    )
   }
 
   function signal(name: NodeJS.Signals): void {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import { freePort } from './free-port.ts'
+import { until } from './until.ts'
 
 /** A redis-server of the test's own on a free loopback port, without persistence, as a notification channel needs none. */
 export interface RedisServer {
@@ -41,15 +41,12 @@ export async function openRedisServer({ isStarted = true } = {}): Promise<RedisS
   async function start(settings: readonly string[] = []): Promise<void> {
     const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory]
     server = spawn('redis-server', [...args, ...settings], { stdio: 'ignore' })
-    for (let triesLeft = 100; ; triesLeft--) {
-      const isUp = await send('PING').then(
+    await until(() =>
+      send('PING').then(
         () => true,
         () => false,
-      )
-      if (isUp) return
-      if (triesLeft === 0) throw new Error('redis-server did not start')
-      await delay(30)
-    }
+      ),
+    )
   }
 
   async function kill(): Promise<void> {
@@ -73,14 +70,4 @@ export async function openRedisServer({ isStarted = true } = {}): Promise<RedisS
       await rm(directory, { recursive: true, force: true })
     },
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port was given')
-  return address.port
 }

@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { Value } from 'typebox/value'
 import { BlobOptions } from '../store/index.ts'
-import { freePort } from './redis-server.ts'
+import { freePort } from './free-port.ts'
 import { find } from './requirements.ts'
 import { MEMORY_FOLDER } from './temporary-directory.ts'
+import { until } from './until.ts'
 
 /** An S3 server (versitygw) of the test's own on a free loopback port, over a folder. */
 export interface S3Server {
@@ -52,12 +52,7 @@ export async function openS3Server(): Promise<S3Server> {
       stdio: 'ignore',
       env: { ROOT_ACCESS_KEY_ID: ACCESS_KEY, ROOT_SECRET_ACCESS_KEY: SECRET_KEY },
     })
-    for (let triesLeft = 200; ; triesLeft--) {
-      const reply = await fetch(`${endpoint}/health`).catch(() => null)
-      if (reply?.ok === true) return
-      if (triesLeft === 0) throw new Error('versitygw did not start')
-      await delay(50)
-    }
+    await until(async () => (await fetch(`${endpoint}/health`).catch(() => null))?.ok === true)
   }
 
   async function kill(): Promise<void> {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import { startFakeFleet } from '../collect/fake-fleet.ts'
 import { killAll, startKubeprof } from '../chaos/kubeprof-process.ts'
+import { freePort } from '../free-port.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { until } from '../until.ts'
 
@@ -51,7 +52,7 @@ test('the schema is a JSON schema', () => {
 test('a collector shows its metrics, reads its file again on SIGHUP, and ends on SIGTERM with 0', async () => {
   const fleet = await startFakeFleet()
   const path = await fileWith(fileFor(fleet.url('a')))
-  const address = `127.0.0.1:${20_000 + (process.pid % 10_000)}`
+  const address = `127.0.0.1:${await freePort()}`
   const collector = await startKubeprof(
     ['collect', '--data', join(path, '..'), '--targets', path],
     {

@@ -6,7 +6,7 @@ import type { Profile } from '../../profile/index.ts'
 const NEVER = new AbortController().signal
 
 test('the CPU profile of this process opens as any other, with the functions that ran', async () => {
-  const taking = makeSelfProfiler().cpu(0.1, NEVER)
+  const taking = makeSelfProfiler().cpu(0.5, NEVER)
   const timer = setInterval(keepProcessorBusy, 1)
   const profile = readProfile(await taking)
   clearInterval(timer)
@@ -17,7 +17,7 @@ test('the CPU profile of this process opens as any other, with the functions tha
 test('so does the profile of its memory', async () => {
   const profiler = makeSelfProfiler()
   const held: unknown[] = []
-  const taking = profiler.heap(0.1, NEVER)
+  const taking = profiler.heap(1, NEVER)
   const timer = setInterval(() => allocate(held), 1)
   await expect(profiler.cpu(0.1, NEVER)).rejects.toMatchObject({ code: 'OVERLOADED' })
   const profile = readProfile(await taking)

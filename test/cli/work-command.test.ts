@@ -3,12 +3,13 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { killAll, startKubeprof } from '../chaos/kubeprof-process.ts'
+import { freePort } from '../free-port.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 
 afterEach(killAll)
 
 test('a worker serves its health checks at the configured address, and exits on SIGTERM with 0', async () => {
-  const address = `127.0.0.1:${10_000 + (process.pid % 10_000)}`
+  const address = `127.0.0.1:${await freePort()}`
   const worker = await startWorker(address)
   expect(await (await fetch(`http://${address}/healthz`)).json()).toEqual({ status: 'ok' })
   expect(await (await fetch(`http://${address}/readyz`)).json()).toMatchObject({

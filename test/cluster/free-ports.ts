@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { freePort } from '../free-port.ts'
 
 const NAMES = [
   'etcd',
@@ -15,13 +15,8 @@ export type Ports = Readonly<Record<(typeof NAMES)[number], number>>
 
 /** Ports on which nothing listens now. */
 export async function freePorts(): Promise<Ports> {
-  const servers = NAMES.map(() => createServer().listen(0))
-  const numbers = servers.map((server) => {
-    const bound = server.address()
-    if (bound === null || typeof bound === 'string') throw new Error('no port is free')
-    return bound.port
-  })
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  const numbers: number[] = []
+  for (const _ of NAMES) numbers.push(await freePort())
   const [etcd = 0, etcdPeer = 0, apiserver = 0, controllerManager = 0, ...rest] = numbers
   const [scheduler = 0, kubelet = 0, streaming = 0] = rest
   return { etcd, etcdPeer, apiserver, controllerManager, scheduler, kubelet, streaming }

@@ -8,6 +8,7 @@ import { encodeProfile, profileFromFolded } from '../../profile/index.ts'
 import { killAll, type KubeprofProcess, startKubeprof } from '../chaos/kubeprof-process.ts'
 import { isThorough } from '../extent.ts'
 import { PATIENCE_MS } from '../patience.ts'
+import { freePort } from '../free-port.ts'
 import { lacks } from '../requirements.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { prepareWebBuild } from '../web-build.ts'
@@ -41,7 +42,7 @@ describe.skipIf(lacks('chromium') || !isThorough)('an incident, from the first c
           env: ENV,
         },
       )
-    const kubeprof = await start('0')
+    const kubeprof = await start(String(await freePort()))
     const context = await (await sharedBrowser()).newContext()
     const page = await context.newPage()
     page.setDefaultTimeout(PATIENCE_MS)
