@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { CaptureSummary, ListCapturesReply, ListTargetsReply } from '../../api/index.ts'
 import { killAll, type KubeprofProcess, startKubeprof } from '../chaos/kubeprof-process.ts'
+import { TEST_MS_MAX } from '../patience.ts'
 import { lacks } from '../requirements.ts'
 import { addHost } from './add-host.ts'
 import { type ControlPlane, SECOND_HOST, startControlPlane } from './control-plane.ts'
@@ -15,7 +16,6 @@ import { until } from '../until.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Not this machine's, whose kubelet would run their pods as its own. */
 const [FIRST_NODE, SECOND_NODE] = ['node-a', 'node-b'] as const
-const TEST_MS_MAX = 120_000
 const second = lacks('control-plane') ? null : addHost()
 
 afterAll(() => second?.remove())
@@ -42,26 +42,22 @@ describe.skipIf(second === null)('a control plane with two API servers', () => {
     await cluster?.stop()
   })
 
-  test(
-    'is captured server by server, each by its own address, and named by its Lease',
-    async () => {
-      const args = ['--kubeconfig', kubeconfig, '--all-instances', '--seconds', '1']
-      const { code, folder, error } = await captureHere(cluster, args)
-      expect(error).not.toMatch(/failed/)
-      expect(code).toBe(0)
-      const names = [cluster.node, SECOND_HOST].sort()
-      expect(readdirSync(folder).sort()).toEqual(names)
-      const taken = names.map((name) =>
-        JSON.parse(readFileSync(join(folder, name, 'capture.json'), 'utf8')),
-      )
-      expect(taken).toEqual(
-        names.map((instance) => expect.objectContaining({ instance, status: 'complete' })),
-      )
-      const startTimes = names.map((name) => startTimeOf(join(folder, name, 'metrics.txt.gz')))
-      expect(new Set(startTimes).size).toBe(2)
-    },
-    TEST_MS_MAX,
-  )
+  test('is captured server by server, each by its own address, and named by its Lease', async () => {
+    const args = ['--kubeconfig', kubeconfig, '--all-instances', '--seconds', '1']
+    const { code, folder, error } = await captureHere(cluster, args)
+    expect(error).not.toMatch(/failed/)
+    expect(code).toBe(0)
+    const names = [cluster.node, SECOND_HOST].sort()
+    expect(readdirSync(folder).sort()).toEqual(names)
+    const taken = names.map((name) =>
+      JSON.parse(readFileSync(join(folder, name, 'capture.json'), 'utf8')),
+    )
+    expect(taken).toEqual(
+      names.map((instance) => expect.objectContaining({ instance, status: 'complete' })),
+    )
+    const startTimes = names.map((name) => startTimeOf(join(folder, name, 'metrics.txt.gz')))
+    expect(new Set(startTimes).size).toBe(2)
+  })
 
   test(
     'goes on being captured on schedule when one of them is killed, and never both at once',

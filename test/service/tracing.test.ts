@@ -62,9 +62,10 @@ test('an upload is a trace of its request and its receipt, its analysis one of i
     const text = await (await fetch(`${server.url}/api/v1/profiles/${profile.id}`)).text()
     return text.includes('"status":"ready"')
   })
-  const metrics = await (await fetch(`${server.url}/metrics`)).text()
-  expect(metrics).toContain('kubeprof_analyses_total{result="ready",code="none"} 1')
-  expect(metrics).toMatch(/kubeprof_inflate_ratio_count 1$/m)
+  // It is counted after its end is written.
+  const metrics = async () => (await fetch(`${server.url}/metrics`)).text()
+  await expect.poll(metrics).toContain('kubeprof_analyses_total{result="ready",code="none"} 1')
+  await expect.poll(metrics).toMatch(/kubeprof_inflate_ratio_count 1$/m)
   // What is left is sent at the end.
   expect(await server.end('SIGTERM')).toBe(0)
   const named = (name: string) => spans.find((span) => span.name === name)
