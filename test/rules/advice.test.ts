@@ -104,6 +104,13 @@ test.each([
     /answers are small/,
   ],
   [
+    'etcd.hash',
+    'etcd',
+    'go.etcd.io/etcd/server/v3/etcdserver.(*hashKVHandler).ServeHTTP; go.etcd.io/etcd/server/v3/storage/mvcc.(*hashStorage).HashByRev; go.etcd.io/etcd/server/v3/storage/mvcc.unsafeHashByRev 300',
+    /Members compare themselves/,
+    /Clients ask for it/,
+  ],
+  [
     'kubelet.metrics-stats',
     'kubelet',
     'k8s.io/kubernetes/pkg/kubelet/server.(*Server).getPods; encoding/json.Marshal 300',
