@@ -117,6 +117,15 @@ test('components are told of flags, programs of code', () => {
   expect(program).not.toContain('--kube-api-qps')
 })
 
+test('an aggregated API server is told that it asks the kube-apiserver', () => {
+  const { remedy, next } = saidTo('apiserver.webhook-auth.waiting', 'sample-apiserver', 30)
+  expect(remedy).toContain('asks the kube-apiserver')
+  expect(`${remedy}\n${next}`).not.toMatch(/authorization-mode|cache-ttl|-C kube-apiserver/)
+  expect(saidTo('apiserver.webhook-auth.waiting', 'kube-apiserver', 30).remedy).not.toContain(
+    'asks the kube-apiserver',
+  )
+})
+
 /** Remedies that match, as `RULE: TEXT`, of rows of some components. */
 function advisedTo(components: readonly string[], pattern: RegExp): readonly string[] {
   const told = rows
@@ -137,6 +146,7 @@ const OF_OTHERS = [
   'cluster-autoscaler',
   'kubectl',
   'coredns',
+  'kube-state-metrics',
 ]
 
 test('what only a change of code can do is advised to no component', () => {
