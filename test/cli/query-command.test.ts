@@ -180,7 +180,7 @@ async function uploadCpu(minute: number): Promise<void> {
 async function upload(bytes: Uint8Array, target: string): Promise<void> {
   const { body } = await supertest(service.server)
     .post('/api/v1/profiles')
-    .query({ target, type: 'cpu', wait: '30s' })
+    .query({ target, type: 'cpu', wait: '90s' })
     .set('content-type', 'application/octet-stream')
     .send(Buffer.from(bytes))
   expect(body.profile).toMatchObject({ status: 'ready' })

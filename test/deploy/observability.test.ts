@@ -18,7 +18,7 @@ beforeAll(async () => {
   service = await startService({ collects: true })
   const server = supertest(service.server)
   await server
-    .post('/api/v1/profiles?wait=60s')
+    .post('/api/v1/profiles?wait=90s')
     .type('application/octet-stream')
     .send(readFileSync(new URL('../../examples/apiserver-list-no-rv/cpu.pb.gz', import.meta.url)))
   await server.get('/api/v1/shared/nothing')
@@ -90,7 +90,7 @@ test.each([
   expect(profile.sampleTypes).toContainEqual({ type, unit })
   expect(profile.samples.length).toBeGreaterThan(0)
   const stored = await supertest(service.server)
-    .post('/api/v1/profiles?wait=60s')
+    .post('/api/v1/profiles?wait=90s')
     .type('application/octet-stream')
     .send(reply.body)
   expect(stored.body.profile).toMatchObject({ status: 'ready' })

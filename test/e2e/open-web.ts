@@ -85,7 +85,7 @@ export async function topPx(element: Locator): Promise<number> {
 
 /** Uploads a file of `examples/` as one of an API server, waits for its report, and returns its id. */
 export async function uploadExample(url: string, name: string): Promise<string> {
-  const response = await fetch(`${url}/api/v1/profiles?wait=20s&component=kube-apiserver`, {
+  const response = await fetch(`${url}/api/v1/profiles?wait=90s&component=kube-apiserver`, {
     method: 'POST',
     body: await readFile(examplePath(name)),
   })

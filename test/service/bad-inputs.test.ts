@@ -135,14 +135,14 @@ test('the server took no harm from any of them', async () => {
 function upload(bytes: Buffer, target: string) {
   return supertest(service.server)
     .post('/api/v1/profiles')
-    .query({ target, wait: '30s' })
+    .query({ target, wait: '90s' })
     .type('application/octet-stream')
     .send(bytes)
 }
 
 test('a goroutine dump as text becomes a profile with names', async () => {
   const dump = 'goroutine 1 [select, 3 minutes]:\nmain.wait(0x1)\n\t/src/main.go:7 +0x1d\n'
-  const answer = await supertest(service.server).post('/api/v1/profiles?wait=10s').send(dump)
+  const answer = await supertest(service.server).post('/api/v1/profiles?wait=90s').send(dump)
   expect(answer.status).toBe(201)
   const { id } = answer.body.profile
   const top = await supertest(service.server).get(`/api/v1/profiles/${id}/top`)

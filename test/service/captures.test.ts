@@ -147,7 +147,7 @@ test('a process that started at another time by its metrics is another', async (
 })
 
 test('a standalone profile is judged by its growth since the previous one of its target', async () => {
-  const same = { target: 'alone', instance: 'a', type: 'allocs', wait: '30s' }
+  const same = { target: 'alone', instance: 'a', type: 'allocs', wait: '90s' }
   const first = await uploadProfile(leaked(1000), same)
   expect(codesOf(first)).toContain('since_start')
   const second = await uploadProfile(leaked(3000), same)

@@ -132,7 +132,7 @@ async function upload(
       : profileFromFolded(`main;serve;list ${grown * 100} ${minute}\nmain;gc ${grown} 7`, HEAP, {
           timeNs,
         })
-  const query = { target: 'api', cluster: `of-${instance}`, type, instance, wait: '30s' }
+  const query = { target: 'api', cluster: `of-${instance}`, type, instance, wait: '90s' }
   const { body } = await supertest(service.server)
     .post('/api/v1/profiles')
     .query(query)

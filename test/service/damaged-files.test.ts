@@ -18,7 +18,7 @@ afterAll(() => service.stop())
 /** Uploads the example under another name, so that it is another profile. */
 async function upload(target: string): Promise<{ self: string; sha256: string }> {
   const reply = await supertest(service.server)
-    .post(`/api/v1/profiles?wait=60s&target=${target}`)
+    .post(`/api/v1/profiles?wait=90s&target=${target}`)
     .type('application/octet-stream')
     .send(readFileSync(capture))
   return { self: reply.body.links.self, sha256: reply.body.profile.sha256 }

@@ -24,7 +24,7 @@ beforeAll(async () => {
   writeFileSync(join(service.directory, 'web', 'index.html'), page)
   const [target = '', instance = '', cluster = '', name = ''] = SOURCE
   const reply = await supertest(service.server)
-    .post('/api/v1/profiles?wait=60s')
+    .post('/api/v1/profiles?wait=90s')
     .query({ target, instance, cluster, name, 'label.team': LABEL_VALUE })
     .type('application/octet-stream')
     .send(gzipSync(encodeProfile(exampleProfile())))

@@ -174,7 +174,7 @@ async function upload(
     .post('/api/v1/profiles')
     .query({
       target,
-      wait: '30s',
+      wait: '90s',
       ...(instance === undefined ? {} : { instance }),
       ...(said === undefined ? {} : { type: said }),
     })

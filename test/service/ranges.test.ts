@@ -363,7 +363,7 @@ async function upload(
 ): Promise<string> {
   const { body } = await supertest(service.server)
     .post('/api/v1/profiles')
-    .query({ ...query, wait: '30s' })
+    .query({ ...query, wait: '90s' })
     .set('content-type', 'application/octet-stream')
     .set('kubeprof-space', space)
     .send(Buffer.from(bytes))

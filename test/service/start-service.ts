@@ -9,6 +9,7 @@ import {
   type Settings,
 } from '../../cli/index.ts'
 import { buildServer, type SettingsTokens } from '../../server/index.ts'
+import { PATIENCE_MS } from '../patience.ts'
 import { MEMORY_FOLDER } from '../temporary-directory.ts'
 
 export interface StartedService {
@@ -50,6 +51,8 @@ export async function startService({
     flags: {
       'store.directory': directory,
       'server.port': '0',
+      'server.waitMsMax': String(PATIENCE_MS),
+      'worker.viewMsMax': String(PATIENCE_MS),
       'store.freeBytesMin': '0',
       'store.reserveBytes': '0',
       ...flags,

@@ -16,7 +16,7 @@ let report: Readonly<Record<string, unknown>>
 beforeAll(async () => {
   service = await startService()
   const reply = await supertest(service.server)
-    .post('/api/v1/profiles?wait=60s')
+    .post('/api/v1/profiles?wait=90s')
     .type('application/octet-stream')
     .send(readFileSync(capture))
   self = reply.body.links.self
@@ -119,7 +119,7 @@ test.each(['folded', 'speedscope'])(
   async (format) => {
     const file = await supertest(service.server).get(`${self}/export?format=${format}&si=cpu`)
     const reply = await supertest(service.server)
-      .post('/api/v1/profiles?wait=60s')
+      .post('/api/v1/profiles?wait=90s')
       .type('application/octet-stream')
       .send(Buffer.from(file.text))
     expect(reply.body.profile.status).toBe('ready')
