@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { readProfile } from '../../gzip/node.ts'
 import { startService, type StartedService } from '../service/start-service.ts'
+import { until } from '../until.ts'
 
 const folder = new URL('../../deploy/observability/', import.meta.url)
 
@@ -23,7 +24,11 @@ beforeAll(async () => {
     .send(readFileSync(new URL('../../examples/apiserver-list-no-rv/cpu.pb.gz', import.meta.url)))
   await server.get('/api/v1/shared/nothing')
   await server.post('/api/v1/session').send({ token: 'wrong' })
-  metrics = (await server.get('/metrics')).text
+  // The analysis is counted after its end is written.
+  metrics = await until(async () => {
+    const { text } = await server.get('/metrics')
+    return text.includes('kubeprof_analysis_duration_seconds_count 1') && text
+  })
 })
 afterAll(() => service.stop())
 
