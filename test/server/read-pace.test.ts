@@ -22,6 +22,28 @@ test('a stream that stalls is ended, though no byte comes to count', async () =>
   await expect(collect(stalled)).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' })
 })
 
+test('the time in which this process stood still is not the sender’s', async () => {
+  const stream = new Readable({ read: () => undefined })
+  stream.push(Buffer.from('ab'))
+  const collecting = collect(stream)
+  setTimeout(() => {
+    standStill(4 * pace.graceMs)
+    // What came meanwhile is read after the timers that are due, one turn of the event loop later.
+    setImmediate(() =>
+      setImmediate(() => {
+        stream.push(Buffer.from('c'))
+        stream.push(null)
+      }),
+    )
+  }, 1)
+  expect(await collecting).toEqual(Buffer.from('abc'))
+})
+
+function standStill(forMs: number): void {
+  const endMs = performance.now() + forMs
+  while (performance.now() < endMs);
+}
+
 async function collect(stream: Readable, expected = pace): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   for await (const chunk of readAtPace(stream, () => expected)) chunks.push(chunk)
