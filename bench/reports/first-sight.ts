@@ -43,6 +43,7 @@ const SETS = [
   { title: 'First sight, ninth set', folder: 'first-sight-9' },
   { title: 'First sight, tenth set', folder: 'first-sight-10' },
   { title: 'First sight, eleventh set', folder: 'first-sight-11' },
+  { title: 'First sight, twelfth set', folder: 'first-sight-12' },
 ]
 
 /** Reads and judges each set of such captures below `test/fixtures/`. */

@@ -15,6 +15,8 @@ export interface LabelledCapture {
   readonly scenario: string
   /** Evidence of the label: the load, `go tool pprof` and the metrics. */
   readonly reason?: string
+  /** What would be right to advise, for whoever compares it with what is advised. */
+  readonly remedy?: string
   /** Must be found in that profile, at that level or above. */
   readonly expect: readonly ExpectedFinding[]
   /** Must be found in addition when the rules get the metrics and the earlier captures. */
