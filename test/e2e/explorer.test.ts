@@ -150,6 +150,29 @@ describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
     await expect.poll(() => isInWindow(page)).toBe(true)
   })
 
+  test('a search begins with nothing of an earlier one that was cleared', async () => {
+    const { page } = await web.openPage()
+    await page.goto(`${url}?view=flame`)
+    const field = page.getByPlaceholder('Find functions')
+    const result = page.locator('#search-result')
+    await field.fill('GetList')
+    await page.getByText(/^– of /).waitFor()
+    const earlier = await result.textContent()
+    await field.fill('')
+    await expect.poll(() => result.textContent()).toBe('')
+    await page.evaluate(`{
+      const result = document.querySelector('#search-result')
+      globalThis.shown = []
+      new MutationObserver(() => shown.push(result.textContent)).observe(result, {
+        subtree: true, childList: true, characterData: true,
+      })
+    }`)
+    await field.fill('mallocgc')
+    await expect.poll(() => page.evaluate<number>('shown.length')).toBeGreaterThan(0)
+    await page.getByText(/^– of /).waitFor()
+    expect(await page.evaluate<string[]>('shown')).not.toContain(earlier)
+  }, 120_000)
+
   test('a filter that is not a regular expression says so and keeps the picture', async () => {
     const { page, complaints } = await web.openPage()
     await page.goto(`${url}?view=flame`)

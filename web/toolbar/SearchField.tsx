@@ -14,6 +14,8 @@ interface SearchFieldProps {
   readonly search: string
   readonly isRegex: boolean
   readonly update: UpdateViewState
+  /** Called with what is typed, before the page shows it. */
+  readonly onType: (text: string) => void
   readonly found: SearchAnswer | null
   readonly error: Error | null
   readonly walk: MatchWalk
@@ -21,7 +23,7 @@ interface SearchFieldProps {
 
 /** Finds functions and shows their share of the total. It changes no number and no zoom. */
 export const SearchField = memo(function SearchField(props: SearchFieldProps) {
-  const { inputRef, search, isRegex, update, error, walk } = props
+  const { inputRef, search, isRegex, update, onType, error, walk } = props
   const texts = useTexts()
   const press = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === 'Enter') walk.step(event.shiftKey ? -1 : 1)
@@ -69,7 +71,10 @@ export const SearchField = memo(function SearchField(props: SearchFieldProps) {
             </Tooltip>
           </span>
         }
-        onChange={(event) => update({ search: event.currentTarget.value }, { replaces: true })}
+        onChange={({ currentTarget: { value } }) => {
+          onType(value)
+          update({ search: value }, { replaces: true })
+        }}
         onKeyDown={press}
       />
       <SearchResult {...props} />

@@ -78,6 +78,7 @@ function OpenedPanel(props: ViewsPanelProps & { readonly client: ViewClient }) {
           search={state.search}
           isRegex={state.isRegex}
           update={update}
+          onType={search.askAhead}
           found={search.found}
           error={search.error}
           walk={walk}
