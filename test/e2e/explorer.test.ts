@@ -170,8 +170,29 @@ describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
     await field.fill('mallocgc')
     await expect.poll(() => page.evaluate<number>('shown.length')).toBeGreaterThan(0)
     await page.getByText(/^– of /).waitFor()
-    expect(await page.evaluate<string[]>('shown')).not.toContain(earlier)
-  }, 120_000)
+    const shown = await page.evaluate<readonly string[]>('shown')
+    expect(shown).not.toContain(earlier)
+  })
+
+  test('the back button undoes two zooms one by one, however fast they were', async () => {
+    const { page } = await web.openPage()
+    await page.goto(`${url}?view=flame`)
+    await page.locator('[data-flame]').focus()
+    const stepCount = await page.evaluate<number>('history.length')
+    await page.evaluate(`for (const key of ['ArrowDown', 'Enter', 'ArrowDown', 'Enter']) {
+      const flame = document.querySelector('[data-flame]')
+      flame.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+    }`)
+    await expect.poll(() => page.evaluate<number>('history.length')).toBe(stepCount + 2)
+    const steps = page.locator('nav[aria-label="Zoomed to"] button')
+    await expect.poll(() => steps.count()).toBe(3)
+    await page.goBack()
+    await expect.poll(() => steps.count()).toBe(2)
+    await page.waitForURL(/[?&]p=/)
+    await page.goBack()
+    await expect.poll(() => steps.count()).toBe(1)
+    await page.waitForURL((address) => !address.searchParams.has('p'))
+  })
 
   test('a filter that is not a regular expression says so and keeps the picture', async () => {
     const { page, complaints } = await web.openPage()

@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Finding, ProfileSummary } from '../../api/index.ts'
 import { ActionsProvider } from '../actions/ActionsProvider.tsx'
 import { useActionContext } from '../actions/use-action-context.ts'
@@ -28,7 +28,7 @@ interface ProfileBodyProps {
 }
 
 /** The content of an analysed profile: the report, then the views. */
-export function ProfileBody(props: ProfileBodyProps) {
+export const ProfileBody = memo(function ProfileBody(props: ProfileBodyProps) {
   const { source, profile, state, update } = props
   const { texts, language } = useLanguage()
   const { data: report, error, refetch } = useQuery(reportQuery(source, language))
@@ -77,7 +77,7 @@ export function ProfileBody(props: ProfileBodyProps) {
       </div>
     </ActionsProvider>
   )
-}
+})
 
 /** Scrolls to the element once, when what stands above it has its height. */
 function useScrollOnce(isReady: boolean) {
