@@ -10,3 +10,13 @@
     chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
   document.documentElement.setAttribute('data-mantine-color-scheme', isDark ? 'dark' : 'light')
 })()
+
+// The first use of the session's storage waits for the browser. The router would do so while it is evaluated; now the scripts
+// are still on their way.
+setTimeout(() => {
+  try {
+    sessionStorage.getItem('')
+  } catch {
+    // It may be switched off.
+  }
+})
