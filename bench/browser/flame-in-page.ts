@@ -2,8 +2,19 @@
 export const IN_PAGE = `globalThis.bench = {
   longTasksMs: [],
   nextPaint: () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
+  /** As soon as a change of the page brings it, not at the next frame. */
+  there: (isThere) => new Promise((resolve) => {
+    const observer = new MutationObserver(() => look())
+    const look = () => {
+      if (!isThere()) return
+      observer.disconnect()
+      resolve()
+    }
+    observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true })
+    look()
+  }),
   async until(isThere) {
-    while (!isThere()) await new Promise(requestAnimationFrame)
+    await bench.there(isThere)
     await bench.nextPaint()
   },
   flame: () => document.querySelector('[data-flame]'),
