@@ -14,9 +14,10 @@ export const RangeOutliersQuery = Type.Object(
 )
 export type RangeOutliersQuery = Static<typeof RangeOutliersQuery>
 
-const { sampleType, kind, per, requestMetric } = RangeSeriesReply.properties
+const { staleCount, sampleType, kind, per, requestMetric } = RangeSeriesReply.properties
 
 export const RangeOutliersReply = Type.Object({
+  staleCount,
   sampleType,
   kind,
   per,

@@ -130,6 +130,11 @@ export const RangeMoversQuery = Type.Object(
 )
 export type RangeMoversQuery = Static<typeof RangeMoversQuery>
 
+const staleCount = Type.Integer({
+  description:
+    'Profiles that a running `kubeprof history rebuild` has not read again yet: they count as they were before, or are left out; 0 when none runs',
+})
+
 /** What a range was found to be. */
 export const RangeSummary = Type.Object({
   from: Time,
@@ -142,6 +147,7 @@ export const RangeSummary = Type.Object({
   profileCount: Type.Integer(),
   processCount: Type.Integer(),
   restartCount: Type.Integer({ description: 'Restarts seen in cumulative values' }),
+  staleCount,
   durationSeconds: Nullable(Type.Number({ description: 'Of all profiles together' })),
 })
 export type RangeSummary = Immutable<Static<typeof RangeSummary>>
@@ -177,6 +183,7 @@ export const RangeEvent = Type.Object({
 export type RangeEvent = Immutable<Static<typeof RangeEvent>>
 
 export const RangeSeriesReply = Type.Object({
+  staleCount,
   events: ListOf(RangeEvent, { description: 'By time: what changes of level may come from' }),
   sampleType: ValueTypeSchema,
   kind: SampleKind,

@@ -33,6 +33,8 @@ export interface RangePlan {
   /** As asked for, or moved to where roll-ups begin and end if there is nothing else. */
   readonly fromMs: number
   readonly toMs: number
+  /** How many profiles of the range a running rebuild has not read again yet: they count as they were, or are left out. */
+  readonly staleCount: number
   /** Profiles whose values lie in ClickHouse; absent where history is in blocks. */
   readonly numbered?: NumberedMembers
 }
@@ -86,7 +88,11 @@ export async function planRange(
   const beforeMs = beforeOf(span)
   const chosen = parts.map((part) => chooseBlocks(part, { ...span, beforeMs }, periodMs))
   const planned = chosen.flatMap((one) => one.planned)
-  const pending = chosen.flatMap((one) => one.pending)
+  const staleCount = parts.reduce((sum, part) => sum + part.staleCount, 0)
+  const pending = quicklyRead(
+    chosen.flatMap((one) => one.pending),
+    staleCount,
+  )
   if (planned.length + pending.length === 0) throw emptyRange(type)
   refuseLarge(
     chosen.flatMap(({ blocks }) => blocks),
@@ -98,7 +104,19 @@ export async function planRange(
     skippedIds: parts.flatMap(({ skippedIds }) => skippedIds),
     series: series.map(({ id, labels }) => ({ id, labels })),
     ...span,
+    staleCount,
   }
+}
+
+/** Reading so many files takes a few seconds. */
+const FILES_MAX = 500
+
+/** The files that a range reads: while a rebuild brings all profiles over from another kind of history, only the newest. */
+export function quicklyRead(
+  pending: readonly PendingProfile[],
+  staleCount: number,
+): readonly PendingProfile[] {
+  return staleCount === 0 ? pending : pending.slice(-FILES_MAX)
 }
 
 /** Refuses a range of which another kind of history has profiles; `how` says how they came there. */

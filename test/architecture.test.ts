@@ -258,6 +258,7 @@ const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
     'profile-kinds.ts',
     'range-of-capture.ts',
     'selector.ts',
+    'stale-note.ts',
     'target-kinds.ts',
   ],
   store: ['blobs.ts'],

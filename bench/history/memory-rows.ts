@@ -81,6 +81,7 @@ export function memoryRows(): {
           members: members.filter(({ atMs }) => atMs >= fromMs && atMs < toMs),
           pending: [],
           blockedCount: 0,
+          staleCount: 0,
         }),
       expire: () => Promise.resolve(0),
     },

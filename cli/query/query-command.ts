@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { PROFILE_KINDS } from '../../api/profile-kinds.ts'
+import { isStaleNote } from '../../api/stale-note.ts'
 import {
   DEFAULT_REPORT_SETTINGS,
   flameSvg,
@@ -124,6 +125,8 @@ async function run({ text, switches, positionals }: ParsedFlags, io: CommandIo):
     io.writeError(`kubeprof query: ${found.refusal}\n`)
     return 3
   }
+  const note = found.profile.comments.find(isStaleNote)
+  if (note !== undefined) io.writeError(`kubeprof query: ${note}\n`)
   const report = isPgo ? 'proto' : (text['report'] ?? 'top')
   if (report === 'proto') {
     if (text['output'] === undefined && io.isTerminal) throw new CommandError('say -o FILE')

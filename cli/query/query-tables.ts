@@ -1,3 +1,4 @@
+import { staleNote } from '../../api/stale-note.ts'
 import type { ParsedFlags } from '../terminal/parse-flags.ts'
 import { fetchTable, type RangeQuestion } from './fetch-range.ts'
 import { printMovers, printOutliers, printSeries } from './print-tables.ts'
@@ -32,19 +33,27 @@ export async function tableOf(
   const chosen = name ?? path ?? subsystem
   switch (report) {
     case 'series':
-      return printed(await fetchTable('series', asked(measured)), printSeries, ({ lines }) =>
-        noteOf(
-          chosen,
-          lines.flatMap(({ points }) => points),
-        ),
+      return printed(
+        await fetchTable('series', asked(measured)),
+        printSeries,
+        ({ lines, staleCount }) =>
+          staleNote(staleCount) ??
+          noteOf(
+            chosen,
+            lines.flatMap(({ points }) => points),
+          ),
       )
     case 'outliers':
-      return printed(await fetchTable('outliers', asked(measured)), printOutliers, ({ rows }) =>
-        noteOf(chosen, rows),
+      return printed(
+        await fetchTable('outliers', asked(measured)),
+        printOutliers,
+        ({ rows, staleCount }) => staleNote(staleCount) ?? noteOf(chosen, rows),
       )
     case 'movers':
-      return printed(await fetchTable('movers', asked({ beforeQ: before, n })), (reply) =>
-        printMovers(reply, sort),
+      return printed(
+        await fetchTable('movers', asked({ beforeQ: before, n })),
+        (reply) => printMovers(reply, sort),
+        (reply) => staleNote(reply.before.staleCount + reply.after.staleCount),
       )
     default:
       return null
@@ -54,7 +63,7 @@ export async function tableOf(
 function printed<Reply>(
   found: { readonly reply: Reply } | { readonly refusal: string },
   print: (reply: Reply) => string,
-  note: (reply: Reply) => string | null = () => null,
+  note: (reply: Reply) => string | null,
 ): Table {
   return 'refusal' in found ? found : { text: print(found.reply), note: note(found.reply) }
 }

@@ -5,6 +5,7 @@ import type { HistoryOptions } from '../options.ts'
 import {
   CUMULATIVE,
   emptyRange,
+  quicklyRead,
   type RangePlan,
   type RangeRequest,
   refuseElsewhere,
@@ -36,7 +37,8 @@ export async function planNumbered(
   const isNeeded = ({ seriesId, process }: { seriesId: string; process: string }) =>
     isCumulative ? processes.has(process) : ids.has(seriesId)
   const members = parts.flatMap((part) => part.members).filter(isNeeded)
-  const pending = parts.flatMap((part) => part.pending).filter(isNeeded)
+  const staleCount = parts.reduce((sum, part) => sum + part.staleCount, 0)
+  const pending = quicklyRead(parts.flatMap((part) => part.pending).filter(isNeeded), staleCount)
   refuseElsewhere(
     parts.reduce((sum, { blockedCount }) => sum + blockedCount, 0),
     'packed into blocks before history.kind was clickhouse',
@@ -52,6 +54,7 @@ export async function planNumbered(
     series: series.map(({ id, labels }) => ({ id, labels })),
     fromMs,
     toMs,
+    staleCount,
     numbered: {
       series: used.map(([id, process]) => ({ id, process })),
       rows: members.map(({ profileId, seriesId, atMs, number }) => [

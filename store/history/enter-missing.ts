@@ -41,13 +41,13 @@ export async function addMissing(
   return rows.length
 }
 
-/** Has every profile whose file is there read again. What only history knows stays as it is. */
+/** Has every profile whose file is there read again, and count as it is until then. What only history knows stays. */
 export async function rebuild(trx: Transaction<Schema>, nowMs: number): Promise<number> {
   const live = () =>
     trx.selectFrom('profile').select('profile.id').where('profile.deletedAtMs', 'is', null)
-  const replaced = await trx
+  const stale = await trx
     .updateTable('historyProfile')
-    .set({ state: 'replaced', changedAtMs: nowMs })
+    .set({ state: 'stale', changedAtMs: nowMs })
     .where('state', '=', 'packed')
     .where('profileId', 'in', live())
     .executeTakeFirst()
@@ -57,5 +57,5 @@ export async function rebuild(trx: Transaction<Schema>, nowMs: number): Promise<
     .where('state', '=', 'failed')
     .where('profileId', 'in', live())
     .executeTakeFirst()
-  return Number(replaced.numUpdatedRows + retried.numUpdatedRows)
+  return Number(stale.numUpdatedRows + retried.numUpdatedRows)
 }

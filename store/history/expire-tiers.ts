@@ -94,7 +94,7 @@ const isPackedWhole: Condition = (is) =>
           .whereRef('one.dayMs', '=', 'block.dayMs')
           .where((where) =>
             where.or([
-              where('one.state', 'in', ['pending', 'replaced', 'dropped']),
+              where('one.state', 'in', ['pending', 'stale', 'replaced', 'dropped']),
               where.and([
                 where('one.blockId', 'is not', null),
                 where('profile.id', 'is not', null),

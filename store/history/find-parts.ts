@@ -1,4 +1,11 @@
-import { type Expression, expressionBuilder, type Kysely, type SqlBool } from 'kysely'
+import {
+  type Expression,
+  type ExpressionBuilder,
+  expressionBuilder,
+  type Kysely,
+  type Selectable,
+  type SqlBool,
+} from 'kysely'
 import type { HistoryDay, HistoryParts, HistorySpan } from './history-rows.ts'
 import type { HistoryLevel } from '../schema/history-schema.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -19,7 +26,7 @@ export async function findParts(db: Kysely<Schema>, span: HistorySpan): Promise<
       ]),
     )
     .execute()
-  const pending = await pendingOfSpan(db, span, before)
+  const pending = await pendingOfSpan(db, { ...span, copy: 'blockId' }, before)
   const skipped = await db
     .selectFrom('historyProfile')
     .select('profileId')
@@ -33,6 +40,7 @@ export async function findParts(db: Kysely<Schema>, span: HistorySpan): Promise<
     pending,
     skippedIds: skipped.map(({ profileId }) => profileId),
     elsewhereCount: await countElsewhere(db, span, before),
+    staleCount: await countStale(db, span),
     ...(await rollUpsOf(db, span)),
   }
 }
@@ -54,6 +62,22 @@ async function countElsewhere(
     .executeTakeFirstOrThrow()
   const isElsewhere = before.filter(({ state, blockId }) => state === 'packed' && blockId === null)
   return Number(count) + isElsewhere.length
+}
+
+/** Profiles of a span that a rebuild has not read again yet. */
+export async function countStale(
+  db: Kysely<Schema>,
+  { groupId, fromMs, toMs }: HistorySpan,
+): Promise<number> {
+  const { count } = await db
+    .selectFrom('historyProfile')
+    .select(({ fn }) => fn.countAll().as('count'))
+    .where('groupId', '=', groupId)
+    .where('atMs', '>=', fromMs)
+    .where('atMs', '<', toMs)
+    .where('state', '=', 'stale')
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }
 
 /** Blocks of a group, in order of time. */
@@ -114,7 +138,7 @@ async function changingDays(db: Kysely<Schema>, groupId: string): Promise<Readon
     .select('dayMs')
     .distinct()
     .where('groupId', '=', groupId)
-    .where('state', 'in', ['pending', 'replaced', 'dropped'])
+    .where((where) => where.or([where('state', '=', 'dropped'), isUnread(where, 'blockId')]))
     .execute()
   return new Set(rows.map(({ dayMs }) => dayMs))
 }
@@ -137,15 +161,37 @@ export function isOfSpan(
 /** The pending profiles of a span, and those of `before`, its `profilesBefore`. */
 export function pendingOfSpan(
   db: Kysely<Schema>,
-  { groupId, fromMs, toMs }: HistorySpan,
+  { groupId, fromMs, toMs, copy }: HistorySpan & { readonly copy: Copy },
   before: Awaited<ReturnType<typeof profilesBefore>>,
 ) {
-  const beforeIds = before.flatMap(({ profileId, state }) => (state === 'packed' ? [] : profileId))
-  return pendingProfiles(db, groupId).where(isOfSpan({ fromMs, toMs }, beforeIds)).execute()
+  const beforeIds = before.flatMap((one) => (hasCopy(one, copy) ? [] : one.profileId))
+  return pendingProfiles(db, groupId, copy).where(isOfSpan({ fromMs, toMs }, beforeIds)).execute()
+}
+
+/** What says where the values of a profile lie: in a block, or in ClickHouse. */
+type Copy = 'blockId' | 'number'
+
+/** Whether a profile counts as it was packed. */
+export function hasCopy(
+  { state, ...row }: Pick<Selectable<Schema['historyProfile']>, 'state' | Copy>,
+  copy: Copy,
+): boolean {
+  return state === 'packed' || (state === 'stale' && row[copy] !== null)
+}
+
+/** Whether the file of a profile is read: it has no copy, or one that counts no longer. */
+function isUnread(where: ExpressionBuilder<Schema, 'historyProfile'>, copy: Copy) {
+  return where.or([
+    where('historyProfile.state', 'in', ['pending', 'replaced']),
+    where.and([
+      where('historyProfile.state', '=', 'stale'),
+      where(`historyProfile.${copy}`, 'is', null),
+    ]),
+  ])
 }
 
 /** The profiles that are to be packed, or packed again. */
-export function pendingProfiles(db: Kysely<Schema>, groupId: string) {
+export function pendingProfiles(db: Kysely<Schema>, groupId: string, copy: Copy) {
   return db
     .selectFrom('historyProfile')
     .innerJoin('historySeries', 'historySeries.id', 'historyProfile.seriesId')
@@ -161,7 +207,7 @@ export function pendingProfiles(db: Kysely<Schema>, groupId: string) {
       'historyProfile.decoderVersion',
     ])
     .where('historyProfile.groupId', '=', groupId)
-    .where('historyProfile.state', 'in', ['pending', 'replaced'])
+    .where(isUnread(expressionBuilder<Schema, 'historyProfile'>(), copy))
     .orderBy('historyProfile.atMs')
     .orderBy('historyProfile.profileId')
 }
@@ -179,7 +225,7 @@ export async function profilesBefore(
     .where('historyProfile.groupId', '=', groupId)
     .where('historyProfile.atMs', '>=', beforeMs)
     .where('historyProfile.atMs', '<', fromMs)
-    .where('historyProfile.state', 'in', ['pending', 'packed', 'replaced'])
+    .where('historyProfile.state', 'in', ['pending', 'packed', 'stale', 'replaced'])
     .groupBy('historySeries.process')
     .execute()
   const found = []
@@ -187,11 +233,16 @@ export async function profilesBefore(
     const row = await db
       .selectFrom('historyProfile')
       .innerJoin('historySeries', 'historySeries.id', 'historyProfile.seriesId')
-      .select(['historyProfile.profileId', 'historyProfile.blockId', 'historyProfile.state'])
+      .select([
+        'historyProfile.profileId',
+        'historyProfile.blockId',
+        'historyProfile.number',
+        'historyProfile.state',
+      ])
       .where('historyProfile.groupId', '=', groupId)
       .where('historyProfile.atMs', '=', atMs)
       .where('historySeries.process', '=', process)
-      .where('historyProfile.state', 'in', ['pending', 'packed', 'replaced'])
+      .where('historyProfile.state', 'in', ['pending', 'packed', 'stale', 'replaced'])
       .orderBy('historyProfile.profileId', 'desc')
       .executeTakeFirst()
     if (row !== undefined) found.push(row)

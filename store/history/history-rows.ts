@@ -67,6 +67,8 @@ export interface HistoryParts extends HistoryProfiles {
   readonly beforeIds: readonly string[]
   /** How many profiles no block has because they were put into ClickHouse. */
   readonly elsewhereCount: number
+  /** How many profiles of the span a rebuild has not read again yet. Those that have a copy are not in `pending`. */
+  readonly staleCount: number
   readonly rollUps: readonly HistoryBlock[]
   readonly days: readonly HistoryDay[]
 }
@@ -183,6 +185,6 @@ export interface HistoryRows {
   expire(level: HistoryLevel, rules: TierRules, limit: number): Promise<readonly BlobKey[]>
   /** What profiles take, by type and form; without those that have nothing. */
   sizes(): Promise<readonly StoredSize[]>
-  /** Has all profiles read again whose files are there. Returns their number. */
+  /** Has all profiles read again whose files are there; until then they count as they are. Returns their number. */
   rebuild(): Promise<number>
 }

@@ -33,6 +33,8 @@ export interface NumberedParts {
   readonly pending: readonly PendingProfile[]
   /** Profiles that only blocks hold. */
   readonly blockedCount: number
+  /** How many profiles of the span a rebuild has not read again yet. Those that have numbers are in `members`. */
+  readonly staleCount: number
 }
 
 /** The rows of history whose values lie in ClickHouse. A profile counts there only under the number of its row. */

@@ -1,5 +1,12 @@
 import type { Kysely, Transaction } from 'kysely'
-import { isOfSpan, pendingOfSpan, pendingProfiles, profilesBefore } from './find-parts.ts'
+import {
+  countStale,
+  hasCopy,
+  isOfSpan,
+  pendingOfSpan,
+  pendingProfiles,
+  profilesBefore,
+} from './find-parts.ts'
 import type { HistorySpan, PackingRules } from './history-rows.ts'
 import type {
   NumberedClaim,
@@ -11,7 +18,7 @@ import type {
 import type { Schema } from '../schema/schema.ts'
 import { inParts } from '../database/in-parts.ts'
 import { releasePacking, takeLease } from './block-rows.ts'
-import { dueChanges, giveUpMissing, UNREADABLE } from './sql-packing.ts'
+import { dueChanges, giveUpMissing, takeStale, UNREADABLE } from './sql-packing.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
 const HOUR_MS = 3600 * 1000
@@ -78,7 +85,8 @@ async function claim(
   if (due === undefined) return null
   const leaseToken = await takeLease(trx, due.groupId, nowMs + rules.leaseMs)
   await giveUpMissing(trx, due)
-  const pending = await pendingProfiles(trx, due.groupId)
+  await takeStale(trx, due, rules.pendingMax)
+  const pending = await pendingProfiles(trx, due.groupId, 'number')
     .where('historyProfile.dayMs', '=', due.dayMs)
     .limit(rules.pendingMax)
     .execute()
@@ -145,7 +153,7 @@ async function readAgain(
     await trx
       .updateTable('historyProfile')
       .set({ state: 'replaced', changedAtMs: nowMs })
-      .where('state', '=', 'packed')
+      .where('state', 'in', ['packed', 'stale'])
       .where('number', '=', number)
       .execute()
   }
@@ -154,8 +162,8 @@ async function readAgain(
 async function find(db: Kysely<Schema>, span: HistorySpan): Promise<NumberedParts> {
   const { groupId, fromMs, toMs } = span
   const before = await profilesBefore(db, span)
-  const beforeIds = before.flatMap(({ profileId, state }) => (state === 'packed' ? profileId : []))
-  const pending = await pendingOfSpan(db, span, before)
+  const beforeIds = before.flatMap((one) => (hasCopy(one, 'number') ? one.profileId : []))
+  const pending = await pendingOfSpan(db, { ...span, copy: 'number' }, before)
   const rows = await db
     .selectFrom('historyProfile')
     .innerJoin('historySeries', 'historySeries.id', 'historyProfile.seriesId')
@@ -165,24 +173,28 @@ async function find(db: Kysely<Schema>, span: HistorySpan): Promise<NumberedPart
       'historySeries.process',
       'historyProfile.atMs',
       'historyProfile.number',
+      'historyProfile.state',
     ])
     .where('historyProfile.groupId', '=', groupId)
-    .where('historyProfile.state', '=', 'packed')
+    .where('historyProfile.state', 'in', ['packed', 'stale'])
     .where(isOfSpan({ fromMs, toMs }, beforeIds))
     .orderBy('historyProfile.atMs')
     .orderBy('historyProfile.profileId')
     .execute()
-  const members = rows.flatMap((row): NumberedProfile[] =>
-    row.number === null ? [] : [{ ...row, number: row.number }],
+  const members = rows.flatMap(({ number, ...row }): NumberedProfile[] =>
+    number === null ? [] : [{ ...row, number }],
   )
-  return { members, pending, blockedCount: rows.length - members.length }
+  const isBlocked = ({ state, number }: (typeof rows)[number]) =>
+    state === 'packed' && number === null
+  const blockedCount = rows.filter(isBlocked).length
+  return { members, pending, blockedCount, staleCount: await countStale(db, span) }
 }
 
 async function expire(trx: Transaction<Schema>, beforeMs: number, limit: number): Promise<number> {
   const old = await trx
     .selectFrom('historyProfile')
     .select('profileId')
-    .where('state', '=', 'packed')
+    .where('state', 'in', ['packed', 'stale'])
     .where('number', 'is not', null)
     .where('atMs', '<', beforeMs)
     .limit(limit)

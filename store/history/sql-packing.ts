@@ -37,6 +37,7 @@ export async function claimPacking(
   if (due === undefined) return null
   const leaseToken = await takeLease(trx, due.groupId, nowMs + rules.leaseMs)
   await giveUpMissing(trx, due)
+  await takeStale(trx, due, rules.pendingMax)
   const isWholeDay = due.dayMs + DAY_MS <= rules.dayEndedBeforeMs
   return {
     groupId: due.groupId,
@@ -107,7 +108,7 @@ export async function dueChanges(
     .selectFrom('historyProfile')
     .innerJoin('historyGroup', 'historyGroup.id', 'historyProfile.groupId')
     .select(['historyProfile.groupId', 'historyProfile.dayMs'])
-    .where('historyProfile.state', 'in', ['pending', 'replaced', 'dropped'])
+    .where('historyProfile.state', 'in', ['pending', 'stale', 'replaced', 'dropped'])
     .where('historyGroup.leaseUntilMs', '<=', nowMs)
     .groupBy(['historyProfile.groupId', 'historyProfile.dayMs'])
     .having((having) =>
@@ -176,7 +177,7 @@ async function partsOf(
     const isInHour = ({ fromMs }: HistoryBlock) => Math.floor(fromMs / HOUR_MS) * HOUR_MS === hourMs
     return { blocks: blocks.filter(isInHour), pending: [], skippedIds: [] }
   }
-  const pending = await pendingProfiles(trx, groupId)
+  const pending = await pendingProfiles(trx, groupId, 'blockId')
     .where('historyProfile.dayMs', '=', dayMs)
     .limit(pendingMax)
     .execute()
@@ -207,6 +208,7 @@ async function partsOf(
 export const UNREADABLE = [
   ['pending', 'failed'],
   ['replaced', 'packed'],
+  ['stale', 'packed'],
 ] as const
 
 /** Gives up profiles whose files are gone. */
@@ -224,6 +226,28 @@ export async function giveUpMissing(
       .where('profileId', 'not in', (query) => query.selectFrom('profile').select('profile.id'))
       .execute()
   }
+}
+
+/** The next profiles of a rebuild: their copies count no longer, their files do. */
+export async function takeStale(
+  trx: Transaction<Schema>,
+  { groupId, dayMs }: Due,
+  limit: number,
+): Promise<void> {
+  const next = trx
+    .selectFrom('historyProfile')
+    .select('profileId')
+    .where('groupId', '=', groupId)
+    .where('dayMs', '=', dayMs)
+    .where('state', '=', 'stale')
+    .orderBy('atMs')
+    .orderBy('profileId')
+    .limit(limit)
+  await trx
+    .updateTable('historyProfile')
+    .set({ state: 'replaced' })
+    .where('profileId', 'in', next)
+    .execute()
 }
 
 export async function commitPacking(
@@ -245,7 +269,7 @@ export async function commitPacking(
   const lost = trx
     .updateTable('historyProfile')
     .set({ state: 'pending', blockId: null, changedAtMs: nowMs })
-    .where('state', 'in', ['packed', 'replaced'])
+    .where('state', 'in', ['packed', 'stale', 'replaced'])
   await inParts(packed.lostBlockIds, (ids) => lost.where('blockId', 'in', ids).execute())
   await changeDay(trx, claim)
   return deleteBlocks(trx, [...claim.blocks, ...claim.oldHours])

@@ -67,7 +67,7 @@ export async function enterHistory(
     .updateTable('historyProfile')
     .set({ state: 'replaced', decoderVersion, changedAtMs: nowMs })
     .where('profileId', '=', profileId)
-    .where('state', 'in', ['packed', 'replaced'])
+    .where('state', 'in', ['packed', 'stale', 'replaced'])
     .where('decoderVersion', '!=', decoderVersion)
     .execute()
 }
@@ -107,7 +107,7 @@ export async function dropFromHistory(
     .updateTable('historyProfile')
     .set({ state: 'dropped', changedAtMs: nowMs })
     .where('profileId', 'in', profileIds)
-    .where('state', 'in', ['pending', 'packed', 'replaced'])
+    .where('state', 'in', ['pending', 'packed', 'stale', 'replaced'])
     .execute()
 }
 

@@ -108,7 +108,7 @@ async function deleteRemoved(trx: Transaction<Schema>, limit: number): Promise<r
       query
         .selectFrom('historyProfile')
         .select('historyProfile.profileId')
-        .where('historyProfile.state', 'in', ['pending', 'replaced']),
+        .where('historyProfile.state', 'in', ['pending', 'stale', 'replaced']),
     )
     .limit(limit)
     .execute()

@@ -38,8 +38,8 @@ export interface HistorySeriesTable {
 
 /**
  * A profile in history. `pending`: in no block yet. `replaced`: read again, the copy in its block counts no longer.
- * `dropped`: deleted, leaves its block at the next sweep. `failed`: its bytes cannot be read.
- * `expired`: too old for history.
+ * `stale`: a rebuild will read it again, and until then the copy counts. `dropped`: deleted, leaves its block at the next
+ * sweep. `failed`: its bytes cannot be read. `expired`: too old for history.
  */
 export interface HistoryProfileTable {
   readonly profileId: string
@@ -48,7 +48,7 @@ export interface HistoryProfileTable {
   readonly atMs: number
   /** The day (UTC) of `atMs`. */
   readonly dayMs: number
-  readonly state: 'pending' | 'packed' | 'replaced' | 'dropped' | 'failed' | 'expired'
+  readonly state: 'pending' | 'packed' | 'stale' | 'replaced' | 'dropped' | 'failed' | 'expired'
   /** Of the analysis: another one may read the profile in another way. */
   readonly decoderVersion: string
   readonly blockId: string | null

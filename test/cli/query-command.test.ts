@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import { fileURLToPath } from 'node:url'
 import supertest from 'supertest'
@@ -106,6 +107,18 @@ test('history rebuild reads every profile again', async () => {
   ])
   expect(stdout).toMatch(/^read \d+ profiles again, in [1-9]\d* steps\n$/)
   expect((await query('{target="api"}')).out).toContain('300ns')
+})
+
+test('while a rebuild runs, a range says that it may lack some', async () => {
+  const database = new DatabaseSync(join(service.directory, 'kubeprof.db'))
+  database.exec(`UPDATE "historyProfile" SET "state" = 'stale' WHERE "state" = 'packed'`)
+  database.close()
+  const top = await query('{target="api"}')
+  const series = await query('{target="api"}', '--report', 'series')
+  for (const { code, error } of [top, series]) {
+    expect([code, error]).toEqual([0, expect.stringContaining('a rebuild of history is under way')])
+  }
+  expect(top.out).toContain('300ns')
 })
 
 /** Too costly to inline by the compiler's own rules, but not when it is hot. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { quicklyRead } from '../../history/plan.ts'
 import { profileFromFolded } from '../../profile/index.ts'
 import { addReady } from '../contract/history.ts'
 import { openTestStore } from '../store/open-store.ts'
@@ -23,4 +24,19 @@ test('what ClickHouse alone has is missed, not left out, until history is rebuil
   await expect(sum(RANGE)).rejects.toMatchObject({ code: 'HISTORY_INCOMPLETE' })
   await history.rebuild()
   expect((await sum(RANGE)).profileCount).toBe(2)
+})
+
+test('while a rebuild brings profiles over, a range reads the files of the newest alone', () => {
+  const pending = Array.from({ length: 600 }, (_, index) => ({
+    profileId: String(index),
+    seriesId: 's',
+    process: 'p',
+    atMs: index,
+    rawBlobKey: '',
+    columnsBlobKey: null,
+    decoderVersion: '1',
+  }))
+  expect(quicklyRead(pending, 0)).toHaveLength(600)
+  const read = quicklyRead(pending, 1)
+  expect([read.length, read[0]?.atMs]).toEqual([500, 100])
 })

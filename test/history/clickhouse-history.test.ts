@@ -11,6 +11,7 @@ import {
 import { samplesOfName } from '../../profile/index.ts'
 import type { Store } from '../../store/index.ts'
 import { addReady, describeHistory, requestOf } from '../contract/history.ts'
+import { describeRebuild } from '../contract/rebuilt-history.ts'
 import { profilesOf } from '../profile/history/random-day.ts'
 import { lacks } from '../requirements.ts'
 import { openTestStore } from '../store/open-store.ts'
@@ -113,6 +114,7 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
   }
 
   describeHistory('ClickHouse', openAt, { runs: RUNS, shrinks: false, hasTiers: false })
+  describeRebuild('ClickHouse', openAt)
 })
 
 /** Each history has the database for itself: making its tables takes a second. */

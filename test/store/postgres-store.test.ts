@@ -8,10 +8,11 @@ import { describeClock } from '../contract/clock.ts'
 import { describeEvents } from '../contract/events.ts'
 import { describeFindings } from '../contract/findings.ts'
 import { describeHistory } from '../contract/history.ts'
+import { describeRebuild } from '../contract/rebuilt-history.ts'
 import { describeJudgements } from '../contract/judgements.ts'
 import { describeRetention } from '../contract/retention.ts'
 import { describeScheduleStore } from '../contract/schedule-store.ts'
-import { describeStore } from '../contract/store.ts'
+import { type Clock, describeStore } from '../contract/store.ts'
 import { describeTargetStore } from '../contract/target-store.ts'
 import { openPostgresServer, type PostgresServer } from '../postgres-server.ts'
 import { isThorough } from '../extent.ts'
@@ -52,12 +53,11 @@ describe.skipIf(lacks('postgres'))('on Postgres', () => {
   describeJudgements('Postgres', open)
   describeClock('Postgres', open)
   describeRetention('Postgres', open)
+  const openHistory = async (clock: Clock) =>
+    openTestHistory({ store: await open(clock), now: () => clock.nowMs })
+  describeRebuild('blocks, with rows in Postgres,', openHistory)
   // Plain runs hold it to SQLite alone.
-  if (isThorough) {
-    describeHistory('blocks', async (clock) =>
-      openTestHistory({ store: await open(clock), now: () => clock.nowMs }),
-    )
-  }
+  if (isThorough) describeHistory('blocks', openHistory)
   describeTargetStore('Postgres', open)
   describeScheduleStore('Postgres', open)
 

@@ -40,6 +40,7 @@ test('the line of a function has the total beside it, in cores, with what change
   const at = '2026-03-02T11:00:00.000Z'
   const chart = chartOfSeries(
     {
+      staleCount: 0,
       events: [],
       sampleType: { type: 'cpu', unit: 'nanoseconds' },
       kind: 'interval',

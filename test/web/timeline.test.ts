@@ -103,6 +103,7 @@ function timeAt(minute: number): string {
 
 function seriesOf(values: readonly number[]): RangeSeriesReply {
   return {
+    staleCount: 0,
     events: [],
     sampleType: { type: 'cpu', unit: 'nanoseconds' },
     kind: 'interval',

@@ -11,6 +11,7 @@ export function RangeSummaryLine({ range }: { readonly range: RangeState }) {
   const { data } = useQuery(rangeSummaryQuery(rangeParams(range)))
   if (data === undefined) return null
   const { profileCount, processCount, restartCount, durationSeconds, aggregation } = data.range
+  const { staleCount } = data.range
   const facts = [
     texts.rangeProfiles(formatCount(profileCount), profileCount),
     texts.rangeProcesses(formatCount(processCount), processCount),
@@ -20,12 +21,19 @@ export function RangeSummaryLine({ range }: { readonly range: RangeState }) {
     texts.rangeAggregations[aggregation],
   ]
   return (
-    <ul className={`numbers ${classes['facts']}`}>
-      {facts
-        .filter((fact) => fact !== null)
-        .map((fact) => (
-          <li key={fact}>{fact}</li>
-        ))}
-    </ul>
+    <>
+      <ul className={`numbers ${classes['facts']}`}>
+        {facts
+          .filter((fact) => fact !== null)
+          .map((fact) => (
+            <li key={fact}>{fact}</li>
+          ))}
+      </ul>
+      {staleCount > 0 && (
+        <p className={classes['stale']} role="status">
+          {texts.rangeStale(formatCount(staleCount), staleCount)}
+        </p>
+      )}
+    </>
   )
 }

@@ -36,6 +36,8 @@ export const enRanges = {
   rangeProcesses: (text: string, count: number) =>
     count === 1 ? '1 process' : `${text} processes`,
   rangeRestarts: (count: number) => (count === 1 ? '1 restart' : `${count} restarts`),
+  rangeStale: (text: string, count: number) =>
+    `A rebuild of history is under way and has ${text} ${count === 1 ? 'profile' : 'profiles'} of this range left. Until it ends, they count as they were before or are left out, so the range may be incomplete.`,
   rangeAggregations: {
     sum: 'added up',
     average: 'averaged over time, added over processes',

@@ -35,6 +35,8 @@ export const zhRanges: Pick<Texts, keyof typeof enRanges> = {
   rangeChanged: (before, after) => `${before} → ${after}`,
   rangeProfiles: (text) => `${text} 个 profile`,
   rangeProcesses: (text) => `${text} 个进程`,
+  rangeStale: (text) =>
+    `历史正在重建，此范围内还有 ${text} 个 profile 未重新读取。重建结束前，它们按之前的内容计入或暂不计入，因此此范围可能不完整。`,
   rangeRestarts: (count) => `重启 ${count} 次`,
   rangeAggregations: {
     sum: '相加',

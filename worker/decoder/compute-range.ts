@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import type { RangeSummary } from '../../api/index.ts'
+import { type RangeSummary, staleNote } from '../../api/index.ts'
 import { type RangePlan, requestRate, type SummedRange } from '../../history/index.ts'
 import {
   addLabelFrames,
@@ -62,7 +62,8 @@ export function rangeHandlers(
     ),
     rangeRaw: refusingQueries(async ({ plan, query }) => {
       const { profile } = await ranges.sum(plan, query)
-      return gzipSync(encodeProfile(mergeProfiles([profile])))
+      const comments = [profile.comments, staleNote(plan.staleCount) ?? []].flat()
+      return gzipSync(encodeProfile({ ...mergeProfiles([profile]), comments }))
     }),
     rangeColumns: refusingQueries(async ({ plan, query }) => {
       const sum = await ranges.sum(plan, query)
@@ -91,6 +92,7 @@ async function series(
   const options = { sampleIndex: si, choice, by, stepMs, rateOf }
   const { type, unit, lines, ...found } = await ranges.series(plan, options)
   return {
+    staleCount: plan.staleCount,
     sampleType: { type, unit },
     requestMetric: requests?.metric ?? null,
     ...found,
@@ -127,7 +129,7 @@ async function movers(
   }
 }
 
-function summaryOf({ fromMs, toMs }: RangePlan, sum: SummedRange): RangeSummary {
+function summaryOf({ fromMs, toMs, staleCount }: RangePlan, sum: SummedRange): RangeSummary {
   const { kind, profile, profileCount, processCount, restartCount } = sum
   const { durationNs } = profile
   return {
@@ -138,6 +140,7 @@ function summaryOf({ fromMs, toMs }: RangePlan, sum: SummedRange): RangeSummary 
     profileCount,
     processCount,
     restartCount,
+    staleCount,
     durationSeconds: durationNs > 0n ? Number(durationNs) / NS_PER_SECOND : null,
   }
 }
