@@ -68,11 +68,16 @@ export function makeCollectMetrics({ byTarget = false } = {}): CollectMetrics {
     labelNames: ['target'],
   })
   const good = new Gauge(
-    named('config_last_reload_successful', 'Whether the last reload of the targets file succeeded'),
+    named('targets_file_last_reload_successful', 'Whether the targets file could be read last'),
   )
   const goodAt = new Gauge(
-    named('config_last_reload_success_timestamp_seconds', 'When a reload last succeeded'),
+    named(
+      'targets_file_last_reload_success_timestamp_seconds',
+      'When the targets file was last read',
+    ),
   )
+  // A collector without a targets file has no series of it.
+  for (const gauge of [good, goodAt]) gauge.remove()
   return {
     countPart: ({ kind, component, result }) =>
       parts.inc({ kind, component: COMPONENTS.has(component) ? component : 'other', result }),

@@ -102,12 +102,14 @@ test('a changed file is applied soon; an invalid one leaves the previous one in 
   await until(() => {
     return fleet.record('a').captureTimesMs.length > seenCount
   })
-  expect(await opened.metrics()).toContain('kubeprof_config_last_reload_successful 0')
+  expect(await opened.metrics()).toContain('kubeprof_targets_file_last_reload_successful 0')
   await opened.write(fileFor(fleet, ['b'], { every: '1s' }))
   await until(() => fleet.record('b').captureTimesMs.length > 0)
   expect(await targets.find('a')).toBeNull()
   expect(await targets.fileState()).toMatchObject({ faults: [] })
-  await expect.poll(() => opened.metrics()).toContain('kubeprof_config_last_reload_successful 1')
+  await expect
+    .poll(() => opened.metrics())
+    .toContain('kubeprof_targets_file_last_reload_successful 1')
 })
 
 test('of one group one is captured at a time, of a cluster as many as the setting says', async () => {

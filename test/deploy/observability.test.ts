@@ -68,6 +68,11 @@ test.each([
   expect(metrics.split('\n')).toContain(line)
 })
 
+test('no metric is described twice, as strict parsers refuse that', () => {
+  const described = [...metrics.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)
+  expect(described.toSorted()).toEqual([...new Set(described)].toSorted())
+})
+
 test('each alert says what to do', () => {
   const { groups } = parse(readFileSync(new URL('alerts.yaml', folder), 'utf8'))
   for (const { alert, annotations, labels } of groups[0].rules) {
