@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { captureFileOf } from '../../diagnosis/index.ts'
 import type { ProcessFiles } from '../../judge/index.ts'
@@ -12,6 +12,8 @@ export interface ProcessBundle {
   readonly body: Uint8Array<ArrayBuffer>
   /** Empty profiles, which are left out. */
   readonly emptyFiles: readonly string[]
+  /** Symbolic links, which are left out. */
+  readonly links: readonly string[]
 }
 
 /** The captures in a folder, none where it holds no file: one of ours, or one for each process whose profiles another tool stored there. */
@@ -22,7 +24,7 @@ export async function bundlesOf(folder: string): Promise<readonly ProcessBundle[
       : []
   if (processes.length === 0) {
     const body = await packFolder(folder)
-    return body === null ? [] : [{ fields: {}, body, emptyFiles: [] }]
+    return body === null ? [] : [{ fields: {}, body, emptyFiles: [], links: linksIn(folder) }]
   }
   const bundles: ProcessBundle[] = []
   for (const process of processes) bundles.push(await bundleOf(folder, process))
@@ -45,7 +47,13 @@ async function bundleOf(folder: string, process: ProcessFiles): Promise<ProcessB
     },
     body: await packFiles(files),
     emptyFiles: profiles.filter(isEmpty),
+    links: [],
   }
+}
+
+function linksIn(folder: string): readonly string[] {
+  const entries = readdirSync(folder, { withFileTypes: true })
+  return entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name)
 }
 
 function packed(folder: string, path: string, name: string): PackedFile {

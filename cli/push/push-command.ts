@@ -151,13 +151,16 @@ async function pushBundles(
   io: CommandIo,
 ): Promise<boolean> {
   const bundles = isBundleName(path)
-    ? [{ fields: {}, body: new Uint8Array(await readFile(path)), emptyFiles: [] }]
+    ? [{ fields: {}, body: new Uint8Array(await readFile(path)), emptyFiles: [], links: [] }]
     : await bundlesOf(path)
   if (bundles.length === 0) io.writeError(`${path}: the folder holds no files\n`)
   let isPushed = bundles.length > 0
   for (const bundle of bundles) {
     for (const file of bundle.emptyFiles) {
       io.writeError(`${path}: ${file} is empty and left out${EMPTY_HINT}\n`)
+    }
+    for (const link of bundle.links) {
+      io.writeError(`${path}: ${link} is a symbolic link and left out\n`)
     }
     isPushed = (await pushBundle(server, path, { ...options, bundle }, io)) && isPushed
   }
@@ -181,6 +184,9 @@ async function pushBundle(
   if ('refusal' in reply) {
     io.writeError(`${path}: ${reply.refusal}\n`)
     return false
+  }
+  for (const name of reply.skipped) {
+    io.writeError(`${path}: ${name} is not a file, such as a symbolic link, and is left out\n`)
   }
   const worst = await waitForFinding(reply.self, { fields, token })
   io.writeOut(`${path}: ${reply.web.href}${worst === null ? '' : `  ${worst}`}\n`)

@@ -1,4 +1,4 @@
-import { textAt } from '../../api/json-value.ts'
+import { listAt, textAt } from '../../api/json-value.ts'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -13,8 +13,10 @@ export interface SentBundle {
   readonly body: Uint8Array<ArrayBuffer>
 }
 
-/** The capture's address, or why it was refused. */
-export type BundleReply = { readonly web: URL; readonly self: URL } | { readonly refusal: string }
+/** The capture's address and the names of entries that are no files, or why it was refused. */
+export type BundleReply =
+  | { readonly web: URL; readonly self: URL; readonly skipped: readonly string[] }
+  | { readonly refusal: string }
 
 /** Uploads a bundle. An answer that is not kubeprof's counts as a refusal too. */
 export async function sendBundle({
@@ -36,7 +38,8 @@ export async function sendBundle({
     const reply: unknown = await response.json()
     const [web, self] = [textAt(reply, 'links', 'web'), textAt(reply, 'links', 'self')]
     if (web !== null && self !== null) {
-      return { web: new URL(web, server), self: new URL(self, server) }
+      const skipped = listAt(reply, 'skipped').flatMap((entry) => textAt(entry, 'name') ?? [])
+      return { web: new URL(web, server), self: new URL(self, server), skipped }
     }
     const message = textAt(reply, 'error', 'message') ?? 'the server answered something else'
     return { refusal: `${server.origin} did not take it: ${message}` }

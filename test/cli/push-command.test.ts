@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -82,6 +82,24 @@ test('a bundle is pushed as a capture, and a file as a profile', async () => {
   const { code, out } = await push(server, bundle, file)
   expect(code).toBe(0)
   expect(out).toMatch(/bundle\.tar\.gz: \S+\/captures\/.*\n.*one\.pb\.gz: \S+\/profiles\//)
+})
+
+test('symbolic links of folders and bundles are named and left out', async () => {
+  const linked = join(folder, 'linked')
+  mkdirSync(linked)
+  writeFileSync(join(linked, 'cpu.pb.gz'), profile('linked'))
+  symlinkSync('cpu.pb.gz', join(linked, 'heap.pb.gz'))
+  const bundle = join(folder, 'linked.tar.gz')
+  const body = profile('in a bundle')
+  const tar = await packTar([
+    { header: { name: 'cpu.pb.gz', size: body.length }, body },
+    { header: { name: 'heap.pb.gz', size: 0, type: 'symlink', linkname: 'cpu.pb.gz' } },
+  ])
+  writeFileSync(bundle, gzipSync(tar))
+  const { code, error } = await push(server, linked, bundle)
+  expect(code).toBe(0)
+  expect(error).toContain(`${linked}: heap.pb.gz is a symbolic link and left out\n`)
+  expect(error).toContain(`${bundle}: heap.pb.gz is not a file, such as a symbolic link, and is`)
 })
 
 test('uploads that the server refuses are reported with the reason, and the others are pushed', async () => {
