@@ -70,7 +70,9 @@ function withBytes(body: unknown, types: readonly string[]) {
 }
 
 function bytesOf(types: readonly string[]) {
-  const schema = { type: 'string', format: 'binary' }
-  const content = Object.fromEntries(types.map((type) => [type, { schema }]))
+  const bytes = { type: 'string', format: 'binary' }
+  const content = Object.fromEntries(
+    types.map((type) => [type, { schema: type.startsWith('application/json') ? {} : bytes }]),
+  )
   return { description: 'The bytes', content }
 }

@@ -188,10 +188,25 @@ test('answers that are files have each of their content types, and errors are JS
   expect(typesOf('get /api/v1/captures/{id}/events', '4XX')).toEqual(['application/json'])
 })
 
+test('a file of JSON is described as JSON, and other files as bytes', () => {
+  expect(contentOf('get /api/v1/profiles/{id}/export', '200')).toMatchObject({
+    'application/gzip': { schema: { type: 'string', format: 'binary' } },
+    'application/json': { schema: {} },
+  })
+  expect(contentOf('get /api/v1/profiles/{id}/export', '200')).not.toMatchObject({
+    'application/json': { schema: { type: 'string' } },
+  })
+})
+
 /** The content types of an operation's response. */
 function typesOf(name: string, status: string): readonly string[] {
+  return Object.keys(contentOf(name, status))
+}
+
+/** The content of an operation's response by its type. */
+function contentOf(name: string, status: string): object {
   const responses = operations.find(([found]) => found === name)?.[1].responses ?? {}
   const response = responses[status]
   const hasContent = typeof response === 'object' && response !== null && 'content' in response
-  return Object.keys(Object(hasContent ? response.content : {}))
+  return Object(hasContent ? response.content : {})
 }
