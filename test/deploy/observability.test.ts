@@ -70,7 +70,7 @@ test.each([
 
 test('no metric is described twice, as strict parsers refuse that', () => {
   const described = [...metrics.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)
-  expect(described.toSorted()).toEqual([...new Set(described)].toSorted())
+  expect([...new Set(described)]).toEqual(described)
 })
 
 test('each alert says what to do', () => {
