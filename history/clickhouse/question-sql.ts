@@ -29,10 +29,10 @@ function selectOf(question: Asked): string {
     return `SELECT number, ${lineIndex(question.lines)}, ${facts} FROM profiles FINAL WHERE ${linesAndTimes(question, 'hour')}`
   }
   if (question.ask === 'stacks') {
-    return `SELECT number, frames, labels FROM stacks FINAL WHERE number IN ${numberSet(question.numbers)}`
+    return `SELECT number, frames, labels FROM stacks FINAL WHERE ${numbersIn(question.numbers)}`
   }
   if (question.ask === 'frames') {
-    return `SELECT number, body FROM frames FINAL WHERE number IN ${numberSet(question.numbers)}`
+    return `SELECT number, body FROM frames FINAL WHERE ${numbersIn(question.numbers)}`
   }
   return sumOf(question)
 }
@@ -170,6 +170,7 @@ function groupOf(key: string, keys: string, groups: readonly number[]): string {
 }
 
 function lineIndex(lines: readonly LineId[]): string {
+  if (lines.length === 1) return 'toUInt32(0)'
   return `toUInt32(indexOf([${lineList(lines)}], line) - 1)`
 }
 
@@ -183,6 +184,31 @@ export function lineList(lines: readonly LineId[]): string {
 /** An array. As a text it is read many times faster than as an expression. */
 export function numberList(values: readonly number[], type = 'UInt64'): string {
   return `CAST('[${values.map(whole).join(',')}]', 'Array(${type})')`
+}
+
+/** More of these take longer than one set of numbers. */
+const SPANS_MAX = 100
+
+/**
+ * Stacks and frames are numbered one after the other, so that those of a day are few stretches. To make and search a set of
+ * 57,000 numbers took ClickHouse a third of the time for their stacks.
+ */
+function numbersIn(numbers: readonly number[]): string {
+  const spans = spansOf(numbers)
+  if (spans.length === 0 || spans.length > SPANS_MAX) return `number IN ${numberSet(numbers)}`
+  const parts = spans.map(({ first, last }) => `number BETWEEN ${whole(first)} AND ${whole(last)}`)
+  return `(${parts.join(' OR ')})`
+}
+
+/** Stretches of numbers that follow each other. */
+function spansOf(numbers: readonly number[]) {
+  const spans: { readonly first: number; last: number }[] = []
+  for (const number of numbers) {
+    const span = spans.at(-1)
+    if (span?.last === number - 1) span.last = number
+    else spans.push({ first: number, last: number })
+  }
+  return spans
 }
 
 /** What stands behind IN. */

@@ -108,9 +108,10 @@ export class NativeColumns {
       this.#at = start
       for (let row = 0; row < rowCount; row++) {
         const length = this.#varint()
-        const bytes = this.#bytes.subarray(this.#at, this.#at + length)
-        texts.push(length === 0 ? '' : DECODER.decode(bytes))
+        const start = this.#at
         this.#at += length
+        // Most labels are empty: a view for each would take longer than all the rest.
+        texts.push(length === 0 ? '' : DECODER.decode(this.#bytes.subarray(start, this.#at)))
       }
     }
     return texts
