@@ -51,14 +51,16 @@ export const PROFILES_QUERY =
 export interface JudgeOptions {
   readonly url: string
   readonly readState: () => Promise<StoredState>
+  /** How long it waits while nothing becomes ready. */
+  readonly patienceMs?: number
 }
 
 /** Looks for every acknowledged upload, in a running service. */
 export async function judgeHistory(
   { acknowledged, sentHashes }: Pick<History, 'acknowledged' | 'sentHashes'>,
-  { url, readState }: JudgeOptions,
+  { url, readState, patienceMs = PATIENCE_MS }: JudgeOptions,
 ): Promise<Verdict> {
-  let endMs = performance.now() + PATIENCE_MS
+  let endMs = performance.now() + patienceMs
   const lost: string[] = []
   const stuck: string[] = []
   for (const { id, bytes } of acknowledged) {
@@ -68,7 +70,7 @@ export async function judgeHistory(
     const status = await waitForReady(`${url}/api/v1/profiles/${id}`, endMs)
     if (status !== 'ready') stuck.push(`${id} ${status}`)
     // However large the backlog is: something has to become ready now and then.
-    else endMs = performance.now() + PATIENCE_MS
+    else endMs = performance.now() + patienceMs
   }
   return { lost, stuck, ...judgeState(await readState(), sentHashes) }
 }

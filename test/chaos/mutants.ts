@@ -53,6 +53,28 @@ export const MUTANTS = {
       })`,
     },
   ],
+  'a lost lease is not noticed': [
+    { file: 'store/jobs/sql-job-store.ts', from: `.where('leaseToken', '=', leaseToken)`, to: '' },
+  ],
+  'a crash is counted at the end': [
+    {
+      file: 'store/jobs/sql-job-store.ts',
+      from: `crashCount: update('crashCount', '+', 1),`,
+      to: '',
+    },
+    {
+      file: 'store/jobs/sql-job-store.ts',
+      from: 'write((trx) => crash(trx, claim, failure, rules)',
+      to: 'write((trx) => crash(trx, { ...claim, crashCount: claim.crashCount + 1 }, failure, rules)',
+    },
+  ],
+  'a transaction begins as a reader': [
+    {
+      file: 'store/database/sqlite-dialect.ts',
+      from: `raw('begin immediate')`,
+      to: `raw('begin')`,
+    },
+  ],
   'it does not know the newest migration': [
     {
       file: 'store/database/migrate.ts',

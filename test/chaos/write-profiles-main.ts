@@ -4,21 +4,13 @@ import { writeSync } from 'node:fs'
 import { Value } from 'typebox/value'
 import { CollectOptions } from '../../collect/options.ts'
 import { openProfileReceiver } from '../../collect/receive/receive-profile.ts'
-import { BlobOptions, openStore, StoreOptions } from '../../store/index.ts'
+import { openStore } from '../../store/index.ts'
 import { NOTHING_DECLARED } from '../store/new-profile.ts'
+import { STORE_DEFAULTS } from '../store/store-defaults.ts'
 import { uniqueProfile } from './unique-profile.ts'
 
 const [directory = '', clientCount = '1'] = process.argv.slice(2)
-const { profiles, captures, blobs } = await openStore({
-  ...Value.Create(StoreOptions),
-  blobs: Value.Create(BlobOptions),
-  freeBytesMin: 0,
-  reserveBytes: 0,
-  directory,
-  onDiskFailure: (error) => {
-    throw error
-  },
-})
+const { profiles, captures, blobs } = await openStore({ ...STORE_DEFAULTS, directory })
 const receiver = openProfileReceiver({
   options: Value.Create(CollectOptions),
   profiles,

@@ -1,24 +1,9 @@
-import { Value } from 'typebox/value'
 import { onTestFinished } from 'vitest'
-import {
-  BlobOptions,
-  openStore,
-  type OpenStoreOptions,
-  type Store,
-  StoreOptions,
-} from '../../store/index.ts'
+import { openStore, type OpenStoreOptions, type Store } from '../../store/index.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
+import { STORE_DEFAULTS } from './store-defaults.ts'
 
-/** As without any settings, but that a full disk does not matter. */
-export const STORE_DEFAULTS = {
-  ...Value.Create(StoreOptions),
-  blobs: Value.Create(BlobOptions),
-  freeBytesMin: 0,
-  reserveBytes: 0,
-  onDiskFailure: (error: unknown) => {
-    throw error
-  },
-} satisfies OpenStoreOptions
+export { STORE_DEFAULTS }
 
 /** A store for one test, empty unless a directory is given. */
 export async function openTestStore(options: Partial<OpenStoreOptions> = {}): Promise<Store> {
