@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto'
+import { readdir, stat } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { packTar } from 'modern-tar'
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { CLIENT, startProvider } from './oidc-provider.ts'
 import { startService, type StartedService } from './start-service.ts'
 
 // One test for each item of OWASP ASVS 4.0, level 2, that applies to this service. Many have whole files of their own
 // besides: session, tokens, audit, spaces, oidc, link-exposure, protocol, requests, bad-inputs.
 
 const SPACES = { chief: '*', ours: 'ours', theirs: 'theirs' } as const
+
+/** Below what one file may have. */
+const LARGE = 'x'.repeat(60_000)
 
 let service: StartedService
 beforeAll(async () => {
@@ -24,6 +31,8 @@ beforeAll(async () => {
       'server.tokens': JSON.stringify(tokens),
       'server.publicUrl': 'https://kubeprof.example.com',
       'collect.uploadBytesMax': '65536',
+      'collect.bundleInflatedBytesMax': '131072',
+      'collect.bundleFilesMax': '5',
     },
   })
   for (const name of ['ours', 'theirs']) await as('chief', 'post', '/api/v1/spaces').send({ name })
@@ -114,6 +123,39 @@ describe('access control', () => {
     }
   })
 
+  test.each(['viewer', 'uploader', 'operator'])(
+    '4.1.3 the role %s does not administer',
+    async (role) => {
+      const { body } = await as('chief', 'post', '/api/v1/tokens').send({ name: role, role })
+      for (const path of ['/api/v1/tokens', '/api/v1/audit']) {
+        const reply = await supertest(service.server)
+          .get(path)
+          .set('Authorization', `Bearer ${body.token}`)
+        expect({ path, status: reply.status }).toEqual({ path, status: 403 })
+      }
+    },
+  )
+
+  test('4.3.1 people sign in where their second factor is asked for, before they administer', async () => {
+    const provider = await startProvider()
+    const other = await startService({
+      works: false,
+      settings: {
+        'accounts.oidcIssuer': provider.issuer,
+        'accounts.oidcClientId': CLIENT.id,
+        'accounts.oidcClientSecret': CLIENT.secret,
+        'accounts.groupRoles': '[{"group":"platform","role":"admin"}]',
+      },
+    })
+    provider.register(other.app.listeningOrigin)
+    const get = (path: string) => supertest(other.server).get(path)
+    expect((await get('/api/v1/tokens')).status).toBe(401)
+    const { headers } = await get('/auth/login')
+    expect(new URL(headers['location'] ?? '').origin).toBe(provider.issuer)
+    await other.stop()
+    await provider.close()
+  })
+
   test('4.2.1 what belongs to others is not there', async () => {
     const { body } = await upload('theirs')
     const path = `/api/v1/profiles/${body.profile.id}`
@@ -145,6 +187,48 @@ describe('input', () => {
     expect((await upload('chief', Buffer.alloc(65_537, 1))).status).toBe(413)
   })
 
+  test.each([
+    [
+      'many files',
+      'files',
+      Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((n) => [n, 'x'])),
+    ],
+    ['more than they seem', 'inflated_bytes', { a: LARGE, b: LARGE, c: LARGE }],
+  ])('12.1.2 a compressed bundle of %s is refused', async (_what, reason, files) => {
+    const { status, body } = await uploadBundle(files)
+    expect(status).toBe(413)
+    expect(body.error.details.reason).toBe(reason)
+  })
+
+  test('12.1.3 one caller uploads no more than its share, and others theirs', async () => {
+    const tokens = ['greedy', 'modest'].map((name) => ({
+      name,
+      role: 'uploader',
+      sha256: createHash('sha256').update(`kp_${name}`).digest('hex'),
+    }))
+    const other = await startService({
+      works: false,
+      settings: {
+        'server.tokens': JSON.stringify(tokens),
+        'server.uploadsPerMinuteMax': '2',
+        // Requests of a proxy are not those of programs on this machine.
+        'server.trustedProxies': '127.0.0.1',
+      },
+    })
+    const uploadAs = async (name: string) =>
+      supertest(other.server)
+        .post('/api/v1/profiles')
+        .set('Authorization', `Bearer kp_${name}`)
+        .type('application/octet-stream')
+        .send(Buffer.from([0x0a, 0x00]))
+    const statuses = []
+    for (const name of ['greedy', 'greedy', 'greedy', 'modest']) {
+      statuses.push((await uploadAs(name)).status < 300 ? 'taken' : 'refused')
+    }
+    expect(statuses).toEqual(['taken', 'taken', 'refused', 'taken'])
+    await other.stop()
+  })
+
   test('12.3.1 a file name from outside is never a path or a header', async () => {
     const path = '/api/v1/profiles?name=../../etc/passwd%0d%0aX-Evil:1'
     const { body } = await as('chief', 'post', path)
@@ -153,6 +237,53 @@ describe('input', () => {
     const raw = await as('chief', 'get', `/api/v1/profiles/${body.profile.id}/raw`)
     expect(raw.headers['content-disposition']).toMatch(/^attachment; filename="[\w.-]+"$/)
     expect(raw.headers).not.toHaveProperty('x-evil')
+  })
+
+  test.each([
+    ['12.3.2', '../../../escaped.log'],
+    ['12.3.3', 'http://169.254.169.254/latest.log'],
+    ['12.3.5', '$(touch escaped.log);`touch escaped.log`.log'],
+  ])(
+    '%s the name %s in a bundle is a name, and no file, address or command',
+    async (_item, name) => {
+      expect((await uploadBundle({ [name]: name })).status).toBeLessThan(500)
+      const paths = [
+        ...(await readdir(service.directory, { recursive: true })),
+        ...(await readdir(join(service.directory, '..'))),
+        ...(await readdir('.')),
+      ]
+      expect(paths.filter((path) => /escaped|latest/.test(path))).toEqual([])
+    },
+  )
+
+  test('12.3.4 what is downloaded is called as the server says, and is a file', async () => {
+    const { body } = await upload('chief', Buffer.from([0x0a, 0x00, 0x00]))
+    const path = `/api/v1/profiles/${body.profile.id}/raw`
+    const { headers } = await as('chief', 'get', path)
+    expect(headers['content-disposition']).toMatch(/^attachment; /)
+    for (const suffix of ['/run.bat', ';/run.bat', '?name=run.bat']) {
+      const reply = await as('chief', 'get', path + suffix)
+      expect(String(reply.headers['content-disposition'])).not.toContain('.bat')
+    }
+  })
+
+  test('12.3.6 pages load no program from elsewhere', async () => {
+    const { headers } = await as('chief', 'get', '/')
+    const policy = String(headers['content-security-policy']).split(/; ?/)
+    expect(policy).toContain("script-src 'self'")
+    expect(policy.filter((one) => /https?:|\*/.test(one))).toEqual([])
+  })
+
+  test('12.4.1 uploads are outside of the web root, for this user alone, and cannot be run', async () => {
+    await upload('chief')
+    const blobs = join(service.directory, 'blobs')
+    const files = await readdir(blobs, { recursive: true, withFileTypes: true })
+    expect(files.some((one) => one.isFile())).toBe(true)
+    for (const one of files) {
+      const { mode } = await stat(join(one.parentPath, one.name))
+      expect(mode & 0o777).toBe(one.isFile() ? 0o600 : 0o700)
+    }
+    expect(blobs).not.toContain(join(service.directory, 'web'))
   })
 })
 
@@ -218,6 +349,16 @@ function as(caller: string, method: 'get' | 'post' | 'delete', path: string) {
 
 function upload(caller: string, content = Buffer.from([0x0a, 0x00])) {
   return as(caller, 'post', '/api/v1/profiles').type('application/octet-stream').send(content)
+}
+
+async function uploadBundle(files: Readonly<Record<string, string>>) {
+  const entries = Object.entries(files).map(([name, body]) => ({
+    header: { name, size: Buffer.byteLength(body) },
+    body: Buffer.from(body),
+  }))
+  return as('chief', 'post', '/api/v1/captures')
+    .type('application/gzip')
+    .send(gzipSync(await packTar(entries)))
 }
 
 function signIn(token = 'kp_chief') {
