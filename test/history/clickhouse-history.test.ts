@@ -15,7 +15,7 @@ import { describeRebuild } from '../contract/rebuilt-history.ts'
 import { profilesOf } from '../profile/history/random-day.ts'
 import { lacks } from '../requirements.ts'
 import { openTestStore } from '../store/open-store.ts'
-import { openTestClickhouse } from './open-test-clickhouse.ts'
+import { emptyClickhouse, openTestClickhouse } from './open-test-clickhouse.ts'
 import { TEST_OPTIONS } from './open-test-history.ts'
 
 const HOUR_MS = 3_600_000
@@ -80,7 +80,7 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
   /** An empty history. */
   async function openAt(clock: { readonly nowMs: number }) {
     const now = () => clock.nowMs
-    await empty(database)
+    await emptyClickhouse(database)
     return openTestClickhouse({ store: await openTestStore({ now }), now }, database)
   }
 
@@ -116,11 +116,3 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
   describeHistory('ClickHouse', openAt, { runs: RUNS, shrinks: false, hasTiers: false })
   describeRebuild('ClickHouse', openAt)
 })
-
-/** Each history has the database for itself: making its tables takes a second. */
-async function empty(database: ClickhouseDatabase): Promise<void> {
-  const clickhouse = await database.ready()
-  for (const table of ['profiles', 'samples', 'samples_5m', 'samples_1h', 'samples_1d', 'fallen']) {
-    await clickhouse.run(`TRUNCATE TABLE ${table}`)
-  }
-}

@@ -4,12 +4,11 @@ import { isThorough } from '../extent.ts'
 import { foundSum } from '../profile/history/expected-sum.ts'
 import { heapDay } from '../profile/history/random-day.ts'
 import { openTestStore } from '../store/open-store.ts'
+import { killable, type StepsLeft, wasKilled } from './killable.ts'
 import { openTestHistory } from './open-test-history.ts'
 
 const RANGE = { selector: '', type: 'heap', sampleType: 'alloc_space' } as const
 const LEASE_MS = 11 * 60_000
-
-class Killed extends Error {}
 
 /** A run that is not thorough is killed at the first step and at every fifth. */
 const STRIDE = isThorough ? 1 : 5
@@ -17,7 +16,7 @@ const STRIDE = isThorough ? 1 : 5
 test('killed at any step of packing, history loses nothing and counts nothing twice', async () => {
   const profiles = heapDay(12)
   let step = 0
-  for (let wasKilled = true; wasKilled; step += STRIDE) {
+  for (let isKilled = true; isKilled; step += STRIDE) {
     const clock = { nowMs: Date.UTC(2026, 11, 1) }
     const store = await openTestStore({ now: () => clock.nowMs })
     const steady = openTestHistory({ store, now: () => clock.nowMs })
@@ -31,13 +30,7 @@ test('killed at any step of packing, history loses nothing and counts nothing tw
     const until = { stepsLeft: step }
     const killed = openTestHistory({ store: dying(store, until), now: () => clock.nowMs })
     clock.nowMs += LEASE_MS
-    wasKilled = await compactAll(killed).then(
-      () => false,
-      (error: unknown) => {
-        if (error instanceof Killed) return true
-        throw error
-      },
-    )
+    isKilled = await wasKilled(compactAll(killed))
     expect(foundSum(await steady.sum(RANGE))).toEqual(expected)
 
     clock.nowMs += LEASE_MS
@@ -82,31 +75,23 @@ async function compactAll({ history }: ReturnType<typeof openTestHistory>): Prom
 type TestStore = Awaited<ReturnType<typeof openTestStore>>
 
 /** The store of a process that is killed when it has taken so many steps. */
-function dying(store: TestStore, until: { stepsLeft: number }): TestStore {
-  const killable = <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) => {
-    return async (...args: Args) => {
-      if (until.stepsLeft-- === 0) throw new Killed()
-      if (until.stepsLeft < 0) throw new Killed()
-      const result = await work(...args)
-      if (until.stepsLeft-- === 0) throw new Killed()
-      return result
-    }
-  }
+function dying(store: TestStore, until: StepsLeft): TestStore {
+  const step = killable(until)
   const { blobs, history } = store
   return {
     ...store,
     blobs: {
       ...blobs,
-      put: killable((bytes) => blobs.put(bytes)),
-      delete: killable((key) => blobs.delete(key)),
+      put: step((bytes) => blobs.put(bytes)),
+      delete: step((key) => blobs.delete(key)),
     },
     history: {
       ...history,
-      claimPacking: killable((rules) => history.claimPacking(rules)),
-      commitPacking: killable((claim, packed) => history.commitPacking(claim, packed)),
-      releasePacking: killable((claim) => history.releasePacking(claim)),
-      claimRollUp: killable((rules, daysMax) => history.claimRollUp(rules, daysMax)),
-      commitRollUp: killable((claim, rolledUp) => history.commitRollUp(claim, rolledUp)),
+      claimPacking: step((rules) => history.claimPacking(rules)),
+      commitPacking: step((claim, packed) => history.commitPacking(claim, packed)),
+      releasePacking: step((claim) => history.releasePacking(claim)),
+      claimRollUp: step((rules, daysMax) => history.claimRollUp(rules, daysMax)),
+      commitRollUp: step((claim, rolledUp) => history.commitRollUp(claim, rolledUp)),
     },
   }
 }
