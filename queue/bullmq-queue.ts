@@ -9,6 +9,7 @@ import {
   type Producer,
   unavailable,
 } from './bullmq-server.ts'
+import { mergeNotifications } from './merge-notifications.ts'
 import type { NotificationHandler, Queue } from './queue.ts'
 
 const NOTIFY_MS_MAX = 900
@@ -54,20 +55,25 @@ export function bullmqQueue(server: BullmqServer): Queue {
     }
   }
 
+  async function add(analysisId: string): Promise<void> {
+    if (server.isAway()) throw unavailable(`${server.label} does not answer.`)
+    if (pendingCount >= PENDING_MAX) throw unavailable(`${server.label} does not keep up.`)
+    const added = withProducer((used) =>
+      used.add('analyse', { analysisId }, { jobId: `a-${analysisId}` }),
+    )
+    await settledSoon(added, server.label)
+  }
+
+  const { notify, flush } = mergeNotifications(add)
+
   return {
-    async notify(analysisId) {
-      if (server.isAway()) throw unavailable(`${server.label} does not answer.`)
-      if (pendingCount >= PENDING_MAX) throw unavailable(`${server.label} does not keep up.`)
-      const added = withProducer((used) =>
-        used.add('analyse', { analysisId }, { jobId: `a-${analysisId}` }),
-      )
-      await settledSoon(added, server.label)
-    },
+    notify,
     async onNotify(handler, options) {
       consumer = server.makeConsumer(keepingTrack(handler, running), { ...CONSUMER, ...options })
     },
     check: () => settledSoon(server.check(withProducer), server.label),
     async close() {
+      flush()
       const closing = consumer?.close()
       await Promise.all(running)
       // Without the server `close` would wait forever.

@@ -5,8 +5,9 @@
  */
 export interface Queue {
   /**
-   * Notifies one worker. Settles within a second. Throws QUEUE_UNAVAILABLE, which callers count and
-   * ignore; the notification may still arrive.
+   * Notifies one worker. Of many in a short time only some may arrive, the last among them: a worker does all that is due.
+   * Settles within about a second. Throws QUEUE_UNAVAILABLE, which callers count and ignore; the notification may still
+   * arrive.
    */
   notify(analysisId: string): Promise<void>
   /**

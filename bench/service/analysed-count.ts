@@ -22,10 +22,12 @@ export async function countAnalysed(url: string): Promise<number> {
   return status.find(({ value }) => value === 'ready')?.count ?? 0
 }
 
-/** Settles when so many have been. */
-export async function untilAnalysed(url: string, count: number): Promise<void> {
+/** Settles when so many have been, and returns how many were by then. */
+export async function untilAnalysed(url: string, count: number): Promise<number> {
   const startMs = performance.now()
-  while ((await countAnalysed(url)) < count) {
+  for (;;) {
+    const analysedCount = await countAnalysed(url)
+    if (analysedCount >= count) return analysedCount
     if (performance.now() - startMs > MS_MAX) throw new Error('Analyses do not end')
     await setTimeout(POLL_MS)
   }

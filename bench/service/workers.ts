@@ -11,6 +11,8 @@ import { uploadAtRate } from './upload-at-rate.ts'
 
 const WARM_COUNT = 60
 const COUNT = 60
+/** Further ones that wait, so that no worker is idle before the end. */
+const SPARE_COUNT = 20
 const UPLOADS_PER_SECOND = 100
 /** Each decoder runs for so long of a period, so that both workers together leave the processors idle. */
 const PERIOD_MS = 250
@@ -31,18 +33,17 @@ export async function benchWorkers(): Promise<string> {
 
 async function analysedPerSecond(workerCount: number): Promise<number> {
   const stack = await startStack({ workerCount, env: ENV })
-  const all = distinctProfiles(readFileSync(exampleProfile()), WARM_COUNT + COUNT)
+  const all = distinctProfiles(readFileSync(exampleProfile()), WARM_COUNT + COUNT + SPARE_COUNT)
   try {
     await uploadAtRate(stack.url, all.slice(0, WARM_COUNT), UPLOADS_PER_SECOND)
     await untilAnalysed(stack.url, WARM_COUNT)
     const throttle = throttleDecoders(stack.pid)
     try {
       await uploadAtRate(stack.url, all.slice(WARM_COUNT), UPLOADS_PER_SECOND)
-      const startMs = performance.now()
       const startCount = await countAnalysed(stack.url)
-      await untilAnalysed(stack.url, all.length - workerCount)
-      const seconds = (performance.now() - startMs) / 1000
-      return (all.length - workerCount - startCount) / seconds
+      const startMs = performance.now()
+      const endCount = await untilAnalysed(stack.url, startCount + COUNT)
+      return ((endCount - startCount) / (performance.now() - startMs)) * 1000
     } finally {
       await throttle.stop()
     }
@@ -51,9 +52,10 @@ async function analysedPerSecond(workerCount: number): Promise<number> {
   }
 }
 
-/** Stops and continues the decoders below this process, one after the other, as if each had a processor of its own. */
+/** Stops and continues the decoders of workers below this process, in turn, as if each had a processor of its own. */
 function throttleDecoders(pid: number): { readonly stop: () => Promise<void> } {
-  const decoders = descendantsOf(pid).filter(isDecoder)
+  const workers = descendantsOf(pid).filter((one) => commandLineOf(one).includes('\0work\0'))
+  const decoders = workers.flatMap(descendantsOf).filter(isDecoder)
   const stopping = new AbortController()
   const run = async (decoder: number, row: number) => {
     setPriority(decoder, constants.priority.PRIORITY_NORMAL)

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import { ERRORS } from '../../api/index.ts'
-import { enterFindings } from '../findings/enter-findings.ts'
+import { together } from '../database/together.ts'
+import { enterFindings, type JudgedThing, readFollowed } from '../findings/enter-findings.ts'
 import {
   type HeldJob,
   type JobEndings,
@@ -91,14 +92,17 @@ async function enterCapture(
   if (capture === undefined) return
   const { space, cluster, component, target, instance, processKey } = capture
   if (processKey === null && target === null && instance === null) return
-  await enterFindings(trx, {
+  const judged: JudgedThing = {
     id: captureId,
     kind: 'capture',
     atMs: capture.startedAtMs ?? capture.createdAtMs,
     subject: { space, cluster, component, target, instance, processKey },
     seen,
     measured,
-  })
+  }
+  await together(trx, async (batch) =>
+    enterFindings(batch, judged, await readFollowed(batch, judged)),
+  )
 }
 
 /** Declared facts of a capture take precedence over facts read from its profiles. */

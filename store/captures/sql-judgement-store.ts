@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, type Transaction } from 'kysely'
+import { type Batch, together } from '../database/together.ts'
 import type { AnalysisVersions } from '../jobs/job-store.ts'
-import { claimJob, sqlJobStore } from '../jobs/sql-job-store.ts'
+import { heldJob, sqlJobStore } from '../jobs/sql-job-store.ts'
 import { addressOfCapture } from './address-of-capture.ts'
 import { filesOf } from './capture-rows.ts'
 import { subjectIdOf } from '../findings/finding-subject.ts'
@@ -95,9 +96,15 @@ async function claimDue(
 ): Promise<ClaimedJudgement | null> {
   const query = due(trx, nowMs).forUpdate('captureJudgement').skipLocked()
   const found = captureId === undefined ? query : query.where('capture.id', '=', captureId)
-  const job = { due: found.$asScalar(), versions: request.versions, leaseMs: request.leaseMs }
-  const claim = await claimJob(trx, JUDGEMENTS, job, nowMs)
-  if (claim === null) return null
+  const held = heldJob(request.leaseMs, nowMs)
+  const claimed = await trx
+    .updateTable('captureJudgement')
+    .set({ ...held.change, state: 'judging' })
+    .where('captureId', '=', found)
+    .returning(['captureId as id', 'crashCount', 'retryCount'])
+    .executeTakeFirst()
+  if (claimed === undefined) return null
+  const claim = { ...claimed, ...held.fence, versions: request.versions }
   await takeTimeOfProfiles(trx, claim.id)
   const capture = await trx
     .selectFrom('capture')
@@ -110,7 +117,7 @@ async function claimDue(
     address: await addressOfCapture(trx, capture),
     files: (await filesOf(trx, [claim.id])).get(claim.id) ?? [],
     earlier: await earlierCaptures(trx, capture),
-    baseline: await baselineOf(trx, capture),
+    baseline: await together(trx, (batch) => baselineOf(batch, capture)),
   }
 }
 
@@ -130,9 +137,9 @@ async function takeTimeOfProfiles(trx: Transaction<Schema>, captureId: string): 
     .execute()
 }
 
-async function baselineOf(db: Kysely<Schema>, capture: Selectable<Schema['capture']>) {
+async function baselineOf(batch: Batch, capture: Selectable<Schema['capture']>) {
   const { id, target, instance, processKey, startedAtMs, createdAtMs } = capture
   if (processKey === null && target === null && instance === null) return null
   const subjectId = subjectIdOf(capture)
-  return readBaseline(db, { subjectId, id, atMs: startedAtMs ?? createdAtMs })
+  return readBaseline(batch, { subjectId, id, atMs: startedAtMs ?? createdAtMs })
 }

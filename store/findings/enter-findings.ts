@@ -1,11 +1,11 @@
-import type { Selectable, Transaction } from 'kysely'
-import { together } from '../database/together.ts'
+import type { Kysely, Selectable, Transaction } from 'kysely'
+import { type Batch, together } from '../database/together.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { MeasuredLevels } from './baseline-rows.ts'
 import { dropLevels, enterLevels } from './enter-levels.ts'
 import { type FindingSubject, subjectIdOf } from './finding-subject.ts'
 import { isFollowed } from './follow-finding.ts'
-import { followLatest, followAll } from './follow-subject.ts'
+import { findingsOf, type FindingRow, followLatest, followAll } from './follow-subject.ts'
 import type { SeenFinding, SeenFindings } from './finding-store.ts'
 
 const ROWS_MAX = 100
@@ -22,41 +22,63 @@ export interface JudgedThing {
   readonly measured: MeasuredLevels | null
 }
 
+/** What was known of a subject, and of this very thing, before. */
+export interface FollowedBefore {
+  readonly subjectId: string
+  readonly observation: Pick<Selectable<Schema['findingObservation']>, 'atMs' | 'typesJson'> | null
+  readonly subject: Pick<Selectable<Schema['findingSubject']>, 'newestAtMs' | 'newestId'> | null
+  readonly findings: readonly FindingRow[]
+}
+
+export async function readFollowed(
+  { db, run }: Batch,
+  { id, subject }: Pick<JudgedThing, 'id' | 'subject'>,
+): Promise<FollowedBefore> {
+  const subjectId = subjectIdOf(subject)
+  const [[observation = null], [newest = null], findings] = await Promise.all([
+    run(observationOf(db, id)),
+    run(newestOf(db, subjectId)),
+    run(findingsOf(db, subjectId)),
+  ])
+  return { subjectId, observation, subject: newest, findings }
+}
+
 /**
  * Enters a judgement into the history of findings, in the commit that makes it ready. Entering it again replaces what it
  * said before. The row of the subject is changed each time, so that two workers cannot follow one subject at once.
  */
-export async function enterFindings(trx: Transaction<Schema>, judged: JudgedThing): Promise<void> {
+export async function enterFindings(
+  batch: Batch,
+  judged: JudgedThing,
+  before: FollowedBefore,
+): Promise<void> {
+  const { db, send } = batch
   const { id, atMs, kind, seen, measured } = judged
+  const { subjectId, observation: known } = before
   const typesJson = JSON.stringify([...new Set(seen.types)].toSorted())
   const findings = withoutRepeats(seen.findings.filter(isFollowed))
   const observation = { id, atMs, types: seen.types, foldCount: 1 }
-  const subjectId = subjectIdOf(judged.subject)
-  const [[known], [subject]] = await together(trx, (run) =>
-    Promise.all([run(observationOf(trx, id)), run(newestOf(trx, subjectId))]),
-  )
   const isSame =
-    known?.atMs === atMs && known.typesJson === typesJson && (await hasSightings(trx, id, findings))
-  const isLatest = await putSubject(trx, judged, subject)
-  if (measured !== null) await enterLevels(trx, { id, subjectId, atMs, measured })
+    known?.atMs === atMs &&
+    known.typesJson === typesJson &&
+    (await hasSightings(batch, id, findings))
+  const isLatest = putSubject(batch, judged, before)
+  if (measured !== null) await enterLevels(batch, { id, subjectId, atMs, measured })
   if (isSame) return
-  if (known !== undefined) await removeObservation(trx, id)
-  await trx
-    .insertInto('findingObservation')
-    .values({ id, subjectId, kind, atMs, typesJson })
-    .execute()
+  if (known !== null) await removeObservation(batch, id)
+  send(db.insertInto('findingObservation').values({ id, subjectId, kind, atMs, typesJson }))
   const sightings = findings.map((finding) => ({
     observationId: id,
     ...keyOf(finding),
     seenJson: JSON.stringify(finding),
   }))
   for (let first = 0; first < sightings.length; first += ROWS_MAX) {
-    const rows = sightings.slice(first, first + ROWS_MAX)
-    await trx.insertInto('findingSighting').values(rows).execute()
+    send(db.insertInto('findingSighting').values(sightings.slice(first, first + ROWS_MAX)))
   }
-  if (known === undefined && isLatest)
-    await followLatest(trx, subjectId, { ...observation, findings })
-  else await followAll(trx, subjectId)
+  const isNext = known === null && isLatest
+  if (isNext) {
+    await followLatest(batch, { subjectId, rows: before.findings }, { ...observation, findings })
+  } else await followAll(batch, subjectId)
 }
 
 /** Forgets judgements of what was deleted by hand: what they alone showed is gone. */
@@ -64,11 +86,13 @@ export async function dropFindings(
   trx: Transaction<Schema>,
   ids: readonly string[],
 ): Promise<void> {
-  for (const id of ids) {
-    const subjectId = await removeObservation(trx, id)
-    await dropLevels(trx, id)
-    if (subjectId !== null) await followAll(trx, subjectId)
-  }
+  await together(trx, async (batch) => {
+    for (const id of ids) {
+      const subjectId = await removeObservation(batch, id)
+      dropLevels(batch, id)
+      if (subjectId !== null) await followAll(batch, subjectId)
+    }
+  })
 }
 
 /** The key of a finding within its subject. */
@@ -84,12 +108,12 @@ function withoutRepeats(findings: readonly SeenFinding[]): readonly SeenFinding[
   )
 }
 
-function observationOf(trx: Transaction<Schema>, id: string) {
-  return trx.selectFrom('findingObservation').select(['atMs', 'typesJson']).where('id', '=', id)
+function observationOf(db: Kysely<Schema>, id: string) {
+  return db.selectFrom('findingObservation').select(['atMs', 'typesJson']).where('id', '=', id)
 }
 
-function newestOf(trx: Transaction<Schema>, subjectId: string) {
-  return trx
+function newestOf(db: Kysely<Schema>, subjectId: string) {
+  return db
     .selectFrom('findingSubject')
     .select(['newestAtMs', 'newestId'])
     .where('id', '=', subjectId)
@@ -97,51 +121,45 @@ function newestOf(trx: Transaction<Schema>, subjectId: string) {
 
 /** Whether these very findings were entered before: rules may change without another verdict. */
 async function hasSightings(
-  trx: Transaction<Schema>,
+  { db, run }: Batch,
   id: string,
   findings: readonly SeenFinding[],
 ): Promise<boolean> {
-  const rows = await trx
-    .selectFrom('findingSighting')
-    .select('seenJson')
-    .where('observationId', '=', id)
-    .execute()
+  const rows = await run(
+    db.selectFrom('findingSighting').select('seenJson').where('observationId', '=', id),
+  )
   const texts = new Set(rows.map(({ seenJson }) => seenJson))
   return texts.size === findings.length && findings.every((one) => texts.has(JSON.stringify(one)))
 }
 
 /** Enters that this was observed of its subject. Returns whether nothing later was. */
-async function putSubject(
-  trx: Transaction<Schema>,
-  { id, atMs, subject: { processKey, ...subject } }: JudgedThing,
-  known: Pick<Selectable<Schema['findingSubject']>, 'newestAtMs' | 'newestId'> | undefined,
-): Promise<boolean> {
-  const { component, target, instance } = subject
-  const subjectId = subjectIdOf({ ...subject, processKey })
+function putSubject(
+  { db, send }: Batch,
+  { id, atMs, subject }: JudgedThing,
+  { subjectId, subject: known }: FollowedBefore,
+): boolean {
+  const { space, cluster, component, target, instance } = subject
   const newest = { newestAtMs: atMs, newestId: id }
-  if (known === undefined) {
-    await trx
-      .insertInto('findingSubject')
-      .values({ id: subjectId, ...subject, ...newest })
-      .execute()
+  if (known === null) {
+    const columns = { space, cluster, component, target, instance }
+    send(db.insertInto('findingSubject').values({ id: subjectId, ...columns, ...newest }))
     return true
   }
   const isLatest = atMs > known.newestAtMs || (atMs === known.newestAtMs && id > known.newestId)
-  await trx
-    .updateTable('findingSubject')
-    .set(isLatest ? { ...newest, component, target, instance } : { newestId: known.newestId })
-    .where('id', '=', subjectId)
-    .execute()
+  send(
+    db
+      .updateTable('findingSubject')
+      .set(isLatest ? { ...newest, component, target, instance } : { newestId: known.newestId })
+      .where('id', '=', subjectId),
+  )
   return isLatest
 }
 
 /** Its subject; `null` when there was none. */
-async function removeObservation(trx: Transaction<Schema>, id: string): Promise<string | null> {
-  await trx.deleteFrom('findingSighting').where('observationId', '=', id).execute()
-  const removed = await trx
-    .deleteFrom('findingObservation')
-    .where('id', '=', id)
-    .returning('subjectId')
-    .executeTakeFirst()
+async function removeObservation({ db, run, send }: Batch, id: string): Promise<string | null> {
+  send(db.deleteFrom('findingSighting').where('observationId', '=', id))
+  const [removed] = await run(
+    db.deleteFrom('findingObservation').where('id', '=', id).returning('subjectId'),
+  )
   return removed?.subjectId ?? null
 }

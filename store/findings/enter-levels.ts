@@ -1,4 +1,5 @@
-import type { Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
+import type { Batch } from '../database/together.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { FoldedHour, MeasuredLevels } from './baseline-rows.ts'
 
@@ -18,49 +19,50 @@ interface Measured {
  * finds its captures taken.
  */
 export async function enterLevels(
-  trx: Transaction<Schema>,
+  batch: Batch,
   { id, subjectId, atMs, measured: { levels, version, hours } }: Measured,
 ): Promise<void> {
+  const { db, send } = batch
   if (levels !== null) {
-    await trx
-      .insertInto('baselineCapture')
-      .values({ id, subjectId, atMs, version, levels })
-      .onConflict((conflict) =>
-        conflict
-          .column('id')
-          .doUpdateSet({ subjectId, atMs, version, levels })
-          .where('baselineCapture.levels', 'is not', null),
-      )
-      .execute()
+    send(
+      db
+        .insertInto('baselineCapture')
+        .values({ id, subjectId, atMs, version, levels })
+        .onConflict((conflict) =>
+          conflict
+            .column('id')
+            .doUpdateSet({ subjectId, atMs, version, levels })
+            .where('baselineCapture.levels', 'is not', null),
+        ),
+    )
   }
-  for (const hour of hours) await foldHour(trx, subjectId, hour)
-  if (hours.length > 0) await forgetLevels(trx, subjectId, atMs - KEPT_MS)
+  for (const hour of hours) await foldHour(batch, subjectId, hour)
+  if (hours.length === 0) return
+  for (const deletion of deletionsOfLevels(db, subjectId, atMs - KEPT_MS)) send(deletion)
 }
 
 async function foldHour(
-  trx: Transaction<Schema>,
+  { db, run, send }: Batch,
   subjectId: string,
   { captureIds, atMs: hourMs, version, levels }: FoldedHour,
 ): Promise<void> {
-  const free = await trx
-    .selectFrom('baselineCapture')
-    .select('id')
-    .where('id', 'in', captureIds)
-    .where('levels', 'is not', null)
-    .execute()
+  const free = await run(
+    db
+      .selectFrom('baselineCapture')
+      .select('id')
+      .where('id', 'in', captureIds)
+      .where('levels', 'is not', null),
+  )
   if (free.length < captureIds.length) return
-  await trx
-    .updateTable('baselineCapture')
-    .set({ levels: null })
-    .where('id', 'in', captureIds)
-    .execute()
-  await trx
-    .insertInto('baselineHour')
-    .values({ subjectId, hourMs, version, levels })
-    .onConflict((conflict) =>
-      conflict.columns(['subjectId', 'hourMs']).doUpdateSet({ version, levels }),
-    )
-    .execute()
+  send(db.updateTable('baselineCapture').set({ levels: null }).where('id', 'in', captureIds))
+  send(
+    db
+      .insertInto('baselineHour')
+      .values({ subjectId, hourMs, version, levels })
+      .onConflict((conflict) =>
+        conflict.columns(['subjectId', 'hourMs']).doUpdateSet({ version, levels }),
+      ),
+  )
 }
 
 /** Forgets what a process measured before a time. Returns the number of rows. */
@@ -69,20 +71,24 @@ export async function forgetLevels(
   subjectId: string,
   beforeMs: number,
 ): Promise<number> {
-  const captures = await trx
-    .deleteFrom('baselineCapture')
-    .where('subjectId', '=', subjectId)
-    .where('atMs', '<', beforeMs)
-    .executeTakeFirstOrThrow()
-  const hours = await trx
-    .deleteFrom('baselineHour')
-    .where('subjectId', '=', subjectId)
-    .where('hourMs', '<', beforeMs)
-    .executeTakeFirstOrThrow()
-  return Number(captures.numDeletedRows + hours.numDeletedRows)
+  let count = 0
+  for (const deletion of deletionsOfLevels(trx, subjectId, beforeMs)) {
+    count += Number((await deletion.executeTakeFirstOrThrow()).numDeletedRows)
+  }
+  return count
+}
+
+function deletionsOfLevels(db: Kysely<Schema>, subjectId: string, beforeMs: number) {
+  return [
+    db
+      .deleteFrom('baselineCapture')
+      .where('subjectId', '=', subjectId)
+      .where('atMs', '<', beforeMs),
+    db.deleteFrom('baselineHour').where('subjectId', '=', subjectId).where('hourMs', '<', beforeMs),
+  ]
 }
 
 /** Forgets what a capture measured that was deleted by hand; an hour that holds it keeps it. */
-export async function dropLevels(trx: Transaction<Schema>, id: string): Promise<void> {
-  await trx.deleteFrom('baselineCapture').where('id', '=', id).execute()
+export function dropLevels({ db, send }: Batch, id: string): void {
+  send(db.deleteFrom('baselineCapture').where('id', '=', id))
 }

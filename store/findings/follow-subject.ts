@@ -1,4 +1,5 @@
-import type { Selectable, Transaction } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
+import type { Batch } from '../database/together.ts'
 import { newId } from '../id.ts'
 import type { FindingTable } from '../schema/finding-schema.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -33,7 +34,7 @@ const COLUMNS = [
   'openedById',
   'latestId',
 ] as const satisfies readonly (keyof FindingTable)[]
-type FindingRow = Pick<Selectable<FindingTable>, (typeof COLUMNS)[number]>
+export type FindingRow = Pick<Selectable<FindingTable>, (typeof COLUMNS)[number]>
 type FindingKey = Pick<FindingRow, 'rule' | 'groupName'>
 
 export interface LatestObservation extends Observation {
@@ -49,42 +50,44 @@ interface Followed {
   })[]
 }
 
-/** Follows all findings of a subject by one more observation, the latest. */
+/** Follows all findings of a subject by one more observation, the latest. `rows`: what `findingsOf` finds. */
 export async function followLatest(
-  trx: Transaction<Schema>,
-  subjectId: string,
+  batch: Batch,
+  { subjectId, rows }: { readonly subjectId: string; readonly rows: readonly FindingRow[] },
   { findings, ...observation }: LatestObservation,
 ): Promise<void> {
-  const rows = await findingsOf(trx, subjectId)
   const seen = new Map(findings.map((finding) => [textOf(keyOfSeen(finding)), finding]))
   const known = new Map(rows.map((row) => [textOf(row), row]))
   for (const text of new Set([...known.keys(), ...seen.keys()])) {
     const row = known.get(text) ?? null
     const finding = seen.get(text) ?? null
     const missedCount =
-      row === null || finding !== null ? 0 : await missedBefore(trx, row, observation)
+      row === null || finding !== null ? 0 : await missedBefore(batch, row, observation)
     const { state, event } = followFinding(row, observation, finding, missedCount)
     const key = row ?? (finding === null ? null : keyOfSeen(finding))
     if (key === null) continue
     const events = event === null ? [] : [{ ...event, observation }]
-    await save(trx, { subjectId, row }, { key, state, events })
+    save(batch, { subjectId, row }, { key, state, events })
   }
 }
 
 /** Follows all findings of a subject through all its observations again. */
-export async function followAll(trx: Transaction<Schema>, subjectId: string): Promise<void> {
-  const rows = await findingsOf(trx, subjectId)
-  const observations = await observationsOf(trx, subjectId)
-  const sightings = await sightingsOf(trx, subjectId)
+export async function followAll(batch: Batch, subjectId: string): Promise<void> {
+  const { db, run, send } = batch
+  const [rows, observations, sightings] = await Promise.all([
+    run(findingsOf(db, subjectId)),
+    observationsOf(batch, subjectId),
+    sightingsOf(batch, subjectId),
+  ])
   const known = new Map(rows.map((row) => [textOf(row), row]))
-  await putNewest(trx, subjectId, observations.at(-1) ?? null)
+  send(newestUpdate(db, subjectId, observations.at(-1) ?? null))
   for (const text of new Set([...known.keys(), ...sightings.keys()])) {
     const row = known.get(text) ?? null
     const seen = sightings.get(text)
     const key = row ?? seen?.key
     if (key === undefined) continue
-    if (row !== null) await removeSeenEvents(trx, row.id)
-    await save(trx, { subjectId, row }, followThrough(key, observations, seen?.byObservation))
+    if (row !== null) send(deletionOfSeenEvents(db, row.id))
+    save(batch, { subjectId, row }, followThrough(key, observations, seen?.byObservation))
   }
 }
 
@@ -109,23 +112,24 @@ function followThrough(
 
 /** How many observations before this one could have shown an open finding since one last did, as far as that matters. */
 async function missedBefore(
-  trx: Transaction<Schema>,
+  { db, run }: Batch,
   row: FindingRow,
   { id }: Observation,
 ): Promise<number> {
   if (row.resolvedAtMs !== null || missesToEnd(row) === 1) return 0
-  const since = await trx
-    .selectFrom('findingObservation')
-    .select('typesJson')
-    .where('subjectId', '=', row.subjectId)
-    .where('id', '!=', id)
-    .where((where) =>
-      where.or([
-        where('atMs', '>', row.lastSeenAtMs),
-        where.and([where('atMs', '=', row.lastSeenAtMs), where('id', '>', row.latestId)]),
-      ]),
-    )
-    .execute()
+  const since = await run(
+    db
+      .selectFrom('findingObservation')
+      .select('typesJson')
+      .where('subjectId', '=', row.subjectId)
+      .where('id', '!=', id)
+      .where((where) =>
+        where.or([
+          where('atMs', '>', row.lastSeenAtMs),
+          where.and([where('atMs', '=', row.lastSeenAtMs), where('id', '>', row.latestId)]),
+        ]),
+      ),
+  )
   return since.filter(({ typesJson }) => couldShow(row, { types: JSON.parse(typesJson) })).length
 }
 
@@ -134,35 +138,31 @@ interface Place {
   readonly row: FindingRow | null
 }
 
-async function save(
-  trx: Transaction<Schema>,
+function save(
+  { db, send }: Batch,
   { subjectId, row }: Place,
   { key: { rule, groupName }, state, events }: Followed,
-): Promise<void> {
+): void {
   if (state === null) {
     if (row === null) return
-    await trx.deleteFrom('findingEvent').where('findingId', '=', row.id).execute()
-    await trx.deleteFrom('finding').where('id', '=', row.id).execute()
+    send(db.deleteFrom('findingEvent').where('findingId', '=', row.id))
+    send(db.deleteFrom('finding').where('id', '=', row.id))
     return
   }
   const findingId = row?.id ?? newId()
+  const columns = columnsOf(state)
   if (row === null) {
-    await trx
-      .insertInto('finding')
-      .values({ id: findingId, subjectId, rule, groupName, ...columnsOf(state), ...UNTOUCHED })
-      .execute()
+    const place = { id: findingId, subjectId, rule, groupName }
+    send(db.insertInto('finding').values({ ...place, ...columns, ...UNTOUCHED }))
   } else {
-    await trx.updateTable('finding').set(columnsOf(state)).where('id', '=', findingId).execute()
+    send(db.updateTable('finding').set(columns).where('id', '=', findingId))
   }
   const rows = events.map(({ kind, level, observation: { id: observationId, atMs } }) => {
     const nothing = { actor: null, note: null, untilMs: null }
     return { id: newId(), findingId, atMs, kind, level, observationId, ...nothing }
   })
   for (let first = 0; first < rows.length; first += ROWS_MAX) {
-    await trx
-      .insertInto('findingEvent')
-      .values(rows.slice(first, first + ROWS_MAX))
-      .execute()
+    send(db.insertInto('findingEvent').values(rows.slice(first, first + ROWS_MAX)))
   }
 }
 
@@ -194,21 +194,22 @@ function columnsOf(state: FollowedFinding): FollowedFinding {
   }
 }
 
-function findingsOf(trx: Transaction<Schema>, subjectId: string): Promise<FindingRow[]> {
-  return trx.selectFrom('finding').select(COLUMNS).where('subjectId', '=', subjectId).execute()
+export function findingsOf(db: Kysely<Schema>, subjectId: string) {
+  return db.selectFrom('finding').select(COLUMNS).where('subjectId', '=', subjectId)
 }
 
 async function observationsOf(
-  trx: Transaction<Schema>,
+  { db, run }: Batch,
   subjectId: string,
 ): Promise<readonly Observation[]> {
-  const rows = await trx
-    .selectFrom('findingObservation')
-    .select(['id', 'atMs', 'typesJson', 'foldCount'])
-    .where('subjectId', '=', subjectId)
-    .orderBy('atMs')
-    .orderBy('id')
-    .execute()
+  const rows = await run(
+    db
+      .selectFrom('findingObservation')
+      .select(['id', 'atMs', 'typesJson', 'foldCount'])
+      .where('subjectId', '=', subjectId)
+      .orderBy('atMs')
+      .orderBy('id'),
+  )
   return rows.map(({ typesJson, ...row }) => ({ ...row, types: JSON.parse(typesJson) }))
 }
 
@@ -218,15 +219,16 @@ interface Sightings {
 }
 
 async function sightingsOf(
-  trx: Transaction<Schema>,
+  { db, run }: Batch,
   subjectId: string,
 ): Promise<ReadonlyMap<string, Sightings>> {
-  const rows = await trx
-    .selectFrom('findingSighting')
-    .innerJoin('findingObservation', 'findingObservation.id', 'findingSighting.observationId')
-    .selectAll('findingSighting')
-    .where('findingObservation.subjectId', '=', subjectId)
-    .execute()
+  const rows = await run(
+    db
+      .selectFrom('findingSighting')
+      .innerJoin('findingObservation', 'findingObservation.id', 'findingSighting.observationId')
+      .selectAll('findingSighting')
+      .where('findingObservation.subjectId', '=', subjectId),
+  )
   const sightings = new Map<string, Sightings>()
   for (const { observationId, seenJson, ...key } of rows) {
     const known = sightings.get(textOf(key)) ?? { key, byObservation: new Map() }
@@ -236,25 +238,19 @@ async function sightingsOf(
   return sightings
 }
 
-async function removeSeenEvents(trx: Transaction<Schema>, findingId: string): Promise<void> {
-  await trx
+function deletionOfSeenEvents(db: Kysely<Schema>, findingId: string) {
+  return db
     .deleteFrom('findingEvent')
     .where('findingId', '=', findingId)
     .where('observationId', 'is not', null)
-    .execute()
 }
 
 /** After a removal the newest may be an older one. */
-async function putNewest(
-  trx: Transaction<Schema>,
-  subjectId: string,
-  newest: Observation | null,
-): Promise<void> {
-  await trx
+function newestUpdate(db: Kysely<Schema>, subjectId: string, newest: Observation | null) {
+  return db
     .updateTable('findingSubject')
     .set({ newestAtMs: newest?.atMs ?? 0, newestId: newest?.id ?? '' })
     .where('id', '=', subjectId)
-    .execute()
 }
 
 function keyOfSeen({ rule, group }: SeenFinding): FindingKey {

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { UsualCores } from '../../api/index.ts'
-import { together } from '../database/together.ts'
+import type { Batch } from '../database/together.ts'
 import type { SeenFinding } from './finding-store.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { StoredBaseline } from './baseline-rows.ts'
@@ -26,14 +26,12 @@ interface Moment {
 }
 
 /** What is known of a process before a capture. */
-export async function readBaseline(db: Kysely<Schema>, moment: Moment): Promise<StoredBaseline> {
-  const [captures, hours, rises] = await together(db, (run) =>
-    Promise.all([
-      run(capturesBefore(db, moment)),
-      run(hoursBefore(db, moment)),
-      run(risesBefore(db, moment)),
-    ]),
-  )
+export async function readBaseline({ db, run }: Batch, moment: Moment): Promise<StoredBaseline> {
+  const [captures, hours, rises] = await Promise.all([
+    run(capturesBefore(db, moment)),
+    run(hoursBefore(db, moment)),
+    run(risesBefore(db, moment)),
+  ])
   const known = captures.flatMap(({ levels, ...row }) =>
     levels === null ? [] : [{ ...row, levels }],
   )

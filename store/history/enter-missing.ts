@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely'
-import { enterHistory } from '../profiles/enter-history.ts'
+import { together } from '../database/together.ts'
+import { enterHistory, findHistoryPlace } from '../profiles/enter-history.ts'
 import type { ProfileFacts, ProfileSource } from '../profiles/profile-store.ts'
 import type { Schema } from '../schema/schema.ts'
 
@@ -36,7 +37,11 @@ export async function addMissing(
     const facts: ProfileFacts = JSON.parse(row.factsJson ?? '')
     const { id: profileId } = row
     const decoderVersion = row.decoderVersion ?? ''
-    await enterHistory(trx, { ...row, profileId, source, facts, decoderVersion }, nowMs)
+    const entering = { ...row, profileId, source, facts, decoderVersion }
+    await together(trx, async (batch) => {
+      const place = await findHistoryPlace(batch, entering)
+      if (place !== null) await enterHistory(batch, place, entering, nowMs)
+    })
   }
   return rows.length
 }

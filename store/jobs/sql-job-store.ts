@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Expression, Transaction, UpdateObject } from 'kysely'
+import { type Kysely, sql, type Transaction, type UpdateObject } from 'kysely'
 import type { Schema } from '../schema/schema.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 import type { CrashRules, JobClaim, JobStore } from './job-store.ts'
@@ -85,49 +85,34 @@ export function sqlJobStore<Claim extends JobClaim, Result, Failure>(
 /** Changes a job that is still held; false when its lease was lost to another. */
 export async function updateHeldJob(
   trx: Transaction<Schema>,
-  { table, key }: JobRows,
-  { id, leaseToken }: Fence,
+  rows: JobRows,
+  fence: Fence,
   change: JobChange,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await trx
-    .updateTable(table)
-    .set(change)
-    .where(key, '=', id)
-    .where('leaseToken', '=', leaseToken)
-    .executeTakeFirst()
+  const { numUpdatedRows } = await heldJobUpdate(trx, rows, { fence, change }).executeTakeFirst()
   return numUpdatedRows === 1n
 }
 
-export interface JobToClaim {
-  /** The id of the job, or an empty selection. */
-  readonly due: Expression<string>
-  readonly versions: JobClaim['versions']
-  readonly leaseMs: number
-  /** Further columns to write with the claim. */
-  readonly change?: JobChange
+/** The same as a statement. */
+export function heldJobUpdate(
+  db: Kysely<Schema>,
+  { table, key }: JobRows,
+  { fence: { id, leaseToken }, change }: { readonly fence: Fence; readonly change: JobChange },
+) {
+  return db.updateTable(table).set(change).where(key, '=', id).where('leaseToken', '=', leaseToken)
 }
 
-/** Claims a job; `null` when none is due. */
-export async function claimJob(
-  trx: Transaction<Schema>,
-  { table, key, heldState }: JobRows,
-  { due, versions, leaseMs, change = {} }: JobToClaim,
-  nowMs: number,
-): Promise<JobClaim | null> {
+/** What every claim writes to the row of its job besides the state, and what identifies it from then on. */
+export function heldJob(leaseMs: number, nowMs: number) {
   const leaseToken = randomUUID()
-  const claimed = await trx
-    .updateTable(table)
-    .set((update) => ({
-      ...change,
-      state: heldState,
-      crashCount: update('crashCount', '+', 1),
+  return {
+    change: {
+      crashCount: sql<number>`${sql.ref('crashCount')} + 1`,
       leaseToken,
       leaseUntilMs: nowMs + leaseMs,
-    }))
-    .where(key, '=', due)
-    .returning([`${key} as id`, 'crashCount', 'retryCount'])
-    .executeTakeFirst()
-  return claimed === undefined ? null : { ...claimed, leaseToken, claimedAtMs: nowMs, versions }
+    },
+    fence: { leaseToken, claimedAtMs: nowMs },
+  }
 }
 
 /** The jobs of workers that are gone. */

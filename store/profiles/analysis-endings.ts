@@ -1,7 +1,14 @@
-import type { Transaction } from 'kysely'
-import { together } from '../database/together.ts'
-import { enterFindings } from '../findings/enter-findings.ts'
+import type { Selectable, Transaction } from 'kysely'
+import { DEFAULT_SPACE } from '../../api/index.ts'
+import { type Batch, together } from '../database/together.ts'
 import {
+  enterFindings,
+  type FollowedBefore,
+  type JudgedThing,
+  readFollowed,
+} from '../findings/enter-findings.ts'
+import {
+  heldJobUpdate,
   type HeldJob,
   type JobEndings,
   type JobRows,
@@ -10,8 +17,9 @@ import {
 } from '../jobs/sql-job-store.ts'
 import type { AnalysisResult, ClaimedAnalysis } from './analysis-store.ts'
 import { isFollowed, subjectOf } from './finding-subject-of-profile.ts'
-import { enterHistory, takenAtMsOf } from './enter-history.ts'
-import type { ProfileFailure } from './profile-store.ts'
+import { enterHistory, findHistoryPlace, type HistoryPlace, takenAtMsOf } from './enter-history.ts'
+import type { FindingSubject } from '../findings/finding-subject.ts'
+import type { ProfileFacts, ProfileFailure, ProfileSource } from './profile-store.ts'
 import { newBlobRow } from '../schema/new-blob-row.ts'
 import type { Schema } from '../schema/schema.ts'
 
@@ -46,19 +54,38 @@ export const ANALYSIS_ENDINGS: JobEndings<ClaimedAnalysis, AnalysisResult, Profi
 }
 
 /** Makes this analysis the profile's current one. */
-async function completeAnalysis(
+function completeAnalysis(
   trx: Transaction<Schema>,
   claim: ClaimedAnalysis,
-  { columns, facts, reports, worstFinding, findingCount, ...judged }: AnalysisResult,
+  result: AnalysisResult,
   nowMs: number,
 ): Promise<boolean> {
-  await trx
-    .insertInto('blob')
-    .values(newBlobRow(columns, 'columns', nowMs))
-    .execute()
-  const isHeld = await updateHeldJob(trx, ANALYSES, claim, {
+  return together(trx, async (batch) => {
+    const { db, send } = batch
+    const { isHeld, profile, ...before } = await hold(batch, claim, result, nowMs)
+    if (!isHeld) {
+      send(db.deleteFrom('blob').where('id', '=', result.columns.key))
+      return false
+    }
+    if (profile === undefined) throw new Error(`no profile for the analysis ${claim.id}`)
+    await enterResult(batch, { claim, result, profile, ...before }, nowMs)
+    return true
+  })
+}
+
+/** Ends the analysis unless its lease was lost, and reads what its result is entered into. */
+async function hold(
+  batch: Batch,
+  claim: ClaimedAnalysis,
+  { columns, facts, worstFinding, findingCount }: AnalysisResult,
+  nowMs: number,
+) {
+  const { db, run, send } = batch
+  const { profileId, source, captureId, versions } = claim
+  send(db.insertInto('blob').values(newBlobRow(columns, 'columns', nowMs)))
+  const change = {
     ...UNCLAIMED,
-    ...versionColumns(claim.versions),
+    ...versionColumns(versions),
     state: 'ready',
     crashCount: 0,
     columnsBlobId: columns.key,
@@ -66,81 +93,83 @@ async function completeAnalysis(
     worstFindingJson: worstFinding === null ? null : JSON.stringify(worstFinding),
     findingCount,
     finishedAtMs: nowMs,
-  })
-  if (!isHeld) {
-    await trx.deleteFrom('blob').where('id', '=', columns.key).execute()
-    return false
-  }
+  } as const
+  const { space = DEFAULT_SPACE } = source
+  const [held, [profile], [capture], place, followed] = await Promise.all([
+    run(heldJobUpdate(db, ANALYSES, { fence: claim, change }).returning('leaseToken')),
+    run(
+      db.selectFrom('profile').select(['receivedAtMs', 'deletedAtMs']).where('id', '=', profileId),
+    ),
+    captureId === null
+      ? []
+      : run(db.selectFrom('capture').select('startedAtMs').where('id', '=', captureId)),
+    findHistoryPlace(batch, { space, source, facts }),
+    // The findings of a profile of a capture are followed with its capture; those of an unknown process not at all.
+    captureId === null && isFollowed(source)
+      ? readFollowed(batch, { id: profileId, subject: judgedSubject(source, facts) })
+      : null,
+  ])
+  const captureStartedAtMs = capture?.startedAtMs ?? null
+  return { isHeld: held.length > 0, profile, captureStartedAtMs, place, followed }
+}
+
+interface Entering {
+  readonly claim: ClaimedAnalysis
+  readonly result: AnalysisResult
+  readonly profile: Pick<Selectable<Schema['profile']>, 'receivedAtMs' | 'deletedAtMs'>
+  /** Null without a capture. */
+  readonly captureStartedAtMs: number | null
+  readonly place: HistoryPlace | null
+  /** Null where findings are not followed. */
+  readonly followed: FollowedBefore | null
+}
+
+async function enterResult(
+  batch: Batch,
+  { claim, result, profile, captureStartedAtMs, place, followed }: Entering,
+  nowMs: number,
+): Promise<void> {
+  const { db, send } = batch
   const { profileId, source, versions } = claim
-  const captureStartedAtMs = await startOfCapture(trx, claim.captureId)
+  const { facts, seen, measured } = result
   const takenAtMs = takenAtMsOf({ source, facts, captureStartedAtMs })
-  const rows = Object.entries(reports).map(([language, reportJson]) => ({
-    analysisId: claim.id,
-    language,
-    reportJson,
-  }))
   const change = {
     currentAnalysisId: claim.id,
     component: source.component ?? facts.component,
     type: source.type ?? facts.type,
     takenAtMs,
   }
-  const [[profile]] = await together(trx, (run) =>
-    Promise.all([
-      run(
-        trx
-          .updateTable('profile')
-          .set(change)
-          .where('id', '=', profileId)
-          .returning(['space', 'receivedAtMs', 'deletedAtMs']),
-      ),
-      run(trx.insertInto('report').values(rows)),
-    ]),
-  )
-  if (profile === undefined) throw new Error(`profile ${profileId} vanished within a transaction`)
-  const { deletedAtMs, ...received } = profile
-  if (deletedAtMs !== null) return true
-  const decoderVersion = versions.decoder
-  const entering = { profileId, source, facts, ...received, captureStartedAtMs, decoderVersion }
-  await enterHistory(trx, entering, nowMs)
-  if (claim.captureId === null) {
-    const atMs = takenAtMs ?? received.receivedAtMs
-    await enterLoneProfile(trx, claim, { facts, atMs, ...judged })
-  }
-  return true
-}
-
-/** Null without a capture. */
-async function startOfCapture(
-  trx: Transaction<Schema>,
-  captureId: string | null,
-): Promise<number | null> {
-  if (captureId === null) return null
-  const capture = await trx
-    .selectFrom('capture')
-    .select('startedAtMs')
-    .where('id', '=', captureId)
-    .executeTakeFirst()
-  return capture?.startedAtMs ?? null
-}
-
-/** The findings of a profile of a capture are followed with its capture; those of an unknown process not at all. */
-async function enterLoneProfile(
-  trx: Transaction<Schema>,
-  { profileId, source }: ClaimedAnalysis,
-  {
-    facts,
-    ...judged
-  }: Pick<AnalysisResult, 'facts' | 'seen' | 'measured'> & { readonly atMs: number },
-): Promise<void> {
-  if (!isFollowed(source)) return
-  const subject = subjectOf(source)
-  await enterFindings(trx, {
+  send(db.updateTable('profile').set(change).where('id', '=', profileId))
+  const reports = Object.entries(result.reports).map(([language, reportJson]) => ({
+    analysisId: claim.id,
+    language,
+    reportJson,
+  }))
+  send(db.insertInto('report').values(reports))
+  const { receivedAtMs, deletedAtMs } = profile
+  if (deletedAtMs !== null) return
+  const own = { profileId, source, facts, receivedAtMs, captureStartedAtMs }
+  const entering = { ...own, decoderVersion: versions.decoder }
+  const judged: JudgedThing = {
     id: profileId,
     kind: 'profile',
-    subject: { ...subject, component: subject.component ?? facts.component },
-    ...judged,
-  })
+    atMs: takenAtMs ?? receivedAtMs,
+    subject: judgedSubject(source, facts),
+    seen,
+    measured,
+  }
+  await Promise.all([
+    place === null ? null : enterHistory(batch, place, entering, nowMs),
+    followed === null ? null : enterFindings(batch, judged, followed),
+  ])
+}
+
+function judgedSubject(
+  source: ProfileSource,
+  facts: Pick<ProfileFacts, 'component'>,
+): FindingSubject {
+  const subject = subjectOf(source)
+  return { ...subject, component: subject.component ?? facts.component }
 }
 
 interface Ending {

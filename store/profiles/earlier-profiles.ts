@@ -1,8 +1,8 @@
-import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
 import { DEFAULT_SPACE } from '../../api/index.ts'
+import type { Batch } from '../database/together.ts'
 import type { EarlierProfile } from './analysis-store.ts'
 import type { ProfileSource } from './profile-store.ts'
-import type { Schema } from '../schema/schema.ts'
 
 /** The profile types with a cumulative sample type (counted since the process started). */
 const CUMULATIVE_TYPES = ['heap', 'allocs', 'block', 'mutex'] as const
@@ -13,26 +13,27 @@ const LOOKED_AT_MAX = 20
  * Without a target, the process of a profile is unknown.
  */
 export async function earlierProfiles(
-  db: Kysely<Schema>,
+  { db, run }: Batch,
   profileId: string,
   { target, instance, cluster, type, space = DEFAULT_SPACE }: ProfileSource,
 ): Promise<readonly EarlierProfile[]> {
   const types = CUMULATIVE_TYPES.filter((one) => type === null || one === type)
   if (target === null || types.length === 0) return []
-  const rows = await db
-    .selectFrom('profile')
-    .innerJoin('analysis', 'analysis.id', 'profile.currentAnalysisId')
-    .select(['profile.type', 'profile.rawBlobId', 'profile.sourceJson'])
-    .where('profile.target', '=', target)
-    .where('profile.space', '=', space)
-    .where('profile.instance', 'is not distinct from', instance)
-    .where('profile.type', 'in', types)
-    .where('profile.id', '<', profileId)
-    .where('profile.deletedAtMs', 'is', null)
-    .where('analysis.state', '=', 'ready')
-    .orderBy('profile.id', 'desc')
-    .limit(LOOKED_AT_MAX)
-    .execute()
+  const rows = await run(
+    db
+      .selectFrom('profile')
+      .innerJoin('analysis', 'analysis.id', 'profile.currentAnalysisId')
+      .select(['profile.type', 'profile.rawBlobId', 'profile.sourceJson'])
+      .where('profile.target', '=', target)
+      .where('profile.space', '=', space)
+      .where('profile.instance', 'is not distinct from', instance)
+      .where('profile.type', 'in', types.map(asLiteral))
+      .where('profile.id', '<', profileId)
+      .where('profile.deletedAtMs', 'is', null)
+      .where('analysis.state', '=', 'ready')
+      .orderBy('profile.id', 'desc')
+      .limit(LOOKED_AT_MAX),
+  )
   const newest = new Map<string, EarlierProfile>()
   for (const row of rows) {
     const source: ProfileSource = JSON.parse(row.sourceJson)
@@ -40,4 +41,9 @@ export async function earlierProfiles(
     newest.set(row.type, { type: row.type, rawBlobKey: row.rawBlobId })
   }
   return [...newest.values()]
+}
+
+/** Part of the text of the statement, which Postgres then keeps planned. */
+function asLiteral(type: (typeof CUMULATIVE_TYPES)[number]) {
+  return sql.lit(type)
 }

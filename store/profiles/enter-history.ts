@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Selectable, Transaction } from 'kysely'
 import { DEFAULT_SPACE } from '../../api/index.ts'
+import type { Batch } from '../database/together.ts'
 import type { ProfileFacts, ProfileSource } from './profile-store.ts'
 import type { Schema } from '../schema/schema.ts'
 
@@ -9,7 +10,6 @@ const DAY_MS = 24 * 3600 * 1000
 /** A ready profile with its current analysis. */
 export interface EnteringProfile {
   readonly profileId: string
-  readonly space: string
   readonly source: ProfileSource
   readonly facts: Pick<ProfileFacts, 'type' | 'component' | 'takenAtMs' | 'kubernetesVersion'>
   /** Of its capture; null without one, or where that is unknown. */
@@ -27,73 +27,88 @@ export function takenAtMsOf({
   return source.takenAtMs ?? facts.takenAtMs ?? captureStartedAtMs
 }
 
+/** The rows that a profile belongs to. */
+export interface HistoryPlace {
+  readonly group: Pick<Selectable<Schema['historyGroup']>, 'id' | 'space' | 'target' | 'type'>
+  readonly series: Pick<Schema['historySeries'], 'id' | 'process' | 'labelsJson'>
+  /** Whether the rows are there: of most profiles they are. */
+  readonly isKnown: boolean
+}
+
+/** Finds where a profile belongs; null for one without a target, because its process is unknown. */
+export async function findHistoryPlace(
+  { db, run }: Batch,
+  { space, source, facts }: Pick<EnteringProfile, 'source' | 'facts'> & { readonly space: string },
+): Promise<HistoryPlace | null> {
+  const { target } = source
+  if (target === null) return null
+  const type = source.type ?? facts.type
+  const groupId = hashOf(space === DEFAULT_SPACE ? [target, type] : [space, target, type])
+  const labelsJson = JSON.stringify(labelsOf(source, facts))
+  const id = hashOf([groupId, labelsJson])
+  const process = JSON.stringify([target, source.cluster, source.instance])
+  const known = await run(db.selectFrom('historySeries').select('id').where('id', '=', id))
+  return {
+    group: { id: groupId, space, target, type },
+    series: { id, process, labelsJson },
+    isKnown: known.length > 0,
+  }
+}
+
 /**
- * Enters a profile into history, in the commit that makes it ready. One without a target stays out: its process is
- * unknown. One that is there is read again when its decoder is another one.
+ * Enters a profile into history, in the commit that makes it ready. One that is there is read again when its decoder is
+ * another one.
  */
 export async function enterHistory(
-  trx: Transaction<Schema>,
+  { db, run, send }: Batch,
+  { group, series, isKnown }: HistoryPlace,
   entering: EnteringProfile,
   nowMs: number,
 ): Promise<void> {
-  const { profileId, space, source, facts, receivedAtMs, decoderVersion } = entering
-  const { target } = source
-  if (target === null) return
-  const type = source.type ?? facts.type
+  const { profileId, receivedAtMs, decoderVersion } = entering
   const atMs = takenAtMsOf(entering) ?? receivedAtMs
-  const groupId = hashOf(space === DEFAULT_SPACE ? [target, type] : [space, target, type])
-  const labelsJson = JSON.stringify(labelsOf(source, facts))
-  const seriesId = hashOf([groupId, labelsJson])
-  const process = JSON.stringify([target, source.cluster, source.instance])
-  await putSeries(trx, { id: groupId, space, target, type }, { id: seriesId, process, labelsJson })
-  const { numInsertedOrUpdatedRows } = await trx
-    .insertInto('historyProfile')
-    .values({
-      profileId,
-      groupId,
-      seriesId,
-      atMs,
-      dayMs: Math.floor(atMs / DAY_MS) * DAY_MS,
-      state: 'pending',
-      decoderVersion,
-      blockId: null,
-      number: null,
-      changedAtMs: nowMs,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirstOrThrow()
-  if (numInsertedOrUpdatedRows === 1n) return
-  await trx
-    .updateTable('historyProfile')
-    .set({ state: 'replaced', decoderVersion, changedAtMs: nowMs })
-    .where('profileId', '=', profileId)
-    .where('state', 'in', ['packed', 'stale', 'replaced'])
-    .where('decoderVersion', '!=', decoderVersion)
-    .execute()
-}
-
-/** Adds the series of a profile and its group, unless they are there: of most profiles they are. */
-async function putSeries(
-  trx: Transaction<Schema>,
-  group: Pick<Selectable<Schema['historyGroup']>, 'id' | 'space' | 'target' | 'type'>,
-  series: Pick<Schema['historySeries'], 'id' | 'process' | 'labelsJson'>,
-): Promise<void> {
-  const known = await trx
-    .selectFrom('historySeries')
-    .select('id')
-    .where('id', '=', series.id)
-    .executeTakeFirst()
-  if (known !== undefined) return
-  await trx
-    .insertInto('historyGroup')
-    .values({ ...group, leaseToken: null, leaseUntilMs: 0 })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
-  await trx
-    .insertInto('historySeries')
-    .values({ ...series, groupId: group.id })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+  if (!isKnown) {
+    const free = { leaseToken: null, leaseUntilMs: 0 }
+    send(
+      db
+        .insertInto('historyGroup')
+        .values({ ...group, ...free })
+        .onConflict((conflict) => conflict.doNothing()),
+    )
+    send(
+      db
+        .insertInto('historySeries')
+        .values({ ...series, groupId: group.id })
+        .onConflict((conflict) => conflict.doNothing()),
+    )
+  }
+  const inserted = await run(
+    db
+      .insertInto('historyProfile')
+      .values({
+        profileId,
+        groupId: group.id,
+        seriesId: series.id,
+        atMs,
+        dayMs: Math.floor(atMs / DAY_MS) * DAY_MS,
+        state: 'pending',
+        decoderVersion,
+        blockId: null,
+        number: null,
+        changedAtMs: nowMs,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('profileId'),
+  )
+  if (inserted.length > 0) return
+  send(
+    db
+      .updateTable('historyProfile')
+      .set({ state: 'replaced', decoderVersion, changedAtMs: nowMs })
+      .where('profileId', '=', profileId)
+      .where('state', 'in', ['packed', 'stale', 'replaced'])
+      .where('decoderVersion', '!=', decoderVersion),
+  )
 }
 
 /** Deletes profiles from history: no answer has them from now on, and the next sweep takes them out of their blocks. */

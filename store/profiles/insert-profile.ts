@@ -24,34 +24,37 @@ export async function insertProfile(
   const id = newId()
   const analysisId = newId()
   const labels = source.labels.map(({ name, value }) => ({ profileId: id, name, value }))
-  const statements = [
-    trx.insertInto('blob').values(newBlobRow(blob, 'raw', receivedAtMs)),
-    trx.insertInto('profile').values({
-      id,
-      captureId,
-      dedupeKey,
-      rawBlobId: blob.key,
-      sourceJson: JSON.stringify(source),
-      target: source.target,
-      component: source.component,
-      instance: source.instance,
-      type: source.type,
-      takenAtMs: source.takenAtMs,
-      receivedAtMs,
-      currentAnalysisId: analysisId,
-      deletedAtMs: null,
-      pinnedAtMs: null,
-      space: source.space ?? DEFAULT_SPACE,
-    }),
-    ...(labels.length === 0 ? [] : [trx.insertInto('profileLabel').values(labels)]),
-    trx.insertInto('analysis').values({
-      ...NEW_ANALYSIS,
-      id: analysisId,
-      profileId: id,
-      notBeforeMs: receivedAtMs,
-      createdAtMs: receivedAtMs,
-    }),
-  ]
-  await together(trx, (run) => Promise.all(statements.map((one) => run(one))))
+  await together(trx, async ({ send }) => {
+    send(trx.insertInto('blob').values(newBlobRow(blob, 'raw', receivedAtMs)))
+    send(
+      trx.insertInto('profile').values({
+        id,
+        captureId,
+        dedupeKey,
+        rawBlobId: blob.key,
+        sourceJson: JSON.stringify(source),
+        target: source.target,
+        component: source.component,
+        instance: source.instance,
+        type: source.type,
+        takenAtMs: source.takenAtMs,
+        receivedAtMs,
+        currentAnalysisId: analysisId,
+        deletedAtMs: null,
+        pinnedAtMs: null,
+        space: source.space ?? DEFAULT_SPACE,
+      }),
+    )
+    if (labels.length > 0) send(trx.insertInto('profileLabel').values(labels))
+    send(
+      trx.insertInto('analysis').values({
+        ...NEW_ANALYSIS,
+        id: analysisId,
+        profileId: id,
+        notBeforeMs: receivedAtMs,
+        createdAtMs: receivedAtMs,
+      }),
+    )
+  })
   return { id, analysisId }
 }

@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import { ANALYSES, ANALYSIS_ENDINGS } from './analysis-endings.ts'
 import type { AnalysisStore, ClaimedAnalysis, ClaimRequest, Lane } from './analysis-store.ts'
 import { earlierProfiles } from './earlier-profiles.ts'
@@ -7,7 +7,8 @@ import { subjectIdOf } from '../findings/finding-subject.ts'
 import { readBaseline } from '../findings/read-baseline.ts'
 import { newId } from '../id.ts'
 import type { AnalysisVersions } from '../jobs/job-store.ts'
-import { claimJob, sqlJobStore } from '../jobs/sql-job-store.ts'
+import { type Batch, together } from '../database/together.ts'
+import { heldJob, sqlJobStore } from '../jobs/sql-job-store.ts'
 import { NEW_ANALYSIS } from './new-analysis.ts'
 import type { ProfileSource } from './profile-store.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -76,49 +77,60 @@ async function claimDue(
   nowMs: number,
 ): Promise<ClaimedAnalysis | null> {
   const { owner, leaseMs, versions } = wanted.request
-  const change = {
-    claimCount: sql<number>`${sql.ref('claimCount')} + 1`,
-    leaseOwner: owner,
-    claimedAtMs: nowMs,
-  }
   // Workers that claim at the same time pass over the rows of each other.
   const free = due(trx, wanted, nowMs).forUpdate().skipLocked()
-  const job = { due: free.$asScalar(), versions, leaseMs, change }
-  const claim = await claimJob(trx, ANALYSES, job, nowMs)
-  if (claim === null) return null
-  const profile = await trx
-    .selectFrom('profile')
-    .innerJoin('analysis', 'analysis.profileId', 'profile.id')
-    .select([
-      'profile.id',
-      'profile.captureId',
-      'profile.rawBlobId',
-      'profile.sourceJson',
-      'profile.receivedAtMs',
+  const held = heldJob(leaseMs, nowMs)
+  const claimed = await trx
+    .updateTable('analysis')
+    .set({
+      ...held.change,
+      state: 'analysing',
+      claimCount: sql<number>`${sql.ref('claimCount')} + 1`,
+      leaseOwner: owner,
+      claimedAtMs: nowMs,
+    })
+    .where('id', '=', free)
+    .returning([
+      'id',
+      'crashCount',
+      'retryCount',
+      'profileId',
+      ofProfile('captureId'),
+      ofProfile('rawBlobId'),
+      ofProfile('sourceJson'),
+      ofProfile('receivedAtMs'),
     ])
-    .where('analysis.id', '=', claim.id)
-    .executeTakeFirstOrThrow()
-  const source: ProfileSource = JSON.parse(profile.sourceJson)
-  return {
-    ...claim,
-    profileId: profile.id,
-    rawBlobKey: profile.rawBlobId,
-    source,
-    captureId: profile.captureId,
-    earlier: await earlierProfiles(trx, profile.id, source),
-    baseline: profile.captureId === null ? await baselineOf(trx, profile, source) : null,
-  }
+    .executeTakeFirst()
+  if (claimed === undefined) return null
+  const { rawBlobId, sourceJson, receivedAtMs, ...claim } = claimed
+  const { captureId, profileId } = claim
+  const source: ProfileSource = JSON.parse(sourceJson)
+  const [earlier, baseline] = await together(trx, (batch) =>
+    Promise.all([
+      earlierProfiles(batch, profileId, source),
+      captureId === null ? baselineOf(batch, { profileId, receivedAtMs }, source) : null,
+    ]),
+  )
+  return { ...claim, ...held.fence, versions, source, rawBlobKey: rawBlobId, earlier, baseline }
+}
+
+/** A column of the profile in the row of its analysis. */
+function ofProfile<Column extends keyof Schema['profile']>(column: Column) {
+  return sql<Selectable<Schema['profile']>[Column]>`(
+    select ${sql.ref(`profile.${column}`)} from "profile" where "profile"."id" = "analysis"."profileId"
+  )`.as(column)
 }
 
 /** Where the profile itself says when it was taken, what came later is left out when it is read. */
 async function baselineOf(
-  trx: Transaction<Schema>,
-  { id, receivedAtMs }: Pick<Schema['profile'], 'id' | 'receivedAtMs'>,
+  batch: Batch,
+  { profileId, receivedAtMs }: { readonly profileId: string; readonly receivedAtMs: number },
   source: ProfileSource,
 ) {
   if (!isFollowed(source) || (source.type ?? 'cpu') !== 'cpu') return null
   const subjectId = subjectIdOf(subjectOf(source))
-  return readBaseline(trx, { subjectId, id, atMs: source.takenAtMs ?? receivedAtMs })
+  const atMs = source.takenAtMs ?? receivedAtMs
+  return readBaseline(batch, { subjectId, id: profileId, atMs })
 }
 
 async function addForVersions(

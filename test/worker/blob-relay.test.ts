@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -6,8 +6,9 @@ import { expect, test } from 'vitest'
 import { AppError } from '../../api/index.ts'
 import { waitForAnalysis } from '../../collect/index.ts'
 import type { BlobStore } from '../../store/index.ts'
+import { sha256OfKey } from '../../store/blobs/blob-store.ts'
 import type { WorkerOptions } from '../../worker/index.ts'
-import { openBlobRelay } from '../../worker/pool/blob-relay.ts'
+import { MESSAGE_BYTES_MAX, openBlobRelay } from '../../worker/pool/blob-relay.ts'
 import { addProfile } from '../store/new-profile.ts'
 import { PATIENCE_MS } from '../patience.ts'
 import { openTestStore } from '../store/open-store.ts'
@@ -38,6 +39,25 @@ test('decoders read and write blobs through their parent, and leave no files', a
   expect(end?.status).toBe('ready')
   const columns = await store.blobs.get(end?.columnsBlobKey ?? '')
   expect(Buffer.from(columns ?? []).toString()).toBe('columns of good')
+  expect(await readdir(folder)).toEqual([])
+})
+
+test('many bytes are carried by files, and few in messages', async () => {
+  const store = await openTestStore()
+  const folder = join(await memoryDirectory(), 'files')
+  await mkdir(folder)
+  const relay = openBlobRelay(store.blobs, folder)
+  for (const sizeBytes of [0, 1000, MESSAGE_BYTES_MAX + 1]) {
+    const bytes = Buffer.alloc(sizeBytes, 'x')
+    const { key } = await store.blobs.put(bytes)
+    const got = await relay.answer({ kind: 'blob', id: 1, get: key })
+    const found = 'found' in got ? got.found : null
+    expect(typeof found === 'string').toBe(sizeBytes > MESSAGE_BYTES_MAX)
+    const read = typeof found === 'string' ? await readFile(join(folder, found)) : found
+    expect(bytes.equals(read ?? Buffer.from('none'))).toBe(true)
+    const put = await relay.answer({ kind: 'blob', id: 2, put: found ?? '' })
+    expect(put).toMatchObject({ stored: { sizeBytes, sha256: sha256OfKey(key) } })
+  }
   expect(await readdir(folder)).toEqual([])
 })
 

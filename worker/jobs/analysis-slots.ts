@@ -4,7 +4,7 @@ import type { Lane } from '../../store/index.ts'
 export interface AnalysisSlot {
   /** Frees it, after which another analysis may start. Again it does nothing. */
   readonly free: () => void
-  /** Frees it when there was nothing to analyse. */
+  /** Frees it when there was nothing to analyse; starts what is due if another was refused the slot meanwhile. */
   readonly giveUp: () => void
 }
 
@@ -20,24 +20,24 @@ export function openAnalysisSlots(
   onFree: (lane: Lane) => void,
 ): AnalysisSlots {
   const free = { ...counts }
+  const refused = new Set<Lane>()
   return {
     hasFree: (lane) => free[lane] > 0,
     take(lane) {
-      if (free[lane] === 0) return null
+      if (free[lane] === 0) {
+        refused.add(lane)
+        return null
+      }
+      refused.delete(lane)
       free[lane] -= 1
       let isHeld = true
-      const giveUp = () => {
-        if (isHeld) free[lane] += 1
+      const end = (mayStart: () => boolean) => {
+        if (!isHeld) return
         isHeld = false
+        free[lane] += 1
+        if (mayStart()) onFree(lane)
       }
-      return {
-        giveUp,
-        free() {
-          if (!isHeld) return
-          giveUp()
-          onFree(lane)
-        },
-      }
+      return { free: () => end(() => true), giveUp: () => end(() => refused.has(lane)) }
     },
   }
 }

@@ -4,6 +4,7 @@ import type { Log, Tracer } from '../../collect/index.ts'
 import type {
   AnalysisVersions,
   ClaimedAnalysis,
+  ClaimRequest,
   CrashRules,
   Lane,
   Store,
@@ -13,7 +14,7 @@ import { type AnalysisSlot, openAnalysisSlots } from './analysis-slots.ts'
 import type { Decoder, DecoderPool } from '../pool/decoder-pool.ts'
 import type { WorkerOptions } from '../options.ts'
 import type { WorkerMetrics } from '../worker-metrics.ts'
-import { runJob } from './run-job.ts'
+import { type JobOptions, runJob } from './run-job.ts'
 
 const STOP_MS_MAX = 10_000
 
@@ -32,7 +33,7 @@ export interface AnalystNeeds {
 
 /** Runs analyses: at most `analysesMax` decoders read profiles that never crashed, and one at a time one that did. */
 export interface Analyst {
-  /** Runs this analysis if it is due and a slot is free; settles when it ends. */
+  /** Runs this analysis, or else the next that is due, if a slot is free; settles when it ends. */
   handleNotification(analysisId: string): Promise<void>
   /** Starts due analyses in the free slots; each analysis that ends starts the next. */
   drain(): Promise<void>
@@ -45,15 +46,16 @@ type ClaimOne = () => Promise<ClaimedAnalysis | null>
 export function openAnalyst({ options, store, pool, versions, ...needs }: AnalystNeeds): Analyst {
   const { analyses, blobs, integrity } = store
   // When the database is unavailable, the next sweep tries again.
-  const drainLater = (lane: Lane) => void drainLane(lane).catch(() => undefined)
-  const slots = openAnalysisSlots({ normal: options.analysesMax, isolated: 1 }, drainLater)
+  const refillLater = (lane: Lane) => void refill(lane).catch(() => undefined)
+  const slots = openAnalysisSlots({ normal: options.analysesMax, isolated: 1 }, refillLater)
   const running = new Set<Promise<void>>()
   const stopping = new AbortController()
-  const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`
   const { leaseMs, analysisMsMax: msMax } = options
-  const request = { owner, leaseMs, versions }
-  const job = analysisJob(analyses, blobs, needs.metrics)
-  const jobOptions = { ...needs, msMax, leaseMs, integrity, signal: stopping.signal }
+  const claims = claimsOf(analyses, { leaseMs, versions })
+  const analyse = openAnalyse(needs, {
+    job: analysisJob(analyses, blobs, needs.metrics),
+    options: { ...needs, msMax, leaseMs, integrity, signal: stopping.signal },
+  })
   let isClosed = false
 
   /** Starts one, or returns `null` when no slot is free or nothing is due. */
@@ -78,7 +80,7 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
     }
     if (claim === null) return null
     const mayFree = () => lane === 'normal' && running.size < 2 * options.analysesMax
-    const over: Promise<void> = run(freeing(slot, decoder, mayFree), claim).finally(() => {
+    const over: Promise<void> = analyse(freeing(slot, decoder, mayFree), claim).finally(() => {
       running.delete(over)
       slot.free()
     })
@@ -86,28 +88,22 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
     return { over }
   }
 
-  async function run(decoder: Decoder, claim: ClaimedAnalysis): Promise<void> {
-    try {
-      const startMs = performance.now()
-      const ended = await runJob(job, claim, Promise.resolve(decoder), jobOptions)
-      needs.metrics.countAnalysis(ended, performance.now() - startMs)
-      if (claim.captureId !== null) needs.onCaptureRead()
-    } catch (error) {
-      // Its lease expires, and a worker claims it again.
-      needs.log.error({ err: error, profileId: claim.profileId }, 'analysis broke')
-    }
+  /** A process is free and warm: it is taken without looking. */
+  async function refill(lane: Lane): Promise<void> {
+    if (lane === 'isolated') await drainLane(lane)
+    else while ((await start(lane, () => claims.next(lane))) !== null);
   }
 
   async function drainLane(lane: Lane): Promise<void> {
     // Checks first without taking a process: usually nothing is due.
-    while (slots.hasFree(lane) && (await analyses.hasDue(lane, request))) {
-      if ((await start(lane, () => analyses.claimNext(lane, request))) === null) return
+    while (slots.hasFree(lane) && (await claims.isDue(lane))) {
+      if ((await start(lane, () => claims.next(lane))) === null) return
     }
   }
 
   return {
     async handleNotification(id) {
-      const started = await start('normal', () => analyses.claim(id, request))
+      const started = await start('normal', () => claims.notified(id))
       await started?.over
     },
     async drain() {
@@ -120,6 +116,38 @@ export function openAnalyst({ options, store, pool, versions, ...needs }: Analys
       await Promise.all(running)
       clearTimeout(timer)
     },
+  }
+}
+
+type Analyse = (decoder: Decoder, claim: ClaimedAnalysis) => Promise<void>
+
+function openAnalyse(
+  { metrics, log, onCaptureRead }: Pick<AnalystNeeds, 'metrics' | 'log' | 'onCaptureRead'>,
+  { job, options }: { readonly job: ReturnType<typeof analysisJob>; readonly options: JobOptions },
+): Analyse {
+  return async (decoder, claim) => {
+    try {
+      const startMs = performance.now()
+      const ended = await runJob(job, claim, Promise.resolve(decoder), options)
+      metrics.countAnalysis(ended, performance.now() - startMs)
+      if (claim.captureId !== null) onCaptureRead()
+    } catch (error) {
+      // Its lease expires, and a worker claims it again.
+      log.error({ err: error, profileId: claim.profileId }, 'analysis broke')
+    }
+  }
+}
+
+/** The claims of one worker. */
+function claimsOf(analyses: Store['analyses'], options: Omit<ClaimRequest, 'owner'>) {
+  const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`
+  const request = { ...options, owner }
+  const next = (lane: Lane) => analyses.claimNext(lane, request)
+  return {
+    isDue: (lane: Lane) => analyses.hasDue(lane, request),
+    next,
+    /** The notification may stand for others that are due. */
+    notified: async (id: string) => (await analyses.claim(id, request)) ?? next('normal'),
   }
 }
 

@@ -7,14 +7,20 @@ import { AppError } from '../../api/index.ts'
 import type { BlobKey, BlobStore, StoredBlob } from '../../store/index.ts'
 import { type Refusal, toRefusal } from './decoder-task.ts'
 
-/** A request of a decoder process, which has no access to the store itself. Files are names within a shared folder. */
+/** Bytes on their way between the processes: few in a message, more as the name of a file within a shared folder. */
+export type Carried = Uint8Array | string
+
+/** Up to this size bytes are carried in a message. */
+export const MESSAGE_BYTES_MAX = 1024 * 1024
+
+/** A request of a decoder process, which has no access to the store itself. */
 export type BlobRequest = { readonly kind: 'blob'; readonly id: number } & (
   | { readonly get: BlobKey }
-  | { readonly put: string }
+  | { readonly put: Carried }
 )
 
 export type BlobAnswer = { readonly kind: 'blob'; readonly id: number } & (
-  | { readonly fileName: string | null }
+  | { readonly found: Carried | null }
   | { readonly stored: StoredBlob }
   | { readonly refusal: Refusal }
 )
@@ -35,23 +41,45 @@ export function newFileName(): string {
 }
 
 export function openBlobRelay(blobs: BlobStore, directory: string): BlobRelay {
-  async function fetch(key: BlobKey): Promise<string | null> {
-    const bytes = await blobs.stream(key)
-    if (bytes === null) return null
-    const fileName = newFileName()
-    const path = join(directory, fileName)
+  async function fetch(key: BlobKey): Promise<Carried | null> {
+    const stream = await blobs.stream(key)
+    if (stream === null) return null
     try {
-      await pipeline(bytes, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
-      return fileName
+      const bytes: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]()
+      const first: Uint8Array[] = []
+      let sizeBytes = 0
+      while (sizeBytes <= MESSAGE_BYTES_MAX) {
+        const { value, done } = await bytes.next()
+        if (done === true) return Buffer.concat(first)
+        first.push(value)
+        sizeBytes += value.length
+      }
+      return await toFile(first, bytes)
     } catch (cause) {
-      await rm(path, { force: true })
       throw cause instanceof AppError ? cause : new AppError('BLOB_STORE_UNAVAILABLE', { cause })
     }
   }
 
-  async function store(fileName: string): Promise<StoredBlob> {
-    if (!FILE_NAME.test(fileName)) throw new AppError('BLOB_MISSING')
+  async function toFile(
+    first: readonly Uint8Array[],
+    rest: AsyncIterator<Uint8Array>,
+  ): Promise<string> {
+    const fileName = newFileName()
     const path = join(directory, fileName)
+    try {
+      const bytes = allOf(first, rest)
+      await pipeline(bytes, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+      return fileName
+    } catch (error) {
+      await rm(path, { force: true })
+      throw error
+    }
+  }
+
+  async function store(carried: Carried): Promise<StoredBlob> {
+    if (typeof carried !== 'string') return blobs.put(carried)
+    if (!FILE_NAME.test(carried)) throw new AppError('BLOB_MISSING')
+    const path = join(directory, carried)
     try {
       return await blobs.put(createReadStream(path))
     } finally {
@@ -65,7 +93,7 @@ export function openBlobRelay(blobs: BlobStore, directory: string): BlobRelay {
       const { kind, id } = request
       try {
         return 'get' in request
-          ? { kind, id, fileName: await fetch(request.get) }
+          ? { kind, id, found: await fetch(request.get) }
           : { kind, id, stored: await store(request.put) }
       } catch (error) {
         const known = error instanceof AppError ? error : new AppError('BLOB_STORE_UNAVAILABLE')
@@ -73,6 +101,14 @@ export function openBlobRelay(blobs: BlobStore, directory: string): BlobRelay {
       }
     },
   }
+}
+
+async function* allOf(
+  first: readonly Uint8Array[],
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield* first
+  yield* { [Symbol.asyncIterator]: () => rest }
 }
 
 export function isBlobMessage(message: unknown): message is { readonly kind: 'blob' } {

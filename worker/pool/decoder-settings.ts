@@ -1,6 +1,6 @@
 import type { FsBlobStoreOptions } from '../../store/blobs.ts'
 
-/** How a decoder process reaches blobs: in a folder, or through its parent by files of a shared folder. */
+/** How a decoder process reaches blobs: in a folder, or through its parent, large ones by files of a shared folder. */
 export type DecoderBlobs =
   | ({ readonly through: 'files' } & Omit<FsBlobStoreOptions, 'onDiskFailure'>)
   | { readonly through: 'parent'; readonly directory: string }
