@@ -12,6 +12,7 @@ import { startPprof } from '../profile/start-pprof.ts'
 import { type StartedServer, startServer } from '../service/start-server.ts'
 import { scrollLongTable } from './long-table.ts'
 import { threadMsOf, upload, withPage } from './open-page.ts'
+import { startSpeedscope } from './start-speedscope.ts'
 
 const PAGES = 5
 const NODE_COUNT = 100_000
@@ -25,7 +26,7 @@ const SEARCHES = ['ListValue', 'Encode', 'WriteStream']
  * The page of a profile with 100,000 nodes in headless Chromium, software rendering, 1400 x 900: what a reader waits
  * for, up to the second frame after it is there, and beside it the time that the page's own thread was at work. The
  * whole page is from navigation on, with an empty cache, download and decoding included; beside it the flame graph page
- * of `pprof -http`, a table of 50,000 rows, and a profile of 20 MB.
+ * of `pprof -http` and speedscope's, a table of 50,000 rows, and a profile of 20 MB.
  */
 export async function benchFlameChromium(): Promise<string> {
   const executablePath = findProgram('chromium')
@@ -38,17 +39,24 @@ export async function benchFlameChromium(): Promise<string> {
   const program = findProgram('pprof')
   const server = await startServer()
   const pprof = program === null ? null : await startPprof(program, file)
+  const speedscope = await startSpeedscope(file)
   const browser = await chromium.launch({
     executablePath,
     args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
   })
   try {
-    const measured = await comparePages(browser, await upload(server, file), pprof?.url ?? null)
+    const pageUrl = await upload(server, file)
+    const others = [
+      speedscopePage(speedscope.url),
+      ...(pprof === null ? [] : [pprofPage(pprof.url)]),
+    ]
+    const measured = await comparePages(browser, pageUrl, others)
     const table = await scrollLongTable(browser, server, { folder, pages: PAGES })
     return [measured, table, await largePage(browser, server, folder)].join('\n\n')
   } finally {
     await browser.close()
     pprof?.stop()
+    speedscope.stop()
     await server.stop()
     rmSync(folder, { recursive: true })
   }
@@ -66,24 +74,43 @@ interface Step {
   readonly threadMs: number
 }
 
+/** The page of another viewer, and a script that says whether its picture is there. */
+interface OtherPage {
+  readonly name: string
+  readonly url: string
+  readonly isThere: string
+}
+
+function pprofPage(url: string): OtherPage {
+  const isThere = `() => document.querySelector('#stack-chart .boxbg') !== null`
+  return { name: 'whole page of pprof -http', url: `${url}/ui/flamegraph`, isThere }
+}
+
+/** It adds the canvases of its overview and its flame chart once the profile is read. */
+function speedscopePage(url: string): OtherPage {
+  const isThere = `() => document.querySelectorAll('canvas').length === 3`
+  return { name: 'whole page of speedscope', url, isThere }
+}
+
 async function comparePages(
   browser: Browser,
   pageUrl: string,
-  pprofUrl: string | null,
+  others: readonly OtherPage[],
 ): Promise<string> {
   const steps: Step[] = []
   const longTasksMs: { readonly load: number[]; readonly after: number[] } = { load: [], after: [] }
   let frameCount = 0
   for (let round = 0; round <= PAGES; round++) {
     const measured = await measurePage(browser, pageUrl)
-    const pprofMs = pprofUrl === null ? null : await measurePprofPage(browser, pprofUrl)
+    const otherSteps: Step[] = []
+    for (const other of others) otherSteps.push(await measureOther(browser, other))
     frameCount = measured.frameCount
     // The first round warms the servers and the file cache.
     if (round === 0) continue
     steps.push(...measured.steps)
     longTasksMs.load.push(measured.loadTaskMs)
     longTasksMs.after.push(measured.longTaskMs)
-    if (pprofMs !== null) steps.push(pprofMs)
+    steps.push(...otherSteps)
   }
   const names = [...new Set(steps.map(({ name }) => name))]
   return formatTable([
@@ -139,14 +166,13 @@ async function measurePage(browser: Browser, pageUrl: string) {
   })
 }
 
-async function measurePprofPage(browser: Browser, url: string): Promise<Step> {
+async function measureOther(browser: Browser, { name, url, isThere }: OtherPage): Promise<Step> {
   return withPage(browser, async (page, cdp) => {
-    await page.goto(`${url}/ui/flamegraph`)
-    const isThere = `() => document.querySelector('#stack-chart .boxbg') !== null`
+    await page.goto(url)
     const tookMs = await page.evaluate<number>(
       `bench.until(${isThere}).then(() => performance.now())`,
     )
-    return { name: 'whole page of pprof -http', tookMs, threadMs: await threadMsOf(cdp) }
+    return { name, tookMs, threadMs: await threadMsOf(cdp) }
   })
 }
 
