@@ -3,9 +3,12 @@ import { cp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { openPostgresServer, type PostgresServer } from '../postgres-server.ts'
+import { lacks } from '../requirements.ts'
+import { openS3Server, type S3Server } from '../s3-server.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
-import { CHAOS_TIMEOUT_MS } from '../extent.ts'
+import { CHAOS_TIMEOUT_MS, isFull } from '../extent.ts'
 import { killAll, type KubeprofProcess, startKubeprof } from './kubeprof-process.ts'
 import { type History, startUploaders } from './uploaders.ts'
 
@@ -13,8 +16,11 @@ const KUBEPROF = fileURLToPath(new URL('../../bin/kubeprof', import.meta.url))
 
 afterEach(killAll)
 
-async function start(data: string): Promise<KubeprofProcess> {
-  return startKubeprof(['serve', '--port', '0', '--data', data])
+async function start(
+  data: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<KubeprofProcess> {
+  return startKubeprof(['serve', '--port', '0', '--data', data], { env })
 }
 
 async function upload({ url }: KubeprofProcess, count: number): Promise<History['acknowledged']> {
@@ -40,8 +46,11 @@ async function deletionCheck({ url }: KubeprofProcess): Promise<unknown> {
 }
 
 /** Runs `kubeprof verify` beside the server. */
-function verify(data: string) {
-  const { status, stdout } = spawnSync(KUBEPROF, ['verify', '--data', data], { encoding: 'utf8' })
+function verify(data: string, env: Readonly<Record<string, string>> = {}) {
+  const { status, stdout } = spawnSync(KUBEPROF, ['verify', '--data', data], {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  })
   return { status, stdout }
 }
 
@@ -102,4 +111,99 @@ test(
     expect(Number(/(\d+) missing/.exec(stdout)?.[1])).toBeGreaterThanOrEqual(late.length)
   },
   CHAOS_TIMEOUT_MS,
+)
+
+describe.skipIf(['postgres', 's3'].some((name) => lacks(name)) || !isFull)(
+  'Postgres and S3, one of them restored',
+  () => {
+    let postgres: PostgresServer
+    let s3: S3Server
+    beforeAll(async () => {
+      ;[postgres, s3] = await Promise.all([openPostgresServer(), openS3Server()])
+    })
+    afterAll(async () => {
+      await Promise.all([postgres.close(), s3.close()])
+    })
+
+    test(
+      'an older Postgres over a newer S3 deletes no object, says so, and goes on serving and taking uploads',
+      async () => {
+        const { data, env, objects } = await makeServices()
+        const first = await start(data, env)
+        await upload(first, 20)
+        await first.end('SIGTERM')
+        const older = await postgres.createDatabase(env.KUBEPROF_STORE_POSTGRES_URL)
+        const second = await start(data, env)
+        await upload(second, 20)
+        await second.end('SIGTERM')
+        const before = await objects()
+        const third = await start(data, { ...env, KUBEPROF_STORE_POSTGRES_URL: older })
+        await expect
+          .poll(() => deletionCheck(third))
+          .toMatchObject({ isReady: false, text: expect.stringContaining('verify --accept') })
+        expect((await upload(third, 3)).length).toBeGreaterThan(0)
+        const after = await objects()
+        expect(before.filter((name) => !after.includes(name))).toEqual([])
+        expect(third.output()).toContain('deletion is stopped')
+      },
+      CHAOS_TIMEOUT_MS,
+    )
+
+    test(
+      'an older S3 under a newer Postgres is named as missing, and no row is deleted for it',
+      async () => {
+        const { data, env, objects } = await makeServices()
+        const first = await start(data, env)
+        const old = await upload(first, 5)
+        await first.end('SIGTERM')
+        const before = new Set(await objects())
+        const second = await start(data, env)
+        const late = await upload(second, 5)
+        await second.end('SIGTERM')
+        for (const path of await objects()) {
+          if (!before.has(path)) await rm(join(s3.objects, path))
+        }
+        const third = await start(data, env)
+        const statusOf = async (path: string) =>
+          (await fetch(`${third.url}/api/v1/profiles/${path}`)).status
+        expect(await statusOf(`${old[0]?.id}/raw`)).toBe(200)
+        expect(await statusOf(`${late[0]?.id}/raw`)).toBe(500)
+        expect(await statusOf(late[0]?.id ?? '')).toBe(200)
+        const { status, stdout } = verify(data, env)
+        expect(status).toBe(1)
+        expect(Number(/(\d+) missing/.exec(stdout)?.[1])).toBeGreaterThanOrEqual(late.length)
+      },
+      CHAOS_TIMEOUT_MS,
+    )
+
+    /** An empty database and bucket, and a folder for what is not in them. */
+    async function makeServices() {
+      const { s3Endpoint, s3Bucket, s3AccessKeyId, s3SecretAccessKey } = await s3.createBucket()
+      const data = join(await memoryDirectory(), 'data')
+      const env = {
+        KUBEPROF_STORE_KIND: 'postgres',
+        KUBEPROF_STORE_POSTGRES_URL: await postgres.createDatabase(),
+        KUBEPROF_BLOBS_KIND: 's3',
+        KUBEPROF_BLOBS_S3_ENDPOINT: s3Endpoint,
+        KUBEPROF_BLOBS_S3_BUCKET: s3Bucket,
+        KUBEPROF_BLOBS_S3_ACCESS_KEY_ID: s3AccessKeyId,
+        KUBEPROF_BLOBS_S3_SECRET_ACCESS_KEY: s3SecretAccessKey,
+      }
+      const migrated = spawnSync(KUBEPROF, ['migrate', '--data', data], {
+        env: { ...process.env, ...env },
+      })
+      expect(migrated.status).toBe(0)
+      return {
+        data,
+        env,
+        /** The paths of the files of the bucket that hold profiles and what was made of them. */
+        objects: async (): Promise<readonly string[]> => {
+          const paths = await readdir(s3.objects, { recursive: true })
+          return paths.filter(
+            (path) => path.startsWith(s3Bucket) && /[0-9a-f]{64}-\w{26}$/.test(path),
+          )
+        },
+      }
+    }
+  },
 )

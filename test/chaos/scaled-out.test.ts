@@ -14,7 +14,8 @@ import {
   type StoredState,
   toProfile,
 } from './judge-history.ts'
-import { killAll, type KubeprofProcess, LEASE_MS } from './kubeprof-process.ts'
+import { killAll, type KubeprofProcess, LEASE_MS, startKubeprof } from './kubeprof-process.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
 import { type History, startUploaders } from './uploaders.ts'
 
 type Server = 'postgres' | 'redis' | 's3'
@@ -93,6 +94,33 @@ describe.skipIf(isLacking || !isThorough)(
       },
       CHAOS_TIMEOUT_MS,
     )
+
+    // The last one: what it leaves running is not the stack's.
+    test(
+      'kill -9 of servers and workers by turns loses nothing, and what they had begun is done by others',
+      async () => {
+        const servers: [KubeprofProcess, KubeprofProcess] = [...stack.servers]
+        const [first, second = first] = stack.workers
+        const workers = [first, second]
+        const uploaders = startUploaders(4, alternating({ servers }))
+        for (let kill = 0; kill < extent(2, 60); kill++) {
+          const turn = kill % 2 === 0 ? 0 : 1
+          await uploaders.untilMore(8)
+          await delay(Math.random() * 100)
+          await Promise.all([servers[turn].end('SIGKILL'), workers[turn]?.end('SIGKILL')])
+          // As on other machines, without what the dead ones left.
+          const serve = ['serve', '--roles', 'api', '--port', '0']
+          ;[servers[turn], workers[turn]] = await Promise.all([
+            startAfresh(stack, serve),
+            startAfresh(stack, ['work']),
+          ])
+        }
+        const history = await uploaders.stop()
+        expect(await judge({ ...stack, servers }, history)).toEqual(FLAWLESS)
+        expect(await endedTwice(stack)).toEqual([])
+      },
+      CHAOS_TIMEOUT_MS,
+    )
   },
 )
 
@@ -117,7 +145,11 @@ function judge({ servers, databaseUrl, postgres, s3 }: Stack, history: History) 
   })
 }
 
-function alternating({ servers }: Stack): () => string {
+async function startAfresh({ env }: Stack, args: readonly string[]): Promise<KubeprofProcess> {
+  return startKubeprof([...args, '--data', await temporaryDirectory()], { env })
+}
+
+function alternating({ servers }: Pick<Stack, 'servers'>): () => string {
   let count = 0
   return () => servers[count++ % 2 === 0 ? 0 : 1].url
 }
