@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
-import { CHAOS_TIMEOUT_MS, extent } from '../extent.ts'
+import { CHAOS_TIMEOUT_MS, extent, isThorough } from '../extent.ts'
 import { FLAWLESS, judgeHistory, readDirectory } from './judge-history.ts'
-import { killAll, type KubeprofProcess, startKubeprof } from './kubeprof-process.ts'
+import { childrenOf, killAll, type KubeprofProcess, startKubeprof } from './kubeprof-process.ts'
+import { until } from '../until.ts'
 import { type History, newHistory, uploadOne } from './uploaders.ts'
 
 const tracers = new Set<ChildProcess>()
@@ -66,6 +67,37 @@ describe.skipIf(lacks('strace'))('a disk that fails under a running server', () 
     },
     CHAOS_TIMEOUT_MS,
   )
+
+  test.skipIf(!isThorough)(
+    'a kill at any of the writes of an analysis leaves a whole store, and another worker does it again',
+    async () => {
+      const directory = join(await temporaryDirectory(), 'data')
+      const args = ['serve', '--roles', 'api', '--port', '0', '--data', directory]
+      const { url } = await startKubeprof(args)
+      const readState = () => readDirectory(directory)
+      const history = newHistory()
+      for (let kill = 0; kill < extent(2, 30); kill++) {
+        const worker = await startKubeprof(['work', '--data', directory])
+        // Rows are written by the worker, columns by its decoder.
+        const pids = kill % 2 === 0 ? [worker.pid] : childrenOf(worker.pid)
+        const fault = `fsync,fdatasync,rename,pwrite64:signal=KILL:when=${1 + (kill >> 1)}`
+        const traced: ChildProcess[] = []
+        for (const pid of pids) traced.push(await inject({ pid }, fault))
+        await uploadOne(url, history)
+        const id = history.acknowledged.at(-1)?.id
+        await until(async () => {
+          const isKilled = traced.some((one) => one.exitCode !== null || one.signalCode !== null)
+          const reply = await fetch(`${url}/api/v1/profiles/${id}`)
+          return isKilled || (await reply.text()).includes('"status":"ready"')
+        })
+        await worker.end('SIGKILL')
+        const next = await startKubeprof(['work', '--data', directory])
+        expect(await judgeHistory(history, { url, readState })).toEqual(FLAWLESS)
+        await next.end('SIGTERM')
+      }
+    },
+    CHAOS_TIMEOUT_MS,
+  )
 })
 
 async function upload(server: KubeprofProcess): Promise<History> {
@@ -75,7 +107,7 @@ async function upload(server: KubeprofProcess): Promise<History> {
 }
 
 /** Has strace do this to the system calls of the running server. */
-async function inject(server: KubeprofProcess, fault: string): Promise<void> {
+async function inject(server: Pick<KubeprofProcess, 'pid'>, fault: string): Promise<ChildProcess> {
   const calls = fault.split(':')[0] ?? ''
   const args = ['-f', '-p', String(server.pid), '-e', `trace=${calls}`, '-e', `inject=${fault}`]
   const tracer = spawn('strace', args, { stdio: ['ignore', 'ignore', 'pipe'] })
@@ -83,4 +115,5 @@ async function inject(server: KubeprofProcess, fault: string): Promise<void> {
   // It says so on stderr once it is attached.
   await once(tracer.stderr, 'data')
   await delay(100)
+  return tracer
 }

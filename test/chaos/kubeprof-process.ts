@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { MUTANT_VARIABLE } from './mutants.ts'
 
@@ -85,4 +86,11 @@ export async function killAll(): Promise<void> {
     await once(child, 'exit')
   })
   await Promise.all(ends)
+}
+
+/** The processes that a process started: of a worker, its decoders. */
+export function childrenOf(pid: number): readonly number[] {
+  const tasks = readdirSync(`/proc/${pid}/task`)
+  const lists = tasks.map((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8'))
+  return lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number))
 }

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { canCutPower, type CuttableDisk, openCuttableDisk } from './cuttable-disk.ts'
 import { CHAOS_TIMEOUT_MS, extent, isThorough } from '../extent.ts'
 import { FLAWLESS, judgeHistory, readDirectory } from './judge-history.ts'
-import { killAll, type KubeprofProcess, startKubeprof } from './kubeprof-process.ts'
+import { childrenOf, killAll, type KubeprofProcess, startKubeprof } from './kubeprof-process.ts'
 import { type Mutant, mutantEnv } from './mutants.ts'
 import { type Acknowledged, type History, newHistory, startUploaders } from './uploaders.ts'
 
@@ -125,12 +125,6 @@ async function stopAll(server: KubeprofProcess, signal: 'SIGSTOP' | 'SIGCONT'): 
 async function killStopped(server: KubeprofProcess): Promise<void> {
   for (const pid of childrenOf(server.pid)) process.kill(pid, 'SIGKILL')
   await server.end('SIGKILL')
-}
-
-function childrenOf(pid: number): readonly number[] {
-  const tasks = readdirSync(`/proc/${pid}/task`)
-  const lists = tasks.map((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8'))
-  return lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number))
 }
 
 /** A decoder that has ended stays as a zombie while its parent is stopped. */
