@@ -8,8 +8,8 @@ export interface SourceChange {
 }
 
 /**
- * Programs that each lack one protection: a test that still passes with one of them proves nothing. The last one is an
- * older version.
+ * Programs that each lack one protection: a test that still passes with one of them proves nothing. The last two are a
+ * server that ends with its decoder, as where memory runs out, and an older version.
  */
 export const MUTANTS = {
   'the bytes are not flushed': [
@@ -73,6 +73,13 @@ export const MUTANTS = {
       file: 'store/database/sqlite-dialect.ts',
       from: `raw('begin immediate')`,
       to: `raw('begin')`,
+    },
+  ],
+  'profiles of the target poison end the server': [
+    {
+      file: 'worker/jobs/analysis-job.ts',
+      from: `kind: 'analyse',`,
+      to: `kind: source.target === 'poison' ? process.kill(process.pid, 'SIGKILL') : 'analyse',`,
     },
   ],
   'it does not know the newest migration': [
