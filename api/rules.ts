@@ -13,6 +13,7 @@ const summary = {
     description: 'Globs of its components; empty for a rule over other rules',
   }),
   reads: ListOf(Type.String(), { description: 'Sample types, or `several`' }),
+  worstLevel: Level,
   isOwn: Type.Boolean({ description: 'True for a rule of `worker.rulesDirectory`' }),
 }
 

@@ -1,6 +1,7 @@
 import { readsOf } from './rule/rule-set.ts'
 import type { CombinedRule, LevelCondition, Rule, RuleCase, Text } from './rule/rule.ts'
 import type { Level } from '../api/index.ts'
+import { LEVELS } from './rule/parse-signal.ts'
 import { plainNext } from './render/fill-next.ts'
 import { plainAdvice, plainText } from './render/plain-advice.ts'
 
@@ -16,6 +17,8 @@ export interface RuleDescription {
   /** Sample types, or `several`. */
   readonly reads: readonly string[]
   readonly levels: readonly DescribedLevel[]
+  /** The worst that a finding of it can have. */
+  readonly worstLevel: Level
   readonly remarks: readonly Text[]
   readonly remedy: readonly Text[]
   readonly next: readonly DescribedStep[]
@@ -46,6 +49,9 @@ export interface DescribedCase {
 export function describeRule(rule: Rule | CombinedRule): RuleDescription {
   const { id, explains, confirmedBy, texts } = rule
   const isSingle = 'signals' in rule
+  const levels = isSingle
+    ? rule.signals.flatMap((signal) => describeLevels(signal.reads, signal.levels))
+    : describeLevels('several', rule.levels)
   return {
     id,
     explains,
@@ -56,9 +62,8 @@ export function describeRule(rule: Rule | CombinedRule): RuleDescription {
     versions: isSingle ? rule.versionsText : null,
     goVersions: isSingle ? rule.goVersionsText : null,
     reads: readsOf(rule),
-    levels: isSingle
-      ? rule.signals.flatMap(({ reads, levels }) => describeLevels(reads, levels))
-      : describeLevels('several', rule.levels),
+    levels,
+    worstLevel: LEVELS.find((level) => levels.some((known) => known.level === level)) ?? 'info',
     remarks: texts.remarks.map(plainAdvice),
     remedy: texts.remedy.map(plainAdvice),
     next: texts.next.map(({ when, what, command, metric, log }): DescribedStep => {

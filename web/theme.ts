@@ -54,8 +54,14 @@ export const theme = createTheme({
   cursorType: 'pointer',
   focusRing: 'auto',
   components: {
-    // An element that is no item, which a menu may not have.
-    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    Menu: {
+      defaultProps: {
+        // An element that is no item, which a menu may not have.
+        withInitialFocusPlaceholder: false,
+        // Within the landmark of the page, so that readers of landmarks come by it.
+        portalProps: { target: '#content' },
+      },
+    },
     // The page has one banner, its own.
     Modal: { defaultProps: { attributes: { header: { role: 'presentation' } } } },
   },

@@ -19,8 +19,8 @@ export function rulesRoutes(app: App, { rules }: Pick<ServerNeeds, 'rules'>): vo
       },
     },
     async () => ({
-      items: (await rules.list()).map(({ id, title, components, reads, isOwn }) => {
-        return { id, title, components, reads, isOwn }
+      items: (await rules.list()).map(({ id, title, components, reads, worstLevel, isOwn }) => {
+        return { id, title, components, reads, worstLevel, isOwn }
       }),
     }),
   )

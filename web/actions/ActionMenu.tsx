@@ -50,6 +50,7 @@ export function ActionMenu({ subject, point, groups, onPerform, onClose }: Actio
               {group.map((action) => (
                 <Menu.Item
                   key={action.id}
+                  className={classes['item'] ?? ''}
                   onClick={() => onPerform(action)}
                   rightSection={<kbd className={classes['key']}>{keyOf(action.id)}</kbd>}
                 >

@@ -72,7 +72,7 @@ function CompareFlame(
   const answer = data?.failure === null ? data : null
   return (
     <section className={classes['flame']} data-side={side} aria-label={texts.compareSides[side]}>
-      {isTitled && <h3 className={classes['label']}>{texts.compareSides[side]}</h3>}
+      {isTitled && <h2 className={classes['label']}>{texts.compareSides[side]}</h2>}
       {(side === 'both' || !isTitled) && (
         <div className={classes['path']}>
           <FlamePath reply={answer?.flame ?? null} onZoom={(key) => change({ zoom: key })} />

@@ -34,7 +34,7 @@ export function ComparedPair({ choice, pair, rates }: ComparedPairProps) {
   const failure = before.error ?? after.error
   const areKnown = before.profile !== undefined && after.profile !== undefined
   return (
-    <div className="page">
+    <div className="page" data-wide="">
       <header className={classes['header']}>
         <h1 className="page-title">{texts.compareTitle}</h1>
         <div className={classes['sides']}>

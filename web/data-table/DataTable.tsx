@@ -11,7 +11,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const tracks = columns.map(({ width }) => width).join(' ')
   const wide = columns.filter(({ isWide }) => isWide !== true).map(({ width }) => width)
   const style = { '--tracks': tracks, '--phone-tracks': wide.join(' ') }
-  const [current, setCurrent] = useState('')
+  const [current, setCurrent] = useState<string | null>(null)
   const id = useId()
   const place = useMemo(
     () => rows.findIndex((row) => props.keyOf(row) === current),

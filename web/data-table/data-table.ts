@@ -40,7 +40,7 @@ export interface DataTableProps<Row> {
   readonly keyOf: (row: Row) => string
   readonly order: SortOrder
   readonly onSort: (order: SortOrder) => void
-  /** The key of the selected row, or `''`. */
+  /** The key of the selected row, or `''` for none. */
   readonly selected?: string
   readonly isMarked?: (row: Row) => boolean
   readonly onSelect?: (row: Row) => void

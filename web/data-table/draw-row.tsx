@@ -33,7 +33,7 @@ export function drawRow<Row>(
       role="row"
       tabIndex={-1}
       aria-rowindex={index + 2}
-      aria-selected={keyOf(row) === selected}
+      aria-selected={selected !== '' && keyOf(row) === selected}
       {...outlineAttributes(row, props.outline)}
       data-current={isCurrent}
       data-marked={props.isMarked?.(row) === true}

@@ -7,6 +7,7 @@ import type { DrawnFrame, FlameAnswer } from '../view-worker/view-messages.ts'
 import type { Colouring } from '../view-state/view-state.ts'
 import { openCanvasFlameRenderer } from './canvas-flame-renderer.ts'
 import classes from './FlameChart.module.css'
+import { focusChart } from './focus-chart.ts'
 import type {
   FlameEvents,
   FlameHighlight,
@@ -78,6 +79,7 @@ function MountedChart({ open, isCanvas, ...props }: MountedChartProps) {
   const [tip, setTip] = useState<PointedFrame | null>(null)
   const host = useRef<HTMLDivElement>(null)
   useRenderer(host, open, props, setTip)
+  useKeptFocus(host)
   return (
     <>
       <div
@@ -105,6 +107,19 @@ function MountedChart({ open, isCanvas, ...props }: MountedChartProps) {
       )}
     </>
   )
+}
+
+/** While no chart is drawn, or one takes the place of another, the keyboard waits on what is around it. */
+function useKeptFocus(host: { readonly current: HTMLElement | null }): void {
+  useLayoutEffect(() => {
+    const chart = host.current
+    const around = chart?.closest<HTMLElement>('[data-views]') ?? null
+    if (chart === null || around === null) return undefined
+    if (document.activeElement === around) focusChart(chart)
+    return () => {
+      if (chart.contains(document.activeElement)) around.focus({ preventScroll: true })
+    }
+  }, [host])
 }
 
 function useRenderer(

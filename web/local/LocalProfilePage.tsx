@@ -19,7 +19,7 @@ export function LocalProfilePage() {
   if (profile === undefined) return <LocalGone />
   const { captureId } = profile.summary
   return (
-    <div className="page">
+    <div className="page" data-wide="">
       <ProfileHeader profile={profile.summary}>
         {captureId !== null && (
           <Link to="/local/captures/$id" params={{ id: captureId }}>

@@ -5,6 +5,7 @@ import type { Finding, ProfileSummary } from '../../api/index.ts'
 import { ActionsProvider } from '../actions/ActionsProvider.tsx'
 import { useActionContext } from '../actions/use-action-context.ts'
 import { Findings } from '../findings/Findings.tsx'
+import { focusChart } from '../flame/focus-chart.ts'
 import { columnsPath, type ProfileSource, rawApiPath } from '../paths.ts'
 import { reportQuery } from '../requests/profile-queries.ts'
 import { ServerError } from '../requests/call-server.ts'
@@ -41,7 +42,7 @@ export const ProfileBody = memo(function ProfileBody(props: ProfileBodyProps) {
   const mark = useCallback(
     (finding: Finding) => {
       update({ finding: finding.rule, view: 'flame', zoom: '', search: '', selected: '' })
-      viewsElement.current?.scrollIntoView({ block: 'start' })
+      if (viewsElement.current !== null) goToViews(viewsElement.current)
     },
     [update, viewsElement],
   )
@@ -71,7 +72,13 @@ export const ProfileBody = memo(function ProfileBody(props: ProfileBodyProps) {
         {error !== null && !isHidden && (
           <RequestFailure title={texts.reportFailed} error={error} onRetry={() => void refetch()} />
         )}
-        <div ref={viewsElement} className={classes['views']} data-first={isFolded}>
+        <div
+          ref={viewsElement}
+          className={classes['views']}
+          tabIndex={-1}
+          data-views=""
+          data-first={isFolded}
+        >
           <ViewsPanel opened={opened} state={state} update={update} marked={marked} />
         </div>
       </div>
@@ -79,14 +86,22 @@ export const ProfileBody = memo(function ProfileBody(props: ProfileBodyProps) {
   )
 })
 
-/** Scrolls to the element once, when what stands above it has its height. */
+/** The keyboard goes where the reader is taken, else the next Tab scrolls back. */
+function goToViews(views: HTMLElement): void {
+  views.scrollIntoView({ block: 'start' })
+  const chart = views.querySelector<HTMLElement>('[data-flame]')
+  if (chart === null) views.focus({ preventScroll: true })
+  else focusChart(chart)
+}
+
+/** Goes to the element once, when what stands above it has its height. */
 function useScrollOnce(isReady: boolean) {
   const element = useRef<HTMLDivElement>(null)
   const isDone = useRef(false)
   useEffect(() => {
     if (!isReady || isDone.current) return
     isDone.current = true
-    element.current?.scrollIntoView({ block: 'start' })
+    if (element.current !== null) goToViews(element.current)
   }, [isReady])
   return element
 }

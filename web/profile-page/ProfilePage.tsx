@@ -57,7 +57,7 @@ function KnownProfile(props: { readonly profile: ProfileSummary }) {
   // What the header needs the state for can wait until the views show it.
   const laterState = useDeferredValue(state)
   return (
-    <div className="page">
+    <div className="page" data-wide="">
       <KnownHeader profile={profile} source={source} state={laterState} />
       {profile.fileFault !== null && (
         <p className={classes['fault']} role="alert">

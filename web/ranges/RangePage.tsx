@@ -31,7 +31,7 @@ export function RangePage() {
     [navigate],
   )
   return (
-    <div className={`page ${classes['page']}`}>
+    <div className={`page ${classes['page']}`} data-wide="">
       <header className={classes['header']}>
         <div>
           <h1 className="page-title">{texts.rangesTitle}</h1>

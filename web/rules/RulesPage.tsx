@@ -1,12 +1,13 @@
 import { Skeleton, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { RuleSummary } from '../../api/index.ts'
 import { rulesQuery } from '../requests/rule-queries.ts'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useLanguage } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { LevelMark } from '../ui/LevelMark.tsx'
 import { usePageTitle } from '../ui/use-page-title.ts'
 import classes from './RulesPage.module.css'
 import rows from '../lists/Rows.module.css'
@@ -16,7 +17,15 @@ export function RulesPage() {
   const { texts, language } = useLanguage()
   usePageTitle(texts.rulesTitle)
   const { data, error, refetch } = useQuery(rulesQuery())
-  const [filter, setFilter] = useState('')
+  const { q = '' } = useSearch({ from: '/rules' })
+  const navigate = useNavigate()
+  // The address follows the typing; it is read once, where Back leads here.
+  const [filter, setFilter] = useState(q)
+  const change = (text: string) => {
+    setFilter(text)
+    const search = text === '' ? {} : { q: text }
+    void navigate({ to: '/rules', search, replace: true, resetScroll: false })
+  }
   const wanted = filter.trim().toLowerCase()
   const rules = (data?.items ?? []).filter(({ id, title }) =>
     `${id} ${title[language]}`.toLowerCase().includes(wanted),
@@ -33,7 +42,7 @@ export function RulesPage() {
           value={filter}
           placeholder={texts.rulesFilter}
           aria-label={texts.rulesFilter}
-          onChange={(event) => setFilter(event.currentTarget.value)}
+          onChange={(event) => change(event.currentTarget.value)}
         />
       </header>
       {data === undefined && error === null && <Skeleton height={320} radius="md" />}
@@ -44,7 +53,8 @@ export function RulesPage() {
       {families.map(([family, members]) => (
         <section key={family} className={classes['family']}>
           <h2 className={classes['heading']}>
-            <UntrustedText text={texts.rulesFamily[family] ?? family} />
+            <UntrustedText text={texts.rulesFamily[family] ?? family} />{' '}
+            <span className="numbers">({members.length})</span>
           </h2>
           <ul className={`card ${rows['list']}`}>
             {members.map((rule) => (
@@ -62,6 +72,7 @@ function RuleRow({ rule }: { readonly rule: RuleSummary }) {
   return (
     <li>
       <Link to="/rules/$id" params={{ id: rule.id }} className={`${rows['row']} ${classes['row']}`}>
+        <LevelMark level={rule.worstLevel} />
         <span className={classes['title']}>
           <UntrustedText text={rule.title[language]} />
           {rule.isOwn && <span className={classes['own']}>{texts.ruleOwn}</span>}

@@ -25,7 +25,7 @@ interface ShareDialogProps {
 }
 
 const DAY_SECONDS = 86_400
-const EXPIRY_DAYS = [1, 7, 30] as const
+const EXPIRY_DAYS = [1, 7, 30, 90] as const
 
 /** Creates a link to the current view, and revokes existing links. */
 export function ShareDialog(props: ShareDialogProps) {

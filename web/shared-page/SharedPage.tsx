@@ -53,7 +53,7 @@ function KnownLink({ token, shared }: KnownLinkProps) {
   const texts = useTexts()
   const { before, capture } = shared
   return (
-    <div className="page">
+    <div className="page" data-wide="">
       <p className={classes['banner']}>
         <strong>{texts.sharedBanner}</strong>
         <span>

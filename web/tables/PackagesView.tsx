@@ -2,6 +2,7 @@ import { Skeleton } from '@mantine/core'
 import { useMemo } from 'react'
 import { type PackageRow, packagePathOf } from '../../profile/index.ts'
 import { useActions } from '../actions/actions-context.ts'
+import type { Subject } from '../actions/subject.ts'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
@@ -42,11 +43,20 @@ export function PackagesView({ client, query, state, update, found, onPointed }:
       keyOf={keyOf}
       order={shownOrder(columns, { column: sort, isReversed })}
       onSort={(order) => update({ sort: order.column, isReversed: order.isReversed })}
-      onSelect={({ path }) => update({ view: 'top', search: `${path}.`, isRegex: false })}
-      onMenu={({ path }, point) => actions.openMenu({ kind: 'package', path }, point)}
-      onPoint={(row) => onPointed(row === null ? null : { kind: 'package', path: row.path })}
+      onSelect={({ path }) => {
+        if (path !== '') update({ view: 'top', search: `${path}.`, isRegex: false })
+      }}
+      onMenu={({ path }, point) => {
+        if (path !== '') actions.openMenu({ kind: 'package', path }, point)
+      }}
+      onPoint={(row) => onPointed(subjectOf(row))}
     />
   )
+}
+
+/** What has no package, such as a function in assembler, is no subject for a filter. */
+function subjectOf(row: PackageRow | null): Subject | null {
+  return row === null || row.path === '' ? null : { kind: 'package', path: row.path }
 }
 
 function keyOf(row: PackageRow): string {
@@ -80,11 +90,14 @@ function columnsOf({ unit, total }: Totals, texts: Texts): readonly Column<Packa
       id: 'package',
       title: texts.topPackage,
       width: 'minmax(0, 1fr)',
-      cell: ({ path }) => (
-        <span className="mono">
-          <UntrustedText text={path} />
-        </span>
-      ),
+      cell: ({ path }) =>
+        path === '' ? (
+          <span className="muted">{texts.noPackage}</span>
+        ) : (
+          <span className="mono">
+            <UntrustedText text={path} />
+          </span>
+        ),
       compare: byText(({ path }) => path),
     },
   ]

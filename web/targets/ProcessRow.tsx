@@ -15,13 +15,14 @@ interface ProcessRowProps {
   readonly process: ProcessSummary
   /** Open. */
   readonly worst: FindingSummary | null
-  readonly canOperate: boolean
+  /** False where the button of the target captures the same. */
+  readonly canCapture: boolean
 }
 
 const GLYPHS = { unknown: '○', ok: '●', troubled: '◆', failing: '▲', gone: '–' } as const
 
 /** One process: its state, last capture, next capture and trouble. */
-export function ProcessRow({ process, worst, canOperate }: ProcessRowProps) {
+export function ProcessRow({ process, worst, canCapture }: ProcessRowProps) {
   const texts = useTexts()
   const [isCapturing, setIsCapturing] = useState(false)
   const { state, instance, error, note, lastCapture, nextRun } = process
@@ -37,13 +38,15 @@ export function ProcessRow({ process, worst, canOperate }: ProcessRowProps) {
       </span>
       <span className={classes['times']}>
         <span>
-          {texts.lastCapture}{' '}
           {lastCapture === null ? (
-            texts.never
+            texts.noCaptureYet
           ) : (
-            <Link to="/captures/$id" params={{ id: lastCapture.id }}>
-              <TimeAgo time={lastCapture.at} key={lastCapture.id} />
-            </Link>
+            <>
+              {texts.lastCapture}{' '}
+              <Link to="/captures/$id" params={{ id: lastCapture.id }}>
+                <TimeAgo time={lastCapture.at} key={lastCapture.id} />
+              </Link>
+            </>
           )}
         </span>
         {nextRun !== null && (
@@ -52,7 +55,7 @@ export function ProcessRow({ process, worst, canOperate }: ProcessRowProps) {
           </span>
         )}
       </span>
-      {canOperate && (
+      {canCapture && (
         <Button size="compact-xs" variant="default" onClick={() => setIsCapturing(true)}>
           {texts.captureNow}
         </Button>

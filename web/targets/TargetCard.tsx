@@ -70,7 +70,7 @@ export function TargetCard({ target, findings, canOperate }: TargetCardProps) {
             key={process.key}
             process={process}
             worst={worst.get(process.instance) ?? null}
-            canOperate={canOperate}
+            canCapture={canOperate && target.processes.length > 1}
           />
         ))}
       </ul>

@@ -45,6 +45,7 @@ export const enCollection = {
   },
   processCapturing: 'being captured',
   lastCapture: 'last',
+  noCaptureYet: 'no capture yet',
   nextRun: 'next',
   never: 'never',
 

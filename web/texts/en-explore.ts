@@ -55,12 +55,12 @@ export const enExplore = {
     'Dozens of equally wide wrappers (authentication, audit, priority and fairness) are left out. Their cost stays.',
   chainShow: 'Show the filter chain',
 
-  filterMenu: (name: string) => `Change the filter ${name}`,
   filterNegate: (kind: string) => `Turn into ${kind}`,
   filterSwitchOff: 'Switch off',
   filterSwitchOn: 'Switch on',
   filterEarlier: 'Apply earlier',
   filterLater: 'Apply later',
+  filterMenu: 'Change the filter',
   filterEdit: 'Edit',
   filterOff: 'off',
   filters: {
@@ -107,6 +107,7 @@ export const enExplore = {
 
   topLabel: 'Functions',
   topPackage: 'Package',
+  noPackage: 'no package',
   packagesLabel: 'Packages',
   sumShare: 'sum',
   sumShareHint: 'flat shares of this row and those above it',

@@ -46,6 +46,7 @@ export const zhCollection: Pick<Texts, keyof typeof enCollection> = {
   },
   processCapturing: '正在采集',
   lastCapture: '上次',
+  noCaptureYet: '还没有采集',
   nextRun: '下次',
   never: '从未',
 

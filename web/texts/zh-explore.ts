@@ -54,12 +54,12 @@ export const zhExplore: Pick<Texts, keyof typeof enExplore> = {
   chainHiddenHint: '火焰图略去了数十层同样宽的包装函数（认证、审计、优先级与公平性），其开销保留。',
   chainShow: '显示过滤器链',
 
-  filterMenu: (name) => `修改过滤条件 ${name}`,
   filterNegate: (kind) => `改为${kind}`,
   filterSwitchOff: '停用',
   filterSwitchOn: '启用',
   filterEarlier: '提前应用',
   filterLater: '推后应用',
+  filterMenu: '修改过滤条件',
   filterEdit: '编辑',
   filterOff: '已停用',
   filters: {
@@ -105,6 +105,7 @@ export const zhExplore: Pick<Texts, keyof typeof enExplore> = {
 
   topLabel: '函数',
   topPackage: '包',
+  noPackage: '没有包',
   packagesLabel: '包',
   sumShare: '累计',
   sumShareHint: '本行及以上各行 flat 占比之和',

@@ -71,7 +71,8 @@ function ChipMenu({ step, row, rowCount, onChange, onMove, onEdit }: ChipMenuPro
   return (
     <Menu position="bottom-start" transitionProps={{ duration: 0 }}>
       <Menu.Target>
-        <UnstyledButton className={classes['label'] ?? ''} aria-label={texts.filterMenu(kind)}>
+        <UnstyledButton className={classes['label'] ?? ''}>
+          <span className="visually-hidden">{texts.filterMenu}</span>
           {preset === null && <span className="muted">{kind}</span>}
           <span className={preset === null ? `mono ${classes['text']}` : classes['text']}>
             {preset === null ? <UntrustedText text={step.pattern} /> : preset.title(texts)}
