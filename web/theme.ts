@@ -39,6 +39,9 @@ const dark: MantineColorsTuple = [
   '#0d1015',
 ]
 
+/** Within the landmark of the page, so that readers of landmarks come by it. */
+const IN_CONTENT = { target: '#content' }
+
 export const theme = createTheme({
   primaryColor: 'blue',
   primaryShade: { light: 6, dark: 6 },
@@ -58,10 +61,10 @@ export const theme = createTheme({
       defaultProps: {
         // An element that is no item, which a menu may not have.
         withInitialFocusPlaceholder: false,
-        // Within the landmark of the page, so that readers of landmarks come by it.
-        portalProps: { target: '#content' },
+        portalProps: IN_CONTENT,
       },
     },
+    Tooltip: { defaultProps: { portalProps: IN_CONTENT } },
     // The page has one banner, its own.
     Modal: { defaultProps: { attributes: { header: { role: 'presentation' } } } },
   },

@@ -1,16 +1,14 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import type { Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { CreateLinkReply } from '../../api/index.ts'
+import type { CreateLinkBody, CreateLinkReply } from '../../api/index.ts'
 import { isThorough } from '../extent.ts'
 import { lacks } from '../requirements.ts'
 import { until } from '../until.ts'
+import { settle, violations } from './axe.ts'
 import { HOSTILE, uploadHostileCapture } from './hostile-capture.ts'
 import { walkByKeyboard } from './keyboard-walk.ts'
 import { type OpenedWeb, openWeb, overflowPx, uploadExample } from './open-web.ts'
 
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const VIEWS = ['flame', 'top', 'peek', 'sandwich', 'graph', 'tree', 'packages', 'tags', 'raw']
 
 const SCREENS = [
@@ -36,6 +34,7 @@ describe.skipIf(lacks('chromium'))('every page', () => {
     paths = [
       '/',
       '/captures',
+      '/profiles',
       '/targets',
       '/rules',
       '/rules/apiserver.list-from-etcd',
@@ -45,9 +44,10 @@ describe.skipIf(lacks('chromium'))('every page', () => {
       SIGN_IN,
       '/findings',
       ...(await pagesOfTarget(web.url)),
-      ...(await pagesOfLink(web.url, id)),
+      ...(await pagesOfLinks(web.url, id, other)),
       `/profiles/${id}`,
       `/compare?a=${other}&b=${id}`,
+      `/profiles/${id}?f=mallocgc&h=runtime.systemstack&s=gc`,
       ...LOOKED_AT_VIEWS.map((view) => `/profiles/${id}?view=${view}&sel=runtime.mallocgc`),
     ]
   })
@@ -112,46 +112,38 @@ async function askForToken(route: Route): Promise<void> {
   await route.fulfill({ json: stranger })
 }
 
-/** The pages of a target, of its finding and capture, and of its history. */
+/** The pages of a target, of its finding and capture, which is shared too, and of its history. */
 async function pagesOfTarget(url: string): Promise<readonly string[]> {
-  const { captureId, findingId } = await uploadHostileCapture(url)
+  const { captureId, profileId, findingId } = await uploadHostileCapture(url)
+  const shared = await createLink(url, { profileId, captureId, view: '' })
   return [
     `/targets/${encodeURIComponent(HOSTILE.target)}`,
     `/findings/${findingId}`,
     `/captures/${captureId}`,
+    `/s/${shared}`,
     '/ranges',
   ]
 }
 
-/** A shared profile, and the same for other sites to embed; the profile's page then lists the link. */
-async function pagesOfLink(url: string, profileId: string): Promise<readonly string[]> {
+/** A shared profile, the same for other sites to embed, and a shared comparison. */
+async function pagesOfLinks(
+  url: string,
+  profileId: string,
+  beforeId: string,
+): Promise<readonly string[]> {
+  const view = await createLink(url, { profileId, view: 'view=top', name: LINK_NAME })
+  const comparison = await createLink(url, { profileId, beforeId, view: '' })
+  return [`/s/${view}`, `/e/${view}`, `/s/${comparison}`]
+}
+
+const LINK_NAME = HOSTILE.target.slice(0, 80)
+
+async function createLink(url: string, body: CreateLinkBody): Promise<string> {
   const reply = await fetch(`${url}/api/v1/links`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ profileId, view: 'view=top', name: HOSTILE.target.slice(0, 80) }),
+    body: JSON.stringify(body),
   })
   const { token }: CreateLinkReply = JSON.parse(await reply.text())
-  return [`/s/${token}`, `/e/${token}`]
-}
-
-/** Waits until nothing is a placeholder any more, and nothing moves or fades in. */
-async function settle(page: Page): Promise<void> {
-  await page.locator('main h1').first().waitFor()
-  await expect.poll(() => page.locator('.mantine-Skeleton-root').count()).toBe(0)
-  await expect.poll(() => page.evaluate<number>(MOVING)).toBe(0)
-}
-
-const MOVING = `document.getAnimations().filter(
-  ({ effect, playState }) => playState === 'running' && effect.getComputedTiming().endTime !== Infinity).length`
-
-let axe: Promise<string> | null = null
-
-async function violations(page: Page): Promise<readonly string[]> {
-  axe ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-  await page.evaluate(await axe)
-  const options = JSON.stringify({ runOnly: { type: 'tag', values: TAGS } })
-  return page.evaluate<string[]>(
-    `axe.run(document, ${options}).then(({ violations }) =>
-      violations.map(({ id, nodes }) => id + ' ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`,
-  )
+  return token
 }

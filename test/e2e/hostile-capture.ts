@@ -21,10 +21,14 @@ const STACKS = [
   `${SERVE}/endpoints/handlers.GetResource 40000000000`,
 ]
 
+interface HostileIds {
+  readonly captureId: string
+  readonly profileId: string
+  readonly findingId: string
+}
+
 /** Uploads a capture with hostile names and a finding, and waits until both are there. */
-export async function uploadHostileCapture(
-  url: string,
-): Promise<{ readonly captureId: string; readonly findingId: string }> {
+export async function uploadHostileCapture(url: string): Promise<HostileIds> {
   const profile = profileFromFolded(STACKS.join('\n'), { type: 'cpu', unit: 'nanoseconds' })
   const timed = { ...profile, durationNs: 30_000_000_000n, timeNs: BigInt(Date.now()) * 1_000_000n }
   const bytes = gzipSync(encodeProfile(timed))
@@ -39,15 +43,15 @@ export async function uploadHostileCapture(
     body: gzipSync(tar),
   })
   const captureId = uploaded.capture.id
-  await until(async () => {
+  const profileId = await until(async () => {
     const { capture }: CaptureReply = await ask(`${url}/api/v1/captures/${captureId}`)
-    return capture.reportStatus === 'ready'
+    return capture.reportStatus === 'ready' ? capture.profileIds[0] : null
   })
   const { id } = await until(async () => {
     const { items }: ListFindingsReply = await ask(`${url}/api/v1/findings`)
     return items.find((finding) => finding.target === target)
   })
-  return { captureId, findingId: id }
+  return { captureId, profileId, findingId: id }
 }
 
 async function ask<Reply>(url: string, init: RequestInit = {}): Promise<Reply> {

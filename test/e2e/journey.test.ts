@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
@@ -39,7 +40,13 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
       })
       .toBeLessThan(900)
 
-    await finding.getByRole('button', { name: 'Show in flame graph' }).click()
+    await finding.getByRole('button', { name: 'Show in flame graph' }).press('Enter')
+    await expect.poll(() => hasFocus(page.locator('[data-flame]'))).toBe(true)
+    const placePx = await topPx(page.locator('[data-flame]'))
+    await page.keyboard.press('Tab')
+    await expect
+      .poll(() => topPx(page.locator('[data-flame]')), { message: 'the next Tab stays here' })
+      .toBe(placePx)
     const current = page.locator('[data-flame] [role=treeitem]')
     await waitForLabel(page, 'etcd3.(*store).GetList')
     await page.waitForURL(/[?&]finding=apiserver\.list-from-etcd/)
@@ -77,6 +84,50 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await colleague.page.getByText('This link no longer works').waitFor()
   })
 
+  test('files of one process become a capture, and its finding is followed to a link that ends', async () => {
+    const before = await captureFiles('apiserver-healthy-mixed', '2026-11-20T08:00:00Z')
+    const after = await captureFiles('apiserver-list-no-rv', '2026-11-20T09:00:00Z')
+    const { page, complaints } = await web.openPage()
+    for (const files of [before, after]) {
+      await page.goto(web.url)
+      await page.getByText('Drop profiles here').waitFor()
+      await dropFiles(page, files)
+      await page.waitForURL(/\/captures\//)
+      await page.locator('article[data-rule]').first().waitFor()
+    }
+    const finding = page.locator('article[data-rule="apiserver.list-from-etcd"]')
+    await finding.getByText('What to do').waitFor()
+    await finding.getByRole('button', { name: 'Show in flame graph' }).press('Enter')
+    await page.waitForURL(/\/profiles\/.*finding=apiserver\.list-from-etcd/)
+    await waitForLabel(page, 'etcd3.(*store).GetList')
+    const chart = page.locator('[data-flame]')
+    await expect.poll(() => hasFocus(chart), { message: 'a link leads to it, too' }).toBe(true)
+
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('h')
+    await page.waitForURL(/[?&]h=/)
+    await page.getByRole('button', { name: /^Change the filter hide/ }).waitFor()
+    await page.getByRole('link', { name: /^Compare with the one before/ }).click()
+    await page.getByText(/(grew|shrank) from .* cores to .* cores/).waitFor()
+
+    await page.getByRole('button', { name: 'Share' }).click()
+    await page.getByRole('button', { name: 'Create link' }).click()
+    const link = page.locator('[data-link-url]')
+    await expect.poll(() => link.inputValue()).toMatch(/\/s\/[\w-]{32,}$/)
+    const url = await link.inputValue()
+    const colleague = await web.openPage()
+    await colleague.page.goto(url)
+    await colleague.page.getByText('Shared view, read-only').waitFor()
+    await colleague.page.getByText(/(grew|shrank) from .* cores to .* cores/).waitFor()
+    await page.getByRole('button', { name: 'Revoke' }).click()
+    await page.getByText('revoked').waitFor()
+    expect([...complaints, ...colleague.complaints]).toEqual([])
+    const answer = await fetch(url.replace('/s/', '/api/v1/shared/'))
+    expect(answer.status).toBe(410)
+    await colleague.page.reload()
+    await colleague.page.getByText('This link no longer works').waitFor()
+  })
+
   test('an example is opened by a click, and the top table follows the search', async () => {
     const { page, complaints } = await web.openPage()
     await page.goto(web.url)
@@ -109,8 +160,13 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await page.getByRole('heading', { name: '如何处理' }).waitFor()
     await page.getByRole('link', { name: '所有规则' }).click()
     await page.getByLabel('筛选规则').fill('碎片整理')
-    await page.getByRole('link', { name: /etcd\.defrag/ }).waitFor()
+    const defrag = page.getByRole('link', { name: /etcd\.defrag/ })
+    await defrag.waitFor()
     await expect.poll(() => page.locator('main li a').count()).toBe(1)
+    await defrag.click()
+    await page.waitForURL(/\/rules\/etcd\.defrag$/)
+    await page.goBack()
+    await expect.poll(() => page.getByLabel('筛选规则').inputValue()).toBe('碎片整理')
     expect(complaints).toEqual([])
   })
 
@@ -215,3 +271,19 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await expect.poll(() => answer.isVisible()).toBe(true)
   })
 })
+
+async function hasFocus(element: Locator): Promise<boolean> {
+  return (await element.and(element.page().locator(':focus')).count()) === 1
+}
+
+/** The files of a folder that `kubeprof capture` wrote: profiles of one process, and what they are of. */
+async function captureFiles(example: string, startedAt: string): Promise<readonly string[]> {
+  const directory = await temporaryDirectory()
+  const description = join(directory, 'capture.json')
+  const target = { target: 'prod', component: 'kube-apiserver', startedAt }
+  await writeFile(description, JSON.stringify(target))
+  const metrics = join(directory, 'metrics.txt')
+  await writeFile(metrics, 'process_start_time_seconds 1.7637e+09\n')
+  const profiles = ['cpu.pb.gz', 'goroutine.pb.gz'].map((name) => examplePath(`${example}/${name}`))
+  return [description, metrics, ...profiles]
+}

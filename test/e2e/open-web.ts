@@ -83,11 +83,16 @@ export async function topPx(element: Locator): Promise<number> {
   return (await element.boundingBox())?.y ?? Infinity
 }
 
-/** Uploads a file of `examples/` as one of an API server, waits for its report, and returns its id. */
+/** Uploads a file of `examples/`. */
 export async function uploadExample(url: string, name: string): Promise<string> {
+  return uploadProfile(url, await readFile(examplePath(name)))
+}
+
+/** Uploads a profile as one of an API server, waits for its report, and returns its id. */
+export async function uploadProfile(url: string, body: Buffer<ArrayBuffer>): Promise<string> {
   const response = await fetch(`${url}/api/v1/profiles?wait=90s&component=kube-apiserver`, {
     method: 'POST',
-    body: await readFile(examplePath(name)),
+    body,
   })
   const { profile }: UploadReply = JSON.parse(await response.text())
   await until(async () => (await fetch(`${url}/api/v1/profiles/${profile.id}/report`)).ok)

@@ -54,7 +54,7 @@ export function PackagesView({ client, query, state, update, found, onPointed }:
   )
 }
 
-/** What has no package, such as a function in assembler, is no subject for a filter. */
+/** What has no package, such as the rest of a stack that was cut, is no subject for a filter. */
 function subjectOf(row: PackageRow | null): Subject | null {
   return row === null || row.path === '' ? null : { kind: 'package', path: row.path }
 }
