@@ -14,6 +14,7 @@ import type { Tally } from './judge/prepare/tally.ts'
 import type { Language, Report, ReportInput } from '../api/index.ts'
 import type { RuleSet } from './rule/rule-set.ts'
 import { renderFinding } from './render/render-finding.ts'
+import { takenProfiles } from './render/taken-profiles.ts'
 import {
   renderLogNotes,
   renderNotes,
@@ -87,12 +88,15 @@ export function renderReport(
   ruleSet: RuleSet,
   { language }: Pick<DiagnoseOptions, 'language'>,
 ): Report {
+  const taken = takenProfiles(prepared)
   return {
     version: 1,
     language,
     inputs: prepared.map(reportInputOf),
     gc,
-    findings: reported.map((verdict) => renderFinding(verdict, { ruleSet, facts, language })),
+    findings: reported.map((verdict) =>
+      renderFinding(verdict, { ruleSet, facts, taken, language }),
+    ),
     notes: [
       ...renderNotes(coverages, language),
       ...overridden.map((each) => renderOverridden(each, language)),

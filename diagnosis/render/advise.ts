@@ -11,6 +11,7 @@ import { fillNext, type NextValues } from './fill-next.ts'
 import { fillText } from './fill-text.ts'
 import { type AdviceEnvironment, type OpenCondition, openConditions } from './open-conditions.ts'
 import { hasOwnMetrics } from './own-metrics.ts'
+import { isTaken, type TakenProfiles } from './taken-profiles.ts'
 
 /** Selects the advice for one process and fills in the known values. */
 export interface Adviser {
@@ -21,11 +22,12 @@ export interface Adviser {
 export interface AdviceNeeds {
   readonly verdict: Verdict
   readonly facts: ReadFacts
+  readonly taken: TakenProfiles
   readonly values: NextValues
   readonly language: Language
 }
 
-export function adviserOf({ verdict, facts, values, language }: AdviceNeeds): Adviser {
+export function adviserOf({ verdict, facts, taken, values, language }: AdviceNeeds): Adviser {
   const environment = adviceEnvironment(verdict, facts)
   const counting = {
     page: facts.metrics.current,
@@ -45,6 +47,7 @@ export function adviserOf({ verdict, facts, values, language }: AdviceNeeds): Ad
         const open = openConditions(when, environment)
         if (open === null) return []
         if (metric !== null && !hasOwnMetrics(metric, counting)) return []
+        if (isTaken(command, taken)) return []
         const rendered = say(what, open)
         if (command !== null) return [{ what: rendered, command: fillNext(command, values) }]
         if (metric !== null) return [{ what: rendered, metric: fillNext(metric, values) }]

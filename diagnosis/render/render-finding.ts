@@ -21,6 +21,7 @@ import { metricEvidence } from './metric-evidence.ts'
 import { pastEvidence } from './past-evidence.ts'
 import { PHRASES } from './phrases.ts'
 import { logLine } from './render-notes.ts'
+import type { TakenProfiles } from './taken-profiles.ts'
 import { waitEvidence } from './wait-evidence.ts'
 
 const KINDS_SHOWN_MAX = 5
@@ -33,13 +34,14 @@ const OWN_CODE = /[Cc]osts: .*a change of code|代价：.*修改代码/
 export interface RenderContext {
   readonly ruleSet: RuleSet
   readonly facts: ReadFacts
+  readonly taken: TakenProfiles
   readonly language: Language
 }
 
 /** Puts a verdict into words. */
 export function renderFinding(
   { verdict, also }: ReportedVerdict,
-  { ruleSet, facts, language }: RenderContext,
+  { ruleSet, facts, taken, language }: RenderContext,
 ): Finding {
   const { rule, signal, subject, measures, main, samples } = verdict
   const tally = tallyOf(verdict)
@@ -55,7 +57,7 @@ export function renderFinding(
     origin: facts.address,
     flags: facts.flags,
   }
-  const adviser = adviserOf({ verdict, facts, values: nextValues, language })
+  const adviser = adviserOf({ verdict, facts, taken, values: nextValues, language })
   return {
     rule: rule.id,
     group: verdict.group,
