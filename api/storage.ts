@@ -42,6 +42,9 @@ export type StorageEstimateQuery = Static<typeof StorageEstimateQuery>
 
 export const StorageEstimateReply = Type.Object({
   profilesPerDay: Type.Number(),
+  bytesPerDay: Type.Number({
+    description: 'In all forms; by usual sizes for types of which no profile is stored',
+  }),
   items: ListOf(
     Type.Object({
       form: Form,

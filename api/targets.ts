@@ -163,6 +163,7 @@ export const ScheduleSummary = Type.Object({
   profileSet: Type.String(),
   profiles: Type.Array(Type.String()),
   seconds: Nullable(Type.Integer({ description: 'Duration of the CPU profile' })),
+  capturesPerDay: Type.Number({ description: 'Of each process, on average' }),
   pausedAt: Nullable(Time),
   processCount: Type.Integer(),
   failingCount: Type.Integer({ description: 'Number of its failing processes' }),

@@ -259,6 +259,7 @@ const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
     'range-of-capture.ts',
     'selector.ts',
     'stale-note.ts',
+    'storage-estimate.ts',
     'target-kinds.ts',
   ],
   store: ['blobs.ts'],

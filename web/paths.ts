@@ -109,6 +109,7 @@ export function targetApiPath(name: string, action?: 'pause' | 'resume' | 'test'
   return action === undefined ? path : `${path}/${action}`
 }
 
+export const storageApiPath = '/api/v1/history/stats'
 export const schedulesApiPath = `${API}/schedules`
 
 export function scheduleApiPath(name: string, action: 'pause' | 'resume'): string {

@@ -1,7 +1,9 @@
 import {
   AppError,
+  estimateBytes,
   PROFILE_KINDS,
   type ProfileType,
+  type SizeInForm,
   StorageEstimateQuery,
   StorageEstimateReply,
   StorageReply,
@@ -43,9 +45,10 @@ export function storageRoutes(app: App, { store }: ServerNeeds): void {
     async ({ query: { types, every, processes } }) => {
       const capturesPerDay = (DAY_SECONDS / every) * (processes ?? 1)
       const asked = types.split(',').map(profileTypeOf)
-      const sizes = await store.history.sizes()
+      const sizes = (await store.history.sizes()).map(withRates)
       return {
         profilesPerDay: capturesPerDay * asked.length,
+        bytesPerDay: capturesPerDay * estimateBytes(asked, sizes),
         items: FORMS.map((form) => {
           const each = asked.map((type) => bytesPerProfile(sizes, type, form))
           const bytes = each.includes(null)
@@ -64,12 +67,12 @@ function withRates({ recentCount, ...size }: StoredSize) {
 
 /** Null while no profile of the type is stored so. */
 function bytesPerProfile(
-  sizes: readonly StoredSize[],
+  sizes: readonly (Pick<StoredSize, 'type' | 'form'> & SizeInForm)[],
   type: ProfileType,
   form: StoredSize['form'],
 ): number | null {
   const found = sizes.find((size) => size.type === type && size.form === form)
-  return found === undefined ? null : sizeRates(found).bytesPerProfile
+  return found?.bytesPerProfile ?? null
 }
 
 function profileTypeOf(text: string): ProfileType {

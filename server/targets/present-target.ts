@@ -5,6 +5,7 @@ import type {
   ScheduleSummary,
   TargetSummary,
 } from '../../api/index.ts'
+import { capturesPerDay } from '../../collect/index.ts'
 import {
   FAILING_COUNT,
   type StoredProcess,
@@ -71,6 +72,7 @@ export function presentSchedule(schedule: StoredSchedule): ScheduleSummary {
     profileSet: schedule.profileSet,
     profiles: [...(request.profiles ?? [])],
     seconds: request.seconds,
+    capturesPerDay: capturesPerDay(timing),
     pausedAt: timeOrNull(schedule.pausedAtMs),
     processCount: schedule.processCount,
     failingCount: schedule.failingCount,

@@ -31,7 +31,7 @@ const UNITLESS = new Set([
   'procs',
 ])
 const UNITS =
-  /(^seconds|Seconds|Days|Ms|Ns|Bytes(Max)?|Count|[sS]hare(Low|High)?|^(bytes|profiles|requests)Per(Profile|Day|Second))$/
+  /(^seconds|Seconds|Days|Ms|Ns|Bytes(Max)?|Count|[sS]hare(Low|High)?|^(bytes|captures|profiles|requests)Per(Profile|Day|Second))$/
 /** Where the names are states, the schema names the unit. */
 const DESCRIBED_UNIT = /^(Nanoseconds|Seconds|Cores)\b/
 const PPROF_PARAMETERS = new Set(['n', 'width', 'limit'])

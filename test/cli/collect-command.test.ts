@@ -22,6 +22,20 @@ test('a valid file is summarized in a line', async () => {
   })
 })
 
+test('what a schedule stores a day is estimated before it is in force', async () => {
+  const path = await fileWith(`targets: [{ name: a, kind: go, url: 'http://127.0.0.1:1' }]
+profileSets: { quick: { goroutine: {}, heap: {}, metrics: {} } }
+schedules:
+  - { name: often, targets: [a], every: 1h, take: quick }
+  - { name: nightly, targets: [a], cron: '15 3 * * *', take: quick }
+`)
+  const [, ...lines] = run('--check', path).stdout.trimEnd().split('\n')
+  expect(lines).toEqual([
+    'schedule often: stores about 1.49 MiB a day for each process',
+    'schedule nightly: stores about 63.5 KiB a day for each process',
+  ])
+})
+
 test('the faults of a file are reported with file, line and column, and the exit code is 3', async () => {
   const path = await fileWith('targets:\n  - { name: a, kind: pod }\n')
   const { status, stderr } = run('--check', path)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nextSlotMs, slotGraceMs } from '../../collect/index.ts'
+import { capturesPerDay, nextSlotMs, slotGraceMs } from '../../collect/index.ts'
 
 const HOUR_MS = 3_600_000
 const every10m = { kind: 'interval', intervalMs: 600_000, jitterMs: 600_000 } as const
@@ -60,4 +60,14 @@ test('cron slots are spread too, within their jitter', () => {
 test('a slot may be half an interval late, and a minute at most', () => {
   expect(slotGraceMs({ ...every10m, intervalMs: 30_000 })).toBe(15_000)
   expect(slotGraceMs(every10m)).toBe(60_000)
+})
+
+test.each([
+  ['0 * * * *', 24],
+  ['*/10 * * * *', 144],
+  ['0 12 * * 1', 1 / 7],
+])('%s is due about %d times a day', (pattern, count) => {
+  const timing = { kind: 'cron', pattern, timezone: 'Europe/Berlin', jitterMs: 0 } as const
+  expect(capturesPerDay(timing)).toBeCloseTo(count, 2)
+  expect(capturesPerDay(every10m)).toBe(144)
 })

@@ -91,6 +91,7 @@ test('schedules show when they run and which targets they capture', async () => 
       cron: null,
       profileSet: 'short',
       profiles: ['heap'],
+      capturesPerDay: 24,
       processCount: 2,
       skipped: { missed: 0, overlap: 0, failing: 0, cost: 0 },
     },

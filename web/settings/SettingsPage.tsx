@@ -8,9 +8,10 @@ import { usePageTitle } from '../ui/use-page-title.ts'
 import { AuditSection } from './AuditSection.tsx'
 import classes from './SettingsPage.module.css'
 import { LinksSection } from './LinksSection.tsx'
+import { StorageSection } from './StorageSection.tsx'
 import { TokensSection } from './TokensSection.tsx'
 
-/** The time zone, and for those who may see them the links, the tokens and the audit log. The server checks this too. */
+/** The time zone, and for those who may see them what is stored, the links, the tokens and the audit log. The server checks this too. */
 export function SettingsPage() {
   const texts = useTexts()
   const { data: session } = useQuery(sessionQuery())
@@ -25,6 +26,7 @@ export function SettingsPage() {
         {texts.timeZone} <TimeZoneSelect />
       </p>
       {isAdmin && <ServerTroubles />}
+      {isAdmin && <StorageSection />}
       {isAdmin && <TokensSection isOpen={!session.needsToken} />}
       {canOperate && <LinksSection />}
       {isAdmin && <AuditSection />}

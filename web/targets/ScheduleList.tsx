@@ -1,8 +1,11 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ScheduleSummary } from '../../api/index.ts'
+import { estimateBytes } from '../../api/storage-estimate.ts'
+import { formatValue } from '../../profile/index.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
 import { pauseSchedule, SCHEDULES_KEY, schedulesQuery } from '../requests/target-queries.ts'
+import { storageQuery } from '../requests/storage-queries.ts'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { ServerMessage } from '../untrusted/ServerMessage.tsx'
@@ -53,6 +56,7 @@ function ScheduleRow({ schedule, canOperate }: ScheduleRowProps) {
         <span>{schedule.targets.join(', ')}</span>
         <span>{texts.scheduleProcesses(schedule.processCount, schedule.failingCount)}</span>
         <span>{schedule.profiles.join(', ')}</span>
+        <DailyStorage schedule={schedule} />
         {skippedCount > 0 && <span>{texts.scheduleSkipped(skippedCount)}</span>}
       </span>
       <span className={classes['facts']}>
@@ -84,6 +88,16 @@ function ScheduleRow({ schedule, canOperate }: ScheduleRowProps) {
       )}
     </li>
   )
+}
+
+/** What it stores a day, by the sizes of the profiles that are stored. */
+function DailyStorage({ schedule }: { readonly schedule: ScheduleSummary }) {
+  const texts = useTexts()
+  const { data } = useQuery(storageQuery())
+  const { profiles, capturesPerDay, processCount, pausedAt } = schedule
+  if (data === undefined || processCount === 0 || pausedAt !== null) return null
+  const bytes = capturesPerDay * processCount * estimateBytes(profiles, data.items)
+  return <span className="numbers">{texts.scheduleStorage(formatValue(bytes, 'bytes'))}</span>
 }
 
 function whenText({ every, cron, timezone }: ScheduleSummary, texts: Texts): string {

@@ -8,6 +8,11 @@ export const enAccounts = {
   signInRefused: 'The identity provider did not confirm the sign-in. Try again.',
   spaceShown: 'Space',
 
+  storageTitle: 'Storage',
+  storageFailed: 'What is stored could not be counted.',
+  storageTotals: (size: { daily: string; files: string; history: string }) =>
+    `A day adds ${size.daily}. Profiles take ${size.files} as files and ${size.history} in history.`,
+
   tokensTitle: 'Tokens',
   tokensLead: 'Programs send a token with each request; a browser exchanges it for a session.',
   tokensOpen:

@@ -62,6 +62,7 @@ export const enCollection = {
   scheduleEvery: (interval: string) => `every ${interval}`,
   scheduleProcesses: (count: number, failing: number) =>
     `${count === 1 ? '1 process' : `${count} processes`}${failing === 0 ? '' : `, ${failing} failing`}`,
+  scheduleStorage: (size: string) => `stores about ${size} a day`,
   scheduleSkipped: (count: number) => (count === 1 ? '1 slot skipped' : `${count} slots skipped`),
 
   capturesTitle: 'Captures',

@@ -10,6 +10,11 @@ export const zhAccounts: Pick<Texts, keyof typeof enAccounts> = {
   signInRefused: '身份提供方未确认登录，请重试。',
   spaceShown: '空间',
 
+  storageTitle: '存储',
+  storageFailed: '没能统计已存的数据。',
+  storageTotals: ({ daily, files, history }) =>
+    `每天增加 ${daily}。profile 文件占 ${files}，历史占 ${history}。`,
+
   tokensTitle: '令牌',
   tokensLead: '程序在每个请求中发送令牌；浏览器用它换取会话。',
   tokensOpen: '目前无需登录。第一个令牌属于管理员：请复制保存，此后本页面会要求输入它。',

@@ -63,6 +63,7 @@ export const zhCollection: Pick<Texts, keyof typeof enCollection> = {
   scheduleEvery: (interval) => `每 ${interval}`,
   scheduleProcesses: (count, failing) =>
     failing === 0 ? `${count} 个进程` : `${count} 个进程，${failing} 个失败`,
+  scheduleStorage: (size) => `每天约存 ${size}`,
   scheduleSkipped: (count) => `跳过 ${count} 次`,
 
   capturesTitle: '采集',

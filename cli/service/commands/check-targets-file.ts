@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { estimateBytes } from '../../../api/index.ts'
 import {
+  capturesPerDay,
   checkAccess,
   faultText,
   openReach,
@@ -7,6 +9,8 @@ import {
   TargetsFile,
   type TargetsPlan,
 } from '../../../collect/index.ts'
+import { formatValue } from '../../../profile/index.ts'
+import type { ScheduleDefinition } from '../../../store/index.ts'
 import { CommandError } from '../../terminal/command-error.ts'
 import { fileFault } from '../../terminal/file-fault.ts'
 import type { CommandIo } from '../../terminal/command-io.ts'
@@ -51,7 +55,14 @@ export async function checkTargetsFile(
   ] as const
   const summary = counts.map(([count, what]) => `${count} ${what}${count === 1 ? '' : 's'}`)
   io.writeOut(`${path}: ${summary.join(', ')}\n`)
+  for (const schedule of schedules) io.writeOut(costLine(schedule))
   return isReached ? await reachTargets(read.plan, collect, io) : 0
+}
+
+/** By usual sizes, because it asks no server; how many processes there are is not known before they are discovered. */
+function costLine({ name, timing, request }: ScheduleDefinition): string {
+  const bytes = capturesPerDay(timing) * estimateBytes(request.profiles ?? [], [])
+  return `schedule ${name}: stores about ${formatValue(bytes, 'bytes')} a day for each process\n`
 }
 
 /** One target at a time, so that the output has the order of the file. */
