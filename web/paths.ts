@@ -135,7 +135,7 @@ export function captureFileApiPath(id: string, name: string): string {
 }
 
 export function rangeApiPath(
-  view: 'top' | 'series' | 'requests' | 'labels' | 'values' | 'columns' | 'raw',
+  view: 'top' | 'series' | 'outliers' | 'requests' | 'labels' | 'values' | 'columns' | 'raw',
   query: Readonly<Record<string, string>>,
 ): string {
   return `${API}/range/${view}?${new URLSearchParams(query).toString()}`

@@ -77,6 +77,9 @@ describe.skipIf(lacks('chromium'))('findings in a browser', () => {
     await page.getByRole('button', { name: 'End the comparison' }).click()
     await page.getByRole('region', { name: 'Difference' }).waitFor({ state: 'detached' })
     await page.locator('[data-flame]').waitFor()
+    await page.getByRole('button', { name: 'Compare with other labels' }).click()
+    await page.getByRole('group', { name: 'Compared with' }).waitFor()
+    await page.getByRole('region', { name: 'Difference' }).waitFor()
     expect(complaints).toEqual([])
   })
 

@@ -71,3 +71,20 @@ test('the line of a function has the total beside it, in cores, with what change
     ['restart', 'restarted'],
   ])
 })
+
+test('a range is compared with other labels at the same time, or at another', () => {
+  const params = { selector: '{version="v1.32"}', beforeQ: '{version="v1.31"}', last: '1h' }
+  const range = readRange(params, NOW_MS)
+  if (range.before === null) throw new Error('nothing is compared')
+  expect(rangeParams(range)).toMatchObject({ q: '{version="v1.32"}' })
+  expect(rangeParams(range, range.before)).toEqual({
+    ...rangeParams(range),
+    q: '{version="v1.31"}',
+  })
+  const times = { before: '2026-03-02T09:00:00Z', beforeTo: '2026-03-02T10:00:00Z' }
+  expect(readRange({ ...params, ...times }, NOW_MS).before).toEqual({
+    fromMs: NOW_MS - 3 * 3_600_000,
+    toMs: NOW_MS - 2 * 3_600_000,
+    selector: '{version="v1.31"}',
+  })
+})

@@ -14,7 +14,10 @@ export interface SeriesUnit {
 }
 
 /** CPU time per second is in cores. */
-export function unitOfSeries({ per, sampleType }: RangeSeriesReply): SeriesUnit {
+export function unitOfSeries({
+  per,
+  sampleType,
+}: Pick<RangeSeriesReply, 'per' | 'sampleType'>): SeriesUnit {
   const isCores = per === 'second' && sampleType.unit === 'nanoseconds'
   return isCores ? { unit: 'cores', size: NS_PER_SECOND } : { unit: sampleType.unit, size: 1 }
 }

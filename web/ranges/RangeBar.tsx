@@ -1,4 +1,4 @@
-import { NativeSelect } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { PROFILE_KINDS } from '../../api/profile-kinds.ts'
 import { rangeLabelsQuery } from '../requests/range-queries.ts'
@@ -75,6 +75,50 @@ export function RangeBar({ params, range, onChange }: RangeBarProps) {
         names={names}
         onChange={(selector) => set('selector', selector)}
       />
+      <OtherLabels params={params} range={range} names={names} onChange={onChange} />
     </form>
+  )
+}
+
+/** What else the same time is compared with: one version with another, one cluster with another. */
+function OtherLabels({
+  params,
+  range,
+  names,
+  onChange,
+}: RangeBarProps & { readonly names: readonly string[] }) {
+  const texts = useTexts()
+  const { beforeQ, ...others } = params
+  const end = () => {
+    const { before: _, beforeTo: __, ...alone } = others
+    onChange(alone)
+  }
+  if (beforeQ === undefined) {
+    return (
+      <div>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          onClick={() => onChange({ ...others, beforeQ: range.selector })}
+        >
+          {texts.rangeCompareLabels}
+        </Button>
+      </div>
+    )
+  }
+  return (
+    <div className={classes['other']} role="group" aria-label={texts.rangeComparedWith}>
+      <span className="muted">{texts.rangeComparedWith}</span>
+      <SelectorFields
+        key={beforeQ}
+        selector={beforeQ}
+        type={range.type}
+        names={names}
+        onChange={(selector) => onChange({ ...others, beforeQ: selector })}
+      />
+      <Button size="compact-sm" variant="subtle" color="gray" onClick={end}>
+        {texts.rangeCompareEnd}
+      </Button>
+    </div>
   )
 }

@@ -6,19 +6,20 @@ import { rangeApiPath } from '../paths.ts'
 import { rangeSummaryQuery } from '../requests/range-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { useViewClient } from '../view-parts/use-view-client.ts'
 import { RangeFindings } from './RangeFindings.tsx'
 import { RangeFailure } from './RangeFailure.tsx'
 import classes from './RangePage.module.css'
-import { rangeParams, type RangeState } from './range-state.ts'
+import { type ComparedRange, rangeParams, type RangeState } from './range-state.ts'
 import { useRangeRates } from './use-range-rates.ts'
 
 interface RangeCompareProps {
   readonly range: RangeState
-  readonly before: NonNullable<RangeState['before']>
+  readonly before: ComparedRange
 }
 
-/** What changed from one window of the range to the other: in a sentence, as a flame graph, by function. */
+/** What changed from one window of the range to the other, or is different with other labels: in a sentence, as a flame graph, by function. */
 export function RangeCompare({ range, before }: RangeCompareProps) {
   const texts = useTexts()
   const { zone } = useTimeZone()
@@ -29,6 +30,7 @@ export function RangeCompare({ range, before }: RangeCompareProps) {
   const rates = useRangeRates(range)
   const timeOf = (timeMs: number) => formatTime(new Date(timeMs).toISOString(), zone)
   const { data: summary } = useQuery(rangeSummaryQuery(rangeParams(range)))
+  const isOther = before.selector !== range.selector
   const processCount = summary?.range.processCount ?? 1
   if (error !== null) return <RangeFailure error={error} />
   if (client === null) return <Skeleton height={420} radius="md" />
@@ -38,14 +40,16 @@ export function RangeCompare({ range, before }: RangeCompareProps) {
         <span>
           <span className={classes['window']} data-kind="before" aria-hidden="true" />
           {texts.compareBefore} {timeOf(before.fromMs)} – {timeOf(before.toMs)}
+          {isOther && <UntrustedText text={` ${before.selector}`} />}
         </span>
         <span>
           <span className={classes['window']} data-kind="after" aria-hidden="true" />
           {texts.compareAfter} {timeOf(range.fromMs)} – {timeOf(range.toMs)}
+          {isOther && <UntrustedText text={` ${range.selector}`} />}
         </span>
         {processCount > 1 && <span>{texts.rangePerProcess(processCount)}</span>}
       </p>
-      <RangeFindings selector={range.selector} before={before} after={range} />
+      {!isOther && <RangeFindings selector={range.selector} before={before} after={range} />}
     </ComparePanel>
   )
 }

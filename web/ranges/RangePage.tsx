@@ -11,6 +11,7 @@ import { RangeCompare } from './RangeCompare.tsx'
 import { RangeExport } from './RangeExport.tsx'
 import classes from './RangePage.module.css'
 import { RANGE_PARAMS, readRange } from './range-state.ts'
+import { RangeFleet } from './RangeFleet.tsx'
 import { RangeSummaryLine } from './RangeSummaryLine.tsx'
 import { RangeTrend } from './RangeTrend.tsx'
 import { RangeViews } from './RangeViews.tsx'
@@ -53,6 +54,13 @@ export function RangePage() {
       </header>
       <RangeBar params={params} range={range} onChange={change} />
       <RangeTrend params={params} range={range} selected={state.selected} onChange={change} />
+      {range.by !== '' && (
+        <RangeFleet
+          range={range}
+          selected={state.selected}
+          onSelector={(selector) => change({ ...params, selector })}
+        />
+      )}
       <RangeSummaryLine range={range} />
       {range.before === null ? (
         <RangeViews range={range} state={state} update={update} />

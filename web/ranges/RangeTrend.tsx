@@ -67,7 +67,7 @@ export function RangeTrend({ params, range, selected, onChange }: RangeTrendProp
             </Button>
           </SpanBar>
         )}
-        {range.before !== null && span === null && (
+        {range.before !== null && params['beforeQ'] === undefined && span === null && (
           <Button
             size="compact-sm"
             variant="default"

@@ -15,6 +15,7 @@ export const RANGE_PARAMS = [
   'to',
   'before',
   'beforeTo',
+  'beforeQ',
 ]
 export const USUAL_SPAN = '24h'
 
@@ -27,8 +28,12 @@ export interface RangeState {
   readonly by: string
   readonly fromMs: number
   readonly toMs: number
-  /** The window that the range is compared with. */
-  readonly before: TimeSpan | null
+  /** What the range is compared with: another window, other labels, or both. */
+  readonly before: ComparedRange | null
+}
+
+export interface ComparedRange extends TimeSpan {
+  readonly selector: string
 }
 
 /** Unknown and invalid values become the default: all CPU profiles of the last day. */
@@ -38,22 +43,34 @@ export function readRange(params: SearchParams, nowMs: number): RangeState {
   const times = readTimes(hasTimes ? params : { last: USUAL_SPAN }, nowMs)
   const toMs = timeOf(times.to) ?? nowMs
   const usualMs = timeOf(readTimes({ last: USUAL_SPAN }, toMs).from) ?? toMs
-  const [beforeMs, beforeToMs] = [timeOf(params['before']), timeOf(params['beforeTo'])]
+  const fromMs = timeOf(times.from) ?? usualMs
+  const selector = params['selector'] ?? ''
   return {
     type,
     memory: memoryOf(type, params['memory']),
-    selector: params['selector'] ?? '',
+    selector,
     by: params['by'] ?? '',
-    fromMs: timeOf(times.from) ?? usualMs,
+    fromMs,
     toMs,
-    before:
-      beforeMs === null || beforeToMs === null ? null : { fromMs: beforeMs, toMs: beforeToMs },
+    before: readBefore(params, { fromMs, toMs, selector }),
   }
 }
 
-/** The range, or the window before it, as parameters of the API. */
-export function rangeParams(range: RangeState, { fromMs, toMs }: TimeSpan = range): RangeParams {
-  const { selector, type, by, memory } = range
+/** The other labels are of the same time, unless the address has another. */
+function readBefore(params: SearchParams, range: ComparedRange): ComparedRange | null {
+  const [fromMs, toMs] = [timeOf(params['before']), timeOf(params['beforeTo'])]
+  const selector = params['beforeQ']
+  const span = fromMs === null || toMs === null ? null : { fromMs, toMs }
+  if (span === null && selector === undefined) return null
+  return { ...(span ?? range), selector: selector ?? range.selector }
+}
+
+/** The range, a window of it, or what it is compared with, as parameters of the API. */
+export function rangeParams(
+  range: RangeState,
+  { fromMs, toMs, selector = range.selector }: TimeSpan & { readonly selector?: string } = range,
+): RangeParams {
+  const { type, by, memory } = range
   return {
     type,
     from: new Date(fromMs).toISOString(),
@@ -70,8 +87,8 @@ const POINTS_MAX = 120
 const KEPT_SECONDS = [3600, 300]
 
 /** The distance of the points of a line, in seconds: no more points than a screen shows apart. */
-export function stepSeconds(fromMs: number, toMs: number): number {
-  const least = Math.max(STEP_SECONDS_MIN, Math.ceil((toMs - fromMs) / 1000 / POINTS_MAX))
+export function stepSeconds(fromMs: number, toMs: number, pointsMax = POINTS_MAX): number {
+  const least = Math.max(STEP_SECONDS_MIN, Math.ceil((toMs - fromMs) / 1000 / pointsMax))
   const kept = KEPT_SECONDS.find((seconds) => seconds <= least) ?? 1
   return Math.ceil(least / kept) * kept
 }

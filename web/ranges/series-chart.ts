@@ -28,7 +28,7 @@ export function chartOfSeries(
     return [own, { label: texts.rangeTotal, tone: 'total', points: line('total') }]
   })
   const bands =
-    range.before === null
+    range.before === null || range.before.fromMs === range.fromMs
       ? []
       : [
           { kind: 'before' as const, span: range.before },

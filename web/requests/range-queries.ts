@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type {
   RangeLabelsReply,
+  RangeOutliersReply,
   RangeRequestsReply,
   RangeSeriesReply,
   RangeTopReply,
@@ -33,6 +34,17 @@ export function rangeSeriesQuery(params: RangeParams) {
     queryKey: ['range', 'series', params],
     queryFn: ({ signal }) =>
       callServer<RangeSeriesReply>(rangeApiPath('series', params), { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** The total, or with `function` one function, compared between the values of a label. */
+export function rangeOutliersQuery(params: RangeParams) {
+  return queryOptions({
+    queryKey: ['range', 'outliers', params],
+    queryFn: ({ signal }) =>
+      callServer<RangeOutliersReply>(rangeApiPath('outliers', params), { signal }),
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,
   })
