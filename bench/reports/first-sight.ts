@@ -44,6 +44,7 @@ const SETS = [
   { title: 'First sight, tenth set', folder: 'first-sight-10' },
   { title: 'First sight, eleventh set', folder: 'first-sight-11' },
   { title: 'First sight, twelfth set', folder: 'first-sight-12' },
+  { title: 'First sight, thirteenth set', folder: 'first-sight-13' },
 ]
 
 /** Reads and judges each set of such captures below `test/fixtures/`. */
