@@ -49,6 +49,7 @@ export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'apiserver_watch_cache_read_wait_seconds',
   'apiserver_watch_events_sizes',
   'apiserver_watch_events_total',
+  'authentication_attempts',
   'authentication_duration_seconds',
   'authentication_token_cache_request_total',
   'etcd_debugging_lease_granted_total',
