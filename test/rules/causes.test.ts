@@ -3,7 +3,9 @@ import { judgeCaptures } from '../../bench/reports/labelled-captures.ts'
 import { loadRules } from '../../judge/index.ts'
 
 const { ruleSet } = await loadRules()
-const judged = judgeCaptures('test/fixtures/first-sight-12', ruleSet)
+const judged = ['first-sight-12', 'first-sight-13'].flatMap((folder) =>
+  judgeCaptures(`test/fixtures/${folder}`, ruleSet),
+)
 
 /** What is said of one capture. */
 function findingsOf(name: string) {
@@ -43,4 +45,18 @@ test('values before that watches ask for are no reads of their own', () => {
 test('no step asks for a profile that the capture holds', () => {
   const name = 'client134-patches-worked-out-for-all'
   expect(adviceOf(name, 'runtime.gc-assist').next).not.toContain('allocs?seconds')
+})
+
+test.each([
+  ['etcd3616-old-password-tried', 'etcd.auth-password', /Most are refused/, /its token/],
+  ['etcd3616-walked-in-pages-of-fifty', 'etcd.range', /larger ones/, /it is their number/],
+  ['api134-lease-written-with-old-versions', 'apiserver.etcd-wait', /read one object/, /disk/],
+  ['api134-lease-written-with-old-versions', 'apiserver.write-conflicts', /read it again/, /^$/],
+  ['kcm134-owned-objects-at-5-qps', 'kcm.garbage-collector', /smaller portions/, /concurrent-gc/],
+  ['operator34-errors-with-stacks', 'any.logging', /adds stacks/, /off by default/],
+  ['operator34-waits-in-its-workers', 'client.reconcile-backlog', /RequeueAfter/, /MaxConcurrent/],
+])('%s: %s advises by what stands before it', (name, rule, told, not) => {
+  const { remedy } = adviceOf(name, rule)
+  expect(remedy).toMatch(told)
+  expect(remedy).not.toMatch(not)
 })
