@@ -59,7 +59,7 @@ export const MUTANTS = {
   'a crash is counted at the end': [
     {
       file: 'store/jobs/sql-job-store.ts',
-      from: `crashCount: update('crashCount', '+', 1),`,
+      from: "crashCount: sql<number>`${sql.ref('crashCount')} + 1`,",
       to: '',
     },
     {
