@@ -3,8 +3,8 @@ import { PROFILE_KINDS } from './profile-kinds.ts'
 type Kind = (typeof PROFILE_KINDS)[number]
 
 /**
- * What a profile of a type takes of which none is stored: its file, what its analysis read, and history. Measured with
- * `kubeprof history stats` over control planes under load.
+ * What a profile of a type takes of which none is stored: its file, what its analysis read, and history. Sizes of files
+ * of control planes under load as `kubeprof history stats` has them, rounded up for history; threadcreate is a guess.
  */
 const USUAL_BYTES: Readonly<Record<Kind, number>> = {
   cpu: 130_000,

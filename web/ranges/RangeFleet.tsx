@@ -18,7 +18,7 @@ import { HeatStrip } from './HeatStrip.tsx'
 import classes from './RangeFleet.module.css'
 import { rangeParams, type RangeState, stepSeconds } from './range-state.ts'
 
-/** So few that each has a profile, where these are taken as usual. */
+/** So few that most cells have a profile where one is taken every few minutes. */
 const CELLS_MAX = 24
 
 type FleetRow = RangeOutliersReply['rows'][number]
