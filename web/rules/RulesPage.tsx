@@ -7,7 +7,7 @@ import { rulesQuery } from '../requests/rule-queries.ts'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useLanguage } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
-import { LevelMark } from '../ui/LevelMark.tsx'
+import { levelText } from '../ui/LevelMark.tsx'
 import { usePageTitle } from '../ui/use-page-title.ts'
 import classes from './RulesPage.module.css'
 import rows from '../lists/Rows.module.css'
@@ -72,7 +72,6 @@ function RuleRow({ rule }: { readonly rule: RuleSummary }) {
   return (
     <li>
       <Link to="/rules/$id" params={{ id: rule.id }} className={`${rows['row']} ${classes['row']}`}>
-        <LevelMark level={rule.worstLevel} />
         <span className={classes['title']}>
           <UntrustedText text={rule.title[language]} />
           {rule.isOwn && <span className={classes['own']}>{texts.ruleOwn}</span>}
@@ -80,6 +79,9 @@ function RuleRow({ rule }: { readonly rule: RuleSummary }) {
         <code className={classes['id']}>
           <UntrustedText text={rule.id} />
         </code>
+        <span className={classes['reads']}>
+          {texts.ruleUpTo(levelText(rule.worstLevel, texts))}
+        </span>
         <span className={classes['reads']}>{rule.reads.map(texts.ruleReads).join(', ')}</span>
       </Link>
     </li>

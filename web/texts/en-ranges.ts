@@ -32,9 +32,9 @@ export const enRanges = {
   rangeCompareEnd: 'End the comparison',
   rangeCompareLabels: 'Compare with other labels',
   rangeComparedWith: 'Compared with',
-  rangeFleetTitle: (what: string, by: string) => `${what} by ${by}`,
+  rangeFleetTitle: (what: string, by: string) => `Compared by ${by}: ${what}`,
   rangeFleetLead: (median: string, deviation: string) =>
-    `Median ${median}, usual deviation ${deviation}. A row shows it alone.`,
+    `Median ${median}, usual deviation ${deviation}. Choose a row to see it alone.`,
   rangeFleetNoLabel: '(none)',
   rangeFleetValue: 'Value',
   rangeFleetDistance: 'From median',

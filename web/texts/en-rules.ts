@@ -20,6 +20,7 @@ export const enRules = {
     x: 'Several profiles together',
   } as Readonly<Record<string, string>>,
   ruleOwn: 'own',
+  ruleUpTo: (level: string) => `up to ${level}`,
   ruleFailed: 'The rule could not be loaded.',
   ruleScope: 'Applies to',
   ruleVersions: (versions: string) => `Kubernetes ${versions}`,

@@ -32,7 +32,7 @@ export const zhRanges: Pick<Texts, keyof typeof enRanges> = {
   rangeCompareBefore: '与之前的时间比较',
   rangeCompareLabels: '与其他标签比较',
   rangeComparedWith: '比较对象',
-  rangeFleetTitle: (what, by) => `${what}，按 ${by}`,
+  rangeFleetTitle: (what, by) => `按 ${by} 比较：${what}`,
   rangeFleetLead: (median, deviation) =>
     `中位数 ${median}，通常偏差 ${deviation}。点击一行只看它。`,
   rangeFleetNoLabel: '（无）',
