@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../api/errors.ts'
-import { storageFault } from './blobs/fs-files.ts'
+import { createForOwner, storageFault } from './blobs/fs-files.ts'
 
 export interface DirectoryLock {
   readonly release: () => void
@@ -17,6 +17,7 @@ export function lockDirectory(directory: string, name: string): DirectoryLock | 
   const path = join(directory, `${name}.lock`)
   let database: DatabaseSync | null = null
   try {
+    createForOwner(path)
     database = new DatabaseSync(path)
     database.exec('pragma busy_timeout = 0; begin exclusive')
     const held = database

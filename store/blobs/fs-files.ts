@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { AppError } from '../../api/errors.ts'
 
@@ -61,5 +62,14 @@ export async function flush(file: FileHandle, onDiskFailure: OnDiskFailure): Pro
   } catch (error) {
     if (errnoOf(error) === 'EIO') onDiskFailure(error)
     throw error
+  }
+}
+
+/** An empty file where there is none. SQLite makes files that other users may read, and a log as readable as its database. */
+export function createForOwner(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch {
+    // It is there already, or what opens it says why it cannot be made.
   }
 }

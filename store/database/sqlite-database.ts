@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { AppError } from '../../api/index.ts'
 import { Kysely, sql } from 'kysely'
+import { createForOwner } from '../blobs/fs-files.ts'
 import type { Schema } from '../schema/schema.ts'
 import { openCheckpoints } from './checkpoints.ts'
 import { openCommitLog } from './commit-log.ts'
@@ -38,6 +39,7 @@ export async function openSqlite({
 }: SqliteOptions): Promise<Database> {
   let database: DatabaseSync | null = null
   try {
+    createForOwner(path)
     const opened = new DatabaseSync(path)
     database = opened
     setUp(opened)

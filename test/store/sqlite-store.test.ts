@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -53,6 +53,17 @@ test('the database writes ahead', async () => {
   const database = new DatabaseSync(join(directory, 'kubeprof.db'))
   expect(database.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'wal' })
   database.close()
+})
+
+test('no other user of the machine can read the database, whoever may enter its folder', async () => {
+  const directory = await temporaryDirectory()
+  await chmod(directory, 0o755)
+  const store = await openTestStore({ directory })
+  await addProfile(store, 'a')
+  for (const name of await readdir(directory)) {
+    const { mode } = await stat(join(directory, name))
+    expect([name, mode & 0o077]).toEqual([name, 0])
+  }
 })
 
 test('a file that is not a database is reported as such', async () => {
