@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 const TABS_MAX = 400
 
 /**
- * Goes through a page by the Tab key alone, and returns what is wrong: what cannot be reached, and where the focus is not
+ * Goes through a page by the Tab key alone, from where the page put the focus round to there, and returns what is wrong: what cannot be reached, and where the focus is not
  * seen. Items of trees, grids and graphs are reached by arrow keys, from the whole.
  */
 export async function walkByKeyboard(page: Page): Promise<readonly string[]> {
@@ -54,8 +54,10 @@ const IN_PAGE = `globalThis.walk = (() => {
   addEventListener('keyup', ({ key }) => {
     const element = document.activeElement
     if (key !== 'Tab') return
-    if (element === null || element === document.body || reached.has(element)) {
-      isDone = reached.size > 0
+    // Between the end of the page and its beginning.
+    if (element === null || element === document.body) return
+    if (reached.has(element)) {
+      isDone = true
       return
     }
     reached.add(element)
