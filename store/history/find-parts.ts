@@ -48,15 +48,10 @@ export async function findParts(db: Kysely<Schema>, span: HistorySpan): Promise<
 /** Profiles of a span, and those of `before`, that are packed and in no block. */
 async function countElsewhere(
   db: Kysely<Schema>,
-  { groupId, fromMs, toMs }: HistorySpan,
+  span: HistorySpan,
   before: Awaited<ReturnType<typeof profilesBefore>>,
 ): Promise<number> {
-  const { count } = await db
-    .selectFrom('historyProfile')
-    .select(({ fn }) => fn.countAll().as('count'))
-    .where('groupId', '=', groupId)
-    .where('atMs', '>=', fromMs)
-    .where('atMs', '<', toMs)
+  const { count } = await countIn(db, span)
     .where('state', '=', 'packed')
     .where('blockId', 'is', null)
     .executeTakeFirstOrThrow()
@@ -65,19 +60,19 @@ async function countElsewhere(
 }
 
 /** Profiles of a span that a rebuild has not read again yet. */
-export async function countStale(
-  db: Kysely<Schema>,
-  { groupId, fromMs, toMs }: HistorySpan,
-): Promise<number> {
-  const { count } = await db
+export async function countStale(db: Kysely<Schema>, span: HistorySpan): Promise<number> {
+  const { count } = await countIn(db, span).where('state', '=', 'stale').executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+/** Counts the profiles of a span. */
+function countIn(db: Kysely<Schema>, { groupId, fromMs, toMs }: HistorySpan) {
+  return db
     .selectFrom('historyProfile')
     .select(({ fn }) => fn.countAll().as('count'))
     .where('groupId', '=', groupId)
     .where('atMs', '>=', fromMs)
     .where('atMs', '<', toMs)
-    .where('state', '=', 'stale')
-    .executeTakeFirstOrThrow()
-  return Number(count)
 }
 
 /** Blocks of a group, in order of time. */
