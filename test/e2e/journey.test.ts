@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import type { Locator } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
@@ -62,11 +62,7 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
       })
       .toContain(share)
 
-    await page.getByRole('button', { name: 'Share' }).click()
-    await page.getByRole('button', { name: 'Create link' }).click()
-    const link = page.locator('[data-link-url]')
-    await expect.poll(() => link.inputValue()).toMatch(/\/s\/[\w-]{32,}$/)
-    const url = await link.inputValue()
+    const url = await createLink(page)
 
     const colleague = await web.openPage()
     await colleague.page.goto(url)
@@ -110,11 +106,7 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await page.getByRole('link', { name: /^Compare with the one before/ }).click()
     await page.getByText(/(grew|shrank) from .* cores to .* cores/).waitFor()
 
-    await page.getByRole('button', { name: 'Share' }).click()
-    await page.getByRole('button', { name: 'Create link' }).click()
-    const link = page.locator('[data-link-url]')
-    await expect.poll(() => link.inputValue()).toMatch(/\/s\/[\w-]{32,}$/)
-    const url = await link.inputValue()
+    const url = await createLink(page)
     const colleague = await web.openPage()
     await colleague.page.goto(url)
     await colleague.page.getByText('Shared view, read-only').waitFor()
@@ -286,4 +278,13 @@ async function captureFiles(example: string, startedAt: string): Promise<readonl
   await writeFile(metrics, 'process_start_time_seconds 1.7637e+09\n')
   const profiles = ['cpu.pb.gz', 'goroutine.pb.gz'].map((name) => examplePath(`${example}/${name}`))
   return [description, metrics, ...profiles]
+}
+
+/** Creates a link to what the page shows; the dialog stays open. */
+async function createLink(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Share' }).click()
+  await page.getByRole('button', { name: 'Create link' }).click()
+  const link = page.locator('[data-link-url]')
+  await expect.poll(() => link.inputValue()).toMatch(/\/s\/[\w-]{32,}$/)
+  return await link.inputValue()
 }
