@@ -143,6 +143,11 @@ export const TopRow = Type.Object({
   flatShare: Type.Number(),
   cumShare: Type.Number(),
   subsystem: Type.Optional(Type.String()),
+  inlined: Type.Optional(
+    Type.Enum(['none', 'some', 'all'], {
+      description: 'On which of the paths to it the compiler had inlined its calls',
+    }),
+  ),
 })
 export const TopReply = Type.Object({
   ...measured,

@@ -13,7 +13,11 @@ export interface TopRow {
   readonly flatShare: number
   readonly cumShare: number
   readonly subsystem: SubsystemId
+  /** On which of the paths that lead to it the compiler had inlined its calls. */
+  readonly inlined: InlinedCalls
 }
+
+export type InlinedCalls = 'none' | 'some' | 'all'
 
 export interface TopView {
   /** How many functions there are in all. */
@@ -34,6 +38,7 @@ export interface TopViewOptions {
 /** The functions that cost most. */
 export function topView(tree: CallTree, options: TopViewOptions): TopView {
   const { flat, cum } = sumByName(tree)
+  const inlinedOf = inlinedByName(tree)
   const [first, second] = options.sort === 'flat' ? [flat, cum] : [cum, flat]
   const found: number[] = []
   for (let name = 0; name < flat.length; name++) {
@@ -55,8 +60,22 @@ export function topView(tree: CallTree, options: TopViewOptions): TopView {
       flatShare: shareOf(flat[name]),
       cumShare: shareOf(cum[name]),
       subsystem: subsystemOf(tree.names[name]),
+      inlined: inlinedOf(name),
     }))
   return { rowCount: found.length, rows }
+}
+
+function inlinedByName({ names, name, isInlined, length }: CallTree) {
+  const hasInlined = new Uint8Array(names.length)
+  const hasCalled = new Uint8Array(names.length)
+  for (let node = ROOT + 1; node < length; node++) {
+    const has = isInlined[node] === 1 ? hasInlined : hasCalled
+    has[name[node]] = 1
+  }
+  return (index: number): InlinedCalls => {
+    if (hasInlined[index] === 0) return 'none'
+    return hasCalled[index] === 0 ? 'all' : 'some'
+  }
 }
 
 /** What a package cost: flat sums, and cum with each stack counted once. */

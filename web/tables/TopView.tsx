@@ -106,7 +106,7 @@ function columnsOf(unit: string, texts: Texts): readonly Column<TopRow>[] {
       id: 'name',
       title: texts.topFunction,
       width: 'minmax(0, 3fr)',
-      cell: ({ name, subsystem }) => (
+      cell: ({ name, subsystem, inlined }) => (
         <span title={visibleText(name)}>
           <span
             className={classes['dot']}
@@ -116,6 +116,11 @@ function columnsOf(unit: string, texts: Texts): readonly Column<TopRow>[] {
           <span className="mono">
             <UntrustedText text={shortFuncName(name)} />
           </span>
+          {inlined !== 'none' && (
+            <span className={classes['inlined']}>
+              {inlined === 'all' ? texts.inlined : texts.inlinedInPart}
+            </span>
+          )}
         </span>
       ),
       compare: byText(({ name }) => shortFuncName(name)),

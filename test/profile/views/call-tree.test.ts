@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { profileFromFolded, sumByName, topView } from '../../../profile/index.ts'
+import { NONE, openView, profileFromFolded, sumByName, topView } from '../../../profile/index.ts'
 import type { CallTree } from '../../../profile/index.ts'
+import { buildProfile } from '../profile-drafts.ts'
 import { arbitraryFolded, cpu, treeOf } from './folded.ts'
 
 test('frames of one name under one caller are one node, heaviest callee first', () => {
@@ -26,6 +27,36 @@ test('a stack that recurs counts once towards the cum of its function', () => {
     ['leaf', 5, 5],
     ['walk', 0, 5],
   ])
+})
+
+test('calls of a function are inlined on all paths, on some or on none', () => {
+  const funcs = ['main', 'serve', 'grow', 'base'].map((name) => ({ name, file: '' }))
+  const lines = [[3, 0], [2, 0], [2], [1]]
+  const profile = buildProfile({
+    types: [['cpu', 'nanoseconds']],
+    mappings: [],
+    funcs,
+    locations: lines.map((names) => ({
+      mapping: NONE,
+      address: 0n,
+      lines: names.map((func) => ({ func, line: 1 })),
+    })),
+    samples: [[0], [1], [2, 3]].map((locations) => ({ locations, values: [1n], labels: [] })),
+    timeNs: 0n,
+    comments: [],
+  })
+  const { tree } = openView(profile, {
+    sampleTypeIndex: 0,
+    granularity: 'functions',
+    hasInlines: true,
+  })
+  const { rows } = topView(tree, { sort: 'flat', rowsMax: 10, rowsSkipped: 0, totalValue: 3 })
+  expect(Object.fromEntries(rows.map(({ name, inlined }) => [name, inlined]))).toEqual({
+    main: 'none',
+    serve: 'none',
+    grow: 'some',
+    base: 'all',
+  })
 })
 
 test('values beyond 2^53 are summed exactly before they are rounded', () => {
