@@ -10,6 +10,12 @@ export const SessionReply = Type.Object({
     Type.String({ description: 'The identity provider at /auth/login, where there is one' }),
   ),
   space: Nullable(Type.String({ description: 'The space that the caller works in' })),
+  metricsUrl: Nullable(
+    Type.String({
+      description:
+        'The address that shows a PromQL query, which takes the place of `{query}`; null where none is set',
+    }),
+  ),
 })
 export type SessionReply = Static<typeof SessionReply>
 

@@ -33,6 +33,12 @@ export const ServerOptions = Type.Object(
       pattern: '^(https?://[^/]+)?$',
       description: 'The public URL of the server, for links: `https://kubeprof.example.com`.',
     }),
+    metricsUrl: Type.String({
+      default: '',
+      pattern: '^(https?://\\S*\\{query\\}\\S*)?$',
+      description:
+        'The address that shows a PromQL query in your Prometheus or its like, with `{query}` in place of the query. Metrics that a finding names are then links: `https://prometheus.example.com/graph?g0.tab=0&g0.expr={query}`.',
+    }),
     allowedHosts: Type.Array(Type.String(), {
       default: [],
       description:

@@ -11,7 +11,7 @@ import {
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
-import { type Caller, callerOf, homeSpaceOf, roleIn } from './caller.ts'
+import { callerOf, homeSpaceOf, roleIn } from './caller.ts'
 import { findValidToken } from './find-token.ts'
 import type { Gate } from './gate.ts'
 import { hashToken } from './secret-token.ts'
@@ -38,7 +38,7 @@ export function sessionRoutes(app: App, needs: ServerNeeds, gate: Gate): void {
     async (request) => {
       const needsToken = !(await gate.callers.isOpen())
       const caller = await gate.callers.find(request)
-      return { needsToken, oidcName: oidcNameOf(needs), ...presentCaller(caller) }
+      return { needsToken, oidcName: oidcNameOf(needs), ...presentCaller(caller, needs) }
     },
   )
   app.post(
@@ -133,12 +133,20 @@ async function signIn(
     actor: { actor: found.name, actorKind: 'token' },
   })
   const role = roleIn(found.grants, space)
-  return { needsToken: true, oidcName: oidcNameOf(needs), role, name: found.name, space }
+  const access = presentCaller({ role, name: found.name, space }, needs)
+  return { needsToken: true, oidcName: oidcNameOf(needs), ...access }
 }
 
-function presentCaller(caller: Caller | null): Pick<SessionReply, 'role' | 'name' | 'space'> {
-  if (caller === null) return { role: null, name: null, space: null }
-  return { role: caller.role, name: caller.name, space: caller.space }
+type Access = Pick<SessionReply, 'role' | 'name' | 'space'>
+
+/** Whoever is not signed in gets nothing but that there is a sign-in. */
+function presentCaller(
+  caller: Access | null,
+  { options: { metricsUrl } }: Pick<ServerNeeds, 'options'>,
+): Access & Pick<SessionReply, 'metricsUrl'> {
+  if (caller === null) return { role: null, name: null, space: null, metricsUrl: null }
+  const { role, name, space } = caller
+  return { role, name, space, metricsUrl: metricsUrl === '' ? null : metricsUrl }
 }
 
 function oidcNameOf({ accounts }: ServerNeeds): string | null {

@@ -108,7 +108,14 @@ function hasOwnTitle(path: string): boolean {
 const SIGN_IN = '/#sign-in'
 
 async function askForToken(route: Route): Promise<void> {
-  const stranger = { needsToken: true, role: null, name: null, oidcName: null, space: null }
+  const stranger = {
+    needsToken: true,
+    role: null,
+    name: null,
+    oidcName: null,
+    space: null,
+    metricsUrl: null,
+  }
   await route.fulfill({ json: stranger })
 }
 

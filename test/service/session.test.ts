@@ -7,6 +7,7 @@ import { startService, type StartedService } from './start-service.ts'
 
 const TOKEN = 'kp_of-a-viewer'
 const READER = { name: 'reader', role: 'viewer', sha256: sha256(TOKEN) } as const
+const METRICS_URL = 'https://prometheus.example.com/graph?g0.expr={query}'
 const ADMIN = { name: 'chief', role: 'admin', sha256: sha256('kp_of-the-chief') } as const
 
 let service: StartedService
@@ -16,6 +17,7 @@ beforeEach(async () => {
     settings: {
       'server.tokens': JSON.stringify([READER, ADMIN]),
       'server.publicUrl': 'https://kubeprof.example.com',
+      'server.metricsUrl': METRICS_URL,
       'accounts.sessionIdleMinutes': '60',
       'accounts.sessionHours': '24',
     },
@@ -31,6 +33,7 @@ test('a browser that signed in is known by its cookie', async () => {
     role: null,
     name: null,
     space: null,
+    metricsUrl: null,
   })
   const reply = await signIn()
   const reader = {
@@ -39,6 +42,7 @@ test('a browser that signed in is known by its cookie', async () => {
     role: 'viewer',
     name: 'reader',
     space: 'default',
+    metricsUrl: METRICS_URL,
   }
   expect(reply.body).toEqual(reader)
   const cookie = cookieOf(reply)

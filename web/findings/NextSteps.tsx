@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query'
 import type { NextStep } from '../../api/index.ts'
+import { sessionQuery } from '../requests/session-queries.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
@@ -9,6 +11,7 @@ import classes from './NextSteps.module.css'
 /** Where to look next beyond the profile, ready to copy. */
 export function NextSteps(props: { readonly steps: readonly NextStep[] }) {
   const texts = useTexts()
+  const metricsUrl = useMetricsUrl()
   return (
     <ul className={classes['list']}>
       {props.steps.map((step) => {
@@ -24,6 +27,16 @@ export function NextSteps(props: { readonly steps: readonly NextStep[] }) {
                 <code className={classes['code']}>
                   <UntrustedText text={text} />
                 </code>
+                {step.metric !== undefined && metricsUrl !== null && (
+                  <a
+                    className={classes['run']}
+                    href={metricsUrl.replace('{query}', () => encodeURIComponent(text))}
+                    target="_blank"
+                    rel="noreferrer noopener"
+                  >
+                    {texts.nextRunQuery}
+                  </a>
+                )}
                 <CopyButton text={text} />
               </div>
             )}
@@ -32,6 +45,12 @@ export function NextSteps(props: { readonly steps: readonly NextStep[] }) {
       })}
     </ul>
   )
+}
+
+/** Asks nothing by itself: shared and local pages have no session, and show no address of the operator. */
+function useMetricsUrl(): string | null {
+  const { data: session } = useQuery({ ...sessionQuery(), enabled: false })
+  return session?.metricsUrl ?? null
 }
 
 function whereOf(step: NextStep, texts: Texts): { readonly kind: string; readonly text: string } {

@@ -160,6 +160,7 @@ export const enExplore = {
   emptyTitle: 'There is nothing to judge',
   emptyLead: 'The profile holds no values: nothing was measured, or all of it was zero.',
   nextGrep: 'log, grep -E',
+  nextRunQuery: 'run the query',
 
   uploadAsk: (count: number) => `Are these ${count} files of one process?`,
   uploadAskLead:

@@ -156,6 +156,7 @@ export const zhExplore: Pick<Texts, keyof typeof enExplore> = {
   emptyTitle: '没有可判断的内容',
   emptyLead: '此 profile 没有数值：什么也没测到，或者全部为零。',
   nextGrep: '日志, grep -E',
+  nextRunQuery: '执行查询',
 
   uploadAsk: (count) => `这 ${count} 个文件来自同一进程吗？`,
   uploadAskLead:
