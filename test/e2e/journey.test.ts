@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -9,6 +9,7 @@ import {
   countNow,
   drawnFrames,
   dropFiles,
+  dropFolder,
   examplePath,
   type OpenedWeb,
   openWeb,
@@ -17,10 +18,12 @@ import {
   waitForLabel,
 } from './open-web.ts'
 
+const METRICS_URL = 'https://prometheus.example.com/graph?g0.expr={query}'
+
 describe.skipIf(lacks('chromium'))('in a browser', () => {
   let web: OpenedWeb
   beforeAll(async () => {
-    web = await openWeb()
+    web = await openWeb({ settings: { 'server.metricsUrl': METRICS_URL } })
   })
   afterAll(() => web.close())
 
@@ -40,6 +43,9 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
       })
       .toBeLessThan(900)
 
+    await finding.getByRole('button', { name: /^evidence and \d more steps/ }).click()
+    const query = finding.getByRole('link', { name: 'run the query' }).first()
+    await expect.poll(() => query.getAttribute('href')).toMatch(/\?g0\.expr=[\w%().~*'-]+$/)
     await finding.getByRole('button', { name: 'Show in flame graph' }).press('Enter')
     await expect.poll(() => hasFocus(page.locator('[data-flame]'))).toBe(true)
     const placePx = await topPx(page.locator('[data-flame]'))
@@ -118,6 +124,24 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     expect(answer.status).toBe(410)
     await colleague.page.reload()
     await colleague.page.getByText('This link no longer works').waitFor()
+  })
+
+  test('a dropped folder becomes a capture of the files below it', async () => {
+    const directory = await temporaryDirectory()
+    const files = await captureFiles('apiserver-list-no-rv', '2026-11-20T10:00:00Z')
+    const folder = join(directory, 'prod')
+    await mkdir(join(folder, 'profiles'), { recursive: true })
+    for (const file of files) {
+      const below = file.endsWith('.pb.gz') ? 'profiles' : ''
+      await copyFile(file, join(folder, below, basename(file)))
+    }
+    const { page, complaints } = await web.openPage()
+    await page.goto(web.url)
+    await page.getByText('Drop profiles here').waitFor()
+    await dropFolder(page, folder)
+    await page.waitForURL(/\/captures\//)
+    await page.locator('article[data-rule="apiserver.list-from-etcd"]').waitFor()
+    expect(complaints).toEqual([])
   })
 
   test('an example is opened by a click, and the top table follows the search', async () => {

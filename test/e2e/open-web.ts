@@ -71,6 +71,16 @@ export async function dropFiles(page: Page, paths: readonly string[]): Promise<v
   }`)
 }
 
+/** Drops a folder as the browser's own window does, which a script cannot make. */
+export async function dropFolder(page: Page, path: string): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const data = { items: [], files: [path], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x: 600, y: 300, data })
+  }
+  await session.detach()
+}
+
 /** How far the page reaches beyond the right edge of the screen. Charts follow a new width a few frames later. */
 export function overflowPx(page: Page): Promise<number> {
   return page.evaluate<number>(
