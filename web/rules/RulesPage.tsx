@@ -1,8 +1,9 @@
 import { Skeleton, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { RuleSummary } from '../../api/index.ts'
+import { findingFacetsQuery } from '../requests/finding-queries.ts'
 import { rulesQuery } from '../requests/rule-queries.ts'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useLanguage } from '../texts/texts-context.ts'
@@ -17,6 +18,7 @@ export function RulesPage() {
   const { texts, language } = useLanguage()
   usePageTitle(texts.rulesTitle)
   const { data, error, refetch } = useQuery(rulesQuery())
+  const openCounts = useOpenCounts()
   const { q = '' } = useSearch({ from: '/rules' })
   const navigate = useNavigate()
   // The address follows the typing; it is read once, where Back leads here.
@@ -58,7 +60,7 @@ export function RulesPage() {
           </h2>
           <ul className={`card ${rows['list']}`}>
             {members.map((rule) => (
-              <RuleRow key={rule.id} rule={rule} />
+              <RuleRow key={rule.id} rule={rule} openCount={openCounts.get(rule.id) ?? 0} />
             ))}
           </ul>
         </section>
@@ -67,13 +69,28 @@ export function RulesPage() {
   )
 }
 
-function RuleRow({ rule }: { readonly rule: RuleSummary }) {
+/** How many findings of each rule wait for someone. */
+function useOpenCounts(): ReadonlyMap<string | null, number> {
+  const { data } = useQuery(findingFacetsQuery({ state: ['open'] }))
+  return useMemo(
+    () => new Map(data?.rule.map(({ value, count }) => [value, count] as const)),
+    [data],
+  )
+}
+
+interface RuleRowProps {
+  readonly rule: RuleSummary
+  readonly openCount: number
+}
+
+function RuleRow({ rule, openCount }: RuleRowProps) {
   const { texts, language } = useLanguage()
   return (
     <li>
       <Link to="/rules/$id" params={{ id: rule.id }} className={`${rows['row']} ${classes['row']}`}>
         <span className={classes['title']}>
           <UntrustedText text={rule.title[language]} />
+          {openCount > 0 && <span className={classes['open']}>{texts.ruleOpen(openCount)}</span>}
           {rule.isOwn && <span className={classes['own']}>{texts.ruleOwn}</span>}
         </span>
         <code className={classes['id']}>

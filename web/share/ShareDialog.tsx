@@ -1,4 +1,4 @@
-import { Button, Modal, SegmentedControl, TextInput } from '@mantine/core'
+import { Button, Modal, NumberInput, SegmentedControl, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { createLink, LINKS_KEY, linksQuery } from '../requests/link-queries.ts'
@@ -26,13 +26,14 @@ interface ShareDialogProps {
 
 const DAY_SECONDS = 86_400
 const EXPIRY_DAYS = [1, 7, 30, 90] as const
+const EXPIRY_DAYS_MAX = 90
 
 /** Creates a link to the current view, and revokes existing links. */
 export function ShareDialog(props: ShareDialogProps) {
   const texts = useTexts()
   const { subject, view } = props
   const { profileId } = subject
-  const [days, setDays] = useState('7')
+  const [days, setDays] = useState<number>(7)
   const [draft, setDraft] = useState(WHOLE_DRAFT)
   const queryClient = useQueryClient()
   const creation = useMutation({
@@ -40,7 +41,7 @@ export function ShareDialog(props: ShareDialogProps) {
       createLink({
         ...subject,
         view,
-        expiresInSeconds: Number(days) * DAY_SECONDS,
+        expiresInSeconds: days * DAY_SECONDS,
         exposure: draft.exposure,
         ...(draft.name.trim() === '' ? {} : { name: draft.name.trim() }),
       }),
@@ -66,18 +67,35 @@ export function ShareDialog(props: ShareDialogProps) {
         <div className={classes['create']}>
           <div>
             <p className={classes['label']}>{texts.shareExpires}</p>
-            <SegmentedControl
-              size="xs"
-              value={days}
-              onChange={setDays}
-              aria-label={texts.shareExpires}
-              data={EXPIRY_DAYS.map((count) => ({
-                value: String(count),
-                label: texts.shareDays(count),
-              }))}
-            />
+            <div className={classes['days']}>
+              <SegmentedControl
+                size="xs"
+                value={String(days)}
+                onChange={(value) => setDays(Number(value))}
+                aria-label={texts.shareExpires}
+                data={EXPIRY_DAYS.map((count) => ({
+                  value: String(count),
+                  label: texts.shareDays(count),
+                }))}
+              />
+              <NumberInput
+                size="xs"
+                w={64}
+                min={1}
+                max={EXPIRY_DAYS_MAX}
+                clampBehavior="strict"
+                allowDecimal={false}
+                value={days}
+                onChange={(value) => setDays(Number(value))}
+                aria-label={texts.shareDaysOwn}
+              />
+            </div>
           </div>
-          <Button loading={creation.isPending} onClick={() => creation.mutate()}>
+          <Button
+            loading={creation.isPending}
+            disabled={days < 1}
+            onClick={() => creation.mutate()}
+          >
             {texts.shareCreate}
           </Button>
         </div>

@@ -20,6 +20,7 @@ export const enRules = {
     x: 'Several profiles together',
   } as Readonly<Record<string, string>>,
   ruleOwn: 'own',
+  ruleOpen: (count: number) => `${count} open`,
   ruleUpTo: (level: string) => `up to ${level}`,
   ruleFailed: 'The rule could not be loaded.',
   ruleScope: 'Applies to',

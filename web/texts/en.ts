@@ -166,6 +166,7 @@ export const en = {
   flatHint: 'spent in the function itself',
   cumHint: 'spent in the function and what it calls',
   inlined: 'inlined',
+  inlinedInPart: 'inlined in part',
   inferred: 'inferred',
 
   topFunction: 'Function',
@@ -186,6 +187,7 @@ export const en = {
   shareLead: 'Anyone with the link can read what it shows, and nothing else.',
   shareExpires: 'Ends after',
   shareDays: (days: number) => (days === 1 ? '1 day' : `${days} days`),
+  shareDaysOwn: 'Days, 1 to 90',
   shareCreate: 'Create link',
   shareOnce: 'The address is shown only now; the server keeps no copy of it.',
   shareExisting: 'Links to this profile',

@@ -22,6 +22,7 @@ export const zhRules: Pick<Texts, keyof typeof enRules> = {
     x: '综合多个 profile',
   },
   ruleOwn: '自定义',
+  ruleOpen: (count) => `${count} 个未处理`,
   ruleUpTo: (level) => `最高${level}`,
   ruleFailed: '无法加载该规则。',
   ruleScope: '适用于',

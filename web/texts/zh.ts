@@ -161,6 +161,7 @@ export const zh: Texts = {
   flatHint: '函数自身的开销',
   cumHint: '函数及其调用的开销',
   inlined: '内联',
+  inlinedInPart: '部分内联',
   inferred: '推断',
 
   topFunction: '函数',
@@ -180,6 +181,7 @@ export const zh: Texts = {
   shareLead: '拿到链接的人可以查看它所显示的内容，但看不到其他内容。',
   shareExpires: '有效期',
   shareDays: (days) => `${days} 天`,
+  shareDaysOwn: '天数，1 到 90',
   shareCreate: '创建链接',
   shareOnce: '地址只在此时显示，服务器不保存。',
   shareExisting: '这个 profile 的链接',
