@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { diagnose } from '../../diagnosis/index.ts'
+import { loadRules } from '../../judge/index.ts'
+import { cpuProfile } from '../diagnosis/make-rule.ts'
+
+const { ruleSet } = await loadRules()
+
+/** What a rule advises for these stacks, while the counters of its process grow by these numbers in its second. */
+function remedyOf(
+  rule: string,
+  component: string,
+  stacks: string,
+  counters: Readonly<Record<string, number>>,
+): string {
+  const page = (factor: number) =>
+    Object.entries(counters)
+      .map(([name, value]) => `${name} ${value * factor}\n`)
+      .join('') + 'process_start_time_seconds 1\n'
+  const profile = cpuProfile(`${stacks}\nnet/http.(*conn).serve 300`, 1)
+  return diagnose([{ path: 'cpu.pb.gz', profile, component }], ruleSet, {
+    language: 'en',
+    metricsBefore: page(0),
+    metrics: page(1),
+  })
+    .findings.filter((finding) => finding.rule === rule)
+    .flatMap((finding) => finding.remedy)
+    .join('\n')
+}
+
+const ETCD = 'go.etcd.io/etcd/server/v3'
+const SEND = `${ETCD}/etcdserver/api/v3rpc.(*serverWatchStream).sendLoop; google.golang.org/grpc.encode 300`
+const RANGE = `${ETCD}/etcdserver/api/v3rpc.(*kvServer).Range; ${ETCD}/mvcc.(*storeTxnRead).rangeKeys 300`
+const SENT = 'etcd_network_client_grpc_sent_bytes_total'
+const RANGES = 'etcd_mvcc_range_total'
+const PUTS = 'etcd_mvcc_put_total'
+const EVENTS = 'etcd_debugging_mvcc_events_total'
+const PLUGINS = 'k8s.io/kubernetes/pkg/scheduler/framework/plugins'
+const CADVISOR = 'github.com/google/cadvisor'
+
+test.each([
+  ['etcd.watch-fanout', 'etcd', SEND, { [PUTS]: 100, [EVENTS]: 120 }, /it is the writes/, /proxy/],
+  ['etcd.watch-fanout', 'etcd', SEND, { [PUTS]: 100, [EVENTS]: 9000 }, /proxy/, /the writes that/],
+  // Many small reads and a few long lists have small answers on average, too.
+  ['etcd.range', 'etcd', RANGE, { [RANGES]: 5000, [SENT]: 2e8 }, /far larger/, /single keys/],
+  ['etcd.range', 'etcd', RANGE, { [RANGES]: 5000, [SENT]: 2e6 }, /single keys/, /far larger/],
+  [
+    'etcd.range',
+    'etcd',
+    RANGE,
+    { [RANGES]: 5, [SENT]: 5e4 },
+    /more than a millisecond/,
+    /far larger/,
+  ],
+  [
+    'scheduler.plugin-cost',
+    'kube-scheduler',
+    `${PLUGINS}/podtopologyspread.(*PodTopologySpread).calPreFilterState.func1 600`,
+    {},
+    /which fields of pods/,
+    /percentageOfNodesToScore/,
+  ],
+  [
+    'scheduler.plugin-cost',
+    'kube-scheduler',
+    `${PLUGINS}/podtopologyspread.(*PodTopologySpread).Score 600`,
+    {},
+    /percentageOfNodesToScore/,
+    /^$/,
+  ],
+  [
+    'kubelet.cadvisor-housekeeping',
+    'kubelet',
+    `${CADVISOR}/manager.(*containerData).housekeeping; ${CADVISOR}/manager.(*containerData).updateStats 600`,
+    {},
+    /more cgroups than pods/,
+    /very many files/,
+  ],
+])('%s of %s for %s and %o', (rule, component, stacks, counters, told, not) => {
+  const remedy = remedyOf(rule, component, stacks, counters)
+  expect(remedy).toMatch(told)
+  expect(remedy).not.toMatch(not)
+})
