@@ -52,6 +52,12 @@ test('values before that watches ask for are no reads of their own', () => {
   expect(rules).not.toContain('etcd.range')
 })
 
+test('a few updates that are refused and read their object again are no wait for etcd', () => {
+  const rules = findingsOf('api134-lease-written-with-old-versions').map(({ rule }) => rule)
+  expect(rules).toContain('apiserver.write-conflicts')
+  expect(rules).not.toContain('apiserver.etcd-wait')
+})
+
 test('no step asks for a profile that the capture holds', () => {
   const cpu = { path: 'cpu.pb.gz', profile: cpuProfile('main.main; main.(*Shop).DeepCopy 300', 1) }
   const file = 'test/fixtures/first-sight-12/client134-patches-worked-out-for-all/allocs.pb.gz'
@@ -63,7 +69,6 @@ test('no step asks for a profile that the capture holds', () => {
 test.each([
   ['etcd3616-old-password-tried', 'etcd.auth-password', /Most are refused/, /its token/],
   ['etcd3616-walked-in-pages-of-fifty', 'etcd.range', /larger ones/, /it is their number/],
-  ['api134-lease-written-with-old-versions', 'apiserver.etcd-wait', /read one object/, /disk/],
   ['api134-lease-written-with-old-versions', 'apiserver.write-conflicts', /read it again/, /^$/],
   ['kcm134-owned-objects-at-5-qps', 'kcm.garbage-collector', /smaller portions/, /concurrent-gc/],
   ['operator34-errors-with-stacks', 'any.logging', /adds stacks/, /off by default/],
