@@ -101,7 +101,8 @@ export function readProfileWith(
   const isFieldZeroSkipped = options.isAsPprof ?? false
   const decode = (inflated: Uint8Array) =>
     decodeProfile(inflated, { ...options, isFieldZeroSkipped })
-  const { read, warnings } = readLayers({ inflaters, decode, options }, bytes)
+  const { read, warnings, inflated } = readLayers({ inflaters, decode, options }, bytes)
+  if (inflated !== null) releaseBytes(inflated)
   return { ...read, warnings: [...warnings, ...read.warnings] }
 }
 
@@ -118,13 +119,14 @@ export function mergeProfileWith(
   const isFieldZeroSkipped = options.isAsPprof ?? false
   const decode = (inflated: Uint8Array) =>
     decodeParts(inflated, { ...options, isFieldZeroSkipped }, merger.stackList)
-  const { read, warnings } = readLayers({ inflaters, decode, options }, bytes)
+  const { read, warnings, inflated } = readLayers({ inflaters, decode, options }, bytes)
   if (!('header' in read)) {
     merger.add(withMapping({ ...read, warnings: [...warnings, ...read.warnings] }))
     return
   }
   const header = { ...read.header, warnings: [...warnings, ...read.header.warnings] }
   merger.addParts({ ...read, header, tables: withMapping(read.tables) })
+  if (inflated !== null) releaseBytes(inflated)
 }
 
 /** gzip in base64 in UTF-16 behind HTTP headers is as deep as it was seen, and a bomb ends here. */
@@ -139,6 +141,8 @@ interface LayerReading<T> {
 interface ReadLayers<T> {
   readonly read: T | Profile
   readonly warnings: readonly ProfileWarning[]
+  /** What was decoded, where nobody else has these bytes: to be released when they are read no more. */
+  readonly inflated: Uint8Array | null
 }
 
 /** What `decode` makes of the bytes, or the profile that they are in another form, or that they wrap. */
@@ -157,14 +161,13 @@ function readLayers<T>(
     warnings.push(...inflated.warnings.filter(isOdd))
     try {
       const read = decode(inflated.bytes)
-      if (inflated.bytes !== layer) releaseBytes(inflated.bytes)
-      return { read, warnings }
+      return { read, warnings, inflated: inflated.bytes === layer ? null : inflated.bytes }
     } catch (error) {
       const { unzstd } = inflaters
       const inflatedBytesMax = inflatedLimit(inflated.bytes, options)
       const inner = unwrapBytes(inflated.bytes, { unzstd, inflatedBytesMax })
       const read = inner === null ? decodeText(inflated.bytes, options) : null
-      if (read !== null) return { read, warnings }
+      if (read !== null) return { read, warnings, inflated: null }
       if (inner === null || depth === LAYERS_MAX)
         throw explainBytes(inflated.bytes) ?? inContext(error)
       if (inner.warning !== null) warnings.push(inner.warning)
