@@ -61,12 +61,13 @@ export async function benchBlocks(): Promise<string> {
 }
 
 async function otherFigures(made: MadeDay, month: Uint8Array): Promise<string[][]> {
-  const { day, rolledHours, gzipBytes, appendMs, analysisMs, hours, blobs } = made
+  const { day, rolledHours, gzipBytes, appendMs, readMs, analysisMs, hours, blobs } = made
   const compacted = await compactDays(blobs, hours, TARGETS)
   const share = (bytes: number) => (bytes / gzipBytes).toFixed(4)
   return [
     ['', 'figure', 'goal'],
     ['from the analysis of a profile to its month, processor ms', formatMs(appendMs), '-'],
+    ['reading its file, where another process packs it', formatMs(readMs), '-'],
     ['the analysis of a profile, processor ms', formatMs(analysisMs), '-'],
     ['the first as a share of the second', (appendMs / analysisMs).toFixed(3), '0.1'],
     [`packing a day for ${TARGETS} targets, RSS MB`, compacted.peakMb.toFixed(0), '300'],

@@ -1,9 +1,10 @@
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib'
 import { readProfile } from '../../gzip/node.ts'
-import { packBlocks, rollUpDays } from '../../history/index.ts'
+import { type DecodedFiles, openDecodedFiles, packBlocks, rollUpDays } from '../../history/index.ts'
 import { judgeProfile, loadRules } from '../../judge/index.ts'
 import {
   type Block,
+  decodeColumns,
   encodeBlock,
   encodeColumns,
   encodeProfile,
@@ -41,16 +42,18 @@ export interface MadeDay {
   readonly rolledHours: Uint8Array
   /** Of all its profiles as files, by a sample of them. */
   readonly gzipBytes: number
-  /** Of each profile from the columns of its analysis to its month, and of its analysis. */
+  /** Of each profile from its analysis to its month; what reading its file takes, for those not kept; and its analysis. */
   readonly appendMs: number
+  readonly readMs: number
   readonly analysisMs: number
 }
 
 export async function packedDay(seed: number, day: number): Promise<MadeDay> {
   const startMs = DAY.startMs + day * DAY_MS
-  const blobs = memoryBlobs()
+  const decoded = openDecodedFiles()
+  const blobs = { ...memoryBlobs(), decoded }
   const hours: HistoryBlock[] = []
-  const analyses: number[] = []
+  const [analyses, reads]: [number[], number[]] = [[], []]
   let [index, appendMs, gzipBytes] = [0, 0, 0]
   const timed = async <Made>(work: () => Promise<Made>): Promise<Made> => {
     const start = ownCpuMs()
@@ -75,13 +78,16 @@ export async function packedDay(seed: number, day: number): Promise<MadeDay> {
       const file = gzipSync(encodeProfile(profile))
       gzipBytes += file.length * SAMPLED
       const start = ownCpuMs()
-      analyse(file, ruleSet)
+      const read = readProfile(file)
+      reads.push(ownCpuMs() - start)
+      analyse(read, ruleSet)
       analyses.push(ownCpuMs() - start)
     }
-    pending.push(await pendingOf(blobs, profile, { day, index, startMs }))
+    pending.push(pendingOf(decoded, profile, { day, index, startMs }))
     index++
     if (pending.length < BATCH) continue
     batches.push(...(await pack({ pending })))
+    decoded.forget(pending.map(({ rawBlobKey }) => rawBlobKey))
     pending = []
     if (index % HOUR_PROFILES !== 0) continue
     hours.push(...(await pack({ blocks: batches })))
@@ -99,30 +105,33 @@ export async function packedDay(seed: number, day: number): Promise<MadeDay> {
     rolledHours: await bytesOf(rolled[0]),
     gzipBytes,
     appendMs: appendMs / DAY_PROFILES,
+    readMs: spreadOf(reads).median,
     analysisMs: spreadOf(analyses).median,
   }
 }
 
-/** What a decoder process does for each profile. */
-function analyse(file: Uint8Array, ruleSet: Parameters<typeof judgeProfile>[2]): void {
-  const profile = readProfile(file)
+/** What a decoder process does with each profile that it has read. */
+function analyse(profile: Profile, ruleSet: Parameters<typeof judgeProfile>[2]): void {
   gzipSync(encodeColumns(profile), { level: COLUMNS_LEVEL })
   judgeProfile(profile, SOURCE, ruleSet).measured()
 }
 
-async function pendingOf(
-  blobs: Pick<BlobStore, 'put'>,
+/** A profile that waits, kept by the process that has analysed it: with strings of its own, as if it came from a file. */
+function pendingOf(
+  decoded: Pick<DecodedFiles, 'keep'>,
   profile: Profile,
   at: { readonly day: number; readonly index: number; readonly startMs: number },
-): Promise<PendingProfile> {
-  const columns = await blobs.put(gzipSync(encodeColumns(profile), { level: COLUMNS_LEVEL }))
+): PendingProfile {
+  const profileId = `${at.day} ${String(at.index).padStart(6, '0')}`
+  const columns = encodeColumns(profile)
+  decoded.keep(profileId, decodeColumns(columns), columns.length)
   return {
-    profileId: `${at.day} ${String(at.index).padStart(6, '0')}`,
+    profileId,
     seriesId: 's',
     process: 'p',
     atMs: at.startMs + at.index * DAY.stepMs,
-    rawBlobKey: '',
-    columnsBlobKey: columns.key,
+    rawBlobKey: profileId,
+    columnsBlobKey: null,
     decoderVersion: '1',
   }
 }

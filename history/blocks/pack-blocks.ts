@@ -1,7 +1,7 @@
 import { type Block, mergeBlocks, releaseBlocks, rollUp, shapeKey } from '../../profile/index.ts'
 import type { BlobStore } from '../../store/blobs.ts'
 import type { Packed, PackedBlock, PackingClaim } from '../../store/index.ts'
-import { readUnpacked, readWhatIsThere } from './read-blocks.ts'
+import { type ReadBlobs, readUnpacked, readWhatIsThere } from './read-blocks.ts'
 import { HOUR_MS } from '../tiers.ts'
 import { writeBlock } from './write-block.ts'
 
@@ -15,7 +15,7 @@ export type PackingInput = Pick<PackingClaim, 'blocks' | 'pending' | 'skippedIds
  * for each hour and shape that there is, of a day that is over one for each shape and one of its hours. Throws the errors of the blob store.
  */
 export async function packBlocks(
-  blobs: Pick<BlobStore, 'get' | 'put'>,
+  blobs: ReadBlobs & Pick<BlobStore, 'put'>,
   { blocks, pending, skippedIds, isWholeDay }: PackingInput,
 ): Promise<Packed> {
   const sources: Source[] = []

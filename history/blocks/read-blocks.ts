@@ -15,8 +15,12 @@ import {
 } from '../../profile/index.ts'
 import { type BlobKey, type BlobStore, readBlob } from '../../store/blobs.ts'
 import type { HistoryBlock, PendingProfile } from '../../store/index.ts'
+import type { DecodedFiles } from './decoded-files.ts'
 
-export type ReadBlobs = Pick<BlobStore, 'get'>
+export interface ReadBlobs extends Pick<BlobStore, 'get'> {
+  /** Absent where the process decodes no files. */
+  readonly decoded?: Pick<DecodedFiles, 'get'>
+}
 
 /** Inflated blocks are larger than any that packing makes. */
 const INFLATED_BYTES_MAX = 2 ** 30
@@ -85,11 +89,13 @@ export async function readUnpacked(
   return { blocks: [...byShape.values()].map((some) => blockOfProfiles(some)), failedIds }
 }
 
-/** Columns are read in half the time that the file takes. */
+/** Columns are read in half the time that the file takes, and what was decoded from it need not be read at all. */
 async function readPending(
   blobs: ReadBlobs,
   { columnsBlobKey, rawBlobKey }: PendingProfile,
 ): Promise<EnteredProfile['profile'] | null> {
+  const decoded = blobs.decoded?.get(rawBlobKey) ?? null
+  if (decoded !== null) return decoded
   const fromColumns =
     columnsBlobKey === null ? null : await readAs(blobs, columnsBlobKey, inflateColumns)
   return fromColumns ?? (await readAs(blobs, rawBlobKey, readProfile))

@@ -8,7 +8,11 @@ test('a large file is merged from its gzip', () => {
   const mapping = builder.mapping({ start: 0n, limit: 4096n, file: 'server' })
   for (let index = 0; index < 2000; index++) {
     const func = builder.func({ name: `main.function-${index}-with-a-name-that-takes-room` })
-    const location = builder.location({ mapping, address: BigInt(index), lines: [{ func, line: 1 }] })
+    const location = builder.location({
+      mapping,
+      address: BigInt(index),
+      lines: [{ func, line: 1 }],
+    })
     builder.sample({ locations: [location], values: [1] })
   }
   const profile = builder.finish()

@@ -1,6 +1,11 @@
 import { gzipSync } from 'node:zlib'
 import { type RangeSummary, staleNote } from '../../api/index.ts'
-import { type RangePlan, requestRate, type SummedRange } from '../../history/index.ts'
+import {
+  type RangePlan,
+  type ReadBlobs,
+  requestRate,
+  type SummedRange,
+} from '../../history/index.ts'
 import {
   addLabelFrames,
   diffProfiles,
@@ -11,7 +16,6 @@ import {
   type ViewQuery,
 } from '../../profile/index.ts'
 import type { RuleSet } from '../../diagnosis/index.ts'
-import type { BlobStore } from '../../store/index.ts'
 import type { AnswerHistory } from '../pool/history-relay.ts'
 import type { DecoderHandlers, DecoderTask, RangeTask } from '../pool/decoder-task.ts'
 import { DRAW, openQueried } from './compute-view.ts'
@@ -38,7 +42,7 @@ type RangeHandlers = Pick<
 
 /** Views of ranges. They throw PATTERN_INVALID, VIEW_INVALID, BLOB_MISSING or BLOB_CORRUPT. */
 export function rangeHandlers(
-  blobs: Pick<BlobStore, 'get'>,
+  blobs: ReadBlobs,
   answerHistory: AnswerHistory,
   ruleSet: RuleSet,
 ): RangeHandlers {

@@ -5,8 +5,8 @@ import { viewHandlers } from './compute-view.ts'
 import { openDecodedProfiles } from './decoded-profiles.ts'
 import { computeColumns, readRedacted } from './redacted-columns.ts'
 import { rangeHandlers } from './compute-range.ts'
-import { packNumbered } from '../../history/index.ts'
-import { packDays } from './pack-days.ts'
+import { openDecodedFiles } from '../../history/index.ts'
+import { packHistory } from './pack-history.ts'
 import { readDecoderSettings } from '../pool/decoder-settings.ts'
 import { loadRules } from '../../judge/index.ts'
 import { openDecoderBlobs } from './open-decoder-blobs.ts'
@@ -20,10 +20,12 @@ import { summariseTraceFile } from './summarise-trace-file.ts'
 const settings = readDecoderSettings(process.argv)
 const blobs = await openDecoderBlobs(settings.blobs)
 const profiles = openDecodedProfiles(blobs)
+const decoded = openDecodedFiles()
+const historyBlobs = { ...blobs, decoded }
 const { ruleSet } = await loadRules(settings.rulesDirectory, settings.furtherRules)
 
 serveDecoder({
-  analyse: (task) => runAnalysis({ blobs, ruleSet }, task),
+  analyse: (task) => runAnalysis({ blobs, ruleSet, decoded }, task),
   judge: (task) => runJudgement({ blobs, ruleSet }, task),
   trace: ({ blobKey }) => summariseTraceFile(blobs, blobKey),
   ...viewHandlers(profiles, blobs),
@@ -32,7 +34,6 @@ serveDecoder({
   ),
   columns: refusingQueries((task) => computeColumns(blobs, task)),
   ...overTimeHandlers(blobs),
-  packNumbered: (task) => packNumbered(blobs, task),
-  ...packDays(blobs),
-  ...rangeHandlers(blobs, relayedHistory(), ruleSet),
+  ...packHistory(historyBlobs),
+  ...rangeHandlers(historyBlobs, relayedHistory(), ruleSet),
 })

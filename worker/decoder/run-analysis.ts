@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import type { RuleSet } from '../../diagnosis/index.ts'
 import { readProfile } from '../../gzip/node.ts'
+import type { DecodedFiles } from '../../history/index.ts'
 import { encodeColumns, type Profile, ProfileFormatError } from '../../profile/index.ts'
 import { type BlobStore, faultOf, packReports, readBlob } from '../../store/blobs.ts'
 import type { EarlierProfile } from '../../store/index.ts'
@@ -23,6 +24,8 @@ const COLUMNS_LEVEL = 3
 export interface AnalysisTools {
   readonly blobs: Pick<BlobStore, 'get' | 'put'>
   readonly ruleSet: RuleSet
+  /** Of what history packs soon. */
+  readonly decoded: Pick<DecodedFiles, 'keep'>
 }
 
 /**
@@ -31,7 +34,7 @@ export interface AnalysisTools {
  * errors of the blob store.
  */
 export async function runAnalysis(
-  { blobs, ruleSet }: AnalysisTools,
+  { blobs, ruleSet, decoded }: AnalysisTools,
   { rawBlobKey, source, earlier, baseline: stored }: AnalyseTask,
 ): Promise<DecoderResults['analyse']> {
   const bytes = await readBlob(blobs, rawBlobKey)
@@ -50,6 +53,8 @@ export async function runAnalysis(
   const seen = seenFindings(reports, ruleSet, () => null)
   const measured = stored === null ? null : addToBaseline(stored, judged.measured())
   const inflateRatio = inflateRatioOf(bytes)
+  // Profiles without a target are in no history.
+  if (source.target !== null) decoded.keep(rawBlobKey, profile, inflateRatio * bytes.length)
   return {
     columns,
     facts,

@@ -4,6 +4,7 @@ import {
   openNumberedReader,
   type RangePlan,
   type RangeSeries,
+  type ReadBlobs,
   recentlyUsed,
   type SeriesOptions,
   seriesOfRange,
@@ -12,7 +13,6 @@ import {
   sumRange,
 } from '../../history/index.ts'
 import { type Profile, repairForViews } from '../../profile/index.ts'
-import type { BlobStore } from '../../store/index.ts'
 import type { AnswerHistory } from '../pool/history-relay.ts'
 
 export interface SumQuery {
@@ -36,10 +36,7 @@ export interface SummedRanges {
  * All throw BLOB_MISSING, BLOB_CORRUPT, HISTORY_UNAVAILABLE, HISTORY_INCOMPLETE, a SampleTypeError or ReportError.
  * `answerHistory` is asked where a plan names profiles whose values lie in ClickHouse.
  */
-export function openSummedRanges(
-  blobs: Pick<BlobStore, 'get'>,
-  answerHistory: AnswerHistory,
-): SummedRanges {
+export function openSummedRanges(blobs: ReadBlobs, answerHistory: AnswerHistory): SummedRanges {
   const numbered = openNumberedReader(answerHistory, blobs)
   const loaded = recentlyUsed<readonly LoadedBlocks[]>()
   const sums = recentlyUsed<SummedView>()
