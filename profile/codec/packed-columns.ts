@@ -36,12 +36,22 @@ export function readStarts(reader: ByteReader, length: number): Uint32Array {
 }
 
 export function writeWide(writer: ByteWriter, column: BigUint64Array | BigInt64Array): void {
-  let before = 0n
-  for (const value of column) {
-    const difference = BigInt.asIntN(64, value - before)
-    writer.wideVarint(difference < 0n ? -difference * 2n - 1n : difference * 2n)
-    before = value
+  // Lower and upper half of each row in turn, as in `readWide`.
+  const halves = new Uint32Array(column.buffer, column.byteOffset, 2 * column.length)
+  let [lo, hi] = [0, 0]
+  for (let row = 0; row < column.length; row++) {
+    const [nextLo, nextHi] = [halves[2 * row], halves[2 * row + 1]]
+    const upper = (nextHi - hi - (nextLo < lo ? 1 : 0)) | 0
+    const difference = upper * WORD + ((nextLo - lo) >>> 0)
+    if (Math.abs(difference) < SIGNED_MAX) writer.signedVarint(difference)
+    else writeWideStep(writer, BigInt(upper) * BigInt(WORD) + BigInt((nextLo - lo) >>> 0))
+    lo = nextLo
+    hi = nextHi
   }
+}
+
+function writeWideStep(writer: ByteWriter, difference: bigint): void {
+  writer.wideVarint(difference < 0n ? -difference * 2n - 1n : difference * 2n)
 }
 
 /** The rows as 64 bits, to be seen as BigInt64Array or BigUint64Array. */
