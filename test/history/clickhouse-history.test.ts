@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ClickhouseServer, openClickhouseServer } from '../clickhouse-server.ts'
+import { describe, expect, test } from 'vitest'
 import {
-  type ClickhouseDatabase,
   NativeColumns,
-  openClickhouseDatabase,
   openNumberedReader,
   type HistoryQuestion,
   type RangePlan,
 } from '../../history/index.ts'
 import { samplesOfName } from '../../profile/index.ts'
 import type { Store } from '../../store/index.ts'
+import { schemaSql } from '../../history/clickhouse/schema.ts'
 import { addReady, describeHistory, requestOf } from '../contract/history.ts'
 import { describeRebuild } from '../contract/rebuilt-history.ts'
 import { profilesOf } from '../profile/history/random-day.ts'
 import { lacks } from '../requirements.ts'
 import { openTestStore } from '../store/open-store.ts'
-import { emptyClickhouse, openTestClickhouse } from './open-test-clickhouse.ts'
+import { emptyClickhouse, openTestClickhouse, testDatabase } from './open-test-clickhouse.ts'
 import { TEST_OPTIONS } from './open-test-history.ts'
 
 const HOUR_MS = 3_600_000
@@ -29,16 +27,26 @@ const STEPS = [
 const RUNS = 10
 
 describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
-  let server: ClickhouseServer
-  let database: ClickhouseDatabase
+  const database = testDatabase()
 
-  beforeAll(async () => {
-    server = await openClickhouseServer()
-    database = await openClickhouseDatabase({ ...TEST_OPTIONS, clickhouseUrl: server.url })
-  })
-  afterAll(async () => {
-    await database.close()
-    await server.close()
+  test('the tables of a cluster, and of volumes for old rows, are made by statements that ClickHouse reads', async () => {
+    const clickhouse = await database().ready()
+    const statements = schemaSql({
+      ...TEST_OPTIONS,
+      clickhouseCluster: 'main',
+      clickhouseStoragePolicy: 'tiered',
+      clickhouseColdDays: 7,
+      clickhouseFineDays: 14,
+    })
+    for (const sql of statements) await clickhouse.run(`EXPLAIN AST ${sql}`)
+    expect(statements.filter((sql) => !sql.includes(" ON CLUSTER 'main'"))).toEqual([])
+    const counts = ['Replicated', 'Distributed', "storage_policy = 'tiered'", "VOLUME 'cold'"].map(
+      (part) => statements.filter((sql) => sql.includes(part)).length,
+    )
+    expect(counts).toEqual([12, 12, 12, 5])
+    await expect(clickhouse.run('EXPLAIN AST CREATE TABLE (')).rejects.toThrow(
+      'refuses a statement',
+    )
   })
 
   test('sums of hours and days hold what the samples hold, before and after a deletion', async () => {
@@ -80,8 +88,8 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
   /** An empty history. */
   async function openAt(clock: { readonly nowMs: number }) {
     const now = () => clock.nowMs
-    await emptyClickhouse(database)
-    return openTestClickhouse({ store: await openTestStore({ now }), now }, database)
+    await emptyClickhouse(database())
+    return openTestClickhouse({ store: await openTestStore({ now }), now }, database())
   }
 
   /** Lines of a function, and which values were asked for. */
@@ -94,7 +102,7 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
     const ask = (question: HistoryQuestion) => {
       if (question.ask === 'rolledValues') asked.push(question.level)
       if (question.ask === 'values') asked.push('values')
-      return database.answer(question)
+      return database().answer(question)
     }
     const { lines } = await openNumberedReader(ask, blobs, { fewMax }).series(plan, {
       sampleIndex: 'cpu',
@@ -108,7 +116,7 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
 
   /** The sum of all marks of a table. */
   async function marks(table: string): Promise<bigint | undefined> {
-    const clickhouse = await database.ready()
+    const clickhouse = await database().ready()
     const sql = `SELECT sum(v0) FROM ${table} WHERE stack = 0 FORMAT Native`
     return new NativeColumns(await clickhouse.read(sql)).i64(0)[0]
   }

@@ -1,11 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  type ClickhouseDatabase,
-  NativeColumns,
-  openClickhouseDatabase,
-} from '../../history/index.ts'
+import { describe, expect, test } from 'vitest'
+import { type ClickhouseDatabase, NativeColumns } from '../../history/index.ts'
 import type { Store } from '../../store/index.ts'
-import { type ClickhouseServer, openClickhouseServer } from '../clickhouse-server.ts'
 import { addReady } from '../contract/history.ts'
 import { CHAOS_TIMEOUT_MS, extent } from '../extent.ts'
 import { foundSum } from '../profile/history/expected-sum.ts'
@@ -13,25 +8,14 @@ import { heapDay } from '../profile/history/random-day.ts'
 import { lacks } from '../requirements.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { killable, type StepsLeft, wasKilled } from './killable.ts'
-import { emptyClickhouse, openTestClickhouse } from './open-test-clickhouse.ts'
-import { TEST_OPTIONS } from './open-test-history.ts'
+import { emptyClickhouse, openTestClickhouse, testDatabase } from './open-test-clickhouse.ts'
 
 const RANGE = { selector: '', type: 'heap', sampleType: 'alloc_space' } as const
 const LEASE_MS = 11 * 60_000
 const STRIDE = extent(9, 1)
 
 describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
-  let server: ClickhouseServer
-  let database: ClickhouseDatabase
-
-  beforeAll(async () => {
-    server = await openClickhouseServer()
-    database = await openClickhouseDatabase({ ...TEST_OPTIONS, clickhouseUrl: server.url })
-  })
-  afterAll(async () => {
-    await database.close()
-    await server.close()
-  })
+  const database = testDatabase()
 
   test(
     'killed at any insert, repair or commit, history loses nothing and counts nothing twice',
@@ -42,9 +26,9 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
       for (let isKilled = true; isKilled; step += STRIDE) {
         const clock = { nowMs: Date.UTC(2026, 11, 1) }
         const now = () => clock.nowMs
-        await emptyClickhouse(database)
+        await emptyClickhouse(database())
         const store = await openTestStore({ now })
-        const steady = openTestClickhouse({ store, now }, database)
+        const steady = openTestClickhouse({ store, now }, database())
         const ids = []
         for (const one of profiles.slice(0, 6)) ids.push(await addReady(store, one))
         while (await steady.history.compact());
@@ -56,7 +40,7 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
         const until = { stepsLeft: step }
         const killed = openTestClickhouse(
           { store: dyingStore(store, until), now },
-          dyingDatabase(database, until),
+          dyingDatabase(database(), until),
         )
         clock.nowMs += LEASE_MS
         isKilled = await wasKilled(compactAll(killed))
@@ -76,7 +60,7 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
 
   /** The sum of all marks of a table: which profiles it holds. */
   async function marksOf(table: string): Promise<bigint | undefined> {
-    const clickhouse = await database.ready()
+    const clickhouse = await database().ready()
     const sql = `SELECT sum(v0) FROM ${table} WHERE stack = 0 FORMAT Native`
     return new NativeColumns(await clickhouse.read(sql)).i64(0)[0]
   }

@@ -1,11 +1,29 @@
+import { afterAll, beforeAll } from 'vitest'
 import {
   type ClickhouseDatabase,
+  openClickhouseDatabase,
   openClickhouseHistory,
   openNumberedReader,
   packNumbered,
 } from '../../history/index.ts'
+import { type ClickhouseServer, openClickhouseServer } from '../clickhouse-server.ts'
 import { type OpenHistory, requestOf } from '../contract/history.ts'
 import { TEST_OPTIONS, type TestHistoryOptions } from './open-test-history.ts'
+
+/** A server, and the database of it that the tests of a suite share. */
+export function testDatabase(): () => ClickhouseDatabase {
+  let server: ClickhouseServer
+  let database: ClickhouseDatabase
+  beforeAll(async () => {
+    server = await openClickhouseServer()
+    database = await openClickhouseDatabase({ ...TEST_OPTIONS, clickhouseUrl: server.url })
+  })
+  afterAll(async () => {
+    await database.close()
+    await server.close()
+  })
+  return () => database
+}
 
 /** History over a store and a database, packed in this process. */
 export function openTestClickhouse(
