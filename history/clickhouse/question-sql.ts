@@ -81,9 +81,11 @@ function bucketsSql(
   where: string,
 ): string {
   const { table, bucket, time } = LEVELS[question.level]
+  // A key of one column is looked up faster than one of two, whatever the other is.
+  const keys = question.lines.length === 1 ? bucket : `at, ${bucket}`
   return (
     `SELECT ${lineIndex(question.lines)} AS at, toUInt32(${bucket}) AS start, ${sums} FROM ${table} ` +
-    `WHERE ${linesAndTimes(question, time)} AND ${where} GROUP BY at, start`
+    `WHERE ${linesAndTimes(question, time)} AND ${where} GROUP BY ${keys}`
   )
 }
 

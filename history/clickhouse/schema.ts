@@ -28,6 +28,12 @@ const BUCKET = "bucket DateTime('UTC') CODEC(Delta, ZSTD(1))"
 const STACK = 'stack UInt32 CODEC(Delta, ZSTD(1))'
 const NUMBER = 'number UInt64 CODEC(Delta, ZSTD(1))'
 const COLUMNS = VALUES.map((value) => `v${value} Int64 CODEC(T64, ZSTD(1))`).join(', ')
+/** Read by the million for values over time: with ZSTD ClickHouse took half as long again, for 4.0 MB in place of 7.1. */
+const FINE_COLUMNS = [
+  'stack UInt32 CODEC(Delta, LZ4)',
+  "bucket DateTime('UTC') CODEC(Delta, LZ4)",
+  ...VALUES.map((value) => `v${value} Int64 CODEC(LZ4)`),
+].join(', ')
 const SUMS = VALUES.map((value) => `sum(v${value}) AS v${value}`).join(', ')
 
 interface Table {
@@ -111,7 +117,7 @@ function tables({ clickhouseFineDays }: ClickhouseOptions): readonly Table[] {
     },
     {
       name: 'samples_5m',
-      columns: `${LINE}, ${HOUR}, ${STACK}, ${BUCKET}, ${COLUMNS}`,
+      columns: `${LINE}, ${HOUR}, ${FINE_COLUMNS}`,
       engine: 'SummingMergeTree',
       // Series over time ask for some stacks of whole days.
       order: 'line, stack, bucket, hour',

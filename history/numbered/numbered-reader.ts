@@ -1,4 +1,4 @@
-import { ReportError } from '../../profile/index.ts'
+import { type Profile, ReportError } from '../../profile/index.ts'
 import type { ReadBlobs } from '../blocks/read-blocks.ts'
 import type { RangePlan } from '../plan.ts'
 import { linesOfValues, type RangeSeries, type SeriesOptions } from '../ranges/series-of-range.ts'
@@ -39,7 +39,15 @@ export function openNumberedReader(
       const shapes = await loadNumbered(ask, blobs, plan, members)
       return shapes.map((shape) => {
         const sums = recentlyUsed<SummedBlocks>()
-        return { shape, sum: (kind) => sums(kind, () => summedBlocks(needs, shape, kind)) }
+        const profiles = recentlyUsed<Profile>()
+        const sum: SummableShape['sum'] = (kind) =>
+          sums(kind, () => summedBlocks(needs, shape, kind))
+        const profile: SummableShape['profile'] = (sampleIndex) =>
+          profiles(sampleIndex, async () => {
+            const { loaded } = await sum(chooseType([shape.block], sampleIndex).kind)
+            return sumRange([loaded], sampleIndex).profile
+          })
+        return { shape, sum, profile }
       })
     })
   return {

@@ -11,7 +11,7 @@ import {
   wholeBlock,
 } from '../../profile/index.ts'
 import type { SeriesOptions, ShapeValues } from '../ranges/series-of-range.ts'
-import { chooseType, sumRange } from '../ranges/sum-range.ts'
+import { chooseType } from '../ranges/sum-range.ts'
 import { countedValues } from './counted-values.ts'
 import { fallenNumbers } from './fallen-numbers.ts'
 import type { NumberedShape } from './load-numbered.ts'
@@ -24,14 +24,15 @@ const NS_PER_SECOND = 1e9
 /** What each profile of a range has of a function, or in total. */
 export async function numberedValues(
   needs: SumNeeds,
-  { shape, sum }: SummableShape,
+  summable: SummableShape,
   options: SeriesOptions,
 ): Promise<ShapeValues> {
+  const { shape } = summable
   const { block, pending } = shape
   const { type, kind } = chooseType([block], options.sampleIndex)
   const { sampleTypes } = block.shape
   const column = sampleTypes.findIndex((one) => one.type === type)
-  const counted = await countedStacks({ shape, sum }, options)
+  const counted = await countedStacks(summable, options)
   const levels = kind === 'cumulative' ? [] : levelsOf(options)
   const valueOf = await openValues(needs, { shape, counted, column, levels })
   const chains = chainsOf([block, ...pending], () => true)
@@ -61,13 +62,13 @@ interface Counted {
 
 /** Null where all stacks count. */
 async function countedStacks(
-  { shape, sum }: SummableShape,
+  summable: SummableShape,
   { choice, sampleIndex }: SeriesOptions,
 ): Promise<Counted | null> {
   if (choice === null) return null
-  const { kind } = chooseType([shape.block], sampleIndex)
-  const { loaded, stacks } = await sum(kind)
-  const { profile } = sumRange([loaded], sampleIndex)
+  const { kind } = chooseType([summable.shape.block], sampleIndex)
+  const { loaded, stacks } = await summable.sum(kind)
+  const profile = await summable.profile(sampleIndex)
   const isCounted = choice.of(profile)
   if (stacks === null) return { numbers: [], tables: profile, isCounted }
   const rows = unifyRows(loaded.blocks).rowsOf[0]

@@ -6,6 +6,7 @@ import {
   cumulativeTypes,
   grownMsOf,
   type Link,
+  type Profile,
   refuseWide,
   type SampleKind,
   sortedValues,
@@ -56,6 +57,8 @@ export interface SummedStacks {
 export interface SummableShape {
   readonly shape: NumberedShape
   readonly sum: (kind: SampleKind) => Promise<SummedBlocks>
+  /** The sum for a sample type, as one profile. */
+  readonly profile: (sampleIndex: string) => Promise<Profile>
 }
 
 /**
