@@ -90,6 +90,7 @@ const OUTCOMES = {
   recomputed: 'computed again',
   moved: 'moved to the trash',
   lost: 'cannot be repaired; its row is marked',
+  deleted: 'was deleted meanwhile',
 } as const
 
 function print(

@@ -4,9 +4,9 @@ import type { BlobTable } from '../schema/schema.ts'
 
 /**
  * What becomes of a damaged blob. `restored`: the right bytes were in the trash. `recomputed`: it held columns or a block
- * of history, which are computed again. `lost`: its row is marked.
+ * of history, which are computed again. `lost`: its row is marked. `deleted`: it was deleted with its row meanwhile.
  */
-export type FaultOutcome = 'restored' | 'recomputed' | 'lost'
+export type FaultOutcome = 'restored' | 'recomputed' | 'lost' | 'deleted'
 
 export interface FaultEvent {
   readonly key: BlobKey
@@ -30,7 +30,7 @@ export interface FaultyBlob {
 
 /** Finds blobs whose bytes are damaged or gone, and repairs what can be repaired. */
 export interface Integrity {
-  /** For every reader that meets a damaged blob: repairs it, or marks its row. */
+  /** For every reader that meets a damaged blob: repairs it, or marks its row if it still has one. */
   report(key: BlobKey, fault: BlobFault): Promise<FaultOutcome>
   /**
    * Takes the blobs that were not compared with their hash since this time, the longest unchecked

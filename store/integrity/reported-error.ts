@@ -4,8 +4,8 @@ import type { Integrity } from './integrity.ts'
 
 /**
  * For readers of blobs: reports a damaged blob, and returns the error for the caller: BLOB_CORRUPT or
- * BLOB_MISSING, or one that asks to try again when the damage was repaired. Any other error is
- * returned as it is.
+ * BLOB_MISSING, or one that asks to try again when the damage was repaired or the blob deleted. Any
+ * other error is returned as it is.
  */
 export async function reportedError(
   integrity: Pick<Integrity, 'report'>,
@@ -18,6 +18,13 @@ export async function reportedError(
   if (outcome === 'restored') {
     return new AppError('STORAGE_FAILED', {
       message: 'The stored bytes were not in their place and were put back; ask again.',
+      retryAfterSeconds: 1,
+      cause: error,
+    })
+  }
+  if (outcome === 'deleted') {
+    return new AppError('PROFILE_NOT_READY', {
+      message: 'The stored bytes were deleted meanwhile; ask again.',
       retryAfterSeconds: 1,
       cause: error,
     })

@@ -17,6 +17,8 @@ export function sqlIntegrity(needs: IntegrityNeeds): Integrity {
   const { db, write, now, blobs, onFault } = needs
 
   async function report(key: BlobKey, fault: BlobFault): Promise<FaultOutcome> {
+    // Bytes go after their row: this is no damage.
+    if (!(await isKnown(db, key))) return 'deleted'
     const outcome = await repair(needs, key, fault)
     if (outcome !== 'recomputed') await mark(needs, key, outcome === 'lost' ? fault : null)
     onFault({ key, fault, outcome })
@@ -33,8 +35,8 @@ export function sqlIntegrity(needs: IntegrityNeeds): Integrity {
         await mark(needs, key, null)
         return null
       }
-      // A row that was deleted meanwhile takes its bytes along.
-      return (await isKnown(db, key)) ? await report(key, fault) : null
+      const outcome = await report(key, fault)
+      return outcome === 'deleted' ? null : outcome
     },
     listBlobs(after, limit) {
       const query = db.selectFrom('blob').select(['id as key', 'sizeBytes', 'kind'])

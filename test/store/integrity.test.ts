@@ -2,7 +2,8 @@ import { packReports } from '../../store/blobs.ts'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { FaultEvent, Store } from '../../store/index.ts'
+import { AppError } from '../../api/index.ts'
+import { type FaultEvent, reportedError, type Store } from '../../store/index.ts'
 import { memoryDirectory } from '../temporary-directory.ts'
 import { countBlobs, KEEPS_ALL, openTestSweep } from '../worker/open-test-sweep.ts'
 import { addProfile } from './new-profile.ts'
@@ -120,6 +121,21 @@ test('bytes that are in the trash are put back', async () => {
   expect(events).toMatchObject([{ fault: 'missing', outcome: 'restored' }])
   expect(await store.blobs.get(profile.rawBlobKey)).not.toBeNull()
   expect(await store.integrity.check(profile.rawBlobKey)).toBeNull()
+})
+
+test('bytes that were deleted with their profile are no damage, and whoever was reading them asks again', async () => {
+  const { store, events } = await open()
+  const { profile } = await addProfile(store, 'a')
+  expect(await store.profiles.remove(profile.id)).toBe(true)
+  const { sweep } = openTestSweep(store, DAY_MS)
+  await sweep.run()
+  expect(await countBlobs(store)).toMatchObject({ stored: 0 })
+  const details = { blobKey: profile.rawBlobKey }
+  expect(
+    await reportedError(store.integrity, new AppError('BLOB_MISSING', { details })),
+  ).toMatchObject({ code: 'PROFILE_NOT_READY', retryAfterSeconds: 1 })
+  expect(events).toEqual([])
+  expect(await countBlobs(store)).toMatchObject({ stored: 0 })
 })
 
 test('the scrub finds damage in every file within its days, marks it, and notices that it is gone', async () => {
