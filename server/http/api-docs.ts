@@ -69,10 +69,13 @@ function withBytes(body: unknown, types: readonly string[]) {
   return { content: { ...bytesOf(types).content, ...Object(content) } }
 }
 
+/** Readers take these apart: JSON, and events, of which each is one thing. */
+const STRUCTURED = /^(application\/json|text\/event-stream)/
+
 function bytesOf(types: readonly string[]) {
   const bytes = { type: 'string', format: 'binary' }
   const content = Object.fromEntries(
-    types.map((type) => [type, { schema: type.startsWith('application/json') ? {} : bytes }]),
+    types.map((type) => [type, { schema: STRUCTURED.test(type) ? {} : bytes }]),
   )
   return { description: 'The bytes', content }
 }

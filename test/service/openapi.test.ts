@@ -188,6 +188,12 @@ test('answers that are files have each of their content types, and errors are JS
   expect(typesOf('get /api/v1/captures/{id}/events', '4XX')).toEqual(['application/json'])
 })
 
+test('events are not described as one text', () => {
+  expect(contentOf('get /api/v1/captures/{id}/events', '200')).toEqual({
+    'text/event-stream': { schema: {} },
+  })
+})
+
 test('a file of JSON is described as JSON, and other files as bytes', () => {
   expect(contentOf('get /api/v1/profiles/{id}/export', '200')).toMatchObject({
     'application/gzip': { schema: { type: 'string', format: 'binary' } },
