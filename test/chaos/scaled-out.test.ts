@@ -1,20 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openStack, type Stack } from '../stack/open-stack.ts'
 import { lacks } from '../requirements.ts'
 import { CHAOS_TIMEOUT_MS, extent, isThorough } from '../extent.ts'
 import type { ProxyFault } from './faulty-proxy.ts'
-import {
-  FLAWLESS,
-  judgeHistory,
-  PROFILES_QUERY,
-  type StoredState,
-  toProfile,
-} from './judge-history.ts'
+import { FLAWLESS, judgeHistory } from './judge-history.ts'
 import { killAll, type KubeprofProcess, LEASE_MS, startKubeprof } from './kubeprof-process.ts'
+import { endedTwice, readStack } from './stack-state.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { type History, startUploaders } from './uploaders.ts'
 
@@ -127,21 +121,12 @@ describe.skipIf(isLacking || !isThorough)(
 /** What any test has sent: all use the same stack. */
 const sent = new Set<string>()
 
-function judge({ servers, databaseUrl, postgres, s3 }: Stack, history: History) {
+function judge(stack: Stack, history: History) {
   sent.forEach((hash) => history.sentHashes.add(hash))
   history.sentHashes.forEach((hash) => sent.add(hash))
   return judgeHistory(history, {
-    url: servers[1].url,
-    async readState(): Promise<StoredState> {
-      const blobs = await postgres.run('select "id" from "blob"', databaseUrl)
-      const paths = await readdir(s3.objects, { recursive: true })
-      return {
-        blobIds: blobs.map(({ id }) => String(id)),
-        fileKeys: new Set(paths.map((path) => basename(path))),
-        profiles: (await postgres.run(PROFILES_QUERY, databaseUrl)).map(toProfile),
-        integrity: 'ok',
-      }
-    },
+    url: stack.servers[1].url,
+    readState: () => readStack(stack),
   })
 }
 
@@ -174,13 +159,4 @@ function signalAll({ pid }: KubeprofProcess, signal: NodeJS.Signals): void {
     readFileSync(join('/proc', String(pid), 'task', task, 'children'), 'utf8').split(' '),
   )
   for (const one of [pid, ...children.filter(Boolean).map(Number)]) process.kill(one, signal)
-}
-
-/** Columns that no analysis refers to: those of a second ending that was taken. */
-async function endedTwice({ postgres, databaseUrl }: Stack): Promise<readonly unknown[]> {
-  return postgres.run(
-    `select "id" from "blob" where "kind" = 'columns'
-     and not exists (select 1 from "analysis" where "columnsBlobId" = "blob"."id")`,
-    databaseUrl,
-  )
 }

@@ -1,10 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
+import { openStack } from '../stack/open-stack.ts'
+import { lacks } from '../requirements.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { CHAOS_TIMEOUT_MS, extent, isFull } from '../extent.ts'
-import { FLAWLESS, judgeHistory, readDirectory } from './judge-history.ts'
-import { killAll, type KubeprofProcess, startKubeprof } from './kubeprof-process.ts'
+import { FLAWLESS, judgeHistory, readDirectory, type StoredState } from './judge-history.ts'
+import { childrenOf, killAll, type KubeprofProcess, startKubeprof } from './kubeprof-process.ts'
+import { type Usage, usageOf } from './process-usage.ts'
+import { readStack } from './stack-state.ts'
 import { startUploaders } from './uploaders.ts'
 
 const MINUTE_MS = 60_000
@@ -12,60 +15,117 @@ const MINUTES = Number(process.env['KUBEPROF_SOAK_MINUTES'] ?? extent(1, 30))
 /** Caches fill, and code is compiled, in the first part. */
 const WARM_SHARE = 1 / 3
 const SAMPLE_MS = 5000
+/** Of one process. */
 const GROWTH_MB_PER_MINUTE_MAX = 1
 const READERS = 2
 
 afterEach(killAll)
 
-interface Sample {
+/** What is under load. */
+interface Service {
+  readonly urls: readonly string[]
+  /** The processes by what they do. */
+  readonly processes: () => Readonly<Record<string, readonly number[]>>
+  readonly readState: () => Promise<StoredState>
+}
+
+/** Memory and open files of the processes of one role. */
+interface Sample extends Usage {
   readonly minute: number
-  readonly memoryMb: number
-  readonly fileCount: number
+  readonly processCount: number
 }
 
 test.skipIf(!isFull)(
-  'under full load memory, open files and child processes stay flat',
+  'embedded: under full load memory and open files of the server and its decoders stay flat',
   async () => {
     const directory = await temporaryDirectory()
     const server = await startKubeprof(['serve', '--port', '0', '--data', directory])
-    const uploaders = startUploaders(8, () => server.url)
-    const over = new AbortController()
-    const readers = Promise.all(
-      Array.from({ length: READERS }, () => readOn(server.url, over.signal)),
-    )
-    const samples: Sample[] = []
-    const startMs = performance.now()
-    for (;;) {
-      const minute = (performance.now() - startMs) / MINUTE_MS
-      samples.push({ minute, ...usageOf(server) })
-      if (minute >= MINUTES) break
-      await delay(SAMPLE_MS)
-    }
-    over.abort()
-    await readers
-    const history = await uploaders.stop()
-    const steady = samples.filter(({ minute }) => minute >= MINUTES * WARM_SHARE)
-    const growth = slopeOf(steady)
-    const [first = steady[0], last = first] = [steady[0], steady.at(-1)]
-    process.stdout.write(
-      `${MINUTES.toFixed(0)} minutes, ${history.acknowledged.length} uploads: ${first?.memoryMb.toFixed(0)} to ` +
-        `${last?.memoryMb.toFixed(0)} MB, ${growth.toFixed(2)} MB a minute, ` +
-        `${first?.fileCount} to ${last?.fileCount} open files\n`,
-    )
-    expect(growth).toBeLessThan(GROWTH_MB_PER_MINUTE_MAX)
-    expect(last?.fileCount).toBeLessThan(2 * (first?.fileCount ?? 0))
-    const verdict = await judgeHistory(history, {
-      url: server.url,
+    const { verdict, growing } = await soak({
+      urls: [server.url],
+      processes: () => ({ server: [server.pid], decoders: childrenOf(server.pid) }),
       readState: () => readDirectory(directory),
     })
+    expect(growing).toEqual([])
     expect(verdict).toEqual(FLAWLESS)
   },
   CHAOS_TIMEOUT_MS,
 )
 
+test.skipIf(!isFull || ['postgres', 'redis', 's3'].some((name) => lacks(name)))(
+  'scaled out: under full load memory and open files of servers, workers, decoders and the collector stay flat',
+  async () => {
+    const stack = await openStack({ isDirect: true })
+    onTestFinished(() => stack.close())
+    const { servers, workers, collector } = stack
+    const { verdict, growing } = await soak({
+      urls: servers.map(({ url }) => url),
+      processes: () => ({
+        servers: servers.map(pidOf),
+        workers: workers.map(pidOf),
+        collector: [collector.pid],
+        decoders: [...servers, ...workers, collector].flatMap(({ pid }) => childrenOf(pid)),
+      }),
+      readState: () => readStack(stack),
+    })
+    expect(growing).toEqual([])
+    expect(verdict).toEqual(FLAWLESS)
+  },
+  CHAOS_TIMEOUT_MS,
+)
+
+function pidOf({ pid }: KubeprofProcess): number {
+  return pid
+}
+
+/** Uploads and reads for so many minutes: which roles use more and more, and what became of the uploads. */
+async function soak({ urls, processes, readState }: Service) {
+  const [firstUrl = ''] = urls
+  let count = 0
+  const nextUrl = () => urls[count++ % urls.length] ?? firstUrl
+  const uploaders = startUploaders(8, nextUrl)
+  const over = new AbortController()
+  const readers = Promise.all(Array.from({ length: READERS }, () => readOn(nextUrl, over.signal)))
+  const samples = await sampled(processes)
+  over.abort()
+  await readers
+  const history = await uploaders.stop()
+  process.stdout.write(`${MINUTES} minutes, ${history.acknowledged.length} uploads\n`)
+  const growing = [...samples].filter(([role, all]) => isGrowing(role, all)).map(([role]) => role)
+  return { growing, verdict: await judgeHistory(history, { url: firstUrl, readState }) }
+}
+
+async function sampled(processes: Service['processes']): Promise<ReadonlyMap<string, Sample[]>> {
+  const samples = new Map<string, Sample[]>()
+  const startMs = performance.now()
+  for (;;) {
+    const minute = (performance.now() - startMs) / MINUTE_MS
+    for (const [role, pids] of Object.entries(processes())) {
+      const all = samples.get(role) ?? []
+      samples.set(role, all)
+      all.push({ minute, processCount: pids.length, ...usageOf(pids) })
+    }
+    if (minute >= MINUTES) return samples
+    await delay(SAMPLE_MS)
+  }
+}
+
+function isGrowing(role: string, samples: readonly Sample[]): boolean {
+  const steady = samples.filter(({ minute }) => minute >= MINUTES * WARM_SHARE)
+  const processCount = Math.max(...steady.map((sample) => sample.processCount))
+  const growth = slopeOf(steady)
+  const [first = samples[0], last = first] = [steady.at(0), steady.at(-1)]
+  if (first === undefined || last === undefined) throw new Error(`${role} has no samples`)
+  process.stdout.write(
+    `${processCount} ${role}: ${first.memoryMb.toFixed(0)} to ${last.memoryMb.toFixed(0)} MB, ` +
+      `${growth.toFixed(2)} MB a minute, ${first.fileCount} to ${last.fileCount} open files\n`,
+  )
+  return growth > GROWTH_MB_PER_MINUTE_MAX * processCount || last.fileCount > 2 * first.fileCount
+}
+
 /** Lists, and views of the newest profile, until the signal. */
-async function readOn(url: string, signal: AbortSignal): Promise<void> {
+async function readOn(nextUrl: () => string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
+    const url = nextUrl()
     const list = await (await fetch(`${url}/api/v1/profiles?status=ready&limit=5`)).text()
     const id = /"id":"([0-9A-Z]{26})"/.exec(list)?.[1]
     for (const view of ['top', 'flame', 'report']) {
@@ -73,26 +133,6 @@ async function readOn(url: string, signal: AbortSignal): Promise<void> {
     }
     await delay(200)
   }
-}
-
-/** Of the process and its children: memory that is theirs alone and their part of what is shared, and open files. */
-function usageOf({ pid }: KubeprofProcess): Omit<Sample, 'minute'> {
-  const tasks = readdirSync(`/proc/${pid}/task`)
-  const children = tasks.flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
-  )
-  let memoryMb = 0
-  let fileCount = 0
-  for (const one of [String(pid), ...children]) {
-    try {
-      const rollup = readFileSync(`/proc/${one}/smaps_rollup`, 'utf8')
-      memoryMb += Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1]) / 1024
-      fileCount += readdirSync(`/proc/${one}/fd`).length
-    } catch {
-      // A decoder that has just ended.
-    }
-  }
-  return { memoryMb, fileCount }
 }
 
 /** Megabytes a minute, by a line of least squares. */
