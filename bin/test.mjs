@@ -65,8 +65,10 @@ function isRequested({ variable }) {
 
 function isInstalled(command) {
   const onPath = (process.env.PATH ?? '').split(delimiter)
-  const packages = join(homedir(), '.cache', 'kubeprof-chdb', 'node_modules', '.bin')
-  const folders = [...onPath, join(homedir(), 'go', 'bin'), packages, ...postgresFolders()]
+  const cache = join(homedir(), '.cache')
+  const packages = join(cache, 'kubeprof-chdb', 'node_modules', '.bin')
+  const python = join(cache, 'kubeprof-schemathesis', 'bin')
+  const folders = [...onPath, join(homedir(), 'go', 'bin'), packages, python, ...postgresFolders()]
   return folders.some((folder) => {
     try {
       accessSync(join(folder, command), constants.X_OK)

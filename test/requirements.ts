@@ -23,13 +23,17 @@ const POSTGRES_FOLDERS = '/usr/lib/postgresql/*/bin'
 /** ClickHouse comes as a package for Node that is too large to be one of ours. */
 const CLICKHOUSE_FOLDER = join(homedir(), '.cache', 'kubeprof-chdb', 'node_modules', '.bin')
 
-/** The program's path, or `null` when this machine lacks it. Go's own bin folder, Postgres' and ClickHouse's count. */
+/** Schemathesis comes as packages for Python, in an environment of their own. */
+const SCHEMATHESIS_FOLDER = join(homedir(), '.cache', 'kubeprof-schemathesis', 'bin')
+
+/** The program's path, or `null` when this machine lacks it. Go's own bin folder and those of Postgres, ClickHouse and schemathesis count. */
 export function find(command: string): string | null {
   const onPath = (process.env['PATH'] ?? '').split(delimiter)
   const folders = [
     ...onPath,
     join(homedir(), 'go', 'bin'),
     CLICKHOUSE_FOLDER,
+    SCHEMATHESIS_FOLDER,
     ...globSync(POSTGRES_FOLDERS),
   ]
   return folders.map((folder) => join(folder, command)).find(isExecutable) ?? null
