@@ -117,9 +117,18 @@ function isGrowing(role: string, samples: readonly Sample[]): boolean {
   if (first === undefined || last === undefined) throw new Error(`${role} has no samples`)
   process.stdout.write(
     `${processCount} ${role}: ${first.memoryMb.toFixed(0)} to ${last.memoryMb.toFixed(0)} MB, ` +
-      `${growth.toFixed(2)} MB a minute, ${first.fileCount} to ${last.fileCount} open files\n`,
+      `${growth.toFixed(2)} MB a minute, ${first.fileCount} to ${last.fileCount} open files; ` +
+      `every 5 minutes ${everyFive(samples)} MB\n`,
   )
   return growth > GROWTH_MB_PER_MINUTE_MAX * processCount || last.fileCount > 2 * first.fileCount
+}
+
+/** The least memory in each span of five minutes: what stays after the garbage is collected. */
+function everyFive(samples: readonly Sample[]): string {
+  const spans = Map.groupBy(samples, ({ minute }) => Math.floor(minute / 5))
+  return [...spans.values()]
+    .map((span) => Math.min(...span.map(({ memoryMb }) => memoryMb)).toFixed(0))
+    .join(', ')
 }
 
 /** Lists, and views of the newest profile, until the signal. */
