@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { viewerPlugin } from './viewer-plugin.ts'
+import { CHUNK_GROUPS, compileAhead } from './chunk-groups.ts'
 import { rulesPlugin } from './rules-plugin.ts'
 
 /**
@@ -17,7 +18,7 @@ const checks = { bundlerTimings: false }
 /** `npm run build:web` writes what the server serves. During development `/api` goes to a running server. */
 export default defineConfig({
   base: '/',
-  plugins: [react(), viewerPlugin()],
+  plugins: [react(), viewerPlugin(), compileAhead()],
   publicDir: 'public',
   resolve: {
     alias: {
@@ -33,10 +34,16 @@ export default defineConfig({
     // The oldest versions with `light-dark()`; for older targets the build would replace it by a
     // fallback.
     target: ['chrome123', 'firefox120', 'safari17.5'],
+    // The frame of the app is one file.
+    chunkSizeWarningLimit: 700,
     // Inlined assets are `data:` addresses, which the content security policy refuses to fetch.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { treeshake, checks },
+    rolldownOptions: {
+      treeshake,
+      checks,
+      output: { codeSplitting: { groups: CHUNK_GROUPS } },
+    },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:7070' } },
 })

@@ -14,7 +14,6 @@ import type {
 } from '../view-worker/view-messages.ts'
 import { useAskAhead, useWorkerAnswer } from '../view-parts/use-view-client.ts'
 import { ViewNotice } from '../view-parts/ViewNotice.tsx'
-import { useWidth } from '../ui/use-width.ts'
 import type { ViewProps } from '../view-parts/view-props.ts'
 import classes from './FlameView.module.css'
 import { FlameBar } from './FlameBar.tsx'
@@ -29,8 +28,7 @@ const RANGE_SETTLES_MS = 90
 
 /** Where the time goes, callers above callees; a frame's width is its share. */
 export function FlameView(props: ViewProps) {
-  const { client, query, state, update, found, marked, walk } = props
-  const { ref, widthPx } = useWidth()
+  const { client, widthPx, query, state, update, found, marked, walk } = props
   const { range, setRange, settledRange } = useRange(state.zoom, query)
   const { zoom } = state
   const hidesChain = state.chain === 'auto'
@@ -106,7 +104,7 @@ export function FlameView(props: ViewProps) {
           }}
         />
       )}
-      <div ref={ref} className={classes['chart']}>
+      <div className={classes['chart']}>
         {data !== undefined && !isEmpty && widthPx > 0 && (
           <FlameChart
             reply={data}

@@ -10,6 +10,8 @@ import type { SearchAnswer, TreeQuery } from '../view-worker/view-messages.ts'
  */
 export interface ViewProps {
   readonly client: ViewClient
+  /** Of the place for the view; 0 while it is not known. */
+  readonly widthPx: number
   readonly query: TreeQuery
   readonly state: ViewState
   readonly update: UpdateViewState

@@ -13,6 +13,7 @@ import { useTexts } from '../texts/texts-context.ts'
 import { ACTION_KEYS } from '../key-table.ts'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useKeys } from '../ui/use-keys.ts'
+import { useWidth } from '../ui/use-width.ts'
 import type { OpenedClient } from '../view-parts/use-view-client.ts'
 import { useWorkerAnswer } from '../view-parts/use-view-client.ts'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
@@ -38,12 +39,14 @@ interface ViewsPanelProps {
 export function ViewsPanel(props: ViewsPanelProps) {
   const texts = useTexts()
   const { client, error } = props.opened
+  // Known before there is a view: laying out the views to learn it would be a part of their first task.
+  const { ref, widthPx } = useWidth()
   return (
-    <section className={`card ${classes['panel']}`} aria-labelledby="views-title">
+    <section ref={ref} className={`card ${classes['panel']}`} aria-labelledby="views-title">
       <h2 id="views-title" className="visually-hidden">
         {texts.views}
       </h2>
-      {client !== null && <OpenedPanel {...props} client={client} />}
+      {client !== null && <OpenedPanel {...props} client={client} widthPx={widthPx} />}
       {/* It does not move: drawing it again and again would take the time of the worker that loads. */}
       {client === null && error === null && <Skeleton height={420} radius="md" animate={false} />}
       {error !== null && <RequestFailure title={texts.columnsFailed} error={error} />}
@@ -51,8 +54,13 @@ export function ViewsPanel(props: ViewsPanelProps) {
   )
 }
 
-function OpenedPanel(props: ViewsPanelProps & { readonly client: ViewClient }) {
-  const { client, state, update } = props
+interface OpenedPanelProps extends ViewsPanelProps {
+  readonly client: ViewClient
+  readonly widthPx: number
+}
+
+function OpenedPanel(props: OpenedPanelProps) {
+  const { client, widthPx, state, update } = props
   const { query, error, isEarlier } = useQuery(client, state)
   const marked = useMemo(() => new Set(props.marked?.frames ?? []), [props.marked])
   const search = useSearch(client, query, state)
@@ -98,6 +106,7 @@ function OpenedPanel(props: ViewsPanelProps & { readonly client: ViewClient }) {
       <Suspense fallback={<Skeleton height={420} radius="sm" animate={false} />}>
         <entry.View
           client={client}
+          widthPx={widthPx}
           query={query}
           state={state}
           update={update}
