@@ -59,7 +59,7 @@ export const WorkerOptions = Type.Object(
       minimum: 0,
       maximum: 36_500,
       description:
-        'The decoded columns of a profile, which take two thirds of its file, are kept for this many days. Views of older profiles decode the file, which takes twice as long; 0 keeps columns as long as the file.',
+        'The decoded columns of a profile of more than 4 MiB, inflated, are kept for this many days beside its file, of which they take half. Views of older and of smaller profiles decode the file; 0 keeps columns as long as the file.',
     }),
     scrubDays: Type.Integer({
       default: 30,

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
 import { AppError } from '../../api/index.ts'
 import { reportedError } from '../../store/index.ts'
+import { sendGzip } from './send-columns.ts'
 import type { ServerNeeds } from './server-needs.ts'
 
 export interface BlobReply {
@@ -27,17 +27,10 @@ export async function sendBlob(
   void reply.header('etag', etag).header('cache-control', cacheControl)
   if (request.headers['if-none-match'] === etag) return reply.code(304).send()
   const bytes = await openBlob(needs, key, sizeBytes)
-  void reply.type('application/octet-stream')
-  if (!isGzip) {
-    // So that clients can show progress.
-    if (sizeBytes !== undefined) void reply.header('content-length', sizeBytes)
-    return reply.send(bytes)
-  }
-  void reply.header('vary', 'accept-encoding')
-  if (/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
-    return reply.header('content-encoding', 'gzip').send(bytes)
-  }
-  return reply.send(bytes.compose(createGunzip()))
+  if (isGzip) return sendGzip(request, reply, bytes)
+  // So that clients can show progress.
+  if (sizeBytes !== undefined) void reply.header('content-length', sizeBytes)
+  return reply.type('application/octet-stream').send(bytes)
 }
 
 /**

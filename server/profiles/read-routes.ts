@@ -5,7 +5,7 @@ import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { bytesOfProfile, stateError } from '../../store/index.ts'
 import type { ReadScope } from './read-scope.ts'
 import { sendBlob } from '../http/send-blob.ts'
-import { sendColumns } from '../http/send-columns.ts'
+import { sendColumns, sendColumnsOnce } from '../http/send-columns.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import { viewRoutes } from './view-routes.ts'
 
@@ -52,8 +52,11 @@ export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
     async (request, reply) => {
       const { profile, redaction } = await find(request)
       const { key, form } = bytesOfProfile(profile)
-      if (redaction !== null || form === 'file') {
-        return sendColumns(reply, await needs.views.columns(profile, {}, redaction))
+      if (redaction !== null) {
+        return sendColumns(request, reply, await needs.views.columns(profile, {}, redaction))
+      }
+      if (form === 'file') {
+        return sendColumnsOnce(request, reply, await needs.views.columns(profile, {}))
       }
       return sendBlob(request, reply, needs, {
         key,

@@ -41,6 +41,7 @@ const PREFIX = '/api/v1/range'
 export function rangeRoutes(app: App, { ranges }: ServerNeeds): void {
   const rangesOf = (request: FastifyRequest) => ranges(callerOf(request).space)
   viewRoutes(app, rangesOf)
+  columnsRoute(app, rangesOf)
   timeRoutes(app, rangesOf)
   labelRoutes(app, rangesOf)
 }
@@ -103,6 +104,9 @@ function viewRoutes(app: App, rangesOf: RangesOf): void {
       return sendFile(reply, file)
     },
   )
+}
+
+function columnsRoute(app: App, rangesOf: RangesOf): void {
   app.get(
     `${PREFIX}/columns`,
     {
@@ -115,7 +119,8 @@ function viewRoutes(app: App, rangesOf: RangesOf): void {
         response: ERROR_RESPONSES,
       },
     },
-    async (request, reply) => sendColumns(reply, await rangesOf(request).columns(request.query)),
+    async (request, reply) =>
+      sendColumns(request, reply, await rangesOf(request).columns(request.query)),
   )
 }
 

@@ -64,7 +64,9 @@ function completeAnalysis(
     const { db, send } = batch
     const { isHeld, profile, ...before } = await hold(batch, claim, result, nowMs)
     if (!isHeld) {
-      send(db.deleteFrom('blob').where('id', '=', result.columns.key))
+      if (result.columns !== null) {
+        send(db.deleteFrom('blob').where('id', '=', result.columns.key))
+      }
       return false
     }
     if (profile === undefined) throw new Error(`no profile for the analysis ${claim.id}`)
@@ -82,13 +84,13 @@ async function hold(
 ) {
   const { db, run, send } = batch
   const { profileId, source, captureId, versions } = claim
-  send(db.insertInto('blob').values(newBlobRow(columns, 'columns', nowMs)))
+  if (columns !== null) send(db.insertInto('blob').values(newBlobRow(columns, 'columns', nowMs)))
   const change = {
     ...UNCLAIMED,
     ...versionColumns(versions),
     state: 'ready',
     crashCount: 0,
-    columnsBlobId: columns.key,
+    columnsBlobId: columns?.key ?? null,
     factsJson: JSON.stringify(facts),
     worstFindingJson: worstFinding === null ? null : JSON.stringify(worstFinding),
     findingCount,

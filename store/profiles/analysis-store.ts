@@ -25,7 +25,8 @@ export interface EarlierProfile {
 }
 
 export interface AnalysisResult {
-  readonly columns: StoredBlob
+  /** Null where the file is decoded as quickly. */
+  readonly columns: StoredBlob | null
   readonly facts: ProfileFacts
   /** The same findings, in each language. */
   readonly reports: PackedReports

@@ -2,7 +2,7 @@ import type { BlobKey } from '../blobs/blob-store.ts'
 import type { StoredProfile } from './profile-store.ts'
 import { stateError } from './state-error.ts'
 
-/** What a profile is read from: its columns, or, once they are deleted, its file, which takes twice as long. */
+/** What a profile is read from: its columns, or, where there are none or no longer, its file. */
 export interface ProfileBytes {
   readonly key: BlobKey
   readonly form: 'columns' | 'file'

@@ -86,7 +86,7 @@ export interface StoredProfile {
   readonly rawBlobKey: BlobKey
   /** What is wrong with the stored file; `null` while it is fine. */
   readonly rawBlobFault: BlobFault | null
-  /** `null` until the status is `ready`, and once the columns of an older profile are deleted. */
+  /** `null` until the status is `ready`, for small files, and once the columns of an older profile are deleted. */
   readonly columnsBlobKey: BlobKey | null
   /** `null` until the status is `ready`. */
   readonly facts: ProfileFacts | null

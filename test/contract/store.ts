@@ -169,6 +169,17 @@ export function describeStore(name: string, open: (clock: Clock) => Promise<Stor
       expect(await store.profiles.findReport(profile.id, 'zh')).toMatchObject({ language: 'zh' })
     })
 
+    test('a small profile is ready without columns, which no blob or sweep knows of', async () => {
+      const { store } = await openAt()
+      const { profile } = await addProfile(store, 'a')
+      const result = { ...(await resultFor(store)), columns: null }
+      expect(await store.analyses.complete(await claimNext(store), result)).toBe(true)
+      const ready = await store.profiles.find(profile.id)
+      expect(ready).toMatchObject({ status: 'ready', facts: FACTS, columnsBlobKey: null })
+      const kinds = (await store.garbage.bytesByKind()).map(({ kind }) => kind)
+      expect(kinds).toEqual(['raw'])
+    })
+
     test('declared facts take precedence over facts read', async () => {
       const { store } = await openAt()
       const { profile } = await addReady(store, 'a', { component: 'mine', takenAtMs: 5 })
@@ -284,8 +295,9 @@ export function describeStore(name: string, open: (clock: Clock) => Promise<Stor
       await store.profiles.remove(profile.id)
       await store.garbage.deleteRows(10)
       const result = await resultFor(store)
+      const key = result.columns?.key ?? ''
       expect(await store.analyses.complete(claim, result)).toBe(false)
-      expect(await store.garbage.unknownKeys([result.columns.key])).toEqual([result.columns.key])
+      expect(await store.garbage.unknownKeys([key])).toEqual([key])
     })
   })
 

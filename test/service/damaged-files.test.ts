@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto'
 import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startService, type StartedService } from './start-service.ts'
+import { asLargeFile } from '../as-large-file.ts'
 import { until } from '../until.ts'
 
 const capture = new URL('../../examples/apiserver-list-no-rv/cpu.pb.gz', import.meta.url)
@@ -16,11 +17,14 @@ beforeAll(async () => {
 afterAll(() => service.stop())
 
 /** Uploads the example under another name, so that it is another profile. */
-async function upload(target: string): Promise<{ self: string; sha256: string }> {
+async function upload(
+  target: string,
+  file: Uint8Array = readFileSync(capture),
+): Promise<{ self: string; sha256: string }> {
   const reply = await supertest(service.server)
     .post(`/api/v1/profiles?wait=90s&target=${target}`)
     .type('application/octet-stream')
-    .send(readFileSync(capture))
+    .send(file)
   return { self: reply.body.links.self, sha256: reply.body.profile.sha256 }
 }
 
@@ -88,12 +92,30 @@ test('a file that is gone is reported as missing', async () => {
   expect(reply.body.error.code).toBe('BLOB_MISSING')
 })
 
+test.each(['top', 'columns'])(
+  'a small file that is damaged has no %s any more, and its report stays',
+  async (path) => {
+    const before = await pathsOf('')
+    const { self } = await upload(`small-${path}`)
+    const [raw = '', ...others] = await newPaths(before)
+    expect(others).toEqual([])
+    const bytes = readFileSync(raw)
+    bytes[100] = (bytes[100] ?? 0) ^ 1
+    writeFileSync(raw, bytes)
+    const reply = await supertest(service.server).get(`${self}/${path}`)
+    expect(reply.body.error).toMatchObject({ code: 'BLOB_CORRUPT' })
+    const { body } = await supertest(service.server).get(self)
+    expect(body.profile.fileFault).toBe('corrupt')
+    expect((await supertest(service.server).get(`${self}/report`)).status).toBe(200)
+  },
+)
+
 test.each([
   ['a view', 'top'],
   ['the download of the columns', 'columns'],
 ])('damaged columns are computed again when %s meets them', async (_, path) => {
   const before = await pathsOf('')
-  const { self, sha256 } = await upload(`columns-${path}`)
+  const { self, sha256 } = await upload(`columns-${path}`, asLargeFile(readFileSync(capture)))
   const [columns = ''] = (await newPaths(before)).filter((name) => !name.includes(sha256))
   const bytes = readFileSync(columns)
   bytes.fill(0xff, 200, 260)

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { asLargeFile } from '../as-large-file.ts'
 import type { FlameReply, PeekReply, TopReply } from '../../api/index.ts'
 import { readProfile } from '../../gzip/node.ts'
-import { mergeProfiles } from '../../profile/index.ts'
+import { decodeColumns, mergeProfiles } from '../../profile/index.ts'
 import { startService, type StartedService } from './start-service.ts'
 
 const capture = new URL('../../examples/apiserver-list-no-rv/cpu.pb.gz', import.meta.url)
@@ -171,26 +172,48 @@ test('a pattern that would take a backtracking engine for ever is answered', asy
   expect(total).toBeGreaterThan(0)
 })
 
-test('the columns carry their key as ETag and are not sent twice', async () => {
-  const first = await supertest(service.server).get(`${self}/columns`).buffer(true)
-  expect(first.status).toBe(200)
-  const again = await supertest(service.server)
-    .get(`${self}/columns`)
-    .set('If-None-Match', first.headers['etag'] ?? '')
-  expect(again.status).toBe(304)
-})
+test.each(['small', 'large'] as const)(
+  'the columns of a %s file carry an ETag and are not sent twice',
+  async (size) => {
+    const path = `${await selfOf(size)}/columns`
+    const first = await supertest(service.server).get(path).buffer(true)
+    expect(first.status).toBe(200)
+    const etag = first.headers['etag'] ?? ''
+    const again = await supertest(service.server).get(path).set('If-None-Match', etag)
+    expect(again.status).toBe(304)
+  },
+)
+
+test.each([
+  ['small', 0],
+  ['large', 1],
+] as const)(
+  'a %s file has columns for a caller without gzip, of which %i are stored',
+  async (size, storedCount) => {
+    const address = await selfOf(size)
+    const columns = await supertest(service.server)
+      .get(`${address}/columns`)
+      .set('accept-encoding', 'identity')
+      .buffer(true)
+    expect(decodeColumns(columns.body).samples).toEqual(readProfile(readFileSync(capture)).samples)
+    const stored = query(
+      'select "columnsBlobId" from "analysis" where "profileId" = ? and "columnsBlobId" is not null',
+      address.split('/').at(-1) ?? '',
+    )
+    expect(stored).toHaveLength(storedCount)
+  },
+)
 
 test('views of a profile whose columns were deleted are drawn from its file', async () => {
+  const address = await selfOf('large')
   const shown = async () => ({
-    columns: await supertest(service.server).get(`${self}/columns`).buffer(true),
-    top: await get<TopReply>('top'),
-    flame: await get<FlameReply>('flame?f=etcd'),
-    raw: await supertest(service.server).get(`${self}/export?format=folded`),
+    columns: await supertest(service.server).get(`${address}/columns`).buffer(true),
+    top: (await supertest(service.server).get(`${address}/top`)).body,
+    flame: (await supertest(service.server).get(`${address}/flame?f=etcd`)).body,
+    raw: await supertest(service.server).get(`${address}/export?format=folded`),
   })
   const before = await shown()
-  const database = new DatabaseSync(join(service.directory, 'kubeprof.db'))
-  database.exec('update "analysis" set "columnsBlobId" = null')
-  database.close()
+  expect(query('update "analysis" set "columnsBlobId" = null returning "id"')).not.toEqual([])
   const after = await shown()
   expect(after.columns.body).toEqual(before.columns.body)
   expect([after.top, after.flame]).toEqual([before.top, before.flame])
@@ -213,6 +236,25 @@ test('a link shows report, columns and views of its profile, read-only', async (
   expect(preview.headers['content-type']).toBe('image/png')
   expect([preview.body.readUInt32BE(16), preview.body.readUInt32BE(20)]).toEqual([1200, 630])
 })
+
+/** Where the example is, in a file of its size or in one that is large once inflated. */
+async function selfOf(size: 'small' | 'large'): Promise<string> {
+  if (size === 'small') return self
+  const reply = await supertest(service.server)
+    .post('/api/v1/profiles?wait=90s')
+    .type('application/octet-stream')
+    .send(asLargeFile(readFileSync(capture)))
+  return reply.body.links.self
+}
+
+function query(sql: string, ...parameters: readonly string[]): readonly unknown[] {
+  const database = new DatabaseSync(join(service.directory, 'kubeprof.db'))
+  try {
+    return database.prepare(sql).all(...parameters)
+  } finally {
+    database.close()
+  }
+}
 
 async function get<Reply>(part: string): Promise<Reply> {
   const reply = await supertest(service.server).get(part === '' ? self : `${self}/${part}`)

@@ -9,7 +9,6 @@ import {
 import {
   addLabelFrames,
   diffProfiles,
-  encodeColumns,
   encodeProfile,
   mergeProfiles,
   type View,
@@ -19,6 +18,7 @@ import type { RuleSet } from '../../diagnosis/index.ts'
 import type { AnswerHistory } from '../pool/history-relay.ts'
 import type { DecoderHandlers, DecoderTask, RangeTask } from '../pool/decoder-task.ts'
 import { DRAW, openQueried } from './compute-view.ts'
+import { packColumns } from './pack-columns.ts'
 import { sampleChoice } from './sample-choice.ts'
 import { openSummedRanges, type SummedRanges, type SumQuery } from './summed-ranges.ts'
 import { refusingQueries } from './view-errors.ts'
@@ -77,7 +77,7 @@ export function rangeHandlers(
         by === undefined
           ? sum.profile
           : addLabelFrames(sum.repaired(), { rootKeys: [by], leafKeys: [], unit: '' })
-      return gzipSync(encodeColumns(profile))
+      return packColumns(profile)
     }),
     rangeSeries: refusingQueries((task) => series(ranges, ruleSet, task)),
     rangeMovers: refusingQueries((task) => movers(ranges, task)),

@@ -1,9 +1,9 @@
-import { gzipSync } from 'node:zlib'
-import { encodeColumns, type Profile, readViewQuery, redactProfile } from '../../profile/index.ts'
+import { type Profile, readViewQuery, redactProfile } from '../../profile/index.ts'
 import type { BlobStore } from '../../store/index.ts'
 import type { ViewTask } from '../pool/decoder-task.ts'
 import { compileRe2 } from './compile-re2.ts'
 import { readStored } from './decoded-profiles.ts'
+import { packColumns } from './pack-columns.ts'
 
 /** What the redaction of a task leaves of its profile. Throws BLOB_MISSING, a RegexError or a SampleTypeError. */
 export async function readRedacted(
@@ -23,5 +23,5 @@ export async function computeColumns(
   blobs: Pick<BlobStore, 'get'>,
   task: ViewTask<unknown>,
 ): Promise<Uint8Array> {
-  return gzipSync(encodeColumns(await readRedacted(blobs, task)))
+  return packColumns(await readRedacted(blobs, task))
 }

@@ -35,7 +35,9 @@ export function analysisJob(
       offsetBytes: null,
     }),
     onResult: ({ inflateRatio }) => metrics.observeInflateRatio(inflateRatio),
-    discard: ({ columns }) => blobs.delete(columns.key),
+    discard: async ({ columns }) => {
+      if (columns !== null) await blobs.delete(columns.key)
+    },
     logFieldsOf: ({ profileId }) => ({ profileId }),
     messages: {
       ended: 'analysed',
