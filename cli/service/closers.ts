@@ -25,17 +25,17 @@ export function makeClosers(): Closers {
   }
 }
 
-/** Kubernetes kills after 30 s. */
+/** Kubernetes kills a server or worker after 30 s, and a collector after 150. */
 const CLOSING_MS_MAX = 25_000
 const LINGERING_MS_MAX = 1000
 
 /**
  * Runs until SIGTERM or SIGINT, then closes all and returns the exit code. A second signal, or a close that takes too
- * long, ends the process at once, which is safe at any time.
+ * long, ends the process at once, which is safe at any time. `capturesMs`: how long captures under way may take.
  */
-export async function closeOnSignal(closers: Closers): Promise<number> {
+export async function closeOnSignal(closers: Closers, capturesMs = 0): Promise<number> {
   await untilSignal()
-  exitAfter(CLOSING_MS_MAX, 1)
+  exitAfter(CLOSING_MS_MAX + capturesMs, 1)
   await closers.closeAll()
   // A client that has lost its server may leave timers behind.
   exitAfter(LINGERING_MS_MAX, 0)

@@ -7,6 +7,9 @@ import { readVersion } from '../terminal/read-version.ts'
 
 const WEB_DIRECTORY = fileURLToPath(new URL('../../build/web', import.meta.url))
 
+/** So long may answers under way take when the server stops. */
+const ANSWERS_MS_MAX = 10_000
+
 export interface ListenOptions {
   readonly logger: Logger
   /** Receives the function that stops listening. */
@@ -26,7 +29,7 @@ export async function listen(
     webDirectory: WEB_DIRECTORY,
     ...service,
   })
-  closers.add(() => app.close())
+  closers.add(() => closeApp(app))
   await app.listen({
     host: options.host,
     port: options.port,
@@ -35,6 +38,13 @@ export async function listen(
   const address = app.server.address()
   const port = typeof address === 'object' && address !== null ? address.port : options.port
   return options.publicUrl || `http://${shownHost(options.host)}:${port}`
+}
+
+/** Stops listening and waits for answers under way; a client that has stopped reading or sending is cut off. */
+async function closeApp(app: Awaited<ReturnType<typeof buildServer>>): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), ANSWERS_MS_MAX)
+  await app.close()
+  clearTimeout(timer)
 }
 
 function shownHost(host: string): string {

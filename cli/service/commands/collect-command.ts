@@ -53,5 +53,5 @@ async function run({ text, switches }: ParsedFlags, io: CommandIo): Promise<numb
     throw explainStartError(error, settings.server)
   }
   io.writeOut(`kubeprof is collecting into ${placeOf(settings)}\n`)
-  return await closeOnSignal(closers)
+  return await closeOnSignal(closers, settings.collect.stopMs)
 }

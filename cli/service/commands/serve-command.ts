@@ -54,7 +54,7 @@ async function run({ text, switches }: ParsedFlags, io: CommandIo): Promise<numb
     await closers.closeAll().catch(() => undefined)
     throw explainStartError(error, settings.server)
   }
-  return await closeOnSignal(closers)
+  return await closeOnSignal(closers, roles.has('collect') ? settings.collect.stopMs : 0)
 }
 
 interface StartOptions {
