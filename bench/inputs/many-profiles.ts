@@ -30,10 +30,11 @@ export function manyProfiles(count: number): readonly string[] {
     `insert into "blob" ("id", "sizeBytes", "kind", "createdAtMs")
      ${numbers} select ${blobId}, 50000, 'raw', ${at} from n`,
     `insert into "profile" ("id", "dedupeKey", "rawBlobId", "sourceJson", "target", "component", "type",
-       "takenAtMs", "receivedAtMs", "currentAnalysisId")
+       "takenAtMs", "receivedAtMs", "currentAnalysisId", "failedState")
      ${numbers} select ${profileId}, ${blobId}, ${blobId}, ${source}, ${target},
        ${pick(MANY.components, 'i')}, ${pick(MANY.types, `(i / ${MANY.targetCount})`)},
-       case i % 10 when 0 then null else ${at} end, ${at} + 500, ${analysisId} from n`,
+       case i % 10 when 0 then null else ${at} end, ${at} + 500, ${analysisId},
+       case i % ${MANY.failedEvery} when 0 then 'failed' else null end from n`,
     `insert into "analysis" ("id", "profileId", "state", "notBeforeMs", "createdAtMs", "factsJson")
      ${numbers} select ${analysisId}, ${profileId},
        case i % ${MANY.failedEvery} when 0 then 'failed' else 'ready' end, ${at}, ${at}, '${facts}' from n`,

@@ -137,6 +137,7 @@ async function enterResult(
   const takenAtMs = takenAtMsOf({ source, facts, captureStartedAtMs })
   const change = {
     currentAnalysisId: claim.id,
+    failedState: null,
     component: source.component ?? facts.component,
     type: source.type ?? facts.type,
     takenAtMs,
@@ -201,7 +202,7 @@ async function endAnalysis(
     .executeTakeFirstOrThrow()
   await trx
     .updateTable('profile')
-    .set({ currentAnalysisId: job.id })
+    .set({ currentAnalysisId: job.id, failedState: state })
     .where('id', '=', profileId)
     .where('currentAnalysisId', 'not in', (query) =>
       query

@@ -40,6 +40,7 @@ export async function insertProfile(
         takenAtMs: source.takenAtMs,
         receivedAtMs,
         currentAnalysisId: analysisId,
+        failedState: null,
         deletedAtMs: null,
         pinnedAtMs: null,
         space: source.space ?? DEFAULT_SPACE,

@@ -166,12 +166,23 @@ function isByStatus({ status, target, component, fromMs, toMs }: ProfileFilter):
   return [target, component, fromMs, toMs].every((one) => one === undefined) && status !== undefined
 }
 
+/** Few profiles of a time range have failed, and an index has these alone, by their times. */
+function failedStateOf({ status, target, component, ...filter }: ProfileFilter) {
+  if (!isOfTimeRange(filter) || target !== undefined || component !== undefined) return null
+  return status === 'failed' || status === 'quarantined' ? status : null
+}
+
 function matchingProfiles(db: Kysely<Schema>, filter: ProfileFilter) {
   let query = liveProfiles(db)
   const { space, target, component } = filter
+  const failedState = failedStateOf(filter)
   if (isByStatus(filter)) query = query.whereRef('profile.id', '=', 'analysis.profileId')
+  if (failedState !== null) query = query.where('profile.failedState', '=', failedState)
   if (space !== undefined) {
-    const isNarrow = target !== undefined || component !== undefined || isByStatus(filter)
+    const isNarrow =
+      [target, component].some((one) => one !== undefined) ||
+      isByStatus(filter) ||
+      failedState !== null
     query = isNarrow
       ? query.where(isOfSpace('profile', space))
       : query.where('profile.space', '=', space)

@@ -18,6 +18,7 @@ import { createAgesOfColumns } from './migration-0021-ages-of-columns.ts'
 import { createRequests } from './migration-0022-requests.ts'
 import { createRequestsBefore } from './migration-0025-requests-before.ts'
 import { createFoldedObservations } from './migration-0026-folded-observations.ts'
+import { createFailedProfiles } from './migration-0027-failed-profiles.ts'
 
 /** In order of their names. A migration that has run anywhere is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -40,4 +41,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0022-requests': { up: createRequests },
   '0025-requests-before': { up: createRequestsBefore },
   '0026-folded-observations': { up: createFoldedObservations },
+  '0027-failed-profiles': { up: createFailedProfiles },
 }

@@ -57,6 +57,8 @@ export interface ProfileTable {
   readonly takenAtMs: number | null
   readonly receivedAtMs: number
   readonly currentAnalysisId: string
+  /** The state of that analysis where it is one of these: lists of the few that failed begin here. */
+  readonly failedState: 'failed' | 'quarantined' | null
   readonly deletedAtMs: number | null
   readonly pinnedAtMs: number | null
   readonly space: Generated<string>

@@ -119,6 +119,31 @@ export function describeStore(name: string, open: (clock: Clock) => Promise<Stor
       expect(items.map(({ id }) => id)).toEqual([waiting.profile.id])
     })
 
+    test('of a time range those that failed are listed, until newer rules can read them', async () => {
+      const { store } = await openAt()
+      await addReady(store, 'a')
+      const { profile } = await addProfile(store, 'b')
+      await store.analyses.fail(await claimNext(store), FAILURE)
+      const failedFrom = async (fromMs: number, status: 'failed' | 'quarantined' = 'failed') => {
+        const page = { limit: 10, cursor: null }
+        return (await store.profiles.list({ fromMs, status }, page)).items.map(({ id }) => id)
+      }
+      expect(await failedFrom(profile.receivedAtMs)).toEqual([profile.id])
+      expect(await failedFrom(profile.receivedAtMs + 1)).toEqual([])
+      expect(await failedFrom(profile.receivedAtMs, 'quarantined')).toEqual([])
+      const newer = { ...VERSIONS, decoder: '2' }
+      await store.analyses.addForVersions(newer, 10)
+      const again = async () => {
+        const claim = await store.analyses.claimNext('normal', { ...REQUEST, versions: newer })
+        if (claim === null) throw new Error('there is nothing to claim')
+        expect(await store.analyses.complete(claim, await resultFor(store))).toBe(true)
+      }
+      await again()
+      await again()
+      expect(await store.profiles.find(profile.id)).toMatchObject({ status: 'ready' })
+      expect(await failedFrom(0)).toEqual([])
+    })
+
     test('a removed profile is gone at once, its rows and blobs after the sweep', async () => {
       const { store } = await openAt()
       const { profile } = await addReady(store, 'a')
