@@ -32,6 +32,7 @@ const LOSS_RULES: CrashRules = { backoffMs: [0], crashCountMax: 5 }
 const ROWS_MAX = 100
 /** The longest that one sweep deletes things of a kind in batches; the next continues. */
 const DELETION_MS_MAX = 1000
+const OWN_CLOCK = () => performance.now()
 /** Files deleted at once: each waits for an answer of the store. */
 const FILES_AT_ONCE = 8
 /** So few at a time that other work waits for none of them; with the default interval 86,400 a day. */
@@ -100,11 +101,11 @@ export function openSweep(needs: SweepNeeds): Sweep {
 type Steps = Readonly<Record<string, () => Promise<void>>>
 
 function repairSteps(needs: SweepNeeds): Steps {
-  const { options, store, versions, log, metrics, now } = needs
+  const { options, store, versions, log, metrics, now, monotonicMs = OWN_CLOCK } = needs
   const { analyses, captures, judgements, clock, garbage, integrity, blobs } = store
   const watch = openClockWatch({
     now,
-    monotonicMs: needs.monotonicMs ?? (() => performance.now()),
+    monotonicMs,
     holdMs: 2 * options.leaseMs,
     onStep: (stepMs) => log.warn({ stepMs }, 'the clock stepped'),
   })
@@ -155,7 +156,14 @@ function repairSteps(needs: SweepNeeds): Steps {
   }
 }
 
-function deletionSteps({ options, store, log, metrics, now }: SweepNeeds): Steps {
+function deletionSteps({
+  options,
+  store,
+  log,
+  metrics,
+  now,
+  monotonicMs = OWN_CLOCK,
+}: SweepNeeds): Steps {
   const { garbage, blobs } = store
   let searchedAtMs = Number.NEGATIVE_INFINITY
   let retiredAtMs = Number.NEGATIVE_INFINITY
@@ -165,7 +173,7 @@ function deletionSteps({ options, store, log, metrics, now }: SweepNeeds): Steps
     async retire() {
       const rules = retentionOf(options, now())
       if (rules === null || now() - retiredAtMs < RETIRE_MS) return
-      const { count, isAll } = await inBatches(() => garbage.retire(rules, ROWS_MAX))
+      const { count, isAll } = await inBatches(monotonicMs, () => garbage.retire(rules, ROWS_MAX))
       // Else the next sweep continues.
       if (isAll) retiredAtMs = now()
       if (count > 0) log.info({ count }, 'deleted what is kept no longer')
@@ -173,7 +181,7 @@ function deletionSteps({ options, store, log, metrics, now }: SweepNeeds): Steps
     async forgetColumns() {
       if (options.columnsDays === 0) return
       const beforeMs = now() - options.columnsDays * DAY_MS
-      await inBatches(async () => {
+      await inBatches(monotonicMs, async () => {
         const keys = await garbage.forgetColumns(beforeMs, ROWS_MAX)
         await deleteFiles(blobs, keys)
         metrics.countRemoved('columns_forgotten', keys.length)
@@ -181,7 +189,7 @@ function deletionSteps({ options, store, log, metrics, now }: SweepNeeds): Steps
       })
     },
     async deleteRows() {
-      const { count } = await inBatches(async () => {
+      const { count } = await inBatches(monotonicMs, async () => {
         const keys = await garbage.deleteRows(ROWS_MAX)
         await deleteFiles(blobs, keys)
         metrics.countRemoved('row_deleted', keys.length)
@@ -219,15 +227,16 @@ function deletionSteps({ options, store, log, metrics, now }: SweepNeeds): Steps
 
 /** Runs batches until one is not full or the time is over. Returns the sum, and whether nothing is left. */
 async function inBatches(
+  monotonicMs: () => number,
   batch: () => Promise<number>,
 ): Promise<{ readonly count: number; readonly isAll: boolean }> {
-  const endMs = performance.now() + DELETION_MS_MAX
+  const endMs = monotonicMs() + DELETION_MS_MAX
   let count = 0
   for (;;) {
     const batchCount = await batch()
     count += batchCount
     const isAll = batchCount < ROWS_MAX
-    if (isAll || performance.now() >= endMs) return { count, isAll }
+    if (isAll || monotonicMs() >= endMs) return { count, isAll }
   }
 }
 
