@@ -10,6 +10,16 @@ const KUBEPROF_FROM_SOURCES = ['../../bin/node', '../../cli/main.ts'].map((path)
   fileURLToPath(new URL(path, import.meta.url)),
 )
 
+/** In the variables of a process: the program to start in place of this one, such as an older version's `bin/kubeprof`. */
+export const PROGRAM_VARIABLE = 'KUBEPROF_TEST_PROGRAM'
+
+/** The command that starts kubeprof with these variables: this version, a mutant of it or another program. */
+export function commandFor(env: Readonly<Record<string, string>>): readonly string[] {
+  const program = env[PROGRAM_VARIABLE]
+  if (program !== undefined) return [program]
+  return MUTANT_VARIABLE in env ? KUBEPROF_FROM_SOURCES : KUBEPROF
+}
+
 /** Long enough that no worker loses it because the machine is busy, five times in a row. */
 export const LEASE_MS = 3000
 
@@ -47,8 +57,7 @@ export async function startKubeprof(
   args: readonly string[],
   { env = {}, under = [] }: StartOptions = {},
 ): Promise<KubeprofProcess> {
-  const kubeprof = MUTANT_VARIABLE in env ? KUBEPROF_FROM_SOURCES : KUBEPROF
-  const [command = '', ...rest] = [...under, ...kubeprof, ...args]
+  const [command = '', ...rest] = [...under, ...commandFor(env), ...args]
   const child = spawn(command, rest, {
     env: { ...process.env, ...QUICK_SETTINGS, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,15 +2,13 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type FaultyProxy, openFaultyProxy } from '../chaos/faulty-proxy.ts'
-import { type KubeprofProcess, startKubeprof } from '../chaos/kubeprof-process.ts'
+import { commandFor, type KubeprofProcess, startKubeprof } from '../chaos/kubeprof-process.ts'
 import { openPostgresServer, type PostgresServer } from '../postgres-server.ts'
 import { openRedisServer, type RedisServer } from '../redis-server.ts'
 import { openS3Server, type S3Server } from '../s3-server.ts'
 
-const KUBEPROF = fileURLToPath(new URL('../../bin/kubeprof', import.meta.url))
 const execute = promisify(execFile)
 
 /** kubeprof scaled out on this machine: two servers, two workers and a collector on real Postgres, Redis and S3. */
@@ -117,10 +115,16 @@ export async function openStack({
 }
 
 /** The same address, by way of the proxy. */
-function byWayOf({ port }: FaultyProxy, url: string): string {
+export function byWayOf({ port }: FaultyProxy, url: string): string {
   return url.replace(/(?<=127\.0\.0\.1:)\d+/, String(port))
 }
 
-async function migrate(directory: string, env: Readonly<Record<string, string>>): Promise<void> {
-  await execute(KUBEPROF, ['migrate', '--data', directory], { env: { ...process.env, ...env } })
+/** Brings the tables up to date as these variables say. */
+export async function migrate(
+  directory: string,
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  const [command = '', ...rest] = commandFor(env)
+  const args = [...rest, 'migrate', '--data', directory]
+  await execute(command, args, { env: { ...process.env, ...env } })
 }
