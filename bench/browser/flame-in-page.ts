@@ -1,7 +1,16 @@
 /** Runs in a page of kubeprof: what `flame-chromium.ts` measures, in ms until the second frame after the change. */
 export const IN_PAGE = `globalThis.bench = {
   longTasksMs: [],
-  nextPaint: () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
+  /** What was asked for is drawn in the first of the two frames. */
+  nextPaint: () => new Promise((resolve) => requestAnimationFrame(() => {
+    performance.mark('bench painted')
+    requestAnimationFrame(() => resolve())
+  })),
+  /** The begin of what is measured; \`presented-frames.ts\` finds the frame that shows it. */
+  ask(name, startTime = performance.now()) {
+    performance.mark('bench asked ' + name, { startTime })
+    return startTime
+  },
   /** As soon as a change of the page brings it, not at the next frame. */
   there: (isThere) => new Promise((resolve) => {
     const observer = new MutationObserver(() => look())
@@ -25,15 +34,15 @@ export const IN_PAGE = `globalThis.bench = {
   settle: () => new Promise((resolve) => setTimeout(resolve, 400)),
   async firstPaint() {
     await bench.settle()
-    const startMs = performance.now()
+    const startMs = bench.ask('first paint of the flame graph')
     bench.press(document.body, '1')
     await bench.untilFlame()
     return performance.now() - startMs
   },
   /** A change of the drawn frames after \`act\`. */
-  async redraw(act) {
+  async redraw(name, act) {
     await bench.settle()
-    const startMs = performance.now()
+    const startMs = bench.ask(name)
     const drawn = new Promise((resolve) => {
       const observer = new MutationObserver(() => {
         observer.disconnect()
@@ -49,8 +58,8 @@ export const IN_PAGE = `globalThis.bench = {
   /** Zooms to the frame some steps below the root, and back. */
   async zoom(steps) {
     for (let step = 0; step < steps; step++) bench.press(bench.flame(), 'ArrowDown')
-    const tookMs = await bench.redraw(() => bench.press(bench.flame(), 'Enter'))
-    await bench.redraw(() => bench.press(document.body, '0'))
+    const tookMs = await bench.redraw('zoom', () => bench.press(bench.flame(), 'Enter'))
+    await bench.redraw('back', () => bench.press(document.body, '0'))
     return tookMs
   },
   async search(text) {
@@ -61,7 +70,7 @@ export const IN_PAGE = `globalThis.bench = {
       field.dispatchEvent(new Event('input', { bubbles: true }))
     }
     await bench.settle()
-    const startMs = performance.now()
+    const startMs = bench.ask('search')
     type(text)
     // The text of this element alone: that of the whole page needs a layout, which would be measured too.
     const isFound = () => document.querySelector('#search-result').textContent.includes('– of ')

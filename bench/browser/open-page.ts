@@ -3,6 +3,9 @@ import type { Browser, CDPSession, Page } from 'playwright-core'
 import type { StartedServer } from '../service/start-server.ts'
 import { IN_PAGE } from './flame-in-page.ts'
 
+/** A new window loads pages of the browser's own, such as that of its address bar. */
+const BROWSER_SETTLES_MS = 1500
+
 /** Uses a new page of 1400 x 900 with an empty cache and `bench` in it, and closes it. */
 export async function withPage<Result>(
   browser: Browser,
@@ -14,6 +17,7 @@ export async function withPage<Result>(
     const cdp = await context.newCDPSession(page)
     await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
     await page.addInitScript(IN_PAGE)
+    await page.waitForTimeout(BROWSER_SETTLES_MS)
     return await use(page, cdp)
   } finally {
     await context.close()
