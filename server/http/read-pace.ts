@@ -20,22 +20,29 @@ export async function* readAtPace(stream: Readable, pace: () => Pace): AsyncGene
   const stepMs = pace().graceMs / STEPS_PER_GRACE
   let elapsedMs = 0
   let sizeBytes = 0
-  const { promise: tooSlow, reject } = Promise.withResolvers<never>()
+  let slow: AppError | null = null
+  let refuseNext: ((error: AppError) => void) | null = null
   const timer = setInterval(() => {
     const { bytesPerSecondMin, graceMs } = pace()
     // By steps: while this process stands still it reads nothing, and is given none.
     elapsedMs += stepMs
     if (elapsedMs < graceMs || (sizeBytes / elapsedMs) * 1000 >= bytesPerSecondMin) return
-    reject(
-      new AppError('REQUEST_TIMEOUT', {
-        message: `The upload came slower than ${Math.round(bytesPerSecondMin)} bytes per second.`,
-      }),
-    )
+    slow = new AppError('REQUEST_TIMEOUT', {
+      message: `The upload came slower than ${Math.round(bytesPerSecondMin)} bytes per second.`,
+    })
+    refuseNext?.(slow)
   }, stepMs)
   const chunks = stream.iterator({ destroyOnReturn: false })
+  // No race with one promise for all chunks: that would hold each of them until the stream ends.
+  const next = () =>
+    new Promise<IteratorResult<unknown>>((resolve, reject) => {
+      refuseNext = reject
+      if (slow !== null) reject(slow)
+      chunks.next().catch(cutShort).then(resolve, reject)
+    })
   try {
     for (;;) {
-      const { done, value } = await Promise.race([chunks.next().catch(cutShort), tooSlow])
+      const { done, value } = await next()
       if (done === true) return
       if (!(value instanceof Uint8Array)) throw new TypeError('the stream is not of bytes')
       sizeBytes += value.length

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { collectGarbage } from '../collect-garbage.ts'
 import { readAtPace } from '../../server/http/read-pace.ts'
 import { PATIENCE_MS } from '../patience.ts'
 
@@ -56,3 +57,21 @@ async function* trickle() {
     await delay(5)
   }
 }
+
+test('what was read is not held until the end of the upload', async () => {
+  const CHUNKS = 10
+  const chunks = []
+  const source = Readable.from(
+    (function* () {
+      for (let chunk = 0; chunk < CHUNKS; chunk++) yield Buffer.alloc(64)
+    })(),
+    { objectMode: false },
+  )
+  for await (const chunk of readAtPace(source, () => ({ bytesPerSecondMin: 1, graceMs: 60_000 }))) {
+    chunks.push(new WeakRef(chunk))
+    if (chunks.length < CHUNKS) continue
+    await collectGarbage()
+    expect(chunks.slice(0, -2).filter((one) => one.deref() !== undefined)).toEqual([])
+  }
+  expect(chunks).toHaveLength(CHUNKS)
+})

@@ -10,6 +10,7 @@ import { NOTHING_DECLARED } from '../store/new-profile.ts'
 import { openTestStore } from '../store/open-store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { openTestPool, QUICK } from './open-test-worker.ts'
+import { collectGarbage } from '../collect-garbage.ts'
 import { until } from '../until.ts'
 
 const MIB = 1024 * 1024
@@ -78,6 +79,15 @@ test('what the decoder refuses comes back with its code and details, and it live
     details: { reason: 'varint', offsetBytes: 7 },
   })
   expect(await pidOf('a')).toBe(before)
+})
+
+test('a decoder that lives on holds nothing of the tasks that it has done', async () => {
+  const { analyse } = await openPool()
+  const results = []
+  for (let task = 0; task < 10; task++) results.push(new WeakRef(await analyse('good')))
+  await collectGarbage()
+  // The last one may still stand on the stack of this test.
+  expect(results.slice(0, -1).filter((result) => result.deref() !== undefined)).toEqual([])
 })
 
 test('an aborted task ends with its process', async () => {

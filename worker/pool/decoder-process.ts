@@ -114,16 +114,19 @@ export function startDecoderProcess(options: DecoderProcessOptions): DecoderProc
           clearInterval(watchdog)
           child.process.off('message', onMessage)
           signal?.removeEventListener('abort', onAbort)
+          child.exitListeners.delete(onExit)
         }
-        void child.exited.then(() => {
+        const onExit = () => {
           stop()
           reject(new DecoderDied(deathReason ?? child.reasonOfDeath(), child.stderrTail()))
-        })
+        }
+        child.exitListeners.add(onExit)
         child.process.on('message', onMessage)
         signal?.addEventListener('abort', onAbort)
         if (signal?.aborted === true) kill('cancelled')
         // When sending fails the process is about to exit, and the exit handler reports why.
         if (child.isAlive()) child.process.send(task, () => undefined)
+        else onExit()
       }),
     isAlive: child.isAlive,
     memoryBytes: child.memoryBytes,
@@ -173,11 +176,14 @@ function watchChild(child: ChildProcess) {
   let isAlive = true
   let isStarted = false
   let stderr = ''
+  // Not `then` of the promise, which would hold every task until the process ends.
+  const exitListeners = new Set<() => void>()
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
     child.once('error', () => resolve())
   }).then(() => {
     isAlive = false
+    for (const listener of exitListeners) listener()
   })
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-STDERR_CHARS_MAX)
@@ -196,6 +202,7 @@ function watchChild(child: ChildProcess) {
   return {
     process: child,
     exited,
+    exitListeners,
     started,
     isAlive: () => isAlive,
     stderrTail: () => stderr,
