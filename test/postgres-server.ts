@@ -56,13 +56,16 @@ export async function openPostgresServer(): Promise<PostgresServer> {
     const all = { ...SETTINGS, ...settings, port: String(port), unix_socket_directories: directory }
     const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     const options = { ...user, cwd: directory, stdio: 'ignore' } as const
-    server = spawn(find('postgres') ?? 'postgres', ['-D', data, ...args], options)
-    await until(() =>
-      run('select 1').then(
+    await until(() => {
+      // It ends at once while a process of the one that was killed still holds the shared memory.
+      if (server === null || server.exitCode !== null) {
+        server = spawn(find('postgres') ?? 'postgres', ['-D', data, ...args], options)
+      }
+      return run('select 1').then(
         () => true,
         () => false,
-      ),
-    )
+      )
+    })
   }
 
   function signal(name: NodeJS.Signals): void {

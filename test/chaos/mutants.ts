@@ -82,12 +82,13 @@ export const MUTANTS = {
       to: `kind: source.target === 'poison' ? process.kill(process.pid, 'SIGKILL') : 'analyse',`,
     },
   ],
-  'it does not know the newest migration': [
+  'it is a later version, with a migration more': [
     {
       file: 'store/database/migrate.ts',
       from: `import { MIGRATIONS } from '../schema/migrations.ts'`,
       to: `import { MIGRATIONS as ALL } from '../schema/migrations.ts'
-        const MIGRATIONS = Object.fromEntries(Object.entries(ALL).slice(0, -1))`,
+        const later = { up: async (db) => void (await db.schema.createTable('later').addColumn('id', 'text').execute()) }
+        const MIGRATIONS = { ...ALL, '9999-later': later }`,
     },
   ],
 } satisfies Readonly<Record<string, readonly SourceChange[]>>

@@ -19,10 +19,11 @@ afterEach(killAll)
 /** A real older version, where the caller has one: the path of its `bin/kubeprof`. */
 const OLDER_PROGRAM = process.env['KUBEPROF_TEST_OLDER']
 const OLDER_ENV: Readonly<Record<string, string>> =
-  OLDER_PROGRAM === undefined
-    ? mutantEnv('it does not know the newest migration')
-    : { [PROGRAM_VARIABLE]: OLDER_PROGRAM }
+  OLDER_PROGRAM === undefined ? {} : { [PROGRAM_VARIABLE]: OLDER_PROGRAM }
+const NEWER_ENV: Readonly<Record<string, string>> =
+  OLDER_PROGRAM === undefined ? mutantEnv('it is a later version, with a migration more') : {}
 const OLDER = { env: OLDER_ENV }
+const NEWER = { env: NEWER_ENV }
 const REFUSAL =
   /The database was migrated by a newer kubeprof \(.*\)\. Start that version or a newer one\./
 
@@ -33,15 +34,8 @@ test.skipIf(!isThorough)(
     const work = ['work', '--data', directory]
     const older = await startKubeprof(work, OLDER)
     // It brings the tables up to date under the running worker.
-    const server = await startKubeprof([
-      'serve',
-      '--roles',
-      'api',
-      '--port',
-      '0',
-      '--data',
-      directory,
-    ])
+    const serve = ['serve', '--roles', 'api', '--port', '0']
+    const server = await startKubeprof([...serve, '--data', directory], NEWER)
     const judge = async (history: History) =>
       judgeHistory(history, {
         url: server.url,
@@ -53,7 +47,7 @@ test.skipIf(!isThorough)(
     expect(await older.end('SIGTERM')).toBe(0)
 
     await expect(startKubeprof(work, OLDER)).rejects.toThrow(REFUSAL)
-    await startKubeprof(work)
+    await startKubeprof(work, NEWER)
     const after = await uploaded(server.url)
     const sentHashes = new Set([...before.sentHashes, ...after.sentHashes])
     expect(await judge({ ...after, sentHashes })).toEqual(FLAWLESS)
@@ -72,7 +66,7 @@ test.skipIf(!isThorough || ['postgres', 'redis', 's3'].some((name) => lacks(name
     const uploaders = startUploaders(2, () => servers[count++ % servers.length]?.url ?? '')
     await uploaders.untilMore(10)
 
-    const env = without(stack.env, OLDER_ENV)
+    const env = { ...without(stack.env, OLDER_ENV), ...NEWER_ENV }
     await migrate(await memoryDirectory(), env)
     await uploaders.untilMore(10)
     const start = async (...args: readonly string[]) =>
