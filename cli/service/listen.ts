@@ -7,9 +7,6 @@ import { readVersion } from '../terminal/read-version.ts'
 
 const WEB_DIRECTORY = fileURLToPath(new URL('../../build/web', import.meta.url))
 
-/** So long may answers under way take when the server stops. */
-const ANSWERS_MS_MAX = 10_000
-
 export interface ListenOptions {
   readonly logger: Logger
   /** Receives the function that stops listening. */
@@ -29,7 +26,7 @@ export async function listen(
     webDirectory: WEB_DIRECTORY,
     ...service,
   })
-  closers.add(() => closeApp(app))
+  closers.add(() => closeApp(app, options.shutdownMs))
   await app.listen({
     host: options.host,
     port: options.port,
@@ -41,8 +38,11 @@ export async function listen(
 }
 
 /** Stops listening and waits for answers under way; a client that has stopped reading or sending is cut off. */
-async function closeApp(app: Awaited<ReturnType<typeof buildServer>>): Promise<void> {
-  const timer = setTimeout(() => app.server.closeAllConnections(), ANSWERS_MS_MAX)
+async function closeApp(
+  app: Awaited<ReturnType<typeof buildServer>>,
+  shutdownMs: number,
+): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), shutdownMs)
   await app.close()
   clearTimeout(timer)
 }

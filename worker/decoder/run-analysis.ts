@@ -43,8 +43,9 @@ export async function runAnalysis(
   const bytes = await readBlob(blobs, rawBlobKey)
   const profile = decode(bytes)
   const inflateRatio = inflateRatioOf(bytes)
-  const isQuick = Math.max(1, inflateRatio) * bytes.length <= QUICK_FILE_BYTES_MAX
-  const columns = isQuick ? null : await blobs.put(packColumns(profile))
+  const inflatedBytes = Math.max(1, inflateRatio) * bytes.length
+  const columns =
+    inflatedBytes <= QUICK_FILE_BYTES_MAX ? null : await blobs.put(packColumns(profile))
   const inferredType = inferTypeOf(profile, source)
   const type = source.type ?? inferredType
   const candidate = earlier.find((one) => one.type === type)
@@ -58,7 +59,7 @@ export async function runAnalysis(
   const seen = seenFindings(reports, ruleSet, () => null)
   const measured = stored === null ? null : addToBaseline(stored, judged.measured())
   // Profiles without a target are in no history.
-  if (source.target !== null) decoded.keep(rawBlobKey, profile, inflateRatio * bytes.length)
+  if (source.target !== null) decoded.keep(rawBlobKey, profile, inflatedBytes)
   return {
     columns,
     facts,
