@@ -64,7 +64,9 @@ function entriesOf(
         value,
         shown: formatCount(value),
       }))
+    case 'change':
     case 'counter': {
+      if (kind === 'change' && window === null) return []
       const seconds = window?.seconds ?? null
       return [...growthOf(name)].map(([label, growth]) => {
         const value = seconds === null ? growth : growth / seconds

@@ -4,9 +4,9 @@ import {
   type Mapping,
   type RuleIssue,
 } from './document-reader.ts'
-import { isNumberOf, readSignal } from './parse-signal.ts'
+import { isNumberOf, readCondition, readSignal, type SignalContext } from './parse-signal.ts'
 import { readMetricNumbers } from './read-metrics.ts'
-import type { Rule, RuleTexts } from './rule.ts'
+import type { Rule, RuleTexts, Signal } from './rule.ts'
 import { readRuleTexts, TEXT_KEYS } from './read-rule-texts.ts'
 import type { RuleContext } from './rule-words.ts'
 import { readRegex } from './read-text.ts'
@@ -69,7 +69,7 @@ export function parseRule(
     goVersions: readVersions(reader, top['goVersions'], ['goVersions']),
     versionsText: reader.optionalText(top['versions'], ['versions']),
     goVersionsText: reader.optionalText(top['goVersions'], ['goVersions']),
-    isNormalAtStart: top['normalAtStart'] === true,
+    normalAtStart: readNormalAtStart(reader, top['normalAtStart'], signals[0], signalContext),
     isGeneric: top['generic'] === true,
     explains: reader.texts(top['explains'], ['explains']),
     confirmedBy: reader.texts(top['confirmedBy'], ['confirmedBy']),
@@ -93,6 +93,18 @@ export function readId(reader: DocumentReader, top: Mapping): string {
 
 function signalOf({ reads, where, measures, by, levels, unless, split }: Mapping): Mapping {
   return { reads, where, measures, by, levels, unless, split }
+}
+
+/** `true`, or a condition. */
+function readNormalAtStart(
+  reader: DocumentReader,
+  value: unknown,
+  { measures }: Signal,
+  context: SignalContext,
+): Rule['normalAtStart'] {
+  if (value === undefined || typeof value === 'boolean') return value === true
+  const measureNames = [...measures.keys()]
+  return readCondition(reader, value, ['normalAtStart'], { ...context, measureNames }) ?? true
 }
 
 /** `true`, or the path of a library. */

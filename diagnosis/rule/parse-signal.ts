@@ -109,7 +109,7 @@ interface ConditionContext {
 }
 
 /** Reads a condition and sees to it that all its names mean something. */
-function readCondition(
+export function readCondition(
   reader: DocumentReader,
   value: unknown,
   path: DocumentPath,

@@ -7,7 +7,7 @@ import {
 import { readText } from './read-text.ts'
 import type { MetricQuery, MetricText } from './rule.ts'
 
-const METRIC_KINDS = ['counter', 'gauge', 'average'] as const
+const METRIC_KINDS = ['counter', 'gauge', 'change', 'average'] as const
 const METRIC_KEYS = [...METRIC_KINDS, 'as', 'en', 'zh', 'by', 'where']
 
 /** One of a rule's `metrics`, as its findings show it. */

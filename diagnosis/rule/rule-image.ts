@@ -133,7 +133,7 @@ export function ruleSetOf({ automaton, rules, combined, ...rest }: RuleImage): R
 }
 
 function recordOf(rule: Rule, texts: string): RuleRecord {
-  const { id, file, components, explains, confirmedBy, isNormalAtStart, isGeneric } = rule
+  const { id, file, components, explains, confirmedBy, normalAtStart, isGeneric } = rule
   const { versionsText, goVersionsText, callersOutside } = rule
   return {
     id,
@@ -141,7 +141,7 @@ function recordOf(rule: Rule, texts: string): RuleRecord {
     components,
     explains,
     confirmedBy,
-    isNormalAtStart,
+    normalAtStart,
     isGeneric,
     versionsText,
     goVersionsText,

@@ -58,8 +58,8 @@ export interface Rule extends RuleHead {
   /** As the rule says them: `>=1.20 <1.36`. */
   readonly versionsText: string | null
   readonly goVersionsText: string | null
-  /** True for what any process does while it starts. */
-  readonly isNormalAtStart: boolean
+  /** What any process does while it starts: always, never, or where the condition holds. */
+  readonly normalAtStart: boolean | Expression
   /** It is enough that one of them fires. The first is the rule's own; the others find the same in other profiles. */
   readonly signals: readonly Signal[]
 }
@@ -107,8 +107,11 @@ export interface Signal {
 }
 
 export interface MetricQuery {
-  /** `average`: the sum of a histogram or summary of seconds by its count. */
-  readonly kind: 'counter' | 'gauge' | 'average'
+  /**
+   * `change`: what a gauge grew by, where there is an earlier page. `average`: the sum of a histogram or summary of
+   * seconds by its count.
+   */
+  readonly kind: 'counter' | 'gauge' | 'change' | 'average'
   readonly name: string
   /** Only series with these labels. */
   readonly where: ReadonlyMap<string, string>

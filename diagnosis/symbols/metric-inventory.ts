@@ -67,6 +67,7 @@ interface NamedMetric {
 const KINDS_OF_KEY: Readonly<Record<string, readonly MetricKind[]>> = {
   counter: ['counter', 'histogram', 'summary'],
   gauge: ['gauge'],
+  change: ['gauge'],
   average: ['histogram', 'summary'],
 }
 

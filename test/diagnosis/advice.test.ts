@@ -144,6 +144,32 @@ describe('advice by flags, metrics and the address of the process', () => {
     expect(adviceBy('lists_total 1000\n')).toEqual([])
   })
 
+  test('what a gauge grew by decides, and is told, where there is an earlier page', () => {
+    const { ruleSet } = makeRule({
+      ...RULE,
+      metrics: [{ as: 'more', en: 'More', zh: '增加', change: 'go_goroutines' }],
+      remedy: [{ when: 'not metrics.more >= 1', en: 'Do it.', zh: '照做。' }],
+    })
+    const found = (before: object) => {
+      const inputs = [{ path: 'cpu', profile: PROFILE }]
+      const pages = { metrics: 'go_goroutines 900\n', ...before }
+      const { remedy, evidence } = itemOf(
+        diagnose(inputs, ruleSet, { language: 'en', ...pages }).findings,
+      )
+      return {
+        remedy,
+        told: evidence.filter(({ kind }) => kind === 'metric').map((each) => each.text),
+      }
+    }
+    expect(found({})).toEqual({ remedy: ['Do it.'], told: [] })
+    expect(found({ metricsBefore: 'go_goroutines 900\n' })).toEqual({
+      remedy: ['Do it.'],
+      told: [],
+    })
+    expect(found({ metricsBefore: 'go_goroutines 300\n' }).remedy).toEqual([])
+    expect(found({ metricsBefore: 'go_goroutines 300\n' }).told).toHaveLength(1)
+  })
+
   test('how it was captured decides, and is filled in', () => {
     const advice = { when: 'scheme == http', en: 'It answers at {address} without TLS.' }
     expect(adviceFor({ address: 'http://10.0.0.9:10251' }, advice)).toEqual([

@@ -113,4 +113,21 @@ describe('a rule', () => {
     expect(judge(60)).toBe('info')
     expect(judge(3600)).toBe('warning')
   })
+
+  test('that is normal at the start under a condition is a hint where that holds', () => {
+    const start = makeRules({
+      normalAtStart: 'not metrics.made >= 1',
+      where: { any: ['hot'] },
+      levels: { warning: 'lo > 0' },
+      metrics: [{ as: 'made', en: 'Made', zh: '创建', counter: 'made_total' }],
+    })
+    const judge = (made: number) =>
+      diagnose([{ path: '-', profile: cpuProfile('hot 200'), uptimeSeconds: 60 }], start, {
+        language: 'en',
+        metricsBefore: 'made_total 100\nseen_total 1\n',
+        metrics: `made_total ${100 + made}\nseen_total 2\n`,
+      }).findings[0]?.level
+    expect(judge(0)).toBe('info')
+    expect(judge(50)).toBe('warning')
+  })
 })

@@ -34,6 +34,8 @@ const SENT = 'etcd_network_client_grpc_sent_bytes_total'
 const RANGES = 'etcd_mvcc_range_total'
 const PUTS = 'etcd_mvcc_put_total'
 const EVENTS = 'etcd_debugging_mvcc_events_total'
+const GRANTED = 'etcd_debugging_lease_granted_total'
+const REVOKE = `${ETCD}/lease.(*lessor).Revoke 300`
 const PLUGINS = 'k8s.io/kubernetes/pkg/scheduler/framework/plugins'
 const CADVISOR = 'github.com/google/cadvisor'
 
@@ -66,6 +68,48 @@ test.each([
     {},
     /percentageOfNodesToScore/,
     /^$/,
+  ],
+  [
+    'scheduler.plugin-cost',
+    'kube-scheduler',
+    `${PLUGINS}/podtopologyspread.(*PodTopologySpread).Score 600`,
+    { 'scheduler_scheduler_cache_size{type="nodes"}': 120 },
+    /defaultingType: List/,
+    /percentageOfNodesToScore/,
+  ],
+  [
+    'scheduler.plugin-cost',
+    'kube-scheduler',
+    `${PLUGINS}/noderesources.(*Fit).Filter 600`,
+    { 'scheduler_cache_size{type="nodes"}': 150 },
+    /fit nowhere/,
+    /percentageOfNodesToScore|take them off/,
+  ],
+  [
+    'scheduler.interpod-affinity',
+    'kube-scheduler',
+    `${PLUGINS}/interpodaffinity.(*InterPodAffinity).getIncomingAffinityAntiAffinityCounts.func1 600`,
+    {},
+    /more namespaces than it must/,
+    /^$/,
+  ],
+  [
+    'scheduler.interpod-affinity',
+    'kube-scheduler',
+    `${PLUGINS}/interpodaffinity.(*InterPodAffinity).getExistingAntiAffinityCounts.func1 600`,
+    {},
+    /terms that they do not need/,
+    /more namespaces than it must/,
+  ],
+  ['etcd.lease-churn', 'etcd', REVOKE, { [GRANTED]: 500 }, /one for each key/, /an apiserver/],
+  ['etcd.lease-churn', 'etcd', REVOKE, { [GRANTED]: 0.5 }, /an apiserver/, /^$/],
+  [
+    'etcd.range',
+    'etcd',
+    `${ETCD}/etcdserver.(*EtcdServer).applyEntryNormal; ${ETCD}/mvcc.(*storeTxnWrite).Range; ${ETCD}/mvcc.(*storeTxnRead).rangeKeys 300`,
+    { [RANGES]: 50, [SENT]: 1e9 },
+    /transactions that write/,
+    /in pages/,
   ],
   [
     'kubelet.cadvisor-housekeeping',

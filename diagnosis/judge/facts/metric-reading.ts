@@ -3,7 +3,7 @@ import { growthSince, type Metrics, type MetricsWindow, sumsBy } from './metrics
 
 /** What a metric says at the time of a profile. */
 export interface MetricReading {
-  /** A gauge as it is, a counter per second, an average in nanoseconds. */
+  /** A gauge as it is, a counter or a gauge's change per second, an average in nanoseconds. */
   readonly value: number
   /** An average over all the life of the process, for lack of an earlier page. */
   readonly isSinceStart: boolean
@@ -29,6 +29,11 @@ export function readMetric(
       const count = total(name) ?? (current.has(name) ? 0 : null)
       if (count === null || seconds === null || seconds <= 0) return null
       return { value: count / seconds, isSinceStart }
+    }
+    case 'change': {
+      const growth = window === null ? null : total(name)
+      const seconds = window?.seconds ?? null
+      return growth === null || seconds === null ? null : { value: growth / seconds, isSinceStart }
     }
     case 'average': {
       const [sum, count] = [total(`${name}_sum`), total(`${name}_count`)]

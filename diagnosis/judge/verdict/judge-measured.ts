@@ -87,8 +87,13 @@ function capsOf(rule: Rule, measured: Measured, { level, condition }: FoundLevel
   // What is above normal is so by more than chance makes of so few.
   const isSure = isByMetrics || measured.measure.kind === 'risen'
   if (tally.reads === 'cpu' && isFew && !isSure) caps.push('few_samples')
-  if (rule.isNormalAtStart && isStarting(subject)) caps.push('starting')
+  if (isStarting(subject) && isNormalAtStart(rule, judged)) caps.push('starting')
   return caps
+}
+
+function isNormalAtStart({ normalAtStart }: Rule, judged: Judged): boolean {
+  if (typeof normalAtStart === 'boolean') return normalAtStart
+  return evaluateTruth(normalAtStart, environmentOf(judged)) === 'true'
 }
 
 function holdsWithoutMetrics(condition: LevelCondition['condition'], judged: Judged): boolean {
