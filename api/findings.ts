@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Language, Level, ProfileType } from './report.ts'
+import { Language, Level, ProfileType } from './profiles/report.ts'
 import { FacetValues, Id, ListOf, Nullable, SHORT_TEXT, Time } from './schemas.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
-import { CaptureSummary } from './captures.ts'
-import { ProfileSummary } from './profiles.ts'
-import { RangeRequestsReply } from './range.ts'
+import { CaptureSummary } from './profiles/captures.ts'
+import { ProfileSummary } from './profiles/profiles.ts'
+import { RangeRequestsReply } from './ranges/range.ts'
 import { Id, ListOf, Nullable, Time } from './schemas.ts'
 
 export const DAY_SECONDS = 86_400

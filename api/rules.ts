@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Level } from './report.ts'
+import { Level } from './profiles/report.ts'
 import { type Immutable, ListOf, Nullable } from './schemas.ts'
 
 const closed = { additionalProperties: false }

@@ -1,5 +1,5 @@
 import type { ProfileType } from '../api/index.ts'
-import { PROFILE_KINDS } from '../api/profile-kinds.ts'
+import { PROFILE_KINDS } from '../api/profiles/profile-kinds.ts'
 
 /** What a file of a capture is, by its name. */
 export type CaptureFileKind =

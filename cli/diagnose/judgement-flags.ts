@@ -1,5 +1,5 @@
 import type { Language, Level, ProfileType, Report } from '../../api/index.ts'
-import { PROFILE_KINDS } from '../../api/profile-kinds.ts'
+import { PROFILE_KINDS } from '../../api/profiles/profile-kinds.ts'
 import { LEVEL_ORDER } from '../../diagnosis/index.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { FlagSpec } from '../terminal/parse-flags.ts'

@@ -1,5 +1,5 @@
 import type { Evidence, Finding, GcAccount, Level, NextStep, Report } from '../../api/index.ts'
-import { kubernetesProduct } from '../../api/kubernetes-version.ts'
+import { kubernetesProduct } from '../../api/targets/kubernetes-version.ts'
 import { formatCount, formatDurationNs, formatShare } from '../../profile/index.ts'
 import { wrapAnsi } from 'fast-wrap-ansi'
 import type { CommandIo } from '../terminal/command-io.ts'

@@ -1,4 +1,4 @@
-import { isBundleName } from '../../api/bundle-name.ts'
+import { isBundleName } from '../../api/profiles/bundle-name.ts'
 import { readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { captureFileOf } from '../../diagnosis/index.ts'

@@ -14,7 +14,7 @@ import { readServer } from './read-server.ts'
 import { readToken } from './read-token.ts'
 import { bundlesOf, type ProcessBundle } from './process-bundles.ts'
 import { authorization, causeOf, sendBundle } from './send-bundle.ts'
-import { isBundleName } from '../../api/bundle-name.ts'
+import { isBundleName } from '../../api/profiles/bundle-name.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
   target: { kind: 'text', valueName: 'NAME', help: 'The process the profiles were taken from' },

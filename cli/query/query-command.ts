@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
-import { PROFILE_KINDS } from '../../api/profile-kinds.ts'
-import { isStaleNote } from '../../api/stale-note.ts'
+import { PROFILE_KINDS } from '../../api/profiles/profile-kinds.ts'
+import { isStaleNote } from '../../api/profiles/stale-note.ts'
 import {
   DEFAULT_REPORT_SETTINGS,
   flameSvg,

@@ -1,4 +1,4 @@
-import { staleNote } from '../../api/stale-note.ts'
+import { staleNote } from '../../api/profiles/stale-note.ts'
 import type { ParsedFlags } from '../terminal/parse-flags.ts'
 import { fetchTable, type RangeQuestion } from './fetch-range.ts'
 import { printMovers, printOutliers, printSeries } from './print-tables.ts'

@@ -1,6 +1,6 @@
 import { AppError } from '../../api/index.ts'
 import type { ReceiveOptions } from '../options.ts'
-import { isBundleName } from '../../api/bundle-name.ts'
+import { isBundleName } from '../../api/profiles/bundle-name.ts'
 import { baseNameOf, type BundleEntry, type SkippedEntry } from './bundle-entry.ts'
 import { readTar } from './read-tar.ts'
 import type { Upload } from './upload-gate.ts'

@@ -1,6 +1,6 @@
 import type { Role } from '../../api/index.ts'
 
-/** The tables of accounts, as migration-0005-accounts.ts makes them. */
+/** The tables of accounts, as migrations/0005-accounts.ts makes them. */
 export interface AccountSchema {
   readonly token: TokenTable
   readonly session: SessionTable

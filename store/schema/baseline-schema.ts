@@ -1,4 +1,4 @@
-/** The tables of what is normal for processes, as migration-0012-baselines.ts makes them. */
+/** The tables of what is normal for processes, as migrations/0012-baselines.ts makes them. */
 export interface BaselineSchema {
   readonly baselineCapture: BaselineCaptureTable
   readonly baselineHour: BaselineHourTable

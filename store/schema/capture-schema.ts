@@ -2,7 +2,7 @@ import type { Generated } from 'kysely'
 import type { CaptureOrigin, CapturePartKind, CaptureStatus } from '../../api/index.ts'
 import type { BlobKey } from '../blobs/blob-store.ts'
 
-/** The tables of captures, as migration-0002-captures.ts makes them. */
+/** The tables of captures, as migrations/0002-captures.ts makes them. */
 export interface CaptureSchema {
   readonly capture: CaptureTable
   readonly captureLabel: CaptureLabelTable

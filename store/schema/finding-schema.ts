@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely'
 
-/** The tables of the history of findings, as migration-0008-findings.ts and 0026-folded-observations make them. */
+/** The tables of the history of findings, as migrations/0008-findings.ts and migrations/0026-folded-observations make them. */
 export interface FindingSchema {
   readonly findingSubject: FindingSubjectTable
   readonly findingObservation: FindingObservationTable

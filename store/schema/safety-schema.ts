@@ -1,4 +1,4 @@
-/** The tables of migration-0004-safety.ts. */
+/** The tables of migrations/0004-safety.ts. */
 export interface SafetySchema {
   readonly installation: InstallationTable
 }

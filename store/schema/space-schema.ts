@@ -1,4 +1,4 @@
-/** The table of spaces, as migration-0009-spaces.ts makes it. */
+/** The table of spaces, as migrations/0009-spaces.ts makes it. */
 export interface SpaceSchema {
   readonly space: SpaceTable
 }

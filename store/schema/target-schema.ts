@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely'
 
-/** The tables of targets and schedules, as migration-0003-targets.ts makes them. */
+/** The tables of targets and schedules, as migrations/0003-targets.ts makes them. */
 export interface TargetSchema {
   readonly targetsFile: TargetsFileTable
   readonly target: TargetTable

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { boundedTags } from '../../worker/decoder/bounded-tags.ts'
+import { boundedTags } from '../../worker/decoder/views/bounded-tags.ts'
 
 function tagOf(key: string, total: number, valueCount: number, chars = 1) {
   const values = Array.from({ length: valueCount }, (_, index) => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { loadRules } from '../../judge/index.ts'
 import { profileFromFolded } from '../../profile/index.ts'
-import { sampleChoice } from '../../worker/decoder/sample-choice.ts'
+import { sampleChoice } from '../../worker/decoder/ranges/sample-choice.ts'
 
 const CPU = { type: 'cpu', unit: 'nanoseconds' }
 const { ruleSet } = await loadRules()

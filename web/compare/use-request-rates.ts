@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { rangeOfCapture } from '../../api/range-of-capture.ts'
+import { rangeOfCapture } from '../../api/ranges/range-of-capture.ts'
 import type { RequestRates } from '../../profile/index.ts'
 import { captureQuery } from '../requests/capture-queries.ts'
 import { type RangeParams, rangeRequestsQuery } from '../requests/range-queries.ts'

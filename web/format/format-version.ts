@@ -1,4 +1,4 @@
-import { kubernetesProduct } from '../../api/kubernetes-version.ts'
+import { kubernetesProduct } from '../../api/targets/kubernetes-version.ts'
 
 /**
  * A known or bounded version, with the name of its product: `v1.30.4`, `Kubernetes ≥ 1.33`, `Go ≥

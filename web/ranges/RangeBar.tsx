@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { PROFILE_KINDS } from '../../api/profile-kinds.ts'
+import { PROFILE_KINDS } from '../../api/profiles/profile-kinds.ts'
 import { rangeLabelsQuery } from '../requests/range-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { visibleText } from '../untrusted/visible-text.ts'

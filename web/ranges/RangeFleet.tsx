@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { RangeOutliersReply } from '../../api/index.ts'
-import { formatSelector, parseSelector } from '../../api/selector.ts'
+import { formatSelector, parseSelector } from '../../api/ranges/selector.ts'
 import { formatChartValue } from '../charts/format-chart-value.ts'
 import { unitOfSeries } from '../charts/series-marks.ts'
 import type { Column, SortOrder } from '../data-table/data-table.ts'

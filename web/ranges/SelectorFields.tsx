@@ -7,7 +7,7 @@ import {
   type Matcher,
   parseSelector,
   type Selector,
-} from '../../api/selector.ts'
+} from '../../api/ranges/selector.ts'
 import { rangeValuesQuery } from '../requests/range-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { visibleText } from '../untrusted/visible-text.ts'

@@ -1,5 +1,5 @@
 import type { FindingSummary, FindingTrendReply } from '../../api/index.ts'
-import { parseSelector } from '../../api/selector.ts'
+import { parseSelector } from '../../api/ranges/selector.ts'
 import type { TimeSpan } from '../charts/chart.ts'
 import type { FindingFilters } from '../requests/finding-queries.ts'
 

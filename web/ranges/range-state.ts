@@ -1,4 +1,4 @@
-import { PROFILE_KINDS } from '../../api/profile-kinds.ts'
+import { PROFILE_KINDS } from '../../api/profiles/profile-kinds.ts'
 import type { TimeSpan } from '../charts/chart.ts'
 import type { RangeParams } from '../requests/range-queries.ts'
 import type { SearchParams } from '../view-state/search-params.ts'

@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core'
 import type { ProfileType } from '../../api/index.ts'
-import { PROFILE_KINDS } from '../../api/profile-kinds.ts'
+import { PROFILE_KINDS } from '../../api/profiles/profile-kinds.ts'
 import { useTexts } from '../texts/texts-context.ts'
 
 interface TypeSelectProps {

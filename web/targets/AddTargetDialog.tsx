@@ -1,7 +1,7 @@
 import { Button, Modal, NativeSelect, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { TARGET_KINDS, type TargetKind } from '../../api/target-kinds.ts'
+import { TARGET_KINDS, type TargetKind } from '../../api/targets/target-kinds.ts'
 import { createTarget, TARGETS_KEY } from '../requests/target-queries.ts'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ScheduleSummary } from '../../api/index.ts'
-import { estimateBytes } from '../../api/storage-estimate.ts'
+import { estimateBytes } from '../../api/targets/storage-estimate.ts'
 import { formatValue } from '../../profile/index.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
 import { pauseSchedule, SCHEDULES_KEY, schedulesQuery } from '../requests/target-queries.ts'

@@ -1,5 +1,5 @@
 import type { CaptureSummary, FindingSummary } from '../../api/index.ts'
-import { formatSelector } from '../../api/selector.ts'
+import { formatSelector } from '../../api/ranges/selector.ts'
 import type { TimeSpan } from '../charts/chart.ts'
 import { stepSeconds } from '../ranges/range-state.ts'
 import type { RangeParams } from '../requests/range-queries.ts'

@@ -1,12 +1,12 @@
-import { enAccounts } from './en-accounts.ts'
-import { enCollection } from './en-collection.ts'
-import { enCompare } from './en-compare.ts'
-import { enExplore } from './en-explore.ts'
-import { enExport } from './en-export.ts'
-import { enFleet } from './en-fleet.ts'
-import { enLocal } from './en-local.ts'
-import { enRanges } from './en-ranges.ts'
-import { enRules } from './en-rules.ts'
+import { enAccounts } from './en/accounts.ts'
+import { enCollection } from './en/collection.ts'
+import { enCompare } from './en/compare.ts'
+import { enExplore } from './en/explore.ts'
+import { enExport } from './en/export.ts'
+import { enFleet } from './en/fleet.ts'
+import { enLocal } from './en/local.ts'
+import { enRanges } from './en/ranges.ts'
+import { enRules } from './en/rules.ts'
 
 /** The texts of the app. The texts of a report come with it, in the reader's language. */
 export const en = {

@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode } from '../../api/errors.ts'
 import type { Language } from './language.ts'
-import { ZH_ERRORS } from './zh-errors.ts'
+import { ZH_ERRORS } from './zh/errors.ts'
 
 /** An error as the server describes it. */
 export interface DescribedError {

@@ -1,13 +1,13 @@
 import type { Texts } from './en.ts'
-import { zhAccounts } from './zh-accounts.ts'
-import { zhCollection } from './zh-collection.ts'
-import { zhCompare } from './zh-compare.ts'
-import { zhExplore } from './zh-explore.ts'
-import { zhExport } from './zh-export.ts'
-import { zhFleet } from './zh-fleet.ts'
-import { zhLocal } from './zh-local.ts'
-import { zhRanges } from './zh-ranges.ts'
-import { zhRules } from './zh-rules.ts'
+import { zhAccounts } from './zh/accounts.ts'
+import { zhCollection } from './zh/collection.ts'
+import { zhCompare } from './zh/compare.ts'
+import { zhExplore } from './zh/explore.ts'
+import { zhExport } from './zh/export.ts'
+import { zhFleet } from './zh/fleet.ts'
+import { zhLocal } from './zh/local.ts'
+import { zhRanges } from './zh/ranges.ts'
+import { zhRules } from './zh/rules.ts'
 
 export const zh: Texts = {
   ...zhAccounts,

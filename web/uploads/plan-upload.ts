@@ -1,4 +1,4 @@
-import { isBundleName } from '../../api/bundle-name.ts'
+import { isBundleName } from '../../api/profiles/bundle-name.ts'
 
 /** What dropped files are sent as. `ask`: the reader must say. */
 export type UploadPlan = 'bundle' | 'capture' | 'profiles' | 'ask'

@@ -1,4 +1,4 @@
-import { isBundleName } from '../../api/bundle-name.ts'
+import { isBundleName } from '../../api/profiles/bundle-name.ts'
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
 import {

@@ -1,0 +1,196 @@
+import { Type, type Static } from 'typebox'
+import { Label, LevelFilter, WorstFindingSummary } from './profiles.ts'
+import { PROFILE_KINDS } from './profile-kinds.ts'
+import {
+  FacetValues,
+  Id,
+  Nullable,
+  PAGE_FIELDS,
+  SHORT_TEXT,
+  Time,
+  WITH_LABELS,
+} from '../schemas.ts'
+
+/**
+ * What a capture is made of. `goroutineleak`: goroutines that nothing can wake (Go 1.26). `trace`: an execution trace.
+ * `goroutine-text`: `goroutine?debug=2`. `statusz`, `flagz`: pages of Kubernetes' components.
+ */
+export const CaptureKind = Type.Enum([
+  ...PROFILE_KINDS,
+  'goroutineleak',
+  'trace',
+  'goroutine-text',
+  'metrics',
+  'version',
+  'healthz',
+  'statusz',
+  'flagz',
+])
+export type CaptureKind = Static<typeof CaptureKind>
+
+/** Kinds of parts: those that kubeprof captures, and others that an uploaded bundle may hold. */
+export const CapturePartKind = Type.Union([CaptureKind, Type.Enum(['profile', 'log', 'other'])])
+export type CapturePartKind = Static<typeof CapturePartKind>
+
+/** `partial`: some parts failed. `failed`: all important parts failed. */
+export const CaptureStatus = Type.Enum([
+  'waiting',
+  'running',
+  'complete',
+  'partial',
+  'failed',
+  'cancelled',
+])
+export type CaptureStatus = Static<typeof CaptureStatus>
+
+/** The origin of a capture; `command` is `kubeprof capture` and `kubeprof push`. */
+export const CaptureOrigin = Type.Enum(['upload', 'schedule', 'demand', 'alert', 'command'])
+export type CaptureOrigin = Static<typeof CaptureOrigin>
+
+const PartError = Type.Object({
+  code: Type.String({ description: 'A code of the error catalogue' }),
+  message: Type.String(),
+})
+
+/** One part of a capture: a profile, a page of metrics, a log. */
+export const CapturePart = Type.Object({
+  kind: CapturePartKind,
+  state: Type.Enum(['waiting', 'taking', 'taken', 'failed', 'skipped']),
+  profileId: Nullable(Id),
+  fileName: Nullable(Type.String({ description: 'Unique in the capture; never a path' })),
+  sizeBytes: Nullable(Type.Integer()),
+  durationMs: Nullable(Type.Integer()),
+  error: Nullable(PartError),
+  note: Nullable(Type.String()),
+})
+export type CapturePart = Static<typeof CapturePart>
+
+/** A capture of one process at one time, as lists show it. */
+export const CaptureSummary = Type.Object({
+  id: Id,
+  status: CaptureStatus,
+  origin: CaptureOrigin,
+  target: Nullable(Type.String()),
+  component: Nullable(Type.String()),
+  instance: Nullable(Type.String()),
+  cluster: Nullable(Type.String()),
+  schedule: Nullable(Type.String()),
+  kubernetesVersion: Nullable(Type.String()),
+  goVersion: Nullable(Type.String()),
+  labels: Type.Array(Label),
+  createdAt: Time,
+  startedAt: Nullable(Time),
+  finishedAt: Nullable(Time),
+  seconds: Nullable(Type.Number({ description: 'Duration of the CPU profile' })),
+  parts: Type.Array(CapturePart),
+  profileIds: Type.Array(Id),
+  error: Nullable(PartError),
+  reportStatus: Type.Enum(['waiting', 'ready', 'failed'], {
+    description: '`waiting`: its profiles are still being analysed, or judged together',
+  }),
+  worstFinding: Nullable(WorstFindingSummary),
+  findingCount: Type.Integer(),
+  note: Nullable(Type.String()),
+  previousCaptureId: Nullable(Id),
+  pinnedAt: Nullable(
+    Type.String({ format: 'date-time', description: 'Pinned at this time: retention keeps it' }),
+  ),
+})
+export type CaptureSummary = Static<typeof CaptureSummary>
+
+export const CaptureLinks = Type.Object({
+  self: Type.String(),
+  report: Type.String(),
+  events: Type.String(),
+  bundle: Type.String(),
+  web: Type.String(),
+})
+export type CaptureLinks = Static<typeof CaptureLinks>
+
+export const CaptureReply = Type.Object({ capture: CaptureSummary, links: CaptureLinks })
+export type CaptureReply = Static<typeof CaptureReply>
+
+/** The answer to an uploaded bundle. */
+export const UploadCaptureReply = Type.Object({
+  capture: CaptureSummary,
+  links: CaptureLinks,
+  skipped: Type.Optional(
+    Type.Array(Type.Object({ name: Type.String(), what: Type.String() }), {
+      description:
+        'Entries of the bundle that are no files, such as symbolic links, and were left out',
+    }),
+  ),
+  duplicate: Type.Optional(Type.Boolean({ description: 'The same content was already stored' })),
+})
+export type UploadCaptureReply = Static<typeof UploadCaptureReply>
+
+/** A request to take a capture now. */
+export const RequestCaptureBody = Type.Object(
+  {
+    target: Type.String({ minLength: 1, maxLength: 255 }),
+    instance: Type.Optional(
+      Type.String({ maxLength: 255, description: 'One process of the target; default: all' }),
+    ),
+    seconds: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 120, description: 'Duration of the CPU profile' }),
+    ),
+    profiles: Type.Optional(Type.Array(CaptureKind, { minItems: 1, maxItems: 12 })),
+  },
+  { additionalProperties: false },
+)
+export type RequestCaptureBody = Static<typeof RequestCaptureBody>
+
+/** The requested captures: one for each process of the target. */
+export const RequestCaptureReply = Type.Object({ items: Type.Array(CaptureSummary) })
+export type RequestCaptureReply = Static<typeof RequestCaptureReply>
+
+/** The query of an uploaded bundle. Any number of `label.NAME=VALUE` may be added. */
+export const UploadCaptureQuery = Type.Object(
+  {
+    target: Type.Optional(Type.String(SHORT_TEXT)),
+    component: Type.Optional(Type.String(SHORT_TEXT)),
+    instance: Type.Optional(Type.String(SHORT_TEXT)),
+    cluster: Type.Optional(Type.String(SHORT_TEXT)),
+    time: Type.Optional(Type.String({ format: 'date-time', description: 'When it was taken' })),
+    note: Type.Optional(Type.String({ maxLength: 1000 })),
+    origin: Type.Optional(Type.Enum(['upload', 'command'], { default: 'upload' })),
+  },
+  WITH_LABELS,
+)
+export type UploadCaptureQuery = Static<typeof UploadCaptureQuery>
+
+/** The query of the list, newest first. Any number of `label.NAME=VALUE` may be added. */
+export const ListCapturesQuery = Type.Object(
+  {
+    target: Type.Optional(Type.String(SHORT_TEXT)),
+    component: Type.Optional(Type.String(SHORT_TEXT)),
+    cluster: Type.Optional(Type.String(SHORT_TEXT)),
+    status: Type.Optional(CaptureStatus),
+    level: Type.Optional(LevelFilter),
+    from: Type.Optional(Time),
+    to: Type.Optional(Time),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
+    cursor: Type.Optional(Type.String({ maxLength: 200 })),
+  },
+  WITH_LABELS,
+)
+export type ListCapturesQuery = Static<typeof ListCapturesQuery>
+
+export const ListCapturesReply = Type.Object({
+  items: Type.Array(CaptureSummary),
+  nextCursor: Nullable(Type.String()),
+})
+export type ListCapturesReply = Static<typeof ListCapturesReply>
+
+export const CaptureFacetsQuery = Type.Omit(ListCapturesQuery, PAGE_FIELDS, WITH_LABELS)
+export type CaptureFacetsQuery = Static<typeof CaptureFacetsQuery>
+
+/** How many captures have each value, of those that match all other filters; at most 100 values of each. */
+export const CaptureFacets = Type.Object({
+  target: FacetValues,
+  cluster: FacetValues,
+  component: FacetValues,
+  status: FacetValues,
+  level: FacetValues,
+})
+export type CaptureFacets = Static<typeof CaptureFacets>
