@@ -26,6 +26,7 @@ const PROFILE_LISTS: readonly (readonly [ProfileFilter, string])[] = [
   [{ ...TARGET, type: 'cpu' }, 'profileTargetType'],
   [COMPONENT, 'profileComponent'],
   [{ ...SPACE, status: 'failed' }, 'analysisState'],
+  [{ ...SPACE, status: 'ready' }, 'analysisState'],
   [{ ...SPACE, ...RANGE }, 'profileTime'],
   [{ ...SPACE, ...RANGE, status: 'failed' }, 'profileTimeFailed'],
   [{ ...SPACE, fromMs: RANGE.fromMs, status: 'quarantined' }, 'profileTimeFailed'],
@@ -42,6 +43,7 @@ const CAPTURE_LISTS: readonly (readonly [CaptureFilter, string])[] = [
 ]
 /** Postgres knows how many rows a filter leaves. Where these are many, it reads another order and skips some. */
 const IN_POSTGRES: Readonly<Record<string, RegExp>> = {
+  analysisState: /analysis(?:State|Versions)/,
   profileSpace: /profileSpace|profile_pkey/,
   profileComponent: /profileComponent|profile_pkey/,
   profileTimeComponent: /profileTime(?:Component)?/,
@@ -116,6 +118,16 @@ describe.skipIf(lacks('postgres'))('Postgres reads lists from an index, without 
       expect(plan).toMatch(IN_POSTGRES[index] ?? new RegExp(`using \\\\"${index}\\\\"`))
       expect(plan).not.toMatch(/Sort|Seq Scan/)
     }
+  })
+
+  /** The newest are not ready while a backlog is worked off. */
+  test('of profiles that are ready it reads no others, though it may sort and merge', async () => {
+    const page = { limit: 50, cursor: null }
+    await database.db.transaction().execute(async (db) => {
+      await sql`set local enable_sort = on`.execute(db)
+      const plan = await listQuery(db, { ...SPACE, status: 'ready' }, page).explain()
+      expect(JSON.stringify(plan)).not.toMatch(/Sort|Merge|Hash/)
+    })
   })
 
   test.each(CAPTURE_LISTS)('captures of %o', async (filter, index) => {
