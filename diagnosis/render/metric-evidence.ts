@@ -29,6 +29,29 @@ export function metricEvidence(
   })
 }
 
+const RATE =
+  /^(?:topk\(\d+, )?(?:sum(?: by \(([\w, ]+)\))? ?\()?rate\((\w+)(?:\{(.*)\})?\[\w+\]\)+$/
+
+/** Whether the evidence holds all that this query asks for: the rate of a counter, by the same label. */
+export function isToldAsRate(
+  query: string,
+  texts: readonly MetricText[],
+  metrics: Metrics,
+): boolean {
+  const [window] = metrics.windows
+  const match = RATE.exec(query)
+  if (match === null || window === undefined || window.seconds === null) return false
+  const [, labels = '', name, matchers = ''] = match
+  return texts.some((text) => {
+    const isSame = text.kind === 'counter' && text.name === name && (text.by ?? '') === labels
+    if (!isSame || [...text.where.values()].some((value) => !matchers.includes(`"${value}"`))) {
+      return false
+    }
+    const shown = entriesOf(text, metrics, window).filter(({ value }) => value > 0)
+    return shown.length > 0 && shown.length <= ENTRIES_SHOWN_MAX
+  })
+}
+
 function suffixOf(window: MetricsWindow | undefined, language: Language): string {
   const phrases = PHRASES[language]
   if (window === undefined) return phrases.sinceStart

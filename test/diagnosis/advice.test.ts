@@ -170,6 +170,27 @@ describe('advice by flags, metrics and the address of the process', () => {
     expect(found({ metricsBefore: 'go_goroutines 300\n' }).told).toHaveLength(1)
   })
 
+  test('a step does not ask for the rate that two pages have told', () => {
+    const { ruleSet } = makeRule({
+      ...RULE,
+      remedy: [{ en: 'Do it.', zh: '照做。' }],
+      metrics: [{ en: 'Lists', zh: '列表', counter: 'lists_total', by: 'kind' }],
+      next: ['rate(lists_total[5m])', 'sum by (kind) (rate(lists_total[5m]))'].map((metric) => ({
+        what: { en: 'Lists', zh: '列表' },
+        metric,
+      })),
+    })
+    const stepsFor = (before: object) => {
+      const inputs = [{ path: 'cpu', profile: PROFILE }]
+      const pages = { metrics: 'lists_total{kind="pods"} 900\n', ...before }
+      return itemOf(diagnose(inputs, ruleSet, { language: 'en', ...pages }).findings).next
+    }
+    expect(stepsFor({})).toHaveLength(2)
+    expect(stepsFor({ metricsBefore: 'lists_total{kind="pods"} 100\n' })).toEqual([
+      { what: 'Lists', metric: 'rate(lists_total[5m])' },
+    ])
+  })
+
   test('how it was captured decides, and is filled in', () => {
     const advice = { when: 'scheme == http', en: 'It answers at {address} without TLS.' }
     expect(adviceFor({ address: 'http://10.0.0.9:10251' }, advice)).toEqual([
