@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { diagnose } from '../../diagnosis/index.ts'
 import { loadRules } from '../../judge/index.ts'
+import { profileFromFolded } from '../../profile/index.ts'
 import { cpuProfile } from '../diagnosis/make-rule.ts'
 
 const { ruleSet } = await loadRules()
@@ -36,6 +37,8 @@ const PUTS = 'etcd_mvcc_put_total'
 const EVENTS = 'etcd_debugging_mvcc_events_total'
 const GRANTED = 'etcd_debugging_lease_granted_total'
 const REVOKE = `${ETCD}/lease.(*lessor).Revoke 300`
+const COMPACT = `${ETCD}/mvcc.(*store).scheduleCompaction 300`
+const COMPACTIONS = 'etcd_debugging_mvcc_db_compaction_total_duration_milliseconds_count'
 const PLUGINS = 'k8s.io/kubernetes/pkg/scheduler/framework/plugins'
 const CADVISOR = 'github.com/google/cadvisor'
 
@@ -101,6 +104,23 @@ test.each([
     /terms that they do not need/,
     /more namespaces than it must/,
   ],
+  ['etcd.compaction', 'etcd', COMPACT, { [COMPACTIONS]: 2 }, /is enough/, /fewer updates/],
+  [
+    'etcd.compaction',
+    'etcd',
+    COMPACT,
+    { [COMPACTIONS]: 0, [PUTS]: 10 },
+    /fewer updates/,
+    /is enough/,
+  ],
+  [
+    'kubeproxy.sync',
+    'kube-proxy',
+    'k8s.io/kubernetes/pkg/proxy/iptables.(*Proxier).syncProxyRules 600',
+    {},
+    /--iptables-min-sync-period/,
+    /ipvs/,
+  ],
   ['etcd.lease-churn', 'etcd', REVOKE, { [GRANTED]: 500 }, /one for each key/, /an apiserver/],
   ['etcd.lease-churn', 'etcd', REVOKE, { [GRANTED]: 0.5 }, /an apiserver/, /^$/],
   [
@@ -123,4 +143,20 @@ test.each([
   const remedy = remedyOf(rule, component, stacks, counters)
   expect(remedy).toMatch(told)
   expect(remedy).not.toMatch(not)
+})
+
+test('an upgrade of etcd is advised for streams that are closed, not for those that are open', () => {
+  const adviceFor = (stacks: string) => {
+    const profile = profileFromFolded(stacks, [{ type: 'goroutine', unit: 'count' }])
+    const inputs = [{ path: 'goroutine', profile, component: 'etcd' }]
+    return diagnose(inputs, ruleSet, { language: 'en' })
+      .findings.filter(({ rule }) => rule === 'etcd.watch-streams')
+      .flatMap(({ remedy }) => remedy)
+      .join('\n')
+  }
+  const stream = `${ETCD}/etcdserver/api/v3rpc.(*serverWatchStream).recvLoop`
+  const open = `${stream}; google.golang.org/grpc.(*serverStream).RecvMsg; runtime.gopark 9000`
+  expect(adviceFor(open)).toMatch(/keep one watcher/)
+  expect(adviceFor(open)).not.toMatch(/3\.5\.17/)
+  expect(adviceFor(`${open}\n${stream}; runtime.chansend1; runtime.gopark 900`)).toMatch(/3\.5\.17/)
 })
