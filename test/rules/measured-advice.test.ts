@@ -39,6 +39,8 @@ const GRANTED = 'etcd_debugging_lease_granted_total'
 const REVOKE = `${ETCD}/lease.(*lessor).Revoke 300`
 const COMPACT = `${ETCD}/mvcc.(*store).scheduleCompaction 300`
 const COMPACTIONS = 'etcd_debugging_mvcc_db_compaction_total_duration_milliseconds_count'
+const SYNC = `${ETCD}/mvcc.(*watchableStore).syncWatchersLoop; ${ETCD}/mvcc.(*watchableStore).syncWatchers 200`
+const VICTIMS = `${ETCD}/mvcc.(*watchableStore).syncVictimsLoop; ${ETCD}/mvcc.(*watchableStore).moveVictims 100`
 const PLUGINS = 'k8s.io/kubernetes/pkg/scheduler/framework/plugins'
 const CADVISOR = 'github.com/google/cadvisor'
 
@@ -121,6 +123,24 @@ test.each([
     /--iptables-min-sync-period/,
     /ipvs/,
   ],
+  ['etcd.lease-churn', 'etcd', REVOKE, { [GRANTED]: 5, [PUTS]: 2500 }, /fewer keys/, /^$/],
+  [
+    'etcd.lease-churn',
+    'etcd',
+    REVOKE,
+    { [GRANTED]: 500, [PUTS]: 500 },
+    /one for each key/,
+    /fewer keys/,
+  ],
+  [
+    'etcd.watch-sync',
+    'etcd',
+    `${SYNC}\n${VICTIMS}`,
+    {},
+    /more than their connections/,
+    /old revision/,
+  ],
+  ['etcd.watch-sync', 'etcd', SYNC, {}, /old revision/, /more than their connections/],
   ['etcd.lease-churn', 'etcd', REVOKE, { [GRANTED]: 500 }, /one for each key/, /an apiserver/],
   ['etcd.lease-churn', 'etcd', REVOKE, { [GRANTED]: 0.5 }, /an apiserver/, /^$/],
   [
@@ -145,15 +165,17 @@ test.each([
   expect(remedy).not.toMatch(not)
 })
 
+/** What is advised for the watch streams of these goroutines. */
+function adviceFor(stacks: string): string {
+  const profile = profileFromFolded(stacks, [{ type: 'goroutine', unit: 'count' }])
+  const inputs = [{ path: 'goroutine', profile, component: 'etcd' }]
+  return diagnose(inputs, ruleSet, { language: 'en' })
+    .findings.filter(({ rule }) => rule === 'etcd.watch-streams')
+    .flatMap(({ remedy }) => remedy)
+    .join('\n')
+}
+
 test('an upgrade of etcd is advised for streams that are closed, not for those that are open', () => {
-  const adviceFor = (stacks: string) => {
-    const profile = profileFromFolded(stacks, [{ type: 'goroutine', unit: 'count' }])
-    const inputs = [{ path: 'goroutine', profile, component: 'etcd' }]
-    return diagnose(inputs, ruleSet, { language: 'en' })
-      .findings.filter(({ rule }) => rule === 'etcd.watch-streams')
-      .flatMap(({ remedy }) => remedy)
-      .join('\n')
-  }
   const stream = `${ETCD}/etcdserver/api/v3rpc.(*serverWatchStream).recvLoop`
   const open = `${stream}; google.golang.org/grpc.(*serverStream).RecvMsg; runtime.gopark 9000`
   expect(adviceFor(open)).toMatch(/keep one watcher/)
