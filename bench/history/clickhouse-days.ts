@@ -1,4 +1,4 @@
-import { type ClickhouseDatabase, markOf, sumOfMarks } from '../../history/index.ts'
+import { type ClickhouseDatabase, MARK_LEAF, markOf, sumOfMarks } from '../../history/index.ts'
 import { DAY } from '../inputs/heavy-tail-day.ts'
 import type { MemoryProfile } from './memory-rows.ts'
 
@@ -35,10 +35,11 @@ export async function makeDay(
     const first = own[0]?.number ?? 0
     await clickhouse.run(
       `INSERT INTO samples SELECT ${line}, ${start}, 1 + toUInt32((SELECT max(number) FROM stacks) * draw) AS stack, ` +
-        `${start} + intDiv(profile, 5) * 300, ${first} + profile, count() AS c, c * ${PERIOD_NS}, 0, 0, 0, 0, 0, 0 ` +
+        `${start} + intDiv(profile, 5) * 300, ${first} + profile, count() AS c, c * ${PERIOD_NS}, 0, 0, 0, 0, 0, 0, ` +
+        `(SELECT groupArray(leaf) FROM (SELECT frames[-1] AS leaf FROM stacks ORDER BY number))[stack] ` +
         `FROM (SELECT intDiv(number, ${drawCount}) AS profile, pow(randCanonical(number), ${skew}) AS draw ` +
         `FROM numbers(${drawCount * HOUR_PROFILES})) GROUP BY profile, stack ` +
-        `UNION ALL SELECT ${line}, ${start}, 0, mark.1, mark.2, ${VALUES.map(() => 'mark.3').join(', ')} ` +
+        `UNION ALL SELECT ${line}, ${start}, 0, mark.1, mark.2, ${VALUES.map(() => 'mark.3').join(', ')}, ${MARK_LEAF} ` +
         `FROM (SELECT arrayJoin([${marks.join(', ')}]) AS mark)`,
     )
   }
@@ -104,6 +105,7 @@ async function settle(database: ClickhouseDatabase): Promise<void> {
   for (const table of [
     'samples',
     'samples_5m',
+    'leaves_5m',
     'samples_1h',
     'samples_1d',
     'profiles',

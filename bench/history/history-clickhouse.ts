@@ -109,10 +109,7 @@ async function measure(
   const trend: Trend = async (reader, fromMs, name) =>
     reader.series(await planOf(fromMs, SECOND_MS), {
       sampleIndex: '',
-      choice:
-        name === null
-          ? null
-          : { needsSum: false, of: (profile) => samplesOfName(profile, name).isFlat },
+      choice: name === null ? null : { of: flatOf(name), ofLeaves: flatOf(name) },
       by: null,
       stepMs: STEP_MS,
       rateOf: null,
@@ -130,6 +127,10 @@ async function measure(
     ['appending a profile', formatMs(appendMs), '-', '-'],
     ['MB stored for the first day', (dayBytes / 1e6).toFixed(1), '-', '-'],
   ])
+}
+
+function flatOf(name: string) {
+  return (profile: Profile) => samplesOfName(profile, name).isFlat
 }
 
 type Reader = ReturnType<typeof openNumberedReader>

@@ -1,7 +1,8 @@
+import { NONE } from '../../profile/index.ts'
 import type { NumberedKind, NumberedRows } from '../../store/index.ts'
 import type { ClickhouseConnection } from './connection.ts'
 import type { FrameContent, StackContent } from '../numbered/content.ts'
-import { markOf, MARK_STACK } from '../numbered/marks.ts'
+import { MARK_LEAF, markOf, MARK_STACK } from '../numbered/marks.ts'
 import {
   type NumberedContent,
   type NumberedPart,
@@ -103,6 +104,7 @@ export async function insertContent(
   for (const part of parts) {
     const frameNumbers = await numbers.frames(part.frames)
     const stackNumbers = await numbers.stacks(part.stacks, frameNumbers)
+    const leafNumbers = part.stacks.map(({ frames }) => frameNumbers[frames.at(-1) ?? NONE] ?? 0)
     await clickhouse.insert(
       'lines',
       part.lines.map(({ id, seriesId, body }) => JSON.stringify([seriesId, id, body])),
@@ -114,7 +116,9 @@ export async function insertContent(
     // One partition at a time, because an insert into several may be written in part.
     const byDay = Map.groupBy(part.profiles, ({ atMs }) => Math.floor(atMs / DAY_MS))
     for (const profiles of byDay.values()) {
-      const lines = profiles.flatMap((profile) => sampleLines(part, profile, stackNumbers))
+      const lines = profiles.flatMap((profile) =>
+        sampleLines(part, profile, { stackNumbers, leafNumbers }),
+      )
       await clickhouse.insert('samples', lines)
     }
   }
@@ -126,19 +130,26 @@ function profileLine({ lines }: NumberedPart, profile: ProfileContent): string {
   return `["${lines[line]?.id}",${startOf(atMs, hour.bucketMs)},${number},"${timeNs}","${durationNs}",${lists.join(',')}]`
 }
 
+/** Of the stacks of a part. */
+interface RowNumbers {
+  readonly stackNumbers: readonly number[]
+  /** Of their last frames; 0 for a stack without frames. */
+  readonly leafNumbers: readonly number[]
+}
+
 function sampleLines(
   { lines }: NumberedPart,
   { line, atMs, number, rows, values }: ProfileContent,
-  stackNumbers: readonly number[],
+  { stackNumbers, leafNumbers }: RowNumbers,
 ): string[] {
   const start = `["${lines[line]?.id}",${startOf(atMs, hour.bucketMs)},`
   const middle = `,${startOf(atMs, fine.bucketMs)},${number}`
   const rest = ',0'.repeat(TYPES_MAX - values.length)
   const marks = `,${markOf(number)}`.repeat(TYPES_MAX)
-  const result = [`${start}${MARK_STACK}${middle}${marks}]`]
+  const result = [`${start}${MARK_STACK}${middle}${marks},${MARK_LEAF}]`]
   rows.forEach((row, index) => {
     const own = values.map((column) => `,${column[index]}`).join('')
-    result.push(`${start}${stackNumbers[row]}${middle}${own}${rest}]`)
+    result.push(`${start}${stackNumbers[row]}${middle}${own}${rest},${leafNumbers[row]}]`)
   })
   return result
 }

@@ -3,6 +3,7 @@ import type {
   FallenQuestion,
   HistoryQuestion,
   HourSpan,
+  LeafValuesQuestion,
   LineId,
   MarksQuestion,
   RolledQuestion,
@@ -34,11 +35,19 @@ function selectOf(question: Asked): string {
   if (question.ask === 'frames') {
     return `SELECT number, body FROM frames FINAL WHERE ${numbersIn(question.numbers)}`
   }
+  if (question.ask === 'leaves') {
+    const { table, key, mark, time } = LEVELS.leaves
+    return (
+      `SELECT ${key}, sumIf(v0, ${key} = ${mark}) FROM ${table} ` +
+      `WHERE ${linesAndTimes(question, time)} GROUP BY ${key}`
+    )
+  }
   return sumOf(question)
 }
 
 function sumOf(
   question:
+    | LeafValuesQuestion
     | MarksQuestion
     | RolledQuestion
     | RolledValuesQuestion
@@ -46,17 +55,25 @@ function sumOf(
     | ValuesQuestion,
 ): string {
   if (question.ask === 'marks') {
-    return bucketsSql(question, 'sum(v0)', `stack = ${MARK_STACK}`)
+    const { key, mark } = LEVELS[question.level]
+    return bucketsSql(question, 'sum(v0)', `${key} = ${mark}`)
   }
   if (question.ask === 'rolledValues') {
     const value = `v${whole(question.column)}`
-    const sums = `sumIf(${value}, stack != ${MARK_STACK}), sumIf(${value}, stack = ${MARK_STACK})`
-    return bucketsSql(question, sums, `stack IN ${numberSet([MARK_STACK, ...question.stacks])}`)
+    const { key, mark } = LEVELS[question.level]
+    const sums = `sumIf(${value}, ${key} != ${mark}), sumIf(${value}, ${key} = ${mark})`
+    return bucketsSql(question, sums, `${key} IN ${numberSet([mark, ...question.numbers])}`)
   }
   if (question.ask === 'values') {
     return (
       `SELECT number, sum(toInt128(v${whole(question.column)})) FROM samples FINAL ` +
       `WHERE ${linesAndTimes(question, 'hour')} AND stack IN ${numberSet(question.stacks)} GROUP BY number`
+    )
+  }
+  if (question.ask === 'leafValues') {
+    return (
+      `SELECT number, leaf, sum(toInt128(v${whole(question.column)})) FROM samples FINAL ` +
+      `WHERE ${linesAndTimes(question, 'hour')} AND number IN ${numberSet(question.numbers)} GROUP BY number, leaf`
     )
   }
   if (question.ask === 'rolled') {

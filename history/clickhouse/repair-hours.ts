@@ -46,7 +46,7 @@ export async function repairHours(
     const profile = wanted.get(number)
     return profile === undefined ? [] : [{ ...profile, line }]
   })
-  for (const level of ['fine', 'hour'] as const) {
+  for (const level of ['fine', 'leaves', 'hour'] as const) {
     const bad = await badBuckets(clickhouse, level, { where, kept })
     if (bad === null) continue
     await remove(clickhouse, options, LEVELS[level].table, bad)
@@ -137,10 +137,11 @@ async function marksOf(
   level: Level,
   { bucket, where }: Marks,
 ): Promise<ReadonlyMap<string, bigint>> {
+  const { table, key, mark } = LEVELS[level]
   const columns = new NativeColumns(
     await clickhouse.read(
-      `SELECT line, toUInt32(${bucket}) AS start, sum(v0) FROM ${LEVELS[level].table} ` +
-        `WHERE ${where} AND stack = ${MARK_STACK} GROUP BY line, start FORMAT Native`,
+      `SELECT line, toUInt32(${bucket}) AS start, sum(v0) FROM ${table} ` +
+        `WHERE ${where} AND ${key} = ${mark} GROUP BY line, start FORMAT Native`,
     ),
   )
   const [starts, sums] = [columns.u32(1), columns.i64(2)]

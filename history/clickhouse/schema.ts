@@ -1,8 +1,9 @@
+import { MARK_LEAF, MARK_STACK } from '../numbered/marks.ts'
 import { BUCKET_MS, type Level } from '../numbered/questions.ts'
 import type { HistoryOptions } from '../options.ts'
 
-/** The first of these was laid out in version 1; a change of a table is a further list of statements. */
-export const SCHEMA_VERSION = 1
+/** Version 2 has the last frames of stacks. What an earlier kubeprof inserts it refuses. */
+export const SCHEMA_VERSION = 2
 
 export type ClickhouseOptions = Pick<
   HistoryOptions,
@@ -13,11 +14,22 @@ export type ClickhouseOptions = Pick<
   | 'retentionDays'
 >
 
-/** Which table holds a sum of what time, and by which column of time its rows lie. */
+const BY_STACK = { key: 'stack', mark: MARK_STACK } as const
+const BY_LEAF = { key: 'leaf', mark: MARK_LEAF } as const
+const BY_BUCKET = { time: 'bucket', bucket: 'bucket', bucketMs: BUCKET_MS.fine } as const
+
+/** Which table holds a sum of what time by what, which of these stands for marks, and by which column of time rows lie. */
 export const LEVELS = {
-  day: { table: 'samples_1d', time: 'day', bucket: 'day', bucketMs: BUCKET_MS.day },
-  hour: { table: 'samples_1h', time: 'hour', bucket: 'hour', bucketMs: BUCKET_MS.hour },
-  fine: { table: 'samples_5m', time: 'bucket', bucket: 'bucket', bucketMs: BUCKET_MS.fine },
+  day: { table: 'samples_1d', time: 'day', bucket: 'day', bucketMs: BUCKET_MS.day, ...BY_STACK },
+  hour: {
+    table: 'samples_1h',
+    time: 'hour',
+    bucket: 'hour',
+    bucketMs: BUCKET_MS.hour,
+    ...BY_STACK,
+  },
+  fine: { table: 'samples_5m', ...BY_BUCKET, ...BY_STACK },
+  leaves: { table: 'leaves_5m', ...BY_BUCKET, ...BY_LEAF },
 } as const satisfies Readonly<Record<Level, object>>
 
 const VALUES = [0, 1, 2, 3, 4, 5, 6, 7]
@@ -27,10 +39,11 @@ const DAY = "day DateTime('UTC') CODEC(Delta, ZSTD(1))"
 const BUCKET = "bucket DateTime('UTC') CODEC(Delta, ZSTD(1))"
 const STACK = 'stack UInt32 CODEC(Delta, ZSTD(1))'
 const NUMBER = 'number UInt64 CODEC(Delta, ZSTD(1))'
+/** The last frame of a stack; 0 in rows that are older than this column, and for a stack without frames. */
+const LEAF = 'leaf UInt32 CODEC(ZSTD(1))'
 const COLUMNS = VALUES.map((value) => `v${value} Int64 CODEC(T64, ZSTD(1))`).join(', ')
 /** Read by the million for values over time: with ZSTD ClickHouse took half as long again, for 4.0 MB in place of 7.1. */
 const FINE_COLUMNS = [
-  'stack UInt32 CODEC(Delta, LZ4)',
   "bucket DateTime('UTC') CODEC(Delta, LZ4)",
   ...VALUES.map((value) => `v${value} Int64 CODEC(LZ4)`),
 ].join(', ')
@@ -110,17 +123,27 @@ function tables({ clickhouseFineDays }: ClickhouseOptions): readonly Table[] {
     },
     {
       name: 'samples',
-      columns: `${LINE}, ${HOUR}, ${STACK}, ${BUCKET}, ${NUMBER}, ${COLUMNS}`,
+      columns: `${LINE}, ${HOUR}, ${STACK}, ${BUCKET}, ${NUMBER}, ${COLUMNS}, ${LEAF}`,
       engine: 'ReplacingMergeTree',
       order: 'line, hour, stack, bucket, number',
       ...timed,
     },
     {
       name: 'samples_5m',
-      columns: `${LINE}, ${HOUR}, ${FINE_COLUMNS}`,
+      columns: `${LINE}, ${HOUR}, stack UInt32 CODEC(Delta, LZ4), ${FINE_COLUMNS}`,
       engine: 'SummingMergeTree',
       // Series over time ask for some stacks of whole days.
       order: 'line, stack, bucket, hour',
+      granule: 2048,
+      shard: timed.shard,
+      time: 'bucket',
+      days: clickhouseFineDays,
+    },
+    {
+      name: 'leaves_5m',
+      columns: `${LINE}, ${HOUR}, leaf UInt32 CODEC(Delta, LZ4), ${FINE_COLUMNS}`,
+      engine: 'SummingMergeTree',
+      order: 'line, leaf, bucket, hour',
       granule: 2048,
       shard: timed.shard,
       time: 'bucket',
@@ -144,6 +167,9 @@ function tables({ clickhouseFineDays }: ClickhouseOptions): readonly Table[] {
   ]
 }
 
+/** Of rows that are older than the column it is not known. */
+const HAS_LEAF = 'leaf != 0'
+
 /** Sums of days are few, and asked for by the month. */
 const PARTITIONS = { hour: 'toYYYYMMDD', bucket: 'toYYYYMMDD', day: 'toYYYYMM' } as const
 
@@ -155,6 +181,12 @@ const VIEWS = [
     `SELECT line, hour, stack, bucket, ${SUMS} FROM`,
     'samples',
     ' GROUP BY line, hour, stack, bucket',
+  ],
+  [
+    'leaves_5m',
+    `SELECT line, hour, leaf, bucket, ${SUMS} FROM`,
+    'samples',
+    ` WHERE ${HAS_LEAF} GROUP BY line, hour, leaf, bucket`,
   ],
   [
     'samples_1h',
@@ -175,9 +207,10 @@ export type SampleLevel = Exclude<Level, 'day'>
 
 /** The roll-up that the view of this table makes, of rows that a condition chooses. Rows that came twice count once. */
 export function rollUpSql(level: SampleLevel, where: string): string {
-  const { table } = LEVELS[level]
-  const keys = level === 'hour' ? 'line, hour, stack' : 'line, hour, stack, bucket'
-  return `INSERT INTO ${table} SELECT ${keys}, ${SUMS} FROM samples FINAL WHERE ${where} GROUP BY ${keys}`
+  const { table, key } = LEVELS[level]
+  const keys = level === 'hour' ? 'line, hour, stack' : `line, hour, ${key}, bucket`
+  const condition = level === 'leaves' ? `${where} AND ${HAS_LEAF}` : where
+  return `INSERT INTO ${table} SELECT ${keys}, ${SUMS} FROM samples FINAL WHERE ${condition} GROUP BY ${keys}`
 }
 
 /** Sums of days, of the sums of hours that a condition chooses. */
@@ -205,12 +238,17 @@ export function schemaSql(options: ClickhouseOptions): readonly string[] {
     ...(clickhouseCluster === '' ? [] : [spreadSql(options, table)]),
     ...ttlSql(options, table),
   ])
+  // Installations from before it have no such column, until they have it behind all others.
+  const names = new Set([localName(options, 'samples'), 'samples'])
+  const added = [...names].map(
+    (name) => `ALTER TABLE ${name}${onCluster(options)} ADD COLUMN IF NOT EXISTS ${LEAF}`,
+  )
   const views = VIEWS.map(
     ([name, select, source, group]) =>
       `CREATE MATERIALIZED VIEW IF NOT EXISTS ${name}_view${onCluster(options)} ` +
       `TO ${localName(options, name)} AS ${select} ${localName(options, source)}${group}`,
   )
-  return [...made, ...views]
+  return [...made, ...added, ...views]
 }
 
 function createSql(options: ClickhouseOptions, table: Table): string {

@@ -10,6 +10,7 @@ import type { SumNeeds } from './summed-blocks.ts'
 /** What of profiles is asked for. */
 export interface CountedStacks {
   readonly shape: NumberedShape
+  readonly members: readonly BlockMember[]
   /** The stacks that count. */
   readonly stacks: readonly number[]
   /** Index of the sample type. */
@@ -31,10 +32,10 @@ export async function countedValues(
   const { shape, stacks, column } = counted
   const values = new Map<number, bigint>()
   if (stacks.length === 0) return values
-  let left = shape.block.members
+  let left = counted.members
   for (const level of isSafe(counted) ? counted.levels : []) {
     if (left.length <= fewMax) break
-    left = await addRolled(ask, { ...counted, level, members: left }, values)
+    left = await addRolled(ask, { shape, column, numbers: stacks, level, members: left }, values)
   }
   for (const run of runsOf(left)) {
     const { lines } = shape
@@ -50,46 +51,66 @@ export async function countedValues(
 }
 
 /** Sums of roll-ups have 64 bits, and a line over time adds up doubles. */
-function isSafe({ shape, column }: CountedStacks): boolean {
+export function isSafe({ shape, column }: Pick<CountedStacks, 'shape' | 'column'>): boolean {
   const total = shape.block.members.reduce((sum, { totals }) => sum + (totals[column] ?? 0n), 0n)
   return total <= BigInt(Number.MAX_SAFE_INTEGER)
 }
 
-interface AtLevel extends CountedStacks {
+interface AtLevel extends Pick<CountedStacks, 'shape' | 'column'> {
   readonly level: Level
+  /** The stacks, or last frames, that count. */
+  readonly numbers: readonly number[]
   readonly members: readonly BlockMember[]
 }
 
 /** Enters what roll-ups have; returns the profiles of which none can be used. */
 async function addRolled(
   ask: Needs['ask'],
-  { shape, stacks, column, level, members }: AtLevel,
+  { members, ...at }: AtLevel,
   values: Map<number, bigint>,
 ): Promise<readonly BlockMember[]> {
   const rest: BlockMember[] = []
   for (const run of runsOf(members)) {
-    const { lines } = shape
-    const question = { level, lines, ...spanOf(run), column, stacks } as const
-    const answer = new NativeColumns(await ask({ ask: 'rolledValues', ...question }))
-    const [starts, sums, marks] = [answer.u32(1), answer.i64(2), answer.i64(3)]
-    const rowOf = new Map(
-      Array.from(answer.u32(0), (line, row) => [`${line} ${(starts[row] ?? 0) * 1000}`, row]),
-    )
-    const bucketMs = BUCKET_MS[level]
-    const keyOf = (member: BlockMember) =>
-      `${shape.factOf(member).line} ${Math.floor(member.atMs / bucketMs) * bucketMs}`
-    for (const [key, own] of Map.groupBy(run, keyOf)) {
-      const numbers = own.map((member) => shape.factOf(member).number)
-      const row = rowOf.get(key) ?? -1
-      if (marks[row] === sumOfMarks(numbers)) values.set(numbers[0] ?? 0, sums[row] ?? 0n)
-      else rest.push(...own)
-    }
+    rest.push(...(await addRun(ask, { ...at, members: run }, values)).rest)
   }
   return rest
 }
 
+interface AddedRun {
+  /** The profiles of which no roll-up can be used. */
+  readonly rest: readonly BlockMember[]
+  /** All marks in the time of the run. */
+  readonly marks: bigint
+}
+
+/** The same of one stretch of time. */
+export async function addRun(
+  ask: Needs['ask'],
+  { shape, numbers: counted, column, level, members }: AtLevel,
+  values: Map<number, bigint>,
+): Promise<AddedRun> {
+  const { lines } = shape
+  const question = { level, lines, ...spanOf(members), column, numbers: counted } as const
+  const answer = new NativeColumns(await ask({ ask: 'rolledValues', ...question }))
+  const [starts, sums, marks] = [answer.u32(1), answer.i64(2), answer.i64(3)]
+  const rowOf = new Map(
+    Array.from(answer.u32(0), (line, row) => [`${line} ${(starts[row] ?? 0) * 1000}`, row]),
+  )
+  const bucketMs = BUCKET_MS[level]
+  const keyOf = (member: BlockMember) =>
+    `${shape.factOf(member).line} ${Math.floor(member.atMs / bucketMs) * bucketMs}`
+  const rest: BlockMember[] = []
+  for (const [key, own] of Map.groupBy(members, keyOf)) {
+    const numbers = own.map((member) => shape.factOf(member).number)
+    const row = rowOf.get(key) ?? -1
+    if (marks[row] === sumOfMarks(numbers)) values.set(numbers[0] ?? 0, sums[row] ?? 0n)
+    else rest.push(...own)
+  }
+  return { rest, marks: marks.reduce((sum, mark) => BigInt.asIntN(64, sum + mark), 0n) }
+}
+
 /** Stretches of time between which there is nothing for a day. */
-function runsOf(members: readonly BlockMember[]): readonly (readonly BlockMember[])[] {
+export function runsOf(members: readonly BlockMember[]): readonly (readonly BlockMember[])[] {
   const runs: BlockMember[][] = []
   let lastMs = Number.NEGATIVE_INFINITY
   for (const member of members.toSorted((a, b) => a.atMs - b.atMs)) {

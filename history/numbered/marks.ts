@@ -1,5 +1,7 @@
 /** The stack whose row says that all rows of a profile are there. */
 export const MARK_STACK = 0
+/** Its last frame. Rows that were written before samples had last frames have 0. */
+export const MARK_LEAF = 2 ** 32 - 1
 
 /**
  * What the mark of a profile is: 62 bits that say nothing else. The marks of a set of profiles, added up modulo 2^64, are

@@ -170,7 +170,8 @@ export class NativeColumns {
   /** How many values the first `count` lists have. */
   #endOf(start: number, count: number): number {
     if (count === 0) return 0
-    return Number(this.#view.getBigUint64(start + (count - 1) * OFFSET_BYTES, true))
+    const at = start + (count - 1) * OFFSET_BYTES
+    return this.#view.getUint32(at, true) + this.#view.getUint32(at + 4, true) * 2 ** 32
   }
 
   #column(index: number, type: string): readonly Part[] {

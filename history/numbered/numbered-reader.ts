@@ -7,7 +7,7 @@ import { chooseType, type SummedRange, sumRange } from '../ranges/sum-range.ts'
 import { recentlyUsed } from '../ranges/recently-used.ts'
 import { loadNumbered } from './load-numbered.ts'
 import { numberedValues } from './numbered-values.ts'
-import { openStackBook } from './stack-book.ts'
+import { fetchFrames, openStackBook } from './stack-book.ts'
 import type { Ask } from './stack-sums.ts'
 import { type SummableShape, summedBlocks, type SummedBlocks } from './summed-blocks.ts'
 
@@ -31,7 +31,7 @@ export function openNumberedReader(
   blobs: ReadBlobs,
   { fewMax = FEW_MAX } = {},
 ): NumberedReader {
-  const needs = { ask, book: openStackBook(), fewMax }
+  const needs = { ask, book: openStackBook(), leafBook: openStackBook(fetchFrames), fewMax }
   const ranges = recentlyUsed<readonly SummableShape[]>()
   const shapesOf = (plan: RangePlan) =>
     ranges(JSON.stringify(plan), async () => {

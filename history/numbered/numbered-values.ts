@@ -7,13 +7,17 @@ import {
   type MemberValue,
   memberValues,
   type Profile,
+  type SampleKind,
+  type UnifiedRows,
   unifyRows,
+  type ValueOptions,
   wholeBlock,
 } from '../../profile/index.ts'
-import type { SeriesOptions, ShapeValues } from '../ranges/series-of-range.ts'
+import type { SampleChoice, SeriesOptions, ShapeValues } from '../ranges/series-of-range.ts'
 import { chooseType } from '../ranges/sum-range.ts'
 import { countedValues } from './counted-values.ts'
 import { fallenNumbers } from './fallen-numbers.ts'
+import { leafValues } from './leaf-values.ts'
 import type { NumberedShape } from './load-numbered.ts'
 import { BUCKET_MS, type Level } from './questions.ts'
 import { distinctStacks, joinedColumn, stacksOf, sumStacks } from './stack-sums.ts'
@@ -32,9 +36,9 @@ export async function numberedValues(
   const { type, kind } = chooseType([block], options.sampleIndex)
   const { sampleTypes } = block.shape
   const column = sampleTypes.findIndex((one) => one.type === type)
-  const counted = await countedStacks(summable, options)
-  const levels = kind === 'cumulative' ? [] : levelsOf(options)
-  const valueOf = await openValues(needs, { shape, counted, column, levels })
+  const counted = await countedSamples(needs, summable, { ...options, column, kind })
+  const valueOf = (member: BlockMember) =>
+    counted === null ? null : (counted.values.get(shape.factOf(member).number) ?? 0n)
   const chains = chainsOf([block, ...pending], () => true)
   const links = chains.flat().filter(({ place }) => shape.isSelected(place.member))
   const isStored = ({ place, previous }: Link) =>
@@ -53,49 +57,74 @@ export async function numberedValues(
   return { type, kind, unit: sampleTypes[column]?.unit ?? '', values: [...values, ...rest] }
 }
 
-/** The stacks that count for a function, as ClickHouse has them and as rows of the sum over the range. */
+/** The samples that count. */
 interface Counted {
-  readonly numbers: readonly number[]
-  readonly tables: Profile
-  readonly isCounted: Uint8Array
+  /** What profiles in ClickHouse have of them, by number. */
+  readonly values: ReadonlyMap<number, bigint>
+  /** The rows of other blocks, and which of these count. */
+  readonly rowsIn: (blocks: readonly Block[]) => CountedRows
 }
 
-/** Null where all stacks count. */
+type CountedRows = Pick<ValueOptions, 'unified' | 'isCounted'>
+
+interface CountedOptions extends SeriesOptions {
+  readonly column: number
+  readonly kind: SampleKind
+}
+
+/** Null where all samples count. */
+async function countedSamples(
+  needs: SumNeeds,
+  summable: SummableShape,
+  options: CountedOptions,
+): Promise<Counted | null> {
+  const { shape } = summable
+  const { choice, column, kind } = options
+  if (choice === null) return null
+  const { ofLeaves } = choice
+  const levels = kind === 'cumulative' ? [] : levelsOf(options)
+  // Growth is counted from profiles before the range.
+  const members = shape.block.members.filter(
+    (one) => kind === 'cumulative' || shape.isSelected(one),
+  )
+  if (ofLeaves !== null && levels.length > 0) {
+    const values = await leafValues(needs, { shape, members, ofLeaves, column })
+    if (values !== null) return { values, rowsIn: (blocks) => countedIn(ofLeaves, blocks) }
+  }
+  const { numbers, rowsIn } = await countedStacks(summable, { ...options, choice })
+  const counted = { shape, members, stacks: numbers, column, levels }
+  return { values: await countedValues(needs, counted), rowsIn }
+}
+
+function countedIn(of: SampleChoice['of'], blocks: readonly Block[]): CountedRows {
+  const unified = unifyRows(blocks)
+  return { unified, isCounted: of(unified.tables) }
+}
+
+/** Stacks that count, as ClickHouse has them. */
+interface CountedStacks extends Pick<Counted, 'rowsIn'> {
+  readonly numbers: readonly number[]
+}
+
+/** The sum over the range says which count. */
 async function countedStacks(
   summable: SummableShape,
-  { choice, sampleIndex }: SeriesOptions,
-): Promise<Counted | null> {
-  if (choice === null) return null
-  const { kind } = chooseType([summable.shape.block], sampleIndex)
+  { choice, kind, sampleIndex }: CountedOptions & { readonly choice: SampleChoice },
+): Promise<CountedStacks> {
   const { loaded, stacks } = await summable.sum(kind)
-  const profile = await summable.profile(sampleIndex)
-  const isCounted = choice.of(profile)
-  if (stacks === null) return { numbers: [], tables: profile, isCounted }
+  const tables = await summable.profile(sampleIndex)
+  const isCounted = choice.of(tables)
+  const rowsIn = (blocks: readonly Block[]) => ({ unified: withSum(tables, blocks), isCounted })
+  if (stacks === null) return { numbers: [], rowsIn }
   const rows = unifyRows(loaded.blocks).rowsOf[0]
   const numbers = [...stacks.numbers].filter((number) => {
     const row = stacks.rowOf(number)
     return isCounted[rows?.[row] ?? row] === 1
   })
-  return { numbers, tables: profile, isCounted }
-}
-
-interface ColumnOf {
-  readonly shape: NumberedShape
-  readonly counted: Counted | null
-  readonly column: number
+  return { numbers, rowsIn }
 }
 
 type ValueOf = (member: BlockMember) => bigint | null
-
-/** What a profile in ClickHouse has of the stacks that count; null where all do. */
-async function openValues(
-  needs: SumNeeds,
-  { shape, counted, column, levels }: ColumnOf & { readonly levels: readonly Level[] },
-): Promise<ValueOf> {
-  if (counted === null) return () => null
-  const values = await countedValues(needs, { shape, stacks: counted.numbers, column, levels })
-  return (member) => values.get(shape.factOf(member).number) ?? 0n
-}
 
 /** Roll-ups that lie in one step each. Requests are counted profile by profile. */
 function levelsOf({ stepMs, rateOf }: SeriesOptions): readonly Level[] {
@@ -147,7 +176,10 @@ function growthOf(
   }
 }
 
-interface Others extends ColumnOf {
+interface Others {
+  readonly shape: NumberedShape
+  readonly counted: Counted | null
+  readonly column: number
   readonly others: readonly Link[]
 }
 
@@ -165,18 +197,16 @@ async function readValues(
   const blocks: Block[] = [...shape.pending]
   if (neighbours.length > 0) blocks.push(await neighbourBlock(needs, shape, neighbours))
   const chosen = new Set(others.map(({ place }) => place.member.profileId))
-  const unified = counted === null ? unifyRows(blocks) : withSum(counted, blocks)
   return memberValues(blocks, {
     type: column,
-    unified,
-    isCounted: counted?.isCounted ?? null,
+    ...(counted?.rowsIn(blocks) ?? { unified: unifyRows(blocks), isCounted: null }),
     isKept: () => true,
     isSelected: ({ profileId }) => chosen.has(profileId),
   })
 }
 
 /** The rows of blocks as those of the sum that says which count. All that they have is in it. */
-function withSum({ tables }: Counted, blocks: readonly Block[]) {
+function withSum(tables: Profile, blocks: readonly Block[]): UnifiedRows {
   const [first] = blocks
   if (first === undefined) return unifyRows(blocks)
   const { rowsOf, tables: all } = unifyRows([{ ...first, tables }, ...blocks])

@@ -1,13 +1,14 @@
 import { DAY_MS, FINE_MS, HOUR_MS } from '../tiers.ts'
 
-/** Roll-ups: of a day (UTC), of an hour, and of 5 minutes. */
-export type Level = 'day' | 'hour' | 'fine'
+/** Roll-ups by stack: of a day (UTC), of an hour, and of 5 minutes; and one of 5 minutes by the last frame of stacks. */
+export type Level = 'day' | 'hour' | 'fine' | 'leaves'
 
 /** How long a roll-up is. */
 export const BUCKET_MS: Readonly<Record<Level, number>> = {
   day: DAY_MS,
   hour: HOUR_MS,
   fine: FINE_MS,
+  leaves: FINE_MS,
 }
 
 /** Decimal numbers of 128 bits. */
@@ -28,6 +29,8 @@ export type HistoryQuestion =
   | SamplesQuestion
   | ValuesQuestion
   | RolledValuesQuestion
+  | LeavesQuestion
+  | LeafValuesQuestion
   | FallenQuestion
   | StacksQuestion
   | FramesQuestion
@@ -60,7 +63,7 @@ interface Sums {
 /** Sums of a roll-up by stack. Columns: group UInt32, stack UInt32, a sum Int64 for each column. */
 export interface RolledQuestion extends Sums {
   readonly ask: 'rolled'
-  readonly level: Exclude<Level, 'fine'>
+  readonly level: 'day' | 'hour'
   /** Of each line: the group that its sum belongs to. */
   readonly groups: readonly number[]
   readonly buckets: readonly BucketList[]
@@ -95,15 +98,30 @@ export interface ValuesQuestion extends HourSpan {
 }
 
 /**
- * What each roll-up has of some stacks. Columns: index of the line UInt32, start of the bucket UInt32 in seconds, sum and
- * marks Int64.
+ * What each roll-up has of some stacks, or last frames. Columns: index of the line UInt32, start of the bucket UInt32 in
+ * seconds, sum and marks Int64.
  */
 export interface RolledValuesQuestion extends HourSpan {
   readonly ask: 'rolledValues'
   readonly level: Level
   readonly lines: readonly LineId[]
   readonly column: number
-  readonly stacks: readonly number[]
+  readonly numbers: readonly number[]
+}
+
+/** The last frames that roll-ups have. Columns: frame UInt32, of MARK_LEAF all marks Int64. */
+export interface LeavesQuestion extends HourSpan {
+  readonly ask: 'leaves'
+  readonly lines: readonly LineId[]
+}
+
+/** What each profile has by last frame. Columns: number UInt64, frame UInt32, sum Int128. */
+export interface LeafValuesQuestion extends HourSpan {
+  readonly ask: 'leafValues'
+  readonly lines: readonly LineId[]
+  readonly column: number
+  /** Of profiles. */
+  readonly numbers: readonly number[]
 }
 
 /**

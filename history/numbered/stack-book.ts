@@ -4,13 +4,13 @@ import { NativeColumns } from './native-columns.ts'
 import { PlaceTable } from './place-table.ts'
 import { type Ask, incomplete } from './stack-sums.ts'
 
-/** What numbers of stacks stand for. What was asked for is remembered: it never changes. */
+/** What numbers of stacks, or of frames, stand for. What was asked for is remembered: it never changes. */
 export interface StackBook {
   tables(ask: Ask, numbers: Uint32Array, mainMapping: string): Promise<StackRows>
 }
 
 export interface StackRows {
-  /** Tables of the stacks asked for and no others. */
+  /** Tables of the stacks asked for and no others; frames are stacks of one. */
   readonly tables: Profile
   /** The row of a stack that was asked for. Stacks with two numbers have one row. */
   readonly rowOf: (number: number) => number
@@ -29,7 +29,8 @@ interface Known {
   readonly places: PlaceTable
 }
 
-export function openStackBook(): StackBook {
+/** `fetch` brings those of some numbers. */
+export function openStackBook(fetch: typeof fetchStacks = fetchStacks): StackBook {
   let known: Known = { chapters: [], places: new PlaceTable() }
   return {
     async tables(ask, numbers, mainMapping) {
@@ -38,7 +39,7 @@ export function openStackBook(): StackBook {
         const missing = numbers.filter((number) => places.placeOf(number) < 0)
         if (missing.length === 0) return rowsOf(known, numbers, mainMapping)
         const isFull = places.size + missing.length > STACKS_MAX
-        const fetched = await fetchChapter(ask, isFull ? numbers : missing)
+        const fetched = await fetch(ask, isFull ? numbers : missing)
         // Another range may have been read meanwhile.
         known = withChapter(isFull ? { chapters: [], places: new PlaceTable() } : known, fetched)
       }
@@ -51,7 +52,7 @@ interface Fetched extends Chapter {
   readonly found: Uint32Array
 }
 
-async function fetchChapter(ask: Ask, numbers: Uint32Array): Promise<Fetched> {
+async function fetchStacks(ask: Ask, numbers: Uint32Array): Promise<Fetched> {
   const answer = new NativeColumns(await ask({ ask: 'stacks', numbers: [...numbers] }))
   const [found, { starts, values }, labels] = [answer.u32(0), answer.u32Lists(1), answer.texts(2)]
   if (found.length < numbers.length) throw incomplete(numbers.length)
@@ -63,6 +64,22 @@ async function fetchChapter(ask: Ask, numbers: Uint32Array): Promise<Fetched> {
   return { tables: tables.finish(), found }
 }
 
+/** Each as a stack of its own. */
+export async function fetchFrames(ask: Ask, numbers: Uint32Array): Promise<Fetched> {
+  const tables = new ContentTables()
+  const { found, locations } = await addFrames(ask, tables, [...numbers])
+  for (const location of locations) tables.addStack(Uint32Array.of(location), '')
+  return { tables: tables.finish(), found }
+}
+
+/** Which frames were found, and the location of each. */
+async function addFrames(ask: Ask, tables: ContentTables, numbers: readonly number[]) {
+  const answer = new NativeColumns(await ask({ ask: 'frames', numbers }))
+  const found = answer.u32(0)
+  if (found.length < numbers.length) throw incomplete(numbers.length)
+  return { found, locations: answer.texts(1).map((body) => tables.addFrame(body)) }
+}
+
 /** Replaces the numbers of frames by locations of the tables. Loops are by index: there are millions of steps. */
 async function enterFrames(ask: Ask, tables: ContentTables, frames: Uint32Array): Promise<void> {
   let most = 0
@@ -71,12 +88,9 @@ async function enterFrames(ask: Ask, tables: ContentTables, frames: Uint32Array)
   const isUsed = new Uint8Array(most + 1)
   for (let at = 0; at < frames.length; at++) isUsed[frames[at] ?? 0] = 1
   const numbers = Array.from(isUsed.keys()).filter((number) => isUsed[number] === 1)
-  const answer = new NativeColumns(await ask({ ask: 'frames', numbers }))
-  const [found, bodies] = [answer.u32(0), answer.texts(1)]
-  if (found.length < numbers.length) throw incomplete(numbers.length)
+  const { found, locations } = await addFrames(ask, tables, numbers)
   const locationOf = new Uint32Array(most + 1)
-  for (const [row, number] of found.entries())
-    locationOf[number] = tables.addFrame(bodies[row] ?? '')
+  for (const [row, number] of found.entries()) locationOf[number] = locations[row] ?? 0
   for (let at = 0; at < frames.length; at++) frames[at] = locationOf[frames[at] ?? 0] ?? 0
 }
 

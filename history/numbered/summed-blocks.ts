@@ -38,6 +38,8 @@ interface Run {
 export interface SumNeeds {
   readonly ask: Ask
   readonly book: StackBook
+  /** Of the last frames of stacks. */
+  readonly leafBook: StackBook
   readonly fewMax: number
 }
 

@@ -31,12 +31,15 @@ export interface SeriesOptions {
   readonly rateOf: RequestRate | null
 }
 
-/** Samples of some functions, or what a rule measures. */
+/** Samples of some functions, or what a rule measures. Both say for each sample 1 where it counts. */
 export interface SampleChoice {
-  /** Whether callers matter: then it is chosen among the samples of the sum of the range, where those that Go cut off show. */
-  readonly needsSum: boolean
-  /** For each sample 1 where it counts. Throws a ReportError. */
+  /** Throws a ReportError. */
   readonly of: (profile: Profile) => Uint8Array
+  /**
+   * The same by the last frames of stacks; where that comes to nothing, the stacks say why. Null where callers matter: then
+   * it is chosen among the samples of the sum of the range, where those that Go cut off show.
+   */
+  readonly ofLeaves: ((profile: Profile) => Uint8Array) | null
 }
 
 export interface RangeSeries {
@@ -150,7 +153,7 @@ function countedRows(
   { choice, sampleIndex }: SeriesOptions,
 ): Uint8Array | null {
   if (choice === null) return null
-  if (!choice.needsSum) return choice.of(unified.tables)
+  if (choice.ofLeaves !== null) return choice.of(unified.tables)
   const { kind } = chooseType(loaded.blocks, sampleIndex)
   const sum = sumBlocks(loaded.blocks, { ...loaded, kind })
   if (sum === null) throw new ReportError('there is no profile in the range')

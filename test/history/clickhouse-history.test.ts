@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import {
+  MARK_LEAF,
   NativeColumns,
   openNumberedReader,
   type HistoryQuestion,
   type RangePlan,
 } from '../../history/index.ts'
-import { samplesOfName } from '../../profile/index.ts'
+import { type Profile, samplesOfName } from '../../profile/index.ts'
 import type { Store } from '../../store/index.ts'
 import { schemaSql } from '../../history/clickhouse/schema.ts'
 import { addReady, describeHistory, requestOf } from '../contract/history.ts'
@@ -23,8 +24,23 @@ const STEPS = [
   [24 * HOUR_MS, ['day', 'hour', 'fine']],
   [420_000, []],
 ] as const
+/** Marks by last frame. */
+const LEAVES = `leaf = ${MARK_LEAF}`
 /** A run takes a second, and finding the smallest one that fails hundreds of runs. */
 const RUNS = 10
+
+interface TrendOptions {
+  readonly stepMs: number
+  readonly fewMax: number
+  readonly byLeaf?: boolean
+  /** Of the function. */
+  readonly name?: string
+  readonly sampleIndex?: string
+}
+
+function bucketOf(atMs: number): number {
+  return Math.floor(atMs / 300_000)
+}
 
 describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
   const database = testDatabase()
@@ -43,7 +59,7 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
     const counts = ['Replicated', 'Distributed', "storage_policy = 'tiered'", "VOLUME 'cold'"].map(
       (part) => statements.filter((sql) => sql.includes(part)).length,
     )
-    expect(counts).toEqual([12, 12, 12, 5])
+    expect(counts).toEqual([13, 13, 13, 6])
     await expect(clickhouse.run('EXPLAIN AST CREATE TABLE (')).rejects.toThrow(
       'refuses a statement',
     )
@@ -58,11 +74,13 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
     while (await history.compact());
     expect(await marks('samples_1d')).toEqual(await marks('samples FINAL'))
     expect(await marks('samples_1h')).toEqual(await marks('samples FINAL'))
+    expect(await marks('leaves_5m', LEAVES)).toEqual(await marks('samples FINAL'))
     const before = await marks('samples_1d')
     await store.profiles.remove(ids[0] ?? '')
     clock.nowMs += HOUR_MS
     while (await history.compact());
     expect(await marks('samples_1d')).toEqual(await marks('samples FINAL'))
+    expect(await marks('leaves_5m', LEAVES)).toEqual(await marks('samples FINAL'))
     expect(await marks('samples_1d')).not.toEqual(before)
   })
 
@@ -82,7 +100,73 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
       const single = await trend(store, plan, { stepMs, fewMax: profiles.length })
       expect(rolled.lines).toEqual(single.lines)
       expect(new Set(rolled.asked)).toEqual(new Set([...levels, 'values']))
+      const leaves = await trend(store, plan, { stepMs, fewMax: profiles.length, byLeaf: true })
+      expect(leaves.lines).toEqual(single.lines)
+      const hasLeaves = levels.length > 0
+      expect(new Set(leaves.asked)).toEqual(
+        new Set(hasLeaves ? ['leaves', 'leafValues'] : ['values']),
+      )
     }
+  })
+
+  test('a function that no stack ends in is asked of the stacks', async () => {
+    const clock = { nowMs: Date.UTC(2026, 11, 24) }
+    const { store, history } = await openAt(clock)
+    for (const one of profilesOf('cpu').slice(0, 20)) await addReady(store, one)
+    clock.nowMs += HOUR_MS
+    while (await history.compact());
+    const plan = await history.plan(requestOf({ selector: '', type: 'cpu' }))
+    const options = { stepMs: HOUR_MS, fewMax: 0, name: 'main.main' }
+    const byStack = await trend(store, plan, options)
+    const byLeaf = await trend(store, plan, { ...options, byLeaf: true })
+    expect(byLeaf.lines).toEqual(byStack.lines)
+    expect(byLeaf.asked).toEqual(['leaves', ...byStack.asked])
+  })
+
+  test('tables of the first version get what they lack, and say the same of what they had', async () => {
+    const clock = { nowMs: Date.UTC(2026, 11, 24) }
+    const { store, history } = await openAt(clock)
+    const profiles = profilesOf('cpu').slice(0, 60)
+    const ids: string[] = []
+    for (const one of profiles.slice(0, 30)) ids.push(await addReady(store, one))
+    clock.nowMs += HOUR_MS
+    while (await history.compact());
+    const clickhouse = await database().ready()
+    await clickhouse.run('DROP TABLE leaves_5m_view')
+    await clickhouse.run('DROP TABLE leaves_5m')
+    await clickhouse.run('ALTER TABLE samples DROP COLUMN leaf')
+    for (const sql of schemaSql(TEST_OPTIONS)) await clickhouse.run(sql)
+    for (const one of profiles.slice(30)) await addReady(store, one)
+    await store.profiles.remove(ids[0] ?? '')
+    clock.nowMs += HOUR_MS
+    while (await history.compact());
+    const plan = await history.plan(requestOf({ selector: '', type: 'cpu' }))
+    const single = await trend(store, plan, { stepMs: HOUR_MS, fewMax: profiles.length })
+    for (const fewMax of [0, profiles.length]) {
+      const byLeaf = await trend(store, plan, { stepMs: HOUR_MS, fewMax, byLeaf: true })
+      expect(byLeaf.lines).toEqual(single.lines)
+    }
+  })
+
+  test('a profile from before the range that is in a roll-up with the first of it counts nothing', async () => {
+    const clock = { nowMs: Date.UTC(2026, 11, 24) }
+    const { store, history } = await openAt(clock)
+    const profiles = profilesOf('heap')
+    const index = profiles.findIndex(({ entry }, at) => {
+      const next = profiles[at + 1]?.entry
+      return next?.process === entry.process && bucketOf(next.atMs) === bucketOf(entry.atMs)
+    })
+    const pair = profiles.slice(index, index + 2)
+    for (const one of pair) await addReady(store, one)
+    clock.nowMs += HOUR_MS
+    while (await history.compact());
+    const fromMs = pair[1]?.entry.atMs ?? 0
+    const plan = await history.plan(requestOf({ selector: '', type: 'heap', fromMs }))
+    const options = { stepMs: 300_000, sampleIndex: 'inuse_space', name: 'main.work2' }
+    const single = await trend(store, plan, { ...options, fewMax: 2 })
+    const rolled = await trend(store, plan, { ...options, fewMax: 0 })
+    expect(rolled.lines).toEqual(single.lines)
+    expect(single.lines[0]?.points[0]?.value).not.toBe(0)
   })
 
   /** An empty history. */
@@ -93,20 +177,18 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
   }
 
   /** Lines of a function, and which values were asked for. */
-  async function trend(
-    { blobs }: Store,
-    plan: RangePlan,
-    { stepMs, fewMax }: { readonly stepMs: number; readonly fewMax: number },
-  ) {
+  async function trend({ blobs }: Store, plan: RangePlan, options: TrendOptions) {
+    const { stepMs, fewMax, byLeaf = false, name = 'main.work1', sampleIndex = 'cpu' } = options
     const asked: string[] = []
     const ask = (question: HistoryQuestion) => {
       if (question.ask === 'rolledValues') asked.push(question.level)
-      if (question.ask === 'values') asked.push('values')
+      if (question.ask === 'values' || question.ask === 'leafValues') asked.push(question.ask)
       return database().answer(question)
     }
+    const of = (profile: Profile) => samplesOfName(profile, name).isFlat
     const { lines } = await openNumberedReader(ask, blobs, { fewMax }).series(plan, {
-      sampleIndex: 'cpu',
-      choice: { needsSum: true, of: (profile) => samplesOfName(profile, 'main.work1').isCum },
+      sampleIndex,
+      choice: { of, ofLeaves: byLeaf ? of : null },
       by: 'zone',
       stepMs,
       rateOf: null,
@@ -115,9 +197,9 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
   }
 
   /** The sum of all marks of a table. */
-  async function marks(table: string): Promise<bigint | undefined> {
+  async function marks(table: string, where = 'stack = 0'): Promise<bigint | undefined> {
     const clickhouse = await database().ready()
-    const sql = `SELECT sum(v0) FROM ${table} WHERE stack = 0 FORMAT Native`
+    const sql = `SELECT sum(v0) FROM ${table} WHERE ${where} FORMAT Native`
     return new NativeColumns(await clickhouse.read(sql)).i64(0)[0]
   }
 

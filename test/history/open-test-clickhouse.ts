@@ -55,7 +55,15 @@ export function openTestClickhouse(
 /** Each history has the database for itself: making its tables takes a second. */
 export async function emptyClickhouse(database: ClickhouseDatabase): Promise<void> {
   const clickhouse = await database.ready()
-  for (const table of ['profiles', 'samples', 'samples_5m', 'samples_1h', 'samples_1d', 'fallen']) {
+  for (const table of [
+    'profiles',
+    'samples',
+    'samples_5m',
+    'leaves_5m',
+    'samples_1h',
+    'samples_1d',
+    'fallen',
+  ]) {
     await clickhouse.run(`TRUNCATE TABLE ${table}`)
   }
 }

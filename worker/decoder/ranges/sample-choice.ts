@@ -20,7 +20,10 @@ export function sampleChoice(
   const { rule, sort = 'flat' } = query
   if (rule !== undefined) {
     const component = series[0]?.labels['component'] ?? null
-    return { needsSum: true, of: (profile) => samplesOfRule(profile, { rule, component, ruleSet }) }
+    return {
+      of: (profile) => samplesOfRule(profile, { rule, component, ruleSet }),
+      ofLeaves: null,
+    }
   }
   const [group] = GROUPS.flatMap((by) => {
     const name = query[by]
@@ -29,8 +32,11 @@ export function sampleChoice(
   if (group === undefined) return null
   // Callers that Go cut off change nothing at the leaves.
   return sort === 'flat'
-    ? { needsSum: false, of: (profile) => samplesOf(profile, group).isFlat }
-    : { needsSum: true, of: (profile) => samplesOf(repairForViews(profile), group).isCum }
+    ? {
+        of: (profile) => samplesOf(profile, group).isFlat,
+        ofLeaves: (profile) => samplesOfGroup(profile, group).isFlat,
+      }
+    : { of: (profile) => samplesOf(repairForViews(profile), group).isCum, ofLeaves: null }
 }
 
 /**
