@@ -1,21 +1,22 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core'
 import { makeProfile } from '../inputs/make-profile.ts'
 import { spreadOf } from '../measure.ts'
 import { formatMs, formatTable } from '../report-table.ts'
-import { findProgram, REPOSITORY } from '../run-process.ts'
+import { findProgram, KUBEPROF } from '../run-process.ts'
 import { startPprof } from '../profile/start-pprof.ts'
 import { type StartedServer, startServer } from '../service/start-server.ts'
+import { longestLoadTask } from './load-task.ts'
 import { scrollLongTable } from './long-table.ts'
 import { threadMsOf, upload, withPage } from './open-page.ts'
 import { type PresentedFrame, presentedFramesOf } from './presented-frames.ts'
 import { startSpeedscope } from './start-speedscope.ts'
 
-const PAGES = 5
 const NODE_COUNT = 100_000
 /** Makes a profile of about 20 MB of gzip. */
 const LARGE_SAMPLE_COUNT = 560_000
@@ -23,57 +24,79 @@ const LARGE_SAMPLE_COUNT = 560_000
 const ZOOM_STEPS = [3, 5, 8]
 const SEARCHES = ['ListValue', 'Encode', 'WriteStream']
 
+const LOAD_TASK = 'longest task while the page loads'
+/** What `--part` chooses. */
+const PARTS = ['page', 'others', 'table', 'large'] as const
+type Part = (typeof PARTS)[number]
+
 /**
  * The page of a profile with 100,000 nodes in headless Chromium, software rendering, 1400 x 900: what a reader waits
  * for, up to the second frame after it is there and up to when Chromium has shown the frame, and beside it the time that
  * the page's own thread was at work. The
  * whole page is from navigation on, with an empty cache, download and decoding included; beside it the flame graph page
- * of `pprof -http` and speedscope's, a table of 50,000 rows, and a profile of 20 MB.
+ * of `pprof -http` and speedscope's, a table of 50,000 rows, and a profile of 20 MB. `--part` measures one of these,
+ * `--pages` is how often, and `--beside PROGRAM` measures the page of another checkout's kubeprof in turn.
  */
-export async function benchFlameChromium(): Promise<string> {
+export async function benchFlameChromium(args: readonly string[]): Promise<string> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      part: { type: 'string', multiple: true, default: [...PARTS] },
+      pages: { type: 'string', default: '5' },
+      beside: { type: 'string' },
+    },
+  })
   const executablePath = findProgram('chromium')
   if (executablePath === null) return 'Skipped: chromium is not installed.'
-  buildWeb()
+  const has = (part: Part) => values.part.includes(part)
+  const pages = Number(values.pages)
   const folder = mkdtempSync(join(tmpdir(), 'kubeprof-bench-'))
   const file = join(folder, 'synthetic.pb.gz')
   const nodes = { seed: 1, sampleCount: Infinity, nodeCountMax: NODE_COUNT }
   writeFileSync(file, gzipSync(makeProfile(nodes)))
-  const program = findProgram('pprof')
-  const server = await startServer()
-  const pprof = program === null ? null : await startPprof(program, file)
-  const speedscope = await startSpeedscope(file)
+  const server = await startBuilt(KUBEPROF)
+  const beside = values.beside === undefined ? null : await startBuilt(values.beside)
+  const others = has('others') ? await startOthers(file) : []
   const browser = await chromium.launch({
     executablePath,
     args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
   })
   try {
-    const pageUrl = await upload(server, file)
-    const others = [
-      speedscopePage(speedscope.url),
-      ...(pprof === null ? [] : [pprofPage(pprof.url)]),
-    ]
-    const measured = await comparePages(browser, pageUrl, others)
-    const table = await scrollLongTable(browser, server, { folder, pages: PAGES })
-    return [measured, table, await largePage(browser, server, folder)].join('\n\n')
+    const own = [{ name: '', url: await upload(server, file) }]
+    if (beside !== null) own.push({ name: ', beside', url: await upload(beside, file) })
+    const tables: string[] = []
+    if (has('page')) tables.push(await comparePages(browser, own, others, pages))
+    if (has('table')) tables.push(await scrollLongTable(browser, server, { folder, pages }))
+    if (has('large')) tables.push(await largePage(browser, server, folder, pages))
+    return tables.join('\n\n')
   } finally {
     await browser.close()
-    pprof?.stop()
-    speedscope.stop()
+    for (const { stop } of others) stop()
+    await beside?.stop()
     await server.stop()
     rmSync(folder, { recursive: true })
   }
 }
 
-function buildWeb(): void {
+/** Starts a checkout's kubeprof with a new build of its pages. */
+function startBuilt(program: string): Promise<StartedServer> {
+  const checkout = join(dirname(program), '..')
   const args = ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel=error']
-  execFileSync(join(REPOSITORY, 'bin', 'node'), args, { cwd: REPOSITORY })
+  execFileSync(join(checkout, 'bin', 'node'), args, { cwd: checkout })
+  return startServer({ program })
 }
 
-/** What one action took: until it was seen, and of that the work of the page's thread. */
+/** What one action took: until it was seen, and of that the work of the page's thread where that is known. */
 interface Step {
   readonly name: string
   readonly tookMs: number
-  readonly threadMs: number
+  readonly threadMs?: number
+}
+
+/** The page of one checkout; its name is added to those of its steps. */
+interface OwnPage {
+  readonly name: string
+  readonly url: string
 }
 
 /** The page of another viewer, and a script that says whether its picture is there. */
@@ -81,43 +104,57 @@ interface OtherPage {
   readonly name: string
   readonly url: string
   readonly isThere: string
+  readonly stop: () => void
 }
 
-function pprofPage(url: string): OtherPage {
+async function startOthers(file: string): Promise<readonly OtherPage[]> {
+  const speedscope = await startSpeedscope(file)
+  const program = findProgram('pprof')
+  const pprof = program === null ? null : await startPprof(program, file)
+  return [speedscopePage(speedscope), ...(pprof === null ? [] : [pprofPage(pprof)])]
+}
+
+function pprofPage({ url, stop }: Pick<OtherPage, 'url' | 'stop'>): OtherPage {
   const isThere = `() => document.querySelector('#stack-chart .boxbg') !== null`
-  return { name: 'whole page of pprof -http', url: `${url}/ui/flamegraph`, isThere }
+  return { name: 'whole page of pprof -http', url: `${url}/ui/flamegraph`, isThere, stop }
 }
 
 /** It adds the canvases of its overview and its flame chart once the profile is read. */
-function speedscopePage(url: string): OtherPage {
+function speedscopePage({ url, stop }: Pick<OtherPage, 'url' | 'stop'>): OtherPage {
   const isThere = `() => document.querySelectorAll('canvas').length === 3`
-  return { name: 'whole page of speedscope', url, isThere }
+  return { name: 'whole page of speedscope', url, isThere, stop }
 }
 
 async function comparePages(
   browser: Browser,
-  pageUrl: string,
+  own: readonly OwnPage[],
   others: readonly OtherPage[],
+  pages: number,
 ): Promise<string> {
   const steps: Step[] = []
   const presented: PresentedFrame[] = []
-  const longTasksMs: { readonly load: number[]; readonly after: number[] } = { load: [], after: [] }
   let frameCount = 0
-  for (let round = 0; round <= PAGES; round++) {
-    const measured = await measurePage(browser, pageUrl)
-    const otherSteps: Step[] = []
-    for (const other of others) otherSteps.push(await measureOther(browser, other))
-    const shown = [...(await tracePage(browser, pageUrl))]
+  for (let round = 0; round <= pages; round++) {
+    const roundSteps: Step[] = []
+    const shown: PresentedFrame[] = []
+    for (const page of own) {
+      const measured = await measurePage(browser, page.url)
+      frameCount = measured.frameCount
+      const loadTaskMs = await longestLoadTask(browser, flameOf(page.url))
+      const named = (one: Step) => ({ ...one, name: one.name + page.name })
+      const loadTask = { name: `${LOAD_TASK}, without a debugger`, tookMs: loadTaskMs }
+      roundSteps.push(...[...measured.steps, loadTask].map(named))
+      const traced = await tracePage(browser, page.url)
+      shown.push(...traced.map(({ name, ms }) => ({ name: name + page.name, ms })))
+    }
+    for (const other of others) roundSteps.push(await measureOther(browser, other))
     for (const other of others) shown.push(...(await traceOther(browser, other)))
-    frameCount = measured.frameCount
     // The first round warms the servers and the file cache.
     if (round === 0) continue
-    steps.push(...measured.steps, ...otherSteps)
+    steps.push(...roundSteps)
     presented.push(...shown)
-    longTasksMs.load.push(measured.loadTaskMs)
-    longTasksMs.after.push(measured.longTaskMs)
   }
-  const names = [...new Set(steps.map(({ name }) => name))]
+  const names = [...new Set(steps.map(({ name }) => name))].toSorted()
   return formatTable([
     [
       `${NODE_COUNT} nodes, ${frameCount} frames drawn`,
@@ -128,8 +165,6 @@ async function comparePages(
       'thread ms, median',
     ],
     ...names.map((name) => stepRow(name, steps, presented)),
-    ['longest task while the page loads', ...spreadCells(longTasksMs.load), '', ''],
-    ['longest task after the page stood', ...spreadCells(longTasksMs.after), '', ''],
   ])
 }
 
@@ -139,9 +174,12 @@ function stepRow(
   presented: readonly PresentedFrame[],
 ): string[] {
   const own = steps.filter((step) => step.name === name)
-  const shown = spreadOf(presented.filter((one) => one.name === name).map(({ ms }) => ms)).median
-  const thread = spreadOf(own.map(({ threadMs }) => threadMs)).median
-  return [name, ...spreadCells(own.map(({ tookMs }) => tookMs)), formatMs(shown), formatMs(thread)]
+  const shown = presented.filter((one) => one.name === name).map(({ ms }) => ms)
+  const thread = own.flatMap(({ threadMs }) => (threadMs === undefined ? [] : [threadMs]))
+  const medians = [shown, thread].map((ms) =>
+    ms.length === 0 ? '' : formatMs(spreadOf(ms).median),
+  )
+  return [name, ...spreadCells(own.map(({ tookMs }) => tookMs)), ...medians]
 }
 
 function spreadCells(valuesMs: readonly number[]): string[] {
@@ -176,7 +214,7 @@ async function usePage(page: Page, cdp: CDPSession, pageUrl: string) {
     const tookMs = await page.evaluate<number>(script)
     steps.push({ name, tookMs, threadMs: (await threadMsOf(cdp)) - before })
   }
-  await page.goto(`${pageUrl}?view=flame`)
+  await page.goto(flameOf(pageUrl))
   await step(
     'whole page from navigation on',
     untilThere('whole page from navigation on', 'bench.untilFlame()'),
@@ -184,14 +222,22 @@ async function usePage(page: Page, cdp: CDPSession, pageUrl: string) {
   const frameCount = await page.evaluate<number>('bench.frames()')
   // Other views are loaded after two seconds.
   await page.waitForTimeout(3000)
-  const loadTaskMs = await page.evaluate<number>('Math.max(0, ...bench.longTasksMs.splice(0))')
+  const longestTask = async (name: string) => {
+    const tookMs = await page.evaluate<number>('Math.max(0, ...bench.longTasksMs.splice(0))')
+    steps.push({ name, tookMs })
+  }
+  await longestTask(LOAD_TASK)
   await page.keyboard.press('2')
   await page.getByRole('grid').waitFor()
   await step('first paint of the flame graph', 'bench.firstPaint()')
   for (const steps of ZOOM_STEPS) await step('zoom', `bench.zoom(${steps})`)
   for (const text of SEARCHES) await step('search', `bench.search('${text}')`)
-  const longTaskMs = await page.evaluate<number>('Math.max(0, ...bench.longTasksMs)')
-  return { steps, frameCount, loadTaskMs, longTaskMs }
+  await longestTask('longest task after the page stood')
+  return { steps, frameCount }
+}
+
+function flameOf(pageUrl: string): string {
+  return `${pageUrl}?view=flame`
 }
 
 async function useOther(
@@ -210,7 +256,12 @@ function untilThere(name: string, wait: string): string {
 }
 
 /** A profile of 20 MB: until its flame graph stands, without the analysis on the server. */
-async function largePage(browser: Browser, server: StartedServer, folder: string): Promise<string> {
+async function largePage(
+  browser: Browser,
+  server: StartedServer,
+  folder: string,
+  pages: number,
+): Promise<string> {
   const file = join(folder, 'large.pb.gz')
   const bytes = gzipSync(
     makeProfile({ seed: 2, sampleCount: LARGE_SAMPLE_COUNT, nodeCountMax: Infinity }),
@@ -218,9 +269,9 @@ async function largePage(browser: Browser, server: StartedServer, folder: string
   writeFileSync(file, bytes)
   const pageUrl = await upload(server, file)
   const tookMs: number[] = []
-  for (let round = 0; round < PAGES; round++) {
+  for (let round = 0; round < pages; round++) {
     const ms = await withPage(browser, async (page) => {
-      await page.goto(`${pageUrl}?view=flame`)
+      await page.goto(flameOf(pageUrl))
       return page.evaluate<number>('bench.untilFlame().then(() => performance.now())')
     })
     tookMs.push(ms)

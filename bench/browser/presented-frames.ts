@@ -1,18 +1,10 @@
 import type { Browser } from 'playwright-core'
-import { isRecord } from '../../api/json-value.ts'
+import { type TraceEvent, traceBrowser } from './trace-browser.ts'
 
 /** What the page asked for, and when Chromium showed the first frame with it, in ms after that. */
 export interface PresentedFrame {
   readonly name: string
   readonly ms: number
-}
-
-interface TraceEvent {
-  readonly name: string
-  readonly ph: string
-  readonly ts: number
-  readonly pid: number
-  readonly id2?: { readonly local?: string }
 }
 
 const CATEGORIES = ['blink.user_timing', 'cc', 'benchmark']
@@ -30,23 +22,11 @@ export async function presentedFramesOf(
   browser: Browser,
   act: () => Promise<unknown>,
 ): Promise<readonly PresentedFrame[]> {
-  const session = await browser.newBrowserCDPSession()
-  const events: TraceEvent[] = []
-  session.on('Tracing.dataCollected', ({ value }) =>
-    events.push(...value.flatMap((one: unknown) => (isTraceEvent(one) ? [one] : []))),
-  )
-  await session.send('Tracing.start', {
-    transferMode: 'ReportEvents',
-    traceConfig: { includedCategories: CATEGORIES, excludedCategories: ['*'] },
-  })
-  await act()
-  const isComplete = new Promise<void>((resolve) =>
-    session.once('Tracing.tracingComplete', () => resolve()),
-  )
-  await session.send('Tracing.end')
-  await isComplete
-  await session.detach()
-  return presentedIn(events.toSorted((a, b) => a.ts - b.ts))
+  return presentedIn(await traceBrowser(browser, CATEGORIES, isWanted, act))
+}
+
+function isWanted(name: string): boolean {
+  return NAMES.has(name) || name.startsWith(ASKED)
 }
 
 function presentedIn(events: readonly TraceEvent[]): readonly PresentedFrame[] {
@@ -74,10 +54,4 @@ function presentedIn(events: readonly TraceEvent[]): readonly PresentedFrame[] {
       if (begun === undefined || shown === undefined) return []
       return [{ name: asked.name.slice(ASKED.length), ms: (shown.ts - asked.ts) / 1000 }]
     })
-}
-
-/** Of those that Chromium reports, whose form is its own, the ones that are read here. */
-function isTraceEvent(value: unknown): value is TraceEvent {
-  const name = isRecord(value) ? value['name'] : null
-  return typeof name === 'string' && (NAMES.has(name) || name.startsWith(ASKED))
 }
