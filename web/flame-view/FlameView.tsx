@@ -54,15 +54,18 @@ export function FlameView(props: ViewProps) {
   const pointing = usePointing(props, flame.data, zoomAhead)
   const { selected } = state
   const { data, error } = flame
-  const shownSelected = useSettled(selected, !flame.isPlaceholderData)
+  const isSettled = !flame.isPlaceholderData
+  const shownSelected = useSettled(selected, isSettled)
+  const isShownZoomed = useSettled(zoom !== '' || range !== WHOLE_RANGE, isSettled)
   const highlight = useMemo(
     () => ({ found: found?.names ?? null, marked, selected: shownSelected, subsystem }),
     [found, marked, shownSelected, subsystem],
   )
-  // The picture first: what stands around it follows when the browser has time.
+  // The picture first: what stands around it follows when the browser has time. Before the picture it would take the next
+  // frame for itself.
   const later = useDeferredValue(data)
-  const laterSelected = useDeferredValue(selected)
-  const isZoomed = useDeferredValue(zoom !== '' || range !== WHOLE_RANGE)
+  const laterSelected = useDeferredValue(shownSelected)
+  const isZoomed = useDeferredValue(isShownZoomed)
   const isEmpty = data?.totals.filteredTotal === 0
   const zoomTo = useCallback((key: string) => update({ zoom: key }), [update])
   const zoomOut = useCallback(() => {

@@ -1,6 +1,7 @@
+import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
-import { memo, useDeferredValue, useMemo } from 'react'
+import { memo, useMemo } from 'react'
 import type { ProfileSummary } from '../../api/index.ts'
 import { ServerError } from '../requests/call-server.ts'
 import { pinProfile } from '../requests/list-queries.ts'
@@ -48,14 +49,16 @@ export function ProfilePage() {
   return <RequestFailure title={texts.columnsFailed} error={error} onRetry={() => void refetch()} />
 }
 
+const HEADER_AFTER_MS = 100
+
 function KnownProfile(props: { readonly profile: ProfileSummary }) {
   const texts = useTexts()
   const { profile } = props
   const [state, update] = useViewState()
   const hasView = Object.keys(useSearch({ strict: false })).length > 0
   const source = useMemo(() => ({ kind: 'profile' as const, id: profile.id }), [profile.id])
-  // What the header needs the state for can wait until the views show it.
-  const laterState = useDeferredValue(state)
+  // What the header needs the state for can wait until the views show it, as the address does.
+  const [laterState] = useDebouncedValue(state, HEADER_AFTER_MS)
   return (
     <div className="page" data-wide="">
       <KnownHeader profile={profile} source={source} state={laterState} />

@@ -23,68 +23,98 @@ interface SearchFieldProps {
 
 /** Finds functions and shows their share of the total. It changes no number and no zoom. */
 export const SearchField = memo(function SearchField(props: SearchFieldProps) {
-  const { inputRef, search, isRegex, update, onType, error, walk } = props
+  const { search, isRegex, error, walk } = props
+  return (
+    <div className={classes['field']} role="search">
+      <SearchInput
+        inputRef={props.inputRef}
+        search={search}
+        isRegex={isRegex}
+        update={props.update}
+        onType={props.onType}
+        hasError={error !== null}
+        onStep={walk.step}
+      />
+      <SearchResult search={search} found={props.found} error={error} walk={walk} />
+    </div>
+  )
+})
+
+interface SearchInputProps extends Pick<
+  SearchFieldProps,
+  'inputRef' | 'search' | 'isRegex' | 'update' | 'onType'
+> {
+  readonly hasError: boolean
+  readonly onStep: MatchWalk['step']
+}
+
+/** What is found changes nothing in it. */
+const SearchInput = memo(function SearchInput(props: SearchInputProps) {
+  const { inputRef, search, isRegex, update, onType, hasError, onStep } = props
   const texts = useTexts()
   const press = (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.key === 'Enter') walk.step(event.shiftKey ? -1 : 1)
+    if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1)
     if (event.key !== 'Escape') return
     update({ search: '' }, { replaces: true })
     event.currentTarget.blur()
   }
   return (
-    <div className={classes['field']} role="search">
-      <TextInput
-        ref={inputRef}
-        size="xs"
-        className={classes['input'] ?? ''}
-        placeholder={texts.searchPlaceholder}
-        aria-label={texts.searchPlaceholder}
-        aria-describedby="search-result"
-        value={search}
-        error={error !== null}
-        leftSection={<SearchIcon size={14} />}
-        rightSectionWidth={search === '' ? 32 : 60}
-        rightSection={
-          <span className={classes['buttons']}>
-            {search !== '' && (
-              <ActionIcon
-                size={24}
-                variant="subtle"
-                color="gray"
-                aria-label={texts.searchClear}
-                onClick={() => update({ search: '' }, { replaces: true })}
-              >
-                <CloseIcon size={12} />
-              </ActionIcon>
-            )}
-            <Tooltip label={texts.searchRegex}>
-              <ActionIcon
-                size={24}
-                variant={isRegex ? 'light' : 'subtle'}
-                color={isRegex ? 'blue' : 'gray'}
-                aria-label={texts.searchRegex}
-                aria-pressed={isRegex}
-                onClick={() => update({ isRegex: !isRegex }, { replaces: true })}
-              >
-                <span className={classes['regex']}>.*</span>
-              </ActionIcon>
-            </Tooltip>
-          </span>
-        }
-        onChange={({ currentTarget: { value } }) => {
-          onType(value)
-          update({ search: value }, { replaces: true })
-        }}
-        onKeyDown={press}
-      />
-      <SearchResult {...props} />
-    </div>
+    <TextInput
+      ref={inputRef}
+      size="xs"
+      className={classes['input'] ?? ''}
+      placeholder={texts.searchPlaceholder}
+      aria-label={texts.searchPlaceholder}
+      aria-describedby="search-result"
+      value={search}
+      error={hasError}
+      leftSection={<SearchIcon size={14} />}
+      rightSectionWidth={60}
+      rightSection={
+        <span className={classes['buttons']}>
+          {/* Adding it with the first letter would take a part of the time of its frame. */}
+          <ActionIcon
+            size={24}
+            variant="subtle"
+            color="gray"
+            hidden={search === ''}
+            aria-label={texts.searchClear}
+            onClick={() => update({ search: '' }, { replaces: true })}
+          >
+            <CloseIcon size={12} />
+          </ActionIcon>
+          <Tooltip label={texts.searchRegex}>
+            <ActionIcon
+              size={24}
+              variant={isRegex ? 'light' : 'subtle'}
+              color={isRegex ? 'blue' : 'gray'}
+              aria-label={texts.searchRegex}
+              aria-pressed={isRegex}
+              onClick={() => update({ isRegex: !isRegex }, { replaces: true })}
+            >
+              <span className={classes['regex']}>.*</span>
+            </ActionIcon>
+          </Tooltip>
+        </span>
+      }
+      onChange={({ currentTarget: { value } }) => {
+        onType(value)
+        update({ search: value }, { replaces: true })
+      }}
+      onKeyDown={press}
+    />
   )
 })
 
 /** One line of a fixed height, so that typing moves nothing below it. */
-function SearchResult({ search, found, error, walk }: SearchFieldProps) {
+function SearchResult({
+  search,
+  found,
+  error,
+  walk,
+}: Pick<SearchFieldProps, 'search' | 'found' | 'error' | 'walk'>) {
   const texts = useTexts()
+  const hasWalk = search !== '' && walk.count > 0
   return (
     <span id="search-result" className={`numbers ${classes['result']}`} role="status">
       {error !== null && (
@@ -101,39 +131,45 @@ function SearchResult({ search, found, error, walk }: SearchFieldProps) {
           </span>
         </>
       )}
-      {search !== '' && walk.count > 0 && (
-        <span className={classes['walk']}>
-          <StepButton label={texts.matchPrevious} isDown={false} onStep={() => walk.step(-1)} />
-          <span className="muted">
-            {texts.matchOf(
+      {/* The buttons stand there before a search, whose first answer is then drawn in half of the time. */}
+      <span className={classes['walk']} hidden={!hasWalk}>
+        <StepButton label={texts.matchPrevious} by={-1} onStep={walk.step} />
+        <span className="muted">
+          {hasWalk &&
+            texts.matchOf(
               walk.row === null ? '–' : formatCount(walk.row + 1),
               formatCount(walk.count),
             )}
-          </span>
-          <StepButton label={texts.matchNext} isDown onStep={() => walk.step(1)} />
         </span>
-      )}
+        <StepButton label={texts.matchNext} by={1} onStep={walk.step} />
+      </span>
     </span>
   )
 }
 
 interface StepButtonProps {
   readonly label: string
-  readonly isDown: boolean
-  readonly onStep: () => void
+  readonly by: 1 | -1
+  readonly onStep: MatchWalk['step']
 }
 
-function StepButton({ label, isDown, onStep }: StepButtonProps) {
+const StepButton = memo(function StepButton({ label, by, onStep }: StepButtonProps) {
   return (
     <Tooltip label={label}>
-      <ActionIcon size={24} variant="subtle" color="gray" aria-label={label} onClick={onStep}>
-        <span className={isDown ? classes['next'] : classes['previous']}>
+      <ActionIcon
+        size={24}
+        variant="subtle"
+        color="gray"
+        aria-label={label}
+        onClick={() => onStep(by)}
+      >
+        <span className={by === 1 ? classes['next'] : classes['previous']}>
           <ChevronIcon size={13} isDown />
         </span>
       </ActionIcon>
     </Tooltip>
   )
-}
+})
 
 function isInvalid(error: Error): boolean {
   return error instanceof ViewError && error.code === 'PATTERN_INVALID'

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Match, SearchAnswer } from '../view-worker/view-messages.ts'
 
 /** A walk through the matches of a search. */
@@ -7,7 +7,7 @@ export interface MatchWalk {
   /** The row of the match that was stepped to; `null` before the first step. */
   readonly row: number | null
   readonly match: Match | null
-  /** Steps to the next or previous match, around the ends. */
+  /** Steps to the next or previous match, around the ends. It keeps its identity. */
   readonly step: (by: 1 | -1) => void
 }
 
@@ -19,17 +19,20 @@ export function useMatchWalk(found: SearchAnswer | null): MatchWalk {
   })
   const count = found?.matches.length ?? 0
   const row = place.of === found ? place.row : null
-  const step = useCallback(
-    (by: 1 | -1) => {
-      if (count === 0) return
-      setPlace((last) => {
-        const from = last.of === found ? last.row : null
-        const next = from === null ? (by === 1 ? 0 : count - 1) : (from + by + count) % count
-        return { of: found, row: next }
-      })
-    },
-    [count, found],
-  )
+  const latest = useRef(found)
+  useLayoutEffect(() => {
+    latest.current = found
+  }, [found])
+  const step = useCallback((by: 1 | -1) => {
+    const of = latest.current
+    const count = of?.matches.length ?? 0
+    if (count === 0) return
+    setPlace((last) => {
+      const from = last.of === of ? last.row : null
+      const next = from === null ? (by === 1 ? 0 : count - 1) : (from + by + count) % count
+      return { of, row: next }
+    })
+  }, [])
   return useMemo(
     () => ({ count, row, step, match: row === null ? null : (found?.matches[row] ?? null) }),
     [count, row, step, found],
