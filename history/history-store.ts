@@ -1,5 +1,5 @@
 import type { RangePlan, RangeRequest } from './plan.ts'
-import type { HistorySeries } from '../store/index.ts'
+import type { HistorySeries, Look, Looked } from '../store/index.ts'
 
 /**
  * What profiles were, over any span of time: derived data, which `rebuild` makes anew. Profiles enter in the commit that
@@ -12,8 +12,8 @@ export interface HistoryStore {
   plan(request: RangeRequest): Promise<RangePlan>
   /** All sets of labels of a space. */
   series(space: string): Promise<readonly HistorySeries[]>
-  /** Enters profiles that were stored before there was a history, at most `limit`. Returns their number. */
-  append(limit: number): Promise<number>
+  /** Enters those of the next profiles, in order of id, that were stored before there was a history. */
+  append(look: Look): Promise<Looked>
   /**
    * Packs what is due of one target and type. Returns false when nothing is due. A crash at any point loses nothing and
    * counts nothing twice: blobs come first, then the rows, then old blobs go.

@@ -37,7 +37,7 @@ export function memoryRows(): {
     rows: {
       series: () =>
         Promise.resolve([{ ...SERIES, space: 'default', target: 't', type: 'cpu', labels: {} }]),
-      addMissing: () => Promise.resolve(0),
+      addMissing: () => Promise.resolve({ lastId: null, count: 0 }),
       rebuild: () => Promise.resolve(0),
     },
     numbered: {

@@ -9,7 +9,7 @@ import {
   packNumbered,
   rollUpDays,
 } from '../../history/index.ts'
-import type { Store } from '../../store/index.ts'
+import type { Looked, Store } from '../../store/index.ts'
 import { connectHistory } from '../service/parts/open-history-database.ts'
 import { DATA_FLAGS, readServiceSettings } from '../service/service-flags.ts'
 import { CommandError } from '../terminal/command-error.ts'
@@ -19,7 +19,7 @@ import type { ParsedFlags } from '../terminal/parse-flags.ts'
 import { formatSizes } from './format-sizes.ts'
 import { withStore } from './open-data-store.ts'
 
-const APPEND_MAX = 500
+const ROWS_MAX = 500
 
 const USAGE = `usage: kubeprof history stats|rebuild [flags]
 
@@ -62,8 +62,10 @@ async function run({ text, positionals }: ParsedFlags, io: CommandIo): Promise<n
 
 async function rebuild(history: HistoryStore): Promise<string> {
   let count = await history.rebuild()
-  for (let added = APPEND_MAX; added === APPEND_MAX; count += added) {
-    added = await history.append(APPEND_MAX)
+  for (let afterId: string | null = ''; afterId !== null;) {
+    const looked: Looked = await history.append({ afterId, limit: ROWS_MAX })
+    count += looked.count
+    afterId = looked.lastId
   }
   let packedCount = 0
   while (await history.compact()) packedCount++

@@ -35,7 +35,7 @@ export function openBlockHistory(needs: BlockHistoryNeeds): HistoryStore {
   return {
     plan: (request) => planRange(rows, options, request),
     series: (space) => rows.series(space),
-    append: (limit) => rows.addMissing(limit),
+    append: (look) => rows.addMissing(look),
     async compact() {
       const claim = await rows.claimPacking({
         ...packingRules(options),

@@ -37,7 +37,7 @@ export function openClickhouseHistory(needs: ClickhouseHistoryNeeds): HistorySto
   return {
     plan: (request) => planNumbered({ rows, numbered, options }, request),
     series: (space) => rows.series(space),
-    append: (limit) => rows.addMissing(limit),
+    append: (look) => rows.addMissing(look),
     async compact() {
       const clickhouse = await database.ready()
       numbers ??= await openNumbers(clickhouse, numbered)

@@ -1,6 +1,7 @@
 import type { WorstFindingSummary } from '../../api/index.ts'
 import type { PackedReports } from '../database/packed-json.ts'
 import type { AnalysisVersions, JobClaim, JobStore } from '../jobs/job-store.ts'
+import type { Look, Looked } from '../database/look.ts'
 import type { MeasuredLevels, StoredBaseline } from '../findings/baseline-rows.ts'
 import type { SeenFindings } from '../findings/finding-store.ts'
 import type { CaptureFailure, StoredCaptureFile } from './capture-store.ts'
@@ -67,6 +68,6 @@ export interface JudgementStore extends JobStore<
   claimNext(request: JudgementClaimRequest): Promise<ClaimedJudgement | null>
   /** Claims this capture when it is due and unclaimed; else returns `null`. */
   claim(captureId: string, request: JudgementClaimRequest): Promise<ClaimedJudgement | null>
-  /** Enqueues captures whose report has other versions, at most `limit`. Returns their number. */
-  addForVersions(versions: AnalysisVersions, limit: number): Promise<number>
+  /** Enqueues those of the next captures, in order of id, whose report has other versions. */
+  addForVersions(versions: AnalysisVersions, look: Look): Promise<Looked>
 }

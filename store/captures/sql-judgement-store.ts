@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, type Transaction } from 'kysely'
 import { type Batch, together } from '../database/together.ts'
+import { isLookedAt, lookedAt, type LookedAt } from '../database/look.ts'
 import type { AnalysisVersions } from '../jobs/job-store.ts'
 import { heldJob, sqlJobStore } from '../jobs/sql-job-store.ts'
 import { addressOfCapture } from './address-of-capture.ts'
@@ -23,31 +24,45 @@ export function sqlJudgementStore(options: SqlStoreOptions): JudgementStore {
     },
     claim: (captureId, request) =>
       write((trx) => claimDue(trx, { captureId, request }, now()), 'repeatable read'),
-    addForVersions: (versions, limit) =>
-      write((trx) => judgeAgain(trx, { versions, limit }, now())),
+    async addForVersions(versions, look) {
+      const rows = await lookedAt(db, 'captureJudgement', look)
+      if (rows === null) return { lastId: null, count: 0 }
+      const outdated = { versions, rows }
+      // Looking takes no lock, and mostly there is nothing to do.
+      const first = await outdatedQuery(db, outdated).limit(1).executeTakeFirst()
+      const isOutdated = first !== undefined
+      const count = isOutdated ? await write((trx) => judgeAgain(trx, outdated, now())) : 0
+      return { lastId: rows.lastId, count }
+    },
   }
 }
 
-/**
- * Enqueues captures judged by other versions. Other rules cannot make unreadable bytes readable.
- */
-async function judgeAgain(
-  trx: Transaction<Schema>,
-  { versions, limit }: { readonly versions: AnalysisVersions; readonly limit: number },
-  nowMs: number,
-): Promise<number> {
-  const outdated = await trx
+interface Outdated {
+  readonly versions: AnalysisVersions
+  readonly rows: LookedAt
+}
+
+/** Of these captures those judged by other versions. Other rules cannot make unreadable bytes readable. */
+export function outdatedQuery(db: Kysely<Schema>, { versions, rows }: Outdated) {
+  return db
     .selectFrom('captureJudgement')
     .select('captureId')
-    .where('state', 'in', ['ready', 'failed'])
+    .where(isLookedAt('captureJudgement', rows))
+    .where('state', 'not in', ['waiting', 'judging'])
     .where((where) =>
       where.or([
         where('decoderVersion', '!=', versions.decoder),
         where.and([where('state', '=', 'ready'), where('ruleSetVersion', '!=', versions.ruleSet)]),
       ]),
     )
-    .limit(limit)
-    .execute()
+}
+
+async function judgeAgain(
+  trx: Transaction<Schema>,
+  wanted: Outdated,
+  nowMs: number,
+): Promise<number> {
+  const outdated = await outdatedQuery(trx, wanted).execute()
   const ids = outdated.map(({ captureId }) => captureId)
   if (ids.length === 0) return 0
   await trx

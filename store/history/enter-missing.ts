@@ -1,16 +1,24 @@
-import type { Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
+import { isLookedAt, type Look, type Looked, lookedAt, type LookedAt } from '../database/look.ts'
+import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 import { together } from '../database/together.ts'
 import { enterHistory, findHistoryPlace } from '../profiles/enter-history.ts'
 import type { ProfileFacts, ProfileSource } from '../profiles/profile-store.ts'
 import type { Schema } from '../schema/schema.ts'
 
-/** Enters ready profiles that were stored before there was a history. */
-export async function addMissing(
-  trx: Transaction<Schema>,
-  limit: number,
-  nowMs: number,
-): Promise<number> {
-  const rows = await trx
+/** Enters those of the next profiles that are ready and were stored before there was a history. */
+export async function addMissing({ db, write, now }: SqlStoreOptions, look: Look): Promise<Looked> {
+  const rows = await lookedAt(db, 'profile', look)
+  if (rows === null) return { lastId: null, count: 0 }
+  const { lastId } = rows
+  // Looking takes no lock, and mostly there is nothing to do.
+  const isMissing = (await missingQuery(db, rows).limit(1).executeTakeFirst()) !== undefined
+  const count = isMissing ? await write((trx) => enterMissing(trx, rows, now())) : 0
+  return { lastId, count }
+}
+
+export function missingQuery(db: Kysely<Schema>, rows: LookedAt) {
+  return db
     .selectFrom('profile')
     .innerJoin('analysis', 'analysis.id', 'profile.currentAnalysisId')
     .leftJoin('capture', 'capture.id', 'profile.captureId')
@@ -24,14 +32,21 @@ export async function addMissing(
       'analysis.factsJson',
       'analysis.decoderVersion',
     ])
+    .where(isLookedAt('profile', rows))
     .where('historyProfile.profileId', 'is', null)
     .where('profile.target', 'is not', null)
     .where('profile.deletedAtMs', 'is', null)
     .where('analysis.state', '=', 'ready')
     .where('analysis.factsJson', 'is not', null)
     .orderBy('profile.id')
-    .limit(limit)
-    .execute()
+}
+
+async function enterMissing(
+  trx: Transaction<Schema>,
+  looked: LookedAt,
+  nowMs: number,
+): Promise<number> {
+  const rows = await missingQuery(trx, looked).execute()
   for (const row of rows) {
     const source: ProfileSource = JSON.parse(row.sourceJson)
     const facts: ProfileFacts = JSON.parse(row.factsJson ?? '')

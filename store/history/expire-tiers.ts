@@ -7,6 +7,8 @@ import { blocksOf } from './find-parts.ts'
 import type { TierRules } from './history-rows.ts'
 import { nextMonth } from './sql-roll-ups.ts'
 
+const DAY_MS = 24 * 3600 * 1000
+
 /** The blocks of one group and day, or month. */
 interface Period {
   readonly groupId: string
@@ -24,6 +26,7 @@ export async function expireTier(
   let excessBytes = bytesMax === null ? 0 : (await bytesOf(trx, level)) - bytesMax
   if (beforeMs === null && excessBytes <= 0) return []
   const keys: BlobKey[] = []
+  if (excessBytes <= 0 && !(await hasOld(trx, level, beforeMs ?? 0))) return []
   for (const period of await oldest(trx, level, limit)) {
     const isOld = beforeMs !== null && period.lastMs < beforeMs
     if (!isOld && excessBytes <= 0) break
@@ -31,6 +34,21 @@ export async function expireTier(
     keys.push(...(await forget(trx, level, period)))
   }
   return keys
+}
+
+async function hasOld(
+  trx: Transaction<Schema>,
+  level: HistoryLevel,
+  beforeMs: number,
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom('historyBlock')
+    .select('id')
+    .where('level', '=', level)
+    .where('lastMs', '<', beforeMs)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 async function bytesOf(trx: Transaction<Schema>, level: HistoryLevel): Promise<number> {
@@ -92,6 +110,9 @@ const isPackedWhole: Condition = (is) =>
           .select('one.profileId')
           .whereRef('one.groupId', '=', 'block.groupId')
           .whereRef('one.dayMs', '=', 'block.dayMs')
+          // The same once more, for the index of times.
+          .whereRef('one.atMs', '>=', 'block.dayMs')
+          .where('one.atMs', '<', is('block.dayMs', '+', DAY_MS))
           .where((where) =>
             where.or([
               where('one.state', 'in', ['pending', 'stale', 'replaced', 'dropped']),

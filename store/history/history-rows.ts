@@ -1,5 +1,6 @@
 import type { ProfileType } from '../../api/index.ts'
 import type { BlobKey, StoredBlob } from '../blobs/blob-store.ts'
+import type { Look, Looked } from '../database/look.ts'
 import type { HistoryLevel } from '../schema/history-schema.ts'
 
 /** A set of labels: target, cluster, component, instance, version, type, and those of the uploader. */
@@ -160,8 +161,8 @@ export interface StoredSize {
  * twice; packing replaces rows of blocks in one commit after the new blobs are durable.
  */
 export interface HistoryRows {
-  /** Enters ready profiles with a target that are not there yet, at most `limit`. Returns their number. */
-  addMissing(limit: number): Promise<number>
+  /** Enters those of the next profiles, in order of id, that are ready, have a target and are not there yet. */
+  addMissing(look: Look): Promise<Looked>
   /** All sets of labels of a space. */
   series(space: string): Promise<readonly HistorySeries[]>
   find(span: HistorySpan): Promise<HistoryParts>

@@ -10,7 +10,7 @@ import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
 export function sqlHistoryRows({ db, write, now }: SqlStoreOptions): HistoryRows {
   return {
-    addMissing: (limit) => write((trx) => addMissing(trx, limit, now())),
+    addMissing: (look) => addMissing({ db, write, now }, look),
     async series(space) {
       const rows = await db
         .selectFrom('historySeries')

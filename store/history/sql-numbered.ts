@@ -190,15 +190,17 @@ async function find(db: Kysely<Schema>, span: HistorySpan): Promise<NumberedPart
   return { members, pending, blockedCount, staleCount: await countStale(db, span) }
 }
 
-async function expire(trx: Transaction<Schema>, beforeMs: number, limit: number): Promise<number> {
-  const old = await trx
+export function oldNumberedQuery(db: Kysely<Schema>, beforeMs: number) {
+  return db
     .selectFrom('historyProfile')
     .select('profileId')
     .where('state', 'in', ['packed', 'stale'])
     .where('number', 'is not', null)
     .where('atMs', '<', beforeMs)
-    .limit(limit)
-    .execute()
+}
+
+async function expire(trx: Transaction<Schema>, beforeMs: number, limit: number): Promise<number> {
+  const old = await oldNumberedQuery(trx, beforeMs).limit(limit).execute()
   const ids = old.map(({ profileId }) => profileId)
   // Of profiles whose files are there a row stays, so that they do not enter again.
   await inParts(ids, (some) =>

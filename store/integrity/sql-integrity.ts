@@ -107,6 +107,7 @@ async function restart(
       notBeforeMs: nowMs,
       columnsBlobId: null,
       finishedAtMs: null,
+      supersededAtMs: null,
     })
     .where('id', '=', id)
     .where('columnsBlobId', '=', key)

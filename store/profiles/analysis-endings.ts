@@ -1,4 +1,4 @@
-import type { Selectable, Transaction } from 'kysely'
+import type { Kysely, Selectable, Transaction } from 'kysely'
 import { DEFAULT_SPACE } from '../../api/index.ts'
 import { type Batch, together } from '../database/together.ts'
 import {
@@ -100,7 +100,10 @@ async function hold(
   const [held, [profile], [capture], place, followed] = await Promise.all([
     run(heldJobUpdate(db, ANALYSES, { fence: claim, change }).returning('leaseToken')),
     run(
-      db.selectFrom('profile').select(['receivedAtMs', 'deletedAtMs']).where('id', '=', profileId),
+      db
+        .selectFrom('profile')
+        .select(['receivedAtMs', 'deletedAtMs', 'currentAnalysisId'])
+        .where('id', '=', profileId),
     ),
     captureId === null
       ? []
@@ -118,7 +121,10 @@ async function hold(
 interface Entering {
   readonly claim: ClaimedAnalysis
   readonly result: AnalysisResult
-  readonly profile: Pick<Selectable<Schema['profile']>, 'receivedAtMs' | 'deletedAtMs'>
+  readonly profile: Pick<
+    Selectable<Schema['profile']>,
+    'receivedAtMs' | 'deletedAtMs' | 'currentAnalysisId'
+  >
   /** Null without a capture. */
   readonly captureStartedAtMs: number | null
   readonly place: HistoryPlace | null
@@ -149,7 +155,10 @@ async function enterResult(
     reportJson,
   }))
   send(db.insertInto('report').values(reports))
-  const { receivedAtMs, deletedAtMs } = profile
+  const { receivedAtMs, deletedAtMs, currentAnalysisId } = profile
+  if (currentAnalysisId !== claim.id) {
+    send(supersede(db, profileId, nowMs).where('id', '<', claim.id))
+  }
   if (deletedAtMs !== null) return
   const own = { profileId, source, facts, receivedAtMs, captureStartedAtMs }
   const entering = { ...own, decoderVersion: versions.decoder }
@@ -200,7 +209,7 @@ async function endAnalysis(
     .select('profileId')
     .where('id', '=', job.id)
     .executeTakeFirstOrThrow()
-  await trx
+  const { numUpdatedRows } = await trx
     .updateTable('profile')
     .set({ currentAnalysisId: job.id, failedState: state })
     .where('id', '=', profileId)
@@ -211,6 +220,24 @@ async function endAnalysis(
         .where('analysis.profileId', '=', profileId)
         .where('analysis.state', '=', 'ready'),
     )
-    .execute()
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) {
+    await supersede(trx, profileId, nowMs)
+      .where('id', '=', job.id)
+      .where('id', '<', (query) =>
+        query.selectFrom('profile').select('currentAnalysisId').where('profile.id', '=', profileId),
+      )
+      .execute()
+  }
   return true
+}
+
+/** Marks analyses of a profile that have ended, so that a sweep finds those that another one has replaced. */
+function supersede(db: Kysely<Schema>, profileId: string, nowMs: number) {
+  return db
+    .updateTable('analysis')
+    .set({ supersededAtMs: nowMs })
+    .where('profileId', '=', profileId)
+    .where('state', 'in', ['ready', 'failed', 'quarantined'])
+    .where('supersededAtMs', 'is', null)
 }

@@ -4,6 +4,7 @@ import type { BlobKey, StoredBlob } from '../blobs/blob-store.ts'
 import type { MeasuredLevels, StoredBaseline } from '../findings/baseline-rows.ts'
 import type { SeenFindings } from '../findings/finding-store.ts'
 import type { AnalysisVersions, JobClaim, JobStore } from '../jobs/job-store.ts'
+import type { Look, Looked } from '../database/look.ts'
 import type { ProfileFacts, ProfileFailure, ProfileSource } from './profile-store.ts'
 
 /** An analysis that this worker holds. */
@@ -57,11 +58,8 @@ export interface AnalysisStore extends JobStore<ClaimedAnalysis, AnalysisResult,
   hasDue(lane: Lane, request: ClaimRequest): Promise<boolean>
   /** Claims the longest-due analysis of this lane, or returns `null` when no analysis is due. */
   claimNext(lane: Lane, request: ClaimRequest): Promise<ClaimedAnalysis | null>
-  /**
-   * Adds analyses for ready profiles whose result has other versions, at most `limit`. Returns
-   * their number.
-   */
-  addForVersions(versions: AnalysisVersions, limit: number): Promise<number>
+  /** Adds analyses for those of the next profiles, in order of id, whose result has other versions. */
+  addForVersions(versions: AnalysisVersions, look: Look): Promise<Looked>
   /** How many wait, and how long the oldest has waited; for metrics. */
   backlog(): Promise<Backlog>
 }

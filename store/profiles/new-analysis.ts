@@ -16,4 +16,5 @@ export const NEW_ANALYSIS = {
   worstFindingJson: null,
   findingCount: 0,
   finishedAtMs: null,
+  supersededAtMs: null,
 } as const

@@ -5,6 +5,7 @@ import { earlierProfiles } from './earlier-profiles.ts'
 import { isFollowed, subjectOf } from './finding-subject-of-profile.ts'
 import { subjectIdOf } from '../findings/finding-subject.ts'
 import { readBaseline } from '../findings/read-baseline.ts'
+import { isLookedAt, lookedAt, type LookedAt } from '../database/look.ts'
 import { newId } from '../id.ts'
 import type { AnalysisVersions } from '../jobs/job-store.ts'
 import { type Batch, together } from '../database/together.ts'
@@ -29,8 +30,16 @@ export function sqlAnalysisStore(options: SqlStoreOptions): AnalysisStore {
     },
     claimNext: (lane, request) =>
       write((trx) => claimDue(trx, { lane, request }, now()), 'repeatable read', 'committed'),
-    addForVersions: (versions, limit) =>
-      write((trx) => addForVersions(trx, { versions, limit }, now())),
+    async addForVersions(versions, look) {
+      const rows = await lookedAt(db, 'profile', look)
+      if (rows === null) return { lastId: null, count: 0 }
+      const outdated = { versions, rows }
+      // Looking takes no lock, and mostly there is nothing to do.
+      const first = await outdatedQuery(db, outdated).limit(1).executeTakeFirst()
+      const isOutdated = first !== undefined
+      const count = isOutdated ? await write((trx) => addForVersions(trx, outdated, now())) : 0
+      return { lastId: rows.lastId, count }
+    },
     async backlog() {
       const row = await db
         .selectFrom('analysis')
@@ -133,16 +142,21 @@ async function baselineOf(
   return readBaseline(batch, { subjectId, id: profileId, atMs })
 }
 
-async function addForVersions(
-  trx: Transaction<Schema>,
-  { versions, limit }: { readonly versions: AnalysisVersions; readonly limit: number },
-  nowMs: number,
-): Promise<number> {
-  const { decoder, ruleSet } = versions
-  const outdated = await trx
-    .selectFrom('analysis')
-    .innerJoin('profile', 'profile.currentAnalysisId', 'analysis.id')
+interface Outdated {
+  readonly versions: AnalysisVersions
+  readonly rows: LookedAt
+}
+
+/** Of these profiles those that other versions have read, and that are not to be read by these. */
+export function outdatedQuery(
+  db: Kysely<Schema>,
+  { versions: { decoder, ruleSet }, rows }: Outdated,
+) {
+  return db
+    .selectFrom('profile')
+    .innerJoin('analysis', 'analysis.id', 'profile.currentAnalysisId')
     .select('profile.id')
+    .where(isLookedAt('profile', rows))
     .where('profile.deletedAtMs', 'is', null)
     .where((where) =>
       where.or([
@@ -172,8 +186,15 @@ async function addForVersions(
         ),
       ),
     )
-    .limit(limit)
-    .execute()
+}
+
+async function addForVersions(
+  trx: Transaction<Schema>,
+  wanted: Outdated,
+  nowMs: number,
+): Promise<number> {
+  const { decoder, ruleSet } = wanted.versions
+  const outdated = await outdatedQuery(trx, wanted).execute()
   for (const { id } of outdated) {
     await trx
       .insertInto('analysis')

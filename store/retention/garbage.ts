@@ -1,4 +1,5 @@
 import type { BlobKey } from '../blobs/blob-store.ts'
+import type { Look, Looked } from '../database/look.ts'
 import type { ForgetObserved, ForgottenObserved } from '../findings/forget-observed.ts'
 
 /** The limits of retention. */
@@ -24,6 +25,11 @@ export interface Garbage {
    */
   deleteRows(limit: number): Promise<readonly BlobKey[]>
   /**
+   * Marks superseded analyses that an older program beside this one did not mark, for `deleteRows`, of the next profiles in
+   * order of id.
+   */
+  markSuperseded(look: Look): Promise<Looked>
+  /**
    * Forgets at most `limit` columns of profiles that were analysed before this time and whose file is undamaged, from
    * which they are read then. Returns the keys of the blobs to delete.
    */
@@ -33,7 +39,7 @@ export interface Garbage {
    * after this one. Returns the last of their ids, null where there was none.
    */
   forgetObserved(request: ForgetObserved): Promise<ForgottenObserved>
-  /** The size of all stored files that have a row, by kind. Reads every row. */
+  /** The size of all stored files that have a row, by kind. Reads an index of them all. */
   bytesByKind(): Promise<readonly { readonly kind: string; readonly bytes: number }[]>
   /** Returns the keys that no row refers to. */
   unknownKeys(keys: readonly BlobKey[]): Promise<readonly BlobKey[]>

@@ -3,6 +3,7 @@ import type { RetentionRules } from './garbage.ts'
 import { removeCapture } from '../captures/remove-capture.ts'
 import { isSharedBy } from '../profiles/sql-link-store.ts'
 import type { Schema } from '../schema/schema.ts'
+import { storedBytes } from './stored-bytes.ts'
 
 interface Retirement {
   readonly rules: RetentionRules
@@ -40,43 +41,8 @@ async function oldest(
   limit: number,
   nowMs: number,
 ): Promise<readonly Candidate[]> {
-  const captures = await trx
-    .selectFrom('capture')
-    .select(['id', 'createdAtMs'])
-    .where('deletedAtMs', 'is', null)
-    .where('pinnedAtMs', 'is', null)
-    .where('status', 'not in', ['waiting', 'running'])
-    // A single null in these subqueries would make `not in` match no row.
-    .where(
-      'id',
-      'not in',
-      linkedProfiles(trx, nowMs)
-        .where('profile.captureId', 'is not', null)
-        .select('profile.captureId'),
-    )
-    .where(
-      'id',
-      'not in',
-      trx
-        .selectFrom('profile')
-        .where('pinnedAtMs', 'is not', null)
-        .where('deletedAtMs', 'is', null)
-        .where('captureId', 'is not', null)
-        .select('captureId'),
-    )
-    .orderBy('id')
-    .limit(limit)
-    .execute()
-  const profiles = await trx
-    .selectFrom('profile')
-    .select(['id', 'receivedAtMs'])
-    .where('deletedAtMs', 'is', null)
-    .where('captureId', 'is', null)
-    .where('pinnedAtMs', 'is', null)
-    .where('id', 'not in', linkedProfiles(trx, nowMs).select('profile.id'))
-    .orderBy('id')
-    .limit(limit)
-    .execute()
+  const captures = await oldestCapturesQuery(trx, nowMs).limit(limit).execute()
+  const profiles = await oldestProfilesQuery(trx, nowMs).limit(limit).execute()
   return [
     ...captures.map((row) => ({ kind: 'capture' as const, ...row })),
     ...profiles.map(({ id, receivedAtMs }) => ({
@@ -89,9 +55,54 @@ async function oldest(
     .slice(0, limit)
 }
 
+export function oldestCapturesQuery(db: Kysely<Schema>, nowMs: number) {
+  return (
+    db
+      .selectFrom('capture')
+      .select(['id', 'createdAtMs'])
+      .where('deletedAtMs', 'is', null)
+      .where('pinnedAtMs', 'is', null)
+      .where('status', 'not in', ['waiting', 'running'])
+      // A single null in these subqueries would make `not in` match no row.
+      .where(
+        'id',
+        'not in',
+        linkedProfiles(db, nowMs)
+          .where('profile.captureId', 'is not', null)
+          .select('profile.captureId'),
+      )
+      .where(
+        'id',
+        'not in',
+        db
+          .selectFrom('profile')
+          .where('pinnedAtMs', 'is not', null)
+          .where('deletedAtMs', 'is', null)
+          .where('captureId', 'is not', null)
+          .select('captureId'),
+      )
+      .orderBy('id')
+  )
+}
+
+export function oldestProfilesQuery(db: Kysely<Schema>, nowMs: number) {
+  return (
+    db
+      .selectFrom('profile')
+      .select(['id', 'receivedAtMs'])
+      .where('deletedAtMs', 'is', null)
+      .where('captureId', 'is', null)
+      .where('pinnedAtMs', 'is', null)
+      .where('id', 'not in', linkedProfiles(db, nowMs).select('profile.id'))
+      // It is null for all, and with it the order is that of the index.
+      .orderBy('captureId')
+      .orderBy('id')
+  )
+}
+
 /** The profiles shared by a valid link. */
-function linkedProfiles(trx: Transaction<Schema>, nowMs: number) {
-  return trx
+function linkedProfiles(db: Kysely<Schema>, nowMs: number) {
+  return db
     .selectFrom('link')
     .innerJoin('profile', (join) => join.on(isSharedBy))
     .where('link.revokedAtMs', 'is', null)
@@ -107,13 +118,6 @@ async function remove(
   else {
     await trx.updateTable('profile').set({ deletedAtMs: nowMs }).where('id', '=', id).execute()
   }
-}
-
-/** All captures and profiles that are not deleted, with the data derived from them. */
-async function storedBytes(trx: Transaction<Schema>): Promise<number> {
-  const profiles = await profileBytes(trx).executeTakeFirstOrThrow()
-  const files = await fileBytes(trx).executeTakeFirstOrThrow()
-  return (profiles.rawBytes ?? 0) + (profiles.columnsBytes ?? 0) + (files.sizeBytes ?? 0)
 }
 
 async function bytesOf(trx: Transaction<Schema>, { kind, id }: Candidate): Promise<number> {

@@ -1,10 +1,12 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Garbage } from './garbage.ts'
 import type { BlobKey } from '../blobs/blob-store.ts'
+import { isLookedAt, type Look, type Looked, lookedAt, type LookedAt } from '../database/look.ts'
 import { forgetObserved } from '../findings/forget-observed.ts'
 import { retire } from './retire.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
+import { bytesByKindQuery } from './stored-bytes.ts'
 
 const LINK_KEPT_MS = 30 * 24 * 3600 * 1000
 
@@ -25,16 +27,10 @@ export function sqlGarbage({ db, write, now }: SqlStoreOptions): Garbage {
       )
       return blobs
     },
+    markSuperseded: (look) => markSuperseded({ db, write, now }, look),
     forgetColumns: (beforeMs, limit) => write((trx) => forgetColumns(trx, { beforeMs, limit })),
     forgetObserved: (request) => write((trx) => forgetObserved(trx, request)),
-    async bytesByKind() {
-      const rows = await db
-        .selectFrom('blob')
-        .select(({ fn }) => ['kind', fn.sum<number | string>('sizeBytes').as('bytes')])
-        .groupBy('kind')
-        .execute()
-      return rows.map(({ kind, bytes }) => ({ kind, bytes: Number(bytes) }))
-    },
+    bytesByKind: () => bytesByKindQuery(db).execute(),
     async unknownKeys(keys) {
       if (keys.length === 0) return []
       const rows = await db.selectFrom('blob').select('id').where('id', 'in', keys).execute()
@@ -44,21 +40,11 @@ export function sqlGarbage({ db, write, now }: SqlStoreOptions): Garbage {
   }
 }
 
-/** The analyses that a newer one of the same profile has replaced. */
 async function deleteSuperseded(
   trx: Transaction<Schema>,
   limit: number,
 ): Promise<readonly BlobKey[]> {
-  const old = await trx
-    .selectFrom('analysis')
-    .innerJoin('profile', 'profile.id', 'analysis.profileId')
-    .innerJoin('analysis as current', 'current.id', 'profile.currentAnalysisId')
-    .select(['analysis.id', 'analysis.columnsBlobId'])
-    .where('current.state', '=', 'ready')
-    .where('analysis.state', 'in', ['ready', 'failed', 'quarantined'])
-    .whereRef('analysis.id', '<', 'current.id')
-    .limit(limit)
-    .execute()
+  const old = await markedQuery(trx).limit(limit).execute()
   await deleteAnalyses(trx, old)
   return deleteBlobs(
     trx,
@@ -66,21 +52,81 @@ async function deleteSuperseded(
   )
 }
 
-async function forgetColumns(
-  trx: Transaction<Schema>,
-  { beforeMs, limit }: { readonly beforeMs: number; readonly limit: number },
-): Promise<readonly BlobKey[]> {
-  const old = await trx
+/** The analyses that were marked when a newer one of the same profile replaced them. */
+export function markedQuery(db: Kysely<Schema>) {
+  return supersededQuery(db).where('analysis.supersededAtMs', 'is not', null)
+}
+
+/** A mark alone deletes nothing: what it said may hold no longer. */
+function supersededQuery(db: Kysely<Schema>) {
+  return db
     .selectFrom('analysis')
     .innerJoin('profile', 'profile.id', 'analysis.profileId')
-    .innerJoin('blob', 'blob.id', 'profile.rawBlobId')
+    .innerJoin('analysis as current', 'current.id', 'profile.currentAnalysisId')
     .select(['analysis.id', 'analysis.columnsBlobId'])
-    .where('analysis.columnsBlobId', 'is not', null)
-    .where('analysis.finishedAtMs', '<', beforeMs)
-    .where('blob.fault', 'is', null)
-    .orderBy('analysis.finishedAtMs')
+    .where('current.state', '=', 'ready')
+    .where('analysis.state', 'not in', ['received', 'analysing'])
+    .whereRef('analysis.id', '<', 'current.id')
+}
+
+async function markSuperseded({ db, write, now }: SqlStoreOptions, look: Look): Promise<Looked> {
+  const rows = await lookedAt(db, 'profile', look)
+  if (rows === null) return { lastId: null, count: 0 }
+  const { lastId } = rows
+  // Looking takes no lock, and mostly there is nothing to do.
+  const found = await unmarkedQuery(db, rows).execute()
+  if (found.length === 0) return { lastId, count: 0 }
+  const { numUpdatedRows } = await write((trx) =>
+    trx
+      .updateTable('analysis')
+      .set({ supersededAtMs: now() })
+      .where(
+        'id',
+        'in',
+        found.map(({ id }) => id),
+      )
+      .executeTakeFirst(),
+  )
+  return { lastId, count: Number(numUpdatedRows) }
+}
+
+/** Those that an older program did not mark. */
+export function unmarkedQuery(db: Kysely<Schema>, rows: LookedAt) {
+  return supersededQuery(db)
+    .where('analysis.supersededAtMs', 'is', null)
+    .where(isLookedAt('profile', rows))
+}
+
+interface Old {
+  readonly beforeMs: number
+  readonly limit: number
+}
+
+/** The columns of whole files, the oldest first. */
+export function oldColumnsQuery(db: Kysely<Schema>, { beforeMs, limit }: Old) {
+  return db
+    .selectFrom('analysis')
+    .select(['id', 'columnsBlobId'])
+    .where('columnsBlobId', 'is not', null)
+    .where('finishedAtMs', '<', beforeMs)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('profile')
+            .innerJoin('blob', 'blob.id', 'profile.rawBlobId')
+            .select('blob.id')
+            .whereRef('profile.id', '=', 'analysis.profileId')
+            .where('blob.fault', 'is not', null),
+        ),
+      ),
+    )
+    .orderBy('finishedAtMs')
     .limit(limit)
-    .execute()
+}
+
+async function forgetColumns(trx: Transaction<Schema>, rules: Old): Promise<readonly BlobKey[]> {
+  const old = await oldColumnsQuery(trx, rules).execute()
   if (old.length === 0) return []
   await trx
     .updateTable('analysis')
@@ -97,21 +143,28 @@ async function forgetColumns(
   )
 }
 
-/** All rows of removed profiles. Their links stay, without a profile. */
-async function deleteRemoved(trx: Transaction<Schema>, limit: number): Promise<readonly BlobKey[]> {
-  const profiles = await trx
+/** Removed profiles that history does not read first. */
+export function removedQuery(db: Kysely<Schema>) {
+  return db
     .selectFrom('profile')
     .select(['id', 'rawBlobId'])
     .where('deletedAtMs', 'is not', null)
-    // History reads the file first.
-    .where('id', 'not in', (query) =>
-      query
-        .selectFrom('historyProfile')
-        .select('historyProfile.profileId')
-        .where('historyProfile.state', 'in', ['pending', 'stale', 'replaced']),
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('historyProfile')
+            .select('historyProfile.profileId')
+            .whereRef('historyProfile.profileId', '=', 'profile.id')
+            .where('historyProfile.state', 'in', ['pending', 'stale', 'replaced']),
+        ),
+      ),
     )
-    .limit(limit)
-    .execute()
+}
+
+/** All rows of removed profiles. Their links stay, without a profile. */
+async function deleteRemoved(trx: Transaction<Schema>, limit: number): Promise<readonly BlobKey[]> {
+  const profiles = await removedQuery(trx).limit(limit).execute()
   if (profiles.length === 0) return []
   const ids = profiles.map(({ id }) => id)
   const analyses = await trx
@@ -137,20 +190,30 @@ async function deleteRemoved(trx: Transaction<Schema>, limit: number): Promise<r
   ])
 }
 
+export function removedCapturesQuery(db: Kysely<Schema>) {
+  return db
+    .selectFrom('capture')
+    .select('id')
+    .where('deletedAtMs', 'is not', null)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('captureFile')
+            .select('captureFile.name')
+            .whereRef('captureFile.captureId', '=', 'capture.id')
+            .where('captureFile.profileId', 'is not', null),
+        ),
+      ),
+    )
+}
+
 /** All rows of removed captures whose profiles are gone. */
 async function deleteRemovedCaptures(
   trx: Transaction<Schema>,
   limit: number,
 ): Promise<readonly BlobKey[]> {
-  const captures = await trx
-    .selectFrom('capture')
-    .select('id')
-    .where('deletedAtMs', 'is not', null)
-    .where('id', 'not in', (query) =>
-      query.selectFrom('captureFile').select('captureId').where('profileId', 'is not', null),
-    )
-    .limit(limit)
-    .execute()
+  const captures = await removedCapturesQuery(trx).limit(limit).execute()
   if (captures.length === 0) return []
   const ids = captures.map(({ id }) => id)
   const files = await trx

@@ -19,6 +19,7 @@ import { createRequests } from './migrations/0022-requests.ts'
 import { createRequestsBefore } from './migrations/0025-requests-before.ts'
 import { createFoldedObservations } from './migrations/0026-folded-observations.ts'
 import { createFailedProfiles } from './migrations/0027-failed-profiles.ts'
+import { createSupersededAnalyses } from './migrations/0028-superseded-analyses.ts'
 
 /** In order of their names. A migration that has run anywhere is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -42,4 +43,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0025-requests-before': { up: createRequestsBefore },
   '0026-folded-observations': { up: createFoldedObservations },
   '0027-failed-profiles': { up: createFailedProfiles },
+  '0028-superseded-analyses': { up: createSupersededAnalyses },
 }

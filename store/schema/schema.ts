@@ -92,6 +92,10 @@ export interface AnalysisTable {
   readonly findingCount: number
   readonly createdAtMs: number
   readonly finishedAtMs: number | null
+  /**
+   * When a newer analysis of the profile replaced it. An older program does not write it, so a sweep looks for those too.
+   */
+  readonly supersededAtMs: number | null
 }
 
 /** One report per language, in its own table so that lists do not read it. */

@@ -11,6 +11,7 @@ import { expectedSum, foundSum } from '../profile/history/expected-sum.ts'
 import { type DayKind, type DayProfile, days, profilesOf } from '../profile/history/random-day.ts'
 import { NOTHING_DECLARED } from '../store/new-profile.ts'
 import { uploadCapture } from '../store/upload-capture.ts'
+import { ALL } from './ready-profiles.ts'
 import type { Clock } from './store.ts'
 
 export interface OpenHistory {
@@ -248,7 +249,7 @@ export function describeHistory(
         await addReady(opened.store, { ...one, entry: { ...one.entry, atMs: clock.nowMs - day } })
         await retireFiles(opened, clock)
         expect(await opened.history.expire()).toBe(1)
-        await opened.history.append(10)
+        await opened.history.append(ALL)
         const sizes = await opened.store.history.sizes()
         const counts = sizes.map(({ form, profileCount }) => [form, profileCount])
         expect(counts).toEqual([
@@ -264,7 +265,7 @@ export function describeHistory(
       const [one] = profilesOf('heap')
       await addReady(opened.store, one)
       while (await opened.history.compact());
-      await opened.store.analyses.addForVersions({ decoder: '2', ruleSet: 'a' }, 10)
+      await opened.store.analyses.addForVersions({ decoder: '2', ruleSet: 'a' }, ALL)
       await analyse(opened.store, one, '2')
       const found = await opened.sum({ selector: '', type: 'heap' })
       expect(found.profileCount).toBe(1)

@@ -2,6 +2,7 @@ import { packReports } from '../../store/blobs.ts'
 import type { Level, Report } from '../../api/index.ts'
 import type { JudgementResult, SeenFinding, Store } from '../../store/index.ts'
 import { uploadCapture } from '../store/upload-capture.ts'
+import { ALL } from './ready-profiles.ts'
 
 const VERSIONS = { decoder: '1', ruleSet: 'a' }
 export const REQUEST = { owner: 'test', leaseMs: 10_000, versions: VERSIONS }
@@ -22,7 +23,7 @@ export interface Judged {
 export async function judged(store: Store, capture: Judged, again?: 'again'): Promise<string> {
   const id = await uploaded(store, capture)
   if (again !== undefined) {
-    await store.judgements.addForVersions({ decoder: '1', ruleSet: 'b' }, 100)
+    await store.judgements.addForVersions({ decoder: '1', ruleSet: 'b' }, ALL)
   }
   await judge(store, id, capture)
   return id

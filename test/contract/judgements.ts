@@ -9,6 +9,7 @@ import type {
   Store,
 } from '../../store/index.ts'
 import { uploadCapture } from '../store/upload-capture.ts'
+import { ALL } from './ready-profiles.ts'
 import { addProfileTo } from './captures.ts'
 import { found, withProcesses } from './target-fixtures.ts'
 import type { Clock } from './store.ts'
@@ -84,8 +85,10 @@ export function describeJudgements(name: string, open: (clock: Clock) => Promise
       const { capture } = await uploadCapture(store, ['cpu.pb.gz'])
       await readOne(store)
       await store.judgements.complete(await judging(store), RESULT)
-      expect(await store.judgements.addForVersions(VERSIONS, 10)).toBe(0)
-      expect(await store.judgements.addForVersions({ decoder: '1', ruleSet: 'b' }, 10)).toBe(1)
+      expect(await store.judgements.addForVersions(VERSIONS, ALL)).toMatchObject({ count: 0 })
+      expect(
+        await store.judgements.addForVersions({ decoder: '1', ruleSet: 'b' }, ALL),
+      ).toMatchObject({ count: 1 })
       expect(await store.captures.find(capture.id)).toMatchObject({ reportStatus: 'ready' })
       const again = await judging(store)
       await store.judgements.fail(again, { code: 'CAPTURE_FAILED', message: 'No.' })

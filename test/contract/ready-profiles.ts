@@ -4,6 +4,8 @@ import { addProfile } from '../store/new-profile.ts'
 
 export const VERSIONS = { decoder: '1', ruleSet: 'a' }
 export const REQUEST = { owner: 'test', leaseMs: 10_000, versions: VERSIONS }
+/** A look at every row of a small table. */
+export const ALL = { afterId: '', limit: 100 }
 export const FACTS: ProfileFacts = {
   type: 'cpu',
   component: 'kube-apiserver',

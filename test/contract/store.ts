@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ProfileFailure, Store } from '../../store/index.ts'
-import { addReady, claimNext, FACTS, REQUEST, resultFor, VERSIONS } from './ready-profiles.ts'
+import { addReady, ALL, claimNext, FACTS, REQUEST, resultFor, VERSIONS } from './ready-profiles.ts'
 import { testTimeLists } from './time-lists.ts'
 import { addProfile } from '../store/new-profile.ts'
 
@@ -132,7 +132,7 @@ export function describeStore(name: string, open: (clock: Clock) => Promise<Stor
       expect(await failedFrom(profile.receivedAtMs + 1)).toEqual([])
       expect(await failedFrom(profile.receivedAtMs, 'quarantined')).toEqual([])
       const newer = { ...VERSIONS, decoder: '2' }
-      await store.analyses.addForVersions(newer, 10)
+      await store.analyses.addForVersions(newer, ALL)
       const again = async () => {
         const claim = await store.analyses.claimNext('normal', { ...REQUEST, versions: newer })
         if (claim === null) throw new Error('there is nothing to claim')
@@ -289,8 +289,8 @@ export function describeStore(name: string, open: (clock: Clock) => Promise<Stor
       const { store } = await openAt()
       const { profile } = await addReady(store, 'a')
       const newer = { ...VERSIONS, ruleSet: 'b' }
-      expect(await store.analyses.addForVersions(newer, 10)).toBe(1)
-      expect(await store.analyses.addForVersions(newer, 10)).toBe(0)
+      expect(await store.analyses.addForVersions(newer, ALL)).toMatchObject({ count: 1 })
+      expect(await store.analyses.addForVersions(newer, ALL)).toMatchObject({ count: 0 })
       expect(await store.analyses.claimNext('normal', REQUEST)).toBeNull()
       const claim = await store.analyses.claimNext('normal', { ...REQUEST, versions: newer })
       if (claim === null) throw new Error('there is nothing to claim')
@@ -303,7 +303,7 @@ export function describeStore(name: string, open: (clock: Clock) => Promise<Stor
       const { store } = await openAt()
       const { profile } = await addReady(store, 'a')
       const newer = { ...VERSIONS, decoder: '2' }
-      await store.analyses.addForVersions(newer, 10)
+      await store.analyses.addForVersions(newer, ALL)
       const claim = await store.analyses.claimNext('normal', { ...REQUEST, versions: newer })
       if (claim === null) throw new Error('there is nothing to claim')
       await store.analyses.complete(claim, await resultFor(store))

@@ -95,7 +95,11 @@ export async function openTestWorker({
     pool,
     judge,
     // What these decoders make of profiles is in no history.
-    history: { append: async () => 0, compact: async () => false, expire: async () => 0 },
+    history: {
+      append: async () => ({ lastId: null, count: 0 }),
+      compact: async () => false,
+      expire: async () => 0,
+    },
     crashRules,
     versions,
     log,

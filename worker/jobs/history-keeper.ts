@@ -8,10 +8,12 @@ import {
 } from '../../history/index.ts'
 import type { Store } from '../../store/index.ts'
 import type { DecoderPool } from '../pool/decoder-pool.ts'
+import { openLookThrough } from './look-through.ts'
 import { withDecoder } from '../pool/with-decoder.ts'
 
 const PACK_MS_MAX = 5 * 60_000
-const APPEND_MAX = 500
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
 
 export interface HistoryNeeds {
   readonly options: HistoryOptions
@@ -64,18 +66,40 @@ export interface HistoryKeeper {
 /** What a worker does for history. */
 export type KeptHistory = Pick<HistoryStore, 'append' | 'compact' | 'expire'>
 
-export function openHistoryKeeper(
-  history: KeptHistory,
-  log: Pick<Log, 'warn' | 'info'>,
-): HistoryKeeper {
+export interface HistoryKeeperNeeds {
+  readonly history: KeptHistory
+  readonly log: Pick<Log, 'warn' | 'info'>
+  readonly now: () => number
+  readonly monotonicMs?: () => number
+}
+
+export function openHistoryKeeper({
+  history,
+  log,
+  now,
+  monotonicMs = () => performance.now(),
+}: HistoryKeeperNeeds): HistoryKeeper {
+  const append = openLookThrough((look) => history.append(look), {
+    everyMs: DAY_MS,
+    now,
+    monotonicMs,
+  })
+  let expiredAtMs = Number.NEGATIVE_INFINITY
   let running: Promise<void> | null = null
   let isClosed = false
 
   async function keep(): Promise<void> {
-    const count = await history.append(APPEND_MAX)
+    const count = await append()
     if (count > 0) log.info({ count }, 'entered stored profiles into history')
     while (await isCompacted());
+    await expire()
+  }
+
+  async function expire(): Promise<void> {
+    if (now() - expiredAtMs < MINUTE_MS) return
     const expiredCount = await history.expire()
+    // Else the next time continues.
+    if (expiredCount === 0) expiredAtMs = now()
     if (expiredCount > 0) log.info({ count: expiredCount }, 'deleted blocks of history')
   }
 

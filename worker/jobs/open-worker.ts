@@ -44,7 +44,7 @@ export async function openWorker(needs: WorkerNeeds): Promise<Worker> {
     now = needs.store.clock.now,
   } = needs
   const sweep = openSweep({ ...needs, now })
-  const historyKeeper = openHistoryKeeper(needs.history, log)
+  const historyKeeper = openHistoryKeeper({ history: needs.history, log, now })
   const drainCaptures = () =>
     judge.drain().catch((error: unknown) => log.warn({ err: error }, 'could not judge captures'))
   const analyst = openAnalyst({ ...needs, crashRules, onCaptureRead: () => void drainCaptures() })

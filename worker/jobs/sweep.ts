@@ -11,6 +11,7 @@ import type {
   Store,
 } from '../../store/index.ts'
 import { openClockWatch } from './clock-watch.ts'
+import { openLookThrough } from './look-through.ts'
 import { moveOrphans } from './clear-orphans.ts'
 
 const SECOND_MS = 1000
@@ -75,7 +76,7 @@ export interface Sweep {
 
 export function openSweep(needs: SweepNeeds): Sweep {
   const { log } = needs
-  const repairs = repairSteps(needs)
+  const repairs = { ...repairSteps(needs), ...lookSteps(needs) }
   const deletions = deletionSteps(needs)
   const findStop = openStopCheck(needs)
 
@@ -98,10 +99,10 @@ export function openSweep(needs: SweepNeeds): Sweep {
   }
 }
 
-type Steps = Readonly<Record<string, () => Promise<void>>>
+type Steps = Readonly<Record<string, () => Promise<unknown>>>
 
 function repairSteps(needs: SweepNeeds): Steps {
-  const { options, store, versions, log, metrics, now, monotonicMs = OWN_CLOCK } = needs
+  const { options, store, log, metrics, now, monotonicMs = OWN_CLOCK } = needs
   const { analyses, captures, judgements, clock, garbage, integrity, blobs } = store
   const watch = openClockWatch({
     now,
@@ -110,7 +111,6 @@ function repairSteps(needs: SweepNeeds): Steps {
     onStep: (stepMs) => log.warn({ stepMs }, 'the clock stepped'),
   })
   let isHeld = false
-  let isUpToDate = false
   let clearedAtMs = Number.NEGATIVE_INFINITY
   let measuredAtMs = Number.NEGATIVE_INFINITY
   return {
@@ -130,12 +130,6 @@ function repairSteps(needs: SweepNeeds): Steps {
       const count = await captures.expireLeases(now() - LEASE_GRACE_MS)
       if (count > 0) log.warn({ count }, 'ended captures whose collectors are gone')
     },
-    async addForVersions() {
-      if (isUpToDate) return
-      const analysisCount = await analyses.addForVersions(versions, ROWS_MAX)
-      const judgementCount = await judgements.addForVersions(versions, ROWS_MAX)
-      isUpToDate = analysisCount < ROWS_MAX && judgementCount < ROWS_MAX
-    },
     async scrub() {
       if (options.scrubDays === 0) return
       const beforeMs = now() - options.scrubDays * DAY_MS
@@ -153,6 +147,22 @@ function repairSteps(needs: SweepNeeds): Steps {
       clearedAtMs = now()
       await blobs.removeLeftovers(now() - LEFTOVER_MS)
     },
+  }
+}
+
+/** Looks for what may be anywhere among all rows. */
+function lookSteps({
+  store: { analyses, judgements, garbage },
+  versions,
+  now,
+  monotonicMs = OWN_CLOCK,
+}: SweepNeeds): Steps {
+  const once = { everyMs: Number.POSITIVE_INFINITY, now, monotonicMs }
+  const daily = { everyMs: DAY_MS, now, monotonicMs }
+  return {
+    analyseAgain: openLookThrough((look) => analyses.addForVersions(versions, look), once),
+    judgeAgain: openLookThrough((look) => judgements.addForVersions(versions, look), once),
+    markSuperseded: openLookThrough((look) => garbage.markSuperseded(look), daily),
   }
 }
 

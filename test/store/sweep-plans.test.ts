@@ -1,0 +1,135 @@
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { MANY, manyProfiles } from '../../bench/index.ts'
+import { outdatedQuery as outdatedJudgements } from '../../store/captures/sql-judgement-store.ts'
+import type { Database } from '../../store/database/database.ts'
+import { openPostgres } from '../../store/database/postgres-database.ts'
+import { openSqlite } from '../../store/database/sqlite-database.ts'
+import { missingQuery } from '../../store/history/enter-missing.ts'
+import { oldNumberedQuery } from '../../store/history/sql-numbered.ts'
+import { outdatedQuery } from '../../store/profiles/sql-analysis-store.ts'
+import { oldestCapturesQuery, oldestProfilesQuery } from '../../store/retention/retire.ts'
+import {
+  markedQuery,
+  oldColumnsQuery,
+  removedCapturesQuery,
+  removedQuery,
+  unmarkedQuery,
+} from '../../store/retention/sql-garbage.ts'
+import { bytesByKindQuery, leavingQueries } from '../../store/retention/stored-bytes.ts'
+import type { Schema } from '../../store/schema/schema.ts'
+import { openPostgresServer, type PostgresServer } from '../postgres-server.ts'
+import { lacks } from '../requirements.ts'
+import { MEMORY_FOLDER } from '../temporary-directory.ts'
+
+const PROFILE_COUNT = 3000
+const ROWS = { afterId: '01KDT0000P0000000100001000', lastId: '01KDT0000P0000000100001100' }
+const OUTDATED = { versions: { decoder: '2', ruleSet: 'b' }, rows: ROWS }
+const NOW_MS = Date.UTC(2026, 5, 1)
+
+/** Most profiles of such a number are in history, in ClickHouse. */
+async function fill({ db }: Database): Promise<void> {
+  for (const statement of [
+    ...manyProfiles(PROFILE_COUNT),
+    `insert into "historyGroup" ("id", "target", "type") values ('g', 't', 'cpu')`,
+    `insert into "historySeries" ("id", "groupId", "process", "labelsJson") values ('s', 'g', 'p', '{}')`,
+    `insert into "historyProfile" ("profileId", "groupId", "seriesId", "atMs", "dayMs", "state",
+       "decoderVersion", "changedAtMs", "number")
+     select "id", 'g', 's', "receivedAtMs", 0, 'packed', '1', 0, "receivedAtMs" from "profile"`,
+  ]) {
+    await sql.raw(statement).execute(db)
+  }
+}
+
+type Query = Pick<SelectQueryBuilder<Schema, never, unknown>, 'explain'>
+
+/** What every sweep asks, and the index that each begins with. */
+function sweepQueries(db: Kysely<Schema>): readonly (readonly [string, Query, RegExp])[] {
+  const leaving = leavingQueries(db)
+  const byId = /profile_pkey|sqlite_autoindex_profile_1/
+  return [
+    ['superseded analyses', markedQuery(db).limit(100), /analysisSuperseded/],
+    ['superseded analyses of some profiles', unmarkedQuery(db, ROWS), byId],
+    ['old columns', oldColumnsQuery(db, { beforeMs: NOW_MS, limit: 9 }), /analysisColumnsByAge/],
+    ['removed profiles', removedQuery(db).limit(100), /profileDeleted/],
+    ['removed captures', removedCapturesQuery(db).limit(100), /captureDeleted/],
+    ['lone profiles to retire', oldestProfilesQuery(db, NOW_MS).limit(100), /profileLone/],
+    ['captures to retire', oldestCapturesQuery(db, NOW_MS).limit(100), /profilePinned/],
+    ['bytes', bytesByKindQuery(db), /blobSize/],
+    ['bytes of removed profiles', leaving.profiles, /profileDeleted/],
+    ['bytes of their columns', leaving.columns, /profileDeleted/],
+    ['bytes of superseded columns', leaving.superseded, /analysisSuperseded/],
+    ['bytes of the files of removed captures', leaving.files, /captureDeleted/],
+    ['profiles missing in history', missingQuery(db, ROWS), byId],
+    ['profiles read by other versions', outdatedQuery(db, OUTDATED), byId],
+    [
+      'captures judged by other versions',
+      outdatedJudgements(db, OUTDATED),
+      /captureJudgement_pkey|sqlite_autoindex_captureJudgement_1/,
+    ],
+    [
+      'old numbers of history',
+      oldNumberedQuery(db, MANY.startMs + 100_000).limit(100),
+      /historyProfileNumbered/,
+    ],
+  ]
+}
+
+/** Whole reads of what grows with the profiles. */
+const WHOLE_IN_SQLITE =
+  /SCAN (?:profile|analysis|blob|capture|captureFile|historyProfile)(?! USING)/
+const WHOLE_IN_POSTGRES = /Seq Scan on (?:profile|analysis|blob|capture|\\"capture|\\"history)/
+
+describe('SQLite sweeps by indexes', () => {
+  let folder: string
+  let database: Database
+  beforeAll(async () => {
+    folder = await mkdtemp(join(MEMORY_FOLDER, 'kubeprof-plans-'))
+    database = await openSqlite({ path: join(folder, 'kubeprof.db') })
+    await fill(database)
+  })
+  afterAll(async () => {
+    await database.close()
+    await rm(folder, { recursive: true })
+  })
+
+  test('and reads no table whole', async () => {
+    for (const [name, query, index] of sweepQueries(database.db)) {
+      const plan = JSON.stringify(await query.explain(undefined, sql`query plan`))
+      expect.soft(plan, name).toMatch(index)
+      expect.soft(plan, name).not.toMatch(WHOLE_IN_SQLITE)
+    }
+  })
+})
+
+describe.skipIf(lacks('postgres'))('Postgres sweeps by indexes', () => {
+  let server: PostgresServer
+  let database: Database
+  beforeAll(async () => {
+    server = await openPostgresServer()
+    // The tables are too small for it to use indexes unasked.
+    const url = `${await server.createDatabase()}?options=-c%20enable_seqscan%3Doff`
+    database = await openPostgres({
+      url,
+      connectionsMax: 2,
+      statementMsMax: 30_000,
+      migrates: true,
+    })
+    await fill(database)
+    await sql.raw('vacuum analyze').execute(database.db)
+  })
+  afterAll(async () => {
+    await database.close()
+    await server.close()
+  })
+
+  test('and reads no table whole', async () => {
+    for (const [name, query, index] of sweepQueries(database.db)) {
+      const plan = JSON.stringify(await query.explain())
+      expect.soft(plan, name).toMatch(index)
+      expect.soft(plan, name).not.toMatch(WHOLE_IN_POSTGRES)
+    }
+  })
+})
