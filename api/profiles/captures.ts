@@ -185,7 +185,10 @@ export type ListCapturesReply = Static<typeof ListCapturesReply>
 export const CaptureFacetsQuery = Type.Omit(ListCapturesQuery, PAGE_FIELDS, WITH_LABELS)
 export type CaptureFacetsQuery = Static<typeof CaptureFacetsQuery>
 
-/** How many captures have each value, of those that match all other filters; at most 100 values of each. */
+/**
+ * How many captures have each value, of those that match all other filters; at most 100 values of each. Of more than 10,000
+ * captures of the space, target, component and time that the filters say, the newest 10,000 are counted.
+ */
 export const CaptureFacets = Type.Object({
   target: FacetValues,
   cluster: FacetValues,

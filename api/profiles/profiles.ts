@@ -193,7 +193,10 @@ export type ListProfilesReply = Static<typeof ListProfilesReply>
 export const ProfileFacetsQuery = Type.Omit(ListProfilesQuery, PAGE_FIELDS, WITH_LABELS)
 export type ProfileFacetsQuery = Static<typeof ProfileFacetsQuery>
 
-/** How many profiles have each value, of those that match all other filters; at most 100 values of each. */
+/**
+ * How many profiles have each value, of those that match all other filters; at most 100 values of each. Of more than 10,000
+ * profiles of the space, target, component and time that the filters say, the newest 10,000 are counted.
+ */
 export const ProfileFacets = Type.Object({
   target: FacetValues,
   component: FacetValues,

@@ -61,7 +61,7 @@ function readingRoutes(app: App, needs: ServerNeeds): void {
       config,
       schema: {
         tags,
-        summary: 'How many captures have each value of a filter',
+        summary: 'How many of the newest 10,000 captures have each value of a filter',
         querystring: CaptureFacetsQuery,
         response: { 200: CaptureFacets, ...ERROR_RESPONSES },
       },

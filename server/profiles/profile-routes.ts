@@ -53,7 +53,7 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
       config: { access: 'viewer', space: 'own' },
       schema: {
         tags,
-        summary: 'How many profiles have each value of a filter',
+        summary: 'How many of the newest 10,000 profiles have each value of a filter',
         querystring: ProfileFacetsQuery,
         response: { 200: ProfileFacets, ...ERROR_RESPONSES },
       },

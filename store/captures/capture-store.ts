@@ -203,7 +203,7 @@ export interface CaptureStore {
   find(id: string): Promise<StoredCapture | null>
   /** The live captures, newest first. Throws REQUEST_INVALID for an invalid cursor. */
   list(filter: CaptureFilter, page: PageRequest): Promise<Page<StoredCapture>>
-  /** How many captures that match all other filters have each value. */
+  /** How many captures that match all other filters have each value; of many the newest are counted. */
   facets(filter: CaptureFilter): Promise<CaptureFacets>
   /** The waiting captures, longest waiting first. */
   listWaiting(limit: number): Promise<readonly StoredCapture[]>

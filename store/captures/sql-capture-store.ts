@@ -155,8 +155,9 @@ function matchingCaptures(db: Kysely<Schema>, filter: CaptureFilter) {
 
 const LEVEL = levelIn('capture.worstFindingJson')
 
-const CAPTURES: FilteredList = {
-  from: sql`"capture"`,
+export const CAPTURES: FilteredList = {
+  table: 'capture',
+  joined: sql``,
   isListed: sql`"capture"."deletedAtMs" is null`,
   columns: {
     space: 'capture.space',

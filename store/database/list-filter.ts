@@ -1,10 +1,13 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Label } from '../../api/index.ts'
 import type { Schema } from '../schema/schema.ts'
+import { isOfSpace } from './of-space.ts'
 
 /** Where the rows of a list and what they are filtered by are found. All names are of the database. */
 export interface FilteredList {
-  readonly from: RawBuilder<unknown>
+  readonly table: 'profile' | 'capture'
+  /** What its rows are joined with. */
+  readonly joined: RawBuilder<unknown>
   /** What every row of the list is. */
   readonly isListed: RawBuilder<unknown>
   /** The column of each filter, or what stands for one. */
@@ -27,6 +30,8 @@ export interface FacetCount {
 }
 
 const VALUES_MAX = 100
+/** How many rows are counted: pages ask again and again, and of a million the newest say what there is. */
+const COUNTED_MAX = 10_000
 
 /** Whether a list is of a time range, and so in order of its own times. */
 export function isOfTimeRange({ fromMs, toMs }: ListFilter): boolean {
@@ -77,22 +82,56 @@ function matchesFilter(list: FilteredList, filter: ListFilter): RawBuilder<boole
   return sql<boolean>`(${sql.join(conditions, sql` and `)})`
 }
 
-/** How many rows that match all other filters have each value of a filter; most first. */
+interface Counted {
+  readonly name: string
+  readonly filter: ListFilter
+}
+
+/**
+ * How many rows that match all other filters have each value of a filter; most first. Of the newest 10,000 rows of the
+ * space, target, component and time that the filters say.
+ */
 export async function countValues(
   db: Kysely<Schema>,
   list: FilteredList,
-  { name, filter }: { readonly name: string; readonly filter: ListFilter },
+  counted: Counted,
 ): Promise<readonly FacetCount[]> {
+  // Postgres counts in 64 bits, which its driver gives as text.
+  const { rows } = await countQuery(list, counted).execute(db)
+  return rows.map(({ value, count }) => ({ value, count: Number(count) }))
+}
+
+export function countQuery(list: FilteredList, { name, filter }: Counted) {
   const column = expressionOf(list.columns[name] ?? name)
   const others = Object.fromEntries(Object.entries(filter).filter(([key]) => key !== name))
-  // Postgres counts in 64 bits, which its driver gives as text.
-  const { rows } = await sql<{
+  return sql<{
     value: string | null
     count: number | string
   }>`select ${column} as "value", count(*) as "count"
-    from ${list.from} where ${matchesFilter(list, others)}
-    group by ${column} order by "count" desc, coalesce(${column}, '') limit ${VALUES_MAX}`.execute(
-    db,
-  )
-  return rows.map(({ value, count }) => ({ value, count: Number(count) }))
+    from (${newestRows(list, others)}) as ${sql.table(list.table)} ${list.joined}
+    where ${matchesFilter(list, others)}
+    group by ${column} order by "count" desc, coalesce(${column}, '') limit ${VALUES_MAX}`
+}
+
+/** In the order of an index, so that no more are read. */
+function newestRows({ table, isListed, at }: FilteredList, filter: NarrowFilter) {
+  const { space, target, component, fromMs, toMs } = filter
+  const conditions = [isListed]
+  const narrow = Object.entries({ target, component }).filter(([, value]) => value !== undefined)
+  for (const [name, value] of narrow) conditions.push(hasValue(`${table}.${name}`, value))
+  if (space !== undefined) {
+    conditions.push(narrow.length > 0 ? isOfSpace(table, space) : hasValue(`${table}.space`, space))
+  }
+  if (fromMs !== undefined) conditions.push(sql`${at} >= ${fromMs}`)
+  if (toMs !== undefined) conditions.push(sql`${at} < ${toMs}`)
+  const id = sql.ref(`${table}.id`)
+  const order = isOfTimeRange(filter) ? sql`${at} desc, ${id} desc` : sql`${id} desc`
+  return sql`select * from ${sql.table(table)} where ${sql.join(conditions, sql` and `)}
+    order by ${order} limit ${COUNTED_MAX}`
+}
+
+interface NarrowFilter extends ListFilter {
+  readonly space?: string
+  readonly target?: string
+  readonly component?: string
 }

@@ -143,7 +143,7 @@ export interface ProfileStore {
   find(id: string): Promise<StoredProfile | null>
   /** The live profiles, newest first. Throws REQUEST_INVALID for an invalid cursor. */
   list(filter: ProfileFilter, page: PageRequest): Promise<Page<StoredProfile>>
-  /** How many profiles that match all other filters have each value. */
+  /** How many profiles that match all other filters have each value; of many the newest are counted. */
   facets(filter: ProfileFilter): Promise<ProfileFacets>
   /** The report of the current analysis, as it was judged; `null` unless the status is `ready`. */
   findReport(id: string, language: Language): Promise<Report | null>

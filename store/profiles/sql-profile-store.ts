@@ -209,8 +209,9 @@ function matchingProfiles(db: Kysely<Schema>, filter: ProfileFilter) {
 
 const LEVEL = levelIn('analysis.worstFindingJson')
 
-const PROFILES: FilteredList = {
-  from: sql`"profile" inner join "analysis" on "analysis"."id" = "profile"."currentAnalysisId"`,
+export const PROFILES: FilteredList = {
+  table: 'profile',
+  joined: sql`inner join "analysis" on "analysis"."id" = "profile"."currentAnalysisId"`,
   isListed: sql`"profile"."deletedAtMs" is null`,
   columns: {
     space: 'profile.space',

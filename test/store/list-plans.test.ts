@@ -7,7 +7,8 @@ import type { Database } from '../../store/database/database.ts'
 import { openPostgres } from '../../store/database/postgres-database.ts'
 import { openSqlite } from '../../store/database/sqlite-database.ts'
 import type { CaptureFilter, ProfileFilter } from '../../store/index.ts'
-import { listQuery } from '../../store/profiles/sql-profile-store.ts'
+import { countQuery } from '../../store/database/list-filter.ts'
+import { listQuery, PROFILES } from '../../store/profiles/sql-profile-store.ts'
 import { openPostgresServer, type PostgresServer } from '../postgres-server.ts'
 import { lacks } from '../requirements.ts'
 import { MEMORY_FOLDER } from '../temporary-directory.ts'
@@ -41,6 +42,14 @@ const CAPTURE_LISTS: readonly (readonly [CaptureFilter, string])[] = [
   [{ ...SPACE, ...RANGE }, 'captureTime'],
   [{ ...TARGET, ...RANGE }, 'captureTimeTarget'],
 ]
+/** Filters, and the index from which the newest rows come of which values are counted. */
+const COUNTS: readonly (readonly [ProfileFilter, string])[] = [
+  [SPACE, 'profileSpace'],
+  [{ ...SPACE, status: 'failed', level: 'critical' }, 'profileSpace'],
+  [{ ...TARGET, type: 'cpu' }, 'profileTarget'],
+  [{ ...SPACE, ...RANGE, type: 'cpu' }, 'profileTime'],
+]
+const countsOf = (filter: ProfileFilter) => countQuery(PROFILES, { name: 'level', filter })
 /** Postgres knows how many rows a filter leaves. Where these are many, it reads another order and skips some. */
 const IN_POSTGRES: Readonly<Record<string, RegExp>> = {
   analysisState: /analysis(?:State|Versions)/,
@@ -78,6 +87,11 @@ describe('SQLite reads lists from an index, without sorting', () => {
       expect(plan).toContain(`USING INDEX ${index} `)
       expect(plan).not.toMatch(/TEMP B-TREE|SCAN (?:profile|analysis)"/)
     }
+  })
+
+  test.each(COUNTS)('counts of %o', async (filter, index) => {
+    const { rows } = await sql`explain query plan ${countsOf(filter)}`.execute(database.db)
+    expect(JSON.stringify(rows)).toContain(`USING INDEX ${index} `)
   })
 
   test.each(CAPTURE_LISTS)('captures of %o', async (filter, index) => {
@@ -128,6 +142,13 @@ describe.skipIf(lacks('postgres'))('Postgres reads lists from an index, without 
       const plan = await listQuery(db, { ...SPACE, status: 'ready' }, page).explain()
       expect(JSON.stringify(plan)).not.toMatch(/Sort|Merge|Hash/)
     })
+  })
+
+  test.each(COUNTS)('counts of %o', async (filter, index) => {
+    const { rows } = await sql`explain ${countsOf(filter)}`.execute(database.db)
+    const plan = JSON.stringify(rows)
+    expect(plan).toMatch(IN_POSTGRES[index] ?? new RegExp(`using \\\\"${index}\\\\"`))
+    expect(plan).not.toMatch(/Seq Scan/)
   })
 
   test.each(CAPTURE_LISTS)('captures of %o', async (filter, index) => {
