@@ -9,6 +9,7 @@ import { openPostgres } from '../../store/database/postgres-database.ts'
 import { openSqlite } from '../../store/database/sqlite-database.ts'
 import { missingQuery } from '../../store/history/enter-missing.ts'
 import { oldNumberedQuery } from '../../store/history/sql-numbered.ts'
+import { sizesQuery } from '../../store/history/stored-sizes.ts'
 import { outdatedQuery } from '../../store/profiles/sql-analysis-store.ts'
 import { oldestCapturesQuery, oldestProfilesQuery } from '../../store/retention/retire.ts'
 import {
@@ -62,6 +63,7 @@ function sweepQueries(db: Kysely<Schema>): readonly (readonly [string, Query, Re
     ['bytes of their columns', leaving.columns, /profileDeleted/],
     ['bytes of superseded columns', leaving.superseded, /analysisSuperseded/],
     ['bytes of the files of removed captures', leaving.files, /captureDeleted/],
+    ['sizes of profiles by type', sizesQuery(db, { rows: ROWS, sinceMs: NOW_MS }), byId],
     ['profiles missing in history', missingQuery(db, ROWS), byId],
     ['profiles read by other versions', outdatedQuery(db, OUTDATED), byId],
     [

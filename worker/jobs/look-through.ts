@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Look, Looked } from '../../store/index.ts'
 
 const ROWS_MAX = 100
@@ -27,6 +28,8 @@ export function openLookThrough(
     const endMs = monotonicMs() + LOOK_MS_MAX
     let count = 0
     do {
+      // SQLite answers at once, so nothing else would have its turn.
+      await setImmediate()
       const looked = await look({ afterId, limit: ROWS_MAX })
       count += looked.count
       afterId = looked.lastId ?? ''
