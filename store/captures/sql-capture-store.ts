@@ -23,6 +23,7 @@ import { removeForGood } from './remove-capture.ts'
 import type { Schema } from '../schema/schema.ts'
 import {
   countValues,
+  hasLevel,
   type FilteredList,
   hasValue,
   isOfTimeRange,
@@ -137,7 +138,8 @@ function matchingCaptures(db: Kysely<Schema>, filter: CaptureFilter) {
   if (component !== undefined) query = query.where(hasValue('capture.component', component))
   if (filter.cluster !== undefined) query = query.where(hasValue('capture.cluster', filter.cluster))
   if (filter.status !== undefined) query = query.where('capture.status', '=', filter.status)
-  if (filter.level !== undefined) query = query.where(hasValue(LEVEL, filter.level))
+  if (filter.level !== undefined)
+    query = query.where(hasLevel('capture.worstFindingJson', filter.level))
   for (const { name, value } of filter.labels ?? []) {
     query = query.where((where) =>
       where.exists(

@@ -61,6 +61,18 @@ export function levelIn(column: string): RawBuilder<string | null> {
     when ${of} like '%"level":"info"%' then 'info' end`
 }
 
+/** Whether rows with a worst finding of this level have an index of their own: they may be few, and far apart. */
+export function hasIndex(level: string | undefined): level is 'critical' | 'warning' {
+  return level === 'critical' || level === 'warning'
+}
+
+/** Whether the worst finding in a column is of this level; empty for none. Begins with what the index of the level says. */
+export function hasLevel(column: string, level: string): RawBuilder<boolean> {
+  const isOfLevel = hasValue(levelIn(column), level)
+  if (!hasIndex(level)) return isOfLevel
+  return sql<boolean>`${sql.ref(column)} like ${sql.lit(`%"level":"${level}"%`)} and ${isOfLevel}`
+}
+
 /** Whether a row matches every filter given. */
 function matchesFilter(list: FilteredList, filter: ListFilter): RawBuilder<boolean> {
   const { fromMs, toMs, labels = [], ...values } = filter

@@ -20,6 +20,8 @@ import type { Page, PageRequest } from '../page.ts'
 import type { Schema } from '../schema/schema.ts'
 import {
   countValues,
+  hasIndex,
+  hasLevel,
   type FilteredList,
   hasValue,
   isOfTimeRange,
@@ -149,7 +151,7 @@ export function listQuery(
 ) {
   let query = matchingProfiles(db, filter).limit(limit + 1)
   if (!isOfTimeRange(filter)) {
-    const id = isByStatus(filter) ? 'analysis.profileId' : 'profile.id'
+    const id = isByAnalysis(filter) ? 'analysis.profileId' : 'profile.id'
     if (cursor !== null) query = query.where(id, '<', checkedCursor(cursor))
     return query.orderBy(id, 'desc')
   }
@@ -161,9 +163,10 @@ export function listQuery(
   return query.orderBy(TAKEN_AT, 'desc').orderBy('profile.id', 'desc')
 }
 
-/** Few profiles have some of the states, and an index of the analyses has these in the order of arrival. */
-function isByStatus({ status, target, component, fromMs, toMs }: ProfileFilter): boolean {
-  return [target, component, fromMs, toMs].every((one) => one === undefined) && status !== undefined
+/** Few profiles have some of the states and levels, and indexes of the analyses have these in the order of arrival. */
+function isByAnalysis({ status, level, target, component, fromMs, toMs }: ProfileFilter): boolean {
+  if ([target, component, fromMs, toMs].some((one) => one !== undefined)) return false
+  return status !== undefined || hasIndex(level)
 }
 
 /** Few profiles of a time range have failed, and an index has these alone, by their times. */
@@ -173,14 +176,14 @@ function failedStateOf({ status, target, component, ...filter }: ProfileFilter) 
 }
 
 function matchingProfiles(db: Kysely<Schema>, filter: ProfileFilter) {
-  let query = isByStatus(filter) ? profilesByStatus(db) : liveProfiles(db)
+  let query = isByAnalysis(filter) ? profilesByAnalysis(db) : liveProfiles(db)
   const { space, target, component } = filter
   const failedState = failedStateOf(filter)
   if (failedState !== null) query = query.where('profile.failedState', '=', failedState)
   if (space !== undefined) {
     const isNarrow =
       [target, component].some((one) => one !== undefined) ||
-      isByStatus(filter) ||
+      isByAnalysis(filter) ||
       failedState !== null
     query = isNarrow
       ? query.where(isOfSpace('profile', space))
@@ -191,7 +194,8 @@ function matchingProfiles(db: Kysely<Schema>, filter: ProfileFilter) {
   if (filter.instance !== undefined) query = query.where('profile.instance', '=', filter.instance)
   if (filter.type !== undefined) query = query.where('profile.type', '=', filter.type)
   if (filter.status !== undefined) query = query.where('analysis.state', '=', filter.status)
-  if (filter.level !== undefined) query = query.where(hasValue(LEVEL, filter.level))
+  if (filter.level !== undefined)
+    query = query.where(hasLevel('analysis.worstFindingJson', filter.level))
   for (const { name, value } of filter.labels ?? []) {
     query = query.where((where) =>
       where.exists(
@@ -246,7 +250,7 @@ function liveProfiles(db: Kysely<Schema>) {
  * so that it reads all and sorts them, and one it may answer by a merge, which reads every profile down to the first of
  * the state. `between` and `case` leave it the walk down the index of the states.
  */
-function profilesByStatus(db: Kysely<Schema>) {
+function profilesByAnalysis(db: Kysely<Schema>) {
   return joinedProfiles(
     db,
     sql<boolean>`"profile"."id" between "analysis"."profileId" and "analysis"."profileId"

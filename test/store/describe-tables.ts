@@ -168,7 +168,11 @@ interface Index {
 }
 
 function indexText({ name, isUnique, columns, where }: Index): string {
-  const condition = where.toLowerCase().replaceAll(/["()]/g, '').replaceAll(/\s+/g, ' ')
+  const condition = where
+    .toLowerCase()
+    .replaceAll(/["()]|::text/g, '')
+    .replaceAll('~~', 'like')
+    .replaceAll(/\s+/g, ' ')
   const unique = isUnique ? 'unique ' : ''
   return `${name}: ${unique}(${columns.join(', ')})${condition === '' ? '' : ` where ${condition}`}`
 }

@@ -28,6 +28,8 @@ const PROFILE_LISTS: readonly (readonly [ProfileFilter, string])[] = [
   [COMPONENT, 'profileComponent'],
   [{ ...SPACE, status: 'failed' }, 'analysisState'],
   [{ ...SPACE, status: 'ready' }, 'analysisState'],
+  [{ ...SPACE, level: 'critical' }, 'analysisCritical'],
+  [{ ...SPACE, level: 'warning' }, 'analysisWarning'],
   [{ ...SPACE, ...RANGE }, 'profileTime'],
   [{ ...SPACE, ...RANGE, status: 'failed' }, 'profileTimeFailed'],
   [{ ...SPACE, fromMs: RANGE.fromMs, status: 'quarantined' }, 'profileTimeFailed'],
@@ -39,6 +41,7 @@ const PROFILE_LISTS: readonly (readonly [ProfileFilter, string])[] = [
 const CAPTURE_LISTS: readonly (readonly [CaptureFilter, string])[] = [
   [SPACE, 'captureSpace'],
   [TARGET, 'captureTarget'],
+  [{ ...SPACE, level: 'critical' }, 'captureCritical'],
   [{ ...SPACE, ...RANGE }, 'captureTime'],
   [{ ...TARGET, ...RANGE }, 'captureTimeTarget'],
 ]
@@ -84,7 +87,7 @@ describe('SQLite reads lists from an index, without sorting', () => {
     for (const page of pagesOf(filter)) {
       const query = listQuery(database.db, filter, page)
       const plan = JSON.stringify(await query.explain(undefined, sql`query plan`))
-      expect(plan).toContain(`USING INDEX ${index} `)
+      expect(plan).toMatch(new RegExp(`USING INDEX ${index}[ "]`))
       expect(plan).not.toMatch(/TEMP B-TREE|SCAN (?:profile|analysis)"/)
     }
   })

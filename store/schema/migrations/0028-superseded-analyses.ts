@@ -17,6 +17,21 @@ export async function createSupersededAnalyses(db: Kysely<unknown>): Promise<voi
   await sql`create index "historyProfileNumbered" on "historyProfile" ("state", "atMs")
     where "number" is not null`.execute(db)
   await createBlobIndexes(db)
+  await createLevelIndexes(db)
+}
+
+/** Lists of those with a worst finding of a level. */
+async function createLevelIndexes(db: Kysely<unknown>): Promise<void> {
+  for (const [level, suffix] of [
+    ['critical', 'Critical'],
+    ['warning', 'Warning'],
+  ] as const) {
+    const isOfLevel = sql`"worstFindingJson" like ${sql.lit(`%"level":"${level}"%`)}`
+    await sql`create index ${sql.ref(`analysis${suffix}`)} on "analysis" ("profileId")
+      where ${isOfLevel}`.execute(db)
+    await sql`create index ${sql.ref(`capture${suffix}`)} on "capture" ("space", "id")
+      where ${isOfLevel}`.execute(db)
+  }
 }
 
 /** The sizes of all, and the few that are damaged. */
