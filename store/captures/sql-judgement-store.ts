@@ -19,7 +19,7 @@ export function sqlJudgementStore(options: SqlStoreOptions): JudgementStore {
     ...sqlJobStore(options, JUDGEMENTS, JUDGEMENT_ENDINGS),
     async claimNext(request) {
       // Looking takes no lock, and mostly there is nothing to do.
-      if ((await due(db, now()).executeTakeFirst()) === undefined) return null
+      if ((await dueQuery(db, now()).executeTakeFirst()) === undefined) return null
       return write((trx) => claimDue(trx, { request }, now()), 'repeatable read')
     },
     claim: (captureId, request) =>
@@ -74,7 +74,7 @@ async function judgeAgain(
 }
 
 /** The longest-due capture whose profiles have all been read or quarantined. */
-function due(db: Kysely<Schema>, nowMs: number) {
+export function dueQuery(db: Kysely<Schema>, nowMs: number) {
   return db
     .selectFrom('captureJudgement')
     .innerJoin('capture', 'capture.id', 'captureJudgement.captureId')
@@ -91,7 +91,8 @@ function due(db: Kysely<Schema>, nowMs: number) {
             .select('profile.id')
             .whereRef('profile.captureId', '=', 'capture.id')
             .where('profile.deletedAtMs', 'is', null)
-            .where('analysis.state', 'in', ['received', 'analysing']),
+            // Else SQLite begins with all that wait, for each capture.
+            .where('analysis.state', 'not in', ['ready', 'failed', 'quarantined']),
         ),
       ),
     )
@@ -109,7 +110,7 @@ async function claimDue(
   { captureId, request }: Wanted,
   nowMs: number,
 ): Promise<ClaimedJudgement | null> {
-  const query = due(trx, nowMs).forUpdate('captureJudgement').skipLocked()
+  const query = dueQuery(trx, nowMs).forUpdate('captureJudgement').skipLocked()
   const found = captureId === undefined ? query : query.where('capture.id', '=', captureId)
   const held = heldJob(request.leaseMs, nowMs)
   const claimed = await trx

@@ -3,7 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MANY, manyProfiles } from '../../bench/index.ts'
-import { outdatedQuery as outdatedJudgements } from '../../store/captures/sql-judgement-store.ts'
+import {
+  dueQuery,
+  outdatedQuery as outdatedJudgements,
+} from '../../store/captures/sql-judgement-store.ts'
 import type { Database } from '../../store/database/database.ts'
 import { openPostgres } from '../../store/database/postgres-database.ts'
 import { openSqlite } from '../../store/database/sqlite-database.ts'
@@ -58,6 +61,7 @@ function sweepQueries(db: Kysely<Schema>): readonly (readonly [string, Query, Re
     ['removed captures', removedCapturesQuery(db).limit(100), /captureDeleted/],
     ['lone profiles to retire', oldestProfilesQuery(db, NOW_MS).limit(100), /profileLone/],
     ['captures to retire', oldestCapturesQuery(db, NOW_MS).limit(100), /profilePinned/],
+    ['captures to judge', dueQuery(db, NOW_MS), /captureJudgementDue.*profileCapture/],
     ['bytes', bytesByKindQuery(db), /blobSize/],
     ['bytes of removed profiles', leaving.profiles, /profileDeleted/],
     ['bytes of their columns', leaving.columns, /profileDeleted/],
