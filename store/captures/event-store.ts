@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Language } from '../../api/index.ts'
 import type { EventFilter } from './event-filter.ts'
+import { isOfSpace } from '../database/of-space.ts'
 import { STARTED_AT } from './capture-rows.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 import type { SeenFinding } from '../findings/finding-store.ts'
@@ -59,7 +60,7 @@ async function ofCaptures(db: Kysely<Schema>, { space, targets, fromMs, toMs }: 
       'processStartedAtMs',
       STARTED_AT.as('atMs'),
     ])
-    .where('space', '=', space)
+    .where(isOfSpace('capture', space))
     .where('target', 'in', [...targets])
     .where('deletedAtMs', 'is', null)
     .where(STARTED_AT, '>=', fromMs)

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { isOfSpace } from '../database/of-space.ts'
 import { STARTED_AT } from './capture-rows.ts'
 import type { EventFilter } from './event-filter.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -45,7 +46,7 @@ export async function requestGrowth(
       'requestCountBefore',
     ])
     .select(['processStartedAtMs', 'finishedAtMs', STARTED_AT.as('atMs')])
-    .where('space', '=', space)
+    .where(isOfSpace('capture', space))
     .where('target', 'in', [...targets])
     .where('deletedAtMs', 'is', null)
     .where('requestCount', 'is not', null)

@@ -1,8 +1,10 @@
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { DEFAULT_SPACE } from '../../api/index.ts'
+import { isOfSpace } from '../database/of-space.ts'
 import type { Batch } from '../database/together.ts'
 import type { EarlierProfile } from './analysis-store.ts'
 import type { ProfileSource } from './profile-store.ts'
+import type { Schema } from '../schema/schema.ts'
 
 /** The profile types with a cumulative sample type (counted since the process started). */
 const CUMULATIVE_TYPES = ['heap', 'allocs', 'block', 'mutex'] as const
@@ -19,21 +21,7 @@ export async function earlierProfiles(
 ): Promise<readonly EarlierProfile[]> {
   const types = CUMULATIVE_TYPES.filter((one) => type === null || one === type)
   if (target === null || types.length === 0) return []
-  const rows = await run(
-    db
-      .selectFrom('profile')
-      .innerJoin('analysis', 'analysis.id', 'profile.currentAnalysisId')
-      .select(['profile.type', 'profile.rawBlobId', 'profile.sourceJson'])
-      .where('profile.target', '=', target)
-      .where('profile.space', '=', space)
-      .where('profile.instance', 'is not distinct from', instance)
-      .where('profile.type', 'in', types.map(asLiteral))
-      .where('profile.id', '<', profileId)
-      .where('profile.deletedAtMs', 'is', null)
-      .where('analysis.state', '=', 'ready')
-      .orderBy('profile.id', 'desc')
-      .limit(LOOKED_AT_MAX),
-  )
+  const rows = await run(earlierQuery(db, profileId, { target, instance, types, space }))
   const newest = new Map<string, EarlierProfile>()
   for (const row of rows) {
     const source: ProfileSource = JSON.parse(row.sourceJson)
@@ -41,6 +29,30 @@ export async function earlierProfiles(
     newest.set(row.type, { type: row.type, rawBlobKey: row.rawBlobId })
   }
   return [...newest.values()]
+}
+
+interface Wanted {
+  readonly target: string
+  readonly instance: string | null
+  readonly types: readonly (typeof CUMULATIVE_TYPES)[number][]
+  readonly space: string
+}
+
+export function earlierQuery(db: Kysely<Schema>, profileId: string, wanted: Wanted) {
+  const { target, instance, types, space } = wanted
+  return db
+    .selectFrom('profile')
+    .innerJoin('analysis', 'analysis.id', 'profile.currentAnalysisId')
+    .select(['profile.type', 'profile.rawBlobId', 'profile.sourceJson'])
+    .where('profile.target', '=', target)
+    .where(isOfSpace('profile', space))
+    .where('profile.instance', 'is not distinct from', instance)
+    .where('profile.type', 'in', types.map(asLiteral))
+    .where('profile.id', '<', profileId)
+    .where('profile.deletedAtMs', 'is', null)
+    .where('analysis.state', '=', 'ready')
+    .orderBy('profile.id', 'desc')
+    .limit(LOOKED_AT_MAX)
 }
 
 /** Part of the text of the statement, which Postgres then keeps planned. */

@@ -7,12 +7,14 @@ import {
   dueQuery,
   outdatedQuery as outdatedJudgements,
 } from '../../store/captures/sql-judgement-store.ts'
+import { earlierQuery as earlierCaptures } from '../../store/captures/earlier-captures.ts'
 import type { Database } from '../../store/database/database.ts'
 import { openPostgres } from '../../store/database/postgres-database.ts'
 import { openSqlite } from '../../store/database/sqlite-database.ts'
 import { missingQuery } from '../../store/history/enter-missing.ts'
 import { oldNumberedQuery } from '../../store/history/sql-numbered.ts'
 import { sizesQuery } from '../../store/history/stored-sizes.ts'
+import { earlierQuery as earlierProfiles } from '../../store/profiles/earlier-profiles.ts'
 import { outdatedQuery } from '../../store/profiles/sql-analysis-store.ts'
 import { oldestCapturesQuery, oldestProfilesQuery } from '../../store/retention/retire.ts'
 import {
@@ -31,6 +33,22 @@ import { MEMORY_FOLDER } from '../temporary-directory.ts'
 const PROFILE_COUNT = 3000
 const ROWS = { afterId: '01KDT0000P0000000100001000', lastId: '01KDT0000P0000000100001100' }
 const OUTDATED = { versions: { decoder: '2', ruleSet: 'b' }, rows: ROWS }
+const PROCESS = {
+  target: 'target-7',
+  instance: 'a',
+  types: ['heap', 'mutex'],
+  space: 'default',
+} as const
+const CAPTURE = {
+  id: '01KDT0000C0000000100001000',
+  processKey: 'a process',
+  target: null,
+  instance: null,
+  cluster: null,
+  space: 'default',
+  startedAtMs: MANY.startMs + 100_000,
+  createdAtMs: MANY.startMs,
+}
 const NOW_MS = Date.UTC(2026, 5, 1)
 
 /** Most profiles of such a number are in history, in ClickHouse. */
@@ -49,7 +67,7 @@ async function fill({ db }: Database): Promise<void> {
 
 type Query = Pick<SelectQueryBuilder<Schema, never, unknown>, 'explain'>
 
-/** What every sweep asks, and the index that each begins with. */
+/** What every sweep, claim and judgement asks, and the index that each begins with. */
 function sweepQueries(db: Kysely<Schema>): readonly (readonly [string, Query, RegExp])[] {
   const leaving = leavingQueries(db)
   const byId = /profile_pkey|sqlite_autoindex_profile_1/
@@ -62,6 +80,8 @@ function sweepQueries(db: Kysely<Schema>): readonly (readonly [string, Query, Re
     ['lone profiles to retire', oldestProfilesQuery(db, NOW_MS).limit(100), /profileLone/],
     ['captures to retire', oldestCapturesQuery(db, NOW_MS).limit(100), /profilePinned/],
     ['captures to judge', dueQuery(db, NOW_MS), /captureJudgementDue.*profileCapture/],
+    ['earlier profiles', earlierProfiles(db, ROWS.lastId, PROCESS), /profileTarget/],
+    ['earlier captures', earlierCaptures(db, CAPTURE), /captureProcess/],
     ['bytes', bytesByKindQuery(db), /blobSize/],
     ['bytes of removed profiles', leaving.profiles, /profileDeleted/],
     ['bytes of their columns', leaving.columns, /profileDeleted/],
