@@ -4,7 +4,7 @@ import { openLookThrough } from '../../worker/jobs/look-through.ts'
 const HOUR_MS = 3_600_000
 
 /** Looks through rows of which some are found; a look at each takes so long. */
-function lookThrough(rows: number, { found = 0, lookMs = 10 } = {}) {
+function lookThrough(rows: number, { found = 0, lookMs = 4 } = {}) {
   const clock = { nowMs: 0, monotonicMs: 0 }
   const seen: string[] = []
   const look = openLookThrough(

@@ -3,7 +3,7 @@ import type { Look, Looked } from '../../store/index.ts'
 
 const ROWS_MAX = 100
 /** The longest that it goes on at once: other work waits for no more than the look under way. */
-const LOOK_MS_MAX = 50
+const LOOK_MS_MAX = 20
 
 export interface LookThroughNeeds {
   /** From the end of the table to the next beginning; infinite for one look through it. */
