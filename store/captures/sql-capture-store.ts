@@ -129,7 +129,8 @@ function matchingCaptures(db: Kysely<Schema>, filter: CaptureFilter) {
   let query = liveCaptures(db)
   const { space, target, component } = filter
   if (space !== undefined) {
-    const isNarrow = target !== undefined || component !== undefined
+    const isByStatus = filter.status !== undefined && !isOfTimeRange(filter)
+    const isNarrow = target !== undefined || component !== undefined || isByStatus
     query = isNarrow
       ? query.where(isOfSpace('capture', space))
       : query.where('capture.space', '=', space)

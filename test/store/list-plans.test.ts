@@ -41,6 +41,8 @@ const PROFILE_LISTS: readonly (readonly [ProfileFilter, string])[] = [
 const CAPTURE_LISTS: readonly (readonly [CaptureFilter, string])[] = [
   [SPACE, 'captureSpace'],
   [TARGET, 'captureTarget'],
+  [{ ...SPACE, status: 'waiting' }, 'captureStatus'],
+  [{ ...SPACE, status: 'complete' }, 'captureStatus'],
   [{ ...SPACE, level: 'critical' }, 'captureCritical'],
   [{ ...SPACE, ...RANGE }, 'captureTime'],
   [{ ...TARGET, ...RANGE }, 'captureTimeTarget'],
@@ -60,6 +62,7 @@ const IN_POSTGRES: Readonly<Record<string, RegExp>> = {
   profileComponent: /profileComponent|profile_pkey/,
   profileTimeComponent: /profileTime(?:Component)?/,
   captureSpace: /captureSpace|capture_pkey/,
+  captureStatus: /captureStatus|capture_pkey/,
 }
 const LAST_ID = '01KDT0000P0000000100002500'
 
