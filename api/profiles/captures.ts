@@ -195,5 +195,8 @@ export const CaptureFacets = Type.Object({
   component: FacetValues,
   status: FacetValues,
   level: FacetValues,
+  isCut: Type.Boolean({
+    description: 'True where there are more than 10,000 captures, of which the newest are counted',
+  }),
 })
 export type CaptureFacets = Static<typeof CaptureFacets>

@@ -203,5 +203,8 @@ export const ProfileFacets = Type.Object({
   type: FacetValues,
   status: FacetValues,
   level: FacetValues,
+  isCut: Type.Boolean({
+    description: 'True where there are more than 10,000 profiles, of which the newest are counted',
+  }),
 })
 export type ProfileFacets = Static<typeof ProfileFacets>

@@ -26,6 +26,7 @@ import {
   hasLevel,
   type FilteredList,
   hasValue,
+  isCountCut,
   isOfTimeRange,
   levelIn,
 } from '../database/list-filter.ts'
@@ -182,6 +183,7 @@ async function captureFacets(db: Kysely<Schema>, filter: CaptureFilter) {
     component: await count('component'),
     status: await count('status'),
     level: await count('level'),
+    isCut: await isCountCut(db, CAPTURES, filter),
   }
 }
 

@@ -113,6 +113,16 @@ export async function countValues(
   return rows.map(({ value, count }) => ({ value, count: Number(count) }))
 }
 
+/** Whether a list has more rows than are counted, of whatever target and component. */
+export async function isCountCut(
+  db: Kysely<Schema>,
+  list: FilteredList,
+  { target: _target, component: _component, ...filter }: NarrowFilter,
+): Promise<boolean> {
+  const { rows } = await newestRows(list, filter, sql`limit 1 offset ${COUNTED_MAX}`).execute(db)
+  return rows.length > 0
+}
+
 export function countQuery(list: FilteredList, { name, filter }: Counted) {
   const column = expressionOf(list.columns[name] ?? name)
   const others = Object.fromEntries(Object.entries(filter).filter(([key]) => key !== name))
@@ -120,13 +130,17 @@ export function countQuery(list: FilteredList, { name, filter }: Counted) {
     value: string | null
     count: number | string
   }>`select ${column} as "value", count(*) as "count"
-    from (${newestRows(list, others)}) as ${sql.table(list.table)} ${list.joined}
+    from (${newestRows(list, others, sql`limit ${COUNTED_MAX}`)}) as ${sql.table(list.table)} ${list.joined}
     where ${matchesFilter(list, others)}
     group by ${column} order by "count" desc, coalesce(${column}, '') limit ${VALUES_MAX}`
 }
 
 /** In the order of an index, so that no more are read. */
-function newestRows({ table, isListed, at }: FilteredList, filter: NarrowFilter) {
+function newestRows(
+  { table, isListed, at }: FilteredList,
+  filter: NarrowFilter,
+  slice: RawBuilder<unknown>,
+) {
   const { space, target, component, fromMs, toMs } = filter
   const conditions = [isListed]
   const narrow = Object.entries({ target, component }).filter(([, value]) => value !== undefined)
@@ -139,7 +153,7 @@ function newestRows({ table, isListed, at }: FilteredList, filter: NarrowFilter)
   const id = sql.ref(`${table}.id`)
   const order = isOfTimeRange(filter) ? sql`${at} desc, ${id} desc` : sql`${id} desc`
   return sql`select * from ${sql.table(table)} where ${sql.join(conditions, sql` and `)}
-    order by ${order} limit ${COUNTED_MAX}`
+    order by ${order} ${slice}`
 }
 
 interface NarrowFilter extends ListFilter {

@@ -24,6 +24,7 @@ import {
   hasLevel,
   type FilteredList,
   hasValue,
+  isCountCut,
   isOfTimeRange,
   levelIn,
 } from '../database/list-filter.ts'
@@ -238,6 +239,7 @@ async function profileFacets(db: Kysely<Schema>, filter: ProfileFilter) {
     type: await count('type'),
     status: await count('status'),
     level: await count('level'),
+    isCut: await isCountCut(db, PROFILES, filter),
   }
 }
 

@@ -10,7 +10,7 @@ import { FLAWLESS, judgeHistory } from './judge-history.ts'
 import { killAll, type KubeprofProcess, LEASE_MS, startKubeprof } from './kubeprof-process.ts'
 import { endedTwice, readStack } from './stack-state.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
-import { untilMoreReady } from './until-more-ready.ts'
+import { untilNewerReady } from './until-newer-ready.ts'
 import { type History, startUploaders } from './uploaders.ts'
 
 type Server = 'postgres' | 'redis' | 's3'
@@ -98,11 +98,11 @@ describe.skipIf(isLacking || !isThorough)(
         const [first, second = first] = stack.workers
         const workers = [first, second]
         const uploaders = startUploaders(4, alternating({ servers }))
-        let readyCount = 0
+        let readyId = ''
         for (let kill = 0; kill < extent(2, 60); kill++) {
           const turn = kill % 2 === 0 ? 0 : 1
           await uploaders.untilMore(8)
-          readyCount = await untilMoreReady(servers[turn].url, readyCount)
+          readyId = await untilNewerReady(servers[turn].url, readyId)
           await delay(Math.random() * 100)
           await Promise.all([servers[turn].end('SIGKILL'), workers[turn]?.end('SIGKILL')])
           // As on other machines, without what the dead ones left.

@@ -6,7 +6,7 @@ import { temporaryDirectory } from '../temporary-directory.ts'
 import { CHAOS_TIMEOUT_MS, extent } from '../extent.ts'
 import { FLAWLESS, judgeHistory, readDirectory } from './judge-history.ts'
 import { killAll, type KubeprofProcess, startKubeprof } from './kubeprof-process.ts'
-import { untilMoreReady } from './until-more-ready.ts'
+import { untilNewerReady } from './until-newer-ready.ts'
 import { type History, startUploaders } from './uploaders.ts'
 
 let redis: RedisServer | null = null
@@ -56,10 +56,10 @@ describe.skipIf(lacks('redis'))('a server and separate workers, with Redis betwe
       const opened = await openParts()
       let { worker } = opened
       const uploaders = startUploaders(4, () => opened.server.url)
-      let readyCount = 0
+      let readyId = ''
       for (let kill = 0; kill < extent(5, 50); kill++) {
         await uploaders.untilMore(10)
-        readyCount = await untilMoreReady(opened.server.url, readyCount)
+        readyId = await untilNewerReady(opened.server.url, readyId)
         await delay(Math.random() * 100)
         await worker.end('SIGKILL')
         worker = await startKubeprof(['work', '--data', opened.directory], { env: opened.env })

@@ -179,6 +179,7 @@ export function describeCaptures(name: string, open: (clock: Clock) => Promise<S
         ],
         status: [{ value: 'received', count: 1 }],
         level: [{ value: null, count: 1 }],
+        isCut: false,
       })
       const { items } = await store.profiles.list({ target: '' }, { limit: 10, cursor: null })
       expect(items.map(({ target }) => target)).toEqual([null])

@@ -8,11 +8,13 @@ interface FacetBoxProps {
   /** How many filters are in use. */
   readonly count: number
   readonly onClear: () => void
+  /** Said below the values. */
+  readonly note?: string | undefined
   readonly children: ReactNode
 }
 
 /** What a list can be narrowed to. On a narrow screen it opens on demand. */
-export function FacetBox({ count, onClear, children }: FacetBoxProps) {
+export function FacetBox({ count, onClear, note, children }: FacetBoxProps) {
   const texts = useTexts()
   const [isOpen, setIsOpen] = useState(false)
   return (
@@ -27,6 +29,7 @@ export function FacetBox({ count, onClear, children }: FacetBoxProps) {
       </UnstyledButton>
       <div className={classes['groups']} data-open={isOpen}>
         {children}
+        {note !== undefined && <p className={`muted ${classes['note']}`}>{note}</p>}
         {count > 0 && (
           <UnstyledButton className={classes['clear'] ?? ''} onClick={onClear}>
             {texts.facetsClear}

@@ -41,12 +41,16 @@ export function ListFacets({ list, names, filter, params, onChange }: ListFacets
     onChange(value === undefined ? others : { ...others, [name]: value })
   }
   return (
-    <FacetBox count={Object.keys(params).length} onClear={() => onChange({})}>
+    <FacetBox
+      count={Object.keys(params).length}
+      onClear={() => onChange({})}
+      note={data?.isCut === true ? texts.facetsCut : undefined}
+    >
       {names.map((name) => (
         <FacetGroup
           key={name}
           title={titles[name] ?? name}
-          values={inOrder(name, data?.[name] ?? []).map(({ value, count }) => ({
+          values={inOrder(name, data?.values[name] ?? []).map(({ value, count }) => ({
             value: value ?? '',
             label: labels[name]?.[value ?? ''] ?? value ?? '',
             count,

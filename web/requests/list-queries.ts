@@ -8,7 +8,11 @@ const POLL_MS = 15_000
 const UNDER_WAY_POLL_MS = 1000
 const PAGE_ITEMS = '50'
 
-type Facets = Readonly<Partial<Record<string, ProfileFacets['target']>>>
+interface Facets {
+  /** Whether the list has more rows than are counted. */
+  readonly isCut: boolean
+  readonly values: Readonly<Partial<Record<string, ProfileFacets['target']>>>
+}
 
 /** How many rows of a list have each value of its filters. */
 export function listFacetsQuery(
@@ -17,8 +21,13 @@ export function listFacetsQuery(
 ) {
   return queryOptions({
     queryKey: [list, 'facets', filter],
-    queryFn: async ({ signal }): Promise<Facets> =>
-      callServer<ProfileFacets | CaptureFacets>(listApiPath(list, filter, 'facets'), { signal }),
+    queryFn: async ({ signal }): Promise<Facets> => {
+      const { isCut, ...values } = await callServer<ProfileFacets | CaptureFacets>(
+        listApiPath(list, filter, 'facets'),
+        { signal },
+      )
+      return { isCut, values }
+    },
     placeholderData: keepPreviousData,
     refetchInterval: POLL_MS,
   })

@@ -83,7 +83,7 @@ function NoTargets() {
 function OtherTargets({ known }: { readonly known: readonly string[] }) {
   const texts = useTexts()
   const { data } = useQuery(listFacetsQuery('captures', {}))
-  const others = (data?.['target'] ?? []).flatMap(({ value, count }) =>
+  const others = (data?.values['target'] ?? []).flatMap(({ value, count }) =>
     value === null || known.includes(value) ? [] : [{ name: value, count }],
   )
   if (others.length === 0) return null
