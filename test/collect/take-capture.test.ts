@@ -273,10 +273,10 @@ describe('a page of metrics', () => {
   })
 })
 
-/** cAdvisor exposes these for containers, on another page. */
-const ELSEWHERE = /^container_/
+/** On other pages: cAdvisor exposes those of containers, and an API server those of requests that a client waits for. */
+const ELSEWHERE = /^(?:container_|apiserver_request_duration_seconds_bucket$)/
 const METRIC =
-  /\b(?:aggregator|apiserver|authentication|authorization|container|etcd|go|kubelet|kubernetes|process|rest_client|scheduler|workqueue)_[a-z0-9_]+/g
+  /\b(?:aggregator|apiserver|authentication|authorization|container|controller_runtime|etcd|go|grpc_server|kubelet|kubeproxy|kubernetes|process|rest_client|scheduler|workqueue)_[a-z0-9_]+/g
 
 /** Names of metrics in the queries of a rule's file. */
 function metricsIn(file: string): string[] {
