@@ -46,6 +46,7 @@ const SETS = [
   { title: 'First sight, twelfth set', folder: 'first-sight-12' },
   { title: 'First sight, thirteenth set', folder: 'first-sight-13' },
   { title: 'First sight, fourteenth set', folder: 'first-sight-14' },
+  { title: 'First sight, fifteenth set', folder: 'first-sight-15' },
 ]
 
 /** Reads and judges each set of such captures below `test/fixtures/`. */
