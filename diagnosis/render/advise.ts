@@ -11,7 +11,7 @@ import { fillNext, type NextValues } from './fill-next.ts'
 import { fillText } from './fill-text.ts'
 import { type AdviceEnvironment, type OpenCondition, openConditions } from './open-conditions.ts'
 import { hasOwnMetrics } from './own-metrics.ts'
-import { isToldAsRate } from './metric-evidence.ts'
+import { isTold } from './metric-evidence.ts'
 import { isTaken, type TakenProfiles } from './taken-profiles.ts'
 
 /** Selects the advice for one process and fills in the known values. */
@@ -48,9 +48,7 @@ export function adviserOf({ verdict, facts, taken, values, language }: AdviceNee
         const open = openConditions(when, environment)
         if (open === null) return []
         if (metric !== null && !hasOwnMetrics(metric, counting)) return []
-        if (metric !== null && isToldAsRate(metric, verdict.rule.texts.metrics, facts.metrics)) {
-          return []
-        }
+        if (metric !== null && isTold(metric, verdict.rule.texts.metrics, facts.metrics)) return []
         if (isTaken(command, taken)) return []
         const rendered = say(what, open)
         if (command !== null) return [{ what: rendered, command: fillNext(command, values) }]

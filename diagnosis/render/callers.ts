@@ -15,15 +15,15 @@ export interface Caller {
 const CALLERS_MAX = 5
 const CALLER_SHARE_MIN = 0.05
 
-/** What callers are of: functions that the paths find; and the path of a library that is passed over, or `''`. */
+/** What callers are of: functions that the paths find; and the paths of libraries that are passed over. */
 export interface CalledBy {
   readonly paths: readonly PathRow[]
-  readonly outside: string
+  readonly outside: readonly string[]
 }
 
 /**
  * Who calls what the paths look for: of each sample the nearest function above it that is of another package, and
- * neither of Go's library nor of the one passed over. Without paths, the nearest such function above the leaf. Most
+ * neither of Go's library nor of those passed over. Without paths, the nearest such function above the leaf. Most
  * first.
  */
 export function callersOf(
@@ -70,8 +70,8 @@ export function callersOf(
     .slice(0, CALLERS_MAX)
 }
 
-function isBelow(name: string, path: string): boolean {
-  return path !== '' && (name.startsWith(`${path}/`) || name.startsWith(`${path}.`))
+function isBelow(name: string, paths: readonly string[]): boolean {
+  return paths.some((path) => name.startsWith(`${path}/`) || name.startsWith(`${path}.`))
 }
 
 function packageOf(name: string): string {

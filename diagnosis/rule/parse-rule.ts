@@ -107,10 +107,10 @@ function readNormalAtStart(
   return readCondition(reader, value, ['normalAtStart'], { ...context, measureNames }) ?? true
 }
 
-/** `true`, or the path of a library. */
-function readCallers(reader: DocumentReader, value: unknown): string | null {
+/** `true`, or the paths of libraries. */
+function readCallers(reader: DocumentReader, value: unknown): readonly string[] | null {
   if (value === undefined || value === false) return null
-  return value === true ? '' : reader.text(value, ['callers'])
+  return value === true ? [] : reader.text(value, ['callers']).split(' | ')
 }
 
 function readVersions(reader: DocumentReader, value: unknown, path: DocumentPath) {

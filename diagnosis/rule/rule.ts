@@ -40,10 +40,10 @@ export interface RuleHead {
   /** Finds the kind of object in a function's name, in its groups. */
   readonly kinds: SafeRegex | null
   /**
-   * The path of a library whose functions, like those of the matched package, are skipped to find the callers. `''` for
-   * none; `null` if callers do not matter.
+   * The paths of libraries whose functions, like those of the matched package, are skipped to find the callers; `null` if
+   * callers do not matter.
    */
-  readonly callersOutside: string | null
+  readonly callersOutside: readonly string[] | null
   /** Read when they are first asked for. */
   readonly texts: RuleTexts
 }

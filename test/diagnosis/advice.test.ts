@@ -191,6 +191,38 @@ describe('advice by flags, metrics and the address of the process', () => {
     ])
   })
 
+  test('a step does not ask for a gauge that is told, nor for one of which few values are hidden', () => {
+    const { ruleSet } = makeRule({
+      ...RULE,
+      remedy: [{ en: 'Do it.', zh: '照做。' }],
+      metrics: [
+        { en: 'Watches', zh: 'watch', gauge: 'open', by: 'resource', where: { verb: 'WATCH' } },
+        { en: 'Keys', zh: 'key', gauge: 'depth', by: 'name' },
+        { en: 'Events', zh: '事件', counter: 'sent_total', by: 'kind | resource' },
+      ],
+      next: [
+        'sum by (resource) (open{verb="WATCH"})',
+        'topk(5, depth)',
+        'topk(10, sum by (kind) (rate(sent_total[5m])))',
+        'sum by (scope) (open{verb="WATCH"})',
+      ].map((metric) => ({ what: { en: 'Look', zh: '看' }, metric })),
+    })
+    const stepsFor = (pages: Readonly<Record<string, string>>) => {
+      const inputs = [{ path: 'cpu', profile: PROFILE }]
+      return itemOf(diagnose(inputs, ruleSet, { language: 'en', ...pages }).findings).next.length
+    }
+    const names = ['a', 'b', 'c', 'd', 'e']
+    const others = names.map((name) => `sent_total{kind="${name}"} 1\n`).join('')
+    const open = (value: number) =>
+      names.map((name) => `open{verb="WATCH",resource="${name}"} ${value}\n`).join('')
+    const rest = `depth{name="x"} 5\nopen{verb="WATCH",resource="secrets"} 5000\n`
+    const before = `${rest}${open(1)}${others}sent_total{kind="Pod"} 1\n`
+    const after = `${rest}${open(1)}${others}sent_total{kind="Pod"} 9000\n`
+    expect(stepsFor({ metricsBefore: before, metrics: after })).toBe(1)
+    expect(stepsFor({ metrics: after })).toBe(2)
+    expect(stepsFor({ metrics: `${rest}${open(5000)}${others}` })).toBe(3)
+  })
+
   test('how it was captured decides, and is filled in', () => {
     const advice = { when: 'scheme == http', en: 'It answers at {address} without TLS.' }
     expect(adviceFor({ address: 'http://10.0.0.9:10251' }, advice)).toEqual([

@@ -41,6 +41,18 @@ test('callers within a library are skipped if the rule says so', () => {
   ])
 })
 
+test('callers within several libraries are skipped if the rule names them', () => {
+  const asks = 'k8s.io/client-go/rest.(*Request).Do; k8s.io/client-go/rest.(*Request).tryThrottle'
+  const folded = `
+    sigs.k8s.io/controller-runtime/pkg/internal/controller.(*Controller).reconcileHandler; main.main.func2; sigs.k8s.io/controller-runtime/pkg/client.New; sigs.k8s.io/controller-runtime/pkg/client/apiutil.(*mapper).RESTMapping; ${asks} 60
+  `
+  const where = { any: ['@cg/rest.(*Request).tryThrottle'] }
+  const callers = 'k8s.io/client-go | sigs.k8s.io/controller-runtime/pkg/client'
+  expect(textsOf('callers', folded, { where, callers, levels: { info: 'count >= 1' } })).toEqual([
+    'Called by: main.main 100%',
+  ])
+})
+
 test('without paths the nearest own function above the leaf is reported', () => {
   const folded = `
     example.org/a.Decode; runtime.mallocgc; runtime.gcAssistAlloc 300
