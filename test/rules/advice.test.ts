@@ -316,11 +316,10 @@ function stepsOf(component: string | null, page: string | null) {
 
 test('a query for metrics that a process counts of itself is given to those that have them', () => {
   const ofQueues = expect.stringContaining('workqueue_adds_total')
-  const ofCallers = expect.stringContaining('kubeprof pprof -peek')
-  expect(stepsOf('shop', null)).toEqual([ofCallers])
-  expect(stepsOf(null, null)).toEqual([ofCallers])
-  expect(stepsOf('shop', 'go_goroutines 9\n')).toEqual([ofCallers])
-  expect(stepsOf('shop', 'workqueue_adds_total{name="a"} 9\n')).toEqual([ofCallers, ofQueues])
+  expect(stepsOf('shop', null)).toEqual([])
+  expect(stepsOf(null, null)).toEqual([])
+  expect(stepsOf('shop', 'go_goroutines 9\n')).toEqual([])
+  expect(stepsOf('shop', 'workqueue_adds_total{name="a"} 9\n')).toEqual([ofQueues])
   expect(stepsOf('kube-controller-manager', null)).toContainEqual(ofQueues)
 })
 

@@ -13,6 +13,8 @@ type Pages = Readonly<Record<string, readonly [number, number]>>
 const WAITING = new Set([
   'apiserver.etcd-wait',
   'apiserver.apf-queue',
+  'apiserver.fresh-wait',
+  'apiserver.watchers',
   'client.reconcile-backlog',
   'client.throttled',
   'client.tls-transport-leak',
@@ -221,6 +223,75 @@ test.each<[string, string, string, string, Pages, RegExp, RegExp]>([
     /MaxConcurrentReconciles/,
   ],
   [
+    'collections that are deleted',
+    'apiserver.list-from-etcd',
+    'kube-apiserver',
+    `${AS}/endpoints/handlers.DeleteCollection.func1; ${AS}/registry/generic/registry.(*Store).DeleteCollection; ${AS}/storage/etcd3.(*store).GetList 700`,
+    NONE,
+    /are 100% of it.*deletecollection/s,
+    /verb=(?:\\)?"LIST|"list"|an informer|500 ms/,
+  ],
+  [
+    'Events of one object',
+    'apiserver.list-from-etcd',
+    'kube-apiserver',
+    `${AS}/endpoints/handlers.ListResource; ${AS}/storage/etcd3.(*store).GetList; k8s.io/api/core/v1.(*Event).Unmarshal 700`,
+    NONE,
+    /saves no read/,
+    /one involvedObject/,
+  ],
+  [
+    'Events that are read and converted',
+    'apiserver.event-flood',
+    'kube-apiserver',
+    `${AS}/endpoints/handlers.ListResource; k8s.io/kubernetes/pkg/registry/core/event.ToSelectableFields 200\n${AS}/endpoints/handlers.ListResource; k8s.io/kubernetes/pkg/apis/core/v1.Convert_v1_Event_To_core_Event 200`,
+    NONE,
+    /They are read, not written/,
+    /EventRateLimit|Find who writes|Who writes/,
+  ],
+  [
+    'Secrets that kubelets watch',
+    'apiserver.watchers',
+    'kube-apiserver',
+    `${AS}/storage/cacher.(*cacheWatcher).process; runtime.selectgo 6000`,
+    {
+      'apiserver_longrunning_requests{resource="secrets",scope="resource",verb="WATCH"}': [1, 6000],
+      'apiserver_longrunning_requests{resource="pods",scope="cluster",verb="WATCH"}': [1, 9],
+    },
+    /configMapAndSecretChangeDetectionStrategy: Cache/,
+    /informer factory|spec\.nodeName|sum by \(resource\)/,
+  ],
+  [
+    'Nodes that every agent watches',
+    'apiserver.watch-dispatch',
+    'kube-apiserver',
+    DELIVERS,
+    {
+      'apiserver_watch_events_total{kind="Node"}': [0, 900],
+      'apiserver_terminated_watchers_total{resource="nodes"}': [591, 591],
+    },
+    /metadata\.name for the Node/,
+    /unresponsiveness|rate\(apiserver_watch_events_total/,
+  ],
+  [
+    'versions of another resource',
+    'apiserver.fresh-wait',
+    'kube-apiserver',
+    `${AS}/storage/cacher.(*watchCache).waitUntilFreshAndBlock; sync.(*Cond).Wait 150`,
+    { 'apiserver_request_total{code="504",resource="secrets",verb="GET"}': [120, 720] },
+    /the resourceVersion of an object of another resource.*responseStatus\.code==504/s,
+    /^Look at etcd/m,
+  ],
+  [
+    'reconciles that their own updates start again',
+    'client.throttled',
+    'other',
+    `${RECONCILES}; sigs.k8s.io/controller-runtime/pkg/client.(*typedClient).Update; ${THROTTLED}`,
+    NONE,
+    /GenerationChangedPredicate.*its own updates do not start it again/s,
+    /Where the apiserver has room: raise/,
+  ],
+  [
     'creations of what is there already',
     'client.reconcile-backlog',
     'other',
@@ -238,6 +309,25 @@ test.each<[string, string, string, string, Pages, RegExp, RegExp]>([
 test('one request of two hundred goroutines that waits for a moment is no finding', () => {
   const waits = `${CG}/kubernetes/typed/core/v1.(*pods).Patch; ${THROTTLED.replace(/40$/, '1')}`
   expect(saidOf('client.throttled', 'kubelet', waits, NONE)).toBe('')
+})
+
+test('reviews of what users may do are no work of a start', () => {
+  const rbac = 'k8s.io/kubernetes/plugin/pkg/auth/authorizer/rbac.(*RBACAuthorizer)'
+  const levelOf = (method: string) =>
+    diagnose(
+      [
+        {
+          path: 'cpu.pb.gz',
+          profile: cpuProfile(`${rbac}.${method} 400\nnet/http.(*conn).serve 300`, 1),
+          component: 'kube-apiserver',
+          uptimeSeconds: 60,
+        },
+      ],
+      ruleSet,
+      { language: 'en' },
+    ).findings.find(({ rule }) => rule === 'apiserver.rbac')?.level
+  expect(levelOf('RulesFor')).toBe('critical')
+  expect(levelOf('Authorize')).toBe('info')
 })
 
 test('lists of long ago are no finding', () => {
