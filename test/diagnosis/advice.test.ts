@@ -26,6 +26,11 @@ function adviceFor(
   return itemOf(diagnose([input], ruleSet, { language, ...facts }).findings).remedy
 }
 
+/** A page that counts requests to these hosts. */
+function pageOf(...hosts: readonly string[]): string {
+  return hosts.map((host) => `rest_client_requests_total{host="${host}"} 9\n`).join('')
+}
+
 describe('advice for some versions', () => {
   const advice = { when: 'kubernetes >= 1.22 and kubernetes < 1.31' }
 
@@ -221,6 +226,18 @@ describe('advice by flags, metrics and the address of the process', () => {
     expect(stepsFor({ metricsBefore: before, metrics: after })).toBe(1)
     expect(stepsFor({ metrics: after })).toBe(2)
     expect(stepsFor({ metrics: `${rest}${open(5000)}${others}` })).toBe(3)
+  })
+
+  test('the port of a kube-apiserver is that of its client of itself', () => {
+    const advice = { en: 'It answers at {address}.' }
+    const server = 'apiserver_longrunning_requests{verb="WATCH"} 9\n'
+    const said = (metrics: string) => adviceFor({ metrics, component: 'kube-apiserver' }, advice)
+    const usual = ['It answers at ${ADDRESS:-127.0.0.1:6443}.']
+    expect(said(server + pageOf('[::1]:7443', 'hook.test.svc:443'))).toEqual([
+      'It answers at [::1]:7443.',
+    ])
+    expect(said(server + pageOf('127.0.0.1:6443', '127.0.0.1:6444'))).toEqual(usual)
+    expect(said(pageOf('127.0.0.1:7443'))).toEqual(usual)
   })
 
   test('how it was captured decides, and is filled in', () => {

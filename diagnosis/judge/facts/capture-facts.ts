@@ -49,11 +49,12 @@ export function readFacts(
     const hits = logs.flatMap((log) => scanLog(log, texts.logs) ?? [])
     if (hits.length > 0) logHits.set(id, hits)
   }
+  const metrics = readMetrics(facts, inputs)
   return {
     logHits,
-    metrics: readMetrics(facts, inputs),
+    metrics,
     flags: parseFlags(facts.flags ?? ''),
-    address: parseAddress(facts.address ?? null),
+    address: parseAddress(facts.address ?? null) ?? addressInMetrics(metrics.current),
   }
 }
 
@@ -91,6 +92,17 @@ function isSameProcess(page: MetricsPage, current: MetricsPage): boolean {
     sumOf(each, 'process_start_time_seconds'),
   )
   return start === null || currentStart === null || Math.abs(start - currentStart) < 1
+}
+
+const LOOPBACK = /^(?:127\.0\.0\.1|\[::1\]|localhost):\d+$/
+
+/** A kube-apiserver has a client of itself, whose requests it counts by host. */
+function addressInMetrics(page: MetricsPage): ProcessOrigin | null {
+  if (!page.has('apiserver_longrunning_requests')) return null
+  const requests = page.get('rest_client_requests_total') ?? []
+  const hosts = new Set(requests.map(({ labels }) => labels.get('host') ?? ''))
+  const [host = '', ...others] = [...hosts].filter((each) => LOOPBACK.test(each))
+  return others.length > 0 || host === '' ? null : parseAddress(`https://${host}`)
 }
 
 /** Versions and uptime of the process, from its metrics. */
