@@ -187,7 +187,8 @@ export type CaptureFacetsQuery = Static<typeof CaptureFacetsQuery>
 
 /**
  * How many captures have each value, of those that match all other filters; at most 100 values of each. Of more than 10,000
- * captures of the space, target, component and time that the filters say, the newest 10,000 are counted.
+ * captures of the target, component and time that the filters say, or else of their level (critical, warning) or status, the
+ * newest 10,000 are counted: a value that only older ones have is missing.
  */
 export const CaptureFacets = Type.Object({
   target: FacetValues,
@@ -196,7 +197,7 @@ export const CaptureFacets = Type.Object({
   status: FacetValues,
   level: FacetValues,
   isCut: Type.Boolean({
-    description: 'True where there are more than 10,000 captures, of which the newest are counted',
+    description: 'True where some counts are of the newest 10,000 captures only',
   }),
 })
 export type CaptureFacets = Static<typeof CaptureFacets>

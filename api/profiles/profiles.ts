@@ -195,7 +195,8 @@ export type ProfileFacetsQuery = Static<typeof ProfileFacetsQuery>
 
 /**
  * How many profiles have each value, of those that match all other filters; at most 100 values of each. Of more than 10,000
- * profiles of the space, target, component and time that the filters say, the newest 10,000 are counted.
+ * profiles of the target, component and time that the filters say, or else of their level (critical, warning) or status, the
+ * newest 10,000 are counted: a value that only older ones have is missing.
  */
 export const ProfileFacets = Type.Object({
   target: FacetValues,
@@ -204,7 +205,7 @@ export const ProfileFacets = Type.Object({
   status: FacetValues,
   level: FacetValues,
   isCut: Type.Boolean({
-    description: 'True where there are more than 10,000 profiles, of which the newest are counted',
+    description: 'True where some counts are of the newest 10,000 profiles only',
   }),
 })
 export type ProfileFacets = Static<typeof ProfileFacets>

@@ -26,6 +26,7 @@ import {
   hasLevel,
   type FilteredList,
   hasValue,
+  indexedPart,
   isCountCut,
   isOfTimeRange,
   levelIn,
@@ -113,16 +114,17 @@ export function captureListQuery(
   filter: CaptureFilter,
   { limit, cursor }: PageRequest,
 ) {
-  let query = matchingCaptures(db, filter).limit(limit + 1)
-  if (!isOfTimeRange(filter)) {
-    if (cursor !== null) query = query.where('capture.id', '<', checkedCursor(cursor))
-    return query.orderBy('capture.id', 'desc')
-  }
+  const query = newestCaptures(db, filter).limit(limit + 1)
+  if (cursor === null) return query
+  if (!isOfTimeRange(filter)) return query.where('capture.id', '<', checkedCursor(cursor))
+  return query.where(isAfterCursor(cursor, STARTED_AT, sql<string>`"capture"."id"`))
+}
+
+function newestCaptures(db: Kysely<Schema>, filter: CaptureFilter) {
+  let query = matchingCaptures(db, filter)
+  if (!isOfTimeRange(filter)) return query.orderBy('capture.id', 'desc')
   if (filter.fromMs !== undefined) query = query.where(STARTED_AT, '>=', filter.fromMs)
   if (filter.toMs !== undefined) query = query.where(STARTED_AT, '<', filter.toMs)
-  if (cursor !== null) {
-    query = query.where(isAfterCursor(cursor, STARTED_AT, sql<string>`"capture"."id"`))
-  }
   return query.orderBy(STARTED_AT, 'desc').orderBy('capture.id', 'desc')
 }
 
@@ -161,8 +163,8 @@ const LEVEL = levelIn('capture.worstFindingJson')
 
 export const CAPTURES: FilteredList = {
   table: 'capture',
-  joined: sql``,
-  isListed: sql`"capture"."deletedAtMs" is null`,
+  indexed: indexedPart,
+  newest: (db, filter: CaptureFilter, limit) => newestCaptures(db, filter).limit(limit),
   columns: {
     space: 'capture.space',
     target: 'capture.target',
@@ -171,19 +173,21 @@ export const CAPTURES: FilteredList = {
     status: 'capture.status',
     level: LEVEL,
   },
-  at: STARTED_AT,
   labels: { table: 'captureLabel', rowId: 'captureId', id: 'capture.id' },
 }
 
 async function captureFacets(db: Kysely<Schema>, filter: CaptureFilter) {
   const count = (name: string) => countValues(db, CAPTURES, { name, filter })
-  return {
+  const facets = {
     target: await count('target'),
     cluster: await count('cluster'),
     component: await count('component'),
     status: await count('status'),
     level: await count('level'),
-    isCut: await isCountCut(db, CAPTURES, filter),
+  }
+  return {
+    ...facets,
+    isCut: await isCountCut(db, CAPTURES, { names: Object.keys(facets), filter }),
   }
 }
 

@@ -1,23 +1,22 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Label } from '../../api/index.ts'
 import type { Schema } from '../schema/schema.ts'
-import { isOfSpace } from './of-space.ts'
 
 /** Where the rows of a list and what they are filtered by are found. All names are of the database. */
 export interface FilteredList {
   readonly table: 'profile' | 'capture'
-  /** What its rows are joined with. */
-  readonly joined: RawBuilder<unknown>
-  /** What every row of the list is. */
-  readonly isListed: RawBuilder<unknown>
+  /** So many rows of the list, with all columns that are filtered by. */
+  newest(db: Kysely<Schema>, filter: ListFilter, limit: number): Expression<unknown>
+  /** What of a filter the indexes have, so that few rows are read in vain. */
+  indexed(filter: ListFilter): ListFilter
   /** The column of each filter, or what stands for one. */
   readonly columns: Readonly<Record<string, string | RawBuilder<string | null>>>
-  /** The time of a row in milliseconds. */
-  readonly at: RawBuilder<number>
   readonly labels: { readonly table: string; readonly rowId: string; readonly id: string }
 }
 
 export interface ListFilter {
+  readonly status?: string
+  readonly level?: string
   readonly fromMs?: number
   readonly toMs?: number
   readonly labels?: readonly Label[]
@@ -73,17 +72,36 @@ export function hasLevel(column: string, level: string): RawBuilder<boolean> {
   return sql<boolean>`${sql.ref(column)} like ${sql.lit(`%"level":"${level}"%`)} and ${isOfLevel}`
 }
 
-/** Whether a row matches every filter given. */
+/** What of a filter the indexes of each list have: the place and time, else a level that has one, else the status. */
+export function indexedPart(filter: ListFilter): ListFilter {
+  const placed = given(filter, ['target', 'component', 'fromMs', 'toMs'])
+  const own = hasIndex(filter.level) ? 'level' : 'status'
+  return {
+    ...given(filter, ['space']),
+    ...(Object.keys(placed).length > 0 ? placed : given(filter, [own])),
+  }
+}
+
+function given(filter: ListFilter, names: readonly string[]): ListFilter {
+  return Object.fromEntries(
+    Object.entries(filter).filter(([name, value]) => names.includes(name) && value !== undefined),
+  )
+}
+
+/** What is left of a filter for the counts of one of its values. */
+function without(filter: ListFilter, name: string): ListFilter {
+  return Object.fromEntries(Object.entries(filter).filter(([key]) => key !== name))
+}
+
+/** Whether a row of the list matches every filter given but the time, of which these rows are already. */
 function matchesFilter(list: FilteredList, filter: ListFilter): RawBuilder<boolean> {
-  const { fromMs, toMs, labels = [], ...values } = filter
-  const conditions = [list.isListed]
+  const { labels = [], ...values } = filter
+  const conditions = [sql`true`]
   for (const [name, value] of Object.entries(values)) {
     const column = list.columns[name]
     if (column === undefined || value === undefined) continue
     conditions.push(hasValue(column, value))
   }
-  if (fromMs !== undefined) conditions.push(sql`${list.at} >= ${fromMs}`)
-  if (toMs !== undefined) conditions.push(sql`${list.at} < ${toMs}`)
   const { table, rowId, id } = list.labels
   for (const { name, value } of labels) {
     conditions.push(
@@ -100,8 +118,8 @@ interface Counted {
 }
 
 /**
- * How many rows that match all other filters have each value of a filter; most first. Of the newest 10,000 rows of the
- * space, target, component and time that the filters say.
+ * How many rows that match all other filters have each value of a filter; most first. Of the newest 10,000 rows that the
+ * indexes have for these filters.
  */
 export async function countValues(
   db: Kysely<Schema>,
@@ -109,55 +127,38 @@ export async function countValues(
   counted: Counted,
 ): Promise<readonly FacetCount[]> {
   // Postgres counts in 64 bits, which its driver gives as text.
-  const { rows } = await countQuery(list, counted).execute(db)
+  const { rows } = await countQuery(db, list, counted).execute(db)
   return rows.map(({ value, count }) => ({ value, count: Number(count) }))
 }
 
-/** Whether a list has more rows than are counted, of whatever target and component. */
+/** Whether the values of some of these names were counted among the newest rows only, as there are more. */
 export async function isCountCut(
   db: Kysely<Schema>,
   list: FilteredList,
-  { target: _target, component: _component, ...filter }: NarrowFilter,
+  { names, filter }: { readonly names: readonly string[]; readonly filter: ListFilter },
 ): Promise<boolean> {
-  const { rows } = await newestRows(list, filter, sql`limit 1 offset ${COUNTED_MAX}`).execute(db)
-  return rows.length > 0
+  const parts = new Map<string, ListFilter>()
+  for (const name of names) {
+    const part = list.indexed(without(filter, name))
+    parts.set(JSON.stringify(part), part)
+  }
+  for (const part of parts.values()) {
+    const newest = list.newest(db, part, COUNTED_MAX + 1)
+    const { rows } =
+      await sql`select 1 from ${newest} as "newest" limit 1 offset ${COUNTED_MAX}`.execute(db)
+    if (rows.length > 0) return true
+  }
+  return false
 }
 
-export function countQuery(list: FilteredList, { name, filter }: Counted) {
+export function countQuery(db: Kysely<Schema>, list: FilteredList, { name, filter }: Counted) {
   const column = expressionOf(list.columns[name] ?? name)
-  const others = Object.fromEntries(Object.entries(filter).filter(([key]) => key !== name))
+  const others = without(filter, name)
   return sql<{
     value: string | null
     count: number | string
   }>`select ${column} as "value", count(*) as "count"
-    from (${newestRows(list, others, sql`limit ${COUNTED_MAX}`)}) as ${sql.table(list.table)} ${list.joined}
+    from ${list.newest(db, list.indexed(others), COUNTED_MAX)} as ${sql.table(list.table)}
     where ${matchesFilter(list, others)}
     group by ${column} order by "count" desc, coalesce(${column}, '') limit ${VALUES_MAX}`
-}
-
-/** In the order of an index, so that no more are read. */
-function newestRows(
-  { table, isListed, at }: FilteredList,
-  filter: NarrowFilter,
-  slice: RawBuilder<unknown>,
-) {
-  const { space, target, component, fromMs, toMs } = filter
-  const conditions = [isListed]
-  const narrow = Object.entries({ target, component }).filter(([, value]) => value !== undefined)
-  for (const [name, value] of narrow) conditions.push(hasValue(`${table}.${name}`, value))
-  if (space !== undefined) {
-    conditions.push(narrow.length > 0 ? isOfSpace(table, space) : hasValue(`${table}.space`, space))
-  }
-  if (fromMs !== undefined) conditions.push(sql`${at} >= ${fromMs}`)
-  if (toMs !== undefined) conditions.push(sql`${at} < ${toMs}`)
-  const id = sql.ref(`${table}.id`)
-  const order = isOfTimeRange(filter) ? sql`${at} desc, ${id} desc` : sql`${id} desc`
-  return sql`select * from ${sql.table(table)} where ${sql.join(conditions, sql` and `)}
-    order by ${order} ${slice}`
-}
-
-interface NarrowFilter extends ListFilter {
-  readonly space?: string
-  readonly target?: string
-  readonly component?: string
 }

@@ -24,6 +24,7 @@ import {
   hasLevel,
   type FilteredList,
   hasValue,
+  indexedPart,
   isCountCut,
   isOfTimeRange,
   levelIn,
@@ -126,7 +127,7 @@ export async function foundProfile(db: Kysely<Schema>, id: string): Promise<Stor
 }
 
 async function findProfile(db: Kysely<Schema>, id: string): Promise<StoredProfile | null> {
-  const row = await liveProfiles(db).where('profile.id', '=', id).executeTakeFirst()
+  const row = await withRow(liveProfiles(db)).where('profile.id', '=', id).executeTakeFirst()
   return row === undefined ? null : toProfile(row)
 }
 
@@ -150,18 +151,22 @@ export function listQuery(
   filter: ProfileFilter,
   { limit, cursor }: PageRequest,
 ) {
-  let query = matchingProfiles(db, filter).limit(limit + 1)
-  if (!isOfTimeRange(filter)) {
-    const id = isByAnalysis(filter) ? 'analysis.profileId' : 'profile.id'
-    if (cursor !== null) query = query.where(id, '<', checkedCursor(cursor))
-    return query.orderBy(id, 'desc')
-  }
+  const query = withRow(newestProfiles(db, filter)).limit(limit + 1)
+  if (cursor === null) return query
+  if (!isOfTimeRange(filter)) return query.where(idOf(filter), '<', checkedCursor(cursor))
+  return query.where(isAfterCursor(cursor, TAKEN_AT, sql<string>`"profile"."id"`))
+}
+
+function newestProfiles(db: Kysely<Schema>, filter: ProfileFilter) {
+  let query = matchingProfiles(db, filter)
+  if (!isOfTimeRange(filter)) return query.orderBy(idOf(filter), 'desc')
   if (filter.fromMs !== undefined) query = query.where(TAKEN_AT, '>=', filter.fromMs)
   if (filter.toMs !== undefined) query = query.where(TAKEN_AT, '<', filter.toMs)
-  if (cursor !== null) {
-    query = query.where(isAfterCursor(cursor, TAKEN_AT, sql<string>`"profile"."id"`))
-  }
   return query.orderBy(TAKEN_AT, 'desc').orderBy('profile.id', 'desc')
+}
+
+function idOf(filter: ProfileFilter) {
+  return isByAnalysis(filter) ? 'analysis.profileId' : 'profile.id'
 }
 
 /** Few profiles have some of the states and levels, and indexes of the analyses have these in the order of arrival. */
@@ -212,34 +217,43 @@ function matchingProfiles(db: Kysely<Schema>, filter: ProfileFilter) {
   return query
 }
 
-const LEVEL = levelIn('analysis.worstFindingJson')
+const LEVEL = levelIn('profile.worstFindingJson')
 
 export const PROFILES: FilteredList = {
   table: 'profile',
-  joined: sql`inner join "analysis" on "analysis"."id" = "profile"."currentAnalysisId"`,
-  isListed: sql`"profile"."deletedAtMs" is null`,
+  indexed(filter: ProfileFilter) {
+    const status = failedStateOf(filter)
+    return { ...indexedPart(filter), ...(status !== null && { status }) }
+  },
+  newest: (db, filter: ProfileFilter, limit) =>
+    newestProfiles(db, filter)
+      .selectAll('profile')
+      .select(['analysis.state', 'analysis.worstFindingJson'])
+      .limit(limit),
   columns: {
     space: 'profile.space',
     target: 'profile.target',
     component: 'profile.component',
     instance: 'profile.instance',
     type: 'profile.type',
-    status: 'analysis.state',
+    status: 'profile.state',
     level: LEVEL,
   },
-  at: TAKEN_AT,
   labels: { table: 'profileLabel', rowId: 'profileId', id: 'profile.id' },
 }
 
 async function profileFacets(db: Kysely<Schema>, filter: ProfileFilter) {
   const count = (name: string) => countValues(db, PROFILES, { name, filter })
-  return {
+  const facets = {
     target: await count('target'),
     component: await count('component'),
     type: await count('type'),
     status: await count('status'),
     level: await count('level'),
-    isCut: await isCountCut(db, PROFILES, filter),
+  }
+  return {
+    ...facets,
+    isCut: await isCountCut(db, PROFILES, { names: Object.keys(facets), filter }),
   }
 }
 
@@ -264,8 +278,12 @@ function joinedProfiles(db: Kysely<Schema>, isOfProfile: RawBuilder<boolean>) {
   return db
     .selectFrom('profile')
     .innerJoin('analysis', (join) => join.on(isOfProfile))
-    .innerJoin('blob', 'blob.id', 'profile.rawBlobId')
     .where('profile.deletedAtMs', 'is', null)
+}
+
+function withRow(profiles: ReturnType<typeof joinedProfiles>) {
+  return profiles
+    .innerJoin('blob', 'blob.id', 'profile.rawBlobId')
     .select([
       'profile.id',
       'profile.space',
@@ -289,9 +307,7 @@ function joinedProfiles(db: Kysely<Schema>, isOfProfile: RawBuilder<boolean>) {
     ])
 }
 
-type ProfileRow = NonNullable<
-  Awaited<ReturnType<ReturnType<typeof liveProfiles>['executeTakeFirst']>>
->
+type ProfileRow = NonNullable<Awaited<ReturnType<ReturnType<typeof withRow>['executeTakeFirst']>>>
 
 function toProfile(row: ProfileRow): StoredProfile {
   const source: { readonly [Key in 'instance' | 'cluster' | 'fileName']: string | null } & {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MANY, manyProfiles } from '../../bench/index.ts'
-import { captureListQuery } from '../../store/captures/sql-capture-store.ts'
+import { captureListQuery, CAPTURES } from '../../store/captures/sql-capture-store.ts'
 import type { Database } from '../../store/database/database.ts'
 import { openPostgres } from '../../store/database/postgres-database.ts'
 import { openSqlite } from '../../store/database/sqlite-database.ts'
@@ -50,11 +50,22 @@ const CAPTURE_LISTS: readonly (readonly [CaptureFilter, string])[] = [
 /** Filters, and the index from which the newest rows come of which values are counted. */
 const COUNTS: readonly (readonly [ProfileFilter, string])[] = [
   [SPACE, 'profileSpace'],
-  [{ ...SPACE, status: 'failed', level: 'critical' }, 'profileSpace'],
+  [{ ...SPACE, status: 'failed' }, 'analysisState'],
+  [{ ...SPACE, status: 'failed', type: 'cpu' }, 'analysisState'],
+  [{ ...TARGET, status: 'failed' }, 'profileTarget'],
   [{ ...TARGET, type: 'cpu' }, 'profileTarget'],
   [{ ...SPACE, ...RANGE, type: 'cpu' }, 'profileTime'],
+  [{ ...SPACE, ...RANGE, status: 'failed' }, 'profileTimeFailed'],
+  [{ ...SPACE, status: 'ready', level: 'critical' }, 'analysisCritical'],
 ]
-const countsOf = (filter: ProfileFilter) => countQuery(PROFILES, { name: 'level', filter })
+const CAPTURE_COUNTS: readonly (readonly [CaptureFilter, string])[] = [
+  [SPACE, 'captureSpace'],
+  [{ ...SPACE, status: 'waiting' }, 'captureStatus'],
+  [{ ...SPACE, level: 'critical' }, 'captureCritical'],
+  [{ ...TARGET, status: 'waiting' }, 'captureTarget'],
+]
+const countsOf = ({ db }: Database, filter: ProfileFilter) =>
+  countQuery(db, PROFILES, { name: 'type', filter })
 /** Postgres knows how many rows a filter leaves. Where these are many, it reads another order and skips some. */
 const IN_POSTGRES: Readonly<Record<string, RegExp>> = {
   analysisState: /analysis(?:State|Versions)/,
@@ -96,8 +107,16 @@ describe('SQLite reads lists from an index, without sorting', () => {
   })
 
   test.each(COUNTS)('counts of %o', async (filter, index) => {
-    const { rows } = await sql`explain query plan ${countsOf(filter)}`.execute(database.db)
-    expect(JSON.stringify(rows)).toContain(`USING INDEX ${index} `)
+    const { rows } = await sql`explain query plan ${countsOf(database, filter)}`.execute(
+      database.db,
+    )
+    expect(JSON.stringify(rows)).toMatch(new RegExp(`USING INDEX ${index}[ "]`))
+  })
+
+  test.each(CAPTURE_COUNTS)('counts of captures of %o', async (filter, index) => {
+    const query = countQuery(database.db, CAPTURES, { name: 'cluster', filter })
+    const { rows } = await sql`explain query plan ${query}`.execute(database.db)
+    expect(JSON.stringify(rows)).toMatch(new RegExp(`USING INDEX ${index}[ "]`))
   })
 
   test.each(CAPTURE_LISTS)('captures of %o', async (filter, index) => {
@@ -151,7 +170,15 @@ describe.skipIf(lacks('postgres'))('Postgres reads lists from an index, without 
   })
 
   test.each(COUNTS)('counts of %o', async (filter, index) => {
-    const { rows } = await sql`explain ${countsOf(filter)}`.execute(database.db)
+    const { rows } = await sql`explain ${countsOf(database, filter)}`.execute(database.db)
+    const plan = JSON.stringify(rows)
+    expect(plan).toMatch(IN_POSTGRES[index] ?? new RegExp(`using \\\\"${index}\\\\"`))
+    expect(plan).not.toMatch(/Seq Scan/)
+  })
+
+  test.each(CAPTURE_COUNTS)('counts of captures of %o', async (filter, index) => {
+    const query = countQuery(database.db, CAPTURES, { name: 'cluster', filter })
+    const { rows } = await sql`explain ${query}`.execute(database.db)
     const plan = JSON.stringify(rows)
     expect(plan).toMatch(IN_POSTGRES[index] ?? new RegExp(`using \\\\"${index}\\\\"`))
     expect(plan).not.toMatch(/Seq Scan/)

@@ -11,7 +11,8 @@ export interface FacetValue {
   /** `''` stands for rows without a value. */
   readonly value: string
   readonly label: string
-  readonly count: number
+  /** `null` where it was not counted. */
+  readonly count: number | null
 }
 
 interface FacetGroupProps {
@@ -26,7 +27,7 @@ export function FacetGroup({ title, values, chosen, onChange }: FacetGroupProps)
   const texts = useTexts()
   const [isWhole, setIsWhole] = useState(false)
   const missing = chosen.filter((value) => !values.some((one) => one.value === value))
-  const all = [...values, ...missing.map((value) => ({ value, label: value, count: 0 }))]
+  const all = [...values, ...missing.map((value) => ({ value, label: value, count: null }))]
   if (all.length === 0) return null
   const shown = isWhole ? all : all.slice(0, SHOWN_MAX)
   const toggle = (value: string) =>
@@ -44,7 +45,9 @@ export function FacetGroup({ title, values, chosen, onChange }: FacetGroupProps)
           <span className={classes['label']}>
             <UntrustedText text={label === '' ? texts.facetNone : label} />
           </span>
-          <span className={`numbers ${classes['count']}`}>{formatCount(count)}</span>
+          <span className={`numbers ${classes['count']}`}>
+            {count === null ? '' : formatCount(count)}
+          </span>
         </UnstyledButton>
       ))}
       {all.length > shown.length && (

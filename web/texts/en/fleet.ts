@@ -57,7 +57,7 @@ export const enFleet = {
   findingFrames: 'Show in flame graph',
 
   facets: 'Filters',
-  facetsCut: 'Counts are of the newest 10,000; the list has all.',
+  facetsCut: 'Values and counts are of the newest 10,000; the list has all.',
   facetsClear: 'Clear filters',
   facetNone: '(none)',
   facetState: 'State',

@@ -56,7 +56,7 @@ export const zhFleet: Pick<Texts, keyof typeof enFleet> = {
   findingFrames: '在火焰图中显示',
 
   facets: '筛选',
-  facetsCut: '按最新的 10,000 条统计；列表包含全部。',
+  facetsCut: '取值和数量按最新的 10,000 条统计；列表包含全部。',
   facetsClear: '清除筛选',
   facetNone: '（无）',
   facetState: '状态',
