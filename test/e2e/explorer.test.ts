@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import { gunzipSync, zstdCompressSync } from 'node:zlib'
 import { packTar } from 'modern-tar'
 import type { Page } from 'playwright-core'
@@ -148,6 +149,37 @@ describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
     await page.getByText(/^1 of /).waitFor()
     await waitForLabel(page, 'GetList')
     await expect.poll(() => isInWindow(page)).toBe(true)
+  })
+
+  test('a zoom to a match too narrow to be drawn can be left while the search stands', async () => {
+    const { page } = await web.openPage({ viewport: { width: 390, height: 844 } })
+    await page.goto(`${url}?view=flame`)
+    await page.locator('[data-flame]').waitFor()
+    await page.getByPlaceholder('Find functions').fill('runtime')
+    await page.getByText(/^– of /).waitFor()
+    await page.keyboard.press('Shift+Enter')
+    await page.waitForURL(/[?&]p=/)
+    // A picture of few frames has the other renderer.
+    await page.locator('[data-flame="elements"]').waitFor()
+    await page.goBack()
+    await page.waitForURL((address) => !address.searchParams.has('p'))
+    await page.locator('[data-flame="canvas"]').waitFor()
+    // A chart that is opened anew steps to no match again.
+    await delay(500)
+    expect(new URL(page.url()).searchParams.has('p')).toBe(false)
+  })
+
+  test('a step to a match leaves the keyboard in the search', async () => {
+    const { page } = await web.openPage()
+    await page.goto(`${url}?view=flame&f=Commit`)
+    await page.locator('[data-flame="elements"]').waitFor()
+    const field = page.getByPlaceholder('Find functions')
+    await field.fill('o')
+    await page.getByText(/^– of /).waitFor()
+    await field.press('Enter')
+    await page.getByText(/^1 of /).waitFor()
+    await page.keyboard.type('x')
+    await page.waitForURL(/[?&]q=ox/)
   })
 
   test('a search begins with nothing of an earlier one that was cleared', async () => {

@@ -45,12 +45,14 @@ export function FlameChart(props: FlameChartProps) {
   const openElements = useElementsRenderer(isSmall)
   const open = (isSmall ? openElements : null) ?? openCanvasFlameRenderer
   const isCanvas = open === openCanvasFlameRenderer
+  const revealedBefore = useRef('')
   return (
     <MountedChart
       key={isCanvas ? 'canvas' : 'elements'}
       {...props}
       open={open}
       isCanvas={isCanvas}
+      revealedBefore={revealedBefore}
     />
   )
 }
@@ -70,6 +72,8 @@ function useElementsRenderer(isNeeded: boolean): OpenFlameRenderer | null {
 interface MountedChartProps extends FlameChartProps {
   readonly open: OpenFlameRenderer
   readonly isCanvas: boolean
+  /** The key of the frame that was scrolled to last, by whichever renderer: who has left it is not brought back. */
+  readonly revealedBefore: { current: string }
 }
 
 /** Mounts a renderer and passes it the changes. */
@@ -125,7 +129,7 @@ function useKeptFocus(host: { readonly current: HTMLElement | null }): void {
 function useRenderer(
   host: { readonly current: HTMLDivElement | null },
   open: OpenFlameRenderer,
-  props: FlameChartProps,
+  props: Omit<MountedChartProps, 'open' | 'isCanvas'>,
   setTip: (pointed: PointedFrame | null) => void,
 ): void {
   const renderer = useRef<FlameRenderer | null>(null)
@@ -152,20 +156,25 @@ function useRenderer(
       opened.destroy()
     }
   }, [host, open, setTip])
-  const { reply, range, widthPx, direction, colour, highlight, revealed } = props
+  const { reply, range, widthPx, direction, colour, highlight } = props
   useLayoutEffect(() => {
     const { frames, focusRow } = reply
     renderer.current?.setTree({ frames, focusRow, range, widthPx, direction, colour })
   }, [reply, range, widthPx, direction, colour])
   useLayoutEffect(() => renderer.current?.setHighlight(highlight), [highlight])
-  useReveal(renderer, props, revealed)
+  useReveal(renderer, props)
 }
 
 /** Scrolls to a frame that was stepped to, and to the first marked one once it is drawn. */
 function useReveal(
   renderer: { readonly current: FlameRenderer | null },
-  { reply, highlight, onHidden }: FlameChartProps,
-  revealed: string,
+  {
+    reply,
+    highlight,
+    revealed,
+    revealedBefore,
+    onHidden,
+  }: Omit<MountedChartProps, 'open' | 'isCanvas'>,
 ): void {
   const { marked } = highlight
   const shownMark = useRef<ReadonlySet<string> | null>(null)
@@ -182,14 +191,13 @@ function useReveal(
     shownMark.current = marked
     renderer.current?.reveal(({ name }) => marked.has(name))
   }, [renderer, marked, reply])
-  const revealedBefore = useRef('')
   useEffect(() => {
     if (revealed === revealedBefore.current) return
     revealedBefore.current = revealed
     if (revealed === '') return
     const isShown = renderer.current?.reveal(({ key }) => key === revealed) ?? false
     if (!isShown) onHidden(revealed)
-  }, [renderer, revealed, onHidden])
+  }, [renderer, revealed, revealedBefore, onHidden])
 }
 
 const TIP_WIDTH_PX = 420

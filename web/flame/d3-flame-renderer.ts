@@ -73,7 +73,10 @@ export function openD3FlameRenderer(host: HTMLElement, events: FlameEvents): Fla
       else chart(select(host).datum(root))
       isOpen = true
       annotate()
-      if (hadFocus) focusRow(host, tree.focusRow, (element) => rowByElement.get(element))
+      if (hadFocus) {
+        const element = setCurrent(host, tree.focusRow, (one) => rowByElement.get(one))
+        element?.focus({ preventScroll: true })
+      }
     },
     setHighlight(next) {
       highlight = next
@@ -82,8 +85,10 @@ export function openD3FlameRenderer(host: HTMLElement, events: FlameEvents): Fla
     reveal(test) {
       const row = frames.findIndex((frame) => frame.isOther !== true && test(frame))
       if (row === -1) return false
-      focusRow(host, row, (element) => rowByElement.get(element))
-      host.querySelector('g.frame[tabindex="0"]')?.scrollIntoView({ block: 'center' })
+      const hadFocus = host.contains(document.activeElement)
+      const element = setCurrent(host, row, (one) => rowByElement.get(one))
+      if (hadFocus) element?.focus({ preventScroll: true })
+      element?.scrollIntoView({ block: 'center' })
       return true
     },
     destroy() {
@@ -158,15 +163,14 @@ function applyMarks(
   element.toggleAttribute('data-selected', isFrame && selected !== '' && frame.name === selected)
 }
 
-/** Keeps the keyboard focus: after a zoom it is on the zoomed frame. */
-function focusRow(
+/** Makes the frame of a row the one that the keyboard comes to, and returns its element. */
+function setCurrent(
   host: HTMLElement,
   row: number,
   rowOf: (element: Element) => number | undefined,
-): void {
-  for (const element of host.querySelectorAll<SVGGElement>('g.frame')) {
-    const isFocus = rowOf(element) === row
-    element.setAttribute('tabindex', isFocus ? '0' : '-1')
-    if (isFocus) element.focus({ preventScroll: true })
-  }
+): SVGGElement | undefined {
+  const elements = [...host.querySelectorAll<SVGGElement>('g.frame')]
+  const current = elements.find((element) => rowOf(element) === row)
+  for (const element of elements) element.setAttribute('tabindex', element === current ? '0' : '-1')
+  return current
 }
