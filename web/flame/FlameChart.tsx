@@ -1,4 +1,11 @@
-import { type CSSProperties, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import {
+  type CSSProperties,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
 import { type FlameRange, formatShare, formatValue } from '../../profile/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
@@ -45,14 +52,19 @@ export function FlameChart(props: FlameChartProps) {
   const openElements = useElementsRenderer(isSmall)
   const open = (isSmall ? openElements : null) ?? openCanvasFlameRenderer
   const isCanvas = open === openCanvasFlameRenderer
-  const revealedBefore = useRef('')
+  const revealed = useRef('')
+  const isNews = useCallback((key: string) => {
+    const isNew = key !== revealed.current
+    revealed.current = key
+    return isNew
+  }, [])
   return (
     <MountedChart
       key={isCanvas ? 'canvas' : 'elements'}
       {...props}
       open={open}
       isCanvas={isCanvas}
-      revealedBefore={revealedBefore}
+      isNews={isNews}
     />
   )
 }
@@ -72,8 +84,8 @@ function useElementsRenderer(isNeeded: boolean): OpenFlameRenderer | null {
 interface MountedChartProps extends FlameChartProps {
   readonly open: OpenFlameRenderer
   readonly isCanvas: boolean
-  /** The key of the frame that was scrolled to last, by whichever renderer: who has left it is not brought back. */
-  readonly revealedBefore: { current: string }
+  /** Whether the frame to scroll to is another than last, by whichever renderer: who has left it is not brought back. */
+  readonly isNews: (key: string) => boolean
 }
 
 /** Mounts a renderer and passes it the changes. */
@@ -168,13 +180,7 @@ function useRenderer(
 /** Scrolls to a frame that was stepped to, and to the first marked one once it is drawn. */
 function useReveal(
   renderer: { readonly current: FlameRenderer | null },
-  {
-    reply,
-    highlight,
-    revealed,
-    revealedBefore,
-    onHidden,
-  }: Omit<MountedChartProps, 'open' | 'isCanvas'>,
+  { reply, highlight, revealed, isNews, onHidden }: Omit<MountedChartProps, 'open' | 'isCanvas'>,
 ): void {
   const { marked } = highlight
   const shownMark = useRef<ReadonlySet<string> | null>(null)
@@ -192,12 +198,10 @@ function useReveal(
     renderer.current?.reveal(({ name }) => marked.has(name))
   }, [renderer, marked, reply])
   useEffect(() => {
-    if (revealed === revealedBefore.current) return
-    revealedBefore.current = revealed
-    if (revealed === '') return
+    if (!isNews(revealed) || revealed === '') return
     const isShown = renderer.current?.reveal(({ key }) => key === revealed) ?? false
     if (!isShown) onHidden(revealed)
-  }, [renderer, revealed, revealedBefore, onHidden])
+  }, [renderer, revealed, isNews, onHidden])
 }
 
 const TIP_WIDTH_PX = 420
