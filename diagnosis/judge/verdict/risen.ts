@@ -1,5 +1,5 @@
 import { namesIn } from '../../rule/expression.ts'
-import { METRICS, splitName } from '../../rule/measure-names.ts'
+import { splitName } from '../../rule/measure-names.ts'
 import type { RuleSet } from '../../rule/rule-set.ts'
 import type { Rule } from '../../rule/rule.ts'
 import { measureRule } from './judge-rule.ts'
@@ -39,10 +39,10 @@ export function findRisen(
     .sort((a, b) => riseOf(b.measured) - riseOf(a.measured))
 }
 
-/** False for a rule that judges by metrics alone: the share that it measures has no meaning. */
+/** False where no level asks for the measure whose share would be told, but for metrics, or what excludes it. */
 function isByShare({ signal, main }: Measured): boolean {
   return signal.levels.some(({ condition }) =>
-    namesIn(condition).some((name) => splitName(name, main).measure !== METRICS),
+    namesIn(condition).some((name) => splitName(name, main).measure === main),
   )
 }
 
