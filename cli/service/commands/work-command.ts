@@ -1,4 +1,3 @@
-import { constants, setPriority } from 'node:os'
 import { closeOnSignal, makeClosers } from '../closers.ts'
 import { defineCommand } from '../../terminal/define-command.ts'
 import type { CommandIo } from '../../terminal/command-io.ts'
@@ -19,8 +18,6 @@ export const runWork = defineCommand({
 })
 
 async function run({ text }: ParsedFlags, io: CommandIo): Promise<number> {
-  // Where a server shares the machine, answering uploads goes first.
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
   const settings = await readServiceSettings(text, io)
   const logger = makeLogger(settings.log, io.isTerminal)
   const closers = makeClosers()
