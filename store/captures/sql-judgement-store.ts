@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, type Transaction } from 'kysely'
 import { type Batch, together } from '../database/together.ts'
-import { isLookedAt, lookedAt, type LookedAt } from '../database/look.ts'
+import { isLookedAt, lookAt, type LookedAt } from '../database/look.ts'
 import type { AnalysisVersions } from '../jobs/job-store.ts'
 import { heldJob, sqlJobStore } from '../jobs/sql-job-store.ts'
 import { addressOfCapture } from './address-of-capture.ts'
@@ -24,16 +24,11 @@ export function sqlJudgementStore(options: SqlStoreOptions): JudgementStore {
     },
     claim: (captureId, request) =>
       write((trx) => claimDue(trx, { captureId, request }, now()), 'repeatable read'),
-    async addForVersions(versions, look) {
-      const rows = await lookedAt(db, 'captureJudgement', look)
-      if (rows === null) return { lastId: null, count: 0 }
-      const outdated = { versions, rows }
-      // Looking takes no lock, and mostly there is nothing to do.
-      const first = await outdatedQuery(db, outdated).limit(1).executeTakeFirst()
-      const isOutdated = first !== undefined
-      const count = isOutdated ? await write((trx) => judgeAgain(trx, outdated, now())) : 0
-      return { lastId: rows.lastId, count }
-    },
+    addForVersions: (versions, look) =>
+      lookAt(db, 'captureJudgement', look, {
+        find: (rows) => outdatedQuery(db, { versions, rows }).limit(1).execute(),
+        change: (rows) => write((trx) => judgeAgain(trx, { versions, rows }, now())),
+      }),
   }
 }
 

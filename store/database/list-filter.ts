@@ -126,9 +126,8 @@ export async function countValues(
   list: FilteredList,
   counted: Counted,
 ): Promise<readonly FacetCount[]> {
-  // Postgres counts in 64 bits, which its driver gives as text.
   const { rows } = await countQuery(db, list, counted).execute(db)
-  return rows.map(({ value, count }) => ({ value, count: Number(count) }))
+  return rows
 }
 
 /** Whether the values of some of these names were counted among the newest rows only, as there are more. */
@@ -154,10 +153,7 @@ export async function isCountCut(
 export function countQuery(db: Kysely<Schema>, list: FilteredList, { name, filter }: Counted) {
   const column = expressionOf(list.columns[name] ?? name)
   const others = without(filter, name)
-  return sql<{
-    value: string | null
-    count: number | string
-  }>`select ${column} as "value", count(*) as "count"
+  return sql<FacetCount>`select ${column} as "value", count(*) as "count"
     from ${list.newest(db, list.indexed(others), COUNTED_MAX)} as ${sql.table(list.table)}
     where ${matchesFilter(list, others)}
     group by ${column} order by "count" desc, coalesce(${column}, '') limit ${VALUES_MAX}`

@@ -22,6 +22,25 @@ export interface LookedAt {
 
 const KEYS = { profile: 'id', captureJudgement: 'captureId' } as const
 
+/** What a look does: `find` says whether there is anything to do, and `change` returns how many rows it changed or added. */
+interface LookSteps<Found> {
+  readonly find: (rows: LookedAt) => Promise<readonly Found[]>
+  readonly change: (rows: LookedAt, found: readonly Found[]) => Promise<number>
+}
+
+/** Looks at the next rows of a table. Finding takes no lock, and mostly there is nothing to do. */
+export async function lookAt<Found>(
+  db: Kysely<Schema>,
+  table: keyof typeof KEYS,
+  look: Look,
+  { find, change }: LookSteps<Found>,
+): Promise<Looked> {
+  const rows = await lookedAt(db, table, look)
+  if (rows === null) return { lastId: null, count: 0 }
+  const found = await find(rows)
+  return { lastId: rows.lastId, count: found.length > 0 ? await change(rows, found) : 0 }
+}
+
 /** Null where there are none. */
 export async function lookedAt(
   db: Kysely<Schema>,

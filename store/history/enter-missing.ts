@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import { isLookedAt, type Look, type Looked, lookedAt, type LookedAt } from '../database/look.ts'
+import { isLookedAt, type Look, type Looked, lookAt, type LookedAt } from '../database/look.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 import { together } from '../database/together.ts'
 import { enterHistory, findHistoryPlace } from '../profiles/enter-history.ts'
@@ -7,14 +7,11 @@ import type { ProfileFacts, ProfileSource } from '../profiles/profile-store.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** Enters those of the next profiles that are ready and were stored before there was a history. */
-export async function addMissing({ db, write, now }: SqlStoreOptions, look: Look): Promise<Looked> {
-  const rows = await lookedAt(db, 'profile', look)
-  if (rows === null) return { lastId: null, count: 0 }
-  const { lastId } = rows
-  // Looking takes no lock, and mostly there is nothing to do.
-  const isMissing = (await missingQuery(db, rows).limit(1).executeTakeFirst()) !== undefined
-  const count = isMissing ? await write((trx) => enterMissing(trx, rows, now())) : 0
-  return { lastId, count }
+export function addMissing({ db, write, now }: SqlStoreOptions, look: Look): Promise<Looked> {
+  return lookAt(db, 'profile', look, {
+    find: (rows) => missingQuery(db, rows).limit(1).execute(),
+    change: (rows) => write((trx) => enterMissing(trx, rows, now())),
+  })
 }
 
 export function missingQuery(db: Kysely<Schema>, rows: LookedAt) {

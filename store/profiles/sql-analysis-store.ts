@@ -5,7 +5,7 @@ import { earlierProfiles } from './earlier-profiles.ts'
 import { isFollowed, subjectOf } from './finding-subject-of-profile.ts'
 import { subjectIdOf } from '../findings/finding-subject.ts'
 import { readBaseline } from '../findings/read-baseline.ts'
-import { isLookedAt, lookedAt, type LookedAt } from '../database/look.ts'
+import { isLookedAt, lookAt, type LookedAt } from '../database/look.ts'
 import { newId } from '../id.ts'
 import type { AnalysisVersions } from '../jobs/job-store.ts'
 import { type Batch, together } from '../database/together.ts'
@@ -30,16 +30,11 @@ export function sqlAnalysisStore(options: SqlStoreOptions): AnalysisStore {
     },
     claimNext: (lane, request) =>
       write((trx) => claimDue(trx, { lane, request }, now()), 'repeatable read', 'committed'),
-    async addForVersions(versions, look) {
-      const rows = await lookedAt(db, 'profile', look)
-      if (rows === null) return { lastId: null, count: 0 }
-      const outdated = { versions, rows }
-      // Looking takes no lock, and mostly there is nothing to do.
-      const first = await outdatedQuery(db, outdated).limit(1).executeTakeFirst()
-      const isOutdated = first !== undefined
-      const count = isOutdated ? await write((trx) => addForVersions(trx, outdated, now())) : 0
-      return { lastId: rows.lastId, count }
-    },
+    addForVersions: (versions, look) =>
+      lookAt(db, 'profile', look, {
+        find: (rows) => outdatedQuery(db, { versions, rows }).limit(1).execute(),
+        change: (rows) => write((trx) => addForVersions(trx, { versions, rows }, now())),
+      }),
     async backlog() {
       const row = await db
         .selectFrom('analysis')

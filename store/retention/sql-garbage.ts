@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Garbage } from './garbage.ts'
 import type { BlobKey } from '../blobs/blob-store.ts'
-import { isLookedAt, type Look, type Looked, lookedAt, type LookedAt } from '../database/look.ts'
+import { isLookedAt, type Look, type Looked, lookAt, type LookedAt } from '../database/look.ts'
 import { forgetObserved } from '../findings/forget-observed.ts'
 import { retire } from './retire.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -69,25 +69,21 @@ function supersededQuery(db: Kysely<Schema>) {
     .whereRef('analysis.id', '<', 'current.id')
 }
 
-async function markSuperseded({ db, write, now }: SqlStoreOptions, look: Look): Promise<Looked> {
-  const rows = await lookedAt(db, 'profile', look)
-  if (rows === null) return { lastId: null, count: 0 }
-  const { lastId } = rows
-  // Looking takes no lock, and mostly there is nothing to do.
-  const found = await unmarkedQuery(db, rows).execute()
-  if (found.length === 0) return { lastId, count: 0 }
-  const { numUpdatedRows } = await write((trx) =>
-    trx
-      .updateTable('analysis')
-      .set({ supersededAtMs: now() })
-      .where(
-        'id',
-        'in',
-        found.map(({ id }) => id),
+function markSuperseded({ db, write, now }: SqlStoreOptions, look: Look): Promise<Looked> {
+  return lookAt(db, 'profile', look, {
+    find: (rows) => unmarkedQuery(db, rows).execute(),
+    async change(_, found) {
+      const ids = found.map(({ id }) => id)
+      const { numUpdatedRows } = await write((trx) =>
+        trx
+          .updateTable('analysis')
+          .set({ supersededAtMs: now() })
+          .where('id', 'in', ids)
+          .executeTakeFirst(),
       )
-      .executeTakeFirst(),
-  )
-  return { lastId, count: Number(numUpdatedRows) }
+      return Number(numUpdatedRows)
+    },
+  })
 }
 
 /** Those that an older program did not mark. */
