@@ -81,11 +81,14 @@ function useElementsRenderer(isNeeded: boolean): OpenFlameRenderer | null {
   return open
 }
 
-interface MountedChartProps extends FlameChartProps {
-  readonly open: OpenFlameRenderer
-  readonly isCanvas: boolean
+interface RenderedProps extends FlameChartProps {
   /** Whether the frame to scroll to is another than last, by whichever renderer: who has left it is not brought back. */
   readonly isNews: (key: string) => boolean
+}
+
+interface MountedChartProps extends RenderedProps {
+  readonly open: OpenFlameRenderer
+  readonly isCanvas: boolean
 }
 
 /** Mounts a renderer and passes it the changes. */
@@ -141,7 +144,7 @@ function useKeptFocus(host: { readonly current: HTMLElement | null }): void {
 function useRenderer(
   host: { readonly current: HTMLDivElement | null },
   open: OpenFlameRenderer,
-  props: Omit<MountedChartProps, 'open' | 'isCanvas'>,
+  props: RenderedProps,
   setTip: (pointed: PointedFrame | null) => void,
 ): void {
   const renderer = useRef<FlameRenderer | null>(null)
@@ -180,7 +183,7 @@ function useRenderer(
 /** Scrolls to a frame that was stepped to, and to the first marked one once it is drawn. */
 function useReveal(
   renderer: { readonly current: FlameRenderer | null },
-  { reply, highlight, revealed, isNews, onHidden }: Omit<MountedChartProps, 'open' | 'isCanvas'>,
+  { reply, highlight, revealed, isNews, onHidden }: RenderedProps,
 ): void {
   const { marked } = highlight
   const shownMark = useRef<ReadonlySet<string> | null>(null)
