@@ -11,8 +11,8 @@ import { fillNext, type NextValues } from './fill-next.ts'
 import { fillText } from './fill-text.ts'
 import { type AdviceEnvironment, type OpenCondition, openConditions } from './open-conditions.ts'
 import { hasOwnMetrics } from './own-metrics.ts'
-import { isTold } from './metric-evidence.ts'
 import { isTaken, type TakenProfiles } from './taken-profiles.ts'
+import { isTold } from './told-query.ts'
 
 /** Selects the advice for one process and fills in the known values. */
 export interface Adviser {

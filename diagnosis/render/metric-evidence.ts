@@ -4,7 +4,8 @@ import type { MetricText } from '../rule/rule.ts'
 import { formatCount, formatValue } from '../../profile/index.ts'
 import { PHRASES } from './phrases.ts'
 
-const ENTRIES_SHOWN_MAX = 4
+/** The largest are shown. */
+export const ENTRIES_SHOWN_MAX = 4
 
 /**
  * What the process's own metrics say of the same: rates where there are pages of two times, else counts since the
@@ -29,49 +30,6 @@ export function metricEvidence(
   })
 }
 
-const QUERY =
-  /^(?:topk\(\d+, )?(?:(sum)(?: by \(([\w, ]+)\))? ?\()?(rate\()?(\w+)(?:\{(.*)\})?(?:\[\w+\])?\)*$/
-/** Of the sum over all values of a label: what is shown of them says it all. */
-const SHOWN_SHARE_MIN = 0.9
-
-/**
- * Whether the evidence holds all that this query asks for: the rate of a counter or a gauge, by the same label, where the
- * values that are shown are nearly all.
- */
-export function isTold(query: string, texts: readonly MetricText[], metrics: Metrics): boolean {
-  const [window = null] = metrics.windows
-  const match = QUERY.exec(query)
-  if (match === null) return false
-  const [, sum, labels = '', rate, name, matchers = ''] = match
-  const kind = rate === undefined ? 'gauge' : 'counter'
-  if (kind === 'counter' && (window === null || window.seconds === null)) return false
-  return texts.some((text) => {
-    if (text.kind !== kind || text.name !== name) return false
-    if ([...text.where.values()].some((value) => !matchers.includes(`"${value}"`))) return false
-    const entries = entriesOf(text, metrics, window)
-    const isBySame =
-      sum === undefined && kind === 'gauge'
-        ? entries.length === metrics.current.get(name)?.length
-        : isAsked(text.by, labels)
-    return isBySame && areMostShown(entries)
-  })
-}
-
-/** Whether the evidence is by that label. A resource without its group is enough to know it. */
-function isAsked(by: string | null, labels: string): boolean {
-  return by === null ? labels === '' : by.split(' | ').includes(labels.replace(/^group, /, ''))
-}
-
-function areMostShown(entries: readonly MetricEntry[]): boolean {
-  const values = entries.map(({ value }) => value).filter((value) => value > 0)
-  const shown = values.sort((a, b) => b - a).slice(0, ENTRIES_SHOWN_MAX)
-  return values.length > 0 && addUp(shown) >= SHOWN_SHARE_MIN * addUp(values)
-}
-
-function addUp(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0)
-}
-
 function suffixOf(window: MetricsWindow | undefined, language: Language): string {
   const phrases = PHRASES[language]
   if (window === undefined) return phrases.sinceStart
@@ -93,7 +51,8 @@ interface MetricEntry {
   readonly shown: string
 }
 
-function entriesOf(
+/** What a metric says, by the values of its label. */
+export function entriesOf(
   { kind, name, by, where }: MetricText,
   { current }: Metrics,
   window: MetricsWindow | null,

@@ -10,12 +10,20 @@ import type { MetricQuery, MetricText } from './rule.ts'
 const METRIC_KINDS = ['counter', 'gauge', 'change', 'average'] as const
 const METRIC_KEYS = [...METRIC_KINDS, 'as', 'en', 'zh', 'by', 'where']
 
-/** One of a rule's `metrics`, as its findings show it. */
-export function readMetricText(
-  reader: DocumentReader,
-  value: unknown,
-  path: DocumentPath,
-): MetricText {
+/** A rule's `metrics` as its findings show them: those with a text. The others are for conditions alone. */
+export function readMetricTexts(reader: DocumentReader, value: unknown): readonly MetricText[] {
+  return reader
+    .list(value, ['metrics'])
+    .flatMap((entry, row) =>
+      isForConditions(entry) ? [] : [readMetricText(reader, entry, ['metrics', row])],
+    )
+}
+
+function isForConditions(entry: unknown): boolean {
+  return isMapping(entry) && entry['as'] !== undefined && !('en' in entry) && !('zh' in entry)
+}
+
+function readMetricText(reader: DocumentReader, value: unknown, path: DocumentPath): MetricText {
   const entry = reader.mapping(value, path, METRIC_KEYS)
   return {
     ...readQuery(reader, entry, path),
@@ -33,6 +41,7 @@ export function readMetricNumbers(
   for (const [row, entry] of reader.list(value, ['metrics']).entries()) {
     if (!isMapping(entry) || entry['as'] === undefined) continue
     const path = ['metrics', row]
+    reader.mapping(entry, path, METRIC_KEYS)
     const name = reader.text(entry['as'], [...path, 'as'])
     if (!/^[a-z]\w*$/i.test(name)) reader.fail([...path, 'as'], `"${name}" must be a word`)
     if (numbers.has(name)) reader.fail([...path, 'as'], `"${name}" is there twice`)

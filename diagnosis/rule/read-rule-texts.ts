@@ -1,6 +1,6 @@
 import { type DocumentPath, type DocumentReader, type Mapping } from './document-reader.ts'
 import { checkRegex, safeRegex } from '../pattern/safe-regex.ts'
-import { readMetricText } from './read-metrics.ts'
+import { readMetricTexts } from './read-metrics.ts'
 import { ADVICE_KEYS, readScope } from './read-scope.ts'
 import { readText } from './read-text.ts'
 import {
@@ -54,7 +54,7 @@ export function readRuleTexts(
       readNext(reader, value, path, context),
     ),
     sources: reader.texts(top['sources'], ['sources']),
-    metrics: readList(reader, top, 'metrics', readMetricText),
+    metrics: readMetricTexts(reader, top['metrics']),
     logs: readList(reader, top, 'logs', (reader, value, path) => {
       const source = reader.text(value, path)
       if (!isChecked) reader.compiled(path, () => checkRegex(source))
