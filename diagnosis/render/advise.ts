@@ -49,6 +49,7 @@ export function adviserOf({ verdict, facts, taken, values, language }: AdviceNee
         if (open === null) return []
         if (metric !== null && !hasOwnMetrics(metric, counting)) return []
         if (metric !== null && isTold(metric, verdict.rule.texts.metrics, facts.metrics)) return []
+        if (log !== null && facts.logHits.has(verdict.rule.id)) return []
         if (isTaken(command, taken)) return []
         const rendered = say(what, open)
         if (command !== null) return [{ what: rendered, command: fillNext(command, values) }]

@@ -31,6 +31,11 @@ function pageOf(...hosts: readonly string[]): string {
   return hosts.map((host) => `rest_client_requests_total{host="${host}"} 9\n`).join('')
 }
 
+/** A page of the depth of queues. */
+function pageOfKeys(depth: number): string {
+  return `depth{name="a"} ${depth}\ndepth{name="b"} ${depth}\ndepth{name="c"} 9\n`
+}
+
 describe('advice for some versions', () => {
   const advice = { when: 'kubernetes >= 1.22 and kubernetes < 1.31' }
 
@@ -226,6 +231,29 @@ describe('advice by flags, metrics and the address of the process', () => {
     expect(stepsFor({ metricsBefore: before, metrics: after })).toBe(1)
     expect(stepsFor({ metrics: after })).toBe(2)
     expect(stepsFor({ metrics: `${rest}${open(5000)}${others}` })).toBe(3)
+  })
+
+  test('a step does not ask for a line that the log has, nor for queues that are empty', () => {
+    const { ruleSet } = makeRule({
+      ...RULE,
+      remedy: [{ en: 'Do it.', zh: '照做。' }],
+      logs: ['sync failed'],
+      metrics: [{ en: 'Keys', zh: 'key', gauge: 'depth', by: 'name', where: { name: 'a | b' } }],
+      next: [{ metric: 'sum by (name) (depth{name=~"a|b"})' }, { log: 'sync failed' }].map(
+        (step) => ({ what: { en: 'Look', zh: '看' }, ...step }),
+      ),
+    })
+    const told = (facts: Partial<DiagnoseOptions>) => {
+      const inputs = [{ path: 'cpu', profile: PROFILE }]
+      const finding = itemOf(diagnose(inputs, ruleSet, { language: 'en', ...facts }).findings)
+      const metrics = finding.evidence.filter(({ kind }) => kind === 'metric')
+      return { steps: finding.next.length, evidence: metrics.map(({ text }) => text) }
+    }
+    const logs = [{ name: 'a.log', text: 'sync failed\n' }]
+    expect(told({})).toEqual({ steps: 2, evidence: [] })
+    expect(told({ logs }).steps).toBe(1)
+    expect(told({ metrics: pageOfKeys(0) })).toEqual({ steps: 1, evidence: ['Keys: 0'] })
+    expect(told({ metrics: pageOfKeys(3) })).toEqual({ steps: 1, evidence: ['Keys: a 3, b 3'] })
   })
 
   test('the port of a kube-apiserver is that of its client of itself', () => {

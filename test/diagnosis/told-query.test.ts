@@ -15,6 +15,7 @@ const EVIDENCE = [
   text({ kind: 'counter', name: 'returned_total', by: 'resource' }),
   text({ kind: 'counter', name: 'fetched_total', by: 'resource' }),
   text({ kind: 'gauge', name: 'waiting', by: 'flow' }),
+  text({ kind: 'gauge', name: 'empty', by: 'flow', where: new Map([['flow', 'x | y']]) }),
   ...['PUT', 'PATCH', 'APPLY'].map((verb) =>
     text({
       kind: 'counter',
@@ -34,6 +35,8 @@ asked_total{resource="pods",verb="PUT"} 1
 asked_total{resource="pods",verb="PATCH"} 1
 waiting{flow="x",priority_level="y"} 3
 quiet_total 4
+empty{flow="x"} 0
+empty{flow="z"} 5
 `
 const AFTER = BEFORE.replaceAll(/(?<=(?:_sum|_count|_total)\{.*\}) 1$/gm, ' 9')
 
@@ -49,6 +52,10 @@ test.each([
   'topk(10, sum by (resource, verb) (rate(asked_total{verb=~"PUT|PATCH|APPLY"}[5m])))',
   'topk(10, sum by (group, resource) (rate(returned_total[5m])))',
   'topk(10, sum by (priority_level, flow) (waiting))',
+  'sum by (flow) (empty{flow=~"x|y"})',
+  'sum(empty{flow="x"})',
+  'histogram_quantile(0.99, sum by (le) (rate(answer_seconds_bucket[5m])))',
+  'rate(answer_seconds_sum[5m]) / rate(answer_seconds_count[5m])',
 ])('the evidence answers %s', (query) => {
   expect(isToldBy(query)).toBe(true)
 })
@@ -57,6 +64,8 @@ test.each([
   'histogram_quantile(0.99, sum by (type, le) (rate(answer_seconds_bucket[5m])))',
   'sum by (resource) (rate(fetched_total[5m])) / sum by (resource) (rate(other_total[5m]))',
   'topk(10, sum by (resource, verb) (rate(asked_total{verb=~"PUT|POST"}[5m])))',
+  'sum by (flow) (empty{flow=~"x|z"})',
+  'rate(answer_seconds_sum[5m]) / rate(other_seconds_count[5m])',
   // Of all codes the evidence is.
   'sum by (resource) (rate(asked_total{verb="PUT",code="409"}[5m]))',
   'sum by (resource, scope) (rate(returned_total[5m]))',
