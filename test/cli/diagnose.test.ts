@@ -96,7 +96,7 @@ test('standard input is a profile as well', async () => {
 
 test('a person reads what it is, the evidence and what to do, without colour in a file', async () => {
   const { out } = await run([write('sick.pb.gz', bytesOf(SICK))])
-  expect(out).toMatch(/CRITICAL {2}LIST is answered by etcd/)
+  expect(out).toMatch(/CRITICAL {2}Objects are listed from etcd/)
   expect(out).toMatch(/█+░+ 67% of CPU time \(95% sure: \d+% – \d+%\), 0\.60 cores/)
   expect(out).toMatch(/▶ k8s\.io\/apiserver\/pkg\/storage\/etcd3\.\(\*store\)\.GetList/)
   expect(out).toMatch(/1\. Where the kind has a watch cache: an informer/)
@@ -112,7 +112,7 @@ test('a terminal has colour, but not where NO_COLOR is set', async () => {
 
 test('--lang zh speaks Chinese', async () => {
   const { out } = await run(['--lang', 'zh', write('sick.pb.gz', bytesOf(SICK))])
-  expect(out).toMatch(/LIST 绕过 watch cache/)
+  expect(out).toMatch(/列出对象时绕过 watch cache/)
 })
 
 test('a file that is not a profile is reported, and the others are judged', async () => {

@@ -57,7 +57,7 @@ describe.skipIf(lacks('chromium'))('targets in a browser', () => {
     await finding.waitFor()
 
     await page.getByRole('link', { name: 'Captures' }).click()
-    await page.getByText('LIST is answered by etcd').waitFor()
+    await page.getByText('Objects are listed from etcd').waitFor()
     expect(complaints).toEqual([])
   })
 

@@ -19,7 +19,7 @@ describe.skipIf(lacks('chromium'))('two profiles', () => {
     await boxes.nth(0).check()
     await page.getByRole('button', { name: 'Compare the two' }).click()
     await page.getByText(/(grew|shrank) from .* cores to .* cores/).waitFor()
-    await page.getByText('LIST is answered by etcd').waitFor()
+    await page.getByText('Objects are listed from etcd').waitFor()
     const rows = page.getByRole('row')
     await rows.filter({ hasText: 'ListResource' }).first().waitFor()
     const difference = page.locator('[data-side=both] [data-flame]')

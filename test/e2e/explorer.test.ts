@@ -80,7 +80,7 @@ describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
     await page
       .locator('input[type=file]')
       .setInputFiles(examplePath('apiserver-list-no-rv/cpu.pb.gz'))
-    await page.getByText('LIST is answered by etcd').first().waitFor()
+    await page.getByText('Objects are listed from etcd').first().waitFor()
     await page.locator('[data-flame]').waitFor()
     for (const [key, shown] of LOCAL_VIEWS) {
       await page.keyboard.press(key)
@@ -120,7 +120,7 @@ describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
     const { page } = await web.openPage()
     await page.goto(`${url}?view=top`)
     await expect.poll(() => topPx(page.getByRole('grid'))).toBeLessThan(300)
-    await page.getByText('LIST is answered by etcd').first().waitFor()
+    await page.getByText('Objects are listed from etcd').first().waitFor()
     expect(await countNow(page.getByText('What to do')), 'findings are one line each').toBe(0)
     await page.goto(`${url}?view=flame&f=(`)
     await page.getByText('The profile is shown without filters.').waitFor()

@@ -69,7 +69,7 @@ describe.skipIf(lacks('chromium') || !isThorough)('an incident, from the first c
     await api.taken(11)
     await page.getByRole('img', { name: /^Chart of \d{2,} points/ }).waitFor()
     await row
-      .getByRole('link', { name: 'LIST is answered by etcd, not by the watch cache' })
+      .getByRole('link', { name: 'Objects are listed from etcd, not from the watch cache' })
       .click()
     for (const event of ['opened', 'acknowledged', 'resolved', 'came back', 'reopened']) {
       await page.getByRole('listitem').getByText(event, { exact: true }).first().waitFor()

@@ -54,7 +54,7 @@ test('profiles, metrics, version and logs of a capture make one report in both l
   const texts = evidence.map(({ text }) => text)
   expect(texts).toContain('Lists answered by etcd: pods 2/s')
   expect(texts.join()).toMatch(/a\.log: 1 such lines/)
-  expect(titleZh).toMatch(/^LIST 绕过/)
+  expect(titleZh).toMatch(/^列出对象时绕过/)
 })
 
 test('what counts since the start is judged by the earlier capture of the process', async () => {

@@ -102,8 +102,8 @@ test.each<[string, string, string, string, Pages, RegExp, RegExp]>([
     'kube-apiserver',
     QUEUES,
     { 'apiserver_flowcontrol_nominal_limit_seats{priority_level="global-default"}': [9, 9] },
-    /fewer seats than by default/,
-    /shares taken from other levels/,
+    /fewer seats than by default.*max-requests-inflight/,
+    /^$/,
   ],
   [
     'a server of as many seats as by default',
@@ -111,8 +111,8 @@ test.each<[string, string, string, string, Pages, RegExp, RegExp]>([
     'kube-apiserver',
     QUEUES,
     { 'apiserver_flowcontrol_nominal_limit_seats{priority_level="global-default"}': [600, 600] },
-    /shares taken from other levels/,
-    /fewer seats than by default/,
+    /ConcurrencyShares/,
+    /fewer seats than by default|max-requests-inflight/,
   ],
   [
     'answers with indentation',
@@ -138,8 +138,8 @@ test.each<[string, string, string, string, Pages, RegExp, RegExp]>([
     'kube-apiserver',
     `${AS}/endpoints/handlers.(*WatchServer).HandleHTTP; k8s.io/apimachinery/pkg/runtime/serializer/json.(*Serializer).Encode 300`,
     { 'apiserver_watch_events_sizes_sum{kind="Pod"}': [0, 900] },
-    /apiserver_watch_events_sizes_sum/,
-    /apiserver_response_sizes/,
+    /Bytes of watch events: Pod/,
+    /apiserver_response_sizes|apiserver_watch_events_sizes/,
   ],
   [
     'events of ConfigMaps',
