@@ -1,6 +1,7 @@
 export * from './accounts.ts'
 export * from './profiles/captures.ts'
 export * from './errors.ts'
+export * from './facet-values.ts'
 export * from './findings.ts'
 export * from './health.ts'
 export * from './json-value.ts'

@@ -1,4 +1,5 @@
 import { type Static, type TArrayOptions, type TSchema, Type } from 'typebox'
+import { FACET_VALUES_MAX } from './facet-values.ts'
 
 /** A ULID: unique, unguessable enough for ids, sorts by creation time. */
 const ID = /^[0-9A-HJKMNP-TV-Z]{26}$/
@@ -58,6 +59,7 @@ export const PAGE_FIELDS = ['limit', 'cursor'] as const
 /** How many rows have each value; `null` for rows without one. Most first. */
 export const FacetValues = ListOf(
   Type.Object({ value: Nullable(Type.String()), count: Type.Integer() }),
+  { maxItems: FACET_VALUES_MAX },
 )
 
 /** The shape of every error response. */

@@ -63,6 +63,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
   api: [
     'errors.ts',
     'json-value.ts',
+    'facet-values.ts',
     'schemas.ts',
     'profiles',
     'findings.ts',
@@ -294,6 +295,7 @@ const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   api: [
     'profiles/bundle-name.ts',
     'errors.ts',
+    'facet-values.ts',
     'json-value.ts',
     'targets/kubernetes-version.ts',
     'profiles/profile-kinds.ts',

@@ -1,5 +1,5 @@
 import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
-import type { Label } from '../../api/index.ts'
+import { FACET_VALUES_MAX, type Label } from '../../api/index.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** Where the rows of a list and what they are filtered by are found. All names are of the database. */
@@ -28,7 +28,6 @@ export interface FacetCount {
   readonly count: number
 }
 
-const VALUES_MAX = 100
 /** How many rows are counted: pages ask again and again, and of a million the newest say what there is. */
 const COUNTED_MAX = 10_000
 
@@ -156,5 +155,5 @@ export function countQuery(db: Kysely<Schema>, list: FilteredList, { name, filte
   return sql<FacetCount>`select ${column} as "value", count(*) as "count"
     from ${list.newest(db, list.indexed(others), COUNTED_MAX)} as ${sql.table(list.table)}
     where ${matchesFilter(list, others)}
-    group by ${column} order by "count" desc, coalesce(${column}, '') limit ${VALUES_MAX}`
+    group by ${column} order by "count" desc, coalesce(${column}, '') limit ${FACET_VALUES_MAX}`
 }

@@ -1,10 +1,9 @@
 import { type Kysely, sql } from 'kysely'
+import { FACET_VALUES_MAX } from '../../api/index.ts'
 import type { Schema } from '../schema/schema.ts'
 import { matching, stateOf } from './finding-rows.ts'
 import type { FacetCount, FindingFacet, FindingFilter } from './finding-store.ts'
 import { levelOfRank } from './follow-finding.ts'
-
-const VALUES_MAX = 100
 
 /** For each facet, how many findings that match all other filters have each value; most first. */
 export async function countFacets(
@@ -22,7 +21,7 @@ export async function countFacets(
       .groupBy(columnOf(facet, nowMs))
       .orderBy('count', 'desc')
       .orderBy(sql`coalesce(${columnOf(facet, nowMs)}, '')`)
-      .limit(VALUES_MAX)
+      .limit(FACET_VALUES_MAX)
       .execute()
     return rows
   }

@@ -29,17 +29,21 @@ export function FindingFacetList({ filters }: { readonly filters: FindingFilters
         <FacetGroup
           key={facet}
           title={titleOf(facet, texts)}
-          values={(data?.[facet] ?? []).map(({ value, count }) => ({
-            value: value ?? '',
-            label: labelOf(facet, value ?? '', { texts, ruleTitles }),
-            count,
-          }))}
+          values={data?.[facet]}
+          isCut={false}
+          known={KNOWN[facet] ?? null}
+          labelOf={(value) => labelOf(facet, value, { texts, ruleTitles })}
           chosen={filters[facet] ?? []}
           onChange={(chosen) => search(facet, chosen)}
         />
       ))}
     </FacetBox>
   )
+}
+
+const KNOWN: Readonly<Partial<Record<Facet, readonly string[]>>> = {
+  state: ['open', 'acknowledged', 'muted', 'resolved'],
+  level: ['critical', 'warning'],
 }
 
 function titleOf(facet: keyof FindingFacets, texts: Texts): string {

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
+import { PROFILE_KINDS } from '../../api/profiles/profile-kinds.ts'
 import { listFacetsQuery } from '../requests/list-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import type { SearchParams } from '../view-state/search-params.ts'
 import { FacetBox } from './FacetBox.tsx'
-import { FacetGroup } from './FacetGroup.tsx'
+import { FacetGroup, type FacetValue } from './FacetGroup.tsx'
 
 interface ListFacetsProps {
   readonly list: 'profiles' | 'captures'
@@ -50,11 +51,10 @@ export function ListFacets({ list, names, filter, params, onChange }: ListFacets
         <FacetGroup
           key={name}
           title={titles[name] ?? name}
-          values={inOrder(name, data?.values[name] ?? []).map(({ value, count }) => ({
-            value: value ?? '',
-            label: labels[name]?.[value ?? ''] ?? value ?? '',
-            count,
-          }))}
+          values={inOrder(name, data === undefined ? undefined : (data.values[name] ?? []))}
+          isCut={data?.isCut === true}
+          known={name === 'type' ? TYPES : keysOf(labels[name])}
+          labelOf={(value) => labels[name]?.[value] ?? value}
           chosen={params[name] === undefined ? [] : [params[name]]}
           onChange={(chosen) => choose(name, chosen)}
         />
@@ -63,13 +63,19 @@ export function ListFacets({ list, names, filter, params, onChange }: ListFacets
   )
 }
 
+const TYPES = [...PROFILE_KINDS, 'unknown']
+
+function keysOf(labels: Readonly<Record<string, string>> | undefined): readonly string[] | null {
+  return labels === undefined ? null : Object.keys(labels)
+}
+
 const LEVELS: readonly (string | null)[] = ['critical', 'warning', 'info', null]
 
 /** Levels from the worst on; other values as they come, those of most rows first. */
-function inOrder<Value extends { readonly value: string | null }>(
+function inOrder(
   name: string,
-  values: readonly Value[],
-): readonly Value[] {
+  values: readonly FacetValue[] | undefined,
+): readonly FacetValue[] | undefined {
   if (name !== 'level') return values
-  return values.toSorted((a, b) => LEVELS.indexOf(a.value) - LEVELS.indexOf(b.value))
+  return values?.toSorted((a, b) => LEVELS.indexOf(a.value) - LEVELS.indexOf(b.value))
 }

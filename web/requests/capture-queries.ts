@@ -11,6 +11,7 @@ import type {
 import { captureApiPath, captureReportApiPath, capturesApiPath, listApiPath } from '../paths.ts'
 import type { Language } from '../texts/language.ts'
 import { callServer, sendToServer } from './call-server.ts'
+import { NO_ROWS, nothingIfRefused } from './nothing-if-refused.ts'
 
 const POLL_MS = 2000
 const PAGE_ITEMS = '30'
@@ -20,13 +21,16 @@ export function capturesQuery(filter: Readonly<Record<string, string>>) {
   return infiniteQueryOptions({
     queryKey: ['captures', filter],
     queryFn: ({ pageParam, signal }) =>
-      callServer<ListCapturesReply>(
-        listApiPath('captures', {
-          limit: PAGE_ITEMS,
-          ...filter,
-          ...(pageParam === '' ? {} : { cursor: pageParam }),
-        }),
-        { signal },
+      nothingIfRefused(
+        callServer<ListCapturesReply>(
+          listApiPath('captures', {
+            limit: PAGE_ITEMS,
+            ...filter,
+            ...(pageParam === '' ? {} : { cursor: pageParam }),
+          }),
+          { signal },
+        ),
+        NO_ROWS,
       ),
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) => nextCursor,

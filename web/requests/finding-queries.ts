@@ -8,6 +8,7 @@ import type {
 import { findingApiPath, findingListApiPath } from '../paths.ts'
 import type { Language } from '../texts/language.ts'
 import { callServer } from './call-server.ts'
+import { NO_ROWS, nothingIfRefused } from './nothing-if-refused.ts'
 
 export const FINDINGS_KEY = ['findings']
 const POLL_MS = 15_000
@@ -23,8 +24,8 @@ export function findingsQuery(filters: FindingFilters, language: Language) {
     queryFn: ({ pageParam, signal }) => {
       const page = pageParam === '' ? [] : [['cursor', pageParam] as const]
       const query = [...pairsOf(filters), ['lang', language] as const, ...page]
-      const limit = ['limit', PAGE_ITEMS] as const
-      return callServer<ListFindingsReply>(findingListApiPath([...query, limit]), { signal })
+      const path = findingListApiPath([...query, ['limit', PAGE_ITEMS]])
+      return nothingIfRefused(callServer<ListFindingsReply>(path, { signal }), NO_ROWS)
     },
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) => nextCursor,
@@ -36,11 +37,22 @@ export function findingsQuery(filters: FindingFilters, language: Language) {
 export function findingFacetsQuery(filters: FindingFilters) {
   return queryOptions({
     queryKey: [...FINDINGS_KEY, 'facets', filters],
-    queryFn: ({ signal }) =>
-      callServer<FindingFacets>(findingListApiPath(pairsOf(filters), 'facets'), { signal }),
+    queryFn: ({ signal }) => {
+      const path = findingListApiPath(pairsOf(filters), 'facets')
+      return nothingIfRefused(callServer<FindingFacets>(path, { signal }), NO_FACETS)
+    },
     placeholderData: keepPreviousData,
     refetchInterval: POLL_MS,
   })
+}
+
+const NO_FACETS: FindingFacets = {
+  state: [],
+  level: [],
+  rule: [],
+  cluster: [],
+  component: [],
+  target: [],
 }
 
 /** The worst findings of all processes, in one list. */

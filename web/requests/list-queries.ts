@@ -2,6 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import type { CaptureFacets, ListProfilesReply, ProfileFacets } from '../../api/index.ts'
 import { listApiPath, profileApiPath, profilePinApiPath } from '../paths.ts'
 import { callServer, sendToServer } from './call-server.ts'
+import { NO_ROWS, nothingIfRefused } from './nothing-if-refused.ts'
 import { isUnderWay } from './profile-queries.ts'
 
 const POLL_MS = 15_000
@@ -21,30 +22,36 @@ export function listFacetsQuery(
 ) {
   return queryOptions({
     queryKey: [list, 'facets', filter],
-    queryFn: async ({ signal }): Promise<Facets> => {
-      const { isCut, ...values } = await callServer<ProfileFacets | CaptureFacets>(
-        listApiPath(list, filter, 'facets'),
-        { signal },
-      )
-      return { isCut, values }
-    },
+    queryFn: ({ signal }) =>
+      nothingIfRefused(loadFacets(listApiPath(list, filter, 'facets'), signal), NO_FACETS),
     placeholderData: keepPreviousData,
     refetchInterval: POLL_MS,
   })
 }
+
+async function loadFacets(path: string, signal: AbortSignal): Promise<Facets> {
+  const reply = await callServer<ProfileFacets | CaptureFacets>(path, { signal })
+  const { isCut, ...values } = reply
+  return { isCut, values }
+}
+
+const NO_FACETS: Facets = { isCut: false, values: {} }
 
 /** Profiles, newest first, that match the parameters of the API. */
 export function profilesQuery(filter: Readonly<Record<string, string>>) {
   return infiniteQueryOptions({
     queryKey: ['profiles', 'list', filter],
     queryFn: ({ pageParam, signal }) =>
-      callServer<ListProfilesReply>(
-        listApiPath('profiles', {
-          limit: PAGE_ITEMS,
-          ...filter,
-          ...(pageParam === '' ? {} : { cursor: pageParam }),
-        }),
-        { signal },
+      nothingIfRefused(
+        callServer<ListProfilesReply>(
+          listApiPath('profiles', {
+            limit: PAGE_ITEMS,
+            ...filter,
+            ...(pageParam === '' ? {} : { cursor: pageParam }),
+          }),
+          { signal },
+        ),
+        NO_ROWS,
       ),
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) => nextCursor,

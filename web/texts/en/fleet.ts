@@ -67,6 +67,10 @@ export const enFleet = {
   facetComponent: 'Component',
   facetTarget: 'Target',
   facetMore: (count: number) => `${count} more`,
+  facetMost: (count: number) => `The ${count} most common are listed.`,
+  facetOther: (title: string) => `Another ${title.toLowerCase()}`,
+  facetMatchless: 'nothing matches',
+  facetRemove: (value: string) => `Remove the filter ${value}`,
 
   fleetTitle: 'Fleet',
   fleetLead: (clusters: number, processes: number) =>

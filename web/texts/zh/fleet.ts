@@ -66,6 +66,10 @@ export const zhFleet: Pick<Texts, keyof typeof enFleet> = {
   facetComponent: '组件',
   facetTarget: '目标',
   facetMore: (count: number) => `另外 ${count} 项`,
+  facetMost: (count: number) => `列出最常见的 ${count} 项。`,
+  facetOther: (title: string) => `其他${title}`,
+  facetMatchless: '没有匹配项',
+  facetRemove: (value: string) => `移除筛选 ${value}`,
 
   fleetTitle: '总览',
   fleetLead: (clusters: number, processes: number) => `${clusters} 个集群中的 ${processes} 个进程`,

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { FACET_VALUES_MAX } from '../../api/index.ts'
+import { lacks } from '../requirements.ts'
+import { type OpenedWeb, openWeb, uploadExample } from './open-web.ts'
+
+describe.skipIf(lacks('chromium'))('the filters of a list', () => {
+  let web: OpenedWeb
+  beforeAll(async () => {
+    web = await openWeb()
+    await uploadExample(web.url, 'apiserver-list-no-rv/cpu.pb.gz')
+  })
+  afterAll(() => web.close())
+
+  test.each([
+    ['/profiles?component=etcd', 'etcd', 'No profile matches these filters.'],
+    ['/profiles?type=disk', 'disk', 'No profile matches these filters.'],
+    ['/captures?cluster=gone', 'gone', 'No capture matches these filters.'],
+    ['/findings?rule=no.such', 'no.such', 'No finding matches these filters.'],
+    ['/findings?level=dreadful', 'dreadful', 'No finding matches these filters.'],
+  ])('%s says that nothing matches, and takes the filter back', async (path, value, none) => {
+    const { page } = await web.openPage()
+    await page.goto(web.url + path)
+    const filters = page.getByRole('region', { name: 'Filters' })
+    await page.getByText(none).waitFor()
+    await filters.getByText('nothing matches').waitFor()
+    await expect
+      .poll(() => filters.getByRole('button', { name: value, exact: true }).count())
+      .toBe(0)
+    await filters.getByRole('button', { name: `Remove the filter ${value}` }).click()
+    await page.waitForURL((address) => !address.search.includes(value))
+    await filters.getByText('nothing matches').waitFor({ state: 'detached' })
+  })
+
+  test('a filter with more values than are counted says so, and takes one that is typed', async () => {
+    const { page } = await web.openPage()
+    await page.route('**/api/v1/profiles/facets?*', (route) => route.fulfill({ json: facets() }))
+    await page.route('**/api/v1/profiles/facets', (route) => route.fulfill({ json: facets() }))
+    await page.goto(`${web.url}/profiles`)
+    const filters = page.getByRole('region', { name: 'Filters' })
+    await filters.getByText('The 100 most common are listed.').waitFor()
+    await filters.getByPlaceholder('Another target').fill('rare')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/[?&]target=rare/)
+    await filters.getByRole('button', { name: 'Remove the filter rare' }).waitFor()
+    // It may be one of those that are not counted.
+    await expect.poll(() => filters.getByText('nothing matches').count()).toBe(0)
+    await filters.getByRole('button', { name: '92 more' }).click()
+    await filters.getByRole('button', { name: /^target-99/ }).waitFor()
+  })
+})
+
+function facets() {
+  const target = Array.from({ length: FACET_VALUES_MAX }, (_, row) => ({
+    value: `target-${row}`,
+    count: 2,
+  }))
+  return { target, component: [], type: [], status: [], level: [], isCut: false }
+}
