@@ -182,6 +182,36 @@ describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
     await expect.poll(() => field.inputValue()).toBe('ox')
   })
 
+  test('the keyboard is in the search again after it was cleared', async () => {
+    const { page } = await web.openPage()
+    await page.goto(`${url}?view=flame`)
+    const field = page.getByPlaceholder('Find functions')
+    await field.fill('GetList')
+    await page.getByRole('button', { name: 'Clear the search' }).click()
+    await page.keyboard.type('Commit')
+    await expect.poll(() => field.inputValue()).toBe('Commit')
+  })
+
+  test('on a phone the path names where one is, and leads to each call above', async () => {
+    const { page } = await web.openPage({ viewport: { width: 390, height: 844 } })
+    await page.goto(`${url}?view=flame`)
+    await page.locator('[data-flame]').focus()
+    for (let step = 0; step < 6; step++) await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/[?&]p=/)
+    const path = page.getByRole('navigation', { name: 'Zoomed to' })
+    await path.getByRole('button', { name: '5 more callers' }).click()
+    await expect.poll(() => page.getByRole('menuitem').count()).toBe(5)
+    const name = path.locator('button:disabled')
+    await expect.poll(async () => (await name.textContent())?.length ?? 0).toBeGreaterThan(8)
+    const isWhole = `(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)(
+      document.querySelector('nav button:disabled'))`
+    await expect.poll(() => page.evaluate<boolean>(isWhole)).toBe(true)
+    await page.getByRole('menuitem').first().click()
+    await expect.poll(() => page.getByRole('menuitem').count()).toBe(0)
+    await path.getByRole('button', { name: 'more callers' }).waitFor({ state: 'detached' })
+  })
+
   test('a search begins with nothing of an earlier one that was cleared', async () => {
     const { page } = await web.openPage()
     await page.goto(`${url}?view=flame`)

@@ -75,7 +75,11 @@ function CompareFlame(
       {isTitled && <h2 className={classes['label']}>{texts.compareSides[side]}</h2>}
       {(side === 'both' || !isTitled) && (
         <div className={classes['path']}>
-          <FlamePath reply={answer?.flame ?? null} onZoom={(key) => change({ zoom: key })} />
+          <FlamePath
+            reply={answer?.flame ?? null}
+            widthPx={widthPx}
+            onZoom={(key) => change({ zoom: key })}
+          />
         </div>
       )}
       <div className={classes['chart']}>

@@ -12,6 +12,7 @@ import classes from './FlameView.module.css'
 
 interface FlameBarProps {
   readonly reply: FlameAnswer | null
+  readonly widthPx: number
   readonly colour: ViewState['colour']
   readonly direction: ViewState['direction']
   readonly update: UpdateViewState
@@ -22,13 +23,17 @@ interface FlameBarProps {
 
 /** The path to what is shown, how much of it is drawn, and how it is drawn. */
 export const FlameBar = memo(function FlameBar(props: FlameBarProps) {
-  const { reply, colour, direction, update, isZoomed, onZoom, onWhole } = props
+  const { reply, widthPx, colour, direction, update, isZoomed, onZoom, onWhole } = props
   const texts = useTexts()
   const isIcicle = direction === 'icicle'
   const turn = isIcicle ? texts.directionFlame : texts.directionIcicle
   return (
     <div className={classes['bar']}>
-      <FlamePath reply={reply} onZoom={(key) => (key === '' ? onWhole() : onZoom(key))} />
+      <FlamePath
+        reply={reply}
+        widthPx={widthPx}
+        onZoom={(key) => (key === '' ? onWhole() : onZoom(key))}
+      />
       <span className={`numbers ${classes['count']}`}>
         {reply !== null && <FilteredTotal totals={reply.totals} />}
       </span>

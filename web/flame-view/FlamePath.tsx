@@ -8,18 +8,22 @@ import classes from './FlamePath.module.css'
 
 interface FlamePathProps {
   readonly reply: FlameAnswer | null
+  /** Of the picture below. */
+  readonly widthPx: number
   /** Called with the key of the frame to zoom to. */
   readonly onZoom: (key: string) => void
 }
 
+/** How many calls can be read beside each other; on a phone one. */
 const STEPS_MAX = 4
+const NARROW_PX = 560
 
 /** The calls from the root to the zoomed frame; a click zooms back out to a call. A menu has those without room. */
-export function FlamePath({ reply, onZoom }: FlamePathProps) {
+export function FlamePath({ reply, widthPx, onZoom }: FlamePathProps) {
   const texts = useTexts()
   if (reply === null) return <nav className={classes['path']} aria-label={texts.pathTitle} />
   const steps = reply.frames.slice(1, reply.focusRow + 1)
-  const shown = steps.slice(-STEPS_MAX)
+  const shown = steps.slice(widthPx < NARROW_PX ? -1 : -STEPS_MAX)
   return (
     <nav className={classes['path']} aria-label={texts.pathTitle}>
       <UnstyledButton
@@ -31,7 +35,7 @@ export function FlamePath({ reply, onZoom }: FlamePathProps) {
         {texts.pathRoot}
       </UnstyledButton>
       {steps.length > shown.length && (
-        <Ancestors frames={steps.slice(0, -STEPS_MAX)} onZoom={onZoom} />
+        <Ancestors frames={steps.slice(0, -shown.length)} onZoom={onZoom} />
       )}
       {shown.map((frame) => (
         <Fragment key={frame.key}>

@@ -76,6 +76,7 @@ export function FlameView(props: ViewProps) {
     <>
       <FlameBar
         reply={later ?? null}
+        widthPx={widthPx}
         colour={state.colour}
         direction={state.direction}
         update={update}

@@ -52,6 +52,11 @@ interface SearchInputProps extends Pick<
 const SearchInput = memo(function SearchInput(props: SearchInputProps) {
   const { inputRef, search, isRegex, update, onType, hasError, onStep } = props
   const texts = useTexts()
+  // The button is hidden with the text: the keyboard goes on in the field.
+  const clear = () => {
+    update({ search: '' }, { replaces: true })
+    inputRef.current?.focus()
+  }
   const press = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1)
     if (event.key !== 'Escape') return
@@ -79,7 +84,7 @@ const SearchInput = memo(function SearchInput(props: SearchInputProps) {
             color="gray"
             hidden={search === ''}
             aria-label={texts.searchClear}
-            onClick={() => update({ search: '' }, { replaces: true })}
+            onClick={clear}
           >
             <CloseIcon size={12} />
           </ActionIcon>
