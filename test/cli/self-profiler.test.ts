@@ -3,15 +3,22 @@ import { makeSelfProfiler } from '../../cli/service/observe/self-profiler.ts'
 import { readProfile } from '../../gzip/node.ts'
 import type { Profile } from '../../profile/index.ts'
 
+const NS_PER_MS = 1_000_000n
 const NEVER = new AbortController().signal
 
 test('the CPU profile of this process opens as any other, with the functions that ran', async () => {
+  const startMs = Date.now()
   const taking = makeSelfProfiler().cpu(0.5, NEVER)
   const timer = setInterval(keepProcessorBusy, 1)
   const profile = readProfile(await taking)
   clearInterval(timer)
   expect(profile.sampleTypes.map(({ unit }) => unit)).toEqual(['count', 'nanoseconds'])
   expect(functionsOf(profile)).toContainEqual(expect.stringContaining('keepProcessorBusy'))
+  expect(profile.period).toBe(1_000_000n)
+  expect(Number(profile.durationNs)).toBeGreaterThanOrEqual(500_000_000)
+  expect(profile.timeNs / NS_PER_MS).toBeGreaterThanOrEqual(BigInt(startMs))
+  const endMs = (profile.timeNs + profile.durationNs) / NS_PER_MS
+  expect(endMs).toBeLessThanOrEqual(BigInt(Date.now()))
 })
 
 test('so does the profile of its memory', async () => {

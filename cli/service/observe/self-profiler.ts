@@ -9,6 +9,7 @@ import type { SelfProfiler } from '../../../server/index.ts'
 const CPU_INTERVAL_US = 1000
 const HEAP_INTERVAL_BYTES = 64 * 1024
 const NS_PER_US = 1000n
+const NS_PER_MS = 1_000_000n
 
 interface CallFrame {
   readonly functionName: string
@@ -43,10 +44,11 @@ export function makeSelfProfiler(): SelfProfiler {
       alone(async (session) => {
         await session.post('Profiler.enable')
         await session.post('Profiler.setSamplingInterval', { interval: CPU_INTERVAL_US })
+        const startMs = Date.now()
         await session.post('Profiler.start')
         await delay(seconds * 1000, undefined, { signal }).catch(ignoreAbort)
         const { profile } = await session.post('Profiler.stop')
-        return gzipSync(encodeProfile(cpuProfile(profile)))
+        return gzipSync(encodeProfile(cpuProfile(profile, startMs)))
       }),
     heap: (seconds, signal) =>
       alone(async (session) => {
@@ -61,15 +63,22 @@ export function makeSelfProfiler(): SelfProfiler {
 /** Who has left gets no profile, and V8 stops at once. */
 function ignoreAbort(): void {}
 
-/** V8 lists the nodes of a call tree, and for each sample a node and the time since the sample before. */
-function cpuProfile({ nodes, samples = [], timeDeltas = [], startTime }: Profiler.Profile) {
-  const writer = stackWriter(
-    [
-      { type: 'samples', unit: 'count' },
-      { type: 'cpu', unit: 'nanoseconds' },
-    ],
-    BigInt(Math.round(startTime)) * NS_PER_US,
-  )
+/**
+ * V8 lists the nodes of a call tree, and for each sample a node and the time since the sample before. Its own start and end
+ * are microseconds of a clock that does not tell the date.
+ */
+function cpuProfile(
+  { nodes, samples = [], timeDeltas = [], startTime, endTime }: Profiler.Profile,
+  startMs: number,
+) {
+  const cpu = { type: 'cpu', unit: 'nanoseconds' }
+  const writer = stackWriter({
+    sampleTypes: [{ type: 'samples', unit: 'count' }, cpu],
+    timeNs: BigInt(startMs) * NS_PER_MS,
+    durationNs: BigInt(Math.round(endTime - startTime)) * NS_PER_US,
+    periodType: cpu,
+    period: BigInt(CPU_INTERVAL_US) * NS_PER_US,
+  })
   const parentOf = new Map(
     nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)),
   )
@@ -95,10 +104,10 @@ function cpuProfile({ nodes, samples = [], timeDeltas = [], startTime }: Profile
 
 /** The memory that was allocated meanwhile and is still in use. */
 function heapProfile({ head }: HeapProfiler.SamplingHeapProfile) {
-  const writer = stackWriter(
-    [{ type: 'inuse_space', unit: 'bytes' }],
-    BigInt(Date.now()) * 1_000_000n,
-  )
+  const writer = stackWriter({
+    sampleTypes: [{ type: 'inuse_space', unit: 'bytes' }],
+    timeNs: BigInt(Date.now()) * NS_PER_MS,
+  })
   const waiting: { node: HeapProfiler.SamplingHeapProfileNode; stack: readonly CallFrame[] }[] = [
     { node: head, stack: [] },
   ]
@@ -110,11 +119,8 @@ function heapProfile({ head }: HeapProfiler.SamplingHeapProfile) {
   return writer.finish()
 }
 
-function stackWriter(
-  sampleTypes: readonly { readonly type: string; readonly unit: string }[],
-  timeNs: bigint,
-) {
-  const builder = new ProfileBuilder({ sampleTypes, timeNs })
+function stackWriter(header: ConstructorParameters<typeof ProfileBuilder>[0]) {
+  const builder = new ProfileBuilder(header)
   const locations = new Map<string, number>()
   const locationOf = ({ functionName, url, lineNumber }: CallFrame) => {
     const key = `${functionName}\n${url}\n${lineNumber}`
