@@ -1,5 +1,6 @@
 import type { Language, NextStep } from '../../api/index.ts'
 import type { ReadFacts } from '../judge/facts/capture-facts.ts'
+import { clientOfEtcd } from '../judge/facts/etcd-client.ts'
 import { flagNumber } from '../judge/facts/flags.ts'
 import { environmentOf } from '../judge/verdict/judge-measured.ts'
 import { sumOf } from '../judge/facts/metrics.ts'
@@ -24,11 +25,20 @@ export interface AdviceNeeds {
   readonly verdict: Verdict
   readonly facts: ReadFacts
   readonly taken: TakenProfiles
+  /** Whether the evidence names nearly all callers of what was found. */
+  readonly areCallersTold: boolean
   readonly values: NextValues
   readonly language: Language
 }
 
-export function adviserOf({ verdict, facts, taken, values, language }: AdviceNeeds): Adviser {
+export function adviserOf({
+  verdict,
+  facts,
+  taken,
+  areCallersTold,
+  values,
+  language,
+}: AdviceNeeds): Adviser {
   const environment = adviceEnvironment(verdict, facts)
   const counting = {
     page: facts.metrics.current,
@@ -49,8 +59,8 @@ export function adviserOf({ verdict, facts, taken, values, language }: AdviceNee
         if (open === null) return []
         if (metric !== null && !hasOwnMetrics(metric, counting)) return []
         if (metric !== null && isTold(metric, verdict.rule.texts.metrics, facts.metrics)) return []
-        if (log !== null && facts.logHits.has(verdict.rule.id)) return []
         if (isTaken(command, taken)) return []
+        if (areCallersTold && command?.startsWith(PEEK) === true) return []
         const rendered = say(what, open)
         if (command !== null) return [{ what: rendered, command: fillNext(command, values) }]
         if (metric !== null) return [{ what: rendered, metric: fillNext(metric, values) }]
@@ -58,6 +68,9 @@ export function adviserOf({ verdict, facts, taken, values, language }: AdviceNee
       }),
   }
 }
+
+/** Prints callers. */
+const PEEK = 'kubeprof pprof -peek '
 
 /** What the rule measured, and what the process says of itself. */
 function adviceEnvironment(
@@ -77,6 +90,9 @@ function adviceEnvironment(
       return measured.number(name)
     },
     version: (name) => measured.version(name),
-    word: (name) => (name === 'scheme' ? (address?.scheme ?? null) : measured.word(name)),
+    word: (name) => {
+      if (name === 'scheme') return address?.scheme ?? null
+      return name === 'client' ? clientOfEtcd(metrics.current) : measured.word(name)
+    },
   }
 }

@@ -3,21 +3,32 @@ import type { Verdict } from '../judge/verdict/verdict.ts'
 import type { PathRow } from '../pattern/stack-automaton.ts'
 import type { Evidence, Language } from '../../api/index.ts'
 import type { RuleSet } from '../rule/rule-set.ts'
-import { callersOf } from './callers.ts'
+import { type Caller, callersOf } from './callers.ts'
 import { formatShare } from '../../profile/index.ts'
 import { PHRASES } from './phrases.ts'
 
 /** Who calls what was found, of rules to which that matters. */
-export function callersEvidence(
+export function callersOfFinding(
   { rule, subject, samples }: Verdict,
   tally: Tally,
   { automaton }: RuleSet,
   paths: readonly PathRow[],
+): readonly Caller[] {
+  if (rule.callersOutside === null) return []
+  return callersOf(subject, tally, automaton, samples, { paths, outside: rule.callersOutside })
+}
+
+/** Of what was found: whoever calls less of it is not worth a look. */
+const CALLERS_TOLD_MIN = 0.9
+
+export function areCallersTold(callers: readonly Caller[]): boolean {
+  return callers.reduce((sum, { share }) => sum + share, 0) >= CALLERS_TOLD_MIN
+}
+
+export function callersEvidence(
+  callers: readonly Caller[],
   language: Language,
 ): readonly Evidence[] {
-  if (rule.callersOutside === null) return []
-  const wanted = { paths, outside: rule.callersOutside }
-  const callers = callersOf(subject, tally, automaton, samples, wanted)
   if (callers.length === 0) return []
   const list = callers.map(({ name, share }) => `${name} ${formatShare(share)}`).join(', ')
   return [{ kind: 'callers', text: PHRASES[language].callers(list) }]

@@ -37,22 +37,12 @@ function suffixOf(window: MetricsWindow | undefined, language: Language): string
 }
 
 function listOf(text: MetricText, metrics: Metrics, window: MetricsWindow | null): string | null {
-  const all = entriesOf(text, metrics, window)
-  const entries = all
+  const entries = entriesOf(text, metrics, window)
     .filter(({ value }) => value > 0)
     .sort((a, b) => b.value - a.value || (a.name < b.name ? -1 : 1))
     .slice(0, ENTRIES_SHOWN_MAX)
-  if (entries.length === 0) return nothingOf(text, all)
+  if (entries.length === 0) return null
   return entries.map(({ name, shown }) => `${name} ${shown}`.trim()).join(', ')
-}
-
-/** That nothing was counted, or is there, says something too. */
-function nothingOf({ kind }: MetricText, entries: readonly MetricEntry[]): string | null {
-  const isCounted = kind === 'counter' || kind === 'gauge'
-  const [first] = entries
-  return isCounted && first !== undefined && entries.every(({ value }) => value === 0)
-    ? first.shown
-    : null
 }
 
 interface MetricEntry {

@@ -22,7 +22,7 @@ export interface CountingProcess {
 }
 
 /**
- * Whether a query for metrics that a process counts of itself has an answer: its page has them all. Without a page,
+ * Whether a query for metrics that a process counts of itself has an answer: its page has counted all. Without a page,
  * components of known projects count them; of another program it is not known whether it has such a page.
  */
 export function hasOwnMetrics(
@@ -35,9 +35,14 @@ export function hasOwnMetrics(
   const further = OWN_OF.get(component ?? '')
   return namesOf(query, further === undefined ? OWN : `${OWN}|${further}`).every((name) =>
     [name, name.replace(OF_HISTOGRAM, ''), name.replace(OF_HISTOGRAM, '_count')].some((each) =>
-      page.has(each),
+      isCounted(each, page),
     ),
   )
+}
+
+/** Where nothing was counted there is nothing to see. */
+function isCounted(name: string, page: MetricsPage): boolean {
+  return page.get(name)?.some(({ value }) => value !== 0) === true
 }
 
 /** The metrics of these families that a query names. */

@@ -9,7 +9,12 @@ import type { PathRow } from '../pattern/stack-automaton.ts'
 import type { Evidence, Finding, FoldedFinding, Language } from '../../api/index.ts'
 import type { RuleSet } from '../rule/rule-set.ts'
 import type { Text } from '../rule/rule.ts'
-import { assistEvidence, callersEvidence } from './caller-evidence.ts'
+import {
+  areCallersTold,
+  assistEvidence,
+  callersEvidence,
+  callersOfFinding,
+} from './caller-evidence.ts'
 import { type Adviser, adviserOf } from './advise.ts'
 import type { NextValues } from './fill-next.ts'
 import { fillText } from './fill-text.ts'
@@ -57,7 +62,15 @@ export function renderFinding(
     origin: facts.address,
     flags: facts.flags,
   }
-  const adviser = adviserOf({ verdict, facts, taken, values: nextValues, language })
+  const callers = callersOfFinding(verdict, tally, ruleSet, paths)
+  const adviser = adviserOf({
+    verdict,
+    facts,
+    taken,
+    areCallersTold: areCallersTold(callers),
+    values: nextValues,
+    language,
+  })
   return {
     rule: rule.id,
     group: verdict.group,
@@ -77,7 +90,7 @@ export function renderFinding(
       { kind: 'numbers', text: numbersText(signal.reads, numbers, tally, language) },
       ...splitEvidence(verdict, language),
       ...kindsEvidence(kinds, language),
-      ...callersEvidence(verdict, tally, ruleSet, paths, language),
+      ...callersEvidence(callers, language),
       ...waitsOf(verdict, also, language),
       ...lockEvidence(verdict, tally, language),
       ...assistEvidence(verdict, tally, ruleSet, language),

@@ -1,4 +1,4 @@
-import { type Metrics, type MetricsWindow, valuesOf } from '../judge/facts/metrics.ts'
+import type { Metrics, MetricsWindow } from '../judge/facts/metrics.ts'
 import type { MetricText } from '../rule/rule.ts'
 import { ENTRIES_SHOWN_MAX, entriesOf } from './metric-evidence.ts'
 
@@ -18,12 +18,11 @@ const SERIES =
 const AVERAGES = [
   /^histogram_quantile\([\d.]+, sum by \((?<by>[\w, ]+)\) \(rate\((?<name>\w+)_bucket(?:\{(?<where>.*)\})?\[\w+\]\)\)\)$/,
   /^sum by \((?<by>[\w, ]+)\) \(rate\((?<name>\w+)_sum\[\w+\]\)\) \/ sum by \(\k<by>\) \(rate\(\k<name>_count\[\w+\]\)\)$/,
-  /^rate\((?<name>\w+)_sum(?:\{(?<where>.*)\})?\[\w+\]\) \/ rate\(\k<name>_count(?:\{.*\})?\[\w+\]\)$/,
 ]
 /** Of the sum over all values of a label: what is shown of them says it all. */
 const SHOWN_SHARE_MIN = 0.9
-/** Labels that another one decides: to know a resource is enough without its group. */
-const COMPANIONS: ReadonlySet<string> = new Set(['group', 'priority_level'])
+/** Labels that another one, or the capture, decides: to know a resource is enough without its group. */
+const COMPANIONS: ReadonlySet<string> = new Set(['group', 'priority_level', 'instance', 'le'])
 
 /**
  * Whether the evidence holds all that this query asks for: the rate of a counter, a gauge or an average, by the same
@@ -56,7 +55,7 @@ function askedOf(kind: Asked['kind'], groups: Readonly<Record<string, string | u
     kind,
     name: groups['name'] ?? '',
     isSum: kind === 'average' || groups['sum'] !== undefined,
-    by: labels.filter((label) => label !== 'le' && (labels.length === 1 || !COMPANIONS.has(label))),
+    by: labels.filter((label) => labels.length === 1 || !COMPANIONS.has(label)),
     matchers: groups['where']?.match(/\w+(?:=|!=|=~|!~)"[^"]*"/g) ?? [],
   }
 }
@@ -82,28 +81,19 @@ function isSeriesTold(asked: Asked, texts: readonly MetricText[], metrics: Metri
 
 /** Whether the evidence is of the same series, by the same label. */
 function isAnswer({ kind, name, where, by }: MetricText, asked: Asked): boolean {
-  if (kind !== asked.kind || name !== asked.name) return false
-  const own = [...where].flatMap(([label, values]) =>
-    asked.matchers.filter((each) => isOneOf(each, label, values)),
-  )
-  if (own.length < where.size) return false
+  // What a gauge grew by is its rate.
+  if ((kind === 'change' ? 'counter' : kind) !== asked.kind || name !== asked.name) return false
+  const own = [...where].map(([label, value]) => `${label}="${value}"`)
+  if (own.some((each) => !asked.matchers.includes(each))) return false
   const labels = by?.split(' | ') ?? []
   const isNarrower = asked.matchers.some(
     (each) => !own.includes(each) && !labels.includes(/^\w+/.exec(each)?.[0] ?? ''),
   )
   if (isNarrower) return false
-  // One value of the label is asked for, or how long it takes whichever that is.
-  const isOfOne = own.some((each) => labels.includes(/^\w+/.exec(each)?.[0] ?? ''))
-  if (asked.by.length === 0 && (isOfOne || asked.kind === 'average')) return true
   if (!asked.isSum && asked.kind === 'gauge') return true
   return by === null
     ? asked.by.length === 0
     : asked.by.length === 1 && labels.includes(asked.by[0] ?? '')
-}
-
-/** Whether `name="endpoint"` is one of `endpoint | endpoint_slice`. */
-function isOneOf(matcher: string, label: string, values: string): boolean {
-  return valuesOf(values).some((value) => matcher === `${label}="${value}"`)
 }
 
 function isAllShown(
@@ -118,8 +108,7 @@ function isAllShown(
   const values = entries.map(({ value }) => value).filter((value) => value > 0)
   // The slowest are shown.
   if (asked.kind === 'average') return values.length > 0
-  if (values.length === 0)
-    return asked.kind === 'counter' ? series !== undefined : entries.length > 0
+  if (values.length === 0) return asked.kind === 'counter' && series !== undefined
   const shown = values.sort((a, b) => b - a).slice(0, ENTRIES_SHOWN_MAX)
   return addUp(shown) >= SHOWN_SHARE_MIN * addUp(values)
 }

@@ -52,8 +52,11 @@ export const FLAGS = 'flags'
 
 export const VERSION_NAMES = ['kubernetes', 'go', 'etcd'] as const
 
-/** What conditions compare with a word: `component == kubelet`, `project == kubernetes`, `scheme == https`. */
-export const WORD_NAMES = ['component', 'project', 'scheme'] as const
+/**
+ * What conditions compare with a word: `component == kubelet`, `project == kubernetes`, `scheme == https`, and of an etcd
+ * `client != other`.
+ */
+export const WORD_NAMES = ['component', 'project', 'scheme', 'client'] as const
 
 export function isVersionName(name: string): boolean {
   return VERSION_NAMES.some((version) => version === name)

@@ -31,11 +31,6 @@ function pageOf(...hosts: readonly string[]): string {
   return hosts.map((host) => `rest_client_requests_total{host="${host}"} 9\n`).join('')
 }
 
-/** A page of the depth of queues. */
-function pageOfKeys(depth: number): string {
-  return `depth{name="a"} ${depth}\ndepth{name="b"} ${depth}\ndepth{name="c"} 9\n`
-}
-
 describe('advice for some versions', () => {
   const advice = { when: 'kubernetes >= 1.22 and kubernetes < 1.31' }
 
@@ -233,27 +228,39 @@ describe('advice by flags, metrics and the address of the process', () => {
     expect(stepsFor({ metrics: `${rest}${open(5000)}${others}` })).toBe(3)
   })
 
-  test('a step does not ask for a line that the log has, nor for queues that are empty', () => {
+  test('a step does not ask for what the process never counted', () => {
     const { ruleSet } = makeRule({
       ...RULE,
       remedy: [{ en: 'Do it.', zh: '照做。' }],
-      logs: ['sync failed'],
-      metrics: [{ en: 'Keys', zh: 'key', gauge: 'depth', by: 'name', where: { name: 'a | b' } }],
-      next: [{ metric: 'sum by (name) (depth{name=~"a|b"})' }, { log: 'sync failed' }].map(
-        (step) => ({ what: { en: 'Look', zh: '看' }, ...step }),
-      ),
+      next: [
+        {
+          what: { en: 'Again', zh: '重试' },
+          metric: 'sum by (name) (rate(workqueue_retries_total[5m]))',
+        },
+      ],
     })
-    const told = (facts: Partial<DiagnoseOptions>) => {
+    const stepsFor = (retries: number) => {
       const inputs = [{ path: 'cpu', profile: PROFILE }]
-      const finding = itemOf(diagnose(inputs, ruleSet, { language: 'en', ...facts }).findings)
-      const metrics = finding.evidence.filter(({ kind }) => kind === 'metric')
-      return { steps: finding.next.length, evidence: metrics.map(({ text }) => text) }
+      const metrics = `workqueue_retries_total{name="a"} ${retries}\n`
+      return itemOf(diagnose(inputs, ruleSet, { language: 'en', metrics }).findings).next.length
     }
-    const logs = [{ name: 'a.log', text: 'sync failed\n' }]
-    expect(told({})).toEqual({ steps: 2, evidence: [] })
-    expect(told({ logs }).steps).toBe(1)
-    expect(told({ metrics: pageOfKeys(0) })).toEqual({ steps: 1, evidence: ['Keys: 0'] })
-    expect(told({ metrics: pageOfKeys(3) })).toEqual({ steps: 1, evidence: ['Keys: a 3, b 3'] })
+    expect([stepsFor(5), stepsFor(0)]).toEqual([1, 0])
+  })
+
+  test('a step does not print callers that the evidence names', () => {
+    const { ruleSet } = makeRule({
+      ...RULE,
+      callers: true,
+      remedy: [{ en: 'Do it.', zh: '照做。' }],
+      next: [{ what: { en: 'Who', zh: '谁' }, command: "kubeprof pprof -peek 'a' cpu.pb.gz" }],
+    })
+    const stepsFor = (callers: readonly string[]) => {
+      const stacks = callers.map((caller) => `main.main; ${caller}; a 300`).join('\n')
+      const inputs = [{ path: 'cpu', profile: cpuProfile(stacks) }]
+      return itemOf(diagnose(inputs, ruleSet, { language: 'en' }).findings).next.length
+    }
+    expect(stepsFor(['example.com/shop.sync', 'main.read'])).toBe(0)
+    expect(stepsFor(Array.from({ length: 9 }, (_, row) => `example.com/shop${row}.sync`))).toBe(1)
   })
 
   test('the port of a kube-apiserver is that of its client of itself', () => {

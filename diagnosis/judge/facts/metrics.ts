@@ -70,7 +70,7 @@ export interface SumsQuery {
   readonly name: string
   /** Sums are by the values of this label, or of the first of several (`kind | resource`) that is there; else all in one. */
   readonly by: string | null
-  /** Only series with these labels, or with one of several: `endpoint | endpoint_slice`. */
+  /** Only series with these labels. */
   readonly where: ReadonlyMap<string, string>
 }
 
@@ -94,19 +94,10 @@ export function sumsBy(
   const sums = new Map<string, number>()
   const names = by?.split(' | ') ?? []
   for (const { labels, value } of page.get(name) ?? []) {
-    if ([...where].some(([key, wanted]) => !isWanted(labels.get(key), wanted))) continue
+    if ([...where].some(([key, wanted]) => labels.get(key) !== wanted)) continue
     const label = names.find((each) => labels.has(each)) ?? ''
     const key = labels.get(label) ?? ''
     sums.set(key, (sums.get(key) ?? 0) + value)
   }
   return sums
-}
-
-function isWanted(value: string | undefined, wanted: string): boolean {
-  return value !== undefined && valuesOf(wanted).includes(value)
-}
-
-/** The values of a label that a condition names. */
-export function valuesOf(wanted: string): readonly string[] {
-  return wanted.split(' | ')
 }
