@@ -1,61 +1,5 @@
 import { expect, test } from 'vitest'
-import { diagnose } from '../../diagnosis/index.ts'
-import { loadRules } from '../../judge/index.ts'
-import { profileFromFolded } from '../../profile/index.ts'
-import { cpuProfile } from '../diagnosis/make-rule.ts'
-
-const { ruleSet } = await loadRules()
-
-/** The values of series before the profile and after it. */
-type Pages = Readonly<Record<string, readonly [number, number]>>
-
-interface Server {
-  readonly rule: string
-  readonly stacks: string
-  readonly reads?: 'cpu' | 'goroutine' | 'block' | 'inuse_space'
-  readonly pages?: Pages
-  readonly minor?: number
-}
-
-/** What a rule says to a kube-apiserver, which counts from one page to the other in ten seconds. */
-function saidTo({ rule, stacks, reads = 'cpu', pages = {}, minor = 33 }: Server): string {
-  const folded = `${stacks}\nnet/http.(*conn).serve 300`
-  const component = 'kube-apiserver'
-  const kubernetesVersion = `v1.${minor}.0`
-  const units = { goroutine: 'count', block: 'nanoseconds', inuse_space: 'bytes' }
-  const cpu = cpuProfile(reads === 'cpu' ? folded : 'net/http.(*conn).serve 300', 10)
-  const others =
-    reads === 'cpu' ? [] : [profileFromFolded(folded, [{ type: reads, unit: units[reads] }])]
-  const inputs = [cpu, ...others].map((profile, row) => ({
-    path: `${row}.pb.gz`,
-    profile,
-    component,
-    kubernetesVersion,
-  }))
-  const hasPages = Object.keys(pages).length > 0
-  const { findings } = diagnose(inputs, ruleSet, {
-    language: 'en',
-    metricsBefore: hasPages ? pageOf(pages, 0) : null,
-    metrics: hasPages ? pageOf(pages, 1) : null,
-  })
-  const also = findings.flatMap((each) => each.also).filter((each) => each.rule === rule)
-  return findings
-    .filter((finding) => finding.rule === rule)
-    .flatMap(({ level, meaning, evidence, remedy, next }) => [
-      level,
-      meaning,
-      ...evidence.map(({ text }) => text),
-      ...remedy,
-      ...next.map((step) => JSON.stringify(step)),
-    ])
-    .concat(also.map(({ title }) => title))
-    .join('\n')
-}
-
-function pageOf(pages: Pages, index: 0 | 1): string {
-  const lines = Object.entries(pages).map(([name, values]) => `${name} ${values[index]}`)
-  return ['process_start_time_seconds 1', `go_goroutines ${index}`, ...lines, ''].join('\n')
-}
+import { type Pages, saidTo, type Server } from './said-to-server.ts'
 
 const AS = 'k8s.io/apiserver/pkg'
 const request = (labels: string): string => `apiserver_request_total{${labels}}`
@@ -70,6 +14,7 @@ const SHAKES = 'net/http.(*conn).serve; crypto/tls.(*Conn).serverHandshake; cryp
 const VERIFIES = `${AS}/authentication/token/cache.(*cachedTokenAuthenticator).doAuthenticateToken.func1; k8s.io/kubernetes/pkg/serviceaccount.(*jwtTokenAuthenticator).AuthenticateToken 300`
 const WEBHOOK = `${AS}/admission/plugin/webhook/validating.(*validatingDispatcher).callHook; k8s.io/client-go/rest.(*Request).Do; runtime.selectgo 150`
 const BUILDS = 'k8s.io/apiextensions-apiserver/pkg/controller/openapi.(*Controller).sync 300'
+const SENDS = `${AS}/endpoints/handlers.(*WatchServer).HandleHTTP; ${AS}/endpoints/handlers.(*watchEncoder).Encode 300`
 const DELIVERS = `${AS}/storage/cacher.(*Cacher).dispatchEvents; ${AS}/storage/cacher.(*Cacher).dispatchEvent 300`
 const UPDATES = `${AS}/endpoints/handlers.UpdateResource; k8s.io/apimachinery/pkg/util/managedfields.(*FieldManager).Update 300`
 const REFUSES = `${AS}/endpoints/handlers/responsewriters.ErrorNegotiated; ${AS}/endpoints/handlers/responsewriters.SerializeObject; k8s.io/apimachinery/pkg/runtime/serializer/json.(*Serializer).Encode 300`
@@ -298,7 +243,7 @@ test.each<[string, Server, RegExp, RegExp]>([
     'large events',
     {
       rule: 'apiserver.watch-dispatch',
-      stacks: DELIVERS,
+      stacks: SENDS,
       pages: {
         'apiserver_watch_events_total{kind="Widget"}': [0, 9000],
         'apiserver_watch_events_sizes_sum{kind="Widget"}': [0, 90_000_000],
@@ -306,6 +251,49 @@ test.each<[string, Server, RegExp, RegExp]>([
     },
     /metadata informers/,
     /^$/,
+  ],
+  [
+    'large events that few are sent',
+    {
+      rule: 'apiserver.watch-dispatch',
+      stacks: DELIVERS,
+      pages: {
+        'apiserver_watch_events_total{kind="Pod"}': [0, 9000],
+        'apiserver_watch_events_sizes_sum{kind="Pod"}': [0, 90_000_000],
+      },
+    },
+    /selector of each watch/,
+    /metadata informers/,
+  ],
+  [
+    'collections that are deleted by a selector',
+    { rule: 'apiserver.list-selective', stacks: DELETES, minor: 29 },
+    /delete by these/,
+    /an informer|spec\.nodeName|one is enough/,
+  ],
+  [
+    'versions of another resource, while etcd is fast',
+    {
+      rule: 'apiserver.fresh-wait',
+      reads: 'goroutine',
+      stacks: `${AS}/storage/cacher.(*watchCache).waitUntilFreshAndBlock; sync.(*Cond).Wait 150`,
+      pages: {
+        ...answers('etcd_request_duration_seconds', 1000, 4),
+        [request('code="504",resource="secrets",verb="GET"')]: [0, 600],
+      },
+    },
+    /of another resource/,
+    /look at etcd|How etcd answers/,
+  ],
+  [
+    'more new connections than GOAWAY can make',
+    {
+      rule: 'apiserver.tls-handshakes',
+      stacks: SHAKES,
+      pages: { 'authentication_attempts{result="success"}': [0, 2000] },
+    },
+    /connection for each request/,
+    /goaway/,
   ],
   [
     'very many small updates',
