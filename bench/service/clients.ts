@@ -28,10 +28,14 @@ export async function benchClients(): Promise<string> {
   const count = UPLOADS_PER_SECOND * SECONDS
   const profiles = distinctProfiles(readFileSync(exampleProfile()), STORED_COUNT + count)
   try {
-    await uploadAtRate(server.url, profiles.slice(0, STORED_COUNT), UPLOADS_PER_SECOND)
+    await uploadAtRate([server.url], profiles.slice(0, STORED_COUNT), UPLOADS_PER_SECOND)
     await untilAnalysed(server.url, STORED_COUNT)
     const clients = startClients(server.url, await queriesOf(server.url))
-    const uploads = await uploadAtRate(server.url, profiles.slice(STORED_COUNT), UPLOADS_PER_SECOND)
+    const uploads = await uploadAtRate(
+      [server.url],
+      profiles.slice(STORED_COUNT),
+      UPLOADS_PER_SECOND,
+    )
     const { answered, refused } = await clients.stop()
     const { median, p95, p99, max } = spreadOf(uploads.timesMs)
     const head = [

@@ -7,8 +7,8 @@ import { formatMs, formatTable } from '../report-table.ts'
 import { KUBEPROF } from '../run-process.ts'
 import { countAnalysed, untilAnalysed } from './analysed-count.ts'
 import { PROCESS_PURPOSES, processorTimesByPurpose } from './processor-times.ts'
-import { type StartedServer, startServer } from './start-server.ts'
-import { canStartStack, startStack } from './start-stack.ts'
+import { startServer } from './start-server.ts'
+import { canStartStack, type StartedStack, startStack } from './start-stack.ts'
 import { type Uploads, uploadAtRate } from './upload-at-rate.ts'
 
 /** Not measured: a process that has just started compiles code for its first work. */
@@ -18,10 +18,11 @@ const ENV = { KUBEPROF_LOG_LEVEL: 'warn' }
 /** As many decoders in both shapes. */
 const STACK_ENV = { ...ENV, KUBEPROF_WORKER_ANALYSES_MAX: '1' }
 
-type Loaded = Pick<StartedServer, 'url' | 'pid' | 'stop'>
-
-const SHAPES: Readonly<Record<string, (program: string) => Promise<Loaded>>> = {
-  'one process': (program) => startServer({ program, env: ENV }),
+const SHAPES: Readonly<Record<string, (program: string) => Promise<StartedStack>>> = {
+  'one process': async (program) => {
+    const server = await startServer({ program, env: ENV })
+    return { ...server, urls: [server.url] }
+  },
   'scaled out': (program) => startStack({ program, env: STACK_ENV }),
 }
 
@@ -76,13 +77,17 @@ interface Phase {
   readonly processorMs: ReadonlyMap<string, number>
 }
 
-async function measureLoad(loaded: Loaded, rate: number, seconds: number): Promise<MeasuredLoad> {
+async function measureLoad(
+  loaded: StartedStack,
+  rate: number,
+  seconds: number,
+): Promise<MeasuredLoad> {
   const example = readFileSync(exampleProfile())
   const all = distinctProfiles(example, WARM_COUNT + rate * seconds)
-  const warm = await uploadAtRate(loaded.url, all.slice(0, WARM_COUNT), WARM_PER_SECOND)
+  const warm = await uploadAtRate(loaded.urls, all.slice(0, WARM_COUNT), WARM_PER_SECOND)
   await untilAnalysed(loaded.url, warm.timesMs.length)
   const start = await look(loaded)
-  const uploads = await uploadAtRate(loaded.url, all.slice(WARM_COUNT), rate)
+  const uploads = await uploadAtRate(loaded.urls, all.slice(WARM_COUNT), rate)
   const uploaded = await look(loaded)
   await untilAnalysed(loaded.url, warm.timesMs.length + uploads.timesMs.length)
   const end = await look(loaded)
@@ -141,7 +146,7 @@ interface Look {
   readonly processorMs: ReadonlyMap<string, number>
 }
 
-async function look({ url, pid }: Loaded): Promise<Look> {
+async function look({ url, pid }: StartedStack): Promise<Look> {
   const analysedCount = await countAnalysed(url)
   return { atMs: performance.now(), analysedCount, processorMs: processorTimesByPurpose(pid) }
 }

@@ -10,12 +10,17 @@ export interface StackToStart {
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** `urls` are those of all its servers. */
+export type StartedStack = Pick<StartedServer, 'url' | 'pid' | 'stop'> & {
+  readonly urls: readonly string[]
+}
+
 /** Starts what `npm run stack` does. Its servers, workers, Postgres, Redis and S3 are children of the process `pid`. */
 export async function startStack({
   program = KUBEPROF,
   workerCount = 2,
   env = {},
-}: StackToStart = {}): Promise<Pick<StartedServer, 'url' | 'pid' | 'stop'>> {
+}: StackToStart = {}): Promise<StartedStack> {
   const bin = dirname(program)
   const args = [join(bin, '..', 'test', 'stack', 'run.ts'), '--workers', String(workerCount)]
   const child = spawn(join(bin, 'node'), args, {
@@ -23,17 +28,18 @@ export async function startStack({
     env: { ...process.env, ...env },
   })
   const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()))
-  const url = await new Promise<string>((resolve, reject) => {
+  const urls = await new Promise<readonly [string, string]>((resolve, reject) => {
     let output = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text
-      const found = /open (http:\S+)/.exec(output)?.[1]
-      if (found !== undefined) resolve(found)
+      const [, first, second] = /open (http:\S+) or (http:\S+)/.exec(output) ?? []
+      if (first !== undefined && second !== undefined) resolve([first, second])
     })
     void ended.then(() => reject(new Error(`The stack did not start: ${output}`)))
   })
   return {
-    url,
+    url: urls[0],
+    urls,
     pid: child.pid ?? 0,
     async stop() {
       child.kill('SIGTERM')

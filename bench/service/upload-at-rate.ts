@@ -19,10 +19,10 @@ export interface Uploads {
 
 /**
  * Uploads so many a second, whatever the answers take, as many collectors together do: a server that answers late is not
- * asked less.
+ * asked less. Where there are several servers, each gets as many, as a load balancer sees to it.
  */
 export async function uploadAtRate(
-  url: string,
+  urls: readonly string[],
   profiles: readonly Buffer[],
   perSecond: number,
 ): Promise<Uploads> {
@@ -32,6 +32,7 @@ export async function uploadAtRate(
     const dueMs = startMs + (row * 1000) / perSecond
     const waitMs = dueMs - performance.now()
     if (waitMs > 0) await setTimeout(waitMs)
+    const url = urls[row % urls.length] ?? ''
     uploads.push(
       upload(url, profile).then((isAccepted) => (isAccepted ? performance.now() - dueMs : null)),
     )

@@ -35,11 +35,11 @@ async function analysedPerSecond(workerCount: number): Promise<number> {
   const stack = await startStack({ workerCount, env: ENV })
   const all = distinctProfiles(readFileSync(exampleProfile()), WARM_COUNT + COUNT + SPARE_COUNT)
   try {
-    await uploadAtRate(stack.url, all.slice(0, WARM_COUNT), UPLOADS_PER_SECOND)
+    await uploadAtRate(stack.urls, all.slice(0, WARM_COUNT), UPLOADS_PER_SECOND)
     await untilAnalysed(stack.url, WARM_COUNT)
     const throttle = throttleDecoders(stack.pid)
     try {
-      await uploadAtRate(stack.url, all.slice(WARM_COUNT), UPLOADS_PER_SECOND)
+      await uploadAtRate(stack.urls, all.slice(WARM_COUNT), UPLOADS_PER_SECOND)
       const startCount = await countAnalysed(stack.url)
       const startMs = performance.now()
       const endCount = await untilAnalysed(stack.url, startCount + COUNT)

@@ -3,7 +3,7 @@ import { Session } from 'node:inspector/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { AppError } from '../../../api/index.ts'
-import { encodeProfile, ProfileBuilder } from '../../../profile/index.ts'
+import { encodeProfile, ProfileBuilder, type ProfileHeader } from '../../../profile/index.ts'
 import type { SelfProfiler } from '../../../server/index.ts'
 
 const CPU_INTERVAL_US = 1000
@@ -119,7 +119,7 @@ function heapProfile({ head }: HeapProfiler.SamplingHeapProfile) {
   return writer.finish()
 }
 
-function stackWriter(header: ConstructorParameters<typeof ProfileBuilder>[0]) {
+function stackWriter(header: ProfileHeader) {
   const builder = new ProfileBuilder(header)
   const locations = new Map<string, number>()
   const locationOf = ({ functionName, url, lineNumber }: CallFrame) => {
