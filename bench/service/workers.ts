@@ -10,13 +10,13 @@ import { canStartStack, startStack } from './start-stack.ts'
 import { uploadAtRate } from './upload-at-rate.ts'
 
 const WARM_COUNT = 60
-const COUNT = 60
+const COUNT = 120
 /** Further ones that wait, so that no worker is idle before the end. */
-const SPARE_COUNT = 20
+const SPARE_COUNT = 40
 const UPLOADS_PER_SECOND = 100
 /** Each decoder runs for so long of a period, so that both workers together leave the processors idle. */
 const PERIOD_MS = 250
-const RUN_MS = 10
+const RUN_MS = 20
 const ENV = { KUBEPROF_LOG_LEVEL: 'warn', KUBEPROF_WORKER_ANALYSES_MAX: '1' }
 
 /**
