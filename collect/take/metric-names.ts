@@ -146,6 +146,7 @@ export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'kubeproxy_sync_proxy_rules_duration_seconds',
   'kubeproxy_sync_proxy_rules_endpoint_changes_total',
   'kubeproxy_sync_proxy_rules_iptables_total',
+  'kubeproxy_sync_proxy_rules_service_changes_total',
   'kubernetes_build_info',
   'leader_election_master_status',
   'process_cpu_seconds_total',

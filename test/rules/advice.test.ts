@@ -148,7 +148,7 @@ test.each([
   [
     'client.informer-full-scan',
     'shop',
-    'main.sync; k8s.io/client-go/tools/cache.ListAllByNamespace 300',
+    'main.sync; k8s.io/client-go/tools/cache.ListAll 300',
     /namespace's lister/,
     /MatchingFields/,
   ],
