@@ -44,6 +44,12 @@ test.each([
     /at a semaphore/,
     /created by|Done/,
   ],
+  [
+    SAME,
+    'golang.org/x/net/http2.(*clientStream).doRequest; golang.org/x/net/http2.(*clientStream).writeRequest; runtime.selectgo 6000',
+    /resp\.Body\.Close/,
+    /created by/,
+  ],
   [LOCK, 'main.(*S).Get; sync.(*Mutex).Lock 340', /a sync\.RWMutex, a copy/, /writers hold/],
   [LOCK, 'main.(*S).Get; sync.(*RWMutex).RLock 340', /writers hold/, /a sync\.RWMutex, a copy/],
   [CHILDREN, `main.run; ${WAIT}`, /exec\.CommandContext/, /were started with a context/],
@@ -64,6 +70,13 @@ test.each([
     `main.read; k8s.io/client-go/kubernetes/typed/core/v1.(*configMaps).Get; ${SENT}`,
     /goroutine profile of the same minute/,
     /admission webhook/,
+  ],
+  // An API server that asks webhooks waits for these, and not for an API server.
+  [
+    REQUESTS,
+    `k8s.io/apiserver/pkg/admission/plugin/webhook/validating.(*validatingDispatcher).callHook; ${SENT}`,
+    /Look at the servers that are asked/,
+    /API server's goroutine profile/,
   ],
 ])('%s of %s', (rule, stacks, told, not) => {
   const remedy = remedyOf(rule, { reads: 'goroutine', component: 'shop', stacks })
