@@ -15,6 +15,7 @@ const VERIFIES = `${AS}/authentication/token/cache.(*cachedTokenAuthenticator).d
 const WEBHOOK = `${AS}/admission/plugin/webhook/validating.(*validatingDispatcher).callHook; k8s.io/client-go/rest.(*Request).Do; runtime.selectgo 150`
 const BUILDS = 'k8s.io/apiextensions-apiserver/pkg/controller/openapi.(*Controller).sync 300'
 const SENDS = `${AS}/endpoints/handlers.(*WatchServer).HandleHTTP; ${AS}/endpoints/handlers.(*watchEncoder).Encode 300`
+const BEGINS = `${AS}/storage/cacher.(*cacheWatcher).processInterval; ${AS}/storage/cacher.(*cacheWatcher).sendWatchCacheEvent 300`
 const DELIVERS = `${AS}/storage/cacher.(*Cacher).dispatchEvents; ${AS}/storage/cacher.(*Cacher).dispatchEvent 300`
 const UPDATES = `${AS}/endpoints/handlers.UpdateResource; k8s.io/apimachinery/pkg/util/managedfields.(*FieldManager).Update 300`
 const REFUSES = `${AS}/endpoints/handlers/responsewriters.ErrorNegotiated; ${AS}/endpoints/handlers/responsewriters.SerializeObject; k8s.io/apimachinery/pkg/runtime/serializer/json.(*Serializer).Encode 300`
@@ -294,6 +295,39 @@ test.each<[string, Server, RegExp, RegExp]>([
     },
     /connection for each request/,
     /goaway/,
+  ],
+  [
+    'watches that begin again on connections that are kept',
+    {
+      rule: 'apiserver.watch-init-events',
+      stacks: BEGINS,
+      pages: {
+        'apiserver_longrunning_requests{resource="pods",verb="WATCH"}': [90, 90],
+        [request('resource="pods",verb="WATCH"')]: [0, 900],
+      },
+    },
+    /watches of their own/,
+    /goaway|longrunning/,
+  ],
+  [
+    'watches that begin again on new connections',
+    {
+      rule: 'apiserver.watch-init-events',
+      stacks: `${BEGINS}\nnet/http.(*conn).serve; crypto/tls.(*Conn).serverHandshake 60`,
+    },
+    /goaway/,
+    /^$/,
+  ],
+  [
+    'writes that etcd answers at once',
+    {
+      rule: 'apiserver.etcd-wait',
+      reads: 'goroutine',
+      stacks: `${AS}/storage/etcd3.(*store).Create; go.etcd.io/etcd/client/v3.(*txn).Commit 150`,
+      pages: answers('etcd_request_duration_seconds', 9000, 90),
+    },
+    /writers conflict/,
+    /disk of etcd|Disk of etcd/,
   ],
   [
     'very many small updates',
