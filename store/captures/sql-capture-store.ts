@@ -23,6 +23,7 @@ import { removeForGood } from './remove-capture.ts'
 import type { Schema } from '../schema/schema.ts'
 import {
   countValues,
+  hasLabel,
   hasLevel,
   type FilteredList,
   hasValue,
@@ -144,22 +145,12 @@ function matchingCaptures(db: Kysely<Schema>, filter: CaptureFilter) {
   if (filter.status !== undefined) query = query.where('capture.status', '=', filter.status)
   if (filter.level !== undefined)
     query = query.where(hasLevel('capture.worstFindingJson', filter.level))
-  for (const { name, value } of filter.labels ?? []) {
-    query = query.where((where) =>
-      where.exists(
-        where
-          .selectFrom('captureLabel')
-          .select('captureLabel.name')
-          .whereRef('captureLabel.captureId', '=', 'capture.id')
-          .where('captureLabel.name', '=', name)
-          .where('captureLabel.value', '=', value),
-      ),
-    )
-  }
+  for (const label of filter.labels ?? []) query = query.where(hasLabel(CAPTURE_LABELS, label))
   return query
 }
 
 const LEVEL = levelIn('capture.worstFindingJson')
+const CAPTURE_LABELS = { table: 'captureLabel', rowId: 'captureId', id: 'capture.id' }
 
 export const CAPTURES: FilteredList = {
   table: 'capture',
@@ -173,7 +164,7 @@ export const CAPTURES: FilteredList = {
     status: 'capture.status',
     level: LEVEL,
   },
-  labels: { table: 'captureLabel', rowId: 'captureId', id: 'capture.id' },
+  labels: CAPTURE_LABELS,
 }
 
 async function captureFacets(db: Kysely<Schema>, filter: CaptureFilter) {

@@ -11,7 +11,14 @@ export interface FilteredList {
   indexed(filter: ListFilter): ListFilter
   /** The column of each filter, or what stands for one. */
   readonly columns: Readonly<Record<string, string | RawBuilder<string | null>>>
-  readonly labels: { readonly table: string; readonly rowId: string; readonly id: string }
+  readonly labels: LabelRows
+}
+
+/** The table of a list's labels, its column with the row that has one, and that row's id. */
+export interface LabelRows {
+  readonly table: string
+  readonly rowId: string
+  readonly id: string
 }
 
 export interface ListFilter {
@@ -59,6 +66,15 @@ export function levelIn(column: string): RawBuilder<string | null> {
     when ${of} like '%"level":"info"%' then 'info' end`
 }
 
+/** Whether a row has a label. */
+export function hasLabel(
+  { table, rowId, id }: LabelRows,
+  { name, value }: Label,
+): RawBuilder<boolean> {
+  return sql<boolean>`exists (select 1 from ${sql.table(table)} where ${sql.ref(`${table}.${rowId}`)} = ${sql.ref(id)}
+    and ${sql.ref(`${table}.name`)} = ${name} and ${sql.ref(`${table}.value`)} = ${value})`
+}
+
 /** Whether rows with a worst finding of this level have an index of their own: they may be few, and far apart. */
 export function hasIndex(level: string | undefined): level is 'critical' | 'warning' {
   return level === 'critical' || level === 'warning'
@@ -101,13 +117,7 @@ function matchesFilter(list: FilteredList, filter: ListFilter): RawBuilder<boole
     if (column === undefined || value === undefined) continue
     conditions.push(hasValue(column, value))
   }
-  const { table, rowId, id } = list.labels
-  for (const { name, value } of labels) {
-    conditions.push(
-      sql`exists (select 1 from ${sql.table(table)} where ${sql.ref(`${table}.${rowId}`)} = ${sql.ref(id)}
-        and ${sql.ref(`${table}.name`)} = ${name} and ${sql.ref(`${table}.value`)} = ${value})`,
-    )
-  }
+  for (const label of labels) conditions.push(hasLabel(list.labels, label))
   return sql<boolean>`(${sql.join(conditions, sql` and `)})`
 }
 

@@ -21,6 +21,7 @@ import type { Schema } from '../schema/schema.ts'
 import {
   countValues,
   hasIndex,
+  hasLabel,
   hasLevel,
   type FilteredList,
   hasValue,
@@ -202,22 +203,12 @@ function matchingProfiles(db: Kysely<Schema>, filter: ProfileFilter) {
   if (filter.status !== undefined) query = query.where('analysis.state', '=', filter.status)
   if (filter.level !== undefined)
     query = query.where(hasLevel('analysis.worstFindingJson', filter.level))
-  for (const { name, value } of filter.labels ?? []) {
-    query = query.where((where) =>
-      where.exists(
-        where
-          .selectFrom('profileLabel')
-          .select('profileLabel.name')
-          .whereRef('profileLabel.profileId', '=', 'profile.id')
-          .where('profileLabel.name', '=', name)
-          .where('profileLabel.value', '=', value),
-      ),
-    )
-  }
+  for (const label of filter.labels ?? []) query = query.where(hasLabel(PROFILE_LABELS, label))
   return query
 }
 
 const LEVEL = levelIn('profile.worstFindingJson')
+const PROFILE_LABELS = { table: 'profileLabel', rowId: 'profileId', id: 'profile.id' }
 
 export const PROFILES: FilteredList = {
   table: 'profile',
@@ -239,7 +230,7 @@ export const PROFILES: FilteredList = {
     status: 'profile.state',
     level: LEVEL,
   },
-  labels: { table: 'profileLabel', rowId: 'profileId', id: 'profile.id' },
+  labels: PROFILE_LABELS,
 }
 
 async function profileFacets(db: Kysely<Schema>, filter: ProfileFilter) {
