@@ -160,7 +160,7 @@ test.each([
     /very many files/,
   ],
 ])('%s of %s for %s and %o', (rule, component, stacks, counters, told, not) => {
-  const remedy = remedyOf(rule, component, stacks, counters)
+  const remedy = remedyOf(rule, component, stacks, { process_cpu_seconds_total: 1, ...counters })
   expect(remedy).toMatch(told)
   expect(remedy).not.toMatch(not)
 })
@@ -181,4 +181,79 @@ test('an upgrade of etcd is advised for streams that are closed, not for those t
   expect(adviceFor(open)).toMatch(/keep one watcher/)
   expect(adviceFor(open)).not.toMatch(/3\.5\.17/)
   expect(adviceFor(`${open}\n${stream}; runtime.chansend1; runtime.gopark 900`)).toMatch(/3\.5\.17/)
+})
+
+const CRI = 'github.com/containerd/containerd/v2/internal/cri/server.(*criService)'
+const GC = 'k8s.io/kubernetes/pkg/controller/garbagecollector'
+const DELETES = '{name="garbage_collector_attempt_to_delete"}'
+
+test.each([
+  [
+    'kubelet.pleg',
+    'kubelet',
+    'k8s.io/kubernetes/pkg/kubelet/pleg.(*GenericPLEG).Relist 300',
+    { 'kubelet_running_containers{container_state="exited"}': 3 },
+    /number of pods/,
+    /many are dead/,
+  ],
+  [
+    'kubeproxy.sync',
+    'kube-proxy',
+    'k8s.io/kubernetes/pkg/proxy/iptables.(*Proxier).syncProxyRules 300',
+    {
+      kubeproxy_sync_proxy_rules_endpoint_changes_total: 0,
+      kubeproxy_sync_proxy_rules_service_changes_total: 0,
+    },
+    /nftables/,
+    /same Services change/,
+  ],
+  [
+    'client.relist',
+    'shop',
+    'k8s.io/client-go/tools/cache.(*Reflector).list 300',
+    { 'rest_client_requests_total{code="200"}': 5 },
+    /log shows watches/,
+    /may not watch/,
+  ],
+  [
+    'kcm.garbage-collector',
+    'kube-controller-manager',
+    `${GC}.(*GraphBuilder).processGraphChanges 200\n${GC}.(*GarbageCollector).attemptToDeleteItem 100`,
+    { [`workqueue_adds_total${DELETES}`]: 0, [`workqueue_depth${DELETES}`]: 0 },
+    /Keeping the graph/,
+    /many owners|its queues wait/,
+  ],
+  [
+    'scheduler.queue-moves',
+    'kube-scheduler',
+    'k8s.io/kubernetes/pkg/scheduler/internal/queue.(*PriorityQueue).MoveAllToActiveOrBackoffQueue 300',
+    {
+      'scheduler_pending_pods{queue="unschedulable"}': 0,
+      'scheduler_pending_pods{queue="gated"}': 0,
+    },
+    /what moves pods/,
+    /never fit/,
+  ],
+  [
+    'client.list-loop',
+    'shop',
+    'main.sync; sigs.k8s.io/controller-runtime/pkg/client.(*unstructuredClient).List 300',
+    {},
+    /CacheOptions\.Unstructured/,
+    /GetAPIReader/,
+  ],
+  [
+    'client.discovery-again',
+    'shop',
+    'main.probe; k8s.io/client-go/discovery.(*DiscoveryClient).ServerVersion 300',
+    {},
+    /whether the server answers/,
+    /NewMemCacheClient/,
+  ],
+  ['containerd.cri-list', 'containerd', `${CRI}.ListPodSandboxStats 300`, {}, /scraped/, /dead/],
+] as const)('%s of %s: advice holds for what is measured', (...of) => {
+  const [rule, component, stacks, counters, told, not] = of
+  const remedy = remedyOf(rule, component, stacks, { process_cpu_seconds_total: 1, ...counters })
+  expect(remedy).toMatch(told)
+  expect(remedy).not.toMatch(not)
 })
