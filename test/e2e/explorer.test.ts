@@ -127,6 +127,33 @@ describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
     await expect.poll(() => drawnFrames(page)).toBeGreaterThan(50)
   })
 
+  test('the first picture has its names, which follow its boxes', async () => {
+    const { page } = await web.openPage()
+    await page.addInitScript(`{
+      globalThis.written = []
+      const { fillText } = CanvasRenderingContext2D.prototype
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+        written.push(text)
+        return fillText.call(this, text, ...place)
+      }
+    }`)
+    await page.goto(`${url}?view=flame`)
+    await expect.poll(() => page.evaluate<string>('written.join()')).toContain('GetList')
+  })
+
+  test('the tabs of the views are chosen by keys, and the chosen one is in sight on a phone', async () => {
+    const { page } = await web.openPage({ viewport: { width: 390, height: 844 } })
+    await page.goto(`${url}?view=raw`)
+    const chosen = page.getByRole('radio', { name: 'Text' })
+    await expect.poll(() => chosen.isChecked()).toBe(true)
+    await expect
+      .poll(async () => (await page.getByText('Text', { exact: true }).boundingBox())?.x ?? 999)
+      .toBeLessThan(360)
+    await chosen.press('ArrowLeft')
+    await page.waitForURL(/view=tags/)
+    await expect.poll(() => page.getByRole('radio', { name: 'Tags' }).isChecked()).toBe(true)
+  })
+
   test('a long filter chain is left out, and a click shows it', async () => {
     const { page } = await web.openPage()
     await page.goto(url)

@@ -134,8 +134,12 @@ function useKeptFocus(host: { readonly current: HTMLElement | null }): void {
     const chart = host.current
     const around = chart?.closest<HTMLElement>('[data-views]') ?? null
     if (chart === null || around === null) return undefined
-    if (document.activeElement === around) focusChart(chart)
+    // In the next frame: focusing lays the page out, which would be a part of the task that draws.
+    const frame = requestAnimationFrame(() => {
+      if (document.activeElement === around) focusChart(chart)
+    })
     return () => {
+      cancelAnimationFrame(frame)
       if (chart.contains(document.activeElement)) around.focus({ preventScroll: true })
     }
   }, [host])

@@ -1,5 +1,6 @@
 import { ROW_PX } from './flame-renderer.ts'
-import { type CanvasPart, type FlamePicture, paintFrames } from './paint-frames.ts'
+import { type CanvasPart, type FlamePicture, paintBoxes, paintFrames } from './paint-frames.ts'
+import { hasPaintedLabels } from './paint-label.ts'
 
 /** How far beyond the window the canvas reaches, so that small scrolls need no drawing. */
 const MARGIN_ROWS = 12
@@ -31,6 +32,8 @@ export function openFlameCanvas(
   let painted: CanvasPart = NOTHING
   let frame = 0
   let rest = 0
+  // The first labels of a page take longer than all else of a picture: they have the frame after it.
+  let isBare = !hasPaintedLabels()
 
   const paint = () => {
     frame = 0
@@ -46,8 +49,14 @@ export function openFlameCanvas(
       context.fillStyle = picture.palette.surface
       context.fillRect(0, 0, element.width, element.height)
     }
-    paintFrames(context, whole.topPx, inWindow, picture)
     painted = inWindow
+    if (isBare) {
+      isBare = false
+      paintBoxes(context, whole.topPx, inWindow, picture)
+      request()
+      return
+    }
+    paintFrames(context, whole.topPx, inWindow, picture)
     rest = window.setTimeout(() => {
       for (const part of partsBeside(whole, inWindow)) {
         paintFrames(context, whole.topPx, part, picture)

@@ -33,16 +33,39 @@ export function paintFrames(
   part: CanvasPart,
   picture: FlamePicture,
 ): void {
+  const shown = clearPart(context, canvasTopPx, part, picture)
+  paintFills(context, shown, picture)
+  paintKinds(context, shown, picture.palette)
+  paintLabels(context, shown, picture.palette)
+  paintStrokes(context, shown, picture)
+}
+
+/** The same without the names. */
+export function paintBoxes(
+  context: CanvasRenderingContext2D,
+  canvasTopPx: number,
+  part: CanvasPart,
+  picture: FlamePicture,
+): void {
+  const shown = clearPart(context, canvasTopPx, part, picture)
+  paintFills(context, shown, picture)
+  paintKinds(context, shown, picture.palette)
+  paintStrokes(context, shown, picture)
+}
+
+/** Makes room for a part of the picture, and returns its frames. */
+function clearPart(
+  context: CanvasRenderingContext2D,
+  canvasTopPx: number,
+  part: CanvasPart,
+  picture: FlamePicture,
+): readonly ShownFrame[] {
   const { palette, tree } = picture
   const scale = window.devicePixelRatio
   context.setTransform(scale, 0, 0, scale, 0, -canvasTopPx * scale)
   context.fillStyle = palette.surface
   context.fillRect(0, part.topPx, tree.widthPx, part.heightPx)
-  const shown = framesIn(part, picture)
-  paintFills(context, shown, picture)
-  paintKinds(context, shown, palette)
-  paintLabels(context, shown, palette)
-  paintStrokes(context, shown, picture)
+  return framesIn(part, picture)
 }
 
 interface ShownFrame extends FrameBox {

@@ -23,6 +23,11 @@ export function paintLabel(
   if (label !== '') context.fillText(label, left + LABEL_MARGIN_PX, top + ROW_PX / 2)
 }
 
+/** Whether names were painted before, as their short forms are kept. */
+export function hasPaintedLabels(): boolean {
+  return shortened.size > 0
+}
+
 const shortened = new Map<string, readonly string[]>()
 
 function namesOf(frame: DrawnFrame): readonly string[] {
@@ -41,6 +46,18 @@ const widths = new Map<string, number>()
 /** Of the letters of ASCII by their code; 0 is not measured yet. */
 const letterWidths = new Float64Array(127)
 const FIRST_LETTER = 32
+
+/** Measures all letters of ASCII ahead, which loads the font too. */
+export function measureLetters(): void {
+  const context = document.createElement('canvas').getContext('2d')
+  if (context === null) return
+  context.font = FONT
+  context.textRendering = TEXT_RENDERING
+  const measure = textWidth(context)
+  for (let code = FIRST_LETTER; code < letterWidths.length; code++) {
+    measure(String.fromCharCode(code))
+  }
+}
 
 /**
  * The sum of the widths of its letters, as `TEXT_RENDERING` sets them: measuring a name takes ten times as long. Other

@@ -101,7 +101,10 @@ function useScrollOnce(isReady: boolean) {
   useEffect(() => {
     if (!isReady || isDone.current) return
     isDone.current = true
-    if (element.current !== null) goToViews(element.current)
+    // In the next frame, which lays the page out anyway.
+    requestAnimationFrame(() => {
+      if (element.current !== null) goToViews(element.current)
+    })
   }, [isReady])
   return element
 }

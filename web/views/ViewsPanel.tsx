@@ -5,6 +5,7 @@ import type { Finding } from '../../api/index.ts'
 import { useActions } from '../actions/actions-context.ts'
 import { matchingPresets } from '../actions/presets.ts'
 import type { Subject } from '../actions/subject.ts'
+import { prepareCanvas } from '../flame/prepare-canvas.ts'
 import { FilterBar } from '../toolbar/FilterBar.tsx'
 import { SampleTypeSelect } from '../toolbar/SampleTypeSelect.tsx'
 import { SearchField } from '../toolbar/SearchField.tsx'
@@ -41,6 +42,7 @@ export function ViewsPanel(props: ViewsPanelProps) {
   const { client, error } = props.opened
   // Known before there is a view: laying out the views to learn it would be a part of their first task.
   const { ref, widthPx } = useWidth()
+  usePreparedCanvas()
   return (
     <section ref={ref} className={`card ${classes['panel']}`} aria-labelledby="views-title">
       <h2 id="views-title" className="visually-hidden">
@@ -118,6 +120,14 @@ function OpenedPanel(props: OpenedPanelProps) {
       </Suspense>
     </div>
   )
+}
+
+/** Learns what every picture needs while the profile is on its way. */
+function usePreparedCanvas(): void {
+  useEffect(() => {
+    const timer = setTimeout(prepareCanvas)
+    return () => clearTimeout(timer)
+  }, [])
 }
 
 /** The views that leave out a long filter chain. */
