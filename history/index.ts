@@ -1,6 +1,6 @@
 export { type HistoryStore } from './history-store.ts'
 export { type BlockHistoryNeeds, openBlockHistory } from './blocks/open-block-history.ts'
-export { type DecodedFiles, openDecodedFiles } from './blocks/decoded-files.ts'
+export { openUnpackedProfiles, type UnpackedProfiles } from './blocks/unpacked-profiles.ts'
 export { type ReadBlobs } from './blocks/read-blocks.ts'
 export { packBlocks, type PackingInput } from './blocks/pack-blocks.ts'
 export { type RollUpInput, rollUpDays } from './blocks/roll-up-days.ts'

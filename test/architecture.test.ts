@@ -124,7 +124,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'compile-re2.ts',
     'sample-type-at.ts',
     'pack-columns.ts',
-    'decoded-profiles.ts',
+    'viewed-profiles.ts',
     'relayed-blobs.ts',
     'open-decoder-blobs.ts',
     'analysis',

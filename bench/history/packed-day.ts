@@ -1,6 +1,11 @@
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib'
 import { readProfile } from '../../gzip/node.ts'
-import { type DecodedFiles, openDecodedFiles, packBlocks, rollUpDays } from '../../history/index.ts'
+import {
+  openUnpackedProfiles,
+  packBlocks,
+  rollUpDays,
+  type UnpackedProfiles,
+} from '../../history/index.ts'
 import { judgeProfile, loadRules } from '../../judge/index.ts'
 import {
   type Block,
@@ -50,7 +55,7 @@ export interface MadeDay {
 
 export async function packedDay(seed: number, day: number): Promise<MadeDay> {
   const startMs = DAY.startMs + day * DAY_MS
-  const decoded = openDecodedFiles()
+  const decoded = openUnpackedProfiles()
   const blobs = { ...memoryBlobs(), decoded }
   const hours: HistoryBlock[] = []
   const [analyses, reads]: [number[], number[]] = [[], []]
@@ -118,7 +123,7 @@ function analyse(profile: Profile, ruleSet: Parameters<typeof judgeProfile>[2]):
 
 /** A profile that waits, kept by the process that has analysed it: with strings of its own, as if it came from a file. */
 function pendingOf(
-  decoded: Pick<DecodedFiles, 'keep'>,
+  decoded: Pick<UnpackedProfiles, 'keep'>,
   profile: Profile,
   at: { readonly day: number; readonly index: number; readonly startMs: number },
 ): PendingProfile {

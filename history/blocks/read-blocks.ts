@@ -15,11 +15,11 @@ import {
 } from '../../profile/index.ts'
 import { type BlobKey, type BlobStore, readBlob } from '../../store/blobs.ts'
 import type { HistoryBlock, PendingProfile } from '../../store/index.ts'
-import type { DecodedFiles } from './decoded-files.ts'
+import type { UnpackedProfiles } from './unpacked-profiles.ts'
 
 export interface ReadBlobs extends Pick<BlobStore, 'get'> {
   /** Absent where the process decodes no files. */
-  readonly decoded?: Pick<DecodedFiles, 'get'>
+  readonly unpacked?: Pick<UnpackedProfiles, 'get'>
 }
 
 /** Inflated blocks are larger than any that packing makes. */
@@ -94,8 +94,8 @@ async function readPending(
   blobs: ReadBlobs,
   { columnsBlobKey, rawBlobKey }: PendingProfile,
 ): Promise<EnteredProfile['profile'] | null> {
-  const decoded = blobs.decoded?.get(rawBlobKey) ?? null
-  if (decoded !== null) return decoded
+  const unpacked = blobs.unpacked?.get(rawBlobKey) ?? null
+  if (unpacked !== null) return unpacked
   const fromColumns =
     columnsBlobKey === null ? null : await readAs(blobs, columnsBlobKey, inflateColumns)
   return fromColumns ?? (await readAs(blobs, rawBlobKey, readProfile))

@@ -2,10 +2,10 @@
 import { computeExport } from './views/compute-export.ts'
 import { overTimeHandlers } from './ranges/compute-over-time.ts'
 import { viewHandlers } from './views/compute-view.ts'
-import { openDecodedProfiles } from './decoded-profiles.ts'
+import { openViewedProfiles } from './viewed-profiles.ts'
 import { computeColumns, readRedacted } from './views/redacted-columns.ts'
 import { rangeHandlers } from './ranges/compute-range.ts'
-import { openDecodedFiles } from '../../history/index.ts'
+import { openUnpackedProfiles } from '../../history/index.ts'
 import { packHistory } from './ranges/pack-history.ts'
 import { readDecoderSettings } from '../pool/decoder-settings.ts'
 import { loadRules } from '../../judge/index.ts'
@@ -19,16 +19,16 @@ import { summariseTraceFile } from './analysis/summarise-trace-file.ts'
 
 const settings = readDecoderSettings(process.argv)
 const blobs = await openDecoderBlobs(settings.blobs)
-const profiles = openDecodedProfiles(blobs)
-const decoded = openDecodedFiles()
-const historyBlobs = { ...blobs, decoded }
+const viewed = openViewedProfiles(blobs)
+const unpacked = openUnpackedProfiles()
+const historyBlobs = { ...blobs, unpacked }
 const { ruleSet } = await loadRules(settings.rulesDirectory, settings.furtherRules)
 
 serveDecoder({
-  analyse: (task) => runAnalysis({ blobs, ruleSet, decoded }, task),
+  analyse: (task) => runAnalysis({ blobs, ruleSet, unpacked }, task),
   judge: (task) => runJudgement({ blobs, ruleSet }, task),
   trace: ({ blobKey }) => summariseTraceFile(blobs, blobKey),
-  ...viewHandlers(profiles, blobs),
+  ...viewHandlers(viewed, blobs),
   export: refusingQueries(async (task) =>
     computeExport(await readRedacted(blobs, task), task.query),
   ),

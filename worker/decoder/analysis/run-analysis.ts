@@ -1,6 +1,6 @@
 import type { RuleSet } from '../../../diagnosis/index.ts'
 import { readProfile } from '../../../gzip/node.ts'
-import type { DecodedFiles } from '../../../history/index.ts'
+import type { UnpackedProfiles } from '../../../history/index.ts'
 import { type Profile, ProfileFormatError } from '../../../profile/index.ts'
 import { type BlobStore, faultOf, packReports, readBlob } from '../../../store/blobs.ts'
 import type { EarlierProfile } from '../../../store/index.ts'
@@ -28,7 +28,7 @@ export interface AnalysisTools {
   readonly blobs: Pick<BlobStore, 'get' | 'put'>
   readonly ruleSet: RuleSet
   /** Of what history packs soon. */
-  readonly decoded: Pick<DecodedFiles, 'keep'>
+  readonly unpacked: Pick<UnpackedProfiles, 'keep'>
 }
 
 /**
@@ -37,7 +37,7 @@ export interface AnalysisTools {
  * of the blob store.
  */
 export async function runAnalysis(
-  { blobs, ruleSet, decoded }: AnalysisTools,
+  { blobs, ruleSet, unpacked }: AnalysisTools,
   { rawBlobKey, source, earlier, baseline: stored }: AnalyseTask,
 ): Promise<DecoderResults['analyse']> {
   const bytes = await readBlob(blobs, rawBlobKey)
@@ -59,7 +59,7 @@ export async function runAnalysis(
   const seen = seenFindings(reports, ruleSet, () => null)
   const measured = stored === null ? null : addToBaseline(stored, judged.measured())
   // Profiles without a target are in no history.
-  if (source.target !== null) decoded.keep(rawBlobKey, profile, inflatedBytes)
+  if (source.target !== null) unpacked.keep(rawBlobKey, profile, inflatedBytes)
   return {
     columns,
     facts,

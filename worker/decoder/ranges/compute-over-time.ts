@@ -28,7 +28,7 @@ import type {
   TrendPoint,
 } from '../../pool/decoder-task.ts'
 import { sampleTypeAt } from '../sample-type-at.ts'
-import { readStored } from '../decoded-profiles.ts'
+import { readStored } from '../viewed-profiles.ts'
 import { refusingQueries } from '../view-errors.ts'
 
 const ROWS = 100

@@ -1,5 +1,5 @@
 import {
-  type DecodedFiles,
+  type UnpackedProfiles,
   type NumberedContent,
   type NumberedInput,
   packBlocks,
@@ -13,12 +13,12 @@ import type { BlobStore, Packed, RolledUpDays } from '../../../store/index.ts'
 /** Packs history in a process with `DECODER_MEMORY`: what a whole day took is free afterwards. */
 export function packHistory(
   blobs: Pick<BlobStore, 'get' | 'put'> & {
-    readonly decoded: Pick<DecodedFiles, 'get' | 'forget'>
+    readonly unpacked: Pick<UnpackedProfiles, 'get' | 'forget'>
   },
 ) {
   /** Profiles that were packed are read from there. */
   const forget = ({ pending }: Pick<PackingInput, 'pending'>) =>
-    blobs.decoded.forget(pending.map(({ rawBlobKey }) => rawBlobKey))
+    blobs.unpacked.forget(pending.map(({ rawBlobKey }) => rawBlobKey))
   return {
     async pack(input: PackingInput): Promise<Packed> {
       const packed = await packBlocks(blobs, input)

@@ -40,7 +40,7 @@ import type { DecoderHandlers, ViewTask } from '../../pool/decoder-task.ts'
 import type { BlobStore } from '../../../store/index.ts'
 import { compileRe2 } from '../compile-re2.ts'
 import { drawPreview, PREVIEW_FLAME_PX } from './draw-preview.ts'
-import type { DecodedProfiles } from '../decoded-profiles.ts'
+import type { ViewedProfiles } from '../viewed-profiles.ts'
 import { readRedacted } from './redacted-columns.ts'
 import { refusingQueries } from '../view-errors.ts'
 
@@ -56,7 +56,7 @@ type DrawnView = Exclude<ViewName, 'export' | 'columns'>
 
 /** The views of profiles that were repaired for views. They throw PATTERN_INVALID, VIEW_INVALID or BLOB_MISSING. */
 export function viewHandlers(
-  profiles: DecodedProfiles,
+  profiles: ViewedProfiles,
   blobs: Pick<BlobStore, 'get'>,
 ): Pick<DecoderHandlers, DrawnView> {
   const drawn = <Query extends ViewQuery, Reply>(

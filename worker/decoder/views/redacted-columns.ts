@@ -2,7 +2,7 @@ import { type Profile, readViewQuery, redactProfile } from '../../../profile/ind
 import type { BlobStore } from '../../../store/index.ts'
 import type { ViewTask } from '../../pool/decoder-task.ts'
 import { compileRe2 } from '../compile-re2.ts'
-import { readStored } from '../decoded-profiles.ts'
+import { readStored } from '../viewed-profiles.ts'
 import { packColumns } from '../pack-columns.ts'
 
 /** What the redaction of a task leaves of its profile. Throws BLOB_MISSING, a RegexError or a SampleTypeError. */

@@ -4,8 +4,11 @@ import type { BlobKey } from '../../store/blobs.ts'
 /** Inflated; decoded profiles take half as much again. */
 const BYTES_MAX = 16 * 1024 * 1024
 
-/** Profiles that this process has decoded from their files, until they are packed: the last ones, in so much memory. */
-export interface DecodedFiles {
+/**
+ * Profiles that this process has decoded from their files to judge them, until history packs them: the last ones, in so
+ * much memory.
+ */
+export interface UnpackedProfiles {
   /** The profile of this file, or null. */
   get(key: BlobKey): Profile | null
   /** `sizeBytes` is the size of the file once inflated. */
@@ -13,7 +16,7 @@ export interface DecodedFiles {
   forget(keys: readonly BlobKey[]): void
 }
 
-export function openDecodedFiles(bytesMax = BYTES_MAX): DecodedFiles {
+export function openUnpackedProfiles(bytesMax = BYTES_MAX): UnpackedProfiles {
   const kept = new Map<BlobKey, { readonly profile: Profile; readonly sizeBytes: number }>()
   let keptBytes = 0
   const drop = (key: BlobKey) => {

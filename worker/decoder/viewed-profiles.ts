@@ -15,8 +15,8 @@ interface Entry {
   readonly sizeBytes: number
 }
 
-/** The most recently used profiles, decoded and repaired for views: a reader usually opens several views of one. */
-export interface DecodedProfiles {
+/** The profiles that were viewed last, read and repaired for views: a reader usually opens several views of one. */
+export interface ViewedProfiles {
   /** Throws BLOB_MISSING or BLOB_CORRUPT. */
   get(bytes: ProfileBytes): Promise<Profile>
 }
@@ -42,7 +42,7 @@ async function readEntry(
   return { profile: decodeColumns(columns), sizeBytes: columns.length }
 }
 
-export function openDecodedProfiles(blobs: Pick<BlobStore, 'get'>): DecodedProfiles {
+export function openViewedProfiles(blobs: Pick<BlobStore, 'get'>): ViewedProfiles {
   const entries = new Map<BlobKey, Entry>()
 
   function makeRoomFor(sizeBytes: number): void {

@@ -1,45 +1,45 @@
 import { expect, test } from 'vitest'
-import { openDecodedFiles } from '../../history/index.ts'
+import { openUnpackedProfiles } from '../../history/index.ts'
 import { readUnpacked } from '../../history/blocks/read-blocks.ts'
 import { type Profile, ProfileBuilder } from '../../profile/index.ts'
 import type { PendingProfile } from '../../store/index.ts'
 
 test('the profiles that were decoded last are kept, in so much memory', () => {
-  const decoded = openDecodedFiles(100)
-  decoded.keep('first', profileOf(1), 60)
-  decoded.keep('second', profileOf(2), 40)
-  expect(decoded.get('first')).toEqual(profileOf(1))
-  decoded.keep('third', profileOf(3), 50)
-  expect(['first', 'second', 'third'].map((key) => decoded.get(key))).toEqual([
+  const unpacked = openUnpackedProfiles(100)
+  unpacked.keep('first', profileOf(1), 60)
+  unpacked.keep('second', profileOf(2), 40)
+  expect(unpacked.get('first')).toEqual(profileOf(1))
+  unpacked.keep('third', profileOf(3), 50)
+  expect(['first', 'second', 'third'].map((key) => unpacked.get(key))).toEqual([
     null,
     profileOf(2),
     profileOf(3),
   ])
-  decoded.keep('large', profileOf(4), 101)
-  expect(['third', 'large'].map((key) => decoded.get(key))).toEqual([null, null])
+  unpacked.keep('large', profileOf(4), 101)
+  expect(['third', 'large'].map((key) => unpacked.get(key))).toEqual([null, null])
 })
 
 test('a profile that is kept twice takes its room once, one that is forgotten none', () => {
-  const decoded = openDecodedFiles(100)
-  decoded.keep('first', profileOf(1), 60)
-  decoded.keep('first', profileOf(1), 60)
-  expect(decoded.get('first')).toEqual(profileOf(1))
-  decoded.forget(['first', 'unknown'])
-  expect(decoded.get('first')).toBeNull()
-  decoded.keep('second', profileOf(2), 100)
-  expect(decoded.get('second')).toEqual(profileOf(2))
+  const unpacked = openUnpackedProfiles(100)
+  unpacked.keep('first', profileOf(1), 60)
+  unpacked.keep('first', profileOf(1), 60)
+  expect(unpacked.get('first')).toEqual(profileOf(1))
+  unpacked.forget(['first', 'unknown'])
+  expect(unpacked.get('first')).toBeNull()
+  unpacked.keep('second', profileOf(2), 100)
+  expect(unpacked.get('second')).toEqual(profileOf(2))
 })
 
 test('a profile that was decoded is not read from its file', async () => {
-  const decoded = openDecodedFiles()
-  decoded.keep('file', profileOf(7), 100)
+  const unpacked = openUnpackedProfiles()
+  unpacked.keep('file', profileOf(7), 100)
   const read: string[] = []
   const get = (key: string) => {
     read.push(key)
     return Promise.resolve(null)
   }
   const pending = [pendingOf('kept', 'file'), pendingOf('gone', 'other')]
-  const { blocks, failedIds } = await readUnpacked({ get, decoded }, pending)
+  const { blocks, failedIds } = await readUnpacked({ get, unpacked }, pending)
   expect(blocks.flatMap(({ members }) => members.map(({ totals }) => totals))).toEqual([[7n]])
   expect({ read, failedIds }).toEqual({ read: ['other'], failedIds: ['gone'] })
 })
