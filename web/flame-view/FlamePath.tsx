@@ -1,5 +1,6 @@
 import { Menu, UnstyledButton } from '@mantine/core'
 import { Fragment } from 'react'
+import { shorterNames } from '../flame/fit-label.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { shortFuncName } from '../untrusted/short-func-name.ts'
@@ -23,7 +24,8 @@ export function FlamePath({ reply, widthPx, onZoom }: FlamePathProps) {
   const texts = useTexts()
   if (reply === null) return <nav className={classes['path']} aria-label={texts.pathTitle} />
   const steps = reply.frames.slice(1, reply.focusRow + 1)
-  const shown = steps.slice(widthPx < NARROW_PX ? -1 : -STEPS_MAX)
+  const isNarrow = widthPx < NARROW_PX
+  const shown = steps.slice(isNarrow ? -1 : -STEPS_MAX)
   return (
     <nav className={classes['path']} aria-label={texts.pathTitle}>
       <UnstyledButton
@@ -46,13 +48,21 @@ export function FlamePath({ reply, widthPx, onZoom }: FlamePathProps) {
             disabled={frame === steps.at(-1)}
             onClick={() => onZoom(frame.key)}
           >
-            <UntrustedText text={shortFuncName(frame.name)} />
+            <UntrustedText
+              text={isNarrow ? withoutPackage(frame.name) : shortFuncName(frame.name)}
+            />
           </UnstyledButton>
         </Fragment>
       ))}
       {!reply.isZoomKnown && <span className="muted">{texts.pathUnknown}</span>}
     </nav>
   )
+}
+
+/** What is left of a name where there is little room: its function. */
+function withoutPackage(name: string): string {
+  const [short = name, own = short] = shorterNames(name)
+  return own
 }
 
 interface AncestorsProps {
