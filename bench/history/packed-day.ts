@@ -55,8 +55,8 @@ export interface MadeDay {
 
 export async function packedDay(seed: number, day: number): Promise<MadeDay> {
   const startMs = DAY.startMs + day * DAY_MS
-  const decoded = openUnpackedProfiles()
-  const blobs = { ...memoryBlobs(), decoded }
+  const unpacked = openUnpackedProfiles()
+  const blobs = { ...memoryBlobs(), unpacked }
   const hours: HistoryBlock[] = []
   const [analyses, reads]: [number[], number[]] = [[], []]
   let [index, appendMs, gzipBytes] = [0, 0, 0]
@@ -88,11 +88,11 @@ export async function packedDay(seed: number, day: number): Promise<MadeDay> {
       analyse(read, ruleSet)
       analyses.push(ownCpuMs() - start)
     }
-    pending.push(pendingOf(decoded, profile, { day, index, startMs }))
+    pending.push(pendingOf(unpacked, profile, { day, index, startMs }))
     index++
     if (pending.length < BATCH) continue
     batches.push(...(await pack({ pending })))
-    decoded.forget(pending.map(({ rawBlobKey }) => rawBlobKey))
+    unpacked.forget(pending.map(({ rawBlobKey }) => rawBlobKey))
     pending = []
     if (index % HOUR_PROFILES !== 0) continue
     hours.push(...(await pack({ blocks: batches })))
@@ -123,13 +123,13 @@ function analyse(profile: Profile, ruleSet: Parameters<typeof judgeProfile>[2]):
 
 /** A profile that waits, kept by the process that has analysed it: with strings of its own, as if it came from a file. */
 function pendingOf(
-  decoded: Pick<UnpackedProfiles, 'keep'>,
+  unpacked: Pick<UnpackedProfiles, 'keep'>,
   profile: Profile,
   at: { readonly day: number; readonly index: number; readonly startMs: number },
 ): PendingProfile {
   const profileId = `${at.day} ${String(at.index).padStart(6, '0')}`
   const columns = encodeColumns(profile)
-  decoded.keep(profileId, decodeColumns(columns), columns.length)
+  unpacked.keep(profileId, decodeColumns(columns), columns.length)
   return {
     profileId,
     seriesId: 's',
