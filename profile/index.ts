@@ -34,6 +34,7 @@ export { type MemberValue, memberValues, type ValueOptions } from './history/mem
 export { mergeBlocks } from './history/merge-blocks.ts'
 export { type SumOptions } from './history/range-adder.ts'
 export { releaseBlocks } from './history/release-blocks.ts'
+export { type NumberedPaths, type PathRows, rowsOfPaths } from './history/rows-of-paths.ts'
 export { rollUp } from './history/roll-up.ts'
 export { type RangeSum, sumBlocks, typesOfKind } from './history/sum-blocks.ts'
 export { combineProfiles } from './combine/combine-profiles.ts'

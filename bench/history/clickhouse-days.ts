@@ -13,6 +13,11 @@ const NUMBERS = 1_000_000
 const PERIOD_NS = 10_000_000
 const { drawCount, skew } = DAY
 
+/** The stacks of real profiles, the most frequent first, and their last frames. */
+const RANKED =
+  'SELECT groupArray(stack), groupArray(leaf) FROM (SELECT stack, any(leaf) AS leaf FROM samples ' +
+  `WHERE stack != 0 AND number < ${NUMBERS} GROUP BY stack ORDER BY sum(v0) DESC, stack)`
+
 type NumberedProfile = MemoryProfile & { readonly number: number }
 
 /**
@@ -34,11 +39,11 @@ export async function makeDay(
     const start = secondsOf(startMs + hour * HOUR_MS)
     const first = own[0]?.number ?? 0
     await clickhouse.run(
-      `INSERT INTO samples SELECT ${line}, ${start}, 1 + toUInt32((SELECT max(number) FROM stacks) * draw) AS stack, ` +
-        `${start} + intDiv(profile, 5) * 300, ${first} + profile, count() AS c, c * ${PERIOD_NS}, 0, 0, 0, 0, 0, 0, ` +
-        `(SELECT groupArray(leaf) FROM (SELECT frames[-1] AS leaf FROM stacks ORDER BY number))[stack] ` +
+      `INSERT INTO samples WITH (${RANKED}) AS ranked SELECT ${line}, ${start}, ` +
+        `ranked.1[1 + toUInt32(length(ranked.1) * draw) AS rank] AS stack, ` +
+        `${start} + intDiv(profile, 5) * 300, ${first} + profile, count() AS c, c * ${PERIOD_NS}, 0, 0, 0, 0, 0, 0, ranked.2[rank] ` +
         `FROM (SELECT intDiv(number, ${drawCount}) AS profile, pow(randCanonical(number), ${skew}) AS draw ` +
-        `FROM numbers(${drawCount * HOUR_PROFILES})) GROUP BY profile, stack ` +
+        `FROM numbers(${drawCount * HOUR_PROFILES})) GROUP BY profile, rank ` +
         `UNION ALL SELECT ${line}, ${start}, 0, mark.1, mark.2, ${VALUES.map(() => 'mark.3').join(', ')}, ${MARK_LEAF} ` +
         `FROM (SELECT arrayJoin([${marks.join(', ')}]) AS mark)`,
     )

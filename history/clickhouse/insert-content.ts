@@ -2,6 +2,7 @@ import { NONE } from '../../profile/index.ts'
 import type { NumberedKind, NumberedRows } from '../../store/index.ts'
 import type { ClickhouseConnection } from './connection.ts'
 import type { FrameContent, StackContent } from '../numbered/content.ts'
+import { pathText } from '../numbered/frame-paths.ts'
 import { MARK_LEAF, markOf, MARK_STACK } from '../numbered/marks.ts'
 import {
   type NumberedContent,
@@ -35,12 +36,25 @@ export function openContentNumbers(
   const stacks = numbersOf(clickhouse, rows, 'stack')
   return {
     frames: (contents) =>
-      frames(contents, ({ hash, body }, number) => JSON.stringify([number, hash, body])),
+      frames(contents, (added) => added.map(({ hash, body }) => ({ hash, fields: [body] }))),
     stacks: (contents, frameNumbers) =>
-      stacks(contents, ({ hash, frames: path, labels }, number) =>
-        JSON.stringify([number, hash, Array.from(path, (frame) => frameNumbers[frame]), labels]),
+      stacks(contents, (added) =>
+        added
+          .map(({ hash, frames: path, labels }) => {
+            return { hash, labels, path: pathText(path, frameNumbers) }
+          })
+          // Stacks that begin alike are read faster, and stored in less, one after the other.
+          .toSorted((a, b) => (a.path < b.path ? -1 : 1))
+          .map(({ hash, labels, path }) => ({ hash, fields: [[], labels, path] })),
       ),
   }
+}
+
+/** What becomes a row, but for its number. */
+interface Entry {
+  readonly hash: string
+  /** What follows number and hash. */
+  readonly fields: readonly unknown[]
 }
 
 const KNOWN_MAX = 300_000
@@ -57,7 +71,7 @@ function numbersOf(
   let known = new Map<string, number>()
   return async <Content extends { readonly hash: string }>(
     contents: readonly Content[],
-    lineOf: (content: Content, number: number) => string,
+    entriesOf: (added: readonly Content[]) => readonly Entry[],
   ): Promise<readonly number[]> => {
     if (known.size > KNOWN_MAX) known = new Map()
     const asked = [...new Set(contents.map(({ hash }) => hash))].filter((hash) => !known.has(hash))
@@ -73,12 +87,12 @@ function numbersOf(
       for (const [row, hash] of found.hashes(0).entries()) known.set(hash, numbers[row] ?? 0)
     }
     const byHash = new Map(contents.map((content) => [content.hash, content]))
-    const added = [...byHash.values()].filter(({ hash }) => !known.has(hash))
+    const added = entriesOf([...byHash.values()].filter(({ hash }) => !known.has(hash)))
     if (added.length > 0) {
       const first = await rows.reserve(kind, added.length)
       await clickhouse.insert(
         `${kind}s`,
-        added.map((content, index) => lineOf(content, first + index)),
+        added.map(({ hash, fields }, index) => JSON.stringify([first + index, hash, ...fields])),
       )
       added.forEach(({ hash }, index) => known.set(hash, first + index))
     }

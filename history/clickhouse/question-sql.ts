@@ -30,7 +30,7 @@ function selectOf(question: Asked): string {
     return `SELECT number, ${lineIndex(question.lines)}, ${facts} FROM profiles FINAL WHERE ${linesAndTimes(question, 'hour')}`
   }
   if (question.ask === 'stacks') {
-    return `SELECT number, frames, labels FROM stacks FINAL WHERE ${numbersIn(question.numbers)}`
+    return `SELECT number, frames, labels, path FROM stacks FINAL WHERE ${numbersIn(question.numbers)}`
   }
   if (question.ask === 'frames') {
     return `SELECT number, body FROM frames FINAL WHERE ${numbersIn(question.numbers)}`

@@ -2,8 +2,8 @@ import { MARK_LEAF, MARK_STACK } from '../numbered/marks.ts'
 import { BUCKET_MS, type Level } from '../numbered/questions.ts'
 import type { HistoryOptions } from '../options.ts'
 
-/** Version 2 has the last frames of stacks. What an earlier kubeprof inserts it refuses. */
-export const SCHEMA_VERSION = 2
+/** Version 2 has the last frames of stacks, version 3 paths as text. What an earlier kubeprof inserts it refuses. */
+export const SCHEMA_VERSION = 3
 
 export type ClickhouseOptions = Pick<
   HistoryOptions,
@@ -41,6 +41,8 @@ const STACK = 'stack UInt32 CODEC(Delta, ZSTD(1))'
 const NUMBER = 'number UInt64 CODEC(Delta, ZSTD(1))'
 /** The last frame of a stack; 0 in rows that are older than this column, and for a stack without frames. */
 const LEAF = 'leaf UInt32 CODEC(ZSTD(1))'
+/** The frames of a stack as text, a third of what the list takes; '' in rows that are older than this column. */
+const PATH = 'path String CODEC(ZSTD(3))'
 const COLUMNS = VALUES.map((value) => `v${value} Int64 CODEC(T64, ZSTD(1))`).join(', ')
 /** Read by the million for values over time: with ZSTD ClickHouse took half as long again, for 4.0 MB in place of 7.1. */
 const FINE_COLUMNS = [
@@ -82,7 +84,7 @@ const DICTIONARIES: readonly Table[] = [
   },
   {
     name: 'stacks',
-    columns: `number UInt32, hash UInt128, frames Array(UInt32) CODEC(ZSTD(3)), labels String CODEC(ZSTD(3))`,
+    columns: `number UInt32, hash UInt128, frames Array(UInt32) CODEC(ZSTD(3)), labels String CODEC(ZSTD(3)), ${PATH}`,
     engine: 'ReplacingMergeTree',
     order: 'number',
     shard: 'number',
@@ -230,6 +232,12 @@ export function onCluster({ clickhouseCluster }: ClickhouseOptions): string {
   return clickhouseCluster === '' ? '' : ` ON CLUSTER '${clickhouseCluster}'`
 }
 
+/** Columns that later versions have added. */
+const ADDED = [
+  ['samples', LEAF],
+  ['stacks', PATH],
+] as const
+
 /** The statements that make all tables; each may run again. */
 export function schemaSql(options: ClickhouseOptions): readonly string[] {
   const { clickhouseCluster } = options
@@ -238,10 +246,11 @@ export function schemaSql(options: ClickhouseOptions): readonly string[] {
     ...(clickhouseCluster === '' ? [] : [spreadSql(options, table)]),
     ...ttlSql(options, table),
   ])
-  // Installations from before it have no such column, until they have it behind all others.
-  const names = new Set([localName(options, 'samples'), 'samples'])
-  const added = [...names].map(
-    (name) => `ALTER TABLE ${name}${onCluster(options)} ADD COLUMN IF NOT EXISTS ${LEAF}`,
+  // Installations from before them have no such columns, until they have them behind all others.
+  const added = ADDED.flatMap(([table, column]) =>
+    [...new Set([localName(options, table), table])].map(
+      (name) => `ALTER TABLE ${name}${onCluster(options)} ADD COLUMN IF NOT EXISTS ${column}`,
+    ),
   )
   const views = VIEWS.map(
     ([name, select, source, group]) =>

@@ -5,8 +5,10 @@ import {
   type LocationDraft,
   type MappingDraft,
   NONE,
+  type PathRows,
   type Profile,
   ProfileBuilder,
+  rowsOfPaths,
 } from '../../profile/index.ts'
 
 /** What identifies a frame or a stack: 128 bits, as a decimal number. */
@@ -46,7 +48,8 @@ type MappingBody = readonly [
   buildId: string,
   flags: number,
 ]
-type FrameBody = readonly [
+/** What the text of a frame is in JSON. */
+export type FrameBody = readonly [
   mapping: MappingBody | null,
   address: string,
   isFolded: 0 | 1,
@@ -136,18 +139,24 @@ function labelsText({ labelSets, strings }: Profile, set: number): string {
   return labels.length === 0 ? '' : JSON.stringify(labels)
 }
 
+export interface LabelledPaths extends Pick<PathRows, 'paths' | 'locationOf'> {
+  /** Of each path, as text. */
+  readonly labels: readonly string[]
+}
+
 /** Rows of ClickHouse as the tables of a profile without sample types: each stack is a row, in the order given. */
 export class ContentTables {
   readonly #builder = new ProfileBuilder({ sampleTypes: [] })
   readonly #mappings = new Map<string, number>()
+  #last: { readonly body: MappingBody; readonly row: number } | null = null
+
   /** The main binary comes first. */
   addMainMapping(text: string): void {
     if (text !== '') this.#mapping(JSON.parse(text))
   }
 
-  /** The location that the text of a frame stands for. */
-  addFrame(text: string): number {
-    const [mapping, address, isFolded, bodies]: FrameBody = JSON.parse(text)
+  /** The location that a frame is. */
+  addFrame([mapping, address, isFolded, bodies]: FrameBody): number {
     const lines = bodies.map(([name, systemName, file, startLine, line, column]) => ({
       func: this.#builder.func({ name, systemName, file, startLine }),
       line,
@@ -159,23 +168,30 @@ export class ContentTables {
     )
   }
 
-  /** `locations`: root first. */
-  addStack(locations: Uint32Array, labels: string): void {
-    const values: readonly number[] = []
-    this.#builder.sample(
-      labels === '' ? { locations, values } : { locations, values, labels: labelsOf(labels) },
-    )
-  }
-
-  finish(): Profile {
-    return this.#builder.finish()
+  finish({ labels, ...rows }: LabelledPaths): Profile {
+    const samples = new Map<string, number>()
+    for (const text of labels) if (text !== '') samples.set(text, samples.get(text) ?? samples.size)
+    for (const text of samples.keys()) {
+      this.#builder.sample({ locations: [], values: [], labels: labelsOf(text) })
+    }
+    const tables = this.#builder.finish()
+    const labelSet = new Uint32Array(labels.length)
+    for (const [row, text] of labels.entries()) {
+      if (text !== '') labelSet[row] = tables.samples.labelSet[samples.get(text) ?? 0] ?? 0
+    }
+    return rowsOfPaths(tables, { ...rows, labelSet })
   }
 
   #mapping(body: MappingBody): number {
+    if (this.#last !== null && isSame(this.#last.body, body)) return this.#last.row
     const key = JSON.stringify(body)
-    const known = this.#mappings.get(key)
-    if (known !== undefined) return known
-    const [start, limit, offset, file, buildId, flags] = body
+    const row = this.#mappings.get(key) ?? this.#addMapping(body)
+    this.#mappings.set(key, row)
+    this.#last = { body, row }
+    return row
+  }
+
+  #addMapping([start, limit, offset, file, buildId, flags]: MappingBody): number {
     const draft: MappingDraft = {
       start: BigInt(start),
       limit: BigInt(limit),
@@ -184,10 +200,12 @@ export class ContentTables {
       buildId,
       flags,
     }
-    const row = this.#builder.mapping(draft)
-    this.#mappings.set(key, row)
-    return row
+    return this.#builder.mapping(draft)
   }
+}
+
+function isSame(a: MappingBody, b: MappingBody): boolean {
+  return a.every((value, index) => value === b[index])
 }
 
 function labelsOf(text: string): LabelDraft[] {

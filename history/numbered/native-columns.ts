@@ -11,6 +11,12 @@ export interface ListColumn {
   readonly values: Uint32Array
 }
 
+/** Texts as they lie in an answer: that of each row from `bounds[2 * row]` to `bounds[2 * row + 1]`. */
+export interface TextBounds {
+  readonly bytes: Uint8Array
+  readonly bounds: Uint32Array
+}
+
 /** What one block of an answer has of a column. */
 interface Part {
   readonly rowCount: number
@@ -32,6 +38,7 @@ const ROW_BYTES: Readonly<Record<string, number>> = {
 }
 const LIST = /^Array\((\w+)\)$/
 const OFFSET_BYTES = 8
+const [OPENING = 0, COMMA = 0, CLOSING = 0] = Buffer.from('[,]')
 
 /**
  * Reads an answer in ClickHouse's format Native: blocks of rows, column by column, numbers with the lowest byte first.
@@ -103,18 +110,46 @@ export class NativeColumns {
 
   /** String. */
   texts(index: number): string[] {
+    const { bytes, bounds } = this.bounds(index)
     const texts: string[] = []
+    for (let at = 0; at < bounds.length; at += 2) {
+      const [start, end] = [bounds[at], bounds[at + 1]]
+      // Most labels are empty: a view for each would take longer than all the rest.
+      texts.push(start === end ? '' : DECODER.decode(bytes.subarray(start, end)))
+    }
+    return texts
+  }
+
+  /** String, each a value in JSON: decoded and parsed at once, in a third of the time that each alone takes. */
+  json(index: number): unknown {
+    const { bytes, bounds } = this.bounds(index)
+    const list = new Uint8Array(2 + bytes.length)
+    let length = 0
+    for (let row = 0; row < this.rowCount; row++) {
+      const text = bytes.subarray(bounds[2 * row], bounds[2 * row + 1])
+      list[length++] = row === 0 ? OPENING : COMMA
+      list.set(text, length)
+      length += text.length
+    }
+    if (length === 0) return []
+    list[length++] = CLOSING
+    return JSON.parse(DECODER.decode(list.subarray(0, length)))
+  }
+
+  /** String. */
+  bounds(index: number): TextBounds {
+    const bounds = new Uint32Array(2 * this.rowCount)
+    let count = 0
     for (const { rowCount, start } of this.#column(index, 'String')) {
       this.#at = start
       for (let row = 0; row < rowCount; row++) {
         const length = this.#varint()
-        const start = this.#at
+        bounds[count++] = this.#at
         this.#at += length
-        // Most labels are empty: a view for each would take longer than all the rest.
-        texts.push(length === 0 ? '' : DECODER.decode(this.#bytes.subarray(start, this.#at)))
+        bounds[count++] = this.#at
       }
     }
-    return texts
+    return { bytes: this.#bytes, bounds }
   }
 
   /** Array(UInt32). */

@@ -135,7 +135,7 @@ export interface FallenQuestion extends HourSpan {
   readonly pairs: readonly (readonly [previous: number, next: number])[]
 }
 
-/** Columns: number UInt32, frames Array(UInt32), labels String. */
+/** Columns: number UInt32, frames Array(UInt32), labels String, path String: as `readPaths` reads them. */
 export interface StacksQuestion {
   readonly ask: 'stacks'
   readonly numbers: readonly number[]

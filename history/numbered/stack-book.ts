@@ -1,5 +1,12 @@
-import { type Block, type Profile, type UnifiedRows, unifyRows } from '../../profile/index.ts'
-import { ContentTables, mainMappingText } from './content.ts'
+import {
+  type Block,
+  type NumberedPaths,
+  type Profile,
+  type UnifiedRows,
+  unifyRows,
+} from '../../profile/index.ts'
+import { ContentTables, type FrameBody, mainMappingText } from './content.ts'
+import { distinctNumbers, readPaths } from './frame-paths.ts'
 import { NativeColumns } from './native-columns.ts'
 import { PlaceTable } from './place-table.ts'
 import { type Ask, incomplete } from './stack-sums.ts'
@@ -54,44 +61,39 @@ interface Fetched extends Chapter {
 
 async function fetchStacks(ask: Ask, numbers: Uint32Array): Promise<Fetched> {
   const answer = new NativeColumns(await ask({ ask: 'stacks', numbers: [...numbers] }))
-  const [found, { starts, values }, labels] = [answer.u32(0), answer.u32Lists(1), answer.texts(2)]
+  const [found, labels] = [answer.u32(0), answer.texts(2)]
   if (found.length < numbers.length) throw incomplete(numbers.length)
+  const paths = readPaths(answer.u32Lists(1), answer.bounds(3))
   const tables = new ContentTables()
-  await enterFrames(ask, tables, values)
-  for (let row = 0; row < found.length; row++) {
-    tables.addStack(values.subarray(starts[row], starts[row + 1]), labels[row] ?? '')
-  }
-  return { tables: tables.finish(), found }
+  const { locationOf } = await addFrames(ask, tables, distinctNumbers(paths.numbers))
+  return { tables: tables.finish({ paths, locationOf, labels }), found }
 }
 
 /** Each as a stack of its own. */
 export async function fetchFrames(ask: Ask, numbers: Uint32Array): Promise<Fetched> {
   const tables = new ContentTables()
-  const { found, locations } = await addFrames(ask, tables, [...numbers])
-  for (const location of locations) tables.addStack(Uint32Array.of(location), '')
-  return { tables: tables.finish(), found }
+  const { found, locationOf } = await addFrames(ask, tables, [...numbers])
+  const labels = Array.from(found, () => '')
+  return { tables: tables.finish({ paths: singleSteps(found), locationOf, labels }), found }
 }
 
-/** Which frames were found, and the location of each. */
+function singleSteps(numbers: Uint32Array): NumberedPaths {
+  const starts = Uint32Array.from({ length: numbers.length + 1 }, (_, row) => row)
+  return { kept: new Uint32Array(numbers.length), starts, numbers }
+}
+
+/** Which frames were found, and by number the location of each. */
 async function addFrames(ask: Ask, tables: ContentTables, numbers: readonly number[]) {
   const answer = new NativeColumns(await ask({ ask: 'frames', numbers }))
   const found = answer.u32(0)
   if (found.length < numbers.length) throw incomplete(numbers.length)
-  return { found, locations: answer.texts(1).map((body) => tables.addFrame(body)) }
-}
-
-/** Replaces the numbers of frames by locations of the tables. Loops are by index: there are millions of steps. */
-async function enterFrames(ask: Ask, tables: ContentTables, frames: Uint32Array): Promise<void> {
-  let most = 0
-  for (let at = 0; at < frames.length; at++) most = Math.max(most, frames[at] ?? 0)
-  // Numbers are given out one after the other, so that a table by number is small.
-  const isUsed = new Uint8Array(most + 1)
-  for (let at = 0; at < frames.length; at++) isUsed[frames[at] ?? 0] = 1
-  const numbers = Array.from(isUsed.keys()).filter((number) => isUsed[number] === 1)
-  const { found, locations } = await addFrames(ask, tables, numbers)
+  // What `contentOf` wrote.
+  // oxlint-disable-next-line no-unsafe-type-assertion
+  const bodies = answer.json(1) as readonly FrameBody[]
+  const most = found.reduce((least, number) => Math.max(least, number), 0)
   const locationOf = new Uint32Array(most + 1)
-  for (const [row, number] of found.entries()) locationOf[number] = locations[row] ?? 0
-  for (let at = 0; at < frames.length; at++) frames[at] = locationOf[frames[at] ?? 0] ?? 0
+  for (const [row, body] of bodies.entries()) locationOf[found[row] ?? 0] = tables.addFrame(body)
+  return { found, locationOf }
 }
 
 function withChapter({ chapters, places }: Known, { tables, found }: Fetched): Known {
@@ -143,7 +145,8 @@ function rowsOf({ chapters, places }: Known, numbers: Uint32Array, mainMapping: 
   // The main binary comes first.
   const main = new ContentTables()
   main.addMainMapping(mainMapping)
-  const all = [{ tables: main.finish() }, ...chapters]
+  const none = { paths: singleSteps(new Uint32Array()), locationOf: new Uint32Array(), labels: [] }
+  const all = [{ tables: main.finish(none) }, ...chapters]
   const unified = unifyRows(all, [new Uint8Array(), ...used])
   const rows = placesOf(all, unified)
   return { tables: unified.tables, rowOf: (number) => rows[places.placeOf(number)] ?? 0 }

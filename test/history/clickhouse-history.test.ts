@@ -9,6 +9,7 @@ import {
 import { type Profile, samplesOfName } from '../../profile/index.ts'
 import type { Store } from '../../store/index.ts'
 import { schemaSql } from '../../history/clickhouse/schema.ts'
+import { readPaths } from '../../history/numbered/frame-paths.ts'
 import { addReady, describeHistory, requestOf } from '../contract/history.ts'
 import { describeRebuild } from '../contract/rebuilt-history.ts'
 import { profilesOf } from '../profile/history/random-day.ts'
@@ -135,6 +136,7 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
     await clickhouse.run('DROP TABLE leaves_5m_view')
     await clickhouse.run('DROP TABLE leaves_5m')
     await clickhouse.run('ALTER TABLE samples DROP COLUMN leaf')
+    await stacksAsLists()
     for (const sql of schemaSql(TEST_OPTIONS)) await clickhouse.run(sql)
     for (const one of profiles.slice(30)) await addReady(store, one)
     await store.profiles.remove(ids[0] ?? '')
@@ -168,6 +170,27 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
     expect(rolled.lines).toEqual(single.lines)
     expect(single.lines[0]?.points[0]?.value).not.toBe(0)
   })
+
+  /** Has the stacks as versions before the third wrote them, who had no other column for them. */
+  async function stacksAsLists(): Promise<void> {
+    const clickhouse = await database().ready()
+    const answer = new NativeColumns(
+      await clickhouse.read(
+        'SELECT number, hash, frames, labels, path FROM stacks FINAL FORMAT Native',
+      ),
+    )
+    const [numbers, hashes, labels] = [answer.u32(0), answer.hashes(1), answer.texts(3)]
+    const { kept, starts, numbers: added } = readPaths(answer.u32Lists(2), answer.bounds(4))
+    const lines: string[] = []
+    let path: readonly number[] = []
+    for (const [row, number] of numbers.entries()) {
+      path = [...path.slice(0, kept[row]), ...added.subarray(starts[row], starts[row + 1])]
+      lines.push(JSON.stringify([number, hashes[row], path, labels[row]]))
+    }
+    await clickhouse.run('TRUNCATE TABLE stacks')
+    await clickhouse.run('ALTER TABLE stacks DROP COLUMN path')
+    await clickhouse.insert('stacks', lines)
+  }
 
   /** An empty history. */
   async function openAt(clock: { readonly nowMs: number }) {
