@@ -205,29 +205,26 @@ export function numberList(values: readonly number[], type = 'UInt64'): string {
   return `CAST('[${values.map(whole).join(',')}]', 'Array(${type})')`
 }
 
-/** More of these take longer than one set of numbers. */
-const SPANS_MAX = 100
+/** A number is written in seven letters, where a bit is a quarter of one. */
+const BITS_MAX = 24
 
 /**
- * Stacks and frames are numbered one after the other, so that those of a day are few stretches. To make and search a set of
- * 57,000 numbers took ClickHouse a third of the time for their stacks.
+ * Stacks and frames are numbered one after the other, so that those of a range are a good part of all between the first and
+ * the last: a bit for each of these. To make and search a set of 30,000 numbers took ClickHouse half as long again.
  */
 function numbersIn(numbers: readonly number[]): string {
-  const spans = spansOf(numbers)
-  if (spans.length === 0 || spans.length > SPANS_MAX) return `number IN ${numberSet(numbers)}`
-  const parts = spans.map(({ first, last }) => `number BETWEEN ${whole(first)} AND ${whole(last)}`)
-  return `(${parts.join(' OR ')})`
-}
-
-/** Stretches of numbers that follow each other. */
-function spansOf(numbers: readonly number[]) {
-  const spans: { readonly first: number; last: number }[] = []
+  const first = numbers.reduce((least, number) => Math.min(least, number), Number.MAX_SAFE_INTEGER)
+  const last = numbers.reduce((most, number) => Math.max(most, number), 0)
+  const isSparse = numbers.length === 0 || last - first > BITS_MAX * numbers.length
+  if (isSparse) return `number IN ${numberSet(numbers)}`
+  const firstByte = Math.floor(first / 8)
+  const bits = Buffer.alloc(Math.floor(last / 8) - firstByte + 1)
   for (const number of numbers) {
-    const span = spans.at(-1)
-    if (span?.last === number - 1) span.last = number
-    else spans.push({ first: number, last: number })
+    const byte = Math.floor(number / 8) - firstByte
+    bits[byte] = (bits[byte] ?? 0) | (1 << (number % 8))
   }
-  return spans
+  const own = `substring(unhex('${bits.toString('hex')}'), 1 + intDiv(number, 8) - ${whole(firstByte)}, 1)`
+  return `number BETWEEN ${whole(first)} AND ${whole(last)} AND bitTest(reinterpretAsUInt8(${own}), number % 8)`
 }
 
 /** What stands behind IN. */
