@@ -44,7 +44,7 @@ export function openContentNumbers(
             return { hash, labels, path: pathText(path, frameNumbers) }
           })
           // Stacks that begin alike are read faster, and stored in less, one after the other.
-          .toSorted((a, b) => (a.path < b.path ? -1 : 1))
+          .toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
           .map(({ hash, labels, path }) => ({ hash, fields: [[], labels, path] })),
       ),
   }

@@ -61,7 +61,7 @@ class PathReader {
   addedCount = 0
   readonly #lists: ListColumn
   readonly #texts: TextBounds
-  /** The path that was read last, if it was a text, and where the letters of each number end. */
+  /** The path that was read last, and where the letters of each number end; none behind a list. */
   #path = new Uint32Array(128)
   #ends = new Uint32Array(128)
   #count = 0
@@ -77,7 +77,7 @@ class PathReader {
     this.added = new Uint32Array(lists.values.length + (letterCount >>> 2) + 1)
   }
 
-  /** Answers how many numbers the path begins with as the one before. */
+  /** Answers how many numbers the path is known to begin with as the one before: paths are read in order. */
   read(path: number): number {
     const { bounds } = this.#texts
     const [start = 0, end = 0] = [bounds[2 * path], bounds[2 * path + 1]]
@@ -97,12 +97,13 @@ class PathReader {
     const { bytes } = this.#texts
     const ends = this.#ends
     const count = this.#count
-    const most = Math.min(end - start, count === 0 ? 0 : (ends[count - 1] ?? 0))
+    // Behind a list there is none.
+    const most = count === 0 ? 0 : Math.min(end - start, ends[count - 1] ?? 0)
     let same = 0
     while (same < most && bytes[before + same] === bytes[start + same]) same++
     let kept = 0
     while (kept < count && (ends[kept] ?? 0) <= same) kept++
-    return same === 0 ? 0 : kept
+    return kept
   }
 
   /** Reads what follows the first `kept` numbers. */
