@@ -75,7 +75,7 @@ describe.skipIf(lacks('chromium') || !isThorough)('an incident, from the first c
       await page.getByRole('listitem').getByText(event, { exact: true }).first().waitFor()
     }
     const title = await titleWhileGone(page, kubeprof, start)
-    expect(title).toContain('LIST')
+    expect(title).toContain('listed from etcd')
     await page.goBack()
     await row.waitFor()
     await context.close()
