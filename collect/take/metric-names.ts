@@ -4,6 +4,7 @@
  */
 export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'aggregator_discovery_aggregation_count_total',
+  'apiserver_admission_controller_admission_duration_seconds',
   'apiserver_admission_webhook_admission_duration_seconds',
   'apiserver_admission_webhook_fail_open_count',
   'apiserver_audit_error_total',
@@ -155,6 +156,7 @@ export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'process_start_time_seconds',
   'rest_client_exec_plugin_call_total',
   'rest_client_rate_limiter_duration_seconds',
+  'rest_client_request_duration_seconds',
   'rest_client_requests_total',
   'rest_client_response_size_bytes',
   'rest_client_transport_cache_entries',

@@ -248,6 +248,7 @@ test('no list of Events is told to come from the watch cache', () => {
     'apiserver.encryption-at-rest',
     'apiserver.crd-unstructured',
     'apiserver.fresh-wait',
+    'apiserver.webhook-conversion.waiting',
   ]
   const told = remedies.filter(
     ({ id, text, asks }) =>

@@ -84,7 +84,7 @@ test.each<[string, string, string, string, Pages, RegExp, RegExp]>([
       'etcd_request_duration_seconds_sum{operation="get"}': [0, 20],
       'etcd_request_duration_seconds_count{operation="get"}': [0, 2],
     },
-    /whether etcd answers at all/,
+    /look at the round trip from the apiserver/,
     /refused with a conflict/,
   ],
   [
@@ -94,7 +94,7 @@ test.each<[string, string, string, string, Pages, RegExp, RegExp]>([
     READS_AGAIN,
     { [requests('verb="PUT",code="409"')]: [0, 90] },
     /refused with a conflict/,
-    /whether etcd answers at all/,
+    /look at the round trip from the apiserver/,
   ],
   [
     'a server of few seats',

@@ -15,15 +15,24 @@ export interface Server {
   readonly reads?: 'cpu' | 'goroutine' | 'block' | 'inuse_space'
   readonly pages?: Pages
   readonly minor?: number
+  /** How long the CPU profile took. */
+  readonly seconds?: number
 }
 
 /** What a rule says to a kube-apiserver, which counts from one page to the other in ten seconds. */
-export function saidTo({ rule, stacks, reads = 'cpu', pages = {}, minor = 33 }: Server): string {
+export function saidTo({
+  rule,
+  stacks,
+  reads = 'cpu',
+  pages = {},
+  minor = 33,
+  seconds = 10,
+}: Server): string {
   const folded = `${stacks}\nnet/http.(*conn).serve 300`
   const component = 'kube-apiserver'
   const kubernetesVersion = `v1.${minor}.0`
   const units = { goroutine: 'count', block: 'nanoseconds', inuse_space: 'bytes' }
-  const cpu = cpuProfile(reads === 'cpu' ? folded : 'net/http.(*conn).serve 300', 10)
+  const cpu = cpuProfile(reads === 'cpu' ? folded : 'net/http.(*conn).serve 300', seconds)
   const others =
     reads === 'cpu' ? [] : [profileFromFolded(folded, [{ type: reads, unit: units[reads] }])]
   const inputs = [cpu, ...others].map((profile, row) => ({
