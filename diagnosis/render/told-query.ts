@@ -83,11 +83,15 @@ function isSeriesTold(asked: Asked, texts: readonly MetricText[], metrics: Metri
 function isAnswer({ kind, name, where, by }: MetricText, asked: Asked): boolean {
   // What a gauge grew by is its rate.
   if ((kind === 'change' ? 'counter' : kind) !== asked.kind || name !== asked.name) return false
-  const own = [...where].map(([label, value]) => `${label}="${value}"`)
-  if (own.some((each) => !asked.matchers.includes(each))) return false
+  const own = [...where].map(([label, values]) =>
+    values.split(' | ').map((value) => `${label}="${value}"`),
+  )
+  if (!own.every((values) => values.some((each) => asked.matchers.includes(each)))) return false
   const labels = by?.split(' | ') ?? []
   const isNarrower = asked.matchers.some(
-    (each) => !own.includes(each) && !labels.includes(/^\w+/.exec(each)?.[0] ?? ''),
+    (each) =>
+      !own.some((values) => values.length === 1 && values.includes(each)) &&
+      !labels.includes(/^\w+/.exec(each)?.[0] ?? ''),
   )
   if (isNarrower) return false
   if (!asked.isSum && asked.kind === 'gauge') return true

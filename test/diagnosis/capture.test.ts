@@ -121,6 +121,22 @@ describe('metrics of the process', () => {
     ])
   })
 
+  test('are those with one of several values of a label', () => {
+    const some = { gauge: 'depth', where: { name: 'q | r' } }
+    const metrics = 'depth{name="q"} 5\ndepth{name="r"} 3\ndepth{name="s"} 9\n'
+    const several = makeRules({
+      where: { any: ['hot'] },
+      levels: { info: 'metrics.waiting >= 8' },
+      metrics: [
+        { ...text, ...some, by: 'name' },
+        { ...some, as: 'waiting' },
+      ],
+    })
+    const inputs = [{ path: 'cpu', profile: hotAt(1300) }]
+    const { findings } = diagnose(inputs, several, { language: 'en', metrics })
+    expect(itemOf(findings).evidence.at(-1)?.text).toBe('x: q 5, r 3')
+  })
+
   test('are reported as rates with two pages', () => {
     const facts = { metrics: page(400), previousMetrics: page(100) }
     expect(metricTexts({ previous: hotAt(1270) }, facts).texts[0]).toBe('x: pods 10/s')

@@ -70,7 +70,7 @@ export interface SumsQuery {
   readonly name: string
   /** Sums are by the values of this label, or of the first of several (`kind | resource`) that is there; else all in one. */
   readonly by: string | null
-  /** Only series with these labels. */
+  /** Only series with these labels, or with one of several values (`a | b`). */
   readonly where: ReadonlyMap<string, string>
 }
 
@@ -93,8 +93,9 @@ export function sumsBy(
 ): ReadonlyMap<string, number> {
   const sums = new Map<string, number>()
   const names = by?.split(' | ') ?? []
+  const wanted = [...where].map(([key, values]) => [key, values.split(' | ')] as const)
   for (const { labels, value } of page.get(name) ?? []) {
-    if ([...where].some(([key, wanted]) => labels.get(key) !== wanted)) continue
+    if (!wanted.every(([key, values]) => values.includes(labels.get(key) ?? ''))) continue
     const label = names.find((each) => labels.has(each)) ?? ''
     const key = labels.get(label) ?? ''
     sums.set(key, (sums.get(key) ?? 0) + value)
