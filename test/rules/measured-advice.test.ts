@@ -33,6 +33,10 @@ const SEND = `${ETCD}/etcdserver/api/v3rpc.(*serverWatchStream).sendLoop; google
 const RANGE = `${ETCD}/etcdserver/api/v3rpc.(*kvServer).Range; ${ETCD}/mvcc.(*storeTxnRead).rangeKeys 300`
 const SENT = 'etcd_network_client_grpc_sent_bytes_total'
 const RANGES = 'etcd_mvcc_range_total'
+const ASKED = 'grpc_server_handled_total{grpc_method="Range"}'
+const SYNCS = 'kubeproxy_sync_proxy_rules_duration_seconds'
+const QUEUE = 'k8s.io/kubernetes/pkg/scheduler/backend/queue.(*PriorityQueue)'
+const LABELLED = `k8s.io/kubernetes/pkg/scheduler.(*Scheduler).updateNodeInCache; ${QUEUE}.MoveAllToActiveOrBackoffQueue 300`
 const PUTS = 'etcd_mvcc_put_total'
 const EVENTS = 'etcd_debugging_mvcc_events_total'
 const GRANTED = 'etcd_debugging_lease_granted_total'
@@ -50,6 +54,23 @@ test.each([
   // Many small reads and a few long lists have small answers on average, too.
   ['etcd.range', 'etcd', RANGE, { [RANGES]: 5000, [SENT]: 2e8 }, /far larger/, /single keys/],
   ['etcd.range', 'etcd', RANGE, { [RANGES]: 5000, [SENT]: 2e6 }, /single keys/, /far larger/],
+  // Transactions read ranges as well: those are no answers.
+  [
+    'etcd.range',
+    'etcd',
+    RANGE,
+    { [ASKED]: 40, [RANGES]: 900, [SENT]: 7e7 },
+    /whole prefixes/,
+    /answers are small/,
+  ],
+  [
+    'etcd.range',
+    'etcd',
+    RANGE,
+    { [ASKED]: 5000, [RANGES]: 9000, [SENT]: 2e8, etcd_server_slow_apply_total: 0 },
+    /none was slow/,
+    /below: which keys|single keys/,
+  ],
   [
     'etcd.range',
     'etcd',
@@ -122,6 +143,41 @@ test.each([
     {},
     /--iptables-min-sync-period/,
     /ipvs/,
+  ],
+  [
+    'kubeproxy.sync',
+    'kube-proxy',
+    'k8s.io/kubernetes/pkg/proxy/iptables.(*Proxier).syncProxyRules 600',
+    { [`${SYNCS}_count{ip_family="IPv4"}`]: 6, [`${SYNCS}_sum{ip_family="IPv4"}`]: 1 },
+    /So many syncs a second[^]*nftables/,
+    /If --iptables-min-sync-period/,
+  ],
+  [
+    'kubeproxy.sync',
+    'kube-proxy',
+    'k8s.io/kubernetes/pkg/proxy/iptables.(*Proxier).syncProxyRules 600',
+    { [`${SYNCS}_count{ip_family="IPv4"}`]: 0.8, [`${SYNCS}_sum{ip_family="IPv4"}`]: 0.4 },
+    /nftables/,
+    /of 1s/,
+  ],
+  [
+    'scheduler.queue-moves',
+    'kube-scheduler',
+    LABELLED,
+    { 'scheduler_pending_pods{queue="unschedulable"}': 2769 },
+    /^Find what changes nodes[^]*never fit/,
+    /gates are never removed/,
+  ],
+  [
+    'scheduler.queue-moves',
+    'kube-scheduler',
+    LABELLED,
+    {
+      'scheduler_pending_pods{queue="gated"}': 900,
+      'scheduler_pending_pods{queue="unschedulable"}': 0,
+    },
+    /what changes nodes/,
+    /never fit/,
   ],
   ['etcd.lease-churn', 'etcd', REVOKE, { [GRANTED]: 5, [PUTS]: 2500 }, /fewer keys/, /^$/],
   [
@@ -231,7 +287,7 @@ test.each([
       'scheduler_pending_pods{queue="unschedulable"}': 0,
       'scheduler_pending_pods{queue="gated"}': 0,
     },
-    /what moves pods/,
+    /which events there are/,
     /never fit/,
   ],
   [
