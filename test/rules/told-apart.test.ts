@@ -27,6 +27,12 @@ const events = (count: number): Pages => ({
   'apiserver_audit_level_total{level="None"}': [0, 500],
 })
 
+/** Of so many open watches 30 end each second. */
+const watches = (open: number): Pages => ({
+  'apiserver_longrunning_requests{resource="pods",verb="WATCH"}': [open, open],
+  'apiserver_request_total{resource="pods",verb="WATCH"}': [0, 300],
+})
+
 const waitsForEtcd: Server = {
   rule: 'apiserver.etcd-wait',
   reads: 'goroutine',
@@ -134,6 +140,18 @@ test.each<[string, Server, RegExp, RegExp]>([
     /ended watches/,
   ],
   [
+    'watches that live for seconds',
+    { rule: 'apiserver.watch-init-events', stacks: BEGINS, pages: watches(90) },
+    /live for seconds/,
+    /^$/,
+  ],
+  [
+    'watches that live for minutes',
+    { rule: 'apiserver.watch-init-events', stacks: BEGINS, pages: watches(9000) },
+    /timeoutSeconds/,
+    /live for seconds/,
+  ],
+  [
     'charts that are half of a heap below a gigabyte',
     {
       rule: 'apiserver.watchcache-memory',
@@ -179,4 +197,17 @@ test.each<[string, Server]>([
   const busy = server.stacks.replace(`${ETCD3}.(*watchChan).transform; `, '')
   const waits = busy.replace(`${ETCD3}.(*watchChan).serialProcessEvents; `, '')
   expect(saidTo({ ...server, stacks: waits, seconds: 10 })).not.toBe('')
+})
+
+test('what a release counts by an old and a new name is told once', () => {
+  const said = saidTo({
+    rule: 'apiserver.watchcache-memory',
+    reads: 'inuse_space',
+    stacks: `${ETCD3}.(*watchChan).transform; k8s.io/api/core/v1.(*ConfigMap).Unmarshal 476000000`,
+    pages: {
+      'apiserver_storage_objects{resource="configmaps"}': [3029, 3029],
+      'apiserver_resource_objects{resource="configmaps"}': [3029, 3029],
+    },
+  })
+  expect(said.match(/Objects stored: configmaps 3,029/g)).toHaveLength(1)
 })
