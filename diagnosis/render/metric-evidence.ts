@@ -16,7 +16,7 @@ export function metricEvidence(
   metrics: Metrics,
   language: Language,
 ): readonly Evidence[] {
-  return texts.flatMap((text) => {
+  const lines = texts.flatMap((text) => {
     const windows = text.kind === 'gauge' ? [] : metrics.windows
     const [first, ...longer] = windows
     const list = listOf(text, metrics, first ?? null)
@@ -26,8 +26,10 @@ export function metricEvidence(
       const over = listOf(text, metrics, window)
       return over === null ? [] : PHRASES[language].sinceEarlier(over)
     })
-    return [{ kind: 'metric', text: `${text.text[language]}: ${list}${suffix}${others.join('')}` }]
+    return [`${text.text[language]}: ${list}${suffix}${others.join('')}`]
   })
+  // A release may count the same by an old and a new name.
+  return [...new Set(lines)].map((text) => ({ kind: 'metric', text }))
 }
 
 function suffixOf(window: MetricsWindow | undefined, language: Language): string {
