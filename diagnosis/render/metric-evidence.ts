@@ -17,11 +17,14 @@ export function metricEvidence(
   language: Language,
 ): readonly Evidence[] {
   const lines = texts.flatMap((text) => {
-    const windows = text.kind === 'gauge' ? [] : metrics.windows
-    const [first, ...longer] = windows
+    if (text.kind === 'gauge') {
+      const list = gaugeListOf(text, metrics, language)
+      return list === null ? [] : [`${text.text[language]}: ${list}`]
+    }
+    const [first, ...longer] = metrics.windows
     const list = listOf(text, metrics, first ?? null)
     if (list === null) return []
-    const suffix = text.kind === 'gauge' ? '' : suffixOf(first, language)
+    const suffix = suffixOf(first, language)
     const others = longer.flatMap((window) => {
       const over = listOf(text, metrics, window)
       return over === null ? [] : PHRASES[language].sinceEarlier(over)
@@ -30,6 +33,31 @@ export function metricEvidence(
   })
   // A release may count the same by an old and a new name.
   return [...new Set(lines)].map((text) => ({ kind: 'metric', text }))
+}
+
+/** Gauges as they are, with what they were before the capture where that differs by a twentieth. */
+function gaugeListOf(text: MetricText, metrics: Metrics, language: Language): string | null {
+  const [window] = metrics.windows.filter(({ since }) => since === 'capture')
+  const query = { name: text.name, by: text.by, where: text.where }
+  const now = sumsBy(metrics.current, query)
+  const before: ReadonlyMap<string, number> =
+    window === undefined ? new Map<string, number>() : sumsBy(window.page, query)
+  const entries = [...new Set([...now.keys(), ...before.keys()])]
+    .map((name) => {
+      const value = now.get(name) ?? 0
+      return { name, value, earlier: before.get(name) ?? (window === undefined ? value : 0) }
+    })
+    .filter(({ value, earlier }) => Math.max(value, earlier) > 0)
+    .sort((a, b) => b.value - a.value || b.earlier - a.earlier || (a.name < b.name ? -1 : 1))
+    .slice(0, ENTRIES_SHOWN_MAX)
+  if (entries.length === 0) return null
+  return entries
+    .map(({ name, value, earlier }) => {
+      const isOther = Math.abs(value - earlier) > 0.05 * Math.max(value, earlier)
+      const was = isOther ? PHRASES[language].wasBefore(formatCount(earlier)) : ''
+      return `${name} ${formatCount(value)}${was}`.trim()
+    })
+    .join(', ')
 }
 
 function suffixOf(window: MetricsWindow | undefined, language: Language): string {

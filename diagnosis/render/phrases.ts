@@ -57,6 +57,8 @@ export interface Phrases {
   }) => string
   readonly perDay: (growth: string) => string
   readonly sinceEarlier: (list: string) => string
+  /** Of a gauge: what it was when the capture began. */
+  readonly wasBefore: (value: string) => string
   /** Of counts over a time whose length is not known. */
   readonly during: Readonly<Record<'capture' | 'previous', string>>
   readonly logLines: (log: string, count: string, example: string) => string
@@ -152,6 +154,7 @@ const en: Phrases = {
   },
   perDay: (growth) => `, growing by ${growth} a day`,
   sinceEarlier: (list) => `; since the earlier capture: ${list}`,
+  wasBefore: (value) => ` (${value} when the capture began)`,
   during: { capture: ' (during the capture)', previous: ' (since the earlier capture)' },
   logLines: (log, count, example) => `${log}: ${count} such lines, the last: ${example}`,
   notes: {
@@ -258,6 +261,7 @@ const zh: Phrases = {
       : `此前：${low} – ${high}（${captures} 次采集）；现在 ${now}`,
   perDay: (growth) => `，每天增长 ${growth}`,
   sinceEarlier: (list) => `；自上次采集以来：${list}`,
+  wasBefore: (value) => `（采集开始时 ${value}）`,
   during: { capture: '（采集期间）', previous: '（自上次采集以来）' },
   logLines: (log, count, example) => `${log}：共 ${count} 行，最后一行：${example}`,
   notes: {

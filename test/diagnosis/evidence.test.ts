@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { diagnose } from '../../diagnosis/index.ts'
 import { readProfile } from '../../gzip/node.ts'
 import { profileFromFolded } from '../../profile/index.ts'
 import { cpuProfile, findingOn, makeRules, reportOn } from './make-rule.ts'
@@ -151,4 +152,49 @@ test('a debug=2 dump shows what goroutines wait for, how long, and who started t
   expect(findingOn(profile, rules)?.evidence.map(({ text }) => text)).toContain(
     'State: chan receive 75%, select 25%; the longest waits for 45 min, 50% for 30 min or more. Created by: main.start 100%',
   )
+})
+
+/** A page of these queues. */
+function depthsPage(depths: Readonly<Record<string, number>>): string {
+  return Object.entries(depths)
+    .map(([name, depth]) => `workqueue_depth{name="${name}"} ${depth}\n`)
+    .join('')
+}
+
+test('a gauge that is another before the capture shows both, of all values that are asked for', () => {
+  const ruleSet = makeRules({
+    levels,
+    where: { any: ['main.work'] },
+    metrics: [
+      { gauge: 'workqueue_depth', by: 'name', where: { name: 'a | b' }, en: 'Waiting', zh: '等待' },
+    ],
+  })
+  const [finding] = diagnose(
+    [{ path: 'cpu.pb.gz', profile: cpuProfile('main.work 500') }],
+    ruleSet,
+    {
+      language: 'en',
+      metricsBefore: depthsPage({ a: 471, b: 5172, c: 9 }),
+      metrics: depthsPage({ a: 435, c: 12 }),
+    },
+  ).findings
+  expect(finding?.evidence.filter(({ kind }) => kind === 'metric').map(({ text }) => text)).toEqual(
+    ['Waiting: a 435 (471 when the capture began), b 0 (5,172 when the capture began)'],
+  )
+})
+
+test.each([
+  ['it was there before', 'workqueue_depth{name="a"} 5\n', '', true],
+  ['its queue counts keys', '', 'workqueue_adds_total{name="a"} 5\n', true],
+  ['another queue counts keys', '', 'workqueue_adds_total{name="b"} 5\n', false],
+])('a gauge that the page leaves out is 0 where %s, else unknown', (_, before, now, isZero) => {
+  const metrics = [{ as: 'waiting', gauge: 'workqueue_depth', where: { name: 'a' } }]
+  const remedy = [{ when: 'metrics.waiting <= 0', en: 'If so, wait. Costs: none.', zh: '某' }]
+  const ruleSet = makeRules({ levels, where: { any: ['main.work'] }, metrics, remedy })
+  const [finding] = diagnose(
+    [{ path: 'cpu.pb.gz', profile: cpuProfile('main.work 500') }],
+    ruleSet,
+    { language: 'en', metricsBefore: `go_threads 1\n${before}`, metrics: `go_threads 1\n${now}` },
+  ).findings
+  expect(finding?.remedy).toHaveLength(isZero ? 1 : 0)
 })

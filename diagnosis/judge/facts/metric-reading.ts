@@ -20,8 +20,8 @@ export function readMetric(
   const total = (of: string) => totalOf({ name: of, by: null, where }, current, window)
   switch (kind) {
     case 'gauge': {
-      const value = sumsBy(current, { name, by: null, where }).get('')
-      return value === undefined ? null : { value, isSinceStart }
+      const value = gaugeOf({ name, where }, current, windows)
+      return value === null ? null : { value, isSinceStart }
     }
     case 'counter': {
       const seconds = window === null ? uptimeSeconds : window.seconds
@@ -31,7 +31,9 @@ export function readMetric(
       return { value: count / seconds, isSinceStart }
     }
     case 'change': {
-      const growth = window === null ? null : total(name)
+      const now = gaugeOf({ name, where }, current, windows)
+      const before = window === null ? null : sumsBy(window.page, { name, by: null, where })
+      const growth = now === null || before === null ? null : now - (before.get('') ?? 0)
       const seconds = window?.seconds ?? null
       return growth === null || seconds === null ? null : { value: growth / seconds, isSinceStart }
     }
@@ -42,6 +44,27 @@ export function readMetric(
     }
   }
   return null
+}
+
+/** Registered together, for each queue: client-go, util/workqueue/metrics.go. */
+const BESIDE: ReadonlyMap<string, string> = new Map([['workqueue_depth', 'workqueue_adds_total']])
+
+/**
+ * Some pages are kept without the series that are 0. One that is not there is 0 where it was there before, or where
+ * another is there which comes with it; else nothing is known of it.
+ */
+function gaugeOf(
+  { name, where }: Pick<MetricQuery, 'name' | 'where'>,
+  current: Metrics['current'],
+  windows: Metrics['windows'],
+): number | null {
+  const value = sumsBy(current, { name, by: null, where }).get('')
+  if (value !== undefined) return value
+  const beside = BESIDE.get(name) ?? name
+  const isKnown = [current, ...windows.map(({ page }) => page)].some((page) =>
+    [name, beside].some((each) => sumsBy(page, { name: each, by: null, where }).size > 0),
+  )
+  return isKnown ? 0 : null
 }
 
 function totalOf(
