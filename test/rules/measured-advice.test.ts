@@ -48,7 +48,47 @@ const VICTIMS = `${ETCD}/mvcc.(*watchableStore).syncVictimsLoop; ${ETCD}/mvcc.(*
 const PLUGINS = 'k8s.io/kubernetes/pkg/scheduler/framework/plugins'
 const CADVISOR = 'github.com/google/cadvisor'
 
+const DELETE_ITEM =
+  'k8s.io/kubernetes/pkg/controller/garbagecollector.(*GarbageCollector).attemptToDeleteItem 300'
+const DELETIONS = '{name="garbage_collector_attempt_to_delete"}'
+const LIMITER = 'rest_client_rate_limiter_duration_seconds'
+const deletions = (depth: number, waited: number) => ({
+  [`workqueue_depth${DELETIONS}`]: depth,
+  [`workqueue_adds_total${DELETIONS}`]: depth,
+  [`workqueue_work_duration_seconds_sum${DELETIONS}`]: 40,
+  [`workqueue_work_duration_seconds_count${DELETIONS}`]: 1000,
+  [`${LIMITER}_sum{verb="GET"}`]: waited,
+  [`${LIMITER}_count{verb="GET"}`]: 1000,
+  [`${LIMITER}_sum{verb="DELETE"}`]: waited,
+  [`${LIMITER}_count{verb="DELETE"}`]: 1000,
+})
+
 test.each([
+  // More workers help where the time of an object is not that of the client's limiter, in milliseconds or seconds.
+  [
+    'kcm.garbage-collector',
+    'kube-controller-manager',
+    DELETE_ITEM,
+    deletions(5172, 12),
+    /kube-api-qps/,
+    /concurrent-gc/,
+  ],
+  [
+    'kcm.garbage-collector',
+    'kube-controller-manager',
+    DELETE_ITEM,
+    deletions(5172, 1),
+    /concurrent-gc/,
+    /kube-api-qps/,
+  ],
+  [
+    'kcm.garbage-collector',
+    'kube-controller-manager',
+    DELETE_ITEM,
+    deletions(0, 12),
+    /has ended/,
+    /concurrent-gc|kube-api-qps/,
+  ],
   ['etcd.watch-fanout', 'etcd', SEND, { [PUTS]: 100, [EVENTS]: 120 }, /it is the writes/, /proxy/],
   ['etcd.watch-fanout', 'etcd', SEND, { [PUTS]: 100, [EVENTS]: 9000 }, /proxy/, /the writes that/],
   // Many small reads and a few long lists have small answers on average, too.
@@ -277,7 +317,7 @@ test.each([
     `${GC}.(*GraphBuilder).processGraphChanges 200\n${GC}.(*GarbageCollector).attemptToDeleteItem 100`,
     { [`workqueue_adds_total${DELETES}`]: 0, [`workqueue_depth${DELETES}`]: 0 },
     /Keeping the graph/,
-    /many owners|its queues wait/,
+    /many owners|its queues wait|has ended/,
   ],
   [
     'scheduler.queue-moves',
