@@ -198,3 +198,15 @@ test.each([
   ).findings
   expect(finding?.remedy).toHaveLength(isZero ? 1 : 0)
 })
+
+test('queues of the scheduler are printed together, so one that is left out is empty', () => {
+  const metrics = [{ as: 'unfit', gauge: 'scheduler_pending_pods', where: { queue: 'gated' } }]
+  const remedy = [{ when: 'metrics.unfit <= 0', en: 'If so, wait. Costs: none.', zh: '某' }]
+  const ruleSet = makeRules({ levels, where: { any: ['main.work'] }, metrics, remedy })
+  const [finding] = diagnose(
+    [{ path: 'cpu.pb.gz', profile: cpuProfile('main.work 500') }],
+    ruleSet,
+    { language: 'en', metrics: 'scheduler_pending_pods{queue="active"} 3\n' },
+  ).findings
+  expect(finding?.remedy).toHaveLength(1)
+})

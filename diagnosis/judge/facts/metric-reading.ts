@@ -49,6 +49,9 @@ export function readMetric(
 /** Registered together, for each queue: client-go, util/workqueue/metrics.go. */
 const BESIDE: ReadonlyMap<string, string> = new Map([['workqueue_depth', 'workqueue_adds_total']])
 
+/** All of its series are printed, from the first moment: Kubernetes, pkg/scheduler/backend/queue/scheduling_queue.go. */
+const WHOLE: ReadonlySet<string> = new Set(['scheduler_pending_pods'])
+
 /**
  * Some pages are kept without the series that are 0. One that is not there is 0 where it was there before, or where
  * another is there which comes with it; else nothing is known of it.
@@ -60,6 +63,7 @@ function gaugeOf(
 ): number | null {
   const value = sumsBy(current, { name, by: null, where }).get('')
   if (value !== undefined) return value
+  if (WHOLE.has(name) && current.has(name)) return 0
   const beside = BESIDE.get(name) ?? name
   const isKnown = [current, ...windows.map(({ page }) => page)].some((page) =>
     [name, beside].some((each) => sumsBy(page, { name: each, by: null, where }).size > 0),
