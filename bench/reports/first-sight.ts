@@ -47,6 +47,7 @@ const SETS = [
   { title: 'First sight, thirteenth set', folder: 'first-sight-13' },
   { title: 'First sight, fourteenth set', folder: 'first-sight-14' },
   { title: 'First sight, fifteenth set', folder: 'first-sight-15' },
+  { title: 'First sight, sixteenth set', folder: 'first-sight-16' },
 ]
 
 /** Reads and judges each set of such captures below `test/fixtures/`. */
