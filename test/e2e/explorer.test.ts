@@ -154,6 +154,43 @@ describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
     await expect.poll(() => page.getByRole('radio', { name: 'Tags' }).isChecked()).toBe(true)
   })
 
+  test('the keys of the page work after a click on a tab, and arrows on tabs leave no steps of the history', async () => {
+    const { page } = await web.openPage({ forcedColors: 'active' })
+    await page.goto(`${url}?view=flame`)
+    const top = page.getByText('Top', { exact: true })
+    await top.click()
+    await page.waitForURL(/view=top/)
+    const stepCount = await page.evaluate<number>('history.length')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
+    await page.waitForURL(/view=(?!top)/)
+    await expect.poll(() => page.evaluate<number>('history.length')).toBe(stepCount)
+    await top.click()
+    await page.waitForURL(/view=top/)
+    await page.keyboard.press('/')
+    await expect
+      .poll(() => page.evaluate('document.activeElement.matches("input:not([type=radio])")'))
+      .toBe(true)
+    await top.click()
+    const box = await top.boundingBox()
+    expect(box?.height).toBeGreaterThanOrEqual(24)
+    const colours = await page.evaluate<string[]>(
+      '[...document.querySelectorAll("[role=radiogroup] label")].map((tab) => getComputedStyle(tab).color)',
+    )
+    expect(new Set(colours).size).toBe(2)
+    await page.keyboard.press('1')
+    await page.waitForURL((address) => !address.search.includes('view=top'))
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').waitFor()
+  })
+
+  test('the picture has its colours where those of the page are forced', async () => {
+    const { page } = await web.openPage({ forcedColors: 'active' })
+    await page.goto(`${url}?view=flame`)
+    await expect.poll(() => drawnFrames(page)).toBeGreaterThan(100)
+    await expect.poll(() => page.evaluate<number>(COLOURS_DRAWN)).toBeGreaterThan(4)
+  })
+
   test('a long filter chain is left out, and a click shows it', async () => {
     const { page } = await web.openPage()
     await page.goto(url)
@@ -345,3 +382,10 @@ function isInWindow(page: Page): Promise<boolean> {
     })()`,
   )
 }
+
+/** How many colours the flame graph is drawn with, by one dot of a few. */
+const COLOURS_DRAWN = `(() => {
+  const canvas = document.querySelector('canvas[data-flame], [data-flame] canvas')
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, Math.min(canvas.height, 300))
+  return new Set(new Uint32Array(data.buffer).filter((_, at) => at % 7 === 0)).size
+})()`

@@ -14,6 +14,8 @@ export function resolveColours<Colours>(
     probe.hidden = true
     if (scheme !== undefined) probe.style.colorScheme = scheme
     probe.style.color = value
+    // With colours forced, every one would be that of the text, and a picture one black box.
+    probe.style.setProperty('forced-color-adjust', 'none')
     probes.set(value, probe)
     return ''
   })

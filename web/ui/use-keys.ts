@@ -30,9 +30,11 @@ export function useKeys(actions: KeyActions): void {
   }, [])
 }
 
+/** Kinds of `<input>` that take no text. */
+const TEXTLESS = 'button checkbox color file image radio range reset submit'.split(' ')
+const TEXT_INPUT = `input${TEXTLESS.map((type) => `:not([type=${type}])`).join('')}`
+const TYPING = `${TEXT_INPUT}, textarea, select, [role=dialog]`
+
 function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    target.closest('input, textarea, select, [role=dialog]') !== null
-  )
+  return target instanceof HTMLElement && target.closest(TYPING) !== null
 }

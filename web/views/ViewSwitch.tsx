@@ -17,6 +17,8 @@ export const ViewSwitch = memo(function ViewSwitch({ view, update }: ViewSwitchP
   const { texts, language } = useLanguage()
   const name = useId()
   const tabs = useRef<HTMLDivElement>(null)
+  // Whoever walks through the tabs passes views that are not wanted back.
+  const isWalking = useRef(false)
   useEffect(() => {
     const element = tabs.current
     if (element === null) return undefined
@@ -27,7 +29,17 @@ export const ViewSwitch = memo(function ViewSwitch({ view, update }: ViewSwitchP
   }, [view])
   return (
     <div ref={tabs} className={classes['tabs']}>
-      <div className={classes['track']} role="radiogroup" aria-label={texts.views}>
+      <div
+        className={classes['track']}
+        role="radiogroup"
+        aria-label={texts.views}
+        onKeyDown={({ key }) => {
+          isWalking.current = key.startsWith('Arrow')
+        }}
+        onPointerDown={() => {
+          isWalking.current = false
+        }}
+      >
         {VIEWS.map((entry) => (
           <label key={entry.name} className={classes['tab']}>
             <input
@@ -36,7 +48,7 @@ export const ViewSwitch = memo(function ViewSwitch({ view, update }: ViewSwitchP
               name={name}
               value={entry.name}
               checked={entry.name === view}
-              onChange={() => update({ view: entry.name })}
+              onChange={() => update({ view: entry.name }, { replaces: isWalking.current })}
             />
             {entry.title[language]}
           </label>
