@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FACET_VALUES_MAX } from '../../api/index.ts'
+import type { Page } from 'playwright-core'
 import { lacks } from '../requirements.ts'
-import { type OpenedWeb, openWeb, uploadExample } from './open-web.ts'
+import { countNow, type OpenedWeb, openWeb, uploadExample } from './open-web.ts'
 
 describe.skipIf(lacks('chromium'))('the filters of a list', () => {
   let web: OpenedWeb
@@ -44,8 +45,43 @@ describe.skipIf(lacks('chromium'))('the filters of a list', () => {
     await filters.getByRole('button', { name: 'Remove the filter rare' }).waitFor()
     // It may be one of those that are not counted.
     await expect.poll(() => filters.getByText('nothing matches').count()).toBe(0)
-    await filters.getByRole('button', { name: '92 more' }).click()
+    await filters.getByRole('button', { name: '92 more' }).press('Enter')
     await filters.getByRole('button', { name: /^target-99/ }).waitFor()
+    await expect.poll(() => focusedText(page)).toMatch(/^target-8/)
+  })
+
+  test('the keyboard stays in the filters when what it was on goes', async () => {
+    const { page } = await web.openPage({ forcedColors: 'active' })
+    await page.goto(`${web.url}/profiles?component=etcd&type=disk`)
+    const filters = page.getByRole('region', { name: 'Filters' })
+    await filters.getByText('nothing matches').first().waitFor()
+    const cross = filters.getByRole('button', { name: 'Remove the filter etcd' })
+    await cross.press('Enter')
+    await cross.waitFor({ state: 'detached' })
+    await expect.poll(() => isFocusIn(page)).toBe(true)
+    const clear = filters.getByRole('button', { name: 'Clear filters' })
+    await clear.press('Enter')
+    await clear.waitFor({ state: 'detached' })
+    await expect.poll(() => isFocusIn(page)).toBe(true)
+    const type = filters.getByRole('button', { name: /^cpu/ })
+    await type.click()
+    await page.waitForURL(/type=cpu/)
+    const colours = () =>
+      page.evaluate<string[]>(
+        '[...document.querySelectorAll("[aria-pressed]")].map((value) => getComputedStyle(value).color)',
+      )
+    await expect.poll(async () => new Set(await colours()).size).toBe(2)
+  })
+
+  test('the list of findings says where those of level info are', async () => {
+    const { page } = await web.openPage()
+    await page.goto(`${web.url}/findings?level=info`)
+    await page.getByText('Those of level info are in the reports of their profiles').waitFor()
+    await page.getByRole('link', { name: /level info/ }).click()
+    await page.waitForURL(/\/profiles\?level=info$/)
+    await page.goto(`${web.url}/findings?level=warning`)
+    await page.locator('[data-rule="apiserver.list-from-etcd"]').waitFor()
+    expect(await countNow(page.getByText('level info'))).toBe(0)
   })
 })
 
@@ -55,4 +91,14 @@ function facets() {
     count: 2,
   }))
   return { target, component: [], type: [], status: [], level: [], isCut: false }
+}
+
+function focusedText(page: Page): Promise<string> {
+  return page.evaluate<string>('document.activeElement.textContent')
+}
+
+function isFocusIn(page: Page): Promise<boolean> {
+  return page.evaluate<boolean>(
+    'document.activeElement.closest("section[aria-label=Filters]") !== null',
+  )
 }

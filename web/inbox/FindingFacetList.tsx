@@ -65,7 +65,7 @@ interface Labels {
 
 function labelOf(facet: Facet, value: string, { texts, ruleTitles }: Labels): string {
   if (facet === 'rule') return ruleTitles.get(value) ?? value
-  if (facet === 'level' && (value === 'warning' || value === 'critical')) {
+  if (facet === 'level' && (value === 'info' || value === 'warning' || value === 'critical')) {
     return levelText(value, texts)
   }
   if (facet !== 'state') return value

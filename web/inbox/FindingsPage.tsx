@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useSearch } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { findingsQuery } from '../requests/finding-queries.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import { useLanguage } from '../texts/texts-context.ts'
@@ -23,6 +23,14 @@ export function FindingsPage() {
       lead={texts.findingsLead}
       facets={<FindingFacetList filters={filters} />}
     >
+      {filters.level?.includes('info') === true && (
+        <p className="muted">
+          {texts.findingsInfo}{' '}
+          <Link to="/profiles" search={{ level: 'info' }}>
+            {texts.findingsInfoProfiles}
+          </Link>
+        </p>
+      )}
       <PagedList
         query={query}
         rows={query.data?.pages.flatMap(({ items }) => items)}

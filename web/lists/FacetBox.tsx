@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './FacetBox.module.css'
 import { ChevronIcon } from '../ui/icons.tsx'
+import { useKeptFocus } from './use-kept-focus.ts'
 
 interface FacetBoxProps {
   /** How many filters are in use. */
@@ -17,8 +18,9 @@ interface FacetBoxProps {
 export function FacetBox({ count, onClear, note, children }: FacetBoxProps) {
   const texts = useTexts()
   const [isOpen, setIsOpen] = useState(false)
+  const box = useKeptFocus()
   return (
-    <section aria-label={texts.facets} className={classes['box']}>
+    <section ref={box} aria-label={texts.facets} className={classes['box']}>
       <UnstyledButton
         className={classes['toggle'] ?? ''}
         aria-expanded={isOpen}

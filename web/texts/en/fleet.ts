@@ -9,6 +9,9 @@ export const enFleet = {
   findingsNone: 'No finding matches these filters.',
   findingsEmptyLead:
     'Findings of captured targets, and of uploads that name a target, an instance or a component, appear here.',
+  findingsInfo:
+    'This list follows findings of level critical and warning. Those of level info are in the reports of their profiles:',
+  findingsInfoProfiles: 'profiles whose worst finding is of level info',
   findingsMore: 'More findings',
   findingStates: {
     open: 'open',
