@@ -28,6 +28,9 @@ describe.skipIf(lacks('chromium'))('two profiles', () => {
     await expect
       .poll(() => difference.getByRole('treeitem').first().getAttribute('aria-label'))
       .toMatch(/→ .* cores, [+−].* cores/)
+    await page.setViewportSize({ width: 390, height: 844 })
+    await expect.poll(() => page.evaluate(COLUMNS_CUT)).toEqual([])
+    await page.setViewportSize({ width: 1400, height: 900 })
     await page.locator('[data-side=before] [data-flame]').waitFor()
     await page.locator('[data-side=after] [data-flame]').waitFor()
     await difference.focus()
@@ -40,3 +43,8 @@ describe.skipIf(lacks('chromium'))('two profiles', () => {
     expect(complaints).toEqual([])
   })
 })
+
+/** What is wider than its column in a table. */
+const COLUMNS_CUT = `[...document.querySelectorAll('[role=grid] :is([role=columnheader], [role=gridcell]):not(:last-child)')]
+  .filter((cell) => cell.scrollWidth > cell.clientWidth || [...cell.children].some((part) => part.getBoundingClientRect().left < cell.getBoundingClientRect().left - 1))
+  .map((cell) => cell.textContent)`

@@ -56,6 +56,7 @@ function columnsOf(diff: ProfileDiff, texts: Texts): readonly Column<DiffRow>[] 
       id: 'cum',
       title: `${texts.cum} ${texts.compareChange}`,
       ...number,
+      width: 'clamp(100px, 10vw, 130px)',
       cell: (row) => (
         <strong className={classes['change']} data-kind={isNoise(row) ? 'noise' : row.status}>
           {formatDifference(row.cum.difference, format)}
