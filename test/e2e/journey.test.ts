@@ -43,7 +43,7 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
       })
       .toBeLessThan(900)
 
-    await finding.getByRole('button', { name: /^evidence and \d more steps/ }).click()
+    await finding.getByRole('button', { name: /^Below: evidence, checks, \d more steps/ }).click()
     const query = finding.getByRole('link', { name: 'run the query' }).first()
     await expect.poll(() => query.getAttribute('href')).toMatch(/\?g0\.expr=[\w%().~*'-]+$/)
     await finding.getByRole('button', { name: 'Show in flame graph' }).press('Enter')
@@ -171,6 +171,7 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await page.waitForURL(/\/rules\/apiserver\.list-from-etcd$/)
     await page.getByRole('heading', { name: 'Objects are listed from etcd' }).waitFor()
     await page.getByText('etcd.lo >= 0.35 and etcd.cores >= 0.3').first().waitFor()
+    await page.getByText('N and … stand for what a profile shows.').waitFor()
 
     await page.getByRole('button', { name: '切换到中文' }).click()
     await page.getByRole('heading', { name: '如何处理' }).waitFor()

@@ -95,7 +95,7 @@ function FirstStep({ finding, onMore }: FirstStepProps) {
         </>
       )}
       <Button size="compact-xs" variant="subtle" onClick={onMore}>
-        {texts.findingMore(others.length)}
+        {texts.findingMore(others.length, finding.next.length)}
       </Button>
     </p>
   )

@@ -44,6 +44,7 @@ function RuleBody({ rule }: { readonly rule: RuleReply }) {
         <p className={classes['meaning']}>
           <UntrustedText text={rule.meaning[language]} />
         </p>
+        {hasBlanks(rule) && <p className={`muted ${classes['blanks']}`}>{texts.ruleAmounts}</p>}
       </header>
       <Section heading={texts.ruleRemedy}>
         <ol className={classes['steps']}>
@@ -83,6 +84,11 @@ function RuleBody({ rule }: { readonly rule: RuleReply }) {
       </details>
     </article>
   )
+}
+
+/** Whether its advice has places for what a profile shows. */
+function hasBlanks({ meaning, remedy, remarks }: RuleReply): boolean {
+  return [meaning, ...remedy, ...remarks].some(({ en }) => /\bN\b|…/.test(en))
 }
 
 function Section(props: { readonly heading: string; readonly children: React.ReactNode }) {

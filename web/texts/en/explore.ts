@@ -99,8 +99,12 @@ export const enExplore = {
   zoomIn: 'Zoom in',
   zoomOutStep: 'Zoom out',
   frameCount: (drawn: string, all: string) => `${drawn} of ${all} frames`,
-  findingMore: (steps: number) =>
-    steps > 0 ? `evidence and ${steps} more ${steps === 1 ? 'step' : 'steps'}` : 'evidence',
+  findingMore: (steps: number, looks: number) =>
+    [
+      'Below: evidence',
+      ...(looks > 0 ? ['checks'] : []),
+      ...(steps > 0 ? [`${steps} more ${steps === 1 ? 'step' : 'steps'}`] : []),
+    ].join(', '),
   notesCount: (count: number) => (count === 1 ? '1 note' : `${count} notes`),
   gcNaiveShort: 'gcBgMarkWorker alone',
   touchHint: 'Tap a frame to select it, tap again to zoom.',

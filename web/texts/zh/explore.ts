@@ -98,7 +98,10 @@ export const zhExplore: Pick<Texts, keyof typeof enExplore> = {
   zoomIn: '放大',
   zoomOutStep: '缩小',
   frameCount: (drawn, all) => `${all} 帧中的 ${drawn} 帧`,
-  findingMore: (steps) => (steps > 0 ? `证据与另外 ${steps} 步` : '证据'),
+  findingMore: (steps, looks) =>
+    ['下方：证据', ...(looks > 0 ? ['检查'] : []), ...(steps > 0 ? [`另外 ${steps} 步`] : [])].join(
+      '、',
+    ),
   notesCount: (count) => `${count} 条说明`,
   gcNaiveShort: '仅 gcBgMarkWorker',
   touchHint: '点一下选中帧，再点一下放大。',
