@@ -89,6 +89,7 @@ export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'etcd_network_snapshot_send_success',
   'etcd_object_counts',
   'etcd_request_duration_seconds',
+  'etcd_server_feature_enabled',
   'etcd_server_go_version',
   'etcd_server_has_leader',
   'etcd_server_leader_changes_seen_total',
