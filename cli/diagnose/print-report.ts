@@ -112,23 +112,19 @@ function headLine({ level, title, rule, group }: Finding, styles: Styles): strin
 }
 
 function actionLines(
-  { rule, level, remedy, next, sources }: Finding,
+  { rule, remedy, next, sources }: Finding,
   report: Report,
   styles: Styles,
 ): readonly string[] {
   const words = WORDS[report.language]
   const ruleLine = styles.dim(`  ${words.rule}: kubeprof rules explain ${cleanText(rule)}`)
-  if (level === 'info') {
-    const first = remedy.slice(0, 1).flatMap((step) => wrap(`${words.do}: ${step}`))
-    return [...first.map((line) => `  ${line}`), ruleLine]
-  }
   const steps = remedy.flatMap((step, index) =>
     wrap(step).map((line, row) => `  ${row === 0 ? `${index + 1}. ` : '   '}${line}`),
   )
   return [
     `  ${styles.bold(words.do)}`,
     ...steps.map((line) => `  ${line}`),
-    `  ${styles.bold(words.look)}`,
+    ...(next.length > 0 ? [`  ${styles.bold(words.look)}`] : []),
     ...next.flatMap((step) => nextLines(step, styles)),
     styles.dim(`  ${words.sources}: ${sources.join(' · ')}`),
     ruleLine,

@@ -10,7 +10,8 @@ export function settingsPage(): string {
     '',
     'A setting comes from its default, over it from the file that `--config` names (YAML, one section each), over it',
     'from the environment. Every variable may also be given as `..._FILE`, which names a file that holds the value.',
-    'An unknown key or a value out of bounds stops the start with one sentence.',
+    'An unknown key or a value out of bounds stops the start with one sentence. Variables of no section are left alone:',
+    'Kubernetes sets `KUBEPROF_PORT` and others for a Service of that name.',
     '',
     ...[...sections].flatMap(([section, entries]) => [
       `## ${section}`,

@@ -103,6 +103,11 @@ test('a person reads what it is, the evidence and what to do, without colour in 
   expect(out).not.toContain('\u001b')
 })
 
+test('a hint has all that is to do and where to look, as worse findings have', async () => {
+  const file = write('hint.pb.gz', bytesOf(cpuProfile(`${LIST} 70\n${SENDING} 900`)))
+  expect((await run([file])).out).toMatch(/INFO .+from etcd[^]+ {4}2\. [^]+ {2}Look\n/)
+})
+
 test('a terminal has colour, but not where NO_COLOR is set', async () => {
   const file = write('sick.pb.gz', bytesOf(SICK))
   expect((await run([file], { isTerminal: true })).out).toContain('\u001b[1;31m')

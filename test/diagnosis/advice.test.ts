@@ -26,6 +26,25 @@ function adviceFor(
   return itemOf(diagnose([input], ruleSet, { language, ...facts }).findings).remedy
 }
 
+describe('what points at next steps', () => {
+  const remedy = [{ en: 'Ask who (see who, below) and why (below: when).', zh: '查明（见下）。' }]
+  const next = [{ what: { en: 'Who', zh: '谁' }, command: 'who' }]
+  const saidWith = (part: object, language: 'en' | 'zh' = 'en') => {
+    const { ruleSet } = makeRule({ ...RULE, remedy, ...part })
+    const input = { path: 'cpu', profile: PROFILE }
+    return itemOf(diagnose([input], ruleSet, { language }).findings).remedy
+  }
+
+  test('is said where there is a step', () => {
+    expect(saidWith({ next })).toEqual(['Ask who (see who, below) and why (below: when).'])
+  })
+
+  test('is left out where none is left', () => {
+    expect(saidWith({})).toEqual(['Ask who and why.'])
+    expect(saidWith({}, 'zh')).toEqual(['查明。'])
+  })
+})
+
 /** A page that counts requests to these hosts. */
 function pageOf(...hosts: readonly string[]): string {
   return hosts.map((host) => `rest_client_requests_total{host="${host}"} 9\n`).join('')
