@@ -90,7 +90,7 @@ async function addFrames(ask: Ask, tables: ContentTables, numbers: readonly numb
   // What `contentOf` wrote.
   // oxlint-disable-next-line no-unsafe-type-assertion
   const bodies = answer.json(1) as readonly FrameBody[]
-  const most = found.reduce((least, number) => Math.max(least, number), 0)
+  const most = found.reduce((largest, number) => Math.max(largest, number), 0)
   const locationOf = new Uint32Array(most + 1)
   for (const [row, body] of bodies.entries()) locationOf[found[row] ?? 0] = tables.addFrame(body)
   return { found, locationOf }

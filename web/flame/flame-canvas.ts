@@ -1,5 +1,5 @@
 import { ROW_PX } from './flame-renderer.ts'
-import { type CanvasPart, type FlamePicture, paintBoxes, paintFrames } from './paint-frames.ts'
+import { type CanvasPart, type FlamePicture, paintFrames } from './paint-frames.ts'
 import { hasPaintedLabels } from './paint-label.ts'
 
 /** How far beyond the window the canvas reaches, so that small scrolls need no drawing. */
@@ -49,17 +49,16 @@ export function openFlameCanvas(
       context.fillStyle = picture.palette.surface
       context.fillRect(0, 0, element.width, element.height)
     }
+    paintFrames(context, whole.topPx, inWindow, picture, !isBare)
     painted = inWindow
     if (isBare) {
       isBare = false
-      paintBoxes(context, whole.topPx, inWindow, picture)
       request()
       return
     }
-    paintFrames(context, whole.topPx, inWindow, picture)
     rest = window.setTimeout(() => {
       for (const part of partsBeside(whole, inWindow)) {
-        paintFrames(context, whole.topPx, part, picture)
+        paintFrames(context, whole.topPx, part, picture, true)
       }
       painted = whole
     }, REST_AFTER_MS)

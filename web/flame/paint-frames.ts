@@ -24,48 +24,27 @@ export interface FlamePicture {
 }
 
 /**
- * Paints the frames that lie in a part of the picture, on a canvas whose upper edge is at `canvasTopPx` of it. All of
- * one colour are painted in a row, because each change of colour or font costs as much as a frame.
+ * Paints the frames that lie in a part of the picture, on a canvas whose upper edge is at `canvasTopPx` of it; without
+ * their names where `hasNames` is false. All of one colour are painted in a row, because each change of colour or font
+ * costs as much as a frame.
  */
 export function paintFrames(
   context: CanvasRenderingContext2D,
   canvasTopPx: number,
   part: CanvasPart,
   picture: FlamePicture,
+  hasNames: boolean,
 ): void {
-  const shown = clearPart(context, canvasTopPx, part, picture)
-  paintFills(context, shown, picture)
-  paintKinds(context, shown, picture.palette)
-  paintLabels(context, shown, picture.palette)
-  paintStrokes(context, shown, picture)
-}
-
-/** The same without the names. */
-export function paintBoxes(
-  context: CanvasRenderingContext2D,
-  canvasTopPx: number,
-  part: CanvasPart,
-  picture: FlamePicture,
-): void {
-  const shown = clearPart(context, canvasTopPx, part, picture)
-  paintFills(context, shown, picture)
-  paintKinds(context, shown, picture.palette)
-  paintStrokes(context, shown, picture)
-}
-
-/** Makes room for a part of the picture, and returns its frames. */
-function clearPart(
-  context: CanvasRenderingContext2D,
-  canvasTopPx: number,
-  part: CanvasPart,
-  picture: FlamePicture,
-): readonly ShownFrame[] {
   const { palette, tree } = picture
   const scale = window.devicePixelRatio
   context.setTransform(scale, 0, 0, scale, 0, -canvasTopPx * scale)
   context.fillStyle = palette.surface
   context.fillRect(0, part.topPx, tree.widthPx, part.heightPx)
-  return framesIn(part, picture)
+  const shown = framesIn(part, picture)
+  paintFills(context, shown, picture)
+  paintKinds(context, shown, palette)
+  if (hasNames) paintLabels(context, shown, palette)
+  paintStrokes(context, shown, picture)
 }
 
 interface ShownFrame extends FrameBox {

@@ -31,7 +31,7 @@ export function FindingFacetList({ filters }: { readonly filters: FindingFilters
           title={titleOf(facet, texts)}
           values={data?.[facet]}
           isCut={false}
-          known={KNOWN[facet] ?? null}
+          known={knownOf(facet, texts)}
           labelOf={(value) => labelOf(facet, value, { texts, ruleTitles })}
           chosen={filters[facet] ?? []}
           onChange={(chosen) => search(facet, chosen)}
@@ -41,9 +41,10 @@ export function FindingFacetList({ filters }: { readonly filters: FindingFilters
   )
 }
 
-const KNOWN: Readonly<Partial<Record<Facet, readonly string[]>>> = {
-  state: ['open', 'acknowledged', 'muted', 'resolved'],
-  level: ['critical', 'warning'],
+/** All values of a facet; null where it may have any. */
+function knownOf(facet: Facet, texts: Texts): readonly string[] | null {
+  if (facet === 'state') return Object.keys(texts.findingStates)
+  return facet === 'level' ? ['critical', 'warning'] : null
 }
 
 function titleOf(facet: keyof FindingFacets, texts: Texts): string {

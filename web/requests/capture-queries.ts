@@ -11,7 +11,7 @@ import type {
 import { captureApiPath, captureReportApiPath, capturesApiPath, listApiPath } from '../paths.ts'
 import type { Language } from '../texts/language.ts'
 import { callServer, sendToServer } from './call-server.ts'
-import { NO_ROWS, nothingIfRefused } from './nothing-if-refused.ts'
+import { loadPage } from './load-page.ts'
 
 const POLL_MS = 2000
 const PAGE_ITEMS = '30'
@@ -20,18 +20,8 @@ const PAGE_ITEMS = '30'
 export function capturesQuery(filter: Readonly<Record<string, string>>) {
   return infiniteQueryOptions({
     queryKey: ['captures', filter],
-    queryFn: ({ pageParam, signal }) =>
-      nothingIfRefused(
-        callServer<ListCapturesReply>(
-          listApiPath('captures', {
-            limit: PAGE_ITEMS,
-            ...filter,
-            ...(pageParam === '' ? {} : { cursor: pageParam }),
-          }),
-          { signal },
-        ),
-        NO_ROWS,
-      ),
+    queryFn: ({ pageParam: cursor, signal }) =>
+      loadPage<ListCapturesReply>('captures', { limit: PAGE_ITEMS, filter, cursor, signal }),
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) => nextCursor,
     refetchInterval: (query) => {

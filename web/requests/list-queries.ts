@@ -2,7 +2,8 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import type { CaptureFacets, ListProfilesReply, ProfileFacets } from '../../api/index.ts'
 import { listApiPath, profileApiPath, profilePinApiPath } from '../paths.ts'
 import { callServer, sendToServer } from './call-server.ts'
-import { NO_ROWS, nothingIfRefused } from './nothing-if-refused.ts'
+import { loadPage } from './load-page.ts'
+import { nothingIfRefused } from './nothing-if-refused.ts'
 import { isUnderWay } from './profile-queries.ts'
 
 const POLL_MS = 15_000
@@ -41,18 +42,8 @@ const NO_FACETS: Facets = { isCut: false, values: {} }
 export function profilesQuery(filter: Readonly<Record<string, string>>) {
   return infiniteQueryOptions({
     queryKey: ['profiles', 'list', filter],
-    queryFn: ({ pageParam, signal }) =>
-      nothingIfRefused(
-        callServer<ListProfilesReply>(
-          listApiPath('profiles', {
-            limit: PAGE_ITEMS,
-            ...filter,
-            ...(pageParam === '' ? {} : { cursor: pageParam }),
-          }),
-          { signal },
-        ),
-        NO_ROWS,
-      ),
+    queryFn: ({ pageParam: cursor, signal }) =>
+      loadPage<ListProfilesReply>('profiles', { limit: PAGE_ITEMS, filter, cursor, signal }),
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) => nextCursor,
     placeholderData: keepPreviousData,
