@@ -22,13 +22,12 @@ import type { Page, PageRequest } from '../page.ts'
 import { removeForGood } from './remove-capture.ts'
 import type { Schema } from '../schema/schema.ts'
 import {
-  countValues,
+  countFacets,
   hasLabel,
   hasLevel,
   type FilteredList,
   hasValue,
   indexedPart,
-  isCountCut,
   isOfTimeRange,
   levelIn,
 } from '../database/list-filter.ts'
@@ -53,7 +52,7 @@ export function sqlCaptureStore({ db, write, now }: SqlStoreOptions): CaptureSto
       }, 'repeatable read'),
     find: (id) => findCapture(db, id),
     list: (filter, page) => listCaptures(db, filter, page),
-    facets: (filter) => captureFacets(db, filter),
+    facets: (filter) => countFacets(db, CAPTURES, { names: FACETS, filter }),
     async listWaiting(limit) {
       const rows = await liveCaptures(db)
         .where('capture.status', '=', 'waiting')
@@ -152,6 +151,8 @@ function matchingCaptures(db: Kysely<Schema>, filter: CaptureFilter) {
 const LEVEL = levelIn('capture.worstFindingJson')
 const CAPTURE_LABELS = { table: 'captureLabel', rowId: 'captureId', id: 'capture.id' }
 
+const FACETS = ['target', 'cluster', 'component', 'status', 'level'] as const
+
 export const CAPTURES: FilteredList = {
   table: 'capture',
   indexed: indexedPart,
@@ -165,21 +166,6 @@ export const CAPTURES: FilteredList = {
     level: LEVEL,
   },
   labels: CAPTURE_LABELS,
-}
-
-async function captureFacets(db: Kysely<Schema>, filter: CaptureFilter) {
-  const count = (name: string) => countValues(db, CAPTURES, { name, filter })
-  const facets = {
-    target: await count('target'),
-    cluster: await count('cluster'),
-    component: await count('component'),
-    status: await count('status'),
-    level: await count('level'),
-  }
-  return {
-    ...facets,
-    isCut: await isCountCut(db, CAPTURES, { names: Object.keys(facets), filter }),
-  }
 }
 
 interface Claim {

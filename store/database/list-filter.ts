@@ -126,21 +126,30 @@ interface Counted {
   readonly filter: ListFilter
 }
 
+export type Facets<Name extends string> = Readonly<Record<Name, readonly FacetCount[]>>
+
 /**
- * How many rows that match all other filters have each value of a filter; most first. Of the newest 10,000 rows that the
- * indexes have for these filters.
+ * How many rows that match all other filters have each value of some columns; most first. Of the newest 10,000 rows that
+ * the indexes have for these filters, and whether there are more.
  */
-export async function countValues(
+export async function countFacets<Name extends string>(
   db: Kysely<Schema>,
   list: FilteredList,
-  counted: Counted,
-): Promise<readonly FacetCount[]> {
-  const { rows } = await countQuery(db, list, counted).execute(db)
-  return rows
+  { names, filter }: { readonly names: readonly Name[]; readonly filter: ListFilter },
+): Promise<Facets<Name> & { readonly isCut: boolean }> {
+  const facets: Partial<Record<Name, readonly FacetCount[]>> = {}
+  for (const name of names) {
+    const { rows } = await countQuery(db, list, { name, filter }).execute(db)
+    facets[name] = rows
+  }
+  const isCut = await isCountCut(db, list, { names, filter })
+  // Every name has its counts by now.
+  // oxlint-disable-next-line no-unsafe-type-assertion
+  return { ...(facets as Facets<Name>), isCut }
 }
 
 /** Whether the values of some of these names were counted among the newest rows only, as there are more. */
-export async function isCountCut(
+async function isCountCut(
   db: Kysely<Schema>,
   list: FilteredList,
   { names, filter }: { readonly names: readonly string[]; readonly filter: ListFilter },

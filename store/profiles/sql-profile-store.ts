@@ -19,14 +19,13 @@ import type {
 import type { Page, PageRequest } from '../page.ts'
 import type { Schema } from '../schema/schema.ts'
 import {
-  countValues,
+  countFacets,
   hasIndex,
   hasLabel,
   hasLevel,
   type FilteredList,
   hasValue,
   indexedPart,
-  isCountCut,
   isOfTimeRange,
   levelIn,
 } from '../database/list-filter.ts'
@@ -38,7 +37,7 @@ export function sqlProfileStore({ db, write, now }: SqlStoreOptions): ProfileSto
     add: (profile) => write((trx) => addProfile(trx, profile), 'repeatable read'),
     find: (id) => findProfile(db, id),
     list: (filter, page) => listProfiles(db, filter, page),
-    facets: (filter) => profileFacets(db, filter),
+    facets: (filter) => countFacets(db, PROFILES, { names: FACETS, filter }),
     findReport: (id, language) => findReport(db, id, language),
     setPinned: (id, isPinned) =>
       write((trx) => setPinned(trx, { table: 'profile', id, pinnedAtMs: isPinned ? now() : null })),
@@ -210,6 +209,8 @@ function matchingProfiles(db: Kysely<Schema>, filter: ProfileFilter) {
 const LEVEL = levelIn('profile.worstFindingJson')
 const PROFILE_LABELS = { table: 'profileLabel', rowId: 'profileId', id: 'profile.id' }
 
+const FACETS = ['target', 'component', 'type', 'status', 'level'] as const
+
 export const PROFILES: FilteredList = {
   table: 'profile',
   indexed(filter: ProfileFilter) {
@@ -231,21 +232,6 @@ export const PROFILES: FilteredList = {
     level: LEVEL,
   },
   labels: PROFILE_LABELS,
-}
-
-async function profileFacets(db: Kysely<Schema>, filter: ProfileFilter) {
-  const count = (name: string) => countValues(db, PROFILES, { name, filter })
-  const facets = {
-    target: await count('target'),
-    component: await count('component'),
-    type: await count('type'),
-    status: await count('status'),
-    level: await count('level'),
-  }
-  return {
-    ...facets,
-    isCut: await isCountCut(db, PROFILES, { names: Object.keys(facets), filter }),
-  }
 }
 
 function liveProfiles(db: Kysely<Schema>) {

@@ -3,14 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { manyProfiles } from '../../bench/index.ts'
-import { countValues, isCountCut } from '../../store/database/list-filter.ts'
+import { countFacets } from '../../store/database/list-filter.ts'
 import { openSqlite } from '../../store/database/sqlite-database.ts'
 import type { Database } from '../../store/database/database.ts'
 import type { ProfileFilter } from '../../store/index.ts'
 import { PROFILES } from '../../store/profiles/sql-profile-store.ts'
 import { MEMORY_FOLDER, temporaryDirectory } from '../temporary-directory.ts'
 
-const NAMES = ['target', 'component', 'type', 'status', 'level']
+const NAMES = ['target', 'component', 'type', 'status', 'level'] as const
 
 async function openIn(folder: string, count: number): Promise<Database> {
   const database = await openSqlite({ path: join(folder, 'kubeprof.db') })
@@ -18,8 +18,11 @@ async function openIn(folder: string, count: number): Promise<Database> {
   return database
 }
 
-const isCutIn = ({ db }: Database, filter: ProfileFilter) =>
-  isCountCut(db, PROFILES, { names: NAMES, filter })
+const facetsIn = ({ db }: Database, filter: ProfileFilter) =>
+  countFacets(db, PROFILES, { names: NAMES, filter })
+
+const isCutIn = async (database: Database, filter: ProfileFilter) =>
+  (await facetsIn(database, filter)).isCut
 
 test.each([
   [10_000, false],
@@ -53,8 +56,8 @@ describe('of more profiles than are counted', () => {
     await rm(folder, { recursive: true })
   })
 
-  const countsOf = (name: string, filter: ProfileFilter) =>
-    countValues(database.db, PROFILES, { name, filter })
+  const countsOf = async (name: (typeof NAMES)[number], filter: ProfileFilter) =>
+    (await facetsIn(database, filter))[name]
 
   test('those of a status are all counted by what else they are', async () => {
     expect(await countsOf('component', { space: 'default', status: 'failed' })).toEqual([
