@@ -10,9 +10,14 @@ export function compileSelector(
 ): (labels: Readonly<Record<string, string>>) => boolean {
   const tests = selector.map(({ name, operator, value }) => {
     const test = compileMatcher(operator, value)
-    return (labels: Readonly<Record<string, string>>) => test(labels[name] ?? '')
+    return (labels: Readonly<Record<string, string>>) => test(labelOf(labels, name))
   })
   return (labels) => tests.every((test) => test(labels))
+}
+
+/** The value of a label, '' where there is none. Every object has more names than its labels. */
+export function labelOf(labels: Readonly<Record<string, string>>, name: string): string {
+  return Object.hasOwn(labels, name) ? (labels[name] ?? '') : ''
 }
 
 function compileMatcher(operator: MatchOperator, value: string): (label: string) => boolean {

@@ -17,6 +17,7 @@ import {
 } from '../../api/index.ts'
 import {
   type HistoryStore,
+  labelOf,
   periodOfStep,
   type PeriodMs,
   type RangePlan,
@@ -176,8 +177,8 @@ function labelViews(history: Pick<HistoryStore, 'series'>, space: string) {
       return { items: items.toSorted((a, b) => (a.name < b.name ? -1 : 1)) }
     },
     async values({ name, ...query }: RangeValuesQuery) {
-      const values = (await seriesOf(query)).flatMap(({ labels }) => labels[name] ?? [])
-      return { items: [...new Set(values)].toSorted() }
+      const values = (await seriesOf(query)).map(({ labels }) => labelOf(labels, name))
+      return { items: [...new Set(values)].filter((value) => value !== '').toSorted() }
     },
   }
 }
