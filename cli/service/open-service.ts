@@ -134,13 +134,14 @@ export async function openService(
     timeViews: openTimeViewComputer(viewNeeds),
     ranges: openRangeComputer({ ...viewNeeds, history, events: store.events, now }),
     traces: openTraceSummariser({ captures: store.captures, ...viewNeeds }),
-    readyChecks: async () => [
-      await readyCheck('store', true, checkStore),
-      // Without the queue uploads are accepted, and analysed a few seconds later.
-      await readyCheck('queue', false, () => queue.check()),
-      ...(await historyChecks(database)),
-      await readyCheck('deletion', false, () => checkDeletion(store)),
-    ],
+    readyChecks: () =>
+      Promise.all([
+        readyCheck('store', true, checkStore),
+        // Without the queue uploads are accepted, and analysed a few seconds later.
+        readyCheck('queue', false, () => queue.check()),
+        ...historyChecks(database),
+        readyCheck('deletion', false, () => checkDeletion(store)),
+      ]),
   }
 }
 

@@ -1,11 +1,17 @@
 import type { ReadyCheck } from '../../../api/index.ts'
 
+/** Probes give up after five seconds, and say then what does not answer to nobody. */
+const ANSWER_MS = 3000
+
 /** Answers callers within this time by one check: anyone may ask, and a check writes. */
 export function remembered(check: () => Promise<void>, ms: number): () => Promise<void> {
   let last: { readonly atMs: number; readonly result: Promise<void> } | null = null
+  let isUnderWay = false
   return () => {
-    if (last === null || performance.now() - last.atMs > ms) {
-      last = { atMs: performance.now(), result: check() }
+    if (last === null || (!isUnderWay && performance.now() - last.atMs > ms)) {
+      isUnderWay = true
+      const result = check().finally(() => (isUnderWay = false))
+      last = { atMs: performance.now(), result }
     }
     return last.result
   }
@@ -18,10 +24,17 @@ export async function readyCheck(
   check: () => Promise<void>,
 ): Promise<ReadyCheck> {
   try {
-    await check()
+    await inTime(check())
     return { name, isReady: true, isRequired, text: '' }
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error)
     return { name, isReady: false, isRequired, text }
   }
+}
+
+async function inTime(work: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<never>()
+  const text = `There is no answer within ${ANSWER_MS / 1000} s.`
+  const timer = setTimeout(() => late.reject(new Error(text)), ANSWER_MS)
+  await Promise.race([work, late.promise]).finally(() => clearTimeout(timer))
 }

@@ -36,10 +36,10 @@ export async function connectHistory(history: Settings['history']): Promise<Clic
 }
 
 /** Without ClickHouse uploads are accepted and analysed, and enter history later. */
-export async function historyChecks(database: ClickhouseDatabase | null) {
+export function historyChecks(database: ClickhouseDatabase | null) {
   if (database === null) return []
   return [
-    await readyCheck('history', false, async () => {
+    readyCheck('history', false, async () => {
       await (await database.ready()).read('SELECT 1 FORMAT RowBinary')
     }),
   ]
