@@ -83,7 +83,49 @@ const ADDRESSES = [
   ['post', '/api/v1/schedules/nobody/pause', 'operator'],
   ['post', '/api/v1/schedules/nobody/resume', 'operator'],
   ['post', '/api/v1/triggers/alertmanager', 'trigger'],
+  ['post', '/api/v1/session', 'public'],
+  ['get', '/api/v1/profiles/facets', 'viewer'],
+  ['put', `/api/v1/profiles/${UNKNOWN_ID}/pin`, 'operator'],
+  ['delete', `/api/v1/profiles/${UNKNOWN_ID}/pin`, 'operator'],
+  ['get', `/api/v1/profiles/${UNKNOWN_ID}/export?format=json`, 'viewer'],
+  ['get', `/api/v1/profiles/${UNKNOWN_ID}/peek?q=.`, 'viewer'],
+  ['get', `/api/v1/profiles/${UNKNOWN_ID}/tree`, 'viewer'],
+  ['get', `/api/v1/profiles/${UNKNOWN_ID}/tags`, 'viewer'],
+  ['get', `/api/v1/profiles/${UNKNOWN_ID}/flame`, 'viewer'],
+  ['get', `/api/v1/profiles/${UNKNOWN_ID}/svg`, 'viewer'],
+  ['get', '/api/v1/captures/facets', 'viewer'],
+  ['get', '/api/v1/findings', 'viewer'],
+  ['get', '/api/v1/findings/facets', 'viewer'],
+  ['get', `/api/v1/findings/${UNKNOWN_ID}`, 'viewer'],
+  ['get', `/api/v1/findings/${UNKNOWN_ID}/trend`, 'viewer'],
+  ['post', `/api/v1/findings/${UNKNOWN_ID}/acknowledge`, 'operator'],
+  ['post', `/api/v1/findings/${UNKNOWN_ID}/mute`, 'operator'],
+  ['post', `/api/v1/findings/${UNKNOWN_ID}/reopen`, 'operator'],
+  ['get', '/api/v1/range/top', 'viewer'],
+  ['get', '/api/v1/range/flame', 'viewer'],
+  ['get', '/api/v1/range/tree', 'viewer'],
+  ['get', '/api/v1/range/graph', 'viewer'],
+  ['get', '/api/v1/range/peek', 'viewer'],
+  ['get', '/api/v1/range/raw', 'viewer'],
+  ['get', '/api/v1/range/columns', 'viewer'],
+  ['get', '/api/v1/range/series', 'viewer'],
+  ['get', '/api/v1/range/outliers', 'viewer'],
+  ['get', '/api/v1/range/movers', 'viewer'],
+  ['get', '/api/v1/range/requests', 'viewer'],
+  ['get', '/api/v1/range/labels', 'viewer'],
+  ['get', '/api/v1/range/values', 'viewer'],
+  ['get', '/api/v1/history/stats', 'viewer'],
+  ['get', '/api/v1/history/estimate?types=cpu&every=60', 'viewer'],
 ] as const
+
+test('every route is in the list, but for pages and what links show', () => {
+  const missing = service.app.routeTable
+    .filter(({ method, url }) => method !== 'HEAD' && /^\/(api\/v1|debug|metrics)\b/.test(url))
+    .filter(({ url }) => !url.startsWith('/api/v1/shared/'))
+    .filter(({ method, url }) => !ADDRESSES.some((one) => isAt(one, method, url)))
+    .map(({ method, url }) => `${method} ${url}`)
+  expect(missing).toEqual([])
+})
 
 test.each(ADDRESSES)(
   '%s %s is open to %s and above, and to no role below',
@@ -134,6 +176,16 @@ test('guessing links is rate limited', async () => {
   expect(reply.body.error.code).toBe('RATE_LIMITED')
   expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0)
 })
+
+/** Whether the address is one of the route's. */
+function isAt([verb, path]: (typeof ADDRESSES)[number], method: string, url: string): boolean {
+  const [parts, route] = [path.replace(/\?.*/, ''), url].map((one) => one.split('/'))
+  return (
+    verb.toUpperCase() === method &&
+    parts?.length === route?.length &&
+    route?.every((one, row) => one === parts?.[row] || one.startsWith(':')) === true
+  )
+}
 
 async function statusFor(
   method: 'get' | 'post' | 'put' | 'delete',
