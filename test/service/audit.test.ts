@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import supertest from 'supertest'
@@ -161,6 +162,16 @@ test('every route that changes something declares what the log calls it', () => 
     ({ method, config }) => !['GET', 'HEAD', 'OPTIONS'].includes(method) && !('audit' in config()),
   )
   expect(silent).toEqual([])
+})
+
+test('the documentation has every action', async () => {
+  const page = await readFile(join(import.meta.dirname, '../../docs/accounts.md'), 'utf8')
+  const actions = service.app.routeTable.flatMap(({ config }) => {
+    const declared: { audit?: unknown } = config()
+    return typeof declared.audit === 'string' && declared.audit !== 'none' ? declared.audit : []
+  })
+  expect(actions).toContain('finding.mute')
+  expect(actions.filter((action) => !page.includes(`\`${action}\``))).toEqual([])
 })
 
 async function upload(target: string): Promise<string> {
