@@ -96,6 +96,11 @@ export const UsualCores = Type.Object(
     cores: Type.Number(),
     noise: Type.Number({ description: 'Cores: the standard deviation of captures' }),
     sinceMs: Type.Number({ description: 'When it rose, in milliseconds since 1970' }),
+    latestSinceMs: Type.Optional(
+      Type.Number({
+        description: 'Where that is not sure: the latest, and `sinceMs` the earliest',
+      }),
+    ),
     version: Nullable(Type.String({ description: 'Of Kubernetes, where it was new then' })),
   },
   open,

@@ -48,6 +48,7 @@ function formatNumber(numbers: MeasureNumbers, number: MeasureNumber): string | 
     case 'base':
       return formatValue(value, numbers.unit)
     case 'since':
+    case 'latestSince':
       return `${new Date(value).toISOString().slice(0, 16).replace('T', ' ')} UTC`
     default:
       return formatCores(value)

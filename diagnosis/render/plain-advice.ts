@@ -63,7 +63,8 @@ export function plainText({ en, zh }: Text): Text {
 }
 
 const SHARES = /(?:^|\.)(?:share|of|within)$/
-const NAMES = /^(?:group|resource|component|address|port|scheme|since|newVersion|flags\..*)$/
+const NAMES =
+  /^(?:group|resource|component|address|port|scheme|since|latestSince|newVersion|flags\..*)$/
 
 function withoutValues(text: string): string {
   return text

@@ -22,9 +22,12 @@ export const MEASURE_NUMBERS = {
   base: 'median of the earlier captures: of the share for CPU, else of the value',
   z: 'deviations that this one is above the base; 0 with less than three earlier ones. Of risen: above usual',
   usual: 'cores that are normal for the process at this time; only of risen',
-  risen: 'cores above usual, in this capture and the one before; only of risen',
+  risen:
+    'cores above usual, in most captures since it rose, at most as in this one and the one before; only of risen',
   open: '1 for a rise that an earlier capture has shown, else 0; only of risen',
-  since: 'time of the first capture above usual, in milliseconds since 1970; only of risen',
+  since:
+    'time of the first capture that has it, or may have it, in milliseconds since 1970; only of risen',
+  latestSince: 'where that is not sure: of the last that may be the first; only of risen',
 } as const
 
 export type MeasureNumber = keyof typeof MEASURE_NUMBERS

@@ -17,7 +17,10 @@ export interface StoredBaseline {
   /** At the beginnings of hours, by time; their captures are not in `captures`. */
   readonly hours: readonly StoredLevels[]
   /** The rises that the process shows, by function, and those that were over less than a day before. */
-  readonly open: readonly (UsualCores & { readonly name: string; readonly isOver: boolean })[]
+  readonly open: readonly (UsualCores & {
+    readonly name: string
+    readonly endedAtMs: number | null
+  })[]
 }
 
 /** What a judgement adds to what is known of its process. */

@@ -1,5 +1,4 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { UsualCores } from '../../api/index.ts'
 import type { Batch } from '../database/together.ts'
 import type { SeenFinding } from './finding-store.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -108,10 +107,7 @@ function openRises(rows: readonly RiseRow[], atMs: number) {
     if (usual === undefined) return []
     const isAcknowledged = acknowledgedAtMs !== null && acknowledgedAtMs >= raisedAtMs
     if (isAcknowledged && usual.sinceMs <= atMs - ACCEPTED_MS) return []
-    return [openRise(groupName, usual, resolvedAtMs !== null && resolvedAtMs < atMs)]
+    const isOver = resolvedAtMs !== null && resolvedAtMs < atMs
+    return [{ ...usual, name: groupName, endedAtMs: isOver ? resolvedAtMs : null }]
   })
-}
-
-function openRise(name: string, { cores, noise, sinceMs, version }: UsualCores, isOver: boolean) {
-  return { name, cores, noise, sinceMs, version, isOver }
 }

@@ -84,7 +84,7 @@ export function describeBaselines(name: string, open: (clock: Clock) => Promise<
     test('a regression stays with what was normal before it, until it is over', async () => {
       const store = await openNow()
       await judged(store, 2000, measured('a'), { found: [REGRESSION] })
-      const open = { name: 'etcd3.GetList', ...USUAL, isOver: false }
+      const open = { name: 'etcd3.GetList', ...USUAL, endedAtMs: null }
       expect((await baselineAt(store, 3000)).open).toEqual([open])
       expect((await baselineAt(store, 1500)).open).toEqual([])
       await judged(store, 4000, measured('a'))
@@ -92,7 +92,7 @@ export function describeBaselines(name: string, open: (clock: Clock) => Promise<
       await judged(store, 6000, measured('a'))
       // It may return, and captures that had it say nothing of what is normal.
       expect((await baselineAt(store, 5500)).open).toEqual([open])
-      expect((await baselineAt(store, 7000)).open).toEqual([{ ...open, isOver: true }])
+      expect((await baselineAt(store, 7000)).open).toEqual([{ ...open, endedAtMs: 6000 }])
       expect((await baselineAt(store, 6000 + DAY_MS)).open).toEqual([])
     })
 

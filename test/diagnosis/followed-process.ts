@@ -18,6 +18,7 @@ export interface FoundRegression {
   readonly usual: number
   readonly cores: number
   readonly sinceMs: number
+  readonly latestSinceMs?: number
   readonly version: string | null
 }
 
@@ -51,11 +52,9 @@ export function followProcess(ruleSet: RuleSet) {
       }
       const found = verdicts.flatMap(({ group, level, measures, main, usual }) => {
         if (group === null || usual === undefined) return []
-        const { sinceMs, cores: before, noise } = usual
+        const { cores: before, ...rest } = usual
         const cores = measures.get(main)?.cores ?? 0
-        return [
-          { name: group, level, usual: before, noise, cores, sinceMs, version: usual.version },
-        ]
+        return [{ name: group, level, usual: before, cores, ...rest }]
       })
       open = followed(open, found, atMs)
       return found
@@ -64,10 +63,7 @@ export function followProcess(ruleSet: RuleSet) {
 }
 
 type Found = FoundRegression & { readonly noise: number }
-type Followed = Baseline['open'][number] & {
-  readonly missedCount: number
-  readonly endedAtMs: number
-}
+type Followed = Baseline['open'][number] & { readonly missedCount: number }
 
 const OVER_MS_MAX = 24 * 3600 * 1000
 
@@ -78,18 +74,18 @@ function followed(
   atMs: number,
 ): readonly Followed[] {
   const names = new Set(found.map(({ name }) => name))
-  const shown = found.map(({ name, usual: cores, noise, sinceMs, version }) => {
-    return { name, cores, noise, sinceMs, version, isOver: false, missedCount: 0, endedAtMs: 0 }
+  const shown = found.map(({ usual: cores, ...rest }) => {
+    return { ...rest, cores, missedCount: 0, endedAtMs: null }
   })
   const missed = open
     .filter(({ name }) => !names.has(name))
     .map((one) => {
       const missedCount = one.missedCount + 1
-      const ends = !one.isOver && missedCount === 2
-      return ends ? { ...one, missedCount, isOver: true, endedAtMs: atMs } : { ...one, missedCount }
+      const ends = one.endedAtMs === null && missedCount === 2
+      return { ...one, missedCount, endedAtMs: ends ? atMs : one.endedAtMs }
     })
   return [
     ...shown,
-    ...missed.filter(({ isOver, endedAtMs }) => !isOver || endedAtMs > atMs - OVER_MS_MAX),
+    ...missed.filter(({ endedAtMs }) => endedAtMs === null || endedAtMs > atMs - OVER_MS_MAX),
   ]
 }

@@ -25,8 +25,8 @@ export interface TimedLevels {
 /** A rise that an earlier capture has shown and that may go on, or come back. */
 export interface OpenRise extends UsualCores {
   readonly name: string
-  /** It ended a short while ago: captures that had it say nothing of what is normal. */
-  readonly isOver: boolean
+  /** When it ended, a short while ago: captures that had it say nothing of what is normal. Null while it goes on. */
+  readonly endedAtMs: number | null
 }
 
 /** What is known of a process before a capture. */

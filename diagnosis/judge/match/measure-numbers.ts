@@ -46,6 +46,7 @@ export function measureNumbers(
     risen: null,
     open: null,
     since: null,
+    latestSince: null,
     ...trend,
     unit: tally.unit,
   }

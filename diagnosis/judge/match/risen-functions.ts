@@ -4,9 +4,9 @@ import type { Subject } from '../prepare/subject.ts'
 import type { Tally } from '../prepare/tally.ts'
 import { baselineOfHistory } from '../usual/baseline-of-history.ts'
 import { keyOfFunction, keyOfSelf, TOTAL_KEY } from '../usual/levels.ts'
-import { onsetMs } from '../usual/onset.ts'
 import { type PlaceSums, samplesThrough, sumPlaces } from '../usual/places.ts'
 import { type Usual, usualOf } from '../usual/usual-levels.ts'
+import { datedReturn, datedRise, type ShownRise } from './dated-rise.ts'
 import type { SampleRow } from './match-samples.ts'
 
 /** A function that needs more CPU than is normal for the process, now and in the capture before. */
@@ -84,26 +84,33 @@ interface Scene extends Work {
  */
 function openRises(samples: readonly SampleRow[], scene: Scene): readonly RisenFunction[] {
   const { usual, subject, tally, durationNs, load } = scene
-  const open = isStarting(subject) ? usual.open.filter(({ isOver }) => !isOver) : usual.open
-  return open.flatMap(({ name, isOver, ...before }) => {
+  const open = isStarting(subject)
+    ? usual.open.filter(({ endedAtMs }) => endedAtMs === null)
+    : usual.open
+  return open.flatMap(({ name, endedAtMs, ...before }): RisenFunction[] => {
+    const isOver = endedAtMs !== null
     const rows = samplesThrough(name, samples, subject)
     const cores = rows.reduce((sum, sample) => sum + tally.values[sample], 0) / durationNs
     const level = isOver ? Math.min(cores, usual.previousOf(keyOfFunction(name))) : cores
-    const risen = level - before.cores * load
-    const z = risen / (before.noise * load)
+    const normal = before.cores * load
+    const noise = before.noise * load
+    const risen = level - normal
+    const z = risen / noise
     if (z < (isOver ? Z_MIN : OPEN_Z_MIN) || rows.length === 0) return []
-    const sinceMs = isOver ? usual.previousAtMs : before.sinceMs
-    return [{ name, rows, risen, z, usual: { ...before, sinceMs }, isOpen: !isOver }]
+    if (!isOver) return [{ name, rows, risen, z, usual: before, isOpen: true }]
+    const shown = { name, cores, normal, noise, risen }
+    const again = datedReturn(shown, { ...before, name, endedAtMs }, usual.captures)
+    const { sinceMs: _, latestSinceMs: __, ...rest } = before
+    return [
+      { name, rows, risen: again.risen, z, usual: { ...rest, ...again.since }, isOpen: false },
+    ]
   })
 }
 
-interface Candidate {
-  readonly name: string
-  readonly cores: number
+interface Candidate extends ShownRise {
   readonly distance: number
+  /** What is normal where the process does no more of all than ever. */
   readonly usual: number
-  readonly noise: number
-  readonly risen: number
   readonly z: number
 }
 
@@ -120,21 +127,17 @@ function newRise(samples: readonly SampleRow[], scene: Scene): RisenFunction | n
   if (best === undefined) return null
   const rows = samplesThrough(best.name, samples, subject)
   if (!arrives(best, rows, scene)) return null
-  const { name, risen, z, noise } = best
+  const { name, z, noise } = best
   const { kubernetesVersion } = subject
   const isNew = kubernetesVersion !== null && !usual.versions.has(kubernetesVersion)
   const version = isNew && usual.versions.size > 0 ? kubernetesVersion : null
+  const { since, risen } = datedRise(best, usual.captures)
   return {
     name,
     rows,
     risen,
     z,
-    usual: {
-      cores: best.usual,
-      noise,
-      sinceMs: onsetMs(usual.captures, keyOfFunction(name), best),
-      version,
-    },
+    usual: { cores: best.usual, noise, version, ...since },
     isOpen: false,
   }
 }
@@ -153,7 +156,7 @@ function candidatesOf({ names, values, distances }: PlaceSums, scene: Scene): re
     const z = (level - normal) / (noise * load)
     if (z < Z_MIN || level < highest + noise) return []
     const distance = distances[place]
-    return [{ name, cores, distance, usual: expected, noise, risen: level - normal, z }]
+    return [{ name, cores, distance, usual: expected, normal, noise, risen: level - normal, z }]
   })
 }
 

@@ -13,8 +13,6 @@ export interface UsualLevel {
 
 export interface Usual {
   readonly captureCount: number
-  /** When the capture before was taken. */
-  readonly previousAtMs: number
   /** Those whose levels are known one by one, by time; the last is the capture before. */
   readonly captures: readonly TimedLevels[]
   /** The versions of captures before that one. */
@@ -60,7 +58,6 @@ export function usualOf(baseline: Baseline, seconds: number): Usual | null {
   }
   return {
     captureCount,
-    previousAtMs: previous.atMs,
     captures: baseline.captures,
     versions: new Set(hours.flatMap(({ versions }) => versions)),
     open: baseline.open,

@@ -137,8 +137,9 @@ function risenMatches(
   return risenFunctions(samples, subject, tally).map(({ name, rows, usual, isOpen, risen, z }) => {
     const measures = numbersOf(new Map([[main, sumOfSamples(rows, tally)]]), tally)
     const [first] = measures.values()
-    const { cores, sinceMs } = usual
-    const numbers = { ...first, risen, z, usual: cores, since: sinceMs, open: isOpen ? 1 : 0 }
+    const { cores, sinceMs: since, latestSinceMs: latestSince = null } = usual
+    const open = isOpen ? 1 : 0
+    const numbers = { ...first, risen, z, usual: cores, since, latestSince, open }
     return {
       group: name,
       words: { newVersion: usual.version },
