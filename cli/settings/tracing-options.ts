@@ -5,6 +5,7 @@ export const TracingOptions = Type.Object(
   {
     otlpUrl: Type.String({
       default: '',
+      pattern: '^(https?://\\S+)?$',
       description:
         'Where traces are sent as OTLP over HTTP, such as `http://otel-collector:4318/v1/traces`. Without it none are made.',
     }),

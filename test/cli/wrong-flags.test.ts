@@ -36,6 +36,22 @@ test.each([
 )
 
 test.each([
+  ['server', 'trustedProxies: [0.0.0.0/0]', 'server.trustedProxies has 0.0.0.0/0, which is'],
+  ['server', 'trustedProxies: [10.0.0.1, 10.0.0.0/33]', 'has 10.0.0.0/33, which is'],
+  ['server', 'trustedProxies: ["fd00::/129"]', 'has fd00::/129, which is'],
+  ['server', 'trustedProxies: [1.2.3]', 'has 1.2.3, which is'],
+  ['tracing', 'otlpUrl: otel-collector:4318', 'the setting tracing.otlpUrl must match'],
+])('kubeprof serve names the wrong value of `%s.%s`', async (section, setting, sentence) => {
+  const folder = await memoryDirectory()
+  const file = join(folder, 'kubeprof.yaml')
+  await writeFile(file, `${section}:\n  ${setting}\n`)
+  const flags = ['--config', file, '--data', folder, '--port', '0']
+  const { code, stdout, stderr } = await runHere('serve', flags)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toContain(sentence)
+})
+
+test.each([
   ['oidcIssuer: https://sso.example.com', 'without accounts.oidcClientId'],
   ['proxySecret: secret', 'without server.trustedProxies'],
 ])('kubeprof serve with only `accounts.%s` says what is missing', async (setting, sentence) => {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { Logger } from 'pino'
 import { isLoopback } from '../../../server/index.ts'
 import { type Closers, closeOnSignal, makeClosers } from '../closers.ts'
@@ -38,7 +39,10 @@ export const runServe = defineCommand({ name: 'serve', flags: FLAGS, argumentsMa
 async function run({ text, switches }: ParsedFlags, io: CommandIo): Promise<number> {
   const roles = readRoles(text['roles'])
   const settings = await readServiceSettings(text, io)
-  if (roles.has('api')) checkSignIn(settings)
+  if (roles.has('api')) {
+    checkProxies(settings)
+    checkSignIn(settings)
+  }
   const logger = makeLogger(settings.log, io.isTerminal)
   const closers = makeClosers()
   try {
@@ -82,6 +86,22 @@ async function start(
   checkReach(settings, await store.tokens.hasAny())
   reloadOnSignal({ ...service, readAgain, audit: store.audit, logger, closers })
   return await listen(settings.server, service, { logger, closers })
+}
+
+function checkProxies({ server }: Settings): void {
+  const wrong = server.trustedProxies.find((one) => !isNetwork(one))
+  if (wrong === undefined) return
+  throw new CommandError(
+    `server.trustedProxies has ${wrong}, which is neither an address nor a network: write 10.1.2.3, 10.0.0.0/8 or fd00::/8`,
+  )
+}
+
+/** A network of all addresses is none: who may say where requests come from must be named. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix] = text.split('/')
+  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0
+  const length = prefix === undefined ? bits : Number(prefix)
+  return length >= 1 && length <= bits
 }
 
 /** Sign-in that is half set up lets no user in, and says so to users alone. */
