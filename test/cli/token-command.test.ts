@@ -40,6 +40,16 @@ test('a token made on the command line opens a running server, and its revocatio
   expect((await run(['token', 'list', '--data', data])).stdout).toContain('revoked ')
 })
 
+test('the name of a token sends no control characters to the terminal', async () => {
+  const data = join(folder, 'named')
+  await run(['token', 'create', 'a\u001b[2J\nb', '--role', 'admin', '--data', data])
+  const { stdout } = await run(['token', 'list', '--data', data])
+  expect(stdout).toMatch(/ a\ufffd\[2J\ufffdb\n$/)
+  const [id = ''] = stdout.split(' ')
+  const revoked = await run(['token', 'revoke', id, '--data', data])
+  expect(revoked.stdout).toBe('revoked a\ufffd[2J\ufffdb\n')
+})
+
 test('what the command did is in the audit log', async () => {
   const data = join(folder, 'audited')
   const { stdout } = await run(['token', 'create', 'me', '--role', 'admin', '--data', data])

@@ -5,6 +5,7 @@ import { hashToken, newSecretToken } from '../../../server/index.ts'
 import { openStore, type Store, type StoredToken } from '../../../store/index.ts'
 import type { Settings } from '../../settings/settings.ts'
 import { CommandError } from '../../terminal/command-error.ts'
+import { cleanText } from '../../terminal/terminal-text.ts'
 import type { CommandIo } from '../../terminal/command-io.ts'
 import { defineCommand } from '../../terminal/define-command.ts'
 import type { FlagSpec, ParsedFlags } from '../../terminal/parse-flags.ts'
@@ -140,7 +141,7 @@ function describe(token: StoredToken): string {
         ? 'does not expire'
         : `${expiresAtMs <= Date.now() ? 'expired' : 'expires'} ${day(expiresAtMs)}`
   const used = lastUsedAtMs === null ? 'never used' : `last used ${day(lastUsedAtMs)}`
-  return `${id}  ${role.padEnd(8)}  ${space.padEnd(12)}  ${state.padEnd(18)}  ${used.padEnd(20)}  ${name}`
+  return `${id}  ${role.padEnd(8)}  ${space.padEnd(12)}  ${state.padEnd(18)}  ${used.padEnd(20)}  ${cleanText(name)}`
 }
 
 function day(timeMs: number): string {
@@ -152,7 +153,7 @@ async function revoke({ tokens, audit }: Store, id: string | undefined, io: Comm
   const token = await tokens.revoke(id)
   if (token === null) throw new CommandError(`there is no token "${id}"; see kubeprof token list`)
   await note(audit, 'token.revoke', token)
-  io.writeOut(`revoked ${token.name}\n`)
+  io.writeOut(`revoked ${cleanText(token.name)}\n`)
   return 0
 }
 
