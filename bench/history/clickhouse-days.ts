@@ -111,6 +111,7 @@ async function settle(database: ClickhouseDatabase): Promise<void> {
     'samples',
     'samples_5m',
     'leaves_5m',
+    'leaves_1d',
     'samples_1h',
     'samples_1d',
     'profiles',

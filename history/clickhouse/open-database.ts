@@ -4,7 +4,7 @@ import { NativeColumns } from '../numbered/native-columns.ts'
 import type { HistoryOptions } from '../options.ts'
 import { type ClickhouseConnection, openClickhouse } from './connection.ts'
 import { comparePairsSql, knownPairsSql, pairsSql, questionSql } from './question-sql.ts'
-import { SCHEMA_VERSION, schemaSql } from './schema.ts'
+import { listedSql, SCHEMA_VERSION, schemaSql, UNLISTED_SQL } from './schema.ts'
 
 /** The tables of history in ClickHouse. All throw HISTORY_UNAVAILABLE. */
 export interface ClickhouseDatabase {
@@ -57,6 +57,8 @@ async function makeTables(
     })
   }
   if (found < SCHEMA_VERSION) {
+    const days = new NativeColumns(await clickhouse.read(UNLISTED_SQL))
+    for (const day of days.texts(0)) await clickhouse.run(listedSql(day))
     await clickhouse.insert('schema_versions', [JSON.stringify([SCHEMA_VERSION])])
   }
 }

@@ -50,7 +50,7 @@ export async function repairHours(
     const bad = await badBuckets(clickhouse, level, { where, kept })
     if (bad === null) continue
     await remove(clickhouse, options, LEVELS[level].table, bad)
-    await clickhouse.run(rollUpSql(level, bad))
+    for (const sql of rollUpSql(level, bad)) await clickhouse.run(sql)
   }
   await repairDays(clickhouse, options, { lines, hours: repaired.hours })
   const isThere = new Set(kept.map(({ number }) => number))

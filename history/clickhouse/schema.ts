@@ -2,8 +2,11 @@ import { MARK_LEAF, MARK_STACK } from '../numbered/marks.ts'
 import { BUCKET_MS, type Level } from '../numbered/questions.ts'
 import type { HistoryOptions } from '../options.ts'
 
-/** Version 2 has the last frames of stacks, version 3 paths as text. What an earlier kubeprof inserts it refuses. */
-export const SCHEMA_VERSION = 3
+/**
+ * Version 2 has the last frames of stacks, version 3 paths as text, version 4 lists of last frames. What an earlier kubeprof
+ * inserts it refuses.
+ */
+export const SCHEMA_VERSION = 4
 
 export type ClickhouseOptions = Pick<
   HistoryOptions,
@@ -31,6 +34,9 @@ export const LEVELS = {
   fine: { table: 'samples_5m', ...BY_BUCKET, ...BY_STACK },
   leaves: { table: 'leaves_5m', ...BY_BUCKET, ...BY_LEAF },
 } as const satisfies Readonly<Record<Level, object>>
+
+/** Which last frames a day has, and maybe had. Whatever is in `leaves_5m` has been entered here before. */
+export const LEAF_LIST = 'leaves_1d'
 
 const VALUES = [0, 1, 2, 3, 4, 5, 6, 7]
 const LINE = 'line UInt128'
@@ -166,11 +172,21 @@ function tables({ clickhouseFineDays }: ClickhouseOptions): readonly Table[] {
       shard: timed.shard,
       time: 'day',
     },
+    {
+      // Kept for good, 3 KB a day: sums may be there for longer than they should, or be made again.
+      name: LEAF_LIST,
+      columns: `${LINE}, ${DAY}, leaf UInt32 CODEC(Delta, ZSTD(1))`,
+      engine: 'ReplacingMergeTree',
+      order: 'line, day, leaf',
+      shard: timed.shard,
+    },
   ]
 }
 
 /** Of rows that are older than the column it is not known. */
 const HAS_LEAF = 'leaf != 0'
+const IS_FRAME = `leaf NOT IN (0, ${MARK_LEAF})`
+const LEAF_DAYS = 'SELECT DISTINCT line, toStartOfDay(hour) AS day, leaf FROM'
 
 /** Sums of days are few, and asked for by the month. */
 const PARTITIONS = { hour: 'toYYYYMMDD', bucket: 'toYYYYMMDD', day: 'toYYYYMM' } as const
@@ -202,17 +218,28 @@ const VIEWS = [
     'samples',
     ' GROUP BY line, day, stack',
   ],
+  [LEAF_LIST, LEAF_DAYS, 'samples', ` WHERE ${IS_FRAME}`],
 ] as const
 
 /** Roll-ups that are made of samples. */
 export type SampleLevel = Exclude<Level, 'day'>
 
-/** The roll-up that the view of this table makes, of rows that a condition chooses. Rows that came twice count once. */
-export function rollUpSql(level: SampleLevel, where: string): string {
+/**
+ * Statements for the roll-up that the view of this table makes, of rows that a condition chooses. Rows that came twice count
+ * once.
+ */
+export function rollUpSql(level: SampleLevel, where: string): readonly string[] {
   const { table, key } = LEVELS[level]
   const keys = level === 'hour' ? 'line, hour, stack' : `line, hour, ${key}, bucket`
   const condition = level === 'leaves' ? `${where} AND ${HAS_LEAF}` : where
-  return `INSERT INTO ${table} SELECT ${keys}, ${SUMS} FROM samples FINAL WHERE ${condition} GROUP BY ${keys}`
+  return [
+    ...(level === 'leaves' ? [leafListSql('samples', where)] : []),
+    `INSERT INTO ${table} SELECT ${keys}, ${SUMS} FROM samples FINAL WHERE ${condition} GROUP BY ${keys}`,
+  ]
+}
+
+function leafListSql(source: string, where: string): string {
+  return `INSERT INTO ${LEAF_LIST} ${LEAF_DAYS} ${source} WHERE ${where} AND ${IS_FRAME}`
 }
 
 /** Sums of days, of the sums of hours that a condition chooses. */
@@ -237,6 +264,14 @@ const ADDED = [
   ['samples', LEAF],
   ['stacks', PATH],
 ] as const
+
+/** The days for which `listedSql` enters what tables of an earlier version lack: one at a time takes a second. */
+export const UNLISTED_SQL = `SELECT DISTINCT CAST(_partition_id, 'String') FROM ${LEVELS.leaves.table} FORMAT Native`
+
+/** May run again. */
+export function listedSql(day: string): string {
+  return leafListSql(LEVELS.leaves.table, `_partition_id = '${day}'`)
+}
 
 /** The statements that make all tables; each may run again. */
 export function schemaSql(options: ClickhouseOptions): readonly string[] {

@@ -71,16 +71,9 @@ async function addRolled(
 ): Promise<readonly BlockMember[]> {
   const rest: BlockMember[] = []
   for (const run of runsOf(members)) {
-    rest.push(...(await addRun(ask, { ...at, members: run }, values)).rest)
+    rest.push(...(await addRun(ask, { ...at, members: run }, values)))
   }
   return rest
-}
-
-interface AddedRun {
-  /** The profiles of which no roll-up can be used. */
-  readonly rest: readonly BlockMember[]
-  /** All marks in the time of the run. */
-  readonly marks: bigint
 }
 
 /** The same of one stretch of time. */
@@ -88,7 +81,7 @@ export async function addRun(
   ask: Needs['ask'],
   { shape, numbers: counted, column, level, members }: AtLevel,
   values: Map<number, bigint>,
-): Promise<AddedRun> {
+): Promise<readonly BlockMember[]> {
   const { lines } = shape
   const question = { level, lines, ...spanOf(members), column, numbers: counted } as const
   const answer = new NativeColumns(await ask({ ask: 'rolledValues', ...question }))
@@ -106,7 +99,7 @@ export async function addRun(
     if (marks[row] === sumOfMarks(numbers)) values.set(numbers[0] ?? 0, sums[row] ?? 0n)
     else rest.push(...own)
   }
-  return { rest, marks: marks.reduce((sum, mark) => BigInt.asIntN(64, sum + mark), 0n) }
+  return rest
 }
 
 /** Stretches of time between which there is nothing for a day. */

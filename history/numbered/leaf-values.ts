@@ -30,30 +30,26 @@ export async function leafValues(
   if (!isSafe(counted)) return null
   for (const members of runsOf(counted.members)) {
     const leaves = await leavesOf(needs, shape, members)
-    const isCounted = await countedOf(needs, counted, leaves.numbers)
-    const numbers = [...leaves.numbers].filter(isCounted)
+    const isCounted = await countedOf(needs, counted, leaves)
+    const numbers = [...leaves].filter(isCounted)
     const at = { shape, column, level: 'leaves', numbers, members } as const
-    const { rest, marks } = await addRun(needs.ask, at, values)
-    // Else other profiles were there when last frames were asked for.
-    if (marks !== leaves.marks || rest.length > needs.fewMax) return null
-    if (rest.length > 0 && !(await addSingle(needs, counted, { members: rest, values })))
+    const rest = await addRun(needs.ask, at, values)
+    if (rest.length > needs.fewMax) return null
+    if (rest.length > 0 && !(await addSingle(needs, counted, { members: rest, values }))) {
       return null
+    }
   }
   return [...values.values()].some((value) => value !== 0n) ? values : null
 }
 
-/** The last frames of roll-ups in the time of these profiles, and all marks of these. */
+/** The last frames of roll-ups in the time of these profiles, and maybe others. */
 async function leavesOf(
   { ask }: SumNeeds,
   { lines }: NumberedShape,
   members: readonly BlockMember[],
-) {
+): Promise<Uint32Array> {
   const answer = new NativeColumns(await ask({ ask: 'leaves', lines, ...spanOf(members) }))
-  const [found, marks] = [answer.u32(0), answer.i64(1)]
-  return {
-    numbers: found.filter(isFrame).sort(),
-    marks: marks[found.indexOf(MARK_LEAF)] ?? 0n,
-  }
+  return answer.u32(0).sort()
 }
 
 async function countedOf(

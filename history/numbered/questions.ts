@@ -109,7 +109,7 @@ export interface RolledValuesQuestion extends HourSpan {
   readonly numbers: readonly number[]
 }
 
-/** The last frames that roll-ups have. Columns: frame UInt32, of MARK_LEAF all marks Int64. */
+/** The last frames that roll-ups have, and maybe had. Columns: frame UInt32. */
 export interface LeavesQuestion extends HourSpan {
   readonly ask: 'leaves'
   readonly lines: readonly LineId[]

@@ -60,7 +60,7 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
     const counts = ['Replicated', 'Distributed', "storage_policy = 'tiered'", "VOLUME 'cold'"].map(
       (part) => statements.filter((sql) => sql.includes(part)).length,
     )
-    expect(counts).toEqual([13, 13, 13, 6])
+    expect(counts).toEqual([14, 14, 14, 6])
     await expect(clickhouse.run('EXPLAIN AST CREATE TABLE (')).rejects.toThrow(
       'refuses a statement',
     )
@@ -133,8 +133,10 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
     clock.nowMs += HOUR_MS
     while (await history.compact());
     const clickhouse = await database().ready()
-    await clickhouse.run('DROP TABLE leaves_5m_view')
-    await clickhouse.run('DROP TABLE leaves_5m')
+    for (const table of ['leaves_5m', 'leaves_1d']) {
+      await clickhouse.run(`DROP TABLE ${table}_view`)
+      await clickhouse.run(`DROP TABLE ${table}`)
+    }
     await clickhouse.run('ALTER TABLE samples DROP COLUMN leaf')
     await stacksAsLists()
     for (const sql of schemaSql(TEST_OPTIONS)) await clickhouse.run(sql)
@@ -148,6 +150,25 @@ describe.skipIf(lacks('clickhouse'))('with a ClickHouse', () => {
       const byLeaf = await trend(store, plan, { stepMs: HOUR_MS, fewMax, byLeaf: true })
       expect(byLeaf.lines).toEqual(single.lines)
     }
+  })
+
+  test('last frames from before there were lists of them count as all others', async () => {
+    const clock = { nowMs: Date.UTC(2026, 11, 24) }
+    const { store, history } = await openAt(clock)
+    const profiles = profilesOf('cpu').slice(0, 40)
+    for (const one of profiles) await addReady(store, one)
+    clock.nowMs += HOUR_MS
+    while (await history.compact());
+    const clickhouse = await database().ready()
+    await clickhouse.run('DROP TABLE leaves_1d_view')
+    await clickhouse.run('DROP TABLE leaves_1d')
+    await clickhouse.run('TRUNCATE TABLE schema_versions')
+    await database.reopen()
+    const plan = await history.plan(requestOf({ selector: '', type: 'cpu' }))
+    const single = await trend(store, plan, { stepMs: HOUR_MS, fewMax: profiles.length })
+    const byLeaf = await trend(store, plan, { stepMs: HOUR_MS, fewMax: 0, byLeaf: true })
+    expect(byLeaf.lines).toEqual(single.lines)
+    expect(byLeaf.asked).toEqual(['leaves'])
   })
 
   test('a profile from before the range that is in a roll-up with the first of it counts nothing', async () => {

@@ -11,18 +11,27 @@ import { type OpenHistory, requestOf } from '../contract/history.ts'
 import { TEST_OPTIONS, type TestHistoryOptions } from './open-test-history.ts'
 
 /** A server, and the database of it that the tests of a suite share. */
-export function testDatabase(): () => ClickhouseDatabase {
+export function testDatabase(): (() => ClickhouseDatabase) & { reopen(): Promise<void> } {
   let server: ClickhouseServer
   let database: ClickhouseDatabase
+  const open = async () => {
+    database = await openClickhouseDatabase({ ...TEST_OPTIONS, clickhouseUrl: server.url })
+  }
   beforeAll(async () => {
     server = await openClickhouseServer()
-    database = await openClickhouseDatabase({ ...TEST_OPTIONS, clickhouseUrl: server.url })
+    await open()
   })
   afterAll(async () => {
     await database.close()
     await server.close()
   })
-  return () => database
+  return Object.assign(() => database, {
+    /** As a process that starts. */
+    async reopen() {
+      await database.close()
+      await open()
+    },
+  })
 }
 
 /** History over a store and a database, packed in this process. */
@@ -60,6 +69,7 @@ export async function emptyClickhouse(database: ClickhouseDatabase): Promise<voi
     'samples',
     'samples_5m',
     'leaves_5m',
+    'leaves_1d',
     'samples_1h',
     'samples_1d',
     'fallen',
