@@ -224,6 +224,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
   'cli/service': [
     'closers.ts',
     'start-error.ts',
+    'has-database.ts',
     'service-flags.ts',
     'observe',
     'parts',

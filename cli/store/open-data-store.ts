@@ -1,9 +1,9 @@
 import { existsSync, realpathSync } from 'node:fs'
-import { access } from 'node:fs/promises'
 import { userInfo } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { DEFAULT_SPACE } from '../../api/index.ts'
 import { lockDirectory, openStore, type Store } from '../../store/index.ts'
+import { assertDatabase, hasDatabase } from '../service/has-database.ts'
 import { explainStartError } from '../service/start-error.ts'
 import type { Settings } from '../settings/settings.ts'
 import { CommandError } from '../terminal/command-error.ts'
@@ -22,7 +22,7 @@ export async function withStore<Result>(
   work: (store: Store) => Promise<Result>,
 ): Promise<Result> {
   const { kind, directory } = settings.store
-  if (!isMade && kind === 'sqlite') await assertThere(directory)
+  if (!isMade && kind === 'sqlite') await assertDatabase(directory)
   const store = await openStore({
     ...settings.store,
     blobs: settings.blobs,
@@ -45,24 +45,11 @@ export async function withStore<Result>(
   }
 }
 
-async function assertThere(directory: string): Promise<void> {
-  if (await hasDatabase(directory)) return
-  throw new CommandError(`there is no kubeprof.db in ${directory}; name the folder with --data`)
-}
-
 /** Throws a CommandError where the folder holds no backup. */
 export async function assertBackup(folder: string): Promise<void> {
   if (await hasDatabase(folder)) return
   throw new CommandError(
     `there is no backup in ${folder}: it has no kubeprof.db; kubeprof backup DIR makes one`,
-  )
-}
-
-async function hasDatabase(directory: string): Promise<boolean> {
-  const open = access(join(directory, 'kubeprof.db'))
-  return open.then(
-    () => true,
-    () => false,
   )
 }
 

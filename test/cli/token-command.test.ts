@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -38,6 +38,16 @@ test('a token made on the command line opens a running server, and its revocatio
   expect(revoked).toEqual({ code: 0, stdout: 'revoked me\n', stderr: '' })
   expect(await statusAt(url, token)).toBe(401)
   expect((await run(['token', 'list', '--data', data])).stdout).toContain('revoked ')
+})
+
+test.each([
+  ['token', 'list'],
+  ['token', 'revoke', '01JD6Q8G0000000000000000AA'],
+])('%s %s makes no data folder where a mistyped one is named', async (...words) => {
+  const data = join(folder, 'mistyped')
+  const { code, stderr } = await run([...words, '--data', data])
+  expect({ code, isMade: existsSync(data) }).toEqual({ code: 2, isMade: false })
+  expect(stderr).toContain(`there is no kubeprof.db in ${data}; name the folder with --data`)
 })
 
 test('the name of a token sends no control characters to the terminal', async () => {

@@ -10,6 +10,7 @@ import type { CommandIo } from '../../terminal/command-io.ts'
 import { defineCommand } from '../../terminal/define-command.ts'
 import type { FlagSpec, ParsedFlags } from '../../terminal/parse-flags.ts'
 import { DATA_FLAGS, readServiceSettings } from '../service-flags.ts'
+import { assertDatabase } from '../has-database.ts'
 import { explainStartError } from '../start-error.ts'
 
 const DAY_MS = 86_400_000
@@ -55,23 +56,28 @@ async function run(flags: ParsedFlags, io: CommandIo): Promise<number> {
   const [action, subject] = flags.positionals
   switch (action) {
     case 'create':
+      // The first one is made before the server starts, and the database with it.
       return withStore(flags, io, (store, settings) =>
         create(store, settings, { name: checkedName(subject), flags, io }),
       )
     case 'list':
-      return withStore(flags, io, (store) => list(store, io))
+      return withDatabase(flags, io, (store) => list(store, io))
     case 'revoke':
-      return withStore(flags, io, (store) => revoke(store, subject, io))
+      return withDatabase(flags, io, (store) => revoke(store, subject, io))
     default:
       throw new CommandError('say create, list or revoke (see kubeprof token --help)')
   }
 }
 
-async function withStore(
-  { text }: ParsedFlags,
-  io: CommandIo,
-  work: (store: Store, settings: Settings) => Promise<number>,
-): Promise<number> {
+type Work = (store: Store, settings: Settings) => Promise<number>
+
+async function withDatabase(flags: ParsedFlags, io: CommandIo, work: Work): Promise<number> {
+  const { store } = await readServiceSettings(flags.text, io)
+  if (store.kind === 'sqlite') await assertDatabase(store.directory)
+  return await withStore(flags, io, work)
+}
+
+async function withStore({ text }: ParsedFlags, io: CommandIo, work: Work): Promise<number> {
   const settings = await readServiceSettings(text, io)
   const store = await openStore({
     ...settings.store,
