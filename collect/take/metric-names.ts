@@ -97,6 +97,7 @@ export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'etcd_server_proposals_committed_total',
   'etcd_server_proposals_failed_total',
   'etcd_server_proposals_pending',
+  'etcd_server_quota_backend_bytes',
   'etcd_server_slow_apply_total',
   'etcd_server_slow_read_indexes_total',
   'etcd_server_version',
