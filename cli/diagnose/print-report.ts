@@ -87,12 +87,15 @@ function kubernetesText(component: string | null, kubernetesVersion: string): st
 function findingLines(finding: Finding, report: Report, styles: Styles): readonly string[] {
   const words = WORDS[report.language]
   const style = styles.level[finding.level]
+  const [first] = finding.evidence
+  const numbers = first?.kind === 'numbers' ? first : null
   const lines = [
     headLine(finding, styles),
-    `  ${style(bar(finding.share))} ${finding.evidence.at(0)?.text ?? ''}`,
+    ...(numbers === null ? [] : [`  ${style(bar(finding.share))} ${numbers.text}`]),
     ...wrap(finding.meaning).map((line) => `  ${line}`),
   ]
-  for (const evidence of finding.evidence.slice(1)) {
+  for (const evidence of finding.evidence) {
+    if (evidence === numbers) continue
     // A hint is not worth a screen of stacks; --json has them.
     if (finding.level === 'info' && evidence.kind === 'stack') continue
     lines.push(...evidenceLines(evidence, report, styles))

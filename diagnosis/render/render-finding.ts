@@ -1,4 +1,5 @@
 import { isCombined, type ReportedVerdict } from '../judge/verdict/fold-verdicts.ts'
+import { isOfCollector } from '../judge/verdict/cover-share.ts'
 import type { ReadFacts } from '../judge/facts/capture-facts.ts'
 import type { LogHit } from '../judge/facts/scan-logs.ts'
 import { groupSamples, sumOfSamples } from '../judge/match/match-samples.ts'
@@ -90,17 +91,21 @@ export function renderFinding(
     cores: numbers.cores,
     count: numbers.count,
     evidence: [
-      { kind: 'numbers', text: numbersText(signal.reads, numbers, tally, language) },
-      ...splitEvidence(verdict, language),
-      ...kindsEvidence(kinds, language),
-      ...callersEvidence(callers, language),
-      ...waitsOf(verdict, also, language),
-      ...lockEvidence(verdict, tally, language),
-      ...assistEvidence(verdict, tally, ruleSet, language),
-      ...stackEvidence(verdict, tally, ruleSet, paths, language),
-      ...pastEvidence(verdict, ruleSet, language),
-      ...confirmingEvidence(verdict, also, language),
-      ...metricEvidence(texts.metrics, facts.metrics, language),
+      ...inOrder(verdict, {
+        ofProfile: [
+          { kind: 'numbers', text: numbersText(signal.reads, numbers, tally, language) },
+          ...splitEvidence(verdict, language),
+          ...kindsEvidence(kinds, language),
+          ...callersEvidence(callers, language),
+          ...waitsOf(verdict, also, language),
+          ...lockEvidence(verdict, tally, language),
+          ...assistEvidence(verdict, tally, ruleSet, language),
+          ...stackEvidence(verdict, tally, ruleSet, paths, language),
+          ...pastEvidence(verdict, ruleSet, language),
+          ...confirmingEvidence(verdict, also, language),
+        ],
+        ofMetrics: metricEvidence(texts.metrics, facts.metrics, language),
+      }),
       ...logEvidence(facts.logHits.get(rule.id) ?? [], language),
       ...limitsEvidence(verdict, adviser, language),
     ],
@@ -111,6 +116,17 @@ export function renderFinding(
     ...(verdict.usual === undefined ? {} : { usual: verdict.usual }),
     also: also.map((folded) => renderFolded(folded, language)),
   }
+}
+
+/**
+ * What set the level comes first. Where that is metrics, what Go's runtime did in the samples says nothing of it.
+ */
+function inOrder(
+  verdict: Verdict,
+  { ofProfile, ofMetrics }: Readonly<Record<'ofProfile' | 'ofMetrics', readonly Evidence[]>>,
+): readonly Evidence[] {
+  if (!verdict.isByMetrics || ofMetrics.length === 0) return [...ofProfile, ...ofMetrics]
+  return isOfCollector(verdict) ? ofMetrics : [...ofMetrics, ...ofProfile]
 }
 
 /** From the first dump that shows it: the same finding is often in a profile without states, too. */

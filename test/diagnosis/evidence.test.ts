@@ -210,3 +210,43 @@ test('queues of the scheduler are printed together, so one that is left out is e
   ).findings
   expect(finding?.remedy).toHaveLength(1)
 })
+
+test.each([
+  ['by metrics alone: they come first', 'metrics.waiting >= 5', ['metric', 'numbers', 'stack']],
+  [
+    'by the profile: its numbers do',
+    'lo > 0 and metrics.waiting >= 5',
+    ['numbers', 'stack', 'metric'],
+  ],
+])('what sets a level is shown first, %s', (_, info, kinds) => {
+  const metrics = [{ as: 'waiting', gauge: 'workqueue_depth', en: 'Waiting', zh: '等待' }]
+  const profile = cpuProfile('main.work 500')
+  const page = { language: 'en', metrics: depthsPage({ a: 9 }) } as const
+  const kindsOf = (rule: Readonly<Record<string, unknown>>) =>
+    diagnose(
+      [{ path: 'cpu.pb.gz', profile }],
+      makeRules({ metrics, levels: { info }, ...rule }),
+      page,
+    ).findings[0]?.evidence.map(({ kind }) => kind)
+  expect(kindsOf({ where: { any: ['main.work'] } })).toEqual(kinds)
+})
+
+test('where metrics alone set a level, what the runtime did in the samples is not shown', () => {
+  const metrics = [{ as: 'waiting', gauge: 'workqueue_depth', en: 'Waiting', zh: '等待' }]
+  const rules = makeRules({
+    metrics,
+    levels: { info: 'metrics.waiting >= 5' },
+    measures: { sched: { classes: ['sched'] } },
+  })
+  const [finding] = diagnose(
+    [
+      {
+        path: 'cpu.pb.gz',
+        profile: cpuProfile('runtime.mcall; runtime.park_m; runtime.schedule 50\nmain.work 450'),
+      },
+    ],
+    rules,
+    { language: 'en', metrics: depthsPage({ a: 9 }) },
+  ).findings
+  expect(finding?.evidence.map(({ text }) => text)).toEqual(['Waiting: 9'])
+})

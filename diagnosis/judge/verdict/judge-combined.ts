@@ -47,6 +47,7 @@ export function judgeCombined(rule: CombinedRule, surroundings: Surroundings): r
       level: sure.level,
       wanted: sure.level,
       isLikely: false,
+      isByMetrics: false,
       caps: [],
       // The wholes of the profiles are for the texts.
       measures: new Map([...totals(surroundings.subjects), ...numbers]),

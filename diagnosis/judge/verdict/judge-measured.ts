@@ -38,6 +38,7 @@ export function judgeMeasured(rule: Rule, measured: Measured): Verdict | null {
     level: caps.length > 0 ? 'info' : found.level,
     wanted: found.level,
     isLikely: likely !== null,
+    isByMetrics: found.condition !== null && asksMetricsAlone(found.condition, main),
     samples: samples(),
     ...(words === undefined ? {} : { words }),
     ...(usual === undefined ? {} : { usual }),
@@ -94,6 +95,12 @@ function capsOf(rule: Rule, measured: Measured, { level, condition }: FoundLevel
 function isNormalAtStart({ normalAtStart }: Rule, judged: Judged): boolean {
   if (typeof normalAtStart === 'boolean') return normalAtStart
   return evaluateTruth(normalAtStart, environmentOf(judged)) === 'true'
+}
+
+/** Other measures may be exceptions. */
+function asksMetricsAlone(condition: LevelCondition['condition'], main: string): boolean {
+  const measures = namesIn(condition).map((name) => splitName(name, main).measure)
+  return measures.includes(METRICS) && !measures.includes(main)
 }
 
 function holdsWithoutMetrics(condition: LevelCondition['condition'], judged: Judged): boolean {

@@ -23,6 +23,8 @@ export interface Verdict extends Pick<Match, 'words' | 'usual'> {
    * if it explains a certain one.
    */
   readonly isLikely: boolean
+  /** Metrics alone set the level: what the measure counts is beside it. */
+  readonly isByMetrics: boolean
   readonly measures: ReadonlyMap<string, MeasureNumbers>
   readonly main: string
   /** The samples of that measure. */
