@@ -134,7 +134,9 @@ describe('metrics of the process', () => {
     })
     const inputs = [{ path: 'cpu', profile: hotAt(1300) }]
     const { findings } = diagnose(inputs, several, { language: 'en', metrics })
-    expect(itemOf(findings).evidence.at(-1)?.text).toBe('x: q 5, r 3')
+    expect(itemOf(findings).evidence.find(({ kind }) => kind === 'metric')?.text).toBe(
+      'x: q 5, r 3',
+    )
   })
 
   test('are reported as rates with two pages', () => {
