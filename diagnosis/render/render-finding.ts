@@ -97,12 +97,7 @@ export function renderFinding(
           ...splitEvidence(verdict, language),
           ...kindsEvidence(kinds, language),
           ...callersEvidence(callers, language),
-          ...waitsOf(verdict, also, language),
-          ...lockEvidence(verdict, tally, language),
-          ...assistEvidence(verdict, tally, ruleSet, language),
-          ...stackEvidence(verdict, tally, ruleSet, paths, language),
-          ...pastEvidence(verdict, ruleSet, language),
-          ...confirmingEvidence(verdict, also, language),
+          ...matchEvidence({ verdict, also }, { tally, ruleSet, paths, language }),
         ],
         ofMetrics: metricEvidence(texts.metrics, facts.metrics, language),
       }),
@@ -116,6 +111,28 @@ export function renderFinding(
     ...(verdict.usual === undefined ? {} : { usual: verdict.usual }),
     also: also.map((folded) => renderFolded(folded, language)),
   }
+}
+
+interface MatchContext {
+  readonly tally: Tally
+  readonly ruleSet: RuleSet
+  readonly paths: readonly PathRow[]
+  readonly language: Language
+}
+
+/** What the stacks of the match show, before and elsewhere too. */
+function matchEvidence(
+  { verdict, also }: ReportedVerdict,
+  { tally, ruleSet, paths, language }: MatchContext,
+): readonly Evidence[] {
+  return [
+    ...waitsOf(verdict, also, language),
+    ...lockEvidence(verdict, tally, language),
+    ...assistEvidence(verdict, tally, ruleSet, language),
+    ...stackEvidence(verdict, tally, ruleSet, paths, language),
+    ...pastEvidence(verdict, ruleSet, language),
+    ...confirmingEvidence(verdict, also, language),
+  ]
 }
 
 /**
