@@ -55,6 +55,10 @@ export interface JudgeOptions {
   readonly patienceMs?: number
 }
 
+/** As many uploads are looked for at once: reading thousands one after the other takes longer than uploading them did. */
+const CHECKERS = 8
+const POLL_MS = 200
+
 /** Looks for every acknowledged upload, in a running service. */
 export async function judgeHistory(
   { acknowledged, sentHashes }: Pick<History, 'acknowledged' | 'sentHashes'>,
@@ -63,25 +67,29 @@ export async function judgeHistory(
   let endMs = performance.now() + patienceMs
   const lost: string[] = []
   const stuck: string[] = []
-  for (const { id, bytes } of acknowledged) {
-    const raw = await fetch(`${url}/api/v1/profiles/${id}/raw`)
-    const isSame = Buffer.from(await raw.arrayBuffer()).equals(Buffer.from(bytes))
-    if (raw.status !== 200 || !isSame) lost.push(`${id} ${raw.status}`)
-    const status = await waitForReady(`${url}/api/v1/profiles/${id}`, endMs)
-    if (status !== 'ready') stuck.push(`${id} ${status}`)
-    // However large the backlog is: something has to become ready now and then.
-    else endMs = performance.now() + patienceMs
+  const remaining = acknowledged.values()
+  const checker = async () => {
+    for (const { id, bytes } of remaining) {
+      const raw = await fetch(`${url}/api/v1/profiles/${id}/raw`)
+      const isSame = Buffer.from(await raw.arrayBuffer()).equals(bytes)
+      if (raw.status !== 200 || !isSame) lost.push(`${id} ${raw.status}`)
+      const status = await waitForReady(`${url}/api/v1/profiles/${id}`, () => endMs)
+      if (status !== 'ready') stuck.push(`${id} ${status}`)
+      // However large the backlog is: something has to become ready now and then.
+      else endMs = performance.now() + patienceMs
+    }
   }
-  return { lost, stuck, ...judgeState(await readState(), sentHashes) }
+  await Promise.all(Array.from({ length: CHECKERS }, checker))
+  return { lost: lost.sort(), stuck: stuck.sort(), ...judgeState(await readState(), sentHashes) }
 }
 
-async function waitForReady(url: string, endMs: number): Promise<string> {
+async function waitForReady(url: string, endMs: () => number): Promise<string> {
   for (;;) {
     const text = await (await fetch(url)).text()
     const status = /"status":"(\w+)"/.exec(text)?.[1] ?? text
     if (status !== 'received' && status !== 'analysing') return status
-    if (performance.now() > endMs) return status
-    await delay(50)
+    if (performance.now() > endMs()) return status
+    await delay(POLL_MS)
   }
 }
 
