@@ -8,6 +8,8 @@ const CONNECT_MS_MAX = 3000
 const IDLE_MS_MAX = 10_000
 const SOCKETS_MAX = 64
 const TRIES_MAX = 3
+/** What failed after so long is not run again: callers wait. */
+const RETRIED_MS_MAX = 8000
 const PAUSE_MS = 200
 const RETRY_SECONDS = 5
 const FULL_RETRY_SECONDS = 300
@@ -16,8 +18,8 @@ const FULL_RETRY_SECONDS = 300
 export interface S3Requests {
   readonly bucket: string
   /**
-   * Runs it again after a failure of the server or the network, at most twice. Throws BLOB_STORE_UNAVAILABLE or
-   * STORAGE_FULL.
+   * Runs it again after a failure of the server or the network that comes soon, at most twice. Throws
+   * BLOB_STORE_UNAVAILABLE or STORAGE_FULL.
    */
   readonly run: <Result>(request: (client: S3Client) => Promise<Result>) => Promise<Result>
 }
@@ -27,12 +29,14 @@ export function openS3Requests(options: BlobOptions): S3Requests {
   return {
     bucket: options.s3Bucket,
     async run(request) {
+      const endMs = performance.now() + RETRIED_MS_MAX
       for (let tries = 1; ; tries++) {
         try {
           return await request(client)
         } catch (error) {
           if (error instanceof AppError) throw error
-          if (tries === TRIES_MAX || !isPassing(error)) throw translate(error, options)
+          const isLast = tries === TRIES_MAX || performance.now() > endMs
+          if (isLast || !isPassing(error)) throw translate(error, options)
           await delay(PAUSE_MS * 2 ** tries * (0.5 + Math.random() / 2))
         }
       }
@@ -76,11 +80,16 @@ export function statusOf(error: unknown): number | null {
   return error.$metadata.httpStatusCode ?? null
 }
 
+/** Whether the SDK gave up as no byte came or went, or no connection was made in time. */
+function isSilence(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError'
+}
+
 const FULL_CODES = new Set(['QuotaExceeded', 'XMinioStorageFull', 'InsufficientStorage'])
 
-function translate(cause: unknown, { s3Bucket, s3Endpoint }: BlobOptions): AppError {
-  const place = `The bucket ${s3Bucket}${s3Endpoint === '' ? '' : ` of ${s3Endpoint}`}`
-  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+function translate(cause: unknown, { s3Bucket }: BlobOptions): AppError {
+  // The address is for the log alone: anyone may ask whether the process is ready.
+  const place = `The bucket ${s3Bucket} (blobs.s3Bucket, blobs.s3Endpoint)`
   const isFull = cause instanceof Error && (FULL_CODES.has(cause.name) || statusOf(cause) === 507)
   return isFull
     ? new AppError('STORAGE_FULL', {
@@ -89,8 +98,16 @@ function translate(cause: unknown, { s3Bucket, s3Endpoint }: BlobOptions): AppEr
         retryAfterSeconds: FULL_RETRY_SECONDS,
       })
     : new AppError('BLOB_STORE_UNAVAILABLE', {
-        message: `${place} cannot be used: ${reason}`,
+        message: `${place} cannot be used: ${reasonOf(cause)}`,
         cause,
         retryAfterSeconds: RETRY_SECONDS,
       })
+}
+
+/** What the server answered, or the network's code, without the words of the SDK. */
+function reasonOf(cause: unknown): string {
+  if (isSilence(cause)) return 'it does not answer.'
+  if (cause instanceof S3ServiceException) return `${cause.name}: ${cause.message}`
+  if (cause instanceof Error && 'code' in cause) return `${String(cause.code)}.`
+  return cause instanceof Error ? cause.message : String(cause)
 }

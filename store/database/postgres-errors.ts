@@ -59,7 +59,7 @@ const UNAVAILABLE = /^(?:08|28|3D|53|55P03|57|25006|25P03|42501)/
 
 function unavailable(cause: unknown): AppError {
   return new AppError('DATABASE_UNAVAILABLE', {
-    message: `Postgres does not answer: ${messageOf(cause)}`,
+    message: `Postgres (store.postgresUrl) does not answer: ${messageOf(cause)}`,
     cause,
     retryAfterSeconds: RETRY_SECONDS,
   })

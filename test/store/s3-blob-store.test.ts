@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { readdir, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openS3BlobStore } from '../../store/blobs/s3-blob-store.ts'
 import type { BlobOptions, BlobStore } from '../../store/index.ts'
 import { type Damage, describeBlobStore } from '../contract/blob-store.ts'
+import { freePort } from '../free-port.ts'
 import { lacks } from '../requirements.ts'
 import { openS3Server, type S3Server } from '../s3-server.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
@@ -81,11 +83,25 @@ describe.skipIf(lacks('s3'))('on an S3 server', () => {
     })
   })
 
+  test('a server that never answers fails after one try, in words', async () => {
+    let connections = 0
+    const port = await freePort()
+    const silent = createServer(() => (connections += 1)).listen(port, '127.0.0.1')
+    onTestFinished(() => void silent.close())
+    const blobs = await open({ s3Endpoint: `http://127.0.0.1:${port}` })
+    await expect(blobs.checkWrite()).rejects.toMatchObject({
+      code: 'BLOB_STORE_UNAVAILABLE',
+      message: expect.stringMatching(/cannot be used: it does not answer\.$/),
+    })
+    expect(connections).toBe(1)
+  }, 30_000)
+
   test('a server that is away fails within seconds, and works once it is back', async () => {
     const blobs = await open()
     await server.kill()
     await expect(blobs.put(Buffer.from('a'))).rejects.toMatchObject({
       code: 'BLOB_STORE_UNAVAILABLE',
+      message: expect.stringMatching(/^The bucket \S+ \(.*\) cannot be used: ECONNREFUSED\.$/),
       retryAfterSeconds: 5,
     })
     await server.start()
