@@ -4,12 +4,25 @@ import { type OpenedWeb, openWeb, overflowPx, uploadExample } from './open-web.t
 
 describe.skipIf(lacks('chromium'))('two profiles', () => {
   let web: OpenedWeb
+  let earlierId: string
+  let laterId: string
   beforeAll(async () => {
     web = await openWeb()
-    await uploadExample(web.url, 'apiserver-healthy-mixed/cpu.pb.gz')
-    await uploadExample(web.url, 'apiserver-list-no-rv/cpu.pb.gz')
+    laterId = await uploadExample(web.url, 'apiserver-healthy-mixed/cpu.pb.gz')
+    earlierId = await uploadExample(web.url, 'apiserver-list-no-rv/cpu.pb.gz')
   })
   afterAll(() => web.close())
+
+  test('chosen in their list, the one taken first is the one before, whichever was uploaded first', async () => {
+    const { page } = await web.openPage()
+    await page.goto(`${web.url}/profiles`)
+    const boxes = page.getByRole('checkbox', { name: /^Select kube-apiserver/ })
+    await boxes.nth(1).check()
+    await boxes.nth(0).check()
+    await page.getByRole('link', { name: 'Compare', exact: true }).click()
+    await page.waitForURL(/\/compare\?/)
+    expect(new URL(page.url()).search).toBe(`?a=${earlierId}&b=${laterId}`)
+  })
 
   test('selected in a list are compared: one sentence, the difference, functions and findings', async () => {
     const { page, complaints } = await web.openPage()

@@ -30,6 +30,7 @@ test('the files of a process are judged together in the browser as Node judges t
   const { summary, profiles, reports } = await judgeFiles(files, ruleSet)
   const capture = await readCapture(files.map(({ name, bytes }) => ({ name, read: () => bytes })))
   const source = { component: summary.component, address: null, earlier: [] }
+  expect(summary.seconds).toBe(15)
   expect(reports).toEqual(judgeCapture(capture, source, ruleSet).reports)
   expect(profiles.map((profile) => profile.summary.fileName)).toEqual(
     capture.profiles.map(({ name }) => name),

@@ -7,11 +7,13 @@ import { deleteCapture, isBeingTaken, pinCapture } from '../requests/capture-que
 import { useCanOperate } from '../session/use-can-operate.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { ChooseBar } from '../lists/ChooseBar.tsx'
+import { inTimeOrder } from '../lists/in-time-order.ts'
 import { ConfirmButton } from '../ui/ConfirmButton.tsx'
 import { SelectableRow } from '../lists/SelectableRow.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import rows from '../lists/Rows.module.css'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { captureTimeMs } from './capture-time.ts'
 import { captureTitle } from './capture-title.ts'
 import classes from './CaptureTable.module.css'
 import { CaptureVerdict } from './CaptureVerdict.tsx'
@@ -65,7 +67,7 @@ function ChosenActions({ captures, chosen, onDone }: ChosenActionsProps) {
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['captures'] }),
   })
   const picked = captures.filter(({ id }) => chosen.includes(id))
-  const [after, before] = picked
+  const [before, after] = inTimeOrder(picked, captureTimeMs)
   const arePinned = picked.every(({ pinnedAt }) => pinnedAt !== null)
   return (
     <>

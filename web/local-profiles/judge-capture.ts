@@ -128,8 +128,10 @@ function fileNamed(files: readonly NamedBytes[], name: string): NamedBytes {
   return file
 }
 
+/** Whole ones, as those that a server is asked for. */
 function secondsOf(profiles: readonly JudgedFile[]): number | null {
-  return profiles.find(({ summary }) => summary.type === 'cpu')?.summary.durationSeconds ?? null
+  const seconds = profiles.find(({ summary }) => summary.type === 'cpu')?.summary.durationSeconds
+  return seconds == null ? null : Math.round(seconds)
 }
 
 function partOf({ name, bytes }: NamedBytes, { faults }: CaptureContents): CapturePart {

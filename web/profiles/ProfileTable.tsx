@@ -7,6 +7,7 @@ import { deleteProfile, pinProfile } from '../requests/list-queries.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { ChooseBar } from '../lists/ChooseBar.tsx'
+import { inTimeOrder } from '../lists/in-time-order.ts'
 import { ConfirmButton } from '../ui/ConfirmButton.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import rows from '../lists/Rows.module.css'
@@ -46,7 +47,7 @@ export function ProfileTable({ profiles }: { readonly profiles: readonly Profile
 }
 
 interface ChosenActionsProps {
-  /** Those chosen, newest first. */
+  /** Those chosen. */
   readonly profiles: readonly ProfileSummary[]
   readonly onDone: () => void
 }
@@ -62,7 +63,7 @@ function ChosenActions({ profiles, onDone }: ChosenActionsProps) {
     onSuccess: onDone,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['profiles'] }),
   })
-  const [after, before] = profiles
+  const [before, after] = inTimeOrder(profiles, profileTimeMs)
   const arePinned = profiles.every(({ pinnedAt }) => pinnedAt !== null)
   return (
     <>
@@ -92,4 +93,8 @@ function ChosenActions({ profiles, onDone }: ChosenActionsProps) {
       {change.error !== null && <RequestFailure title={texts.actionFailed} error={change.error} />}
     </>
   )
+}
+
+function profileTimeMs({ takenAt, receivedAt }: ProfileSummary): number {
+  return Date.parse(takenAt ?? receivedAt)
 }

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
 import type { CaptureSummary, FindingSummary } from '../../api/index.ts'
+import { captureTimeMs } from '../captures/capture-time.ts'
 import { CaptureTable } from '../captures/CaptureTable.tsx'
 import { formatKubernetesVersion, formatVersion } from '../format/format-version.ts'
 import { FindingRow } from '../inbox/FindingRow.tsx'
@@ -21,7 +22,6 @@ import { CaptureNowDialog } from './CaptureNowDialog.tsx'
 import classes from './TargetPage.module.css'
 import { spanOf } from './target-trends.ts'
 import { TargetTimeline } from './TargetTimeline.tsx'
-import { timeOf } from './timeline.ts'
 
 const NO_FINDINGS: readonly FindingSummary[] = []
 
@@ -39,7 +39,7 @@ export function TargetPage() {
   const pages = captures.data?.pages
   // The list is in the order of arrival; uploads may be of any time.
   const shown = useMemo(
-    () => pages?.flatMap(({ items }) => items).toSorted((a, b) => timeOf(b) - timeOf(a)),
+    () => pages?.flatMap(({ items }) => items).toSorted((a, b) => captureTimeMs(b) - captureTimeMs(a)),
     [pages],
   )
   const span = useMemo(() => spanOf(params, shown ?? [], nowMs), [params, shown, nowMs])

@@ -1,11 +1,11 @@
 import type { CaptureSummary, FindingSummary } from '../../api/index.ts'
+import { captureTimeMs } from '../captures/capture-time.ts'
 import { formatSelector } from '../../api/ranges/selector.ts'
 import type { TimeSpan } from '../charts/chart.ts'
 import { stepSeconds } from '../ranges/range-state.ts'
 import type { RangeParams } from '../requests/range-queries.ts'
 import type { SearchParams } from '../view-state/search-params.ts'
 import { readTimes } from '../view-state/time-params.ts'
-import { timeOf } from './timeline.ts'
 
 /** What a timeline can show. */
 export const TREND_NAMES = ['cpu', 'heap', 'goroutine', 'findings'] as const
@@ -45,8 +45,8 @@ export function spanOf(
 ): TimeSpan {
   const { from, to } = readTimes(params, nowMs)
   const [newest, oldest] = [captures[0], captures.at(-1)]
-  const firstMs = oldest === undefined ? nowMs : timeOf(oldest)
-  const lastMs = newest === undefined ? nowMs : timeOf(newest)
+  const firstMs = oldest === undefined ? nowMs : captureTimeMs(oldest)
+  const lastMs = newest === undefined ? nowMs : captureTimeMs(newest)
   const marginMs = Math.max((lastMs - firstMs) * MARGIN_SHARE, MARGIN_MS_MIN)
   const usualToMs = from === undefined ? lastMs + marginMs : nowMs
   return {

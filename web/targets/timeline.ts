@@ -1,4 +1,5 @@
 import type { CaptureSummary, FindingTrendReply, Level, RangeSeriesReply } from '../../api/index.ts'
+import { captureTimeMs } from '../captures/capture-time.ts'
 import type { Chart, ChartLine, TimeSpan } from '../charts/chart.ts'
 import { marksOfSeries, unitOfSeries } from '../charts/series-marks.ts'
 import type { Texts } from '../texts/en.ts'
@@ -63,14 +64,10 @@ export function findingTimelineOf(
 function captureMarks(captures: readonly CaptureSummary[]): Chart['captures'] {
   const levels = new Map<number, Level | null>()
   for (const capture of captures) {
-    const atMs = timeOf(capture)
+    const atMs = captureTimeMs(capture)
     levels.set(atMs, worse(levels.get(atMs) ?? null, capture.worstFinding?.level ?? null))
   }
   return [...levels].map(([atMs, level]) => ({ atMs, level }))
-}
-
-export function timeOf({ startedAt, createdAt }: CaptureSummary): number {
-  return Date.parse(startedAt ?? createdAt)
 }
 
 const LEVELS = ['info', 'warning', 'critical'] as const
@@ -86,7 +83,7 @@ export function endsOf(
   { fromMs, toMs }: TimeSpan,
 ): readonly CaptureSummary[] {
   const within = captures.filter((capture) => {
-    const atMs = timeOf(capture)
+    const atMs = captureTimeMs(capture)
     return atMs >= fromMs && atMs <= toMs
   })
   const [newest, oldest] = [within[0], within.at(-1)]
