@@ -189,6 +189,8 @@ describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
     await page.goto(`${url}?view=flame`)
     await expect.poll(() => drawnFrames(page)).toBeGreaterThan(100)
     await expect.poll(() => page.evaluate<number>(COLOURS_DRAWN)).toBeGreaterThan(4)
+    const colours = await page.evaluate<string[]>(LEGEND_COLOURS)
+    expect(new Set(colours).size).toBeGreaterThan(2)
   })
 
   test('a long filter chain is left out, and a click shows it', async () => {
@@ -384,6 +386,8 @@ function isInWindow(page: Page): Promise<boolean> {
 }
 
 /** How many colours the flame graph is drawn with, by one dot of a few. */
+const LEGEND_COLOURS = `[...document.querySelectorAll('ul[aria-label^=Subsystems] span[aria-hidden]')].map(
+  (each) => getComputedStyle(each).backgroundColor)`
 const COLOURS_DRAWN = `(() => {
   const canvas = document.querySelector('canvas[data-flame], [data-flame] canvas')
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, Math.min(canvas.height, 300))

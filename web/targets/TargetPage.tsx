@@ -39,7 +39,8 @@ export function TargetPage() {
   const pages = captures.data?.pages
   // The list is in the order of arrival; uploads may be of any time.
   const shown = useMemo(
-    () => pages?.flatMap(({ items }) => items).toSorted((a, b) => captureTimeMs(b) - captureTimeMs(a)),
+    () =>
+      pages?.flatMap(({ items }) => items).toSorted((a, b) => captureTimeMs(b) - captureTimeMs(a)),
     [pages],
   )
   const span = useMemo(() => spanOf(params, shown ?? [], nowMs), [params, shown, nowMs])
