@@ -22,7 +22,7 @@ export async function withStore<Result>(
   work: (store: Store) => Promise<Result>,
 ): Promise<Result> {
   const { kind, directory } = settings.store
-  if (!isMade && kind === 'sqlite') await assertDatabase(directory)
+  if (!isMade) await assertDatabase(settings.store)
   const store = await openStore({
     ...settings.store,
     blobs: settings.blobs,

@@ -57,28 +57,31 @@ async function run(flags: ParsedFlags, io: CommandIo): Promise<number> {
   switch (action) {
     case 'create':
       // The first one is made before the server starts, and the database with it.
-      return withStore(flags, io, (store, settings) =>
+      return withStore({ flags, io, isMade: true }, (store, settings) =>
         create(store, settings, { name: checkedName(subject), flags, io }),
       )
     case 'list':
-      return withDatabase(flags, io, (store) => list(store, io))
+      return withStore({ flags, io, isMade: false }, (store) => list(store, io))
     case 'revoke':
-      return withDatabase(flags, io, (store) => revoke(store, subject, io))
+      return withStore({ flags, io, isMade: false }, (store) => revoke(store, subject, io))
     default:
       throw new CommandError('say create, list or revoke (see kubeprof token --help)')
   }
 }
 
-type Work = (store: Store, settings: Settings) => Promise<number>
-
-async function withDatabase(flags: ParsedFlags, io: CommandIo, work: Work): Promise<number> {
-  const { store } = await readServiceSettings(flags.text, io)
-  if (store.kind === 'sqlite') await assertDatabase(store.directory)
-  return await withStore(flags, io, work)
+interface Opening {
+  readonly flags: ParsedFlags
+  readonly io: CommandIo
+  /** False where a database that is not there is a mistake. */
+  readonly isMade: boolean
 }
 
-async function withStore({ text }: ParsedFlags, io: CommandIo, work: Work): Promise<number> {
-  const settings = await readServiceSettings(text, io)
+async function withStore(
+  { flags, io, isMade }: Opening,
+  work: (store: Store, settings: Settings) => Promise<number>,
+): Promise<number> {
+  const settings = await readServiceSettings(flags.text, io)
+  if (!isMade) await assertDatabase(settings.store)
   const store = await openStore({
     ...settings.store,
     blobs: settings.blobs,

@@ -1,6 +1,6 @@
 import type { ReadyCheck } from '../../../api/index.ts'
 
-/** Probes give up after five seconds, and say then what does not answer to nobody. */
+/** Probes give up after five seconds: until then they must know what does not answer. */
 const ANSWER_MS = 3000
 
 /** Answers callers within this time by one check: anyone may ask, and a check writes. */

@@ -100,9 +100,9 @@ function openRises(samples: readonly SampleRow[], scene: Scene): readonly RisenF
     if (!isOver) return [{ name, rows, risen, z, usual: before, isOpen: true }]
     const shown = { name, cores, normal, noise, risen }
     const again = datedReturn(shown, { ...before, name, endedAtMs }, usual.captures)
-    const { sinceMs: _, latestSinceMs: __, ...rest } = before
+    const normally = { cores: before.cores, noise: before.noise, version: before.version }
     return [
-      { name, rows, risen: again.risen, z, usual: { ...rest, ...again.since }, isOpen: false },
+      { name, rows, risen: again.risen, z, usual: { ...normally, ...again.since }, isOpen: false },
     ]
   })
 }
