@@ -204,12 +204,17 @@ describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
     await page.waitForURL(/[?&]chain=shown/)
   })
 
-  test('Enter in the search steps through the matches', async () => {
+  test('Enter in the search steps through the matches, and a report that comes late takes no keys from it', async () => {
     const { page } = await web.openPage()
+    const typed = Promise.withResolvers<void>()
+    await page.route('**/report?*', (route) => typed.promise.then(() => route.continue()))
     await page.goto(`${url}?view=flame`)
     await page.locator('[data-flame]').waitFor()
     await page.keyboard.press('/')
-    await page.keyboard.type('GetList')
+    await page.keyboard.type('Get')
+    typed.resolve()
+    await page.getByText('Objects are listed from etcd').first().waitFor()
+    await page.keyboard.type('List')
     await page.getByText(/^– of /).waitFor()
     await page.keyboard.press('Enter')
     await page.getByText(/^1 of /).waitFor()

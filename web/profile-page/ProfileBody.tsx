@@ -94,7 +94,7 @@ function goToViews(views: HTMLElement): void {
   else focusChart(chart)
 }
 
-/** Goes to the element once, when what stands above it has its height. */
+/** Goes to the element once, when what stands above it has its height, unless the reader types already. */
 function useScrollOnce(isReady: boolean) {
   const element = useRef<HTMLDivElement>(null)
   const isDone = useRef(false)
@@ -103,7 +103,8 @@ function useScrollOnce(isReady: boolean) {
     isDone.current = true
     // In the next frame, which lays the page out anyway.
     requestAnimationFrame(() => {
-      if (element.current !== null) goToViews(element.current)
+      if (element.current === null || document.activeElement instanceof HTMLInputElement) return
+      goToViews(element.current)
     })
   }, [isReady])
   return element
