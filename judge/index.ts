@@ -19,6 +19,7 @@ export {
   describeFault,
   loadRuleFiles,
   loadRules,
+  pathOfRule,
   locateFaults,
   readDocuments,
   readRules,

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
   compileRules,
@@ -13,10 +13,10 @@ import {
   type RuleSources,
 } from '../diagnosis/index.ts'
 
-/** The rules that come with kubeprof. */
+/** The rules that come with kubeprof: a folder for each first word of their ids. */
 export const BUILT_IN_RULES = fileURLToPath(new URL('../rules/', import.meta.url))
 const CACHE_FILE = fileURLToPath(new URL('../build/rules-cache.json', import.meta.url))
-const WORDS_FILE = join('shared', 'words.yaml')
+const WORDS_FILE = 'words.yaml'
 /**
  * Digest of the code that compiles rules, taken when this process loads it: a process that outlives an upgrade must not
  * cache rules in its older form for the newer code.
@@ -44,7 +44,7 @@ export interface LoadedRules {
 }
 
 /**
- * Loads the rules of a folder with a `shared/words.yaml`, and of further folders that use its words. Compiling takes a
+ * Loads the rules of a folder with a `words.yaml`, and of further folders that use its words. Compiling takes a
  * hundred milliseconds, so the result is cached until a file of the folder, or the compiler, changes. Throws if a file
  * of the folder is not YAML.
  */
@@ -145,6 +145,11 @@ export async function ruleSetVersion(
   return hash.digest('hex').slice(0, 16)
 }
 
+/** Where a built-in rule and its page lie, without the ending: `etcd/defrag` for `etcd.defrag`. */
+export function pathOfRule(id: string): string {
+  return id.replace('.', '/')
+}
+
 export function describeFault({ file, line, column, message }: LocatedFault): string {
   return `${file}:${line}:${column}: ${message}`
 }
@@ -153,11 +158,21 @@ function ruleFiles(directory: string): readonly string[] {
   return [join(directory, WORDS_FILE), ...rulesIn(directory)]
 }
 
-/** The rule files of a folder, by name. Subfolders are not read. */
+/**
+ * The rule files of a folder and of the folders in it, by name. Folders within those are not read, nor hidden ones: a
+ * mounted ConfigMap has each file in one of these, too.
+ */
 export function rulesIn(directory: string): readonly string[] {
-  const names = readdirSync(directory).filter((name) => /\.ya?ml$/.test(name))
-  if (names.length > FILES_MAX) throw new Error(`${directory} holds more than ${FILES_MAX} rules`)
-  return names.sort().map((name) => join(directory, name))
+  const families = readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => join(directory, name))
+  const files = [directory, ...families.sort()].flatMap(filesIn).filter(isRuleFile)
+  if (files.length > FILES_MAX) throw new Error(`${directory} holds more than ${FILES_MAX} rules`)
+  return files
+}
+
+function isRuleFile(file: string): boolean {
+  return /\.ya?ml$/.test(file) && resolve(file) !== join(BUILT_IN_RULES, WORDS_FILE)
 }
 
 async function compile(sources: RuleSources, base: RuleSet | null = null): Promise<LoadedRules> {

@@ -9,8 +9,9 @@ import { compileRules, ruleImageOf } from '../diagnosis/index.ts'
 const RULES_ID = 'virtual:rules'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const CACHE_FILE = join(root, 'build', 'web-rules.json')
+const WORDS_FILE = 'rules/words.yaml'
 /** What the compiled rules depend on; compiling them takes a second. */
-const SOURCES = ['rules', 'rules/shared', 'diagnosis/rule', 'diagnosis/pattern']
+const SOURCES = ['rules', ...familiesIn('rules'), 'diagnosis/rule', 'diagnosis/pattern']
 
 /** `import image from 'virtual:rules'` is the image of the built-in rules, compiled when the app is built. */
 export function rulesPlugin(): Plugin {
@@ -40,12 +41,18 @@ function compiled(files: readonly string[]) {
     const document: unknown = parse(readFileSync(join(root, file), 'utf8'))
     return { file, document }
   })
-  const words = documents.find(({ file }) => file === 'rules/shared/words.yaml')
-  if (words === undefined) throw new Error('rules/shared/words.yaml is missing')
-  const rules = documents.filter(({ file }) => dirname(file) === 'rules')
+  const words = documents.find(({ file }) => file === WORDS_FILE)
+  if (words === undefined) throw new Error(`${WORDS_FILE} is missing`)
+  const rules = documents.filter(({ file }) => file !== WORDS_FILE)
   const ruleSet = compileRules({ words, rules }, null)
   if (ruleSet.faults.length > 0) throw new Error(JSON.stringify(ruleSet.faults))
   return ruleImageOf(ruleSet, rules)
+}
+
+function familiesIn(folder: string): readonly string[] {
+  const entries = readdirSync(join(root, folder), { withFileTypes: true })
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  return names.toSorted().map((name) => `${folder}/${name}`)
 }
 
 function filesIn(folder: string): readonly string[] {

@@ -1,5 +1,5 @@
 // `npm run docs:rules`: writes docs/rules/.
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { rulesPages } from '../../cli/rules/rules-pages.ts'
 import { BUILT_IN_RULES, loadRules, readRules } from '../../judge/index.ts'
@@ -10,5 +10,7 @@ const captures = fileURLToPath(new URL('../../test/fixtures/captures/', import.m
 const { ruleSet } = await loadRules()
 const examples = realExamples(judgeCaptures(captures, ruleSet))
 for (const [name, page] of rulesPages(ruleSet, await readRules(BUILT_IN_RULES), examples)) {
-  writeFileSync(new URL(`../../docs/rules/${name}`, import.meta.url), page)
+  const file = new URL(`../../docs/rules/${name}`, import.meta.url)
+  mkdirSync(new URL('.', file), { recursive: true })
+  writeFileSync(file, page)
 }

@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import {
   allRules,
   type CombinedRule,
@@ -12,6 +11,7 @@ import {
   type RuleSet,
   type RuleSources,
 } from '../../diagnosis/index.ts'
+import { pathOfRule } from '../../judge/index.ts'
 
 /** What a rule finds in a capture of a real process. */
 export interface RealExample {
@@ -37,7 +37,7 @@ export function rulesPages(
 ): ReadonlyMap<string, string> {
   const documents = new Map(sources.rules.map((rule) => [rule.file, rule]))
   const pages = allRules(ruleSet).map((rule): [string, string] => [
-    `${rule.id}.md`,
+    `${pathOfRule(rule.id)}.md`,
     rulePage(rule, documents.get(rule.file), examples.get(rule.id) ?? null),
   ])
   return new Map([...pages, ['README.md', indexPage(ruleSet)]])
@@ -71,7 +71,7 @@ function indexPage(ruleSet: RuleSet): string {
       '|---|---|---|',
       ...members.map((rule) => {
         const { id, texts } = rule
-        return `| [${id}](${id}.md) | ${readsOf(rule).join(', ')} | ${plainText(texts.title).en} |`
+        return `| [${id}](${pathOfRule(id)}.md) | ${readsOf(rule).join(', ')} | ${plainText(texts.title).en} |`
       }),
       '',
     ]),
@@ -83,12 +83,13 @@ function rulePage(
   document: RuleDocument | undefined,
   example: RealExample | null,
 ): string {
-  const { id, file, texts } = rule
+  const { id, texts } = rule
   const { sources } = texts
+  const path = `${pathOfRule(id)}.yaml`
   return [
     `# ${id}`,
     '',
-    `[English](#english) · [中文](#中文) · [\`rules/${basename(file)}\`](../../rules/${basename(file)}) · ${MADE}`,
+    `[English](#english) · [中文](#中文) · [\`rules/${path}\`](../../../rules/${path}) · ${MADE}`,
     '',
     ...scopeLines(rule, document),
     ...conditionLines(document),
@@ -131,7 +132,7 @@ function realExampleLines(example: RealExample): readonly string[] {
     '',
     ...(foldedInto === null
       ? []
-      : [`Reported as the same cause as [${foldedInto}](${foldedInto}.md).`, '']),
+      : [`Reported as the same cause as [${foldedInto}](../${pathOfRule(foldedInto)}.md).`, '']),
     ...(stack.length === 0
       ? []
       : [

@@ -4,7 +4,7 @@ import type { StackAutomaton } from '../pattern/stack-automaton.ts'
 import { type DocumentPath, DocumentReader, isMapping, type RuleIssue } from './document-reader.ts'
 import type { Predicate } from './rule.ts'
 
-/** What rules share: `rules/shared/words.yaml`. */
+/** What rules share: `rules/words.yaml`. */
 export interface RuleWords extends PatternWords {
   /** Regular expressions that rules name as `$name` in kinds and by. */
   readonly regexes: Readonly<Record<string, string>>

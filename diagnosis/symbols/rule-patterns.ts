@@ -13,7 +13,7 @@ export function patternsOfRule(document: unknown): readonly WrittenPattern[] {
   return patternsBelow(document, [])
 }
 
-/** All patterns of `rules/shared/words.yaml`. */
+/** All patterns of `rules/words.yaml`. */
 export function patternsOfWords(document: unknown): readonly WrittenPattern[] {
   if (!isMapping(document)) return []
   const { sets, partition, noise, regexes } = document

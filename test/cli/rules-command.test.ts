@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -147,8 +147,18 @@ test('a combined rule of a rule that does not exist is a fault, with the nearest
   )
 })
 
+test('the folders in a folder are read, hidden ones are not: a mounted ConfigMap repeats its files there', async () => {
+  const own = mkdtempSync(join(folder, 'families-'))
+  for (const name of ['own', '..2026_11_30']) {
+    mkdirSync(join(own, name))
+    writeFileSync(join(own, name, 'good.yaml'), GOOD)
+  }
+  const { code, out } = await run('check', own)
+  expect({ code, out }).toEqual({ code: 0, out: '1 of 1 rules can be used\n' })
+})
+
 test('a changed copy of a built-in rule is checked in its place', async () => {
-  const file = new URL('../../rules/x.quiet-lock.yaml', import.meta.url)
+  const file = new URL('../../rules/x/quiet-lock.yaml', import.meta.url)
   const { code, error } = await run('check', write('copy.yaml', readFileSync(file, 'utf8')))
   expect({ code, error }).toEqual({ code: 0, error: '' })
 })

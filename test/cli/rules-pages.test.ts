@@ -13,7 +13,9 @@ test('docs/rules is what the rules say; if not, run `npm run docs:rules`', async
   const captures = fileURLToPath(new URL('../fixtures/captures/', import.meta.url))
   const examples = realExamples(judgeCaptures(captures, ruleSet))
   const pages = rulesPages(ruleSet, await readRules(BUILT_IN_RULES), examples)
-  const written = readdirSync(folder).filter((name) => name !== 'language.md')
+  const written = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.md') && name !== 'language.md',
+  )
   const found = written.map((name) => [name, readFileSync(new URL(name, folder), 'utf8')] as const)
   expect(Object.fromEntries(found)).toEqual(Object.fromEntries(pages))
 })

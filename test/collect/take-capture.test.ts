@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { METRIC_NAMES, planCapture } from '../../collect/index.ts'
 import { filterMetrics } from '../../collect/take/filter-metrics.ts'
 import { isEmptyProfile } from '../../collect/take/is-empty-profile.ts'
+import { BUILT_IN_RULES, rulesIn } from '../../judge/index.ts'
 import { answerWell, captureOf, CPU_PROFILE, serve } from './fake-process.ts'
 
 describe('a plan', () => {
@@ -258,11 +259,9 @@ describe('a page of metrics', () => {
   })
 
   test('keeps every metric that a rule reads or mentions', () => {
-    const folder = new URL('../../rules/', import.meta.url)
-    const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
     const [named, missing] = [new Set<string>(), new Set<string>()]
-    for (const file of files) {
-      for (const name of metricsIn(readFileSync(new URL(file, folder), 'utf8'))) {
+    for (const file of rulesIn(BUILT_IN_RULES)) {
+      for (const name of metricsIn(readFileSync(file, 'utf8'))) {
         named.add(name)
         const names = [name, name.replace(/_(?:bucket|sum|count)$/, '')]
         if (!names.some((one) => METRIC_NAMES.has(one))) missing.add(name)

@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import {
@@ -8,7 +7,7 @@ import {
   profileOfCase,
   runCase,
 } from '../../diagnosis/index.ts'
-import { BUILT_IN_RULES, loadRules } from '../../judge/load-rules.ts'
+import { BUILT_IN_RULES, loadRules, pathOfRule, rulesIn } from '../../judge/load-rules.ts'
 
 const { ruleSet, faults } = await loadRules()
 const rules = allRules(ruleSet)
@@ -19,11 +18,10 @@ test('every rule file can be used', () => {
 })
 
 test('a rule lies in a file of its name', () => {
-  const names = readdirSync(BUILT_IN_RULES).filter((name) => name.endsWith('.yaml'))
   expect(rules.map(({ file }) => file)).toEqual(
-    rules.map(({ id }) => join(BUILT_IN_RULES, `${id}.yaml`)),
+    rules.map(({ id }) => join(BUILT_IN_RULES, `${pathOfRule(id)}.yaml`)),
   )
-  expect(names).toHaveLength(rules.length)
+  expect(rulesIn(BUILT_IN_RULES)).toHaveLength(rules.length)
 })
 
 describe.each(rules)('$id', (rule) => {
