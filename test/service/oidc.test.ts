@@ -1,10 +1,12 @@
 import { DatabaseSync } from 'node:sqlite'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { CLIENT, startProvider, TestBrowser, type TestProvider } from './oidc-provider.ts'
 import { startService, type StartedService } from './start-service.ts'
 
+/** How long a user may take at the provider. */
+const LOGIN_MS_MAX = 600_000
 const GROUP_ROLES = [
   { group: 'platform', role: 'admin' },
   { group: 'everyone', role: 'viewer' },
@@ -98,6 +100,31 @@ test.each([
   const { visited } = await browser.visit(url.href)
   expect(visited.at(-1)).toBe(`${origin}/?signin=failed`)
   expect(await sessionOf(browser)).toMatchObject({ role: null })
+})
+
+test.each([
+  ['id token is for another sign-in', 'nonce'],
+  ['code belongs to another verifier', 'code_challenge'],
+])('a sign-in whose %s is refused', async (_what, parameter) => {
+  const reply = await browser.fetch(`${origin}/auth/login`)
+  const url = new URL(reply.headers.get('location') ?? '')
+  url.searchParams.set(parameter, 'x'.repeat(43))
+  const { visited } = await browser.visit(url.href)
+  expect(visited.at(-2)).toMatch(/\/auth\/callback\?code=/)
+  expect(visited.at(-1)).toBe(`${origin}/?signin=failed`)
+  expect(await sessionOf(browser)).toMatchObject({ role: null })
+})
+
+test('a sign-in that was begun too long ago is refused, although the provider confirms it', async () => {
+  const reply = await browser.fetch(`${origin}/auth/login`)
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + LOGIN_MS_MAX + 1000 })
+  try {
+    const { visited } = await browser.visit(reply.headers.get('location') ?? '')
+    expect(visited.at(-2)).toMatch(/\/auth\/callback\?code=/)
+    expect(visited.at(-1)).toBe(`${origin}/?signin=failed`)
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('a callback in another browser is refused, so that no one is signed in as someone else', async () => {
