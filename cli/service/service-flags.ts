@@ -1,3 +1,4 @@
+import { checkBackends } from '../settings/check-backends.ts'
 import { readSettings } from '../settings/config.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
@@ -33,9 +34,11 @@ export async function readServiceSettings(
     const value = text[flag]
     return value === undefined ? [] : [[setting, value]]
   })
-  return await readSettings({
+  const settings = await readSettings({
     file: text['config'] ?? env['KUBEPROF_CONFIG'] ?? null,
     env,
     flags: Object.fromEntries(flags),
   })
+  checkBackends(settings)
+  return settings
 }

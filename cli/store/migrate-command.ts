@@ -3,6 +3,7 @@ import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
 import { DATA_FLAGS, readServiceSettings } from '../service/service-flags.ts'
+import { checkBackends } from '../settings/check-backends.ts'
 import { readSettings } from '../settings/config.ts'
 import type { Settings } from '../settings/settings.ts'
 import { copyBetween } from './copy-between.ts'
@@ -56,6 +57,7 @@ interface Target {
 async function migrateTo(settings: Settings, { file, switches, io }: Target): Promise<number> {
   // The environment describes the store that this command reads.
   const target = await readSettings({ file, env: {}, flags: {} })
+  checkBackends(target)
   if (placeOf(target) === placeOf(settings)) {
     throw new CommandError(`${file} names the same store: ${placeOf(target)}`)
   }

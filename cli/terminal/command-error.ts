@@ -1,7 +1,7 @@
 /** A command cannot do what was asked. The message is one sentence for the user. */
 export class CommandError extends Error {
   override readonly name = 'CommandError'
-  /** 2: the command line is wrong; 69: something it needs is not there (sysexits' EX_UNAVAILABLE). */
+  /** docs/errors.md has the list. 69 is sysexits' EX_UNAVAILABLE. */
   readonly exitCode: 2 | 3 | 69
 
   constructor(message: string, exitCode: 2 | 3 | 69 = 2) {

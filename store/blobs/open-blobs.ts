@@ -1,4 +1,3 @@
-import { AppError } from '../../api/errors.ts'
 import type { BlobStore } from './blob-store.ts'
 import { type FsBlobStoreOptions, openFsBlobStore } from './fs-blob-store.ts'
 import type { BlobOptions } from './options.ts'
@@ -9,11 +8,6 @@ export async function openBlobs(
   files: FsBlobStoreOptions,
 ): Promise<BlobStore> {
   if (options.kind === 'files') return openFsBlobStore(files)
-  if (options.s3Bucket === '') {
-    throw new AppError('BLOB_STORE_UNAVAILABLE', {
-      message: 'blobs.kind is s3: set blobs.s3Bucket (KUBEPROF_BLOBS_S3_BUCKET) too.',
-    })
-  }
   const { openS3BlobStore } = await import('./s3-blob-store.ts')
   return openS3BlobStore({ ...options, directory: files.directory })
 }

@@ -24,11 +24,6 @@ export interface OpenDatabaseOptions extends Pick<
 /** Opens the database that the settings name. Postgres is loaded only when it is asked for. */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
   if (options.kind === 'sqlite') return openInDirectory(options)
-  if (options.postgresUrl === '') {
-    throw new AppError('DATABASE_UNAVAILABLE', {
-      message: 'store.kind is postgres: set store.postgresUrl (KUBEPROF_STORE_POSTGRES_URL) too.',
-    })
-  }
   const { openPostgres } = await import('./postgres-database.ts')
   return openPostgres({
     url: options.postgresUrl,

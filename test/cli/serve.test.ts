@@ -87,6 +87,28 @@ test('a second server on the same folder is refused in one sentence, and the fir
   expect((await fetch(`${url}/readyz`)).status).toBe(200)
 })
 
+test('a server that cannot reach its bytes says so instead of that it is ready', async () => {
+  const s3 = createServer().listen(0, '127.0.0.1')
+  await once(s3, 'listening')
+  const address = s3.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  s3.close()
+  const server = start(['serve', '--port', '0', '--data', join(folder, 'far')], {
+    KUBEPROF_BLOBS_KIND: 's3',
+    KUBEPROF_BLOBS_S3_BUCKET: 'profiles',
+    KUBEPROF_BLOBS_S3_ENDPOINT: `http://127.0.0.1:${port}`,
+    KUBEPROF_BLOBS_S3_ACCESS_KEY_ID: 'id',
+    KUBEPROF_BLOBS_S3_SECRET_ACCESS_KEY: 'secret',
+  })
+  expect(await server.firstLine).toMatch(
+    /^kubeprof is up, but not ready: open http:\S+ in a browser$/,
+  )
+  server.child.kill('SIGTERM')
+  const { code, stderr } = await server.end
+  expect(code).toBe(0)
+  expect(stderr).toMatch(/^kubeprof serve: store: /m)
+})
+
 test('a data folder that cannot be created is reported in one sentence', async () => {
   const file = join(folder, 'file')
   writeFileSync(file, '')

@@ -101,17 +101,29 @@ test('SIGHUP makes the server read the tokens of its settings again', async () =
 
 test('kubeprof key rotate puts a new key before the old ones', async () => {
   const data = join(folder, 'keys')
-  const { code, stdout } = await run(['key', 'rotate', '--data', data])
+  await serve(['--data', data])
+  const linesOf = () => readFileSync(join(data, 'secret.key'), 'utf8').trim().split('\n')
+  const first = linesOf()
+  expect(first).toHaveLength(1)
+  const { code, stdout } = await runHere('key', ['rotate', '--data', data])
   expect({ code, stdout }).toEqual({
     code: 0,
     stdout: expect.stringContaining(join(data, 'secret.key')),
   })
-  const lines = readFileSync(join(data, 'secret.key'), 'utf8').trim().split('\n')
+  const lines = linesOf()
   expect(new Set(lines).size).toBe(2)
-  await run(['key', 'rotate', '--data', data])
-  const after = readFileSync(join(data, 'secret.key'), 'utf8').trim().split('\n')
-  expect(after.slice(1)).toEqual(lines)
+  expect(lines.slice(1)).toEqual(first)
+  await runHere('key', ['rotate', '--data', data])
+  expect(linesOf().slice(1)).toEqual(lines)
   expect(statSync(join(data, 'secret.key')).mode & 0o777).toBe(0o600)
+})
+
+test('kubeprof key rotate makes nothing in a folder that is not one of data', async () => {
+  const data = join(folder, 'mistyped')
+  const { code, stderr } = await runHere('key', ['rotate', '--data', data])
+  expect(code).toBe(2)
+  expect(stderr).toContain(`there is no key file ${join(data, 'secret.key')}`)
+  expect(existsSync(data)).toBe(false)
 })
 
 test('a token for a space that is not there is refused', async () => {

@@ -52,6 +52,22 @@ test.each([
 })
 
 test.each([
+  ['store: { kind: postgres }', 'store.kind is postgres: set store.postgresUrl'],
+  ['blobs: { kind: s3 }', 'blobs.kind is s3: set blobs.s3Bucket'],
+  ['queue: { kind: bullmq-postgres }', 'queue.kind is bullmq-postgres: set queue.postgresUrl'],
+  ['history: { kind: clickhouse }', 'history.kind is clickhouse: set history.clickhouseUrl'],
+])('a backend that is chosen by `%s` alone names what it needs', async (settings, sentence) => {
+  const folder = await memoryDirectory()
+  const file = join(folder, 'kubeprof.yaml')
+  await writeFile(file, `${settings}\n`)
+  for (const command of ['serve', 'work', 'collect', 'migrate', 'verify']) {
+    const { code, stdout, stderr } = await runHere(command, ['--config', file, '--data', folder])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(sentence)
+  }
+})
+
+test.each([
   ['oidcIssuer: https://sso.example.com', 'without accounts.oidcClientId'],
   ['proxySecret: secret', 'without server.trustedProxies'],
 ])('kubeprof serve with only `accounts.%s` says what is missing', async (setting, sentence) => {

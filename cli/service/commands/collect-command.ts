@@ -5,6 +5,7 @@ import { CommandError } from '../../terminal/command-error.ts'
 import type { CommandIo } from '../../terminal/command-io.ts'
 import { DATA_FLAGS, readServiceSettings, TARGETS_FLAG } from '../service-flags.ts'
 import { makeLogger } from '../observe/make-logger.ts'
+import { reportStart } from '../observe/report-start.ts'
 import { openCollectorAlone } from '../parts/open-collector.ts'
 import type { FlagSpec, ParsedFlags } from '../../terminal/parse-flags.ts'
 import { explainStartError } from '../start-error.ts'
@@ -46,12 +47,14 @@ async function run({ text, switches }: ParsedFlags, io: CommandIo): Promise<numb
   if (switches.has('reach')) throw new CommandError('--reach goes with --check FILE')
   const logger = makeLogger(settings.log, io.isTerminal)
   const closers = makeClosers()
-  try {
-    await openCollectorAlone(settings, { logger, closers, env: io.env })
-  } catch (error) {
-    await closers.closeAll().catch(() => undefined)
-    throw explainStartError(error, settings.server)
-  }
+  const readyChecks = await openCollectorAlone(settings, { logger, closers, env: io.env }).catch(
+    async (error: unknown) => {
+      await closers.closeAll().catch(() => undefined)
+      throw explainStartError(error, settings.server)
+    },
+  )
+  const ended = closeOnSignal(closers, settings.collect.stopMs)
+  await reportStart('collect', readyChecks, io)
   io.writeOut(`kubeprof is collecting into ${placeOf(settings)}\n`)
-  return await closeOnSignal(closers, settings.collect.stopMs)
+  return await ended
 }

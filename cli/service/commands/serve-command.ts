@@ -8,7 +8,8 @@ import type { CommandIo } from '../../terminal/command-io.ts'
 import { DATA_FLAGS, readServiceSettings, TARGETS_FLAG } from '../service-flags.ts'
 import { listen } from '../listen.ts'
 import { makeLogger } from '../observe/make-logger.ts'
-import { openService } from '../open-service.ts'
+import { reportStart } from '../observe/report-start.ts'
+import { openService, type Service } from '../open-service.ts'
 import { reloadOnSignal } from '../reload-on-signal.ts'
 import { openBrowser } from '../../terminal/open-browser.ts'
 import type { FlagSpec, ParsedFlags } from '../../terminal/parse-flags.ts'
@@ -45,20 +46,26 @@ async function run({ text, switches }: ParsedFlags, io: CommandIo): Promise<numb
   }
   const logger = makeLogger(settings.log, io.isTerminal)
   const closers = makeClosers()
-  try {
-    const readAgain = () => readServiceSettings(text, io)
-    const url = await start(settings, { roles, logger, closers, env: io.env, readAgain })
-    io.writeOut(
-      url === null ? 'kubeprof is working\n' : `kubeprof is ready: open ${url} in a browser\n`,
-    )
-    if (url !== null && switches.has('open') && !(await openBrowser(url, io.env))) {
-      io.writeError('kubeprof serve: no browser could be started; set BROWSER to one\n')
-    }
-  } catch (error) {
+  const readAgain = () => readServiceSettings(text, io)
+  const { url, readyChecks } = await start(settings, {
+    roles,
+    logger,
+    closers,
+    env: io.env,
+    readAgain,
+  }).catch(async (error: unknown) => {
     await closers.closeAll().catch(() => undefined)
     throw explainStartError(error, settings.server)
+  })
+  const ended = closeOnSignal(closers, roles.has('collect') ? settings.collect.stopMs : 0)
+  const state = await reportStart('serve', readyChecks, io)
+  io.writeOut(
+    url === null ? 'kubeprof is working\n' : `kubeprof is ${state}: open ${url} in a browser\n`,
+  )
+  if (url !== null && switches.has('open') && !(await openBrowser(url, io.env))) {
+    io.writeError('kubeprof serve: no browser could be started; set BROWSER to one\n')
   }
-  return await closeOnSignal(closers, roles.has('collect') ? settings.collect.stopMs : 0)
+  return await ended
 }
 
 interface StartOptions {
@@ -69,11 +76,15 @@ interface StartOptions {
   readonly readAgain: () => Promise<Settings>
 }
 
-/** The address it serves at, or `null` where it does not serve. */
+interface Started extends Pick<Service, 'readyChecks'> {
+  /** The address it serves at, or `null` where it does not serve. */
+  readonly url: string | null
+}
+
 async function start(
   settings: Settings,
   { roles, logger, closers, env, readAgain }: StartOptions,
-): Promise<string | null> {
+): Promise<Started> {
   const service = await openService(settings, {
     logger,
     closers,
@@ -81,11 +92,11 @@ async function start(
     works: roles.has('work'),
     ...(roles.has('collect') ? { collectEnv: env } : {}),
   })
-  if (!roles.has('api')) return null
-  const { store } = service
+  const { store, readyChecks } = service
+  if (!roles.has('api')) return { url: null, readyChecks }
   checkReach(settings, await store.tokens.hasAny())
   reloadOnSignal({ ...service, readAgain, audit: store.audit, logger, closers })
-  return await listen(settings.server, service, { logger, closers })
+  return { url: await listen(settings.server, service, { logger, closers }), readyChecks }
 }
 
 function checkProxies({ server }: Settings): void {

@@ -4,9 +4,11 @@ import type { CommandIo } from '../../terminal/command-io.ts'
 import { DATA_FLAGS, readServiceSettings } from '../service-flags.ts'
 import { listenForHealth } from '../observe/listen-for-health.ts'
 import { makeLogger } from '../observe/make-logger.ts'
-import { openService } from '../open-service.ts'
+import { reportStart } from '../observe/report-start.ts'
+import { openService, type Service, type ServiceOptions } from '../open-service.ts'
 import type { ParsedFlags } from '../../terminal/parse-flags.ts'
 import { explainStartError } from '../start-error.ts'
+import type { Settings } from '../../settings/settings.ts'
 import { placeOf } from '../../settings/place-of.ts'
 
 /** `kubeprof work`: analyses what servers over the same data directory have stored. */
@@ -21,16 +23,26 @@ async function run({ text }: ParsedFlags, io: CommandIo): Promise<number> {
   const settings = await readServiceSettings(text, io)
   const logger = makeLogger(settings.log, io.isTerminal)
   const closers = makeClosers()
-  try {
-    const service = await openService(settings, { logger, closers, serves: false, works: true })
-    const { healthListen } = settings.worker
-    if (healthListen !== '') {
-      await listenForHealth(healthListen, { ...service, metrics: service.furtherMetrics }, closers)
-    }
-  } catch (error) {
-    await closers.closeAll().catch(() => undefined)
-    throw explainStartError(error, settings.server)
-  }
+  const { readyChecks } = await start(settings, { logger, closers }).catch(
+    async (error: unknown) => {
+      await closers.closeAll().catch(() => undefined)
+      throw explainStartError(error, settings.server)
+    },
+  )
+  const ended = closeOnSignal(closers)
+  await reportStart('work', readyChecks, io)
   io.writeOut(`kubeprof is working on ${placeOf(settings)}\n`)
-  return await closeOnSignal(closers)
+  return await ended
+}
+
+async function start(
+  settings: Settings,
+  { logger, closers }: Pick<ServiceOptions, 'logger' | 'closers'>,
+): Promise<Service> {
+  const service = await openService(settings, { logger, closers, serves: false, works: true })
+  const { healthListen } = settings.worker
+  if (healthListen !== '') {
+    await listenForHealth(healthListen, { ...service, metrics: service.furtherMetrics }, closers)
+  }
+  return service
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { ReadyCheck } from '../../../api/index.ts'
 import {
   type CaptureReceiver,
   type CollectMetrics,
@@ -57,11 +58,11 @@ export async function startCollector(
   return metrics
 }
 
-/** A process that only collects: it decodes no profile. */
+/** A process that only collects: it decodes no profile. Returns what tells whether it is ready. */
 export async function openCollectorAlone(
   settings: Settings,
   parts: Pick<CollectorParts, 'logger' | 'closers' | 'env'>,
-): Promise<void> {
+): Promise<() => Promise<readonly ReadyCheck[]>> {
   const { logger, closers } = parts
   const tracer = await openTracer(settings.tracing, closers)
   const storeMetrics = makeStoreMetrics()
@@ -71,7 +72,9 @@ export async function openCollectorAlone(
   const receivers = openReceivers(settings, { store, queue, logger, closers, tracer })
   const metrics = await startCollector(settings, { ...parts, ...receivers, store, tracer })
   const { metricsListen } = settings.collect
-  if (metricsListen === '') return
   const readyChecks = async () => [await readyCheck('store', true, () => store.check())]
-  await listenForHealth(metricsListen, { readyChecks, metrics: [storeMetrics, metrics] }, closers)
+  if (metricsListen !== '') {
+    await listenForHealth(metricsListen, { readyChecks, metrics: [storeMetrics, metrics] }, closers)
+  }
+  return readyChecks
 }

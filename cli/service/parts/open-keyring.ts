@@ -54,6 +54,11 @@ async function makeKeyFile(file: string): Promise<void> {
 /** Puts a new key before those of the file. */
 export async function rotateKeys(settings: Settings): Promise<void> {
   const file = keyFileOf(settings)
+  if (!existsSync(file)) {
+    throw new CommandError(
+      `there is no key file ${file}, so nothing is sealed: a server makes it when it starts; name the data folder with --data`,
+    )
+  }
   await readKeys(settings)
   const next = `${newKeyLine()}\n${await readFile(file, 'utf8')}`
   await writeFile(`${file}.new`, next, { mode: OWNER_ONLY, flush: true })
