@@ -3,6 +3,7 @@ import { addRun, isSafe, runsOf } from './counted-values.ts'
 import type { NumberedShape } from './load-numbered.ts'
 import { MARK_LEAF } from './marks.ts'
 import { NativeColumns } from './native-columns.ts'
+import type { LineId } from './questions.ts'
 import { spanOf, wideValue } from './stack-sums.ts'
 import type { SumNeeds } from './summed-blocks.ts'
 
@@ -14,6 +15,8 @@ export interface CountedLeaves {
   readonly ofLeaves: (profile: Profile) => Uint8Array
   /** Index of the sample type. */
   readonly column: number
+  /** What `findLeaves` has found for a time that these profiles are in. */
+  readonly leaves: Uint32Array
 }
 
 /**
@@ -28,10 +31,9 @@ export async function leafValues(
   const { shape, column } = counted
   const values = new Map<number, bigint>()
   if (!isSafe(counted)) return null
+  const isCounted = await countedOf(needs, counted, counted.leaves)
+  const numbers = [...counted.leaves].filter(isCounted)
   for (const members of runsOf(counted.members)) {
-    const leaves = await leavesOf(needs, shape, members)
-    const isCounted = await countedOf(needs, counted, leaves)
-    const numbers = [...leaves].filter(isCounted)
     const at = { shape, column, level: 'leaves', numbers, members } as const
     const rest = await addRun(needs.ask, at, values)
     if (rest.length > needs.fewMax) return null
@@ -42,14 +44,16 @@ export async function leafValues(
   return [...values.values()].some((value) => value !== 0n) ? values : null
 }
 
-/** The last frames of roll-ups in the time of these profiles, and maybe others. */
-async function leavesOf(
-  { ask }: SumNeeds,
-  { lines }: NumberedShape,
-  members: readonly BlockMember[],
+/** The last frames of roll-ups in the time of these profiles, and maybe others. The book knows them then. */
+export async function findLeaves(
+  { ask, leafBook }: Pick<SumNeeds, 'ask' | 'leafBook'>,
+  lines: readonly LineId[],
+  profiles: readonly { readonly atMs: number }[],
 ): Promise<Uint32Array> {
-  const answer = new NativeColumns(await ask({ ask: 'leaves', lines, ...spanOf(members) }))
-  return answer.u32(0).sort()
+  const answer = new NativeColumns(await ask({ ask: 'leaves', lines, ...spanOf(profiles) }))
+  const leaves = answer.u32(0).sort()
+  await leafBook.learn(ask, leaves)
+  return leaves
 }
 
 async function countedOf(

@@ -41,14 +41,18 @@ interface ProfileRow extends NumberedFact {
   readonly totals: readonly bigint[]
 }
 
+/** Is told which lines there are before their profiles are asked for. */
+export type OnLines = (lines: readonly LineRow[]) => void
+
 /** What a plan is about, shape by shape, those with profiles of the range alone. */
 export async function loadNumbered(
   ask: Ask,
   blobs: ReadBlobs,
   plan: RangePlan,
   members: NumberedMembers,
+  onLines: OnLines = () => undefined,
 ): Promise<readonly NumberedShape[]> {
-  const stored = await storedShapes(ask, members)
+  const stored = await storedShapes(ask, members, onLines)
   const { blocks: unpacked } = await readUnpacked(blobs, plan.pending)
   const pendingOf = Map.groupBy(unpacked, ({ shape }) => shapeKey(shape))
   const isInSeries = new Set(plan.series.map(({ id }) => id))
@@ -79,9 +83,11 @@ function unnumbered(): never {
 async function storedShapes(
   ask: Ask,
   { series, rows }: NumberedMembers,
+  onLines: OnLines,
 ): Promise<ReadonlyMap<string, StoredShape>> {
   if (rows.length === 0) return new Map()
   const lines = await linesOf(ask, series)
+  onLines(lines)
   const facts = await factsOf(
     ask,
     lines.map(({ id }) => id),
@@ -147,7 +153,7 @@ function shapeOf(found: readonly Found[], { lines, processes }: Context): Stored
   }
 }
 
-interface LineRow {
+export interface LineRow {
   readonly id: LineId
   readonly key: string
   readonly shape: BlockShape

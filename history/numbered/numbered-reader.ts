@@ -1,15 +1,21 @@
-import { type Profile, ReportError } from '../../profile/index.ts'
+import { EMPTY_TABLES, type Profile, ReportError } from '../../profile/index.ts'
 import type { ReadBlobs } from '../blocks/read-blocks.ts'
 import type { RangePlan } from '../plan.ts'
 import { linesOfValues, type RangeSeries, type SeriesOptions } from '../ranges/series-of-range.ts'
 import { sumByLabel } from '../ranges/sum-by-label.ts'
 import { chooseType, type SummedRange, sumRange } from '../ranges/sum-range.ts'
 import { recentlyUsed } from '../ranges/recently-used.ts'
-import { loadNumbered } from './load-numbered.ts'
-import { numberedValues } from './numbered-values.ts'
+import { findLeaves } from './leaf-values.ts'
+import { type LineRow, loadNumbered, type OnLines } from './load-numbered.ts'
+import { asksForLeaves, numberedValues } from './numbered-values.ts'
 import { fetchFrames, openStackBook } from './stack-book.ts'
 import type { Ask } from './stack-sums.ts'
-import { type SummableShape, summedBlocks, type SummedBlocks } from './summed-blocks.ts'
+import {
+  type SummableShape,
+  summedBlocks,
+  type SummedBlocks,
+  type SumNeeds,
+} from './summed-blocks.ts'
 
 /** Draws ranges whose values lie in ClickHouse. */
 export interface NumberedReader {
@@ -33,10 +39,10 @@ export function openNumberedReader(
 ): NumberedReader {
   const needs = { ask, book: openStackBook(), leafBook: openStackBook(fetchFrames), fewMax }
   const ranges = recentlyUsed<readonly SummableShape[]>()
-  const shapesOf = (plan: RangePlan) =>
+  const shapesOf = (plan: RangePlan, onLines?: OnLines) =>
     ranges(JSON.stringify(plan), async () => {
       const members = plan.numbered ?? { series: [], rows: [] }
-      const shapes = await loadNumbered(ask, blobs, plan, members)
+      const shapes = await loadNumbered(ask, blobs, plan, members, onLines)
       return shapes.map((shape) => {
         const sums = recentlyUsed<SummedBlocks>()
         const profiles = recentlyUsed<Profile>()
@@ -63,12 +69,43 @@ export function openNumberedReader(
         : sumByLabel(loaded, plan, { sampleIndex, by })
     },
     async series(plan, options) {
+      const early: { leaves: Promise<Uint32Array> | null } = { leaves: null }
+      // ClickHouse looks for them while it reads the profiles.
+      const shapes = await shapesOf(plan, (lines) => {
+        early.leaves = leavesOf(needs, lines, plan, options)
+      })
       const parts = []
-      for (const shape of await shapesOf(plan)) {
-        parts.push(await numberedValues(needs, shape, options))
+      for (const shape of shapes) {
+        parts.push(await numberedValues(needs, shape, { ...options, ...early }))
       }
       if (parts.length === 0) throw new ReportError('there is no profile in the range')
       return linesOfValues(parts, plan, options)
     },
   }
+}
+
+/** Begins to look for the last frames of a range where series need them. What fails fails for who awaits it. */
+function leavesOf(
+  needs: SumNeeds,
+  lines: readonly LineRow[],
+  { numbered }: RangePlan,
+  options: SeriesOptions,
+): Promise<Uint32Array> | null {
+  if (numbered === undefined || lines.length === 0) return null
+  const blocks = lines.map(({ shape, header }) => ({
+    shape,
+    headers: [header],
+    tables: EMPTY_TABLES,
+    members: [],
+  }))
+  const { kind } = chooseType(blocks, options.sampleIndex)
+  if (!asksForLeaves(options, kind)) return null
+  const ids = lines.map(({ id }) => id)
+  const leaves = findLeaves(
+    needs,
+    ids,
+    numbered.rows.map(([, , atMs]) => ({ atMs })),
+  )
+  leaves.catch(() => undefined)
+  return leaves
 }

@@ -17,7 +17,7 @@ import type { SampleChoice, SeriesOptions, ShapeValues } from '../ranges/series-
 import { chooseType } from '../ranges/sum-range.ts'
 import { countedValues } from './counted-values.ts'
 import { fallenNumbers } from './fallen-numbers.ts'
-import { leafValues } from './leaf-values.ts'
+import { findLeaves, leafValues } from './leaf-values.ts'
 import type { NumberedShape } from './load-numbered.ts'
 import { BUCKET_MS, type Level } from './questions.ts'
 import { distinctStacks, joinedColumn, stacksOf, sumStacks } from './stack-sums.ts'
@@ -25,11 +25,16 @@ import type { SummableShape, SumNeeds } from './summed-blocks.ts'
 
 const NS_PER_SECOND = 1e9
 
+export interface NumberedSeriesOptions extends SeriesOptions {
+  /** What `findLeaves` finds for the time of the range; null where nobody has begun to. */
+  readonly leaves: Promise<Uint32Array> | null
+}
+
 /** What each profile of a range has of a function, or in total. */
 export async function numberedValues(
   needs: SumNeeds,
   summable: SummableShape,
-  options: SeriesOptions,
+  options: NumberedSeriesOptions,
 ): Promise<ShapeValues> {
   const { shape } = summable
   const { block, pending } = shape
@@ -67,7 +72,7 @@ interface Counted {
 
 type CountedRows = Pick<ValueOptions, 'unified' | 'isCounted'>
 
-interface CountedOptions extends SeriesOptions {
+interface CountedOptions extends NumberedSeriesOptions {
   readonly column: number
   readonly kind: SampleKind
 }
@@ -82,13 +87,14 @@ async function countedSamples(
   const { choice, column, kind } = options
   if (choice === null) return null
   const { ofLeaves } = choice
-  const levels = kind === 'cumulative' ? [] : levelsOf(options)
+  const levels = levelsOf(options, kind)
   // Growth is counted from profiles before the range.
   const members = shape.block.members.filter(
     (one) => kind === 'cumulative' || shape.isSelected(one),
   )
-  if (ofLeaves !== null && levels.length > 0) {
-    const values = await leafValues(needs, { shape, members, ofLeaves, column })
+  if (ofLeaves !== null && levels.length > 0 && members.length > 0) {
+    const leaves = await (options.leaves ?? findLeaves(needs, shape.lines, members))
+    const values = await leafValues(needs, { shape, members, ofLeaves, column, leaves })
     if (values !== null) return { values, rowsIn: (blocks) => countedIn(ofLeaves, blocks) }
   }
   const { numbers, rowsIn } = await countedStacks(summable, { ...options, choice })
@@ -126,9 +132,15 @@ async function countedStacks(
 
 type ValueOf = (member: BlockMember) => bigint | null
 
+/** Whether last frames are looked up, whatever they come to. */
+export function asksForLeaves(options: SeriesOptions, kind: SampleKind): boolean {
+  const { choice } = options
+  return choice !== null && choice.ofLeaves !== null && levelsOf(options, kind).length > 0
+}
+
 /** Roll-ups that lie in one step each. Requests are counted profile by profile. */
-function levelsOf({ stepMs, rateOf }: SeriesOptions): readonly Level[] {
-  if (stepMs === null || rateOf !== null) return []
+function levelsOf({ stepMs, rateOf }: SeriesOptions, kind: SampleKind): readonly Level[] {
+  if (stepMs === null || rateOf !== null || kind === 'cumulative') return []
   return (['day', 'hour', 'fine'] as const).filter((level) => stepMs % BUCKET_MS[level] === 0)
 }
 

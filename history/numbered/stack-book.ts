@@ -13,6 +13,8 @@ import { type Ask, incomplete } from './stack-sums.ts'
 
 /** What numbers of stacks, or of frames, stand for. What was asked for is remembered: it never changes. */
 export interface StackBook {
+  /** Fetches those of these that are not known. */
+  learn(ask: Ask, numbers: Uint32Array): Promise<void>
   tables(ask: Ask, numbers: Uint32Array, mainMapping: string): Promise<StackRows>
 }
 
@@ -39,17 +41,23 @@ interface Known {
 /** `fetch` brings those of some numbers. */
 export function openStackBook(fetch: typeof fetchStacks = fetchStacks): StackBook {
   let known: Known = { chapters: [], places: new PlaceTable() }
+  const knowing = async (ask: Ask, numbers: Uint32Array): Promise<Known> => {
+    for (;;) {
+      const { places } = known
+      const missing = numbers.filter((number) => places.placeOf(number) < 0)
+      if (missing.length === 0) return known
+      const isFull = places.size + missing.length > STACKS_MAX
+      const fetched = await fetch(ask, isFull ? numbers : missing)
+      // Another range may have been read meanwhile.
+      known = withChapter(isFull ? { chapters: [], places: new PlaceTable() } : known, fetched)
+    }
+  }
   return {
+    async learn(ask, numbers) {
+      await knowing(ask, numbers)
+    },
     async tables(ask, numbers, mainMapping) {
-      for (;;) {
-        const { places } = known
-        const missing = numbers.filter((number) => places.placeOf(number) < 0)
-        if (missing.length === 0) return rowsOf(known, numbers, mainMapping)
-        const isFull = places.size + missing.length > STACKS_MAX
-        const fetched = await fetch(ask, isFull ? numbers : missing)
-        // Another range may have been read meanwhile.
-        known = withChapter(isFull ? { chapters: [], places: new PlaceTable() } : known, fetched)
-      }
+      return rowsOf(await knowing(ask, numbers), numbers, mainMapping)
     },
   }
 }
