@@ -3,7 +3,14 @@ import { memo } from 'react'
 import type { Preset } from '../actions/presets.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
-import { type Filters, moveFilter, replaceFilter, withFilter } from '../view-state/filters.ts'
+import {
+  type Filters,
+  type FilterStep,
+  moveFilter,
+  replaceFilter,
+  withFilter,
+} from '../view-state/filters.ts'
+import type { InvalidPattern } from '../view-worker/view-messages.ts'
 import { AddFilter } from './AddFilter.tsx'
 import { FilterChip, NoteChip } from './FilterChip.tsx'
 import classes from './FilterBar.module.css'
@@ -17,7 +24,7 @@ interface FilterBarProps {
   readonly isChainHidden: boolean
   readonly presets: readonly Preset[]
   /** Why the filters do not apply; `null` where they do. */
-  readonly error: string | null
+  readonly error: InvalidPattern | null
   /** Whether earlier filters apply then; else none does. */
   readonly isEarlier: boolean
 }
@@ -40,6 +47,7 @@ export const FilterBar = memo(function FilterBar(props: FilterBarProps) {
           step={step}
           row={row}
           rowCount={filters.length}
+          isInvalid={error !== null && isPatternOf(step, error.pattern)}
           onChange={(next) => set(replaceFilter(filters, row, next))}
           onMove={(from, to) => set(moveFilter(filters, from, to))}
         />
@@ -67,7 +75,7 @@ export const FilterBar = memo(function FilterBar(props: FilterBarProps) {
       )}
       {error !== null && (
         <p className={classes['error']} role="alert">
-          {error}{' '}
+          {error.message}{' '}
           <span className="muted">
             {props.isEarlier ? texts.filterInvalid : texts.filterInvalidAll}
           </span>
@@ -76,3 +84,8 @@ export const FilterBar = memo(function FilterBar(props: FilterBarProps) {
     </>
   )
 })
+
+/** A filter of tags has a pattern in each of its parts. */
+function isPatternOf({ kind, pattern }: FilterStep, invalid: string): boolean {
+  return kind === 'tf' || kind === 'ti' ? pattern.includes(invalid) : pattern === invalid
+}

@@ -11,6 +11,8 @@ interface FilterChipProps {
   readonly step: FilterStep
   readonly row: number
   readonly rowCount: number
+  /** Whether its pattern is no regular expression. */
+  readonly isInvalid: boolean
   /** Called with `null` to remove it. */
   readonly onChange: (step: FilterStep | null) => void
   readonly onMove: (from: number, to: number) => void
@@ -19,7 +21,8 @@ interface FilterChipProps {
 const DRAG_TYPE = 'application/x-kubeprof-filter'
 
 /** One filter: a menu to edit, negate, switch off and move it, and a button to remove it. It can be dragged. */
-export function FilterChip({ step, row, rowCount, onChange, onMove }: FilterChipProps) {
+export function FilterChip(props: FilterChipProps) {
+  const { step, row, isInvalid, onChange, onMove } = props
   const texts = useTexts()
   const [isEdited, setIsEdited] = useState(false)
   const kind = texts.filters[step.kind]
@@ -34,6 +37,7 @@ export function FilterChip({ step, row, rowCount, onChange, onMove }: FilterChip
     <span
       className={classes['chip']}
       data-off={isOff}
+      data-invalid={isInvalid}
       draggable={!isEdited}
       onDragStart={(event) => event.dataTransfer.setData(DRAG_TYPE, String(row))}
       onDragOver={(event) => {
@@ -51,7 +55,7 @@ export function FilterChip({ step, row, rowCount, onChange, onMove }: FilterChip
           }}
         />
       ) : (
-        <ChipMenu {...{ step, row, rowCount, onChange, onMove }} onEdit={() => setIsEdited(true)} />
+        <ChipMenu {...props} onEdit={() => setIsEdited(true)} />
       )}
       <RemoveButton label={texts.filterRemove(kind)} onClick={() => onChange(null)} />
     </span>
@@ -62,7 +66,8 @@ interface ChipMenuProps extends FilterChipProps {
   readonly onEdit: () => void
 }
 
-function ChipMenu({ step, row, rowCount, onChange, onMove, onEdit }: ChipMenuProps) {
+function ChipMenu(props: ChipMenuProps) {
+  const { step, row, rowCount, isInvalid, onChange, onMove, onEdit } = props
   const texts = useTexts()
   const kind = texts.filters[step.kind]
   const opposite = negated(step)
@@ -78,6 +83,7 @@ function ChipMenu({ step, row, rowCount, onChange, onMove, onEdit }: ChipMenuPro
             {preset === null ? <UntrustedText text={step.pattern} /> : preset.title(texts)}
           </span>
           {isOff === true && <span className="muted">({texts.filterOff})</span>}
+          {isInvalid && <span className={classes['invalid']}>{texts.filterNotRegex}</span>}
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
@@ -167,6 +173,7 @@ function RemoveButton(props: { readonly label: string; readonly onClick: () => v
         variant="subtle"
         color="gray"
         aria-label={props.label}
+        className={classes['remove'] ?? ''}
         onClick={props.onClick}
       >
         <CloseIcon size={11} />

@@ -131,7 +131,7 @@ function SearchResult({
       {found !== null && found.funcCount > 0 && (
         <>
           <strong>{texts.searchShare(formatShare(found.share))}</strong>
-          <span className="muted">
+          <span className={`muted ${classes['count']}`}>
             {texts.funcCount(formatCount(found.funcCount), found.funcCount)}
           </span>
         </>

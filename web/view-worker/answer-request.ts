@@ -16,6 +16,7 @@ import { answerTree } from './answer-tree.ts'
 import type { OpenViews } from './open-views.ts'
 import { totalsOf } from './totals-of.ts'
 import type {
+  InvalidPattern,
   PackagesAnswer,
   PeekAnswer,
   PeekRequest,
@@ -104,12 +105,12 @@ async function answerTags(views: OpenViews, { query }: ViewQuestions['tags']): P
 async function answerCheck(
   views: OpenViews,
   { query }: ViewQuestions['check'],
-): Promise<string | null> {
+): Promise<InvalidPattern | null> {
   try {
     await views.find(query)
     return null
   } catch (error) {
-    if (error instanceof RegexError) return error.message
+    if (error instanceof RegexError) return { pattern: error.source, message: error.message }
     throw error
   }
 }

@@ -6,6 +6,7 @@ import type {
   FlameRequest,
   GraphAnswer,
   GraphRequest,
+  InvalidPattern,
   LoadedProfile,
   PackagesAnswer,
   PeekAnswer,
@@ -58,7 +59,7 @@ export interface ViewClient {
   file(request: FileRequest): Promise<Blob>
   /** Only where a profile to compare with was loaded. */
   compare(request: CompareRequest): Promise<CompareAnswer>
-  check(query: TreeQuery): Promise<string | null>
+  check(query: TreeQuery): Promise<InvalidPattern | null>
   chain(query: TreeQuery): Promise<boolean>
   close(): void
 }

@@ -281,6 +281,12 @@ export interface ViewQuestions {
   readonly chain: { readonly query: TreeQuery }
 }
 
+/** A pattern of a filter that is not a regular expression, and why. */
+export interface InvalidPattern {
+  readonly pattern: string
+  readonly message: string
+}
+
 /** The reply to each request. The server's views have different shapes, in `api/views.ts`. */
 export interface ViewAnswers {
   readonly load: LoadedProfile
@@ -296,8 +302,8 @@ export interface ViewAnswers {
   readonly tree: TreeAnswer
   readonly graph: GraphAnswer
   readonly file: Blob
-  /** Why a filter of the query is not valid; `null` where all are. */
-  readonly check: string | null
+  /** `null` where all filters of the query are valid. */
+  readonly check: InvalidPattern | null
   /** Whether the flame graph has a long filter chain. */
   readonly chain: boolean
 }

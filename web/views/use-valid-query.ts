@@ -2,12 +2,12 @@ import { useMemo, useState } from 'react'
 import { useWorkerAnswer } from '../view-parts/use-view-client.ts'
 import { NO_FILTERS } from '../view-state/filters.ts'
 import type { ViewClient } from '../view-worker/view-client.ts'
-import type { TreeQuery } from '../view-worker/view-messages.ts'
+import type { InvalidPattern, TreeQuery } from '../view-worker/view-messages.ts'
 
 /** What the views show, and why that is not what is wanted. */
 export interface ValidQuery {
   readonly query: TreeQuery
-  readonly error: string | null
+  readonly error: InvalidPattern | null
   /** Whether there were valid filters before, which still apply; else none does. */
   readonly isEarlier: boolean
 }

@@ -63,6 +63,7 @@ export const enExplore = {
   filterMenu: 'Change the filter',
   filterEdit: 'Edit',
   filterOff: 'off',
+  filterNotRegex: 'not a regular expression',
   filters: {
     f: 'focus',
     i: 'ignore',

@@ -62,6 +62,7 @@ export const zhExplore: Pick<Texts, keyof typeof enExplore> = {
   filterMenu: '修改过滤条件',
   filterEdit: '编辑',
   filterOff: '已停用',
+  filterNotRegex: '不是有效的正则表达式',
   filters: {
     f: 'focus',
     i: 'ignore',
