@@ -32,6 +32,28 @@ describe.skipIf(lacks('chromium'))('the filters of a list', () => {
     await filters.getByText('nothing matches').waitFor({ state: 'detached' })
   })
 
+  test.each(['/profiles', '/findings'])('the back button of %s undoes a filter', async (path) => {
+    const { page } = await web.openPage()
+    await page.goto(web.url + path)
+    const filters = page.getByRole('region', { name: 'Filters' })
+    const values = filters.getByRole('button', { name: /^kube-apiserver/ })
+    await values.click()
+    await page.waitForURL(/component=kube-apiserver/)
+    await page.goBack()
+    await page.waitForURL((address) => address.pathname === path && address.search === '')
+    await expect.poll(() => values.getAttribute('aria-pressed')).toBe('false')
+  })
+
+  test('a list of findings of which none is open says so', async () => {
+    const { page } = await web.openPage()
+    await page.route('**/api/v1/findings?*', (route) =>
+      route.fulfill({ json: { items: [], nextCursor: null } }),
+    )
+    await page.goto(`${web.url}/findings`)
+    await page.getByText('No finding is open.').waitFor()
+    expect(await countNow(page.getByText('matches these filters'))).toBe(0)
+  })
+
   test('a filter with more values than are counted says so, and takes one that is typed', async () => {
     const { page } = await web.openPage()
     await page.route('**/api/v1/profiles/facets?*', (route) => route.fulfill({ json: facets() }))

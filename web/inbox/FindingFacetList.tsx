@@ -7,6 +7,7 @@ import type { Texts } from '../texts/en.ts'
 import { useLanguage } from '../texts/texts-context.ts'
 import { FacetBox } from '../lists/FacetBox.tsx'
 import { FacetGroup } from '../lists/FacetGroup.tsx'
+import type { SearchParams } from '../view-state/search-params.ts'
 import { levelText } from '../ui/LevelMark.tsx'
 import { type Facet, FACETS, withFacet } from './finding-filters.ts'
 
@@ -18,13 +19,11 @@ export function FindingFacetList({ filters }: { readonly filters: FindingFilters
   const { data } = useQuery(findingFacetsQuery(filters))
   const { data: rules } = useQuery(rulesQuery())
   const ruleTitles = new Map((rules?.items ?? []).map(({ id, title }) => [id, title[language]]))
-  const search = (facet: Facet, chosen: readonly string[]) =>
-    void navigate({ to: '/findings', search: withFacet(params, facet, chosen), replace: true })
+  // The back button undoes a choice.
+  const go = (search: SearchParams) =>
+    void navigate({ to: '/findings', search, resetScroll: false })
   return (
-    <FacetBox
-      count={Object.keys(params).length}
-      onClear={() => void navigate({ to: '/findings', search: {}, replace: true })}
-    >
+    <FacetBox count={Object.keys(params).length} onClear={() => go({})}>
       {FACETS.map((facet) => (
         <FacetGroup
           key={facet}
@@ -34,7 +33,7 @@ export function FindingFacetList({ filters }: { readonly filters: FindingFilters
           known={knownOf(facet, texts)}
           labelOf={(value) => labelOf(facet, value, { texts, ruleTitles })}
           chosen={filters[facet] ?? []}
-          onChange={(chosen) => search(facet, chosen)}
+          onChange={(chosen) => go(withFacet(params, facet, chosen))}
         />
       ))}
     </FacetBox>

@@ -15,7 +15,9 @@ import { FindingRow } from './FindingRow.tsx'
 export function FindingsPage() {
   const { texts, language } = useLanguage()
   const canOperate = useCanOperate()
-  const filters = readFilters(useSearch({ from: '/findings' }))
+  const params = useSearch({ from: '/findings' })
+  const filters = readFilters(params)
+  const isNarrowed = Object.keys(params).length > 0
   const query = useInfiniteQuery(findingsQuery(filters, language))
   return (
     <FilteredPage
@@ -39,8 +41,8 @@ export function FindingsPage() {
         more={texts.findingsMore}
         empty={
           <div className={`card ${classes['empty']}`}>
-            <p>{texts.findingsNone}</p>
-            <p className="muted">{texts.findingsEmptyLead}</p>
+            <p>{isNarrowed ? texts.findingsNone : texts.findingsNoneOpen}</p>
+            {!isNarrowed && <p className="muted">{texts.findingsEmptyLead}</p>}
           </div>
         }
       >

@@ -4,11 +4,12 @@ import { useTexts } from '../texts/texts-context.ts'
 import { zoneNameOf } from '../texts/time-zone.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
 import type { SearchParams } from '../view-state/search-params.ts'
+import type { ChangeParams } from '../view-state/use-list-filter.ts'
 import { isSpan, SPAN_NAMES } from '../view-state/time-params.ts'
 
 interface TimeFieldsProps {
   readonly params: SearchParams
-  readonly onChange: (params: SearchParams) => void
+  readonly onChange: ChangeParams
   /** The span of an address without times; without it every time is shown. */
   readonly usual?: string
 }
@@ -22,7 +23,8 @@ export function TimeFields({ params, onChange, usual }: TimeFieldsProps) {
   const set = (name: string, text: string) => {
     const times = { from, to, [name]: fromTimeField(text, zone) ?? undefined }
     const given = Object.entries(times).flatMap(([key, time]) => (time ? [[key, time]] : []))
-    onChange({ ...others, last: 'times', ...Object.fromEntries(given) })
+    // Each part of a time that is typed is a change.
+    onChange({ ...others, last: 'times', ...Object.fromEntries(given) }, { replaces: true })
   }
   const choose = (value: string) =>
     onChange(value === (usual ?? '') ? others : { ...others, last: value })

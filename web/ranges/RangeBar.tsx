@@ -6,6 +6,7 @@ import { useTexts } from '../texts/texts-context.ts'
 import { visibleText } from '../untrusted/visible-text.ts'
 import { TimeFields } from '../lists/TimeFields.tsx'
 import type { SearchParams } from '../view-state/search-params.ts'
+import type { ChangeParams } from '../view-state/use-list-filter.ts'
 import classes from './RangePage.module.css'
 import { type RangeState, USUAL_SPAN } from './range-state.ts'
 import { SelectorFields } from './SelectorFields.tsx'
@@ -13,7 +14,7 @@ import { SelectorFields } from './SelectorFields.tsx'
 interface RangeBarProps {
   readonly params: SearchParams
   readonly range: RangeState
-  readonly onChange: (params: SearchParams) => void
+  readonly onChange: ChangeParams
 }
 
 /** Which profiles: their type, time and labels, and by which label they are told apart. */

@@ -5,6 +5,7 @@ import { useTexts } from '../texts/texts-context.ts'
 import { RefreshIcon } from '../ui/icons.tsx'
 import { usePageTitle } from '../ui/use-page-title.ts'
 import type { SearchParams } from '../view-state/search-params.ts'
+import type { ChangeParams } from '../view-state/use-list-filter.ts'
 import { useViewState } from '../view-state/use-view-state.ts'
 import { RangeBar } from './RangeBar.tsx'
 import { RangeCompare } from './RangeCompare.tsx'
@@ -27,8 +28,14 @@ export function RangePage() {
   const [nowMs, setNowMs] = useState(() => Date.now())
   const range = useMemo(() => readRange(params, nowMs), [params, nowMs])
   const [state, update] = useViewState(NO_VIEW, RANGE_PARAMS)
-  const change = useCallback(
-    (search: SearchParams) => void navigate({ to: '/ranges', search, resetScroll: false }),
+  const change = useCallback<ChangeParams>(
+    (search, options) =>
+      void navigate({
+        to: '/ranges',
+        search,
+        replace: options?.replaces === true,
+        resetScroll: false,
+      }),
     [navigate],
   )
   return (

@@ -13,6 +13,7 @@ import { targetsQuery } from '../requests/target-queries.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import type { SearchParams } from '../view-state/search-params.ts'
+import type { ChangeParams } from '../view-state/use-list-filter.ts'
 import { readTimes } from '../view-state/time-params.ts'
 import { PagedList } from '../lists/PagedList.tsx'
 import { PageHeader } from '../ui/PageHeader.tsx'
@@ -44,9 +45,11 @@ export function TargetPage() {
     [pages],
   )
   const span = useMemo(() => spanOf(params, shown ?? [], nowMs), [params, shown, nowMs])
-  const change = useCallback(
-    (search: SearchParams) =>
-      void navigate({ to: '/targets/$name', params: { name }, search, replace: true }),
+  const change = useCallback<ChangeParams>(
+    (search, options) => {
+      const replace = options?.replaces === true
+      void navigate({ to: '/targets/$name', params: { name }, search, replace, resetScroll: false })
+    },
     [navigate, name],
   )
   const findings = useQuery(worstFindingsQuery({ target: [name] }, language))

@@ -12,6 +12,7 @@ import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import { TimeFields } from '../lists/TimeFields.tsx'
 import { parseListParam } from '../view-state/list-param.ts'
 import type { SearchParams } from '../view-state/search-params.ts'
+import type { ChangeParams } from '../view-state/use-list-filter.ts'
 import { chartedFindings, FUNCTIONS_MAX, seriesParams, TREND_NAMES } from './target-trends.ts'
 import classes from './TargetPage.module.css'
 import { TargetSpanBar } from './TargetSpanBar.tsx'
@@ -25,7 +26,7 @@ interface TargetTimelineProps {
   readonly findings: readonly FindingSummary[]
   readonly span: TimeSpan
   readonly params: SearchParams
-  readonly onChange: (params: SearchParams) => void
+  readonly onChange: ChangeParams
   /** The first and last capture of a span that was drawn. */
   readonly onChoose: (ids: readonly string[]) => void
 }

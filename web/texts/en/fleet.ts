@@ -7,6 +7,7 @@ export const enFleet = {
     'What captures show, followed over time: since when, how bad, and whether it is gone.',
   findingsFailed: 'The findings could not be loaded.',
   findingsNone: 'No finding matches these filters.',
+  findingsNoneOpen: 'No finding is open.',
   findingsEmptyLead:
     'Findings of captured targets, and of uploads that name a target, an instance or a component, appear here.',
   findingsInfo:
