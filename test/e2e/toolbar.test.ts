@@ -26,8 +26,8 @@ describe.skipIf(lacks('chromium'))('the toolbar of the views', () => {
       await expect.poll(() => isWhole(page, '#search-result')).toBe(true)
       await page.getByRole('button', { name: 'Next match' }).click()
       await page.getByText(/^1 of /).waitFor()
-      expect(await heightPx(field)).toBe(before)
-      expect((await field.boundingBox())?.width).toBeGreaterThan(120)
+      await expect.poll(() => heightPx(field)).toBe(before)
+      await expect.poll(async () => (await field.boundingBox())?.width).toBeGreaterThan(120)
     },
   )
 
