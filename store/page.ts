@@ -1,5 +1,6 @@
-import { sql, type RawBuilder } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import { AppError, isId } from '../api/index.ts'
+import { isBeside } from './near.ts'
 
 export interface PageRequest {
   readonly limit: number
@@ -44,9 +45,7 @@ export function isAfterCursor(
 ): RawBuilder<boolean> {
   const [, digits = '', lastId = ''] = /^(-?\d{1,15})-(\w+)$/.exec(cursor) ?? []
   if (digits === '' || !isId(lastId)) throw foreignCursor()
-  const atMs = Number(digits)
-  // The first condition alone is what an index understands.
-  return sql<boolean>`(${at} <= ${atMs} and (${at} < ${atMs} or ${id} < ${lastId}))`
+  return isBeside({ at, id }, { atMs: Number(digits), id: lastId }, 'before')
 }
 
 function foreignCursor(): AppError {

@@ -80,6 +80,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
   'diagnosis/judge': ['facts', 'prepare', 'usual', 'match', 'verdict'],
   store: [
     'id.ts',
+    'near.ts',
     'page.ts',
     'target-name.ts',
     'options.ts',

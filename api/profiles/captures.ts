@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Label, LevelFilter, WorstFindingSummary } from './profiles.ts'
+import { Label, LevelFilter, ProfileSummary, WorstFindingSummary } from './profiles.ts'
 import { PROFILE_KINDS } from './profile-kinds.ts'
 import {
   FacetValues,
@@ -91,6 +91,7 @@ export const CaptureSummary = Type.Object({
   worstFinding: Nullable(WorstFindingSummary),
   findingCount: Type.Integer(),
   note: Nullable(Type.String()),
+  /** The earlier capture of the same process that growth was judged by. */
   previousCaptureId: Nullable(Id),
   pinnedAt: Nullable(
     Type.String({ format: 'date-time', description: 'Pinned at this time: retention keeps it' }),
@@ -109,6 +110,31 @@ export type CaptureLinks = Static<typeof CaptureLinks>
 
 export const CaptureReply = Type.Object({ capture: CaptureSummary, links: CaptureLinks })
 export type CaptureReply = Static<typeof CaptureReply>
+
+/**
+ * How far two captures, or profiles, are of the same process. `process`: known by its start time or by what it counts.
+ * `instance`: the same address, or target, instance and cluster; the process may have been started again. `component`: the
+ * same component, and neither names its process. `other`: the same component, with other names.
+ */
+export const CaptureMatch = Type.Enum(['process', 'instance', 'component', 'other'], {
+  description:
+    '`process`: of the same process. `instance`: the same address, or target, instance and cluster, maybe started again. `component`: the same component, and neither names its process. `other`: the same component, with other names',
+})
+export type CaptureMatch = Static<typeof CaptureMatch>
+
+/** The last capture taken before, and the first after; `null` without one. */
+export const NearestCapturesReply = Type.Object({
+  before: Nullable(Type.Object({ match: CaptureMatch, capture: CaptureSummary })),
+  after: Nullable(Type.Object({ match: CaptureMatch, capture: CaptureSummary })),
+})
+export type NearestCapturesReply = Static<typeof NearestCapturesReply>
+
+/** The last profile of the same type taken before, and the first after; `null` without one. */
+export const NearestProfilesReply = Type.Object({
+  before: Nullable(Type.Object({ match: CaptureMatch, profile: ProfileSummary })),
+  after: Nullable(Type.Object({ match: CaptureMatch, profile: ProfileSummary })),
+})
+export type NearestProfilesReply = Static<typeof NearestProfilesReply>
 
 /** The answer to an uploaded bundle. */
 export const UploadCaptureReply = Type.Object({

@@ -7,10 +7,11 @@ import {
   CaptureFacetsQuery,
   ListCapturesQuery,
   ListCapturesReply,
+  NearestCapturesReply,
   Report,
   ReportQuery,
 } from '../../api/index.ts'
-import type { CaptureFilter, StoredCapture } from '../../store/index.ts'
+import type { CaptureFilter, MatchedCapture, StoredCapture } from '../../store/index.ts'
 import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
@@ -27,6 +28,7 @@ const Empty = Type.Object({}, { additionalProperties: false })
 /** Routes that read, cancel and delete captures. Uploads: capture-upload-routes.ts. */
 export function captureRoutes(app: App, needs: ServerNeeds): void {
   readingRoutes(app, needs)
+  nearestRoute(app, needs)
   changingRoutes(app, needs)
   pinRoutes(app, needs)
   captureFileRoutes(app, needs)
@@ -98,6 +100,29 @@ function readingRoutes(app: App, needs: ServerNeeds): void {
     async (request) => {
       const { id } = await findCapture(spaceOf(request, needs), request.params.id)
       return needs.captureReporter.reportOf(id, request.query.lang ?? 'en')
+    },
+  )
+}
+
+function nearestRoute(app: App, needs: ServerNeeds): void {
+  app.get(
+    '/api/v1/captures/:id/nearest',
+    {
+      config: { access: 'viewer', space: 'own' },
+      schema: {
+        tags,
+        summary:
+          'What to compare a capture with: those taken before and after it, of the same process',
+        params: CaptureParams,
+        querystring: Empty,
+        response: { 200: NearestCapturesReply, ...ERROR_RESPONSES },
+      },
+    },
+    async (request) => {
+      const store = spaceOf(request, needs)
+      const { id } = await findCapture(store, request.params.id)
+      const { before, after } = await store.captures.nearest(id)
+      return { before: presentMatch(before), after: presentMatch(after) }
     },
   )
 }
@@ -182,6 +207,10 @@ function replyOf({ options }: ServerNeeds, capture: StoredCapture): CaptureReply
     capture: presentCapture(capture),
     links: captureLinksOf(capture.id, options.publicUrl),
   }
+}
+
+function presentMatch(near: MatchedCapture | null): NearestCapturesReply['before'] {
+  return near === null ? null : { match: near.match, capture: presentCapture(near.capture) }
 }
 
 function filterOf(query: CaptureFacetsQuery): CaptureFilter {

@@ -9,13 +9,15 @@ import {
   ProfileFacetsQuery,
   ListProfilesQuery,
   ListProfilesReply,
+  NearestProfilesReply,
   ProfileReply,
   textAt,
 } from '../../api/index.ts'
-import type { ProfileFilter, StoredProfile } from '../../store/index.ts'
+import type { MatchedProfile, ProfileFilter, StoredProfile } from '../../store/index.ts'
 import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_RESPONSES } from '../http/error-replies.ts'
+import { nearestProfiles } from './nearest-profiles.ts'
 import { linksOf, presentProfile } from './present-profile.ts'
 import { readRoutes } from './read-routes.ts'
 import { labelsOf } from '../http/labels-of.ts'
@@ -74,6 +76,7 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
     },
     (request) => replyOf(needs, request, request.params.id),
   )
+  nearestRoute(app, needs)
   pinRoutes(app, needs)
   deleteRoute(app, needs)
   rawRoute(app, needs)
@@ -89,6 +92,32 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
       hasReport: true,
     }),
   })
+}
+
+function nearestRoute(app: App, needs: ServerNeeds): void {
+  app.get(
+    '/api/v1/profiles/:id/nearest',
+    {
+      config: { access: 'viewer', space: 'own' },
+      schema: {
+        tags,
+        summary:
+          'What to compare a profile with: those of its type taken before and after it, of the same process',
+        params: IdParams,
+        querystring: Type.Object({}, { additionalProperties: false }),
+        response: { 200: NearestProfilesReply, ...ERROR_RESPONSES },
+      },
+    },
+    async (request) => {
+      const profile = await findProfile(needs, request, request.params.id)
+      const { before, after } = await nearestProfiles(spaceOf(request, needs), profile)
+      return { before: presentMatch(before), after: presentMatch(after) }
+    },
+  )
+}
+
+function presentMatch(near: MatchedProfile | null): NearestProfilesReply['before'] {
+  return near === null ? null : { match: near.match, profile: presentProfile(near.profile) }
 }
 
 async function replyOf(

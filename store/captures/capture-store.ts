@@ -1,5 +1,6 @@
 import type {
   CaptureFacets,
+  CaptureMatch,
   CapturePart,
   CapturePartKind,
   CaptureStatus,
@@ -9,6 +10,7 @@ import type {
   WorstFindingSummary,
 } from '../../api/index.ts'
 import type { BlobKey, StoredBlob } from '../blobs/blob-store.ts'
+import type { Nearest } from '../near.ts'
 import type {
   AddedProfile,
   NewProfile,
@@ -188,6 +190,12 @@ export interface CaptureFilter {
   readonly labels?: readonly ProfileLabel[]
 }
 
+/** A capture that another can be compared with. */
+export interface MatchedCapture {
+  readonly match: CaptureMatch
+  readonly capture: StoredCapture
+}
+
 /**
  * The captures as rows. Methods that take a claim return false when its lease was lost: the caller
  * stops at once, and no row refers to the blobs it wrote. Every method may throw
@@ -201,6 +209,11 @@ export interface CaptureStore {
   addUploaded(upload: UploadedCapture): Promise<AddedCapture>
   /** The live capture of this id, or `null`. */
   find(id: string): Promise<StoredCapture | null>
+  /**
+   * What to compare it with, in its space and of the same process, as far as that is known; with `kind`, of those alone
+   * that have such a part. Neither for an unknown id.
+   */
+  nearest(id: string, kind?: CapturePartKind): Promise<Nearest<MatchedCapture>>
   /** The live captures, newest first. Throws REQUEST_INVALID for an invalid cursor. */
   list(filter: CaptureFilter, page: PageRequest): Promise<Page<StoredCapture>>
   /** How many captures that match all other filters have each value; of many the newest are counted. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql, type Kysely, type Transaction } from 'kysely'
-import type { Language, Report } from '../../api/index.ts'
+import type { CapturePartKind, Language, Report } from '../../api/index.ts'
 import { changedColumns, expireCaptures, finishCapture, UNTAKEN } from './capture-endings.ts'
 import { isCaptureHeld, updateHeldCapture } from './capture-fence.ts'
 import { filesOf, liveCaptures, STARTED_AT, toCaptures } from './capture-rows.ts'
@@ -9,12 +9,15 @@ import type {
   CaptureFilter,
   CaptureStore,
   ClaimedCapture,
+  MatchedCapture,
   NewCaptureFile,
   StoredCapture,
 } from './capture-store.ts'
+import type { Direction, Nearest } from '../near.ts'
 import { isOfSpace } from '../database/of-space.ts'
 import { unpackJson } from '../database/packed-json.ts'
 import { insertCapture, insertCaptureFile } from './insert-capture.ts'
+import { nearestCapture } from './nearest-captures.ts'
 import { addTakenProfile } from './add-taken-profile.ts'
 import { addUploadedCapture } from './add-uploaded-capture.ts'
 import { checkedCursor, isAfterCursor, timeCursor, toPage } from '../page.ts'
@@ -51,6 +54,7 @@ export function sqlCaptureStore({ db, write, now }: SqlStoreOptions): CaptureSto
         return { capture: await foundCapture(trx, id), analysisIds, isDuplicate }
       }, 'repeatable read'),
     find: (id) => findCapture(db, id),
+    nearest: (id, kind) => findNearest(db, id, kind),
     list: (filter, page) => listCaptures(db, filter, page),
     facets: (filter) => countFacets(db, CAPTURES, { names: FACETS, filter }),
     async listWaiting(limit) {
@@ -94,6 +98,26 @@ async function foundCapture(db: Kysely<Schema>, id: string): Promise<StoredCaptu
 async function findCapture(db: Kysely<Schema>, id: string): Promise<StoredCapture | null> {
   const rows = await liveCaptures(db).where('capture.id', '=', id).execute()
   return (await toCaptures(db, rows))[0] ?? null
+}
+
+async function findNearest(
+  db: Kysely<Schema>,
+  id: string,
+  kind?: CapturePartKind,
+): Promise<Nearest<MatchedCapture>> {
+  const row = await db
+    .selectFrom('capture')
+    .selectAll()
+    .where('id', '=', id)
+    .where('deletedAtMs', 'is', null)
+    .executeTakeFirst()
+  if (row === undefined) return { before: null, after: null }
+  const find = async (direction: Direction) => {
+    const near = await nearestCapture(db, { capture: row, kind, direction })
+    const capture = near === null ? null : await findCapture(db, near.id)
+    return near === null || capture === null ? null : { match: near.match, capture }
+  }
+  return { before: await find('before'), after: await find('after') }
 }
 
 async function listCaptures(

@@ -1,5 +1,6 @@
 import type { PageRequest, Page } from '../page.ts'
 import type {
+  CaptureMatch,
   ProfileFacets,
   Language,
   Level,
@@ -11,6 +12,7 @@ import type {
   WorstFindingSummary,
 } from '../../api/index.ts'
 import type { BlobKey, StoredBlob } from '../blobs/blob-store.ts'
+import type { Nearest } from '../near.ts'
 import type { BlobFault } from '../blobs/verify.ts'
 
 /** What the uploader declared about a profile; `null` for what was not declared. */
@@ -115,6 +117,12 @@ export interface AddedProfile {
   readonly isDuplicate: boolean
 }
 
+/** A profile that another can be compared with. */
+export interface MatchedProfile {
+  readonly match: CaptureMatch
+  readonly profile: StoredProfile
+}
+
 /** A row must match every filter given. */
 export interface ProfileFilter {
   readonly space?: string
@@ -141,6 +149,11 @@ export interface ProfileStore {
   add(profile: NewProfile): Promise<AddedProfile>
   /** The live profile of this id, or `null`. */
   find(id: string): Promise<StoredProfile | null>
+  /**
+   * What to compare a profile that is in no capture with: profiles of the same type, in its space and of the same process,
+   * as far as that is known. Neither for an unknown id.
+   */
+  nearest(id: string): Promise<Nearest<MatchedProfile>>
   /** The live profiles, newest first. Throws REQUEST_INVALID for an invalid cursor. */
   list(filter: ProfileFilter, page: PageRequest): Promise<Page<StoredProfile>>
   /** How many profiles that match all other filters have each value; of many the newest are counted. */

@@ -1,15 +1,18 @@
 import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely'
 import { AppError, DEFAULT_SPACE, type Language, type Report } from '../../api/index.ts'
 import { isBlobKey, sha256OfKey } from '../blobs/blob-store.ts'
+import type { Direction, Nearest } from '../near.ts'
 import { isOfSpace } from '../database/of-space.ts'
 import { unpackJson } from '../database/packed-json.ts'
 import { dropFindings } from '../findings/enter-findings.ts'
 import { dropFromHistory } from './enter-history.ts'
 import { insertProfile } from './insert-profile.ts'
+import { nearestProfile } from './nearest-profiles.ts'
 import { NEW_ANALYSIS } from './new-analysis.ts'
 import { checkedCursor, isAfterCursor, timeCursor, toPage } from '../page.ts'
 import type {
   AddedProfile,
+  MatchedProfile,
   NewProfile,
   ProfileFilter,
   ProfileLabel,
@@ -36,6 +39,7 @@ export function sqlProfileStore({ db, write, now }: SqlStoreOptions): ProfileSto
   return {
     add: (profile) => write((trx) => addProfile(trx, profile), 'repeatable read'),
     find: (id) => findProfile(db, id),
+    nearest: (id) => findNearest(db, id),
     list: (filter, page) => listProfiles(db, filter, page),
     facets: (filter) => countFacets(db, PROFILES, { names: FACETS, filter }),
     findReport: (id, language) => findReport(db, id, language),
@@ -129,6 +133,17 @@ export async function foundProfile(db: Kysely<Schema>, id: string): Promise<Stor
 async function findProfile(db: Kysely<Schema>, id: string): Promise<StoredProfile | null> {
   const row = await withRow(liveProfiles(db)).where('profile.id', '=', id).executeTakeFirst()
   return row === undefined ? null : toProfile(row)
+}
+
+async function findNearest(db: Kysely<Schema>, id: string): Promise<Nearest<MatchedProfile>> {
+  const profile = await findProfile(db, id)
+  if (profile === null) return { before: null, after: null }
+  const find = async (direction: Direction) => {
+    const near = await nearestProfile(db, profile, direction)
+    const found = near === null ? null : await findProfile(db, near.id)
+    return near === null || found === null ? null : { match: near.match, profile: found }
+  }
+  return { before: await find('before'), after: await find('after') }
 }
 
 const TAKEN_AT = sql<number>`coalesce("profile"."takenAtMs", "profile"."receivedAtMs")`

@@ -20,6 +20,7 @@ import { createRequestsBefore } from './migrations/0025-requests-before.ts'
 import { createFoldedObservations } from './migrations/0026-folded-observations.ts'
 import { createFailedProfiles } from './migrations/0027-failed-profiles.ts'
 import { createSupersededAnalyses } from './migrations/0028-superseded-analyses.ts'
+import { createNearest } from './migrations/0029-nearest.ts'
 
 /** In order of their names. A migration that has run anywhere is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -44,4 +45,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0026-folded-observations': { up: createFoldedObservations },
   '0027-failed-profiles': { up: createFailedProfiles },
   '0028-superseded-analyses': { up: createSupersededAnalyses },
+  '0029-nearest': { up: createNearest },
 }

@@ -20,12 +20,13 @@ export interface SpaceStore {
   readonly space: string
   readonly profiles: Pick<
     ProfileStore,
-    'find' | 'list' | 'facets' | 'findReport' | 'setPinned' | 'remove'
+    'find' | 'nearest' | 'list' | 'facets' | 'findReport' | 'setPinned' | 'remove'
   >
   readonly captures: Pick<
     CaptureStore,
     | 'create'
     | 'find'
+    | 'nearest'
     | 'list'
     | 'facets'
     | 'listFiles'
@@ -82,6 +83,7 @@ function profilesIn({ profiles }: Whole, space: string): SpaceStore['profiles'] 
   }
   return {
     find,
+    nearest: async (id) => ((await find(id)) === null ? NOTHING_NEAR : profiles.nearest(id)),
     list: (filter, page) => profiles.list({ ...filter, space }, page),
     facets: (filter) => profiles.facets({ ...filter, space }),
     findReport: async (id, language) =>
@@ -99,6 +101,8 @@ function capturesIn({ captures }: Whole, space: string): SpaceStore['captures'] 
   }
   return {
     find,
+    nearest: async (id, kind) =>
+      (await find(id)) === null ? NOTHING_NEAR : captures.nearest(id, kind),
     create: (added) => captures.create(added.map((capture) => ({ ...capture, space }))),
     list: (filter, page) => captures.list({ ...filter, space }, page),
     facets: (filter) => captures.facets({ ...filter, space }),
@@ -111,6 +115,8 @@ function capturesIn({ captures }: Whole, space: string): SpaceStore['captures'] 
     remove: async (id) => ((await find(id)) === null ? null : captures.remove(id)),
   }
 }
+
+const NOTHING_NEAR = { before: null, after: null }
 
 function findingsIn({ findings }: Whole, space: string): SpaceStore['findings'] {
   const find = async (id: string) => {

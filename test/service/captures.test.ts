@@ -115,6 +115,7 @@ test.each([
   ['a file', `/api/v1/captures/ID/files/..%2F..%2Fetc%2Fpasswd`, 'FILE_NOT_FOUND'],
   ['a capture', `/api/v1/captures/${UNKNOWN_ID}`, 'CAPTURE_NOT_FOUND'],
   ['a report', `/api/v1/captures/${UNKNOWN_ID}/report`, 'CAPTURE_NOT_FOUND'],
+  ['what is nearest', `/api/v1/captures/${UNKNOWN_ID}/nearest`, 'CAPTURE_NOT_FOUND'],
   ['events', `/api/v1/captures/${UNKNOWN_ID}/events`, 'CAPTURE_NOT_FOUND'],
 ])('%s that is not there is answered 404', async (_, path, code) => {
   const { body } = await uploadTar(filesOf('missing'))

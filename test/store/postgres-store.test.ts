@@ -10,6 +10,7 @@ import { describeFindings } from '../contract/findings.ts'
 import { describeHistory } from '../contract/history.ts'
 import { describeRebuild } from '../contract/rebuilt-history.ts'
 import { describeJudgements } from '../contract/judgements.ts'
+import { describeNearest } from '../contract/nearest.ts'
 import { describeRetention } from '../contract/retention.ts'
 import { describeScheduleStore } from '../contract/schedule-store.ts'
 import { type Clock, describeStore } from '../contract/store.ts'
@@ -49,6 +50,7 @@ describe.skipIf(lacks('postgres'))('on Postgres', () => {
   describeCaptures('Postgres', open)
   describeFindings('Postgres', open)
   describeEvents('Postgres', open)
+  describeNearest('Postgres', open)
   describeBaselines('Postgres', open)
   describeJudgements('Postgres', open)
   describeClock('Postgres', open)

@@ -10,6 +10,7 @@ import { describeClock } from '../contract/clock.ts'
 import { describeEvents } from '../contract/events.ts'
 import { describeFindings } from '../contract/findings.ts'
 import { describeJudgements } from '../contract/judgements.ts'
+import { describeNearest } from '../contract/nearest.ts'
 import { describeRetention } from '../contract/retention.ts'
 import { describeStore } from '../contract/store.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
@@ -25,6 +26,7 @@ describeFindings('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeJudgements('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeClock('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeRetention('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
+describeNearest('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 
 test('two processes may have one directory open, and see what the other writes', async () => {
   const directory = await temporaryDirectory()
