@@ -16,6 +16,8 @@ export interface WorkerMetrics {
   readonly observeInflateRatio: (ratio: number) => void
   readonly setBlobBytes: (kind: string, bytes: number) => void
   readonly setDeletionStopped: (isStopped: boolean) => void
+  /** For how long sweeps have left something that is kept no longer. */
+  readonly setDeletionBehind: (ms: number) => void
   /** Prometheus' text format. */
   readonly text: () => Promise<string>
 }
@@ -37,6 +39,11 @@ export function makeWorkerMetrics(): WorkerMetrics {
   const stopped = new Gauge({
     name: 'kubeprof_deletion_stopped',
     help: 'Whether nothing is deleted, because the database may not know all stored files',
+    registers,
+  })
+  const behind = new Gauge({
+    name: 'kubeprof_deletion_behind_seconds',
+    help: 'For how long each sweep has left something that is kept no longer; 0 when nothing is left',
     registers,
   })
   const analyses = new Counter({
@@ -72,6 +79,7 @@ export function makeWorkerMetrics(): WorkerMetrics {
     },
     countRemoved: (why, count) => removed.inc({ why }, count),
     countScrubbed: (count) => scrubbed.inc(count),
+    setDeletionBehind: (ms) => behind.set(ms / 1000),
     setDeletionStopped: (isStopped) => stopped.set(isStopped ? 1 : 0),
     text: () => registry.metrics(),
   }

@@ -99,6 +99,39 @@ test('one sweep deletes more than a batch, so that deletion keeps up with upload
   expect(await countBlobs(store)).toEqual({ stored: 0, trashed: 0 })
 })
 
+test('a sweep that leaves something, or fails, says for how long deletion has been behind', async () => {
+  const store = await openTestStore()
+  const left = { rows: Number.POSITIVE_INFINITY }
+  const clock = { ms: 0 }
+  const garbage = {
+    ...store.garbage,
+    async retire(_rules: object, limit: number) {
+      clock.ms += 100
+      if (Number.isNaN(left.rows)) throw new Error('the database is away')
+      const count = Math.min(limit, left.rows)
+      left.rows -= count
+      return count
+    },
+  }
+  const { sweep, metrics } = openTestSweep({ ...store, garbage }, 0, {
+    options: { ...KEEPS_ALL, retentionDays: 1 },
+    monotonicMs: () => clock.ms,
+  })
+  const behindSeconds = async () => {
+    const text = await metrics.text()
+    return Number(/^kubeprof_deletion_behind_seconds (\S+)$/m.exec(text)?.[1])
+  }
+  await sweep.run()
+  expect(await behindSeconds()).toBe(1)
+  clock.ms += HOUR_MS
+  left.rows = Number.NaN
+  await sweep.run()
+  expect(await behindSeconds()).toBeGreaterThan(3600)
+  left.rows = 100
+  await sweep.run()
+  expect(await behindSeconds()).toBe(0)
+})
+
 test('what is younger stays', async () => {
   const { store, sweep } = await openAt(6 * 24 * HOUR_MS, { ...KEEPS_ALL, retentionDays: 7 })
   const { capture } = await uploadCapture(store, ['cpu.pb.gz'])

@@ -11,6 +11,7 @@ import type {
   Store,
 } from '../../store/index.ts'
 import { openClockWatch } from './clock-watch.ts'
+import { openDeletionLag } from './deletion-lag.ts'
 import { openLookThrough } from './look-through.ts'
 import { moveOrphans } from './clear-orphans.ts'
 
@@ -77,7 +78,7 @@ export interface Sweep {
 export function openSweep(needs: SweepNeeds): Sweep {
   const { log } = needs
   const repairs = { ...repairSteps(needs), ...lookSteps(needs) }
-  const deletions = deletionSteps(needs)
+  const deletions = { ...retentionSteps(needs), ...clearingSteps(needs) }
   const findStop = openStopCheck(needs)
 
   async function run(steps: Steps): Promise<void> {
@@ -166,7 +167,8 @@ function lookSteps({
   }
 }
 
-function deletionSteps({
+/** Deletes what is kept no longer, with its files. */
+function retentionSteps({
   options,
   store,
   log,
@@ -175,38 +177,53 @@ function deletionSteps({
   monotonicMs = OWN_CLOCK,
 }: SweepNeeds): Steps {
   const { garbage, blobs } = store
-  let searchedAtMs = Number.NEGATIVE_INFINITY
+  const lag = openDeletionLag(metrics, monotonicMs)
   let retiredAtMs = Number.NEGATIVE_INFINITY
-  let forgottenAtMs = Number.NEGATIVE_INFINITY
-  let afterSubjectId = ''
   return {
     async retire() {
       const rules = retentionOf(options, now())
       if (rules === null || now() - retiredAtMs < RETIRE_MS) return
-      const { count, isAll } = await inBatches(monotonicMs, () => garbage.retire(rules, ROWS_MAX))
-      // Else the next sweep continues.
-      if (isAll) retiredAtMs = now()
+      const count = await lag('retire', async () => {
+        const done = await inBatches(monotonicMs, () => garbage.retire(rules, ROWS_MAX))
+        // Else the next sweep continues.
+        if (done.isAll) retiredAtMs = now()
+        return done
+      })
       if (count > 0) log.info({ count }, 'deleted what is kept no longer')
     },
     async forgetColumns() {
       if (options.columnsDays === 0) return
       const beforeMs = now() - options.columnsDays * DAY_MS
-      await inBatches(monotonicMs, async () => {
-        const keys = await garbage.forgetColumns(beforeMs, ROWS_MAX)
-        await deleteFiles(blobs, keys)
-        metrics.countRemoved('columns_forgotten', keys.length)
-        return keys.length
-      })
+      await lag('forgetColumns', () =>
+        inBatches(monotonicMs, async () => {
+          const keys = await garbage.forgetColumns(beforeMs, ROWS_MAX)
+          await deleteFiles(blobs, keys)
+          metrics.countRemoved('columns_forgotten', keys.length)
+          return keys.length
+        }),
+      )
     },
     async deleteRows() {
-      const { count } = await inBatches(monotonicMs, async () => {
-        const keys = await garbage.deleteRows(ROWS_MAX)
-        await deleteFiles(blobs, keys)
-        metrics.countRemoved('row_deleted', keys.length)
-        return keys.length
-      })
+      const count = await lag('deleteRows', () =>
+        inBatches(monotonicMs, async () => {
+          const keys = await garbage.deleteRows(ROWS_MAX)
+          await deleteFiles(blobs, keys)
+          metrics.countRemoved('row_deleted', keys.length)
+          return keys.length
+        }),
+      )
       if (count > 0) log.info({ count }, 'deleted files of deleted profiles')
     },
+  }
+}
+
+/** Deletes what nothing refers to. */
+function clearingSteps({ store, options, log, metrics, now }: SweepNeeds): Steps {
+  const { garbage, blobs } = store
+  let searchedAtMs = Number.NEGATIVE_INFINITY
+  let forgottenAtMs = Number.NEGATIVE_INFINITY
+  let afterSubjectId = ''
+  return {
     async forgetObserved() {
       if (now() - forgottenAtMs < HOUR_MS) return
       const beforeMs = now() - OBSERVED_MS
