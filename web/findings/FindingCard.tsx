@@ -1,6 +1,6 @@
 import { Button, UnstyledButton } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { useId, useState } from 'react'
+import { Fragment, type ReactNode, useId, useState } from 'react'
 import type { Finding } from '../../api/index.ts'
 import { formatCores, formatCount, formatShare } from '../../profile/index.ts'
 import { ChevronIcon, FlameIcon } from '../ui/icons.tsx'
@@ -49,7 +49,7 @@ export function FindingCard(props: FindingCardProps) {
           <ShareBar finding={finding} />
         </UnstyledButton>
       </h2>
-      <div id={bodyId} hidden={!isOpen} className={classes['body']}>
+      <div id={bodyId} hidden={!isOpen} className={classes['body']} data-shown={shown}>
         {isOpen && <Lead {...props} />}
         {shown === 'brief' && <FirstStep finding={finding} onMore={() => setShown('whole')} />}
         {shown === 'whole' && <FindingBody finding={finding} texts={texts} />}
@@ -90,9 +90,9 @@ function FirstStep({ finding, onMore }: FirstStepProps) {
   return (
     <p className={classes['first']}>
       {first !== undefined && (
-        <>
+        <span className={classes['step']}>
           <strong>{texts.remedy}</strong> <UntrustedText text={first} />{' '}
-        </>
+        </span>
       )}
       <Button size="compact-xs" variant="subtle" onClick={onMore}>
         {texts.findingMore(others.length, finding.next.length)}
@@ -129,14 +129,23 @@ function FindingBody({ finding, texts }: { readonly finding: Finding; readonly t
       {finding.also.length > 0 && (
         <p className={classes['also']}>
           <span className="muted">{texts.alsoTitle}: </span>
-          {finding.also
-            .map((folded) => `${folded.title} (${formatShare(folded.share)})`)
-            .join(' · ')}
+          {finding.also.map(({ rule, group, profile, title, share }, row) => (
+            <Fragment key={`${rule} ${group ?? ''} ${profile}`}>
+              {row > 0 && ' · '}
+              <RuleLink rule={rule}>
+                <UntrustedText text={title} />
+              </RuleLink>{' '}
+              ({formatShare(share)})
+            </Fragment>
+          ))}
         </p>
       )}
       <footer className={classes['footer']}>
         <span className={classes['rule']}>
-          {texts.rule} <RuleLink rule={finding.rule} />
+          {texts.rule}{' '}
+          <RuleLink rule={finding.rule}>
+            <code className="mono">{finding.rule}</code>
+          </RuleLink>
         </span>
         <Sources sources={finding.sources} />
       </footer>
@@ -144,14 +153,17 @@ function FindingBody({ finding, texts }: { readonly finding: Finding; readonly t
   )
 }
 
-/** The rule by its id. The page of a link has readers who may not open the pages of rules. */
-function RuleLink({ rule }: { readonly rule: string }) {
+/** The page of a rule. The page of a link has readers who may not open the pages of rules. */
+function RuleLink(props: { readonly rule: string; readonly children: ReactNode }) {
   const { pathname } = location
-  const id = <code className="mono">{rule}</code>
-  if (isSharedPage(pathname)) return id
+  if (isSharedPage(pathname)) return props.children
   return (
-    <Link to="/rules/$id" params={{ id: rule }} preload={isLocalPage(pathname) ? false : 'intent'}>
-      {id}
+    <Link
+      to="/rules/$id"
+      params={{ id: props.rule }}
+      preload={isLocalPage(pathname) ? false : 'intent'}
+    >
+      {props.children}
     </Link>
   )
 }

@@ -3,9 +3,8 @@ import type { Finding, Report } from '../../api/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { FindingCard } from './FindingCard.tsx'
 import classes from './Findings.module.css'
-import { GcAccountBar } from './GcAccountBar.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
-import { Notes } from './Notes.tsx'
+import { ReportRemarks } from './ReportRemarks.tsx'
 
 interface FindingsProps {
   readonly report: Report
@@ -16,6 +15,8 @@ interface FindingsProps {
   readonly opensAs: 'whole' | 'brief' | 'closed'
   /** True where nothing was measured, so that nothing can be said. */
   readonly isEmpty?: boolean
+  /** False where the page has the rest of the report elsewhere. */
+  readonly hasRemarks?: boolean
   /** The text shown without findings. */
   readonly quietLead?: string
 }
@@ -63,21 +64,9 @@ export const Findings = memo(function Findings(props: FindingsProps) {
           ))}
         </ul>
       )}
-      {(hasCollector(report) || report.notes.length > 0) && (
-        <div className={classes['below']}>
-          {report.gc !== null && hasCollector(report) && <GcAccountBar gc={report.gc} />}
-          {report.notes.length > 0 && (
-            <Notes notes={report.notes} isOpen={props.opensAs === 'whole'} />
-          )}
-        </div>
+      {props.hasRemarks !== false && (
+        <ReportRemarks report={report} isOpen={props.opensAs === 'whole'} />
       )}
     </section>
   )
 })
-
-/** Below this share of CPU time an account of the collector is four zeros. */
-const COLLECTOR_SHARE_MIN = 0.005
-
-function hasCollector({ gc }: Report): boolean {
-  return gc !== null && gc.paidShare + gc.idleShare + gc.allocShare >= COLLECTOR_SHARE_MIN
-}

@@ -1,14 +1,15 @@
 import { Skeleton } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Finding, ProfileSummary } from '../../api/index.ts'
 import { ActionsProvider } from '../actions/ActionsProvider.tsx'
 import { useActionContext } from '../actions/use-action-context.ts'
 import { Findings } from '../findings/Findings.tsx'
+import { ReportRemarks } from '../findings/ReportRemarks.tsx'
 import { focusChart } from '../flame/focus-chart.ts'
 import { columnsPath, type ProfileSource, rawApiPath } from '../paths.ts'
 import { reportQuery } from '../requests/profile-queries.ts'
-import { ServerError } from '../requests/call-server.ts'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useLanguage } from '../texts/texts-context.ts'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
@@ -26,18 +27,28 @@ interface ProfileBodyProps {
   readonly hasView: boolean
   /** False where the page shows the findings itself. */
   readonly hasFindings?: boolean
+  /** False for a link that does not show the report. */
+  readonly hasReport?: boolean
 }
 
-/** The content of an analysed profile: the report, then the views. */
+/** As `Findings.module.css` has it. */
+const NARROW = '(max-width: 600px)'
+
+/**
+ * The content of an analysed profile: the report, then the views. On a phone what is not a finding comes last, so that the
+ * picture is in sight.
+ */
 export const ProfileBody = memo(function ProfileBody(props: ProfileBodyProps) {
   const { source, profile, state, update } = props
   const { texts, language } = useLanguage()
-  const { data: report, error, refetch } = useQuery(reportQuery(source, language))
+  const hasReport = props.hasReport !== false
+  const reading = useQuery({ ...reportQuery(source, language), enabled: hasReport })
+  const { data: report, error, refetch } = reading
+  const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false })
   const { sampleType, filters } = state
   const opened = useViewClient(columnsPath(source), null, { sampleType, filters })
   const [isFolded] = useState(props.hasView)
-  const isHidden = error instanceof ServerError && error.code === 'NOT_SHARED'
-  const isSettled = report !== undefined || error !== null
+  const isSettled = report !== undefined || error !== null || !hasReport
   const viewsElement = useScrollOnce(isFolded && isSettled && opened.client !== null)
   const mark = useCallback(
     (finding: Finding) => {
@@ -66,10 +77,11 @@ export const ProfileBody = memo(function ProfileBody(props: ProfileBodyProps) {
             onMark={mark}
             opensAs={isFolded ? 'closed' : 'brief'}
             isEmpty={profile.sampleTypes.every(({ total }) => total === 0)}
+            hasRemarks={!isNarrow}
           />
         )}
-        {report === undefined && error === null && <Skeleton height={48} radius="md" />}
-        {error !== null && !isHidden && (
+        {!isSettled && <Skeleton height={48} radius="md" />}
+        {error !== null && (
           <RequestFailure title={texts.reportFailed} error={error} onRetry={() => void refetch()} />
         )}
         <div
@@ -81,6 +93,9 @@ export const ProfileBody = memo(function ProfileBody(props: ProfileBodyProps) {
         >
           <ViewsPanel opened={opened} state={state} update={update} marked={marked} />
         </div>
+        {report !== undefined && props.hasFindings !== false && isNarrow && (
+          <ReportRemarks report={report} isOpen={false} />
+        )}
       </div>
     </ActionsProvider>
   )

@@ -25,7 +25,7 @@ interface SearchFieldProps {
 export const SearchField = memo(function SearchField(props: SearchFieldProps) {
   const { search, isRegex, error, walk } = props
   return (
-    <div className={classes['field']} role="search">
+    <div className={classes['field']} role="search" data-empty={search === ''}>
       <SearchInput
         inputRef={props.inputRef}
         search={search}
