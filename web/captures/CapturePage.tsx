@@ -53,7 +53,11 @@ export function CapturePage() {
 }
 
 function KnownCapture({ capture }: { readonly capture: CaptureSummary }) {
-  const texts = useTexts()
+  const { texts, language } = useLanguage()
+  const { data: report } = useQuery({
+    ...captureReportQuery(capture.id, language),
+    enabled: capture.reportStatus === 'ready',
+  })
   const isRunning = isBeingTaken(capture)
   return (
     <div className={`page ${classes['page']}`}>
@@ -65,7 +69,7 @@ function KnownCapture({ capture }: { readonly capture: CaptureSummary }) {
         <h2 id="parts" className={classes['heading']}>
           {isRunning ? texts.captureProgress : texts.captureContents}
         </h2>
-        <CaptureParts capture={capture} />
+        <CaptureParts capture={capture} findings={report?.findings ?? []} />
       </section>
       <TraceSection capture={capture} load={(signal) => fetchTrace(capture.id, signal)} />
     </div>

@@ -1,8 +1,10 @@
 import { Loader } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { CapturePart, CaptureSummary } from '../../api/index.ts'
+import type { CapturePart, CaptureSummary, Finding } from '../../api/index.ts'
 import { formatSizeBytes } from '../../profile/index.ts'
 import { captureFileApiPath } from '../paths.ts'
+import { LevelMark } from '../ui/LevelMark.tsx'
+import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { ServerMessage } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
@@ -13,26 +15,41 @@ const GLYPHS = { waiting: '○', taking: '', taken: '✓', failed: '✗', skippe
 
 interface CapturePartsProps {
   readonly capture: CaptureSummary
+  /** Its findings, worst first. */
+  readonly findings?: readonly Finding[]
   /** True for one that only this browser has: its files cannot be fetched. */
   readonly isLocal?: boolean
 }
 
-/** The parts of a capture with their states. */
-export function CaptureParts({ capture, isLocal = false }: CapturePartsProps) {
+const NO_FINDINGS: readonly Finding[] = []
+
+/** The parts of a capture with their states, and the worst finding of each profile. */
+export function CaptureParts(props: CapturePartsProps) {
+  const { capture, findings = NO_FINDINGS, isLocal = false } = props
   return (
     <ul className={`card ${classes['list']}`} aria-live="polite">
       {capture.parts.map((part, row) => (
-        <PartRow key={part.fileName ?? `${part.kind} ${row}`} {...{ part, capture, isLocal }} />
+        <PartRow
+          key={part.fileName ?? `${part.kind} ${row}`}
+          {...{ part, capture, isLocal }}
+          worst={findings.find(({ profile }) => profile === part.kind) ?? null}
+        />
       ))}
     </ul>
   )
 }
 
-interface PartRowProps extends Required<CapturePartsProps> {
+interface PartNameProps {
   readonly part: CapturePart
+  readonly capture: CaptureSummary
+  readonly isLocal: boolean
 }
 
-function PartRow({ part, capture, isLocal }: PartRowProps) {
+interface PartRowProps extends PartNameProps {
+  readonly worst: Finding | null
+}
+
+function PartRow({ part, capture, isLocal, worst }: PartRowProps) {
   const texts = useTexts()
   const { kind, state, error, note, sizeBytes } = part
   return (
@@ -42,6 +59,11 @@ function PartRow({ part, capture, isLocal }: PartRowProps) {
       </span>
       <span className={classes['name']}>
         <PartName {...{ part, capture, isLocal }} />
+        {worst !== null && (
+          <span className={classes['worst']}>
+            <LevelMark level={worst.level} /> <UntrustedText text={worst.title} />
+          </span>
+        )}
       </span>
       <span className={classes['state']}>
         {texts.partStates[state]}
@@ -59,18 +81,29 @@ function PartRow({ part, capture, isLocal }: PartRowProps) {
       )}
       {note !== null && (
         <p className={rows['note']}>
-          <UntrustedText text={note} />
+          <UntrustedText text={noteText(note, texts)} />
         </p>
       )}
     </li>
   )
 }
 
-function PartName({ part, capture, isLocal }: PartRowProps) {
+const SHORT = /^PROFILE_SHORT: it was over after (\d+\.\d) of (\d+) s$/
+
+/** Notes come in English; those that many captures have are in the language of the page. */
+function noteText(note: string, texts: Texts): string {
+  const [, tookSeconds, seconds] = SHORT.exec(note) ?? []
+  if (tookSeconds === undefined || seconds === undefined) return note
+  return texts.partShort(tookSeconds, seconds)
+}
+
+function PartName({ part, capture, isLocal }: PartNameProps) {
   const texts = useTexts()
   const { kind, fileName, profileId, state } = part
   const isNamed = kind === 'log' || kind === 'other' || kind === 'profile'
-  const name = isNamed && fileName !== null ? fileName : texts.partKinds[kind]
+  const isBefore = kind === 'metrics' && fileName?.startsWith('metrics-before') === true
+  const kindName = isBefore ? texts.partMetricsBefore : texts.partKinds[kind]
+  const name = isNamed && fileName !== null ? fileName : kindName
   if (profileId !== null) {
     return (
       <Link to={isLocal ? '/local/$id' : '/profiles/$id'} params={{ id: profileId }}>

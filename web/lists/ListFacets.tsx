@@ -29,7 +29,7 @@ export function ListFacets({ list, names, filter, params, onChange }: ListFacets
     level: texts.facetLevel,
   }
   const labels: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-    status: { ...texts.captureStatus, ...texts.profileStatus },
+    status: list === 'captures' ? texts.captureStatus : texts.profileStatus,
     level: {
       critical: texts.levelCritical,
       warning: texts.levelWarning,

@@ -21,6 +21,10 @@ interface ProfileRowProps {
 export function ProfileRow({ profile, isSelected, onToggle }: ProfileRowProps) {
   const texts = useTexts()
   const name = profile.target ?? profile.component ?? profile.fileName ?? profile.id
+  // A target is one place already.
+  const { target, instance, cluster } = profile
+  const place =
+    target === null ? [instance, cluster].filter((part) => part !== null).join(' · ') : ''
   return (
     <SelectableRow
       label={texts.compareSelect(visibleText(`${name} ${profile.type ?? ''}`))}
@@ -35,6 +39,11 @@ export function ProfileRow({ profile, isSelected, onToggle }: ProfileRowProps) {
         <span className={classes['name']}>
           <UntrustedText text={name} />
           {profile.type !== null && <span className={classes['type']}>{profile.type}</span>}
+          {place !== '' && (
+            <span className={classes['type']}>
+              <UntrustedText text={place} />
+            </span>
+          )}
         </span>
         <span className={classes['verdict']}>
           <Verdict profile={profile} />

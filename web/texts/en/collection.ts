@@ -83,7 +83,7 @@ export const enCollection = {
     schedule: 'by schedule',
     demand: 'on demand',
     alert: 'on alert',
-    command: 'by kubeprof capture',
+    command: 'with the kubeprof command',
   },
   captureUnknownTitle: 'There is no such capture',
   captureUnknownLead: 'It may have been deleted or expired.',
@@ -129,6 +129,9 @@ export const enCollection = {
     failed: 'failed',
     skipped: 'left out',
   },
+  partMetricsBefore: 'Metrics, before the profiles',
+  partShort: (took: string, seconds: string) =>
+    `The process answered after ${took} of ${seconds} s: the profile is shorter than asked for.`,
   partKinds: {
     cpu: 'CPU profile',
     heap: 'Heap profile',

@@ -84,7 +84,7 @@ export const zhCollection: Pick<Texts, keyof typeof enCollection> = {
     schedule: '按计划',
     demand: '手动',
     alert: '按告警',
-    command: '由 kubeprof capture',
+    command: '由 kubeprof 命令',
   },
   captureUnknownTitle: '没有这次采集',
   captureUnknownLead: '它可能已被删除或已到期。',
@@ -128,6 +128,9 @@ export const zhCollection: Pick<Texts, keyof typeof enCollection> = {
     failed: '失败',
     skipped: '略过',
   },
+  partMetricsBefore: '指标（profile 之前）',
+  partShort: (took, seconds) =>
+    `进程在 ${took} 秒后即已返回（要求 ${seconds} 秒）：该 profile 比要求的短。`,
   partKinds: {
     cpu: 'CPU profile',
     heap: '堆 profile',
