@@ -35,6 +35,7 @@ export function ChangeTable({ diff }: { readonly diff: ProfileDiff }) {
           heightMax="50vh"
         />
       )}
+      {diff.rows.length === 0 && <p className="muted">{texts.compareFunctionsNone}</p>}
       {noiseCount > 0 && !hasNoise && (
         <Button size="compact-sm" variant="subtle" onClick={() => setHasNoise(true)}>
           {texts.compareNoiseShown(noiseCount)}

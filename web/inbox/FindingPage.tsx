@@ -28,7 +28,7 @@ export function FindingPage() {
   const canOperate = useCanOperate()
   const { data, error, refetch } = useQuery(findingQuery(id, language))
   if (data === undefined && error === null) return <Skeleton height={180} radius="md" />
-  if (error instanceof ServerError && error.code === 'FINDING_NOT_FOUND') {
+  if (error instanceof ServerError && (error.status === 404 || error.status === 400)) {
     return (
       <Message title={texts.findingUnknown}>
         <Link to="/findings">{texts.inboxTitle}</Link>

@@ -14,14 +14,19 @@ interface ProfileExportProps {
   readonly source: ProfileSource
   readonly profile: ProfileSummary
   readonly state: ViewState
+  /** False for a link that does not show the report. */
+  readonly hasReport?: boolean
 }
 
 /** What a profile can be taken along as, in the state that the page shows. */
-export function ProfileExport({ source, profile, state }: ProfileExportProps) {
+export function ProfileExport({ source, profile, state, hasReport = true }: ProfileExportProps) {
   const { texts, language } = useLanguage()
   const { zone } = useTimeZone()
   const isReady = profile.status === 'ready'
-  const { data: report } = useQuery({ ...reportQuery(source, language), enabled: isReady })
+  const { data: report } = useQuery({
+    ...reportQuery(source, language),
+    enabled: isReady && hasReport,
+  })
   const title = [profileTitle(profile, texts), profile.type].filter(Boolean).join(' ')
   return (
     <ExportMenu

@@ -73,6 +73,7 @@ function RuleBody({ rule }: { readonly rule: RuleReply }) {
       )}
       <Section heading={texts.ruleLevels}>
         <RuleLevels rule={rule} />
+        <RuleNumbers rule={rule} />
       </Section>
       <Sources sources={rule.sources} />
       <RuleCases cases={rule.cases} />
@@ -135,6 +136,26 @@ function RuleLevels({ rule }: { readonly rule: RuleReply }) {
         </li>
       ))}
     </ul>
+  )
+}
+
+/** What the numbers in its conditions are. */
+function RuleNumbers({ rule }: { readonly rule: RuleReply }) {
+  const texts = useTexts()
+  const used = new Set(rule.levels.flatMap(({ condition }) => condition.match(/[a-z]+/gi) ?? []))
+  const numbers = Object.entries(texts.ruleNumbers).filter(([name]) => used.has(name))
+  if (numbers.length === 0) return null
+  return (
+    <dl className={classes['numbers']}>
+      {numbers.map(([name, text]) => (
+        <div key={name}>
+          <dt>
+            <code>{name}</code>
+          </dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 

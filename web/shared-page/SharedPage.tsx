@@ -1,9 +1,9 @@
+import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import type { SharedReply } from '../../api/index.ts'
+import { type SharedReply, showsReport } from '../../api/index.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
-import { AnalysingNotice } from '../profile-page/AnalysingNotice.tsx'
 import { ProfileBody } from '../profile-page/ProfileBody.tsx'
 import { ProfileExport } from '../profile-page/ProfileExport.tsx'
 import { ProfileHeader } from '../profile-page/ProfileHeader.tsx'
@@ -24,12 +24,11 @@ export function SharedPage() {
   const texts = useTexts()
   const { data: shared, error, refetch } = useQuery(sharedQuery(token))
   if (shared !== undefined) return <KnownLink token={token} shared={shared} />
-  if (error === null) return <AnalysingNotice />
+  if (error === null) return <Skeleton height={180} radius="md" />
   if (error instanceof ServerError && error.status === 410) {
     return (
       <Message title={texts.linkGoneTitle}>
         <p className="muted">{texts.linkGoneLead}</p>
-        <Link to="/">{texts.backToStart}</Link>
       </Message>
     )
   }
@@ -37,7 +36,6 @@ export function SharedPage() {
     return (
       <Message title={texts.linkUnknownTitle}>
         <p className="muted">{texts.linkUnknownLead}</p>
-        <Link to="/">{texts.backToStart}</Link>
       </Message>
     )
   }
@@ -71,18 +69,20 @@ function SharedProfile({ token, shared }: KnownLinkProps) {
   const { profile, view, capture } = shared
   const sharedView = useMemo(() => parseQueryString(view), [view])
   const [state, update] = useViewState(sharedView)
+  const hasReport = showsReport(shared.exposure)
   const source = useMemo(() => ({ kind: 'link' as const, token }), [token])
   return (
     <>
       {capture === null && (
         <ProfileHeader profile={profile}>
-          <ProfileExport source={source} profile={profile} state={state} />
+          <ProfileExport {...{ source, profile, state, hasReport }} />
         </ProfileHeader>
       )}
       <ProfileBody
         {...{ source, state, update, profile }}
         hasView={capture === null}
         hasFindings={capture === null}
+        hasReport={hasReport}
       />
     </>
   )

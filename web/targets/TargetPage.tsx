@@ -1,6 +1,6 @@
 import { Button, Skeleton } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
 import type { CaptureSummary, FindingSummary } from '../../api/index.ts'
 import { captureTimeMs } from '../captures/capture-time.ts'
@@ -16,6 +16,7 @@ import type { SearchParams } from '../view-state/search-params.ts'
 import type { ChangeParams } from '../view-state/use-list-filter.ts'
 import { readTimes } from '../view-state/time-params.ts'
 import { PagedList } from '../lists/PagedList.tsx'
+import { Message } from '../ui/Message.tsx'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import rows from '../lists/Rows.module.css'
@@ -56,6 +57,15 @@ export function TargetPage() {
   const canOperate = useCanOperate()
   const [isCapturing, setIsCapturing] = useState(false)
   const [chosen, setChosen] = useState<readonly string[]>([])
+  const isKnown = target !== null || shown?.length !== 0 || findings.data?.items.length !== 0
+  if (targets !== undefined && !isKnown && Object.keys(params).length === 0) {
+    return (
+      <Message title={texts.targetUnknownTitle}>
+        <p className="muted">{texts.targetUnknownLead}</p>
+        <Link to="/targets">{texts.targetsTitle}</Link>
+      </Message>
+    )
+  }
   return (
     <div className={`page ${classes['page']}`}>
       <PageHeader title={name} kind={target?.kind ?? null} facts={factsOf(shown, target?.cluster)}>

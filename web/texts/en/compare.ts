@@ -46,6 +46,7 @@ export const enCompare = {
   compareFindings: 'Findings',
   compareFindingIn: { new: 'new', gone: 'gone', stays: 'in both' },
   compareNoFindings: 'Neither has a finding.',
+  compareFunctionsNone: 'No function changed.',
   compareFunctions: 'Changed functions',
   compareChange: 'change',
   compareKind: 'Kind',

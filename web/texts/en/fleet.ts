@@ -122,6 +122,8 @@ export const enFleet = {
   filterBetween: 'between …',
   filterTimes: { from: 'From', to: 'To' },
 
+  targetUnknownTitle: 'There is no such target',
+  targetUnknownLead: 'It has no captures and no findings, and no collector takes any of it.',
   targetNoCaptures: 'No capture of this target yet.',
   timeline: 'Captures over time',
   timelineOf: 'What is drawn',

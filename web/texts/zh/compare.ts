@@ -29,6 +29,7 @@ export const zhCompare: Pick<Texts, keyof typeof enCompare> = {
   compareFindings: '发现',
   compareFindingIn: { new: '新出现', gone: '已消失', stays: '两边都有' },
   compareNoFindings: '两边都没有发现。',
+  compareFunctionsNone: '没有函数发生变化。',
   compareFunctions: '有变化的函数',
   compareChange: '变化',
   compareKind: '类别',

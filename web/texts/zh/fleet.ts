@@ -117,6 +117,8 @@ export const zhFleet: Pick<Texts, keyof typeof enFleet> = {
   filterBetween: '指定区间…',
   filterTimes: { from: '从', to: '到' },
 
+  targetUnknownTitle: '没有这个目标',
+  targetUnknownLead: '它没有采集，也没有发现，也没有采集器负责它。',
   targetNoCaptures: '这个目标还没有采集。',
   timeline: '采集时间线',
   timelineOf: '图中内容',
