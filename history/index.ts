@@ -13,16 +13,15 @@ export { type NumberedContent, type NumberedInput, packNumbered } from './number
 export { type HistoryQuestion } from './numbered/questions.ts'
 export { HistoryOptions } from './options.ts'
 export { planRange, type RangePlan, type RangeRequest } from './plan.ts'
-export { type LoadedBlocks, loadRange } from './ranges/load-range.ts'
+export { openBlockReader } from './ranges/block-reader.ts'
+export { type RangeReader } from './ranges/range-reader.ts'
 export {
   type RangeSeries,
   type SampleChoice,
-  seriesOfRange,
   type SeriesOptions,
 } from './ranges/series-of-range.ts'
 export { type RequestRate, requestRate, type ServedRequests } from './ranges/request-rates.ts'
 export { recentlyUsed } from './ranges/recently-used.ts'
-export { sumByLabel } from './ranges/sum-by-label.ts'
 export { type SummedRange, sumRange } from './ranges/sum-range.ts'
 export { periodOfStep, type PeriodMs } from './tiers.ts'
 export { compileSelector, labelOf } from './selector.ts'

@@ -80,7 +80,7 @@ export const HistoryOptions = Type.Object(
       default: 256 * MIB,
       minimum: MIB,
       description:
-        'How many bytes of blocks one range may read; a larger range is refused. Decoding takes about ten times as much memory.',
+        'How many bytes of blocks one range may read; a larger range is refused. Reading takes up to a tenth of a second of processor time for each MiB. More than 16 MiB are read target by target: the blocks of one target take about ten times as much memory as they have bytes.',
     }),
     pendingMin: Type.Integer({
       default: 16,

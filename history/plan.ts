@@ -24,10 +24,13 @@ export interface RangeRequest {
   readonly periodMs?: PeriodMs | undefined
 }
 
+/** No process is in two groups, so that each can be read for itself. */
+export type InGroup<What> = What & { readonly group: number }
+
 /** What must be read for a range, as a value that can go to another process. */
 export interface RangePlan {
-  readonly blocks: readonly PlannedBlock[]
-  readonly pending: readonly PendingProfile[]
+  readonly blocks: readonly InGroup<PlannedBlock>[]
+  readonly pending: readonly InGroup<PendingProfile>[]
   readonly skippedIds: readonly string[]
   readonly series: readonly Pick<HistorySeries, 'id' | 'labels'>[]
   /** As asked for, or moved to where roll-ups begin and end if there is nothing else. */
@@ -87,10 +90,10 @@ export async function planRange(
   )
   const beforeMs = beforeOf(span)
   const chosen = parts.map((part) => chooseBlocks(part, { ...span, beforeMs }, periodMs))
-  const planned = chosen.flatMap((one) => one.planned)
+  const planned = chosen.flatMap((one, group) => inGroup(one.planned, group))
   const staleCount = parts.reduce((sum, part) => sum + part.staleCount, 0)
   const pending = quicklyRead(
-    chosen.flatMap((one) => one.pending),
+    chosen.flatMap((one, group) => inGroup(one.pending, group)),
     staleCount,
   )
   if (planned.length + pending.length === 0) throw emptyRange(type)
@@ -108,14 +111,21 @@ export async function planRange(
   }
 }
 
+export function inGroup<What extends object>(
+  list: readonly What[],
+  group: number,
+): readonly InGroup<What>[] {
+  return list.map((one) => ({ ...one, group }))
+}
+
 /** Reading so many files takes a few seconds. */
 const FILES_MAX = 500
 
 /** The files that a range reads: while a rebuild brings all profiles over from another kind of history, only the newest. */
-export function quicklyRead(
-  pending: readonly PendingProfile[],
+export function quicklyRead<Pending extends PendingProfile>(
+  pending: readonly Pending[],
   staleCount: number,
-): readonly PendingProfile[] {
+): readonly Pending[] {
   return staleCount === 0 ? pending : pending.slice(-FILES_MAX)
 }
 

@@ -8,6 +8,7 @@ export const DAY_MS = 86_400_000
 /** A block to read, and the days (UTC) in it that count; null for all. */
 export interface PlannedBlock {
   readonly blobKey: HistoryBlock['blobKey']
+  readonly sizeBytes: number
   readonly days: readonly number[] | null
 }
 
@@ -92,8 +93,9 @@ export function chooseBlocks(
   })
   return {
     blocks: chosen.map(({ block }) => block),
-    planned: chosen.map(({ block: { blobKey, level }, days }) => ({
+    planned: chosen.map(({ block: { blobKey, level, sizeBytes }, days }) => ({
       blobKey,
+      sizeBytes,
       days: level === 'day' ? days : null,
     })),
     pending: pending.filter(({ atMs }) => (tierOf.get(dayOf(atMs)) ?? 'full') === 'full'),

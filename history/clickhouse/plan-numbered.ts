@@ -5,6 +5,7 @@ import type { HistoryOptions } from '../options.ts'
 import {
   CUMULATIVE,
   emptyRange,
+  inGroup,
   quicklyRead,
   type RangePlan,
   type RangeRequest,
@@ -38,7 +39,10 @@ export async function planNumbered(
     isCumulative ? processes.has(process) : ids.has(seriesId)
   const members = parts.flatMap((part) => part.members).filter(isNeeded)
   const staleCount = parts.reduce((sum, part) => sum + part.staleCount, 0)
-  const pending = quicklyRead(parts.flatMap((part) => part.pending).filter(isNeeded), staleCount)
+  const pending = quicklyRead(
+    parts.flatMap((part, group) => inGroup(part.pending, group)).filter(isNeeded),
+    staleCount,
+  )
   refuseElsewhere(
     parts.reduce((sum, { blockedCount }) => sum + blockedCount, 0),
     'packed into blocks before history.kind was clickhouse',

@@ -1,9 +1,11 @@
 import { EMPTY_TABLES, type Profile, ReportError } from '../../profile/index.ts'
 import type { ReadBlobs } from '../blocks/read-blocks.ts'
 import type { RangePlan } from '../plan.ts'
-import { linesOfValues, type RangeSeries, type SeriesOptions } from '../ranges/series-of-range.ts'
+import { keptParts } from '../ranges/range-parts.ts'
+import type { RangeReader } from '../ranges/range-reader.ts'
+import { linesOfValues, type SeriesOptions } from '../ranges/series-of-range.ts'
 import { sumByLabel } from '../ranges/sum-by-label.ts'
-import { chooseType, type SummedRange, sumRange } from '../ranges/sum-range.ts'
+import { chooseType, sumRange } from '../ranges/sum-range.ts'
 import { recentlyUsed } from '../ranges/recently-used.ts'
 import { findLeaves } from './leaf-values.ts'
 import { type LineRow, loadNumbered, type OnLines } from './load-numbered.ts'
@@ -17,26 +19,17 @@ import {
   type SumNeeds,
 } from './summed-blocks.ts'
 
-/** Draws ranges whose values lie in ClickHouse. */
-export interface NumberedReader {
-  sum(
-    plan: RangePlan,
-    query: { readonly sampleIndex: string; readonly by: string | null },
-  ): Promise<SummedRange>
-  series(plan: RangePlan, options: SeriesOptions): Promise<RangeSeries>
-}
-
 const FEW_MAX = 128
 
 /**
- * `sum` and `series` throw HISTORY_UNAVAILABLE, HISTORY_INCOMPLETE, and what sums of blocks throw. The reader remembers
+ * Draws ranges whose values lie in ClickHouse. `sum` and `series` throw HISTORY_UNAVAILABLE, HISTORY_INCOMPLETE, and what sums of blocks throw. The reader remembers
  * stacks, so one is kept for as long as possible, and the ranges used last: what a plan names never changes.
  */
 export function openNumberedReader(
   ask: Ask,
   blobs: ReadBlobs,
   { fewMax = FEW_MAX } = {},
-): NumberedReader {
+): RangeReader {
   const needs = { ask, book: openStackBook(), leafBook: openStackBook(fetchFrames), fewMax }
   const ranges = recentlyUsed<readonly SummableShape[]>()
   const shapesOf = (plan: RangePlan, onLines?: OnLines) =>
@@ -66,7 +59,7 @@ export function openNumberedReader(
       }
       return by === null
         ? sumRange(loaded, sampleIndex)
-        : sumByLabel(loaded, plan, { sampleIndex, by })
+        : sumByLabel(keptParts(loaded), plan, { sampleIndex, by })
     },
     async series(plan, options) {
       const early: { leaves: Promise<Uint32Array> | null } = { leaves: null }

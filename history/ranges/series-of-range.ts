@@ -7,7 +7,6 @@ import {
   profileCountOf,
   ReportError,
   type SampleKind,
-  sumBlocks,
   type UnifiedRows,
   unifyRows,
 } from '../../profile/index.ts'
@@ -15,7 +14,8 @@ import { groupLabel } from './group-label.ts'
 import type { RangePlan } from '../plan.ts'
 import type { RequestRate } from './request-rates.ts'
 import type { LoadedBlocks } from './load-range.ts'
-import { chooseType } from './sum-range.ts'
+import type { RangeParts } from './range-parts.ts'
+import { chooseType, RangeSummer, shapeOf } from './sum-range.ts'
 import { startOfSteps } from '../tiers.ts'
 
 export interface SeriesOptions {
@@ -78,16 +78,17 @@ export interface SeriesPoint {
  * Chosen samples, or the total, over time. A step has for each process what it did per second, or the average of its
  * snapshots, added over the processes. Throws a SampleTypeError or ReportError.
  */
-export function seriesOfRange(
-  loaded: readonly LoadedBlocks[],
+export async function seriesOfRange(
+  parts: RangeParts,
   plan: RangePlan,
   options: SeriesOptions,
-): RangeSeries {
-  return linesOfValues(
-    loaded.map((blocks) => valuesOf(blocks, options)),
-    plan,
-    options,
-  )
+): Promise<RangeSeries> {
+  const countedOf = await countedRows(parts, options)
+  const values: ShapeValues[] = []
+  await parts.each((loaded, part) => {
+    for (const one of loaded) values.push(valuesOf(one, options, countedOf(one, part)))
+  })
+  return linesOfValues(values, plan, options)
 }
 
 /** What was measured in the profiles of one shape. */
@@ -136,28 +137,45 @@ interface KnownValue extends MemberValue {
 function valuesOf(
   { blocks, isKept, isSelected }: LoadedBlocks,
   options: SeriesOptions,
+  countedOf: CountedOf,
 ): ShapeValues {
   const { type, kind } = chooseType(blocks, options.sampleIndex)
   const types = blocks[0]?.shape.sampleTypes ?? []
   const row = types.findIndex((one) => one.type === type)
   const unified = unifyRows(blocks)
-  const isCounted = countedRows({ blocks, isKept, isSelected }, unified, options)
+  const isCounted = countedOf(unified)
   const values = memberValues(blocks, { type: row, unified, isCounted, isKept, isSelected })
   return { type, kind, unit: types[row]?.unit ?? '', values }
 }
 
 /** 1 for each row that counts; null for all. */
-function countedRows(
-  loaded: LoadedBlocks,
-  unified: UnifiedRows,
+type CountedOf = (unified: UnifiedRows) => Uint8Array | null
+
+/** Which rows of blocks count; where callers matter, the sum of the range says so. */
+async function countedRows(
+  parts: RangeParts,
   { choice, sampleIndex }: SeriesOptions,
-): Uint8Array | null {
-  if (choice === null) return null
-  if (choice.ofLeaves !== null) return choice.of(unified.tables)
-  const { kind } = chooseType(loaded.blocks, sampleIndex)
-  const sum = sumBlocks(loaded.blocks, { ...loaded, kind })
-  if (sum === null) throw new ReportError('there is no profile in the range')
-  return choice.of(sum.profile)
+): Promise<(loaded: LoadedBlocks, part: number) => CountedOf> {
+  if (choice === null) return () => () => null
+  if (choice.ofLeaves !== null) return () => (unified) => choice.of(unified.tables)
+  const summer = new RangeSummer(sampleIndex, parts)
+  const rowsOf = new Map<string, Int32Array | null>()
+  await parts.each((loaded, part) => {
+    for (const one of loaded) rowsOf.set(keyOf(one, part), summer.addShape(one))
+  })
+  const counted = new Map(
+    [...summer.shapes()].map(([shape, { profile }]) => [shape, choice.of(profile)] as const),
+  )
+  return (loaded, part) => () => {
+    const isCounted = counted.get(shapeOf(loaded.blocks))
+    if (isCounted === undefined) throw new ReportError('there is no profile in the range')
+    const rows = rowsOf.get(keyOf(loaded, part)) ?? null
+    return rows === null ? isCounted : Uint8Array.from(rows, (row) => isCounted[row] ?? 0)
+  }
+}
+
+function keyOf({ blocks }: LoadedBlocks, part: number): string {
+  return `${part} ${shapeOf(blocks)}`
 }
 
 function isKnown(one: MemberValue): one is KnownValue {

@@ -29,3 +29,5 @@ export function release({ buffer, byteLength }: Uint8Array | Int32Array | Uint32
 export const int32 = (length: number) => new Int32Array(length)
 export const uint32 = (length: number) => new Uint32Array(length)
 export const uint8 = (length: number) => new Uint8Array(length)
+export const float64 = (length: number) => new Float64Array(length)
+export const int64 = (length: number) => new BigInt64Array(length)

@@ -3,7 +3,7 @@ import type { ValueColumn } from '../types.ts'
 import { addColumn } from './dense-columns.ts'
 
 /** A sum beyond this is refused. It may fit: as a double it is rounded, by less than what this lacks to 2^63. */
-const FITTING_MAX = 2 ** 63 - 2 ** 44
+export const FITTING_MAX = 2 ** 63 - 2 ** 44
 
 interface SummedRows {
   readonly count: number

@@ -32,6 +32,11 @@ export class RowMerger {
   readonly #tables = new TableMerger()
   readonly #pairs = new PairIndex()
 
+  /** How many rows there are by now. */
+  get length(): number {
+    return this.#pairs.length
+  }
+
   /** The row of each sample, NONE for samples that are not in use. */
   add(tables: SampledTables, isUsed: Uint8Array): Int32Array {
     const { samples } = tables

@@ -5,9 +5,11 @@ import { openTestStore } from '../store/open-store.ts'
 import { openTestHistory } from './open-test-history.ts'
 
 describeHistory('blocks', open)
+describeHistory('blocks that are read target by target', (clock) => open(clock, -1))
 describeRebuild('blocks', open)
 
-async function open(clock: Clock): Promise<OpenHistory> {
+async function open(clock: Clock, keptBytesMax?: number): Promise<OpenHistory> {
   const now = () => clock.nowMs
-  return openTestHistory({ store: await openTestStore({ now }), now })
+  const store = await openTestStore({ now })
+  return openTestHistory({ store, now, ...(keptBytesMax === undefined ? {} : { keptBytesMax }) })
 }

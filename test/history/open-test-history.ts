@@ -1,10 +1,9 @@
 import {
   type HistoryOptions,
-  loadRange,
   openBlockHistory,
+  openBlockReader,
   packBlocks,
   rollUpDays,
-  sumRange,
 } from '../../history/index.ts'
 import type { BlobStore, HistoryRows, Store } from '../../store/index.ts'
 import { type OpenHistory, requestOf } from '../contract/history.ts'
@@ -35,6 +34,8 @@ export interface TestHistoryOptions {
   readonly now: () => number
   readonly blobs?: BlobStore
   readonly rows?: HistoryRows
+  /** Larger ranges are read group by group; -1 for all. */
+  readonly keptBytesMax?: number
 }
 
 /** History over a store, packed in this process. */
@@ -43,6 +44,7 @@ export function openTestHistory({
   now,
   blobs = store.blobs,
   rows = store.history,
+  keptBytesMax,
 }: TestHistoryOptions): OpenHistory {
   const history = openBlockHistory({
     rows,
@@ -57,7 +59,10 @@ export function openTestHistory({
     history,
     async sum(range) {
       const plan = await history.plan(requestOf(range))
-      return sumRange(await loadRange(store.blobs, plan), range.sampleType ?? '')
+      return openBlockReader(store.blobs, { keptBytesMax }).sum(plan, {
+        sampleIndex: range.sampleType ?? '',
+        by: null,
+      })
     },
   }
 }

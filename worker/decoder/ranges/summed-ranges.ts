@@ -1,16 +1,12 @@
 import {
-  type LoadedBlocks,
-  loadRange,
+  openBlockReader,
   openNumberedReader,
   type RangePlan,
   type RangeSeries,
   type ReadBlobs,
   recentlyUsed,
   type SeriesOptions,
-  seriesOfRange,
   type SummedRange,
-  sumByLabel,
-  sumRange,
 } from '../../../history/index.ts'
 import { type Profile, repairForViews } from '../../../profile/index.ts'
 import type { AnswerHistory } from '../../pool/history-relay.ts'
@@ -38,22 +34,14 @@ export interface SummedRanges {
  */
 export function openSummedRanges(blobs: ReadBlobs, answerHistory: AnswerHistory): SummedRanges {
   const numbered = openNumberedReader(answerHistory, blobs)
-  const loaded = recentlyUsed<readonly LoadedBlocks[]>()
+  const blocks = openBlockReader(blobs)
   const sums = recentlyUsed<SummedView>()
-  const load = (plan: RangePlan) => loaded(JSON.stringify(plan), () => loadRange(blobs, plan))
-  const sumOf = async (plan: RangePlan, si: string, by: string | null) => {
-    if (plan.numbered !== undefined) return numbered.sum(plan, { sampleIndex: si, by })
-    const blocks = await load(plan)
-    return by === null ? sumRange(blocks, si) : sumByLabel(blocks, plan, { sampleIndex: si, by })
-  }
+  const readerOf = (plan: RangePlan) => (plan.numbered === undefined ? blocks : numbered)
   return {
-    async series(plan, options) {
-      if (plan.numbered !== undefined) return numbered.series(plan, options)
-      return seriesOfRange(await load(plan), plan, options)
-    },
-    sum: (plan, { si = '', by }) =>
+    series: (plan, options) => readerOf(plan).series(plan, options),
+    sum: (plan, { si = '', by = null }) =>
       sums(JSON.stringify([plan, si, by]), async () => {
-        const sum = await sumOf(plan, si, by ?? null)
+        const sum = await readerOf(plan).sum(plan, { sampleIndex: si, by })
         let repaired: Profile | null = null
         return { ...sum, repaired: () => (repaired ??= repairForViews(sum.profile)) }
       }),
