@@ -177,6 +177,7 @@ export const ListProfilesQuery = Type.Object(
     level: Type.Optional(LevelFilter),
     from: Type.Optional(Time),
     to: Type.Optional(Time),
+    alone: Type.Optional(Type.Literal('true', { description: 'Only those in no capture' })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
     cursor: Type.Optional(Type.String({ maxLength: 200 })),
   },
@@ -190,7 +191,11 @@ export const ListProfilesReply = Type.Object({
 })
 export type ListProfilesReply = Static<typeof ListProfilesReply>
 
-export const ProfileFacetsQuery = Type.Omit(ListProfilesQuery, PAGE_FIELDS, WITH_LABELS)
+export const ProfileFacetsQuery = Type.Omit(
+  ListProfilesQuery,
+  [...PAGE_FIELDS, 'alone'],
+  WITH_LABELS,
+)
 export type ProfileFacetsQuery = Static<typeof ProfileFacetsQuery>
 
 /**

@@ -41,11 +41,12 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
       },
     },
     async (request) => {
-      const { limit = 50, cursor = null } = request.query
-      const page = await spaceOf(request, needs).profiles.list(filterOf(request.query), {
-        limit,
-        cursor,
-      })
+      const { limit = 50, cursor = null, alone, ...query } = request.query
+      const filter = {
+        ...filterOf(query),
+        ...(alone === undefined ? {} : { isAlone: true as const }),
+      }
+      const page = await spaceOf(request, needs).profiles.list(filter, { limit, cursor })
       return { items: page.items.map(presentProfile), nextCursor: page.nextCursor }
     },
   )

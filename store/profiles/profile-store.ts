@@ -138,6 +138,8 @@ export interface ProfileFilter {
   /** `takenAtMs`, else `receivedAtMs`, before this time. */
   readonly toMs?: number
   readonly labels?: readonly ProfileLabel[]
+  /** Those in no capture. */
+  readonly isAlone?: true
 }
 
 /**

@@ -174,6 +174,8 @@ export function listQuery(
 
 function newestProfiles(db: Kysely<Schema>, filter: ProfileFilter) {
   let query = matchingProfiles(db, filter)
+  // Of a column that is null Postgres does not know that all are the same.
+  if (isByLone(filter)) query = query.orderBy('profile.captureId', 'desc')
   if (!isOfTimeRange(filter)) return query.orderBy(idOf(filter), 'desc')
   if (filter.fromMs !== undefined) query = query.where(TAKEN_AT, '>=', filter.fromMs)
   if (filter.toMs !== undefined) query = query.where(TAKEN_AT, '<', filter.toMs)
@@ -188,6 +190,13 @@ function idOf(filter: ProfileFilter) {
 function isByAnalysis({ status, level, target, component, fromMs, toMs }: ProfileFilter): boolean {
   if ([target, component, fromMs, toMs].some((one) => one !== undefined)) return false
   return status !== undefined || hasIndex(level)
+}
+
+/** Where most are of captures, those in none are few and far apart, and an index has these alone, in the order of arrival. */
+function isByLone(filter: ProfileFilter): boolean {
+  const { isAlone, target, component } = filter
+  const isNarrow = target !== undefined || component !== undefined || isByAnalysis(filter)
+  return isAlone === true && !isNarrow && !isOfTimeRange(filter)
 }
 
 /** Few profiles of a time range have failed, and an index has these alone, by their times. */
@@ -205,6 +214,7 @@ function matchingProfiles(db: Kysely<Schema>, filter: ProfileFilter) {
     const isNarrow =
       [target, component].some((one) => one !== undefined) ||
       isByAnalysis(filter) ||
+      isByLone(filter) ||
       failedState !== null
     query = isNarrow
       ? query.where(isOfSpace('profile', space))
@@ -212,6 +222,7 @@ function matchingProfiles(db: Kysely<Schema>, filter: ProfileFilter) {
   }
   if (target !== undefined) query = query.where(hasValue('profile.target', target))
   if (component !== undefined) query = query.where(hasValue('profile.component', component))
+  if (filter.isAlone === true) query = query.where('profile.captureId', 'is', null)
   if (filter.instance !== undefined) query = query.where('profile.instance', '=', filter.instance)
   if (filter.type !== undefined) query = query.where('profile.type', '=', filter.type)
   if (filter.status !== undefined) query = query.where('analysis.state', '=', filter.status)

@@ -44,6 +44,22 @@ test('a profile in no capture is compared with that of the same type before', as
   })
 })
 
+test('a list can be of the profiles in no capture', async () => {
+  const alone = await sent(3)
+  const { profileIds } = await taken(3)
+  expect(await listed('limit=500')).toEqual(expect.arrayContaining([alone, ...profileIds]))
+  for (const query of ['alone=true', 'alone=true&component=alone']) {
+    const ids = await listed(query)
+    expect(ids).toContain(alone)
+    expect(ids).not.toContain(profileIds[0])
+  }
+})
+
+async function listed(query: string): Promise<readonly string[]> {
+  const { body } = await get(`/api/v1/profiles?${query}`)
+  return body.items.map(({ id }: { readonly id: string }) => id)
+}
+
 /** The id of a profile sent alone. */
 async function sent(hour: number): Promise<string> {
   const query = new URLSearchParams({ component: 'alone', type: 'cpu', time: timeAt(hour) })

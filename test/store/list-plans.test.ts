@@ -23,6 +23,7 @@ const RANGE = { fromMs: MANY.startMs + 1_000_000, toMs: MANY.startMs + 20_000_00
 /** Filters, and the index from which their lists come. */
 const PROFILE_LISTS: readonly (readonly [ProfileFilter, string])[] = [
   [SPACE, 'profileSpace'],
+  [{ ...SPACE, isAlone: true }, 'profileLone'],
   [TARGET, 'profileTarget'],
   [{ ...TARGET, type: 'cpu' }, 'profileTargetType'],
   [COMPONENT, 'profileComponent'],
