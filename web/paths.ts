@@ -98,6 +98,10 @@ export function profilePinApiPath(id: string): string {
   return `${profileApiPath({ kind: 'profile', id })}/pin`
 }
 
+export function profileNearestApiPath(id: string): string {
+  return `${profileApiPath({ kind: 'profile', id })}/nearest`
+}
+
 export function rawApiPath(id: string): string {
   return `${profileApiPath({ kind: 'profile', id })}/raw`
 }
@@ -120,7 +124,7 @@ export const capturesApiPath = `${API}/captures`
 
 export function captureApiPath(
   id: string,
-  part?: 'events' | 'bundle' | 'cancel' | 'pin' | 'trace',
+  part?: 'events' | 'bundle' | 'cancel' | 'nearest' | 'pin' | 'trace',
 ): string {
   const path = `${capturesApiPath}/${encodeURIComponent(id)}`
   return part === undefined ? path : `${path}/${part}`

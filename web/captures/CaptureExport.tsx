@@ -9,7 +9,7 @@ import { useLanguage } from '../texts/texts-context.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
 import { DEFAULT_VIEW_STATE } from '../view-state/view-state.ts'
 import { captureFacts } from './capture-facts.ts'
-import { captureTitle } from './capture-title.ts'
+import { captureTitle } from '../format/capture-title.ts'
 import { profilesOf } from './main-profile.ts'
 
 /** What a capture can be taken along as: its findings with all its flame graphs, and the files that it is made of. */
@@ -27,8 +27,8 @@ export function CaptureExport({ capture }: { readonly capture: CaptureSummary })
   return (
     <ExportMenu
       page={{
-        title: captureTitle(capture, texts),
-        facts: captureFacts(capture, texts, zone),
+        title: captureTitle(capture, texts, zone),
+        facts: captureFacts(capture, texts),
         report: report ?? null,
       }}
       pictures={isReady ? pictures : []}

@@ -27,6 +27,7 @@ import { CaptureHeader } from './CaptureHeader.tsx'
 import classes from './CapturePage.module.css'
 import { CaptureParts } from './CaptureParts.tsx'
 import { mainProfileOf } from './main-profile.ts'
+import { NearestCapture } from './NearestCapture.tsx'
 import { TakeAgainButton } from './TakeAgainButton.tsx'
 import { TraceSection } from './TraceSection.tsx'
 import { useCaptureEvents } from './use-capture-events.ts'
@@ -64,6 +65,7 @@ function KnownCapture({ capture }: { readonly capture: CaptureSummary }) {
       <CaptureHeader capture={capture}>
         <CaptureActions capture={capture} />
       </CaptureHeader>
+      <NearestCapture capture={capture} />
       {!isRunning && <CaptureFindings capture={capture} />}
       <section aria-labelledby="parts">
         <h2 id="parts" className={classes['heading']}>

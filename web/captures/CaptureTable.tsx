@@ -5,6 +5,7 @@ import type { CaptureSummary } from '../../api/index.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
 import { deleteCapture, isBeingTaken, pinCapture } from '../requests/capture-queries.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
+import { useTimeZone } from '../texts/time-zone-context.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { ChooseBar } from '../lists/ChooseBar.tsx'
 import { inTimeOrder } from '../lists/in-time-order.ts'
@@ -14,7 +15,7 @@ import { RequestFailure } from '../ui/RequestFailure.tsx'
 import rows from '../lists/Rows.module.css'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { captureTimeMs } from './capture-time.ts'
-import { captureTitle } from './capture-title.ts'
+import { captureKind, captureName, captureTitle } from '../format/capture-title.ts'
 import classes from './CaptureTable.module.css'
 import { CaptureVerdict } from './CaptureVerdict.tsx'
 
@@ -109,14 +110,15 @@ interface CaptureRowProps {
   readonly onToggle: (isChosen: boolean) => void
 }
 
-function CaptureRow({ capture, isChosen, onToggle }: CaptureRowProps) {
+/** A capture as a row that can be chosen. */
+export function CaptureRow({ capture, isChosen, onToggle }: CaptureRowProps) {
   const texts = useTexts()
-  const { component, cluster, schedule, origin, kubernetesVersion, pinnedAt } = capture
-  const title = captureTitle(capture, texts)
-  const facts = [component === title ? null : component, cluster, kubernetesVersion]
+  const { cluster, schedule, origin, kubernetesVersion, pinnedAt } = capture
+  const { zone } = useTimeZone()
+  const facts = [captureKind(capture, texts, zone), cluster, kubernetesVersion]
   return (
     <SelectableRow
-      label={texts.choose(title)}
+      label={texts.choose(captureTitle(capture, texts, zone))}
       isSelected={isChosen}
       onToggle={() => onToggle(!isChosen)}
     >
@@ -126,7 +128,7 @@ function CaptureRow({ capture, isChosen, onToggle }: CaptureRowProps) {
         className={`${rows['row']} ${classes['row']}`}
       >
         <span className={classes['name']}>
-          <UntrustedText text={title} />
+          <UntrustedText text={captureName(capture, texts)} />
           <span className={classes['component']}>
             <UntrustedText text={facts.filter((fact) => fact !== null).join(' · ')} />
           </span>

@@ -1,14 +1,11 @@
 import type { CaptureSummary } from '../../api/index.ts'
-import { formatTime } from '../format/format-time.ts'
 import { formatKubernetesVersion, formatVersion } from '../format/format-version.ts'
 import type { Texts } from '../texts/en.ts'
-import type { TimeZone } from '../texts/time-zone.ts'
 
-/** Its versions, place, length, origin, labels and time; `null` as origin for one that was opened in this browser. */
+/** Its versions, place, length, origin and labels; `null` as origin for one that was opened in this browser. */
 export function captureFacts(
   capture: CaptureSummary,
   texts: Texts,
-  zone: TimeZone,
   origin: string | null = originOf(capture, texts),
 ): readonly string[] {
   const { component, kubernetesVersion, goVersion, cluster, seconds, labels } = capture
@@ -19,7 +16,6 @@ export function captureFacts(
     seconds === null ? null : texts.captureSecondsOf(seconds),
     origin,
     ...labels.map(({ name, value }) => `${name}=${value}`),
-    texts.takenAt(formatTime(capture.startedAt ?? capture.createdAt, zone)),
   ]
   return facts.filter((fact) => fact !== null)
 }

@@ -1,5 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { captureName, captureTime } from '../format/capture-title.ts'
 import { formatTime } from '../format/format-time.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
@@ -24,22 +25,25 @@ export function CompareSide({
   if (profile === undefined) {
     return error === null ? <Skeleton height={44} width={220} radius="sm" /> : null
   }
-  const { target, component, fileName, type, takenAt, receivedAt } = profile
-  const name = target ?? (isLocal ? fileName : component) ?? component ?? texts.unknownComponent
+  const { component, fileName, type, takenAt, receivedAt } = profile
+  const names = [...new Set([profile.target, profile.instance])].filter((part) => part !== null)
+  const name = names.join(' · ') || (isLocal ? fileName : component) || component
   const kind = type === name ? '' : type
   return (
     <div>
       <p className={classes['label']}>{label}</p>
       {capture === null ? (
         <Link to={isLocal ? '/local/$id' : '/profiles/$id'} params={{ id: profile.id }}>
-          <UntrustedText text={name} /> {kind}
+          <UntrustedText text={name ?? texts.unknownComponent} /> {kind}
         </Link>
       ) : (
         <Link to={isLocal ? '/local/captures/$id' : '/captures/$id'} params={{ id: capture.id }}>
-          <UntrustedText text={name} />
+          <UntrustedText text={captureName(capture, texts)} />
         </Link>
       )}{' '}
-      <span className="muted numbers">{formatTime(takenAt ?? receivedAt, zone)}</span>
+      <span className="muted numbers">
+        {capture === null ? formatTime(takenAt ?? receivedAt, zone) : captureTime(capture, zone)}
+      </span>
     </div>
   )
 }

@@ -2,6 +2,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import type { Finding } from '../../api/index.ts'
 import { captureFacts } from '../captures/capture-facts.ts'
+import { captureKind } from '../format/capture-title.ts'
 import classes from '../captures/CapturePage.module.css'
 import { CaptureParts } from '../captures/CaptureParts.tsx'
 import { profilesOf } from '../captures/main-profile.ts'
@@ -15,7 +16,7 @@ import { useLanguage } from '../texts/texts-context.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { DEFAULT_VIEW_STATE } from '../view-state/view-state.ts'
-import { isTraceAlone, localCaptureTitle } from './local-capture-title.ts'
+import { isTraceAlone, localCaptureName } from './local-capture-title.ts'
 import { LocalGone } from './LocalGone.tsx'
 
 /** The files of one process that only this browser has, judged together. */
@@ -39,11 +40,11 @@ function OpenCapture({ capture: { summary, reports, trace } }: { readonly captur
     [summary, navigate],
   )
   const isTrace = isTraceAlone(summary)
-  const title = localCaptureTitle(summary, texts)
+  const title = localCaptureName(summary, texts)
   // A trace alone does not say when it was taken.
   const facts = isTrace
     ? summary.parts.flatMap(({ fileName }) => fileName ?? [])
-    : captureFacts(summary, texts, zone, null)
+    : captureFacts(summary, texts, null)
   const report = reports[language]
   const pictures = profilesOf(summary).map(({ kind, profileId }) =>
     pictureOf(columnsPath({ kind: 'local', id: profileId }), kind, DEFAULT_VIEW_STATE),
@@ -52,7 +53,7 @@ function OpenCapture({ capture: { summary, reports, trace } }: { readonly captur
     <div className={`page ${classes['page']}`}>
       <PageHeader
         title={title}
-        kind={summary.component === title ? null : summary.component}
+        kind={isTrace ? summary.component : captureKind(summary, texts, zone)}
         facts={facts}
       >
         <Link to="/local">{texts.localOther}</Link>

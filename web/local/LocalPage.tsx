@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { CaptureSummary, ProfileSummary } from '../../api/index.ts'
 import { formatSizeBytes } from '../../profile/index.ts'
 import { useLocalFiles } from '../local-profiles/local-profiles.ts'
+import { useTimeZone } from '../texts/time-zone-context.ts'
 import { useLanguage } from '../texts/texts-context.ts'
 import { ChooseBar } from '../lists/ChooseBar.tsx'
 import { UploadIcon } from '../ui/icons.tsx'
@@ -15,7 +16,8 @@ import { usePageTitle } from '../ui/use-page-title.ts'
 import { WorstFinding } from '../lists/WorstFinding.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { useUploadsContext } from '../uploads/uploads-context.ts'
-import { isTraceAlone, localCaptureTitle } from './local-capture-title.ts'
+import { captureTime } from '../format/capture-title.ts'
+import { isTraceAlone, localCaptureName } from './local-capture-title.ts'
 import classes from './LocalPage.module.css'
 import { warmUp } from './warm-up.ts'
 
@@ -64,6 +66,7 @@ export function LocalPage() {
 /** What was opened, in rows that can be chosen: two profiles, or two captures, to compare. */
 function OpenedFiles() {
   const { texts } = useLanguage()
+  const { zone } = useTimeZone()
   const { profiles, captures } = useLocalFiles()
   const [chosen, setChosen] = useState<readonly string[]>([])
   if (profiles.length === 0 && captures.length === 0) return null
@@ -87,11 +90,11 @@ function OpenedFiles() {
           <OpenedFile
             key={summary.id}
             {...rowOf(summary)}
-            title={localCaptureTitle(summary, texts)}
+            title={localCaptureName(summary, texts)}
             facts={
               isTraceAlone(summary)
                 ? [summary.parts[0]?.fileName ?? null]
-                : [texts.localFiles(summary.parts.length)]
+                : [captureTime(summary, zone), texts.localFiles(summary.parts.length)]
             }
           />
         ))}

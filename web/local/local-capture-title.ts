@@ -1,5 +1,5 @@
 import type { CaptureSummary } from '../../api/index.ts'
-import { captureTitle } from '../captures/capture-title.ts'
+import { captureName } from '../format/capture-title.ts'
 import type { Texts } from '../texts/en.ts'
 
 /** Whether no rule can judge it, because it has an execution trace and no profile. */
@@ -8,8 +8,8 @@ export function isTraceAlone({ profileIds }: CaptureSummary): boolean {
 }
 
 /** The name of the process; what it is where an execution trace alone was opened, which names none. */
-export function localCaptureTitle(capture: CaptureSummary, texts: Texts): string {
+export function localCaptureName(capture: CaptureSummary, texts: Texts): string {
   const { target, instance, component } = capture
   const isNamed = [target, instance, component].some((name) => name !== null)
-  return isTraceAlone(capture) && !isNamed ? texts.traceTitle : captureTitle(capture, texts)
+  return isTraceAlone(capture) && !isNamed ? texts.traceTitle : captureName(capture, texts)
 }

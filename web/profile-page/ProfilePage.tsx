@@ -6,11 +6,8 @@ import type { ProfileSummary } from '../../api/index.ts'
 import { ServerError } from '../requests/call-server.ts'
 import { pinProfile } from '../requests/list-queries.ts'
 import { isUnderWay, profileQuery } from '../requests/profile-queries.ts'
-import { usePreviousProfile } from '../requests/use-previous-profile.ts'
 import type { ProfileSource } from '../paths.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
-import { formatTime } from '../format/format-time.ts'
-import { useTimeZone } from '../texts/time-zone-context.ts'
 import { ShareButton } from '../share/ShareButton.tsx'
 import { Message } from '../ui/Message.tsx'
 import { PinButton } from '../lists/PinButton.tsx'
@@ -21,8 +18,8 @@ import { useViewState } from '../view-state/use-view-state.ts'
 import { formatViewState, type ViewState } from '../view-state/view-state.ts'
 import { startWorkerAhead } from '../view-worker/view-client.ts'
 import { AnalysingNotice } from './AnalysingNotice.tsx'
-
 import { FailedNotice } from './FailedNotice.tsx'
+import { NearestProfile } from './NearestProfile.tsx'
 import { ProfileBody } from './ProfileBody.tsx'
 import { ProfileExport } from './ProfileExport.tsx'
 import { ProfileHeader } from './ProfileHeader.tsx'
@@ -86,20 +83,10 @@ interface KnownHeaderProps {
 
 const KnownHeader = memo(function KnownHeader({ profile, source, state }: KnownHeaderProps) {
   const texts = useTexts()
-  const previous = usePreviousProfile(profile)
-  const { zone } = useTimeZone()
   const canOperate = useCanOperate()
   return (
     <ProfileHeader profile={profile}>
-      {previous !== null && (
-        <Link
-          to="/compare"
-          search={{ a: previous.id, b: profile.id }}
-          className={classes['capture'] ?? ''}
-        >
-          {texts.comparePrevious(formatTime(previous.time, zone))}
-        </Link>
-      )}
+      <NearestProfile profile={profile} />
       {profile.captureId !== null && (
         <Link
           to="/captures/$id"

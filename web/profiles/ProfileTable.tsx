@@ -11,6 +11,7 @@ import { inTimeOrder } from '../lists/in-time-order.ts'
 import { ConfirmButton } from '../ui/ConfirmButton.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import rows from '../lists/Rows.module.css'
+import { profileTimeMs } from './profile-time.ts'
 import { ProfileRow } from './ProfileRow.tsx'
 
 /** Profiles as rows that can be chosen: two to compare, any number to delete. */
@@ -93,8 +94,4 @@ function ChosenActions({ profiles, onDone }: ChosenActionsProps) {
       {change.error !== null && <RequestFailure title={texts.actionFailed} error={change.error} />}
     </>
   )
-}
-
-function profileTimeMs({ takenAt, receivedAt }: ProfileSummary): number {
-  return Date.parse(takenAt ?? receivedAt)
 }

@@ -3,6 +3,7 @@ import type {
   CaptureReply,
   CaptureSummary,
   ListCapturesReply,
+  NearestCapturesReply,
   Report,
   RequestCaptureBody,
   RequestCaptureReply,
@@ -28,6 +29,17 @@ export function capturesQuery(filter: Readonly<Record<string, string>>) {
       const items = query.state.data?.pages.flatMap((page) => page.items) ?? []
       return items.some(isChanging) ? POLL_MS : 15_000
     },
+  })
+}
+
+/** The newest captures; polled while one of them changes. */
+export function recentCapturesQuery(limit: number) {
+  return queryOptions({
+    queryKey: ['captures', 'recent', limit],
+    queryFn: ({ signal }) =>
+      callServer<ListCapturesReply>(listApiPath('captures', { limit: String(limit) }), { signal }),
+    refetchInterval: (query) =>
+      query.state.data?.items.some(isChanging) === true ? POLL_MS : 15_000,
   })
 }
 
@@ -62,6 +74,16 @@ export function captureQuery(id: string) {
       const capture = query.state.data
       return capture !== undefined && isChanging(capture) ? POLL_MS : false
     },
+  })
+}
+
+/** What to compare it with; others may come at any time. */
+export function nearestCapturesQuery(id: string) {
+  return queryOptions({
+    queryKey: ['capture', id, 'nearest'],
+    queryFn: ({ signal }) =>
+      callServer<NearestCapturesReply>(captureApiPath(id, 'nearest'), { signal }),
+    staleTime: 0,
   })
 }
 

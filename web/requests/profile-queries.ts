@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import type {
   ListProfilesReply,
+  NearestProfilesReply,
   ProfileReply,
   ProfileStatus,
   ProfileSummary,
@@ -11,6 +12,7 @@ import {
   listApiPath,
   type ProfileSource,
   profileApiPath,
+  profileNearestApiPath,
   reportApiPath,
   sharedCaptureReportApiPath,
 } from '../paths.ts'
@@ -20,12 +22,15 @@ import { callServer } from './call-server.ts'
 
 const POLL_MS = 500
 
-/** The newest profiles; polled while one of them is being analysed. */
+/** The newest profiles that are in no capture; polled while one of them is being analysed. */
 export function recentProfilesQuery(limit: number) {
   return queryOptions({
     queryKey: ['profiles', limit],
     queryFn: ({ signal }) =>
-      callServer<ListProfilesReply>(listApiPath('profiles', { limit: String(limit) }), { signal }),
+      callServer<ListProfilesReply>(
+        listApiPath('profiles', { limit: String(limit), alone: 'true' }),
+        { signal },
+      ),
     refetchInterval: (query) => {
       const items = query.state.data?.items ?? []
       return items.some((profile) => isUnderWay(profile.status)) ? POLL_MS : 15_000
@@ -47,6 +52,16 @@ export function profileQuery(id: string) {
       const status = query.state.data?.status
       return status !== undefined && isUnderWay(status) ? POLL_MS : false
     },
+  })
+}
+
+/** What to compare it with; others may come at any time. */
+export function nearestProfilesQuery(id: string) {
+  return queryOptions({
+    queryKey: ['profile', id, 'nearest'],
+    queryFn: ({ signal }) =>
+      callServer<NearestProfilesReply>(profileNearestApiPath(id), { signal }),
+    staleTime: 0,
   })
 }
 

@@ -23,7 +23,7 @@ export function SharedCapture({ token, capture }: SharedCaptureProps) {
     void navigate({ to: '.', search: { view: 'flame', finding: rule }, resetScroll: false })
   return (
     <div className={classes['capture']}>
-      <CaptureHeader capture={{ ...capture, previousCaptureId: null }} />
+      <CaptureHeader capture={capture} />
       {data === undefined && error === null && <Skeleton height={120} radius="md" />}
       {error !== null && <RequestFailure title={texts.reportFailed} error={error} />}
       {data !== undefined && (

@@ -5,7 +5,7 @@ import { usePageTitle } from '../ui/use-page-title.ts'
 import { useUploadsContext } from '../uploads/uploads-context.ts'
 import { DropArea } from './DropArea.tsx'
 import { ExampleList } from './ExampleList.tsx'
-import { RecentProfiles } from './RecentProfiles.tsx'
+import { RecentList } from './RecentList.tsx'
 import classes from './StartPage.module.css'
 
 /** The fleet, once anything is captured or followed; before that, what kubeprof is and where files go. */
@@ -29,7 +29,7 @@ export function StartPage() {
         <DropArea />
       </div>
       <div className={classes['columns']}>
-        <RecentProfiles />
+        <RecentList />
         {canUpload && <ExampleList uploads={uploads} />}
       </div>
     </div>

@@ -49,9 +49,9 @@ export const en = {
   dismiss: 'Dismiss',
   examplesTitle: 'Try a real capture',
   examplesLead: 'Taken from a Kubernetes v1.30 control plane under load.',
-  recentTitle: 'Recent profiles',
-  recentEmpty: 'No profiles yet. What you drop above appears here.',
-  recentFailed: 'The list of profiles could not be loaded.',
+  recentTitle: 'Recent',
+  recentEmpty: 'Nothing yet. What you drop above appears here.',
+  recentFailed: 'The list could not be loaded.',
   noFindingShort: 'no finding',
   moreFindings: (count: number) => `+${count} more`,
 

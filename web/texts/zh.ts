@@ -48,9 +48,9 @@ export const zh: Texts = {
   dismiss: '关闭提示',
   examplesTitle: '试试真实的采集',
   examplesLead: '取自一个有负载的 Kubernetes v1.30 控制面。',
-  recentTitle: '最近的 profile',
-  recentEmpty: '还没有 profile。拖入之后会出现在这里。',
-  recentFailed: '无法加载 profile 列表。',
+  recentTitle: '最近',
+  recentEmpty: '还没有内容。拖入之后会出现在这里。',
+  recentFailed: '无法加载列表。',
   noFindingShort: '没有发现问题',
   moreFindings: (count) => `另有 ${count} 项`,
 

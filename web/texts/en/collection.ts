@@ -70,6 +70,7 @@ export const enCollection = {
   capturesEmpty: 'No captures yet. Take one from the targets page, or push a capture folder.',
   capturesFailed: 'The captures could not be loaded.',
   capturesMore: 'Older captures',
+  capturesAll: 'All captures',
   captureStatus: {
     waiting: 'waiting',
     running: 'being taken',
@@ -117,7 +118,7 @@ export const enCollection = {
     `The world was stopped ${count === '1' ? 'once' : `${count} times`}, for at most ${longest}.`,
   traceLongestScheduling: 'Longest waits for a processor',
   traceLongestSyscalls: 'Longest system calls',
-  capturePrevious: 'the capture before',
+  captureOpen: 'Open it',
   captureReportWaits: 'Findings appear once the profiles are analysed.',
   captureNoProfiles: 'No part of it can be judged.',
   captureQuietLead: 'No rule found anything at info or above in this capture.',

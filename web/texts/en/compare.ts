@@ -1,3 +1,5 @@
+import type { CaptureMatch } from '../../../api/index.ts'
+
 /** The function that changed most, and what to say of the others. */
 export interface ComparedFunction {
   readonly what: string
@@ -61,10 +63,17 @@ export const enCompare = {
   compareNoiseShown: (count: number) => `Also the ${count} changes within noise`,
   compareLegend:
     'Width of the difference: both together. Orange grew, blue shrank, grey is the same or within noise; striped is new, outlined is gone.',
-  comparePrevious: (time: string) => `Compare with the one before (${time})`,
+  /** `name` is the time when the other was taken, of another process with its name. */
+  compareNearest: (side: 'before' | 'after', match: CaptureMatch, name: string) =>
+    match === 'other' ? `Compare with ${name}` : `Compare with the one ${side} (${name})`,
+  compareMatches: {
+    process: 'It is of the same process.',
+    instance: 'It is of the same instance, which may have been started again in between.',
+    component: 'It is of the same component; neither says of which instance.',
+    other: 'It is of the same component, but not of this instance, of which there is no other.',
+  },
   compareSelect: (name: string) => `Select ${name} to compare`,
   compareSelected: (count: number) => (count === 1 ? '1 selected' : `${count} selected`),
   compareStart: 'Compare the two',
   compareClear: 'Clear the selection',
-  compareBoth: 'Compare with it',
 }

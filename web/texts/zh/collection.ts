@@ -71,6 +71,7 @@ export const zhCollection: Pick<Texts, keyof typeof enCollection> = {
   capturesEmpty: '还没有采集。从目标页采集，或上传采集文件夹。',
   capturesFailed: '无法加载采集。',
   capturesMore: '更早的采集',
+  capturesAll: '所有采集',
   captureStatus: {
     waiting: '等待中',
     running: '采集中',
@@ -116,7 +117,7 @@ export const zhCollection: Pick<Texts, keyof typeof enCollection> = {
   traceStops: (count: string, longest: string) => `全部暂停 ${count} 次，最长 ${longest}。`,
   traceLongestScheduling: '等待处理器最久',
   traceLongestSyscalls: '最长的系统调用',
-  capturePrevious: '上一次采集',
+  captureOpen: '打开',
   captureReportWaits: 'profile 读完后给出结论。',
   captureNoProfiles: '没有可判断的内容。',
   captureQuietLead: '没有规则在这次采集中发现任何问题。',

@@ -44,10 +44,18 @@ export const zhCompare: Pick<Texts, keyof typeof enCompare> = {
   compareNoiseShown: (count) => `也显示噪声范围内的 ${count} 处变化`,
   compareLegend:
     '差异图的宽度为两边之和。橙色增长，蓝色减少，灰色不变或在噪声范围内；条纹为新出现，描边为已消失。',
-  comparePrevious: (time) => `与上一个比较（${time}）`,
+  compareNearest: (side, match, name) =>
+    match === 'other'
+      ? `与 ${name} 比较`
+      : `与${side === 'before' ? '上一个' : '下一个'}比较（${name}）`,
+  compareMatches: {
+    process: '属于同一进程。',
+    instance: '属于同一实例，期间可能重启过。',
+    component: '属于同一组件；两者都未说明是哪个实例。',
+    other: '属于同一组件的其他实例；本实例没有别的可比较。',
+  },
   compareSelect: (name) => `选择 ${name} 进行比较`,
   compareSelected: (count) => `已选 ${count} 个`,
   compareStart: '比较这两个',
   compareClear: '清除选择',
-  compareBoth: '与之比较',
 }
