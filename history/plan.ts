@@ -1,10 +1,11 @@
 import { AppError, type ProfileType, type Selector } from '../api/index.ts'
-import type { HistoryBlock, HistoryRows, HistorySeries, PendingProfile } from '../store/index.ts'
+import type { HistoryRows, HistorySeries, PendingProfile } from '../store/index.ts'
 import { GAP_MS } from '../profile/index.ts'
 import type { HistoryOptions } from './options.ts'
 import {
   alignSpan,
   chooseBlocks,
+  type ChosenBlocks,
   DAY_MS,
   type PeriodMs,
   type PlannedBlock,
@@ -68,8 +69,8 @@ const MIB = 1024 * 1024
  * RANGE_TOO_LARGE where it is more than the settings allow.
  */
 export async function planRange(
-  rows: HistoryRows,
-  options: HistoryOptions,
+  rows: Pick<HistoryRows, 'series' | 'find'>,
+  options: Pick<HistoryOptions, 'rangeBytesMax'>,
   { space, selector, type, periodMs = DAY_MS, ...asked }: RangeRequest,
 ): Promise<RangePlan> {
   const fits = compileSelector(selector)
@@ -97,10 +98,11 @@ export async function planRange(
     staleCount,
   )
   if (planned.length + pending.length === 0) throw emptyRange(type)
-  refuseLarge(
-    chosen.flatMap(({ blocks }) => blocks),
-    options,
-  )
+  refuseLarge(options, sizeOf(chosen), () => {
+    const days = daysWithin(span)
+    const wanted = { ...days, beforeMs: beforeOf(days) }
+    return { ...days, sizeBytes: sizeOf(parts.map((part) => chooseBlocks(part, wanted, DAY_MS))) }
+  })
   return {
     blocks: planned,
     pending,
@@ -145,14 +147,35 @@ export function emptyRange(type: ProfileType): AppError {
   })
 }
 
-function refuseLarge(blocks: readonly HistoryBlock[], { rangeBytesMax }: HistoryOptions): void {
-  const sizeBytes = blocks.reduce((sum, block) => sum + block.sizeBytes, 0)
+function sizeOf(chosen: readonly ChosenBlocks[]): number {
+  return chosen.flatMap(({ blocks }) => blocks).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+}
+
+/** The whole days (UTC) of a span, which are read from roll-ups; nothing of a shorter one. */
+function daysWithin({ fromMs, toMs }: Span): Span {
+  const firstMs = Math.ceil(fromMs / DAY_MS) * DAY_MS
+  return { fromMs: firstMs, toMs: Math.max(firstMs, Math.floor(toMs / DAY_MS) * DAY_MS) }
+}
+
+function refuseLarge(
+  { rangeBytesMax }: Pick<HistoryOptions, 'rangeBytesMax'>,
+  sizeBytes: number,
+  findWholeDays: () => Span & { readonly sizeBytes: number },
+): void {
   if (sizeBytes <= rangeBytesMax) return
-  const [found, most] = [sizeBytes, rangeBytesMax].map((bytes) => (bytes / MIB).toFixed(1))
+  const wholeDays = findWholeDays()
+  const [found, most, ofDays] = [sizeBytes, rangeBytesMax, wholeDays.sizeBytes].map((bytes) =>
+    (bytes / MIB).toFixed(1),
+  )
+  const areDaysFewer = wholeDays.fromMs < wholeDays.toMs && wholeDays.sizeBytes <= rangeBytesMax
+  const [from, to] = [wholeDays.fromMs, wholeDays.toMs].map((ms) => new Date(ms).toISOString())
   throw new AppError('RANGE_TOO_LARGE', {
     message:
       `The range has ${found} MiB of blocks; history.rangeBytesMax allows ${most} MiB. ` +
-      'Choose a shorter time or fewer targets, or raise that setting.',
+      (areDaysFewer
+        ? `In whole days (UTC), from ${from} to ${to}, it has ${ofDays} MiB; values over time need steps of a day then. Or choose `
+        : 'Choose ') +
+      'a shorter time or fewer targets, or raise that setting.',
     details: { setting: 'history.rangeBytesMax', sizeBytes, allowedBytes: rangeBytesMax },
   })
 }

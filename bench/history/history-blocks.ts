@@ -18,6 +18,7 @@ import {
 import { busiestFunction } from './busiest-function.ts'
 import { compactDays } from './compact-days.ts'
 import { COST_HEADS, costsOf } from '../costs.ts'
+import { fleetMonth } from './fleet-month.ts'
 import { DAY } from '../inputs/heavy-tail-day.ts'
 import { DAY_PROFILES, type MadeDay, packedDay, stored } from './packed-day.ts'
 import { formatMs, formatTable } from '../report-table.ts'
@@ -29,6 +30,8 @@ const DAY_MS = 24 * HOUR_MS
 /** Whole days of the month; the days before and after are cut, and read from their profiles. */
 const MONTH_DAYS = 29
 const TARGETS = 100
+/** A tenth of a fleet: targets are read one after the other. */
+const FLEET = 10
 
 /** Cold: from the stored bytes of a block, by code that has run before. Warm: the sum is cached, as decoders keep it. */
 export async function benchBlocks(): Promise<string> {
@@ -41,6 +44,8 @@ export async function benchBlocks(): Promise<string> {
   const recentSum = repairForViews(recent(read(first.lastHour)))
   const repaired = repairForViews(sums.before)
   const name = busiestFunction(repaired)
+  const days = [first.day, second.day]
+  const fleet = await fleetMonth({ month, days }, FLEET)
   const rows: [string, () => unknown, string][] = [
     [`${RECENT} to flame graph, cold`, () => flame(recent(read(first.lastHour))), '150'],
     [`${RECENT} to flame graph, warm`, () => draw(recentSum), '60'],
@@ -53,6 +58,7 @@ export async function benchBlocks(): Promise<string> {
     ['43,200 to flame graph, warm', () => draw(monthSum), '-'],
     ['43,200: a function by day, cold', () => trend(read(month), name), '-'],
     ['day against day, warm', () => movers(sums.before, sums.after), '300'],
+    [`a month of each of ${FLEET} targets to flame graph`, async () => flame(await fleet()), '-'],
   ]
   const measured: string[][] = []
   for (const [what, work, goal] of rows) measured.push([what, ...(await costsOf(work)), goal])
