@@ -5,7 +5,7 @@ import type { Tally } from '../prepare/tally.ts'
 import { baselineOfHistory } from '../usual/baseline-of-history.ts'
 import { keyOfFunction, keyOfSelf, TOTAL_KEY } from '../usual/levels.ts'
 import { type PlaceSums, samplesThrough, sumPlaces } from '../usual/places.ts'
-import { type Usual, usualOf } from '../usual/usual-levels.ts'
+import { type Usual, usualBeforeRises, usualOf } from '../usual/usual-levels.ts'
 import { datedReturn, datedRise, type ShownRise } from './dated-rise.ts'
 import type { SampleRow } from './match-samples.ts'
 
@@ -56,7 +56,10 @@ export function risenFunctions(
   const whole = tally.total.value / durationNs
   const work = { subject, usual, durationNs, whole, tally }
   const scene = { ...work, load: loadOf(samples, work) }
-  const found = openRises(samples, scene)
+  const before = usualBeforeRises(baseline, durationNs / NS_PER_SECOND)
+  // What a rise added to normal work would pass for a load that grows with it.
+  const load = before === null ? scene.load : loadOf(samples, { ...work, usual: before })
+  const found = openRises(samples, { ...scene, load })
   const taken = new Set(found.flatMap(({ rows }) => rows))
   const rest = taken.size === 0 ? samples : samples.filter((sample) => !taken.has(sample))
   const more = isStarting(subject) ? null : newRise(rest, scene)

@@ -66,6 +66,21 @@ export function usualOf(baseline: Baseline, seconds: number): Usual | null {
   }
 }
 
+/** What was normal before the first of the rises that an earlier capture showed: null without one, or with too little before. */
+export function usualBeforeRises(baseline: Baseline, seconds: number): Usual | null {
+  const { open, captures, hours } = baseline
+  if (open.length === 0) return null
+  const firstMs = Math.min(...open.map(({ sinceMs }) => sinceMs))
+  return usualOf(
+    {
+      ...baseline,
+      captures: captures.filter(({ atMs }) => atMs < firstMs),
+      hours: hours.filter(({ atMs }) => atMs + HOUR_MS <= firstMs),
+    },
+    seconds,
+  )
+}
+
 interface Hour {
   readonly atMs: number
   readonly versions: readonly string[]
