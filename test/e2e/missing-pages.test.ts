@@ -22,6 +22,13 @@ describe.skipIf(lacks('chromium'))('what is not there', () => {
     await expect.poll(() => ways.count()).toBe(1)
   })
 
+  test('a history without profiles says so, and asks for none', async () => {
+    const { page, complaints } = await web.openPage()
+    await page.goto(`${web.url}/ranges?type=mutex`)
+    await page.getByText('There are no such profiles').waitFor()
+    expect(complaints).toEqual([])
+  })
+
   test('a link that is unknown leads to no page that its reader may not open', async () => {
     const { page } = await web.openPage()
     await page.goto(`${web.url}/s/none`)

@@ -35,7 +35,7 @@ export function ProfilesPage() {
         more={texts.profilesMore}
         empty={
           <p className={`card ${classes['empty']}`}>
-            {Object.keys(filter).length > 0 ? texts.profilesNone : texts.recentEmpty}
+            {Object.keys(filter).length > 0 ? texts.profilesNone : texts.profilesEmpty}
           </p>
         }
       >

@@ -17,6 +17,12 @@ export function RangeFailure({ error }: { readonly error: Error }) {
       </>
     )
   }
+  return <RangeEmpty />
+}
+
+/** What is shown of a range without profiles. */
+export function RangeEmpty() {
+  const texts = useTexts()
   return (
     <div className={`card ${classes['empty']}`} role="status">
       <p>

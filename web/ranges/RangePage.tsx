@@ -1,17 +1,21 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
+import { rangeLabelsQuery } from '../requests/range-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { RefreshIcon } from '../ui/icons.tsx'
 import { usePageTitle } from '../ui/use-page-title.ts'
 import type { SearchParams } from '../view-state/search-params.ts'
 import type { ChangeParams } from '../view-state/use-list-filter.ts'
-import { useViewState } from '../view-state/use-view-state.ts'
+import { type UpdateViewState, useViewState } from '../view-state/use-view-state.ts'
+import type { ViewState } from '../view-state/view-state.ts'
 import { RangeBar } from './RangeBar.tsx'
 import { RangeCompare } from './RangeCompare.tsx'
 import { RangeExport } from './RangeExport.tsx'
 import classes from './RangePage.module.css'
-import { RANGE_PARAMS, readRange } from './range-state.ts'
+import { RANGE_PARAMS, type RangeState, readRange } from './range-state.ts'
+import { RangeEmpty } from './RangeFailure.tsx'
 import { RangeFleet } from './RangeFleet.tsx'
 import { RangeSummaryLine } from './RangeSummaryLine.tsx'
 import { RangeTrend } from './RangeTrend.tsx'
@@ -60,6 +64,26 @@ export function RangePage() {
         </div>
       </header>
       <RangeBar params={params} range={range} onChange={change} />
+      <RangeContent {...{ params, range, state, update, change }} />
+    </div>
+  )
+}
+
+interface RangeContentProps {
+  readonly params: SearchParams
+  readonly range: RangeState
+  readonly state: ViewState
+  readonly update: UpdateViewState
+  readonly change: ChangeParams
+}
+
+/** Nothing is asked of a range whose type has no profiles at any time: they have a label at least, their type. */
+function RangeContent({ params, range, state, update, change }: RangeContentProps) {
+  const { data: labels, isPending } = useQuery(rangeLabelsQuery(range.type))
+  if (isPending) return null
+  if (labels?.items.length === 0) return <RangeEmpty />
+  return (
+    <>
       <RangeTrend params={params} range={range} selected={state.selected} onChange={change} />
       {range.by !== '' && (
         <RangeFleet
@@ -74,6 +98,6 @@ export function RangePage() {
       ) : (
         <RangeCompare range={range} before={range.before} />
       )}
-    </div>
+    </>
   )
 }

@@ -3,6 +3,7 @@ export const enRanges = {
   navProfiles: 'Profiles',
   profilesTitle: 'Profiles',
   profilesLead: 'Every profile that was uploaded or captured, newest first.',
+  profilesEmpty: 'No profiles yet. Files that are dropped on any page appear here.',
   profilesNone: 'No profile matches these filters.',
   profilesMore: 'Older profiles',
   profilesAll: 'All profiles',

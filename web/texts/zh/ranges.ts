@@ -5,6 +5,7 @@ export const zhRanges: Pick<Texts, keyof typeof enRanges> = {
   navProfiles: 'Profile',
   profilesTitle: 'Profile',
   profilesLead: '所有上传或采集的 profile，最新的在前。',
+  profilesEmpty: '还没有 profile。拖到任意页面的文件会显示在这里。',
   profilesNone: '没有符合筛选条件的 profile。',
   profilesMore: '更早的 profile',
   profilesAll: '所有 profile',
