@@ -6,8 +6,12 @@ import { type ChartColour, lineColour, readChartColours } from './chart-colours.
 export const CHART_HEIGHT_PX = 220
 const CAPTURE_PX = 9
 const SPAN_PX_MIN = 6
-/** Room for a date and a gap beside it. */
+/** Room for a date and a gap beside it, and for a time of day. */
 const DATE_PX = 80
+const TIME_PX = 62
+const DAY_MS = 86_400_000
+/** Half of a date, which may stand below the right end of the axis. */
+const END_PX = 32
 
 export interface ChartTools {
   /** Of the time axis. */
@@ -48,6 +52,7 @@ export function chartOptions(
   const { fromMs, toMs } = axisSpan(chart)
   return {
     width: element.clientWidth,
+    padding: [null, END_PX, null, null],
     height: CHART_HEIGHT_PX,
     legend: { show: false },
     tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), zoneName),
@@ -63,7 +68,7 @@ export function chartOptions(
       y: { range: (_, __, max) => [0, (max || 1) * 1.12] },
     },
     axes: [
-      { ...axis, size: 34, space: DATE_PX, values: TIME_LABELS },
+      { ...axis, size: 34, space: toMs - fromMs < DAY_MS ? TIME_PX : DATE_PX, values: TIME_LABELS },
       {
         ...axis,
         size: 64,

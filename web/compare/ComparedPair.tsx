@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ProfileSummary } from '../../api/index.ts'
 import { columnsPath } from '../paths.ts'
 import { ShareButton } from '../share/ShareButton.tsx'
+import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
 import { SwapIcon } from '../ui/icons.tsx'
@@ -120,7 +121,7 @@ function KindSelect({ pair: { kinds, kind } }: Pick<ComparedPairProps, 'pair'>) 
       size="xs"
       aria-label={texts.compareKindOf}
       value={kind}
-      data={[...kinds]}
+      data={kinds.map((value) => ({ value, label: kindTitle(value, texts) }))}
       onChange={(event) => choose(event.currentTarget.value)}
     />
   )
@@ -159,4 +160,10 @@ function PairActions({ before, after, isLocal, rates }: PairActionsProps) {
 
 function pathOf(id: string, isLocal: boolean): string {
   return columnsPath({ kind: isLocal ? 'local' : 'profile', id })
+}
+
+/** `CPU profile`: beside the sample types, of which one is called cpu, too. */
+function kindTitle(kind: string, texts: Texts): string {
+  const titles: Readonly<Record<string, string>> = texts.partKinds
+  return titles[kind] ?? kind
 }
