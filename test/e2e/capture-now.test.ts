@@ -57,6 +57,8 @@ describe.skipIf(lacks('chromium'))('targets in a browser', () => {
     await finding.waitFor()
 
     await page.getByRole('link', { name: 'Captures' }).click()
+    // Until that page is loaded, the one before stays.
+    await page.getByRole('heading', { name: 'Captures', exact: true }).waitFor()
     await page.getByText('Objects are listed from etcd').waitFor()
     expect(complaints).toEqual([])
   })
