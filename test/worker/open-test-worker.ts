@@ -47,11 +47,16 @@ export interface TestWorkerOptions extends Partial<WorkerOptions> {
   readonly relay?: BlobRelay
 }
 
+interface TestPoolOptions {
+  readonly relay?: BlobRelay | null
+  readonly isSessionBehind?: boolean
+}
+
 /** The decoder processes of a test, which do what the uploaded text names. */
 export function openTestPool(
   directory: string,
   options: WorkerOptions = QUICK,
-  relay: BlobRelay | null = null,
+  { relay = null, isSessionBehind = false }: TestPoolOptions = {},
 ) {
   const blobs: DecoderBlobs =
     relay === null
@@ -65,6 +70,7 @@ export function openTestPool(
     processesMax: options.analysesMax + 1,
     processesWarm: options.decodersWarm,
     waitingMax: options.viewsWaitingMax,
+    isSessionBehind,
   })
   onTestFinished(() => pool.close())
   return pool
@@ -83,7 +89,7 @@ export async function openTestWorker({
   const options = { ...QUICK, ...changes }
   const folder = directory ?? (await memoryDirectory())
   const store = storeGiven ?? (await openTestStore({ directory: folder }))
-  const pool = openTestPool(folder, options, relay)
+  const pool = openTestPool(folder, options, relay === undefined ? {} : { relay })
   const logged: { readonly message: string; readonly fields: object }[] = []
   const write = (fields: object, message: string) => void logged.push({ message, fields })
   const log = { info: write, warn: write, error: write }
