@@ -8,7 +8,7 @@ import { readText } from './read-text.ts'
 import type { MetricQuery, MetricText } from './rule.ts'
 
 const METRIC_KINDS = ['counter', 'gauge', 'change', 'average'] as const
-const METRIC_KEYS = [...METRIC_KINDS, 'as', 'en', 'zh', 'by', 'where']
+const METRIC_KEYS = [...METRIC_KINDS, 'as', 'en', 'zh', 'by', 'where', 'counted']
 
 /** A rule's `metrics` as its findings show them: those with a text. The others are for conditions alone. */
 export function readMetricTexts(reader: DocumentReader, value: unknown): readonly MetricText[] {
@@ -54,10 +54,14 @@ function readQuery(reader: DocumentReader, entry: Mapping, path: DocumentPath): 
   const kinds = METRIC_KINDS.filter((kind) => entry[kind] !== undefined)
   if (kinds.length !== 1) reader.fail(path, `must hold one of ${METRIC_KINDS.join(', ')}`)
   const kind = kinds.at(0) ?? 'counter'
+  if (kind !== 'gauge' && entry['counted'] !== undefined) {
+    reader.fail([...path, 'counted'], 'is for a gauge')
+  }
   const where = Object.entries(reader.mapping(entry['where'] ?? {}, [...path, 'where'], null))
   return {
     kind,
     name: reader.text(entry[kind], [...path, kind]),
+    counted: reader.optionalText(entry['counted'], [...path, 'counted']),
     where: new Map(
       where.map(([key, text]) => [key, reader.text(text, [...path, 'where', key])] as const),
     ),

@@ -115,6 +115,8 @@ export interface MetricQuery {
   readonly name: string
   /** Only series with these labels. */
   readonly where: ReadonlyMap<string, string>
+  /** Only series for whose labels this counter has counted, on a page that has it. */
+  readonly counted: string | null
 }
 
 export interface MetricText extends MetricQuery {

@@ -183,6 +183,30 @@ test('a gauge that is another before the capture shows both, of all values that 
   )
 })
 
+test('a queue that nobody ever took from is left out where the rule asks for that', () => {
+  const queues = { gauge: 'workqueue_depth', by: 'name', counted: 'taken_total' }
+  const ruleSet = makeRules({
+    levels: { info: 'lo > 0.1 and metrics.waiting >= 9' },
+    where: { any: ['main.work'] },
+    metrics: [{ as: 'waiting', ...queues, en: 'Waiting', zh: '等待' }],
+  })
+  const reportOn = (metrics: string) =>
+    diagnose([{ path: 'cpu.pb.gz', profile: cpuProfile('main.work 500') }], ruleSet, {
+      language: 'en',
+      metrics,
+    }).findings
+  const depths = depthsPage({ served: 9, node: 301 })
+  const taken = 'taken_total{name="served"} 40\ntaken_total{name="node"} 0\n'
+  expect(reportOn(depths + taken)[0]?.evidence.map(({ text }) => text)).toContain(
+    'Waiting: served 9',
+  )
+  expect(reportOn(depthsPage({ served: 0, node: 301 }) + taken)).toEqual([])
+  // A page without the counter says nothing of it.
+  expect(reportOn(depths)[0]?.evidence.map(({ text }) => text)).toContain(
+    'Waiting: node 301, served 9',
+  )
+})
+
 test.each([
   ['it was there before', 'workqueue_depth{name="a"} 5\n', '', true],
   ['its queue counts keys', '', 'workqueue_adds_total{name="a"} 5\n', true],

@@ -11,7 +11,7 @@ export interface MetricReading {
 
 /** `null` for a metric that is not there, or that nothing was counted in. */
 export function readMetric(
-  { kind, name, where }: MetricQuery,
+  { kind, name, where, counted }: MetricQuery,
   { current, windows }: Metrics,
   uptimeSeconds: number | null,
 ): MetricReading | null {
@@ -20,7 +20,7 @@ export function readMetric(
   const total = (of: string) => totalOf({ name: of, by: null, where }, current, window)
   switch (kind) {
     case 'gauge': {
-      const value = gaugeOf({ name, where }, current, windows)
+      const value = gaugeOf({ name, where, counted }, current, windows)
       return value === null ? null : { value, isSinceStart }
     }
     case 'counter': {
@@ -31,8 +31,9 @@ export function readMetric(
       return { value: count / seconds, isSinceStart }
     }
     case 'change': {
-      const now = gaugeOf({ name, where }, current, windows)
-      const before = window === null ? null : sumsBy(window.page, { name, by: null, where })
+      const now = gaugeOf({ name, where, counted }, current, windows)
+      const before =
+        window === null ? null : sumsBy(window.page, { name, by: null, where, counted })
       const growth = now === null || before === null ? null : now - (before.get('') ?? 0)
       const seconds = window?.seconds ?? null
       return growth === null || seconds === null ? null : { value: growth / seconds, isSinceStart }
@@ -57,11 +58,11 @@ const WHOLE: ReadonlySet<string> = new Set(['scheduler_pending_pods'])
  * another is there which comes with it; else nothing is known of it.
  */
 function gaugeOf(
-  { name, where }: Pick<MetricQuery, 'name' | 'where'>,
+  { name, where, counted }: Pick<MetricQuery, 'name' | 'where' | 'counted'>,
   current: Metrics['current'],
   windows: Metrics['windows'],
 ): number | null {
-  const value = sumsBy(current, { name, by: null, where }).get('')
+  const value = sumsBy(current, { name, by: null, where, counted }).get('')
   if (value !== undefined) return value
   if (WHOLE.has(name) && current.has(name)) return 0
   const beside = BESIDE.get(name) ?? name
