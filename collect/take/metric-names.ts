@@ -60,6 +60,7 @@ export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'controller_runtime_active_workers',
   'controller_runtime_max_concurrent_reconciles',
   'controller_runtime_reconcile_time_seconds',
+  'controller_runtime_reconcile_total',
   'etcd_debugging_lease_granted_total',
   'etcd_debugging_lease_renewed_total',
   'etcd_debugging_lease_revoked_total',
