@@ -4,6 +4,7 @@
  */
 export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'aggregator_discovery_aggregation_count_total',
+  'aggregator_unavailable_apiservice',
   'apiserver_admission_controller_admission_duration_seconds',
   'apiserver_admission_webhook_admission_duration_seconds',
   'apiserver_admission_webhook_fail_open_count',
@@ -28,6 +29,7 @@ export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'apiserver_flowcontrol_rejected_requests_total',
   'apiserver_flowcontrol_request_concurrency_in_use',
   'apiserver_flowcontrol_request_concurrency_limit',
+  'apiserver_flowcontrol_request_execution_seconds',
   'apiserver_flowcontrol_request_wait_duration_seconds',
   'apiserver_init_events_total',
   'apiserver_longrunning_gauge',
@@ -64,6 +66,8 @@ export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'etcd_debugging_lease_granted_total',
   'etcd_debugging_lease_renewed_total',
   'etcd_debugging_lease_revoked_total',
+  'etcd_debugging_mvcc_compact_revision',
+  'etcd_debugging_mvcc_current_revision',
   'etcd_debugging_mvcc_db_compaction_keys_total',
   'etcd_debugging_mvcc_db_compaction_total_duration_milliseconds',
   'etcd_debugging_mvcc_events_total',

@@ -3,7 +3,7 @@ import type { ReadFacts } from '../judge/facts/capture-facts.ts'
 import { clientOfEtcd } from '../judge/facts/etcd-client.ts'
 import { flagNumber } from '../judge/facts/flags.ts'
 import { environmentOf } from '../judge/verdict/judge-measured.ts'
-import { sumOf } from '../judge/facts/metrics.ts'
+import { type MetricsPage, sumOf } from '../judge/facts/metrics.ts'
 import type { Verdict } from '../judge/verdict/verdict.ts'
 import { FLAGS, METRICS } from '../rule/measure-names.ts'
 import type { Advice, NextText } from '../rule/rule.ts'
@@ -12,6 +12,7 @@ import { fillNext, type NextValues } from './fill-next.ts'
 import { fillText } from './fill-text.ts'
 import { type AdviceEnvironment, type OpenCondition, openConditions } from './open-conditions.ts'
 import { hasOwnMetrics } from './own-metrics.ts'
+import { PHRASES } from './phrases.ts'
 import { isTaken, type TakenProfiles } from './taken-profiles.ts'
 import { isTold } from './told-query.ts'
 
@@ -54,23 +55,44 @@ export function adviserOf({
         return open === null ? [] : [say(text, open)]
       }),
     steps: (steps) =>
-      steps.flatMap(({ when, what, command, metric, log }): readonly NextStep[] => {
-        const open = openConditions(when, environment)
-        if (open === null) return []
-        if (metric !== null && !hasOwnMetrics(metric, counting)) return []
-        if (metric !== null && isTold(metric, verdict.rule.texts.metrics, facts.metrics)) return []
-        if (isTaken(command, taken)) return []
-        if (areCallersTold && command?.startsWith(PEEK) === true) return []
-        const rendered = say(what, open)
-        if (command !== null) return [{ what: rendered, command: fillNext(command, values) }]
-        if (metric !== null) return [{ what: rendered, metric: fillNext(metric, values) }]
-        return [{ what: rendered, log: fillNext(log ?? '', values) }]
-      }),
+      withoutRepeatedLines(
+        steps.flatMap(({ when, what, command, metric, log }): readonly NextStep[] => {
+          const open = openConditions(when, environment)
+          if (open === null) return []
+          if (metric !== null && !hasOwnMetrics(metric, counting)) return []
+          if (metric !== null && isTold(metric, verdict.rule.texts.metrics, facts.metrics))
+            return []
+          if (isTaken(command, taken)) return []
+          if (areCallersTold && command?.startsWith(PEEK) === true) return []
+          const rendered = say(what, open)
+          if (command !== null && lacksEvents(command, counting.page)) {
+            return [{ what: PHRASES[language].withoutAuditLog(rendered), log: HTTP_LINE }]
+          }
+          if (command !== null) return [{ what: rendered, command: fillNext(command, values) }]
+          if (metric !== null) return [{ what: rendered, metric: fillNext(metric, values) }]
+          return [{ what: rendered, log: fillNext(log ?? '', values) }]
+        }),
+      ),
   }
 }
 
 /** Prints callers. */
 const PEEK = 'kubeprof pprof -peek '
+
+/** A line for each request, from --v=3 on: Kubernetes, apiserver/pkg/server/httplog/httplog.go. */
+const HTTP_LINE = '"HTTP" verb="..." URI="..." ... userAgent="..." ... srcIP="..."'
+
+/** To look for the same line once is enough. */
+function withoutRepeatedLines(steps: readonly NextStep[]): readonly NextStep[] {
+  return steps.filter(
+    ({ log }, row) => log === undefined || steps.findIndex((each) => each.log === log) === row,
+  )
+}
+
+/** Whether a command reads the audit log of an apiserver that records no event. */
+function lacksEvents(command: string, page: MetricsPage): boolean {
+  return / audit\.log /.test(`${command} `) && sumOf(page, 'apiserver_audit_event_total') === 0
+}
 
 /** What the rule measured, and what the process says of itself. */
 function adviceEnvironment(

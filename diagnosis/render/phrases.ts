@@ -36,6 +36,8 @@ export interface Phrases {
     readonly longest: string | null
     readonly longShare: string
   }) => string
+  /** What a step looks for in an audit log that holds nothing. */
+  readonly withoutAuditLog: (what: string) => string
   readonly lockWaiters: (list: string) => string
   /** `stack`: leaf first. */
   readonly lockHolders: (count: string, stack: string) => string
@@ -125,6 +127,8 @@ const en: Phrases = {
       ? '; none waits for a minute yet'
       : `; the longest waits for ${longest} min, ${longShare} for 30 min or more`) +
     (creators === null ? '' : `. Created by: ${creators}`),
+  withoutAuditLog: (what) =>
+    `${what} (no audit events are recorded here; with --v=3 the apiserver logs each request)`,
   lockWaiters: (list) => `They ask for it in: ${list}`,
   lockHolders: (count, stack) =>
     `May hold it: ${count} ${count === '1' ? 'goroutine' : 'goroutines'} past it in ${stack}`,
@@ -236,6 +240,8 @@ const zh: Phrases = {
       ? '；等待均不足一分钟'
       : `；最长已等待 ${longest} 分钟，等待 30 分钟以上的占 ${longShare}`) +
     (creators === null ? '' : `。创建者：${creators}`),
+  withoutAuditLog: (what) =>
+    `${what}（此处未记录审计事件；以 --v=3 运行时 apiserver 会为每个请求写日志）`,
   lockWaiters: (list) => `请求该锁的函数：${list}`,
   lockHolders: (count, stack) => `可能的持有者：${count} 个 goroutine 已越过该锁，位于 ${stack}`,
   lockTwice: (count, func) =>

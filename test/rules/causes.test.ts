@@ -7,7 +7,7 @@ import { loadRules } from '../../judge/index.ts'
 import { cpuProfile } from '../diagnosis/make-rule.ts'
 
 const { ruleSet } = await loadRules()
-const judged = ['first-sight-12', 'first-sight-13'].flatMap((folder) =>
+const judged = ['first-sight-12', 'first-sight-13', 'first-sight-17'].flatMap((folder) =>
   judgeCaptures(`test/fixtures/${folder}`, ruleSet),
 )
 
@@ -77,4 +77,42 @@ test.each([
   const { remedy } = adviceOf(name, rule)
   expect(remedy).toMatch(told)
   expect(remedy).not.toMatch(not)
+})
+
+test('an etcd that nothing compacts is to be compacted, not to be given a larger quota', () => {
+  const { remedy, next } = adviceOf('etcd3512-nothing-is-ever-compacted', 'etcd.quota')
+  expect(remedy).toContain('--auto-compaction-mode=periodic')
+  expect(remedy).not.toMatch(/larger --quota|alarm disarm/)
+  expect(next).not.toMatch(/alarm list|deriv/)
+})
+
+test('an audit log that a pipe takes is not to have a disk of its own', () => {
+  const { remedy } = adviceOf('api127-audit-log-on-a-slow-disk', 'apiserver.audit.waiting')
+  expect(remedy).toMatch(/a pipe[^]*--audit-log-batch-buffer-size/)
+  expect(remedy).toContain('level Metadata')
+  expect(remedy).not.toContain('disk')
+})
+
+test('requests that the aggregator passes on lead to an APIService', () => {
+  const waiting = adviceOf('api127-dashboards-wait-for-metrics', 'runtime.http-requests-wait')
+  expect(waiting.remedy).toContain('Find the APIService')
+  expect(waiting.next).toContain('kubectl get apiservices')
+})
+
+test('a server that has just started is not excused from handshakes for each request', () => {
+  const shakes = findingsOf('api127-pipelines-connect-and-fetch-the-schema')
+  expect(shakes.map(({ rule, level }) => `${level} ${rule}`)).toContain(
+    'warning apiserver.tls-handshakes',
+  )
+})
+
+test('what each Service, constraint, backup and list of the seventeenth set costs is told', () => {
+  const service = adviceOf('proxy127-one-service-of-four-thousand-endpoints', 'kubeproxy.sync')
+  expect(service.remedy).toContain('Making the endpoints of changed Services anew')
+  const spread = adviceOf('sched127-caches-on-each-host', 'scheduler.plugin-cost')
+  expect(spread.remedy).toContain('Counting pods for topologySpreadConstraints')
+  expect(adviceOf('etcd3512-backups-and-checks', 'etcd.snapshot').remedy).not.toContain('off hours')
+  expect(adviceOf('etcd3512-backups-and-checks', 'etcd.hash').next).not.toContain('How long')
+  const lists = adviceOf('api127-all-pods-in-pages-each-second', 'apiserver.list-from-etcd')
+  expect(lists.remedy).toContain('a label selector')
 })

@@ -14,6 +14,7 @@ function pageOf(streams: number, methods: readonly string[]): string {
 const APISERVER = pageOf(50, ['Range', 'Txn', 'LeaseGrant'])
 const OTHERS = pageOf(3, ['Range', 'Put', 'Txn', 'LeaseGrant'])
 const BOTH = pageOf(50, ['Range', 'Put', 'Txn', 'LeaseGrant'])
+const NO_LEASE_YET = `${pageOf(49, ['Range', 'Txn'])}etcd_debugging_mvcc_watcher_total 49\n`
 const VERSION = 'etcd_server_version{server_version="3.5.17"} 1\n'
 
 /** What each rule of etcd says of its own cases: remedies, remarks and steps. */
@@ -49,7 +50,7 @@ test('an etcd that no apiserver asks is told nothing of apiservers', () => {
 })
 
 test('where an apiserver may ask, the advice names it', () => {
-  for (const metrics of [null, BOTH, APISERVER]) {
+  for (const metrics of [null, BOTH, APISERVER, NO_LEASE_YET]) {
     expect(saysApiserver(saidWith({ metrics })).length).toBeGreaterThan(8)
   }
 })
