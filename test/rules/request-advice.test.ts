@@ -300,6 +300,15 @@ test.each<[string, string, string, string, Pages, RegExp, RegExp]>([
     /MaxConcurrentReconciles/,
     /refused with a conflict/,
   ],
+  [
+    'reconciles that compute, or help the collector',
+    'client.reconcile-backlog',
+    'other',
+    `${RECONCILES}; regexp.Compile 1\n${RECONCILES}; runtime.gcParkAssist; runtime.gopark 2`,
+    ALL_BUSY,
+    /findings on the CPU/,
+    /MaxConcurrentReconciles|do less in each/,
+  ],
 ])('%s: %s', (_, rule, component, stacks, pages, told, not) => {
   const said = saidOf(rule, component, stacks, pages)
   expect(said).toMatch(told)
