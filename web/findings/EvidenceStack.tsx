@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { NO_ACTIONS, useActions } from '../actions/actions-context.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
@@ -61,10 +61,23 @@ interface FrameNameProps {
   readonly isReachable: boolean
 }
 
+/** A name that is broken after a slash or a dot where there is little room, not inside a word. */
+function BreakableName({ name }: { readonly name: string }) {
+  if (!/^[ -~]+$/.test(name)) return <UntrustedText text={name} />
+  return name.split(/(?<=[/.])/).map((part, row) => (
+    // Parts have no other identity.
+    // oxlint-disable-next-line react/no-array-index-key
+    <Fragment key={row}>
+      {row > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ))
+}
+
 /** The name of a frame, with the menu of what can be done with it where a view can be acted on. */
 function FrameName({ name, stack, isReachable }: FrameNameProps) {
   const actions = useActions()
-  const text = <UntrustedText text={name} />
+  const text = <BreakableName name={name} />
   if (actions === NO_ACTIONS) return text
   const open = (xPx: number, yPx: number) =>
     actions.openMenu({ kind: 'func', name, stack }, { xPx, yPx })
