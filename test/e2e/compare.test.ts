@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.ts'
-import { type OpenedWeb, openWeb, overflowPx, uploadExample } from './open-web.ts'
+import { countNow, type OpenedWeb, openWeb, overflowPx, uploadExample } from './open-web.ts'
 
 describe.skipIf(lacks('chromium'))('two profiles', () => {
   let web: OpenedWeb
@@ -55,7 +55,46 @@ describe.skipIf(lacks('chromium'))('two profiles', () => {
     await expect.poll(() => overflowPx(page)).toBe(0)
     expect(complaints).toEqual([])
   })
+
+  test.each([
+    ['columns', (id: string) => `**/api/v1/profiles/${id}/columns`],
+    ['profile', (id: string) => `**/api/v1/profiles/${id}`],
+  ])('whose %s a busy server does not send are asked for again', async (_, addressOf) => {
+    const { page } = await web.openPage()
+    const address = addressOf(laterId)
+    await page.route(address, (route) => route.fulfill(BUSY))
+    await page.goto(`${web.url}/compare?a=${earlierId}&b=${laterId}`)
+    await page.getByText('The two profiles could not be loaded.').waitFor()
+    await page.getByText('The server is busy').waitFor()
+    expect(await countNow(page.getByText('cannot be compared'))).toBe(0)
+    await page.unroute(address)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByText(/(grew|shrank) from .* cores to .* cores/).waitFor()
+  })
+
+  test('one of them alone is asked for again, too', async () => {
+    const { page } = await web.openPage()
+    await page.route('**/columns', (route) => route.fulfill(BUSY))
+    await page.goto(`${web.url}/profiles/${laterId}`)
+    await page.getByText('The server is busy').waitFor()
+    await page.unroute('**/columns')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.locator('[data-flame]').waitFor()
+    expect(await countNow(page.getByText('The server is busy'))).toBe(0)
+  })
 })
+
+const BUSY = {
+  status: 503,
+  headers: { 'retry-after': '1' },
+  json: {
+    error: {
+      code: 'OVERLOADED',
+      message: 'The server is busy; try again in a moment.',
+      requestId: 'busy',
+    },
+  },
+}
 
 /** What is wider than its column in a table. */
 const COLUMNS_CUT = `[...document.querySelectorAll('[role=grid] :is([role=columnheader], [role=gridcell]):not(:last-child)')]

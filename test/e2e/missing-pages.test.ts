@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.ts'
 import { countNow, type OpenedWeb, openWeb, uploadExample } from './open-web.ts'
 
+/** As ids are, but of nothing. */
+const UNUSED_ID = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
+
 describe.skipIf(lacks('chromium'))('what is not there', () => {
   let web: OpenedWeb
   beforeAll(async () => {
@@ -14,6 +17,9 @@ describe.skipIf(lacks('chromium'))('what is not there', () => {
     ['/findings/none', 'There is no such finding', 'Findings'],
     ['/captures/none', 'There is no such capture', 'Captures'],
     ['/profiles/none', 'There is no such profile', 'Back to the start'],
+    ['/compare?a=none&b=none', 'There is no such profile', 'Profiles'],
+    [`/compare?a=${UNUSED_ID}&b=${UNUSED_ID}`, 'There is no such profile', 'Profiles'],
+    ['/compare?of=captures&a=none&b=none', 'There is no such capture', 'Captures'],
   ])('%s says so, and leads on', async (path, title, way) => {
     const { page } = await web.openPage()
     await page.goto(web.url + path)
@@ -27,6 +33,15 @@ describe.skipIf(lacks('chromium'))('what is not there', () => {
     await page.goto(`${web.url}/ranges?type=mutex`)
     await page.getByText('There are no such profiles').waitFor()
     expect(complaints).toEqual([])
+  })
+
+  test('a comparison of which one side is there says which is not', async () => {
+    const id = await uploadExample(web.url, 'apiserver-list-no-rv/cpu.pb.gz')
+    const { page } = await web.openPage()
+    await page.goto(`${web.url}/compare?a=${id}&b=none`)
+    await page.getByRole('heading', { name: 'There is no such profile' }).waitFor()
+    await page.getByText('After none').waitFor()
+    expect(await countNow(page.getByText('Before'))).toBe(0)
   })
 
   test('a link that is unknown leads to no page that its reader may not open', async () => {

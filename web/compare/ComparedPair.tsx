@@ -33,6 +33,9 @@ export function ComparedPair({ choice, pair, rates }: ComparedPairProps) {
   const { before, after, isUnlike } = pair
   const { isLocal } = choice
   const failure = before.error ?? after.error
+  const retry = () => {
+    for (const side of [before, after]) if (side.error !== null) side.retry()
+  }
   const areKnown = before.profile !== undefined && after.profile !== undefined
   return (
     <div className="page" data-wide="">
@@ -48,7 +51,9 @@ export function ComparedPair({ choice, pair, rates }: ComparedPairProps) {
           )}
         </div>
       </header>
-      {failure !== null && <RequestFailure title={texts.compareFailed} error={failure} />}
+      {failure !== null && (
+        <RequestFailure title={texts.compareNotLoaded} error={failure} onRetry={retry} />
+      )}
       {isUnlike && (
         <p role="alert">
           <strong>{texts.compareFailed}.</strong> {texts.compareUnlike}
@@ -77,8 +82,10 @@ interface ComparedProfilesProps extends Pick<ComparedPairProps, 'pair' | 'rates'
 
 function ComparedProfiles({ pair, rates, isLocal, before, after }: ComparedProfilesProps) {
   const texts = useTexts()
-  const { client, error } = useViewClient(pathOf(after, isLocal), pathOf(before, isLocal))
-  if (error !== null) return <RequestFailure title={texts.compareFailed} error={error} />
+  const { client, error, retry } = useViewClient(pathOf(after, isLocal), pathOf(before, isLocal))
+  if (error !== null) {
+    return <RequestFailure title={texts.compareNotLoaded} error={error} onRetry={retry} />
+  }
   if (client === null) return <Skeleton height={420} radius="md" />
   return (
     <ComparePanel client={client} rates={rates} ids={{ before, after, isLocal }}>

@@ -35,6 +35,8 @@ export interface ComparedSide {
   /** Of the capture, or of the profile. */
   readonly report: Report | undefined
   readonly error: Error | null
+  /** Asks again for what could not be loaded. */
+  readonly retry: () => void
 }
 
 export function usePair(choice: PairChoice): Pair {
@@ -55,13 +57,18 @@ interface FoundCapture {
   /** Undefined until it is loaded; `null` where ids are of profiles. */
   readonly capture: CaptureSummary | null | undefined
   readonly error: Error | null
+  readonly retry: () => void
 }
 
 function useCapture(id: string, { isCaptures, isLocal }: PairChoice): FoundCapture {
   const local = useLocalFiles().captures.find(({ summary }) => summary.id === id)
-  const { data, error } = useQuery({ ...captureQuery(id), enabled: isCaptures && !isLocal })
-  if (!isCaptures) return { capture: null, error: null }
-  return isLocal ? { capture: local?.summary, error: null } : { capture: data, error }
+  const { data, error, refetch } = useQuery({
+    ...captureQuery(id),
+    enabled: isCaptures && !isLocal,
+  })
+  const retry = () => void refetch()
+  if (!isCaptures) return { capture: null, error: null, retry }
+  return isLocal ? { capture: local?.summary, error: null, retry } : { capture: data, error, retry }
 }
 
 const KINDS = ['cpu', 'heap', 'allocs', 'goroutine', 'mutex', 'block', 'threadcreate'] as const
@@ -83,7 +90,7 @@ interface SideOptions {
 
 function useSide(
   id: string,
-  { capture, error }: FoundCapture,
+  { capture, error, retry }: FoundCapture,
   { kind, choice: { isLocal } }: SideOptions,
 ): ComparedSide {
   const part = capture?.parts.find((one) => one.kind === kind)
@@ -95,6 +102,7 @@ function useSide(
     capture: capture ?? null,
     report: useReport(id, capture, isLocal),
     error: error ?? stored.error,
+    retry: error === null ? () => void stored.refetch() : retry,
   }
 }
 

@@ -6,7 +6,7 @@ import type { FindingReply, FindingSummary, FindingTrendReply } from '../../api/
 import type { Chart, ChartMark } from '../charts/chart.ts'
 import { LazyTimeChart } from '../charts/LazyTimeChart.tsx'
 import { formatTime } from '../format/format-time.ts'
-import { ServerError } from '../requests/call-server.ts'
+import { isOfNothing } from '../requests/call-server.ts'
 import { findingQuery, findingTrendQuery } from '../requests/finding-queries.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import type { Texts } from '../texts/en.ts'
@@ -28,7 +28,7 @@ export function FindingPage() {
   const canOperate = useCanOperate()
   const { data, error, refetch } = useQuery(findingQuery(id, language))
   if (data === undefined && error === null) return <Skeleton height={180} radius="md" />
-  if (error instanceof ServerError && (error.status === 404 || error.status === 400)) {
+  if (isOfNothing(error)) {
     return (
       <Message title={texts.findingUnknown}>
         <Link to="/findings">{texts.inboxTitle}</Link>

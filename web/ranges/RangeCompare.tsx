@@ -23,7 +23,7 @@ interface RangeCompareProps {
 export function RangeCompare({ range, before }: RangeCompareProps) {
   const texts = useTexts()
   const { zone } = useTimeZone()
-  const { client, error } = useViewClient(
+  const { client, error, retry } = useViewClient(
     rangeApiPath('columns', rangeParams(range)),
     rangeApiPath('columns', rangeParams(range, before)),
   )
@@ -32,7 +32,7 @@ export function RangeCompare({ range, before }: RangeCompareProps) {
   const { data: summary } = useQuery(rangeSummaryQuery(rangeParams(range)))
   const isOther = before.selector !== range.selector
   const processCount = summary?.range.processCount ?? 1
-  if (error !== null) return <RangeFailure error={error} />
+  if (error !== null) return <RangeFailure error={error} onRetry={retry} />
   if (client === null) return <Skeleton height={420} radius="md" />
   return (
     <ComparePanel client={client} rates={rates}>

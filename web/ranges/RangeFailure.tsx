@@ -5,14 +5,19 @@ import { RequestFailure } from '../ui/RequestFailure.tsx'
 import type { SearchParams } from '../view-state/search-params.ts'
 import classes from './RangePage.module.css'
 
+interface RangeFailureProps {
+  readonly error: Error
+  readonly onRetry: () => void
+}
+
 /** Why a range cannot be shown. One without profiles is no fault. */
-export function RangeFailure({ error }: { readonly error: Error }) {
+export function RangeFailure({ error, onRetry }: RangeFailureProps) {
   const texts = useTexts()
   const code = error instanceof ServerError ? error.code : ''
   if (code !== 'RANGE_EMPTY') {
     return (
       <>
-        <RequestFailure title={texts.rangeFailed} error={error} />
+        <RequestFailure title={texts.rangeFailed} error={error} onRetry={onRetry} />
         {code === 'VIEW_INVALID' && <p className="muted">{texts.rangeMixedLead}</p>}
       </>
     )

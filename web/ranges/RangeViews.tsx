@@ -26,7 +26,7 @@ export function RangeViews({ range, state, update }: RangeViewsProps) {
     rawUrl: location.origin + rangeApiPath('raw', params),
     client: opened.client,
   })
-  if (opened.error !== null) return <RangeFailure error={opened.error} />
+  if (opened.error !== null) return <RangeFailure error={opened.error} onRetry={opened.retry} />
   return (
     <ActionsProvider context={context} update={update}>
       <ViewsPanel opened={opened} state={state} update={update} marked={null} />

@@ -20,6 +20,11 @@ export class ServerError extends Error {
   }
 }
 
+/** Whether there is nothing at the address, or can be nothing: its id is not one. */
+export function isOfNothing(error: Error | null): boolean {
+  return error instanceof ServerError && (error.status === 404 || error.status === 400)
+}
+
 export interface CallOptions {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Sent as JSON. */

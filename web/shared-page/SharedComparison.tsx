@@ -28,7 +28,7 @@ export function SharedComparison({ token, before, shared }: SharedComparisonProp
   const { zone } = useTimeZone()
   const beforePath = columnsApiPath({ kind: 'link', token, isBefore: true })
   const afterPath = columnsApiPath({ kind: 'link', token })
-  const { client, error } = useViewClient(afterPath, beforePath)
+  const { client, error, retry } = useViewClient(afterPath, beforePath)
   const facts = [
     sideFact(texts.compareBefore, before, zone),
     sideFact(texts.compareAfter, after, zone),
@@ -38,7 +38,9 @@ export function SharedComparison({ token, before, shared }: SharedComparisonProp
       <PageHeader title={texts.compareTitle} kind={after.component} facts={facts}>
         <CompareExport before={beforePath} after={afterPath} {...{ rates, whenEmpty, facts }} />
       </PageHeader>
-      {error !== null && <RequestFailure title={texts.compareFailed} error={error} />}
+      {error !== null && (
+        <RequestFailure title={texts.compareNotLoaded} error={error} onRetry={retry} />
+      )}
       {client === null && error === null && <Skeleton height={420} radius="md" />}
       {client !== null && <ComparePanel {...{ client, rates, whenEmpty }} />}
     </>

@@ -4,12 +4,17 @@ import { loadColumns } from '../requests/load-columns.ts'
 import { openViewClient, type ViewClient } from '../view-worker/view-client.ts'
 import type { TreeQuery } from '../view-worker/view-messages.ts'
 
-export interface OpenedClient {
+interface Opening {
   readonly client: ViewClient | null
   readonly error: Error | null
 }
 
-const NOT_OPENED: OpenedClient = { client: null, error: null }
+export interface OpenedClient extends Opening {
+  /** Loads the columns again. */
+  readonly retry: () => void
+}
+
+const NOT_OPENED: Opening = { client: null, error: null }
 
 /**
  * Loads columns into a worker, and those of another profile to compare with; it lives as long as the component. Both are
@@ -21,13 +26,15 @@ export function useViewClient(
   first: TreeQuery | null = null,
 ): OpenedClient {
   const firstOnce = useRef(first)
-  const key = `${path} ${beforePath ?? ''}`
+  const [attempt, setAttempt] = useState(0)
+  const retry = useCallback(() => setAttempt((count) => count + 1), [])
+  const key = `${attempt} ${path} ${beforePath ?? ''}`
   const [opened, setOpened] = useState({ key, result: NOT_OPENED })
   useEffect(() => {
     const stop = new AbortController()
     let client: ViewClient | null = null
     // All views stand on it: their first render is done in short tasks.
-    const settle = (result: OpenedClient) => startTransition(() => setOpened({ key, result }))
+    const settle = (result: Opening) => startTransition(() => setOpened({ key, result }))
     const open = async () => {
       try {
         const load = (of: string) => () => loadColumns(of, stop.signal)
@@ -46,7 +53,7 @@ export function useViewClient(
       client?.close()
     }
   }, [key, path, beforePath])
-  return opened.key === key ? opened.result : NOT_OPENED
+  return { ...(opened.key === key ? opened.result : NOT_OPENED), retry }
 }
 
 /** The reply of a worker to one request; the previous reply stays on the page until then. */

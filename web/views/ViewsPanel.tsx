@@ -39,7 +39,7 @@ interface ViewsPanelProps {
 /** The chosen view of the profile, below the controls that all views share. */
 export function ViewsPanel(props: ViewsPanelProps) {
   const texts = useTexts()
-  const { client, error } = props.opened
+  const { client, error, retry } = props.opened
   // Known before there is a view: laying out the views to learn it would be a part of their first task.
   const { ref, widthPx } = useWidth()
   usePreparedCanvas()
@@ -51,7 +51,9 @@ export function ViewsPanel(props: ViewsPanelProps) {
       {client !== null && <OpenedPanel {...props} client={client} widthPx={widthPx} />}
       {/* It does not move: drawing it again and again would take the time of the worker that loads. */}
       {client === null && error === null && <Skeleton height={420} radius="md" animate={false} />}
-      {error !== null && <RequestFailure title={texts.columnsFailed} error={error} />}
+      {error !== null && (
+        <RequestFailure title={texts.columnsFailed} error={error} onRetry={retry} />
+      )}
     </section>
   )
 }
