@@ -33,7 +33,6 @@ export async function compactDays(
   const store = { ...Value.Create(StoreOptions), directory, freeBytesMin: 0, reserveBytes: 0 }
   const files = await openFsBlobStore({ ...store, onDiskFailure: () => undefined })
   const pool = openDecoders({
-    servesViews: true,
     worker: Value.Create(WorkerOptions),
     store,
     blobs: Value.Create(BlobOptions),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import { distinctProfiles } from '../inputs/distinct-profiles.ts'
@@ -59,7 +59,6 @@ function throttleDecoders(pid: number): { readonly stop: () => Promise<void> } {
   const stopping = new AbortController()
   const run = async (decoder: number, row: number) => {
     setPriority(decoder, constants.priority.PRIORITY_NORMAL)
-    raiseSession(decoder)
     process.kill(decoder, 'SIGSTOP')
     await setTimeout((row * PERIOD_MS) / decoders.length)
     while (!stopping.signal.aborted) {
@@ -77,12 +76,6 @@ function throttleDecoders(pid: number): { readonly stop: () => Promise<void> } {
       await Promise.all(running)
     },
   }
-}
-
-/** Where Linux divides processors among sessions first. */
-function raiseSession(pid: number): void {
-  const file = `/proc/${pid}/autogroup`
-  if (existsSync(file)) writeFileSync(file, String(constants.priority.PRIORITY_NORMAL))
 }
 
 function isDecoder(pid: number): boolean {

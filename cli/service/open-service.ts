@@ -91,7 +91,6 @@ export async function openService(
     answerHistory: database === null ? null : (question) => database.answer(question),
     blobStore: store.blobs,
     rulesDirectory: RULES_DIRECTORY,
-    servesViews: serves,
   })
   closers.add(() => pool.close())
   const queue = await openQueue(queueOptions(settings))

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { constants, getPriority } from 'node:os'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { RunOptions } from '../../worker/pool/decoder-process.ts'
@@ -20,10 +19,10 @@ function analysisOf(rawBlobKey: string): DecoderTask<'analyse'> {
   return { kind: 'analyse', rawBlobKey, source: NOTHING_DECLARED, earlier: [], baseline: null }
 }
 
-async function openPool(options = QUICK, { isSessionBehind = false } = {}) {
+async function openPool(options = QUICK) {
   const directory = await temporaryDirectory()
   const { blobs } = await openTestStore({ directory })
-  const pool = openTestPool(directory, options, { isSessionBehind })
+  const pool = openTestPool(directory, options)
   const put = async (text: string) => (await blobs.put(Buffer.from(text))).key
   const analyse = async (text: string, msMax = PATIENCE_MS, signal?: AbortSignal) => {
     const task = analysisOf(await put(text))
@@ -106,20 +105,6 @@ test('a view goes to the process that has its columns decoded', async () => {
   const [first, second] = await Promise.all([pidOf('a'), pidOf('b')])
   expect(second).not.toBe(first)
   expect([await pidOf('b'), await pidOf('a'), await pidOf('b')]).toEqual([second, first, second])
-})
-
-/** `/autogroup-77` and `5` */
-function sessionOf(pid: number | 'self'): readonly string[] {
-  return readFileSync(`/proc/${pid}/autogroup`, 'utf8').trim().split(' nice ')
-}
-
-test('a decoder that nobody waits for is behind all others, those of other sessions too', async () => {
-  const { pidOf } = await openPool(QUICK, { isSessionBehind: true })
-  const pid = Number(await pidOf('a'))
-  expect(getPriority(pid)).toBe(constants.priority.PRIORITY_BELOW_NORMAL)
-  if (!existsSync('/proc/self/autogroup')) return
-  await expect.poll(() => sessionOf(pid)[1]).toBe('5')
-  expect(sessionOf(pid)[0]).not.toBe(sessionOf('self')[0])
 })
 
 test('when too many wait the next is refused', async () => {

@@ -47,16 +47,11 @@ export interface TestWorkerOptions extends Partial<WorkerOptions> {
   readonly relay?: BlobRelay
 }
 
-interface TestPoolOptions {
-  readonly relay?: BlobRelay | null
-  readonly isSessionBehind?: boolean
-}
-
 /** The decoder processes of a test, which do what the uploaded text names. */
 export function openTestPool(
   directory: string,
   options: WorkerOptions = QUICK,
-  { relay = null, isSessionBehind = false }: TestPoolOptions = {},
+  relay: BlobRelay | null = null,
 ) {
   const blobs: DecoderBlobs =
     relay === null
@@ -70,7 +65,6 @@ export function openTestPool(
     processesMax: options.analysesMax + 1,
     processesWarm: options.decodersWarm,
     waitingMax: options.viewsWaitingMax,
-    isSessionBehind,
   })
   onTestFinished(() => pool.close())
   return pool
@@ -89,7 +83,7 @@ export async function openTestWorker({
   const options = { ...QUICK, ...changes }
   const folder = directory ?? (await memoryDirectory())
   const store = storeGiven ?? (await openTestStore({ directory: folder }))
-  const pool = openTestPool(folder, options, relay === undefined ? {} : { relay })
+  const pool = openTestPool(folder, options, relay)
   const logged: { readonly message: string; readonly fields: object }[] = []
   const write = (fields: object, message: string) => void logged.push({ message, fields })
   const log = { info: write, warn: write, error: write }

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { getCompileCacheDir } from 'node:module'
+import { constants, setPriority } from 'node:os'
 import { dirname } from 'node:path'
 import { type BlobRelay, type BlobRequest, isBlobRequest } from './blob-relay.ts'
 import {
@@ -16,7 +17,6 @@ import {
   isReplyTo,
   type ResultOf,
 } from './decoder-task.ts'
-import { putBehind, putSessionBehind } from './put-behind.ts'
 
 const MIB = 1024 * 1024
 /**
@@ -60,8 +60,6 @@ export interface DecoderProcessOptions {
   readonly relay: BlobRelay | null
   /** Answers its questions about history; `null` where that lies in blocks. */
   readonly answerHistory?: AnswerHistory | null
-  /** Whether nobody waits for it, so that processes of other sessions go first too. */
-  readonly isSessionBehind?: boolean
 }
 
 export interface RunOptions {
@@ -213,12 +211,14 @@ function watchChild(child: ChildProcess) {
   }
 }
 
-/** Analyses are behind, so that answering uploads goes first when the CPU is busy. */
+/** Lowers the priority of analyses, so that answering uploads goes first when the CPU is busy. */
 function forkBehind(options: DecoderProcessOptions): ChildProcess {
   const child = forkLimited(options)
-  if (child.pid === undefined) return child
-  putBehind(child.pid)
-  if (options.isSessionBehind === true) putSessionBehind(child.pid)
+  try {
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // The process has already ended; its caller gets that error.
+  }
   return child
 }
 
@@ -235,12 +235,7 @@ const DECODER_MEMORY = {
  * V8 limits the heap. The kernel limits the rest, such as typed arrays, where `prlimit` exists. The
  * environment is not passed on: it may hold secrets, and decoding needs none.
  */
-function forkLimited({
-  entry,
-  args,
-  memoryBytesMax,
-  isSessionBehind = false,
-}: DecoderProcessOptions): ChildProcess {
+function forkLimited({ entry, args, memoryBytesMax }: DecoderProcessOptions): ChildProcess {
   const cache = getCompileCacheDir()
   const heapMb = Math.floor((memoryBytesMax * 0.75) / MIB)
   const nodeArgs = [`--max-old-space-size=${heapMb}`, ...DECODER_MEMORY.execArgv]
@@ -257,8 +252,6 @@ function forkLimited({
     },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
-    // In a session of its own; it still ends with its parent, whose channel closes.
-    detached: isSessionBehind,
   })
 }
 

@@ -17,8 +17,6 @@ export interface DecodersOptions {
   readonly answerHistory: AnswerHistory | null
   /** The folder of the rules. */
   readonly rulesDirectory: string
-  /** Whether a server asks them for views; else they only analyse, and nobody waits for them. */
-  readonly servesViews: boolean
 }
 
 /**
@@ -45,6 +43,5 @@ export function openDecoders(options: DecodersOptions): DecoderPool {
     processesMax: worker.analysesMax + 2,
     processesWarm: worker.decodersWarm,
     waitingMax: worker.viewsWaitingMax,
-    isSessionBehind: !options.servesViews,
   })
 }
