@@ -1,6 +1,20 @@
 import { AppError } from '../../api/index.ts'
 import type { ServerOptions } from '../../server/index.ts'
 import { CommandError } from '../terminal/command-error.ts'
+import type { Closers } from './closers.ts'
+
+/** What a process starts with; where that fails, what was opened is closed. Throws as `explainStartError` says. */
+export async function startWith<Started>(
+  { closers, server }: { readonly closers: Closers; readonly server: ServerOptions },
+  start: () => Promise<Started>,
+): Promise<Started> {
+  try {
+    return await start()
+  } catch (error) {
+    await closers.closeAll().catch(() => undefined)
+    throw explainStartError(error, server)
+  }
+}
 
 /** Why a start failed, in a sentence; other errors are returned unchanged. */
 export function explainStartError(error: unknown, { host, port }: ServerOptions): unknown {

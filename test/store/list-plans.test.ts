@@ -1,20 +1,14 @@
 import { sql } from 'kysely'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MANY, manyProfiles } from '../../bench/index.ts'
 import { captureListQuery, CAPTURES } from '../../store/captures/sql-capture-store.ts'
-import type { Database } from '../../store/database/database.ts'
-import { openPostgres } from '../../store/database/postgres-database.ts'
-import { openSqlite } from '../../store/database/sqlite-database.ts'
 import type { CaptureFilter, ProfileFilter } from '../../store/index.ts'
 import { countQuery } from '../../store/database/list-filter.ts'
 import { listQuery, PROFILES } from '../../store/profiles/sql-profile-store.ts'
-import { openPostgresServer, type PostgresServer } from '../postgres-server.ts'
 import { lacks } from '../requirements.ts'
-import { MEMORY_FOLDER } from '../temporary-directory.ts'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { openPostgresPlans, openSqlitePlans, type PlanDatabase } from './plan-databases.ts'
 
-const PROFILE_COUNT = 3000
+const INSERTS = manyProfiles(3000)
 const SPACE = { space: 'default' }
 const TARGET = { ...SPACE, target: 'target-7' }
 const COMPONENT = { ...SPACE, component: 'etcd' }
@@ -65,7 +59,7 @@ const CAPTURE_COUNTS: readonly (readonly [CaptureFilter, string])[] = [
   [{ ...SPACE, level: 'critical' }, 'captureCritical'],
   [{ ...TARGET, status: 'waiting' }, 'captureTarget'],
 ]
-const countsOf = ({ db }: Database, filter: ProfileFilter) =>
+const countsOf = ({ db }: PlanDatabase, filter: ProfileFilter) =>
   countQuery(db, PROFILES, { name: 'type', filter })
 /** Postgres knows how many rows a filter leaves. Where these are many, it reads another order and skips some. */
 const IN_POSTGRES: Readonly<Record<string, RegExp>> = {
@@ -85,18 +79,11 @@ function pagesOf({ fromMs }: { readonly fromMs?: number }) {
 }
 
 describe('SQLite reads lists from an index, without sorting', () => {
-  let folder: string
-  let database: Database
+  let database: PlanDatabase
   beforeAll(async () => {
-    folder = await mkdtemp(join(MEMORY_FOLDER, 'kubeprof-plans-'))
-    database = await openSqlite({ path: join(folder, 'kubeprof.db') })
-    for (const statement of manyProfiles(PROFILE_COUNT))
-      await sql.raw(statement).execute(database.db)
+    database = await openSqlitePlans(INSERTS)
   })
-  afterAll(async () => {
-    await database.close()
-    await rm(folder, { recursive: true })
-  })
+  afterAll(() => database.close())
 
   test.each(PROFILE_LISTS)('profiles of %o', async (filter, index) => {
     for (const page of pagesOf(filter)) {
@@ -131,26 +118,11 @@ describe('SQLite reads lists from an index, without sorting', () => {
 })
 
 describe.skipIf(lacks('postgres'))('Postgres reads lists from an index, without sorting', () => {
-  let server: PostgresServer
-  let database: Database
+  let database: PlanDatabase
   beforeAll(async () => {
-    server = await openPostgresServer()
-    // The tables are too small for it to use indexes unasked.
-    const url = `${await server.createDatabase()}?options=-c%20enable_seqscan%3Doff%20-c%20enable_sort%3Doff`
-    database = await openPostgres({
-      url,
-      connectionsMax: 2,
-      statementMsMax: 30_000,
-      migrates: true,
-    })
-    for (const statement of manyProfiles(PROFILE_COUNT))
-      await sql.raw(statement).execute(database.db)
-    await sql.raw('analyze').execute(database.db)
+    database = await openPostgresPlans(INSERTS)
   })
-  afterAll(async () => {
-    await database.close()
-    await server.close()
-  })
+  afterAll(() => database.close())
 
   test.each(PROFILE_LISTS)('profiles of %o', async (filter, index) => {
     for (const page of pagesOf(filter)) {

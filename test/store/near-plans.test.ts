@@ -1,19 +1,12 @@
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MANY, manyProfiles } from '../../bench/index.ts'
 import * as captures from '../../store/captures/near-captures.ts'
-import type { Database } from '../../store/database/database.ts'
-import { openPostgres } from '../../store/database/postgres-database.ts'
-import { openSqlite } from '../../store/database/sqlite-database.ts'
 import * as profiles from '../../store/profiles/nearest-profiles.ts'
 import type { Schema } from '../../store/schema/schema.ts'
-import { openPostgresServer, type PostgresServer } from '../postgres-server.ts'
 import { lacks } from '../requirements.ts'
-import { MEMORY_FOLDER } from '../temporary-directory.ts'
+import { openPostgresPlans, openSqlitePlans, type PlanDatabase } from './plan-databases.ts'
 
-const PROFILE_COUNT = 3000
 const AT_MS = MANY.startMs + 20_000_000
 const PLACE = { space: 'default', component: 'etcd', cluster: null }
 const NAMES = { target: 'target-7', instance: null }
@@ -81,28 +74,18 @@ function lookedQueries(db: Kysely<Schema>): readonly (readonly [Query, string])[
 }
 
 /** Most are collected; a few name no process. */
-async function fill({ db }: Database): Promise<void> {
-  for (const statement of [
-    ...manyProfiles(PROFILE_COUNT),
-    `update "capture" set "target" = null where "id" like '%50'`,
-    `update "profile" set "target" = null where "id" like '%50'`,
-  ]) {
-    await sql.raw(statement).execute(db)
-  }
-}
+const INSERTS = [
+  ...manyProfiles(3000),
+  `update "capture" set "target" = null where "id" like '%50'`,
+  `update "profile" set "target" = null where "id" like '%50'`,
+]
 
 describe('SQLite finds what to compare with by an index', () => {
-  let folder: string
-  let database: Database
+  let database: PlanDatabase
   beforeAll(async () => {
-    folder = await mkdtemp(join(MEMORY_FOLDER, 'kubeprof-plans-'))
-    database = await openSqlite({ path: join(folder, 'kubeprof.db') })
-    await fill(database)
+    database = await openSqlitePlans(INSERTS)
   })
-  afterAll(async () => {
-    await database.close()
-    await rm(folder, { recursive: true })
-  })
+  afterAll(() => database.close())
 
   test('in its order', async () => {
     for (const [name, query, index] of nearQueries(database.db)) {
@@ -121,25 +104,11 @@ describe('SQLite finds what to compare with by an index', () => {
 })
 
 describe.skipIf(lacks('postgres'))('Postgres finds what to compare with by an index', () => {
-  let server: PostgresServer
-  let database: Database
+  let database: PlanDatabase
   beforeAll(async () => {
-    server = await openPostgresServer()
-    // The tables are too small for it to use indexes unasked.
-    const url = `${await server.createDatabase()}?options=-c%20enable_seqscan%3Doff%20-c%20enable_sort%3Doff`
-    database = await openPostgres({
-      url,
-      connectionsMax: 2,
-      statementMsMax: 30_000,
-      migrates: true,
-    })
-    await fill(database)
-    await sql.raw('vacuum analyze').execute(database.db)
+    database = await openPostgresPlans(INSERTS)
   })
-  afterAll(async () => {
-    await database.close()
-    await server.close()
-  })
+  afterAll(() => database.close())
 
   test('in its order', async () => {
     for (const [name, query, index] of nearQueries(database.db)) {

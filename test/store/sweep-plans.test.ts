@@ -1,6 +1,4 @@
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MANY, manyProfiles } from '../../bench/index.ts'
 import {
@@ -8,9 +6,6 @@ import {
   outdatedQuery as outdatedJudgements,
 } from '../../store/captures/sql-judgement-store.ts'
 import { earlierQuery as earlierCaptures } from '../../store/captures/earlier-captures.ts'
-import type { Database } from '../../store/database/database.ts'
-import { openPostgres } from '../../store/database/postgres-database.ts'
-import { openSqlite } from '../../store/database/sqlite-database.ts'
 import { missingQuery } from '../../store/history/enter-missing.ts'
 import { oldNumberedQuery } from '../../store/history/sql-numbered.ts'
 import { sizesQuery } from '../../store/history/stored-sizes.ts'
@@ -26,11 +21,9 @@ import {
 } from '../../store/retention/sql-garbage.ts'
 import { bytesByKindQuery, leavingQueries } from '../../store/retention/stored-bytes.ts'
 import type { Schema } from '../../store/schema/schema.ts'
-import { openPostgresServer, type PostgresServer } from '../postgres-server.ts'
 import { lacks } from '../requirements.ts'
-import { MEMORY_FOLDER } from '../temporary-directory.ts'
+import { openPostgresPlans, openSqlitePlans, type PlanDatabase } from './plan-databases.ts'
 
-const PROFILE_COUNT = 3000
 const ROWS = { afterId: '01KDT0000P0000000100001000', lastId: '01KDT0000P0000000100001100' }
 const OUTDATED = { versions: { decoder: '2', ruleSet: 'b' }, rows: ROWS }
 const PROCESS = {
@@ -53,18 +46,14 @@ const CAPTURE = {
 const NOW_MS = Date.UTC(2026, 5, 1)
 
 /** Most profiles of such a number are in history, in ClickHouse. */
-async function fill({ db }: Database): Promise<void> {
-  for (const statement of [
-    ...manyProfiles(PROFILE_COUNT),
-    `insert into "historyGroup" ("id", "target", "type") values ('g', 't', 'cpu')`,
-    `insert into "historySeries" ("id", "groupId", "process", "labelsJson") values ('s', 'g', 'p', '{}')`,
-    `insert into "historyProfile" ("profileId", "groupId", "seriesId", "atMs", "dayMs", "state",
-       "decoderVersion", "changedAtMs", "number")
-     select "id", 'g', 's', "receivedAtMs", 0, 'packed', '1', 0, "receivedAtMs" from "profile"`,
-  ]) {
-    await sql.raw(statement).execute(db)
-  }
-}
+const INSERTS = [
+  ...manyProfiles(3000),
+  `insert into "historyGroup" ("id", "target", "type") values ('g', 't', 'cpu')`,
+  `insert into "historySeries" ("id", "groupId", "process", "labelsJson") values ('s', 'g', 'p', '{}')`,
+  `insert into "historyProfile" ("profileId", "groupId", "seriesId", "atMs", "dayMs", "state",
+     "decoderVersion", "changedAtMs", "number")
+   select "id", 'g', 's', "receivedAtMs", 0, 'packed', '1', 0, "receivedAtMs" from "profile"`,
+]
 
 type Query = Pick<SelectQueryBuilder<Schema, never, unknown>, 'explain'>
 
@@ -110,17 +99,11 @@ const WHOLE_IN_SQLITE =
 const WHOLE_IN_POSTGRES = /Seq Scan on (?:profile|analysis|blob|capture|\\"capture|\\"history)/
 
 describe('SQLite sweeps by indexes', () => {
-  let folder: string
-  let database: Database
+  let database: PlanDatabase
   beforeAll(async () => {
-    folder = await mkdtemp(join(MEMORY_FOLDER, 'kubeprof-plans-'))
-    database = await openSqlite({ path: join(folder, 'kubeprof.db') })
-    await fill(database)
+    database = await openSqlitePlans(INSERTS)
   })
-  afterAll(async () => {
-    await database.close()
-    await rm(folder, { recursive: true })
-  })
+  afterAll(() => database.close())
 
   test('and reads no table whole', async () => {
     for (const [name, query, index] of sweepQueries(database.db)) {
@@ -132,25 +115,11 @@ describe('SQLite sweeps by indexes', () => {
 })
 
 describe.skipIf(lacks('postgres'))('Postgres sweeps by indexes', () => {
-  let server: PostgresServer
-  let database: Database
+  let database: PlanDatabase
   beforeAll(async () => {
-    server = await openPostgresServer()
-    // The tables are too small for it to use indexes unasked.
-    const url = `${await server.createDatabase()}?options=-c%20enable_seqscan%3Doff`
-    database = await openPostgres({
-      url,
-      connectionsMax: 2,
-      statementMsMax: 30_000,
-      migrates: true,
-    })
-    await fill(database)
-    await sql.raw('vacuum analyze').execute(database.db)
+    database = await openPostgresPlans(INSERTS, ['seqscan'])
   })
-  afterAll(async () => {
-    await database.close()
-    await server.close()
-  })
+  afterAll(() => database.close())
 
   test('and reads no table whole', async () => {
     for (const [name, query, index] of sweepQueries(database.db)) {

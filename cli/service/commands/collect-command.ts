@@ -8,7 +8,7 @@ import { makeLogger } from '../observe/make-logger.ts'
 import { reportStart } from '../observe/report-start.ts'
 import { openCollectorAlone } from '../parts/open-collector.ts'
 import type { FlagSpec, ParsedFlags } from '../../terminal/parse-flags.ts'
-import { explainStartError } from '../start-error.ts'
+import { startWith } from '../start-error.ts'
 import { placeOf } from '../../settings/place-of.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
@@ -47,11 +47,9 @@ async function run({ text, switches }: ParsedFlags, io: CommandIo): Promise<numb
   if (switches.has('reach')) throw new CommandError('--reach goes with --check FILE')
   const logger = makeLogger(settings.log, io.isTerminal)
   const closers = makeClosers()
-  const readyChecks = await openCollectorAlone(settings, { logger, closers, env: io.env }).catch(
-    async (error: unknown) => {
-      await closers.closeAll().catch(() => undefined)
-      throw explainStartError(error, settings.server)
-    },
+  const { server } = settings
+  const readyChecks = await startWith({ closers, server }, () =>
+    openCollectorAlone(settings, { logger, closers, env: io.env }),
   )
   const ended = closeOnSignal(closers, settings.collect.stopMs)
   await reportStart('collect', readyChecks, io)

@@ -14,7 +14,7 @@ import { reloadOnSignal } from '../reload-on-signal.ts'
 import { openBrowser } from '../../terminal/open-browser.ts'
 import type { FlagSpec, ParsedFlags } from '../../terminal/parse-flags.ts'
 import type { Settings } from '../../settings/settings.ts'
-import { explainStartError } from '../start-error.ts'
+import { startWith } from '../start-error.ts'
 
 const FLAGS: Readonly<Record<string, FlagSpec>> = {
   roles: {
@@ -47,16 +47,10 @@ async function run({ text, switches }: ParsedFlags, io: CommandIo): Promise<numb
   const logger = makeLogger(settings.log, io.isTerminal)
   const closers = makeClosers()
   const readAgain = () => readServiceSettings(text, io)
-  const { url, readyChecks } = await start(settings, {
-    roles,
-    logger,
-    closers,
-    env: io.env,
-    readAgain,
-  }).catch(async (error: unknown) => {
-    await closers.closeAll().catch(() => undefined)
-    throw explainStartError(error, settings.server)
-  })
+  const { server } = settings
+  const { url, readyChecks } = await startWith({ closers, server }, () =>
+    start(settings, { roles, logger, closers, env: io.env, readAgain }),
+  )
   const ended = closeOnSignal(closers, roles.has('collect') ? settings.collect.stopMs : 0)
   const state = await reportStart('serve', readyChecks, io)
   io.writeOut(

@@ -7,7 +7,7 @@ import { makeLogger } from '../observe/make-logger.ts'
 import { reportStart } from '../observe/report-start.ts'
 import { openService, type Service, type ServiceOptions } from '../open-service.ts'
 import type { ParsedFlags } from '../../terminal/parse-flags.ts'
-import { explainStartError } from '../start-error.ts'
+import { startWith } from '../start-error.ts'
 import type { Settings } from '../../settings/settings.ts'
 import { placeOf } from '../../settings/place-of.ts'
 
@@ -23,11 +23,9 @@ async function run({ text }: ParsedFlags, io: CommandIo): Promise<number> {
   const settings = await readServiceSettings(text, io)
   const logger = makeLogger(settings.log, io.isTerminal)
   const closers = makeClosers()
-  const { readyChecks } = await start(settings, { logger, closers }).catch(
-    async (error: unknown) => {
-      await closers.closeAll().catch(() => undefined)
-      throw explainStartError(error, settings.server)
-    },
+  const { server } = settings
+  const { readyChecks } = await startWith({ closers, server }, () =>
+    start(settings, { logger, closers }),
   )
   const ended = closeOnSignal(closers)
   await reportStart('work', readyChecks, io)
