@@ -22,8 +22,9 @@ import {
 const FEW_MAX = 128
 
 /**
- * Draws ranges whose values lie in ClickHouse. `sum` and `series` throw HISTORY_UNAVAILABLE, HISTORY_INCOMPLETE, and what sums of blocks throw. The reader remembers
- * stacks, so one is kept for as long as possible, and the ranges used last: what a plan names never changes.
+ * Draws ranges whose values lie in ClickHouse. `sum` and `series` throw HISTORY_UNAVAILABLE, HISTORY_INCOMPLETE, and what
+ * sums of blocks throw. The reader remembers stacks, so one is kept for as long as possible, and the ranges used last: what
+ * a plan names never changes.
  */
 export function openNumberedReader(
   ask: Ask,

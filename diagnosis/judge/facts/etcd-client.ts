@@ -11,8 +11,7 @@ const WATCHERS = 'etcd_debugging_mvcc_watcher_total'
 /**
  * Whose requests an etcd answers, as far as its metrics show. An apiserver writes by transactions and never by Put, takes
  * leases for Events and for its own address, and watches each kind that it stores. `unknown` where others ask beside
- * it, where
- * all but the leases is there (an etcd that started a moment ago has granted none), or without metrics.
+ * it, where all but the leases is there (an etcd that started a moment ago has granted none), or without metrics.
  */
 export function clientOfEtcd(page: MetricsPage): 'kube-apiserver' | 'other' | 'unknown' {
   if (!page.has(HANDLED)) return 'unknown'
