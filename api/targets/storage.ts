@@ -15,8 +15,8 @@ export const StorageReply = Type.Object({
       form: Form,
       profileCount: Type.Integer(),
       sizeBytes: Type.Integer(),
-      bytesPerProfile: Type.Number(),
-      bytesPerDay: Type.Number({ description: 'For the profiles of the last 24 hours' }),
+      bytesPerProfile: Type.Integer(),
+      bytesPerDay: Type.Integer({ description: 'For the profiles of the last 24 hours' }),
     }),
   ),
 })
@@ -42,14 +42,14 @@ export type StorageEstimateQuery = Static<typeof StorageEstimateQuery>
 
 export const StorageEstimateReply = Type.Object({
   profilesPerDay: Type.Number(),
-  bytesPerDay: Type.Number({
+  bytesPerDay: Type.Integer({
     description: 'In all forms; by usual sizes for types of which no profile is stored',
   }),
   items: ListOf(
     Type.Object({
       form: Form,
       bytesPerDay: Nullable(
-        Type.Number({ description: 'null while no profile of one of these types is stored so' }),
+        Type.Integer({ description: 'null while no profile of one of these types is stored so' }),
       ),
     }),
   ),

@@ -48,21 +48,27 @@ export function storageRoutes(app: App, { store }: ServerNeeds): void {
       const sizes = (await store.history.sizes()).map(withRates)
       return {
         profilesPerDay: capturesPerDay * asked.length,
-        bytesPerDay: capturesPerDay * estimateBytes(asked, sizes),
+        bytesPerDay: Math.round(capturesPerDay * estimateBytes(asked, sizes)),
         items: FORMS.map((form) => {
           const each = asked.map((type) => bytesPerProfile(sizes, type, form))
           const bytes = each.includes(null)
             ? null
             : each.reduce<number>((sum, one) => sum + (one ?? 0), 0)
-          return { form, bytesPerDay: bytes === null ? null : bytes * capturesPerDay }
+          return { form, bytesPerDay: bytes === null ? null : Math.round(bytes * capturesPerDay) }
         }),
       }
     },
   )
 }
 
+/** In whole bytes. */
 function withRates({ recentCount, ...size }: StoredSize) {
-  return { ...size, ...sizeRates({ ...size, recentCount }) }
+  const { bytesPerProfile, bytesPerDay } = sizeRates({ ...size, recentCount })
+  return {
+    ...size,
+    bytesPerProfile: Math.round(bytesPerProfile),
+    bytesPerDay: Math.round(bytesPerDay),
+  }
 }
 
 /** Null while no profile of the type is stored so. */
