@@ -85,14 +85,11 @@ function leavesOf(
   { numbered }: RangePlan,
   options: SeriesOptions,
 ): Promise<Uint32Array> | null {
-  if (numbered === undefined || lines.length === 0) return null
-  const blocks = lines.map(({ shape, header }) => ({
-    shape,
-    headers: [header],
-    tables: EMPTY_TABLES,
-    members: [],
-  }))
-  const { kind } = chooseType(blocks, options.sampleIndex)
+  const [line] = lines
+  if (numbered === undefined || line === undefined) return null
+  const { shape, header } = line
+  const block = { shape, headers: [header], tables: EMPTY_TABLES, members: [] }
+  const { kind } = chooseType([block], options.sampleIndex)
   if (!asksForLeaves(options, kind)) return null
   const ids = lines.map(({ id }) => id)
   const leaves = findLeaves(

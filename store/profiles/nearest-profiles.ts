@@ -82,7 +82,8 @@ export function ofComponent(db: Kysely<Schema>, profile: ProfileRow, direction: 
 
 type ProfileQuery = SelectQueryBuilder<Schema, 'profile', object>
 
-const TAKEN_AT = sql<number>`coalesce("profile"."takenAtMs", "profile"."receivedAtMs")`
+/** In the words of the indexes. */
+export const TAKEN_AT = sql<number>`coalesce("profile"."takenAtMs", "profile"."receivedAtMs")`
 
 function beside(db: Kysely<Schema>, profile: ProfileRow, direction: Direction): ProfileQuery {
   const { id, takenAtMs, receivedAtMs } = profile

@@ -7,7 +7,7 @@ import { unpackJson } from '../database/packed-json.ts'
 import { dropFindings } from '../findings/enter-findings.ts'
 import { dropFromHistory } from './enter-history.ts'
 import { insertProfile } from './insert-profile.ts'
-import { nearestProfile } from './nearest-profiles.ts'
+import { nearestProfile, TAKEN_AT } from './nearest-profiles.ts'
 import { NEW_ANALYSIS } from './new-analysis.ts'
 import { checkedCursor, isAfterCursor, timeCursor, toPage } from '../page.ts'
 import type {
@@ -145,8 +145,6 @@ async function findNearest(db: Kysely<Schema>, id: string): Promise<Nearest<Matc
   }
   return { before: await find('before'), after: await find('after') }
 }
-
-const TAKEN_AT = sql<number>`coalesce("profile"."takenAtMs", "profile"."receivedAtMs")`
 
 async function listProfiles(
   db: Kysely<Schema>,

@@ -26,15 +26,15 @@ export function CompareSide({
     return error === null ? <Skeleton height={44} width={220} radius="sm" /> : null
   }
   const { component, fileName, type, takenAt, receivedAt } = profile
-  const names = [...new Set([profile.target, profile.instance])].filter((part) => part !== null)
-  const name = names.join(' · ') || (isLocal ? fileName : component) || component
+  const own = isLocal ? (fileName ?? component) : component
+  const name = captureName({ ...profile, component: own }, texts)
   const kind = type === name ? '' : type
   return (
     <div>
       <p className={classes['label']}>{label}</p>
       {capture === null ? (
         <Link to={isLocal ? '/local/$id' : '/profiles/$id'} params={{ id: profile.id }}>
-          <UntrustedText text={name ?? texts.unknownComponent} /> {kind}
+          <UntrustedText text={name} /> {kind}
         </Link>
       ) : (
         <Link to={isLocal ? '/local/captures/$id' : '/captures/$id'} params={{ id: capture.id }}>

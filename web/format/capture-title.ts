@@ -4,7 +4,10 @@ import type { Texts } from '../texts/en.ts'
 import type { TimeZone } from '../texts/time-zone.ts'
 
 /** The most specific known name of the captured process. */
-export function captureName({ target, instance, component }: CaptureSummary, texts: Texts): string {
+export function captureName(
+  { target, instance, component }: Pick<CaptureSummary, 'target' | 'instance' | 'component'>,
+  texts: Texts,
+): string {
   const parts = [target, instance].filter((part) => part !== null)
   if (parts.length > 0) return [...new Set(parts)].join(' · ')
   return component ?? texts.unknownComponent
