@@ -14,6 +14,7 @@ export { captureFacts, captureInputs, judgeCapture, processFacts } from './judge
 export { inferTypeOf, judgeProfile } from './judge-profile.ts'
 export {
   BUILT_IN_RULES,
+  builtInRuleImage,
   type LoadedRules,
   type UnlocatedFault,
   describeFault,

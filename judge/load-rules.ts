@@ -116,14 +116,28 @@ export async function readRules(directory: string): Promise<RuleSources> {
   return { words, rules }
 }
 
-async function loadFolder(directory: string): Promise<LoadedRules> {
+/** The built-in rules as data, for a program that carries them. Throws if one has a fault. */
+export async function builtInRuleImage(): Promise<RuleImage> {
+  const { image, faults } = await loadFolder(BUILT_IN_RULES)
+  if (image === null) throw new Error(faults.map(describeFault).join('\n'))
+  return image
+}
+
+interface LoadedFolder extends LoadedRules {
+  /** Null if a rule has a fault. */
+  readonly image: RuleImage | null
+}
+
+async function loadFolder(directory: string): Promise<LoadedFolder> {
   const key = [COMPILER_KEY, ...ruleFiles(directory).map(keyOfFile)].join('\n')
   const kept = readCache(key)
-  if (kept !== null) return { ruleSet: ruleSetOf(kept), faults: [] }
+  if (kept !== null) return { image: kept, ruleSet: ruleSetOf(kept), faults: [] }
   const sources = await readRules(directory)
   const { ruleSet, faults } = await compile(sources)
-  if (faults.length === 0) writeCache({ key, image: ruleImageOf(ruleSet, sources.rules) })
-  return { ruleSet, faults }
+  if (faults.length > 0) return { image: null, ruleSet, faults }
+  const image = ruleImageOf(ruleSet, sources.rules)
+  writeCache({ key, image })
+  return { image, ruleSet, faults }
 }
 
 async function readWords(directory: string): Promise<RuleDocument> {
