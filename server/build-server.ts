@@ -143,15 +143,21 @@ function addChecks(app: App, { options }: ServerNeeds, methodsAt: MethodsAt): vo
 
 /** One line per request, at its end. It names the route and never the path: paths of links hold their token. */
 function logRequests(app: App, metrics: Metrics): void {
+  app.decorateRequest('errorCode', null)
   app.addHook('onResponse', async (request, reply) => {
     const route = request.is404 ? '(none)' : (request.routeOptions.url ?? '(none)')
     const durationMs = reply.elapsedTime
     const fields = { method: request.method, route, status: reply.statusCode }
     metrics.countRequest({ ...fields, durationMs })
-    const { caller } = request
+    const { caller, errorCode } = request
     const actor = caller === null ? {} : { actor: caller.name, space: caller.space }
     request.log.info(
-      { ...fields, ...actor, durationMs: Math.round(durationMs) },
+      {
+        ...fields,
+        ...(errorCode === null ? {} : { code: errorCode }),
+        ...actor,
+        durationMs: Math.round(durationMs),
+      },
       'request answered',
     )
   })

@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { setDownloadHeaders } from '../http/security-headers.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
@@ -19,13 +18,17 @@ export function debugRoutes(app: App, { selfProfiler }: ServerNeeds): void {
     app.get(
       `/debug/pprof/${name}`,
       {
-        config: { access: 'server-admin', audit: 'server.profile', sends: ['application/gzip'] },
+        config: {
+          access: 'server-admin',
+          audit: 'server.profile',
+          sends: ['application/gzip'],
+          errors: ['OVERLOADED'],
+        },
         compress: false,
         schema: {
           tags: ['health'],
           summary,
           querystring: SecondsQuery,
-          response: ERROR_RESPONSES,
         },
       },
       async (request, reply) => {

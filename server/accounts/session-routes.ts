@@ -9,7 +9,7 @@ import {
   SignInBody,
 } from '../../api/index.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
+import { ROW_ERRORS } from '../http/route-errors.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import { callerOf, homeSpaceOf, roleIn } from './caller.ts'
 import { findValidToken } from './find-token.ts'
@@ -28,11 +28,11 @@ export function sessionRoutes(app: App, needs: ServerNeeds, gate: Gate): void {
   app.get(
     '/api/v1/session',
     {
-      config: { access: 'public' },
+      config: { access: 'public', errors: ['FORBIDDEN', ...ROW_ERRORS] },
       schema: {
         tags,
         summary: 'The caller: role, name and space',
-        response: { 200: SessionReply, ...ERROR_RESPONSES },
+        response: { 200: SessionReply },
       },
     },
     async (request) => {
@@ -44,12 +44,16 @@ export function sessionRoutes(app: App, needs: ServerNeeds, gate: Gate): void {
   app.post(
     '/api/v1/session',
     {
-      config: { access: 'public', audit: 'none' },
+      config: {
+        access: 'public',
+        audit: 'none',
+        errors: ['UNAUTHENTICATED', 'RATE_LIMITED', ...ROW_ERRORS],
+      },
       schema: {
         tags,
         summary: 'Sign in: exchanges the token for a session, whose cookie the browser keeps',
         body: SignInBody,
-        response: { 200: SessionReply, ...ERROR_RESPONSES },
+        response: { 200: SessionReply },
       },
     },
     (request, reply) => signIn({ request, reply, token: request.body.token }, needs, gate),
@@ -58,11 +62,11 @@ export function sessionRoutes(app: App, needs: ServerNeeds, gate: Gate): void {
   app.delete(
     '/api/v1/session',
     {
-      config: { access: 'public', audit: 'session.sign-out' },
+      config: { access: 'public', audit: 'session.sign-out', errors: ROW_ERRORS },
       schema: {
         tags,
         summary: 'Sign out: ends the session',
-        response: { 204: Type.Null(), ...ERROR_RESPONSES },
+        response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {
@@ -87,7 +91,7 @@ function spaceRoute(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'Show another space in this browser',
         body: ChangeSpaceBody,
-        response: { 204: Type.Null(), ...ERROR_RESPONSES },
+        response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {

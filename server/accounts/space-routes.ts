@@ -6,7 +6,6 @@ import {
   SpaceSummary,
 } from '../../api/index.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import { type Caller, callerOf, roleIn } from './caller.ts'
 
@@ -22,7 +21,7 @@ export function spaceRoutes(app: App, { store }: ServerNeeds): void {
       schema: {
         tags,
         summary: 'The spaces that the caller has a role in',
-        response: { 200: ListSpacesReply, ...ERROR_RESPONSES },
+        response: { 200: ListSpacesReply },
       },
     },
     async (request) => {
@@ -34,12 +33,12 @@ export function spaceRoutes(app: App, { store }: ServerNeeds): void {
   app.post(
     '/api/v1/spaces',
     {
-      config: { access: 'server-admin', audit: 'space.create' },
+      config: { access: 'server-admin', audit: 'space.create', errors: ['SPACE_EXISTS'] },
       schema: {
         tags,
         summary: 'Make a space',
         body: CreateSpaceBody,
-        response: { 201: SpaceSummary, ...ERROR_RESPONSES },
+        response: { 201: SpaceSummary },
       },
     },
     async (request, reply) => {

@@ -10,7 +10,6 @@ import {
   ListTokensReply,
 } from '../../api/index.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import { type Caller, callerOf, isServerAdmin } from './caller.ts'
 import { presentSettingsToken, presentToken } from './present-account.ts'
@@ -36,7 +35,7 @@ function listRoute(app: App, { store, settingsTokens }: ServerNeeds): void {
         tags,
         summary: 'Tokens, newest first, then those of the settings; never the tokens themselves',
         querystring: ListTokensQuery,
-        response: { 200: ListTokensReply, ...ERROR_RESPONSES },
+        response: { 200: ListTokensReply },
       },
     },
     async (request) => {
@@ -61,7 +60,7 @@ function createRoute(app: App, { store, settingsTokens }: ServerNeeds): void {
         tags,
         summary: 'Make a token; only this response holds it',
         body: CreateTokenBody,
-        response: { 201: CreateTokenReply, ...ERROR_RESPONSES },
+        response: { 201: CreateTokenReply },
       },
     },
     async (request, reply) => {
@@ -98,12 +97,12 @@ function revokeRoute(app: App, { store }: ServerNeeds): void {
   app.delete(
     '/api/v1/tokens/:id',
     {
-      config: { access: 'admin', space: 'own', audit: 'token.revoke' },
+      config: { access: 'admin', space: 'own', audit: 'token.revoke', errors: ['TOKEN_NOT_FOUND'] },
       schema: {
         tags,
         summary: 'Revoke a token: it and the sessions behind it end at once',
         params: Type.Object({ id: Id }),
-        response: { 204: Type.Null(), ...ERROR_RESPONSES },
+        response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {

@@ -5,7 +5,6 @@ import { AppError } from '../../api/index.ts'
 import type { CaptureStore, StoredCapture } from '../../store/index.ts'
 import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { CaptureParams, findCapture } from './find-capture.ts'
 import { presentCapture } from './present-capture.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
@@ -29,7 +28,12 @@ export function captureEventRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/captures/:id/events',
     {
-      config: { access: 'viewer', space: 'own', sends: ['text/event-stream'] },
+      config: {
+        access: 'viewer',
+        space: 'own',
+        sends: ['text/event-stream'],
+        errors: ['CAPTURE_NOT_FOUND', 'OVERLOADED'],
+      },
       // Disables proxy buffering, which would delay events.
       compress: false,
       schema: {
@@ -39,7 +43,6 @@ export function captureEventRoutes(app: App, needs: ServerNeeds): void {
           '`event: capture` with a CaptureSummary as data, at once and at each change; comments keep the connection ' +
           'open. The stream ends when the capture has ended and is judged.',
         params: CaptureParams,
-        response: ERROR_RESPONSES,
       },
     },
     async (request, reply) => {

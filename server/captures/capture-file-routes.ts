@@ -6,11 +6,11 @@ import { AppError } from '../../api/index.ts'
 import type { StoredCaptureFile } from '../../store/index.ts'
 import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { CaptureParams, findCapture } from './find-capture.ts'
 import { presentCapture } from './present-capture.ts'
 import { setDownloadHeaders } from '../http/security-headers.ts'
-import { openBlob, sendBlob } from '../http/send-blob.ts'
+import { NOT_MODIFIED, openBlob, sendBlob } from '../http/send-blob.ts'
+import { BLOB_ERRORS } from '../http/route-errors.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
 const FileParams = Type.Object({
@@ -25,14 +25,18 @@ export function captureFileRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/captures/:id/files/:name',
     {
-      config: { ...config, sends: ['application/octet-stream'] },
+      config: {
+        ...config,
+        sends: ['application/octet-stream'],
+        errors: ['CAPTURE_NOT_FOUND', 'FILE_NOT_FOUND', ...BLOB_ERRORS],
+      },
       // Without it gzip bytes would be sent as a content encoding, and clients would unpack them.
       compress: false,
       schema: {
         tags,
         summary: 'One file of a capture, as it was taken',
         params: FileParams,
-        response: ERROR_RESPONSES,
+        response: NOT_MODIFIED,
       },
     },
     async (request, reply) => {
@@ -53,13 +57,12 @@ export function captureFileRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/captures/:id/bundle',
     {
-      config: { ...config, sends: ['application/gzip'] },
+      config: { ...config, sends: ['application/gzip'], errors: ['CAPTURE_NOT_FOUND'] },
       compress: false,
       schema: {
         tags,
         summary: 'All files of a capture as a tar.gz, which can be uploaded and diagnosed again',
         params: CaptureParams,
-        response: ERROR_RESPONSES,
       },
     },
     async (request, reply) => {

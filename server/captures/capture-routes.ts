@@ -14,12 +14,12 @@ import {
 import type { CaptureFilter, MatchedCapture, StoredCapture } from '../../store/index.ts'
 import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { captureEventRoutes } from './capture-event-routes.ts'
 import { captureFileRoutes } from './capture-file-routes.ts'
 import { CaptureParams, findCapture } from './find-capture.ts'
 import { captureLinksOf, presentCapture } from './present-capture.ts'
 import { labelsOf } from '../http/labels-of.ts'
+import { REPORT_ERRORS } from '../http/route-errors.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
 const tags = ['captures']
@@ -45,7 +45,7 @@ function readingRoutes(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'Captures, newest first',
         querystring: ListCapturesQuery,
-        response: { 200: ListCapturesReply, ...ERROR_RESPONSES },
+        response: { 200: ListCapturesReply },
       },
     },
     async (request) => {
@@ -65,7 +65,7 @@ function readingRoutes(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'How many of the newest 10,000 captures have each value of a filter',
         querystring: CaptureFacetsQuery,
-        response: { 200: CaptureFacets, ...ERROR_RESPONSES },
+        response: { 200: CaptureFacets },
       },
     },
     (request) => spaceOf(request, needs).captures.facets(filterOf(request.query)),
@@ -73,13 +73,13 @@ function readingRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/captures/:id',
     {
-      config,
+      config: { ...config, errors: ['CAPTURE_NOT_FOUND'] },
       schema: {
         tags,
         summary: 'One capture: status, parts and worst finding',
         params: CaptureParams,
         querystring: Empty,
-        response: { 200: CaptureReply, ...ERROR_RESPONSES },
+        response: { 200: CaptureReply },
       },
     },
     async (request) =>
@@ -88,13 +88,13 @@ function readingRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/captures/:id/report',
     {
-      config,
+      config: { ...config, errors: REPORT_ERRORS },
       schema: {
         tags,
         summary: 'Findings from all profiles, metrics and logs of the capture',
         params: CaptureParams,
         querystring: ReportQuery,
-        response: { 200: Report, ...ERROR_RESPONSES },
+        response: { 200: Report },
       },
     },
     async (request) => {
@@ -108,14 +108,14 @@ function nearestRoute(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/captures/:id/nearest',
     {
-      config: { access: 'viewer', space: 'own' },
+      config: { access: 'viewer', space: 'own', errors: ['CAPTURE_NOT_FOUND'] },
       schema: {
         tags,
         summary:
           'What to compare a capture with: those taken before and after it, of the same process',
         params: CaptureParams,
         querystring: Empty,
-        response: { 200: NearestCapturesReply, ...ERROR_RESPONSES },
+        response: { 200: NearestCapturesReply },
       },
     },
     async (request) => {
@@ -131,12 +131,17 @@ function changingRoutes(app: App, needs: ServerNeeds): void {
   app.delete(
     '/api/v1/captures/:id',
     {
-      config: { access: 'operator', space: 'own', audit: 'capture.delete' },
+      config: {
+        access: 'operator',
+        space: 'own',
+        audit: 'capture.delete',
+        errors: ['CAPTURE_NOT_FOUND', 'CAPTURE_IN_USE'],
+      },
       schema: {
         tags,
         summary: 'Delete a capture with its profiles and files',
         params: CaptureParams,
-        response: { 204: Type.Null(), ...ERROR_RESPONSES },
+        response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {
@@ -149,12 +154,17 @@ function changingRoutes(app: App, needs: ServerNeeds): void {
   app.post(
     '/api/v1/captures/:id/cancel',
     {
-      config: { access: 'operator', space: 'own', audit: 'capture.cancel' },
+      config: {
+        access: 'operator',
+        space: 'own',
+        audit: 'capture.cancel',
+        errors: ['CAPTURE_NOT_FOUND', 'CAPTURE_FINISHED'],
+      },
       schema: {
         tags,
         summary: 'Cancel a capture: the parts taken so far are kept',
         params: CaptureParams,
-        response: { 202: CaptureReply, ...ERROR_RESPONSES },
+        response: { 202: CaptureReply },
       },
     },
     async (request, reply) => {
@@ -177,12 +187,17 @@ function pinRoutes(app: App, needs: ServerNeeds): void {
   app.put(
     '/api/v1/captures/:id/pin',
     {
-      config: { access: 'operator', space: 'own', audit: 'capture.pin' },
+      config: {
+        access: 'operator',
+        space: 'own',
+        audit: 'capture.pin',
+        errors: ['CAPTURE_NOT_FOUND'],
+      },
       schema: {
         tags,
         summary: 'Pin a capture, so that retention keeps it',
         params: CaptureParams,
-        response: { 200: CaptureReply, ...ERROR_RESPONSES },
+        response: { 200: CaptureReply },
       },
     },
     (request) => setPinned(request, request.params.id, true),
@@ -190,12 +205,17 @@ function pinRoutes(app: App, needs: ServerNeeds): void {
   app.delete(
     '/api/v1/captures/:id/pin',
     {
-      config: { access: 'operator', space: 'own', audit: 'capture.unpin' },
+      config: {
+        access: 'operator',
+        space: 'own',
+        audit: 'capture.unpin',
+        errors: ['CAPTURE_NOT_FOUND'],
+      },
       schema: {
         tags,
         summary: 'Unpin a capture',
         params: CaptureParams,
-        response: { 200: CaptureReply, ...ERROR_RESPONSES },
+        response: { 200: CaptureReply },
       },
     },
     (request) => setPinned(request, request.params.id, false),

@@ -14,13 +14,13 @@ import { checkRole } from '../accounts/access.ts'
 import { callerOf } from '../accounts/caller.ts'
 import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { formParts } from '../http/form-parts.ts'
 import { checkedFields } from '../http/checked-fields.ts'
 import type { Metrics } from '../http/metrics.ts'
 import { captureLinksOf, presentCapture } from './present-capture.ts'
 import { labelsOf } from '../http/labels-of.ts'
 import { callerKey, uploadBytes, type UploadPace, uploadRateLimit } from '../http/upload-limits.ts'
+import { UPLOAD_ERRORS } from '../http/route-errors.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
 const JSON_BYTES_MAX = 64 * 1024
@@ -68,6 +68,13 @@ export async function captureUploadRoutes(app: App, needs: UploadNeeds): Promise
           audit: 'none',
           takes: BUNDLE_TYPES,
           rateLimit: uploadRateLimit(needs.options),
+          errors: [
+            ...UPLOAD_ERRORS,
+            'BUNDLE_INVALID',
+            'TARGET_NOT_FOUND',
+            'TARGET_NO_PROCESS',
+            'COLLECTOR_ABSENT',
+          ],
         },
         schema: {
           tags: ['captures'],
@@ -85,7 +92,6 @@ export async function captureUploadRoutes(app: App, needs: UploadNeeds): Promise
             200: UploadCaptureReply,
             201: UploadCaptureReply,
             202: RequestCaptureReply,
-            ...ERROR_RESPONSES,
           },
         },
       },

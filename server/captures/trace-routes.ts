@@ -1,7 +1,6 @@
 import { TraceReply } from '../../api/index.ts'
 import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { CaptureParams, findCapture } from './find-capture.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
@@ -10,7 +9,12 @@ export function traceRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/captures/:id/trace',
     {
-      config: { access: 'viewer', space: 'own', isView: true },
+      config: {
+        access: 'viewer',
+        space: 'own',
+        isView: true,
+        errors: ['CAPTURE_NOT_FOUND', 'FILE_NOT_FOUND', 'PROFILE_INVALID', 'PROFILE_TOO_LARGE'],
+      },
       schema: {
         tags: ['captures'],
         summary: 'Summary of the execution trace of a capture',
@@ -18,7 +22,7 @@ export function traceRoutes(app: App, needs: ServerNeeds): void {
           'States and waits of goroutines, waits for a processor, system calls, garbage collections and stops. The ' +
           'file itself is one of the files of the capture, for `go tool trace`.',
         params: CaptureParams,
-        response: { 200: TraceReply, ...ERROR_RESPONSES },
+        response: { 200: TraceReply },
       },
     },
     async (request) => {

@@ -18,7 +18,6 @@ import type { FindingAction, FindingFilter, FindingStore } from '../../store/ind
 import { callerOf } from '../accounts/caller.ts'
 import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import { presentEvent, presentFinding, presentPoint } from './present-finding.ts'
 
@@ -42,7 +41,7 @@ function listRoutes(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'Findings of all processes, the worst first, then the last seen',
         querystring: ListFindingsQuery,
-        response: { 200: ListFindingsReply, ...ERROR_RESPONSES },
+        response: { 200: ListFindingsReply },
       },
     },
     async (request) => {
@@ -62,7 +61,7 @@ function listRoutes(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'How many findings have each state, level, rule, cluster, component and target',
         querystring: FindingFacetsQuery,
-        response: { 200: FindingFacets, ...ERROR_RESPONSES },
+        response: { 200: FindingFacets },
       },
     },
     (request) => findingsOf(request, needs).facets(filterOf(request.query)),
@@ -73,13 +72,13 @@ function oneRoute(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/findings/:id',
     {
-      config: { access: 'viewer', space: 'own' },
+      config: { access: 'viewer', space: 'own', errors: ['FINDING_NOT_FOUND'] },
       schema: {
         tags,
         summary: 'One finding and all that happened to it, newest first',
         params: Params,
         querystring: FindingQuery,
-        response: { 200: FindingReply, ...ERROR_RESPONSES },
+        response: { 200: FindingReply },
       },
     },
     (request) => replyOf(needs, request),
@@ -87,13 +86,13 @@ function oneRoute(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/findings/:id/trend',
     {
-      config: { access: 'viewer', space: 'own' },
+      config: { access: 'viewer', space: 'own', errors: ['FINDING_NOT_FOUND'] },
       schema: {
         tags,
         summary: 'What each capture of its process says of one finding, oldest first',
         params: Params,
         querystring: Type.Object({}, { additionalProperties: false }),
-        response: { 200: FindingTrendReply, ...ERROR_RESPONSES },
+        response: { 200: FindingTrendReply },
       },
     },
     async (request) => {
@@ -112,11 +111,16 @@ function oneRoute(app: App, needs: ServerNeeds): void {
 }
 
 function actionRoutes(app: App, needs: ServerNeeds): void {
-  const responses = { 200: FindingReply, ...ERROR_RESPONSES }
+  const responses = { 200: FindingReply }
   app.post(
     '/api/v1/findings/:id/acknowledge',
     {
-      config: { access: 'operator', space: 'own', audit: 'finding.acknowledge' },
+      config: {
+        access: 'operator',
+        space: 'own',
+        audit: 'finding.acknowledge',
+        errors: ['FINDING_NOT_FOUND', 'FINDING_RESOLVED'],
+      },
       schema: {
         tags,
         summary: 'Acknowledge a finding, until it returns or becomes worse',
@@ -134,7 +138,12 @@ function actionRoutes(app: App, needs: ServerNeeds): void {
   app.post(
     '/api/v1/findings/:id/mute',
     {
-      config: { access: 'operator', space: 'own', audit: 'finding.mute' },
+      config: {
+        access: 'operator',
+        space: 'own',
+        audit: 'finding.mute',
+        errors: ['FINDING_NOT_FOUND', 'FINDING_RESOLVED'],
+      },
       schema: {
         tags,
         summary: 'Mute a finding until a time',
@@ -152,7 +161,12 @@ function actionRoutes(app: App, needs: ServerNeeds): void {
   app.post(
     '/api/v1/findings/:id/reopen',
     {
-      config: { access: 'operator', space: 'own', audit: 'finding.reopen' },
+      config: {
+        access: 'operator',
+        space: 'own',
+        audit: 'finding.reopen',
+        errors: ['FINDING_NOT_FOUND', 'FINDING_RESOLVED'],
+      },
       schema: {
         tags,
         summary: 'Take back an acknowledgement or a mute',

@@ -1,7 +1,9 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyContextConfig, FastifySchema } from 'fastify'
+import type { FastifySchema } from 'fastify'
+import { ERRORS, type ErrorCode, ErrorReply } from '../../api/index.ts'
 import type { App } from './app.ts'
+import { errorsOf, isPublic, type DescribedRoute } from './route-errors.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -12,8 +14,11 @@ declare module 'fastify' {
   }
 }
 
+const ERROR_SCHEMA = 'ErrorReply'
+
 /** The OpenAPI description, made from the routes' schemas, and a page to read it. Register before the routes. */
 export async function apiDocs(app: App, version: string): Promise<void> {
+  app.addSchema({ ...ErrorReply, $id: ERROR_SCHEMA })
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -31,6 +36,10 @@ export async function apiDocs(app: App, version: string): Promise<void> {
       },
     },
     transform: describeRoute,
+    refResolver: {
+      buildLocalReference: ({ $id }, _baseUri, _fragment, index) =>
+        typeof $id === 'string' ? $id : `schema-${index}`,
+    },
   })
   app.get('/api/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () =>
     app.swagger(),
@@ -43,24 +52,47 @@ export async function apiDocs(app: App, version: string): Promise<void> {
   })
 }
 
-interface DescribedRoute {
+interface Description {
   readonly schema?: FastifySchema
   readonly url: string
-  readonly route: { readonly config?: FastifyContextConfig }
+  readonly route: DescribedRoute
 }
 
-/** Completes the schema of a route by what its `config` says: who may call it, and bytes in and out. */
-function describeRoute({ schema = {}, url, route: { config = {} } }: DescribedRoute) {
-  const isPublic = 'access' in config && config.access === 'public'
+/**
+ * Completes the schema of a route by what its `config` says: who may call it, bytes in and out, and its errors. A status
+ * that the schema has stays as it is.
+ */
+function describeRoute({ schema = {}, url, route }: Description) {
+  const { config = {} } = route
   const { sends, takes } = config
   const response: object = typeof schema.response === 'object' ? (schema.response ?? {}) : {}
   const described = {
     ...schema,
-    security: isPublic ? [] : [{ token: [] }, { session: [] }],
-    ...(sends === undefined ? {} : { response: { 200: bytesOf(sends), ...response } }),
+    security: isPublic(config) ? [] : [{ token: [] }, { session: [] }],
+    response: {
+      ...(sends === undefined ? {} : { 200: bytesOf(sends) }),
+      ...errorResponses(route),
+      ...response,
+    },
     ...(takes === undefined ? {} : { body: withBytes(schema.body, takes) }),
   }
   return { schema: described, url }
+}
+
+function errorResponses(route: DescribedRoute) {
+  return Object.fromEntries(
+    [...errorsOf(route)].map(([status, codes]) => [status, errorResponse(codes)]),
+  )
+}
+
+function errorResponse(codes: readonly ErrorCode[]) {
+  const code = { enum: codes }
+  const ofCode = { properties: { error: { properties: { code } } } }
+  const schema = { allOf: [{ $ref: `${ERROR_SCHEMA}#` }, ofCode] }
+  return {
+    description: codes.map((one) => `${one}: ${ERRORS[one].say}`).join('\n\n'),
+    content: { 'application/json': { schema } },
+  }
 }
 
 function withBytes(body: unknown, types: readonly string[]) {

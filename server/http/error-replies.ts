@@ -1,9 +1,13 @@
 import type { FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import type { Socket } from 'node:net'
-import { AppError, ERRORS, type ErrorCode, ErrorReply, listAt } from '../../api/index.ts'
+import { AppError, ERRORS, type ErrorCode, listAt } from '../../api/index.ts'
 
-/** The error responses in the schema of each route. */
-export const ERROR_RESPONSES = { '4xx': ErrorReply, '5xx': ErrorReply }
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The code of the error that was answered. */
+    errorCode: ErrorCode | null
+  }
+}
 
 /**
  * Sends any failure in the one error shape. An error other than `AppError` is a bug: logged in
@@ -13,6 +17,7 @@ export function replyWithError(error: unknown, request: FastifyRequest, reply: F
   const known = asAppError(error)
   if (known === null) logUnknown(error, request)
   const shown = known ?? new AppError('INTERNAL')
+  request.errorCode = shown.code
   const { status, retry } = ERRORS[shown.code]
   if (status >= 500 && known !== null) {
     request.log.warn({ code: known.code, err: known }, 'request failed')

@@ -1,7 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { HealthReply, ReadyReply, readyReplyOf } from '../../api/index.ts'
 import type { App } from './app.ts'
-import { ERROR_RESPONSES } from './error-replies.ts'
 import type { Metrics } from './metrics.ts'
 import type { MetricsText, ServerNeeds } from './server-needs.ts'
 
@@ -44,7 +43,6 @@ export function healthRoutes(app: App, needs: HealthNeeds): void {
       schema: {
         tags: ['health'],
         summary: 'Metrics in the text format of Prometheus',
-        response: ERROR_RESPONSES,
       },
     },
     async (_request, reply) =>

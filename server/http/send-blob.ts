@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
+import { Type } from 'typebox'
 import { AppError } from '../../api/index.ts'
 import { reportedError } from '../../store/index.ts'
 import { sendGzip } from './send-columns.ts'
@@ -12,6 +13,11 @@ export interface BlobReply {
   readonly cacheControl: string
   /** True when the stored blob is gzip of the requested content, as columns are. */
   readonly isGzip?: boolean
+}
+
+/** The answer to a caller who has the bytes. */
+export const NOT_MODIFIED = {
+  304: Type.Null({ description: '`If-None-Match` has the ETag of the bytes' }),
 }
 
 type Blobs = { readonly store: Pick<ServerNeeds['store'], 'blobs' | 'integrity'> }

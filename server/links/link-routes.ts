@@ -16,7 +16,6 @@ import type { SpaceStore } from '../../store/index.ts'
 import { hashToken } from '../accounts/secret-token.ts'
 import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { callerOf } from '../accounts/caller.ts'
 import { filtersOf } from './link-exposure.ts'
 import { presentLink } from './present-link.ts'
@@ -37,13 +36,18 @@ function creationRoute(app: App, needs: ServerNeeds): void {
   app.post(
     '/api/v1/links',
     {
-      config: { access: 'operator', space: 'own', audit: 'link.create' },
+      config: {
+        access: 'operator',
+        space: 'own',
+        audit: 'link.create',
+        errors: ['PROFILE_NOT_FOUND', 'CAPTURE_NOT_FOUND'],
+      },
       schema: {
         tags,
         summary:
           'Share a view of a profile, a capture or a comparison; only this response holds the token',
         body: CreateLinkBody,
-        response: { 201: CreateLinkReply, ...ERROR_RESPONSES },
+        response: { 201: CreateLinkReply },
       },
     },
     async (request, reply) => {
@@ -81,7 +85,7 @@ function listRoute(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'The links of a profile, or all, newest first, without their tokens',
         querystring: ListLinksQuery,
-        response: { 200: ListLinksReply, ...ERROR_RESPONSES },
+        response: { 200: ListLinksReply },
       },
     },
     async (request) => {
@@ -100,12 +104,17 @@ function revocationRoute(app: App, needs: ServerNeeds): void {
   app.delete(
     '/api/v1/links/:id',
     {
-      config: { access: 'operator', space: 'own', audit: 'link.revoke' },
+      config: {
+        access: 'operator',
+        space: 'own',
+        audit: 'link.revoke',
+        errors: ['LINK_NOT_FOUND'],
+      },
       schema: {
         tags,
         summary: 'Revoke a link: it answers 410 from now on',
         params: Type.Object({ id: Id }),
-        response: { 204: Type.Null(), ...ERROR_RESPONSES },
+        response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {

@@ -15,10 +15,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Gate } from '../accounts/gate.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { allowFraming } from '../http/security-headers.ts'
 import { formatTime, presentProfile } from '../profiles/present-profile.ts'
 import { readRoutes } from '../profiles/read-routes.ts'
+import { REPORT_ERRORS, ROW_ERRORS } from '../http/route-errors.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import { presentCapture } from '../captures/present-capture.ts'
 import { exposedProfile, redactionOf, shownView } from './link-exposure.ts'
@@ -27,6 +27,7 @@ import { shareHead } from './share-head.ts'
 import { sendPage } from '../http/web-routes.ts'
 
 const TokenParams = Type.Object({ token: Type.String({ minLength: 1, maxLength: 200 }) })
+const LINK_ERRORS = ['LINK_NOT_FOUND', 'LINK_GONE', 'RATE_LIMITED', ...ROW_ERRORS] as const
 const ROBOTS = 'noindex, nofollow'
 
 interface SharedNeeds extends ServerNeeds {
@@ -44,12 +45,12 @@ export async function sharedRoutes(app: App, needs: SharedNeeds): Promise<void> 
     scope.get(
       '/api/v1/shared/:token',
       {
-        config: { access: 'public' },
+        config: { access: 'public', errors: LINK_ERRORS },
         schema: {
           tags: ['links'],
           summary: 'The profile and view of a link',
           params: TokenParams,
-          response: { 200: SharedReply, ...ERROR_RESPONSES },
+          response: { 200: SharedReply },
         },
       },
       async (request) => {
@@ -95,6 +96,7 @@ function profileRoutes(scope: App, needs: SharedNeeds, which: 'profile' | 'befor
     prefix: which === 'before' ? '/api/v1/shared/:token/before' : '/api/v1/shared/:token',
     params: TokenParams,
     access: 'public',
+    errors: [...LINK_ERRORS, 'NOT_SHARED'],
     tag: 'links',
     find: async (request) => {
       const token = textAt(request.params, 'token') ?? ''
@@ -109,13 +111,13 @@ function captureReportRoute(scope: App, needs: SharedNeeds): void {
   scope.get(
     '/api/v1/shared/:token/capture-report',
     {
-      config: { access: 'public' },
+      config: { access: 'public', errors: [...LINK_ERRORS, 'NOT_SHARED', ...REPORT_ERRORS] },
       schema: {
         tags: ['links'],
         summary: 'Findings of the capture of a link',
         params: TokenParams,
         querystring: ReportQuery,
-        response: { 200: Report, ...ERROR_RESPONSES },
+        response: { 200: Report },
       },
     },
     async (request) => {

@@ -9,12 +9,17 @@ import {
 } from '../../api/index.ts'
 import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { findRange, findSide } from './find-over-time.ts'
 import { setDownloadHeaders } from '../http/security-headers.ts'
+import { PROFILE_ERRORS } from '../http/route-errors.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
-const config = { access: 'viewer', space: 'own', isView: true } as const
+const config = {
+  access: 'viewer',
+  space: 'own',
+  isView: true,
+  errors: ['PROFILE_NOT_FOUND', ...PROFILE_ERRORS],
+} as const
 const tags = ['over time']
 
 /** The routes of views of several profiles. A ViewComputer computes them. */
@@ -30,7 +35,7 @@ export function overTimeRoutes(app: App, needs: ServerNeeds): void {
         description:
           'Interval profiles are compared per second. A time range of a target is first merged by kind.',
         querystring: CompareQuery,
-        response: { 200: CompareReply, ...ERROR_RESPONSES },
+        response: { 200: CompareReply },
       },
     },
     async (request) => {
@@ -52,7 +57,7 @@ export function overTimeRoutes(app: App, needs: ServerNeeds): void {
           'Intervals (CPU) add up, snapshots (heap in use, goroutines) are averaged, and cumulative values ' +
           'show their growth, with restarts detected. `format=pprof` returns the profile itself.',
         querystring: MergeQuery,
-        response: { 200: MergeReply, ...ERROR_RESPONSES },
+        response: { 200: MergeReply },
       },
     },
     async (request, reply) => {
@@ -83,7 +88,7 @@ function trendRoute(app: App, needs: ServerNeeds): void {
           'Intervals are per second, snapshots unchanged, and cumulative values show their growth ' +
           'per second since the profile before.',
         querystring: TrendQuery,
-        response: { 200: TrendReply, ...ERROR_RESPONSES },
+        response: { 200: TrendReply },
       },
     },
     async (request) => {

@@ -16,13 +16,13 @@ import {
 import type { MatchedProfile, ProfileFilter, StoredProfile } from '../../store/index.ts'
 import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { nearestProfiles } from './nearest-profiles.ts'
 import { linksOf, presentProfile } from './present-profile.ts'
 import { readRoutes } from './read-routes.ts'
 import { labelsOf } from '../http/labels-of.ts'
-import { sendBlob } from '../http/send-blob.ts'
+import { NOT_MODIFIED, sendBlob } from '../http/send-blob.ts'
 import { setDownloadHeaders } from '../http/security-headers.ts'
+import { BLOB_ERRORS, PROFILE_ERRORS } from '../http/route-errors.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
 const IdParams = Type.Object({ id: Id })
@@ -37,7 +37,7 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'Profiles, newest first',
         querystring: ListProfilesQuery,
-        response: { 200: ListProfilesReply, ...ERROR_RESPONSES },
+        response: { 200: ListProfilesReply },
       },
     },
     async (request) => {
@@ -58,7 +58,7 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'How many of the newest 10,000 profiles have each value of a filter',
         querystring: ProfileFacetsQuery,
-        response: { 200: ProfileFacets, ...ERROR_RESPONSES },
+        response: { 200: ProfileFacets },
       },
     },
     (request) => spaceOf(request, needs).profiles.facets(filterOf(request.query)),
@@ -66,13 +66,13 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/profiles/:id',
     {
-      config: { access: 'viewer', space: 'own' },
+      config: { access: 'viewer', space: 'own', errors: ['PROFILE_NOT_FOUND'] },
       schema: {
         tags,
         summary: 'One profile: source, status and totals',
         params: IdParams,
         querystring: Type.Object({}, { additionalProperties: false }),
-        response: { 200: ProfileReply, ...ERROR_RESPONSES },
+        response: { 200: ProfileReply },
       },
     },
     (request) => replyOf(needs, request, request.params.id),
@@ -86,6 +86,7 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
     prefix: '/api/v1/profiles/:id',
     params: IdParams,
     access: 'viewer',
+    errors: ['PROFILE_NOT_FOUND'],
     tag: 'profiles',
     find: async (request) => ({
       profile: await findProfile(needs, request, textAt(request.params, 'id') ?? ''),
@@ -99,14 +100,14 @@ function nearestRoute(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/profiles/:id/nearest',
     {
-      config: { access: 'viewer', space: 'own' },
+      config: { access: 'viewer', space: 'own', errors: ['PROFILE_NOT_FOUND'] },
       schema: {
         tags,
         summary:
           'What to compare a profile with: those of its type taken before and after it, of the same process',
         params: IdParams,
         querystring: Type.Object({}, { additionalProperties: false }),
-        response: { 200: NearestProfilesReply, ...ERROR_RESPONSES },
+        response: { 200: NearestProfilesReply },
       },
     },
     async (request) => {
@@ -143,12 +144,17 @@ function pinRoutes(app: App, needs: ServerNeeds): void {
   app.put(
     '/api/v1/profiles/:id/pin',
     {
-      config: { access: 'operator', space: 'own', audit: 'profile.pin' },
+      config: {
+        access: 'operator',
+        space: 'own',
+        audit: 'profile.pin',
+        errors: ['PROFILE_NOT_FOUND'],
+      },
       schema: {
         tags,
         summary: 'Pin a profile, so that retention keeps it and the capture it is of',
         params: IdParams,
-        response: { 200: ProfileReply, ...ERROR_RESPONSES },
+        response: { 200: ProfileReply },
       },
     },
     (request) => setPinned(request, request.params.id, true),
@@ -156,12 +162,17 @@ function pinRoutes(app: App, needs: ServerNeeds): void {
   app.delete(
     '/api/v1/profiles/:id/pin',
     {
-      config: { access: 'operator', space: 'own', audit: 'profile.unpin' },
+      config: {
+        access: 'operator',
+        space: 'own',
+        audit: 'profile.unpin',
+        errors: ['PROFILE_NOT_FOUND'],
+      },
       schema: {
         tags,
         summary: 'Unpin a profile',
         params: IdParams,
-        response: { 200: ProfileReply, ...ERROR_RESPONSES },
+        response: { 200: ProfileReply },
       },
     },
     (request) => setPinned(request, request.params.id, false),
@@ -172,12 +183,17 @@ function deleteRoute(app: App, needs: ServerNeeds): void {
   app.delete(
     '/api/v1/profiles/:id',
     {
-      config: { access: 'operator', space: 'own', audit: 'profile.delete' },
+      config: {
+        access: 'operator',
+        space: 'own',
+        audit: 'profile.delete',
+        errors: ['PROFILE_NOT_FOUND', 'PROFILE_IN_USE'],
+      },
       schema: {
         tags,
         summary: 'Delete a profile; links to it answer 410 from now on',
         params: IdParams,
-        response: { 204: Type.Null(), ...ERROR_RESPONSES },
+        response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {
@@ -192,14 +208,19 @@ function rawRoute(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/profiles/:id/raw',
     {
-      config: { sends: ['application/octet-stream'], access: 'viewer', space: 'own' },
+      config: {
+        sends: ['application/octet-stream'],
+        access: 'viewer',
+        space: 'own',
+        errors: ['PROFILE_NOT_FOUND', ...BLOB_ERRORS],
+      },
       // Without it gzip bytes would be sent as a content encoding, and clients would unpack them.
       compress: false,
       schema: {
         tags,
         summary: 'The original bytes: `go tool pprof URL` reads them',
         params: IdParams,
-        response: ERROR_RESPONSES,
+        response: NOT_MODIFIED,
       },
     },
     async (request, reply) => {
@@ -231,13 +252,18 @@ function exportRoute(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/profiles/:id/export',
     {
-      config: { sends: EXPORT_TYPES, access: 'viewer', space: 'own', isView: true },
+      config: {
+        sends: EXPORT_TYPES,
+        access: 'viewer',
+        space: 'own',
+        isView: true,
+        errors: ['PROFILE_NOT_FOUND', ...PROFILE_ERRORS],
+      },
       schema: {
         tags,
         summary: 'The filtered profile as a file for other tools',
         params: IdParams,
         querystring: ExportQuery,
-        response: ERROR_RESPONSES,
       },
     },
     async (request, reply) => {

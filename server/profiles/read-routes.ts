@@ -1,11 +1,11 @@
 import { Type } from 'typebox'
 import { AppError, Report, ReportQuery } from '../../api/index.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { bytesOfProfile, stateError } from '../../store/index.ts'
 import type { ReadScope } from './read-scope.ts'
-import { sendBlob } from '../http/send-blob.ts'
+import { NOT_MODIFIED, sendBlob } from '../http/send-blob.ts'
 import { sendColumns, sendColumnsOnce } from '../http/send-columns.ts'
+import { PROFILE_ERRORS, DECODER_ERRORS } from '../http/route-errors.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import { viewRoutes } from './view-routes.ts'
 
@@ -19,13 +19,13 @@ export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
   app.get(
     `${prefix}/report`,
     {
-      config,
+      config: { ...config, errors: [...scope.errors, ...PROFILE_ERRORS] },
       schema: {
         tags: [tag],
         summary: 'What is wrong, on what evidence, and what to do',
         params,
         querystring: ReportQuery,
-        response: { 200: Report, ...ERROR_RESPONSES },
+        response: { 200: Report },
       },
     },
     async (request) => {
@@ -39,14 +39,18 @@ export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
   app.get(
     `${prefix}/columns`,
     {
-      config: { ...config, sends: ['application/octet-stream'] },
+      config: {
+        ...config,
+        sends: ['application/octet-stream'],
+        errors: [...scope.errors, ...PROFILE_ERRORS, ...DECODER_ERRORS],
+      },
       compress: false,
       schema: {
         tags: [tag],
         summary: 'The decoded profile as binary columns, for viewers',
         params,
         querystring: Empty,
-        response: ERROR_RESPONSES,
+        response: NOT_MODIFIED,
       },
     },
     async (request, reply) => {

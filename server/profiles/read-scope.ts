@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
 import type { FastifyRequest } from 'fastify'
-import type { ViewRedaction } from '../../api/index.ts'
+import type { ErrorCode, ViewRedaction } from '../../api/index.ts'
 import type { StoredProfile } from '../../store/index.ts'
 import type { Access } from '../accounts/access.ts'
 
@@ -9,6 +9,8 @@ export interface ReadScope {
   readonly prefix: string
   readonly params: TSchema
   readonly access: Access
+  /** What `find` throws. */
+  readonly errors: readonly ErrorCode[]
   readonly tag: string
   /** The profile of the path. Throws when it does not exist or may not be read. */
   readonly find: (request: FastifyRequest) => Promise<ReadableProfile>

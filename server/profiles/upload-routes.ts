@@ -12,13 +12,14 @@ import {
 } from '../../store/index.ts'
 import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
-import { asAppError, ERROR_RESPONSES } from '../http/error-replies.ts'
+import { asAppError } from '../http/error-replies.ts'
 import { formParts } from '../http/form-parts.ts'
 import { checkedFields } from '../http/checked-fields.ts'
 import type { Metrics } from '../http/metrics.ts'
 import { linksOf, presentProfile } from './present-profile.ts'
 import { labelsOf } from '../http/labels-of.ts'
 import { callerKey, uploadBytes, uploadRateLimit } from '../http/upload-limits.ts'
+import { UPLOAD_ERRORS } from '../http/route-errors.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import { waitTimeMs } from './wait-time.ts'
 
@@ -54,6 +55,7 @@ export async function uploadRoutes(app: App, needs: UploadNeeds): Promise<void> 
           audit: 'none',
           takes: ['application/octet-stream', 'multipart/form-data'],
           rateLimit: uploadRateLimit(needs.options),
+          errors: [...UPLOAD_ERRORS, 'PROFILE_QUARANTINED', 'BLOB_MISSING', 'BLOB_CORRUPT'],
         },
         schema: {
           tags: ['profiles'],
@@ -67,7 +69,6 @@ export async function uploadRoutes(app: App, needs: UploadNeeds): Promise<void> 
           response: {
             200: Type.Union([UploadReply, UploadManyReply]),
             201: Type.Union([UploadReply, UploadManyReply]),
-            ...ERROR_RESPONSES,
           },
         },
       },

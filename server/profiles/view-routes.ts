@@ -14,8 +14,8 @@ import {
   TreeReply,
 } from '../../api/index.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import type { ReadScope } from './read-scope.ts'
+import { PROFILE_ERRORS } from '../http/route-errors.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
 /** The routes of the views of one profile. A ViewComputer computes them. */
@@ -26,7 +26,7 @@ export function viewRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
 
 function tableRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
   const { prefix, find } = scope
-  const config = { access: scope.access, space: 'own', isView: true } as const
+  const config = configOf(scope)
 
   app.get(
     `${prefix}/top`,
@@ -83,7 +83,7 @@ function tableRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
 
 function graphRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
   const { prefix, find } = scope
-  const config = { access: scope.access, space: 'own', isView: true } as const
+  const config = configOf(scope)
 
   app.get(
     `${prefix}/flame`,
@@ -110,7 +110,6 @@ function graphRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
         summary: 'The flame graph as a picture',
         params: scope.params,
         querystring: SvgQuery,
-        response: ERROR_RESPONSES,
       },
     },
     async (request, reply) => {
@@ -119,6 +118,10 @@ function graphRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
       return sendSvg(reply, svg)
     },
   )
+}
+
+function configOf({ access, errors }: ReadScope) {
+  return { access, space: 'own', isView: true, errors: [...errors, ...PROFILE_ERRORS] } as const
 }
 
 function viewSchema<Query extends TSchema, Reply extends TSchema>(
@@ -132,7 +135,7 @@ function viewSchema<Query extends TSchema, Reply extends TSchema>(
     summary,
     params,
     querystring,
-    response: { 200: reply, ...ERROR_RESPONSES },
+    response: { 200: reply },
   }
 }
 

@@ -27,14 +27,25 @@ import {
 } from '../../api/index.ts'
 import { callerOf } from '../accounts/caller.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { sendColumns } from '../http/send-columns.ts'
 import { setDownloadHeaders } from '../http/security-headers.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import type { RangeViews } from '../ports/range-computer.ts'
 
-const config = { access: 'viewer', space: 'own', isView: true } as const
-const listConfig = { access: 'viewer', space: 'own' } as const
+const config = {
+  access: 'viewer',
+  space: 'own',
+  isView: true,
+  errors: [
+    'SELECTOR_INVALID',
+    'RANGE_EMPTY',
+    'RANGE_TOO_LARGE',
+    'HISTORY_UNAVAILABLE',
+    'HISTORY_INCOMPLETE',
+  ],
+} as const
+const perRequestConfig = { ...config, errors: [...config.errors, 'REQUESTS_UNKNOWN'] } as const
+const listConfig = { access: 'viewer', space: 'own', errors: ['SELECTOR_INVALID'] } as const
 const PREFIX = '/api/v1/range'
 
 /** The routes of ranges of history. A RangeComputer computes them. */
@@ -94,7 +105,6 @@ function viewRoutes(app: App, rangesOf: RangesOf): void {
         tags: ['ranges'],
         summary: 'The range as one profile: `go tool pprof URL` reads it',
         querystring: RangeRawQuery,
-        response: ERROR_RESPONSES,
       },
     },
     async (request, reply) => {
@@ -116,7 +126,6 @@ function columnsRoute(app: App, rangesOf: RangesOf): void {
         tags: ['ranges'],
         summary: 'The range as binary columns, for viewers; values of the label `by` are roots',
         querystring: RangeRawQuery,
-        response: ERROR_RESPONSES,
       },
     },
     async (request, reply) =>
@@ -128,7 +137,7 @@ function timeRoutes(app: App, rangesOf: RangesOf): void {
   app.get(
     `${PREFIX}/series`,
     {
-      config,
+      config: perRequestConfig,
       schema: schemaOf(
         'A function, a package, a subsystem or the total over time',
         RangeSeriesQuery,
@@ -140,7 +149,7 @@ function timeRoutes(app: App, rangesOf: RangesOf): void {
   app.get(
     `${PREFIX}/outliers`,
     {
-      config,
+      config: perRequestConfig,
       schema: schemaOf(
         'A function, or the total, compared between the values of a label',
         RangeOutliersQuery,
@@ -152,7 +161,7 @@ function timeRoutes(app: App, rangesOf: RangesOf): void {
   app.get(
     `${PREFIX}/movers`,
     {
-      config,
+      config: perRequestConfig,
       schema: schemaOf(
         'The functions that changed most between two times',
         RangeMoversQuery,
@@ -207,7 +216,7 @@ function schemaOf<Query extends TSchema, Reply extends TSchema>(
       'Intervals add up, snapshots are averaged within a process and added over processes, cumulative values show ' +
       'their growth.',
     querystring,
-    response: { 200: reply, ...ERROR_RESPONSES },
+    response: { 200: reply },
   }
 }
 

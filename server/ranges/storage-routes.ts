@@ -10,7 +10,6 @@ import {
 } from '../../api/index.ts'
 import { sizeRates, type StoredSize } from '../../store/index.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
 const DAY_SECONDS = 24 * 3600
@@ -26,7 +25,7 @@ export function storageRoutes(app: App, { store }: ServerNeeds): void {
       schema: {
         tags,
         summary: 'What stored profiles take, by type and form, and what a day adds',
-        response: { 200: StorageReply, ...ERROR_RESPONSES },
+        response: { 200: StorageReply },
       },
     },
     async () => ({ items: (await store.history.sizes()).map(withRates) }),
@@ -39,7 +38,7 @@ export function storageRoutes(app: App, { store }: ServerNeeds): void {
         tags,
         summary: 'What a schedule would add in a day, by the sizes of the profiles that are stored',
         querystring: StorageEstimateQuery,
-        response: { 200: StorageEstimateReply, ...ERROR_RESPONSES },
+        response: { 200: StorageEstimateReply },
       },
     },
     async ({ query: { types, every, processes } }) => {

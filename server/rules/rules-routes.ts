@@ -1,7 +1,6 @@
 import { Type } from 'typebox'
 import { AppError, ListRulesReply, RuleReply } from '../../api/index.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
 const tags = ['rules']
@@ -15,7 +14,7 @@ export function rulesRoutes(app: App, { rules }: Pick<ServerNeeds, 'rules'>): vo
       schema: {
         tags,
         summary: 'The rules for judging profiles, by id',
-        response: { 200: ListRulesReply, ...ERROR_RESPONSES },
+        response: { 200: ListRulesReply },
       },
     },
     async () => ({
@@ -27,12 +26,12 @@ export function rulesRoutes(app: App, { rules }: Pick<ServerNeeds, 'rules'>): vo
   app.get(
     '/api/v1/rules/:id',
     {
-      config: { access: 'viewer', space: 'none' },
+      config: { access: 'viewer', space: 'none', errors: ['RULE_NOT_FOUND'] },
       schema: {
         tags,
         summary: 'What a rule means, how to confirm it and what to change',
         params: Type.Object({ id: Type.String({ maxLength: 200 }) }),
-        response: { 200: RuleReply, ...ERROR_RESPONSES },
+        response: { 200: RuleReply },
       },
     },
     async (request) => {

@@ -5,7 +5,7 @@ import { homeSpaceOf } from '../accounts/caller.ts'
 import type { Gate } from '../accounts/gate.ts'
 import { grantsOfGroups } from '../accounts/group-grants.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
+import { ROW_ERRORS } from '../http/route-errors.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import { makeLoginCookie } from './login-cookie.ts'
 import {
@@ -42,7 +42,7 @@ function loginRoute(app: App, needs: ServerNeeds, provider: OidcClient): void {
   app.get(
     '/auth/login',
     {
-      config: { access: 'public' },
+      config: { access: 'public', errors: ['SIGN_IN_FAILED'] },
       schema: {
         tags,
         summary: 'Sign in with the identity provider',
@@ -50,7 +50,7 @@ function loginRoute(app: App, needs: ServerNeeds, provider: OidcClient): void {
           { return: Type.Optional(ReturnPath) },
           { additionalProperties: false },
         ),
-        response: { ...REDIRECTS, ...ERROR_RESPONSES },
+        response: { ...REDIRECTS },
       },
     },
     async (request, reply) => {
@@ -78,7 +78,7 @@ function callbackRoute(app: App, needs: ServerNeeds, { gate, provider }: Parts):
         tags,
         summary: 'Where the identity provider sends the browser back to',
         querystring: Type.Object({}, { additionalProperties: Type.String({ maxLength: 8000 }) }),
-        response: { ...REDIRECTS, ...ERROR_RESPONSES },
+        response: { ...REDIRECTS },
       },
     },
     async (request, reply) => {
@@ -148,11 +148,11 @@ function logoutRoute(app: App, needs: ServerNeeds, { gate, provider }: Parts): v
   app.get(
     '/auth/logout',
     {
-      config: { access: 'public', audit: 'session.sign-out' },
+      config: { access: 'public', audit: 'session.sign-out', errors: ROW_ERRORS },
       schema: {
         tags,
         summary: 'Sign out here and at the identity provider',
-        response: { ...REDIRECTS, ...ERROR_RESPONSES },
+        response: { ...REDIRECTS },
       },
     },
     async (request, reply) => {

@@ -12,7 +12,6 @@ import { COST_WINDOW_MS, fireAlerts } from '../../collect/index.ts'
 import { callerOf } from '../accounts/caller.ts'
 import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { presentSchedule } from './present-target.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
@@ -30,7 +29,7 @@ export function scheduleRoutes(app: App, needs: ServerNeeds): void {
       schema: {
         tags,
         summary: 'Schedules by name: next and last run, skipped slots by reason',
-        response: { 200: ListSchedulesReply, ...ERROR_RESPONSES },
+        response: { 200: ListSchedulesReply },
       },
     },
     async (request) => {
@@ -45,8 +44,13 @@ export function scheduleRoutes(app: App, needs: ServerNeeds): void {
     app.post(
       `/api/v1/schedules/:name/${verb}`,
       {
-        config: { access: 'operator', space: 'own', audit: `schedule.${verb}` },
-        schema: { tags, summary, params, response: { 200: ScheduleSummary, ...ERROR_RESPONSES } },
+        config: {
+          access: 'operator',
+          space: 'own',
+          audit: `schedule.${verb}`,
+          errors: ['SCHEDULE_NOT_FOUND'],
+        },
+        schema: { tags, summary, params, response: { 200: ScheduleSummary } },
       },
       async (request) => {
         const { name } = request.params
@@ -79,7 +83,7 @@ function triggerRoutes(app: App, { store, collectOptions }: ServerNeeds): void {
         summary:
           'Receives alerts of Alertmanager (webhook_config) and starts the captures of triggers',
         body: AlertmanagerBody,
-        response: { 202: TriggerReply, ...ERROR_RESPONSES },
+        response: { 202: TriggerReply },
       },
     },
     async (request, reply) => {

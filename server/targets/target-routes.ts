@@ -14,7 +14,6 @@ import { webTarget } from '../../collect/index.ts'
 import type { SpaceStore } from '../../store/index.ts'
 import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
-import { ERROR_RESPONSES } from '../http/error-replies.ts'
 import { presentFile, presentTarget, stateOf } from './present-target.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
@@ -27,6 +26,7 @@ const params = Type.Object({ name: ResourceName })
 /** The routes of targets: those of the targets file and those added over the API. */
 export function targetRoutes(app: App, needs: ServerNeeds): void {
   readingRoutes(app, needs)
+  creationRoute(app, needs)
   changingRoutes(app, needs)
   pauseRoutes(app, needs)
   collectorRoutes(app, needs)
@@ -41,7 +41,7 @@ function readingRoutes(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'Targets by name, each with its processes: state, last capture, error, next run',
         querystring: ListTargetsQuery,
-        response: { 200: ListTargetsReply, ...ERROR_RESPONSES },
+        response: { 200: ListTargetsReply },
       },
     },
     async (request) => {
@@ -65,12 +65,12 @@ function readingRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/targets/:name',
     {
-      config: { access: 'viewer', space: 'own' },
+      config: { access: 'viewer', space: 'own', errors: ['TARGET_NOT_FOUND'] },
       schema: {
         tags,
         summary: 'One target with its processes',
         params,
-        response: { 200: TargetSummary, ...ERROR_RESPONSES },
+        response: { 200: TargetSummary },
       },
     },
     (request) => findTarget(spaceOf(request, needs), request.params.name),
@@ -83,16 +83,21 @@ async function findTarget({ targets }: SpaceStore, name: string): Promise<Target
   return presentTarget(target, await targets.processes([name]))
 }
 
-function changingRoutes(app: App, needs: ServerNeeds): void {
+function creationRoute(app: App, needs: ServerNeeds): void {
   app.post(
     '/api/v1/targets',
     {
-      config: { access: 'operator', space: 'own', audit: 'target.create' },
+      config: {
+        access: 'operator',
+        space: 'own',
+        audit: 'target.create',
+        errors: ['TARGET_INVALID', 'TARGET_ADDRESS_DENIED', 'TARGET_EXISTS'],
+      },
       schema: {
         tags,
         summary: 'Add a target by its address, without credentials',
         body: CreateTargetBody,
-        response: { 201: TargetSummary, ...ERROR_RESPONSES },
+        response: { 201: TargetSummary },
       },
     },
     async (request, reply) => {
@@ -104,16 +109,24 @@ function changingRoutes(app: App, needs: ServerNeeds): void {
       return reply.code(201).send(await findTarget(store, name))
     },
   )
+}
+
+function changingRoutes(app: App, needs: ServerNeeds): void {
   app.put(
     '/api/v1/targets/:name',
     {
-      config: { access: 'operator', space: 'own', audit: 'target.change' },
+      config: {
+        access: 'operator',
+        space: 'own',
+        audit: 'target.change',
+        errors: ['TARGET_INVALID', 'TARGET_ADDRESS_DENIED', 'TARGET_NOT_FOUND', 'TARGET_OF_FILE'],
+      },
       schema: {
         tags,
         summary: 'Change a target that was added here',
         params,
         body: SaveTargetBody,
-        response: { 200: TargetSummary, ...ERROR_RESPONSES },
+        response: { 200: TargetSummary },
       },
     },
     async (request) => {
@@ -127,12 +140,17 @@ function changingRoutes(app: App, needs: ServerNeeds): void {
   app.delete(
     '/api/v1/targets/:name',
     {
-      config: { access: 'operator', space: 'own', audit: 'target.delete' },
+      config: {
+        access: 'operator',
+        space: 'own',
+        audit: 'target.delete',
+        errors: ['TARGET_NOT_FOUND', 'TARGET_OF_FILE'],
+      },
       schema: {
         tags,
         summary: 'Delete a target that was added here; its captures stay',
         params,
-        response: { 204: Type.Null(), ...ERROR_RESPONSES },
+        response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {
@@ -157,8 +175,13 @@ function pauseRoutes(app: App, needs: ServerNeeds): void {
     app.post(
       `/api/v1/targets/:name/${verb}`,
       {
-        config: { access: 'operator', space: 'own', audit: `target.${verb}` },
-        schema: { tags, summary, params, response: { 200: TargetSummary, ...ERROR_RESPONSES } },
+        config: {
+          access: 'operator',
+          space: 'own',
+          audit: `target.${verb}`,
+          errors: ['TARGET_NOT_FOUND'],
+        },
+        schema: { tags, summary, params, response: { 200: TargetSummary } },
       },
       async (request) => {
         const store = spaceOf(request, needs)
@@ -175,12 +198,17 @@ function collectorRoutes(app: App, needs: ServerNeeds): void {
   app.post(
     '/api/v1/targets/:name/test',
     {
-      config: { access: 'operator', space: 'own', audit: 'target.test' },
+      config: {
+        access: 'operator',
+        space: 'own',
+        audit: 'target.test',
+        errors: ['TARGET_NOT_FOUND', 'COLLECTOR_ABSENT'],
+      },
       schema: {
         tags,
         summary: 'Test the target now: what can be reached, and which rights are missing',
         params,
-        response: { 200: TestTargetReply, ...ERROR_RESPONSES },
+        response: { 200: TestTargetReply },
       },
     },
     async (request) => {
@@ -204,7 +232,7 @@ function collectorRoutes(app: App, needs: ServerNeeds): void {
       schema: {
         tags,
         summary: 'Have collectors read the targets file now; GET /api/v1/targets lists its faults',
-        response: { 202: Type.Object({ status: Type.Literal('asked') }), ...ERROR_RESPONSES },
+        response: { 202: Type.Object({ status: Type.Literal('asked') }) },
       },
     },
     async (_request, reply) => {

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ERRORS, type ErrorCode, isErrorCode } from '../../api/index.ts'
 import { startService, type StartedService } from './start-service.ts'
+import { undescribedAnswers } from './undescribed-answers.ts'
 
 interface Operation {
   readonly summary?: string
@@ -143,6 +145,92 @@ test('every operation has a summary and its responses', () => {
   expect(lacking).toEqual([])
 })
 
+test('every operation names each status, and each error its codes', () => {
+  const errors = operations.flatMap(([name, { responses }]) =>
+    Object.keys(responses)
+      .filter((status) => !/^[23]\d\d$/.test(status))
+      .map((status) => ({ name, status, codes: codesOf(name, status) })),
+  )
+  expect(errors.filter(({ codes }) => codes.length === 0)).toEqual([
+    { name: 'get /readyz', status: '503', codes: [] },
+  ])
+  const wrong = errors.filter(({ status, codes }) =>
+    codes.some((code) => String(ERRORS[code].status) !== status),
+  )
+  expect(wrong).toEqual([])
+})
+
+test('an operation has the errors of every one like it, and its own', () => {
+  expect(errorsOf('put /api/v1/targets/{name}')).toEqual({
+    400: ['REQUEST_INVALID', 'BODY_MISSING'],
+    401: ['UNAUTHENTICATED'],
+    403: ['FORBIDDEN', 'CROSS_SITE', 'TARGET_ADDRESS_DENIED'],
+    404: ['TARGET_NOT_FOUND'],
+    408: ['REQUEST_TIMEOUT'],
+    409: ['TARGET_OF_FILE'],
+    413: ['UPLOAD_TOO_LARGE'],
+    421: ['HOST_NOT_ALLOWED'],
+    422: ['TARGET_INVALID'],
+    429: ['RATE_LIMITED'],
+    431: ['HEADERS_TOO_LARGE'],
+    500: ['INTERNAL'],
+    503: ['SHUTTING_DOWN', 'DATABASE_UNAVAILABLE', 'STORAGE_FULL', 'STORAGE_FAILED'],
+  })
+  expect(errorsOf('get /healthz')).toEqual({
+    400: ['REQUEST_INVALID'],
+    408: ['REQUEST_TIMEOUT'],
+    421: ['HOST_NOT_ALLOWED'],
+    431: ['HEADERS_TOO_LARGE'],
+    500: ['INTERNAL'],
+    503: ['SHUTTING_DOWN'],
+  })
+})
+
+test('each code is of an operation, or of what is none', () => {
+  const answered = new Set(operations.flatMap(([name]) => Object.values(errorsOf(name)).flat()))
+  const rest = Object.keys(ERRORS).filter((code) => isErrorCode(code) && !answered.has(code))
+  const parts = [
+    'CAPTURE_MISSED',
+    'COLLECTOR_GONE',
+    'PROFILE_KIND_UNKNOWN',
+    'PROFILE_TRUNCATED',
+    'TARGET_BUSY',
+    'TARGET_CREDENTIALS',
+    'TARGET_FORBIDDEN',
+    'TARGET_PROFILING_DISABLED',
+    'TARGET_REDIRECTED',
+    'TARGET_RESPONSE_INVALID',
+    'TARGET_THROTTLED',
+    'TARGET_TIMEOUT',
+    'TARGET_TLS',
+    'TARGET_UNAUTHENTICATED',
+    'TARGET_UNREACHABLE',
+    'TARGET_WRITE_TIMEOUT',
+    'VERBOSITY_UNKNOWN',
+  ]
+  // Of addresses without an operation, of the service's own work, and of sign-in where it is configured.
+  const others = ['METHOD_NOT_ALLOWED', 'NOT_FOUND', 'QUEUE_UNAVAILABLE', 'SIGN_IN_FAILED']
+  expect(rest.toSorted()).toEqual([...parts, ...others].toSorted())
+})
+
+test('an answer that the description does not have is found in a log', async () => {
+  const answer = { msg: 'request answered', method: 'HEAD', route: '/api/v1/profiles/:id' }
+  const answers = [
+    { ...answer, status: 200 },
+    { ...answer, status: 404, code: 'PROFILE_NOT_FOUND' },
+    { ...answer, status: 404, code: 'TARGET_NOT_FOUND' },
+    { ...answer, status: 202 },
+    { ...answer, status: 405, code: 'METHOD_NOT_ALLOWED' },
+    { ...answer, status: 404, code: 'NOT_FOUND', route: '(none)' },
+  ]
+  const lines = answers.map((one) => JSON.stringify(one))
+  const of = { method: 'get', route: '/api/v1/profiles/{id}' }
+  expect(await undescribedAnswers(service.app, lines)).toEqual([
+    JSON.stringify({ ...of, status: 404, code: 'TARGET_NOT_FOUND' }),
+    JSON.stringify({ ...of, status: 202, code: null }),
+  ])
+})
+
 test('the description is OpenAPI 3.1 whose references all lead somewhere', () => {
   expect(description).toMatchObject({ openapi: '3.1.0', info: { title: 'kubeprof' } })
   const references = [...JSON.stringify(description).matchAll(/"\$ref":"#\/([^"]+)"/g)]
@@ -187,7 +275,7 @@ test('answers that are files have each of their content types, and errors are JS
     'text/csv',
   ])
   expect(typesOf('get /api/v1/captures/{id}/events', '200')).toEqual(['text/event-stream'])
-  expect(typesOf('get /api/v1/captures/{id}/events', '4XX')).toEqual(['application/json'])
+  expect(typesOf('get /api/v1/captures/{id}/events', '404')).toEqual(['application/json'])
 })
 
 test('events are not described as one text', () => {
@@ -205,6 +293,19 @@ test('a file of JSON is described as JSON, and other files as bytes', () => {
     'application/json': { schema: { type: 'string' } },
   })
 })
+
+/** The codes of an operation's errors by their status. */
+function errorsOf(name: string): Readonly<Record<string, readonly ErrorCode[]>> {
+  const statuses = Object.keys(operations.find(([found]) => found === name)?.[1].responses ?? {})
+  const codes = statuses.map((status) => [status, codesOf(name, status)] as const)
+  return Object.fromEntries(codes.filter(([, { length }]) => length > 0))
+}
+
+function codesOf(name: string, status: string): readonly ErrorCode[] {
+  const [, quoted = ''] =
+    /"code":\{"enum":\[([^\]]*)\]/.exec(JSON.stringify(contentOf(name, status))) ?? []
+  return quoted.split(/[",]+/).filter(isErrorCode)
+}
 
 /** The content types of an operation's response. */
 function typesOf(name: string, status: string): readonly string[] {

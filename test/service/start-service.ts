@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { expect } from 'vitest'
 import {
   makeClosers,
   openService,
@@ -11,6 +12,7 @@ import {
 import { buildServer, type SettingsTokens } from '../../server/index.ts'
 import { PATIENCE_MS } from '../patience.ts'
 import { MEMORY_FOLDER } from '../temporary-directory.ts'
+import { undescribedAnswers } from './undescribed-answers.ts'
 
 export interface StartedService {
   /** For supertest. */
@@ -21,6 +23,7 @@ export interface StartedService {
   readonly settingsTokens: SettingsTokens
   /** All that was logged, one JSON line each. */
   readonly logLines: readonly string[]
+  /** Fails when an answer was none of those that the OpenAPI description has for its operation. */
   readonly stop: () => Promise<void>
 }
 
@@ -87,8 +90,10 @@ export async function startService({
     settingsTokens: service.settingsTokens,
     logLines,
     async stop() {
+      const undescribed = await undescribedAnswers(app, logLines)
       await closers.closeAll()
       rmSync(directory, { recursive: true, force: true })
+      expect(undescribed).toEqual([])
     },
   }
 }
