@@ -4,6 +4,7 @@ import { notifyManager, QueryCache, QueryClient, QueryClientProvider } from '@ta
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { askAgainAfterMs, isAskedAgain } from './requests/ask-again.ts'
 import { ServerError } from './requests/call-server.ts'
 import { SESSION_KEY } from './requests/session-queries.ts'
 import { reloadAfterDeploy } from './reload-after-deploy.ts'
@@ -11,8 +12,6 @@ import { openRouter } from './router.tsx'
 import { TextsProvider } from './texts/TextsProvider.tsx'
 import { theme } from './theme.ts'
 import { keepEarlyFiles } from './uploads/early-files.ts'
-
-const RETRIES_MAX = 2
 
 const queryClient = new QueryClient({
   queryCache: new QueryCache({
@@ -26,9 +25,8 @@ const queryClient = new QueryClient({
   }),
   defaultOptions: {
     queries: {
-      // Retry only when the server was busy or unreachable; other errors would be the same again.
-      retry: (failureCount, error) =>
-        failureCount < RETRIES_MAX && !(error instanceof ServerError && error.status < 500),
+      retry: isAskedAgain,
+      retryDelay: askAgainAfterMs,
       refetchOnWindowFocus: false,
     },
   },

@@ -86,6 +86,12 @@ test.each([
   })
 })
 
+test('a busy server says when to ask again, in whole seconds', () => {
+  expect(readServerError(503, '', '2').retryAfterMs).toBe(2000)
+  expect(readServerError(503, '', 'Mon, 30 Nov 2026 10:00:00 GMT').retryAfterMs).toBeNull()
+  expect(readServerError(503, '').retryAfterMs).toBeNull()
+})
+
 test('a request id that is no text is left out', () => {
   const body = '{"error":{"code":"INTERNAL","message":"No.","requestId":7}}'
   expect(readServerError(500, body)).toMatchObject({ code: 'INTERNAL', requestId: null })

@@ -14,11 +14,10 @@ import {
   isChanging,
   pinCapture,
 } from '../requests/capture-queries.ts'
-import { ServerError } from '../requests/call-server.ts'
 import { ShareButton } from '../share/ShareButton.tsx'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import { ConfirmButton } from '../ui/ConfirmButton.tsx'
-import { Message } from '../ui/Message.tsx'
+import { PageFailure } from '../ui/PageFailure.tsx'
 import { PinButton } from '../lists/PinButton.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useLanguage, useTexts } from '../texts/texts-context.ts'
@@ -40,16 +39,15 @@ export function CapturePage() {
   useCaptureEvents(id, capture !== undefined && isChanging(capture))
   if (capture !== undefined) return <KnownCapture capture={capture} />
   if (error === null) return <Skeleton height={180} radius="md" />
-  if (error instanceof ServerError && error.status >= 400 && error.status < 500) {
-    return (
-      <Message title={texts.captureUnknownTitle}>
-        <p className="muted">{texts.captureUnknownLead}</p>
-        <Link to="/captures">{texts.capturesTitle}</Link>
-      </Message>
-    )
-  }
   return (
-    <RequestFailure title={texts.capturesFailed} error={error} onRetry={() => void refetch()} />
+    <PageFailure
+      error={error}
+      unknown={{ title: texts.captureUnknownTitle, lead: texts.captureUnknownLead }}
+      failed={texts.captureNotLoaded}
+      onRetry={() => void refetch()}
+    >
+      <Link to="/captures">{texts.capturesTitle}</Link>
+    </PageFailure>
   )
 }
 

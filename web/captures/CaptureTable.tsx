@@ -93,6 +93,7 @@ function ChosenActions({ captures, chosen, onDone }: ChosenActionsProps) {
       )}
       {canOperate && !picked.some(isBeingTaken) && (
         <ConfirmButton
+          size="compact-sm"
           text={texts.captureDelete}
           confirmText={texts.chosenDeleteSure(picked.length)}
           isPending={change.isPending}

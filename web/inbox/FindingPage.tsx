@@ -6,14 +6,13 @@ import type { FindingReply, FindingSummary, FindingTrendReply } from '../../api/
 import type { Chart, ChartMark } from '../charts/chart.ts'
 import { LazyTimeChart } from '../charts/LazyTimeChart.tsx'
 import { formatTime } from '../format/format-time.ts'
-import { isOfNothing } from '../requests/call-server.ts'
 import { findingQuery, findingTrendQuery } from '../requests/finding-queries.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import type { Texts } from '../texts/en.ts'
 import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
 import { levelText } from '../ui/LevelMark.tsx'
-import { Message } from '../ui/Message.tsx'
+import { PageFailure } from '../ui/PageFailure.tsx'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import rows from '../lists/Rows.module.css'
@@ -28,16 +27,16 @@ export function FindingPage() {
   const canOperate = useCanOperate()
   const { data, error, refetch } = useQuery(findingQuery(id, language))
   if (data === undefined && error === null) return <Skeleton height={180} radius="md" />
-  if (isOfNothing(error)) {
-    return (
-      <Message title={texts.findingUnknown}>
-        <Link to="/findings">{texts.inboxTitle}</Link>
-      </Message>
-    )
-  }
   if (data === undefined) {
     return (
-      <RequestFailure title={texts.findingsFailed} error={error} onRetry={() => void refetch()} />
+      <PageFailure
+        error={error}
+        unknown={{ title: texts.findingUnknown }}
+        failed={texts.findingFailed}
+        onRetry={() => void refetch()}
+      >
+        <Link to="/findings">{texts.inboxTitle}</Link>
+      </PageFailure>
     )
   }
   const { finding, events } = data
@@ -74,12 +73,14 @@ interface FindingChartProps {
 
 function FindingChart({ finding, events }: FindingChartProps) {
   const texts = useTexts()
-  const { data: trend, error } = useQuery(findingTrendQuery(finding.id))
+  const { data: trend, error, refetch } = useQuery(findingTrendQuery(finding.id))
   const chart = useMemo(
     () => (trend === undefined ? null : chartOf(finding, { trend, events, texts })),
     [finding, trend, events, texts],
   )
-  if (error !== null) return <RequestFailure title={texts.findingsFailed} error={error} />
+  if (error !== null && trend === undefined) {
+    return <RequestFailure title={texts.chartFailed} error={error} onRetry={() => void refetch()} />
+  }
   if (chart === null) return <Skeleton height={244} radius="md" />
   return (
     <section className={`card ${classes['chart']}`} aria-label={texts.findingTrend}>

@@ -3,15 +3,13 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { memo, useMemo } from 'react'
 import type { ProfileSummary } from '../../api/index.ts'
-import { ServerError } from '../requests/call-server.ts'
 import { pinProfile } from '../requests/list-queries.ts'
 import { isUnderWay, profileQuery } from '../requests/profile-queries.ts'
 import type { ProfileSource } from '../paths.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import { ShareButton } from '../share/ShareButton.tsx'
-import { Message } from '../ui/Message.tsx'
+import { PageFailure } from '../ui/PageFailure.tsx'
 import { PinButton } from '../lists/PinButton.tsx'
-import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { formatQueryString } from '../view-state/search-params.ts'
 import { useViewState } from '../view-state/use-view-state.ts'
@@ -35,15 +33,16 @@ export function ProfilePage() {
   const { data: profile, error, refetch } = useQuery(profileQuery(id))
   if (profile !== undefined) return <KnownProfile profile={profile} />
   if (error === null) return <AnalysingNotice />
-  if (error instanceof ServerError && error.status < 500 && error.status >= 400) {
-    return (
-      <Message title={texts.profileUnknownTitle}>
-        <p className="muted">{texts.profileUnknownLead}</p>
-        <Link to="/">{texts.backToStart}</Link>
-      </Message>
-    )
-  }
-  return <RequestFailure title={texts.columnsFailed} error={error} onRetry={() => void refetch()} />
+  return (
+    <PageFailure
+      error={error}
+      unknown={{ title: texts.profileUnknownTitle, lead: texts.profileUnknownLead }}
+      failed={texts.columnsFailed}
+      onRetry={() => void refetch()}
+    >
+      <Link to="/profiles">{texts.profilesTitle}</Link>
+    </PageFailure>
+  )
 }
 
 const HEADER_AFTER_MS = 100

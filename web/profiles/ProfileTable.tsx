@@ -85,6 +85,7 @@ function ChosenActions({ profiles, onDone }: ChosenActionsProps) {
       )}
       {canOperate && (
         <ConfirmButton
+          size="compact-sm"
           text={texts.captureDelete}
           confirmText={texts.chosenDeleteSure(profiles.length)}
           isPending={change.isPending}

@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core'
+import { ActionIcon, Skeleton, Tooltip } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
@@ -80,7 +80,7 @@ interface RangeContentProps {
 /** Nothing is asked of a range whose type has no profiles at any time: they have a label at least, their type. */
 function RangeContent({ params, range, state, update, change }: RangeContentProps) {
   const { data: labels, isPending } = useQuery(rangeLabelsQuery(range.type))
-  if (isPending) return null
+  if (isPending) return <Skeleton height={244} radius="md" />
   if (labels?.items.length === 0) return <RangeEmpty />
   return (
     <>

@@ -6,9 +6,11 @@ import { ChartSkeleton, LazyTimeChart } from '../charts/LazyTimeChart.tsx'
 import { SpanBar } from '../charts/SpanBar.tsx'
 import { timesOfComparison, timesOfSpan } from '../charts/span-times.ts'
 import { MarkList } from '../charts/MarkList.tsx'
+import { ServerError } from '../requests/call-server.ts'
 import { rangeSeriesQuery } from '../requests/range-queries.ts'
 import { useLanguage } from '../texts/texts-context.ts'
 import type { SearchParams } from '../view-state/search-params.ts'
+import { RequestFailure } from '../ui/RequestFailure.tsx'
 import classes from './RangePage.module.css'
 import { rangeParams, type RangeState, stepSeconds } from './range-state.ts'
 import { chartOfSeries } from './series-chart.ts'
@@ -21,13 +23,16 @@ interface RangeTrendProps {
   readonly onChange: (params: SearchParams) => void
 }
 
+/** Faults of the range itself, which the views name. */
+const SAID_BELOW = ['RANGE_EMPTY', 'SELECTOR_INVALID', 'VIEW_INVALID']
+
 /** The values of the range over time. A span drawn on it narrows the range, or is compared with the time before it. */
 export function RangeTrend({ params, range, selected, onChange }: RangeTrendProps) {
   const { texts, language } = useLanguage()
   const [span, setSpan] = useState<TimeSpan | null>(null)
   const fromMs = Math.min(range.fromMs, range.before?.fromMs ?? range.fromMs)
   const toMs = Math.max(range.toMs, range.before?.toMs ?? range.toMs)
-  const { data, error } = useQuery(
+  const { data, error, refetch } = useQuery(
     rangeSeriesQuery({
       ...rangeParams(range, { fromMs, toMs }),
       lang: language,
@@ -42,7 +47,10 @@ export function RangeTrend({ params, range, selected, onChange }: RangeTrendProp
         : chartOfSeries(data, { range, span: { fromMs, toMs }, selected, texts }),
     [data, range, fromMs, toMs, selected, texts],
   )
-  if (error !== null) return null
+  if (error instanceof ServerError && SAID_BELOW.includes(error.code)) return null
+  if (error !== null && data === undefined) {
+    return <RequestFailure title={texts.chartFailed} error={error} onRetry={() => void refetch()} />
+  }
   const setTimes = (times: SearchParams) => {
     const { last: _, before: __, beforeTo: ___, ...others } = params
     onChange({ ...others, ...times })

@@ -6,23 +6,27 @@ export class ServerError extends Error {
   readonly status: number
   readonly code: string
   readonly requestId: string | null
+  /** How long the server asks to wait, where it does. */
+  readonly retryAfterMs: number | null
 
   constructor(failure: {
     readonly status: number
     readonly code: string
     readonly message: string
     readonly requestId: string | null
+    readonly retryAfterMs?: number | null
   }) {
     super(failure.message)
     this.status = failure.status
     this.code = failure.code
     this.requestId = failure.requestId
+    this.retryAfterMs = failure.retryAfterMs ?? null
   }
 }
 
-/** Whether there is nothing at the address, or can be nothing: its id is not one. */
+/** Whether there is nothing at the address, or nothing any more, or can be nothing: its id is not one. */
 export function isOfNothing(error: Error | null): boolean {
-  return error instanceof ServerError && (error.status === 404 || error.status === 400)
+  return error instanceof ServerError && [400, 404, 410].includes(error.status)
 }
 
 export interface CallOptions {
@@ -53,14 +57,19 @@ export async function fetchBytes(path: string, signal: AbortSignal): Promise<Arr
   return await response.arrayBuffer()
 }
 
-/** Reads the error from a response's text, which may come from a proxy. */
-export function readServerError(status: number, text: string): ServerError {
+/** Reads the error from a response's text, which may come from a proxy, and the header that says when to ask again. */
+export function readServerError(
+  status: number,
+  text: string,
+  retryAfter: string | null = null,
+): ServerError {
   const found = readErrorBody(text)
   return new ServerError({
     status,
     code: found?.code ?? 'UNREADABLE',
     message: found?.message ?? `HTTP ${status}`,
     requestId: found?.requestId ?? null,
+    retryAfterMs: /^\d+$/.test(retryAfter ?? '') ? Number(retryAfter) * 1000 : null,
   })
 }
 
@@ -72,7 +81,10 @@ async function request(path: string, options: CallOptions): Promise<Response> {
     init.headers = { 'content-type': 'application/json' }
   }
   const response = await fetch(path, init)
-  if (!response.ok) throw readServerError(response.status, await response.text())
+  if (!response.ok) {
+    const retryAfter = response.headers.get('retry-after')
+    throw readServerError(response.status, await response.text(), retryAfter)
+  }
   return response
 }
 

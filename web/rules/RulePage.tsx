@@ -6,7 +6,7 @@ import { NextSteps } from '../findings/NextSteps.tsx'
 import { Sources } from '../findings/Sources.tsx'
 import { ruleQuery } from '../requests/rule-queries.ts'
 import { LevelMark } from '../ui/LevelMark.tsx'
-import { RequestFailure } from '../ui/RequestFailure.tsx'
+import { PageFailure } from '../ui/PageFailure.tsx'
 import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { usePageTitle } from '../ui/use-page-title.ts'
@@ -17,16 +17,24 @@ export function RulePage() {
   const { id } = useParams({ from: '/rules/$id' })
   const texts = useTexts()
   const { data, error, refetch } = useQuery(ruleQuery(id))
+  if (error !== null && data === undefined) {
+    return (
+      <PageFailure
+        error={error}
+        unknown={{ title: texts.ruleUnknown }}
+        failed={texts.ruleFailed}
+        onRetry={() => void refetch()}
+      >
+        <Link to="/rules">{texts.ruleAll}</Link>
+      </PageFailure>
+    )
+  }
   return (
     <div className={`page ${classes['page']}`}>
       <p className={classes['up']}>
         <Link to="/rules">{texts.ruleAll}</Link>
       </p>
-      {data === undefined && error === null && <Skeleton height={320} radius="md" />}
-      {error !== null && (
-        <RequestFailure title={texts.ruleFailed} error={error} onRetry={() => void refetch()} />
-      )}
-      {data !== undefined && <RuleBody rule={data} />}
+      {data === undefined ? <Skeleton height={320} radius="md" /> : <RuleBody rule={data} />}
     </div>
   )
 }

@@ -18,14 +18,16 @@ interface SharedCaptureProps {
 export function SharedCapture({ token, capture }: SharedCaptureProps) {
   const { texts, language } = useLanguage()
   const navigate = useNavigate()
-  const { data, error } = useQuery(sharedCaptureReportQuery(token, language))
+  const { data, error, refetch } = useQuery(sharedCaptureReportQuery(token, language))
   const mark = ({ rule }: Finding) =>
     void navigate({ to: '.', search: { view: 'flame', finding: rule }, resetScroll: false })
   return (
     <div className={classes['capture']}>
       <CaptureHeader capture={capture} />
       {data === undefined && error === null && <Skeleton height={120} radius="md" />}
-      {error !== null && <RequestFailure title={texts.reportFailed} error={error} />}
+      {error !== null && (
+        <RequestFailure title={texts.reportFailed} error={error} onRetry={() => void refetch()} />
+      )}
       {data !== undefined && (
         <Findings
           report={data}

@@ -11,7 +11,7 @@ import { ServerError } from '../requests/call-server.ts'
 import { sharedQuery } from '../requests/profile-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { Message } from '../ui/Message.tsx'
-import { RequestFailure } from '../ui/RequestFailure.tsx'
+import { PageFailure } from '../ui/PageFailure.tsx'
 import { parseQueryString } from '../view-state/search-params.ts'
 import { useViewState } from '../view-state/use-view-state.ts'
 import { SharedCapture } from './SharedCapture.tsx'
@@ -32,14 +32,14 @@ export function SharedPage() {
       </Message>
     )
   }
-  if (error instanceof ServerError && error.status >= 400 && error.status < 500) {
-    return (
-      <Message title={texts.linkUnknownTitle}>
-        <p className="muted">{texts.linkUnknownLead}</p>
-      </Message>
-    )
-  }
-  return <RequestFailure title={texts.columnsFailed} error={error} onRetry={() => void refetch()} />
+  return (
+    <PageFailure
+      error={error}
+      unknown={{ title: texts.linkUnknownTitle, lead: texts.linkUnknownLead }}
+      failed={texts.linkNotLoaded}
+      onRetry={() => void refetch()}
+    />
+  )
 }
 
 interface KnownLinkProps {

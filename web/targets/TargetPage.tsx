@@ -88,7 +88,11 @@ export function TargetPage() {
         />
       )}
       {findings.error !== null && (
-        <RequestFailure title={texts.findingsFailed} error={findings.error} />
+        <RequestFailure
+          title={texts.findingsFailed}
+          error={findings.error}
+          onRetry={() => void findings.refetch()}
+        />
       )}
       {findings.isPending && <Skeleton height={120} radius="md" />}
       {findings.data !== undefined && (

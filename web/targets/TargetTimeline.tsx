@@ -10,6 +10,7 @@ import { findingTrendQuery } from '../requests/finding-queries.ts'
 import { rangeSeriesQuery } from '../requests/range-queries.ts'
 import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import { TimeFields } from '../lists/TimeFields.tsx'
+import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { parseListParam } from '../view-state/list-param.ts'
 import type { SearchParams } from '../view-state/search-params.ts'
 import type { ChangeParams } from '../view-state/use-list-filter.ts'
@@ -99,10 +100,8 @@ export function TargetTimeline(props: TargetTimelineProps) {
           }}
         />
       )}
-      {trend !== 'findings' && costs.isEmpty && (
-        <p className={classes['none']}>
-          {costs.isWithoutRequests ? texts.trendNoRequests : texts.trendNone}
-        </p>
+      {trend !== 'findings' && costs.error !== null && (
+        <TrendFailure error={costs.error} onRetry={costs.retry} />
       )}
       {trend === 'findings' && findings.length === 0 && (
         <p className={classes['none']}>{texts.trendNoFindings}</p>
@@ -121,6 +120,22 @@ export function TargetTimeline(props: TargetTimelineProps) {
   )
 }
 
+interface TrendFailureProps {
+  readonly error: Error
+  readonly onRetry: () => void
+}
+
+/** Why a line is not drawn. That there is nothing to draw it from is no fault. */
+function TrendFailure({ error, onRetry }: TrendFailureProps) {
+  const texts = useTexts()
+  const nothing = { RANGE_EMPTY: texts.trendNone, REQUESTS_UNKNOWN: texts.trendNoRequests }
+  const code = error instanceof ServerError ? error.code : ''
+  if (code === 'RANGE_EMPTY' || code === 'REQUESTS_UNKNOWN') {
+    return <p className={classes['none']}>{nothing[code]}</p>
+  }
+  return <RequestFailure title={texts.chartFailed} error={error} onRetry={onRetry} />
+}
+
 interface CostsOptions {
   readonly type: 'cpu' | 'heap' | 'goroutine'
   /** Whether values are divided by the requests that were served meanwhile. */
@@ -132,9 +147,10 @@ interface CostsOptions {
 interface Costs {
   readonly chart: Chart
   readonly isPending: boolean
-  readonly isEmpty: boolean
-  /** Whether it is empty because the captures do not say how many requests there were. */
-  readonly isWithoutRequests: boolean
+  /** Of the total, else of a function. */
+  readonly error: Error | null
+  /** Asks again for what could not be loaded. */
+  readonly retry: () => void
 }
 
 /** The total and the chosen functions over time. */
@@ -154,7 +170,10 @@ function useCosts(
     ),
     combine: (results) => ({
       isPending: results[0]?.isPending ?? true,
-      error: results[0]?.error ?? null,
+      error: results.find(({ error }) => error !== null)?.error ?? null,
+      retry: () => {
+        for (const { isError, refetch } of results) if (isError) void refetch()
+      },
       series: results.map(({ data, isError }) => (isError ? undefined : data)),
     }),
   })
@@ -164,9 +183,8 @@ function useCosts(
     )
     return timelineOf(parts, { captures, span, texts })
   }, [found.series, names, captures, span, texts])
-  const { isPending, error } = found
-  const isWithoutRequests = error instanceof ServerError && error.code === 'REQUESTS_UNKNOWN'
-  return { chart, isPending, isEmpty: error !== null, isWithoutRequests }
+  const { isPending, error, retry } = found
+  return { chart, isPending, error, retry }
 }
 
 /** The shares of the worst findings over time. */

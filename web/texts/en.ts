@@ -207,6 +207,7 @@ export const en = {
   sharedBanner: 'Shared view, read-only',
   linkGoneTitle: 'This link no longer works',
   linkGoneLead: 'It has expired or was revoked. Ask the sender for a new one.',
+  linkNotLoaded: 'What the link shows could not be loaded.',
   linkUnknownTitle: 'There is no such link',
   linkUnknownLead: 'Part of the address may be missing: compare it with what you were sent.',
 

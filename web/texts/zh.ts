@@ -201,6 +201,7 @@ export const zh: Texts = {
   sharedBanner: '分享的视图，只读',
   linkGoneTitle: '这个链接已失效',
   linkGoneLead: '它已到期或被撤销。请向发送者要一个新的。',
+  linkNotLoaded: '无法加载链接所示的内容。',
   linkUnknownTitle: '没有这个链接',
   linkUnknownLead: '地址可能不完整，请与收到的核对。',
 

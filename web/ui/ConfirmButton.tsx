@@ -6,6 +6,8 @@ interface ConfirmButtonProps {
   /** The label after the first click; the second click acts. */
   readonly confirmText: string
   readonly isPending: boolean
+  /** That of the buttons beside it. */
+  readonly size?: 'compact-sm' | 'compact-md'
   readonly onConfirm: () => void
 }
 
@@ -14,7 +16,7 @@ export function ConfirmButton(props: ConfirmButtonProps) {
   const [isAsked, setIsAsked] = useState(false)
   return (
     <Button
-      size="compact-md"
+      size={props.size ?? 'compact-md'}
       variant={isAsked ? 'filled' : 'default'}
       {...(isAsked ? { color: 'red' } : {})}
       loading={props.isPending}

@@ -1,8 +1,6 @@
 import { Button } from '@mantine/core'
-import { ServerError } from '../requests/call-server.ts'
 import { useTexts } from '../texts/texts-context.ts'
-import { ServerMessage } from '../untrusted/ServerMessage.tsx'
-import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { FailureReason } from './FailureReason.tsx'
 import classes from './RequestFailure.module.css'
 
 interface RequestFailureProps {
@@ -21,14 +19,7 @@ export function RequestFailure(props: RequestFailureProps) {
         <strong>{props.title}</strong>
       </p>
       <p className="muted">
-        {error instanceof ServerError ? (
-          <ServerMessage error={error} />
-        ) : (
-          <UntrustedText text={error.message} />
-        )}
-        {error instanceof ServerError && error.requestId !== null && (
-          <> ({texts.requestId(error.requestId)})</>
-        )}
+        <FailureReason error={error} />
       </p>
       {props.onRetry !== undefined && (
         <Button size="compact-sm" variant="default" onClick={props.onRetry}>

@@ -86,6 +86,7 @@ export const enCollection = {
     alert: 'on alert',
     command: 'with the kubeprof command',
   },
+  captureNotLoaded: 'The capture could not be loaded.',
   captureUnknownTitle: 'There is no such capture',
   captureUnknownLead: 'It may have been deleted or expired.',
   captureProgress: 'Progress',

@@ -46,6 +46,7 @@ export const enFleet = {
   findingProfile: 'Profile',
   findingRule: 'What the rule means',
   findingUnknown: 'There is no such finding',
+  findingFailed: 'The finding could not be loaded.',
   findingTrend: 'The finding over time',
   findingHistory: 'What happened',
   findingEvents: {
@@ -144,6 +145,7 @@ export const enFleet = {
   trendPerRequest: 'per request',
   trendNoRequests:
     'The captures of this time do not say how many requests were served: two captures of one process with its metrics do.',
+  chartFailed: 'The chart could not be loaded.',
   trendNone: 'There are no profiles of this type to draw a line from.',
   findingsResolved: (count: number) => (count === 1 ? '1 resolved' : `${count} resolved`),
 } as const

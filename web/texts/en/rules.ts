@@ -23,6 +23,7 @@ export const enRules = {
   ruleOpen: (count: number) => `${count} open`,
   ruleUpTo: (level: string) => `up to ${level}`,
   ruleFailed: 'The rule could not be loaded.',
+  ruleUnknown: 'There is no such rule',
   ruleAmounts: 'N and … stand for what a profile shows.',
   ruleScope: 'Applies to',
   ruleVersions: (versions: string) => `Kubernetes ${versions}`,

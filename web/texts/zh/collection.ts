@@ -87,6 +87,7 @@ export const zhCollection: Pick<Texts, keyof typeof enCollection> = {
     alert: '按告警',
     command: '由 kubeprof 命令',
   },
+  captureNotLoaded: '无法加载该采集。',
   captureUnknownTitle: '没有这次采集',
   captureUnknownLead: '它可能已被删除或已到期。',
   captureProgress: '进度',

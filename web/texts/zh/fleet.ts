@@ -44,6 +44,7 @@ export const zhFleet: Pick<Texts, keyof typeof enFleet> = {
   findingProfile: 'Profile',
   findingRule: '规则说明',
   findingUnknown: '没有这项发现',
+  findingFailed: '无法加载该发现。',
   findingTrend: '随时间变化的发现',
   findingHistory: '经过',
   findingEvents: {
@@ -137,6 +138,7 @@ export const zhFleet: Pick<Texts, keyof typeof enFleet> = {
   trends: { cpu: 'CPU', heap: '在用堆', goroutine: 'goroutine 数', findings: '发现' },
   trendPerRequest: '按每个请求',
   trendNoRequests: '这段时间的采集没有说明处理了多少请求：需要同一进程的两次采集及其指标。',
+  chartFailed: '无法加载图表。',
   trendNone: '没有可以画线的这类 profile。',
   findingsResolved: (count: number) => `${count} 项已解决`,
 }

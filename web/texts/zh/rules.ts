@@ -25,6 +25,7 @@ export const zhRules: Pick<Texts, keyof typeof enRules> = {
   ruleOpen: (count) => `${count} 个未处理`,
   ruleUpTo: (level) => `最高${level}`,
   ruleFailed: '无法加载该规则。',
+  ruleUnknown: '没有这条规则',
   ruleAmounts: 'N 与“…”代表 profile 中的实际值。',
   ruleScope: '适用于',
   ruleVersions: (versions) => `Kubernetes ${versions}`,
