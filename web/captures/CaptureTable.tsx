@@ -2,12 +2,13 @@ import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { CaptureSummary } from '../../api/index.ts'
-import { TimeAgo } from '../format/TimeAgo.tsx'
 import { deleteCapture, isBeingTaken, pinCapture } from '../requests/capture-queries.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { ChooseBar } from '../lists/ChooseBar.tsx'
+import { RowTime } from '../lists/RowTime.tsx'
+import type { RowOrder } from '../lists/row-times.ts'
 import { inTimeOrder } from '../lists/in-time-order.ts'
 import { ConfirmButton } from '../ui/ConfirmButton.tsx'
 import { SelectableRow } from '../lists/SelectableRow.tsx'
@@ -21,12 +22,13 @@ import { CaptureVerdict } from './CaptureVerdict.tsx'
 
 interface CaptureTableProps {
   readonly captures: readonly CaptureSummary[]
+  readonly order: RowOrder
   readonly chosen: readonly string[]
   readonly onChoose: (ids: readonly string[]) => void
 }
 
 /** Captures as rows that can be chosen: two to compare, any number to pin or delete. */
-export function CaptureTable({ captures, chosen, onChoose }: CaptureTableProps) {
+export function CaptureTable({ captures, order, chosen, onChoose }: CaptureTableProps) {
   const ids = captures.map(({ id }) => id)
   const shown = chosen.filter((id) => ids.includes(id))
   return (
@@ -39,6 +41,7 @@ export function CaptureTable({ captures, chosen, onChoose }: CaptureTableProps) 
           <CaptureRow
             key={capture.id}
             capture={capture}
+            order={order}
             isChosen={shown.includes(capture.id)}
             onToggle={(isChosen) =>
               onChoose(isChosen ? [...shown, capture.id] : shown.filter((id) => id !== capture.id))
@@ -107,14 +110,15 @@ function ChosenActions({ captures, chosen, onDone }: ChosenActionsProps) {
 
 interface CaptureRowProps {
   readonly capture: CaptureSummary
+  readonly order: RowOrder
   readonly isChosen: boolean
   readonly onToggle: (isChosen: boolean) => void
 }
 
 /** A capture as a row that can be chosen. */
-export function CaptureRow({ capture, isChosen, onToggle }: CaptureRowProps) {
+export function CaptureRow({ capture, order, isChosen, onToggle }: CaptureRowProps) {
   const texts = useTexts()
-  const { cluster, schedule, origin, kubernetesVersion, pinnedAt } = capture
+  const { cluster, schedule, origin, kubernetesVersion, pinnedAt, createdAt, startedAt } = capture
   const { zone } = useTimeZone()
   const facts = [captureKind(capture, texts, zone), cluster, kubernetesVersion]
   return (
@@ -140,7 +144,7 @@ export function CaptureRow({ capture, isChosen, onToggle }: CaptureRowProps) {
         <span className={classes['meta']}>
           {pinnedAt !== null && <span>{texts.pinned}</span>}
           <span>{schedule ?? texts.captureOrigin[origin]}</span>
-          <TimeAgo time={capture.startedAt ?? capture.createdAt} />
+          <RowTime times={{ cameAt: createdAt, takenAt: startedAt }} order={order} />
         </span>
       </Link>
     </SelectableRow>

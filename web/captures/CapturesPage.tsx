@@ -5,6 +5,7 @@ import { useTexts } from '../texts/texts-context.ts'
 import { FilteredPage } from '../lists/FilteredPage.tsx'
 import classes from '../lists/FilteredPage.module.css'
 import { ListFacets } from '../lists/ListFacets.tsx'
+import { orderOf } from '../lists/row-times.ts'
 import { PagedList } from '../lists/PagedList.tsx'
 import { TimeFields } from '../lists/TimeFields.tsx'
 import { useListFilter } from '../view-state/use-list-filter.ts'
@@ -41,7 +42,9 @@ export function CapturesPage() {
           </p>
         }
       >
-        {(captures) => <CaptureTable captures={captures} chosen={chosen} onChoose={setChosen} />}
+        {(captures) => (
+          <CaptureTable {...{ captures, chosen }} order={orderOf(filter)} onChoose={setChosen} />
+        )}
       </PagedList>
     </FilteredPage>
   )

@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import type { ProfileSummary } from '../../api/index.ts'
 import { formatSizeBytes } from '../../profile/index.ts'
-import { TimeAgo } from '../format/TimeAgo.tsx'
 import { isUnderWay } from '../requests/profile-queries.ts'
+import { RowTime } from '../lists/RowTime.tsx'
+import type { RowOrder } from '../lists/row-times.ts'
 import { SelectableRow } from '../lists/SelectableRow.tsx'
 import { WorstFinding } from '../lists/WorstFinding.tsx'
 import { useTexts } from '../texts/texts-context.ts'
@@ -14,15 +15,16 @@ import rows from '../lists/Rows.module.css'
 
 interface ProfileRowProps {
   readonly profile: ProfileSummary
+  readonly order: RowOrder
   readonly isSelected: boolean
   readonly onToggle: () => void
 }
 
-export function ProfileRow({ profile, isSelected, onToggle }: ProfileRowProps) {
+export function ProfileRow({ profile, order, isSelected, onToggle }: ProfileRowProps) {
   const texts = useTexts()
   const name = profile.target ?? profile.component ?? profile.fileName ?? profile.id
   // A target is one place already.
-  const { target, instance, cluster } = profile
+  const { target, instance, cluster, receivedAt, takenAt } = profile
   const place =
     target === null ? [instance, cluster].filter((part) => part !== null).join(' · ') : ''
   return (
@@ -56,7 +58,7 @@ export function ProfileRow({ profile, isSelected, onToggle }: ProfileRowProps) {
           )}
           {profile.pinnedAt !== null && <span>{texts.pinned}</span>}
           <span>{formatSizeBytes(profile.sizeBytes)}</span>
-          <TimeAgo time={profile.receivedAt} />
+          <RowTime times={{ cameAt: receivedAt, takenAt }} order={order} />
         </span>
       </Link>
     </SelectableRow>

@@ -8,14 +8,20 @@ import { useCanOperate } from '../session/use-can-operate.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { ChooseBar } from '../lists/ChooseBar.tsx'
 import { inTimeOrder } from '../lists/in-time-order.ts'
+import type { RowOrder } from '../lists/row-times.ts'
 import { ConfirmButton } from '../ui/ConfirmButton.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import rows from '../lists/Rows.module.css'
 import { profileTimeMs } from './profile-time.ts'
 import { ProfileRow } from './ProfileRow.tsx'
 
+interface ProfileTableProps {
+  readonly profiles: readonly ProfileSummary[]
+  readonly order: RowOrder
+}
+
 /** Profiles as rows that can be chosen: two to compare, any number to delete. */
-export function ProfileTable({ profiles }: { readonly profiles: readonly ProfileSummary[] }) {
+export function ProfileTable({ profiles, order }: ProfileTableProps) {
   const [chosen, setChosen] = useState<readonly string[]>([])
   const ids = profiles.map(({ id }) => id)
   const shown = ids.filter((id) => chosen.includes(id))
@@ -32,6 +38,7 @@ export function ProfileTable({ profiles }: { readonly profiles: readonly Profile
           <ProfileRow
             key={profile.id}
             profile={profile}
+            order={order}
             isSelected={shown.includes(profile.id)}
             onToggle={() =>
               setChosen(

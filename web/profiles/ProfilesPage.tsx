@@ -4,6 +4,7 @@ import { useTexts } from '../texts/texts-context.ts'
 import { FilteredPage } from '../lists/FilteredPage.tsx'
 import classes from '../lists/FilteredPage.module.css'
 import { ListFacets } from '../lists/ListFacets.tsx'
+import { orderOf } from '../lists/row-times.ts'
 import { PagedList } from '../lists/PagedList.tsx'
 import { TimeFields } from '../lists/TimeFields.tsx'
 import { useListFilter } from '../view-state/use-list-filter.ts'
@@ -39,7 +40,7 @@ export function ProfilesPage() {
           </p>
         }
       >
-        {(profiles) => <ProfileTable profiles={profiles} />}
+        {(profiles) => <ProfileTable profiles={profiles} order={orderOf(filter)} />}
       </PagedList>
     </FilteredPage>
   )

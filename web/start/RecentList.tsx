@@ -111,6 +111,7 @@ function Entries({ entries }: { readonly entries: readonly Entry[] }) {
               <ProfileRow
                 key={entry.id}
                 profile={entry.profile}
+                order="came"
                 isSelected={isSelected}
                 onToggle={() => choose(entry)}
               />
@@ -119,6 +120,7 @@ function Entries({ entries }: { readonly entries: readonly Entry[] }) {
             <CaptureRow
               key={entry.id}
               capture={entry.capture}
+              order="came"
               isChosen={isSelected}
               onToggle={() => choose(entry)}
             />

@@ -110,7 +110,9 @@ export function TargetPage() {
           more={texts.capturesMore}
           empty={<p className="muted">{texts.targetNoCaptures}</p>}
         >
-          {(all) => <CaptureTable captures={all} chosen={chosen} onChoose={setChosen} />}
+          {(all) => (
+            <CaptureTable captures={all} order="taken" chosen={chosen} onChoose={setChosen} />
+          )}
         </PagedList>
       </section>
       {isCapturing && (

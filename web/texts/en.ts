@@ -51,6 +51,8 @@ export const en = {
   examplesLead: 'Taken from a Kubernetes v1.30 control plane under load.',
   recentTitle: 'Recent',
   recentEmpty: 'Nothing yet. What you drop above appears here.',
+  rowTaken: 'taken',
+  rowCame: 'received',
   recentFailed: 'The list could not be loaded.',
   noFindingShort: 'no finding',
   moreFindings: (count: number) => `+${count} more`,

@@ -50,6 +50,8 @@ export const zh: Texts = {
   examplesLead: '取自一个有负载的 Kubernetes v1.30 控制面。',
   recentTitle: '最近',
   recentEmpty: '还没有内容。拖入之后会出现在这里。',
+  rowTaken: '采集于',
+  rowCame: '收到于',
   recentFailed: '无法加载列表。',
   noFindingShort: '没有发现问题',
   moreFindings: (count) => `另有 ${count} 项`,
