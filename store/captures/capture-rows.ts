@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type SelectQueryBuilder } from 'kysely'
 import type { CapturePart } from '../../api/index.ts'
 import type { StoredCapture, StoredCaptureFile } from './capture-store.ts'
 import { fromJson } from '../database/from-json.ts'
@@ -9,8 +9,14 @@ export const STARTED_AT = sql<number>`coalesce("capture"."startedAtMs", "capture
 
 /** The live captures, with the state of their judgement. */
 export function liveCaptures(db: Kysely<Schema>) {
-  return db
-    .selectFrom('capture')
+  return withJudgement(db.selectFrom('capture'))
+}
+
+/** The live ones of captures that may be joined to others, with the state of their judgement. */
+export function withJudgement(
+  captures: SelectQueryBuilder<Schema, 'capture' | 'captureLabel', object>,
+) {
+  return captures
     .leftJoin('captureJudgement', 'captureJudgement.captureId', 'capture.id')
     .where('capture.deletedAtMs', 'is', null)
     .selectAll('capture')

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { sql, type Kysely, type Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { CapturePartKind, Language, Report } from '../../api/index.ts'
 import { changedColumns, expireCaptures, finishCapture, UNTAKEN } from './capture-endings.ts'
 import { isCaptureHeld, updateHeldCapture } from './capture-fence.ts'
-import { filesOf, liveCaptures, STARTED_AT, toCaptures } from './capture-rows.ts'
+import { filesOf, liveCaptures, toCaptures } from './capture-rows.ts'
 import type {
   CaptureClaimRequest,
-  CaptureFilter,
   CaptureStore,
   ClaimedCapture,
   MatchedCapture,
@@ -14,28 +13,19 @@ import type {
   StoredCapture,
 } from './capture-store.ts'
 import type { Direction, Nearest } from '../near.ts'
-import { isOfSpace } from '../database/of-space.ts'
 import { unpackJson } from '../database/packed-json.ts'
 import { insertCapture, insertCaptureFile } from './insert-capture.ts'
 import { nearestCapture } from './nearest-captures.ts'
 import { addTakenProfile } from './add-taken-profile.ts'
 import { addUploadedCapture } from './add-uploaded-capture.ts'
-import { checkedCursor, isAfterCursor, timeCursor, toPage } from '../page.ts'
-import type { Page, PageRequest } from '../page.ts'
 import { removeForGood } from './remove-capture.ts'
 import type { Schema } from '../schema/schema.ts'
-import {
-  countFacets,
-  hasLabel,
-  hasLevel,
-  type FilteredList,
-  hasValue,
-  indexedPart,
-  isOfTimeRange,
-  levelIn,
-} from '../database/list-filter.ts'
+import { countFacets } from '../database/list-filter.ts'
+import { CAPTURES, listCaptures } from './list-captures.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 import { setPinned } from '../profiles/set-pinned.ts'
+
+const FACETS = ['target', 'cluster', 'component', 'status', 'level'] as const
 
 export function sqlCaptureStore({ db, write, now }: SqlStoreOptions): CaptureStore {
   return {
@@ -118,78 +108,6 @@ async function findNearest(
     return near === null || capture === null ? null : { match: near.match, capture }
   }
   return { before: await find('before'), after: await find('after') }
-}
-
-async function listCaptures(
-  db: Kysely<Schema>,
-  filter: CaptureFilter,
-  page: PageRequest,
-): Promise<Page<StoredCapture>> {
-  const found = await toCaptures(db, await captureListQuery(db, filter, page).execute())
-  if (!isOfTimeRange(filter)) return toPage(found, page.limit)
-  return toPage(found, page.limit, ({ startedAtMs, createdAtMs, id }) =>
-    timeCursor(startedAtMs ?? createdAtMs, id),
-  )
-}
-
-/** One capture more than the page holds: newest first, in the order of creation or, for a time range, of their times. */
-export function captureListQuery(
-  db: Kysely<Schema>,
-  filter: CaptureFilter,
-  { limit, cursor }: PageRequest,
-) {
-  const query = newestCaptures(db, filter).limit(limit + 1)
-  if (cursor === null) return query
-  if (!isOfTimeRange(filter)) return query.where('capture.id', '<', checkedCursor(cursor))
-  return query.where(isAfterCursor(cursor, STARTED_AT, sql<string>`"capture"."id"`))
-}
-
-function newestCaptures(db: Kysely<Schema>, filter: CaptureFilter) {
-  let query = matchingCaptures(db, filter)
-  if (!isOfTimeRange(filter)) return query.orderBy('capture.id', 'desc')
-  if (filter.fromMs !== undefined) query = query.where(STARTED_AT, '>=', filter.fromMs)
-  if (filter.toMs !== undefined) query = query.where(STARTED_AT, '<', filter.toMs)
-  return query.orderBy(STARTED_AT, 'desc').orderBy('capture.id', 'desc')
-}
-
-function matchingCaptures(db: Kysely<Schema>, filter: CaptureFilter) {
-  let query = liveCaptures(db)
-  const { space, target, component } = filter
-  if (space !== undefined) {
-    const isByStatus = filter.status !== undefined && !isOfTimeRange(filter)
-    const isNarrow = target !== undefined || component !== undefined || isByStatus
-    query = isNarrow
-      ? query.where(isOfSpace('capture', space))
-      : query.where('capture.space', '=', space)
-  }
-  if (target !== undefined) query = query.where(hasValue('capture.target', target))
-  if (component !== undefined) query = query.where(hasValue('capture.component', component))
-  if (filter.cluster !== undefined) query = query.where(hasValue('capture.cluster', filter.cluster))
-  if (filter.status !== undefined) query = query.where('capture.status', '=', filter.status)
-  if (filter.level !== undefined)
-    query = query.where(hasLevel('capture.worstFindingJson', filter.level))
-  for (const label of filter.labels ?? []) query = query.where(hasLabel(CAPTURE_LABELS, label))
-  return query
-}
-
-const LEVEL = levelIn('capture.worstFindingJson')
-const CAPTURE_LABELS = { table: 'captureLabel', rowId: 'captureId', id: 'capture.id' }
-
-const FACETS = ['target', 'cluster', 'component', 'status', 'level'] as const
-
-export const CAPTURES: FilteredList = {
-  table: 'capture',
-  indexed: indexedPart,
-  newest: (db, filter: CaptureFilter, limit) => newestCaptures(db, filter).limit(limit),
-  columns: {
-    space: 'capture.space',
-    target: 'capture.target',
-    component: 'capture.component',
-    cluster: 'capture.cluster',
-    status: 'capture.status',
-    level: LEVEL,
-  },
-  labels: CAPTURE_LABELS,
 }
 
 interface Claim {

@@ -87,17 +87,8 @@ export function hasLevel(column: string, level: string): RawBuilder<boolean> {
   return sql<boolean>`${sql.ref(column)} like ${sql.lit(`%"level":"${level}"%`)} and ${isOfLevel}`
 }
 
-/** What of a filter the indexes of each list have: the place and time, else a level that has one, else the status. */
-export function indexedPart(filter: ListFilter): ListFilter {
-  const placed = given(filter, ['target', 'component', 'fromMs', 'toMs'])
-  const own = hasIndex(filter.level) ? 'level' : 'status'
-  return {
-    ...given(filter, ['space']),
-    ...(Object.keys(placed).length > 0 ? placed : given(filter, [own])),
-  }
-}
-
-function given(filter: ListFilter, names: readonly string[]): ListFilter {
+/** What a filter has of these names. */
+export function given(filter: ListFilter, names: readonly string[]): ListFilter {
   return Object.fromEntries(
     Object.entries(filter).filter(([name, value]) => names.includes(name) && value !== undefined),
   )

@@ -1,10 +1,14 @@
 import { sql, type RawBuilder } from 'kysely'
 
 /**
- * Whether a row is of this space, for queries that another column narrows more. SQLite takes any index whose first column
- * is given, most rows are of one space, and it knows no index for a negation; Postgres reads it as an equation, with its
- * statistics.
+ * Whether a row has this value, for queries that another column narrows more. SQLite takes any index whose first columns
+ * are given, and it knows no index for a negation; Postgres reads it as an equation, with its statistics.
  */
+export function hasValueToo(column: string, value: string): RawBuilder<boolean> {
+  return sql<boolean>`not (${sql.ref(column)} <> ${value})`
+}
+
+/** Whether a row is of this space, for queries that another column narrows more: most rows are of one space. */
 export function isOfSpace(table: 'profile' | 'capture', space: string): RawBuilder<boolean> {
-  return sql<boolean>`not (${sql.ref(`${table}.space`)} <> ${space})`
+  return hasValueToo(`${table}.space`, space)
 }

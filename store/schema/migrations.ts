@@ -21,6 +21,7 @@ import { createFoldedObservations } from './migrations/0026-folded-observations.
 import { createFailedProfiles } from './migrations/0027-failed-profiles.ts'
 import { createSupersededAnalyses } from './migrations/0028-superseded-analyses.ts'
 import { createNearest } from './migrations/0029-nearest.ts'
+import { createNarrowLists } from './migrations/0030-narrow-lists.ts'
 
 /** In order of their names. A migration that has run anywhere is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -46,4 +47,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0027-failed-profiles': { up: createFailedProfiles },
   '0028-superseded-analyses': { up: createSupersededAnalyses },
   '0029-nearest': { up: createNearest },
+  '0030-narrow-lists': { up: createNarrowLists },
 }

@@ -7,7 +7,7 @@ import { countFacets } from '../../store/database/list-filter.ts'
 import { openSqlite } from '../../store/database/sqlite-database.ts'
 import type { Database } from '../../store/database/database.ts'
 import type { ProfileFilter } from '../../store/index.ts'
-import { PROFILES } from '../../store/profiles/sql-profile-store.ts'
+import { PROFILES } from '../../store/profiles/list-profiles.ts'
 import { MEMORY_FOLDER, temporaryDirectory } from '../temporary-directory.ts'
 
 const NAMES = ['target', 'component', 'type', 'status', 'level'] as const
