@@ -21,7 +21,7 @@ export function metricEvidence(
       const list = gaugeListOf(text, metrics, language)
       return list === null ? [] : [`${text.text[language]}: ${list}`]
     }
-    const [first, ...longer] = metrics.windows
+    const [first, ...longer] = text.isTotal ? [] : metrics.windows
     const list = listOf(text, metrics, first ?? null)
     if (list === null) return []
     const suffix = suffixOf(first, language)

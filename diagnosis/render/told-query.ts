@@ -80,7 +80,8 @@ function isSeriesTold(asked: Asked, texts: readonly MetricText[], metrics: Metri
 }
 
 /** Whether the evidence is of the same series, by the same label. */
-function isAnswer({ kind, name, where, by }: MetricText, asked: Asked): boolean {
+function isAnswer({ kind, name, where, by, isTotal }: MetricText, asked: Asked): boolean {
+  if (isTotal) return false
   // What a gauge grew by is its rate.
   if ((kind === 'change' ? 'counter' : kind) !== asked.kind || name !== asked.name) return false
   const own = [...where].map(([label, values]) =>

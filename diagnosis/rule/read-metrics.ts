@@ -8,7 +8,7 @@ import { readText } from './read-text.ts'
 import type { MetricQuery, MetricText } from './rule.ts'
 
 const METRIC_KINDS = ['counter', 'gauge', 'change', 'average'] as const
-const METRIC_KEYS = [...METRIC_KINDS, 'as', 'en', 'zh', 'by', 'where', 'counted']
+const METRIC_KEYS = [...METRIC_KINDS, 'as', 'en', 'zh', 'by', 'where', 'counted', 'since']
 
 /** A rule's `metrics` as its findings show them: those with a text. The others are for conditions alone. */
 export function readMetricTexts(reader: DocumentReader, value: unknown): readonly MetricText[] {
@@ -57,11 +57,17 @@ function readQuery(reader: DocumentReader, entry: Mapping, path: DocumentPath): 
   if (kind !== 'gauge' && entry['counted'] !== undefined) {
     reader.fail([...path, 'counted'], 'is for a gauge')
   }
+  const since = reader.optionalText(entry['since'], [...path, 'since'])
+  if (since !== null && since !== 'start') reader.fail([...path, 'since'], 'must be "start"')
+  if (since !== null && (kind === 'gauge' || kind === 'change')) {
+    reader.fail([...path, 'since'], 'is for a counter or an average')
+  }
   const where = Object.entries(reader.mapping(entry['where'] ?? {}, [...path, 'where'], null))
   return {
     kind,
     name: reader.text(entry[kind], [...path, kind]),
     counted: reader.optionalText(entry['counted'], [...path, 'counted']),
+    isTotal: since !== null,
     where: new Map(
       where.map(([key, text]) => [key, reader.text(text, [...path, 'where', key])] as const),
     ),

@@ -117,6 +117,8 @@ export interface MetricQuery {
   readonly where: ReadonlyMap<string, string>
   /** Only series for whose labels this counter has counted, on a page that has it. */
   readonly counted: string | null
+  /** All that was counted since the process started, also where there are two pages: of a counter the number, no rate. */
+  readonly isTotal: boolean
 }
 
 export interface MetricText extends MetricQuery {

@@ -139,6 +139,25 @@ describe('metrics of the process', () => {
     )
   })
 
+  test('are totals and averages of the whole life where a rule asks for these, also with two pages', () => {
+    const since = { since: 'start' }
+    const total = { counter: 'lists_total', where: { resource: 'pods', verb: 'LIST' }, ...since }
+    const whole = makeRules({
+      where: { any: ['hot'] },
+      levels: { info: 'metrics.all >= 400 and metrics.took == 250ms' },
+      metrics: [
+        { ...text, ...total, as: 'all' },
+        { average: 'took_seconds', ...since, as: 'took' },
+      ],
+    })
+    const facts = { metrics: page(400), metricsBefore: page(250) }
+    const input = { path: 'cpu', profile: hotAt(1300) }
+    const { findings } = diagnose([input], whole, { language: 'en', ...facts })
+    expect(itemOf(findings).evidence.find(({ kind }) => kind === 'metric')?.text).toBe(
+      'x: 400 (since the process started)',
+    )
+  })
+
   test('are reported as rates with two pages', () => {
     const facts = { metrics: page(400), previousMetrics: page(100) }
     expect(metricTexts({ previous: hotAt(1270) }, facts).texts[0]).toBe('x: pods 10/s')

@@ -124,6 +124,41 @@ describe('a cause whose lower bound just misses', () => {
   })
 })
 
+describe('goroutines that a rule only counts', () => {
+  const rules = makeRules(
+    { ...cpu, id: 'test.build', where: { any: ['main.build'] }, levels },
+    {
+      id: 'test.busy',
+      reads: 'goroutine',
+      generic: true,
+      where: { any: ['main.work'] },
+      levels: { warning: 'count >= 3' },
+    },
+  )
+  const profile = cpuProfile('main.work; main.build 300\nmain.serve 700')
+  const reportWith = (stacks: string) => {
+    const goroutines = profileFromFolded(stacks, { type: 'goroutine', unit: 'count' })
+    const inputs = [
+      { path: 'cpu.pb.gz', profile },
+      { path: 'goroutine.pb.gz', profile: goroutines },
+    ]
+    return foldedBy(diagnose(inputs, rules, { language: 'en' }))
+  }
+
+  test('are explained by CPU time of the stacks that most of them stand in', () => {
+    expect(reportWith('main.work; main.build 2\nmain.work; main.read 1')).toEqual([
+      ['test.build', 'warning', 'test.busy'],
+    ])
+  })
+
+  test('are a finding of their own where most stand elsewhere', () => {
+    expect(reportWith('main.work; main.build 1\nmain.work; main.read 2')).toEqual([
+      ['test.build', 'warning'],
+      ['test.busy', 'warning'],
+    ])
+  })
+})
+
 test('findings since the start come after those of the present', () => {
   const rules = makeRules(
     {

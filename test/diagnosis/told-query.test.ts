@@ -8,6 +8,7 @@ const text = (parts: Partial<MetricText> & Pick<MetricText, 'kind' | 'name'>): M
   by: null,
   where: new Map(),
   counted: null,
+  isTotal: false,
   ...parts,
 })
 

@@ -69,6 +69,7 @@ const sound: Readonly<Record<string, unknown>> = {
     metrics: [
       { ...text, counter: 'requests_total', by: 'verb', where: { verb: 'LIST' } },
       { as: 'lists', counter: 'requests_total' },
+      { as: 'all', counter: 'requests_total', since: 'start' },
     ],
     logs: ['Throttling request took \\S+'],
     explains: ['my.other'],
@@ -120,6 +121,7 @@ const broken: Readonly<Record<string, unknown>> = {
   'a remark without words': { ...rule, remarks: [{ when: 'share > 0' }] },
   'a metric in one language': { ...rule, metrics: [{ as: 'lists', en: 'Lists', counter: 'a' }] },
   'a metric that nobody asks for': { ...rule, metrics: [{ counter: 'a' }] },
+  'a total of another time': { ...rule, metrics: [{ as: 'all', counter: 'a', since: 'now' }] },
   'a metric of no kind': { ...rule, metrics: [{ ...text, by: 'verb' }] },
   'a metric of two kinds': { ...rule, metrics: [{ ...text, gauge: 'a', counter: 'b' }] },
   'a log line that is no text': { ...rule, logs: [1] },

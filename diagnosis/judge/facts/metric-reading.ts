@@ -3,7 +3,7 @@ import { growthSince, type Metrics, type MetricsWindow, sumsBy } from './metrics
 
 /** What a metric says at the time of a profile. */
 export interface MetricReading {
-  /** A gauge as it is, a counter or a gauge's change per second, an average in nanoseconds. */
+  /** A gauge or a total as it is, a counter or a gauge's change per second, an average in nanoseconds. */
   readonly value: number
   /** An average over all the life of the process, for lack of an earlier page. */
   readonly isSinceStart: boolean
@@ -11,12 +11,12 @@ export interface MetricReading {
 
 /** `null` for a metric that is not there, or that nothing was counted in. */
 export function readMetric(
-  { kind, name, where, counted }: MetricQuery,
+  { kind, name, where, counted, isTotal }: MetricQuery,
   { current, windows }: Metrics,
   uptimeSeconds: number | null,
 ): MetricReading | null {
-  const [window = null] = windows
-  const isSinceStart = window === null && kind !== 'gauge'
+  const [window = null] = isTotal ? [] : windows
+  const isSinceStart = window === null && kind !== 'gauge' && !isTotal
   const total = (of: string) => totalOf({ name: of, by: null, where }, current, window)
   switch (kind) {
     case 'gauge': {
@@ -27,6 +27,7 @@ export function readMetric(
       const seconds = window === null ? uptimeSeconds : window.seconds
       // A series appears with its first event.
       const count = total(name) ?? (current.has(name) ? 0 : null)
+      if (isTotal) return count === null ? null : { value: count, isSinceStart }
       if (count === null || seconds === null || seconds <= 0) return null
       return { value: count / seconds, isSinceStart }
     }

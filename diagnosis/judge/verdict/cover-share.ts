@@ -1,5 +1,5 @@
 import { NONE } from '../../../profile/index.ts'
-import type { SampleRow } from '../match/match-samples.ts'
+import { type SampleRow, statesOf, sumOfSamples } from '../match/match-samples.ts'
 import { isOwn } from '../prepare/own-funcs.ts'
 import type { Subject } from '../prepare/subject.ts'
 import type { Verdict } from './verdict.ts'
@@ -22,6 +22,16 @@ export function coverShare(verdict: Verdict, others: readonly Verdict[]): number
   return total > 0 && total >= CAUSED_SHARE_MIN * valueOf(verdict, tally.values)
     ? shared / total
     : 0
+}
+
+/** What share of a verdict's goroutines stand in stacks that the other looks for in another profile, 0 to 1. */
+export function standingShare({ subject, signal, samples }: Verdict, other: Verdict): number {
+  const tally = subject.tallies.get(signal.reads)
+  if (tally === undefined) return 0
+  const states = statesOf(other.measure, subject.run, tally)
+  const inside = samples.filter((sample) => states[tally.stateOfSample[sample]] === 1)
+  const total = sumOfSamples(samples, tally).count
+  return total > 0 ? sumOfSamples(inside, tally).count / total : 0
 }
 
 function valueOf({ samples }: Verdict, values: ArrayLike<number>): number {

@@ -1,5 +1,5 @@
 import type { Level } from '../../../api/index.ts'
-import { coverShare, isOfCollector } from './cover-share.ts'
+import { coverShare, isOfCollector, standingShare } from './cover-share.ts'
 import { isSinceStart, LEVEL_ORDER, type Verdict } from './verdict.ts'
 
 /** The share of a finding's value that a more specific one must cover to fold it in. */
@@ -8,6 +8,9 @@ const COVER_SHARE_MIN = 0.8
 const COLLECTOR_SHARE_MIN = 0.5
 /** The share for work of the collector that raises the level of the cause. */
 const RAISING_SHARE_MIN = 0.7
+
+/** Of the goroutines of one moment, the share that must stand where the CPU time goes. */
+const STANDING_SHARE_MIN = 0.5
 
 /** A verdict that becomes a finding, and the verdicts folded into it. */
 export interface ReportedVerdict {
@@ -18,7 +21,8 @@ export interface ReportedVerdict {
 /**
  * Reports each cause once: a verdict is folded into one that explains it, is as severe, and covers its samples. Several
  * groups of a rule may cover them together. The same rule in several profiles is one finding, too. A verdict on values
- * since the process started explains none about the present.
+ * since the process started explains none about the present. Goroutines that a rule only counts are explained by CPU
+ * time of the same stacks.
  *
  * Severity is compared before overrides and conditions lower levels: a cause whose level is lowered while the process
  * starts still explains its effects, and lowers their levels too. A likely cause is reported only if it explains a
@@ -119,12 +123,24 @@ function isExplainedBy(verdict: Verdict, other: Verdict, all: readonly Verdict[]
   const isNamed = other.rule.explains.includes(id)
   if (isCombined(other)) return isNamed && lacking <= 0
   if (!isNamed && !isGeneric) return false
+  if (isOfGoroutines(verdict) && isOfCpu(other)) {
+    return standingShare(verdict, other) >= STANDING_SHARE_MIN
+  }
   if (other.subject !== verdict.subject || other.signal.reads !== verdict.signal.reads) return false
   const siblings = all.filter(
     ({ rule, subject, signal }) =>
       rule === other.rule && subject === other.subject && signal === other.signal,
   )
   return coverShare(verdict, siblings) >= coverShareMin(verdict, lacking)
+}
+
+/** Goroutines that a rule counts, whatever they wait for. */
+function isOfGoroutines({ signal, measure, rule }: Verdict): boolean {
+  return rule.isGeneric && signal.reads === 'goroutine' && measure.kind === 'where'
+}
+
+function isOfCpu({ signal, measure, group }: Verdict): boolean {
+  return signal.reads === 'cpu' && measure.kind === 'where' && group === null
 }
 
 function coverShareMin(verdict: Verdict, lacking: number): number {
