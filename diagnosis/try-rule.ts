@@ -57,7 +57,7 @@ export function tryRule(rule: Rule, input: DiagnosisInput, ruleSet: RuleSet): re
       return [{ reads: signal.reads, group: null, measures: new Map(), levels: [], paths }]
     }
     return found.map(({ group, measures, main }) => {
-      const environment = environmentOf({ rule, measures, main, subject })
+      const environment = environmentOf({ rule, measures, main, subject, group })
       const levels = signal.levels.map(({ level, text, condition }) => ({
         level,
         text,

@@ -66,6 +66,7 @@ export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'etcd_debugging_lease_granted_total',
   'etcd_debugging_lease_renewed_total',
   'etcd_debugging_lease_revoked_total',
+  'etcd_debugging_lease_ttl_total',
   'etcd_debugging_mvcc_compact_revision',
   'etcd_debugging_mvcc_current_revision',
   'etcd_debugging_mvcc_db_compaction_keys_total',

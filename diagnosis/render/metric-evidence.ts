@@ -38,8 +38,8 @@ export function metricEvidence(
 /** Gauges as they are, with what they were before the capture where that differs by a twentieth. */
 function gaugeListOf(text: MetricText, metrics: Metrics, language: Language): string | null {
   const [window] = metrics.windows.filter(({ since }) => since === 'capture')
-  const { name, by, where, counted } = text
-  const query = { name, by, where, counted }
+  const { name, by, where } = text
+  const query = { name, by, where }
   const now = sumsBy(metrics.current, query)
   const before: ReadonlyMap<string, number> =
     window === undefined ? new Map<string, number>() : sumsBy(window.page, query)
@@ -84,7 +84,7 @@ interface MetricEntry {
 
 /** What a metric says, by the values of its label. */
 export function entriesOf(
-  { kind, name, by, where, counted }: MetricText,
+  { kind, name, by, where }: MetricText,
   { current }: Metrics,
   window: MetricsWindow | null,
 ): MetricEntry[] {
@@ -92,7 +92,7 @@ export function entriesOf(
   const growthOf = (counter: string) => growthSince({ ...query, name: counter }, current, window)
   switch (kind) {
     case 'gauge':
-      return [...sumsBy(current, { ...query, name, counted })].map(([label, value]) => ({
+      return [...sumsBy(current, { ...query, name })].map(([label, value]) => ({
         name: label,
         value,
         shown: formatCount(value),

@@ -1,6 +1,7 @@
 import { isCombined, type ReportedVerdict } from '../judge/verdict/fold-verdicts.ts'
 import { isOfCollector } from '../judge/verdict/cover-share.ts'
 import type { ReadFacts } from '../judge/facts/capture-facts.ts'
+import { queryOfGroup } from '../judge/facts/metric-reading.ts'
 import type { LogHit } from '../judge/facts/scan-logs.ts'
 import { groupSamples, sumOfSamples } from '../judge/match/match-samples.ts'
 import type { MeasureNumbers } from '../judge/match/measure-numbers.ts'
@@ -9,7 +10,7 @@ import type { Verdict } from '../judge/verdict/verdict.ts'
 import type { PathRow } from '../pattern/stack-automaton.ts'
 import type { Evidence, Finding, FoldedFinding, Language } from '../../api/index.ts'
 import type { RuleSet } from '../rule/rule-set.ts'
-import type { Text } from '../rule/rule.ts'
+import type { MetricText, Text } from '../rule/rule.ts'
 import {
   areCallersTold,
   assistEvidence,
@@ -99,7 +100,7 @@ export function renderFinding(
           ...callersEvidence(callers, language),
           ...matchEvidence({ verdict, also }, { tally, ruleSet, paths, language }),
         ],
-        ofMetrics: metricEvidence(texts.metrics, facts.metrics, language),
+        ofMetrics: metricEvidence(metricsOf(verdict), facts.metrics, language),
       }),
       ...logEvidence(facts.logHits.get(rule.id) ?? [], language),
       ...limitsEvidence(verdict, adviser, language),
@@ -111,6 +112,11 @@ export function renderFinding(
     ...(verdict.usual === undefined ? {} : { usual: verdict.usual }),
     also: also.map((folded) => renderFolded(folded, language)),
   }
+}
+
+/** What the rule's texts say of metrics, for the finding's group. */
+function metricsOf({ rule, group }: Verdict): readonly MetricText[] {
+  return rule.texts.metrics.map((text) => queryOfGroup(text, group))
 }
 
 interface MatchContext {

@@ -44,7 +44,7 @@ export function parseCombined(
     explains: reader.texts(top['explains'], ['explains']),
     confirmedBy: reader.texts(top['confirmedBy'], ['confirmedBy']),
     isGeneric: false,
-    numbers: readMetricNumbers(reader, top['metrics']),
+    numbers: readMetricNumbers(reader, top),
     kinds: null,
     callersOutside: null,
     get texts() {

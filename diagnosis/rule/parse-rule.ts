@@ -43,7 +43,7 @@ export function parseRule(
   const reader = new DocumentReader()
   const top = reader.mapping(document, [], RULE_KEYS)
   const id = readId(reader, top)
-  const numbers = readMetricNumbers(reader, top['metrics'])
+  const numbers = readMetricNumbers(reader, top)
   const signalContext = { ...context, metricNames: [...numbers.keys()] }
   const signals = [
     readSignal(reader, signalOf(top), [], signalContext),

@@ -8,25 +8,38 @@ import { readText } from './read-text.ts'
 import type { MetricQuery, MetricText } from './rule.ts'
 
 const METRIC_KINDS = ['counter', 'gauge', 'change', 'average'] as const
-const METRIC_KEYS = [...METRIC_KINDS, 'as', 'en', 'zh', 'by', 'where', 'counted', 'since']
+const METRIC_KEYS = [...METRIC_KINDS, 'as', 'en', 'zh', 'by', 'where', 'since']
 
 /** A rule's `metrics` as its findings show them: those with a text. The others are for conditions alone. */
-export function readMetricTexts(reader: DocumentReader, value: unknown): readonly MetricText[] {
+export function readMetricTexts(reader: DocumentReader, top: Mapping): readonly MetricText[] {
+  const groupNames = readGroupNames(reader, top)
   return reader
-    .list(value, ['metrics'])
+    .list(top['metrics'], ['metrics'])
     .flatMap((entry, row) =>
-      isForConditions(entry) ? [] : [readMetricText(reader, entry, ['metrics', row])],
+      isForConditions(entry) ? [] : [readMetricText(reader, entry, ['metrics', row], groupNames)],
     )
+}
+
+function readGroupNames(reader: DocumentReader, top: Mapping): MetricQuery['groupNames'] {
+  const names = Object.entries(reader.mapping(top['groupNames'] ?? {}, ['groupNames'], null))
+  return Object.fromEntries(
+    names.map(([group, name]) => [group, reader.text(name, ['groupNames', group])]),
+  )
 }
 
 function isForConditions(entry: unknown): boolean {
   return isMapping(entry) && entry['as'] !== undefined && !('en' in entry) && !('zh' in entry)
 }
 
-function readMetricText(reader: DocumentReader, value: unknown, path: DocumentPath): MetricText {
+function readMetricText(
+  reader: DocumentReader,
+  value: unknown,
+  path: DocumentPath,
+  groupNames: MetricQuery['groupNames'],
+): MetricText {
   const entry = reader.mapping(value, path, METRIC_KEYS)
   return {
-    ...readQuery(reader, entry, path),
+    ...readQuery(reader, entry, path, groupNames),
     text: readText(reader, { en: entry['en'], zh: entry['zh'] }, path),
     by: reader.optionalText(entry['by'], [...path, 'by']),
   }
@@ -35,28 +48,31 @@ function readMetricText(reader: DocumentReader, value: unknown, path: DocumentPa
 /** Those of a rule's `metrics` that its conditions can ask for, by the name that `as` gives them. */
 export function readMetricNumbers(
   reader: DocumentReader,
-  value: unknown,
+  top: Mapping,
 ): ReadonlyMap<string, MetricQuery> {
   const numbers = new Map<string, MetricQuery>()
-  for (const [row, entry] of reader.list(value, ['metrics']).entries()) {
+  const groupNames = readGroupNames(reader, top)
+  for (const [row, entry] of reader.list(top['metrics'], ['metrics']).entries()) {
     if (!isMapping(entry) || entry['as'] === undefined) continue
     const path = ['metrics', row]
     reader.mapping(entry, path, METRIC_KEYS)
     const name = reader.text(entry['as'], [...path, 'as'])
     if (!/^[a-z]\w*$/i.test(name)) reader.fail([...path, 'as'], `"${name}" must be a word`)
     if (numbers.has(name)) reader.fail([...path, 'as'], `"${name}" is there twice`)
-    numbers.set(name, readQuery(reader, entry, path))
+    numbers.set(name, readQuery(reader, entry, path, groupNames))
   }
   return numbers
 }
 
-function readQuery(reader: DocumentReader, entry: Mapping, path: DocumentPath): MetricQuery {
+function readQuery(
+  reader: DocumentReader,
+  entry: Mapping,
+  path: DocumentPath,
+  groupNames: MetricQuery['groupNames'],
+): MetricQuery {
   const kinds = METRIC_KINDS.filter((kind) => entry[kind] !== undefined)
   if (kinds.length !== 1) reader.fail(path, `must hold one of ${METRIC_KINDS.join(', ')}`)
   const kind = kinds.at(0) ?? 'counter'
-  if (kind !== 'gauge' && entry['counted'] !== undefined) {
-    reader.fail([...path, 'counted'], 'is for a gauge')
-  }
   const since = reader.optionalText(entry['since'], [...path, 'since'])
   if (since !== null && since !== 'start') reader.fail([...path, 'since'], 'must be "start"')
   if (since !== null && (kind === 'gauge' || kind === 'change')) {
@@ -66,8 +82,8 @@ function readQuery(reader: DocumentReader, entry: Mapping, path: DocumentPath): 
   return {
     kind,
     name: reader.text(entry[kind], [...path, kind]),
-    counted: reader.optionalText(entry['counted'], [...path, 'counted']),
     isTotal: since !== null,
+    groupNames,
     where: new Map(
       where.map(([key, text]) => [key, reader.text(text, [...path, 'where', key])] as const),
     ),

@@ -23,6 +23,7 @@ export const TEXT_KEYS = [
   'next',
   'sources',
   'metrics',
+  'groupNames',
   'logs',
   'cases',
 ] as const
@@ -54,7 +55,7 @@ export function readRuleTexts(
       readNext(reader, value, path, context),
     ),
     sources: reader.texts(top['sources'], ['sources']),
-    metrics: readMetricTexts(reader, top['metrics']),
+    metrics: readMetricTexts(reader, top),
     logs: readList(reader, top, 'logs', (reader, value, path) => {
       const source = reader.text(value, path)
       if (!isChecked) reader.compiled(path, () => checkRegex(source))

@@ -115,10 +115,13 @@ export interface MetricQuery {
   readonly name: string
   /** Only series with these labels. */
   readonly where: ReadonlyMap<string, string>
-  /** Only series for whose labels this counter has counted, on a page that has it. */
-  readonly counted: string | null
   /** All that was counted since the process started, also where there are two pages: of a counter the number, no rate. */
   readonly isTotal: boolean
+  /**
+   * What metrics call the rule's groups, by group; a label of `where` that must be `{group}` is that of the finding's own.
+   * Another group has its own name.
+   */
+  readonly groupNames: Readonly<Record<string, string>>
 }
 
 export interface MetricText extends MetricQuery {

@@ -35,7 +35,7 @@ async function run(args: readonly string[], options: RunOptions = {}) {
 const LIST =
   'k8s.io/apiserver/pkg/storage/etcd3.(*store).GetList; k8s.io/apiserver/pkg/storage/etcd3.decodeListItem'
 const SENDING = 'k8s.io/apiserver/pkg/endpoints/handlers/responsewriters.SerializeObject'
-const SICK = cpuProfile(`${LIST} 600\n${SENDING} 300`)
+const SICK = cpuProfile(`${LIST} 1200\n${SENDING} 600`)
 
 function bytesOf(profile: Profile): Uint8Array {
   return gzipSync(encodeProfile(profile))
@@ -82,7 +82,7 @@ test('--json prints one report', async () => {
   const { out } = await run(['--json', write('sick.pb.gz', bytesOf(SICK))])
   expect(JSON.parse(out)).toMatchObject({
     version: 1,
-    inputs: [{ type: 'cpu', samples: 900, durationSeconds: 10 }],
+    inputs: [{ type: 'cpu', samples: 1800, durationSeconds: 10 }],
     gc: { paidShare: 0 },
     findings: [{ rule: 'apiserver.list-from-etcd', level: 'critical', profile: 'cpu' }],
   })
@@ -97,7 +97,7 @@ test('standard input is a profile as well', async () => {
 test('a person reads what it is, the evidence and what to do, without colour in a file', async () => {
   const { out } = await run([write('sick.pb.gz', bytesOf(SICK))])
   expect(out).toMatch(/CRITICAL {2}Objects are listed from etcd/)
-  expect(out).toMatch(/█+░+ 67% of CPU time \(95% sure: \d+% – \d+%\), 0\.60 cores/)
+  expect(out).toMatch(/█+░+ 67% of CPU time \(95% sure: \d+% – \d+%\), 1\.20 cores/)
   expect(out).toMatch(/▶ k8s\.io\/apiserver\/pkg\/storage\/etcd3\.\(\*store\)\.GetList/)
   expect(out).toMatch(/1\. Where the kind has a watch cache: an informer/)
   expect(out).not.toContain('\u001b')

@@ -183,28 +183,28 @@ test('a gauge that is another before the capture shows both, of all values that 
   )
 })
 
-test('a queue that nobody ever took from is left out where the rule asks for that', () => {
-  const queues = { gauge: 'workqueue_depth', by: 'name', counted: 'taken_total' }
+test('of a metric with the name of the group, that of the finding alone is told and asked for', () => {
+  const queues = { gauge: 'workqueue_depth', by: 'name', where: { name: '{group}' } }
   const ruleSet = makeRules({
+    by: 'main\\.work([A-Z]\\w*)',
+    groupNames: { Pods: 'pod | pod_again' },
     levels: { info: 'lo > 0.1 and metrics.waiting >= 9' },
-    where: { any: ['main.work'] },
+    where: { any: ['main.work*'] },
     metrics: [{ as: 'waiting', ...queues, en: 'Waiting', zh: '等待' }],
   })
-  const reportOn = (metrics: string) =>
-    diagnose([{ path: 'cpu.pb.gz', profile: cpuProfile('main.work 500') }], ruleSet, {
+  const profile = cpuProfile('main.workPods 300\nmain.workNodes 300')
+  const reportOn = (depths: Readonly<Record<string, number>>) =>
+    diagnose([{ path: 'cpu.pb.gz', profile }], ruleSet, {
       language: 'en',
-      metrics,
-    }).findings
-  const depths = depthsPage({ served: 9, node: 301 })
-  const taken = 'taken_total{name="served"} 40\ntaken_total{name="node"} 0\n'
-  expect(reportOn(depths + taken)[0]?.evidence.map(({ text }) => text)).toContain(
-    'Waiting: served 9',
-  )
-  expect(reportOn(depthsPage({ served: 0, node: 301 }) + taken)).toEqual([])
-  // A page without the counter says nothing of it.
-  expect(reportOn(depths)[0]?.evidence.map(({ text }) => text)).toContain(
-    'Waiting: node 301, served 9',
-  )
+      metrics: depthsPage(depths),
+    }).findings.map(({ group, evidence }) => [
+      group,
+      evidence.find(({ kind }) => kind === 'metric')?.text,
+    ])
+  expect(reportOn({ pod: 5, pod_again: 4, Nodes: 8, node: 301 })).toEqual([
+    ['Pods', 'Waiting: pod 5, pod_again 4'],
+  ])
+  expect(reportOn({ pod: 1, Nodes: 20 })).toEqual([['Nodes', 'Waiting: Nodes 20']])
 })
 
 test.each([

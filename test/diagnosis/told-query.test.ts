@@ -7,8 +7,8 @@ const text = (parts: Partial<MetricText> & Pick<MetricText, 'kind' | 'name'>): M
   text: { en: 'x', zh: '某' },
   by: null,
   where: new Map(),
-  counted: null,
   isTotal: false,
+  groupNames: {},
   ...parts,
 })
 

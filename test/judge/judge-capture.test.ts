@@ -10,7 +10,7 @@ import { itemOf } from '../item-of.ts'
 
 const { ruleSet } = await loadRules()
 const LIST = 'k8s.io/apiserver/pkg/storage/etcd3.(*store).GetList'
-const SICK = cpuProfile(`${LIST}; k8s.io/apiserver/pkg/storage/etcd3.decodeListItem 900`)
+const SICK = cpuProfile(`${LIST}; k8s.io/apiserver/pkg/storage/etcd3.decodeListItem 1500`)
 
 function file(name: string, content: Profile | string): CaptureFile {
   const bytes = typeof content === 'string' ? Buffer.from(content) : encodeProfile(content)

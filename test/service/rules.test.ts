@@ -45,7 +45,7 @@ test('a rule has its meaning, how to confirm it and what to change', async () =>
   expect(body.levels[0]).toEqual({
     reads: 'cpu',
     level: 'critical',
-    condition: 'etcd.lo >= 0.35 and etcd.cores >= 0.3',
+    condition: 'etcd.lo >= 0.35 and etcd.cores >= 1',
   })
   expect(body.file).toMatch(/^id: apiserver\.list-from-etcd\n/)
 })

@@ -9,9 +9,21 @@ export interface MetricReading {
   readonly isSinceStart: boolean
 }
 
+/** In `where`: what metrics call the group of the finding. */
+const GROUP = '{group}'
+
+/** The query with the group's name in it. */
+export function queryOfGroup<Query extends MetricQuery>(query: Query, group: string | null): Query {
+  const { where, groupNames } = query
+  if (group === null || ![...where.values()].includes(GROUP)) return query
+  const name = groupNames[group] ?? group
+  const named = [...where].map(([label, value]) => [label, value === GROUP ? name : value] as const)
+  return { ...query, where: new Map(named) }
+}
+
 /** `null` for a metric that is not there, or that nothing was counted in. */
 export function readMetric(
-  { kind, name, where, counted, isTotal }: MetricQuery,
+  { kind, name, where, isTotal }: MetricQuery,
   { current, windows }: Metrics,
   uptimeSeconds: number | null,
 ): MetricReading | null {
@@ -20,7 +32,7 @@ export function readMetric(
   const total = (of: string) => totalOf({ name: of, by: null, where }, current, window)
   switch (kind) {
     case 'gauge': {
-      const value = gaugeOf({ name, where, counted }, current, windows)
+      const value = gaugeOf({ name, where }, current, windows)
       return value === null ? null : { value, isSinceStart }
     }
     case 'counter': {
@@ -32,9 +44,8 @@ export function readMetric(
       return { value: count / seconds, isSinceStart }
     }
     case 'change': {
-      const now = gaugeOf({ name, where, counted }, current, windows)
-      const before =
-        window === null ? null : sumsBy(window.page, { name, by: null, where, counted })
+      const now = gaugeOf({ name, where }, current, windows)
+      const before = window === null ? null : sumsBy(window.page, { name, by: null, where })
       const growth = now === null || before === null ? null : now - (before.get('') ?? 0)
       const seconds = window?.seconds ?? null
       return growth === null || seconds === null ? null : { value: growth / seconds, isSinceStart }
@@ -59,11 +70,11 @@ const WHOLE: ReadonlySet<string> = new Set(['scheduler_pending_pods'])
  * another is there which comes with it; else nothing is known of it.
  */
 function gaugeOf(
-  { name, where, counted }: Pick<MetricQuery, 'name' | 'where' | 'counted'>,
+  { name, where }: Pick<MetricQuery, 'name' | 'where'>,
   current: Metrics['current'],
   windows: Metrics['windows'],
 ): number | null {
-  const value = sumsBy(current, { name, by: null, where, counted }).get('')
+  const value = sumsBy(current, { name, by: null, where }).get('')
   if (value !== undefined) return value
   if (WHOLE.has(name) && current.has(name)) return 0
   const beside = BESIDE.get(name) ?? name

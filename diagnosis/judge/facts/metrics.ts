@@ -72,8 +72,6 @@ export interface SumsQuery {
   readonly by: string | null
   /** Only series with these labels, or with one of several values (`a | b`). */
   readonly where: ReadonlyMap<string, string>
-  /** Only series for whose labels this counter has counted, on a page that has it. */
-  readonly counted?: string | null
 }
 
 /** What a counter grew by over the window, by the values of a label; all of it without a window. */
@@ -91,26 +89,16 @@ export function growthSince(
 /** Sums of a metric by the values of a label. */
 export function sumsBy(
   page: MetricsPage,
-  { name, by, where, counted = null }: SumsQuery,
+  { name, by, where }: SumsQuery,
 ): ReadonlyMap<string, number> {
   const sums = new Map<string, number>()
   const names = by?.split(' | ') ?? []
   const wanted = [...where].map(([key, values]) => [key, values.split(' | ')] as const)
-  const counters = counted === null ? undefined : page.get(counted)
   for (const { labels, value } of page.get(name) ?? []) {
-    if (counters !== undefined && !hasCounted(counters, labels)) continue
     if (!wanted.every(([key, values]) => values.includes(labels.get(key) ?? ''))) continue
     const label = names.find((each) => labels.has(each)) ?? ''
     const key = labels.get(label) ?? ''
     sums.set(key, (sums.get(key) ?? 0) + value)
   }
   return sums
-}
-
-/** The counter may have fewer labels than what it is asked for. */
-function hasCounted(counters: readonly MetricSeries[], labels: MetricSeries['labels']): boolean {
-  return counters.some(
-    ({ labels: own, value }) =>
-      value > 0 && [...own].every(([key, label]) => labels.get(key) === label),
-  )
 }

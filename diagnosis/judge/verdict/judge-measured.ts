@@ -6,7 +6,7 @@ import type { LevelCondition, Rule, RuleHead } from '../../rule/rule.ts'
 import type { Measured } from '../match/measured.ts'
 import type { MeasureNumbers } from '../match/measure-numbers.ts'
 import { wordOf } from '../facts/component.ts'
-import { readMetric } from '../facts/metric-reading.ts'
+import { queryOfGroup, readMetric } from '../facts/metric-reading.ts'
 import { isStarting } from '../prepare/is-starting.ts'
 import type { Subject } from '../prepare/subject.ts'
 import type { Cap, Verdict } from './verdict.ts'
@@ -18,7 +18,7 @@ const CPU_SAMPLES_MATCHED_SURE = 10
 /** What the rule's conditions say of its numbers; `null` where none holds. */
 export function judgeMeasured(rule: Rule, measured: Measured): Verdict | null {
   const { signal, subject, measures, main, measure, group, samples, words, usual } = measured
-  const judged = { rule, measures, main, subject }
+  const judged = { rule, measures, main, subject, group }
   const environment = environmentOf(judged)
   if (signal.unless !== null && evaluateTruth(signal.unless, environment) === 'true') return null
   const sure = levelOf(signal.levels, environment)
@@ -74,9 +74,9 @@ function isEnough({ tally, measures, main }: Measured): boolean {
 }
 
 function capsOf(rule: Rule, measured: Measured, { level, condition }: FoundLevel): readonly Cap[] {
-  const { subject, tally, measures, main } = measured
+  const { subject, tally, measures, main, group } = measured
   const caps: Cap[] = []
-  const judged = { rule, measures, main, subject }
+  const judged = { rule, measures, main, subject, group }
   const isByMetrics = condition !== null && !holdsWithoutMetrics(condition, judged)
   if (isByMetrics ? areSinceStart(condition, judged) : tally.kind === 'cumulative') {
     caps.push('since_start')
@@ -117,6 +117,7 @@ export interface Judged {
   readonly measures: ReadonlyMap<string, MeasureNumbers>
   readonly main: string
   readonly subject: Subject
+  readonly group: string | null
 }
 
 interface Assumptions {
@@ -152,8 +153,9 @@ export function environmentOf(
 /** The component of a program that has no code of components: none that advice names. */
 const PROGRAM = 'program'
 
-function metricNamed(name: string, { rule, subject }: Judged) {
+function metricNamed(name: string, { rule, subject, group }: Judged) {
   const { measure, number } = splitName(name, '')
   const query = measure === METRICS ? rule.numbers.get(number) : undefined
-  return query === undefined ? null : readMetric(query, subject.metrics, subject.uptimeSeconds)
+  if (query === undefined) return null
+  return readMetric(queryOfGroup(query, group), subject.metrics, subject.uptimeSeconds)
 }
