@@ -5,7 +5,7 @@ import { lacks } from '../requirements.ts'
 import { countNow, type OpenedWeb, openWeb, overflowPx, waitForLabel } from './open-web.ts'
 
 const LIST =
-  'net/http.(*conn).serve; k8s.io/apiserver/pkg/storage/etcd3.(*store).GetList 24000000000'
+  'net/http.(*conn).serve; k8s.io/apiserver/pkg/storage/etcd3.(*store).GetList 36000000000'
 
 describe.skipIf(lacks('chromium'))('findings in a browser', () => {
   let web: OpenedWeb

@@ -18,7 +18,7 @@ const RULE = '[data-rule="apiserver.list-from-etcd"]'
 const GET =
   'net/http.(*conn).serve; k8s.io/apiserver/pkg/endpoints/handlers.GetResource 40000000000'
 const LIST =
-  'net/http.(*conn).serve; k8s.io/apiserver/pkg/storage/etcd3.(*store).GetList 24000000000'
+  'net/http.(*conn).serve; k8s.io/apiserver/pkg/storage/etcd3.(*store).GetList 36000000000'
 const CPU = { type: 'cpu', unit: 'nanoseconds' }
 const ENV = {
   KUBEPROF_COLLECT_INTERVAL_MS_MIN: '1000',

@@ -16,7 +16,7 @@ const RULE = 'apiserver.list-from-etcd'
 const MINUTE_MS = 60_000
 const START_MS = Date.now() - 60 * MINUTE_MS
 const BUSY = 'net/http.(*conn).serve; k8s.io/apiserver/pkg/endpoints/handlers.ListResource'
-const LIST = `${BUSY}; k8s.io/apiserver/pkg/storage/etcd3.(*store).GetList 24000000000`
+const LIST = `${BUSY}; k8s.io/apiserver/pkg/storage/etcd3.(*store).GetList 36000000000`
 const WATCH =
   'net/http.(*conn).serve; k8s.io/apiserver/pkg/endpoints/handlers.GetResource 40000000000'
 
