@@ -115,6 +115,8 @@ function makeApp({ options, logger }: ServerNeeds): App {
     keepAliveTimeout: 72_000,
     bodyLimit: 1_048_576,
     forceCloseConnections: 'idle',
+    // Its answer has another shape than every error of ours.
+    return503OnClosing: false,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     requestIdHeader: false,
@@ -129,11 +131,16 @@ function makeApp({ options, logger }: ServerNeeds): App {
   }).withTypeProvider<TypeBoxTypeProvider>()
 }
 
-/** The checks before every route: host name and origin. The gate checks the caller. */
+/** The checks before every route: whether the server stops, host name and origin. The gate checks the caller. */
 function addChecks(app: App, { options }: ServerNeeds, methodsAt: MethodsAt): void {
   const checkHost = makeHostCheck(options)
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+  })
   app.addHook('onRequest', async (request, reply) => {
     setSecurityHeaders(reply, options)
+    if (isClosing) throw new AppError('SHUTTING_DOWN')
     checkHost(request)
     checkSameSite(request)
     checkMethod(request, methodsAt)

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
-import { HealthReply, ReadyReply, readyReplyOf } from '../../api/index.ts'
+import { Type } from 'typebox'
+import { ErrorReply, HealthReply, ReadyReply, readyReplyOf } from '../../api/index.ts'
 import type { App } from './app.ts'
 import type { Metrics } from './metrics.ts'
 import type { MetricsText, ServerNeeds } from './server-needs.ts'
@@ -28,7 +29,7 @@ export function healthRoutes(app: App, needs: HealthNeeds): void {
       schema: {
         tags: ['health'],
         summary: 'Can the process serve?',
-        response: { 200: ReadyReply, 503: ReadyReply },
+        response: { 200: ReadyReply, 503: Type.Union([ReadyReply, ErrorReply]) },
       },
     },
     async (_request, reply) => {

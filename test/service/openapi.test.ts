@@ -213,7 +213,7 @@ test('each code is of an operation, or of what is none', () => {
   expect(rest.toSorted()).toEqual([...parts, ...others].toSorted())
 })
 
-test('an answer that the description does not have is found in a log', async () => {
+test('an answer that the description does not have is found in a log', () => {
   const answer = { msg: 'request answered', method: 'HEAD', route: '/api/v1/profiles/:id' }
   const answers = [
     { ...answer, status: 200 },
@@ -225,7 +225,7 @@ test('an answer that the description does not have is found in a log', async () 
   ]
   const lines = answers.map((one) => JSON.stringify(one))
   const of = { method: 'get', route: '/api/v1/profiles/{id}' }
-  expect(await undescribedAnswers(service.app, lines)).toEqual([
+  expect(undescribedAnswers(service.app, lines)).toEqual([
     JSON.stringify({ ...of, status: 404, code: 'TARGET_NOT_FOUND' }),
     JSON.stringify({ ...of, status: 202, code: null }),
   ])

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, Socket } from 'node:net'
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '../until.ts'
 import { startService, type StartedService } from './start-service.ts'
 
 const NOBODY = '01JD6Q8G0000000000000000AA'
@@ -60,6 +61,24 @@ test('signing out also empties the cache of the browser', async () => {
 test('several Host headers are refused: a proxy may have read another than the server', async () => {
   const head = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n'
   expect(await rawStatus(`${head}Connection: close\r\n\r\n`)).toBe(400)
+})
+
+test('a request that comes while the server stops is refused as any other is', async () => {
+  const stopping = await startService({ works: false })
+  const socket = connectTo(stopping)
+  const reply = replyOn(socket)
+  const [accepted] = await once(stopping.server, 'connection')
+  socket.write('GET /healthz HTTP/1.1\r\n')
+  await until(() => accepted.bytesRead > 0)
+  const stopped = stopping.stop()
+  await until(() => !stopping.server.listening)
+  socket.write('Host: localhost\r\n\r\n')
+  const text = await reply
+  await stopped
+  expect(statusOf(text)).toBe(503)
+  expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({
+    error: { code: 'SHUTTING_DOWN' },
+  })
 })
 
 test('the address of a link has the public host, whatever the Host header says', async () => {
@@ -180,12 +199,20 @@ function statusOf(reply: string): number {
 }
 
 async function rawReply(bytes: string): Promise<string> {
-  const address = service.server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  const socket = connect(port, '127.0.0.1')
+  const socket = connectTo(service)
+  socket.write(bytes)
+  return replyOn(socket)
+}
+
+function connectTo({ server }: StartedService): Socket {
+  const address = server.address()
+  return connect(typeof address === 'object' && address !== null ? address.port : 0, '127.0.0.1')
+}
+
+/** All that comes until the server closes the connection. */
+async function replyOn(socket: Socket): Promise<string> {
   let text = ''
   socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk))
-  socket.write(bytes)
   await once(socket, 'close')
   return text
 }

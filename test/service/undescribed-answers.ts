@@ -1,3 +1,4 @@
+import '@fastify/swagger'
 import { isRecord } from '../../api/index.ts'
 import type { buildServer } from '../../server/index.ts'
 
@@ -10,11 +11,8 @@ const known = new Map<string, unknown>()
  * The answers among the lines of a log whose status, or code of an error, the OpenAPI description does not have for
  * their operation.
  */
-export async function undescribedAnswers(
-  app: App,
-  logLines: readonly string[],
-): Promise<readonly string[]> {
-  const paths = await pathsOf(app)
+export function undescribedAnswers(app: App, logLines: readonly string[]): readonly string[] {
+  const paths = pathsOf(app)
   const answers = logLines.filter((line) => line.includes('"request answered"')).map(readAnswer)
   const found = answers.filter(
     ({ method, route, status, code }) =>
@@ -26,9 +24,9 @@ export async function undescribedAnswers(
   return [...new Set(found.map((answer) => JSON.stringify(answer)))]
 }
 
-async function pathsOf(app: App): Promise<unknown> {
+function pathsOf(app: App): unknown {
   const key = JSON.stringify(app.routeTable)
-  if (!known.has(key)) known.set(key, at((await app.inject('/api/openapi.json')).json(), 'paths'))
+  if (!known.has(key)) known.set(key, app.swagger().paths)
   return known.get(key)
 }
 
