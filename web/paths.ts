@@ -82,6 +82,11 @@ export function isEmbeddedPage(pathname: string): boolean {
   return pathname.startsWith('/e/')
 }
 
+/** The page of its own of one that is made for frames. */
+export function pageOfEmbedded(pathname: string): string {
+  return pathname.replace('/e/', '/s/')
+}
+
 const LOCAL = 'local:'
 
 /** Where the columns of a profile are: an address of the API, or one that never leaves this browser. */

@@ -101,9 +101,14 @@ export const ProfileBody = memo(function ProfileBody(props: ProfileBodyProps) {
   )
 })
 
-/** The keyboard goes where the reader is taken, else the next Tab scrolls back. */
+/**
+ * The keyboard goes where the reader is taken, else the next Tab scrolls back. A page whose frame this is keeps its place
+ * and the keyboard: its reader may be elsewhere. `scrollIntoView` would scroll that page too.
+ */
 function goToViews(views: HTMLElement): void {
-  views.scrollIntoView({ block: 'start' })
+  const marginPx = Number.parseFloat(getComputedStyle(views).scrollMarginTop)
+  window.scrollBy(0, views.getBoundingClientRect().top - marginPx)
+  if (window.parent !== window && !document.hasFocus()) return
   const chart = views.querySelector<HTMLElement>('[data-flame]')
   if (chart === null) views.focus({ preventScroll: true })
   else focusChart(chart)

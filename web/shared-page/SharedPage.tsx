@@ -1,9 +1,10 @@
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { useLocation, useParams } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { type SharedReply, showsReport } from '../../api/index.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
+import { isEmbeddedPage } from '../paths.ts'
 import { ProfileBody } from '../profile-page/ProfileBody.tsx'
 import { ProfileExport } from '../profile-page/ProfileExport.tsx'
 import { ProfileHeader } from '../profile-page/ProfileHeader.tsx'
@@ -49,15 +50,18 @@ interface KnownLinkProps {
 
 function KnownLink({ token, shared }: KnownLinkProps) {
   const texts = useTexts()
+  const isEmbedded = useLocation({ select: ({ pathname }) => isEmbeddedPage(pathname) })
   const { before, capture } = shared
   return (
     <div className="page" data-wide="">
-      <p className={classes['banner']}>
-        <strong>{texts.sharedBanner}</strong>
-        <span>
-          {texts.linkEnds} <TimeAgo time={shared.expiresAt} />
-        </span>
-      </p>
+      {!isEmbedded && (
+        <p className={classes['banner']}>
+          <strong>{texts.sharedBanner}</strong>
+          <span>
+            {texts.linkEnds} <TimeAgo time={shared.expiresAt} />
+          </span>
+        </p>
+      )}
       {before !== null && <SharedComparison token={token} before={before} shared={shared} />}
       {capture !== null && <SharedCapture token={token} capture={capture} />}
       {before === null && <SharedProfile token={token} shared={shared} />}

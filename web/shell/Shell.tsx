@@ -2,7 +2,7 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useDeferredValue, useEffect, useRef, useState } from 'react'
-import { apiDocsPath, isEmbeddedPage, isLocalPage, isSharedPage } from '../paths.ts'
+import { apiDocsPath, isEmbeddedPage, isLocalPage, isSharedPage, pageOfEmbedded } from '../paths.ts'
 import { sessionQuery } from '../requests/session-queries.ts'
 import { SessionGate } from '../session/SessionGate.tsx'
 import { SettingsLink } from '../session/SettingsLink.tsx'
@@ -41,7 +41,9 @@ function StartedShell() {
       <a href="#content" className={classes['skip']}>
         {texts.skipToContent}
       </a>
-      {!isEmbedded && (
+      {isEmbedded ? (
+        <EmbeddedHeader pathname={pathname} />
+      ) : (
         <header className={classes['header']} data-plain={isShared}>
           {isShared ? (
             <span className={classes['brand']}>
@@ -64,13 +66,35 @@ function StartedShell() {
         </header>
       )}
       {!isLocal && <ServerNotice />}
-      <main id="content" ref={main} tabIndex={-1} className={classes['main']}>
+      <main
+        id="content"
+        ref={main}
+        tabIndex={-1}
+        className={classes['main']}
+        data-embedded={isEmbedded}
+      >
         <SessionGate>
           <Outlet />
         </SessionGate>
       </main>
       <ShortcutsDialog isOpen={hasHelp} onClose={() => setHasHelp(false)} />
     </UploadsProvider>
+  )
+}
+
+/** In a frame of another page: where the picture comes from, and the way to a page of its own. */
+function EmbeddedHeader({ pathname }: { readonly pathname: string }) {
+  const texts = useTexts()
+  return (
+    <header className={classes['embedded']}>
+      <span className={classes['brand']}>
+        <Logo />
+        <span className={classes['name']}>{texts.productName}</span>
+      </span>
+      <a href={pageOfEmbedded(pathname)} target="_blank" rel="noopener">
+        {texts.embeddedOpen}
+      </a>
+    </header>
   )
 }
 
