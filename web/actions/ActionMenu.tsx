@@ -18,6 +18,9 @@ interface ActionMenuProps {
   readonly onClose: () => void
 }
 
+/** Where neither above nor below the point has room for it, it covers the point. */
+const IN_SIGHT = { flip: true, shift: { crossAxis: true, padding: 8 } }
+
 /** The menu of what can be done with a frame, row, package, tag or legend entry, each with its key. */
 export function ActionMenu({ subject, point, groups, onPerform, onClose }: ActionMenuProps) {
   const texts = useTexts()
@@ -28,6 +31,7 @@ export function ActionMenu({ subject, point, groups, onPerform, onClose }: Actio
       onClose={onClose}
       position="bottom-start"
       offset={2}
+      middlewares={IN_SIGHT}
       transitionProps={{ duration: 0 }}
       aria-label={texts.actionsOf(nameOf(subject))}
     >
