@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { ERRORS } from '../../api/errors.ts'
+import { AppError, ERRORS } from '../../api/errors.ts'
+import { explainFailure } from '../../collect/reach/net/explain-failure.ts'
 import { serverMessage } from '../../web/texts/server-message.ts'
 
 const PLAIN = { code: 'TARGET_BUSY', message: ERRORS.TARGET_BUSY.say }
@@ -10,8 +11,38 @@ test('in English the server speaks for itself', () => {
   expect(serverMessage(DETAILED, 'en')).toBe(DETAILED.message)
 })
 
+test.each([
+  [
+    'ECONNREFUSED',
+    '无法连接目标。（etcd 10.0.0.1:2379 拒绝连接：那里没有程序在监听（ECONNREFUSED））',
+  ],
+  [
+    'CERT_HAS_EXPIRED',
+    '与目标的 TLS 连接失败：证书不受信任。（etcd 10.0.0.1:2379 的证书已过期（CERT_HAS_EXPIRED））',
+  ],
+])('in Chinese it is said why a process cannot be asked: %s', (code, text) => {
+  const cause = Object.assign(new Error('no'), { code })
+  const error = explainFailure(cause, 'etcd at 10.0.0.1:2379')
+  if (!(error instanceof AppError)) throw new Error('it is not explained')
+  expect(serverMessage(error, 'zh')).toBe(text)
+})
+
+test('in Chinese it is said how a process refuses, with what it says itself', () => {
+  const disabled =
+    'kube-scheduler at 10.0.0.1:10259 answered 404 to /debug/pprof/heap. Profiling is switched off there (--profiling=false, enableProfilingHandler: false, no --enable-pprof), or it has another path.'
+  expect(say(disabled)).not.toContain('switched off')
+  expect(say('The process at [::1]:80 answered 500 to /debug/pprof/heap: no luck.')).toContain(
+    '进程 [::1]:80 对 /debug/pprof/heap 返回 500：no luck',
+  )
+  expect(say('etcd at 1.1.1.1:1 answered 500 to /x. Something new.')).toContain('Something new')
+})
+
 test('in Chinese the code is explained, and what the server says beyond it follows', () => {
   expect(serverMessage(PLAIN, 'zh')).toBe('目标正在被其他人采样。')
   expect(serverMessage(DETAILED, 'zh')).toBe('目标未及时响应。（api-0 did not answer within 5 s.）')
   expect(serverMessage({ code: 'toString', message: 'x' }, 'zh')).toBe('x')
 })
+
+function say(message: string): string {
+  return serverMessage({ code: 'TARGET_PROFILING_DISABLED', message }, 'zh')
+}

@@ -89,11 +89,14 @@ function PartRow({ part, capture, isLocal, worst }: PartRowProps) {
 }
 
 const UNHEALTHY = 'The process reports that it is unhealthy.'
+const NOT_TRIED = /^Not tried, because (.+) failed\.$/
 const SHORT = /^PROFILE_SHORT: it was over after (\d+\.\d) of (\d+) s$/
 
 /** Notes come in English; those that many captures have are in the language of the page. */
 function noteText(note: string, texts: Texts): string {
   if (note === UNHEALTHY) return texts.partUnhealthy
+  const failedPart = NOT_TRIED.exec(note)?.[1]
+  if (failedPart !== undefined) return texts.partNotTried(failedPart)
   const [, tookSeconds, seconds] = SHORT.exec(note) ?? []
   if (tookSeconds === undefined || seconds === undefined) return note
   return texts.partShort(tookSeconds, seconds)

@@ -9,6 +9,7 @@ import {
   type Selector,
 } from '../../api/ranges/selector.ts'
 import { rangeValuesQuery } from '../requests/range-queries.ts'
+import { ServerMessage } from '../untrusted/ServerMessage.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { visibleText } from '../untrusted/visible-text.ts'
 import { CloseIcon } from '../ui/icons.tsx'
@@ -38,7 +39,7 @@ export function SelectorFields({ selector, type, names, onChange }: SelectorFiel
     <div className={classes['matchers']} role="group" aria-label={texts.rangeLabels}>
       {read.error !== null && (
         <p role="alert" className={classes['error']}>
-          {read.error}
+          <ServerMessage error={{ code: 'SELECTOR_INVALID', message: read.error }} />
         </p>
       )}
       {matchers.map((matcher, row) => (

@@ -2,10 +2,11 @@ import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { LinkSummary } from '../../api/index.ts'
+import { type LinkExposure, type LinkSummary, showsReport } from '../../api/index.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
 import { LINKS_KEY, revokeLink } from '../requests/link-queries.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
+import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
@@ -36,7 +37,7 @@ export function LinkList({ links }: { readonly links: readonly LinkSummary[] }) 
                 <p className={classes['name']}>
                   <UntrustedText text={link.name ?? texts.shareNoName} />
                 </p>
-                <p className="muted" title={link.exposes.join('\n')}>
+                <p className="muted" title={exposes(link.exposure, texts).join('\n')}>
                   <Subject link={link} />
                 </p>
               </div>
@@ -102,4 +103,17 @@ function Subject({ link }: { readonly link: LinkSummary }) {
       {texts.shareKinds.profile}
     </Link>
   )
+}
+
+/** What the holder of a link sees, in sentences. */
+function exposes(exposure: LinkExposure, { shareExposes: says }: Texts): readonly string[] {
+  const { scope, labels, source } = exposure
+  return [
+    says.scope[scope],
+    says.labels[labels],
+    source ? says.source : says.noSource,
+    says.facts,
+    showsReport(exposure) ? says.report : says.noReport,
+    says.noRaw,
+  ]
 }

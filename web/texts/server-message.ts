@@ -1,6 +1,7 @@
 import { ERRORS, type ErrorCode } from '../../api/errors.ts'
 import type { Language } from './language.ts'
 import { ZH_ERRORS } from './zh/errors.ts'
+import { zhTargetDetail } from './zh/target-details.ts'
 
 /** An error as the server describes it. */
 export interface DescribedError {
@@ -17,7 +18,7 @@ export interface DescribedError {
 export function serverMessage({ code, message }: DescribedError, language: Language): string {
   if (language === 'en' || !isErrorCode(code)) return message
   const text = ZH_ERRORS[code]
-  return message === ERRORS[code].say ? text : `${text}（${message}）`
+  return message === ERRORS[code].say ? text : `${text}（${zhTargetDetail(message) ?? message}）`
 }
 
 function isErrorCode(code: string): code is ErrorCode {
