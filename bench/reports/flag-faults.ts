@@ -14,6 +14,7 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   kubectl: /kubectl/,
   'metrics-server': /metrics-server/,
   provisioner: /provisioner/i,
+  attacher: /attacher/i,
 }
 
 /** A flag, of feature gates with the gate that it sets. */

@@ -46,6 +46,8 @@ export interface Phrases {
   readonly assists: (share: string, ofAll: string) => string
   readonly split: (name: string, share: string) => string
   readonly caps: Readonly<Record<Cap, string>>
+  /** In place of `caps.since_start`: how much of what was allocated since then is of the capture's own time. */
+  readonly allocatedMeanwhile: (share: string) => string
   /** https://docs.k3s.io/cli/server#customized-flags-for-kubernetes-processes */
   readonly flagsOfK3s: string
   /** Beside advice to change code of a program whose project is not known. */
@@ -146,6 +148,8 @@ const en: Phrases = {
     impact_unknown: 'The profile does not say how long it took, so the impact in cores is unknown.',
     starting: 'The process started within the last ten minutes, when this is normal.',
   },
+  allocatedMeanwhile: (share) =>
+    `Counted since the process started; ${share} of all that it has allocated was allocated while this capture was taken.`,
   codeOfOthers:
     'What is advised for the code is for those who build this program. If you do not, look for these functions in the issues and release notes of its project.',
   flagsOfK3s:
@@ -256,6 +260,8 @@ const zh: Phrases = {
     impact_unknown: '该 profile 没有记录时长，因此无法换算成核数。',
     starting: '进程启动不到十分钟，此时这属于正常现象。',
   },
+  allocatedMeanwhile: (share) =>
+    `数值从进程启动起累计；进程至今的全部分配中，有 ${share} 发生在本次采集期间。`,
   codeOfOthers:
     '有关代码的建议面向构建该程序的人。若不由你构建，请在其项目的 issue 与发行说明中查找这些函数。',
   flagsOfK3s:

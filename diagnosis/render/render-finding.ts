@@ -6,7 +6,7 @@ import type { LogHit } from '../judge/facts/scan-logs.ts'
 import { groupSamples, sumOfSamples } from '../judge/match/match-samples.ts'
 import type { MeasureNumbers } from '../judge/match/measure-numbers.ts'
 import type { Tally } from '../judge/prepare/tally.ts'
-import type { Verdict } from '../judge/verdict/verdict.ts'
+import type { Cap, Verdict } from '../judge/verdict/verdict.ts'
 import type { PathRow } from '../pattern/stack-automaton.ts'
 import type { Evidence, Finding, FoldedFinding, Language } from '../../api/index.ts'
 import type { RuleSet } from '../rule/rule-set.ts'
@@ -18,6 +18,7 @@ import {
   callersOfFinding,
 } from './caller-evidence.ts'
 import { type Adviser, adviserOf } from './advise.ts'
+import { allocatedMeanwhile } from './allocated-meanwhile.ts'
 import type { NextValues } from './fill-next.ts'
 import { fillText } from './fill-text.ts'
 import { formatCores, formatCount, formatShare, formatValue } from '../../profile/index.ts'
@@ -103,7 +104,7 @@ export function renderFinding(
         ofMetrics: metricEvidence(metricsOf(verdict), facts.metrics, language),
       }),
       ...logEvidence(facts.logHits.get(rule.id) ?? [], language),
-      ...limitsEvidence(verdict, adviser, language),
+      ...limitsEvidence(verdict, adviser, { facts, language }),
     ],
     frames: matchedFuncs(subject, tally, ruleSet.automaton, samples, paths),
     remedy: next.length > 0 ? remedy : remedy.map((text) => withoutPointers(text, language)),
@@ -298,19 +299,30 @@ function confirmingEvidence(
 }
 
 function limitsEvidence(
-  { rule, caps, subject }: Verdict,
+  verdict: Verdict,
   adviser: Adviser,
-  language: Language,
+  { facts, language }: Pick<RenderContext, 'facts' | 'language'>,
 ): readonly Evidence[] {
+  const { rule, caps, subject } = verdict
   const remedy = adviser.texts(rule.texts.remedy)
   const namesFlag = remedy.some((text) => FLAG.test(text))
   const namesCode = remedy.some((text) => OWN_CODE.test(text))
   return [
-    ...caps.map((cap) => PHRASES[language].caps[cap]),
+    ...caps.map((cap) => capText(cap, verdict, { facts, language })),
     ...adviser.texts(rule.texts.remarks),
     ...(namesFlag && subject.component === 'k3s' ? [PHRASES[language].flagsOfK3s] : []),
     ...(namesCode ? [PHRASES[language].codeOfOthers] : []),
   ].map((text) => ({ kind: 'limits', text }))
+}
+
+function capText(
+  cap: Cap,
+  verdict: Verdict,
+  { facts, language }: Pick<RenderContext, 'facts' | 'language'>,
+): string {
+  const share = cap === 'since_start' ? allocatedMeanwhile(verdict, facts.metrics) : null
+  const { caps, allocatedMeanwhile: phrase } = PHRASES[language]
+  return share === null ? caps[cap] : phrase(formatShare(share))
 }
 
 function renderFolded(verdict: Verdict, language: Language): FoldedFinding {

@@ -15,6 +15,8 @@ const APISERVER = pageOf(50, ['Range', 'Txn', 'LeaseGrant'])
 const OTHERS = pageOf(3, ['Range', 'Put', 'Txn', 'LeaseGrant'])
 const BOTH = pageOf(50, ['Range', 'Put', 'Txn', 'LeaseGrant'])
 const NO_LEASE_YET = `${pageOf(49, ['Range', 'Txn'])}etcd_debugging_mvcc_watcher_total 49\n`
+/** Without the versions that etcd's own clients send. */
+const TRACED = `${NO_LEASE_YET}etcd_server_client_requests_total{client_api_version="unknown",type="unary"} 900\n`
 const VERSION = 'etcd_server_version{server_version="3.5.17"} 1\n'
 
 /** What each rule of etcd says of its own cases: remedies, remarks and steps. */
@@ -50,7 +52,7 @@ test('an etcd that no apiserver asks is told nothing of apiservers', () => {
 })
 
 test('where an apiserver may ask, the advice names it', () => {
-  for (const metrics of [null, BOTH, APISERVER, NO_LEASE_YET]) {
+  for (const metrics of [null, BOTH, APISERVER, NO_LEASE_YET, TRACED]) {
     expect(saysApiserver(saidWith({ metrics })).length).toBeGreaterThan(8)
   }
 })
@@ -59,7 +61,11 @@ test('an apiserver is not told to read in pages, to watch once, or to use a prox
   const OF_OTHERS = /in pages|grpc-proxy|watch one prefix|prev_kv/
   const said = (metrics: string) => saidWith({ metrics }).filter((each) => OF_OTHERS.test(each))
   expect(said(APISERVER).filter((each) => !each.startsWith('etcd.watch-sync'))).toEqual([])
+  expect(said(TRACED)).toEqual(said(APISERVER))
   expect(said(BOTH).length).toBeGreaterThan(3)
+  const versions = TRACED.replace('"unknown"', '"3.5"')
+  expect(said(versions)).toEqual(said(NO_LEASE_YET))
+  expect(said(versions).length).toBeGreaterThan(said(TRACED).length)
 })
 
 /** Lines that etcd has logged of slow requests. */
