@@ -10,16 +10,22 @@ export interface CaptureRange {
   readonly to: string
 }
 
-/** `null` where the process of the capture is not known. */
-export function rangeOfCapture(capture: CaptureSummary): CaptureRange | null {
+type CapturedProcess = Pick<
+  CaptureSummary,
+  'target' | 'cluster' | 'instance' | 'startedAt' | 'createdAt'
+>
+
+/**
+ * `null` where the process of the capture is not known. Captures are found by when they began: until when one was taken is
+ * not asked, which of an uploaded one may be when it came, days later.
+ */
+export function rangeOfCapture(capture: CapturedProcess): CaptureRange | null {
   if (capture.target === null) return null
-  const { target, cluster, instance, startedAt, finishedAt, createdAt } = capture
+  const { target, cluster, instance, startedAt, createdAt } = capture
   const labels = { target, cluster: cluster ?? '', instance: instance ?? '' }
   const q = formatSelector(
     Object.entries(labels).map(([name, value]) => ({ name, operator: '=', value })),
   )
   const from = startedAt ?? createdAt
-  // Captures are found by when they began.
-  const to = new Date(Math.max(Date.parse(finishedAt ?? from), Date.parse(from) + 1000))
-  return { type: 'cpu', q, from, to: to.toISOString() }
+  return { type: 'cpu', q, from, to: new Date(Date.parse(from) + 1000).toISOString() }
 }
