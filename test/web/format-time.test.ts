@@ -12,6 +12,7 @@ test('times are relative to the given clock, in the language of the reader', () 
 test('a version that is only bounded names its product', () => {
   expect(formatVersion('Kubernetes', 'v1.30.4')).toBe('v1.30.4')
   expect(formatVersion('Go', '>=1.26')).toBe('Go ≥ 1.26')
+  expect(formatVersion('Go', 'go1.26.8')).toBe('Go 1.26.8')
   expect(formatVersion('Kubernetes', '1.30-1.31')).toBe('Kubernetes 1.30-1.31')
 })
 

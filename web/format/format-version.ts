@@ -5,8 +5,8 @@ import { kubernetesProduct } from '../../api/targets/kubernetes-version.ts'
  * 1.26`.
  */
 export function formatVersion(product: string, version: string): string {
-  if (/^(v|go)\d/.test(version)) return version
-  return `${product} ${version.replace(/^>=/, '≥ ').replace(/^<=/, '≤ ')}`
+  if (/^v\d/.test(version)) return version
+  return `${product} ${version.replace(/^go/, '').replace(/^>=/, '≥ ').replace(/^<=/, '≤ ')}`
 }
 
 /** The Kubernetes release of a component, or the version of the libraries that another program links. */
