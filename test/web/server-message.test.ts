@@ -14,11 +14,11 @@ test('in English the server speaks for itself', () => {
 test.each([
   [
     'ECONNREFUSED',
-    '无法连接目标。（etcd 10.0.0.1:2379 拒绝连接：那里没有程序在监听（ECONNREFUSED））',
+    '无法连接目标。（etcd 10.0.0.1:2379 拒绝连接：那里没有程序在监听，ECONNREFUSED）',
   ],
   [
     'CERT_HAS_EXPIRED',
-    '与目标的 TLS 连接失败：证书不受信任。（etcd 10.0.0.1:2379 的证书已过期（CERT_HAS_EXPIRED））',
+    '与目标的 TLS 连接失败：证书不受信任。（etcd 10.0.0.1:2379 的证书已过期，CERT_HAS_EXPIRED）',
   ],
 ])('in Chinese it is said why a process cannot be asked: %s', (code, text) => {
   const cause = Object.assign(new Error('no'), { code })

@@ -6,7 +6,7 @@ const ANSWER = /^(.+) at (\S+) answered (\d{3}) to (\/[^\s:]*?)(?:: (.+?))?\.(?:
 export function zhTargetDetail(message: string): string | null {
   const [, who = '', at, meaning = '', code] = CONNECTION.exec(message) ?? []
   const said = MEANINGS[meaning]
-  if (said !== undefined) return `${zhWho(who)} ${at} ${said}（${code}）`
+  if (said !== undefined) return `${zhWho(who)} ${at} ${said}，${code}`
   const [, asked = '', place, status, path, text, hint = ''] = ANSWER.exec(message) ?? []
   const known = hint === '' ? '' : HINTS[hint]
   if (status === undefined || known === undefined) return null
