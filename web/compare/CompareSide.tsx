@@ -41,7 +41,7 @@ export function CompareSide({
           <UntrustedText text={captureName(capture, texts)} />
         </Link>
       )}{' '}
-      <span className="muted numbers">
+      <span className={`muted numbers ${classes['time']}`}>
         {capture === null ? formatTime(takenAt ?? receivedAt, zone) : captureTime(capture, zone)}
       </span>
     </div>
