@@ -49,6 +49,7 @@ const SETS = [
   { title: 'First sight, fifteenth set', folder: 'first-sight-15' },
   { title: 'First sight, sixteenth set', folder: 'first-sight-16' },
   { title: 'First sight, seventeenth set', folder: 'first-sight-17' },
+  { title: 'First sight, eighteenth set', folder: 'first-sight-18' },
 ]
 
 /** Reads and judges each set of such captures below `test/fixtures/`. */
