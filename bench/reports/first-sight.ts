@@ -50,6 +50,7 @@ const SETS = [
   { title: 'First sight, sixteenth set', folder: 'first-sight-16' },
   { title: 'First sight, seventeenth set', folder: 'first-sight-17' },
   { title: 'First sight, eighteenth set', folder: 'first-sight-18' },
+  { title: 'First sight, nineteenth set', folder: 'first-sight-19' },
 ]
 
 /** Reads and judges each set of such captures below `test/fixtures/`. */
