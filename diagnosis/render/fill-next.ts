@@ -9,6 +9,8 @@ export interface NextValues {
   readonly group: string | null
   /** The kind of object seen most: `core/v1.Pod`. */
   readonly kind: string | null
+  /** The resource that is listed most, where no kind is seen. */
+  readonly listed: string | null
   readonly component: string | null
   /** Where the process was reached for the capture. */
   readonly origin: ProcessOrigin | null
@@ -20,6 +22,7 @@ export interface NextValues {
 export const NO_VALUES: NextValues = {
   group: null,
   kind: null,
+  listed: null,
   component: null,
   origin: null,
   flags: new Map(),
@@ -42,14 +45,14 @@ export function fillNext(text: string, values: NextValues): string {
 /** The value of a place that any text may have. */
 export function nextValue(
   name: string,
-  { group, kind, component, origin, flags }: NextValues,
+  { group, kind, listed, component, origin, flags }: NextValues,
 ): ReturnType<ValueOf> {
   if (name.startsWith('flags.')) return flags.get(name.slice('flags.'.length)) ?? null
   switch (name) {
     case 'group':
       return group
     case 'resource':
-      return kind === null ? null : resourceOf(kind)
+      return kind === null ? listed : resourceOf(kind)
     case 'component':
       return component
     case 'address':

@@ -22,6 +22,7 @@ import { allocatedMeanwhile } from './allocated-meanwhile.ts'
 import type { NextValues } from './fill-next.ts'
 import { fillText } from './fill-text.ts'
 import { formatCores, formatCount, formatShare, formatValue } from '../../profile/index.ts'
+import { listedResource } from './listed-resource.ts'
 import { hotStacks } from './hot-stacks.ts'
 import { lockEvidence } from './lock-evidence.ts'
 import { matchedFuncs } from './matched-funcs.ts'
@@ -62,6 +63,7 @@ export function renderFinding(
   const nextValues: NextValues = {
     group: verdict.group,
     kind: kinds.at(0)?.kind ?? null,
+    listed: listedResource(texts.metrics, facts.metrics),
     component: subject.component,
     origin: facts.address,
     flags: facts.flags,

@@ -34,3 +34,83 @@ test('a step reads no audit log that holds nothing', () => {
   expect(said(DELETES, events(0)).match(/no audit events are recorded here/g)).toHaveLength(1)
   expect(said(DELETES, events(900))).toMatch(/audit\.log/)
 })
+
+const fetched = (resource: string, count: number): Pages => ({
+  [`apiserver_storage_list_fetched_objects_total{resource="${resource}"}`]: [0, count],
+})
+
+test('who lists is asked of the resource that the metrics name, where no kind is seen', () => {
+  const custom = `${AS}/endpoints/handlers.ListResource; ${AS}/storage/etcd3.(*store).GetList 700`
+  const plans = fetched('plans.yard.example', 52_200)
+  expect(said(custom, plans)).toMatch(/\.objectRef\.resource==.{2}plans/)
+  expect(said(custom, { ...plans, ...fetched('pods', 50_000) })).not.toMatch(
+    /objectRef.resource==.{2}/,
+  )
+})
+
+const whole = (lists: number): Pages => ({
+  ...fetched('plans.yard.example', 52_200),
+  'apiserver_storage_list_returned_objects_total{resource="plans.yard.example"}': [0, 52_200],
+  'apiserver_storage_list_total{resource="plans.yard.example"}': [0, lists],
+})
+
+test('a whole list is not told to be a part of one, where it is short or a screen shows it', () => {
+  const table = `${AS}/endpoints/handlers.ListResource; ${AS}/endpoints/handlers.asTable 100`
+  expect(said(LISTS, whole(20))).toMatch(/Nothing is left out of these lists/)
+  expect(said(LISTS, whole(87))).not.toMatch(/Nothing is left out of these lists/)
+  expect(said(`${LISTS}\n${table}`, whole(20))).not.toMatch(/Nothing is left out of these lists/)
+})
+
+const lists = (seconds: number): Pages => ({
+  'etcd_request_duration_seconds_sum{operation="list"}': [0, 10],
+  'etcd_request_duration_seconds_count{operation="list"}': [0, 150],
+  'apiserver_request_duration_seconds_sum{verb="LIST"}': [0, seconds],
+  'apiserver_request_duration_seconds_count{verb="LIST"}': [0, 150],
+})
+
+test('slow lists are looked for where lists are slow, though etcd is not', () => {
+  expect(said(LISTS, lists(685))).toMatch(/Lists that take 500 ms or longer/)
+  expect(said(LISTS, lists(12))).not.toMatch(/Lists that take 500 ms or longer/)
+})
+
+const writes = (updates: number): Pages => ({
+  'apiserver_request_total{verb="PATCH",code="200"}': [0, 2299],
+  'etcd_request_duration_seconds_count{operation="update"}': [0, updates],
+})
+
+test('writes that etcd is asked for once each are in no conflict', () => {
+  const waits = `${AS}/storage/etcd3.(*store).GuaranteedUpdate; go.etcd.io/etcd/client/v3.(*txn).Commit 75`
+  const ofWaits = (pages: Pages) =>
+    saidTo({ rule: 'apiserver.etcd-wait', stacks: waits, reads: 'goroutine', pages })
+  expect(ofWaits(writes(2299))).not.toMatch(/write-conflicts/)
+  expect(ofWaits(writes(4000))).toMatch(/write-conflicts/)
+})
+
+const ofFields = (stacks: string) => saidTo({ rule: 'apiserver.managed-fields', stacks })
+
+test('an object of very many field managers is told of these, and of nothing else', () => {
+  const converts = 'sigs.k8s.io/structured-merge-diff/v4/merge.(*Updater).'
+  const apply = `${AS}/endpoints/handlers.(*applyPatcher).apply; ${converts}Apply`
+  const many = ofFields(`${apply}; ${converts}reconcileManagedFieldsWithSchemaChanges 700`)
+  expect(many).toMatch(/One field manager for all instances/)
+  expect(many).not.toMatch(/fields that they need not own|objects are large/)
+  expect(ofFields(`${apply} 700`)).toMatch(/fields that they need not own/)
+  expect(ofFields(`${apply} 700`)).not.toMatch(/One field manager for all instances/)
+})
+
+const conflicts = (refused: number) =>
+  saidTo({
+    rule: 'apiserver.write-conflicts',
+    stacks: `${AS}/storage/etcd3.(*store).GuaranteedUpdate; ${AS}/storage/etcd3.(*store).updateState 700`,
+    pages: {
+      'apiserver_request_total{verb="APPLY",code="200"}': [0, 31],
+      'apiserver_request_total{verb="PATCH",code="409"}': [0, refused],
+      'etcd_request_duration_seconds_count{operation="update"}': [0, 900],
+    },
+  })
+
+test('no client waits longer after a conflict that none of them is told of', () => {
+  expect(conflicts(0)).toMatch(/the server tries again by itself/)
+  expect(conflicts(0)).not.toMatch(/retry\.RetryOnConflict/)
+  expect(conflicts(100)).toMatch(/retry\.RetryOnConflict/)
+})
