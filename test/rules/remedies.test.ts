@@ -246,6 +246,7 @@ test('no list of Events is told to come from the watch cache', () => {
   // Secrets, custom resources and reads that wait for the cache are no Events.
   const others = [
     'apiserver.encryption-at-rest',
+    'apiserver.kms.waiting',
     'apiserver.crd-unstructured',
     'apiserver.fresh-wait',
     'apiserver.webhook-conversion.waiting',

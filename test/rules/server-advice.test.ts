@@ -235,9 +235,10 @@ test.each<[string, Server, RegExp, RegExp]>([
       pages: {
         'apiserver_watch_events_total{kind="Widget"}': [0, 9000],
         'apiserver_watch_events_sizes_sum{kind="Widget"}': [0, 900_000],
+        'apiserver_watch_events_sizes_count{kind="Widget"}': [0, 9000],
       },
     },
-    /Bytes of events sent: Widget/,
+    /Bytes of events encoded .*: Widget/,
     /metadata informers/,
   ],
   [
@@ -248,6 +249,7 @@ test.each<[string, Server, RegExp, RegExp]>([
       pages: {
         'apiserver_watch_events_total{kind="Widget"}': [0, 9000],
         'apiserver_watch_events_sizes_sum{kind="Widget"}': [0, 90_000_000],
+        'apiserver_watch_events_sizes_count{kind="Widget"}': [0, 9000],
       },
     },
     /metadata informers/,
@@ -261,6 +263,7 @@ test.each<[string, Server, RegExp, RegExp]>([
       pages: {
         'apiserver_watch_events_total{kind="Pod"}': [0, 9000],
         'apiserver_watch_events_sizes_sum{kind="Pod"}': [0, 90_000_000],
+        'apiserver_watch_events_sizes_count{kind="Pod"}': [0, 9000],
       },
     },
     /selector of each watch/,
