@@ -6,7 +6,7 @@ import type { Tally } from '../judge/prepare/tally.ts'
 import type { PathRow, StackAutomaton } from '../pattern/stack-automaton.ts'
 
 export interface Caller {
-  /** A function without its closures. */
+  /** A function without its closures, or one of several closures of the same function. */
   readonly name: string
   /** Of the samples' value, 0 to 1. */
   readonly share: number
@@ -14,6 +14,8 @@ export interface Caller {
 
 const CALLERS_MAX = 5
 const CALLER_SHARE_MIN = 0.05
+/** A function whose closures make up nearly all, mostly main: they tell more than its name. */
+const WITH_CLOSURES_MIN = 0.9
 
 /** What callers are of: functions that the paths find; and the paths of libraries that are passed over. */
 export interface CalledBy {
@@ -60,10 +62,30 @@ export function callersOf(
       }
     }
     if (caller === null) continue
-    const name = withoutClosures(names.names[caller])
+    const name = names.names[caller]
     valueOf.set(name, (valueOf.get(name) ?? 0) + tally.values[sample])
   }
-  return [...valueOf]
+  return largestCallers(valueOf, total)
+}
+
+function largestCallers(valueOf: ReadonlyMap<string, number>, total: number): readonly Caller[] {
+  const closures = callersIn([...valueOf], total)
+  const folded = new Map<string, number>()
+  for (const [name, value] of valueOf) {
+    folded.set(withoutClosures(name), (folded.get(withoutClosures(name)) ?? 0) + value)
+  }
+  const callers = callersIn([...folded], total)
+  const [first] = callers
+  const isOneOfSeveral =
+    first !== undefined && first.share >= WITH_CLOSURES_MIN && closures.length > 1
+  return isOneOfSeveral ? closures : callers
+}
+
+function callersIn(
+  values: readonly (readonly [string, number])[],
+  total: number,
+): readonly Caller[] {
+  return values
     .map(([name, value]) => ({ name, share: total > 0 ? value / total : 0 }))
     .filter(({ share }) => share >= CALLER_SHARE_MIN)
     .sort((a, b) => b.share - a.share || (a.name < b.name ? -1 : 1))

@@ -12,13 +12,13 @@ const FRAMES_MAX = 6
 /** How large a part of those that wait may hold the lock themselves. */
 const FEW = 0.1
 
-/** Of goroutines that wait for a lock: in which functions they ask for it, and which goroutines may hold it. */
+/** Of goroutines that wait for a lock, in a profile of goroutines: in which functions they ask for it, and which goroutines may hold it. */
 export function lockEvidence(
-  { measure, group, subject, samples }: Verdict,
+  { measure, signal, group, subject, samples }: Verdict,
   tally: Tally,
   language: Language,
 ): readonly Evidence[] {
-  if (measure.kind !== 'lock' || group === null) return []
+  if (measure.kind !== 'lock' || signal.reads !== 'goroutine' || group === null) return []
   const { lockWaiters, lockHolders, lockTwice, noLockHolder } = PHRASES[language]
   const askers = new Map<string, number>()
   for (const sample of samples) {

@@ -4,6 +4,11 @@ import type { MetricText } from '../rule/rule.ts'
 import { formatCount, formatValue } from '../../profile/index.ts'
 import { PHRASES } from './phrases.ts'
 
+/** In seconds: a free worker takes a key at once, which is not worth telling beside keys that wait. */
+const LEAST_BESIDE_OTHERS: ReadonlyMap<string, number> = new Map([
+  ['workqueue_queue_duration_seconds', 0.001],
+])
+
 /** The largest are shown. */
 export const ENTRIES_SHOWN_MAX = 4
 
@@ -68,9 +73,11 @@ function suffixOf(window: MetricsWindow | undefined, language: Language): string
 }
 
 function listOf(text: MetricText, metrics: Metrics, window: MetricsWindow | null): string | null {
+  const least = LEAST_BESIDE_OTHERS.get(text.name) ?? 0
   const entries = entriesOf(text, metrics, window)
     .filter(({ value }) => value > 0)
     .sort((a, b) => b.value - a.value || (a.name < b.name ? -1 : 1))
+    .filter(({ value }, row) => row === 0 || value >= least)
     .slice(0, ENTRIES_SHOWN_MAX)
   if (entries.length === 0) return null
   return entries.map(({ name, shown }) => `${name} ${shown}`.trim()).join(', ')

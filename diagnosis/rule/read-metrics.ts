@@ -8,7 +8,7 @@ import { readText } from './read-text.ts'
 import type { MetricQuery, MetricText } from './rule.ts'
 
 const METRIC_KINDS = ['counter', 'gauge', 'change', 'average'] as const
-const METRIC_KEYS = [...METRIC_KINDS, 'as', 'en', 'zh', 'by', 'where', 'since']
+const METRIC_KEYS = [...METRIC_KINDS, 'as', 'en', 'zh', 'by', 'where', 'since', 'second']
 
 /** A rule's `metrics` as its findings show them: those with a text. The others are for conditions alone. */
 export function readMetricTexts(reader: DocumentReader, top: Mapping): readonly MetricText[] {
@@ -78,12 +78,16 @@ function readQuery(
   if (since !== null && (kind === 'gauge' || kind === 'change')) {
     reader.fail([...path, 'since'], 'is for a counter or an average')
   }
+  if (entry['second'] !== undefined && (kind !== 'counter' || !isForConditions(entry))) {
+    reader.fail([...path, 'second'], 'is for a counter of which conditions ask')
+  }
   const where = Object.entries(reader.mapping(entry['where'] ?? {}, [...path, 'where'], null))
   return {
     kind,
     name: reader.text(entry[kind], [...path, kind]),
     isTotal: since !== null,
     groupNames,
+    second: reader.optionalText(entry['second'], [...path, 'second']),
     where: new Map(
       where.map(([key, text]) => [key, reader.text(text, [...path, 'where', key])] as const),
     ),

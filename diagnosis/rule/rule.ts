@@ -122,6 +122,8 @@ export interface MetricQuery {
    * Another group has its own name.
    */
   readonly groupNames: Readonly<Record<string, string>>
+  /** Of a counter: the second largest of its sums by this label, 0 where there is one alone. `null`: all of them. */
+  readonly second: string | null
 }
 
 export interface MetricText extends MetricQuery {

@@ -26,6 +26,18 @@ test('callers are the nearest functions of another package, closures by what the
   expect(textsOf('callers', folded, { where })).toEqual([])
 })
 
+test('closures are told apart where they are of one function alone', () => {
+  const folded = `
+    example.org/a.Run; main.main.func1; k8s.io/client-go/tools/cache.ListAll 450
+    example.org/a.Run; main.main.func2; k8s.io/client-go/tools/cache.ListAll 500
+    main.other; k8s.io/client-go/tools/cache.ListAll 50
+  `
+  const where = { any: ['@cg/tools/cache.ListAll'] }
+  expect(textsOf('callers', folded, { where, callers: true })).toEqual([
+    'Called by: main.main.func2 50%, main.main.func1 45%, main.other 5.0%',
+  ])
+})
+
 test('callers within a library are skipped if the rule says so', () => {
   const wait = 'k8s.io/client-go/rest.(*Request).Do; k8s.io/client-go/rest.(*Request).tryThrottle'
   const folded = `

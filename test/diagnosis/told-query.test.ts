@@ -9,6 +9,7 @@ const text = (parts: Partial<MetricText> & Pick<MetricText, 'kind' | 'name'>): M
   where: new Map(),
   isTotal: false,
   groupNames: {},
+  second: null,
   ...parts,
 })
 

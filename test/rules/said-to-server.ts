@@ -8,9 +8,10 @@ const { ruleSet } = await loadRules()
 /** The values of series before the profile and after it. */
 export type Pages = Readonly<Record<string, readonly [number, number]>>
 
-/** A kube-apiserver, and the rule that is asked about it. */
+/** A process, a kube-apiserver if it is not said, and the rule that is asked about it. */
 export interface Server {
   readonly rule: string
+  readonly component?: string
   readonly stacks: string
   readonly reads?: 'cpu' | 'goroutine' | 'block' | 'inuse_space'
   readonly pages?: Pages
@@ -19,9 +20,10 @@ export interface Server {
   readonly seconds?: number
 }
 
-/** What a rule says to a kube-apiserver, which counts from one page to the other in ten seconds. */
+/** What a rule says to a process, which counts from one page to the other in ten seconds. */
 export function saidTo({
   rule,
+  component = 'kube-apiserver',
   stacks,
   reads = 'cpu',
   pages = {},
@@ -29,7 +31,6 @@ export function saidTo({
   seconds = 10,
 }: Server): string {
   const folded = `${stacks}\nnet/http.(*conn).serve 300`
-  const component = 'kube-apiserver'
   const kubernetesVersion = `v1.${minor}.0`
   const units = { goroutine: 'count', block: 'nanoseconds', inuse_space: 'bytes' }
   const cpu = cpuProfile(reads === 'cpu' ? folded : 'net/http.(*conn).serve 300', seconds)

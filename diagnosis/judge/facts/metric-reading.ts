@@ -23,7 +23,7 @@ export function queryOfGroup<Query extends MetricQuery>(query: Query, group: str
 
 /** `null` for a metric that is not there, or that nothing was counted in. */
 export function readMetric(
-  { kind, name, where, isTotal }: MetricQuery,
+  { kind, name, where, isTotal, second }: MetricQuery,
   { current, windows }: Metrics,
   uptimeSeconds: number | null,
 ): MetricReading | null {
@@ -38,7 +38,9 @@ export function readMetric(
     case 'counter': {
       const seconds = window === null ? uptimeSeconds : window.seconds
       // A series appears with its first event.
-      const count = total(name) ?? (current.has(name) ? 0 : null)
+      const counted =
+        second === null ? total(name) : secondOf({ name, by: second, where }, current, window)
+      const count = counted ?? (current.has(name) ? 0 : null)
       if (isTotal) return count === null ? null : { value: count, isSinceStart }
       if (count === null || seconds === null || seconds <= 0) return null
       return { value: count / seconds, isSinceStart }
@@ -82,6 +84,15 @@ function gaugeOf(
     [name, beside].some((each) => sumsBy(page, { name: each, by: null, where }).size > 0),
   )
   return isKnown ? 0 : null
+}
+
+function secondOf(
+  query: Parameters<typeof growthSince>[0],
+  current: Metrics['current'],
+  window: MetricsWindow | null,
+): number | null {
+  const largestFirst = [...growthSince(query, current, window).values()].sort((a, b) => b - a)
+  return largestFirst.at(1) ?? null
 }
 
 function totalOf(
