@@ -11,6 +11,8 @@ const LEAST_BESIDE_OTHERS: ReadonlyMap<string, number> = new Map([
 
 /** The largest are shown. */
 export const ENTRIES_SHOWN_MAX = 4
+/** Of Pods, ConfigMaps and the like: its name is empty. */
+const CORE_GROUP = 'core'
 
 /**
  * What the process's own metrics say of the same: rates where there are pages of two times, else counts since the
@@ -80,7 +82,8 @@ function listOf(text: MetricText, metrics: Metrics, window: MetricsWindow | null
     .filter(({ value }, row) => row === 0 || value >= least)
     .slice(0, ENTRIES_SHOWN_MAX)
   if (entries.length === 0) return null
-  return entries.map(({ name, shown }) => `${name} ${shown}`.trim()).join(', ')
+  const nameOf = ({ name }: MetricEntry) => (name === '' && text.by === 'group' ? CORE_GROUP : name)
+  return entries.map((entry) => `${nameOf(entry)} ${entry.shown}`.trim()).join(', ')
 }
 
 interface MetricEntry {

@@ -114,3 +114,18 @@ test('no client waits longer after a conflict that none of them is told of', () 
   expect(conflicts(0)).not.toMatch(/retry\.RetryOnConflict/)
   expect(conflicts(100)).toMatch(/retry\.RetryOnConflict/)
 })
+
+test('custom resources that are read from etcd are told with the lists, and the core group has a name', () => {
+  const decodes = `${AS}/storage/etcd3.(*store).GetList; k8s.io/apiextensions-apiserver/pkg/apiserver.schemaCoercingDecoder.Decode`
+  const stacks = `${AS}/endpoints/handlers.ListResource; ${decodes}; k8s.io/apimachinery/pkg/apis/meta/v1/unstructured.unstructuredJSONScheme.Decode 700`
+  expect(said(stacks, {})).toMatch(/custom resources, which are handled as maps: 100% of it/)
+  const written = `k8s.io/apiextensions-apiserver/pkg/apiserver.schemaCoercingDecoder.Decode 700`
+  const pages: Pages = {
+    'apiserver_request_total{group="",verb="PATCH"}': [0, 60],
+    'apiserver_watch_events_sizes_sum{kind="Plan"}': [0, 400_000],
+    'apiserver_watch_events_sizes_count{kind="Plan"}': [0, 250],
+  }
+  const custom = saidTo({ rule: 'apiserver.crd-unstructured', stacks: written, pages })
+  expect(custom).toMatch(/Requests by group: core 6/)
+  expect(custom).not.toMatch(/Where they are large/)
+})
