@@ -7,6 +7,7 @@ const LIMITER =
 const RECONCILES = `${CR}/internal/controller.(*Controller).reconcileHandler`
 const PATCHES = `${RECONCILES}; main.(*owner).Reconcile; ${CR}/client.(*client).Patch; ${LIMITER} 4`
 const READS = `${RECONCILES}; main.(*pods).Reconcile; ${CR}/client.(*client).Get; ${LIMITER} 4`
+const JOINS = 'main.key; runtime.concatstring3; runtime.concatstrings'
 const ASKS = `${RECONCILES}; main.(*pods).Reconcile; net/http.(*Client).do 4`
 const ANSWERS = `${CR}/webhook/admission.(*Webhook).Handle; main.validate; ${CR}/client.(*client).Get; ${LIMITER} 60`
 
@@ -168,6 +169,28 @@ test.each<[string, Server, RegExp, RegExp]>([
     },
     /kube-api-qps/,
     /refused/,
+  ],
+  [
+    'short texts that are joined',
+    {
+      ...operator,
+      rule: 'runtime.text-built-again',
+      reads: 'cpu',
+      stacks: `${JOINS}; runtime.mallocgc 250\n${JOINS}; runtime.memmove 150`,
+    },
+    /io[.]WriteString/,
+    /strings[.]Builder/,
+  ],
+  [
+    'a long text that grows',
+    {
+      ...operator,
+      rule: 'runtime.text-built-again',
+      reads: 'cpu',
+      stacks: `${JOINS}; runtime.mallocgc 150\n${JOINS}; runtime.memmove 250`,
+    },
+    /strings[.]Builder/,
+    /io[.]WriteString/,
   ],
 ])('%s: the advice is for that', (_name, server, said, unsaid) => {
   const text = saidTo(server)
