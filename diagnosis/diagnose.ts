@@ -13,6 +13,7 @@ import { findRisen } from './judge/verdict/risen.ts'
 import type { Tally } from './judge/prepare/tally.ts'
 import type { Language, Report, ReportInput } from '../api/index.ts'
 import type { RuleSet } from './rule/rule-set.ts'
+import { withoutLinesOfOthers } from './render/repeated-lines.ts'
 import { renderFinding } from './render/render-finding.ts'
 import { takenProfiles } from './render/taken-profiles.ts'
 import {
@@ -94,8 +95,9 @@ export function renderReport(
     language,
     inputs: prepared.map(reportInputOf),
     gc,
-    findings: reported.map((verdict) =>
-      renderFinding(verdict, { ruleSet, facts, taken, language }),
+    findings: withoutLinesOfOthers(
+      reported.map((verdict) => renderFinding(verdict, { ruleSet, facts, taken, language })),
+      language,
     ),
     notes: [
       ...renderNotes(coverages, language),

@@ -130,7 +130,7 @@ const en: Phrases = {
       : `; the longest waits for ${longest} min, ${longShare} for 30 min or more`) +
     (creators === null ? '' : `. Created by: ${creators}`),
   withoutAuditLog: (what) =>
-    `${what} (no audit events are recorded here; with --v=3 the apiserver logs each request)`,
+    `${what} (no audit events are recorded here; the apiserver logs each request with --v=3, or, without a restart, from a PUT of 3 to /debug/flags/v on)`,
   lockWaiters: (list) => `They ask for it in: ${list}`,
   lockHolders: (count, stack) =>
     `May hold it: ${count} ${count === '1' ? 'goroutine' : 'goroutines'} past it in ${stack}`,
@@ -245,7 +245,7 @@ const zh: Phrases = {
       : `；最长已等待 ${longest} 分钟，等待 30 分钟以上的占 ${longShare}`) +
     (creators === null ? '' : `。创建者：${creators}`),
   withoutAuditLog: (what) =>
-    `${what}（此处未记录审计事件；以 --v=3 运行时 apiserver 会为每个请求写日志）`,
+    `${what}（此处未记录审计事件；以 --v=3 运行，或无需重启而向 /debug/flags/v PUT 3 后，apiserver 会为每个请求写日志）`,
   lockWaiters: (list) => `请求该锁的函数：${list}`,
   lockHolders: (count, stack) => `可能的持有者：${count} 个 goroutine 已越过该锁，位于 ${stack}`,
   lockTwice: (count, func) =>

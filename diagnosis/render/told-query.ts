@@ -96,9 +96,13 @@ function isAnswer({ kind, name, where, by, isTotal }: MetricText, asked: Asked):
   )
   if (isNarrower) return false
   if (!asked.isSum && asked.kind === 'gauge') return true
-  return by === null
-    ? asked.by.length === 0
-    : asked.by.length === 1 && labels.includes(asked.by[0] ?? '')
+  if (asked.by.length === 0) return by === null || pinsOneOf(labels, asked)
+  return asked.by.length === 1 && labels.includes(asked.by[0] ?? '')
+}
+
+/** `name="a"` asks for one of the values that evidence by name shows. */
+function pinsOneOf(labels: readonly string[], { matchers }: Asked): boolean {
+  return labels.some((label) => matchers.some((each) => each.startsWith(`${label}="`)))
 }
 
 function isAllShown(

@@ -62,6 +62,8 @@ test.each([
   'topk(10, sum by (resource, verb) (rate(asked_total{verb=~"PUT|PATCH|APPLY"}[5m])))',
   'topk(10, sum by (group, resource) (rate(returned_total[5m])))',
   'topk(10, sum by (priority_level, flow) (waiting))',
+  'sum by (resource) (rate(fetched_total{resource=~"pods|nodes"}[5m]))',
+  'histogram_quantile(0.99, sum by (name, le) (rate(answer_seconds_bucket{name=~"a|b"}[5m])))',
 ])('the evidence answers %s', (query) => {
   expect(isToldBy(query)).toBe(true)
 })
@@ -73,6 +75,7 @@ test.each([
   // Of all codes the evidence is.
   'sum by (resource) (rate(asked_total{verb="PUT",code="409"}[5m]))',
   'sum by (resource, scope) (rate(returned_total[5m]))',
+  'sum by (resource) (rate(fetched_total{scope=~"cluster|namespace"}[5m]))',
 ])('the evidence does not answer %s', (query) => {
   expect(isToldBy(query)).toBe(false)
 })
