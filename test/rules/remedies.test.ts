@@ -265,7 +265,7 @@ test.each([
   ['apiserver.list-from-cache', 'kube-apiserver', 33, 34, 'resource_prefix'],
   ['apiserver.watch-dispatch', 'kube-apiserver', 33, 34, 'sum by (kind)'],
   ['apiserver.cache-consistency-check', 'kube-apiserver', 34, 33, 'DetectCacheInconsistency'],
-  ['kcm.endpoints-syncs', 'kube-controller-manager', 27, 28, '-endpoint.'],
+  ['kcm.endpoints-syncs', 'kube-controller-manager', 27, 28, 'adding -endpoint to'],
   ['kcm.endpoints-syncs', 'kube-controller-manager', 28, 27, '-endpoints-controller'],
 ])(
   '%s of %s names what 1.%i has and 1.%i has not: %s',
