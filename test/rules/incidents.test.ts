@@ -50,7 +50,7 @@ test('kubectl takes seconds: discovery documents are written with fsync, one aft
       k8s.io/kubectl/pkg/cmd.NewDefaultKubectlCommand; runtime.selectgo 40 30000000000
     `,
   })
-  expect(found).toEqual(['critical client.discovery-cache-fsync'])
+  expect(found).toEqual(['critical client.discovery-cache-fsync, also runtime.lock-held'])
 })
 
 test('StatefulSets roll out slowly: each sync lists all revisions of the namespace', () => {
