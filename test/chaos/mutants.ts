@@ -8,8 +8,8 @@ export interface SourceChange {
 }
 
 /**
- * Programs that each lack one protection: a test that still passes with one of them proves nothing. The last two are a
- * server that ends with its decoder, as where memory runs out, and an older version.
+ * Programs that each lack one protection: a test that still passes with one of them proves nothing. The last ones are a
+ * server that ends with its decoder, as where memory runs out, a later version, and two whose memory grows.
  */
 export const MUTANTS = {
   'the bytes are not flushed': [
@@ -89,6 +89,20 @@ export const MUTANTS = {
       to: `import { MIGRATIONS as ALL } from '../schema/migrations.ts'
         const later = { up: async (db) => void (await db.schema.createTable('later').addColumn('id', 'text').execute()) }
         const MIGRATIONS = { ...ALL, '9999-later': later }`,
+    },
+  ],
+  'the bytes of every upload are kept': [
+    {
+      file: 'collect/receive/receive-profile.ts',
+      from: 'upload.count(chunk.length)',
+      to: 'upload.count(chunk.length); (globalThis.kept ??= []).push(chunk)',
+    },
+  ],
+  'what every task answered is kept': [
+    {
+      file: 'worker/pool/decoder-process.ts',
+      from: 'const onMessage = (message: unknown) => {',
+      to: 'const onMessage = (message) => { (globalThis.kept ??= []).push(message)',
     },
   ],
 } satisfies Readonly<Record<string, readonly SourceChange[]>>

@@ -37,13 +37,13 @@ const PAUSE_MS = 30
 /** A client waits no longer for its answer. */
 const ANSWER_MS_MAX = 30_000
 
-/** Uploads with so many clients, each one profile after the other, until stopped. */
-export function startUploaders(clientCount: number, url: () => string) {
+/** Uploads with so many clients, each one profile after the other, until stopped; each waits for where to. */
+export function startUploaders(clientCount: number, url: () => string | Promise<string>) {
   const history = newHistory()
   const stopping = new AbortController()
   const client = async () => {
     while (!stopping.signal.aborted) {
-      await uploadOne(url(), history)
+      await uploadOne(await url(), history)
       await delay(PAUSE_MS)
     }
   }
@@ -53,6 +53,8 @@ export function startUploaders(clientCount: number, url: () => string) {
   onTestFinished(() => stopping.abort())
   return {
     history,
+    /** Settles when all have stopped, or one has failed. */
+    ended: clients,
     /** Settles when so many more uploads have been acknowledged. */
     async untilMore(count: number): Promise<void> {
       const wanted = history.acknowledged.length + count
