@@ -65,14 +65,15 @@ interface Description {
 function describeRoute({ schema = {}, url, route }: Description) {
   const { config = {} } = route
   const { sends, takes } = config
-  const response: object = typeof schema.response === 'object' ? (schema.response ?? {}) : {}
+  const response: { readonly 200?: unknown } =
+    typeof schema.response === 'object' ? (schema.response ?? {}) : {}
   const described = {
     ...schema,
     security: isPublic(config) ? [] : [{ token: [] }, { session: [] }],
     response: {
-      ...(sends === undefined ? {} : { 200: bytesOf(sends) }),
       ...errorResponses(route),
       ...response,
+      ...(sends === undefined ? {} : { 200: bytesOf(sends, response[200]) }),
     },
     ...(takes === undefined ? {} : { body: withBytes(schema.body, takes) }),
   }
@@ -104,10 +105,13 @@ function withBytes(body: unknown, types: readonly string[]) {
 /** Readers take these apart: JSON, and events, of which each is one thing. */
 const STRUCTURED = /^(application\/json|text\/event-stream)/
 
-function bytesOf(types: readonly string[]) {
+/** `json` is what the route answers where the caller asks for no bytes; undefined if it always sends these. */
+function bytesOf(types: readonly string[], json?: unknown) {
   const bytes = { type: 'string', format: 'binary' }
   const content = Object.fromEntries(
     types.map((type) => [type, { schema: STRUCTURED.test(type) ? {} : bytes }]),
   )
-  return { description: 'The bytes', content }
+  if (json === undefined) return { description: 'The bytes', content }
+  const either = { 'application/json': { schema: json }, ...content }
+  return { description: 'JSON, or the bytes where these are asked for', content: either }
 }

@@ -49,7 +49,7 @@ export function overTimeRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/merge',
     {
-      config,
+      config: { ...config, sends: ['application/gzip'] },
       schema: {
         tags,
         summary: 'The profiles of a target in a time range, merged',

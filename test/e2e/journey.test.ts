@@ -170,7 +170,7 @@ describe.skipIf(lacks('chromium'))('in a browser', () => {
     await finding.getByRole('link', { name: 'apiserver.list-from-etcd' }).click()
     await page.waitForURL(/\/rules\/apiserver\.list-from-etcd$/)
     await page.getByRole('heading', { name: 'Objects are listed from etcd' }).waitFor()
-    await page.getByText('etcd.lo >= 0.35 and etcd.cores >= 0.3').first().waitFor()
+    await page.getByText('etcd.lo >= 0.35 and etcd.cores >= 1').first().waitFor()
     await page.getByText('N and … stand for what a profile shows.').waitFor()
 
     await page.getByRole('button', { name: '切换到中文' }).click()

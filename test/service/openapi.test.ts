@@ -289,6 +289,7 @@ test('a file of JSON is described as JSON, and other files as bytes', () => {
     'application/gzip': { schema: { type: 'string', format: 'binary' } },
     'application/json': { schema: {} },
   })
+  expect(typesOf('get /api/v1/merge', '200')).toEqual(['application/json', 'application/gzip'])
   expect(contentOf('get /api/v1/profiles/{id}/export', '200')).not.toMatchObject({
     'application/json': { schema: { type: 'string' } },
   })
