@@ -89,6 +89,8 @@ export function errorsOf({
     ...ANYWHERE,
     ...(isPublic(config) ? [] : CALLER_ERRORS),
     ...(method === 'GET' ? [] : CHANGE_ERRORS),
+    // With a slash in what stands for a parameter the address is of no route.
+    ...(schema.params === undefined ? [] : (['NOT_FOUND'] as const)),
     ...(isView || rateLimit !== undefined ? (['RATE_LIMITED'] as const) : []),
     ...(isView ? DECODER_ERRORS : []),
     ...(isView && schema.querystring !== undefined ? QUERY_ERRORS : []),

@@ -165,7 +165,7 @@ test('an operation has the errors of every one like it, and its own', () => {
     400: ['REQUEST_INVALID', 'BODY_MISSING'],
     401: ['UNAUTHENTICATED'],
     403: ['FORBIDDEN', 'CROSS_SITE', 'TARGET_ADDRESS_DENIED'],
-    404: ['TARGET_NOT_FOUND'],
+    404: ['NOT_FOUND', 'TARGET_NOT_FOUND'],
     408: ['REQUEST_TIMEOUT'],
     409: ['TARGET_OF_FILE'],
     413: ['UPLOAD_TOO_LARGE'],
@@ -209,7 +209,7 @@ test('each code is of an operation, or of what is none', () => {
     'VERBOSITY_UNKNOWN',
   ]
   // Of addresses without an operation, of the service's own work, and of sign-in where it is configured.
-  const others = ['METHOD_NOT_ALLOWED', 'NOT_FOUND', 'QUEUE_UNAVAILABLE', 'SIGN_IN_FAILED']
+  const others = ['METHOD_NOT_ALLOWED', 'QUEUE_UNAVAILABLE', 'SIGN_IN_FAILED']
   expect(rest.toSorted()).toEqual([...parts, ...others].toSorted())
 })
 

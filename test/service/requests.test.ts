@@ -15,6 +15,7 @@ const UNKNOWN_ID = '01JD6Q8G0000000000000000AA'
 test.each([
   ['GET', '/nope', 404, 'NOT_FOUND'],
   ['GET', '/api/v1/nope', 404, 'NOT_FOUND'],
+  ['GET', '/api/v1/targets/a/b/c', 404, 'NOT_FOUND'],
   ['GET', '/%zz', 400, 'REQUEST_INVALID'],
   ['GET', '/api/v1/profiles/%E0%A4%A', 400, 'REQUEST_INVALID'],
   ['GET', '/api/v1/profiles/..%2f..%2fetc%2fpasswd', 400, 'REQUEST_INVALID'],
