@@ -41,7 +41,7 @@ export function translatePostgres(cause: unknown): unknown {
   }
   if (state === '22021') {
     return new AppError('REQUEST_INVALID', {
-      message: 'A text holds a character that the database cannot store, such as NUL.',
+      message: 'A text holds a character that a database cannot store, such as NUL.',
       cause,
     })
   }

@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely'
-import { DEFAULT_SPACE } from '../../api/index.ts'
+import { AppError, DEFAULT_SPACE } from '../../api/index.ts'
 import type { StoredBlob } from '../blobs/blob-store.ts'
 import { together } from '../database/together.ts'
 import { newId } from '../id.ts'
@@ -32,7 +32,7 @@ export async function insertProfile(
         captureId,
         dedupeKey,
         rawBlobId: blob.key,
-        sourceJson: JSON.stringify(source),
+        sourceJson: storableJson(source),
         target: source.target,
         component: source.component,
         instance: source.instance,
@@ -58,4 +58,13 @@ export async function insertProfile(
     )
   })
   return { id, analysisId }
+}
+
+/** What a profile says of itself comes to columns later, in findings, and Postgres has no NUL in a text. */
+function storableJson(source: ProfileSource): string {
+  const json = JSON.stringify(source)
+  if (!json.includes(String.raw`\u0000`)) return json
+  throw new AppError('REQUEST_INVALID', {
+    message: 'A text holds a character that a database cannot store, such as NUL.',
+  })
 }

@@ -69,6 +69,13 @@ export function describeStore(name: string, open: (clock: Clock) => Promise<Stor
       expect(items).toHaveLength(2)
     })
 
+    test('a text that no column of Postgres can hold is refused', async () => {
+      const { store } = await openAt()
+      const refused = addProfile(store, 'a', { cluster: 'a\0b' })
+      await expect(refused).rejects.toMatchObject({ code: 'REQUEST_INVALID' })
+      expect((await store.profiles.list({}, { limit: 9, cursor: null })).items).toEqual([])
+    })
+
     test('the list is newest first, in pages', async () => {
       const { store } = await openAt()
       const ids: string[] = []
