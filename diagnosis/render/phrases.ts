@@ -193,7 +193,7 @@ const en: Phrases = {
       partial_text: null,
       partial_stacks: null,
     },
-    fewSamples: (samples) => `Only ${samples} CPU samples: too few for a level above info.`,
+    fewSamples: (samples) => `Only ${samples} CPU samples: by them alone no level is above info.`,
     tooShort: (seconds) => `The capture lasted ${seconds} s; 10 s or more give steadier shares.`,
     stacksCut: (cut, rerooted, depth) =>
       `Stacks cut at ${depth} frames: ${cut} of the value; ${rerooted} of that could be re-rooted by overlap (inferred frames are marked).`,
