@@ -1,4 +1,5 @@
 import { AppError } from '../../api/index.ts'
+import { unstorableText } from './unstorable-text.ts'
 
 const RETRY_SECONDS = 5
 const FULL_RETRY_SECONDS = 300
@@ -39,12 +40,7 @@ export function translatePostgres(cause: unknown): unknown {
       retryAfterSeconds: FULL_RETRY_SECONDS,
     })
   }
-  if (state === '22021') {
-    return new AppError('REQUEST_INVALID', {
-      message: 'A text holds a character that a database cannot store, such as NUL.',
-      cause,
-    })
-  }
+  if (state === '22021') return unstorableText(cause)
   if (/^(?:58|XX00[12])/.test(state)) {
     return new AppError('STORAGE_FAILED', { message: `Postgres: ${messageOf(cause)}`, cause })
   }

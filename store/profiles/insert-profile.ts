@@ -1,7 +1,8 @@
 import type { Transaction } from 'kysely'
-import { AppError, DEFAULT_SPACE } from '../../api/index.ts'
+import { DEFAULT_SPACE } from '../../api/index.ts'
 import type { StoredBlob } from '../blobs/blob-store.ts'
 import { together } from '../database/together.ts'
+import { unstorableText } from '../database/unstorable-text.ts'
 import { newId } from '../id.ts'
 import { newBlobRow } from '../schema/new-blob-row.ts'
 import { NEW_ANALYSIS } from './new-analysis.ts'
@@ -62,9 +63,8 @@ export async function insertProfile(
 
 /** What a profile says of itself comes to columns later, in findings, and Postgres has no NUL in a text. */
 function storableJson(source: ProfileSource): string {
-  const json = JSON.stringify(source)
-  if (!json.includes(String.raw`\u0000`)) return json
-  throw new AppError('REQUEST_INVALID', {
-    message: 'A text holds a character that a database cannot store, such as NUL.',
+  return JSON.stringify(source, (_key, value: unknown) => {
+    if (typeof value === 'string' && value.includes('\0')) throw unstorableText()
+    return value
   })
 }

@@ -74,6 +74,8 @@ export function describeStore(name: string, open: (clock: Clock) => Promise<Stor
       const refused = addProfile(store, 'a', { cluster: 'a\0b' })
       await expect(refused).rejects.toMatchObject({ code: 'REQUEST_INVALID' })
       expect((await store.profiles.list({}, { limit: 9, cursor: null })).items).toEqual([])
+      const spelled = await addProfile(store, 'a', { cluster: String.raw`a\u0000b` })
+      expect(spelled.profile.cluster).toBe(String.raw`a\u0000b`)
     })
 
     test('the list is newest first, in pages', async () => {
