@@ -29,7 +29,6 @@ import { matchedFuncs } from './matched-funcs.ts'
 import { metricEvidence } from './metric-evidence.ts'
 import { pastEvidence } from './past-evidence.ts'
 import { PHRASES } from './phrases.ts'
-import { withoutPointers } from './pointers.ts'
 import { logLine } from './render-notes.ts'
 import type { TakenProfiles } from './taken-profiles.ts'
 import { waitEvidence } from './wait-evidence.ts'
@@ -77,8 +76,6 @@ export function renderFinding(
     values: nextValues,
     language,
   })
-  const remedy = adviser.texts(texts.remedy)
-  const next = adviser.steps(texts.next)
   return {
     rule: rule.id,
     group: verdict.group,
@@ -109,8 +106,8 @@ export function renderFinding(
       ...limitsEvidence(verdict, adviser, { facts, language }),
     ],
     frames: matchedFuncs(subject, tally, ruleSet.automaton, samples, paths),
-    remedy: next.length > 0 ? remedy : remedy.map((text) => withoutPointers(text, language)),
-    next,
+    remedy: adviser.texts(texts.remedy),
+    next: adviser.steps(texts.next),
     sources: texts.sources,
     ...(verdict.usual === undefined ? {} : { usual: verdict.usual }),
     also: also.map((folded) => renderFolded(folded, language)),
