@@ -2,8 +2,8 @@ import { readsOf } from './rule/rule-set.ts'
 import type { CombinedRule, LevelCondition, Rule, RuleCase, Text } from './rule/rule.ts'
 import type { Level } from '../api/index.ts'
 import { LEVELS } from './rule/parse-signal.ts'
-import { plainNext } from './render/fill-next.ts'
-import { plainAdvice, plainText } from './render/plain-advice.ts'
+import { plainNext } from './render/advice/fill-next.ts'
+import { plainAdvice, plainText } from './render/advice/plain-advice.ts'
 
 /** A rule as its page shows it. Numbers of a profile, which its texts have places for, are dots. */
 export interface RuleDescription {

@@ -13,9 +13,9 @@ import { findRisen } from './judge/verdict/risen.ts'
 import type { Tally } from './judge/prepare/tally.ts'
 import type { Language, Report, ReportInput } from '../api/index.ts'
 import type { RuleSet } from './rule/rule-set.ts'
-import { withoutLinesOfOthers } from './render/repeated-lines.ts'
+import { withoutLinesOfOthers } from './render/advice/repeated-lines.ts'
 import { renderFinding } from './render/render-finding.ts'
-import { takenProfiles } from './render/taken-profiles.ts'
+import { takenProfiles } from './render/advice/taken-profiles.ts'
 import {
   renderLogNotes,
   renderNotes,

@@ -1,7 +1,7 @@
 import type { WorstFindingSummary } from '../api/index.ts'
 import type { ProfileOrigin } from '../profile/index.ts'
 import type { Judgement } from './diagnose.ts'
-import { fillText } from './render/fill-text.ts'
+import { fillText } from './render/advice/fill-text.ts'
 
 /** The facts of a judgement that are the same in every language of its report. */
 export interface JudgementSummary {

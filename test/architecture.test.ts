@@ -77,6 +77,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
   ],
   diagnosis: ['pattern', 'rule', 'judge', 'render', 'symbols'],
   'profile/report': ['report-settings.ts', 'open-report.ts', 'graph', 'text', 'formats'],
+  'diagnosis/render': ['phrases.ts', 'evidence', 'advice'],
   'diagnosis/judge': ['facts', 'prepare', 'usual', 'match', 'verdict'],
   store: [
     'id.ts',

@@ -16,22 +16,22 @@ import {
   assistEvidence,
   callersEvidence,
   callersOfFinding,
-} from './caller-evidence.ts'
-import { type Adviser, adviserOf } from './advise.ts'
-import { allocatedMeanwhile } from './allocated-meanwhile.ts'
-import type { NextValues } from './fill-next.ts'
-import { fillText } from './fill-text.ts'
+} from './evidence/caller-evidence.ts'
+import { type Adviser, adviserOf } from './advice/advise.ts'
+import { allocatedMeanwhile } from './evidence/allocated-meanwhile.ts'
+import type { NextValues } from './advice/fill-next.ts'
+import { fillText } from './advice/fill-text.ts'
 import { formatCores, formatCount, formatShare, formatValue } from '../../profile/index.ts'
-import { listedResource } from './listed-resource.ts'
-import { hotStacks } from './hot-stacks.ts'
-import { lockEvidence } from './lock-evidence.ts'
-import { matchedFuncs } from './matched-funcs.ts'
-import { metricEvidence } from './metric-evidence.ts'
-import { pastEvidence } from './past-evidence.ts'
+import { listedResource } from './evidence/listed-resource.ts'
+import { hotStacks } from './evidence/hot-stacks.ts'
+import { lockEvidence } from './evidence/lock-evidence.ts'
+import { matchedFuncs } from './evidence/matched-funcs.ts'
+import { metricEvidence } from './evidence/metric-evidence.ts'
+import { pastEvidence } from './evidence/past-evidence.ts'
 import { PHRASES } from './phrases.ts'
 import { logLine } from './render-notes.ts'
-import type { TakenProfiles } from './taken-profiles.ts'
-import { waitEvidence } from './wait-evidence.ts'
+import type { TakenProfiles } from './advice/taken-profiles.ts'
+import { waitEvidence } from './evidence/wait-evidence.ts'
 
 const KINDS_SHOWN_MAX = 5
 const KIND_SHARE_MIN = 0.02

@@ -1,4 +1,4 @@
-import { plainText } from './plain-advice.ts'
+import { plainText } from './advice/plain-advice.ts'
 import type { Coverage } from '../judge/verdict/coverage.ts'
 import type { ReportedVerdict } from '../judge/verdict/fold-verdicts.ts'
 import type { Overridden } from '../judge/verdict/apply-overrides.ts'

@@ -1,6 +1,6 @@
 import { type DocumentPath, isMapping } from '../rule/document-reader.ts'
 import { parseVersionRange, rangesMeet } from '../rule/version-range.ts'
-import { plainQuery } from '../render/fill-next.ts'
+import { plainQuery } from '../render/advice/fill-next.ts'
 
 export type MetricKind = 'counter' | 'gauge' | 'histogram' | 'summary'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseMetrics } from '../../diagnosis/judge/facts/metrics.ts'
-import { isTold } from '../../diagnosis/render/told-query.ts'
+import { isTold } from '../../diagnosis/render/advice/told-query.ts'
 import type { MetricText } from '../../diagnosis/rule/rule.ts'
 
 const text = (parts: Partial<MetricText> & Pick<MetricText, 'kind' | 'name'>): MetricText => ({

@@ -1,4 +1,4 @@
-import type { Language } from '../../api/index.ts'
+import type { Language } from '../../../api/index.ts'
 
 /** `(below)`, `(below: which keys)`, `(see who logs, below)`. */
 const POINTERS: Readonly<Record<Language, RegExp>> = {

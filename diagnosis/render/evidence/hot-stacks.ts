@@ -1,9 +1,9 @@
-import { type FuncIndex, NONE, type StackIndex } from '../../profile/index.ts'
-import type { CalleeIndex } from '../judge/prepare/callee-index.ts'
-import type { PathRow, StackAutomaton } from '../pattern/stack-automaton.ts'
-import type { SampleRow } from '../judge/match/match-samples.ts'
-import type { Subject } from '../judge/prepare/subject.ts'
-import type { Tally } from '../judge/prepare/tally.ts'
+import { type FuncIndex, NONE, type StackIndex } from '../../../profile/index.ts'
+import type { CalleeIndex } from '../../judge/prepare/callee-index.ts'
+import type { PathRow, StackAutomaton } from '../../pattern/stack-automaton.ts'
+import type { SampleRow } from '../../judge/match/match-samples.ts'
+import type { Subject } from '../../judge/prepare/subject.ts'
+import type { Tally } from '../../judge/prepare/tally.ts'
 
 /** A path from a root to where the value of its samples spreads out. */
 export interface HotStack {

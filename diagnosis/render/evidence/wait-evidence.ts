@@ -1,8 +1,8 @@
-import type { Tally } from '../judge/prepare/tally.ts'
-import type { Verdict } from '../judge/verdict/verdict.ts'
-import type { Evidence, Language } from '../../api/index.ts'
-import { formatCount, formatShare } from '../../profile/index.ts'
-import { PHRASES } from './phrases.ts'
+import type { Tally } from '../../judge/prepare/tally.ts'
+import type { Verdict } from '../../judge/verdict/verdict.ts'
+import type { Evidence, Language } from '../../../api/index.ts'
+import { formatCount, formatShare } from '../../../profile/index.ts'
+import { PHRASES } from '../phrases.ts'
 
 const ENTRIES_MAX = 3
 const LONG_MINUTES = 30

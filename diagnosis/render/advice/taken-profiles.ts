@@ -1,5 +1,5 @@
-import type { PreparedInput } from '../judge/prepare/prepare-input.ts'
-import { waitLabelsOf } from '../judge/prepare/wait-labels.ts'
+import type { PreparedInput } from '../../judge/prepare/prepare-input.ts'
+import { waitLabelsOf } from '../../judge/prepare/wait-labels.ts'
 
 /** What a capture holds, as the paths by which it is fetched: `goroutine`, `allocs?seconds`. */
 export type TakenProfiles = ReadonlySet<string>

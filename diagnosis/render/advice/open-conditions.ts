@@ -1,6 +1,6 @@
-import { type Environment, evaluateTruth } from '../rule/evaluate-expression.ts'
-import { type Expression, namesIn, type Operator } from '../rule/expression.ts'
-import { FLAGS, isVersionName, isWordName } from '../rule/measure-names.ts'
+import { type Environment, evaluateTruth } from '../../rule/evaluate-expression.ts'
+import { type Expression, namesIn, type Operator } from '../../rule/expression.ts'
+import { FLAGS, isVersionName, isWordName } from '../../rule/measure-names.ts'
 
 /** A condition that cannot be decided; advice states it. */
 export type OpenCondition =

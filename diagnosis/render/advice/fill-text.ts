@@ -1,9 +1,9 @@
-import type { Verdict } from '../judge/verdict/verdict.ts'
-import type { MeasureNumbers } from '../judge/match/measure-numbers.ts'
-import { type MeasureNumber, isMeasureNumber, splitName } from '../rule/measure-names.ts'
+import type { Verdict } from '../../judge/verdict/verdict.ts'
+import type { MeasureNumbers } from '../../judge/match/measure-numbers.ts'
+import { type MeasureNumber, isMeasureNumber, splitName } from '../../rule/measure-names.ts'
 import { NO_VALUES, nextValue, type NextValues } from './fill-next.ts'
 import { fillPlaces, type ValueOf } from './fill-places.ts'
-import { formatCores, formatCount, formatShare, formatValue } from '../../profile/index.ts'
+import { formatCores, formatCount, formatShare, formatValue } from '../../../profile/index.ts'
 
 /** `text` with `{share}`, `{decode.share}`, `{group}` and what else is known filled in. What is unknown becomes `?`. */
 export function fillText(

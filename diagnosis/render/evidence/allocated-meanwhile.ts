@@ -1,5 +1,5 @@
-import { type Metrics, sumOf } from '../judge/facts/metrics.ts'
-import type { Verdict } from '../judge/verdict/verdict.ts'
+import { type Metrics, sumOf } from '../../judge/facts/metrics.ts'
+import type { Verdict } from '../../judge/verdict/verdict.ts'
 
 const ALLOCATED = 'go_memstats_alloc_bytes_total'
 

@@ -1,4 +1,4 @@
-import type { Finding, Language } from '../../api/index.ts'
+import type { Finding, Language } from '../../../api/index.ts'
 import { withoutPointers } from './pointers.ts'
 
 /**

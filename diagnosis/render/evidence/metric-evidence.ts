@@ -1,8 +1,8 @@
-import { growthSince, type Metrics, type MetricsWindow, sumsBy } from '../judge/facts/metrics.ts'
-import type { Evidence, Language } from '../../api/index.ts'
-import type { MetricText } from '../rule/rule.ts'
-import { formatCount, formatValue } from '../../profile/index.ts'
-import { PHRASES } from './phrases.ts'
+import { growthSince, type Metrics, type MetricsWindow, sumsBy } from '../../judge/facts/metrics.ts'
+import type { Evidence, Language } from '../../../api/index.ts'
+import type { MetricText } from '../../rule/rule.ts'
+import { formatCount, formatValue } from '../../../profile/index.ts'
+import { PHRASES } from '../phrases.ts'
 
 /** In seconds: a free worker takes a key at once, which is not worth telling beside keys that wait. */
 const LEAST_BESIDE_OTHERS: ReadonlyMap<string, number> = new Map([

@@ -1,5 +1,5 @@
-import { growthSince, type Metrics } from '../judge/facts/metrics.ts'
-import type { MetricText } from '../rule/rule.ts'
+import { growthSince, type Metrics } from '../../judge/facts/metrics.ts'
+import type { MetricText } from '../../rule/rule.ts'
 
 /** Objects that lists read or look at, by `pods` or `plans.yard.example`. */
 const OBJECTS = /^apiserver_storage_list_(?:fetched|evaluated)_objects_total$/

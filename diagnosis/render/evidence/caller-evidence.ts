@@ -1,11 +1,11 @@
-import type { Tally } from '../judge/prepare/tally.ts'
-import type { Verdict } from '../judge/verdict/verdict.ts'
-import type { PathRow } from '../pattern/stack-automaton.ts'
-import type { Evidence, Language } from '../../api/index.ts'
-import type { RuleSet } from '../rule/rule-set.ts'
+import type { Tally } from '../../judge/prepare/tally.ts'
+import type { Verdict } from '../../judge/verdict/verdict.ts'
+import type { PathRow } from '../../pattern/stack-automaton.ts'
+import type { Evidence, Language } from '../../../api/index.ts'
+import type { RuleSet } from '../../rule/rule-set.ts'
 import { type Caller, callersOf } from './callers.ts'
-import { formatShare } from '../../profile/index.ts'
-import { PHRASES } from './phrases.ts'
+import { formatShare } from '../../../profile/index.ts'
+import { PHRASES } from '../phrases.ts'
 
 /** Who calls what was found, of rules to which that matters. */
 export function callersOfFinding(

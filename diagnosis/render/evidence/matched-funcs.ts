@@ -1,8 +1,8 @@
-import { NONE } from '../../profile/index.ts'
-import type { PathRow, StackAutomaton } from '../pattern/stack-automaton.ts'
-import type { Subject } from '../judge/prepare/subject.ts'
-import type { Tally } from '../judge/prepare/tally.ts'
-import type { SampleRow } from '../judge/match/match-samples.ts'
+import { NONE } from '../../../profile/index.ts'
+import type { PathRow, StackAutomaton } from '../../pattern/stack-automaton.ts'
+import type { Subject } from '../../judge/prepare/subject.ts'
+import type { Tally } from '../../judge/prepare/tally.ts'
+import type { SampleRow } from '../../judge/match/match-samples.ts'
 
 export const FRAMES_MARKED_MAX = 20
 

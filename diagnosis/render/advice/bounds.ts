@@ -1,4 +1,4 @@
-import type { Language } from '../../api/index.ts'
+import type { Language } from '../../../api/index.ts'
 import type { OpenCondition } from './open-conditions.ts'
 
 /** `text`, after what it is true for where that is not known: `From v1.31 on: ...`. */

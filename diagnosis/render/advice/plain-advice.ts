@@ -1,7 +1,7 @@
-import { wordOf } from '../judge/facts/component.ts'
-import { isVersionName } from '../rule/measure-names.ts'
-import type { Advice, RuleHead, Text } from '../rule/rule.ts'
-import { ANY_VERSION, parseVersionRange } from '../rule/version-range.ts'
+import { wordOf } from '../../judge/facts/component.ts'
+import { isVersionName } from '../../rule/measure-names.ts'
+import type { Advice, RuleHead, Text } from '../../rule/rule.ts'
+import { ANY_VERSION, parseVersionRange } from '../../rule/version-range.ts'
 import { withBounds } from './bounds.ts'
 import { type AdviceEnvironment, openConditions } from './open-conditions.ts'
 

@@ -1,4 +1,4 @@
-import type { ProcessOrigin } from '../judge/facts/process-origin.ts'
+import type { ProcessOrigin } from '../../judge/facts/process-origin.ts'
 
 /** How a component is reached where its address is not known: in a cluster as kubeadm makes it. */
 interface Reach {

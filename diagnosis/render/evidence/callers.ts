@@ -1,9 +1,9 @@
-import { type FuncIndex, NONE, withoutClosures } from '../../profile/index.ts'
-import { isOwn } from '../judge/prepare/own-funcs.ts'
-import type { SampleRow } from '../judge/match/match-samples.ts'
-import type { Subject } from '../judge/prepare/subject.ts'
-import type { Tally } from '../judge/prepare/tally.ts'
-import type { PathRow, StackAutomaton } from '../pattern/stack-automaton.ts'
+import { type FuncIndex, NONE, withoutClosures } from '../../../profile/index.ts'
+import { isOwn } from '../../judge/prepare/own-funcs.ts'
+import type { SampleRow } from '../../judge/match/match-samples.ts'
+import type { Subject } from '../../judge/prepare/subject.ts'
+import type { Tally } from '../../judge/prepare/tally.ts'
+import type { PathRow, StackAutomaton } from '../../pattern/stack-automaton.ts'
 
 export interface Caller {
   /** A function without its closures, or one of several closures of the same function. */

@@ -1,11 +1,11 @@
-import { formatCount, NONE, withoutClosures } from '../../profile/index.ts'
-import { lockerOf, ownerOf } from '../judge/match/lock-groups.ts'
-import type { SampleRow } from '../judge/match/match-samples.ts'
-import type { Subject } from '../judge/prepare/subject.ts'
-import type { Tally } from '../judge/prepare/tally.ts'
-import type { Verdict } from '../judge/verdict/verdict.ts'
-import type { Evidence, Language } from '../../api/index.ts'
-import { PHRASES } from './phrases.ts'
+import { formatCount, NONE, withoutClosures } from '../../../profile/index.ts'
+import { lockerOf, ownerOf } from '../../judge/match/lock-groups.ts'
+import type { SampleRow } from '../../judge/match/match-samples.ts'
+import type { Subject } from '../../judge/prepare/subject.ts'
+import type { Tally } from '../../judge/prepare/tally.ts'
+import type { Verdict } from '../../judge/verdict/verdict.ts'
+import type { Evidence, Language } from '../../../api/index.ts'
+import { PHRASES } from '../phrases.ts'
 
 const FUNCS_MAX = 4
 const FRAMES_MAX = 6

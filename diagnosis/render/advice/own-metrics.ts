@@ -1,4 +1,4 @@
-import type { MetricsPage } from '../judge/facts/metrics.ts'
+import type { MetricsPage } from '../../judge/facts/metrics.ts'
 
 /** Families that a process counts of itself, whichever program it is. */
 const OWN = 'go|process|workqueue|rest_client'

@@ -1,10 +1,10 @@
-import { measureRule } from '../judge/verdict/judge-rule.ts'
-import type { MeasureNumbers } from '../judge/match/measure-numbers.ts'
-import type { Verdict } from '../judge/verdict/verdict.ts'
-import type { Evidence, Language } from '../../api/index.ts'
-import type { RuleSet } from '../rule/rule-set.ts'
-import { formatShare, formatValue } from '../../profile/index.ts'
-import { PHRASES } from './phrases.ts'
+import { measureRule } from '../../judge/verdict/judge-rule.ts'
+import type { MeasureNumbers } from '../../judge/match/measure-numbers.ts'
+import type { Verdict } from '../../judge/verdict/verdict.ts'
+import type { Evidence, Language } from '../../../api/index.ts'
+import type { RuleSet } from '../../rule/rule-set.ts'
+import { formatShare, formatValue } from '../../../profile/index.ts'
+import { PHRASES } from '../phrases.ts'
 
 const TREND_HOURS_MIN = 1
 

@@ -1,6 +1,6 @@
-import type { Metrics, MetricsWindow } from '../judge/facts/metrics.ts'
-import type { MetricText } from '../rule/rule.ts'
-import { ENTRIES_SHOWN_MAX, entriesOf } from './metric-evidence.ts'
+import type { Metrics, MetricsWindow } from '../../judge/facts/metrics.ts'
+import type { MetricText } from '../../rule/rule.ts'
+import { ENTRIES_SHOWN_MAX, entriesOf } from '../evidence/metric-evidence.ts'
 
 /** What a query asks for: each series of a metric, or their sums by some labels. */
 interface Asked {

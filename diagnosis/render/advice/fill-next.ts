@@ -1,5 +1,5 @@
-import type { ProcessOrigin } from '../judge/facts/process-origin.ts'
-import type { CombinedRule, Rule } from '../rule/rule.ts'
+import type { ProcessOrigin } from '../../judge/facts/process-origin.ts'
+import type { CombinedRule, Rule } from '../../rule/rule.ts'
 import { addressOf, fetchCommand, portOf, schemeOf } from './fetch-command.ts'
 import { fillPlaces, type ValueOf } from './fill-places.ts'
 
