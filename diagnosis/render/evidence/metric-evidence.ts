@@ -4,10 +4,8 @@ import type { MetricText } from '../../rule/rule.ts'
 import { formatCount, formatValue } from '../../../profile/index.ts'
 import { PHRASES } from '../phrases.ts'
 
-/** In seconds: a free worker takes a key at once, which is not worth telling beside keys that wait. */
-const LEAST_BESIDE_OTHERS: ReadonlyMap<string, number> = new Map([
-  ['workqueue_queue_duration_seconds', 0.001],
-])
+/** An average below this share of the largest says nothing beside it: a free worker takes a key at once. */
+const AVERAGE_SHARE_MIN = 0.01
 
 /** The largest are shown. */
 export const ENTRIES_SHOWN_MAX = 4
@@ -75,12 +73,11 @@ function suffixOf(window: MetricsWindow | undefined, language: Language): string
 }
 
 function listOf(text: MetricText, metrics: Metrics, window: MetricsWindow | null): string | null {
-  const least = LEAST_BESIDE_OTHERS.get(text.name) ?? 0
-  const entries = entriesOf(text, metrics, window)
+  const sorted = entriesOf(text, metrics, window)
     .filter(({ value }) => value > 0)
     .sort((a, b) => b.value - a.value || (a.name < b.name ? -1 : 1))
-    .filter(({ value }, row) => row === 0 || value >= least)
-    .slice(0, ENTRIES_SHOWN_MAX)
+  const least = text.kind === 'average' ? AVERAGE_SHARE_MIN * (sorted[0]?.value ?? 0) : 0
+  const entries = sorted.filter(({ value }) => value >= least).slice(0, ENTRIES_SHOWN_MAX)
   if (entries.length === 0) return null
   const nameOf = ({ name }: MetricEntry) => (name === '' && text.by === 'group' ? CORE_GROUP : name)
   return entries.map((entry) => `${nameOf(entry)} ${entry.shown}`.trim()).join(', ')
