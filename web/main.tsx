@@ -2,6 +2,7 @@ import './app.css'
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
 import { notifyManager, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
+import { setNonce } from 'get-nonce'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { askAgainAfterMs, isAskedAgain } from './requests/ask-again.ts'
@@ -40,12 +41,21 @@ keepEarlyFiles()
 // Evaluating the modules was one task; the next one starts the page.
 setTimeout(() => start(document.getElementById('root')))
 
+/** What the server's policy asks of the page's own style elements. */
+function styleNonce(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name=style-nonce]')?.nonce ?? ''
+}
+
 function start(container: HTMLElement | null): void {
   if (container === null) throw new Error('index.html has no #root')
+  const nonce = styleNonce()
+  // For what Mantine's dialogs use to keep the page behind them from scrolling.
+  setNonce(nonce)
   createRoot(container).render(
     <StrictMode>
       <MantineProvider
         theme={theme}
+        getStyleNonce={() => nonce}
         defaultColorScheme="auto"
         colorSchemeManager={localStorageColorSchemeManager()}
       >

@@ -48,7 +48,15 @@ export async function apiDocs(app: App, version: string): Promise<void> {
     scope.addHook('onRoute', (route) => {
       route.config = Object.assign({}, route.config, { access: 'public' })
     })
-    await scope.register(swaggerUi, { routePrefix: '/api/docs', logLevel: 'warn' })
+    await scope.register(swaggerUi, {
+      routePrefix: '/api/docs',
+      logLevel: 'warn',
+      // Its top bar asks for the address of another description, below another project's logo.
+      theme: {
+        title: 'kubeprof API',
+        css: [{ filename: 'kubeprof.css', content: '.topbar { display: none; }' }],
+      },
+    })
   })
 }
 

@@ -3,12 +3,12 @@ import type { ServerOptions } from '../options.ts'
 
 /**
  * Names in profiles are untrusted and drawn as text; if one ever became markup, this policy would
- * stop it from running. Mantine writes style elements, so styles have an exception.
+ * stop it from running.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data:",
   "worker-src 'self'",
   "object-src 'none'",
@@ -28,15 +28,18 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 /** Lets pages of these origins, and no others, show the answer in a frame. */
 export function allowFraming(reply: FastifyReply, origins: readonly string[]): void {
-  void reply
-    .header(
-      'content-security-policy',
-      CONTENT_SECURITY_POLICY.replace(
-        "frame-ancestors 'none'",
-        `frame-ancestors ${origins.join(' ')}`,
-      ),
-    )
-    .removeHeader('x-frame-options')
+  replaceInPolicy(reply, "frame-ancestors 'none'", `frame-ancestors ${origins.join(' ')}`)
+  void reply.removeHeader('x-frame-options')
+}
+
+/** Lets the answer's own code, which knows the nonce, add style elements: the web app's components do. */
+export function allowStylesWith(reply: FastifyReply, nonce: string): void {
+  replaceInPolicy(reply, "style-src 'self'", `style-src 'self' 'nonce-${nonce}'`)
+}
+
+function replaceInPolicy(reply: FastifyReply, directive: string, allowed: string): void {
+  const policy = String(reply.getHeader('content-security-policy'))
+  void reply.header('content-security-policy', policy.replace(directive, allowed))
 }
 
 /** Two years, for browsers that came by https once. */

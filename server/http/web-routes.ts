@@ -1,9 +1,11 @@
 import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static'
+import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyReply } from 'fastify'
 import type { App } from './app.ts'
 import { profilePageHead } from './profile-page-head.ts'
+import { allowStylesWith } from './security-headers.ts'
 
 /** The addresses with pages in the web app. Any other address answers 404. */
 const PAGES: readonly string[] = [
@@ -69,9 +71,12 @@ export function sendPage(reply: FastifyReply, webDirectory: string, head = ''): 
     return reply.type('text/plain; charset=utf-8').send(NOT_BUILT)
   }
   const page = readFileSync(file, 'utf8')
+  const nonce = randomBytes(16).toString('base64url')
+  allowStylesWith(reply, nonce)
+  const nonceElement = `<meta name="style-nonce" nonce="${nonce}">`
   return reply
     .type('text/html; charset=utf-8')
-    .send(page.replace('</head>', () => `${head}</head>`))
+    .send(page.replace('</head>', () => `${nonceElement}${head}</head>`))
 }
 
 const NOT_BUILT = 'The web app is not built. Run `npm run build:web`; the API works without it.\n'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -272,6 +272,23 @@ describe('input', () => {
     const policy = String(headers['content-security-policy']).split(/; ?/)
     expect(policy).toContain("script-src 'self'")
     expect(policy.filter((one) => /https?:|\*/.test(one))).toEqual([])
+  })
+
+  test('14.4.3 pages allow the style elements of their own code, by a nonce of each answer', async () => {
+    await mkdir(join(service.directory, 'web'), { recursive: true })
+    await writeFile(join(service.directory, 'web', 'index.html'), '<head></head>')
+    const nonces = await Promise.all(
+      [1, 2].map(async () => {
+        const { headers, text } = await as('chief', 'get', '/')
+        const [, allowed] = /style-src 'self' 'nonce-([^']+)';/.exec(
+          String(headers['content-security-policy']),
+        ) ?? ['']
+        expect(text).toContain(`<meta name="style-nonce" nonce="${allowed}">`)
+        return allowed
+      }),
+    )
+    expect(new Set(nonces).size).toBe(2)
+    await rm(join(service.directory, 'web'), { recursive: true })
   })
 
   test('12.4.1 uploads are outside of the web root, for this user alone, and cannot be run', async () => {

@@ -127,7 +127,7 @@ test.each([
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',
   })
-  expect(headers['content-security-policy']).not.toMatch(/script-src[^;]*unsafe/)
+  expect(headers['content-security-policy']).not.toMatch(/unsafe/)
 })
 
 test('without a web build the pages say how to make one, and the API works', async () => {
