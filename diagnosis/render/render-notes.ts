@@ -40,7 +40,7 @@ function componentNotes(coverages: readonly Coverage[], language: Language): rea
       return [{ code: 'component_unknown', text: notes.componentUnknown, input: null }]
     }
     const its = judged.filter(({ prepared }) => prepared.subject.component === component)
-    if (its.some(({ ownRules }) => ownRules > 0)) return []
+    if (its.some(({ ownRules, clientRules }) => ownRules + clientRules > 0)) return []
     const text = notes.componentWithoutRules(component)
     return [{ code: 'component_without_rules', text, input: null }]
   })

@@ -6,7 +6,9 @@ import { formatCount } from '../../profile/index.ts'
 export function renderSummary(coverages: readonly Coverage[], language: Language): ReportSummary {
   const phrases = PHRASES[language]
   const judged = coverages.filter(({ gap }) => gap === null)
-  const isClear = judged.some(({ ownRules, prepared }) => isKnown(prepared) && ownRules > 0)
+  const isClear = judged.some(
+    ({ ownRules, clientRules, prepared }) => isKnown(prepared) && ownRules + clientRules > 0,
+  )
   const lines = [
     isClear ? phrases.clear(typesOf(judged)) : phrases.unclear,
     ...judged.map((coverage) => lookedFor(coverage, language)),
@@ -25,20 +27,29 @@ function typesOf(coverages: readonly Coverage[]): string {
   return [...new Set(coverages.map(({ prepared }) => prepared.subject.type))].join(', ')
 }
 
-function lookedFor({ prepared, ownRules, generalRules }: Coverage, language: Language): string {
+function lookedFor(
+  { prepared, ownRules, clientRules, generalRules }: Coverage,
+  language: Language,
+): string {
   const { type, component } = prepared.subject
-  const [own, general] = [ownRules, generalRules].map(formatCount)
-  const { unknown, general: none, both } = PHRASES[language].looked
-  if (component === null) return unknown(type, formatCount(ownRules + generalRules))
-  return ownRules === 0 ? none(type, component, general) : both(type, component, own, general)
+  const { unknown, noOwn, rules, own, clients } = PHRASES[language].looked
+  if (component === null) return unknown(type, formatCount(ownRules + clientRules + generalRules))
+  if (ownRules + clientRules === 0) return noOwn(type, component, formatCount(generalRules))
+  const special = [
+    ...(ownRules === 0 ? [] : [own(formatCount(ownRules), component)]),
+    ...(clientRules === 0 ? [] : [clients(formatCount(clientRules))]),
+  ]
+  return rules(type, special, formatCount(generalRules))
 }
 
 interface SummaryPhrases {
   readonly clear: (types: string) => string
   readonly unclear: string
   readonly looked: {
-    readonly both: (type: string, component: string, own: string, general: string) => string
-    readonly general: (type: string, component: string, general: string) => string
+    readonly rules: (type: string, special: readonly string[], general: string) => string
+    readonly own: (rules: string, component: string) => string
+    readonly clients: (rules: string) => string
+    readonly noOwn: (type: string, component: string, general: string) => string
     readonly unknown: (type: string, rules: string) => string
   }
   readonly gap: (type: string, reason: string) => string
@@ -51,9 +62,11 @@ const PHRASES: Readonly<Record<Language, SummaryPhrases>> = {
     clear: (types) => `Nothing stands out in ${types}.`,
     unclear: 'No finding, but this is not an all-clear.',
     looked: {
-      both: (type, component, own, general) =>
-        `${type}: ${own} rules for ${component} and ${general} for any Go program looked at it.`,
-      general: (type, component, general) =>
+      rules: (type, special, general) =>
+        `${type}: ${special.join(', ')} and ${general} for any Go program looked at it.`,
+      own: (rules, component) => `${rules} rules for ${component}`,
+      clients: (rules) => `${rules} rules for clients of Kubernetes`,
+      noOwn: (type, component, general) =>
         `${type}: ${general} rules for any Go program looked at it; none that read it are for ${component}.`,
       unknown: (type, rules) =>
         `${type}: all ${rules} rules looked at it, but the component is unknown.`,
@@ -73,9 +86,11 @@ const PHRASES: Readonly<Record<Language, SummaryPhrases>> = {
     clear: (types) => `${types} 中未发现异常。`,
     unclear: '没有发现问题，但不能据此认为一切正常。',
     looked: {
-      both: (type, component, own, general) =>
-        `${type}：${own} 条针对 ${component} 的规则和 ${general} 条通用规则检查了它。`,
-      general: (type, component, general) =>
+      rules: (type, special, general) =>
+        `${type}：${special.join('、')}和 ${general} 条通用规则检查了它。`,
+      own: (rules, component) => `${rules} 条针对 ${component} 的规则`,
+      clients: (rules) => `${rules} 条针对 Kubernetes 客户端的规则`,
+      noOwn: (type, component, general) =>
         `${type}：${general} 条适用于任何 Go 程序的规则检查了它，其中没有针对 ${component} 的规则。`,
       unknown: (type, rules) => `${type}：全部 ${rules} 条规则检查了它，但组件未知。`,
     },

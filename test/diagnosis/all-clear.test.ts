@@ -92,6 +92,28 @@ describe('that nothing stands out', () => {
     expect(summary?.text).toMatch(/in cpu\. .* goroutine was not judged: it has no samples\.$/)
   })
 
+  test('is reported for a program of its own that rules for clients of Kubernetes read', () => {
+    const forClients = makeRules({
+      id: 'client.busy',
+      components: ['*'],
+      where: { any: ['hot'] },
+      levels: { info: 'lo > 0' },
+    })
+    const summaryIn = (stack: string) => {
+      const inputs = [{ path: 'a.pb.gz', profile: cpuProfile(stack), component: 'my-operator' }]
+      return diagnose(inputs, forClients, { language: 'en' })
+    }
+    const client = summaryIn('main.main; k8s.io/client-go/rest.(*Request).Do 300')
+    expect(client.notes).toEqual([])
+    expect(client.summary).toEqual({
+      isClear: true,
+      text: 'Nothing stands out in cpu. cpu: 1 rules for clients of Kubernetes and 0 for any Go program looked at it.',
+    })
+    const other = summaryIn('main.main 300')
+    expect(other.notes.map(({ code }) => code)).toEqual(['component_without_rules'])
+    expect(other.summary?.isClear).toBe(false)
+  })
+
   test('is not reported with a finding', () => {
     const profile = cpuProfile('hot 300')
     expect(reportOf([{ component: 'etcd', profile }]).summary).toBeUndefined()

@@ -45,6 +45,14 @@ export function hasComponentCode(names: readonly string[]): boolean {
   return names.some((name) => COMPONENT_CODE.test(name))
 }
 
+/** Code that only programs have which are clients of an API server. */
+const CLIENT_CODE = /^(?:k8s\.io\/client-go|sigs\.k8s\.io\/controller-runtime)[/.]/
+
+/** Whether a profile with these functions is of a client of Kubernetes. */
+export function hasClientCode(names: readonly string[]): boolean {
+  return names.some((name) => CLIENT_CODE.test(name))
+}
+
 /** Whether all that the patterns name are components whose code is known by its packages. */
 export function areKnownComponents(patterns: readonly string[]): boolean {
   return patterns.every(

@@ -1,7 +1,7 @@
 import type { RuleSet } from '../../rule/rule-set.ts'
 import type { Rule } from '../../rule/rule.ts'
 import { rangesMeet, ANY_VERSION } from '../../rule/version-range.ts'
-import { isSpecific } from '../facts/component.ts'
+import { hasClientCode, isSpecific } from '../facts/component.ts'
 import { isForSubject } from './is-for-subject.ts'
 import { CPU_SAMPLES_MIN } from './judge-rule.ts'
 import type { PreparedInput } from '../prepare/prepare-input.ts'
@@ -13,6 +13,8 @@ export interface Coverage {
   readonly prepared: PreparedInput
   /** Rules for its component alone that looked at it; of an unknown component all that are for any one. */
   readonly ownRules: number
+  /** Rules for clients of Kubernetes, whichever program, that looked at it; none where it has no code of a client. */
+  readonly clientRules: number
   /** Rules for any program that looked at it. */
   readonly generalRules: number
   readonly gap: Gap | null
@@ -38,10 +40,15 @@ export function coverageOf(prepared: PreparedInput, { rules }: RuleSet): Coverag
     (rule) => isFor(rule, subject) && rule.signals.some((signal) => reads.has(signal.reads)),
   )
   const ownRules = looking.filter(({ components }) => isSpecific(components)).length
+  const forClients = looking.filter(({ id, components }) => {
+    return !isSpecific(components) && id.startsWith('client.')
+  }).length
+  const clientRules = hasClientCode(subject.names.names) ? forClients : 0
   return {
     prepared,
     ownRules,
-    generalRules: looking.length - ownRules,
+    clientRules,
+    generalRules: looking.length - ownRules - forClients,
     gap: gapOf(
       prepared,
       subjects.flatMap(({ tallies }) => [...tallies.values()]),
