@@ -64,13 +64,13 @@ export function describeRule(rule: Rule | CombinedRule): RuleDescription {
     reads: readsOf(rule),
     levels,
     worstLevel: LEVELS.find((level) => levels.some((known) => known.level === level)) ?? 'info',
-    remarks: texts.remarks.map(plainAdvice),
-    remedy: texts.remedy.map(plainAdvice),
+    remarks: texts.remarks.map((each) => plainAdvice(each, rule)),
+    remedy: texts.remedy.map((each) => plainAdvice(each, rule)),
     next: texts.next.map(({ when, what, command, metric, log }): DescribedStep => {
       const kind = command !== null ? 'command' : metric !== null ? 'metric' : 'log'
       return {
         kind,
-        what: plainAdvice({ when, text: what }),
+        what: plainAdvice({ when, text: what }, rule),
         text: plainNext(rule, command ?? metric ?? log ?? ''),
       }
     }),

@@ -183,17 +183,17 @@ function languageLines(rule: Rule | CombinedRule, language: 'en' | 'zh'): readon
       : [
           `### ${headings.remarks}`,
           '',
-          ...remarks.map((remark) => `- ${plainAdvice(remark)[language]}`),
+          ...remarks.map((remark) => `- ${plainAdvice(remark, rule)[language]}`),
           '',
         ]),
     `### ${headings.remedy}`,
     '',
-    ...remedy.map((step, row) => `${row + 1}. ${plainAdvice(step)[language]}`),
+    ...remedy.map((step, row) => `${row + 1}. ${plainAdvice(step, rule)[language]}`),
     '',
     `### ${headings.next}`,
     '',
     ...next.flatMap(({ when, what, command, metric, log }) => [
-      `- ${plainAdvice({ when, text: what })[language]}:`,
+      `- ${plainAdvice({ when, text: what }, rule)[language]}:`,
       '',
       '  ```',
       ...plainNext(rule, command ?? metric ?? log ?? '')

@@ -42,6 +42,7 @@ function readMetricText(
     ...readQuery(reader, entry, path, groupNames),
     text: readText(reader, { en: entry['en'], zh: entry['zh'] }, path),
     by: reader.optionalText(entry['by'], [...path, 'by']),
+    as: reader.optionalText(entry['as'], [...path, 'as']),
   }
 }
 

@@ -127,6 +127,8 @@ export interface MetricQuery {
 }
 
 export interface MetricText extends MetricQuery {
+  /** By which conditions ask for it; `null` where none does. */
+  readonly as: string | null
   readonly text: Text
   /** The label whose values are reported separately. */
   readonly by: string | null

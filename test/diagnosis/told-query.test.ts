@@ -6,6 +6,7 @@ import type { MetricText } from '../../diagnosis/rule/rule.ts'
 const text = (parts: Partial<MetricText> & Pick<MetricText, 'kind' | 'name'>): MetricText => ({
   text: { en: 'x', zh: '某' },
   by: null,
+  as: null,
   where: new Map(),
   isTotal: false,
   groupNames: {},

@@ -101,7 +101,7 @@ function adviceEnvironment(
 ): AdviceEnvironment {
   const measured = environmentOf(verdict)
   return {
-    isMeasured: true,
+    unmeasured: 'hinders',
     number: (name) => {
       const dot = name.indexOf('.')
       const [head, rest] = [name.slice(0, dot), name.slice(dot + 1)]

@@ -1,19 +1,68 @@
 import type { Language } from '../../../api/index.ts'
+import { conditionWords, type ConditionNames } from './condition-words.ts'
 import type { OpenCondition } from './open-conditions.ts'
+
+/** Longer conditions are not read. */
+const WORDS_MAX = 110
+const SEEN: Readonly<Record<Language, string>> = {
+  en: 'if the capture shows it',
+  zh: '若采集的数据如此显示',
+}
 
 /** `text`, after what it is true for where that is not known: `From v1.31 on: ...`. */
 export function withBounds(
   text: string,
   conditions: readonly OpenCondition[],
   language: Language,
+  names: ConditionNames = {},
 ): string {
-  const bounds = boundsText(conditions, language)
+  const [measured, others] = [
+    conditions.filter(isMeasured),
+    conditions.filter((each) => !isMeasured(each)),
+  ]
+  const bounds = [
+    ...[boundsText(others, language)].filter((each) => each !== ''),
+    ...(measured.length === 0 ? [] : [measuredText(measured, language, names)]),
+  ].join(language === 'en' ? ', ' : '，')
   if (bounds === '') return text
   const first = language === 'en' && BOUND_WORD.test(bounds) ? bounds[0].toUpperCase() : bounds[0]
   return `${first}${bounds.slice(1)}${language === 'en' ? ': ' : '：'}${text}`
 }
 
-const BOUND_WORD = /^(?:from|up to|before) /
+const BOUND_WORD = /^(?:from|up to|before|if) /
+
+/** Whether only a profile or the process can tell, of some part of it. */
+function isMeasured(condition: OpenCondition): boolean {
+  if (condition.kind !== 'either') return condition.kind === 'measured'
+  return condition.sides.some((side) => side.some(isMeasured))
+}
+
+function measuredText(
+  conditions: readonly OpenCondition[],
+  language: Language,
+  names: ConditionNames,
+): string {
+  const wordsIn = (each: Language) => joined(conditions, each, names)
+  if (wordsIn('en').length > WORDS_MAX) return SEEN[language]
+  const words = wordsIn(language)
+  if (language === 'en') return `if ${words}`
+  return /^[ -~]/.test(words) ? `若 ${words}` : `若${words}`
+}
+
+function joined(
+  conditions: readonly OpenCondition[],
+  language: Language,
+  names: ConditionNames,
+): string {
+  const [and, or] = language === 'en' ? [' and ', ' or '] : [' 且 ', ' 或 ']
+  const parts = conditions.map((condition): string => {
+    if (condition.kind === 'measured') return conditionWords(condition.when, language, names)
+    if (condition.kind !== 'either') return boundsText([condition], language)
+    const sides = condition.sides.map((side) => joined(side, language, names)).join(or)
+    return conditions.length === 1 ? sides : `(${sides})`
+  })
+  return [...new Set(parts)].join(and)
+}
 
 function boundsText(conditions: readonly OpenCondition[], language: Language): string {
   const versions = conditions.filter((condition) => condition.kind === 'version')
@@ -21,7 +70,7 @@ function boundsText(conditions: readonly OpenCondition[], language: Language): s
   const parts = [
     ...conditions.flatMap((condition) => {
       if (condition.kind === 'component') return [condition.component]
-      if (condition.kind === 'version') return []
+      if (condition.kind === 'version' || condition.kind === 'measured') return []
       const sides = condition.sides.map((side) => boundsText(side, language))
       return [sides.join(language === 'en' ? ' or ' : ' 或 ')]
     }),

@@ -11,17 +11,19 @@ export type OpenCondition =
       readonly version: string
     }
   | { readonly kind: 'component'; readonly component: string }
+  /** What only a profile or the process tells. */
+  | { readonly kind: 'measured'; readonly when: Expression }
   | { readonly kind: 'either'; readonly sides: readonly (readonly OpenCondition[])[] }
 
 export interface AdviceEnvironment extends Environment {
-  /** False where no profile is at hand: then no measure hinders. */
-  readonly isMeasured: boolean
+  /** What a measure that was not taken does: without a profile at hand it hinders nothing, and advice may state it. */
+  readonly unmeasured: 'hinders' | 'passes' | 'is_stated'
 }
 
 /**
  * What is left to decide of the condition that advice has: nothing where it holds, `null` where it does not. Advice for
  * other versions or components than may be at hand is left out. Of what is unknown, versions and components stay open;
- * an unknown flag hinders nothing; a measure that was not taken does, but for an environment of no profile.
+ * an unknown flag hinders nothing; of a measure that was not taken the environment says it.
  */
 export function openConditions(
   when: Expression | null,
@@ -54,11 +56,14 @@ export function openConditions(
   return decided(when, environment)
 }
 
-function decided(when: Expression, environment: AdviceEnvironment): readonly [] | null {
+function decided(when: Expression, environment: AdviceEnvironment): Open {
   const truth = evaluateTruth(when, environment)
   if (truth === 'true') return []
+  if (environment.unmeasured === 'is_stated') {
+    return truth === 'unknown' ? [{ kind: 'measured', when }] : null
+  }
   const isOfFlag = namesIn(when).some((name) => name.startsWith(`${FLAGS}.`))
-  return truth === 'unknown' && (isOfFlag || !environment.isMeasured) ? [] : null
+  return truth === 'unknown' && (isOfFlag || environment.unmeasured === 'passes') ? [] : null
 }
 
 /** How advice names whom it is for where the component is not known; the reader's own programs need no name. */

@@ -1,8 +1,9 @@
 import { wordOf } from '../../judge/facts/component.ts'
 import { isVersionName } from '../../rule/measure-names.ts'
-import type { Advice, RuleHead, Text } from '../../rule/rule.ts'
+import type { Advice, CombinedRule, Rule, RuleHead, Text } from '../../rule/rule.ts'
 import { ANY_VERSION, parseVersionRange } from '../../rule/version-range.ts'
 import { withBounds } from './bounds.ts'
+import { type ConditionNames, namesOfRule } from './condition-words.ts'
 import { type AdviceEnvironment, openConditions } from './open-conditions.ts'
 
 /** What is known of a process that there is no profile of; `null` for what is not. */
@@ -14,11 +15,15 @@ export interface PlainProcess {
 
 const NO_PROCESS: PlainProcess = { component: null, kubernetes: null }
 
-/** Advice as a rule's page has it: with the versions and components that it is for. */
-export function plainAdvice({ when, text }: Pick<Advice, 'when' | 'text'>): Text {
-  const open = openConditions(when, environmentOf(NO_PROCESS)) ?? []
+/** Advice as its rule's page has it: with the versions, the components and the measures that it is for. */
+export function plainAdvice(
+  { when, text }: Pick<Advice, 'when' | 'text'>,
+  rule: Rule | CombinedRule,
+): Text {
+  const open = openConditions(when, environmentOf(NO_PROCESS, 'is_stated')) ?? []
   const { en, zh } = plainText(text)
-  return { en: withBounds(en, open, 'en'), zh: withBounds(zh, open, 'zh') }
+  const names: ConditionNames = namesOfRule(rule)
+  return { en: withBounds(en, open, 'en', names), zh: withBounds(zh, open, 'zh', names) }
 }
 
 /** What a rule may say to a process: all that only measures could rule out is there. In English. */
@@ -26,7 +31,7 @@ export function adviceTo(
   { texts }: RuleHead,
   process: PlainProcess,
 ): Readonly<Record<'remarks' | 'remedy' | 'next', readonly string[]>> {
-  const environment = environmentOf(process)
+  const environment = environmentOf(process, 'passes')
   const say = (advice: readonly Pick<Advice, 'when' | 'text'>[]) =>
     advice.flatMap(({ when, text }) => {
       const open = openConditions(when, environment)
@@ -44,10 +49,13 @@ export function adviceTo(
   }
 }
 
-function environmentOf({ component, kubernetes }: PlainProcess): AdviceEnvironment {
+function environmentOf(
+  { component, kubernetes }: PlainProcess,
+  unmeasured: AdviceEnvironment['unmeasured'],
+): AdviceEnvironment {
   const range = (kubernetes === null ? null : parseVersionRange(kubernetes)) ?? ANY_VERSION
   return {
-    isMeasured: false,
+    unmeasured,
     number: () => null,
     version: (name) => {
       if (name === 'kubernetes') return range

@@ -1,0 +1,135 @@
+import type { Language } from '../../../api/index.ts'
+import { formatShare } from '../../../profile/index.ts'
+import type { Expression } from '../../rule/expression.ts'
+import { FLAGS, isMeasureNumber, METRICS } from '../../rule/measure-names.ts'
+import type { CombinedRule, Rule, Text } from '../../rule/rule.ts'
+
+/** What a rule calls what its conditions ask for, by name: `metrics.refused`, `writes`. */
+export type ConditionNames = Readonly<Record<string, Text>>
+
+export function namesOfRule(rule: Rule | CombinedRule): ConditionNames {
+  const metrics = rule.texts.metrics.flatMap(({ as, text }): readonly [string, Text][] =>
+    as === null ? [] : [[`${METRICS}.${as}`, text]],
+  )
+  const parts = 'signals' in rule ? rule.signals.flatMap(({ split }) => split) : []
+  return Object.fromEntries([...parts.map(({ measure, text }) => [measure, text]), ...metrics])
+}
+
+const SIGNS: Readonly<Record<string, string>> = {
+  '>=': '≥',
+  '<=': '≤',
+  '==': '=',
+  '!=': '≠',
+  '*': '×',
+  '-': '−',
+  '/': '/',
+}
+
+/** A condition as a rule's page states it: `creations that were refused ≥ 0.2 × metrics.created`. */
+export function conditionWords(
+  expression: Expression,
+  language: Language,
+  names: ConditionNames,
+): string {
+  const words = (operand: Expression) => conditionWords(operand, language, names)
+  const inner = (operand: Expression) =>
+    operand.kind === 'operation' && LOOSE.has(operand.operator)
+      ? `(${words(operand)})`
+      : words(operand)
+  switch (expression.kind) {
+    case 'number':
+      return expression.text
+    case 'name':
+      return nameWords(expression.name, language, names)
+    case 'call':
+      return `${expression.call}(${expression.args.map(words).join(', ')})`
+    case 'minus':
+      return `−${inner(expression.operand)}`
+    case 'not':
+      return notWords(expression.operand, language, names)
+    case 'choice':
+      return `${inner(expression.condition)} ? ${words(expression.whenTrue)} : ${words(expression.whenFalse)}`
+    case 'operation': {
+      const { operator, left, right } = expression
+      if (isPresence(expression)) return WORDS[language].known(words(left))
+      if (operator === 'and' || operator === 'or') {
+        return `${inner(left)} ${JOINTS[language][operator]} ${inner(right)}`
+      }
+      const bound =
+        right.kind === 'number' && isShare(left) ? formatShare(right.value) : inner(right)
+      return `${inner(left)} ${SIGNS[operator] ?? operator} ${bound}`
+    }
+  }
+}
+
+const LOOSE = new Set(['and', 'or'])
+
+const JOINTS: Readonly<Record<Language, Readonly<Record<'and' | 'or', string>>>> = {
+  en: { and: 'and', or: 'or' },
+  zh: { and: '且', or: '或' },
+}
+
+interface ConditionPhrases {
+  readonly known: (name: string) => string
+  readonly unknown: (name: string) => string
+  readonly not: (condition: string) => string
+  readonly numberOf: (number: string, name: string) => string
+  readonly share: string
+}
+
+const WORDS: Readonly<Record<Language, ConditionPhrases>> = {
+  en: {
+    known: (name) => `${name} is known`,
+    unknown: (name) => `${name} is not known`,
+    not: (condition) => `not (${condition})`,
+    numberOf: (number, name) => `${number} of ${name}`,
+    share: 'share',
+  },
+  zh: {
+    known: (name) => `已知${name}`,
+    unknown: (name) => `${name}未知`,
+    not: (condition) => `非（${condition}）`,
+    numberOf: (number, name) => `${name} 的 ${number}`,
+    share: '占比',
+  },
+}
+
+/** `metrics.fsync >= 0`: whether the process has it at all. */
+function isPresence(expression: Expression): boolean {
+  if (expression.kind !== 'operation' || expression.operator !== '>=') return false
+  const { left, right } = expression
+  return left.kind === 'name' && right.kind === 'number' && right.value === 0
+}
+
+function notWords(operand: Expression, language: Language, names: ConditionNames): string {
+  const { unknown, not } = WORDS[language]
+  if (operand.kind === 'operation' && isPresence(operand)) {
+    return unknown(conditionWords(operand.left, language, names))
+  }
+  return not(conditionWords(operand, language, names))
+}
+
+const SHARES = new Set(['share', 'of', 'lo', 'hi', 'within', 'base'])
+
+function isShare(expression: Expression): boolean {
+  if (expression.kind !== 'name' || expression.name.startsWith(`${METRICS}.`)) return false
+  return SHARES.has(expression.name.slice(expression.name.lastIndexOf('.') + 1))
+}
+
+function nameWords(name: string, language: Language, names: ConditionNames): string {
+  const text = names[name]?.[language]
+  if (text !== undefined) return lowered(text)
+  const dot = name.lastIndexOf('.')
+  const [head, last] = [name.slice(0, Math.max(dot, 0)), name.slice(dot + 1)]
+  if (name.startsWith(`${FLAGS}.`)) return `--${name.slice(FLAGS.length + 1)}`
+  if (name.startsWith(`${METRICS}.`) || !isMeasureNumber(last)) return last
+  const { share, numberOf } = WORDS[language]
+  const measure = lowered(names[head]?.[language] ?? head)
+  if (SHARES.has(last)) return head === '' ? share : measure
+  return head === '' ? last : numberOf(last, measure)
+}
+
+/** Within a sentence; `LIST` and `CPU` stay. */
+function lowered(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? `${text[0].toLowerCase()}${text.slice(1)}` : text
+}
