@@ -26,6 +26,29 @@ const MOVES =
 const CREATES = `k8s.io/client-go/kubernetes/typed/core/v1.(*pods).Create; k8s.io/client-go/rest.(*Request).Do; golang.org/x/net/http2.(*ClientConn).RoundTrip; runtime.selectgo 12000`
 const WORKER = 'k8s.io/kubernetes/pkg/controller/replicaset.(*ReplicaSetController).worker'
 
+const ETCD = (of: string) =>
+  `${AS}/storage/etcd3.(*store).${of}; go.etcd.io/etcd/client/v3.(*kv).Get; go.etcd.io/etcd/client/v3.(*kv).Do; google.golang.org/grpc.(*ClientConn).Invoke 150`
+const COMMITS = `${AS}/storage/etcd3.(*store).GuaranteedUpdate; go.etcd.io/etcd/client/v3.(*txn).Commit; google.golang.org/grpc.(*ClientConn).Invoke; runtime.selectgo 150`
+const FRESH = `${AS}/storage/cacher.(*Cacher).GetList; ${AS}/storage/cacher.(*watchCache).waitUntilFreshAndBlock; sync.(*Cond).Wait 120`
+const HOOK = `${AS}/admission/plugin/webhook/validating.(*validatingDispatcher).callHook; k8s.io/client-go/rest.(*Request).Do; runtime.selectgo 150`
+const ENCODES = `${AS}/endpoints/handlers/responsewriters.SerializeObject; k8s.io/apimachinery/pkg/runtime/serializer/json.(*Serializer).Encode 300`
+const RUNS = 'go.etcd.io/etcd/server/v3/etcdserver.(*EtcdServer).run 1'
+
+/** How often one of etcd's operations was asked for, and how long each took. */
+const etcdAnswers = (operation: string, count: number, seconds: number) =>
+  ({
+    [`etcd_request_duration_seconds_sum{operation="${operation}"}`]: [0, count * seconds],
+    [`etcd_request_duration_seconds_count{operation="${operation}"}`]: [0, count],
+  }) as const
+const hookAnswers = (name: string, count: number, seconds: number) =>
+  ({
+    [`apiserver_admission_webhook_admission_duration_seconds_sum{name="${name}"}`]: [
+      0,
+      count * seconds,
+    ],
+    [`apiserver_admission_webhook_admission_duration_seconds_count{name="${name}"}`]: [0, count],
+  }) as const
+
 const REFUSED = {
   'authentication_attempts{result="error"}': [0, 900],
   'authentication_attempts{result="success"}': [0, 100],
@@ -272,6 +295,102 @@ test.each<[string, Server, RegExp, RegExp]>([
     },
     /admission webhook/,
     /answers soon/,
+  ],
+  [
+    'an etcd that answers in 5 ms is not what a hundred reads wait for',
+    {
+      rule: 'apiserver.etcd-wait',
+      stacks: ETCD('Get'),
+      reads: 'goroutine',
+      pages: etcdAnswers('get', 300_000, 0.005),
+    },
+    /number of requests(?:.|\n)*Who asks most/,
+    /look at the round trip from/,
+  ],
+  [
+    'many fast reads do not hide that writes are slow',
+    {
+      rule: 'apiserver.etcd-wait',
+      stacks: COMMITS,
+      reads: 'goroutine',
+      pages: { ...etcdAnswers('get', 100_000, 0.001), ...etcdAnswers('update', 1000, 0.5) },
+    },
+    /look at the disk of etcd/,
+    /answers soon/,
+  ],
+  [
+    'an election has to know how its Lease is now',
+    {
+      rule: 'apiserver.etcd-wait',
+      stacks: ETCD('Get'),
+      reads: 'goroutine',
+      pages: { 'apiserver_request_total{verb="GET",resource="leases"}': [0, 900] },
+    },
+    /see whether etcd answers/,
+    /an informer, or resourceVersion/,
+  ],
+  [
+    'nor is it answered by an informer',
+    {
+      rule: 'apiserver.encode-json',
+      stacks: ENCODES,
+      pages: { 'apiserver_request_total{verb="GET",resource="leases"}': [0, 900] },
+    },
+    /RetryPeriod/,
+    /read them from an informer/,
+  ],
+  [
+    'lists that wait for the next progress of etcd are not late',
+    {
+      rule: 'apiserver.fresh-wait',
+      stacks: FRESH,
+      reads: 'goroutine',
+      pages: {
+        'apiserver_watch_cache_read_wait_seconds_sum{resource="pods"}': [0, 1000],
+        'apiserver_watch_cache_read_wait_seconds_count{resource="pods"}': [0, 12_000],
+      },
+    },
+    /by design/,
+    /look at etcd/,
+  ],
+  [
+    'a webhook that answers often hides none that hangs',
+    {
+      rule: 'apiserver.webhook-admission.waiting',
+      stacks: HOOK,
+      reads: 'goroutine',
+      pages: hookAnswers('fast', 10_000, 0.002),
+    },
+    /answers late/,
+    /the webhooks answer fast/,
+  ],
+  [
+    'webhooks that answer fast, for very many writes',
+    {
+      rule: 'apiserver.webhook-admission.waiting',
+      stacks: HOOK,
+      reads: 'goroutine',
+      pages: hookAnswers('fast', 50_000, 0.03),
+    },
+    /the webhooks answer fast/,
+    /answers late/,
+  ],
+  [
+    'a file that is mostly free needs no larger quota',
+    {
+      rule: 'etcd.quota',
+      component: 'etcd',
+      stacks: RUNS,
+      reads: 'goroutine',
+      pages: {
+        etcd_server_quota_backend_bytes: [2e9, 2e9],
+        etcd_mvcc_db_total_size_in_bytes: [1.9e9, 1.9e9],
+        etcd_mvcc_db_total_size_in_use_in_bytes: [1e8, 1e8],
+        etcd_debugging_mvcc_compact_revision: [900, 900],
+      },
+    },
+    /defragment/,
+    /larger --quota-backend-bytes/,
   ],
   [
     'workers that compute wait for no answer',
