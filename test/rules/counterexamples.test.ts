@@ -32,6 +32,8 @@ const COMMITS = `${AS}/storage/etcd3.(*store).GuaranteedUpdate; go.etcd.io/etcd/
 const FRESH = `${AS}/storage/cacher.(*Cacher).GetList; ${AS}/storage/cacher.(*watchCache).waitUntilFreshAndBlock; sync.(*Cond).Wait 120`
 const HOOK = `${AS}/admission/plugin/webhook/validating.(*validatingDispatcher).callHook; k8s.io/client-go/rest.(*Request).Do; runtime.selectgo 150`
 const ENCODES = `${AS}/endpoints/handlers/responsewriters.SerializeObject; k8s.io/apimachinery/pkg/runtime/serializer/json.(*Serializer).Encode 300`
+const RUNTIME =
+  'k8s.io/cri-client/pkg.(*remoteRuntimeService).ExecSync; google.golang.org/grpc.(*ClientConn).Invoke; runtime.selectgo 80'
 const RUNS = 'go.etcd.io/etcd/server/v3/etcdserver.(*EtcdServer).run 1'
 
 /** How often one of etcd's operations was asked for, and how long each took. */
@@ -391,6 +393,23 @@ test.each<[string, Server, RegExp, RegExp]>([
     },
     /defragment/,
     /larger --quota-backend-bytes/,
+  ],
+  [
+    'a runtime that answers in 20 ms is asked very often',
+    {
+      rule: 'kubelet.cri-wait',
+      component: 'kubelet',
+      stacks: RUNTIME,
+      reads: 'goroutine',
+      pages: {
+        'kubelet_runtime_operations_duration_seconds_sum{operation_type="exec_sync"}': [0, 400],
+        'kubelet_runtime_operations_duration_seconds_count{operation_type="exec_sync"}': [
+          0, 20_000,
+        ],
+      },
+    },
+    /many calls at a time/,
+    /Look at the runtime/,
   ],
   [
     'workers that compute wait for no answer',

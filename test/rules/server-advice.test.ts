@@ -191,7 +191,7 @@ test.each<[string, Server, RegExp, RegExp]>([
       rule: 'apiserver.webhook-admission.waiting',
       reads: 'goroutine',
       stacks: WEBHOOK,
-      pages: answers('apiserver_admission_webhook_admission_duration_seconds', 9000, 90),
+      pages: answers('apiserver_admission_webhook_admission_duration_seconds', 90_000, 900),
     },
     /answer fast/,
     /answers late|Bound the wait|99th percentile|annotation/,
