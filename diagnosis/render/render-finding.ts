@@ -52,7 +52,7 @@ export function renderFinding(
   { verdict, also }: ReportedVerdict,
   { ruleSet, facts, taken, language }: RenderContext,
 ): Finding {
-  const { rule, signal, subject, measures, main, samples } = verdict
+  const { rule, subject, measures, main, samples } = verdict
   const tally = tallyOf(verdict)
   const { texts } = rule
   const numbers = numbersOf(measures, main)
@@ -94,7 +94,7 @@ export function renderFinding(
     evidence: [
       ...inOrder(verdict, {
         ofProfile: [
-          { kind: 'numbers', text: numbersText(signal.reads, numbers, tally, language) },
+          ...numbersEvidence(verdict, numbers, tally, language),
           ...splitEvidence(verdict, language),
           ...kindsEvidence(kinds, language),
           ...callersEvidence(callers, language),
@@ -177,6 +177,17 @@ function pathsOf({ measure }: Verdict, { partition }: RuleSet): readonly PathRow
   if (measure.kind === 'where') return [...measure.predicate.any, ...measure.predicate.all]
   if (measure.kind !== 'classes') return []
   return partition.flatMap(({ predicate }, row) => (measure.classes.has(row) ? predicate.any : []))
+}
+
+/** Of what metrics set the level of, nothing where the profile shows none of it. */
+function numbersEvidence(
+  { signal, isByMetrics }: Verdict,
+  numbers: MeasureNumbers,
+  tally: Tally,
+  language: Language,
+): readonly Evidence[] {
+  if (isByMetrics && numbers.count === 0) return []
+  return [{ kind: 'numbers', text: numbersText(signal.reads, numbers, tally, language) }]
 }
 
 function numbersText(

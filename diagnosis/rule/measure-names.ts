@@ -11,6 +11,7 @@ export const MEASURE_NUMBERS = {
   rate: 'value per nanosecond of the profile: average number of waiters',
   mean: 'value per count',
   stacks: 'different stacks that matched; only of largest, growing, together, lock and place',
+  held: 'of what matched, goroutines that may hold the lock of the group: they are past it; only beside lock',
   minutes: 'longest wait of the goroutines that matched; 0 but for dumps with debug=2',
   within: 'of a part of a combined rule: share of it that another rule matched, too',
   hits: 'of a part of a combined rule: profiles in which its rule fired',

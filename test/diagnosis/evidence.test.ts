@@ -195,6 +195,46 @@ test('a gauge that is another before the capture shows both, of all values that 
   )
 })
 
+test.each([
+  ['no key was ever taken from', 'workqueue_queue_duration_seconds_count{name="a"} 7\n', 'a 9'],
+  ['is not known to be unused', '', 'b 300, a 9'],
+])('a queue that %s is left out of all queues, unless it is asked for', (_, taken, shown) => {
+  const waiting = { gauge: 'workqueue_depth', by: 'name', en: 'Waiting', zh: '等待' }
+  const ruleSet = makeRules({
+    levels,
+    where: { any: ['main.work'] },
+    metrics: [waiting, { ...waiting, where: { name: 'b' }, en: 'Of b', zh: 'b' }],
+  })
+  const page = `${depthsPage({ a: 9, b: 300 })}${taken}`
+  const [finding] = diagnose(
+    [{ path: 'cpu.pb.gz', profile: cpuProfile('main.work 500') }],
+    ruleSet,
+    { language: 'en', metricsBefore: depthsPage({ a: 9, b: 300 }), metrics: page },
+  ).findings
+  expect(finding?.evidence.flatMap(({ kind, text }) => (kind === 'metric' ? [text] : []))).toEqual([
+    `Waiting: ${shown}`,
+    'Of b: b 300',
+  ])
+})
+
+test('where metrics alone set a level, and no goroutine shows it, none are told of', () => {
+  const metrics = [{ as: 'waiting', gauge: 'workqueue_depth', en: 'Waiting', zh: '等待' }]
+  const rules = makeRules({
+    metrics,
+    reads: 'goroutine',
+    where: { any: ['main.work'] },
+    levels: { info: 'metrics.waiting >= 5' },
+  })
+  const textsOf = (folded: string) => {
+    const profile = profileFromFolded(folded, [{ type: 'goroutine', unit: 'count' }])
+    const options = { language: 'en', metrics: depthsPage({ a: 9 }) } as const
+    const [finding] = diagnose([{ path: 'goroutine.pb.gz', profile }], rules, options).findings
+    return finding?.evidence.map(({ text }) => text)
+  }
+  expect(textsOf('main.main 8')).toEqual(['Waiting: 9'])
+  expect(textsOf('main.work 2\nmain.main 8')).toContain('2 of 10 goroutines (20%)')
+})
+
 test('of a metric with the name of the group, that of the finding alone is told and asked for', () => {
   const queues = { gauge: 'workqueue_depth', by: 'name', where: { name: '{group}' } }
   const ruleSet = makeRules({

@@ -51,6 +51,26 @@ const lock = {
   levels: { info: 'wait.count >= 10', warning: 'wait.minutes >= 5' },
 }
 
+test('conditions may ask whether somebody holds the lock that others wait for, and what that does', () => {
+  const remedy = [
+    { when: 'total.held >= 1', en: 'Held by {total.held}. Costs: none.', zh: '持有' },
+    { when: 'calls.held >= 1', en: 'It calls. Costs: none.', zh: '请求' },
+    { when: 'total.held < 1', en: 'Nobody. Costs: none.', zh: '无' },
+  ]
+  const measures = { ...lock.measures, calls: { where: { any: ['net/http.(*Client).do'] } } }
+  const adviceOn = (others: string) =>
+    findingOf(
+      { ...lock, measures, remedy },
+      goroutines(`main.serve;x.io/p.(*Cache).Get;sync.(*Mutex).Lock 30\n${others}`),
+    )?.remedy.map((text) => text.replace(' Costs: none.', ''))
+  expect(adviceOn('main.a;net/http.(*Client).do 3')).toEqual(['Nobody.'])
+  expect(adviceOn('main.serve;x.io/p.(*Cache).Get;os.(*File).Sync 1')).toEqual(['Held by 1.'])
+  expect(adviceOn('main.sync;x.io/p.(*Cache).Put;net/http.(*Client).do 2')).toEqual([
+    'Held by 2.',
+    'It calls.',
+  ])
+})
+
 test('those that wait for the lock of one type are found, with who is past it', () => {
   const finding = findingOf(
     lock,

@@ -56,6 +56,25 @@ test('discovery that takes next to nothing is no finding', () => {
   expect(ofDiscovery(60)).toBe('')
 })
 
+test('a step is told once for all groups of a rule', () => {
+  const next = [
+    { what: { en: 'Who asks', zh: '谁' }, command: 'kubectl get --raw /{group}' },
+    { what: { en: 'How often', zh: '频率' }, metric: 'rate(asked_total[5m])' },
+  ]
+  const part = { reads: 'cpu', levels: { info: 'lo > 0.1' }, next }
+  const rules = makeRules(
+    { ...part, id: 'test.a', by: 'main\\.ask([A-Z]\\w*)', where: { any: ['main.ask*'] } },
+    { ...part, id: 'test.b', where: { any: ['main.other'] } },
+  )
+  const profile = cpuProfile('main.askPods 400\nmain.askNodes 300\nmain.other 300')
+  const { findings } = diagnose([{ path: 'cpu.pb.gz', profile }], rules, { language: 'en' })
+  expect(findings.map(({ group, next }) => [group, next.length])).toEqual([
+    ['Pods', 2],
+    ['Nodes', 1],
+    [null, 2],
+  ])
+})
+
 test('a log line is looked for once, by the first finding that asks for it', () => {
   const log = { what: { en: 'Who asks', zh: '谁在请求' }, log: 'userAgent' }
   const asks = (id: string, name: string, own: readonly object[]) => ({

@@ -47,7 +47,8 @@ export function readMetric(
     }
     case 'change': {
       const now = gaugeOf({ name, where }, current, windows)
-      const before = window === null ? null : sumsBy(window.page, { name, by: null, where })
+      const before =
+        window === null ? null : sumsBy(window.page, { name, by: null, where }, current)
       const growth = now === null || before === null ? null : now - (before.get('') ?? 0)
       const seconds = window?.seconds ?? null
       return growth === null || seconds === null ? null : { value: growth / seconds, isSinceStart }

@@ -86,16 +86,41 @@ export function growthSince(
   return new Map([...now].map(([label, value]) => [label, value - (before.get(label) ?? 0)]))
 }
 
-/** Sums of a metric by the values of a label. */
+/** Keys that were taken from a queue of client-go are counted here. */
+const TAKEN = 'workqueue_queue_duration_seconds_count'
+
+/**
+ * The queues that nothing was ever taken from: a controller that is switched off may leave its queue to fill. Empty
+ * where a page does not count what is taken.
+ */
+function idleQueues(page: MetricsPage, latest: MetricsPage): ReadonlySet<string> {
+  const taken = latest.get(TAKEN) ?? []
+  if (taken.length === 0) return new Set()
+  const used = new Set(
+    taken.flatMap(({ labels, value }) => (value > 0 ? [labels.get('name')] : [])),
+  )
+  const names = (page.get('workqueue_depth') ?? []).flatMap(
+    ({ labels }) => labels.get('name') ?? [],
+  )
+  return new Set(names.filter((name) => !used.has(name)))
+}
+
+/**
+ * Sums of a metric by the values of a label. Of all queues together, those are left out that nothing was taken from up
+ * to the `latest` page.
+ */
 export function sumsBy(
   page: MetricsPage,
   { name, by, where }: SumsQuery,
+  latest: MetricsPage = page,
 ): ReadonlyMap<string, number> {
   const sums = new Map<string, number>()
+  const idle = name === 'workqueue_depth' && !where.has('name') ? idleQueues(page, latest) : null
   const names = by?.split(' | ') ?? []
   const wanted = [...where].map(([key, values]) => [key, values.split(' | ')] as const)
   for (const { labels, value } of page.get(name) ?? []) {
     if (!wanted.every(([key, values]) => values.includes(labels.get(key) ?? ''))) continue
+    if (idle?.has(labels.get('name') ?? '') === true) continue
     const label = names.find((each) => labels.has(each)) ?? ''
     const key = labels.get(label) ?? ''
     sums.set(key, (sums.get(key) ?? 0) + value)

@@ -39,6 +39,7 @@ export function measureNumbers(
     rate: isInterval ? sum.value / durationNs : null,
     mean: sum.count > 0 ? sum.value / sum.count : 0,
     stacks: null,
+    held: null,
     minutes: sum.minutes,
     within: null,
     hits: null,

@@ -13,7 +13,8 @@ import {
   sumOfSamples,
   sumOfStates,
 } from '../match/match-samples.ts'
-import { measureNumbers } from '../match/measure-numbers.ts'
+import { type Holder, holdersOf } from '../match/lock-holders.ts'
+import { type MeasureNumbers, measureNumbers } from '../match/measure-numbers.ts'
 import type { Match, Measured } from '../match/measured.ts'
 import { risenFunctions } from '../match/risen-functions.ts'
 import { stackGroups } from '../match/stack-groups.ts'
@@ -118,13 +119,38 @@ function chosenMatch(
   const numbers = numbersOf(sums, tally, new Map([[main, trend]]))
   const stacks = stackGroups(rows, subject, tally).size
   const [first] = numbers.values()
+  const [{ key }] = chosen
+  const measures = new Map([...numbers, [main, { ...first, stacks }]])
   return [
     {
-      group: measure.kind === 'lock' || measure.kind === 'place' ? chosen[0].key : null,
-      measures: new Map([...numbers, [main, { ...first, stacks }]]),
+      group: measure.kind === 'lock' || measure.kind === 'place' ? key : null,
+      measures:
+        measure.kind === 'lock' && tally.reads === 'goroutine'
+          ? withHeld(measures, beside, holdersOf(key, rows, subject, tally), tally)
+          : measures,
       samples: () => rows,
     },
   ]
+}
+
+/** Of each measure beside the lock's, and of all goroutines, those that may hold it. */
+function withHeld(
+  measures: ReadonlyMap<string, MeasureNumbers>,
+  beside: ReadonlyMap<string, Uint8Array>,
+  holders: readonly Holder[],
+  tally: Tally,
+): ReadonlyMap<string, MeasureNumbers> {
+  return new Map(
+    [...measures].map(([name, numbers]) => {
+      const states = beside.get(name)
+      if (states === undefined && name !== TOTAL) return [name, numbers]
+      const held = holders.reduce((sum, { sample }) => {
+        const isIn = states === undefined || states[tally.stateOfSample[sample]] === 1
+        return isIn ? sum + tally.values[sample] : sum
+      }, 0)
+      return [name, { ...numbers, held }]
+    }),
+  )
 }
 
 /** A match for each function that needs more CPU than is normal. */

@@ -39,6 +39,7 @@ function formatNumber(numbers: MeasureNumbers, number: MeasureNumber): string | 
     case 'hits':
     case 'snapshots':
     case 'hours':
+    case 'held':
     case 'stacks':
     case 'minutes':
       return formatCount(value)

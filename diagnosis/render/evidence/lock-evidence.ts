@@ -1,5 +1,6 @@
 import { formatCount, NONE, withoutClosures } from '../../../profile/index.ts'
 import { lockerOf, ownerOf } from '../../judge/match/lock-groups.ts'
+import { askersOf, type Holder, holdersOf } from '../../judge/match/lock-holders.ts'
 import type { SampleRow } from '../../judge/match/match-samples.ts'
 import type { Subject } from '../../judge/prepare/subject.ts'
 import type { Tally } from '../../judge/prepare/tally.ts'
@@ -20,14 +21,9 @@ export function lockEvidence(
 ): readonly Evidence[] {
   if (measure.kind !== 'lock' || signal.reads !== 'goroutine' || group === null) return []
   const { lockWaiters, lockHolders, lockTwice, noLockHolder } = PHRASES[language]
-  const askers = new Map<string, number>()
-  for (const sample of samples) {
-    const func = lockerOf(sample, subject)
-    const name = func === NONE ? '?' : withoutClosures(subject.names.names[func])
-    askers.set(name, (askers.get(name) ?? 0) + tally.values[sample])
-  }
+  const askers = askersOf(samples, subject, tally)
   const waiting: Evidence = { kind: 'split', text: lockWaiters(listOf(askers)) }
-  const holders = holdersOf(group, new Set(askers.keys()), new Set(samples), subject, tally)
+  const holders = shownHolders(holdersOf(group, samples, subject, tally), tally)
   const twice = askedTwice(group, samples, subject, tally)
   const again = twice.map(({ stack: [name], value }): Evidence => {
     return { kind: 'split', text: lockTwice(formatCount(value), name) }
@@ -43,27 +39,20 @@ export function lockEvidence(
   ]
 }
 
-interface Holder {
-  /** Leaf first, down to the function that asked for the lock. */
+interface Shown {
   readonly stack: readonly string[]
   readonly value: number
 }
 
-/**
- * Goroutines that are inside a function which asks for the lock, further down than it, and not waiting for it; without
- * any, those inside other methods of its type.
- */
-function holdersOf(
-  owner: string,
-  askers: ReadonlySet<string>,
-  waiting: ReadonlySet<SampleRow>,
-  subject: Subject,
-  tally: Tally,
-): readonly Holder[] {
-  const isAsker = (name: string) => askers.has(name)
-  const isOfOwner = (name: string) => ownerOf(name) === owner
-  const inAskers = inside(isAsker, waiting, subject, tally)
-  return (inAskers.length > 0 ? inAskers : inside(isOfOwner, waiting, subject, tally)).slice(0, 2)
+/** Those that may hold it by their shortened stacks. Few hold what many wait for, so the fewest come first. */
+function shownHolders(holders: readonly Holder[], tally: Tally): readonly Shown[] {
+  const found = new Map<string, Shown>()
+  for (const { sample, stack: path } of holders) {
+    const stack = path.length > FRAMES_MAX ? [path[0], '…', ...path.slice(1 - FRAMES_MAX)] : path
+    const key = stack.join('\n')
+    found.set(key, { stack, value: (found.get(key)?.value ?? 0) + tally.values[sample] })
+  }
+  return [...found.values()].sort((a, b) => a.value - b.value).slice(0, 2)
 }
 
 /**
@@ -75,7 +64,7 @@ function askedTwice(
   waiting: readonly SampleRow[],
   subject: Subject,
   tally: Tally,
-): readonly Holder[] {
+): readonly Shown[] {
   const found = new Map<string, number>()
   let total = 0
   for (const sample of waiting) {
@@ -102,35 +91,6 @@ function methodAbove(owner: string, sample: SampleRow, subject: Subject): string
     isPast ||= func === locker
   }
   return null
-}
-
-function inside(
-  isSought: (name: string) => boolean,
-  waiting: ReadonlySet<SampleRow>,
-  { profile, names }: Subject,
-  tally: Tally,
-): readonly Holder[] {
-  const { samples, stacks, frames } = profile
-  const sought = names.names.map((name) => isSought(withoutClosures(name)))
-  const found = new Map<string, Holder>()
-  for (let sample = 0; sample < samples.length; sample++) {
-    if (tally.values[sample] === 0 || waiting.has(sample)) continue
-    const path: string[] = []
-    let isFound = false
-    for (let at = samples.stack[sample]; at !== NONE && !isFound; at = stacks.parent[at]) {
-      const func = frames.func[stacks.frame[at]]
-      if (func === NONE) continue
-      path.push(names.names[func])
-      isFound = sought[func]
-    }
-    if (!isFound) continue
-    const stack = path.length > FRAMES_MAX ? [path[0], '…', ...path.slice(1 - FRAMES_MAX)] : path
-    const key = stack.join('\n')
-    const value = (found.get(key)?.value ?? 0) + tally.values[sample]
-    found.set(key, { stack, value })
-  }
-  // Few hold what many wait for.
-  return [...found.values()].sort((a, b) => a.value - b.value)
 }
 
 function listOf(values: ReadonlyMap<string, number>): string {

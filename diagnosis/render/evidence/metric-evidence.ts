@@ -47,7 +47,7 @@ function gaugeListOf(text: MetricText, metrics: Metrics, language: Language): st
   const query = { name, by, where }
   const now = sumsBy(metrics.current, query)
   const before: ReadonlyMap<string, number> =
-    window === undefined ? new Map<string, number>() : sumsBy(window.page, query)
+    window === undefined ? new Map<string, number>() : sumsBy(window.page, query, metrics.current)
   const entries = [...new Set([...now.keys(), ...before.keys()])]
     .map((name) => {
       const value = now.get(name) ?? 0
