@@ -96,7 +96,9 @@ export function renderReport(
     inputs: prepared.map(reportInputOf),
     gc,
     findings: withoutLinesOfOthers(
-      reported.map((verdict) => renderFinding(verdict, { ruleSet, facts, taken, language })),
+      reported.map((verdict) =>
+        renderFinding(verdict, { ruleSet, facts, taken, prepared, language }),
+      ),
       language,
     ),
     notes: [

@@ -44,6 +44,12 @@ export interface Phrases {
   readonly lockTwice: (count: string, func: string) => string
   readonly noLockHolder: string
   readonly assists: (share: string, ofAll: string) => string
+  readonly allocator: (a: {
+    readonly name: string
+    readonly share: string
+    readonly total: string
+    readonly isSinceStart: boolean
+  }) => string
   readonly split: (name: string, share: string) => string
   readonly caps: Readonly<Record<Cap, string>>
   /** In place of `caps.since_start`: how much of what was allocated since then is of the capture's own time. */
@@ -140,6 +146,8 @@ const en: Phrases = {
     'No goroutine here is visibly past the lock: the holder works in another function, or returned without Unlock.',
   assists: (share, ofAll) =>
     `${share} of the GC assists (${ofAll} of all CPU time) are in these stacks: so much of the collection is theirs.`,
+  allocator: ({ name, share, total, isSinceStart }) =>
+    `Most is allocated in ${name}: ${share} of the ${total} allocated${isSinceStart ? ' since the process started' : ' meanwhile'}`,
   split: (name, share) => `${name}: ${share} of it`,
   caps: {
     since_start:
@@ -253,6 +261,8 @@ const zh: Phrases = {
   noLockHolder: '未见任何 goroutine 明显越过该锁：持有者在其他函数中，或返回时没有 Unlock。',
   assists: (share, ofAll) =>
     `${share} 的 GC assist（占全部 CPU 时间的 ${ofAll}）发生在这些调用栈中：垃圾回收也大致按此比例由它们引起。`,
+  allocator: ({ name, share, total, isSinceStart }) =>
+    `分配最多的是 ${name}：占${isSinceStart ? '进程启动以来' : '期间'}所分配 ${total} 的 ${share}`,
   split: (name, share) => `${name}：占其中 ${share}`,
   caps: {
     since_start: '数值从进程启动起累计，可能早已过去。只有两次采集之差才能说明当前情况。',

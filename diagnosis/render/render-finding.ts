@@ -9,6 +9,7 @@ import type { Tally } from '../judge/prepare/tally.ts'
 import type { Cap, Verdict } from '../judge/verdict/verdict.ts'
 import type { PathRow } from '../pattern/stack-automaton.ts'
 import type { Evidence, Finding, FoldedFinding, Language } from '../../api/index.ts'
+import type { PreparedInput } from '../judge/prepare/prepare-input.ts'
 import type { RuleSet } from '../rule/rule-set.ts'
 import type { MetricText, Text } from '../rule/rule.ts'
 import {
@@ -18,6 +19,7 @@ import {
   callersOfFinding,
 } from './evidence/caller-evidence.ts'
 import { type Adviser, adviserOf } from './advice/advise.ts'
+import { allocatorEvidence } from './evidence/allocator-evidence.ts'
 import { allocatedMeanwhile } from './evidence/allocated-meanwhile.ts'
 import type { NextValues } from './advice/fill-next.ts'
 import { fillText } from './advice/fill-text.ts'
@@ -44,13 +46,14 @@ export interface RenderContext {
   readonly ruleSet: RuleSet
   readonly facts: ReadFacts
   readonly taken: TakenProfiles
+  readonly prepared: readonly PreparedInput[]
   readonly language: Language
 }
 
 /** Puts a verdict into words. */
 export function renderFinding(
   { verdict, also }: ReportedVerdict,
-  { ruleSet, facts, taken, language }: RenderContext,
+  { ruleSet, facts, taken, prepared, language }: RenderContext,
 ): Finding {
   const { rule, subject, measures, main, samples } = verdict
   const tally = tallyOf(verdict)
@@ -98,6 +101,7 @@ export function renderFinding(
           ...splitEvidence(verdict, language),
           ...kindsEvidence(kinds, language),
           ...callersEvidence(callers, language),
+          ...allocatorEvidence(verdict, prepared, ruleSet, language),
           ...matchEvidence({ verdict, also }, { tally, ruleSet, paths, language }),
         ],
         ofMetrics: metricEvidence(metricsOf(verdict), facts.metrics, language),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { diagnose } from '../../diagnosis/index.ts'
 import { readProfile } from '../../gzip/node.ts'
-import { profileFromFolded } from '../../profile/index.ts'
+import { type Profile, profileFromFolded } from '../../profile/index.ts'
 import { cpuProfile, findingOn, makeRules, reportOn } from './make-rule.ts'
 
 const levels = { info: 'lo > 0' }
@@ -193,6 +193,30 @@ test('a gauge that is another before the capture shows both, of all values that 
   expect(finding?.evidence.filter(({ kind }) => kind === 'metric').map(({ text }) => text)).toEqual(
     ['Waiting: a 435 (471 when the capture began), b 0 (5,172 when the capture began)'],
   )
+})
+
+test('of the work of the collector, who allocates most is told from a heap profile beside it', () => {
+  const rules = makeRules({ measures: { paid: { classes: 'gc.paid' } }, levels })
+  const cpu = cpuProfile('runtime.gcBgMarkWorker; runtime.gcDrain 400\nmain.work 100')
+  const heap = profileFromFolded(
+    'main.main;main.read;encoding/json.Unmarshal 9 4000000\nmain.main;main.write 1 1000000',
+    [
+      { type: 'alloc_objects', unit: 'count' },
+      { type: 'alloc_space', unit: 'bytes' },
+    ],
+  )
+  const textsOf = (profiles: readonly Profile[]) =>
+    diagnose(
+      profiles.map((profile, row) => ({ path: `${row}.pb.gz`, profile })),
+      rules,
+      { language: 'en' },
+    ).findings.flatMap(({ evidence }) =>
+      evidence.flatMap(({ kind, text }) => (kind === 'profile' ? [text] : [])),
+    )
+  expect(textsOf([cpu])).toEqual([])
+  expect(textsOf([cpu, heap])).toEqual([
+    'Most is allocated in main.read: 80% of the 4.77 MiB allocated since the process started',
+  ])
 })
 
 test.each([

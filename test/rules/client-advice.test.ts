@@ -43,7 +43,28 @@ const operator: Server = {
   stacks: PATCHES,
 }
 
+/** Jobs of one controller that wait for the limiter, half a second or more each. */
+const jobs = (sent: number, depths: readonly [number, number]): Server => ({
+  rule: 'client.throttled',
+  component: 'kube-controller-manager',
+  reads: 'goroutine',
+  stacks: `k8s.io/kubernetes/pkg/controller/job.(*Controller).worker; k8s.io/client-go/kubernetes/typed/core/v1.(*pods).Create; ${LIMITER} 5`,
+  pages: {
+    ...keys('job', depths),
+    'rest_client_rate_limiter_duration_seconds_sum{verb="POST"}': [0, sent],
+    'rest_client_rate_limiter_duration_seconds_count{verb="POST"}': [0, sent],
+  },
+})
+
 test.each<[string, Server, RegExp, RegExp]>([
+  [
+    'a limit below the default',
+    jobs(52, [295, 290]),
+    /so it is set lower/,
+    /raise --kube-api-qps and/,
+  ],
+  ['the default limit', jobs(200, [295, 290]), /raise --kube-api-qps and/, /set lower/],
+  ['a burst that the limit stretches', jobs(52, [0, 290]), /raise --kube-api-qps and/, /set lower/],
   [
     'two controllers that are woken by each write',
     {
