@@ -51,6 +51,7 @@ const SETS = [
   { title: 'First sight, seventeenth set', folder: 'first-sight-17' },
   { title: 'First sight, eighteenth set', folder: 'first-sight-18' },
   { title: 'First sight, nineteenth set', folder: 'first-sight-19' },
+  { title: 'First sight, twentieth set', folder: 'first-sight-20' },
 ]
 
 /** Reads and judges each set of such captures below `test/fixtures/`. */
