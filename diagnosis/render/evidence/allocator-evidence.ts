@@ -18,7 +18,7 @@ export function allocatorEvidence(
 ): readonly Evidence[] {
   const isOfCollector =
     measure.kind === 'classes' &&
-    [...measure.classes].every((row) => partition[row]?.name.startsWith('gc.') === true)
+    [...measure.classes].every((row) => partition[row].name.startsWith('gc.'))
   if (!isOfCollector) return []
   const subjects = [
     ...prepared.flatMap(({ growth }) => growth ?? []),
