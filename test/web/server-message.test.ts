@@ -14,11 +14,11 @@ test('in English the server speaks for itself', () => {
 test.each([
   [
     'ECONNREFUSED',
-    '无法连接目标。（etcd 10.0.0.1:2379 拒绝连接：那里没有程序在监听，ECONNREFUSED）',
+    'etcd 10.0.0.1:2379 拒绝连接：那里没有程序在监听，ECONNREFUSED。',
   ],
   [
     'CERT_HAS_EXPIRED',
-    '与目标的 TLS 连接失败：证书不受信任。（etcd 10.0.0.1:2379 的证书已过期，CERT_HAS_EXPIRED）',
+    'etcd 10.0.0.1:2379 的证书已过期，CERT_HAS_EXPIRED。',
   ],
 ])('in Chinese it is said why a process cannot be asked: %s', (code, text) => {
   const cause = Object.assign(new Error('no'), { code })
@@ -34,12 +34,17 @@ test('in Chinese it is said how a process refuses, with what it says itself', ()
   expect(say('The process at [::1]:80 answered 500 to /debug/pprof/heap: no luck.')).toContain(
     '进程 [::1]:80 对 /debug/pprof/heap 返回 500：no luck',
   )
-  expect(say('etcd at 1.1.1.1:1 answered 500 to /x. Something new.')).toContain('Something new')
+  expect(say('etcd at 1.1.1.1:1 answered 500 to /x. Something new.')).toBe(
+    '目标关闭了性能分析。（etcd at 1.1.1.1:1 answered 500 to /x. Something new.）',
+  )
 })
 
-test('in Chinese the code is explained, and what the server says beyond it follows', () => {
+test('in Chinese the code is explained, and words that are not the server\'s own follow', () => {
   expect(serverMessage(PLAIN, 'zh')).toBe('目标正在被其他人采样。')
-  expect(serverMessage(DETAILED, 'zh')).toBe('目标未及时响应。（api-0 did not answer within 5 s.）')
+  expect(serverMessage(DETAILED, 'zh')).toBe('api-0 在 5 秒内没有响应。')
+  expect(serverMessage({ ...DETAILED, message: 'Go away.' }, 'zh')).toBe(
+    '目标未及时响应。（Go away.）',
+  )
   expect(serverMessage({ code: 'toString', message: 'x' }, 'zh')).toBe('x')
 })
 

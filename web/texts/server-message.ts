@@ -1,7 +1,8 @@
 import { ERRORS, type ErrorCode } from '../../api/errors.ts'
 import type { Language } from './language.ts'
 import { ZH_ERRORS } from './zh/errors.ts'
-import { zhTargetDetail } from './zh/target-details.ts'
+import { zhMessage } from './zh/messages.ts'
+import { ended } from './zh/translate-message.ts'
 
 /** An error as the server describes it. */
 export interface DescribedError {
@@ -12,13 +13,16 @@ export interface DescribedError {
 }
 
 /**
- * What went wrong, in the language of the page. Where the server says more than its code does, that follows in
- * parentheses: names, numbers and offsets.
+ * What went wrong, in the language of the page. Where the server passes on words that are not its own, its code is
+ * explained and they follow in parentheses.
  */
 export function serverMessage({ code, message }: DescribedError, language: Language): string {
-  if (language === 'en' || !isErrorCode(code)) return message
-  const text = ZH_ERRORS[code]
-  return message === ERRORS[code].say ? text : `${text}（${zhTargetDetail(message) ?? message}）`
+  if (language === 'en') return message
+  const known = isErrorCode(code) ? code : null
+  if (known !== null && message === ERRORS[known].say) return ZH_ERRORS[known]
+  const said = zhMessage(message)
+  if (said !== null) return ended(said)
+  return known === null ? message : `${ZH_ERRORS[known]}（${message}）`
 }
 
 function isErrorCode(code: string): code is ErrorCode {
