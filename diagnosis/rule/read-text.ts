@@ -3,12 +3,16 @@ import type { DocumentPath, DocumentReader } from './document-reader.ts'
 import type { Text } from './rule.ts'
 import type { RuleContext } from './rule-words.ts'
 
+/** YAML makes a blank of the end of a line, which Chinese has none of. */
+const FOLD =
+  /(?<=[\u3000-\u30FF\u4E00-\u9FFF\uFF00-\uFFEF“”…]) (?=[\u3000-\u30FF\u4E00-\u9FFF\uFF00-\uFFEF“”…])/g
+
 /** A text in each language. */
 export function readText(reader: DocumentReader, value: unknown, path: DocumentPath): Text {
   const text = reader.mapping(value ?? {}, path, ['en', 'zh'])
   return {
     en: reader.text(text['en'], [...path, 'en']),
-    zh: reader.text(text['zh'], [...path, 'zh']),
+    zh: reader.text(text['zh'], [...path, 'zh']).replaceAll(FOLD, ''),
   }
 }
 
