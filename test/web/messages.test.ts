@@ -30,7 +30,7 @@ test('every message that the sources can make has its Chinese', () => {
   let count = 0
   for (const { pieces, place } of messages) {
     const example = exampleOf(pieces)
-    if (example === null || SAID.has(example)) continue
+    if (example === null || SAID.has(example) || example.startsWith('PROFILE_SHORT: ')) continue
     count++
     const chinese = zhMessage(example)
     const left = chinese === null ? example : englishIn(chinese)

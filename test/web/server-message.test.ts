@@ -12,14 +12,8 @@ test('in English the server speaks for itself', () => {
 })
 
 test.each([
-  [
-    'ECONNREFUSED',
-    'etcd 10.0.0.1:2379 拒绝连接：那里没有程序在监听，ECONNREFUSED。',
-  ],
-  [
-    'CERT_HAS_EXPIRED',
-    'etcd 10.0.0.1:2379 的证书已过期，CERT_HAS_EXPIRED。',
-  ],
+  ['ECONNREFUSED', 'etcd 10.0.0.1:2379 拒绝连接：那里没有程序在监听，ECONNREFUSED。'],
+  ['CERT_HAS_EXPIRED', 'etcd 10.0.0.1:2379 的证书已过期，CERT_HAS_EXPIRED。'],
 ])('in Chinese it is said why a process cannot be asked: %s', (code, text) => {
   const cause = Object.assign(new Error('no'), { code })
   const error = explainFailure(cause, 'etcd at 10.0.0.1:2379')
@@ -39,7 +33,7 @@ test('in Chinese it is said how a process refuses, with what it says itself', ()
   )
 })
 
-test('in Chinese the code is explained, and words that are not the server\'s own follow', () => {
+test("in Chinese the code is explained, and words that are not the server's own follow", () => {
   expect(serverMessage(PLAIN, 'zh')).toBe('目标正在被其他人采样。')
   expect(serverMessage(DETAILED, 'zh')).toBe('api-0 在 5 秒内没有响应。')
   expect(serverMessage({ ...DETAILED, message: 'Go away.' }, 'zh')).toBe(

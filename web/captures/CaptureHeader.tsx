@@ -3,8 +3,7 @@ import type { CaptureSummary } from '../../api/index.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { useTimeZone } from '../texts/time-zone-context.ts'
 import { useTexts } from '../texts/texts-context.ts'
-import { ServerMessage } from '../untrusted/ServerMessage.tsx'
-import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { ServerMessage, ServerText } from '../untrusted/ServerMessage.tsx'
 import { captureFacts } from './capture-facts.ts'
 import { captureKind, captureName } from '../format/capture-title.ts'
 import classes from './CaptureHeader.module.css'
@@ -42,7 +41,7 @@ export function CaptureHeader({ capture, children }: CaptureHeaderProps) {
       )}
       {note !== null && (
         <p className="muted">
-          <UntrustedText text={note} />
+          <ServerText text={note} />
         </p>
       )}
     </div>

@@ -4,9 +4,8 @@ import type { CapturePart, CaptureSummary, Finding } from '../../api/index.ts'
 import { formatSizeBytes } from '../../profile/index.ts'
 import { captureFileApiPath } from '../paths.ts'
 import { LevelMark } from '../ui/LevelMark.tsx'
-import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
-import { ServerMessage } from '../untrusted/ServerMessage.tsx'
+import { ServerMessage, ServerText } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './CaptureParts.module.css'
 import rows from '../lists/Rows.module.css'
@@ -81,24 +80,20 @@ function PartRow({ part, capture, isLocal, worst }: PartRowProps) {
       )}
       {note !== null && (
         <p className={rows['note']}>
-          <UntrustedText text={noteText(note, texts)} />
+          <PartNote note={note} />
         </p>
       )}
     </li>
   )
 }
 
-const UNHEALTHY = 'The process reports that it is unhealthy.'
-const NOT_TRIED = /^Not tried, because (.+) failed\.$/
 const SHORT = /^PROFILE_SHORT: it was over after (\d+\.\d) of (\d+) s$/
 
-/** Notes come in English; those that many captures have are in the language of the page. */
-function noteText(note: string, texts: Texts): string {
-  if (note === UNHEALTHY) return texts.partUnhealthy
-  const failedPart = NOT_TRIED.exec(note)?.[1]
-  if (failedPart !== undefined) return texts.partNotTried(failedPart)
+/** A short profile has a code in place of a sentence. */
+function PartNote({ note }: { readonly note: string }) {
+  const texts = useTexts()
   const [, tookSeconds, seconds] = SHORT.exec(note) ?? []
-  if (tookSeconds === undefined || seconds === undefined) return note
+  if (tookSeconds === undefined || seconds === undefined) return <ServerText text={note} />
   return texts.partShort(tookSeconds, seconds)
 }
 

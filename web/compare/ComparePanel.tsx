@@ -2,6 +2,7 @@ import { NativeSelect, SegmentedControl, Skeleton } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import type { ProfileDiff } from '../../profile/index.ts'
 import { useTexts } from '../texts/texts-context.ts'
+import { ServerText } from '../untrusted/ServerMessage.tsx'
 import { useWorkerAnswer } from '../view-parts/use-view-client.ts'
 import type { SearchParams } from '../view-state/search-params.ts'
 import type { ViewClient } from '../view-worker/view-client.ts'
@@ -53,10 +54,14 @@ export function ComparePanel({ client, rates, whenEmpty, ids, children }: Compar
   return (
     <section className={`card ${classes['panel']}`} aria-label={texts.compareTitle}>
       {data === undefined && error === null && <Skeleton height={420} radius="sm" />}
-      {error !== null && <p role="alert">{error.message}</p>}
+      {error !== null && (
+        <p role="alert">
+          <ServerText text={error.message} />
+        </p>
+      )}
       {data !== undefined && data.failure !== null && (
         <p role="alert">
-          <strong>{texts.compareFailed}.</strong> {data.failure}
+          <strong>{texts.compareFailed}</strong> <ServerText text={data.failure} />
         </p>
       )}
       {data !== undefined && data.failure === null && (

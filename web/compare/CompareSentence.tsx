@@ -2,6 +2,7 @@ import { formatCount, type ProfileDiff } from '../../profile/index.ts'
 import { formatCompared } from '../format/format-change.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { shortFuncName } from '../untrusted/short-func-name.ts'
+import { ServerText } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './ComparePage.module.css'
 import { mainChange } from './main-change.ts'
@@ -44,7 +45,10 @@ export function CompareSentence({ diff, rates }: CompareSentenceProps) {
           </>
         )}
         {diff.notes.map(({ code, text }) => (
-          <span key={code}> {text}</span>
+          <span key={code}>
+            {' '}
+            <ServerText text={text} />
+          </span>
         ))}
       </p>
     </>

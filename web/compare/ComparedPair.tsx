@@ -56,7 +56,7 @@ export function ComparedPair({ choice, pair, rates }: ComparedPairProps) {
       )}
       {isUnlike && (
         <p role="alert">
-          <strong>{texts.compareFailed}.</strong> {texts.compareUnlike}
+          <strong>{texts.compareFailed}</strong> {texts.compareUnlike}
         </p>
       )}
       {!areKnown && failure === null && !isUnlike && <Skeleton height={420} radius="md" />}

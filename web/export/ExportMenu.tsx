@@ -1,5 +1,6 @@
 import { Button, Menu } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
+import { serverText } from '../texts/server-message.ts'
 import { useLanguage } from '../texts/texts-context.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
 import { Announcement } from '../ui/Announcement.tsx'
@@ -30,7 +31,7 @@ export function ExportMenu({ page, pictures, children }: ExportMenuProps) {
       setSaid(await runExport(kind, { page, pictures, texts, language, zone }))
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      setSaid(`${texts.exportFailed} ${reason}`)
+      setSaid(`${texts.exportFailed} ${serverText(reason, language)}`)
     }
     setIsRunning(false)
   }

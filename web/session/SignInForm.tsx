@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { ServerError } from '../requests/call-server.ts'
 import { loginPath } from '../paths.ts'
 import { sessionQuery, signIn } from '../requests/session-queries.ts'
+import { FailureReason } from '../ui/FailureReason.tsx'
 import { Message } from '../ui/Message.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './SignInForm.module.css'
@@ -36,7 +37,7 @@ export function SignInForm() {
           onChange={(event) => setToken(event.currentTarget.value)}
           label={texts.token}
           autoComplete="current-password"
-          error={attempt.error === null ? null : failureText(attempt.error, texts.signInFailed)}
+          error={attempt.error === null ? null : <TokenFailure error={attempt.error} />}
         />
         <Button type="submit" loading={attempt.isPending} disabled={token.trim() === ''}>
           {texts.signIn}
@@ -65,6 +66,8 @@ function OtherSignIn() {
   )
 }
 
-function failureText(error: Error, unknownToken: string): string {
-  return error instanceof ServerError && error.status === 401 ? unknownToken : error.message
+function TokenFailure({ error }: { readonly error: Error }) {
+  const texts = useTexts()
+  const isUnknown = error instanceof ServerError && error.status === 401
+  return isUnknown ? texts.signInFailed : <FailureReason error={error} />
 }

@@ -5,7 +5,7 @@ import type { FindingSummary, ProcessSummary } from '../../api/index.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import { LevelMark } from '../ui/LevelMark.tsx'
-import { ServerMessage } from '../untrusted/ServerMessage.tsx'
+import { ServerMessage, ServerText } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { CaptureNowDialog } from './CaptureNowDialog.tsx'
 import classes from './ProcessRow.module.css'
@@ -75,7 +75,7 @@ export function ProcessRow({ process, worst, canCapture }: ProcessRowProps) {
       )}
       {note !== null && (
         <p className={rows['note']}>
-          <UntrustedText text={note} />
+          <ServerText text={note} />
         </p>
       )}
       {isCapturing && (

@@ -7,7 +7,7 @@ import { deleteTarget, pauseTarget, TARGETS_KEY } from '../requests/target-queri
 import { MoreIcon } from '../ui/icons.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
-import { ServerMessage } from '../untrusted/ServerMessage.tsx'
+import { ServerMessage, ServerText } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { CaptureNowDialog } from './CaptureNowDialog.tsx'
 import { ProcessRow } from './ProcessRow.tsx'
@@ -44,7 +44,7 @@ export function TargetCard({ target, findings, canOperate }: TargetCardProps) {
               </span>
             )}
             <span>
-              <UntrustedText text={target.description} />
+              <ServerText text={target.description} />
             </span>
             {target.schedules.length > 0 && <span>{target.schedules.join(', ')}</span>}
           </p>
@@ -58,7 +58,7 @@ export function TargetCard({ target, findings, canOperate }: TargetCardProps) {
       )}
       {note !== null && (
         <p className={classes['note']}>
-          <UntrustedText text={note} />
+          <ServerText text={note} />
         </p>
       )}
       {target.processes.length === 0 && error === null && target.discoveredAt !== null && (

@@ -11,6 +11,7 @@ import { CopyButton } from '../ui/CopyButton.tsx'
 import rows from '../lists/Rows.module.css'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useLanguage, useTexts } from '../texts/texts-context.ts'
+import { ServerText } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { AddTargetDialog } from './AddTargetDialog.tsx'
 import { ScheduleList } from './ScheduleList.tsx'
@@ -121,7 +122,7 @@ function FileFaults(props: { readonly file: ListTargetsReply['file'] }) {
       <ul className="mono">
         {props.file.faults.map((fault) => (
           <li key={fault}>
-            <UntrustedText text={fault} />
+            <ServerText text={fault} />
           </li>
         ))}
       </ul>

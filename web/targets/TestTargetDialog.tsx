@@ -5,7 +5,7 @@ import { testTarget } from '../requests/target-queries.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
-import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { ServerText } from '../untrusted/ServerMessage.tsx'
 import classes from './TestTargetDialog.module.css'
 
 interface TestTargetDialogProps {
@@ -62,10 +62,10 @@ function TestLine({ line }: { readonly line: TestTargetReply['lines'][number] })
       <span aria-hidden="true">{line.isFine ? '✓' : '✗'}</span>
       <div>
         <strong>
-          <UntrustedText text={line.subject} />
+          <ServerText text={line.subject} />
         </strong>
         <p>
-          <UntrustedText text={line.text} />
+          <ServerText text={line.text} />
         </p>
         {line.remedy !== null && (
           <div className={classes['remedy']}>

@@ -137,7 +137,7 @@ export const en = {
   searchShare: (share: string) => `${share} of total`,
   funcCount: (text: string, count: number) => `${text} ${count === 1 ? 'function' : 'functions'}`,
   searchNothing: 'no match',
-  searchInvalid: 'Not a regular expression',
+  searchInvalid: (reason: string) => `Not a regular expression: ${reason}`,
   searchClear: 'Clear the search',
   direction: 'Direction',
   directionIcicle: 'Icicle: root on top',

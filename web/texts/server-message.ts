@@ -20,9 +20,18 @@ export function serverMessage({ code, message }: DescribedError, language: Langu
   if (language === 'en') return message
   const known = isErrorCode(code) ? code : null
   if (known !== null && message === ERRORS[known].say) return ZH_ERRORS[known]
-  const said = zhMessage(message)
-  if (said !== null) return ended(said)
-  return known === null ? message : `${ZH_ERRORS[known]}（${message}）`
+  return zhText(message) ?? (known === null ? message : `${ZH_ERRORS[known]}（${message}）`)
+}
+
+/** A note, a description or a reason that comes in English, in the language of the page. */
+export function serverText(text: string, language: Language): string {
+  return language === 'en' ? text : (zhText(text) ?? text)
+}
+
+/** A phrase stays one, without a mark at its end. */
+function zhText(text: string): string | null {
+  const said = zhMessage(text)
+  return said !== null && text.endsWith('.') ? ended(said) : said
 }
 
 function isErrorCode(code: string): code is ErrorCode {

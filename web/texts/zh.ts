@@ -133,7 +133,7 @@ export const zh: Texts = {
   searchShare: (share) => `占总量 ${share}`,
   funcCount: (text) => `${text} 个函数`,
   searchNothing: '没有匹配',
-  searchInvalid: '不是有效的正则表达式',
+  searchInvalid: (reason) => `不是有效的正则表达式：${reason}`,
   searchClear: '清除查找',
   direction: '方向',
   directionIcicle: '冰柱：根在上',

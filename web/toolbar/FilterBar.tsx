@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { memo } from 'react'
 import type { Preset } from '../actions/presets.ts'
 import { useTexts } from '../texts/texts-context.ts'
+import { ServerText } from '../untrusted/ServerMessage.tsx'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
 import {
   type Filters,
@@ -75,7 +76,7 @@ export const FilterBar = memo(function FilterBar(props: FilterBarProps) {
       )}
       {error !== null && (
         <p className={classes['error']} role="alert">
-          {error.message}{' '}
+          <ServerText text={error.message} />{' '}
           <span className="muted">
             {props.isEarlier ? texts.filterInvalid : texts.filterInvalidAll}
           </span>

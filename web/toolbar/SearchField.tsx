@@ -2,7 +2,8 @@ import { ActionIcon, TextInput, Tooltip } from '@mantine/core'
 import { type KeyboardEvent, memo, type RefObject } from 'react'
 import { formatCount, formatShare } from '../../profile/index.ts'
 import { ChevronIcon, CloseIcon, SearchIcon } from '../ui/icons.tsx'
-import { useTexts } from '../texts/texts-context.ts'
+import { serverText } from '../texts/server-message.ts'
+import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import type { UpdateViewState } from '../view-state/use-view-state.ts'
 import { ViewError } from '../view-worker/view-client.ts'
 import type { SearchAnswer } from '../view-worker/view-messages.ts'
@@ -118,13 +119,14 @@ function SearchResult({
   error,
   walk,
 }: Pick<SearchFieldProps, 'search' | 'found' | 'error' | 'walk'>) {
-  const texts = useTexts()
+  const { texts, language } = useLanguage()
+  const reason = error === null ? '' : serverText(error.message, language)
   const hasWalk = search !== '' && walk.count > 0
   return (
     <span id="search-result" className={`numbers ${classes['result']}`} role="status">
       {error !== null && (
-        <span className={classes['error']} title={error.message}>
-          {isInvalid(error) ? `${texts.searchInvalid}: ${error.message}` : texts.viewFailed}
+        <span className={classes['error']} title={reason}>
+          {isInvalid(error) ? texts.searchInvalid(reason) : texts.viewFailed}
         </span>
       )}
       {found !== null && found.funcCount === 0 && texts.searchNothing}

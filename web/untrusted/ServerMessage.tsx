@@ -1,4 +1,4 @@
-import { type DescribedError, serverMessage } from '../texts/server-message.ts'
+import { type DescribedError, serverMessage, serverText } from '../texts/server-message.ts'
 import { useLanguage } from '../texts/texts-context.ts'
 import { UntrustedText } from './UntrustedText.tsx'
 
@@ -6,4 +6,10 @@ import { UntrustedText } from './UntrustedText.tsx'
 export function ServerMessage({ error }: { readonly error: DescribedError }) {
   const { language } = useLanguage()
   return <UntrustedText text={serverMessage(error, language)} />
+}
+
+/** A note, a description or a reason of the server in the language of the page. */
+export function ServerText({ text }: { readonly text: string }) {
+  const { language } = useLanguage()
+  return <UntrustedText text={serverText(text, language)} />
 }

@@ -2,7 +2,7 @@ import { ActionIcon } from '@mantine/core'
 import { CloseIcon } from '../ui/icons.tsx'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/texts-context.ts'
-import { ServerMessage } from '../untrusted/ServerMessage.tsx'
+import { ServerMessage, ServerText } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './UploadList.module.css'
 import type { Upload } from './send-files.ts'
@@ -21,7 +21,7 @@ export function UploadList(props: { readonly uploads: Uploads }) {
             </strong>
             {upload.note !== null && (
               <p>
-                <UntrustedText text={upload.note} />
+                <ServerText text={upload.note} />
               </p>
             )}
             {upload.failure !== null && (

@@ -89,7 +89,7 @@ export function childrenOf(node: SourceNode): readonly SourceNode[] {
   )
 }
 
-function isNode(value: unknown): value is SourceNode {
+export function isNode(value: unknown): value is SourceNode {
   return typeof value === 'object' && value !== null && 'type' in value && 'start' in value
 }
 

@@ -1,6 +1,7 @@
 import {
   childOf,
   importedPath,
+  isNode,
   listOf,
   nameOf,
   type SourceNode,
@@ -82,8 +83,7 @@ export function valueFinder(tree: SourceTree): ValuesOf {
     const bindings = bindingsOf(node, nameOf(node) ?? '')
     if (bindings === null) return [node]
     const found = bindings.flatMap(({ value, members }) => {
-      const sources =
-        'of' in value && 'place' in value ? argumentsOf(value.of, value.place) : [value]
+      const sources = isNode(value) ? [value] : argumentsOf(value.of, value.place)
       return sources.flatMap((source) => takeMembers(source, members))
     })
     return found

@@ -132,8 +132,6 @@ export const enCollection = {
     skipped: 'left out',
   },
   partMetricsBefore: 'Metrics, before the profiles',
-  partNotTried: (name: string) => `Not tried, because ${name} failed.`,
-  partUnhealthy: 'The process reports that it is unhealthy.',
   partShort: (took: string, seconds: string) =>
     `The process answered after ${took} of ${seconds} s: the profile is shorter than asked for.`,
   partKinds: {

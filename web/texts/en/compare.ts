@@ -18,7 +18,7 @@ export const enCompare = {
   compareMissing:
     'Choose two profiles to compare: select two in a list, or open one and compare it.',
   compareSame: 'Both are the same profile.',
-  compareFailed: 'These two profiles cannot be compared',
+  compareFailed: 'These two profiles cannot be compared.',
   compareNotLoaded: 'The two profiles could not be loaded.',
   comparePer: 'Values',
   comparePers: { second: 'per second', profile: 'as measured', request: 'per request' },

@@ -131,8 +131,6 @@ export const zhCollection: Pick<Texts, keyof typeof enCollection> = {
     skipped: '略过',
   },
   partMetricsBefore: '指标（profile 之前）',
-  partNotTried: (name: string) => `未尝试，因为 ${name} 失败了。`,
-  partUnhealthy: '进程报告自身不健康。',
   partShort: (took, seconds) =>
     `进程在 ${took} 秒后即已返回（要求 ${seconds} 秒）：该 profile 比要求的短。`,
   partKinds: {

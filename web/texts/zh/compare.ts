@@ -8,7 +8,7 @@ export const zhCompare: Pick<Texts, keyof typeof enCompare> = {
   compareSwap: '互换之前与之后',
   compareMissing: '请选择两个 profile：在列表中选中两个，或打开一个再比较。',
   compareSame: '两边是同一个 profile。',
-  compareFailed: '这两个 profile 无法比较',
+  compareFailed: '这两个 profile 无法比较。',
   compareNotLoaded: '无法加载这两个 profile。',
   comparePer: '数值',
   comparePers: { second: '每秒', profile: '原始值', request: '每个请求' },

@@ -210,7 +210,6 @@ export const COLLECT_MESSAGES: Sentences = {
     '未验证其证书：可能有人冒充它',
   'the process reports that it is unhealthy': '进程报告自身不健康',
   'not tried, because {1w} failed': '未尝试，因为 {1} 失败了',
-  'PROFILE_SHORT: it was over after {1w} of {2w} s': '采样提前结束：{2} 秒只采了 {1} 秒',
   'the log level was not raised: {1q}': '未提高日志级别：{1}',
   'the log level is still {1w}, and will be set back later: {2q}':
     '日志级别仍为 {1}，稍后会恢复：{2}',
@@ -254,4 +253,7 @@ export const COLLECT_MESSAGES: Sentences = {
   'it is behind a proxy, and its instances are not': '它在代理之后，而各个实例不在',
   '{1w} of {2w} processes are left out: the target may have {3w}':
     '{2} 个进程中有 {1} 个被略去：目标最多 {3} 个进程',
+  discovery: '发现进程',
+  rights: '权限',
+  'process {1w}': '进程 {1}',
 }
