@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { AppError, ERRORS } from '../../api/errors.ts'
 import { explainFailure } from '../../collect/reach/net/explain-failure.ts'
-import { serverMessage } from '../../web/texts/server-message.ts'
+import { loadServerTexts, serverMessage, serverText } from '../../web/texts/server-message.ts'
+
+beforeAll(loadServerTexts)
 
 const PLAIN = { code: 'TARGET_BUSY', message: ERRORS.TARGET_BUSY.say }
 const DETAILED = { code: 'TARGET_TIMEOUT', message: 'api-0 did not answer within 5 s.' }
@@ -40,6 +42,24 @@ test("in Chinese the code is explained, and words that are not the server's own 
     '目标未及时响应。（Go away.）',
   )
   expect(serverMessage({ code: 'toString', message: 'x' }, 'zh')).toBe('x')
+})
+
+test('in Chinese sentences in a row and phrases in a sentence are read one by one', () => {
+  const refused =
+    'The API server of prod answered 403 when asked to list pods in kube-system: pods is forbidden: User "v" cannot list resource "pods" in API group "" in the namespace "kube-system". A Role in kube-system grants it with the rule {verbs: ["list"]}'
+  expect(serverMessage({ code: 'TARGET_FORBIDDEN', message: refused }, 'zh')).toBe(
+    'prod 的 API server 对“列出 kube-system 中的 pods”返回 403：pods 被拒绝：用户“v”无权在命名空间“kube-system”中对 API 组“”的资源“pods”执行 list。可用 kube-system 中 Role 的这条规则授权：{verbs: ["list"]}',
+  )
+  const pattern = 'error parsing regexp: missing closing ): `(`'
+  expect(serverText(pattern, 'zh')).toBe('缺少右括号 )：`(`')
+  expect(serverText(pattern, 'en')).toBe(pattern)
+})
+
+test('what others say is left as it is, also where it reads like a message', () => {
+  expect(serverText('The bytes are text, not a profile: "a key is missing".', 'zh')).toBe(
+    '这些内容是文本，不是 profile：“a key is missing”。',
+  )
+  expect(serverText('rolled out v2', 'zh')).toBe('rolled out v2')
 })
 
 function say(message: string): string {

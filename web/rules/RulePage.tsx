@@ -177,8 +177,7 @@ function RuleCases({ cases }: Pick<RuleReply, 'cases'>) {
         <div key={name} className={classes['case']}>
           <p>
             <strong>{fires === null ? texts.ruleCaseSilent : texts.ruleCaseFires}</strong>
-            {': '}
-            <UntrustedText text={name} />
+            <CaseName name={name} />
           </p>
           {profiles.map(({ reads, stacks }) => (
             <pre key={reads + stacks} className={classes['code']}>
@@ -189,4 +188,18 @@ function RuleCases({ cases }: Pick<RuleReply, 'cases'>) {
       ))}
     </details>
   )
+}
+
+/** What a case is of. One that came without its Chinese is told by its stacks alone. */
+function CaseName({ name }: { readonly name: string }) {
+  const { language } = useLanguage()
+  const { data: chinese } = useQuery({
+    queryKey: ['rule-cases', 'zh'],
+    queryFn: async () => (await import('../texts/zh/rule-cases.json')).default,
+    enabled: language === 'zh',
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  if (language === 'en') return `: ${name}`
+  const known = new Map(Object.entries(chinese ?? {})).get(name)
+  return known === undefined ? null : `：${known}`
 }

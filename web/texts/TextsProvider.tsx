@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { en } from './en.ts'
 import { LANGUAGE_KEY, type Language, readLanguage, writeLanguage } from './language.ts'
+import { loadServerTexts } from './server-message.ts'
 import { TextsContext } from './texts-context.ts'
 import { readTimeZone, type TimeZone, writeTimeZone } from './time-zone.ts'
 import { TimeZoneContext } from './time-zone-context.ts'
@@ -10,7 +11,15 @@ import { zh } from './zh.ts'
 export function TextsProvider(props: { readonly children: ReactNode }) {
   const [language, setLanguage] = useState<Language>(readLanguage)
   const [zone, setZone] = useState<TimeZone>(readTimeZone)
+  const [hasServerTexts, setHasServerTexts] = useState(false)
   useEffect(() => writeLanguage(language), [language])
+  useEffect(() => {
+    if (language !== 'zh') return
+    loadServerTexts().then(
+      () => setHasServerTexts(true),
+      () => setHasServerTexts(false),
+    )
+  }, [language])
   useEffect(() => writeTimeZone(zone), [zone])
   useEffect(() => {
     const follow = ({ key }: StorageEvent) => {
@@ -20,8 +29,8 @@ export function TextsProvider(props: { readonly children: ReactNode }) {
     return () => window.removeEventListener('storage', follow)
   }, [])
   const value = useMemo(
-    () => ({ texts: language === 'zh' ? zh : en, language, setLanguage }),
-    [language],
+    () => ({ texts: language === 'zh' ? zh : en, language, setLanguage, hasServerTexts }),
+    [language, hasServerTexts],
   )
   const zoneValue = useMemo(() => ({ zone, setZone }), [zone])
   return (

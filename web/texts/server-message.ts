@@ -1,8 +1,7 @@
 import { ERRORS, type ErrorCode } from '../../api/errors.ts'
 import type { Language } from './language.ts'
 import { ZH_ERRORS } from './zh/errors.ts'
-import { zhMessage } from './zh/messages.ts'
-import { ended } from './zh/translate-message.ts'
+import { ended, type TranslateMessage } from './zh/translate-message.ts'
 
 /** An error as the server describes it. */
 export interface DescribedError {
@@ -10,6 +9,13 @@ export interface DescribedError {
   readonly code: string
   /** In English. */
   readonly message: string
+}
+
+let zhMessage: TranslateMessage = () => null
+
+/** The Chinese of what the server says is large, so only Chinese pages load it. Until then its English is shown. */
+export async function loadServerTexts(): Promise<void> {
+  zhMessage = (await import('./zh/messages.ts')).zhMessage
 }
 
 /**

@@ -6,12 +6,15 @@ export interface TextsContextValue {
   readonly texts: Texts
   readonly language: Language
   readonly setLanguage: (language: Language) => void
+  /** Whether the Chinese of the server's messages is loaded: those who show one are rendered again. */
+  readonly hasServerTexts: boolean
 }
 
 export const TextsContext = createContext<TextsContextValue>({
   texts: en,
   language: 'en',
   setLanguage: () => {},
+  hasServerTexts: false,
 })
 
 export function useTexts(): Texts {

@@ -32,7 +32,7 @@ function standIn(
 
 /** Names of things that are the same in every language. */
 const NAMES =
-  /`[^`]*`|“[^”]*”|\{[^}]*\}|--[\w-]+(?:=\w+)?|\b(?:Java Flight Recorder|JDK Mission Control|kubeprof [a-z]+(?: [A-Z]+| rebuild)?|go tool trace|curl -o FILE URL|go tool pprof|POST \/api\/v1\/captures|API server|HTTP|Unix socket)\b/g
+  /`[^`]*`|"[^"]*"|“[^”]*”|\{[^}]*\}|--[\w-]+(?:=\w+)?|\b(?:Java Flight Recorder|JDK Mission Control|kubeprof [a-z]+(?: [A-Z]+| rebuild)?|go tool trace|curl -o FILE URL|go tool pprof|POST \/api\/v1\/captures|API server|HTTP|Unix socket)\b/g
 
 /** English that is left in a Chinese text: three words and more in a row. */
 export function englishIn(text: string): string | null {
