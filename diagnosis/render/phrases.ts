@@ -311,12 +311,12 @@ const zh: Phrases = {
       partial_stacks:
         '这是 pprof 打印的 -top、-tree 或 -peek 文本：没有完整的调用栈，询问调用关系的规则无法评判。请提供 profile 本身。',
     },
-    fewSamples: (samples) => `只有 ${samples} 个 CPU 样本，因此仅凭它们得出的结论不会高于 info。`,
+    fewSamples: (samples) => `只有 ${samples} 个 CPU 样本，因此仅凭它们得出的结论不会高于“提示”级。`,
     tooShort: (seconds) => `采集只有 ${seconds} 秒；10 秒以上占比更稳定。`,
     stacksCut: (cut, rerooted, depth) =>
       `调用栈在 ${depth} 帧处被截断：涉及 ${cut} 的数值，其中 ${rerooted} 可由重叠部分推断出上层（推断的帧有标记）。`,
     sinceStart:
-      '数值从进程启动起累计。单独一份只能说明发生过什么，不能说明现在：结论不会高于 info。请用 ?seconds=30 采集，或提供同一进程更早的一次采集。',
+      '数值从进程启动起累计。单独一份只能说明发生过什么，不能说明现在：结论不会高于“提示”级。请用 ?seconds=30 采集，或提供同一进程更早的一次采集。',
     heapWithoutGc:
       '没有任何内存被计为使用中：分配之后尚未完成过垃圾回收。请用 ?gc=1 采集堆，它会先触发一次回收（代价为一次垃圾回收）。',
     heapOfLastGc: (held, now) =>
