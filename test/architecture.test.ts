@@ -76,6 +76,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'health.ts',
   ],
   diagnosis: ['pattern', 'rule', 'judge', 'render', 'symbols'],
+  'web/texts/zh': ['translate-message.ts', 'messages'],
   'profile/report': ['report-settings.ts', 'open-report.ts', 'graph', 'text', 'formats'],
   'diagnosis/render': ['phrases.ts', 'evidence', 'advice'],
   'diagnosis/judge': ['facts', 'prepare', 'usual', 'match', 'verdict'],
