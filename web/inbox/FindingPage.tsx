@@ -19,6 +19,7 @@ import rows from '../lists/Rows.module.css'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './FindingPage.module.css'
 import { FindingRow } from './FindingRow.tsx'
+import { groupBeside } from './group-beside.ts'
 
 /** One finding over time: how bad it was in each capture, and what was done about it. */
 export function FindingPage() {
@@ -44,7 +45,7 @@ export function FindingPage() {
     <div className={`page ${classes['page']}`}>
       <PageHeader
         title={finding.title}
-        kind={finding.group}
+        kind={groupBeside(finding)}
         of={finding.target ?? finding.component}
         facts={[]}
       >

@@ -7,6 +7,7 @@ import { useTexts } from '../texts/texts-context.ts'
 import { LevelMark, levelText } from '../ui/LevelMark.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { FindingActions } from './FindingActions.tsx'
+import { groupBeside } from './group-beside.ts'
 import classes from './FindingRow.module.css'
 
 interface FindingRowProps {
@@ -20,6 +21,7 @@ interface FindingRowProps {
 export function FindingRow({ finding, canOperate, isTitled = true }: FindingRowProps) {
   const texts = useTexts()
   const { state, level, worstLevel, seenCount, returnCount } = finding
+  const group = groupBeside(finding)
   return (
     <li className={classes['row']} data-state={state} data-rule={finding.rule}>
       <div className={classes['what']}>
@@ -29,9 +31,9 @@ export function FindingRow({ finding, canOperate, isTitled = true }: FindingRowP
             <UntrustedText text={finding.title} />
           </Link>
         )}
-        {isTitled && finding.group !== null && (
+        {isTitled && group !== null && (
           <span className="muted">
-            <UntrustedText text={finding.group} />
+            <UntrustedText text={group} />
           </span>
         )}
         <span className={`numbers ${classes['amount']}`}>{amountOf(finding, texts)}</span>

@@ -11,7 +11,7 @@ import { OtherValue } from './OtherValue.tsx'
 
 const SHOWN_MAX = 8
 
-export interface FacetValue {
+interface FacetValue {
   /** `null` for rows without a value; an address has `''` for it. */
   readonly value: string | null
   readonly count: number
@@ -19,7 +19,7 @@ export interface FacetValue {
 
 interface FacetGroupProps {
   readonly title: string
-  /** Those of most rows first; `undefined` while they are not known. */
+  /** Those of most rows first, where there is no fixed set of them; `undefined` while they are not known. */
   readonly values: readonly FacetValue[] | undefined
   /** True where only some of the rows were looked at. */
   readonly isCut: boolean
@@ -40,7 +40,7 @@ export function FacetGroup(props: FacetGroupProps) {
   const isComplete = props.values !== undefined && !hasMost && !isCut
   const uncounted = chosen.filter((value) => !counted.some((one) => one.value === value))
   const absent = isComplete ? uncounted.filter((value) => known?.includes(value) === true) : []
-  const values = [...counted, ...absent.map((value) => ({ value, count: 0 }))]
+  const values = inOrder([...counted, ...absent.map((value) => ({ value, count: 0 }))], known)
   const unlisted = uncounted.filter((value) => !absent.includes(value))
   if (values.length + unlisted.length === 0) return null
   const isShown = ({ value }: FacetValue, row: number) =>
@@ -67,7 +67,7 @@ export function FacetGroup(props: FacetGroupProps) {
           aria-pressed={chosen.includes(value)}
           onClick={() => (chosen.includes(value) ? remove(value) : add(value))}
         >
-          <span className={classes['label']}>
+          <span className={classes['label']} title={visibleText(nameOf(value))}>
             <UntrustedText text={nameOf(value)} />
           </span>
           <span className={`numbers ${classes['count']}`}>{formatCount(count)}</span>
@@ -82,6 +82,19 @@ export function FacetGroup(props: FacetGroupProps) {
       {known === null && (hasMost || isCut) && <OtherValue title={title} onAdd={add} />}
     </fieldset>
   )
+}
+
+/** Values of a fixed set keep their places, whatever their counts. */
+function inOrder<Value extends FacetValue>(
+  values: readonly Value[],
+  known: readonly string[] | null,
+): readonly Value[] {
+  if (known === null) return values
+  const placeOf = ({ value }: Value) => {
+    const place = known.indexOf(value ?? '')
+    return place < 0 ? known.length : place
+  }
+  return values.toSorted((a, b) => placeOf(a) - placeOf(b))
 }
 
 interface ChosenValueProps {

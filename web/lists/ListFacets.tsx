@@ -4,7 +4,7 @@ import { listFacetsQuery } from '../requests/list-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import type { SearchParams } from '../view-state/search-params.ts'
 import { FacetBox } from './FacetBox.tsx'
-import { FacetGroup, type FacetValue } from './FacetGroup.tsx'
+import { FacetGroup } from './FacetGroup.tsx'
 
 interface ListFacetsProps {
   readonly list: 'profiles' | 'captures'
@@ -51,7 +51,7 @@ export function ListFacets({ list, names, filter, params, onChange }: ListFacets
         <FacetGroup
           key={name}
           title={titles[name] ?? name}
-          values={inOrder(name, data === undefined ? undefined : (data.values[name] ?? []))}
+          values={data === undefined ? undefined : (data.values[name] ?? [])}
           isCut={data?.isCut === true}
           known={name === 'type' ? TYPES : keysOf(labels[name])}
           labelOf={(value) => labels[name]?.[value] ?? value}
@@ -67,15 +67,4 @@ const TYPES = [...PROFILE_KINDS, 'unknown']
 
 function keysOf(labels: Readonly<Record<string, string>> | undefined): readonly string[] | null {
   return labels === undefined ? null : Object.keys(labels)
-}
-
-const LEVELS: readonly (string | null)[] = ['critical', 'warning', 'info', null]
-
-/** Levels from the worst on; other values as they come, those of most rows first. */
-function inOrder(
-  name: string,
-  values: readonly FacetValue[] | undefined,
-): readonly FacetValue[] | undefined {
-  if (name !== 'level') return values
-  return values?.toSorted((a, b) => LEVELS.indexOf(a.value) - LEVELS.indexOf(b.value))
 }

@@ -21,7 +21,7 @@ export function ShortcutsDialog(props: ShortcutsDialogProps) {
     <Modal
       opened={props.isOpen}
       onClose={props.onClose}
-      size="lg"
+      size="xl"
       title={texts.shortcuts}
       closeButtonProps={{ 'aria-label': texts.close }}
       transitionProps={{ duration: 0 }}
