@@ -36,6 +36,7 @@ export function ComparedPair({ choice, pair, rates }: ComparedPairProps) {
   const retry = () => {
     for (const side of [before, after]) if (side.error !== null) side.retry()
   }
+  const hasSides = before.error === null || after.error === null
   const areKnown = before.profile !== undefined && after.profile !== undefined
   return (
     <div className="page" data-wide="">
@@ -43,7 +44,7 @@ export function ComparedPair({ choice, pair, rates }: ComparedPairProps) {
         <h1 className="page-title">{texts.compareTitle}</h1>
         <div className={classes['sides']}>
           <CompareSide label={texts.compareBefore} side={before} isLocal={isLocal} />
-          <SwapButton />
+          {hasSides && <SwapButton />}
           <CompareSide label={texts.compareAfter} side={after} isLocal={isLocal} />
           <KindSelect pair={pair} />
           {areKnown && (

@@ -1,8 +1,12 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
-import { findingsQuery } from '../requests/finding-queries.ts'
+import {
+  findingFacetsQuery,
+  type FindingFilters,
+  findingsQuery,
+} from '../requests/finding-queries.ts'
 import { useCanOperate } from '../session/use-can-operate.ts'
-import { useLanguage } from '../texts/texts-context.ts'
+import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import { FilteredPage } from '../lists/FilteredPage.tsx'
 import classes from '../lists/FilteredPage.module.css'
 import { PagedList } from '../lists/PagedList.tsx'
@@ -39,12 +43,7 @@ export function FindingsPage() {
         skeletonPx={240}
         failed={texts.findingsFailed}
         more={texts.findingsMore}
-        empty={
-          <div className={`card ${classes['empty']}`}>
-            <p>{isNarrowed ? texts.findingsNone : texts.findingsNoneOpen}</p>
-            {!isNarrowed && <p className="muted">{texts.findingsEmptyLead}</p>}
-          </div>
-        }
+        empty={<NoFindings filters={filters} isNarrowed={isNarrowed} />}
       >
         {(findings) => (
           <ul className={`card ${rows['list']}`}>
@@ -55,5 +54,29 @@ export function FindingsPage() {
         )}
       </PagedList>
     </FilteredPage>
+  )
+}
+
+interface NoFindingsProps {
+  readonly filters: FindingFilters
+  readonly isNarrowed: boolean
+}
+
+/** Why the list is empty: by its filters, because all are looked after, or because there are none at all. */
+function NoFindings({ filters, isNarrowed }: NoFindingsProps) {
+  const texts = useTexts()
+  const { data: facets } = useQuery(findingFacetsQuery(filters))
+  const hasOthers = facets?.state.some(({ count }) => count > 0) === true
+  const title = hasOthers ? texts.findingsNoneOpen : texts.findingsNoneYet
+  return (
+    <div className={`card ${classes['empty']}`}>
+      <p>
+        <strong>{isNarrowed ? texts.findingsNone : title}</strong>
+      </p>
+      {!isNarrowed && (
+        <p className="muted">{hasOthers ? texts.findingsNoneOpenLead : texts.findingsEmptyLead}</p>
+      )}
+      {!isNarrowed && !hasOthers && <Link to="/targets">{texts.navTargets}</Link>}
+    </div>
   )
 }

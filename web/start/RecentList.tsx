@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { CaptureSummary, ProfileSummary } from '../../api/index.ts'
@@ -11,6 +11,7 @@ import { ProfileRow } from '../profiles/ProfileRow.tsx'
 import { profileTimeMs } from '../profiles/profile-time.ts'
 import { recentCapturesQuery } from '../requests/capture-queries.ts'
 import { recentProfilesQuery } from '../requests/profile-queries.ts'
+import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './RecentList.module.css'
 import rows from '../lists/Rows.module.css'
@@ -23,6 +24,7 @@ export function RecentList() {
   const captures = useQuery(recentCapturesQuery(ROWS_MAX))
   const profiles = useQuery(recentProfilesQuery(ROWS_MAX))
   const retry = () => Promise.all([captures.refetch(), profiles.refetch()])
+  const failure = captures.error ?? profiles.error
   const isKnown = captures.data !== undefined && profiles.data !== undefined
   const entries = isKnown ? newestOf(captures.data.items, profiles.data.items) : []
   return (
@@ -31,13 +33,8 @@ export function RecentList() {
         {texts.recentTitle}
       </h2>
       {(captures.isPending || profiles.isPending) && <Skeleton height={160} radius="md" />}
-      {(captures.isError || profiles.isError) && (
-        <div className={`card ${classes['empty']}`}>
-          <p>{texts.recentFailed}</p>
-          <Button size="compact-sm" variant="default" onClick={() => void retry()}>
-            {texts.retry}
-          </Button>
-        </div>
+      {failure !== null && (
+        <RequestFailure title={texts.recentFailed} error={failure} onRetry={() => void retry()} />
       )}
       {isKnown && entries.length === 0 && (
         <p className={`card ${classes['empty']}`}>{texts.recentEmpty}</p>

@@ -8,6 +8,8 @@ export const enFleet = {
   findingsFailed: 'The findings could not be loaded.',
   findingsNone: 'No finding matches these filters.',
   findingsNoneOpen: 'No finding is open.',
+  findingsNoneOpenLead: 'Those that are resolved, acknowledged or muted are listed by their state.',
+  findingsNoneYet: 'Nothing has been found yet.',
   findingsEmptyLead:
     'Findings of captured targets, and of uploads that name a target, an instance or a component, appear here.',
   findingsInfo:

@@ -9,6 +9,8 @@ export const zhFleet: Pick<Texts, keyof typeof enFleet> = {
   findingsFailed: '无法加载发现。',
   findingsNone: '没有符合筛选条件的发现。',
   findingsNoneOpen: '没有未解决的发现。',
+  findingsNoneOpenLead: '已解决、已确认和已静音的发现可按状态列出。',
+  findingsNoneYet: '还没有任何发现。',
   findingsEmptyLead: '被采集目标的发现，以及注明了目标、实例或组件的上传的发现，会出现在这里。',
   findingsInfo: '此列表只跟踪“严重”与“警告”级别的发现。“提示”级别的发现在其 profile 的报告中：',
   findingsInfoProfiles: '最严重发现为“提示”级别的 profile',
