@@ -20,7 +20,7 @@ export function ChartLegend({ chart, values, row }: ChartLegendProps) {
   const texts = useTexts()
   const { zone } = useTimeZone()
   const [times, ...columns] = values
-  const shown = row ?? times.length - 1
+  const shown = row ?? lastRowOf(columns) ?? times.length - 1
   const atSeconds = times[shown]
   if (atSeconds === undefined) return null
   return (
@@ -45,8 +45,19 @@ export function ChartLegend({ chart, values, row }: ChartLegendProps) {
   )
 }
 
+type Column = readonly (number | null | undefined)[]
+
+/** The last row in which a line has a value: there may be captures after it that show none. */
+function lastRowOf(columns: readonly Column[]): number | null {
+  const rows = columns.map((values) =>
+    values.findLastIndex((value) => value !== null && value !== undefined),
+  )
+  const last = Math.max(-1, ...rows)
+  return last < 0 ? null : last
+}
+
 /** The value at a time, or the last one before it. */
-function valueAt(values: readonly (number | null | undefined)[], row: number): number | null {
+function valueAt(values: Column, row: number): number | null {
   for (let at = row; at >= 0; at--) {
     const value = values[at]
     if (value !== null && value !== undefined) return value

@@ -1,3 +1,4 @@
+import { Checkbox } from '@mantine/core'
 import type { ReactNode } from 'react'
 import rows from './Rows.module.css'
 import classes from './SelectableRow.module.css'
@@ -15,7 +16,13 @@ export function SelectableRow({ label, isSelected, onToggle, children }: Selecta
   return (
     <li className={rows['selectable']}>
       <label className={classes['box']} title={label}>
-        <input type="checkbox" aria-label={label} checked={isSelected} onChange={onToggle} />
+        <Checkbox
+          size="xs"
+          radius="xs"
+          aria-label={label}
+          checked={isSelected}
+          onChange={onToggle}
+        />
       </label>
       {children}
     </li>

@@ -1,4 +1,4 @@
-import { Button, UnstyledButton } from '@mantine/core'
+import { UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -56,9 +56,9 @@ export function LocalPage() {
         <span className="muted">{texts.localForms}</span>
       </UnstyledButton>
       <OpenedFiles />
-      <Button component="a" href="/" variant="subtle" size="compact-sm" color="gray">
-        {texts.localLeave}
-      </Button>
+      <p className={classes['leave']}>
+        <a href="/">{texts.localLeave}</a>
+      </p>
     </div>
   )
 }

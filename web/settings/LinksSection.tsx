@@ -18,7 +18,7 @@ export function LinksSection() {
       {error !== null && (
         <RequestFailure title={texts.linksFailed} error={error} onRetry={() => void refetch()} />
       )}
-      {data?.items.length === 0 && <p className="muted">{texts.linksNone}</p>}
+      {data?.items.length === 0 && <p className={`muted ${classes['none']}`}>{texts.linksNone}</p>}
       {data !== undefined && data.items.length > 0 && (
         <div className={`card ${classes['links']}`}>
           <LinkList links={data.items} />

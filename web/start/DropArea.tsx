@@ -29,8 +29,10 @@ export function DropArea() {
       </UnstyledButton>
       <div className={classes['hint']}>
         <span className="muted">{texts.captureHint}</span>
-        <code className={classes['command']}>{CAPTURE_COMMAND}</code>
-        <CopyButton text={CAPTURE_COMMAND} />
+        <span className={classes['copied']}>
+          <code className={classes['command']}>{CAPTURE_COMMAND}</code>
+          <CopyButton text={CAPTURE_COMMAND} />
+        </span>
       </div>
       <div className={classes['hint']}>
         <Link to="/local">{texts.localOffer}</Link>

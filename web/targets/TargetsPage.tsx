@@ -73,8 +73,10 @@ function NoTargets() {
       <p className="muted">{texts.targetsEmptyLead}</p>
       <p className={classes['command']}>
         <span className="muted">{texts.targetsEmptyCommand}</span>
-        <code className="mono">{COMMAND}</code>
-        <CopyButton text={COMMAND} />
+        <span className={classes['copied']}>
+          <code className="mono">{COMMAND}</code>
+          <CopyButton text={COMMAND} />
+        </span>
       </p>
     </div>
   )

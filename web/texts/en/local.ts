@@ -10,7 +10,7 @@ export const enLocal = {
   localForms:
     'pprof (gzip, zstd or plain), Go text dumps, folded stacks, speedscope. The files of one process (a folder, .tar.gz, .tar.zst or .zip, with its metrics, logs and execution trace) are judged together.',
   localFiles: (count: number) => (count === 1 ? '1 file' : `${count} files`),
-  localOpened: 'Open in this browser',
+  localOpened: 'Opened files',
   localChooseTwo: 'Choose two to compare them.',
   localUnlike: 'A capture is compared with a capture, and a profile with a profile.',
   localOther: 'Other files',
