@@ -37,6 +37,7 @@ export function SignInForm() {
           onChange={(event) => setToken(event.currentTarget.value)}
           label={texts.token}
           autoComplete="current-password"
+          visibilityToggleButtonProps={{ 'aria-label': texts.signInReveal }}
           error={attempt.error === null ? null : <TokenFailure error={attempt.error} />}
         />
         <Button type="submit" loading={attempt.isPending} disabled={token.trim() === ''}>

@@ -3,6 +3,7 @@ export const enAccounts = {
   navSettings: 'Settings',
   settingsTitle: 'Settings',
 
+  signInReveal: 'Show or hide what is typed',
   signInWith: (name: string) => `Sign in with ${name}`,
   signInDenied: 'You are known, but none of your groups has a role here.',
   signInRefused: 'The identity provider did not confirm the sign-in. Try again.',

@@ -5,6 +5,7 @@ export const zhAccounts: Pick<Texts, keyof typeof enAccounts> = {
   navSettings: '设置',
   settingsTitle: '设置',
 
+  signInReveal: '显示或隐藏输入内容',
   signInWith: (name: string) => `使用 ${name} 登录`,
   signInDenied: '身份已确认，但您所在的组在此没有任何角色。',
   signInRefused: '身份提供方未确认登录，请重试。',
