@@ -19,7 +19,7 @@ export function CaptureVerdict({ capture }: { readonly capture: CaptureSummary }
         <span className={classes['refused']}>{texts.captureStatus[status]}</span>
       )}
       {error !== null && (
-        <span className="muted">
+        <span className={`muted ${classes['reason']}`}>
           <ServerMessage error={error} />
         </span>
       )}

@@ -40,16 +40,22 @@ export function useFleet(): Fleet | undefined {
 export function FleetOverview({ fleet }: { readonly fleet: Fleet }) {
   const texts = useTexts()
   const { findings, targets, isCut, error } = fleet
-  const processes = targets.flatMap((target) => target.processes)
+  const processes = targets
+    .flatMap((target) => target.processes)
+    .filter(({ state }) => state !== 'gone')
   const clusters = fleetOf(findings, processes)
-  const named = clusters.filter(({ name }) => name !== null).length
+  const named = new Set(processes.flatMap(({ cluster }) => cluster ?? [])).size
   return (
     <div className={classes['columns']}>
       <section className={classes['clusters']} aria-labelledby="fleet">
         <h1 id="fleet" className="page-title">
           {texts.fleetTitle}
           {processes.length > 0 && (
-            <span className={classes['lead']}>{texts.fleetLead(named, processes.length)}</span>
+            <span className={classes['lead']}>
+              {named === 0
+                ? texts.fleetProcesses(processes.length)
+                : texts.fleetLead(named, processes.length)}
+            </span>
           )}
         </h1>
         {error !== null && <RequestFailure title={texts.fleetFailed} error={error} />}

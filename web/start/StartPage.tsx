@@ -14,7 +14,11 @@ export function StartPage() {
   usePageTitle('')
   const { uploads, canUpload } = useUploadsContext()
   const fleet = useFleet()
-  const isEmpty = fleet !== undefined && fleet.findings.length === 0 && fleet.targets.length === 0
+  const isEmpty =
+    fleet !== undefined &&
+    fleet.error === null &&
+    fleet.findings.length === 0 &&
+    fleet.targets.length === 0
   return (
     <div className={`page ${classes['page']}`}>
       {fleet === undefined && <Skeleton height={220} radius="md" mb={24} />}

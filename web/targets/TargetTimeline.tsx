@@ -43,6 +43,8 @@ export function TargetTimeline(props: TargetTimelineProps) {
   const costs = useCosts(props, { type: trend === 'findings' ? 'cpu' : trend, isPerRequest, names })
   const findingChart = useFindingChart(props, trend === 'findings', costs.chart.marks)
   const chart = trend === 'findings' ? findingChart : costs.chart
+  // An empty frame of axes says nothing; why there is no line is said in its place.
+  const hasPoints = chart.lines.some(({ points }) => points.length > 0)
   const choose = useCallback(
     (next: TimeSpan) => {
       setDrawn(next)
@@ -87,7 +89,7 @@ export function TargetTimeline(props: TargetTimelineProps) {
         />
       )}
       {drawn === null ? (
-        <p className={`muted ${classes['hint']}`}>{texts.timelineHint}</p>
+        hasPoints && <p className={`muted ${classes['hint']}`}>{texts.timelineHint}</p>
       ) : (
         <TargetSpanBar
           target={name}
@@ -106,9 +108,8 @@ export function TargetTimeline(props: TargetTimelineProps) {
       {trend === 'findings' && findings.length === 0 && (
         <p className={classes['none']}>{texts.trendNoFindings}</p>
       )}
-      {costs.isPending ? (
-        <ChartSkeleton />
-      ) : (
+      {costs.isPending && <ChartSkeleton />}
+      {!costs.isPending && hasPoints && (
         <LazyTimeChart
           chart={chart}
           label={texts.timelineCaptures(captures.length)}
