@@ -10,6 +10,11 @@ const USED_BY_MOST = 13
  * its time in the server, in the browser and on the page's thread.
  */
 export const CHUNK_GROUPS: Rolldown.CodeSplittingGroup[] = [
+  {
+    name: 'react',
+    test: /\/node_modules\/(react|react-dom|scheduler)\/|\/web\/react-first\.ts$/,
+    priority: 3,
+  },
   { name: 'shell', tags: ['$initial'], priority: 2 },
   { name: 'parts', minShareCount: USED_BY_MOST, priority: 1 },
   {
@@ -41,7 +46,7 @@ export function compileAhead(): Plugin {
   }
 }
 
-const AHEAD: ReadonlySet<string> = new Set(['index', 'shell', 'parts', 'viewer'])
+const AHEAD: ReadonlySet<string> = new Set(['react', 'index', 'shell', 'parts', 'viewer'])
 const ROUTER = pathOf('router.tsx')
 const PROFILE_PAGE = pathOf('profile-page/ProfilePage.tsx')
 const VIEWS = pathOf('views/index.ts')

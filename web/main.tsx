@@ -1,3 +1,4 @@
+import './react-first.ts'
 import './app.css'
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
 import { notifyManager, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
