@@ -1,5 +1,6 @@
 export * from './accounts.ts'
 export * from './profiles/captures.ts'
+export * from './profiles/capture-times.ts'
 export * from './errors.ts'
 export * from './facet-values.ts'
 export * from './findings.ts'

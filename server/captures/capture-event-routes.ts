@@ -91,7 +91,9 @@ async function* captureEvents(
 }
 
 /** The capture no longer changes, or its judgement seems not to run. */
-function isSettled({ finishedAtMs, reportStatus }: StoredCapture): boolean {
-  if (finishedAtMs === null) return false
-  return reportStatus !== 'waiting' || Date.now() - finishedAtMs > REPORT_MS_MAX
+function isSettled({ status, createdAtMs, finishedAtMs, reportStatus }: StoredCapture): boolean {
+  if (status === 'waiting' || status === 'running') return false
+  // One that was taken elsewhere may have ended long before it came.
+  const endedAtMs = Math.max(createdAtMs, finishedAtMs ?? 0)
+  return reportStatus !== 'waiting' || Date.now() - endedAtMs > REPORT_MS_MAX
 }

@@ -30,7 +30,7 @@ export async function addUploadedCapture(
     status,
     dedupeKey,
     startedAtMs,
-    finishedAtMs: finishedAtMs ?? nowMs,
+    finishedAtMs,
     kubernetesVersion,
     goVersion,
     partsJson: JSON.stringify(parts),

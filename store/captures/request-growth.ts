@@ -25,7 +25,7 @@ const START_TOLERANCE_MS = 2000
 /**
  * What was served while a capture was taken says most about its profiles; a capture without a page from before them has
  * what was served since the capture before. By time; from captures before the span on, because growth into it begins
- * there. A restart is no growth: both captures must know when their process was started, and agree. After more than
+ * there. One of no known time, as an upload may be, says nothing. A restart is no growth: both captures must know when their process was started, and agree. After more than
  * `gapMsMax` what came between says nothing about the time of the later one. Captures after the newest 50,000 are not
  * looked at.
  */
@@ -50,6 +50,7 @@ export async function requestGrowth(
     .where('target', 'in', [...targets])
     .where('deletedAtMs', 'is', null)
     .where('requestCount', 'is not', null)
+    .where('startedAtMs', 'is not', null)
     .where(STARTED_AT, '>=', fromMs - gapMsMax)
     .where(STARTED_AT, '<', toMs)
     .orderBy(STARTED_AT, 'desc')

@@ -11,6 +11,7 @@ import { earlierCaptures } from './earlier-captures.ts'
 import { JUDGEMENT_ENDINGS, JUDGEMENTS, UNCLAIMED } from './judgement-endings.ts'
 import type { ClaimedJudgement, JudgementClaimRequest, JudgementStore } from './judgement-store.ts'
 import type { Schema } from '../schema/schema.ts'
+import { takeTimesOfProfiles } from './upload-times.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
 export function sqlJudgementStore(options: SqlStoreOptions): JudgementStore {
@@ -116,7 +117,7 @@ async function claimDue(
     .executeTakeFirst()
   if (claimed === undefined) return null
   const claim = { ...claimed, ...held.fence, versions: request.versions }
-  await takeTimeOfProfiles(trx, claim.id)
+  await takeTimesOfProfiles(trx, claim.id)
   const capture = await trx
     .selectFrom('capture')
     .selectAll()
@@ -130,22 +131,6 @@ async function claimDue(
     earlier: await earlierCaptures(trx, capture),
     baseline: await together(trx, (batch) => baselineOf(batch, capture)),
   }
-}
-
-/** A capture that does not declare when it was taken began with its earliest profile that does. */
-async function takeTimeOfProfiles(trx: Transaction<Schema>, captureId: string): Promise<void> {
-  await trx
-    .updateTable('capture')
-    .set((expression) => ({
-      startedAtMs: expression
-        .selectFrom('profile')
-        .select(({ fn }) => fn.min('takenAtMs').as('startedAtMs'))
-        .where('captureId', '=', captureId)
-        .where('deletedAtMs', 'is', null),
-    }))
-    .where('id', '=', captureId)
-    .where('startedAtMs', 'is', null)
-    .execute()
 }
 
 async function baselineOf(batch: Batch, capture: Selectable<Schema['capture']>) {

@@ -22,6 +22,7 @@ import { createFailedProfiles } from './migrations/0027-failed-profiles.ts'
 import { createSupersededAnalyses } from './migrations/0028-superseded-analyses.ts'
 import { createNearest } from './migrations/0029-nearest.ts'
 import { createNarrowLists } from './migrations/0030-narrow-lists.ts'
+import { forgetUploadTimes } from './migrations/0031-upload-times.ts'
 
 /** In order of their names. A migration that has run anywhere is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -48,4 +49,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0028-superseded-analyses': { up: createSupersededAnalyses },
   '0029-nearest': { up: createNearest },
   '0030-narrow-lists': { up: createNarrowLists },
+  '0031-upload-times': { up: forgetUploadTimes },
 }

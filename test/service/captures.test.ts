@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { get as httpGet } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -8,6 +7,7 @@ import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { encodeProfile, profileFromFolded } from '../../profile/index.ts'
 import { openTestStore } from '../store/open-store.ts'
+import { followEvents } from './follow-events.ts'
 import { startService, type StartedService } from './start-service.ts'
 import { until } from '../until.ts'
 
@@ -213,7 +213,7 @@ test('a capture that is over cannot be cancelled', async () => {
 test('events report each change by another process, and end with the capture', async () => {
   const other = await openTestStore({ directory: service.directory })
   const id = await waitingCapture(other)
-  const events = followEvents(id)
+  const events = followEvents(service.server, id)
   await until(() => events.statuses().includes('waiting'))
   const claim = await other.captures.claim(id, { owner: 'other', leaseMs: 60_000 })
   if (claim === null) throw new Error('it cannot be claimed')
@@ -224,11 +224,20 @@ test('events report each change by another process, and end with the capture', a
   expect(events.contentType()).toMatch(/^text\/event-stream/)
 })
 
+test('events of an upload that ended long ago go on until it is judged', async () => {
+  const times = { startedAt: timeAt(1), finishedAt: timeAt(2) }
+  const files = { ...filesOf('long-ago'), 'capture.json': JSON.stringify(times) }
+  const { body } = await uploadTar(files)
+  const events = followEvents(service.server, body.capture.id)
+  await events.ended
+  expect(events.reports().at(-1)).toBe('ready')
+})
+
 test('a client that goes leaves nothing behind that asks the database', async () => {
   const other = await openTestStore({ directory: service.directory })
   const id = await waitingCapture(other)
   const before = timerCount()
-  const followed = Array.from({ length: 20 }, () => followEvents(id))
+  const followed = Array.from({ length: 20 }, () => followEvents(service.server, id))
   await until(() => followed.every(({ statuses }) => statuses().length === 1))
   for (const { close } of followed) close()
   await expect.poll(timerCount).toBeLessThanOrEqual(before + 2)
@@ -367,27 +376,4 @@ async function waitingCapture(store: TestStore): Promise<string> {
     },
   ])
   return capture?.id ?? ''
-}
-
-function followEvents(id: string) {
-  const address = service.server.address()
-  const port = typeof address === 'object' ? address?.port : undefined
-  let text = ''
-  let contentType = ''
-  const { promise: ended, resolve } = Promise.withResolvers<void>()
-  const request = httpGet({ port, path: `/api/v1/captures/${id}/events` }, (response) => {
-    contentType = response.headers['content-type'] ?? ''
-    response
-      .setEncoding('utf8')
-      .on('data', (chunk: string) => (text += chunk))
-      .on('error', () => undefined)
-      .on('close', resolve)
-  })
-  request.on('error', () => undefined)
-  return {
-    ended,
-    contentType: () => contentType,
-    statuses: () => [...text.matchAll(/data:.*?"status":"(\w+)"/g)].map(([, status]) => status),
-    close: () => request.destroy(),
-  }
 }

@@ -6,6 +6,7 @@ import { describeBaselines } from '../contract/baselines.ts'
 import { describeCaptures } from '../contract/captures.ts'
 import { describeClock } from '../contract/clock.ts'
 import { describeEvents } from '../contract/events.ts'
+import { describeUploadTimes } from '../contract/upload-times.ts'
 import { describeFindings } from '../contract/findings.ts'
 import { describeHistory } from '../contract/history.ts'
 import { describeRebuild } from '../contract/rebuilt-history.ts'
@@ -50,6 +51,7 @@ describe.skipIf(lacks('postgres'))('on Postgres', () => {
   describeCaptures('Postgres', open)
   describeFindings('Postgres', open)
   describeEvents('Postgres', open)
+  describeUploadTimes('Postgres', open)
   describeNearest('Postgres', open)
   describeBaselines('Postgres', open)
   describeJudgements('Postgres', open)

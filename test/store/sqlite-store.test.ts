@@ -8,6 +8,7 @@ import { describeBaselines } from '../contract/baselines.ts'
 import { describeCaptures } from '../contract/captures.ts'
 import { describeClock } from '../contract/clock.ts'
 import { describeEvents } from '../contract/events.ts'
+import { describeUploadTimes } from '../contract/upload-times.ts'
 import { describeFindings } from '../contract/findings.ts'
 import { describeJudgements } from '../contract/judgements.ts'
 import { describeNearest } from '../contract/nearest.ts'
@@ -22,6 +23,7 @@ describeAccounts('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeBaselines('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeCaptures('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeEvents('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
+describeUploadTimes('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeFindings('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeJudgements('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))
 describeClock('SQLite', (clock) => openTestStore({ now: () => clock.nowMs }))

@@ -15,7 +15,8 @@ async function filesOfExample() {
   )
 }
 
-const CPU = encodeProfile(profileFromFolded('main;work 5', { type: 'cpu', unit: 'nanoseconds' }))
+const CPU_TYPE = { type: 'cpu', unit: 'nanoseconds' }
+const CPU = encodeProfile(profileFromFolded('main;work 5', CPU_TYPE))
 const textFile = (name: string, text: string) => ({
   name,
   bytes: new TextEncoder().encode(text),
@@ -73,6 +74,10 @@ test('requests a second are known where metrics are from before and after, and t
     requestsPerSecond: 20,
   })
   expect((await judgeFiles(files, ruleSet)).requests).toBeNull()
+  const times10s = { timeNs: 1_700_000_000_000_000_000n, durationNs: 10_000_000_000n }
+  const bytes = encodeProfile(profileFromFolded('main;work 5', CPU_TYPE, times10s))
+  const byProfile = [...files.slice(1), { name: 'cpu.pb', bytes, nowMs: 1_800_000_000_000 }]
+  expect((await judgeFiles(byProfile, ruleSet)).requests).toMatchObject({ requestsPerSecond: 60 })
 })
 
 test('files without a profile are refused', async () => {

@@ -1,5 +1,10 @@
 import { AppError } from '../../api/errors.ts'
-import type { CapturePart, CaptureSummary, Report } from '../../api/index.ts'
+import {
+  type CapturePart,
+  type CaptureSummary,
+  type Report,
+  spanOfProfiles,
+} from '../../api/index.ts'
 import type { RuleSet } from '../../diagnosis/index.ts'
 import {
   type CaptureContents,
@@ -83,20 +88,32 @@ export async function judgeFiles(
     },
     profiles,
     reports: judged.reports,
-    requests: requestsDuring(contents, process, component ?? facts.component),
+    requests: requestsDuring(contents, tookMsOf(process, profiles), component ?? facts.component),
   }
 }
 
 /** A capture that took longer was described by hand, or waited for a process that did not answer. */
 const CAPTURE_MS_MAX = 15 * 60 * 1000
 
+/** As the server has it: by the end that is described, else by the profiles. */
+function tookMsOf(
+  { startedAt, finishedAt }: DescribedProcess,
+  profiles: readonly JudgedFile[],
+): number {
+  if (finishedAt !== null) return Date.parse(finishedAt) - Date.parse(startedAt ?? '')
+  const times = profiles.map(({ summary: { takenAt, durationSeconds } }) => ({
+    takenAtMs: takenAt === null ? null : Date.parse(takenAt),
+    durationSeconds,
+  }))
+  return spanOfProfiles(times)?.tookMs ?? Number.NaN
+}
+
 function requestsDuring(
   contents: CaptureContents,
-  { startedAt, finishedAt }: DescribedProcess,
+  tookMs: number,
   component: string | null,
 ): ServedRequests | null {
   const counted = requestsOfCapture(contents, component)
-  const tookMs = Date.parse(finishedAt ?? '') - Date.parse(startedAt ?? '')
   if (counted === null || counted.countBefore === null) return null
   const served = counted.count - counted.countBefore
   if (served < 0 || !(tookMs > 0 && tookMs <= CAPTURE_MS_MAX)) return null
