@@ -89,6 +89,14 @@ export const CreateLinkReply = Type.Object({
   link: LinkSummary,
   token: Type.String(),
   url: Type.String({ description: 'The page to send: `/s/TOKEN` on this server' }),
+  embed: Nullable(
+    Type.Object({
+      url: Type.String({ description: 'The same page for a frame: `/e/TOKEN`' }),
+      origins: Type.Array(Type.String(), {
+        description: 'Whose pages may show it: `server.embedOrigins`',
+      }),
+    }),
+  ),
 })
 export type CreateLinkReply = Static<typeof CreateLinkReply>
 

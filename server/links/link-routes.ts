@@ -71,7 +71,13 @@ function creationRoute(app: App, needs: ServerNeeds): void {
       if (link === null) throw new AppError('PROFILE_NOT_FOUND')
       request.auditNote = { object: link.id, details: { profileId, ...exposure } }
       const origin = options.publicUrl || `${request.protocol}://${request.host}`
-      return reply.code(201).send({ link, token, url: `${origin}/s/${token}` })
+      const embed = { url: `${origin}/e/${token}`, origins: options.embedOrigins }
+      return reply.code(201).send({
+        link,
+        token,
+        url: `${origin}/s/${token}`,
+        embed: options.embedOrigins.length === 0 ? null : embed,
+      })
     },
   )
 }

@@ -14,6 +14,7 @@ describe.skipIf(lacks('chromium'))('a link in a frame of another page', () => {
   let wiki: Site
   let other: Site
   let token: string
+  let profileId: string
   beforeAll(async () => {
     wiki = await openSite()
     other = await openSite()
@@ -27,6 +28,7 @@ describe.skipIf(lacks('chromium'))('a link in a frame of another page', () => {
     })
     const { token: made }: CreateLinkReply = JSON.parse(await reply.text())
     token = made
+    profileId = id
   })
   afterAll(async () => {
     await web.close()
@@ -48,6 +50,19 @@ describe.skipIf(lacks('chromium'))('a link in a frame of another page', () => {
     await expect.poll(topOf).toBeLessThan(50)
     await expect.poll(() => frame.evaluate<number>(WIDER_PX)).toBe(0)
     expect(complaints).toEqual([])
+  })
+
+  test('is what the dialog that makes links has to copy', async () => {
+    const { page } = await web.openPage()
+    await page.goto(`${web.url}/profiles/${profileId}?view=top`)
+    await page.getByRole('button', { name: 'Share' }).click()
+    await page.getByRole('button', { name: 'Create link' }).click()
+    const html = await page.getByRole('textbox', { name: 'HTML of the frame' }).inputValue()
+    const address = await page.getByRole('textbox', { name: 'Address of the frame' }).inputValue()
+    expect(html).toContain(`<iframe src="${address}"`)
+    await page.getByText(`Pages of ${wiki.origin} may show it.`).waitFor()
+    const frame = await frameOn(page, wiki.pageWith(address))
+    await frame.getByRole('grid').waitFor()
   })
 
   test('takes neither the keyboard nor the place of the page around it', async () => {

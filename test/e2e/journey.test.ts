@@ -311,5 +311,7 @@ async function createLink(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Create link' }).click()
   const link = page.locator('[data-link-url]')
   await expect.poll(() => link.inputValue()).toMatch(/\/s\/[\w-]{32,}$/)
+  // No other site may: the dialog says what would allow it.
+  await page.getByText('server.embedOrigins').waitFor()
   return await link.inputValue()
 }

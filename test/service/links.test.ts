@@ -25,6 +25,10 @@ test('a link shows its profile and its view, and nothing else', async () => {
   expect(status).toBe(201)
   expect(body.link).toMatchObject({ profileId, view: 'view=flame&f=GetList', revokedAt: null })
   expect(body.token).toMatch(/^[\w-]{32}$/)
+  expect(body.embed).toEqual({
+    url: body.url.replace('/s/', '/e/'),
+    origins: ['https://wiki.example.com'],
+  })
   const shared = await get(`/api/v1/shared/${body.token}`)
   expect(shared.status).toBe(200)
   expect(shared.body).toMatchObject({ view: 'view=flame&f=GetList', profile: { id: profileId } })

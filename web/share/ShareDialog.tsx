@@ -1,10 +1,10 @@
-import { Button, Modal, NumberInput, SegmentedControl, TextInput } from '@mantine/core'
+import { Button, Modal, NumberInput, SegmentedControl } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { createLink, LINKS_KEY, linksQuery } from '../requests/link-queries.ts'
-import { CopyButton } from '../ui/CopyButton.tsx'
 import { ExposureFields, WHOLE_DRAFT } from './ExposureFields.tsx'
 import { LinkList } from './LinkList.tsx'
+import { NewLink } from './NewLink.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
 import { useTexts } from '../texts/texts-context.ts'
 import classes from './ShareDialog.module.css'
@@ -102,19 +102,7 @@ export function ShareDialog(props: ShareDialogProps) {
         {creation.error !== null && (
           <RequestFailure title={texts.shareFailed} error={creation.error} />
         )}
-        {creation.data !== undefined && (
-          <div>
-            <TextInput
-              readOnly
-              value={creation.data.url}
-              aria-label={texts.shareTitle}
-              data-link-url=""
-              onFocus={(event) => event.currentTarget.select()}
-              rightSection={<CopyButton text={creation.data.url} />}
-            />
-            <p className={classes['hint']}>{texts.shareOnce}</p>
-          </div>
-        )}
+        {creation.data !== undefined && <NewLink {...creation.data} />}
         <ExistingLinks profileId={profileId} />
       </div>
     </Modal>

@@ -192,6 +192,12 @@ export const en = {
   shareDaysOwn: 'Days, 1 to 90',
   shareCreate: 'Create link',
   shareOnce: 'The address is shown only now; the server keeps no copy of it.',
+  shareEmbed: 'In a page of another site',
+  shareEmbedAddress: 'Address of the frame',
+  shareEmbedHtml: 'HTML of the frame',
+  shareEmbedOrigins: (origins: string) => `Pages of ${origins} may show it.`,
+  shareEmbedNone:
+    'No other site may show it. To allow one, add its origin, such as https://wiki.example.com, to this setting of the server:',
   shareExisting: 'Links to this profile',
   linkEnds: 'ends',
   shareEnded: 'ended',

@@ -186,6 +186,12 @@ export const zh: Texts = {
   shareDaysOwn: '天数，1 到 90',
   shareCreate: '创建链接',
   shareOnce: '地址只在此时显示，服务器不保存。',
+  shareEmbed: '嵌入其他网站的页面',
+  shareEmbedAddress: '嵌入用的地址',
+  shareEmbedHtml: '嵌入用的 HTML',
+  shareEmbedOrigins: (origins) => `${origins} 的页面可以嵌入它。`,
+  shareEmbedNone:
+    '目前其他网站都不能嵌入它。如要允许，请把该网站的源（例如 https://wiki.example.com）加到服务器的这项设置：',
   shareExisting: '这个 profile 的链接',
   linkEnds: '到期',
   shareEnded: '已到期',
