@@ -34,6 +34,7 @@ import {
   openMethods,
   type RegisteredRoute,
 } from './http/reply-not-found.ts'
+import { refuseUnknownParameters } from './http/no-parameters.ts'
 import { oidcRoutes } from './sign-in/oidc-routes.ts'
 import { setNoStore, setSecurityHeaders } from './http/security-headers.ts'
 import type { ServerNeeds } from './http/server-needs.ts'
@@ -65,6 +66,7 @@ export async function buildServer(needs: ServerNeeds): Promise<App> {
       routes.push({ url: route.url, method, config: () => ({ ...route.config }) })
     }
   })
+  refuseUnknownParameters(app)
   const gate = openGate(needs, metrics)
   traceRequests(app, needs.tracer ?? NO_TRACER)
   await readCookies(app)

@@ -23,7 +23,6 @@ import { REPORT_ERRORS } from '../http/route-errors.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 
 const tags = ['captures']
-const Empty = Type.Object({}, { additionalProperties: false })
 
 /** Routes that read, cancel and delete captures. Uploads: capture-upload-routes.ts. */
 export function captureRoutes(app: App, needs: ServerNeeds): void {
@@ -78,7 +77,6 @@ function readingRoutes(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'One capture: status, parts and worst finding',
         params: CaptureParams,
-        querystring: Empty,
         response: { 200: CaptureReply },
       },
     },
@@ -114,7 +112,6 @@ function nearestRoute(app: App, needs: ServerNeeds): void {
         summary:
           'What to compare a capture with: those taken before and after it, of the same process',
         params: CaptureParams,
-        querystring: Empty,
         response: { 200: NearestCapturesReply },
       },
     },

@@ -91,7 +91,6 @@ function oneRoute(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'What each capture of its process says of one finding, oldest first',
         params: Params,
-        querystring: Type.Object({}, { additionalProperties: false }),
         response: { 200: FindingTrendReply },
       },
     },

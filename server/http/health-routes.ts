@@ -7,7 +7,8 @@ import type { MetricsText, ServerNeeds } from './server-needs.ts'
 
 /**
  * Liveness checks only this process; readiness checks each dependency; metrics use the Prometheus
- * text format.
+ * text format. They take parameters that they do not know: probes written for Kubernetes' own components add `?verbose`,
+ * and Prometheus adds the `params` of its settings. A refusal would restart a healthy process, or lose its metrics.
  */
 export function healthRoutes(app: App, needs: HealthNeeds): void {
   app.get(
@@ -17,7 +18,7 @@ export function healthRoutes(app: App, needs: HealthNeeds): void {
       schema: {
         tags: ['health'],
         summary: 'Is the process alive?',
-        response: { 200: HealthReply },
+        response: { 200: { ...HealthReply, description: 'The process is alive.' } },
       },
     },
     () => ({ status: 'ok' as const }),
@@ -29,7 +30,12 @@ export function healthRoutes(app: App, needs: HealthNeeds): void {
       schema: {
         tags: ['health'],
         summary: 'Can the process serve?',
-        response: { 200: ReadyReply, 503: Type.Union([ReadyReply, ErrorReply]) },
+        response: {
+          200: { ...ReadyReply, description: 'It can, maybe without what is not required.' },
+          503: Type.Union([ReadyReply, ErrorReply], {
+            description: 'It cannot: a required dependency fails, or the process stops.',
+          }),
+        },
       },
     },
     async (_request, reply) => {

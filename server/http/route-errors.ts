@@ -1,5 +1,6 @@
 import type { FastifyContextConfig, FastifySchema } from 'fastify'
 import { ERRORS, type ErrorCode } from '../../api/index.ts'
+import { hasParameters } from './no-parameters.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -93,7 +94,7 @@ export function errorsOf({
     ...(schema.params === undefined ? [] : (['NOT_FOUND'] as const)),
     ...(isView || rateLimit !== undefined ? (['RATE_LIMITED'] as const) : []),
     ...(isView ? DECODER_ERRORS : []),
-    ...(isView && schema.querystring !== undefined ? QUERY_ERRORS : []),
+    ...(isView && hasParameters(schema.querystring) ? QUERY_ERRORS : []),
     ...errors,
   ])
   return Map.groupBy(codes, (code) => ERRORS[code].status)

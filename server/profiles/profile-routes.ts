@@ -71,7 +71,6 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
         tags,
         summary: 'One profile: source, status and totals',
         params: IdParams,
-        querystring: Type.Object({}, { additionalProperties: false }),
         response: { 200: ProfileReply },
       },
     },
@@ -106,7 +105,6 @@ function nearestRoute(app: App, needs: ServerNeeds): void {
         summary:
           'What to compare a profile with: those of its type taken before and after it, of the same process',
         params: IdParams,
-        querystring: Type.Object({}, { additionalProperties: false }),
         response: { 200: NearestProfilesReply },
       },
     },

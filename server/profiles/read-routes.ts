@@ -1,4 +1,3 @@
-import { Type } from 'typebox'
 import { AppError, Report, ReportQuery } from '../../api/index.ts'
 import type { App } from '../http/app.ts'
 import { bytesOfProfile, stateError } from '../../store/index.ts'
@@ -8,8 +7,6 @@ import { sendColumns, sendColumnsOnce } from '../http/send-columns.ts'
 import { PROFILE_ERRORS, DECODER_ERRORS } from '../http/route-errors.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import { viewRoutes } from './view-routes.ts'
-
-const Empty = Type.Object({}, { additionalProperties: false })
 
 /** The report, columns and views of one profile, under its own address and under shared links. */
 export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void {
@@ -49,7 +46,6 @@ export function readRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void
         tags: [tag],
         summary: 'The decoded profile as binary columns, for viewers',
         params,
-        querystring: Empty,
         response: NOT_MODIFIED,
       },
     },

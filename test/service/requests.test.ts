@@ -60,6 +60,47 @@ test('an unknown query parameter is named', async () => {
   })
 })
 
+test('no operation takes a parameter that it does not know', async () => {
+  const { body } = await supertest(service.server).get('/api/openapi.json')
+  const paths = Object.entries<Readonly<Record<string, DescribedOperation>>>(body.paths)
+  const asked = paths.flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([, { parameters = [], requestBody }]) => {
+        const isNeeded = parameters.some((one) => one.in === 'query' && one.required === true)
+        return path.startsWith('/api/v1/') && requestBody === undefined && !isNeeded
+      })
+      .map(([method]) => ({ method, path })),
+  )
+  const taken: string[] = []
+  for (const { method, path } of asked) {
+    const address = path.replaceAll('{id}', UNKNOWN_ID).replaceAll(/\{\w+\}/g, 'some-name')
+    const reply = await service.app.inject({ method: methodOf(method), url: `${address}?lmit=1` })
+    if (!reply.body.includes('"name":"lmit"')) taken.push(`${method} ${path}: ${reply.body}`)
+  }
+  expect(asked.length).toBeGreaterThan(60)
+  expect(taken).toEqual([])
+})
+
+function methodOf(name: string) {
+  const methods = ['GET', 'POST', 'PUT', 'DELETE'] as const
+  const method = methods.find((one) => one.toLowerCase() === name)
+  if (method === undefined) throw new Error(`no test asks with ${name}`)
+  return method
+}
+
+interface DescribedOperation {
+  readonly parameters?: readonly { readonly in: string; readonly required?: boolean }[]
+  readonly requestBody?: object
+}
+
+test.each([
+  '/healthz?verbose',
+  '/readyz?verbose&exclude=store',
+  '/metrics?collect[]=go&format=text',
+])('%s is answered: probes and Prometheus add parameters of their own', async (path) => {
+  expect((await supertest(service.server).get(path)).status).toBe(200)
+})
+
 test('JSON that would set a prototype is refused', async () => {
   const reply = await supertest(service.server)
     .post('/api/v1/links')

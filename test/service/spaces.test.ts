@@ -144,7 +144,7 @@ test('without further spaces, who has a role in the default one sees it whole', 
   await plain.stop()
 })
 
-/** Queries that routes need beside their path. */
+/** Queries that routes that read need beside their path. */
 function queryOf(url: string): string {
   const { profileId } = theirs
   const queries: Readonly<Record<string, string>> = {
@@ -196,9 +196,10 @@ function calls() {
     .filter(({ config }) => !isPublic(config()))
     .filter(({ method, url }) => method !== 'HEAD' && url.startsWith('/api/'))
     .map(({ method, url }) => {
+      const query = method === 'GET' ? queryOf(url) : ''
       const paths = ids.flatMap((id) =>
         names.map(
-          (name) => url.replace(':id', id).replace(/:\w+/, encodeURIComponent(name)) + queryOf(url),
+          (name) => url.replace(':id', id).replace(/:\w+/, encodeURIComponent(name)) + query,
         ),
       )
       return { method, url, paths: [...new Set(paths)] }
