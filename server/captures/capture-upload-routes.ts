@@ -37,6 +37,15 @@ const BUNDLE_TYPES = [
   'multipart/form-data',
 ] as const
 
+const ANSWERS = {
+  200: {
+    ...UploadCaptureReply,
+    description: 'This content was already stored; the answer shows its capture.',
+  },
+  201: { ...UploadCaptureReply, description: 'Stored, durably and whole.' },
+  202: { ...RequestCaptureReply, description: 'Captures were requested, which a collector takes.' },
+} as const
+
 /**
  * `POST /api/v1/captures`: a bundle to keep, or a capture to take now. In a separate scope, because
  * of its body parsers.
@@ -82,17 +91,12 @@ export async function captureUploadRoutes(app: App, needs: UploadNeeds): Promise
           description:
             'A bundle is a tar, compressed by gzip or zstd or not, or a multipart form of the files: profiles (cpu.pb.gz, ' +
             'goroutine-debug2.txt.gz, ...), metrics.txt, metrics-before.txt, version.json, *.log, trace.out and ' +
-            'capture.json. Form fields before the files may replace query parameters. 201: stored, ' +
-            'durably and whole. 200: this content was already stored. A JSON body requests a capture of each process of a ' +
-            'target, which needs the role operator: 202.',
+            'capture.json. Form fields before the files may replace query parameters. A JSON body requests a capture of each ' +
+            'process of a target, which needs the role operator.',
           consumes: [...BUNDLE_TYPES],
           querystring: UploadCaptureQuery,
           body: { content: { 'application/json': { schema: RequestCaptureBody } } },
-          response: {
-            200: UploadCaptureReply,
-            201: UploadCaptureReply,
-            202: RequestCaptureReply,
-          },
+          response: { ...ANSWERS },
         },
       },
       async (request, reply) => {

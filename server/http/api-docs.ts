@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifySchema } from 'fastify'
 import { ERRORS, type ErrorCode, ErrorReply } from '../../api/index.ts'
+import { sentenceOfAnswer } from './answer-sentences.ts'
 import type { App } from './app.ts'
 import { errorsOf, isPublic, type DescribedRoute } from './route-errors.ts'
 
@@ -14,6 +15,8 @@ declare module 'fastify' {
   }
 }
 
+const LABELS =
+  'Any number of labels, each a parameter by itself: `label.zone=a`. Names have up to 100 letters, digits and `_./-`.'
 const ERROR_SCHEMA = 'ErrorReply'
 
 /** The OpenAPI description, made from the routes' schemas, and a page to read it. Register before the routes. */
@@ -73,15 +76,17 @@ interface Description {
 function describeRoute({ schema = {}, url, route }: Description) {
   const { config = {} } = route
   const { sends, takes } = config
-  const response: { readonly 200?: unknown } =
-    typeof schema.response === 'object' ? (schema.response ?? {}) : {}
+  const response: Readonly<Record<string, unknown>> = { ...Object(schema.response) }
   const described = {
     ...schema,
+    ...(schema.querystring === undefined ? {} : { querystring: withLabels(schema.querystring) }),
     security: isPublic(config) ? [] : [{ token: [] }, { session: [] }],
     response: {
       ...errorResponses(route),
-      ...response,
-      ...(sends === undefined ? {} : { 200: bytesOf(sends, response[200]) }),
+      ...withSentences(
+        { ...response, ...(sends === undefined ? {} : { 200: bytesOf(sends, response[200]) }) },
+        { method: [route.method].flat()[0] ?? '', ...schema },
+      ),
     },
     ...(takes === undefined ? {} : { body: withBytes(schema.body, takes) }),
   }
@@ -104,6 +109,36 @@ function errorResponse(codes: readonly ErrorCode[]) {
   }
 }
 
+/** Each answer with a description: its own, or else what its route and status say. */
+function withSentences(
+  responses: Readonly<Record<string, unknown>>,
+  route: Parameters<typeof sentenceOfAnswer>[0],
+) {
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => {
+      const { description = sentenceOfAnswer(route, status) } = Object(response)
+      return [status, { ...Object(response), 'x-response-description': description }]
+    }),
+  )
+}
+
+/**
+ * A query with one parameter for all that a pattern names: as a parameter that is an object, whose properties are
+ * parameters by themselves. A pattern of properties is nothing that OpenAPI has.
+ */
+function withLabels(querystring: unknown): unknown {
+  const { properties, patternProperties, ...query } = Object(querystring)
+  const [[pattern, value] = []] = Object.entries(Object(patternProperties))
+  if (pattern === undefined) return querystring
+  const labels = {
+    type: 'object',
+    description: LABELS,
+    propertyNames: { pattern },
+    additionalProperties: value,
+  }
+  return { ...query, properties: { ...properties, 'label.NAME': labels } }
+}
+
 function withBytes(body: unknown, types: readonly string[]) {
   const known: object = typeof body === 'object' && body !== null ? body : {}
   const content: unknown = 'content' in known ? known.content : {}
@@ -119,7 +154,6 @@ function bytesOf(types: readonly string[], json?: unknown) {
   const content = Object.fromEntries(
     types.map((type) => [type, { schema: STRUCTURED.test(type) ? {} : bytes }]),
   )
-  if (json === undefined) return { description: 'The bytes', content }
-  const either = { 'application/json': { schema: json }, ...content }
-  return { description: 'JSON, or the bytes where these are asked for', content: either }
+  if (json === undefined) return { content }
+  return { content: { 'application/json': { schema: json }, ...content } }
 }

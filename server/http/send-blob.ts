@@ -17,7 +17,7 @@ export interface BlobReply {
 
 /** The answer to a caller who has the bytes. */
 export const NOT_MODIFIED = {
-  304: Type.Null({ description: '`If-None-Match` has the ETag of the bytes' }),
+  304: Type.Null({ description: 'The caller has these bytes: `If-None-Match` has their ETag.' }),
 }
 
 type Blobs = { readonly store: Pick<ServerNeeds['store'], 'blobs' | 'integrity'> }

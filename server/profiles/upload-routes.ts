@@ -62,13 +62,16 @@ export async function uploadRoutes(app: App, needs: UploadNeeds): Promise<void> 
           summary: 'Upload profiles',
           description:
             'The body is the profile itself (gzip or plain profile.proto), or a multipart form with any number of ' +
-            'files. Form fields before the files may replace query parameters. 201: stored, ' +
-            'durably. 200: this content was already stored.',
+            'files. Form fields before the files may replace query parameters.',
           consumes: ['application/octet-stream', 'multipart/form-data'],
           querystring: UploadQuery,
           response: {
-            200: Type.Union([UploadReply, UploadManyReply]),
-            201: Type.Union([UploadReply, UploadManyReply]),
+            200: Type.Union([UploadReply, UploadManyReply], {
+              description: 'All of this content was already stored; the answer shows it.',
+            }),
+            201: Type.Union([UploadReply, UploadManyReply], {
+              description: 'Stored, durably; the answer shows each file.',
+            }),
           },
         },
       },

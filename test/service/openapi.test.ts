@@ -7,7 +7,15 @@ import { undescribedAnswers } from './undescribed-answers.ts'
 
 interface Operation {
   readonly summary?: string
-  readonly responses: Readonly<Record<string, unknown>>
+  readonly parameters?: readonly Parameter[]
+  readonly requestBody?: object
+  readonly responses: Readonly<Record<string, { readonly description?: string }>>
+}
+
+interface Parameter {
+  readonly name: string
+  readonly in: string
+  readonly required?: boolean
 }
 
 let service: StartedService
@@ -143,6 +151,46 @@ test('every operation has a summary and its responses', () => {
     ([, { summary, responses }]) => summary === undefined || Object.keys(responses).length === 0,
   )
   expect(lacking).toEqual([])
+})
+
+test('every answer of an operation has a sentence of its own', () => {
+  const silent = operations.flatMap(([name, { responses }]) =>
+    Object.entries(responses)
+      .filter(([, { description: text = '' }]) => !/^[A-Z].*[a-z].*[.?)]$|: /s.test(text))
+      .map(([status, { description: text }]) => `${name} ${status}: ${text}`),
+  )
+  expect(silent).toEqual([])
+})
+
+test('the sentence of an answer is what was asked for, or what became of it', () => {
+  expect(sentenceOf('get /api/v1/profiles', '200')).toBe('Profiles, newest first.')
+  expect(sentenceOf('delete /api/v1/profiles/{id}', '204')).toBe('Done; the answer has no body.')
+  expect(sentenceOf('post /api/v1/profiles', '200')).toMatch(/already stored/)
+})
+
+test.each([
+  'get /api/v1/captures',
+  'get /api/v1/captures/facets',
+  'get /api/v1/merge',
+  'get /api/v1/profiles',
+  'get /api/v1/profiles/facets',
+  'get /api/v1/trend',
+  'post /api/v1/captures',
+  'post /api/v1/profiles',
+])('%s describes its parameters label.NAME', (name) => {
+  const { parameters = [] } = operations.find(([found]) => found === name)?.[1] ?? {}
+  expect(parameters.find((one) => one.name === 'label.NAME')).toEqual({
+    in: 'query',
+    name: 'label.NAME',
+    required: false,
+    description: expect.stringContaining('`label.zone=a`'),
+    // Of an object each property is a parameter by itself, as `style: form` and `explode: true` are.
+    schema: {
+      type: 'object',
+      propertyNames: { pattern: String.raw`^label\.[A-Za-z0-9_./-]{1,100}$` },
+      additionalProperties: { type: 'string', maxLength: 1000 },
+    },
+  })
 })
 
 test('every operation names each status, and each error its codes', () => {
@@ -294,6 +342,10 @@ test('a file of JSON is described as JSON, and other files as bytes', () => {
     'application/json': { schema: { type: 'string' } },
   })
 })
+
+function sentenceOf(name: string, status: string): string | undefined {
+  return operations.find(([found]) => found === name)?.[1].responses[status]?.description
+}
 
 /** The codes of an operation's errors by their status. */
 function errorsOf(name: string): Readonly<Record<string, readonly ErrorCode[]>> {
