@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Id, ListOf, Nullable, SHORT_TEXT, Time } from './schemas.ts'
+import { Id, ListOf, Nullable, SHORT_TEXT, SPAN, Time } from './schemas.ts'
 
 /**
  * What a caller may do; each role includes the rights of those before it. `trigger` may only send
@@ -93,8 +93,7 @@ export const ListAuditQuery = Type.Object(
     outcome: Type.Optional(Type.Enum(['done', 'refused', 'failed'])),
     actor: Type.Optional(Type.String(SHORT_TEXT)),
     object: Type.Optional(Type.String(SHORT_TEXT)),
-    from: Type.Optional(Time),
-    to: Type.Optional(Time),
+    ...SPAN,
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
     cursor: Type.Optional(Type.String({ maxLength: 200 })),
   },

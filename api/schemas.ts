@@ -45,6 +45,26 @@ export const SHORT_TEXT = { maxLength: 255 }
 /** Of a function or a package. */
 export const SYMBOL_TEXT = { minLength: 1, maxLength: 1000 }
 
+/** A filter of a list by a name that rows may have. */
+export function nameFilter(description: string) {
+  return Type.Optional(
+    Type.String({ ...SHORT_TEXT, description: `${description}; empty for those without one` }),
+  )
+}
+
+/** A span of time in a query. */
+export const SPAN = {
+  from: Type.Optional(
+    Type.String({ format: 'date-time', description: 'From this time on. RFC 3339, UTC' }),
+  ),
+  to: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description: 'Before this time, which is after `from` and is itself left out. RFC 3339, UTC',
+    }),
+  ),
+}
+
 /**
  * For a query that also accepts any number of `label.NAME=VALUE`, and no other unknown parameter.
  */

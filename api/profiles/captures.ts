@@ -4,9 +4,11 @@ import { PROFILE_KINDS } from './profile-kinds.ts'
 import {
   FacetValues,
   Id,
+  nameFilter,
   Nullable,
   PAGE_FIELDS,
   SHORT_TEXT,
+  SPAN,
   Time,
   WITH_LABELS,
 } from '../schemas.ts'
@@ -188,13 +190,13 @@ export type UploadCaptureQuery = Static<typeof UploadCaptureQuery>
 /** The query of the list, newest first. Any number of `label.NAME=VALUE` may be added. */
 export const ListCapturesQuery = Type.Object(
   {
-    target: Type.Optional(Type.String(SHORT_TEXT)),
-    component: Type.Optional(Type.String(SHORT_TEXT)),
-    cluster: Type.Optional(Type.String(SHORT_TEXT)),
+    target: nameFilter('Of this target'),
+    component: nameFilter('Of this component'),
+    instance: nameFilter('Of this instance'),
+    cluster: nameFilter('Of this cluster'),
     status: Type.Optional(CaptureStatus),
     level: Type.Optional(LevelFilter),
-    from: Type.Optional(Time),
-    to: Type.Optional(Time),
+    ...SPAN,
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
     cursor: Type.Optional(Type.String({ maxLength: 200 })),
   },

@@ -3,10 +3,12 @@ import { Level, ProfileType, Report } from './report.ts'
 import {
   FacetValues,
   Id,
+  nameFilter,
   Nullable,
   PAGE_FIELDS,
   Remark,
   SHORT_TEXT,
+  SPAN,
   Time,
   WITH_LABELS,
 } from '../schemas.ts'
@@ -170,13 +172,14 @@ export type UploadQuery = Static<typeof UploadQuery>
 /** The query of the list, newest first. Any number of `label.NAME=VALUE` may be added. */
 export const ListProfilesQuery = Type.Object(
   {
-    target: Type.Optional(Type.String(SHORT_TEXT)),
-    component: Type.Optional(Type.String(SHORT_TEXT)),
+    target: nameFilter('Of this target'),
+    component: nameFilter('Of this component'),
+    instance: nameFilter('Of this instance'),
+    cluster: nameFilter('Of this cluster'),
     type: Type.Optional(ProfileType),
     status: Type.Optional(ProfileStatus),
     level: Type.Optional(LevelFilter),
-    from: Type.Optional(Time),
-    to: Type.Optional(Time),
+    ...SPAN,
     alone: Type.Optional(Type.Literal('true', { description: 'Only those in no capture' })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
     cursor: Type.Optional(Type.String({ maxLength: 200 })),
@@ -191,11 +194,7 @@ export const ListProfilesReply = Type.Object({
 })
 export type ListProfilesReply = Static<typeof ListProfilesReply>
 
-export const ProfileFacetsQuery = Type.Omit(
-  ListProfilesQuery,
-  [...PAGE_FIELDS, 'alone'],
-  WITH_LABELS,
-)
+export const ProfileFacetsQuery = Type.Omit(ListProfilesQuery, PAGE_FIELDS, WITH_LABELS)
 export type ProfileFacetsQuery = Static<typeof ProfileFacetsQuery>
 
 /**
@@ -205,6 +204,7 @@ export type ProfileFacetsQuery = Static<typeof ProfileFacetsQuery>
  */
 export const ProfileFacets = Type.Object({
   target: FacetValues,
+  cluster: FacetValues,
   component: FacetValues,
   type: FacetValues,
   status: FacetValues,

@@ -7,6 +7,7 @@ import {
   ListOf,
   Nullable,
   SHORT_TEXT,
+  SPAN,
   SYMBOL_TEXT,
   Time,
   ValueTypeSchema,
@@ -24,15 +25,15 @@ const range = {
   target: Type.String(SHORT_TEXT),
   type: ProfileType,
   instance: Type.Optional(Type.String(SHORT_TEXT)),
-  from: Type.Optional(Time),
-  to: Type.Optional(Time),
+  ...SPAN,
 }
 
 /** A profile by its id, or `TARGET FROM TO`: the profiles of a target in that time, with `+` or spaces between. */
 const Side = Type.String({
   minLength: 1,
   maxLength: 400,
-  description: 'A profile id, or `TARGET+FROM+TO` with the times in RFC 3339 and `type`',
+  description:
+    'A profile id, or `TARGET+FROM+TO` with the times in RFC 3339, `TO` left out, and `type`',
 })
 
 export const CompareQuery = Type.Object(

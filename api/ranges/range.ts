@@ -7,6 +7,7 @@ import {
   ListOf,
   Nullable,
   SHORT_TEXT,
+  SPAN,
   SYMBOL_TEXT,
   Time,
   ValueTypeSchema,
@@ -37,8 +38,7 @@ const range = {
     }),
   ),
   type: ProfileType,
-  from: Type.Optional(Time),
-  to: Type.Optional(Time),
+  ...SPAN,
 }
 const by = Type.Optional(
   Type.String({ ...SHORT_TEXT, description: 'A label; its values become the roots of stacks' }),
@@ -112,8 +112,15 @@ export type RangeSeriesQuery = Static<typeof RangeSeriesQuery>
 export const RangeMoversQuery = Type.Object(
   {
     ...range,
-    before: Type.Optional(Time),
-    beforeTo: Type.Optional(Time),
+    before: Type.Optional(
+      Type.String({ format: 'date-time', description: 'From when the range before is' }),
+    ),
+    beforeTo: Type.Optional(
+      Type.String({
+        format: 'date-time',
+        description: 'Until when it is, itself left out; default: `from`, or `to` with `beforeQ`',
+      }),
+    ),
     beforeQ: Type.Optional(
       Type.String({
         maxLength: 4000,

@@ -37,19 +37,19 @@ export function manyProfiles(count: number): readonly string[] {
   return [
     `insert into "blob" ("id", "sizeBytes", "kind", "createdAtMs")
      ${numbers} select ${blobId}, 50000, 'raw', ${at} from n`,
-    `insert into "profile" ("id", "dedupeKey", "rawBlobId", "sourceJson", "target", "component", "instance", "type",
+    `insert into "profile" ("id", "dedupeKey", "rawBlobId", "sourceJson", "target", "component", "instance", "cluster", "type",
        "takenAtMs", "receivedAtMs", "currentAnalysisId", "failedState")
      ${numbers} select ${profileId}, ${blobId}, ${blobId}, ${source}, ${target},
-       ${pick(MANY.components, 'i')}, ${instance}, ${pick(MANY.types, `(i / ${MANY.targetCount})`)},
+       ${pick(MANY.components, 'i')}, ${instance}, ${cluster}, ${pick(MANY.types, `(i / ${MANY.targetCount})`)},
        case i % 10 when 0 then null else ${at} end, ${at} + 500, ${analysisId},
        case i % ${MANY.failedEvery} when 0 then 'failed' else null end from n`,
     `insert into "analysis" ("id", "profileId", "state", "notBeforeMs", "createdAtMs", "factsJson")
      ${numbers} select ${analysisId}, ${profileId},
        case i % ${MANY.failedEvery} when 0 then 'failed' else 'ready' end, ${at}, ${at}, '${facts}' from n`,
-    `insert into "capture" ("id", "status", "origin", "target", "component", "cluster", "labelsJson", "partsJson",
+    `insert into "capture" ("id", "status", "origin", "target", "component", "instance", "cluster", "labelsJson", "partsJson",
        "createdAtMs", "startedAtMs")
      ${numbers} select ${captureId}, 'complete', 'upload', ${target},
-       ${pick(MANY.components, 'i')}, ${cluster}, '[]', '[]', ${at}, ${at} + 500 from n`,
+       ${pick(MANY.components, 'i')}, ${instance}, ${cluster}, '[]', '[]', ${at}, ${at} + 500 from n`,
     `insert into "profileLabel" ("profileId", "name", "value")
      ${numbers} select ${profileId}, 'zone', ${zone} from ${labelled}`,
     `insert into "captureLabel" ("captureId", "name", "value")

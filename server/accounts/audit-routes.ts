@@ -1,4 +1,4 @@
-import { ListAuditQuery, ListAuditReply } from '../../api/index.ts'
+import { ListAuditQuery, ListAuditReply, spanOfQuery } from '../../api/index.ts'
 import type { App } from '../http/app.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
 import { callerOf, isServerAdmin } from './caller.ts'
@@ -23,8 +23,7 @@ export function auditRoutes(app: App, { store }: ServerNeeds): void {
       const page = await store.audit.list(
         {
           ...filter,
-          ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
-          ...(to === undefined ? {} : { toMs: Date.parse(to) }),
+          ...spanOfQuery({ from, to }),
           ...(isServerAdmin(caller) ? {} : { space: caller.space }),
         },
         { limit, cursor },

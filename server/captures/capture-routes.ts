@@ -10,6 +10,7 @@ import {
   NearestCapturesReply,
   Report,
   ReportQuery,
+  spanOfQuery,
 } from '../../api/index.ts'
 import type { CaptureFilter, MatchedCapture, StoredCapture } from '../../store/index.ts'
 import { spaceOf } from '../accounts/space-of.ts'
@@ -231,15 +232,15 @@ function presentMatch(near: MatchedCapture | null): NearestCapturesReply['before
 }
 
 function filterOf(query: CaptureFacetsQuery): CaptureFilter {
-  const { target, component, cluster, status, level, from, to } = query
+  const { target, component, instance, cluster, status, level } = query
   return {
     ...(target === undefined ? {} : { target }),
     ...(component === undefined ? {} : { component }),
+    ...(instance === undefined ? {} : { instance }),
     ...(cluster === undefined ? {} : { cluster }),
     ...(status === undefined ? {} : { status }),
     ...(level === undefined ? {} : { level }),
-    ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
-    ...(to === undefined ? {} : { toMs: Date.parse(to) }),
+    ...spanOfQuery(query),
     labels: labelsOf(query),
   }
 }

@@ -18,7 +18,7 @@ import { formParts } from '../http/form-parts.ts'
 import { checkedFields } from '../http/checked-fields.ts'
 import type { Metrics } from '../http/metrics.ts'
 import { captureLinksOf, presentCapture } from './present-capture.ts'
-import { labelsOf } from '../http/labels-of.ts'
+import { declaredLabelsOf } from '../http/labels-of.ts'
 import { callerKey, uploadBytes, type UploadPace, uploadRateLimit } from '../http/upload-limits.ts'
 import { UPLOAD_ERRORS } from '../http/route-errors.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
@@ -190,12 +190,12 @@ async function* formEntries(
 function sourceOf(query: UploadCaptureQuery): UploadSource {
   return {
     origin: query.origin ?? 'upload',
-    target: query.target ?? null,
-    component: query.component ?? null,
-    instance: query.instance ?? null,
-    cluster: query.cluster ?? null,
+    target: query.target || null,
+    component: query.component || null,
+    instance: query.instance || null,
+    cluster: query.cluster || null,
     takenAtMs: query.time === undefined ? null : Date.parse(query.time),
-    note: query.note ?? null,
-    labels: labelsOf(query),
+    note: query.note || null,
+    labels: declaredLabelsOf(query),
   }
 }

@@ -16,7 +16,8 @@ declare module 'fastify' {
 }
 
 const LABELS =
-  'Any number of labels, each a parameter by itself: `label.zone=a`. Names have up to 100 letters, digits and `_./-`.'
+  'Any number of labels, each a parameter by itself: `label.zone=a`. Names have up to 100 letters, digits and `_./-`. ' +
+  'An empty value is none: a list then has what is without the label.'
 const ERROR_SCHEMA = 'ErrorReply'
 
 /** The OpenAPI description, made from the routes' schemas, and a page to read it. Register before the routes. */

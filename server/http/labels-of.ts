@@ -6,3 +6,8 @@ export function labelsOf(query: object): readonly ProfileLabel[] {
     .filter(([name]) => name.startsWith('label.'))
     .map(([name, value]) => ({ name: name.slice('label.'.length), value: String(value) }))
 }
+
+/** The labels that an upload declares: one without a value is none. */
+export function declaredLabelsOf(query: object): readonly ProfileLabel[] {
+  return labelsOf(query).filter(({ value }) => value !== '')
+}

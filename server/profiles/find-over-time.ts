@@ -1,9 +1,11 @@
 import {
   AppError,
   type CompareQuery,
+  checkSpan,
   isId,
   type MergeQuery,
   type ProfileType,
+  spanOfQuery,
   type TrendQuery,
 } from '../../api/index.ts'
 import type { ProfileFilter, ProfileStore, StoredProfile } from '../../store/index.ts'
@@ -22,13 +24,12 @@ export function findRange(
   profiles: Pick<ProfileStore, 'list'>,
   query: MergeQuery | TrendQuery,
 ): Promise<FoundProfiles> {
-  const { target, type, instance, from, to } = query
+  const { target, type, instance } = query
   return listRange(profiles, {
     target,
     type,
     ...(instance === undefined ? {} : { instance }),
-    ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
-    ...(to === undefined ? {} : { toMs: Date.parse(to) }),
+    ...spanOfQuery(query),
     labels: labelsOf(query),
   })
 }
@@ -58,6 +59,7 @@ export async function findSide(
       details: { name: isRange ? 'type' : 'a, b' },
     })
   }
+  checkSpan({ fromMs, toMs }, ['FROM', 'TO'])
   const range = { target: target.toReversed().join(' '), type, fromMs, toMs, labels: [] }
   return (await listRange(profiles, range)).profiles
 }

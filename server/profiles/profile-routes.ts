@@ -11,6 +11,7 @@ import {
   ListProfilesReply,
   NearestProfilesReply,
   ProfileReply,
+  spanOfQuery,
   textAt,
 } from '../../api/index.ts'
 import type { MatchedProfile, ProfileFilter, StoredProfile } from '../../store/index.ts'
@@ -41,12 +42,9 @@ export function profileRoutes(app: App, needs: ServerNeeds): void {
       },
     },
     async (request) => {
-      const { limit = 50, cursor = null, alone, ...query } = request.query
-      const filter = {
-        ...filterOf(query),
-        ...(alone === undefined ? {} : { isAlone: true as const }),
-      }
-      const page = await spaceOf(request, needs).profiles.list(filter, { limit, cursor })
+      const { limit = 50, cursor = null } = request.query
+      const { profiles } = spaceOf(request, needs)
+      const page = await profiles.list(filterOf(request.query), { limit, cursor })
       return { items: page.items.map(presentProfile), nextCursor: page.nextCursor }
     },
   )
@@ -289,15 +287,17 @@ async function findProfile(
 }
 
 function filterOf(query: ProfileFacetsQuery): ProfileFilter {
-  const { target, component, type, status, level, from, to } = query
+  const { target, component, instance, cluster, type, status, level, alone } = query
   return {
     ...(target === undefined ? {} : { target }),
     ...(component === undefined ? {} : { component }),
+    ...(instance === undefined ? {} : { instance }),
+    ...(cluster === undefined ? {} : { cluster }),
     ...(type === undefined ? {} : { type }),
     ...(status === undefined ? {} : { status }),
     ...(level === undefined ? {} : { level }),
-    ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
-    ...(to === undefined ? {} : { toMs: Date.parse(to) }),
+    ...(alone === undefined ? {} : { isAlone: true as const }),
+    ...spanOfQuery(query),
     labels: labelsOf(query),
   }
 }

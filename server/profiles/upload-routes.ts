@@ -17,7 +17,7 @@ import { formParts } from '../http/form-parts.ts'
 import { checkedFields } from '../http/checked-fields.ts'
 import type { Metrics } from '../http/metrics.ts'
 import { linksOf, presentProfile } from './present-profile.ts'
-import { labelsOf } from '../http/labels-of.ts'
+import { declaredLabelsOf } from '../http/labels-of.ts'
 import { callerKey, uploadBytes, uploadRateLimit } from '../http/upload-limits.ts'
 import { UPLOAD_ERRORS } from '../http/route-errors.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
@@ -255,13 +255,13 @@ async function waitFor(
 
 function sourceOf(query: UploadQuery, fileName: string | null): ProfileSource {
   return {
-    target: query.target ?? null,
-    component: query.component ?? null,
-    instance: query.instance ?? null,
-    cluster: query.cluster ?? null,
+    target: query.target || null,
+    component: query.component || null,
+    instance: query.instance || null,
+    cluster: query.cluster || null,
     type: query.type ?? null,
     takenAtMs: query.time === undefined ? null : Date.parse(query.time),
     fileName: fileName?.slice(0, 255) ?? null,
-    labels: labelsOf(query),
+    labels: declaredLabelsOf(query),
   }
 }

@@ -174,11 +174,12 @@ export interface StoredCaptureFile {
   readonly createdAtMs: number
 }
 
-/** A row must match every filter given. */
+/** A row must match every filter given. An empty text is of rows without one. */
 export interface CaptureFilter {
   readonly space?: string
   readonly target?: string
   readonly component?: string
+  readonly instance?: string
   readonly cluster?: string
   readonly status?: CaptureStatus
   /** Of the worst finding; `''` for captures without one. */

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 import {
   given,
+  firstLabel,
   hasIndex,
   hasLabel,
   hasLevel,
@@ -45,6 +46,7 @@ const WALKS = {
   place: ['space', 'target', 'component', 'fromMs', 'toMs'],
   time: ['space', 'fromMs', 'toMs'],
   label: ['space', 'labels'],
+  instance: ['space', 'instance'],
   cluster: ['space', 'cluster'],
   level: ['space', 'level'],
   status: ['space', 'status'],
@@ -53,10 +55,11 @@ const WALKS = {
 
 /** Which index a list is read from. Rows that match may be few and far apart in any other. */
 function walkOf(filter: CaptureFilter): keyof typeof WALKS {
-  const { target, component, cluster, status, labels = [] } = filter
+  const { target, component, instance = '', cluster, status } = filter
   if (target !== undefined || component !== undefined) return 'place'
   if (isOfTimeRange(filter)) return 'time'
-  if (labels.length > 0) return 'label'
+  if (firstLabel(filter) !== undefined) return 'label'
+  if (instance !== '') return 'instance'
   if (cluster !== undefined) return 'cluster'
   if (hasIndex(filter.level)) return 'level'
   return status === undefined ? 'space' : 'status'
@@ -77,7 +80,7 @@ function idOf(filter: CaptureFilter) {
 }
 
 function matchingCaptures(db: Kysely<Schema>, filter: CaptureFilter) {
-  const { space, target, component, cluster, status, level, labels = [] } = filter
+  const { space, target, component, instance, cluster, status, level, labels = [] } = filter
   const walk = walkOf(filter)
   let query = walk === 'label' ? capturesByLabel(db, filter) : liveCaptures(db)
   if (space !== undefined) {
@@ -86,6 +89,7 @@ function matchingCaptures(db: Kysely<Schema>, filter: CaptureFilter) {
   }
   if (target !== undefined) query = query.where(hasValue('capture.target', target))
   if (component !== undefined) query = query.where(hasValue('capture.component', component))
+  if (instance !== undefined) query = query.where(hasValue('capture.instance', instance))
   if (cluster !== undefined) query = query.where(hasValue('capture.cluster', cluster))
   if (status !== undefined) query = query.where('capture.status', '=', status)
   if (level !== undefined) query = query.where(hasLevel('capture.worstFindingJson', level))
@@ -93,9 +97,9 @@ function matchingCaptures(db: Kysely<Schema>, filter: CaptureFilter) {
   return query
 }
 
-/** The live captures with the first label of a filter, for lists in the order of `captureLabel.captureId`. */
-function capturesByLabel(db: Kysely<Schema>, { labels = [] }: CaptureFilter) {
-  const [label] = labels
+/** The live captures with the first label that a filter asks for, for lists in the order of `captureLabel.captureId`. */
+function capturesByLabel(db: Kysely<Schema>, filter: CaptureFilter) {
+  const label = firstLabel(filter)
   return withJudgement(
     db.selectFrom('captureLabel').innerJoin('capture', 'capture.id', 'captureLabel.captureId'),
   )
@@ -113,6 +117,7 @@ export const CAPTURES: FilteredList = {
     space: 'capture.space',
     target: 'capture.target',
     component: 'capture.component',
+    instance: 'capture.instance',
     cluster: 'capture.cluster',
     status: 'capture.status',
     level: levelIn('capture.worstFindingJson'),

@@ -11,6 +11,8 @@ export interface FilteredList {
   indexed(filter: ListFilter): ListFilter
   /** The column of each filter, or what stands for one. */
   readonly columns: Readonly<Record<string, string | RawBuilder<string | null>>>
+  /** What is filtered by without a column. */
+  readonly conditions?: Readonly<Record<string, RawBuilder<unknown>>>
   readonly labels: LabelRows
 }
 
@@ -66,13 +68,19 @@ export function levelIn(column: string): RawBuilder<string | null> {
     when ${of} like '%"level":"info"%' then 'info' end`
 }
 
-/** Whether a row has a label. */
+/** Whether a row has a label; an empty value stands for rows without one of the name. */
 export function hasLabel(
   { table, rowId, id }: LabelRows,
   { name, value }: Label,
 ): RawBuilder<boolean> {
-  return sql<boolean>`exists (select 1 from ${sql.table(table)} where ${sql.ref(`${table}.${rowId}`)} = ${sql.ref(id)}
-    and ${sql.ref(`${table}.name`)} = ${name} and ${sql.ref(`${table}.value`)} = ${value})`
+  const isOfValue = sql`${sql.ref(`${table}.value`)} ${sql.raw(value === '' ? '<>' : '=')} ${value}`
+  return sql<boolean>`${sql.raw(value === '' ? 'not exists' : 'exists')} (select 1 from ${sql.table(table)}
+    where ${sql.ref(`${table}.${rowId}`)} = ${sql.ref(id)} and ${sql.ref(`${table}.name`)} = ${name} and ${isOfValue})`
+}
+
+/** The label whose rows a list may be read from. */
+export function firstLabel({ labels = [] }: ListFilter): Label | undefined {
+  return labels.find(({ value }) => value !== '')
 }
 
 /** Whether rows with a worst finding of this level have an index of their own: they may be few, and far apart. */
@@ -104,8 +112,9 @@ function matchesFilter(list: FilteredList, filter: ListFilter): RawBuilder<boole
   const { labels = [], ...values } = filter
   const conditions = [sql`true`]
   for (const [name, value] of Object.entries(values)) {
-    const column = list.columns[name]
-    if (column === undefined || value === undefined) continue
+    const [column, condition] = [list.columns[name], list.conditions?.[name]]
+    if (value !== undefined && condition !== undefined) conditions.push(condition)
+    if (value === undefined || column === undefined) continue
     conditions.push(hasValue(column, value))
   }
   for (const label of labels) conditions.push(hasLabel(list.labels, label))

@@ -37,6 +37,7 @@ export async function insertProfile(
         target: source.target,
         component: source.component,
         instance: source.instance,
+        cluster: source.cluster,
         type: source.type,
         takenAtMs: source.takenAtMs,
         receivedAtMs,

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 import {
   given,
+  firstLabel,
   hasIndex,
   hasLabel,
   hasLevel,
@@ -48,6 +49,7 @@ const WALKS = {
   time: ['space', 'fromMs', 'toMs'],
   label: ['space', 'labels'],
   instance: ['space', 'instance'],
+  cluster: ['space', 'cluster'],
   level: ['space', 'level'],
   status: ['space', 'status'],
   lone: ['space', 'isAlone'],
@@ -57,11 +59,12 @@ const WALKS = {
 
 /** Which index a list is read from. Rows that match may be few and far apart in any other. */
 function walkOf(filter: ProfileFilter): keyof typeof WALKS {
-  const { target, component, status, labels = [] } = filter
+  const { target, component, instance = '', cluster = '', status } = filter
   if (target !== undefined || component !== undefined) return 'place'
   if (isOfTimeRange(filter)) return isFailed(status) ? 'failed' : 'time'
-  if (labels.length > 0) return 'label'
-  if (filter.instance !== undefined) return 'instance'
+  if (firstLabel(filter) !== undefined) return 'label'
+  if (instance !== '') return 'instance'
+  if (cluster !== '') return 'cluster'
   if (hasIndex(filter.level)) return 'level'
   if (status !== undefined && status !== 'ready') return 'status'
   if (filter.isAlone === true) return 'lone'
@@ -97,7 +100,7 @@ function idOf(filter: ProfileFilter) {
 }
 
 function matchingProfiles(db: Kysely<Schema>, filter: ProfileFilter) {
-  const { space, target, component, instance, type, status, level } = filter
+  const { space, target, component, instance, cluster, type, status, level } = filter
   const walk = walkOf(filter)
   let query = walkedProfiles(db, filter)
   if (walk === 'failed' && isFailed(status)) query = query.where('profile.failedState', '=', status)
@@ -108,7 +111,8 @@ function matchingProfiles(db: Kysely<Schema>, filter: ProfileFilter) {
   if (target !== undefined) query = query.where(hasValue('profile.target', target))
   if (component !== undefined) query = query.where(hasValue('profile.component', component))
   if (filter.isAlone === true) query = query.where('profile.captureId', 'is', null)
-  if (instance !== undefined) query = query.where('profile.instance', '=', instance)
+  if (instance !== undefined) query = query.where(hasValue('profile.instance', instance))
+  if (cluster !== undefined) query = query.where(hasValue('profile.cluster', cluster))
   if (type !== undefined) {
     const isRead = walk === 'type' || walk === 'place'
     query = query.where((isRead ? hasValue : hasValueToo)('profile.type', type))
@@ -131,9 +135,9 @@ function walkedProfiles(db: Kysely<Schema>, filter: ProfileFilter) {
   }
 }
 
-/** The live profiles with the first label of a filter, for lists in the order of `profileLabel.profileId`. */
-function profilesByLabel(db: Kysely<Schema>, { labels = [] }: ProfileFilter) {
-  const [label] = labels
+/** The live profiles with the first label that a filter asks for, for lists in the order of `profileLabel.profileId`. */
+function profilesByLabel(db: Kysely<Schema>, filter: ProfileFilter) {
+  const label = firstLabel(filter)
   return joinedProfiles(
     db.selectFrom('profileLabel').innerJoin('profile', 'profile.id', 'profileLabel.profileId'),
     sql<boolean>`"analysis"."id" = "profile"."currentAnalysisId"`,
@@ -170,9 +174,11 @@ export const PROFILES: FilteredList = {
     target: 'profile.target',
     component: 'profile.component',
     instance: 'profile.instance',
+    cluster: 'profile.cluster',
     type: 'profile.type',
     status: 'profile.state',
     level: levelIn('profile.worstFindingJson'),
   },
+  conditions: { isAlone: sql`"profile"."captureId" is null` },
   labels: PROFILE_LABELS,
 }

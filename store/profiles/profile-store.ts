@@ -123,12 +123,13 @@ export interface MatchedProfile {
   readonly profile: StoredProfile
 }
 
-/** A row must match every filter given. */
+/** A row must match every filter given. An empty text is of rows without one. */
 export interface ProfileFilter {
   readonly space?: string
   readonly target?: string
   readonly component?: string
   readonly instance?: string
+  readonly cluster?: string
   readonly type?: ProfileType
   readonly status?: ProfileStatus
   /** Of the worst finding; `''` for profiles without one. */

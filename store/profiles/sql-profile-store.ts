@@ -21,7 +21,7 @@ import { liveProfiles, type ProfileRow, toProfile, withRow } from './profile-row
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 import { setPinned } from './set-pinned.ts'
 
-const FACETS = ['target', 'component', 'type', 'status', 'level'] as const
+const FACETS = ['target', 'cluster', 'component', 'type', 'status', 'level'] as const
 
 export function sqlProfileStore({ db, write, now }: SqlStoreOptions): ProfileStore {
   return {

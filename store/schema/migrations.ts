@@ -23,6 +23,7 @@ import { createSupersededAnalyses } from './migrations/0028-superseded-analyses.
 import { createNearest } from './migrations/0029-nearest.ts'
 import { createNarrowLists } from './migrations/0030-narrow-lists.ts'
 import { forgetUploadTimes } from './migrations/0031-upload-times.ts'
+import { createProfileCluster } from './migrations/0032-profile-cluster.ts'
 
 /** In order of their names. A migration that has run anywhere is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -50,4 +51,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0029-nearest': { up: createNearest },
   '0030-narrow-lists': { up: createNarrowLists },
   '0031-upload-times': { up: forgetUploadTimes },
+  '0032-profile-cluster': { up: createProfileCluster },
 }

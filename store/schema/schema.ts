@@ -53,6 +53,7 @@ export interface ProfileTable {
   readonly target: string | null
   readonly component: string | null
   readonly instance: string | null
+  readonly cluster: string | null
   readonly type: ProfileType | null
   readonly takenAtMs: number | null
   readonly receivedAtMs: number

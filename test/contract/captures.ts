@@ -169,6 +169,7 @@ export function describeCaptures(name: string, open: (clock: Clock) => Promise<S
       const facets = await store.profiles.facets({ component: 'etcd', type: 'cpu' })
       expect(facets).toEqual({
         target: [{ value: 'two', count: 1 }],
+        cluster: [{ value: null, count: 1 }],
         component: [
           { value: 'etcd', count: 1 },
           { value: 'kubelet', count: 1 },

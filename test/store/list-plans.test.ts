@@ -37,6 +37,8 @@ const PROFILE_LISTS: readonly (readonly [ProfileFilter, string])[] = [
   [{ ...SPACE, type: 'mutex', status: 'failed' }, 'analysisState'],
   [{ ...SPACE, instance: 'instance-7' }, 'profileInstance'],
   [{ ...SPACE, instance: 'instance-7', type: 'cpu' }, 'profileInstance'],
+  [{ ...SPACE, cluster: 'cluster-3' }, 'profileCluster'],
+  [{ ...SPACE, cluster: 'cluster-3', status: 'ready' }, 'profileCluster'],
   [{ ...SPACE, ...LABELS }, 'profileLabelValue'],
   [{ ...SPACE, ...LABELS, status: 'ready' }, 'profileLabelValue'],
   [{ ...TARGET, ...RANGE }, 'profileTimeTarget'],
@@ -51,6 +53,7 @@ const CAPTURE_LISTS: readonly (readonly [CaptureFilter, string])[] = [
   [{ ...SPACE, ...RANGE }, 'captureTime'],
   [{ ...TARGET, ...RANGE }, 'captureTimeTarget'],
   [{ ...SPACE, cluster: 'cluster-3' }, 'captureCluster'],
+  [{ ...SPACE, instance: 'instance-7' }, 'captureInstance'],
   [{ ...SPACE, ...LABELS }, 'captureLabelValue'],
 ]
 /** Filters, and the index from which the newest rows come of which values are counted. */
@@ -62,6 +65,8 @@ const COUNTS: readonly (readonly [ProfileFilter, string])[] = [
   [{ ...TARGET, type: 'cpu' }, 'profileTarget'],
   [{ ...SPACE, ...RANGE, type: 'cpu' }, 'profileTime'],
   [{ ...SPACE, instance: 'instance-7' }, 'profileInstance'],
+  [{ ...SPACE, cluster: 'cluster-3' }, 'profileCluster'],
+  [{ ...SPACE, isAlone: true }, 'profileLone'],
   [{ ...SPACE, ...LABELS }, 'profileLabelValue'],
   [{ ...SPACE, ...RANGE, status: 'failed' }, 'profileTimeFailed'],
   [{ ...SPACE, status: 'ready', level: 'critical' }, 'analysisCritical'],

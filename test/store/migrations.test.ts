@@ -23,6 +23,30 @@ test('a SQLite database of a newer kubeprof is refused in a sentence', async () 
   await expect(openSqlite({ path })).rejects.toThrow('by a newer kubeprof (9999-later)')
 })
 
+test('profiles from before they had a cluster of their own get that of their source', async () => {
+  const path = join(await temporaryDirectory(), 'kubeprof.db')
+  await (await openSqlite({ path })).close()
+  const older = new DatabaseSync(path, { enableForeignKeyConstraints: false })
+  older.exec(`drop index "profileCluster"; drop index "captureInstance";
+    alter table "profile" drop column "cluster";
+    delete from kysely_migration where name = '0032-profile-cluster'`)
+  const row = older.prepare(`insert into "profile"
+    ("id", "dedupeKey", "rawBlobId", "sourceJson", "receivedAtMs", "currentAnalysisId") values (?, ?, 'b', ?, 0, 'a')`)
+  for (let number = 0; number < 2500; number++) {
+    const cluster = ['blue', 'green', null][number % 3]
+    row.run(`id-${number}`, `key-${number}`, JSON.stringify({ target: 'api', cluster }))
+  }
+  older.close()
+  const { db, close } = await openSqlite({ path })
+  const query = db.selectFrom('profile').select(({ fn }) => ['cluster', fn.countAll().as('count')])
+  expect(await query.groupBy('cluster').orderBy('cluster').execute()).toEqual([
+    { cluster: null, count: 833 },
+    { cluster: 'blue', count: 834 },
+    { cluster: 'green', count: 833 },
+  ])
+  await close()
+})
+
 describe.skipIf(lacks('postgres'))('on Postgres', () => {
   let server: PostgresServer
   beforeAll(async () => {

@@ -1,5 +1,6 @@
 import {
   AppError,
+  checkSpan,
   parseSelector,
   type ProfileType,
   type RangeFlameQuery,
@@ -65,10 +66,11 @@ function rangesIn({ history, events, now, integrity, ...decoder }: RangeNeeds, s
   const beside = { history, events, space }
   const spanOf = ({ from, to }: Range) => {
     const toMs = to === undefined ? now() : Date.parse(to)
-    return { fromMs: from === undefined ? toMs - HOUR_MS : Date.parse(from), toMs }
+    const span = { fromMs: from === undefined ? toMs - HOUR_MS : Date.parse(from), toMs }
+    checkSpan(span)
+    return span
   }
   const planOf = (range: Range, span: Span, periodMs?: PeriodMs): Promise<RangePlan> => {
-    if (span.fromMs >= span.toMs) throw invalid('`from` must be before `to`.', 'from')
     const selector = parseSelector(range.q ?? '')
     return history.plan({ space, selector, type: range.type, ...span, periodMs })
   }
@@ -148,6 +150,7 @@ function spanBefore({ before, beforeTo, beforeQ }: RangeMoversQuery, span: Span)
   const last = beforeQ === undefined ? span.fromMs : span.toMs
   const toMs = beforeTo === undefined ? last : Date.parse(beforeTo)
   const fromMs = before === undefined ? toMs - (span.toMs - span.fromMs) : Date.parse(before)
+  checkSpan({ fromMs, toMs }, ['before', 'beforeTo'])
   return { fromMs, toMs }
 }
 
