@@ -40,7 +40,10 @@ export const CompareQuery = Type.Object(
   {
     a: Side,
     b: Side,
-    type: Type.Optional(ProfileType),
+    type: Type.Optional({
+      ...ProfileType,
+      description: 'Needed for times of a target; a profile named by its id must be of it',
+    }),
     si: sampleType,
     sort,
     n: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 100 })),
@@ -65,6 +68,14 @@ const Change = Type.Object({
   isNoise: Nullable(Type.Boolean({ description: 'It may be chance; null without sampling' })),
 })
 
+/** What to know of a comparison. */
+export const CompareNote = Type.Object({
+  code: Type.String(),
+  text: Type.String(),
+  textZh: Type.String({ description: 'The same in Chinese' }),
+})
+export type CompareNote = Static<typeof CompareNote>
+
 export const CompareReply = Type.Object({
   a: MeasuredProfiles,
   b: MeasuredProfiles,
@@ -83,7 +94,7 @@ export const CompareReply = Type.Object({
       cum: Change,
     }),
   ),
-  notes: ListOf(Type.Object({ code: Type.String(), text: Type.String() })),
+  notes: ListOf(CompareNote),
 })
 export type CompareReply = Immutable<Static<typeof CompareReply>>
 

@@ -311,7 +311,8 @@ const zh: Phrases = {
       partial_stacks:
         '这是 pprof 打印的 -top、-tree 或 -peek 文本：没有完整的调用栈，询问调用关系的规则无法评判。请提供 profile 本身。',
     },
-    fewSamples: (samples) => `只有 ${samples} 个 CPU 样本，因此仅凭它们得出的结论不会高于“提示”级。`,
+    fewSamples: (samples) =>
+      `只有 ${samples} 个 CPU 样本，因此仅凭它们得出的结论不会高于“提示”级。`,
     tooShort: (seconds) => `采集只有 ${seconds} 秒；10 秒以上占比更稳定。`,
     stacksCut: (cut, rerooted, depth) =>
       `调用栈在 ${depth} 帧处被截断：涉及 ${cut} 的数值，其中 ${rerooted} 可由重叠部分推断出上层（推断的帧有标记）。`,

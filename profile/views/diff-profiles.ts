@@ -68,6 +68,7 @@ export interface Change {
 export interface DiffNote {
   readonly code: 'since_process_start' | 'grown_in_one_process' | 'profile_types_differ'
   readonly text: string
+  readonly textZh: string
 }
 
 /**
@@ -225,7 +226,8 @@ function notesOn(before: Profile, after: Profile, kind: SampleKind): readonly Di
   const [typeBefore, typeAfter] = [before, after].map(inferProfileType)
   if (typeBefore !== typeAfter) {
     const text = `The first looks like a profile of ${typeBefore}, the second like one of ${typeAfter}.`
-    notes.push({ code: 'profile_types_differ', text })
+    const textZh = `前者看起来是 ${typeBefore} profile，后者看起来是 ${typeAfter} profile。`
+    notes.push({ code: 'profile_types_differ', text, textZh })
   }
   if (kind !== 'cumulative') return notes
   const isOneProcess = deltaOf(before, after).verdict === 'grown'
@@ -236,9 +238,11 @@ function notesOn(before: Profile, after: Profile, kind: SampleKind): readonly Di
 const GROWN: DiffNote = {
   code: 'grown_in_one_process',
   text: 'Values count since the process started; the change is what came between the two profiles.',
+  textZh: '数值自进程启动起累计；变化量是两个 profile 之间新增的部分。',
 }
 
 const SINCE_START: DiffNote = {
   code: 'since_process_start',
   text: 'Values count since the start of two processes, so the change also depends on how long each ran.',
+  textZh: '数值分别自两个进程启动起累计，因此变化量也取决于各自运行了多久。',
 }

@@ -46,6 +46,7 @@ export async function findSide(
   if (isId(side)) {
     const profile = await profiles.find(side)
     if (profile === null) throw new AppError('PROFILE_NOT_FOUND')
+    checkType(profile, type)
     return [profile]
   }
   const [to = '', from = '', ...target] = side.split(/[ +]+/).toReversed()
@@ -62,6 +63,16 @@ export async function findSide(
   checkSpan({ fromMs, toMs }, ['FROM', 'TO'])
   const range = { target: target.toReversed().join(' '), type, fromMs, toMs, labels: [] }
   return (await listRange(profiles, range)).profiles
+}
+
+/** Throws REQUEST_INVALID for a profile of another type than was asked for. */
+function checkType(profile: StoredProfile, asked: CompareQuery['type']): void {
+  const { id, type } = profile
+  if (asked === undefined || type === null || type === asked) return
+  throw new AppError('REQUEST_INVALID', {
+    message: `The profile ${id} is of the type ${type}, and \`type\` is ${asked}: name a profile of that type, or leave \`type\` out.`,
+    details: { in: 'query parameter', name: 'type' },
+  })
 }
 
 interface Range extends ProfileFilter {

@@ -2,11 +2,13 @@ import type { FastifyReply } from 'fastify'
 import {
   CompareQuery,
   CompareReply,
+  componentsNote,
   MergeQuery,
   MergeReply,
   TrendQuery,
   TrendReply,
 } from '../../api/index.ts'
+import type { StoredProfile } from '../../store/index.ts'
 import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
 import { findRange, findSide } from './find-over-time.ts'
@@ -43,7 +45,9 @@ export function overTimeRoutes(app: App, needs: ServerNeeds): void {
       const { profiles } = spaceOf(request, needs)
       const a = await findSide(profiles, query.a, query)
       const b = await findSide(profiles, query.b, query)
-      return timeViews.compare(a, b, query)
+      const compared = await timeViews.compare(a, b, query)
+      const note = componentsNote(componentsOf(a), componentsOf(b))
+      return note === null ? compared : { ...compared, notes: [note, ...compared.notes] }
     },
   )
   app.get(
@@ -74,6 +78,10 @@ export function overTimeRoutes(app: App, needs: ServerNeeds): void {
     },
   )
   trendRoute(app, needs)
+}
+
+function componentsOf(profiles: readonly StoredProfile[]) {
+  return profiles.map(({ component }) => component)
 }
 
 function trendRoute(app: App, needs: ServerNeeds): void {

@@ -59,6 +59,35 @@ test.each([
   expect([reply.status, reply.body.error.code]).toEqual([status, code])
 })
 
+test('a profile of another type than was asked for is refused by its id, and one of the type is not', async () => {
+  const a = await upload('main;work 1000', { type: CPU, seconds: 10n })
+  const b = await upload('main;work 2000', { type: CPU, seconds: 10n })
+  expect((await get(`/compare?a=${a}&b=${b}&type=cpu`)).status).toBe(200)
+  const { status, body } = await get(`/compare?a=${a}&b=${b}&type=heap`)
+  expect({ status, ...body.error }).toMatchObject({
+    status: 400,
+    code: 'REQUEST_INVALID',
+    message: expect.stringMatching(`^The profile ${a} is of the type cpu, and .type. is heap`),
+    details: { name: 'type' },
+  })
+})
+
+test('of profiles of two components it is said that they are, in both languages', async () => {
+  const of = { type: CPU, seconds: 10n }
+  const a = await upload('main;work 1000', { ...of, component: 'etcd' })
+  const b = await upload('main;work 2000', { ...of, component: 'kubelet' })
+  const c = await upload('main;work 3000', { ...of, component: 'kubelet' })
+  const { body } = await get(`/compare?a=${a}&b=${b}`)
+  expect(body.notes).toEqual([
+    {
+      code: 'components_differ',
+      text: expect.stringContaining('The first is of etcd, the second of kubelet'),
+      textZh: expect.stringContaining('前者属于 etcd，后者属于 kubelet'),
+    },
+  ])
+  expect((await get(`/compare?a=${b}&b=${c}`)).body.notes).toEqual([])
+})
+
 test('profiles of different types are not compared, and both types are named', async () => {
   const a = await upload('main;work 1000', { type: CPU, seconds: 10n })
   const b = await upload('main;work 1000', { type: IN_USE })
@@ -148,6 +177,7 @@ interface UploadOptions {
   readonly minute?: number
   readonly target?: string
   readonly instance?: string
+  readonly component?: string | undefined
   /** The type of the profile, when the sample types do not show it. */
   readonly said?: string
 }
@@ -163,7 +193,7 @@ function taken(options: UploadOptions) {
 
 async function upload(
   folded: string,
-  { type, seconds = 0n, minute = 0, target = 'any', instance, said }: UploadOptions,
+  { type, seconds = 0n, minute = 0, target = 'any', instance, component, said }: UploadOptions,
 ): Promise<string> {
   const profile: Profile = {
     ...profileFromFolded(folded, type),
@@ -176,6 +206,7 @@ async function upload(
       target,
       wait: '90s',
       ...(instance === undefined ? {} : { instance }),
+      ...(component === undefined ? {} : { component }),
       ...(said === undefined ? {} : { type: said }),
     })
     .set('content-type', 'application/octet-stream')

@@ -1,8 +1,7 @@
 import { formatCount, type ProfileDiff } from '../../profile/index.ts'
 import { formatCompared } from '../format/format-change.ts'
-import { useTexts } from '../texts/texts-context.ts'
+import { useLanguage } from '../texts/texts-context.ts'
 import { shortFuncName } from '../untrusted/short-func-name.ts'
-import { ServerText } from '../untrusted/ServerMessage.tsx'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './ComparePage.module.css'
 import { mainChange } from './main-change.ts'
@@ -15,7 +14,7 @@ interface CompareSentenceProps {
 
 /** What changed most, and how much of the rest did, in one sentence; then the total and what to know. */
 export function CompareSentence({ diff, rates }: CompareSentenceProps) {
-  const texts = useTexts()
+  const { texts, language } = useLanguage()
   const format = (value: number) => formatCompared(value, diff, texts)
   const main = mainChange(diff)
   return (
@@ -44,11 +43,8 @@ export function CompareSentence({ diff, rates }: CompareSentenceProps) {
             {texts.compareRates(rateOf(rates.before), rateOf(rates.after), rates.metric)}
           </>
         )}
-        {diff.notes.map(({ code, text }) => (
-          <span key={code}>
-            {' '}
-            <ServerText text={text} />
-          </span>
+        {diff.notes.map(({ code, text, textZh }) => (
+          <span key={code}> {language === 'zh' ? textZh : text}</span>
         ))}
       </p>
     </>

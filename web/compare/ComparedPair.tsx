@@ -1,13 +1,14 @@
 import { ActionIcon, NativeSelect, Skeleton, Tooltip } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import type { ProfileSummary } from '../../api/index.ts'
+import { componentsNote, type ProfileSummary } from '../../api/index.ts'
 import { columnsPath } from '../paths.ts'
 import { ShareButton } from '../share/ShareButton.tsx'
 import type { Texts } from '../texts/en.ts'
-import { useTexts } from '../texts/texts-context.ts'
+import { useLanguage, useTexts } from '../texts/texts-context.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
 import { SwapIcon } from '../ui/icons.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
+import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { useViewClient } from '../view-parts/use-view-client.ts'
 import { formatQueryString, type SearchParams } from '../view-state/search-params.ts'
 import { CompareExport } from './CompareExport.tsx'
@@ -65,12 +66,26 @@ export function ComparedPair({ choice, pair, rates }: ComparedPairProps) {
         <p className="muted">{texts.compareSame}</p>
       )}
       {areKnown && (
+        <ComponentsNote before={before.profile.component} after={after.profile.component} />
+      )}
+      {areKnown && (
         <ComparedProfiles
           key={`${before.profile.id} ${after.profile.id}`}
           {...{ pair, isLocal, rates, before: before.profile.id, after: after.profile.id }}
         />
       )}
     </div>
+  )
+}
+
+function ComponentsNote(components: Record<'before' | 'after', string | null>) {
+  const { language } = useLanguage()
+  const note = componentsNote([components.before], [components.after])
+  if (note === null) return null
+  return (
+    <p className="muted">
+      <UntrustedText text={language === 'zh' ? note.textZh : note.text} />
+    </p>
   )
 }
 
