@@ -148,6 +148,11 @@ export const UploadCaptureReply = Type.Object({
         'Entries of the bundle that are no files, such as symbolic links, and were left out',
     }),
   ),
+  ignored: Type.Optional(
+    Type.Array(Type.Object({ name: Type.String(), what: Type.String() }), {
+      description: 'Fields of `capture.json` that were not read: not known, or of another type',
+    }),
+  ),
   duplicate: Type.Optional(Type.Boolean({ description: 'The same content was already stored' })),
 })
 export type UploadCaptureReply = Static<typeof UploadCaptureReply>

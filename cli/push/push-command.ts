@@ -8,6 +8,7 @@ import type { CommandIo } from '../terminal/command-io.ts'
 import type { FlagSpec, ParsedFlags } from '../terminal/parse-flags.ts'
 import { defineCommand } from '../terminal/define-command.ts'
 import { CommandError } from '../terminal/command-error.ts'
+import { cleanText } from '../terminal/terminal-text.ts'
 import { fileFault } from '../terminal/file-fault.ts'
 import { readType, TYPE_FLAG } from '../diagnose/judgement-flags.ts'
 import { readServer } from './read-server.ts'
@@ -187,6 +188,9 @@ async function pushBundle(
   }
   for (const name of reply.skipped) {
     io.writeError(`${path}: ${name} is not a file, such as a symbolic link, and is left out\n`)
+  }
+  for (const field of reply.ignored) {
+    io.writeError(`${path}: capture.json: ${cleanText(field)} is not read\n`)
   }
   const worst = await waitForFinding(reply.self, { fields, token })
   io.writeOut(`${path}: ${reply.web.href}${worst === null ? '' : `  ${worst}`}\n`)

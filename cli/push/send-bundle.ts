@@ -13,9 +13,14 @@ export interface SentBundle {
   readonly body: Uint8Array<ArrayBuffer>
 }
 
-/** The capture's address and the names of entries that are no files, or why it was refused. */
+/** The capture's address, the names of entries that are no files and what of its `capture.json` was not read, or why it was refused. */
 export type BundleReply =
-  | { readonly web: URL; readonly self: URL; readonly skipped: readonly string[] }
+  | {
+      readonly web: URL
+      readonly self: URL
+      readonly skipped: readonly string[]
+      readonly ignored: readonly string[]
+    }
   | { readonly refusal: string }
 
 /** Uploads a bundle. An answer that is not kubeprof's counts as a refusal too. */
@@ -39,7 +44,10 @@ export async function sendBundle({
     const [web, self] = [textAt(reply, 'links', 'web'), textAt(reply, 'links', 'self')]
     if (web !== null && self !== null) {
       const skipped = listAt(reply, 'skipped').flatMap((entry) => textAt(entry, 'name') ?? [])
-      return { web: new URL(web, server), self: new URL(self, server), skipped }
+      const ignored = listAt(reply, 'ignored').map(
+        (field) => `${textAt(field, 'name')} (${textAt(field, 'what')})`,
+      )
+      return { web: new URL(web, server), self: new URL(self, server), skipped, ignored }
     }
     const message = textAt(reply, 'error', 'message') ?? 'the server answered something else'
     return { refusal: `${server.origin} did not take it: ${message}` }

@@ -1,5 +1,6 @@
+import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { CapturePart, Label } from '../../api/index.ts'
+import { CapturePart, CaptureStatus, CaptureSummary, Label } from '../../api/index.ts'
 import type { CaptureFailure, UploadedCapture } from '../../store/index.ts'
 
 /** The facts in a bundle's `capture.json`; null where a field is absent or has another type. */
@@ -8,92 +9,181 @@ export interface BundleFacts extends Omit<
   'origin' | 'status' | 'dedupeKey' | 'files'
 > {
   readonly status: UploadedCapture['status'] | null
+  /** What is there and was not read: misspelt, or of another type. */
+  readonly ignored: readonly IgnoredField[]
+}
+
+export interface IgnoredField {
+  /** `labels.zone` */
+  readonly name: string
+  /** Why: `no text` */
+  readonly what: string
 }
 
 const TEXT_CHARS_MAX = 1000
 const ITEMS_MAX = 100
+/** What `kubeprof capture` and the bundle of a capture have besides what is read. */
+const OTHER_FIELDS: ReadonlySet<string> = new Set([
+  ...Object.keys(CaptureSummary.properties),
+  'version',
+  'address',
+  'notes',
+])
 
-/** Reads `capture.json`, which is untrusted: invalid fields are skipped. */
+/** Reads `capture.json`, which is untrusted: invalid fields are left out and named. */
 export function readBundleFacts(text: string | null): BundleFacts {
-  const manifest = parse(text)
-  const status = textOf(manifest, 'status')
+  const manifest = openManifest(text)
+  const status = manifest.read('status', isOneOf(CaptureStatus), 'no state of a capture')
   return {
-    target: textOf(manifest, 'target'),
-    component: textOf(manifest, 'component'),
-    instance: textOf(manifest, 'instance'),
-    cluster: textOf(manifest, 'cluster'),
-    kubernetesVersion: textOf(manifest, 'kubernetesVersion'),
-    goVersion: textOf(manifest, 'goVersion'),
-    note: textOf(manifest, 'note') ?? notesOf(manifest),
-    seconds: numberOf(manifest, 'seconds'),
-    startedAtMs: timeOf(manifest, 'startedAt'),
-    finishedAtMs: timeOf(manifest, 'finishedAt'),
+    target: manifest.text('target'),
+    component: manifest.text('component'),
+    instance: manifest.text('instance'),
+    cluster: manifest.text('cluster'),
+    kubernetesVersion: manifest.text('kubernetesVersion'),
+    goVersion: manifest.text('goVersion'),
+    note: manifest.text('note') ?? notesOf(manifest),
+    seconds: manifest.read('seconds', isAmount, 'no number, or below 0'),
+    startedAtMs: manifest.time('startedAt'),
+    finishedAtMs: manifest.time('finishedAt'),
     status: status === 'partial' || status === 'failed' || status === 'cancelled' ? status : null,
     error: errorOf(manifest),
-    labels: uniqueLabels(listOf(manifest, 'labels')),
-    parts: listOf(manifest, 'parts').flatMap((part) => untakenPart(part) ?? []),
+    labels: labelsOf(manifest),
+    parts: manifest.list('parts').flatMap((part, index) => {
+      const read = readPart(part)
+      if (read === null) manifest.ignore(`parts.${index}`, 'no part of a capture')
+      // Parts that were taken are files; the capture says why the others are missing.
+      return read?.state === 'failed' || read?.state === 'skipped' ? [read] : []
+    }),
+    ignored: manifest.ignored(),
   }
 }
 
-function parse(text: string | null): object {
+interface Manifest {
+  /** The value of a field, or `null` where it is absent, `null` or, for the reason given, ignored. */
+  read<Value>(
+    name: string,
+    isValid: (value: unknown) => value is Value,
+    reason: string,
+  ): Value | null
+  text(name: string): string | null
+  time(name: string): number | null
+  list(name: string): readonly unknown[]
+  ignore(name: string, what: string): void
+  ignored(): readonly IgnoredField[]
+}
+
+function openManifest(text: string | null): Manifest {
+  const { fields, fault } = parse(text)
+  const ignored: IgnoredField[] = fault === null ? [] : [{ name: 'capture.json', what: fault }]
+  const ignore = (name: string, what: string) => {
+    if (ignored.length < ITEMS_MAX) ignored.push({ name: name.slice(0, 100), what })
+  }
+  for (const name of Object.keys(fields)) if (!OTHER_FIELDS.has(name)) ignore(name, 'not known')
+  const manifest: Manifest = {
+    read(name, isValid, reason) {
+      const value: unknown = Reflect.get(fields, name)
+      if (value === undefined || value === null || isValid(value)) return value ?? null
+      ignore(name, reason)
+      return null
+    },
+    text: (name) => manifest.read(name, isText, 'no text')?.slice(0, TEXT_CHARS_MAX) || null,
+    time(name) {
+      const time = manifest.read(name, isTime, 'no time in RFC 3339')
+      return time === null ? null : Date.parse(time)
+    },
+    list(name) {
+      const items = manifest.read(name, Array.isArray, 'no list') ?? []
+      if (items.length > ITEMS_MAX)
+        ignore(name, `more than ${ITEMS_MAX}, of which the first are read`)
+      return items.slice(0, ITEMS_MAX)
+    },
+    ignore,
+    ignored: () => ignored,
+  }
+  return manifest
+}
+
+function parse(text: string | null): { readonly fields: object; readonly fault: string | null } {
   try {
-    const manifest: unknown = JSON.parse(text ?? '{}')
-    return typeof manifest === 'object' && manifest !== null ? manifest : {}
+    const fields: unknown = JSON.parse(text ?? '{}')
+    if (isFields(fields)) return { fields, fault: null }
+    return { fields: {}, fault: 'no JSON object' }
   } catch {
     // A capture without its description can still be judged.
-    return {}
+    return { fields: {}, fault: 'no JSON' }
   }
 }
 
-function textOf(manifest: object, key: string): string | null {
-  const value: unknown = Reflect.get(manifest, key)
-  return typeof value === 'string' && value !== '' ? value.slice(0, TEXT_CHARS_MAX) : null
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
-function numberOf(manifest: object, key: string): number | null {
-  const value: unknown = Reflect.get(manifest, key)
-  return typeof value === 'number' && value >= 0 && Number.isFinite(value) ? value : null
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value))
 }
 
-function timeOf(manifest: object, key: string): number | null {
-  const timeMs = Date.parse(textOf(manifest, key) ?? '')
-  return Number.isNaN(timeMs) ? null : timeMs
+function isAmount(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && Number.isFinite(value)
 }
 
-function errorOf(manifest: object): CaptureFailure | null {
-  const value: unknown = Reflect.get(manifest, 'error')
-  if (typeof value !== 'object' || value === null) return null
-  const [code, message] = [textOf(value, 'code'), textOf(value, 'message')]
-  return code === null || message === null ? null : { code, message }
+function isFields(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+function isOneOf<Schema extends TSchema>(schema: Schema) {
+  return (value: unknown): value is Static<Schema> => Value.Check(schema, value)
+}
+
+function errorOf(manifest: Manifest): CaptureFailure | null {
+  const error = manifest.read('error', isOneOf(Failure), 'no object with `code` and `message`')
+  return error === null
+    ? null
+    : {
+        code: error.code.slice(0, TEXT_CHARS_MAX),
+        message: error.message.slice(0, TEXT_CHARS_MAX),
+      }
+}
+
+const Failure = Type.Object({ code: Type.String(), message: Type.String() })
 
 /** `kubeprof capture` writes several notes. */
-function notesOf(manifest: object): string | null {
-  const notes = listOf(manifest, 'notes').filter((note) => typeof note === 'string')
+function notesOf(manifest: Manifest): string | null {
+  const notes = manifest.list('notes').filter((note) => typeof note === 'string')
   return notes.length === 0 ? null : notes.join(' ').slice(0, TEXT_CHARS_MAX)
 }
 
-function listOf(manifest: object, key: string): readonly unknown[] {
-  const value: unknown = Reflect.get(manifest, key)
-  return Array.isArray(value) ? value.slice(0, ITEMS_MAX) : []
-}
-
-function uniqueLabels(items: readonly unknown[]): readonly Label[] {
+/** `[{"name":"zone","value":"a"}]`, as kubeprof writes them, or `{"zone":"a"}`. A label without a value is none. */
+function labelsOf(manifest: Manifest): readonly Label[] {
   const labels = new Map<string, Label>()
-  for (const item of items) {
-    if (!Value.Check(Label, item)) continue
+  for (const [place, item] of labelItems(manifest)) {
+    if (!Value.Check(Label, item)) {
+      manifest.ignore(`labels.${place}`, 'no name and text')
+      continue
+    }
     const [name, value] = [item.name.slice(0, 100), item.value.slice(0, TEXT_CHARS_MAX)]
-    if (name !== '') labels.set(name, { name, value })
+    if (name !== '' && value !== '') labels.set(name, { name, value })
   }
   return [...labels.values()]
 }
 
-/** Parts that were taken are files; the capture says why the others are missing. */
-function untakenPart(entry: unknown): CapturePart | null {
-  if (typeof entry !== 'object' || entry === null) return null
-  const part: unknown = { ...NO_PART, ...entry, profileId: null, sizeBytes: null, durationMs: null }
-  if (!Value.Check(CapturePart, part)) return null
-  return part.state === 'failed' || part.state === 'skipped' ? part : null
+function labelItems(manifest: Manifest): readonly (readonly [string, unknown])[] {
+  const labels = manifest.read('labels', isObject, 'neither a list nor an object') ?? []
+  if (Array.isArray(labels)) {
+    return manifest.list('labels').map((item, index) => [String(index), item])
+  }
+  const entries = Object.entries(labels)
+  if (entries.length > ITEMS_MAX) manifest.ignore('labels', `more than ${ITEMS_MAX}`)
+  return entries.slice(0, ITEMS_MAX).map(([name, value]) => [name, { name, value }])
 }
 
-const NO_PART = { fileName: null, error: null, note: null }
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function readPart(entry: unknown): CapturePart | null {
+  if (!isFields(entry)) return null
+  const part: unknown = { ...NO_PART, ...entry, profileId: null, sizeBytes: null, durationMs: null }
+  return Value.Check(CapturePart, part) ? part : null
+}
+
+const NO_PART = { state: 'taken', fileName: null, error: null, note: null }

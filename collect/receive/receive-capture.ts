@@ -12,7 +12,7 @@ import type {
 import type { ReceiveOptions } from '../options.ts'
 import { arrivingFiles, limited, readDescription } from './arriving-files.ts'
 import type { BundleEntry, SkippedEntry } from './bundle-entry.ts'
-import { readBundleFacts } from './bundle-facts.ts'
+import { type IgnoredField, readBundleFacts } from './bundle-facts.ts'
 import { NO_TRACER } from '../tracer.ts'
 import { checked, type ReceiverNeeds } from './receive-profile.ts'
 import { openUploadGate, type Upload } from './upload-gate.ts'
@@ -36,9 +36,10 @@ export interface CaptureFileDescription {
   readonly type: ProfileType | null
 }
 
-/** `skipped`: the entries of the bundle that are no files. */
+/** `skipped`: the entries of the bundle that are no files. `ignored`: what of its `capture.json` was not read. */
 export interface ReceivedBundle extends AddedCapture {
   readonly skipped: readonly SkippedEntry[]
+  readonly ignored: readonly IgnoredField[]
 }
 
 /** Stores captures that were taken elsewhere, and the files of captures being taken. */
@@ -137,15 +138,14 @@ async function storeBundle(
     })
   }
   const source = capture.source()
-  const added = await captures.addUploaded(
-    uploadedCapture(source, readBundleFacts(description), files),
-  )
+  const facts = readBundleFacts(description)
+  const added = await captures.addUploaded(uploadedCapture(source, facts, files))
   // Both run after the answer, and must neither delay it nor make it fail.
   if (added.isDuplicate) {
     for (const { blob } of files) blobs.delete(blob.key).catch(ignoreOrphanedBlob)
   }
   for (const id of added.analysisIds) queue.notify(id).catch(onNotifyFailed)
-  return { ...added, skipped }
+  return { ...added, skipped, ignored: facts.ignored }
 }
 
 const NAME_CHARS_MAX = 255

@@ -150,7 +150,7 @@ async function receiveBundle(
       metrics.countUpload('refused', 0)
       throw error
     })
-  const { capture, isDuplicate, skipped } = added
+  const { capture, isDuplicate, skipped, ignored } = added
   const sizeBytes = capture.parts.reduce((sum, part) => sum + (part.sizeBytes ?? 0), 0)
   metrics.countUpload(isDuplicate ? 'duplicate' : 'stored', sizeBytes)
   return {
@@ -158,6 +158,7 @@ async function receiveBundle(
     links: captureLinksOf(capture.id, options.publicUrl),
     ...(isDuplicate ? { duplicate: true } : {}),
     ...(skipped.length > 0 ? { skipped: [...skipped] } : {}),
+    ...(ignored.length > 0 ? { ignored: [...ignored] } : {}),
   }
 }
 

@@ -152,6 +152,55 @@ test('the facts of capture.json become those of the capture, and those of the up
   expect(items).toHaveLength(1)
 })
 
+test('labels of capture.json may be an object', async () => {
+  const { receive } = await openReceiver()
+  const manifest = { labels: { zone: 'a', rack: 7, empty: '' } }
+  const files = { 'capture.json': JSON.stringify(manifest), 'cpu.pb.gz': PROFILE }
+  const { capture, ignored } = await receive(entriesOf(files))
+  expect(capture.labels).toEqual([{ name: 'zone', value: 'a' }])
+  expect(ignored).toEqual([{ name: 'labels.rack', what: 'no name and text' }])
+})
+
+test('what of a capture.json is not read is named', async () => {
+  const { receive } = await openReceiver()
+  const manifest = {
+    version: 1,
+    id: 'x',
+    cluser: 'blue',
+    target: null,
+    cluster: 7,
+    seconds: '10',
+    startedAt: 'yesterday',
+    status: 'done',
+    error: 'none',
+    labels: ['x'],
+    parts: [{ kind: 'cpu' }, { kind: 'nonsense' }],
+    notes: 'one',
+  }
+  const files = { 'capture.json': JSON.stringify(manifest), 'cpu.pb.gz': PROFILE }
+  const { ignored } = await receive(entriesOf(files))
+  expect(ignored.map(({ name, what }) => `${name}: ${what}`)).toEqual([
+    'cluser: not known',
+    'status: no state of a capture',
+    'cluster: no text',
+    'notes: no list',
+    'seconds: no number, or below 0',
+    'startedAt: no time in RFC 3339',
+    'error: no object with `code` and `message`',
+    'labels.0: no name and text',
+    'parts.1: no part of a capture',
+  ])
+})
+
+test.each([
+  ['no JSON', 'no JSON'],
+  ['[]', 'no JSON object'],
+])('a capture.json of %s is named', async (text, what) => {
+  const { receive } = await openReceiver()
+  const { ignored } = await receive(entriesOf({ 'capture.json': text, 'cpu.pb.gz': PROFILE }))
+  expect(ignored).toEqual([{ name: 'capture.json', what }])
+})
+
 test.each(['no JSON', '[]', '{"labels":7,"seconds":"x","__proto__":{"target":"x"}}'])(
   'a capture.json of %s gives no facts',
   async (text) => {
