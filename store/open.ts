@@ -41,6 +41,8 @@ export interface OpenStoreOptions extends StoreOptions {
    * SQLite always are.
    */
   readonly migrates?: boolean
+  /** Called once, at once, with what it waits for. */
+  readonly onUnmigrated?: (says: string) => void
 }
 
 /**

@@ -17,6 +17,8 @@ export interface OpenDatabaseOptions extends Pick<
 > {
   /** Whether to bring the tables of Postgres up to date; those of SQLite always are. */
   readonly migrates: boolean
+  /** See OpenStoreOptions. */
+  readonly onUnmigrated?: (says: string) => void
   /** See FsBlobStoreOptions. */
   readonly onDiskFailure: (error: unknown) => void
 }
@@ -30,6 +32,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     connectionsMax: options.postgresConnectionsMax,
     statementMsMax: options.postgresStatementMsMax,
     migrates: options.migrates,
+    ...(options.onUnmigrated === undefined ? {} : { onUnmigrated: options.onUnmigrated }),
   })
 }
 

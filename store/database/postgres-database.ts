@@ -29,6 +29,8 @@ export interface PostgresOptions {
   readonly statementMsMax: number
   /** Whether this process migrates the tables; else it waits until another has done so. */
   readonly migrates: boolean
+  /** Called once, at once, with what it waits for. */
+  readonly onUnmigrated?: (says: string) => void
 }
 
 /**
@@ -40,7 +42,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   const db = new Kysely<Schema>({ dialect: new BytewisePostgresDialect(pool) })
   try {
     await assertDurable(db)
-    await (options.migrates ? migrate(db) : untilMigrated(db))
+    await (options.migrates ? migrate(db) : untilMigrated(db, options))
     const clock = await openDatabaseClock(db)
     return {
       db,
@@ -115,16 +117,19 @@ function refusal(reason: string): AppError {
   })
 }
 
-async function untilMigrated(db: Kysely<Schema>): Promise<void> {
+async function untilMigrated(
+  db: Kysely<Schema>,
+  { onUnmigrated = () => undefined }: Pick<PostgresOptions, 'onUnmigrated'>,
+): Promise<void> {
+  let isSaid = false
   const endMs = performance.now() + MIGRATED_MS_MAX
   for (;;) {
     const pending = await pendingMigrations(db)
     if (pending.length === 0) return
-    if (performance.now() >= endMs) {
-      throw new AppError('DATABASE_UNAVAILABLE', {
-        message: `The tables are not up to date (${pending.join(', ')}): run "kubeprof migrate" with the same settings.`,
-      })
-    }
+    const says = `The tables are not up to date (${pending.join(', ')}): run "kubeprof migrate" with the same settings.`
+    if (performance.now() >= endMs) throw new AppError('DATABASE_UNAVAILABLE', { message: says })
+    if (!isSaid) onUnmigrated(`${says} Until then this process waits, for a minute at most.`)
+    isSaid = true
     await delay(MIGRATED_POLL_MS)
   }
 }

@@ -8,8 +8,12 @@ import { lacks } from '../requirements.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 import { describePostgresTables, describeSqliteTables } from './describe-tables.ts'
 
-function open(url: string, migrates = true) {
-  return openPostgres({ url, connectionsMax: 2, statementMsMax: 10_000, migrates })
+function open(
+  url: string,
+  migrates = true,
+  onUnmigrated: (says: string) => void = () => undefined,
+) {
+  return openPostgres({ url, connectionsMax: 2, statementMsMax: 10_000, migrates, onUnmigrated })
 }
 
 const NEWER = `insert into kysely_migration (name, timestamp) values ('9999-later', '2027-01-01')`
@@ -85,9 +89,11 @@ describe.skipIf(lacks('postgres'))('on Postgres', () => {
     expect(databases).toHaveLength(4)
   })
 
-  test('a process that does not migrate waits until the tables are there', async () => {
+  test('a process that does not migrate says at once what it waits for, and waits until the tables are there', async () => {
     const url = await server.createDatabase()
-    const waiting = open(url, false)
+    const { promise: said, resolve } = Promise.withResolvers<string>()
+    const waiting = open(url, false, (says) => resolve(says))
+    expect(await said).toMatch(/0001-profiles.*: run "kubeprof migrate" .*this process waits/)
     await (await open(url)).close()
     const { db, close } = await waiting
     expect(await db.selectFrom('blob').selectAll().execute()).toEqual([])

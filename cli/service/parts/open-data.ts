@@ -21,6 +21,7 @@ export async function openData(
   const store = await openStore({
     ...options,
     blobs,
+    onUnmigrated: (says) => logger.warn(says),
     onBlobFault: (event) => {
       metrics.countFault(event)
       logger.error(event, 'a stored file is missing or damaged')
