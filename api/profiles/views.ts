@@ -233,6 +233,7 @@ export interface ViewQueries {
   readonly flame: FlameQuery
   readonly peek: PeekQuery
   readonly tree: TreeQuery
+  readonly graph: GraphQuery
   readonly tags: TagsQuery
   readonly svg: SvgQuery
   readonly export: ExportQuery
@@ -276,6 +277,7 @@ export interface ViewReplies {
   readonly flame: FlameReply
   readonly peek: PeekReply
   readonly tree: TreeReply
+  readonly graph: GraphReply
   readonly tags: TagsReply
   /** An SVG document without scripts. */
   readonly svg: string

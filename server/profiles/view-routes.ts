@@ -3,6 +3,8 @@ import type { FastifyReply } from 'fastify'
 import {
   FlameQuery,
   FlameReply,
+  GraphQuery,
+  GraphReply,
   PeekQuery,
   PeekReply,
   SvgQuery,
@@ -99,6 +101,22 @@ function graphRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
     async (request) => {
       const { profile, redaction } = await find(request)
       return views.flame(profile, request.query, redaction)
+    },
+  )
+  app.get(
+    `${prefix}/graph`,
+    {
+      config,
+      schema: viewSchema(
+        scope,
+        'The call graph, trimmed as pprof trims it for drawing',
+        GraphQuery,
+        GraphReply,
+      ),
+    },
+    async (request) => {
+      const { profile, redaction } = await find(request)
+      return views.graph(profile, request.query, redaction)
     },
   )
   app.get(

@@ -92,6 +92,7 @@ const ADDRESSES = [
   ['get', `/api/v1/profiles/${UNKNOWN_ID}/export?format=json`, 'viewer'],
   ['get', `/api/v1/profiles/${UNKNOWN_ID}/peek?q=.`, 'viewer'],
   ['get', `/api/v1/profiles/${UNKNOWN_ID}/tree`, 'viewer'],
+  ['get', `/api/v1/profiles/${UNKNOWN_ID}/graph`, 'viewer'],
   ['get', `/api/v1/profiles/${UNKNOWN_ID}/tags`, 'viewer'],
   ['get', `/api/v1/profiles/${UNKNOWN_ID}/flame`, 'viewer'],
   ['get', `/api/v1/profiles/${UNKNOWN_ID}/svg`, 'viewer'],

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asLargeFile } from '../as-large-file.ts'
-import type { FlameReply, PeekReply, TopReply } from '../../api/index.ts'
+import type { FlameReply, GraphReply, PeekReply, TopReply } from '../../api/index.ts'
 import { readProfile } from '../../gzip/node.ts'
 import { decodeColumns, mergeProfiles } from '../../profile/index.ts'
 import { startService, type StartedService } from './start-service.ts'
@@ -145,6 +145,14 @@ test('peek shows callers and callees of what matches, tree those of the largest'
   expect(tree.items.map(({ cum }) => cum)).toEqual(
     tree.items.map(({ cum }) => cum).toSorted((a, b) => b - a),
   )
+})
+
+test('the call graph has so many functions and the calls between them', async () => {
+  const { nodes, edges, funcCount } = await get<GraphReply>('graph?n=10&f=GetList')
+  expect(nodes).toHaveLength(10)
+  expect(funcCount).toBeGreaterThan(10)
+  expect(edges.length).toBeGreaterThan(0)
+  expect(edges.every(({ caller, callee }) => caller < 10 && callee < 10)).toBe(true)
 })
 
 test('the picture is an SVG that runs nothing', async () => {

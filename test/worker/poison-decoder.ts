@@ -80,6 +80,7 @@ serveDecoder({
   columns: unused,
   peek: unused,
   tree: unused,
+  graph: unused,
   tags: unused,
   svg: unused,
   preview: unused,

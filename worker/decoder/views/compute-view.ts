@@ -75,6 +75,7 @@ export function viewHandlers(
     flame: drawn(DRAW.flame),
     peek: drawn(DRAW.peek),
     tree: drawn(DRAW.tree),
+    graph: drawn(DRAW.graph),
     tags: drawn(tags),
     svg: drawn(svg),
     preview: drawn(preview),
