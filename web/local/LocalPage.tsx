@@ -154,7 +154,9 @@ function OpenedFile({ summary, title, facts, isChosen, onToggle }: OpenedFilePro
         className={`${rows['row']} ${classes['item']}`}
       >
         <UntrustedText text={title} />
-        <span className="muted numbers">{facts.filter((fact) => fact !== null).join(' · ')}</span>
+        <span className={`muted numbers ${classes['facts']}`}>
+          {facts.filter((fact) => fact !== null).join(' · ')}
+        </span>
         <span className={classes['verdict']}>
           {isJudged(summary) && (
             <WorstFinding finding={summary.worstFinding} findingCount={summary.findingCount} />

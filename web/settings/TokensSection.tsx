@@ -54,7 +54,7 @@ function TokenRow({ token }: { readonly token: TokenSummary }) {
   return (
     <li className={`${classes['row']} ${isEnded ? classes['ended'] : ''}`} data-token={token.name}>
       <UntrustedText text={token.name} />
-      <span>
+      <span className={classes['role']}>
         {token.role}
         {token.space !== '*' && ` · ${token.space}`}
       </span>
