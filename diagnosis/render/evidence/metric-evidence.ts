@@ -21,10 +21,14 @@ export function metricEvidence(
   metrics: Metrics,
   language: Language,
 ): readonly Evidence[] {
+  /** By label: of what gauges have been shown, a further one is shown first. */
+  const shown = new Map<string, ReadonlySet<string>>()
   const lines = texts.flatMap((text) => {
     if (text.kind === 'gauge') {
-      const list = gaugeListOf(text, metrics, language)
-      return list === null ? [] : [`${text.text[language]}: ${list}`]
+      const entries = gaugeEntriesOf(text, metrics, shown.get(text.by ?? '') ?? new Set())
+      if (entries.length === 0) return []
+      if (text.by !== null) shown.set(text.by, new Set(entries.map(({ name }) => name)))
+      return [`${text.text[language]}: ${gaugeList(entries, language)}`]
     }
     const [first, ...longer] = text.isTotal ? [] : metrics.windows
     const list = listOf(text, metrics, first ?? null)
@@ -40,23 +44,42 @@ export function metricEvidence(
   return [...new Set(lines)].map((text) => ({ kind: 'metric', text }))
 }
 
-/** Gauges as they are, with what they were before the capture where that differs by a twentieth. */
-function gaugeListOf(text: MetricText, metrics: Metrics, language: Language): string | null {
+interface GaugeEntry {
+  readonly name: string
+  readonly value: number
+  readonly earlier: number
+}
+
+/** The largest, those with a preferred name before all others. */
+function gaugeEntriesOf(
+  { name, by, where }: MetricText,
+  metrics: Metrics,
+  preferred: ReadonlySet<string>,
+): readonly GaugeEntry[] {
   const [window] = metrics.windows.filter(({ since }) => since === 'capture')
-  const { name, by, where } = text
   const query = { name, by, where }
   const now = sumsBy(metrics.current, query)
   const before: ReadonlyMap<string, number> =
     window === undefined ? new Map<string, number>() : sumsBy(window.page, query, metrics.current)
-  const entries = [...new Set([...now.keys(), ...before.keys()])]
+  const rank = (entry: GaugeEntry) => (preferred.has(entry.name) ? 0 : 1)
+  return [...new Set([...now.keys(), ...before.keys()])]
     .map((name) => {
       const value = now.get(name) ?? 0
       return { name, value, earlier: before.get(name) ?? (window === undefined ? value : 0) }
     })
     .filter(({ value, earlier }) => Math.max(value, earlier) > 0)
-    .sort((a, b) => b.value - a.value || b.earlier - a.earlier || (a.name < b.name ? -1 : 1))
+    .sort(
+      (a, b) =>
+        rank(a) - rank(b) ||
+        b.value - a.value ||
+        b.earlier - a.earlier ||
+        (a.name < b.name ? -1 : 1),
+    )
     .slice(0, ENTRIES_SHOWN_MAX)
-  if (entries.length === 0) return null
+}
+
+/** Gauges as they are, with what they were before the capture where that differs by a twentieth. */
+function gaugeList(entries: readonly GaugeEntry[], language: Language): string {
   return entries
     .map(({ name, value, earlier }) => {
       const isOther = Math.abs(value - earlier) > 0.05 * Math.max(value, earlier)
