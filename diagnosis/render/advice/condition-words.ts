@@ -32,10 +32,7 @@ export function conditionWords(
   names: ConditionNames,
 ): string {
   const words = (operand: Expression) => conditionWords(operand, language, names)
-  const inner = (operand: Expression) =>
-    operand.kind === 'operation' && LOOSE.has(operand.operator)
-      ? `(${words(operand)})`
-      : words(operand)
+  const inner = (operand: Expression) => innerWords(operand, language, names)
   switch (expression.kind) {
     case 'number':
       return expression.text
@@ -49,17 +46,28 @@ export function conditionWords(
       return notWords(expression.operand, language, names)
     case 'choice':
       return `${inner(expression.condition)} ? ${words(expression.whenTrue)} : ${words(expression.whenFalse)}`
-    case 'operation': {
-      const { operator, left, right } = expression
-      if (isPresence(expression)) return WORDS[language].known(words(left))
-      if (operator === 'and' || operator === 'or') {
-        return `${inner(left)} ${JOINTS[language][operator]} ${inner(right)}`
-      }
-      const bound =
-        right.kind === 'number' && isShare(left) ? formatShare(right.value) : inner(right)
-      return `${inner(left)} ${SIGNS[operator] ?? operator} ${bound}`
-    }
+    default:
+      return operationWords(expression, language, names)
   }
+}
+
+type Operation = Extract<Expression, { readonly kind: 'operation' }>
+
+function operationWords(operation: Operation, language: Language, names: ConditionNames): string {
+  const { operator, left, right } = operation
+  const inner = (operand: Expression) => innerWords(operand, language, names)
+  if (isPresence(operation)) return WORDS[language].known(conditionWords(left, language, names))
+  if (operator === 'and' || operator === 'or') {
+    return `${inner(left)} ${JOINTS[language][operator]} ${inner(right)}`
+  }
+  const bound = right.kind === 'number' && isShare(left) ? formatShare(right.value) : inner(right)
+  return `${inner(left)} ${SIGNS[operator] ?? operator} ${bound}`
+}
+
+/** In parentheses where it binds more loosely than what it is part of. */
+function innerWords(operand: Expression, language: Language, names: ConditionNames): string {
+  const words = conditionWords(operand, language, names)
+  return operand.kind === 'operation' && LOOSE.has(operand.operator) ? `(${words})` : words
 }
 
 const LOOSE = new Set(['and', 'or'])
