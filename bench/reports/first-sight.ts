@@ -52,6 +52,7 @@ const SETS = [
   { title: 'First sight, eighteenth set', folder: 'first-sight-18' },
   { title: 'First sight, nineteenth set', folder: 'first-sight-19' },
   { title: 'First sight, twentieth set', folder: 'first-sight-20' },
+  { title: 'First sight, twenty-first set', folder: 'first-sight-21' },
 ]
 
 /** Reads and judges each set of such captures below `test/fixtures/`. */

@@ -137,7 +137,9 @@ export const SERVER_MESSAGES: Sentences = {
     '请给出 `function`、`package`、`subsystem`、`rule` 之一',
   'there would be more than {1w} points; choose a longer step':
     '数据点会超过 {1} 个；请选择更长的步长',
-  '`from` must be before `to`': '`from` 必须早于 `to`',
+  '{1w} must be before {2w}, which is itself left out': '{1} 必须早于 {2}，后者本身不包括在内',
+  'The profile {1w} is of the type {2w}, and `type` is {3w}: name a profile of that type, or leave `type` out':
+    'profile {1} 的类型是 {2}，而 `type` 为 {3}：请指定该类型的 profile，或省略 `type`',
   '`types` has {1}; types of profiles are {2}': '`types` 中有 {1}；profile 的类型有 {2}',
   'computing the view took too much memory; narrow it by a filter':
     '计算视图占用内存过多；请用过滤器缩小范围',
