@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { allRules } from '../../diagnosis/index.ts'
 import { loadRules } from '../../judge/load-rules.ts'
@@ -28,6 +29,13 @@ describe.each(allRules(ruleSet))('$id', ({ texts }) => {
       [],
     )
   })
+})
+
+test('every case of a rule has a Chinese name, and no name is left over', () => {
+  const file = new URL('../../web/texts/zh/rule-cases.json', import.meta.url)
+  const chinese = Object.keys(JSON.parse(readFileSync(file, 'utf8')))
+  const cases = allRules(ruleSet).flatMap(({ texts }) => texts.cases.map(({ name }) => name))
+  expect(chinese.toSorted()).toEqual([...new Set(cases)].toSorted())
 })
 
 interface Text {
