@@ -104,7 +104,7 @@ export function renderFinding(
           ...allocatorEvidence(verdict, prepared, ruleSet, language),
           ...matchEvidence({ verdict, also }, { tally, ruleSet, paths, language }),
         ],
-        ofMetrics: metricEvidence(metricsOf(verdict), facts.metrics, language),
+        ofMetrics: metricEvidence(metricsOf(adviser, verdict), facts.metrics, language),
       }),
       ...logEvidence(facts.logHits.get(rule.id) ?? [], language),
       ...limitsEvidence(verdict, adviser, { facts, language }),
@@ -119,8 +119,8 @@ export function renderFinding(
 }
 
 /** What the rule's texts say of metrics, for the finding's group. */
-function metricsOf({ rule, group }: Verdict): readonly MetricText[] {
-  return rule.texts.metrics.map((text) => queryOfGroup(text, group))
+function metricsOf({ metrics }: Adviser, { group }: Verdict): readonly MetricText[] {
+  return metrics.map((text) => queryOfGroup(text, group))
 }
 
 interface MatchContext {

@@ -4,19 +4,26 @@ import {
   isMapping,
   type Mapping,
 } from './document-reader.ts'
+import { readScope, type ScopeContext } from './read-scope.ts'
 import { readText } from './read-text.ts'
 import type { MetricQuery, MetricText } from './rule.ts'
 
 const METRIC_KINDS = ['counter', 'gauge', 'change', 'average'] as const
-const METRIC_KEYS = [...METRIC_KINDS, 'as', 'en', 'zh', 'by', 'where', 'since', 'second']
+const METRIC_KEYS = [...METRIC_KINDS, 'as', 'en', 'zh', 'by', 'where', 'since', 'second', 'when']
 
 /** A rule's `metrics` as its findings show them: those with a text. The others are for conditions alone. */
-export function readMetricTexts(reader: DocumentReader, top: Mapping): readonly MetricText[] {
+export function readMetricTexts(
+  reader: DocumentReader,
+  top: Mapping,
+  context: ScopeContext,
+): readonly MetricText[] {
   const groupNames = readGroupNames(reader, top)
   return reader
     .list(top['metrics'], ['metrics'])
     .flatMap((entry, row) =>
-      isForConditions(entry) ? [] : [readMetricText(reader, entry, ['metrics', row], groupNames)],
+      isForConditions(entry)
+        ? []
+        : [readMetricText(reader, entry, ['metrics', row], { ...context, groupNames })],
     )
 }
 
@@ -35,7 +42,7 @@ function readMetricText(
   reader: DocumentReader,
   value: unknown,
   path: DocumentPath,
-  groupNames: MetricQuery['groupNames'],
+  { groupNames, ...context }: ScopeContext & Pick<MetricQuery, 'groupNames'>,
 ): MetricText {
   const entry = reader.mapping(value, path, METRIC_KEYS)
   return {
@@ -43,6 +50,7 @@ function readMetricText(
     text: readText(reader, { en: entry['en'], zh: entry['zh'] }, path),
     by: reader.optionalText(entry['by'], [...path, 'by']),
     as: reader.optionalText(entry['as'], [...path, 'as']),
+    when: readScope(reader, { when: entry['when'] }, path, context).when,
   }
 }
 

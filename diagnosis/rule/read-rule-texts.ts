@@ -55,7 +55,7 @@ export function readRuleTexts(
       readNext(reader, value, path, context),
     ),
     sources: reader.texts(top['sources'], ['sources']),
-    metrics: readMetricTexts(reader, top),
+    metrics: readMetricTexts(reader, top, context),
     logs: readList(reader, top, 'logs', (reader, value, path) => {
       const source = reader.text(value, path)
       if (!isChecked) reader.compiled(path, () => checkRegex(source))

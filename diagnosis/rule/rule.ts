@@ -132,6 +132,8 @@ export interface MetricText extends MetricQuery {
   readonly text: Text
   /** The label whose values are reported separately. */
   readonly by: string | null
+  /** `null`: always. */
+  readonly when: Expression | null
 }
 
 export interface SplitPart {

@@ -7,6 +7,7 @@ const text = (parts: Partial<MetricText> & Pick<MetricText, 'kind' | 'name'>): M
   text: { en: 'x', zh: '某' },
   by: null,
   as: null,
+  when: null,
   where: new Map(),
   isTotal: false,
   groupNames: {},

@@ -81,3 +81,22 @@ test.each([
   expect(text).not.toMatch(unsaid)
   expect(text).toMatch(/Nearly all that is written are Events/)
 })
+
+const ENCODES = 'k8s.io/apimachinery/pkg/runtime/serializer/json.(*Serializer).Encode 400'
+
+test.each([
+  [
+    'lists',
+    `k8s.io/apiserver/pkg/endpoints/handlers.ListResource.func1; k8s.io/apiserver/pkg/endpoints/handlers/responsewriters.SerializeObject; ${ENCODES}`,
+    false,
+  ],
+  [
+    'watches',
+    `k8s.io/apiserver/pkg/endpoints/handlers.(*WatchServer).HandleHTTP; ${ENCODES}`,
+    true,
+  ],
+])('bytes of watch events are evidence of JSON for watches: %s', (_name, stacks, isSaid) => {
+  const pages: Pages = { 'apiserver_watch_events_sizes_sum{resource="leases"}': [0, 5000] }
+  const text = saidTo({ rule: 'apiserver.encode-json', stacks, pages })
+  expect(/Bytes of watch events: /.test(text)).toBe(isSaid)
+})

@@ -6,7 +6,7 @@ import { environmentOf } from '../../judge/verdict/judge-measured.ts'
 import { type MetricsPage, sumOf } from '../../judge/facts/metrics.ts'
 import type { Verdict } from '../../judge/verdict/verdict.ts'
 import { FLAGS, METRICS } from '../../rule/measure-names.ts'
-import type { Advice, NextText } from '../../rule/rule.ts'
+import type { Advice, MetricText, NextText } from '../../rule/rule.ts'
 import { withBounds } from './bounds.ts'
 import { fillNext, type NextValues } from './fill-next.ts'
 import { fillText } from './fill-text.ts'
@@ -20,6 +20,7 @@ import { isTold } from './told-query.ts'
 export interface Adviser {
   readonly texts: (advice: readonly Advice[]) => readonly string[]
   readonly steps: (steps: readonly NextText[]) => readonly NextStep[]
+  readonly metrics: readonly MetricText[]
 }
 
 export interface AdviceNeeds {
@@ -48,7 +49,11 @@ export function adviserOf({
   }
   const say = (text: Advice['text'], open: readonly OpenCondition[]) =>
     withBounds(fillText(text[language], verdict, values), open, language)
+  const metrics = verdict.rule.texts.metrics.filter(
+    ({ when }) => openConditions(when, environment) !== null,
+  )
   return {
+    metrics,
     texts: (advice) =>
       advice.flatMap(({ when, text }) => {
         const open = openConditions(when, environment)
@@ -60,8 +65,7 @@ export function adviserOf({
           const open = openConditions(when, environment)
           if (open === null) return []
           if (metric !== null && !hasOwnMetrics(metric, counting)) return []
-          if (metric !== null && isTold(metric, verdict.rule.texts.metrics, facts.metrics))
-            return []
+          if (metric !== null && isTold(metric, metrics, facts.metrics)) return []
           if (isTaken(command, taken)) return []
           if (areCallersTold && command?.startsWith(PEEK) === true) return []
           const rendered = say(what, open)
