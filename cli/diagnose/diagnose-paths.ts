@@ -8,6 +8,7 @@ import {
   describeFault,
   loadRules,
 } from '../../judge/index.ts'
+import { CommandError } from '../terminal/command-error.ts'
 import type { CommandIo } from '../terminal/command-io.ts'
 import { type NamedCapture, readCapturePath } from './read-capture.ts'
 
@@ -38,6 +39,7 @@ export async function diagnosePaths(
   { language, component, type, ruleDirectories, previous }: DiagnosePathsOptions,
 ): Promise<DiagnosedPaths> {
   const captures = await readAll(paths, io)
+  refuseSeveral(captures)
   const earlier = [...(await readAll(previous, io))].sort(compareTimes)
   const bad = [...captures, ...earlier].flatMap(({ faults }) => faults)
   for (const { name, error } of bad) {
@@ -56,6 +58,18 @@ export async function diagnosePaths(
     badCount: bad.length,
     logCount: facts.logs?.length ?? 0,
   }
+}
+
+/** Metrics and versions are of one process: those of one capture say nothing of another. Throws a CommandError. */
+function refuseSeveral(captures: readonly NamedCapture[]): void {
+  const whole = captures.filter(({ path, metrics, component }) => {
+    return path !== null && (metrics !== null || component !== null)
+  })
+  const names = [...new Set(whole.map(({ path }) => path))]
+  if (names.length < 2) return
+  throw new CommandError(
+    `${names.join(', ')} are captures of their own, and diagnose judges one process: give one at a time, and earlier ones of the same process with --previous`,
+  )
 }
 
 async function readAll(paths: readonly string[], io: CommandIo): Promise<readonly NamedCapture[]> {

@@ -18,6 +18,8 @@ import { ownCaptureIn, processesBelow } from '../input/capture-folders.ts'
 import { readStdin } from '../input/read-stdin.ts'
 
 export interface NamedCapture extends CaptureContents {
+  /** Of the folder or bundle that holds this capture alone; `null` for a profile, and for what another tool wrote. */
+  readonly path: string | null
   /** The component in `capture.json`, which the profiles of idle processes often do not show. */
   readonly component: string | null
   /** The address of the process in `capture.json`: a URL, or `host:port`. */
@@ -53,6 +55,7 @@ export async function readCapturePath(
 }
 
 const NOTHING: NamedCapture = {
+  path: null,
   component: null,
   address: null,
   traces: [],
@@ -69,7 +72,7 @@ const NOTHING: NamedCapture = {
 /** Whatever its name. */
 async function readProfileAlone(name: string, read: CaptureFile['read']): Promise<NamedCapture> {
   const contents = await readCapture([{ name, read }], { isAsPprof: true, kindOf: () => 'profile' })
-  return { ...contents, component: null, address: null, traces: [] }
+  return { ...contents, path: null, component: null, address: null, traces: [] }
 }
 
 async function readFiles(path: string, files: readonly CaptureFile[]): Promise<NamedCapture> {
@@ -81,6 +84,7 @@ async function readFiles(path: string, files: readonly CaptureFile[]): Promise<N
     description === undefined ? NOT_DESCRIBED : describedProcess(await description.read())
   return {
     ...(await readCapture(files, { isAsPprof: true })),
+    path,
     component,
     address,
     traces: files.filter(({ name }) => captureFileOf(name).kind === 'trace'),
@@ -116,7 +120,8 @@ async function readProcess(path: string, process: ProcessFiles): Promise<NamedCa
   const kindOf = (name: string) => (isProfile.has(name) ? 'profile' : kindBeside(name))
   const contents = await readCapture(files, { isAsPprof: true, kindOf })
   const traces = files.filter(({ name }) => captureFileOf(name).kind === 'trace')
-  return { ...contents, ...withDumpsOfLogs(contents, component), component, address: null, traces }
+  const dumped = withDumpsOfLogs(contents, component)
+  return { ...contents, ...dumped, path: null, component, address: null, traces }
 }
 
 /** Of the files beside the profiles, a text that may hold Go's goroutine dump counts as a log. */

@@ -193,7 +193,7 @@ function languageLines(rule: Rule | CombinedRule, language: 'en' | 'zh'): readon
     `### ${headings.next}`,
     '',
     ...next.flatMap(({ when, what, command, metric, log }) => [
-      `- ${plainAdvice({ when, text: what }, rule)[language]}:`,
+      `- ${plainAdvice({ when, text: what }, rule)[language]}${language === 'en' ? ':' : '：'}`,
       '',
       '  ```',
       ...plainNext(rule, command ?? metric ?? log ?? '')

@@ -144,6 +144,18 @@ test('a folder is a capture: its profiles, metrics, version and logs are read to
   expect(out).toMatch(/a\.log: 1 such lines, the last: RequestWatchProgress/)
 })
 
+test('captures of two processes are not judged as one, whose metrics would be said of the other', async () => {
+  for (const name of ['one', 'two']) {
+    mkdirSync(join(folder, name))
+    writeFileSync(join(folder, name, 'cpu.pb.gz'), bytesOf(SICK))
+    writeFileSync(join(folder, name, 'metrics.txt'), 'go_goroutines 5\n')
+  }
+  const both = [join(folder, 'one'), join(folder, 'two')]
+  await expect(run(both)).rejects.toThrow(`${both.join(', ')} are captures of their own`)
+  const { code } = await run(['--previous', ...both])
+  expect(code).toBe(0)
+})
+
 const FETCHED = 'apiserver_storage_list_fetched_objects_total{resource="pods"}'
 
 test('metrics from before and after the CPU profile give rates, gzipped or not', async () => {

@@ -8,7 +8,7 @@ import type {
 import { findingApiPath, findingListApiPath } from '../paths.ts'
 import type { Language } from '../texts/language.ts'
 import { callServer } from './call-server.ts'
-import { NO_ROWS, nothingIfRefused } from './nothing-if-refused.ts'
+import { nothingIfRefused } from './nothing-if-refused.ts'
 
 export const FINDINGS_KEY = ['findings']
 const POLL_MS = 15_000
@@ -25,7 +25,7 @@ export function findingsQuery(filters: FindingFilters, language: Language) {
       const page = pageParam === '' ? [] : [['cursor', pageParam] as const]
       const query = [...pairsOf(filters), ['lang', language] as const, ...page]
       const path = findingListApiPath([...query, ['limit', PAGE_ITEMS]])
-      return nothingIfRefused(callServer<ListFindingsReply>(path, { signal }), NO_ROWS)
+      return callServer<ListFindingsReply>(path, { signal })
     },
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) => nextCursor,

@@ -1,6 +1,5 @@
 import { listApiPath } from '../paths.ts'
 import { callServer } from './call-server.ts'
-import { NO_ROWS, nothingIfRefused } from './nothing-if-refused.ts'
 
 interface PageRequest {
   readonly limit: string
@@ -14,7 +13,7 @@ interface PageRequest {
 export function loadPage<Reply>(
   list: Parameters<typeof listApiPath>[0],
   { limit, filter, cursor, signal }: PageRequest,
-): Promise<Reply | typeof NO_ROWS> {
+): Promise<Reply> {
   const path = listApiPath(list, { limit, ...filter, ...(cursor === '' ? {} : { cursor }) })
-  return nothingIfRefused<Reply | typeof NO_ROWS>(callServer<Reply>(path, { signal }), NO_ROWS)
+  return callServer<Reply>(path, { signal })
 }

@@ -1,12 +1,6 @@
 import { ServerError } from './call-server.ts'
 
-/** The reply for a list without rows. */
-export const NO_ROWS = { items: [], nextCursor: null }
-
-/**
- * The reply for a list, or `nothing` where the API refuses the query: a filter of an address may have a value that no row can
- * have, such as a type that does not exist.
- */
+/** The counts beside a list, or `nothing` where the API refuses the query: the list itself says why. */
 export async function nothingIfRefused<Reply>(
   reply: Promise<Reply>,
   nothing: Reply,

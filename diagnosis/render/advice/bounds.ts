@@ -1,9 +1,11 @@
 import type { Language } from '../../../api/index.ts'
-import { conditionWords, type ConditionNames } from './condition-words.ts'
+import { conditionWords, type ConditionNames, hasWords } from './condition-words.ts'
 import type { OpenCondition } from './open-conditions.ts'
 
 /** Longer conditions are not read. */
 const WORDS_MAX = 110
+/** Of advice that states itself when it holds. */
+const OWN_CONDITION = /^(?:Where|If|When) |^[若如当凡]/
 const SEEN: Readonly<Record<Language, string>> = {
   en: 'if the capture shows it',
   zh: '若采集的数据如此显示',
@@ -20,10 +22,11 @@ export function withBounds(
     conditions.filter(isMeasured),
     conditions.filter((each) => !isMeasured(each)),
   ]
-  const bounds = [
-    ...[boundsText(others, language)].filter((each) => each !== ''),
-    ...(measured.length === 0 ? [] : [measuredText(measured, language, names)]),
-  ].join(language === 'en' ? ', ' : '，')
+  const seen = measured.length === 0 ? '' : measuredText(measured, language, names)
+  const isSaid = seen === SEEN[language] && OWN_CONDITION.test(text)
+  const bounds = [boundsText(others, language), isSaid ? '' : seen]
+    .filter((each) => each !== '')
+    .join(language === 'en' ? ', ' : '，')
   if (bounds === '') return text
   const first = language === 'en' && BOUND_WORD.test(bounds) ? bounds[0].toUpperCase() : bounds[0]
   return `${first}${bounds.slice(1)}${language === 'en' ? ': ' : '：'}${text}`
@@ -43,10 +46,18 @@ function measuredText(
   names: ConditionNames,
 ): string {
   const wordsIn = (each: Language) => joined(conditions, each, names)
-  if (wordsIn('en').length > WORDS_MAX) return SEEN[language]
+  const isPlain = conditions.every((each) => isInWords(each, names))
+  if (!isPlain || wordsIn('en').length > WORDS_MAX) return SEEN[language]
   const words = wordsIn(language)
   if (language === 'en') return `if ${words}`
   return /^[ -~]/.test(words) ? `若 ${words}` : `若${words}`
+}
+
+function isInWords(condition: OpenCondition, names: ConditionNames): boolean {
+  if (condition.kind === 'measured') return hasWords(condition.when, names)
+  return (
+    condition.kind !== 'either' || condition.sides.flat().every((each) => isInWords(each, names))
+  )
 }
 
 function joined(

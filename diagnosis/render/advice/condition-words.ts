@@ -1,6 +1,6 @@
 import type { Language } from '../../../api/index.ts'
 import { formatShare } from '../../../profile/index.ts'
-import type { Expression } from '../../rule/expression.ts'
+import { type Expression, namesIn } from '../../rule/expression.ts'
 import { FLAGS, isMeasureNumber, METRICS } from '../../rule/measure-names.ts'
 import type { CombinedRule, Rule, Text } from '../../rule/rule.ts'
 
@@ -122,6 +122,14 @@ const SHARES = new Set(['share', 'of', 'lo', 'hi', 'within', 'base'])
 function isShare(expression: Expression): boolean {
   if (expression.kind !== 'name' || expression.name.startsWith(`${METRICS}.`)) return false
   return SHARES.has(expression.name.slice(expression.name.lastIndexOf('.') + 1))
+}
+
+/** Whether all that a condition asks for has words, and not the rule's own short names alone. */
+export function hasWords(expression: Expression, names: ConditionNames): boolean {
+  return namesIn(expression).every((name) => {
+    const head = name.slice(0, Math.max(name.lastIndexOf('.'), 0))
+    return head === '' || head === FLAGS || names[name] !== undefined || names[head] !== undefined
+  })
 }
 
 function nameWords(name: string, language: Language, names: ConditionNames): string {
