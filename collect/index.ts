@@ -11,6 +11,7 @@ export {
 export type { UploadSource } from './receive/uploaded-capture.ts'
 export { openFairShare } from './receive/fair-share.ts'
 export {
+  emptyProfile,
   openProfileReceiver,
   type ProfileReceiver,
   type ReceivedProfile,

@@ -189,8 +189,8 @@ async function pushBundle(
   for (const name of reply.skipped) {
     io.writeError(`${path}: ${name} is not a file, such as a symbolic link, and is left out\n`)
   }
-  for (const field of reply.ignored) {
-    io.writeError(`${path}: capture.json: ${cleanText(field)} is not read\n`)
+  if (reply.ignored.length > 0) {
+    io.writeError(`${path}: not read in capture.json: ${cleanText(reply.ignored.join(', '))}\n`)
   }
   const worst = await waitForFinding(reply.self, { fields, token })
   io.writeOut(`${path}: ${reply.web.href}${worst === null ? '' : `  ${worst}`}\n`)

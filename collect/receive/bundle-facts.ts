@@ -43,8 +43,7 @@ export function readBundleFacts(text: string | null): BundleFacts {
     goVersion: manifest.text('goVersion'),
     note: manifest.text('note') ?? notesOf(manifest),
     seconds: manifest.read('seconds', isAmount, 'no number, or below 0'),
-    startedAtMs: manifest.time('startedAt'),
-    finishedAtMs: manifest.time('finishedAt'),
+    ...timesOf(manifest),
     status: status === 'partial' || status === 'failed' || status === 'cancelled' ? status : null,
     error: errorOf(manifest),
     labels: labelsOf(manifest),
@@ -134,6 +133,16 @@ function isOneOf<Schema extends TSchema>(schema: Schema) {
   return (value: unknown): value is Static<Schema> => Value.Check(schema, value)
 }
 
+/** An end that is before the begin says nothing. */
+function timesOf(manifest: Manifest): Pick<BundleFacts, 'startedAtMs' | 'finishedAtMs'> {
+  const [startedAtMs, finishedAtMs] = [manifest.time('startedAt'), manifest.time('finishedAt')]
+  if (startedAtMs === null || finishedAtMs === null || startedAtMs <= finishedAtMs) {
+    return { startedAtMs, finishedAtMs }
+  }
+  manifest.ignore('finishedAt', 'before `startedAt`')
+  return { startedAtMs, finishedAtMs: null }
+}
+
 function errorOf(manifest: Manifest): CaptureFailure | null {
   const error = manifest.read('error', isOneOf(Failure), 'no object with `code` and `message`')
   return error === null
@@ -156,18 +165,19 @@ function notesOf(manifest: Manifest): string | null {
 function labelsOf(manifest: Manifest): readonly Label[] {
   const labels = new Map<string, Label>()
   for (const [place, item] of labelItems(manifest)) {
-    if (!Value.Check(Label, item)) {
+    if (!Value.Check(Label, item) || item.name === '') {
       manifest.ignore(`labels.${place}`, 'no name and text')
       continue
     }
     const [name, value] = [item.name.slice(0, 100), item.value.slice(0, TEXT_CHARS_MAX)]
-    if (name !== '' && value !== '') labels.set(name, { name, value })
+    if (value !== '') labels.set(name, { name, value })
   }
   return [...labels.values()]
 }
 
 function labelItems(manifest: Manifest): readonly (readonly [string, unknown])[] {
-  const labels = manifest.read('labels', isObject, 'neither a list nor an object') ?? []
+  const labels = manifest.read('labels', isObject, 'neither a list nor an object')
+  if (labels === null) return []
   if (Array.isArray(labels)) {
     return manifest.list('labels').map((item, index) => [String(index), item])
   }

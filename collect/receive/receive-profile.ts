@@ -121,7 +121,7 @@ export async function* checked(
     head = null
   }
   if (head === null) return
-  if (head.length === 0) throw new AppError('BODY_MISSING')
+  if (head.length === 0) throw emptyProfile()
   throwIfRefused(refuseHead(head, true))
   yield head
 }
@@ -154,3 +154,10 @@ function byName([a = '']: readonly string[], [b = '']: readonly string[]): numbe
 
 /** The sweep finds and deletes a blob without a row. */
 function ignoreOrphanedBlob(): void {}
+
+/** What an upload of nothing most likely is. */
+export function emptyProfile(): AppError {
+  return new AppError('BODY_MISSING', {
+    message: 'It is empty: the process answered nothing (etcd: --enable-pprof is off by default).',
+  })
+}

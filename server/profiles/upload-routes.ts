@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { AppError, ERRORS, UploadManyReply, UploadQuery, UploadReply } from '../../api/index.ts'
-import { waitForAnalysis } from '../../collect/index.ts'
+import { emptyProfile, waitForAnalysis } from '../../collect/index.ts'
 import {
   type ProfileSource,
   type SpaceStore,
@@ -96,7 +96,7 @@ async function receiveBody(
   needs: UploadNeeds,
   query: UploadQuery,
 ): Promise<Answer> {
-  if (!(request.body instanceof Readable)) throw new AppError('BODY_MISSING')
+  if (!(request.body instanceof Readable)) throw emptyProfile()
   const contentLength = request.headers['content-length']
   const body = await receiveFile(request, needs, {
     query,

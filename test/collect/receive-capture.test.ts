@@ -154,11 +154,30 @@ test('the facts of capture.json become those of the capture, and those of the up
 
 test('labels of capture.json may be an object', async () => {
   const { receive } = await openReceiver()
-  const manifest = { labels: { zone: 'a', rack: 7, empty: '' } }
+  const manifest = { labels: { zone: 'a', rack: 7, empty: '', '': 'x' } }
   const files = { 'capture.json': JSON.stringify(manifest), 'cpu.pb.gz': PROFILE }
   const { capture, ignored } = await receive(entriesOf(files))
   expect(capture.labels).toEqual([{ name: 'zone', value: 'a' }])
-  expect(ignored).toEqual([{ name: 'labels.rack', what: 'no name and text' }])
+  expect(ignored).toEqual([
+    { name: 'labels.rack', what: 'no name and text' },
+    { name: 'labels.', what: 'no name and text' },
+  ])
+})
+
+test('a field of a capture.json that is not read is named once', async () => {
+  const { receive } = await openReceiver()
+  const manifest = {
+    labels: 'zone=a',
+    startedAt: '2026-11-30T10:00:00Z',
+    finishedAt: '2026-11-30T09:00:00Z',
+  }
+  const files = { 'capture.json': JSON.stringify(manifest), 'cpu.pb.gz': PROFILE }
+  const { capture, ignored } = await receive(entriesOf(files))
+  expect(capture.finishedAtMs).not.toBe(Date.parse('2026-11-30T09:00:00Z'))
+  expect(ignored).toEqual([
+    { name: 'finishedAt', what: 'before `startedAt`' },
+    { name: 'labels', what: 'neither a list nor an object' },
+  ])
 })
 
 test('what of a capture.json is not read is named', async () => {

@@ -50,6 +50,10 @@ test('in Chinese sentences in a row and phrases in a sentence are read one by on
   expect(serverMessage({ code: 'TARGET_FORBIDDEN', message: refused }, 'zh')).toBe(
     'prod 的 API server 对“列出 kube-system 中的 pods”返回 403：pods 被拒绝：用户“v”无权在命名空间“kube-system”中对 API 组“”的资源“pods”执行 list。可用 kube-system 中 Role 的这条规则授权：{verbs: ["list"]}',
   )
+  const twice = 'location 1 has the id 1 of another location (at byte 33)'
+  expect(serverText(twice, 'zh')).toBe('location 1 的 id 1 与另一个 location 重复（第 33 字节处）')
+  const label = 'a label of sample 0: field 1 is string 70, but there are 9 strings (at byte 16)'
+  expect(serverText(label, 'zh')).toContain('样本 0 的标签的字段 1')
   const pattern = 'error parsing regexp: missing closing ): `(`'
   expect(serverText(pattern, 'zh')).toBe('缺少右括号 )：`(`')
   expect(serverText(pattern, 'en')).toBe(pattern)

@@ -18,6 +18,8 @@ interface Form {
 }
 
 const SLOT = /\{(\d)([wpq]?)\}/g
+/** Between Chinese letters, as what fills a slot may have. */
+const BLANK = /(?<=\p{Script=Han}) (?=\p{Script=Han})/gu
 /** What begins with a slot may swallow the beginning of another sentence, so it comes last. */
 const OPEN_RANK = 10_000
 const SENTENCE_END = /(?<=[.?!…]) /g
@@ -58,7 +60,8 @@ export function messageTranslator(sentences: Sentences): TranslateMessage {
       return known ?? (kind === 'q' ? slot : null)
     })
     if (values.includes(null)) return null
-    return chinese.replaceAll(SLOT, (_, place: string) => values[Number(place) - 1] ?? '')
+    const filled = chinese.replaceAll(SLOT, (_, place: string) => values[Number(place) - 1] ?? '')
+    return filled.replaceAll(BLANK, '')
   }
 
   return translate

@@ -2,6 +2,8 @@ import type { Sentences } from '../translate-message.ts'
 
 /** What kubeprof says of targets: how they are found, reached, asked, and what they answer. */
 export const COLLECT_MESSAGES: Sentences = {
+  'It is empty: the process answered nothing (etcd: --enable-pprof is off by default)':
+    '文件为空：进程没有返回任何内容（etcd 默认未启用 --enable-pprof）',
   'the process at {1w}': '进程 {1}',
   'the API server of {1w}': '{1} 的 API server',
   'the tunnel to port {1w} of {2w}': '到 {2} 端口 {1} 的隧道',

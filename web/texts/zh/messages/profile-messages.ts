@@ -104,7 +104,7 @@ export const PROFILE_MESSAGES: Sentences = {
   'function {1w}': '函数 {1}',
   'location {1w}': '位置 {1}',
   'mapping {1w}': '映射 {1}',
-  '{1} {2} has the id {3} of another {4}': '{1} {2} 的 id {3} 与另一个 {4} 重复',
+  '{1} {2} has the id {3} of another {4w}': '{1} {2} 的 id {3} 与另一个 {4} 重复',
   '{1p} has the reserved id 0': '{1} 使用了保留的 id 0',
   '{1p}: there is no function with id {2w}': '{1}：没有 id 为 {2} 的函数',
   '{1p}: there is no location with id {2w}': '{1}：没有 id 为 {2} 的位置',
