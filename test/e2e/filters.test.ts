@@ -32,6 +32,19 @@ describe.skipIf(lacks('chromium'))('the filters of a list', () => {
     await filters.getByText('nothing matches').waitFor({ state: 'detached' })
   })
 
+  test('an instance and labels of an address narrow a list, and are taken back as others are', async () => {
+    const { page } = await web.openPage()
+    const filters = page.getByRole('region', { name: 'Filters' })
+    for (const filter of ['instance=gone-1', 'label.zone=elsewhere']) {
+      await page.goto(`${web.url}/profiles?${filter}`)
+      await page.getByText('No profile matches these filters.').waitFor()
+      const value = filter.slice(filter.indexOf('=') + 1)
+      await filters.getByRole('button', { name: `Remove the filter ${value}` }).click()
+      await page.waitForURL((address) => address.search === '')
+      await page.getByText('No profile matches these filters.').waitFor({ state: 'detached' })
+    }
+  })
+
   test.each(['/profiles', '/findings'])('the back button of %s undoes a filter', async (path) => {
     const { page } = await web.openPage()
     await page.goto(web.url + path)

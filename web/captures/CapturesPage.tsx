@@ -17,15 +17,13 @@ const FILTERS = ['level', 'status', 'cluster', 'component', 'target']
 export function CapturesPage() {
   const texts = useTexts()
   const [chosen, setChosen] = useState<readonly string[]>([])
-  const { params, filter, change } = useListFilter(FILTERS)
+  const { names, params, filter, change } = useListFilter(FILTERS)
   const query = useInfiniteQuery(capturesQuery(filter))
   return (
     <FilteredPage
       title={texts.capturesTitle}
       lead={texts.capturesLead}
-      facets={
-        <ListFacets list="captures" names={FILTERS} {...{ filter, params }} onChange={change} />
-      }
+      facets={<ListFacets list="captures" {...{ names, filter, params }} onChange={change} />}
     >
       <div className={classes['bar']}>
         <TimeFields params={params} onChange={change} />

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { PROFILE_KINDS } from '../../api/profiles/profile-kinds.ts'
 import { listFacetsQuery } from '../requests/list-queries.ts'
 import { useTexts } from '../texts/texts-context.ts'
+import { isUncounted } from '../view-state/use-list-filter.ts'
 import type { SearchParams } from '../view-state/search-params.ts'
 import { FacetBox } from './FacetBox.tsx'
 import { FacetGroup } from './FacetGroup.tsx'
@@ -24,6 +25,7 @@ export function ListFacets({ list, names, filter, params, onChange }: ListFacets
     target: texts.facetTarget,
     component: texts.facetComponent,
     cluster: texts.facetCluster,
+    instance: texts.facetInstance,
     type: texts.rangeType,
     status: texts.facetState,
     level: texts.facetLevel,
@@ -51,7 +53,7 @@ export function ListFacets({ list, names, filter, params, onChange }: ListFacets
         <FacetGroup
           key={name}
           title={titles[name] ?? name}
-          values={data === undefined ? undefined : (data.values[name] ?? [])}
+          values={data === undefined || isUncounted(name) ? undefined : (data.values[name] ?? [])}
           isCut={data?.isCut === true}
           known={name === 'type' ? TYPES : keysOf(labels[name])}
           labelOf={(value) => labels[name]?.[value] ?? value}

@@ -10,20 +10,18 @@ import { TimeFields } from '../lists/TimeFields.tsx'
 import { useListFilter } from '../view-state/use-list-filter.ts'
 import { ProfileTable } from './ProfileTable.tsx'
 
-const FILTERS = ['level', 'status', 'type', 'component', 'target']
+const FILTERS = ['level', 'status', 'type', 'cluster', 'component', 'target']
 
 /** Profiles, newest first, with their worst findings. */
 export function ProfilesPage() {
   const texts = useTexts()
-  const { params, filter, change } = useListFilter(FILTERS)
+  const { names, params, filter, change } = useListFilter(FILTERS)
   const query = useInfiniteQuery(profilesQuery(filter))
   return (
     <FilteredPage
       title={texts.profilesTitle}
       lead={texts.profilesLead}
-      facets={
-        <ListFacets list="profiles" names={FILTERS} {...{ filter, params }} onChange={change} />
-      }
+      facets={<ListFacets list="profiles" {...{ names, filter, params }} onChange={change} />}
     >
       <div className={classes['bar']}>
         <TimeFields params={params} onChange={change} />

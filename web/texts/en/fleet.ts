@@ -71,6 +71,7 @@ export const enFleet = {
   facetLevel: 'Level',
   facetRule: 'Rule',
   facetCluster: 'Cluster',
+  facetInstance: 'Instance',
   facetComponent: 'Component',
   facetTarget: 'Target',
   facetMore: (count: number) => `${count} more`,

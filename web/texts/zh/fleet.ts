@@ -69,6 +69,7 @@ export const zhFleet: Pick<Texts, keyof typeof enFleet> = {
   facetLevel: '级别',
   facetRule: '规则',
   facetCluster: '集群',
+  facetInstance: '实例',
   facetComponent: '组件',
   facetTarget: '目标',
   facetMore: (count: number) => `另外 ${count} 项`,
