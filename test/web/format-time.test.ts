@@ -5,7 +5,7 @@ import { formatKubernetesVersion, formatVersion } from '../../web/format/format-
 test('times are relative to the given clock, in the language of the reader', () => {
   const nowMs = Date.parse('2026-03-01T12:00:00Z')
   expect(formatTimeAgo('2026-03-01T11:57:00Z', nowMs, 'en')).toBe('3 minutes ago')
-  expect(formatTimeAgo('2026-03-08T12:00:00Z', nowMs, 'zh')).toBe('7天后')
+  expect(formatTimeAgo('2026-03-08T12:00:00Z', nowMs, 'zh')).toBe('7 天后')
   expect(formatTimeAgo('no time', nowMs, 'en')).toBe('–')
 })
 

@@ -28,10 +28,15 @@ const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, sizeSeconds:
   ['minute', 60],
 ]
 
-/** `3 minutes ago`, `in 7 days`. `nowMs` is the current time of the page. */
+/** `3 minutes ago`, `in 7 days`, `7 天后`. `nowMs` is the current time of the page. */
 export function formatTimeAgo(time: string, nowMs: number, language: Language): string {
   const seconds = (Date.parse(time) - nowMs) / 1000
   if (!Number.isFinite(seconds)) return '–'
+  // Chinese has a space between a number and its unit elsewhere on the page.
+  return relativeTo(seconds, language).replace(/\d(?=\p{Script=Han})/u, '$& ')
+}
+
+function relativeTo(seconds: number, language: Language): string {
   const format = relativeIn(language)
   for (const [unit, sizeSeconds] of STEPS) {
     if (Math.abs(seconds) >= sizeSeconds)

@@ -252,7 +252,7 @@ export const en = {
   partMissingTitle: 'This page could not be loaded',
   partMissingLead: 'It opens by itself when the server answers again.',
   errorLead: 'An unexpected error occurred in the page. Reloading often helps.',
-  requestId: (id: string) => `request ${id}`,
+  requestId: (id: string) => ` (request ${id})`,
 } as const
 
 type Widened<Value> = Value extends string

@@ -246,5 +246,5 @@ export const zh: Texts = {
   partMissingTitle: '此页面未能加载',
   partMissingLead: '服务器恢复应答后会自动打开。',
   errorLead: '页面遇到了意外错误，重新加载通常可以解决。',
-  requestId: (id) => `请求 ${id}`,
+  requestId: (id) => `（请求 ${id}）`,
 }

@@ -9,7 +9,7 @@ export function FailureReason({ error }: { readonly error: Error }) {
   return (
     <>
       <ServerMessage error={error} />
-      {error.requestId !== null && <> ({texts.requestId(error.requestId)})</>}
+      {error.requestId !== null && texts.requestId(error.requestId)}
     </>
   )
 }

@@ -23,7 +23,7 @@ export const zhCompare: Pick<Texts, keyof typeof enCompare> = {
   compareOpenAfter: '在之后的 profile 中打开',
   compareNothing: '没有超出采样噪声的变化。',
   compareSentence: ({ what, hasGrown, before, after, rest }) =>
-    `${what} 从 ${before} ${hasGrown ? '增加' : '减少'}到 ${after}；${rest}。`,
+    `${what} 从 ${before.replace(/\w$/, '$& ')}${hasGrown ? '增加' : '减少'}到 ${after}；${rest}。`,
   compareRest: (count) =>
     count === 0 ? '其余均在噪声范围内' : `另有 ${count} 个函数的变化超出噪声`,
   compareTotal: (before, after) => `总计 ${before} → ${after}`,

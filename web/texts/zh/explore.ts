@@ -54,7 +54,7 @@ export const zhExplore: Pick<Texts, keyof typeof enExplore> = {
   chainHiddenHint: '火焰图略去了数十层同样宽的包装函数（认证、审计、优先级与公平性），其开销保留。',
   chainShow: '显示过滤器链',
 
-  filterNegate: (kind) => `改为${kind}`,
+  filterNegate: (kind) => `改为 ${kind}`,
   filterSwitchOff: '停用',
   filterSwitchOn: '启用',
   filterEarlier: '提前应用',
