@@ -19,6 +19,8 @@ export interface Fleet {
   /** True when there are more open findings than were loaded. */
   readonly isCut: boolean
   readonly error: Error | null
+  /** Loads again what could not be loaded. */
+  readonly retry: () => void
 }
 
 /** What is open, and what is captured; `undefined` while it is being loaded for the first time. */
@@ -33,13 +35,17 @@ export function useFleet(): Fleet | undefined {
     targets: targets.data?.items ?? [],
     isCut: (open.data?.nextCursor ?? null) !== null,
     error,
+    retry: () => {
+      if (open.error !== null) void open.refetch()
+      if (targets.error !== null) void targets.refetch()
+    },
   }
 }
 
 /** Clusters and components by their worst open finding, and the state of collection. */
 export function FleetOverview({ fleet }: { readonly fleet: Fleet }) {
   const texts = useTexts()
-  const { findings, targets, isCut, error } = fleet
+  const { findings, targets, isCut, error, retry } = fleet
   const processes = targets
     .flatMap((target) => target.processes)
     .filter(({ state }) => state !== 'gone')
@@ -58,7 +64,9 @@ export function FleetOverview({ fleet }: { readonly fleet: Fleet }) {
             </span>
           )}
         </h1>
-        {error !== null && <RequestFailure title={texts.fleetFailed} error={error} />}
+        {error !== null && (
+          <RequestFailure title={texts.fleetFailed} error={error} onRetry={retry} />
+        )}
         {clusters.map((cluster) => (
           <FleetClusterCard key={cluster.name ?? ''} cluster={cluster} />
         ))}
