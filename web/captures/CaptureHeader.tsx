@@ -20,7 +20,7 @@ export function CaptureHeader({ capture, children }: CaptureHeaderProps) {
   const { zone } = useTimeZone()
   const { status, error, note } = capture
   return (
-    <div>
+    <div className={classes['header']}>
       <PageHeader
         title={captureName(capture, texts)}
         kind={captureKind(capture, texts, zone)}

@@ -76,11 +76,7 @@ function ChosenActions({ captures, chosen, onDone }: ChosenActionsProps) {
   return (
     <>
       {picked.length === 2 && before !== undefined && after !== undefined && (
-        <Link
-          to="/compare"
-          search={{ a: before.id, b: after.id, of: 'captures' }}
-          className={classes['compare']}
-        >
+        <Link to="/compare" search={{ a: before.id, b: after.id, of: 'captures' }}>
           {texts.chosenCompare}
         </Link>
       )}
