@@ -10,17 +10,20 @@ export function CaptureVerdict({ capture }: { readonly capture: CaptureSummary }
   const texts = useTexts()
   const { status, error, reportStatus } = capture
   const isTaken = status === 'complete' || status === 'partial'
+  const isFaulty = status !== 'complete' && !isBeingTaken(capture)
   return (
     <>
       {isBeingTaken(capture) && (
         <span className={classes['waiting']}>{texts.captureStatus[status]}…</span>
       )}
-      {status !== 'complete' && !isBeingTaken(capture) && (
-        <span className={classes['refused']}>{texts.captureStatus[status]}</span>
-      )}
-      {error !== null && (
-        <span className={`muted ${classes['reason']}`}>
-          <ServerMessage error={error} />
+      {(isFaulty || error !== null) && (
+        <span className={classes['state']}>
+          {isFaulty && <span className={classes['refused']}>{texts.captureStatus[status]}</span>}
+          {error !== null && (
+            <span className="muted">
+              <ServerMessage error={error} />
+            </span>
+          )}
         </span>
       )}
       {isTaken && reportStatus === 'waiting' && (

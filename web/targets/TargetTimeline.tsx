@@ -69,6 +69,7 @@ export function TargetTimeline(props: TargetTimelineProps) {
         {trend === 'cpu' && (
           <Checkbox
             size="xs"
+            radius="xs"
             label={texts.trendPerRequest}
             checked={isPerRequest}
             onChange={({ currentTarget }) =>
