@@ -84,18 +84,14 @@ export const ProfileBody = memo(function ProfileBody(props: ProfileBodyProps) {
         {error !== null && (
           <RequestFailure title={texts.reportFailed} error={error} onRetry={() => void refetch()} />
         )}
-        <div
-          ref={viewsElement}
-          className={classes['views']}
-          tabIndex={-1}
-          data-views=""
-          data-first={isFolded}
-        >
-          <ViewsPanel opened={opened} state={state} update={update} marked={marked} />
+        <div className={classes['rest']} data-first={isFolded}>
+          <div ref={viewsElement} className={classes['views']} tabIndex={-1} data-views="">
+            <ViewsPanel opened={opened} state={state} update={update} marked={marked} />
+          </div>
+          {report !== undefined && props.hasFindings !== false && isNarrow && (
+            <ReportRemarks report={report} isOpen={false} />
+          )}
         </div>
-        {report !== undefined && props.hasFindings !== false && isNarrow && (
-          <ReportRemarks report={report} isOpen={false} />
-        )}
       </div>
     </ActionsProvider>
   )
