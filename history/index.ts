@@ -22,6 +22,7 @@ export {
 } from './ranges/series-of-range.ts'
 export { type RequestRate, requestRate, type ServedRequests } from './ranges/request-rates.ts'
 export { recentlyUsed } from './ranges/recently-used.ts'
+export { EmptyRangeError } from './ranges/empty-range-error.ts'
 export { type SummedRange, sumRange } from './ranges/sum-range.ts'
 export { periodOfStep, type PeriodMs } from './tiers.ts'
 export { compileSelector, labelOf } from './selector.ts'

@@ -1,4 +1,4 @@
-import { EMPTY_TABLES, type Profile, ReportError } from '../../profile/index.ts'
+import { EMPTY_TABLES, type Profile } from '../../profile/index.ts'
 import type { ReadBlobs } from '../blocks/read-blocks.ts'
 import type { RangePlan } from '../plan.ts'
 import { keptParts } from '../ranges/range-parts.ts'
@@ -18,6 +18,7 @@ import {
   type SummedBlocks,
   type SumNeeds,
 } from './summed-blocks.ts'
+import { EmptyRangeError } from '../ranges/empty-range-error.ts'
 
 const FEW_MAX = 128
 
@@ -72,7 +73,7 @@ export function openNumberedReader(
       for (const shape of shapes) {
         parts.push(await numberedValues(needs, shape, { ...options, ...early }))
       }
-      if (parts.length === 0) throw new ReportError('there is no profile in the range')
+      if (parts.length === 0) throw new EmptyRangeError()
       return linesOfValues(parts, plan, options)
     },
   }

@@ -17,6 +17,7 @@ import type { LoadedBlocks } from './load-range.ts'
 import type { RangeParts } from './range-parts.ts'
 import { chooseType, RangeSummer, shapeOf } from './sum-range.ts'
 import { startOfSteps } from '../tiers.ts'
+import { EmptyRangeError } from './empty-range-error.ts'
 
 export interface SeriesOptions {
   /** A sample type, '' for the default one. */
@@ -106,7 +107,7 @@ export function linesOfValues(
   options: SeriesOptions,
 ): RangeSeries {
   const [first] = parts
-  if (first === undefined) throw new ReportError('there is no profile in the range')
+  if (first === undefined) throw new EmptyRangeError()
   const odd = parts.find(({ type, kind }) => type !== first.type || kind !== first.kind)
   if (odd !== undefined) {
     const texts = [first, odd].map(({ type, kind }) => `${type} (${kind})`)
@@ -168,7 +169,7 @@ async function countedRows(
   )
   return (loaded, part) => () => {
     const isCounted = counted.get(shapeOf(loaded.blocks))
-    if (isCounted === undefined) throw new ReportError('there is no profile in the range')
+    if (isCounted === undefined) throw new EmptyRangeError()
     const rows = rowsOf.get(keyOf(loaded, part)) ?? null
     return rows === null ? isCounted : Uint8Array.from(rows, (row) => isCounted[row] ?? 0)
   }

@@ -13,6 +13,7 @@ import {
 import { combineSums } from './combine-sums.ts'
 import type { LoadedBlocks } from './load-range.ts'
 import type { RangeParts } from './range-parts.ts'
+import { EmptyRangeError } from './empty-range-error.ts'
 
 /** All profiles of a range as one. */
 export interface SummedRange {
@@ -83,7 +84,7 @@ export class RangeSummer {
   finish(): SummedRange {
     const sums = [...this.shapes().values()]
     const chosen = this.#chosen
-    if (chosen === null || sums.length === 0) throw new ReportError(EMPTY)
+    if (chosen === null || sums.length === 0) throw new EmptyRangeError()
     const total = (count: (sum: PartSum) => number) =>
       sums.reduce((all, sum) => all + count(sum), 0)
     return {
@@ -107,8 +108,6 @@ export function shapeOf([block]: readonly Block[]): string {
   return block === undefined ? '' : shapeKey(block.shape)
 }
 
-const EMPTY = 'there is no profile in the range'
-
 interface ChosenType {
   readonly type: string
   readonly kind: SampleKind
@@ -116,7 +115,7 @@ interface ChosenType {
 
 /** The sample type that the index means in profiles of these blocks. */
 export function chooseType([block]: readonly Block[], sampleIndex: string): ChosenType {
-  if (block === undefined) throw new ReportError(EMPTY)
+  if (block === undefined) throw new EmptyRangeError()
   const { shape, headers, tables } = block
   const profile: Profile = {
     ...tables,
