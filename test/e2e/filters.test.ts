@@ -41,7 +41,7 @@ describe.skipIf(lacks('chromium'))('the filters of a list', () => {
       const value = filter.slice(filter.indexOf('=') + 1)
       await filters.getByRole('button', { name: `Remove the filter ${value}` }).click()
       await page.waitForURL((address) => address.search === '')
-      await page.getByText('No profile matches these filters.').waitFor({ state: 'detached' })
+      await expect.poll(() => page.getByText('No profile matches these filters.').count()).toBe(0)
     }
   })
 
