@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { CapturePart, CaptureStatus, CaptureSummary, Label } from '../../api/index.ts'
+import { CapturePart, CaptureStatus, CaptureSummary, isRecord, Label } from '../../api/index.ts'
 import type { CaptureFailure, UploadedCapture } from '../../store/index.ts'
 
 /** The facts in a bundle's `capture.json`; null where a field is absent or has another type. */
@@ -105,7 +105,7 @@ function openManifest(text: string | null): Manifest {
 function parse(text: string | null): { readonly fields: object; readonly fault: string | null } {
   try {
     const fields: unknown = JSON.parse(text ?? '{}')
-    if (isFields(fields)) return { fields, fault: null }
+    if (isRecord(fields)) return { fields, fault: null }
     return { fields: {}, fault: 'no JSON object' }
   } catch {
     // A capture without its description can still be judged.
@@ -123,10 +123,6 @@ function isTime(value: unknown): value is string {
 
 function isAmount(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && Number.isFinite(value)
-}
-
-function isFields(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isOneOf<Schema extends TSchema>(schema: Schema) {
@@ -191,7 +187,7 @@ function isObject(value: unknown): value is object {
 }
 
 function readPart(entry: unknown): CapturePart | null {
-  if (!isFields(entry)) return null
+  if (!isRecord(entry)) return null
   const part: unknown = { ...NO_PART, ...entry, profileId: null, sizeBytes: null, durationMs: null }
   return Value.Check(CapturePart, part) ? part : null
 }

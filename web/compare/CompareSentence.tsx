@@ -1,10 +1,11 @@
 import { formatCount, type ProfileDiff } from '../../profile/index.ts'
 import { formatCompared } from '../format/format-change.ts'
-import { useLanguage } from '../texts/texts-context.ts'
+import { useTexts } from '../texts/texts-context.ts'
 import { shortFuncName } from '../untrusted/short-func-name.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import classes from './ComparePage.module.css'
 import { mainChange } from './main-change.ts'
+import { NoteText } from './NoteText.tsx'
 import type { KnownRates } from './use-request-rates.ts'
 
 interface CompareSentenceProps {
@@ -14,7 +15,7 @@ interface CompareSentenceProps {
 
 /** What changed most, and how much of the rest did, in one sentence; then the total and what to know. */
 export function CompareSentence({ diff, rates }: CompareSentenceProps) {
-  const { texts, language } = useLanguage()
+  const texts = useTexts()
   const format = (value: number) => formatCompared(value, diff, texts)
   const main = mainChange(diff)
   return (
@@ -43,8 +44,11 @@ export function CompareSentence({ diff, rates }: CompareSentenceProps) {
             {texts.compareRates(rateOf(rates.before), rateOf(rates.after), rates.metric)}
           </>
         )}
-        {diff.notes.map(({ code, text, textZh }) => (
-          <span key={code}> {language === 'zh' ? textZh : text}</span>
+        {diff.notes.map((note) => (
+          <span key={note.code}>
+            {' '}
+            <NoteText note={note} />
+          </span>
         ))}
       </p>
     </>

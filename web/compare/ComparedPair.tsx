@@ -4,14 +4,14 @@ import { componentsNote, type ProfileSummary } from '../../api/index.ts'
 import { columnsPath } from '../paths.ts'
 import { ShareButton } from '../share/ShareButton.tsx'
 import type { Texts } from '../texts/en.ts'
-import { useLanguage, useTexts } from '../texts/texts-context.ts'
+import { useTexts } from '../texts/texts-context.ts'
 import { useTimeZone } from '../texts/time-zone-context.ts'
 import { SwapIcon } from '../ui/icons.tsx'
 import { RequestFailure } from '../ui/RequestFailure.tsx'
-import { UntrustedText } from '../untrusted/UntrustedText.tsx'
 import { useViewClient } from '../view-parts/use-view-client.ts'
 import { formatQueryString, type SearchParams } from '../view-state/search-params.ts'
 import { CompareExport } from './CompareExport.tsx'
+import { NoteText } from './NoteText.tsx'
 import { CompareFindings } from './CompareFindings.tsx'
 import { ComparePanel } from './ComparePanel.tsx'
 import classes from './ComparePage.module.css'
@@ -79,12 +79,11 @@ export function ComparedPair({ choice, pair, rates }: ComparedPairProps) {
 }
 
 function ComponentsNote(components: Record<'before' | 'after', string | null>) {
-  const { language } = useLanguage()
   const note = componentsNote([components.before], [components.after])
   if (note === null) return null
   return (
     <p className="muted">
-      <UntrustedText text={language === 'zh' ? note.textZh : note.text} />
+      <NoteText note={note} />
     </p>
   )
 }

@@ -22,9 +22,11 @@ export function withBounds(
     conditions.filter(isMeasured),
     conditions.filter((each) => !isMeasured(each)),
   ]
-  const seen = measured.length === 0 ? '' : measuredText(measured, language, names)
-  const isSaid = seen === SEEN[language] && OWN_CONDITION.test(text)
-  const bounds = [boundsText(others, language), isSaid ? '' : seen]
+  const seen = OWN_CONDITION.test(text) ? '' : SEEN[language]
+  const bounds = [
+    boundsText(others, language),
+    measured.length === 0 ? '' : (measuredText(measured, language, names) ?? seen),
+  ]
     .filter((each) => each !== '')
     .join(language === 'en' ? ', ' : '，')
   if (bounds === '') return text
@@ -40,14 +42,15 @@ function isMeasured(condition: OpenCondition): boolean {
   return condition.sides.some((side) => side.some(isMeasured))
 }
 
+/** `null` where a part of it has no words, or there would be too many. */
 function measuredText(
   conditions: readonly OpenCondition[],
   language: Language,
   names: ConditionNames,
-): string {
+): string | null {
   const wordsIn = (each: Language) => joined(conditions, each, names)
   const isPlain = conditions.every((each) => isInWords(each, names))
-  if (!isPlain || wordsIn('en').length > WORDS_MAX) return SEEN[language]
+  if (!isPlain || wordsIn('en').length > WORDS_MAX) return null
   const words = wordsIn(language)
   if (language === 'en') return `if ${words}`
   return /^[ -~]/.test(words) ? `若 ${words}` : `若${words}`

@@ -1,7 +1,7 @@
 import type { Language } from '../../../api/index.ts'
 import { formatShare } from '../../../profile/index.ts'
 import { type Expression, namesIn } from '../../rule/expression.ts'
-import { FLAGS, isMeasureNumber, METRICS } from '../../rule/measure-names.ts'
+import { FLAGS, isMeasureNumber, METRICS, splitName } from '../../rule/measure-names.ts'
 import type { CombinedRule, Rule, Text } from '../../rule/rule.ts'
 
 /** What a rule calls what its conditions ask for, by name: `metrics.refused`, `writes`. */
@@ -121,28 +121,29 @@ const SHARES = new Set(['share', 'of', 'lo', 'hi', 'within', 'base'])
 
 function isShare(expression: Expression): boolean {
   if (expression.kind !== 'name' || expression.name.startsWith(`${METRICS}.`)) return false
-  return SHARES.has(expression.name.slice(expression.name.lastIndexOf('.') + 1))
+  return SHARES.has(splitName(expression.name, '').number)
 }
 
 /** Whether all that a condition asks for has words, and not the rule's own short names alone. */
 export function hasWords(expression: Expression, names: ConditionNames): boolean {
   return namesIn(expression).every((name) => {
-    const head = name.slice(0, Math.max(name.lastIndexOf('.'), 0))
-    return head === '' || head === FLAGS || names[name] !== undefined || names[head] !== undefined
+    const { measure } = splitName(name, '')
+    return (
+      [name, measure].some((each) => names[each] !== undefined) || ['', FLAGS].includes(measure)
+    )
   })
 }
 
 function nameWords(name: string, language: Language, names: ConditionNames): string {
   const text = names[name]?.[language]
   if (text !== undefined) return lowered(text)
-  const dot = name.lastIndexOf('.')
-  const [head, last] = [name.slice(0, Math.max(dot, 0)), name.slice(dot + 1)]
-  if (name.startsWith(`${FLAGS}.`)) return `--${name.slice(FLAGS.length + 1)}`
-  if (name.startsWith(`${METRICS}.`) || !isMeasureNumber(last)) return last
+  const { measure, number } = splitName(name, '')
+  if (measure === FLAGS) return `--${number}`
+  if (measure === METRICS || !isMeasureNumber(number)) return number
   const { share, numberOf } = WORDS[language]
-  const measure = lowered(names[head]?.[language] ?? head)
-  if (SHARES.has(last)) return head === '' ? share : measure
-  return head === '' ? last : numberOf(last, measure)
+  const words = lowered(names[measure]?.[language] ?? measure)
+  if (SHARES.has(number)) return measure === '' ? share : words
+  return measure === '' ? number : numberOf(number, words)
 }
 
 /** Within a sentence; `LIST` and `CPU` stay. */
