@@ -204,7 +204,7 @@ describe.skipIf(lacks('chromium'))('the explorer of a profile', () => {
     await page.waitForURL(/[?&]chain=shown/)
   })
 
-  test('Enter in the search steps through the matches, and a report that comes late takes no keys from it', async () => {
+  test('Enter in the search steps to a match of all that was typed, and a late report takes no keys from it', async () => {
     const { page } = await web.openPage()
     const typed = Promise.withResolvers<void>()
     await page.route('**/report?*', (route) => typed.promise.then(() => route.continue()))

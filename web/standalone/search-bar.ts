@@ -27,10 +27,15 @@ export function searchBar(texts: PageTexts, events: SearchEvents): SearchBar {
   const result = make('span', { role: 'status', class: 'result' })
   let matches: readonly Match[] = []
   let at = -1
+  // A step that was asked for before the matches of the text were there.
+  let awaited: 1 | -1 | null = null
+  let isSearching = false
   const run = async () => {
     const text = field.value
     at = -1
     matches = []
+    awaited = null
+    isSearching = text !== ''
     result.textContent = ''
     if (text === '') {
       events.onFound(null)
@@ -38,17 +43,21 @@ export function searchBar(texts: PageTexts, events: SearchEvents): SearchBar {
     }
     const answer = await events.search(text, regex.checked)
     if (answer === null || field.value !== text) return
+    isSearching = false
     matches = answer.matches
     const share = formatShare(answer.share)
     result.textContent = answer.funcCount === 0 ? texts.noMatch : `${answer.frameCount} · ${share}`
     events.onFound(answer.names)
+    if (awaited !== null) step(awaited)
   }
   const search = () => {
     run().catch((error: unknown) => {
+      isSearching = false
       result.textContent = error instanceof Error ? error.message : String(error)
     })
   }
   const step = (by: 1 | -1) => {
+    awaited = isSearching ? by : null
     if (matches.length === 0) return
     at = at === -1 && by === -1 ? matches.length - 1 : (at + by + matches.length) % matches.length
     const match = matches[at]

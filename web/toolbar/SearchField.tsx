@@ -59,7 +59,7 @@ const SearchInput = memo(function SearchInput(props: SearchInputProps) {
     inputRef.current?.focus()
   }
   const press = (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1)
+    if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1, event.currentTarget.value)
     if (event.key !== 'Escape') return
     update({ search: '' }, { replaces: true })
     event.currentTarget.blur()

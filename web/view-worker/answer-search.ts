@@ -16,6 +16,7 @@ export async function answerSearch(
   const total = view.total.value
   const { tree, keys } = (request.hidesChain ? view.withoutChain() : null) ?? view
   return {
+    text,
     names,
     funcCount: found.funcCount,
     frameCount: found.frameCount,

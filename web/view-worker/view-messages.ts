@@ -91,6 +91,8 @@ export interface Match {
 }
 
 export interface SearchAnswer {
+  /** What was searched for. */
+  readonly text: string
   readonly names: ReadonlySet<string>
   readonly funcCount: number
   readonly frameCount: number
