@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Pages, saidTo } from './said-to-server.ts'
+import { type Pages, type Server, saidTo } from './said-to-server.ts'
 
 const AS = 'k8s.io/apiserver/pkg'
 const READS = `${AS}/storage/etcd3.(*store).GetList; k8s.io/api/core/v1.(*Pod).Unmarshal 700`
@@ -128,4 +128,32 @@ test('custom resources that are read from etcd are told with the lists, and the 
   const custom = saidTo({ rule: 'apiserver.crd-unstructured', stacks: written, pages })
   expect(custom).toMatch(/Requests by group: core 6/)
   expect(custom).not.toMatch(/Where they are large/)
+})
+
+const READ_HERE: Server = { rule: 'apiserver.list-from-etcd', stacks: LISTS }
+
+test('who lists without a resourceVersion is looked for where that reads etcd', () => {
+  const log = { apiserver_audit_event_total: [0, 0] } as const
+  expect(saidTo({ ...READ_HERE, minor: 27, pages: log })).toMatch(/lists with no resourceVersion/)
+  expect(saidTo({ ...READ_HERE, minor: 27, pages: log })).not.toMatch(/Who pages/)
+  const consistent = { ...log, apiserver_watch_cache_consistent_read_total: [0, 900] } as const
+  expect(saidTo({ ...READ_HERE, pages: consistent })).toMatch(/Who pages/)
+  expect(saidTo({ ...READ_HERE, pages: consistent })).not.toMatch(/lists with no resourceVersion/)
+})
+
+test('an informer asks for no more than the lists that it replaces', () => {
+  expect(said(LISTS, {})).toMatch(/an informer [^;]*with the selector of its lists/)
+})
+
+test('caches that are there are not told to be switched off', () => {
+  const capacity = (of: number): Pages => ({ 'watch_cache_capacity{resource="pods"}': [of, of] })
+  expect(said(LISTS, capacity(100))).not.toMatch(/--watch-cache=false/)
+  expect(said(LISTS, capacity(0))).toMatch(/--watch-cache=false/)
+})
+
+test('deletions of collections neither page nor ask for an exact resourceVersion', () => {
+  const upgrade = (stacks: string) => saidTo({ ...READ_HERE, stacks, minor: 29 })
+  expect(upgrade(DELETES)).toMatch(/what to delete is looked for in the cache/)
+  expect(upgrade(DELETES)).not.toMatch(/where clients page/)
+  expect(upgrade(LISTS)).toMatch(/where clients page/)
 })
