@@ -69,3 +69,48 @@ test('who tries a label out is told so, and who writes it otherwise', () => {
   expect(ofLabel('')).toMatch(/two programs that undo/)
   expect(ofLabel('')).not.toMatch(/tries the label out/)
 })
+
+const GETS = `${AS}/storage/etcd3.(*store).Get; go.etcd.io/etcd/client/v3.(*kv).Get 60`
+const REGISTRY = `${AS}/registry/generic/registry`
+
+/** Reads of etcd that ended within ten seconds, and how long all of them took. */
+const reads = (count: number, seconds: number): Pages => ({
+  'etcd_request_duration_seconds_sum{operation="get"}': [0, seconds],
+  'etcd_request_duration_seconds_count{operation="get"}': [0, count],
+})
+
+const ofEtcd = (stacks: string, pages: Pages) =>
+  saidTo({ rule: 'apiserver.etcd-wait', stacks, reads: 'goroutine', pages })
+
+test('a read before a write is not to come from the watch cache', () => {
+  const fromHandler = ofEtcd(`${AS}/endpoints/handlers.getResourceHandler.func1; ${GETS}`, {})
+  expect(fromHandler).toMatch(/GET objects by name/)
+  expect(fromHandler).not.toMatch(/Reads that come before a write/)
+  for (const writer of [
+    `${REGISTRY}.(*DryRunnableStorage).Create`,
+    `${AS}/endpoints/handlers.CreateResource.createHandler.func1.1`,
+    `${AS}/endpoints/handlers.DeleteResource.func1`,
+  ]) {
+    const beforeWrite = ofEtcd(`${writer}; ${GETS}`, {})
+    expect(beforeWrite).toMatch(/Reads that come before a write are 100% of them/)
+    expect(beforeWrite).not.toMatch(/GET objects by name/)
+  }
+})
+
+test('an etcd that answers next to nothing is asked whether it answers at all', () => {
+  expect(ofEtcd(GETS, reads(4, 42))).toMatch(/see first whether etcd answers at all/)
+  expect(ofEtcd(GETS, reads(4, 42))).toMatch(/etcdctl endpoint status/)
+  expect(ofEtcd(GETS, reads(900, 450))).not.toMatch(/answers at all|endpoint status/)
+})
+
+test('new watches that name no version are told first, and the CPU of etcd once', () => {
+  const asks = `${AS}/storage/cacher.(*Cacher).Watch; ${AS}/storage/cacher.(*Cacher).getWatchCacheResourceVersion; ${AS}/storage/etcd3.(*store).GetList; go.etcd.io/etcd/client/v3.(*kv).Do 60`
+  const told = ofEtcd(asks, {
+    ...reads(900, 540),
+    'etcd_request_duration_seconds_sum{operation="update"}': [0, 42],
+    'etcd_request_duration_seconds_count{operation="update"}': [0, 100],
+  })
+  expect(told).toMatch(/New watches that name no resourceVersion[^]*Reads take as long as writes/)
+  expect(told.match(/CPU of etcd in the same minute/g)).toHaveLength(1)
+  expect(told).toMatch(/ss -tin/)
+})
