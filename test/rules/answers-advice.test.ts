@@ -26,6 +26,10 @@ test('lists of programs that start are told why they start', () => {
     ['apiserver.encode-protobuf', AS_PROTOBUF],
   ] as const)
     expect(saidTo({ rule, stacks })).toMatch(/find why they start again and again/)
+  const selects = `${AS}/storage/cacher.(*Cacher).GetList; ${AS}/storage.(*SelectionPredicate).MatchesObjectAttributes 300`
+  const polled = saidTo({ rule: 'apiserver.list-from-cache', stacks: `${reads}\n${selects}` })
+  expect(polled).toMatch(/with the selector of its lists/)
+  expect(polled).not.toMatch(/find why they start/)
 })
 
 test('what starts watches is told once', () => {
