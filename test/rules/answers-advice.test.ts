@@ -117,3 +117,12 @@ test('a conversion webhook is not told to be the server of an APIService', () =>
     said('k8s.io/apiextensions-apiserver/pkg/apiserver/conversion.(*webhookConverter).Convert'),
   ).not.toMatch(/APIService/)
 })
+
+test('a read before a write is decrypted, and comes from no cache', () => {
+  const decrypts = `${AS}/storage/etcd3.(*store).Get; ${AS}/storage/value/encrypt/aes.(*gcm).TransformFromStorage 500`
+  const said = (caller: string) =>
+    saidTo({ rule: 'apiserver.encryption-at-rest', stacks: `${caller}; ${decrypts}` })
+  expect(said(`${AS}/endpoints/handlers.getResourceHandler.func1`)).toMatch(/GETs with resource/)
+  expect(said(`${AS}/registry/generic/registry.(*Store).Delete`)).not.toMatch(/GETs with resource/)
+  expect(said(`${AS}/registry/generic/registry.(*Store).Delete`)).toMatch(/written more often/)
+})
