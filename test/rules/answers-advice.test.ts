@@ -7,6 +7,12 @@ const AS_JSON = `${ANSWERS}; k8s.io/apimachinery/pkg/runtime/serializer/json.(*S
 const AS_PROTOBUF = `${ANSWERS}; k8s.io/apimachinery/pkg/runtime/serializer/protobuf.(*Serializer).Encode 500`
 const METADATA = `${AS}/endpoints/handlers.asPartialObjectMetadataList; k8s.io/apimachinery/pkg/api/meta.AsPartialObjectMetadata 20`
 
+/** What a rule says of stacks, in a profile of so many seconds. */
+const saidOf =
+  (rule: string, seconds = 10) =>
+  (stacks: string) =>
+    saidTo({ rule, stacks, seconds })
+
 test('who asks for metadata alone is not told to', () => {
   for (const [rule, stacks] of [
     ['apiserver.encode-json', AS_JSON],
@@ -45,7 +51,7 @@ test('what starts watches is told once', () => {
 const SELECTS = `${AS}/storage/cacher.(*Cacher).GetList; ${AS}/storage.(*SelectionPredicate).MatchesObjectAttributes; k8s.io/apimachinery/pkg/labels.(*Requirement).Matches`
 
 test('a selector of many values is told of a label for what belongs together', () => {
-  const said = (stacks: string) => saidTo({ rule: 'apiserver.list-filter-waste', stacks })
+  const said = saidOf('apiserver.list-filter-waste')
   const compares = `${SELECTS}; k8s.io/apimachinery/pkg/labels.(*Requirement).hasValue`
   expect(said(`${SELECTS} 300\n${compares} 200`)).toMatch(/a label of its own/)
   expect(said(`${SELECTS} 450\n${compares} 50`)).not.toMatch(/a label of its own/)
@@ -85,7 +91,7 @@ test('few seats of all levels are told first, as the page shows them', () => {
 })
 
 test('documents of discovery that nobody builds anew are not told to be', () => {
-  const said = (stacks: string) => saidTo({ rule: 'apiserver.discovery', stacks })
+  const said = saidOf('apiserver.discovery')
   const serves = `${AS}/endpoints/discovery.(*APIVersionHandler).ServeHTTP`
   expect(said(`${serves} 500`)).not.toMatch(/building them anew: |0% of it/)
   expect(said('k8s.io/kube-aggregator/pkg/apiserver.(*discoveryManager).Run 500')).toMatch(
@@ -96,8 +102,7 @@ test('documents of discovery that nobody builds anew are not told to be', () => 
 test('custom resources that are listed from etcd are the list’s incident', () => {
   const serves = 'k8s.io/apiextensions-apiserver/pkg/apiserver.(*crdHandler).ServeHTTP'
   const maps = 'k8s.io/apimachinery/pkg/apis/meta/v1/unstructured.unstructuredJSONScheme.Decode 900'
-  const said = (stacks: string) =>
-    saidTo({ rule: 'apiserver.crd-unstructured', stacks, seconds: 4 })
+  const said = saidOf('apiserver.crd-unstructured', 4)
   const fromEtcd = `${serves}; ${AS}/storage/etcd3.(*store).GetList; k8s.io/apiextensions-apiserver/pkg/apiserver.schemaCoercingDecoder.Decode; ${maps}`
   expect(said(`${serves}; ${maps}`)).toMatch(/^critical/)
   expect(said(fromEtcd)).not.toMatch(/^critical/)

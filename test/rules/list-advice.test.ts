@@ -145,14 +145,16 @@ test('an informer asks for no more than the lists that it replaces', () => {
   expect(said(LISTS, {})).toMatch(/an informer [^;]*with the selector of its lists/)
 })
 
+const capacity = (of: number): Pages => ({ 'watch_cache_capacity{resource="pods"}': [of, of] })
+
 test('caches that are there are not told to be switched off', () => {
-  const capacity = (of: number): Pages => ({ 'watch_cache_capacity{resource="pods"}': [of, of] })
   expect(said(LISTS, capacity(100))).not.toMatch(/--watch-cache=false/)
   expect(said(LISTS, capacity(0))).toMatch(/--watch-cache=false/)
 })
 
+const upgrade = (stacks: string) => saidTo({ ...READ_HERE, stacks, minor: 29 })
+
 test('deletions of collections neither page nor ask for an exact resourceVersion', () => {
-  const upgrade = (stacks: string) => saidTo({ ...READ_HERE, stacks, minor: 29 })
   expect(upgrade(DELETES)).toMatch(/what to delete is looked for in the cache/)
   expect(upgrade(DELETES)).not.toMatch(/where clients page/)
   expect(upgrade(LISTS)).toMatch(/where clients page/)
