@@ -8,6 +8,7 @@ export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'apiserver_admission_controller_admission_duration_seconds',
   'apiserver_admission_webhook_admission_duration_seconds',
   'apiserver_admission_webhook_fail_open_count',
+  'apiserver_admission_webhook_rejection_count',
   'apiserver_admission_webhook_request_total',
   'apiserver_audit_error_total',
   'apiserver_audit_event_total',
