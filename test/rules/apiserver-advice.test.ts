@@ -45,3 +45,40 @@ test('few requests that wait for many seconds each are a warning, few that wait 
   expect(ofHook(9, calls(14, 126))).toMatch(/^warning/)
   expect(ofHook(9, calls(90, 99))).toMatch(/^info/)
 })
+
+const SENDS =
+  'k8s.io/kube-openapi/pkg/handler.(*OpenAPIService).RegisterOpenAPIVersionedService.func1; net/http.ServeContent; github.com/NYTimes/gziphandler.(*GzipResponseWriter).Write 300'
+const SENDS_GROUP =
+  'k8s.io/kube-openapi/pkg/handler3.(*OpenAPIService).HandleGroupVersion; net/http.ServeContent; github.com/NYTimes/gziphandler.(*GzipResponseWriter).Write 300'
+
+const crdsPatched = (count: number): Pages => ({
+  'apiserver_request_total{resource="customresourcedefinitions",verb="PATCH"}': [0, count],
+})
+
+const ofDocuments = (stacks: string, pages: Pages) =>
+  saidTo({ rule: 'apiserver.openapi-download', stacks, pages })
+
+test('an ETag is no help for the document of all groups while CRDs change', () => {
+  expect(ofDocuments(SENDS, crdsPatched(20))).toMatch(/stop what changes them/)
+  expect(ofDocuments(SENDS, crdsPatched(20))).not.toMatch(/If-None-Match/)
+  expect(ofDocuments(SENDS, crdsPatched(0))).toMatch(/If-None-Match/)
+  expect(ofDocuments(SENDS, crdsPatched(0))).not.toMatch(/stop what changes them/)
+  expect(ofDocuments(SENDS_GROUP, crdsPatched(20))).toMatch(/If-None-Match/)
+})
+
+test('who fetches documents is asked by the minute', () => {
+  expect(ofDocuments(SENDS, {})).toMatch(/requestReceivedTimestamp\[0:16\]/)
+})
+
+test('documents that are built at each change are told of a release that builds them when asked', () => {
+  const ofBuilds = (minor: number) =>
+    saidTo({
+      rule: 'apiserver.openapi',
+      stacks:
+        'k8s.io/apiextensions-apiserver/pkg/controller/openapi.(*Controller).updateSpecLocked; k8s.io/kube-openapi/pkg/builder.MergeSpecs 600',
+      pages: crdsPatched(20),
+      minor,
+    })
+  expect(ofBuilds(25)).toMatch(/upgrade to Kubernetes 1[.]28/)
+  expect(ofBuilds(29)).not.toMatch(/upgrade to Kubernetes/)
+})
