@@ -82,3 +82,34 @@ test('documents that are built at each change are told of a release that builds 
   expect(ofBuilds(25)).toMatch(/upgrade to Kubernetes 1[.]28/)
   expect(ofBuilds(29)).not.toMatch(/upgrade to Kubernetes/)
 })
+
+const watches = (scope: string, count: number): Pages => ({
+  [`apiserver_longrunning_requests{verb="WATCH",resource="pods",scope="${scope}"}`]: [count, count],
+})
+
+const ofDelivery = (stacks: string, pages: Pages) =>
+  saidTo({ rule: 'apiserver.watch-dispatch', stacks, pages })
+
+const HOLDS = `${AS}/storage/cacher.(*Cacher).dispatchEvents; ${AS}/storage/cacher.(*Cacher).dispatchEvent 300`
+
+test('agents that watch the cluster are named only where watches of it are open', () => {
+  const sent: Pages = { 'apiserver_watch_events_total{kind="Pod"}': [0, 5490] }
+  const ofTeams = { ...sent, ...watches('cluster', 1), ...watches('namespace', 900) }
+  expect(ofDelivery(HOLDS, ofTeams)).toMatch(/a namespace of their own/)
+  expect(ofDelivery(HOLDS, ofTeams)).not.toMatch(/spec[.]nodeName/)
+  const ofAgents = { ...sent, ...watches('cluster', 300), ...watches('namespace', 20) }
+  expect(ofDelivery(HOLDS, ofAgents)).toMatch(/spec[.]nodeName/)
+  expect(ofDelivery(HOLDS, sent)).toMatch(/spec[.]nodeName/)
+})
+
+test('statuses of Nodes are told of their lists of images where they are large', () => {
+  const sends = `${AS}/endpoints/handlers.(*WatchServer).HandleHTTP; ${AS}/endpoints/handlers.(*watchEncoder).Encode 300`
+  const ofNodes = (bytes: number): Pages => ({
+    'apiserver_watch_events_total{kind="Node"}': [0, 60_000],
+    'apiserver_watch_events_sizes_sum{kind="Node"}': [0, 300 * bytes],
+    'apiserver_watch_events_sizes_count{kind="Node"}': [0, 300],
+  })
+  expect(ofDelivery(sends, ofNodes(9400))).toMatch(/nodeStatusMaxImages/)
+  expect(ofDelivery(sends, ofNodes(9400))).not.toMatch(/compare before writing/)
+  expect(ofDelivery(sends, ofNodes(2500))).not.toMatch(/nodeStatusMaxImages/)
+})
