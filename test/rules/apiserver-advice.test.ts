@@ -113,3 +113,68 @@ test('statuses of Nodes are told of their lists of images where they are large',
   expect(ofDelivery(sends, ofNodes(9400))).not.toMatch(/compare before writing/)
   expect(ofDelivery(sends, ofNodes(2500))).not.toMatch(/nodeStatusMaxImages/)
 })
+
+const ofFields = (stacks: string, pages: Pages) =>
+  saidTo({ rule: 'apiserver.managed-fields', stacks, pages })
+
+const writes = (verb: string, resource: string, count: number): Pages => ({
+  [`apiserver_request_total{verb="${verb}",resource="${resource}",code="200"}`]: [0, count],
+})
+
+test('Events that are counted up are told what they complain about, other writes to compare', () => {
+  const tracks = `${AS}/storage/etcd3.(*store).GuaranteedUpdate; k8s.io/apimachinery/pkg/util/managedfields/internal.(*FieldManager).Update 300`
+  const ofEvents = ofFields(tracks, writes('PATCH', 'events', 840))
+  expect(ofEvents).toMatch(/Most writes are of Events/)
+  expect(ofEvents).not.toMatch(/compare before updating/)
+  const ofPods = ofFields(tracks, {
+    ...writes('PATCH', 'events', 40),
+    ...writes('PUT', 'pods', 800),
+  })
+  expect(ofPods).toMatch(/compare before updating/)
+  expect(ofPods).not.toMatch(/Most writes are of Events/)
+})
+
+test('ConfigMaps that are applied have keys, not lists', () => {
+  const applies = `${AS}/endpoints/handlers.(*applyPatcher).applyPatchToCurrentObject; k8s.io/apimachinery/pkg/util/managedfields/internal.(*FieldManager).Apply 300`
+  const ofMaps = ofFields(applies, writes('APPLY', 'configmaps', 1380))
+  expect(ofMaps).toMatch(/one file or archive as one key/)
+  expect(ofMaps).not.toMatch(/listType/)
+  const ofOthers = ofFields(applies, writes('APPLY', 'deployments', 1380))
+  expect(ofOthers).toMatch(/listType/)
+  expect(ofOthers).not.toMatch(/as one key/)
+})
+
+test('many bindings of one user in a namespace are told of once', () => {
+  const rbac = 'k8s.io/kubernetes/plugin/pkg/auth/authorizer/rbac'
+  const lists = `${rbac}.(*RBACAuthorizer).RulesFor; k8s.io/kubernetes/pkg/registry/rbac/validation.(*DefaultRuleResolver).VisitRulesFor`
+  const ofRights = (inNamespace: number) =>
+    saidTo({
+      rule: 'apiserver.rbac',
+      stacks: `${lists}; ${rbac}.(*RoleGetter).GetRole ${inNamespace}\n${lists}; other ${300 - inNamespace}`,
+    })
+  expect(ofRights(150)).toMatch(/one Role with all rules and one RoleBinding/)
+  expect(ofRights(150)).not.toMatch(/one Role and one RoleBinding in place of many/)
+  expect(ofRights(30)).toMatch(/one Role and one RoleBinding in place of many/)
+})
+
+const REPLAYS = `${AS}/storage/cacher.(*cacheWatcher).processInterval; ${AS}/storage/cacher.(*cacheWatcher).sendWatchCacheEvent 300`
+const watchesEnded = (over: number, slow: number): Pages => ({
+  'apiserver_request_total{verb="WATCH",resource="pods"}': [0, over],
+  'apiserver_terminated_watchers_total{resource="pods"}': [0, slow],
+})
+const ofReplay = (stacks: string, pages: Pages) =>
+  saidTo({ rule: 'apiserver.watch-init-events', stacks, pages })
+
+test('watches that the server ends for being slow are told to read sooner, not to live longer', () => {
+  expect(ofReplay(REPLAYS, watchesEnded(107, 107))).toMatch(/ended most of the watches/)
+  expect(ofReplay(REPLAYS, watchesEnded(107, 107))).not.toMatch(/timeoutSeconds/)
+  expect(ofReplay(REPLAYS, watchesEnded(3000, 110))).toMatch(/timeoutSeconds[^]*ended watches/)
+  expect(ofReplay(REPLAYS, watchesEnded(107, 0))).not.toMatch(/server itself ended/)
+})
+
+test('watches of tables have no protobuf', () => {
+  const tables = `${REPLAYS}\n${AS}/endpoints/handlers.(*WatchServer).HandleHTTP; ${AS}/endpoints/handlers.asTable 100`
+  expect(ofReplay(REPLAYS, watchesEnded(107, 107))).toMatch(/Protobuf/)
+  expect(ofReplay(tables, watchesEnded(107, 107))).toMatch(/ended most of the watches/)
+  expect(ofReplay(tables, watchesEnded(107, 107))).not.toMatch(/Protobuf/)
+})
