@@ -178,3 +178,16 @@ test('watches of tables have no protobuf', () => {
   expect(ofReplay(tables, watchesEnded(107, 107))).toMatch(/ended most of the watches/)
   expect(ofReplay(tables, watchesEnded(107, 107))).not.toMatch(/Protobuf/)
 })
+
+test('lists from etcd that throw most away are told of the cache by the finding on these alone', () => {
+  const lists = (store: string) =>
+    `${AS}/endpoints/handlers.ListResource.func1; ${AS}/storage/cacher.(*Cacher).GetList; ${store}; k8s.io/api/core/v1.(*Pod).Unmarshal`
+  const etcd = `${lists(`${AS}/storage/etcd3.(*store).GetList`)} 600`
+  expect(saidTo({ rule: 'apiserver.list-from-etcd', stacks: etcd })).toMatch(/ResourceVersion: "0"/)
+  const ofSelection = (stacks: string) => saidTo({ rule: 'apiserver.list-selective', stacks })
+  expect(ofSelection(etcd)).toMatch(/the finding on lists from etcd/)
+  expect(ofSelection(etcd)).not.toMatch(/ResourceVersion: "0"/)
+  const fromCache = `${lists('k8s.io/apiserver/pkg/storage/cacher.newListWork')} 400`
+  const mixed = `${fromCache}\n${lists(`${AS}/storage/etcd3.(*store).GetList`)} 200`
+  expect(ofSelection(mixed)).toMatch(/ResourceVersion: "0"/)
+})
