@@ -191,3 +191,25 @@ test('lists from etcd that throw most away are told of the cache by the finding 
   const mixed = `${fromCache}\n${lists(`${AS}/storage/etcd3.(*store).GetList`)} 200`
   expect(ofSelection(mixed)).toMatch(/ResourceVersion: "0"/)
 })
+
+const UPDATES = `${AS}/storage/etcd3.(*store).GuaranteedUpdate; ${AS}/storage/etcd3.(*store).updateState 300`
+const ofConflicts = (pages: Pages) =>
+  saidTo({ rule: 'apiserver.write-conflicts', stacks: UPDATES, pages })
+const refused = (resource: string): Pages => ({
+  [`apiserver_request_total{verb="PUT",resource="${resource}",code="409"}`]: [0, 11_840],
+})
+
+test('updates of Endpoints that are refused may be of an election', () => {
+  expect(ofConflicts(refused('endpoints'))).toMatch(/a Lease, by client-go's leaderelection/)
+  expect(ofConflicts(refused('leases'))).toMatch(/Nearly all updates are refused/)
+  expect(ofConflicts(refused('leases'))).not.toMatch(/leaderelection/)
+})
+
+test('how often each write is tried is told where the server tries again', () => {
+  const tried: Pages = {
+    ...writes('PATCH', 'configmaps', 94),
+    'etcd_request_duration_seconds_count{operation="update",type="configmaps"}': [0, 2041],
+  }
+  expect(ofConflicts(tried)).toMatch(/the tries that each takes/)
+  expect(ofConflicts(refused('leases'))).not.toMatch(/the tries that each takes/)
+})
