@@ -14,6 +14,7 @@ export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'apiserver_audit_event_total',
   'apiserver_audit_level_total',
   'apiserver_authorization_decisions_total',
+  'apiserver_authorization_webhook_duration_seconds',
   'apiserver_cache_list_fetched_objects_total',
   'apiserver_cache_list_returned_objects_total',
   'apiserver_cache_list_total',

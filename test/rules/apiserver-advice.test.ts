@@ -213,3 +213,47 @@ test('how often each write is tried is told where the server tries again', () =>
   expect(ofConflicts(tried)).toMatch(/the tries that each takes/)
   expect(ofConflicts(refused('leases'))).not.toMatch(/the tries that each takes/)
 })
+
+const average = (name: string, labels: string, count: number, seconds: number): Pages => ({
+  [`${name}_sum{${labels}}`]: [0, seconds],
+  [`${name}_count{${labels}}`]: [0, count],
+})
+
+test('reviews of rights are judged by what they take, and tokens are not told of', () => {
+  const authorizes =
+    'k8s.io/apiserver/plugin/pkg/authorizer/webhook.(*WebhookAuthorizer).Authorize; k8s.io/client-go/rest.(*Request).Do; runtime.selectgo 50'
+  const ofRights = (seconds: number) =>
+    saidTo({
+      rule: 'apiserver.webhook-auth.waiting',
+      stacks: authorizes,
+      reads: 'goroutine',
+      pages: {
+        ...average('apiserver_authorization_webhook_duration_seconds', 'name="a"', 710, seconds),
+        ...average('authentication_duration_seconds', 'result="success"', 1000, 0.09),
+        'authentication_token_cache_request_total{status="hit"}': [0, 1000],
+      },
+    })
+  expect(ofRights(497)).toMatch(/^warning[^]*Average review of rights, by webhook: a 700 ms/)
+  expect(ofRights(497)).not.toMatch(/caches of tokens|Average authentication/)
+  expect(ofRights(71)).toMatch(/^info/)
+})
+
+test('conversions that take a second each are a warning from twenty that wait on', () => {
+  const converts =
+    'k8s.io/apiextensions-apiserver/pkg/apiserver/conversion.(*webhookConverter).Convert; k8s.io/client-go/rest.(*Request).Do; runtime.selectgo'
+  const ofConversions = (waiting: number, seconds: number) =>
+    saidTo({
+      rule: 'apiserver.webhook-conversion.waiting',
+      stacks: `${converts} ${waiting}`,
+      reads: 'goroutine',
+      pages: average(
+        'apiserver_crd_conversion_webhook_duration_seconds',
+        'crd_name="a"',
+        100,
+        seconds,
+      ),
+    })
+  expect(ofConversions(45, 81)).toMatch(/^warning/)
+  expect(ofConversions(45, 9)).toMatch(/^info/)
+  expect(ofConversions(12, 110)).toMatch(/^info/)
+})
