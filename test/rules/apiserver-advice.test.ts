@@ -257,3 +257,27 @@ test('conversions that take a second each are a warning from twenty that wait on
   expect(ofConversions(45, 9)).toMatch(/^info/)
   expect(ofConversions(12, 110)).toMatch(/^info/)
 })
+
+test('a large watch cache is told of the kinds that fill it, and that no size makes it smaller', () => {
+  const holds = (kind: string) =>
+    saidTo({
+      rule: 'apiserver.watchcache-memory',
+      stacks: `${AS}/storage/etcd3.(*watchChan).transform; k8s.io/api/${kind}.Unmarshal 900000000`,
+      reads: 'inuse_space',
+    })
+  expect(holds('core/v1.(*ConfigMap)')).toMatch(/100% of it[^]*Helm/)
+  expect(holds('core/v1.(*ConfigMap)')).not.toMatch(/ttlSecondsAfterFinished|EndpointSlices/)
+  expect(holds('core/v1.(*Pod)')).toMatch(/ttlSecondsAfterFinished/)
+  expect(holds('core/v1.(*Pod)')).not.toMatch(/Helm/)
+  expect(holds('core/v1.(*Endpoints)')).toMatch(/Services that nobody uses/)
+  expect(holds('apps/v1.(*Deployment)')).not.toMatch(/Helm|ttlSeconds|nobody uses/)
+  expect(holds('apps/v1.(*Deployment)')).toMatch(/other sizes do not count/)
+  const unseen = `${AS}/storage/etcd3.(*watchChan).transform; encoding/json.Unmarshal 900000000`
+  const ofUnseen = saidTo({
+    rule: 'apiserver.watchcache-memory',
+    stacks: unseen,
+    reads: 'inuse_space',
+  })
+  expect(ofUnseen).toMatch(/See which kinds are many/)
+  expect(ofUnseen).not.toMatch(/Helm|ttlSeconds|nobody uses/)
+})
