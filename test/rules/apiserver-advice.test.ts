@@ -137,11 +137,11 @@ test('Events that are counted up are told what they complain about, other writes
 test('ConfigMaps that are applied have keys, not lists', () => {
   const applies = `${AS}/endpoints/handlers.(*applyPatcher).applyPatchToCurrentObject; k8s.io/apimachinery/pkg/util/managedfields/internal.(*FieldManager).Apply 300`
   const ofMaps = ofFields(applies, writes('APPLY', 'configmaps', 1380))
-  expect(ofMaps).toMatch(/one file or archive as one key/)
+  expect(ofMaps).toMatch(/one file or archive in one key/)
   expect(ofMaps).not.toMatch(/listType/)
   const ofOthers = ofFields(applies, writes('APPLY', 'deployments', 1380))
   expect(ofOthers).toMatch(/listType/)
-  expect(ofOthers).not.toMatch(/as one key/)
+  expect(ofOthers).not.toMatch(/in one key/)
 })
 
 test('many bindings of one user in a namespace are told of once', () => {
