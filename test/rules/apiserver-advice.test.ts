@@ -287,3 +287,15 @@ test('a large watch cache is told of the kinds that fill it, and that no size ma
   expect(ofUnseen).toMatch(/See which kinds are many/)
   expect(ofUnseen).not.toMatch(/Helm|ttlSeconds|nobody uses/)
 })
+
+test('handshakes of those that begin their watches again are told with these, others apart', () => {
+  const stacks = `${AS}/storage/cacher.(*cacheWatcher).processInterval; ${AS}/storage/cacher.(*cacheWatcher).sendWatchCacheEvent 45\ncrypto/tls.(*Conn).serverHandshake 40`
+  const ofHandshakes = (requests: number) =>
+    saidTo({
+      rule: 'apiserver.tls-handshakes',
+      stacks,
+      pages: { ...watchesEnded(270, 0), authentication_attempts: [0, requests] },
+    })
+  expect(ofHandshakes(275)).toBe('TLS handshakes burn the CPU')
+  expect(ofHandshakes(2000)).toMatch(/keep one/)
+})
