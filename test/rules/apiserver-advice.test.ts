@@ -299,3 +299,23 @@ test('handshakes of those that begin their watches again are told with these, ot
   expect(ofHandshakes(275)).toBe('TLS handshakes burn the CPU')
   expect(ofHandshakes(2000)).toMatch(/keep one/)
 })
+
+const allocates = (caller: string) =>
+  `k8s.io/kubernetes/pkg/registry/core/service/${caller}; k8s.io/kubernetes/pkg/registry/core/service/allocator/storage.(*Etcd).AllocateNext; sync.(*Mutex).Lock; sync.runtime_SemacquireMutex 79`
+
+const ofQueue = (caller: string, minor: number) =>
+  saidTo({
+    rule: 'apiserver.service-allocator',
+    stacks: allocates(caller),
+    reads: 'goroutine',
+    minor,
+  })
+
+test('Services that queue for an address are told of a release that keeps an object for each', () => {
+  const addresses = 'ipallocator.(*Range).AllocateNext'
+  expect(ofQueue(addresses, 25)).toMatch(/clusterIP: None[^]*upgrade to Kubernetes 1[.]33/)
+  expect(ofQueue(addresses, 25)).not.toMatch(/allocateLoadBalancerNodePorts/)
+  const ports = 'portallocator.(*PortAllocator).AllocateNext'
+  expect(ofQueue(ports, 25)).toMatch(/allocateLoadBalancerNodePorts/)
+  expect(ofQueue(ports, 25)).not.toMatch(/upgrade to/)
+})
