@@ -319,3 +319,13 @@ test('Services that queue for an address are told of a release that keeps an obj
   expect(ofQueue(ports, 25)).toMatch(/allocateLoadBalancerNodePorts/)
   expect(ofQueue(ports, 25)).not.toMatch(/upgrade to/)
 })
+
+test('a webhook that each try of a write asks is told of where writes conflict', () => {
+  const tried = (asked: number): Pages => ({
+    ...writes('PATCH', 'configmaps', 88),
+    'etcd_request_duration_seconds_count{operation="update",type="configmaps"}': [0, 2532],
+    'apiserver_admission_webhook_request_total{name="a"}': [0, asked],
+  })
+  expect(ofConflicts(tried(2529))).toMatch(/leave them out by rules[^]*let fewer write/)
+  expect(ofConflicts(tried(88))).not.toMatch(/leave them out by rules/)
+})
