@@ -244,21 +244,23 @@ test('reviews of rights are judged by what they take, and tokens are not told of
   expect(ofRights(71)).toMatch(/^info/)
 })
 
+const CONVERTS =
+  'k8s.io/apiextensions-apiserver/pkg/apiserver/conversion.(*webhookConverter).Convert; k8s.io/client-go/rest.(*Request).Do; runtime.selectgo'
+
+const ofConversions = (waiting: number, seconds: number) =>
+  saidTo({
+    rule: 'apiserver.webhook-conversion.waiting',
+    stacks: `${CONVERTS} ${waiting}`,
+    reads: 'goroutine',
+    pages: average(
+      'apiserver_crd_conversion_webhook_duration_seconds',
+      'crd_name="a"',
+      100,
+      seconds,
+    ),
+  })
+
 test('conversions that take a second each are a warning from twenty that wait on', () => {
-  const converts =
-    'k8s.io/apiextensions-apiserver/pkg/apiserver/conversion.(*webhookConverter).Convert; k8s.io/client-go/rest.(*Request).Do; runtime.selectgo'
-  const ofConversions = (waiting: number, seconds: number) =>
-    saidTo({
-      rule: 'apiserver.webhook-conversion.waiting',
-      stacks: `${converts} ${waiting}`,
-      reads: 'goroutine',
-      pages: average(
-        'apiserver_crd_conversion_webhook_duration_seconds',
-        'crd_name="a"',
-        100,
-        seconds,
-      ),
-    })
   expect(ofConversions(45, 81)).toMatch(/^warning/)
   expect(ofConversions(45, 9)).toMatch(/^info/)
   expect(ofConversions(12, 110)).toMatch(/^info/)
@@ -320,12 +322,30 @@ test('Services that queue for an address are told of a release that keeps an obj
   expect(ofQueue(ports, 25)).not.toMatch(/upgrade to/)
 })
 
+const triedAndAsked = (asked: number): Pages => ({
+  ...writes('PATCH', 'configmaps', 88),
+  'etcd_request_duration_seconds_count{operation="update",type="configmaps"}': [0, 2532],
+  'apiserver_admission_webhook_request_total{name="a"}': [0, asked],
+})
+
 test('a webhook that each try of a write asks is told of where writes conflict', () => {
-  const tried = (asked: number): Pages => ({
-    ...writes('PATCH', 'configmaps', 88),
-    'etcd_request_duration_seconds_count{operation="update",type="configmaps"}': [0, 2532],
-    'apiserver_admission_webhook_request_total{name="a"}': [0, asked],
+  expect(ofConflicts(triedAndAsked(2529))).toMatch(/leave them out by rules[^]*let fewer write/)
+  expect(ofConflicts(triedAndAsked(88))).not.toMatch(/leave them out by rules/)
+})
+
+const ofVersions = (pages: Pages) =>
+  saidTo({
+    rule: 'apiserver.webhook-conversion.waiting',
+    stacks: `${CONVERTS} 45`,
+    reads: 'goroutine',
+    pages,
   })
-  expect(ofConflicts(tried(2529))).toMatch(/leave them out by rules[^]*let fewer write/)
-  expect(ofConflicts(tried(88))).not.toMatch(/leave them out by rules/)
+
+test('the one version that is converted to is advised to be the stored one first', () => {
+  const counted = 'apiserver_crd_conversion_webhook_duration_seconds_count'
+  const one: Pages = { [`${counted}{crd_name="a",to_version="v2"}`]: [0, 597] }
+  expect(ofVersions(one)).toMatch(/Where the one version[^]*can use the stored version/)
+  const both = { ...one, [`${counted}{crd_name="a",to_version="v1"}`]: [0, 90] as const }
+  expect(ofVersions(both)).toMatch(/can use the stored version[^]*Where most clients ask/)
+  expect(ofVersions(both)).not.toMatch(/Where the one version/)
 })
