@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { diagnose } from '../../diagnosis/index.ts'
+import { loadRules } from '../../judge/index.ts'
+import { cpuProfile } from '../diagnosis/make-rule.ts'
+
+const { ruleSet } = await loadRules()
+
+/** What a rule says of a scheduler whose CPU time is these stacks, in ten seconds, while its counters grow by these numbers. */
+function saidOf(rule: string, stacks: string, growth: Readonly<Record<string, number>> = {}) {
+  const page = (factor: number) =>
+    Object.entries(growth)
+      .map(([name, value]) => `${name} ${value * factor}\n`)
+      .join('') + 'process_start_time_seconds 1\n'
+  const profile = cpuProfile(`${stacks}\nruntime.mcall 30`, 10)
+  const finding = diagnose(
+    [{ path: 'cpu.pb.gz', profile, component: 'kube-scheduler', kubernetesVersion: '1.30.4' }],
+    ruleSet,
+    { language: 'en', metricsBefore: page(0), metrics: page(1) },
+  ).findings.find((each) => each.rule === rule)
+  return {
+    level: finding?.level,
+    remedy: finding?.remedy ?? [],
+    evidence: finding?.evidence.map(({ text }) => text).join('\n') ?? '',
+  }
+}
+
+const PLUGINS = 'k8s.io/kubernetes/pkg/scheduler/framework/plugins'
+const AFFINITY = `${PLUGINS}/interpodaffinity.(*InterPodAffinity)`
+const PARALLEL = 'k8s.io/client-go/util/workqueue.ParallelizeUntil.func1'
+const SCORED = `${PARALLEL}; ${AFFINITY}.PreScore.func1; ${AFFINITY}.processExistingPod`
+const INCOMING = `${PARALLEL}; ${AFFINITY}.getIncomingAffinityAntiAffinityCounts.func1`
+const EXISTING = `${PARALLEL}; ${AFFINITY}.getExistingAntiAffinityCounts.func1`
+
+test('terms by which nodes are scored are told apart from those that must hold', () => {
+  const { evidence, remedy } = saidOf(
+    'scheduler.interpod-affinity',
+    `${SCORED} 60\n${INCOMING} 30\n${EXISTING} 10`,
+  )
+  expect(evidence).toContain('required terms of the pods that come: 30% of it')
+  expect(evidence).toContain('required anti-affinity of the pods that run: 10% of it')
+  expect(evidence).toContain('terms by which nodes are scored, preferred ones above all: 60% of it')
+  expect(remedy[0]).toContain('ScheduleAnyway')
+  expect(remedy[1]).toContain('instead of podAntiAffinity')
+})
+
+test('where nodes are scored alone, nothing is said of what forbids a second pod', () => {
+  const { remedy } = saidOf('scheduler.interpod-affinity', `${SCORED} 100`)
+  expect(remedy[0]).toContain('ScheduleAnyway')
+  expect(remedy.join('\n')).not.toMatch(/instead of podAntiAffinity|that they do not need/)
+  expect(remedy.join('\n')).toContain('ignorePreferredTermsOfExistingPods')
+})
+
+test('terms of pods that run are not ignored for pods that have terms themselves', () => {
+  const { remedy } = saidOf('scheduler.interpod-affinity', `${SCORED} 60\n${INCOMING} 40`)
+  expect(remedy.join('\n')).not.toContain('ignorePreferredTermsOfExistingPods')
+})
+
+test('pods that keep others away are given a namespace of their own', () => {
+  const { remedy } = saidOf('scheduler.interpod-affinity', `${EXISTING} 100`)
+  expect(remedy.join('\n')).toContain('a namespace of their own')
+  expect(remedy.join('\n')).not.toMatch(/ScheduleAnyway|more namespaces than it must/)
+})
+
+const LOOP = 'scheduler_scheduling_algorithm_duration_seconds_sum'
+const WAITED = 'scheduler_pod_scheduling_sli_duration_seconds'
+
+test('a loop that is taken nearly all of the time is a warning, however few cores it uses', () => {
+  const level = (loop: number) =>
+    saidOf('scheduler.interpod-affinity', `${SCORED} 110`, { [LOOP]: loop }).level
+  expect(level(9.5)).toBe('warning')
+  expect(level(5)).toBe('info')
+})
+
+test('it is no incident while pods are placed within a second', () => {
+  const level = (seconds: number) =>
+    saidOf('scheduler.interpod-affinity', `${SCORED} 600`, {
+      [`${WAITED}_sum`]: seconds * 100,
+      [`${WAITED}_count`]: 100,
+    }).level
+  expect(level(0.1)).toBe('warning')
+  expect(level(8)).toBe('critical')
+})
