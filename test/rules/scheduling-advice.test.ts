@@ -80,3 +80,31 @@ test('it is no incident while pods are placed within a second', () => {
   expect(level(0.1)).toBe('warning')
   expect(level(8)).toBe('critical')
 })
+
+const DEVICES = `${PLUGINS}/dynamicresources.(*DynamicResources).Filter`
+const EVALUATED = `${DEVICES}; k8s.io/dynamic-resource-allocation/cel.CompilationResult.DeviceMatches; github.com/google/cel-go/cel.(*prog).ContextEval`
+const PLUGIN_COST = 'scheduler.plugin-cost'
+
+test('expressions of claims for devices are named, and their plugin is not switched off', () => {
+  const { remedy } = saidOf(PLUGIN_COST, `${EVALUATED} 80\n${DEVICES} 20`)
+  expect(remedy[0]).toMatch(/^80% of it evaluates CEL expressions/)
+  expect(remedy.join('\n')).toContain('Where few of the nodes have what pods claim')
+  expect(remedy.join('\n')).not.toContain('disable the plugin')
+})
+
+test('devices that are found without expressions are no matter of expressions', () => {
+  const { remedy } = saidOf(PLUGIN_COST, `${DEVICES} 100`)
+  expect(remedy.join('\n')).not.toContain('CEL')
+  expect(
+    saidOf(PLUGIN_COST, `${PLUGINS}/nodeports.(*NodePorts).Filter 100`).remedy.join('\n'),
+  ).not.toContain('claim')
+})
+
+test('what a plugin looks through is said before fewer nodes are', () => {
+  const found = `${PLUGINS}/volumebinding.(*VolumeBinding).Filter; k8s.io/component-helpers/storage/volume.FindMatchingVolume 100`
+  const { remedy } = saidOf(PLUGIN_COST, found)
+  expect(remedy.map((each) => /volumes|percentageOfNodesToScore/.exec(each)?.[0])).toEqual([
+    'volumes',
+    'percentageOfNodesToScore',
+  ])
+})
