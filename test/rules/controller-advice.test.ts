@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest'
+import { diagnose, profileOfCase, type Reads } from '../../diagnosis/index.ts'
+import { loadRules } from '../../judge/index.ts'
+
+const { ruleSet } = await loadRules()
+
+interface Process {
+  readonly reads: Reads
+  readonly component: string
+  readonly kubernetesVersion: string
+  readonly stacks: string
+  /** What its counters grow by in ten seconds. */
+  readonly growth?: Readonly<Record<string, number>>
+}
+
+/** What a rule advises for these stacks, while counters grow. */
+function remedyOf(rule: string, { reads, stacks, growth = {}, ...process }: Process): string {
+  const profile = profileOfCase({ reads, seconds: 10, stacks })
+  const page = (factor: number) =>
+    Object.entries(growth)
+      .map(([name, value]) => `${name} ${value * (name.includes('depth') ? 1 : factor)}\n`)
+      .join('') + 'process_start_time_seconds 1\n'
+  const cpu = profileOfCase({ reads: 'cpu', seconds: 10, stacks: 'runtime.mcall 5' })
+  const inputs = [
+    { path: reads, profile, ...process },
+    ...(reads === 'cpu' ? [] : [{ path: 'cpu', profile: cpu, ...process }]),
+  ]
+  return diagnose(inputs, ruleSet, {
+    language: 'en',
+    metricsBefore: page(1),
+    metrics: page(2),
+  })
+    .findings.filter((finding) => finding.rule === rule)
+    .flatMap((finding) => finding.remedy)
+    .join('\n')
+}
+
+const CONTROLLERS = 'k8s.io/kubernetes/pkg/controller'
+const ASKED = 'k8s.io/client-go/rest.(*Request).Do; k8s.io/client-go/rest.(*Request).request'
+const NAMESPACES = `${CONTROLLERS}/namespace.(*NamespaceController).worker; ${CONTROLLERS}/namespace/deletion.(*namespacedResourcesDeleter).Delete; ${ASKED}`
+const AUTOSCALERS = `${CONTROLLERS}/podautoscaler.(*HorizontalController).worker; ${CONTROLLERS}/podautoscaler/metrics.(*resourceMetricsClient).GetResourceMetric; ${ASKED}`
+const DAEMONS = `${CONTROLLERS}/daemon.(*DaemonSetsController).runWorker; ${ASKED}`
+const QUEUE = (name: string) => ({
+  [`workqueue_depth{name="${name}"}`]: 170,
+  [`workqueue_work_duration_seconds_sum{name="${name}"}`]: 200,
+  [`workqueue_work_duration_seconds_count{name="${name}"}`]: 100,
+})
+/** Requests of ten milliseconds, of which so much is the wait for the limiter. */
+const requests = (limited: number) => ({
+  rest_client_request_duration_seconds_sum: 100,
+  rest_client_request_duration_seconds_count: 10_000,
+  rest_client_rate_limiter_duration_seconds_sum: limited,
+  rest_client_rate_limiter_duration_seconds_count: 10_000,
+})
+
+const saidOfWorkers = (stacks: string, growth: Readonly<Record<string, number>> = {}) =>
+  remedyOf('client.worker-saturation', {
+    reads: 'goroutine',
+    component: 'kube-controller-manager',
+    kubernetesVersion: '1.30.4',
+    stacks,
+    growth,
+  })
+
+test('a higher limit of requests comes after what ends by itself, where no worker waits for it', () => {
+  const remedy = saidOfWorkers(`${NAMESPACES} 10`, { ...QUEUE('namespace'), ...requests(40) })
+  expect(remedy).toMatch(/^Requests are answered soon[\s\S]*ends by itself/)
+  expect(remedy).toContain('Where it does not end soon enough by itself')
+  expect(remedy).not.toContain('before anything else')
+  expect(remedy).not.toContain('concurrent')
+})
+
+test('a higher limit of requests is not advised where requests hardly wait for it', () => {
+  const remedy = saidOfWorkers(`${NAMESPACES} 10`, { ...QUEUE('namespace'), ...requests(10) })
+  expect(remedy).not.toContain('--kube-api-qps')
+  expect(remedy).toContain('--concurrent-namespace-syncs (10 when unset)')
+})
+
+test('a higher limit of requests is not advised where workers wait for a server of metrics', () => {
+  const remedy = saidOfWorkers(`${AUTOSCALERS} 5`, {
+    ...QUEUE('horizontalpodautoscaler'),
+    ...requests(40),
+  })
+  expect(remedy).not.toContain('--kube-api-qps')
+})
+
+test('the flag that gives a controller more workers is named', () => {
+  expect(saidOfWorkers(`${AUTOSCALERS} 5`)).toContain(
+    '--concurrent-horizontal-pod-autoscaler-syncs',
+  )
+  const remedy = saidOfWorkers(`${DAEMONS} 5`)
+  expect(remedy).toContain('--concurrent-...-syncs of this controller')
+  expect(remedy).not.toMatch(/namespace-syncs|autoscaler-syncs/)
+})
+
+const COUNTED = `${CONTROLLERS}/resourcequota.(*Controller).syncResourceQuota`
+const saidOfQuotas = (growth: Readonly<Record<string, number>>) =>
+  remedyOf('kcm.resourcequota', {
+    reads: 'cpu',
+    component: 'kube-controller-manager',
+    kubernetesVersion: '1.30.4',
+    stacks: `${COUNTED} 300`,
+    growth: { 'workqueue_adds_total{name="resourcequota_primary"}': 330, ...growth },
+  })
+
+test('quotas that are counted while nothing is deleted are counted for their period', () => {
+  expect(saidOfQuotas({})).toMatch(/^Nothing that quotas count was deleted meanwhile/)
+})
+
+test('quotas that are counted for deletions are not said to be counted for their period', () => {
+  const remedy = saidOfQuotas({
+    'workqueue_adds_total{name="resource_quota_controller_resource_changes"}': 50,
+  })
+  expect(remedy).not.toContain('was deleted meanwhile')
+  expect(remedy).toContain('are deleted all the time')
+})
