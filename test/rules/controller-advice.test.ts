@@ -114,3 +114,36 @@ test('quotas that are counted for deletions are not said to be counted for their
   expect(remedy).not.toContain('was deleted meanwhile')
   expect(remedy).toContain('are deleted all the time')
 })
+
+const SYNCED = 'k8s.io/kubernetes/pkg/proxy/iptables.(*Proxier).syncProxyRules'
+const REMOVED = `${SYNCED}; k8s.io/kubernetes/pkg/proxy/conntrack.CleanStaleEntries`
+/** So many syncs in ten seconds, which take so many seconds together. */
+const syncs = (count: number, seconds: number) => ({
+  kubeproxy_sync_proxy_rules_duration_seconds_sum: seconds,
+  kubeproxy_sync_proxy_rules_duration_seconds_count: count,
+})
+const saidOfProxy = (
+  rule: string,
+  stacks: string,
+  kubernetesVersion: string,
+  growth: Readonly<Record<string, number>>,
+) => remedyOf(rule, { reads: 'cpu', component: 'kube-proxy', kubernetesVersion, stacks, growth })
+
+test('syncs of over a second are gathered, and need another mode where iptables-restore is slow', () => {
+  const said = (version: string, seconds: number) =>
+    saidOfProxy('kubeproxy.sync', `${SYNCED} 300`, version, syncs(8, seconds))
+  expect(said('1.27.16', 10)).toContain('of several times that')
+  expect(said('1.27.16', 10)).toContain('upgrade to 1.33 or newer and use nftables')
+  expect(said('1.27.16', 4)).not.toMatch(/several times that|nftables/)
+  expect(said('1.35.1', 10)).not.toContain('upgrade to 1.33')
+  expect(said('1.25.1', 10)).not.toContain('several times that')
+})
+
+test('stale connections that take a program each are a matter of an upgrade', () => {
+  const said = (version: string, seconds: number) =>
+    saidOfProxy('kubeproxy.conntrack', `${REMOVED} 300`, version, syncs(3, seconds))
+  expect(said('1.29.15', 15)).toContain('go through the table once for all of them')
+  expect(said('1.29.15', 15)).toContain('fewer are gone when it syncs')
+  expect(said('1.29.15', 1)).not.toContain('fewer are gone when it syncs')
+  expect(said('1.33.1', 15)).not.toContain('upgrade')
+})
