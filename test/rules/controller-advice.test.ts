@@ -147,3 +147,14 @@ test('stale connections that take a program each are a matter of an upgrade', ()
   expect(said('1.29.15', 1)).not.toContain('fewer are gone when it syncs')
   expect(said('1.33.1', 15)).not.toContain('upgrade')
 })
+
+test('containerd is asked by more than the kubelet', () => {
+  const remedy = remedyOf('containerd.cri-list', {
+    reads: 'cpu',
+    component: 'containerd',
+    kubernetesVersion: '',
+    stacks:
+      'github.com/containerd/containerd/pkg/cri/server.(*criService).ListContainers 300\nmain.main 200',
+  })
+  expect(remedy).toMatch(/^Where more than the kubelet asks/)
+})
