@@ -20,6 +20,7 @@ function saidOf(rule: string, stacks: string, growth: Readonly<Record<string, nu
   return {
     level: finding?.level,
     remedy: finding?.remedy ?? [],
+    next: JSON.stringify(finding?.next ?? []),
     evidence: finding?.evidence.map(({ text }) => text).join('\n') ?? '',
   }
 }
@@ -107,4 +108,18 @@ test('what a plugin looks through is said before fewer nodes are', () => {
     'volumes',
     'percentageOfNodesToScore',
   ])
+})
+
+const MOVED =
+  'k8s.io/kubernetes/pkg/scheduler/internal/queue.(*PriorityQueue).MoveAllToActiveOrBackoffQueue 100'
+const PREEMPTED =
+  'k8s.io/kubernetes/pkg/scheduler/framework/preemption.(*Evaluator).DryRunPreemption 100'
+const WHICH = 'Which pods wait, by owner'
+
+test('pods that fit nowhere can be looked up, also where it is known what refuses them', () => {
+  const refused = { 'scheduler_unschedulable_pods{plugin="NodeResourcesFit"}': 40 }
+  expect(saidOf('scheduler.preemption', PREEMPTED, refused).next).toContain(WHICH)
+  const waiting = (pods: number) => ({ 'scheduler_pending_pods{queue="unschedulable"}': pods })
+  expect(saidOf('scheduler.queue-moves', MOVED, waiting(40)).next).toContain(WHICH)
+  expect(saidOf('scheduler.queue-moves', MOVED, waiting(0)).next).not.toContain(WHICH)
 })
