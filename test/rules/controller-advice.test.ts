@@ -129,23 +129,24 @@ const saidOfProxy = (
   growth: Readonly<Record<string, number>>,
 ) => remedyOf(rule, { reads: 'cpu', component: 'kube-proxy', kubernetesVersion, stacks, growth })
 
+const saidOfSyncs = (version: string, seconds: number) =>
+  saidOfProxy('kubeproxy.sync', `${SYNCED} 300`, version, syncs(8, seconds))
+const saidOfRemoving = (version: string, seconds: number) =>
+  saidOfProxy('kubeproxy.conntrack', `${REMOVED} 300`, version, syncs(3, seconds))
+
 test('syncs of over a second are gathered, and need another mode where iptables-restore is slow', () => {
-  const said = (version: string, seconds: number) =>
-    saidOfProxy('kubeproxy.sync', `${SYNCED} 300`, version, syncs(8, seconds))
-  expect(said('1.27.16', 10)).toContain('of several times that')
-  expect(said('1.27.16', 10)).toContain('upgrade to 1.33 or newer and use nftables')
-  expect(said('1.27.16', 4)).not.toMatch(/several times that|nftables/)
-  expect(said('1.35.1', 10)).not.toContain('upgrade to 1.33')
-  expect(said('1.25.1', 10)).not.toContain('several times that')
+  expect(saidOfSyncs('1.27.16', 10)).toContain('of several times that')
+  expect(saidOfSyncs('1.27.16', 10)).toContain('upgrade to 1.33 or newer and use nftables')
+  expect(saidOfSyncs('1.27.16', 4)).not.toMatch(/several times that|nftables/)
+  expect(saidOfSyncs('1.35.1', 10)).not.toContain('upgrade to 1.33')
+  expect(saidOfSyncs('1.25.1', 10)).not.toContain('several times that')
 })
 
 test('stale connections that take a program each are a matter of an upgrade', () => {
-  const said = (version: string, seconds: number) =>
-    saidOfProxy('kubeproxy.conntrack', `${REMOVED} 300`, version, syncs(3, seconds))
-  expect(said('1.29.15', 15)).toContain('go through the table once for all of them')
-  expect(said('1.29.15', 15)).toContain('fewer are gone when it syncs')
-  expect(said('1.29.15', 1)).not.toContain('fewer are gone when it syncs')
-  expect(said('1.33.1', 15)).not.toContain('upgrade')
+  expect(saidOfRemoving('1.29.15', 15)).toContain('go through the table once for all of them')
+  expect(saidOfRemoving('1.29.15', 15)).toContain('fewer are gone when it syncs')
+  expect(saidOfRemoving('1.29.15', 1)).not.toContain('fewer are gone when it syncs')
+  expect(saidOfRemoving('1.33.1', 15)).not.toContain('upgrade')
 })
 
 test('containerd is asked by more than the kubelet', () => {

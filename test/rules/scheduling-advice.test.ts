@@ -65,21 +65,22 @@ test('pods that keep others away are given a namespace of their own', () => {
 const LOOP = 'scheduler_scheduling_algorithm_duration_seconds_sum'
 const WAITED = 'scheduler_pod_scheduling_sli_duration_seconds'
 
+const levelOfLoop = (seconds: number) =>
+  saidOf('scheduler.interpod-affinity', `${SCORED} 110`, { [LOOP]: seconds }).level
+const levelOfWait = (seconds: number) =>
+  saidOf('scheduler.interpod-affinity', `${SCORED} 600`, {
+    [`${WAITED}_sum`]: seconds * 100,
+    [`${WAITED}_count`]: 100,
+  }).level
+
 test('a loop that is taken nearly all of the time is a warning, however few cores it uses', () => {
-  const level = (loop: number) =>
-    saidOf('scheduler.interpod-affinity', `${SCORED} 110`, { [LOOP]: loop }).level
-  expect(level(9.5)).toBe('warning')
-  expect(level(5)).toBe('info')
+  expect(levelOfLoop(9.5)).toBe('warning')
+  expect(levelOfLoop(5)).toBe('info')
 })
 
 test('it is no incident while pods are placed within a second', () => {
-  const level = (seconds: number) =>
-    saidOf('scheduler.interpod-affinity', `${SCORED} 600`, {
-      [`${WAITED}_sum`]: seconds * 100,
-      [`${WAITED}_count`]: 100,
-    }).level
-  expect(level(0.1)).toBe('warning')
-  expect(level(8)).toBe('critical')
+  expect(levelOfWait(0.1)).toBe('warning')
+  expect(levelOfWait(8)).toBe('critical')
 })
 
 const DEVICES = `${PLUGINS}/dynamicresources.(*DynamicResources).Filter`
@@ -115,11 +116,11 @@ const MOVED =
 const PREEMPTED =
   'k8s.io/kubernetes/pkg/scheduler/framework/preemption.(*Evaluator).DryRunPreemption 100'
 const WHICH = 'Which pods wait, by owner'
+const waiting = (pods: number) => ({ 'scheduler_pending_pods{queue="unschedulable"}': pods })
 
 test('pods that fit nowhere can be looked up, also where it is known what refuses them', () => {
   const refused = { 'scheduler_unschedulable_pods{plugin="NodeResourcesFit"}': 40 }
   expect(saidOf('scheduler.preemption', PREEMPTED, refused).next).toContain(WHICH)
-  const waiting = (pods: number) => ({ 'scheduler_pending_pods{queue="unschedulable"}': pods })
   expect(saidOf('scheduler.queue-moves', MOVED, waiting(40)).next).toContain(WHICH)
   expect(saidOf('scheduler.queue-moves', MOVED, waiting(0)).next).not.toContain(WHICH)
 })
