@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest'
+import { type Pages, saidTo, type Server } from './said-to-server.ts'
+
+const CR = 'sigs.k8s.io/controller-runtime/pkg'
+const RECONCILES = `${CR}/internal/controller.(*Controller).reconcileHandler; main.(*pods).Reconcile`
+const WRITES = `${RECONCILES}; ${CR}/client.(*client).Update; ${CR}/client.(*typedClient).Update; net/http.(*Client).do 4`
+const MAPS = `${RECONCILES}; ${CR}/client.(*unstructuredClient).Get; net/http.(*Client).do 4`
+const ADDS = `${RECONCILES}; k8s.io/client-go/tools/cache.(*sharedIndexInformer).AddEventHandler; runtime.selectgo 4`
+const SLEEPS = `${RECONCILES}; time.Sleep 4`
+
+const busy = (depths: readonly [number, number]): Pages => ({
+  'controller_runtime_active_workers{controller="pods"}': [4, 4],
+  'controller_runtime_max_concurrent_reconciles{controller="pods"}': [4, 4],
+  'workqueue_depth{name="pods"}': depths,
+})
+const tookOf = (seconds: number, count: number): Pages => ({
+  'controller_runtime_reconcile_time_seconds_sum{controller="pods"}': [0, seconds],
+  'controller_runtime_reconcile_time_seconds_count{controller="pods"}': [0, count],
+})
+const requests = (method: string, code: number, count: number): Pages => ({
+  [`rest_client_requests_total{code="${code}",method="${method}"}`]: [0, count],
+})
+
+const backlog: Server = {
+  rule: 'client.reconcile-backlog',
+  component: 'operator',
+  reads: 'goroutine',
+  minor: 30,
+  stacks: WRITES,
+  pages: busy([140, 147]),
+}
+
+test.each<[string, Server, RegExp, RegExp]>([
+  [
+    'writes that are answered after half a second',
+    { ...backlog, pages: { ...busy([140, 147]), ...tookOf(40, 80) } },
+    /a write, which takes long[^]*kubectl get validating/,
+    /conflict/,
+  ],
+  [
+    'writes that are answered at once',
+    { ...backlog, pages: { ...busy([140, 147]), ...tookOf(40, 1050) } },
+    /its own updates start it again/,
+    /takes long|kubectl get validating/,
+  ],
+  [
+    'writes most of which are refused with a conflict',
+    {
+      ...backlog,
+      pages: {
+        ...busy([140, 147]),
+        ...tookOf(40, 80),
+        ...requests('PUT', 409, 900),
+        ...requests('PUT', 200, 80),
+      },
+    },
+    /refused with a conflict/,
+    /takes long|kubectl get validating/,
+  ],
+  [
+    'objects of a kind that is not there',
+    {
+      ...backlog,
+      stacks: MAPS,
+      pages: {
+        ...busy([140, 147]),
+        ...requests('GET', 404, 900),
+        ...requests('GET', 200, 4),
+      },
+    },
+    /install the CustomResourceDefinition/,
+    /Client[.]Cache[.]Unstructured/,
+  ],
+  [
+    'objects read past the cache',
+    {
+      ...backlog,
+      stacks: MAPS,
+      pages: {
+        ...busy([140, 147]),
+        ...requests('GET', 404, 4),
+        ...requests('GET', 200, 900),
+      },
+    },
+    /Client[.]Cache[.]Unstructured/,
+    /CustomResourceDefinition/,
+  ],
+  [
+    'handlers added in each reconcile',
+    { ...backlog, stacks: ADDS },
+    /add event handlers to informers/,
+    /MaxConcurrentReconciles|its own updates/,
+  ],
+  ['reconciles that sleep', { ...backlog, stacks: SLEEPS }, /RequeueAfter/, /its own updates/],
+  [
+    'a queue that is gone within a minute',
+    { ...backlog, pages: busy([1083, 677]) },
+    /^info[^]*empty within a minute/,
+    /^warning/,
+  ],
+  [
+    'a queue that is worked off for longer',
+    { ...backlog, pages: busy([1083, 977]) },
+    /^warning/,
+    /empty within a minute/,
+  ],
+])('%s: the advice is for that', (_name, server, said, unsaid) => {
+  const text = saidTo(server)
+  expect(text).toMatch(said)
+  expect(text).not.toMatch(unsaid)
+})
