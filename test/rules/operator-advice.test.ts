@@ -109,3 +109,75 @@ test.each<[string, Server, RegExp, RegExp]>([
   expect(text).toMatch(said)
   expect(text).not.toMatch(unsaid)
 })
+
+const LIMITER =
+  'k8s.io/client-go/rest.(*Request).tryThrottleWithInfo; k8s.io/client-go/util/flowcontrol.(*tokenBucketRateLimiter).Wait'
+const throttled: Server = { ...backlog, rule: 'client.throttled', pages: {} }
+const patches = (count: number): string =>
+  `${RECONCILES}; ${CR}/client.(*client).Patch; ${LIMITER} ${count}`
+const asks = (count: number): string =>
+  `main.ask; k8s.io/client-go/kubernetes/typed/core/v1.(*nodes).Get; ${LIMITER} ${count}`
+const handles = (count: number): string =>
+  `k8s.io/client-go/tools/cache.(*processorListener).run; ${asks(count)}`
+const reconciles = (done: number, written: number): Pages => ({
+  'controller_runtime_reconcile_total{controller="pods",result="success"}': [0, done],
+  ...requests('PATCH', 200, written),
+})
+const connections: Server = {
+  ...backlog,
+  rule: 'runtime.http-connection-leak',
+  pages: {},
+  stacks:
+    'golang.org/x/net/http2.(*ClientConn).readLoop; golang.org/x/net/http2.(*Framer).ReadFrame; internal/poll.runtime_pollWait 1300',
+}
+
+test.each<[string, Server, RegExp, RegExp]>([
+  [
+    'handlers that ask the server',
+    { ...throttled, stacks: handles(3) },
+    /event handlers of informers[^]*to a workqueue/,
+    /One goroutine for a moment|Waited for/,
+  ],
+  [
+    'three goroutines that ask',
+    { ...throttled, stacks: asks(3) },
+    /One goroutine for a moment/,
+    /workqueue|Waited for/,
+  ],
+  ['thirty of them', { ...throttled, stacks: asks(30) }, /Waited for 2[.]5s/, /workqueue/],
+  [
+    'three patches in each reconcile',
+    { ...throttled, stacks: patches(20), pages: reconciles(50, 151) },
+    /writes several times/,
+    /Writes are/,
+  ],
+  [
+    'one patch in each reconcile',
+    { ...throttled, stacks: patches(20), pages: reconciles(150, 151) },
+    /Writes are 100%/,
+    /writes several times/,
+  ],
+  [
+    'a wave of sixty',
+    { ...throttled, stacks: asks(60), pages: busy([300, 200]) },
+    /^warning[^]*empty within a minute/,
+    /^critical/,
+  ],
+  [
+    'sixty before a queue that stays',
+    { ...throttled, stacks: asks(60), pages: busy([300, 298]) },
+    /^critical/,
+    /empty within a minute/,
+  ],
+  ['connections of many clients', connections, /rest\[[.]\]\(HTTPClientFor/, /bodyEOFSignal/],
+  [
+    'bodies that are not closed',
+    { ...connections, stacks: 'net/http.(*persistConn).readLoop; runtime.selectgo 1300' },
+    /bodyEOFSignal/,
+    /HTTPClientFor/,
+  ],
+])('%s: what is done about it', (_name, server, said, unsaid) => {
+  const text = saidTo(server)
+  expect(text).toMatch(said)
+  expect(text).not.toMatch(unsaid)
+})

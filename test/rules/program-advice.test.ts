@@ -37,6 +37,24 @@ test.each<[string, Server, RegExp, RegExp]>([
     /GOGC=200/,
   ],
   [
+    'a compressor for each answer',
+    {
+      ...collector,
+      stacks: `${COLLECTS}\nmain.answer; compress/gzip.(*Writer).Write; compress/flate.NewWriter; compress/flate.(*compressor).init 120`,
+    },
+    /in a sync[.]Pool, and Reset each/,
+    /as small as what is live/,
+  ],
+  [
+    'compressors that are used again',
+    {
+      ...collector,
+      stacks: `${COLLECTS}\nmain.answer; compress/gzip.(*Writer).Write; compress/flate.(*compressor).deflate 120`,
+    },
+    /See who allocates most/,
+    /sync[.]Pool/,
+  ],
+  [
     'a heap that may become as large again',
     { ...collector, pages: heap(468, 5732080, 9671488) },
     /GOGC=200/,
