@@ -135,8 +135,9 @@ describe('goroutines that a rule only counts', () => {
       levels: { warning: 'count >= 3' },
     },
   )
-  const profile = cpuProfile('main.work; main.build 300\nmain.serve 700')
-  const reportWith = (stacks: string) => {
+  const reportWith = (stacks: string, elsewhere = 0) => {
+    const others = `main.work; main.read ${elsewhere}\nmain.serve ${700 - elsewhere}`
+    const profile = cpuProfile(`main.work; main.build 300\n${others}`)
     const goroutines = profileFromFolded(stacks, { type: 'goroutine', unit: 'count' })
     const inputs = [
       { path: 'cpu.pb.gz', profile },
@@ -148,6 +149,13 @@ describe('goroutines that a rule only counts', () => {
   test('are explained by CPU time of the stacks that most of them stand in', () => {
     expect(reportWith('main.work; main.build 2\nmain.work; main.read 1')).toEqual([
       ['test.build', 'warning', 'test.busy'],
+    ])
+  })
+
+  test('are a finding of their own where most of their CPU time goes elsewhere', () => {
+    expect(reportWith('main.work; main.build 3', 400)).toEqual([
+      ['test.build', 'warning'],
+      ['test.busy', 'warning'],
     ])
   })
 

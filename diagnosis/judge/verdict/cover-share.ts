@@ -1,5 +1,5 @@
 import { NONE } from '../../../profile/index.ts'
-import { type SampleRow, statesOf, sumOfSamples } from '../match/match-samples.ts'
+import { type SampleRow, statesOf, sumOfSamples, sumOfStates } from '../match/match-samples.ts'
 import { isOwn } from '../prepare/own-funcs.ts'
 import type { Subject } from '../prepare/subject.ts'
 import type { Verdict } from './verdict.ts'
@@ -32,6 +32,16 @@ export function standingShare({ subject, signal, samples }: Verdict, other: Verd
   const inside = samples.filter((sample) => states[tally.stateOfSample[sample]] === 1)
   const total = sumOfSamples(samples, tally).count
   return total > 0 ? sumOfSamples(inside, tally).count / total : 0
+}
+
+/** What share of the CPU time in the stacks of a verdict's goroutines is the other's, 0 to 1; 1 where there is none. */
+export function workingShare({ measure }: Verdict, other: Verdict): number {
+  const tally = other.subject.tallies.get(other.signal.reads)
+  if (tally === undefined) return 0
+  const states = statesOf(measure, other.subject.run, tally)
+  const inside = other.samples.filter((sample) => states[tally.stateOfSample[sample]] === 1)
+  const total = sumOfStates(states, tally).value
+  return total > 0 ? sumOfSamples(inside, tally).value / total : 1
 }
 
 function valueOf({ samples }: Verdict, values: ArrayLike<number>): number {

@@ -1,5 +1,5 @@
 import type { Level } from '../../../api/index.ts'
-import { coverShare, isOfCollector, standingShare } from './cover-share.ts'
+import { coverShare, isOfCollector, standingShare, workingShare } from './cover-share.ts'
 import { isSinceStart, LEVEL_ORDER, type Verdict } from './verdict.ts'
 
 /** The share of a finding's value that a more specific one must cover to fold it in. */
@@ -11,6 +11,8 @@ const RAISING_SHARE_MIN = 0.7
 
 /** Of the goroutines of one moment, the share that must stand where the CPU time goes. */
 const STANDING_SHARE_MIN = 0.5
+/** Of the CPU time in their stacks, the share that must go there: a few goroutines stand anywhere by chance. */
+const WORKING_SHARE_MIN = 0.5
 
 /** A verdict that becomes a finding, and the verdicts folded into it. */
 export interface ReportedVerdict {
@@ -124,7 +126,10 @@ function isExplainedBy(verdict: Verdict, other: Verdict, all: readonly Verdict[]
   if (isCombined(other)) return isNamed && lacking <= 0
   if (!isNamed && !isGeneric) return false
   if (isOfGoroutines(verdict) && isOfCpu(other)) {
-    return standingShare(verdict, other) >= STANDING_SHARE_MIN
+    return (
+      standingShare(verdict, other) >= STANDING_SHARE_MIN &&
+      workingShare(verdict, other) >= WORKING_SHARE_MIN
+    )
   }
   if (other.subject !== verdict.subject || other.signal.reads !== verdict.signal.reads) return false
   const siblings = all.filter(
