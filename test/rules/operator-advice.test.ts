@@ -171,6 +171,17 @@ test.each<[string, Server, RegExp, RegExp]>([
   ],
   ['connections of many clients', connections, /rest\[[.]\]\(HTTPClientFor/, /bodyEOFSignal/],
   [
+    'transports that watch a certificate each',
+    {
+      ...connections,
+      rule: 'client.tls-transport-leak',
+      stacks:
+        'k8s.io/client-go/transport.(*dynamicClientCert).Run; runtime.chanrecv 600\nk8s.io/client-go/transport.(*dynamicClientCert).runWorker; runtime.selectgo 600',
+    },
+    /rest\[[.]\]\(HTTPClientFor/,
+    /Clone/,
+  ],
+  [
     'bodies that are not closed',
     { ...connections, stacks: 'net/http.(*persistConn).readLoop; runtime.selectgo 1300' },
     /bodyEOFSignal/,
