@@ -90,6 +90,14 @@ const watcher: Server = {
   reads: 'goroutine',
   stacks: `${UNREAD} 1142\n${STREAM} 1508`,
 }
+const CONNECTION =
+  'k8s.io/client-go/rest/watch.(*Decoder).Decode; golang.org/x/net/http2.transportResponseBody.Read; sync.(*Mutex).Lock; sync.runtime_SemacquireMutex'
+const OWN = 'main.serve; main.(*Store).Get; sync.(*Mutex).Lock; sync.runtime_SemacquireMutex'
+const locks: Server = {
+  ...program,
+  rule: 'runtime.goroutines-wait-for-lock',
+  reads: 'goroutine',
+}
 const LOOKS = 'main.ask; net.(*Resolver).LookupHost; net.(*Resolver).exchange; runtime.selectgo'
 const waiters: Server = { ...program, rule: 'runtime.goroutine-same-stack', reads: 'goroutine' }
 const COMPARES = 'reflect.DeepEqual; reflect.deepValueEqual; reflect.Value.Field 400'
@@ -144,6 +152,24 @@ test.each<[string, Server, RegExp, RegExp]>([
     { ...watcher, stacks: `${UNREAD} 1142\n${STREAM} 1150` },
     /1,142 watches try/,
     /open in all/,
+  ],
+  [
+    'a lock of an HTTP/2 connection',
+    { ...locks, stacks: `${CONNECTION} 91` },
+    /one informer for a kind/,
+    /out of the locked part|RWMutex/,
+  ],
+  [
+    'a lock of the program, beside one of a connection',
+    { ...locks, stacks: `${OWN} 95\n${CONNECTION} 15` },
+    /out of the locked part/,
+    /one informer for a kind/,
+  ],
+  [
+    'a lock of the program, beside one for which as many wait',
+    { ...locks, stacks: `${OWN} 95\n${CONNECTION} 91` },
+    /out of the locked part/,
+    /one informer for a kind/,
   ],
   ['look-ups', { ...waiters, stacks: `${LOOKS} 2400` }, /DNS servers[^]*dig/, /Broadcast/],
   [
