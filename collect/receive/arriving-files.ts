@@ -98,5 +98,6 @@ export async function* limited(
 export async function readDescription(body: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = []
   for await (const chunk of limited(body, 'capture.json', DESCRIPTION_BYTES_MAX)) chunks.push(chunk)
-  return Buffer.concat(chunks).toString('utf8')
+  // Without the mark of UTF-8 that editors on Windows write, which no JSON begins with.
+  return new TextDecoder().decode(Buffer.concat(chunks))
 }

@@ -1,6 +1,13 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { CapturePart, CaptureStatus, CaptureSummary, isRecord, Label } from '../../api/index.ts'
+import {
+  CapturePart,
+  CaptureStatus,
+  CaptureSummary,
+  isLabelName,
+  isRecord,
+  Label,
+} from '../../api/index.ts'
 import type { CaptureFailure, UploadedCapture } from '../../store/index.ts'
 
 /** The facts in a bundle's `capture.json`; null where a field is absent or has another type. */
@@ -165,11 +172,19 @@ function labelsOf(manifest: Manifest): readonly Label[] {
       manifest.ignore(`labels.${place}`, 'no name and text')
       continue
     }
-    const [name, value] = [item.name.slice(0, 100), item.value.slice(0, TEXT_CHARS_MAX)]
+    if (!isLabelName(item.name)) {
+      manifest.ignore(`labels.${place}`, NO_LABEL_NAME)
+      continue
+    }
+    const { name } = item
+    const value = item.value.slice(0, TEXT_CHARS_MAX)
     if (value !== '') labels.set(name, { name, value })
   }
   return [...labels.values()]
 }
+
+/** No filter could name it. */
+const NO_LABEL_NAME = 'a name is up to 100 letters, digits and _ . / -'
 
 function labelItems(manifest: Manifest): readonly (readonly [string, unknown])[] {
   const labels = manifest.read('labels', isObject, 'neither a list nor an object')

@@ -164,6 +164,28 @@ test('labels of capture.json may be an object', async () => {
   ])
 })
 
+test('a label of capture.json that no filter can name is named and left out', async () => {
+  const { receive } = await openReceiver()
+  const long = 'x'.repeat(101)
+  const manifest = { labels: { 'app.kubernetes.io/name': 'etcd', 'my zone': 'a', [long]: 'b' } }
+  const files = { 'capture.json': JSON.stringify(manifest), 'cpu.pb.gz': PROFILE }
+  const { capture, ignored } = await receive(entriesOf(files))
+  expect(capture.labels).toEqual([{ name: 'app.kubernetes.io/name', value: 'etcd' }])
+  const what = 'a name is up to 100 letters, digits and _ . / -'
+  expect(ignored).toEqual([
+    { name: 'labels.my zone', what },
+    { name: `labels.${long}`.slice(0, 100), what },
+  ])
+})
+
+test('a capture.json may begin with the mark of UTF-8', async () => {
+  const { receive } = await openReceiver()
+  const { capture } = await receive(
+    entriesOf({ 'capture.json': '\uFEFF{"target":"api"}', 'cpu.pb.gz': PROFILE }),
+  )
+  expect(capture.target).toBe('api')
+})
+
 test('a field of a capture.json that is not read is named once', async () => {
   const { receive } = await openReceiver()
   const manifest = {
