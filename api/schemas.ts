@@ -1,5 +1,6 @@
 import { type Static, type TArrayOptions, type TSchema, Type } from 'typebox'
 import { FACET_VALUES_MAX } from './facet-values.ts'
+import { LABEL_NAME, LABEL_VALUE_CHARS_MAX } from './label-name.ts'
 
 /** A ULID: unique, unguessable enough for ids, sorts by creation time. */
 const ID = /^[0-9A-HJKMNP-TV-Z]{26}$/
@@ -65,20 +66,13 @@ export const SPAN = {
   ),
 }
 
-/** The name of a label, as a filter can write it: letters, digits and `_ . / -`. */
-const LABEL_NAME = '[A-Za-z0-9_./-]{1,100}'
-const WHOLE_LABEL_NAME = new RegExp(`^${LABEL_NAME}$`)
-
-/** Whether a filter, `label.NAME`, can name this label. */
-export function isLabelName(text: string): boolean {
-  return WHOLE_LABEL_NAME.test(text)
-}
-
 /**
  * For a query that also accepts any number of `label.NAME=VALUE`, and no other unknown parameter.
  */
 export const WITH_LABELS = {
-  patternProperties: { [`^label\\.${LABEL_NAME}$`]: { type: 'string', maxLength: 1000 } },
+  patternProperties: {
+    [`^label\\.${LABEL_NAME}$`]: { type: 'string', maxLength: LABEL_VALUE_CHARS_MAX },
+  },
   additionalProperties: false,
 }
 

@@ -63,6 +63,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
   api: [
     'errors.ts',
     'json-value.ts',
+    'label-name.ts',
     'facet-values.ts',
     'schemas.ts',
     'profiles',
@@ -301,6 +302,7 @@ const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
     'errors.ts',
     'facet-values.ts',
     'json-value.ts',
+    'label-name.ts',
     'targets/kubernetes-version.ts',
     'profiles/profile-kinds.ts',
     'ranges/range-of-capture.ts',

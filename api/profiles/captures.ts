@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Label, LevelFilter, ProfileSummary, WorstFindingSummary } from './profiles.ts'
+import { Followed, Label, LevelFilter, ProfileSummary, WorstFindingSummary } from './profiles.ts'
 import { PROFILE_KINDS } from './profile-kinds.ts'
 import {
   FacetValues,
@@ -142,6 +142,7 @@ export type NearestProfilesReply = Static<typeof NearestProfilesReply>
 export const UploadCaptureReply = Type.Object({
   capture: CaptureSummary,
   links: CaptureLinks,
+  followed: Followed,
   skipped: Type.Optional(
     Type.Array(Type.Object({ name: Type.String(), what: Type.String() }), {
       description:

@@ -115,6 +115,13 @@ export type ProfileLinks = Static<typeof ProfileLinks>
 export const ProfileReply = Type.Object({ profile: ProfileSummary, links: ProfileLinks })
 export type ProfileReply = Static<typeof ProfileReply>
 
+/** Whether what is found in an upload is followed over time. */
+export const Followed = Type.Boolean({
+  description:
+    'Whether its findings enter the fleet and the history of findings: only where the upload names its process, a capture by ' +
+    '`target` or `instance`, a lone profile by these or `component`',
+})
+
 /**
  * The answer to one uploaded file. `report` is present when the upload waited and the profile
  * became ready.
@@ -122,6 +129,7 @@ export type ProfileReply = Static<typeof ProfileReply>
 export const UploadReply = Type.Object({
   profile: ProfileSummary,
   links: ProfileLinks,
+  followed: Followed,
   duplicate: Type.Optional(Type.Boolean({ description: 'The same content was already stored' })),
   report: Type.Optional(Report),
 })
@@ -134,6 +142,7 @@ export const UploadManyReply = Type.Object({
       fileName: Nullable(Type.String()),
       profile: Type.Optional(ProfileSummary),
       links: Type.Optional(ProfileLinks),
+      followed: Type.Optional(Followed),
       duplicate: Type.Optional(Type.Boolean()),
       report: Type.Optional(Report),
       error: Type.Optional(

@@ -1,4 +1,4 @@
-import { listAt, textAt } from '../../api/json-value.ts'
+import { listAt, textAt, valueAt } from '../../api/json-value.ts'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -20,6 +20,8 @@ export type BundleReply =
       readonly self: URL
       readonly skipped: readonly string[]
       readonly ignored: readonly string[]
+      /** Whether it enters the fleet and the history of findings. */
+      readonly isFollowed: boolean
     }
   | { readonly refusal: string }
 
@@ -47,7 +49,14 @@ export async function sendBundle({
       const ignored = listAt(reply, 'ignored').map(
         (field) => `${textAt(field, 'name')} (${textAt(field, 'what')})`,
       )
-      return { web: new URL(web, server), self: new URL(self, server), skipped, ignored }
+      const isFollowed = valueAt(reply, 'followed') !== false
+      return {
+        web: new URL(web, server),
+        self: new URL(self, server),
+        skipped,
+        ignored,
+        isFollowed,
+      }
     }
     const message = textAt(reply, 'error', 'message') ?? 'the server answered something else'
     return { refusal: `${server.origin} did not take it: ${message}` }

@@ -7,6 +7,7 @@ import {
   isLabelName,
   isRecord,
   Label,
+  LABEL_NAME_IN_WORDS,
 } from '../../api/index.ts'
 import type { CaptureFailure, UploadedCapture } from '../../store/index.ts'
 
@@ -184,7 +185,7 @@ function labelsOf(manifest: Manifest): readonly Label[] {
 }
 
 /** No filter could name it. */
-const NO_LABEL_NAME = 'a name is up to 100 letters, digits and _ . / -'
+const NO_LABEL_NAME = `a name is ${LABEL_NAME_IN_WORDS}`
 
 function labelItems(manifest: Manifest): readonly (readonly [string, unknown])[] {
   const labels = manifest.read('labels', isObject, 'neither a list nor an object')

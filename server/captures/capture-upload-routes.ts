@@ -10,6 +10,7 @@ import {
   UploadCaptureReply,
 } from '../../api/index.ts'
 import { type BundleEntry, type UploadSource, requestCaptures } from '../../collect/index.ts'
+import { namesProcess } from '../../store/index.ts'
 import { checkRole } from '../accounts/access.ts'
 import { callerOf } from '../accounts/caller.ts'
 import { spaceOf } from '../accounts/space-of.ts'
@@ -156,6 +157,7 @@ async function receiveBundle(
   return {
     capture: presentCapture(capture),
     links: captureLinksOf(capture.id, options.publicUrl),
+    followed: namesProcess(capture),
     ...(isDuplicate ? { duplicate: true } : {}),
     ...(skipped.length > 0 ? { skipped: [...skipped] } : {}),
     ...(ignored.length > 0 ? { ignored: [...ignored] } : {}),

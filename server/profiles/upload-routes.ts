@@ -5,6 +5,7 @@ import { Type } from 'typebox'
 import { AppError, ERRORS, UploadManyReply, UploadQuery, UploadReply } from '../../api/index.ts'
 import { emptyProfile, waitForAnalysis } from '../../collect/index.ts'
 import {
+  isFollowed,
   type ProfileSource,
   type SpaceStore,
   stateError,
@@ -188,9 +189,11 @@ function answerToForm(items: UploadManyReply['items'], refusals: readonly AppErr
     })
   }
   const isNew = items.some((one) => one.error === undefined && one.duplicate !== true)
-  const { profile, links } = item
-  const isSingle = items.length === 1 && profile !== undefined && links !== undefined
-  return { status: isNew ? 201 : 200, body: isSingle ? { ...item, profile, links } : { items } }
+  const { profile, links, followed } = item
+  if (items.length > 1 || profile === undefined || links === undefined || followed === undefined) {
+    return { status: isNew ? 201 : 200, body: { items } }
+  }
+  return { status: isNew ? 201 : 200, body: { ...item, profile, links, followed } }
 }
 
 /** After these errors no further file can be read or accepted. */
@@ -212,9 +215,10 @@ async function receiveFile(
   const own = spaceOf(request, needs)
   const caller = callerKey(request)
   const body = uploadBytes(stream, { options, scarcity: () => receiver.scarcity(caller) })
+  const source = sourceOf(query, fileName)
   const added = await receiver
     .receive({
-      source: { ...sourceOf(query, fileName), space: own.space },
+      source: { ...source, space: own.space },
       caller,
       body,
       declaredSizeBytes,
@@ -232,6 +236,7 @@ async function receiveFile(
   return {
     profile: presentProfile(seen),
     links: linksOf(seen.id, options.publicUrl),
+    followed: isFollowed(source),
     ...(isDuplicate ? { duplicate: true } : {}),
     ...(report === null ? {} : { report }),
   }

@@ -10,6 +10,7 @@ import {
   versionColumns,
 } from '../jobs/sql-job-store.ts'
 import type { CaptureFailure } from './capture-store.ts'
+import { namesProcess } from './near-captures.ts'
 import type { ClaimedJudgement, JudgementResult } from './judgement-store.ts'
 import type { Schema } from '../schema/schema.ts'
 
@@ -91,7 +92,7 @@ async function enterCapture(
     .executeTakeFirst()
   if (capture === undefined) return
   const { space, cluster, component, target, instance, processKey } = capture
-  if (processKey === null && target === null && instance === null) return
+  if (!namesProcess(capture)) return
   const judged: JudgedThing = {
     id: captureId,
     kind: 'capture',

@@ -23,10 +23,10 @@ const LOOKED_AT_MAX = 1000
 
 /** Whether a capture names its process. Of one that does not, such as a dropped folder, the component alone is known. */
 export function namesProcess({
-  processKey,
+  processKey = null,
   target,
   instance,
-}: Pick<CaptureRow, 'processKey' | 'target' | 'instance'>): boolean {
+}: Pick<CaptureRow, 'target' | 'instance'> & Partial<Pick<CaptureRow, 'processKey'>>): boolean {
   return processKey !== null || target !== null || instance !== null
 }
 

@@ -11,6 +11,7 @@ import { earlierCaptures } from './earlier-captures.ts'
 import { JUDGEMENT_ENDINGS, JUDGEMENTS, UNCLAIMED } from './judgement-endings.ts'
 import type { ClaimedJudgement, JudgementClaimRequest, JudgementStore } from './judgement-store.ts'
 import type { Schema } from '../schema/schema.ts'
+import { namesProcess } from './near-captures.ts'
 import { takeTimesOfProfiles } from './upload-times.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
@@ -134,8 +135,8 @@ async function claimDue(
 }
 
 async function baselineOf(batch: Batch, capture: Selectable<Schema['capture']>) {
-  const { id, target, instance, processKey, startedAtMs, createdAtMs } = capture
-  if (processKey === null && target === null && instance === null) return null
+  const { id, startedAtMs, createdAtMs } = capture
+  if (!namesProcess(capture)) return null
   const subjectId = subjectIdOf(capture)
   return readBaseline(batch, { subjectId, id, atMs: startedAtMs ?? createdAtMs })
 }

@@ -121,6 +121,99 @@ test('uploads that the server refuses are reported with the reason, and the othe
   expect(error).toMatch(/none: cannot be read/)
 })
 
+test.each([
+  ['{\n  "target": "api-0",\n  "cluster": blue\n}', "line 3, column 14: unexpected token 'b'"],
+  ['{"target": "api-0",}', 'line 1, column 20: expected double-quoted property name'],
+  ['{"target": "api-0"', "line 1, column 19: expected ',' or '}' after property value"],
+  ['', 'line 1, column 1: unexpected end'],
+])('a folder whose capture.json is %j is not sent', async (text, fault) => {
+  const broken = mkdtempSync(join(folder, 'broken-'))
+  writeFileSync(join(broken, 'cpu.pb.gz'), profile('broken'))
+  writeFileSync(join(broken, 'capture.json'), text)
+  const { code, out, error } = await push(server, broken)
+  expect([code, out]).toEqual([3, ''])
+  expect(error).toContain(`${broken}: capture.json is no JSON: ${fault}`)
+  expect(error).toContain('; nothing is sent, because its names, times and labels would be lost')
+})
+
+test('a bundle whose capture.json is no object is not sent', async () => {
+  const bundle = join(folder, 'list.tar.gz')
+  const body = profile('list')
+  const tar = await packTar([
+    { header: { name: 'one/cpu.pb.gz', size: body.length }, body },
+    { header: { name: 'one/capture.json', size: 2 }, body: '[]' },
+  ])
+  writeFileSync(bundle, gzipSync(tar))
+  const { code, out, error } = await push(server, bundle)
+  expect([code, out]).toEqual([3, ''])
+  expect(error).toContain(`${bundle}: capture.json is no JSON object, {"target": "api-0", ...}; `)
+})
+
+test('labels, a time and a note of a capture are those of the flags', async () => {
+  const capture = join(folder, 'noted')
+  mkdirSync(capture)
+  writeFileSync(join(capture, 'cpu.pb.gz'), profile('noted'))
+  writeFileSync(join(capture, 'capture.json'), JSON.stringify({ labels: { zone: 'a', rack: '1' } }))
+  const labels = ['--label', 'zone=b', '--label=app.kubernetes.io/name=x=y']
+  const time = ['--time', '2026-11-30T19:28:00+01:00']
+  const { code, out } = await push(...labels, ...time, '--note', 'Slow since.', server, capture)
+  expect(code).toBe(0)
+  expect(await captureAt(out)).toMatchObject({
+    startedAt: '2026-11-30T18:28:00.000Z',
+    note: 'Slow since.',
+    labels: expect.arrayContaining([
+      { name: 'zone', value: 'b' },
+      { name: 'rack', value: '1' },
+      { name: 'app.kubernetes.io/name', value: 'x=y' },
+    ]),
+  })
+})
+
+test('labels and a time of a lone profile are those of the flags', async () => {
+  const file = join(folder, 'labelled.pb.gz')
+  writeFileSync(file, profile('labelled'))
+  const flags = ['--label', 'zone=b', '--time', '2026-11-30T18:28:00Z']
+  const { out } = await push(...flags, '--target', 'api', server, file)
+  const id = /profiles\/(\w{26})/.exec(out)?.[1] ?? ''
+  const reply = await (await fetch(`${server}/api/v1/profiles/${id}`)).json()
+  expect(reply).toMatchObject({
+    profile: { labels: [{ name: 'zone', value: 'b' }], takenAt: '2026-11-30T18:28:00.000Z' },
+  })
+})
+
+test.each([
+  [['--label', 'zone'], '--label is NAME=VALUE, not "zone"'],
+  [['--label', '=b'], '--label is NAME=VALUE, not "=b"'],
+  [
+    ['--label', 'my zone=b'],
+    'the name of a --label is up to 100 letters, digits and _ . / -, not "my zone"',
+  ],
+  [['--time', 'yesterday'], '--time is a date and time with its zone, 2026-11-30T18:28:00Z or'],
+  [['--time', '2026-11-30T18:28:00'], '--time is a date and time with its zone'],
+  [['--time', '2026-13-30T18:28:00Z'], '--time is a date and time with its zone'],
+  [['--note', 'x'.repeat(1001)], '--note is at most 1000 characters, not 1001'],
+  [['--note', 'x'], '--note is of captures, and "-" is one profile: push the folder it is in'],
+])('%j is refused before anything is sent', async (flags, fault) => {
+  const { code, error } = await push(...flags, server, '-')
+  expect(code).toBe(2)
+  expect(error).toContain(`kubeprof push: ${fault}`)
+})
+
+test('what names no process is said to be in neither fleet nor findings, once and with what helps', async () => {
+  const [one, two] = [join(folder, 'unnamed'), join(folder, 'unnamed.pb.gz')]
+  mkdirSync(one)
+  writeFileSync(join(one, 'cpu.pb.gz'), profile('unnamed'))
+  writeFileSync(two, profile('unnamed too'))
+  const unnamed = await push(server, one, two)
+  expect(unnamed.code).toBe(0)
+  expect(unnamed.error).toBe(
+    `${one} and 1 more: judged, but in neither the fleet nor its findings, because no process is named: ` +
+      'push it again with --target NAME, and --cluster NAME where there are several\n',
+  )
+  const named = await push('--target', 'api', server, one, two)
+  expect([named.code, named.error]).toEqual([0, ''])
+})
+
 test('a token file that is missing is named in one sentence', async () => {
   const missing = join(folder, 'missing-token')
   const { code, error } = await push('--token-file', missing, server, folder)
