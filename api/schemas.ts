@@ -4,7 +4,8 @@ import { LABEL_NAME, LABEL_VALUE_CHARS_MAX } from './label-name.ts'
 
 /** A ULID: unique, unguessable enough for ids, sorts by creation time. */
 const ID = /^[0-9A-HJKMNP-TV-Z]{26}$/
-export const Id = Type.String({ pattern: ID.source, description: 'A ULID' })
+export const ID_PATTERN = ID.source
+export const Id = Type.String({ pattern: ID_PATTERN, description: 'A ULID' })
 
 /** Whether a text is a valid `Id`. */
 export function isId(text: string): boolean {

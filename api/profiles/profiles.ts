@@ -157,6 +157,8 @@ export const UploadManyReply = Type.Object({
 })
 export type UploadManyReply = Static<typeof UploadManyReply>
 
+export const WAIT_PATTERN = '^[0-9]{1,3}(s|ms)?$'
+
 /** The query of an upload. Any number of `label.NAME=VALUE` may be added. */
 export const UploadQuery = Type.Object(
   {
@@ -169,7 +171,7 @@ export const UploadQuery = Type.Object(
     name: Type.Optional(Type.String({ ...SHORT_TEXT, description: 'The file name, for display' })),
     wait: Type.Optional(
       Type.String({
-        pattern: '^[0-9]{1,3}(s|ms)?$',
+        pattern: WAIT_PATTERN,
         description: 'Wait this long for the report: `10s`. At most 60 s.',
       }),
     ),

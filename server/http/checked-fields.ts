@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import { Value } from 'typebox/value'
 import { AppError } from '../../api/index.ts'
+import { failingName, faultOf } from './parameter-fault.ts'
 
 /** Checks form fields against the schema of the query. Throws REQUEST_INVALID. */
 export function checkedFields<Schema extends TObject>(
@@ -8,10 +9,12 @@ export function checkedFields<Schema extends TObject>(
   fields: Record<string, unknown>,
 ): Static<Schema> {
   if (Value.Check(schema, fields)) return fields
-  const fault = [...Value.Errors(schema, fields)].find(({ instancePath }) => instancePath !== '')
-  const name = (fault?.instancePath ?? '').slice(1)
+  const failures = [...Value.Errors(schema, fields)]
+  const failure = failures.find((one) => failingName(one) !== '')
+  if (failure === undefined) throw new AppError('REQUEST_INVALID')
+  const name = failingName(failure)
   throw new AppError('REQUEST_INVALID', {
-    message: `The form field "${name}" is not known here or not valid.`,
+    message: `The form field "${name}" ${faultOf(failure)}.`,
     details: { in: 'form field', name },
   })
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import type { Socket } from 'node:net'
-import { AppError, ERRORS, type ErrorCode, listAt } from '../../api/index.ts'
+import { AppError, ERRORS, type ErrorCode, listAt, valueAt } from '../../api/index.ts'
+import { failingName, faultOf } from './parameter-fault.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -14,7 +15,7 @@ declare module 'fastify' {
  * full, its message not sent.
  */
 export function replyWithError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
-  const known = asAppError(error)
+  const known = asAppError(error, request)
   if (known === null) logUnknown(error, request)
   const shown = known ?? new AppError('INTERNAL')
   request.errorCode = shown.code
@@ -78,11 +79,11 @@ const SOCKET_ERRORS: Readonly<Record<string, ErrorCode>> = {
 }
 
 /** Maps Fastify's errors to the catalogue; `null` for unexpected errors. */
-export function asAppError(error: unknown): AppError | null {
+export function asAppError(error: unknown, request?: FastifyRequest): AppError | null {
   if (error instanceof AppError) return error
   if (!(error instanceof Error)) return null
   const failures = validationFailures(error)
-  if (failures !== null) return invalidRequest(failures, validationContext(error))
+  if (failures !== null) return invalidRequest(failures, validationContext(error), request)
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (code === 'FST_FILES_LIMIT')
     return new AppError('UPLOAD_TOO_LARGE', { message: FILES_LIMIT, cause: error })
@@ -127,32 +128,21 @@ const PLACES: Readonly<Record<string, string>> = {
 }
 
 /** Names the invalid parameter and its fault. */
-function invalidRequest(failures: readonly FastifySchemaValidationError[], context: string) {
+function invalidRequest(
+  failures: readonly FastifySchemaValidationError[],
+  context: string,
+  request: FastifyRequest | undefined,
+) {
   const [first] = failures
   const place = PLACES[context] ?? context
   const name = first === undefined ? '' : failingName(first)
   const subject = name === '' ? `The ${context}` : `The ${place} "${name}"`
-  const says =
-    first?.keyword === 'additionalProperties'
-      ? 'is not known here'
-      : allowedValues(first) || (first?.message ?? 'is not valid')
+  const value = context === 'querystring' ? valueAt(request?.query, name) : undefined
+  const fault = first === undefined ? 'is not valid' : faultOf(first, value)
   return new AppError('REQUEST_INVALID', {
-    message: `${subject} ${says}.`,
+    message: `${subject} ${fault}.`,
     details: { in: place, name },
   })
-}
-
-function failingName(failure: FastifySchemaValidationError): string {
-  const { additionalProperty, missingProperty } = failure.params
-  if (typeof additionalProperty === 'string') return additionalProperty
-  if (typeof missingProperty === 'string') return missingProperty
-  return failure.instancePath.replace(/^\//, '').replaceAll('/', '.')
-}
-
-function allowedValues(failure: FastifySchemaValidationError | undefined): string {
-  if (failure?.keyword === 'required') return 'is missing'
-  const allowed = failure?.params['allowedValues']
-  return Array.isArray(allowed) ? `must be one of ${allowed.join(', ')}` : ''
 }
 
 /** Adds jitter, so that callers refused together do not retry together. */

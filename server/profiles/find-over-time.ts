@@ -8,7 +8,7 @@ import {
   spanOfQuery,
   type TrendQuery,
 } from '../../api/index.ts'
-import type { ProfileFilter, ProfileStore, StoredProfile } from '../../store/index.ts'
+import type { CaptureStore, ProfileFilter, ProfileStore, StoredProfile } from '../../store/index.ts'
 import { PROFILES_TOGETHER_MAX } from '../ports/view-computer.ts'
 import { labelsOf } from '../http/labels-of.ts'
 
@@ -34,18 +34,24 @@ export function findRange(
   })
 }
 
+interface ComparedRows {
+  readonly profiles: Pick<ProfileStore, 'find' | 'list'>
+  readonly captures: Pick<CaptureStore, 'find'>
+}
+
 /**
  * Finds the profiles of one side of a comparison: an id, or `TARGET+FROM+TO`. An unescaped plus in
  * a query is a space. Throws PROFILE_NOT_FOUND or REQUEST_INVALID.
  */
 export async function findSide(
-  profiles: Pick<ProfileStore, 'find' | 'list'>,
-  side: string,
-  { type }: CompareQuery,
+  { profiles, captures }: ComparedRows,
+  name: 'a' | 'b',
+  query: CompareQuery,
 ): Promise<readonly StoredProfile[]> {
+  const { type, [name]: side } = query
   if (isId(side)) {
     const profile = await profiles.find(side)
-    if (profile === null) throw new AppError('PROFILE_NOT_FOUND')
+    if (profile === null) throw await noProfile(captures, { name, id: side })
     checkType(profile, type)
     return [profile]
   }
@@ -57,12 +63,33 @@ export async function findSide(
       message: isRange
         ? 'To compare time ranges of a target, set the type of the profiles: type=cpu.'
         : `"${side}" is neither the id of a profile nor TARGET+FROM+TO.`,
-      details: { name: isRange ? 'type' : 'a, b' },
+      details: { in: 'query parameter', name: isRange ? 'type' : name },
     })
   }
   checkSpan({ fromMs, toMs }, ['FROM', 'TO'])
   const range = { target: target.toReversed().join(' '), type, fromMs, toMs, labels: [] }
   return (await listRange(profiles, range)).profiles
+}
+
+/** The id may be that of a capture, which the page compares by a profile that both have. */
+async function noProfile(
+  captures: Pick<CaptureStore, 'find'>,
+  { name, id }: { readonly name: string; readonly id: string },
+): Promise<AppError> {
+  const capture = await captures.find(id)
+  if (capture === null) return new AppError('PROFILE_NOT_FOUND')
+  const profiles = capture.parts.flatMap(({ kind, profileId }) =>
+    profileId === null ? [] : [{ kind, id: profileId }],
+  )
+  const named = profiles.map((profile) => `${profile.kind} ${profile.id}`).join(', ')
+  return new AppError('REQUEST_INVALID', {
+    message:
+      `\`${name}\` is the id of a capture, and the id of a profile is needed. ` +
+      (profiles.length === 0
+        ? 'The capture has no profile.'
+        : `Those of the capture are: ${named}.`),
+    details: { in: 'query parameter', name, profiles },
+  })
 }
 
 /** Throws REQUEST_INVALID for a profile of another type than was asked for. */

@@ -42,9 +42,9 @@ export function overTimeRoutes(app: App, needs: ServerNeeds): void {
     },
     async (request) => {
       const { query } = request
-      const { profiles } = spaceOf(request, needs)
-      const a = await findSide(profiles, query.a, query)
-      const b = await findSide(profiles, query.b, query)
+      const rows = spaceOf(request, needs)
+      const a = await findSide(rows, 'a', query)
+      const b = await findSide(rows, 'b', query)
       const compared = await timeViews.compare(a, b, query)
       const note = componentsNote(componentsOf(a), componentsOf(b))
       return note === null ? compared : { ...compared, notes: [note, ...compared.notes] }

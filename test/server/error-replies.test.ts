@@ -4,7 +4,7 @@ import { createServer, connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { Type } from 'typebox'
 import { describe, expect, test } from 'vitest'
-import { AppError } from '../../api/index.ts'
+import { AppError, Id, Time, WITH_LABELS } from '../../api/index.ts'
 import { replyOnSocket, replyWithError } from '../../server/http/error-replies.ts'
 
 /** What an app answers whose only handler throws this. */
@@ -70,8 +70,15 @@ describe('a bug', () => {
 describe("Fastify's own refusals are in our words:", () => {
   const schema = {
     querystring: Type.Object(
-      { limit: Type.Integer({ maximum: 9 }), sort: Type.Optional(Type.Enum(['flat', 'cum'])) },
-      { additionalProperties: false },
+      {
+        limit: Type.Integer({ maximum: 9 }),
+        sort: Type.Optional(Type.Enum(['flat', 'cum'])),
+        id: Type.Optional(Id),
+        from: Type.Optional(Time),
+        wait: Type.Optional(Type.String({ pattern: '^[0-9]{1,3}(s|ms)?$' })),
+        name: Type.Optional(Type.String()),
+      },
+      WITH_LABELS,
     ),
   }
 
@@ -98,6 +105,26 @@ describe("Fastify's own refusals are in our words:", () => {
     ['/', 'The query parameter "limit" is missing.'],
     ['/?limit=9&sort=up', 'The query parameter "sort" must be one of flat, cum.'],
     ['/?limit=10', 'The query parameter "limit" must be <= 9.'],
+    [
+      '/?limit=9&name=a&name=b',
+      'The query parameter "name" is given 2 times, and may be given once.',
+    ],
+    [
+      '/?limit=9&id=42',
+      'The query parameter "id" must be an id, 26 digits and capital letters such as 01JD6Q8G0000000000000000AA.',
+    ],
+    [
+      '/?limit=9&from=2026-11-30',
+      'The query parameter "from" must be a date and time with its zone, such as 2026-11-30T18:28:00Z.',
+    ],
+    [
+      '/?limit=9&wait=soon',
+      'The query parameter "wait" must be a time in seconds or milliseconds, such as 10s or 500ms.',
+    ],
+    [
+      '/?limit=9&label.my%20zone=a',
+      'The query parameter "label.my zone" is not known here: the name of a label is up to 100 letters, digits and _ . / -.',
+    ],
   ])('%s', async (url, message) => {
     expect(await ask(url)).toMatchObject({
       status: 400,

@@ -8,6 +8,7 @@ import {
   profileFromFolded,
   type ValueType,
 } from '../../profile/index.ts'
+import { captureBundle } from './capture-bundle.ts'
 import { startService, type StartedService } from './start-service.ts'
 
 const CPU = { type: 'cpu', unit: 'nanoseconds' }
@@ -69,6 +70,23 @@ test('a profile of another type than was asked for is refused by its id, and one
     code: 'REQUEST_INVALID',
     message: expect.stringMatching(`^The profile ${a} is of the type cpu, and .type. is heap`),
     details: { name: 'type' },
+  })
+})
+
+test('the id of a capture is refused as such, with the ids of its profiles', async () => {
+  const profile = await upload('main;work 1000', { type: CPU, seconds: 10n })
+  const bundle = await captureBundle({ timeMs: Date.UTC(2026, 5, 1), metrics: '', startedAt: 1 })
+  const { body: uploaded } = await supertest(service.server)
+    .post('/api/v1/captures')
+    .set('content-type', 'application/gzip')
+    .send(bundle)
+  const [cpu] = uploaded.capture.profileIds
+  const { status, body } = await get(`/compare?a=${profile}&b=${uploaded.capture.id}`)
+  expect({ status, ...body.error }).toMatchObject({
+    status: 400,
+    code: 'REQUEST_INVALID',
+    message: `\`b\` is the id of a capture, and the id of a profile is needed. Those of the capture are: cpu ${cpu}.`,
+    details: { in: 'query parameter', name: 'b', profiles: [{ kind: 'cpu', id: cpu }] },
   })
 })
 

@@ -157,6 +157,7 @@ describe('a form', () => {
       .attach('file', empty, 'a.pb')
     expect(status).toBe(400)
     expect(body.error.details).toEqual({ in: 'form field', name: 'targte' })
+    expect(body.error.message).toBe('The form field "targte" is not known here.')
   })
 
   test('of more files than one form may hold names those that are stored', async () => {

@@ -175,6 +175,14 @@ test.each([
   expect([reply.status, reply.body.error?.code]).toEqual([status, code])
 })
 
+test('a pattern that is not valid is named by its parameter', async () => {
+  const one = await supertest(service.server).get(`${self}/top?f=main&i=(`)
+  expect(one.body.error).toMatchObject({
+    message: expect.stringMatching(/^The pattern of "i" is not valid: /),
+    details: { in: 'query parameter', name: 'i', pattern: '(' },
+  })
+})
+
 test('a pattern that would take a backtracking engine for ever is answered', async () => {
   const { total } = await get<TopReply>(`top?f=${encodeURIComponent('(a+)+$|(a|aa)+$|(.*)*x$')}`)
   expect(total).toBeGreaterThan(0)

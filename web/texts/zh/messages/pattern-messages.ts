@@ -3,6 +3,7 @@ import type { Sentences } from '../translate-message.ts'
 /** What RE2's compiler says of an expression, and what kubeprof says around it. */
 export const PATTERN_MESSAGES: Sentences = {
   'the pattern is not valid: {1q}': '正则表达式无效：{1}',
+  'the pattern of "{1w}" is not valid: {2q}': '“{1}”中的正则表达式无效：{2}',
   'the pattern of a selector is not valid: {1q}': '选择器中的正则表达式无效：{1}',
   'a pattern of a selector has at most {1} characters': '选择器中的正则表达式最多 {1} 个字符',
   'the selector {1} cannot be read at "{2}": write {label="value"}, with = != =~ !~ and commas between':

@@ -2,15 +2,27 @@ import type { Sentences } from '../translate-message.ts'
 
 /** What the server says of requests, of what it stores and of what it depends on. */
 export const SERVER_MESSAGES: Sentences = {
-  'the {1q} "{2}" {3p}': '{1}“{2}”{3}',
+  'the {1q} "{2}" {3q}': '{1}“{2}”{3}',
   'the {1w} is not known here': '{1} 在这里未知',
   'the {1w} must {2}': '{1}必须{2}',
+  'the {1w} is not valid': '{1} 无效',
   'the request {1p}': '请求{1}',
+  'the request {1w}': '请求{1}',
   'query parameter': '查询参数',
   'path parameter': '路径参数',
   'body field': '请求体字段',
   header: '请求头',
   'is not known here': '在这里未知',
+  'is not known here: the name of a label is {1}':
+    '在这里未知：标签名最多 100 个字符，只含字母、数字和 _ . / -',
+  'is given {1w} times, and may be given once': '给出了 {1} 次，而只能给出一次',
+  'must be an id, 26 digits and capital letters such as {1w}':
+    '必须是 id，即 26 位数字和大写字母，例如 {1}',
+  'must be a time in seconds or milliseconds, such as {1w} or {2w}':
+    '必须是以秒或毫秒计的时间，例如 {1} 或 {2}',
+  'must be up to 63 small letters, digits and -, with no - at its ends':
+    '必须是最多 63 个小写字母、数字和 -，首尾不能是 -',
+  'must be a date and time with its zone, such as {1w}': '必须是带时区的日期和时间，例如 {1}',
   'is not valid': '无效',
   'is missing': '缺失',
   'is not known here or not valid': '在这里未知或无效',
@@ -119,6 +131,10 @@ export const SERVER_MESSAGES: Sentences = {
     '要比较一个目标的两个时间段，请指定 profile 的类型：type=cpu',
   '"{1}" is neither the id of a profile nor TARGET+FROM+TO':
     '“{1}”既不是 profile 的 id，也不是 TARGET+FROM+TO',
+  '`{1w}` is the id of a capture, and the id of a profile is needed':
+    '`{1}` 是采集的 id，而这里需要 profile 的 id',
+  'the capture has no profile': '该采集没有 profile',
+  'those of the capture are: {1}': '该采集的 profile 为：{1}',
   'history has no {1w} profile that the selector matches in this time':
     '此时间段内没有符合选择器的 {1} profile',
   'there is no profile in the range': '此时间段内没有 profile',

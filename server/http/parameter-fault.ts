@@ -1,0 +1,55 @@
+import {
+  ID_PATTERN,
+  LABEL_NAME_IN_WORDS,
+  RESOURCE_NAME_PATTERN,
+  SPACE_NAME,
+  WAIT_PATTERN,
+} from '../../api/index.ts'
+
+/** How a schema fails, as Ajv and TypeBox say it. */
+export interface SchemaFailure {
+  readonly keyword: string
+  readonly instancePath: string
+  readonly params: object
+  readonly message?: string
+}
+
+/** What the parameter's text must be, for those who do not read patterns. */
+const PATTERNS: ReadonlyMap<unknown, string> = new Map([
+  [ID_PATTERN, 'must be an id, 26 digits and capital letters such as 01JD6Q8G0000000000000000AA'],
+  [WAIT_PATTERN, 'must be a time in seconds or milliseconds, such as 10s or 500ms'],
+  [SPACE_NAME, 'must be up to 63 small letters, digits and -, with no - at its ends'],
+  [RESOURCE_NAME_PATTERN, 'must be up to 63 small letters, digits and -, with no - at its ends'],
+])
+
+/** The name of the parameter that fails; empty where the whole does. */
+export function failingName({ params, instancePath }: SchemaFailure): string {
+  for (const key of ['additionalProperty', 'missingProperty']) {
+    const name: unknown = Reflect.get(params, key)
+    if (typeof name === 'string') return name
+  }
+  return instancePath.replace(/^\//, '').replaceAll('/', '.')
+}
+
+/** What is wrong with a parameter: `is missing`. `value` is its value, where it is known. */
+export function faultOf(failure: SchemaFailure, value?: unknown): string {
+  const { keyword, params, message } = failure
+  // TypeBox says `boolean`, of a schema that allows nothing.
+  if (keyword === 'additionalProperties' || keyword === 'boolean') {
+    const isLabel = failingName(failure).startsWith('label.')
+    return isLabel
+      ? `is not known here: the name of a label is ${LABEL_NAME_IN_WORDS}`
+      : 'is not known here'
+  }
+  if (keyword === 'required') return 'is missing'
+  const isRepeated = keyword === 'type' && Array.isArray(value)
+  if (isRepeated) return `is given ${value.length} times, and may be given once`
+  const pattern = keyword === 'pattern' ? PATTERNS.get(Reflect.get(params, 'pattern')) : undefined
+  if (pattern !== undefined) return pattern
+  if (keyword === 'format' && Reflect.get(params, 'format') === 'date-time') {
+    return 'must be a date and time with its zone, such as 2026-11-30T18:28:00Z'
+  }
+  const allowed: unknown = Reflect.get(params, 'allowedValues')
+  if (Array.isArray(allowed)) return `must be one of ${allowed.join(', ')}`
+  return message ?? 'is not valid'
+}
