@@ -24,7 +24,8 @@ function worstOf([worst]: Judgement['reported']): WorstFindingSummary | null {
   if (worst === undefined) return null
   const { verdict } = worst
   const { rule, level, measures, main, subject } = verdict
-  const numbers = measures.get(main)
+  // What the profile shows of a finding that metrics decide does not measure it.
+  const numbers = verdict.isByMetrics ? undefined : measures.get(main)
   return {
     rule: rule.id,
     level,

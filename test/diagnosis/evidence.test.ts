@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { diagnose } from '../../diagnosis/index.ts'
+import { diagnose, judge, summariseJudgement } from '../../diagnosis/index.ts'
 import { readProfile } from '../../gzip/node.ts'
 import { type Profile, profileFromFolded } from '../../profile/index.ts'
 import { cpuProfile, findingOn, makeRules, reportOn } from './make-rule.ts'
@@ -249,14 +249,23 @@ test('where metrics alone set a level, and no goroutine shows it, none are told 
     where: { any: ['main.work'] },
     levels: { info: 'metrics.waiting >= 5' },
   })
+  const inputs = (folded: string) => [
+    {
+      path: 'goroutine.pb.gz',
+      profile: profileFromFolded(folded, [{ type: 'goroutine', unit: 'count' }]),
+    },
+  ]
+  const options = { language: 'en', metrics: depthsPage({ a: 9 }) } as const
   const textsOf = (folded: string) => {
-    const profile = profileFromFolded(folded, [{ type: 'goroutine', unit: 'count' }])
-    const options = { language: 'en', metrics: depthsPage({ a: 9 }) } as const
-    const [finding] = diagnose([{ path: 'goroutine.pb.gz', profile }], rules, options).findings
+    const [finding] = diagnose(inputs(folded), rules, options).findings
     return finding?.evidence.map(({ text }) => text)
   }
   expect(textsOf('main.main 8')).toEqual(['Waiting: 9'])
   expect(textsOf('main.work 2\nmain.main 8')).toContain('2 of 10 goroutines (20%)')
+  // Nor do lists name their number or share as what was measured.
+  const { worstFinding } = summariseJudgement(judge(inputs('main.work 2'), rules, options))
+  expect(worstFinding).toMatchObject({ level: 'info', share: null })
+  expect(worstFinding).not.toHaveProperty('goroutineCount')
 })
 
 test('of a metric with the name of the group, that of the finding alone is told and asked for', () => {

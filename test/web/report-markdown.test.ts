@@ -39,3 +39,19 @@ test('a report becomes Markdown that names from outside cannot break', () => {
   expect(text).toContain('1. Ask for resourceVersion=0.')
   expect(text).toContain('````\nmain\na```b\n````')
 })
+
+test('a finding that metrics decide is headed by what they say', () => {
+  const evidence = [{ kind: 'metric' as const, text: 'Waiting: 9' }, ...finding.evidence]
+  const text = reportMarkdown(
+    {
+      version: 1,
+      language: 'en',
+      inputs: [],
+      gc: null,
+      findings: [{ ...finding, evidence }],
+      notes: [],
+    },
+    { title: 'kube-apiserver cpu', url: 'http://kubeprof/profiles/1', texts: en },
+  )
+  expect(text).toContain('### warning: LIST is answered by etcd (Waiting: 9)')
+})

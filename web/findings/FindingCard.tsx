@@ -9,6 +9,7 @@ import type { Texts } from '../texts/en.ts'
 import { isLocalPage, isSharedPage } from '../paths.ts'
 import { useTexts } from '../texts/texts-context.ts'
 import { UntrustedText } from '../untrusted/UntrustedText.tsx'
+import { decidingMetric } from './deciding-metric.ts'
 import { EvidenceList } from './EvidenceList.tsx'
 import classes from './FindingCard.module.css'
 import { NextSteps } from './NextSteps.tsx'
@@ -170,13 +171,23 @@ function RuleLink(props: { readonly rule: string; readonly children: ReactNode }
 
 /**
  * The amount: a share of time or memory, but a number of goroutines, because a few waiting ones can
- * matter.
+ * matter; what the metrics say where they decided.
  */
 function ShareBar(props: { readonly finding: Finding }) {
   const texts = useTexts()
   const { share, shareLow, cores, profile, count } = props.finding
   const percent = Math.min(Math.max(share, 0), 1) * 100
   const isCounted = profile === 'goroutine'
+  const metric = decidingMetric(props.finding)
+  if (metric !== null) {
+    return (
+      <span className={classes['share']} title={metric}>
+        <span className={`numbers ${classes['metric']}`}>
+          <UntrustedText text={metric} />
+        </span>
+      </span>
+    )
+  }
   return (
     <span className={classes['share']} title={texts.atLeast(formatShare(shareLow))}>
       {!isCounted && (

@@ -1,6 +1,7 @@
 import type { Finding, Report } from '../../api/index.ts'
 import { formatShare } from '../../profile/index.ts'
 import type { Texts } from '../texts/en.ts'
+import { decidingMetric } from './deciding-metric.ts'
 import { visibleText } from '../untrusted/visible-text.ts'
 
 interface MarkdownOptions {
@@ -27,7 +28,7 @@ function findingMarkdown(finding: Finding, texts: Texts): string {
   const facts = evidence.filter(({ stack }) => stack === undefined)
   const stack = evidence.find((item) => item.stack !== undefined)?.stack ?? []
   return [
-    `### ${level}: ${plain(title)} (${formatShare(share)})`,
+    `### ${level}: ${plain(title)} (${plain(decidingMetric(finding) ?? formatShare(share))})`,
     plain(meaning),
     `**${texts.remedy}**`,
     remedy.map((step, row) => `${row + 1}. ${plain(step)}`).join('\n'),
