@@ -27,6 +27,7 @@ export const Findings = memo(function Findings(props: FindingsProps) {
   const { report } = props
   const isEmpty = props.isEmpty === true
   const isClear = !isEmpty && (report.summary?.isClear ?? false)
+  const summary = splitSummary(report.summary?.text ?? '')
   return (
     <section className={classes['section']} aria-label={texts.findingsTitle}>
       {report.findings.length === 0 ? (
@@ -36,16 +37,20 @@ export const Findings = memo(function Findings(props: FindingsProps) {
           </span>
           <div>
             <h2 className={classes['title']}>
-              {isEmpty ? texts.emptyTitle : isClear ? texts.quietTitle : texts.unclearTitle}
+              {isEmpty ? (
+                texts.emptyTitle
+              ) : (
+                <UntrustedText text={summary.title || texts.unclearTitle} />
+              )}
             </h2>
             <p className="muted">
               {isEmpty
                 ? texts.emptyLead
                 : (props.quietLead ?? `${texts.quietLead} ${texts.quietBelow}`)}
             </p>
-            {report.summary !== undefined && (
+            {summary.rest !== '' && (
               <p className="muted">
-                <UntrustedText text={report.summary.text} />
+                <UntrustedText text={isEmpty ? `${summary.title} ${summary.rest}` : summary.rest} />
               </p>
             )}
           </div>
@@ -70,3 +75,9 @@ export const Findings = memo(function Findings(props: FindingsProps) {
     </section>
   )
 })
+
+/** Its first sentence, which says whether anything stands out and in what, is the title; the rest is said below. */
+function splitSummary(text: string): { readonly title: string; readonly rest: string } {
+  const end = /[.。]/.exec(text)?.index ?? text.length
+  return { title: text.slice(0, end), rest: text.slice(end + 1).trim() }
+}

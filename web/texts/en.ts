@@ -100,7 +100,6 @@ export const en = {
   profileOf: (type: string) => `${type} profile`,
 
   findingsTitle: 'Findings',
-  quietTitle: 'Nothing stands out',
   unclearTitle: 'No finding, and no all-clear',
   quietLead: 'No rule found anything at info or above in this profile.',
   quietBelow: 'The flame graph below shows where the time goes.',

@@ -97,7 +97,6 @@ export const zh: Texts = {
   profileOf: (type) => `${type} profile`,
 
   findingsTitle: '诊断结果',
-  quietTitle: '没有异常',
   unclearTitle: '没有发现问题，但不能据此认为一切正常',
   quietLead: '没有规则在这个 profile 里发现任何级别的问题。',
   quietBelow: '下面的火焰图显示时间花在哪里。',
