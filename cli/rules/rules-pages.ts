@@ -1,3 +1,4 @@
+import { RULE_SECTIONS, type RuleSection } from '../../api/rule-sections.ts'
 import {
   allRules,
   type CombinedRule,
@@ -169,30 +170,11 @@ const HEADINGS = {
 function languageLines(rule: Rule | CombinedRule, language: 'en' | 'zh'): readonly string[] {
   const headings = HEADINGS[language]
   const { title, meaning, remarks, remedy, next } = rule.texts
-  return [
-    `## ${headings.language}`,
-    '',
-    `**${plainText(title)[language]}**`,
-    '',
-    `### ${headings.meaning}`,
-    '',
-    plainText(meaning)[language],
-    '',
-    ...(remarks.length === 0
-      ? []
-      : [
-          `### ${headings.remarks}`,
-          '',
-          ...remarks.map((remark) => `- ${plainAdvice(remark, rule)[language]}`),
-          '',
-        ]),
-    `### ${headings.remedy}`,
-    '',
-    ...remedy.map((step, row) => `${row + 1}. ${plainAdvice(step, rule)[language]}`),
-    '',
-    `### ${headings.next}`,
-    '',
-    ...next.flatMap(({ when, what, command, metric, log }) => [
+  const sections: Readonly<Record<RuleSection, readonly string[]>> = {
+    meaning: [plainText(meaning)[language], ''],
+    remarks: listed(remarks.map((remark) => `- ${plainAdvice(remark, rule)[language]}`)),
+    remedy: listed(remedy.map((step, row) => `${row + 1}. ${plainAdvice(step, rule)[language]}`)),
+    next: next.flatMap(({ when, what, command, metric, log }) => [
       `- ${plainAdvice({ when, text: what }, rule)[language]}${language === 'en' ? ':' : '：'}`,
       '',
       '  ```',
@@ -202,7 +184,25 @@ function languageLines(rule: Rule | CombinedRule, language: 'en' | 'zh'): readon
       '  ```',
       '',
     ]),
+    // Once for both languages.
+    levels: [],
+    sources: [],
+  }
+  return [
+    `## ${headings.language}`,
+    '',
+    `**${plainText(title)[language]}**`,
+    '',
+    ...RULE_SECTIONS.flatMap((name) =>
+      name === 'levels' || name === 'sources' || (name === 'remarks' && remarks.length === 0)
+        ? []
+        : [`### ${headings[name]}`, '', ...sections[name]],
+    ),
   ]
+}
+
+function listed(lines: readonly string[]): readonly string[] {
+  return [...lines, '']
 }
 
 /** The levels and patterns as written in the rule's file. */

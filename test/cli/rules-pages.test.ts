@@ -3,10 +3,27 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { judgeCaptures } from '../../bench/reports/labelled-captures.ts'
 import { realExamples } from '../../bench/reports/real-examples.ts'
-import { rulesPages } from '../../cli/rules/rules-pages.ts'
+import { RULE_SECTIONS } from '../../api/rule-sections.ts'
+import { explainRule, rulesPages } from '../../cli/rules/rules-pages.ts'
+import { allRules } from '../../diagnosis/index.ts'
 import { BUILT_IN_RULES, loadRules, readRules } from '../../judge/load-rules.ts'
 
 const folder = new URL('../../docs/rules/', import.meta.url)
+
+test('a rule is explained in the order that its page has', async () => {
+  const { ruleSet } = await loadRules()
+  const rule = allRules(ruleSet).find(({ texts }) => texts.remarks.length > 0)
+  if (rule === undefined) throw new Error('no rule has remarks')
+  const headings = explainRule(rule, 'en').match(/^### .*$/gm)
+  expect(headings).toEqual([
+    '### What it means',
+    '### What to bear in mind',
+    '### What to change',
+    '### How to confirm it, and where to look next',
+    '### Sources',
+  ])
+  expect(RULE_SECTIONS).toEqual(['meaning', 'remarks', 'remedy', 'next', 'levels', 'sources'])
+})
 
 test('docs/rules is what the rules say; if not, run `npm run docs:rules`', async () => {
   const { ruleSet } = await loadRules()

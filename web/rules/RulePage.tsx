@@ -2,6 +2,7 @@ import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import type { RuleReply } from '../../api/index.ts'
+import { RULE_SECTIONS, type RuleSection } from '../../api/rule-sections.ts'
 import { NextSteps } from '../findings/NextSteps.tsx'
 import { Sources } from '../findings/Sources.tsx'
 import { ruleQuery } from '../requests/rule-queries.ts'
@@ -49,41 +50,10 @@ function RuleBody({ rule }: { readonly rule: RuleReply }) {
           <UntrustedText text={rule.title[language]} />
         </h1>
         <RuleScope rule={rule} />
-        <p className={classes['meaning']}>
-          <UntrustedText text={rule.meaning[language]} />
-        </p>
-        {hasBlanks(rule) && <p className={`muted ${classes['blanks']}`}>{texts.ruleAmounts}</p>}
       </header>
-      <Section heading={texts.ruleRemedy}>
-        <ol className={classes['steps']}>
-          {rule.remedy.map((step) => (
-            <li key={step.en}>
-              <UntrustedText text={step[language]} />
-            </li>
-          ))}
-        </ol>
-      </Section>
-      <Section heading={texts.ruleNext}>
-        <NextSteps
-          steps={rule.next.map(({ what, kind, text }) => ({ what: what[language], [kind]: text }))}
-        />
-      </Section>
-      {rule.remarks.length > 0 && (
-        <Section heading={texts.ruleRemarks}>
-          <ul className={classes['steps']}>
-            {rule.remarks.map((remark) => (
-              <li key={remark.en}>
-                <UntrustedText text={remark[language]} />
-              </li>
-            ))}
-          </ul>
-        </Section>
-      )}
-      <Section heading={texts.ruleLevels}>
-        <RuleLevels rule={rule} />
-        <RuleNumbers rule={rule} />
-      </Section>
-      <Sources sources={rule.sources} />
+      {RULE_SECTIONS.map((name) => (
+        <RulePart key={name} name={name} rule={rule} />
+      ))}
       <RuleCases cases={rule.cases} />
       <details>
         <summary>{texts.ruleFile}</summary>
@@ -93,6 +63,67 @@ function RuleBody({ rule }: { readonly rule: RuleReply }) {
       </details>
     </article>
   )
+}
+
+/** One section of the page; nothing where the rule has nothing for it. */
+function RulePart({ name, rule }: { readonly name: RuleSection; readonly rule: RuleReply }) {
+  const { texts, language } = useLanguage()
+  switch (name) {
+    case 'meaning':
+      return (
+        <div>
+          <p className={classes['meaning']}>
+            <UntrustedText text={rule.meaning[language]} />
+          </p>
+          {hasBlanks(rule) && <p className={`muted ${classes['blanks']}`}>{texts.ruleAmounts}</p>}
+        </div>
+      )
+    case 'remarks':
+      if (rule.remarks.length === 0) return null
+      return (
+        <Section heading={texts.ruleRemarks}>
+          <ul className={classes['steps']}>
+            {rule.remarks.map((remark) => (
+              <li key={remark.en}>
+                <UntrustedText text={remark[language]} />
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )
+    case 'remedy':
+      return (
+        <Section heading={texts.ruleRemedy}>
+          <ol className={classes['steps']}>
+            {rule.remedy.map((step) => (
+              <li key={step.en}>
+                <UntrustedText text={step[language]} />
+              </li>
+            ))}
+          </ol>
+        </Section>
+      )
+    case 'next':
+      return (
+        <Section heading={texts.ruleNext}>
+          <NextSteps
+            steps={rule.next.map(({ what, kind, text }) => ({
+              what: what[language],
+              [kind]: text,
+            }))}
+          />
+        </Section>
+      )
+    case 'levels':
+      return (
+        <Section heading={texts.ruleLevels}>
+          <RuleLevels rule={rule} />
+          <RuleNumbers rule={rule} />
+        </Section>
+      )
+    case 'sources':
+      return <Sources sources={rule.sources} />
+  }
 }
 
 /** Whether its advice has places for what a profile shows. */
