@@ -21,6 +21,8 @@ test("a rule's page says which versions and components advice is for", () => {
 test.each([
   ['writes.of >= 0.2', 'If requests that write ≥ 20%: x', '若写请求 ≥ 20%：某'],
   ['not metrics.fsync >= 0', 'If average fsync is not known: x', '若 fsync 平均耗时未知：某'],
+  ['not flags.v >= 0', 'If --v is not known: x', '若 --v 未知：某'],
+  ['flags.v >= 0', 'If --v is known: x', '若已知 --v：某'],
   [
     'kubernetes >= 1.30 and (metrics.fsync >= 2 * 5ms or count > 3)',
     'From v1.30 on, if average fsync ≥ 2 × 5ms or count > 3: x',

@@ -94,12 +94,20 @@ const WORDS: Readonly<Record<Language, ConditionPhrases>> = {
     share: 'share',
   },
   zh: {
-    known: (name) => `已知${name}`,
-    unknown: (name) => `${name}未知`,
+    known: (name) => inChinese('已知', name),
+    unknown: (name) => inChinese(name, '未知'),
     not: (condition) => `非（${condition}）`,
     numberOf: (number, name) => `${name} 的 ${number}`,
     share: '占比',
   },
+}
+
+/** With a space where a Latin word meets Chinese letters. */
+function inChinese(first: string, second: string): string {
+  const isHan = [first.at(-1) ?? '', second.at(0) ?? ''].map((letter) =>
+    /\p{Script=Han}/u.test(letter),
+  )
+  return isHan[0] === isHan[1] ? `${first}${second}` : `${first} ${second}`
 }
 
 /** `metrics.fsync >= 0`: whether the process has it at all. */
