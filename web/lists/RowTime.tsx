@@ -7,7 +7,7 @@ interface RowTimeProps {
   readonly order: RowOrder
 }
 
-/** The time of a row, in the order of its list. */
+/** The time of a row, in the order of its list. Of two times each is named. */
 export function RowTime({ times, order }: RowTimeProps) {
   const texts = useTexts()
   const { time, takenAt, cameAt } = shownTimes(times, order)
@@ -23,7 +23,11 @@ export function RowTime({ times, order }: RowTimeProps) {
           {texts.rowCame} <TimeAgo time={cameAt} key={cameAt} />
         </span>
       )}
-      <TimeAgo time={time} key={time} />
+      <span>
+        {takenAt !== null && `${texts.rowCame} `}
+        {cameAt !== null && `${texts.rowTaken} `}
+        <TimeAgo time={time} key={time} />
+      </span>
     </>
   )
 }
