@@ -18,6 +18,19 @@ declare module 'fastify' {
 const LABELS =
   'Any number of labels, each a parameter by itself: `label.zone=a`. Names have up to 100 letters, digits and `_./-`. ' +
   'An empty value is none: a list then has what is without the label.'
+
+/** Dark as the app's pages are: as chosen there, where Mantine keeps it, else as the system is. */
+const DARK_MODE = `{
+  const system = matchMedia('(prefers-color-scheme: dark)')
+  const follow = () => {
+    const chosen = localStorage.getItem('mantine-color-scheme-value')
+    const isDark = chosen === 'dark' || (chosen !== 'light' && system.matches)
+    document.documentElement.classList.toggle('dark-mode', isDark)
+  }
+  system.addEventListener('change', follow)
+  follow()
+}
+`
 const ERROR_SCHEMA = 'ErrorReply'
 
 /** The OpenAPI description, made from the routes' schemas, and a page to read it. Register before the routes. */
@@ -55,11 +68,9 @@ export async function apiDocs(app: App, version: string): Promise<void> {
     await scope.register(swaggerUi, {
       routePrefix: '/api/docs',
       logLevel: 'warn',
-      // Its top bar asks for the address of another description, below another project's logo.
-      theme: {
-        title: 'kubeprof API',
-        css: [{ filename: 'kubeprof.css', content: '.topbar { display: none; }' }],
-      },
+      // Without the top bar, which asks for the address of another description, below another project's logo.
+      uiConfig: { layout: 'BaseLayout' },
+      theme: { title: 'kubeprof API', js: [{ filename: 'kubeprof.js', content: DARK_MODE }] },
     })
   })
 }
