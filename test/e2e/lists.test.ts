@@ -27,10 +27,15 @@ describe.skipIf(lacks('chromium'))('lists of captures and profiles', () => {
       await namesAre(rows, ['old', 'older', 'fresh'])
       await rows.nth(0).getByText('taken 3 hours ago').waitFor()
       await rows.nth(1).getByText('taken 9 hours ago').waitFor()
+      await rows
+        .nth(1)
+        .getByText(/^received /)
+        .waitFor()
       expect(await countNow(rows.nth(2).getByText('taken'))).toBe(0)
       await page.goto(`${web.url}/${list}?last=24h`)
       await namesAre(rows, ['fresh', 'old', 'older'])
       await rows.nth(2).getByText('9 hours ago', { exact: true }).waitFor()
+      await rows.nth(2).getByText('taken 9 hours ago').waitFor()
       await rows
         .nth(2)
         .getByText(/^received /)

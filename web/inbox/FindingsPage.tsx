@@ -76,6 +76,13 @@ function NoFindings({ filters, isNarrowed }: NoFindingsProps) {
       {!isNarrowed && (
         <p className="muted">{hasOthers ? texts.findingsNoneOpenLead : texts.findingsEmptyLead}</p>
       )}
+      {isNarrowed && (
+        <p>
+          <Link to="/findings" search={{}}>
+            {texts.facetsClear}
+          </Link>
+        </p>
+      )}
       {!isNarrowed && !hasOthers && <Link to="/targets">{texts.navTargets}</Link>}
     </div>
   )

@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useLocation, useParams } from '@tanstack/react-router'
+import { useLocation, useParams, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { type SharedReply, showsReport } from '../../api/index.ts'
 import { TimeAgo } from '../format/TimeAgo.tsx'
@@ -73,6 +73,10 @@ function SharedProfile({ token, shared }: KnownLinkProps) {
   const { profile, view, capture } = shared
   const sharedView = useMemo(() => parseQueryString(view), [view])
   const [state, update] = useViewState(sharedView)
+  const isEmbedded = useLocation({ select: ({ pathname }) => isEmbeddedPage(pathname) })
+  const hasSearch = Object.keys(useSearch({ strict: false })).length > 0
+  // A link to the whole profile opens as the page of the profile does: what is wrong first.
+  const isOfView = hasSearch || shared.exposure.scope === 'view' || view !== '' || isEmbedded
   const hasReport = showsReport(shared.exposure)
   const source = useMemo(() => ({ kind: 'link' as const, token }), [token])
   return (
@@ -84,7 +88,7 @@ function SharedProfile({ token, shared }: KnownLinkProps) {
       )}
       <ProfileBody
         {...{ source, state, update, profile }}
-        hasView={capture === null}
+        hasView={capture === null && isOfView}
         hasFindings={capture === null}
         hasReport={hasReport}
       />
