@@ -28,4 +28,15 @@ describe.skipIf(lacks('chromium'))('the page of a capture', () => {
       .getByText('Requests wait for a conversion webhook')
       .waitFor()
   })
+
+  test('says that one without a name is followed nowhere, and how to name it', async () => {
+    const { page } = await web.openPage()
+    await page.goto(web.url)
+    await page.getByText('Drop profiles here').waitFor()
+    await dropFolder(page, FOLDER)
+    await page.waitForURL(/\/captures\//)
+    await page.getByText('It names no process, so what is found is in neither the fleet').waitFor()
+    await page.getByText('kubeprof push --target NAME --cluster NAME').waitFor()
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).count()).toBe(1)
+  })
 })

@@ -63,6 +63,7 @@ function KnownCapture({ capture }: { readonly capture: CaptureSummary }) {
       <CaptureHeader capture={capture}>
         <CaptureActions capture={capture} />
       </CaptureHeader>
+      {isUnnamed(capture) && <p className="muted">{texts.captureUnnamed}</p>}
       <NearestCapture capture={capture} />
       {!isRunning && <CaptureFindings capture={capture} />}
       <section aria-labelledby="parts">
@@ -179,4 +180,9 @@ function CaptureActions({ capture }: { readonly capture: CaptureSummary }) {
 function canTakeAgain({ status, origin }: CaptureSummary): boolean {
   const isUnfinished = status === 'failed' || status === 'partial' || status === 'cancelled'
   return isUnfinished && origin !== 'upload' && origin !== 'command'
+}
+
+/** Whether it was sent without the name of its process: it is in neither the fleet nor the history of findings. */
+function isUnnamed({ origin, target, instance }: CaptureSummary): boolean {
+  return (origin === 'upload' || origin === 'command') && target === null && instance === null
 }

@@ -46,10 +46,19 @@ export function useUploads(): Uploads {
       const reply = await sendFiles([whole], {
         change,
         upload: (_, onProgress) => uploadCapture(files, onProgress),
-        noteOf: ({ skipped = [] }) =>
-          skipped.length === 0
-            ? null
-            : texts.uploadSkipped(skipped.map((entry) => entry.name).join(', ')),
+        noteOf: ({ skipped = [], ignored = [] }) => {
+          const notes = [
+            skipped.length === 0
+              ? null
+              : texts.uploadSkipped(skipped.map((entry) => entry.name).join(', ')),
+            ignored.length === 0
+              ? null
+              : texts.uploadIgnored(
+                  ignored.map((field) => `${field.name} (${field.what})`).join(', '),
+                ),
+          ].filter((note) => note !== null)
+          return notes.length === 0 ? null : notes.join('\n')
+        },
       })
       void queryClient.invalidateQueries({ queryKey: ['captures'] })
       if (reply !== null) {

@@ -122,6 +122,8 @@ export const enCollection = {
   captureOpen: 'Open it',
   captureReportWaits: 'Findings appear once the profiles are analysed.',
   captureNoProfiles: 'No part of it can be judged.',
+  captureUnnamed:
+    'It names no process, so what is found is in neither the fleet nor the list of findings: send it again with a name, kubeprof push --target NAME --cluster NAME.',
   captureQuietLead: 'No rule found anything at info or above in this capture.',
   partOfCapture: 'Whole capture',
   partStates: {

@@ -24,6 +24,7 @@ export const enExport = {
     corrupt:
       'The uploaded file is damaged in the storage of the server. What was read from it before is still shown.',
   },
+  uploadIgnored: (fields: string) => `Not read of capture.json: ${fields}`,
   uploadSkipped: (names: string) => `Left out, because these entries are no files: ${names}`,
   exportMadeAt: (time: string) => `Made by kubeprof at ${time} from`,
   exportChain: 'Leave out the filter chain',

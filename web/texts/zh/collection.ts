@@ -121,6 +121,8 @@ export const zhCollection: Pick<Texts, keyof typeof enCollection> = {
   captureOpen: '打开',
   captureReportWaits: 'profile 读完后给出结论。',
   captureNoProfiles: '没有可判断的内容。',
+  captureUnnamed:
+    '它没有指明进程，因此诊断结果不会出现在总览和“发现”中：请带上名称重新发送，即 kubeprof push --target NAME --cluster NAME。',
   captureQuietLead: '没有规则在这次采集中发现任何问题。',
   partOfCapture: '整个采集',
   partStates: {

@@ -24,6 +24,7 @@ export const zhExport: Pick<Texts, keyof typeof enExport> = {
     missing: '服务器存储中已没有上传的文件。此前从中读出的内容仍可查看。',
     corrupt: '服务器存储中的上传文件已损坏。此前从中读出的内容仍可查看。',
   },
+  uploadIgnored: (fields) => `capture.json 中未读取的内容：${fields}`,
   uploadSkipped: (names) => `以下条目不是文件，已略去：${names}`,
   exportMadeAt: (time) => `由 kubeprof 于 ${time} 生成，来自`,
   exportChain: '略去过滤链',
