@@ -241,6 +241,11 @@ test.each([
   ])
 })
 
+function goroutinesOf(folded: string) {
+  const profile = profileFromFolded(folded, [{ type: 'goroutine', unit: 'count' }])
+  return [{ path: 'goroutine.pb.gz', profile }]
+}
+
 test('where metrics alone set a level, and no goroutine shows it, none are told of', () => {
   const metrics = [{ as: 'waiting', gauge: 'workqueue_depth', en: 'Waiting', zh: '等待' }]
   const rules = makeRules({
@@ -249,21 +254,15 @@ test('where metrics alone set a level, and no goroutine shows it, none are told 
     where: { any: ['main.work'] },
     levels: { info: 'metrics.waiting >= 5' },
   })
-  const inputs = (folded: string) => [
-    {
-      path: 'goroutine.pb.gz',
-      profile: profileFromFolded(folded, [{ type: 'goroutine', unit: 'count' }]),
-    },
-  ]
   const options = { language: 'en', metrics: depthsPage({ a: 9 }) } as const
   const textsOf = (folded: string) => {
-    const [finding] = diagnose(inputs(folded), rules, options).findings
+    const [finding] = diagnose(goroutinesOf(folded), rules, options).findings
     return finding?.evidence.map(({ text }) => text)
   }
   expect(textsOf('main.main 8')).toEqual(['Waiting: 9'])
   expect(textsOf('main.work 2\nmain.main 8')).toContain('2 of 10 goroutines (20%)')
   // Nor do lists name their number or share as what was measured.
-  const { worstFinding } = summariseJudgement(judge(inputs('main.work 2'), rules, options))
+  const { worstFinding } = summariseJudgement(judge(goroutinesOf('main.work 2'), rules, options))
   expect(worstFinding).toMatchObject({ level: 'info', share: null })
   expect(worstFinding).not.toHaveProperty('goroutineCount')
 })

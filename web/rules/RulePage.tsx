@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { Fragment, type ReactNode } from 'react'
 import type { RuleReply } from '../../api/index.ts'
 import { RULE_SECTIONS, type RuleSection } from '../../api/rule-sections.ts'
 import { NextSteps } from '../findings/NextSteps.tsx'
@@ -43,6 +44,7 @@ export function RulePage() {
 function RuleBody({ rule }: { readonly rule: RuleReply }) {
   const { texts, language } = useLanguage()
   usePageTitle(rule.title[language])
+  const sections = sectionsOf(rule, { texts, language })
   return (
     <article className={classes['body']}>
       <header>
@@ -52,7 +54,7 @@ function RuleBody({ rule }: { readonly rule: RuleReply }) {
         <RuleScope rule={rule} />
       </header>
       {RULE_SECTIONS.map((name) => (
-        <RulePart key={name} name={name} rule={rule} />
+        <Fragment key={name}>{sections[name]}</Fragment>
       ))}
       <RuleCases cases={rule.cases} />
       <details>
@@ -65,65 +67,60 @@ function RuleBody({ rule }: { readonly rule: RuleReply }) {
   )
 }
 
-/** One section of the page; nothing where the rule has nothing for it. */
-function RulePart({ name, rule }: { readonly name: RuleSection; readonly rule: RuleReply }) {
-  const { texts, language } = useLanguage()
-  switch (name) {
-    case 'meaning':
-      return (
-        <div>
-          <p className={classes['meaning']}>
-            <UntrustedText text={rule.meaning[language]} />
-          </p>
-          {hasBlanks(rule) && <p className={`muted ${classes['blanks']}`}>{texts.ruleAmounts}</p>}
-        </div>
-      )
-    case 'remarks':
-      if (rule.remarks.length === 0) return null
-      return (
-        <Section heading={texts.ruleRemarks}>
-          <ul className={classes['steps']}>
-            {rule.remarks.map((remark) => (
-              <li key={remark.en}>
-                <UntrustedText text={remark[language]} />
-              </li>
-            ))}
-          </ul>
-        </Section>
-      )
-    case 'remedy':
-      return (
-        <Section heading={texts.ruleRemedy}>
-          <ol className={classes['steps']}>
-            {rule.remedy.map((step) => (
-              <li key={step.en}>
-                <UntrustedText text={step[language]} />
-              </li>
-            ))}
-          </ol>
-        </Section>
-      )
-    case 'next':
-      return (
-        <Section heading={texts.ruleNext}>
-          <NextSteps
-            steps={rule.next.map(({ what, kind, text }) => ({
-              what: what[language],
-              [kind]: text,
-            }))}
-          />
-        </Section>
-      )
-    case 'levels':
-      return (
-        <Section heading={texts.ruleLevels}>
-          <RuleLevels rule={rule} />
-          <RuleNumbers rule={rule} />
-        </Section>
-      )
-    case 'sources':
-      return <Sources sources={rule.sources} />
+type Shown = ReturnType<typeof useLanguage>
+
+/** What the page has in each section; nothing where the rule has nothing for it. */
+function sectionsOf(
+  rule: RuleReply,
+  { texts, language }: Pick<Shown, 'texts' | 'language'>,
+): Readonly<Record<RuleSection, ReactNode>> {
+  return {
+    meaning: (
+      <div>
+        <p className={classes['meaning']}>
+          <UntrustedText text={rule.meaning[language]} />
+        </p>
+        {hasBlanks(rule) && <p className={`muted ${classes['blanks']}`}>{texts.ruleAmounts}</p>}
+      </div>
+    ),
+    remarks: rule.remarks.length > 0 && (
+      <Section heading={texts.ruleRemarks}>
+        <ul className={classes['steps']}>
+          <Steps texts={rule.remarks} />
+        </ul>
+      </Section>
+    ),
+    remedy: (
+      <Section heading={texts.ruleRemedy}>
+        <ol className={classes['steps']}>
+          <Steps texts={rule.remedy} />
+        </ol>
+      </Section>
+    ),
+    next: (
+      <Section heading={texts.ruleNext}>
+        <NextSteps
+          steps={rule.next.map(({ what, kind, text }) => ({ what: what[language], [kind]: text }))}
+        />
+      </Section>
+    ),
+    levels: (
+      <Section heading={texts.ruleLevels}>
+        <RuleLevels rule={rule} />
+        <RuleNumbers rule={rule} />
+      </Section>
+    ),
+    sources: <Sources sources={rule.sources} />,
   }
+}
+
+function Steps({ texts }: { readonly texts: RuleReply['remedy'] }) {
+  const { language } = useLanguage()
+  return texts.map((step) => (
+    <li key={step.en}>
+      <UntrustedText text={step[language]} />
+    </li>
+  ))
 }
 
 /** Whether its advice has places for what a profile shows. */
@@ -131,7 +128,7 @@ function hasBlanks({ meaning, remedy, remarks }: RuleReply): boolean {
   return [meaning, ...remedy, ...remarks].some(({ en }) => /\bN\b|…/.test(en))
 }
 
-function Section(props: { readonly heading: string; readonly children: React.ReactNode }) {
+function Section(props: { readonly heading: string; readonly children: ReactNode }) {
   return (
     <section>
       <h2 className={classes['heading']}>{props.heading}</h2>
