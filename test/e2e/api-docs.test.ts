@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.ts'
-import { type OpenedWeb, openWeb } from './open-web.ts'
+import { countNow, type OpenedWeb, openWeb } from './open-web.ts'
 
 describe.skipIf(lacks('chromium'))('the page of the API', () => {
   let web: OpenedWeb
@@ -21,7 +21,7 @@ describe.skipIf(lacks('chromium'))('the page of the API', () => {
       const background = () =>
         page.evaluate('getComputedStyle(document.documentElement).backgroundColor')
       await expect.poll(background).toBe(colour)
-      expect(await page.locator('.topbar').count()).toBe(0)
+      expect(await countNow(page.locator('.topbar'))).toBe(0)
       expect(complaints).toEqual([])
     },
   )
@@ -32,6 +32,6 @@ describe.skipIf(lacks('chromium'))('the page of the API', () => {
     await page.evaluate("localStorage.setItem('mantine-color-scheme-value', 'dark')")
     await page.reload()
     await page.locator('html.dark-mode').waitFor()
-    expect(await page.locator('html.dark-mode').count()).toBe(1)
+    await expect.poll(() => page.locator('html.dark-mode').count()).toBe(1)
   })
 })

@@ -29,7 +29,7 @@ describe.skipIf(lacks('chromium'))('at first sight', () => {
   test('a link to the whole profile opens at its top', async () => {
     const page = await openLink('')
     await page.getByRole('treeitem').first().waitFor({ state: 'attached' })
-    expect(await page.evaluate('scrollY')).toBe(0)
+    await expect.poll(() => page.evaluate('scrollY')).toBe(0)
   })
 
   test('a link to a view opens at the picture', async () => {

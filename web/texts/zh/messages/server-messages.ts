@@ -2,7 +2,12 @@ import type { Sentences } from '../translate-message.ts'
 
 /** What the server says of requests, of what it stores and of what it depends on. */
 export const SERVER_MESSAGES: Sentences = {
-  'the {1q} "{2}" {3q}': '{1}“{2}”{3}',
+  'the {1q} "{2}" {3p}': '{1}“{2}”{3}',
+  'the query parameter "{1}" {2q}': '查询参数“{1}”{2}',
+  'the path parameter "{1}" {2q}': '路径参数“{1}”{2}',
+  'the body field "{1}" {2q}': '请求体字段“{1}”{2}',
+  'the form field "{1}" {2q}': '表单字段“{1}”{2}',
+  'the header "{1}" {2q}': '请求头“{1}”{2}',
   'the {1w} is not known here': '{1} 在这里未知',
   'the {1w} must {2}': '{1}必须{2}',
   'the {1w} is not valid': '{1} 无效',
