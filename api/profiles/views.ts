@@ -236,6 +236,7 @@ export interface ViewQueries {
   readonly graph: GraphQuery
   readonly tags: TagsQuery
   readonly svg: SvgQuery
+  readonly png: SvgQuery
   readonly export: ExportQuery
   readonly columns: Readonly<Record<string, never>>
   readonly preview: PreviewQuery
@@ -281,6 +282,8 @@ export interface ViewReplies {
   readonly tags: TagsReply
   /** An SVG document without scripts. */
   readonly svg: string
+  /** The same picture as PNG. */
+  readonly png: Uint8Array
   /** The file. */
   readonly export: Uint8Array
   /** Gzipped columns. */

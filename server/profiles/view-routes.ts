@@ -24,6 +24,7 @@ import type { ServerNeeds } from '../http/server-needs.ts'
 export function viewRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void {
   tableRoutes(app, needs, scope)
   graphRoutes(app, needs, scope)
+  pictureRoutes(app, needs, scope)
 }
 
 function tableRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
@@ -119,21 +120,41 @@ function graphRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
       return views.graph(profile, request.query, redaction)
     },
   )
+}
+
+/** The flame graph for pages of other sites, and for previews. */
+function pictureRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
+  const { prefix, find } = scope
+  const config = configOf(scope)
+  const schemaOf = (summary: string) => ({
+    tags: [scope.tag],
+    summary,
+    params: scope.params,
+    querystring: SvgQuery,
+  })
+
   app.get(
     `${prefix}/svg`,
     {
       config: { ...config, sends: ['image/svg+xml'] },
-      schema: {
-        tags: [scope.tag],
-        summary: 'The flame graph as a picture',
-        params: scope.params,
-        querystring: SvgQuery,
-      },
+      schema: schemaOf('The flame graph as a picture'),
     },
     async (request, reply) => {
       const { profile, redaction } = await find(request)
       const svg = await views.svg(profile, request.query, redaction)
-      return sendSvg(reply, svg)
+      return sendPicture(reply, 'image/svg+xml; charset=utf-8', svg)
+    },
+  )
+  app.get(
+    `${prefix}/png`,
+    {
+      config: { ...config, sends: ['image/png'] },
+      schema: schemaOf('The flame graph as a picture of pixels, for what shows no SVG'),
+    },
+    async (request, reply) => {
+      const { profile, redaction } = await find(request)
+      const png = await views.png(profile, request.query, redaction)
+      return sendPicture(reply, 'image/png', png)
     },
   )
 }
@@ -158,10 +179,14 @@ function viewSchema<Query extends TSchema, Reply extends TSchema>(
 }
 
 /** Other sites may embed the picture; it cannot run scripts there. */
-function sendSvg(reply: FastifyReply, svg: string): FastifyReply {
+function sendPicture(
+  reply: FastifyReply,
+  contentType: string,
+  picture: string | Uint8Array,
+): FastifyReply {
   return reply
-    .type('image/svg+xml; charset=utf-8')
+    .type(contentType)
     .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
     .header('cross-origin-resource-policy', 'cross-origin')
-    .send(svg)
+    .send(picture)
 }

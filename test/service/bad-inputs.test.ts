@@ -92,7 +92,17 @@ test.each(ANSWERS.filter(({ status }) => status === 201))(
   async ({ file }) => {
     const { body } = await upload(readFileSync(`${folder}${file}`), file)
     expect(body.profile.status).toBe('ready')
-    for (const part of ['report', 'columns', 'top', 'flame', 'tags', 'svg', 'tree', 'peek?q=.']) {
+    for (const part of [
+      'report',
+      'columns',
+      'top',
+      'flame',
+      'tags',
+      'svg',
+      'png',
+      'tree',
+      'peek?q=.',
+    ]) {
       const reply = await supertest(service.server).get(`${body.links.self}/${part}`)
       expect([part, reply.status]).toEqual([part, 200])
     }
@@ -119,7 +129,7 @@ test('a profile that was refused stays to look at, with the reason, and answers 
     status: 'failed',
     error: { code: INVALID, reason: 'truncated', offsetBytes: expect.any(Number) },
   })
-  for (const part of ['report', 'columns', 'top', 'svg']) {
+  for (const part of ['report', 'columns', 'top', 'svg', 'png']) {
     const reply = await supertest(service.server).get(`${self}/${part}`)
     expect([part, reply.status, reply.body.error?.code]).toEqual([part, 422, INVALID])
   }

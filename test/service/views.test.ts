@@ -163,12 +163,39 @@ test('the picture is an SVG that runs nothing', async () => {
   expect(String(reply.body)).not.toMatch(/<script|onload|href/)
 })
 
+test.each(['png', 'svg'])(
+  'the %s that other sites show is of the width asked for',
+  async (form) => {
+    const reply = await supertest(service.server).get(`${self}/${form}?width=600&f=GetList`)
+    expect([reply.status, reply.headers['cross-origin-resource-policy']]).toEqual([
+      200,
+      'cross-origin',
+    ])
+    const width =
+      form === 'png' ? reply.body.readUInt32BE(16) : /width="(\d+)"/.exec(reply.body)?.[1]
+    expect(Number(width)).toBe(600)
+  },
+)
+
+test('the picture as PNG is that of the SVG, of what the filters leave', async () => {
+  const png = await supertest(service.server).get(`${self}/png?f=GetList`)
+  expect(png.headers['content-type']).toBe('image/png')
+  expect(png.body.subarray(1, 4).toString()).toBe('PNG')
+  const svg = await supertest(service.server).get(`${self}/svg?f=GetList`)
+  const [, height] = / height="(\d+)"/.exec(String(svg.body)) ?? []
+  expect(png.body.readUInt32BE(20)).toBe(Number(height))
+  const whole = await supertest(service.server).get(`${self}/png`)
+  expect(whole.body.equals(png.body)).toBe(false)
+})
+
 test.each([
   ['top?f=(', 422, 'PATTERN_INVALID'],
   ['top?f=(%3F%3Da)b', 422, 'PATTERN_INVALID'],
   [`top?f=${'a'.repeat(1001)}`, 400, 'REQUEST_INVALID'],
   ['top?si=nonsense', 422, 'VIEW_INVALID'],
   ['flame?n=801', 400, 'REQUEST_INVALID'],
+  ['png?width=4001', 400, 'REQUEST_INVALID'],
+  ['png?f=(', 422, 'PATTERN_INVALID'],
   ['peek', 400, 'REQUEST_INVALID'],
 ])('%s is answered %i %s', async (path, status, code) => {
   const reply = await supertest(service.server).get(`${self}/${path}`)
@@ -240,7 +267,7 @@ test('a link shows report, columns and views of its profile, read-only', async (
   const { body } = await supertest(service.server)
     .post('/api/v1/links')
     .send({ profileId: self.split('/').at(-1), view: 'view=flame' })
-  for (const part of ['', '/report', '/columns', '/top', '/flame', '/svg']) {
+  for (const part of ['', '/report', '/columns', '/top', '/flame', '/svg', '/png']) {
     const reply = await supertest(service.server).get(`/api/v1/shared/${body.token}${part}`)
     expect([part, reply.status, reply.headers['cache-control']]).toEqual([
       part,

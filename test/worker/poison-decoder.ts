@@ -83,6 +83,7 @@ serveDecoder({
   graph: unused,
   tags: unused,
   svg: unused,
+  png: unused,
   preview: unused,
   export: unused,
   compare: unused,

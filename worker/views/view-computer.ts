@@ -22,6 +22,8 @@ export function openViewComputer(needs: DecoderNeeds): ViewFunctions<StoredProfi
       run({ kind: 'tags', ...taskOf(profile, query, redaction) }),
     svg: async (profile, query, redaction = null) =>
       run({ kind: 'svg', ...taskOf(profile, query, redaction) }),
+    png: async (profile, query, redaction = null) =>
+      run({ kind: 'png', ...taskOf(profile, query, redaction) }),
     export: async (profile, query, redaction = null) =>
       run({ kind: 'export', ...taskOf(profile, query, redaction) }),
     columns: async (profile, query, redaction = null) =>

@@ -40,6 +40,7 @@ import type { DecoderHandlers, ViewTask } from '../../pool/decoder-task.ts'
 import type { BlobStore } from '../../../store/index.ts'
 import { compileRe2 } from '../compile-re2.ts'
 import { drawPreview, PREVIEW_FLAME_PX } from './draw-preview.ts'
+import { renderPng } from './render-png.ts'
 import type { ViewedProfiles } from '../viewed-profiles.ts'
 import { readRedacted } from './redacted-columns.ts'
 import { refusingQueries } from '../view-errors.ts'
@@ -78,6 +79,7 @@ export function viewHandlers(
     graph: drawn(DRAW.graph),
     tags: drawn(tags),
     svg: drawn(svg),
+    png: drawn(async (view, query: SvgQuery) => renderPng(svg(view, query))),
     preview: drawn(preview),
   }
 }

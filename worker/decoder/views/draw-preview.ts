@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { initWasm, Resvg } from '@resvg/resvg-wasm'
 import type { Level, PreviewQuery } from '../../../api/index.ts'
 import { escapeXml } from '../../../profile/index.ts'
+import { renderPng } from './render-png.ts'
 
 /** The size that chat programs show without cutting. */
 const WIDTH_PX = 1200
@@ -23,16 +22,9 @@ const COLOURS: Readonly<Record<Level, string>> = {
   info: '#1d5a94',
 }
 
-/**
- * The picture of a shared profile as PNG: level and title above the top of its flame graph. Letters that the font lacks
- * are left out.
- */
-export async function drawPreview(query: PreviewQuery, flameSvg: string): Promise<Uint8Array> {
-  const fontBuffers = await loadRenderer()
-  const image = new Resvg(previewSvg(query, flameSvg), {
-    font: { fontBuffers, defaultFontFamily: 'Inter', monospaceFamily: 'Inter' },
-  })
-  return image.render().asPng()
+/** The picture of a shared profile as PNG: level and title above the top of its flame graph. */
+export function drawPreview(query: PreviewQuery, flameSvg: string): Promise<Uint8Array> {
+  return renderPng(previewSvg(query, flameSvg))
 }
 
 function previewSvg({ level, title, facts }: PreviewQuery, flameSvg: string): string {
@@ -77,17 +69,4 @@ function wrapped(text: string, letters: number, linesMax: number): readonly stri
 
 function cut(text: string, letters: number): string {
   return text.length <= letters ? text : `${text.slice(0, letters - 1)}\u2026`
-}
-
-let renderer: Promise<Uint8Array[]> | null = null
-
-/** Loads the renderer and its fonts once, when the first picture is asked for. */
-function loadRenderer(): Promise<Uint8Array[]> {
-  renderer ??= (async () => {
-    const wasm = new URL(import.meta.resolve('@resvg/resvg-wasm/index_bg.wasm'))
-    await initWasm(await readFile(wasm))
-    const fonts = ['inter-regular.ttf', 'inter-semibold.ttf']
-    return Promise.all(fonts.map((name) => readFile(new URL(`fonts/${name}`, import.meta.url))))
-  })()
-  return renderer
 }
