@@ -197,6 +197,7 @@ export { type SearchView, searchView } from './views/search-view.ts'
 export { type SubsystemId, SUBSYSTEMS } from './views/subsystem-table.ts'
 export { subsystemOf } from './views/subsystem.ts'
 export { type Tag, tagsView } from './views/tags-view.ts'
+export { type Trace, type TraceFrame, type TracesView, tracesView } from './views/traces-view.ts'
 export {
   type PackageRow,
   packagePathOf,

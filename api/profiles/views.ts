@@ -77,6 +77,17 @@ export const TreeQuery = Type.Object(
 )
 export type TreeQuery = Static<typeof TreeQuery>
 
+export const TracesQuery = Type.Object(
+  {
+    ...filterParameters,
+    n: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Samples at most' }),
+    ),
+  },
+  strict,
+)
+export type TracesQuery = Static<typeof TracesQuery>
+
 export const GraphQuery = Type.Object(
   {
     ...filterParameters,
@@ -202,6 +213,45 @@ export type PeekReply = Immutable<Static<typeof PeekReply>>
 export const TreeReply = PeekReply
 export type TreeReply = PeekReply
 
+export const TracesReply = Type.Object({
+  ...measured,
+  sampleTypes: ListOf(ValueTypeSchema, { description: 'What `values` of each sample are of' }),
+  sampleCount: Type.Integer({
+    description:
+      'Number of samples with a value, of what the filters leave; `samples` holds the largest',
+  }),
+  leftOutSampleCount: Type.Optional(
+    Type.Integer({ description: 'How many smaller samples are not listed' }),
+  ),
+  leftOutTotal: Type.Optional(
+    Type.Number({ description: 'What these have together, in the unit of the sample type' }),
+  ),
+  samples: ListOf(
+    Type.Object({
+      value: Type.Number({ description: 'Of `sampleType`' }),
+      share: Type.Number(),
+      values: ListOf(Type.Number(), { description: 'One for each of `sampleTypes`' }),
+      labels: ListOf(
+        Type.Object({
+          key: Type.String(),
+          value: Type.String(),
+          unit: Nullable(Type.String({ description: 'Of a number; null for a text' })),
+        }),
+      ),
+      stack: ListOf(
+        Type.Object({
+          name: Type.String(),
+          isInlined: Type.Optional(Type.Boolean()),
+          isInferred: Type.Optional(Type.Boolean()),
+        }),
+        { description: 'The leaf first' },
+      ),
+    }),
+    { description: 'Largest first' },
+  ),
+})
+export type TracesReply = Immutable<Static<typeof TracesReply>>
+
 export const TagsReply = Type.Object({
   ...measured,
   leftOutTagCount: Type.Optional(
@@ -233,6 +283,7 @@ export interface ViewQueries {
   readonly flame: FlameQuery
   readonly peek: PeekQuery
   readonly tree: TreeQuery
+  readonly traces: TracesQuery
   readonly graph: GraphQuery
   readonly tags: TagsQuery
   readonly svg: SvgQuery
@@ -278,6 +329,7 @@ export interface ViewReplies {
   readonly flame: FlameReply
   readonly peek: PeekReply
   readonly tree: TreeReply
+  readonly traces: TracesReply
   readonly graph: GraphReply
   readonly tags: TagsReply
   /** An SVG document without scripts. */

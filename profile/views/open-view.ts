@@ -7,7 +7,7 @@ import type { Profile, ValueColumn, ValueType } from '../types.ts'
 import { buildCallTree } from './call-tree.ts'
 import type { CallTree } from './call-tree.ts'
 import { nameFrames } from './frame-names.ts'
-import type { Granularity } from './frame-names.ts'
+import type { FrameNames, Granularity } from './frame-names.ts'
 import { reshapeTree, type TreeShape } from './reshape-tree.ts'
 import { isCutName, markCutStacks } from './mark-cut-stacks.ts'
 
@@ -22,6 +22,8 @@ export interface View {
   readonly total: ViewTotal
   /** Of what the filters left. */
   readonly filteredTotal: ViewTotal
+  /** Of the frames of `profile`, as the view distinguishes them. */
+  readonly frameNames: FrameNames
   readonly tree: CallTree
 }
 
@@ -70,6 +72,7 @@ export function openView(profile: Profile, options: ViewOptions): View {
     values,
     total: totalOf(profile.samples.values[sampleTypeIndex]),
     filteredTotal: totalOf(values),
+    frameNames,
     tree: Object.keys(shape).length === 0 ? tree : reshapeTree(tree, shape),
   }
 }

@@ -90,16 +90,17 @@ function tagsOf(profile: Profile, set: number): Map<string, SummedTag> {
   const { labelSets, strings } = profile
   const tags = new Map<string, SummedTag>()
   for (let label = labelSets.labelStart[set]; label < labelSets.labelStart[set + 1]; label++) {
-    const key = strings[labelSets.key[label]]
-    const { value, unit } = valueOf(labelSets, strings, label)
+    const { key, value, unit } = tagOfLabel(labelSets, strings, label)
     tags.set(JSON.stringify([key, value, unit]), { key, value, unit, total: 0 })
   }
   return tags
 }
 
-function valueOf(labelSets: LabelSetTable, strings: readonly string[], label: number) {
+/** What a row of labels says. */
+export function tagOfLabel(labelSets: LabelSetTable, strings: readonly string[], label: number) {
+  const key = strings[labelSets.key[label]]
   const text = labelSets.text[label]
   return text === -1
-    ? { value: labelSets.number[label].toString(), unit: strings[labelSets.unit[label]] }
-    : { value: strings[text], unit: null }
+    ? { key, value: labelSets.number[label].toString(), unit: strings[labelSets.unit[label]] }
+    : { key, value: strings[text], unit: null }
 }

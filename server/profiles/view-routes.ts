@@ -12,6 +12,8 @@ import {
   TagsReply,
   TopQuery,
   TopReply,
+  TracesQuery,
+  TracesReply,
   TreeQuery,
   TreeReply,
 } from '../../api/index.ts'
@@ -23,6 +25,7 @@ import type { ServerNeeds } from '../http/server-needs.ts'
 /** The routes of the views of one profile. A ViewComputer computes them. */
 export function viewRoutes(app: App, needs: ServerNeeds, scope: ReadScope): void {
   tableRoutes(app, needs, scope)
+  sampleRoutes(app, needs, scope)
   graphRoutes(app, needs, scope)
   pictureRoutes(app, needs, scope)
 }
@@ -69,6 +72,29 @@ function tableRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
     async (request) => {
       const { profile, redaction } = await find(request)
       return views.tree(profile, request.query, redaction)
+    },
+  )
+}
+
+/** What is of samples and not of functions. */
+function sampleRoutes(app: App, { views }: ServerNeeds, scope: ReadScope): void {
+  const { prefix, find } = scope
+  const config = configOf(scope)
+
+  app.get(
+    `${prefix}/traces`,
+    {
+      config,
+      schema: viewSchema(
+        scope,
+        'The largest samples, each with its stack, values and labels',
+        TracesQuery,
+        TracesReply,
+      ),
+    },
+    async (request) => {
+      const { profile, redaction } = await find(request)
+      return views.traces(profile, request.query, redaction)
     },
   )
   app.get(

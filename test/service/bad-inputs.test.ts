@@ -101,6 +101,7 @@ test.each(ANSWERS.filter(({ status }) => status === 201))(
       'svg',
       'png',
       'tree',
+      'traces',
       'peek?q=.',
     ]) {
       const reply = await supertest(service.server).get(`${body.links.self}/${part}`)

@@ -29,12 +29,21 @@ beforeAll(async () => {
 })
 afterAll(() => service.stop())
 
-test.each(['report', 'columns', 'top', 'tree', 'tags', 'flame', 'svg', 'png', 'raw', 'peek?q=.'])(
-  'a profile has %s in its own space alone',
-  async (view) => {
-    expect(await statusesOf('get', `/api/v1/profiles/${profileId}/${view}`)).toEqual(OWN)
-  },
-)
+test.each([
+  'report',
+  'columns',
+  'top',
+  'tree',
+  'tags',
+  'flame',
+  'svg',
+  'png',
+  'traces',
+  'raw',
+  'peek?q=.',
+])('a profile has %s in its own space alone', async (view) => {
+  expect(await statusesOf('get', `/api/v1/profiles/${profileId}/${view}`)).toEqual(OWN)
+})
 
 test.each([
   'top',

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asLargeFile } from '../as-large-file.ts'
-import type { FlameReply, GraphReply, PeekReply, TopReply } from '../../api/index.ts'
+import type { FlameReply, GraphReply, PeekReply, TopReply, TracesReply } from '../../api/index.ts'
 import { readProfile } from '../../gzip/node.ts'
 import { decodeColumns, mergeProfiles } from '../../profile/index.ts'
 import { startService, type StartedService } from './start-service.ts'
@@ -147,6 +147,27 @@ test('peek shows callers and callees of what matches, tree those of the largest'
   )
 })
 
+test('traces are the largest samples with their stacks, and say what they leave out', async () => {
+  const traces = await get<TracesReply>('traces?n=5&f=GetList')
+  expect(traces.samples).toHaveLength(5)
+  expect(traces.samples.every(({ stack }) => stack.some(({ name }) => /GetList/.test(name)))).toBe(
+    true,
+  )
+  expect(traces.sampleTypes.map(({ type }) => type)).toEqual(['samples', 'cpu'])
+  expect(traces.sampleCount).toBe(5 + (traces.leftOutSampleCount ?? 0))
+  const listed = traces.samples.reduce((sum, { value }) => sum + value, 0)
+  const { rows } = await get<TopReply>('top?sort=cum&f=GetList&n=1')
+  expect(listed + (traces.leftOutTotal ?? 0)).toBe(rows[0]?.cum)
+  expect(traces.total).toBe((await get<TopReply>('top')).total)
+})
+
+test('traces of all samples leave nothing out', async () => {
+  const traces = await get<TracesReply>('traces?n=1000&f=GetList')
+  expect(traces.samples).toHaveLength(traces.sampleCount)
+  expect(traces).not.toHaveProperty('leftOutSampleCount')
+  expect(traces).not.toHaveProperty('leftOutTotal')
+})
+
 test('the call graph has so many functions and the calls between them', async () => {
   const { nodes, edges, funcCount } = await get<GraphReply>('graph?n=10&f=GetList')
   expect(nodes).toHaveLength(10)
@@ -194,6 +215,7 @@ test.each([
   [`top?f=${'a'.repeat(1001)}`, 400, 'REQUEST_INVALID'],
   ['top?si=nonsense', 422, 'VIEW_INVALID'],
   ['flame?n=801', 400, 'REQUEST_INVALID'],
+  ['traces?n=1001', 400, 'REQUEST_INVALID'],
   ['png?width=4001', 400, 'REQUEST_INVALID'],
   ['png?f=(', 422, 'PATTERN_INVALID'],
   ['peek', 400, 'REQUEST_INVALID'],
@@ -267,7 +289,7 @@ test('a link shows report, columns and views of its profile, read-only', async (
   const { body } = await supertest(service.server)
     .post('/api/v1/links')
     .send({ profileId: self.split('/').at(-1), view: 'view=flame' })
-  for (const part of ['', '/report', '/columns', '/top', '/flame', '/svg', '/png']) {
+  for (const part of ['', '/report', '/columns', '/top', '/flame', '/svg', '/png', '/traces']) {
     const reply = await supertest(service.server).get(`/api/v1/shared/${body.token}${part}`)
     expect([part, reply.status, reply.headers['cache-control']]).toEqual([
       part,

@@ -83,6 +83,7 @@ serveDecoder({
   graph: unused,
   tags: unused,
   svg: unused,
+  traces: unused,
   png: unused,
   preview: unused,
   export: unused,

@@ -16,6 +16,8 @@ export function openViewComputer(needs: DecoderNeeds): ViewFunctions<StoredProfi
       run({ kind: 'peek', ...taskOf(profile, query, redaction) }),
     tree: async (profile, query, redaction = null) =>
       run({ kind: 'tree', ...taskOf(profile, query, redaction) }),
+    traces: async (profile, query, redaction = null) =>
+      run({ kind: 'traces', ...taskOf(profile, query, redaction) }),
     graph: async (profile, query, redaction = null) =>
       run({ kind: 'graph', ...taskOf(profile, query, redaction) }),
     tags: async (profile, query, redaction = null) =>

@@ -12,6 +12,8 @@ import type {
   TagsReply,
   TopQuery,
   TopReply,
+  TracesQuery,
+  TracesReply,
   TreeQuery,
   ViewName,
 } from '../../../api/index.ts'
@@ -33,6 +35,7 @@ import {
   ROOT,
   tagsView,
   topView,
+  tracesView,
   type View,
   type ViewQuery,
 } from '../../../profile/index.ts'
@@ -49,6 +52,8 @@ const TOP_ROWS = 100
 const FLAME_FRAMES = 800
 const PEEK_ITEMS_MAX = 50
 const TREE_ITEMS = 80
+const TRACES = 100
+const TRACES_CHARS_MAX = 4 * 1024 * 1024
 const GRAPH_NODES = 80
 const SVG_WIDTH_PX = 1200
 const EVERYTHING: Pattern = { test: () => true }
@@ -77,6 +82,7 @@ export function viewHandlers(
     peek: drawn(DRAW.peek),
     tree: drawn(DRAW.tree),
     graph: drawn(DRAW.graph),
+    traces: drawn(traces),
     tags: drawn(tags),
     svg: drawn(svg),
     png: drawn(async (view, query: SvgQuery) => renderPng(svg(view, query))),
@@ -132,6 +138,18 @@ function peek(view: View, pattern: Pattern, itemsMax: number): PeekReply {
 function graph(view: View, { n = GRAPH_NODES }: GraphQuery): GraphReply {
   const shown = callGraph(view, { nodeCount: n, nodeShareMin: 0.005, edgeShareMin: 0.001 })
   return { ...measured(view), ...shown }
+}
+
+function traces(view: View, { n = TRACES }: TracesQuery): TracesReply {
+  const bounds = { samplesMax: n, charsMax: TRACES_CHARS_MAX }
+  const { sampleCount, leftOutCount, leftOutTotal, samples } = tracesView(view, bounds)
+  return {
+    ...measured(view),
+    sampleTypes: view.profile.sampleTypes,
+    sampleCount,
+    ...(leftOutCount === 0 ? {} : { leftOutSampleCount: leftOutCount, leftOutTotal }),
+    samples,
+  }
 }
 
 function tags(view: View, { n = 100 }: TagsQuery): TagsReply {
