@@ -174,7 +174,27 @@ export const ScheduleSummary = Type.Object({
 })
 export type ScheduleSummary = Static<typeof ScheduleSummary>
 
-export const ListSchedulesReply = Type.Object({ items: Type.Array(ScheduleSummary) })
+export const ListSchedulesQuery = Type.Object(
+  {
+    target: Type.Optional(Type.String({ ...SHORT_TEXT, description: 'Of this target' })),
+    component: Type.Optional(
+      Type.String({
+        ...SHORT_TEXT,
+        description: 'Of a target of this kind, or with a process of this component',
+      }),
+    ),
+    status: Type.Optional(Type.Enum(['active', 'paused'])),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
+    cursor: Type.Optional(Type.String({ maxLength: 200 })),
+  },
+  { additionalProperties: false },
+)
+export type ListSchedulesQuery = Static<typeof ListSchedulesQuery>
+
+export const ListSchedulesReply = Type.Object({
+  items: Type.Array(ScheduleSummary),
+  nextCursor: Nullable(Type.String()),
+})
 export type ListSchedulesReply = Static<typeof ListSchedulesReply>
 
 const texts = Type.Record(Type.String({ maxLength: 1000 }), Type.String({ maxLength: 65_536 }))

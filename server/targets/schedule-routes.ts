@@ -3,6 +3,7 @@ import {
   AlertmanagerBody,
   AppError,
   DEFAULT_SPACE,
+  ListSchedulesQuery,
   ListSchedulesReply,
   ResourceName,
   ScheduleSummary,
@@ -29,12 +30,15 @@ export function scheduleRoutes(app: App, needs: ServerNeeds): void {
       schema: {
         tags,
         summary: 'Schedules by name: next and last run, skipped slots by reason',
+        querystring: ListSchedulesQuery,
         response: { 200: ListSchedulesReply },
       },
     },
     async (request) => {
       const { schedules } = spaceOf(request, needs)
-      return { items: (await schedules.list()).map(presentSchedule) }
+      const { limit = 100, cursor = null, ...filter } = request.query
+      const page = await schedules.list(filter, { limit, cursor })
+      return { items: page.items.map(presentSchedule), nextCursor: page.nextCursor }
     },
   )
   for (const [verb, isPaused, summary] of [

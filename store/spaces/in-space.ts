@@ -195,7 +195,7 @@ async function ownProcess(
 
 const NO_SCHEDULES: SpaceStore['schedules'] = {
   find: async () => null,
-  list: async () => [],
+  list: async () => ({ items: [], nextCursor: null }),
   setPaused: async () => false,
 }
 

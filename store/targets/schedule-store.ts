@@ -1,4 +1,5 @@
 import type { RequestedCapture } from '../captures/requested-capture.ts'
+import type { Page, PageRequest } from '../page.ts'
 import type { StoredTrouble } from './trouble.ts'
 
 /**
@@ -98,10 +99,18 @@ export type AlertOutcome =
   | { readonly captureId: string }
   | { readonly skipped: 'repeated' | 'cooldown' | 'cost' }
 
+export interface ScheduleFilter {
+  /** One that it captures. */
+  readonly target?: string
+  /** The kind of a target that it captures, or the component of a process of one. */
+  readonly component?: string
+  readonly status?: 'active' | 'paused'
+}
+
 /** Schedules, the slots of their processes, and what alerts trigger. */
 export interface ScheduleStore {
   /** By name. */
-  list(): Promise<readonly StoredSchedule[]>
+  list(filter: ScheduleFilter, page: PageRequest): Promise<Page<StoredSchedule>>
   find(name: string): Promise<StoredSchedule | null>
   /** False for an unknown name. A resumed schedule does not catch up. */
   setPaused(name: string, isPaused: boolean): Promise<boolean>

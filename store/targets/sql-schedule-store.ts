@@ -1,13 +1,16 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import { FAILING_COUNT } from './process-store.ts'
 import type {
   ScheduleDefinition,
+  ScheduleFilter,
   ScheduleStore,
   StoredSchedule,
   TriggerDefinition,
 } from './schedule-store.ts'
 import { fromJson } from '../database/from-json.ts'
 import type { Schema } from '../schema/schema.ts'
+import type { ScheduleTable } from '../schema/target-schema.ts'
+import { checkedName, targetsOfComponent } from './target-rows.ts'
 import { setPaused } from './set-paused.ts'
 import { fireAlert } from './sql-alerts.ts'
 import { alignSlots, claimDueSlots } from './sql-slots.ts'
@@ -15,9 +18,16 @@ import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 
 export function sqlScheduleStore({ db, write, now }: SqlStoreOptions): ScheduleStore {
   return {
-    list: () => listSchedules(db),
+    async list(filter, { limit, cursor }) {
+      let query = matchingSchedules(db, filter).limit(limit + 1)
+      if (cursor !== null) query = query.where('name', '>', checkedName(cursor))
+      const found = await toSchedules(db, await query.execute())
+      const items = found.slice(0, limit)
+      return { items, nextCursor: found.length > limit ? (items.at(-1)?.name ?? null) : null }
+    },
     async find(name) {
-      const [found] = await listSchedules(db, name)
+      const rows = await matchingSchedules(db, {}).where('name', '=', name).execute()
+      const [found] = await toSchedules(db, rows)
       return found ?? null
     },
     setPaused: (name, isPaused) =>
@@ -36,13 +46,31 @@ export function sqlScheduleStore({ db, write, now }: SqlStoreOptions): ScheduleS
   }
 }
 
-async function listSchedules(
-  db: Kysely<Schema>,
-  name?: string,
-): Promise<readonly StoredSchedule[]> {
+function matchingSchedules(db: Kysely<Schema>, { target, component, status }: ScheduleFilter) {
   let query = db.selectFrom('schedule').selectAll().orderBy('name')
-  if (name !== undefined) query = query.where('name', '=', name)
-  const rows = await query.execute()
+  if (status !== undefined) {
+    query = query.where('pausedAtMs', status === 'paused' ? 'is not' : 'is', null)
+  }
+  if (target !== undefined) {
+    query = query.where('name', 'in', (where) =>
+      where.selectFrom('targetSchedule').select('schedule').where('target', '=', target),
+    )
+  }
+  if (component !== undefined) {
+    query = query.where('name', 'in', (where) =>
+      where
+        .selectFrom('targetSchedule')
+        .select('schedule')
+        .where('target', 'in', targetsOfComponent(db, component)),
+    )
+  }
+  return query
+}
+
+async function toSchedules(
+  db: Kysely<Schema>,
+  rows: readonly Selectable<ScheduleTable>[],
+): Promise<readonly StoredSchedule[]> {
   const targets = Map.groupBy(
     await db.selectFrom('targetSchedule').selectAll().orderBy('target').execute(),
     ({ schedule }) => schedule,

@@ -1,10 +1,11 @@
 import { putTarget, readDefinition } from './put-target.ts'
 import type { Kysely, Transaction } from 'kysely'
-import { AppError, type TestTargetReply } from '../../api/index.ts'
+import type { TestTargetReply } from '../../api/index.ts'
 import type { Page, PageRequest } from '../page.ts'
 import { fromJson } from '../database/from-json.ts'
 import type { Schema } from '../schema/schema.ts'
 import { setPaused } from './set-paused.ts'
+import { checkedName, targetsOfComponent } from './target-rows.ts'
 import { saveDiscovered } from './sql-discoveries.ts'
 import type { SqlStoreOptions } from '../database/sql-store-options.ts'
 import { listProcesses } from './sql-target-processes.ts'
@@ -112,32 +113,11 @@ async function listTargets(
   if (space !== undefined) query = query.where('space', '=', space)
   if (cluster !== undefined) query = query.where('cluster', '=', cluster)
   if (component !== undefined) {
-    query = query.where((where) =>
-      where.or([
-        where('kind', '=', component),
-        where(
-          'name',
-          'in',
-          where
-            .selectFrom('targetProcess')
-            .innerJoin('process', 'process.key', 'targetProcess.processKey')
-            .select('targetProcess.target')
-            .where('process.component', '=', component),
-        ),
-      ]),
-    )
+    query = query.where('name', 'in', targetsOfComponent(db, component))
   }
   const rows = await query.execute()
   const items = rows.slice(0, limit).map(toTarget)
   return { items, nextCursor: rows.length > limit ? (items.at(-1)?.name ?? null) : null }
-}
-
-function checkedName(cursor: string): string {
-  if (/^([-a-z0-9]{1,63}\/)?[-a-z0-9]{1,63}$/.test(cursor)) return cursor
-  throw new AppError('REQUEST_INVALID', {
-    message: 'The cursor does not belong to this list.',
-    details: { parameter: 'cursor' },
-  })
 }
 
 function targets(db: Kysely<Schema>) {

@@ -22,6 +22,32 @@ export function describeScheduleStore(name: string, open: (clock: Clock) => Prom
   }
 
   describe(`schedules in ${name}`, () => {
+    test('schedules are listed by name, page after page', async () => {
+      const { store } = await openAt()
+      await withSchedules(store)
+      const first = await store.schedules.list({}, { limit: 2, cursor: null })
+      expect(first).toMatchObject({ items: [{ name: 'r' }, { name: 's' }], nextCursor: 's' })
+      const last = await store.schedules.list({}, { limit: 2, cursor: first.nextCursor })
+      expect(last).toMatchObject({ items: [{ name: 't' }], nextCursor: null })
+      const foreign = store.schedules.list({}, { limit: 2, cursor: 'No Name' })
+      await expect(foreign).rejects.toMatchObject({ code: 'REQUEST_INVALID' })
+    })
+
+    test.each([
+      [{ target: 'a' }, ['s', 't']],
+      [{ target: 'nobody' }, []],
+      [{ component: 'go' }, ['r', 's', 't']],
+      [{ component: 'etcd' }, ['s', 't']],
+      [{ component: 'kubelet' }, []],
+      [{ status: 'paused' }, ['t']],
+      [{ status: 'active', target: 'a' }, ['s']],
+    ] as const)('schedules are filtered by %o', async (filter, expected) => {
+      const { store } = await openAt()
+      await withSchedules(store)
+      const { items } = await store.schedules.list(filter, { limit: 9, cursor: null })
+      expect(items.map(({ name: found }) => found)).toEqual(expected)
+    })
+
     test('a slot is taken by one collector, and makes one waiting capture', async () => {
       const { store, clock } = await openAt()
       await withSchedule(store, schedule())
@@ -183,4 +209,13 @@ export function describeScheduleStore(name: string, open: (clock: Clock) => Prom
       ])
     })
   })
+}
+
+/** Of the targets `a`, with an etcd, and `b`; `t` is paused. */
+async function withSchedules(store: Store): Promise<void> {
+  const targets = [target('a', ['s', 't']), target('b', ['r'])]
+  const schedules = ['t', 'r', 's'].map((each) => ({ ...schedule(), name: each }))
+  await store.targets.applyFile('t.yaml', { ...contents(targets), schedules })
+  await store.targets.discovered('a', [{ ...found('p'), component: 'etcd' }], null)
+  await store.schedules.setPaused('t', true)
 }

@@ -99,6 +99,18 @@ test('schedules show when they run and which targets they capture', async () => 
   expect(Date.parse(body.items[0].nextRunAt)).toBeGreaterThan(Date.now())
 })
 
+test.each([
+  ['', ['hourly']],
+  ['?target=one&component=etcd&status=active&limit=1', ['hourly']],
+  ['?target=three', []],
+  ['?component=kubelet', []],
+  ['?status=paused', []],
+])('schedules%s are those that fit', async (query, names) => {
+  const { body } = await get(`/api/v1/schedules${query}`)
+  expect(body.items.map(({ name }: { name: string }) => name)).toEqual(names)
+  expect(body.nextCursor).toBeNull()
+})
+
 test('a capture that is asked for is taken, and its parts can be read', async () => {
   const asked = await post('/api/v1/captures', { target: 'one', profiles: ['heap', 'goroutine'] })
   expect(asked.status).toBe(202)

@@ -24,7 +24,8 @@ export function targetsQuery() {
 export function schedulesQuery() {
   return queryOptions({
     queryKey: SCHEDULES_KEY,
-    queryFn: ({ signal }) => callServer<ListSchedulesReply>(schedulesApiPath, { signal }),
+    queryFn: ({ signal }) =>
+      callServer<ListSchedulesReply>(`${schedulesApiPath}?limit=500`, { signal }),
     refetchInterval: POLL_MS,
   })
 }
