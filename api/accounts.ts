@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Id, ListOf, Nullable, SHORT_TEXT, SPAN, Time } from './schemas.ts'
+import { Id, ListOf, NO_CURSOR, Nullable, SHORT_TEXT, SPAN, Time } from './schemas.ts'
 
 /**
  * What a caller may do; each role includes the rights of those before it. `trigger` may only send
@@ -123,7 +123,10 @@ export const CreateSpaceBody = Type.Object(
   { additionalProperties: false },
 )
 
-export const ListSpacesReply = Type.Object({ items: ListOf(SpaceSummary) })
+export const ListSpacesReply = Type.Object({
+  items: ListOf(SpaceSummary),
+  nextCursor: NO_CURSOR,
+})
 
 /** The body that changes the space of a browser's session. */
 export const ChangeSpaceBody = Type.Object(

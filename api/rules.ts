@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Level } from './profiles/report.ts'
-import { type Immutable, ListOf, Nullable } from './schemas.ts'
+import { type Immutable, ListOf, NO_CURSOR, Nullable } from './schemas.ts'
 
 const closed = { additionalProperties: false }
 
@@ -21,7 +21,10 @@ const summary = {
 export const RuleSummary = Type.Object(summary, closed)
 export type RuleSummary = Immutable<Static<typeof RuleSummary>>
 
-export const ListRulesReply = Type.Object({ items: ListOf(RuleSummary) }, closed)
+export const ListRulesReply = Type.Object(
+  { items: ListOf(RuleSummary), nextCursor: NO_CURSOR },
+  closed,
+)
 export type ListRulesReply = Immutable<Static<typeof ListRulesReply>>
 
 /**

@@ -77,6 +77,9 @@ export const WITH_LABELS = {
   additionalProperties: false,
 }
 
+/** The `nextCursor` of a list that is always answered whole. */
+export const NO_CURSOR = Nullable(Type.String({ description: 'null, as the answer has all items' }))
+
 /** What the query of a list has beside its filters. */
 export const PAGE_FIELDS = ['limit', 'cursor'] as const
 

@@ -5,6 +5,7 @@ import { Language, ProfileType } from '../profiles/report.ts'
 import {
   type Immutable,
   ListOf,
+  NO_CURSOR,
   Nullable,
   SHORT_TEXT,
   SPAN,
@@ -253,6 +254,7 @@ export const RangeLabelsQuery = Type.Object(
 export type RangeLabelsQuery = Static<typeof RangeLabelsQuery>
 export const RangeLabelsReply = Type.Object({
   items: ListOf(Type.Object({ name: Type.String(), valueCount: Type.Integer() })),
+  nextCursor: NO_CURSOR,
 })
 export type RangeLabelsReply = Immutable<Static<typeof RangeLabelsReply>>
 
@@ -261,5 +263,8 @@ export const RangeValuesQuery = Type.Object(
   strict,
 )
 export type RangeValuesQuery = Static<typeof RangeValuesQuery>
-export const RangeValuesReply = Type.Object({ items: ListOf(Type.String()) })
+export const RangeValuesReply = Type.Object({
+  items: ListOf(Type.String()),
+  nextCursor: NO_CURSOR,
+})
 export type RangeValuesReply = Immutable<Static<typeof RangeValuesReply>>

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { ProfileType } from '../profiles/report.ts'
-import { type Immutable, ListOf, Nullable } from '../schemas.ts'
+import { type Immutable, ListOf, NO_CURSOR, Nullable } from '../schemas.ts'
 
 const Form = Type.Enum(['files', 'full', 'hour', 'day'], {
   description:
@@ -19,6 +19,7 @@ export const StorageReply = Type.Object({
       bytesPerDay: Type.Integer({ description: 'For the profiles of the last 24 hours' }),
     }),
   ),
+  nextCursor: NO_CURSOR,
 })
 export type StorageReply = Immutable<Static<typeof StorageReply>>
 

@@ -27,7 +27,7 @@ export function spaceRoutes(app: App, { store }: ServerNeeds): void {
     async (request) => {
       const caller = callerOf(request)
       const spaces = [HOME, ...(await store.spaces.list())]
-      return { items: spaces.flatMap((space) => presentSpace(space, caller)) }
+      return { items: spaces.flatMap((space) => presentSpace(space, caller)), nextCursor: null }
     },
   )
   app.post(

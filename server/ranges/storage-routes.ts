@@ -28,7 +28,10 @@ export function storageRoutes(app: App, { store }: ServerNeeds): void {
         response: { 200: StorageReply },
       },
     },
-    async () => ({ items: (await store.history.sizes()).map(withRates) }),
+    async () => ({
+      items: (await store.history.sizes()).map(withRates),
+      nextCursor: null,
+    }),
   )
   app.get(
     '/api/v1/history/estimate',

@@ -21,6 +21,7 @@ export function rulesRoutes(app: App, { rules }: Pick<ServerNeeds, 'rules'>): vo
       items: (await rules.list()).map(({ id, title, components, reads, worstLevel, isOwn }) => {
         return { id, title, components, reads, worstLevel, isOwn }
       }),
+      nextCursor: null,
     }),
   )
   app.get(

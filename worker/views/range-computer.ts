@@ -177,11 +177,12 @@ function labelViews(history: Pick<HistoryStore, 'series'>, space: string) {
         name,
         valueCount: new Set(values.map(([, value]) => value)).size,
       }))
-      return { items: items.toSorted((a, b) => (a.name < b.name ? -1 : 1)) }
+      return { items: items.toSorted((a, b) => (a.name < b.name ? -1 : 1)), nextCursor: null }
     },
     async values({ name, ...query }: RangeValuesQuery) {
       const values = (await seriesOf(query)).map(({ labels }) => labelOf(labels, name))
-      return { items: [...new Set(values)].filter((value) => value !== '').toSorted() }
+      const items = [...new Set(values)].filter((value) => value !== '').toSorted()
+      return { items, nextCursor: null }
     },
   }
 }
