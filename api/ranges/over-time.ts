@@ -47,6 +47,13 @@ export const CompareQuery = Type.Object(
     si: sampleType,
     sort,
     n: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 100 })),
+    per: Type.Optional(
+      Type.Enum(['second', 'profile', 'request'], {
+        default: 'second',
+        description:
+          'What values are divided by: the seconds that a profile took, nothing, or the requests that the process served meanwhile, as the metrics of its captures say. Snapshots and growth are compared as they are',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -76,14 +83,23 @@ export const CompareNote = Type.Object({
 })
 export type CompareNote = Static<typeof CompareNote>
 
+/** What the processes of the two sides served a second. */
+const ComparedRequests = Type.Object({
+  metric: Type.String({ description: 'What counts requests' }),
+  before: Type.Number(),
+  after: Type.Number(),
+})
+export type ComparedRequests = Static<typeof ComparedRequests>
+
 export const CompareReply = Type.Object({
   a: MeasuredProfiles,
   b: MeasuredProfiles,
   sampleType: ValueTypeSchema,
   kind: SampleKind,
   per: Type.Enum(['second', 'profile', 'request'], {
-    description: 'What values are divided by; `request` in ranges alone',
+    description: 'What values are divided by',
   }),
+  requests: Nullable(ComparedRequests),
   total: Change,
   rowCount: Type.Integer({ description: 'How many functions changed; `rows` holds the first' }),
   rows: ListOf(

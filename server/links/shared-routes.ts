@@ -4,7 +4,6 @@ import {
   type AppErrorOptions,
   Report,
   ReportQuery,
-  rangeOfCapture,
   SharedReply,
   showsReport,
   textAt,
@@ -17,6 +16,7 @@ import type { Metrics } from '../http/metrics.ts'
 import type { App } from '../http/app.ts'
 import { allowFraming } from '../http/security-headers.ts'
 import { formatTime, presentProfile } from '../profiles/present-profile.ts'
+import { servedRequests } from '../profiles/served-requests.ts'
 import { readRoutes } from '../profiles/read-routes.ts'
 import { REPORT_ERRORS, ROW_ERRORS } from '../http/route-errors.ts'
 import type { ServerNeeds } from '../http/server-needs.ts'
@@ -59,6 +59,7 @@ export async function sharedRoutes(app: App, needs: SharedNeeds): Promise<void> 
           request,
           request.params.token,
         )
+        const served = { ranges: needs.ranges, captures: needs.store.captures }
         // A full disk is no reason to show nothing.
         await needs.store.links.countView(link.id).catch(() => undefined)
         return {
@@ -67,8 +68,8 @@ export async function sharedRoutes(app: App, needs: SharedNeeds): Promise<void> 
           profile: exposedProfile(presentProfile(profile), link),
           before: before === null ? null : exposedProfile(presentProfile(before), link),
           requests: {
-            before: await requestsOf(needs, before),
-            after: before === null ? null : await requestsOf(needs, profile),
+            before: await servedRequests(served, before),
+            after: before === null ? null : await servedRequests(served, profile),
           },
           capture: capture === null ? null : presentCapture(capture),
           exposure: link.exposure,
@@ -80,14 +81,6 @@ export async function sharedRoutes(app: App, needs: SharedNeeds): Promise<void> 
     captureReportRoute(scope, needs)
     pageRoutes(scope, needs)
   })
-}
-
-/** What a process served while its CPU profile was taken; `null` for other profiles, and where no capture is of it. */
-async function requestsOf({ store, ranges }: SharedNeeds, profile: StoredProfile | null) {
-  if (profile?.type !== 'cpu' || profile.captureId === null) return null
-  const capture = await store.captures.find(profile.captureId)
-  const range = capture === null ? null : rangeOfCapture(presentCapture(capture))
-  return range === null ? null : ranges(profile.space).requests(range)
 }
 
 /** What is below the profile of a link, or below the one that it is compared with. */

@@ -16,6 +16,9 @@ import type { StoredProfile } from '../../store/index.ts'
  */
 export type ViewComputer = ViewFunctions<StoredProfile>
 
+/** What compared values are divided by: seconds, nothing, or the requests of so many a second. */
+export type ComparedPer = 'second' | 'profile' | { readonly before: number; readonly after: number }
+
 /** Summarises execution traces outside the caller's process. */
 export interface TraceSummariser {
   /**
@@ -34,12 +37,12 @@ export const PROFILES_TOGETHER_MAX = 100
  * OVERLOADED.
  */
 export interface TimeViewComputer {
-  /** Several profiles of a side are merged first. */
+  /** Several profiles of a side are merged first. Rates are above 0. */
   compare(
     a: readonly StoredProfile[],
     b: readonly StoredProfile[],
-    options: TableOptions,
-  ): Promise<CompareReply>
+    options: TableOptions & { readonly per: ComparedPer },
+  ): Promise<Omit<CompareReply, 'requests'>>
   merge(
     profiles: readonly StoredProfile[],
     options: TableOptions,

@@ -2,6 +2,7 @@ import {
   AppError,
   type CompareQuery,
   checkSpan,
+  formatSelector,
   isId,
   type MergeQuery,
   type ProfileType,
@@ -10,6 +11,7 @@ import {
 } from '../../api/index.ts'
 import type { CaptureStore, ProfileFilter, ProfileStore, StoredProfile } from '../../store/index.ts'
 import { PROFILES_TOGETHER_MAX } from '../ports/view-computer.ts'
+import type { ServingSide } from './served-requests.ts'
 import { labelsOf } from '../http/labels-of.ts'
 
 /** The profiles of a view of several profiles. */
@@ -47,13 +49,13 @@ export async function findSide(
   { profiles, captures }: ComparedRows,
   name: 'a' | 'b',
   query: CompareQuery,
-): Promise<readonly StoredProfile[]> {
+): Promise<ServingSide> {
   const { type, [name]: side } = query
   if (isId(side)) {
     const profile = await profiles.find(side)
     if (profile === null) throw await noProfile(captures, { name, id: side })
     checkType(profile, type)
-    return [profile]
+    return { profiles: [profile], range: null }
   }
   const [to = '', from = '', ...target] = side.split(/[ +]+/).toReversed()
   const [fromMs, toMs] = [Date.parse(from), Date.parse(to)]
@@ -67,8 +69,11 @@ export async function findSide(
     })
   }
   checkSpan({ fromMs, toMs }, ['FROM', 'TO'])
-  const range = { target: target.toReversed().join(' '), type, fromMs, toMs, labels: [] }
-  return (await listRange(profiles, range)).profiles
+  const name = target.toReversed().join(' ')
+  const range = { target: name, type, fromMs, toMs, labels: [] }
+  const found = await listRange(profiles, range)
+  const q = formatSelector([{ name: 'target', operator: '=', value: name }])
+  return { profiles: found.profiles, range: { q, type, from, to } }
 }
 
 /** The id may be that of a capture, which the page compares by a profile that both have. */

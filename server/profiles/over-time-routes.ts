@@ -11,6 +11,7 @@ import {
 import type { StoredProfile } from '../../store/index.ts'
 import { spaceOf } from '../accounts/space-of.ts'
 import type { App } from '../http/app.ts'
+import { comparedRequests } from './served-requests.ts'
 import { findRange, findSide } from './find-over-time.ts'
 import { setDownloadHeaders } from '../http/security-headers.ts'
 import { PROFILE_ERRORS } from '../http/route-errors.ts'
@@ -30,12 +31,12 @@ export function overTimeRoutes(app: App, needs: ServerNeeds): void {
   app.get(
     '/api/v1/compare',
     {
-      config,
+      config: { ...config, errors: [...config.errors, 'REQUESTS_UNKNOWN'] },
       schema: {
         tags,
         summary: 'What grew and shrank between two profiles, or two time ranges of a target',
         description:
-          'Interval profiles are compared per second. A time range of a target is first merged by kind.',
+          'Interval profiles are compared per second, or as `per` says. A time range of a target is first merged by kind.',
         querystring: CompareQuery,
         response: { 200: CompareReply },
       },
@@ -45,9 +46,16 @@ export function overTimeRoutes(app: App, needs: ServerNeeds): void {
       const rows = spaceOf(request, needs)
       const a = await findSide(rows, 'a', query)
       const b = await findSide(rows, 'b', query)
-      const compared = await timeViews.compare(a, b, query)
-      const note = componentsNote(componentsOf(a), componentsOf(b))
-      return note === null ? compared : { ...compared, notes: [note, ...compared.notes] }
+      const { per: asked = 'second', ...options } = query
+      const requests =
+        asked === 'request'
+          ? await comparedRequests({ ranges: needs.ranges, captures: rows.captures }, a, b)
+          : null
+      const per = asked === 'request' ? (requests ?? 'second') : asked
+      const compared = await timeViews.compare(a.profiles, b.profiles, { ...options, per })
+      const note = componentsNote(componentsOf(a.profiles), componentsOf(b.profiles))
+      const notes = note === null ? compared.notes : [note, ...compared.notes]
+      return { ...compared, notes, requests: compared.per === 'request' ? requests : null }
     },
   )
   app.get(

@@ -34,7 +34,7 @@ import type {
   RollUpInput,
   ServedRequests,
 } from '../../history/index.ts'
-import type { RequestRates } from '../../profile/index.ts'
+import type { ComparedPer, RequestRates } from '../../profile/index.ts'
 import type {
   AnalysisResult,
   BlobKey,
@@ -177,9 +177,10 @@ export interface CompareTask {
   readonly before: readonly TimedProfile[]
   readonly after: readonly TimedProfile[]
   readonly options: TableOptions
+  readonly per: ComparedPer
 }
 
-export type ComparedProfiles = Omit<CompareReply, 'a' | 'b'> & {
+export type ComparedProfiles = Omit<CompareReply, 'a' | 'b' | 'requests'> & {
   readonly durationSeconds: { readonly before: number | null; readonly after: number | null }
 }
 

@@ -6,21 +6,31 @@ import type {
   TrendReply,
 } from '../../api/index.ts'
 import { bytesOfProfile, type StoredProfile } from '../../store/index.ts'
+import type { ComparedPer } from '../../profile/index.ts'
 import type { TimedProfile } from '../pool/decoder-task.ts'
 import { type DecoderNeeds, runInDecoder } from './run-in-decoder.ts'
+
+interface CompareOptions extends TableOptions {
+  readonly per: ComparedPer
+}
 
 type Profiles = readonly StoredProfile[]
 
 /** Computes views of several profiles in the decoder processes, ordered by time. */
 export function openTimeViewComputer(needs: DecoderNeeds) {
   return {
-    async compare(a: Profiles, b: Profiles, options: TableOptions): Promise<CompareReply> {
+    async compare(
+      a: Profiles,
+      b: Profiles,
+      options: CompareOptions,
+    ): Promise<Omit<CompareReply, 'requests'>> {
       const [before, after] = [byTime(a), byTime(b)]
       const { durationSeconds, ...compared } = await runInDecoder(needs, {
         kind: 'compare',
         before: timedProfiles(before),
         after: timedProfiles(after),
         options,
+        per: options.per,
       })
       return {
         a: { profileIds: idsOf(before), durationSeconds: durationSeconds.before },

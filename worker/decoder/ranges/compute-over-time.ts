@@ -57,7 +57,7 @@ async function compare(blobs: Blobs, task: CompareTask): Promise<ComparedProfile
   const after = await oneOf(blobs, task.after, si)
   const [first, second] = [repairForViews(before), repairForViews(after)]
   const diff = namingTypes([before, after], () =>
-    diffProfiles(first, second, { sampleIndex: si, sort }),
+    diffProfiles(first, second, { sampleIndex: si, sort, per: task.per }),
   )
   return {
     durationSeconds: { before: durationSecondsOf(before), after: durationSecondsOf(after) },
