@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { Followed, Label, LevelFilter, ProfileSummary, WorstFindingSummary } from './profiles.ts'
 import { PROFILE_KINDS } from './profile-kinds.ts'
+import { ProfileType } from './report.ts'
 import {
   FacetValues,
   Id,
@@ -200,6 +201,7 @@ export const ListCapturesQuery = Type.Object(
     component: nameFilter('Of this component'),
     instance: nameFilter('Of this instance'),
     cluster: nameFilter('Of this cluster'),
+    type: Type.Optional({ ...ProfileType, description: 'With a profile of this type' }),
     status: Type.Optional(CaptureStatus),
     level: Type.Optional(LevelFilter),
     ...SPAN,

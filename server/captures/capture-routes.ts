@@ -232,12 +232,13 @@ function presentMatch(near: MatchedCapture | null): NearestCapturesReply['before
 }
 
 function filterOf(query: CaptureFacetsQuery): CaptureFilter {
-  const { target, component, instance, cluster, status, level } = query
+  const { target, component, instance, cluster, type, status, level } = query
   return {
     ...(target === undefined ? {} : { target }),
     ...(component === undefined ? {} : { component }),
     ...(instance === undefined ? {} : { instance }),
     ...(cluster === undefined ? {} : { cluster }),
+    ...(type === undefined ? {} : { type }),
     ...(status === undefined ? {} : { status }),
     ...(level === undefined ? {} : { level }),
     ...spanOfQuery(query),

@@ -6,6 +6,7 @@ import type {
   CaptureStatus,
   Language,
   Level,
+  ProfileType,
   Report,
   WorstFindingSummary,
 } from '../../api/index.ts'
@@ -181,6 +182,8 @@ export interface CaptureFilter {
   readonly component?: string
   readonly instance?: string
   readonly cluster?: string
+  /** It has a profile of this type. */
+  readonly type?: ProfileType
   readonly status?: CaptureStatus
   /** Of the worst finding; `''` for captures without one. */
   readonly level?: Level | ''

@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely'
+import { type RawBuilder, sql, type Kysely } from 'kysely'
 import {
   given,
   firstLabel,
@@ -80,7 +80,7 @@ function idOf(filter: CaptureFilter) {
 }
 
 function matchingCaptures(db: Kysely<Schema>, filter: CaptureFilter) {
-  const { space, target, component, instance, cluster, status, level, labels = [] } = filter
+  const { space, target, component, instance, cluster, type, status, level, labels = [] } = filter
   const walk = walkOf(filter)
   let query = walk === 'label' ? capturesByLabel(db, filter) : liveCaptures(db)
   if (space !== undefined) {
@@ -91,6 +91,7 @@ function matchingCaptures(db: Kysely<Schema>, filter: CaptureFilter) {
   if (component !== undefined) query = query.where(hasValue('capture.component', component))
   if (instance !== undefined) query = query.where(hasValue('capture.instance', instance))
   if (cluster !== undefined) query = query.where(hasValue('capture.cluster', cluster))
+  if (type !== undefined) query = query.where(hasProfile(type))
   if (status !== undefined) query = query.where('capture.status', '=', status)
   if (level !== undefined) query = query.where(hasLevel('capture.worstFindingJson', level))
   for (const label of labels) query = query.where(hasLabel(CAPTURE_LABELS, label))
@@ -105,6 +106,12 @@ function capturesByLabel(db: Kysely<Schema>, filter: CaptureFilter) {
   )
     .where('captureLabel.name', '=', label?.name ?? '')
     .where('captureLabel.value', '=', label?.value ?? '')
+}
+
+/** Whether a capture has a profile of a type. */
+function hasProfile(type: unknown): RawBuilder<boolean> {
+  return sql<boolean>`exists (select 1 from "profile" as "taken" where "taken"."captureId" = "capture"."id"
+    and "taken"."type" = ${type} and "taken"."deletedAtMs" is null)`
 }
 
 const CAPTURE_LABELS = { table: 'captureLabel', rowId: 'captureId', id: 'capture.id' }
@@ -122,5 +129,6 @@ export const CAPTURES: FilteredList = {
     status: 'capture.status',
     level: levelIn('capture.worstFindingJson'),
   },
+  conditions: { type: hasProfile },
   labels: CAPTURE_LABELS,
 }

@@ -12,7 +12,7 @@ export interface FilteredList {
   /** The column of each filter, or what stands for one. */
   readonly columns: Readonly<Record<string, string | RawBuilder<string | null>>>
   /** What is filtered by without a column. */
-  readonly conditions?: Readonly<Record<string, RawBuilder<unknown>>>
+  readonly conditions?: Readonly<Record<string, (value: unknown) => RawBuilder<unknown>>>
   readonly labels: LabelRows
 }
 
@@ -113,7 +113,7 @@ function matchesFilter(list: FilteredList, filter: ListFilter): RawBuilder<boole
   const conditions = [sql`true`]
   for (const [name, value] of Object.entries(values)) {
     const [column, condition] = [list.columns[name], list.conditions?.[name]]
-    if (value !== undefined && condition !== undefined) conditions.push(condition)
+    if (value !== undefined && condition !== undefined) conditions.push(condition(value))
     if (value === undefined || column === undefined) continue
     conditions.push(hasValue(column, value))
   }

@@ -179,6 +179,6 @@ export const PROFILES: FilteredList = {
     status: 'profile.state',
     level: levelIn('profile.worstFindingJson'),
   },
-  conditions: { isAlone: sql`"profile"."captureId" is null` },
+  conditions: { isAlone: () => sql`"profile"."captureId" is null` },
   labels: PROFILE_LABELS,
 }

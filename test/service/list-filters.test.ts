@@ -75,6 +75,25 @@ describe.each(['profiles', 'captures'])('%s', (list) => {
   })
 })
 
+test.each([
+  ['type=cpu', [null, 'db', 'api']],
+  ['type=cpu&cluster=blue', ['api']],
+  ['type=heap', []],
+])('captures of %s have a profile of it', async (query, targets) => {
+  expect(await listed(`/api/v1/captures?${query}`)).toEqual(targets)
+  const { body } = await supertest(service.server).get(`/api/v1/captures/facets?${query}`)
+  const count = listAt(body, 'target').reduce<number>(
+    (sum, value) => sum + (isRecord(value) ? Number(value['count']) : 0),
+    0,
+  )
+  expect(count).toBe(targets.length)
+})
+
+test('a type of captures that no profile has is refused', async () => {
+  const { body } = await supertest(service.server).get('/api/v1/captures?type=metrics')
+  expect(body.error.code).toBe('REQUEST_INVALID')
+})
+
 test('profiles in no capture are counted by themselves', async () => {
   const [all, lone] = ['', '?alone=true'].map((query) =>
     supertest(service.server).get(`/api/v1/profiles/facets${query}`),

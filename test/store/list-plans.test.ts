@@ -55,6 +55,7 @@ const CAPTURE_LISTS: readonly (readonly [CaptureFilter, string])[] = [
   [{ ...SPACE, cluster: 'cluster-3' }, 'captureCluster'],
   [{ ...SPACE, instance: 'instance-7' }, 'captureInstance'],
   [{ ...SPACE, ...LABELS }, 'captureLabelValue'],
+  [{ ...SPACE, type: 'cpu' }, 'captureSpace'],
 ]
 /** Filters, and the index from which the newest rows come of which values are counted. */
 const COUNTS: readonly (readonly [ProfileFilter, string])[] = [
