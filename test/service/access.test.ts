@@ -91,6 +91,8 @@ const ADDRESSES = [
   ['delete', `/api/v1/profiles/${UNKNOWN_ID}/pin`, 'operator'],
   ['get', `/api/v1/profiles/${UNKNOWN_ID}/export?format=json`, 'viewer'],
   ['get', `/api/v1/profiles/${UNKNOWN_ID}/peek?q=.`, 'viewer'],
+  ['get', `/api/v1/profiles/${UNKNOWN_ID}/png`, 'viewer'],
+  ['get', `/api/v1/profiles/${UNKNOWN_ID}/traces`, 'viewer'],
   ['get', `/api/v1/profiles/${UNKNOWN_ID}/tree`, 'viewer'],
   ['get', `/api/v1/profiles/${UNKNOWN_ID}/graph`, 'viewer'],
   ['get', `/api/v1/profiles/${UNKNOWN_ID}/tags`, 'viewer'],
