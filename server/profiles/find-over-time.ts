@@ -69,10 +69,10 @@ export async function findSide(
     })
   }
   checkSpan({ fromMs, toMs }, ['FROM', 'TO'])
-  const name = target.toReversed().join(' ')
-  const range = { target: name, type, fromMs, toMs, labels: [] }
+  const of = target.toReversed().join(' ')
+  const range = { target: of, type, fromMs, toMs, labels: [] }
   const found = await listRange(profiles, range)
-  const q = formatSelector([{ name: 'target', operator: '=', value: name }])
+  const q = formatSelector([{ name: 'target', operator: '=', value: of }])
   return { profiles: found.profiles, range: { q, type, from, to } }
 }
 
