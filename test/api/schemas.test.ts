@@ -18,6 +18,9 @@ const UNITLESS = new Set([
   'difference',
   'median',
   'deviation',
+  // Of samples: the units are those of `sampleType` and `sampleTypes` beside them.
+  'values',
+  'leftOutTotal',
   // How many of the above.
   'deviations',
   'processes',

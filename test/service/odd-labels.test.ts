@@ -17,7 +17,10 @@ afterAll(() => service.stop())
 
 test.each(INHERITED)('a profile without the label %s has no value of it', async (name) => {
   const plain = encodeURIComponent('{target="plain"}')
-  expect((await get(`/range/values?q=${plain}&name=${name}`)).body).toEqual({ items: [] })
+  expect((await get(`/range/values?q=${plain}&name=${name}`)).body).toEqual({
+    items: [],
+    nextCursor: null,
+  })
   const selected = encodeURIComponent(`{target="plain",${name}!=""}`)
   const top = await get(`/range/top?q=${selected}&${RANGE}`)
   expect(top.body.error.code).toBe('RANGE_EMPTY')
@@ -29,7 +32,10 @@ test.each(INHERITED)('a label may be called %s', async (name) => {
   const target = `labelled-${INHERITED.indexOf(name)}`
   await upload(target, { [`label.${name}`]: 'x' })
   const selector = encodeURIComponent(`{target="${target}",${name}="x"}`)
-  expect((await get(`/range/values?q=${selector}&name=${name}`)).body).toEqual({ items: ['x'] })
+  expect((await get(`/range/values?q=${selector}&name=${name}`)).body).toEqual({
+    items: ['x'],
+    nextCursor: null,
+  })
   const series = await get(`/range/series?q=${selector}&${RANGE}&by=${name}`)
   expect(series.body.lines).toMatchObject([{ label: 'x' }])
 })

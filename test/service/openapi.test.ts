@@ -335,15 +335,6 @@ test('answers that are files have each of their content types, and errors are JS
   expect(typesOf('get /api/v1/captures/{id}/events', '404')).toEqual(['application/json'])
 })
 
-test('every list has its items and where the next ones are', () => {
-  const lists = operations
-    .filter(([name]) => name.startsWith('get ') && !VIEWS_WITH_ITEMS.test(name))
-    .map(([name]) => ({ name, fields: fieldsOf(name) }))
-    .filter(({ fields }) => fields.includes('items'))
-  expect(lists.length).toBeGreaterThan(11)
-  expect(lists.filter(({ fields }) => !fields.includes('nextCursor'))).toEqual([])
-})
-
 test('events are not described as one text', () => {
   expect(contentOf('get /api/v1/captures/{id}/events', '200')).toEqual({
     'text/event-stream': { schema: {} },
@@ -376,22 +367,6 @@ function codesOf(name: string, status: string): readonly ErrorCode[] {
   const [, quoted = ''] =
     /"code":\{"enum":\[([^\]]*)\]/.exec(JSON.stringify(contentOf(name, status))) ?? []
   return quoted.split(/[",]+/).filter(isErrorCode)
-}
-
-/** Items of these are no list that goes on: functions of one profile or range, and the parts of a sum. */
-const VIEWS_WITH_ITEMS = /\/(peek|tree|estimate)$/
-
-/** What the JSON that an operation answers has to have. */
-function fieldsOf(name: string): readonly string[] {
-  const { required = [] } = Object(jsonOf(contentOf(name, '200')))
-  return required
-}
-
-function jsonOf(content: object): unknown {
-  const json: unknown = Reflect.get(content, 'application/json')
-  const { schema = {} } = Object(json)
-  const { $ref: path } = Object(schema)
-  return typeof path === 'string' ? lookUp(path.slice('#/'.length)) : schema
 }
 
 /** The content types of an operation's response. */
