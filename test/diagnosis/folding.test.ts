@@ -167,6 +167,24 @@ describe('goroutines that a rule only counts', () => {
   })
 })
 
+/** The order of a cause of lists and of what it explains, of which so much is in lists and elsewhere. */
+function orderOf(inLists: number, elsewhere: number, ofMaps: object): readonly string[] {
+  const names = { id: 'test.list', explains: ['test.maps'] }
+  const rules = makeRules(
+    { ...cpu, ...names, where: { any: ['main.list'] }, levels: { info: 'lo >= 0.05' } },
+    { ...cpu, id: 'test.maps', where: { any: ['main.maps'] }, levels: ofMaps },
+  )
+  const stacks = `main.list; main.maps ${inLists}\nmain.maps ${elsewhere}\nmain.serve 300`
+  return reportOf(cpuProfile(stacks), rules).findings.map(({ rule }) => rule)
+}
+
+test('what explains half of a finding comes before it where both have one level', () => {
+  const [info, warning] = [{ info: 'lo >= 0.05' }, { warning: 'lo >= 0.05' }]
+  expect(orderOf(300, 200, info)).toEqual(['test.list', 'test.maps'])
+  expect(orderOf(200, 300, info)).toEqual(['test.maps', 'test.list'])
+  expect(orderOf(300, 200, warning)).toEqual(['test.maps', 'test.list'])
+})
+
 test('findings since the start come after those of the present', () => {
   const rules = makeRules(
     {

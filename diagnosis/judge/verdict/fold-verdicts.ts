@@ -9,6 +9,9 @@ const COLLECTOR_SHARE_MIN = 0.5
 /** The share for work of the collector that raises the level of the cause. */
 const RAISING_SHARE_MIN = 0.7
 
+/** The share for a finding of the same level to come before one that it explains in part. */
+const LEADING_SHARE_MIN = 0.5
+
 /** Of the goroutines of one moment, the share that must stand where the CPU time goes. */
 const STANDING_SHARE_MIN = 0.5
 /** Of the CPU time in their stacks, the share that must go there: a few goroutines stand anywhere by chance. */
@@ -31,7 +34,7 @@ export interface ReportedVerdict {
  * certain verdict.
  *
  * Order: most severe first, then present before since the start, causes before rules that only find by numbers, then by
- * impact and by name.
+ * impact and by name. Of one level, a verdict that explains half of another comes before it.
  */
 export function foldVerdicts(verdicts: readonly Verdict[]): readonly ReportedVerdict[] {
   const ordered = [...verdicts].sort(compareVerdicts)
@@ -42,11 +45,36 @@ export function foldVerdicts(verdicts: readonly Verdict[]): readonly ReportedVer
     const isTwin = cause?.subject === verdict.subject && isSameFinding(cause, verdict)
     if (cause !== null && !isTwin) also.set(cause, [...(also.get(cause) ?? []), verdict])
   }
-  return ordered
+  const reported = ordered
     .filter((verdict) => !causeOf.has(verdict))
     .map((verdict) => withFolded(verdict, also.get(verdict) ?? []))
     .filter(({ verdict, also }) => !verdict.isLikely || also.length > 0)
     .sort((a, b) => compareVerdicts(a.verdict, b.verdict))
+  return withCausesFirst(reported)
+}
+
+/** Moves what explains a verdict in part before it, where both have the same level. */
+function withCausesFirst(sorted: readonly ReportedVerdict[]): readonly ReportedVerdict[] {
+  const rest = [...sorted]
+  const result: ReportedVerdict[] = []
+  for (let next = rest.at(0); next !== undefined; next = rest.at(0)) {
+    const { verdict } = next
+    const row = rest.findIndex((other) => explainsInPart(other.verdict, verdict))
+    result.push(...rest.splice(Math.max(row, 0), 1))
+  }
+  return result
+}
+
+function explainsInPart(cause: Verdict, verdict: Verdict): boolean {
+  return (
+    cause !== verdict &&
+    cause.level === verdict.level &&
+    isSinceStart(cause) === isSinceStart(verdict) &&
+    cause.subject === verdict.subject &&
+    cause.signal.reads === verdict.signal.reads &&
+    cause.rule.explains.includes(verdict.rule.id) &&
+    coverShare(verdict, [cause]) >= LEADING_SHARE_MIN
+  )
 }
 
 function findCauses(ordered: readonly Verdict[]): Map<Verdict, Verdict> {
