@@ -30,8 +30,11 @@ const lockWaits = (delaySeconds: number, atSeconds: number) =>
 test('profiles, metrics, version and logs of a capture make one report in both languages', async () => {
   const capture = await readCapture([
     file('cpu.pb.gz', SICK),
-    file('metrics-before.txt', 'apiserver_storage_list_total{resource="pods"} 10\n'),
-    file('metrics.txt', 'apiserver_storage_list_total{resource="pods"} 30\n'),
+    file(
+      'metrics-before.txt',
+      'etcd_request_duration_seconds_count{operation="list",type="pods"} 10\n',
+    ),
+    file('metrics.txt', 'etcd_request_duration_seconds_count{operation="list",type="pods"} 30\n'),
     file('version.json', '{"gitVersion":"v1.30.4"}'),
     file('a.log', 'RequestWatchProgress feature is not supported by "x"\n'),
     file('trace.out', 'go 1.26 trace'),
@@ -52,7 +55,7 @@ test('profiles, metrics, version and logs of a capture make one report in both l
   ])
   expect(reports.en.inputs).toMatchObject([{ path: 'cpu.pb.gz', kubernetesVersion: 'v1.30.4' }])
   const texts = evidence.map(({ text }) => text)
-  expect(texts).toContain('Lists answered by etcd: pods 2/s')
+  expect(texts).toContain('Lists that etcd was asked for: pods 2/s')
   expect(texts.join()).toMatch(/a\.log: 1 such lines/)
   expect(titleZh).toMatch(/^列出对象时绕过/)
 })

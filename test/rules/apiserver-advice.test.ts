@@ -298,7 +298,7 @@ test('handshakes of those that begin their watches again are told with these, ot
       stacks,
       pages: { ...watchesEnded(270, 0), authentication_attempts: [0, requests] },
     })
-  expect(ofHandshakes(275)).toBe('TLS handshakes burn the CPU')
+  expect(ofHandshakes(275)).toBe('TLS handshakes take much of the CPU time')
   expect(ofHandshakes(2000)).toMatch(/keep one/)
 })
 
