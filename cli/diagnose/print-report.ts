@@ -100,8 +100,10 @@ function findingLines(finding: Finding, report: Report, styles: Styles): readonl
     if (finding.level === 'info' && evidence.kind === 'stack') continue
     lines.push(...evidenceLines(evidence, report, styles))
   }
-  if (finding.also.length > 0) {
-    const also = new Set(finding.also.map(({ rule }) => rule))
+  // What the rule says of another profile of the process stands in its evidence.
+  const others = finding.also.filter(({ rule }) => rule !== finding.rule)
+  if (others.length > 0) {
+    const also = new Set(others.map(({ rule }) => rule))
     lines.push(...wrap(`${words.also}: ${[...also].join(', ')}`).map((line) => `  ${line}`))
   }
   lines.push(...actionLines(finding, report, styles))

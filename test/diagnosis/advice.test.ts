@@ -322,6 +322,24 @@ test('remarks and next steps depend on the same conditions', () => {
   expect(findingFor(null).next).toEqual([{ what: 'Up to v1.30: Look', log: '"List etcd3"' }])
 })
 
+test('a line of the log is looked for once, for all that it tells', () => {
+  const line = '"HTTP" userAgent="..."'
+  const { ruleSet } = makeRule({
+    ...RULE,
+    next: [
+      { what: { en: 'Who asks', zh: '谁' }, log: line },
+      { what: { en: 'How fast it is', zh: '多快' }, log: '"took"' },
+      { what: { en: 'How much', zh: '多少' }, log: line },
+      { what: { en: 'Who asks', zh: '谁' }, log: line },
+    ],
+  })
+  const inputs = [{ path: 'cpu', profile: PROFILE }]
+  expect(itemOf(diagnose(inputs, ruleSet, { language: 'en' }).findings).next).toEqual([
+    { what: 'Who asks; How much', log: line },
+    { what: 'How fast it is', log: '"took"' },
+  ])
+})
+
 test.each([
   ['kubernetes > 1.31', 'must be compared as "kubernetes < 1.31"'],
   ['kubernetes >= soon', '"soon" is neither known'],

@@ -49,3 +49,11 @@ test('a page and a flag of the process are filled in, and left out where they ar
     `kubectl get --raw '/metrics' # --kube-api-qps=20`,
   )
 })
+
+test('a command asks for the port of a program that is not known to have one', () => {
+  const text = "ss -Htn state established '( sport = :{port} )'"
+  expect(fillNext(text, { ...NO_VALUES, component: 'my-operator' })).toBe(
+    `ss -Htn state established '( sport = :'"$PORT"' )'`,
+  )
+  expect(fillNext(text, { ...NO_VALUES, component: 'etcd' })).toMatch(/sport = :2379 /)
+})

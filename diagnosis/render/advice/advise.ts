@@ -86,11 +86,15 @@ const PEEK = 'kubeprof pprof -peek '
 /** A line for each request, from --v=3 on: Kubernetes, apiserver/pkg/server/httplog/httplog.go. */
 const HTTP_LINE = '"HTTP" verb="..." URI="..." ... userAgent="..." ... srcIP="..."'
 
-/** To look for the same line once is enough. */
+/** To look for the same line once is enough; the first step then says all that it is looked for. */
 function withoutRepeatedLines(steps: readonly NextStep[]): readonly NextStep[] {
-  return steps.filter(
-    ({ log }, row) => log === undefined || steps.findIndex((each) => each.log === log) === row,
-  )
+  return steps.flatMap((step, row): readonly NextStep[] => {
+    if (step.log === undefined) return [step]
+    const same = steps.filter(({ log }) => log === step.log)
+    if (same[0] !== steps[row]) return []
+    const titles = [...new Set(same.map(({ what }) => what))]
+    return [{ ...step, what: titles.join('; ') }]
+  })
 }
 
 /** Whether a command reads the audit log of an apiserver that records no event. */

@@ -58,7 +58,8 @@ export function nextValue(
     case 'address':
       return addressOf(component, origin)
     case 'port':
-      return portOf(component, origin)
+      // Commands have it between single quotes.
+      return portOf(component, origin) ?? `'"$PORT"'`
     case 'scheme':
       return schemeOf(component, origin)
     default:

@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest'
+import { type Pages, saidTo } from './said-to-server.ts'
+
+const ETCD = 'go.etcd.io/etcd/server/v3'
+const MIB = 2 ** 20
+
+const ofQuota = (pages: Pages) =>
+  saidTo({
+    rule: 'etcd.quota',
+    component: 'etcd',
+    reads: 'goroutine',
+    stacks: `${ETCD}/etcdserver.(*EtcdServer).run; runtime.selectgo 1`,
+    pages,
+  })
+
+const file = (size: number, revision: number, compacted: number): Pages => ({
+  etcd_server_quota_backend_bytes: [32 * MIB, 32 * MIB],
+  etcd_mvcc_db_total_size_in_bytes: [size * MIB, size * MIB],
+  etcd_mvcc_db_total_size_in_use_in_bytes: [size * MIB, size * MIB],
+  etcd_debugging_mvcc_keys_total: [1600, 1600],
+  etcd_debugging_mvcc_current_revision: [revision, revision],
+  etcd_debugging_mvcc_compact_revision: [compacted, compacted],
+})
+const PUTS = 'etcd_mvcc_put_total'
+const REFUSED = 'grpc_server_handled_total{grpc_method="Put",grpc_code="ResourceExhausted"}'
+
+test('a file of keys that were written once is not told to be compacted alone', () => {
+  for (const said of [ofQuota(file(30, 1613, -1)), ofQuota(file(30, 9000, 8900))]) {
+    expect(said).toMatch(/Nothing much in it is old/)
+    expect(said).toMatch(/--quota-backend-bytes/)
+    expect(said).toMatch(/--keys-only/)
+    expect(said).not.toMatch(/Nothing has ever compacted it|old revisions or objects/)
+  }
+})
+
+test('a file of revisions of the same keys is told to be compacted', () => {
+  expect(ofQuota(file(30, 16000, -1))).toMatch(/Nothing has ever compacted it/)
+  expect(ofQuota(file(30, 16000, 9000))).toMatch(/old revisions or objects/)
+  // Transactions wrote many keys with each revision.
+  expect(ofQuota(file(30, 160, -1))).toMatch(/Nothing has ever compacted it/)
+  for (const revision of [16000, 160]) {
+    expect(ofQuota(file(30, revision, -1))).not.toMatch(/Nothing much in it is old/)
+  }
+})
+
+test('a file that is full is not asked when it will be, and the alarm is told where writes are refused', () => {
+  const full = ofQuota({ ...file(33, 1613, -1), [PUTS]: [1612, 1612], [REFUSED]: [300, 700] })
+  expect(full).toMatch(/^critical/)
+  expect(full).toMatch(/has reached its quota/)
+  expect(full).toMatch(/Writes are refused now/)
+  expect(full).toMatch(/alarm disarm, for the alarm is raised/)
+  expect(full).not.toMatch(/Seconds until it is full|alarm list/)
+  const near = ofQuota({ ...file(30, 1613, -1), [PUTS]: [1600, 1612] })
+  expect(near).toMatch(/Seconds until it is full/)
+  expect(near).not.toMatch(/has reached its quota|refused now|alarm disarm/)
+})
+
+const ofRange = (pages: Pages) =>
+  saidTo({
+    rule: 'etcd.range',
+    component: 'etcd',
+    stacks: `${ETCD}/etcdserver/api/v3rpc.(*kvServer).Range; ${ETCD}/mvcc.(*storeTxnRead).rangeKeys 300`,
+    pages: {
+      'grpc_server_handled_total{grpc_method="Range"}': [0, 400],
+      'grpc_server_handled_total{grpc_method="Put"}': [0, 40],
+      etcd_network_client_grpc_sent_bytes_total: [0, 400_000_000],
+      ...pages,
+    },
+  })
+
+test('clients that watch already are told to take the value out of the event', () => {
+  const watched = {
+    etcd_debugging_mvcc_watcher_total: [12, 12],
+    etcd_debugging_mvcc_events_total: [0, 440],
+  } as const
+  expect(ofRange(watched)).toMatch(/the event has the key and its value/)
+  expect(ofRange({ ...watched, etcd_debugging_mvcc_events_total: [440, 440] })).toMatch(
+    /Where clients read whole prefixes again and again: a watch/,
+  )
+  expect(ofRange({})).not.toMatch(/the event has the key and its value/)
+})
+
+test('no pages are advised against the CPU that reads of whole prefixes take', () => {
+  expect(ofRange({})).toMatch(/Pages of the whole cost as much/)
+  expect(ofRange({})).not.toMatch(/in pages/)
+})
+
+const ofDisk = (fsyncs: number, seconds: number, slow: number) =>
+  saidTo({
+    rule: 'etcd.wal-fsync',
+    component: 'etcd',
+    reads: 'goroutine',
+    stacks: `${ETCD}/etcdserver.(*raftNode).start.func1; runtime.selectgo 1`,
+    pages: {
+      etcd_disk_wal_fsync_duration_seconds_count: [2500, 2500 + fsyncs],
+      etcd_disk_wal_fsync_duration_seconds_sum: [1, 1 + seconds],
+      etcd_server_proposals_committed_total: [5000, 5000 + fsyncs],
+      etcd_server_slow_apply_total: [0, slow],
+    },
+  })
+
+test('a few slow fsyncs are no warning', () => {
+  expect(ofDisk(30, 0.8, 0)).toMatch(/^info/)
+  expect(ofDisk(60, 1.6, 0)).toMatch(/^warning/)
+})
+
+test('where reads are slow as well, the CPU is asked before the disk', () => {
+  const said = ofDisk(60, 1.6, 90)
+  expect(said).toMatch(/^info/)
+  expect(said).toMatch(/Where the node's CPUs are busy[^\n]*\nIf the disk itself/)
+  expect(said).toMatch(/pressure\/cpu/)
+  expect(ofDisk(60, 1.6, 40)).not.toMatch(/CPUs are busy|pressure/)
+  // Most of the time in fsyncs: the disk it is.
+  expect(ofDisk(30, 6, 90)).toMatch(/^critical/)
+})
+
+const ofDefrag = (runs: number) =>
+  saidTo({
+    rule: 'etcd.defrag',
+    component: 'etcd',
+    stacks: `${ETCD}/mvcc/backend.(*backend).defrag; ${ETCD}/mvcc/backend.defragdb 300`,
+    pages: {
+      etcd_disk_backend_defrag_duration_seconds_count: [3, 3 + runs],
+      etcd_disk_backend_defrag_duration_seconds_sum: [2, 2 + runs / 2],
+    },
+  })
+
+test('a defragmentation that comes again and again is not told to end alone', () => {
+  expect(ofDefrag(5)).toMatch(/It runs again and again/)
+  expect(ofDefrag(5)).not.toMatch(/Let it end/)
+  expect(ofDefrag(1)).toMatch(/Let it end/)
+  expect(ofDefrag(1)).not.toMatch(/It runs again and again/)
+})
