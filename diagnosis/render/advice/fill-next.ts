@@ -35,7 +35,9 @@ export const NO_VALUES: NextValues = {
  */
 export function fillNext(text: string, values: NextValues): string {
   const { component, origin } = values
-  return fillPlaces(text, (name) => nextValue(name, values), '…')
+  // Commands have the port between single quotes.
+  const portAsked = portOf(component, origin) === null ? `'"$PORT"'` : '{port}'
+  return fillPlaces(text.replaceAll('{port}', portAsked), (name) => nextValue(name, values), '…')
     .replaceAll(/\{pprof:([^}]*)\}/g, (_, path: string) =>
       fetchCommand(component, `/debug/pprof/${path}`, origin),
     )
@@ -58,8 +60,7 @@ export function nextValue(
     case 'address':
       return addressOf(component, origin)
     case 'port':
-      // Commands have it between single quotes.
-      return portOf(component, origin) ?? `'"$PORT"'`
+      return portOf(component, origin)
     case 'scheme':
       return schemeOf(component, origin)
     default:
