@@ -94,6 +94,7 @@ export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'etcd_debugging_mvcc_watcher_total',
   'etcd_debugging_server_lease_expired_total',
   'etcd_disk_backend_commit_duration_seconds',
+  'etcd_disk_backend_defrag_duration_seconds',
   'etcd_disk_defrag_inflight',
   'etcd_disk_wal_fsync_duration_seconds',
   'etcd_disk_wal_write_bytes_total',

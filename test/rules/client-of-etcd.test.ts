@@ -58,7 +58,7 @@ test('where an apiserver may ask, the advice names it', () => {
 })
 
 test('an apiserver is not told to read in pages, to watch once, or to use a proxy', () => {
-  const OF_OTHERS = /in pages|grpc-proxy|watch one prefix|prev_kv/
+  const OF_OTHERS = /in pages|read whole prefixes|grpc-proxy|watch one prefix|prev_kv/
   const said = (metrics: string) => saidWith({ metrics }).filter((each) => OF_OTHERS.test(each))
   expect(said(APISERVER).filter((each) => !each.startsWith('etcd.watch-sync'))).toEqual([])
   expect(said(TRACED)).toEqual(said(APISERVER))

@@ -5,7 +5,8 @@ const ofAssists = (allocated: number, collections: number, limit: number | null 
   saidTo({
     rule: 'runtime.gc-assist',
     component: 'my-operator',
-    stacks: 'main.sync; runtime.mallocgc; runtime.gcAssistAlloc; runtime.gcAssistAlloc1 400',
+    stacks:
+      'main.sync; runtime.mallocgc; runtime.gcAssistAlloc; runtime.gcAssistAlloc1 100\nmain.work 700',
     pages: {
       go_gc_duration_seconds_count: [0, collections * 10],
       go_memstats_heap_alloc_bytes: [allocated, allocated],
