@@ -26,11 +26,11 @@ test('connections that are left open are one finding, of goroutines and of memor
   const { findings } = reportOf(CONNECTIONS, heap)
   const found = findings.filter(({ rule }) => rule === 'client.grpc-connection-leak')
   expect(found).toHaveLength(1)
-  expect(found[0].evidence.map(({ text }) => text).join('\n')).toMatch(/heap: /)
+  expect(found[0]?.evidence.map(({ text }) => text).join('\n')).toMatch(/heap: /)
 })
 
 test('a rule for connections of any program counts where there is no code of client-go', () => {
-  const { text } = reportOf('main.main 9').summary
+  const text = reportOf('main.main 9').summary?.text
   const rules = ruleSet.rules.filter(
     ({ id, signals, components }) =>
       id === 'client.grpc-connection-leak' ||
