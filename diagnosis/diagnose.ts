@@ -53,7 +53,6 @@ export function judge(
     const stated = originInMetrics(metrics.current, input.profile.timeNs)
     const known = {
       ...input,
-      etcdVersion: input.etcdVersion ?? stated.etcdVersion,
       uptimeSeconds: input.uptimeSeconds ?? stated.uptimeSeconds,
     }
     return prepareInput(known, row, ruleSet, { metrics, origin: origins[row] })

@@ -1,7 +1,12 @@
 import { normaliseFuncName } from '../names/func-names.ts'
 import { inferComponent } from './infer-component.ts'
 import type { Profile } from '../types.ts'
-import { GO_FINGERPRINTS, KUBERNETES_FINGERPRINTS, versionRange } from './version-fingerprints.ts'
+import {
+  ETCD_FINGERPRINTS,
+  GO_FINGERPRINTS,
+  KUBERNETES_FINGERPRINTS,
+  versionRange,
+} from './version-fingerprints.ts'
 
 /** The process that a profile is from, inferred from file names and functions. */
 export interface ProfileOrigin {
@@ -14,6 +19,8 @@ export interface ProfileOrigin {
   readonly kubernetesVersion: string | null
   /** `1.22.5` if the toolchain's path contains it, else `1.14-1.22`, `>=1.24`, ... */
   readonly goVersion: string | null
+  /** Of etcd itself, by what its functions imply: `3.4`, `>=3.6`. `null` in its clients, which may ask any. */
+  readonly etcdVersion: string | null
 }
 
 export function inferOrigin(profile: Profile): ProfileOrigin {
@@ -26,11 +33,13 @@ export function inferOrigin(profile: Profile): ProfileOrigin {
     names.push(normaliseFuncName(strings[funcs.name[func]]))
     files.add(strings[funcs.file[func]])
   }
+  const component = inferComponent(profile, names)
   return {
-    component: inferComponent(profile, names),
+    component,
     kubernetesVersion:
       moduleVersion(files) ?? versionRange(KUBERNETES_FINGERPRINTS, names, rawNames),
     goVersion: toolchainVersion(files) ?? versionRange(GO_FINGERPRINTS, names, rawNames),
+    etcdVersion: component === 'etcd' ? versionRange(ETCD_FINGERPRINTS, names, rawNames, 3) : null,
   }
 }
 

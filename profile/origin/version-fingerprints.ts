@@ -31,6 +31,7 @@ export const KUBERNETES_FINGERPRINTS: readonly VersionFingerprint[] = [
   { pattern: /\/structured-merge-diff\/v4\//, until: 33 },
   { pattern: /^k8s\.io\/kubernetes\/pkg\/scheduler\/backend\//, since: 31 },
   { pattern: /^k8s\.io\/kubernetes\/pkg\/scheduler\/internal\//, until: 32 },
+  { pattern: /^k8s\.io\/kubernetes\/pkg\/kubelet\/pleg\.\(\*GenericPLEG\)\.Relist/, since: 26 },
 ]
 
 /** Minor versions of Go 1.x. From the sources of 1.13 to 1.26. */
@@ -54,11 +55,29 @@ export const GO_FINGERPRINTS: readonly VersionFingerprint[] = [
   { pattern: /^internal\/runtime\/gc\/scan\./, since: 26 },
 ]
 
-/** The minor versions that all functions seen allow, as `1.30-1.31`, `1.30`, `>=1.33` or `<=1.24`; else `null`. */
+/** Minor versions of etcd 3.x, by the folders that its server's code is in. From the sources of 3.3 to 3.6. */
+export const ETCD_FINGERPRINTS: readonly VersionFingerprint[] = [
+  { pattern: /^github\.com\/coreos\/etcd\//, until: 3 },
+  {
+    pattern: /^go\.etcd\.io\/etcd\/(etcdserver|etcdmain|embed|mvcc|lease|wal|auth)[./]/,
+    since: 4,
+    until: 4,
+  },
+  { pattern: /^go\.etcd\.io\/etcd\/server\/v3\//, since: 5 },
+  { pattern: /^go\.etcd\.io\/etcd\/raft\/v3[./]/, since: 5, until: 5 },
+  { pattern: /^go\.etcd\.io\/etcd\/server\/v3\/(mvcc|wal)[./]/, until: 5 },
+  { pattern: /^go\.etcd\.io\/etcd\/server\/v3\/storage\//, since: 6 },
+  { pattern: /^go\.etcd\.io\/raft\/v3[./]/, since: 6 },
+]
+
+/**
+ * The minor versions of `major` that all functions seen allow, as `1.30-1.31`, `1.30`, `>=1.33` or `<=1.24`; else `null`.
+ */
 export function versionRange(
   fingerprints: readonly VersionFingerprint[],
   names: readonly string[],
   rawNames: readonly string[],
+  major = 1,
 ): string | null {
   let since = -Infinity
   let until = Infinity
@@ -68,7 +87,7 @@ export function versionRange(
     until = Math.min(until, fingerprint.until ?? until)
   }
   if (since > until) return null
-  if (since === -Infinity) return until === Infinity ? null : `<=1.${until}`
-  if (until === Infinity) return `>=1.${since}`
-  return since === until ? `1.${since}` : `1.${since}-1.${until}`
+  if (since === -Infinity) return until === Infinity ? null : `<=${major}.${until}`
+  if (until === Infinity) return `>=${major}.${since}`
+  return since === until ? `${major}.${since}` : `${major}.${since}-${major}.${until}`
 }

@@ -69,6 +69,7 @@ test.each([
   ['k8s.io/kubernetes/vendor/k8s.io/apiserver/pkg/storage/etcd3.(*store).List', '<=1.23'],
   ['k8s.io/client-go/util/workqueue.(*Typed[go.shape.string]).Get', '>=1.31'],
   ['main.main', null],
+  ['k8s.io/kubernetes/pkg/kubelet/pleg.(*GenericPLEG).Relist', '>=1.26'],
 ])('%s is of Kubernetes %s', (func, version) => {
   expect(originOf(`${func} 1`).kubernetesVersion).toBe(version)
 })
@@ -112,6 +113,33 @@ test.each([
   ['runtime.timerproc', '<=1.13'],
 ])('%s is of Go %s', (func, version) => {
   expect(originOf(`${func} 1`).goVersion).toBe(version)
+})
+
+test.each([
+  ['github.com/coreos/etcd/mvcc.(*store).Read', '<=3.3'],
+  ['go.etcd.io/etcd/mvcc.(*storeTxnRead).rangeKeys', '3.4'],
+  ['go.etcd.io/etcd/etcdserver/api/v3rpc.(*watchServer).Watch', '3.4'],
+  ['go.etcd.io/etcd/server/v3/etcdserver/api/v3rpc.(*watchServer).Watch', '>=3.5'],
+  ['go.etcd.io/etcd/server/v3/mvcc.(*storeTxnRead).rangeKeys', '3.5'],
+  ['go.etcd.io/etcd/server/v3/storage/mvcc.(*storeTxnRead).rangeKeys', '>=3.6'],
+])('etcd with %s is %s', (func, version) => {
+  expect(originOf(`${func} 1`, '/usr/bin/etcd').etcdVersion).toBe(version)
+})
+
+test('the raft library tells etcd 3.5 from 3.6', () => {
+  const server = 'go.etcd.io/etcd/server/v3/etcdserver.(*raftNode).start 1\n'
+  const versions = [
+    'go.etcd.io/etcd/raft/v3.(*node).run 1',
+    'go.etcd.io/raft/v3.(*node).run 1',
+  ].map((raft) => originOf(server + raft).etcdVersion)
+  expect(versions).toEqual(['3.5', '>=3.6'])
+})
+
+test('a client of etcd says nothing of the version of its server', () => {
+  const stacks = `k8s.io/kubernetes/cmd/kube-apiserver/app.Run 1
+go.etcd.io/etcd/client/v3.(*Client).Get 1
+go.etcd.io/etcd/raft/v3.(*node).run 1`
+  expect(originOf(stacks)).toMatchObject({ component: 'kube-apiserver', etcdVersion: null })
 })
 
 test('functions that contradict each other give no version', () => {

@@ -21,6 +21,7 @@ export function agreeOnOrigins(
       component,
       kubernetesVersion: mostExact(peers.map(({ kubernetesVersion }) => kubernetesVersion)),
       goVersion: mostExact(peers.map(({ goVersion }) => goVersion)),
+      etcdVersion: mostExact(peers.map(({ etcdVersion }) => etcdVersion)),
     }
   })
 }
@@ -33,6 +34,7 @@ function originOf(input: DiagnosisInput, metrics: MetricsPage): ProfileOrigin {
     kubernetesVersion:
       input.kubernetesVersion ?? stated.kubernetesVersion ?? inferred.kubernetesVersion,
     goVersion: input.goVersion ?? stated.goVersion ?? inferred.goVersion,
+    etcdVersion: input.etcdVersion ?? stated.etcdVersion ?? inferred.etcdVersion,
   }
 }
 

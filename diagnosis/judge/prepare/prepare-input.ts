@@ -52,8 +52,7 @@ export function prepareInput(
   const input = asGoWritesIt(given)
   const repair = repairStacks(input.profile)
   const origin = beside.origin ?? agreeOnOrigins([input], metrics.current)[0]
-  const etcdVersion = input.etcdVersion ?? null
-  const facts = { input: row, type: profileTypeOf(input), origin, etcdVersion }
+  const facts = { input: row, type: profileTypeOf(input), origin }
   const uptimeSeconds = input.uptimeSeconds ?? null
   const history = (input.history ?? []).map((past) =>
     prepareSubject(
@@ -91,7 +90,6 @@ interface SubjectFacts {
   readonly input: number
   readonly type: ProfileType
   readonly origin: ProfileOrigin
-  readonly etcdVersion: string | null
   readonly uptimeSeconds: number | null
   readonly metrics: Metrics
   readonly history: readonly Subject[]
@@ -100,7 +98,7 @@ interface SubjectFacts {
 
 function prepareSubject(
   repaired: Profile,
-  { input, type, origin, etcdVersion, uptimeSeconds, metrics, history, baseline }: SubjectFacts,
+  { input, type, origin, uptimeSeconds, metrics, history, baseline }: SubjectFacts,
   { automaton, partition, noise }: RuleSet,
 ): Subject {
   const waits = type === 'goroutine' ? waitLabelsOf(repaired) : null
@@ -130,7 +128,7 @@ function prepareSubject(
     kubernetesVersion: origin.kubernetesVersion,
     kubernetes: rangeOf(origin.kubernetesVersion),
     go: rangeOf(origin.goVersion),
-    etcd: rangeOf(etcdVersion),
+    etcd: rangeOf(origin.etcdVersion),
   }
 }
 
