@@ -1,6 +1,26 @@
 import { expect, test } from 'vitest'
 import { saidTo } from './said-to-server.ts'
 
+const FLOW = 'k8s.io/apiserver/pkg/util/flowcontrol.(*configController).startRequest'
+
+function loggingOf(logger: string): string {
+  return saidTo({ rule: 'any.logging', stacks: `${FLOW}; k8s.io/klog/v2.${logger} 100` })
+}
+
+test('lines that come from a high verbosity alone show that it is high, whatever --v says', () => {
+  const said = loggingOf('Verbose.Infof')
+  expect(said).toMatch(/so it runs above -v=2, whatever its flags say/)
+  expect(said).toMatch(/PUT --data 2/)
+  expect(said).not.toMatch(/-v=2 or less|If it runs above/)
+})
+
+test('of errors the level is not known', () => {
+  const said = loggingOf('Errorf')
+  expect(said).toMatch(/If it runs at -v=2 or less/)
+  expect(said).toMatch(/If it runs above -v=2 \(below\): lower it now/)
+  expect(said).not.toMatch(/so it runs above/)
+})
+
 test.each([
   ['go.etcd.io/raft/v3', /--snapshot-catchup-entries/, /--snapshot-count is larger/],
   ['go.etcd.io/etcd/raft/v3', /--snapshot-count is larger/, /--snapshot-catchup-entries/],
