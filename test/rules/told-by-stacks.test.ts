@@ -21,6 +21,28 @@ test('of errors the level is not known', () => {
   expect(said).not.toMatch(/so it runs above/)
 })
 
+function cachedBy(component: string, kind: string): string {
+  const reflector = 'k8s.io/client-go/tools/cache.(*Reflector).list'
+  return saidTo({
+    rule: 'client.informer-memory',
+    component,
+    reads: 'inuse_space',
+    stacks: `${reflector}; k8s.io/api/core/v1.(*${kind}List).Unmarshal 700000000`,
+  })
+}
+
+test('a component whose cache is ConfigMaps is told of these, not of pods', () => {
+  const said = cachedBy('kube-controller-manager', 'ConfigMap')
+  expect(said).toMatch(/Secrets and ConfigMaps are 100% of it\. Where they hold documents/)
+  expect(said).not.toMatch(/clean finished Jobs/)
+})
+
+test('one whose cache is pods is told of pods', () => {
+  const said = cachedBy('kube-controller-manager', 'Pod')
+  expect(said).toMatch(/clean finished Jobs and pods/)
+  expect(said).not.toMatch(/documents/)
+})
+
 test.each([
   ['go.etcd.io/raft/v3', /--snapshot-catchup-entries/, /--snapshot-count is larger/],
   ['go.etcd.io/etcd/raft/v3', /--snapshot-count is larger/, /--snapshot-catchup-entries/],
