@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
+import { diagnose } from '../../diagnosis/index.ts'
+import { loadRules } from '../../judge/index.ts'
+import { profileFromFolded } from '../../profile/index.ts'
 import { saidTo } from './said-to-server.ts'
 
+const { ruleSet } = await loadRules()
 const FLOW = 'k8s.io/apiserver/pkg/util/flowcontrol.(*configController).startRequest'
 
 function loggingOf(logger: string): string {
@@ -41,6 +45,27 @@ test('one whose cache is pods is told of pods', () => {
   const said = cachedBy('kube-controller-manager', 'Pod')
   expect(said).toMatch(/clean finished Jobs and pods/)
   expect(said).not.toMatch(/documents/)
+})
+
+function waitsOf(durationNs: bigint): string {
+  const block = profileFromFolded('main.(*board).digest; sync.(*Mutex).Lock 5000 90000000000', [
+    { type: 'contentions', unit: 'count' },
+    { type: 'delay', unit: 'nanoseconds' },
+  ])
+  return diagnose([{ path: 'block.pb.gz', profile: { ...block, durationNs } }], ruleSet, {
+    language: 'en',
+  })
+    .findings.filter(({ rule }) => rule === 'runtime.lock-held')
+    .map(({ meaning }) => meaning)
+    .join('\n')
+}
+
+test('how many wait for a lock is left out where the profile does not say how long it took', () => {
+  expect(waitsOf(0n)).toMatch(/^Goroutines wait for a lock in main\.\(\*board\)\. A goroutine/)
+})
+
+test('how many wait for a lock is said of a profile with a duration', () => {
+  expect(waitsOf(10_000_000_000n)).toMatch(/a lock in main\.\(\*board\): 9\.0* on average\./)
 })
 
 test.each([
