@@ -68,6 +68,28 @@ test('how many wait for a lock is said of a profile with a duration', () => {
   expect(waitsOf(10_000_000_000n)).toMatch(/a lock in main\.\(\*board\): 9\.0* on average\./)
 })
 
+const LIST = 'k8s.io/apiserver/pkg/endpoints/handlers.ListResource.func1'
+
+function listsThatHold(frame: string): string {
+  return saidTo({
+    rule: 'apiserver.list-inflight-memory',
+    reads: 'inuse_space',
+    stacks: `${LIST}; k8s.io/apiserver/pkg/${frame} 2500000000`,
+    minor: 30,
+  })
+}
+
+test('lists that hold encoded answers alone come from the cache, so none is looked for in etcd', () => {
+  const encoded = listsThatHold('endpoints/handlers/responsewriters.SerializeObject')
+  expect(encoded).toMatch(/read from etcd: in servers up to 1\.30 all of them/)
+  expect(encoded).not.toMatch(/apiserver_storage_list_fetched_objects_total/)
+})
+
+test('those that hold what was read from etcd are looked for there', () => {
+  const read = listsThatHold('storage/etcd3.(*store).GetList')
+  expect(read).toMatch(/apiserver_storage_list_fetched_objects_total/)
+})
+
 test.each([
   ['go.etcd.io/raft/v3', /--snapshot-catchup-entries/, /--snapshot-count is larger/],
   ['go.etcd.io/etcd/raft/v3', /--snapshot-count is larger/, /--snapshot-catchup-entries/],
