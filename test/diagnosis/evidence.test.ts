@@ -197,7 +197,7 @@ test('a gauge that is another before the capture shows both, of all values that 
 
 test('of the work of the collector, who allocates most is told from a heap profile beside it', () => {
   const rules = makeRules({ measures: { paid: { classes: 'gc.paid' } }, levels })
-  const cpu = cpuProfile('runtime.gcBgMarkWorker; runtime.gcDrain 400\nmain.work 100')
+  const cpu = cpuProfile('runtime.gcBgMarkWorker; runtime.gcDrain 400\nmain.read 100')
   const heap = profileFromFolded(
     'main.main;main.read;encoding/json.Unmarshal 9 4000000\nmain.main;main.write 1 1000000',
     [

@@ -90,6 +90,34 @@ test('those that hold what was read from etcd are looked for there', () => {
   expect(read).toMatch(/apiserver_storage_list_fetched_objects_total/)
 })
 
+function collectorBeside(stacks: string, allocated: string): string {
+  const cpu = profileFromFolded(`runtime.gcBgMarkWorker 6000000000\n${stacks}`, [
+    { type: 'cpu', unit: 'nanoseconds' },
+  ])
+  const heap = profileFromFolded(`main.serve; ${allocated} 3000000000`, [
+    { type: 'alloc_space', unit: 'bytes' },
+  ])
+  const inputs = [
+    { path: 'cpu.pb.gz', profile: { ...cpu, durationNs: 10_000_000_000n } },
+    { path: 'heap.pb.gz', profile: heap },
+  ]
+  return diagnose(inputs, ruleSet, { language: 'en' })
+    .findings.filter(({ rule }) => rule === 'runtime.gc-share')
+    .flatMap(({ evidence }) => evidence.map(({ text }) => text))
+    .join('\n')
+}
+
+test('who allocated most since the start is said where the CPU profile shows that it still works', () => {
+  const said = collectorBeside('main.serve; main.decode 4000000000', 'main.decode')
+  expect(said).toMatch(/Most is allocated in main\.decode/)
+})
+
+test('who allocated most long ago is not said', () => {
+  const said = collectorBeside('main.serve; main.encode 4000000000', 'main.decode')
+  expect(said).toMatch(/of it/)
+  expect(said).not.toMatch(/Most is allocated/)
+})
+
 test.each([
   ['go.etcd.io/raft/v3', /--snapshot-catchup-entries/, /--snapshot-count is larger/],
   ['go.etcd.io/etcd/raft/v3', /--snapshot-count is larger/, /--snapshot-catchup-entries/],

@@ -8,10 +8,11 @@ import { PHRASES } from '../phrases.ts'
 
 /**
  * Of the collector's work: the one function through which most bytes were allocated, where a profile of the capture
- * says it. What grew since an earlier profile says it better than what counts since the process started.
+ * says it. What grew since an earlier profile says it better than what counts since the process started: of that the
+ * function has to be in the CPU profile, too, else it is over.
  */
 export function allocatorEvidence(
-  { measure }: Verdict,
+  { measure, subject: ofCpu }: Verdict,
   prepared: readonly PreparedInput[],
   { partition }: RuleSet,
   language: Language,
@@ -30,6 +31,7 @@ export function allocatorEvidence(
     const samples = Array.from({ length: subject.profile.samples.length }, (_, row) => row)
     const [place] = placeGroups(samples, subject, tally).values()
     if (place === undefined) return []
+    if (tally.kind === 'cumulative' && !ofCpu.names.names.includes(place.key)) return []
     const text = PHRASES[language].allocator({
       name: place.key,
       share: formatShare(place.value / tally.total.value),
