@@ -66,6 +66,12 @@ describe('advice for some versions', () => {
     expect(adviceFor({ language: 'zh' }, advice)).toEqual(['v1.22 起、v1.30 及以前：照做。'])
   })
 
+  test('of one minor version names that', () => {
+    const single = { when: 'kubernetes >= 1.32 and kubernetes < 1.33' }
+    expect(adviceFor({}, single)).toEqual(['In v1.32: Do it.'])
+    expect(adviceFor({ language: 'zh' }, single)).toEqual(['v1.32：照做。'])
+  })
+
   test('says only what is open where a part of it is known', () => {
     expect(adviceFor({ kubernetesVersion: '1.24-1.33' }, advice)).toEqual(['Up to v1.30: Do it.'])
   })

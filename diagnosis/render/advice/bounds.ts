@@ -34,7 +34,7 @@ export function withBounds(
   return `${first}${bounds.slice(1)}${language === 'en' ? ': ' : '：'}${text}`
 }
 
-const BOUND_WORD = /^(?:from|up to|before|if) /
+const BOUND_WORD = /^(?:from|in|up to|before|if) /
 
 /** Whether only a profile or the process can tell, of some part of it. */
 function isMeasured(condition: OpenCondition): boolean {
@@ -105,6 +105,7 @@ function rangeText(
   const [from, end] = [of('>='), of('<')]
   const prefix = PREFIXES[name] ?? `${name} `
   const last = end === null ? null : lastMinorBefore(end)
+  if (from !== null && from === last) return `${language === 'en' ? 'in ' : ''}${prefix}${from}`
   if (language === 'en') {
     if (end === null) return `from ${prefix}${from} on`
     const until = last === null ? `before ${prefix}${end}` : `up to ${prefix}${last}`
