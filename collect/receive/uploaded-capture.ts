@@ -30,7 +30,7 @@ export function uploadedCapture(
     labels: [...source.labels, ...facts.labels.filter(isNotIn(source.labels))],
   }
   const startedAtMs = takenAtMs ?? facts.startedAtMs
-  const { kubernetesVersion, goVersion, finishedAtMs, seconds, error, parts } = facts
+  const { kubernetesVersion, goVersion, seconds, error, parts } = facts
   const contents = files.map(({ name, blob }) => [name, blob.sha256]).sort(byName)
   const identity = [
     contents,
@@ -41,7 +41,7 @@ export function uploadedCapture(
     ...declared,
     origin,
     startedAtMs,
-    finishedAtMs,
+    finishedAtMs: endOf(facts, takenAtMs),
     kubernetesVersion,
     goVersion,
     seconds,
@@ -55,6 +55,15 @@ export function uploadedCapture(
       profile: file.profile === null ? null : { ...file.profile, ...declared },
     })),
   }
+}
+
+/** Of a capture that the uploader dates, the bundle's end moves with its begin; alone it says nothing. */
+function endOf(
+  { startedAtMs, finishedAtMs }: BundleFacts,
+  takenAtMs: number | null,
+): number | null {
+  if (takenAtMs === null || finishedAtMs === null) return finishedAtMs
+  return startedAtMs === null ? null : takenAtMs + finishedAtMs - startedAtMs
 }
 
 function isNotIn(labels: readonly ProfileLabel[]): (label: ProfileLabel) => boolean {
