@@ -8,6 +8,7 @@ import {
   isRecord,
   Label,
   LABEL_NAME_IN_WORDS,
+  Time,
 } from '../../api/index.ts'
 import type { CaptureFailure, UploadedCapture } from '../../store/index.ts'
 
@@ -125,8 +126,9 @@ function isText(value: unknown): value is string {
   return typeof value === 'string'
 }
 
+/** Without a zone it would be read in that of the server. */
 function isTime(value: unknown): value is string {
-  return typeof value === 'string' && !Number.isNaN(Date.parse(value))
+  return Value.Check(Time, value)
 }
 
 function isAmount(value: unknown): value is number {

@@ -44,3 +44,13 @@ test('a capture that its uploader does not date has the times of capture.json', 
     ignored: [],
   })
 })
+
+test.each(['2026-11-30', '2026-11-30T12:00:00', 'Nov 30 2026', '2026-02-30T12:00:00Z'])(
+  'a time without its zone, or that is none, is not read: %s',
+  (startedAt) => {
+    expect(timesOf({ startedAt }, null)).toMatchObject({
+      startedAtMs: null,
+      ignored: [{ name: 'startedAt', what: 'no time in RFC 3339' }],
+    })
+  },
+)
