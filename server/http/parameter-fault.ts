@@ -42,14 +42,21 @@ export function faultOf(failure: SchemaFailure, value?: unknown): string {
       : 'is not known here'
   }
   if (keyword === 'required') return 'is missing'
-  const isRepeated = keyword === 'type' && Array.isArray(value)
+  // A list of values fails as no text, or as none of those allowed.
+  const isRepeated = ['type', 'enum'].includes(keyword) && Array.isArray(value)
   if (isRepeated) return `is given ${value.length} times, and may be given once`
   const pattern = keyword === 'pattern' ? PATTERNS.get(Reflect.get(params, 'pattern')) : undefined
   if (pattern !== undefined) return pattern
   if (keyword === 'format' && Reflect.get(params, 'format') === 'date-time') {
     return 'must be a date and time with its zone, such as 2026-11-30T18:28:00Z'
   }
+  if (keyword === 'minLength' && Reflect.get(params, 'limit') === 1) return 'must not be empty'
   const allowed: unknown = Reflect.get(params, 'allowedValues')
-  if (Array.isArray(allowed)) return `must be one of ${allowed.join(', ')}`
-  return message ?? 'is not valid'
+  return Array.isArray(allowed) ? oneOf(allowed) : (message ?? 'is not valid')
+}
+
+function oneOf(allowed: readonly unknown[]): string {
+  const texts = allowed.filter((value) => value !== '')
+  if (texts.length < allowed.length) return `must be empty or one of ${texts.join(', ')}`
+  return `must be one of ${texts.join(', ')}`
 }

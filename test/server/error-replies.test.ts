@@ -77,6 +77,8 @@ describe("Fastify's own refusals are in our words:", () => {
         from: Type.Optional(Time),
         wait: Type.Optional(Type.String({ pattern: '^[0-9]{1,3}(s|ms)?$' })),
         name: Type.Optional(Type.String()),
+        side: Type.Optional(Type.String({ minLength: 1 })),
+        level: Type.Optional(Type.Enum(['critical', 'info', ''])),
       },
       WITH_LABELS,
     ),
@@ -109,6 +111,12 @@ describe("Fastify's own refusals are in our words:", () => {
       '/?limit=9&name=a&name=b',
       'The query parameter "name" is given 2 times, and may be given once.',
     ],
+    [
+      '/?limit=9&sort=flat&sort=cum',
+      'The query parameter "sort" is given 2 times, and may be given once.',
+    ],
+    ['/?limit=9&side=', 'The query parameter "side" must not be empty.'],
+    ['/?limit=9&level=bad', 'The query parameter "level" must be empty or one of critical, info.'],
     [
       '/?limit=9&id=42',
       'The query parameter "id" must be an id, 26 digits and capital letters such as 01JD6Q8G0000000000000000AA.',
