@@ -44,7 +44,7 @@ export function readDeclared({ text, lists }: ParsedFlags): Declared {
     fields: {
       ...chosen(text, NAMES),
       ...(time === undefined ? {} : { time: checkedTime(time) }),
-      ...Object.fromEntries((lists.get('label') ?? []).map(readLabel)),
+      ...readLabels(lists.get('label') ?? []),
     },
     note,
     ofProfiles: chosen(text, ['type', 'wait']),
@@ -70,10 +70,29 @@ function assertWait({ wait = '0' }: ParsedFlags['text']): void {
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i
 
 function checkedTime(time: string): string {
-  if (RFC_3339.test(time) && !Number.isNaN(Date.parse(time))) return time
+  if (RFC_3339.test(time) && !Number.isNaN(Date.parse(time)) && isDay(time.slice(0, 10)))
+    return time
   throw new CommandError(
     `--time is a date and time with its zone, 2026-11-30T18:28:00Z or 2026-11-30T19:28:00+01:00, not "${time}"`,
   )
+}
+
+/** `2026-02-30` is none, which `Date` reads as March 2. */
+function isDay(day: string): boolean {
+  const midnight = new Date(`${day}T00:00:00Z`)
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day)
+}
+
+function readLabels(labels: readonly string[]): Record<string, string> {
+  const read: Record<string, string> = {}
+  for (const [name, value] of labels.map(readLabel)) {
+    const parameter = `label.${name}`
+    if (Object.hasOwn(read, parameter)) {
+      throw new CommandError(`--label ${name} is given more than once, and has one value`)
+    }
+    read[parameter] = value
+  }
+  return read
 }
 
 function readLabel(label: string): readonly [string, string] {
@@ -88,5 +107,5 @@ function readLabel(label: string): readonly [string, string] {
       `the value of --label ${name} is at most ${LABEL_VALUE_CHARS_MAX} characters, not ${value.length}`,
     )
   }
-  return [`label.${name}`, value]
+  return [name, value]
 }

@@ -191,6 +191,8 @@ test.each([
   [['--time', 'yesterday'], '--time is a date and time with its zone, 2026-11-30T18:28:00Z or'],
   [['--time', '2026-11-30T18:28:00'], '--time is a date and time with its zone'],
   [['--time', '2026-13-30T18:28:00Z'], '--time is a date and time with its zone'],
+  [['--time', '2026-02-30T18:28:00Z'], '--time is a date and time with its zone'],
+  [['--label', 'zone=a', '--label', 'zone=b'], '--label zone is given more than once'],
   [['--note', 'x'.repeat(1001)], '--note is at most 1000 characters, not 1001'],
   [['--note', 'x'], '--note is of captures, and "-" is one profile: push the folder it is in'],
 ])('%j is refused before anything is sent', async (flags, fault) => {
