@@ -67,3 +67,11 @@ test('no step asks the kube-apiserver about another API server', () => {
     )
   expect([...new Set(asked)]).toEqual([])
 })
+
+test('a step that lists connections names the process', () => {
+  const steps = allRules(ruleSet).flatMap(({ id, texts }) =>
+    texts.next.map(({ command }) => `${id}: ${command ?? ''}`),
+  )
+  const unnamed = steps.filter((step) => /\bss -\w*p/.test(step) && !step.includes('pid=PID,'))
+  expect(unnamed).toEqual([])
+})
