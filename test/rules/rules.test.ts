@@ -93,7 +93,7 @@ test('what rules explain exists', () => {
   const parts = ruleSet.combined
     .flatMap((rule) => [...rule.parts.values()])
     .flatMap((part) => (part.kind === 'rule' ? [part.rule, part.within ?? part.rule] : []))
-  const unknown = [...named, ...parts].filter((id) => !ids.has(id))
+  const unknown = [...named, ...parts].filter((id) => !ids.has(id.replace(/\[.*\]$/, '')))
   expect([...new Set(unknown)]).toEqual([])
 })
 

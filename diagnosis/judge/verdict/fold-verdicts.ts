@@ -105,9 +105,9 @@ function withFolded(verdict: Verdict, also: readonly Verdict[]): ReportedVerdict
     const held = also.map((each) => ({ ...each, level: lower(each.level, verdict.level) }))
     return { verdict, also: held }
   }
-  const raising = also.filter(({ rule, isLikely }) => {
-    const isSame = rule.isGeneric || verdict.rule.confirmedBy.includes(rule.id)
-    return verdict.isLikely ? !isLikely : isSame
+  const raising = also.filter((each) => {
+    const isSame = each.rule.isGeneric || isConfirmedBy(verdict, each)
+    return verdict.isLikely ? !each.isLikely : isSame
   })
   const level = raising.map((each) => each.level).reduce(higher, verdict.level)
   return { verdict: level === verdict.level ? verdict : { ...verdict, level }, also }
@@ -146,7 +146,7 @@ function isExplainedBy(verdict: Verdict, other: Verdict, all: readonly Verdict[]
   if (other === verdict || (isSinceStart(other) && !isSinceStart(verdict))) return false
   const { id } = verdict.rule
   const isGeneric = verdict.rule.isGeneric && !other.rule.isGeneric
-  const isConfirming = other.rule.confirmedBy.includes(id)
+  const isConfirming = isConfirmedBy(other, verdict)
   const lacking = LEVEL_ORDER[verdict.wanted] - LEVEL_ORDER[other.wanted]
   if (lacking > (isGeneric || isConfirming ? 1 : 0)) return false
   if (isConfirming) return true
@@ -165,6 +165,15 @@ function isExplainedBy(verdict: Verdict, other: Verdict, all: readonly Verdict[]
       rule === other.rule && subject === other.subject && signal === other.signal,
   )
   return coverShare(verdict, siblings) >= coverShareMin(verdict, lacking)
+}
+
+/** Whether the other reports the same: it is named by its rule, or as `rule[end of its group]`. */
+function isConfirmedBy({ rule }: Verdict, { rule: { id }, group }: Verdict): boolean {
+  return rule.confirmedBy.some((name) => {
+    if (!name.endsWith(']')) return name === id
+    const end = name.slice(name.indexOf('[') + 1, -1)
+    return name.startsWith(`${id}[`) && (group === end || group?.endsWith(`/${end}`) === true)
+  })
 }
 
 /** Goroutines that a rule counts, whatever they wait for. */
