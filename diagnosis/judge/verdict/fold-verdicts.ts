@@ -147,7 +147,9 @@ function isExplainedBy(verdict: Verdict, other: Verdict, all: readonly Verdict[]
   const { id } = verdict.rule
   const isGeneric = verdict.rule.isGeneric && !other.rule.isGeneric
   const isConfirming = isConfirmedBy(other, verdict)
-  const lacking = LEVEL_ORDER[verdict.wanted] - LEVEL_ORDER[other.wanted]
+  const lacking =
+    LEVEL_ORDER[verdict.wanted] -
+    (isConfirming ? severityOf(other, all) : LEVEL_ORDER[other.wanted])
   if (lacking > (isGeneric || isConfirming ? 1 : 0)) return false
   if (isConfirming) return true
   const isNamed = other.rule.explains.includes(id)
@@ -174,6 +176,15 @@ function isConfirmedBy({ rule }: Verdict, { rule: { id }, group }: Verdict): boo
     const end = name.slice(name.indexOf('[') + 1, -1)
     return name.startsWith(`${id}[`) && (group === end || group?.endsWith(`/${end}`) === true)
   })
+}
+
+/** How severe a verdict is, with what confirms it by what goes on now: each raises it by one level at most. */
+function severityOf(verdict: Verdict, all: readonly Verdict[]): number {
+  const own = LEVEL_ORDER[verdict.wanted]
+  const raised = all
+    .filter((each) => !each.isLikely && !isSinceStart(each) && isConfirmedBy(verdict, each))
+    .map(({ wanted }) => LEVEL_ORDER[wanted])
+  return raised.includes(own + 1) ? own + 1 : own
 }
 
 /** Goroutines that a rule counts, whatever they wait for. */
