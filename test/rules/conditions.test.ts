@@ -72,6 +72,6 @@ test('a step that lists connections names the process', () => {
   const steps = allRules(ruleSet).flatMap(({ id, texts }) =>
     texts.next.map(({ command }) => `${id}: ${command ?? ''}`),
   )
-  const unnamed = steps.filter((step) => /\bss -\w*p/.test(step) && !step.includes('pid=PID,'))
+  const unnamed = steps.filter((step) => /\bss -\w*t\w*p/.test(step) && !step.includes('pid=PID,'))
   expect(unnamed).toEqual([])
 })
