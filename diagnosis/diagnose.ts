@@ -9,6 +9,7 @@ import { judgeCombined } from './judge/verdict/judge-combined.ts'
 import { judgeRule } from './judge/verdict/judge-rule.ts'
 import type { DiagnosisInput } from './judge/facts/diagnosis-input.ts'
 import { prepareInput, type PreparedInput } from './judge/prepare/prepare-input.ts'
+import { withoutPastWaits } from './judge/verdict/past-waits.ts'
 import { findRisen } from './judge/verdict/risen.ts'
 import type { Tally } from './judge/prepare/tally.ts'
 import type { Language, Report, ReportInput } from '../api/index.ts'
@@ -65,7 +66,8 @@ export function judge(
     ...subjects.flatMap((subject) => ruleSet.rules.flatMap((rule) => judgeRule(rule, subject))),
     ...ruleSet.combined.flatMap((rule) => judgeCombined(rule, surroundings)),
   ]
-  const { verdicts, overridden } = applyOverrides(found, ruleSet.overrides)
+  const present = withoutPastWaits(found, subjects, ruleSet)
+  const { verdicts, overridden } = applyOverrides(present, ruleSet.overrides)
   const coverages = prepared.map((input) => coverageOf(input, ruleSet))
   const accounts = subjects.flatMap((subject) => gcAccountOf(ruleSet, subject) ?? [])
   return {
