@@ -5,7 +5,7 @@ import type { AdviceScope } from './rule.ts'
 import { parseVersion } from './version-range.ts'
 
 /** Keys of remedies, remarks and next steps other than their texts. */
-export const ADVICE_KEYS = ['when', 'since'] as const
+export const ADVICE_KEYS = ['when', 'since', 'found'] as const
 
 export interface ScopeContext {
   /** True where expressions need no check. */
@@ -24,15 +24,16 @@ export function readScope(
   const at = [...path, 'when']
   const text = reader.optionalText(entry['when'], at)
   const since = reader.optionalText(entry['since'], [...path, 'since'])
+  const found = reader.optionalText(entry['found'], [...path, 'found'])
   const when = text === null ? null : reader.compiled(at, () => parseExpression(text))
-  if (isChecked) return { when, since }
+  if (isChecked) return { when, since, found }
   if (since !== null && !since.startsWith('https://')) {
     reader.fail([...path, 'since'], 'must be an address: https://...')
   }
-  if (when === null) return { when, since }
+  if (when === null) return { when, since, found }
   const fault = faultOfName(when, isNumber) ?? faultOfComparison(when)
   if (fault !== null) reader.fail(at, fault)
-  return { when, since }
+  return { when, since, found }
 }
 
 function faultOfName(when: Expression, isNumber: ScopeContext['isNumber']): string | null {

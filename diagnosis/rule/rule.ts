@@ -182,6 +182,8 @@ export interface AdviceScope {
   readonly when: Expression | null
   /** The public address that says from or up to which version it is true. */
   readonly since: string | null
+  /** A rule: left out where that rule looked at this capture and found nothing. */
+  readonly found: string | null
 }
 
 export interface Advice extends AdviceScope {

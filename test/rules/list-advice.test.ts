@@ -81,7 +81,13 @@ const writes = (updates: number): Pages => ({
 test('writes that etcd is asked for once each are in no conflict', () => {
   const waits = `${AS}/storage/etcd3.(*store).GuaranteedUpdate; go.etcd.io/etcd/client/v3.(*txn).Commit 75`
   const ofWaits = (pages: Pages) =>
-    saidTo({ rule: 'apiserver.etcd-wait', stacks: waits, reads: 'goroutine', pages })
+    saidTo({
+      rule: 'apiserver.etcd-wait',
+      stacks: waits,
+      reads: 'goroutine',
+      pages,
+      cpuSamples: 50,
+    })
   expect(ofWaits(writes(2299))).not.toMatch(/write-conflicts/)
   expect(ofWaits(writes(4000))).toMatch(/write-conflicts/)
 })

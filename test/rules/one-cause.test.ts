@@ -34,6 +34,10 @@ const DELAYS = [
   { type: 'delay', unit: 'nanoseconds' },
 ]
 
+/** How long fsyncs have taken since the start, and how many there were. */
+const page = (sum: number, count: number) =>
+  `etcd_disk_wal_fsync_duration_seconds_sum ${sum}\netcd_disk_wal_fsync_duration_seconds_count ${count}`
+
 describe('an etcd whose fsyncs take 60 ms', () => {
   const ETCD = 'go.etcd.io/etcd/server/v3'
   const fsync = `${ETCD}/etcdserver.(*raftNode).start.func1; ${ETCD}/storage/wal.(*WAL).Save; ${ETCD}/storage/wal.(*WAL).sync; go.etcd.io/etcd/client/pkg/v3/fileutil.Fdatasync 1`
@@ -44,8 +48,6 @@ describe('an etcd whose fsyncs take 60 ms', () => {
         durationNs: 10_000_000_000n,
       }),
     ]
-    const page = (sum: number, count: number) =>
-      `etcd_disk_wal_fsync_duration_seconds_sum ${sum}\netcd_disk_wal_fsync_duration_seconds_count ${count}`
     const { findings } = diagnose(
       profiles.map((profile, row) => ({ path: `${row}.pb.gz`, profile, component: 'etcd' })),
       ruleSet,

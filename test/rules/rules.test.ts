@@ -89,7 +89,11 @@ describe.each(rules)('$id', (rule) => {
 })
 
 test('what rules explain exists', () => {
-  const named = rules.flatMap(({ explains, confirmedBy }) => [...explains, ...confirmedBy])
+  const named = rules.flatMap(({ explains, confirmedBy, texts: { remarks, remedy, next } }) => [
+    ...explains,
+    ...confirmedBy,
+    ...[...remarks, ...remedy, ...next].flatMap(({ found }) => found ?? []),
+  ])
   const parts = ruleSet.combined
     .flatMap((rule) => [...rule.parts.values()])
     .flatMap((part) => (part.kind === 'rule' ? [part.rule, part.within ?? part.rule] : []))

@@ -18,6 +18,8 @@ export interface Server {
   readonly minor?: number
   /** How long the CPU profile took. */
   readonly seconds?: number
+  /** Of the CPU profile beside another one; of fewer than a hundred nothing is ruled out. */
+  readonly cpuSamples?: number
 }
 
 /** What a rule says to a process, which counts from one page to the other in ten seconds. */
@@ -29,11 +31,12 @@ export function saidTo({
   pages = {},
   minor = 33,
   seconds = 10,
+  cpuSamples = 300,
 }: Server): string {
   const folded = `${stacks}\nnet/http.(*conn).serve 300`
   const kubernetesVersion = `v1.${minor}.0`
   const units = { goroutine: 'count', block: 'nanoseconds', inuse_space: 'bytes' }
-  const cpu = cpuProfile(reads === 'cpu' ? folded : 'net/http.(*conn).serve 300', seconds)
+  const cpu = cpuProfile(reads === 'cpu' ? folded : `net/http.(*conn).serve ${cpuSamples}`, seconds)
   const others =
     reads === 'cpu' ? [] : [profileFromFolded(folded, [{ type: reads, unit: units[reads] }])]
   const inputs = [cpu, ...others].map((profile, row) => ({

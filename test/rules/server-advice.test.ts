@@ -328,6 +328,7 @@ test.each<[string, Server, RegExp, RegExp]>([
       reads: 'goroutine',
       stacks: `${AS}/storage/etcd3.(*store).Create; go.etcd.io/etcd/client/v3.(*txn).Commit 150`,
       pages: answers('etcd_request_duration_seconds', 9000, 90),
+      cpuSamples: 50,
     },
     /writers conflict/,
     /disk of etcd|Disk of etcd/,

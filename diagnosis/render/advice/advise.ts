@@ -6,13 +6,14 @@ import { environmentOf } from '../../judge/verdict/judge-measured.ts'
 import { type MetricsPage, sumOf } from '../../judge/facts/metrics.ts'
 import type { Verdict } from '../../judge/verdict/verdict.ts'
 import { FLAGS, METRICS } from '../../rule/measure-names.ts'
-import type { Advice, MetricText, NextText } from '../../rule/rule.ts'
+import type { Advice, AdviceScope, MetricText, NextText } from '../../rule/rule.ts'
 import { withBounds } from './bounds.ts'
 import { fillNext, type NextValues } from './fill-next.ts'
 import { fillText } from './fill-text.ts'
 import { type AdviceEnvironment, type OpenCondition, openConditions } from './open-conditions.ts'
 import { hasOwnMetrics } from './own-metrics.ts'
 import { PHRASES } from '../phrases.ts'
+import type { RuledOut } from './ruled-out.ts'
 import { isTaken, type TakenProfiles } from './taken-profiles.ts'
 import { isTold } from './told-query.ts'
 
@@ -27,6 +28,7 @@ export interface AdviceNeeds {
   readonly verdict: Verdict
   readonly facts: ReadFacts
   readonly taken: TakenProfiles
+  readonly isRuledOut: RuledOut
   /** Whether the evidence names nearly all callers of what was found. */
   readonly areCallersTold: boolean
   readonly values: NextValues
@@ -37,6 +39,7 @@ export function adviserOf({
   verdict,
   facts,
   taken,
+  isRuledOut,
   areCallersTold,
   values,
   language,
@@ -49,20 +52,23 @@ export function adviserOf({
   }
   const say = (text: Advice['text'], open: readonly OpenCondition[]) =>
     withBounds(fillText(text[language], verdict, values), open, language)
+  const openOf = ({ when, found }: AdviceScope) =>
+    found !== null && isRuledOut(found) ? null : openConditions(when, environment)
   const metrics = verdict.rule.texts.metrics.filter(
     ({ when }) => openConditions(when, environment) !== null,
   )
   return {
     metrics,
     texts: (advice) =>
-      advice.flatMap(({ when, text }) => {
-        const open = openConditions(when, environment)
-        return open === null ? [] : [say(text, open)]
+      advice.flatMap((each) => {
+        const open = openOf(each)
+        return open === null ? [] : [say(each.text, open)]
       }),
     steps: (steps) =>
       withoutRepeatedLines(
-        steps.flatMap(({ when, what, command, metric, log }): readonly NextStep[] => {
-          const open = openConditions(when, environment)
+        steps.flatMap((step): readonly NextStep[] => {
+          const { what, command, metric, log } = step
+          const open = openOf(step)
           if (open === null) return []
           if (metric !== null && !hasOwnMetrics(metric, counting)) return []
           if (metric !== null && isTold(metric, metrics, facts.metrics)) return []
