@@ -218,3 +218,24 @@ test.each<[string, Server, RegExp, RegExp]>([
   expect(text).toMatch(said)
   expect(text).not.toMatch(unsaid)
 })
+
+const ofPlugin = (runs: number, answers: Pages) =>
+  saidTo({
+    rule: 'client.exec-credential',
+    component: 'client',
+    reads: 'goroutine',
+    stacks: 'k8s.io/client-go/plugin/pkg/client/auth/exec.(*Authenticator).getCreds 30',
+    pages: { 'rest_client_exec_plugin_call_total{call_status="no_error"}': [0, runs], ...answers },
+  })
+const answersOf = (code: number, count: number): Pages => ({
+  [`rest_client_requests_total{code="${code}",method="GET"}`]: [0, count],
+})
+
+test('a plugin that runs for each request is said to return what has expired', () => {
+  expect(ofPlugin(17, answersOf(200, 17))).toMatch(
+    /\nThe plugin runs for nearly each[^]*Time the plugin/,
+  )
+  expect(ofPlugin(17, answersOf(200, 170))).not.toMatch(/for nearly each/)
+  expect(ofPlugin(17, answersOf(401, 17))).not.toMatch(/for nearly each/)
+  expect(ofPlugin(1, answersOf(200, 1))).not.toMatch(/for nearly each/)
+})

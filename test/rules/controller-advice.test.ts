@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { diagnose, profileOfCase, type Reads } from '../../diagnosis/index.ts'
 import { loadRules } from '../../judge/index.ts'
+import { type Pages, saidTo } from './said-to-server.ts'
 
 const { ruleSet } = await loadRules()
 
@@ -158,4 +159,51 @@ test('containerd is asked by more than the kubelet', () => {
       'github.com/containerd/containerd/pkg/cri/server.(*criService).ListContainers 300\nmain.main 200',
   })
   expect(remedy).toMatch(/^Where more than the kubelet asks/)
+})
+
+const KK = 'k8s.io/kubernetes/pkg/controller'
+const ofAutoscalers = (reads: Pages) =>
+  saidTo({
+    rule: 'kcm.autoscalers-fail',
+    component: 'kube-controller-manager',
+    reads: 'goroutine',
+    stacks: `${KK}/podautoscaler.(*HorizontalController).Run; runtime.chanrecv 1`,
+    pages: {
+      'horizontal_pod_autoscaler_controller_reconciliations_total{error="internal"}': [0, 140],
+      ...reads,
+    },
+  })
+const reads = (code: number, count: number): Pages => ({
+  [`rest_client_requests_total{code="${code}",method="GET"}`]: [0, count],
+})
+
+test('autoscalers whose metrics cannot be read are not told of requests of containers', () => {
+  expect(ofAutoscalers(reads(404, 140))).toMatch(/install metrics-server/)
+  expect(ofAutoscalers(reads(404, 140))).not.toMatch(/missing request/)
+  expect(ofAutoscalers(reads(503, 140))).not.toMatch(/missing request|install metrics-server/)
+  expect(ofAutoscalers(reads(200, 280))).toMatch(/missing request/)
+  expect(ofAutoscalers(reads(404, 10))).toMatch(/missing request/)
+})
+
+const ofCreations = (seconds: number) =>
+  saidTo({
+    rule: 'kcm.replicaset-workers',
+    component: 'kube-controller-manager',
+    reads: 'goroutine',
+    stacks: [
+      `${KK}/replicaset.(*ReplicaSetController).worker; ${KK}/replicaset.slowStartBatch; sync.(*WaitGroup).Wait 5`,
+      `${KK}/replicaset.slowStartBatch.func1; net/http.(*Client).do 15`,
+    ].join('\n'),
+    pages: {
+      'workqueue_depth{name="replicaset"}': [135, 135],
+      'rest_client_request_duration_seconds_sum{verb="POST"}': [0, seconds],
+      'rest_client_request_duration_seconds_count{verb="POST"}': [0, 200],
+    },
+  })
+
+test('more workers are advised where creations are answered quickly, webhooks where they are not', () => {
+  expect(ofCreations(120)).toMatch(/answered late[^]*kubectl get validating/)
+  expect(ofCreations(120)).not.toMatch(/answers quickly/)
+  expect(ofCreations(4)).toMatch(/Where the apiserver answers quickly, raise/)
+  expect(ofCreations(4)).not.toMatch(/answered late|kubectl get validating/)
 })

@@ -131,3 +131,35 @@ test('a defragmentation that comes again and again is not told to end alone', ()
   expect(ofDefrag(1)).toMatch(/Let it end/)
   expect(ofDefrag(1)).not.toMatch(/It runs again and again/)
 })
+
+const ofSync = (compacted: number, pushes = '') =>
+  saidTo({
+    rule: 'etcd.watch-sync',
+    component: 'etcd',
+    stacks: `${ETCD}/mvcc.(*watchableStore).syncWatchersLoop; ${ETCD}/mvcc.(*watchableStore).syncWatchers 200${pushes}`,
+    pages: { etcd_debugging_mvcc_compact_revision: [compacted, compacted] },
+  })
+
+test('an etcd that keeps all history is told of compaction, one that is compacted is not', () => {
+  expect(ofSync(-1)).toMatch(/has not been compacted[^]*--auto-compaction-retention/)
+  expect(ofSync(80_000)).not.toMatch(/auto-compaction/)
+  expect(ofSync(-1, `\n${ETCD}/mvcc.(*watchableStore).notify 200`)).not.toMatch(/auto-compaction/)
+})
+
+const ofCommits = (commits: number) =>
+  saidTo({
+    rule: 'etcd.backend-commit',
+    component: 'etcd',
+    stacks: `${ETCD}/mvcc/backend.(*batchTx).commit; go.etcd.io/bbolt.(*Tx).Commit 200`,
+    pages: {
+      etcd_disk_backend_commit_duration_seconds_count: [100, 100 + commits],
+      etcd_disk_backend_commit_duration_seconds_sum: [1, 2],
+    },
+  })
+
+test('commits that come before their time are told of both settings that end batches', () => {
+  expect(ofCommits(2500)).toMatch(
+    /backend-batch-interval below 100ms, their defaults: leave both out[^]*fewer and smaller updates/,
+  )
+  expect(ofCommits(100)).not.toMatch(/below 100ms/)
+})

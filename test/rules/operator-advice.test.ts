@@ -7,6 +7,9 @@ const WRITES = `${RECONCILES}; ${CR}/client.(*client).Update; ${CR}/client.(*typ
 const MAPS = `${RECONCILES}; ${CR}/client.(*unstructuredClient).Get; net/http.(*Client).do 4`
 const ADDS = `${RECONCILES}; k8s.io/client-go/tools/cache.(*sharedIndexInformer).AddEventHandler; runtime.selectgo 4`
 const SLEEPS = `${RECONCILES}; time.Sleep 4`
+const COMPUTES = `${RECONCILES}; main.render; regexp.Compile 4`
+const READS = `${RECONCILES}; os.ReadFile; syscall.read; syscall.Syscall 4`
+const CHILDREN = `${RECONCILES}; os/exec.(*Cmd).Run; os/exec.(*Cmd).Wait; os.(*Process).Wait; os.(*Process).pidfdWait; internal/syscall/unix.Waitid; syscall.Syscall6 4`
 
 const busy = (depths: readonly [number, number]): Pages => ({
   'controller_runtime_active_workers{controller="pods"}': [4, 4],
@@ -92,6 +95,24 @@ test.each<[string, Server, RegExp, RegExp]>([
     /MaxConcurrentReconciles|its own updates/,
   ],
   ['reconciles that sleep', { ...backlog, stacks: SLEEPS }, /RequeueAfter/, /its own updates/],
+  [
+    'reconciles that compute',
+    { ...backlog, stacks: COMPUTES },
+    /name what they compute/,
+    /MaxConcurrentReconciles|have started/,
+  ],
+  [
+    'reconciles that wait for a disk in a system call',
+    { ...backlog, stacks: READS },
+    /raise MaxConcurrentReconciles/,
+    /name what they compute|have started/,
+  ],
+  [
+    'reconciles that wait for programs',
+    { ...backlog, stacks: CHILDREN },
+    /have started [(]os.exec[)][^]*raise MaxConcurrentReconciles/,
+    /name what they compute|Where they compute/,
+  ],
   [
     'a queue that is gone within a minute',
     { ...backlog, pages: busy([1083, 677]) },
@@ -191,4 +212,29 @@ test.each<[string, Server, RegExp, RegExp]>([
   const text = saidTo(server)
   expect(text).toMatch(said)
   expect(text).not.toMatch(unsaid)
+})
+
+const HELD = `${CR}/internal/controller.(*Controller).processNextWorkItem; ${CHILDREN}`
+const programs = (stacks: string, waited: number): Server => ({
+  ...backlog,
+  rule: 'runtime.child-processes',
+  stacks,
+  pages: {
+    ...busy([260, 260]),
+    'workqueue_queue_duration_seconds_sum{name="pods"}': [0, waited],
+    'workqueue_queue_duration_seconds_count{name="pods"}': [0, 20],
+  },
+})
+
+test('four programs are said to hold a queue up where all of its workers wait for them', () => {
+  const text = saidTo(programs(HELD, 500))
+  expect(text).toMatch(/4 of 4 workers that have a key/)
+  expect(text).toMatch(/Keys wait for these programs[^]*leave processors/)
+  expect(text).not.toMatch(/a semaphore|as a builder or a shell/)
+})
+
+test('four programs are no finding where keys hardly wait or workers are elsewhere', () => {
+  const others = HELD.replace(/os.exec.*/, 'net/http.(*Client).do; runtime.selectgo 4')
+  expect(saidTo(programs(HELD, 2))).toBe('')
+  expect(saidTo(programs(`${HELD}\n${others}`, 500))).toBe('')
 })
