@@ -54,6 +54,7 @@ const SETS = [
   { title: 'First sight, twentieth set', folder: 'first-sight-20' },
   { title: 'First sight, twenty-first set', folder: 'first-sight-21' },
   { title: 'First sight, twenty-second set', folder: 'first-sight-22' },
+  { title: 'First sight, twenty-third set', folder: 'first-sight-23' },
 ]
 
 /** Reads and judges each set of such captures below `test/fixtures/`. */
