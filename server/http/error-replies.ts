@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import type { Socket } from 'node:net'
 import { AppError, ERRORS, type ErrorCode, listAt, valueAt } from '../../api/index.ts'
-import { failingName, faultOf } from './parameter-fault.ts'
+import { failingName, faultOf, isOfSeveral } from './parameter-fault.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -134,11 +134,14 @@ function invalidRequest(
   request: FastifyRequest | undefined,
 ) {
   const [first] = failures
+  const isQuery = context === 'querystring'
+  const ofSeveral = isQuery ? failures.find(isOfSeveral) : undefined
   const place = PLACES[context] ?? context
   const name = first === undefined ? '' : failingName(first)
   const subject = name === '' ? `The ${context}` : `The ${place} "${name}"`
-  const value = context === 'querystring' ? valueAt(request?.query, name) : undefined
-  const fault = first === undefined ? 'is not valid' : faultOf(first, value)
+  const value = isQuery && ofSeveral === undefined ? valueAt(request?.query, name) : undefined
+  const failure = ofSeveral ?? first
+  const fault = failure === undefined ? 'is not valid' : faultOf(failure, value)
   return new AppError('REQUEST_INVALID', {
     message: `${subject} ${fault}.`,
     details: { in: place, name },

@@ -31,6 +31,11 @@ export function failingName({ params, instancePath }: SchemaFailure): string {
   return instancePath.replace(/^\//, '').replaceAll('/', '.')
 }
 
+/** Whether a parameter that may be given several times fails: one of its values, or their number. */
+export function isOfSeveral({ keyword, instancePath }: SchemaFailure): boolean {
+  return keyword === 'maxItems' || /^\/[^/]+\/\d+$/.test(instancePath)
+}
+
 /** What is wrong with a parameter: `is missing`. `value` is its value, where it is known. */
 export function faultOf(failure: SchemaFailure, value?: unknown): string {
   const { keyword, params, message } = failure
@@ -50,6 +55,7 @@ export function faultOf(failure: SchemaFailure, value?: unknown): string {
   if (keyword === 'format' && Reflect.get(params, 'format') === 'date-time') {
     return 'must be a date and time with its zone, such as 2026-11-30T18:28:00Z'
   }
+  if (keyword === 'maxItems') return `may be given ${Reflect.get(params, 'limit')} times at most`
   if (keyword === 'minLength' && Reflect.get(params, 'limit') === 1) return 'must not be empty'
   const allowed: unknown = Reflect.get(params, 'allowedValues')
   return Array.isArray(allowed) ? oneOf(allowed) : (message ?? 'is not valid')

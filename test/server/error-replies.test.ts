@@ -68,6 +68,7 @@ describe('a bug', () => {
 })
 
 describe("Fastify's own refusals are in our words:", () => {
+  const KIND = Type.Enum(['cpu', 'heap'])
   const schema = {
     querystring: Type.Object(
       {
@@ -79,6 +80,7 @@ describe("Fastify's own refusals are in our words:", () => {
         name: Type.Optional(Type.String()),
         side: Type.Optional(Type.String({ minLength: 1 })),
         level: Type.Optional(Type.Enum(['critical', 'info', ''])),
+        kind: Type.Optional(Type.Union([KIND, Type.Array(KIND, { maxItems: 2 })])),
       },
       WITH_LABELS,
     ),
@@ -114,6 +116,12 @@ describe("Fastify's own refusals are in our words:", () => {
     [
       '/?limit=9&sort=flat&sort=cum',
       'The query parameter "sort" is given 2 times, and may be given once.',
+    ],
+    ['/?limit=9&kind=disk', 'The query parameter "kind" must be one of cpu, heap.'],
+    ['/?limit=9&kind=cpu&kind=disk', 'The query parameter "kind" must be one of cpu, heap.'],
+    [
+      '/?limit=9&kind=cpu&kind=heap&kind=cpu',
+      'The query parameter "kind" may be given 2 times at most.',
     ],
     ['/?limit=9&side=', 'The query parameter "side" must not be empty.'],
     ['/?limit=9&level=bad', 'The query parameter "level" must be empty or one of critical, info.'],

@@ -10,6 +10,8 @@ export const SERVER_MESSAGES: Sentences = {
   'the header "{1}" {2q}': '请求头“{1}”{2}',
   'the {1w} is not known here': '{1} 在这里未知',
   'the {1w} must be empty or one of {2}': '{1}必须为空，或是以下之一：{2}',
+  'the {1w} must not be empty': '{1}不能为空',
+  'the {1w} may be given {2} times at most': '{1}最多给出 {2} 次',
   'the {1w} must {2}': '{1}必须{2}',
   'the {1w} is not valid': '{1} 无效',
   'the request {1p}': '请求{1}',
@@ -21,6 +23,7 @@ export const SERVER_MESSAGES: Sentences = {
   'is not known here': '在这里未知',
   'is not known here: the name of a label is {1}':
     '在这里未知：标签名最多 100 个字符，只含字母、数字和 _ . / -',
+  'may be given {1} times at most': '最多给出 {1} 次',
   'is given {1w} times, and may be given once': '给出了 {1} 次，而只能给出一次',
   'must be an id, 26 digits and capital letters such as {1w}':
     '必须是 id，即 26 位数字和大写字母，例如 {1}',
