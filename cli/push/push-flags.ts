@@ -1,3 +1,4 @@
+import { IsDateTime } from 'typebox/format'
 import { isLabelName, LABEL_NAME_IN_WORDS, LABEL_VALUE_CHARS_MAX } from '../../api/label-name.ts'
 import { readType, TYPE_FLAG } from '../diagnose/judgement-flags.ts'
 import { CommandError } from '../terminal/command-error.ts'
@@ -67,20 +68,11 @@ function assertWait({ wait = '0' }: ParsedFlags['text']): void {
   }
 }
 
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i
-
 function checkedTime(time: string): string {
-  if (RFC_3339.test(time) && !Number.isNaN(Date.parse(time)) && isDay(time.slice(0, 10)))
-    return time
+  if (IsDateTime(time) && !Number.isNaN(Date.parse(time))) return time
   throw new CommandError(
     `--time is a date and time with its zone, 2026-11-30T18:28:00Z or 2026-11-30T19:28:00+01:00, not "${time}"`,
   )
-}
-
-/** `2026-02-30` is none, which `Date` reads as March 2. */
-function isDay(day: string): boolean {
-  const midnight = new Date(`${day}T00:00:00Z`)
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day)
 }
 
 function readLabels(labels: readonly string[]): Record<string, string> {
