@@ -28,6 +28,9 @@ export const NO_VALUES: NextValues = {
   flags: new Map(),
 }
 
+/** A port that is not known: commands have it between single quotes. */
+const PORT_ASKED = `'"$PORT"'`
+
 /**
  * A command, metric query or log line with its values: `{group}`, `{resource}` (`pods`), `{address}`, and `{pprof:heap?gc=1}`
  * or `{get:/metrics}`, the commands that fetch a profile and a page of this component. Text in `[[ ]]` is left out where a
@@ -35,9 +38,9 @@ export const NO_VALUES: NextValues = {
  */
 export function fillNext(text: string, values: NextValues): string {
   const { component, origin } = values
-  // Commands have the port between single quotes.
-  const portAsked = portOf(component, origin) === null ? `'"$PORT"'` : '{port}'
-  return fillPlaces(text.replaceAll('{port}', portAsked), (name) => nextValue(name, values), '…')
+  const valueOf = (name: string) =>
+    name === 'port' ? (portOf(component, origin) ?? PORT_ASKED) : nextValue(name, values)
+  return fillPlaces(text, valueOf, '…')
     .replaceAll(/\{pprof:([^}]*)\}/g, (_, path: string) =>
       fetchCommand(component, `/debug/pprof/${path}`, origin),
     )
