@@ -89,6 +89,24 @@ test.each<[string, Server, RegExp, RegExp]>([
     /ask to be called again/,
     /its own updates start it again/,
   ],
+  [
+    'few updates, most of which are refused with a conflict',
+    operator(WRITES, {
+      ...puts(4),
+      'rest_client_requests_total{code="409",method="PUT"}': [0, 12],
+    }),
+    /refused with a conflict/,
+    /MaxConcurrentReconciles/,
+  ],
+  [
+    'few updates, of which few are refused',
+    operator(`${HOLDER} 4`, {
+      ...puts(30),
+      'rest_client_requests_total{code="409",method="PUT"}': [0, 2],
+    }),
+    /MaxConcurrentReconciles/,
+    /refused with a conflict again/,
+  ],
   ['four that compute', operator(COMPUTES), /what they compute/, /wait for a|for lists/],
 ])('%s: what is done about reconciles that wait', (_name, server, said, unsaid) => {
   const text = saidTo(server)
