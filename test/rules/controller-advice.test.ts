@@ -162,7 +162,7 @@ test('containerd is asked by more than the kubelet', () => {
 })
 
 const KK = 'k8s.io/kubernetes/pkg/controller'
-const ofAutoscalers = (reads: Pages) =>
+const ofAutoscalers = (reads: Pages, asked: Readonly<Record<string, number>> = { Resource: 140 }) =>
   saidTo({
     rule: 'kcm.autoscalers-fail',
     component: 'kube-controller-manager',
@@ -170,6 +170,12 @@ const ofAutoscalers = (reads: Pages) =>
     stacks: `${KK}/podautoscaler.(*HorizontalController).Run; runtime.chanrecv 1`,
     pages: {
       'horizontal_pod_autoscaler_controller_reconciliations_total{error="internal"}': [0, 140],
+      ...Object.fromEntries(
+        Object.entries(asked).map(([type, count]) => [
+          `horizontal_pod_autoscaler_controller_metric_computation_total{metric_type="${type}"}`,
+          [0, count] as const,
+        ]),
+      ),
       ...reads,
     },
   })
@@ -185,7 +191,23 @@ test('autoscalers whose metrics cannot be read are not told of requests of conta
   expect(ofAutoscalers(reads(404, 10))).toMatch(/missing request/)
 })
 
-const ofCreations = (seconds: number) =>
+test('autoscalers that end before any metric is asked for are told of what they scale', () => {
+  const gone = ofAutoscalers(reads(404, 140), {})
+  expect(gone).toMatch(/FailedGetScale[^]*scaleTargetRef/)
+  expect(gone).not.toMatch(/install|apiservices/)
+  expect(ofAutoscalers(reads(404, 140))).not.toMatch(/FailedGetScale|adapter/)
+})
+
+test('autoscalers are told of the server of metrics that is asked, and how it answers', () => {
+  const custom = ofAutoscalers(reads(404, 140), { Pods: 140 })
+  expect(custom).toMatch(/adapter has no metric of that name/)
+  const unavailable = ofAutoscalers(reads(503, 140))
+  expect(unavailable).toMatch(/answered 503[^]*Deployment behind it/)
+  expect(unavailable).not.toMatch(/FailedGetResourceMetric/)
+  expect(ofAutoscalers(reads(200, 280))).not.toMatch(/answered 503|answered 404/)
+})
+
+const ofCreations = (seconds: number, others = 0) =>
   saidTo({
     rule: 'kcm.replicaset-workers',
     component: 'kube-controller-manager',
@@ -198,6 +220,8 @@ const ofCreations = (seconds: number) =>
       'workqueue_depth{name="replicaset"}': [135, 135],
       'rest_client_request_duration_seconds_sum{verb="POST"}': [0, seconds],
       'rest_client_request_duration_seconds_count{verb="POST"}': [0, 200],
+      'rest_client_request_duration_seconds_sum{verb="PUT"}': [0, others],
+      'rest_client_request_duration_seconds_count{verb="PUT"}': [0, 200],
     },
   })
 
@@ -206,4 +230,69 @@ test('more workers are advised where creations are answered quickly, webhooks wh
   expect(ofCreations(120)).not.toMatch(/answers quickly/)
   expect(ofCreations(4)).toMatch(/Where the apiserver answers quickly, raise/)
   expect(ofCreations(4)).not.toMatch(/answered late|kubectl get validating/)
+})
+
+test('where all requests are answered late it is the apiserver, not a webhook of pods', () => {
+  expect(ofCreations(120, 110)).toMatch(/why the apiserver is slow/)
+  expect(ofCreations(120, 110)).not.toMatch(/webhook|validating/)
+  expect(ofCreations(120, 10)).not.toMatch(/why the apiserver is slow/)
+})
+
+const REPLICASETS: Pages = {
+  'workqueue_depth{name="replicaset"}': [135, 135],
+  'rest_client_requests_total{code="201",method="POST"}': [0, 28],
+  'rest_client_requests_total{code="403",method="POST"}': [0, 20],
+}
+
+test('creations that a quota refuses come first, also where not each sync fails', () => {
+  const said = (retries: number) =>
+    saidTo({
+      rule: 'kcm.replicaset-workers',
+      component: 'kube-controller-manager',
+      reads: 'goroutine',
+      stacks: `${KK}/replicaset.(*ReplicaSetController).worker; ${KK}/replicaset.slowStartBatch; sync.(*WaitGroup).Wait 5`,
+      pages: {
+        ...REPLICASETS,
+        'workqueue_work_duration_seconds_count{name="replicaset"}': [0, 50],
+        'workqueue_retries_total{name="replicaset"}': [0, retries],
+      },
+    })
+  expect(said(19)).toMatch(/creations are refused/)
+  expect(said(5)).not.toMatch(/creations are refused/)
+  // They wait for what they started.
+  expect(said(5)).not.toMatch(/on the CPU/)
+})
+
+const ofEndpoints = (
+  rule: string,
+  stacks: string,
+  reads: 'cpu' | 'goroutine',
+  queued: number,
+  limited: number,
+) =>
+  saidTo({
+    rule,
+    component: 'kube-controller-manager',
+    reads,
+    stacks,
+    pages: {
+      ...Object.fromEntries(
+        ['endpoint_slice', 'endpoint'].flatMap((name) => [
+          [`workqueue_queue_duration_seconds_sum{name="${name}"}`, [0, queued * 100] as const],
+          [`workqueue_queue_duration_seconds_count{name="${name}"}`, [0, 100] as const],
+        ]),
+      ),
+      'rest_client_rate_limiter_duration_seconds_sum{verb="PUT"}': [0, limited * 100],
+      'rest_client_rate_limiter_duration_seconds_count{verb="PUT"}': [0, 100],
+    },
+  })
+const SYNCS = `${KK}/endpointslice.(*Controller).syncService 300\nmain.main 300`
+const THROTTLED = `${KK}/endpointslice.(*Controller).worker; ${KK}/endpointslice.(*Controller).syncService; k8s.io/client-go/rest.(*Request).tryThrottleWithInfo 4`
+
+test('a batch period is advised once, and not where Services wait in their queue for longer', () => {
+  const period = /updates-batch-period=500ms/
+  expect(ofEndpoints('kcm.endpoints-syncs', SYNCS, 'cpu', 0.1, 0)).toMatch(period)
+  expect(ofEndpoints('kcm.endpoints-syncs', SYNCS, 'cpu', 0.1, 0.4)).not.toMatch(period)
+  expect(ofEndpoints('kcm.endpoints-throttled', THROTTLED, 'goroutine', 0.1, 0.4)).toMatch(period)
+  expect(ofEndpoints('kcm.endpoints-throttled', THROTTLED, 'goroutine', 4, 0.4)).not.toMatch(period)
 })

@@ -163,3 +163,106 @@ test('commits that come before their time are told of both settings that end bat
   )
   expect(ofCommits(100)).not.toMatch(/below 100ms/)
 })
+
+test('a call of a single key that is dear by itself goes through no prefix', () => {
+  const few = {
+    'grpc_server_handled_total{grpc_method="Range"}': [0, 120],
+    etcd_network_client_grpc_sent_bytes_total: [0, 190_000],
+  } as const
+  const call = `${ETCD}/etcdserver/api/v3rpc.(*kvServer).Range`
+  const said = (stacks: string) =>
+    saidTo({ rule: 'etcd.range', component: 'etcd', stacks, pages: few })
+  expect(said(`${call}; ${ETCD}/etcdserver.(*EtcdServer).Range 90`)).not.toMatch(/far more keys/)
+  expect(said(`${call}; ${ETCD}/mvcc.(*storeTxnRead).rangeKeys 90`)).toMatch(/far more keys/)
+})
+
+const GRANTED = 'etcd_debugging_lease_granted_total'
+const REVOKED = 'etcd_debugging_lease_revoked_total'
+const TTL = 'etcd_debugging_lease_ttl_total'
+const RENEWED = 'etcd_debugging_lease_renewed_total'
+const OPENED = 'grpc_server_started_total{grpc_method="LeaseKeepAlive"}'
+const ofLeases = (stacks: string, pages: Pages) =>
+  saidTo({ rule: 'etcd.lease-churn', component: 'etcd', stacks, pages, seconds: 60 })
+
+test('leases that clients revoke themselves are sessions, those that run out are not', () => {
+  const stacks = `${ETCD}/lease.(*lessor).Grant 100\n${ETCD}/lease.(*lessor).Revoke 200\nmain.main 300`
+  const locks = ofLeases(stacks, { [GRANTED]: [0, 1700], [REVOKED]: [0, 1700] })
+  expect(locks).toMatch(/keep one session/)
+  expect(locks).not.toMatch(/expire by itself/)
+  const ranOut = { etcd_debugging_server_lease_expired_total: [0, 1700] } as const
+  expect(ofLeases(stacks, { [GRANTED]: [0, 1700], [REVOKED]: [0, 1700], ...ranOut })).toMatch(
+    /expire by itself/,
+  )
+})
+
+test('a lease that is renewed in a loop is found with any TTL, by a stream for each renewal', () => {
+  const stacks = `${ETCD}/etcdserver/api/v3rpc.(*LeaseServer).LeaseKeepAlive 160`
+  const looped = (opened: number): Pages => ({
+    [GRANTED]: [10, 10],
+    [`${TTL}_sum`]: [600, 600],
+    [`${TTL}_count`]: [10, 10],
+    [RENEWED]: [0, 8000],
+    [OPENED]: [0, opened],
+  })
+  const said = ofLeases(stacks, looped(8000))
+  expect(said).toMatch(/KeepAliveOnce/)
+  expect(said).not.toMatch(/several leases|longer ones/)
+  expect(ofLeases(stacks, looped(10))).toBe('')
+})
+
+const ofWatches = (pages: Pages) =>
+  saidTo({
+    rule: 'etcd.watch-fanout',
+    component: 'etcd',
+    stacks: `${ETCD}/etcdserver/api/v3rpc.(*serverWatchStream).sendLoop 100\ngoogle.golang.org/grpc/internal/transport.(*loopyWriter).run 70`,
+    pages: {
+      etcd_mvcc_put_total: [0, 200],
+      etcd_debugging_mvcc_events_total: [0, 30000],
+      ...pages,
+    },
+  })
+
+test('watches on one stream are told apart from those that each have one, and no part is above the whole', () => {
+  const watches = (streams: number) =>
+    ofWatches({
+      etcd_debugging_mvcc_watcher_total: [150, 150],
+      etcd_debugging_mvcc_watch_stream_total: [streams, streams],
+    })
+  expect(watches(150)).toMatch(/a stream of its own/)
+  expect(watches(9)).toMatch(/more watches than streams/)
+  expect(watches(9)).not.toMatch(/a stream of its own/)
+  expect(watches(9)).toMatch(/A further 15% of the CPU time writes to connections/)
+})
+
+const ofChurn = (events: number) =>
+  saidTo({
+    rule: 'etcd.watch-churn',
+    component: 'etcd',
+    stacks: `${ETCD}/etcdserver/api/v3rpc.(*serverWatchStream).recvLoop 100\nmain.main 200`,
+    pages: {
+      'grpc_server_msg_received_total{grpc_method="Watch"}': [0, 9000],
+      etcd_debugging_mvcc_events_total: [0, events],
+    },
+  })
+
+test('watches that see no event are not made anew after each', () => {
+  expect(ofChurn(4)).not.toMatch(/after each event/)
+  expect(ofChurn(8000)).toMatch(/after each event/)
+})
+
+test('answers that were allocated are no finding where little is alive', () => {
+  const said = (target: number) =>
+    saidTo({
+      rule: 'etcd.range.memory',
+      component: 'etcd',
+      reads: 'alloc_space',
+      stacks: `${ETCD}/mvcc.(*storeTxnRead).rangeKeys 900\nmain.main 100`,
+      pages: {
+        go_memstats_heap_inuse_bytes: [150 * MIB, 150 * MIB],
+        go_memstats_next_gc_bytes: [target * MIB, target * MIB],
+        etcd_network_client_grpc_sent_bytes_total: [0, 400_000_000],
+      },
+    })
+  expect(said(60)).toBe('')
+  expect(said(400)).toMatch(/^info/)
+})

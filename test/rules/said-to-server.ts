@@ -13,7 +13,7 @@ export interface Server {
   readonly rule: string
   readonly component?: string
   readonly stacks: string
-  readonly reads?: 'cpu' | 'goroutine' | 'block' | 'inuse_space'
+  readonly reads?: 'cpu' | 'goroutine' | 'block' | 'inuse_space' | 'alloc_space'
   readonly pages?: Pages
   readonly minor?: number
   /** How long the CPU profile took. */
@@ -35,7 +35,12 @@ export function saidTo({
 }: Server): string {
   const folded = `${stacks}\nnet/http.(*conn).serve 300`
   const kubernetesVersion = `v1.${minor}.0`
-  const units = { goroutine: 'count', block: 'nanoseconds', inuse_space: 'bytes' }
+  const units = {
+    goroutine: 'count',
+    block: 'nanoseconds',
+    inuse_space: 'bytes',
+    alloc_space: 'bytes',
+  }
   const cpu = cpuProfile(reads === 'cpu' ? folded : `net/http.(*conn).serve ${cpuSamples}`, seconds)
   const others =
     reads === 'cpu' ? [] : [profileFromFolded(folded, [{ type: reads, unit: units[reads] }])]
