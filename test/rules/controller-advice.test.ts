@@ -244,23 +244,24 @@ const REPLICASETS: Pages = {
   'rest_client_requests_total{code="403",method="POST"}': [0, 20],
 }
 
+const ofRefused = (retries: number) =>
+  saidTo({
+    rule: 'kcm.replicaset-workers',
+    component: 'kube-controller-manager',
+    reads: 'goroutine',
+    stacks: `${KK}/replicaset.(*ReplicaSetController).worker; ${KK}/replicaset.slowStartBatch; sync.(*WaitGroup).Wait 5`,
+    pages: {
+      ...REPLICASETS,
+      'workqueue_work_duration_seconds_count{name="replicaset"}': [0, 50],
+      'workqueue_retries_total{name="replicaset"}': [0, retries],
+    },
+  })
+
 test('creations that a quota refuses come first, also where not each sync fails', () => {
-  const said = (retries: number) =>
-    saidTo({
-      rule: 'kcm.replicaset-workers',
-      component: 'kube-controller-manager',
-      reads: 'goroutine',
-      stacks: `${KK}/replicaset.(*ReplicaSetController).worker; ${KK}/replicaset.slowStartBatch; sync.(*WaitGroup).Wait 5`,
-      pages: {
-        ...REPLICASETS,
-        'workqueue_work_duration_seconds_count{name="replicaset"}': [0, 50],
-        'workqueue_retries_total{name="replicaset"}': [0, retries],
-      },
-    })
-  expect(said(19)).toMatch(/creations are refused/)
-  expect(said(5)).not.toMatch(/creations are refused/)
+  expect(ofRefused(19)).toMatch(/creations are refused/)
+  expect(ofRefused(5)).not.toMatch(/creations are refused/)
   // They wait for what they started.
-  expect(said(5)).not.toMatch(/on the CPU/)
+  expect(ofRefused(5)).not.toMatch(/on the CPU/)
 })
 
 const ofEndpoints = (

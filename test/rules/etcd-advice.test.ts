@@ -195,19 +195,20 @@ test('leases that clients revoke themselves are sessions, those that run out are
   )
 })
 
+const renewedBy = (opened: number): Pages => ({
+  [GRANTED]: [10, 10],
+  [`${TTL}_sum`]: [600, 600],
+  [`${TTL}_count`]: [10, 10],
+  [RENEWED]: [0, 8000],
+  [OPENED]: [0, opened],
+})
+
 test('a lease that is renewed in a loop is found with any TTL, by a stream for each renewal', () => {
   const stacks = `${ETCD}/etcdserver/api/v3rpc.(*LeaseServer).LeaseKeepAlive 160`
-  const looped = (opened: number): Pages => ({
-    [GRANTED]: [10, 10],
-    [`${TTL}_sum`]: [600, 600],
-    [`${TTL}_count`]: [10, 10],
-    [RENEWED]: [0, 8000],
-    [OPENED]: [0, opened],
-  })
-  const said = ofLeases(stacks, looped(8000))
+  const said = ofLeases(stacks, renewedBy(8000))
   expect(said).toMatch(/KeepAliveOnce/)
   expect(said).not.toMatch(/several leases|longer ones/)
-  expect(ofLeases(stacks, looped(10))).toBe('')
+  expect(ofLeases(stacks, renewedBy(10))).toBe('')
 })
 
 const ofWatches = (pages: Pages) =>
@@ -222,16 +223,17 @@ const ofWatches = (pages: Pages) =>
     },
   })
 
+const ofStreams = (streams: number) =>
+  ofWatches({
+    etcd_debugging_mvcc_watcher_total: [150, 150],
+    etcd_debugging_mvcc_watch_stream_total: [streams, streams],
+  })
+
 test('watches on one stream are told apart from those that each have one, and no part is above the whole', () => {
-  const watches = (streams: number) =>
-    ofWatches({
-      etcd_debugging_mvcc_watcher_total: [150, 150],
-      etcd_debugging_mvcc_watch_stream_total: [streams, streams],
-    })
-  expect(watches(150)).toMatch(/a stream of its own/)
-  expect(watches(9)).toMatch(/more watches than streams/)
-  expect(watches(9)).not.toMatch(/a stream of its own/)
-  expect(watches(9)).toMatch(/A further 15% of the CPU time writes to connections/)
+  expect(ofStreams(150)).toMatch(/a stream of its own/)
+  expect(ofStreams(9)).toMatch(/more watches than streams/)
+  expect(ofStreams(9)).not.toMatch(/a stream of its own/)
+  expect(ofStreams(9)).toMatch(/A further 15% of the CPU time writes to connections/)
 })
 
 const ofChurn = (events: number) =>
@@ -250,19 +252,20 @@ test('watches that see no event are not made anew after each', () => {
   expect(ofChurn(8000)).toMatch(/after each event/)
 })
 
+const ofAllocated = (target: number) =>
+  saidTo({
+    rule: 'etcd.range.memory',
+    component: 'etcd',
+    reads: 'alloc_space',
+    stacks: `${ETCD}/mvcc.(*storeTxnRead).rangeKeys 900\nmain.main 100`,
+    pages: {
+      go_memstats_heap_inuse_bytes: [150 * MIB, 150 * MIB],
+      go_memstats_next_gc_bytes: [target * MIB, target * MIB],
+      etcd_network_client_grpc_sent_bytes_total: [0, 400_000_000],
+    },
+  })
+
 test('answers that were allocated are no finding where little is alive', () => {
-  const said = (target: number) =>
-    saidTo({
-      rule: 'etcd.range.memory',
-      component: 'etcd',
-      reads: 'alloc_space',
-      stacks: `${ETCD}/mvcc.(*storeTxnRead).rangeKeys 900\nmain.main 100`,
-      pages: {
-        go_memstats_heap_inuse_bytes: [150 * MIB, 150 * MIB],
-        go_memstats_next_gc_bytes: [target * MIB, target * MIB],
-        etcd_network_client_grpc_sent_bytes_total: [0, 400_000_000],
-      },
-    })
-  expect(said(60)).toBe('')
-  expect(said(400)).toMatch(/^info/)
+  expect(ofAllocated(60)).toBe('')
+  expect(ofAllocated(400)).toMatch(/^info/)
 })
