@@ -44,6 +44,7 @@ export function parseCombined(
     explains: reader.texts(top['explains'], ['explains']),
     confirmedBy: reader.texts(top['confirmedBy'], ['confirmedBy']),
     isGeneric: false,
+    isAround: false,
     numbers: readMetricNumbers(reader, top),
     kinds: null,
     callersOutside: null,

@@ -44,7 +44,7 @@ interface RuleRecord extends Omit<
 
 interface CombinedRecord extends Omit<
   CombinedRule,
-  'kinds' | 'callersOutside' | 'isGeneric' | 'texts' | 'parts' | 'numbers'
+  'kinds' | 'callersOutside' | 'isGeneric' | 'isAround' | 'texts' | 'parts' | 'numbers'
 > {
   readonly numbers: NumbersRecord
   readonly parts: readonly (readonly [string, PartRecord])[]
@@ -114,6 +114,7 @@ export function ruleSetOf({ automaton, rules, combined, ...rest }: RuleImage): R
         ...record,
         kinds: null,
         isGeneric: false,
+        isAround: false,
         callersOutside: null,
         numbers: numbersOf(record.numbers),
         parts: new Map(
@@ -133,8 +134,8 @@ export function ruleSetOf({ automaton, rules, combined, ...rest }: RuleImage): R
 }
 
 function recordOf(rule: Rule, texts: string): RuleRecord {
-  const { id, file, components, explains, confirmedBy, normalAtStart, isGeneric } = rule
-  const { versionsText, goVersionsText, callersOutside } = rule
+  const { id, file, components, explains, confirmedBy, normalAtStart, isGeneric, isAround } = rule
+  const { isForAnyClient, versionsText, goVersionsText, callersOutside } = rule
   return {
     id,
     file,
@@ -143,6 +144,8 @@ function recordOf(rule: Rule, texts: string): RuleRecord {
     confirmedBy,
     normalAtStart,
     isGeneric,
+    isAround,
+    isForAnyClient,
     versionsText,
     goVersionsText,
     callersOutside,

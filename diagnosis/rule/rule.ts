@@ -35,6 +35,8 @@ export interface RuleHead {
   readonly confirmedBy: readonly string[]
   /** True for a rule that finds by numbers and names no cause: its findings are folded into a rule's that names one. */
   readonly isGeneric: boolean
+  /** True for a rule about what is around the process, as its machine: told after the others of its level. */
+  readonly isAround: boolean
   /** Metrics that conditions can ask for as `metrics.NAME`. */
   readonly numbers: ReadonlyMap<string, MetricQuery>
   /** Finds the kind of object in a function's name, in its groups. */
@@ -52,6 +54,8 @@ export interface RuleHead {
 export interface Rule extends RuleHead {
   /** `kube-apiserver`, `*-apiserver`, `!kube-apiserver`, `*`. */
   readonly components: readonly string[]
+  /** True for a rule about clients that asks for no code of client-go: it looks at any program. */
+  readonly isForAnyClient: boolean
   /** Of Kubernetes, and of the library for client-go (1.30 there is 0.30); `null` for all. */
   readonly versions: VersionRange | null
   readonly goVersions: VersionRange | null

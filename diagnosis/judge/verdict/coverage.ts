@@ -20,9 +20,6 @@ export interface Coverage {
   readonly gap: Gap | null
 }
 
-/** Rules for clients that ask for no code of client-go: of any program that talks to etcd, or over gRPC. */
-const FOR_ANY_CLIENT = new Set(['client.grpc-connection-leak'])
-
 /**
  * Why nothing that goes on now could be seen in a profile. `since_start`: its values count since the process started, so
  * that what is seen may be long past. `partial_stacks`: it is a printed report, without the callers that rules ask for.
@@ -43,8 +40,8 @@ export function coverageOf(prepared: PreparedInput, { rules }: RuleSet): Coverag
     (rule) => isFor(rule, subject) && rule.signals.some((signal) => reads.has(signal.reads)),
   )
   const ownRules = looking.filter(({ components }) => isSpecific(components)).length
-  const forClients = looking.filter(({ id, components }) => {
-    return !isSpecific(components) && id.startsWith('client.') && !FOR_ANY_CLIENT.has(id)
+  const forClients = looking.filter(({ id, components, isForAnyClient }) => {
+    return !isSpecific(components) && id.startsWith('client.') && !isForAnyClient
   }).length
   const clientRules = hasClientCode(subject.names.names) ? forClients : 0
   return {

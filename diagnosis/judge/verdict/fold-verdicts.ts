@@ -1,4 +1,5 @@
 import type { Level } from '../../../api/index.ts'
+import { holdersOf } from '../match/lock-holders.ts'
 import { coverShare, isOfCollector, standingShare, workingShare } from './cover-share.ts'
 import { isSinceStart, LEVEL_ORDER, type Verdict } from './verdict.ts'
 
@@ -33,8 +34,10 @@ export interface ReportedVerdict {
  * starts still explains its effects, and lowers their levels too. A likely cause is reported only if it explains a
  * certain verdict.
  *
- * Order: most severe first, then present before since the start, causes before rules that only find by numbers, then by
- * impact and by name. Of one level, a verdict that explains half of another comes before it.
+ * Order: most severe first, then present before since the start, what the process does before what is around it, causes
+ * before rules that only find by numbers, then by
+ * impact and by name. Of one level, a verdict that explains half of another comes before it, as does what the holder of a lock waits
+ * for before those who wait for the lock.
  */
 export function foldVerdicts(verdicts: readonly Verdict[]): readonly ReportedVerdict[] {
   const ordered = [...verdicts].sort(compareVerdicts)
@@ -59,7 +62,9 @@ function withCausesFirst(sorted: readonly ReportedVerdict[]): readonly ReportedV
   const result: ReportedVerdict[] = []
   for (let next = rest.at(0); next !== undefined; next = rest.at(0)) {
     const { verdict } = next
-    const row = rest.findIndex((other) => explainsInPart(other.verdict, verdict))
+    const row = rest.findIndex(
+      (other) => explainsInPart(other.verdict, verdict) || holdsLockOf(verdict, other.verdict),
+    )
     result.push(...rest.splice(Math.max(row, 0), 1))
   }
   return result
@@ -75,6 +80,19 @@ function explainsInPart(cause: Verdict, verdict: Verdict): boolean {
     cause.rule.explains.includes(verdict.rule.id) &&
     coverShare(verdict, [cause]) >= LEADING_SHARE_MIN
   )
+}
+
+/** Whether what the cause looks for is where the holder of the lock stands that the others wait for. */
+function holdsLockOf({ subject, signal, measure, group, level, samples }: Verdict, cause: Verdict) {
+  if (measure.kind !== 'lock' || signal.reads !== 'goroutine' || group === null) return false
+  const { rule } = cause
+  if (cause.level !== level || rule.isGeneric || rule.isAround || cause.group === group)
+    return false
+  const tally = subject.tallies.get(signal.reads)
+  if (tally === undefined || cause.subject !== subject || cause.signal.reads !== signal.reads)
+    return false
+  const found = new Set(cause.samples)
+  return holdersOf(group, samples, subject, tally).some(({ sample }) => found.has(sample))
 }
 
 function findCauses(ordered: readonly Verdict[]): Map<Verdict, Verdict> {
@@ -210,6 +228,7 @@ function compareVerdicts(a: Verdict, b: Verdict): number {
   return (
     LEVEL_ORDER[b.level] - LEVEL_ORDER[a.level] ||
     Number(isSinceStart(a)) - Number(isSinceStart(b)) ||
+    Number(a.rule.isAround) - Number(b.rule.isAround) ||
     Number(a.rule.isGeneric) - Number(b.rule.isGeneric) ||
     impactOf(b) - impactOf(a) ||
     compareTexts(a.rule.id, b.rule.id) ||

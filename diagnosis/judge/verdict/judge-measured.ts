@@ -14,6 +14,8 @@ import type { Cap, Verdict } from './verdict.ts'
 /** With fewer CPU samples no finding is above info. */
 export const CPU_SAMPLES_SURE = 100
 const CPU_SAMPLES_MATCHED_SURE = 10
+/** With fewer cores nothing is said of a share of the CPU time, however large it is: it is worth nobody's while. */
+const CORES_MIN = 0.02
 
 /** What the rule's conditions say of its numbers; `null` where none holds. */
 export function judgeMeasured(rule: Rule, measured: Measured): Verdict | null {
@@ -25,6 +27,7 @@ export function judgeMeasured(rule: Rule, measured: Measured): Verdict | null {
   const likely = sure === null && isEnough(measured) ? likelyLevelOf(judged, measured) : null
   const found = sure ?? likely
   if (found === null) return null
+  if (isSliver(measured) && !isByMetrics(found, main)) return null
   const caps = likely === null ? capsOf(rule, measured, found) : (['few_samples'] as const)
   return {
     rule,
@@ -38,7 +41,7 @@ export function judgeMeasured(rule: Rule, measured: Measured): Verdict | null {
     level: caps.length > 0 ? 'info' : found.level,
     wanted: found.level,
     isLikely: likely !== null,
-    isByMetrics: found.condition !== null && asksMetricsAlone(found.condition, main),
+    isByMetrics: isByMetrics(found, main),
     samples: samples(),
     ...(words === undefined ? {} : { words }),
     ...(usual === undefined ? {} : { usual }),
@@ -49,6 +52,16 @@ interface FoundLevel {
   readonly level: Level
   /** `null`: no condition holds for sure, but one does as far as it is known. */
   readonly condition: LevelCondition['condition'] | null
+}
+
+/** Of CPU time that is compared with what is normal even little is told. */
+function isSliver({ tally, measure, measures, main }: Measured): boolean {
+  const cores = measures.get(main)?.cores ?? null
+  return tally.reads === 'cpu' && measure.kind !== 'risen' && cores !== null && cores < CORES_MIN
+}
+
+function isByMetrics({ condition }: FoundLevel, main: string): boolean {
+  return condition !== null && asksMetricsAlone(condition, main)
 }
 
 function levelOf(levels: readonly LevelCondition[], environment: Environment): FoundLevel | null {
