@@ -20,6 +20,13 @@ describe('a large share of very little CPU', () => {
     expect(rulesOf(reportOn(cpuProfile('main.build 57\nmain.serve 10', 30), rules))).toEqual([])
   })
 
+  test('is one of a rule for a component', () => {
+    const own = makeRules({ ...build, components: ['shop'] })
+    const profile = cpuProfile('main.build 57\nmain.serve 10', 30)
+    const inputs = [{ path: 'cpu.pb.gz', profile, component: 'shop' }]
+    expect(rulesOf(diagnose(inputs, own, { language: 'en' }))).toEqual(['test.build'])
+  })
+
   test('is one from there on', () => {
     const report = reportOn(cpuProfile('main.build 63\nmain.serve 10', 30), rules)
     expect(rulesOf(report)).toEqual(['test.build'])

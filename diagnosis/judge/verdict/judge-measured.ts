@@ -5,7 +5,7 @@ import { isMeasureNumber, METRICS, splitName } from '../../rule/measure-names.ts
 import type { LevelCondition, Rule, RuleHead } from '../../rule/rule.ts'
 import type { Measured } from '../match/measured.ts'
 import type { MeasureNumbers } from '../match/measure-numbers.ts'
-import { wordOf } from '../facts/component.ts'
+import { isSpecific, wordOf } from '../facts/component.ts'
 import { queryOfGroup, readMetric } from '../facts/metric-reading.ts'
 import { isStarting } from '../prepare/is-starting.ts'
 import type { Subject } from '../prepare/subject.ts'
@@ -14,7 +14,7 @@ import type { Cap, Verdict } from './verdict.ts'
 /** With fewer CPU samples no finding is above info. */
 export const CPU_SAMPLES_SURE = 100
 const CPU_SAMPLES_MATCHED_SURE = 10
-/** With fewer cores nothing is said of a share of the CPU time, however large it is: it is worth nobody's while. */
+/** With fewer cores no rule for any program says something of a share of the CPU time: it is worth nobody's while. */
 const CORES_MIN = 0.02
 
 /** What the rule's conditions say of its numbers; `null` where none holds. */
@@ -27,7 +27,7 @@ export function judgeMeasured(rule: Rule, measured: Measured): Verdict | null {
   const likely = sure === null && isEnough(measured) ? likelyLevelOf(judged, measured) : null
   const found = sure ?? likely
   if (found === null) return null
-  if (isSliver(measured) && !isByMetrics(found, main)) return null
+  if (isSliver(rule, measured) && !isByMetrics(found, main)) return null
   const caps = likely === null ? capsOf(rule, measured, found) : (['few_samples'] as const)
   return {
     rule,
@@ -54,10 +54,11 @@ interface FoundLevel {
   readonly condition: LevelCondition['condition'] | null
 }
 
-/** Of CPU time that is compared with what is normal even little is told. */
-function isSliver({ tally, measure, measures, main }: Measured): boolean {
+/** Of CPU time that is compared with what is normal even little is told, and of a component what its own rules ask for. */
+function isSliver({ components }: Rule, { tally, measure, measures, main }: Measured): boolean {
   const cores = measures.get(main)?.cores ?? null
-  return tally.reads === 'cpu' && measure.kind !== 'risen' && cores !== null && cores < CORES_MIN
+  if (isSpecific(components) || measure.kind === 'risen') return false
+  return tally.reads === 'cpu' && cores !== null && cores < CORES_MIN
 }
 
 function isByMetrics({ condition }: FoundLevel, main: string): boolean {
