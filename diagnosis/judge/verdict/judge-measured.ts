@@ -27,7 +27,7 @@ export function judgeMeasured(rule: Rule, measured: Measured): Verdict | null {
   const likely = sure === null && isEnough(measured) ? likelyLevelOf(judged, measured) : null
   const found = sure ?? likely
   if (found === null) return null
-  if (isSliver(rule, measured) && !isByMetrics(found, main)) return null
+  if (isSliver(rule, measured) && !asksItself(found, main)) return null
   const caps = likely === null ? capsOf(rule, measured, found) : (['few_samples'] as const)
   return {
     rule,
@@ -59,6 +59,12 @@ function isSliver({ components }: Rule, { tally, measure, measures, main }: Meas
   const cores = measures.get(main)?.cores ?? null
   if (isSpecific(components) || measure.kind === 'risen') return false
   return tally.reads === 'cpu' && cores !== null && cores < CORES_MIN
+}
+
+/** Whether a condition says itself how much is enough: cores, or metrics alone. */
+function asksItself(found: FoundLevel, main: string): boolean {
+  const names = found.condition === null ? [] : namesIn(found.condition)
+  return isByMetrics(found, main) || names.some((name) => splitName(name, main).number === 'cores')
 }
 
 function isByMetrics({ condition }: FoundLevel, main: string): boolean {
