@@ -38,6 +38,7 @@ const DECODE = `k8s.io/client-go/rest.Result.Into; ${JSON_OF}/serializer/json.(*
 const CACHER = 'k8s.io/apiserver/pkg/storage/cacher'
 const READER = 'sigs.k8s.io/controller-runtime/pkg/cache/internal.(*CacheReader)'
 const RANGE = 'go.etcd.io/etcd/server/v3/etcdserver/txn.Range'
+const KEYS = 'go.etcd.io/etcd/server/v3/storage/mvcc.(*storeTxnCommon).rangeKeys'
 
 test.each([
   [
@@ -244,7 +245,7 @@ test.each([
   [20, /filter by revision/, /it is their number/],
   [20_000, /it is their number/, /filter by revision/],
 ])('small answers of %d range reads a second', (ranges, told, not) => {
-  const input = { path: 'cpu.pb.gz', profile: cpuProfile(`${RANGE} 300${REST}`, 1) }
+  const input = { path: 'cpu.pb.gz', profile: cpuProfile(`${RANGE}; ${KEYS} 300${REST}`, 1) }
   const { findings } = diagnose([{ ...input, component: 'etcd' }], ruleSet, {
     language: 'en',
     ...pagesOf({

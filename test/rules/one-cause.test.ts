@@ -18,7 +18,7 @@ function toldOf(name: string): readonly (readonly string[])[] {
 
 test('what lists allocate is told with the CPU that they need', () => {
   const [first, ...others] = toldOf('apiserver-list-memory')
-  expect(first).toEqual(expect.arrayContaining(['critical apiserver.list-from-etcd']))
+  expect(first).toEqual(expect.arrayContaining(['warning apiserver.list-from-etcd']))
   expect(first).toContain('apiserver.list-from-etcd.allocs')
   expect(others.flat().join(' ')).not.toContain('list-from-etcd')
 })

@@ -131,3 +131,19 @@ test.each([
   expect(said).toMatch(right)
   expect(said).not.toMatch(wrong)
 })
+
+test('bytes are not told as a number of connections or of broadcasters', () => {
+  const heap = { component: 'shop', reads: 'inuse_space' } as const
+  const connections = saidTo({
+    ...heap,
+    rule: 'client.grpc-connection-leak',
+    stacks: 'google.golang.org/grpc/internal/transport.newHTTP2Client 90000000',
+  })
+  expect(connections).toMatch(/^A client makes its own connection/m)
+  const broadcasters = saidTo({
+    ...heap,
+    rule: 'client.event-broadcaster-leak',
+    stacks: 'k8s.io/client-go/tools/record.NewBroadcaster 90000000',
+  })
+  expect(broadcasters).toMatch(/^A process needs one for each source of events/m)
+})

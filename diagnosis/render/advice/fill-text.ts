@@ -16,7 +16,9 @@ export function fillText(
     if (Object.hasOwn(words, name)) return words[name]
     const { measure, number } = splitName(name, main)
     const numbers = measures.get(measure)
-    if (numbers === undefined || !isMeasureNumber(number)) return nextValue(name, values)
+    if (!isMeasureNumber(number)) return nextValue(name, values)
+    // A measure of another profile of the rule has no numbers here.
+    if (numbers === undefined) return nextValue(name, values) ?? null
     return formatNumber(numbers, number)
   }
   return fillPlaces(text, valueOf, '?')
@@ -34,8 +36,9 @@ function formatNumber(numbers: MeasureNumbers, number: MeasureNumber): string | 
     case 'rising':
     case 'perDay':
       return formatShare(value)
-    case 'samples':
     case 'count':
+      return numbers.unit === 'bytes' ? null : formatCount(value)
+    case 'samples':
     case 'hits':
     case 'snapshots':
     case 'hours':
