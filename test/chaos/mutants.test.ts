@@ -14,8 +14,8 @@ import { until } from '../until.ts'
 import { countBlobs, openTestSweep } from '../worker/open-test-sweep.ts'
 import { type Mutant, mutantEnv } from './mutants.ts'
 
-const LEASES = fileURLToPath(new URL('leases-main.ts', import.meta.url))
-const WRITER = fileURLToPath(new URL('write-profiles-main.ts', import.meta.url))
+const LEASES = fileURLToPath(new URL('faults/leases-main.ts', import.meta.url))
+const WRITER = fileURLToPath(new URL('kills/write-profiles-main.ts', import.meta.url))
 const execute = promisify(execFile)
 
 const HOUR_MS = 3_600_000

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.ts'
-import { englishIn } from '../web/messages/words.ts'
+import { englishIn } from '../web/texts/messages/words.ts'
 import { dropFolder, type OpenedWeb, openWeb, uploadExample } from './open-web.ts'
 
 const FOLDER = fileURLToPath(

@@ -12,7 +12,7 @@ import {
 import { buildServer, type SettingsTokens } from '../../server/index.ts'
 import { PATIENCE_MS } from '../patience.ts'
 import { MEMORY_FOLDER } from '../temporary-directory.ts'
-import { undescribedAnswers } from './undescribed-answers.ts'
+import { undescribedAnswers } from './api/undescribed-answers.ts'
 
 export interface StartedService {
   /** For supertest. */
