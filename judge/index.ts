@@ -20,7 +20,7 @@ export {
   describeFault,
   loadRuleFiles,
   loadRules,
-  pathOfRule,
+  pageOfRule,
   locateFaults,
   readDocuments,
   readRules,

@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
@@ -13,7 +22,7 @@ import {
   type RuleSources,
 } from '../diagnosis/index.ts'
 
-/** The rules that come with kubeprof: a folder for each first word of their ids. */
+/** The rules that come with kubeprof: a folder for each first word of their ids, with folders by subject where it has many. */
 export const BUILT_IN_RULES = fileURLToPath(new URL('../rules/', import.meta.url))
 const CACHE_FILE = fileURLToPath(new URL('../build/rules-cache.json', import.meta.url))
 const WORDS_FILE = 'words.yaml'
@@ -159,8 +168,8 @@ export async function ruleSetVersion(
   return hash.digest('hex').slice(0, 16)
 }
 
-/** Where a built-in rule and its page lie, without the ending: `etcd/defrag` for `etcd.defrag`. */
-export function pathOfRule(id: string): string {
+/** Where the page of a built-in rule lies in `docs/rules`, without the ending: `etcd/defrag` for `etcd.defrag`. */
+export function pageOfRule(id: string): string {
   return id.replace('.', '/')
 }
 
@@ -173,16 +182,30 @@ function ruleFiles(directory: string): readonly string[] {
 }
 
 /**
- * The rule files of a folder and of the folders in it, by name. Folders within those are not read, nor hidden ones: a
- * mounted ConfigMap has each file in one of these, too.
+ * The rule files of a folder and of those in it, by name. Hidden folders are not read: a mounted ConfigMap has each file
+ * in one of these, too.
  */
 export function rulesIn(directory: string): readonly string[] {
-  const families = readdirSync(directory, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map(({ name }) => join(directory, name))
-  const files = [directory, ...families.sort()].flatMap(filesIn).filter(isRuleFile)
+  const files = foldersFrom(directory).flatMap(filesIn).filter(isRuleFile)
   if (files.length > FILES_MAX) throw new Error(`${directory} holds more than ${FILES_MAX} rules`)
   return files
+}
+
+/** A folder and all below it, but for hidden ones and those that cannot be read, as `lost+found`. */
+function foldersFrom(directory: string): readonly string[] {
+  const inner = readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => join(directory, name))
+  return [directory, ...inner.sort().filter(isReadable).flatMap(foldersFrom)]
+}
+
+function isReadable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.R_OK | constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function isRuleFile(file: string): boolean {

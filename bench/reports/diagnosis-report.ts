@@ -1,5 +1,5 @@
 import { allRules, type RuleSet } from '../../diagnosis/index.ts'
-import { pathOfRule } from '../../judge/index.ts'
+import { pageOfRule } from '../../judge/index.ts'
 import { type FirstSight, firstSightLines } from './first-sight.ts'
 import { expectedOf, type JudgedCapture } from './labelled-captures.ts'
 
@@ -47,14 +47,14 @@ export function diagnosisReport(
         firing,
         texts.cases.length - firing,
       ]
-      return `| [${id}](rules/${pathOfRule(id)}.md) | ${numbers.join(' | ')} |`
+      return `| [${id}](rules/${pageOfRule(id)}.md) | ${numbers.join(' | ')} |`
     }),
     '',
     '## Never seen in a real capture',
     '',
     `${unmet.length} rules have only their cases, and thresholds by judgement:`,
     '',
-    ...unmet.map(({ id }) => `- [${id}](rules/${pathOfRule(id)}.md)`),
+    ...unmet.map(({ id }) => `- [${id}](rules/${pageOfRule(id)}.md)`),
     '',
   ].join('\n')
 }

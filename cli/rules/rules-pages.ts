@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import { RULE_SECTIONS, type RuleSection } from '../../api/rule-sections.ts'
 import {
   allRules,
@@ -12,7 +13,7 @@ import {
   type RuleSet,
   type RuleSources,
 } from '../../diagnosis/index.ts'
-import { pathOfRule } from '../../judge/index.ts'
+import { BUILT_IN_RULES, pageOfRule } from '../../judge/index.ts'
 
 /** What a rule finds in a capture of a real process. */
 export interface RealExample {
@@ -38,7 +39,7 @@ export function rulesPages(
 ): ReadonlyMap<string, string> {
   const documents = new Map(sources.rules.map((rule) => [rule.file, rule]))
   const pages = allRules(ruleSet).map((rule): [string, string] => [
-    `${pathOfRule(rule.id)}.md`,
+    `${pageOfRule(rule.id)}.md`,
     rulePage(rule, documents.get(rule.file), examples.get(rule.id) ?? null),
   ])
   return new Map([...pages, ['README.md', indexPage(ruleSet)]])
@@ -72,7 +73,7 @@ function indexPage(ruleSet: RuleSet): string {
       '|---|---|---|',
       ...members.map((rule) => {
         const { id, texts } = rule
-        return `| [${id}](${pathOfRule(id)}.md) | ${readsOf(rule).join(', ')} | ${plainText(texts.title).en} |`
+        return `| [${id}](${pageOfRule(id)}.md) | ${readsOf(rule).join(', ')} | ${plainText(texts.title).en} |`
       }),
       '',
     ]),
@@ -86,7 +87,7 @@ function rulePage(
 ): string {
   const { id, texts } = rule
   const { sources } = texts
-  const path = `${pathOfRule(id)}.yaml`
+  const path = relative(BUILT_IN_RULES, rule.file)
   return [
     `# ${id}`,
     '',
@@ -133,7 +134,7 @@ function realExampleLines(example: RealExample): readonly string[] {
     '',
     ...(foldedInto === null
       ? []
-      : [`Reported as the same cause as [${foldedInto}](../${pathOfRule(foldedInto)}.md).`, '']),
+      : [`Reported as the same cause as [${foldedInto}](../${pageOfRule(foldedInto)}.md).`, '']),
     ...(stack.length === 0
       ? []
       : [

@@ -147,10 +147,10 @@ test('a combined rule of a rule that does not exist is a fault, with the nearest
   )
 })
 
-test('the folders in a folder are read, hidden ones are not: a mounted ConfigMap repeats its files there', async () => {
+test('the folders below a folder are read, hidden ones are not: a mounted ConfigMap repeats its files there', async () => {
   const own = mkdtempSync(join(folder, 'families-'))
-  for (const name of ['own', '..2026_11_30']) {
-    mkdirSync(join(own, name))
+  for (const name of ['own/lists', '..2026_11_30']) {
+    mkdirSync(join(own, name), { recursive: true })
     writeFileSync(join(own, name, 'good.yaml'), GOOD)
   }
   const { code, out } = await run('check', own)
