@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest'
+import { type Pages, saidTo } from './said-to-server.ts'
+
+const WORKER =
+  'sigs.k8s.io/controller-runtime/pkg/internal/controller.(*Controller).processNextWorkItem'
+const failed: Pages = { 'controller_runtime_reconcile_total{result="error"}': [400, 540] }
+
+const ofReconciles = (method: string, code: number, answers: number) =>
+  saidTo({
+    rule: 'client.reconcile-errors',
+    component: 'shop',
+    reads: 'goroutine',
+    stacks: `${WORKER} 3`,
+    pages: {
+      ...failed,
+      [`rest_client_requests_total{code="${code}",method="${method}"}`]: [400, 400 + answers],
+    },
+  })
+
+test.each([
+  ['PATCH', 422, /refused as invalid.*reconcile\.TerminalError/],
+  ['GET', 403, /refused by RBAC.*add it to its Role/],
+  ['PUT', 409, /refused with a conflict.*retry\.RetryOnConflict/],
+])(
+  'reconciles that fail by a %s which is answered %d are told what helps',
+  (method, code, told) => {
+    const said = ofReconciles(method, code, 140)
+    expect(said).toMatch(told)
+    expect(said).not.toMatch(/not ready yet/)
+    expect(ofReconciles(method, code, 70)).not.toMatch(told)
+    expect(ofReconciles(method, code, 70)).toMatch(/not ready yet/)
+  },
+)
+
+const PREEMPTION =
+  'k8s.io/kubernetes/pkg/scheduler/framework/preemption.(*Evaluator).DryRunPreemption'
+
+const ofPreemption = (victims: number, tried: number, nodes: number) =>
+  saidTo({
+    rule: 'scheduler.preemption',
+    component: 'kube-scheduler',
+    stacks: `${PREEMPTION} 400`,
+    pages: {
+      scheduler_preemption_victims_count: [0, victims],
+      scheduler_preemption_attempts_total: [0, tried],
+      'scheduler_cache_size{type="nodes"}': [nodes, nodes],
+    },
+  })
+
+test('a bound of the search for victims helps where victims are found, among many nodes', () => {
+  expect(ofPreemption(900, 1000, 2000)).toMatch(/minCandidateNodesAbsolute/)
+  expect(ofPreemption(900, 1000, 100)).not.toMatch(/minCandidateNodesAbsolute/)
+  expect(ofPreemption(20, 1000, 2000)).not.toMatch(/minCandidateNodesAbsolute/)
+})
+
+test('pods that are tried again and again in vain should be fewer at once', () => {
+  expect(ofPreemption(20, 1000, 100)).toMatch(/suspended Jobs/)
+  expect(ofPreemption(900, 1000, 100)).not.toMatch(/suspended Jobs/)
+})
+
+const SERVER = 'go.etcd.io/etcd/server/v3'
+const GRANT = `${SERVER}/etcdserver/apply.(*applierV3backend).LeaseGrant`
+
+const ofLeases = (ttl: number) =>
+  saidTo({
+    rule: 'etcd.lease-churn',
+    component: 'etcd',
+    stacks: `${GRANT} 200`,
+    pages: {
+      etcd_debugging_lease_granted_total: [0, 2000],
+      etcd_debugging_lease_ttl_total_sum: [0, 2000 * ttl],
+      etcd_debugging_lease_ttl_total_count: [0, 2000],
+    },
+  })
+
+test('what applies a grant is granting, and leases of seconds are not shared for a minute', () => {
+  expect(ofLeases(8)).toMatch(/Granting and revoking are 100%/)
+  expect(ofLeases(8)).not.toMatch(/same minute/)
+  expect(ofLeases(600)).toMatch(/same minute/)
+})
+
+const HPA = 'k8s.io/kubernetes/pkg/controller/podautoscaler.(*HorizontalController).Run'
+
+const ofAutoscalers = (type: string) =>
+  saidTo({
+    rule: 'kcm.autoscalers-fail',
+    component: 'kube-controller-manager',
+    reads: 'goroutine',
+    stacks: `${HPA} 1`,
+    pages: {
+      'horizontal_pod_autoscaler_controller_reconciliations_total{error="internal"}': [0, 90],
+      'rest_client_requests_total{code="404",method="GET"}': [0, 90],
+      [`horizontal_pod_autoscaler_controller_metric_computation_total{metric_type="${type}"}`]: [
+        0, 90,
+      ],
+    },
+  })
+
+test('autoscalers that ask an adapter alone are not told of metrics-server', () => {
+  expect(ofAutoscalers('External')).toMatch(/install the adapter/)
+  expect(ofAutoscalers('External')).not.toMatch(/metrics-server/)
+  expect(ofAutoscalers('Resource')).toMatch(/metrics-server/)
+})
