@@ -101,3 +101,19 @@ test('autoscalers that ask an adapter alone are not told of metrics-server', () 
   expect(ofAutoscalers('External')).not.toMatch(/metrics-server/)
   expect(ofAutoscalers('Resource')).toMatch(/metrics-server/)
 })
+
+const JOB = 'k8s.io/kubernetes/pkg/controller/job.(*Controller)'
+const LIMITER = 'k8s.io/client-go/rest.(*Request).tryThrottleWithInfo'
+
+const ofJobs = (doing: string) =>
+  saidTo({
+    rule: 'client.worker-saturation',
+    component: 'kube-controller-manager',
+    reads: 'goroutine',
+    stacks: `${JOB}.worker; ${JOB}.manageJob; ${doing} 5\n${JOB}.manageJob.func5; ${LIMITER} 40`,
+  })
+
+test('workers that wait for the pods they make are not on the CPU', () => {
+  expect(ofJobs('sync.(*WaitGroup).Wait')).toMatch(/raise --kube-api-qps/)
+  expect(ofJobs('sync.(*WaitGroup).Wait')).not.toMatch(/on the CPU/)
+})
