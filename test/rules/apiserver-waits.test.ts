@@ -42,7 +42,9 @@ test('a cache of keys that holds them all is not to be larger', () => {
       stacks: `${AS}/storage/etcd3.(*store).GetList; ${decrypts}`,
       reads: 'goroutine',
       pages: {
-        apiserver_storage_transformation_operations_total: [0, 23_142],
+        'apiserver_storage_transformation_operations_total{transformation_type="from_storage"}': [
+          0, 23_142,
+        ],
         apiserver_storage_envelope_transformation_cache_misses_total: [0, misses],
       },
     })
