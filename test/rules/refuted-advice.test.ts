@@ -5,8 +5,11 @@ const AS = 'k8s.io/apiserver/pkg'
 
 /** Whether all of these texts are said, and in this order. */
 const inOrder = (said: string, ...texts: readonly string[]) => {
-  const places = texts.map((text) => said.indexOf(text))
-  return !places.includes(-1) && `${places}` === `${places.toSorted((a, b) => a - b)}`
+  let place = 0
+  return texts.every((text) => {
+    place = said.indexOf(text, place)
+    return place >= 0
+  })
 }
 
 const LOGS = `${AS}/endpoints/filters.processAuditEvent; k8s.io/apiserver/plugin/pkg/audit/log.(*backend).ProcessEvents; k8s.io/apiserver/plugin/pkg/audit/log.(*backend).logEvent; fmt.Fprint`
