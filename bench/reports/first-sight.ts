@@ -55,6 +55,7 @@ const SETS = [
   { title: 'First sight, twenty-first set', folder: 'first-sight-21' },
   { title: 'First sight, twenty-second set', folder: 'first-sight-22' },
   { title: 'First sight, twenty-third set', folder: 'first-sight-23' },
+  { title: 'First sight, twenty-fourth set', folder: 'first-sight-24' },
 ]
 
 /** Reads and judges each set of such captures below `test/fixtures/`. */
