@@ -35,9 +35,8 @@ export interface ReportedVerdict {
  * certain verdict.
  *
  * Order: most severe first, then present before since the start, what the process does before what is around it, causes
- * before rules that only find by numbers, then by
- * impact and by name. Of one level, a verdict that explains half of another comes before it, as does what the holder of a lock waits
- * for before those who wait for the lock.
+ * before rules that only find by numbers, then by impact and by name. Of one level, a verdict that explains half of
+ * another comes before it, as does what the holder of a lock waits for before those who wait for the lock.
  */
 export function foldVerdicts(verdicts: readonly Verdict[]): readonly ReportedVerdict[] {
   const ordered = [...verdicts].sort(compareVerdicts)
