@@ -117,3 +117,61 @@ test('workers that wait for the pods they make are not on the CPU', () => {
   expect(ofJobs('sync.(*WaitGroup).Wait')).toMatch(/raise --kube-api-qps/)
   expect(ofJobs('sync.(*WaitGroup).Wait')).not.toMatch(/on the CPU/)
 })
+
+const QUEUESET = 'k8s.io/apiserver/pkg/util/flowcontrol/fairqueuing/queueset.(*request)'
+const HANDLERS = 'k8s.io/apiserver/pkg/endpoints/handlers'
+const VALIDATING =
+  'k8s.io/apiserver/pkg/admission/plugin/webhook/validating.(*validatingDispatcher).Dispatch'
+
+const ofQueue = (work: string) =>
+  saidTo({
+    rule: 'apiserver.apf-queue',
+    reads: 'goroutine',
+    stacks: `${QUEUESET}.wait 61
+${QUEUESET}.Finish; ${HANDLERS}/finisher.finishRequest 29
+${HANDLERS}/finisher.finishRequest.func1; ${work} 29`,
+  })
+
+test('writes that wait for a webhook keep their seats, so more seats are not advised', () => {
+  expect(ofQueue(VALIDATING)).toMatch(/29 of 29 do.*mend that first/)
+  expect(ofQueue(VALIDATING)).not.toMatch(/nominalConcurrencyShares in its/)
+  expect(ofQueue('main.work')).toMatch(/nominalConcurrencyShares in its/)
+})
+
+const PATCHER =
+  'k8s.io/apiserver/pkg/admission/plugin/policy/mutating/patch.(*applyConfigPatcher).Patch'
+
+const ofPolicies = (work: string) =>
+  saidTo({ rule: 'apiserver.cel', stacks: `${PATCHER}; ${work} 200`, minor: 36 })
+
+test('what a mutating policy computes is no merging of its patch', () => {
+  const merging = /Merging the patches of mutating policies is/
+  expect(ofPolicies('sigs.k8s.io/structured-merge-diff/v6/typed.(*mergingWalker).merge')).toMatch(
+    merging,
+  )
+  expect(
+    ofPolicies('k8s.io/apiserver/pkg/admission/plugin/cel.(*mutatingEvaluator).ForInput'),
+  ).not.toMatch(merging)
+})
+
+test('bytes of buffers and handlers that wait are told apart', () => {
+  const LISTENER = 'k8s.io/client-go/tools/cache.(*processorListener)'
+  const rule = 'client.informer-backlog'
+  const buffers = saidTo({
+    rule,
+    component: 'shop',
+    reads: 'inuse_space',
+    stacks: `${LISTENER}.pop; k8s.io/utils/buffer.(*RingGrowing).WriteOne 90000000`,
+  })
+  expect(buffers).toMatch(/are buffers in front of event handlers/)
+  expect(buffers).not.toMatch(/handlers wait for the answer/)
+  const waiting = saidTo({
+    rule,
+    component: 'shop',
+    reads: 'goroutine',
+    stacks: `${LISTENER}.run; main.tell; net/http.(*Client).do 1`,
+    pages: { process_resident_memory_bytes: [100e6, 130e6] },
+  })
+  expect(waiting).toMatch(/1 event handlers wait for the answer/)
+  expect(waiting).not.toMatch(/are buffers in front/)
+})
