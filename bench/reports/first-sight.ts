@@ -56,6 +56,7 @@ const SETS = [
   { title: 'First sight, twenty-second set', folder: 'first-sight-22' },
   { title: 'First sight, twenty-third set', folder: 'first-sight-23' },
   { title: 'First sight, twenty-fourth set', folder: 'first-sight-24' },
+  { title: 'First sight, twenty-fifth set', folder: 'first-sight-25' },
 ]
 
 /** Reads and judges each set of such captures below `test/fixtures/`. */
