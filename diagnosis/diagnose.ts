@@ -15,7 +15,7 @@ import type { Tally } from './judge/prepare/tally.ts'
 import type { Language, Report, ReportInput } from '../api/index.ts'
 import type { RuleSet } from './rule/rule-set.ts'
 import { withoutLinesOfOthers } from './render/advice/repeated-lines.ts'
-import { ruledOutBy } from './render/advice/ruled-out.ts'
+import { otherFindings } from './render/advice/other-findings.ts'
 import { renderFinding } from './render/render-finding.ts'
 import { takenProfiles } from './render/advice/taken-profiles.ts'
 import {
@@ -92,7 +92,7 @@ export function renderReport(
   { language }: Pick<DiagnoseOptions, 'language'>,
 ): Report {
   const taken = takenProfiles(prepared)
-  const isRuledOut = ruledOutBy(prepared, reported, ruleSet)
+  const others = otherFindings(prepared, reported, ruleSet)
   return {
     version: 1,
     language,
@@ -100,7 +100,7 @@ export function renderReport(
     gc,
     findings: withoutLinesOfOthers(
       reported.map((verdict) =>
-        renderFinding(verdict, { ruleSet, facts, taken, isRuledOut, prepared, language }),
+        renderFinding(verdict, { ruleSet, facts, taken, others, prepared, language }),
       ),
       language,
     ),

@@ -32,7 +32,7 @@ import { metricEvidence } from './evidence/metric-evidence.ts'
 import { pastEvidence } from './evidence/past-evidence.ts'
 import { PHRASES } from './phrases.ts'
 import { logLine } from './render-notes.ts'
-import type { RuledOut } from './advice/ruled-out.ts'
+import type { OtherFindings } from './advice/other-findings.ts'
 import type { TakenProfiles } from './advice/taken-profiles.ts'
 import { waitEvidence } from './evidence/wait-evidence.ts'
 
@@ -47,7 +47,7 @@ export interface RenderContext {
   readonly ruleSet: RuleSet
   readonly facts: ReadFacts
   readonly taken: TakenProfiles
-  readonly isRuledOut: RuledOut
+  readonly others: OtherFindings
   readonly prepared: readonly PreparedInput[]
   readonly language: Language
 }
@@ -55,7 +55,7 @@ export interface RenderContext {
 /** Puts a verdict into words. */
 export function renderFinding(
   { verdict, also }: ReportedVerdict,
-  { ruleSet, facts, taken, isRuledOut, prepared, language }: RenderContext,
+  { ruleSet, facts, taken, others, prepared, language }: RenderContext,
 ): Finding {
   const { rule, subject, measures, main, samples } = verdict
   const tally = tallyOf(verdict)
@@ -77,7 +77,7 @@ export function renderFinding(
     verdict,
     facts,
     taken,
-    isRuledOut,
+    others,
     areCallersTold: areCallersTold(callers),
     values: nextValues,
     language,

@@ -82,9 +82,10 @@ function adviceOf(
   path: DocumentPath,
   context: RuleTextsContext,
 ): Advice {
-  const entry = reader.mapping(value, path, [...ADVICE_KEYS, 'en', 'zh'])
+  const entry = reader.mapping(value, path, [...ADVICE_KEYS, 'onPage', 'en', 'zh'])
   return {
     ...readScope(reader, entry, path, context),
+    isOnPage: entry['onPage'] === true,
     text: readText(reader, { en: entry['en'], zh: entry['zh'] }, path),
   }
 }

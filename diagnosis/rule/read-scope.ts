@@ -5,7 +5,7 @@ import type { AdviceScope } from './rule.ts'
 import { parseVersion } from './version-range.ts'
 
 /** Keys of remedies, remarks and next steps other than their texts. */
-export const ADVICE_KEYS = ['when', 'since', 'found'] as const
+export const ADVICE_KEYS = ['when', 'since', 'found', 'notFound'] as const
 
 export interface ScopeContext {
   /** True where expressions need no check. */
@@ -22,18 +22,19 @@ export function readScope(
   { isChecked, isNumber }: ScopeContext,
 ): AdviceScope {
   const at = [...path, 'when']
-  const text = reader.optionalText(entry['when'], at)
-  const since = reader.optionalText(entry['since'], [...path, 'since'])
-  const found = reader.optionalText(entry['found'], [...path, 'found'])
+  const textAt = (key: string) => reader.optionalText(entry[key], [...path, key])
+  const text = textAt('when')
+  const since = textAt('since')
   const when = text === null ? null : reader.compiled(at, () => parseExpression(text))
-  if (isChecked) return { when, since, found }
+  const scope = { when, since, found: textAt('found'), notFound: textAt('notFound') }
+  if (isChecked) return scope
   if (since !== null && !since.startsWith('https://')) {
     reader.fail([...path, 'since'], 'must be an address: https://...')
   }
-  if (when === null) return { when, since, found }
+  if (when === null) return scope
   const fault = faultOfName(when, isNumber) ?? faultOfComparison(when)
   if (fault !== null) reader.fail(at, fault)
-  return { when, since, found }
+  return scope
 }
 
 function faultOfName(when: Expression, isNumber: ScopeContext['isNumber']): string | null {

@@ -188,10 +188,14 @@ export interface AdviceScope {
   readonly since: string | null
   /** A rule: left out where that rule looked at this capture and found nothing. */
   readonly found: string | null
+  /** A rule: left out where that rule has a finding in this capture. */
+  readonly notFound: string | null
 }
 
 export interface Advice extends AdviceScope {
   readonly text: Text
+  /** For the rule's page alone: nothing that is measured can speak for it. */
+  readonly isOnPage: boolean
 }
 
 export interface NextText extends AdviceScope {

@@ -366,3 +366,29 @@ test('an address is asked for since when advice holds', () => {
   const { faults } = makeRules({ ...RULE, remedy })
   expect(faults.map(({ path }) => path)).toEqual([['remedy', 0, 'since']])
 })
+
+describe('advice that another rule decides about', () => {
+  const saidBeside = (remedy: readonly object[], ...other: readonly string[]) => {
+    const advised = remedy.map((each) => ({ en: 'Do it.', zh: '照做。', ...each }))
+    const ruleSet = makeRules(
+      { ...RULE, id: 'x.one', remedy: advised },
+      { ...RULE, id: 'x.other', where: { any: other } },
+    )
+    const { findings } = diagnose([{ path: 'cpu', profile: PROFILE }], ruleSet, { language: 'en' })
+    return findings.find(({ rule }) => rule === 'x.one')?.remedy
+  }
+
+  test('is left out where that rule has a finding', () => {
+    expect(saidBeside([{ notFound: 'x.other' }], 'b')).toEqual([])
+    expect(saidBeside([{ notFound: 'x.other' }], 'c')).toEqual(['Do it.'])
+  })
+
+  test('is left out where that rule has none', () => {
+    expect(saidBeside([{ found: 'x.other' }], 'b')).toEqual(['Do it.'])
+    expect(saidBeside([{ found: 'x.other' }], 'c')).toEqual([])
+  })
+
+  test('is not printed where it is for the page of the rule', () => {
+    expect(saidBeside([{ onPage: true, en: 'Rarely.' }, {}], 'b')).toEqual(['Do it.'])
+  })
+})

@@ -93,7 +93,9 @@ test('what rules explain exists', () => {
   const named = rules.flatMap(({ explains, confirmedBy, texts: { remarks, remedy, next } }) => [
     ...explains,
     ...confirmedBy,
-    ...[...remarks, ...remedy, ...next].flatMap(({ found }) => found ?? []),
+    ...[...remarks, ...remedy, ...next].flatMap(({ found, notFound }) =>
+      [found ?? [], notFound ?? []].flat(),
+    ),
   ])
   const parts = ruleSet.combined
     .flatMap((rule) => [...rule.parts.values()])

@@ -13,7 +13,7 @@ import { fillText } from './fill-text.ts'
 import { type AdviceEnvironment, type OpenCondition, openConditions } from './open-conditions.ts'
 import { hasOwnMetrics } from './own-metrics.ts'
 import { PHRASES } from '../phrases.ts'
-import type { RuledOut } from './ruled-out.ts'
+import type { OtherFindings } from './other-findings.ts'
 import { isTaken, type TakenProfiles } from './taken-profiles.ts'
 import { isTold } from './told-query.ts'
 
@@ -28,7 +28,7 @@ export interface AdviceNeeds {
   readonly verdict: Verdict
   readonly facts: ReadFacts
   readonly taken: TakenProfiles
-  readonly isRuledOut: RuledOut
+  readonly others: OtherFindings
   /** Whether the evidence names nearly all callers of what was found. */
   readonly areCallersTold: boolean
   readonly values: NextValues
@@ -39,7 +39,7 @@ export function adviserOf({
   verdict,
   facts,
   taken,
-  isRuledOut,
+  others,
   areCallersTold,
   values,
   language,
@@ -52,8 +52,11 @@ export function adviserOf({
   }
   const say = (text: Advice['text'], open: readonly OpenCondition[]) =>
     withBounds(fillText(text[language], verdict, values), open, language)
-  const openOf = ({ when, found }: AdviceScope) =>
-    found !== null && isRuledOut(found) ? null : openConditions(when, environment)
+  const openOf = ({ when, found, notFound }: AdviceScope) => {
+    if (found !== null && others.isRuledOut(found)) return null
+    if (notFound !== null && others.isFound(notFound)) return null
+    return openConditions(when, environment)
+  }
   const metrics = verdict.rule.texts.metrics.filter(
     ({ when }) => openConditions(when, environment) !== null,
   )
@@ -61,7 +64,7 @@ export function adviserOf({
     metrics,
     texts: (advice) =>
       advice.flatMap((each) => {
-        const open = openOf(each)
+        const open = each.isOnPage ? null : openOf(each)
         return open === null ? [] : [say(each.text, open)]
       }),
     steps: (steps) =>

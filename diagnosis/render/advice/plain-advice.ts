@@ -26,7 +26,7 @@ export function plainAdvice(
   return { en: withBounds(en, open, 'en', names), zh: withBounds(zh, open, 'zh', names) }
 }
 
-/** What a rule may say to a process: all that only measures could rule out is there. In English. */
+/** What the findings of a rule may say to a process: all that only measures could rule out is there. In English. */
 export function adviceTo(
   { texts }: RuleHead,
   process: PlainProcess,
@@ -39,7 +39,7 @@ export function adviceTo(
     })
   return {
     remarks: say(texts.remarks),
-    remedy: say(texts.remedy),
+    remedy: say(texts.remedy.filter(({ isOnPage }) => !isOnPage)),
     next: say(
       texts.next.map(({ when, what, command, metric, log }) => {
         const step = command ?? metric ?? log ?? ''

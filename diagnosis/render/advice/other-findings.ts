@@ -5,27 +5,37 @@ import type { PreparedInput } from '../../judge/prepare/prepare-input.ts'
 import type { Tally } from '../../judge/prepare/tally.ts'
 import type { RuleSet } from '../../rule/rule-set.ts'
 
-/** Rules by their ids: those that looked at a profile of the capture, as far as it goes, and found nothing. */
-export type RuledOut = (id: string) => boolean
+/** What the other rules found in the capture, by their ids. */
+export interface OtherFindings {
+  /** Folded under another finding, too. */
+  readonly isFound: (id: string) => boolean
+  /**
+   * Whether a rule looked at a profile of the capture, as far as it goes, and found nothing. What is not known to be
+   * absent may still be there: without the profile, or with few samples of it.
+   */
+  readonly isRuledOut: (id: string) => boolean
+}
 
-/** What is not known to be absent may still be found: without the profile, or with few samples of it. */
-export function ruledOutBy(
+export function otherFindings(
   prepared: readonly PreparedInput[],
   reported: readonly ReportedVerdict[],
   { rules }: RuleSet,
-): RuledOut {
+): OtherFindings {
   const found = new Set(
     reported.flatMap(({ verdict, also }) => [verdict, ...also]).map(({ rule }) => rule.id),
   )
   const subjects = prepared.flatMap(({ subject, growth }) => [subject, ...(growth ? [growth] : [])])
-  return (id) => {
-    const rule = rules.find((each) => each.id === id)
-    if (rule === undefined || found.has(id)) return false
-    return subjects.some(
-      (subject) =>
-        isForSubject(rule.components, subject) &&
-        rule.signals.some(({ reads }) => isTelling(subject.tallies.get(reads))),
-    )
+  return {
+    isFound: (id) => found.has(id),
+    isRuledOut: (id) => {
+      const rule = rules.find((each) => each.id === id)
+      if (rule === undefined || found.has(id)) return false
+      return subjects.some(
+        (subject) =>
+          isForSubject(rule.components, subject) &&
+          rule.signals.some(({ reads }) => isTelling(subject.tallies.get(reads))),
+      )
+    },
   }
 }
 
