@@ -367,17 +367,18 @@ test('an address is asked for since when advice holds', () => {
   expect(faults.map(({ path }) => path)).toEqual([['remedy', 0, 'since']])
 })
 
-describe('advice that another rule decides about', () => {
-  const saidBeside = (remedy: readonly object[], ...other: readonly string[]) => {
-    const advised = remedy.map((each) => ({ en: 'Do it.', zh: '照做。', ...each }))
-    const ruleSet = makeRules(
-      { ...RULE, id: 'x.one', remedy: advised },
-      { ...RULE, id: 'x.other', where: { any: other } },
-    )
-    const { findings } = diagnose([{ path: 'cpu', profile: PROFILE }], ruleSet, { language: 'en' })
-    return findings.find(({ rule }) => rule === 'x.one')?.remedy
-  }
+/** What a rule advises beside another one, which looks for `other`. */
+function saidBeside(remedy: readonly object[], ...other: readonly string[]) {
+  const advised = remedy.map((each) => ({ en: 'Do it.', zh: '照做。', ...each }))
+  const ruleSet = makeRules(
+    { ...RULE, id: 'x.one', remedy: advised },
+    { ...RULE, id: 'x.other', where: { any: other } },
+  )
+  const { findings } = diagnose([{ path: 'cpu', profile: PROFILE }], ruleSet, { language: 'en' })
+  return findings.find(({ rule }) => rule === 'x.one')?.remedy
+}
 
+describe('advice that another rule decides about', () => {
   test('is left out where that rule has a finding', () => {
     expect(saidBeside([{ notFound: 'x.other' }], 'b')).toEqual([])
     expect(saidBeside([{ notFound: 'x.other' }], 'c')).toEqual(['Do it.'])
