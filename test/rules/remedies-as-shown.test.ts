@@ -45,7 +45,7 @@ test.each<[string, Server, RegExp, RegExp]>([
   ],
   [
     'writes of which most change nothing are compared first',
-    writes(PLAIN, 'PATCH', 10),
+    writes(PLAIN, 'PATCH', 400),
     /as most writes do here/,
     /write them together/,
   ],
