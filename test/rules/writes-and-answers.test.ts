@@ -129,3 +129,25 @@ test('definitions that change are named before an APIService that may come and g
   expect(ofDiscovery(asked('PUT', crds, 30))).not.toMatch(/APIService is not Available/)
   expect(ofDiscovery(asked('PUT', crds, 0))).toMatch(/APIService is not Available/)
 })
+
+const CRD = 'k8s.io/apiextensions-apiserver/pkg/apiserver.(*crdHandler).ServeHTTP'
+const CACHER = `${AS}/storage/cacher.(*cacheWatcher)`
+const WATCHED = `${CRD}; ${AS}/endpoints/handlers.(*WatchServer).HandleHTTP; encoding/json.Marshal 300`
+const KEPT = `${AS}/storage/etcd3.(*watchChan).transform; k8s.io/apiextensions-apiserver/pkg/apiserver.schemaCoercingDecoder.Decode 300`
+const WRITTEN = `${AS}/endpoints/handlers.UpdateResource.func1; k8s.io/apiextensions-apiserver/pkg/apiserver.schemaCoercingDecoder.Decode 60`
+const ofCustom = (stacks: string) => saidTo({ rule: 'apiserver.crd-unstructured', stacks })
+
+test('watches of custom resources that begin are told apart from those that are sent changes', () => {
+  const begun = ofCustom(`${WATCHED}\n${CACHER}.processInterval; ${CACHER}.sendWatchCacheEvent 3`)
+  expect(begun).toMatch(/keep them open/)
+  expect(begun).not.toMatch(/fewer changes/)
+  const changed = ofCustom(`${WATCHED}\n${AS}/storage/cacher.(*Cacher).dispatchEvents 3`)
+  expect(changed).toMatch(/fewer changes/)
+  expect(changed).not.toMatch(/keep them open/)
+  expect(ofCustom(WATCHED)).toMatch(/Where these are events of changes/)
+})
+
+test('custom resources that nobody writes here may be those of a start', () => {
+  expect(ofCustom(KEPT)).toMatch(/keep documents out[^]*has just started/)
+  expect(ofCustom(`${KEPT}\n${WRITTEN}`)).not.toMatch(/has just started/)
+})
