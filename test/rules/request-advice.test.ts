@@ -57,6 +57,7 @@ const UPDATE = `${AS}/storage/etcd3.(*store).GuaranteedUpdate`
 const READS_AGAIN = `${UPDATE}; go.etcd.io/etcd/client/v3.(*kv).Get 170`
 const QUEUES = `${AS}/util/flowcontrol/fairqueuing/queueset.(*request).wait; runtime.selectgo 150`
 const JSON_ANSWER = `${AS}/endpoints/handlers/responsewriters.SerializeObject; k8s.io/apimachinery/pkg/runtime/serializer/json.(*Serializer).Encode`
+const SENDS = `${AS}/endpoints/handlers.(*WatchServer).HandleHTTP 300`
 const DELIVERS = `${AS}/storage/cacher.(*Cacher).dispatchEvents; ${AS}/storage/cacher.(*Cacher).dispatchEvent 300`
 const THROTTLED = `${CG}/rest.(*Request).tryThrottleWithInfo; ${CG}/util/flowcontrol.(*tokenBucketRateLimiter).Wait 40`
 const DECODES = `k8s.io/apimachinery/pkg/runtime/serializer/json.(*Serializer).Decode 300`
@@ -145,7 +146,7 @@ test.each<[string, string, string, string, Pages, RegExp, RegExp]>([
     'events of ConfigMaps',
     'apiserver.watch-dispatch',
     'kube-apiserver',
-    DELIVERS,
+    SENDS,
     { [events('ConfigMap')]: [0, 900], [events('Lease')]: [0, 10], [events('Pod')]: [0, 10] },
     /objects whose events are sent most/,
     /EndpointSlices instead|spec[.]nodeName/,
