@@ -30,8 +30,28 @@ test('lists of programs that start are told why they start', () => {
   for (const [rule, stacks] of [
     ['apiserver.list-from-cache', reads],
     ['apiserver.encode-protobuf', AS_PROTOBUF],
-  ] as const)
-    expect(saidTo({ rule, stacks })).toMatch(/find why they start again and again/)
+  ] as const) {
+    // They watch after they have listed; what polls watches nothing.
+    const asked = (watched: number): Pages => ({
+      'apiserver_request_total{verb="LIST",scope="namespace",resource="secrets"}': [0, 900],
+      'apiserver_request_total{verb="WATCH",scope="namespace",resource="secrets"}': [0, watched],
+    })
+    expect(saidTo({ rule, stacks, pages: asked(850) })).toMatch(/find why they start again/)
+    expect(saidTo({ rule, stacks, pages: asked(850) })).not.toMatch(
+      /If clients poll|Where a client lists again/,
+    )
+    expect(saidTo({ rule, stacks, pages: asked(9) })).not.toMatch(/find why they start again/)
+    expect(saidTo({ rule, stacks, pages: asked(9) })).toMatch(
+      /If clients poll|Where a client lists again/,
+    )
+    // Agents that start take the pods of the cluster.
+    const pods: Pages = {
+      'apiserver_request_total{verb="LIST",scope="cluster",resource="pods"}': [0, 900],
+    }
+    expect(saidTo({ rule, stacks, pages: pods })).toMatch(
+      /(?:If clients poll|Where a client lists again)[^]*why they start again/,
+    )
+  }
   const selects = `${AS}/storage/cacher.(*Cacher).GetList; ${AS}/storage.(*SelectionPredicate).MatchesObjectAttributes 300`
   const polled = saidTo({ rule: 'apiserver.list-from-cache', stacks: `${reads}\n${selects}` })
   expect(polled).toMatch(/with the selector of its lists/)

@@ -75,7 +75,11 @@ test.each<[string, Server, RegExp, RegExp]>([
     {
       rule: 'apiserver.list-selective',
       stacks: READS,
-      pages: { 'apiserver_request_total{verb="LIST",resource="configmaps"}': [0, 900] },
+      pages: {
+        'apiserver_request_total{verb="LIST",resource="configmaps"}': [0, 900],
+        'apiserver_cache_list_total{resource="configmaps"}': [0, 900],
+        'apiserver_cache_list_returned_objects_total{resource="configmaps"}': [0, 900],
+      },
     },
     /metadata\.name within/,
     /spec\.nodeName/,
@@ -85,7 +89,11 @@ test.each<[string, Server, RegExp, RegExp]>([
     {
       rule: 'apiserver.list-filter-waste',
       stacks: SELECTS,
-      pages: { 'apiserver_request_total{verb="LIST",resource="configmaps"}': [0, 900] },
+      pages: {
+        'apiserver_request_total{verb="LIST",resource="configmaps"}': [0, 900],
+        'apiserver_cache_list_total{resource="configmaps"}': [0, 900],
+        'apiserver_cache_list_returned_objects_total{resource="configmaps"}': [0, 900],
+      },
     },
     /metadata\.name within/,
     /spec\.nodeName/,

@@ -335,8 +335,8 @@ test.each([
     'shop',
     'main.sync; sigs.k8s.io/controller-runtime/pkg/client.(*unstructuredClient).List 300',
     {},
-    /CacheOptions\.Unstructured/,
-    /GetAPIReader/,
+    /if they are read with GetAPIReader\(\), and typed objects, or CacheOptions\.Unstructured/,
+    /DisableFor/,
   ],
   [
     'client.discovery-again',

@@ -97,8 +97,8 @@ test.each<[string, Server, RegExp, RegExp]>([
       stacks: SELECTS,
       pages: { [request('resource="pods",scope="namespace",verb="LIST"')]: [0, 900] },
     },
-    /metadata\.name within its namespace/,
-    /one is enough/,
+    /an informer with that same selector/,
+    /one is enough|metadata\.name|spec\.nodeName/,
   ],
   [
     'lists whose objects are returned are thrown away by no selector',
