@@ -94,3 +94,21 @@ test('the largest kind of a watch cache comes first', () => {
   expect(holds(500, 300)).toMatch(/Custom resources are[^]*ConfigMaps and Secrets are/)
   expect(holds(500, 300)).not.toMatch(/it is what the cluster holds/)
 })
+
+test('single objects that go out are read or written, as the counts of requests say', () => {
+  const stacks = `${AS}/endpoints/handlers/responsewriters.SerializeObject; k8s.io/apimachinery/pkg/runtime/serializer/protobuf.(*Serializer).Encode 500`
+  const encoded = (gets: number, puts: number) =>
+    saidTo({
+      rule: 'apiserver.encode-protobuf',
+      stacks,
+      pages: {
+        'apiserver_request_total{verb="GET",resource="secrets"}': [0, gets],
+        'apiserver_request_total{verb="PUT",resource="secrets"}': [0, puts],
+      },
+    })
+  expect(encoded(900, 100)).toMatch(/single objects that are read/)
+  expect(encoded(900, 100)).not.toMatch(/answers to writes|where they are written/)
+  expect(encoded(100, 900)).toMatch(/answers to writes/)
+  expect(encoded(100, 900)).not.toMatch(/an informer/)
+  expect(encoded(500, 500)).toMatch(/read them from an informer; where they are written/)
+})
