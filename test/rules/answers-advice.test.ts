@@ -25,17 +25,23 @@ test('who asks for metadata alone is not told to', () => {
   }
 })
 
+// They watch after they have listed; what polls watches nothing.
+const asked = (watched: number): Pages => ({
+  'apiserver_request_total{verb="LIST",scope="namespace",resource="secrets"}': [0, 900],
+  'apiserver_request_total{verb="WATCH",scope="namespace",resource="secrets"}': [0, watched],
+})
+
+// Agents that start take the pods of the cluster.
+const ofAll: Pages = {
+  'apiserver_request_total{verb="LIST",scope="cluster",resource="pods"}': [0, 900],
+}
+
 test('lists of programs that start are told why they start', () => {
   const reads = `${AS}/storage/cacher.(*Cacher).GetList; ${AS}/storage/cacher.(*watchCache).WaitUntilFreshAndList 500`
   for (const [rule, stacks] of [
     ['apiserver.list-from-cache', reads],
     ['apiserver.encode-protobuf', AS_PROTOBUF],
   ] as const) {
-    // They watch after they have listed; what polls watches nothing.
-    const asked = (watched: number): Pages => ({
-      'apiserver_request_total{verb="LIST",scope="namespace",resource="secrets"}': [0, 900],
-      'apiserver_request_total{verb="WATCH",scope="namespace",resource="secrets"}': [0, watched],
-    })
     expect(saidTo({ rule, stacks, pages: asked(850) })).toMatch(/find why they start again/)
     expect(saidTo({ rule, stacks, pages: asked(850) })).not.toMatch(
       /If clients poll|Where a client lists again/,
@@ -44,11 +50,7 @@ test('lists of programs that start are told why they start', () => {
     expect(saidTo({ rule, stacks, pages: asked(9) })).toMatch(
       /If clients poll|Where a client lists again/,
     )
-    // Agents that start take the pods of the cluster.
-    const pods: Pages = {
-      'apiserver_request_total{verb="LIST",scope="cluster",resource="pods"}': [0, 900],
-    }
-    expect(saidTo({ rule, stacks, pages: pods })).toMatch(
+    expect(saidTo({ rule, stacks, pages: ofAll })).toMatch(
       /(?:If clients poll|Where a client lists again)[^]*why they start again/,
     )
   }

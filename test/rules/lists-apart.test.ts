@@ -55,9 +55,10 @@ const selected = (lists: number, returned: number): Pages => ({
   'apiserver_storage_list_returned_objects_total{resource="pods"}': [0, returned],
 })
 
+const selective = (pages: Pages) =>
+  saidTo({ rule: 'apiserver.list-selective', stacks: READS, pages })
+
 test('what reads etcd has no index by node, and only what finds one object looks for a name', () => {
-  const selective = (pages: Pages) =>
-    saidTo({ rule: 'apiserver.list-selective', stacks: READS, pages })
   expect(selective(selected(100, 900))).not.toMatch(/spec\.nodeName|metadata\.name|one is enough/)
   expect(selective(selected(100, 0))).not.toMatch(/metadata\.name/)
   expect(selective(selected(100, 100))).toMatch(/metadata\.name/)
