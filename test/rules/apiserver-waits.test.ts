@@ -14,15 +14,43 @@ const calls = (count: number, seconds: number): Pages => ({
 const ofHook = (pages: Pages) =>
   saidTo({ rule: 'apiserver.webhook-admission.waiting', stacks: HOOK, reads: 'goroutine', pages })
 
-test('a webhook that answers five calls a second, however many wait, has a limiter', () => {
-  expect(ofHook(calls(50, 565))).toMatch(/a limit is what holds it up/)
-  expect(ofHook(calls(37, 420))).not.toMatch(/a limit is what holds it up/)
+const reads = (count: number): Pages => ({
+  'apiserver_request_total{resource="serviceaccounts",verb="GET"}': [0, count],
+})
+
+test('a webhook that answers five calls a second and reads as often has a limiter', () => {
+  expect(ofHook({ ...calls(50, 565), ...reads(51) })).toMatch(/a limit is what holds it up/)
+  expect(ofHook({ ...calls(37, 420), ...reads(37) })).not.toMatch(/a limit is what holds it up/)
+})
+
+test('sixty clients that wait three seconds each make a round rate without a limiter', () => {
+  expect(ofHook({ ...calls(200, 600), ...reads(2000) })).not.toMatch(/a limit is what holds it up/)
+  expect(ofHook({ ...calls(200, 600), ...reads(2000) })).toMatch(/why the webhook answers late/)
 })
 
 test('a webhook that takes longer than ten seconds has a time-out of its own', () => {
   expect(ofHook(calls(50, 565))).toMatch(/timeoutSeconds is above the 10/)
-  expect(ofHook(calls(50, 565))).not.toMatch(/above its average answer/)
-  expect(ofHook(calls(50, 100))).toMatch(/above its average answer/)
+  expect(ofHook(calls(50, 100))).not.toMatch(/timeoutSeconds is above the 10/)
+})
+
+const beside = (count: number, seconds: number): Pages => ({
+  'apiserver_admission_webhook_admission_duration_seconds_sum{name="b"}': [0, seconds],
+  'apiserver_admission_webhook_admission_duration_seconds_count{name="b"}': [0, count],
+  'apiserver_admission_webhook_request_total{name="b"}': [0, count],
+})
+
+test('a slow webhook is found beside one that is asked often and answers at once', () => {
+  const both = { ...calls(100, 200), ...beside(6000, 30) }
+  expect(ofHook(both)).not.toMatch(/write less/)
+  expect(ofHook(both)).toMatch(/why the webhook answers late/)
+  expect(ofHook({ ...calls(9000, 180), ...beside(9000, 90) })).toMatch(/write less/)
+  const failing = {
+    ...calls(100, 1000),
+    ...beside(6000, 30),
+    'apiserver_admission_webhook_fail_open_count{name="a"}': [0, 100] as const,
+  }
+  expect(ofHook(failing)).toMatch(/let through \(evidence\)/)
+  expect(ofHook(failing)).not.toMatch(/why the webhook answers late/)
 })
 
 const leases = (count: number): Pages => ({
