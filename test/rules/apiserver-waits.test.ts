@@ -14,18 +14,18 @@ const calls = (count: number, seconds: number): Pages => ({
 const ofHook = (pages: Pages) =>
   saidTo({ rule: 'apiserver.webhook-admission.waiting', stacks: HOOK, reads: 'goroutine', pages })
 
-const reads = (count: number): Pages => ({
+const gets = (count: number): Pages => ({
   'apiserver_request_total{resource="serviceaccounts",verb="GET"}': [0, count],
 })
 
 test('a webhook that answers five calls a second and reads as often has a limiter', () => {
-  expect(ofHook({ ...calls(50, 565), ...reads(51) })).toMatch(/a limit is what holds it up/)
-  expect(ofHook({ ...calls(37, 420), ...reads(37) })).not.toMatch(/a limit is what holds it up/)
+  expect(ofHook({ ...calls(50, 565), ...gets(51) })).toMatch(/a limit is what holds it up/)
+  expect(ofHook({ ...calls(37, 420), ...gets(37) })).not.toMatch(/a limit is what holds it up/)
 })
 
 test('sixty clients that wait three seconds each make a round rate without a limiter', () => {
-  expect(ofHook({ ...calls(200, 600), ...reads(2000) })).not.toMatch(/a limit is what holds it up/)
-  expect(ofHook({ ...calls(200, 600), ...reads(2000) })).toMatch(/why the webhook answers late/)
+  expect(ofHook({ ...calls(200, 600), ...gets(2000) })).not.toMatch(/a limit is what holds it up/)
+  expect(ofHook({ ...calls(200, 600), ...gets(2000) })).toMatch(/why the webhook answers late/)
 })
 
 test('a webhook that takes longer than ten seconds has a time-out of its own', () => {
