@@ -49,7 +49,7 @@ test('a slow webhook is found beside one that is asked often and answers at once
     ...beside(6000, 30),
     'apiserver_admission_webhook_fail_open_count{name="a"}': [0, 100] as const,
   }
-  expect(ofHook(failing)).toMatch(/let through \(evidence\)/)
+  expect(ofHook(failing)).toMatch(/fail and are let through/)
   expect(ofHook(failing)).not.toMatch(/why the webhook answers late/)
 })
 

@@ -13,7 +13,13 @@ test.each([
   [
     'HTTP/2',
     'golang.org/x/net/http2.(*serverConn).runHandler; net/http.serverHandler.ServeHTTP 60',
-    /goaway-chance/,
+    /make a connection for each request/,
+    /come by HTTP\/1\.1|goaway-chance/,
+  ],
+  [
+    'HTTP/2, some of which are told to connect anew',
+    'golang.org/x/net/http2.(*serverConn).runHandler; k8s.io/apiserver/pkg/server/filters.(*goaway).ServeHTTP 60',
+    /goaway-chance is set[^]*make a connection for each request/,
     /come by HTTP\/1\.1/,
   ],
 ])('handshakes of clients that send requests by %s', (_name, requests, said, unsaid) => {

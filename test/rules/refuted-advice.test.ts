@@ -20,7 +20,7 @@ test('an audit log on standard output is to be a file, or to be read faster, and
   const said = ofLog(
     `${LOGS}; os.(*File).Write; internal/poll.(*FD).writeLock; runtime.gopark 46\n${LOGS}; os.(*File).Write; internal/poll.(*FD).Write; syscall.write 1`,
   )
-  expect(inOrder(said, '--audit-log-path=FILE', 'level None', '--audit-log-mode=batch')).toBe(true)
+  expect(inOrder(said, '--audit-log-path=FILE', '--audit-log-mode=batch', 'level None')).toBe(true)
   expect(said).not.toMatch(/disk|iostat/)
 })
 
@@ -167,9 +167,8 @@ const ofPolicies = (stacks: string, pages: Pages = {}) =>
 
 test('walks within walks come first', () => {
   const nested = ofPolicies(`${FOLD}; ${FOLD}`)
-  expect(inOrder(nested, 'walk within a walk', 'matchConstraints', 'walk each list once')).toBe(
-    true,
-  )
+  expect(inOrder(nested, 'walk within a walk', 'matchConstraints')).toBe(true)
+  expect(nested).not.toMatch(/walk each list once/)
   expect(nested).toContain('Expressions of policies that walk lists')
   expect(ofPolicies(FOLD)).not.toMatch(/within a walk|Expressions of policies that walk/)
   expect(ofPolicies(FOLD)).toMatch(/walk each list once/)
