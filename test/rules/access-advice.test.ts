@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest'
+import { type Pages, saidTo } from './said-to-server.ts'
+
+const AS = 'k8s.io/apiserver/pkg'
+const FINISH = `${AS}/util/flowcontrol/fairqueuing/queueset.(*request).Finish`
+const QUEUED = `${FINISH}; ${AS}/util/flowcontrol/fairqueuing/queueset.(*request).wait; runtime.selectgo 40`
+const FRESH = `${FINISH}; ${AS}/storage/cacher.(*watchCache).waitUntilFreshAndBlock 30`
+
+/** Forty requests in the queue of a level, of whose seats and all seats so many are in use. */
+const seatsOf = (level: string, used: number): Pages => ({
+  [`apiserver_flowcontrol_current_inqueue_requests{priority_level="${level}"}`]: [40, 40],
+  [`apiserver_flowcontrol_current_executing_seats{priority_level="${level}"}`]: [used, used],
+  [`apiserver_flowcontrol_nominal_limit_seats{priority_level="${level}"}`]: [600, 600],
+})
+const ofQueues = (pages: Pages, stacks = QUEUED) =>
+  saidTo({ rule: 'apiserver.apf-queue', reads: 'goroutine', stacks, pages })
+
+test('a level that was made with few seats is given more where most stand idle', () => {
+  expect(ofQueues(seatsOf('teams', 3))).toMatch(/nominalConcurrencyShares[^]*Find the flow/)
+  expect(ofQueues(seatsOf('teams', 400))).toMatch(/Find the flow[^]*nominalConcurrencyShares/)
+})
+
+test('a level of the server itself may borrow, so that its flow is what is looked for', () => {
+  const said = ofQueues(seatsOf('workload-low', 3))
+  expect(said).toMatch(/Find the flow/)
+  expect(said).not.toMatch(/nominalConcurrencyShares in|borrowingLimitPercent 0/)
+})
+
+test('seats whose requests wait for the watch cache are no reason for more of them', () => {
+  const said = ofQueues(seatsOf('teams', 30), `${QUEUED}\n${FRESH}`)
+  expect(said).toMatch(/30 of 30 do/)
+  expect(said).not.toMatch(/nominalConcurrencyShares in/)
+})
+
+const RBAC = 'k8s.io/kubernetes/plugin/pkg/auth/authorizer/rbac.(*RBACAuthorizer).Authorize'
+const WALKS = `${RBAC}; k8s.io/kubernetes/pkg/registry/rbac/validation.appliesTo 300`
+
+test('requests are said to be refused where an answer of 403 is in the stacks', () => {
+  const ofRights = (stacks: string) => saidTo({ rule: 'apiserver.rbac', stacks })
+  expect(ofRights(WALKS)).not.toMatch(/refused/)
+  expect(ofRights(`${WALKS}\n${AS}/endpoints/handlers/responsewriters.Forbidden 10`)).toMatch(
+    /refused/,
+  )
+})
+
+const REVIEWS =
+  'k8s.io/apiserver/plugin/pkg/authorizer/webhook.(*WebhookAuthorizer).Authorize; k8s.io/client-go/rest.(*Request).Do 50'
+const reviewed = (name: string): Pages => ({
+  [`apiserver_authorization_webhook_duration_seconds_count{name="${name}"}`]: [0, 500],
+  [`apiserver_authorization_webhook_duration_seconds_sum{name="${name}"}`]: [0, 500],
+})
+
+test('how long answers about rights are kept is set where the webhook is configured', () => {
+  const ofReviews = (pages: Pages) =>
+    saidTo({ rule: 'apiserver.webhook-auth.waiting', reads: 'goroutine', stacks: REVIEWS, pages })
+  expect(ofReviews(reviewed('default'))).toMatch(/webhook-cache-authorized-ttl/)
+  expect(ofReviews(reviewed('default'))).not.toMatch(/authorizedTTL and/)
+  expect(ofReviews(reviewed('company'))).toMatch(/authorizedTTL and unauthorizedTTL/)
+  expect(ofReviews(reviewed('company'))).not.toMatch(/webhook-cache-authorized-ttl/)
+  expect(ofReviews({})).toMatch(/authorizedTTL[^]*or, without such a file/)
+})
+
+const SHAKES = 'net/http.(*conn).serve; crypto/tls.(*Conn).serverHandshake 400'
+const STREAM =
+  'golang.org/x/net/http2.(*serverConn).runHandler; net/http.serverHandler.ServeHTTP 60'
+const asked = (path: string): Pages => ({
+  'authentication_attempts{result="success"}': [0, 2000],
+  [`apiserver_request_total{verb="GET",subresource="${path}"}`]: [0, 2000],
+})
+
+test('health checks by HTTP/2 are told why their connections end, and no others are', () => {
+  const ofChecks = (pages: Pages) =>
+    saidTo({ rule: 'apiserver.tls-handshakes', stacks: `${SHAKES}\n${STREAM}`, pages })
+  expect(ofChecks(asked('/readyz'))).toMatch(/Where health checks/)
+  expect(ofChecks(asked(''))).not.toMatch(/Where health checks|have no credentials/)
+  expect(ofChecks({})).not.toMatch(/authentication fails|have no credentials/)
+})
+
+test('match conditions of webhooks are no policies', () => {
+  const matches = `${AS}/admission/plugin/webhook/matchconditions.(*matcher).Match; ${AS}/admission/plugin/cel.(*condition).ForInput`
+  const said = saidTo({
+    rule: 'apiserver.cel',
+    stacks: `${matches}; ${AS}/admission/plugin/cel.convertObjectToUnstructured 200\n${matches}; github.com/google/cel-go/cel.(*prog).ContextEval 100`,
+  })
+  expect(said).toMatch(/match conditions of webhooks are/)
+  expect(said).not.toMatch(/Where several policies|walk long lists/)
+})
