@@ -35,8 +35,9 @@ test('seats whose requests wait for the watch cache are no reason for more of th
 const RBAC = 'k8s.io/kubernetes/plugin/pkg/auth/authorizer/rbac.(*RBACAuthorizer).Authorize'
 const WALKS = `${RBAC}; k8s.io/kubernetes/pkg/registry/rbac/validation.appliesTo 300`
 
+const ofRights = (stacks: string) => saidTo({ rule: 'apiserver.rbac', stacks })
+
 test('requests are said to be refused where an answer of 403 is in the stacks', () => {
-  const ofRights = (stacks: string) => saidTo({ rule: 'apiserver.rbac', stacks })
   expect(ofRights(WALKS)).not.toMatch(/refused/)
   expect(ofRights(`${WALKS}\n${AS}/endpoints/handlers/responsewriters.Forbidden 10`)).toMatch(
     /refused/,
@@ -50,9 +51,10 @@ const reviewed = (name: string): Pages => ({
   [`apiserver_authorization_webhook_duration_seconds_sum{name="${name}"}`]: [0, 500],
 })
 
+const ofReviews = (pages: Pages) =>
+  saidTo({ rule: 'apiserver.webhook-auth.waiting', reads: 'goroutine', stacks: REVIEWS, pages })
+
 test('how long answers about rights are kept is set where the webhook is configured', () => {
-  const ofReviews = (pages: Pages) =>
-    saidTo({ rule: 'apiserver.webhook-auth.waiting', reads: 'goroutine', stacks: REVIEWS, pages })
   expect(ofReviews(reviewed('default'))).toMatch(/webhook-cache-authorized-ttl/)
   expect(ofReviews(reviewed('default'))).not.toMatch(/authorizedTTL and/)
   expect(ofReviews(reviewed('company'))).toMatch(/authorizedTTL and unauthorizedTTL/)
@@ -68,9 +70,10 @@ const asked = (path: string): Pages => ({
   [`apiserver_request_total{verb="GET",subresource="${path}"}`]: [0, 2000],
 })
 
+const ofChecks = (pages: Pages) =>
+  saidTo({ rule: 'apiserver.tls-handshakes', stacks: `${SHAKES}\n${STREAM}`, pages })
+
 test('health checks by HTTP/2 are told why their connections end, and no others are', () => {
-  const ofChecks = (pages: Pages) =>
-    saidTo({ rule: 'apiserver.tls-handshakes', stacks: `${SHAKES}\n${STREAM}`, pages })
   expect(ofChecks(asked('/readyz'))).toMatch(/Where health checks/)
   expect(ofChecks(asked(''))).not.toMatch(/Where health checks|have no credentials/)
   expect(ofChecks({})).not.toMatch(/authentication fails|have no credentials/)
