@@ -1,50 +1,59 @@
 import { expect, test } from 'vitest'
-import { diagnose } from '../../diagnosis/index.ts'
-import { loadRules } from '../../judge/index.ts'
-import { cpuProfile } from '../diagnosis/make-rule.ts'
-
-const { ruleSet } = await loadRules()
-
-/** What a rule advises for these stacks of ten seconds, with values of a page before and after them. */
-function advised(
-  rule: string,
-  stacks: string,
-  values: Readonly<Record<string, readonly [number, number]>>,
-  component = 'kube-controller-manager',
-) {
-  const page = (which: 0 | 1) =>
-    Object.entries(values)
-      .map(([name, pair]) => `${name} ${pair[which]}\n`)
-      .join('') + 'process_start_time_seconds 1\n'
-  const profile = cpuProfile(`${stacks}\nruntime.mcall 30`, 10)
-  return diagnose(
-    [{ path: 'cpu.pb.gz', profile, component, kubernetesVersion: '1.32.9' }],
-    ruleSet,
-    { language: 'en', metricsBefore: page(0), metrics: page(1) },
-  )
-    .findings.filter((finding) => finding.rule === rule)
-    .flatMap((finding) => finding.remedy)
-    .join('\n')
-}
-
-const SYNCED = 'k8s.io/kubernetes/pkg/controller/endpointslice.(*Controller).syncService 300'
+import { saidTo } from './said-to-server.ts'
 
 /** What is advised for syncs of Services, as many in ten seconds, which have slices of so many addresses. */
 const ofServices = (syncs: number, slices: number, addresses: number, updates: number) =>
-  advised('kcm.endpoints-syncs', SYNCED, {
-    'workqueue_work_duration_seconds_count{name="endpoint_slice"}': [0, syncs],
-    endpoint_slice_controller_num_endpoint_slices: [slices, slices],
-    endpoint_slice_controller_endpoints_desired: [addresses, addresses],
-    'endpoint_slice_controller_changes{operation="update"}': [0, updates],
-    endpoint_slice_controller_endpoints_added_per_sync_sum: [0, 100],
+  saidTo({
+    rule: 'kcm.endpoints-syncs',
+    component: 'kube-controller-manager',
+    stacks: 'k8s.io/kubernetes/pkg/controller/endpointslice.(*Controller).syncService 300',
+    pages: {
+      'workqueue_work_duration_seconds_count{name="endpoint_slice"}': [0, syncs],
+      endpoint_slice_controller_num_endpoint_slices: [slices, slices],
+      endpoint_slice_controller_endpoints_desired: [addresses, addresses],
+      'endpoint_slice_controller_changes{operation="update"}': [0, updates],
+      endpoint_slice_controller_endpoints_added_per_sync_sum: [0, 100],
+    },
   })
 
 test('one large Service, whose slices each sync writes, shares its pods with no other', () => {
   expect(ofServices(40, 5, 500, 190)).not.toContain('several Services select the same pods')
-  expect(ofServices(40, 75, 7500, 120)).toMatch(/^Where several Services select the same pods/)
+  expect(ofServices(40, 75, 7500, 120)).toContain('Where several Services select the same pods')
 })
 
 test('small Services that are synced each few seconds have nothing to gather', () => {
-  expect(ofServices(40, 60, 120, 40)).not.toMatch(/batch-period|several Services/)
+  expect(ofServices(40, 200, 400, 40)).not.toMatch(/batch-period|several Services/)
   expect(ofServices(40, 5, 500, 190)).toContain('--endpointslice-updates-batch-period=500ms')
+})
+
+const EXTENDER = 'k8s.io/kubernetes/pkg/scheduler.(*HTTPExtender)'
+
+const ofExtender = (method: string) =>
+  saidTo({
+    rule: 'scheduler.extender-wait',
+    component: 'kube-scheduler',
+    reads: 'goroutine',
+    stacks: `${EXTENDER}.${method}; ${EXTENDER}.send; net/http.(*Client).Do 10`,
+  })
+
+test('an extender that filters is asked for one pod after the other, one that binds side by side', () => {
+  expect(ofExtender('Filter')).toMatch(/more instances of it do not help[^]+managedResources/)
+  expect(ofExtender('Bind')).toContain('run more instances')
+})
+
+const ofVictims = (victims: number) =>
+  saidTo({
+    rule: 'scheduler.preemption',
+    component: 'kube-scheduler',
+    stacks:
+      'k8s.io/kubernetes/pkg/scheduler/framework/preemption.(*Evaluator).DryRunPreemption 300',
+    pages: {
+      scheduler_preemption_victims_count: [0, victims],
+      scheduler_preemption_attempts_total: [0, 100],
+    },
+  })
+
+test('pods that find victims at each try are not told to wait', () => {
+  expect(ofVictims(90)).not.toContain('preemptionPolicy: Never')
+  expect(ofVictims(2)).toContain('preemptionPolicy: Never')
 })
