@@ -57,3 +57,63 @@ test('pods that find victims at each try are not told to wait', () => {
   expect(ofVictims(90)).not.toContain('preemptionPolicy: Never')
   expect(ofVictims(2)).toContain('preemptionPolicy: Never')
 })
+
+const startedFrom = (who: string) =>
+  saidTo({
+    rule: 'runtime.http-connection-leak',
+    component: '',
+    reads: 'goroutine',
+    stacks: `net/http.(*persistConn).readLoop; net/http.(*persistConn).Read 900\nnet/http.(*persistConn).writeLoop; runtime.selectgo 900\n${who} 3`,
+  })
+
+test('connections of a program without client-go are none of client-go', () => {
+  expect(startedFrom('main.main')).toMatch(/one Transport for the process[^]+IdleConnTimeout/)
+  expect(startedFrom('main.main')).not.toContain('a rest.Config')
+  const ofClients = startedFrom('k8s.io/client-go/rest.(*Request).Do')
+  expect(ofClients).toContain('a rest.Config with a Dial or Proxy func')
+  expect(ofClients).not.toContain('IdleConnTimeout')
+})
+
+const accounted = (wanted: number, latency: number) =>
+  saidTo({
+    rule: 'runtime.cpu-starved',
+    stacks: 'net/http.(*conn).serve 100',
+    pages: {
+      go_cpu_classes_total_cpu_seconds_total: [0, 20],
+      go_cpu_classes_idle_cpu_seconds_total: [0, 20 - wanted],
+      process_cpu_seconds_total: [0, 4],
+      go_sched_gomaxprocs_threads: [2, 2],
+      go_sched_latencies_seconds_sum: [0, latency * 1000],
+      go_sched_latencies_seconds_count: [0, 1000],
+    },
+  })
+
+test('where goroutines hardly wait, it takes four times the CPU to say that it lacks', () => {
+  expect(accounted(12, 0.0001)).toBe('')
+  expect(accounted(12, 0.0008)).toMatch(/^info/)
+  expect(accounted(18, 0.0001)).toMatch(/^info/)
+})
+
+const alike = (leaf: string) =>
+  saidTo({
+    rule: 'runtime.goroutine-same-stack',
+    component: '',
+    reads: 'goroutine',
+    stacks: `main.session; ${leaf} 2500`,
+  })
+
+test('goroutines that sleep or read are not told of a Broadcast that is missing', () => {
+  expect(alike('time.Sleep')).toContain('They sleep, and wake by themselves')
+  expect(alike('net.(*conn).Read; internal/poll.(*FD).Read')).toContain('a deadline for reading')
+  expect(alike('net.(*conn).Read; internal/poll.(*FD).Read')).not.toContain('Broadcast')
+  expect(alike('runtime.chanrecv1')).toMatch(/Broadcast/)
+})
+
+const PARSED = 'k8s.io/apimachinery/pkg/labels.Parse 100'
+const parsed = (caller: string) =>
+  saidTo({ rule: 'runtime.parsed-again', component: '', stacks: `${caller}; ${PARSED}` })
+
+test('texts come with requests where requests are served', () => {
+  expect(parsed('main.onUpdate')).not.toContain('texts come with requests')
+  expect(parsed('main.(*api).ServeHTTP; main.find')).toContain('texts come with requests')
+})
