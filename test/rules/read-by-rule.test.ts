@@ -117,3 +117,32 @@ test('texts come with requests where requests are served', () => {
   expect(parsed('main.onUpdate')).not.toContain('texts come with requests')
   expect(parsed('main.(*api).ServeHTTP; main.find')).toContain('texts come with requests')
 })
+
+const ofAttachments = (attached: number) =>
+  saidTo({
+    rule: 'kcm.attach-waits',
+    component: 'kube-controller-manager',
+    reads: 'goroutine',
+    stacks: 'k8s.io/kubernetes/pkg/volume/csi.(*csiAttacher).waitForVolumeAttachDetachStatus 40',
+    pages: {
+      'attachdetach_controller_total_volumes{state="desired_state_of_world"}': [250, 250],
+      'attachdetach_controller_total_volumes{state="actual_state_of_world"}': [attached, attached],
+    },
+  })
+
+test('more workers of an attacher that has attached nothing are not asked for', () => {
+  expect(ofAttachments(0)).not.toContain('--worker-threads')
+  expect(ofAttachments(210)).toContain('--worker-threads')
+})
+
+const yielding = (besides: string) =>
+  saidTo({
+    rule: 'runtime.sched-overhead',
+    component: '',
+    stacks: `runtime.mcall; runtime.gosched_m; runtime.goschedImpl; runtime.schedule 300\n${besides} 20`,
+  })
+
+test('a sweeper yields only where something is collected', () => {
+  expect(yielding('main.work')).not.toContain('sweeper')
+  expect(yielding('runtime.gcBgMarkWorker; runtime.gcDrain')).toContain('sweeper')
+})
