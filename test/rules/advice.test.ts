@@ -186,7 +186,7 @@ ${DECODE}; k8s.io/apimachinery/pkg/apis/meta/v1/unstructured.unstructuredJSONSch
     'runtime.sched-overhead',
     'shop',
     'runtime.mcall; runtime.gosched_m; runtime.goschedImpl; runtime.schedule 300',
-    /sweeper/,
+    /runtime\.Gosched in a loop/,
     /batches of messages/,
   ],
   [
