@@ -175,7 +175,7 @@ test.each<[string, Server, RegExp, RegExp]>([
   [
     'one patch in each reconcile',
     { ...throttled, stacks: patches(20), pages: reconciles(150, 151) },
-    /Writes are 100%/,
+    /raise the limit/,
     /writes several times/,
   ],
   [
