@@ -133,3 +133,24 @@ test('forms of one kind are for a program with the cache of controller-runtime',
   expect(factory).toMatch(/SetTransform/)
   expect(factory).not.toMatch(/in several forms|ByObject/)
 })
+
+const waits = (queued: number): Server => ({
+  rule: 'client.reconcile-backlog',
+  component: 'shop',
+  reads: 'goroutine',
+  stacks: `${HANDLER}; main.(*reconciler).Reconcile; runtime.gopark 4`,
+  pages: {
+    'controller_runtime_reconcile_total{result="success"}': [100, 400],
+    'rest_client_requests_total{code="200",method="PUT"}': [100, 400],
+    workqueue_adds_total: [900, 1200 + queued],
+    workqueue_depth: [300, 300 + queued],
+    controller_runtime_active_workers: [4, 4],
+    controller_runtime_max_concurrent_reconciles: [4, 4],
+  },
+})
+
+test('more reconciles at once are not advised to those that start themselves again', () => {
+  expect(saidTo(waits(0))).toMatch(/Where its own updates start it again/)
+  expect(saidTo(waits(0))).not.toMatch(/raise MaxConcurrentReconciles/)
+  expect(saidTo(waits(90))).toMatch(/raise MaxConcurrentReconciles/)
+})
