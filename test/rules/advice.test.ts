@@ -150,8 +150,8 @@ test.each([
     'client.informer-full-scan',
     'shop',
     'main.sync; k8s.io/client-go/tools/cache.ListAll 300',
-    /namespace's lister/,
-    /MatchingFields/,
+    /AddIndexers/,
+    /MatchingFields|namespace's lister/,
   ],
   [
     'client.informer-full-scan',

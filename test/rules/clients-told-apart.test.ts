@@ -154,3 +154,27 @@ test('more reconciles at once are not advised to those that start themselves aga
   expect(saidTo(waits(0))).not.toMatch(/raise MaxConcurrentReconciles/)
   expect(saidTo(waits(90))).toMatch(/raise MaxConcurrentReconciles/)
 })
+
+const writes = (method: string, seconds: number): Server => ({
+  rule: 'client.reconcile-backlog',
+  component: 'shop',
+  reads: 'goroutine',
+  stacks: `${HANDLER}; sigs.k8s.io/controller-runtime/pkg/client.(*typedClient).Patch; k8s.io/client-go/rest.(*Request).Do; net/http.(*Client).do; runtime.gopark 1`,
+  pages: {
+    'controller_runtime_reconcile_total{result="requeue_after"}': [30, 60],
+    [`rest_client_requests_total{code="200",method="${method}"}`]: [30, 60],
+    controller_runtime_reconcile_time_seconds_sum: [10, 10 + seconds],
+    controller_runtime_reconcile_time_seconds_count: [30, 60],
+    workqueue_adds_total: [390, 420],
+    workqueue_depth: [360, 360],
+    controller_runtime_active_workers: [1, 1],
+    controller_runtime_max_concurrent_reconciles: [1, 1],
+  },
+})
+
+test('writes that are answered late are told to look for webhooks, patches too', () => {
+  for (const method of ['PATCH', 'PUT'])
+    expect(saidTo(writes(method, 10))).toMatch(/validating or mutating webhook/)
+  expect(saidTo(writes('PATCH', 10))).not.toMatch(/ask to be called again/)
+  expect(saidTo(writes('PATCH', 2))).not.toMatch(/validating or mutating webhook/)
+})
